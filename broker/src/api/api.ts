@@ -1,0 +1,71 @@
+/**
+ * What an API is: a pair of messages and the handler between them.
+ *
+ * There is a file per API key in this folder, named as Kafka names it. A handler is thin: it decodes (that
+ * has happened before it is called), calls one verb of a floor below, and encodes by calling `reply`. It may
+ * reply within the call or much later (a Fetch that waits for records, a JoinGroup that waits for members);
+ * the connection keeps the order (broker/connection.ts).
+ *
+ * ApiVersions is derived from the list of handlers (api/catalog.ts): what is advertised is what works.
+ *
+ * A1  a handler replies exactly once, whatever happens below it
+ * A2  what a client did wrong becomes an error code in the response; only our own mistakes are thrown
+ */
+import type { BrokerConfig } from '../config/broker-config.ts'
+import type { Controller } from '../controller/controller.ts'
+import type { MetadataImage } from '../controller/metadata-image.ts'
+import type { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
+import type { TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
+import type { Core } from '../core.ts'
+import type { ReplicaManager } from '../partition/replica-manager.ts'
+import type { Message, VersionRange } from '../wire/schema.ts'
+
+/** The floors below, as one node's handlers see them. */
+export interface Services {
+  readonly core: Core
+  /** The `node.id` of the broker that serves the request. */
+  readonly nodeId: number
+  readonly config: BrokerConfig
+  readonly controller: Controller
+  readonly replicas: ReplicaManager
+  readonly groups: GroupCoordinator
+  readonly transactions: TransactionCoordinator
+  /** The newest metadata that this node has applied. */
+  metadata(): MetadataImage
+}
+
+/** Who asks, and in which version. */
+export interface RequestContext {
+  readonly apiVersion: number
+  readonly clientId: string | null
+  /** The client's address as Kafka shows it in a group's description: `/127.0.0.1`. */
+  readonly clientHost: string
+  /** Changes with every connection of this process. */
+  readonly connectionId: number
+}
+
+/** Instead of a response: say nothing (acks=0), or hang up (acks=0 and an error; bytes that make no sense). */
+export type Silence = 'no response' | 'close the connection'
+
+export interface Api<Request = unknown, Response = unknown> {
+  readonly request: Message<Request, unknown>
+  readonly response: Message<unknown, Response>
+  /** Advertised instead of the request's own versions, where Kafka does so (Produce: 0 and up, KAFKA-18659). */
+  readonly advertised?: VersionRange
+  handle(services: Services, request: Request, context: RequestContext, reply: (response: Response | Silence) => void): void
+}
+
+/** Declares an API; the types of request and response follow from the two messages. */
+export function api<Request, RequestIn, ResponseOut, Response>(definition: {
+  readonly request: Message<Request, RequestIn>
+  readonly response: Message<ResponseOut, Response>
+  readonly advertised?: VersionRange
+  readonly handle: (
+    services: Services,
+    request: Request,
+    context: RequestContext,
+    reply: (response: Response | Silence) => void,
+  ) => void
+}): Api {
+  return definition as unknown as Api
+}

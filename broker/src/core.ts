@@ -1,0 +1,113 @@
+/**
+ * The five things the core is handed, and nothing else.
+ *
+ * Everything under broker/src, except node/, browser/ and sim/, is plain synchronous TypeScript: no
+ * promise, no `node:*`, no clock, dice or timer of its own. Whoever runs the core (a Node process, the
+ * simulator, a worker in a page, a test) hands it a `Core`, feeds it bytes, and takes bytes from it.
+ * That is why a run can be replayed from a seed, and why a test of a 45 s session timeout takes no time.
+ *
+ * C1  the core never waits: whatever takes time comes back later as an event (a timer, a finished flush)
+ * C2  time goes only where `clock` says; two readings within one event may be equal, never smaller
+ * C3  the same seed, the same events, in the same order: the same bytes out
+ */
+
+/** Milliseconds since 1970, as Kafka's timestamps are. */
+export interface Clock {
+  now(): number
+}
+
+/** A timer that was set; `cancel` is idempotent and may be called after it fired. */
+export interface Timer {
+  cancel(): void
+}
+
+/** Calls back once, `delayMs` from now (never within the call that set it). */
+export interface Timers {
+  set(delayMs: number, fire: () => void): Timer
+}
+
+/** Dice. Seeded in the simulator and in tests, the operating system's in a real process. */
+export interface Randomness {
+  /** `length` random bytes. */
+  bytes(length: number): Uint8Array
+  /** An integer from 0 up to, not including, `bound` (at most 2^31). */
+  int(bound: number): number
+}
+
+/**
+ * An open file. Calls return when the bytes are in the page cache, as `write(2)` does; only `flush`
+ * says when they are on disk. Errors are thrown as `StorageError`.
+ */
+export interface StorageFile {
+  /** Length in bytes. */
+  size(): number
+  /** Writes the chunks one after the other at the end of the file. */
+  append(chunks: readonly Uint8Array[]): void
+  /** Writes `bytes` at `position` (bytes from the start); may lengthen the file. */
+  write(position: number, bytes: Uint8Array): void
+  /** Up to `length` bytes from `position`; fewer at the end of the file. Fresh memory: the caller owns it. */
+  read(position: number, length: number): Uint8Array
+  /** Cuts the file, or lengthens it with zeroes, to `size` bytes. */
+  truncate(size: number): void
+  /** Asks for the bytes written so far to be made durable; `done` is called later, once, in an event of its own. */
+  flush(done: (error?: StorageError) => void): void
+  /** Closes the handle; calls after it throw. */
+  close(): void
+}
+
+/**
+ * A folder tree. Paths are relative to the log directory, parts joined by '/'. Synchronous, for Kafka
+ * itself relies on the page cache: an append costs microseconds, and durability is `flush`'s business.
+ */
+export interface Storage {
+  /** Opens a file, creating it (and its folder) when it is not there. */
+  open(path: string): StorageFile
+  exists(path: string): boolean
+  /** The names in a folder, sorted; an empty list when there is no such folder. */
+  list(folder: string): string[]
+  makeFolder(folder: string): void
+  /** Renames a file or folder; replaces a file that is there. */
+  rename(from: string, to: string): void
+  /** Removes a file, or a folder with all that is in it; silent when it is not there. */
+  remove(path: string): void
+  /** The whole file, or undefined when it is not there. */
+  readFile(path: string): Uint8Array | undefined
+  /** Replaces a small file so that a crash leaves the old or the new, never half of one (tmp, fsync, rename). */
+  writeFileAtomic(path: string, bytes: Uint8Array): void
+}
+
+/** What storage throws: the operation, the path and the cause's code ('ENOSPC', 'EACCES', 'EROFS', …). */
+export class StorageError extends Error {
+  override readonly name = 'StorageError'
+  readonly code: string
+  readonly path: string
+  constructor(operation: string, path: string, code: string) {
+    super(`${operation} ${path}: ${code}`)
+    this.code = code
+    this.path = path
+  }
+}
+
+/** One line of the broker's log for people; `fields` are appended as key=value. */
+export type Logger = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Record<string, unknown>,
+) => void
+
+/** A typed event for playgrounds, timelines and the simulator's checkers. `type` names it, the rest is its data. */
+export interface TraceEvent {
+  readonly type: string
+  readonly [key: string]: string | number | boolean | null | undefined | readonly (string | number)[]
+}
+
+/** Everything the core gets from outside. Bytes are sent through the connection that a frame came in on. */
+export interface Core {
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly random: Randomness
+  readonly storage: Storage
+  readonly log: Logger
+  /** Absent when nobody listens: tracing costs nothing then. */
+  readonly trace?: ((event: TraceEvent) => void) | undefined
+}

@@ -1,0 +1,222 @@
+/**
+ * From a declaration (schema.ts) to the reader and writer of one version.
+ *
+ * Closures are put together once per message and version; afterwards nothing asks "which version?" any more.
+ * No code is generated as text: a page that forbids eval can run this too.
+ *
+ *   flexible struct:  field, field, …, count of tagged fields, (tag, size, bytes) …    (KIP-482)
+ *   nullable struct:  int8, -1 for null or 1, then the struct
+ *
+ * D1  tagged fields are written in the order of their tags, and only when they differ from the default
+ * D2  an unknown tag is skipped; a field that its version does not have is read as the default
+ * D3  null where the version does not allow it is malformed when read, our own mistake when written
+ */
+import type { AnyField, Fields, ScalarType } from './field.ts'
+import { MalformedError, Reader } from './reader.ts'
+import { ZERO_UUID } from './uuid.ts'
+import { Writer } from './writer.ts'
+
+/** Reads and writes the values of one type in one version. */
+export interface Codec {
+  read(reader: Reader): unknown
+  write(writer: Writer, value: unknown): void
+}
+
+interface Member extends Codec {
+  readonly name: string
+  readonly field: AnyField
+}
+
+type Struct = Record<string, unknown>
+
+/** The codec of a structure's fields in `version`. */
+export function compileStruct(fields: Fields, version: number, flexible: boolean): Codec {
+  const members = Object.entries(fields)
+    .filter(
+      ([, { options }]) =>
+        version >= (options.since ?? 0) && version <= (options.until ?? Number.POSITIVE_INFINITY),
+    )
+    .map(([name, field]): Member => ({ name, field, ...compileField(field, version, flexible, name) }))
+  const isTagged = ({ field: { options } }: Member): boolean =>
+    options.tag !== undefined && version >= (options.tagSince ?? options.since ?? 0)
+  const plain = members.filter((member) => !isTagged(member))
+  const tagged = members.filter(isTagged).sort((a, b) => a.field.options.tag! - b.field.options.tag!)
+  const missing = Object.entries(fields).filter(([name]) => !plain.some((member) => member.name === name))
+  return {
+    read: (reader) => {
+      const value: Struct = {}
+      for (const member of plain) value[member.name] = member.read(reader)
+      for (const [name, field] of missing) value[name] = defaultOf(field)
+      if (flexible) readTags(reader, tagged, value)
+      return value
+    },
+    write: (writer, value) => {
+      const struct = value as Struct
+      for (const { name, field, write } of plain) {
+        const given = struct[name]
+        write(writer, given === undefined ? defaultOf(field) : given)
+      }
+      if (flexible) writeTags(writer, tagged, struct)
+    },
+  }
+}
+
+function readTags(reader: Reader, tagged: readonly Member[], value: Struct): void {
+  for (let left = reader.uvarint(); left > 0; left--) {
+    const tag = reader.uvarint()
+    const body = reader.raw(reader.uvarint())
+    const member = tagged.find(({ field }) => field.options.tag === tag)
+    if (member) value[member.name] = member.read(new Reader(body))
+  }
+}
+
+function writeTags(writer: Writer, tagged: readonly Member[], value: Struct): void {
+  const present = tagged.filter(({ name, field }) => !isDefault(field, value[name]))
+  writer.uvarint(present.length)
+  for (const { name, field, write } of present) {
+    const body = new Writer(64)
+    write(body, value[name])
+    writer.uvarint(field.options.tag!)
+    writer.uvarint(body.length)
+    for (const chunk of body.chunks()) writer.bytesRef(chunk)
+  }
+}
+
+function compileField(field: AnyField, version: number, flexible: boolean, name: string): Codec {
+  const { nullable } = field.options
+  const mayBeNull = nullable !== undefined && (nullable === true || version >= nullable)
+  const { type } = field
+  if (type.kind === 'struct') {
+    const inner = compileStruct(type.fields, version, flexible)
+    return nullable === undefined ? inner : nullableStruct(inner, mayBeNull, name)
+  }
+  if (type.kind === 'array') return compileArray(type.element, version, flexible, mayBeNull, name)
+  const compact = flexible && !field.options.classic
+  if (type.kind === 'string') return stringCodec(compact, mayBeNull, name)
+  if (type.kind === 'bytes' || type.kind === 'records') return bytesCodec(compact, mayBeNull, name)
+  return FIXED[type.kind]
+}
+
+function nullableStruct(inner: Codec, mayBeNull: boolean, name: string): Codec {
+  if (!mayBeNull) return inner
+  return {
+    read: (reader) => (reader.int8() < 0 ? nullRead(mayBeNull, name) : inner.read(reader)),
+    write: (writer, value) => {
+      writer.int8(value === null ? -1 : 1)
+      if (value !== null) inner.write(writer, value)
+    },
+  }
+}
+
+function compileArray(
+  element: AnyField,
+  version: number,
+  flexible: boolean,
+  mayBeNull: boolean,
+  name: string,
+): Codec {
+  const inner = compileField(element, version, flexible, name)
+  return {
+    read: (reader) => {
+      const count = reader.arrayLength(flexible)
+      if (count < 0) return nullRead(mayBeNull, name)
+      const values: unknown[] = []
+      for (let i = 0; i < count; i++) values.push(inner.read(reader))
+      return values
+    },
+    write: (writer, value) => {
+      if (value === null) return writer.bytesLength(flexible, nullLength(mayBeNull, name))
+      const values = value as readonly unknown[]
+      writer.bytesLength(flexible, values.length)
+      for (const each of values) inner.write(writer, each)
+    },
+  }
+}
+
+function stringCodec(flexible: boolean, mayBeNull: boolean, name: string): Codec {
+  return {
+    read: (reader) => {
+      const length = reader.stringLength(flexible)
+      return length < 0 ? nullRead(mayBeNull, name) : reader.utf8(length)
+    },
+    write: (writer, value) => {
+      if (value === null) nullLength(mayBeNull, name)
+      writer.string(flexible, value as string | null)
+    },
+  }
+}
+
+function bytesCodec(flexible: boolean, mayBeNull: boolean, name: string): Codec {
+  return {
+    read: (reader) => {
+      const length = reader.bytesLength(flexible)
+      return length < 0 ? nullRead(mayBeNull, name) : reader.raw(length)
+    },
+    write: (writer, value) => {
+      if (value === null) return writer.bytesLength(flexible, nullLength(mayBeNull, name))
+      const chunks = value instanceof Uint8Array ? [value] : (value as readonly Uint8Array[])
+      writer.bytesLength(
+        flexible,
+        chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+      )
+      for (const chunk of chunks) writer.bytesRef(chunk)
+    },
+  }
+}
+
+function nullRead(mayBeNull: boolean, name: string): null {
+  if (!mayBeNull) throw new MalformedError(`null in ${name}, which must not be null`)
+  return null
+}
+
+function nullLength(mayBeNull: boolean, name: string): -1 {
+  if (!mayBeNull) throw new Error(`codec: ${name} must not be null`)
+  return -1
+}
+
+type FixedType = Exclude<ScalarType, 'string' | 'bytes' | 'records'>
+
+const FIXED: Readonly<Record<FixedType, Codec>> = {
+  bool: { read: (reader) => reader.bool(), write: (writer, value) => writer.bool(value as boolean) },
+  int8: { read: (reader) => reader.int8(), write: (writer, value) => writer.int8(value as number) },
+  int16: { read: (reader) => reader.int16(), write: (writer, value) => writer.int16(value as number) },
+  uint16: { read: (reader) => reader.uint16(), write: (writer, value) => writer.uint16(value as number) },
+  int32: { read: (reader) => reader.int32(), write: (writer, value) => writer.int32(value as number) },
+  uint32: { read: (reader) => reader.uint32(), write: (writer, value) => writer.uint32(value as number) },
+  int64: { read: (reader) => reader.int64(), write: (writer, value) => writer.int64(value as number) },
+  float64: { read: (reader) => reader.float64(), write: (writer, value) => writer.float64(value as number) },
+  uuid: { read: (reader) => reader.uuid(), write: (writer, value) => writer.uuid(value as string) },
+}
+
+/** A field's default, made anew where it could be changed. */
+export function defaultOf(field: AnyField): unknown {
+  const { type, options } = field
+  if (options.default !== undefined) return options.default
+  switch (type.kind) {
+    case 'struct':
+      return Object.fromEntries(Object.entries(type.fields).map(([name, inner]) => [name, defaultOf(inner)]))
+    case 'array':
+      return []
+    case 'string':
+      return ''
+    case 'bytes':
+    case 'records':
+      return new Uint8Array(0)
+    case 'bool':
+      return false
+    case 'uuid':
+      return ZERO_UUID
+    default:
+      return 0
+  }
+}
+
+function isDefault(field: AnyField, value: unknown): boolean {
+  if (value === undefined || value === field.options.default) return true
+  if (value === null || field.options.default === null) return false
+  const { type } = field
+  if (type.kind === 'array' || type.kind === 'bytes' || type.kind === 'records')
+    return (value as ArrayLike<unknown>).length === 0
+  if (type.kind !== 'struct') return value === defaultOf(field)
+  return Object.entries(type.fields).every(([name, inner]) => isDefault(inner, (value as Struct)[name]))
+}

@@ -1,0 +1,186 @@
+/**
+ * Reading Kafka's primitive types from bytes.
+ *
+ * Kafka's wire is big-endian. Since KIP-482 there are two ways to write a length: classic (int16 for
+ * strings, int32 for bytes and arrays, -1 for null) and compact (unsigned varint of length + 1, 0 for
+ * null). A reader does not know which one is meant; the schema (schema.ts) does.
+ *
+ *   uvarint    7 bits a byte, lowest first, top bit set when more follow:  300 = ac 02
+ *   varint     zigzag first, so that small negatives stay short:            -1 = 01, 1 = 02
+ *
+ * An int64 becomes a JavaScript number: exact to ±2^53, which offsets and timestamps never leave.
+ * Long.MAX_VALUE and MIN_VALUE, which Kafka uses as marks, survive the round trip (writer.ts saturates).
+ *
+ * R1  nothing outside [0, end) is ever read: a short or lying frame throws MalformedError, whatever it says
+ * R2  byte fields are views into the frame, not copies; who keeps one beyond the request copies it
+ */
+import { uuidToString } from './uuid.ts'
+
+/** The bytes do not follow the protocol. The connection that sent them is closed. */
+export class MalformedError extends Error {
+  override readonly name = 'MalformedError'
+}
+
+const utf8 = new TextDecoder()
+
+export class Reader {
+  readonly bytes: Uint8Array
+  position: number
+  readonly end: number
+  private readonly view: DataView
+
+  /** Reads `bytes` from `position` up to, not including, `end` (both in bytes from the start of `bytes`). */
+  constructor(bytes: Uint8Array, position = 0, end = bytes.length) {
+    this.bytes = bytes
+    this.position = position
+    this.end = end
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  /** Bytes that are left. */
+  get remaining(): number {
+    return this.end - this.position
+  }
+
+  /** Claims `length` bytes and gives the position of the first; R1 is enforced here and nowhere else. */
+  private take(length: number): number {
+    const at = this.position
+    if (length < 0 || at + length > this.end) {
+      throw new MalformedError(`${length} bytes wanted at ${at}, ${this.remaining} left`)
+    }
+    this.position = at + length
+    return at
+  }
+
+  bool(): boolean {
+    return this.int8() !== 0
+  }
+  int8(): number {
+    return this.view.getInt8(this.take(1))
+  }
+  int16(): number {
+    return this.view.getInt16(this.take(2))
+  }
+  uint16(): number {
+    return this.view.getUint16(this.take(2))
+  }
+  int32(): number {
+    return this.view.getInt32(this.take(4))
+  }
+  uint32(): number {
+    return this.view.getUint32(this.take(4))
+  }
+  int64(): number {
+    const at = this.take(8)
+    return this.view.getInt32(at) * 0x1_0000_0000 + this.view.getUint32(at + 4)
+  }
+  float64(): number {
+    return this.view.getFloat64(this.take(8))
+  }
+
+  /** An unsigned varint of at most 32 bits. */
+  uvarint(): number {
+    let value = 0
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.bytes[this.take(1)]!
+      value |= (byte & 0x7f) << shift
+      if (byte < 0x80) return value >>> 0
+    }
+    throw new MalformedError(`varint longer than 5 bytes at ${this.position}`)
+  }
+
+  /** A zigzag varint of at most 32 bits. */
+  varint(): number {
+    const raw = this.uvarint()
+    return (raw >>> 1) ^ -(raw & 1)
+  }
+
+  /** A zigzag varint of at most 64 bits. */
+  varlong(): number {
+    let low = 0
+    let scale = 1
+    for (let i = 0; i < 10; i++) {
+      const byte = this.bytes[this.take(1)]!
+      if (i === 7) return this.varlongTail(low, byte)
+      low += (byte & 0x7f) * scale
+      if (byte < 0x80) return unzigzag(low)
+      scale *= 128
+    }
+    throw new MalformedError('unreachable')
+  }
+
+  /** Beyond 49 bits doubles no longer hold the zigzag form: the rare rest goes through BigInt. */
+  private varlongTail(low: number, first: number): number {
+    let value = BigInt(low)
+    let byte = first
+    for (let shift = 49n; shift < 70n; shift += 7n) {
+      value |= BigInt(byte & 0x7f) << shift
+      if (byte < 0x80) {
+        const raw = BigInt.asUintN(64, value)
+        return Number(BigInt.asIntN(64, (raw >> 1n) ^ -(raw & 1n)))
+      }
+      byte = this.bytes[this.take(1)]!
+    }
+    throw new MalformedError(`varlong longer than 10 bytes at ${this.position}`)
+  }
+
+  /** Kafka's 22-character form of a 16-byte id. */
+  uuid(): string {
+    const at = this.take(16)
+    return uuidToString(this.bytes.subarray(at, at + 16))
+  }
+
+  /** `length` bytes, as a view (R2). */
+  raw(length: number): Uint8Array {
+    const at = this.take(length)
+    return this.bytes.subarray(at, at + length)
+  }
+
+  /** `length` bytes of UTF-8. */
+  utf8(length: number): string {
+    const at = this.take(length)
+    if (length < 24) {
+      let ascii = ''
+      let i = at
+      for (; i < at + length && this.bytes[i]! < 0x80; i++) ascii += String.fromCharCode(this.bytes[i]!)
+      if (i === at + length) return ascii
+    }
+    return utf8.decode(this.bytes.subarray(at, at + length))
+  }
+
+  /** The length of a string; -1 is null. */
+  stringLength(flexible: boolean): number {
+    return flexible ? this.uvarint() - 1 : this.int16()
+  }
+
+  /** The length of bytes or records; -1 is null. */
+  bytesLength(flexible: boolean): number {
+    return flexible ? this.uvarint() - 1 : this.int32()
+  }
+
+  /** The number of an array's elements; -1 is null. An element takes a byte at least, so a lie is seen here. */
+  arrayLength(flexible: boolean): number {
+    const count = flexible ? this.uvarint() - 1 : this.int32()
+    if (count > this.remaining) throw new MalformedError(`array of ${count} in ${this.remaining} bytes`)
+    return count
+  }
+
+  /** Classic nullable string, as the request header's client id is in every version. */
+  nullableString(): string | null {
+    const length = this.stringLength(false)
+    return length < 0 ? null : this.utf8(length)
+  }
+
+  /** Skips a block of tagged fields that nobody knows (KIP-482). */
+  skipTags(): void {
+    for (let left = this.uvarint(); left > 0; left--) {
+      this.uvarint()
+      this.take(this.uvarint())
+    }
+  }
+}
+
+function unzigzag(raw: number): number {
+  const half = Math.floor(raw / 2)
+  return raw % 2 === 0 ? half : -half - 1
+}

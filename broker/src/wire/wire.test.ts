@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest'
+import { crc32c } from './crc32c.ts'
+import { MalformedError, Reader } from './reader.ts'
+import { array, int32, int64, request, string, struct, type TypeOf, uuid } from './schema.ts'
+import { randomUuid, uuidFromString, uuidToString } from './uuid.ts'
+import { Writer } from './writer.ts'
+
+const write = (fill: (writer: Writer) => void): Uint8Array => {
+  const writer = new Writer(1)
+  fill(writer)
+  return writer.toBytes()
+}
+const hex = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
+
+test('X1: the checksum of the digits one to nine, and of a long array in two halves of different alignment', () => {
+  expect(crc32c(new TextEncoder().encode('123456789'))).toBe(0xe3069283)
+  const bytes = Uint8Array.from({ length: 100 }, (_, i) => i * 7)
+  expect(crc32c(bytes, 3, 64)).toBe(crc32c(bytes.slice(3, 64)))
+})
+
+test('an int64 is exact to 2^53 and saturates at the ends of Java long', () => {
+  for (const value of [
+    0,
+    -1,
+    1,
+    2 ** 32,
+    -(2 ** 32) - 5,
+    Number.MAX_SAFE_INTEGER,
+    -Number.MAX_SAFE_INTEGER,
+  ]) {
+    expect(new Reader(write((w) => w.int64(value))).int64()).toBe(value)
+  }
+  expect(hex(write((w) => w.int64(2 ** 63)))).toBe('7f ff ff ff ff ff ff ff')
+  expect(hex(write((w) => w.int64(-(2 ** 63))))).toBe('80 00 00 00 00 00 00 00')
+})
+
+test('varints: short for small numbers of either sign, whole up to 64 bits', () => {
+  expect(hex(write((w) => w.uvarint(300)))).toBe('ac 02')
+  expect(hex(write((w) => w.varint(-1)))).toBe('01')
+  for (const value of [0, -1, 1, 63, -64, 64, 0x7fffffff, -0x80000000]) {
+    expect(new Reader(write((w) => w.varint(value))).varint()).toBe(value)
+  }
+  for (const value of [0, -1, 2 ** 31, -(2 ** 40), 1.7e12, 2 ** 52 - 1, -(2 ** 53) + 1, 2 ** 53 - 1]) {
+    expect(new Reader(write((w) => w.varlong(value))).varlong()).toBe(value)
+  }
+})
+
+test('R1: a frame that ends early, an array longer than its frame and an endless varint are malformed', () => {
+  expect(() => new Reader(Uint8Array.of(1, 2)).int32()).toThrow(MalformedError)
+  expect(() => new Reader(write((w) => w.int32(0x7fffffff))).arrayLength(false)).toThrow(MalformedError)
+  expect(() => new Reader(new Uint8Array(20).fill(0xff)).uvarint()).toThrow(MalformedError)
+  expect(() => new Reader(new Uint8Array(20).fill(0xff)).varlong()).toThrow(MalformedError)
+})
+
+test('U1, U2: ids survive the round trip and never begin with a dash', () => {
+  const bytes = Uint8Array.from({ length: 16 }, (_, i) => 255 - i * 3)
+  expect([...uuidFromString(uuidToString(bytes))]).toEqual([...bytes])
+  let calls = 0
+  const id = randomUuid((length) => new Uint8Array(length).fill(calls++ === 0 ? 0xff : 7))
+  expect(id.startsWith('-')).toBe(false)
+})
+
+const Thing = request(
+  99,
+  'ThingRequest',
+  { versions: '0-3', flexible: '2+' },
+  {
+    name: string(),
+    note: string({ nullable: 1, since: 1, default: null }),
+    ids: array(struct({ id: uuid(), size: int64({ default: -1 }) }), { since: 1 }),
+    old: int32({ until: 1 }),
+    extra: int32({ since: 2, tag: 0, default: -1 }),
+    place: struct({ rack: string(), floor: int32() }, { since: 3, tag: 1 }),
+  },
+)
+type Thing = TypeOf<typeof Thing>
+const ID = 'BwcHBwcHBwcHBwcHBwcHBw'
+const thing: Thing = {
+  name: 'ключ',
+  note: null,
+  ids: [{ id: ID, size: 7 }],
+  old: 5,
+  extra: 9,
+  place: { rack: 'r', floor: 2 },
+}
+
+test('S1: each version carries its fields; the others come back as defaults', () => {
+  const through = (version: number): Thing => {
+    const reader = new Reader(write((w) => Thing.encode(w, version, thing)))
+    const value = Thing.decode(reader, version)
+    expect(reader.remaining).toBe(0)
+    return value
+  }
+  const empty = { rack: '', floor: 0 }
+  expect(through(0)).toEqual({ ...thing, ids: [], extra: -1, place: empty })
+  expect(through(1)).toEqual({ ...thing, extra: -1, place: empty })
+  expect(through(2)).toEqual({ ...thing, old: 0, place: empty })
+  expect(through(3)).toEqual({ ...thing, old: 0 })
+})
+
+test('D1: a tagged field that holds its default is not written', () => {
+  const bytes = write((w) => Thing.encode(w, 3, { name: 'a' }))
+  expect(hex(bytes)).toBe('02 61 00 01 00')
+})
+
+test('D2: an unknown tag is skipped', () => {
+  const bytes = Uint8Array.of(2, 0x61, 0, 1, 1, 77, 2, 0xaa, 0xbb)
+  expect(Thing.decode(new Reader(bytes), 3).name).toBe('a')
+})
+
+test('D3: null where the version forbids it is malformed', () => {
+  expect(() => Thing.decode(new Reader(write((w) => w.int16(-1))), 0)).toThrow(/name/)
+})
+
+test('many bytes are handed on, not copied', () => {
+  const big = new Uint8Array(4096).fill(1)
+  const writer = new Writer()
+  writer.int32(1)
+  writer.bytesRef(big)
+  writer.int32(2)
+  expect(writer.length).toBe(4104)
+  expect(writer.chunks()[1]).toBe(big)
+})

@@ -1,0 +1,202 @@
+/**
+ * Writing Kafka's primitive types to bytes; the mirror of reader.ts.
+ *
+ * A response to Fetch carries megabytes that lie in a log already. They are not copied into the
+ * response: `bytesRef` ends the current piece, puts the foreign bytes behind it and goes on with a new
+ * piece. The list of pieces goes to the socket as it is (writev).
+ *
+ * W1  what Reader reads from the concatenated chunks is what was written
+ * W2  an int64 outside ±2^53 is rounded; at ±2^63 it saturates to Long.MAX_VALUE or MIN_VALUE
+ */
+import { uuidFromString } from './uuid.ts'
+
+const utf8 = new TextEncoder()
+/** Below this size (bytes) a copy is cheaper than one more piece. */
+const COPY_BYTES_MAX = 512
+
+export class Writer {
+  private readonly pieces: Uint8Array[] = []
+  private piecesLength = 0
+  private buffer: Uint8Array
+  private view: DataView
+  private start = 0
+  private position = 0
+
+  /** `capacity`: bytes to set aside; it grows when needed. */
+  constructor(capacity = 256) {
+    this.buffer = new Uint8Array(capacity)
+    this.view = new DataView(this.buffer.buffer)
+  }
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.piecesLength + this.position - this.start
+  }
+
+  private take(length: number): number {
+    const at = this.position
+    if (at + length > this.buffer.length) this.grow(length)
+    this.position += length
+    return this.position - length
+  }
+
+  private grow(length: number): void {
+    const pending = this.buffer.subarray(this.start, this.position)
+    const bigger = new Uint8Array(Math.max(this.buffer.length * 2, pending.length + length))
+    bigger.set(pending)
+    this.buffer = bigger
+    this.view = new DataView(bigger.buffer)
+    this.position = pending.length
+    this.start = 0
+  }
+
+  bool(value: boolean): void {
+    this.int8(value ? 1 : 0)
+  }
+  int8(value: number): void {
+    const at = this.take(1)
+    this.view.setInt8(at, value)
+  }
+  int16(value: number): void {
+    const at = this.take(2)
+    this.view.setInt16(at, value)
+  }
+  uint16(value: number): void {
+    const at = this.take(2)
+    this.view.setUint16(at, value)
+  }
+  int32(value: number): void {
+    const at = this.take(4)
+    this.view.setInt32(at, value)
+  }
+  uint32(value: number): void {
+    const at = this.take(4)
+    this.view.setUint32(at, value)
+  }
+  int64(value: number): void {
+    const at = this.take(8)
+    setInt64(this.view, at, value)
+  }
+  float64(value: number): void {
+    const at = this.take(8)
+    this.view.setFloat64(at, value)
+  }
+
+  /** An unsigned varint of at most 32 bits. */
+  uvarint(value: number): void {
+    let rest = value >>> 0
+    while (rest >= 0x80) {
+      this.int8(rest | 0x80)
+      rest >>>= 7
+    }
+    this.int8(rest)
+  }
+
+  /** A zigzag varint of at most 32 bits. */
+  varint(value: number): void {
+    this.uvarint((value << 1) ^ (value >> 31))
+  }
+
+  /** A zigzag varint of at most 64 bits. */
+  varlong(value: number): void {
+    if (value >= -0x8000_0000 && value <= 0x7fff_ffff) return this.varint(value)
+    const wide = BigInt(Math.max(-(2 ** 63), value))
+    const signed = wide > 0x7fff_ffff_ffff_ffffn ? 0x7fff_ffff_ffff_ffffn : wide
+    let rest = BigInt.asUintN(64, (signed << 1n) ^ (signed >> 63n))
+    while (rest >= 0x80n) {
+      this.int8(Number(rest & 0x7fn) | 0x80)
+      rest >>= 7n
+    }
+    this.int8(Number(rest))
+  }
+
+  /** 16 bytes from Kafka's 22-character form. */
+  uuid(value: string): void {
+    this.raw(uuidFromString(value))
+  }
+
+  /** Copies the bytes. */
+  raw(bytes: Uint8Array): void {
+    const at = this.take(bytes.length)
+    this.buffer.set(bytes, at)
+  }
+
+  /** Adds the bytes without a copy when they are many; the caller no longer changes them. */
+  bytesRef(bytes: Uint8Array): void {
+    if (bytes.length < COPY_BYTES_MAX) return this.raw(bytes)
+    this.cut()
+    this.pieces.push(bytes)
+    this.piecesLength += bytes.length
+  }
+
+  private cut(): void {
+    if (this.position === this.start) return
+    this.pieces.push(this.buffer.subarray(this.start, this.position))
+    this.piecesLength += this.position - this.start
+    this.start = this.position
+  }
+
+  /** The length of a string in `flexible` or classic form; -1 is null. */
+  stringLength(flexible: boolean, length: number): void {
+    if (flexible) this.uvarint(length + 1)
+    else this.int16(length)
+  }
+
+  /** The length of bytes or the count of an array; -1 is null. */
+  bytesLength(flexible: boolean, length: number): void {
+    if (flexible) this.uvarint(length + 1)
+    else this.int32(length)
+  }
+
+  /** A string with its length before it; null is -1 (classic) or 0 (compact). */
+  string(flexible: boolean, value: string | null): void {
+    if (value === null) return this.stringLength(flexible, -1)
+    if (value.length < 128 && isAscii(value)) {
+      this.stringLength(flexible, value.length)
+      const at = this.take(value.length)
+      for (let i = 0; i < value.length; i++) this.buffer[at + i] = value.charCodeAt(i)
+      return
+    }
+    const bytes = utf8.encode(value)
+    if (!flexible && bytes.length > 0x7fff) throw new RangeError(`string of ${bytes.length} bytes`)
+    this.stringLength(flexible, bytes.length)
+    this.raw(bytes)
+  }
+
+  /** All pieces in order; the writer is not used afterwards. */
+  chunks(): Uint8Array[] {
+    this.cut()
+    return this.pieces
+  }
+
+  /** All bytes in one array; the writer is not used afterwards. */
+  toBytes(): Uint8Array {
+    const chunks = this.chunks()
+    if (chunks.length === 1) return chunks[0]!
+    const all = new Uint8Array(this.piecesLength)
+    let at = 0
+    for (const chunk of chunks) {
+      all.set(chunk, at)
+      at += chunk.length
+    }
+    return all
+  }
+}
+
+/** Writes `value` as a big-endian int64 at byte `at` of `view`, saturating (W2). */
+export function setInt64(view: DataView, at: number, value: number): void {
+  if (value >= 2 ** 63) {
+    view.setInt32(at, 0x7fff_ffff)
+    view.setUint32(at + 4, 0xffff_ffff)
+    return
+  }
+  const clamped = Math.max(value, -(2 ** 63))
+  const high = Math.floor(clamped / 0x1_0000_0000)
+  view.setInt32(at, high)
+  view.setUint32(at + 4, clamped - high * 0x1_0000_0000)
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false
+  return true
+}
