@@ -1,0 +1,72 @@
+/**
+ * AddPartitionsToTxn (API key 24).
+ */
+import {
+  array,
+  bool,
+  int16,
+  int32,
+  int64,
+  request,
+  response,
+  string,
+  struct,
+  type TypeOf,
+} from '../wire/schema.ts'
+
+const addPartitionsToTxnTopic = {
+  name: string(),
+  partitions: array(int32()),
+}
+
+export const AddPartitionsToTxnRequest = request(
+  24,
+  'AddPartitionsToTxnRequest',
+  { versions: '0-5', flexible: '3+' },
+  {
+    transactions: array(
+      struct({
+        transactionalId: string(),
+        producerId: int64(),
+        producerEpoch: int16(),
+        verifyOnly: bool(),
+        topics: array(struct(addPartitionsToTxnTopic)),
+      }),
+      { since: 4 },
+    ),
+    v3AndBelowTransactionalId: string({ until: 3 }),
+    v3AndBelowProducerId: int64({ until: 3 }),
+    v3AndBelowProducerEpoch: int16({ until: 3 }),
+    v3AndBelowTopics: array(struct(addPartitionsToTxnTopic), { until: 3 }),
+  },
+)
+export type AddPartitionsToTxnRequest = TypeOf<typeof AddPartitionsToTxnRequest>
+
+const addPartitionsToTxnPartitionResult = {
+  partitionIndex: int32(),
+  partitionErrorCode: int16(),
+}
+
+const addPartitionsToTxnTopicResult = {
+  name: string(),
+  resultsByPartition: array(struct(addPartitionsToTxnPartitionResult)),
+}
+
+export const AddPartitionsToTxnResponse = response(
+  24,
+  'AddPartitionsToTxnResponse',
+  { versions: '0-5', flexible: '3+' },
+  {
+    throttleTimeMs: int32(),
+    errorCode: int16({ since: 4 }),
+    resultsByTransaction: array(
+      struct({
+        transactionalId: string(),
+        topicResults: array(struct(addPartitionsToTxnTopicResult)),
+      }),
+      { since: 4 },
+    ),
+    resultsByTopicV3AndBelow: array(struct(addPartitionsToTxnTopicResult), { until: 3 }),
+  },
+)
+export type AddPartitionsToTxnResponse = TypeOf<typeof AddPartitionsToTxnResponse>

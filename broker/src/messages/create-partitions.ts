@@ -1,0 +1,44 @@
+/**
+ * CreatePartitions (API key 37).
+ */
+import { array, bool, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
+
+export const CreatePartitionsRequest = request(
+  37,
+  'CreatePartitionsRequest',
+  { versions: '0-3', flexible: '2+' },
+  {
+    topics: array(
+      struct({
+        name: string(),
+        count: int32(),
+        assignments: array(
+          struct({
+            brokerIds: array(int32()),
+          }),
+          { nullable: true },
+        ),
+      }),
+    ),
+    timeoutMs: int32(),
+    validateOnly: bool(),
+  },
+)
+export type CreatePartitionsRequest = TypeOf<typeof CreatePartitionsRequest>
+
+export const CreatePartitionsResponse = response(
+  37,
+  'CreatePartitionsResponse',
+  { versions: '0-3', flexible: '2+' },
+  {
+    throttleTimeMs: int32(),
+    results: array(
+      struct({
+        name: string(),
+        errorCode: int16(),
+        errorMessage: string({ nullable: true, default: null }),
+      }),
+    ),
+  },
+)
+export type CreatePartitionsResponse = TypeOf<typeof CreatePartitionsResponse>

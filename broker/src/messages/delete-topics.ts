@@ -1,0 +1,40 @@
+/**
+ * DeleteTopics (API key 20).
+ */
+import { array, int16, int32, request, response, string, struct, type TypeOf, uuid } from '../wire/schema.ts'
+
+export const DeleteTopicsRequest = request(
+  20,
+  'DeleteTopicsRequest',
+  { versions: '1-6', flexible: '4+' },
+  {
+    topics: array(
+      struct({
+        name: string({ nullable: true, default: null }),
+        topicId: uuid(),
+      }),
+      { since: 6 },
+    ),
+    topicNames: array(string(), { until: 5 }),
+    timeoutMs: int32(),
+  },
+)
+export type DeleteTopicsRequest = TypeOf<typeof DeleteTopicsRequest>
+
+export const DeleteTopicsResponse = response(
+  20,
+  'DeleteTopicsResponse',
+  { versions: '1-6', flexible: '4+' },
+  {
+    throttleTimeMs: int32(),
+    responses: array(
+      struct({
+        name: string({ nullable: 6 }),
+        topicId: uuid({ since: 6 }),
+        errorCode: int16(),
+        errorMessage: string({ since: 5, nullable: true, default: null }),
+      }),
+    ),
+  },
+)
+export type DeleteTopicsResponse = TypeOf<typeof DeleteTopicsResponse>

@@ -1,0 +1,47 @@
+/**
+ * DescribeAcls (API key 29).
+ */
+import { array, int8, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
+
+export const DescribeAclsRequest = request(
+  29,
+  'DescribeAclsRequest',
+  { versions: '1-3', flexible: '2+' },
+  {
+    resourceTypeFilter: int8(),
+    resourceNameFilter: string({ nullable: true }),
+    patternTypeFilter: int8({ default: 3 }),
+    principalFilter: string({ nullable: true }),
+    hostFilter: string({ nullable: true }),
+    operation: int8(),
+    permissionType: int8(),
+  },
+)
+export type DescribeAclsRequest = TypeOf<typeof DescribeAclsRequest>
+
+export const DescribeAclsResponse = response(
+  29,
+  'DescribeAclsResponse',
+  { versions: '1-3', flexible: '2+' },
+  {
+    throttleTimeMs: int32(),
+    errorCode: int16(),
+    errorMessage: string({ nullable: true }),
+    resources: array(
+      struct({
+        resourceType: int8(),
+        resourceName: string(),
+        patternType: int8({ default: 3 }),
+        acls: array(
+          struct({
+            principal: string(),
+            host: string(),
+            operation: int8(),
+            permissionType: int8(),
+          }),
+        ),
+      }),
+    ),
+  },
+)
+export type DescribeAclsResponse = TypeOf<typeof DescribeAclsResponse>

@@ -1,0 +1,27 @@
+/**
+ * Envelope (API key 58).
+ */
+import { bytes, int16, request, response, type TypeOf } from '../wire/schema.ts'
+
+export const EnvelopeRequest = request(
+  58,
+  'EnvelopeRequest',
+  { versions: '0', flexible: '0+' },
+  {
+    requestData: bytes(),
+    requestPrincipal: bytes({ nullable: true }),
+    clientHostAddress: bytes(),
+  },
+)
+export type EnvelopeRequest = TypeOf<typeof EnvelopeRequest>
+
+export const EnvelopeResponse = response(
+  58,
+  'EnvelopeResponse',
+  { versions: '0', flexible: '0+' },
+  {
+    responseData: bytes({ nullable: true, default: null }),
+    errorCode: int16(),
+  },
+)
+export type EnvelopeResponse = TypeOf<typeof EnvelopeResponse>

@@ -1,0 +1,42 @@
+/**
+ * FindCoordinator (API key 10).
+ */
+import { array, int8, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
+
+export const FindCoordinatorRequest = request(
+  10,
+  'FindCoordinatorRequest',
+  { versions: '0-6', flexible: '3+' },
+  {
+    key: string({ until: 3 }),
+    keyType: int8({ since: 1 }),
+    coordinatorKeys: array(string(), { since: 4 }),
+  },
+)
+export type FindCoordinatorRequest = TypeOf<typeof FindCoordinatorRequest>
+
+export const FindCoordinatorResponse = response(
+  10,
+  'FindCoordinatorResponse',
+  { versions: '0-6', flexible: '3+' },
+  {
+    throttleTimeMs: int32({ since: 1 }),
+    errorCode: int16({ until: 3 }),
+    errorMessage: string({ since: 1, until: 3, nullable: true }),
+    nodeId: int32({ until: 3 }),
+    host: string({ until: 3 }),
+    port: int32({ until: 3 }),
+    coordinators: array(
+      struct({
+        key: string(),
+        nodeId: int32(),
+        host: string(),
+        port: int32(),
+        errorCode: int16(),
+        errorMessage: string({ nullable: true }),
+      }),
+      { since: 4 },
+    ),
+  },
+)
+export type FindCoordinatorResponse = TypeOf<typeof FindCoordinatorResponse>
