@@ -20,9 +20,6 @@ export const AddOffsetsToTxnResponse = response(
   25,
   'AddOffsetsToTxnResponse',
   { versions: '0-4', flexible: '3+' },
-  {
-    throttleTimeMs: int32(),
-    errorCode: int16(),
-  },
+  { throttleTimeMs: int32(), errorCode: int16() },
 )
 export type AddOffsetsToTxnResponse = TypeOf<typeof AddOffsetsToTxnResponse>

@@ -14,10 +14,7 @@ import {
   type TypeOf,
 } from '../wire/schema.ts'
 
-const addPartitionsToTxnTopic = {
-  name: string(),
-  partitions: array(int32()),
-}
+const addPartitionsToTxnTopic = { name: string(), partitions: array(int32()) }
 
 export const AddPartitionsToTxnRequest = request(
   24,
@@ -42,10 +39,7 @@ export const AddPartitionsToTxnRequest = request(
 )
 export type AddPartitionsToTxnRequest = TypeOf<typeof AddPartitionsToTxnRequest>
 
-const addPartitionsToTxnPartitionResult = {
-  partitionIndex: int32(),
-  partitionErrorCode: int16(),
-}
+const addPartitionsToTxnPartitionResult = { partitionIndex: int32(), partitionErrorCode: int16() }
 
 const addPartitionsToTxnTopicResult = {
   name: string(),

@@ -7,10 +7,7 @@ export const AllocateProducerIdsRequest = request(
   67,
   'AllocateProducerIdsRequest',
   { versions: '0', flexible: '0+' },
-  {
-    brokerId: int32(),
-    brokerEpoch: int64({ default: -1 }),
-  },
+  { brokerId: int32(), brokerEpoch: int64({ default: -1 }) },
 )
 export type AllocateProducerIdsRequest = TypeOf<typeof AllocateProducerIdsRequest>
 

@@ -21,12 +21,7 @@ export const AlterClientQuotasRequest = request(
   {
     entries: array(
       struct({
-        entity: array(
-          struct({
-            entityType: string(),
-            entityName: string({ nullable: true }),
-          }),
-        ),
+        entity: array(struct({ entityType: string(), entityName: string({ nullable: true }) })),
         ops: array(
           struct({
             key: string(),
@@ -51,12 +46,7 @@ export const AlterClientQuotasResponse = response(
       struct({
         errorCode: int16(),
         errorMessage: string({ nullable: true }),
-        entity: array(
-          struct({
-            entityType: string(),
-            entityName: string({ nullable: true }),
-          }),
-        ),
+        entity: array(struct({ entityType: string(), entityName: string({ nullable: true }) })),
       }),
     ),
   },

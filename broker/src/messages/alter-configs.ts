@@ -23,12 +23,7 @@ export const AlterConfigsRequest = request(
       struct({
         resourceType: int8(),
         resourceName: string(),
-        configs: array(
-          struct({
-            name: string(),
-            value: string({ nullable: true }),
-          }),
-        ),
+        configs: array(struct({ name: string(), value: string({ nullable: true }) })),
       }),
     ),
     validateOnly: bool(),

@@ -29,13 +29,9 @@ export const AlterPartitionRequest = request(
             partitionIndex: int32(),
             leaderEpoch: int32(),
             newIsr: array(int32(), { until: 2 }),
-            newIsrWithEpochs: array(
-              struct({
-                brokerId: int32(),
-                brokerEpoch: int64({ default: -1 }),
-              }),
-              { since: 3 },
-            ),
+            newIsrWithEpochs: array(struct({ brokerId: int32(), brokerEpoch: int64({ default: -1 }) }), {
+              since: 3,
+            }),
             leaderRecoveryState: int8(),
             partitionEpoch: int32(),
           }),

@@ -11,12 +11,7 @@ export const AlterReplicaLogDirsRequest = request(
     dirs: array(
       struct({
         path: string(),
-        topics: array(
-          struct({
-            name: string(),
-            partitions: array(int32()),
-          }),
-        ),
+        topics: array(struct({ name: string(), partitions: array(int32()) })),
       }),
     ),
   },
@@ -32,12 +27,7 @@ export const AlterReplicaLogDirsResponse = response(
     results: array(
       struct({
         topicName: string(),
-        partitions: array(
-          struct({
-            partitionIndex: int32(),
-            errorCode: int16(),
-          }),
-        ),
+        partitions: array(struct({ partitionIndex: int32(), errorCode: int16() })),
       }),
     ),
   },

@@ -16,11 +16,7 @@ export const AssignReplicasToDirsRequest = request(
         topics: array(
           struct({
             topicId: uuid(),
-            partitions: array(
-              struct({
-                partitionIndex: int32(),
-              }),
-            ),
+            partitions: array(struct({ partitionIndex: int32() })),
           }),
         ),
       }),
@@ -42,12 +38,7 @@ export const AssignReplicasToDirsResponse = response(
         topics: array(
           struct({
             topicId: uuid(),
-            partitions: array(
-              struct({
-                partitionIndex: int32(),
-                errorCode: int16(),
-              }),
-            ),
+            partitions: array(struct({ partitionIndex: int32(), errorCode: int16() })),
           }),
         ),
       }),

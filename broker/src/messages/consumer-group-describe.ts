@@ -19,10 +19,7 @@ export const ConsumerGroupDescribeRequest = request(
   69,
   'ConsumerGroupDescribeRequest',
   { versions: '0-1', flexible: '0+' },
-  {
-    groupIds: array(string()),
-    includeAuthorizedOperations: bool(),
-  },
+  { groupIds: array(string()), includeAuthorizedOperations: bool() },
 )
 export type ConsumerGroupDescribeRequest = TypeOf<typeof ConsumerGroupDescribeRequest>
 

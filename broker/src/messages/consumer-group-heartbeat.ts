@@ -17,21 +17,15 @@ export const ConsumerGroupHeartbeatRequest = request(
     subscribedTopicNames: array(string(), { nullable: true, default: null }),
     subscribedTopicRegex: string({ since: 1, nullable: true, default: null }),
     serverAssignor: string({ nullable: true, default: null }),
-    topicPartitions: array(
-      struct({
-        topicId: uuid(),
-        partitions: array(int32()),
-      }),
-      { nullable: true, default: null },
-    ),
+    topicPartitions: array(struct({ topicId: uuid(), partitions: array(int32()) }), {
+      nullable: true,
+      default: null,
+    }),
   },
 )
 export type ConsumerGroupHeartbeatRequest = TypeOf<typeof ConsumerGroupHeartbeatRequest>
 
-const topicPartitions = {
-  topicId: uuid(),
-  partitions: array(int32()),
-}
+const topicPartitions = { topicId: uuid(), partitions: array(int32()) }
 
 export const ConsumerGroupHeartbeatResponse = response(
   68,

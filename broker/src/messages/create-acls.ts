@@ -29,12 +29,7 @@ export const CreateAclsResponse = response(
   { versions: '1-3', flexible: '2+' },
   {
     throttleTimeMs: int32(),
-    results: array(
-      struct({
-        errorCode: int16(),
-        errorMessage: string({ nullable: true }),
-      }),
-    ),
+    results: array(struct({ errorCode: int16(), errorMessage: string({ nullable: true }) })),
   },
 )
 export type CreateAclsResponse = TypeOf<typeof CreateAclsResponse>

@@ -12,12 +12,7 @@ export const CreatePartitionsRequest = request(
       struct({
         name: string(),
         count: int32(),
-        assignments: array(
-          struct({
-            brokerIds: array(int32()),
-          }),
-          { nullable: true },
-        ),
+        assignments: array(struct({ brokerIds: array(int32()) }), { nullable: true }),
       }),
     ),
     timeoutMs: int32(),

@@ -25,18 +25,8 @@ export const CreateTopicsRequest = request(
         name: string(),
         numPartitions: int32(),
         replicationFactor: int16(),
-        assignments: array(
-          struct({
-            partitionIndex: int32(),
-            brokerIds: array(int32()),
-          }),
-        ),
-        configs: array(
-          struct({
-            name: string(),
-            value: string({ nullable: true }),
-          }),
-        ),
+        assignments: array(struct({ partitionIndex: int32(), brokerIds: array(int32()) })),
+        configs: array(struct({ name: string(), value: string({ nullable: true }) })),
       }),
     ),
     timeoutMs: int32({ default: 60000 }),

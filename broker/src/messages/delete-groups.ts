@@ -7,9 +7,7 @@ export const DeleteGroupsRequest = request(
   42,
   'DeleteGroupsRequest',
   { versions: '0-2', flexible: '2+' },
-  {
-    groupsNames: array(string()),
-  },
+  { groupsNames: array(string()) },
 )
 export type DeleteGroupsRequest = TypeOf<typeof DeleteGroupsRequest>
 
@@ -19,12 +17,7 @@ export const DeleteGroupsResponse = response(
   { versions: '0-2', flexible: '2+' },
   {
     throttleTimeMs: int32(),
-    results: array(
-      struct({
-        groupId: string(),
-        errorCode: int16(),
-      }),
-    ),
+    results: array(struct({ groupId: string(), errorCode: int16() })),
   },
 )
 export type DeleteGroupsResponse = TypeOf<typeof DeleteGroupsResponse>

@@ -11,12 +11,7 @@ export const DeleteRecordsRequest = request(
     topics: array(
       struct({
         name: string(),
-        partitions: array(
-          struct({
-            partitionIndex: int32(),
-            offset: int64(),
-          }),
-        ),
+        partitions: array(struct({ partitionIndex: int32(), offset: int64() })),
       }),
     ),
     timeoutMs: int32(),

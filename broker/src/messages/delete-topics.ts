@@ -8,13 +8,7 @@ export const DeleteTopicsRequest = request(
   'DeleteTopicsRequest',
   { versions: '1-6', flexible: '4+' },
   {
-    topics: array(
-      struct({
-        name: string({ nullable: true, default: null }),
-        topicId: uuid(),
-      }),
-      { since: 6 },
-    ),
+    topics: array(struct({ name: string({ nullable: true, default: null }), topicId: uuid() }), { since: 6 }),
     topicNames: array(string(), { until: 5 }),
     timeoutMs: int32(),
   },

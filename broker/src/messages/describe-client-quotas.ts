@@ -42,18 +42,8 @@ export const DescribeClientQuotasResponse = response(
     errorMessage: string({ nullable: true }),
     entries: array(
       struct({
-        entity: array(
-          struct({
-            entityType: string(),
-            entityName: string({ nullable: true }),
-          }),
-        ),
-        values: array(
-          struct({
-            key: string(),
-            value: float64(),
-          }),
-        ),
+        entity: array(struct({ entityType: string(), entityName: string({ nullable: true }) })),
+        values: array(struct({ key: string(), value: float64() })),
       }),
       { nullable: true },
     ),

@@ -18,10 +18,7 @@ export const DescribeGroupsRequest = request(
   15,
   'DescribeGroupsRequest',
   { versions: '0-6', flexible: '5+' },
-  {
-    groups: array(string()),
-    includeAuthorizedOperations: bool({ since: 3 }),
-  },
+  { groups: array(string()), includeAuthorizedOperations: bool({ since: 3 }) },
 )
 export type DescribeGroupsRequest = TypeOf<typeof DescribeGroupsRequest>
 

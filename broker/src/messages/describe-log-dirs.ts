@@ -19,13 +19,7 @@ export const DescribeLogDirsRequest = request(
   'DescribeLogDirsRequest',
   { versions: '1-5', flexible: '2+' },
   {
-    topics: array(
-      struct({
-        topic: string(),
-        partitions: array(int32()),
-      }),
-      { nullable: true },
-    ),
+    topics: array(struct({ topic: string(), partitions: array(int32()) }), { nullable: true }),
   },
 )
 export type DescribeLogDirsRequest = TypeOf<typeof DescribeLogDirsRequest>

@@ -8,12 +8,7 @@ export const DescribeProducersRequest = request(
   'DescribeProducersRequest',
   { versions: '0', flexible: '0+' },
   {
-    topics: array(
-      struct({
-        name: string(),
-        partitionIndexes: array(int32()),
-      }),
-    ),
+    topics: array(struct({ name: string(), partitionIndexes: array(int32()) })),
   },
 )
 export type DescribeProducersRequest = TypeOf<typeof DescribeProducersRequest>

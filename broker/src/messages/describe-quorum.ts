@@ -23,11 +23,7 @@ export const DescribeQuorumRequest = request(
     topics: array(
       struct({
         topicName: string(),
-        partitions: array(
-          struct({
-            partitionIndex: int32(),
-          }),
-        ),
+        partitions: array(struct({ partitionIndex: int32() })),
       }),
     ),
   },

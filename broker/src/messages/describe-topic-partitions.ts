@@ -19,19 +19,9 @@ export const DescribeTopicPartitionsRequest = request(
   'DescribeTopicPartitionsRequest',
   { versions: '0', flexible: '0+' },
   {
-    topics: array(
-      struct({
-        name: string(),
-      }),
-    ),
+    topics: array(struct({ name: string() })),
     responsePartitionLimit: int32({ default: 2000 }),
-    cursor: struct(
-      {
-        topicName: string(),
-        partitionIndex: int32(),
-      },
-      { nullable: true, default: null },
-    ),
+    cursor: struct({ topicName: string(), partitionIndex: int32() }, { nullable: true, default: null }),
   },
 )
 export type DescribeTopicPartitionsRequest = TypeOf<typeof DescribeTopicPartitionsRequest>
@@ -64,13 +54,7 @@ export const DescribeTopicPartitionsResponse = response(
         topicAuthorizedOperations: int32({ default: -2147483648 }),
       }),
     ),
-    nextCursor: struct(
-      {
-        topicName: string(),
-        partitionIndex: int32(),
-      },
-      { nullable: true, default: null },
-    ),
+    nextCursor: struct({ topicName: string(), partitionIndex: int32() }, { nullable: true, default: null }),
   },
 )
 export type DescribeTopicPartitionsResponse = TypeOf<typeof DescribeTopicPartitionsResponse>

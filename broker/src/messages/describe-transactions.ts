@@ -7,9 +7,7 @@ export const DescribeTransactionsRequest = request(
   65,
   'DescribeTransactionsRequest',
   { versions: '0', flexible: '0+' },
-  {
-    transactionalIds: array(string()),
-  },
+  { transactionalIds: array(string()) },
 )
 export type DescribeTransactionsRequest = TypeOf<typeof DescribeTransactionsRequest>
 
@@ -28,12 +26,7 @@ export const DescribeTransactionsResponse = response(
         transactionStartTimeMs: int64(),
         producerId: int64(),
         producerEpoch: int16(),
-        topics: array(
-          struct({
-            topic: string(),
-            partitions: array(int32()),
-          }),
-        ),
+        topics: array(struct({ topic: string(), partitions: array(int32()) })),
       }),
     ),
   },

@@ -8,12 +8,7 @@ export const DescribeUserScramCredentialsRequest = request(
   'DescribeUserScramCredentialsRequest',
   { versions: '0', flexible: '0+' },
   {
-    users: array(
-      struct({
-        name: string(),
-      }),
-      { nullable: true },
-    ),
+    users: array(struct({ name: string() }), { nullable: true }),
   },
 )
 export type DescribeUserScramCredentialsRequest = TypeOf<typeof DescribeUserScramCredentialsRequest>
@@ -31,12 +26,7 @@ export const DescribeUserScramCredentialsResponse = response(
         user: string(),
         errorCode: int16(),
         errorMessage: string({ nullable: true }),
-        credentialInfos: array(
-          struct({
-            mechanism: int8(),
-            iterations: int32(),
-          }),
-        ),
+        credentialInfos: array(struct({ mechanism: int8(), iterations: int32() })),
       }),
     ),
   },

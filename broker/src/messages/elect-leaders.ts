@@ -9,13 +9,7 @@ export const ElectLeadersRequest = request(
   { versions: '0-2', flexible: '2+' },
   {
     electionType: int8({ since: 1 }),
-    topicPartitions: array(
-      struct({
-        topic: string(),
-        partitions: array(int32()),
-      }),
-      { nullable: true },
-    ),
+    topicPartitions: array(struct({ topic: string(), partitions: array(int32()) }), { nullable: true }),
     timeoutMs: int32({ default: 60000 }),
   },
 )

@@ -29,13 +29,9 @@ export const EndQuorumEpochRequest = request(
             leaderId: int32(),
             leaderEpoch: int32(),
             preferredSuccessors: array(int32(), { until: 0 }),
-            preferredCandidates: array(
-              struct({
-                candidateId: int32(),
-                candidateDirectoryId: uuid(),
-              }),
-              { since: 1 },
-            ),
+            preferredCandidates: array(struct({ candidateId: int32(), candidateDirectoryId: uuid() }), {
+              since: 1,
+            }),
           }),
         ),
       }),

@@ -19,9 +19,6 @@ export const EnvelopeResponse = response(
   58,
   'EnvelopeResponse',
   { versions: '0', flexible: '0+' },
-  {
-    responseData: bytes({ nullable: true, default: null }),
-    errorCode: int16(),
-  },
+  { responseData: bytes({ nullable: true, default: null }), errorCode: int16() },
 )
 export type EnvelopeResponse = TypeOf<typeof EnvelopeResponse>

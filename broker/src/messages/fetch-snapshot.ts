@@ -31,10 +31,7 @@ export const FetchSnapshotRequest = request(
           struct({
             partition: int32(),
             currentLeaderEpoch: int32(),
-            snapshotId: struct({
-              endOffset: int64(),
-              epoch: int32(),
-            }),
+            snapshotId: struct({ endOffset: int64(), epoch: int32() }),
             position: int64(),
             replicaDirectoryId: uuid({ since: 1, tag: 0 }),
           }),
@@ -59,17 +56,8 @@ export const FetchSnapshotResponse = response(
           struct({
             index: int32(),
             errorCode: int16(),
-            snapshotId: struct({
-              endOffset: int64(),
-              epoch: int32(),
-            }),
-            currentLeader: struct(
-              {
-                leaderId: int32(),
-                leaderEpoch: int32(),
-              },
-              { tag: 0 },
-            ),
+            snapshotId: struct({ endOffset: int64(), epoch: int32() }),
+            currentLeader: struct({ leaderId: int32(), leaderEpoch: int32() }, { tag: 0 }),
             size: int64(),
             position: int64(),
             unalignedRecords: records(),

@@ -24,10 +24,7 @@ export const FetchRequest = request(
     clusterId: string({ since: 12, nullable: true, default: null, tag: 0 }),
     replicaId: int32({ until: 14, default: -1 }),
     replicaState: struct(
-      {
-        replicaId: int32({ default: -1 }),
-        replicaEpoch: int64({ default: -1 }),
-      },
+      { replicaId: int32({ default: -1 }), replicaEpoch: int64({ default: -1 }) },
       { since: 15, tag: 1 },
     ),
     maxWaitMs: int32(),
@@ -87,33 +84,20 @@ export const FetchResponse = response(
             lastStableOffset: int64({ default: -1 }),
             logStartOffset: int64({ since: 5, default: -1 }),
             divergingEpoch: struct(
-              {
-                epoch: int32({ default: -1 }),
-                endOffset: int64({ default: -1 }),
-              },
+              { epoch: int32({ default: -1 }), endOffset: int64({ default: -1 }) },
               { since: 12, tag: 0 },
             ),
             currentLeader: struct(
-              {
-                leaderId: int32({ default: -1 }),
-                leaderEpoch: int32({ default: -1 }),
-              },
+              { leaderId: int32({ default: -1 }), leaderEpoch: int32({ default: -1 }) },
               { since: 12, tag: 1 },
             ),
             snapshotId: struct(
-              {
-                endOffset: int64({ default: -1 }),
-                epoch: int32({ default: -1 }),
-              },
+              { endOffset: int64({ default: -1 }), epoch: int32({ default: -1 }) },
               { since: 12, tag: 2 },
             ),
-            abortedTransactions: array(
-              struct({
-                producerId: int64(),
-                firstOffset: int64(),
-              }),
-              { nullable: true },
-            ),
+            abortedTransactions: array(struct({ producerId: int64(), firstOffset: int64() }), {
+              nullable: true,
+            }),
             preferredReadReplica: int32({ since: 11, default: -1 }),
             records: records({ nullable: true }),
           }),

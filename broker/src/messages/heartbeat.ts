@@ -20,9 +20,6 @@ export const HeartbeatResponse = response(
   12,
   'HeartbeatResponse',
   { versions: '0-4', flexible: '4+' },
-  {
-    throttleTimeMs: int32({ since: 1 }),
-    errorCode: int16(),
-  },
+  { throttleTimeMs: int32({ since: 1 }), errorCode: int16() },
 )
 export type HeartbeatResponse = TypeOf<typeof HeartbeatResponse>

@@ -25,12 +25,7 @@ export const JoinGroupRequest = request(
     memberId: string(),
     groupInstanceId: string({ since: 5, nullable: true, default: null }),
     protocolType: string(),
-    protocols: array(
-      struct({
-        name: string(),
-        metadata: bytes(),
-      }),
-    ),
+    protocols: array(struct({ name: string(), metadata: bytes() })),
     reason: string({ since: 8, nullable: true, default: null }),
   },
 )

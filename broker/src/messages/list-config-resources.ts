@@ -7,9 +7,7 @@ export const ListConfigResourcesRequest = request(
   74,
   'ListConfigResourcesRequest',
   { versions: '0-1', flexible: '0+' },
-  {
-    resourceTypes: array(int8(), { since: 1 }),
-  },
+  { resourceTypes: array(int8(), { since: 1 }) },
 )
 export type ListConfigResourcesRequest = TypeOf<typeof ListConfigResourcesRequest>
 
@@ -20,12 +18,7 @@ export const ListConfigResourcesResponse = response(
   {
     throttleTimeMs: int32(),
     errorCode: int16(),
-    configResources: array(
-      struct({
-        resourceName: string(),
-        resourceType: int8({ since: 1, default: 16 }),
-      }),
-    ),
+    configResources: array(struct({ resourceName: string(), resourceType: int8({ since: 1, default: 16 }) })),
   },
 )
 export type ListConfigResourcesResponse = TypeOf<typeof ListConfigResourcesResponse>

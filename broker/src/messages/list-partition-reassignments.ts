@@ -9,13 +9,10 @@ export const ListPartitionReassignmentsRequest = request(
   { versions: '0', flexible: '0+' },
   {
     timeoutMs: int32({ default: 60000 }),
-    topics: array(
-      struct({
-        name: string(),
-        partitionIndexes: array(int32()),
-      }),
-      { nullable: true, default: null },
-    ),
+    topics: array(struct({ name: string(), partitionIndexes: array(int32()) }), {
+      nullable: true,
+      default: null,
+    }),
   },
 )
 export type ListPartitionReassignmentsRequest = TypeOf<typeof ListPartitionReassignmentsRequest>

@@ -19,13 +19,7 @@ export const MetadataRequest = request(
   'MetadataRequest',
   { versions: '0-13', flexible: '9+' },
   {
-    topics: array(
-      struct({
-        topicId: uuid({ since: 10 }),
-        name: string({ nullable: 10 }),
-      }),
-      { nullable: 1 },
-    ),
+    topics: array(struct({ topicId: uuid({ since: 10 }), name: string({ nullable: 10 }) }), { nullable: 1 }),
     allowAutoTopicCreation: bool({ since: 4, default: true }),
     includeClusterAuthorizedOperations: bool({ since: 8, until: 10 }),
     includeTopicAuthorizedOperations: bool({ since: 8 }),

@@ -52,12 +52,7 @@ export const OffsetCommitResponse = response(
       struct({
         name: string({ until: 9 }),
         topicId: uuid({ since: 10 }),
-        partitions: array(
-          struct({
-            partitionIndex: int32(),
-            errorCode: int16(),
-          }),
-        ),
+        partitions: array(struct({ partitionIndex: int32(), errorCode: int16() })),
       }),
     ),
   },

@@ -12,11 +12,7 @@ export const OffsetDeleteRequest = request(
     topics: array(
       struct({
         name: string(),
-        partitions: array(
-          struct({
-            partitionIndex: int32(),
-          }),
-        ),
+        partitions: array(struct({ partitionIndex: int32() })),
       }),
     ),
   },
@@ -33,12 +29,7 @@ export const OffsetDeleteResponse = response(
     topics: array(
       struct({
         name: string(),
-        partitions: array(
-          struct({
-            partitionIndex: int32(),
-            errorCode: int16(),
-          }),
-        ),
+        partitions: array(struct({ partitionIndex: int32(), errorCode: int16() })),
       }),
     ),
   },

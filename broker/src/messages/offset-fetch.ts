@@ -21,13 +21,7 @@ export const OffsetFetchRequest = request(
   { versions: '1-10', flexible: '6+' },
   {
     groupId: string({ until: 7 }),
-    topics: array(
-      struct({
-        name: string(),
-        partitionIndexes: array(int32()),
-      }),
-      { until: 7, nullable: 2 },
-    ),
+    topics: array(struct({ name: string(), partitionIndexes: array(int32()) }), { until: 7, nullable: 2 }),
     groups: array(
       struct({
         groupId: string(),

@@ -27,12 +27,7 @@ export const ProduceRequest = request(
       struct({
         name: string({ until: 12 }),
         topicId: uuid({ since: 13 }),
-        partitionData: array(
-          struct({
-            index: int32(),
-            records: records({ nullable: true }),
-          }),
-        ),
+        partitionData: array(struct({ index: int32(), records: records({ nullable: true }) })),
       }),
     ),
   },
@@ -64,10 +59,7 @@ export const ProduceResponse = response(
             ),
             errorMessage: string({ since: 8, nullable: true, default: null }),
             currentLeader: struct(
-              {
-                leaderId: int32({ default: -1 }),
-                leaderEpoch: int32({ default: -1 }),
-              },
+              { leaderId: int32({ default: -1 }), leaderEpoch: int32({ default: -1 }) },
               { since: 10, tag: 0 },
             ),
           }),

@@ -14,12 +14,7 @@ export const SyncGroupRequest = request(
     groupInstanceId: string({ since: 3, nullable: true, default: null }),
     protocolType: string({ since: 5, nullable: true, default: null }),
     protocolName: string({ since: 5, nullable: true, default: null }),
-    assignments: array(
-      struct({
-        memberId: string(),
-        assignment: bytes(),
-      }),
-    ),
+    assignments: array(struct({ memberId: string(), assignment: bytes() })),
   },
 )
 export type SyncGroupRequest = TypeOf<typeof SyncGroupRequest>

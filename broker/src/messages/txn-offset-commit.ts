@@ -41,12 +41,7 @@ export const TxnOffsetCommitResponse = response(
     topics: array(
       struct({
         name: string(),
-        partitions: array(
-          struct({
-            partitionIndex: int32(),
-            errorCode: int16(),
-          }),
-        ),
+        partitions: array(struct({ partitionIndex: int32(), errorCode: int16() })),
       }),
     ),
   },

@@ -7,9 +7,7 @@ export const UnregisterBrokerRequest = request(
   64,
   'UnregisterBrokerRequest',
   { versions: '0', flexible: '0+' },
-  {
-    brokerId: int32(),
-  },
+  { brokerId: int32() },
 )
 export type UnregisterBrokerRequest = TypeOf<typeof UnregisterBrokerRequest>
 

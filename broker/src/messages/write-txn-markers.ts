@@ -25,12 +25,7 @@ export const WriteTxnMarkersRequest = request(
         producerId: int64(),
         producerEpoch: int16(),
         transactionResult: bool(),
-        topics: array(
-          struct({
-            name: string(),
-            partitionIndexes: array(int32()),
-          }),
-        ),
+        topics: array(struct({ name: string(), partitionIndexes: array(int32()) })),
         coordinatorEpoch: int32(),
         transactionVersion: int8({ since: 2 }),
       }),
@@ -50,12 +45,7 @@ export const WriteTxnMarkersResponse = response(
         topics: array(
           struct({
             name: string(),
-            partitions: array(
-              struct({
-                partitionIndex: int32(),
-                errorCode: int16(),
-              }),
-            ),
+            partitions: array(struct({ partitionIndex: int32(), errorCode: int16() })),
           }),
         ),
       }),

@@ -34,9 +34,7 @@ export const ConsumerGroupMetadataKey = record(
   3,
   'ConsumerGroupMetadataKey',
   { versions: '0', flexible: 'none' },
-  {
-    groupId: string(),
-  },
+  { groupId: string() },
 )
 export type ConsumerGroupMetadataKey = TypeOf<typeof ConsumerGroupMetadataKey>
 
@@ -44,10 +42,7 @@ export const ConsumerGroupMetadataValue = record(
   3,
   'ConsumerGroupMetadataValue',
   { versions: '0', flexible: '0+' },
-  {
-    epoch: int32(),
-    metadataHash: int64({ tag: 0 }),
-  },
+  { epoch: int32(), metadataHash: int64({ tag: 0 }) },
 )
 export type ConsumerGroupMetadataValue = TypeOf<typeof ConsumerGroupMetadataValue>
 
@@ -55,9 +50,7 @@ export const ConsumerGroupPartitionMetadataKey = record(
   4,
   'ConsumerGroupPartitionMetadataKey',
   { versions: '0', flexible: 'none' },
-  {
-    groupId: string(),
-  },
+  { groupId: string() },
 )
 export type ConsumerGroupPartitionMetadataKey = TypeOf<typeof ConsumerGroupPartitionMetadataKey>
 
@@ -71,12 +64,7 @@ export const ConsumerGroupPartitionMetadataValue = record(
         topicId: uuid(),
         topicName: string(),
         numPartitions: int32(),
-        partitionMetadata: array(
-          struct({
-            partition: int32(),
-            racks: array(string()),
-          }),
-        ),
+        partitionMetadata: array(struct({ partition: int32(), racks: array(string()) })),
       }),
     ),
   },
@@ -87,10 +75,7 @@ export const ConsumerGroupMemberMetadataKey = record(
   5,
   'ConsumerGroupMemberMetadataKey',
   { versions: '0', flexible: 'none' },
-  {
-    groupId: string(),
-    memberId: string(),
-  },
+  { groupId: string(), memberId: string() },
 )
 export type ConsumerGroupMemberMetadataKey = TypeOf<typeof ConsumerGroupMemberMetadataKey>
 
@@ -111,12 +96,7 @@ export const ConsumerGroupMemberMetadataValue = record(
     classicMemberMetadata: struct(
       {
         sessionTimeoutMs: int32(),
-        supportedProtocols: array(
-          struct({
-            name: string(),
-            metadata: bytes(),
-          }),
-        ),
+        supportedProtocols: array(struct({ name: string(), metadata: bytes() })),
       },
       { nullable: true, default: null, tag: 0 },
     ),
@@ -128,9 +108,7 @@ export const ConsumerGroupTargetAssignmentMetadataKey = record(
   6,
   'ConsumerGroupTargetAssignmentMetadataKey',
   { versions: '0', flexible: 'none' },
-  {
-    groupId: string(),
-  },
+  { groupId: string() },
 )
 export type ConsumerGroupTargetAssignmentMetadataKey = TypeOf<typeof ConsumerGroupTargetAssignmentMetadataKey>
 
@@ -138,10 +116,7 @@ export const ConsumerGroupTargetAssignmentMetadataValue = record(
   6,
   'ConsumerGroupTargetAssignmentMetadataValue',
   { versions: '0', flexible: '0+' },
-  {
-    assignmentEpoch: int32(),
-    assignmentTimestamp: int64({ tag: 0 }),
-  },
+  { assignmentEpoch: int32(), assignmentTimestamp: int64({ tag: 0 }) },
 )
 export type ConsumerGroupTargetAssignmentMetadataValue = TypeOf<
   typeof ConsumerGroupTargetAssignmentMetadataValue
@@ -151,10 +126,7 @@ export const ConsumerGroupTargetAssignmentMemberKey = record(
   7,
   'ConsumerGroupTargetAssignmentMemberKey',
   { versions: '0', flexible: 'none' },
-  {
-    groupId: string(),
-    memberId: string(),
-  },
+  { groupId: string(), memberId: string() },
 )
 export type ConsumerGroupTargetAssignmentMemberKey = TypeOf<typeof ConsumerGroupTargetAssignmentMemberKey>
 
@@ -163,12 +135,7 @@ export const ConsumerGroupTargetAssignmentMemberValue = record(
   'ConsumerGroupTargetAssignmentMemberValue',
   { versions: '0', flexible: '0+' },
   {
-    topicPartitions: array(
-      struct({
-        topicId: uuid(),
-        partitions: array(int32()),
-      }),
-    ),
+    topicPartitions: array(struct({ topicId: uuid(), partitions: array(int32()) })),
   },
 )
 export type ConsumerGroupTargetAssignmentMemberValue = TypeOf<typeof ConsumerGroupTargetAssignmentMemberValue>
@@ -177,10 +144,7 @@ export const ConsumerGroupCurrentMemberAssignmentKey = record(
   8,
   'ConsumerGroupCurrentMemberAssignmentKey',
   { versions: '0', flexible: 'none' },
-  {
-    groupId: string(),
-    memberId: string(),
-  },
+  { groupId: string(), memberId: string() },
 )
 export type ConsumerGroupCurrentMemberAssignmentKey = TypeOf<typeof ConsumerGroupCurrentMemberAssignmentKey>
 
@@ -213,10 +177,7 @@ export const ConsumerGroupRegularExpressionKey = record(
   16,
   'ConsumerGroupRegularExpressionKey',
   { versions: '0', flexible: 'none' },
-  {
-    groupId: string(),
-    regularExpression: string(),
-  },
+  { groupId: string(), regularExpression: string() },
 )
 export type ConsumerGroupRegularExpressionKey = TypeOf<typeof ConsumerGroupRegularExpressionKey>
 

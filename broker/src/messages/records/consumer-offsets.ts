@@ -50,9 +50,7 @@ export const GroupMetadataKey = record(
   2,
   'GroupMetadataKey',
   { versions: '0', flexible: 'none' },
-  {
-    group: string(),
-  },
+  { group: string() },
 )
 export type GroupMetadataKey = TypeOf<typeof GroupMetadataKey>
 

@@ -23,13 +23,7 @@ export const ConsumerProtocolSubscription = data(
   {
     topics: array(string()),
     userData: bytes({ nullable: true, default: null }),
-    ownedPartitions: array(
-      struct({
-        topic: string(),
-        partitions: array(int32()),
-      }),
-      { since: 1 },
-    ),
+    ownedPartitions: array(struct({ topic: string(), partitions: array(int32()) }), { since: 1 }),
     generationId: int32({ since: 2, default: -1 }),
     rackId: string({ since: 3, nullable: true, default: null }),
   },
@@ -40,12 +34,7 @@ export const ConsumerProtocolAssignment = data(
   'ConsumerProtocolAssignment',
   { versions: '0-3', flexible: 'none' },
   {
-    assignedPartitions: array(
-      struct({
-        topic: string(),
-        partitions: array(int32()),
-      }),
-    ),
+    assignedPartitions: array(struct({ topic: string(), partitions: array(int32()) })),
     userData: bytes({ nullable: true, default: null }),
   },
 )

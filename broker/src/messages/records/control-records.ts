@@ -32,9 +32,7 @@ import { decodeValue, encodeValue } from './record-frame.ts'
 export const ControlRecordTypeSchema = data(
   'ControlRecordTypeSchema',
   { versions: '0', flexible: 'none' },
-  {
-    type: int16(),
-  },
+  { type: int16() },
 )
 export type ControlRecordTypeSchema = TypeOf<typeof ControlRecordTypeSchema>
 
@@ -48,10 +46,7 @@ export const EndTxnMarker = data(
 )
 export type EndTxnMarker = TypeOf<typeof EndTxnMarker>
 
-const voter = {
-  voterId: int32(),
-  voterDirectoryId: uuid({ since: 1 }),
-}
+const voter = { voterId: int32(), voterDirectoryId: uuid({ since: 1 }) }
 
 export const LeaderChangeMessage = data(
   'LeaderChangeMessage',
@@ -68,29 +63,21 @@ export type LeaderChangeMessage = TypeOf<typeof LeaderChangeMessage>
 export const SnapshotHeaderRecord = data(
   'SnapshotHeaderRecord',
   { versions: '0', flexible: '0+' },
-  {
-    version: int16(),
-    lastContainedLogTimestamp: int64(),
-  },
+  { version: int16(), lastContainedLogTimestamp: int64() },
 )
 export type SnapshotHeaderRecord = TypeOf<typeof SnapshotHeaderRecord>
 
 export const SnapshotFooterRecord = data(
   'SnapshotFooterRecord',
   { versions: '0', flexible: '0+' },
-  {
-    version: int16(),
-  },
+  { version: int16() },
 )
 export type SnapshotFooterRecord = TypeOf<typeof SnapshotFooterRecord>
 
 export const KRaftVersionRecord = data(
   'KRaftVersionRecord',
   { versions: '0', flexible: '0+' },
-  {
-    version: int16(),
-    kRaftVersion: int16(),
-  },
+  { version: int16(), kRaftVersion: int16() },
 )
 export type KRaftVersionRecord = TypeOf<typeof KRaftVersionRecord>
 
@@ -110,10 +97,7 @@ export const VotersRecord = data(
             port: uint16(),
           }),
         ),
-        kRaftVersionFeature: struct({
-          minSupportedVersion: int16(),
-          maxSupportedVersion: int16(),
-        }),
+        kRaftVersionFeature: struct({ minSupportedVersion: int16(), maxSupportedVersion: int16() }),
       }),
     ),
   },

@@ -65,10 +65,7 @@ export const UnregisterBrokerRecord = record(
   1,
   'UnregisterBrokerRecord',
   { versions: '0', flexible: '0+' },
-  {
-    brokerId: int32(),
-    brokerEpoch: int64(),
-  },
+  { brokerId: int32(), brokerEpoch: int64() },
 )
 export type UnregisterBrokerRecord = TypeOf<typeof UnregisterBrokerRecord>
 
@@ -76,10 +73,7 @@ export const FenceBrokerRecord = record(
   7,
   'FenceBrokerRecord',
   { versions: '0', flexible: '0+' },
-  {
-    id: int32(),
-    epoch: int64(),
-  },
+  { id: int32(), epoch: int64() },
 )
 export type FenceBrokerRecord = TypeOf<typeof FenceBrokerRecord>
 
@@ -87,10 +81,7 @@ export const UnfenceBrokerRecord = record(
   8,
   'UnfenceBrokerRecord',
   { versions: '0', flexible: '0+' },
-  {
-    id: int32(),
-    epoch: int64(),
-  },
+  { id: int32(), epoch: int64() },
 )
 export type UnfenceBrokerRecord = TypeOf<typeof UnfenceBrokerRecord>
 

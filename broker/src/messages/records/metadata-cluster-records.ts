@@ -29,10 +29,7 @@ export const FeatureLevelRecord = record(
   12,
   'FeatureLevelRecord',
   { versions: '0', flexible: '0+' },
-  {
-    name: string(),
-    featureLevel: int16(),
-  },
+  { name: string(), featureLevel: int16() },
 )
 export type FeatureLevelRecord = TypeOf<typeof FeatureLevelRecord>
 
@@ -55,12 +52,7 @@ export const ClientQuotaRecord = record(
   'ClientQuotaRecord',
   { versions: '0', flexible: '0+' },
   {
-    entity: array(
-      struct({
-        entityType: string(),
-        entityName: string({ nullable: true }),
-      }),
-    ),
+    entity: array(struct({ entityType: string(), entityName: string({ nullable: true }) })),
     key: string(),
     value: float64(),
     remove: bool(),
@@ -88,9 +80,7 @@ export const BeginTransactionRecord = record(
   23,
   'BeginTransactionRecord',
   { versions: '0', flexible: '0+' },
-  {
-    name: string({ nullable: true, default: null, tag: 0 }),
-  },
+  { name: string({ nullable: true, default: null, tag: 0 }) },
 )
 export type BeginTransactionRecord = TypeOf<typeof BeginTransactionRecord>
 
@@ -101,9 +91,7 @@ export const AbortTransactionRecord = record(
   25,
   'AbortTransactionRecord',
   { versions: '0', flexible: '0+' },
-  {
-    reason: string({ nullable: true, default: null, tag: 0 }),
-  },
+  { reason: string({ nullable: true, default: null, tag: 0 }) },
 )
 export type AbortTransactionRecord = TypeOf<typeof AbortTransactionRecord>
 
@@ -111,8 +99,6 @@ export const ZkMigrationStateRecord = record(
   21,
   'ZkMigrationStateRecord',
   { versions: '0', flexible: '0+' },
-  {
-    zkMigrationState: int8(),
-  },
+  { zkMigrationState: int8() },
 )
 export type ZkMigrationStateRecord = TypeOf<typeof ZkMigrationStateRecord>

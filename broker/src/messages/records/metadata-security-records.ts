@@ -27,9 +27,7 @@ export const RemoveAccessControlEntryRecord = record(
   19,
   'RemoveAccessControlEntryRecord',
   { versions: '0', flexible: '0+' },
-  {
-    id: uuid(),
-  },
+  { id: uuid() },
 )
 export type RemoveAccessControlEntryRecord = TypeOf<typeof RemoveAccessControlEntryRecord>
 
@@ -52,10 +50,7 @@ export const RemoveUserScramCredentialRecord = record(
   22,
   'RemoveUserScramCredentialRecord',
   { versions: '0', flexible: '0+' },
-  {
-    name: string(),
-    mechanism: int8(),
-  },
+  { name: string(), mechanism: int8() },
 )
 export type RemoveUserScramCredentialRecord = TypeOf<typeof RemoveUserScramCredentialRecord>
 
@@ -79,8 +74,6 @@ export const RemoveDelegationTokenRecord = record(
   26,
   'RemoveDelegationTokenRecord',
   { versions: '0', flexible: '0+' },
-  {
-    tokenId: string(),
-  },
+  { tokenId: string() },
 )
 export type RemoveDelegationTokenRecord = TypeOf<typeof RemoveDelegationTokenRecord>

@@ -17,10 +17,7 @@ export const TopicRecord = record(
   2,
   'TopicRecord',
   { versions: '0', flexible: '0+' },
-  {
-    name: string(),
-    topicId: uuid(),
-  },
+  { name: string(), topicId: uuid() },
 )
 export type TopicRecord = TypeOf<typeof TopicRecord>
 
@@ -72,9 +69,7 @@ export const RemoveTopicRecord = record(
   9,
   'RemoveTopicRecord',
   { versions: '0', flexible: '0+' },
-  {
-    topicId: uuid(),
-  },
+  { topicId: uuid() },
 )
 export type RemoveTopicRecord = TypeOf<typeof RemoveTopicRecord>
 

@@ -19,9 +19,7 @@ export const TransactionLogKey = record(
   0,
   'TransactionLogKey',
   { versions: '0', flexible: 'none' },
-  {
-    transactionalId: string(),
-  },
+  { transactionalId: string() },
 )
 export type TransactionLogKey = TypeOf<typeof TransactionLogKey>
 
@@ -38,13 +36,9 @@ export const TransactionLogValue = record(
     nextProducerEpoch: int16({ since: 1, default: -1, tag: 3 }),
     transactionTimeoutMs: int32(),
     transactionStatus: int8(),
-    transactionPartitions: array(
-      struct({
-        topic: string(),
-        partitionIds: array(int32()),
-      }),
-      { nullable: true },
-    ),
+    transactionPartitions: array(struct({ topic: string(), partitionIds: array(int32()) }), {
+      nullable: true,
+    }),
     transactionLastUpdateTimestampMs: int64(),
     transactionStartTimestampMs: int64(),
     clientTransactionVersion: int16({ since: 1, tag: 2 }),
