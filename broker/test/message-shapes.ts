@@ -93,7 +93,7 @@ function definedLines(
     const classic = field.flexibleVersions === 'none' ? ' classic' : ''
     const inner = field.fields ?? of.commonStructs?.find((struct) => struct.name === type)?.fields
     const kind = (inner ? 'struct' : type) + (list ? '[]' : '')
-    const fallback = defaultText(kind, field.default)
+    const fallback = defaultText(kind, field.default ?? undefined)
     return [
       `${at}: ${kind} ${show(versions)} nullable ${nullable}${tagged}${classic} default ${fallback}`,
       ...(inner ? definedLines(of, inner, versions, `${at}${list ? '[]' : ''}.`) : []),
@@ -108,7 +108,7 @@ function declaredLines(fields: Fields, outer: VersionRange, path: string): strin
     const list = field.type.kind === 'array'
     const element: AnyField = field.type.kind === 'array' ? field.type.element : field
     const kind = element.type.kind + (list ? '[]' : '')
-    const fallback = defaultText(kind, options.default)
+    const fallback = defaultText(kind, options.default === null ? 'null' : options.default)
     const tagged = options.tag === undefined ? '' : ` tag ${options.tag} since ${tagSince(options, versions)}`
     const classic = options.classic ? ' classic' : ''
     const line = `${path}${name}: ${kind} ${show(versions)} nullable ${nullableSince(options, versions)}`
@@ -146,10 +146,10 @@ function show({ min, max }: VersionRange): string {
   return `${min}-${max}`
 }
 
-/** Numbers may be written as text and in hexadecimal there. */
+/** Null is the text "null" there; a bare JSON null is no default at all. Numbers may be text, and hexadecimal. */
 function defaultText(kind: string, value: unknown): string {
   if (value === undefined || value === '') return '-'
-  if (value === null || value === 'null') return 'null'
+  if (value === 'null') return 'null'
   if (kind === 'string') return String(value)
   if (kind === 'bool') return String(value) === 'true' ? 'true' : '-'
   const number = Number(value)

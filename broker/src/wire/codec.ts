@@ -5,7 +5,7 @@
  * No code is generated as text: a page that forbids eval can run this too.
  *
  *   flexible struct:  field, field, …, count of tagged fields, (tag, size, bytes) …    (KIP-482)
- *   nullable struct:  int8, -1 for null or 1, then the struct
+ *   nullable struct:  int8, -1 for null or 1, then the struct; as a tagged field 0 for null (KIP-893)
  *
  * D1  tagged fields are written in the order of their tags, and only when they differ from the default
  * D2  an unknown tag is skipped; a field that its version does not have is read as the default
@@ -37,10 +37,10 @@ export function compileStruct(fields: Fields, version: number, flexible: boolean
         version >= (options.since ?? 0) && version <= (options.until ?? Number.POSITIVE_INFINITY),
     )
     .map(([name, field]): Member => ({ name, field, ...compileField(field, version, flexible, name) }))
-  const isTagged = ({ field: { options } }: Member): boolean =>
-    options.tag !== undefined && version >= (options.tagSince ?? options.since ?? 0)
-  const plain = members.filter((member) => !isTagged(member))
-  const tagged = members.filter(isTagged).sort((a, b) => a.field.options.tag! - b.field.options.tag!)
+  const plain = members.filter(({ field }) => !isTagged(field, version))
+  const tagged = members
+    .filter(({ field }) => isTagged(field, version))
+    .sort((a, b) => a.field.options.tag! - b.field.options.tag!)
   const missing = Object.entries(fields).filter(([name]) => !plain.some((member) => member.name === name))
   return {
     read: (reader) => {
@@ -59,6 +59,10 @@ export function compileStruct(fields: Fields, version: number, flexible: boolean
       if (flexible) writeTags(writer, tagged, struct)
     },
   }
+}
+
+function isTagged({ options }: AnyField, version: number): boolean {
+  return options.tag !== undefined && version >= (options.tagSince ?? options.since ?? 0)
 }
 
 function readTags(reader: Reader, tagged: readonly Member[], value: Struct): void {
@@ -88,7 +92,7 @@ function compileField(field: AnyField, version: number, flexible: boolean, name:
   const { type } = field
   if (type.kind === 'struct') {
     const inner = compileStruct(type.fields, version, flexible)
-    return nullable === undefined ? inner : nullableStruct(inner, mayBeNull, name)
+    return mayBeNull ? nullableStruct(inner, isTagged(field, version) ? 0 : -1) : inner
   }
   if (type.kind === 'array') return compileArray(type.element, version, flexible, mayBeNull, name)
   const compact = flexible && !field.options.classic
@@ -97,12 +101,12 @@ function compileField(field: AnyField, version: number, flexible: boolean, name:
   return FIXED[type.kind]
 }
 
-function nullableStruct(inner: Codec, mayBeNull: boolean, name: string): Codec {
-  if (!mayBeNull) return inner
+/** `nullMark` is what stands for null: 0 in a tagged field, otherwise -1. A struct that is there has 1. */
+function nullableStruct(inner: Codec, nullMark: 0 | -1): Codec {
   return {
-    read: (reader) => (reader.int8() < 0 ? nullRead(mayBeNull, name) : inner.read(reader)),
+    read: (reader) => (reader.int8() <= nullMark ? null : inner.read(reader)),
     write: (writer, value) => {
-      writer.int8(value === null ? -1 : 1)
+      writer.int8(value === null ? nullMark : 1)
       if (value !== null) inner.write(writer, value)
     },
   }

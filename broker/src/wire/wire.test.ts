@@ -109,6 +109,25 @@ test('D2: an unknown tag is skipped', () => {
   expect(Thing.decode(new Reader(bytes), 3).name).toBe('a')
 })
 
+test('a struct that is null: -1 in its place among the fields, 0 as a tagged field', () => {
+  const inner = { size: int32() }
+  const Two = request(
+    98,
+    'TwoRequest',
+    { versions: '0', flexible: '0+' },
+    {
+      plain: struct(inner, { nullable: true }),
+      tagged: struct(inner, { nullable: true, tag: 0 }),
+    },
+  )
+  const none = { plain: null, tagged: null }
+  expect(hex(write((w) => Two.encode(w, 0, none)))).toBe('ff 01 00 01 00')
+  expect(Two.decode(new Reader(Uint8Array.of(0xff, 1, 0, 1, 0)), 0)).toEqual(none)
+  expect(hex(write((w) => Two.encode(w, 0, { plain: { size: 1 }, tagged: { size: 2 } })))).toBe(
+    '01 00 00 00 01 00 01 00 06 01 00 00 00 02 00',
+  )
+})
+
 test('D3: null where the version forbids it is malformed', () => {
   expect(() => Thing.decode(new Reader(write((w) => w.int16(-1))), 0)).toThrow(/name/)
 })

@@ -92,13 +92,13 @@ export const ConsumerGroupMemberMetadataValue = record(
     subscribedTopicRegex: string({ nullable: true }),
     rebalanceTimeoutMs: int32({ default: -1 }),
     serverAssignor: string({ nullable: true }),
-    /** Only for a member that speaks the classic protocol in a KIP-848 group, during a migration. */
+    /** For a member that speaks the classic protocol, during a migration; null for others, said explicitly. */
     classicMemberMetadata: struct(
       {
         sessionTimeoutMs: int32(),
         supportedProtocols: array(struct({ name: string(), metadata: bytes() })),
       },
-      { nullable: true, default: null, tag: 0 },
+      { nullable: true, tag: 0 },
     ),
   },
 )
@@ -151,8 +151,8 @@ export type ConsumerGroupCurrentMemberAssignmentKey = TypeOf<typeof ConsumerGrou
 const topicPartitions = {
   topicId: uuid(),
   partitions: array(int32()),
-  /** Since when each partition is its own: commits of an earlier owner are refused. */
-  assignmentEpochs: array(int32(), { nullable: true, default: null, tag: 0 }),
+  /** Since which epoch each partition is its own: commits of an earlier owner are refused. Null: unknown. */
+  assignmentEpochs: array(int32(), { nullable: true, tag: 0 }),
 }
 
 export const ConsumerGroupCurrentMemberAssignmentValue = record(
