@@ -1,5 +1,13 @@
 /**
- * AddOffsetsToTxn (API key 25).
+ * AddOffsetsToTxn (key 25): my transaction commits offsets of this group.
+ *
+ * From producers to their transaction's coordinator: the group's partition of __consumer_offsets becomes part
+ * of the transaction. TxnOffsetCommit brings the offsets afterwards. (KIP-98)
+ *
+ *   1  a throttled client is answered first (KIP-219)
+ *   2  PRODUCER_FENCED is understood (KIP-588)
+ *   3  flexible
+ *   4  TRANSACTION_ABORTABLE is understood (KIP-890)
  */
 import { int16, int32, int64, request, response, string, type TypeOf } from '../wire/schema.ts'
 

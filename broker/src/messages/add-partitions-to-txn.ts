@@ -1,5 +1,19 @@
 /**
- * AddPartitionsToTxn (API key 24).
+ * AddPartitionsToTxn (key 24): these partitions take part in my transaction.
+ *
+ * From producers to their transaction's coordinator, before the first record for a partition: only what the
+ * coordinator has written down can be ended when the producer dies. (KIP-98)
+ *
+ * Since KIP-890 brokers send it too, as a question: before a leader appends the first batch of a transaction,
+ * it asks the coordinator whether the partition is part of it, and so keeps out a late batch that would hang
+ * there for ever. With transaction version 2 the same call adds the partition, and producers no longer send
+ * any of this.
+ *
+ *   1  a throttled client is answered first (KIP-219)
+ *   2  PRODUCER_FENCED is understood (KIP-588)
+ *   3  flexible; the last one for producers
+ *   4  for brokers: several transactions at once, verify only (KIP-890)
+ *   5  TRANSACTION_ABORTABLE is understood (KIP-890)
  */
 import {
   array,

@@ -1,5 +1,8 @@
 /**
- * AllocateProducerIds (API key 67).
+ * AllocateProducerIds (key 67): a block of producer ids, please.
+ *
+ * From brokers to the active controller. A block of 1000 is written down as used before it is handed out, so
+ * that no id is ever given twice; what a broker does not use of it is lost. (KIP-730)
  */
 import { int16, int32, int64, request, response, type TypeOf } from '../wire/schema.ts'
 

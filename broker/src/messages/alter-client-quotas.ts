@@ -1,5 +1,10 @@
 /**
- * AlterClientQuotas (API key 49).
+ * AlterClientQuotas (key 49): set or remove limits.
+ *
+ * From admin clients, passed on to the controller. Keys are producer_byte_rate, consumer_byte_rate,
+ * request_percentage, controller_mutation_rate and connection_creation_rate. (KIP-546)
+ *
+ *   1  flexible
  */
 import {
   array,
@@ -21,14 +26,14 @@ export const AlterClientQuotasRequest = request(
   {
     entries: array(
       struct({
-        entity: array(struct({ entityType: string(), entityName: string({ nullable: true }) })),
-        ops: array(
+        entity: array(
           struct({
-            key: string(),
-            value: float64(),
-            remove: bool(),
+            entityType: string(),
+            /** Null: the default of this type. */
+            entityName: string({ nullable: true }),
           }),
         ),
+        ops: array(struct({ key: string(), value: float64(), remove: bool() })),
       }),
     ),
     validateOnly: bool(),

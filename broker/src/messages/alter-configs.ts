@@ -1,5 +1,11 @@
 /**
- * AlterConfigs (API key 33).
+ * AlterConfigs (key 33): replace the configuration of this topic or broker.
+ *
+ * What is not named goes back to its default, which makes two admins overwrite each other: since Kafka 2.3
+ * IncrementalAlterConfigs is preferred. kafkajs still sends this one. (KIP-133)
+ *
+ *   1  a throttled client is answered first (KIP-219)
+ *   2  flexible
  */
 import {
   array,

@@ -1,5 +1,10 @@
 /**
- * AlterPartitionReassignments (API key 45).
+ * AlterPartitionReassignments (key 45): let these partitions live on other brokers.
+ *
+ * From admin clients, passed on to the controller. New replicas are added and catch up; the old ones go only
+ * when all the new ones are in sync. Null instead of a list calls a move off. (KIP-455)
+ *
+ *   1  may be told not to change how many replicas there are (KIP-860)
  */
 import { array, bool, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 
@@ -8,7 +13,7 @@ export const AlterPartitionReassignmentsRequest = request(
   'AlterPartitionReassignmentsRequest',
   { versions: '0-1', flexible: '0+' },
   {
-    timeoutMs: int32({ default: 60000 }),
+    timeoutMs: int32({ default: 60_000 }),
     allowReplicationFactorChange: bool({ since: 1, default: true }),
     topics: array(
       struct({
@@ -16,6 +21,7 @@ export const AlterPartitionReassignmentsRequest = request(
         partitions: array(
           struct({
             partitionIndex: int32(),
+            /** Null: stop the move that is under way. */
             replicas: array(int32(), { nullable: true, default: null }),
           }),
         ),

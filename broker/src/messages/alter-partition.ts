@@ -1,5 +1,11 @@
 /**
- * AlterPartition (API key 56).
+ * AlterPartition (key 56): the ISR of my partition is now this.
+ *
+ * From a partition's leader to the active controller, when a follower falls behind or has caught up. Until
+ * the answer comes, the leader waits for everyone who is in the old ISR or in the new one. (KIP-497)
+ *
+ *   2  topics by id (KIP-841); recovery after an unclean election (KIP-704)
+ *   3  each member of the ISR with its broker epoch: one that has restarted meanwhile is refused (KIP-903)
  */
 import {
   array,
@@ -32,7 +38,9 @@ export const AlterPartitionRequest = request(
             newIsrWithEpochs: array(struct({ brokerId: int32(), brokerEpoch: int64({ default: -1 }) }), {
               since: 3,
             }),
+            /** 0 recovered, 1 recovering from an unclean election. */
             leaderRecoveryState: int8(),
+            /** The state that the change is based on; another is INVALID_UPDATE_VERSION. */
             partitionEpoch: int32(),
           }),
         ),

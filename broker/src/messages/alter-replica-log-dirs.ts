@@ -1,5 +1,11 @@
 /**
- * AlterReplicaLogDirs (API key 34).
+ * AlterReplicaLogDirs (key 34): keep these replicas in another directory of the same broker.
+ *
+ * From admin clients to the broker itself. It copies the replica beside the old one and swaps them when the
+ * copy has caught up. (KIP-113)
+ *
+ *   1  a throttled client is answered first (KIP-219)
+ *   2  flexible
  */
 import { array, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 

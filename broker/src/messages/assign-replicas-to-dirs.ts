@@ -1,5 +1,8 @@
 /**
- * AssignReplicasToDirs (API key 73).
+ * AssignReplicasToDirs (key 73): I keep these replicas in that directory.
+ *
+ * From brokers to the controller, so that the metadata knows which replicas are lost when one disk of several
+ * fails. (KIP-858)
  */
 import { array, int16, int32, int64, request, response, struct, type TypeOf, uuid } from '../wire/schema.ts'
 

@@ -1,5 +1,10 @@
 /**
- * BeginQuorumEpoch (API key 53).
+ * BeginQuorumEpoch (key 53): I have won the election.
+ *
+ * From the new leader of the metadata quorum to the voters, repeated until each has answered or fetched from
+ * it. Observers find the leader by themselves. (KIP-595)
+ *
+ *   1  flexible; voter's id and directory, the leader's addresses (KIP-853)
  */
 import {
   array,
@@ -34,14 +39,7 @@ export const BeginQuorumEpochRequest = request(
         ),
       }),
     ),
-    leaderEndpoints: array(
-      struct({
-        name: string(),
-        host: string(),
-        port: uint16(),
-      }),
-      { since: 1 },
-    ),
+    leaderEndpoints: array(struct({ name: string(), host: string(), port: uint16() }), { since: 1 }),
   },
 )
 export type BeginQuorumEpochRequest = TypeOf<typeof BeginQuorumEpochRequest>
@@ -65,14 +63,7 @@ export const BeginQuorumEpochResponse = response(
         ),
       }),
     ),
-    nodeEndpoints: array(
-      struct({
-        nodeId: int32(),
-        host: string(),
-        port: uint16(),
-      }),
-      { since: 1, tag: 0 },
-    ),
+    nodeEndpoints: array(struct({ nodeId: int32(), host: string(), port: uint16() }), { since: 1, tag: 0 }),
   },
 )
 export type BeginQuorumEpochResponse = TypeOf<typeof BeginQuorumEpochResponse>

@@ -1,5 +1,11 @@
 /**
- * BrokerHeartbeat (API key 63).
+ * BrokerHeartbeat (key 63): I am alive, and have the metadata up to here.
+ *
+ * From brokers to the active controller. By the answer a broker learns when it is unfenced (it has caught up)
+ * and when it may shut down (its leaderships have moved). One that falls silent is fenced. (KIP-631)
+ *
+ *   1  log directories that have failed (KIP-858)
+ *   2  log directories that take no new partitions (KIP-1066)
  */
 import { array, bool, int16, int32, int64, request, response, type TypeOf, uuid } from '../wire/schema.ts'
 

@@ -1,5 +1,13 @@
 /**
- * BrokerRegistration (API key 62).
+ * BrokerRegistration (key 62): I am broker 3 and here are my addresses.
+ *
+ * From a broker to the active controller, when it starts. The answer is its epoch, by which all its later
+ * requests are known; an id that is in use by a live broker is DUPLICATE_BROKER_REGISTRATION. (KIP-631)
+ *
+ *   1  moving from ZooKeeper (KIP-866)
+ *   2  log directories (KIP-858)
+ *   3  the epoch before: after a clean shutdown nothing was lost (KIP-966)
+ *   4  a feature's lowest version may be 0 (KAFKA-17011)
  */
 import {
   array,
@@ -23,22 +31,18 @@ export const BrokerRegistrationRequest = request(
   {
     brokerId: int32(),
     clusterId: string(),
+    /** Made at each start: a retry is told from a second broker of the same id. */
     incarnationId: uuid(),
     listeners: array(
       struct({
         name: string(),
         host: string(),
         port: uint16(),
+        /** 0 PLAINTEXT, 1 SSL, 2 SASL_PLAINTEXT, 3 SASL_SSL. */
         securityProtocol: int16(),
       }),
     ),
-    features: array(
-      struct({
-        name: string(),
-        minSupportedVersion: int16(),
-        maxSupportedVersion: int16(),
-      }),
-    ),
+    features: array(struct({ name: string(), minSupportedVersion: int16(), maxSupportedVersion: int16() })),
     rack: string({ nullable: true }),
     isMigratingZkBroker: bool({ since: 1 }),
     logDirs: array(uuid(), { since: 2 }),

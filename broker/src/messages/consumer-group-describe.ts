@@ -1,5 +1,10 @@
 /**
- * ConsumerGroupDescribe (API key 69).
+ * ConsumerGroupDescribe (key 69): who is in these KIP-848 groups?
+ *
+ * From admin clients to the groups' coordinator. Each member is shown with what it has and what it is meant
+ * to have; they differ while the group moves. A classic group is GROUP_ID_NOT_FOUND here. (KIP-848)
+ *
+ *   1  which protocol each member speaks (KIP-1099)
  */
 import {
   array,
@@ -23,15 +28,9 @@ export const ConsumerGroupDescribeRequest = request(
 )
 export type ConsumerGroupDescribeRequest = TypeOf<typeof ConsumerGroupDescribeRequest>
 
-const topicPartitions = {
-  topicId: uuid(),
-  topicName: string(),
-  partitions: array(int32()),
-}
+const topicPartitions = { topicId: uuid(), topicName: string(), partitions: array(int32()) }
 
-const assignment = {
-  topicPartitions: array(struct(topicPartitions)),
-}
+const assignment = { topicPartitions: array(struct(topicPartitions)) }
 
 export const ConsumerGroupDescribeResponse = response(
   69,
@@ -60,10 +59,12 @@ export const ConsumerGroupDescribeResponse = response(
             subscribedTopicRegex: string({ nullable: true, default: null }),
             assignment: struct(assignment),
             targetAssignment: struct(assignment),
+            /** 0 classic, 1 consumer, -1 unknown. */
             memberType: int8({ since: 1, default: -1 }),
           }),
         ),
-        authorizedOperations: int32({ default: -2147483648 }),
+        /** A bit for each allowed operation; the smallest int32 when nobody asked. */
+        authorizedOperations: int32({ default: -0x8000_0000 }),
       }),
     ),
   },

@@ -1,5 +1,16 @@
 /**
- * ConsumerGroupHeartbeat (API key 68).
+ * ConsumerGroupHeartbeat (key 68): the whole life of a KIP-848 member.
+ *
+ * It joins, subscribes, reports what it owns and leaves by the same request, sent every few seconds. The
+ * coordinator computes assignments itself and moves each member towards its own, one step a heartbeat: first
+ * give up, then take over. Nobody waits for all the others as in JoinGroup.
+ *
+ *   member epoch   0 joins, -1 leaves, -2 leaves for a while (static member), otherwise the epoch it is at
+ *
+ * A field that did not change since the last heartbeat may be null; the first one must have all.
+ *
+ *   1  subscription by a regular expression that the broker evaluates; the member makes up its own id
+ *      (KIP-1082)
  */
 import { array, int16, int32, request, response, string, struct, type TypeOf, uuid } from '../wire/schema.ts'
 
@@ -13,10 +24,12 @@ export const ConsumerGroupHeartbeatRequest = request(
     memberEpoch: int32(),
     instanceId: string({ nullable: true, default: null }),
     rackId: string({ nullable: true, default: null }),
+    /** -1 when as before. */
     rebalanceTimeoutMs: int32({ default: -1 }),
     subscribedTopicNames: array(string(), { nullable: true, default: null }),
     subscribedTopicRegex: string({ since: 1, nullable: true, default: null }),
     serverAssignor: string({ nullable: true, default: null }),
+    /** What the member owns; null when as before. */
     topicPartitions: array(struct({ topicId: uuid(), partitions: array(int32()) }), {
       nullable: true,
       default: null,
@@ -38,10 +51,9 @@ export const ConsumerGroupHeartbeatResponse = response(
     memberId: string({ nullable: true, default: null }),
     memberEpoch: int32(),
     heartbeatIntervalMs: int32(),
+    /** What the member shall own now; null when as before. */
     assignment: struct(
-      {
-        topicPartitions: array(struct(topicPartitions)),
-      },
+      { topicPartitions: array(struct(topicPartitions)) },
       { nullable: true, default: null },
     ),
   },

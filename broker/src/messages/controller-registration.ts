@@ -1,5 +1,8 @@
 /**
- * ControllerRegistration (API key 70).
+ * ControllerRegistration (key 70): I am a controller and here are my addresses.
+ *
+ * From every controller to the active one, when it starts: the cluster learns what it supports, and admin
+ * clients where it is. (KIP-919)
  */
 import {
   array,
@@ -23,21 +26,8 @@ export const ControllerRegistrationRequest = request(
     controllerId: int32(),
     incarnationId: uuid(),
     zkMigrationReady: bool(),
-    listeners: array(
-      struct({
-        name: string(),
-        host: string(),
-        port: uint16(),
-        securityProtocol: int16(),
-      }),
-    ),
-    features: array(
-      struct({
-        name: string(),
-        minSupportedVersion: int16(),
-        maxSupportedVersion: int16(),
-      }),
-    ),
+    listeners: array(struct({ name: string(), host: string(), port: uint16(), securityProtocol: int16() })),
+    features: array(struct({ name: string(), minSupportedVersion: int16(), maxSupportedVersion: int16() })),
   },
 )
 export type ControllerRegistrationRequest = TypeOf<typeof ControllerRegistrationRequest>

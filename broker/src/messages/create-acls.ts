@@ -1,5 +1,12 @@
 /**
- * CreateAcls (API key 30).
+ * CreateAcls (key 30): add access rules.
+ *
+ * From admin clients, passed on to the controller. A broker without an authorizer answers SECURITY_DISABLED.
+ * (KIP-140)
+ *
+ *   1  prefixed patterns (KIP-290); a throttled client is answered first (KIP-219)
+ *   2  flexible
+ *   3  the resource "user", for delegation tokens (KIP-373)
  */
 import { array, int8, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 

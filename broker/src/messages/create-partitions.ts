@@ -1,5 +1,12 @@
 /**
- * CreatePartitions (API key 37).
+ * CreatePartitions (key 37): give these topics more partitions.
+ *
+ * From admin clients, passed on to the controller. The number is the new total and must be higher than the
+ * old one: partitions cannot be taken away, because keys would lose their records' order. (KIP-195)
+ *
+ *   1  a throttled client is answered first (KIP-219)
+ *   2  flexible
+ *   3  THROTTLING_QUOTA_EXCEEDED is understood (KIP-599)
  */
 import { array, bool, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 
@@ -11,6 +18,7 @@ export const CreatePartitionsRequest = request(
     topics: array(
       struct({
         name: string(),
+        /** The number of partitions afterwards. */
         count: int32(),
         assignments: array(struct({ brokerIds: array(int32()) }), { nullable: true }),
       }),

@@ -1,5 +1,12 @@
 /**
- * DeleteAcls (API key 31).
+ * DeleteAcls (key 31): remove the access rules that match these filters.
+ *
+ * From admin clients, passed on to the controller; the answer lists what was removed. A broker without an
+ * authorizer answers SECURITY_DISABLED. (KIP-140)
+ *
+ *   1  prefixed patterns (KIP-290); a throttled client is answered first (KIP-219)
+ *   2  flexible
+ *   3  the resource "user", for delegation tokens (KIP-373)
  */
 import { array, int8, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 

@@ -1,5 +1,10 @@
 /**
- * DeleteGroups (API key 42).
+ * DeleteGroups (key 42): forget these groups and their offsets.
+ *
+ * From admin clients to the groups' coordinator. A group with members is NON_EMPTY_GROUP. (KIP-229)
+ *
+ *   1  a throttled client is answered first (KIP-219)
+ *   2  flexible
  */
 import { array, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 

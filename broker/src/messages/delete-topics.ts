@@ -1,5 +1,15 @@
 /**
- * DeleteTopics (API key 20).
+ * DeleteTopics (key 20): remove these topics.
+ *
+ * From admin clients, passed on to the controller. The answer comes when the metadata says so; brokers remove
+ * the files later. A topic of the same name made afterwards has another id.
+ *
+ *   1  the first in use: throttle time
+ *   2  a throttled client is answered first (KIP-219)
+ *   3  TOPIC_DELETION_DISABLED is understood
+ *   4  flexible
+ *   5  error messages; THROTTLING_QUOTA_EXCEEDED is understood (KIP-599)
+ *   6  topics by name or by id (KIP-516)
  */
 import { array, int16, int32, request, response, string, struct, type TypeOf, uuid } from '../wire/schema.ts'
 

@@ -1,5 +1,12 @@
 /**
- * DescribeAcls (API key 29).
+ * DescribeAcls (key 29): which access rules match this filter?
+ *
+ * From admin clients. A rule: this principal, from this host, may or may not do this to that resource. A
+ * broker without an authorizer answers SECURITY_DISABLED. (KIP-140)
+ *
+ *   1  prefixed patterns (KIP-290); a throttled client is answered first (KIP-219)
+ *   2  flexible
+ *   3  the resource "user", for delegation tokens (KIP-373)
  */
 import { array, int8, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 

@@ -1,5 +1,10 @@
 /**
- * DescribeClientQuotas (API key 48).
+ * DescribeClientQuotas (key 48): which limits are set for whom?
+ *
+ * From admin clients. An entity is a user, a client id, an address, or a pair of user and client id; the
+ * filter says for each type: this name, the default, or any. (KIP-546)
+ *
+ *   1  flexible
  */
 import {
   array,
@@ -23,6 +28,7 @@ export const DescribeClientQuotasRequest = request(
     components: array(
       struct({
         entityType: string(),
+        /** 0 exactly this name, 1 the default, 2 any name. */
         matchType: int8(),
         match: string({ nullable: true }),
       }),

@@ -1,5 +1,10 @@
 /**
- * DescribeCluster (API key 60).
+ * DescribeCluster (key 60): which brokers, which controller, which cluster id?
+ *
+ * From admin clients; what Metadata says about the cluster, without the topics. (KIP-700)
+ *
+ *   1  asked of a controller, it lists the controllers (KIP-919)
+ *   2  fenced brokers too (KIP-1073)
  */
 import {
   array,
@@ -20,6 +25,7 @@ export const DescribeClusterRequest = request(
   { versions: '0-2', flexible: '0+' },
   {
     includeClusterAuthorizedOperations: bool(),
+    /** 1 brokers, 2 controllers. */
     endpointType: int8({ since: 1, default: 1 }),
     includeFencedBrokers: bool({ since: 2 }),
   },
@@ -46,7 +52,8 @@ export const DescribeClusterResponse = response(
         isFenced: bool({ since: 2 }),
       }),
     ),
-    clusterAuthorizedOperations: int32({ default: -2147483648 }),
+    /** A bit for each allowed operation; the smallest int32 when nobody asked. */
+    clusterAuthorizedOperations: int32({ default: -0x8000_0000 }),
   },
 )
 export type DescribeClusterResponse = TypeOf<typeof DescribeClusterResponse>

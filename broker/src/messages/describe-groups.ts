@@ -1,5 +1,14 @@
 /**
- * DescribeGroups (API key 15).
+ * DescribeGroups (key 15): who is in these classic groups?
+ *
+ * From admin clients to the groups' coordinator. A group that does not exist is Dead up to version 5.
+ *
+ *   1  throttle time
+ *   2  a throttled client is answered first (KIP-219)
+ *   3  which operations the client is allowed (KIP-430)
+ *   4  group.instance.id of each member (KIP-345)
+ *   5  flexible
+ *   6  GROUP_ID_NOT_FOUND for a group that does not exist or is of another type (KIP-1043)
  */
 import {
   array,
@@ -35,6 +44,7 @@ export const DescribeGroupsResponse = response(
         groupId: string(),
         groupState: string(),
         protocolType: string(),
+        /** The assignor's name; empty unless the group is stable. */
         protocolData: string(),
         members: array(
           struct({
@@ -46,7 +56,8 @@ export const DescribeGroupsResponse = response(
             memberAssignment: bytes(),
           }),
         ),
-        authorizedOperations: int32({ since: 3, default: -2147483648 }),
+        /** A bit for each allowed operation; the smallest int32 when nobody asked. */
+        authorizedOperations: int32({ since: 3, default: -0x8000_0000 }),
       }),
     ),
   },

@@ -1,5 +1,14 @@
 /**
- * DescribeLogDirs (API key 35).
+ * DescribeLogDirs (key 35): what lies in your log directories?
+ *
+ * From admin clients to each broker: size and lag of each replica, and "future" replicas, which are being
+ * copied to another directory of the same broker. (KIP-113)
+ *
+ *   1  a throttled client is answered first (KIP-219)
+ *   2  flexible
+ *   3  an error for the whole answer (KIP-784)
+ *   4  how large the volume is and how much is free (KIP-827)
+ *   5  which directories take no new partitions (KIP-1066)
  */
 import {
   array,
@@ -19,6 +28,7 @@ export const DescribeLogDirsRequest = request(
   'DescribeLogDirsRequest',
   { versions: '1-5', flexible: '2+' },
   {
+    /** Null: all topics. */
     topics: array(struct({ topic: string(), partitions: array(int32()) }), { nullable: true }),
   },
 )

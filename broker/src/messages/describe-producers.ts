@@ -1,5 +1,8 @@
 /**
- * DescribeProducers (API key 61).
+ * DescribeProducers (key 61): whose batches does this partition remember?
+ *
+ * From admin clients to the partition's leader: the producer state behind deduplication and transactions. One
+ * that hangs is found here by its start offset. (KIP-664)
  */
 import { array, int16, int32, int64, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 
@@ -7,9 +10,7 @@ export const DescribeProducersRequest = request(
   61,
   'DescribeProducersRequest',
   { versions: '0', flexible: '0+' },
-  {
-    topics: array(struct({ name: string(), partitionIndexes: array(int32()) })),
-  },
+  { topics: array(struct({ name: string(), partitionIndexes: array(int32()) })) },
 )
 export type DescribeProducersRequest = TypeOf<typeof DescribeProducersRequest>
 

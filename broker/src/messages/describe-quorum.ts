@@ -1,5 +1,11 @@
 /**
- * DescribeQuorum (API key 55).
+ * DescribeQuorum (key 55): how is the metadata quorum?
+ *
+ * From admin clients, passed on to the controller that leads: its epoch, its high watermark, and how far each
+ * voter and observer has come. (KIP-595)
+ *
+ *   1  when each of them last fetched and was last caught up (KIP-836)
+ *   2  error messages, endpoints, directory ids (KIP-853)
  */
 import {
   array,
@@ -65,13 +71,7 @@ export const DescribeQuorumResponse = response(
     nodes: array(
       struct({
         nodeId: int32(),
-        listeners: array(
-          struct({
-            name: string(),
-            host: string(),
-            port: uint16(),
-          }),
-        ),
+        listeners: array(struct({ name: string(), host: string(), port: uint16() })),
       }),
       { since: 2 },
     ),

@@ -1,5 +1,9 @@
 /**
- * DescribeTopicPartitions (API key 75).
+ * DescribeTopicPartitions (key 75): the partitions of these topics, page by page.
+ *
+ * From admin clients, for whom Metadata's one answer may be too large. Topics come in order of their names;
+ * when the limit is reached, the answer says where to go on. It also shows the eligible leader replicas:
+ * those that left the ISR but still have all that was committed. (KIP-966)
  */
 import {
   array,
@@ -21,6 +25,7 @@ export const DescribeTopicPartitionsRequest = request(
   {
     topics: array(struct({ name: string() })),
     responsePartitionLimit: int32({ default: 2000 }),
+    /** Where the answer before ended; null at first. */
     cursor: struct({ topicName: string(), partitionIndex: int32() }, { nullable: true, default: null }),
   },
 )
@@ -51,9 +56,11 @@ export const DescribeTopicPartitionsResponse = response(
             offlineReplicas: array(int32()),
           }),
         ),
-        topicAuthorizedOperations: int32({ default: -2147483648 }),
+        /** A bit for each allowed operation; the smallest int32 when nobody asked. */
+        topicAuthorizedOperations: int32({ default: -0x8000_0000 }),
       }),
     ),
+    /** Null when this is all. */
     nextCursor: struct({ topicName: string(), partitionIndex: int32() }, { nullable: true, default: null }),
   },
 )

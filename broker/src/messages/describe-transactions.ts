@@ -1,5 +1,7 @@
 /**
- * DescribeTransactions (API key 65).
+ * DescribeTransactions (key 65): how does this transactional id stand?
+ *
+ * From admin clients to its coordinator: state, since when, which partitions take part. (KIP-664)
  */
 import { array, int16, int32, int64, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 

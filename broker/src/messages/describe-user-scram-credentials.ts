@@ -1,5 +1,7 @@
 /**
- * DescribeUserScramCredentials (API key 50).
+ * DescribeUserScramCredentials (key 50): which users have SCRAM passwords?
+ *
+ * From admin clients. Mechanism and number of iterations are told, salt and key are not. (KIP-554)
  */
 import { array, int8, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 
@@ -8,6 +10,7 @@ export const DescribeUserScramCredentialsRequest = request(
   'DescribeUserScramCredentialsRequest',
   { versions: '0', flexible: '0+' },
   {
+    /** Null or empty: all users. */
     users: array(struct({ name: string() }), { nullable: true }),
   },
 )
@@ -26,7 +29,13 @@ export const DescribeUserScramCredentialsResponse = response(
         user: string(),
         errorCode: int16(),
         errorMessage: string({ nullable: true }),
-        credentialInfos: array(struct({ mechanism: int8(), iterations: int32() })),
+        credentialInfos: array(
+          struct({
+            /** 1 SCRAM-SHA-256, 2 SCRAM-SHA-512. */
+            mechanism: int8(),
+            iterations: int32(),
+          }),
+        ),
       }),
     ),
   },

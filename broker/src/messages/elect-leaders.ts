@@ -1,5 +1,12 @@
 /**
- * ElectLeaders (API key 43).
+ * ElectLeaders (key 43): choose the leaders of these partitions anew.
+ *
+ * From admin clients, passed on to the controller. Preferred: the first replica of the list becomes leader
+ * again, which spreads the load after a restart. Unclean: somebody leads although no replica in sync is
+ * alive, and records are lost. (KIP-183)
+ *
+ *   1  unclean elections (KIP-460); an error for the whole answer
+ *   2  flexible
  */
 import { array, int8, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 
@@ -8,9 +15,11 @@ export const ElectLeadersRequest = request(
   'ElectLeadersRequest',
   { versions: '0-2', flexible: '2+' },
   {
+    /** 0 preferred, 1 unclean. */
     electionType: int8({ since: 1 }),
+    /** Null: all partitions. */
     topicPartitions: array(struct({ topic: string(), partitions: array(int32()) }), { nullable: true }),
-    timeoutMs: int32({ default: 60000 }),
+    timeoutMs: int32({ default: 60_000 }),
   },
 )
 export type ElectLeadersRequest = TypeOf<typeof ElectLeadersRequest>

@@ -1,5 +1,10 @@
 /**
- * EndQuorumEpoch (API key 54).
+ * EndQuorumEpoch (key 54): I resign.
+ *
+ * From a leader of the metadata quorum that shuts down, to the voters, with those in front that are furthest:
+ * the first of them may stand for election at once, the others wait longer. (KIP-595)
+ *
+ *   1  flexible; candidates with their directories, the leader's addresses (KIP-853)
  */
 import {
   array,
@@ -36,14 +41,7 @@ export const EndQuorumEpochRequest = request(
         ),
       }),
     ),
-    leaderEndpoints: array(
-      struct({
-        name: string(),
-        host: string(),
-        port: uint16(),
-      }),
-      { since: 1 },
-    ),
+    leaderEndpoints: array(struct({ name: string(), host: string(), port: uint16() }), { since: 1 }),
   },
 )
 export type EndQuorumEpochRequest = TypeOf<typeof EndQuorumEpochRequest>
@@ -67,14 +65,7 @@ export const EndQuorumEpochResponse = response(
         ),
       }),
     ),
-    nodeEndpoints: array(
-      struct({
-        nodeId: int32(),
-        host: string(),
-        port: uint16(),
-      }),
-      { since: 1, tag: 0 },
-    ),
+    nodeEndpoints: array(struct({ nodeId: int32(), host: string(), port: uint16() }), { since: 1, tag: 0 }),
   },
 )
 export type EndQuorumEpochResponse = TypeOf<typeof EndQuorumEpochResponse>

@@ -1,5 +1,14 @@
 /**
- * EndTxn (API key 26).
+ * EndTxn (key 26): commit, or abort.
+ *
+ * From producers to their transaction's coordinator. It writes down the decision, answers, and then sees to
+ * it that a marker gets into every partition that took part (WriteTxnMarkers). (KIP-98)
+ *
+ *   1  a throttled client is answered first (KIP-219)
+ *   2  PRODUCER_FENCED is understood (KIP-588)
+ *   3  flexible
+ *   4  TRANSACTION_ABORTABLE is understood (KIP-890)
+ *   5  transaction version 2: every transaction ends with a new epoch, which the answer brings (KIP-890)
  */
 import { bool, int16, int32, int64, request, response, string, type TypeOf } from '../wire/schema.ts'
 
@@ -23,6 +32,7 @@ export const EndTxnResponse = response(
   {
     throttleTimeMs: int32(),
     errorCode: int16(),
+    /** A new one when the epochs of the old one are used up. */
     producerId: int64({ since: 5, default: -1 }),
     producerEpoch: int16({ since: 5, default: -1 }),
   },

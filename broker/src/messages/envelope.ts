@@ -1,5 +1,8 @@
 /**
- * Envelope (API key 58).
+ * Envelope (key 58): a client sent me this; please do it in its name.
+ *
+ * From brokers to the active controller. Admin clients may ask any broker; what only the controller can do is
+ * put into an envelope, header and all, together with who sent it and from where. (KIP-590)
  */
 import { bytes, int16, request, response, type TypeOf } from '../wire/schema.ts'
 

@@ -1,5 +1,10 @@
 /**
- * FetchSnapshot (API key 59).
+ * FetchSnapshot (key 59): send me the snapshot, from this byte on.
+ *
+ * From a follower in the metadata quorum whose next offset is no longer in the leader's log: Fetch has told
+ * it the snapshot's id. The snapshot is a file of batches; pieces are cut at any byte. (KIP-630)
+ *
+ *   1  the follower's directory, addresses of the leader (KIP-853)
  */
 import {
   array,
@@ -60,19 +65,13 @@ export const FetchSnapshotResponse = response(
             currentLeader: struct({ leaderId: int32(), leaderEpoch: int32() }, { tag: 0 }),
             size: int64(),
             position: int64(),
+            /** A piece of the file: it need not begin or end with a batch. */
             unalignedRecords: records(),
           }),
         ),
       }),
     ),
-    nodeEndpoints: array(
-      struct({
-        nodeId: int32(),
-        host: string(),
-        port: uint16(),
-      }),
-      { since: 1, tag: 0 },
-    ),
+    nodeEndpoints: array(struct({ nodeId: int32(), host: string(), port: uint16() }), { since: 1, tag: 0 }),
   },
 )
 export type FetchSnapshotResponse = TypeOf<typeof FetchSnapshotResponse>

@@ -1,5 +1,28 @@
 /**
- * Fetch (API key 1).
+ * Fetch (key 1): give me record batches from here on.
+ *
+ * One API for two readers. Consumers read up to the high watermark (or the last stable offset); followers
+ * read to the end of the log, and by the offset they ask for tell the leader how far they have come: this is
+ * Kafka's replication. The broker may hold an answer back until minBytes are there or maxWaitMs is over.
+ *
+ * Session (KIP-227): a client that reads a thousand partitions names them once; later requests carry the
+ * changes only, and answers only partitions with news. Id 0 and epoch -1 ask for no session.
+ *
+ *   4   isolation level, last stable offset, aborted transactions (KIP-98)
+ *   5   log start offset (KIP-107)
+ *   6   KAFKA_STORAGE_ERROR is understood (KIP-112)
+ *   7   sessions (KIP-227)
+ *   8   a throttled client is answered first (KIP-219)
+ *   9   the leader epoch that the reader knows: fences old leaders and old readers (KIP-320)
+ *   10  zstd (KIP-110)
+ *   11  the reader's rack, the answer's replica that is nearer to it (KIP-392)
+ *   12  flexible; the epoch of the last batch read, and where histories part (KIP-595)
+ *   13  topics by id, no longer by name (KIP-516)
+ *   14  OFFSET_MOVED_TO_TIERED_STORAGE is understood (KIP-405)
+ *   15  a follower names itself with its epoch (KIP-903)
+ *   16  who leads now (KIP-951)
+ *   17  a follower's log directory (KIP-853)
+ *   18  the high watermark that a follower knows, so that news of it is sent at once (KIP-1166)
  */
 import {
   array,
@@ -22,6 +45,7 @@ export const FetchRequest = request(
   { versions: '4-18', flexible: '12+' },
   {
     clusterId: string({ since: 12, nullable: true, default: null, tag: 0 }),
+    /** -1 from a consumer; otherwise the follower that asks. */
     replicaId: int32({ until: 14, default: -1 }),
     replicaState: struct(
       { replicaId: int32({ default: -1 }), replicaEpoch: int64({ default: -1 }) },
@@ -30,8 +54,10 @@ export const FetchRequest = request(
     maxWaitMs: int32(),
     minBytes: int32(),
     maxBytes: int32({ default: 0x7fff_ffff }),
+    /** 0 read uncommitted, 1 read committed. */
     isolationLevel: int8(),
     sessionId: int32({ since: 7 }),
+    /** 0 opens a session, -1 closes it, others count its requests. */
     sessionEpoch: int32({ since: 7, default: -1 }),
     topics: array(
       struct({
@@ -46,6 +72,7 @@ export const FetchRequest = request(
             logStartOffset: int64({ since: 5, default: -1 }),
             partitionMaxBytes: int32(),
             replicaDirectoryId: uuid({ since: 17, tag: 0 }),
+            /** Long.MAX_VALUE: unknown, do not wait for my sake. */
             highWatermark: int64({ since: 18, default: 2 ** 63, tag: 1 }),
           }),
         ),
@@ -83,6 +110,7 @@ export const FetchResponse = response(
             highWatermark: int64(),
             lastStableOffset: int64({ default: -1 }),
             logStartOffset: int64({ since: 5, default: -1 }),
+            /** Set when the reader has batches that this log does not have: it shall truncate to here. */
             divergingEpoch: struct(
               { epoch: int32({ default: -1 }), endOffset: int64({ default: -1 }) },
               { since: 12, tag: 0 },
@@ -95,6 +123,7 @@ export const FetchResponse = response(
               { endOffset: int64({ default: -1 }), epoch: int32({ default: -1 }) },
               { since: 12, tag: 2 },
             ),
+            /** Null for readers of uncommitted data: they do not need it. */
             abortedTransactions: array(struct({ producerId: int64(), firstOffset: int64() }), {
               nullable: true,
             }),

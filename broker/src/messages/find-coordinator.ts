@@ -1,5 +1,16 @@
 /**
- * FindCoordinator (API key 10).
+ * FindCoordinator (key 10): which broker looks after this group or transactional id?
+ *
+ * Asked of any broker. The key is hashed to a partition of __consumer_offsets, __transaction_state or
+ * __share_group_state; the coordinator is that partition's leader. The topic is created when it is missing.
+ *
+ *   0  groups only
+ *   1  key type: 0 group, 1 transactional id (KIP-98); throttle time, error message
+ *   2  a throttled client is answered first (KIP-219)
+ *   3  flexible
+ *   4  several keys at once (KIP-699)
+ *   5  TRANSACTION_ABORTABLE is understood (KIP-890)
+ *   6  key type 2, share group: the key is "group:topic id:partition" (KIP-932)
  */
 import { array, int8, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 

@@ -1,5 +1,13 @@
 /**
- * Heartbeat (API key 12).
+ * Heartbeat (key 12): I am still here.
+ *
+ * From each member of a classic group, several times in a session timeout. The answer is also how members
+ * hear of a rebalance: REBALANCE_IN_PROGRESS sends them to JoinGroup.
+ *
+ *   1  throttle time
+ *   2  a throttled client is answered first (KIP-219)
+ *   3  group.instance.id: a second client of the same id is fenced (KIP-345)
+ *   4  flexible
  */
 import { int16, int32, request, response, string, type TypeOf } from '../wire/schema.ts'
 

@@ -1,5 +1,10 @@
 /**
- * IncrementalAlterConfigs (API key 44).
+ * IncrementalAlterConfigs (key 44): change these keys and leave the others alone.
+ *
+ * From admin clients. Each key says what to do: 0 set, 1 delete, 2 append to a list, 3 take out of it. All
+ * changes to one resource are made or none. (KIP-339)
+ *
+ *   1  flexible
  */
 import {
   array,
@@ -24,11 +29,7 @@ export const IncrementalAlterConfigsRequest = request(
         resourceType: int8(),
         resourceName: string(),
         configs: array(
-          struct({
-            name: string(),
-            configOperation: int8(),
-            value: string({ nullable: true }),
-          }),
+          struct({ name: string(), configOperation: int8(), value: string({ nullable: true }) }),
         ),
       }),
     ),

@@ -1,5 +1,14 @@
 /**
- * LeaveGroup (API key 13).
+ * LeaveGroup (key 13): take me out of the group.
+ *
+ * From a classic member that closes: the others need not wait for its session to end. Static members do not
+ * send it; an admin client may remove them by it.
+ *
+ *   1  throttle time
+ *   2  a throttled client is answered first (KIP-219)
+ *   3  several members at once, by member id or group.instance.id (KIP-345)
+ *   4  flexible
+ *   5  why, for the broker's log (KIP-800)
  */
 import { array, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 

@@ -1,5 +1,9 @@
 /**
- * ListConfigResources (API key 74).
+ * ListConfigResources (key 74): what is there that can be configured?
+ *
+ * From admin clients. It began as a list of client metrics subscriptions (KIP-714).
+ *
+ *   1  resources of any type (KIP-1142)
  */
 import { array, int8, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 

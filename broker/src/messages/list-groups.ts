@@ -1,5 +1,13 @@
 /**
- * ListGroups (API key 16).
+ * ListGroups (key 16): which groups do you coordinate?
+ *
+ * Each broker knows only its own: admin clients ask them all.
+ *
+ *   1  throttle time
+ *   2  a throttled client is answered first (KIP-219)
+ *   3  flexible
+ *   4  the state of each, and a filter by it (KIP-518)
+ *   5  the type of each (classic, consumer, share, streams), and a filter by it (KIP-848)
  */
 import { array, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 

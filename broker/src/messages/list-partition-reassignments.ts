@@ -1,5 +1,8 @@
 /**
- * ListPartitionReassignments (API key 46).
+ * ListPartitionReassignments (key 46): which partitions are moving?
+ *
+ * From admin clients, passed on to the controller. A moving partition has replicas that are being added or
+ * removed besides those it keeps. (KIP-455)
  */
 import { array, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 
@@ -8,7 +11,8 @@ export const ListPartitionReassignmentsRequest = request(
   'ListPartitionReassignmentsRequest',
   { versions: '0', flexible: '0+' },
   {
-    timeoutMs: int32({ default: 60000 }),
+    timeoutMs: int32({ default: 60_000 }),
+    /** Null: all topics. */
     topics: array(struct({ name: string(), partitionIndexes: array(int32()) }), {
       nullable: true,
       default: null,

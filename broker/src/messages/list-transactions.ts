@@ -1,5 +1,11 @@
 /**
- * ListTransactions (API key 66).
+ * ListTransactions (key 66): which transactional ids do you coordinate?
+ *
+ * Each broker knows only its own, so admin clients ask them all. What the filters do not match is left out.
+ * (KIP-664)
+ *
+ *   1  only those that are older than so many milliseconds (KIP-994)
+ *   2  only ids that match a regular expression (KIP-1152)
  */
 import { array, int16, int32, int64, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 
@@ -10,6 +16,7 @@ export const ListTransactionsRequest = request(
   {
     stateFilters: array(string()),
     producerIdFilters: array(int64()),
+    /** Milliseconds; negative: any age. */
     durationFilter: int64({ since: 1, default: -1 }),
     transactionalIdPattern: string({ since: 2, nullable: true, default: null }),
   },
@@ -25,11 +32,7 @@ export const ListTransactionsResponse = response(
     errorCode: int16(),
     unknownStateFilters: array(string()),
     transactionStates: array(
-      struct({
-        transactionalId: string(),
-        producerId: int64(),
-        transactionState: string(),
-      }),
+      struct({ transactionalId: string(), producerId: int64(), transactionState: string() }),
     ),
   },
 )

@@ -1,5 +1,8 @@
 /**
- * OffsetDelete (API key 47).
+ * OffsetDelete (key 47): forget the offsets of some of a group's partitions.
+ *
+ * From admin clients to the coordinator. A topic to which a member still subscribes is refused with
+ * GROUP_SUBSCRIBED_TO_TOPIC. (KIP-496)
  */
 import { array, int16, int32, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 

@@ -1,5 +1,19 @@
 /**
- * OffsetFetch (API key 9).
+ * OffsetFetch (key 9): how far had we read?
+ *
+ * Asked by members when they are assigned partitions, and by tools that show the lag. Offset -1 means that
+ * nothing was committed.
+ *
+ *   1   the first in use
+ *   2   topics of null ask for all; an error for the whole group
+ *   3   throttle time
+ *   4   a throttled client is answered first (KIP-219)
+ *   5   leader epoch (KIP-320)
+ *   6   flexible
+ *   7   require stable: UNSTABLE_OFFSET_COMMIT while a transaction over this offset is open (KIP-447)
+ *   8   several groups at once (KIP-709)
+ *   9   member id and epoch, for KIP-848 groups
+ *   10  topics by id, no longer by name (KIP-848)
  */
 import {
   array,

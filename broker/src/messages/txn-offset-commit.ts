@@ -1,5 +1,14 @@
 /**
- * TxnOffsetCommit (API key 28).
+ * TxnOffsetCommit (key 28): these offsets count if my transaction does.
+ *
+ * From producers to the coordinator of the group (not of the transaction). The offsets are stored at once but
+ * stay pending until the transaction's marker comes. With them, "read, process, write" happens once. (KIP-98)
+ *
+ *   1  a throttled client is answered first (KIP-219)
+ *   2  leader epoch (KIP-320)
+ *   3  flexible; member id, instance id and generation: a consumer that was replaced is fenced (KIP-447)
+ *   4  TRANSACTION_ABORTABLE is understood (KIP-890)
+ *   5  no change on the wire: the group becomes part of the transaction without AddOffsetsToTxn (KIP-890)
  */
 import { array, int16, int32, int64, request, response, string, struct, type TypeOf } from '../wire/schema.ts'
 

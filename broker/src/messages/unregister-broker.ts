@@ -1,5 +1,8 @@
 /**
- * UnregisterBroker (API key 64).
+ * UnregisterBroker (key 64): this broker will not come back.
+ *
+ * From admin clients, passed on to the controller. A broker that is shut down stays registered until it is
+ * removed in this way. (KIP-500)
  */
 import { int16, int32, request, response, string, type TypeOf } from '../wire/schema.ts'
 

@@ -1,5 +1,11 @@
 /**
- * UpdateFeatures (API key 57).
+ * UpdateFeatures (key 57): raise or lower what the whole cluster may use.
+ *
+ * From admin clients, passed on to the controller. A feature (metadata.version, transaction.version, …) has a
+ * finalized level that every broker must support; to raise it is the second half of an upgrade. (KIP-584)
+ *
+ *   1  only say what would happen; kinds of downgrade (KIP-778)
+ *   2  no longer a result for each feature: all change or none (KIP-1022)
  */
 import {
   array,
@@ -19,12 +25,13 @@ export const UpdateFeaturesRequest = request(
   'UpdateFeaturesRequest',
   { versions: '0-2', flexible: '0+' },
   {
-    timeoutMs: int32({ default: 60000 }),
+    timeoutMs: int32({ default: 60_000 }),
     featureUpdates: array(
       struct({
         feature: string(),
         maxVersionLevel: int16(),
         allowDowngrade: bool({ until: 0 }),
+        /** 1 upgrade, 2 safe downgrade, 3 downgrade that loses metadata. */
         upgradeType: int8({ since: 1, default: 1 }),
       }),
     ),

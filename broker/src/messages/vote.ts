@@ -1,5 +1,11 @@
 /**
- * Vote (API key 52).
+ * Vote (key 52): let me lead the metadata quorum.
+ *
+ * From a candidate to every voter. A voter agrees once in an epoch, and only to a candidate whose log is at
+ * least as long as its own: first by the epoch of its last batch, then by offset. (KIP-595)
+ *
+ *   1  ids of voter and directory: a disk that was replaced has no vote of the old one (KIP-853)
+ *   2  pre-vote: ask before raising the epoch, so that a node that cannot win disturbs nobody (KIP-996)
  */
 import {
   array,
@@ -64,14 +70,7 @@ export const VoteResponse = response(
         ),
       }),
     ),
-    nodeEndpoints: array(
-      struct({
-        nodeId: int32(),
-        host: string(),
-        port: uint16(),
-      }),
-      { since: 1, tag: 0 },
-    ),
+    nodeEndpoints: array(struct({ nodeId: int32(), host: string(), port: uint16() }), { since: 1, tag: 0 }),
   },
 )
 export type VoteResponse = TypeOf<typeof VoteResponse>

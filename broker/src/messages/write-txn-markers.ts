@@ -1,5 +1,12 @@
 /**
- * WriteTxnMarkers (API key 27).
+ * WriteTxnMarkers (key 27): end this transaction in your partitions.
+ *
+ * From the transaction's coordinator to the leaders of all partitions that took part. Each appends a control
+ * record, commit or abort; readers of committed data go past the transaction only then. It is repeated until
+ * it succeeds. An admin client may send an abort for a transaction that hangs (KIP-664).
+ *
+ *   1  flexible
+ *   2  the transaction's version: with 2 a marker's epoch must be higher than that of its records (KIP-1228)
  */
 import {
   array,
@@ -24,6 +31,7 @@ export const WriteTxnMarkersRequest = request(
       struct({
         producerId: int64(),
         producerEpoch: int16(),
+        /** True commits, false aborts. */
         transactionResult: bool(),
         topics: array(struct({ name: string(), partitionIndexes: array(int32()) })),
         coordinatorEpoch: int32(),

@@ -92,7 +92,7 @@ export const ConsumerGroupMemberMetadataValue = record(
     subscribedTopicRegex: string({ nullable: true }),
     rebalanceTimeoutMs: int32({ default: -1 }),
     serverAssignor: string({ nullable: true }),
-    /** For a member that speaks the classic protocol, during a migration; null for others, said explicitly. */
+    /** For a member that speaks the classic protocol; for others null, which must be said. */
     classicMemberMetadata: struct(
       {
         sessionTimeoutMs: int32(),
@@ -151,7 +151,7 @@ export type ConsumerGroupCurrentMemberAssignmentKey = TypeOf<typeof ConsumerGrou
 const topicPartitions = {
   topicId: uuid(),
   partitions: array(int32()),
-  /** Since which epoch each partition is its own: commits of an earlier owner are refused. Null: unknown. */
+  /** Since which epoch it owns each partition; commits of earlier owners are refused. */
   assignmentEpochs: array(int32(), { nullable: true, tag: 0 }),
 }
 
@@ -185,10 +185,6 @@ export const ConsumerGroupRegularExpressionValue = record(
   16,
   'ConsumerGroupRegularExpressionValue',
   { versions: '0', flexible: '0+' },
-  {
-    topics: array(string()),
-    version: int64(),
-    timestamp: int64(),
-  },
+  { topics: array(string()), version: int64(), timestamp: int64() },
 )
 export type ConsumerGroupRegularExpressionValue = TypeOf<typeof ConsumerGroupRegularExpressionValue>

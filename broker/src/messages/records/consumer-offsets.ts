@@ -23,11 +23,7 @@ export const OffsetCommitKey = record(
   1,
   'OffsetCommitKey',
   { versions: '0', flexible: 'none' },
-  {
-    group: string(),
-    topic: string(),
-    partition: int32(),
-  },
+  { group: string(), topic: string(), partition: int32() },
 )
 export type OffsetCommitKey = TypeOf<typeof OffsetCommitKey>
 
@@ -87,11 +83,7 @@ export const LegacyOffsetCommitKey = record(
   0,
   'LegacyOffsetCommitKey',
   { versions: '0', flexible: 'none' },
-  {
-    group: string(),
-    topic: string(),
-    partition: int32(),
-  },
+  { group: string(), topic: string(), partition: int32() },
 )
 export type LegacyOffsetCommitKey = TypeOf<typeof LegacyOffsetCommitKey>
 
@@ -99,10 +91,6 @@ export const LegacyOffsetCommitValue = record(
   0,
   'LegacyOffsetCommitValue',
   { versions: '0', flexible: 'none' },
-  {
-    offset: int64(),
-    metadata: string(),
-    commitTimestamp: int64(),
-  },
+  { offset: int64(), metadata: string(), commitTimestamp: int64() },
 )
 export type LegacyOffsetCommitValue = TypeOf<typeof LegacyOffsetCommitValue>

@@ -90,13 +90,7 @@ export const VotersRecord = data(
       struct({
         voterId: int32(),
         voterDirectoryId: uuid(),
-        endpoints: array(
-          struct({
-            name: string(),
-            host: string(),
-            port: uint16(),
-          }),
-        ),
+        endpoints: array(struct({ name: string(), host: string(), port: uint16() })),
         kRaftVersionFeature: struct({ minSupportedVersion: int16(), maxSupportedVersion: int16() }),
       }),
     ),

@@ -6,7 +6,8 @@
  * metadata and its heartbeats arrive. (KIP-500, KIP-631)
  *
  *   RegisterBroker            1 controlled shutdown, 2 migrating from ZooKeeper (gone in practice),
- *                             3 log directories (KIP-858), 4 directories that take no new partitions
+ *                             3 log directories (KIP-858), 4 cordoned ones, which take no new
+ *                             partitions (KIP-1066)
  *   BrokerRegistrationChange  1 controlled shutdown, 2 log directories, 3 cordoned ones; each field says
  *                             "no change" by its default
  *   FenceBroker, UnfenceBroker  the older form of a change; 4.x reads but does not write it
@@ -37,21 +38,8 @@ export const RegisterBrokerRecord = record(
     isMigratingZkBroker: bool({ since: 2 }),
     incarnationId: uuid(),
     brokerEpoch: int64(),
-    endPoints: array(
-      struct({
-        name: string(),
-        host: string(),
-        port: uint16(),
-        securityProtocol: int16(),
-      }),
-    ),
-    features: array(
-      struct({
-        name: string(),
-        minSupportedVersion: int16(),
-        maxSupportedVersion: int16(),
-      }),
-    ),
+    endPoints: array(struct({ name: string(), host: string(), port: uint16(), securityProtocol: int16() })),
+    features: array(struct({ name: string(), minSupportedVersion: int16(), maxSupportedVersion: int16() })),
     rack: string({ nullable: true }),
     fenced: bool({ default: true }),
     inControlledShutdown: bool({ since: 1 }),
@@ -110,21 +98,8 @@ export const RegisterControllerRecord = record(
     controllerId: int32(),
     incarnationId: uuid(),
     zkMigrationReady: bool(),
-    endPoints: array(
-      struct({
-        name: string(),
-        host: string(),
-        port: uint16(),
-        securityProtocol: int16(),
-      }),
-    ),
-    features: array(
-      struct({
-        name: string(),
-        minSupportedVersion: int16(),
-        maxSupportedVersion: int16(),
-      }),
-    ),
+    endPoints: array(struct({ name: string(), host: string(), port: uint16(), securityProtocol: int16() })),
+    features: array(struct({ name: string(), minSupportedVersion: int16(), maxSupportedVersion: int16() })),
   },
 )
 export type RegisterControllerRecord = TypeOf<typeof RegisterControllerRecord>
