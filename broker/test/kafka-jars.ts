@@ -1,5 +1,5 @@
 /**
- * Finds the jars of real Kafka, against which tests compare the broker. None of it is part of this repository.
+ * Finds the jars of real Kafka, with which tests compare the broker. None of them is in this repository.
  *
  * Where they are looked for, in this order:
  *

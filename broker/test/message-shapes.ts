@@ -146,7 +146,7 @@ function show({ min, max }: VersionRange): string {
   return `${min}-${max}`
 }
 
-/** Null is the text "null" there; a bare JSON null is no default at all. Numbers may be text, and hexadecimal. */
+/** Null is the text "null" there (a bare JSON null is no default); numbers may be text, in hexadecimal too. */
 function defaultText(kind: string, value: unknown): string {
   if (value === undefined || value === '') return '-'
   if (value === 'null') return 'null'

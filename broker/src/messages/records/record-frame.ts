@@ -1,7 +1,7 @@
 /**
  * How a coordinator's record becomes the key and the value of a record in a log.
  *
- *   key    int16 type    | body in version 0      a key never gets a second version: compaction compares bytes
+ *   key    int16 type    | body in version 0      never a second version: compaction compares bytes
  *   value  int16 version | body                   no value at all is a tombstone
  *
  * The key's first number was called a version once; since 4.1 it is the record's type (CoordinatorRecord).
