@@ -30,6 +30,8 @@ export interface Services {
   readonly replicas: ReplicaManager
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator
+  /** Every API that is served, by key; ApiVersions advertises this list and nothing else. */
+  readonly apis: ReadonlyMap<number, Api>
   /** The newest metadata that this node has applied. */
   metadata(): MetadataImage
 }

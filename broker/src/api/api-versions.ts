@@ -1,0 +1,49 @@
+/**
+ * ApiVersions (key 18): what this broker can be asked, in which versions.
+ *
+ * Every connection of a newer client begins here; for each API the client then uses the highest version that both
+ * sides know. So what is advertised must work: the answer is made from the list of handlers.
+ *
+ *   v1 throttle time; v3 flexible, the client gives its name and version, features (KIP-511, KIP-584);
+ *   v4 features whose lowest version is 0 (KAFKA-17011: older clients fail on them)
+ *
+ * A feature is what all brokers of a cluster must agree on before one uses it: the metadata log holds the level
+ * that is in force ("finalized"). A Java producer uses the second transaction protocol only when
+ * `transaction.version` is finalized at 2; librdkafka and Java try KIP-848 only with `group.version` 1.
+ */
+import { SUPPORTED_FEATURES } from '../controller/features.ts'
+import { ApiVersionsRequest, ApiVersionsResponse } from '../messages/api-versions.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import { type Api, api, type Services } from './api.ts'
+
+/** KIP-511: what a client's name and version may look like. */
+const SOFTWARE_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
+
+export const ApiVersions = api({
+  request: ApiVersionsRequest,
+  response: ApiVersionsResponse,
+  handle: (services, request, { apiVersion }, reply) => {
+    const named = SOFTWARE_NAME.test(request.clientSoftwareName) && SOFTWARE_NAME.test(request.clientSoftwareVersion)
+    if (apiVersion >= 3 && !named) return reply({ errorCode: ErrorCode.INVALID_REQUEST })
+    reply({ errorCode: ErrorCode.NONE, apiKeys: advertised(services.apis), ...features(services, apiVersion) })
+  },
+})
+
+function advertised(apis: ReadonlyMap<number, Api>): { apiKey: number; minVersion: number; maxVersion: number }[] {
+  return [...apis]
+    .sort(([a], [b]) => a - b)
+    .map(([apiKey, { request, advertised }]) => {
+      const { min, max } = advertised ?? request.versions
+      return { apiKey, minVersion: min, maxVersion: request.latestUnstable ? max - 1 : max }
+    })
+}
+
+function features(services: Services, apiVersion: number) {
+  const { features, featuresEpoch } = services.metadata()
+  const levels = [...features].filter(([, level]) => level > 0)
+  return {
+    supportedFeatures: SUPPORTED_FEATURES.filter(({ minVersion }) => apiVersion >= 4 || minVersion > 0),
+    finalizedFeaturesEpoch: featuresEpoch,
+    finalizedFeatures: levels.map(([name, level]) => ({ name, maxVersionLevel: level, minVersionLevel: level })),
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * ListOffsets (key 2): which offset stands at an end of a partition, or at a time.
+ *
+ *   v1 one offset a partition; v2 isolation level; v4 leader epochs (KIP-320); v6 flexible; v7 max timestamp (KIP-734);
+ *   v8 earliest local (KIP-405); v9 latest tiered; v10 a time limit; v11 earliest pending upload (KIP-1023)
+ *
+ * A time stands for the first record that is not older. Some negative "times" are questions of their own:
+ *
+ *   -1 latest    the end a reader sees: high watermark, or last stable offset for read_committed
+ *   -2 earliest  the log start          -4 earliest local: the same, as nothing is tiered here
+ *   -3 max timestamp  the record with the largest timestamp
+ *   -5 latest tiered, -6 earliest pending upload: no tiered storage here, so there is none
+ *
+ * "There is none" is no error: offset -1, timestamp -1.
+ */
+import { ListOffsetsRequest, ListOffsetsResponse } from '../messages/list-offsets.ts'
+import type { IsolationLevel, Partition } from '../partition/partition.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { api, type Services } from './api.ts'
+
+interface Found {
+  readonly offset: number
+  readonly timestamp: number
+  readonly leaderEpoch: number
+}
+
+const NONE: Found = { offset: -1, timestamp: -1, leaderEpoch: -1 }
+const OLDEST_VERSION_OF: Readonly<Record<number, number>> = { [-3]: 7, [-4]: 8, [-5]: 9, [-6]: 11 }
+const REPLICA_OF_A_CONSUMER = -1
+
+export const ListOffsets = api({
+  request: ListOffsetsRequest,
+  response: ListOffsetsResponse,
+  handle: (services, request, { apiVersion }, reply) => {
+    const isolation = request.isolationLevel === 1 ? 'read_committed' : 'read_uncommitted'
+    const seen = new Map<string, number>()
+    for (const { name, partitions } of request.topics) {
+      for (const { partitionIndex } of partitions) {
+        const key = `${name}-${partitionIndex}`
+        seen.set(key, (seen.get(key) ?? 0) + 1)
+      }
+    }
+    const topics = request.topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map(({ partitionIndex, currentLeaderEpoch, timestamp }) => {
+        try {
+          if (seen.get(`${name}-${partitionIndex}`)! > 1) throw new KafkaError(ErrorCode.INVALID_REQUEST)
+          if (apiVersion < (OLDEST_VERSION_OF[timestamp] ?? 0) || timestamp < -6) {
+            throw new KafkaError(ErrorCode.UNSUPPORTED_VERSION)
+          }
+          const partition = leaderOf(services, name, partitionIndex, currentLeaderEpoch)
+          const toTheEnd = request.replicaId !== REPLICA_OF_A_CONSUMER
+          return { partitionIndex, errorCode: ErrorCode.NONE, ...find(partition, timestamp, isolation, toTheEnd) }
+        } catch (error) {
+          return { partitionIndex, errorCode: services.replicas.errorCodeOf(error), ...NONE }
+        }
+      }),
+    }))
+    reply({ topics })
+  },
+})
+
+function leaderOf(services: Services, topic: string, index: number, clientEpoch: number): Partition {
+  const partition = services.replicas.leader(topic, index)
+  partition.checkLeaderEpoch(clientEpoch)
+  return partition
+}
+
+function find(partition: Partition, timestamp: number, isolation: IsolationLevel, toTheEnd: boolean): Found {
+  const { log } = partition
+  const end = toTheEnd ? log.logEndOffset : partition.visibleEnd(isolation)
+  switch (timestamp) {
+    case -1:
+      return { offset: end, timestamp: -1, leaderEpoch: partition.leaderEpoch }
+    case -2:
+    case -4:
+      return { offset: log.logStartOffset, timestamp: -1, leaderEpoch: log.epochOf(log.logStartOffset) ?? -1 }
+    case -3:
+      return visible(log.maxTimestampOffset(), end)
+    case -5:
+    case -6:
+      return NONE
+    default:
+      return visible(log.offsetForTimestamp(timestamp), end)
+  }
+}
+
+function visible(found: Found | undefined, end: number): Found {
+  return found && found.offset < end ? found : NONE
+}

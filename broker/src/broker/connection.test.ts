@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest'
+import type { Core } from '../core.ts'
+import { MalformedError } from '../wire/reader.ts'
+import { type Answer, Connection } from './connection.ts'
+import { FrameAssembler, InvalidFrameError } from './framing.ts'
+
+const frame = (...body: number[]): Uint8Array => Uint8Array.of(0, 0, 0, body.length, ...body)
+const join = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]))
+
+describe('frames', () => {
+  test('F1: a stream cut at any place gives the same frames', () => {
+    const stream = join(frame(1, 2, 3), frame(), frame(9))
+    for (let cut = 0; cut <= stream.length; cut++) {
+      const frames = new FrameAssembler(100)
+      const got: number[][] = []
+      for (const piece of [stream.slice(0, cut), stream.slice(cut)]) {
+        frames.push(piece)
+        for (let next = frames.next(); next; next = frames.next()) got.push([...next])
+      }
+      expect(got).toEqual([[1, 2, 3], [], [9]])
+    }
+  })
+
+  test('F2: a negative size and one above the limit are refused before their bytes are there', () => {
+    for (const size of [Uint8Array.of(0xff, 0xff, 0xff, 0xff), Uint8Array.of(0, 0, 0, 101)]) {
+      const frames = new FrameAssembler(100)
+      frames.push(size)
+      expect(() => frames.next()).toThrow(InvalidFrameError)
+    }
+  })
+})
+
+/** A connection whose handler keeps each reply until the test gives it. */
+function connected(options: { slow?: boolean } = {}) {
+  const sent: number[][] = []
+  const waiting: { frame: number[]; reply: (answer: Answer) => void }[] = []
+  const events: string[] = []
+  const connection = new Connection({
+    id: 1,
+    core: { log: (_level, message) => events.push(message) } as Pick<Core, 'log'> as Core,
+    frameBytesMax: 100,
+    transport: {
+      remoteHost: '127.0.0.1',
+      send: (chunks) => {
+        sent.push(chunks.flatMap((chunk) => [...chunk]))
+        return !options.slow
+      },
+      close: () => events.push('hung up'),
+      resume: () => events.push('resume'),
+    },
+    handle: (bytes, _connection, reply) => {
+      if (bytes[0] === 66) throw new MalformedError('66 makes no sense')
+      waiting.push({ frame: [...bytes], reply })
+    },
+    onClosed: () => events.push('closed'),
+  })
+  return { connection, sent, waiting, events }
+}
+
+describe('a connection', () => {
+  test('N1: the second request is handled only when the first was answered', () => {
+    const { connection, sent, waiting } = connected()
+    connection.receive(join(frame(1), frame(2)))
+    expect(waiting.map((each) => each.frame)).toEqual([[1]])
+    expect(connection.wantsBytes).toBe(false)
+    waiting[0]!.reply([Uint8Array.of(10)])
+    expect(waiting.map((each) => each.frame)).toEqual([[1], [2]])
+    waiting[1]!.reply([Uint8Array.of(20)])
+    expect(sent).toEqual([[10], [20]])
+    expect(connection.wantsBytes).toBe(true)
+  })
+
+  test('N1: a client that does not read its response is not served until it has', () => {
+    const { connection, waiting, events } = connected({ slow: true })
+    connection.receive(join(frame(1), frame(2)))
+    waiting[0]!.reply([Uint8Array.of(10)])
+    expect(waiting.length).toBe(1)
+    connection.drained()
+    expect(waiting.length).toBe(2)
+    expect(events).toEqual(['resume'])
+  })
+
+  test('N2: a reply that comes after the end is dropped', () => {
+    const { connection, sent, waiting } = connected()
+    connection.receive(frame(1))
+    connection.closed()
+    waiting[0]!.reply([Uint8Array.of(10)])
+    expect(sent).toEqual([])
+  })
+
+  test('N3: bytes that make no sense end the connection, with one line that says why', () => {
+    const { connection, waiting, events } = connected()
+    connection.receive(join(frame(66), frame(1)))
+    expect(events).toEqual(['closed 127.0.0.1: 66 makes no sense', 'closed', 'hung up'])
+    connection.receive(frame(2))
+    expect(waiting).toEqual([])
+  })
+
+  test('a thousand requests in one piece, answered within the call, do not grow the stack', () => {
+    let served = 0
+    const connection = new Connection({
+      id: 1,
+      core: { log: () => {} } as Pick<Core, 'log'> as Core,
+      frameBytesMax: 100,
+      transport: { remoteHost: 'x', send: () => true, close: () => {} },
+      handle: (_bytes, _connection, reply) => {
+        served++
+        reply('no response')
+      },
+      onClosed: () => {},
+    })
+    connection.receive(join(...Array.from({ length: 20_000 }, () => frame(7))))
+    expect(served).toBe(20_000)
+  })
+})

@@ -1,0 +1,142 @@
+/**
+ * One client's connection: frames in, responses out, in the same order.
+ *
+ * Kafka takes the next request of a connection only when the last one was answered: it "mutes" the channel.
+ * Clients rely on the order (they match responses by position as much as by correlation id), and a client that
+ * does not read its responses stops being read from. So one connection costs one request and one response.
+ *
+ *   idle --frame--> handling --reply--> sending --sent--> idle
+ *     \               \--close the connection--> closed
+ *      `--bytes that make no sense--> closed
+ *
+ * A Fetch that waits, or a JoinGroup, holds back whatever was sent behind it on the same connection; that is
+ * why consumers keep a second connection for their group.
+ *
+ * N1  at most one request is being handled; its reply is sent before the next frame is looked at
+ * N2  after `close` nothing is sent and no frame is handled; a late reply is dropped
+ * N3  a client's bytes never make the process fail: they end this connection, with one line in the log
+ */
+import type { Core } from '../core.ts'
+import { MalformedError } from '../wire/reader.ts'
+import { FrameAssembler, InvalidFrameError } from './framing.ts'
+
+/** The way back to the client, handed in by whoever carries the bytes. */
+export interface Transport {
+  /** Sends the chunks one after the other; false when the client is slow: `drained` is called when it has caught up. */
+  send(chunks: readonly Uint8Array[]): boolean
+  close(): void
+  /** Called when `wantsBytes` has become true again. */
+  resume?(): void
+  readonly remoteHost: string
+}
+
+/** What the broker does with a frame: reply with the chunks of a response, with nothing, or hang up. */
+export type FrameHandler = (frame: Uint8Array, connection: Connection, reply: (answer: Answer) => void) => void
+export type Answer = readonly Uint8Array[] | 'no response' | 'close the connection'
+
+type State = 'idle' | 'handling' | 'sending' | 'closed'
+
+export class Connection {
+  readonly id: number
+  readonly transport: Transport
+  private readonly core: Core
+  private readonly handle: FrameHandler
+  private readonly frames: FrameAssembler
+  private readonly onClosed: (connection: Connection) => void
+  private state: State = 'idle'
+  private pumping = false
+  private paused = false
+
+  constructor(options: {
+    id: number
+    core: Core
+    transport: Transport
+    frameBytesMax: number
+    handle: FrameHandler
+    onClosed: (connection: Connection) => void
+  }) {
+    this.id = options.id
+    this.core = options.core
+    this.transport = options.transport
+    this.handle = options.handle
+    this.onClosed = options.onClosed
+    this.frames = new FrameAssembler(options.frameBytesMax)
+  }
+
+  /** False while a request is in work and bytes of the next are here already: stop reading the socket until `resume`. */
+  get wantsBytes(): boolean {
+    return this.state === 'idle' || this.frames.bufferedBytes === 0
+  }
+
+  get isClosed(): boolean {
+    return this.state === 'closed'
+  }
+
+  /** Takes bytes from the client, in order, in pieces of any size. */
+  receive(bytes: Uint8Array): void {
+    if (this.state === 'closed') return
+    this.frames.push(bytes)
+    this.pump()
+  }
+
+  /** The client has read what was sent. */
+  drained(): void {
+    if (this.state !== 'sending') return
+    this.state = 'idle'
+    this.pump()
+  }
+
+  /** The client, or the network, has ended the connection. */
+  closed(): void {
+    if (this.state === 'closed') return
+    this.state = 'closed'
+    this.onClosed(this)
+  }
+
+  /** Hangs up. */
+  close(): void {
+    if (this.state === 'closed') return
+    this.closed()
+    this.transport.close()
+  }
+
+  /** Handles frames until one has to wait; a loop, so that replies within the call do not pile up on the stack. */
+  private pump(): void {
+    if (this.pumping) return
+    this.pumping = true
+    while (this.state === 'idle' && this.handleNext()) {}
+    this.pumping = false
+    if (this.wantsBytes && this.paused) this.transport.resume?.()
+    this.paused = !this.wantsBytes
+  }
+
+  private handleNext(): boolean {
+    try {
+      const frame = this.frames.next()
+      if (!frame) return false
+      this.state = 'handling'
+      this.handle(frame, this, (answer) => this.answer(answer))
+    } catch (error) {
+      this.refuse(error)
+    }
+    return true
+  }
+
+  private answer(answer: Answer): void {
+    if (this.state !== 'handling') return
+    if (answer === 'close the connection') return this.close()
+    const keepsUp = answer === 'no response' || this.transport.send(answer)
+    this.state = keepsUp ? 'idle' : 'sending'
+    this.pump()
+  }
+
+  private refuse(error: unknown): void {
+    const ours = !(error instanceof MalformedError || error instanceof InvalidFrameError)
+    const cause = error instanceof Error ? error.message : String(error)
+    this.core.log(ours ? 'error' : 'warn', `closed ${this.transport.remoteHost}: ${cause}`, {
+      connection: this.id,
+      ...(ours && error instanceof Error ? { stack: error.stack } : {}),
+    })
+    this.close()
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * From a frame to the API that serves it, and from its response back to bytes.
+ *
+ *   request   = api key int16 | api version int16 | correlation id int32 | client id | tags? | body
+ *   response  = size int32 | correlation id int32 | tags? | body
+ *
+ * What can't be understood can't be answered: an error code has its place in the body of a response, and the
+ * body's layout follows from key and version. So Kafka closes the connection on an unknown key or version
+ * (SocketServer), with one exception. A client opens with ApiVersions in the newest version that it knows,
+ * which may be newer than the broker: it is answered in version 0, with the range that the broker has
+ * (KIP-511), and asks again.
+ *
+ * D1  a response has the correlation id of its request
+ * D2  no body is decoded before its key and version are known to be served
+ */
+import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
+import { ApiVersionsResponse } from '../messages/api-versions.ts'
+import { headerVersions, RequestHeader, ResponseHeader } from '../messages/header.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import { MalformedError, Reader } from '../wire/reader.ts'
+import { Writer } from '../wire/writer.ts'
+import type { Answer, Connection } from './connection.ts'
+
+const API_VERSIONS = 18
+
+/** Decodes a frame, calls its handler, and replies with the encoded response, now or later. Throws MalformedError. */
+export function route(
+  services: Services,
+  frame: Uint8Array,
+  connection: Connection,
+  reply: (answer: Answer) => void,
+): void {
+  const [apiKey, version, correlationId] = peek(frame)
+  const api = services.apis.get(apiKey)
+  if (!api) throw new MalformedError(`API key ${apiKey} is not served`)
+  const { min, max } = api.request.versions
+  if (version < min || version > max) {
+    if (apiKey !== API_VERSIONS) throw new MalformedError(`${api.request.name} has no version ${version}`)
+    return reply(unsupportedApiVersions(api, correlationId))
+  }
+  const headers = headerVersions(apiKey, version >= api.request.flexibleSince)
+  const reader = new Reader(frame)
+  const header = RequestHeader.decode(reader, headers.request)
+  const request = api.request.decode(reader, version)
+  const context: RequestContext = {
+    apiVersion: version,
+    clientId: header.clientId,
+    clientHost: `/${connection.transport.remoteHost}`,
+    connectionId: connection.id,
+  }
+  services.core.trace?.({ type: 'request', api: api.request.name, version, connection: connection.id })
+  api.handle(services, request, context, (response: unknown) => {
+    if (response === 'no response' || response === 'close the connection') return reply(response as Silence)
+    reply(encode(api, version, headers.response, correlationId, response))
+  })
+}
+
+/** Key, version and correlation id stand at the same place in every version of the header. */
+function peek(frame: Uint8Array): [apiKey: number, version: number, correlationId: number] {
+  const reader = new Reader(frame)
+  return [reader.int16(), reader.int16(), reader.int32()]
+}
+
+function encode(api: Api, version: number, headerVersion: number, correlationId: number, response: unknown): Uint8Array[] {
+  const writer = new Writer(512)
+  writer.int32(0)
+  ResponseHeader.encode(writer, headerVersion, { correlationId })
+  api.response.encode(writer, version, response)
+  const size = writer.length - 4
+  const chunks = writer.chunks()
+  const head = chunks[0]!
+  new DataView(head.buffer, head.byteOffset, 4).setInt32(0, size)
+  return chunks
+}
+
+/** KIP-511: version 0, error 35, and the one range that the client needs to ask again. */
+function unsupportedApiVersions(api: Api, correlationId: number): Uint8Array[] {
+  const { min, max } = api.request.versions
+  const response = {
+    errorCode: ErrorCode.UNSUPPORTED_VERSION,
+    apiKeys: [{ apiKey: API_VERSIONS, minVersion: min, maxVersion: max }],
+  }
+  return encode({ ...api, response: ApiVersionsResponse as Api['response'] }, 0, 0, correlationId, response)
+}

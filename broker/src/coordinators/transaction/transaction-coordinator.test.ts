@@ -1,0 +1,247 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Core } from '../../core.ts'
+import { ErrorCode, errorName } from '../../wire/errors.ts'
+import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
+import { partitionFor } from '../partition-for.ts'
+import { ProducerIds } from './producer-ids.ts'
+import { type ProducerIdentity, TransactionCoordinator } from './transaction-coordinator.ts'
+import { decodeState, encodeState } from './transaction-log.ts'
+import { newTransaction, prepared, withNextEpoch, withPartitions } from './transaction-state.ts'
+
+/** A coordinator on a log in memory, with a clock that the test moves; what happens is told as lines of text. */
+class Stage {
+  readonly story: string[] = []
+  readonly log: CoordinatorRecord[] = []
+  now = 1_000_000
+  private timers: { at: number; fire: () => void }[] = []
+  failNext: ErrorCode = ErrorCode.NONE
+  markerAnswers: ErrorCode[] = []
+  coordinator = this.start()
+
+  private host(): CoordinatorHost {
+    const set = (delayMs: number, fire: () => void) => {
+      const timer = { at: this.now + delayMs, fire }
+      this.timers.push(timer)
+      return { cancel: () => void (this.timers = this.timers.filter((each) => each !== timer)) }
+    }
+    const core = { clock: { now: () => this.now }, timers: { set }, log: () => {} } as unknown as Core
+    return {
+      core,
+      nodeId: 1,
+      partitionCount: () => 1,
+      topicId: () => undefined,
+      topicName: () => undefined,
+      topicNames: () => [],
+      append: (_topic, _partition, records, _transaction, done) => {
+        const error = this.failNext
+        this.failNext = ErrorCode.NONE
+        if (error === ErrorCode.NONE) this.log.push(...records)
+        const { state } = decodeState(records[0]!)
+        this.story.push(`log ${state?.name} epoch ${state?.producerEpoch}${error ? ` fails: ${errorName(error)}` : ''}`)
+        done(error)
+      },
+      replay: (_topic, _partition, visit) => visit({ kind: 'records', records: this.log, timestamp: 0 }),
+    }
+  }
+
+  start(): TransactionCoordinator {
+    let block = 0
+    const producerIds = new ProducerIds((done) => done(ErrorCode.NONE, { firstProducerId: 1000 * ++block, size: 1000 }))
+    const coordinator = new TransactionCoordinator({
+      host: this.host(),
+      config: { timeoutMsMax: 900_000, abortTimedOutIntervalMs: 10_000 },
+      producerIds,
+      write: ({ topic, index }, { producerEpoch, commit }, done) => {
+        const error = this.markerAnswers.shift() ?? ErrorCode.NONE
+        this.story.push(`marker ${commit ? 'COMMIT' : 'ABORT'} ${topic}-${index} epoch ${producerEpoch}${error ? ` ${errorName(error)}` : ''}`)
+        done(error)
+      },
+    })
+    coordinator.onElected(0, 0)
+    return coordinator
+  }
+
+  pass(ms: number): void {
+    const end = this.now + ms
+    for (;;) {
+      const next = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
+      if (!next) break
+      this.timers = this.timers.filter((each) => each !== next)
+      this.now = next.at
+      next.fire()
+    }
+    this.now = end
+  }
+
+  private tell = (verb: string) => (error: ErrorCode, producer?: ProducerIdentity) => {
+    this.story.push(`${verb}: ${errorName(error)}${producer && error === ErrorCode.NONE ? ` ${producer.producerId}/${producer.producerEpoch}` : ''}`)
+  }
+  init(producerId = -1, producerEpoch = -1, timeoutMs = 60_000): void {
+    this.coordinator.initProducerId('t', { timeoutMs, producerId, producerEpoch }, this.tell('init'))
+  }
+  add(producerEpoch: number, index = 0, clientVersion = 0): void {
+    const partitions = [{ topic: 'a', index }]
+    this.coordinator.addPartitions({ transactionalId: 't', producerId: 1000, producerEpoch, partitions }, clientVersion, this.tell('add'))
+  }
+  end(producerEpoch: number, commit: boolean, clientVersion = 0): void {
+    this.coordinator.endTransaction('t', { producerId: 1000, producerEpoch, commit, clientVersion }, this.tell(commit ? 'commit' : 'abort'))
+  }
+}
+
+let stage: Stage
+beforeEach(() => {
+  stage = new Stage()
+})
+const story = (): string[] => stage.story.splice(0)
+
+describe('the first protocol', () => {
+  test('begin, add two partitions, commit: the answer comes before the markers', () => {
+    stage.init()
+    stage.add(0)
+    stage.add(0, 1)
+    stage.add(0, 1)
+    stage.end(0, true)
+    expect(story()).toEqual([
+      'log Empty epoch 0',
+      'init: NONE 1000/0',
+      'log Ongoing epoch 0',
+      'add: NONE',
+      'log Ongoing epoch 0',
+      'add: NONE',
+      'add: NONE',
+      'log PrepareCommit epoch 0',
+      'commit: NONE 1000/0',
+      'marker COMMIT a-0 epoch 0',
+      'marker COMMIT a-1 epoch 0',
+      'log CompleteCommit epoch 0',
+    ])
+  })
+
+  test('a commit asked for again is fine, an abort of what is committed is not', () => {
+    stage.init()
+    stage.add(0)
+    stage.end(0, true)
+    story()
+    stage.end(0, true)
+    stage.end(0, false)
+    expect(story()).toEqual(['commit: NONE 1000/0', 'abort: INVALID_TXN_STATE'])
+  })
+
+  test('a second producer of the id aborts what the first left open, and fences it', () => {
+    stage.init()
+    stage.add(0)
+    story()
+    stage.init()
+    stage.init()
+    stage.end(0, true)
+    stage.add(0)
+    expect(story()).toEqual([
+      'log PrepareAbort epoch 1',
+      'init: CONCURRENT_TRANSACTIONS',
+      'marker ABORT a-0 epoch 1',
+      'log CompleteAbort epoch 1',
+      'log Empty epoch 2',
+      'init: NONE 1000/2',
+      'commit: PRODUCER_FENCED',
+      'add: PRODUCER_FENCED',
+    ])
+  })
+
+  test('KIP-360: who names the current epoch gets the next, a retry the same, an older one is fenced', () => {
+    stage.init()
+    stage.init(1000, 0)
+    stage.init(1000, 0)
+    stage.init()
+    stage.init(1000, 1)
+    expect(story().filter((line) => line.startsWith('init'))).toEqual([
+      'init: NONE 1000/0',
+      'init: NONE 1000/1',
+      'init: NONE 1000/1',
+      'init: NONE 1000/2',
+      'init: PRODUCER_FENCED',
+    ])
+  })
+})
+
+describe('the second protocol (KIP-890)', () => {
+  test('the epoch rises with every transaction; a retry gets the same answer', () => {
+    stage.init()
+    stage.add(0, 0, 2)
+    stage.end(0, true, 2)
+    stage.end(0, true, 2)
+    expect(story().slice(4)).toEqual([
+      'log PrepareCommit epoch 1',
+      'commit: NONE 1000/1',
+      'marker COMMIT a-0 epoch 1',
+      'log CompleteCommit epoch 1',
+      'commit: NONE 1000/1',
+    ])
+  })
+
+  test('an abort before anything was written bumps the epoch and marks nothing', () => {
+    stage.init()
+    story()
+    stage.end(0, false, 2)
+    expect(story()).toEqual(['log PrepareAbort epoch 1', 'abort: NONE 1000/1', 'log CompleteAbort epoch 1'])
+  })
+})
+
+test('a transaction whose time is up is aborted with the next epoch', () => {
+  stage.init(-1, -1, 30_000)
+  stage.add(0)
+  story()
+  stage.pass(29_000)
+  expect(story()).toEqual([])
+  stage.pass(11_000)
+  expect(story()).toEqual(['log PrepareAbort epoch 1', 'marker ABORT a-0 epoch 1', 'log CompleteAbort epoch 1'])
+})
+
+test('K1: a marker that fails is written again; the transaction is not complete before', () => {
+  stage.init()
+  stage.add(0)
+  story()
+  stage.markerAnswers = [ErrorCode.NOT_LEADER_OR_FOLLOWER]
+  stage.end(0, true)
+  expect(story().at(-1)).toBe('marker COMMIT a-0 epoch 0 NOT_LEADER_OR_FOLLOWER')
+  stage.pass(100)
+  expect(story()).toEqual(['marker COMMIT a-0 epoch 0', 'log CompleteCommit epoch 0'])
+})
+
+test('a coordinator that takes over ends what was decided', () => {
+  stage.init()
+  stage.add(0)
+  stage.markerAnswers = [ErrorCode.NOT_LEADER_OR_FOLLOWER]
+  stage.end(0, true)
+  story()
+  stage.coordinator.close()
+  stage.coordinator = stage.start()
+  expect(story()).toEqual(['marker COMMIT a-0 epoch 0', 'log CompleteCommit epoch 0'])
+})
+
+test('C1: what the log refused has not happened', () => {
+  stage.init()
+  stage.failNext = ErrorCode.NOT_ENOUGH_REPLICAS
+  stage.add(0)
+  stage.end(0, true)
+  expect(story().slice(-2)).toEqual(['add: NOT_ENOUGH_REPLICAS', 'commit: INVALID_TXN_STATE'])
+})
+
+test('epochs that are used up lead to a new producer id', () => {
+  const used = withNextEpoch(newTransaction('t', 1000, 60_000, 0), 32_766, 32_765, 60_000, 0)
+  stage.log.push(encodeState(used))
+  stage.coordinator.close()
+  stage.coordinator = stage.start()
+  stage.init()
+  expect(story().at(-1)).toBe('init: NONE 1000/0')
+})
+
+test('L1: states survive the round trip through the log', () => {
+  const open = withPartitions(newTransaction('t', 7, 1, 2), [{ topic: 'a', index: 3 }], 2, 5)
+  const decided = prepared({ ...open, producerEpoch: 4 }, true, 2, 99, 6)
+  expect(decodeState(encodeState(decided)).state).toEqual(decided)
+})
+
+test('the partition of an id is that of Java', () => {
+  expect(partitionFor('my-group', 50)).toBe(12)
+  expect(partitionFor('polygenelubricants', 50)).toBe(0)
+})

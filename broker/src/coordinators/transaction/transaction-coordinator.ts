@@ -1,0 +1,275 @@
+/**
+ * The transaction coordinator: who may write under which transactional id, and how a transaction ends.
+ *
+ *   producer                 coordinator                        partitions
+ *     InitProducerId  ----->  Empty, next epoch
+ *     AddPartitionsToTxn -->  Ongoing                            (second protocol: Produce does it)
+ *     Produce  ------------------------------------------------> batches, open
+ *     EndTxn  ------------->  PrepareCommit, answered
+ *                             markers  ------------------------> COMMIT: the last stable offset moves
+ *                             CompleteCommit
+ *
+ * All state lies in `__transaction_state`, a compacted topic. The coordinator of an id is the leader of the partition
+ * that the id hashes to. States and moves: transaction-state.ts.
+ *
+ * C1  a change is answered when the log has it, and not before
+ * C2  who is not the coordinator says so (NOT_COORDINATOR); who is still reading says COORDINATOR_LOAD_IN_PROGRESS
+ */
+import type { Timer } from '../../core.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import type { CoordinatorHost } from '../coordinator-host.ts'
+import { partitionFor } from '../partition-for.ts'
+import { decideInit, type ProducerInit } from './producer-init.ts'
+import type { ProducerIds } from './producer-ids.ts'
+import { decideEnd, type TransactionEnd } from './transaction-end.ts'
+import { decodeState, encodeState } from './transaction-log.ts'
+import { type WriteMarker, writeMarkers } from './transaction-markers.ts'
+import {
+  completed,
+  isEpochExhausted,
+  isPrepared,
+  NO_EPOCH,
+  NO_PRODUCER_ID,
+  newTransaction,
+  prepared,
+  type TransactionState,
+  withPartitions,
+} from './transaction-state.ts'
+
+export const TRANSACTION_STATE_TOPIC = '__transaction_state'
+
+export interface TransactionConfig {
+  /** transaction.max.timeout.ms */
+  readonly timeoutMsMax: number
+  /** transaction.abort.timed.out.transaction.cleanup.interval.ms */
+  readonly abortTimedOutIntervalMs: number
+}
+
+export interface ProducerIdentity {
+  readonly producerId: number
+  readonly producerEpoch: number
+}
+type InitDone = (error: ErrorCode, producer: ProducerIdentity) => void
+
+export interface PartitionsRequest extends ProducerIdentity {
+  readonly transactionalId: string
+  readonly partitions: readonly { readonly topic: string; readonly index: number }[]
+}
+
+/** A transactional id in memory: its state in the log, and whether a change of it waits for the log. */
+interface Entry {
+  state: TransactionState
+  pending: boolean
+}
+
+const NOBODY: ProducerIdentity = { producerId: NO_PRODUCER_ID, producerEpoch: NO_EPOCH }
+
+export class TransactionCoordinator {
+  private readonly host: CoordinatorHost
+  private readonly config: TransactionConfig
+  private readonly producerIds: ProducerIds
+  private readonly write: WriteMarker
+  /** By partition of `__transaction_state` that this node leads: its epoch, and its ids. */
+  private readonly owned = new Map<number, { epoch: number; entries: Map<string, Entry> }>()
+  private timer: Timer | undefined
+
+  constructor(options: { host: CoordinatorHost; config: TransactionConfig; producerIds: ProducerIds; write: WriteMarker }) {
+    this.host = options.host
+    this.config = options.config
+    this.producerIds = options.producerIds
+    this.write = options.write
+  }
+
+  /** This node leads a partition of `__transaction_state` from now on: reads it, and ends what was decided. */
+  onElected(partition: number, epoch: number): void {
+    const entries = new Map<string, Entry>()
+    this.host.replay(TRANSACTION_STATE_TOPIC, partition, (batch) => {
+      if (batch.kind !== 'records') return
+      for (const record of batch.records) {
+        const { transactionalId, state } = decodeState(record)
+        if (state) entries.set(transactionalId, { state, pending: false })
+        else entries.delete(transactionalId)
+      }
+    })
+    this.owned.set(partition, { epoch, entries })
+    this.timer ??= this.host.core.timers.set(this.config.abortTimedOutIntervalMs, () => this.abortTimedOut())
+    for (const entry of entries.values()) if (isPrepared(entry.state)) this.finish(entry)
+  }
+
+  /** Another node leads the partition now. */
+  onResigned(partition: number): void {
+    this.owned.delete(partition)
+  }
+
+  close(): void {
+    this.timer?.cancel()
+    this.owned.clear()
+  }
+
+  /** The partition of `__transaction_state` that an id belongs to; undefined while there is no such topic. */
+  partitionFor(transactionalId: string): number | undefined {
+    const count = this.host.partitionCount(TRANSACTION_STATE_TOPIC)
+    return count === undefined ? undefined : partitionFor(transactionalId, count)
+  }
+
+  /** InitProducerId. A null id is an idempotent producer without transactions: just a new producer id. */
+  initProducerId(transactionalId: string | null, init: ProducerInit, done: InitDone): void {
+    const refuse = (error: ErrorCode): void => done(error, NOBODY)
+    if (transactionalId === '') return refuse(ErrorCode.INVALID_REQUEST)
+    if (transactionalId === null) {
+      return this.producerIds.take((error, producerId) => done(error, error ? NOBODY : { producerId, producerEpoch: 0 }))
+    }
+    if (init.timeoutMs <= 0 || init.timeoutMs > this.config.timeoutMsMax) {
+      return refuse(ErrorCode.INVALID_TRANSACTION_TIMEOUT)
+    }
+    const found = this.find(transactionalId)
+    if (typeof found === 'number' && found !== ErrorCode.INVALID_PRODUCER_ID_MAPPING) return refuse(found)
+    const isNew = typeof found === 'number'
+    if (!isNew && !isEpochExhausted(found.state.producerEpoch)) return this.init(found, init, NO_PRODUCER_ID, done)
+    this.producerIds.take((error, producerId) => {
+      if (error !== ErrorCode.NONE) return refuse(error)
+      const entry = isNew ? this.create(transactionalId, producerId, init.timeoutMs) : found
+      if (!entry) return refuse(ErrorCode.NOT_COORDINATOR)
+      this.init(entry, init, producerId, done)
+    })
+  }
+
+  private create(transactionalId: string, producerId: number, timeoutMs: number): Entry | undefined {
+    const partition = this.owned.get(this.partitionFor(transactionalId) ?? -1)
+    if (!partition) return undefined
+    const known = partition.entries.get(transactionalId)
+    if (known) return known
+    const entry = { state: newTransaction(transactionalId, producerId, timeoutMs, this.now()), pending: false }
+    partition.entries.set(transactionalId, entry)
+    return entry
+  }
+
+  private init(entry: Entry, init: ProducerInit, newProducerId: number, done: InitDone): void {
+    if (entry.pending) return done(ErrorCode.CONCURRENT_TRANSACTIONS, NOBODY)
+    const decision = decideInit(entry.state, init, () => newProducerId, this.now())
+    if ('error' in decision) return done(decision.error, NOBODY)
+    if ('abortFirst' in decision) {
+      return this.abortAndFence(entry, (error) => done(error || ErrorCode.CONCURRENT_TRANSACTIONS, NOBODY))
+    }
+    this.change(entry, decision.next, (error) => {
+      const { producerId, producerEpoch } = decision.next
+      done(error, error === ErrorCode.NONE ? { producerId, producerEpoch } : NOBODY)
+    })
+  }
+
+  /** AddPartitionsToTxn, AddOffsetsToTxn, and Produce of the second protocol: the partitions take part from now on. */
+  addPartitions(request: PartitionsRequest, clientVersion: number, done: (error: ErrorCode) => void): void {
+    const entry = this.findProducer(request)
+    if (typeof entry === 'number') return done(entry)
+    const { state } = entry
+    const known = state.name === 'Ongoing' && request.partitions.every((each) => state.partitions.has(keyOf(each)))
+    if (known) return done(ErrorCode.NONE)
+    this.change(entry, withPartitions(state, request.partitions, clientVersion, this.now()), done)
+  }
+
+  /** Produce: one code a partition. `add` is the second protocol, which adds what is not yet part of it. */
+  verifyPartitions(request: PartitionsRequest & { readonly add: boolean }, done: (codes: ErrorCode[]) => void): void {
+    const all = (error: ErrorCode): void => done(request.partitions.map(() => toProduceError(error)))
+    if (request.add) return this.addPartitions(request, 2, all)
+    const entry = this.findProducer(request)
+    if (typeof entry === 'number') return all(entry)
+    const { name, partitions } = entry.state
+    const takesPart = (key: string): boolean => name === 'Ongoing' && partitions.has(key)
+    done(request.partitions.map((each) => (takesPart(keyOf(each)) ? ErrorCode.NONE : ErrorCode.INVALID_TXN_STATE)))
+  }
+
+  /** EndTxn; the answer carries the id and epoch to go on with (they change with the second protocol). */
+  endTransaction(transactionalId: string, end: TransactionEnd, done: InitDone): void {
+    const entry = transactionalId === '' ? ErrorCode.INVALID_REQUEST : this.find(transactionalId)
+    if (typeof entry === 'number') return done(entry, NOBODY)
+    const decision = entry.pending ? { error: ErrorCode.CONCURRENT_TRANSACTIONS } : decideEnd(entry.state, end)
+    if ('error' in decision) return done(decision.error, decision.error === ErrorCode.NONE ? entry.state : NOBODY)
+    if (end.clientVersion < 2 || !isEpochExhausted(entry.state.producerEpoch)) {
+      return this.prepare(entry, prepared(entry.state, end.commit, end.clientVersion, NO_PRODUCER_ID, this.now()), done)
+    }
+    this.producerIds.take((error, nextProducerId) => {
+      if (error !== ErrorCode.NONE) return done(error, NOBODY)
+      this.prepare(entry, prepared(entry.state, end.commit, end.clientVersion, nextProducerId, this.now()), done)
+    })
+  }
+
+  private prepare(entry: Entry, next: TransactionState, done: InitDone): void {
+    const rotates = next.nextProducerId !== NO_PRODUCER_ID
+    const goesOnWith = rotates ? { producerId: next.nextProducerId, producerEpoch: 0 } : next
+    this.change(entry, next, (error) => {
+      done(error, error === ErrorCode.NONE ? goesOnWith : NOBODY)
+      if (error === ErrorCode.NONE) this.finish(entry)
+    })
+  }
+
+  /** The producer has lost its right to the id: the next epoch aborts what it left open. */
+  private abortAndFence(entry: Entry, done: (error: ErrorCode) => void): void {
+    const fenced = { ...entry.state, producerEpoch: entry.state.producerEpoch + 1, lastProducerEpoch: NO_EPOCH }
+    const next = { ...prepared(fenced, false, 0, NO_PRODUCER_ID, this.now()), clientVersion: entry.state.clientVersion }
+    this.prepare(entry, next, done)
+  }
+
+  private finish(entry: Entry): void {
+    const { transactionalId } = entry.state
+    const epoch = this.owned.get(this.partitionFor(transactionalId) ?? -1)?.epoch ?? 0
+    writeMarkers(entry.state, epoch, this.write, this.host.core.timers, () => {
+      this.change(entry, completed(entry.state, this.now()), () => {})
+    })
+  }
+
+  private abortTimedOut(): void {
+    this.timer = this.host.core.timers.set(this.config.abortTimedOutIntervalMs, () => this.abortTimedOut())
+    const isOver = ({ state, pending }: Entry): boolean =>
+      state.name === 'Ongoing' && !pending && state.startMs + state.timeoutMs <= this.now()
+    for (const { entries } of this.owned.values()) {
+      for (const entry of [...entries.values()].filter(isOver)) {
+        this.host.core.log('info', 'aborting a transaction whose time is up', { transactionalId: entry.state.transactionalId })
+        this.abortAndFence(entry, () => {})
+      }
+    }
+  }
+
+  /** Writes the next state; it takes the place of the present one when the log has it (M1, M2). */
+  private change(entry: Entry, next: TransactionState, done: (error: ErrorCode) => void): void {
+    entry.pending = true
+    const partition = this.partitionFor(next.transactionalId)!
+    this.host.append(TRANSACTION_STATE_TOPIC, partition, [encodeState(next)], undefined, (error) => {
+      entry.pending = false
+      if (error === ErrorCode.NONE) entry.state = next
+      this.host.core.trace?.({ type: 'transaction', id: next.transactionalId, state: next.name, error })
+      done(error)
+    })
+  }
+
+  /** The entry of an id, or why there is none: INVALID_PRODUCER_ID_MAPPING when the id is unknown. */
+  private find(transactionalId: string): Entry | ErrorCode {
+    const index = this.partitionFor(transactionalId)
+    if (index === undefined) return ErrorCode.COORDINATOR_NOT_AVAILABLE
+    const partition = this.owned.get(index)
+    if (!partition) return ErrorCode.NOT_COORDINATOR
+    return partition.entries.get(transactionalId) ?? ErrorCode.INVALID_PRODUCER_ID_MAPPING
+  }
+
+  /** The entry of a producer that may change its transaction now. */
+  private findProducer({ transactionalId, producerId, producerEpoch }: PartitionsRequest): Entry | ErrorCode {
+    if (transactionalId === '') return ErrorCode.INVALID_REQUEST
+    const entry = this.find(transactionalId)
+    if (typeof entry === 'number') return entry
+    if (entry.state.producerId !== producerId) return ErrorCode.INVALID_PRODUCER_ID_MAPPING
+    if (entry.state.producerEpoch !== producerEpoch) return ErrorCode.PRODUCER_FENCED
+    return entry.pending || isPrepared(entry.state) ? ErrorCode.CONCURRENT_TRANSACTIONS : entry
+  }
+
+  private now(): number {
+    return this.host.core.clock.now()
+  }
+}
+
+function keyOf({ topic, index }: { topic: string; index: number }): string {
+  return `${topic}-${index}`
+}
+
+/** A producer that writes hears of its fencing by another name (AddPartitionsToTxnManager). */
+function toProduceError(error: ErrorCode): ErrorCode {
+  return error === ErrorCode.PRODUCER_FENCED ? ErrorCode.INVALID_PRODUCER_EPOCH : error
+}

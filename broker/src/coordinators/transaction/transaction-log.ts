@@ -1,0 +1,65 @@
+/**
+ * A transactional id's state as a record of `__transaction_state` and back.
+ *
+ * The layout stands in messages/records/transaction-log.ts. Version 1 is written when the client speaks the second
+ * protocol, as its fields are tagged ones and older readers skip them; version 0 otherwise.
+ *
+ * L1  decodeState(encodeState(s)) = s, but for the last epoch, which is derived from the bump of the second protocol
+ */
+import { TransactionLogKey, TransactionLogValue } from '../../messages/records/transaction-log.ts'
+import { decodeKey, decodeValue, encodeKey, encodeValue } from '../../messages/records/record-frame.ts'
+import type { CoordinatorRecord } from '../coordinator-host.ts'
+import { NO_EPOCH, STATE_NAMES, type TransactionState } from './transaction-state.ts'
+
+/** The record that stores `state`. */
+export function encodeState(state: TransactionState): CoordinatorRecord {
+  const topics = new Map<string, number[]>()
+  for (const { topic, index } of state.partitions.values()) topics.set(topic, [...(topics.get(topic) ?? []), index])
+  const partitions = [...topics].map(([topic, partitionIds]) => ({ topic, partitionIds }))
+  const value = encodeValue(TransactionLogValue, state.clientVersion > 0 ? 1 : 0, {
+    producerId: state.producerId,
+    previousProducerId: state.previousProducerId,
+    nextProducerId: state.nextProducerId,
+    producerEpoch: state.producerEpoch,
+    transactionTimeoutMs: state.timeoutMs,
+    transactionStatus: STATE_NAMES.indexOf(state.name),
+    transactionPartitions: state.name === 'Empty' ? null : partitions,
+    transactionLastUpdateTimestampMs: state.lastUpdateMs,
+    transactionStartTimestampMs: state.startMs,
+    clientTransactionVersion: state.clientVersion,
+  })
+  return { key: encodeKey(TransactionLogKey, { transactionalId: state.transactionalId }), value }
+}
+
+/** The record that forgets an id. */
+export function encodeTombstone(transactionalId: string): CoordinatorRecord {
+  return { key: encodeKey(TransactionLogKey, { transactionalId }), value: null }
+}
+
+/** The id that a record is about, and its state; undefined for a tombstone. */
+export function decodeState({ key, value }: CoordinatorRecord): { transactionalId: string; state: TransactionState | undefined } {
+  const { transactionalId } = decodeKey(TransactionLogKey, key)
+  if (value === null) return { transactionalId, state: undefined }
+  const stored = decodeValue(TransactionLogValue, value)
+  const partitions = (stored.transactionPartitions ?? []).flatMap(({ topic, partitionIds }) =>
+    partitionIds.map((index) => [`${topic}-${index}`, { topic, index }] as const),
+  )
+  const bumped = stored.clientTransactionVersion >= 2 && stored.producerEpoch > 0
+  return {
+    transactionalId,
+    state: {
+      transactionalId,
+      producerId: stored.producerId,
+      previousProducerId: stored.previousProducerId,
+      nextProducerId: stored.nextProducerId,
+      producerEpoch: stored.producerEpoch,
+      lastProducerEpoch: bumped ? stored.producerEpoch - 1 : NO_EPOCH,
+      timeoutMs: stored.transactionTimeoutMs,
+      name: STATE_NAMES[stored.transactionStatus] ?? 'Dead',
+      partitions: new Map(partitions),
+      startMs: stored.transactionStartTimestampMs,
+      lastUpdateMs: stored.transactionLastUpdateTimestampMs,
+      clientVersion: stored.clientTransactionVersion,
+    },
+  }
+}

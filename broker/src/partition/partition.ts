@@ -1,0 +1,112 @@
+/**
+ * A partition as its leader sees it: a log, and the rules of who may see how much of it.
+ *
+ *      log start offset        last stable offset   high watermark    log end offset
+ *            |                          |                 |                |
+ *            v                          v                 v                v
+ *   deleted  | committed, decided       | open            | not yet on     |
+ *            | transactions             | transactions    | every replica  |
+ *            '----- read_committed -----'                 |
+ *            '----- read_uncommitted ---------------------'
+ *
+ * An offset is assigned by the leader's log when a batch is appended (log/). A record becomes visible when the
+ * high watermark passes it: when every replica of the ISR has it. With one replica that is at once.
+ *
+ * The leader epoch counts leaders. A client says by which leader's metadata it came here; an older one is FENCED,
+ * a newer one means that we are behind (KIP-320).
+ *
+ * T1  log start <= last stable <= high watermark <= log end
+ * T2  the high watermark never moves back while the leader stays
+ * T3  every append is made in the leader epoch that the metadata names for this leader
+ */
+import type { Log, LogAppendInfo } from '../log/log.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
+
+export type IsolationLevel = 'read_uncommitted' | 'read_committed'
+
+/** What a client thinks of the leader epoch when it does not know. */
+const NO_EPOCH = -1
+
+export class Partition {
+  readonly topic: string
+  readonly topicId: string
+  readonly index: number
+  readonly log: Log
+  private epoch: number
+
+  /** Takes over an opened log as its leader in `leaderEpoch`. */
+  constructor(options: { topic: string; topicId: string; index: number; log: Log; leaderEpoch: number }) {
+    this.topic = options.topic
+    this.topicId = options.topicId
+    this.index = options.index
+    this.log = options.log
+    this.epoch = options.leaderEpoch
+    this.log.startLeaderEpoch(options.leaderEpoch)
+    this.advanceHighWatermark()
+  }
+
+  get leaderEpoch(): number {
+    return this.epoch
+  }
+
+  /** The key under which operations wait for this partition. */
+  get key(): string {
+    return partitionKey(this.topic, this.index)
+  }
+
+  /** The metadata has given this leader a new epoch. */
+  setLeaderEpoch(leaderEpoch: number): void {
+    if (leaderEpoch <= this.epoch) return
+    this.epoch = leaderEpoch
+    this.log.startLeaderEpoch(leaderEpoch)
+  }
+
+  /** Throws FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH when the client has another leader in mind (KIP-320). */
+  checkLeaderEpoch(clientEpoch: number): void {
+    if (clientEpoch === NO_EPOCH || clientEpoch === this.epoch) return
+    throw new KafkaError(clientEpoch < this.epoch ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH)
+  }
+
+  /**
+   * Appends one batch and lets the high watermark follow; `bytes` are stamped in place. Throws KafkaError.
+   * Who calls this checks the waiting operations of `key` afterwards (ReplicaManager.moved).
+   */
+  append(bytes: Uint8Array, origin: 'client' | 'coordinator', transactionVersion = 0): LogAppendInfo {
+    const info = this.log.appendAsLeader(bytes, { leaderEpoch: this.epoch, origin, transactionVersion })
+    this.advanceHighWatermark()
+    return info
+  }
+
+  /**
+   * The ISR of a partition with one replica is that replica: what it has is committed. (Kafka:
+   * Partition.maybeIncrementLeaderHW takes the smallest log end of the ISR.)
+   */
+  private advanceHighWatermark(): void {
+    this.log.highWatermark = this.log.logEndOffset
+  }
+
+  /** The first offset that a reader of this isolation level does not see. */
+  visibleEnd(isolation: IsolationLevel): number {
+    return isolation === 'read_committed' ? this.log.lastStableOffset : this.log.highWatermark
+  }
+
+  /** Throws OFFSET_OUT_OF_RANGE unless a reader may stand at `offset`: the end itself is a place to wait at. */
+  checkOffset(offset: number): void {
+    if (offset < this.log.logStartOffset || offset > this.log.logEndOffset) {
+      throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
+    }
+  }
+
+  /** Moves the log start up to `offset`, -1 being the high watermark; gives the new log start (DeleteRecords). */
+  deleteRecordsBefore(offset: number): number {
+    const target = offset === -1 ? this.log.highWatermark : offset
+    if (target < 0 || target > this.log.highWatermark) throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
+    this.log.deleteRecordsBefore(target)
+    return this.log.logStartOffset
+  }
+}
+
+/** `topic-partition`, as Kafka names the folder. */
+export function partitionKey(topic: string, index: number): string {
+  return `${topic}-${index}`
+}

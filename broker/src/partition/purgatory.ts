@@ -1,0 +1,85 @@
+/**
+ * Where requests wait.
+ *
+ * A Fetch that wants more bytes than there are, a Produce with acks=all whose replicas lag behind: both wait for
+ * a partition to move, or for their time to be up. Kafka calls the place a purgatory. An operation is watched
+ * under the keys of its partitions; whoever moves a partition checks its key.
+ *
+ * P1  an operation ends once: completed by a check, or expired by its timer, never both
+ * P2  an ended operation is watched under no key, so a key costs nothing once nobody waits
+ */
+import type { Timer, Timers } from '../core.ts'
+
+/** Something that waits. `tryComplete` does its work and gives true, or gives false and changes nothing. */
+export interface Delayed {
+  tryComplete(): boolean
+  expire(): void
+}
+
+interface Watched {
+  readonly operation: Delayed
+  readonly keys: readonly string[]
+  timer: Timer | undefined
+}
+
+export class Purgatory {
+  private readonly timers: Timers
+  private readonly watchers = new Map<string, Set<Watched>>()
+  private size = 0
+
+  constructor(timers: Timers) {
+    this.timers = timers
+  }
+
+  /** Operations that wait. */
+  get waiting(): number {
+    return this.size
+  }
+
+  /** Completes `operation` at once if it can be; otherwise it waits under `keys`, at most `waitMsMax` ms. */
+  tryCompleteElseWatch(operation: Delayed, keys: readonly string[], waitMsMax: number): void {
+    if (operation.tryComplete()) return
+    const watched: Watched = { operation, keys, timer: undefined }
+    for (const key of keys) {
+      const set = this.watchers.get(key) ?? new Set()
+      set.add(watched)
+      this.watchers.set(key, set)
+    }
+    this.size++
+    watched.timer = this.timers.set(waitMsMax, () => {
+      this.forget(watched)
+      operation.expire()
+    })
+  }
+
+  /** Something has changed about `key`: completes what can be completed now. */
+  check(key: string): void {
+    const set = this.watchers.get(key)
+    if (!set) return
+    for (const watched of [...set]) {
+      if (!set.has(watched) || !watched.operation.tryComplete()) continue
+      watched.timer?.cancel()
+      this.forget(watched)
+    }
+  }
+
+  /** Ends all that wait, as if their time were up (the broker stops). */
+  expireAll(): void {
+    const all = new Set([...this.watchers.values()].flatMap((set) => [...set]))
+    for (const watched of all) {
+      watched.timer?.cancel()
+      this.forget(watched)
+      watched.operation.expire()
+    }
+  }
+
+  private forget(watched: Watched): void {
+    for (const key of watched.keys) {
+      const set = this.watchers.get(key)
+      if (!set) continue
+      set.delete(watched)
+      if (set.size === 0) this.watchers.delete(key)
+    }
+    this.size--
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The partitions that this node hosts, and where each of them is found.
+ *
+ * The metadata says who leads what; this follows it. A partition that appears is opened or created, one that is gone
+ * is deleted, one whose epoch rose is told. Handlers ask here for the leader of a partition and get it, or the error
+ * that tells the client what to do:
+ *
+ *   not in the metadata             UNKNOWN_TOPIC_OR_PARTITION   the client asks for metadata again, or gives up
+ *   of another topic of that name   INCONSISTENT_TOPIC_ID        the topic was deleted and made again
+ *   led by another node             NOT_LEADER_OR_FOLLOWER       the client goes there
+ *   its disk failed                 KAFKA_STORAGE_ERROR          the client waits for another leader
+ *
+ * V1  a partition is served only when its log is open, and its log is open only when the metadata says that we lead it
+ * V2  one partition's failing disk leaves the others alone
+ */
+import type { Core } from '../core.ts'
+import { StorageError } from '../core.ts'
+import type { MetadataImage, PartitionImage, TopicImage } from '../controller/metadata-image.ts'
+import type { LogManager } from '../log/log-manager.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { ZERO_UUID } from '../wire/uuid.ts'
+import { Partition, partitionKey } from './partition.ts'
+import { Purgatory } from './purgatory.ts'
+
+/** Topics that only the broker itself writes to. */
+const INTERNAL_TOPICS: readonly string[] = ['__consumer_offsets', '__transaction_state', '__share_group_state']
+
+export class ReplicaManager {
+  readonly purgatory: Purgatory
+  private readonly core: Core
+  private readonly nodeId: number
+  private readonly logs: LogManager
+  private readonly hosted = new Map<string, Partition>()
+  private readonly offline = new Set<string>()
+  private image: MetadataImage | undefined
+
+  constructor(options: { core: Core; nodeId: number; logs: LogManager }) {
+    this.core = options.core
+    this.nodeId = options.nodeId
+    this.logs = options.logs
+    this.purgatory = new Purgatory(options.core.timers)
+  }
+
+  /** Follows the metadata: opens, deletes and updates partitions. */
+  apply(image: MetadataImage): void {
+    this.image = image
+    for (const partition of [...this.hosted.values()]) {
+      if (image.topic(partition.topic)?.id !== partition.topicId) this.delete(partition)
+    }
+    for (const topic of image.topics.values()) {
+      for (const [index, partition] of topic.partitions.entries()) this.follow(topic, index, partition)
+    }
+  }
+
+  private follow(topic: TopicImage, index: number, { leader, leaderEpoch }: PartitionImage): void {
+    const key = partitionKey(topic.name, index)
+    if (leader !== this.nodeId || this.offline.has(key)) return
+    const known = this.hosted.get(key)
+    if (known) {
+      known.setLeaderEpoch(leaderEpoch)
+      this.logs.updateConfig(known.log, topic.name)
+      return
+    }
+    try {
+      const log = this.logs.open(topic.name, index, topic.id)
+      this.hosted.set(key, new Partition({ topic: topic.name, topicId: topic.id, index, log, leaderEpoch }))
+      this.core.trace?.({ type: 'leader', topic: topic.name, partition: index, node: this.nodeId, epoch: leaderEpoch })
+    } catch (error) {
+      this.takeOffline(key, error)
+    }
+  }
+
+  private delete(partition: Partition): void {
+    this.hosted.delete(partition.key)
+    try {
+      this.logs.delete(partition.log)
+    } catch (error) {
+      this.core.log('warn', `deleting ${partition.key}: ${String(error)}`)
+    }
+    this.purgatory.check(partition.key)
+  }
+
+  /** A partition that this node leads, if it does. */
+  find(topic: string, index: number): Partition | undefined {
+    return this.hosted.get(partitionKey(topic, index))
+  }
+
+  /** A partition that this node leads; throws KafkaError as the table above says. `topicId`: the one the client means. */
+  leader(topic: string, index: number, topicId: string = ZERO_UUID): Partition {
+    const partition = this.find(topic, index)
+    if (!partition) throw new KafkaError(this.whyNot(topic, index))
+    if (topicId !== ZERO_UUID && topicId !== partition.topicId) throw new KafkaError(ErrorCode.INCONSISTENT_TOPIC_ID)
+    return partition
+  }
+
+  private whyNot(topic: string, index: number): ErrorCode {
+    if (this.offline.has(partitionKey(topic, index))) return ErrorCode.KAFKA_STORAGE_ERROR
+    const known = this.image?.topic(topic)?.partitions[index]
+    return known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+  }
+
+  /** Every partition that this node leads. */
+  partitions(): IterableIterator<Partition> {
+    return this.hosted.values()
+  }
+
+  /** Partitions whose disk failed, by key. */
+  offlinePartitions(): ReadonlySet<string> {
+    return this.offline
+  }
+
+  isInternal(topic: string): boolean {
+    return INTERNAL_TOPICS.includes(topic)
+  }
+
+  /** A partition has got records, or lost some: whoever waits for it may go on. */
+  moved(partition: Partition): void {
+    this.core.trace?.({
+      type: 'moved',
+      topic: partition.topic,
+      partition: partition.index,
+      logStartOffset: partition.log.logStartOffset,
+      highWatermark: partition.log.highWatermark,
+      logEndOffset: partition.log.logEndOffset,
+    })
+    this.purgatory.check(partition.key)
+  }
+
+  /** The error code for what was thrown below; what is no KafkaError and no disk's fault is ours, and logged. */
+  errorCodeOf(error: unknown): ErrorCode {
+    if (error instanceof KafkaError) return error.code
+    if (error instanceof StorageError) {
+      this.core.log('error', `disk: ${error.message}`)
+      return ErrorCode.KAFKA_STORAGE_ERROR
+    }
+    this.core.log('error', `unexpected: ${error instanceof Error ? error.stack : String(error)}`)
+    return ErrorCode.UNKNOWN_SERVER_ERROR
+  }
+
+  private takeOffline(key: string, error: unknown): void {
+    this.offline.add(key)
+    this.core.log('error', `${key} is offline: ${error instanceof Error ? error.message : String(error)}`)
+  }
+
+  /** Ends all that waits; the logs are closed by whoever opened their manager. */
+  close(): void {
+    this.purgatory.expireAll()
+    this.hosted.clear()
+  }
+}

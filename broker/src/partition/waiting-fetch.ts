@@ -1,0 +1,158 @@
+/**
+ * A Fetch that waits: Kafka's long poll.
+ *
+ * A consumer that has read everything asks again at once. Instead of answering "nothing" a thousand times a
+ * second, the broker keeps the request until there are `minBytes` of records, or `maxWaitMs` have passed. So an
+ * idle consumer costs a request every half second, and a record reaches a waiting one without delay.
+ *
+ *   fetch --read--> enough bytes, an error, no wait wanted? --> answer
+ *                   otherwise wait in the purgatory under the keys of all partitions asked for
+ *                       a produce moves one of them --> read again --> enough? --> answer
+ *                       the time is up              --> read again ------------> answer
+ *
+ * Reading keeps three limits: a partition's, the response's, and the first batch that has records comes whole
+ * even when it is larger than both, since a consumer would otherwise be stuck before it for good (KIP-74).
+ *
+ * W1  an error in any partition answers at once
+ * W2  records come only from below the high watermark, or the last stable offset for read_committed
+ * W3  partitions are read in the order of the request, so that a client can rotate them for fairness
+ */
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import type { IsolationLevel, Partition } from './partition.ts'
+import { partitionKey } from './partition.ts'
+import type { ReplicaManager } from './replica-manager.ts'
+
+export interface FetchParams {
+  readonly maxWaitMs: number
+  readonly minBytes: number
+  readonly maxBytes: number
+  readonly isolation: IsolationLevel
+}
+
+/** One partition of the request. `topic` is undefined when the client's topic id is unknown here. */
+export interface FetchTarget {
+  readonly topic: string | undefined
+  readonly topicId: string
+  readonly index: number
+  readonly fetchOffset: number
+  readonly currentLeaderEpoch: number
+  readonly lastFetchedEpoch: number
+  readonly bytesMax: number
+}
+
+export interface FetchedPartition {
+  readonly errorCode: number
+  readonly highWatermark: number
+  readonly lastStableOffset: number
+  readonly logStartOffset: number
+  readonly records: Uint8Array
+  readonly abortedTransactions: readonly { producerId: number; firstOffset: number }[] | null
+  /** Where the client's history and ours part (KIP-595); undefined while they agree. */
+  readonly divergingEpoch?: { readonly epoch: number; readonly endOffset: number }
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** Reads all `targets`, waiting as the comment above says; `done` gets one result a target, in order. */
+export function fetch(
+  replicas: ReplicaManager,
+  params: FetchParams,
+  targets: readonly FetchTarget[],
+  done: (results: FetchedPartition[]) => void,
+): void {
+  let latest: FetchedPartition[] = []
+  // #region fetch-waits
+  const tryComplete = (): boolean => {
+    latest = readAll(replicas, params, targets)
+    const bytes = latest.reduce((sum, { records }) => sum + records.length, 0)
+    const answer =
+      bytes >= params.minBytes ||
+      latest.some(({ errorCode, divergingEpoch }) => errorCode !== ErrorCode.NONE || divergingEpoch) ||
+      targets.length === 0 ||
+      params.maxWaitMs <= 0
+    if (answer) done(latest)
+    return answer
+  }
+  const expire = (): void => done(readAll(replicas, params, targets))
+  const keys = targets.map(({ topic, index }) => partitionKey(topic ?? '', index))
+  replicas.purgatory.tryCompleteElseWatch({ tryComplete, expire }, keys, params.maxWaitMs)
+  // #endregion fetch-waits
+}
+
+function readAll(replicas: ReplicaManager, params: FetchParams, targets: readonly FetchTarget[]): FetchedPartition[] {
+  let bytesLeft = params.maxBytes
+  let empty = true
+  return targets.map((target) => {
+    const bytesMax = Math.min(target.bytesMax, bytesLeft)
+    const result = readOne(replicas, target, params.isolation, bytesMax, empty)
+    bytesLeft = Math.max(0, bytesLeft - result.records.length)
+    empty &&= result.records.length === 0
+    return result
+  })
+}
+
+function readOne(
+  replicas: ReplicaManager,
+  target: FetchTarget,
+  isolation: IsolationLevel,
+  bytesMax: number,
+  minOneBatch: boolean,
+): FetchedPartition {
+  try {
+    if (target.topic === undefined) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
+    const partition = replicas.leader(target.topic, target.index, target.topicId)
+    partition.checkLeaderEpoch(target.currentLeaderEpoch)
+    const divergingEpoch = divergence(partition, target)
+    if (divergingEpoch) return { ...described(partition, isolation), divergingEpoch }
+    partition.checkOffset(target.fetchOffset)
+    return read(partition, target.fetchOffset, isolation, bytesMax, minOneBatch)
+  } catch (error) {
+    return failed(replicas.errorCodeOf(error))
+  }
+}
+
+function read(
+  partition: Partition,
+  offset: number,
+  isolation: IsolationLevel,
+  maxBytes: number,
+  minOneBatch: boolean,
+): FetchedPartition {
+  const upTo = partition.visibleEnd(isolation)
+  const fetched = described(partition, isolation)
+  if (offset >= upTo || (maxBytes === 0 && !minOneBatch)) return fetched
+  const { bytes, nextOffset } = partition.log.read(offset, { maxBytes, minOneBatch, upTo })
+  if (isolation === 'read_uncommitted' || bytes.length === 0) return { ...fetched, records: bytes }
+  return { ...fetched, records: bytes, abortedTransactions: partition.log.abortedTransactions(offset, nextOffset) }
+}
+
+/** The client fetched its last batch from another history: say where ours ends (KafkaRaftClient, KIP-595). */
+function divergence(partition: Partition, target: FetchTarget): FetchedPartition['divergingEpoch'] {
+  if (target.lastFetchedEpoch < 0) return undefined
+  const ours = partition.log.endOffsetForEpoch(target.lastFetchedEpoch)
+  if (!ours) throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
+  const agrees = ours.epoch === target.lastFetchedEpoch && ours.endOffset >= target.fetchOffset
+  return agrees ? undefined : ours
+}
+
+function described(partition: Partition, isolation: IsolationLevel): FetchedPartition {
+  return {
+    errorCode: ErrorCode.NONE,
+    highWatermark: partition.log.highWatermark,
+    lastStableOffset: partition.log.lastStableOffset,
+    logStartOffset: partition.log.logStartOffset,
+    records: NOTHING,
+    abortedTransactions: isolation === 'read_committed' ? [] : null,
+  }
+}
+
+function failed(errorCode: number): FetchedPartition {
+  return {
+    errorCode,
+    highWatermark: -1,
+    lastStableOffset: -1,
+    logStartOffset: -1,
+    records: NOTHING,
+    abortedTransactions: null,
+  }
+}
