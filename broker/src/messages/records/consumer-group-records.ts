@@ -42,7 +42,11 @@ export const ConsumerGroupMetadataValue = record(
   3,
   'ConsumerGroupMetadataValue',
   { versions: '0', flexible: '0+' },
-  { epoch: int32(), metadataHash: int64({ tag: 0 }) },
+  {
+    epoch: int32(),
+    /** 64 bits, of which a number keeps 53: enough to see a change, not to repeat Kafka's bytes. */
+    metadataHash: int64({ tag: 0 }),
+  },
 )
 export type ConsumerGroupMetadataValue = TypeOf<typeof ConsumerGroupMetadataValue>
 

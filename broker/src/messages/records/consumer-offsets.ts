@@ -15,7 +15,7 @@
  *                       (KIP-345), 4 flexible
  *
  * A version that an older broker cannot read would end every downgrade. Since KIP-915 both are flexible and
- * grow by tagged fields only.
+ * grow by tagged fields only. Kafka 4.3 writes commits in version 4, groups in version 3.
  */
 import { array, bytes, int32, int64, record, string, struct, type TypeOf, uuid } from '../../wire/schema.ts'
 

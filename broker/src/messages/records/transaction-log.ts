@@ -12,6 +12,7 @@
  *
  * Version 1 is flexible (KIP-915). Its tagged fields belong to KIP-890's second part, by which the epoch
  * rises with every transaction: the ids before and after a bump, and the version that the client speaks.
+ * Kafka 4.3 writes version 1.
  */
 import { array, int8, int16, int32, int64, record, string, struct, type TypeOf } from '../../wire/schema.ts'
 
