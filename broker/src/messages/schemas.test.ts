@@ -113,6 +113,19 @@ describe('R1: a message that is cut short is malformed', () => {
   })
 })
 
+describe('R1: whatever the bytes, they are a message or malformed', () => {
+  test.for(OURS.map((message) => [message.name, message] as const))('%s', ([, message]) => {
+    const anyBytes = fc.property(fc.uint8Array({ maxLength: 100, size: 'max' }), (bytes) => {
+      try {
+        message.decode(new Reader(bytes), message.versions.max)
+      } catch (error) {
+        expect(error).toBeInstanceOf(MalformedError)
+      }
+    })
+    fc.assert(anyBytes, { numRuns: 30 })
+  })
+})
+
 test('requests and responses go in pairs of one key and one range of versions', () => {
   for (const { request, response } of CATALOG) {
     expect([response.apiKey, response.versions]).toEqual([request.apiKey, request.versions])

@@ -99,7 +99,10 @@ export class Writer {
 
   /** A zigzag varint of at most 64 bits. */
   varlong(value: number): void {
-    if (value >= -0x8000_0000 && value <= 0x7fff_ffff) return this.varint(value)
+    if (value >= -0x8000_0000 && value <= 0x7fff_ffff) {
+      this.varint(value)
+      return
+    }
     const wide = BigInt(Math.max(-(2 ** 63), value))
     const signed = wide > 0x7fff_ffff_ffff_ffffn ? 0x7fff_ffff_ffff_ffffn : wide
     let rest = BigInt.asUintN(64, (signed << 1n) ^ (signed >> 63n))
@@ -123,7 +126,10 @@ export class Writer {
 
   /** Adds the bytes without a copy when they are many; the caller no longer changes them. */
   bytesRef(bytes: Uint8Array): void {
-    if (bytes.length < COPY_BYTES_MAX) return this.raw(bytes)
+    if (bytes.length < COPY_BYTES_MAX) {
+      this.raw(bytes)
+      return
+    }
     this.cut()
     this.pieces.push(bytes)
     this.piecesLength += bytes.length
@@ -150,7 +156,10 @@ export class Writer {
 
   /** A string with its length before it; null is -1 (classic) or 0 (compact). */
   string(flexible: boolean, value: string | null): void {
-    if (value === null) return this.stringLength(flexible, -1)
+    if (value === null) {
+      this.stringLength(flexible, -1)
+      return
+    }
     if (value.length < 128 && isAscii(value)) {
       this.stringLength(flexible, value.length)
       const at = this.take(value.length)
