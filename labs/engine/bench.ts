@@ -1,0 +1,197 @@
+/**
+ * The bench of the labs that speak Kafka's protocol: a broker in this process, in memory, on a port of the
+ * system's choice; or, with `--bootstrap`, any cluster there is, Apache Kafka included. Clients are plain
+ * kafkajs; they count their sockets, so that a client that was never closed is seen.
+ *
+ * B1  topics get names of their own, so that a shared cluster is never disturbed
+ * B2  whatever a bench opened, `close` closes
+ */
+import net from 'node:net'
+import { type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import type { Surroundings } from './lab.ts'
+import { EnvironmentTrouble } from './trial.ts'
+import { fill, words } from './words.ts'
+
+/** A record as it was read back. */
+export interface ReadBack {
+  readonly partition: number
+  readonly offset: number
+  readonly key: string | null
+  readonly value: string | null
+  readonly headers: IHeaders
+}
+
+/** Parts of the broker that a lab replaces: `startBroker({ parts })`. */
+export type Parts = Readonly<Record<string, unknown>>
+
+type StartBroker = (options: Record<string, unknown>) => Promise<{ bootstrap: string; stop(): Promise<void> }>
+
+const brokerConfig = { 'group.initial.rebalance.delay.ms': '0', 'num.partitions': '1' }
+
+export async function startLabBroker(options: { brokers?: number; parts?: Parts } = {}) {
+  const { startBroker } = (await import('offset-zero-broker' as string)) as unknown as {
+    startBroker: StartBroker
+  }
+  return startBroker({ config: brokerConfig, ...options })
+}
+
+export class KafkaBench {
+  readonly bootstrap: string
+  /** True when the broker is ours and in this process; a cluster that was given may be slower, and shared. */
+  readonly ours: boolean
+  readonly #stop: () => Promise<void>
+  readonly #runId = Math.random().toString(36).slice(2, 8)
+  #topics = 0
+
+  private constructor(bootstrap: string, ours: boolean, stop: () => Promise<void>) {
+    this.bootstrap = bootstrap
+    this.ours = ours
+    this.#stop = stop
+  }
+
+  /** Starts a broker, or checks that the given cluster answers. Throws EnvironmentTrouble. */
+  static async open(
+    surroundings: Surroundings,
+    options: { brokers?: number; parts?: Parts } = {},
+  ): Promise<KafkaBench> {
+    if (surroundings.bootstrap !== undefined) {
+      const bench = new KafkaBench(surroundings.bootstrap, false, () => Promise.resolve())
+      await bench.#mustAnswer()
+      return bench
+    }
+    try {
+      const broker = await startLabBroker(options)
+      return new KafkaBench(broker.bootstrap, true, () => broker.stop())
+    } catch (error) {
+      throw new EnvironmentTrouble(fill(words.brokerDidNotStart, { message: messageOf(error) }), error)
+    }
+  }
+
+  async #mustAnswer(): Promise<void> {
+    const admin = this.client({
+      retry: { retries: 1, initialRetryTime: 100 },
+      connectionTimeout: 3_000,
+    }).admin()
+    try {
+      await admin.connect()
+      await admin.describeCluster()
+    } catch (error) {
+      throw new EnvironmentTrouble(
+        fill(words.unreachable, { bootstrap: this.bootstrap, message: messageOf(error) }),
+        error,
+      )
+    } finally {
+      await admin.disconnect().catch(() => {})
+    }
+  }
+
+  /** A kafkajs client that talks to this bench and says nothing on the console. */
+  client(config: Partial<KafkaConfig> = {}): Kafka {
+    const quick = this.ours
+      ? { initialRetryTime: 50, maxRetryTime: 400, retries: 4 }
+      : { initialRetryTime: 200, retries: 8 }
+    return new Kafka({
+      clientId: 'offset-zero-lab',
+      brokers: this.bootstrap.split(','),
+      logLevel: logLevel.NOTHING,
+      retry: quick,
+      ...config,
+    })
+  }
+
+  /** A client and the number of its sockets that are open at the moment. */
+  countedClient(config: Partial<KafkaConfig> = {}): { kafka: Kafka; openSockets: () => number } {
+    const sockets = new Set<net.Socket>()
+    const kafka = this.client({
+      ...config,
+      socketFactory: ({ host, port, onConnect }) => {
+        const socket = net.connect({ host, port }, onConnect)
+        sockets.add(socket)
+        socket.once('close', () => sockets.delete(socket))
+        return socket
+      },
+    })
+    return { kafka, openSockets: () => sockets.size }
+  }
+
+  /** A name that no other topic has. `word` is put in front, for pictures. */
+  topicName(word: string): string {
+    return `${word}-${this.#runId}-${++this.#topics}`
+  }
+
+  /** Makes a topic, ready to be written to. Gives its name. */
+  async topic(word: string, partitions: number): Promise<string> {
+    const topic = this.topicName(word)
+    const admin = this.client().admin()
+    try {
+      await admin.connect()
+      await admin.createTopics({
+        topics: [{ topic, numPartitions: partitions, replicationFactor: 1 }],
+        waitForLeaders: true,
+      })
+      return topic
+    } finally {
+      await admin.disconnect()
+    }
+  }
+
+  /** Start and end offset of each partition, sorted by partition. */
+  async offsets(topic: string): Promise<{ partition: number; start: number; end: number }[]> {
+    const admin = this.client().admin()
+    try {
+      await admin.connect()
+      const all = await admin.fetchTopicOffsets(topic)
+      return all
+        .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
+        .sort((a, b) => a.partition - b.partition)
+    } finally {
+      await admin.disconnect()
+    }
+  }
+
+  /** All records that the topic holds now, sorted by partition and offset. */
+  async read(topic: string): Promise<ReadBack[]> {
+    const ends = await this.offsets(topic)
+    const expected = ends.reduce((sum, { start, end }) => sum + end - start, 0)
+    if (expected === 0) return []
+    const consumer = this.client().consumer({ groupId: this.topicName('bench'), maxWaitTimeInMs: 50 })
+    try {
+      const records = await collect(consumer, topic, expected)
+      return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset)
+    } finally {
+      await consumer.disconnect()
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#stop()
+  }
+}
+
+async function collect(consumer: Consumer, topic: string, count: number): Promise<ReadBack[]> {
+  const records: ReadBack[] = []
+  await consumer.connect()
+  await consumer.subscribe({ topics: [topic], fromBeginning: true })
+  await new Promise<void>((resolve, reject) => {
+    consumer
+      .run({
+        autoCommit: false,
+        eachMessage: async ({ partition, message }) => {
+          records.push({
+            partition,
+            offset: Number(message.offset),
+            key: message.key?.toString() ?? null,
+            value: message.value?.toString() ?? null,
+            headers: message.headers ?? {},
+          })
+          if (records.length === count) resolve()
+        },
+      })
+      .catch(reject)
+  })
+  return records
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

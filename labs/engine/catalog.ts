@@ -1,0 +1,43 @@
+/** Which labs there are, in the order in which they are done, and where their files lie. */
+import { fileURLToPath } from 'node:url'
+//import { text as firstRecord } from '../01-first-record/lab.ts'
+import { text as keysAndPartitions } from '../02-keys-and-partitions/lab.ts'
+//import { text as appendOnlyLog } from '../03-append-only-log/lab.ts'
+import type { LabText, Suite } from './lab.ts'
+
+export const labs: readonly LabText[] = [keysAndPartitions]
+
+const root = new URL('../../', import.meta.url)
+
+/** An absolute path inside the repository; `parts` joined by '/'. */
+export function inRepository(path: string): string {
+  return fileURLToPath(new URL(path, root))
+}
+
+export function labFolder(lab: LabText): string {
+  return `labs/${lab.id}-${lab.slug}`
+}
+
+/** The file that the learner edits, from the root of the repository. */
+export function learnerFile(lab: LabText): string {
+  return `${labFolder(lab)}/${lab.file}`
+}
+
+export function solutionsFolder(lab: LabText): string {
+  return `solutions/${lab.id}-${lab.slug}`
+}
+
+/** '2', '02', '02-keys-and-partitions' and 'keys-and-partitions' all name lab 02. */
+export function findLab(name: string): LabText | undefined {
+  const wanted = name.toLowerCase()
+  return labs.find((lab) =>
+    [lab.id, String(Number(lab.id)), lab.slug, `${lab.id}-${lab.slug}`].includes(wanted),
+  )
+}
+
+export async function loadSuite(lab: LabText): Promise<Suite<unknown, unknown>> {
+  const module = (await import(new URL(`${labFolder(lab)}/suite.ts`, root).href)) as {
+    suite: Suite<unknown, unknown>
+  }
+  return module.suite
+}

@@ -1,0 +1,106 @@
+/**
+ * What a lab is made of, as types: its words, its suite, its implementations.
+ *
+ *   labs/NN-slug/<file>.ts        what the learner edits
+ *   labs/NN-slug/lab.ts           every word a learner reads, in both languages (LabText)
+ *   labs/NN-slug/suite.ts         the tests (Suite): they judge an implementation, not a file
+ *   solutions/NN-slug/starter.ts  the pristine starter: what `reset` restores and `npm test` judges
+ *   solutions/NN-slug/solution.ts, right/*.ts, wrong/*.ts
+ *
+ * L1  a test id appears in `LabText.tests` and in `Suite.tests`, or in neither (the compiler sees to it)
+ * L2  a word for learners exists in `en` and in `ru`, or not at all
+ * L3  a suite imports nothing from solutions/, and no implementation imports another
+ */
+import type { Trial } from './trial.ts'
+
+export type Lang = 'en' | 'ru'
+export type Text = Readonly<Record<Lang, string>>
+
+/** The words of one test: what it checks, and what to say when it does not hold. */
+export interface TestText {
+  /** What is checked, as a sentence that is true of right code. Stands on the lab's page. */
+  readonly name: Text
+  /** Why Kafka does it so. */
+  readonly why: Text
+  /** What to try next. */
+  readonly try: Text
+  /** What happened, by case; `{fact}` is filled in. The case `timeout`, if there, is said when time runs out. */
+  readonly says: Readonly<Record<string, Text>>
+}
+
+export interface LabText {
+  readonly id: string
+  readonly slug: string
+  /** The file that the learner edits, in labs/<id>-<slug>/. */
+  readonly file: string
+  readonly track: 'use' | 'build'
+  readonly title: Text
+  readonly summary: Text
+  /** The functions that the file must export. */
+  readonly exports: readonly string[]
+  /** A nudge, the concept, nearly the code. */
+  readonly hints: readonly [Text, Text, Text]
+  /** Values that the page and the starter show; the dice never throws them. */
+  readonly examples: readonly (string | number)[]
+  readonly tests: Readonly<Record<string, TestText>>
+}
+
+/** What surrounds the implementation while it is judged. */
+export interface Surroundings {
+  /** A cluster to talk to instead of a broker in this process (`--bootstrap`). */
+  readonly bootstrap?: string | undefined
+  /** How long one test may take, ms. */
+  readonly patienceMs: number
+}
+
+/** Cases that a test of a lab may report. */
+export type CaseOf<L extends LabText, T extends keyof L['tests']> = L['tests'][T] extends TestText
+  ? keyof L['tests'][T]['says'] & string
+  : never
+
+export interface Suite<Subject = never, Bench = never> {
+  readonly lab: LabText
+  /** Tests run side by side (they wait for a broker), or one after the other. */
+  readonly parallel: boolean
+  /** Starts what the tests share; what it throws is the environment's fault, not the learner's. */
+  readonly open: (surroundings: Surroundings) => Promise<Bench>
+  readonly close: (bench: Bench) => Promise<void>
+  readonly tests: Readonly<
+    Record<string, (trial: Trial<string>, subject: Subject, bench: Bench) => void | Promise<void>>
+  >
+}
+
+/** Declares a suite; the compiler holds test ids and cases against the lab's words. */
+export function defineSuite<const L extends LabText, Subject, Bench = undefined>(
+  lab: L,
+  suite: {
+    readonly parallel?: boolean
+    readonly open?: (surroundings: Surroundings) => Promise<Bench>
+    readonly close?: (bench: Bench) => Promise<void>
+    readonly tests: {
+      readonly [T in keyof L['tests']]: (
+        trial: Trial<CaseOf<L, T>>,
+        subject: Subject,
+        bench: Bench,
+      ) => void | Promise<void>
+    }
+  },
+): Suite<Subject, Bench> {
+  return {
+    lab,
+    parallel: suite.parallel ?? false,
+    open: suite.open ?? (() => Promise.resolve(undefined as Bench)),
+    close: suite.close ?? (() => Promise.resolve()),
+    tests: suite.tests as unknown as Suite<Subject, Bench>['tests'],
+  }
+}
+
+/** The tag that every file under solutions/NN-slug/wrong/ exports as `wrong`. */
+export interface Wrong {
+  /** An id for the misconception, kebab-case; several files may share one. */
+  readonly misconception: string
+  /** What someone who writes this believes. */
+  readonly belief: Text
+  /** The tests that must fail: these, and no others. */
+  readonly fails: readonly string[]
+}

@@ -1,0 +1,70 @@
+/**
+ * Pictures as data: a failed test says what it saw, and whoever shows it (terminal, JSON, a page) draws.
+ * Words in a picture are few and go through `Text`, so that a picture reads in both languages.
+ */
+import type { Text } from './lab.ts'
+
+/** Rows of cells; `wrong` lists the rows that do not hold. */
+export interface TablePicture {
+  readonly kind: 'table'
+  readonly columns: readonly Text[]
+  readonly rows: readonly (readonly string[])[]
+  readonly wrong: readonly number[]
+}
+
+/** Bytes with a caret under some of them, and what was expected there. */
+export interface BytesPicture {
+  readonly kind: 'bytes'
+  /** Hexadecimal, two digits a byte. */
+  readonly got: string
+  readonly expected: string
+  /** First byte and length of what differs. */
+  readonly from: number
+  readonly length: number
+  readonly label: Text
+}
+
+/** What happened, in order: a lane per partition or per call. */
+export interface TimelinePicture {
+  readonly kind: 'timeline'
+  readonly lanes: readonly {
+    readonly name: string
+    readonly cells: readonly string[]
+    readonly wrong: readonly number[]
+  }[]
+}
+
+export type Picture = TablePicture | BytesPicture | TimelinePicture
+
+export const columns = {
+  key: { en: 'key', ru: 'ключ' },
+  bytes: { en: 'bytes', ru: 'байты' },
+  partition: { en: 'partition', ru: 'партиция' },
+  offset: { en: 'offset', ru: 'смещение' },
+  value: { en: 'value', ru: 'значение' },
+  expected: { en: 'expected', ru: 'ожидалось' },
+  got: { en: 'got', ru: 'получено' },
+  call: { en: 'call', ru: 'вызов' },
+} as const satisfies Record<string, Text>
+
+/** A table of what was expected against what came, row by row; rows that hold are kept for comparison, up to `rowsMax`. */
+export function compareTable(
+  rows: readonly { readonly left: readonly string[]; readonly expected: string; readonly got: string }[],
+  left: readonly Text[],
+  rowsMax = 8,
+): TablePicture {
+  const isWrong = (row: (typeof rows)[number]) => row.expected !== row.got
+  const wrongRows = rows.filter(isWrong)
+  const kept = new Set([...wrongRows.slice(0, rowsMax), ...rows.filter((row) => !isWrong(row)).slice(0, 2)])
+  const shown = rows.filter((row) => kept.has(row))
+  return {
+    kind: 'table',
+    columns: [...left, columns.expected, columns.got],
+    rows: shown.map((row) => [...row.left, row.expected, row.got]),
+    wrong: shown.flatMap((row, index) => (isWrong(row) ? [index] : [])),
+  }
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
+}
