@@ -1,0 +1,84 @@
+/**
+ * Everything that may refuse an append, before the log has changed: the batch itself, then its producer.
+ *
+ * Who appends decides how hard is looked:
+ *
+ *   origin        batch               records   sequence   epoch
+ *   client        all rules           yes       yes        yes
+ *   coordinator   checksum, size      no        no         yes, and markers
+ *   raft          checksum            no        no         no producers there
+ *
+ * (UnifiedLog.analyzeAndValidateRecords and analyzeAndValidateProducerState; the rules: record/validation.ts)
+ */
+import { type BatchHeader, isControl, isTransactional, NO_PRODUCER_ID } from '../record/batch.ts'
+import type { Codecs } from '../record/compression.ts'
+import { readControlBatch } from '../record/control-record.ts'
+import {
+  checkBatch,
+  checkClientBatch,
+  checkClientRecords,
+  checkSize,
+  type ValidationRules,
+} from '../record/validation.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import type { AppendOrigin, LogConfig } from './log.ts'
+import { checkDataBatch, checkMarker, findDuplicate, type KnownBatch } from './producer-state.ts'
+import type { ProducerStateManager } from './producer-state-manager.ts'
+
+export interface AppendRules extends ValidationRules {
+  readonly segmentBytes: number
+}
+
+/** A topic's settings as rules; made once, not per append. `name` is `topic-partition`. */
+export function appendRules(config: LogConfig, name: string, codecs: Codecs): AppendRules {
+  return {
+    name,
+    maxMessageBytes: config.maxMessageBytes,
+    segmentBytes: config.segmentBytes,
+    compacted: config.cleanupPolicy.includes('compact'),
+    timestampType: config.messageTimestampType,
+    timestampBeforeMaxMs: config.messageTimestampBeforeMaxMs,
+    timestampAfterMaxMs: config.messageTimestampAfterMaxMs,
+    codecs,
+  }
+}
+
+/** The header of the one batch that `bytes` are; `now` in ms. Throws KafkaError, RecordsError. */
+export function checkAppend(
+  bytes: Uint8Array,
+  origin: AppendOrigin,
+  rules: AppendRules,
+  now: number,
+): BatchHeader {
+  const header = origin === 'client' ? checkClientBatch(bytes, rules) : checkBatch(bytes, 0, rules.name)
+  if (header.size !== bytes.length) throw new Error(`log.append: ${bytes.length} bytes are not one batch`)
+  if (origin === 'client') checkClientRecords(bytes, header, rules, now)
+  if (origin === 'coordinator') checkSize(bytes.length, rules)
+  if (origin !== 'raft' && header.size > rules.segmentBytes) {
+    throw new KafkaError(ErrorCode.RECORD_LIST_TOO_LARGE, `${header.size} bytes are more than segment.bytes`)
+  }
+  return header
+}
+
+/** Gives the batch that this one repeats, undefined for a new one; throws when its producer may not write it. */
+export function checkProducer(
+  producers: ProducerStateManager,
+  bytes: Uint8Array,
+  header: BatchHeader,
+  {
+    origin,
+    name,
+    transactionVersion = 0,
+  }: { origin: AppendOrigin; name: string; transactionVersion?: number },
+): KnownBatch | undefined {
+  if (header.producerId === NO_PRODUCER_ID) return undefined
+  const state = producers.stateOf(header.producerId)
+  if (isControl(header)) {
+    const { coordinatorEpoch = -1 } = readControlBatch(bytes) ?? {}
+    checkMarker(state, { producerEpoch: header.producerEpoch, coordinatorEpoch, transactionVersion })
+    return undefined
+  }
+  const known = origin === 'client' ? findDuplicate(state, header) : undefined
+  if (!known) checkDataBatch(state, header, { origin, transactional: isTransactional(header), name })
+  return known
+}

@@ -1,0 +1,94 @@
+/**
+ * What both indexes of a segment are: a file of equal entries, sorted, with a copy in memory to search in.
+ *
+ * Kafka maps index files into memory; Node cannot. So the entries are kept in an array, read from the file
+ * when they are first asked for: a partition that nobody reads costs nothing. New entries go to both.
+ *
+ * Kafka sets aside index.size.max.bytes (10 MiB) for each index of the active segment, because a map cannot
+ * grow, and cuts the file when the segment is done. Ours just grow: tools see no trailing zeroes, a kill
+ * leaves none, and 10,000 partitions do not claim 200 GB of holes.
+ *
+ * I1  memory and file hold the same entries
+ * I2  a file that was left by a killed Kafka may end in zeroes: entries that do not rise are cut off
+ */
+import type { Storage, StorageFile } from '../core.ts'
+
+export class IndexEntries {
+  readonly entryBytes: number
+  private readonly file: StorageFile
+  private readonly rises: (bytes: Uint8Array, at: number) => boolean
+  private loaded: Uint8Array | undefined
+  private used = 0
+
+  /** `rises` tells whether the entry at byte `at` may follow the one before it (I2). */
+  constructor(
+    storage: Storage,
+    path: string,
+    options: { entryBytes: number; rises: (bytes: Uint8Array, at: number) => boolean },
+  ) {
+    this.file = storage.open(path)
+    this.entryBytes = options.entryBytes
+    this.rises = options.rises
+  }
+
+  /** The entries, one after the other; only the first `count` are meant. */
+  get bytes(): Uint8Array {
+    this.loaded ??= this.load()
+    return this.loaded
+  }
+
+  get count(): number {
+    if (!this.loaded) this.loaded = this.load()
+    return this.used / this.entryBytes
+  }
+
+  private load(): Uint8Array {
+    const bytes = this.file.read(0, this.file.size())
+    let end = 0
+    while (end + this.entryBytes <= bytes.length && this.rises(bytes, end)) end += this.entryBytes
+    this.used = end
+    if (end < bytes.length) this.file.truncate(end)
+    return bytes
+  }
+
+  /** Adds an entry of `entryBytes` bytes. */
+  append(entry: Uint8Array): void {
+    const bytes = this.bytes
+    if (this.used + entry.length > bytes.length) {
+      this.loaded = new Uint8Array(Math.max(bytes.length * 2, this.entryBytes * 16))
+      this.loaded.set(bytes.subarray(0, this.used))
+    }
+    this.loaded!.set(entry, this.used)
+    this.used += entry.length
+    this.file.append([entry])
+  }
+
+  /** Keeps the first `count` entries. */
+  truncate(count: number): void {
+    if (count >= this.count) return
+    this.used = count * this.entryBytes
+    this.file.truncate(this.used)
+  }
+
+  /** The number of the last entry for which `holds` is true, -1 for none; `holds` must turn false once. */
+  findLast(holds: (bytes: Uint8Array, at: number) => boolean): number {
+    const bytes = this.bytes
+    let low = -1
+    let high = this.count - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if (holds(bytes, middle * this.entryBytes)) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
+  flush(done: (error?: Error) => void): void {
+    this.file.flush(done)
+  }
+
+  close(): void {
+    this.file.close()
+    this.loaded = undefined
+  }
+}

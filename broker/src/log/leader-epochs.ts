@@ -1,0 +1,111 @@
+/**
+ * Leader epochs: which leader wrote which stretch of the log. (LeaderEpochFileCache, KIP-101)
+ *
+ * When leaders change, logs may differ at their ends. Offsets alone cannot tell: offset 7 of one leader need
+ * not be offset 7 of the other. An epoch and its end offset can: where the histories part is where the last
+ * epoch that both know ends.
+ *
+ *   leader-epoch-checkpoint      epoch   start offset
+ *     0                            0         0          offsets 0..41 by the leader of epoch 0
+ *     2                            3        42          from 42 on by that of epoch 3 (1 and 2 wrote nothing)
+ *     0 0
+ *     3 42
+ *
+ * E1  epochs and start offsets rise from entry to entry
+ * E2  an epoch ends where the next one starts; the newest one at the log's end
+ */
+import type { Storage } from '../core.ts'
+import type { EpochEndOffset } from './log.ts'
+import { readCheckpoint, writeCheckpoint } from './text-file.ts'
+
+export const LEADER_EPOCH_FILE = 'leader-epoch-checkpoint'
+const VERSION = 0
+
+interface EpochEntry {
+  readonly epoch: number
+  readonly startOffset: number
+}
+
+export class LeaderEpochs {
+  private readonly storage: Storage
+  private readonly path: string
+  private entries: EpochEntry[]
+
+  /** Reads the file in `folder`, or begins with none. */
+  constructor(storage: Storage, folder: string) {
+    this.storage = storage
+    this.path = `${folder}/${LEADER_EPOCH_FILE}`
+    const lines = readCheckpoint(storage, this.path, VERSION) ?? []
+    this.entries = lines.map(([epoch, startOffset]) => ({
+      epoch: Number(epoch),
+      startOffset: Number(startOffset),
+    }))
+  }
+
+  /** The newest epoch, -1 when there is none. */
+  get latestEpoch(): number {
+    return this.entries.at(-1)?.epoch ?? -1
+  }
+
+  get all(): readonly EpochEntry[] {
+    return this.entries
+  }
+
+  /** The leader of `epoch` writes from `startOffset` on. Does nothing when the epoch is not new. */
+  assign(epoch: number, startOffset: number): void {
+    if (epoch <= this.latestEpoch || epoch < 0) return
+    // An epoch that wrote nothing makes room (E1).
+    this.entries = [
+      ...this.entries.filter((entry) => entry.startOffset < startOffset),
+      { epoch, startOffset },
+    ]
+    this.write()
+  }
+
+  /**
+   * Where `epoch` ends: the largest known epoch not above it, and its end offset. Undefined when the cache
+   * cannot say. `logEndOffset` is the end of the newest epoch (E2).
+   */
+  endOffsetFor(epoch: number, logEndOffset: number): EpochEndOffset | undefined {
+    if (epoch < 0 || this.entries.length === 0) return undefined
+    if (epoch === this.latestEpoch) return { epoch, endOffset: logEndOffset }
+    const next = this.entries.findIndex((entry) => entry.epoch > epoch)
+    // A leader that we have never heard of.
+    if (next < 0) return undefined
+    const { startOffset: endOffset } = this.entries[next]!
+    // Older than all we know: it ended where our first one starts.
+    return { epoch: next === 0 ? epoch : this.entries[next - 1]!.epoch, endOffset }
+  }
+
+  /** The epoch that the record at `offset` was written in, -1 when unknown. */
+  epochFor(offset: number): number {
+    return this.entries.findLast((entry) => entry.startOffset <= offset)?.epoch ?? -1
+  }
+
+  /** The log ends at `endOffset` now: forgets epochs that start there or later. */
+  truncateFromEnd(endOffset: number): void {
+    const kept = this.entries.filter((entry) => entry.startOffset < endOffset)
+    if (kept.length === this.entries.length) return
+    this.entries = kept
+    this.write()
+  }
+
+  /** The log starts at `startOffset` now: the epoch there starts there, older ones are forgotten. */
+  truncateFromStart(startOffset: number): void {
+    const last = this.entries.findLastIndex((entry) => entry.startOffset <= startOffset)
+    if (last < 0 || (last === 0 && this.entries[0]!.startOffset === startOffset)) return
+    this.entries = [{ epoch: this.entries[last]!.epoch, startOffset }, ...this.entries.slice(last + 1)]
+    this.write()
+  }
+
+  clear(): void {
+    if (this.entries.length === 0) return
+    this.entries = []
+    this.write()
+  }
+
+  private write(): void {
+    const lines = this.entries.map(({ epoch, startOffset }) => `${epoch} ${startOffset}`)
+    writeCheckpoint(this.storage, this.path, VERSION, lines)
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * A log's files: segments that are written, rolled, read, cut and deleted. Knows offsets, and nothing of
+ * producers, epochs or replicas; PartitionLog above it does. (org.apache.kafka.storage.internals.log.LocalLog)
+ *
+ *                                     recoveryPoint        endOffset
+ *                                          |                   |
+ *   | 0 .... 41 | 42 ........ 97 | 98 .... | on its way to disk |
+ *                                 '----- the active segment ----'
+ *
+ * F1  everything below the recovery point is on disk; it moves when a flush has finished, and back when the log is cut
+ * F2  the end offset is the next that will be given; it is not above what the files hold but for empty segments
+ */
+import type { Clock, Storage } from '../core.ts'
+import type { BatchHeader } from '../record/batch.ts'
+import type { LogConfig, ReadOptions, ReadResult } from './log.ts'
+import { Segment } from './segment.ts'
+import { Segments } from './segments.ts'
+
+const NOTHING = new Uint8Array(0)
+
+export interface LocalLogParts {
+  readonly storage: Storage
+  readonly folder: string
+  readonly clock: Clock
+  readonly segments: readonly Segment[]
+  readonly endOffset: number
+  readonly recoveryPoint: number
+}
+
+export class LocalLog {
+  readonly segments: Segments
+  readonly storage: Storage
+  folder: string
+  private readonly clock: Clock
+  private end: number
+  private flushedOffset: number
+
+  constructor(parts: LocalLogParts) {
+    this.storage = parts.storage
+    this.folder = parts.folder
+    this.clock = parts.clock
+    this.segments = new Segments([...parts.segments])
+    this.end = parts.endOffset
+    this.flushedOffset = Math.min(parts.recoveryPoint, parts.endOffset)
+  }
+
+  get endOffset(): number {
+    return this.end
+  }
+  get recoveryPoint(): number {
+    return this.flushedOffset
+  }
+
+  /** Must a new segment begin for this batch? An empty active segment takes what it can. */
+  needsRoll(header: BatchHeader, config: LogConfig): boolean {
+    const { active } = this.segments
+    if (active.size === 0 && active.canHold(header.lastOffset)) return false
+    const batch = { bytes: header.size, maxTimestamp: header.maxTimestamp, lastOffset: header.lastOffset }
+    return active.shouldRoll(batch, config, this.clock.now())
+  }
+
+  /** Appends one stamped batch to the active segment. */
+  append(bytes: Uint8Array, header: BatchHeader, config: LogConfig): void {
+    if (header.baseOffset < this.end) {
+      throw new Error(`log.append: base offset ${header.baseOffset} is below end ${this.end}`)
+    }
+    this.segments.active.append(bytes, header, config.indexIntervalBytes)
+    this.end = header.lastOffset + 1
+  }
+
+  /** Begins a new segment at `baseOffset`, the end or beyond; what is done goes to disk meanwhile. */
+  roll(baseOffset: number): void {
+    const done = this.segments.active
+    if (done.baseOffset === baseOffset) return
+    done.becomeInactive()
+    this.segments.add(new Segment(this.storage, this.folder, baseOffset, this.clock.now()))
+    this.end = Math.max(this.end, baseOffset)
+    this.flushFrom(this.flushedOffset, baseOffset, () => {})
+  }
+
+  /** Makes all that was appended durable; `done` is called in a later event. */
+  flush(done: (error?: Error) => void): void {
+    this.flushFrom(this.flushedOffset, this.end, done)
+  }
+
+  private flushFrom(from: number, upTo: number, done: (error?: Error) => void): void {
+    const first = this.segments.indexFor(from)
+    const toFlush = this.segments.all
+      .slice(first)
+      .filter((segment) => segment.baseOffset < upTo || segment.size > 0)
+    if (toFlush.length === 0) toFlush.push(this.segments.active)
+    let waiting = toFlush.length
+    let failure: Error | undefined
+    for (const segment of toFlush) {
+      segment.flush((error) => {
+        failure ??= error
+        if (--waiting > 0) return
+        if (!failure) this.flushedOffset = Math.max(this.flushedOffset, Math.min(upTo, this.end))
+        done(failure)
+      })
+    }
+  }
+
+  /** Whole batches from the one that holds `offset` on; nothing at or beyond the end or `upTo`. */
+  read(offset: number, options: ReadOptions & { slack: number }): ReadResult {
+    const { all } = this.segments
+    for (let i = this.segments.indexFor(offset); i < all.length; i++) {
+      if (offset >= Math.min(options.upTo, this.end)) break
+      const found = all[i]!.read(offset, options)
+      // Compaction may have removed what was between `offset` and the segment's end: on to the next one.
+      if (found) return found
+    }
+    return { bytes: NOTHING, nextOffset: offset }
+  }
+
+  /** Forgets the batch that holds `offset` and all after it; the end is then where the last batch left ends. */
+  truncateTo(offset: number): void {
+    for (const segment of this.segments.takeFrom(offset)) segment.delete()
+    this.segments.active.truncateTo(offset)
+    this.end = this.segments.active.readNextOffset()
+    this.flushedOffset = Math.min(this.flushedOffset, this.end)
+  }
+
+  /** Forgets everything; the log is empty, and begins at `offset`. */
+  restartAt(offset: number): void {
+    for (const segment of this.segments.takeFrom(0)) segment.delete()
+    this.segments.restart(new Segment(this.storage, this.folder, offset, this.clock.now()))
+    this.end = offset
+    this.flushedOffset = offset
+  }
+
+  /** Deletes the `count` oldest segments; gives their bytes. */
+  deleteOldest(count: number): number {
+    if (count === this.segments.all.length) this.roll(this.end)
+    const gone = this.segments.takeOldest(count)
+    const bytes = gone.reduce((sum, segment) => sum + segment.size, 0)
+    for (const segment of gone) segment.delete()
+    this.flushedOffset = Math.max(this.flushedOffset, this.segments.first.baseOffset)
+    return bytes
+  }
+
+  close(): void {
+    for (const segment of this.segments.all) segment.close()
+  }
+}

@@ -1,0 +1,267 @@
+/**
+ * A log whose batches somebody else keeps: the learner's LogPart in the place of our files.
+ *
+ *   client -> partition floor -> [ checks, producers, high watermark: this file ] -> LogPart: append, read
+ *
+ * What a first log does not know stays here: checksums, sequence numbers, transactions, leader epochs, times.
+ * The part is asked for offsets and bytes only, so what a client sees of them is the learner's doing.
+ *
+ * A1  the part's own words count: its startOffset, its endOffset, the offset that its append returned
+ * A2  nothing is written to disk; a restart begins with whatever the factory makes then
+ */
+import type { Clock, TraceEvent } from '../core.ts'
+import {
+  type BatchHeader,
+  baseOffsetAt,
+  batchPositions,
+  batchSizeAt,
+  HEADER_SIZE,
+  isControl,
+  lastOffsetAt,
+  readBatchHeader,
+  stampBatch,
+  stampLogAppendTime,
+} from '../record/batch.ts'
+import { type Codecs, NO_CODECS } from '../record/compression.ts'
+import { buildEndTxnMarker, type EndTransaction } from '../record/control-record.ts'
+import { readRecords } from '../record/record.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { type AppendRules, appendRules, checkAppend, checkProducer } from './append-checks.ts'
+import type {
+  LeaderAppendOptions,
+  Log,
+  LogAppendInfo,
+  LogConfig,
+  ReadOptions,
+  ReadResult,
+  TimestampAndOffset,
+} from './log.ts'
+import type { LogPart } from './log-part.ts'
+import { describeProducer } from './producer-state.ts'
+import { ProducerStateManager } from './producer-state-manager.ts'
+import type { AbortedEntry } from './transaction-index.ts'
+
+export interface LogPartAdapterOptions {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly part: LogPart
+  readonly config: LogConfig
+  readonly clock: Clock
+  readonly trace?: ((event: TraceEvent) => void) | undefined
+  readonly codecs?: Codecs | undefined
+}
+
+const NO_SNAPSHOTS = {
+  list: () => [],
+  readFile: () => undefined,
+  writeFileAtomic: () => {},
+  remove: () => {},
+}
+const SCAN_BYTES = 1_048_576
+
+export class LogPartAdapter implements Log {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  private readonly part: LogPart
+  private readonly clock: Clock
+  private readonly trace: ((event: TraceEvent) => void) | undefined
+  private readonly codecs: Codecs
+  private readonly producers = new ProducerStateManager(NO_SNAPSHOTS, '')
+  private readonly aborted: AbortedEntry[] = []
+  private config: LogConfig
+  private rules: AppendRules
+  private deletedBelow = 0
+  private committed = 0
+  private epoch = -1
+  private bytesAppended = 0
+
+  constructor(options: LogPartAdapterOptions) {
+    this.topic = options.topic
+    this.partition = options.partition
+    this.topicId = options.topicId
+    this.part = options.part
+    this.clock = options.clock
+    this.trace = options.trace
+    this.codecs = options.codecs ?? NO_CODECS
+    this.config = options.config
+    this.rules = appendRules(options.config, this.name, this.codecs)
+  }
+
+  private get name(): string {
+    return `${this.topic}-${this.partition}`
+  }
+  get logStartOffset(): number {
+    return Math.max(this.part.startOffset, this.deletedBelow)
+  }
+  get logEndOffset(): number {
+    return this.part.endOffset
+  }
+  get latestEpoch(): number {
+    return this.epoch
+  }
+  get sizeBytes(): number {
+    return this.bytesAppended
+  }
+  get highWatermark(): number {
+    return this.committed
+  }
+  set highWatermark(offset: number) {
+    this.committed = Math.min(offset, this.logEndOffset)
+    this.producers.onHighWatermark(this.committed)
+  }
+  get lastStableOffset(): number {
+    return Math.min(this.producers.firstUnstableOffset() ?? this.committed, this.committed)
+  }
+
+  startLeaderEpoch(leaderEpoch: number): void {
+    this.epoch = Math.max(this.epoch, leaderEpoch)
+  }
+
+  appendAsLeader(bytes: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
+    const now = this.clock.now()
+    const header = checkAppend(bytes, options.origin, this.rules, now)
+    const known = checkProducer(this.producers, bytes, header, { ...options, name: this.name })
+    const { logStartOffset } = this
+    if (known) {
+      const { lastOffset, offsetDelta, timestamp: maxTimestamp } = known
+      const firstOffset = lastOffset - offsetDelta
+      return { firstOffset, lastOffset, logAppendTime: -1, maxTimestamp, logStartOffset, duplicate: true }
+    }
+    const stampsTime = this.config.messageTimestampType === 'LogAppendTime' && !isControl(header)
+    if (stampsTime) stampLogAppendTime(bytes, 0, now)
+    stampBatch(bytes, 0, 0, options.leaderEpoch)
+    const firstOffset = this.part.append(bytes, header.lastOffsetDelta + 1)
+    const lastOffset = firstOffset + header.lastOffsetDelta
+    this.remember({ ...header, baseOffset: firstOffset, lastOffset }, bytes)
+    const maxTimestamp = stampsTime ? now : header.maxTimestamp
+    return {
+      firstOffset,
+      lastOffset,
+      logAppendTime: stampsTime ? now : -1,
+      maxTimestamp,
+      logStartOffset,
+      duplicate: false,
+    }
+  }
+
+  private remember(header: BatchHeader, bytes: Uint8Array): void {
+    this.bytesAppended += bytes.length
+    const aborted = this.producers.update(header, bytes, 0)
+    if (aborted) this.aborted.push(aborted)
+    const { baseOffset, lastOffset } = header
+    this.trace?.({ type: 'append', log: this.name, baseOffset, lastOffset, bytes: bytes.length })
+  }
+
+  appendEndTxnMarker(
+    end: EndTransaction,
+    options: { leaderEpoch: number; transactionVersion: number },
+  ): LogAppendInfo {
+    return this.appendAsLeader(buildEndTxnMarker(end), { ...options, origin: 'coordinator' })
+  }
+
+  appendAsFollower(): never {
+    throw new Error(`log part ${this.name}: cannot follow a leader`)
+  }
+
+  read(offset: number, { maxBytes, minOneBatch, upTo }: ReadOptions): ReadResult {
+    if (offset < this.logStartOffset || offset > this.logEndOffset)
+      throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
+    if (offset === this.logEndOffset) return { bytes: new Uint8Array(0), nextOffset: offset }
+    const batches = this.part.read(offset, maxBytes).filter((batch) => baseOffsetAt(batch, 0) < upTo)
+    if (batches[0] && batches[0].length > maxBytes && !minOneBatch) batches.length = 0
+    const last = batches.at(-1)
+    return { bytes: concat(batches), nextOffset: last ? lastOffsetAt(last, 0) + 1 : offset }
+  }
+
+  abortedTransactions(fetchOffset: number, upperBound: number): AbortedEntry[] {
+    return this.aborted.filter((entry) => entry.lastOffset >= fetchOffset && entry.firstOffset < upperBound)
+  }
+
+  /** Time is not the part's business: all of it is read, oldest first, until a record fits. */
+  offsetForTimestamp(timestamp: number): TimestampAndOffset | undefined {
+    return this.firstRecord((time) => time >= timestamp)
+  }
+
+  maxTimestampOffset(): TimestampAndOffset | undefined {
+    let max = -1
+    this.firstRecord((time) => {
+      max = Math.max(max, time)
+      return false
+    })
+    return max < 0 ? undefined : this.firstRecord((time) => time === max)
+  }
+
+  private firstRecord(wanted: (timestamp: number) => boolean): TimestampAndOffset | undefined {
+    let offset = this.logStartOffset
+    while (offset < this.logEndOffset) {
+      const { bytes, nextOffset } = this.read(offset, {
+        maxBytes: SCAN_BYTES,
+        minOneBatch: true,
+        upTo: this.logEndOffset,
+      })
+      for (const at of batchPositions(bytes)) {
+        const leaderEpoch = readBatchHeader(bytes, at).partitionLeaderEpoch
+        const found = readRecords(bytes, at, this.codecs).find(
+          (record) => record.offset >= offset && wanted(record.timestamp),
+        )
+        if (found) return { offset: found.offset, timestamp: found.timestamp, leaderEpoch }
+      }
+      if (nextOffset <= offset) return undefined
+      offset = nextOffset
+    }
+    return undefined
+  }
+
+  epochForOffset(): number {
+    return this.epoch
+  }
+  endOffsetForEpoch(epoch: number) {
+    return epoch === this.epoch ? { epoch, endOffset: this.logEndOffset } : undefined
+  }
+  hasOpenTransaction(producerId: number, producerEpoch: number): boolean {
+    const state = this.producers.stateOf(producerId)
+    return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch
+  }
+  activeProducers() {
+    return Array.from(this.producers.states, describeProducer)
+  }
+
+  truncateTo(offset: number): void {
+    if (offset < this.logEndOffset) throw new Error(`log part ${this.name}: cannot be cut to ${offset}`)
+  }
+  truncateFullyAndStartAt(offset: number): void {
+    throw new Error(`log part ${this.name}: cannot begin anew at ${offset}`)
+  }
+  deleteRecordsBefore(offset: number): void {
+    if (offset > this.committed) throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
+    this.deletedBelow = Math.max(this.deletedBelow, offset)
+  }
+  maintain(): number {
+    this.producers.removeExpired(this.clock.now(), this.config.producerIdExpirationMs)
+    return 0
+  }
+  updateConfig(config: LogConfig): void {
+    this.config = config
+    this.rules = appendRules(config, this.name, this.codecs)
+  }
+  flush(done: (error?: Error) => void): void {
+    done()
+  }
+  close(): void {}
+}
+
+/** The batches one after the other. One that is no batch (a learner's slip) is refused, not sent to a client. */
+function concat(batches: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(batches.reduce((sum, batch) => sum + batch.length, 0))
+  let at = 0
+  for (const batch of batches) {
+    if (batch.length < HEADER_SIZE || batchSizeAt(batch, 0) !== batch.length) {
+      throw new Error(`log part: read gave ${batch.length} bytes that are not one whole batch`)
+    }
+    all.set(batch, at)
+    at += batch.length
+  }
+  return all
+}

@@ -1,0 +1,167 @@
+/**
+ * A partition's log, as the partition floor sees it: what both our log and a learner's can do.
+ *
+ *     start offset            last stable offset     high watermark     end offset
+ *          |                          |                    |                 |
+ *     ...  [ batch | batch | batch |  batch  |  batch | batch |  batch  | ]  <- appendAsLeader
+ *
+ * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset
+ * L2  what is below the high watermark is never changed or given another offset
+ * L3  every call returns when it is done: the bytes are in the page cache; only `flush` makes them durable
+ */
+import type { EndTransaction } from '../record/control-record.ts'
+
+/** A topic's settings, as far as its logs are concerned. Bytes, ms; -1 retention is no bound. */
+export interface LogConfig {
+  readonly segmentBytes: number
+  readonly segmentMs: number
+  readonly segmentIndexBytes: number
+  readonly indexIntervalBytes: number
+  readonly maxMessageBytes: number
+  readonly messageTimestampType: 'CreateTime' | 'LogAppendTime'
+  readonly messageTimestampBeforeMaxMs: number
+  readonly messageTimestampAfterMaxMs: number
+  readonly cleanupPolicy: readonly ('delete' | 'compact')[]
+  readonly retentionMs: number
+  readonly retentionBytes: number
+  readonly flushMessages: number
+  readonly flushMs: number
+  /** How long an idle producer is remembered: producer.id.expiration.ms. */
+  readonly producerIdExpirationMs: number
+}
+
+/** Kafka's defaults (org.apache.kafka.storage.internals.log.LogConfig, 4.3). */
+export const DEFAULT_LOG_CONFIG: LogConfig = {
+  segmentBytes: 1_073_741_824,
+  segmentMs: 604_800_000,
+  segmentIndexBytes: 10_485_760,
+  indexIntervalBytes: 4096,
+  maxMessageBytes: 1_048_588,
+  messageTimestampType: 'CreateTime',
+  messageTimestampBeforeMaxMs: 2 ** 63,
+  messageTimestampAfterMaxMs: 3_600_000,
+  cleanupPolicy: ['delete'],
+  retentionMs: 604_800_000,
+  retentionBytes: -1,
+  flushMessages: 2 ** 63,
+  flushMs: 2 ** 63,
+  producerIdExpirationMs: 86_400_000,
+}
+
+/** Who appends decides what is checked: clients everything, coordinators sizes and epochs, the quorum nothing. */
+export type AppendOrigin = 'client' | 'coordinator' | 'raft'
+
+export interface LeaderAppendOptions {
+  readonly leaderEpoch: number
+  readonly origin: AppendOrigin
+  /** Of the transaction that a marker ends: from 2 on its epoch must have grown (KIP-890). */
+  readonly transactionVersion?: number
+}
+
+/** What became of an append. Offsets are inclusive. */
+export interface LogAppendInfo {
+  readonly firstOffset: number
+  readonly lastOffset: number
+  /** Milliseconds, -1 unless the topic stamps LogAppendTime. */
+  readonly logAppendTime: number
+  readonly maxTimestamp: number
+  readonly logStartOffset: number
+  /** The producer's retry of a batch that is here already: the offsets are the first try's. */
+  readonly duplicate: boolean
+}
+
+export interface ReadOptions {
+  readonly maxBytes: number
+  /** Give the first batch even when it alone is bigger than `maxBytes` (KIP-74). */
+  readonly minOneBatch: boolean
+  /** Only batches that begin below this offset. */
+  readonly upTo: number
+}
+
+/** Whole batches. `nextOffset`: one past the last of them, the offset asked for when there is none. */
+export interface ReadResult {
+  readonly bytes: Uint8Array
+  readonly nextOffset: number
+}
+
+export interface TimestampAndOffset {
+  readonly timestamp: number
+  readonly offset: number
+  /** -1 when the log does not know. */
+  readonly leaderEpoch: number
+}
+
+export interface AbortedTransaction {
+  readonly producerId: number
+  readonly firstOffset: number
+}
+
+/** The largest epoch not above the one that was asked for, and where it ends (exclusive). */
+export interface EpochEndOffset {
+  readonly epoch: number
+  readonly endOffset: number
+}
+
+/** One producer's state, as DescribeProducers shows it. -1 is none. */
+export interface ProducerDescription {
+  readonly producerId: number
+  readonly producerEpoch: number
+  readonly lastSequence: number
+  readonly lastTimestamp: number
+  readonly coordinatorEpoch: number
+  readonly currentTxnStartOffset: number
+}
+
+export interface Log {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly logStartOffset: number
+  readonly logEndOffset: number
+  /** Set by the partition floor; a value beyond the end is cut to the end, one below the start to the start. */
+  highWatermark: number
+  readonly lastStableOffset: number
+  readonly latestEpoch: number
+  readonly sizeBytes: number
+
+  /** A leader begins epoch `leaderEpoch` at the log's end. Older epochs are ignored. */
+  startLeaderEpoch(leaderEpoch: number): void
+  /**
+   * Validates, assigns offsets, stamps them and the epoch into `bytes` (which the caller owns), appends.
+   * Throws KafkaError (RecordsError for single records); then nothing was appended.
+   */
+  appendAsLeader(bytes: Uint8Array, options: LeaderAppendOptions): LogAppendInfo
+  /** Appends batches as a leader stamped them. Throws CORRUPT_MESSAGE. */
+  appendAsFollower(bytes: Uint8Array): LogAppendInfo | undefined
+  /** Ends a producer's transaction: appends the marker, gives its offset. */
+  appendEndTxnMarker(
+    end: EndTransaction,
+    options: { leaderEpoch: number; transactionVersion: number },
+  ): LogAppendInfo
+  /** Whole batches from the one that holds `offset`. Throws OFFSET_OUT_OF_RANGE. */
+  read(offset: number, options: ReadOptions): ReadResult
+  /** Aborted transactions that touch [fetchOffset, upperBound). */
+  abortedTransactions(fetchOffset: number, upperBound: number): AbortedTransaction[]
+  /** The first record whose time is not before `timestamp` (ms). */
+  offsetForTimestamp(timestamp: number): TimestampAndOffset | undefined
+  /** The record with the greatest timestamp (ListOffsets -3, KIP-734). */
+  maxTimestampOffset(): TimestampAndOffset | undefined
+  /** The epoch of the record at `offset`, -1 when unknown. */
+  epochForOffset(offset: number): number
+  /** Undefined when `epoch` is unknown, and no smaller one is known (KIP-101, KIP-320). */
+  endOffsetForEpoch(epoch: number): EpochEndOffset | undefined
+  /** Has this producer, in this epoch, written records of a transaction that is still open? */
+  hasOpenTransaction(producerId: number, producerEpoch: number): boolean
+  activeProducers(): ProducerDescription[]
+  /** Forgets everything from `offset` on (a follower that diverged). */
+  truncateTo(offset: number): void
+  /** Forgets everything and begins anew at `offset` (a follower whose leader has nothing older). */
+  truncateFullyAndStartAt(offset: number): void
+  /** Moves the log start up to `offset`; throws OFFSET_OUT_OF_RANGE above the high watermark. */
+  deleteRecordsBefore(offset: number): void
+  /** What time brings: rolls an old segment, deletes by retention, forgets idle producers. Gives deleted bytes. */
+  maintain(): number
+  updateConfig(config: LogConfig): void
+  flush(done: (error?: Error) => void): void
+  close(): void
+}

@@ -1,0 +1,49 @@
+/**
+ * meta.properties: whose log directory this is. Written once, when it is formatted; version 1 since KRaft.
+ *
+ * A broker refuses to start on another cluster's or another node's data: it would offer it as its own.
+ *
+ *   #                                      the comment is ignored, as in any Java properties file
+ *   node.id=1
+ *   directory.id=dLbxROfB-Kp08brOBDzXcg    this directory's own id (KIP-858)
+ *   version=1
+ *   cluster.id=X1P25UbO4pCCcs2Qi2-rcg
+ */
+import type { Storage } from '../core.ts'
+import { readText, writeText } from './text-file.ts'
+
+export const META_PROPERTIES_FILE = 'meta.properties'
+
+export interface MetaProperties {
+  readonly nodeId: number
+  readonly clusterId: string
+  readonly directoryId: string
+}
+
+/** Undefined when the directory is not formatted; throws when the file is not of version 1. */
+export function readMetaProperties(storage: Storage): MetaProperties | undefined {
+  const content = readText(storage, META_PROPERTIES_FILE)
+  if (content === undefined) return undefined
+  const values = parseProperties(content)
+  const nodeId = Number(values.get('node.id'))
+  const clusterId = values.get('cluster.id')
+  if (values.get('version') !== '1' || !Number.isInteger(nodeId) || !clusterId) {
+    throw new Error(`${META_PROPERTIES_FILE}: not of version 1 with node.id and cluster.id`)
+  }
+  return { nodeId, clusterId, directoryId: values.get('directory.id') ?? '' }
+}
+
+export function writeMetaProperties(storage: Storage, meta: MetaProperties): void {
+  const lines = ['#', `node.id=${meta.nodeId}`, `directory.id=${meta.directoryId}`, 'version=1']
+  writeText(storage, META_PROPERTIES_FILE, [...lines, `cluster.id=${meta.clusterId}`, ''].join('\n'))
+}
+
+/** Lines `key=value` of a properties file; ids need none of the format's escapes. */
+function parseProperties(content: string): Map<string, string> {
+  const values = new Map<string, string>()
+  for (const line of content.split(/\r?\n/)) {
+    const match = /^\s*([^#!=:\s]+)\s*[=:]\s*(.*?)\s*$/.exec(line)
+    if (match) values.set(match[1]!, match[2]!)
+  }
+  return values
+}

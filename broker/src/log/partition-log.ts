@@ -1,0 +1,330 @@
+/**
+ * The log of a partition: an append-only sequence of batches, and the place where offsets come from.
+ *
+ *   local log      | 0 ... 41 | 42 ... 97 | 98 ... |          segments (local-log.ts, segment.ts)
+ *   leader epochs  | 0        | 3 ................ |          who wrote what (leader-epochs.ts)
+ *   producers      sequence numbers, open transactions        what is a duplicate (producer-state-manager.ts)
+ *
+ * An append, step by step:  validate -> seen already? -> give offsets -> roll if full -> write -> remember.
+ * A read:  segment by offset -> position by index -> one read of the file -> whole batches.
+ *
+ * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset
+ * L2  an append either has all its effects or throws before the first
+ * L3  a batch's bytes go to the file as the client sent them, but for base offset and leader epoch
+ *
+ * (org.apache.kafka.storage.internals.log.UnifiedLog; opened by open-log.ts)
+ */
+import type { Clock, TraceEvent } from '../core.ts'
+import {
+  type BatchHeader,
+  batchPositions,
+  isControl,
+  stampBatch,
+  stampLogAppendTime,
+} from '../record/batch.ts'
+import type { Codecs } from '../record/compression.ts'
+import { buildEndTxnMarker, type EndTransaction } from '../record/control-record.ts'
+import { checkBatch } from '../record/validation.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { type AppendRules, appendRules, checkAppend, checkProducer } from './append-checks.ts'
+import { deletedFolder } from './files.ts'
+import type { LeaderEpochs } from './leader-epochs.ts'
+import type { LocalLog } from './local-log.ts'
+import type { LeaderAppendOptions, Log, LogAppendInfo, LogConfig, ReadOptions, ReadResult } from './log.ts'
+import { findByTimestamp, findMaxTimestamp } from './offsets-by-time.ts'
+import { describeProducer, type KnownBatch } from './producer-state.ts'
+import type { ProducerStateManager } from './producer-state-manager.ts'
+import { replayProducers } from './recovery.ts'
+import { expiredSegments } from './retention.ts'
+import type { AbortedEntry } from './transaction-index.ts'
+
+/** What a log is made of; open-log.ts puts it together. */
+export interface PartitionLogParts {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly config: LogConfig
+  readonly clock: Clock
+  readonly trace?: ((event: TraceEvent) => void) | undefined
+  readonly codecs: Codecs
+  readonly local: LocalLog
+  readonly leaderEpochs: LeaderEpochs
+  readonly producers: ProducerStateManager
+  readonly logStartOffset: number
+}
+
+export class PartitionLog implements Log {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly name: string
+  readonly local: LocalLog
+  readonly leaderEpochs: LeaderEpochs
+  readonly producers: ProducerStateManager
+  private readonly clock: Clock
+  private readonly trace: ((event: TraceEvent) => void) | undefined
+  private readonly codecs: Codecs
+  private config: LogConfig
+  private rules: AppendRules
+  private startOffset: number
+  private committed: number
+
+  constructor(parts: PartitionLogParts) {
+    this.topic = parts.topic
+    this.partition = parts.partition
+    this.topicId = parts.topicId
+    this.name = `${parts.topic}-${parts.partition}`
+    this.local = parts.local
+    this.leaderEpochs = parts.leaderEpochs
+    this.producers = parts.producers
+    this.clock = parts.clock
+    this.trace = parts.trace
+    this.codecs = parts.codecs
+    this.config = parts.config
+    this.rules = appendRules(parts.config, this.name, parts.codecs)
+    this.startOffset = parts.logStartOffset
+    this.committed = parts.logStartOffset
+  }
+
+  get folder(): string {
+    return this.local.folder
+  }
+  get logStartOffset(): number {
+    return this.startOffset
+  }
+  get logEndOffset(): number {
+    return this.local.endOffset
+  }
+  /** Everything below it is on disk. */
+  get recoveryPoint(): number {
+    return this.local.recoveryPoint
+  }
+  get sizeBytes(): number {
+    return this.local.segments.sizeBytes
+  }
+  get latestEpoch(): number {
+    return this.leaderEpochs.latestEpoch
+  }
+
+  get highWatermark(): number {
+    return this.committed
+  }
+  set highWatermark(offset: number) {
+    this.committed = Math.max(this.startOffset, Math.min(offset, this.logEndOffset))
+    this.producers.onHighWatermark(this.committed)
+  }
+
+  get lastStableOffset(): number {
+    const unstable = this.producers.firstUnstableOffset() ?? this.committed
+    return Math.max(this.startOffset, Math.min(unstable, this.committed))
+  }
+
+  startLeaderEpoch(leaderEpoch: number): void {
+    this.leaderEpochs.assign(leaderEpoch, this.logEndOffset)
+  }
+
+  appendAsLeader(bytes: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
+    const now = this.clock.now()
+    const header = checkAppend(bytes, options.origin, this.rules, now)
+    const known = checkProducer(this.producers, bytes, header, { ...options, name: this.name })
+    if (known) return this.duplicateInfo(header, known)
+    const stampsTime = this.config.messageTimestampType === 'LogAppendTime' && !isControl(header)
+    if (stampsTime) stampLogAppendTime(bytes, 0, now)
+    // #region append
+    // Here a record gets its offset: it is the log's end, and nobody else hands offsets out.
+    const baseOffset = this.logEndOffset
+    stampBatch(bytes, 0, baseOffset, options.leaderEpoch)
+    const stamped: BatchHeader = {
+      ...header,
+      baseOffset,
+      lastOffset: baseOffset + header.lastOffsetDelta,
+      partitionLeaderEpoch: options.leaderEpoch,
+      maxTimestamp: stampsTime ? now : header.maxTimestamp,
+    }
+    this.write(bytes, stamped)
+    // #endregion append
+    return this.appendInfo(stamped, stampsTime ? now : -1)
+  }
+
+  appendAsFollower(bytes: Uint8Array): LogAppendInfo | undefined {
+    let first: BatchHeader | undefined
+    let last: BatchHeader | undefined
+    for (const at of batchPositions(bytes)) {
+      const header = checkBatch(bytes, at, this.name)
+      this.write(bytes.subarray(at, at + header.size), header)
+      first ??= header
+      last = header
+    }
+    return first && last && { ...this.appendInfo(last, -1), firstOffset: first.baseOffset }
+  }
+
+  appendEndTxnMarker(
+    end: EndTransaction,
+    options: { leaderEpoch: number; transactionVersion: number },
+  ): LogAppendInfo {
+    return this.appendAsLeader(buildEndTxnMarker(end), { ...options, origin: 'coordinator' })
+  }
+
+  /** One stamped batch: into the active segment, and into what is remembered beside it. */
+  private write(bytes: Uint8Array, header: BatchHeader): void {
+    if (this.local.needsRoll(header, this.config)) this.roll(header.baseOffset)
+    this.local.append(bytes, header, this.config)
+    this.leaderEpochs.assign(header.partitionLeaderEpoch, header.baseOffset)
+    const aborted = this.producers.update(header, bytes, 0)
+    if (aborted) this.local.segments.active.transactionIndex.append(aborted)
+    const { baseOffset, lastOffset } = header
+    this.trace?.({ type: 'append', log: this.name, baseOffset, lastOffset, bytes: bytes.length })
+    if (this.logEndOffset - this.recoveryPoint >= this.config.flushMessages) this.flush(() => {})
+  }
+
+  /** Begins a new segment: at the end, or where a follower's next batch begins. */
+  roll(baseOffset = this.logEndOffset): void {
+    if (this.local.segments.active.baseOffset === baseOffset) return
+    this.producers.mapEndOffset = Math.max(this.producers.mapEndOffset, baseOffset)
+    this.producers.takeSnapshot()
+    this.local.roll(baseOffset)
+    this.trace?.({ type: 'segment rolled', log: this.name, baseOffset })
+  }
+
+  private appendInfo(header: BatchHeader, logAppendTime: number): LogAppendInfo {
+    const { baseOffset: firstOffset, lastOffset, maxTimestamp } = header
+    return {
+      firstOffset,
+      lastOffset,
+      logAppendTime,
+      maxTimestamp,
+      logStartOffset: this.startOffset,
+      duplicate: false,
+    }
+  }
+
+  private duplicateInfo(header: BatchHeader, known: KnownBatch): LogAppendInfo {
+    const { lastOffset, offsetDelta, timestamp: maxTimestamp } = known
+    const firstOffset = lastOffset - offsetDelta
+    this.trace?.({ type: 'batch deduplicated', log: this.name, producerId: header.producerId, firstOffset })
+    const logAppendTime = this.config.messageTimestampType === 'LogAppendTime' ? maxTimestamp : -1
+    return {
+      firstOffset,
+      lastOffset,
+      logAppendTime,
+      maxTimestamp,
+      logStartOffset: this.startOffset,
+      duplicate: true,
+    }
+  }
+
+  read(offset: number, options: ReadOptions): ReadResult {
+    if (offset < this.startOffset || offset > this.logEndOffset)
+      throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
+    return this.local.read(offset, { ...options, slack: this.config.indexIntervalBytes })
+  }
+
+  abortedTransactions(fetchOffset: number, upperBound: number): AbortedEntry[] {
+    const found: AbortedEntry[] = []
+    for (const segment of this.local.segments.all.slice(this.local.segments.indexFor(fetchOffset))) {
+      if (segment.transactionIndex.collect(fetchOffset, upperBound, found)) break
+    }
+    return found
+  }
+
+  offsetForTimestamp(timestamp: number) {
+    return findByTimestamp(this.local.segments.all, timestamp, this.startOffset, this.codecs)
+  }
+  maxTimestampOffset() {
+    return findMaxTimestamp(this.local.segments.all, this.startOffset, this.codecs)
+  }
+  epochForOffset(offset: number): number {
+    return this.leaderEpochs.epochFor(offset)
+  }
+  endOffsetForEpoch(epoch: number) {
+    return this.leaderEpochs.endOffsetFor(epoch, this.logEndOffset)
+  }
+
+  hasOpenTransaction(producerId: number, producerEpoch: number): boolean {
+    const state = this.producers.stateOf(producerId)
+    return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch
+  }
+
+  activeProducers() {
+    return Array.from(this.producers.states, describeProducer)
+  }
+
+  truncateTo(offset: number): void {
+    if (offset >= this.logEndOffset) return
+    if (offset <= this.local.segments.first.baseOffset) {
+      this.truncateFullyAndStartAt(offset)
+      return
+    }
+    this.local.truncateTo(offset)
+    this.startOffset = Math.min(this.startOffset, this.logEndOffset)
+    this.leaderEpochs.truncateFromEnd(this.logEndOffset)
+    this.highWatermark = Math.min(this.committed, this.logEndOffset)
+    const now = this.clock.now()
+    this.producers.reload(this.startOffset, this.logEndOffset, now, this.config.producerIdExpirationMs)
+    replayProducers(this.producers, this.local.segments.all, this.logEndOffset)
+    this.producers.onHighWatermark(this.committed)
+    this.trace?.({ type: 'log truncated', log: this.name, endOffset: this.logEndOffset })
+  }
+
+  truncateFullyAndStartAt(offset: number): void {
+    this.local.restartAt(offset)
+    this.startOffset = offset
+    this.committed = offset
+    this.leaderEpochs.clear()
+    this.producers.removeAllSnapshots()
+    this.producers.clear(offset)
+    this.trace?.({ type: 'log truncated', log: this.name, endOffset: offset })
+  }
+
+  deleteRecordsBefore(offset: number): void {
+    if (offset > this.committed) throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
+    this.advanceStart(offset)
+  }
+
+  private advanceStart(offset: number): void {
+    if (offset <= this.startOffset) return
+    this.startOffset = offset
+    this.leaderEpochs.truncateFromStart(offset)
+    this.trace?.({ type: 'log start moved', log: this.name, logStartOffset: offset })
+  }
+
+  maintain(): number {
+    const now = this.clock.now()
+    this.producers.removeExpired(now, this.config.producerIdExpirationMs)
+    const { logStartOffset, logEndOffset, highWatermark, config } = this
+    const segments = this.local.segments.all
+    const count = expiredSegments({ segments, config, now, logStartOffset, highWatermark, logEndOffset })
+    if (count === 0) return 0
+    if (count === segments.length) this.roll()
+    const bytes = this.local.deleteOldest(count)
+    const { baseOffset } = this.local.segments.first
+    this.advanceStart(baseOffset)
+    this.producers.removeSnapshotsBefore(baseOffset)
+    this.trace?.({ type: 'segments deleted', log: this.name, segments: count, bytes })
+    return bytes
+  }
+
+  updateConfig(config: LogConfig): void {
+    this.config = config
+    this.rules = appendRules(config, this.name, this.codecs)
+  }
+
+  flush(done: (error?: Error) => void): void {
+    this.local.flush(done)
+  }
+
+  /** Closes the files so that the next start may trust them; durability is `flush`'s business. */
+  close(): void {
+    this.producers.takeSnapshot()
+    this.local.close()
+  }
+
+  /** Closes, and moves the files out of the way; gives the folder that is to be removed some time. */
+  moveToDeleted(unique: string): string {
+    this.local.close()
+    const folder = deletedFolder(this.folder, unique)
+    this.local.storage.rename(this.folder, folder)
+    this.local.folder = folder
+    return folder
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Retention: which segments at the old end of a log may go. (UnifiedLog.deleteOldSegments)
+ *
+ *   retention.ms      all records of the segment are older: by its greatest timestamp, which producers set
+ *   retention.bytes   the log without the segment is still not smaller
+ *   log start         DeleteRecords moved the start beyond the segment
+ *
+ * T1  whole segments go, from the oldest on, without gaps
+ * T2  nothing at or above the high watermark goes
+ * T3  the active segment may go when it holds something; an empty one takes its place
+ */
+import type { LogConfig } from './log.ts'
+import type { Segment } from './segment.ts'
+
+/** The state of a log that retention looks at; `now` in ms. */
+export interface RetentionView {
+  readonly segments: readonly Segment[]
+  readonly config: LogConfig
+  readonly now: number
+  readonly logStartOffset: number
+  readonly highWatermark: number
+  readonly logEndOffset: number
+}
+
+/** How many of the oldest segments may go. */
+export function expiredSegments(view: RetentionView): number {
+  const byStart = countWhile(view, (_, end) => end <= view.logStartOffset, false)
+  if (!view.config.cleanupPolicy.includes('delete')) return byStart
+  return Math.max(byStart, countByTime(view), countByBytes(view))
+}
+
+function countByTime(view: RetentionView): number {
+  const { retentionMs } = view.config
+  if (retentionMs < 0) return 0
+  return countWhile(view, (segment) => view.now - newestTime(segment) > retentionMs, true)
+}
+
+function countByBytes(view: RetentionView): number {
+  const { retentionBytes } = view.config
+  if (retentionBytes < 0) return 0
+  let excess = view.segments.reduce((sum, segment) => sum + segment.size, -retentionBytes)
+  return countWhile(
+    view,
+    (segment) => {
+      excess -= segment.size
+      return excess >= 0
+    },
+    true,
+  )
+}
+
+/** Records without timestamps are as old as their segment. */
+function newestTime(segment: Segment): number {
+  const { timestamp } = segment.maxTimestamp
+  return timestamp >= 0 ? timestamp : segment.createdAt
+}
+
+/** T1, T2, T3; `expired` gets a segment and where it ends. */
+function countWhile(
+  { segments, highWatermark, logEndOffset }: RetentionView,
+  expired: (segment: Segment, end: number) => boolean,
+  activeToo: boolean,
+): number {
+  let count = 0
+  for (const segment of segments) {
+    const next = segments[count + 1]
+    const end = next?.baseOffset ?? logEndOffset
+    if (!next && (!activeToo || segment.size === 0)) break
+    if (end > highWatermark || !expired(segment, end)) break
+    count++
+  }
+  return count
+}

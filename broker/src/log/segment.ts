@@ -1,0 +1,315 @@
+/**
+ * A segment: the slice of a partition's log that lives in one file, and its indexes.
+ *
+ * Logs are cut so that retention can delete a file instead of rewriting one, and so that an index stays small.
+ * Only the last segment, the active one, is written to.
+ *
+ *   00000000000000000042.log = batch(42..44) | batch(45..45) | batch(48..50)      the name is the base offset
+ *
+ * S1  offsets rise from batch to batch; gaps are allowed (compaction)
+ * S2  bytes below `flushedBytes` survive a crash, bytes above it may not
+ * S3  an index entry is written for a batch when more than index.interval.bytes lie between it and the last entry
+ * S4  no offset is more than 2^31 - 1 above the base: the indexes have four bytes for the difference
+ *
+ * (org.apache.kafka.storage.internals.log.LogSegment)
+ */
+import type { Storage, StorageFile } from '../core.ts'
+import { type BatchHeader, baseOffsetAt, batchSizeAt, HEADER_SIZE, lastOffsetAt } from '../record/batch.ts'
+import { walkBatches } from './batch-reader.ts'
+import { segmentFile } from './files.ts'
+import { OffsetIndex } from './offset-index.ts'
+import { TimeIndex } from './time-index.ts'
+import { TransactionIndex } from './transaction-index.ts'
+
+const RELATIVE_OFFSET_MAX = 0x7fff_ffff
+
+export interface SegmentLimits {
+  readonly segmentBytes: number
+  readonly segmentMs: number
+  readonly segmentIndexBytes: number
+  readonly indexIntervalBytes: number
+}
+
+export class Segment {
+  readonly baseOffset: number
+  readonly file: StorageFile
+  readonly offsetIndex: OffsetIndex
+  readonly timeIndex: TimeIndex
+  readonly transactionIndex: TransactionIndex
+  /** Milliseconds; when this process opened or made it. */
+  readonly createdAt: number
+  flushedBytes = 0
+  private readonly storage: Storage
+  private readonly folder: string
+  private length: number
+  private bytesSinceIndexEntry = 0
+  private maxSoFar: { timestamp: number; offset: number } | undefined
+  private firstTimestamp: number | undefined
+
+  /** Opens the segment, making its files when they are not there. */
+  constructor(storage: Storage, folder: string, baseOffset: number, createdAt: number) {
+    this.storage = storage
+    this.folder = folder
+    this.baseOffset = baseOffset
+    this.createdAt = createdAt
+    this.file = storage.open(`${folder}/${segmentFile(baseOffset, 'log')}`)
+    this.length = this.file.size()
+    this.offsetIndex = new OffsetIndex(storage, `${folder}/${segmentFile(baseOffset, 'index')}`, baseOffset)
+    this.timeIndex = new TimeIndex(storage, `${folder}/${segmentFile(baseOffset, 'timeindex')}`, baseOffset)
+    this.transactionIndex = new TransactionIndex(storage, `${folder}/${segmentFile(baseOffset, 'txnindex')}`)
+  }
+
+  /** Bytes in the .log file. */
+  get size(): number {
+    return this.length
+  }
+
+  /** The greatest timestamp in the segment (ms), -1 when there is none; and the last offset of its batch. */
+  get maxTimestamp(): { timestamp: number; offset: number } {
+    this.maxSoFar ??= this.timeIndex.lastEntry
+    return this.maxSoFar
+  }
+
+  /** Appends one whole batch, stamped. `bytes` go to the file as they are. */
+  append(bytes: Uint8Array, header: BatchHeader, indexIntervalBytes: number): void {
+    if (!this.canHold(header.lastOffset)) {
+      throw new Error(`segment.append: offset ${header.lastOffset} is too far from base ${this.baseOffset}`)
+    }
+    const position = this.length
+    this.write(bytes)
+    this.length = position + bytes.length
+    this.index(header, position, indexIntervalBytes)
+  }
+
+  /** A disk that is full may have taken a part: it is cut off again, so that the next batch stands where it should. */
+  private write(bytes: Uint8Array): void {
+    try {
+      this.file.append([bytes])
+    } catch (error) {
+      this.file.truncate(this.length)
+      throw error
+    }
+  }
+
+  /** What the indexes have to know of a batch at `position`; recovery calls this for batches that are there. */
+  index(header: BatchHeader, position: number, indexIntervalBytes: number): void {
+    if (position === 0) this.firstTimestamp = header.maxTimestamp
+    if (header.maxTimestamp > this.maxTimestamp.timestamp) {
+      this.maxSoFar = { timestamp: header.maxTimestamp, offset: header.lastOffset }
+    }
+    if (this.bytesSinceIndexEntry > indexIntervalBytes) {
+      this.offsetIndex.append(header.lastOffset, position)
+      this.timeIndex.maybeAppend(this.maxTimestamp.timestamp, this.maxTimestamp.offset)
+      this.bytesSinceIndexEntry = 0
+    }
+    this.bytesSinceIndexEntry += header.size
+  }
+
+  /** S4. */
+  canHold(offset: number): boolean {
+    return offset - this.baseOffset <= RELATIVE_OFFSET_MAX
+  }
+
+  /**
+   * Must a new segment begin before a batch of `bytes` with this greatest timestamp and last offset goes in?
+   * Full, or segment.ms old by the records' own time (by the clock's when they have none), or an index is full.
+   */
+  shouldRoll(
+    batch: { bytes: number; maxTimestamp: number; lastOffset: number },
+    limits: SegmentLimits,
+    now: number,
+  ): boolean {
+    if (this.length > limits.segmentBytes - batch.bytes) return true
+    if (this.length > 0 && this.ageMs(batch.maxTimestamp, now) > limits.segmentMs) return true
+    return (
+      this.offsetIndex.isFull(limits.segmentIndexBytes) ||
+      this.timeIndex.isFull(limits.segmentIndexBytes) ||
+      !this.canHold(batch.lastOffset)
+    )
+  }
+
+  private ageMs(batchTimestamp: number, now: number): number {
+    this.firstTimestamp ??= this.readFirstTimestamp()
+    return this.firstTimestamp >= 0 ? batchTimestamp - this.firstTimestamp : now - this.createdAt
+  }
+
+  private readFirstTimestamp(): number {
+    let timestamp = -1
+    walkBatches(this.file, 0, Math.min(this.length, 4096), ({ header }) => {
+      timestamp = header.maxTimestamp
+      return false
+    })
+    return timestamp
+  }
+
+  /**
+   * Whole batches from the one that holds `offset` on, that begin below `upTo`, up to `maxBytes` together, or
+   * one when `minOneBatch` asks for it. One read of the file: from where the index points to, a chunk is read,
+   * and the batches before `offset` are cut off its front. Undefined when the segment ends below `offset`.
+   */
+  read(
+    offset: number,
+    {
+      maxBytes,
+      minOneBatch,
+      upTo,
+      slack,
+    }: { maxBytes: number; minOneBatch: boolean; upTo: number; slack: number },
+  ): { bytes: Uint8Array; nextOffset: number } | undefined {
+    const from = this.offsetIndex.lookup(offset)
+    let want = Math.min(this.length - from, maxBytes + slack)
+    for (;;) {
+      const chunk = this.file.read(from, want)
+      const start = skipTo(chunk, offset)
+      if (start + HEADER_SIZE > chunk.length) {
+        if (from + want >= this.length) return undefined
+        want = Math.min(this.length - from, Math.max(want * 2, start + HEADER_SIZE + maxBytes))
+        continue
+      }
+      const { end, nextOffset } = cut(chunk, start, { maxBytes, minOneBatch, upTo, offset })
+      if (end <= chunk.length) return { bytes: chunk.subarray(start, end), nextOffset }
+      // The first batch alone is bigger than what was read.
+      want = end
+    }
+  }
+
+  /** The first batch of which `wanted` is true, from where the index points to for `fromOffset`. */
+  find(
+    fromOffset: number,
+    wanted: (header: BatchHeader) => boolean,
+  ): { bytes: Uint8Array; at: number } | undefined {
+    let found: { bytes: Uint8Array; at: number } | undefined
+    walkBatches(this.file, this.offsetIndex.lookup(fromOffset), this.length, ({ header, bytes, at }) => {
+      if (wanted(header)) found = { bytes, at }
+      return found === undefined
+    })
+    return found
+  }
+
+  /** One past the last offset in the file, the base offset when it is empty. Trusts what is there. */
+  readNextOffset(): number {
+    let next = this.baseOffset
+    walkBatches(this.file, this.offsetIndex.lastPosition, this.length, ({ header }) => {
+      next = header.lastOffset + 1
+      return true
+    })
+    return next
+  }
+
+  /** Forgets the batch that holds `offset`, and all after it. */
+  truncateTo(offset: number): void {
+    const position = walkBatches(this.file, this.offsetIndex.lookup(offset), this.length, ({ header }) => {
+      return header.lastOffset < offset
+    })
+    this.cutAt(position)
+    this.offsetIndex.truncateTo(offset)
+    this.timeIndex.truncateTo(offset)
+    this.transactionIndex.truncateTo(offset)
+    this.resume()
+  }
+
+  /**
+   * For a segment that was opened or cut: what `append` needs to go on as if nothing had happened. Each entry of
+   * the offset index came with one of the time index, so only batches behind the last entry are read.
+   */
+  resume(): void {
+    this.maxSoFar = this.timeIndex.lastEntry
+    this.bytesSinceIndexEntry = this.length - this.offsetIndex.lastPosition
+    this.firstTimestamp = undefined
+    walkBatches(this.file, this.offsetIndex.lastPosition, this.length, ({ header }) => {
+      if (header.maxTimestamp > this.maxSoFar!.timestamp) {
+        this.maxSoFar = { timestamp: header.maxTimestamp, offset: header.lastOffset }
+      }
+      return true
+    })
+  }
+
+  /** Cuts the .log file to `position` bytes; the caller sees to the indexes. */
+  cutAt(position: number): void {
+    if (position < this.length) this.file.truncate(position)
+    this.length = position
+    this.flushedBytes = Math.min(this.flushedBytes, position)
+  }
+
+  /** Empties the indexes before recovery fills them anew. */
+  resetIndexes(): void {
+    this.offsetIndex.reset()
+    this.timeIndex.reset()
+    this.transactionIndex.reset()
+    this.bytesSinceIndexEntry = 0
+    this.maxSoFar = undefined
+    this.firstTimestamp = undefined
+  }
+
+  /** No more appends: the time index gets its last entry, by which retention decides. */
+  becomeInactive(): void {
+    this.timeIndex.maybeAppend(this.maxTimestamp.timestamp, this.maxTimestamp.offset)
+  }
+
+  /** Makes what is written durable, indexes too; `done` is called when all files are. */
+  flush(done: (error?: Error) => void): void {
+    const length = this.length
+    let waiting = 3
+    let failure: Error | undefined
+    const one = (error?: Error) => {
+      failure ??= error
+      if (--waiting > 0) return
+      if (!failure) this.flushedBytes = Math.max(this.flushedBytes, Math.min(length, this.length))
+      done(failure)
+    }
+    this.file.flush(one)
+    this.offsetIndex.flush(one)
+    this.timeIndex.flush(one)
+  }
+
+  close(): void {
+    if (this.length > 0) this.becomeInactive()
+    this.closeFiles()
+  }
+
+  private closeFiles(): void {
+    this.file.close()
+    this.offsetIndex.close()
+    this.timeIndex.close()
+    this.transactionIndex.close()
+  }
+
+  /** Removes the files. Nobody else reads them: a fetch holds copies, so Kafka's delay of a minute is not needed. */
+  delete(): void {
+    this.closeFiles()
+    for (const suffix of ['log', 'index', 'timeindex', 'txnindex'] as const) {
+      this.storage.remove(`${this.folder}/${segmentFile(this.baseOffset, suffix)}`)
+    }
+  }
+}
+
+/** Where in `chunk` the first batch begins that ends at or after `offset`; the chunk's end when none does. */
+function skipTo(chunk: Uint8Array, offset: number): number {
+  let at = 0
+  while (at + HEADER_SIZE <= chunk.length && lastOffsetAt(chunk, at) < offset) at += batchSizeAt(chunk, at)
+  return at
+}
+
+/** How far whole batches from `start` may go. `end` beyond the chunk: the first batch, which must go whole. */
+function cut(
+  chunk: Uint8Array,
+  start: number,
+  {
+    maxBytes,
+    minOneBatch,
+    upTo,
+    offset,
+  }: { maxBytes: number; minOneBatch: boolean; upTo: number; offset: number },
+): { end: number; nextOffset: number } {
+  let end = start
+  let nextOffset = offset
+  while (end + HEADER_SIZE <= chunk.length && baseOffsetAt(chunk, end) < upTo) {
+    const after = end + batchSizeAt(chunk, end)
+    const forced = end === start && minOneBatch
+    if (!forced && (after - start > maxBytes || after > chunk.length)) break
+    nextOffset = lastOffsetAt(chunk, end) + 1
+    end = after
+    if (end > chunk.length) break
+  }
+  return { end, nextOffset }
+}

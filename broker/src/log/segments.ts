@@ -1,0 +1,69 @@
+/**
+ * The segments of a log, oldest first. (LogSegments)
+ *
+ *   [ 0 ............ 41 ] [ 42 ........ 97 ] [ 98 ... active
+ *
+ * G1  there is always at least one segment; the last one is active, and the only one that grows
+ * G2  base offsets rise; an offset belongs to the last segment whose base is not above it
+ */
+import type { Segment } from './segment.ts'
+
+export class Segments {
+  private readonly list: Segment[]
+
+  constructor(list: Segment[]) {
+    if (list.length === 0) throw new Error('segments: a log has at least one')
+    this.list = list
+  }
+
+  get active(): Segment {
+    return this.list[this.list.length - 1]!
+  }
+
+  get first(): Segment {
+    return this.list[0]!
+  }
+
+  get all(): readonly Segment[] {
+    return this.list
+  }
+
+  get sizeBytes(): number {
+    return this.list.reduce((sum, segment) => sum + segment.size, 0)
+  }
+
+  add(segment: Segment): void {
+    if (segment.baseOffset <= this.active.baseOffset) {
+      throw new Error(`segments.add: base ${segment.baseOffset} is not above ${this.active.baseOffset}`)
+    }
+    this.list.push(segment)
+  }
+
+  /** The number in the list of the segment that `offset` belongs to (G2); the first one for older offsets. */
+  indexFor(offset: number): number {
+    let low = 0
+    let high = this.list.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if (this.list[middle]!.baseOffset <= offset) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
+  /** Takes the segments with a base offset at or above `offset` out of the list, for the caller to delete. */
+  takeFrom(offset: number): Segment[] {
+    const at = this.list.findIndex((segment) => segment.baseOffset >= offset)
+    return at < 0 ? [] : this.list.splice(at)
+  }
+
+  /** Takes the `count` oldest segments out of the list, never the active one (G1). */
+  takeOldest(count: number): Segment[] {
+    return this.list.splice(0, Math.min(count, this.list.length - 1))
+  }
+
+  /** After `takeFrom` took all: the log begins anew with this one. */
+  restart(segment: Segment): void {
+    this.list.splice(0, this.list.length, segment)
+  }
+}

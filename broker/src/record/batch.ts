@@ -1,0 +1,200 @@
+/**
+ * The record batch, version 2 (KIP-98): what a producer sends, a log stores and a consumer gets.
+ *
+ * Records travel in batches so that checksum, compression, offsets and the producer's sequence number are
+ * paid once for many. The broker looks at the first 61 bytes only; the records behind them are opaque to it.
+ *
+ *    at  size  field
+ *     0     8  baseOffset            given by the leader when it appends
+ *     8     4  batchLength           bytes that follow, i.e. size - 12
+ *    12     4  partitionLeaderEpoch  which leader appended it
+ *    16     1  magic                 2
+ *    17     4  crc                   CRC-32C of everything from byte 21 on
+ *    21     2  attributes            bits 0-2 codec, 3 timestamp type, 4 transactional, 5 control, 6 delete horizon
+ *    23     4  lastOffsetDelta       last offset = base offset + this
+ *    27     8  baseTimestamp         of the first record; the delete horizon when bit 6 is set
+ *    35     8  maxTimestamp
+ *    43     8  producerId            -1: not idempotent
+ *    51     2  producerEpoch
+ *    53     4  baseSequence          of the first record
+ *    57     4  recordCount
+ *    61        records, compressed together or not
+ *
+ * B1  the checksum leaves out the first 21 bytes: offset and epoch are patched without computing it anew
+ * B2  timestamps are inside the checksum: LogAppendTime costs a second pass over the batch
+ * B3  lastOffsetDelta stays when compaction removes records: offsets never change, counts may
+ */
+import { crc32c } from '../wire/crc32c.ts'
+import { int16At, int32At, int64At, putInt16, putInt32, putInt64 } from './big-endian.ts'
+
+/** Bytes before those that `batchLength` counts. */
+export const LOG_OVERHEAD = 12
+/** Bytes of the header: the records begin here. */
+export const HEADER_SIZE = 61
+export const MAGIC_V2 = 2
+export const NO_PRODUCER_ID = -1
+export const NO_PRODUCER_EPOCH = -1
+export const NO_SEQUENCE = -1
+export const NO_TIMESTAMP = -1
+
+const LENGTH_AT = 8
+const LEADER_EPOCH_AT = 12
+const MAGIC_AT = 16
+const CRC_AT = 17
+const ATTRIBUTES_AT = 21
+const LAST_OFFSET_DELTA_AT = 23
+const BASE_TIMESTAMP_AT = 27
+const MAX_TIMESTAMP_AT = 35
+const PRODUCER_ID_AT = 43
+const PRODUCER_EPOCH_AT = 51
+const BASE_SEQUENCE_AT = 53
+const RECORD_COUNT_AT = 57
+
+/** Bits of `attributes`. */
+export const Attribute = {
+  CODEC: 0x07,
+  LOG_APPEND_TIME: 0x08,
+  TRANSACTIONAL: 0x10,
+  CONTROL: 0x20,
+  DELETE_HORIZON: 0x40,
+} as const
+
+/** The header's numbers, and what follows from them. Offsets are records, `size` is bytes with the header. */
+export interface BatchHeader {
+  readonly size: number
+  readonly baseOffset: number
+  readonly lastOffset: number
+  readonly partitionLeaderEpoch: number
+  readonly magic: number
+  readonly crc: number
+  readonly attributes: number
+  readonly lastOffsetDelta: number
+  readonly baseTimestamp: number
+  readonly maxTimestamp: number
+  readonly producerId: number
+  readonly producerEpoch: number
+  readonly baseSequence: number
+  readonly recordCount: number
+}
+
+/** The header of the batch at byte `at`; at least HEADER_SIZE bytes must be there. Nothing is checked. */
+export function readBatchHeader(bytes: Uint8Array, at = 0): BatchHeader {
+  const baseOffset = int64At(bytes, at)
+  const lastOffsetDelta = int32At(bytes, at + LAST_OFFSET_DELTA_AT)
+  return {
+    size: batchSizeAt(bytes, at),
+    baseOffset,
+    lastOffset: baseOffset + lastOffsetDelta,
+    partitionLeaderEpoch: int32At(bytes, at + LEADER_EPOCH_AT),
+    magic: bytes[at + MAGIC_AT]!,
+    crc: crcAt(bytes, at),
+    attributes: int16At(bytes, at + ATTRIBUTES_AT),
+    lastOffsetDelta,
+    baseTimestamp: int64At(bytes, at + BASE_TIMESTAMP_AT),
+    maxTimestamp: int64At(bytes, at + MAX_TIMESTAMP_AT),
+    producerId: int64At(bytes, at + PRODUCER_ID_AT),
+    producerEpoch: int16At(bytes, at + PRODUCER_EPOCH_AT),
+    baseSequence: int32At(bytes, at + BASE_SEQUENCE_AT),
+    recordCount: int32At(bytes, at + RECORD_COUNT_AT),
+  }
+}
+
+/** Bytes of the batch at `at`, its header included; 12 bytes must be there. */
+export function batchSizeAt(bytes: Uint8Array, at: number): number {
+  return int32At(bytes, at + LENGTH_AT) + LOG_OVERHEAD
+}
+
+export function baseOffsetAt(bytes: Uint8Array, at: number): number {
+  return int64At(bytes, at)
+}
+
+/** The offset of the last record of the batch at `at`; 27 bytes must be there. */
+export function lastOffsetAt(bytes: Uint8Array, at: number): number {
+  return int64At(bytes, at) + int32At(bytes, at + LAST_OFFSET_DELTA_AT)
+}
+
+export function magicAt(bytes: Uint8Array, at: number): number {
+  return bytes[at + MAGIC_AT]!
+}
+
+/** The checksum that the batch at `at` carries, unsigned. */
+export function crcAt(bytes: Uint8Array, at: number): number {
+  return int32At(bytes, at + CRC_AT) >>> 0
+}
+
+/** The checksum that the batch at `at` should carry (B1); all its bytes must be there. */
+export function computeCrc(bytes: Uint8Array, at: number): number {
+  return crc32c(bytes, at + ATTRIBUTES_AT, at + batchSizeAt(bytes, at))
+}
+
+/** Stamps the batch at `at` as appended at `baseOffset` by the leader of `leaderEpoch`; the checksum holds (B1). */
+export function stampBatch(bytes: Uint8Array, at: number, baseOffset: number, leaderEpoch: number): void {
+  putInt64(bytes, at, baseOffset)
+  putInt32(bytes, at + LEADER_EPOCH_AT, leaderEpoch)
+}
+
+/** Gives the whole batch the time of its append, and a new checksum (B2; message.timestamp.type=LogAppendTime). */
+export function stampLogAppendTime(bytes: Uint8Array, at: number, timestamp: number): void {
+  putInt16(bytes, at + ATTRIBUTES_AT, int16At(bytes, at + ATTRIBUTES_AT) | Attribute.LOG_APPEND_TIME)
+  putInt64(bytes, at + MAX_TIMESTAMP_AT, timestamp)
+  stampCrc(bytes, at)
+}
+
+/** Writes the checksum of the batch at `at` as its bytes are now. */
+export function stampCrc(bytes: Uint8Array, at: number): void {
+  putInt32(bytes, at + CRC_AT, computeCrc(bytes, at))
+}
+
+/** Writes all 61 bytes of a header, `crc` excepted: `stampCrc` follows when the records are in place. */
+export function writeBatchHeader(
+  bytes: Uint8Array,
+  at: number,
+  header: Omit<BatchHeader, 'crc' | 'lastOffset'>,
+): void {
+  putInt64(bytes, at, header.baseOffset)
+  putInt32(bytes, at + LENGTH_AT, header.size - LOG_OVERHEAD)
+  putInt32(bytes, at + LEADER_EPOCH_AT, header.partitionLeaderEpoch)
+  bytes[at + MAGIC_AT] = header.magic
+  putInt16(bytes, at + ATTRIBUTES_AT, header.attributes)
+  putInt32(bytes, at + LAST_OFFSET_DELTA_AT, header.lastOffsetDelta)
+  putInt64(bytes, at + BASE_TIMESTAMP_AT, header.baseTimestamp)
+  putInt64(bytes, at + MAX_TIMESTAMP_AT, header.maxTimestamp)
+  putInt64(bytes, at + PRODUCER_ID_AT, header.producerId)
+  putInt16(bytes, at + PRODUCER_EPOCH_AT, header.producerEpoch)
+  putInt32(bytes, at + BASE_SEQUENCE_AT, header.baseSequence)
+  putInt32(bytes, at + RECORD_COUNT_AT, header.recordCount)
+}
+
+/** 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
+export function codecOf(header: BatchHeader): number {
+  return header.attributes & Attribute.CODEC
+}
+export function isLogAppendTime(header: BatchHeader): boolean {
+  return (header.attributes & Attribute.LOG_APPEND_TIME) !== 0
+}
+export function isTransactional(header: BatchHeader): boolean {
+  return (header.attributes & Attribute.TRANSACTIONAL) !== 0
+}
+export function isControl(header: BatchHeader): boolean {
+  return (header.attributes & Attribute.CONTROL) !== 0
+}
+export function hasDeleteHorizon(header: BatchHeader): boolean {
+  return (header.attributes & Attribute.DELETE_HORIZON) !== 0
+}
+
+/** The sequence number of the last record; after 2^31 - 1 comes 0. */
+export function lastSequenceOf(header: BatchHeader): number {
+  if (header.baseSequence === NO_SEQUENCE) return NO_SEQUENCE
+  return (header.baseSequence + header.lastOffsetDelta) & 0x7fff_ffff
+}
+
+/** Where each whole batch of `bytes[start..end)` begins; what is cut off at the end is left out. */
+export function* batchPositions(bytes: Uint8Array, start = 0, end = bytes.length): Generator<number> {
+  let at = start
+  while (at + HEADER_SIZE <= end) {
+    const size = batchSizeAt(bytes, at)
+    if (size < HEADER_SIZE || at + size > end) return
+    yield at
+    at += size
+  }
+}

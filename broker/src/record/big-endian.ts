@@ -1,0 +1,49 @@
+/**
+ * Numbers at fixed places of a byte array, big-endian as everything in Kafka.
+ *
+ * A batch's header and an index's entries have fixed layouts: reading one field of them by its place costs a
+ * few machine instructions and allocates nothing. Reader and Writer (wire/) are for what has to be walked.
+ *
+ * An int64 is a number, exact to ±2^53; Long.MAX_VALUE becomes 2^63, and `putInt64` writes it back saturated.
+ */
+import { setInt64 } from '../wire/writer.ts'
+
+/** The int16 at byte `at`. */
+export function int16At(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16)) >> 16
+}
+
+/** The int32 at byte `at`. */
+export function int32At(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
+}
+
+/** The int64 at byte `at`. */
+export function int64At(bytes: Uint8Array, at: number): number {
+  return int32At(bytes, at) * 0x1_0000_0000 + (int32At(bytes, at + 4) >>> 0)
+}
+
+/** Writes an int16; only the low 16 bits of `value` count. */
+export function putInt16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 8
+  bytes[at + 1] = value
+}
+
+/** Writes an int32, or a uint32: only the low 32 bits of `value` count. */
+export function putInt32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 24
+  bytes[at + 1] = value >> 16
+  bytes[at + 2] = value >> 8
+  bytes[at + 3] = value
+}
+
+/** Writes an int64, saturating at ±2^63. */
+export function putInt64(bytes: Uint8Array, at: number, value: number): void {
+  if (value >= 2 ** 63 || value <= -(2 ** 63)) {
+    setInt64(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at, value)
+    return
+  }
+  const high = Math.floor(value / 0x1_0000_0000)
+  putInt32(bytes, at, high)
+  putInt32(bytes, at + 4, value - high * 0x1_0000_0000)
+}

@@ -1,0 +1,27 @@
+/**
+ * Compression as the broker sees it: a number in a batch's attributes, and bytes that it hardly ever opens.
+ *
+ * Producers compress a batch's records together, consumers open them. The broker keeps the bytes as they
+ * came, and opens a batch only where Kafka must look at records: keys on a compacted topic, timestamps out
+ * of bounds, a look-up by time, compaction. The codecs are handed in from outside, for zlib is Node's.
+ */
+export const Codec = { NONE: 0, GZIP: 1, SNAPPY: 2, LZ4: 3, ZSTD: 4 } as const
+export type Codec = (typeof Codec)[keyof typeof Codec]
+
+/** What opens and closes compressed records. Throws when the bytes are damaged or the codec is not there. */
+export interface Codecs {
+  has(codec: number): boolean
+  compress(codec: number, bytes: Uint8Array): Uint8Array
+  decompress(codec: number, bytes: Uint8Array): Uint8Array
+}
+
+/** For places where nothing compressed occurs: a batch's records are as they are, or an error. */
+export const NO_CODECS: Codecs = {
+  has: () => false,
+  compress: (codec) => {
+    throw new Error(`compression: no codec ${codec}`)
+  },
+  decompress: (codec) => {
+    throw new Error(`compression: no codec ${codec}`)
+  },
+}

@@ -1,0 +1,79 @@
+/**
+ * Control batches: what Kafka itself writes among the records of producers.
+ *
+ * A transaction ends with a marker in every partition that took part: one batch with the control bit, one
+ * record in it. It has an offset like any other record, so consumers see a gap; they never see the record.
+ *
+ *   control batch   transactional, producer id and epoch of the transaction, no sequence
+ *     key           int16 0 | int16 type (0 abort, 1 commit)
+ *     value         int16 0 | int32 coordinator epoch
+ *
+ * The quorum's control records (leader change, snapshot header, …) carry no producer. (KIP-98, KIP-595)
+ */
+import {
+  ControlType,
+  decodeControlType,
+  EndTxnMarker,
+  encodeControlType,
+  LeaderChangeMessage,
+} from '../messages/records/control-records.ts'
+import { decodeValue, encodeValue } from '../messages/records/record-frame.ts'
+import type { InputOf } from '../wire/schema.ts'
+import { Writer } from '../wire/writer.ts'
+import { buildBatch } from './batch-builder.ts'
+import { readRecords } from './record.ts'
+
+/** The end of a transaction, as its coordinator asks for it (WriteTxnMarkers). */
+export interface EndTransaction {
+  readonly producerId: number
+  readonly producerEpoch: number
+  readonly coordinatorEpoch: number
+  readonly committed: boolean
+  /** Milliseconds. */
+  readonly timestamp: number
+}
+
+/** The control batch that ends a transaction; the leader's log stamps offset and epoch. */
+export function buildEndTxnMarker(end: EndTransaction): Uint8Array {
+  const key = encodeControlType(end.committed ? ControlType.COMMIT : ControlType.ABORT)
+  const value = encodeValue(EndTxnMarker, 0, { coordinatorEpoch: end.coordinatorEpoch })
+  return buildBatch([{ key, value, timestamp: end.timestamp }], {
+    producerId: end.producerId,
+    producerEpoch: end.producerEpoch,
+    transactional: true,
+    control: true,
+  })
+}
+
+/** What the control batch at `at` says: the type, and the coordinator's epoch when it ends a transaction. */
+export function readControlBatch(
+  bytes: Uint8Array,
+  at = 0,
+): { type: number; timestamp: number; coordinatorEpoch?: number } | undefined {
+  const [record] = readRecords(bytes, at)
+  // Compaction leaves an empty control batch behind when it is the last that is known of a producer.
+  if (!record?.key) return undefined
+  const type = decodeControlType(record.key)
+  if (type !== ControlType.ABORT && type !== ControlType.COMMIT) return { type, timestamp: record.timestamp }
+  const { coordinatorEpoch } = decodeValue(EndTxnMarker, record.value ?? new Uint8Array(0))
+  return { type, timestamp: record.timestamp, coordinatorEpoch }
+}
+
+/** The first batch of a new leader in `__cluster_metadata` (KIP-595). */
+export function buildLeaderChange(
+  message: InputOf<typeof LeaderChangeMessage>,
+  options: { baseOffset: number; leaderEpoch: number; timestamp: number },
+): Uint8Array {
+  const writer = new Writer(64)
+  LeaderChangeMessage.encode(writer, 1, { ...message, version: 1 })
+  const record = {
+    key: encodeControlType(ControlType.LEADER_CHANGE),
+    value: writer.toBytes(),
+    timestamp: options.timestamp,
+  }
+  return buildBatch([record], {
+    baseOffset: options.baseOffset,
+    partitionLeaderEpoch: options.leaderEpoch,
+    control: true,
+  })
+}

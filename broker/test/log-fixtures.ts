@@ -1,0 +1,90 @@
+/**
+ * What tests of the log share: a log in memory with a clock that stands still, and batches in one word.
+ */
+
+import { DEFAULT_LOG_CONFIG, type LogAppendInfo, type LogConfig } from '../src/log/log.ts'
+import { openLog } from '../src/log/open-log.ts'
+import type { PartitionLog } from '../src/log/partition-log.ts'
+import { batchPositions } from '../src/record/batch.ts'
+import { type BatchOptions, buildBatch } from '../src/record/batch-builder.ts'
+import { readRecords } from '../src/record/record.ts'
+import { MemoryStorage } from '../src/sim/memory-storage.ts'
+
+export const TOPIC_ID = 'dLbxROfB-Kp08brOBDzXcg'
+const utf8 = new TextEncoder()
+const text = new TextDecoder()
+
+/** A clock that a test sets. */
+export class TestClock {
+  time = 1_000_000
+  now(): number {
+    return this.time
+  }
+}
+
+export interface TestLogOptions {
+  readonly storage?: MemoryStorage
+  readonly clock?: TestClock
+  readonly config?: Partial<LogConfig>
+  readonly clean?: boolean
+  readonly recoveryPoint?: number
+  readonly logStartOffset?: number
+}
+
+/** Opens t-0; the same storage again is a restart. */
+export function testLog(options: TestLogOptions = {}): PartitionLog {
+  return openLog({
+    storage: options.storage ?? new MemoryStorage(),
+    folder: 't-0',
+    topic: 't',
+    partition: 0,
+    topicId: TOPIC_ID,
+    config: { ...DEFAULT_LOG_CONFIG, ...options.config },
+    clock: options.clock ?? new TestClock(),
+    log: () => {},
+    recoveryPoint: options.recoveryPoint ?? 0,
+    hadCleanShutdown: options.clean ?? false,
+    logStartOffset: options.logStartOffset,
+  })
+}
+
+/** A batch with a record for each of the values, all at `timestamp` (default 1000 ms). */
+export function batchOf(
+  values: readonly string[],
+  options: BatchOptions & { timestamp?: number } = {},
+): Uint8Array {
+  const { timestamp = 1000, ...rest } = options
+  return buildBatch(
+    values.map((value) => ({ key: null, value: utf8.encode(value), timestamp })),
+    rest,
+  )
+}
+
+/** Appends as a client would. */
+export function produce(
+  log: PartitionLog,
+  values: readonly string[],
+  options: BatchOptions & { timestamp?: number; leaderEpoch?: number } = {},
+): LogAppendInfo {
+  return log.appendAsLeader(batchOf(values, options), {
+    leaderEpoch: options.leaderEpoch ?? 0,
+    origin: 'client',
+  })
+}
+
+/** All records from `offset` on, as `offset:value`. */
+export function contents(log: PartitionLog, offset = log.logStartOffset): string[] {
+  const records: string[] = []
+  for (let at = offset; at < log.logEndOffset; ) {
+    const { bytes, nextOffset } = log.read(at, { maxBytes: 1000, minOneBatch: true, upTo: log.logEndOffset })
+    if (bytes.length === 0) break
+    for (const position of batchPositions(bytes)) {
+      for (const record of readRecords(bytes, position)) {
+        if (record.offset >= offset)
+          records.push(`${record.offset}:${text.decode(record.value ?? undefined)}`)
+      }
+    }
+    at = nextOffset
+  }
+  return records
+}
