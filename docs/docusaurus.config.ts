@@ -1,0 +1,100 @@
+import type * as Preset from '@docusaurus/preset-classic'
+import type { Config } from '@docusaurus/types'
+import { courseData } from './plugins/course-data'
+import { snippets } from './plugins/snippets'
+import { dark, light } from './src/css/prism'
+
+/**
+ * The site of the course: English at /, Russian at /ru/, built by rspack.
+ *
+ * The persistent cache stays off: a page's snippet and the glossary come from files that the bundler
+ * does not know as the page's dependencies, so a cached page could show yesterday's source.
+ */
+const config: Config = {
+  title: 'Offset Zero',
+  tagline: 'A lab kit that teaches Apache Kafka from offset 0',
+  favicon: 'img/favicon.svg',
+  url: 'http://localhost:3000',
+  baseUrl: '/',
+  trailingSlash: true,
+  onBrokenLinks: 'throw',
+  onBrokenAnchors: 'throw',
+  onDuplicateRoutes: 'throw',
+  future: {
+    v4: true,
+    faster: {
+      swcJsLoader: true,
+      swcJsMinimizer: true,
+      swcHtmlMinimizer: true,
+      lightningCssMinimizer: true,
+      mdxCrossCompilerCache: true,
+      rspackBundler: true,
+      rspackPersistentCache: false,
+      ssgWorkerThreads: true,
+      gitEagerVcs: false,
+    },
+  },
+  i18n: {
+    defaultLocale: 'en',
+    locales: ['en', 'ru'],
+    localeConfigs: {
+      en: { label: 'English', htmlLang: 'en' },
+      ru: { label: 'Русский', htmlLang: 'ru' },
+    },
+  },
+  markdown: { hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' } },
+  plugins: [courseData],
+  themes: [
+    [
+      '@easyops-cn/docusaurus-search-local',
+      {
+        language: ['en', 'ru'],
+        hashed: 'filename',
+        indexBlog: false,
+        docsRouteBasePath: '/',
+        docsDir: ['docs', 'i18n/ru/docusaurus-plugin-content-docs/current'],
+        highlightSearchTermsOnTargetPage: false,
+        explicitSearchResultPath: true,
+        ignoreCssSelectors: ['[role=tooltip]', '.oz-playground'],
+      },
+    ],
+  ],
+  presets: [
+    [
+      'classic',
+      {
+        docs: {
+          routeBasePath: '/',
+          sidebarPath: './sidebars.ts',
+          numberPrefixParser: false,
+          breadcrumbs: false,
+          beforeDefaultRemarkPlugins: [snippets],
+        },
+        blog: false,
+        theme: { customCss: './src/css/custom.css' },
+      } satisfies Preset.Options,
+    ],
+  ],
+  themeConfig: {
+    colorMode: { respectPrefersColorScheme: true },
+    docs: { sidebar: { hideable: false } },
+    navbar: {
+      title: 'Offset Zero',
+      logo: { alt: '', src: 'img/logo.svg', srcDark: 'img/logo-dark.svg', width: 34, height: 28 },
+      items: [
+        { type: 'docSidebar', sidebarId: 'course', label: 'Course', position: 'left' },
+        { type: 'doc', docId: 'labs/index', label: 'Labs', position: 'left' },
+        { type: 'doc', docId: 'playground', label: 'Playground', position: 'left' },
+        { type: 'doc', docId: 'glossary', label: 'Glossary', position: 'left' },
+        { type: 'localeDropdown', position: 'right' },
+      ],
+    },
+    footer: {
+      copyright:
+        'Offset Zero, Apache License 2.0. Apache Kafka is a trademark of the Apache Software Foundation, which neither made nor endorses this course.',
+    },
+    prism: { theme: light, darkTheme: dark, additionalLanguages: ['bash', 'json', 'yaml'] },
+  } satisfies Preset.ThemeConfig,
+}
+
+export default config
