@@ -16,7 +16,7 @@
  */
 import type { Storage } from '../core.ts'
 import type { EpochEndOffset } from './log.ts'
-import { readCheckpoint, writeCheckpoint } from './text-file.ts'
+import { readCheckpoint, replaceCheckpoint } from './text-file.ts'
 
 export const LEADER_EPOCH_FILE = 'leader-epoch-checkpoint'
 const VERSION = 0
@@ -106,6 +106,6 @@ export class LeaderEpochs {
 
   private write(): void {
     const lines = this.entries.map(({ epoch, startOffset }) => `${epoch} ${startOffset}`)
-    writeCheckpoint(this.storage, this.path, VERSION, lines)
+    replaceCheckpoint(this.storage, this.path, VERSION, lines)
   }
 }

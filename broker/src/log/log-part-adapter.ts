@@ -38,7 +38,7 @@ import type {
 } from './log.ts'
 import type { LogPart } from './log-part.ts'
 import { describeProducer } from './producer-state.ts'
-import { ProducerStateManager } from './producer-state-manager.ts'
+import { ProducerStateManager, type SnapshotStorage } from './producer-state-manager.ts'
 import type { AbortedEntry } from './transaction-index.ts'
 
 export interface LogPartAdapterOptions {
@@ -52,10 +52,14 @@ export interface LogPartAdapterOptions {
   readonly codecs?: Codecs | undefined
 }
 
-const NO_SNAPSHOTS = {
+/** Snapshots go nowhere: the adapter never takes one. */
+const NO_SNAPSHOTS: SnapshotStorage = {
   list: () => [],
   readFile: () => undefined,
-  writeFileAtomic: () => {},
+  open: (path) => {
+    throw new Error(`log part: nothing is written, not even ${path}`)
+  },
+  rename: () => {},
   remove: () => {},
 }
 const SCAN_BYTES = 1_048_576

@@ -52,10 +52,10 @@ export function openLog(options: OpenLogOptions): PartitionLog {
   const segments = openSegments(options)
   const logStartOffset = Math.max(options.logStartOffset ?? 0, segments[0]!.baseOffset)
   const producers = new ProducerStateManager(storage, folder)
-  const endOffset = options.hadCleanShutdown
-    ? trust(segments, producers, { options, logStartOffset })
-    : mend(segments, producers, { options, logStartOffset })
   const leaderEpochs = new LeaderEpochs(storage, folder)
+  const endOffset = options.hadCleanShutdown
+    ? trust(segments, producers, { options, logStartOffset, leaderEpochs })
+    : mend(segments, producers, { options, logStartOffset, leaderEpochs })
   leaderEpochs.truncateFromEnd(endOffset)
   leaderEpochs.truncateFromStart(logStartOffset)
   const recoveryPoint = options.hadCleanShutdown ? endOffset : Math.min(options.recoveryPoint, endOffset)
@@ -99,6 +99,7 @@ function openSegments({ storage, folder, clock, logStartOffset }: OpenLogOptions
 }
 
 interface Opening {
+  readonly leaderEpochs: LeaderEpochs
   readonly options: OpenLogOptions
   readonly logStartOffset: number
 }
@@ -119,7 +120,7 @@ function trust(
 
 function reloadProducers(
   producers: ProducerStateManager,
-  { options, logStartOffset }: Opening,
+  { options, logStartOffset }: Omit<Opening, 'leaderEpochs'>,
   endOffset: number,
 ): void {
   producers.reload(logStartOffset, endOffset, options.clock.now(), options.config.producerIdExpirationMs)
@@ -139,6 +140,7 @@ function mend(segments: Segment[], producers: ProducerStateManager, opening: Ope
     const recovered = recoverSegment(segments[i]!, {
       indexIntervalBytes: options.config.indexIntervalBytes,
       producers,
+      leaderEpochs: opening.leaderEpochs,
     })
     endOffset = recovered.nextOffset
     if (recovered.cutBytes === 0) continue

@@ -8,7 +8,7 @@
  *   topic_id: dLbxROfB-Kp08brOBDzXcg
  */
 import type { Storage } from '../core.ts'
-import { readText, writeText } from './text-file.ts'
+import { readText, replaceFile } from './text-file.ts'
 
 export const PARTITION_METADATA_FILE = 'partition.metadata'
 
@@ -19,5 +19,6 @@ export function readPartitionMetadata(storage: Storage, folder: string): string 
 }
 
 export function writePartitionMetadata(storage: Storage, folder: string, topicId: string): void {
-  writeText(storage, `${folder}/${PARTITION_METADATA_FILE}`, `version: 0\ntopic_id: ${topicId}`)
+  const content = `version: 0\ntopic_id: ${topicId}`
+  replaceFile(storage, `${folder}/${PARTITION_METADATA_FILE}`, new TextEncoder().encode(content))
 }

@@ -31,10 +31,11 @@ import {
   lastSequence,
   type ProducerState,
 } from './producer-state.ts'
+import { type RenameStorage, replaceFile } from './text-file.ts'
 import type { AbortedEntry } from './transaction-index.ts'
 
 /** Where snapshots are kept: of a Storage, as much as they need. */
-export type SnapshotStorage = Pick<Storage, 'list' | 'readFile' | 'writeFileAtomic' | 'remove'>
+export type SnapshotStorage = Pick<Storage, 'list' | 'readFile'> & RenameStorage
 
 export class ProducerStateManager {
   /** P1. */
@@ -139,7 +140,7 @@ export class ProducerStateManager {
     const newest = this.snapshots.at(-1) ?? -1
     if (this.mapEndOffset <= newest) return
     const bytes = encodeProducerSnapshot([...this.producers.values()].map(snapshotEntry))
-    this.storage.writeFileAtomic(this.snapshotPath(this.mapEndOffset), bytes)
+    replaceFile(this.storage, this.snapshotPath(this.mapEndOffset), bytes)
     this.snapshots.push(this.mapEndOffset)
   }
 

@@ -18,6 +18,7 @@
  */
 import { batchSizeAt, computeCrc, crcAt, HEADER_SIZE, MAGIC_V2, magicAt } from '../record/batch.ts'
 import { walkBatches } from './batch-reader.ts'
+import type { LeaderEpochs } from './leader-epochs.ts'
 import type { ProducerStateManager } from './producer-state-manager.ts'
 import type { Segment } from './segment.ts'
 
@@ -34,7 +35,7 @@ export interface RecoveredSegment {
  */
 export function recoverSegment(
   segment: Segment,
-  options: { indexIntervalBytes: number; producers: ProducerStateManager },
+  options: { indexIntervalBytes: number; producers: ProducerStateManager; leaderEpochs: LeaderEpochs },
 ): RecoveredSegment {
   segment.resetIndexes()
   const sizeBefore = segment.size
@@ -45,6 +46,7 @@ export function recoverSegment(
     segment.index(header, position, options.indexIntervalBytes)
     const aborted = options.producers.update(header, bytes, at)
     if (aborted) segment.transactionIndex.append(aborted)
+    options.leaderEpochs.assign(header.partitionLeaderEpoch, header.baseOffset)
     nextOffset = header.lastOffset + 1
     return true
   })

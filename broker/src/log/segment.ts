@@ -14,7 +14,8 @@
  * (org.apache.kafka.storage.internals.log.LogSegment)
  */
 import type { Storage, StorageFile } from '../core.ts'
-import { type BatchHeader, baseOffsetAt, batchSizeAt, HEADER_SIZE, lastOffsetAt } from '../record/batch.ts'
+import { type BatchHeader, HEADER_SIZE } from '../record/batch.ts'
+import { cutBatches, skipTo } from './batch-chunk.ts'
 import { walkBatches } from './batch-reader.ts'
 import { segmentFile } from './files.ts'
 import { OffsetIndex } from './offset-index.ts'
@@ -166,7 +167,7 @@ export class Segment {
         want = Math.min(this.length - from, Math.max(want * 2, start + HEADER_SIZE + maxBytes))
         continue
       }
-      const { end, nextOffset } = cut(chunk, start, { maxBytes, minOneBatch, upTo, offset })
+      const { end, nextOffset } = cutBatches(chunk, start, { maxBytes, minOneBatch, upTo, offset })
       if (end <= chunk.length) return { bytes: chunk.subarray(start, end), nextOffset }
       // The first batch alone is bigger than what was read.
       want = end
@@ -281,35 +282,4 @@ export class Segment {
       this.storage.remove(`${this.folder}/${segmentFile(this.baseOffset, suffix)}`)
     }
   }
-}
-
-/** Where in `chunk` the first batch begins that ends at or after `offset`; the chunk's end when none does. */
-function skipTo(chunk: Uint8Array, offset: number): number {
-  let at = 0
-  while (at + HEADER_SIZE <= chunk.length && lastOffsetAt(chunk, at) < offset) at += batchSizeAt(chunk, at)
-  return at
-}
-
-/** How far whole batches from `start` may go. `end` beyond the chunk: the first batch, which must go whole. */
-function cut(
-  chunk: Uint8Array,
-  start: number,
-  {
-    maxBytes,
-    minOneBatch,
-    upTo,
-    offset,
-  }: { maxBytes: number; minOneBatch: boolean; upTo: number; offset: number },
-): { end: number; nextOffset: number } {
-  let end = start
-  let nextOffset = offset
-  while (end + HEADER_SIZE <= chunk.length && baseOffsetAt(chunk, end) < upTo) {
-    const after = end + batchSizeAt(chunk, end)
-    const forced = end === start && minOneBatch
-    if (!forced && (after - start > maxBytes || after > chunk.length)) break
-    nextOffset = lastOffsetAt(chunk, end) + 1
-    end = after
-    if (end > chunk.length) break
-  }
-  return { end, nextOffset }
 }

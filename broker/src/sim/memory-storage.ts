@@ -1,8 +1,7 @@
 /**
  * Storage in memory: for tests, for a broker without a data folder, and for the one in a page.
  *
- * A path maps to a growing array of bytes; a folder is there when a path begins with it. Nothing is lost but
- * with the process, so `flush` has nothing to do. It answers in an event of its own all the same, for the
+ * A folder is a map of names, a file a growing array of bytes. Nothing is lost but with the process, so `flush` has nothing to do. It answers in an event of its own all the same, for the
  * core may not be called from within a call that it made (core.ts).
  *
  *   'orders-0/00000000000000000000.log' -> [ bytes ......... | room ]
@@ -79,9 +78,10 @@ class MemoryFile implements StorageFile {
   }
 }
 
+type Folder = Map<string, Content | Folder>
+
 export class MemoryStorage implements Storage {
-  private readonly files = new Map<string, Content>()
-  private readonly folders = new Set<string>()
+  private readonly root: Folder = new Map()
   private readonly events: (() => void)[] = []
   private readonly later: (event: () => void) => void
 
@@ -95,70 +95,87 @@ export class MemoryStorage implements Storage {
     for (const event of this.events.splice(0)) event()
   }
 
+  private find(path: string): Content | Folder | undefined {
+    let node: Content | Folder | undefined = this.root
+    for (const name of namesOf(path)) {
+      if (!(node instanceof Map)) return undefined
+      node = node.get(name)
+    }
+    return node
+  }
+
+  /** The folder at `path`, made when it is not there. */
+  private folder(path: string): Folder {
+    let folder = this.root
+    for (const name of namesOf(path)) {
+      let next = folder.get(name)
+      if (!next) {
+        next = new Map()
+        folder.set(name, next)
+      }
+      if (!(next instanceof Map)) throw new StorageError('mkdir', path, 'ENOTDIR')
+      folder = next
+    }
+    return folder
+  }
+
   open(path: string): StorageFile {
-    let content = this.files.get(path)
+    const { folder, name } = split(path)
+    const within = this.folder(folder)
+    let content = within.get(name)
+    if (content instanceof Map) throw new StorageError('open', path, 'EISDIR')
     if (!content) {
       content = new Content()
-      this.files.set(path, content)
-      this.makeFolder(parentOf(path))
+      within.set(name, content)
     }
     return new MemoryFile(path, content, this.later)
   }
 
   exists(path: string): boolean {
-    return this.files.has(path) || this.folders.has(path)
+    return this.find(path) !== undefined
   }
 
   list(folder: string): string[] {
-    const prefix = folder === '' || folder === '.' ? '' : `${folder}/`
-    const names = new Set<string>()
-    for (const path of [...this.files.keys(), ...this.folders]) {
-      if (path.startsWith(prefix) && path.length > prefix.length)
-        names.add(path.slice(prefix.length).split('/')[0]!)
-    }
-    return [...names].sort()
+    const found = this.find(folder)
+    return found instanceof Map ? [...found.keys()].sort() : []
   }
 
   makeFolder(folder: string): void {
-    for (let path = folder; path !== ''; path = parentOf(path)) this.folders.add(path)
+    this.folder(folder)
   }
 
   rename(from: string, to: string): void {
-    if (!this.exists(from)) throw new StorageError('rename', from, 'ENOENT')
-    for (const [path, content] of [...this.files]) {
-      if (!isWithin(path, from)) continue
-      this.files.delete(path)
-      this.files.set(to + path.slice(from.length), content)
-    }
-    for (const path of [...this.folders]) {
-      if (!isWithin(path, from)) continue
-      this.folders.delete(path)
-      this.makeFolder(to + path.slice(from.length))
-    }
+    const node = this.find(from)
+    if (!node) throw new StorageError('rename', from, 'ENOENT')
+    this.remove(from)
+    const { folder, name } = split(to)
+    this.folder(folder).set(name, node)
   }
 
   remove(path: string): void {
-    for (const file of [...this.files.keys()]) if (isWithin(file, path)) this.files.delete(file)
-    for (const folder of [...this.folders]) if (isWithin(folder, path)) this.folders.delete(folder)
+    const { folder, name } = split(path)
+    const within = this.find(folder)
+    if (within instanceof Map) within.delete(name)
   }
 
   readFile(path: string): Uint8Array | undefined {
-    const content = this.files.get(path)
-    return content?.bytes.slice(0, content.length)
+    const content = this.find(path)
+    return content instanceof Content ? content.bytes.slice(0, content.length) : undefined
   }
 
   writeFileAtomic(path: string, bytes: Uint8Array): void {
     const content = new Content()
     content.write(0, bytes)
-    this.files.set(path, content)
-    this.makeFolder(parentOf(path))
+    const { folder, name } = split(path)
+    this.folder(folder).set(name, content)
   }
 }
 
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`)
+function namesOf(path: string): string[] {
+  return path.split('/').filter((name) => name !== '' && name !== '.')
 }
 
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+function split(path: string): { folder: string; name: string } {
+  const at = path.lastIndexOf('/')
+  return { folder: path.slice(0, Math.max(0, at)), name: path.slice(at + 1) }
 }

@@ -1,0 +1,138 @@
+/**
+ * The reading half of a partition's log: its offsets, its batches, its times, epochs and producers. Nothing here
+ * changes what is stored; partition-log.ts does.
+ *
+ *     start            last stable      high watermark      end
+ *       | committed        | open           | not yet         |
+ *       | and decided      | transactions   | on all replicas |
+ *
+ * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset
+ *
+ * (org.apache.kafka.storage.internals.log.UnifiedLog)
+ */
+import type { Clock, TraceEvent } from '../core.ts'
+import type { Codecs } from '../record/compression.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import type { LeaderEpochs } from './leader-epochs.ts'
+import type { LocalLog } from './local-log.ts'
+import type { LogConfig, ReadOptions, ReadResult } from './log.ts'
+import { findByTimestamp, findMaxTimestamp } from './offsets-by-time.ts'
+import { describeProducer } from './producer-state.ts'
+import type { ProducerStateManager } from './producer-state-manager.ts'
+import type { AbortedEntry } from './transaction-index.ts'
+
+/** What a log is made of; open-log.ts puts it together. */
+export interface PartitionLogParts {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly config: LogConfig
+  readonly clock: Clock
+  readonly trace?: ((event: TraceEvent) => void) | undefined
+  readonly codecs: Codecs
+  readonly local: LocalLog
+  readonly leaderEpochs: LeaderEpochs
+  readonly producers: ProducerStateManager
+  readonly logStartOffset: number
+}
+
+export class LogView {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly name: string
+  readonly local: LocalLog
+  readonly leaderEpochs: LeaderEpochs
+  readonly producers: ProducerStateManager
+  protected readonly clock: Clock
+  protected readonly trace: ((event: TraceEvent) => void) | undefined
+  protected readonly codecs: Codecs
+  protected config: LogConfig
+  protected startOffset: number
+  protected committed: number
+
+  constructor(parts: PartitionLogParts) {
+    this.topic = parts.topic
+    this.partition = parts.partition
+    this.topicId = parts.topicId
+    this.name = `${parts.topic}-${parts.partition}`
+    this.local = parts.local
+    this.leaderEpochs = parts.leaderEpochs
+    this.producers = parts.producers
+    this.clock = parts.clock
+    this.trace = parts.trace
+    this.codecs = parts.codecs
+    this.config = parts.config
+    this.startOffset = parts.logStartOffset
+    this.committed = parts.logStartOffset
+  }
+
+  get folder(): string {
+    return this.local.folder
+  }
+  get logStartOffset(): number {
+    return this.startOffset
+  }
+  get logEndOffset(): number {
+    return this.local.endOffset
+  }
+  /** Everything below it is on disk. */
+  get recoveryPoint(): number {
+    return this.local.recoveryPoint
+  }
+  get sizeBytes(): number {
+    return this.local.segments.sizeBytes
+  }
+  get latestEpoch(): number {
+    return this.leaderEpochs.latestEpoch
+  }
+
+  get highWatermark(): number {
+    return this.committed
+  }
+  set highWatermark(offset: number) {
+    this.committed = Math.max(this.startOffset, Math.min(offset, this.logEndOffset))
+    this.producers.onHighWatermark(this.committed)
+  }
+
+  get lastStableOffset(): number {
+    const unstable = this.producers.firstUnstableOffset() ?? this.committed
+    return Math.max(this.startOffset, Math.min(unstable, this.committed))
+  }
+
+  read(offset: number, options: ReadOptions): ReadResult {
+    if (offset < this.startOffset || offset > this.logEndOffset)
+      throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
+    return this.local.read(offset, { ...options, slack: this.config.indexIntervalBytes })
+  }
+
+  abortedTransactions(fetchOffset: number, upperBound: number): AbortedEntry[] {
+    const found: AbortedEntry[] = []
+    for (const segment of this.local.segments.all.slice(this.local.segments.indexFor(fetchOffset))) {
+      if (segment.transactionIndex.collect(fetchOffset, upperBound, found)) break
+    }
+    return found
+  }
+
+  offsetForTimestamp(timestamp: number) {
+    return findByTimestamp(this.local.segments.all, timestamp, this.startOffset, this.codecs)
+  }
+  maxTimestampOffset() {
+    return findMaxTimestamp(this.local.segments.all, this.startOffset, this.codecs)
+  }
+  epochForOffset(offset: number): number {
+    return this.leaderEpochs.epochFor(offset)
+  }
+  endOffsetForEpoch(epoch: number) {
+    return this.leaderEpochs.endOffsetFor(epoch, this.logEndOffset)
+  }
+
+  hasOpenTransaction(producerId: number, producerEpoch: number): boolean {
+    const state = this.producers.stateOf(producerId)
+    return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch
+  }
+
+  activeProducers() {
+    return Array.from(this.producers.states, describeProducer)
+  }
+}
