@@ -3,7 +3,7 @@ import type { ICustomPartitioner } from 'kafkajs'
 import { KafkaBench } from '../engine/bench.ts'
 import { defineSuite } from '../engine/lab.ts'
 import { columns, compareTable, hex } from '../engine/picture.ts'
-import { show } from '../engine/trial.ts'
+import { show, type Trial } from '../engine/trial.ts'
 import { text } from './lab.ts'
 import {
   emptyKeyCount,
@@ -280,13 +280,8 @@ export const suite = defineSuite<typeof text, Partitioning, KafkaBench>(text, {
   },
 })
 
-type KeyTrial = Parameters<(typeof suite)['tests'][string]>[0]
-
-function checkKeys(
-  t: Pick<KeyTrial, 'dice'> & { check: KeyTrial['check'] },
-  subject: Partitioning,
-  negative: boolean,
-): void {
+/** Three rounds of keys whose hashes have one sign. */
+function checkKeys(t: Trial<'differs'>, subject: Partitioning, negative: boolean): void {
   for (let round = 0; round < 3; round++) {
     const count = partitionCount(t.dice)
     const keys = keysBySign(t.dice, negative, 16)

@@ -2,10 +2,10 @@
 import { fileURLToPath } from 'node:url'
 //import { text as firstRecord } from '../01-first-record/lab.ts'
 import { text as keysAndPartitions } from '../02-keys-and-partitions/lab.ts'
-//import { text as appendOnlyLog } from '../03-append-only-log/lab.ts'
+import { text as appendOnlyLog } from '../03-append-only-log/lab.ts'
 import type { LabText, Suite } from './lab.ts'
 
-export const labs: readonly LabText[] = [keysAndPartitions]
+export const labs: readonly LabText[] = [keysAndPartitions, appendOnlyLog]
 
 const root = new URL('../../', import.meta.url)
 

@@ -43,7 +43,10 @@ async function main(): Promise<void> {
       onBegin: (test) => report({ type: 'begin', test }),
       onResult: (result) => report({ type: 'result', result }),
     })
-    await Promise.race([suite.close(bench), new Promise((resolve) => setTimeout(resolve, 500))])
+    await Promise.race([
+      suite.close(bench).catch(() => {}),
+      new Promise((resolve) => setTimeout(resolve, 500)),
+    ])
     last({ type: 'done' })
   } catch (error) {
     last({ type: 'trouble', trouble: troubleOf(error) })

@@ -75,9 +75,14 @@ export class Dice {
         items[i] = items[j] as T
         items[j] = swap
       }
-      const monotone = (better: (a: T, b: T) => boolean) =>
-        items.every((item, i) => i === 0 || better(items[i - 1] as T, item))
-      if (monotone((a, b) => a <= b) || monotone((a, b) => a >= b)) continue
+      const ranks = items.map((item) => (typeof item === 'object' ? list.indexOf(item) : item))
+      const monotone = (isInOrder: (a: unknown, b: unknown) => boolean) =>
+        ranks.every((rank, i) => i === 0 || isInOrder(ranks[i - 1], rank))
+      if (
+        monotone((a, b) => (a as number) <= (b as number)) ||
+        monotone((a, b) => (a as number) >= (b as number))
+      )
+        continue
       if (items.some((item, i) => item !== list[i])) return items
     }
   }

@@ -177,7 +177,13 @@ class ReportQueue {
       this.#heardAt = performance.now()
       if (report.type !== 'beat') this.#push(report)
     })
-    child.on('exit', (code, signal) => this.#push({ type: 'ended', code, reason: signal ?? `exit ${code}` }))
+    // The exit may be noticed before the last messages are read: the channel's end comes after them.
+    child.on('exit', (code, signal) => {
+      const ended = once(() => this.#push({ type: 'ended', code, reason: signal ?? `exit ${code}` }))
+      if (!child.connected) setImmediate(ended)
+      child.once('disconnect', ended)
+      setTimeout(ended, 500).unref()
+    })
     child.on('error', (error) => this.#push({ type: 'ended', code: -1, reason: error.message }))
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -213,5 +219,13 @@ class ReportQueue {
   #push(report: Exclude<ChildReport, { type: 'beat' }> | Ended): void {
     this.#waiting.push(report)
     this.#wake()
+  }
+}
+
+function once(run: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) run()
+    isDone = true
   }
 }

@@ -28,7 +28,7 @@ export interface BytesPicture {
 export interface TimelinePicture {
   readonly kind: 'timeline'
   readonly lanes: readonly {
-    readonly name: string
+    readonly name: string | Text
     readonly cells: readonly string[]
     readonly wrong: readonly number[]
   }[]

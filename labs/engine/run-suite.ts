@@ -12,7 +12,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Dice } from './dice.ts'
 import type { LabText, Suite, Text } from './lab.ts'
 import type { Picture } from './picture.ts'
-import { Failure, Inconclusive, show, Trial } from './trial.ts'
+import { EnvironmentTrouble, Failure, Inconclusive, show, Trial } from './trial.ts'
 import type { FailureKind, TestResult } from './verdict.ts'
 import { fill, words } from './words.ts'
 
@@ -112,6 +112,7 @@ async function runTest<Subject, Bench>(
     if (trial.assertions === 0) return finish({ status: 'inconclusive', says: words.noAssertion })
     return finish({ status: 'passed' })
   } catch (error) {
+    if (error instanceof EnvironmentTrouble) throw error
     if (error instanceof Inconclusive) return finish({ status: 'inconclusive', says: error.reason })
     return finish({ status: 'failed', ...failureOf(error, suite.lab, id, options.subjectUrl) })
   } finally {

@@ -1,0 +1,157 @@
+/**
+ * What is right in lab 03: a model that lists batches and looks at each, and helpers to compare a log with it.
+ * It is slow and obvious on purpose, and shares no idea with a good solution.
+ */
+import type { LogPart } from 'offset-zero-broker/src/log/log-part.ts'
+import type { Dice } from '../engine/dice.ts'
+import { hex, type Picture } from '../engine/picture.ts'
+import { show } from '../engine/trial.ts'
+
+export interface ModelBatch {
+  readonly base: number
+  readonly count: number
+  /** With the base offset stamped. */
+  readonly bytes: Uint8Array
+}
+
+/** The batch as the log must give it back: `base` as int64 big-endian, then the rest of `bytes`. */
+export function stamped(bytes: Uint8Array, base: number): Uint8Array {
+  const high = Math.floor(base / 2 ** 32)
+  const word = (n: number) => [n / 2 ** 24, n / 2 ** 16, n / 2 ** 8, n].map((part) => Math.floor(part) % 256)
+  return Uint8Array.from([...word(high), ...word(base % 2 ** 32), ...bytes.subarray(8)])
+}
+
+export class Model {
+  readonly batches: ModelBatch[] = []
+  end: number
+  constructor(start: number) {
+    this.end = start
+  }
+
+  append(bytes: Uint8Array, count: number): number {
+    const base = this.end
+    this.batches.push({ base, count, bytes: stamped(bytes, base) })
+    this.end += count
+    return base
+  }
+
+  read(offset: number, maxBytes: number): ModelBatch[] {
+    const from = this.batches.findIndex((batch) => offset < batch.base + batch.count)
+    if (from === -1) return []
+    let room = maxBytes
+    const fitting: ModelBatch[] = []
+    for (const batch of this.batches.slice(from)) {
+      room -= batch.bytes.length
+      if (room < 0 && fitting.length > 0) break
+      fitting.push(batch)
+      if (room < 0) break
+    }
+    return fitting
+  }
+}
+
+/** A batch of random bytes, as long as small real ones are. */
+export const randomBatch = (dice: Dice, length = dice.int(62, 140)): Uint8Array => dice.bytes(length)
+
+/** Appends `counts.length` batches to the log and to a model. */
+export function filled(dice: Dice, log: LogPart, start: number, counts: readonly number[]): Model {
+  const model = new Model(start)
+  for (const count of counts) {
+    const batch = randomBatch(dice)
+    model.append(batch, count)
+    log.append(batch.slice(), count)
+  }
+  return model
+}
+
+/** Whether a read gave exactly these batches, byte for byte. */
+export function sameBatches(got: unknown, wanted: readonly ModelBatch[]): boolean {
+  return (
+    Array.isArray(got) &&
+    got.length === wanted.length &&
+    wanted.every((batch, i) => got[i] instanceof Uint8Array && hex(got[i]) === hex(batch.bytes))
+  )
+}
+
+/** The batches of the log, what was expected of a read, and what came. */
+export function readPicture(model: Model, wanted: readonly ModelBatch[], got: unknown): Picture {
+  const name = (batch: ModelBatch) =>
+    `${batch.base}${batch.count > 1 ? `–${batch.base + batch.count - 1}` : ''} (${batch.bytes.length} B)`
+  const list: readonly unknown[] = Array.isArray(got) ? got : []
+  const known = (bytes: unknown) => {
+    if (!(bytes instanceof Uint8Array)) return show(bytes)
+    const rest = hex(bytes.subarray(8))
+    const batch = model.batches.find((one) => hex(one.bytes.subarray(8)) === rest)
+    return batch === undefined ? `? (${bytes.length} B)` : name(batch)
+  }
+  const cells = Array.isArray(got) ? list.map(known) : [show(got)]
+  const wrong = cells.flatMap((cell, i) => (wanted[i] !== undefined && name(wanted[i]) === cell ? [] : [i]))
+  const from = wanted[0] === undefined ? 0 : Math.max(0, model.batches.indexOf(wanted[0]) - 1)
+  return {
+    kind: 'timeline',
+    lanes: [
+      { name: { en: 'log', ru: 'журнал' }, cells: model.batches.slice(from, from + 6).map(name), wrong: [] },
+      { name: { en: 'expected', ru: 'ожидалось' }, cells: wanted.slice(0, 6).map(name), wrong: [] },
+      { name: { en: 'got', ru: 'получено' }, cells: cells.slice(0, 6), wrong },
+    ],
+  }
+}
+
+/** Where two batches differ first, as bytes with a caret. */
+export function bytesPicture(
+  got: Uint8Array,
+  wanted: Uint8Array,
+  label: { en: string; ru: string },
+): Picture {
+  const from = firstDifference(got, wanted)
+  const length = from < 8 ? 8 - from : 1
+  return { kind: 'bytes', got: hex(got), expected: hex(wanted), from, length, label }
+}
+
+/** The index of the first byte that differs, or -1. */
+export function firstDifference(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.max(a.length, b.length)
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return i
+  return -1
+}
+
+/** The batches, but for the stamp: that has tests of its own. */
+export function sameRest(got: unknown, wanted: readonly { bytes: Uint8Array }[]): boolean {
+  return (
+    Array.isArray(got) &&
+    got.length === wanted.length &&
+    wanted.every(
+      ({ bytes }, i) =>
+        got[i] instanceof Uint8Array && firstDifference(got[i].subarray(8), bytes.subarray(8)) === -1,
+    )
+  )
+}
+
+/** What a call gave or threw. */
+export function attempt<T>(call: () => T): { got?: T; error?: unknown } {
+  try {
+    return { got: call() }
+  } catch (error) {
+    return { error }
+  }
+}
+
+/** A log with `batches` batches in it, and the model of it. */
+export function logOf(
+  dice: Dice,
+  subject: LogMaker,
+  batches: number,
+): { start: number; log: LogPart; model: Model } {
+  const start = freshStart(dice)
+  const log = subject.createLog(start)
+  return { start, log, model: filled(dice, log, start, someCounts(dice, batches)) }
+}
+
+export const freshStart = (dice: Dice) => dice.freshInt(1_000, 90_000)
+export const someCounts = (dice: Dice, batches: number) =>
+  Array.from({ length: batches }, () => dice.freshInt(2, 40))
+
+/** What an implementation of the lab exports. */
+export interface LogMaker {
+  createLog(startOffset: number): LogPart
+}
