@@ -2,6 +2,7 @@
  * What tests of the log share: a log in memory with a clock that stands still, and batches in one word.
  */
 
+import type { Storage } from '../src/core.ts'
 import { DEFAULT_LOG_CONFIG, type LogAppendInfo, type LogConfig } from '../src/log/log.ts'
 import { openLog } from '../src/log/open-log.ts'
 import type { PartitionLog } from '../src/log/partition-log.ts'
@@ -23,7 +24,7 @@ export class TestClock {
 }
 
 export interface TestLogOptions {
-  readonly storage?: MemoryStorage
+  readonly storage?: Storage
   readonly clock?: TestClock
   readonly config?: Partial<LogConfig>
   readonly clean?: boolean

@@ -42,7 +42,9 @@ export function recoverSegment(
   let nextOffset = segment.baseOffset
   // #region torn-write
   const soundBytes = walkBatches(segment.file, 0, segment.size, ({ header, position, bytes, at }) => {
-    if (header.baseOffset < nextOffset || !isSound(bytes, at)) return false
+    // The base offset is outside the checksum: it must fit in with its neighbours.
+    if (header.baseOffset < nextOffset || !segment.canHold(header.lastOffset)) return false
+    if (!isSound(bytes, at)) return false
     segment.index(header, position, options.indexIntervalBytes)
     const aborted = options.producers.update(header, bytes, at)
     if (aborted) segment.transactionIndex.append(aborted)

@@ -202,13 +202,14 @@ function timestampError(
   rules: ValidationRules,
   now: number,
 ): string | undefined {
-  if (rules.timestampType === 'CreateTime' && record.timestamp !== NO_TIMESTAMP) {
-    const age = now - record.timestamp
-    if (age <= rules.timestampBeforeMaxMs && -age <= rules.timestampAfterMaxMs) return undefined
-    return `Timestamp ${record.timestamp} of message with offset ${record.offset} is out of range. The timestamp should be within [${now - rules.timestampBeforeMaxMs}, ${now + rules.timestampAfterMaxMs}]`
+  if (isLogAppendTime(header)) {
+    // (Kafka takes such a batch on a CreateTime topic and clears the bit; no client sends it.)
+    return 'Invalid timestamp type in message. Producer should not set timestamp type to LogAppendTime.'
   }
-  if (!isLogAppendTime(header)) return undefined
-  return 'Invalid timestamp type in message. Producer should not set timestamp type to LogAppendTime.'
+  if (rules.timestampType === 'LogAppendTime' || record.timestamp === NO_TIMESTAMP) return undefined
+  const age = now - record.timestamp
+  if (age <= rules.timestampBeforeMaxMs && -age <= rules.timestampAfterMaxMs) return undefined
+  return `Timestamp ${record.timestamp} of message with offset ${record.offset} is out of range. The timestamp should be within [${now - rules.timestampBeforeMaxMs}, ${now + rules.timestampAfterMaxMs}]`
 }
 
 function refuse(errors: readonly Refusal[]): void {

@@ -1,0 +1,115 @@
+/** Records into a batch and back; the bytes that are checked by hand were written by Kafka's own client. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  batchPositions,
+  computeCrc,
+  crcAt,
+  lastSequenceOf,
+  readBatchHeader,
+  stampBatch,
+  stampLogAppendTime,
+} from './batch.ts'
+import { buildBatch } from './batch-builder.ts'
+import { buildEndTxnMarker, readControlBatch } from './control-record.ts'
+import { holdsRecords, readRecords } from './record.ts'
+
+const utf8 = new TextEncoder()
+const bytes = fc.uint8Array({ maxLength: 40 })
+const record = fc.record({
+  key: fc.option(bytes),
+  value: fc.option(bytes),
+  headers: fc.array(fc.record({ key: fc.string(), value: fc.option(bytes) }), { maxLength: 3 }),
+  timestamp: fc.integer({ min: 0, max: 2 ** 45 }),
+})
+
+describe('a batch', () => {
+  it('gives its records back, offsets counted from the base offset (G1, D1)', () => {
+    fc.assert(
+      fc.property(
+        fc.array(record, { minLength: 1, maxLength: 8 }),
+        fc.nat(2 ** 30),
+        (records, baseOffset) => {
+          const batch = buildBatch(records, { baseOffset })
+          const expected = records.map((one, i) => ({ ...one, offset: baseOffset + i }))
+          expect(readRecords(batch)).toEqual(expected)
+          expect(readBatchHeader(batch)).toMatchObject({
+            lastOffset: baseOffset + records.length - 1,
+            size: batch.length,
+          })
+        },
+      ),
+    )
+  })
+
+  it('has the layout that is drawn in batch.ts', () => {
+    const batch = buildBatch([{ key: utf8.encode('k'), value: utf8.encode('v'), timestamp: 0x0102 }], {
+      baseOffset: 42,
+      partitionLeaderEpoch: 5,
+      producerId: 9,
+      producerEpoch: 1,
+      baseSequence: 3,
+      transactional: true,
+    })
+    const hex = [...batch].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+    expect(hex.slice(0, 34)).toBe(['000000000000002a', '0000003a', '00000005', '02'].join(''))
+    expect(hex.slice(42)).toBe(
+      [
+        ['0010', '00000000', '0000000000000102', '0000000000000102'].join(''),
+        ['0000000000000009', '0001', '00000003', '00000001'].join(''),
+        ['10', '00', '00', '00', '02', '6b', '02', '76', '00'].join(''),
+      ].join(''),
+    )
+  })
+
+  it('keeps its checksum when it is stamped, and needs a new one for LogAppendTime (B1, B2)', () => {
+    const batch = buildBatch([{ key: null, value: utf8.encode('v'), timestamp: 1 }])
+    const before = crcAt(batch, 0)
+    stampBatch(batch, 0, 2 ** 40, 77)
+    expect(computeCrc(batch, 0)).toBe(before)
+    stampLogAppendTime(batch, 0, 999)
+    expect(crcAt(batch, 0)).not.toBe(before)
+    expect(computeCrc(batch, 0)).toBe(crcAt(batch, 0))
+    expect(readRecords(batch)[0]).toMatchObject({ offset: 2 ** 40, timestamp: 999 })
+  })
+
+  it('stands among others; one that is cut off at the end is left out', () => {
+    const one = buildBatch([{ key: null, value: null }])
+    const two = new Uint8Array([...one, ...one])
+    expect([...batchPositions(two)]).toEqual([0, one.length])
+    expect([...batchPositions(two.subarray(0, two.length - 1))]).toEqual([0])
+  })
+
+  it('counts sequence numbers beyond 2^31 - 1 from 0 on', () => {
+    const records = [1, 2, 3].map(() => ({ key: null, value: null }))
+    const header = readBatchHeader(
+      buildBatch(records, { producerId: 1, producerEpoch: 0, baseSequence: 0x7fff_fffe }),
+    )
+    expect(lastSequenceOf(header)).toBe(0)
+  })
+})
+
+describe('counting records without reading them', () => {
+  it('sees one record too few, one too many, and lengths that lie (D2)', () => {
+    const batch = buildBatch(['a', 'bc'].map((value) => ({ key: null, value: utf8.encode(value) })))
+    expect([1, 2, 3].map((count) => holdsRecords(batch, 61, batch.length, count))).toEqual([
+      false,
+      true,
+      false,
+    ])
+    batch[61] = 0xff
+    expect(holdsRecords(batch, 61, batch.length, 2)).toBe(false)
+  })
+})
+
+describe('a marker', () => {
+  it('says how the transaction ended, and who says so', () => {
+    const end = { producerId: 5, producerEpoch: 2, coordinatorEpoch: 11, timestamp: 7 }
+    expect(readControlBatch(buildEndTxnMarker({ ...end, committed: true }))).toEqual({
+      type: 1,
+      coordinatorEpoch: 11,
+      timestamp: 7,
+    })
+    expect(readControlBatch(buildEndTxnMarker({ ...end, committed: false }))).toMatchObject({ type: 0 })
+  })
+})

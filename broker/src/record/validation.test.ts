@@ -1,0 +1,115 @@
+/** Each rule of validation.ts, by a batch that breaks this one and no other. */
+import { describe, expect, it } from 'vitest'
+import { ErrorCode } from '../wire/errors.ts'
+import { stampCrc } from './batch.ts'
+import { type BatchOptions, buildBatch, type NewRecord } from './batch-builder.ts'
+import { putInt32, putInt64 } from './big-endian.ts'
+import { NO_CODECS } from './compression.ts'
+import {
+  checkClientBatch,
+  checkClientRecords,
+  type RecordsError,
+  type ValidationRules,
+} from './validation.ts'
+
+const NOW = 1_000_000_000
+const rules: ValidationRules = {
+  name: 't-0',
+  maxMessageBytes: 1000,
+  compacted: false,
+  timestampType: 'CreateTime',
+  timestampBeforeMaxMs: 2 ** 63,
+  timestampAfterMaxMs: 3_600_000,
+  codecs: NO_CODECS,
+}
+const value = new Uint8Array([1])
+
+function batch(
+  options: BatchOptions = {},
+  records: NewRecord[] = [{ key: null, value, timestamp: NOW }],
+): Uint8Array {
+  return buildBatch(records, options)
+}
+
+/** A good batch, changed by `change`, its checksum made good again. */
+function changed(change: (bytes: Uint8Array) => void): Uint8Array {
+  const bytes = batch()
+  change(bytes)
+  stampCrc(bytes, 0)
+  return bytes
+}
+
+function verdict(bytes: Uint8Array, other: Partial<ValidationRules> = {}): string {
+  try {
+    const all = { ...rules, ...other }
+    checkClientRecords(bytes, checkClientBatch(bytes, all), all, NOW)
+    return 'NONE'
+  } catch (error) {
+    const { code } = error as { code: number }
+    return Object.entries(ErrorCode).find(([, number]) => number === code)?.[0] ?? String(error)
+  }
+}
+
+describe('a batch of a client', () => {
+  it('is taken when it keeps the rules', () => {
+    expect(verdict(batch())).toBe('NONE')
+    expect(verdict(batch({ producerId: 1, producerEpoch: 0, baseSequence: 0 }))).toBe('NONE')
+  })
+
+  it.each([
+    ['no bytes at all', new Uint8Array(0), 'INVALID_RECORD'],
+    ['a length that no batch has', changed((bytes) => putInt32(bytes, 8, 5)), 'CORRUPT_MESSAGE'],
+    ['a magic of the future', changed((bytes) => bytes.fill(3, 16, 17)), 'CORRUPT_MESSAGE'],
+    ['a magic of the past', changed((bytes) => bytes.fill(1, 16, 17)), 'INVALID_RECORD'],
+    ['half a batch', batch().subarray(0, 65), 'INVALID_RECORD'],
+    ['two batches', new Uint8Array([...batch(), ...batch()]), 'INVALID_RECORD'],
+    ['a base offset', batch({ baseOffset: 3 }), 'INVALID_RECORD'],
+    [
+      'more than max.message.bytes',
+      batch({}, [{ key: null, value: new Uint8Array(1000) }]),
+      'MESSAGE_TOO_LARGE',
+    ],
+    ['a wrong byte', batch().fill(9, 68, 69), 'CORRUPT_MESSAGE'],
+    ['no records', batch({}, []), 'INVALID_RECORD'],
+    ['more records than offsets', changed((bytes) => putInt32(bytes, 57, 2)), 'INVALID_RECORD'],
+    ['a control batch', batch({ control: true }), 'INVALID_RECORD'],
+    ['a producer without a sequence', batch({ producerId: 1, producerEpoch: 0 }), 'INVALID_RECORD'],
+    ['a record that says another length', changed((bytes) => bytes.fill(0x20, 61, 62)), 'INVALID_RECORD'],
+    [
+      'an hour and more in the future',
+      batch({}, [{ key: null, value, timestamp: NOW + 3_600_001 }]),
+      'INVALID_TIMESTAMP',
+    ],
+    ['a time that only the broker may set', batch({ logAppendTime: NOW }), 'INVALID_TIMESTAMP'],
+  ])('is refused with %s', (_, bytes, error) => {
+    expect(verdict(bytes)).toBe(error)
+  })
+
+  it('is refused on a compacted topic without keys, naming the records', () => {
+    const bytes = batch({}, [
+      { key: value, value },
+      { key: null, value },
+    ])
+    expect(() =>
+      checkClientRecords(bytes, checkClientBatch(bytes, rules), { ...rules, compacted: true }, NOW),
+    ).toThrow(
+      expect.objectContaining({
+        code: ErrorCode.INVALID_RECORD,
+        recordErrors: [
+          {
+            batchIndex: 1,
+            message: 'Compacted topic cannot accept message without key in topic partition t-0.',
+          },
+        ],
+      } satisfies Partial<RecordsError>),
+    )
+  })
+
+  it('may be as old as it likes, unless message.timestamp.before.max.ms says otherwise', () => {
+    const old = batch({}, [{ key: null, value, timestamp: 1 }])
+    expect(verdict(old)).toBe('NONE')
+    expect(verdict(old, { timestampBeforeMaxMs: 1000 })).toBe('INVALID_TIMESTAMP')
+    const future = changed((bytes) => putInt64(bytes, 35, NOW * 2))
+    expect(verdict(future, { timestampType: 'LogAppendTime' })).toBe('NONE')
+  })
+})
