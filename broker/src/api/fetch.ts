@@ -7,9 +7,7 @@
  *
  * What it does when there is nothing to read: partition/waiting-fetch.ts.
  *
- * A fetch session spares a client from naming all its partitions each time. A broker may decline: it answers every
- * full request with session 0, and the client names them all again. This one does, for now; a request that goes on
- * with a session gets FETCH_SESSION_ID_NOT_FOUND and is made anew in full.
+ * Which partitions a request stands for, and which are worth an answer: partition/fetch-session.ts.
  */
 import { FetchRequest, FetchResponse } from '../messages/fetch.ts'
 import { type FetchedPartition, type FetchTarget, fetch } from '../partition/waiting-fetch.ts'
@@ -27,15 +25,25 @@ export const Fetch = api({
   request: FetchRequest,
   response: FetchResponse,
   handle: (services, request, { apiVersion }, reply) => {
-    if (request.sessionEpoch > 0) return reply({ errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND })
+    const context = services.replicas.sessions.open({
+      sessionId: request.sessionId,
+      sessionEpoch: request.sessionEpoch,
+      byId: apiVersion >= BY_ID,
+      targets: targetsOf(services, request, apiVersion),
+      forgotten: request.forgottenTopicsData.flatMap(({ topic, topicId, partitions }) =>
+        partitions.map((index) => ({ topic, topicId, index })),
+      ),
+    })
+    if (typeof context === 'number') return reply({ errorCode: context })
     const params = {
       maxWaitMs: request.maxWaitMs,
       minBytes: request.minBytes,
       maxBytes: Math.min(request.maxBytes, services.config.get('fetch.max.bytes')),
       isolation: request.isolationLevel === READ_COMMITTED ? ('read_committed' as const) : ('read_uncommitted' as const),
     }
-    fetch(services.replicas, params, targetsOf(services, request, apiVersion), (results) => {
-      reply(responseOf(services, request, results, apiVersion))
+    fetch(services.replicas, params, context.targets, (results) => {
+      const news = context.news(results)
+      reply({ errorCode: ErrorCode.NONE, sessionId: context.sessionId, ...responseOf(services, news, apiVersion) })
     })
   },
 })
@@ -55,24 +63,33 @@ function targetsOf(services: Services, request: FetchRequest, apiVersion: number
   })
 }
 
-function responseOf(services: Services, request: FetchRequest, results: FetchedPartition[], apiVersion: number) {
+type News = { readonly target: FetchTarget; readonly result: FetchedPartition }
+
+/** Neighbours of one topic share an entry, as they did in the request. */
+function responseOf(services: Services, news: readonly News[], apiVersion: number) {
   const leaders = new Set<number>()
-  let next = 0
-  const responses = request.topics.map(({ topic, topicId, partitions }) => ({
-    topic,
-    topicId,
-    partitions: partitions.map(({ partition }) => {
-      const { errorCode, divergingEpoch, ...fetched } = results[next++]!
-      const name = apiVersion >= BY_ID ? services.metadata().topicById(topicId)?.name : topic
-      const hint = apiVersion >= LEADER_HINTS ? leaderHint(services, errorCode, name, partition, leaders) : undefined
-      return {
-        partitionIndex: partition,
-        errorCode,
-        ...fetched,
-        ...(divergingEpoch ? { divergingEpoch } : {}),
-        ...(hint ? { currentLeader: hint } : {}),
-      }
-    }),
-  }))
-  return { errorCode: ErrorCode.NONE, sessionId: 0, responses, nodeEndpoints: nodeEndpoints(services, leaders) }
+  const responses: { topic: string; topicId: string; partitions: ReturnType<typeof partitionOf>[] }[] = []
+  for (const { target, result } of news) {
+    const topic = target.topic ?? ''
+    let entry = responses.at(-1)
+    if (entry?.topic !== topic || entry.topicId !== target.topicId) {
+      entry = { topic, topicId: target.topicId, partitions: [] }
+      responses.push(entry)
+    }
+    const asks = apiVersion >= LEADER_HINTS
+    const hint = asks ? leaderHint(services, result.errorCode, target.topic, target.index, leaders) : undefined
+    entry.partitions.push(partitionOf(target, result, hint))
+  }
+  return { responses, nodeEndpoints: nodeEndpoints(services, leaders) }
+}
+
+function partitionOf(target: FetchTarget, result: FetchedPartition, hint: ReturnType<typeof leaderHint>) {
+  const { errorCode, divergingEpoch, ...fetched } = result
+  return {
+    partitionIndex: target.index,
+    errorCode,
+    ...fetched,
+    ...(divergingEpoch ? { divergingEpoch } : {}),
+    ...(hint ? { currentLeader: hint } : {}),
+  }
 }

@@ -74,7 +74,7 @@ function find(partition: Partition, timestamp: number, isolation: IsolationLevel
       return { offset: end, timestamp: -1, leaderEpoch: partition.leaderEpoch }
     case -2:
     case -4:
-      return { offset: log.logStartOffset, timestamp: -1, leaderEpoch: log.epochOf(log.logStartOffset) ?? -1 }
+      return { offset: log.logStartOffset, timestamp: -1, leaderEpoch: log.epochForOffset(log.logStartOffset) }
     case -3:
       return visible(log.maxTimestampOffset(), end)
     case -5:

@@ -11,7 +11,7 @@
  * A batch that goes on in a transaction which the log knows as open needs no question: it was answered before.
  */
 import type { ProduceRequest } from '../messages/produce.ts'
-import { readBatchHeader } from '../record/batch.ts'
+import { HEADER_SIZE, isTransactional, readBatchHeader } from '../record/batch.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import type { RequestContext, Services } from './api.ts'
 
@@ -62,9 +62,9 @@ export function verifyTransaction(
 
 /** The producer of a transactional batch whose transaction the partition's log does not know as open. */
 function producerToVerify(services: Services, { topic, index, records }: ProduceTarget): Producer | undefined {
-  if (topic === undefined || !records) return undefined
+  if (topic === undefined || !records || records.length < HEADER_SIZE) return undefined
   const header = readBatchHeader(records)
-  if (!header?.isTransactional) return undefined
+  if (!isTransactional(header)) return undefined
   const partition = services.replicas.find(topic, index)
   if (!partition || partition.log.hasOpenTransaction(header.producerId, header.producerEpoch)) return undefined
   return { producerId: header.producerId, producerEpoch: header.producerEpoch }

@@ -115,7 +115,12 @@ export class Connection {
       const frame = this.frames.next()
       if (!frame) return false
       this.state = 'handling'
-      this.handle(frame, this, (answer) => this.answer(answer))
+      let answered = false
+      this.handle(frame, this, (answer) => {
+        if (answered) throw new Error('connection: a request was answered twice')
+        answered = true
+        this.answer(answer)
+      })
     } catch (error) {
       this.refuse(error)
     }

@@ -13,26 +13,28 @@ import type { WriteMarker } from '../coordinators/transaction/transaction-marker
 import type { MetadataImage } from '../controller/metadata-image.ts'
 import type { Core } from '../core.ts'
 import type { ReplicaManager } from '../partition/replica-manager.ts'
-import { batchesOf, type BatchView } from '../record/batch.ts'
+import { batchPositions, isControl, isTransactional, readBatchHeader } from '../record/batch.ts'
 import { buildBatch } from '../record/batch-builder.ts'
-import { buildEndTxnMarker, readControlRecord } from '../record/control-record.ts'
+import type { Codecs } from '../record/compression.ts'
+import { readControlBatch } from '../record/control-record.ts'
 import { readRecords } from '../record/record.ts'
+import { ControlType } from '../messages/records/control-records.ts'
 import { ErrorCode } from '../wire/errors.ts'
 
 /** How much of a partition is read at a time when it is replayed, in bytes. */
 const REPLAY_BYTES = 1024 * 1024
-/** Consumers of the offsets topic are told that the coordinator's records are never part of an idempotent sequence. */
-const NO_PRODUCER = { producerId: -1, producerEpoch: -1 }
 
 interface Options {
   readonly core: Core
   readonly nodeId: number
   readonly replicas: ReplicaManager
   readonly metadata: () => MetadataImage
+  /** For a data folder whose coordinators' records were compressed, as Apache Kafka may be told to. */
+  readonly codecs: Codecs
 }
 
 /** What the coordinators of one node see of it. */
-export function coordinatorHost({ core, nodeId, replicas, metadata }: Options): CoordinatorHost {
+export function coordinatorHost({ core, nodeId, replicas, metadata, codecs }: Options): CoordinatorHost {
   return {
     core,
     nodeId,
@@ -43,7 +45,7 @@ export function coordinatorHost({ core, nodeId, replicas, metadata }: Options): 
     append: (topic, index, records, transaction, done) => {
       done(append({ core, replicas }, topic, index, records, transaction))
     },
-    replay: (topic, index, visit) => replay(replicas, topic, index, visit),
+    replay: (topic, index, visit) => replay(replicas, topic, index, codecs, visit),
   }
 }
 
@@ -58,8 +60,8 @@ function append(
     const partition = replicas.leader(topic, index)
     const timestamp = core.clock.now()
     const batch = buildBatch(
-      records.map((record) => ({ ...record, timestamp, headers: [] })),
-      { ...(transaction ?? NO_PRODUCER), isTransactional: transaction !== undefined },
+      records.map((record) => ({ ...record, timestamp })),
+      { ...transaction, transactional: transaction !== undefined },
     )
     partition.append(batch, 'coordinator')
     replicas.moved(partition)
@@ -83,26 +85,31 @@ function toCoordinatorError(code: ErrorCode): ErrorCode {
   }
 }
 
-function replay(replicas: ReplicaManager, topic: string, index: number, visit: (batch: ReplayedBatch) => void): void {
+function replay(replicas: ReplicaManager, topic: string, index: number, codecs: Codecs, visit: (batch: ReplayedBatch) => void): void {
   const { log } = replicas.leader(topic, index)
   let offset = log.logStartOffset
   while (offset < log.logEndOffset) {
     const { bytes, nextOffset } = log.read(offset, { maxBytes: REPLAY_BYTES, minOneBatch: true, upTo: log.logEndOffset })
     if (bytes.length === 0) return
-    for (const batch of batchesOf(bytes)) visit(replayed(batch))
+    for (const at of batchPositions(bytes)) {
+      const batch = replayed(bytes, at, codecs)
+      if (batch) visit(batch)
+    }
     offset = nextOffset
   }
 }
 
-function replayed(batch: BatchView): ReplayedBatch {
-  const { producerId, producerEpoch } = batch
-  const producer = { producerId, producerEpoch }
-  if (batch.isControl) {
-    return { kind: 'end of transaction', producer, committed: readControlRecord(batch).type === 'COMMIT' }
+/** The batch at `at`; undefined for one that compaction has emptied. */
+function replayed(bytes: Uint8Array, at: number, codecs: Codecs): ReplayedBatch | undefined {
+  const header = readBatchHeader(bytes, at)
+  const producer = { producerId: header.producerId, producerEpoch: header.producerEpoch }
+  if (isControl(header)) {
+    const control = readControlBatch(bytes, at)
+    return control && { kind: 'end of transaction', producer, committed: control.type === ControlType.COMMIT }
   }
-  const records = [...readRecords(batch)].map(({ key, value }) => ({ key: key!, value }))
-  const transaction = batch.isTransactional ? { producer } : {}
-  return { kind: 'records', records, timestamp: batch.maxTimestamp, ...transaction }
+  const records = readRecords(bytes, at, codecs).map(({ key, value }) => ({ key: key ?? new Uint8Array(0), value }))
+  const transaction = isTransactional(header) ? { producer } : {}
+  return { kind: 'records', records, timestamp: header.maxTimestamp, ...transaction }
 }
 
 /** Writes the marker of a transaction to a partition that this node leads, and tells `onOffsets` of its offsets. */
@@ -116,8 +123,8 @@ export function markerWriter(
       const partition = replicas.leader(topic, index)
       const { producerId, producerEpoch, commit, coordinatorEpoch, transactionVersion } = marker
       const timestamp = core.clock.now()
-      const batch = buildEndTxnMarker({ producerId, producerEpoch, commit, coordinatorEpoch, timestamp })
-      partition.append(batch, 'coordinator', transactionVersion)
+      const end = { producerId, producerEpoch, coordinatorEpoch, committed: commit, timestamp }
+      partition.appendEndTxnMarker(end, transactionVersion)
       if (topic === '__consumer_offsets') onOffsets(index, producerId, producerEpoch, commit)
       replicas.moved(partition)
     } catch (thrown) {

@@ -20,6 +20,7 @@
  * T3  every append is made in the leader epoch that the metadata names for this leader
  */
 import type { Log, LogAppendInfo } from '../log/log.ts'
+import type { EndTransaction } from '../record/control-record.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 
 export type IsolationLevel = 'read_uncommitted' | 'read_committed'
@@ -73,6 +74,13 @@ export class Partition {
    */
   append(bytes: Uint8Array, origin: 'client' | 'coordinator', transactionVersion = 0): LogAppendInfo {
     const info = this.log.appendAsLeader(bytes, { leaderEpoch: this.epoch, origin, transactionVersion })
+    this.advanceHighWatermark()
+    return info
+  }
+
+  /** Ends a producer's transaction here: appends its marker. Throws KafkaError. Waiting operations as for `append`. */
+  appendEndTxnMarker(end: EndTransaction, transactionVersion: number): LogAppendInfo {
+    const info = this.log.appendEndTxnMarker(end, { leaderEpoch: this.epoch, transactionVersion })
     this.advanceHighWatermark()
     return info
   }

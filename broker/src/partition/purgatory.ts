@@ -6,7 +6,8 @@
  * under the keys of its partitions; whoever moves a partition checks its key.
  *
  * P1  an operation ends once: completed by a check, or expired by its timer, never both
- * P2  an ended operation is watched under no key, so a key costs nothing once nobody waits
+ * P2  an operation is not asked while it is completing: its answer may let in the next request, which moves a key
+ * P3  an ended operation is watched under no key, so a key costs nothing once nobody waits
  */
 import type { Timer, Timers } from '../core.ts'
 
@@ -20,6 +21,7 @@ interface Watched {
   readonly operation: Delayed
   readonly keys: readonly string[]
   timer: Timer | undefined
+  completing: boolean
 }
 
 export class Purgatory {
@@ -39,7 +41,7 @@ export class Purgatory {
   /** Completes `operation` at once if it can be; otherwise it waits under `keys`, at most `waitMsMax` ms. */
   tryCompleteElseWatch(operation: Delayed, keys: readonly string[], waitMsMax: number): void {
     if (operation.tryComplete()) return
-    const watched: Watched = { operation, keys, timer: undefined }
+    const watched: Watched = { operation, keys, timer: undefined, completing: false }
     for (const key of keys) {
       const set = this.watchers.get(key) ?? new Set()
       set.add(watched)
@@ -57,7 +59,11 @@ export class Purgatory {
     const set = this.watchers.get(key)
     if (!set) return
     for (const watched of [...set]) {
-      if (!set.has(watched) || !watched.operation.tryComplete()) continue
+      if (!set.has(watched) || watched.completing) continue
+      watched.completing = true
+      const completed = watched.operation.tryComplete()
+      watched.completing = false
+      if (!completed) continue
       watched.timer?.cancel()
       this.forget(watched)
     }

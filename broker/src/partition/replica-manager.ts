@@ -19,6 +19,7 @@ import type { MetadataImage, PartitionImage, TopicImage } from '../controller/me
 import type { LogManager } from '../log/log-manager.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
+import { FetchSessions, type FetchSessionSettings } from './fetch-session.ts'
 import { Partition, partitionKey } from './partition.ts'
 import { Purgatory } from './purgatory.ts'
 
@@ -27,6 +28,7 @@ const INTERNAL_TOPICS: readonly string[] = ['__consumer_offsets', '__transaction
 
 export class ReplicaManager {
   readonly purgatory: Purgatory
+  readonly sessions: FetchSessions
   private readonly core: Core
   private readonly nodeId: number
   private readonly logs: LogManager
@@ -34,11 +36,13 @@ export class ReplicaManager {
   private readonly offline = new Set<string>()
   private image: MetadataImage | undefined
 
-  constructor(options: { core: Core; nodeId: number; logs: LogManager }) {
+  constructor(options: { core: Core; nodeId: number; logs: LogManager; sessions: FetchSessionSettings }) {
     this.core = options.core
     this.nodeId = options.nodeId
     this.logs = options.logs
-    this.purgatory = new Purgatory(options.core.timers)
+    const { timers, random, clock } = options.core
+    this.purgatory = new Purgatory(timers)
+    this.sessions = new FetchSessions(options.sessions, (bound) => random.int(bound), () => clock.now())
   }
 
   /** Follows the metadata: opens, deletes and updates partitions. */
@@ -58,7 +62,7 @@ export class ReplicaManager {
     const known = this.hosted.get(key)
     if (known) {
       known.setLeaderEpoch(leaderEpoch)
-      this.logs.updateConfig(known.log, topic.name)
+      this.logs.updateConfig(known.log)
       return
     }
     try {

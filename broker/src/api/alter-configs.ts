@@ -1,0 +1,37 @@
+/**
+ * AlterConfigs (key 33): these and no other settings, for a topic, a broker or a group.
+ *
+ * What is not named goes back to its default, so two admins undo each other's work: IncrementalAlterConfigs replaced
+ * it (KIP-339). Old clients, and kafkajs, still send it.
+ *
+ * A1  per resource all or nothing; one resource's error does not spoil the others
+ */
+import { asChanges } from '../controller/config-decisions.ts'
+import { AlterConfigsRequest, AlterConfigsResponse } from '../messages/alter-configs.ts'
+import { KafkaError } from '../wire/errors.ts'
+import { api } from './api.ts'
+import { collect } from './collect.ts'
+import { type Altered, alterResource, twice } from './incremental-alter-configs.ts'
+
+export const AlterConfigs = api({
+  request: AlterConfigsRequest,
+  response: AlterConfigsResponse,
+  handle: (services, { resources, validateOnly }, _context, reply) => {
+    collect<AlterConfigsRequest['resources'][number], Altered>(
+      resources,
+      (resource, done) => {
+        const { resourceType, resourceName, configs } = resource
+        const failed = twice(resources, resource)
+        if (failed) return done(failed)
+        try {
+          const changes = asChanges(services.metadata(), resourceType, resourceName, configs)
+          alterResource(services, { resourceType, resourceName, changes, validateOnly }, done)
+        } catch (error) {
+          if (!(error instanceof KafkaError)) throw error
+          done({ resourceType, resourceName, errorCode: error.code, errorMessage: error.message })
+        }
+      },
+      (responses) => reply({ responses }),
+    )
+  },
+})

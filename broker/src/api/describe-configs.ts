@@ -1,0 +1,65 @@
+/**
+ * DescribeConfigs (key 32): settings in force, each with where it comes from and what stands behind it (KIP-133, KIP-226).
+ *
+ *   v3 types and documentation (KIP-569); v4 flexible
+ */
+import { ResourceType } from '../controller/config-decisions.ts'
+import { checkName } from '../controller/topic-decisions.ts'
+import { DescribeConfigsRequest, DescribeConfigsResponse } from '../messages/describe-configs.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { api, type Services } from './api.ts'
+import { brokerEntries, clusterEntries, groupEntries, topicEntries } from './config-entries.ts'
+
+export const DescribeConfigs = api({
+  request: DescribeConfigsRequest,
+  response: DescribeConfigsResponse,
+  handle: (services, request, _context, reply) => {
+    const results = request.resources.map(({ resourceType, resourceName, configurationKeys }) => {
+      const resource = { resourceType, resourceName }
+      try {
+        const configs = entriesOf(services, resourceType, resourceName)
+          .filter(({ name }) => configurationKeys === null || configurationKeys.includes(name))
+          .map((entry) => ({
+            ...entry,
+            synonyms: request.includeSynonyms ? entry.synonyms : [],
+            documentation: request.includeDocumentation ? entry.documentation : null,
+          }))
+        return { ...resource, errorCode: ErrorCode.NONE, errorMessage: null, configs }
+      } catch (error) {
+        const errorMessage = error instanceof KafkaError ? error.message : null
+        return { ...resource, errorCode: services.replicas.errorCodeOf(error), errorMessage, configs: [] }
+      }
+    })
+    reply({ results })
+  },
+})
+
+function entriesOf(services: Services, type: number, name: string) {
+  switch (type) {
+    case ResourceType.TOPIC:
+      checkName(name)
+      if (!services.metadata().topic(name)) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+      return topicEntries(services, name)
+    case ResourceType.BROKER:
+      if (name === '') return clusterEntries(services)
+      checkBroker(services, name)
+      return brokerEntries(services)
+    case ResourceType.GROUP:
+      if (name === '') throw new KafkaError(ErrorCode.INVALID_REQUEST, 'Group name must not be empty')
+      return groupEntries(services, name)
+    case ResourceType.BROKER_LOGGER:
+      checkBroker(services, name)
+      return []
+    default:
+      throw new KafkaError(ErrorCode.INVALID_REQUEST, `Unsupported resource type: ${type}`)
+  }
+}
+
+/** A broker tells of itself only: its static settings are known to nobody else. */
+function checkBroker({ nodeId }: Services, name: string): void {
+  if (!/^-?\d+$/.test(name)) {
+    throw new KafkaError(ErrorCode.INVALID_REQUEST, `Broker id must be an integer, but it is: ${name}`)
+  }
+  if (Number(name) === nodeId) return
+  throw new KafkaError(ErrorCode.INVALID_REQUEST, `Unexpected broker id, expected ${nodeId} or empty string, but received ${name}`)
+}

@@ -1,0 +1,169 @@
+/**
+ * A broker: one node's floors put together, started, fed with connections, and stopped.
+ *
+ *            connections --frames--> router --> api handlers
+ *                                                |      |       |
+ *                                 coordinators --+      |       +--> controller --> metadata log
+ *                                      |                v                              |
+ *                                      `---------> partitions --> logs                 | new image
+ *                                                       ^------------------------------'
+ *
+ * Start: the metadata log was replayed by the controller; every partition that it gives to this node is opened (and
+ * recovered when the last stop was not clean); coordinators read their partitions; then connections are let in.
+ * Stop: no new requests, waiting ones end as if their time were up, logs are flushed and closed, and a marker says
+ * that the stop was clean.
+ *
+ * B1  a client hears of a partition only after it is served: the image is applied here before anyone is answered
+ * B2  after `stop` nothing of this broker runs: no timer, no connection, no open file
+ */
+import type { Api, Services } from '../api/api.ts'
+import { APIS } from '../api/catalog.ts'
+import type { BrokerConfig } from '../config/broker-config.ts'
+import type { Controller } from '../controller/controller.ts'
+import type { MetadataImage } from '../controller/metadata-image.ts'
+import { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
+import { groupConfigOf } from '../coordinators/group/group-config.ts'
+import { ProducerIds } from '../coordinators/transaction/producer-ids.ts'
+import { TRANSACTION_STATE_TOPIC, TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
+import type { Core } from '../core.ts'
+import type { LogFactory } from '../log/log-part.ts'
+import { LogManager } from '../log/log-manager.ts'
+import { ReplicaManager } from '../partition/replica-manager.ts'
+import { type Codecs, NO_CODECS } from '../record/compression.ts'
+import { Connection, type Transport } from './connection.ts'
+import { coordinatorHost, markerWriter } from './internal-topics.ts'
+import { logConfigOf, logManagerSettingsOf } from './log-settings.ts'
+import { route } from './router.ts'
+
+const OFFSETS_TOPIC = '__consumer_offsets'
+/** Kafka's MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS; it has no key. */
+const SESSION_IDLE_MS_MIN = 120_000
+
+const NOTHING: ReadonlyMap<string, string> = new Map()
+
+/** Parts of the broker that a learner may put in the place of ours. */
+export interface Parts {
+  readonly log?: LogFactory
+}
+
+export interface BrokerOptions {
+  readonly core: Core
+  readonly config: BrokerConfig
+  readonly nodeId: number
+  /** Shared by the nodes of one process; its metadata log is replayed already. */
+  readonly controller: Controller
+  readonly parts?: Parts
+  /** Compression, which takes more than plain TypeScript; without it compressed batches are kept as they are. */
+  readonly codecs?: Codecs
+  /** By API key; all that exist unless a test asks for fewer. */
+  readonly apis?: ReadonlyMap<number, Api>
+}
+
+export class Broker {
+  readonly services: Services
+  private readonly core: Core
+  private readonly controller: Controller
+  private readonly logs: LogManager
+  private readonly replicas: ReplicaManager
+  private readonly groups: GroupCoordinator
+  private readonly transactions: TransactionCoordinator
+  private readonly connections = new Set<Connection>()
+  /** Partitions of internal topics whose coordinator this node is, as `topic-index`, with their topic's id. */
+  private readonly coordinated = new Map<string, string>()
+  private nextConnectionId = 1
+  private unsubscribe: (() => void) | undefined
+
+  constructor({ core, config, nodeId, controller, parts, apis, codecs = NO_CODECS }: BrokerOptions) {
+    this.core = core
+    this.controller = controller
+    const metadata = (): MetadataImage => controller.image
+    this.logs = new LogManager({
+      core,
+      settings: logManagerSettingsOf(config),
+      configOf: (topic) => logConfigOf(metadata(), config, topic),
+      codecs,
+      logPart: parts?.log,
+    })
+    const sessions = {
+      slotsMax: config.get('max.incremental.fetch.session.cache.slots'),
+      idleMsMin: SESSION_IDLE_MS_MIN,
+    }
+    this.replicas = new ReplicaManager({ core, nodeId, logs: this.logs, sessions })
+    const host = coordinatorHost({ core, nodeId, replicas: this.replicas, metadata, codecs })
+    this.groups = new GroupCoordinator({ host, config: groupConfigOf(config) })
+    this.transactions = new TransactionCoordinator({
+      host,
+      config: {
+        timeoutMsMax: config.get('transaction.max.timeout.ms'),
+        abortTimedOutIntervalMs: config.get('transaction.abort.timed.out.transaction.cleanup.interval.ms'),
+      },
+      producerIds: new ProducerIds((done) => controller.allocateProducerIds(nodeId, done)),
+      write: markerWriter({ core, replicas: this.replicas }, (partition, producerId, _epoch, committed) =>
+        this.groups.onTransactionMarker(partition, producerId, committed),
+      ),
+    })
+    const { groups, replicas, transactions } = this
+    this.services = { core, nodeId, config, controller, replicas, groups, transactions, metadata, apis: apis ?? APIS }
+  }
+
+  /** Opens the logs and begins to follow the metadata. Throws StorageError when the data folder can't be used. */
+  start(): void {
+    this.logs.start()
+    this.apply(this.controller.image)
+    this.unsubscribe = this.controller.onImage((image) => this.apply(image))
+  }
+
+  private apply(image: MetadataImage): void {
+    const { config, nodeId } = this.services
+    config.setDynamic(image.configs.get(`broker:${nodeId}`) ?? NOTHING, image.configs.get('broker:') ?? NOTHING)
+    this.replicas.apply(image)
+    this.follow(image, OFFSETS_TOPIC, this.groups)
+    this.follow(image, TRANSACTION_STATE_TOPIC, this.transactions)
+    this.groups.onMetadata(image)
+  }
+
+  /** A coordinator is told of the partitions of its topic that this node has come to lead, or leads no more. */
+  private follow(
+    image: MetadataImage,
+    name: string,
+    coordinator: { onElected(partition: number, epoch: number): void; onResigned(partition: number): void },
+  ): void {
+    const topic = image.topic(name)
+    const led = topic?.partitions.map((_, index) => this.replicas.find(name, index)) ?? []
+    for (const [key, topicId] of this.coordinated) {
+      const index = Number(key.slice(name.length + 1))
+      if (!key.startsWith(`${name}-`) || (topicId === topic?.id && led[index])) continue
+      this.coordinated.delete(key)
+      coordinator.onResigned(index)
+    }
+    for (const partition of led) {
+      if (!partition || this.coordinated.has(partition.key)) continue
+      this.coordinated.set(partition.key, partition.topicId)
+      coordinator.onElected(partition.index, partition.leaderEpoch)
+    }
+  }
+
+  /** A client has connected; feed its bytes to the connection that is given back. */
+  connect(transport: Transport): Connection {
+    const connection = new Connection({
+      id: this.nextConnectionId++,
+      core: this.core,
+      transport,
+      frameBytesMax: this.services.config.get('socket.request.max.bytes'),
+      handle: (frame, from, reply) => route(this.services, frame, from, reply),
+      onClosed: (closed) => this.connections.delete(closed),
+    })
+    this.connections.add(connection)
+    return connection
+  }
+
+  /** Stops cleanly; `done` is called when everything is on disk. */
+  stop(done: () => void = () => {}): void {
+    this.unsubscribe?.()
+    this.groups.close()
+    this.transactions.close()
+    this.replicas.close()
+    for (const connection of [...this.connections]) connection.close()
+    this.logs.close(done)
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * From config keys to what the log floor asks for: plain objects, in the log's own words.
+ *
+ * The log knows nothing of keys, synonyms and sources; it gets numbers. This is the one place where the two meet.
+ */
+import type { BrokerConfig } from '../config/broker-config.ts'
+import { TopicConfig } from '../config/topic-config.ts'
+import type { MetadataImage } from '../controller/metadata-image.ts'
+import type { LogConfig } from '../log/log.ts'
+import type { LogManagerSettings } from '../log/log-manager.ts'
+
+/** A topic's log settings by the metadata in `image`. */
+export function logConfigOf(image: MetadataImage, broker: BrokerConfig, topic: string): LogConfig {
+  const config = new TopicConfig(image.configs.get(`topic:${topic}`) ?? new Map(), broker)
+  return {
+    segmentBytes: config.get('internal.segment.bytes') ?? config.get('segment.bytes'),
+    segmentMs: config.get('segment.ms'),
+    segmentIndexBytes: config.get('segment.index.bytes'),
+    indexIntervalBytes: config.get('index.interval.bytes'),
+    maxMessageBytes: config.get('max.message.bytes'),
+    messageTimestampType: config.get('message.timestamp.type') === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
+    messageTimestampBeforeMaxMs: config.get('message.timestamp.before.max.ms'),
+    messageTimestampAfterMaxMs: config.get('message.timestamp.after.max.ms'),
+    cleanupPolicy: config.get('cleanup.policy') as ('delete' | 'compact')[],
+    retentionMs: config.get('retention.ms'),
+    retentionBytes: config.get('retention.bytes'),
+    flushMessages: config.get('flush.messages'),
+    flushMs: config.get('flush.ms'),
+    producerIdExpirationMs: broker.get('producer.id.expiration.ms'),
+  }
+}
+
+/** How often the log manager looks after its logs. */
+export function logManagerSettingsOf(broker: BrokerConfig): LogManagerSettings {
+  return {
+    fileDeleteDelayMs: broker.get('log.segment.delete.delay.ms'),
+    flushOffsetCheckpointIntervalMs: broker.get('log.flush.offset.checkpoint.interval.ms'),
+    retentionCheckIntervalMs: broker.get('log.retention.check.interval.ms'),
+  }
+}

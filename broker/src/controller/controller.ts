@@ -1,0 +1,264 @@
+/**
+ * The controller: decides what the cluster looks like, by appending records to the metadata log.
+ *
+ *   a wish --> a decision (topic-decisions.ts, config-decisions.ts) --> records --> the log --flushed--> a new image
+ *                                                                                                          |
+ *                                                  nodes follow (open, delete, elect) <--------------------+
+ *                                                  and then the wish is answered
+ *
+ * Nothing is changed but by a record. A node that starts replays the log and has the same image.
+ *
+ * C1  a decision is answered after it is on disk and after every listener has followed the new image
+ * C2  decisions see the ones before them, whether or not these are on disk yet
+ * C3  one controller serves all nodes of this process; with one voter it needs no vote (metadata-log.ts)
+ */
+import type { BrokerConfig } from '../config/broker-config.ts'
+import type { Core } from '../core.ts'
+import { decodeMetadataRecord, encodeMetadataRecord, type MetadataRecordInput } from '../messages/records/metadata-frame.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { randomUuid } from '../wire/uuid.ts'
+import { SUPPORTED_FEATURES } from './features.ts'
+import { type ConfigChange, decideChanges } from './config-decisions.ts'
+import { ImageBuilder, type MetadataImage, type TopicImage } from './metadata-image.ts'
+import type { MetadataLog } from './metadata-log.ts'
+import { replayRecord } from './replay-record.ts'
+import { checkReplicas, decideTopic, type NewTopic, partitionRecord, place, topicRecords } from './topic-decisions.ts'
+
+const PRODUCER_ID_BLOCK = 1000
+
+/** A node that joins: where clients reach it. */
+export interface NodeEndpoint {
+  readonly id: number
+  readonly host: string
+  readonly port: number
+  readonly rack: string | null
+}
+
+/** The outcome of a wish: NONE, or what is wrong with it, with a message for the client. */
+export interface Outcome {
+  readonly errorCode: ErrorCode
+  readonly message: string | null
+}
+const DONE: Outcome = { errorCode: ErrorCode.NONE, message: null }
+
+export type ImageListener = (image: MetadataImage) => void
+
+export class Controller {
+  private readonly core: Core
+  private readonly config: BrokerConfig
+  private readonly log: MetadataLog
+  private readonly listeners = new Set<ImageListener>()
+  /** With every decision, on disk or not (C2). */
+  private latest: ImageBuilder
+  /** What is on disk, and what everybody sees. */
+  private published: MetadataImage
+
+  constructor(options: { core: Core; config: BrokerConfig; log: MetadataLog; clusterId: string; nodeId: number }) {
+    this.core = options.core
+    this.config = options.config
+    this.log = options.log
+    this.latest = new ImageBuilder(options.clusterId, options.nodeId)
+    this.published = this.latest
+  }
+
+  /** The newest image that is on disk. */
+  get image(): MetadataImage {
+    return this.published
+  }
+
+  /** The metadata log's leader epoch. */
+  get leaderEpoch(): number {
+    return this.log.leaderEpoch
+  }
+
+  get metadataLog(): MetadataLog {
+    return this.log
+  }
+
+  /** Replays the log; a new cluster's first records are the features that it begins with. */
+  start(): void {
+    this.log.start((record, offset) => replayRecord(this.latest, record, offset))
+    const missing = SUPPORTED_FEATURES.filter(({ name }) => !this.latest.features.has(name))
+    if (missing.length > 0) {
+      this.decide(missing.map(({ name, initial }) => ({ name: 'FeatureLevelRecord', version: 0, value: { name, featureLevel: initial } })))
+    }
+    this.publish()
+  }
+
+  /** Calls `listener` with each new image, before anyone is answered (C1); gives a function that ends it. */
+  onImage(listener: ImageListener): () => void {
+    this.listeners.add(listener)
+    return () => void this.listeners.delete(listener)
+  }
+
+  /** A node registers, with a new broker epoch, and may lead from now on. */
+  registerBroker({ id, host, port, rack }: NodeEndpoint, done: (outcome: Outcome) => void): void {
+    const endPoints = [{ name: 'PLAINTEXT', host, port, securityProtocol: 0 }]
+    const features = SUPPORTED_FEATURES.map(({ name, minVersion, maxVersion }) => ({
+      name,
+      minSupportedVersion: minVersion,
+      maxSupportedVersion: maxVersion,
+    }))
+    const incarnationId = randomUuid((length) => this.core.random.bytes(length))
+    const value = { brokerId: id, incarnationId, brokerEpoch: this.log.endOffset, endPoints, features, rack, fenced: false }
+    this.commit([{ name: 'RegisterBrokerRecord', version: 3, value }], done)
+  }
+
+  /** Makes a topic, or with `validateOnly` says what it would be. */
+  createTopic(topic: NewTopic, validateOnly: boolean, done: (outcome: Outcome, topic?: TopicImage) => void): void {
+    this.attempt(done, () => {
+      const defaults = {
+        numPartitions: this.config.get('num.partitions'),
+        replicationFactor: this.config.get('default.replication.factor'),
+      }
+      const replicas = decideTopic(this.latest, topic, defaults)
+      checkUnreplicated(replicas)
+      const id = randomUuid((length) => this.core.random.bytes(length))
+      const records = topicRecords(topic, id, replicas)
+      if (validateOnly) return done(DONE, previewOf(records, this.latest, topic.name))
+      this.commit(records, (outcome) => done(outcome, this.published.topic(topic.name)))
+    })
+  }
+
+  /** Makes an internal topic with the settings that its coordinator needs. */
+  createInternalTopic(name: string, done: (outcome: Outcome) => void): void {
+    const offsets = name === '__consumer_offsets'
+    const numPartitions = this.config.get(offsets ? 'offsets.topic.num.partitions' : 'transaction.state.log.num.partitions')
+    const segmentBytes = this.config.get(offsets ? 'offsets.topic.segment.bytes' : 'transaction.state.log.segment.bytes')
+    const configs = [
+      { name: 'cleanup.policy', value: 'compact' },
+      { name: 'compression.type', value: offsets ? 'producer' : 'uncompressed' },
+      { name: 'segment.bytes', value: String(segmentBytes) },
+      ...(offsets ? [] : [{ name: 'unclean.leader.election.enable', value: 'false' }]),
+    ]
+    // Kafka asks for three replicas, and for the key to be lowered on a cluster of one; here there is no replication yet.
+    this.createTopic({ name, numPartitions, replicationFactor: 1, assignments: [], configs }, false, done)
+  }
+
+  deleteTopic(id: string, done: (outcome: Outcome) => void): void {
+    this.attempt(done, () => {
+      if (!this.latest.topicById(id)) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
+      this.commit([{ name: 'RemoveTopicRecord', version: 0, value: { topicId: id } }], done)
+    })
+  }
+
+  /** Adds partitions up to `count`; `assignments` names the new ones' replicas, null lets us place them. */
+  createPartitions(
+    name: string,
+    count: number,
+    assignments: readonly (readonly number[])[] | null,
+    validateOnly: boolean,
+    done: (outcome: Outcome) => void,
+  ): void {
+    this.attempt(done, () => {
+      const topic = this.latest.topic(name)
+      if (!topic) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+      const replicas = addedReplicas(this.latest, topic, count, assignments)
+      checkUnreplicated(replicas)
+      const records = replicas.map((nodes, i) => partitionRecord(topic.id, topic.partitions.length + i, nodes))
+      if (validateOnly) return done(DONE)
+      this.commit(records, done)
+    })
+  }
+
+  /** Changes the settings of one resource. */
+  alterConfigs(type: number, name: string, changes: readonly ConfigChange[], validateOnly: boolean, done: (outcome: Outcome) => void): void {
+    this.attempt(done, () => {
+      const records = decideChanges(this.latest, this.config, type, name, changes)
+      if (validateOnly || records.length === 0) return done(DONE)
+      this.commit(records, done)
+    })
+  }
+
+  /** A block of producer ids that nobody else gets. */
+  allocateProducerIds(nodeId: number, done: (error: ErrorCode, block?: { firstProducerId: number; size: number }) => void): void {
+    const firstProducerId = this.latest.nextProducerId
+    const nextProducerId = firstProducerId + PRODUCER_ID_BLOCK
+    const brokerEpoch = this.latest.brokers.get(nodeId)?.epoch ?? -1
+    this.commit([{ name: 'ProducerIdsRecord', version: 0, value: { brokerId: nodeId, brokerEpoch, nextProducerId } }], ({ errorCode }) =>
+      errorCode === ErrorCode.NONE ? done(errorCode, { firstProducerId, size: PRODUCER_ID_BLOCK }) : done(errorCode),
+    )
+  }
+
+  close(): void {
+    this.log.close()
+  }
+
+  /** What is thrown while a wish is decided is its answer. */
+  private attempt(done: (outcome: Outcome) => void, decide: () => void): void {
+    try {
+      decide()
+    } catch (error) {
+      done(outcomeOf(error, this.core))
+    }
+  }
+
+  /** Appends a decision and answers when it is on disk and followed (C1). */
+  private commit(records: readonly MetadataRecordInput[], done: (outcome: Outcome) => void): void {
+    this.attempt(done, () => {
+      this.decide(records)
+      this.log.whenFlushed((error) => {
+        if (error) return done({ errorCode: ErrorCode.KAFKA_STORAGE_ERROR, message: error.message })
+        this.publish()
+        done(DONE)
+      })
+    })
+  }
+
+  private decide(records: readonly MetadataRecordInput[]): void {
+    this.log.append(records, (record, offset) => replayRecord(this.latest, record, offset))
+  }
+
+  /** Hands out a new image, unless there is nothing new. */
+  private publish(): void {
+    if (this.published !== this.latest && this.published.offset === this.latest.offset) return
+    const { clusterId, controllerId } = this.latest
+    const image = new ImageBuilder(clusterId, controllerId, this.latest)
+    this.published = image
+    this.core.trace?.({ type: 'image', offset: image.offset, topics: image.topics.size })
+    for (const listener of [...this.listeners]) listener(image)
+  }
+}
+
+function outcomeOf(error: unknown, core: Core): Outcome {
+  if (error instanceof KafkaError) return { errorCode: error.code, message: error.message }
+  core.log('error', `controller: ${error instanceof Error ? error.stack : String(error)}`)
+  return { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, message: String(error) }
+}
+
+/** Partitions are not copied between nodes yet, and it would be a lie to say that they were. */
+function checkUnreplicated(replicas: readonly (readonly number[])[]): void {
+  if (replicas.every(({ length }) => length === 1)) return
+  const message = 'This broker does not replicate yet: ask for replication factor 1.'
+  throw new KafkaError(ErrorCode.INVALID_REPLICATION_FACTOR, message)
+}
+
+function addedReplicas(
+  image: MetadataImage,
+  topic: TopicImage,
+  count: number,
+  assignments: readonly (readonly number[])[] | null,
+): number[][] {
+  const before = topic.partitions.length
+  const refuse = (code: ErrorCode, why: string): never => {
+    throw new KafkaError(code, why)
+  }
+  if (count === before) refuse(ErrorCode.INVALID_PARTITIONS, `Topic already has ${count} partition(s).`)
+  if (count < before) {
+    const why = `The topic ${topic.name} currently has ${before} partition(s); ${count} would not be an increase.`
+    refuse(ErrorCode.INVALID_PARTITIONS, why)
+  }
+  const factor = topic.partitions[0]!.replicas.length
+  if (!assignments) return place(image, count - before, factor, before)
+  if (assignments.length !== count - before) {
+    const why = `Attempted to add ${count - before} additional partition(s), but only ${assignments.length} assignment(s) were specified.`
+    refuse(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
+  }
+  return assignments.map((nodes) => checkReplicas(image, nodes, factor))
+}
+
+function previewOf(records: readonly MetadataRecordInput[], image: ImageBuilder, name: string): TopicImage | undefined {
+  const preview = new ImageBuilder(image.clusterId, image.controllerId, image)
+  for (const record of records) replayRecord(preview, decodeMetadataRecord(encodeMetadataRecord(record)), image.offset)
+  return preview.topic(name)
+}

@@ -1,0 +1,125 @@
+/**
+ * The metadata of a cluster at one moment: what you get by replaying the metadata log up to there.
+ *
+ * Nobody changes an image. The controller appends records, replays them onto a copy, and hands out the new image; who
+ * holds an old one goes on reading it. What is big (the topics) is shared between images and copied where it changes.
+ *
+ * J1  replaying the same records gives the same image
+ * J2  a topic is found by name and by id, or by neither
+ */
+export interface BrokerImage {
+  readonly id: number
+  /** The offset of the broker's registration record: a new one with every start (KIP-631). */
+  readonly epoch: number
+  readonly host: string
+  readonly port: number
+  readonly rack: string | null
+  readonly fenced: boolean
+}
+
+export interface PartitionImage {
+  /** A node id, or -1 while there is none. */
+  readonly leader: number
+  readonly leaderEpoch: number
+  /** Counts the changes of this record. */
+  readonly partitionEpoch: number
+  readonly replicas: readonly number[]
+  readonly isr: readonly number[]
+  /** KIP-966: replicas that left the ISR when it was at its minimum, and have all that was committed. */
+  readonly elr: readonly number[]
+  readonly lastKnownElr: readonly number[]
+  readonly directories: readonly string[]
+}
+
+export interface TopicImage {
+  readonly name: string
+  readonly id: string
+  readonly partitions: readonly PartitionImage[]
+}
+
+/** What a config belongs to: `topic:orders`, `broker:1`, `broker:` (all brokers), `group:g`. */
+export type ConfigResource = `${'topic' | 'broker' | 'group' | 'client-metrics'}:${string}`
+
+export interface MetadataImage {
+  readonly clusterId: string
+  /** The offset of the last record that is in it. */
+  readonly offset: number
+  readonly controllerId: number
+  readonly brokers: ReadonlyMap<number, BrokerImage>
+  readonly topics: ReadonlyMap<string, TopicImage>
+  readonly configs: ReadonlyMap<ConfigResource, ReadonlyMap<string, string>>
+  /** Finalized levels by feature. */
+  readonly features: ReadonlyMap<string, number>
+  readonly featuresEpoch: number
+  /** The first producer id that no block has. */
+  readonly nextProducerId: number
+  topic(name: string): TopicImage | undefined
+  topicById(id: string): TopicImage | undefined
+}
+
+/** An image that is being made. */
+export class ImageBuilder implements MetadataImage {
+  readonly clusterId: string
+  readonly controllerId: number
+  offset: number
+  brokers: Map<number, BrokerImage>
+  topics: Map<string, TopicImage>
+  configs: Map<ConfigResource, ReadonlyMap<string, string>>
+  features: Map<string, number>
+  featuresEpoch: number
+  nextProducerId: number
+  private names: Map<string, string>
+
+  /** A copy of `base`, or an empty image. */
+  constructor(clusterId: string, controllerId: number, base?: ImageBuilder) {
+    this.clusterId = clusterId
+    this.controllerId = controllerId
+    this.offset = base?.offset ?? -1
+    this.brokers = new Map(base?.brokers)
+    this.topics = new Map(base?.topics)
+    this.configs = new Map(base?.configs)
+    this.features = new Map(base?.features)
+    this.featuresEpoch = base?.featuresEpoch ?? -1
+    this.nextProducerId = base?.nextProducerId ?? 0
+    this.names = new Map(base?.names)
+  }
+
+  topic(name: string): TopicImage | undefined {
+    return this.topics.get(name)
+  }
+
+  topicById(id: string): TopicImage | undefined {
+    const name = this.names.get(id)
+    return name === undefined ? undefined : this.topics.get(name)
+  }
+
+  setTopic(topic: TopicImage): void {
+    this.topics.set(topic.name, topic)
+    this.names.set(topic.id, topic.name)
+  }
+
+  removeTopic(id: string): void {
+    const topic = this.topicById(id)
+    if (!topic) return
+    this.topics.delete(topic.name)
+    this.names.delete(id)
+    this.configs.delete(`topic:${topic.name}`)
+  }
+
+  setPartition(topicId: string, index: number, partition: PartitionImage): void {
+    const topic = this.topicById(topicId)
+    if (!topic) throw new Error(`image: a partition of the unknown topic ${topicId}`)
+    const partitions = [...topic.partitions]
+    partitions[index] = partition
+    this.setTopic({ ...topic, partitions })
+  }
+
+  /** Sets a config, or unsets it when `value` is null. */
+  setConfig(resource: ConfigResource, name: string, value: string | null): void {
+    const configs = new Map(this.configs.get(resource))
+    if (value === null) configs.delete(name)
+    else configs.set(name, value)
+    if (configs.size === 0) this.configs.delete(resource)
+    else this.configs.set(resource, configs)
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * `__cluster_metadata-0`: the log that the cluster's metadata is.
+ *
+ *   LeaderChange | FeatureLevel … RegisterBroker | Topic, Partition, Partition | Config | …
+ *    control      one batch for each decision: all of its records, or none
+ *
+ * Kafka keeps it by Raft between its controllers (KIP-500, KIP-595). With one voter the vote is a formality: each
+ * start is a new leader epoch, and what is on this disk is committed. It is flushed before anyone is answered, unlike
+ * the topics' logs, for there is no second replica to get it from.
+ *
+ * L1  the records of one decision are one batch
+ * L2  `done` is called when the batch is on disk; decisions that come during a flush share the next one
+ */
+import type { Log } from '../log/log.ts'
+import { decodeMetadataRecord, encodeMetadataRecord, type MetadataRecord, type MetadataRecordInput } from '../messages/records/metadata-frame.ts'
+import { batchPositions, isControl, readBatchHeader } from '../record/batch.ts'
+import { buildBatch } from '../record/batch-builder.ts'
+import { buildLeaderChange } from '../record/control-record.ts'
+import { readRecords } from '../record/record.ts'
+
+const REPLAY_BYTES = 1024 * 1024
+
+/** A record and the offset it stands at. */
+export type Replay = (record: MetadataRecord, offset: number) => void
+
+export class MetadataLog {
+  private readonly log: Log
+  private readonly now: () => number
+  private readonly nodeId: number
+  private waiting: ((error?: Error) => void)[] = []
+  private flushing = false
+
+  constructor(options: { log: Log; nodeId: number; now: () => number }) {
+    this.log = options.log
+    this.nodeId = options.nodeId
+    this.now = options.now
+  }
+
+  get endOffset(): number {
+    return this.log.logEndOffset
+  }
+
+  get leaderEpoch(): number {
+    return this.log.latestEpoch
+  }
+
+  /** Reads the whole log, then begins a new leader epoch. */
+  start(replay: Replay): void {
+    let offset = this.log.logStartOffset
+    while (offset < this.log.logEndOffset) {
+      const { bytes, nextOffset } = this.log.read(offset, { maxBytes: REPLAY_BYTES, minOneBatch: true, upTo: this.log.logEndOffset })
+      for (const at of batchPositions(bytes)) this.replayBatch(bytes, at, replay)
+      offset = nextOffset
+    }
+    const leaderEpoch = Math.max(0, this.log.latestEpoch) + 1
+    this.log.startLeaderEpoch(leaderEpoch)
+    const voter = { voterId: this.nodeId }
+    const message = { leaderId: this.nodeId, voters: [voter], grantingVoters: [voter] }
+    const at = { baseOffset: this.log.logEndOffset, leaderEpoch, timestamp: this.now() }
+    this.write(buildLeaderChange(message, at), leaderEpoch)
+  }
+
+  private replayBatch(bytes: Uint8Array, at: number, replay: Replay): void {
+    if (isControl(readBatchHeader(bytes, at))) return
+    for (const { value, offset } of readRecords(bytes, at)) {
+      if (value) replay(decodeMetadataRecord(value), offset)
+    }
+  }
+
+  /** Appends the records of one decision, and has them replayed as anybody would read them. */
+  append(records: readonly MetadataRecordInput[], replay: Replay): void {
+    const timestamp = this.now()
+    const values = records.map(encodeMetadataRecord)
+    const batch = buildBatch(values.map((value) => ({ key: null, value, timestamp })))
+    let offset = this.write(batch, this.log.latestEpoch)
+    for (const value of values) replay(decodeMetadataRecord(value), offset++)
+  }
+
+  private write(batch: Uint8Array, leaderEpoch: number): number {
+    const { firstOffset } = this.log.appendAsLeader(batch, { leaderEpoch, origin: 'raft' })
+    this.log.highWatermark = this.log.logEndOffset
+    return firstOffset
+  }
+
+  /** Calls `done` when all that was appended so far is on disk (L2). */
+  whenFlushed(done: (error?: Error) => void): void {
+    this.waiting.push(done)
+    if (!this.flushing) this.flush()
+  }
+
+  private flush(): void {
+    const served = this.waiting
+    this.waiting = []
+    this.flushing = true
+    this.log.flush((error) => {
+      this.flushing = false
+      for (const done of served) done(error)
+      if (this.waiting.length > 0 && !this.flushing) this.flush()
+    })
+  }
+
+  /** The log itself, to be read as a topic's. */
+  get asLog(): Log {
+    return this.log
+  }
+
+  close(): void {
+    this.log.close()
+  }
+}

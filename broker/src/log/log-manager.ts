@@ -1,0 +1,213 @@
+/**
+ * All logs of one log directory: opened, checkpointed, deleted, and closed so that the next start is quick.
+ *
+ *   <log.dirs>/
+ *     orders-0/ …                           a folder a partition (files.ts)
+ *     recovery-point-offset-checkpoint      up to where each log is known to be on disk
+ *     log-start-offset-checkpoint           where each log begins, when DeleteRecords has moved it
+ *     replication-offset-checkpoint         the high watermarks
+ *     .kafka_cleanshutdown                  there only between a clean stop and the next start
+ *
+ * After a clean stop every file is as it was closed, and is trusted. After a crash the end of a log may be torn: what
+ * lies above the recovery point is checked batch by batch (recovery.ts). The marker is removed first thing, so that a
+ * crash during the start is a crash.
+ *
+ * G1  a checkpoint never claims more than is on disk
+ * G2  a deleted partition's folder is renamed at once and removed `file.delete.delay.ms` later: its name is free again
+ * G3  a folder that no topic owns is put aside as `-stray`, not deleted: it may be all that is left of somebody's data
+ */
+import type { Core, Timer } from '../core.ts'
+import type { Codecs } from '../record/compression.ts'
+import { CheckpointName, type PartitionOffset, readOffsets, writeOffsets } from './checkpoints.ts'
+import {
+  NO_BROKER_EPOCH,
+  readCleanShutdown,
+  removeCleanShutdown,
+  writeCleanShutdown,
+} from './clean-shutdown.ts'
+import { deletedFolder, isDeletedFolder, partitionOfFolder } from './files.ts'
+import type { Log, LogConfig } from './log.ts'
+import type { LogFactory } from './log-part.ts'
+import { LogPartAdapter } from './log-part-adapter.ts'
+import { openLog } from './open-log.ts'
+import type { PartitionLog } from './partition-log.ts'
+
+/** The metadata log lies in the same folder, but is the controller's. */
+const METADATA_FOLDER = '__cluster_metadata-0'
+
+/** Times in ms, each named after its config key. */
+export interface LogManagerSettings {
+  readonly fileDeleteDelayMs: number
+  readonly flushOffsetCheckpointIntervalMs: number
+  readonly retentionCheckIntervalMs: number
+}
+
+export interface LogManagerOptions {
+  readonly core: Core
+  readonly settings: LogManagerSettings
+  /** A topic's settings by the newest metadata. */
+  readonly configOf: (topic: string) => LogConfig
+  readonly codecs: Codecs
+  /** Makes the logs of all but internal topics, instead of ours: a learner's part. */
+  readonly logPart?: LogFactory | undefined
+}
+
+export class LogManager {
+  private readonly options: LogManagerOptions
+  private readonly core: Core
+  /** Our logs by folder; a learner's are not ours to checkpoint. */
+  private readonly logs = new Map<string, PartitionLog>()
+  private readonly timers = new Set<Timer>()
+  private clean = false
+  private recoveryPoints: ReadonlyMap<string, number> = new Map()
+  private logStarts: ReadonlyMap<string, number> = new Map()
+
+  constructor(options: LogManagerOptions) {
+    this.options = options
+    this.core = options.core
+  }
+
+  /** Reads what the last stop left behind, and begins the periodic work. */
+  start(): void {
+    const { storage } = this.core
+    this.clean = readCleanShutdown(storage) !== undefined
+    removeCleanShutdown(storage)
+    this.recoveryPoints = readOffsets(storage, CheckpointName.RECOVERY_POINT)
+    this.logStarts = readOffsets(storage, CheckpointName.LOG_START)
+    for (const folder of storage.list('').filter(isDeletedFolder)) storage.remove(folder)
+    const { settings } = this.options
+    this.every(settings.flushOffsetCheckpointIntervalMs, () => this.checkpoint())
+    this.every(settings.retentionCheckIntervalMs, () => this.maintain())
+  }
+
+  /** Opens a partition's log, making it when it is new, recovering it when the last stop was not clean. */
+  open(topic: string, partition: number, topicId: string): Log {
+    const config = this.options.configOf(topic)
+    if (this.options.logPart && !topic.startsWith('__')) {
+      const part = this.options.logPart(topic, partition)
+      return new LogPartAdapter({ topic, partition, topicId, part, config, clock: this.core.clock })
+    }
+    const folder = `${topic}-${partition}`
+    const { storage, clock, log } = this.core
+    const opened = openLog({
+      storage,
+      folder,
+      topic,
+      partition,
+      topicId,
+      config,
+      clock,
+      log,
+      trace: this.core.trace,
+      codecs: this.options.codecs,
+      recoveryPoint: this.recoveryPoints.get(folder) ?? 0,
+      logStartOffset: this.logStarts.get(folder),
+      hadCleanShutdown: this.clean,
+    })
+    this.logs.set(folder, opened)
+    return opened
+  }
+
+  /** The metadata has new settings for the log's topic, perhaps. */
+  updateConfig(log: Log): void {
+    log.updateConfig(this.options.configOf(log.topic))
+  }
+
+  /** Deletes a log: its folder's name is free at once, its bytes go later (G2). */
+  delete(log: Log): void {
+    const folder = `${log.topic}-${log.partition}`
+    if (!this.logs.delete(folder)) return log.close()
+    log.close()
+    const unique = [...this.core.random.bytes(16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+    const aside = deletedFolder(folder, unique)
+    this.core.storage.rename(folder, aside)
+    this.after(this.options.settings.fileDeleteDelayMs, () => this.core.storage.remove(aside))
+  }
+
+  /** Puts aside the folders of partitions that the metadata does not give to this node (G3). */
+  putStraysAside(): void {
+    for (const folder of this.core.storage.list('')) {
+      if (!partitionOfFolder(folder) || this.logs.has(folder) || folder === METADATA_FOLDER) continue
+      const aside = `${folder}-stray`
+      this.core.log('warn', `no topic owns the folder ${folder}: it is now ${aside}`)
+      this.core.storage.rename(folder, aside)
+    }
+  }
+
+  private maintain(): void {
+    for (const log of this.logs.values()) this.guarded(log, () => log.maintain())
+  }
+
+  /** Writes the checkpoints; each names only what its log says is so (G1). */
+  private checkpoint(): void {
+    const { storage } = this.core
+    const offsets = (of: (log: PartitionLog) => number): PartitionOffset[] =>
+      [...this.logs.values()].map((log) => ({ topic: log.topic, partition: log.partition, offset: of(log) }))
+    const moved = offsets((log) => log.logStartOffset).filter(({ offset }) => offset > 0)
+    try {
+      writeOffsets(
+        storage,
+        CheckpointName.RECOVERY_POINT,
+        offsets((log) => log.recoveryPoint),
+      )
+      writeOffsets(storage, CheckpointName.LOG_START, moved)
+      writeOffsets(
+        storage,
+        CheckpointName.HIGH_WATERMARK,
+        offsets((log) => log.highWatermark),
+      )
+    } catch (error) {
+      this.core.log('error', `checkpoints were not written: ${String(error)}`)
+    }
+  }
+
+  /** Flushes and closes every log, then says that the stop was clean; `done` is called when it is on disk. */
+  close(done: () => void): void {
+    for (const timer of this.timers) timer.cancel()
+    this.timers.clear()
+    let left = this.logs.size
+    let clean = true
+    const finish = (): void => {
+      this.checkpoint()
+      for (const log of this.logs.values()) clean = this.guarded(log, () => log.close()) && clean
+      if (clean) this.guarded(undefined, () => writeCleanShutdown(this.core.storage, NO_BROKER_EPOCH))
+      this.logs.clear()
+      done()
+    }
+    if (left === 0) return finish()
+    for (const log of this.logs.values()) {
+      log.flush((error) => {
+        clean &&= !error
+        left--
+        if (left === 0) finish()
+      })
+    }
+  }
+
+  /** One log's failing disk is its own affair: it is logged, and the others go on. */
+  private guarded(log: Log | undefined, work: () => unknown): boolean {
+    try {
+      work()
+      return true
+    } catch (error) {
+      const where = log ? `${log.topic}-${log.partition}` : 'log directory'
+      this.core.log('error', `${where}: ${String(error)}`)
+      return false
+    }
+  }
+
+  private after(delayMs: number, work: () => void): void {
+    const timer = this.core.timers.set(delayMs, () => {
+      this.timers.delete(timer)
+      this.guarded(undefined, work)
+    })
+    this.timers.add(timer)
+  }
+
+  private every(intervalMs: number, work: () => void): void {
+    this.after(intervalMs, () => {
+      work()
+      this.every(intervalMs, work)
+    })
+  }
+}

@@ -1,0 +1,117 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { ErrorCode } from '../wire/errors.ts'
+import { type FetchContext, FetchSessions } from './fetch-session.ts'
+import type { FetchedPartition, FetchTarget } from './waiting-fetch.ts'
+
+const target = (index: number, fetchOffset = 0): FetchTarget => ({
+  topic: 'orders',
+  topicId: 'id',
+  index,
+  fetchOffset,
+  currentLeaderEpoch: -1,
+  lastFetchedEpoch: -1,
+  bytesMax: 1000,
+})
+const result = (change: Partial<FetchedPartition> = {}): FetchedPartition => ({
+  errorCode: ErrorCode.NONE,
+  highWatermark: 5,
+  lastStableOffset: 5,
+  logStartOffset: 0,
+  records: new Uint8Array(0),
+  abortedTransactions: null,
+  ...change,
+})
+const RECORDS = { records: Uint8Array.of(1) }
+
+let now: number
+let sessions: FetchSessions
+beforeEach(() => {
+  now = 0
+  let id = 100
+  sessions = new FetchSessions({ slotsMax: 2, idleMsMin: 1000 }, () => id++, () => now)
+})
+const ask = (sessionId: number, sessionEpoch: number, targets: FetchTarget[] = [], forgotten: number[] = []) =>
+  sessions.open({
+    sessionId,
+    sessionEpoch,
+    byId: false,
+    targets,
+    forgotten: forgotten.map((index) => ({ topic: 'orders', topicId: 'id', index })),
+  })
+const opened = (context: FetchContext | ErrorCode): FetchContext => {
+  if (typeof context === 'number') throw new Error(`refused: ${context}`)
+  return context
+}
+const partitions = (context: FetchContext): number[] => context.targets.map(({ index }) => index)
+const newsOf = (context: FetchContext, ...results: FetchedPartition[]): number[] =>
+  context.news(results).map(({ target }) => target.index)
+
+describe('a session', () => {
+  test('begins with everything and goes on with news', () => {
+    const first = opened(ask(0, 0, [target(0), target(1), target(2)]))
+    expect(first.sessionId).toBe(100)
+    expect(newsOf(first, result(), result(), result())).toEqual([0, 1, 2])
+    const second = opened(ask(100, 1))
+    expect(partitions(second)).toEqual([0, 1, 2])
+    expect(newsOf(second, result(), result(RECORDS), result({ highWatermark: 6 }))).toEqual([1, 2])
+  })
+
+  test('E1: an error is news each time, and what follows it too', () => {
+    opened(ask(0, 0, [target(0)])).news([result()])
+    const failed = result({ errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER })
+    expect(newsOf(opened(ask(100, 1)), failed)).toEqual([0])
+    expect(newsOf(opened(ask(100, 2)), failed)).toEqual([0])
+    expect(newsOf(opened(ask(100, 3)), result())).toEqual([0])
+    expect(newsOf(opened(ask(100, 4)), result())).toEqual([])
+  })
+
+  test('E3: who got records comes last in the next round', () => {
+    opened(ask(0, 0, [target(0), target(1), target(2)])).news([result(RECORDS), result(), result()])
+    expect(partitions(opened(ask(100, 1)))).toEqual([1, 2, 0])
+  })
+
+  test('a request adds, moves and forgets partitions; without any left the session ends', () => {
+    opened(ask(0, 0, [target(0), target(1)])).news([result(), result()])
+    const moved = opened(ask(100, 1, [target(1, 9), target(2)], [0]))
+    expect(moved.targets.map(({ index, fetchOffset }) => [index, fetchOffset])).toEqual([
+      [1, 9],
+      [2, 0],
+    ])
+    expect(opened(ask(100, 2, [], [1, 2])).sessionId).toBe(0)
+    expect(ask(100, 3)).toBe(ErrorCode.FETCH_SESSION_ID_NOT_FOUND)
+  })
+
+  test('E2: another epoch than the next is refused, and epochs wrap to 1', () => {
+    opened(ask(0, 0, [target(0)]))
+    expect(ask(100, 2)).toBe(ErrorCode.INVALID_FETCH_SESSION_EPOCH)
+    opened(ask(100, 1))
+    expect(ask(100, 1)).toBe(ErrorCode.INVALID_FETCH_SESSION_EPOCH)
+  })
+
+  test('may be ended by the client, and ends when the client begins anew', () => {
+    opened(ask(0, 0, [target(0)]))
+    expect(opened(ask(100, -1, [target(0)])).sessionId).toBe(0)
+    expect(sessions.size).toBe(0)
+    opened(ask(0, 0, [target(0)]))
+    expect(opened(ask(101, 0, [target(0)])).sessionId).toBe(102)
+    expect(sessions.size).toBe(1)
+  })
+})
+
+test('names after ids, or ids after names, are refused', () => {
+  opened(ask(0, 0, [target(0)]))
+  const answer = sessions.open({ sessionId: 100, sessionEpoch: 1, byId: true, targets: [], forgotten: [] })
+  expect(answer).toBe(ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR)
+})
+
+test('without a free slot there is no session, until one has been idle for long', () => {
+  opened(ask(0, 0, [target(0)]))
+  opened(ask(0, 0, [target(0)]))
+  expect(opened(ask(0, 0, [target(0)])).sessionId).toBe(0)
+  now = 900
+  opened(ask(100, 1))
+  now = 1500
+  expect(opened(ask(0, 0, [target(0)])).sessionId).toBe(102)
+  expect(ask(101, 1)).toBe(ErrorCode.FETCH_SESSION_ID_NOT_FOUND)
+  expect(opened(ask(100, 2)).sessionId).toBe(100)
+})

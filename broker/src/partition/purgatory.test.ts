@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import type { Timers } from '../core.ts'
+import { Purgatory } from './purgatory.ts'
+
+/** Timers that the test fires itself. */
+function stage() {
+  const pending: { delayMs: number; fire: () => void }[] = []
+  const timers: Timers = {
+    set: (delayMs, fire) => {
+      const timer = { delayMs, fire }
+      pending.push(timer)
+      return { cancel: () => void pending.splice(pending.indexOf(timer), 1) }
+    },
+  }
+  const events: string[] = []
+  const purgatory = new Purgatory(timers)
+  const wait = (name: string, keys: string[], ready: () => boolean): void =>
+    purgatory.tryCompleteElseWatch(
+      {
+        tryComplete: () => {
+          if (!ready()) return false
+          events.push(`${name} completed`)
+          return true
+        },
+        expire: () => events.push(`${name} expired`),
+      },
+      keys,
+      500,
+    )
+  return { pending, events, purgatory, wait }
+}
+
+test('what can be completed at once does not wait', () => {
+  const { purgatory, wait, events, pending } = stage()
+  wait('fetch', ['a-0'], () => true)
+  expect(events).toEqual(['fetch completed'])
+  expect([purgatory.waiting, pending.length]).toEqual([0, 0])
+})
+
+test('P1: completed by the key that moved, and its timer is gone', () => {
+  const { purgatory, wait, events, pending } = stage()
+  let ready = false
+  wait('fetch', ['a-0', 'b-1'], () => ready)
+  purgatory.check('b-1')
+  purgatory.check('c-0')
+  expect(events).toEqual([])
+  ready = true
+  purgatory.check('b-1')
+  purgatory.check('a-0')
+  expect(events).toEqual(['fetch completed'])
+  expect([purgatory.waiting, pending.length]).toEqual([0, 0])
+})
+
+test('P1: expired when its time is up, and not completed afterwards', () => {
+  const { purgatory, wait, events, pending } = stage()
+  let ready = false
+  wait('fetch', ['a-0'], () => ready)
+  expect(pending[0]!.delayMs).toBe(500)
+  pending[0]!.fire()
+  ready = true
+  purgatory.check('a-0')
+  expect(events).toEqual(['fetch expired'])
+  expect(purgatory.waiting).toBe(0)
+})
+
+test('P2: a completion that moves the same key: nobody ends twice', () => {
+  const { purgatory, wait, events } = stage()
+  let ready = false
+  wait('first', ['a-0'], () => ready)
+  wait('second', ['a-0'], () => {
+    if (ready) purgatory.check('a-0')
+    return ready
+  })
+  ready = true
+  purgatory.check('a-0')
+  expect(events).toEqual(['first completed', 'second completed'])
+})
+
+test('a broker that stops ends all that waits', () => {
+  const { purgatory, wait, events, pending } = stage()
+  wait('first', ['a-0', 'b-0'], () => false)
+  wait('second', ['a-0'], () => false)
+  purgatory.expireAll()
+  expect(events).toEqual(['first expired', 'second expired'])
+  expect([purgatory.waiting, pending.length]).toEqual([0, 0])
+})
