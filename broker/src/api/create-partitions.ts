@@ -28,7 +28,7 @@ export const CreatePartitions = api({
           return done({ name, errorCode: ErrorCode.INVALID_REQUEST, errorMessage: 'Duplicate topic name.' })
         }
         const { count, assignments } = wanted[0]!
-        const replicas = assignments && assignments.map(({ brokerIds }) => brokerIds)
+        const replicas = assignments?.map(({ brokerIds }) => brokerIds) ?? null
         controller.createPartitions(name, count, replicas, validateOnly, ({ errorCode, message }) => {
           done({ name, errorCode, errorMessage: message })
         })

@@ -57,23 +57,25 @@ export const DeleteTopics = api({
 
 function remove({ controller }: Services, wanted: Wanted, done: (result: Result) => void): void {
   const { name, topicId } = wanted
-  const hasId = topicId !== ZERO_UUID
-  if (name === null && !hasId) {
-    return done(refused(wanted, ErrorCode.INVALID_REQUEST, 'Neither topic name nor id were specified.'))
+  const ambiguous = ambiguity(wanted)
+  const byId = topicId !== ZERO_UUID
+  const topic = byId ? controller.image.topicById(topicId) : controller.image.topic(name ?? '')
+  if (ambiguous) {
+    done(refused(wanted, ErrorCode.INVALID_REQUEST, ambiguous))
+  } else if (!topic) {
+    done(refused(wanted, byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null))
+  } else {
+    controller.deleteTopic(topic.id, ({ errorCode, message }) => {
+      done({ name: topic.name, topicId: topic.id, errorCode, errorMessage: message })
+    })
   }
-  if (name !== null && hasId) {
-    return done(
-      refused(wanted, ErrorCode.INVALID_REQUEST, 'You may not specify both topic name and topic id.'),
-    )
-  }
-  const topic = hasId ? controller.image.topicById(topicId) : controller.image.topic(name!)
-  if (!topic) {
-    const code = hasId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-    return done(refused(wanted, code, null))
-  }
-  controller.deleteTopic(topic.id, ({ errorCode, message }) => {
-    done({ name: topic.name, topicId: topic.id, errorCode, errorMessage: message })
-  })
+}
+
+/** Why nobody can say which topic is meant. */
+function ambiguity({ name, topicId }: Wanted): string | undefined {
+  if (name === null && topicId === ZERO_UUID) return 'Neither topic name nor id were specified.'
+  if (name !== null && topicId !== ZERO_UUID) return 'You may not specify both topic name and topic id.'
+  return undefined
 }
 
 function refused({ name, topicId }: Wanted, errorCode: ErrorCode, why: string | null): Result {

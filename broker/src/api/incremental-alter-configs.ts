@@ -65,7 +65,8 @@ export function alterResource(
   const { resourceType, resourceName, changes, validateOnly } = resource
   if (resourceType === ResourceType.BROKER_LOGGER) {
     const errorMessage = `The level of the log of broker ${nodeId} can't be changed while it runs.`
-    return done({ resourceType, resourceName, errorCode: ErrorCode.INVALID_REQUEST, errorMessage })
+    done({ resourceType, resourceName, errorCode: ErrorCode.INVALID_REQUEST, errorMessage })
+    return
   }
   controller.alterConfigs(resourceType, resourceName, changes, validateOnly, ({ errorCode, message }) => {
     done({ resourceType, resourceName, errorCode, errorMessage: message })
