@@ -7,7 +7,7 @@
  * B2  whatever a bench opened, `close` closes
  */
 import net from 'node:net'
-import { type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { type Admin, type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import type { Surroundings } from './lab.ts'
 import { EnvironmentTrouble } from './trial.ts'
 import { fill, words } from './words.ts'
@@ -122,14 +122,44 @@ export class KafkaBench {
   /** Makes a topic, ready to be written to. Gives its name. */
   async topic(word: string, partitions: number): Promise<string> {
     const topic = this.topicName(word)
+    await this.admin((admin) =>
+      admin.createTopics({
+        topics: [{ topic, numPartitions: partitions, replicationFactor: 1 }],
+        waitForLeaders: true,
+      }),
+    )
+    return topic
+  }
+
+  /** Writes records to the partitions they name, in the order given. */
+  async fill(
+    topic: string,
+    records: readonly { partition: number; key?: string | null; value: string }[],
+  ): Promise<void> {
+    const producer = this.client().producer()
+    try {
+      await producer.connect()
+      await producer.send({ topic, messages: records.map(({ key = null, ...rest }) => ({ key, ...rest })) })
+    } finally {
+      await producer.disconnect()
+    }
+  }
+
+  /** Deletes the records of a partition below `offset`, as retention would. */
+  async trim(topic: string, partition: number, offset: number): Promise<void> {
+    await this.admin(async (admin) => {
+      // kafkajs looks the leader up in metadata that it only loads for other verbs.
+      await admin.fetchTopicOffsets(topic)
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
+    })
+  }
+
+  /** Runs an admin's verbs and hangs up. */
+  async admin<T>(use: (admin: Admin) => Promise<T>): Promise<T> {
     const admin = this.client().admin()
     try {
       await admin.connect()
-      await admin.createTopics({
-        topics: [{ topic, numPartitions: partitions, replicationFactor: 1 }],
-        waitForLeaders: true,
-      })
-      return topic
+      return await use(admin)
     } finally {
       await admin.disconnect()
     }
@@ -137,16 +167,10 @@ export class KafkaBench {
 
   /** Start and end offset of each partition, sorted by partition. */
   async offsets(topic: string): Promise<{ partition: number; start: number; end: number }[]> {
-    const admin = this.client().admin()
-    try {
-      await admin.connect()
-      const all = await admin.fetchTopicOffsets(topic)
-      return all
-        .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
-        .sort((a, b) => a.partition - b.partition)
-    } finally {
-      await admin.disconnect()
-    }
+    const all = await this.admin((admin) => admin.fetchTopicOffsets(topic))
+    return all
+      .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
+      .sort((a, b) => a.partition - b.partition)
   }
 
   /** All records that the topic holds now, sorted by partition and offset. */

@@ -1,11 +1,11 @@
 /** Which labs there are, in the order in which they are done, and where their files lie. */
 import { fileURLToPath } from 'node:url'
-//import { text as firstRecord } from '../01-first-record/lab.ts'
+import { text as firstRecord } from '../01-first-record/lab.ts'
 import { text as keysAndPartitions } from '../02-keys-and-partitions/lab.ts'
 import { text as appendOnlyLog } from '../03-append-only-log/lab.ts'
 import type { LabText, Suite } from './lab.ts'
 
-export const labs: readonly LabText[] = [keysAndPartitions, appendOnlyLog]
+export const labs: readonly LabText[] = [firstRecord, keysAndPartitions, appendOnlyLog]
 
 const root = new URL('../../', import.meta.url)
 

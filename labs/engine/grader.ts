@@ -49,6 +49,7 @@ export async function check(options: CheckOptions, ready?: WarmChild): Promise<V
   const { lab, file, seed } = options
   const startedAt = performance.now()
   const results = new Map<string, TestResult>()
+  const crashed = new Set<string>()
   let open = Object.keys(lab.tests)
   let trouble: Trouble | undefined
   let output = ''
@@ -60,7 +61,11 @@ export async function check(options: CheckOptions, ready?: WarmChild): Promise<V
     }
     const run = await runInChild(child ?? warm(lab, options.surroundings), options, open)
     child = undefined
-    for (const result of run.results) results.set(result.id, result)
+    for (const result of run.results) {
+      // Memory that one test wasted may kill the process in the next one: who died gets a second chance.
+      if (result.kind === 'crash' && !crashed.has(result.id)) crashed.add(result.id)
+      else results.set(result.id, result)
+    }
     output += run.output
     trouble = run.trouble
     open = open.filter((id) => !results.has(id))

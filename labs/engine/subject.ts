@@ -18,9 +18,17 @@ export class LoadTrouble extends Error {
   }
 }
 
+let judged: string | undefined
+
+/** The name of the file that is being judged in this process, as it shows in stack traces. */
+export function judgedFile(): string | undefined {
+  return judged
+}
+
 /** Imports the file; gives an object that throws MissingExport for what is not there. Throws LoadTrouble. */
 export async function loadSubject(file: string, lab: LabText): Promise<unknown> {
   const url = pathToFileURL(file).href
+  judged = url.split('/').at(-1)
   const source = await readFile(file, 'utf8').catch(() => undefined)
   if (source === undefined) {
     const facts = { file: lab.file, lab: lab.id }
