@@ -82,10 +82,11 @@ class Run {
         expect(produce(log, step.values).firstOffset).toBe(model.end)
         model.append(step.values)
         return
-      case 'read':
-        return expect(contents(log, between(step.at))).toEqual(
-          model.records().slice(between(step.at) - model.start),
-        )
+      case 'read': {
+        const at = between(step.at)
+        expect(contents(log, at)).toEqual(model.records().slice(at - model.start))
+        return
+      }
       case 'truncate': {
         const at = between(step.at)
         model.truncateTo(at)

@@ -233,6 +233,7 @@ export class FileStorage implements Storage {
   writeFileAtomic(path: string, bytes: Uint8Array): void {
     const temporary = `${this.full(path)}.tmp`
     attempt('write', path, () => {
+      fs.mkdirSync(dirname(temporary), { recursive: true })
       const fd = fs.openSync(temporary, 'w', 0o644)
       try {
         fs.writeSync(fd, bytes)

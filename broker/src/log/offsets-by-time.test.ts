@@ -1,0 +1,40 @@
+/** Looking up by time, in logs whose time does not run straight. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { produce, testLog } from '../../test/log-fixtures.ts'
+
+const config = { segmentBytes: 500, indexIntervalBytes: 100 }
+
+describe('an offset by time', () => {
+  it('is that of the first record that is not older, however times jump (B1)', () => {
+    const times = fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 40 })
+    fc.assert(
+      fc.property(times, fc.integer({ min: 0, max: 61 }), (stamps, wanted) => {
+        const log = testLog({ config })
+        for (const timestamp of stamps) produce(log, ['x'], { timestamp })
+        const offset = stamps.findIndex((timestamp) => timestamp >= wanted)
+        const expected = offset < 0 ? undefined : { offset, timestamp: stamps[offset], leaderEpoch: 0 }
+        expect(log.offsetForTimestamp(wanted)).toEqual(expected)
+        const max = Math.max(...stamps)
+        expect(log.maxTimestampOffset()).toEqual({
+          offset: stamps.indexOf(max),
+          timestamp: max,
+          leaderEpoch: 0,
+        })
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('is not below the log start', () => {
+    const log = testLog({ config })
+    for (let i = 0; i < 10; i++) produce(log, ['x'], { timestamp: 1000 })
+    log.highWatermark = 10
+    log.deleteRecordsBefore(7)
+    expect(log.offsetForTimestamp(0)?.offset).toBe(7)
+  })
+
+  it('is unknown in an empty log', () => {
+    expect([testLog().offsetForTimestamp(0), testLog().maxTimestampOffset()]).toEqual([undefined, undefined])
+  })
+})

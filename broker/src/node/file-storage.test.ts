@@ -1,0 +1,127 @@
+/** Storage over real files, and with far fewer descriptors than files. The memory one must behave alike. */
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { contents, produce, testLog } from '../../test/log-fixtures.ts'
+import { type Storage, StorageError } from '../core.ts'
+import { MemoryStorage } from '../sim/memory-storage.ts'
+import { FileStorage } from './file-storage.ts'
+
+const roots: string[] = []
+function folder(): string {
+  const root = mkdtempSync(join(tmpdir(), 'offset-zero-storage-'))
+  roots.push(root)
+  return root
+}
+afterAll(() => {
+  for (const root of roots) rmSync(root, { recursive: true, force: true })
+})
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const text = (read: Uint8Array | undefined) => new TextDecoder().decode(read)
+
+const makers: [string, () => Storage][] = [
+  ['files', () => new FileStorage(folder(), 2)],
+  ['memory', () => new MemoryStorage((event) => setImmediate(event))],
+]
+
+describe.each(makers)('storage in %s', (_, make) => {
+  it('writes at the end and in the middle, reads, cuts and lengthens', () => {
+    const file = make().open('a/b')
+    file.append([bytes('hello '), bytes('world')])
+    file.write(0, bytes('J'))
+    expect([file.size(), text(file.read(0, 100)), text(file.read(6, 3)), file.read(99, 5).length]).toEqual([
+      11,
+      'Jello world',
+      'wor',
+      0,
+    ])
+    file.truncate(2)
+    file.truncate(4)
+    expect([...file.read(0, 10)]).toEqual([74, 101, 0, 0])
+  })
+
+  it('gives bytes that later writes do not change (M1)', () => {
+    const file = make().open('f')
+    file.append([bytes('abc')])
+    const before = file.read(0, 3)
+    file.write(0, bytes('xyz'))
+    expect(text(before)).toBe('abc')
+  })
+
+  it('lists, renames and removes folders with what is in them', () => {
+    const storage = make()
+    const file = storage.open('t-0/one')
+    storage.open('t-0/two')
+    storage.open('t-1/three')
+    expect([storage.list('t-0'), storage.list(''), storage.list('none')]).toEqual([
+      ['one', 'two'],
+      ['t-0', 't-1'],
+      [],
+    ])
+    storage.rename('t-0', 'gone')
+    file.append([bytes('still here')])
+    expect(text(storage.readFile('gone/one'))).toBe('still here')
+    storage.remove('gone')
+    storage.remove('gone')
+    expect([storage.exists('gone'), storage.exists('t-1/three'), storage.readFile('gone/one')]).toEqual([
+      false,
+      true,
+      undefined,
+    ])
+  })
+
+  it('replaces a file as a whole', () => {
+    const storage = make()
+    storage.writeFileAtomic('x/y', bytes('longer at first'))
+    storage.writeFileAtomic('x/y', bytes('short'))
+    expect([text(storage.readFile('x/y')), storage.list('x')]).toEqual(['short', ['y']])
+  })
+
+  it('answers a flush later, not within the call', async () => {
+    const file = make().open('f')
+    file.append([bytes('a')])
+    let within = true
+    const error = await new Promise((resolve) => {
+      file.flush((failure) => resolve(within ? 'within the call' : failure))
+      within = false
+    })
+    expect(error).toBeUndefined()
+  })
+
+  it('throws on a file that was closed', () => {
+    const file = make().open('f')
+    file.close()
+    expect(() => file.append([bytes('a')])).toThrow(StorageError)
+  })
+})
+
+describe('files', () => {
+  it('are more than the descriptors that they need', () => {
+    const root = folder()
+    const storage = new FileStorage(root, 8)
+    const before = readdirSync('/proc/self/fd').length
+    const files = Array.from({ length: 200 }, (_, i) => storage.open(`f${i}`))
+    for (let round = 0; round < 3; round++) for (const file of files) file.append([bytes('x')])
+    expect(readdirSync('/proc/self/fd').length - before).toBeLessThanOrEqual(9)
+    expect(readFileSync(join(root, 'f0'), 'utf8')).toBe('xxx')
+  })
+
+  it('say which call failed, and why', () => {
+    const storage = new FileStorage(folder())
+    expect(() => storage.rename('none', 'other')).toThrow(
+      expect.objectContaining({ code: 'ENOENT', path: 'none' }),
+    )
+  })
+
+  it('hold a log over a restart', () => {
+    const root = folder()
+    const log = testLog({ storage: new FileStorage(root, 3), config: { segmentBytes: 300 } })
+    for (let i = 0; i < 20; i++) produce(log, [`${i}`])
+    const before = contents(log)
+    log.close()
+    chmodSync(root, 0o755)
+    expect(contents(testLog({ storage: new FileStorage(root, 3), clean: true }))).toEqual(before)
+  })
+})
