@@ -1,0 +1,121 @@
+/**
+ * The nodes of one process: one controller, one metadata log, and a broker for each node.
+ *
+ *   cluster -- controller -- __cluster_metadata-0, in the first node's storage
+ *      |            |
+ *      |--- broker 1'--- its storage, its endpoint
+ *      `--- broker 2 ... each is led by the controller's image, and knows nothing of the others
+ *
+ * Whoever runs the core (a Node process, the simulator, a worker in a page) makes a Cluster, starts it, and gives
+ * `brokers[i]` the connections that arrive at the i-th endpoint.
+ *
+ *   start: metadata log opened and replayed -> brokers open their logs -> nodes register -> `done`
+ *   stop:  metadata log flushed -> brokers stop, their logs are flushed and marked clean -> `done`
+ *
+ * U1  `done` of start is called when every node's registration is on disk: Metadata then names all of them
+ * U2  the metadata log is on disk before any log directory is marked as cleanly stopped
+ */
+import type { BrokerConfig } from '../config/broker-config.ts'
+import { Controller, type NodeEndpoint, type Outcome } from '../controller/controller.ts'
+import { MetadataLog } from '../controller/metadata-log.ts'
+import type { Core } from '../core.ts'
+import { readCleanShutdown } from '../log/clean-shutdown.ts'
+import { DEFAULT_LOG_CONFIG, type Log } from '../log/log.ts'
+import { openLog } from '../log/open-log.ts'
+import type { Codecs } from '../record/compression.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import { Broker, type Parts } from './broker.ts'
+
+const METADATA_TOPIC = '__cluster_metadata'
+/** Kafka's own, the same in every cluster (Uuid.METADATA_TOPIC_ID). */
+const METADATA_TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
+
+/** One node: what it runs on, its settings, and where clients reach it. */
+export interface ClusterNode {
+  readonly core: Core
+  readonly config: BrokerConfig
+  readonly endpoint: NodeEndpoint
+}
+
+export interface ClusterOptions {
+  readonly clusterId: string
+  /** The first is the controller too. */
+  readonly nodes: readonly ClusterNode[]
+  readonly parts?: Parts | undefined
+  readonly codecs?: Codecs | undefined
+}
+
+export class Cluster {
+  /** In the order of the nodes. */
+  readonly brokers: readonly Broker[]
+  private readonly nodes: readonly ClusterNode[]
+  private readonly controller: Controller
+
+  /** Opens the metadata log; throws StorageError when the first node's storage can't be used. */
+  constructor({ clusterId, nodes, parts, codecs }: ClusterOptions) {
+    this.nodes = nodes
+    const { core, config, endpoint } = nodes[0]!
+    const log = new MetadataLog({ log: openMetadataLog(core), nodeId: endpoint.id, now: () => core.clock.now() })
+    this.controller = new Controller({ core, config, log, clusterId, nodeId: endpoint.id })
+    this.brokers = nodes.map(
+      ({ core, config, endpoint }) =>
+        new Broker({
+          core,
+          config,
+          nodeId: endpoint.id,
+          controller: this.controller,
+          ...(parts && { parts }),
+          ...(codecs && { codecs }),
+        }),
+    )
+  }
+
+  /** Replays, recovers, registers; `done` gets what failed, if something did. Throws on what can't be recovered. */
+  start(done: (failure?: string) => void): void {
+    this.controller.start()
+    for (const broker of this.brokers) broker.start()
+    const failed: string[] = []
+    const registered = countdown(this.nodes.length, () => done(failed[0]))
+    for (const { endpoint } of this.nodes) {
+      this.controller.registerBroker(endpoint, (outcome: Outcome) => {
+        if (outcome.errorCode !== ErrorCode.NONE) failed.push(outcome.message ?? `error ${outcome.errorCode}`)
+        registered()
+      })
+    }
+  }
+
+  /** Stops every node cleanly; `done` is called when everything is on disk (U2). */
+  stop(done: () => void): void {
+    this.controller.metadataLog.whenFlushed(() => {
+      const stopped = countdown(this.brokers.length, done)
+      for (const broker of this.brokers) broker.stop(stopped)
+      this.controller.close()
+    })
+  }
+}
+
+/** A function that calls `done` when it was called `count` times. */
+function countdown(count: number, done: () => void): () => void {
+  let left = count
+  return () => {
+    left--
+    if (left === 0) done()
+  }
+}
+
+function openMetadataLog({ storage, clock, log, trace }: Core): Log {
+  return openLog({
+    storage,
+    folder: `${METADATA_TOPIC}-0`,
+    topic: METADATA_TOPIC,
+    partition: 0,
+    topicId: METADATA_TOPIC_ID,
+    config: DEFAULT_LOG_CONFIG,
+    clock,
+    log,
+    trace,
+    // No checkpoint names it: after a crash it is read from its beginning.
+    recoveryPoint: 0,
+    hadCleanShutdown: readCleanShutdown(storage) !== undefined,
+  })
+}
