@@ -1,0 +1,99 @@
+/**
+ * Builds the site, but only when something that goes into it has changed since the last build: pages, components,
+ * the broker's source (snippets, the playground), the labs' data. The fingerprint lies in build/.sources-hash.
+ */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const SITE = join(dirname(fileURLToPath(import.meta.url)), '..')
+const ROOT = join(SITE, '..')
+const STAMP = join(SITE, 'build', '.sources-hash')
+const LOCK = join(SITE, '.build-lock')
+const LOCK_MS_MAX = 5 * 60_000
+const SKIP = new Set(['build', '.docusaurus', 'node_modules', 'tests', '.build-lock'])
+
+/**
+ * @param {{ log?: (line: string) => void }} [options] `log` gets a line at a time of what the build says
+ * @returns {Promise<boolean>} whether it built
+ * @throws {Error} when the build fails; the message holds its output
+ */
+export async function buildIfChanged({ log = () => {} } = {}) {
+  const release = await lock()
+  try {
+    const hash = hashOfSources()
+    if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return false
+    await build(log)
+    writeFileSync(STAMP, hash)
+    return true
+  } finally {
+    release()
+  }
+}
+
+function hashOfSources() {
+  const hash = createHash('sha256')
+  const files = [SITE, join(ROOT, 'broker', 'src'), join(ROOT, 'labs', 'data')].flatMap(filesUnder)
+  for (const file of [...files, join(ROOT, 'package-lock.json')]) {
+    if (!existsSync(file)) continue
+    hash.update(relative(ROOT, file)).update('\0').update(readFileSync(file)).update('\0')
+  }
+  return hash.digest('hex')
+}
+
+function filesUnder(folder) {
+  if (!existsSync(folder)) return []
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  return entries.flatMap((entry) => {
+    if (SKIP.has(entry.name)) return []
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? filesUnder(path) : [path]
+  })
+}
+
+function build(log) {
+  const cli = createRequire(join(SITE, 'package.json')).resolve('@docusaurus/core/bin/docusaurus.mjs')
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, 'build'], {
+      cwd: SITE,
+      env: { ...process.env, NODE_ENV: 'production', FORCE_COLOR: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    const hear = (chunk) => {
+      output += chunk
+      for (const line of String(chunk).split('\n')) if (line.trim() !== '') log(line.trim())
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.on('error', reject)
+    child.on('close', (code) => {
+      if (code === 0) resolve(undefined)
+      else reject(new Error(`the site does not build:\n${output}`))
+    })
+  })
+}
+
+/** Two builds at once would write into one folder. A folder made is a lock held; a very old one is a leftover. */
+async function lock() {
+  for (;;) {
+    try {
+      mkdirSync(LOCK)
+      return () => rmdirSync(LOCK)
+    } catch {
+      if (isLeftover()) rmdirSync(LOCK)
+      else await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+  }
+}
+
+function isLeftover() {
+  return existsSync(LOCK) && Date.now() - statSync(LOCK).mtimeMs > LOCK_MS_MAX
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  console.log((await buildIfChanged({ log: console.log })) ? 'built' : 'nothing has changed')
+}

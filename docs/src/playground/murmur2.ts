@@ -1,0 +1,31 @@
+/**
+ * Which partition does a key go to? The rule of the Java client and of kafkajs 2: murmur2 with Kafka's seed,
+ * the sign bit cleared, the remainder by the number of partitions.
+ */
+
+const SEED = 0x9747b28c
+const M = 0x5bd1e995
+
+/** Gives a partition 0..partitions-1. The same bytes and the same number of partitions: the same answer. */
+export function partitionForKey(key: Uint8Array, partitions: number): number {
+  return (murmur2(key) & 0x7fffffff) % partitions
+}
+
+/** The 32-bit hash, as a signed number. */
+export function murmur2(bytes: Uint8Array): number {
+  const whole = bytes.length - (bytes.length % 4)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let hash = SEED ^ bytes.length
+  for (let at = 0; at < whole; at += 4) {
+    const word = Math.imul(view.getInt32(at, true), M)
+    hash = Math.imul(hash, M) ^ Math.imul(word ^ (word >>> 24), M)
+  }
+  if (whole < bytes.length) hash = mixTail(hash, bytes.subarray(whole))
+  hash = Math.imul(hash ^ (hash >>> 13), M)
+  return hash ^ (hash >>> 15)
+}
+
+function mixTail(hash: number, tail: Uint8Array): number {
+  const word = tail.reduce((sum, byte, place) => sum | (byte << (8 * place)), 0)
+  return Math.imul(hash ^ word, M)
+}
