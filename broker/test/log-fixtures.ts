@@ -8,6 +8,7 @@ import { openLog } from '../src/log/open-log.ts'
 import type { PartitionLog } from '../src/log/partition-log.ts'
 import { batchPositions } from '../src/record/batch.ts'
 import { type BatchOptions, buildBatch } from '../src/record/batch-builder.ts'
+import type { Codecs } from '../src/record/compression.ts'
 import { readRecords } from '../src/record/record.ts'
 import { MemoryStorage } from '../src/sim/memory-storage.ts'
 
@@ -30,6 +31,7 @@ export interface TestLogOptions {
   readonly clean?: boolean
   readonly recoveryPoint?: number
   readonly logStartOffset?: number
+  readonly codecs?: Codecs
 }
 
 /** Opens t-0; the same storage again is a restart. */
@@ -46,6 +48,7 @@ export function testLog(options: TestLogOptions = {}): PartitionLog {
     recoveryPoint: options.recoveryPoint ?? 0,
     hadCleanShutdown: options.clean ?? false,
     logStartOffset: options.logStartOffset,
+    codecs: options.codecs,
   })
 }
 

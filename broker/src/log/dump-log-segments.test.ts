@@ -54,8 +54,11 @@ function dump(...options: string[]): string {
 describe.skipIf('missing' in tools)('DumpLogSegments', () => {
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'offset-zero-dump-'))
+    const clock = new TestClock()
+    clock.time = START
     log = testLog({
       storage: new FileStorage(root),
+      clock,
       config: { segmentBytes: 30_000, indexIntervalBytes: 300 },
     })
     fill(log)

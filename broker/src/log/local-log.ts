@@ -34,6 +34,7 @@ export class LocalLog {
   private readonly clock: Clock
   private end: number
   private flushedOffset: number
+  private closed = false
 
   constructor(parts: LocalLogParts) {
     this.storage = parts.storage
@@ -139,7 +140,10 @@ export class LocalLog {
     return bytes
   }
 
+  /** Idempotent; a closed log throws when it is used. */
   close(): void {
+    if (this.closed) return
+    this.closed = true
     for (const segment of this.segments.all) segment.close()
   }
 }

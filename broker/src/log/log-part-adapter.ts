@@ -96,6 +96,9 @@ export class LogPartAdapter implements Log {
   private get name(): string {
     return `${this.topic}-${this.partition}`
   }
+  get settings(): LogConfig {
+    return this.config
+  }
   get logStartOffset(): number {
     return Math.max(this.part.startOffset, this.deletedBelow)
   }

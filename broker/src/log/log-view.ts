@@ -70,6 +70,9 @@ export class LogView {
   get folder(): string {
     return this.local.folder
   }
+  get settings(): LogConfig {
+    return this.config
+  }
   get logStartOffset(): number {
     return this.startOffset
   }

@@ -116,6 +116,8 @@ export interface Log {
   readonly topic: string
   readonly partition: number
   readonly topicId: string
+  /** The topic's settings that are in force. */
+  readonly settings: LogConfig
   readonly logStartOffset: number
   readonly logEndOffset: number
   /** Set by the partition floor; a value beyond the end is cut to the end, one below the start to the start. */

@@ -250,7 +250,8 @@ export class Segment {
   /** Makes what is written durable, indexes too; `done` is called when all files are. */
   flush(done: (error?: Error) => void): void {
     const length = this.length
-    let waiting = 3
+    const indexesToo = this.flushedBytes < length
+    let waiting = indexesToo ? 3 : 1
     let failure: Error | undefined
     const one = (error?: Error) => {
       failure ??= error
@@ -259,6 +260,7 @@ export class Segment {
       done(failure)
     }
     this.file.flush(one)
+    if (!indexesToo) return
     this.offsetIndex.flush(one)
     this.timeIndex.flush(one)
   }

@@ -19,9 +19,7 @@ class Content {
 
   resize(length: number): void {
     if (length > this.bytes.length) {
-      const bigger = new Uint8Array(
-        Math.max(length, Math.min(this.bytes.length * 2, this.bytes.length + 16_777_216), 256),
-      )
+      const bigger = new Uint8Array(Math.max(length, this.bytes.length * 1.5, 256))
       bigger.set(this.bytes.subarray(0, this.length))
       this.bytes = bigger
     }

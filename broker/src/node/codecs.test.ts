@@ -1,0 +1,37 @@
+/** Every codec that Kafka names, through a whole batch. */
+import { describe, expect, it } from 'vitest'
+import { contents, TestClock, testLog } from '../../test/log-fixtures.ts'
+import { buildBatch } from '../record/batch-builder.ts'
+import { Codec } from '../record/compression.ts'
+import { readRecords } from '../record/record.ts'
+import { NODE_CODECS } from './codecs.ts'
+
+const records = Array.from({ length: 50 }, (_, i) => ({
+  key: null,
+  value: new TextEncoder().encode(`value ${i}`),
+  headers: [],
+  timestamp: 1000 + i,
+}))
+
+describe('the codecs of Node', () => {
+  it.each(Object.entries(Codec).filter(([, codec]) => NODE_CODECS.has(codec)))(
+    'open what they closed: %s',
+    (_, codec) => {
+      const batch = buildBatch(records, { codec, codecs: NODE_CODECS })
+      expect(readRecords(batch, 0, NODE_CODECS)).toEqual(
+        records.map((record, offset) => ({ ...record, offset })),
+      )
+      if (codec !== Codec.NONE) expect(batch.length).toBeLessThan(buildBatch(records).length)
+    },
+  )
+
+  it('let a log look into compressed batches by time', () => {
+    const log = testLog({ clock: new TestClock(), codecs: NODE_CODECS })
+    log.appendAsLeader(buildBatch(records, { codec: Codec.GZIP, codecs: NODE_CODECS }), {
+      leaderEpoch: 0,
+      origin: 'client',
+    })
+    expect(log.offsetForTimestamp(1030)).toEqual({ offset: 30, timestamp: 1030, leaderEpoch: 0 })
+    expect(contents(testLog())).toEqual([])
+  })
+})

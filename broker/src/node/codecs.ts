@@ -1,0 +1,59 @@
+/**
+ * The codecs of a broker in Node: gzip and zstd are zlib's, snappy and lz4 our own.
+ *
+ * zstd came to Node in 22.15. Without it, batches compressed by it are stored and fetched as ever, for the broker
+ * does not open them; only what needs to look inside (compacted topics, look-ups by time) does without.
+ */
+import * as zlib from 'node:zlib'
+import { lz4Compress, lz4Uncompress } from '../record/compression/lz4.ts'
+import { snappyCompress, snappyUncompress } from '../record/compression/snappy.ts'
+import { Codec, type Codecs } from '../record/compression.ts'
+
+/** A batch that opens to more than this (bytes) is not one that a client may send, but an attack. */
+const OPENED_BYTES_MAX = 256 << 20
+
+interface One {
+  readonly compress: (bytes: Uint8Array) => Uint8Array
+  readonly decompress: (bytes: Uint8Array) => Uint8Array
+}
+
+const limit = { maxOutputLength: OPENED_BYTES_MAX }
+
+const ALL: Partial<Record<number, One>> = {
+  [Codec.NONE]: { compress: (bytes) => bytes, decompress: (bytes) => bytes },
+  [Codec.GZIP]: {
+    compress: (bytes) => zlib.gzipSync(bytes),
+    decompress: (bytes) => zlib.gunzipSync(bytes, limit),
+  },
+  [Codec.SNAPPY]: {
+    compress: snappyCompress,
+    decompress: (bytes) => snappyUncompress(bytes, OPENED_BYTES_MAX),
+  },
+  [Codec.LZ4]: {
+    compress: lz4Compress,
+    decompress: (bytes) => lz4Uncompress(bytes, OPENED_BYTES_MAX),
+  },
+  ...('zstdDecompressSync' in zlib && {
+    [Codec.ZSTD]: {
+      compress: (bytes: Uint8Array) => zlib.zstdCompressSync(bytes),
+      decompress: (bytes: Uint8Array) => zlib.zstdDecompressSync(bytes, limit),
+    },
+  }),
+}
+
+function codec(number: number): One {
+  const found = ALL[number]
+  if (!found) throw new Error(`compression: no codec ${number}`)
+  return found
+}
+
+/** The core knows no Buffer: the same bytes as a Uint8Array. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+export const NODE_CODECS: Codecs = {
+  has: (number) => ALL[number] !== undefined,
+  compress: (number, bytes) => plain(codec(number).compress(bytes)),
+  decompress: (number, bytes) => plain(codec(number).decompress(bytes)),
+}

@@ -1,0 +1,84 @@
+/** Snappy and LZ4: our own bytes back, Java's bytes read, damaged bytes refused. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { lz4Compress, lz4Uncompress } from './lz4.ts'
+import { snappyCompress, snappyUncompress } from './snappy.ts'
+import { xxhash32 } from './xxhash32.ts'
+
+const TEXT = 'offset zero, offset one, offset two, offset zero, offset one, offset two'
+/** TEXT as kafka-clients 4.3.1 compresses it. */
+const BY_JAVA = {
+  snappy:
+    '82534e415050590000000001000000010000001f48306f6666736574207a65726f2c200d0d086f6e65150c04747719186e2500',
+  lz4: '04224d1860408225000000d36f6666736574207a65726f2c200d00356f6e650c0026747718000f25000450742074776f00000000',
+}
+const hex = (text: string) => Uint8Array.from(text.match(/../g) ?? [], (two) => Number.parseInt(two, 16))
+const MAX = 1 << 24
+
+/** Text that repeats itself, as records do, and noise, which does not. */
+const content = fc.oneof(
+  fc.uint8Array({ maxLength: 300 }),
+  fc
+    .array(fc.constantFrom('offset ', '{"id":', 'a', '0000000000000000000000', '\n'), { maxLength: 400 })
+    .map((words) => new TextEncoder().encode(words.join(''))),
+  fc
+    .record({ byte: fc.nat(255), length: fc.nat(200_000) })
+    .map(({ byte, length }) => new Uint8Array(length).fill(byte)),
+)
+
+describe.each([
+  ['snappy', snappyCompress, snappyUncompress],
+  ['lz4', lz4Compress, lz4Uncompress],
+] as const)('%s', (name, compress, uncompress) => {
+  it('gives back what went in (Z1)', () => {
+    fc.assert(
+      fc.property(content, (bytes) => {
+        expect(uncompress(compress(bytes), MAX)).toEqual(bytes)
+      }),
+    )
+  })
+
+  it('reads what Java wrote', () => {
+    expect(new TextDecoder().decode(uncompress(hex(BY_JAVA[name]), MAX))).toBe(TEXT)
+  })
+
+  it('makes what repeats itself smaller', () => {
+    expect(compress(new Uint8Array(100_000)).length).toBeLessThan(6000)
+  })
+
+  it('throws on damaged bytes, or gives some bytes: it neither hangs nor reads beyond the end', () => {
+    const good = compress(new TextEncoder().encode(TEXT))
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), (at, byte, cut) => {
+        const bad = good.slice(0, cut).fill(byte, at, at + 1)
+        try {
+          uncompress(bad, 100_000)
+        } catch (error) {
+          expect(String(error)).toMatch(/snappy|lz4|decompressed/)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('stops at the size that is allowed', () => {
+    expect(() => uncompress(compress(new Uint8Array(100_000)), 99_999)).toThrow(/more than 99999/)
+  })
+})
+
+describe('snappy', () => {
+  it('reads raw blocks as librdkafka writes them', () => {
+    expect(new TextDecoder().decode(snappyUncompress(hex(BY_JAVA.snappy).subarray(20), MAX))).toBe(TEXT)
+  })
+})
+
+describe('xxHash32', () => {
+  it('is what its inventor says it is (X1)', () => {
+    const hash = (text: string) => xxhash32(new TextEncoder().encode(text)).toString(16)
+    expect([hash(''), hash('a'), hash('Nobody inspects the spammish repetition')]).toEqual([
+      '2cc5d05',
+      '550d7456',
+      'e2293b2f',
+    ])
+  })
+})

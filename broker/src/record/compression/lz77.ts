@@ -1,0 +1,80 @@
+/**
+ * What snappy and LZ4 have in common: text that was there before is named by its distance instead of repeated.
+ *
+ *   offset zero, offset one      ->   "offset zero, " copy(7 bytes from 13 back) "one"
+ *
+ * Finding a repetition: a table remembers where each four bytes were last seen (their hash, so it may be wrong:
+ * the bytes are compared). Both formats differ only in how literals and copies are written down.
+ */
+
+/** A table of positions by the hash of four bytes; -1 is never seen. */
+export class MatchTable {
+  private readonly positions = new Int32Array(1 << 14).fill(-1)
+
+  /** Where the four bytes at `at` were seen last, and remembers that they are here; -1 when they were not. */
+  swap(bytes: Uint8Array, at: number): number {
+    const four = uint32LittleEndian(bytes, at)
+    const slot = Math.imul(four, 0x9e37_79b1) >>> 18
+    const before = this.positions[slot]!
+    this.positions[slot] = at
+    return before >= 0 && uint32LittleEndian(bytes, before) === four ? before : -1
+  }
+}
+
+/** How many bytes from `at` on equal those from `before` on, up to `end`. */
+export function matchLength(bytes: Uint8Array, before: number, at: number, end: number): number {
+  let length = 0
+  while (at + length < end && bytes[before + length] === bytes[at + length]) length++
+  return length
+}
+
+export function uint32LittleEndian(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
+}
+
+/** Bytes that grow at the end, up to `max`: what lies about its size is stopped there. */
+export class GrowingBytes {
+  private bytes: Uint8Array
+  private readonly max: number
+  length = 0
+
+  constructor(capacity: number, max: number) {
+    this.bytes = new Uint8Array(Math.min(capacity, max))
+    this.max = max
+  }
+
+  private room(more: number): number {
+    const at = this.length
+    const need = at + more
+    if (need > this.max) throw new Error(`decompressed: more than ${this.max} bytes`)
+    if (need > this.bytes.length) {
+      const bigger = new Uint8Array(Math.min(this.max, Math.max(need, this.bytes.length * 2)))
+      bigger.set(this.bytes.subarray(0, at))
+      this.bytes = bigger
+    }
+    this.length = need
+    return at
+  }
+
+  byte(value: number): void {
+    const at = this.room(1)
+    this.bytes[at] = value
+  }
+
+  append(from: Uint8Array, start: number, end: number): void {
+    if (end > from.length || start > end) throw new Error('decompressed: literal beyond the end')
+    const at = this.room(end - start)
+    this.bytes.set(from.subarray(start, end), at)
+  }
+
+  /** Repeats `length` bytes from `distance` back; they may overlap what is written ("ababab" is ab, copy 4 from 2). */
+  copy(distance: number, length: number): void {
+    if (distance <= 0 || distance > this.length) throw new Error(`decompressed: copy from ${distance} back`)
+    const at = this.room(length)
+    for (let i = 0; i < length; i++) this.bytes[at + i] = this.bytes[at + i - distance]!
+  }
+
+  toBytes(): Uint8Array {
+    return this.bytes.subarray(0, this.length)
+  }
+}
