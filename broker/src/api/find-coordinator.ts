@@ -1,0 +1,63 @@
+/**
+ * FindCoordinator (key 10): the leader of the partition that a group or a transactional id is hashed to.
+ *
+ * The first one to ask makes the internal topic be created, and is told to ask again; the next answer has the leader.
+ */
+import type { TopicImage } from '../controller/metadata-image.ts'
+import { partitionFor } from '../coordinators/partition-for.ts'
+import { FindCoordinatorRequest, FindCoordinatorResponse } from '../messages/find-coordinator.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import { api, type Services } from './api.ts'
+import { collect } from './collect.ts'
+
+/** From this version on a request may ask for several keys (KIP-699). */
+const BATCHED = 4
+
+/** By key type. Share groups (2) keep their state in a topic that this broker does not have. */
+const TOPICS = ['__consumer_offsets', '__transaction_state'] as const
+
+interface Found {
+  readonly nodeId: number
+  readonly host: string
+  readonly port: number
+  readonly errorCode: ErrorCode
+  readonly errorMessage: string | null
+}
+
+export const FindCoordinator = api({
+  request: FindCoordinatorRequest,
+  response: FindCoordinatorResponse,
+  handle(services, request, { apiVersion }, reply) {
+    const keys = apiVersion < BATCHED ? [request.key] : request.coordinatorKeys
+    collect<string, Found & { key: string }>(
+      keys,
+      (key, done) => find(services, key, request.keyType, (found) => done({ key, ...found })),
+      (coordinators) => reply(apiVersion < BATCHED ? { ...coordinators[0] } : { coordinators }),
+    )
+  },
+})
+
+function find(services: Services, key: string, keyType: number, done: (found: Found) => void): void {
+  const name = TOPICS[keyType]
+  if (name === undefined) return done(none(ErrorCode.INVALID_REQUEST))
+  const topic = services.metadata().topic(name)
+  if (topic) return done(leaderOf(services, topic, key))
+  services.controller.createInternalTopic(name, () => done(none(ErrorCode.COORDINATOR_NOT_AVAILABLE)))
+}
+
+function leaderOf(services: Services, { partitions }: TopicImage, key: string): Found {
+  const leader = partitions[partitionFor(key, partitions.length)]?.leader ?? -1
+  const broker = services.metadata().brokers.get(leader)
+  if (!broker || broker.fenced) return none(ErrorCode.COORDINATOR_NOT_AVAILABLE)
+  const { id, host, port } = broker
+  return { nodeId: id, host, port, errorCode: ErrorCode.NONE, errorMessage: '' }
+}
+
+const MESSAGES = new Map<ErrorCode, string>([
+  [ErrorCode.COORDINATOR_NOT_AVAILABLE, 'The coordinator is not available.'],
+  [ErrorCode.INVALID_REQUEST, 'This broker has no coordinator of that kind.'],
+])
+
+function none(errorCode: ErrorCode): Found {
+  return { nodeId: -1, host: '', port: -1, errorCode, errorMessage: MESSAGES.get(errorCode) ?? null }
+}

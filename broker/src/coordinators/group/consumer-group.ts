@@ -1,0 +1,173 @@
+/**
+ * A group of the KIP-848 protocol: the coordinator assigns, each member is moved there by its own heartbeats.
+ *
+ *   group epoch        rises when a member comes, goes or subscribes otherwise, or a topic grows
+ *   assignment epoch   the group epoch for which the target assignment was computed
+ *   member epoch       the assignment epoch that the member has reached
+ *
+ * A member lags behind as long as it holds partitions it shall give up, or shall get some that another still holds.
+ *
+ *   group state    when
+ *   Empty          no members
+ *   Assigning      group epoch > assignment epoch
+ *   Reconciling    a member is not at the assignment epoch yet, or waits for partitions
+ *   Stable         all are there
+ *
+ *   member state             leaves it when
+ *   stable                   a newer target is there
+ *   unrevoked partitions     the member no longer reports the partitions it was told to give up
+ *   unreleased partitions    the others have given up what it shall get
+ *
+ * Memory is changed by records alone (consumer-records.ts): what a heartbeat decides is written, then applied.
+ *
+ * C1  a partition has at most one owner: `partitionEpochs` has an entry while a member has it or still gives it up
+ */
+import type { Assignment } from './assignment.ts'
+import { NOTHING } from './assignment.ts'
+
+export type MemberState = 'stable' | 'unrevoked partitions' | 'unreleased partitions'
+export type ConsumerGroupState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable'
+
+/** A static member that has left for a while keeps its place under this epoch. */
+export const LEFT_FOR_A_WHILE = -2
+/** A member that leaves for good sends this epoch. */
+export const LEAVES = -1
+
+/** A member that speaks the classic protocol in a KIP-848 group (while a fleet is upgraded). */
+export interface ClassicTerms {
+  readonly sessionTimeoutMs: number
+  readonly supportedProtocols: readonly { readonly name: string; readonly metadata: Uint8Array }[]
+}
+
+export interface ConsumerMember {
+  readonly memberId: string
+  readonly instanceId: string | null
+  readonly rackId: string | null
+  readonly clientId: string
+  readonly clientHost: string
+  readonly subscribedTopicNames: readonly string[]
+  readonly subscribedTopicRegex: string | null
+  readonly rebalanceTimeoutMs: number
+  readonly serverAssignor: string | null
+  readonly classic: ClassicTerms | null
+  readonly memberEpoch: number
+  readonly previousMemberEpoch: number
+  readonly state: MemberState
+  readonly assigned: Assignment
+  readonly pendingRevocation: Assignment
+}
+
+/** A member of which nothing is known but its id. */
+export function newMember(memberId: string): ConsumerMember {
+  return {
+    memberId,
+    instanceId: null,
+    rackId: null,
+    clientId: '',
+    clientHost: '',
+    subscribedTopicNames: [],
+    subscribedTopicRegex: null,
+    rebalanceTimeoutMs: -1,
+    serverAssignor: null,
+    classic: null,
+    memberEpoch: 0,
+    previousMemberEpoch: 0,
+    state: 'stable',
+    assigned: NOTHING,
+    pendingRevocation: NOTHING,
+  }
+}
+
+/** The topics that a regular expression matched, as of the metadata at `timestamp`. */
+export interface ResolvedRegex {
+  readonly topics: readonly string[]
+  readonly timestamp: number
+}
+
+export class ConsumerGroup {
+  readonly kind = 'consumer'
+  readonly groupId: string
+  epoch = 0
+  /** Of the subscribed topics' partitions: another hash is another epoch. */
+  metadataHash = 0
+  assignmentEpoch = 0
+  readonly members = new Map<string, ConsumerMember>()
+  /** Member id by instance id. */
+  readonly staticMembers = new Map<string, string>()
+  /** The target assignment, by member id. */
+  readonly target = new Map<string, Assignment>()
+  readonly regexes = new Map<string, ResolvedRegex>()
+  private readonly partitionEpochs = new Map<string, Map<number, number>>()
+
+  constructor(groupId: string) {
+    this.groupId = groupId
+  }
+
+  get state(): ConsumerGroupState {
+    if (this.members.size === 0) return 'Empty'
+    if (this.epoch > this.assignmentEpoch) return 'Assigning'
+    const isThere = (member: ConsumerMember): boolean =>
+      member.state === 'stable' && member.memberEpoch === this.assignmentEpoch
+    return [...this.members.values()].every(isThere) ? 'Stable' : 'Reconciling'
+  }
+
+  /** The epoch at which a member holds the partition; undefined when it is free (C1). */
+  ownerEpoch(topicId: string, partition: number): number | undefined {
+    return this.partitionEpochs.get(topicId)?.get(partition)
+  }
+
+  /** Puts a member in the place of what was known under its id. */
+  put(member: ConsumerMember): void {
+    const old = this.members.get(member.memberId)
+    if (old) this.release(old)
+    this.members.set(member.memberId, member)
+    if (member.instanceId !== null) this.staticMembers.set(member.instanceId, member.memberId)
+    this.occupy(member)
+  }
+
+  remove(memberId: string): void {
+    const member = this.members.get(memberId)
+    if (!member) return
+    this.release(member)
+    this.members.delete(memberId)
+    const { instanceId } = member
+    if (instanceId !== null && this.staticMembers.get(instanceId) === memberId)
+      this.staticMembers.delete(instanceId)
+  }
+
+  private occupy({ assigned, pendingRevocation, memberEpoch }: ConsumerMember): void {
+    for (const part of [assigned, pendingRevocation]) {
+      for (const [topicId, partitions] of part) {
+        const epochs = this.partitionEpochs.get(topicId) ?? new Map<number, number>()
+        this.partitionEpochs.set(topicId, epochs)
+        for (const partition of partitions) epochs.set(partition, memberEpoch)
+      }
+    }
+  }
+
+  private release({ assigned, pendingRevocation, memberEpoch }: ConsumerMember): void {
+    for (const part of [assigned, pendingRevocation]) {
+      for (const [topicId, partitions] of part) {
+        const epochs = this.partitionEpochs.get(topicId)
+        for (const partition of partitions)
+          if (epochs?.get(partition) === memberEpoch) epochs.delete(partition)
+        if (epochs?.size === 0) this.partitionEpochs.delete(topicId)
+      }
+    }
+  }
+
+  /** All topics a member subscribes to, by name and by regular expression. */
+  topicsOf(member: ConsumerMember): Set<string> {
+    const { subscribedTopicRegex } = member
+    const matched = subscribedTopicRegex ? (this.regexes.get(subscribedTopicRegex)?.topics ?? []) : []
+    return new Set([...member.subscribedTopicNames, ...matched])
+  }
+
+  subscribedTopics(): Set<string> {
+    return new Set([...this.members.values()].flatMap((member) => [...this.topicsOf(member)]))
+  }
+
+  isSubscribedTo(topic: string): boolean {
+    return this.subscribedTopics().has(topic)
+  }
+}

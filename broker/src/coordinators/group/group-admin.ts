@@ -1,0 +1,90 @@
+/**
+ * What administrators see of groups and do with them: describe, list, delete.
+ *
+ * DescribeGroups shows classic groups only; what is not there, or speaks KIP-848, is Dead (and since version 6
+ * GROUP_ID_NOT_FOUND, KIP-1043): the admin client then asks the other way round.
+ */
+import type { DescribeGroupsResponse } from '../../messages/describe-groups.ts'
+import type { ListGroupsRequest, ListGroupsResponse } from '../../messages/list-groups.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import type { InputOf } from '../../wire/schema.ts'
+import type { ClassicGroup, ClassicMember } from './classic-group.ts'
+import { NO_BYTES } from './classic-group.ts'
+import { enterState } from './classic-rebalance.ts'
+import { offsetRecord } from './group-records.ts'
+import type { GroupShard } from './group-shard.ts'
+import type { Group } from './group-state.ts'
+import { groupTombstones } from './offset-expiry.ts'
+
+export type DescribedGroup = NonNullable<InputOf<typeof DescribeGroupsResponse>['groups']>[number]
+export type ListedGroup = NonNullable<InputOf<typeof ListGroupsResponse>['groups']>[number]
+
+/** From this version on DescribeGroups has an error for a group that is not there. */
+const NAMES_NOT_FOUND = 6
+
+export function describeClassic(
+  group: Group | undefined,
+  groupId: string,
+  apiVersion: number,
+): DescribedGroup {
+  if (group?.kind === 'classic') return describe(group)
+  const dead = { groupId, groupState: 'Dead' }
+  if (apiVersion < NAMES_NOT_FOUND) return dead
+  const errorMessage = group ? `Group ${groupId} is not a classic group.` : `Group ${groupId} not found.`
+  return { ...dead, errorCode: ErrorCode.GROUP_ID_NOT_FOUND, errorMessage }
+}
+
+function describe(group: ClassicGroup): DescribedGroup {
+  const isStable = group.state === 'Stable'
+  return {
+    groupId: group.groupId,
+    groupState: group.state,
+    protocolType: group.protocolType ?? '',
+    protocolData: isStable ? (group.protocol ?? '') : '',
+    members: [...group.members.values()].map((member) => describeMember(group, member, isStable)),
+  }
+}
+
+function describeMember(group: ClassicGroup, member: ClassicMember, isStable: boolean) {
+  const { memberId, groupInstanceId, clientId, clientHost, assignment } = member
+  return {
+    memberId,
+    groupInstanceId,
+    clientId,
+    clientHost,
+    memberMetadata: isStable ? group.metadataOf(member) : NO_BYTES,
+    memberAssignment: assignment,
+  }
+}
+
+/** The groups that match; an empty filter lets all through. Letters' case doesn't count. */
+export function listGroups(groups: Iterable<Group>, request: ListGroupsRequest): ListedGroup[] {
+  const states = new Set(request.statesFilter.map((state) => state.toLowerCase()))
+  const types = new Set(request.typesFilter.map((type) => type.toLowerCase()))
+  return [...groups]
+    .map((group) => ({
+      groupId: group.groupId,
+      protocolType: group.kind === 'consumer' ? 'consumer' : (group.protocolType ?? ''),
+      groupState: group.state,
+      groupType: group.kind,
+    }))
+    .filter(({ groupState }) => states.size === 0 || states.has(groupState.toLowerCase()))
+    .filter(({ groupType }) => types.size === 0 || types.has(groupType))
+}
+
+/** DeleteGroups: the group and all its offsets; only without members. */
+export function deleteGroup(shard: GroupShard, groupId: string, done: (error: ErrorCode) => void): void {
+  const group = shard.groups.get(groupId)
+  if (!group || group.state === 'Dead') return done(ErrorCode.GROUP_ID_NOT_FOUND)
+  if (group.state !== 'Empty') return done(ErrorCode.NON_EMPTY_GROUP)
+  const offsets = shard.offsets
+    .all(groupId)
+    .map(({ topic, partition }) => offsetRecord(groupId, topic, partition, undefined))
+  shard.write(groupId, [...offsets, ...groupTombstones(group)], (error) => {
+    if (error === ErrorCode.NONE) {
+      if (group.kind === 'classic') enterState(shard, group, 'Dead')
+      shard.groups.delete(groupId)
+    }
+    done(error)
+  })
+}

@@ -1,0 +1,263 @@
+/**
+ * The group coordinator: who is in which group, who reads what, and how far they have come.
+ *
+ * A group id is hashed to a partition of `__consumer_offsets`; the leader of that partition is the group's coordinator.
+ * This class finds the partition (`GroupShard`) and the group, and hands on; what groups do stands in the files beside:
+ *
+ *   classic-*       JoinGroup, SyncGroup, Heartbeat, LeaveGroup
+ *   consumer-*      ConsumerGroupHeartbeat (KIP-848)
+ *   offset-*        commits, their expiry
+ *   group-*         records, configuration, administration
+ *
+ * Every verb calls `done` once, now or later (a JoinGroup waits for the other members).
+ *
+ * G1  who is not the coordinator says NOT_COORDINATOR, and the client looks for it again
+ * G2  after `close` or `onResigned` nobody waits any more and no timer runs
+ */
+import type { Timer } from '../../core.ts'
+import type { HeartbeatRequest } from '../../messages/heartbeat.ts'
+import type { JoinGroupRequest } from '../../messages/join-group.ts'
+import type { LeaveGroupRequest } from '../../messages/leave-group.ts'
+import type { ListGroupsRequest } from '../../messages/list-groups.ts'
+import type { SyncGroupRequest } from '../../messages/sync-group.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import type { CoordinatorHost } from '../coordinator-host.ts'
+import { partitionFor } from '../partition-for.ts'
+import { ClassicGroup, type JoinDone, type SyncDone } from './classic-group.ts'
+import { joinClassic } from './classic-join.ts'
+import { heartbeatClassic, keepAlive, leaveClassic, resignClassic } from './classic-membership.ts'
+import { syncClassic } from './classic-sync.ts'
+import type { ClientContext } from './client-context.ts'
+import {
+  type DescribedGroup,
+  deleteGroup,
+  describeClassic,
+  type ListedGroup,
+  listGroups,
+} from './group-admin.ts'
+import type { GroupConfig } from './group-config.ts'
+import { groupRecord } from './group-records.ts'
+import { GroupShard, OFFSETS_TOPIC } from './group-shard.ts'
+import { type Commit, type Committer, commitOffsets } from './offset-commit.ts'
+import { expireOffsets, forgetTopics } from './offset-expiry.ts'
+import {
+  deleteOffsets,
+  type FetchedOffsets,
+  fetchOffsets,
+  type OffsetsToFetch,
+  type OffsetToDelete,
+} from './offset-fetch.ts'
+
+type Refuse = (error: ErrorCode) => void
+
+export class GroupCoordinator {
+  private readonly host: CoordinatorHost
+  private readonly config: GroupConfig
+  /** By partition of `__consumer_offsets` that this node leads. */
+  private readonly shards = new Map<number, GroupShard>()
+  /** Topic ids by name, as of the newest metadata: to see which are gone. */
+  private topics = new Map<string, string>()
+  private expiry: Timer | undefined
+
+  constructor({ host, config }: { host: CoordinatorHost; config: GroupConfig }) {
+    this.host = host
+    this.config = config
+  }
+
+  // ---- the coordinator's own life
+
+  /** This node leads a partition of `__consumer_offsets` from now on: reads it, and waits for its members. */
+  onElected(partition: number, _leaderEpoch: number): void {
+    this.onResigned(partition)
+    const shard = new GroupShard({ host: this.host, config: this.config, partition })
+    shard.load()
+    this.shards.set(partition, shard)
+    for (const group of shard.groups.values()) {
+      if (group.kind === 'classic')
+        for (const memberId of group.members.keys()) keepAlive(shard, group, memberId)
+    }
+    this.expiry ??= this.planExpiry()
+  }
+
+  /** Another node leads the partition now. */
+  onResigned(partition: number): void {
+    const shard = this.shards.get(partition)
+    if (!shard) return
+    this.shards.delete(partition)
+    shard.close()
+    for (const group of shard.groups.values()) if (group.kind === 'classic') resignClassic(shard, group)
+  }
+
+  close(): void {
+    this.expiry?.cancel()
+    for (const partition of [...this.shards.keys()]) this.onResigned(partition)
+  }
+
+  private planExpiry(): Timer {
+    return this.host.core.timers.set(this.config.offsetsRetentionCheckIntervalMs, () => {
+      this.expiry = this.planExpiry()
+      for (const shard of this.shards.values()) expireOffsets(shard)
+    })
+  }
+
+  /** The metadata has changed. */
+  onMetadata(image: { readonly topics: ReadonlyMap<string, { readonly id: string }> }): void {
+    const before = this.topics
+    this.topics = new Map([...image.topics].map(([name, { id }]) => [name, id]))
+    const gone = [...before].filter(([name, id]) => this.topics.get(name) !== id).map(([name]) => name)
+    if (gone.length > 0) this.onTopicsDeleted(gone)
+  }
+
+  /** Their offsets mean nothing any more. */
+  onTopicsDeleted(names: readonly string[]): void {
+    for (const shard of this.shards.values()) forgetTopics(shard, new Set(names))
+  }
+
+  /** A transaction that has offsets in this partition has ended: the marker is in the log. */
+  onTransactionMarker(partition: number, producerId: number, committed: boolean): void {
+    this.shards.get(partition)?.offsets.endTransaction(producerId, committed)
+  }
+
+  // ---- classic groups
+
+  joinGroup(request: JoinGroupRequest, client: ClientContext, done: JoinDone): void {
+    const { groupId, memberId, sessionTimeoutMs } = request
+    const refuse: Refuse = (errorCode) => done({ errorCode, memberId })
+    if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
+    const { sessionTimeoutMsMin, sessionTimeoutMsMax } = this.config
+    if (sessionTimeoutMs < sessionTimeoutMsMin || sessionTimeoutMs > sessionTimeoutMsMax) {
+      return refuse(ErrorCode.INVALID_SESSION_TIMEOUT)
+    }
+    this.enter(groupId, refuse, (shard) => {
+      const group = shard.groups.get(groupId)
+      if (group?.kind === 'classic') return joinClassic(shard, group, { request, client, done })
+      if (group) return refuse(ErrorCode.INCONSISTENT_GROUP_PROTOCOL)
+      if (memberId !== '') return refuse(ErrorCode.UNKNOWN_MEMBER_ID)
+      this.create(shard, groupId, (error, created) => {
+        if (error) return refuse(error)
+        joinClassic(shard, created, { request, client, done })
+      })
+    })
+  }
+
+  /** A new classic group; it is in the log before anyone joins it. */
+  private create(
+    shard: GroupShard,
+    groupId: string,
+    done: (error: ErrorCode, group: ClassicGroup) => void,
+  ): void {
+    const group = new ClassicGroup(groupId, shard.now())
+    shard.groups.set(groupId, group)
+    shard.write(groupId, [groupRecord(group)], (error) => {
+      if (error !== ErrorCode.NONE) shard.groups.delete(groupId)
+      done(error, group)
+    })
+  }
+
+  syncGroup(request: SyncGroupRequest, _client: ClientContext, done: SyncDone): void {
+    const { groupId } = request
+    const refuse: Refuse = (errorCode) => done({ errorCode })
+    if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
+    this.enter(groupId, refuse, (shard) => {
+      const group = shard.groups.get(groupId)
+      if (group?.kind !== 'classic') return refuse(ErrorCode.UNKNOWN_MEMBER_ID)
+      syncClassic(shard, group, request, done)
+    })
+  }
+
+  heartbeat(request: HeartbeatRequest, _client: ClientContext, done: (error: ErrorCode) => void): void {
+    if (request.groupId === '') return done(ErrorCode.INVALID_GROUP_ID)
+    this.enter(request.groupId, done, (shard) => {
+      const group = shard.groups.get(request.groupId)
+      if (group?.kind !== 'classic') return done(ErrorCode.UNKNOWN_MEMBER_ID)
+      done(heartbeatClassic(shard, group, request))
+    })
+  }
+
+  /** `done` gets the error of the whole, or one for each of `members`. */
+  leaveGroup(
+    groupId: string,
+    members: LeaveGroupRequest['members'],
+    done: (error: ErrorCode, codes: readonly ErrorCode[]) => void,
+  ): void {
+    const refuse: Refuse = (error) => done(error, [])
+    if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
+    this.enter(groupId, refuse, (shard) => {
+      const group = shard.groups.get(groupId)
+      const isKnown = group?.kind === 'classic'
+      done(
+        ErrorCode.NONE,
+        isKnown ? leaveClassic(shard, group, members) : members.map(() => ErrorCode.UNKNOWN_MEMBER_ID),
+      )
+    })
+  }
+
+  // ---- offsets
+
+  /**
+   * OffsetCommit, and TxnOffsetCommit when `committer.transaction` is there. Fills in the error code of each commit;
+   * those that have one already are left alone.
+   */
+  commitOffsets(committer: Committer, commits: readonly Commit[], done: () => void): void {
+    const refuse: Refuse = (error) => {
+      for (const commit of commits) if (commit.errorCode === ErrorCode.NONE) commit.errorCode = error
+      done()
+    }
+    this.enter(committer.groupId, refuse, (shard) => commitOffsets(shard, committer, commits, done))
+  }
+
+  fetchOffsets(request: OffsetsToFetch, done: (fetched: FetchedOffsets) => void): void {
+    const refuse: Refuse = (errorCode) => done({ errorCode, topics: [] })
+    this.enter(request.groupId, refuse, (shard) => done(fetchOffsets(shard, request)))
+  }
+
+  /** Fills in the error code of each partition; `done` gets the error of the whole. */
+  deleteOffsets(
+    groupId: string,
+    partitions: readonly OffsetToDelete[],
+    done: (error: ErrorCode) => void,
+  ): void {
+    this.enter(groupId, done, (shard) => deleteOffsets(shard, groupId, partitions, done))
+  }
+
+  // ---- administration
+
+  deleteGroup(groupId: string, done: (error: ErrorCode) => void): void {
+    this.enter(groupId, done, (shard) => deleteGroup(shard, groupId, done))
+  }
+
+  describeGroup(groupId: string, apiVersion: number, done: (group: DescribedGroup) => void): void {
+    const refuse: Refuse = (errorCode) => done({ groupId, errorCode })
+    this.enter(groupId, refuse, (shard) =>
+      done(describeClassic(shard.groups.get(groupId), groupId, apiVersion)),
+    )
+  }
+
+  /** The groups that this node coordinates. */
+  listGroups(request: ListGroupsRequest): ListedGroup[] {
+    return listGroups(
+      [...this.shards.values()].flatMap((shard) => [...shard.groups.values()]),
+      request,
+    )
+  }
+
+  // ---- finding the group
+
+  /** The partition of `__consumer_offsets` that a group belongs to; undefined while there is no such topic. */
+  partitionFor(groupId: string): number | undefined {
+    const count = this.host.partitionCount(OFFSETS_TOPIC)
+    return count === undefined ? undefined : partitionFor(groupId, count)
+  }
+
+  /** Does `work` with the group's shard when the group is idle, or says why it can't (G1). */
+  private enter(groupId: string, refuse: Refuse, work: (shard: GroupShard) => void): void {
+    const partition = this.partitionFor(groupId)
+    if (partition === undefined) return refuse(ErrorCode.COORDINATOR_NOT_AVAILABLE)
+    const shard = this.shards.get(partition)
+    if (!shard) return refuse(ErrorCode.NOT_COORDINATOR)
+    shard.whenIdle(groupId, () => {
+      if (this.shards.get(partition) === shard) work(shard)
+      else refuse(ErrorCode.NOT_COORDINATOR)
+    })
+  }
+}

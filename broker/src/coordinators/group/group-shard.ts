@@ -1,0 +1,111 @@
+/**
+ * A partition of `__consumer_offsets` that this broker leads, as the groups that live in it.
+ *
+ *   records of the partition --replay--> groups, offsets
+ *   a verb: look, decide, `write` records; when the log has them: apply, answer
+ *
+ * Between the append and its answer (which, with replicas, comes later) the group's state is not yet what the log
+ * says. Everything else that concerns the group waits in line for it; other groups go on.
+ *
+ * S1  a group has at most one write under way; what comes meanwhile is done after it, in order (`whenIdle`)
+ * S2  what is answered is in the log before
+ * S3  after `close` no timer fires and nothing is written
+ */
+import { ErrorCode } from '../../wire/errors.ts'
+import type { CoordinatorHost, CoordinatorRecord, TransactionalBatch } from '../coordinator-host.ts'
+import type { GroupConfig } from './group-config.ts'
+import { applyRecord } from './group-records.ts'
+import type { Group, GroupState } from './group-state.ts'
+import { NamedTimers } from './named-timers.ts'
+import { OffsetStore } from './offset-store.ts'
+
+export const OFFSETS_TOPIC = '__consumer_offsets'
+
+export interface ShardOptions {
+  readonly host: CoordinatorHost
+  readonly config: GroupConfig
+  readonly partition: number
+}
+
+export class GroupShard implements GroupState {
+  readonly host: CoordinatorHost
+  readonly config: GroupConfig
+  readonly partition: number
+  readonly groups = new Map<string, Group>()
+  readonly offsets = new OffsetStore()
+  private readonly timers: NamedTimers
+  /** Groups with a write under way, and what waits for its end. */
+  private readonly waiting = new Map<string, (() => void)[]>()
+  private isClosed = false
+
+  constructor({ host, config, partition }: ShardOptions) {
+    this.host = host
+    this.config = config
+    this.partition = partition
+    this.timers = new NamedTimers(host.core.timers)
+  }
+
+  now(): number {
+    return this.host.core.clock.now()
+  }
+
+  /** Reads the partition from its beginning. Records of a transaction stay pending until its marker. */
+  load(): void {
+    this.host.replay(OFFSETS_TOPIC, this.partition, (batch) => {
+      if (batch.kind === 'end of transaction') {
+        this.offsets.endTransaction(batch.producer.producerId, batch.committed)
+        return
+      }
+      for (const record of batch.records) applyRecord(this, record, 'load', batch.producer?.producerId)
+    })
+  }
+
+  /** Does `work` now, or after the group's write that is under way (S1). */
+  whenIdle(groupId: string, work: () => void): void {
+    const line = this.waiting.get(groupId)
+    if (line) line.push(work)
+    else work()
+  }
+
+  /** Appends records of a group, applies them when the log has them, then calls `done`. Only when the group is idle. */
+  write(
+    groupId: string,
+    records: readonly CoordinatorRecord[],
+    done: (error: ErrorCode) => void,
+    transaction?: TransactionalBatch,
+  ): void {
+    if (records.length === 0) return done(ErrorCode.NONE)
+    if (this.waiting.has(groupId)) throw new Error(`group ${groupId}: two writes at a time`)
+    const line: (() => void)[] = []
+    this.waiting.set(groupId, line)
+    this.host.append(OFFSETS_TOPIC, this.partition, records, transaction, (error) => {
+      this.waiting.delete(groupId)
+      if (this.isClosed) error = ErrorCode.NOT_COORDINATOR
+      if (error === ErrorCode.NONE) {
+        for (const record of records) applyRecord(this, record, 'live', transaction?.producerId)
+      }
+      done(error)
+      for (const work of line) this.whenIdle(groupId, work)
+    })
+  }
+
+  /** A timer of a group: replaces the one of the same name. */
+  setTimer(name: string, delayMs: number, groupId: string, fire: () => void): void {
+    if (this.isClosed) return
+    this.timers.set(name, delayMs, () => this.whenIdle(groupId, fire))
+  }
+
+  cancelTimer(name: string): void {
+    this.timers.cancel(name)
+  }
+
+  close(): void {
+    this.isClosed = true
+    this.timers.close()
+  }
+}
+
+/** The name of a member's session timer. */
+export function sessionTimer(groupId: string, memberId: string): string {
+  return `session|${groupId}|${memberId}`
+}

@@ -1,0 +1,39 @@
+/**
+ * Timers with names: setting one again replaces it, as every heartbeat does with its member's session.
+ *
+ *   "session|group|member"   "join|group"   "sync|group"   "rebalance|group|member"
+ *
+ * T1  a name has at most one timer
+ * T2  after `close` nothing fires
+ */
+import type { Timer, Timers } from '../../core.ts'
+
+export class NamedTimers {
+  private readonly timers: Timers
+  private readonly running = new Map<string, Timer>()
+
+  constructor(timers: Timers) {
+    this.timers = timers
+  }
+
+  /** Fires once, `delayMs` from now, unless the name is set again or cancelled before. */
+  set(name: string, delayMs: number, fire: () => void): void {
+    this.running.get(name)?.cancel()
+    const timer = this.timers.set(delayMs, () => {
+      if (this.running.get(name) !== timer) return
+      this.running.delete(name)
+      fire()
+    })
+    this.running.set(name, timer)
+  }
+
+  cancel(name: string): void {
+    this.running.get(name)?.cancel()
+    this.running.delete(name)
+  }
+
+  close(): void {
+    for (const timer of this.running.values()) timer.cancel()
+    this.running.clear()
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Committing offsets: who may, what is refused, what is written.
+ *
+ *   generation -1, no member id   a consumer that assigns by itself, or an admin: only while the group has no members
+ *   otherwise                     the member, in the group's generation (classic) or at its own epoch (KIP-848)
+ *   in a transaction              the same, but a producer below KIP-447 says nothing about its member, and may
+ *
+ * A group is made by the first commit, if need be.
+ *
+ * K1  who is refused commits nothing; a partition that is refused does not spoil the others
+ * K2  offsets of a transaction stay pending until its marker (offset-store.ts)
+ */
+import { ErrorCode } from '../../wire/errors.ts'
+import type { TransactionalBatch } from '../coordinator-host.ts'
+import type { ClassicGroup } from './classic-group.ts'
+import { keepAlive, whyNoMember } from './classic-membership.ts'
+import type { ConsumerGroup } from './consumer-group.ts'
+import { offsetRecord } from './group-records.ts'
+import type { GroupShard } from './group-shard.ts'
+import type { Group } from './group-state.ts'
+
+/** From this version on a generation may be a member epoch, and an unknown group has an error of its own. */
+const KNOWS_MEMBER_EPOCHS = 9
+
+/** Who commits. */
+export interface Committer {
+  readonly groupId: string
+  readonly memberId: string
+  readonly groupInstanceId: string | null
+  /** Or the member's epoch; -1 from outside. */
+  readonly generationId: number
+  readonly apiVersion: number
+  readonly transaction?: TransactionalBatch
+}
+
+/** One partition's commit; `errorCode` is filled in. */
+export interface Commit {
+  readonly topic: string
+  readonly topicId: string
+  readonly partition: number
+  readonly offset: number
+  readonly leaderEpoch: number
+  readonly metadata: string | null
+  readonly expireTimestamp: number | undefined
+  errorCode: ErrorCode
+}
+
+/** Commits what can be; each commit has its error code when `done` is called. Those with an error are left alone. */
+export function commitOffsets(
+  shard: GroupShard,
+  committer: Committer,
+  commits: readonly Commit[],
+  done: () => void,
+): void {
+  const { groupId, transaction } = committer
+  const open = commits.filter((commit) => commit.errorCode === ErrorCode.NONE)
+  const refusal = whyNoCommit(shard, committer)
+  if (refusal !== ErrorCode.NONE) {
+    for (const commit of open) commit.errorCode = refusal
+    return done()
+  }
+  for (const commit of open) {
+    const length = commit.metadata?.length ?? 0
+    if (length > shard.config.offsetMetadataLengthMax) commit.errorCode = ErrorCode.OFFSET_METADATA_TOO_LARGE
+  }
+  const accepted = open.filter((commit) => commit.errorCode === ErrorCode.NONE)
+  const commitTimestamp = shard.now()
+  const records = accepted.map(({ topic, partition, ...commit }) =>
+    offsetRecord(groupId, topic, partition, { ...commit, metadata: commit.metadata ?? '', commitTimestamp }),
+  )
+  const written = (error: ErrorCode): void => {
+    for (const commit of accepted) commit.errorCode = error
+    done()
+  }
+  shard.write(groupId, records, written, transaction)
+}
+
+function whyNoCommit(shard: GroupShard, committer: Committer): ErrorCode {
+  const group = shard.groups.get(committer.groupId)
+  if (!group) return whyNoCommitToNobody(committer)
+  const refusal = whyNoCommitTo(group, committer)
+  const isKnown = refusal === ErrorCode.NONE && group.kind === 'classic'
+  // A commit shows that the member lives, as a heartbeat does.
+  if (isKnown && !committer.transaction && group.state !== 'Empty')
+    keepAlive(shard, group, committer.memberId)
+  return refusal
+}
+
+function whyNoCommitToNobody({ generationId, transaction, apiVersion }: Committer): ErrorCode {
+  if (generationId < 0) return ErrorCode.NONE
+  const isModern = !transaction && apiVersion >= KNOWS_MEMBER_EPOCHS
+  return isModern ? ErrorCode.GROUP_ID_NOT_FOUND : ErrorCode.ILLEGAL_GENERATION
+}
+
+function whyNoCommitTo(group: Group, committer: Committer): ErrorCode {
+  return group.kind === 'classic'
+    ? whyNoClassicCommit(group, committer)
+    : whyNoConsumerCommit(group, committer)
+}
+
+function saysNoMember({ generationId, memberId, groupInstanceId }: Committer): boolean {
+  return generationId < 0 && memberId === '' && groupInstanceId === null
+}
+
+function whyNoClassicCommit(group: ClassicGroup, committer: Committer): ErrorCode {
+  const { memberId, groupInstanceId, generationId, transaction } = committer
+  if (group.state === 'Dead') return ErrorCode.COORDINATOR_NOT_AVAILABLE
+  if (generationId < 0 && group.state === 'Empty') return ErrorCode.NONE
+  if (saysNoMember(committer)) return transaction ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID
+  const refusal = whyNoMember(group, memberId, groupInstanceId)
+  if (refusal !== ErrorCode.NONE) return refusal
+  if (generationId !== group.generation) return ErrorCode.ILLEGAL_GENERATION
+  // The member knows the generation but not its part of it: it can't have read anything yet.
+  if (!transaction && group.state === 'CompletingRebalance') return ErrorCode.REBALANCE_IN_PROGRESS
+  return ErrorCode.NONE
+}
+
+function whyNoConsumerCommit(group: ConsumerGroup, committer: Committer): ErrorCode {
+  const { memberId, generationId, transaction, apiVersion } = committer
+  if (generationId < 0 && group.members.size === 0) return ErrorCode.NONE
+  if (transaction && saysNoMember(committer)) return ErrorCode.NONE
+  const member = group.members.get(memberId)
+  if (!member) return ErrorCode.UNKNOWN_MEMBER_ID
+  if (!transaction && !member.classic && apiVersion < KNOWS_MEMBER_EPOCHS)
+    return ErrorCode.UNSUPPORTED_VERSION
+  if (generationId === member.memberEpoch) return ErrorCode.NONE
+  return member.classic ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.STALE_MEMBER_EPOCH
+}
