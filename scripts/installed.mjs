@@ -1,0 +1,127 @@
+/**
+ * Brings node_modules to the state that package-lock.json describes, when it is not there yet.
+ *
+ * No stamp of ours says that an install is complete. npm leaves node_modules/.package-lock.json as the last
+ * step of an install: what it put where. Comparing the two answers for an interrupted install, for a lockfile
+ * that came with a pull, and for an `npm install` by hand alike.
+ *
+ * I1  this file runs before anything is installed, so it imports Node's own modules only
+ * I2  a package for another platform (optional in the lockfile) may be missing, nothing else may
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+
+/** @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean }} LockEntry */
+
+/**
+ * @param {string} file
+ * @returns {Record<string, LockEntry> | undefined} the entries by folder, undefined if there is no such file
+ */
+function lockEntries(file) {
+  if (!existsSync(file)) return undefined
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Whether what is installed is what is locked.
+ * @param {Record<string, LockEntry> | undefined} locked
+ * @param {Record<string, LockEntry> | undefined} installed
+ */
+export function matches(locked, installed) {
+  if (!locked || !installed) return false
+  return Object.entries(locked).every(([folder, want]) => {
+    if (!folder.startsWith('node_modules/')) return true
+    const have = installed[folder]
+    if (!have) return want.optional === true
+    return have.version === want.version && have.integrity === want.integrity
+  })
+}
+
+/**
+ * How to call npm. Inside `npm start` it is the npm that runs us, on the Node that runs it: not on the one
+ * in node_modules, which `npm ci` is about to delete.
+ * @param {string[]} args
+ */
+function npmCommand(args) {
+  const { npm_execpath: npm, npm_node_execpath: node } = process.env
+  if (npm && /npm-cli\.[cm]?js$/.test(npm))
+    return { file: node || process.execPath, args: [npm, ...args], shell: false }
+  return { file: 'npm', args, shell: process.platform === 'win32' }
+}
+
+/**
+ * Runs `npm ci` quietly and says every few seconds that it is alive.
+ * @param {string[]} options
+ * @param {(seconds: number) => string} progress
+ * @returns {Promise<{ ok: boolean, output: string }>}
+ */
+function npmCi(options, progress) {
+  const { file, args, shell } = npmCommand(['ci', '--no-audit', '--no-fund', '--loglevel=warn', ...options])
+  const began = Date.now()
+  const live = process.stderr.isTTY
+  const tick = setInterval(
+    () => {
+      const line = progress(Math.round((Date.now() - began) / 1000))
+      process.stderr.write(live ? `\r${line}` : `${line}\n`)
+    },
+    live ? 1000 : 15_000,
+  )
+  return new Promise((resolve) => {
+    let output = ''
+    const end = (/** @type {boolean} */ ok) => {
+      clearInterval(tick)
+      if (live) process.stderr.write('\r\u001b[K')
+      resolve({ ok, output })
+    }
+    const npm = spawn(file, args, { cwd: root, shell, stdio: ['ignore', 'pipe', 'pipe'] })
+    const collect = (/** @type {Buffer} */ chunk) => {
+      output += chunk
+    }
+    npm.stdout.on('data', collect)
+    npm.stderr.on('data', collect)
+    npm.on('error', (error) => {
+      output += `${error.message}\n`
+      end(false)
+    })
+    npm.on('close', (code) => end(code === 0))
+  })
+}
+
+/**
+ * Installs if need be, and tells about it on stderr (stdout belongs to the command that follows).
+ * @param {import('./words.mjs').Words} words
+ * @returns {Promise<boolean>} whether the dependencies are there
+ */
+export async function ensureInstalled(words) {
+  const locked = lockEntries(path.join(root, 'package-lock.json'))
+  const installed = lockEntries(path.join(root, 'node_modules', '.package-lock.json'))
+  if (!locked) {
+    console.error(words.missingFile('package-lock.json'))
+    return false
+  }
+  if (matches(locked, installed)) return true
+
+  const count = Object.keys(locked).filter((folder) => folder.startsWith('node_modules/')).length
+  console.error(installed ? words.installingAgain(count) : words.installing(count))
+  const began = Date.now()
+  let result = await npmCi([], words.stillInstalling)
+  if (!result.ok) {
+    process.stderr.write(result.output)
+    // The package `node` fetches a binary in an install script. Where there is none for the platform,
+    // a machine with a new enough Node of its own does without.
+    if (Number.parseInt(process.versions.node, 10) >= 24) {
+      console.error(words.retryWithoutScripts(process.versions.node))
+      result = await npmCi(['--ignore-scripts'], words.stillInstalling)
+    }
+  }
+  console.error(result.ok ? words.installed(Math.round((Date.now() - began) / 1000)) : words.installFailed)
+  return result.ok
+}

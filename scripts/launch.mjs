@@ -1,0 +1,19 @@
+/**
+ * node scripts/launch.mjs PROGRAM [ARGS]: what `npm test` and most npm scripts are.
+ *
+ * Installs the dependencies if they are not there, bundles the broker if its sources are newer than the
+ * bundle, and runs PROGRAM on the pinned Node.
+ */
+import { ensureInstalled, root } from './installed.mjs'
+import { checkNode, runOnPinnedNode } from './pinned-node.mjs'
+import { languageOf, wordsIn } from './words.mjs'
+
+const words = wordsIn(languageOf(process.env))
+checkNode(words)
+const [program = '', ...args] = process.argv.slice(2)
+if (!(await ensureInstalled(words))) process.exit(1)
+const { buildBroker } = await import('../broker/build.mjs')
+// A source that does not compile is reported here; the tests are to run all the same.
+await buildBroker().catch(() => {})
+process.chdir(root)
+await runOnPinnedNode(program, args, words)

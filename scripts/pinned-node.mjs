@@ -1,0 +1,94 @@
+/**
+ * Runs a program on the Node that the project pins (the npm package `node`), whatever runs on the machine.
+ *
+ * One Node for all learners: it runs TypeScript as it is, and a lab judges alike everywhere. `npm run` finds
+ * node_modules/.bin first, so from the second call on we are on that Node already and stay in this process.
+ *
+ * I1  plain JavaScript, Node's own modules only: the machine's own Node reads this file
+ * I2  the exit code is the program's; a signal that reaches us reaches it
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root } from './installed.mjs'
+
+/** The oldest Node that the launchers run on, before the pinned one is there. */
+export const oldestNode = '20.19.0'
+
+/** Whether version a is at least version b, by numbers. @param {string} a @param {string} b */
+export function atLeast(a, b) {
+  const have = a.split('.').map(Number)
+  for (const [i, want] of b.split('.').map(Number).entries()) {
+    if (have[i] !== want) return (have[i] ?? 0) > want
+  }
+  return true
+}
+
+/**
+ * Ends the process with one line when its Node is too old for the launchers themselves.
+ * @param {import('./words.mjs').Words} words
+ */
+export function checkNode(words) {
+  if (atLeast(process.versions.node, oldestNode)) return
+  console.error(words.oldNode(process.versions.node, oldestNode))
+  process.exit(1)
+}
+
+/**
+ * @returns {{ file: string, here: boolean } | undefined} the Node to use, and whether it is the running one;
+ *   undefined if neither the pinned one is there nor ours is of its major version or newer
+ */
+function pinnedNode() {
+  const folder = path.join(root, 'node_modules', 'node')
+  const file = path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  const own = process.versions.node
+  const own24 = Number.parseInt(own, 10) >= 24
+  if (!existsSync(file)) return own24 ? { file: process.execPath, here: true } : undefined
+  const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
+  return version === own ? { file: process.execPath, here: true } : { file, here: false }
+}
+
+/**
+ * Runs a program on the pinned Node: in this process if that is what runs it, else in a child. Never returns
+ * before the program has been loaded; the process ends with the program's exit code.
+ * @param {string} program path from the repository's root
+ * @param {string[]} args
+ * @param {import('./words.mjs').Words} words
+ */
+export async function runOnPinnedNode(program, args, words) {
+  const file = path.join(root, program)
+  if (!existsSync(file)) {
+    console.error(words.missingFile(program))
+    process.exit(1)
+  }
+  const node = pinnedNode()
+  if (!node) {
+    console.error(words.noPinnedNode(`${process.platform}-${process.arch}`, process.versions.node))
+    process.exit(1)
+  }
+  if (node.here) {
+    process.argv = [process.execPath, file, ...args]
+    await import(pathToFileURL(file).href)
+    return
+  }
+  runAsChild(node.file, [file, ...args])
+}
+
+/**
+ * Ctrl-C in a terminal goes to the whole group, so the child has it already and a second one would be heard
+ * as "quit at once"; a signal sent to us alone is passed on.
+ * @param {string} node
+ * @param {string[]} args
+ */
+function runAsChild(node, args) {
+  const child = spawn(node, args, { stdio: 'inherit' })
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  process.on('SIGHUP', () => child.kill('SIGHUP'))
+  child.on('error', (error) => {
+    console.error(error.message)
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))
+}

@@ -1,0 +1,86 @@
+/**
+ * The second half of `npm start`, on the pinned Node: broker, site, and an orderly end.
+ *
+ * The broker is up within a second and does not wait for the site, which is built when its sources changed.
+ *
+ * I1  Ctrl-C or SIGTERM, at any moment: everything that was started is stopped, exit code 0
+ * I2  the broker's end is the end of the whole: exit code 1, with the place of its log
+ */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { buildBroker } from '../broker/build.mjs'
+import { startBrokerProcess } from './broker-process.mjs'
+import { root } from './installed.mjs'
+import { serveSite } from './site-server.mjs'
+import { wordsIn } from './words.mjs'
+
+/** @type {import('./start-options.mjs').StartOptions} */
+const options = JSON.parse(process.argv[2] ?? '{}')
+const words = wordsIn(options.language)
+const log = path.join(root, '.offset-zero', 'broker.log')
+const fromRoot = (/** @type {string} */ file) => {
+  const relative = path.relative(root, file)
+  return relative.startsWith('..') ? file : relative
+}
+
+/** What to stop, newest first. @type {(() => Promise<void>)[]} */
+const running = []
+const stopping = new AbortController()
+
+/** Stops what runs and ends the process; a second call changes nothing. @param {number} code */
+async function end(code) {
+  if (stopping.signal.aborted) return
+  stopping.abort()
+  if (code === 0) console.log(`\n${words.stopping}`)
+  while (running.length > 0) await running.pop()?.()
+  if (code === 0) console.log(words.stopped)
+  process.exit(code)
+}
+
+async function startBroker() {
+  console.log(words.starting)
+  await buildBroker()
+  const broker = await startBrokerProcess({ port: options.port, data: options.data, log })
+  if ('failed' in broker) {
+    console.error(broker.why || words.brokerFailed(fromRoot(log)))
+    await end(broker.failed || 1)
+    return undefined
+  }
+  running.push(broker.stop)
+  broker.ended.then((code) => {
+    if (stopping.signal.aborted) return
+    console.error(words.brokerEnded(code, fromRoot(log)))
+    return end(1)
+  })
+  return broker.bootstrap
+}
+
+async function startSite() {
+  const { buildIfChanged } = await import('../docs/scripts/build-if-changed.mjs')
+  const began = Date.now()
+  if (!existsSync(path.join(root, 'docs', 'build', 'index.html'))) console.log(words.buildingSite)
+  const built = await buildIfChanged({ log: console.log, signal: stopping.signal })
+  if (stopping.signal.aborted) return undefined
+  if (built) console.log(words.siteBuilt(Math.round((Date.now() - began) / 1000)))
+  const site = await serveSite(path.join(root, 'docs', 'build'), options.sitePort)
+  running.push(site.stop)
+  return site.url
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0))
+
+const bootstrap = await startBroker()
+let site
+if (bootstrap && options.site) {
+  site = await startSite().catch(async (error) => {
+    if (stopping.signal.aborted) return undefined
+    console.error(error instanceof Error ? error.message : error)
+    console.error(words.siteFailed)
+    await end(1)
+    return undefined
+  })
+}
+if (bootstrap && !stopping.signal.aborted) {
+  const address = site && options.language === 'ru' ? `${site}ru/` : site
+  console.log(words.running({ bootstrap, site: address, data: fromRoot(options.data), log: fromRoot(log) }))
+}
