@@ -6,12 +6,10 @@
  * I1  Ctrl-C or SIGTERM, at any moment: everything that was started is stopped, exit code 0
  * I2  the broker's end is the end of the whole: exit code 1, with the place of its log
  */
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { buildBroker } from '../broker/build.mjs'
 import { startBrokerProcess } from './broker-process.mjs'
 import { root } from './installed.mjs'
-import { serveSite } from './site-server.mjs'
 import { wordsIn } from './words.mjs'
 
 /** @type {import('./start-options.mjs').StartOptions} */
@@ -23,7 +21,7 @@ const fromRoot = (/** @type {string} */ file) => {
   return relative.startsWith('..') ? file : relative
 }
 
-/** What to stop, newest first. @type {(() => Promise<void>)[]} */
+/** What to stop, newest first; stopping the site while it is built waits for the builder's end.  @type {(() => Promise<void>)[]} */
 const running = []
 const stopping = new AbortController()
 
@@ -55,16 +53,32 @@ async function startBroker() {
   return broker.bootstrap
 }
 
+let buildBegan = 0
+
+/** The builder's first line says that there is something to build; its others go by, indented. */
+function showProgress(/** @type {string} */ line) {
+  if (buildBegan === 0) {
+    buildBegan = Date.now()
+    console.log(words.buildingSite)
+  }
+  console.log(`  ${line}`)
+}
+
 async function startSite() {
   const { buildIfChanged } = await import('../docs/scripts/build-if-changed.mjs')
-  const began = Date.now()
-  if (!existsSync(path.join(root, 'docs', 'build', 'index.html'))) console.log(words.buildingSite)
-  const built = await buildIfChanged({ log: console.log, signal: stopping.signal })
+  const { serveSite } = await import('../docs/scripts/serve-site.mjs')
+  const building = buildIfChanged({ log: showProgress, signal: stopping.signal })
+  running.push(() => building.then(() => {}).catch(() => {}))
+  const built = await building
   if (stopping.signal.aborted) return undefined
-  if (built) console.log(words.siteBuilt(Math.round((Date.now() - began) / 1000)))
-  const site = await serveSite(path.join(root, 'docs', 'build'), options.sitePort)
+  if (built) console.log(words.siteBuilt(Math.round((Date.now() - buildBegan) / 1000)))
+  const site = await serveSite({ port: options.sitePort })
   running.push(site.stop)
-  return site.url
+  // `localhost` is ::1 for some programs. A machine without IPv6 has 127.0.0.1 still.
+  await serveSite({ port: options.sitePort, host: '::1' })
+    .then((twin) => running.push(twin.stop))
+    .catch(() => {})
+  return `${site.url}/`
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0))

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -17,16 +17,17 @@ const LOCK_MS_MAX = 5 * 60_000
 const SKIP = new Set(['build', '.docusaurus', 'node_modules', 'tests', '.build-lock'])
 
 /**
- * @param {{ log?: (line: string) => void }} [options] `log` gets a line at a time of what the build says
+ * @param {{ log?: (line: string) => void, signal?: AbortSignal | undefined }} [options] `log` gets a line at a time
+ *   of what the build says; an aborted `signal` ends the builder, and the promise rejects when it is gone
  * @returns {Promise<boolean>} whether it built
  * @throws {Error} when the build fails; the message holds its output
  */
-export async function buildIfChanged({ log = () => {} } = {}) {
+export async function buildIfChanged({ log = () => {}, signal } = {}) {
   const release = await lock()
   try {
     const hash = hashOfSources()
     if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return false
-    await build(log)
+    await build(log, signal)
     writeFileSync(STAMP, hash)
     return true
   } finally {
@@ -54,7 +55,7 @@ function filesUnder(folder) {
   })
 }
 
-function build(log) {
+function build(log, signal) {
   const cli = createRequire(join(SITE, 'package.json')).resolve('@docusaurus/core/bin/docusaurus.mjs')
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [cli, 'build'], {
@@ -62,6 +63,9 @@ function build(log) {
       env: { ...process.env, NODE_ENV: 'production', FORCE_COLOR: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    const abort = () => child.kill()
+    signal?.addEventListener('abort', abort)
+    if (signal?.aborted) abort()
     let output = ''
     const hear = (chunk) => {
       output += chunk
@@ -77,21 +81,32 @@ function build(log) {
   })
 }
 
-/** Two builds at once would write into one folder. A folder made is a lock held; a very old one is a leftover. */
+/**
+ * Two builds at once would write into one folder. The lock is a file that holds its owner's process id; it is a
+ * leftover when that process is gone, or after five minutes (the id may belong to somebody else by then).
+ */
 async function lock() {
   for (;;) {
     try {
-      mkdirSync(LOCK)
-      return () => rmdirSync(LOCK)
-    } catch {
-      if (isLeftover()) rmdirSync(LOCK)
+      writeFileSync(LOCK, String(process.pid), { flag: 'wx' })
+      return () => rmSync(LOCK, { recursive: true, force: true })
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+      if (isLeftover()) rmSync(LOCK, { recursive: true, force: true })
       else await new Promise((resolve) => setTimeout(resolve, 250))
     }
   }
 }
 
 function isLeftover() {
-  return existsSync(LOCK) && Date.now() - statSync(LOCK).mtimeMs > LOCK_MS_MAX
+  try {
+    if (Date.now() - statSync(LOCK).mtimeMs > LOCK_MS_MAX) return true
+    const owner = Number(readFileSync(LOCK, 'utf8'))
+    if (owner > 0) process.kill(owner, 0)
+    return false
+  } catch (error) {
+    return error.code === 'ESRCH'
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
