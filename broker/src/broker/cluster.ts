@@ -24,11 +24,10 @@ import { DEFAULT_LOG_CONFIG, type Log } from '../log/log.ts'
 import { openLog } from '../log/open-log.ts'
 import type { Codecs } from '../record/compression.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import { METADATA_TOPIC_UUID } from '../wire/uuid.ts'
 import { Broker, type Parts } from './broker.ts'
 
 const METADATA_TOPIC = '__cluster_metadata'
-/** Kafka's own, the same in every cluster (Uuid.METADATA_TOPIC_ID). */
-const METADATA_TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
 
 /** One node: what it runs on, its settings, and where clients reach it. */
 export interface ClusterNode {
@@ -55,7 +54,11 @@ export class Cluster {
   constructor({ clusterId, nodes, parts, codecs }: ClusterOptions) {
     this.nodes = nodes
     const { core, config, endpoint } = nodes[0]!
-    const log = new MetadataLog({ log: openMetadataLog(core), nodeId: endpoint.id, now: () => core.clock.now() })
+    const log = new MetadataLog({
+      log: openMetadataLog(core, config),
+      nodeId: endpoint.id,
+      now: () => core.clock.now(),
+    })
     this.controller = new Controller({ core, config, log, clusterId, nodeId: endpoint.id })
     this.brokers = nodes.map(
       ({ core, config, endpoint }) =>
@@ -70,7 +73,7 @@ export class Cluster {
     )
   }
 
-  /** Replays, recovers, registers; `done` gets what failed, if something did. Throws on what can't be recovered. */
+  /** Replays, recovers and registers; `done` gets what failed, if something did. Throws on what can't be recovered. */
   start(done: (failure?: string) => void): void {
     this.controller.start()
     for (const broker of this.brokers) broker.start()
@@ -103,14 +106,19 @@ function countdown(count: number, done: () => void): () => void {
   }
 }
 
-function openMetadataLog({ storage, clock, log, trace }: Core): Log {
+/** The metadata log lies beside the topics' logs, as in Kafka's combined mode, in a folder like a partition's. */
+function openMetadataLog({ storage, clock, log, trace }: Core, config: BrokerConfig): Log {
   return openLog({
     storage,
     folder: `${METADATA_TOPIC}-0`,
     topic: METADATA_TOPIC,
     partition: 0,
-    topicId: METADATA_TOPIC_ID,
-    config: DEFAULT_LOG_CONFIG,
+    topicId: METADATA_TOPIC_UUID,
+    config: {
+      ...DEFAULT_LOG_CONFIG,
+      segmentBytes: config.get('metadata.log.segment.bytes'),
+      retentionMs: -1,
+    },
     clock,
     log,
     trace,

@@ -1,91 +1,132 @@
 /**
- * The flags of the broker's command line, and what is said when one is wrong.
+ * The command line of the broker: text in, options or one clear line out.
+ *
+ *   npm run broker -- --port 9092 --data ./data --brokers 3 --set log.retention.hours=1 --set num.partitions=3
+ *
+ * O1  what is not understood is refused, never ignored: a mistyped option is not a default
+ * O2  a message names the option, what is wrong with it, and what would be right
  */
-import { parseArgs } from 'node:util'
-import { LOG_LEVELS, type LogLevel } from './core-of-node.ts'
+import { BrokerConfig } from '../config/broker-config.ts'
+import { LOG_LEVELS, type LogLevel } from './logger.ts'
 
 export interface CliOptions {
   readonly host: string
   readonly port: number
+  readonly brokers: number
   /** Undefined: a temporary folder. */
   readonly data: string | undefined
-  readonly brokers: number
   readonly config: Readonly<Record<string, string>>
   readonly logLevel: LogLevel
 }
 
-/** A flag that is wrong; the message is one line for people. */
+export type CliRequest = CliOptions | 'help' | 'version'
+
+/** What was typed makes no sense; `message` is one line for people. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-export const USAGE = `Usage: npm run broker -- [options]
+export const HELP = `A Kafka broker.
 
-  --port N           the first node's port (9092); the others' follow it; 0 takes any that is free
-  --host ADDRESS     the address to listen on (127.0.0.1)
-  --data DIR         where records are kept; without it a temporary folder, removed at the end
-  --brokers N        how many nodes in this process (1)
-  --set KEY=VALUE    a broker setting by its Kafka key; may be given many times
-  --log-level LEVEL  ${LOG_LEVELS.join(', ')} (info)
-  --help             this text
+  --port N         the port of the first broker (9092); the others have the next ones; 0: any free one
+  --host H         the address to listen on (127.0.0.1)
+  --data DIR       the folder that keeps the records; without it they are gone when the broker stops
+  --brokers N      how many brokers, in this process (1)
+  --set KEY=VALUE  a broker's setting, under Kafka's name; may be repeated
+  --log-level L    ${LOG_LEVELS.join(', ')} (info); the log goes to stderr
+  --help           this text
+  --version        the broker's version
+
+When it serves, one line goes to stdout: ready 127.0.0.1:9092[,127.0.0.1:9093,…]
 `
 
-/** Parses the flags; throws UsageError. */
-export function parseCli(args: readonly string[]): CliOptions | 'help' {
-  const values = parse(args)
-  if (values.help) return 'help'
+const BROKERS_MAX = 100
+/** Settings that have an option of their own, which says the same thing once. */
+const BY_OPTION: Readonly<Record<string, string>> = {
+  listeners: '--host and --port',
+  'log.dir': '--data',
+  'log.dirs': '--data',
+}
+
+/** Understands the arguments behind the command's name. Throws UsageError. */
+export function parseArguments(args: readonly string[]): CliRequest {
+  const found = new Map<string, string>()
+  const settings: string[] = []
+  const rest = args.flatMap(splitAtEquals)
+  for (let option = rest.shift(); option !== undefined; option = rest.shift()) {
+    if (option === '--help' || option === '-h') return 'help'
+    if (option === '--version') return 'version'
+    if (!VALUED.has(option)) throw new UsageError(`unknown option ${option}; --help lists what there is`)
+    const value = rest.shift()
+    if (value === undefined || value === '')
+      throw new UsageError(`${option} needs a value; --help says which`)
+    if (option === '--set') settings.push(value)
+    else if (found.has(option)) throw new UsageError(`${option} was given twice`)
+    else found.set(option, value)
+  }
+  return checked(found, parseSettings(settings))
+}
+
+const VALUED = new Set(['--port', '--host', '--data', '--brokers', '--set', '--log-level'])
+
+/** `--port=9092` is `--port 9092`; the value of --set keeps its own equals sign. */
+function splitAtEquals(argument: string): string[] {
+  const at = argument.indexOf('=')
+  if (!argument.startsWith('--') || at < 0) return [argument]
+  return [argument.slice(0, at), argument.slice(at + 1)]
+}
+
+function checked(found: ReadonlyMap<string, string>, config: Record<string, string>): CliOptions {
+  const brokers = integer('--brokers', found.get('--brokers') ?? '1', 1, BROKERS_MAX)
+  const port = integer('--port', found.get('--port') ?? '9092', 0, 65_535)
+  if (port > 0 && port + brokers - 1 > 65_535)
+    throw new UsageError(`--port ${port} leaves no room for ${brokers} brokers below 65536`)
+  if (brokers > 1 && config['node.id'] !== undefined)
+    throw new UsageError('--set node.id goes with one broker only: several are 1, 2, 3, …')
+  const logLevel = found.get('--log-level') ?? 'info'
+  if (!isLogLevel(logLevel))
+    throw new UsageError(`--log-level ${logLevel}: must be one of ${LOG_LEVELS.join(', ')}`)
   return {
-    host: values.host ?? '127.0.0.1',
-    port: integer('--port', values.port ?? '9092', 0, 65_535),
-    data: values.data,
-    brokers: integer('--brokers', values.brokers ?? '1', 1, 9),
-    config: settings(values.set ?? []),
-    logLevel: level(values['log-level'] ?? 'info'),
+    host: found.get('--host') ?? '127.0.0.1',
+    port,
+    brokers,
+    data: found.get('--data'),
+    config,
+    logLevel,
   }
 }
 
-function parse(args: readonly string[]) {
+function parseSettings(settings: readonly string[]): Record<string, string> {
+  const config: Record<string, string> = {}
+  for (const setting of settings) {
+    const at = setting.indexOf('=')
+    if (at < 1) throw new UsageError(`--set ${setting}: must be KEY=VALUE`)
+    config[setting.slice(0, at)] = setting.slice(at + 1)
+  }
+  for (const key of Object.keys(config)) {
+    if (BY_OPTION[key]) throw new UsageError(`--set ${key}: use ${BY_OPTION[key]} instead`)
+  }
+  checkConfig(config)
+  return config
+}
+
+/** Throws UsageError with Kafka's own words when a key is unknown or a value is bad. */
+function checkConfig(config: Record<string, string>): void {
   try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: false,
-      options: {
-        port: { type: 'string' },
-        host: { type: 'string' },
-        data: { type: 'string' },
-        brokers: { type: 'string' },
-        set: { type: 'string', multiple: true },
-        'log-level': { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values
+    new BrokerConfig(config)
   } catch (error) {
-    const why = error instanceof Error ? error.message.split('. ')[0]! : String(error)
-    throw new UsageError(`${why}; --help lists the options`)
+    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }
 
-function integer(flag: string, text: string, min: number, max: number): number {
+function integer(option: string, text: string, min: number, max: number): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < min || value > max) {
-    throw new UsageError(`${flag} ${text}: a whole number from ${min} to ${max} is wanted`)
+    throw new UsageError(`${option} ${text}: must be a whole number from ${min} to ${max}`)
   }
   return value
 }
 
-function settings(pairs: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=')
-      if (at < 1) throw new UsageError(`--set ${pair}: KEY=VALUE is wanted`)
-      return [pair.slice(0, at), pair.slice(at + 1)]
-    }),
-  )
-}
-
-function level(text: string): LogLevel {
-  const found = LOG_LEVELS.find((each) => each === text)
-  if (!found) throw new UsageError(`--log-level ${text}: one of ${LOG_LEVELS.join(', ')} is wanted`)
-  return found
+function isLogLevel(text: string): text is LogLevel {
+  return (LOG_LEVELS as readonly string[]).includes(text)
 }

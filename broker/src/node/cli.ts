@@ -1,77 +1,100 @@
 #!/usr/bin/env node
 /**
- * The broker's command line: `npm run broker -- --port 9092 --data DIR --brokers N --set key=value …`
+ * The broker as a program: `npm run broker -- --port 9092 --data ./data`.
  *
- * On stdout there is one line and no more, when clients are served: `ready 127.0.0.1:9092`. Scripts wait for it. All
- * else goes to stderr. What can't be (a flag, a key, a value, a port, a folder) is one line and exit code 2.
+ *   stdout   one line, when it serves: ready 127.0.0.1:9092
+ *   stderr   the log, a line an event
+ *   exit     0 stopped by SIGTERM or SIGINT, cleanly; 2 could not start, one line says why; 1 our own mistake
  *
- * X1  SIGTERM and SIGINT stop cleanly, exit code 0; a second one does not wait
+ * E1  nothing but `ready …` is ever written to stdout (and what --help and --version are asked for)
+ * E2  the first signal stops cleanly, the second at once
  */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ConfigError } from '../config/config-key.ts'
-import { type CliOptions, parseCli, USAGE, UsageError } from './cli-options.ts'
-import { lineLogger } from './core-of-node.ts'
+import { type Logger, StorageError } from '../core.ts'
+import { type RunningBrokers, runBrokers } from './broker-process.ts'
+import { type CliOptions, type CliRequest, HELP, parseArguments, UsageError } from './cli-options.ts'
 import { DataFolderError } from './data-folder.ts'
-import { startBroker, temporaryFolder } from './start-broker.ts'
+import { lineLogger } from './logger.ts'
 import { ListenError } from './tcp.ts'
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`)
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+const FORCED = 130
+/** What a person can put right: a line is enough, a stack would only frighten. */
+const EXPECTED = [UsageError, ConfigError, DataFolderError, ListenError, StorageError]
 
-async function main(): Promise<void> {
-  const options = parseCli(process.argv.slice(2))
-  if (options === 'help') return void process.stdout.write(USAGE)
-  const folder = options.data === undefined ? temporaryFolder() : { path: options.data, remove: () => {} }
-  if (options.data === undefined) say(`no --data given: records are kept in ${folder.path}, which is removed at the end`)
+// Whoever read our output may be gone; that is no reason to stop serving.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+main(process.argv.slice(2)).catch(fail)
+
+async function main(args: readonly string[]): Promise<void> {
+  const request: CliRequest = parseArguments(args)
+  if (request === 'help') process.stdout.write(HELP)
+  else if (request === 'version') process.stdout.write(`${version()}\n`)
+  else await serve(request)
+}
+
+async function serve(options: CliOptions): Promise<void> {
+  const startedAt = performance.now()
+  const log = lineLogger(options.logLevel, (line) => void process.stderr.write(line))
+  const temporary = options.data === undefined ? mkdtempSync(join(tmpdir(), 'offset-zero-')) : undefined
+  const forget = (): void => {
+    if (temporary) rmSync(temporary, { recursive: true, force: true })
+  }
+  if (temporary) log('info', `no --data: records are kept in ${temporary} until the broker stops`)
+  if (!isLoopback(options.host)) {
+    log(
+      'warn',
+      `listening on ${options.host}: whoever reaches this address may read and write; there is no authentication`,
+    )
+  }
   try {
-    await run(options, folder.path)
-  } finally {
-    folder.remove()
+    const running = await runBrokers({ ...options, data: options.data ?? temporary, log })
+    stopOnSignal(running, log, forget)
+    process.stdout.write(`ready ${running.bootstrap}\n`)
+    log('info', `ready after ${Math.round(performance.now() - startedAt)} ms`, {
+      bootstrap: running.bootstrap,
+    })
+  } catch (error) {
+    forget()
+    throw error
   }
 }
 
-async function run(options: CliOptions, dataDir: string): Promise<void> {
-  const log = lineLogger(options.logLevel, (line) => process.stderr.write(line))
-  const stopped = stopSignal()
-  const { host, port, brokers, config } = options
-  if (!isLoopback(host)) log('warn', `listening on ${host}: whoever reaches this address may read and write everything`)
-  const broker = await startBroker({ host, port, brokers, config, dataDir, log })
-  process.stdout.write(`ready ${broker.bootstrap}\n`)
-  await stopped
-  log('info', 'stopping')
-  await broker.stop()
-}
-
-/** Resolves with the first SIGTERM or SIGINT; the second one ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false
-    const onSignal = (): void => {
-      if (asked) process.exit(130)
-      asked = true
-      resolve()
-    }
-    process.on('SIGTERM', onSignal)
-    process.on('SIGINT', onSignal)
-  })
+function stopOnSignal(running: RunningBrokers, log: Logger, forget: () => void): void {
+  let signals = 0
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      signals++
+      if (signals > 1) process.exit(FORCED)
+      log('info', `${signal}: stopping`)
+      running.stop().then(() => {
+        forget()
+        log('info', 'stopped')
+        process.exit(0)
+      }, fail)
+    })
+  }
 }
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
-/** One line for people; undefined when it is our own mistake. */
-function explain(error: unknown): string | undefined {
-  if (error instanceof ListenError && error.code === 'EADDRINUSE') {
-    return `port ${error.port} is taken; choose another one with --port`
-  }
-  const known = [UsageError, ConfigError, DataFolderError, ListenError].some((kind) => error instanceof kind)
-  return known ? (error as Error).message : undefined
+/** Of the package that this file, or the bundle made from it, lies in. */
+function version(): string {
+  const file = ['../package.json', '../../package.json']
+    .map((path) => new URL(path, import.meta.url))
+    .find(existsSync)
+  return file ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : 'unknown'
 }
 
-try {
-  await main()
-  process.exit(0)
-} catch (error) {
-  const line = explain(error)
-  say(line ?? `unexpected: ${error instanceof Error ? error.stack : String(error)}`)
-  process.exit(line === undefined ? 1 : 2)
+function fail(error: unknown): void {
+  const expected = EXPECTED.some((kind) => error instanceof kind)
+  const text = error instanceof Error ? (expected ? error.message : error.stack) : String(error)
+  process.stderr.write(`broker: ${text}\n`)
+  process.exit(expected ? 2 : 1)
 }

@@ -1,24 +1,26 @@
 /**
- * The core's five things, as a Node process has them: its clock, its timers, its dice, its disk, its log.
+ * The five capabilities of the core, from Node: its clock, timers and dice. Storage and log are handed in.
  *
  * N1  time never goes back, even when the machine's clock is set back: two records in a row keep their order
+ * N2  what a timer's callback throws is logged and ends there: one partition's mistake is not the process's
+ * N3  after `close` no timer is left; a process with nothing else to do ends
  */
-import { randomFillSync } from 'node:crypto'
-import type { Clock, Core, Logger, Randomness, Storage, Timers, TraceEvent } from '../core.ts'
+import { randomFillSync, randomInt } from 'node:crypto'
+import type { Clock, Core, Logger, Randomness, Storage, Timer, Timers, TraceEvent } from '../core.ts'
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
-export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+/** setTimeout holds at most 2^31 - 1 ms (24 days), and fires at once when asked for more. */
+const TIMEOUT_MS_MAX = 2 ** 31 - 1
 
-/** setTimeout takes no more than 31 bits (ms); a longer wait is made of several. */
-const TIMEOUT_MS_MAX = 0x7fff_ffff
+export interface NodeCore {
+  readonly core: Core
+  close(): void
+}
 
-/** A core on `storage`; `log` gets the lines for people. */
-export function coreOfNode(options: {
-  storage: Storage
-  log: Logger
-  trace?: ((event: TraceEvent) => void) | undefined
-}): Core {
-  return { clock: wallClock(), timers: nodeTimers, random: systemRandom, ...options }
+/** `storage`: where the node keeps its files. `trace`: gets every event of the core. */
+export function coreOfNode(storage: Storage, log: Logger, trace?: (event: TraceEvent) => void): NodeCore {
+  const timers = new NodeTimers(log)
+  const core: Core = { clock: wallClock(), timers, random: dice, storage, log, trace }
+  return { core, close: () => timers.close() }
 }
 
 function wallClock(): Clock {
@@ -31,31 +33,47 @@ function wallClock(): Clock {
   }
 }
 
-const nodeTimers: Timers = {
-  set: (delayMs, fire) => {
-    let timeout: NodeJS.Timeout
+/** The operating system's. */
+export const dice: Randomness = {
+  bytes: (length) => randomFillSync(new Uint8Array(length)),
+  int: (bound) => randomInt(bound),
+}
+
+class NodeTimers implements Timers {
+  private readonly log: Logger
+  private readonly pending = new Set<Timer>()
+
+  constructor(log: Logger) {
+    this.log = log
+  }
+
+  set(delayMs: number, fire: () => void): Timer {
+    let handle: NodeJS.Timeout
+    const timer: Timer = {
+      cancel: () => {
+        clearTimeout(handle)
+        this.pending.delete(timer)
+      },
+    }
     const wait = (leftMs: number): void => {
       const partMs = Math.min(leftMs, TIMEOUT_MS_MAX)
-      timeout = setTimeout(() => (leftMs > partMs ? wait(leftMs - partMs) : fire()), partMs)
+      handle = setTimeout(() => (leftMs > partMs ? wait(leftMs - partMs) : this.fire(timer, fire)), partMs)
     }
+    this.pending.add(timer)
     wait(Math.max(0, delayMs))
-    return { cancel: () => clearTimeout(timeout) }
-  },
-}
+    return timer
+  }
 
-const systemRandom: Randomness = {
-  bytes: (length) => randomFillSync(new Uint8Array(length)),
-  int: (bound) => randomFillSync(new Uint32Array(1))[0]! % bound,
-}
+  private fire(timer: Timer, fire: () => void): void {
+    this.pending.delete(timer)
+    try {
+      fire()
+    } catch (error) {
+      this.log('error', `a timer failed: ${error instanceof Error ? error.stack : String(error)}`)
+    }
+  }
 
-/** Writes a line per event to `write` when it is at least as grave as `level`: `time LEVEL message key=value`. */
-export function lineLogger(level: LogLevel, write: (line: string) => void): Logger {
-  const least = LOG_LEVELS.indexOf(level)
-  return (eventLevel, message, fields = {}) => {
-    if (LOG_LEVELS.indexOf(eventLevel) < least) return
-    const { stack, ...rest } = fields
-    const pairs = Object.entries(rest).map(([key, value]) => ` ${key}=${String(value)}`)
-    const trace = typeof stack === 'string' ? `\n${stack}` : ''
-    write(`${new Date().toISOString()} ${eventLevel.toUpperCase()} ${message}${pairs.join('')}${trace}\n`)
+  close(): void {
+    for (const timer of [...this.pending]) timer.cancel()
   }
 }

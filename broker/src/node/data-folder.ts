@@ -1,115 +1,119 @@
 /**
- * The data folder: whose it is, and that nobody else writes to it.
+ * The data folder of a process: where each of its nodes keeps its log directory, and whose it is.
  *
- *   .lock             the process that has it: its id, and when it was started
- *   meta.properties   node.id, cluster.id, directory.id: written when the folder is new (log/meta-properties.ts)
+ *   --brokers 1    DIR/             log directory of the one node
+ *   --brokers 3    DIR/node-1/ … DIR/node-3/
  *
- * Kafka locks `.lock` by flock(2), which Node does not offer. So the file names its owner. An owner that is no more
- * (kill -9, a power cut) leaves a lock that names nobody: it is taken over. The time of the start is there because
- * process ids are used again.
+ *   .lock              who uses the directory (folder-lock.ts)
+ *   meta.properties    node id and cluster id, written when the directory is formatted (log/meta-properties.ts)
+ *   orders-0/ …        partitions
  *
- * D1  two brokers never have the same folder, be they in one process or in two
- * D2  a folder of another node is refused, not adopted
+ * Kafka wants a directory to be formatted by kafka-storage.sh first, so that a mistyped path is not taken for a new
+ * cluster. For a teaching broker an empty folder is formatted as it is met.
+ *
+ * D1  a directory of another cluster, or of another node, is refused: nothing in it is touched
+ * D2  when one directory is refused, none stays locked
  */
-import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Randomness, Storage } from '../core.ts'
-import { type MetaProperties, readMetaProperties, writeMetaProperties } from '../log/meta-properties.ts'
+import { readMetaProperties, writeMetaProperties } from '../log/meta-properties.ts'
 import { randomUuid } from '../wire/uuid.ts'
+import { FileStorage } from './file-storage.ts'
+import { FolderInUseError, lockFolder } from './folder-lock.ts'
 
-/** The folder can't be used; the message is one line for people. */
+/** The folder can't be used; `message` is one line for people. */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError'
 }
 
-const locked = new Set<string>()
+export interface DataFolder {
+  readonly clusterId: string
+  /** In the order of the node ids. */
+  readonly storages: readonly Storage[]
+  unlock(): void
+}
 
-/** Takes the folder, making it when it is not there; gives a function that lets it go. Throws DataFolderError. */
-export function lockFolder(folder: string): () => void {
-  const path = makeFolder(folder)
-  const file = join(path, '.lock')
-  const taken = (by: string): never => {
-    throw new DataFolderError(`data folder ${folder} is in use by ${by}; stop it, or choose another folder with --data`)
+/** Opens DIR for the nodes, formatting what is new. Throws DataFolderError. */
+export function openDataFolder(folder: string, nodeIds: readonly number[], random: Randomness): DataFolder {
+  checkLayout(folder, nodeIds.length)
+  const directories = nodeIds.map((id) => (nodeIds.length === 1 ? folder : join(folder, nodeFolder(id))))
+  const unlocks: (() => void)[] = []
+  const unlock = (): void => {
+    for (const each of unlocks.splice(0)) each()
   }
-  if (locked.has(path)) taken('this process')
   try {
-    const owner = readOwner(file)
-    if (owner && isAlive(owner)) taken(`process ${owner.pid}`)
-    writeFileSync(file, `${process.pid} ${startOf(process.pid) ?? ''}\n`)
+    for (const directory of directories) {
+      mkdirSync(directory, { recursive: true })
+      unlocks.push(lockFolder(directory))
+    }
+    const storages = directories.map((directory) => new FileStorage(directory))
+    return { clusterId: format(storages, nodeIds, directories, random), storages, unlock }
   } catch (error) {
-    throw error instanceof DataFolderError ? error : unusable(folder, error)
-  }
-  locked.add(path)
-  return () => {
-    locked.delete(path)
-    rmSync(file, { force: true })
+    unlock()
+    throw explain(error, folder)
   }
 }
 
-function makeFolder(folder: string): string {
-  try {
-    mkdirSync(folder, { recursive: true })
-    return realpathSync(folder)
-  } catch (error) {
-    throw unusable(folder, error)
+const nodeFolder = (id: number): string => `node-${id}`
+
+/** A folder that was used with another number of brokers holds partitions that nobody would lead. */
+function checkLayout(folder: string, nodes: number): void {
+  if (!existsSync(folder)) return
+  const names = readdirSync(folder)
+  const before = names.filter((name) => /^node-\d+$/.test(name)).length
+  if (nodes > 1 && names.includes('meta.properties')) {
+    throw new DataFolderError(
+      `${folder} is the data folder of one broker: start it with --brokers 1, or use another folder`,
+    )
+  }
+  if (before > nodes) {
+    throw new DataFolderError(
+      `${folder} is the data folder of ${before} brokers: start it with --brokers ${before}, or use another folder`,
+    )
   }
 }
 
-function unusable(folder: string, error: unknown): DataFolderError {
-  const code = (error as NodeJS.ErrnoException).code ?? String(error)
-  return new DataFolderError(`data folder ${folder} can't be used: ${code}`)
+/** Reads whose directories these are, writes it where it is new (D1); gives the cluster's id. */
+function format(
+  storages: readonly Storage[],
+  nodeIds: readonly number[],
+  directories: readonly string[],
+  random: Randomness,
+): string {
+  const newId = (): string => randomUuid((length) => random.bytes(length))
+  const found = storages.map((storage) => readMetaProperties(storage))
+  const clusterId = found.find((meta) => meta !== undefined)?.clusterId ?? newId()
+  for (const [i, meta] of found.entries()) {
+    const [nodeId, directory] = [nodeIds[i]!, directories[i]!]
+    if (meta && meta.nodeId !== nodeId) {
+      throw new DataFolderError(
+        `${directory} belongs to node ${meta.nodeId}, and this is node ${nodeId} (node.id)`,
+      )
+    }
+    if (meta && meta.clusterId !== clusterId) {
+      throw new DataFolderError(
+        `${directory} belongs to cluster ${meta.clusterId}, and this is cluster ${clusterId}`,
+      )
+    }
+  }
+  for (const [i, storage] of storages.entries()) {
+    if (!found[i]) writeMetaProperties(storage, { nodeId: nodeIds[i]!, clusterId, directoryId: newId() })
+  }
+  return clusterId
 }
 
-interface Owner {
-  readonly pid: number
-  readonly start: string
-}
-
-function readOwner(file: string): Owner | undefined {
-  try {
-    const [pid, start = ''] = readFileSync(file, 'utf8').trim().split(' ')
-    return pid ? { pid: Number(pid), start } : undefined
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+function explain(error: unknown, folder: string): Error {
+  if (error instanceof DataFolderError) return error
+  if (error instanceof FolderInUseError) return new DataFolderError(error.message)
+  const code = (error as NodeJS.ErrnoException).code
+  const why: Record<string, string> = {
+    EACCES: 'no rights to write there',
+    EROFS: 'its file system is read-only',
+    ENOSPC: 'its file system is full',
+    ENOTDIR: 'it is a file, or lies below one',
+    EEXIST: 'it is a file, or lies below one',
   }
-}
-
-function isAlive({ pid, start }: Owner): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-  }
-  const now = startOf(pid)
-  return now === undefined || start === '' || now === start
-}
-
-/** When a process was started, in the kernel's ticks since boot; undefined where there is no /proc. */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  } catch {
-    return undefined
-  }
-}
-
-/** Reads the folder's meta.properties, or writes them for `nodeId` when it is new; throws DataFolderError (D2). */
-export function claim(storage: Storage, random: Randomness, nodeId: number, clusterId: string | undefined): MetaProperties {
-  const found = readMetaProperties(storage)
-  if (!found) {
-    const newId = (): string => randomUuid((length) => random.bytes(length))
-    const fresh = { nodeId, clusterId: clusterId ?? newId(), directoryId: newId() }
-    writeMetaProperties(storage, fresh)
-    return fresh
-  }
-  if (found.nodeId !== nodeId) {
-    throw new DataFolderError(`the data folder belongs to node ${found.nodeId}, not to node ${nodeId}`)
-  }
-  if (clusterId !== undefined && clusterId !== found.clusterId) {
-    throw new DataFolderError(`the data folder belongs to cluster ${found.clusterId}, not to ${clusterId}`)
-  }
-  return found
+  const message = error instanceof Error ? error.message : String(error)
+  return new DataFolderError(`${folder} can't be the data folder: ${(code && why[code]) ?? message}`)
 }

@@ -12,7 +12,11 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** A logger that passes on lines of `level` and above. `write` takes a line with its line break. */
-export function lineLogger(level: LogLevel, write: (line: string) => void, now: () => number = Date.now): Logger {
+export function lineLogger(
+  level: LogLevel,
+  write: (line: string) => void,
+  now: () => number = Date.now,
+): Logger {
   const least = LOG_LEVELS.indexOf(level)
   return (at, message, fields = {}) => {
     if (LOG_LEVELS.indexOf(at) < least) return
@@ -27,5 +31,7 @@ function format(value: unknown): string {
 
 function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-  return text.replace(/[\u0000-\u001f\u007f]/g, (each) => (each === '\n' ? '\\n' : each === '\t' ? '\\t' : '?'))
+  return text.replace(/[\u0000-\u001f\u007f]/g, (each) =>
+    each === '\n' ? '\\n' : each === '\t' ? '\\t' : '?',
+  )
 }

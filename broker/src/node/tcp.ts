@@ -1,93 +1,187 @@
 /**
- * TCP: listeners whose bytes go into connections, and back.
+ * A listener: TCP connections of one broker, from Node's sockets to the core's transports and back.
  *
- * Backpressure goes both ways. A client that does not read its responses is not asked for more: its socket is left
- * unread until it has caught up, so it costs one response and no more. And a request's bytes are taken from the socket
- * only while the connection wants them.
+ * The address is taken before the broker starts, for a port of the system's choice must be known before the broker
+ * registers it; who connects in the meantime waits. Backpressure goes both ways:
  *
- * T1  a socket's error ends its connection, and nothing else
- * T2  `close` ends the listener and every socket; afterwards no handle is left
+ *   the broker is busy     connection.wantsBytes is false -> the socket is paused -> TCP's window closes
+ *   the client is slow     send gives false -> the connection takes no further request -> until 'drain'
+ *
+ * T1  a connection holds at most one response and what the system and Node buffer of its requests
+ * T2  a socket's failure is its connection's end and nothing else's
+ * T3  after `close` no socket and no handle of this listener is left
  */
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Broker } from '../broker/broker.ts'
+import type { Connection, Transport } from '../broker/connection.ts'
 import type { Logger } from '../core.ts'
 
-export interface Listener {
+export interface ListenerOptions {
   readonly host: string
+  /** 0: any free one. */
   readonly port: number
-  /** Lets connections in; until then they wait in the operating system's queue. */
-  serve(broker: Broker): void
-  close(): Promise<void>
+  /** Connections that the system may hold before we accept them: socket.listen.backlog.size. */
+  readonly backlog: number
+  readonly connectionsMax: number
+  readonly connectionsPerIpMax: number
+  /** A connection without traffic is ended after so many ms; 0 or less: never. (connections.max.idle.ms) */
+  readonly idleMsMax: number
+  readonly log: Logger
 }
 
-/** The port is taken, or may not be used: `code` is the operating system's. */
+/** The address can't be listened on; `message` is one line for people. */
 export class ListenError extends Error {
   override readonly name = 'ListenError'
-  readonly code: string
-  readonly port: number
-  constructor(code: string, host: string, port: number) {
-    super(`cannot listen on ${host}:${port}: ${code}`)
-    this.code = code
-    this.port = port
-  }
 }
 
-/** Takes a port (0: any that is free). Rejects with ListenError. */
-export async function listen(host: string, port: number, log: Logger): Promise<Listener> {
-  const sockets = new Set<Socket>()
-  let broker: Broker | undefined
-  const early: Socket[] = []
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    if (broker) join(socket, broker)
-    else early.push(socket)
-  })
-  await bind(server, host, port)
-  server.on('error', (error) => log('error', `listener ${host}:${port}: ${error.message}`))
-  const address = server.address()
-  return {
-    host,
-    port: typeof address === 'object' && address ? address.port : port,
-    serve: (serving) => {
-      broker = serving
-      for (const socket of early.splice(0)) join(socket, serving)
-    },
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy()
-        server.close(() => resolve())
-      }),
-  }
-}
+export class TcpListener {
+  private readonly options: ListenerOptions
+  private readonly server: Server
+  private readonly sockets = new Set<Socket>()
+  private readonly countByIp = new Map<string, number>()
+  /** Who came before `serve`. */
+  private early: Socket[] = []
+  private connect: ((transport: Transport) => Connection) | undefined
+  private closing: Promise<void> | undefined
 
-function bind(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new ListenError(error.code ?? 'UNKNOWN', host, port)))
-    server.listen({ host, port, backlog: 511 }, () => {
-      server.removeAllListeners('error')
-      resolve()
+  private constructor(options: ListenerOptions) {
+    this.options = options
+    const sockets = { noDelay: true, keepAlive: true, pauseOnConnect: true }
+    this.server = createServer(sockets, (socket) => this.accept(socket))
+  }
+
+  /** Takes the address. Rejects with ListenError. */
+  static open(options: ListenerOptions): Promise<TcpListener> {
+    const listener = new TcpListener(options)
+    const { host, port, backlog } = options
+    return new Promise((resolve, reject) => {
+      listener.server.once('error', (error) => reject(explain(error, options)))
+      listener.server.listen({ host, port, backlog }, () => {
+        listener.server.removeAllListeners('error')
+        listener.server.on('error', (error) =>
+          options.log('error', `listener ${host}:${port}: ${error.message}`),
+        )
+        resolve(listener)
+      })
     })
-  })
+  }
+
+  /** The port that is listened on. */
+  get port(): number {
+    const address = this.server.address()
+    if (address === null || typeof address === 'string') throw new Error('tcp.port: the listener is closed')
+    return address.port
+  }
+
+  /** Connections that are open now. */
+  get connectionCount(): number {
+    return this.sockets.size
+  }
+
+  /** From now on connections are handed to the broker; those that came early, first. */
+  serve(connect: (transport: Transport) => Connection): void {
+    this.connect = connect
+    for (const socket of this.early.splice(0)) this.attach(socket, connect)
+  }
+
+  /** Lets nobody in any more; who is connected stays. */
+  refuse(): void {
+    this.closing ??= new Promise((resolve) => this.server.close(() => resolve()))
+  }
+
+  /** Ends every connection and gives the port back. Idempotent. */
+  async close(): Promise<void> {
+    this.refuse()
+    for (const socket of this.sockets) socket.destroy()
+    await this.closing
+  }
+
+  private accept(socket: Socket): void {
+    const ip = socket.remoteAddress ?? 'gone'
+    // Without a listener of its own, a connection that is reset would end the process.
+    socket.on('error', (error) => this.options.log('debug', `${ip}: ${error.message}`))
+    const refusal = this.refusalFor(ip)
+    if (refusal) {
+      this.options.log('warn', `refused ${ip}: ${refusal}`)
+      socket.destroy()
+      return
+    }
+    this.count(socket, ip)
+    if (this.connect) this.attach(socket, this.connect)
+    else this.early.push(socket)
+  }
+
+  private refusalFor(ip: string): string | undefined {
+    const { connectionsMax, connectionsPerIpMax } = this.options
+    if (this.sockets.size >= connectionsMax) return `max.connections is ${connectionsMax}`
+    if ((this.countByIp.get(ip) ?? 0) >= connectionsPerIpMax) {
+      return `max.connections.per.ip is ${connectionsPerIpMax}`
+    }
+    return undefined
+  }
+
+  private count(socket: Socket, ip: string): void {
+    this.sockets.add(socket)
+    this.countByIp.set(ip, (this.countByIp.get(ip) ?? 0) + 1)
+    socket.once('close', () => {
+      this.sockets.delete(socket)
+      const left = this.countByIp.get(ip)! - 1
+      if (left > 0) this.countByIp.set(ip, left)
+      else this.countByIp.delete(ip)
+    })
+  }
+
+  private attach(socket: Socket, connect: (transport: Transport) => Connection): void {
+    if (socket.destroyed) return
+    const connection = connect(transportOf(socket))
+    socket.on('data', (bytes: Buffer) => {
+      connection.receive(bytes)
+      if (!connection.wantsBytes) socket.pause()
+    })
+    socket.on('drain', () => connection.drained())
+    socket.once('close', () => connection.closed())
+    const { idleMsMax, log } = this.options
+    if (idleMsMax > 0 && idleMsMax < 2 ** 31) {
+      socket.setTimeout(idleMsMax, () => {
+        log('debug', `${socket.remoteAddress}: idle for ${idleMsMax} ms`)
+        connection.close()
+      })
+    }
+    socket.resume()
+  }
 }
 
-function join(socket: Socket, broker: Broker): void {
-  const connection = broker.connect({
-    remoteHost: socket.remoteAddress ?? 'unknown',
+function transportOf(socket: Socket): Transport {
+  return {
+    remoteHost: socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'unknown',
     send: (chunks) => {
+      if (socket.destroyed) return true
+      // What is written while corked goes to the system in one writev.
       socket.cork()
       for (const chunk of chunks) socket.write(chunk)
       socket.uncork()
-      return !socket.writableNeedDrain
+      return socket.writableLength < socket.writableHighWaterMark
     },
-    close: () => socket.destroy(),
-    resume: () => socket.resume(),
-  })
-  socket.on('data', (bytes) => {
-    connection.receive(bytes as Uint8Array)
-    if (!connection.wantsBytes) socket.pause()
-  })
-  socket.on('drain', () => connection.drained())
-  socket.on('error', () => connection.closed())
-  socket.on('close', () => connection.closed())
+    // What was sent already is still delivered.
+    close: () => socket.destroySoon(),
+    resume: () => {
+      if (!socket.destroyed) socket.resume()
+    },
+  }
+}
+
+function explain(error: NodeJS.ErrnoException, { host, port }: ListenerOptions): ListenError {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ListenError(
+        `port ${port} on ${host} is taken by another process; choose another with --port`,
+      )
+    case 'EACCES':
+      return new ListenError(`port ${port} on ${host} needs more rights; choose one from 1024 on with --port`)
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new ListenError(`${host} is no address of this machine; choose another with --host`)
+    default:
+      return new ListenError(`cannot listen on ${host}:${port}: ${error.message}`)
+  }
 }

@@ -1,0 +1,165 @@
+/**
+ * The brokers of one Node process: addresses taken, folders locked, the cluster started, and all of it undone.
+ *
+ *   start   lock the folders -> take the ports -> replay and recover -> register -> let clients in
+ *   stop    let nobody in -> flush and close the logs, mark them clean -> end what is left -> unlock
+ *
+ * The command line (cli.ts) and the library (index.ts) are two ways to fill in the options.
+ *
+ * P1  a start that fails undoes what it had done: no port, lock or timer stays behind
+ * P2  `stop` may be called at any time, any number of times; everyone gets the same promise
+ */
+import { hostname } from 'node:os'
+import type { Parts } from '../broker/broker.ts'
+import { Cluster } from '../broker/cluster.ts'
+import { BrokerConfig } from '../config/broker-config.ts'
+import type { Logger, Storage, TraceEvent } from '../core.ts'
+import { MemoryStorage } from '../sim/memory-storage.ts'
+import { randomUuid } from '../wire/uuid.ts'
+import { NODE_CODECS } from './codecs.ts'
+import { coreOfNode, dice, type NodeCore } from './core-of-node.ts'
+import { type DataFolder, openDataFolder } from './data-folder.ts'
+import { TcpListener } from './tcp.ts'
+
+export interface ProcessOptions {
+  readonly host: string
+  /** Of the first broker; the others have the next ones. 0: any free one for each. */
+  readonly port: number
+  readonly brokers: number
+  /** The data folder; undefined: in memory. */
+  readonly data: string | undefined
+  readonly config: Readonly<Record<string, string>>
+  readonly log: Logger
+  readonly parts?: Parts | undefined
+  readonly trace?: ((event: TraceEvent) => void) | undefined
+}
+
+export interface RunningBrokers {
+  /** host:port of each broker, separated by commas. */
+  readonly bootstrap: string
+  stop(): Promise<void>
+}
+
+/** Starts the brokers; resolves when they serve. Rejects with ConfigError, ListenError, DataFolderError, StorageError. */
+export async function runBrokers(options: ProcessOptions): Promise<RunningBrokers> {
+  const process = new BrokerProcess(options)
+  try {
+    await process.start()
+    return process
+  } catch (error) {
+    await process.abandon()
+    throw error
+  }
+}
+
+class BrokerProcess implements RunningBrokers {
+  private readonly options: ProcessOptions
+  private readonly nodeIds: readonly number[]
+  private readonly listeners: TcpListener[] = []
+  private readonly cores: NodeCore[] = []
+  private folder: DataFolder | undefined
+  private cluster: Cluster | undefined
+  private stopping: Promise<void> | undefined
+
+  constructor(options: ProcessOptions) {
+    const firstId = new BrokerConfig(options.config).get('node.id') ?? 1
+    this.options = options
+    this.nodeIds = Array.from({ length: options.brokers }, (_, i) => firstId + i)
+  }
+
+  get bootstrap(): string {
+    return this.nodeIds.map((_, i) => this.addressOf(i).join(':')).join(',')
+  }
+
+  async start(): Promise<void> {
+    const { options, nodeIds } = this
+    this.folder =
+      options.data === undefined ? inMemory(nodeIds.length) : openDataFolder(options.data, nodeIds, dice)
+    for (const i of nodeIds.keys()) this.listeners.push(await this.listen(i))
+    const { clusterId, storages } = this.folder
+    const nodes = nodeIds.map((id, i) => this.node(id, i, storages[i]!))
+    this.cluster = new Cluster({ clusterId, nodes, parts: options.parts, codecs: NODE_CODECS })
+    await started(this.cluster)
+    for (const [i, broker] of this.cluster.brokers.entries()) {
+      this.listeners[i]!.serve((transport) => broker.connect(transport))
+    }
+  }
+
+  private listen(index: number): Promise<TcpListener> {
+    const { host, port, config, log } = this.options
+    const settings = new BrokerConfig(config)
+    return TcpListener.open({
+      host,
+      port: port === 0 ? 0 : port + index,
+      backlog: settings.get('socket.listen.backlog.size'),
+      connectionsMax: settings.get('max.connections'),
+      connectionsPerIpMax: settings.get('max.connections.per.ip'),
+      idleMsMax: settings.get('connections.max.idle.ms'),
+      log,
+    })
+  }
+
+  private node(id: number, index: number, storage: Storage) {
+    const { config, log, trace, data } = this.options
+    const core = coreOfNode(storage, log, trace && ((event) => trace({ node: id, ...event })))
+    this.cores.push(core)
+    const [host, port] = this.addressOf(index)
+    const settings = new BrokerConfig({
+      ...config,
+      'node.id': String(id),
+      'process.roles': index === 0 ? 'broker,controller' : 'broker',
+      listeners: `PLAINTEXT://${this.options.host}:${this.listeners[index]!.port}`,
+      ...(data !== undefined && { 'log.dirs': data }),
+    })
+    return {
+      core: core.core,
+      config: settings,
+      endpoint: { id, host, port, rack: settings.get('broker.rack') },
+    }
+  }
+
+  /** Where clients are told to come: advertised.listeners, if it is set for the one broker, or where we listen. */
+  private addressOf(index: number): [host: string, port: number] {
+    const { host, config } = this.options
+    const advertised = /^\w+:\/\/(.+):(\d+)$/.exec(config['advertised.listeners'] ?? '')
+    if (advertised && this.nodeIds.length === 1) return [advertised[1]!, Number(advertised[2])]
+    return [isWildcard(host) ? hostname() : host, this.listeners[index]!.port]
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.stopCleanly()
+    return this.stopping
+  }
+
+  private async stopCleanly(): Promise<void> {
+    for (const listener of this.listeners) listener.refuse()
+    await new Promise<void>((resolve) => this.cluster!.stop(resolve))
+    await this.abandon()
+  }
+
+  /** Gives everything back, whether or not the cluster was stopped (P1). */
+  async abandon(): Promise<void> {
+    for (const core of this.cores) core.close()
+    await Promise.all(this.listeners.map((listener) => listener.close()))
+    this.folder?.unlock()
+  }
+}
+
+/** Is this an address for "all of this machine's"? */
+export function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
+function started(cluster: Cluster): Promise<void> {
+  return new Promise((resolve, reject) => {
+    cluster.start((failure) => (failure === undefined ? resolve() : reject(new Error(failure))))
+  })
+}
+
+function inMemory(nodes: number): DataFolder {
+  return {
+    clusterId: randomUuid((length) => dice.bytes(length)),
+    storages: Array.from({ length: nodes }, () => new MemoryStorage((event) => void setImmediate(event))),
+    unlock: () => {},
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * The lock of a data folder: two brokers writing one log would ruin it.
+ *
+ * Kafka holds a lock of the operating system on the file `.lock`, which ends with the process. Node has no call for
+ * such a lock, so ours says who holds it, in the same file, and whoever finds it looks whether that process lives:
+ *
+ *   .lock   {"pid":4711,"born":"1f0c…/8812345"}
+ *   born    this boot of the machine, and when in it the process began (Linux: /proc); '' where it can't be had
+ *
+ * A number alone would not do. After a `kill -9` the file stays, and in a container the next broker gets the same
+ * number; but it was born at another time. What holds Kafka's own lock is found in /proc/locks, where there is one.
+ *
+ * K1  the file appears whole: it is written aside and linked to its name, which fails when the name is taken
+ * K2  the lock of a process that is gone is taken over; of two that try, one gets it
+ * K3  within one process a folder is locked once
+ *
+ * Not noticed: a process on another machine, or in another container, that shares the folder.
+ */
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const LOCK_FILE = '.lock'
+
+/** The folder is in use; `message` is one line for people. */
+export class FolderInUseError extends Error {
+  override readonly name = 'FolderInUseError'
+}
+
+interface Owner {
+  readonly pid: number
+  readonly born: string
+}
+
+/** Lock files that this process holds (K3). */
+const held = new Set<string>()
+
+/** Locks an existing folder and gives a function that unlocks it. Throws FolderInUseError, or the system's error. */
+export function lockFolder(folder: string): () => void {
+  const file = resolve(folder, LOCK_FILE)
+  if (held.has(file))
+    throw new FolderInUseError(`${folder} is in use by a broker of this process (${process.pid})`)
+  const mine: Owner = { pid: process.pid, born: birthOf(process.pid) }
+  const text = JSON.stringify(mine)
+  const aside = join(folder, `${LOCK_FILE}.${process.pid}`)
+  writeFileSync(aside, text)
+  try {
+    while (!linked(aside, file)) takeOver(folder, file)
+  } finally {
+    rmSync(aside, { force: true })
+  }
+  held.add(file)
+  return () => {
+    if (held.delete(file) && textOf(file) === text) rmSync(file, { force: true })
+  }
+}
+
+/** Gives the file that name, unless the name is taken (K1). */
+function linked(aside: string, file: string): boolean {
+  try {
+    linkSync(aside, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Removes the lock of a process that is gone (K2); throws when it lives. */
+function takeOver(folder: string, file: string): void {
+  const before = textOf(file)
+  if (before === undefined) return
+  const owner = parseOwner(before)
+  if (owner && lives(owner))
+    throw new FolderInUseError(`${folder} is in use by another broker, process ${owner.pid}`)
+  if (isLockedBySystem(file))
+    throw new FolderInUseError(`${folder} is in use by another process, which locks ${file}`)
+  const gone = `${file}.gone.${process.pid}`
+  try {
+    renameSync(file, gone)
+    // Somebody else was quicker, and it is his lock that was moved: he gets it back.
+    if (textOf(gone) !== before) linked(gone, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  } finally {
+    rmSync(gone, { force: true })
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Undefined for what we did not write, such as the empty file that Kafka leaves behind. */
+function parseOwner(text: string): Owner | undefined {
+  try {
+    const { pid, born } = JSON.parse(text) as Partial<Owner>
+    return typeof pid === 'number' && typeof born === 'string' ? { pid, born } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function lives({ pid, born }: Owner): boolean {
+  // This process holds it no more, or never did (K3): then it was another one of the same number.
+  if (pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+  }
+  const now = birthOf(pid)
+  return now === '' || born === '' || now === born
+}
+
+/** Which boot of the machine, and when in it the process began, in ticks; '' where there is no /proc. */
+function birthOf(pid: number): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The name, in brackets, may hold spaces; field 22 of the line is the 20th behind it.
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    return `${boot}/${ticks}`
+  } catch {
+    return ''
+  }
+}
+
+/** Does a process hold a lock of the system on the file, as Kafka does? False where there is no /proc. */
+function isLockedBySystem(file: string): boolean {
+  try {
+    const { ino } = statSync(file)
+    return readFileSync('/proc/locks', 'utf8')
+      .split('\n')
+      .some((line) => line.includes(`:${ino} `))
+  } catch {
+    return false
+  }
+}
