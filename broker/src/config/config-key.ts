@@ -9,7 +9,16 @@
  * K1  parse(format(v)) = v
  * K2  a value that its declaration does not allow never gets into a config
  */
-export type ConfigType = 'boolean' | 'string' | 'int' | 'short' | 'long' | 'double' | 'list' | 'class' | 'password'
+export type ConfigType =
+  | 'boolean'
+  | 'string'
+  | 'int'
+  | 'short'
+  | 'long'
+  | 'double'
+  | 'list'
+  | 'class'
+  | 'password'
 
 /** Where a broker's key may be changed while it runs: nowhere, on one broker, or for the cluster. */
 export type UpdateMode = 'read-only' | 'per-broker' | 'cluster-wide'
@@ -43,12 +52,17 @@ export class ConfigError extends Error {
 }
 
 type Maybe<Value, Default> = Default extends null ? Value | null : Value
-const declare = <Value>(type: ConfigType, text: string | null, options: ConfigKeyOptions): ConfigKey<Value> => ({
+const declare = <Value>(
+  type: ConfigType,
+  text: string | null,
+  options: ConfigKeyOptions,
+): ConfigKey<Value> => ({
   type,
   text,
   ...options,
 })
-const textOf = (value: number | string | boolean | null): string | null => (value === null ? null : String(value))
+const textOf = (value: number | string | boolean | null): string | null =>
+  value === null ? null : String(value)
 
 export const bool = <D extends boolean>(value: D, options: ConfigKeyOptions = {}) =>
   declare<boolean>('boolean', textOf(value), options)
@@ -57,15 +71,18 @@ export const int = <D extends number | null>(value: D, options: ConfigKeyOptions
 export const short = <D extends number | null>(value: D, options: ConfigKeyOptions = {}) =>
   declare<Maybe<number, D>>('short', textOf(value), options)
 /** Long.MAX_VALUE is given as text, for a number can't hold it. */
-export const long = <D extends number | '9223372036854775807' | null>(value: D, options: ConfigKeyOptions = {}) =>
-  declare<Maybe<number, D>>('long', textOf(value), options)
+export const long = <D extends number | '9223372036854775807' | null>(
+  value: D,
+  options: ConfigKeyOptions = {},
+) => declare<Maybe<number, D>>('long', textOf(value), options)
 export const double = <D extends number | null>(value: D, options: ConfigKeyOptions = {}) =>
   declare<Maybe<number, D>>('double', textOf(value), options)
 export const string = <D extends string | null>(value: D, options: ConfigKeyOptions = {}) =>
   declare<Maybe<string, D>>('string', value, options)
 export const className = <D extends string | null>(value: D, options: ConfigKeyOptions = {}) =>
   declare<Maybe<string, D>>('class', value, options)
-export const list = (value: string | null, options: ConfigKeyOptions = {}) => declare<string[]>('list', value, options)
+export const list = (value: string | null, options: ConfigKeyOptions = {}) =>
+  declare<string[]>('list', value, options)
 export const password = (options: ConfigKeyOptions = {}) =>
   declare<string | null>('password', null, { sensitive: true, ...options })
 
@@ -98,14 +115,16 @@ export function parseValue(name: string, key: ConfigKey<unknown>, text: string |
 
 function parseBoolean(name: string, text: string): boolean {
   const lower = text.toLowerCase()
-  if (lower !== 'true' && lower !== 'false') throw invalid(name, text, 'Expected value to be either true or false')
+  if (lower !== 'true' && lower !== 'false')
+    throw invalid(name, text, 'Expected value to be either true or false')
   return lower === 'true'
 }
 
 function parseInteger(name: string, key: ConfigKey<unknown>, text: string): number {
   const [min, max, word] = RANGE[key.type]!
   const value = NUMBER.test(text) ? BigInt(text) : undefined
-  if (value === undefined || value < min || value > max) throw invalid(name, text, `Not a number of type ${word.toUpperCase()}`)
+  if (value === undefined || value < min || value > max)
+    throw invalid(name, text, `Not a number of type ${word.toUpperCase()}`)
   return checkBounds(name, key, Number(value))
 }
 

@@ -24,7 +24,9 @@ export const COORDINATOR_KEYS = {
   'group.coordinator.append.linger.ms': int(-1, { min: -1 }),
   'group.coordinator.background.threads': int(2, { min: 1, importance: 'high' }),
   'group.coordinator.cached.buffer.max.bytes': int(1_048_588, { min: 524288 }),
-  'group.coordinator.rebalance.protocols': list('classic,consumer,streams', { oneOf: ['consumer', 'classic', 'share', 'streams'] }),
+  'group.coordinator.rebalance.protocols': list('classic,consumer,streams', {
+    oneOf: ['consumer', 'classic', 'share', 'streams'],
+  }),
   'group.coordinator.threads': int(4, { min: 1, importance: 'high' }),
   'group.initial.rebalance.delay.ms': int(3000),
   'group.max.session.timeout.ms': int(1_800_000),

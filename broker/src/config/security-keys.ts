@@ -51,8 +51,12 @@ export const SECURITY_KEYS = {
   'sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms': long(10_000, { importance: 'low' }),
   'sasl.oauthbearer.jwks.endpoint.retry.backoff.ms': long(100, { importance: 'low' }),
   'sasl.oauthbearer.jwks.endpoint.url': string(null),
-  'sasl.oauthbearer.jwt.retriever.class': className('org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever'),
-  'sasl.oauthbearer.jwt.validator.class': className('org.apache.kafka.common.security.oauthbearer.DefaultJwtValidator'),
+  'sasl.oauthbearer.jwt.retriever.class': className(
+    'org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever',
+  ),
+  'sasl.oauthbearer.jwt.validator.class': className(
+    'org.apache.kafka.common.security.oauthbearer.DefaultJwtValidator',
+  ),
   'sasl.oauthbearer.scope': string(null),
   'sasl.oauthbearer.scope.claim.name': string('scope', { importance: 'low' }),
   'sasl.oauthbearer.sub.claim.name': string('sub', { importance: 'low' }),

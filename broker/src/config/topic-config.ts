@@ -3,7 +3,12 @@
  *
  * T1  the source of a value is told with it: DescribeConfigs shows where each comes from
  */
-import { type BrokerConfig, type BrokerConfigSource, type ConfigMap, parseBrokerValue } from './broker-config.ts'
+import {
+  type BrokerConfig,
+  type BrokerConfigSource,
+  type ConfigMap,
+  parseBrokerValue,
+} from './broker-config.ts'
 import { ConfigError, type ConfigKeys, parseValue, type ValueOf } from './config-key.ts'
 import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from './topic-keys.ts'
 
@@ -40,14 +45,21 @@ export class TopicConfig {
   /** The text in force and its source; a broker's value is given in the topic key's unit. */
   find(name: TopicKey): TopicCandidate {
     const [first] = this.candidates(name)
-    return first ? { ...first, text: inTopicUnit(first) } : { name, text: TOPIC_KEYS[name].text, source: 'default' }
+    return first
+      ? { ...first, text: inTopicUnit(first) }
+      : { name, text: TOPIC_KEYS[name].text, source: 'default' }
   }
 
   /** Every place that has a value, the strongest first, each as it was set there. */
   candidates(name: TopicKey): TopicCandidate[] {
     const own = this.own.get(name)
     const candidates: TopicCandidate[] = own === undefined ? [] : [{ name, text: own, source: 'topic' }]
-    const rank: readonly TopicConfigSource[] = ['dynamic broker', 'dynamic default broker', 'static', 'default']
+    const rank: readonly TopicConfigSource[] = [
+      'dynamic broker',
+      'dynamic default broker',
+      'static',
+      'default',
+    ]
     const ofBroker = (BROKER_SYNONYMS[name] ?? []).flatMap((synonym) =>
       this.broker
         .candidates(synonym)

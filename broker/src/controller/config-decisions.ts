@@ -70,7 +70,11 @@ export function asChanges(
   const own = image.configs.get(resourceOf(type, resourceName)) ?? new Map()
   const deleted = [...own.keys()].filter((name) => !named.has(name))
   return [
-    ...wanted.map(({ name, value }) => ({ name, value, operation: value === null ? Operation.DELETE : Operation.SET })),
+    ...wanted.map(({ name, value }) => ({
+      name,
+      value,
+      operation: value === null ? Operation.DELETE : Operation.SET,
+    })),
     ...deleted.map((name) => ({ name, value: null, operation: Operation.DELETE })),
   ]
 }
@@ -114,7 +118,8 @@ function changedValue(
   if (value === null) {
     throw new KafkaError(ErrorCode.INVALID_REQUEST, `Null value not supported for : ${name}`)
   }
-  const text = operation === Operation.SET ? value : editedList(key.type, own, config, type, name, operation, value)
+  const text =
+    operation === Operation.SET ? value : editedList(key.type, own, config, type, name, operation, value)
   try {
     parseValue(name, key, text)
   } catch (error) {
@@ -144,13 +149,19 @@ function editedList(
 ): string {
   if (type !== 'list') {
     const word = operation === Operation.APPEND ? 'APPEND' : 'SUBTRACT'
-    throw new KafkaError(ErrorCode.INVALID_CONFIG, `Can't ${word} to key ${name} because its type is not LIST.`)
+    throw new KafkaError(
+      ErrorCode.INVALID_CONFIG,
+      `Can't ${word} to key ${name} because its type is not LIST.`,
+    )
   }
   const inForce =
-    resourceType === ResourceType.TOPIC ? new TopicConfig(own, config).find(name as TopicKey).text : (own.get(name) ?? config.find(name).text)
+    resourceType === ResourceType.TOPIC
+      ? new TopicConfig(own, config).find(name as TopicKey).text
+      : (own.get(name) ?? config.find(name).text)
   const split = (text: string | null): string[] => (text ? text.split(',').map((each) => each.trim()) : [])
   const before = split(inForce)
   const named = split(value)
-  if (operation === Operation.APPEND) return [...before, ...named.filter((each) => !before.includes(each))].join(',')
+  if (operation === Operation.APPEND)
+    return [...before, ...named.filter((each) => !before.includes(each))].join(',')
   return before.filter((each) => !named.includes(each)).join(',')
 }

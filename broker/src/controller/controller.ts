@@ -14,25 +14,28 @@
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Core } from '../core.ts'
-import { decodeMetadataRecord, encodeMetadataRecord, type MetadataRecordInput } from '../messages/records/metadata-frame.ts'
+import {
+  decodeMetadataRecord,
+  encodeMetadataRecord,
+  type MetadataRecord,
+  type MetadataRecordInput,
+} from '../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { randomUuid } from '../wire/uuid.ts'
-import { SUPPORTED_FEATURES } from './features.ts'
+import { decideFencing, decideRegistration, type NodeEndpoint } from './broker-decisions.ts'
 import { type ConfigChange, decideChanges } from './config-decisions.ts'
+import { decideFeatures, type FeatureUpdate } from './feature-decisions.ts'
+import { SUPPORTED_FEATURES } from './features.ts'
+import { internalTopic } from './internal-topic.ts'
 import { ImageBuilder, type MetadataImage, type TopicImage } from './metadata-image.ts'
 import type { MetadataLog } from './metadata-log.ts'
+import { addedReplicas, checkUnreplicated, partitionRecord } from './partition-decisions.ts'
 import { replayRecord } from './replay-record.ts'
-import { checkReplicas, decideTopic, type NewTopic, partitionRecord, place, topicRecords } from './topic-decisions.ts'
+import { decideTopic, type NewTopic, topicRecords } from './topic-decisions.ts'
 
 const PRODUCER_ID_BLOCK = 1000
 
-/** A node that joins: where clients reach it. */
-export interface NodeEndpoint {
-  readonly id: number
-  readonly host: string
-  readonly port: number
-  readonly rack: string | null
-}
+export type { NodeEndpoint } from './broker-decisions.ts'
 
 /** The outcome of a wish: NONE, or what is wrong with it, with a message for the client. */
 export interface Outcome {
@@ -51,14 +54,22 @@ export class Controller {
   /** With every decision, on disk or not (C2). */
   private latest: ImageBuilder
   /** What is on disk, and what everybody sees. */
-  private published: MetadataImage
+  private published: ImageBuilder
+  /** Records that are decided and not yet published, each with its offset. */
+  private readonly unpublished: { readonly record: MetadataRecord; readonly offset: number }[] = []
 
-  constructor(options: { core: Core; config: BrokerConfig; log: MetadataLog; clusterId: string; nodeId: number }) {
+  constructor(options: {
+    core: Core
+    config: BrokerConfig
+    log: MetadataLog
+    clusterId: string
+    nodeId: number
+  }) {
     this.core = options.core
     this.config = options.config
     this.log = options.log
     this.latest = new ImageBuilder(options.clusterId, options.nodeId)
-    this.published = this.latest
+    this.published = new ImageBuilder(options.clusterId, options.nodeId)
   }
 
   /** The newest image that is on disk. */
@@ -75,14 +86,27 @@ export class Controller {
     return this.log
   }
 
-  /** Replays the log; a new cluster's first records are the features that it begins with. */
+  /**
+   * Replays the log. Then the first decisions: a new cluster's features, and brokers of before are fenced until they
+   * register again.
+   */
   start(): void {
     this.log.start((record, offset) => replayRecord(this.latest, record, offset))
-    const missing = SUPPORTED_FEATURES.filter(({ name }) => !this.latest.features.has(name))
-    if (missing.length > 0) {
-      this.decide(missing.map(({ name, initial }) => ({ name: 'FeatureLevelRecord', version: 0, value: { name, featureLevel: initial } })))
-    }
-    this.publish()
+    this.published = copyOf(this.latest)
+    const missing = SUPPORTED_FEATURES.filter(
+      ({ name, initial }) => initial > 0 && !this.latest.features.has(name),
+    )
+    const features = missing.map(
+      ({ name, initial }): MetadataRecordInput => ({
+        name: 'FeatureLevelRecord',
+        version: 0,
+        value: { name, featureLevel: initial },
+      }),
+    )
+    const first = [...features, ...decideFencing(this.latest)]
+    if (first.length > 0) this.decide(first)
+    // Nobody is served before a broker has registered, and that is answered when these are on disk too.
+    this.publish(this.log.endOffset)
   }
 
   /** Calls `listener` with each new image, before anyone is answered (C1); gives a function that ends it. */
@@ -91,21 +115,21 @@ export class Controller {
     return () => void this.listeners.delete(listener)
   }
 
-  /** A node registers, with a new broker epoch, and may lead from now on. */
-  registerBroker({ id, host, port, rack }: NodeEndpoint, done: (outcome: Outcome) => void): void {
-    const endPoints = [{ name: 'PLAINTEXT', host, port, securityProtocol: 0 }]
-    const features = SUPPORTED_FEATURES.map(({ name, minVersion, maxVersion }) => ({
-      name,
-      minSupportedVersion: minVersion,
-      maxSupportedVersion: maxVersion,
-    }))
-    const incarnationId = randomUuid((length) => this.core.random.bytes(length))
-    const value = { brokerId: id, incarnationId, brokerEpoch: this.log.endOffset, endPoints, features, rack, fenced: false }
-    this.commit([{ name: 'RegisterBrokerRecord', version: 3, value }], done)
+  /** A node registers, with a new broker epoch, and leads its partitions from now on. */
+  registerBroker(endpoint: NodeEndpoint, done: (outcome: Outcome) => void): void {
+    this.attempt(done, () => {
+      const incarnationId = randomUuid((length) => this.core.random.bytes(length))
+      const registration = { brokerEpoch: this.log.endOffset, incarnationId }
+      this.commit(decideRegistration(this.latest, endpoint, registration), done)
+    })
   }
 
   /** Makes a topic, or with `validateOnly` says what it would be. */
-  createTopic(topic: NewTopic, validateOnly: boolean, done: (outcome: Outcome, topic?: TopicImage) => void): void {
+  createTopic(
+    topic: NewTopic,
+    validateOnly: boolean,
+    done: (outcome: Outcome, topic?: TopicImage) => void,
+  ): void {
     this.attempt(done, () => {
       const defaults = {
         numPartitions: this.config.get('num.partitions'),
@@ -122,15 +146,7 @@ export class Controller {
 
   /** Makes an internal topic with the settings that its coordinator needs. */
   createInternalTopic(name: string, done: (outcome: Outcome) => void): void {
-    const offsets = name === '__consumer_offsets'
-    const numPartitions = this.config.get(offsets ? 'offsets.topic.num.partitions' : 'transaction.state.log.num.partitions')
-    const segmentBytes = this.config.get(offsets ? 'offsets.topic.segment.bytes' : 'transaction.state.log.segment.bytes')
-    const configs = [
-      { name: 'cleanup.policy', value: 'compact' },
-      { name: 'compression.type', value: offsets ? 'producer' : 'uncompressed' },
-      { name: 'segment.bytes', value: String(segmentBytes) },
-      ...(offsets ? [] : [{ name: 'unclean.leader.election.enable', value: 'false' }]),
-    ]
+    const { numPartitions, configs } = internalTopic(name, this.config)
     // Kafka asks for three replicas, and for the key to be lowered on a cluster of one; here there is no replication yet.
     this.createTopic({ name, numPartitions, replicationFactor: 1, assignments: [], configs }, false, done)
   }
@@ -155,14 +171,22 @@ export class Controller {
       if (!topic) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
       const replicas = addedReplicas(this.latest, topic, count, assignments)
       checkUnreplicated(replicas)
-      const records = replicas.map((nodes, i) => partitionRecord(topic.id, topic.partitions.length + i, nodes))
+      const records = replicas.map((nodes, i) =>
+        partitionRecord(topic.id, topic.partitions.length + i, nodes),
+      )
       if (validateOnly) return done(DONE)
       this.commit(records, done)
     })
   }
 
   /** Changes the settings of one resource. */
-  alterConfigs(type: number, name: string, changes: readonly ConfigChange[], validateOnly: boolean, done: (outcome: Outcome) => void): void {
+  alterConfigs(
+    type: number,
+    name: string,
+    changes: readonly ConfigChange[],
+    validateOnly: boolean,
+    done: (outcome: Outcome) => void,
+  ): void {
     this.attempt(done, () => {
       const records = decideChanges(this.latest, this.config, type, name, changes)
       if (validateOnly || records.length === 0) return done(DONE)
@@ -170,13 +194,33 @@ export class Controller {
     })
   }
 
+  /** Moves features to other levels: all of them, or none. */
+  updateFeatures(
+    updates: readonly FeatureUpdate[],
+    validateOnly: boolean,
+    done: (outcome: Outcome) => void,
+  ): void {
+    this.attempt(done, () => {
+      const records = decideFeatures(this.latest, updates)
+      if (validateOnly || records.length === 0) return done(DONE)
+      this.commit(records, done)
+    })
+  }
+
   /** A block of producer ids that nobody else gets. */
-  allocateProducerIds(nodeId: number, done: (error: ErrorCode, block?: { firstProducerId: number; size: number }) => void): void {
+  allocateProducerIds(
+    nodeId: number,
+    done: (error: ErrorCode, block?: { firstProducerId: number; size: number }) => void,
+  ): void {
     const firstProducerId = this.latest.nextProducerId
     const nextProducerId = firstProducerId + PRODUCER_ID_BLOCK
     const brokerEpoch = this.latest.brokers.get(nodeId)?.epoch ?? -1
-    this.commit([{ name: 'ProducerIdsRecord', version: 0, value: { brokerId: nodeId, brokerEpoch, nextProducerId } }], ({ errorCode }) =>
-      errorCode === ErrorCode.NONE ? done(errorCode, { firstProducerId, size: PRODUCER_ID_BLOCK }) : done(errorCode),
+    this.commit(
+      [{ name: 'ProducerIdsRecord', version: 0, value: { brokerId: nodeId, brokerEpoch, nextProducerId } }],
+      ({ errorCode }) =>
+        errorCode === ErrorCode.NONE
+          ? done(errorCode, { firstProducerId, size: PRODUCER_ID_BLOCK })
+          : done(errorCode),
     )
   }
 
@@ -199,25 +243,36 @@ export class Controller {
       this.decide(records)
       this.log.whenFlushed((error) => {
         if (error) return done({ errorCode: ErrorCode.KAFKA_STORAGE_ERROR, message: error.message })
-        this.publish()
+        this.publish(this.log.flushedOffset)
         done(DONE)
       })
     })
   }
 
+  /** Appends records; the decisions that follow see them (C2). */
   private decide(records: readonly MetadataRecordInput[]): void {
-    this.log.append(records, (record, offset) => replayRecord(this.latest, record, offset))
+    this.log.append(records, (record, offset) => {
+      replayRecord(this.latest, record, offset)
+      this.unpublished.push({ record, offset })
+    })
   }
 
-  /** Hands out a new image, unless there is nothing new. */
-  private publish(): void {
-    if (this.published !== this.latest && this.published.offset === this.latest.offset) return
-    const { clusterId, controllerId } = this.latest
-    const image = new ImageBuilder(clusterId, controllerId, this.latest)
+  /** Hands out an image with all records below `end`, unless it is the one that everybody has. */
+  private publish(end: number): void {
+    if (!this.unpublished.some(({ offset }) => offset < end)) return
+    const image = copyOf(this.published)
+    while (this.unpublished[0] && this.unpublished[0].offset < end) {
+      const { record, offset } = this.unpublished.shift()!
+      replayRecord(image, record, offset)
+    }
     this.published = image
     this.core.trace?.({ type: 'image', offset: image.offset, topics: image.topics.size })
     for (const listener of [...this.listeners]) listener(image)
   }
+}
+
+function copyOf(image: ImageBuilder): ImageBuilder {
+  return new ImageBuilder(image.clusterId, image.controllerId, image)
 }
 
 function outcomeOf(error: unknown, core: Core): Outcome {
@@ -226,39 +281,17 @@ function outcomeOf(error: unknown, core: Core): Outcome {
   return { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, message: String(error) }
 }
 
-/** Partitions are not copied between nodes yet, and it would be a lie to say that they were. */
-function checkUnreplicated(replicas: readonly (readonly number[])[]): void {
-  if (replicas.every(({ length }) => length === 1)) return
-  const message = 'This broker does not replicate yet: ask for replication factor 1.'
-  throw new KafkaError(ErrorCode.INVALID_REPLICATION_FACTOR, message)
-}
-
-function addedReplicas(
-  image: MetadataImage,
-  topic: TopicImage,
-  count: number,
-  assignments: readonly (readonly number[])[] | null,
-): number[][] {
-  const before = topic.partitions.length
-  const refuse = (code: ErrorCode, why: string): never => {
-    throw new KafkaError(code, why)
-  }
-  if (count === before) refuse(ErrorCode.INVALID_PARTITIONS, `Topic already has ${count} partition(s).`)
-  if (count < before) {
-    const why = `The topic ${topic.name} currently has ${before} partition(s); ${count} would not be an increase.`
-    refuse(ErrorCode.INVALID_PARTITIONS, why)
-  }
-  const factor = topic.partitions[0]!.replicas.length
-  if (!assignments) return place(image, count - before, factor, before)
-  if (assignments.length !== count - before) {
-    const why = `Attempted to add ${count - before} additional partition(s), but only ${assignments.length} assignment(s) were specified.`
-    refuse(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
-  }
-  return assignments.map((nodes) => checkReplicas(image, nodes, factor))
-}
-
-function previewOf(records: readonly MetadataRecordInput[], image: ImageBuilder, name: string): TopicImage | undefined {
-  const preview = new ImageBuilder(image.clusterId, image.controllerId, image)
-  for (const record of records) replayRecord(preview, decodeMetadataRecord(encodeMetadataRecord(record)), image.offset)
+function previewOf(
+  records: readonly MetadataRecordInput[],
+  image: ImageBuilder,
+  name: string,
+): TopicImage | undefined {
+  const preview = copyOf(image)
+  for (const record of records) replayRecord(preview, asRead(record), image.offset)
   return preview.topic(name)
+}
+
+/** A record as whoever reads the log sees it: what was left out has its default. */
+function asRead(record: MetadataRecordInput): MetadataRecord {
+  return decodeMetadataRecord(encodeMetadataRecord(record))
 }

@@ -12,7 +12,7 @@ export interface SupportedFeature {
   readonly name: string
   readonly minVersion: number
   readonly maxVersion: number
-  /** The level that a new cluster begins with. */
+  /** The level that a new cluster begins with; 0 is off, and is not written. */
   readonly initial: number
 }
 
@@ -23,7 +23,12 @@ export const METADATA_VERSION = { min: 7, max: 30 } as const
 export const SUPPORTED_FEATURES: readonly SupportedFeature[] = [
   { name: 'eligible.leader.replicas.version', minVersion: 0, maxVersion: 1, initial: 1 },
   { name: 'group.version', minVersion: 0, maxVersion: 1, initial: 1 },
-  { name: 'kraft.version', minVersion: 0, maxVersion: 1, initial: 1 },
-  { name: 'metadata.version', minVersion: METADATA_VERSION.min, maxVersion: METADATA_VERSION.max, initial: METADATA_VERSION.max },
+  { name: 'kraft.version', minVersion: 0, maxVersion: 1, initial: 0 },
+  {
+    name: 'metadata.version',
+    minVersion: METADATA_VERSION.min,
+    maxVersion: METADATA_VERSION.max,
+    initial: METADATA_VERSION.max,
+  },
   { name: 'transaction.version', minVersion: 0, maxVersion: 2, initial: 2 },
 ]

@@ -12,7 +12,12 @@
  * L2  `done` is called when the batch is on disk; decisions that come during a flush share the next one
  */
 import type { Log } from '../log/log.ts'
-import { decodeMetadataRecord, encodeMetadataRecord, type MetadataRecord, type MetadataRecordInput } from '../messages/records/metadata-frame.ts'
+import {
+  decodeMetadataRecord,
+  encodeMetadataRecord,
+  type MetadataRecord,
+  type MetadataRecordInput,
+} from '../messages/records/metadata-frame.ts'
 import { batchPositions, isControl, readBatchHeader } from '../record/batch.ts'
 import { buildBatch } from '../record/batch-builder.ts'
 import { buildLeaderChange } from '../record/control-record.ts'
@@ -29,6 +34,7 @@ export class MetadataLog {
   private readonly nodeId: number
   private waiting: ((error?: Error) => void)[] = []
   private flushing = false
+  private onDisk = 0
 
   constructor(options: { log: Log; nodeId: number; now: () => number }) {
     this.log = options.log
@@ -40,6 +46,11 @@ export class MetadataLog {
     return this.log.logEndOffset
   }
 
+  /** Every record below it is on disk. */
+  get flushedOffset(): number {
+    return this.onDisk
+  }
+
   get leaderEpoch(): number {
     return this.log.latestEpoch
   }
@@ -48,10 +59,16 @@ export class MetadataLog {
   start(replay: Replay): void {
     let offset = this.log.logStartOffset
     while (offset < this.log.logEndOffset) {
-      const { bytes, nextOffset } = this.log.read(offset, { maxBytes: REPLAY_BYTES, minOneBatch: true, upTo: this.log.logEndOffset })
+      const { bytes, nextOffset } = this.log.read(offset, {
+        maxBytes: REPLAY_BYTES,
+        minOneBatch: true,
+        upTo: this.log.logEndOffset,
+      })
       for (const at of batchPositions(bytes)) this.replayBatch(bytes, at, replay)
       offset = nextOffset
     }
+    // What was read from the disk is taken as being there.
+    this.onDisk = this.log.logEndOffset
     const leaderEpoch = Math.max(0, this.log.latestEpoch) + 1
     this.log.startLeaderEpoch(leaderEpoch)
     const voter = { voterId: this.nodeId }
@@ -92,8 +109,10 @@ export class MetadataLog {
     const served = this.waiting
     this.waiting = []
     this.flushing = true
+    const end = this.endOffset
     this.log.flush((error) => {
       this.flushing = false
+      if (!error) this.onDisk = end
       for (const done of served) done(error)
       if (this.waiting.length > 0 && !this.flushing) this.flush()
     })

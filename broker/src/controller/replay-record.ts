@@ -7,9 +7,17 @@
 import type { MetadataRecord } from '../messages/records/metadata-frame.ts'
 import type { ConfigResource, ImageBuilder, PartitionImage } from './metadata-image.ts'
 
-const RESOURCE_KINDS: Readonly<Record<number, string>> = { 2: 'topic', 4: 'broker', 16: 'client-metrics', 32: 'group' }
+const RESOURCE_KINDS: Readonly<Record<number, string>> = {
+  2: 'topic',
+  4: 'broker',
+  16: 'client-metrics',
+  32: 'group',
+}
 /** In a PartitionChangeRecord: the leader stays. */
 const NO_CHANGE = -2
+/** In a BrokerRegistrationChangeRecord; 0 is "as before". */
+const FENCED = 1
+const UNFENCED = -1
 
 /** Applies `record`, which stands at `offset`, to `image`. */
 export function replayRecord(image: ImageBuilder, record: MetadataRecord, offset: number): void {
@@ -18,33 +26,39 @@ export function replayRecord(image: ImageBuilder, record: MetadataRecord, offset
     case 'FeatureLevelRecord':
       image.features.set(record.value.name, record.value.featureLevel)
       image.featuresEpoch = offset
-      return
+      break
     case 'RegisterBrokerRecord':
-      return registerBroker(image, record.value)
+      registerBroker(image, record.value)
+      break
     case 'UnregisterBrokerRecord':
       image.brokers.delete(record.value.brokerId)
-      return
+      break
     case 'BrokerRegistrationChangeRecord':
-      return changeRegistration(image, record.value)
+      fence(image, record.value.brokerId, record.value.fenced)
+      break
+    case 'FenceBrokerRecord':
+      fence(image, record.value.id, FENCED)
+      break
+    case 'UnfenceBrokerRecord':
+      fence(image, record.value.id, UNFENCED)
+      break
     case 'TopicRecord':
-      return image.setTopic({ name: record.value.name, id: record.value.topicId, partitions: [] })
+      image.setTopic({ name: record.value.name, id: record.value.topicId, partitions: [] })
+      break
     case 'RemoveTopicRecord':
-      return image.removeTopic(record.value.topicId)
+      image.removeTopic(record.value.topicId)
+      break
     case 'PartitionRecord':
-      return image.setPartition(record.value.topicId, record.value.partitionId, {
-        ...record.value,
-        elr: record.value.eligibleLeaderReplicas ?? [],
-        lastKnownElr: record.value.lastKnownElr ?? [],
-      })
+      image.setPartition(record.value.topicId, record.value.partitionId, partitionOf(record.value))
+      break
     case 'PartitionChangeRecord':
-      return changePartition(image, record.value)
+      changePartition(image, record.value)
+      break
     case 'ConfigRecord':
-      return setConfig(image, record.value)
+      setConfig(image, record.value)
+      break
     case 'ProducerIdsRecord':
       image.nextProducerId = record.value.nextProducerId
-      return
-    default:
-      return
   }
 }
 
@@ -62,9 +76,24 @@ function registerBroker(image: ImageBuilder, value: Value<'RegisterBrokerRecord'
   })
 }
 
-function changeRegistration(image: ImageBuilder, { brokerId, fenced }: Value<'BrokerRegistrationChangeRecord'>): void {
+/** `change` as in a BrokerRegistrationChangeRecord. */
+function fence(image: ImageBuilder, brokerId: number, change: number): void {
   const broker = image.brokers.get(brokerId)
-  if (broker && fenced !== 0) image.brokers.set(brokerId, { ...broker, fenced: fenced > 0 })
+  if (broker && change !== 0) image.brokers.set(brokerId, { ...broker, fenced: change === FENCED })
+}
+
+function partitionOf(value: Value<'PartitionRecord'>): PartitionImage {
+  const { leader, leaderEpoch, partitionEpoch, replicas, isr, directories } = value
+  return {
+    leader,
+    leaderEpoch,
+    partitionEpoch,
+    replicas,
+    isr,
+    elr: value.eligibleLeaderReplicas ?? [],
+    lastKnownElr: value.lastKnownElr ?? [],
+    directories,
+  }
 }
 
 function changePartition(image: ImageBuilder, value: Value<'PartitionChangeRecord'>): void {
@@ -84,7 +113,10 @@ function changePartition(image: ImageBuilder, value: Value<'PartitionChangeRecor
   image.setPartition(value.topicId, value.partitionId, after)
 }
 
-function setConfig(image: ImageBuilder, { resourceType, resourceName, name, value }: Value<'ConfigRecord'>): void {
+function setConfig(
+  image: ImageBuilder,
+  { resourceType, resourceName, name, value }: Value<'ConfigRecord'>,
+): void {
   const kind = RESOURCE_KINDS[resourceType]
   if (kind) image.setConfig(`${kind}:${resourceName}` as ConfigResource, name, value)
 }

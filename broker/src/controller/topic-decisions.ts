@@ -2,23 +2,20 @@
  * Decisions about topics: may this one be made, with which partitions on which nodes?
  *
  * Functions of the image and the wish: they give the records that make it so, or throw the KafkaError that the client
- * is answered with. Replicas are placed one node after the other, from a start that moves with each topic, so that
- * leaders are spread (Kafka: StripedReplicaPlacer).
+ * is answered with. (ReplicationControlManager.createTopic; where partitions go: partition-decisions.ts)
  *
  * D1  a name is 1 to 249 of [a-zA-Z0-9._-], not '.' or '..', and none that collides: metrics write '.' as '_' (Topic)
- * D2  a partition's replicas are different nodes that are there
+ * D2  a topic's settings were checked by their declarations before they are stored
  */
 import { ConfigError } from '../config/config-key.ts'
 import { parseTopicValue } from '../config/topic-config.ts'
 import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { MetadataImage } from './metadata-image.ts'
+import { checkReplicas, partitionRecord, place } from './partition-decisions.ts'
 
 const NAME_LENGTH_MAX = 249
-/** Kafka makes at most so many partitions in one request. */
-const PARTITIONS_MAX = 10_000
 const TOPIC_RESOURCE = 2
-const PARTITION_RECORD_VERSION = 2
 
 export interface NewTopic {
   readonly name: string
@@ -38,12 +35,16 @@ export interface TopicDefaults {
 /** The replicas of a new topic's partitions, by partition. Throws KafkaError when the topic can't be made. */
 export function decideTopic(image: MetadataImage, topic: NewTopic, defaults: TopicDefaults): number[][] {
   checkName(topic.name)
-  if (image.topic(topic.name)) throw new KafkaError(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${topic.name}' already exists.`)
+  if (image.topic(topic.name))
+    throw new KafkaError(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${topic.name}' already exists.`)
   checkCollision(image, topic.name)
   checkConfigs(topic.configs)
   if (topic.assignments.length > 0) return assigned(image, topic)
   if (topic.numPartitions === 0 || topic.numPartitions < -1) {
-    throw new KafkaError(ErrorCode.INVALID_PARTITIONS, 'Number of partitions was set to an invalid non-positive value.')
+    throw new KafkaError(
+      ErrorCode.INVALID_PARTITIONS,
+      'Number of partitions was set to an invalid non-positive value.',
+    )
   }
   if (topic.replicationFactor === 0 || topic.replicationFactor < -1) {
     throw new KafkaError(
@@ -53,9 +54,6 @@ export function decideTopic(image: MetadataImage, topic: NewTopic, defaults: Top
   }
   const count = topic.numPartitions === -1 ? defaults.numPartitions : topic.numPartitions
   const factor = topic.replicationFactor === -1 ? defaults.replicationFactor : topic.replicationFactor
-  if (count > PARTITIONS_MAX) {
-    throw new KafkaError(ErrorCode.POLICY_VIOLATION, `Excessively large number of partitions per request.`)
-  }
   return place(image, count, factor, image.topics.size)
 }
 
@@ -64,13 +62,17 @@ export function checkName(name: string): void {
   const refuse = (why: string): never => {
     throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION, why)
   }
-  if (name === '') refuse("Topic name is invalid: the empty string is not allowed")
+  if (name === '') refuse('Topic name is invalid: the empty string is not allowed')
   if (name === '.' || name === '..') refuse(`Topic name is invalid: '${name}' is not allowed`)
   if (name.length > NAME_LENGTH_MAX) {
-    refuse(`Topic name is invalid: the length of '${name}' is longer than the max allowed length ${NAME_LENGTH_MAX}`)
+    refuse(
+      `Topic name is invalid: the length of '${name}' is longer than the max allowed length ${NAME_LENGTH_MAX}`,
+    )
   }
   if (!/^[a-zA-Z0-9._-]+$/.test(name)) {
-    refuse(`Topic name is invalid: '${name}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'`)
+    refuse(
+      `Topic name is invalid: '${name}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'`,
+    )
   }
 }
 
@@ -79,7 +81,10 @@ function checkCollision(image: MetadataImage, name: string): void {
   const plain = (text: string): string => text.replaceAll('.', '_')
   for (const other of image.topics.keys()) {
     if (plain(other) !== plain(name)) continue
-    throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION, `Topic '${name}' collides with existing topic: ${other}`)
+    throw new KafkaError(
+      ErrorCode.INVALID_TOPIC_EXCEPTION,
+      `Topic '${name}' collides with existing topic: ${other}`,
+    )
   }
 }
 
@@ -115,65 +120,21 @@ function assigned(image: MetadataImage, topic: NewTopic): number[][] {
   })
 }
 
-/** D2, and as many replicas as the topic's other partitions have. */
-export function checkReplicas(image: MetadataImage, replicas: readonly number[], factor: number): number[] {
-  const refuse = (why: string): never => {
-    throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
-  }
-  if (replicas.length === 0) refuse('The manual partition assignment includes an empty replica list.')
-  if (new Set(replicas).size !== replicas.length) refuse('The manual partition assignment includes a broker more than once.')
-  const missing = replicas.find((id) => !image.brokers.has(id))
-  if (missing !== undefined) refuse(`The manual partition assignment includes broker ${missing}, but no such broker is registered.`)
-  if (replicas.length !== factor) {
-    refuse(`The manual partition assignment includes a partition with ${replicas.length} replica(s), but this is not consistent with previous partitions, which have ${factor} replica(s).`)
-  }
-  return [...replicas]
-}
-
-/** Places `count` partitions, the first one's leader on the node `start` places along. */
-export function place(image: MetadataImage, count: number, factor: number, start: number): number[][] {
-  const nodes = [...image.brokers.values()].filter(({ fenced }) => !fenced).map(({ id }) => id).sort((a, b) => a - b)
-  if (factor > nodes.length) {
-    throw new KafkaError(
-      ErrorCode.INVALID_REPLICATION_FACTOR,
-      `Unable to replicate the partition ${factor} time(s): The target replication factor of ${factor} cannot be reached because only ${nodes.length} broker(s) are registered.`,
-    )
-  }
-  return Array.from({ length: count }, (_, partition) =>
-    Array.from({ length: factor }, (_, replica) => nodes[(start + partition + replica) % nodes.length]!),
-  )
-}
-
 /** The records that make a topic. */
-export function topicRecords(topic: NewTopic, topicId: string, replicas: readonly (readonly number[])[]): MetadataRecordInput[] {
+export function topicRecords(
+  topic: NewTopic,
+  topicId: string,
+  replicas: readonly (readonly number[])[],
+): MetadataRecordInput[] {
   return [
     { name: 'TopicRecord', version: 0, value: { name: topic.name, topicId } },
-    ...topic.configs.map(({ name, value }): MetadataRecordInput => ({
-      name: 'ConfigRecord',
-      version: 0,
-      value: { resourceType: TOPIC_RESOURCE, resourceName: topic.name, name, value },
-    })),
+    ...topic.configs.map(
+      ({ name, value }): MetadataRecordInput => ({
+        name: 'ConfigRecord',
+        version: 0,
+        value: { resourceType: TOPIC_RESOURCE, resourceName: topic.name, name, value },
+      }),
+    ),
     ...replicas.map((nodes, index) => partitionRecord(topicId, index, nodes)),
   ]
 }
-
-/** The record that makes a partition: all replicas in the ISR, the first one leads. */
-export function partitionRecord(topicId: string, partitionId: number, replicas: readonly number[]): MetadataRecordInput {
-  return {
-    name: 'PartitionRecord',
-    version: PARTITION_RECORD_VERSION,
-    value: {
-      partitionId,
-      topicId,
-      replicas,
-      isr: replicas,
-      leader: replicas[0] ?? -1,
-      leaderEpoch: 0,
-      partitionEpoch: 0,
-      directories: replicas.map(() => UNASSIGNED_DIRECTORY),
-    },
-  }
-}
-
-/** DirectoryId.UNASSIGNED: the node decides (KIP-858). */
-const UNASSIGNED_DIRECTORY = 'AAAAAAAAAAAAAAAAAAAAAA'

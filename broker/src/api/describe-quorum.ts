@@ -1,0 +1,68 @@
+/**
+ * DescribeQuorum (key 55): how is the metadata quorum? (KIP-595)
+ *
+ *   v1 when each last fetched and was caught up (KIP-836)   v2 error messages, endpoints, directory ids (KIP-853)
+ *
+ * The quorum here has one voter, the node that keeps the metadata log. The other nodes of this process look at the same
+ * image, so as observers they are never behind.
+ */
+import {
+  DescribeQuorumRequest,
+  DescribeQuorumResponse,
+  type DescribeQuorumRequest as Request,
+} from '../messages/describe-quorum.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import { api, type Services } from './api.ts'
+
+const METADATA_TOPIC = '__cluster_metadata'
+
+export const DescribeQuorum = api({
+  request: DescribeQuorumRequest,
+  response: DescribeQuorumResponse,
+  handle: (services, { topics }, _context, reply) => {
+    const { brokers } = services.metadata()
+    reply({
+      errorCode: ErrorCode.NONE,
+      errorMessage: null,
+      topics: topics.map((topic) => describeTopic(services, topic)),
+      nodes: Array.from(brokers.values(), ({ id, host, port }) => ({
+        nodeId: id,
+        listeners: [{ name: 'PLAINTEXT', host, port }],
+      })),
+    })
+  },
+})
+
+function describeTopic(services: Services, { topicName, partitions }: Request['topics'][number]) {
+  return {
+    topicName,
+    partitions: partitions.map(({ partitionIndex }) => {
+      const known = topicName === METADATA_TOPIC && partitionIndex === 0
+      return known
+        ? quorumOf(services)
+        : { partitionIndex, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: null }
+    }),
+  }
+}
+
+function quorumOf({ controller, core, metadata }: Services) {
+  const image = metadata()
+  const now = core.clock.now()
+  const replica = (replicaId: number) => ({
+    replicaId,
+    logEndOffset: controller.metadataLog.endOffset,
+    lastFetchTimestamp: now,
+    lastCaughtUpTimestamp: now,
+  })
+  const others = [...image.brokers.values()].filter(({ id, fenced }) => id !== image.controllerId && !fenced)
+  return {
+    partitionIndex: 0,
+    errorCode: ErrorCode.NONE,
+    errorMessage: null,
+    leaderId: image.controllerId,
+    leaderEpoch: controller.leaderEpoch,
+    highWatermark: controller.metadataLog.endOffset,
+    currentVoters: [replica(image.controllerId)],
+    observers: others.map(({ id }) => replica(id)),
+  }
+}

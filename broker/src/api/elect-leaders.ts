@@ -1,0 +1,56 @@
+/**
+ * ElectLeaders (key 43): let the first replica lead again, or any replica, even one that lacks records (KIP-183, KIP-460).
+ *
+ *   v1 preferred or unclean   v2 flexible
+ *
+ * A partition has one replica here: it leads, and there is nothing to elect, or its node is gone, and there is nobody
+ * to elect. (ReplicationControlManager.electLeaders)
+ */
+import type { MetadataImage } from '../controller/metadata-image.ts'
+import { ElectLeadersRequest, ElectLeadersResponse } from '../messages/elect-leaders.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import { api } from './api.ts'
+
+const PREFERRED = 0
+
+export const ElectLeaders = api({
+  request: ElectLeadersRequest,
+  response: ElectLeadersResponse,
+  handle: (services, { electionType, topicPartitions }, _context, reply) => {
+    const image = services.metadata()
+    const asked = topicPartitions ?? everyPartition(image)
+    const results = asked.map(({ topic, partitions }) => ({
+      topic,
+      partitionResult: partitions
+        .map((partitionId) => ({ partitionId, ...elect(image, topic, partitionId, electionType) }))
+        // Who asks for all partitions wants to hear only of those that needed an election.
+        .filter(({ errorCode }) => topicPartitions !== null || errorCode !== ErrorCode.ELECTION_NOT_NEEDED),
+    }))
+    reply({
+      errorCode: ErrorCode.NONE,
+      replicaElectionResults: results.filter(({ partitionResult }) => partitionResult.length > 0),
+    })
+  },
+})
+
+function everyPartition(image: MetadataImage): { topic: string; partitions: number[] }[] {
+  return Array.from(image.topics.values(), ({ name, partitions }) => ({
+    topic: name,
+    partitions: [...partitions.keys()],
+  }))
+}
+
+function elect(image: MetadataImage, topic: string, index: number, electionType: number) {
+  const refused = (errorCode: ErrorCode, errorMessage: string) => ({ errorCode, errorMessage })
+  const partitions = image.topic(topic)?.partitions
+  if (!partitions) return refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `No such topic as ${topic}`)
+  const partition = partitions[index]
+  if (!partition)
+    return refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `No such partition as ${topic}-${index}`)
+  if (image.brokers.get(partition.leader)?.fenced === false) {
+    return refused(ErrorCode.ELECTION_NOT_NEEDED, 'Leader election not needed for topic partition.')
+  }
+  return electionType === PREFERRED
+    ? refused(ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE, 'The preferred leader was not available.')
+    : refused(ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE, 'Eligible topic partition leaders are not available.')
+}

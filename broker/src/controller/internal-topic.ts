@@ -1,0 +1,45 @@
+/**
+ * The topics that coordinators keep their state in: how many partitions, and with which settings.
+ *
+ * They are compacted, because of each key only the newest record counts. Groups and transactional ids are hashed over
+ * the partitions, so their number can't change later. (GroupCoordinatorService.groupMetadataTopicConfigs,
+ * TransactionCoordinator.transactionStateTopicConfigs)
+ */
+import type { BrokerConfig } from '../config/broker-config.ts'
+
+export interface InternalTopic {
+  readonly numPartitions: number
+  readonly configs: readonly { readonly name: string; readonly value: string }[]
+}
+
+/** The settings of `__consumer_offsets` or `__transaction_state`. */
+export function internalTopic(name: string, config: BrokerConfig): InternalTopic {
+  return name === '__consumer_offsets' ? consumerOffsets(config) : transactionState(config)
+}
+
+function consumerOffsets(config: BrokerConfig): InternalTopic {
+  return {
+    numPartitions: config.get('offsets.topic.num.partitions'),
+    configs: [
+      { name: 'cleanup.policy', value: 'compact' },
+      { name: 'compression.type', value: 'producer' },
+      { name: 'segment.bytes', value: String(config.get('offsets.topic.segment.bytes')) },
+    ],
+  }
+}
+
+function transactionState(config: BrokerConfig): InternalTopic {
+  return {
+    numPartitions: config.get('transaction.state.log.num.partitions'),
+    configs: [
+      { name: 'cleanup.policy', value: 'compact' },
+      { name: 'compression.type', value: 'uncompressed' },
+      {
+        name: 'min.insync.replicas',
+        value: String(Math.min(1, config.get('transaction.state.log.min.isr'))),
+      },
+      { name: 'segment.bytes', value: String(config.get('transaction.state.log.segment.bytes')) },
+      { name: 'unclean.leader.election.enable', value: 'false' },
+    ],
+  }
+}
