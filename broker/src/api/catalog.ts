@@ -1,33 +1,88 @@
 /**
- * Every API that this broker serves. What stands here is advertised, and works; what does not is unknown to clients.
+ * Every API that this broker serves, by key. What stands here is advertised, and works; what does not is unknown to
+ * clients. (`kafka-broker-api-versions` shows the list from outside.)
  */
 import { AddOffsetsToTxn } from './add-offsets-to-txn.ts'
 import { AddPartitionsToTxn } from './add-partitions-to-txn.ts'
+import { AlterConfigs } from './alter-configs.ts'
+import { AlterPartitionReassignments } from './alter-partition-reassignments.ts'
 import type { Api } from './api.ts'
 import { ApiVersions } from './api-versions.ts'
+import { CreatePartitions } from './create-partitions.ts'
+import { CreateTopics } from './create-topics.ts'
+import { DeleteGroups } from './delete-groups.ts'
 import { DeleteRecords } from './delete-records.ts'
+import { DeleteTopics } from './delete-topics.ts'
+import { DescribeClientQuotas } from './describe-client-quotas.ts'
+import { DescribeCluster } from './describe-cluster.ts'
+import { DescribeConfigs } from './describe-configs.ts'
+import { DescribeGroups } from './describe-groups.ts'
 import { DescribeLogDirs } from './describe-log-dirs.ts'
 import { DescribeProducers } from './describe-producers.ts'
+import { DescribeQuorum } from './describe-quorum.ts'
+import { DescribeTopicPartitions } from './describe-topic-partitions.ts'
+import { ElectLeaders } from './elect-leaders.ts'
 import { EndTxn } from './end-txn.ts'
 import { Fetch } from './fetch.ts'
+import { FindCoordinator } from './find-coordinator.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { IncrementalAlterConfigs } from './incremental-alter-configs.ts'
 import { InitProducerId } from './init-producer-id.ts'
+import { JoinGroup } from './join-group.ts'
+import { LeaveGroup } from './leave-group.ts'
+import { ListConfigResources } from './list-config-resources.ts'
+import { ListGroups } from './list-groups.ts'
 import { ListOffsets } from './list-offsets.ts'
+import { ListPartitionReassignments } from './list-partition-reassignments.ts'
+import { Metadata } from './metadata.ts'
+import { OffsetCommit } from './offset-commit.ts'
+import { OffsetDelete } from './offset-delete.ts'
+import { OffsetFetch } from './offset-fetch.ts'
 import { OffsetForLeaderEpoch } from './offset-for-leader-epoch.ts'
 import { Produce } from './produce.ts'
+import { SyncGroup } from './sync-group.ts'
+import { UpdateFeatures } from './update-features.ts'
 
 const ALL: readonly Api[] = [
   Produce,
   Fetch,
   ListOffsets,
+  Metadata,
+  OffsetCommit,
+  OffsetFetch,
+  FindCoordinator,
+  JoinGroup,
+  Heartbeat,
+  LeaveGroup,
+  SyncGroup,
+  DescribeGroups,
+  ListGroups,
   ApiVersions,
+  CreateTopics,
+  DeleteTopics,
   DeleteRecords,
   InitProducerId,
   OffsetForLeaderEpoch,
   AddPartitionsToTxn,
   AddOffsetsToTxn,
   EndTxn,
+  DescribeConfigs,
+  AlterConfigs,
   DescribeLogDirs,
+  CreatePartitions,
+  DeleteGroups,
+  ElectLeaders,
+  IncrementalAlterConfigs,
+  AlterPartitionReassignments,
+  ListPartitionReassignments,
+  OffsetDelete,
+  DescribeClientQuotas,
+  DescribeQuorum,
+  UpdateFeatures,
+  DescribeCluster,
   DescribeProducers,
+  ListConfigResources,
+  DescribeTopicPartitions,
 ]
 
 /** By API key. */

@@ -11,6 +11,7 @@
  *
  * S1  a file's length is known here, for nobody else writes it: no stat before an append
  * S2  a descriptor with an fsync under way is not closed before the fsync is done
+ *     and only few run at once, so that flushing 10,000 logs does not need 30,000 descriptors
  * S3  errors are StorageErrors with the system's code: ENOSPC, EACCES, EROFS, …
  */
 import * as fs from 'node:fs'
@@ -18,6 +19,8 @@ import { dirname, join } from 'node:path'
 import { type Storage, StorageError, type StorageFile } from '../core.ts'
 
 const HANDLES_MAX = 1000
+/** As many fsyncs as Node's thread pool can have under way. */
+const FLUSHES_MAX = 4
 
 /** Runs a system call; what it throws becomes a StorageError (S3). */
 function attempt<T>(operation: string, path: string, call: () => T): T {
@@ -72,30 +75,60 @@ class Handles {
   }
 }
 
+/** fsyncs that wait for their turn, first come, first served (S2). */
+class Flushes {
+  private readonly waiting: (() => void)[] = []
+  private running = 0
+
+  /** `begin` starts an fsync; `ended` must be called when it is done. */
+  add(begin: () => void): void {
+    this.waiting.push(begin)
+    this.next()
+  }
+
+  ended(): void {
+    this.running--
+    this.next()
+  }
+
+  private next(): void {
+    if (this.running >= FLUSHES_MAX) return
+    const begin = this.waiting.shift()
+    if (!begin) return
+    this.running++
+    begin()
+  }
+}
+
 interface FileHandleOwner {
   openDescriptor(): number
 }
 
+/** What all files of a storage share. */
+interface Shared {
+  readonly root: string
+  readonly handles: Handles
+  readonly flushes: Flushes
+  readonly openFiles: OpenFiles
+}
+
 class NodeFile implements StorageFile, FileHandleOwner {
-  /** Changes when the folder is renamed. */
+  /** Changes when the file or its folder is renamed. */
   path: string
-  private readonly root: string
-  private readonly handles: Handles
-  private readonly forget: (file: NodeFile) => void
+  private readonly shared: Shared
   private length: number
   private closed = false
 
-  constructor(root: string, path: string, handles: Handles, forget: (file: NodeFile) => void) {
-    this.root = root
+  constructor(path: string, shared: Shared) {
     this.path = path
-    this.handles = handles
-    this.forget = forget
+    this.shared = shared
     this.length = attempt('open', path, () => fs.fstatSync(this.fd).size)
+    shared.openFiles.add(this)
   }
 
   openDescriptor(): number {
     const flags = fs.constants.O_RDWR | fs.constants.O_CREAT
-    return attempt('open', this.path, () => fs.openSync(join(this.root, this.path), flags, 0o644))
+    return attempt('open', this.path, () => fs.openSync(join(this.shared.root, this.path), flags, 0o644))
   }
 
   private get fd(): number {
@@ -103,7 +136,7 @@ class NodeFile implements StorageFile, FileHandleOwner {
   }
   private get handle(): Handle {
     if (this.closed) throw new StorageError('use', this.path, 'EBADF')
-    return this.handles.use(this)
+    return this.shared.handles.use(this)
   }
 
   size(): number {
@@ -146,32 +179,86 @@ class NodeFile implements StorageFile, FileHandleOwner {
   }
 
   flush(done: (error?: StorageError) => void): void {
-    const { handle } = this
-    handle.flushing++
-    fs.fsync(handle.fd, (error) => {
-      handle.flushing--
-      this.handles.closeWhenIdle(handle)
+    if (this.closed) throw new StorageError('flush', this.path, 'EBADF')
+    this.shared.flushes.add(() => this.startFlush(done))
+  }
+
+  private startFlush(done: (error?: StorageError) => void): void {
+    const end = (error?: unknown) => {
+      this.shared.flushes.ended()
       done(error ? storageError('fsync', this.path, error) : undefined)
+    }
+    if (this.closed) return this.flushClosed(end)
+    try {
+      const { handle } = this
+      handle.flushing++
+      fs.fsync(handle.fd, (error) => {
+        handle.flushing--
+        this.shared.handles.closeWhenIdle(handle)
+        end(error)
+      })
+    } catch (error) {
+      setImmediate(end, error)
+    }
+  }
+
+  /** Closed while it waited for its turn: flushed all the same, unless it was removed as well. */
+  private flushClosed(end: (error?: unknown) => void): void {
+    fs.open(join(this.shared.root, this.path), 'r+', (error, fd) => {
+      if (error) return end(error.code === 'ENOENT' ? undefined : error)
+      fs.fsync(fd, (failure) => fs.close(fd, () => end(failure)))
     })
   }
 
   close(): void {
-    this.handles.release(this)
+    this.shared.handles.release(this)
     this.closed = true
-    this.forget(this)
+    this.shared.openFiles.delete(this)
+  }
+}
+
+/** Open files by folder, for a rename takes them along. Folders of partitions are flat. */
+class OpenFiles {
+  private readonly byFolder = new Map<string, Set<NodeFile>>()
+
+  add(file: NodeFile): void {
+    const folder = dirname(file.path)
+    const files = this.byFolder.get(folder)
+    if (files) files.add(file)
+    else this.byFolder.set(folder, new Set([file]))
+  }
+
+  delete(file: NodeFile): void {
+    const folder = dirname(file.path)
+    const files = this.byFolder.get(folder)
+    files?.delete(file)
+    if (files?.size === 0) this.byFolder.delete(folder)
+  }
+
+  renamed(from: string, to: string): void {
+    const inFolder = this.byFolder.get(from) ?? []
+    const itself = [...(this.byFolder.get(dirname(from)) ?? [])].filter((file) => file.path === from)
+    for (const file of [...inFolder, ...itself]) {
+      this.delete(file)
+      file.path = to + file.path.slice(from.length)
+      this.add(file)
+    }
   }
 }
 
 export class FileStorage implements Storage {
   private readonly root: string
-  private readonly handles: Handles
-  /** Open files by path: a rename takes them along. */
-  private readonly files = new Set<NodeFile>()
+  private readonly shared: Shared
 
   /** `root`: the log directory, made when it is not there; `handlesMax`: descriptors kept open at most. */
   constructor(root: string, handlesMax = HANDLES_MAX) {
     this.root = root
-    this.handles = new Handles(handlesMax)
+    this.shared = {
+      root,
+      handles: new Handles(handlesMax),
+      flushes: new Flushes(),
+      openFiles: new OpenFiles(),
+    }
     attempt('mkdir', root, () => fs.mkdirSync(root, { recursive: true }))
   }
 
@@ -180,17 +267,13 @@ export class FileStorage implements Storage {
   }
 
   open(path: string): StorageFile {
-    const make = () => new NodeFile(this.root, path, this.handles, (closed) => this.files.delete(closed))
-    let file: NodeFile
     try {
-      file = make()
+      return new NodeFile(path, this.shared)
     } catch (error) {
       if (!(error instanceof StorageError) || error.code !== 'ENOENT') throw error
       this.makeFolder(dirname(path))
-      file = make()
+      return new NodeFile(path, this.shared)
     }
-    this.files.add(file)
-    return file
   }
 
   exists(path: string): boolean {
@@ -209,10 +292,7 @@ export class FileStorage implements Storage {
 
   rename(from: string, to: string): void {
     attempt('rename', from, () => fs.renameSync(this.full(from), this.full(to)))
-    for (const file of this.files) {
-      if (file.path === from || file.path.startsWith(`${from}/`))
-        file.path = to + file.path.slice(from.length)
-    }
+    this.shared.openFiles.renamed(from, to)
   }
 
   remove(path: string): void {
