@@ -44,16 +44,10 @@ async function serve(options: CliOptions): Promise<void> {
   const forget = (): void => {
     if (temporary) rmSync(temporary, { recursive: true, force: true })
   }
-  if (temporary) log('info', `no --data: records are kept in ${temporary} until the broker stops`)
-  if (!isLoopback(options.host)) {
-    log(
-      'warn',
-      `listening on ${options.host}: whoever reaches this address may read and write; there is no authentication`,
-    )
-  }
   try {
     const running = await runBrokers({ ...options, data: options.data ?? temporary, log })
     stopOnSignal(running, log, forget)
+    remark(options, temporary, log)
     process.stdout.write(`ready ${running.bootstrap}\n`)
     log('info', `ready after ${Math.round(performance.now() - startedAt)} ms`, {
       bootstrap: running.bootstrap,
@@ -62,6 +56,16 @@ async function serve(options: CliOptions): Promise<void> {
     forget()
     throw error
   }
+}
+
+/** What a person should know of the way it was started; said only when it has. */
+function remark({ host }: CliOptions, temporary: string | undefined, log: Logger): void {
+  if (temporary) log('info', `no --data: records are kept in ${temporary} until the broker stops`)
+  if (isLoopback(host)) return
+  log(
+    'warn',
+    `listening on ${host}: whoever reaches this address may read and write; there is no authentication`,
+  )
 }
 
 function stopOnSignal(running: RunningBrokers, log: Logger, forget: () => void): void {

@@ -36,13 +36,13 @@ export interface DataFolder {
 
 /** Opens DIR for the nodes, formatting what is new. Throws DataFolderError. */
 export function openDataFolder(folder: string, nodeIds: readonly number[], random: Randomness): DataFolder {
-  checkLayout(folder, nodeIds.length)
   const directories = nodeIds.map((id) => (nodeIds.length === 1 ? folder : join(folder, nodeFolder(id))))
   const unlocks: (() => void)[] = []
   const unlock = (): void => {
     for (const each of unlocks.splice(0)) each()
   }
   try {
+    checkLayout(folder, nodeIds.length)
     for (const directory of directories) {
       mkdirSync(directory, { recursive: true })
       unlocks.push(lockFolder(directory))
