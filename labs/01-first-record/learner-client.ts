@@ -16,6 +16,8 @@ import { judgedFile } from '../engine/subject.ts'
 export interface LearnerClient {
   readonly kafka: Kafka
   readonly openSockets: () => number
+  /** Ends what a reader that hangs has left behind, so that it does not disturb the next. */
+  readonly abandon: () => void
 }
 
 /** How long records are held back by a slow broker, ms; and how long a hurried timer lasts. */
@@ -27,16 +29,22 @@ export function learnerClient(
   dice: Dice,
   options: { slow?: boolean } = {},
 ): LearnerClient {
-  const { kafka, openSockets } = bench.countedClient()
+  const { kafka, openSockets, destroySockets } = bench.countedClient()
+  const consumers: Consumer[] = []
   const makeAdmin = kafka.admin.bind(kafka)
   kafka.admin = (config) => shuffling(makeAdmin(config), dice)
   const makeConsumer = kafka.consumer.bind(kafka)
   kafka.consumer = (config?: ConsumerConfig) => {
     // A parked fetch delays disconnect; a short one keeps the verdict quick. The implementation's own value wins.
     const consumer = makeConsumer({ maxWaitTimeInMs: 50, ...config } as ConsumerConfig)
+    consumers.push(consumer)
     return options.slow === true ? holding(consumer) : consumer
   }
-  return { kafka, openSockets }
+  const abandon = () => {
+    for (const consumer of consumers) consumer.disconnect().catch(() => {})
+    realSetTimeout(destroySockets, 100)
+  }
+  return { kafka, openSockets, abandon }
 }
 
 function shuffling(admin: Admin, dice: Dice): Admin {

@@ -3,6 +3,7 @@ import type { KafkaBench } from '../engine/bench.ts'
 import type { Dice } from '../engine/dice.ts'
 import { columns, compareTable } from '../engine/picture.ts'
 import { show, type Trial } from '../engine/trial.ts'
+import type { LearnerClient } from './learner-client.ts'
 
 export interface Filling {
   readonly partitions: number
@@ -60,19 +61,25 @@ export class ReadingRoom {
 
   /** Runs the reader when the room is free, then looks at what it returned. */
   async read(
-    t: Pick<Trial<'silent'>, 'check'>,
+    t: Pick<Trial<'silent'>, 'check' | 'isQueued'>,
+    client: LearnerClient,
     reader: () => Promise<unknown>,
     look: (got: unknown) => void,
   ): Promise<void> {
     const silent = Symbol('silent')
+    t.isQueued = true
     const turn = this.#last.then(async () => {
+      t.isQueued = false
       let timer: NodeJS.Timeout | undefined
       const patience = new Promise((resolve) => {
         timer = setTimeout(() => resolve(silent), this.#patienceMs)
       })
       const got = await Promise.race([reader(), patience]).finally(() => clearTimeout(timer))
       const seconds = this.#patienceMs / 1_000
-      if (got === silent) this.#patienceMs = Math.min(this.#patienceMs, 1_500)
+      if (got === silent) {
+        this.#patienceMs = Math.min(this.#patienceMs, 1_500)
+        client.abandon()
+      }
       return { got, seconds }
     })
     this.#last = turn.catch(() => {})

@@ -100,7 +100,11 @@ export class KafkaBench {
   }
 
   /** A client and the number of its sockets that are open at the moment. */
-  countedClient(config: Partial<KafkaConfig> = {}): { kafka: Kafka; openSockets: () => number } {
+  countedClient(config: Partial<KafkaConfig> = {}): {
+    kafka: Kafka
+    openSockets: () => number
+    destroySockets: () => void
+  } {
     const sockets = new Set<net.Socket>()
     const kafka = this.client({
       ...config,
@@ -111,7 +115,10 @@ export class KafkaBench {
         return socket
       },
     })
-    return { kafka, openSockets: () => sockets.size }
+    const destroySockets = () => {
+      for (const socket of sockets) socket.destroy()
+    }
+    return { kafka, openSockets: () => sockets.size, destroySockets }
   }
 
   /** A name that no other topic has. `word` is put in front, for pictures. */
@@ -128,6 +135,7 @@ export class KafkaBench {
         waitForLeaders: true,
       }),
     )
+    await this.offsets(topic)
     return topic
   }
 
@@ -167,10 +175,22 @@ export class KafkaBench {
 
   /** Start and end offset of each partition, sorted by partition. */
   async offsets(topic: string): Promise<{ partition: number; start: number; end: number }[]> {
-    const all = await this.admin((admin) => admin.fetchTopicOffsets(topic))
+    const all = await this.#patiently(() => this.admin((admin) => admin.fetchTopicOffsets(topic)))
     return all
       .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
       .sort((a, b) => a.partition - b.partition)
+  }
+
+  /** A topic that was just made may not have reached every broker yet: asks again, for two seconds at most. */
+  async #patiently<T>(ask: () => Promise<T>): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await ask()
+      } catch (error) {
+        if (tries === 40) throw error
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    }
   }
 
   /** All records that the topic holds now, sorted by partition and offset. */

@@ -103,7 +103,10 @@ async function runTest<Subject, Bench>(
   })
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<'timeout'>((resolve) => {
-    timer = setTimeout(() => resolve('timeout'), options.patienceMs)
+    const arm = () => {
+      timer = setTimeout(() => (trial.isQueued ? arm() : resolve('timeout')), options.patienceMs)
+    }
+    arm()
   })
   try {
     const ended = await Promise.race([Promise.resolve(test(trial, subject, bench)), timeout])

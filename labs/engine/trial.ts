@@ -47,6 +47,8 @@ export class EnvironmentTrouble extends Error {
 export class Trial<Case extends string> {
   readonly dice: Dice
   #assertions = 0
+  /** True while the test stands in a queue: its time is not running then. */
+  isQueued = false
   constructor(dice: Dice) {
     this.dice = dice
   }
