@@ -41,6 +41,7 @@ import { OffsetFetch } from './offset-fetch.ts'
 import { OffsetForLeaderEpoch } from './offset-for-leader-epoch.ts'
 import { Produce } from './produce.ts'
 import { SyncGroup } from './sync-group.ts'
+import { TxnOffsetCommit } from './txn-offset-commit.ts'
 import { UpdateFeatures } from './update-features.ts'
 
 const ALL: readonly Api[] = [
@@ -66,6 +67,7 @@ const ALL: readonly Api[] = [
   AddPartitionsToTxn,
   AddOffsetsToTxn,
   EndTxn,
+  TxnOffsetCommit,
   DescribeConfigs,
   AlterConfigs,
   DescribeLogDirs,

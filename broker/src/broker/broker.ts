@@ -21,13 +21,16 @@ import { APIS } from '../api/catalog.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'
 import type { MetadataImage } from '../controller/metadata-image.ts'
-import { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
 import { groupConfigOf } from '../coordinators/group/group-config.ts'
+import { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
 import { ProducerIds } from '../coordinators/transaction/producer-ids.ts'
-import { TRANSACTION_STATE_TOPIC, TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
+import {
+  TRANSACTION_STATE_TOPIC,
+  TransactionCoordinator,
+} from '../coordinators/transaction/transaction-coordinator.ts'
 import type { Core } from '../core.ts'
-import type { LogFactory } from '../log/log-part.ts'
 import { LogManager } from '../log/log-manager.ts'
+import type { LogFactory } from '../log/log-part.ts'
 import { ReplicaManager } from '../partition/replica-manager.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
 import { Connection, type Transport } from './connection.ts'
@@ -103,7 +106,17 @@ export class Broker {
       ),
     })
     const { groups, replicas, transactions } = this
-    this.services = { core, nodeId, config, controller, replicas, groups, transactions, metadata, apis: apis ?? APIS }
+    this.services = {
+      core,
+      nodeId,
+      config,
+      controller,
+      replicas,
+      groups,
+      transactions,
+      metadata,
+      apis: apis ?? APIS,
+    }
   }
 
   /** Opens the logs and begins to follow the metadata. Throws StorageError when the data folder can't be used. */
@@ -115,7 +128,10 @@ export class Broker {
 
   private apply(image: MetadataImage): void {
     const { config, nodeId } = this.services
-    config.setDynamic(image.configs.get(`broker:${nodeId}`) ?? NOTHING, image.configs.get('broker:') ?? NOTHING)
+    config.setDynamic(
+      image.configs.get(`broker:${nodeId}`) ?? NOTHING,
+      image.configs.get('broker:') ?? NOTHING,
+    )
     this.replicas.apply(image)
     this.follow(image, OFFSETS_TOPIC, this.groups)
     this.follow(image, TRANSACTION_STATE_TOPIC, this.transactions)

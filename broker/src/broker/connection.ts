@@ -31,7 +31,11 @@ export interface Transport {
 }
 
 /** What the broker does with a frame: reply with the chunks of a response, with nothing, or hang up. */
-export type FrameHandler = (frame: Uint8Array, connection: Connection, reply: (answer: Answer) => void) => void
+export type FrameHandler = (
+  frame: Uint8Array,
+  connection: Connection,
+  reply: (answer: Answer) => void,
+) => void
 export type Answer = readonly Uint8Array[] | 'no response' | 'close the connection'
 
 type State = 'idle' | 'handling' | 'sending' | 'closed'

@@ -8,17 +8,23 @@
  * I1  an append is one batch, and its coordinator hears of it when the batch is below the high watermark
  * I2  a replay gives every batch of the partition once, in order, compressed or not
  */
-import type { CoordinatorHost, CoordinatorRecord, ReplayedBatch, TransactionalBatch } from '../coordinators/coordinator-host.ts'
-import type { WriteMarker } from '../coordinators/transaction/transaction-markers.ts'
+
 import type { MetadataImage } from '../controller/metadata-image.ts'
+import type {
+  CoordinatorHost,
+  CoordinatorRecord,
+  ReplayedBatch,
+  TransactionalBatch,
+} from '../coordinators/coordinator-host.ts'
+import type { WriteMarker } from '../coordinators/transaction/transaction-markers.ts'
 import type { Core } from '../core.ts'
+import { ControlType } from '../messages/records/control-records.ts'
 import type { ReplicaManager } from '../partition/replica-manager.ts'
 import { batchPositions, isControl, isTransactional, readBatchHeader } from '../record/batch.ts'
 import { buildBatch } from '../record/batch-builder.ts'
 import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
 import { readRecords } from '../record/record.ts'
-import { ControlType } from '../messages/records/control-records.ts'
 import { ErrorCode } from '../wire/errors.ts'
 
 /** How much of a partition is read at a time when it is replayed, in bytes. */
@@ -85,11 +91,21 @@ function toCoordinatorError(code: ErrorCode): ErrorCode {
   }
 }
 
-function replay(replicas: ReplicaManager, topic: string, index: number, codecs: Codecs, visit: (batch: ReplayedBatch) => void): void {
+function replay(
+  replicas: ReplicaManager,
+  topic: string,
+  index: number,
+  codecs: Codecs,
+  visit: (batch: ReplayedBatch) => void,
+): void {
   const { log } = replicas.leader(topic, index)
   let offset = log.logStartOffset
   while (offset < log.logEndOffset) {
-    const { bytes, nextOffset } = log.read(offset, { maxBytes: REPLAY_BYTES, minOneBatch: true, upTo: log.logEndOffset })
+    const { bytes, nextOffset } = log.read(offset, {
+      maxBytes: REPLAY_BYTES,
+      minOneBatch: true,
+      upTo: log.logEndOffset,
+    })
     if (bytes.length === 0) return
     for (const at of batchPositions(bytes)) {
       const batch = replayed(bytes, at, codecs)
@@ -107,7 +123,10 @@ function replayed(bytes: Uint8Array, at: number, codecs: Codecs): ReplayedBatch 
     const control = readControlBatch(bytes, at)
     return control && { kind: 'end of transaction', producer, committed: control.type === ControlType.COMMIT }
   }
-  const records = readRecords(bytes, at, codecs).map(({ key, value }) => ({ key: key ?? new Uint8Array(0), value }))
+  const records = readRecords(bytes, at, codecs).map(({ key, value }) => ({
+    key: key ?? new Uint8Array(0),
+    value,
+  }))
   const transaction = isTransactional(header) ? { producer } : {}
   return { kind: 'records', records, timestamp: header.maxTimestamp, ...transaction }
 }

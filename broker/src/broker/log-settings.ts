@@ -18,7 +18,8 @@ export function logConfigOf(image: MetadataImage, broker: BrokerConfig, topic: s
     segmentIndexBytes: config.get('segment.index.bytes'),
     indexIntervalBytes: config.get('index.interval.bytes'),
     maxMessageBytes: config.get('max.message.bytes'),
-    messageTimestampType: config.get('message.timestamp.type') === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
+    messageTimestampType:
+      config.get('message.timestamp.type') === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
     messageTimestampBeforeMaxMs: config.get('message.timestamp.before.max.ms'),
     messageTimestampAfterMaxMs: config.get('message.timestamp.after.max.ms'),
     cleanupPolicy: config.get('cleanup.policy') as ('delete' | 'compact')[],

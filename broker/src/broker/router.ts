@@ -61,7 +61,13 @@ function peek(frame: Uint8Array): [apiKey: number, version: number, correlationI
   return [reader.int16(), reader.int16(), reader.int32()]
 }
 
-function encode(api: Api, version: number, headerVersion: number, correlationId: number, response: unknown): Uint8Array[] {
+function encode(
+  api: Api,
+  version: number,
+  headerVersion: number,
+  correlationId: number,
+  response: unknown,
+): Uint8Array[] {
   const writer = new Writer(512)
   writer.int32(0)
   ResponseHeader.encode(writer, headerVersion, { correlationId })

@@ -27,8 +27,17 @@ export interface TransactionalBatch {
 
 /** A batch met while a coordinator reads its partition back. */
 export type ReplayedBatch =
-  | { readonly kind: 'records'; readonly producer?: TransactionalBatch; readonly records: readonly CoordinatorRecord[]; readonly timestamp: number }
-  | { readonly kind: 'end of transaction'; readonly producer: TransactionalBatch; readonly committed: boolean }
+  | {
+      readonly kind: 'records'
+      readonly producer?: TransactionalBatch
+      readonly records: readonly CoordinatorRecord[]
+      readonly timestamp: number
+    }
+  | {
+      readonly kind: 'end of transaction'
+      readonly producer: TransactionalBatch
+      readonly committed: boolean
+    }
 
 export interface CoordinatorHost {
   readonly core: Core

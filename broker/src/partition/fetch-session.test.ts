@@ -28,9 +28,18 @@ let sessions: FetchSessions
 beforeEach(() => {
   now = 0
   let id = 100
-  sessions = new FetchSessions({ slotsMax: 2, idleMsMin: 1000 }, () => id++, () => now)
+  sessions = new FetchSessions(
+    { slotsMax: 2, idleMsMin: 1000 },
+    () => id++,
+    () => now,
+  )
 })
-const ask = (sessionId: number, sessionEpoch: number, targets: FetchTarget[] = [], forgotten: number[] = []) =>
+const ask = (
+  sessionId: number,
+  sessionEpoch: number,
+  targets: FetchTarget[] = [],
+  forgotten: number[] = [],
+) =>
   sessions.open({
     sessionId,
     sessionEpoch,

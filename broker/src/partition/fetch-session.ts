@@ -87,7 +87,10 @@ export class FetchSessions {
     this.sessions.delete(request.sessionId)
     const session = request.sessionEpoch === 0 ? this.create(request) : undefined
     if (!session) return everything(0, request.targets)
-    return { ...everything(session.id, request.targets), news: (results) => tell(session, request.targets, results, true) }
+    return {
+      ...everything(session.id, request.targets),
+      news: (results) => tell(session, request.targets, results, true),
+    }
   }
 
   private create({ byId, targets }: SessionRequest): Session | undefined {
@@ -132,7 +135,10 @@ function everything(sessionId: number, targets: readonly FetchTarget[]): FetchCo
   }
 }
 
-function keyOf(session: Session, { topic, topicId, index }: { topic: string | undefined; topicId: string; index: number }): string {
+function keyOf(
+  session: Session,
+  { topic, topicId, index }: { topic: string | undefined; topicId: string; index: number },
+): string {
   return `${session.byId ? topicId : topic}-${index}`
 }
 
@@ -144,7 +150,12 @@ function remember(session: Session, target: FetchTarget): void {
   else session.partitions.set(key, { target, highWatermark: -1, logStartOffset: -1 })
 }
 
-function tell(session: Session, targets: readonly FetchTarget[], results: readonly FetchedPartition[], all: boolean) {
+function tell(
+  session: Session,
+  targets: readonly FetchTarget[],
+  results: readonly FetchedPartition[],
+  all: boolean,
+) {
   const news: { target: FetchTarget; result: FetchedPartition }[] = []
   for (const [i, result] of results.entries()) {
     const target = targets[i]!

@@ -65,7 +65,9 @@ export class Partition {
   /** Throws FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH when the client has another leader in mind (KIP-320). */
   checkLeaderEpoch(clientEpoch: number): void {
     if (clientEpoch === NO_EPOCH || clientEpoch === this.epoch) return
-    throw new KafkaError(clientEpoch < this.epoch ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH)
+    throw new KafkaError(
+      clientEpoch < this.epoch ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.UNKNOWN_LEADER_EPOCH,
+    )
   }
 
   /**

@@ -13,18 +13,23 @@
  * V1  a partition is served only when its log is open, and its log is open only when the metadata says that we lead it
  * V2  one partition's failing disk leaves the others alone
  */
+
+import type { MetadataImage, PartitionImage, TopicImage } from '../controller/metadata-image.ts'
 import type { Core } from '../core.ts'
 import { StorageError } from '../core.ts'
-import type { MetadataImage, PartitionImage, TopicImage } from '../controller/metadata-image.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
-import { FetchSessions, type FetchSessionSettings } from './fetch-session.ts'
+import { type FetchSessionSettings, FetchSessions } from './fetch-session.ts'
 import { Partition, partitionKey } from './partition.ts'
 import { Purgatory } from './purgatory.ts'
 
 /** Topics that only the broker itself writes to. */
-const INTERNAL_TOPICS: readonly string[] = ['__consumer_offsets', '__transaction_state', '__share_group_state']
+const INTERNAL_TOPICS: readonly string[] = [
+  '__consumer_offsets',
+  '__transaction_state',
+  '__share_group_state',
+]
 
 export class ReplicaManager {
   readonly purgatory: Purgatory
@@ -42,7 +47,11 @@ export class ReplicaManager {
     this.logs = options.logs
     const { timers, random, clock } = options.core
     this.purgatory = new Purgatory(timers)
-    this.sessions = new FetchSessions(options.sessions, (bound) => random.int(bound), () => clock.now())
+    this.sessions = new FetchSessions(
+      options.sessions,
+      (bound) => random.int(bound),
+      () => clock.now(),
+    )
   }
 
   /** Follows the metadata: opens, deletes and updates partitions. */
@@ -68,7 +77,13 @@ export class ReplicaManager {
     try {
       const log = this.logs.open(topic.name, index, topic.id)
       this.hosted.set(key, new Partition({ topic: topic.name, topicId: topic.id, index, log, leaderEpoch }))
-      this.core.trace?.({ type: 'leader', topic: topic.name, partition: index, node: this.nodeId, epoch: leaderEpoch })
+      this.core.trace?.({
+        type: 'leader',
+        topic: topic.name,
+        partition: index,
+        node: this.nodeId,
+        epoch: leaderEpoch,
+      })
     } catch (error) {
       this.takeOffline(key, error)
     }
@@ -93,7 +108,8 @@ export class ReplicaManager {
   leader(topic: string, index: number, topicId: string = ZERO_UUID): Partition {
     const partition = this.find(topic, index)
     if (!partition) throw new KafkaError(this.whyNot(topic, index))
-    if (topicId !== ZERO_UUID && topicId !== partition.topicId) throw new KafkaError(ErrorCode.INCONSISTENT_TOPIC_ID)
+    if (topicId !== ZERO_UUID && topicId !== partition.topicId)
+      throw new KafkaError(ErrorCode.INCONSISTENT_TOPIC_ID)
     return partition
   }
 

@@ -79,7 +79,11 @@ export function fetch(
   // #endregion fetch-waits
 }
 
-function readAll(replicas: ReplicaManager, params: FetchParams, targets: readonly FetchTarget[]): FetchedPartition[] {
+function readAll(
+  replicas: ReplicaManager,
+  params: FetchParams,
+  targets: readonly FetchTarget[],
+): FetchedPartition[] {
   let bytesLeft = params.maxBytes
   let empty = true
   return targets.map((target) => {
@@ -123,7 +127,11 @@ function read(
   if (offset >= upTo || (maxBytes === 0 && !minOneBatch)) return fetched
   const { bytes, nextOffset } = partition.log.read(offset, { maxBytes, minOneBatch, upTo })
   if (isolation === 'read_uncommitted' || bytes.length === 0) return { ...fetched, records: bytes }
-  return { ...fetched, records: bytes, abortedTransactions: partition.log.abortedTransactions(offset, nextOffset) }
+  return {
+    ...fetched,
+    records: bytes,
+    abortedTransactions: partition.log.abortedTransactions(offset, nextOffset),
+  }
 }
 
 /** The client fetched its last batch from another history: say where ours ends (KafkaRaftClient, KIP-595). */

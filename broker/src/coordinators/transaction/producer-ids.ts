@@ -36,7 +36,8 @@ export class ProducerIds {
       const waiting = this.waiting
       this.waiting = []
       if (!block) {
-        for (const done of waiting) done(error === ErrorCode.NONE ? ErrorCode.UNKNOWN_SERVER_ERROR : error, -1)
+        for (const done of waiting)
+          done(error === ErrorCode.NONE ? ErrorCode.UNKNOWN_SERVER_ERROR : error, -1)
         return
       }
       this.next = block.firstProducerId

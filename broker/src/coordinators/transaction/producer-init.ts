@@ -35,7 +35,12 @@ export type InitDecision =
   | { readonly error: ErrorCode }
 
 /** Decides (Kafka: TransactionCoordinator.prepareInitProducerIdTransit). `newProducerId` is asked for only when needed. */
-export function decideInit(state: TransactionState, init: ProducerInit, newProducerId: () => number, nowMs: number): InitDecision {
+export function decideInit(
+  state: TransactionState,
+  init: ProducerInit,
+  newProducerId: () => number,
+  nowMs: number,
+): InitDecision {
   if (!isKnownProducer(state, init)) return { error: ErrorCode.PRODUCER_FENCED }
   if (isPrepared(state)) return { error: ErrorCode.CONCURRENT_TRANSACTIONS }
   if (state.name === 'Ongoing') return { abortFirst: true }
@@ -58,12 +63,16 @@ function isKnownProducer(state: TransactionState, { producerId, producerEpoch }:
   )
 }
 
-function nextEpochs(state: TransactionState, namedEpoch: number): { epoch: number; lastEpoch: number } | undefined {
+function nextEpochs(
+  state: TransactionState,
+  namedEpoch: number,
+): { epoch: number; lastEpoch: number } | undefined {
   const next = state.producerEpoch + 1
   if (namedEpoch === NO_EPOCH) return { epoch: next, lastEpoch: NO_EPOCH }
   if (state.producerEpoch === NO_EPOCH || namedEpoch === state.producerEpoch) {
     return { epoch: next, lastEpoch: state.producerEpoch }
   }
-  if (namedEpoch === state.lastProducerEpoch) return { epoch: state.producerEpoch, lastEpoch: state.lastProducerEpoch }
+  if (namedEpoch === state.lastProducerEpoch)
+    return { epoch: state.producerEpoch, lastEpoch: state.lastProducerEpoch }
   return undefined
 }

@@ -37,7 +37,9 @@ class Stage {
         this.failNext = ErrorCode.NONE
         if (error === ErrorCode.NONE) this.log.push(...records)
         const { state } = decodeState(records[0]!)
-        this.story.push(`log ${state?.name} epoch ${state?.producerEpoch}${error ? ` fails: ${errorName(error)}` : ''}`)
+        this.story.push(
+          `log ${state?.name} epoch ${state?.producerEpoch}${error ? ` fails: ${errorName(error)}` : ''}`,
+        )
         done(error)
       },
       replay: (_topic, _partition, visit) => visit({ kind: 'records', records: this.log, timestamp: 0 }),
@@ -46,14 +48,18 @@ class Stage {
 
   start(): TransactionCoordinator {
     let block = 0
-    const producerIds = new ProducerIds((done) => done(ErrorCode.NONE, { firstProducerId: 1000 * ++block, size: 1000 }))
+    const producerIds = new ProducerIds((done) =>
+      done(ErrorCode.NONE, { firstProducerId: 1000 * ++block, size: 1000 }),
+    )
     const coordinator = new TransactionCoordinator({
       host: this.host(),
       config: { timeoutMsMax: 900_000, abortTimedOutIntervalMs: 10_000 },
       producerIds,
       write: ({ topic, index }, { producerEpoch, commit }, done) => {
         const error = this.markerAnswers.shift() ?? ErrorCode.NONE
-        this.story.push(`marker ${commit ? 'COMMIT' : 'ABORT'} ${topic}-${index} epoch ${producerEpoch}${error ? ` ${errorName(error)}` : ''}`)
+        this.story.push(
+          `marker ${commit ? 'COMMIT' : 'ABORT'} ${topic}-${index} epoch ${producerEpoch}${error ? ` ${errorName(error)}` : ''}`,
+        )
         done(error)
       },
     })
@@ -74,17 +80,27 @@ class Stage {
   }
 
   private tell = (verb: string) => (error: ErrorCode, producer?: ProducerIdentity) => {
-    this.story.push(`${verb}: ${errorName(error)}${producer && error === ErrorCode.NONE ? ` ${producer.producerId}/${producer.producerEpoch}` : ''}`)
+    this.story.push(
+      `${verb}: ${errorName(error)}${producer && error === ErrorCode.NONE ? ` ${producer.producerId}/${producer.producerEpoch}` : ''}`,
+    )
   }
   init(producerId = -1, producerEpoch = -1, timeoutMs = 60_000): void {
     this.coordinator.initProducerId('t', { timeoutMs, producerId, producerEpoch }, this.tell('init'))
   }
   add(producerEpoch: number, index = 0, clientVersion = 0): void {
     const partitions = [{ topic: 'a', index }]
-    this.coordinator.addPartitions({ transactionalId: 't', producerId: 1000, producerEpoch, partitions }, clientVersion, this.tell('add'))
+    this.coordinator.addPartitions(
+      { transactionalId: 't', producerId: 1000, producerEpoch, partitions },
+      clientVersion,
+      this.tell('add'),
+    )
   }
   end(producerEpoch: number, commit: boolean, clientVersion = 0): void {
-    this.coordinator.endTransaction('t', { producerId: 1000, producerEpoch, commit, clientVersion }, this.tell(commit ? 'commit' : 'abort'))
+    this.coordinator.endTransaction(
+      't',
+      { producerId: 1000, producerEpoch, commit, clientVersion },
+      this.tell(commit ? 'commit' : 'abort'),
+    )
   }
 }
 
@@ -193,7 +209,11 @@ test('a transaction whose time is up is aborted with the next epoch', () => {
   stage.pass(29_000)
   expect(story()).toEqual([])
   stage.pass(11_000)
-  expect(story()).toEqual(['log PrepareAbort epoch 1', 'marker ABORT a-0 epoch 1', 'log CompleteAbort epoch 1'])
+  expect(story()).toEqual([
+    'log PrepareAbort epoch 1',
+    'marker ABORT a-0 epoch 1',
+    'log CompleteAbort epoch 1',
+  ])
 })
 
 test('K1: a marker that fails is written again; the transaction is not complete before', () => {

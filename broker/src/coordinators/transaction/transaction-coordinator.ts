@@ -19,8 +19,8 @@ import type { Timer } from '../../core.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
 import { partitionFor } from '../partition-for.ts'
-import { decideInit, type ProducerInit } from './producer-init.ts'
 import type { ProducerIds } from './producer-ids.ts'
+import { decideInit, type ProducerInit } from './producer-init.ts'
 import { decideEnd, type TransactionEnd } from './transaction-end.ts'
 import { decodeState, encodeState } from './transaction-log.ts'
 import { type WriteMarker, writeMarkers } from './transaction-markers.ts'
@@ -73,7 +73,12 @@ export class TransactionCoordinator {
   private readonly owned = new Map<number, { epoch: number; entries: Map<string, Entry> }>()
   private timer: Timer | undefined
 
-  constructor(options: { host: CoordinatorHost; config: TransactionConfig; producerIds: ProducerIds; write: WriteMarker }) {
+  constructor(options: {
+    host: CoordinatorHost
+    config: TransactionConfig
+    producerIds: ProducerIds
+    write: WriteMarker
+  }) {
     this.host = options.host
     this.config = options.config
     this.producerIds = options.producerIds
@@ -117,7 +122,9 @@ export class TransactionCoordinator {
     const refuse = (error: ErrorCode): void => done(error, NOBODY)
     if (transactionalId === '') return refuse(ErrorCode.INVALID_REQUEST)
     if (transactionalId === null) {
-      return this.producerIds.take((error, producerId) => done(error, error ? NOBODY : { producerId, producerEpoch: 0 }))
+      return this.producerIds.take((error, producerId) =>
+        done(error, error ? NOBODY : { producerId, producerEpoch: 0 }),
+      )
     }
     if (init.timeoutMs <= 0 || init.timeoutMs > this.config.timeoutMsMax) {
       return refuse(ErrorCode.INVALID_TRANSACTION_TIMEOUT)
@@ -125,7 +132,8 @@ export class TransactionCoordinator {
     const found = this.find(transactionalId)
     if (typeof found === 'number' && found !== ErrorCode.INVALID_PRODUCER_ID_MAPPING) return refuse(found)
     const isNew = typeof found === 'number'
-    if (!isNew && !isEpochExhausted(found.state.producerEpoch)) return this.init(found, init, NO_PRODUCER_ID, done)
+    if (!isNew && !isEpochExhausted(found.state.producerEpoch))
+      return this.init(found, init, NO_PRODUCER_ID, done)
     this.producerIds.take((error, producerId) => {
       if (error !== ErrorCode.NONE) return refuse(error)
       const entry = isNew ? this.create(transactionalId, producerId, init.timeoutMs) : found
@@ -139,7 +147,10 @@ export class TransactionCoordinator {
     if (!partition) return undefined
     const known = partition.entries.get(transactionalId)
     if (known) return known
-    const entry = { state: newTransaction(transactionalId, producerId, timeoutMs, this.now()), pending: false }
+    const entry = {
+      state: newTransaction(transactionalId, producerId, timeoutMs, this.now()),
+      pending: false,
+    }
     partition.entries.set(transactionalId, entry)
     return entry
   }
@@ -162,34 +173,53 @@ export class TransactionCoordinator {
     const entry = this.findProducer(request)
     if (typeof entry === 'number') return done(entry)
     const { state } = entry
-    const known = state.name === 'Ongoing' && request.partitions.every((each) => state.partitions.has(keyOf(each)))
+    const known =
+      state.name === 'Ongoing' && request.partitions.every((each) => state.partitions.has(keyOf(each)))
     if (known) return done(ErrorCode.NONE)
     this.change(entry, withPartitions(state, request.partitions, clientVersion, this.now()), done)
   }
 
   /** Produce: one code a partition. `add` is the second protocol, which adds what is not yet part of it. */
-  verifyPartitions(request: PartitionsRequest & { readonly add: boolean }, done: (codes: ErrorCode[]) => void): void {
+  verifyPartitions(
+    request: PartitionsRequest & { readonly add: boolean },
+    done: (codes: ErrorCode[]) => void,
+  ): void {
     const all = (error: ErrorCode): void => done(request.partitions.map(() => toProduceError(error)))
     if (request.add) return this.addPartitions(request, 2, all)
     const entry = this.findProducer(request)
     if (typeof entry === 'number') return all(entry)
     const { name, partitions } = entry.state
     const takesPart = (key: string): boolean => name === 'Ongoing' && partitions.has(key)
-    done(request.partitions.map((each) => (takesPart(keyOf(each)) ? ErrorCode.NONE : ErrorCode.INVALID_TXN_STATE)))
+    done(
+      request.partitions.map((each) =>
+        takesPart(keyOf(each)) ? ErrorCode.NONE : ErrorCode.INVALID_TXN_STATE,
+      ),
+    )
   }
 
   /** EndTxn; the answer carries the id and epoch to go on with (they change with the second protocol). */
   endTransaction(transactionalId: string, end: TransactionEnd, done: InitDone): void {
     const entry = transactionalId === '' ? ErrorCode.INVALID_REQUEST : this.find(transactionalId)
     if (typeof entry === 'number') return done(entry, NOBODY)
-    const decision = entry.pending ? { error: ErrorCode.CONCURRENT_TRANSACTIONS } : decideEnd(entry.state, end)
-    if ('error' in decision) return done(decision.error, decision.error === ErrorCode.NONE ? entry.state : NOBODY)
+    const decision = entry.pending
+      ? { error: ErrorCode.CONCURRENT_TRANSACTIONS }
+      : decideEnd(entry.state, end)
+    if ('error' in decision)
+      return done(decision.error, decision.error === ErrorCode.NONE ? entry.state : NOBODY)
     if (end.clientVersion < 2 || !isEpochExhausted(entry.state.producerEpoch)) {
-      return this.prepare(entry, prepared(entry.state, end.commit, end.clientVersion, NO_PRODUCER_ID, this.now()), done)
+      return this.prepare(
+        entry,
+        prepared(entry.state, end.commit, end.clientVersion, NO_PRODUCER_ID, this.now()),
+        done,
+      )
     }
     this.producerIds.take((error, nextProducerId) => {
       if (error !== ErrorCode.NONE) return done(error, NOBODY)
-      this.prepare(entry, prepared(entry.state, end.commit, end.clientVersion, nextProducerId, this.now()), done)
+      this.prepare(
+        entry,
+        prepared(entry.state, end.commit, end.clientVersion, nextProducerId, this.now()),
+        done,
+      )
     })
   }
 
@@ -204,8 +234,15 @@ export class TransactionCoordinator {
 
   /** The producer has lost its right to the id: the next epoch aborts what it left open. */
   private abortAndFence(entry: Entry, done: (error: ErrorCode) => void): void {
-    const fenced = { ...entry.state, producerEpoch: entry.state.producerEpoch + 1, lastProducerEpoch: NO_EPOCH }
-    const next = { ...prepared(fenced, false, 0, NO_PRODUCER_ID, this.now()), clientVersion: entry.state.clientVersion }
+    const fenced = {
+      ...entry.state,
+      producerEpoch: entry.state.producerEpoch + 1,
+      lastProducerEpoch: NO_EPOCH,
+    }
+    const next = {
+      ...prepared(fenced, false, 0, NO_PRODUCER_ID, this.now()),
+      clientVersion: entry.state.clientVersion,
+    }
     this.prepare(entry, next, done)
   }
 
@@ -223,7 +260,9 @@ export class TransactionCoordinator {
       state.name === 'Ongoing' && !pending && state.startMs + state.timeoutMs <= this.now()
     for (const { entries } of this.owned.values()) {
       for (const entry of [...entries.values()].filter(isOver)) {
-        this.host.core.log('info', 'aborting a transaction whose time is up', { transactionalId: entry.state.transactionalId })
+        this.host.core.log('info', 'aborting a transaction whose time is up', {
+          transactionalId: entry.state.transactionalId,
+        })
         this.abortAndFence(entry, () => {})
       }
     }

@@ -38,7 +38,8 @@ export function decideEnd(state: TransactionState, end: TransactionEnd): EndDeci
   const overflowed = second && isRetryAfterOverflow(state, end)
   const bumped = second && isRetryAfterBump(state, end)
   if (end.producerId !== state.producerId && !overflowed) return refuse(ErrorCode.INVALID_PRODUCER_ID_MAPPING)
-  if (end.producerEpoch !== state.producerEpoch && !bumped && !overflowed) return refuse(ErrorCode.PRODUCER_FENCED)
+  if (end.producerEpoch !== state.producerEpoch && !bumped && !overflowed)
+    return refuse(ErrorCode.PRODUCER_FENCED)
   return second ? decideSecond(state, end.commit, bumped || overflowed) : decideFirst(state, end.commit)
 }
 
@@ -58,9 +59,17 @@ function decideSecond({ name }: TransactionState, commit: boolean, retry: boolea
 }
 
 function isRetryAfterBump(state: TransactionState, end: TransactionEnd): boolean {
-  return end.producerId === state.producerId && end.producerEpoch + 1 === state.producerEpoch && state.clientVersion >= 2
+  return (
+    end.producerId === state.producerId &&
+    end.producerEpoch + 1 === state.producerEpoch &&
+    state.clientVersion >= 2
+  )
 }
 
 function isRetryAfterOverflow(state: TransactionState, end: TransactionEnd): boolean {
-  return end.producerId === state.previousProducerId && isEpochExhausted(end.producerEpoch) && state.producerEpoch === 0
+  return (
+    end.producerId === state.previousProducerId &&
+    isEpochExhausted(end.producerEpoch) &&
+    state.producerEpoch === 0
+  )
 }

@@ -6,15 +6,17 @@
  *
  * L1  decodeState(encodeState(s)) = s, but for the last epoch, which is derived from the bump of the second protocol
  */
-import { TransactionLogKey, TransactionLogValue } from '../../messages/records/transaction-log.ts'
+
 import { decodeKey, decodeValue, encodeKey, encodeValue } from '../../messages/records/record-frame.ts'
+import { TransactionLogKey, TransactionLogValue } from '../../messages/records/transaction-log.ts'
 import type { CoordinatorRecord } from '../coordinator-host.ts'
 import { NO_EPOCH, STATE_NAMES, type TransactionState } from './transaction-state.ts'
 
 /** The record that stores `state`. */
 export function encodeState(state: TransactionState): CoordinatorRecord {
   const topics = new Map<string, number[]>()
-  for (const { topic, index } of state.partitions.values()) topics.set(topic, [...(topics.get(topic) ?? []), index])
+  for (const { topic, index } of state.partitions.values())
+    topics.set(topic, [...(topics.get(topic) ?? []), index])
   const partitions = [...topics].map(([topic, partitionIds]) => ({ topic, partitionIds }))
   const value = encodeValue(TransactionLogValue, state.clientVersion > 0 ? 1 : 0, {
     producerId: state.producerId,
@@ -37,7 +39,10 @@ export function encodeTombstone(transactionalId: string): CoordinatorRecord {
 }
 
 /** The id that a record is about, and its state; undefined for a tombstone. */
-export function decodeState({ key, value }: CoordinatorRecord): { transactionalId: string; state: TransactionState | undefined } {
+export function decodeState({ key, value }: CoordinatorRecord): {
+  transactionalId: string
+  state: TransactionState | undefined
+} {
   const { transactionalId } = decodeKey(TransactionLogKey, key)
   if (value === null) return { transactionalId, state: undefined }
   const stored = decodeValue(TransactionLogValue, value)

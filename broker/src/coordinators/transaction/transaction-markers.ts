@@ -30,7 +30,11 @@ export type WriteMarker = (
 
 const RETRY_MS = 100
 /** The partition is no more: there is nothing to mark. */
-const GONE: readonly number[] = [ErrorCode.NONE, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.UNKNOWN_TOPIC_ID]
+const GONE: readonly number[] = [
+  ErrorCode.NONE,
+  ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+  ErrorCode.UNKNOWN_TOPIC_ID,
+]
 
 /** Writes the markers of a prepared transaction to all its partitions. */
 export function writeMarkers(

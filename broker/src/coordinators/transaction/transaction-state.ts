@@ -70,7 +70,12 @@ export interface TransactionState {
 }
 
 /** A transactional id that nobody has used. */
-export function newTransaction(transactionalId: string, producerId: number, timeoutMs: number, nowMs: number): TransactionState {
+export function newTransaction(
+  transactionalId: string,
+  producerId: number,
+  timeoutMs: number,
+  nowMs: number,
+): TransactionState {
   return {
     transactionalId,
     producerId,
@@ -97,12 +102,24 @@ export function isPrepared({ name }: TransactionState): boolean {
 }
 
 /** The next epoch, in state Empty, for a producer that begins (anew). `lastEpoch` is kept for its retry. */
-export function withNextEpoch(state: TransactionState, epoch: number, lastEpoch: number, timeoutMs: number, nowMs: number): TransactionState {
+export function withNextEpoch(
+  state: TransactionState,
+  epoch: number,
+  lastEpoch: number,
+  timeoutMs: number,
+  nowMs: number,
+): TransactionState {
   return { ...emptied(state, timeoutMs, nowMs), producerEpoch: epoch, lastProducerEpoch: lastEpoch }
 }
 
 /** A new producer id at epoch 0, since the epochs of the last one are used up. */
-export function withNewProducerId(state: TransactionState, producerId: number, lastEpoch: number, timeoutMs: number, nowMs: number): TransactionState {
+export function withNewProducerId(
+  state: TransactionState,
+  producerId: number,
+  lastEpoch: number,
+  timeoutMs: number,
+  nowMs: number,
+): TransactionState {
   return {
     ...emptied(state, timeoutMs, nowMs),
     producerId,
@@ -160,7 +177,9 @@ export function completed(state: TransactionState, nowMs: number): TransactionSt
   return {
     ...state,
     name: state.name === 'PrepareCommit' ? 'CompleteCommit' : 'CompleteAbort',
-    ...(rotates ? { producerId: state.nextProducerId, previousProducerId: state.producerId, producerEpoch: 0 } : {}),
+    ...(rotates
+      ? { producerId: state.nextProducerId, previousProducerId: state.producerId, producerEpoch: 0 }
+      : {}),
     nextProducerId: NO_PRODUCER_ID,
     partitions: new Map(),
     lastUpdateMs: nowMs,
