@@ -8,6 +8,8 @@
  * grow, and cuts the file when the segment is done. Ours just grow: tools see no trailing zeroes, a kill
  * leaves none, and 10,000 partitions do not claim 200 GB of holes.
  *
+ * A segment's first batch makes the files: a thousand empty partitions have none.
+ *
  * I1  memory and file hold the same entries
  * I2  a file that was left by a killed Kafka may end in zeroes: entries that do not rise are cut off
  */
@@ -15,7 +17,9 @@ import type { Storage, StorageFile } from '../core.ts'
 
 export class IndexEntries {
   readonly entryBytes: number
-  private readonly file: StorageFile
+  private readonly storage: Storage
+  private readonly path: string
+  private opened: StorageFile | undefined
   private readonly rises: (bytes: Uint8Array, at: number) => boolean
   private loaded: Uint8Array | undefined
   private used = 0
@@ -26,9 +30,20 @@ export class IndexEntries {
     path: string,
     options: { entryBytes: number; rises: (bytes: Uint8Array, at: number) => boolean },
   ) {
-    this.file = storage.open(path)
+    this.storage = storage
+    this.path = path
     this.entryBytes = options.entryBytes
     this.rises = options.rises
+  }
+
+  private get file(): StorageFile {
+    this.opened ??= this.storage.open(this.path)
+    return this.opened
+  }
+
+  /** Makes the file when it is not there: tools want one beside every segment that holds something. */
+  create(): void {
+    this.file.size()
   }
 
   /** The entries, one after the other; only the first `count` are meant. */
@@ -43,6 +58,7 @@ export class IndexEntries {
   }
 
   private load(): Uint8Array {
+    if (!this.opened && !this.storage.exists(this.path)) return new Uint8Array(0)
     const bytes = this.file.read(0, this.file.size())
     let end = 0
     while (end + this.entryBytes <= bytes.length && this.rises(bytes, end)) end += this.entryBytes
@@ -88,7 +104,8 @@ export class IndexEntries {
   }
 
   close(): void {
-    this.file.close()
+    this.opened?.close()
+    this.opened = undefined
     this.loaded = undefined
   }
 }

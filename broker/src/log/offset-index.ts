@@ -79,6 +79,9 @@ export class OffsetIndex {
   isFull(bytesMax: number): boolean {
     return (this.count + 1) * ENTRY_BYTES > bytesMax
   }
+  create(): void {
+    this.entries.create()
+  }
   reset(): void {
     this.entries.truncate(0)
   }

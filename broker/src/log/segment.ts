@@ -94,7 +94,7 @@ export class Segment {
 
   /** What the indexes have to know of a batch at `position`; recovery calls this for batches that are there. */
   index(header: BatchHeader, position: number, indexIntervalBytes: number): void {
-    if (position === 0) this.firstTimestamp = header.maxTimestamp
+    if (position === 0) this.begin(header)
     if (header.maxTimestamp > this.maxTimestamp.timestamp) {
       this.maxSoFar = { timestamp: header.maxTimestamp, offset: header.lastOffset }
     }
@@ -104,6 +104,12 @@ export class Segment {
       this.bytesSinceIndexEntry = 0
     }
     this.bytesSinceIndexEntry += header.size
+  }
+
+  private begin(first: BatchHeader): void {
+    this.firstTimestamp = first.maxTimestamp
+    this.offsetIndex.create()
+    this.timeIndex.create()
   }
 
   /** S4. */

@@ -74,6 +74,9 @@ export class TimeIndex {
   isFull(bytesMax: number): boolean {
     return (this.count + 1) * ENTRY_BYTES > bytesMax
   }
+  create(): void {
+    this.entries.create()
+  }
   reset(): void {
     this.entries.truncate(0)
   }

@@ -17,10 +17,9 @@
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Storage, StorageError, type StorageFile } from '../core.ts'
+import { type FileHandleOwner, Flushes, type Handle, Handles } from './file-handles.ts'
 
 const HANDLES_MAX = 1000
-/** As many fsyncs as Node's thread pool can have under way. */
-const FLUSHES_MAX = 4
 
 /** Runs a system call; what it throws becomes a StorageError (S3). */
 function attempt<T>(operation: string, path: string, call: () => T): T {
@@ -33,75 +32,6 @@ function attempt<T>(operation: string, path: string, call: () => T): T {
 
 function storageError(operation: string, path: string, error: unknown): StorageError {
   return new StorageError(operation, path, (error as NodeJS.ErrnoException).code ?? String(error))
-}
-
-interface Handle {
-  readonly fd: number
-  /** fsyncs under way (S2). */
-  flushing: number
-  evicted: boolean
-}
-
-/** Open descriptors, the one that was used last at the end. */
-class Handles {
-  private readonly open = new Map<FileHandleOwner, Handle>()
-  private readonly max: number
-
-  constructor(max: number) {
-    this.max = max
-  }
-
-  use(owner: FileHandleOwner): Handle {
-    let handle = this.open.get(owner)
-    // The one in use stays in use: no need to move it when it is the newest of few.
-    if (handle && this.open.size < this.max / 2) return handle
-    if (handle) this.open.delete(owner)
-    else handle = { fd: owner.openDescriptor(), flushing: 0, evicted: false }
-    this.open.set(owner, handle)
-    if (this.open.size > this.max) this.release(this.open.keys().next().value!)
-    return handle
-  }
-
-  release(owner: FileHandleOwner): void {
-    const handle = this.open.get(owner)
-    if (!handle) return
-    this.open.delete(owner)
-    handle.evicted = true
-    this.closeWhenIdle(handle)
-  }
-
-  closeWhenIdle(handle: Handle): void {
-    if (handle.evicted && handle.flushing === 0) fs.closeSync(handle.fd)
-  }
-}
-
-/** fsyncs that wait for their turn, first come, first served (S2). */
-class Flushes {
-  private readonly waiting: (() => void)[] = []
-  private running = 0
-
-  /** `begin` starts an fsync; `ended` must be called when it is done. */
-  add(begin: () => void): void {
-    this.waiting.push(begin)
-    this.next()
-  }
-
-  ended(): void {
-    this.running--
-    this.next()
-  }
-
-  private next(): void {
-    if (this.running >= FLUSHES_MAX) return
-    const begin = this.waiting.shift()
-    if (!begin) return
-    this.running++
-    begin()
-  }
-}
-
-interface FileHandleOwner {
-  openDescriptor(): number
 }
 
 /** What all files of a storage share. */
@@ -188,7 +118,10 @@ class NodeFile implements StorageFile, FileHandleOwner {
       this.shared.flushes.ended()
       done(error ? storageError('fsync', this.path, error) : undefined)
     }
-    if (this.closed) return this.flushClosed(end)
+    if (this.closed) {
+      this.flushClosed(end)
+      return
+    }
     try {
       const { handle } = this
       handle.flushing++

@@ -1,0 +1,81 @@
+/**
+ * Descriptors and fsyncs are scarce: at most so many of each at a time, however many files there are.
+ *
+ *   Handles   owner -> descriptor; the one used least lately is closed when there are too many
+ *   Flushes   fsync, fsync, fsync | waiting, waiting, …
+ *
+ * H1  a descriptor with an fsync under way is closed when that is done, not before
+ */
+import * as fs from 'node:fs'
+
+/** As many fsyncs as Node's thread pool can have under way. */
+const FLUSHES_MAX = 4
+
+export interface Handle {
+  readonly fd: number
+  /** fsyncs under way (S2). */
+  flushing: number
+  evicted: boolean
+}
+
+/** Open descriptors, the one that was used last at the end. */
+export class Handles {
+  private readonly open = new Map<FileHandleOwner, Handle>()
+  private readonly max: number
+
+  constructor(max: number) {
+    this.max = max
+  }
+
+  use(owner: FileHandleOwner): Handle {
+    let handle = this.open.get(owner)
+    // The one in use stays in use: no need to move it when it is the newest of few.
+    if (handle && this.open.size < this.max / 2) return handle
+    if (handle) this.open.delete(owner)
+    else handle = { fd: owner.openDescriptor(), flushing: 0, evicted: false }
+    this.open.set(owner, handle)
+    if (this.open.size > this.max) this.release(this.open.keys().next().value!)
+    return handle
+  }
+
+  release(owner: FileHandleOwner): void {
+    const handle = this.open.get(owner)
+    if (!handle) return
+    this.open.delete(owner)
+    handle.evicted = true
+    this.closeWhenIdle(handle)
+  }
+
+  closeWhenIdle(handle: Handle): void {
+    if (handle.evicted && handle.flushing === 0) fs.closeSync(handle.fd)
+  }
+}
+
+/** fsyncs that wait for their turn, first come, first served (S2). */
+export class Flushes {
+  private readonly waiting: (() => void)[] = []
+  private running = 0
+
+  /** `begin` starts an fsync; `ended` must be called when it is done. */
+  add(begin: () => void): void {
+    this.waiting.push(begin)
+    this.next()
+  }
+
+  ended(): void {
+    this.running--
+    this.next()
+  }
+
+  private next(): void {
+    if (this.running >= FLUSHES_MAX) return
+    const begin = this.waiting.shift()
+    if (!begin) return
+    this.running++
+    begin()
+  }
+}
+
+export interface FileHandleOwner {
+  openDescriptor(): number
+}
