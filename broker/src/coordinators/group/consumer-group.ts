@@ -135,6 +135,18 @@ export class ConsumerGroup {
       this.staticMembers.delete(instanceId)
   }
 
+  /** Another one with the same contents; the members themselves never change and are shared. */
+  copy(): ConsumerGroup {
+    const copy = new ConsumerGroup(this.groupId)
+    copy.epoch = this.epoch
+    copy.metadataHash = this.metadataHash
+    copy.assignmentEpoch = this.assignmentEpoch
+    for (const member of this.members.values()) copy.put(member)
+    for (const [memberId, target] of this.target) copy.target.set(memberId, target)
+    for (const [regex, resolved] of this.regexes) copy.regexes.set(regex, resolved)
+    return copy
+  }
+
   private occupy({ assigned, pendingRevocation, memberEpoch }: ConsumerMember): void {
     for (const part of [assigned, pendingRevocation]) {
       for (const [topicId, partitions] of part) {

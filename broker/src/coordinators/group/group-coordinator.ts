@@ -15,6 +15,7 @@
  * G2  after `close` or `onResigned` nobody waits any more and no timer runs
  */
 import type { Timer } from '../../core.ts'
+import type { ConsumerGroupHeartbeatRequest } from '../../messages/consumer-group-heartbeat.ts'
 import type { HeartbeatRequest } from '../../messages/heartbeat.ts'
 import type { JoinGroupRequest } from '../../messages/join-group.ts'
 import type { LeaveGroupRequest } from '../../messages/leave-group.ts'
@@ -28,6 +29,12 @@ import { joinClassic } from './classic-join.ts'
 import { heartbeatClassic, keepAlive, leaveClassic, resignClassic } from './classic-membership.ts'
 import { syncClassic } from './classic-sync.ts'
 import type { ClientContext } from './client-context.ts'
+import { type DescribedConsumerGroup, describeConsumer } from './consumer-describe.ts'
+import { ConsumerGroup } from './consumer-group.ts'
+import { type ConsumerHeartbeatDone, heartbeatConsumer } from './consumer-heartbeat.ts'
+import { leaveConsumer, resumeTimers } from './consumer-membership.ts'
+import { consumerGroupTombstones } from './consumer-records.ts'
+import { isLeaving, type Refusal, whyUnsound } from './consumer-requests.ts'
 import {
   type DescribedGroup,
   deleteGroup,
@@ -36,8 +43,9 @@ import {
   listGroups,
 } from './group-admin.ts'
 import type { GroupConfig } from './group-config.ts'
-import { groupRecord } from './group-records.ts'
+import { groupRecord, groupTombstone } from './group-records.ts'
 import { GroupShard, OFFSETS_TOPIC } from './group-shard.ts'
+import type { Group } from './group-state.ts'
 import { type Commit, type Committer, commitOffsets } from './offset-commit.ts'
 import { expireOffsets, forgetTopics } from './offset-expiry.ts'
 import {
@@ -47,6 +55,11 @@ import {
   type OffsetsToFetch,
   type OffsetToDelete,
 } from './offset-fetch.ts'
+
+function notFound(groupId: string, known: Group | undefined): Refusal {
+  const errorMessage = known ? `Group ${groupId} is not a consumer group.` : `Group ${groupId} not found.`
+  return { errorCode: ErrorCode.GROUP_ID_NOT_FOUND, errorMessage }
+}
 
 type Refuse = (error: ErrorCode) => void
 
@@ -73,8 +86,8 @@ export class GroupCoordinator {
     shard.load()
     this.shards.set(partition, shard)
     for (const group of shard.groups.values()) {
-      if (group.kind === 'classic')
-        for (const memberId of group.members.keys()) keepAlive(shard, group, memberId)
+      if (group.kind === 'consumer') resumeTimers(shard, group)
+      else for (const memberId of group.members.keys()) keepAlive(shard, group, memberId)
     }
     this.expiry ??= this.planExpiry()
   }
@@ -131,25 +144,26 @@ export class GroupCoordinator {
     this.enter(groupId, refuse, (shard) => {
       const group = shard.groups.get(groupId)
       if (group?.kind === 'classic') return joinClassic(shard, group, { request, client, done })
-      if (group) return refuse(ErrorCode.INCONSISTENT_GROUP_PROTOCOL)
+      if (group && group.state !== 'Empty') return refuse(ErrorCode.INCONSISTENT_GROUP_PROTOCOL)
       if (memberId !== '') return refuse(ErrorCode.UNKNOWN_MEMBER_ID)
-      this.create(shard, groupId, (error, created) => {
+      this.create(shard, groupId, group, (error, created) => {
         if (error) return refuse(error)
         joinClassic(shard, created, { request, client, done })
       })
     })
   }
 
-  /** A new classic group; it is in the log before anyone joins it. */
+  /** A new classic group, in the log before anyone joins it; an empty KIP-848 group makes way. */
   private create(
     shard: GroupShard,
     groupId: string,
+    replaced: ConsumerGroup | undefined,
     done: (error: ErrorCode, group: ClassicGroup) => void,
   ): void {
     const group = new ClassicGroup(groupId, shard.now())
-    shard.groups.set(groupId, group)
-    shard.write(groupId, [groupRecord(group)], (error) => {
-      if (error !== ErrorCode.NONE) shard.groups.delete(groupId)
+    const tombstones = replaced ? consumerGroupTombstones(replaced) : []
+    shard.write(groupId, [...tombstones, groupRecord(group)], (error) => {
+      if (error === ErrorCode.NONE) shard.groups.set(groupId, group)
       done(error, group)
     })
   }
@@ -190,6 +204,42 @@ export class GroupCoordinator {
         isKnown ? leaveClassic(shard, group, members) : members.map(() => ErrorCode.UNKNOWN_MEMBER_ID),
       )
     })
+  }
+
+  // ---- KIP-848 groups
+
+  consumerGroupHeartbeat(
+    request: ConsumerGroupHeartbeatRequest,
+    client: ClientContext,
+    done: ConsumerHeartbeatDone,
+  ): void {
+    const { groupId, memberId, memberEpoch } = request
+    const unsound = whyUnsound(request, client.apiVersion)
+    if (unsound) return done(unsound)
+    const refuse: Refuse = (errorCode) => done({ errorCode })
+    this.enter(groupId, refuse, (shard) => {
+      const known = shard.groups.get(groupId)
+      const group = known?.kind === 'consumer' ? known : undefined
+      if (isLeaving(memberEpoch)) {
+        if (!group) return done(notFound(groupId, known))
+        return leaveConsumer(shard, group, request, (answer) =>
+          done(answer.errorCode ? answer : { memberId, memberEpoch }),
+        )
+      }
+      if (group) return heartbeatConsumer(shard, group, { request, client, done })
+      // An empty classic group makes way: its offsets stay, members it has none.
+      const isFree = known?.kind !== 'classic' || (known.state === 'Empty' && known.pendingJoin.size === 0)
+      if (memberEpoch !== 0 || !isFree) return done(notFound(groupId, known))
+      const replaces = known ? [groupTombstone(groupId)] : []
+      heartbeatConsumer(shard, new ConsumerGroup(groupId), { request, client, done, replaces })
+    })
+  }
+
+  describeConsumerGroup(groupId: string, done: (group: DescribedConsumerGroup) => void): void {
+    const refuse: Refuse = (errorCode) => done({ groupId, errorCode })
+    this.enter(groupId, refuse, (shard) =>
+      done(describeConsumer(this.host, shard.groups.get(groupId), groupId)),
+    )
   }
 
   // ---- offsets
