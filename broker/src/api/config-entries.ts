@@ -1,23 +1,31 @@
 /**
  * Settings as a client sees them: value, where it comes from, and what it would be without it.
  *
- * DescribeConfigs shows them, and CreateTopics for the topic that it has made. A sensitive value (a password) is never
- * shown, nor is one that is only for Kafka's own tests (`internal.…`).
+ * DescribeConfigs shows them, and CreateTopics for the topic that it has made. Synonyms are the places that have a value,
+ * the strongest first:
+ *
+ *   retention.ms of a topic    retention.ms (topic), log.retention.ms (this broker), … (all brokers), … (static)
+ *
+ * They are told from the key's own name on, or for a topic from the broker key of the same unit on: what is set in
+ * hours only is in force, but Kafka does not tell of it. (ConfigHelper.configSynonyms)
+ *
+ * E1  a sensitive value (a password) is never shown
+ * E2  a key for Kafka's own tests is shown only when it is set
  */
-import { BROKER_KEYS } from '../config/broker-config.ts'
+import { BROKER_KEYS, type BrokerConfig, brokerKey } from '../config/broker-config.ts'
 import type { ConfigKey, ConfigKeys, ConfigType } from '../config/config-key.ts'
 import { GROUP_KEYS } from '../config/group-keys.ts'
 import { TopicConfig, type TopicConfigSource } from '../config/topic-config.ts'
-import { TOPIC_KEYS, type TopicKey } from '../config/topic-keys.ts'
-import type { Services } from './api.ts'
+import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from '../config/topic-keys.ts'
 
 /** DescribeConfigsResponse.ConfigSource. */
-export const SOURCE: Readonly<Record<TopicConfigSource | 'group', number>> = {
+const SOURCE: Readonly<Record<TopicConfigSource | 'logger' | 'group', number>> = {
   topic: 1,
   'dynamic broker': 2,
   'dynamic default broker': 3,
   static: 4,
   default: 5,
+  logger: 6,
   group: 8,
 }
 
@@ -33,77 +41,108 @@ const TYPE: Readonly<Record<ConfigType, number>> = {
   class: 8,
   password: 9,
 }
+const TYPE_UNKNOWN = 0
+
+type Settings = ReadonlyMap<string, string>
+const NOTHING: Settings = new Map()
 
 interface Candidate {
   readonly name: string
   readonly text: string | null
-  readonly source: TopicConfigSource | 'group'
+  readonly source: keyof typeof SOURCE
 }
 
-/** The settings of a topic. */
-export function topicEntries(services: Services, topic: string) {
-  const own = services.metadata().configs.get(`topic:${topic}`) ?? new Map<string, string>()
-  const config = new TopicConfig(own, services.config)
-  return shown(TOPIC_KEYS).map(([name, key]) => {
-    const candidates = config.candidates(name as TopicKey)
-    return entry(name, key, config.find(name as TopicKey), candidates, false)
+/** The settings of a topic; `own` are those that were set on it. */
+export function topicEntries(own: Settings = NOTHING, broker: BrokerConfig) {
+  const config = new TopicConfig(own, broker)
+  return named(TOPIC_KEYS).flatMap(([name, key]) => {
+    const all = config.candidates(name as TopicKey)
+    const main = BROKER_SYNONYMS[name as TopicKey]?.[0]
+    const ofTopic = all.filter(({ source }) => source === 'topic')
+    const ofBroker = all.slice(ofTopic.length)
+    const from = ofBroker.findIndex((each) => each.name === main)
+    const told = from < 0 ? ofTopic : [...ofTopic, ...ofBroker.slice(from)]
+    return shown(name, key, config.find(name as TopicKey).text, told, false)
   })
 }
 
-/** The settings of this broker. */
-export function brokerEntries(services: Services) {
-  return shown(BROKER_KEYS).map(([name, key]) => {
-    const candidates = services.config.candidates(name).map((each) => ({ name, ...each }))
-    const readOnly = (key.update ?? 'read-only') === 'read-only'
-    return entry(name, key, candidates[0]!, candidates, readOnly)
+/** The settings of a broker. */
+export function brokerEntries(broker: BrokerConfig) {
+  return named(BROKER_KEYS).flatMap(([name, key]) => {
+    const candidates = broker.candidates(name).map((each) => ({ name, ...each }))
+    const told = candidates.filter(({ text }) => text !== null)
+    return shown(name, key, candidates[0]?.text ?? null, told, isReadOnly(key))
   })
 }
 
 /** What was set for all brokers together; there are no defaults to it. */
-export function clusterEntries(services: Services) {
-  const own = services.metadata().configs.get('broker:') ?? new Map<string, string>()
-  return [...own].map(([name, text]) => {
-    const key = (BROKER_KEYS as ConfigKeys)[name]!
-    const candidate: Candidate = { name, text, source: 'dynamic default broker' }
-    return entry(name, key, candidate, [candidate], false)
+export function clusterEntries(own: Settings = NOTHING) {
+  return [...own].flatMap(([name, text]) => {
+    const key = brokerKey(name)
+    return key
+      ? shown(name, key, text, [{ name, text, source: 'dynamic default broker' }], isReadOnly(key))
+      : []
   })
 }
 
-/** The settings of a group. */
-export function groupEntries(services: Services, group: string) {
-  const own = services.metadata().configs.get(`group:${group}`)
-  return shown(GROUP_KEYS).map(([name, key]) => {
-    const set = own?.get(name)
-    const fallback: Candidate = { name, text: key.text, source: 'default' }
-    const candidates: Candidate[] = set === undefined ? [fallback] : [{ name, text: set, source: 'group' }, fallback]
-    return entry(name, key, candidates[0]!, candidates, false)
+/** The settings of a group: its own, or the broker's under the same name with `group.` before it. */
+export function groupEntries(own: Settings = NOTHING, broker: BrokerConfig) {
+  return named(GROUP_KEYS).flatMap(([name, key]) => {
+    const text = own.get(name)
+    const told: Candidate[] = text === undefined ? [] : [{ name, text, source: 'group' }]
+    const twin = `group.${name}`
+    const ofBroker: Candidate[] = brokerKey(twin)
+      ? broker.candidates(twin).map((each) => ({ name: twin, ...each }))
+      : [{ name, text: key.text, source: 'default' }]
+    const all = [...told, ...ofBroker]
+    return shown(name, key, all[0]!.text, all, false)
   })
 }
 
-function shown(keys: ConfigKeys): [string, ConfigKey<unknown>][] {
-  return Object.entries(keys).filter(([name]) => !name.startsWith('internal.'))
+/** This broker has one log for people, at one level. */
+export function loggerEntries() {
+  const entry = {
+    name: 'root',
+    value: 'INFO',
+    readOnly: true,
+    configSource: SOURCE.logger,
+    isSensitive: false,
+  }
+  return [{ ...entry, synonyms: [], configType: TYPE_UNKNOWN, documentation: '' }]
 }
 
-function entry(
+function named(keys: ConfigKeys): [string, ConfigKey<unknown>][] {
+  return Object.entries(keys)
+}
+
+function isReadOnly({ update }: ConfigKey<unknown>): boolean {
+  return (update ?? 'read-only') === 'read-only'
+}
+
+/** One setting; none when it is not to be shown (E2). */
+function shown(
   name: string,
   key: ConfigKey<unknown>,
-  inForce: Candidate,
-  candidates: readonly Candidate[],
+  value: string | null,
+  told: readonly Candidate[],
   readOnly: boolean,
 ) {
+  const source = told[0]?.source ?? 'default'
+  if (key.internal && source === 'default') return []
   const isSensitive = key.sensitive ?? false
-  return {
+  const entry = {
     name,
-    value: isSensitive ? null : inForce.text,
+    value: isSensitive ? null : value,
     readOnly,
-    configSource: SOURCE[inForce.source],
+    configSource: SOURCE[source],
     isSensitive,
-    synonyms: candidates.map((each) => ({
-      name: each.name,
-      value: isSensitive ? null : each.text,
-      source: SOURCE[each.source],
+    synonyms: told.map(({ name, text, source }) => ({
+      name,
+      value: isSensitive ? null : text,
+      source: SOURCE[source],
     })),
     configType: TYPE[key.type],
     documentation: key.doc ?? '',
   }
+  return [entry]
 }

@@ -25,13 +25,21 @@ export const CreateTopics = api({
     collect(
       topics,
       (topic, done: (result: ReturnType<typeof failed>) => void) => {
-        if (times.get(topic.name)! > 1) return done(failed(topic.name, ErrorCode.INVALID_REQUEST, 'Duplicate topic name.'))
-        create(services, topic, request.validateOnly, done)
+        const refused = refusal(topic.name, times.get(topic.name)!)
+        if (refused) done(failed(topic.name, ErrorCode.INVALID_REQUEST, refused))
+        else create(services, topic, request.validateOnly, done)
       },
       (results) => reply({ topics: results }),
     )
   },
 })
+
+/** Why a name is not even looked at. */
+function refusal(name: string, times: number): string | undefined {
+  if (times > 1) return 'Found multiple entries for this topic.'
+  // The log of the controllers lies beside the topics' logs, under this name.
+  return name === '__cluster_metadata' ? `Creation of internal topic ${name} is prohibited.` : undefined
+}
 
 function create(
   services: Services,
@@ -48,7 +56,10 @@ function create(
       errorMessage: null,
       numPartitions: created.partitions.length,
       replicationFactor: created.partitions[0]!.replicas.length,
-      configs: topicEntries(services, created.name),
+      configs: topicEntries(
+        new Map(topic.configs.map(({ name, value }) => [name, value ?? ''])),
+        services.config,
+      ),
     })
   })
 }

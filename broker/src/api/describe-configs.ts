@@ -8,7 +8,7 @@ import { checkName } from '../controller/topic-decisions.ts'
 import { DescribeConfigsRequest, DescribeConfigsResponse } from '../messages/describe-configs.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
-import { brokerEntries, clusterEntries, groupEntries, topicEntries } from './config-entries.ts'
+import { brokerEntries, clusterEntries, groupEntries, loggerEntries, topicEntries } from './config-entries.ts'
 
 export const DescribeConfigs = api({
   request: DescribeConfigsRequest,
@@ -18,13 +18,13 @@ export const DescribeConfigs = api({
       const resource = { resourceType, resourceName }
       try {
         const configs = entriesOf(services, resourceType, resourceName)
-          .filter(({ name }) => configurationKeys === null || configurationKeys.includes(name))
+          .filter(({ name }) => !configurationKeys?.length || configurationKeys.includes(name))
           .map((entry) => ({
             ...entry,
             synonyms: request.includeSynonyms ? entry.synonyms : [],
             documentation: request.includeDocumentation ? entry.documentation : null,
           }))
-        return { ...resource, errorCode: ErrorCode.NONE, errorMessage: null, configs }
+        return { ...resource, errorCode: ErrorCode.NONE, errorMessage: '', configs }
       } catch (error) {
         const errorMessage = error instanceof KafkaError ? error.message : null
         return { ...resource, errorCode: services.replicas.errorCodeOf(error), errorMessage, configs: [] }
@@ -35,24 +35,37 @@ export const DescribeConfigs = api({
 })
 
 function entriesOf(services: Services, type: number, name: string) {
+  const { configs } = services.metadata()
   switch (type) {
     case ResourceType.TOPIC:
       checkName(name)
-      if (!services.metadata().topic(name)) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-      return topicEntries(services, name)
+      if (!services.metadata().topic(name)) {
+        throw new KafkaError(
+          ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+          'This server does not host this topic-partition.',
+        )
+      }
+      return topicEntries(configs.get(`topic:${name}`), services.config)
     case ResourceType.BROKER:
-      if (name === '') return clusterEntries(services)
+      if (name === '') return clusterEntries(configs.get('broker:'))
       checkBroker(services, name)
-      return brokerEntries(services)
-    case ResourceType.GROUP:
-      if (name === '') throw new KafkaError(ErrorCode.INVALID_REQUEST, 'Group name must not be empty')
-      return groupEntries(services, name)
+      return brokerEntries(services.config)
     case ResourceType.BROKER_LOGGER:
       checkBroker(services, name)
+      return loggerEntries()
+    case ResourceType.GROUP:
+      checkNamed(name, 'Group name')
+      return groupEntries(configs.get(`group:${name}`), services.config)
+    case ResourceType.CLIENT_METRICS:
+      checkNamed(name, 'Client metrics subscription name')
       return []
     default:
       throw new KafkaError(ErrorCode.INVALID_REQUEST, `Unsupported resource type: ${type}`)
   }
+}
+
+function checkNamed(name: string, what: string): void {
+  if (name === '') throw new KafkaError(ErrorCode.INVALID_REQUEST, `${what} must not be empty`)
 }
 
 /** A broker tells of itself only: its static settings are known to nobody else. */
@@ -61,5 +74,8 @@ function checkBroker({ nodeId }: Services, name: string): void {
     throw new KafkaError(ErrorCode.INVALID_REQUEST, `Broker id must be an integer, but it is: ${name}`)
   }
   if (Number(name) === nodeId) return
-  throw new KafkaError(ErrorCode.INVALID_REQUEST, `Unexpected broker id, expected ${nodeId} or empty string, but received ${name}`)
+  throw new KafkaError(
+    ErrorCode.INVALID_REQUEST,
+    `Unexpected broker id, expected ${nodeId} or empty string, but received ${name}`,
+  )
 }

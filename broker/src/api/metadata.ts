@@ -9,15 +9,20 @@
  *   v13 an error for the whole (KIP-1102)
  *
  * A topic that is not there is made by being asked for, if the client and auto.create.topics.enable allow it. This
- * answer still says UNKNOWN_TOPIC_OR_PARTITION; the client asks again.
+ * answer still says UNKNOWN_TOPIC_OR_PARTITION; the client asks again. (DefaultAutoTopicCreationManager)
+ *
+ * M1  a partition that is listed is served: this node has followed the image before it is read here
+ * M2  what is asked for twice is answered once
  */
 import type { MetadataImage, TopicImage } from '../controller/metadata-image.ts'
-import { checkName } from '../controller/topic-decisions.ts'
 import { MetadataRequest, MetadataResponse } from '../messages/metadata.ts'
-import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { ErrorCode } from '../wire/errors.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import { api, type RequestContext, type Services } from './api.ts'
 import { CLUSTER_OPERATIONS, NOT_ASKED, TOPIC_OPERATIONS } from './authorized-operations.ts'
+import { describePartition, whyNoTopic } from './partition-metadata.ts'
+
+const BY_ID_SINCE = 12
 
 export const Metadata = api({
   request: MetadataRequest,
@@ -36,63 +41,73 @@ export const Metadata = api({
         ...topic,
         topicAuthorizedOperations: topic.errorCode === ErrorCode.NONE ? operations : NOT_ASKED,
       })),
-      clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? CLUSTER_OPERATIONS : NOT_ASKED,
+      clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+        ? CLUSTER_OPERATIONS
+        : NOT_ASKED,
     })
   },
 })
 
-function topicsOf(services: Services, image: MetadataImage, request: MetadataRequest, { apiVersion }: RequestContext) {
+function topicsOf(
+  services: Services,
+  image: MetadataImage,
+  request: MetadataRequest,
+  { apiVersion }: RequestContext,
+) {
   const { topics } = request
   const all = topics === null || (apiVersion === 0 && topics.length === 0)
-  if (all) return [...image.topics.values()].map((topic) => describe(services, topic))
-  const asked = new Map(topics.map((topic) => [topic.name ?? topic.topicId, topic]))
-  return [...asked.values()].map(({ name, topicId }) => {
-    if (name === null) return byId(services, image, topicId)
-    const topic = image.topic(name)
-    if (topic) return describe(services, topic)
-    return failed(name, ZERO_UUID, missing(services, name, apiVersion < 4 || request.allowAutoTopicCreation))
-  })
+  if (all) return [...image.topics.values()].map((topic) => describe(services, image, topic))
+  if (
+    apiVersion < BY_ID_SINCE &&
+    topics.some(({ name, topicId }) => name === null || topicId !== ZERO_UUID)
+  ) {
+    return topics.map(({ name }) => failed(name ?? '', ZERO_UUID, ErrorCode.INVALID_REQUEST))
+  }
+  // A request is by id or by name; the Java client leaves the name empty, not null, when it asks by id.
+  const ids = new Set(topics.map(({ topicId }) => topicId).filter((id) => id !== ZERO_UUID))
+  if (ids.size > 0) return [...ids].map((id) => byId(services, image, id))
+  const mayCreate = request.allowAutoTopicCreation && services.config.get('auto.create.topics.enable')
+  const names = new Set(topics.map(({ name }) => name ?? ''))
+  return [...names].map((name) => byName(services, image, name, mayCreate))
 }
 
 function byId(services: Services, image: MetadataImage, topicId: string) {
   const topic = image.topicById(topicId)
-  return topic ? describe(services, topic) : failed(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID)
+  return topic ? describe(services, image, topic) : failed(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID)
 }
 
-/** Makes the topic if that is allowed; the error says how things are now. */
-function missing(services: Services, name: string, mayCreate: boolean): ErrorCode {
-  try {
-    checkName(name)
-  } catch (error) {
-    return error instanceof KafkaError ? error.code : ErrorCode.UNKNOWN_SERVER_ERROR
+function byName(services: Services, image: MetadataImage, name: string, mayCreate: boolean) {
+  const topic = image.topic(name)
+  if (topic) return describe(services, image, topic)
+  const why = whyNoTopic(name)
+  if (mayCreate && why === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) create(services, name)
+  return { ...failed(name, ZERO_UUID, why), isInternal: services.replicas.isInternal(name) }
+}
+
+/** Has the topic made; nobody waits for it here. */
+function create({ controller, replicas, core }: Services, name: string): void {
+  const made = ({ errorCode, message }: { errorCode: ErrorCode; message: string | null }): void => {
+    if (errorCode === ErrorCode.NONE || errorCode === ErrorCode.TOPIC_ALREADY_EXISTS) return
+    core.log('warn', `topic ${name} was not created: ${message}`)
   }
-  if (!mayCreate || !services.config.get('auto.create.topics.enable')) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-  if (services.replicas.isInternal(name)) services.controller.createInternalTopic(name, () => {})
-  else {
-    const topic = { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
-    services.controller.createTopic(topic, false, () => {})
+  if (replicas.isInternal(name)) {
+    controller.createInternalTopic(name, made)
+  } else {
+    const byDefault = { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
+    controller.createTopic(byDefault, false, made)
   }
-  return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
 }
 
 function failed(name: string | null, topicId: string, errorCode: ErrorCode) {
   return { errorCode, name, topicId, isInternal: false, partitions: [] }
 }
 
-function describe(services: Services, { name, id, partitions }: TopicImage) {
+function describe(services: Services, image: MetadataImage, { name, id, partitions }: TopicImage) {
   return {
     errorCode: ErrorCode.NONE,
     name,
     topicId: id,
     isInternal: services.replicas.isInternal(name),
-    partitions: partitions.map((partition, partitionIndex) => ({
-      errorCode: partition.leader < 0 ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE,
-      partitionIndex,
-      leaderId: partition.leader,
-      leaderEpoch: partition.leaderEpoch,
-      replicaNodes: partition.replicas,
-      isrNodes: partition.isr,
-      offlineReplicas: [],
-    })),
+    partitions: partitions.map((partition, index) => describePartition(image, partition, index)),
   }
 }

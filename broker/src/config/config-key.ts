@@ -26,11 +26,15 @@ export type UpdateMode = 'read-only' | 'per-broker' | 'cluster-wide'
 export interface ConfigKeyOptions {
   readonly min?: number
   readonly max?: number
+  /** A number between the bounds that is not allowed. */
+  readonly except?: number
   /** The values, or the list's elements, that are allowed. */
   readonly oneOf?: readonly string[]
   readonly update?: UpdateMode
   readonly importance?: 'high' | 'medium' | 'low'
   readonly sensitive?: boolean
+  /** For Kafka's own tests: known, but shown only when it is set. */
+  readonly internal?: boolean
   readonly doc?: string
 }
 
@@ -62,7 +66,7 @@ const declare = <Value>(
   ...options,
 })
 const textOf = (value: number | string | boolean | null): string | null =>
-  value === null ? null : String(value)
+  value === null ? null : String(value).replace('e+', 'E')
 
 export const bool = <D extends boolean>(value: D, options: ConfigKeyOptions = {}) =>
   declare<boolean>('boolean', textOf(value), options)
@@ -134,9 +138,10 @@ function parseDouble(name: string, key: ConfigKey<unknown>, text: string): numbe
   return checkBounds(name, key, value)
 }
 
-function checkBounds(name: string, { min, max }: ConfigKey<unknown>, value: number): number {
+function checkBounds(name: string, { min, max, except }: ConfigKey<unknown>, value: number): number {
   if (min !== undefined && value < min) throw invalid(name, value, `Value must be at least ${min}`)
   if (max !== undefined && value > max) throw invalid(name, value, `Value must be no more than ${max}`)
+  if (value === except) throw invalid(name, value, `Value must not be ${except}`)
   return value
 }
 

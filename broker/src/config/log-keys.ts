@@ -6,7 +6,7 @@
 import { bool, double, int, list, long, string } from './config-key.ts'
 
 export const LOG_KEYS = {
-  'compression.gzip.level': int(-1, { min: -1, max: 9, update: 'cluster-wide' }),
+  'compression.gzip.level': int(-1, { min: -1, max: 9, except: 0, update: 'cluster-wide' }),
   'compression.lz4.level': int(9, { min: 1, max: 17, update: 'cluster-wide' }),
   'compression.type': string('producer', {
     oneOf: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
@@ -40,7 +40,7 @@ export const LOG_KEYS = {
   'log.flush.start.offset.checkpoint.interval.ms': int(60_000, { min: 0, importance: 'high' }),
   'log.index.interval.bytes': int(4096, { min: 0, update: 'cluster-wide' }),
   'log.index.size.max.bytes': int(10_485_760, { min: 4, update: 'cluster-wide' }),
-  'log.initial.task.delay.ms': long(30_000, { min: 0, importance: 'low' }),
+  'log.initial.task.delay.ms': long(30_000, { min: 0, importance: 'low', internal: true }),
   'log.local.retention.bytes': long(-2, { min: -2, update: 'cluster-wide' }),
   'log.local.retention.ms': long(-2, { min: -2, update: 'cluster-wide' }),
   'log.message.timestamp.after.max.ms': long(3_600_000, { min: 0, update: 'cluster-wide' }),
@@ -64,6 +64,6 @@ export const LOG_KEYS = {
   'message.max.bytes': int(1_048_588, { min: 0, update: 'cluster-wide', importance: 'high' }),
   'num.partitions': int(1, { min: 1 }),
   'num.recovery.threads.per.data.dir': int(2, { min: 1, update: 'cluster-wide', importance: 'high' }),
-  'producer.id.expiration.check.interval.ms': int(600_000, { min: 1, importance: 'low' }),
+  'producer.id.expiration.check.interval.ms': int(600_000, { min: 1, importance: 'low', internal: true }),
   'producer.id.expiration.ms': int(86_400_000, { min: 1, update: 'cluster-wide', importance: 'low' }),
 } as const

@@ -6,7 +6,7 @@
 import { bool, className, int, list, long, string } from './config-key.ts'
 
 export const NETWORK_KEYS = {
-  'advertised.listeners': list(null, { update: 'per-broker', importance: 'high' }),
+  'advertised.listeners': list(null, { importance: 'high' }),
   'alter.config.policy.class.name': className(null, { importance: 'low' }),
   'alter.log.dirs.replication.quota.window.num': int(11, { min: 1, importance: 'low' }),
   'alter.log.dirs.replication.quota.window.size.seconds': int(1, { min: 1, importance: 'low' }),
@@ -18,11 +18,11 @@ export const NETWORK_KEYS = {
   'broker.rack': string(null),
   'broker.session.timeout.ms': int(9000),
   'client.quota.callback.class': className(null, { importance: 'low' }),
-  'config.providers': list('', { importance: 'low' }),
+  'config.providers': list('', { importance: 'low', update: 'cluster-wide' }),
   'connection.failed.authentication.delay.ms': int(100, { min: 0, importance: 'low' }),
   'connections.max.idle.ms': long(600_000),
   'connections.max.reauth.ms': long(0),
-  'cordoned.log.dirs': list(''),
+  'cordoned.log.dirs': list('', { update: 'per-broker' }),
   'create.topic.policy.class.name': className(null, { importance: 'low' }),
   'delete.records.purgatory.purge.interval.requests': int(1),
   'delete.topic.enable': bool(true, { importance: 'high' }),
@@ -31,9 +31,9 @@ export const NETWORK_KEYS = {
   'fetch.purgatory.purge.interval.requests': int(1000),
   'initial.broker.registration.timeout.ms': int(60_000),
   'inter.broker.listener.name': string(null),
-  'internal.metadata.delete.delay.millis': long(60_000, { importance: 'low' }),
-  'internal.metadata.log.segment.bytes': int(null, { importance: 'low' }),
-  'internal.metadata.max.batch.size.in.bytes': int(8_388_608, { importance: 'low' }),
+  'internal.metadata.delete.delay.millis': long(60_000, { importance: 'low', internal: true }),
+  'internal.metadata.log.segment.bytes': int(null, { importance: 'low', internal: true }),
+  'internal.metadata.max.batch.size.in.bytes': int(8_388_608, { importance: 'low', internal: true }),
   'kafka.metrics.polling.interval.secs': int(10, { min: 1, importance: 'low' }),
   'kafka.metrics.reporters': list('', { importance: 'low' }),
   'listener.security.protocol.map': string(
@@ -72,7 +72,7 @@ export const NETWORK_KEYS = {
     oneOf: ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'],
   }),
   'security.providers': string(null, { importance: 'low' }),
-  'server.max.startup.time.ms': long('9223372036854775807', { min: 0 }),
+  'server.max.startup.time.ms': long('9223372036854775807', { min: 0, internal: true }),
   'socket.connection.setup.timeout.max.ms': long(30_000),
   'socket.connection.setup.timeout.ms': long(10_000),
   'socket.listen.backlog.size': int(50, { min: 1 }),
@@ -80,6 +80,6 @@ export const NETWORK_KEYS = {
   'socket.request.max.bytes': int(104_857_600, { min: 1, importance: 'high' }),
   'socket.send.buffer.bytes': int(102_400, { importance: 'high' }),
   'telemetry.max.bytes': int(1_048_576, { min: 1, importance: 'low' }),
-  'unstable.api.versions.enable': bool(false, { importance: 'high' }),
-  'unstable.feature.versions.enable': bool(false, { importance: 'high' }),
+  'unstable.api.versions.enable': bool(false, { importance: 'high', internal: true }),
+  'unstable.feature.versions.enable': bool(false, { importance: 'high', internal: true }),
 } as const

@@ -13,7 +13,7 @@ export const REMOTE_STORAGE_KEYS = {
     update: 'cluster-wide',
     importance: 'low',
   }),
-  'remote.log.index.file.cache.ttl.ms': long(900_000, { min: -1, importance: 'low' }),
+  'remote.log.index.file.cache.ttl.ms': long(900_000, { min: -1, importance: 'low', internal: true }),
   'remote.log.manager.copier.thread.pool.size': int(10, { min: 1, update: 'cluster-wide' }),
   'remote.log.manager.copy.max.bytes.per.second': long('9223372036854775807', {
     min: 1,
@@ -30,9 +30,14 @@ export const REMOTE_STORAGE_KEYS = {
   'remote.log.manager.fetch.quota.window.size.seconds': int(1, { min: 1 }),
   'remote.log.manager.follower.thread.pool.size': int(2, { min: 1, update: 'cluster-wide' }),
   'remote.log.manager.task.interval.ms': long(30_000, { min: 1, importance: 'low' }),
-  'remote.log.manager.task.retry.backoff.max.ms': long(30_000, { min: 1, importance: 'low' }),
-  'remote.log.manager.task.retry.backoff.ms': long(500, { min: 1, importance: 'low' }),
-  'remote.log.manager.task.retry.jitter': double(0.2, { min: 0, max: 0.5, importance: 'low' }),
+  'remote.log.manager.task.retry.backoff.max.ms': long(30_000, { min: 1, importance: 'low', internal: true }),
+  'remote.log.manager.task.retry.backoff.ms': long(500, { min: 1, importance: 'low', internal: true }),
+  'remote.log.manager.task.retry.jitter': double(0.2, {
+    min: 0,
+    max: 0.5,
+    importance: 'low',
+    internal: true,
+  }),
   'remote.log.manager.thread.pool.size': int(2, { min: 1 }),
   'remote.log.metadata.custom.metadata.max.bytes': int(128, { min: 0, importance: 'low' }),
   'remote.log.metadata.manager.class.name': string(

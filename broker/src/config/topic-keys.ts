@@ -12,7 +12,7 @@ import { bool, double, int, list, long, string } from './config-key.ts'
 
 export const TOPIC_KEYS = {
   'cleanup.policy': list('delete', { oneOf: ['compact', 'delete'] }),
-  'compression.gzip.level': int(-1, { min: -1, max: 9 }),
+  'compression.gzip.level': int(-1, { min: -1, max: 9, except: 0 }),
   'compression.lz4.level': int(9, { min: 1, max: 17 }),
   'compression.type': string('producer', {
     oneOf: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
@@ -24,7 +24,7 @@ export const TOPIC_KEYS = {
   'flush.ms': long('9223372036854775807', { min: 0 }),
   'follower.replication.throttled.replicas': list(''),
   'index.interval.bytes': int(4096, { min: 0 }),
-  'internal.segment.bytes': int(null),
+  'internal.segment.bytes': int(null, { internal: true }),
   'leader.replication.throttled.replicas': list(''),
   'local.retention.bytes': long(-2, { min: -2 }),
   'local.retention.ms': long(-2, { min: -2 }),

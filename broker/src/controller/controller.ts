@@ -22,10 +22,10 @@ import {
 } from '../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { randomUuid } from '../wire/uuid.ts'
+import { decideBootstrap } from './bootstrap.ts'
 import { decideFencing, decideRegistration, type NodeEndpoint } from './broker-decisions.ts'
 import { type ConfigChange, decideChanges } from './config-decisions.ts'
 import { decideFeatures, type FeatureUpdate } from './feature-decisions.ts'
-import { SUPPORTED_FEATURES } from './features.ts'
 import { internalTopic } from './internal-topic.ts'
 import { ImageBuilder, type MetadataImage, type TopicImage } from './metadata-image.ts'
 import type { MetadataLog } from './metadata-log.ts'
@@ -87,23 +87,14 @@ export class Controller {
   }
 
   /**
-   * Replays the log. Then the first decisions: a new cluster's features, and brokers of before are fenced until they
-   * register again.
+   * Replays the log. Then the first decision: what a new cluster begins with, or that the brokers of before are fenced
+   * until they register again.
    */
   start(): void {
     this.log.start((record, offset) => replayRecord(this.latest, record, offset))
     this.published = copyOf(this.latest)
-    const missing = SUPPORTED_FEATURES.filter(
-      ({ name, initial }) => initial > 0 && !this.latest.features.has(name),
-    )
-    const features = missing.map(
-      ({ name, initial }): MetadataRecordInput => ({
-        name: 'FeatureLevelRecord',
-        version: 0,
-        value: { name, featureLevel: initial },
-      }),
-    )
-    const first = [...features, ...decideFencing(this.latest)]
+    const isNew = this.latest.features.size === 0
+    const first = isNew ? decideBootstrap(this.config) : decideFencing(this.latest)
     if (first.length > 0) this.decide(first)
     // Nobody is served before a broker has registered, and that is answered when these are on disk too.
     this.publish(this.log.endOffset)

@@ -1,0 +1,42 @@
+/**
+ * A new cluster's first records: what it is before anybody has asked for anything.
+ *
+ *   FeatureLevel   each feature that is on from the beginning; metadata.version first, for it says how the rest is read
+ *   Config         min.insync.replicas for all brokers: with eligible leader replicas (KIP-966) every node must know the
+ *                  same number, so it moves from each broker's file into the metadata; from then on the file's is
+ *                  overridden (QuorumController.ActivationRecordsGenerator)
+ */
+import type { BrokerConfig } from '../config/broker-config.ts'
+import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
+import { SUPPORTED_FEATURES } from './features.ts'
+
+const BROKER_RESOURCE = 4
+const ALL_BROKERS = ''
+const MIN_ISR = 'min.insync.replicas'
+
+/** The records that a new metadata log begins with. */
+export function decideBootstrap(config: BrokerConfig): MetadataRecordInput[] {
+  const features = SUPPORTED_FEATURES.filter(({ initial }) => initial > 0)
+  const first = (name: string): number => (name === 'metadata.version' ? 0 : 1)
+  return [
+    ...features
+      .toSorted((a, b) => first(a.name) - first(b.name))
+      .map(
+        ({ name, initial }): MetadataRecordInput => ({
+          name: 'FeatureLevelRecord',
+          version: 0,
+          value: { name, featureLevel: initial },
+        }),
+      ),
+    {
+      name: 'ConfigRecord',
+      version: 0,
+      value: {
+        resourceType: BROKER_RESOURCE,
+        resourceName: ALL_BROKERS,
+        name: MIN_ISR,
+        value: String(config.get(MIN_ISR)),
+      },
+    },
+  ]
+}
