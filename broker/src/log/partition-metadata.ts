@@ -15,7 +15,7 @@ export const PARTITION_METADATA_FILE = 'partition.metadata'
 /** The topic id in `folder`; undefined when the file is not there or damaged. */
 export function readPartitionMetadata(storage: Storage, folder: string): string | undefined {
   const content = readText(storage, `${folder}/${PARTITION_METADATA_FILE}`)
-  return content && /^version: 0\ntopic_id: ([\w-]{22})\s*$/.exec(content)?.[1]
+  return /^version: 0\ntopic_id: ([\w-]{22})\s*$/.exec(content ?? '')?.[1]
 }
 
 export function writePartitionMetadata(storage: Storage, folder: string, topicId: string): void {

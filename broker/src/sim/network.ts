@@ -1,0 +1,120 @@
+/**
+ * A network within the process: connections between clients and brokers, with delays, and in pieces.
+ *
+ *   client --bytes--> | piece | piece | ----2 ms----> broker
+ *   client <--------- | piece | <------ 5 ms -------- broker
+ *
+ * TCP keeps the bytes of one direction in order and promises nothing else: neither how long they take nor where they
+ * are cut. The dice decide both.
+ *
+ * N1  one direction of a connection delivers its bytes in the order in which they were sent
+ * N2  what is under way when an end closes does not arrive
+ */
+import type { Connection, Transport } from '../broker/connection.ts'
+import type { SeededRandom } from './seeded-random.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+const DELAY_MS_MAX = 5
+/** One delivery in so many is cut in two. */
+const CUT_PERCENT = 20
+
+/** The client's end of a connection. */
+export interface ClientSocket {
+  send(bytes: Uint8Array): void
+  /** Gets what the broker sends, piece by piece. */
+  onData: (bytes: Uint8Array) => void
+  /** Is called when the broker hangs up. */
+  onClose: () => void
+  close(): void
+}
+
+/** Gets everything that is delivered: the connection, which way, and the bytes. */
+export type Wiretap = (connection: number, way: '>' | '<', bytes: Uint8Array) => void
+
+export class Network {
+  private readonly time: VirtualTime
+  private readonly random: SeededRandom
+  private readonly tap: Wiretap
+  private nextId = 1
+  private readonly cables = new Set<Cable>()
+
+  constructor(time: VirtualTime, random: SeededRandom, tap: Wiretap) {
+    this.time = time
+    this.random = random
+    this.tap = tap
+  }
+
+  /** Connects a client with whatever accepts connections, a broker as a rule. */
+  connect(accept: (transport: Transport) => Connection): ClientSocket {
+    const id = this.nextId++
+    const cable = new Cable(this.time, this.random)
+    this.cables.add(cable)
+    const socket: ClientSocket = {
+      onData: () => {},
+      onClose: () => {},
+      send: (bytes) => toBroker.send(bytes),
+      close: () => cable.cut(() => connection.closed()),
+    }
+    const toClient = cable.lane((bytes) => {
+      this.tap(id, '<', bytes)
+      socket.onData(bytes)
+    })
+    const connection = accept({
+      remoteHost: '127.0.0.1',
+      send: (chunks) => {
+        for (const chunk of chunks) toClient.send(chunk)
+        return true
+      },
+      close: () => cable.cut(() => socket.onClose()),
+    })
+    const toBroker = cable.lane((bytes) => {
+      this.tap(id, '>', bytes)
+      connection.receive(bytes)
+    })
+    return socket
+  }
+
+  /** All connections are gone at once, as when the brokers' machine loses power. */
+  cutAll(): void {
+    for (const cable of this.cables) cable.dead = true
+    this.cables.clear()
+  }
+}
+
+/** Both directions of one connection, which end together. */
+class Cable {
+  dead = false
+  private readonly time: VirtualTime
+  private readonly random: SeededRandom
+
+  constructor(time: VirtualTime, random: SeededRandom) {
+    this.time = time
+    this.random = random
+  }
+
+  lane(deliver: (bytes: Uint8Array) => void): { send(bytes: Uint8Array): void } {
+    let latest = 0
+    const post = (bytes: Uint8Array): void => {
+      const due = this.time.now() + 1 + this.random.int(DELAY_MS_MAX)
+      latest = Math.max(latest, due)
+      this.time.after(latest - this.time.now(), () => {
+        if (!this.dead) deliver(bytes)
+      })
+    }
+    return {
+      send: (bytes) => {
+        // The sender may use its buffer again: what is under way is a copy.
+        const copy = bytes.slice()
+        const at = this.random.chance(CUT_PERCENT) ? this.random.int(copy.length + 1) : copy.length
+        for (const piece of [copy.subarray(0, at), copy.subarray(at)]) if (piece.length > 0) post(piece)
+      },
+    }
+  }
+
+  /** One end closes (N2); the other hears of it later. */
+  cut(tellOther: () => void): void {
+    if (this.dead) return
+    this.dead = true
+    this.time.after(1 + this.random.int(DELAY_MS_MAX), tellOther)
+  }
+}
