@@ -1,5 +1,5 @@
 /**
- * Broker config keys: tLS, SASL and delegation tokens.
+ * Broker config keys: TLS, SASL and delegation tokens.
  *
  * They are known so that a config file of a real cluster is understood; only PLAINTEXT is spoken here, and they have no effect.
  */

@@ -1,0 +1,83 @@
+/**
+ * The list of files in broker/README.md: one line a file, cut from the chapters themselves.
+ *
+ * A list written by hand would be wrong within a week. So each file's first sentence is its line, and a test says when
+ * the README is behind: `node broker/test/readme-map.ts` writes it anew.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const BROKER = join(import.meta.dirname, '..')
+const README = join(BROKER, 'README.md')
+const BEGIN = '<!-- files: begin (written by test/readme-map.ts) -->'
+const END = '<!-- files: end -->'
+
+/** The floors, from the ground up, with what stands beside them first. */
+const FLOORS = [
+  '.',
+  'config',
+  'wire',
+  'messages',
+  'messages/records',
+  'record',
+  'record/compression',
+  'log',
+  'partition',
+  'controller',
+  'coordinators',
+  'coordinators/group',
+  'coordinators/transaction',
+  'api',
+  'broker',
+  'node',
+  'browser',
+  'sim',
+]
+
+/** The README as it is, and as it should be. */
+export function readme(): { is: string; shouldBe: string } {
+  const is = readFileSync(README, 'utf8')
+  const begin = is.indexOf(BEGIN) + BEGIN.length
+  const end = is.indexOf(END)
+  return { is, shouldBe: `${is.slice(0, begin)}\n\n${list()}\n${is.slice(end)}` }
+}
+
+function list(): string {
+  return FLOORS.map((floor) => {
+    const files = sourcesIn(floor)
+    if (files.length === 0) return ''
+    const lines = files.map(
+      (file) => `- [\`${file.split('/').at(-1)}\`](src/${file}): ${firstSentence(file)}`,
+    )
+    return `### ${floor === '.' ? 'beside the floors' : `${floor}/`}\n\n${lines.join('\n')}\n`
+  })
+    .filter((section) => section !== '')
+    .join('\n')
+}
+
+/** The source files of a folder, tests excepted, relative to src/. */
+function sourcesIn(floor: string): string[] {
+  const folder = join(BROKER, 'src', floor)
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+    .map(({ name }) => name)
+  return names.sort().map((name) => relative(join(BROKER, 'src'), join(folder, name)).replaceAll('\\', '/'))
+}
+
+/** What a file says of itself before anything else. */
+function firstSentence(file: string): string {
+  const text = readFileSync(join(BROKER, 'src', file), 'utf8')
+  const comment = /\/\*\*([\s\S]*?)\*\//.exec(text)?.[1] ?? ''
+  const paragraph = comment
+    .split('\n')
+    .map((line) => line.replace(/^\s*\* ?/, '').trim())
+    .join('\n')
+    .trim()
+    .split('\n\n')[0]!
+    .replaceAll('\n', ' ')
+  const sentence = /^(.*?[.?!])(?= [A-Z`(]|$)/.exec(paragraph)?.[1] ?? paragraph
+  return sentence.replace(/:$/, '.').trim()
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(README, readme().shouldBe)
