@@ -39,7 +39,7 @@ export async function buildBroker() {
   if (builtMs() > newestMs(path.join(here, 'src'))) return false
   // The bundle bears the time when its build began: a source saved meanwhile is newer, and builds it again.
   const began = new Date()
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   const result = await build({
     absWorkingDir: here,
     entryPoints: Object.fromEntries(entries.map((name) => [name, `src/node/${name}.ts`])),
@@ -54,6 +54,7 @@ export async function buildBroker() {
     write: false,
     logLevel: 'error',
   })
+  await stop()
   mkdirSync(dist, { recursive: true })
   // Chunks before the entries that import them.
   const isEntry = (/** @type {string} */ file) => Number(entries.includes(path.basename(file, '.js')))
