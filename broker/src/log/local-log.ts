@@ -13,6 +13,7 @@
 import type { Clock, Storage } from '../core.ts'
 import type { BatchHeader } from '../record/batch.ts'
 import type { LogConfig, ReadOptions, ReadResult } from './log.ts'
+import { shouldRoll } from './roll-rules.ts'
 import { Segment } from './segment.ts'
 import { Segments } from './segments.ts'
 
@@ -57,7 +58,7 @@ export class LocalLog {
     const { active } = this.segments
     if (active.size === 0 && active.canHold(header.lastOffset)) return false
     const batch = { bytes: header.size, maxTimestamp: header.maxTimestamp, lastOffset: header.lastOffset }
-    return active.shouldRoll(batch, config, this.clock.now())
+    return shouldRoll(active, batch, config, this.clock.now())
   }
 
   /** Appends one stamped batch to the active segment. */

@@ -24,6 +24,12 @@ export interface LogConfig {
   readonly cleanupPolicy: readonly ('delete' | 'compact')[]
   readonly retentionMs: number
   readonly retentionBytes: number
+  /** Compaction begins when more than this share of the log is not compacted yet. */
+  readonly minCleanableDirtyRatio: number
+  /** How long a record stays uncompacted at least. */
+  readonly minCompactionLagMs: number
+  /** How long a tombstone stays after compaction has met it. */
+  readonly deleteRetentionMs: number
   readonly flushMessages: number
   readonly flushMs: number
   /** How long an idle producer is remembered: producer.id.expiration.ms. */
@@ -43,6 +49,9 @@ export const DEFAULT_LOG_CONFIG: LogConfig = {
   cleanupPolicy: ['delete'],
   retentionMs: 604_800_000,
   retentionBytes: -1,
+  minCleanableDirtyRatio: 0.5,
+  minCompactionLagMs: 0,
+  deleteRetentionMs: 86_400_000,
   flushMessages: 2 ** 63,
   flushMs: 2 ** 63,
   producerIdExpirationMs: 86_400_000,

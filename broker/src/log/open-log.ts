@@ -110,6 +110,9 @@ function trust(
   producers: ProducerStateManager,
   { options, logStartOffset }: Opening,
 ): number {
+  for (const segment of segments.slice(0, -1)) {
+    if (segment.hasLostIndex) segment.reindex(options.config.indexIntervalBytes)
+  }
   const active = segments.at(-1)!
   active.resume()
   const endOffset = active.readNextOffset()
@@ -132,6 +135,9 @@ function mend(segments: Segment[], producers: ProducerStateManager, opening: Ope
   const first = firstUnflushed(segments, options.recoveryPoint)
   const from = segments[first]!.baseOffset
   reloadProducers(producers, opening, from)
+  for (const segment of segments.slice(0, first)) {
+    if (segment.hasLostIndex) segment.reindex(options.config.indexIntervalBytes)
+  }
   replayProducers(producers, segments.slice(0, first), from)
   let endOffset = from
   for (let i = first; i < segments.length; i++) {

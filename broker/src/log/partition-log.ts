@@ -24,6 +24,7 @@ import { buildEndTxnMarker, type EndTransaction } from '../record/control-record
 import { checkBatch } from '../record/validation.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type AppendRules, appendRules, checkAppend, checkProducer } from './append-checks.ts'
+import { type CleanView, cleanableSegments, cleanSegments } from './cleaner.ts'
 import { deletedFolder } from './files.ts'
 import type { LeaderAppendOptions, Log, LogAppendInfo, LogConfig } from './log.ts'
 import { LogView, type PartitionLogParts } from './log-view.ts'
@@ -32,6 +33,8 @@ import { replayProducers } from './recovery.ts'
 import { expiredSegments } from './retention.ts'
 
 export class PartitionLog extends LogView implements Log {
+  /** Compacted up to here; kept in cleaner-offset-checkpoint. After a loss it is done once more, no harm. */
+  firstDirtyOffset = 0
   private rules: AppendRules
 
   constructor(parts: PartitionLogParts) {
@@ -140,6 +143,7 @@ export class PartitionLog extends LogView implements Log {
       return
     }
     this.local.truncateTo(offset)
+    this.firstDirtyOffset = Math.min(this.firstDirtyOffset, this.logEndOffset)
     this.startOffset = Math.min(this.startOffset, this.logEndOffset)
     this.leaderEpochs.truncateFromEnd(this.logEndOffset)
     this.highWatermark = Math.min(this.committed, this.logEndOffset)
@@ -186,6 +190,34 @@ export class PartitionLog extends LogView implements Log {
     this.producers.removeSnapshotsBefore(baseOffset)
     this.trace?.({ type: 'segments deleted', log: this.name, segments: count, bytes })
     return bytes
+  }
+
+  /** Compacts, when the topic wants it and enough is new; gives the bytes saved. */
+  compact(): number {
+    if (!this.config.cleanupPolicy.includes('compact')) return 0
+    const view = this.cleanView()
+    const range = cleanableSegments(view)
+    if (!range) return 0
+    const saved = cleanSegments(view, range)
+    for (const segment of this.local.segments.takeEmpty()) segment.delete()
+    this.firstDirtyOffset = range.endOffset
+    this.trace?.({ type: 'log compacted', log: this.name, upTo: range.endOffset, bytes: saved })
+    return saved
+  }
+
+  private cleanView(): CleanView {
+    const { config, codecs, logStartOffset, lastStableOffset, firstDirtyOffset, logEndOffset } = this
+    return {
+      segments: this.local.segments.all,
+      config,
+      codecs,
+      now: this.clock.now(),
+      logStartOffset,
+      lastStableOffset,
+      firstDirtyOffset,
+      abortedTransactions: this.abortedTransactions(0, logEndOffset),
+      lastOfProducer: this.producers.lastDataOffsets(),
+    }
   }
 
   updateConfig(config: LogConfig): void {

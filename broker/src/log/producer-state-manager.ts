@@ -67,6 +67,16 @@ export class ProducerStateManager {
     return this.producers.get(producerId) ?? emptyProducerState(producerId)
   }
 
+  /** Producer -> the last offset of its last batch of data: compaction keeps that batch. */
+  lastDataOffsets(): Map<number, number> {
+    const offsets = new Map<number, number>()
+    for (const { producerId, batches } of this.producers.values()) {
+      const last = batches.at(-1)
+      if (last) offsets.set(producerId, last.lastOffset)
+    }
+    return offsets
+  }
+
   /** P2; undefined when all is decided. */
   firstUnstableOffset(): number | undefined {
     let first: number | undefined

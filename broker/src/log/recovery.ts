@@ -38,6 +38,7 @@ export function recoverSegment(
   options: { indexIntervalBytes: number; producers: ProducerStateManager; leaderEpochs: LeaderEpochs },
 ): RecoveredSegment {
   segment.resetIndexes()
+  segment.transactionIndex.reset()
   const sizeBefore = segment.size
   let nextOffset = segment.baseOffset
   // #region torn-write

@@ -24,16 +24,8 @@ import { TransactionIndex } from './transaction-index.ts'
 
 const RELATIVE_OFFSET_MAX = 0x7fff_ffff
 
-export interface SegmentLimits {
-  readonly segmentBytes: number
-  readonly segmentMs: number
-  readonly segmentIndexBytes: number
-  readonly indexIntervalBytes: number
-}
-
 export class Segment {
   readonly baseOffset: number
-  readonly file: StorageFile
   readonly offsetIndex: OffsetIndex
   readonly timeIndex: TimeIndex
   readonly transactionIndex: TransactionIndex
@@ -41,6 +33,7 @@ export class Segment {
   readonly createdAt: number
   flushedBytes = 0
   private readonly storage: Storage
+  private content: StorageFile
   private readonly folder: string
   private length: number
   private bytesSinceIndexEntry = 0
@@ -53,11 +46,20 @@ export class Segment {
     this.folder = folder
     this.baseOffset = baseOffset
     this.createdAt = createdAt
-    this.file = storage.open(`${folder}/${segmentFile(baseOffset, 'log')}`)
-    this.length = this.file.size()
+    this.content = storage.open(this.path)
+    this.length = this.content.size()
     this.offsetIndex = new OffsetIndex(storage, `${folder}/${segmentFile(baseOffset, 'index')}`, baseOffset)
     this.timeIndex = new TimeIndex(storage, `${folder}/${segmentFile(baseOffset, 'timeindex')}`, baseOffset)
     this.transactionIndex = new TransactionIndex(storage, `${folder}/${segmentFile(baseOffset, 'txnindex')}`)
+  }
+
+  /** The .log file; another one after `replaceContents`. */
+  get file(): StorageFile {
+    return this.content
+  }
+
+  private get path(): string {
+    return `${this.folder}/${segmentFile(this.baseOffset, 'log')}`
   }
 
   /** Bytes in the .log file. */
@@ -117,25 +119,8 @@ export class Segment {
     return offset - this.baseOffset <= RELATIVE_OFFSET_MAX
   }
 
-  /**
-   * Must a new segment begin before a batch of `bytes` with this greatest timestamp and last offset goes in?
-   * Full, or segment.ms old by the records' own time (by the clock's when they have none), or an index is full.
-   */
-  shouldRoll(
-    batch: { bytes: number; maxTimestamp: number; lastOffset: number },
-    limits: SegmentLimits,
-    now: number,
-  ): boolean {
-    if (this.length > limits.segmentBytes - batch.bytes) return true
-    if (this.length > 0 && this.ageMs(batch.maxTimestamp, now) > limits.segmentMs) return true
-    return (
-      this.offsetIndex.isFull(limits.segmentIndexBytes) ||
-      this.timeIndex.isFull(limits.segmentIndexBytes) ||
-      !this.canHold(batch.lastOffset)
-    )
-  }
-
-  private ageMs(batchTimestamp: number, now: number): number {
+  /** How far a batch of this time is from the first one (ms); by the clock when records have no times. */
+  ageMs(batchTimestamp: number, now: number): number {
     this.firstTimestamp ??= this.readFirstTimestamp()
     return this.firstTimestamp >= 0 ? batchTimestamp - this.firstTimestamp : now - this.createdAt
   }
@@ -178,19 +163,6 @@ export class Segment {
       // The first batch alone is bigger than what was read.
       want = end
     }
-  }
-
-  /** The first batch of which `wanted` is true, from where the index points to for `fromOffset`. */
-  find(
-    fromOffset: number,
-    wanted: (header: BatchHeader) => boolean,
-  ): { bytes: Uint8Array; at: number } | undefined {
-    let found: { bytes: Uint8Array; at: number } | undefined
-    walkBatches(this.file, this.offsetIndex.lookup(fromOffset), this.length, ({ header, bytes, at }) => {
-      if (wanted(header)) found = { bytes, at }
-      return found === undefined
-    })
-    return found
   }
 
   /** One past the last offset in the file, the base offset when it is empty. Trusts what is there. */
@@ -238,14 +210,42 @@ export class Segment {
     this.flushedBytes = Math.min(this.flushedBytes, position)
   }
 
-  /** Empties the indexes before recovery fills them anew. */
+  /** Makes offset and time index anew from the batches. */
+  reindex(indexIntervalBytes: number): void {
+    this.resetIndexes()
+    walkBatches(this.file, 0, this.length, ({ header, position }) => {
+      this.index(header, position, indexIntervalBytes)
+      return true
+    })
+  }
+
+  /** Empties offset and time index before they are filled anew. */
   resetIndexes(): void {
     this.offsetIndex.reset()
     this.timeIndex.reset()
-    this.transactionIndex.reset()
     this.bytesSinceIndexEntry = 0
     this.maxSoFar = undefined
     this.firstTimestamp = undefined
+  }
+
+  /** An inactive segment has a time index, unless a crash came between emptying and filling it. */
+  get hasLostIndex(): boolean {
+    return this.length > 0 && this.timeIndex.count === 0
+  }
+
+  /**
+   * Compaction: `bytes` are what is left of this segment. The file is replaced by an fsync and a rename, so a
+   * crash leaves the old batches or the new ones; the indexes are empty meanwhile, which the next start sees.
+   */
+  replaceContents(bytes: Uint8Array, indexIntervalBytes: number): void {
+    this.resetIndexes()
+    this.content.close()
+    this.storage.writeFileAtomic(this.path, bytes)
+    this.content = this.storage.open(this.path)
+    this.length = bytes.length
+    this.flushedBytes = bytes.length
+    this.reindex(indexIntervalBytes)
+    this.becomeInactive()
   }
 
   /** No more appends: the time index gets its last entry, by which retention decides. */

@@ -62,6 +62,15 @@ export class Segments {
     return this.list.splice(0, Math.min(count, this.list.length - 1))
   }
 
+  /** Takes out segments that compaction left empty; the first one marks the log's start, the active one grows. */
+  takeEmpty(): Segment[] {
+    const empty = this.list.filter(
+      (segment) => segment.size === 0 && segment !== this.first && segment !== this.active,
+    )
+    for (const segment of empty) this.list.splice(this.list.indexOf(segment), 1)
+    return empty
+  }
+
   /** After `takeFrom` took all: the log begins anew with this one. */
   restart(segment: Segment): void {
     this.list.splice(0, this.list.length, segment)

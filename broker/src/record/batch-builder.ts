@@ -39,6 +39,8 @@ export interface BatchOptions {
   readonly deleteHorizonMs?: number
   readonly codec?: number
   readonly codecs?: Codecs
+  /** When records are missing (compaction); default: the greatest of the records'. */
+  readonly maxTimestamp?: number
   /** When offsets at the end are missing (compaction); default: the last record's. */
   readonly lastOffsetDelta?: number
 }
@@ -58,7 +60,10 @@ export function buildBatch(records: readonly NewRecord[], options: BatchOptions 
     attributes: attributesOf(options),
     lastOffsetDelta: options.lastOffsetDelta ?? lastDelta(records),
     baseTimestamp,
-    maxTimestamp: options.logAppendTime ?? times.reduce((max, time) => Math.max(max, time), NO_TIMESTAMP),
+    maxTimestamp:
+      options.logAppendTime ??
+      options.maxTimestamp ??
+      times.reduce((max, time) => Math.max(max, time), NO_TIMESTAMP),
     producerId: options.producerId ?? -1,
     producerEpoch: options.producerEpoch ?? -1,
     baseSequence: options.baseSequence ?? -1,

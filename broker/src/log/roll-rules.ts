@@ -1,0 +1,32 @@
+/**
+ * When a segment is done and the next one begins. (LogSegment.shouldRoll)
+ *
+ *   segment.bytes         the batch does not fit any more
+ *   segment.ms            the batch is that much younger than the segment's first one, by the records' own time:
+ *                         by the clock, a log that is copied to a new replica would roll at other places
+ *   segment.index.bytes   an index is full
+ *   2^31 offsets          the indexes have four bytes for the distance from the base offset
+ */
+import type { Segment } from './segment.ts'
+
+export interface SegmentLimits {
+  readonly segmentBytes: number
+  readonly segmentMs: number
+  readonly segmentIndexBytes: number
+}
+
+/** Must a new segment begin before a batch of `bytes` with this greatest timestamp (ms) and last offset goes in? */
+export function shouldRoll(
+  segment: Segment,
+  batch: { bytes: number; maxTimestamp: number; lastOffset: number },
+  limits: SegmentLimits,
+  now: number,
+): boolean {
+  if (segment.size > limits.segmentBytes - batch.bytes) return true
+  if (segment.size > 0 && segment.ageMs(batch.maxTimestamp, now) > limits.segmentMs) return true
+  return (
+    segment.offsetIndex.isFull(limits.segmentIndexBytes) ||
+    segment.timeIndex.isFull(limits.segmentIndexBytes) ||
+    !segment.canHold(batch.lastOffset)
+  )
+}
