@@ -25,6 +25,9 @@ export function logConfigOf(image: MetadataImage, broker: BrokerConfig, topic: s
     cleanupPolicy: config.get('cleanup.policy') as ('delete' | 'compact')[],
     retentionMs: config.get('retention.ms'),
     retentionBytes: config.get('retention.bytes'),
+    minCleanableDirtyRatio: config.get('min.cleanable.dirty.ratio'),
+    minCompactionLagMs: config.get('min.compaction.lag.ms'),
+    deleteRetentionMs: config.get('delete.retention.ms'),
     flushMessages: config.get('flush.messages'),
     flushMs: config.get('flush.ms'),
     producerIdExpirationMs: broker.get('producer.id.expiration.ms'),
@@ -37,5 +40,6 @@ export function logManagerSettingsOf(broker: BrokerConfig): LogManagerSettings {
     fileDeleteDelayMs: broker.get('log.segment.delete.delay.ms'),
     flushOffsetCheckpointIntervalMs: broker.get('log.flush.offset.checkpoint.interval.ms'),
     retentionCheckIntervalMs: broker.get('log.retention.check.interval.ms'),
+    cleanerBackoffMs: broker.get('log.cleaner.backoff.ms'),
   }
 }

@@ -6,6 +6,7 @@
  *     recovery-point-offset-checkpoint      up to where each log is known to be on disk
  *     log-start-offset-checkpoint           where each log begins, when DeleteRecords has moved it
  *     replication-offset-checkpoint         the high watermarks
+ *     cleaner-offset-checkpoint             up to where compaction came
  *     .kafka_cleanshutdown                  there only between a clean stop and the next start
  *
  * After a clean stop every file is as it was closed, and is trusted. After a crash the end of a log may be torn: what
@@ -40,6 +41,7 @@ export interface LogManagerSettings {
   readonly fileDeleteDelayMs: number
   readonly flushOffsetCheckpointIntervalMs: number
   readonly retentionCheckIntervalMs: number
+  readonly cleanerBackoffMs: number
 }
 
 export interface LogManagerOptions {
@@ -59,8 +61,10 @@ export class LogManager {
   private readonly logs = new Map<string, PartitionLog>()
   private readonly timers = new Set<Timer>()
   private clean = false
-  private recoveryPoints: ReadonlyMap<string, number> = new Map()
-  private logStarts: ReadonlyMap<string, number> = new Map()
+  /** The checkpoints as the last stop left them, by folder; a folder's entries are used once. */
+  private recoveryPoints = new Map<string, number>()
+  private logStarts = new Map<string, number>()
+  private compacted = new Map<string, number>()
 
   constructor(options: LogManagerOptions) {
     this.options = options
@@ -74,10 +78,12 @@ export class LogManager {
     removeCleanShutdown(storage)
     this.recoveryPoints = readOffsets(storage, CheckpointName.RECOVERY_POINT)
     this.logStarts = readOffsets(storage, CheckpointName.LOG_START)
+    this.compacted = readOffsets(storage, CheckpointName.CLEANER)
     for (const folder of storage.list('').filter(isDeletedFolder)) storage.remove(folder)
     const { settings } = this.options
     this.every(settings.flushOffsetCheckpointIntervalMs, () => this.checkpoint())
     this.every(settings.retentionCheckIntervalMs, () => this.maintain())
+    this.every(settings.cleanerBackoffMs, () => this.compact())
   }
 
   /** Opens a partition's log, making it when it is new, recovering it when the last stop was not clean. */
@@ -104,7 +110,10 @@ export class LogManager {
       logStartOffset: this.logStarts.get(folder),
       hadCleanShutdown: this.clean,
     })
+    opened.firstDirtyOffset = Math.min(this.compacted.get(folder) ?? 0, opened.logEndOffset)
     this.logs.set(folder, opened)
+    // A topic that is deleted and made again under this name begins at 0.
+    for (const offsets of [this.recoveryPoints, this.logStarts, this.compacted]) offsets.delete(folder)
     return opened
   }
 
@@ -138,6 +147,11 @@ export class LogManager {
     for (const log of this.logs.values()) this.guarded(log, () => log.maintain())
   }
 
+  /** Compaction looks at every log; those that have nothing to compact answer at once (cleaner.ts). */
+  private compact(): void {
+    for (const log of this.logs.values()) this.guarded(log, () => log.compact())
+  }
+
   /** Writes the checkpoints; each names only what its log says is so (G1). */
   private checkpoint(): void {
     const { storage } = this.core
@@ -156,6 +170,8 @@ export class LogManager {
         CheckpointName.HIGH_WATERMARK,
         offsets((log) => log.highWatermark),
       )
+      const compacted = offsets((log) => log.firstDirtyOffset).filter(({ offset }) => offset > 0)
+      writeOffsets(storage, CheckpointName.CLEANER, compacted)
     } catch (error) {
       this.core.log('error', `checkpoints were not written: ${String(error)}`)
     }
