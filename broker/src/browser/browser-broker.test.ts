@@ -1,0 +1,78 @@
+/** The core is made for a page too: it bundles without Node, and it runs where there is no Node. */
+
+import { fileURLToPath } from 'node:url'
+import { createContext, runInContext } from 'node:vm'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { describe, expect, test } from 'vitest'
+import { ApiVersionsRequest, ApiVersionsResponse } from '../messages/api-versions.ts'
+import { frameOf } from '../sim/sim-client.ts'
+import { Reader } from '../wire/reader.ts'
+import { type BrowserBroker, type BrowserBrokerOptions, createBrowserBroker } from './browser-broker.ts'
+
+const entry = fileURLToPath(new URL('./browser-broker.ts', import.meta.url))
+
+async function bundle() {
+  const options = { bundle: true, minify: true, write: false, metafile: true, logLevel: 'silent' } as const
+  const made = await build({
+    ...options,
+    entryPoints: [entry],
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'broker',
+    target: 'es2022',
+  })
+  return {
+    text: made.outputFiles[0]!.text,
+    imports: Object.values(made.metafile.inputs).flatMap((file) => file.imports),
+  }
+}
+
+/** Asks for ApiVersions and gives the keys that are answered. */
+function askApiVersions(broker: BrowserBroker): Promise<number[]> {
+  return new Promise((resolve) => {
+    const socket = broker.connect()
+    socket.onData((bytes) => {
+      const reader = new Reader(Uint8Array.from(bytes), 8)
+      const { errorCode, apiKeys } = ApiVersionsResponse.decode(reader, 3)
+      resolve(errorCode === 0 ? apiKeys.map(({ apiKey }) => apiKey) : [])
+    })
+    const client = { clientSoftwareName: 'page', clientSoftwareVersion: '1' }
+    socket.send(frameOf(ApiVersionsRequest, 3, 2, 7, client))
+  })
+}
+
+describe('the broker in a page', () => {
+  test('bundles for the browser with nothing of Node in it', async () => {
+    const { text, imports } = await bundle()
+    expect(imports.filter(({ path, external }) => external || path.startsWith('node:'))).toEqual([])
+    expect(/["'`]node:|\bprocess\.|\bBuffer\b|\brequire\(/.exec(text)?.[0]).toBeUndefined()
+    const sizes = [text.length, gzipSync(text).length].map((bytes) => `${Math.round(bytes / 1024)} KiB`)
+    console.info(`the broker for the browser: ${sizes[0]}, ${sizes[1]} gzipped`)
+  })
+
+  test('runs where there is nothing but a page', async () => {
+    const { text } = await bundle()
+    // What a worker has, as far as the broker is concerned; a context has JavaScript itself and no more.
+    const page = createContext({ setTimeout, clearTimeout, TextEncoder, TextDecoder })
+    const make = runInContext(`${text};broker.createBrowserBroker`, page) as typeof createBrowserBroker
+    const options: BrowserBrokerOptions = { seed: 1 }
+    const broker = make(options)
+    const keys = await askApiVersions(broker)
+    expect(keys).toContain(ApiVersionsRequest.apiKey)
+    expect(keys.length).toBeGreaterThan(20)
+    broker.stop()
+  })
+
+  test('the trace tells what happens', async () => {
+    const types = new Set<string>()
+    const broker = createBrowserBroker({ seed: 1, trace: ({ type }) => types.add(type) })
+    await askApiVersions(broker)
+    broker.stop()
+    expect(types).toContain('request')
+  })
+
+  test('a setting that is none is refused', () => {
+    expect(() => createBrowserBroker({ seed: 1, config: { 'num.partition': '3' } })).toThrow('num.partitions')
+  })
+})

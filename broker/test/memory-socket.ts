@@ -1,0 +1,76 @@
+/**
+ * A socket without a network: to a client it looks like net.Socket, and behind it is a connection of a broker.
+ *
+ * kafkajs takes a `socketFactory`; given this one, it talks to a broker in the same process and no port is opened.
+ */
+import { EventEmitter } from 'node:events'
+import type { Socket } from 'node:net'
+import type { Broker } from '../src/broker/broker.ts'
+import type { Connection } from '../src/broker/connection.ts'
+
+class MemorySocket extends EventEmitter {
+  private readonly connection: Connection
+  private ended = false
+
+  constructor(broker: Broker) {
+    super()
+    this.connection = broker.connect({
+      remoteHost: '127.0.0.1',
+      send: (chunks) => {
+        const bytes = Buffer.concat(chunks)
+        setImmediate(() => this.ended || this.emit('data', bytes))
+        return true
+      },
+      close: () => this.hangUp(),
+    })
+  }
+
+  write(bytes: Uint8Array): boolean {
+    // The client may use its buffer again.
+    const copy = Uint8Array.from(bytes)
+    setImmediate(() => this.connection.receive(copy))
+    return true
+  }
+
+  end(): this {
+    this.connection.closed()
+    this.hangUp()
+    return this
+  }
+
+  destroy(): this {
+    return this.end()
+  }
+
+  private hangUp(): void {
+    if (this.ended) return
+    this.ended = true
+    setImmediate(() => {
+      this.emit('end')
+      this.emit('close')
+    })
+  }
+
+  // What a client sets on a real socket means nothing here.
+  setKeepAlive(): this {
+    return this
+  }
+  setNoDelay(): this {
+    return this
+  }
+  setTimeout(): this {
+    return this
+  }
+  ref(): this {
+    return this
+  }
+  unref(): this {
+    return this
+  }
+}
+
+/** A socket to `broker`; calls `onConnect` in an event of its own, as net.connect does. */
+export function memorySocket(broker: Broker, onConnect: () => void): Socket {
+  setImmediate(onConnect)
+  return new MemorySocket(broker) as unknown as Socket
+}
