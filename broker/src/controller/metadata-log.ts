@@ -57,16 +57,7 @@ export class MetadataLog {
 
   /** Reads the whole log, then begins a new leader epoch. */
   start(replay: Replay): void {
-    let offset = this.log.logStartOffset
-    while (offset < this.log.logEndOffset) {
-      const { bytes, nextOffset } = this.log.read(offset, {
-        maxBytes: REPLAY_BYTES,
-        minOneBatch: true,
-        upTo: this.log.logEndOffset,
-      })
-      for (const at of batchPositions(bytes)) this.replayBatch(bytes, at, replay)
-      offset = nextOffset
-    }
+    this.readAll(replay)
     // What was read from the disk is taken as being there.
     this.onDisk = this.log.logEndOffset
     const leaderEpoch = Math.max(0, this.log.latestEpoch) + 1
@@ -75,6 +66,16 @@ export class MetadataLog {
     const message = { leaderId: this.nodeId, voters: [voter], grantingVoters: [voter] }
     const at = { baseOffset: this.log.logEndOffset, leaderEpoch, timestamp: this.now() }
     this.write(buildLeaderChange(message, at), leaderEpoch)
+  }
+
+  /** Every record of the log, in order. */
+  readAll(visit: Replay): void {
+    const { log } = this
+    for (let offset = log.logStartOffset; offset < log.logEndOffset; ) {
+      const read = log.read(offset, { maxBytes: REPLAY_BYTES, minOneBatch: true, upTo: log.logEndOffset })
+      for (const at of batchPositions(read.bytes)) this.replayBatch(read.bytes, at, visit)
+      offset = read.nextOffset
+    }
   }
 
   private replayBatch(bytes: Uint8Array, at: number, replay: Replay): void {

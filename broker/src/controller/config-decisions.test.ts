@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest'
+import { newTopic, testController } from '../../test/controller-fixtures.ts'
+import { asChanges, type ConfigChange, ResourceType } from './config-decisions.ts'
+
+const [SET, DELETE, APPEND, SUBTRACT] = [0, 1, 2, 3]
+const { TOPIC, BROKER, BROKER_LOGGER, GROUP } = ResourceType
+
+/** A cluster with the topic `orders`, whose retention.ms is 5000, and a function that asks for changes. */
+function orders() {
+  const cluster = testController()
+  const { controller, settle, note, answers } = cluster
+  const configs = [{ name: 'retention.ms', value: '5000' }]
+  controller.createTopic(newTopic('orders', { configs }), false, () => {})
+  settle()
+  const alter = (type: number, name: string, changes: ConfigChange[], validateOnly = false): string => {
+    controller.alterConfigs(type, name, changes, validateOnly, note(''))
+    settle()
+    return answers.at(-1)!.slice(2)
+  }
+  const now = (resource: 'topic:orders' | 'broker:1' | 'broker:' | 'group:g') =>
+    Object.fromEntries(controller.image.configs.get(resource) ?? [])
+  return { ...cluster, alter, now }
+}
+
+const change = (name: string, operation: number, value: string | null = null): ConfigChange => ({
+  name,
+  operation,
+  value,
+})
+
+describe('a topic', () => {
+  test('set, delete, append to a list, take out of it', () => {
+    const { alter, now } = orders()
+    expect(alter(TOPIC, 'orders', [change('segment.ms', SET, '100'), change('retention.ms', DELETE)])).toBe(
+      'NONE',
+    )
+    expect(now('topic:orders')).toEqual({ 'segment.ms': '100' })
+    expect(alter(TOPIC, 'orders', [change('cleanup.policy', APPEND, 'compact,delete')])).toBe('NONE')
+    expect(now('topic:orders')).toMatchObject({ 'cleanup.policy': 'delete,compact' })
+    expect(alter(TOPIC, 'orders', [change('cleanup.policy', SUBTRACT, 'delete')])).toBe('NONE')
+    expect(now('topic:orders')).toMatchObject({ 'cleanup.policy': 'compact' })
+  })
+
+  test('E1: one bad value, and nothing is changed', () => {
+    const { alter, now } = orders()
+    const answer = alter(TOPIC, 'orders', [
+      change('segment.ms', SET, '100'),
+      change('retention.ms', SET, 'soon'),
+    ])
+    expect(answer).toBe(
+      'INVALID_CONFIG Invalid value soon for configuration retention.ms: Not a number of type LONG',
+    )
+    expect(now('topic:orders')).toEqual({ 'retention.ms': '5000' })
+  })
+
+  test('validate only changes nothing', () => {
+    const { alter, now } = orders()
+    expect(alter(TOPIC, 'orders', [change('retention.ms', SET, '7')], true)).toBe('NONE')
+    expect(now('topic:orders')).toEqual({ 'retention.ms': '5000' })
+  })
+
+  test.each<[string, ConfigChange[], string]>([
+    ['a value below the bound', [change('retention.ms', SET, '-2')], 'INVALID_CONFIG'],
+    ['an unknown key', [change('warp', SET, '9')], 'INVALID_CONFIG Unknown topic config name: warp'],
+    ['a list operation on a number', [change('retention.ms', APPEND, '1')], 'INVALID_CONFIG'],
+    ['a wrong element', [change('cleanup.policy', APPEND, 'shred')], 'INVALID_CONFIG'],
+    ['a key twice', [change('segment.ms', SET, '1'), change('segment.ms', SET, '2')], 'INVALID_REQUEST'],
+    ['no value', [change('segment.ms', SET)], 'INVALID_REQUEST'],
+    ['an operation that is none', [change('segment.ms', 9, '1')], 'INVALID_REQUEST'],
+  ])('%s is refused', (_name, changes, wanted) => {
+    const { alter, now } = orders()
+    expect(alter(TOPIC, 'orders', changes)).toContain(wanted)
+    expect(now('topic:orders')).toEqual({ 'retention.ms': '5000' })
+  })
+
+  test('that is not there has no settings', () => {
+    expect(orders().alter(TOPIC, 'nope', [])).toBe(
+      "UNKNOWN_TOPIC_OR_PARTITION The topic 'nope' does not exist.",
+    )
+  })
+
+  test('AlterConfigs, the old way: what is not named goes', () => {
+    const { controller, alter, now } = orders()
+    const wanted = [{ name: 'segment.ms', value: '100' }]
+    expect(alter(TOPIC, 'orders', asChanges(controller.image, TOPIC, 'orders', wanted))).toBe('NONE')
+    expect(now('topic:orders')).toEqual({ 'segment.ms': '100' })
+  })
+})
+
+describe('a broker', () => {
+  test('some settings change while it runs, on one broker or on all', () => {
+    const { alter, now } = orders()
+    expect(alter(BROKER, '1', [change('log.segment.bytes', SET, '2000000')])).toBe('NONE')
+    expect(alter(BROKER, '', [change('log.retention.ms', SET, '6000')])).toBe('NONE')
+    expect(now('broker:1')).toEqual({ 'log.segment.bytes': '2000000' })
+    expect(now('broker:')).toMatchObject({ 'log.retention.ms': '6000' })
+  })
+
+  test('others do not', () => {
+    const answer = orders().alter(BROKER, '1', [change('log.dirs', SET, 'elsewhere')])
+    expect(answer).toBe('INVALID_REQUEST Cannot update these configs dynamically: Set(log.dirs)')
+  })
+
+  test('is named by its number', () => {
+    expect(orders().alter(BROKER, 'one', [])).toBe(
+      'INVALID_REQUEST Node id must be an integer, but it is: one',
+    )
+  })
+
+  test("the logger's settings are none of the metadata log's", () => {
+    expect(orders().alter(BROKER_LOGGER, '1', [])).toContain('INVALID_REQUEST')
+  })
+})
+
+test('a group has settings before it has members', () => {
+  const { alter, now } = orders()
+  expect(alter(GROUP, 'g', [change('consumer.session.timeout.ms', SET, '50000')])).toBe('NONE')
+  expect(now('group:g')).toEqual({ 'consumer.session.timeout.ms': '50000' })
+  expect(alter(GROUP, '', [])).toBe('INVALID_REQUEST Default group resources are not allowed.')
+})

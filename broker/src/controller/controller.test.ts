@@ -1,0 +1,226 @@
+import { describe, expect, test } from 'vitest'
+import { newTopic, testController } from '../../test/controller-fixtures.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import type { MetadataImage } from './metadata-image.ts'
+
+const leaders = (image: MetadataImage, topic: string) =>
+  image.topic(topic)?.partitions.map(({ leader }) => leader)
+
+describe('a new cluster', () => {
+  test('begins with its features and with min.insync.replicas for all brokers', () => {
+    const { image } = testController().controller
+    expect(Object.fromEntries(image.features)).toEqual({
+      'metadata.version': 30,
+      'eligible.leader.replicas.version': 1,
+      'group.version': 1,
+      'transaction.version': 2,
+    })
+    expect(image.configs.get('broker:')).toEqual(new Map([['min.insync.replicas', '1']]))
+  })
+
+  test('knows a broker by its registration, whose offset is its epoch', () => {
+    const { image } = testController({ nodes: [1, 2] }).controller
+    const [first, second] = [image.brokers.get(1)!, image.brokers.get(2)!]
+    expect(first).toMatchObject({ host: 'host-1', port: 9092, rack: null, fenced: false })
+    expect(second.epoch).toBe(first.epoch + 1)
+    expect(second.epoch).toBe(image.offset)
+  })
+})
+
+describe('answers and the disk', () => {
+  test('C1: nobody hears of a topic before it is on disk, and listeners hear of it before the client', () => {
+    const { controller, storage, answers, note } = testController()
+    controller.onImage((image) => answers.push(`followed, ${image.topics.size} topic`))
+    controller.createTopic(newTopic('orders'), false, note('create'))
+    expect(answers).toEqual([])
+    expect(controller.image.topic('orders')).toBeUndefined()
+    storage.finishFlushes()
+    expect(answers).toEqual(['followed, 1 topic', 'create: NONE'])
+    expect(controller.image.topic('orders')).toBeDefined()
+  })
+
+  test('C2: a decision sees the one before it, though neither is on disk', () => {
+    const { controller, answers, note, settle } = testController()
+    controller.createTopic(newTopic('orders'), false, note('first'))
+    controller.createTopic(newTopic('orders'), false, note('second'))
+    expect(answers).toEqual(["second: TOPIC_ALREADY_EXISTS Topic 'orders' already exists."])
+    settle()
+    expect(answers).toContain('first: NONE')
+  })
+
+  test('decisions that come during a flush share the next one', () => {
+    const { controller, storage, answers, note } = testController()
+    for (const name of ['a', 'b', 'c']) controller.createTopic(newTopic(name), false, note(name))
+    storage.finishFlushes()
+    expect(answers).toEqual(['a: NONE'])
+    expect([...controller.image.topics.keys()]).toEqual(['a'])
+    storage.finishFlushes()
+    expect(answers).toEqual(['a: NONE', 'b: NONE', 'c: NONE'])
+  })
+
+  test('an image that somebody holds stays as it was', () => {
+    const { controller, settle, note } = testController()
+    const before = controller.image
+    controller.createTopic(newTopic('orders'), false, note('create'))
+    settle()
+    expect(before.topics.size).toBe(0)
+    expect(controller.image.topics.size).toBe(1)
+  })
+
+  test('what a listener that was ended would have heard is not told', () => {
+    const { controller, settle, note } = testController()
+    const heard: number[] = []
+    const end = controller.onImage((image) => heard.push(image.topics.size))
+    end()
+    controller.createTopic(newTopic('orders'), false, note('create'))
+    settle()
+    expect(heard).toEqual([])
+  })
+})
+
+describe('a restart', () => {
+  test('fences every broker until it registers again, and leads its partitions in a new epoch', () => {
+    const first = testController({ nodes: [1, 2] })
+    first.controller.createTopic(newTopic('orders', { numPartitions: 2 }), false, first.note('create'))
+    first.settle()
+    const { image } = testController({ storage: first.storage, nodes: [1] }).controller
+    expect(image.brokers.get(1)?.fenced).toBe(false)
+    expect(image.brokers.get(2)?.fenced).toBe(true)
+    const epochs = image.topic('orders')!.partitions.map(({ leader, leaderEpoch }) => [leader, leaderEpoch])
+    expect(Object.fromEntries(epochs)).toEqual({ 1: 1, 2: 0 })
+  })
+
+  test('gives topics their ids, settings and producer ids back', () => {
+    const first = testController()
+    const configs = [{ name: 'retention.ms', value: '5000' }]
+    first.controller.createTopic(newTopic('orders', { configs }), false, first.note('create'))
+    first.controller.allocateProducerIds(1, () => {})
+    first.settle()
+    const second = testController({ storage: first.storage, seed: 2 })
+    const { image } = second.controller
+    expect(image.topic('orders')?.id).toBe(first.controller.image.topic('orders')?.id)
+    expect(image.configs.get('topic:orders')).toEqual(new Map([['retention.ms', '5000']]))
+    let block: unknown
+    second.controller.allocateProducerIds(1, (_error, given) => {
+      block = given
+    })
+    second.settle()
+    expect(block).toEqual({ firstProducerId: 1000, size: 1000 })
+  })
+
+  test('begins a new leader epoch of the metadata log', () => {
+    const first = testController()
+    const second = testController({ storage: first.storage })
+    expect(second.controller.leaderEpoch).toBe(first.controller.leaderEpoch + 1)
+  })
+})
+
+describe('topics', () => {
+  test('partitions are spread over the nodes that are there', () => {
+    const { controller, settle, note } = testController({ nodes: [1, 2, 3] })
+    controller.createTopic(newTopic('a', { numPartitions: 4 }), false, note('a'))
+    controller.createTopic(newTopic('b', { numPartitions: 2 }), false, note('b'))
+    settle()
+    expect(leaders(controller.image, 'a')).toEqual([1, 2, 3, 1])
+    expect(leaders(controller.image, 'b')).toEqual([2, 3])
+  })
+
+  test('more partitions go on where the old ones ended', () => {
+    const { controller, settle, note, answers } = testController({ nodes: [1, 2] })
+    controller.createTopic(newTopic('a', { numPartitions: 1 }), false, note('create'))
+    controller.createPartitions('a', 3, null, false, note('3 of 1'))
+    controller.createPartitions('a', 2, null, false, note('2 of 3'))
+    controller.createPartitions('a', 3, null, false, note('3 of 3'))
+    controller.createPartitions('a', 5, [[1]], false, note('1 assignment for 2'))
+    controller.createPartitions('a', 2 ** 31 - 1, null, false, note('too many'))
+    controller.createPartitions('b', 2, null, false, note('b'))
+    settle()
+    expect(leaders(controller.image, 'a')).toEqual([1, 2, 1])
+    expect(answers).toEqual([
+      '2 of 3: INVALID_PARTITIONS The topic a currently has 3 partition(s); 2 would not be an increase.',
+      '3 of 3: INVALID_PARTITIONS Topic already has 3 partition(s).',
+      '1 assignment for 2: INVALID_REPLICA_ASSIGNMENT Attempted to add 2 additional partition(s), but only 1 assignment(s) were specified.',
+      'too many: POLICY_VIOLATION Excessively large number of partitions per request.',
+      'b: UNKNOWN_TOPIC_OR_PARTITION UNKNOWN_TOPIC_OR_PARTITION',
+      'create: NONE',
+      '3 of 1: NONE',
+    ])
+  })
+
+  test('validate only: everything is said, nothing is done', () => {
+    const { controller, settle, answers } = testController()
+    controller.createTopic(newTopic('a', { numPartitions: 3 }), true, ({ errorCode }, topic) => {
+      answers.push(`${errorCode}, ${topic?.partitions.length} partitions`)
+    })
+    settle()
+    expect(answers).toEqual(['0, 3 partitions'])
+    expect(controller.image.topics.size).toBe(0)
+  })
+
+  test('a topic that is made anew has another id, and none of the old settings', () => {
+    const { controller, settle, note, answers } = testController()
+    const configs = [{ name: 'retention.ms', value: '5000' }]
+    controller.createTopic(newTopic('a', { configs }), false, note('create'))
+    settle()
+    const old = controller.image.topic('a')!.id
+    controller.deleteTopic(old, note('delete'))
+    controller.deleteTopic(old, note('delete again'))
+    controller.createTopic(newTopic('a'), false, note('create'))
+    settle()
+    expect(answers).toEqual([
+      'create: NONE',
+      'delete again: UNKNOWN_TOPIC_ID UNKNOWN_TOPIC_ID',
+      'delete: NONE',
+      'create: NONE',
+    ])
+    expect(controller.image.topicById(old)).toBeUndefined()
+    expect(controller.image.configs.get('topic:a')).toBeUndefined()
+  })
+
+  test('the coordinators have topics of fifty partitions, compacted, with one replica', () => {
+    const { controller, settle, note } = testController({
+      settings: { 'transaction.state.log.num.partitions': '3' },
+    })
+    controller.createInternalTopic('__consumer_offsets', note('offsets'))
+    controller.createInternalTopic('__transaction_state', note('transactions'))
+    settle()
+    const { image } = controller
+    expect(image.topic('__consumer_offsets')?.partitions.length).toBe(50)
+    expect(image.topic('__transaction_state')?.partitions.length).toBe(3)
+    expect(Object.fromEntries(image.configs.get('topic:__consumer_offsets')!)).toEqual({
+      'cleanup.policy': 'compact',
+      'compression.type': 'producer',
+      'segment.bytes': '104857600',
+    })
+  })
+})
+
+test('producer ids come in blocks that nobody else gets', () => {
+  const { controller, settle } = testController({ nodes: [1, 2] })
+  const blocks: unknown[] = []
+  for (const node of [1, 2, 1])
+    controller.allocateProducerIds(node, (error, block) => blocks.push([error, block]))
+  settle()
+  expect(blocks).toEqual(
+    [0, 1000, 2000].map((firstProducerId) => [ErrorCode.NONE, { firstProducerId, size: 1000 }]),
+  )
+})
+
+test('features go up as far as is known, down only on purpose, and all together or not at all', () => {
+  const { controller, settle, note, answers } = testController()
+  const level = (name: string, level: number, mayDowngrade = false) => ({ name, level, mayDowngrade })
+  controller.updateFeatures([level('group.version', 0)], false, note('down'))
+  controller.updateFeatures([level('group.version', 0, true), level('group.version', 9)], false, note('half'))
+  controller.updateFeatures([level('warp.drive', 1)], false, note('unknown'))
+  controller.updateFeatures([level('group.version', 0, true)], false, note('off'))
+  settle()
+  const failed =
+    'INVALID_UPDATE_VERSION The update failed for all features since the following feature had an error:'
+  expect(answers).toEqual([
+    `down: ${failed} Invalid update version 0 for feature group.version. Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade.`,
+    `half: ${failed} Invalid update version 9 for feature group.version. Local controller 1 only supports versions 0-1`,
+    `unknown: ${failed} Invalid update version 1 for feature warp.drive. Local controller 1 does not support this feature.`,
+    'off: NONE',
+  ])
+  expect(controller.image.features.get('group.version')).toBe(0)
+})

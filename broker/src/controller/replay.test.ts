@@ -1,0 +1,72 @@
+import { array, assert, constantFrom, integer, property, record } from 'fast-check'
+import { expect, test } from 'vitest'
+import { newTopic, type TestController, testController } from '../../test/controller-fixtures.ts'
+import type { MetadataRecord } from '../messages/records/metadata-frame.ts'
+import { ImageBuilder, type MetadataImage } from './metadata-image.ts'
+import { replayRecord } from './replay-record.ts'
+
+/** All that an image says, to be compared. */
+function facts(image: MetadataImage) {
+  const { offset, brokers, topics, configs, features, featuresEpoch, nextProducerId } = image
+  const byId = [...topics.values()].map(({ id }) => image.topicById(id)?.name)
+  return { offset, brokers, topics, configs, features, featuresEpoch, nextProducerId, byId }
+}
+
+const topicNames = ['a', 'b', 'c'] as const
+const wish = record({
+  what: constantFrom('create', 'delete', 'grow', 'alter', 'ids', 'register'),
+  topic: constantFrom(...topicNames),
+  n: integer({ min: 1, max: 5 }),
+})
+type Wish = { what: string; topic: string; n: number }
+
+function ask({ controller, note }: TestController, { what, topic, n }: Wish): void {
+  const done = note(what)
+  const id = controller.image.topic(topic)?.id
+  if (what === 'create') controller.createTopic(newTopic(topic, { numPartitions: n }), false, done)
+  if (what === 'delete' && id) controller.deleteTopic(id, done)
+  if (what === 'grow') controller.createPartitions(topic, n, null, false, done)
+  if (what === 'ids') controller.allocateProducerIds(1, () => {})
+  if (what === 'register') controller.registerBroker({ id: n, host: 'h', port: n, rack: null }, done)
+  if (what !== 'alter') return
+  const change = { name: 'retention.ms', operation: n % 2, value: n % 2 === 0 ? String(n) : null }
+  controller.alterConfigs(2, topic, [change], false, done)
+}
+
+test('J1: replaying the log gives the image that was published, whatever was asked for', () => {
+  assert(
+    property(array(wish, { maxLength: 40 }), integer({ min: 1, max: 4 }), (wishes, flushEvery) => {
+      const first = testController({ nodes: [1, 2] })
+      for (const [at, each] of wishes.entries()) {
+        ask(first, each)
+        if (at % flushEvery === 0) first.storage.finishFlushes()
+      }
+      first.settle()
+      const published = facts(first.controller.image)
+      const replayed = new ImageBuilder('', 1)
+      first.controller.metadataLog.readAll((record, offset) => replayRecord(replayed, record, offset))
+      expect(facts(replayed)).toEqual(published)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('J2: of a topic that is gone neither name nor id is left', () => {
+  const image = new ImageBuilder('', 1)
+  const replay = (record: unknown, offset: number) => replayRecord(image, record as MetadataRecord, offset)
+  replay({ name: 'TopicRecord', value: { name: 'a', topicId: 'id-of-a' } }, 0)
+  replay({ name: 'ConfigRecord', value: { resourceType: 2, resourceName: 'a', name: 'x', value: '1' } }, 1)
+  replay({ name: 'RemoveTopicRecord', value: { topicId: 'id-of-a' } }, 2)
+  expect([image.topic('a'), image.topicById('id-of-a'), image.configs.size, image.offset]).toEqual([
+    undefined,
+    undefined,
+    0,
+    2,
+  ])
+})
+
+test('records of Apache Kafka that mean nothing here are read over', () => {
+  const image = new ImageBuilder('', 1)
+  replayRecord(image, { name: 'NoOpRecord', version: 0, value: {} }, 7)
+  expect(facts(image)).toEqual({ ...facts(new ImageBuilder('', 1)), offset: 7 })
+})

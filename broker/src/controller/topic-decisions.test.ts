@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { newTopic, testController } from '../../test/controller-fixtures.ts'
+import type { NewTopic } from './topic-decisions.ts'
+
+/** What a cluster of two nodes with a topic `a.b` answers to the wish. */
+function answerTo(wish: NewTopic): string {
+  const { controller, settle, note, answers } = testController({ nodes: [1, 2] })
+  controller.createTopic(newTopic('a.b'), false, () => {})
+  controller.createTopic(wish, false, note(''))
+  settle()
+  return answers[0]!.slice(2)
+}
+
+const assignments = (...replicas: number[][]) =>
+  replicas.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds }))
+const config = (name: string, value: string | null) => ({ configs: [{ name, value }] })
+
+describe('D1: names', () => {
+  test.each(['a', 'A-z_0.9', 'x'.repeat(249), '...', '__mine'])('%s is a name', (name) => {
+    expect(answerTo(newTopic(name))).toBe('NONE')
+  })
+
+  test.each([
+    ['', 'the empty string is not allowed'],
+    ['.', "'.' is not allowed"],
+    ['..', "'..' is not allowed"],
+    ['x'.repeat(250), `the length of '${'x'.repeat(250)}' is longer than the max allowed length 249`],
+    ['ä', "'ä' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'"],
+    ['a\nb', "'a\nb' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'"],
+  ])('%j is none', (name, why) => {
+    expect(answerTo(newTopic(name))).toBe(`INVALID_TOPIC_EXCEPTION Topic name is invalid: ${why}`)
+  })
+
+  test('metrics write a dot as an underscore: two topics may not look the same there', () => {
+    const wanted = "INVALID_TOPIC_EXCEPTION Topic 'a_b' collides with existing topic: a.b"
+    expect(answerTo(newTopic('a_b'))).toBe(wanted)
+  })
+})
+
+describe('numbers and assignments', () => {
+  test.each<[string, Partial<NewTopic>, string]>([
+    ['no partition', { numPartitions: 0 }, 'INVALID_PARTITIONS'],
+    ['fewer than none', { numPartitions: -2 }, 'INVALID_PARTITIONS'],
+    ['ten thousand and one', { numPartitions: 10_001 }, 'POLICY_VIOLATION'],
+    ['more than an array holds', { numPartitions: 2 ** 31 - 1 }, 'POLICY_VIOLATION'],
+    ['no replica', { replicationFactor: 0 }, 'INVALID_REPLICATION_FACTOR'],
+    ['more replicas than nodes', { replicationFactor: 3 }, 'INVALID_REPLICATION_FACTOR'],
+    ['replicas, which there are none of yet', { replicationFactor: 2 }, 'INVALID_REPLICATION_FACTOR'],
+    ['an assignment', { assignments: assignments([2], [1]) }, 'NONE'],
+    ['an assignment and a number', { assignments: assignments([1]), numPartitions: 1 }, 'INVALID_REQUEST'],
+    ['a node that is not there', { assignments: assignments([7]) }, 'INVALID_REPLICA_ASSIGNMENT'],
+    ['a node twice', { assignments: assignments([1, 1]) }, 'INVALID_REPLICA_ASSIGNMENT'],
+    ['nobody', { assignments: assignments([]) }, 'INVALID_REPLICA_ASSIGNMENT'],
+    ['one replica here, two there', { assignments: assignments([1], [1, 2]) }, 'INVALID_REPLICA_ASSIGNMENT'],
+    ['a gap', { assignments: [{ partitionIndex: 1, brokerIds: [1] }] }, 'INVALID_REPLICA_ASSIGNMENT'],
+    ['a setting', config('cleanup.policy', 'compact,delete'), 'NONE'],
+    ['an unknown setting', config('warp', '9'), 'INVALID_CONFIG'],
+    ['a bad value', config('retention.ms', 'soon'), 'INVALID_CONFIG'],
+    ['no value', config('retention.ms', null), 'INVALID_CONFIG'],
+  ])('%s: %j is %s', (_name, wish, wanted) => {
+    expect(answerTo(newTopic('new', wish))).toMatch(new RegExp(`^${wanted}\\b`))
+  })
+})

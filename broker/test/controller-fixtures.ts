@@ -1,0 +1,69 @@
+/**
+ * What tests of the controller share: one over a log in memory, whose flushes end when the test says so.
+ */
+import { BrokerConfig } from '../src/config/broker-config.ts'
+import { Controller, type Outcome } from '../src/controller/controller.ts'
+import { MetadataLog } from '../src/controller/metadata-log.ts'
+import type { NewTopic } from '../src/controller/topic-decisions.ts'
+import type { Core } from '../src/core.ts'
+import { MemoryStorage } from '../src/sim/memory-storage.ts'
+import { SeededRandom } from '../src/sim/seeded-random.ts'
+import { errorName } from '../src/wire/errors.ts'
+import { testLog } from './log-fixtures.ts'
+
+export const CLUSTER_ID = 'X1P25UbO4pCCcs2Qi2-rcg'
+const START = 1_700_000_000_000
+
+export interface TestController {
+  readonly controller: Controller
+  readonly storage: MemoryStorage
+  readonly core: Core
+  readonly config: BrokerConfig
+  /** What was answered so far, in order. */
+  readonly answers: string[]
+  /** Gives a `done` that writes the outcome down: `name: ERROR message`. */
+  note(name: string): (outcome: Outcome) => void
+  /** Lets every flush end that was asked for, and those that are asked for then. */
+  settle(): void
+}
+
+/** A controller with `nodes` registered; the same storage again is a restart. */
+export function testController(
+  options: {
+    nodes?: readonly number[]
+    settings?: Record<string, string>
+    storage?: MemoryStorage
+    seed?: number
+  } = {},
+): TestController {
+  const storage = options.storage ?? new MemoryStorage()
+  const config = new BrokerConfig(options.settings)
+  const core: Core = {
+    clock: { now: () => START },
+    timers: { set: () => ({ cancel: () => {} }) },
+    random: new SeededRandom(options.seed ?? 1),
+    storage,
+    log: () => {},
+  }
+  const log = new MetadataLog({ log: testLog({ storage }), nodeId: 1, now: () => START })
+  const controller = new Controller({ core, config, log, clusterId: CLUSTER_ID, nodeId: 1 })
+  const answers: string[] = []
+  const settle = (): void => {
+    for (let i = 0; i < 10; i++) storage.finishFlushes()
+  }
+  const note = (name: string) => (outcome: Outcome) => {
+    const message = outcome.message === null ? '' : ` ${outcome.message}`
+    answers.push(`${name}: ${errorName(outcome.errorCode)}${message}`)
+  }
+  controller.start()
+  for (const id of options.nodes ?? [1]) {
+    controller.registerBroker({ id, host: `host-${id}`, port: 9092, rack: null }, () => {})
+  }
+  settle()
+  return { controller, storage, core, config, answers, note, settle }
+}
+
+/** A wish for a topic with Kafka's defaults where nothing is said. */
+export function newTopic(name: string, options: Partial<NewTopic> = {}): NewTopic {
+  return { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [], ...options }
+}
