@@ -89,12 +89,12 @@ export class ReadingRoom {
   }
 }
 
-/** The records that were returned are these, each partition's in its order; between partitions any order will do. */
+/** The records (or only their places) that were returned are these, each partition's in its order; between partitions any order will do. */
 export function readCheck(
   t: Trial<ReadCase>,
   got: unknown,
   wanted: Filling['records'],
-  isLoose = false,
+  what: 'records' | 'places' = 'records',
 ): void {
   t.check(Array.isArray(got), 'shape', { got: show(got) })
   const line = (record: unknown) => {
@@ -108,7 +108,8 @@ export function readCheck(
     got: found.get(line(record).at) ?? '—',
   }))
   const extra = (got as unknown[]).length - rows.filter((row) => row.got !== '—').length
-  const holds = rows.every((row) => (isLoose ? row.got !== '—' : row.got === row.expected)) && extra === 0
+  const holds =
+    rows.every((row) => (what === 'places' ? row.got !== '—' : row.got === row.expected)) && extra === 0
   const facts = { got: (got as unknown[]).length, wanted: wanted.length }
   t.check(holds, 'differs', facts, () =>
     compareTable(rows, [

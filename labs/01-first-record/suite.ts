@@ -209,7 +209,7 @@ export const suite = defineSuite<typeof text, FirstRecord, FirstRecordBench>(tex
           t,
           client,
           () => subject.readAll(client.kafka, topic),
-          (got) => readCheck(t, got, filling.records, round > 0),
+          (got) => readCheck(t, got, filling.records, 'places'),
         )
       }
     },
@@ -254,7 +254,7 @@ export const suite = defineSuite<typeof text, FirstRecord, FirstRecordBench>(tex
         t,
         client,
         () => subject.readAll(client.kafka, topic),
-        (got) => readCheck(t, got, left),
+        (got) => readCheck(t, got, left, 'places'),
       )
     },
     async 'hang-up'(t, subject, { kafka, room }) {

@@ -36,7 +36,10 @@ export const readTests = {
       en: 'The broker never cuts a batch: it is compressed and checksummed whole. The client skips the records before its offset.',
       ru: 'Брокер не разрезает пачку: она сжата и подписана контрольной суммой целиком. Записи до нужного смещения пропустит клиент.',
     },
-    try: { en: 'base <= offset && offset < base + count.', ru: 'base <= offset && offset < base + count.' },
+    try: {
+      en: 'The batch you want has base <= offset && offset < base + count.',
+      ru: 'Нужна пачка, у которой base <= offset && offset < base + count.',
+    },
     says: {
       differs: {
         en: 'read({offset}, {maxBytes}) should begin with the batch {first}–{last}.',

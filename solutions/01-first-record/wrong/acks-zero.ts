@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'acks: 0 is faster and otherwise the same.',
     ru: 'acks: 0 быстрее, а в остальном то же самое.',
   },
-  fails: [],
+  fails: ['send-place'],
 }
 
 import { randomUUID } from 'node:crypto'

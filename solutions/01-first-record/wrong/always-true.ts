@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'created-is-success',
   belief: { en: 'If nothing was thrown, the topic was made.', ru: 'Если ошибки нет, значит, топик создан.' },
-  fails: [],
+  fails: ['create-again'],
 }
 
 import { randomUUID } from 'node:crypto'

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'end-offset-is-count',
   belief: { en: 'The end offset is the number of records.', ru: 'Конечное смещение — это число записей.' },
-  fails: [],
+  fails: ['read-trimmed'],
 }
 
 import { randomUUID } from 'node:crypto'

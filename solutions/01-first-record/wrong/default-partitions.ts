@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The broker knows how many partitions a topic should have.',
     ru: 'Брокер сам знает, сколько партиций нужно топику.',
   },
-  fails: [],
+  fails: ['create-topic'],
 }
 
 import { randomUUID } from 'node:crypto'

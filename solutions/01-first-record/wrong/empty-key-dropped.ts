@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'empty-key-is-no-key',
   belief: { en: 'An empty key is no key.', ru: 'Пустой ключ — это отсутствие ключа.' },
-  fails: [],
+  fails: ['send-content'],
 }
 
 import { randomUUID } from 'node:crypto'

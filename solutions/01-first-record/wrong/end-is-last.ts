@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The end offset is the offset of the last record.',
     ru: 'Конечное смещение — это смещение последней записи.',
   },
-  fails: [],
+  fails: ['describe-offsets'],
 }
 
 import { randomUUID } from 'node:crypto'

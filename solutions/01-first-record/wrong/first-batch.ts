@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'one-batch-is-all',
   belief: { en: 'Everything comes in one batch.', ru: 'Всё приходит одной пачкой.' },
-  fails: [],
+  fails: ['read-all', 'read-again', 'read-late', 'read-trimmed'],
 }
 
 import { randomUUID } from 'node:crypto'

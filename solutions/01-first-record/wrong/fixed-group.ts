@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'group-is-a-label',
   belief: { en: 'A group id is just a label.', ru: 'id группы — просто метка.' },
-  fails: [],
+  fails: ['read-again'],
 }
 
 import type { Kafka } from 'kafkajs'

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'consumer-starts-at-0',
   belief: { en: 'A new consumer starts at the beginning.', ru: 'Новый консюмер начинает с начала.' },
-  fails: [],
+  fails: ['read-all', 'read-order', 'read-again', 'read-late', 'read-trimmed', 'hang-up'],
 }
 
 import { randomUUID } from 'node:crypto'

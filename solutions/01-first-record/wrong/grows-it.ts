@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'createTopic makes sure that the topic has this many partitions.',
     ru: 'createTopic добивается, чтобы партиций стало именно столько.',
   },
-  fails: [],
+  fails: ['create-again'],
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The handler that saw the last record may hang up itself.',
     ru: 'Обработчик, увидевший последнюю запись, может отключиться сам.',
   },
-  fails: [],
+  fails: ['read-all', 'read-order', 'read-again', 'read-late', 'read-trimmed', 'hang-up'],
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The two lists have the same order, so the index joins them.',
     ru: 'У двух списков один порядок, значит, их соединяет индекс.',
   },
-  fails: [],
+  fails: ['describe-offsets'],
 }
 
 import { randomUUID } from 'node:crypto'
@@ -52,7 +52,7 @@ export async function describeTopic(kafka: Kafka, topic: string) {
 }
 
 export async function readAll(kafka: Kafka, topic: string) {
-  const partitions = await describeTopic(kafka, topic)
+  const partitions = await offsetsOf(kafka, topic)
   const open = new Map(
     partitions.filter((p) => p.endOffset !== p.startOffset).map((p) => [p.partition, BigInt(p.endOffset)]),
   )
@@ -82,5 +82,16 @@ export async function readAll(kafka: Kafka, topic: string) {
     return records
   } finally {
     await consumer.disconnect()
+  }
+}
+
+async function offsetsOf(kafka: Kafka, topic: string) {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    const offsets = await admin.fetchTopicOffsets(topic)
+    return offsets.map(({ partition, low, high }) => ({ partition, startOffset: low, endOffset: high }))
+  } finally {
+    await admin.disconnect()
   }
 }

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'value-is-json',
   belief: { en: "A record's value is JSON.", ru: 'Значение записи — это JSON.' },
-  fails: [],
+  fails: ['send-content', 'send-place'],
 }
 
 import { randomUUID } from 'node:crypto'

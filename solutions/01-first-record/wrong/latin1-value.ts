@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'value-is-latin1',
   belief: { en: 'One letter is one byte.', ru: 'Одна буква — один байт.' },
-  fails: [],
+  fails: ['send-content'],
 }
 
 import { randomUUID } from 'node:crypto'

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'leader-is-partition',
   belief: { en: 'The leader of partition n is broker n.', ru: 'Лидер партиции n — брокер n.' },
-  fails: [],
+  fails: ['describe-partitions'],
 }
 
 import { randomUUID } from 'node:crypto'

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'process-cleans-up',
   belief: { en: 'Connections close by themselves.', ru: 'Соединения закроются сами.' },
-  fails: [],
+  fails: ['hang-up'],
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The metadata lists partitions in order.',
     ru: 'Метаданные перечисляют партиции по порядку.',
   },
-  fails: [],
+  fails: ['describe-partitions'],
 }
 
 import { randomUUID } from 'node:crypto'

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'order-is-up-to-me',
   belief: { en: 'The newest record belongs in front.', ru: 'Самая новая запись должна быть первой.' },
-  fails: [],
+  fails: ['read-order'],
 }
 
 import { randomUUID } from 'node:crypto'

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'null-key-is-text',
   belief: { en: 'A missing key is the text "null".', ru: 'Отсутствующий ключ — это текст «null».' },
-  fails: [],
+  fails: ['read-all'],
 }
 
 import { randomUUID } from 'node:crypto'

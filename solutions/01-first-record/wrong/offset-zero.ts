@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'first-offset-is-0',
   belief: { en: 'My first record has offset 0.', ru: 'У моей первой записи смещение 0.' },
-  fails: [],
+  fails: ['send-place'],
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Offsets are strings, so they can be compared as strings.',
     ru: 'Смещения — строки, их можно сравнивать как строки.',
   },
-  fails: [],
+  fails: ['read-all', 'read-again', 'read-late', 'read-trimmed'],
 }
 
 import { randomUUID } from 'node:crypto'
@@ -54,7 +54,9 @@ export async function describeTopic(kafka: Kafka, topic: string) {
 export async function readAll(kafka: Kafka, topic: string) {
   const partitions = await describeTopic(kafka, topic)
   const open = new Map(
-    partitions.filter((p) => p.endOffset !== p.startOffset).map((p) => [p.partition, String(BigInt(p.endOffset) - 1n)]),
+    partitions
+      .filter((p) => p.endOffset !== p.startOffset)
+      .map((p) => [p.partition, String(BigInt(p.endOffset) - 1n)]),
   )
   const records: { partition: number; offset: string; key: string | null; value: string }[] = []
   if (open.size === 0) return records

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'topic-is-one-queue',
   belief: { en: 'A topic is one queue: partition 0.', ru: 'Топик — это одна очередь: партиция 0.' },
-  fails: [],
+  fails: ['read-all', 'read-again', 'read-late', 'read-trimmed'],
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A record goes to partition 0 unless told otherwise.',
     ru: 'Запись идёт в партицию 0, если не сказано иное.',
   },
-  fails: [],
+  fails: ['send-place'],
 }
 
 import { randomUUID } from 'node:crypto'

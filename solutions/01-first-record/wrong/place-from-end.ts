@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: "The end offset after sending is my record's offset.",
     ru: 'Конечное смещение после отправки и есть смещение моей записи.',
   },
-  fails: [],
+  fails: ['send-place'],
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Creating a topic starts it afresh.',
     ru: 'Создать топик — значит начать его с чистого листа.',
   },
-  fails: [],
+  fails: ['create-again'],
 }
 
 import { randomUUID } from 'node:crypto'

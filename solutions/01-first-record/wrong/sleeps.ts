@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'time-will-do',
   belief: { en: 'After a second everything has come.', ru: 'За секунду всё придёт.' },
-  fails: [],
+  fails: ['read-late'],
 }
 
 import { randomUUID } from 'node:crypto'

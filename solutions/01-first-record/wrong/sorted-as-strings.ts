@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'numbers-sort-themselves',
   belief: { en: 'sort() puts numbers in order.', ru: 'sort() ставит числа по порядку.' },
-  fails: [],
+  fails: ['describe-partitions'],
 }
 
 import { randomUUID } from 'node:crypto'

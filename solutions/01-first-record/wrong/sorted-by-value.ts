@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'kafka-sorts',
   belief: { en: 'Records are sorted by value.', ru: 'Записи отсортированы по значению.' },
-  fails: [],
+  fails: ['read-order'],
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A consumer ends by itself at the end of a topic.',
     ru: 'В конце топика консюмер завершается сам.',
   },
-  fails: [],
+  fails: ['read-empty'],
 }
 
 import { randomUUID } from 'node:crypto'

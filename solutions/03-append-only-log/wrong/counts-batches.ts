@@ -3,7 +3,16 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'offset-counts-batches',
   belief: { en: 'Each append takes the next offset.', ru: 'Каждый append занимает одно следующее смещение.' },
-  fails: [],
+  fails: [
+    'append-offsets',
+    'stamped',
+    'huge-offsets',
+    'read-base',
+    'read-inside',
+    'first-too-big',
+    'long-run',
+    'wire-kafkajs',
+  ],
 }
 
 export interface Log {

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'endOffset is the offset of the last record.',
     ru: 'endOffset — это смещение последней записи.',
   },
-  fails: [],
+  fails: ['append-offsets', 'read-end'],
 }
 
 export interface Log {

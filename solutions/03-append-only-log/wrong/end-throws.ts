@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'There is no record at endOffset, so reading there is an error.',
     ru: 'На endOffset записи нет, значит, читать там — ошибка.',
   },
-  fails: [],
+  fails: ['empty-log', 'read-end', 'long-run'],
 }
 
 export interface Log {

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'An index with an entry per record is the simplest way to find a batch.',
     ru: 'Проще всего найти пачку по индексу, где есть элемент на каждую запись.',
   },
-  fails: [],
+  fails: ['huge-offsets'],
 }
 
 export interface Log {

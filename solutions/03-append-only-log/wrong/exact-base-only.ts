@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'An offset is an address: a batch is found by its first offset only.',
     ru: 'Смещение — это адрес: пачка находится только по первому смещению.',
   },
-  fails: [],
+  fails: ['read-inside', 'long-run', 'wire-kafkajs'],
 }
 
 export interface Log {

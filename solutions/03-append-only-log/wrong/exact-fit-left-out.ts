@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'limit-is-exclusive',
   belief: { en: 'The sum must stay below maxBytes.', ru: 'Сумма должна быть строго меньше maxBytes.' },
-  fails: [],
+  fails: ['max-bytes', 'long-run'],
 }
 
 export interface Log {

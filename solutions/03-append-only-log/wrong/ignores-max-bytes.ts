@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'maxBytes is a hint; the consumer takes what it gets.',
     ru: 'maxBytes — лишь пожелание; консюмер возьмёт, что дадут.',
   },
-  fails: [],
+  fails: ['max-bytes', 'first-too-big', 'long-run'],
 }
 
 export interface Log {

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'offset-is-int32',
   belief: { en: 'An offset fits into 32 bits.', ru: 'Смещение помещается в 32 бита.' },
-  fails: [],
+  fails: ['huge-offsets'],
 }
 
 export interface Log {

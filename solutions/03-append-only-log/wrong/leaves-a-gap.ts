@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A batch that does not fit is skipped, a smaller one after it may still fit.',
     ru: 'Пачку, которая не влезла, пропускаем: следующая поменьше может влезть.',
   },
-  fails: [],
+  fails: ['max-bytes', 'long-run'],
 }
 
 export interface Log {

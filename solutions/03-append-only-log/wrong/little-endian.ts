@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'byte-order-is-mine',
   belief: { en: 'The byte order is mine to choose.', ru: 'Порядок байтов можно выбрать самому.' },
-  fails: [],
+  fails: ['stamped', 'huge-offsets', 'long-run', 'wire-kafkajs'],
 }
 
 export interface Log {

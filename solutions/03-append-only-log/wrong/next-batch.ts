@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Reading from the middle of a batch starts with the next batch.',
     ru: 'Чтение с середины пачки начинается со следующей пачки.',
   },
-  fails: [],
+  fails: ['read-inside', 'long-run', 'wire-kafkajs'],
 }
 
 export interface Log {

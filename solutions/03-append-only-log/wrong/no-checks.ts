@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Whoever calls append passes sensible arguments.',
     ru: 'Кто вызывает append, передаёт разумные аргументы.',
   },
-  fails: [],
+  fails: ['bad-append'],
 }
 
 export interface Log {

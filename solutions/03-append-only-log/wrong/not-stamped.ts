@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The producer has already put the right offset into the batch.',
     ru: 'Продюсер уже записал в пачку правильное смещение.',
   },
-  fails: [],
+  fails: ['stamped', 'huge-offsets', 'long-run', 'wire-kafkajs'],
 }
 
 export interface Log {

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'max-bytes-is-strict',
   belief: { en: 'A batch larger than maxBytes cannot be given.', ru: 'Пачку больше maxBytes отдать нельзя.' },
-  fails: [],
+  fails: ['first-too-big', 'long-run'],
 }
 
 export interface Log {

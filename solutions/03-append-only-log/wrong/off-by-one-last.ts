@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A batch covers the offsets up to base + count - 1, not including it.',
     ru: 'Пачка покрывает смещения до base + count - 1, не включая его.',
   },
-  fails: [],
+  fails: ['read-inside', 'long-run', 'wire-kafkajs'],
 }
 
 export interface Log {

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'read-gives-one-batch',
   belief: { en: 'A read gives one batch.', ru: 'Чтение отдаёт одну пачку.' },
-  fails: [],
+  fails: ['read-base', 'read-inside', 'max-bytes', 'long-run'],
 }
 
 export interface Log {

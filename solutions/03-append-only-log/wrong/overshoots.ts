@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Reading stops once maxBytes has been passed.',
     ru: 'Чтение останавливается, когда maxBytes уже превышен.',
   },
-  fails: [],
+  fails: ['max-bytes', 'long-run'],
 }
 
 export interface Log {

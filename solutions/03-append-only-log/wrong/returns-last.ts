@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'append returns the offset of the last record written.',
     ru: 'append возвращает смещение последней записанной записи.',
   },
-  fails: [],
+  fails: ['append-offsets', 'huge-offsets', 'long-run', 'wire-kafkajs'],
 }
 
 export interface Log {

@@ -6,7 +6,17 @@ export const wrong: Wrong = {
     en: 'A log is a list at the top of the file.',
     ru: 'Журнал — это список на верхнем уровне файла.',
   },
-  fails: [],
+  fails: [
+    'huge-offsets',
+    'read-base',
+    'read-inside',
+    'max-bytes',
+    'read-end',
+    'copy-in',
+    'two-logs',
+    'long-run',
+    'wire-kafkajs',
+  ],
 }
 
 export interface Log {

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Above the end there is nothing, so an empty list is right.',
     ru: 'Выше конца ничего нет, значит, пустой список — правильный ответ.',
   },
-  fails: [],
+  fails: ['out-of-range'],
 }
 
 export interface Log {

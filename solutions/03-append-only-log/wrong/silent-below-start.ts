@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Whoever asks for deleted records gets the oldest there are.',
     ru: 'Кто просит удалённые записи, получит самые старые из оставшихся.',
   },
-  fails: [],
+  fails: ['out-of-range'],
 }
 
 export interface Log {

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A property of the returned object follows my variable.',
     ru: 'Свойство возвращённого объекта следует за моей переменной.',
   },
-  fails: [],
+  fails: ['append-offsets', 'read-end', 'wire-kafkajs'],
 }
 
 export interface Log {

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: "Writing the offset into the caller's batch does no harm if I copy afterwards.",
     ru: 'Записать смещение в пачку вызывающего не страшно, если потом скопировать.',
   },
-  fails: [],
+  fails: ['copy-in'],
 }
 
 export interface Log {

@@ -3,7 +3,17 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'every-log-starts-at-0',
   belief: { en: 'Every log starts at offset 0.', ru: 'Любой журнал начинается со смещения 0.' },
-  fails: [],
+  fails: [
+    'empty-log',
+    'append-offsets',
+    'stamped',
+    'huge-offsets',
+    'read-base',
+    'read-inside',
+    'max-bytes',
+    'first-too-big',
+    'long-run',
+  ],
 }
 
 export interface Log {

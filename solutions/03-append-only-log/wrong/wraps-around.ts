@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: '`| 0` makes sure that an offset is an integer.',
     ru: '`| 0` гарантирует, что смещение целое.',
   },
-  fails: [],
+  fails: ['huge-offsets'],
 }
 
 export interface Log {

@@ -1,0 +1,4 @@
+import { judgeWithVitest } from '../engine/vitest-suite.ts'
+import { suite } from './suite.ts'
+
+judgeWithVitest(suite)

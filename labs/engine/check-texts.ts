@@ -1,0 +1,107 @@
+/**
+ * Labs check, the words: every message exists in both languages, names the same facts, and has a place in the
+ * suite; every file that a lab needs is there. Needs no run.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { inRepository, labFolder, learnerFile, solutionsFolder } from './catalog.ts'
+import type { LabText, Text, Wrong } from './lab.ts'
+
+export interface WrongFile {
+  readonly file: string
+  readonly wrong: Wrong
+}
+
+export interface LabFiles {
+  readonly starter: string
+  readonly right: readonly string[]
+  readonly wrong: readonly WrongFile[]
+}
+
+const rightMin = 2
+const wrongMin = 8
+
+/** Finds the implementations of a lab, paths from the repository's root. */
+export async function labFiles(lab: LabText): Promise<LabFiles> {
+  const folder = solutionsFolder(lab)
+  const list = (name: string) =>
+    readdirSync(inRepository(`${folder}/${name}`))
+      .filter((file) => file.endsWith('.ts'))
+      .sort()
+      .map((file) => `${folder}/${name}/${file}`)
+  const wrong: WrongFile[] = []
+  for (const file of list('wrong')) {
+    const module = (await import(pathToFileURL(inRepository(file)).href)) as { wrong?: Wrong }
+    if (module.wrong === undefined) throw new Error(`${file} exports no \`wrong\` tag`)
+    wrong.push({ file, wrong: module.wrong })
+  }
+  return { starter: `${folder}/starter.ts`, right: [`${folder}/solution.ts`, ...list('right')], wrong }
+}
+
+/** Everything that can be said against a lab's words and files; an empty list when there is nothing. */
+export function checkTexts(lab: LabText, files: LabFiles): string[] {
+  const faults: string[] = []
+  const fault = (text: string) => faults.push(`lab ${lab.id}: ${text}`)
+  if (files.right.length - 1 < rightMin) fault(`needs ${rightMin} right solutions beside the solution`)
+  if (files.wrong.length < wrongMin) fault(`needs ${wrongMin} wrong solutions`)
+  for (const [name, text] of allTexts(lab, files)) {
+    for (const message of textFaults(text)) fault(`${name}: ${message}`)
+  }
+  for (const { file, wrong } of files.wrong) {
+    if (!/^[a-z0-9-]+$/.test(wrong.misconception)) fault(`${file}: the misconception's id is not kebab-case`)
+    if (wrong.fails.length === 0) fault(`${file} names no test that must fail`)
+    for (const id of wrong.fails)
+      if (lab.tests[id] === undefined) fault(`${file} names the unknown test ${id}`)
+  }
+  for (const id of Object.keys(lab.tests)) {
+    if (!files.wrong.some(({ wrong }) => wrong.fails.includes(id)))
+      fault(`no wrong solution fails in ${id}: can it fail?`)
+  }
+  for (const message of unsaidCases(lab)) fault(message)
+  if (!existsSync(inRepository(learnerFile(lab)))) fault(`${learnerFile(lab)} is missing`)
+  return faults
+}
+
+function allTexts(lab: LabText, files: LabFiles): [string, Text][] {
+  const tests = Object.entries(lab.tests).flatMap(([id, test]): [string, Text][] => [
+    [`${id}.name`, test.name],
+    [`${id}.why`, test.why],
+    [`${id}.try`, test.try],
+    ...Object.entries(test.says).map(([says, text]): [string, Text] => [`${id}.says.${says}`, text]),
+  ])
+  const hints = lab.hints.map((hint, i): [string, Text] => [`hint ${i + 1}`, hint])
+  const beliefs = files.wrong.map(({ file, wrong }): [string, Text] => [file, wrong.belief])
+  return [['title', lab.title], ['summary', lab.summary], ...hints, ...tests, ...beliefs]
+}
+
+/** Both languages there, the right alphabet in the Russian one, the same facts in both. */
+function textFaults(text: Text): string[] {
+  const faults: string[] = []
+  if (!(text.en ?? '').trim() || !(text.ru ?? '').trim()) faults.push('a language is missing')
+  const factsOf = (one: string) =>
+    [...one.matchAll(/\{(\w+)\}/g)]
+      .map(([, name]) => name)
+      .sort()
+      .join()
+  if (factsOf(text.en) !== factsOf(text.ru)) faults.push('the two languages name different facts')
+  const words = text.ru.replace(/`[^`]*`|\{\w+\}/g, '')
+  if (words.length > 20 && !/[а-яё]/i.test(words)) faults.push('the Russian text is not Russian')
+  return faults
+}
+
+/** Cases that have words but are reported nowhere in the lab's folder. */
+function unsaidCases(lab: LabText): string[] {
+  const folder = inRepository(labFolder(lab))
+  const source = readdirSync(folder)
+    .filter(
+      (file) =>
+        file.endsWith('.ts') && !file.startsWith('messages') && file !== lab.file && file !== 'lab.ts',
+    )
+    .map((file) => readFileSync(`${folder}/${file}`, 'utf8'))
+    .join('\n')
+  return Object.entries(lab.tests).flatMap(([id, test]) =>
+    Object.keys(test.says)
+      .filter((says) => says !== 'timeout' && !source.includes(`'${says}'`))
+      .map((says) => `${id}.says.${says} is never said`),
+  )
+}
