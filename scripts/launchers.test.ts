@@ -1,0 +1,107 @@
+/**
+ * What the launchers decide before anything is installed: is it, which language, which ports, which Node.
+ */
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { matches } from './installed.mjs'
+import { atLeast } from './pinned-node.mjs'
+import { portTrouble, readStartOptions } from './start-options.mjs'
+import { languageOf, wordsIn } from './words.mjs'
+
+describe('is what is locked installed?', () => {
+  const kafkajs = { version: '2.2.4', integrity: 'sha512-a' }
+  const locked = {
+    '': { version: '0.1.0' },
+    broker: { version: '0.1.0' },
+    'node_modules/kafkajs': kafkajs,
+    'node_modules/@esbuild/win32-x64': { version: '0.28.2', integrity: 'sha512-b', optional: true },
+  }
+
+  it('yes, if only another platform’s binaries are missing', () => {
+    expect(matches(locked, { 'node_modules/kafkajs': kafkajs })).toBe(true)
+  })
+
+  it('no, if a package is missing or another version of it is there', () => {
+    expect(matches(locked, {})).toBe(false)
+    expect(matches(locked, { 'node_modules/kafkajs': { ...kafkajs, version: '2.2.3' } })).toBe(false)
+    expect(matches(locked, { 'node_modules/kafkajs': { ...kafkajs, integrity: 'sha512-c' } })).toBe(false)
+  })
+
+  it('no, after an install that did not come to its end: npm had nothing to say about it yet', () => {
+    expect(matches(locked, undefined)).toBe(false)
+  })
+})
+
+describe('the language', () => {
+  it('is the locale’s, in the order of POSIX', () => {
+    expect(languageOf({ LANG: 'ru_RU.UTF-8' })).toBe('ru')
+    expect(languageOf({ LC_MESSAGES: 'ru', LANG: 'en_US.UTF-8' })).toBe('ru')
+    expect(languageOf({ LC_ALL: 'C.UTF-8', LANG: 'ru_RU.UTF-8' })).toBe('en')
+    expect(languageOf({ LANG: 'run_BI' })).toBe('en')
+  })
+
+  it('is the asked one before that', () => {
+    expect(readStartOptions(['--lang', 'en'], { LANG: 'ru_RU.UTF-8' }, '/x').options.language).toBe('en')
+  })
+
+  it('both have the same messages, and the Russian ones are in Russian', () => {
+    const texts = (words: object) => Object.entries(words).map(([key, word]) => [key, typeof word])
+    expect(texts(wordsIn('ru'))).toEqual(texts(wordsIn('en')))
+    for (const word of Object.values(wordsIn('ru'))) expect(String(word)).toMatch(/[а-яё]{3}/i)
+  })
+})
+
+describe('the options of npm start', () => {
+  const read = (...args: string[]) => readStartOptions(args, { LANG: 'C', INIT_CWD: '/here' }, '/repository')
+
+  it('are Kafka’s port, the site’s port and a folder in the checkout, unless said otherwise', () => {
+    expect(read().options).toEqual({
+      port: 9092,
+      sitePort: 3000,
+      data: '/repository/.offset-zero/data',
+      language: 'en',
+      site: true,
+    })
+    expect(read('--port=9192', '--site-port', '3100', '--data', 'mine', '--no-site').options).toEqual({
+      port: 9192,
+      sitePort: 3100,
+      data: '/here/mine',
+      language: 'en',
+      site: false,
+    })
+  })
+
+  it('are refused in one line when they make no sense', () => {
+    expect(read('--porf', '1').error).toContain('--porf')
+    expect(read('--port', '70000').error).toContain('70000')
+    expect(read('--port').error).toContain('--port')
+    expect(read('--lang', 'de').error).toContain('de')
+    expect(read('--port', '3000').error).toContain('--site-port')
+    expect(read('--lang', 'ru', '--porf').error).toContain('Неизвестный')
+  })
+})
+
+describe('a taken port', () => {
+  it('is named with the option that changes it, and a port that is free', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const options = { ...readStartOptions([], {}, '/x').options, port, language: 'ru' as const, site: false }
+    const line = (await portTrouble(options)) ?? ''
+    other.close()
+    expect(line).toContain(`Порт ${port}`)
+    expect(line).toMatch(/--port \d+$/)
+    expect(line).not.toMatch(new RegExp(`--port ${port}$`))
+    expect(line).not.toContain('\n')
+  })
+})
+
+describe('the machine’s own Node', () => {
+  it('is compared by numbers, not by text', () => {
+    expect(atLeast('20.19.0', '20.19.0')).toBe(true)
+    expect(atLeast('24.1.0', '20.19.0')).toBe(true)
+    expect(atLeast('20.9.0', '20.19.0')).toBe(false)
+    expect(atLeast('9.99.99', '20.19.0')).toBe(false)
+  })
+})
