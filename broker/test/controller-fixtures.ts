@@ -5,7 +5,7 @@ import { BrokerConfig } from '../src/config/broker-config.ts'
 import { Controller, type Outcome } from '../src/controller/controller.ts'
 import { MetadataLog } from '../src/controller/metadata-log.ts'
 import type { NewTopic } from '../src/controller/topic-decisions.ts'
-import type { Core } from '../src/core.ts'
+import type { Core, Storage } from '../src/core.ts'
 import { MemoryStorage } from '../src/sim/memory-storage.ts'
 import { SeededRandom } from '../src/sim/seeded-random.ts'
 import { errorName } from '../src/wire/errors.ts'
@@ -32,11 +32,13 @@ export function testController(
   options: {
     nodes?: readonly number[]
     settings?: Record<string, string>
-    storage?: MemoryStorage
+    /** Real files take care of their flushes themselves. */
+    storage?: Storage
     seed?: number
   } = {},
 ): TestController {
-  const storage = options.storage ?? new MemoryStorage()
+  const memory = options.storage instanceof MemoryStorage ? options.storage : new MemoryStorage()
+  const storage = options.storage ?? memory
   const config = new BrokerConfig(options.settings)
   const core: Core = {
     clock: { now: () => START },
@@ -49,7 +51,7 @@ export function testController(
   const controller = new Controller({ core, config, log, clusterId: CLUSTER_ID, nodeId: 1 })
   const answers: string[] = []
   const settle = (): void => {
-    for (let i = 0; i < 10; i++) storage.finishFlushes()
+    for (let i = 0; i < 10; i++) memory.finishFlushes()
   }
   const note = (name: string) => (outcome: Outcome) => {
     const message = outcome.message === null ? '' : ` ${outcome.message}`
@@ -60,7 +62,7 @@ export function testController(
     controller.registerBroker({ id, host: `host-${id}`, port: 9092, rack: null }, () => {})
   }
   settle()
-  return { controller, storage, core, config, answers, note, settle }
+  return { controller, storage: memory, core, config, answers, note, settle }
 }
 
 /** A wish for a topic with Kafka's defaults where nothing is said. */

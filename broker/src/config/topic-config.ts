@@ -73,7 +73,8 @@ export class TopicConfig {
 function inTopicUnit({ name, text }: TopicCandidate): string | null {
   const unit = MS_IN.find(([suffix]) => name.endsWith(suffix))
   if (!unit || text === null) return text
-  return String(Number(parseBrokerValue(name, text)) * unit[1])
+  // Any number below zero is "for ever", whatever the unit (AbstractKafkaConfig.logRetentionTimeMillis).
+  return String(Math.max(-1, Number(parseBrokerValue(name, text)) * unit[1]))
 }
 
 export function isTopicKey(name: string): name is TopicKey {

@@ -58,6 +58,20 @@ describe('answers and the disk', () => {
     expect(answers).toEqual(['a: NONE', 'b: NONE', 'c: NONE'])
   })
 
+  test('a controller that has stopped says so, and whoever still waits is not left waiting', () => {
+    const { controller, storage, answers, note } = testController()
+    controller.createTopic(newTopic('in-the-first-flush'), false, note('first'))
+    controller.createTopic(newTopic('in-the-second'), false, note('second'))
+    controller.close()
+    controller.createTopic(newTopic('late'), false, note('late'))
+    storage.finishFlushes()
+    expect(answers).toEqual([
+      'second: KAFKA_STORAGE_ERROR the metadata log was closed',
+      'late: NOT_CONTROLLER The controller has stopped.',
+      'first: NONE',
+    ])
+  })
+
   test('an image that somebody holds stays as it was', () => {
     const { controller, settle, note } = testController()
     const before = controller.image

@@ -22,6 +22,7 @@ import { batchPositions, isControl, readBatchHeader } from '../record/batch.ts'
 import { buildBatch } from '../record/batch-builder.ts'
 import { buildLeaderChange } from '../record/control-record.ts'
 import { readRecords } from '../record/record.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
 
 const REPLAY_BYTES = 1024 * 1024
 
@@ -35,6 +36,7 @@ export class MetadataLog {
   private waiting: ((error?: Error) => void)[] = []
   private flushing = false
   private onDisk = 0
+  private closed = false
 
   constructor(options: { log: Log; nodeId: number; now: () => number }) {
     this.log = options.log
@@ -87,6 +89,7 @@ export class MetadataLog {
 
   /** Appends the records of one decision, and has them replayed as anybody would read them. */
   append(records: readonly MetadataRecordInput[], replay: Replay): void {
+    if (this.closed) throw new KafkaError(ErrorCode.NOT_CONTROLLER, 'The controller has stopped.')
     const timestamp = this.now()
     const values = records.map(encodeMetadataRecord)
     const batch = buildBatch(values.map((value) => ({ key: null, value, timestamp })))
@@ -102,6 +105,7 @@ export class MetadataLog {
 
   /** Calls `done` when all that was appended so far is on disk (L2). */
   whenFlushed(done: (error?: Error) => void): void {
+    if (this.closed) return done(new Error('the metadata log was closed'))
     this.waiting.push(done)
     if (!this.flushing) this.flush()
   }
@@ -115,7 +119,7 @@ export class MetadataLog {
       this.flushing = false
       if (!error) this.onDisk = end
       for (const done of served) done(error)
-      if (this.waiting.length > 0 && !this.flushing) this.flush()
+      if (this.waiting.length > 0 && !this.flushing && !this.closed) this.flush()
     })
   }
 
@@ -124,7 +128,11 @@ export class MetadataLog {
     return this.log
   }
 
+  /** What waits for a flush that was not begun is answered with an error; who wants it on disk waits before (L2). */
   close(): void {
+    if (this.closed) return
+    this.closed = true
     this.log.close()
+    for (const done of this.waiting.splice(0)) done(new Error('the metadata log was closed'))
   }
 }

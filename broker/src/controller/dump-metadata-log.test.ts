@@ -1,0 +1,81 @@
+/** Kafka's own DumpLogSegments over a metadata log that we wrote: it knows every record, and its version. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newTopic, type TestController, testController } from '../../test/controller-fixtures.ts'
+import { findKafkaTools, runKafkaTool } from '../../test/kafka-tools.ts'
+import { FileStorage } from '../node/file-storage.ts'
+
+const DUMP = 'org.apache.kafka.tools.DumpLogSegments'
+const tools = findKafkaTools()
+if ('missing' in tools) console.warn(`DumpLogSegments is left out: ${tools.missing}`)
+
+let root: string
+let printed: string
+
+/** A life of a cluster: topics made, grown, changed, deleted; a restart in the middle. */
+async function live(folder: string): Promise<void> {
+  const flushed = ({ controller }: TestController) =>
+    new Promise<void>((resolve) => controller.metadataLog.whenFlushed(() => resolve()))
+  const first = testController({ storage: new FileStorage(folder), nodes: [1, 2] })
+  const configs = [{ name: 'cleanup.policy', value: 'compact' }]
+  first.controller.createTopic(newTopic('orders', { numPartitions: 2, configs }), false, () => {})
+  first.controller.createTopic(newTopic('gone'), false, () => {})
+  first.controller.createPartitions('orders', 3, null, false, () => {})
+  await flushed(first)
+  first.controller.close()
+  const second = testController({ storage: new FileStorage(folder), nodes: [1] })
+  second.controller.deleteTopic(second.controller.image.topic('gone')!.id, () => {})
+  second.controller.allocateProducerIds(1, () => {})
+  second.controller.alterConfigs(
+    2,
+    'orders',
+    [{ name: 'cleanup.policy', operation: 1, value: null }],
+    false,
+    () => {},
+  )
+  await flushed(second)
+  second.controller.close()
+}
+
+describe.skipIf('missing' in tools)('DumpLogSegments', () => {
+  beforeAll(async () => {
+    root = mkdtempSync(join(tmpdir(), 'offset-zero-metadata-'))
+    await live(root)
+    const file = join(root, 't-0', `${'0'.repeat(20)}.log`)
+    const options = ['--cluster-metadata-decoder', '--skip-record-metadata', '--files', file]
+    printed = 'missing' in tools ? '' : runKafkaTool(tools.folder, DUMP, ...options)
+  })
+  afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+  test('finds every batch sound, the elections among them', () => {
+    expect(printed).not.toMatch(/isvalid: false|Could not|Found an error|Exception/)
+    expect(printed.match(/isControl: true/g)?.length).toBe(2)
+  })
+
+  test('reads every record as we meant it', () => {
+    const types = [...printed.matchAll(/"type":"(\w+)_RECORD","version":(\d)/g)].map(
+      ([, type, version]) => `${type} ${version}`,
+    )
+    const features = ['FEATURE_LEVEL 0', 'FEATURE_LEVEL 0', 'FEATURE_LEVEL 0', 'FEATURE_LEVEL 0', 'CONFIG 0']
+    const registered = ['REGISTER_BROKER 3', 'REGISTER_BROKER 3']
+    const made = [
+      'TOPIC 0',
+      'CONFIG 0',
+      'PARTITION 2',
+      'PARTITION 2',
+      'TOPIC 0',
+      'PARTITION 2',
+      'PARTITION 2',
+    ]
+    const fenced = ['BROKER_REGISTRATION_CHANGE 0', 'BROKER_REGISTRATION_CHANGE 0', 'REGISTER_BROKER 3']
+    expect(types.slice(0, 17)).toEqual([...features, ...registered, ...made, ...fenced])
+    expect(types.slice(17)).toEqual([
+      ...types.slice(17).filter((type) => type === 'PARTITION_CHANGE 2'),
+      'REMOVE_TOPIC 0',
+      'PRODUCER_IDS 0',
+      'CONFIG 0',
+    ])
+  })
+})
