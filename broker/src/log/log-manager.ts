@@ -61,6 +61,7 @@ export class LogManager {
   private readonly logs = new Map<string, PartitionLog>()
   private readonly timers = new Set<Timer>()
   private clean = false
+  private checkpointing = false
   /** The checkpoints as the last stop left them, by folder; a folder's entries are used once. */
   private recoveryPoints = new Map<string, number>()
   private logStarts = new Map<string, number>()
@@ -108,6 +109,7 @@ export class LogManager {
       codecs: this.options.codecs,
       recoveryPoint: this.recoveryPoints.get(folder) ?? 0,
       logStartOffset: this.logStarts.get(folder),
+      onLogStartMoved: () => this.checkpointSoon(),
       hadCleanShutdown: this.clean,
     })
     opened.firstDirtyOffset = Math.min(this.compacted.get(folder) ?? 0, opened.logEndOffset)
@@ -150,6 +152,19 @@ export class LogManager {
   /** Compaction looks at every log; those that have nothing to compact answer at once (cleaner.ts). */
   private compact(): void {
     for (const log of this.logs.values()) this.guarded(log, () => log.compact())
+  }
+
+  /**
+   * Records that were deleted must not come back after a kill: one checkpoint for all that one request deleted.
+   * (Kafka leaves it to the next checkpoint, a minute later at most.)
+   */
+  private checkpointSoon(): void {
+    if (this.checkpointing) return
+    this.checkpointing = true
+    this.after(0, () => {
+      this.checkpointing = false
+      this.checkpoint()
+    })
   }
 
   /** Writes the checkpoints; each names only what its log says is so (G1). */

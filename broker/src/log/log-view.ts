@@ -34,6 +34,8 @@ export interface PartitionLogParts {
   readonly leaderEpochs: LeaderEpochs
   readonly producers: ProducerStateManager
   readonly logStartOffset: number
+  /** DeleteRecords has moved the log start, which no file of the log itself tells. */
+  readonly onLogStartMoved?: (() => void) | undefined
 }
 
 export class LogView {

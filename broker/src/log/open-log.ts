@@ -39,6 +39,8 @@ export interface OpenLogOptions {
   readonly hadCleanShutdown: boolean
   /** From log-start-offset-checkpoint. */
   readonly logStartOffset?: number | undefined
+  /** Called when DeleteRecords has moved the log start: time to write the checkpoint. */
+  readonly onLogStartMoved?: (() => void) | undefined
 }
 
 const LEFTOVERS = ['.deleted', '.cleaned', '.swap', '.tmp']
@@ -72,6 +74,7 @@ export function openLog(options: OpenLogOptions): PartitionLog {
     leaderEpochs,
     producers,
     logStartOffset: Math.min(logStartOffset, endOffset),
+    onLogStartMoved: options.onLogStartMoved,
   })
 }
 
@@ -155,6 +158,9 @@ function mend(segments: Segment[], producers: ProducerStateManager, opening: Ope
     for (const segment of dropped) segment.delete()
     report(opening, { endOffset, cutBytes: recovered.cutBytes, droppedSegments: dropped.length })
   }
+  // The next crash need not read all of this again.
+  producers.mapEndOffset = Math.max(producers.mapEndOffset, endOffset)
+  producers.takeSnapshot()
   return endOffset
 }
 

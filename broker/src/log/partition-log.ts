@@ -35,10 +35,12 @@ import { expiredSegments } from './retention.ts'
 export class PartitionLog extends LogView implements Log {
   /** Compacted up to here; kept in cleaner-offset-checkpoint. After a loss it is done once more, no harm. */
   firstDirtyOffset = 0
+  private readonly onLogStartMoved: (() => void) | undefined
   private rules: AppendRules
 
   constructor(parts: PartitionLogParts) {
     super(parts)
+    this.onLogStartMoved = parts.onLogStartMoved
     this.rules = appendRules(parts.config, this.name, parts.codecs)
   }
 
@@ -167,6 +169,7 @@ export class PartitionLog extends LogView implements Log {
   deleteRecordsBefore(offset: number): void {
     if (offset > this.committed) throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
     this.advanceStart(offset)
+    this.onLogStartMoved?.()
   }
 
   private advanceStart(offset: number): void {
