@@ -52,7 +52,8 @@ export function heartbeatConsumer(
   const before = findMember(shard, draft, request)
   if ('errorCode' in before) return done(before)
   const member = updated(before, heartbeat)
-  const isChanged = !group.members.has(member.memberId) || subscriptionOf(before) !== subscriptionOf(member)
+  const isChanged =
+    !draft.group.members.has(member.memberId) || subscriptionOf(before) !== subscriptionOf(member)
   draft.describe(draft.group.members.get(member.memberId), member)
   updateTarget(shard.host, draft, isChanged)
   const owned = request.topicPartitions && assignmentOf(request.topicPartitions)

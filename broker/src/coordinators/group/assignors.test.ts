@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Assignment, assignmentOf, intersection, sizeOf, topicPartitionsOf } from './assignment.ts'
+import { ASSIGNORS, type AssignorMember, assignUniform } from './assignors.ts'
+
+const MEMBERS = ['a', 'b', 'c', 'd']
+const TOPICS = ['x', 'y', 'z']
+
+/** Up to four members that subscribe to some of three topics, and up to seven partitions of each topic. */
+const scene = fc.record({
+  members: fc.array(fc.subarray(TOPICS), { minLength: 1, maxLength: MEMBERS.length }).map((lists) =>
+    lists.map((topics, at): AssignorMember => {
+      return { memberId: MEMBERS[at]!, instanceId: null, topics: new Set(topics), current: new Map() }
+    }),
+  ),
+  counts: fc
+    .tuple(fc.nat(7), fc.nat(7), fc.nat(7))
+    .map((counts) => new Map(counts.map((count, at) => [TOPICS[at]!, count]))),
+})
+
+function all(result: ReadonlyMap<string, Assignment>): string[] {
+  return [...result.values()]
+    .flatMap((assignment) => topicPartitionsOf(assignment))
+    .flatMap(({ topicId, partitions }) => partitions.map((partition) => `${topicId}-${partition}`))
+    .sort()
+}
+
+describe.each([...ASSIGNORS])('%s', (_name, assign) => {
+  test('A1: each partition that somebody subscribes to has one reader, who subscribes to it', () => {
+    fc.assert(
+      fc.property(scene, ({ members, counts }) => {
+        const result = assign(members, counts)
+        const wanted = [...counts].flatMap(([topic, count]) =>
+          members.some(({ topics }) => topics.has(topic))
+            ? Array.from({ length: count }, (_, at) => `${topic}-${at}`)
+            : [],
+        )
+        expect(all(result)).toEqual(wanted.sort())
+        for (const { memberId, topics } of members) {
+          for (const topic of result.get(memberId)!.keys()) expect(topics.has(topic)).toBe(true)
+        }
+      }),
+    )
+  })
+
+  test('A2: the order in which members came does not count', () => {
+    fc.assert(
+      fc.property(scene, ({ members, counts }) => {
+        const there = assign(members, counts)
+        const back = assign([...members].reverse(), counts)
+        for (const { memberId } of members) {
+          expect(topicPartitionsOf(back.get(memberId)!)).toEqual(topicPartitionsOf(there.get(memberId)!))
+        }
+      }),
+    )
+  })
+})
+
+describe('uniform', () => {
+  test('A3: nobody could take a partition from one that has at least two more', () => {
+    fc.assert(
+      fc.property(scene, ({ members, counts }) => {
+        const result = assignUniform(members, counts)
+        for (const from of members) {
+          for (const to of members) {
+            const shared = [...result.get(from.memberId)!.keys()].some((topic) => to.topics.has(topic))
+            const difference = sizeOf(result.get(from.memberId)!) - sizeOf(result.get(to.memberId)!)
+            if (shared) expect(difference).toBeLessThanOrEqual(1)
+          }
+        }
+      }),
+    )
+  })
+
+  test('who is alone and is joined by another keeps half; nothing else moves', () => {
+    const current = assignmentOf([{ topicId: 'x', partitions: [0, 1, 2, 3, 4, 5] }])
+    const topics = new Set(['x'])
+    const members = [
+      { memberId: 'a', instanceId: null, topics, current },
+      { memberId: 'b', instanceId: null, topics, current: new Map() },
+    ]
+    const result = assignUniform(members, new Map([['x', 6]]))
+    expect(sizeOf(intersection(result.get('a')!, current))).toBe(3)
+    expect(sizeOf(result.get('b')!)).toBe(3)
+  })
+})
