@@ -15,11 +15,17 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Connection, Transport } from '../broker/connection.ts'
 import type { Logger } from '../core.ts'
 
+/**
+ * Kafka has a thread that does nothing but accept, and gets by with 50. Here, connections wait while a request is in
+ * work; one that finds no place is tried again by its system after a whole second.
+ */
+const BACKLOG_MIN = 511
+
 export interface ListenerOptions {
   readonly host: string
   /** 0: any free one. */
   readonly port: number
-  /** Connections that the system may hold before we accept them: socket.listen.backlog.size. */
+  /** Connections that the system may hold before we accept them: socket.listen.backlog.size, and 511 at least. */
   readonly backlog: number
   readonly connectionsMax: number
   readonly connectionsPerIpMax: number
@@ -52,7 +58,8 @@ export class TcpListener {
   /** Takes the address. Rejects with ListenError. */
   static open(options: ListenerOptions): Promise<TcpListener> {
     const listener = new TcpListener(options)
-    const { host, port, backlog } = options
+    const { host, port } = options
+    const backlog = Math.max(options.backlog, BACKLOG_MIN)
     return new Promise((resolve, reject) => {
       listener.server.once('error', (error) => reject(explain(error, options)))
       listener.server.listen({ host, port, backlog }, () => {

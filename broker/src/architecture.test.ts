@@ -1,0 +1,188 @@
+/**
+ * The floors of this folder, drawn from the imports that are there, and the rules that keep the core replayable.
+ *
+ *   runtime > broker > api > coordinators > controller > partition > log > record > messages > wire
+ *   config/ and core.ts stand beside them and import nothing of them
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { specifiersOf, strip } from '../test/source-scan.ts'
+
+const ROOT = fileURLToPath(new URL('.', import.meta.url))
+/** From the roof to the ground. Folders on one line are on one floor. */
+const FLOORS = [
+  ['node', 'browser', 'sim'],
+  ['broker'],
+  ['api'],
+  ['coordinators'],
+  ['controller'],
+  ['partition'],
+  ['log'],
+  ['record'],
+  ['messages'],
+  ['wire'],
+]
+const BESIDE = ['config', 'core.ts']
+const RUNTIMES = FLOORS[0]!
+const LINES_MAX = 300
+
+interface Source {
+  /** From this folder: 'log/segment.ts'. */
+  readonly path: string
+  readonly text: string
+  /** Without comments, and with its strings emptied. */
+  readonly code: string
+  /** Paths within this folder that it imports, types too. */
+  readonly imports: readonly string[]
+  /** What else it imports: 'node:fs'. */
+  readonly foreign: readonly string[]
+}
+
+const everything = readdirSync(ROOT, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => read(join(entry.parentPath, entry.name)))
+  .sort((a, b) => (a.path < b.path ? -1 : 1))
+const sources = everything.filter(({ path }) => !path.endsWith('.test.ts'))
+const core = sources.filter(({ path }) => !RUNTIMES.includes(folderOf(path)))
+
+function read(file: string): Source {
+  const text = readFileSync(file, 'utf8')
+  const named = specifiersOf(text)
+  const local = named
+    .filter((name) => name.startsWith('.'))
+    .map((name) => relative(ROOT, join(dirname(file), name)))
+  const foreign = named.filter((name) => !name.startsWith('.'))
+  return { path: relative(ROOT, file), text, code: strip(text), imports: local, foreign }
+}
+
+function folderOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : path
+}
+
+/** 0 is the roof. */
+function floorOf(path: string): number {
+  return FLOORS.findIndex((folders) => folders.includes(folderOf(path)))
+}
+
+describe('the scanner itself', () => {
+  test('sees words that run, and no others', () => {
+    const text =
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source, to be scanned
+      "const a = 1 // Date\n/* setTimeout */ const b = 'Promise' + `await ${async(1)} Date` + /Buffer'/.source"
+    expect(strip(text).match(/\b(Date|setTimeout|Promise|await|async|Buffer|source)\b/g)).toEqual([
+      'async',
+      'source',
+    ])
+  })
+
+  test('sees every kind of import', () => {
+    const text = [
+      "import type { A } from './a.ts'",
+      "import {\n  b,\n} from '../b.ts'",
+      "export { c } from './c.ts'",
+      "import './d.ts'",
+      "const e = await import('./e.ts')",
+      "// import { f } from './f.ts'",
+      "import * as g from 'node:fs'",
+    ].join('\n')
+    expect(specifiersOf(text).sort()).toEqual(['../b.ts', './a.ts', './c.ts', './d.ts', './e.ts', 'node:fs'])
+  })
+})
+
+describe('floors', () => {
+  test('every folder stands on a floor, or beside them', () => {
+    const known = [...FLOORS.flat(), ...BESIDE]
+    expect(sources.map(({ path }) => folderOf(path)).filter((folder) => !known.includes(folder))).toEqual([])
+    expect(sources.length).toBeGreaterThan(150)
+  })
+
+  test('imports point down only', () => {
+    const upward = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter((target) => !BESIDE.includes(folderOf(target)))
+        .filter((target) =>
+          BESIDE.includes(folderOf(path))
+            ? folderOf(target) !== folderOf(path)
+            : floorOf(target) < floorOf(path),
+        )
+        .map((target) => `${path} -> ${target}`),
+    )
+    expect(upward).toEqual([])
+  })
+
+  test('whoever is imported exists', () => {
+    const paths = new Set(everything.map(({ path }) => path))
+    const missing = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter((target) => !paths.has(target) && !target.startsWith('..'))
+        .map((target) => `${path} -> ${target}`),
+    )
+    expect(missing).toEqual([])
+  })
+
+  test('nothing imports in a circle, not even for types', () => {
+    const graph = new Map(sources.map(({ path, imports }) => [path, imports]))
+    expect(circleIn(graph)).toBeUndefined()
+  })
+
+  test('the circle finder finds one', () => {
+    const graph = new Map([
+      ['a', ['b']],
+      ['b', ['c']],
+      ['c', ['b']],
+    ])
+    expect(circleIn(graph)).toBe('b -> c -> b')
+  })
+})
+
+/** The first circle that is met, as 'a -> b -> a'. */
+function circleIn(graph: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const done = new Set<string>()
+  const visit = (node: string, path: readonly string[]): string | undefined => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node].join(' -> ')
+    if (done.has(node)) return undefined
+    for (const next of graph.get(node) ?? []) {
+      const circle = visit(next, [...path, node])
+      if (circle) return circle
+    }
+    done.add(node)
+    return undefined
+  }
+  for (const node of graph.keys()) {
+    const circle = visit(node, [])
+    if (circle) return circle
+  }
+  return undefined
+}
+
+describe('the core', () => {
+  test('imports nothing from outside', () => {
+    expect(core.flatMap(({ path, foreign }) => foreign.map((name) => `${path} -> ${name}`))).toEqual([])
+  })
+
+  test('has no clock, dice, timer, promise or platform of its own', () => {
+    // A member of that name is somebody else's affair: `record.process`, `{ performance: 1 }`.
+    const words =
+      /(?<![.\w$])(?:(?:async|await)\b|(?:Buffer|process|Date|Promise|setTimeout|setInterval|setImmediate|queueMicrotask|performance|crypto|require|globalThis)(?=\s*[.(<]))|\bMath\.random\b/g
+    const found = core.flatMap(({ path, code }) =>
+      code
+        .split('\n')
+        .flatMap((line) => (line.match(words) ?? []).map((word) => `${path}: ${word} in ${line.trim()}`)),
+    )
+    expect(found).toEqual([])
+  })
+})
+
+describe('a file', () => {
+  test(`has at most ${LINES_MAX} lines`, () => {
+    const long = sources.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
+    expect(long.filter(({ lines }) => lines > LINES_MAX)).toEqual([])
+  })
+
+  test('opens with its story', () => {
+    const silent = sources.filter(({ text }) => !/^(?:#!.*\n)?\/\*\*/.test(text))
+    expect(silent.map(({ path }) => path)).toEqual([])
+  })
+})

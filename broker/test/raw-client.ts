@@ -1,0 +1,77 @@
+/**
+ * A client that speaks bytes over TCP: it sends what it is told to, sense or nonsense, and says what comes back.
+ */
+import { connect, type Socket } from 'node:net'
+import { FrameAssembler } from '../src/broker/framing.ts'
+import { headerVersions } from '../src/messages/header.ts'
+import { frameOf } from '../src/sim/sim-client.ts'
+import { Reader } from '../src/wire/reader.ts'
+import type { Message } from '../src/wire/schema.ts'
+
+export class RawClient {
+  readonly socket: Socket
+  /** Resolves when the connection has ended, whoever ended it. */
+  readonly closed: Promise<void>
+  private readonly frames = new FrameAssembler(1 << 30)
+  private waiting: (() => void) | undefined
+  private ended = false
+
+  private constructor(socket: Socket) {
+    this.socket = socket
+    socket.on('data', (bytes) => {
+      this.frames.push(bytes as Uint8Array)
+      this.waiting?.()
+    })
+    socket.on('error', () => {})
+    this.closed = new Promise((resolve) =>
+      socket.once('close', () => {
+        this.ended = true
+        this.waiting?.()
+        resolve()
+      }),
+    )
+  }
+
+  /** Connects to `host:port`. */
+  static async to(bootstrap: string): Promise<RawClient> {
+    const [host, port] = bootstrap.split(':')
+    const socket = connect({ host: host!, port: Number(port), noDelay: true })
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve)
+      socket.once('error', reject)
+    })
+    return new RawClient(socket)
+  }
+
+  send(bytes: Uint8Array): void {
+    this.socket.write(bytes)
+  }
+
+  /** The next frame, without its size; undefined when the broker has hung up. */
+  async frame(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const frame = this.frames.next()
+      if (frame || this.ended) return frame
+      await new Promise<void>((resolve) => {
+        this.waiting = resolve
+      })
+    }
+  }
+
+  /** Sends a request and reads its answer; undefined when the broker hung up instead. */
+  async call<In, Out>(
+    request: Message<unknown, In>,
+    response: Message<Out, unknown>,
+    version: number,
+    body: In,
+  ): Promise<Out | undefined> {
+    const headers = headerVersions(request.apiKey, version >= request.flexibleSince)
+    this.send(frameOf(request, version, headers.request, 1, body))
+    const frame = await this.frame()
+    return frame && response.decode(new Reader(frame, headers.response === 1 ? 5 : 4), version)
+  }
+
+  end(): void {
+    this.socket.destroy()
+  }
+}
