@@ -1,0 +1,53 @@
+/**
+ * Calling an API's handler without a connection: a controller in memory, and what a handler of an administrative API
+ * asks of the floors below.
+ */
+import type { Api, Services, Silence } from '../src/api/api.ts'
+import { Reader } from '../src/wire/reader.ts'
+import type { Message } from '../src/wire/schema.ts'
+import { Writer } from '../src/wire/writer.ts'
+import { type TestController, testController } from './controller-fixtures.ts'
+
+const INTERNAL = ['__consumer_offsets', '__transaction_state']
+
+export interface TestApi extends TestController {
+  /**
+   * Sends a request through both codecs, as a client of `version` would, lets flushes end, and gives the answer that the
+   * client would read.
+   */
+  call(api: Api, version: number, request: unknown): Record<string, unknown>
+}
+
+/** A node with id 1, and the controller behind it. */
+export function testApi(options: Parameters<typeof testController>[0] = {}): TestApi {
+  const cluster = testController(options)
+  const { controller, core, config, settle } = cluster
+  const services = {
+    core,
+    nodeId: 1,
+    config,
+    controller,
+    metadata: () => controller.image,
+    replicas: {
+      isInternal: (name: string) => INTERNAL.includes(name),
+      errorCodeOf: (error: { code?: number }) => error.code ?? -1,
+    },
+  } as unknown as Services
+  const call = (api: Api, version: number, request: unknown): Record<string, unknown> => {
+    const context = { apiVersion: version, clientId: 'test', clientHost: '/127.0.0.1', connectionId: 1 }
+    const replies: unknown[] = []
+    const decoded = through(api.request, version, request)
+    api.handle(services, decoded, context, (response: unknown | Silence) => replies.push(response))
+    settle()
+    if (replies.length !== 1) throw new Error(`${api.request.name}: ${replies.length} replies`)
+    return through(api.response as Message<unknown>, version, replies[0]) as Record<string, unknown>
+  }
+  return { ...cluster, call }
+}
+
+/** What is left of a message when it has been over the wire. */
+function through(message: Message<unknown>, version: number, value: unknown): unknown {
+  const writer = new Writer()
+  message.encode(writer, version, value)
+  return message.decode(new Reader(writer.toBytes()), version)
+}
