@@ -23,8 +23,12 @@ export const AddOffsetsToTxn = api({
     if (!topic) return reply({ errorCode: ErrorCode.COORDINATOR_NOT_AVAILABLE })
     const { transactionalId, producerId, producerEpoch, groupId } = request
     const partitions = [{ topic: OFFSETS_TOPIC, index: partitionFor(groupId, topic.partitions.length) }]
-    services.transactions.addPartitions({ transactionalId, producerId, producerEpoch, partitions }, 0, (error) => {
-      reply({ errorCode: fencedError(error, apiVersion >= NAMES_FENCING) })
-    })
+    services.transactions.addPartitions(
+      { transactionalId, producerId, producerEpoch, partitions },
+      0,
+      (error) => {
+        reply({ errorCode: fencedError(error, apiVersion >= NAMES_FENCING) })
+      },
+    )
   },
 })

@@ -54,13 +54,24 @@ export const AddPartitionsToTxn = api({
   },
 })
 
-function add(services: Services, transaction: Transaction, namesFencing: boolean, done: (results: TopicResult[]) => void): void {
+function add(
+  services: Services,
+  transaction: Transaction,
+  namesFencing: boolean,
+  done: (results: TopicResult[]) => void,
+): void {
   const { transactionalId, producerId, producerEpoch, verifyOnly, topics } = transaction
-  const partitions = topics.flatMap(({ name, partitions }) => partitions.map((index) => ({ topic: name, index })))
-  const exists = partitions.map(({ topic, index }) => services.metadata().topic(topic)?.partitions[index] !== undefined)
+  const partitions = topics.flatMap(({ name, partitions }) =>
+    partitions.map((index) => ({ topic: name, index })),
+  )
+  const exists = partitions.map(
+    ({ topic, index }) => services.metadata().topic(topic)?.partitions[index] !== undefined,
+  )
   const answer = (codes: readonly number[]): void => done(byTopic(topics, codes))
   if (exists.includes(false)) {
-    return answer(exists.map((each) => (each ? ErrorCode.OPERATION_NOT_ATTEMPTED : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)))
+    return answer(
+      exists.map((each) => (each ? ErrorCode.OPERATION_NOT_ATTEMPTED : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)),
+    )
   }
   const asked = { transactionalId, producerId, producerEpoch, partitions }
   if (verifyOnly) return services.transactions.verifyPartitions({ ...asked, add: false }, answer)
@@ -73,6 +84,9 @@ function byTopic(topics: Transaction['topics'], codes: readonly number[]): Topic
   let next = 0
   return topics.map(({ name, partitions }) => ({
     name,
-    resultsByPartition: partitions.map((partitionIndex) => ({ partitionIndex, partitionErrorCode: codes[next++] ?? 0 })),
+    resultsByPartition: partitions.map((partitionIndex) => ({
+      partitionIndex,
+      partitionErrorCode: codes[next++] ?? 0,
+    })),
   }))
 }

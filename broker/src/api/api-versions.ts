@@ -23,13 +23,20 @@ export const ApiVersions = api({
   request: ApiVersionsRequest,
   response: ApiVersionsResponse,
   handle: (services, request, { apiVersion }, reply) => {
-    const named = SOFTWARE_NAME.test(request.clientSoftwareName) && SOFTWARE_NAME.test(request.clientSoftwareVersion)
+    const named =
+      SOFTWARE_NAME.test(request.clientSoftwareName) && SOFTWARE_NAME.test(request.clientSoftwareVersion)
     if (apiVersion >= 3 && !named) return reply({ errorCode: ErrorCode.INVALID_REQUEST })
-    reply({ errorCode: ErrorCode.NONE, apiKeys: advertised(services.apis), ...features(services, apiVersion) })
+    reply({
+      errorCode: ErrorCode.NONE,
+      apiKeys: advertised(services.apis),
+      ...features(services, apiVersion),
+    })
   },
 })
 
-function advertised(apis: ReadonlyMap<number, Api>): { apiKey: number; minVersion: number; maxVersion: number }[] {
+function advertised(
+  apis: ReadonlyMap<number, Api>,
+): { apiKey: number; minVersion: number; maxVersion: number }[] {
   return [...apis]
     .sort(([a], [b]) => a - b)
     .map(([apiKey, { request, advertised }]) => {
@@ -44,6 +51,10 @@ function features(services: Services, apiVersion: number) {
   return {
     supportedFeatures: SUPPORTED_FEATURES.filter(({ minVersion }) => apiVersion >= 4 || minVersion > 0),
     finalizedFeaturesEpoch: featuresEpoch,
-    finalizedFeatures: levels.map(([name, level]) => ({ name, maxVersionLevel: level, minVersionLevel: level })),
+    finalizedFeatures: levels.map(([name, level]) => ({
+      name,
+      maxVersionLevel: level,
+      minVersionLevel: level,
+    })),
   }
 }

@@ -54,7 +54,12 @@ export interface Api<Request = unknown, Response = unknown> {
   readonly response: Message<unknown, Response>
   /** Advertised instead of the request's own versions, where Kafka does so (Produce: 0 and up, KAFKA-18659). */
   readonly advertised?: VersionRange
-  handle(services: Services, request: Request, context: RequestContext, reply: (response: Response | Silence) => void): void
+  handle(
+    services: Services,
+    request: Request,
+    context: RequestContext,
+    reply: (response: Response | Silence) => void,
+  ): void
 }
 
 /** Declares an API; the types of request and response follow from the two messages. */

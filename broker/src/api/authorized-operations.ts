@@ -21,7 +21,16 @@ const bits = (...operations: (keyof typeof Operation)[]): number =>
 
 /** The client did not ask. */
 export const NOT_ASKED = -0x8000_0000
-export const TOPIC_OPERATIONS = bits('READ', 'WRITE', 'CREATE', 'DELETE', 'ALTER', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS')
+export const TOPIC_OPERATIONS = bits(
+  'READ',
+  'WRITE',
+  'CREATE',
+  'DELETE',
+  'ALTER',
+  'DESCRIBE',
+  'DESCRIBE_CONFIGS',
+  'ALTER_CONFIGS',
+)
 export const GROUP_OPERATIONS = bits('READ', 'DELETE', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS')
 export const CLUSTER_OPERATIONS = bits(
   'CREATE',

@@ -8,6 +8,8 @@ import { AlterConfigs } from './alter-configs.ts'
 import { AlterPartitionReassignments } from './alter-partition-reassignments.ts'
 import type { Api } from './api.ts'
 import { ApiVersions } from './api-versions.ts'
+import { ConsumerGroupDescribe } from './consumer-group-describe.ts'
+import { ConsumerGroupHeartbeat } from './consumer-group-heartbeat.ts'
 import { CreatePartitions } from './create-partitions.ts'
 import { CreateTopics } from './create-topics.ts'
 import { DeleteGroups } from './delete-groups.ts'
@@ -83,6 +85,8 @@ const ALL: readonly Api[] = [
   UpdateFeatures,
   DescribeCluster,
   DescribeProducers,
+  ConsumerGroupHeartbeat,
+  ConsumerGroupDescribe,
   ListConfigResources,
   DescribeTopicPartitions,
 ]

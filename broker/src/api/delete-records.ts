@@ -20,7 +20,8 @@ export const DeleteRecords = api({
         try {
           if (replicas.isInternal(name)) throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
           const partition = replicas.leader(name, partitionIndex)
-          if (!partition.log.settings.cleanupPolicy.includes('delete')) throw new KafkaError(ErrorCode.POLICY_VIOLATION)
+          if (!partition.log.settings.cleanupPolicy.includes('delete'))
+            throw new KafkaError(ErrorCode.POLICY_VIOLATION)
           const lowWatermark = partition.deleteRecordsBefore(offset)
           replicas.moved(partition)
           return { partitionIndex, lowWatermark, errorCode: ErrorCode.NONE }

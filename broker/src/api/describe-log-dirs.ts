@@ -14,7 +14,8 @@ export const DescribeLogDirs = api({
   request: DescribeLogDirsRequest,
   response: DescribeLogDirsResponse,
   handle: ({ replicas, config }, request, _context, reply) => {
-    const wanted = request.topics && new Map(request.topics.map(({ topic, partitions }) => [topic, partitions]))
+    const wanted =
+      request.topics && new Map(request.topics.map(({ topic, partitions }) => [topic, partitions]))
     const byTopic = new Map<string, Partition[]>()
     for (const partition of replicas.partitions()) {
       if (wanted && !wanted.get(partition.topic)?.includes(partition.index)) continue

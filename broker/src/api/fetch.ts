@@ -39,11 +39,18 @@ export const Fetch = api({
       maxWaitMs: request.maxWaitMs,
       minBytes: request.minBytes,
       maxBytes: Math.min(request.maxBytes, services.config.get('fetch.max.bytes')),
-      isolation: request.isolationLevel === READ_COMMITTED ? ('read_committed' as const) : ('read_uncommitted' as const),
+      isolation:
+        request.isolationLevel === READ_COMMITTED
+          ? ('read_committed' as const)
+          : ('read_uncommitted' as const),
     }
     fetch(services.replicas, params, context.targets, (results) => {
       const news = context.news(results)
-      reply({ errorCode: ErrorCode.NONE, sessionId: context.sessionId, ...responseOf(services, news, apiVersion) })
+      reply({
+        errorCode: ErrorCode.NONE,
+        sessionId: context.sessionId,
+        ...responseOf(services, news, apiVersion),
+      })
     })
   },
 })
@@ -77,7 +84,9 @@ function responseOf(services: Services, news: readonly News[], apiVersion: numbe
       responses.push(entry)
     }
     const asks = apiVersion >= LEADER_HINTS
-    const hint = asks ? leaderHint(services, result.errorCode, target.topic, target.index, leaders) : undefined
+    const hint = asks
+      ? leaderHint(services, result.errorCode, target.topic, target.index, leaders)
+      : undefined
     entry.partitions.push(partitionOf(target, result, hint))
   }
   return { responses, nodeEndpoints: nodeEndpoints(services, leaders) }

@@ -50,7 +50,11 @@ export const ListOffsets = api({
           }
           const partition = leaderOf(services, name, partitionIndex, currentLeaderEpoch)
           const toTheEnd = request.replicaId !== REPLICA_OF_A_CONSUMER
-          return { partitionIndex, errorCode: ErrorCode.NONE, ...find(partition, timestamp, isolation, toTheEnd) }
+          return {
+            partitionIndex,
+            errorCode: ErrorCode.NONE,
+            ...find(partition, timestamp, isolation, toTheEnd),
+          }
         } catch (error) {
           return { partitionIndex, errorCode: services.replicas.errorCodeOf(error), ...NONE }
         }
@@ -74,7 +78,11 @@ function find(partition: Partition, timestamp: number, isolation: IsolationLevel
       return { offset: end, timestamp: -1, leaderEpoch: partition.leaderEpoch }
     case -2:
     case -4:
-      return { offset: log.logStartOffset, timestamp: -1, leaderEpoch: log.epochForOffset(log.logStartOffset) }
+      return {
+        offset: log.logStartOffset,
+        timestamp: -1,
+        leaderEpoch: log.epochForOffset(log.logStartOffset),
+      }
     case -3:
       return visible(log.maxTimestampOffset(), end)
     case -5:

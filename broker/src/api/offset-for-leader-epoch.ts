@@ -7,7 +7,10 @@
  *
  *   v2 current leader epoch; v3 replica id; v4 flexible
  */
-import { OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from '../messages/offset-for-leader-epoch.ts'
+import {
+  OffsetForLeaderEpochRequest,
+  OffsetForLeaderEpochResponse,
+} from '../messages/offset-for-leader-epoch.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api } from './api.ts'
 

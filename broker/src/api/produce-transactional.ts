@@ -61,11 +61,15 @@ export function verifyTransaction(
 }
 
 /** The producer of a transactional batch whose transaction the partition's log does not know as open. */
-function producerToVerify(services: Services, { topic, index, records }: ProduceTarget): Producer | undefined {
+function producerToVerify(
+  services: Services,
+  { topic, index, records }: ProduceTarget,
+): Producer | undefined {
   if (topic === undefined || !records || records.length < HEADER_SIZE) return undefined
   const header = readBatchHeader(records)
   if (!isTransactional(header)) return undefined
   const partition = services.replicas.find(topic, index)
-  if (!partition || partition.log.hasOpenTransaction(header.producerId, header.producerEpoch)) return undefined
+  if (!partition || partition.log.hasOpenTransaction(header.producerId, header.producerEpoch))
+    return undefined
   return { producerId: header.producerId, producerEpoch: header.producerEpoch }
 }

@@ -53,12 +53,20 @@ export const Produce = api({
       })
       for (const partition of moved) services.replicas.moved(partition)
       if (request.acks !== 0) return reply(responseOf(services, request, outcomes, context))
-      reply(outcomes.some(({ errorCode }) => errorCode !== ErrorCode.NONE) ? 'close the connection' : 'no response')
+      reply(
+        outcomes.some(({ errorCode }) => errorCode !== ErrorCode.NONE)
+          ? 'close the connection'
+          : 'no response',
+      )
     })
   },
 })
 
-function targetsOf(services: Services, request: ProduceRequest, { apiVersion }: RequestContext): ProduceTarget[] {
+function targetsOf(
+  services: Services,
+  request: ProduceRequest,
+  { apiVersion }: RequestContext,
+): ProduceTarget[] {
   return request.topicData.flatMap(({ name, topicId, partitionData }) => {
     const topic = apiVersion >= BY_ID ? services.metadata().topicById(topicId)?.name : name
     return partitionData.map(({ index, records }) => ({ topic, topicId, index, records }))
@@ -106,7 +114,12 @@ function failureOf(services: Services, error: unknown): Outcome {
   return { ...outcome, recordErrors, errorMessage: error.message }
 }
 
-function responseOf(services: Services, request: ProduceRequest, outcomes: Outcome[], { apiVersion }: RequestContext) {
+function responseOf(
+  services: Services,
+  request: ProduceRequest,
+  outcomes: Outcome[],
+  { apiVersion }: RequestContext,
+) {
   const leaders = new Set<number>()
   let next = 0
   const responses = request.topicData.map(({ name, topicId, partitionData }) => ({
@@ -116,7 +129,9 @@ function responseOf(services: Services, request: ProduceRequest, outcomes: Outco
       const outcome = outcomes[next++]!
       const topic = apiVersion >= BY_ID ? services.metadata().topicById(topicId)?.name : name
       const hint =
-        apiVersion >= LEADER_HINTS ? leaderHint(services, outcome.errorCode, topic, index, leaders) : undefined
+        apiVersion >= LEADER_HINTS
+          ? leaderHint(services, outcome.errorCode, topic, index, leaders)
+          : undefined
       return { index, ...outcome, ...(hint ? { currentLeader: hint } : {}) }
     }),
   }))
