@@ -19,9 +19,9 @@ import type {
 import { ErrorCode } from '../../wire/errors.ts'
 import type { InputOf } from '../../wire/schema.ts'
 import type { CoordinatorRecord } from '../coordinator-host.ts'
-import { assignmentOf, isSame, NOTHING, topicPartitionsOf } from './assignment.ts'
+import { type Assignment, assignmentOf, isSame, NOTHING, topicPartitionsOf } from './assignment.ts'
 import type { ClientContext } from './client-context.ts'
-import { ConsumerDraft } from './consumer-draft.ts'
+import type { ConsumerDraft } from './consumer-draft.ts'
 import { type ConsumerGroup, type ConsumerMember, LEFT_FOR_A_WHILE, newMember } from './consumer-group.ts'
 import { rebalanceTimer, startConsumerSession, startRevocation } from './consumer-membership.ts'
 import { reconcile } from './consumer-reconcile.ts'
@@ -41,27 +41,19 @@ export interface ConsumerHeartbeat {
   readonly replaces?: readonly CoordinatorRecord[]
 }
 
-/** A heartbeat that does not leave. `group` may be new: then it is made by the records that this writes. */
+/** A heartbeat that does not leave. The draft's group may be new: then it is made by the records that this writes. */
 export function heartbeatConsumer(
   shard: GroupShard,
-  group: ConsumerGroup,
+  draft: ConsumerDraft,
   heartbeat: ConsumerHeartbeat,
 ): void {
   const { request, done, replaces = [] } = heartbeat
-  const draft = new ConsumerDraft(group)
   const before = findMember(shard, draft, request)
   if ('errorCode' in before) return done(before)
-  const member = updated(before, heartbeat)
-  const isChanged =
-    !draft.group.members.has(member.memberId) || subscriptionOf(before) !== subscriptionOf(member)
-  draft.describe(draft.group.members.get(member.memberId), member)
-  updateTarget(shard.host, draft, isChanged)
   const owned = request.topicPartitions && assignmentOf(request.topicPartitions)
-  const after = reconcile(draft.group, draft.group.members.get(member.memberId)!, owned)
-  draft.move(before, after)
-  shard.write(group.groupId, [...replaces, ...draft.records], (errorCode) => {
+  const change = { before, now: updated(before, heartbeat), owned, replaces }
+  advance(shard, draft, change, (errorCode, after) => {
     if (errorCode !== ErrorCode.NONE) return done({ errorCode })
-    tell(shard, group.groupId, before, after)
     const isNews = isFullRequest(request) || !isSame(before.assigned, after.assigned)
     const assignment = isNews ? { topicPartitions: topicPartitionsOf(after.assigned) } : null
     const { memberId, memberEpoch } = after
@@ -69,8 +61,37 @@ export function heartbeatConsumer(
   })
 }
 
+/** A member as the group knew it, and with what it says now. */
+export interface MemberChange {
+  readonly before: ConsumerMember
+  readonly now: ConsumerMember
+  /** The partitions that it reports; null when it doesn't say. */
+  readonly owned: Assignment | null
+  readonly replaces: readonly CoordinatorRecord[]
+}
+
+/** Steps 2 to 5 of above. `done` gets the member as it is then. */
+export function advance(
+  shard: GroupShard,
+  draft: ConsumerDraft,
+  { before, now, owned, replaces }: MemberChange,
+  done: (error: ErrorCode, after: ConsumerMember) => void,
+): void {
+  const { groupId } = draft.group
+  const { memberId } = now
+  const isChanged = !draft.group.members.has(memberId) || subscriptionOf(before) !== subscriptionOf(now)
+  draft.describe(draft.group.members.get(memberId), now)
+  updateTarget(shard.host, draft, isChanged)
+  const after = reconcile(draft.group, draft.group.members.get(memberId)!, owned)
+  draft.move(before, after)
+  shard.write(groupId, [...replaces, ...draft.records], (error) => {
+    if (error === ErrorCode.NONE) watch(shard, groupId, before, after)
+    done(error, after)
+  })
+}
+
 /** H1, H2 */
-function tell(shard: GroupShard, groupId: string, before: ConsumerMember, after: ConsumerMember): void {
+function watch(shard: GroupShard, groupId: string, before: ConsumerMember, after: ConsumerMember): void {
   startConsumerSession(shard, groupId, after)
   const { memberId, memberEpoch, state } = after
   const isSameStep =

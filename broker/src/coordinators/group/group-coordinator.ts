@@ -18,23 +18,18 @@ import type { Timer } from '../../core.ts'
 import type { ConsumerGroupHeartbeatRequest } from '../../messages/consumer-group-heartbeat.ts'
 import type { HeartbeatRequest } from '../../messages/heartbeat.ts'
 import type { JoinGroupRequest } from '../../messages/join-group.ts'
-import type { LeaveGroupRequest } from '../../messages/leave-group.ts'
 import type { ListGroupsRequest } from '../../messages/list-groups.ts'
 import type { SyncGroupRequest } from '../../messages/sync-group.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
 import { partitionFor } from '../partition-for.ts'
-import { ClassicGroup, type JoinDone, type SyncDone } from './classic-group.ts'
-import { joinClassic } from './classic-join.ts'
-import { heartbeatClassic, keepAlive, leaveClassic, resignClassic } from './classic-membership.ts'
-import { syncClassic } from './classic-sync.ts'
+import type { JoinDone, SyncDone } from './classic-group.ts'
+import { keepAlive, type Leaving, resignClassic } from './classic-membership.ts'
 import type { ClientContext } from './client-context.ts'
 import { type DescribedConsumerGroup, describeConsumer } from './consumer-describe.ts'
-import { ConsumerGroup } from './consumer-group.ts'
-import { type ConsumerHeartbeatDone, heartbeatConsumer } from './consumer-heartbeat.ts'
-import { leaveConsumer, resumeTimers } from './consumer-membership.ts'
-import { consumerGroupTombstones } from './consumer-records.ts'
-import { isLeaving, type Refusal, whyUnsound } from './consumer-requests.ts'
+import type { ConsumerHeartbeatDone } from './consumer-heartbeat.ts'
+import { resumeTimers } from './consumer-membership.ts'
+import { whyUnsound } from './consumer-requests.ts'
 import {
   type DescribedGroup,
   deleteGroup,
@@ -43,9 +38,8 @@ import {
   listGroups,
 } from './group-admin.ts'
 import type { GroupConfig } from './group-config.ts'
-import { groupRecord, groupTombstone } from './group-records.ts'
+import { consumerHeartbeat, heartbeat, join, type LeaveDone, leave, sync } from './group-protocols.ts'
 import { GroupShard, OFFSETS_TOPIC } from './group-shard.ts'
-import type { Group } from './group-state.ts'
 import { type Commit, type Committer, commitOffsets } from './offset-commit.ts'
 import { expireOffsets, forgetTopics } from './offset-expiry.ts'
 import {
@@ -55,11 +49,6 @@ import {
   type OffsetsToFetch,
   type OffsetToDelete,
 } from './offset-fetch.ts'
-
-function notFound(groupId: string, known: Group | undefined): Refusal {
-  const errorMessage = known ? `Group ${groupId} is not a consumer group.` : `Group ${groupId} not found.`
-  return { errorCode: ErrorCode.GROUP_ID_NOT_FOUND, errorMessage }
-}
 
 type Refuse = (error: ErrorCode) => void
 
@@ -141,69 +130,25 @@ export class GroupCoordinator {
     if (sessionTimeoutMs < sessionTimeoutMsMin || sessionTimeoutMs > sessionTimeoutMsMax) {
       return refuse(ErrorCode.INVALID_SESSION_TIMEOUT)
     }
-    this.enter(groupId, refuse, (shard) => {
-      const group = shard.groups.get(groupId)
-      if (group?.kind === 'classic') return joinClassic(shard, group, { request, client, done })
-      if (group && group.state !== 'Empty') return refuse(ErrorCode.INCONSISTENT_GROUP_PROTOCOL)
-      if (memberId !== '') return refuse(ErrorCode.UNKNOWN_MEMBER_ID)
-      this.create(shard, groupId, group, (error, created) => {
-        if (error) return refuse(error)
-        joinClassic(shard, created, { request, client, done })
-      })
-    })
-  }
-
-  /** A new classic group, in the log before anyone joins it; an empty KIP-848 group makes way. */
-  private create(
-    shard: GroupShard,
-    groupId: string,
-    replaced: ConsumerGroup | undefined,
-    done: (error: ErrorCode, group: ClassicGroup) => void,
-  ): void {
-    const group = new ClassicGroup(groupId, shard.now())
-    const tombstones = replaced ? consumerGroupTombstones(replaced) : []
-    shard.write(groupId, [...tombstones, groupRecord(group)], (error) => {
-      if (error === ErrorCode.NONE) shard.groups.set(groupId, group)
-      done(error, group)
-    })
+    this.enter(groupId, refuse, (shard) => join(shard, { request, client, done }))
   }
 
   syncGroup(request: SyncGroupRequest, _client: ClientContext, done: SyncDone): void {
-    const { groupId } = request
     const refuse: Refuse = (errorCode) => done({ errorCode })
-    if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
-    this.enter(groupId, refuse, (shard) => {
-      const group = shard.groups.get(groupId)
-      if (group?.kind !== 'classic') return refuse(ErrorCode.UNKNOWN_MEMBER_ID)
-      syncClassic(shard, group, request, done)
-    })
+    if (request.groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
+    this.enter(request.groupId, refuse, (shard) => sync(shard, request, done))
   }
 
   heartbeat(request: HeartbeatRequest, _client: ClientContext, done: (error: ErrorCode) => void): void {
     if (request.groupId === '') return done(ErrorCode.INVALID_GROUP_ID)
-    this.enter(request.groupId, done, (shard) => {
-      const group = shard.groups.get(request.groupId)
-      if (group?.kind !== 'classic') return done(ErrorCode.UNKNOWN_MEMBER_ID)
-      done(heartbeatClassic(shard, group, request))
-    })
+    this.enter(request.groupId, done, (shard) => done(heartbeat(shard, request)))
   }
 
   /** `done` gets the error of the whole, or one for each of `members`. */
-  leaveGroup(
-    groupId: string,
-    members: LeaveGroupRequest['members'],
-    done: (error: ErrorCode, codes: readonly ErrorCode[]) => void,
-  ): void {
+  leaveGroup(groupId: string, members: readonly Leaving[], done: LeaveDone): void {
     const refuse: Refuse = (error) => done(error, [])
     if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
-    this.enter(groupId, refuse, (shard) => {
-      const group = shard.groups.get(groupId)
-      const isKnown = group?.kind === 'classic'
-      done(
-        ErrorCode.NONE,
-        isKnown ? leaveClassic(shard, group, members) : members.map(() => ErrorCode.UNKNOWN_MEMBER_ID),
-      )
-    })
+    this.enter(groupId, refuse, (shard) => leave(shard, groupId, members, done))
   }
 
   // ---- KIP-848 groups
@@ -213,26 +158,10 @@ export class GroupCoordinator {
     client: ClientContext,
     done: ConsumerHeartbeatDone,
   ): void {
-    const { groupId, memberId, memberEpoch } = request
     const unsound = whyUnsound(request, client.apiVersion)
     if (unsound) return done(unsound)
     const refuse: Refuse = (errorCode) => done({ errorCode })
-    this.enter(groupId, refuse, (shard) => {
-      const known = shard.groups.get(groupId)
-      const group = known?.kind === 'consumer' ? known : undefined
-      if (isLeaving(memberEpoch)) {
-        if (!group) return done(notFound(groupId, known))
-        return leaveConsumer(shard, group, request, (answer) =>
-          done(answer.errorCode ? answer : { memberId, memberEpoch }),
-        )
-      }
-      if (group) return heartbeatConsumer(shard, group, { request, client, done })
-      // An empty classic group makes way: its offsets stay, members it has none.
-      const isFree = known?.kind !== 'classic' || (known.state === 'Empty' && known.pendingJoin.size === 0)
-      if (memberEpoch !== 0 || !isFree) return done(notFound(groupId, known))
-      const replaces = known ? [groupTombstone(groupId)] : []
-      heartbeatConsumer(shard, new ConsumerGroup(groupId), { request, client, done, replaces })
-    })
+    this.enter(request.groupId, refuse, (shard) => consumerHeartbeat(shard, { request, client, done }))
   }
 
   describeConsumerGroup(groupId: string, done: (group: DescribedConsumerGroup) => void): void {

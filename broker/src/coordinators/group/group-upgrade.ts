@@ -1,0 +1,119 @@
+/**
+ * From a classic group to a KIP-848 group, while it is running (KIP-848, "online migration").
+ *
+ * The first member that speaks the new protocol turns the group: the classic members become members of the new one with
+ * what they have, at an epoch that is their generation. They go on speaking the classic protocol and are answered in it
+ * (classic-in-consumer.ts). A fleet is upgraded process by process, and nobody stops.
+ *
+ *   classic: generation 7, a has t-0, b has t-1    ->    consumer: epoch 7, target 7, a at 7 has t-0, b at 7 has t-1
+ *
+ * U1  only groups of consumers can: their subscriptions and assignments are bytes that the broker can read
+ * U2  the classic group's tombstone and the new group's records are one batch: never both, never neither
+ */
+import { decodeAssignment, decodeSubscription } from '../../messages/records/consumer-protocol.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import type { CoordinatorHost } from '../coordinator-host.ts'
+import { type Assignment, assignmentOf, NOTHING } from './assignment.ts'
+import type { ClassicGroup, ClassicMember } from './classic-group.ts'
+import { answerJoinError, answerSync, enterState } from './classic-rebalance.ts'
+import { ConsumerDraft } from './consumer-draft.ts'
+import { ConsumerGroup, type ConsumerMember, newMember } from './consumer-group.ts'
+import { type ConsumerHeartbeat, heartbeatConsumer } from './consumer-heartbeat.ts'
+import { startConsumerSession } from './consumer-membership.ts'
+import {
+  currentRecord,
+  epochRecord,
+  memberRecord,
+  targetEpochRecord,
+  targetRecord,
+} from './consumer-records.ts'
+import { groupTombstone } from './group-records.ts'
+import type { GroupShard } from './group-shard.ts'
+
+/** The heartbeat of the first new member; `refuse` when the classic group can't be turned. */
+export function upgradeWith(
+  shard: GroupShard,
+  classic: ClassicGroup,
+  heartbeat: ConsumerHeartbeat,
+  refuse: () => void,
+): void {
+  const members = membersOf(shard.host, classic)
+  if (!members || members.length > shard.config.consumerGroupSizeMax) return refuse()
+  const draft = new ConsumerDraft(new ConsumerGroup(classic.groupId))
+  if (members.length > 0) fill(draft, classic.generation, members, shard.now())
+  const done: ConsumerHeartbeat['done'] = (answer) => {
+    if (!answer.errorCode) endClassic(shard, classic, members)
+    heartbeat.done(answer)
+  }
+  heartbeatConsumer(shard, draft, { ...heartbeat, done, replaces: [groupTombstone(classic.groupId)] })
+}
+
+/** The members as KIP-848 knows them; undefined when the group can't be turned (U1). */
+function membersOf(host: CoordinatorHost, group: ClassicGroup): ConsumerMember[] | undefined {
+  if (group.members.size > 0 && group.protocolType !== 'consumer') return undefined
+  try {
+    return [...group.members.values()].map((member) => turned(host, group, member))
+  } catch {
+    return undefined // bytes that no consumer has written
+  }
+}
+
+function turned(host: CoordinatorHost, group: ClassicGroup, member: ClassicMember): ConsumerMember {
+  const { memberId, groupInstanceId, clientId, clientHost, rebalanceTimeoutMs, sessionTimeoutMs, protocols } =
+    member
+  const chosen = protocols.find(({ name }) => name === group.protocol) ?? protocols[0]!
+  const { topics, rackId } = decodeSubscription(chosen.metadata)
+  return {
+    ...newMember(memberId),
+    instanceId: groupInstanceId,
+    rackId,
+    clientId,
+    clientHost,
+    subscribedTopicNames: [...topics].sort(),
+    rebalanceTimeoutMs,
+    classic: { sessionTimeoutMs, supportedProtocols: protocols },
+    memberEpoch: group.generation,
+    previousMemberEpoch: group.generation,
+    assigned: readAssignment(host, member.assignment),
+  }
+}
+
+function readAssignment(host: CoordinatorHost, bytes: Uint8Array): Assignment {
+  return bytes.length === 0 ? NOTHING : byTopicId(host, decodeAssignment(bytes).assignedPartitions)
+}
+
+/** The same partitions, by topic id; topics that are gone are left out. */
+export function byTopicId(
+  host: CoordinatorHost,
+  partitions: readonly { readonly topic: string; readonly partitions: readonly number[] }[],
+): Assignment {
+  const known = partitions.flatMap(({ topic, partitions: numbers }) => {
+    const topicId = host.topicId(topic)
+    return topicId === undefined ? [] : [{ topicId, partitions: numbers }]
+  })
+  return assignmentOf(known)
+}
+
+function fill(
+  draft: ConsumerDraft,
+  epoch: number,
+  members: readonly ConsumerMember[],
+  timestamp: number,
+): void {
+  const { groupId } = draft.group
+  for (const member of members) draft.add(memberRecord(groupId, member.memberId, member))
+  draft.add(epochRecord(groupId, { epoch, metadataHash: 0 }))
+  for (const { memberId, assigned } of members) draft.add(targetRecord(groupId, memberId, assigned))
+  draft.add(targetEpochRecord(groupId, { epoch, timestamp }))
+  for (const member of members) draft.add(currentRecord(groupId, member.memberId, member))
+}
+
+/** Who waits in the classic group is sent back to join again, and finds the new one. */
+function endClassic(shard: GroupShard, classic: ClassicGroup, members: readonly ConsumerMember[]): void {
+  for (const member of classic.members.values()) {
+    answerJoinError(member, ErrorCode.REBALANCE_IN_PROGRESS, member.memberId)
+    answerSync(member, { errorCode: ErrorCode.REBALANCE_IN_PROGRESS })
+  }
+  enterState(shard, classic, 'Dead')
+  for (const member of members) startConsumerSession(shard, classic.groupId, member)
+}
