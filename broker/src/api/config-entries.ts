@@ -15,6 +15,7 @@
 import { BROKER_KEYS, type BrokerConfig, brokerKey } from '../config/broker-config.ts'
 import type { ConfigKey, ConfigKeys, ConfigType } from '../config/config-key.ts'
 import { GROUP_KEYS } from '../config/group-keys.ts'
+import { documentationOf } from '../config/key-docs.ts'
 import { TopicConfig, type TopicConfigSource } from '../config/topic-config.ts'
 import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from '../config/topic-keys.ts'
 
@@ -142,7 +143,7 @@ function shown(
       source: SOURCE[source],
     })),
     configType: TYPE[key.type],
-    documentation: key.doc ?? '',
+    documentation: documentationOf(name),
   }
   return [entry]
 }

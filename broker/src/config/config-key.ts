@@ -35,7 +35,6 @@ export interface ConfigKeyOptions {
   readonly sensitive?: boolean
   /** For Kafka's own tests: known, but shown only when it is set. */
   readonly internal?: boolean
-  readonly doc?: string
 }
 
 declare const VALUE: unique symbol
