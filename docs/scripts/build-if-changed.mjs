@@ -45,6 +45,7 @@ function hashOfSources() {
   return hash.digest('hex')
 }
 
+/** @type {(folder: string) => string[]} */
 function filesUnder(folder) {
   if (!existsSync(folder)) return []
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -55,6 +56,7 @@ function filesUnder(folder) {
   })
 }
 
+/** @type {(log: (line: string) => void, signal?: AbortSignal) => Promise<void>} */
 function build(log, signal) {
   const cli = createRequire(join(SITE, 'package.json')).resolve('@docusaurus/core/bin/docusaurus.mjs')
   return new Promise((resolve, reject) => {
@@ -67,6 +69,7 @@ function build(log, signal) {
     signal?.addEventListener('abort', abort)
     if (signal?.aborted) abort()
     let output = ''
+    /** @param {Buffer} chunk */
     const hear = (chunk) => {
       output += chunk
       for (const line of String(chunk).split('\n')) if (line.trim() !== '') log(line.trim())
@@ -91,7 +94,7 @@ async function lock() {
       writeFileSync(LOCK, String(process.pid), { flag: 'wx' })
       return () => rmSync(LOCK, { recursive: true, force: true })
     } catch (error) {
-      if (error.code !== 'EEXIST') throw error
+      if (codeOf(error) !== 'EEXIST') throw error
       if (isLeftover()) rmSync(LOCK, { recursive: true, force: true })
       else await new Promise((resolve) => setTimeout(resolve, 250))
     }
@@ -105,8 +108,13 @@ function isLeftover() {
     if (owner > 0) process.kill(owner, 0)
     return false
   } catch (error) {
-    return error.code === 'ESRCH'
+    return codeOf(error) === 'ESRCH'
   }
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+  return /** @type {NodeJS.ErrnoException} */ (error).code
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -6,7 +6,10 @@ import { createServer } from 'node:http'
 import { dirname, extname, join, normalize, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** @typedef {import('node:http').ServerResponse} Response */
+
 const BUILD = join(dirname(fileURLToPath(import.meta.url)), '..', 'build')
+/** @type {Record<string, string>} */
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -34,6 +37,7 @@ export function serveSite({ port = 0, host = '127.0.0.1', folder = BUILD } = {})
   })
 }
 
+/** @type {(server: import('node:http').Server) => Promise<void>} */
 function stop(server) {
   return new Promise((resolve) => {
     server.close(() => resolve(undefined))
@@ -41,6 +45,7 @@ function stop(server) {
   })
 }
 
+/** @type {(folder: string, request: import('node:http').IncomingMessage, response: Response) => unknown} */
 function answer(folder, request, response) {
   const [path = '/', query] = (request.url ?? '/').split('?')
   const file = fileFor(folder, path)
@@ -52,7 +57,11 @@ function answer(folder, request, response) {
   return send(response, 200, file)
 }
 
-/** The file behind a path; 'folder' when only the slash at its end is missing; undefined when nothing is there. */
+/**
+ * The file behind a path; 'folder' when only the slash at its end is missing; undefined when nothing is there.
+ *
+ * @type {(folder: string, path: string) => string | undefined}
+ */
 function fileFor(folder, path) {
   let decoded
   try {
@@ -68,10 +77,12 @@ function fileFor(folder, path) {
   return decoded.endsWith('/') ? join(file, 'index.html') : 'folder'
 }
 
+/** @type {(folder: string, path: string) => string} */
 function notFoundPage(folder, path) {
   return join(folder, path.startsWith('/ru/') ? 'ru' : '', '404.html')
 }
 
+/** @type {(response: Response, status: number, file: string) => void} */
 function send(response, status, file) {
   response.writeHead(status, {
     'content-type': TYPES[extname(file)] ?? 'application/octet-stream',

@@ -1,0 +1,192 @@
+/**
+ * The built site in a real browser: what only a browser can tell. Runs where a Chromium is found; nothing is
+ * downloaded for it.
+ */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildIfChanged } from '../scripts/build-if-changed.mjs'
+import { serveSite } from '../scripts/serve-site.mjs'
+import { findChromium, launch } from './chromium.ts'
+
+const chromium = findChromium()
+if (chromium === undefined) console.log('skipped: no Chromium found')
+
+const BUILD_MS_MAX = 300_000
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** A page of each kind. */
+const kinds = [
+  '/',
+  '/start/',
+  '/basics/what-kafka-is/',
+  '/basics/keys-and-partitions/',
+  '/building/append-only-log/',
+  '/labs/',
+  '/playground/',
+  '/glossary/',
+  '/search/',
+]
+
+describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_000 }, () => {
+  let browser: Browser
+  let site: { url: string; stop: () => Promise<void> }
+
+  beforeAll(async () => {
+    await buildIfChanged()
+    site = await serveSite()
+    browser = await launch(chromium ?? '')
+  }, BUILD_MS_MAX)
+
+  afterAll(async () => {
+    await browser?.close()
+    await site?.stop()
+  })
+
+  /** Opens a page in a fresh profile, gives it to `look`, and fails on any error that the page's scripts threw. */
+  async function visit(
+    path: string,
+    look: (page: Page) => Promise<void>,
+    options: Parameters<Browser['newContext']>[0] = {},
+  ): Promise<void> {
+    const context: BrowserContext = await browser.newContext({ reducedMotion: 'reduce', ...options })
+    const page = await context.newPage()
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(error.message))
+    try {
+      await page.goto(site.url + path, { waitUntil: 'networkidle' })
+      if (options.javaScriptEnabled !== false) await page.locator('html[data-has-hydrated=true]').waitFor()
+      await look(page)
+      expect(errors).toEqual([])
+    } finally {
+      await context.close()
+    }
+  }
+
+  describe('the playground', () => {
+    it.each([
+      ['/playground/', 'Send', 'Read all', 'partition 1', 'offset 1', 'Records read: 2'],
+      ['/ru/playground/', 'Отправить', 'Прочитать всё', 'партиция 1', 'смещение 1', 'Прочитано записей: 2'],
+    ])('%s sends and reads', async (path, send, readAll, partition, offset, read) => {
+      await visit(path, async (page) => {
+        const status = page.locator('.oz-playground [role=status]')
+        await page.getByRole('button', { name: send, exact: true }).click()
+        await page.getByRole('button', { name: send, exact: true }).click()
+        await status.filter({ hasText: offset }).waitFor()
+        expect(await status.textContent()).toContain(partition)
+        await page.getByRole('button', { name: readAll }).click()
+        await status.filter({ hasText: read }).waitFor()
+      })
+    })
+
+    it('is used by keyboard alone', async () => {
+      await visit('/playground/', async (page) => {
+        await page.locator('input[name=key]').focus()
+        await page.keyboard.press('Control+A')
+        await page.keyboard.type('maria')
+        await page.keyboard.press('Enter')
+        await page
+          .locator('[role=status]')
+          .filter({ hasText: 'maria: stored in partition 0 at offset 0' })
+          .waitFor()
+      })
+    })
+
+    it('shows a picture where there is no JavaScript', async () => {
+      await visit(
+        '/playground/',
+        async (page) => {
+          expect(await page.locator('figcaption').textContent()).toContain('needs JavaScript')
+        },
+        { javaScriptEnabled: false },
+      )
+    })
+  })
+
+  describe('search', () => {
+    it.each([
+      ['/ru/', 'партициями', 'Ключи и партиции'],
+      ['/ru/', 'оффсет', 'Топик, партиция, смещение'],
+      ['/', 'partitioners', 'Keys and partitions'],
+    ])('on %s finds by «%s»', async (home, word, title) => {
+      await visit(`${home}search/?q=${encodeURIComponent(word)}`, async (page) => {
+        await page.locator('article').filter({ hasText: title }).first().waitFor()
+      })
+    })
+  })
+
+  it('keeps the page when the language is switched', async () => {
+    await visit('/basics/keys-and-partitions/', async (page) => {
+      await page.locator('.navbar .dropdown').hover()
+      await page.locator('.navbar .dropdown a', { hasText: 'Русский' }).click()
+      await page.waitForURL('**/ru/basics/keys-and-partitions/')
+      expect(await page.locator('h1').textContent()).toBe('Ключи и партиции')
+      expect(await page.locator('html').getAttribute('lang')).toBe('ru')
+    })
+  })
+
+  it('shows the definition of a term to those who come by keyboard, and puts it away on Escape', async () => {
+    await visit('/ru/basics/what-kafka-is/', async (page) => {
+      const tip = page.locator('[role=tooltip][data-open=true]')
+      await page.locator('a[href*="/glossary/#partition"]').first().focus()
+      expect(await tip.textContent()).toContain('Журнал записей')
+      await page.keyboard.press('Escape')
+      expect(await tip.count()).toBe(0)
+    })
+  })
+
+  it('tells why an answer of a quiz is wrong, and remembers it', async () => {
+    await visit('/basics/what-kafka-is/', async (page) => {
+      const first = page.locator('fieldset').first()
+      await first.getByRole('radio').first().check()
+      await first.getByRole('button', { name: 'Check' }).click()
+      await first.getByText('The right answer:').waitFor()
+      await page.reload({ waitUntil: 'networkidle' })
+      await first.getByText('The right answer:').waitFor()
+    })
+  })
+
+  const everyPage = kinds.flatMap((path) => [path, `/ru${path}`])
+
+  it.each(everyPage)(
+    '%s: nothing that axe objects to, light or dark, and no sideways scroll at 360 px',
+    async (path) => {
+      await visit(
+        path,
+        async (page) => {
+          await page.addScriptTag({ content: axeSource })
+          expect(await objections(page), 'light').toEqual([])
+          await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+          await page.locator('html[data-theme=dark]').waitFor()
+          await page.waitForFunction(() =>
+            document.getAnimations().every(({ playState }) => playState !== 'running'),
+          )
+          expect(await objections(page), 'dark').toEqual([])
+          await page.setViewportSize({ width: 360, height: 740 })
+          const [content, screen] = await page.evaluate(() => [
+            document.documentElement.scrollWidth,
+            window.innerWidth,
+          ])
+          expect(content).toBeLessThanOrEqual(screen!)
+        },
+        { colorScheme: 'light' },
+      )
+    },
+  )
+})
+
+/** What axe finds on the page as it is now: rule and place. */
+function objections(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } }
+    const { violations } = await axe.run()
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`,
+    )
+  })
+}
+
+interface AxeResults {
+  violations: { id: string; nodes: { target: string[] }[] }[]
+}
