@@ -37,7 +37,7 @@ afterAll(async () => {
 
 /** Reads with a group until `count` records have come; gives them with the offsets that were committed. */
 async function consume(groupId: string, count: number): Promise<string[]> {
-  const consumer = kafka.consumer({ groupId, sessionTimeout: 10_000 })
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100 })
   await consumer.connect()
   await consumer.subscribe({ topic: TOPIC, fromBeginning: true })
   const seen: string[] = []

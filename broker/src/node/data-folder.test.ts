@@ -1,0 +1,125 @@
+/** Whose data folder is it, and who uses it now? */
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { dice } from './core-of-node.ts'
+import { DataFolderError, openDataFolder } from './data-folder.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'data-folder-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const open = (...nodeIds: number[]) => openDataFolder(folder, nodeIds, dice)
+const lockOf = (owner: unknown): void => writeFileSync(join(folder, '.lock'), JSON.stringify(owner))
+
+describe('the lock', () => {
+  test('a folder is opened once at a time', () => {
+    const first = open(1)
+    expect(() => open(1)).toThrow(DataFolderError)
+    expect(() => open(1)).toThrow(`in use by a broker of this process (${process.pid})`)
+    first.unlock()
+    open(1).unlock()
+    expect(readdirSync(folder)).toEqual(['meta.properties'])
+  })
+
+  test('a process that lives holds it; one that was killed does not', async () => {
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    await new Promise((resolve) => other.once('spawn', resolve))
+    lockOf({ pid: other.pid, born: '' })
+    expect(() => open(1)).toThrow(`in use by another broker, process ${other.pid}`)
+    other.kill('SIGKILL')
+    await new Promise((resolve) => other.once('exit', resolve))
+    open(1).unlock()
+  })
+
+  test('another process may have got the number since: it was born at another time', () => {
+    lockOf({ pid: 1, born: 'another boot of this machine/42' })
+    if (!birthIsKnown()) return
+    open(1).unlock()
+  })
+
+  test('in a container the broker is always number so-and-so: a lock with our own number is a dead one', () => {
+    lockOf({ pid: process.pid, born: 'before the restart/1' })
+    open(1).unlock()
+  })
+
+  test('the empty file that Kafka leaves behind is nobody’s lock', () => {
+    writeFileSync(join(folder, '.lock'), '')
+    open(1).unlock()
+  })
+
+  test('whoever does not get all of the folders keeps none', () => {
+    const second = join(folder, 'node-2')
+    mkdirSync(second)
+    const elsewhere = openDataFolder(second, [2], dice)
+    expect(() => open(1, 2)).toThrow('node-2 is in use')
+    elsewhere.unlock()
+    open(1, 2).unlock()
+  })
+})
+
+/** Only where there is a /proc can it be told when a process began. */
+function birthIsKnown(): boolean {
+  try {
+    return readFileSync('/proc/1/stat').length > 0
+  } catch {
+    return false
+  }
+}
+
+describe('meta.properties', () => {
+  test('a new folder is formatted; it keeps its cluster id', () => {
+    const first = open(1)
+    first.unlock()
+    const again = open(1)
+    again.unlock()
+    expect(first.clusterId).toMatch(/^[\w-]{22}$/)
+    expect(again.clusterId).toBe(first.clusterId)
+    expect(readFileSync(join(folder, 'meta.properties'), 'utf8')).toContain(`cluster.id=${first.clusterId}`)
+  })
+
+  test('several nodes have a folder each, and one cluster id', () => {
+    open(1, 2, 3).unlock()
+    expect(readdirSync(folder).sort()).toEqual(['node-1', 'node-2', 'node-3'])
+    const ids = [1, 2, 3].map(
+      (id) => /cluster.id=(.*)/.exec(readFileSync(join(folder, `node-${id}`, 'meta.properties'), 'utf8'))![1],
+    )
+    expect(new Set(ids).size).toBe(1)
+  })
+
+  test('another node’s folder is refused, and left unlocked', () => {
+    open(1).unlock()
+    expect(() => open(2)).toThrow('belongs to node 1, and this is node 2 (node.id)')
+    open(1).unlock()
+  })
+
+  test('folders of two clusters are not mixed', () => {
+    openDataFolder(join(folder, 'node-1'), [1], dice).unlock()
+    openDataFolder(join(folder, 'node-2'), [2], dice).unlock()
+    expect(() => open(1, 2)).toThrow('belongs to cluster')
+  })
+
+  test('the number of brokers may not shrink: their partitions would have no leader', () => {
+    open(1, 2, 3).unlock()
+    expect(() => open(1)).toThrow('start it with --brokers 3')
+    expect(() => open(1, 2)).toThrow('start it with --brokers 3')
+    open(1, 2, 3, 4).unlock()
+  })
+
+  test('one broker’s folder is not taken for several', () => {
+    open(1).unlock()
+    expect(() => open(1, 2)).toThrow('start it with --brokers 1')
+  })
+
+  test('a file is no folder', () => {
+    writeFileSync(join(folder, 'file'), '')
+    expect(() => openDataFolder(join(folder, 'file'), [1], dice)).toThrow('it is a file, or lies below one')
+    expect(() => openDataFolder(join(folder, 'file', 'below'), [1], dice)).toThrow(
+      'it is a file, or lies below one',
+    )
+  })
+})
