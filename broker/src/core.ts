@@ -72,6 +72,8 @@ export interface Storage {
   remove(path: string): void
   /** The whole file, or undefined when it is not there. */
   readFile(path: string): Uint8Array | undefined
+  /** How big the volume is, and how much of it is free; undefined where nobody knows. Bytes. */
+  capacity(): { readonly totalBytes: number; readonly usableBytes: number } | undefined
   /** Replaces a small file so that a crash leaves the old or the new, never half of one (tmp, fsync, rename). */
   writeFileAtomic(path: string, bytes: Uint8Array): void
 }

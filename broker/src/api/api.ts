@@ -16,6 +16,7 @@ import type { Controller } from '../controller/controller.ts'
 import type { MetadataImage } from '../controller/metadata-image.ts'
 import type { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
 import type { TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
+import type { WriteMarker } from '../coordinators/transaction/transaction-markers.ts'
 import type { Core } from '../core.ts'
 import type { ReplicaManager } from '../partition/replica-manager.ts'
 import type { Message, VersionRange } from '../wire/schema.ts'
@@ -30,6 +31,8 @@ export interface Services {
   readonly replicas: ReplicaManager
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator
+  /** Ends a transaction in a partition that this node leads. */
+  readonly writeMarker: WriteMarker
   /** Every API that is served, by key; ApiVersions advertises this list and nothing else. */
   readonly apis: ReadonlyMap<number, Api>
   /** The newest metadata that this node has applied. */

@@ -23,6 +23,7 @@ import { DescribeLogDirs } from './describe-log-dirs.ts'
 import { DescribeProducers } from './describe-producers.ts'
 import { DescribeQuorum } from './describe-quorum.ts'
 import { DescribeTopicPartitions } from './describe-topic-partitions.ts'
+import { DescribeTransactions } from './describe-transactions.ts'
 import { ElectLeaders } from './elect-leaders.ts'
 import { EndTxn } from './end-txn.ts'
 import { Fetch } from './fetch.ts'
@@ -36,6 +37,7 @@ import { ListConfigResources } from './list-config-resources.ts'
 import { ListGroups } from './list-groups.ts'
 import { ListOffsets } from './list-offsets.ts'
 import { ListPartitionReassignments } from './list-partition-reassignments.ts'
+import { ListTransactions } from './list-transactions.ts'
 import { Metadata } from './metadata.ts'
 import { OffsetCommit } from './offset-commit.ts'
 import { OffsetDelete } from './offset-delete.ts'
@@ -45,6 +47,7 @@ import { Produce } from './produce.ts'
 import { SyncGroup } from './sync-group.ts'
 import { TxnOffsetCommit } from './txn-offset-commit.ts'
 import { UpdateFeatures } from './update-features.ts'
+import { WriteTxnMarkers } from './write-txn-markers.ts'
 
 const ALL: readonly Api[] = [
   Produce,
@@ -69,6 +72,7 @@ const ALL: readonly Api[] = [
   AddPartitionsToTxn,
   AddOffsetsToTxn,
   EndTxn,
+  WriteTxnMarkers,
   TxnOffsetCommit,
   DescribeConfigs,
   AlterConfigs,
@@ -85,6 +89,8 @@ const ALL: readonly Api[] = [
   UpdateFeatures,
   DescribeCluster,
   DescribeProducers,
+  DescribeTransactions,
+  ListTransactions,
   ConsumerGroupHeartbeat,
   ConsumerGroupDescribe,
   ListConfigResources,

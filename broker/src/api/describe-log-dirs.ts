@@ -3,7 +3,7 @@
  *
  *   v2 flexible; v3 an error for the whole; v4 size of the volume (KIP-827); v5 cordoned directories (KIP-1066)
  *
- * A node has one log directory here. How big its volume is the core can't know: -1, as Kafka answers where it doesn't.
+ * A node has one log directory here. How big its volume is the storage says; in memory nobody knows, and it is -1.
  */
 import { DescribeLogDirsRequest, DescribeLogDirsResponse } from '../messages/describe-log-dirs.ts'
 import type { Partition } from '../partition/partition.ts'
@@ -13,7 +13,7 @@ import { api } from './api.ts'
 export const DescribeLogDirs = api({
   request: DescribeLogDirsRequest,
   response: DescribeLogDirsResponse,
-  handle: ({ replicas, config }, request, _context, reply) => {
+  handle: ({ core, replicas, config }, request, _context, reply) => {
     const wanted =
       request.topics && new Map(request.topics.map(({ topic, partitions }) => [topic, partitions]))
     const byTopic = new Map<string, Partition[]>()
@@ -31,6 +31,7 @@ export const DescribeLogDirs = api({
       })),
     }))
     const logDir = config.get('log.dirs')[0] ?? config.get('log.dir')
-    reply({ errorCode: ErrorCode.NONE, results: [{ errorCode: ErrorCode.NONE, logDir, topics }] })
+    const result = { errorCode: ErrorCode.NONE, logDir, topics, ...core.storage.capacity() }
+    reply({ errorCode: ErrorCode.NONE, results: [result] })
   },
 })

@@ -10,7 +10,8 @@
  * Which partitions a request stands for, and which are worth an answer: partition/fetch-session.ts.
  */
 import { FetchRequest, FetchResponse } from '../messages/fetch.ts'
-import { type FetchedPartition, type FetchTarget, fetch } from '../partition/waiting-fetch.ts'
+import type { FetchedPartition, FetchTarget } from '../partition/fetched.ts'
+import { fetch } from '../partition/waiting-fetch.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
 import { leaderHint, nodeEndpoints } from './leader-hint.ts'

@@ -94,6 +94,11 @@ export class Broker {
     this.replicas = new ReplicaManager({ core, nodeId, logs: this.logs, sessions })
     const host = coordinatorHost({ core, nodeId, replicas: this.replicas, metadata, codecs })
     this.groups = new GroupCoordinator({ host, config: groupConfigOf(config) })
+    const writeMarker = markerWriter(
+      { core, replicas: this.replicas },
+      (partition, producerId, _epoch, committed) =>
+        this.groups.onTransactionMarker(partition, producerId, committed),
+    )
     this.transactions = new TransactionCoordinator({
       host,
       config: {
@@ -101,9 +106,7 @@ export class Broker {
         abortTimedOutIntervalMs: config.get('transaction.abort.timed.out.transaction.cleanup.interval.ms'),
       },
       producerIds: new ProducerIds((done) => controller.allocateProducerIds(nodeId, done)),
-      write: markerWriter({ core, replicas: this.replicas }, (partition, producerId, _epoch, committed) =>
-        this.groups.onTransactionMarker(partition, producerId, committed),
-      ),
+      write: writeMarker,
     })
     const { groups, replicas, transactions } = this
     this.services = {
@@ -114,6 +117,7 @@ export class Broker {
       replicas,
       groups,
       transactions,
+      writeMarker,
       metadata,
       apis: apis ?? APIS,
     }

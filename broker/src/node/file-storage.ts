@@ -223,6 +223,11 @@ export class FileStorage implements Storage {
     attempt('mkdir', folder, () => fs.mkdirSync(this.full(folder), { recursive: true }))
   }
 
+  capacity(): { totalBytes: number; usableBytes: number } {
+    const { bsize, blocks, bavail } = attempt('statfs', '', () => fs.statfsSync(this.root))
+    return { totalBytes: bsize * blocks, usableBytes: bsize * bavail }
+  }
+
   rename(from: string, to: string): void {
     attempt('rename', from, () => fs.renameSync(this.full(from), this.full(to)))
     this.shared.openFiles.renamed(from, to)

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ErrorCode } from '../wire/errors.ts'
 import { type FetchContext, FetchSessions } from './fetch-session.ts'
-import type { FetchedPartition, FetchTarget } from './waiting-fetch.ts'
+import type { FetchedPartition, FetchTarget } from './fetched.ts'
 
 const target = (index: number, fetchOffset = 0): FetchTarget => ({
   topic: 'orders',

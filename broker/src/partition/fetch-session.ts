@@ -22,7 +22,7 @@
  * E3  partitions with records go to the end of the session's order, so that each gets its turn under a byte limit
  */
 import { ErrorCode } from '../wire/errors.ts'
-import type { FetchedPartition, FetchTarget } from './waiting-fetch.ts'
+import type { FetchedPartition, FetchTarget } from './fetched.ts'
 
 const EPOCH_MAX = 0x7fff_ffff
 const SESSION_ID_MAX = 0x7fff_ffff

@@ -14,12 +14,12 @@
  * V2  one partition's failing disk leaves the others alone
  */
 
-import type { MetadataImage, PartitionImage, TopicImage } from '../controller/metadata-image.ts'
 import type { Core } from '../core.ts'
 import { StorageError } from '../core.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
+import type { AssignedPartition, AssignedTopic, Assignment } from './assignment.ts'
 import { type FetchSessionSettings, FetchSessions } from './fetch-session.ts'
 import { Partition, partitionKey } from './partition.ts'
 import { Purgatory } from './purgatory.ts'
@@ -39,7 +39,7 @@ export class ReplicaManager {
   private readonly logs: LogManager
   private readonly hosted = new Map<string, Partition>()
   private readonly offline = new Set<string>()
-  private image: MetadataImage | undefined
+  private image: Assignment | undefined
 
   constructor(options: { core: Core; nodeId: number; logs: LogManager; sessions: FetchSessionSettings }) {
     this.core = options.core
@@ -55,7 +55,7 @@ export class ReplicaManager {
   }
 
   /** Follows the metadata: opens, deletes and updates partitions. */
-  apply(image: MetadataImage): void {
+  apply(image: Assignment): void {
     this.image = image
     for (const partition of [...this.hosted.values()]) {
       if (image.topic(partition.topic)?.id !== partition.topicId) this.delete(partition)
@@ -65,7 +65,7 @@ export class ReplicaManager {
     }
   }
 
-  private follow(topic: TopicImage, index: number, { leader, leaderEpoch }: PartitionImage): void {
+  private follow(topic: AssignedTopic, index: number, { leader, leaderEpoch }: AssignedPartition): void {
     const key = partitionKey(topic.name, index)
     if (leader !== this.nodeId || this.offline.has(key)) return
     const known = this.hosted.get(key)

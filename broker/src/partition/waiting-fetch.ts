@@ -18,6 +18,7 @@
  * W3  partitions are read in the order of the request, so that a client can rotate them for fairness
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import type { FetchedPartition, FetchTarget } from './fetched.ts'
 import type { IsolationLevel, Partition } from './partition.ts'
 import { partitionKey } from './partition.ts'
 import type { ReplicaManager } from './replica-manager.ts'
@@ -27,28 +28,6 @@ export interface FetchParams {
   readonly minBytes: number
   readonly maxBytes: number
   readonly isolation: IsolationLevel
-}
-
-/** One partition of the request. `topic` is undefined when the client's topic id is unknown here. */
-export interface FetchTarget {
-  readonly topic: string | undefined
-  readonly topicId: string
-  readonly index: number
-  readonly fetchOffset: number
-  readonly currentLeaderEpoch: number
-  readonly lastFetchedEpoch: number
-  readonly bytesMax: number
-}
-
-export interface FetchedPartition {
-  readonly errorCode: number
-  readonly highWatermark: number
-  readonly lastStableOffset: number
-  readonly logStartOffset: number
-  readonly records: Uint8Array
-  readonly abortedTransactions: readonly { producerId: number; firstOffset: number }[] | null
-  /** Where the client's history and ours part (KIP-595); undefined while they agree. */
-  readonly divergingEpoch?: { readonly epoch: number; readonly endOffset: number }
 }
 
 const NOTHING = new Uint8Array(0)

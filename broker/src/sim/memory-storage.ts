@@ -142,6 +142,11 @@ export class MemoryStorage implements Storage {
     this.folder(folder)
   }
 
+  /** As much as there is memory: nobody knows. */
+  capacity(): undefined {
+    return undefined
+  }
+
   rename(from: string, to: string): void {
     const node = this.find(from)
     if (!node) throw new StorageError('rename', from, 'ENOENT')

@@ -111,6 +111,11 @@ export class SimulatedDisk implements Storage {
   exists(path: string): boolean {
     return this.live.exists(path)
   }
+  /** A disk without bounds. */
+  capacity(): undefined {
+    return undefined
+  }
+
   list(folder: string): string[] {
     return this.live.list(folder)
   }

@@ -4,8 +4,9 @@ import { ErrorCode, errorName } from '../../wire/errors.ts'
 import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
 import { partitionFor } from '../partition-for.ts'
 import { ProducerIds } from './producer-ids.ts'
-import { type ProducerIdentity, TransactionCoordinator } from './transaction-coordinator.ts'
+import { TransactionCoordinator } from './transaction-coordinator.ts'
 import { decodeState, encodeState } from './transaction-log.ts'
+import type { ProducerIdentity } from './transaction-requests.ts'
 import { newTransaction, prepared, withNextEpoch, withPartitions } from './transaction-state.ts'
 
 /** A coordinator on a log in memory, with a clock that the test moves; what happens is told as lines of text. */
@@ -22,7 +23,10 @@ class Stage {
     const set = (delayMs: number, fire: () => void) => {
       const timer = { at: this.now + delayMs, fire }
       this.timers.push(timer)
-      return { cancel: () => void (this.timers = this.timers.filter((each) => each !== timer)) }
+      const cancel = (): void => {
+        this.timers = this.timers.filter((each) => each !== timer)
+      }
+      return { cancel }
     }
     const core = { clock: { now: () => this.now }, timers: { set }, log: () => {} } as unknown as Core
     return {

@@ -25,6 +25,15 @@ import { decideEnd, type TransactionEnd } from './transaction-end.ts'
 import { decodeState, encodeState } from './transaction-log.ts'
 import { type WriteMarker, writeMarkers } from './transaction-markers.ts'
 import {
+  type Entry,
+  type InitDone,
+  keyOf,
+  NOBODY,
+  type PartitionsRequest,
+  type TransactionConfig,
+  toProduceError,
+} from './transaction-requests.ts'
+import {
   completed,
   isEpochExhausted,
   isPrepared,
@@ -37,32 +46,6 @@ import {
 } from './transaction-state.ts'
 
 export const TRANSACTION_STATE_TOPIC = '__transaction_state'
-
-export interface TransactionConfig {
-  /** transaction.max.timeout.ms */
-  readonly timeoutMsMax: number
-  /** transaction.abort.timed.out.transaction.cleanup.interval.ms */
-  readonly abortTimedOutIntervalMs: number
-}
-
-export interface ProducerIdentity {
-  readonly producerId: number
-  readonly producerEpoch: number
-}
-type InitDone = (error: ErrorCode, producer: ProducerIdentity) => void
-
-export interface PartitionsRequest extends ProducerIdentity {
-  readonly transactionalId: string
-  readonly partitions: readonly { readonly topic: string; readonly index: number }[]
-}
-
-/** A transactional id in memory: its state in the log, and whether a change of it waits for the log. */
-interface Entry {
-  state: TransactionState
-  pending: boolean
-}
-
-const NOBODY: ProducerIdentity = { producerId: NO_PRODUCER_ID, producerEpoch: NO_EPOCH }
 
 export class TransactionCoordinator {
   private readonly host: CoordinatorHost
@@ -109,6 +92,18 @@ export class TransactionCoordinator {
   close(): void {
     this.timer?.cancel()
     this.owned.clear()
+  }
+
+  /** What is known of an id; the error says why nothing is (DescribeTransactions). */
+  stateOf(transactionalId: string): TransactionState | ErrorCode {
+    const entry = this.find(transactionalId)
+    if (typeof entry !== 'number') return entry.state
+    return entry === ErrorCode.INVALID_PRODUCER_ID_MAPPING ? ErrorCode.TRANSACTIONAL_ID_NOT_FOUND : entry
+  }
+
+  /** All ids that this node coordinates. */
+  states(): TransactionState[] {
+    return [...this.owned.values()].flatMap(({ entries }) => [...entries.values()].map(({ state }) => state))
   }
 
   /** The partition of `__transaction_state` that an id belongs to; undefined while there is no such topic. */
@@ -302,13 +297,4 @@ export class TransactionCoordinator {
   private now(): number {
     return this.host.core.clock.now()
   }
-}
-
-function keyOf({ topic, index }: { topic: string; index: number }): string {
-  return `${topic}-${index}`
-}
-
-/** A producer that writes hears of its fencing by another name (AddPartitionsToTxnManager). */
-function toProduceError(error: ErrorCode): ErrorCode {
-  return error === ErrorCode.PRODUCER_FENCED ? ErrorCode.INVALID_PRODUCER_EPOCH : error
 }

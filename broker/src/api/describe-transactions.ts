@@ -1,0 +1,39 @@
+/**
+ * DescribeTransactions (key 65): how do these transactional ids stand? (KIP-664)
+ *
+ * Asked of the coordinator of each id; `kafka-transactions describe` finds it first.
+ */
+import type { TransactionState } from '../coordinators/transaction/transaction-state.ts'
+import {
+  DescribeTransactionsRequest,
+  DescribeTransactionsResponse,
+} from '../messages/describe-transactions.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import { api } from './api.ts'
+
+export const DescribeTransactions = api({
+  request: DescribeTransactionsRequest,
+  response: DescribeTransactionsResponse,
+  handle: ({ transactions }, request, _context, reply) => {
+    const transactionStates = request.transactionalIds.map((transactionalId) => {
+      const state = transactionalId === '' ? ErrorCode.INVALID_REQUEST : transactions.stateOf(transactionalId)
+      return typeof state === 'number' ? { transactionalId, errorCode: state } : describe(state)
+    })
+    reply({ transactionStates })
+  },
+})
+
+function describe(state: TransactionState) {
+  const partitions = [...state.partitions.values()]
+  const byTopic = Map.groupBy(partitions, ({ topic }) => topic)
+  return {
+    errorCode: ErrorCode.NONE,
+    transactionalId: state.transactionalId,
+    transactionState: state.name,
+    transactionTimeoutMs: state.timeoutMs,
+    transactionStartTimeMs: state.startMs,
+    producerId: state.producerId,
+    producerEpoch: state.producerEpoch,
+    topics: [...byTopic].map(([topic, its]) => ({ topic, partitions: its.map(({ index }) => index) })),
+  }
+}

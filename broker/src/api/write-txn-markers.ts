@@ -1,0 +1,62 @@
+/**
+ * WriteTxnMarkers (key 27): end this transaction in your partitions.
+ *
+ * Between brokers it is how a coordinator reaches the partitions that others lead. From outside it is the last resort:
+ * `kafka-transactions abort` ends a hanging transaction, one whose coordinator has forgotten it and which holds the
+ * last stable offset back (KIP-664).
+ *
+ *   v1 flexible; v2 the transaction's version (KIP-1228)
+ */
+import type { TransactionMarker } from '../coordinators/transaction/transaction-markers.ts'
+import { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from '../messages/write-txn-markers.ts'
+import { api, type Services } from './api.ts'
+import { collect } from './collect.ts'
+
+type Wanted = WriteTxnMarkersRequest['markers'][number]
+interface PartitionResult {
+  readonly partitionIndex: number
+  readonly errorCode: number
+}
+
+export const WriteTxnMarkers = api({
+  request: WriteTxnMarkersRequest,
+  response: WriteTxnMarkersResponse,
+  handle: (services, request, _context, reply) => {
+    collect(
+      request.markers,
+      (wanted, done: (result: ReturnType<typeof answerOf>) => void) =>
+        write(services, wanted, (results) => done(answerOf(wanted, results))),
+      (markers) => reply({ markers }),
+    )
+  },
+})
+
+function write({ writeMarker }: Services, wanted: Wanted, done: (results: PartitionResult[]) => void): void {
+  const marker: TransactionMarker = {
+    producerId: wanted.producerId,
+    producerEpoch: wanted.producerEpoch,
+    commit: wanted.transactionResult,
+    coordinatorEpoch: wanted.coordinatorEpoch,
+    transactionVersion: wanted.transactionVersion,
+  }
+  const partitions = wanted.topics.flatMap(({ name, partitionIndexes }) =>
+    partitionIndexes.map((index) => ({ topic: name, index })),
+  )
+  collect(
+    partitions,
+    (partition, each: (result: PartitionResult) => void) =>
+      writeMarker(partition, marker, (errorCode) => each({ partitionIndex: partition.index, errorCode })),
+    done,
+  )
+}
+
+function answerOf({ producerId, topics }: Wanted, results: readonly PartitionResult[]) {
+  let next = 0
+  return {
+    producerId,
+    topics: topics.map(({ name, partitionIndexes }) => ({
+      name,
+      partitions: partitionIndexes.map(() => results[next++]!),
+    })),
+  }
+}

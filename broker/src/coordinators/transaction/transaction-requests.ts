@@ -1,0 +1,43 @@
+/**
+ * What is asked of the transaction coordinator, and how it answers: settings, identities, and which partitions.
+ */
+import { ErrorCode } from '../../wire/errors.ts'
+import { NO_EPOCH, NO_PRODUCER_ID, type TransactionState } from './transaction-state.ts'
+
+export interface TransactionConfig {
+  /** transaction.max.timeout.ms */
+  readonly timeoutMsMax: number
+  /** transaction.abort.timed.out.transaction.cleanup.interval.ms */
+  readonly abortTimedOutIntervalMs: number
+}
+
+export interface ProducerIdentity {
+  readonly producerId: number
+  readonly producerEpoch: number
+}
+/** NONE with the producer's id and epoch, or an error with nobody's. */
+export type InitDone = (error: ErrorCode, producer: ProducerIdentity) => void
+
+export interface PartitionsRequest extends ProducerIdentity {
+  readonly transactionalId: string
+  readonly partitions: readonly { readonly topic: string; readonly index: number }[]
+}
+
+/** Nobody's identity: what an error is answered with. */
+export const NOBODY: ProducerIdentity = { producerId: NO_PRODUCER_ID, producerEpoch: NO_EPOCH }
+
+/** Under which a partition stands in a transaction. */
+export function keyOf({ topic, index }: { topic: string; index: number }): string {
+  return `${topic}-${index}`
+}
+
+/** A producer that writes hears of its fencing by another name (AddPartitionsToTxnManager). */
+export function toProduceError(error: ErrorCode): ErrorCode {
+  return error === ErrorCode.PRODUCER_FENCED ? ErrorCode.INVALID_PRODUCER_EPOCH : error
+}
+
+/** A transactional id in memory: its state in the log, and whether a change of it waits for the log. */
+export interface Entry {
+  state: TransactionState
+  pending: boolean
+}

@@ -1,0 +1,25 @@
+/**
+ * What a Fetch asks of a partition, and what comes of it.
+ */
+
+/** One partition of the request. `topic` is undefined when the client's topic id is unknown here. */
+export interface FetchTarget {
+  readonly topic: string | undefined
+  readonly topicId: string
+  readonly index: number
+  readonly fetchOffset: number
+  readonly currentLeaderEpoch: number
+  readonly lastFetchedEpoch: number
+  readonly bytesMax: number
+}
+
+export interface FetchedPartition {
+  readonly errorCode: number
+  readonly highWatermark: number
+  readonly lastStableOffset: number
+  readonly logStartOffset: number
+  readonly records: Uint8Array
+  readonly abortedTransactions: readonly { producerId: number; firstOffset: number }[] | null
+  /** Where the client's history and ours part (KIP-595); undefined while they agree. */
+  readonly divergingEpoch?: { readonly epoch: number; readonly endOffset: number }
+}
