@@ -7,7 +7,8 @@
  *   exit     0 stopped by SIGTERM or SIGINT, cleanly; 2 could not start, one line says why; 1 our own mistake
  *
  * E1  nothing but `ready …` is ever written to stdout (and what --help and --version are asked for)
- * E2  the first signal stops cleanly, the second at once
+ * E2  the first signal stops cleanly, another one at once, unless it comes so soon that it is the same Ctrl-C:
+ *     npm passes on what the terminal has sent to the broker already
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,6 +23,7 @@ import { ListenError } from './tcp.ts'
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 const FORCED = 130
+const SAME_SIGNAL_MS_MAX = 1000
 /** What a person can put right: a line is enough, a stack would only frighten. */
 const EXPECTED = [UsageError, ConfigError, DataFolderError, ListenError, StorageError]
 
@@ -69,11 +71,14 @@ function remark({ host }: CliOptions, temporary: string | undefined, log: Logger
 }
 
 function stopOnSignal(running: RunningBrokers, log: Logger, forget: () => void): void {
-  let signals = 0
+  let firstAt: number | undefined
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      signals++
-      if (signals > 1) process.exit(FORCED)
+      if (firstAt !== undefined) {
+        if (performance.now() - firstAt >= SAME_SIGNAL_MS_MAX) process.exit(FORCED)
+        return
+      }
+      firstAt = performance.now()
       log('info', `${signal}: stopping`)
       running.stop().then(() => {
         forget()
