@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useSay } from '../i18n/locale'
-import { type KillMatrixData, useCourseData } from './courseData'
+import { type Check, type KillMatrixData, useCourseData } from './courseData'
 import styles from './KillMatrix.module.css'
 import Rich from './Rich'
 
@@ -23,7 +23,8 @@ const words = {
 /** The lab's suite, put to the test itself: rows are solutions, columns are checks. */
 export default function KillMatrix({ lab }: { lab: string }): ReactNode {
   const say = useSay()
-  const matrix = useCourseData().killMatrix[lab]
+  const { killMatrix, checks } = useCourseData()
+  const matrix = killMatrix[lab]
   if (matrix === undefined) return <p className="oz-empty">{say(words.missing)}</p>
   return (
     <>
@@ -53,13 +54,18 @@ export default function KillMatrix({ lab }: { lab: string }): ReactNode {
         <ol>
           {matrix.tests.map((test) => (
             <li key={test}>
-              <code>{test}</code>
+              <CheckText check={checks[lab]?.find(({ id }) => id === test)} /> <code>{test}</code>
             </li>
           ))}
         </ol>
       </details>
     </>
   )
+}
+
+function CheckText({ check }: { check: Check | undefined }): ReactNode {
+  const say = useSay()
+  return check && <Rich text={say(check)} />
 }
 
 function Row({ row, tests }: { row: KillMatrixData['rows'][number]; tests: string[] }): ReactNode {

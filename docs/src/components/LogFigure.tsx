@@ -66,10 +66,12 @@ function Column(props: { offset: number; cell: Cell | undefined; marks: string[]
   const style = { '--cell': `var(--oz-key-${hue})` } as CSSProperties
   return (
     <li className={styles.column}>
-      <span className={cell === undefined ? styles.gap : styles.cell} style={style}>
-        {cell?.text}
+      <span className={styles.record}>
+        <span className={cell === undefined ? styles.gap : styles.cell} style={style}>
+          {cell?.text}
+        </span>
+        <span className={styles.offset}>{props.offset}</span>
       </span>
-      <span className={styles.offset}>{props.offset}</span>
       {props.marks.map((mark) => (
         <span key={mark} className={styles.mark}>
           ↑ {mark}
