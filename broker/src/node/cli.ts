@@ -30,6 +30,8 @@ const EXPECTED = [UsageError, ConfigError, DataFolderError, ListenError, Storage
 // Whoever read our output may be gone; that is no reason to stop serving.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
+// Until it serves, a mistake is the end.
+process.on('uncaughtException', fail)
 main(process.argv.slice(2)).catch(fail)
 
 async function main(args: readonly string[]): Promise<void> {
@@ -48,6 +50,7 @@ async function serve(options: CliOptions): Promise<void> {
   }
   try {
     const running = await runBrokers({ ...options, data: options.data ?? temporary, log })
+    outliveMistakes(log)
     stopOnSignal(running, log, forget)
     remark(options, temporary, log)
     process.stdout.write(`ready ${running.bootstrap}\n`)
@@ -58,6 +61,12 @@ async function serve(options: CliOptions): Promise<void> {
     forget()
     throw error
   }
+}
+
+/** From now on a mistake is one request's, or one disk's: it is logged, and all the others are served. */
+function outliveMistakes(log: Logger): void {
+  process.off('uncaughtException', fail)
+  process.on('uncaughtException', (error) => log('error', `unexpected: ${error.stack ?? error}`))
 }
 
 /** What a person should know of the way it was started; said only when it has. */
