@@ -32,7 +32,11 @@ export const FindCoordinator = api({
     collect<string, Found & { key: string }>(
       keys,
       (key, done) => find(services, key, request.keyType, (found) => done({ key, ...found })),
-      (coordinators) => reply(apiVersion < BATCHED ? { ...coordinators[0] } : { coordinators }),
+      (coordinators) => {
+        if (apiVersion >= BATCHED) return reply({ coordinators })
+        const [found = none(ErrorCode.INVALID_REQUEST)] = coordinators
+        reply({ ...found, errorMessage: MESSAGES.get(found.errorCode) ?? null })
+      },
     )
   },
 })
@@ -53,11 +57,13 @@ function leaderOf(services: Services, { partitions }: TopicImage, key: string): 
   return { nodeId: id, host, port, errorCode: ErrorCode.NONE, errorMessage: '' }
 }
 
+/** Told up to version 3; the batched answer leaves the message empty, as Kafka does. */
 const MESSAGES = new Map<ErrorCode, string>([
+  [ErrorCode.NONE, 'NONE'],
   [ErrorCode.COORDINATOR_NOT_AVAILABLE, 'The coordinator is not available.'],
   [ErrorCode.INVALID_REQUEST, 'This broker has no coordinator of that kind.'],
 ])
 
 function none(errorCode: ErrorCode): Found {
-  return { nodeId: -1, host: '', port: -1, errorCode, errorMessage: MESSAGES.get(errorCode) ?? null }
+  return { nodeId: -1, host: '', port: -1, errorCode, errorMessage: '' }
 }

@@ -8,11 +8,11 @@ export const OffsetDelete = api({
   response: OffsetDeleteResponse,
   handle({ groups, metadata }, request, _context, reply) {
     const topics = request.topics.map(({ name, partitions }) => {
-      const count = metadata().topic(name)?.partitions.length ?? 0
+      const known = metadata().topic(name)?.partitions ?? []
       const deleted = partitions.map(({ partitionIndex }) => ({
         topic: name,
         partition: partitionIndex,
-        errorCode: partitionIndex < count ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+        errorCode: known[partitionIndex] ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
       }))
       return { name, deleted }
     })
