@@ -166,7 +166,7 @@ export const tests = {
     },
     why: {
       en: 'Without a key there is no order to keep, so the load may be shared: round robin, dice, batch by batch.',
-      ru: 'Без ключа хранить порядок незачем, и нагрузку можно делить: по кругу, случайно, пачками.',
+      ru: 'Без ключа хранить порядок незачем, и нагрузку можно делить: по кругу, случайно, порциями.',
     },
     try: {
       en: 'Count records in the closure that createPartitioner returns. Over many records each partition should get at least a quarter of its fair share.',

@@ -10,7 +10,7 @@ export const readTests = {
   'read-base': {
     name: {
       en: 'Reading from a batch’s first offset gives that batch and the ones after it, in order',
-      ru: 'Чтение с первого смещения пачки даёт её и следующие за ней, по порядку',
+      ru: 'Чтение с первого смещения пакета даёт его и следующие за ним, по порядку',
     },
     why: {
       en: 'Order within a partition is Kafka’s one promise about order.',
@@ -18,59 +18,59 @@ export const readTests = {
     },
     try: {
       en: 'Look for the batch by its offset, not by its place in the list.',
-      ru: 'Ищите пачку по смещению, а не по месту в списке.',
+      ru: 'Ищите пакет по смещению, а не по месту в списке.',
     },
     says: {
       differs: {
         en: 'read({offset}, {maxBytes}) gave other batches than were appended.',
-        ru: 'read({offset}, {maxBytes}) вернул не те пачки, что были дописаны.',
+        ru: 'read({offset}, {maxBytes}) вернул не те пакеты, что были дописаны.',
       },
     },
   },
   'read-inside': {
     name: {
       en: 'Reading from an offset inside a batch begins with the batch that holds it',
-      ru: 'Чтение со смещения внутри пачки начинается с пачки, в которой оно лежит',
+      ru: 'Чтение со смещения внутри пакета начинается с пакета, в котором оно лежит',
     },
     why: {
       en: 'The broker never cuts a batch: it is compressed and checksummed whole. The client skips the records before its offset.',
-      ru: 'Брокер не разрезает пачку: она сжата и подписана контрольной суммой целиком. Записи до нужного смещения пропустит клиент.',
+      ru: 'Брокер не разрезает пакет: он сжат и снабжён контрольной суммой целиком. Записи до нужного смещения пропустит клиент.',
     },
     try: {
       en: 'The batch you want has base <= offset && offset < base + count.',
-      ru: 'Нужна пачка, у которой base <= offset && offset < base + count.',
+      ru: 'Нужен пакет, у которого base <= offset && offset < base + count.',
     },
     says: {
       differs: {
         en: 'read({offset}, {maxBytes}) should begin with the batch {first}–{last}.',
-        ru: 'read({offset}, {maxBytes}) должен начаться с пачки {first}–{last}.',
+        ru: 'read({offset}, {maxBytes}) должен начаться с пакета {first}–{last}.',
       },
     },
   },
   'max-bytes': {
     name: {
       en: 'A read gives as many whole batches as fit into maxBytes, without a gap',
-      ru: 'Чтение отдаёт столько целых пачек, сколько влезает в maxBytes, без пропусков',
+      ru: 'Чтение отдаёт столько целых пакетов, сколько влезает в maxBytes, без пропусков',
     },
     why: {
       en: 'maxBytes bounds memory on both sides. A batch that is skipped because it is big is lost for the consumer.',
-      ru: 'maxBytes ограничивает память с обеих сторон. Пачку, которую пропустили из-за размера, консюмер потеряет.',
+      ru: 'maxBytes ограничивает память с обеих сторон. Пакет, который пропустили из-за размера, для консюмера потерян.',
     },
     try: {
       en: 'Add up the lengths; stop before the first batch that would exceed the limit. An exact fit fits.',
-      ru: 'Складывайте длины; остановитесь перед первой пачкой, с которой сумма превысит предел. Ровно впритык — влезает.',
+      ru: 'Складывайте длины; остановитесь перед первым пакетом, с которым сумма превысит предел. Ровно впритык — влезает.',
     },
     says: {
       differs: {
         en: 'read({offset}, {maxBytes}) should give {wanted} batches, {bytes} bytes together.',
-        ru: 'read({offset}, {maxBytes}) должен вернуть пачек: {wanted}, всего байт: {bytes}.',
+        ru: 'read({offset}, {maxBytes}) должен вернуть пакетов: {wanted}, всего байт: {bytes}.',
       },
     },
   },
   'first-too-big': {
     name: {
       en: 'The first batch is given even if it is larger than maxBytes',
-      ru: 'Первая пачка отдаётся, даже если она больше maxBytes',
+      ru: 'Первый пакет отдаётся, даже если он больше maxBytes',
     },
     why: {
       en: 'Otherwise a consumer with a small limit would ask for the same offset for ever (KIP-74).',
@@ -78,12 +78,12 @@ export const readTests = {
     },
     try: {
       en: 'Take the first batch without asking for its size.',
-      ru: 'Берите первую пачку, не спрашивая о размере.',
+      ru: 'Берите первый пакет, не спрашивая о размере.',
     },
     says: {
       differs: {
         en: 'read({offset}, {maxBytes}): the batch there has {bytes} bytes and should come alone.',
-        ru: 'read({offset}, {maxBytes}): в пачке там {bytes} байт, она должна прийти одна.',
+        ru: 'read({offset}, {maxBytes}): в пакете там {bytes} байт, он должен прийти один.',
       },
     },
   },
@@ -119,7 +119,7 @@ export const readTests = {
     },
     try: {
       en: 'Check both bounds before you look for a batch.',
-      ru: 'Проверьте обе границы до того, как искать пачку.',
+      ru: 'Проверьте обе границы до того, как искать пакет.',
     },
     says: {
       silent: {

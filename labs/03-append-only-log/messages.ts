@@ -31,7 +31,7 @@ export const tests = {
     },
     why: {
       en: 'Offsets count records, not batches and not bytes: a batch of 5 takes 5 offsets.',
-      ru: 'Смещения считают записи, а не пачки и не байты: пачка из 5 записей занимает 5 смещений.',
+      ru: 'Смещения считают записи, а не пакеты и не байты: пакет из 5 записей занимает 5 смещений.',
     },
     try: {
       en: 'Remember endOffset before you add `count` to it.',
@@ -55,7 +55,7 @@ export const tests = {
   stamped: {
     name: {
       en: 'The first 8 bytes of a stored batch hold its base offset, the rest is as it was',
-      ru: 'Первые 8 байт сохранённой пачки — её базовое смещение, остальное не изменилось',
+      ru: 'Первые 8 байт сохранённого пакета — её базовое смещение, остальное не изменилось',
     },
     why: {
       en: 'The producer does not know the offset and writes 0. The broker stamps it, int64 big-endian, and clients read it from there.',
@@ -68,22 +68,22 @@ export const tests = {
     says: {
       lost: {
         en: 'read({offset}, …) gave {got} batches, one was expected at least.',
-        ru: 'read({offset}, …) вернул пачек: {got}, а нужна хотя бы одна.',
+        ru: 'read({offset}, …) вернул пакетов: {got}, а нужен хотя бы один.',
       },
       stamp: {
         en: 'The batch at offset {offset} does not begin with its base offset.',
-        ru: 'Пачка на смещении {offset} начинается не со своего базового смещения.',
+        ru: 'Пакет на смещении {offset} начинается не со своего базового смещения.',
       },
       rest: {
         en: 'Byte {at} of the batch at offset {offset} changed; only bytes 0 to 7 may.',
-        ru: 'Изменился байт {at} пачки на смещении {offset}; меняться могут только байты с 0 по 7.',
+        ru: 'Изменился байт {at} пакета на смещении {offset}; меняться могут только байты с 0 по 7.',
       },
     },
   },
   'huge-offsets': {
     name: {
       en: 'Offsets beyond 2³² are exact, and a batch may count 2³¹−1 records',
-      ru: 'Смещения больше 2³² точны, а в пачке может быть 2³¹−1 записей',
+      ru: 'Смещения больше 2³² точны, а в пакете может быть 2³¹−1 записей',
     },
     why: {
       en: 'A busy partition passes 2³² records in weeks. 32-bit arithmetic (`|`, `>>`, setInt32) wraps around there.',
@@ -91,20 +91,20 @@ export const tests = {
     },
     try: {
       en: 'Use + and BigInt(offset) with setBigInt64; keep one entry per batch, nothing per record.',
-      ru: 'Используйте + и BigInt(offset) с setBigInt64; храните по элементу на пачку, ничего на каждую запись.',
+      ru: 'Используйте + и BigInt(offset) с setBigInt64; храните по элементу на пакет, ничего на каждую запись.',
     },
     says: {
       base: {
         en: 'A batch that begins at {wanted} was reported at {got}.',
-        ru: 'Пачка, которая начинается на {wanted}, оказалась на {got}.',
+        ru: 'Пакет, который начинается на {wanted}, оказался на {got}.',
       },
       stamp: {
         en: 'The stamp of the batch at {wanted} is another number.',
-        ru: 'В пачке на {wanted} проставлено другое число.',
+        ru: 'В пакете на {wanted} проставлено другое число.',
       },
       read: {
         en: 'read({offset}, …) did not find the batch that begins at {wanted}.',
-        ru: 'read({offset}, …) не нашёл пачку, которая начинается на {wanted}.',
+        ru: 'read({offset}, …) не нашёл пакет, который начинается на {wanted}.',
       },
     },
   },
@@ -112,11 +112,11 @@ export const tests = {
   'bad-append': {
     name: {
       en: 'append refuses a count below 1, a broken count and a batch below 8 bytes, and changes nothing',
-      ru: 'append отвергает count меньше 1, дробный count и пачку короче 8 байт и ничего не меняет',
+      ru: 'append отвергает count меньше 1, дробный count и пакет короче 8 байт и ничего не меняет',
     },
     why: {
       en: 'A batch without records or without room for its offset would poison the log for every reader.',
-      ru: 'Пачка без записей или без места под смещение испортит журнал всем читателям.',
+      ru: 'Пакет без записей или без места под смещение испортит журнал всем читателям.',
     },
     try: {
       en: 'Check first (Number.isInteger, length), change afterwards.',
@@ -157,7 +157,7 @@ export const tests = {
       },
       shared: {
         en: 'After the caller reused its buffer, the stored batch changed at byte {at}.',
-        ru: 'Вызывающий использовал буфер снова, и в сохранённой пачке изменился байт {at}.',
+        ru: 'Вызывающий использовал буфер снова, и в сохранённом пакете изменился байт {at}.',
       },
     },
   },
@@ -205,7 +205,7 @@ export const tests = {
     },
     why: {
       en: 'Bugs like company: what holds for three batches must hold for three hundred.',
-      ru: 'Ошибки любят компанию: что верно для трёх пачек, должно быть верно и для трёхсот.',
+      ru: 'Ошибки любят компанию: что верно для трёх пакетов, должно быть верно и для трёхсот.',
     },
     try: {
       en: 'Get the tests above green; `--seed` repeats the very same run.',
@@ -242,7 +242,7 @@ export const tests = {
       },
       acknowledged: {
         en: 'The broker acknowledged a batch at offset {got}; it was {wanted}.',
-        ru: 'Брокер подтвердил пачку на смещении {got}, а должно быть {wanted}.',
+        ru: 'Брокер подтвердил пакет на смещении {got}, а должно быть {wanted}.',
       },
       silence: {
         en: 'The consumer got {got} of {wanted} records and waits for the rest.',

@@ -20,7 +20,7 @@ import {
 } from './model.ts'
 import { LogBench, runOnBroker } from './wire.ts'
 
-const lots = 1_000_000
+const lots = 5_000_000
 const restLabel = { en: 'bytes from 8 on', ru: 'байты начиная с 8' }
 const stampLabel = { en: 'base offset', ru: 'базовое смещение' }
 

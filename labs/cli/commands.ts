@@ -8,7 +8,15 @@ import { exitCodes, type Verdict } from '../engine/verdict.ts'
 import { fill } from '../engine/words.ts'
 import type { Arguments } from './arguments.ts'
 import { inkFor } from './draw.ts'
-import { changeProgress, isPassed, nextOpenLab, ofLab, readProgress, resetLab } from './progress.ts'
+import {
+  changeProgress,
+  isPassed,
+  learnerPath,
+  nextOpenLab,
+  ofLab,
+  readProgress,
+  resetLab,
+} from './progress.ts'
 import { type Page, renderVerdict, wrap } from './render.ts'
 import { ui } from './ui-texts.ts'
 
@@ -36,7 +44,7 @@ export const patienceMs = (bootstrap: string | undefined) => (bootstrap === unde
 
 /** Judges the learner's file, or `--file`, and remembers a pass of the learner's. */
 export async function judge(lab: LabText, args: Arguments, ready?: WarmChild): Promise<Verdict> {
-  const file = args.file === undefined ? inRepository(learnerFile(lab)) : resolve(args.file)
+  const file = args.file === undefined ? learnerPath(lab) : resolve(args.file)
   const seed = args.seed ?? Math.floor(Math.random() * 1_000_000)
   const surroundings = { bootstrap: args.bootstrap, patienceMs: patienceMs(args.bootstrap) }
   const verdict = await check({ lab, file, seed, surroundings }, ready)

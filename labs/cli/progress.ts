@@ -6,7 +6,7 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inRepository, labFolder, labs, learnerFile, solutionsFolder } from '../engine/catalog.ts'
+import { inRepository, labFolder, labs, solutionsFolder } from '../engine/catalog.ts'
 import type { LabText, Lang } from '../engine/lab.ts'
 
 interface LabProgress {
@@ -19,8 +19,10 @@ export interface Progress {
   labs: Record<string, LabProgress>
 }
 
-/** Where progress and backups lie: labs/, or $OFFSET_ZERO_LAB_HOME (used by tests). */
+/** Where the learner's files, progress and backups lie: labs/, or $OFFSET_ZERO_LAB_HOME (used by tests). */
 const home = () => process.env.OFFSET_ZERO_LAB_HOME ?? inRepository('labs')
+/** The learner's file, absolute. */
+export const learnerPath = (lab: LabText) => join(home(), labFolder(lab).replace('labs/', ''), lab.file)
 const progressFile = () => join(home(), '.progress.json')
 
 /** Reads the file; a missing or broken one counts as nothing done. */
@@ -55,7 +57,7 @@ export function nextOpenLab(after?: LabText): LabText | undefined {
 
 /** Puts the starter back. Gives the backup's path, or undefined when the file was the starter already. */
 export function resetLab(lab: LabText): string | undefined {
-  const file = inRepository(learnerFile(lab))
+  const file = learnerPath(lab)
   const starter = inRepository(`${solutionsFolder(lab)}/starter.ts`)
   let backup: string | undefined
   if (existsSync(file)) {

@@ -55,7 +55,7 @@ export const ui = {
   resetNo: { en: 'Nothing was changed.', ru: 'Ничего не изменено.' },
   solutionLocked: {
     en: 'The solution opens when lab {lab} is green, or with --give-up.',
-    ru: 'Решение откроется, когда лаба {lab} будет пройдена, или с --give-up.',
+    ru: 'Решение откроется, когда лабораторная {lab} будет пройдена, или с --give-up.',
   },
   solutionAsk: {
     en: 'Not green yet. Give up and see the solution? y/n',
@@ -65,7 +65,7 @@ export const ui = {
     en: 'No terminal: one check instead of watching.',
     ru: 'Терминала нет: одна проверка вместо наблюдения.',
   },
-  unknownLab: { en: 'There is no lab {name}. Known: {labs}.', ru: 'Лабы {name} нет. Есть: {labs}.' },
+  unknownLab: { en: 'There is no lab {name}. Known: {labs}.', ru: 'Лабораторной {name} нет. Есть: {labs}.' },
   unknownCommand: {
     en: 'Unknown command: {name}. Known: {commands}.',
     ru: 'Неизвестная команда: {name}. Есть: {commands}.',
@@ -97,13 +97,13 @@ npm run lab -- hint 02 [--level 1]  the next hint, or a given one
 npm run lab -- reset 02             the starter again; your file is kept as a backup
 npm run lab -- solution 02          after green, or with --give-up
       --lang ru|en                  the language; remembered`,
-    ru: `npm run lab                         следить за следующей лабой (или: npm run lab -- 02)
+    ru: `npm run lab                         следить за следующей лабораторной (или: npm run lab -- 02)
 npm run lab -- check [02 | all]     проверить один раз; код выхода: 0 пройдено, 1 нет, 2 неясно, 3 среда или вызов
       --seed S                      те же сгенерированные значения
       --bootstrap host:port         проверить на этой Kafka, а не на встроенном брокере
-      --file PATH                   проверить другой файл по проверкам этой лабы
+      --file PATH                   проверить другой файл по проверкам этой лабораторной
       --json                        вердикт в JSON
-npm run lab -- list                 лабы и что пройдено
+npm run lab -- list                 лабораторные и что пройдено
 npm run lab -- hint 02 [--level 1]  следующая подсказка или указанная
 npm run lab -- reset 02             вернуть заготовку; ваш файл сохранится в копии
 npm run lab -- solution 02          после прохождения или с --give-up

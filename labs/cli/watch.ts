@@ -7,7 +7,7 @@
  */
 import { statSync } from 'node:fs'
 import { emitKeypressEvents } from 'node:readline'
-import { inRepository, labs, learnerFile } from '../engine/catalog.ts'
+import { labs, learnerFile } from '../engine/catalog.ts'
 import { type WarmChild, warm } from '../engine/grader.ts'
 import type { LabText, Lang } from '../engine/lab.ts'
 import { fill } from '../engine/words.ts'
@@ -22,7 +22,7 @@ import {
   resetLines,
   solutionLines,
 } from './commands.ts'
-import { changeProgress, isPassed, nextOpenLab } from './progress.ts'
+import { changeProgress, isPassed, learnerPath, nextOpenLab } from './progress.ts'
 import { renderVerdict } from './render.ts'
 import { ui } from './ui-texts.ts'
 
@@ -88,7 +88,7 @@ class Watch {
     if (this.isBusy) return
     let now: string
     try {
-      const { mtimeMs, size } = statSync(inRepository(learnerFile(this.lab)))
+      const { mtimeMs, size } = statSync(learnerPath(this.lab))
       now = `${mtimeMs} ${size}`
     } catch {
       now = 'missing'
@@ -118,7 +118,7 @@ class Watch {
     const done = labs.filter(isPassed).length
     const bar = `[${'#'.repeat(done)}${'·'.repeat(labs.length - done)}] ${done}/${labs.length}`
     const wait = fill(ui.waiting, { file: learnerFile(this.lab) })[this.lang]
-    const page = fill(ui.page, { page: `${this.lab.slug}` })[this.lang]
+    const page = fill(ui.page, { page: `${this.lab.id}-${this.lab.slug}` })[this.lang]
     print(['', ink.dim(`${bar}  ${wait}`), ink.dim(page), (this.isGreen ? ui.keysGreen : ui.keys)[this.lang]])
   }
 

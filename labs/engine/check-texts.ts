@@ -58,8 +58,30 @@ export function checkTexts(lab: LabText, files: LabFiles): string[] {
       fault(`no wrong solution fails in ${id}: can it fail?`)
   }
   for (const message of unsaidCases(lab)) fault(message)
+  for (const message of pageFaults(lab)) fault(message)
   if (!existsSync(inRepository(learnerFile(lab)))) fault(`${learnerFile(lab)} is missing`)
   return faults
+}
+
+const pages = { en: 'docs/docs', ru: 'docs/i18n/ru/docusaurus-plugin-content-docs/current' }
+
+/** The lab's page is there in both languages, shows checks and kill matrix, and the values that the dice avoid. */
+function pageFaults(lab: LabText): string[] {
+  return Object.values(pages).flatMap((folder) => {
+    const page = `${folder}/labs/${lab.id}-${lab.slug}.mdx`
+    if (!existsSync(inRepository(page))) return [`${page} is missing`]
+    const text = readFileSync(inRepository(page), 'utf8')
+    const wanted = [
+      `<LabChecks lab="${lab.id}" />`,
+      `<KillMatrix lab="${lab.id}" />`,
+      learnerFile(lab),
+      ...lab.exports,
+    ]
+    const shown = lab.examples.map(String)
+    return [...wanted, ...shown]
+      .filter((part) => !text.includes(part))
+      .map((part) => `${page} does not show ${part}`)
+  })
 }
 
 function allTexts(lab: LabText, files: LabFiles): [string, Text][] {

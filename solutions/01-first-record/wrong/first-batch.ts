@@ -2,7 +2,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 
 export const wrong: Wrong = {
   misconception: 'one-batch-is-all',
-  belief: { en: 'Everything comes in one batch.', ru: 'Всё приходит одной пачкой.' },
+  belief: { en: 'Everything comes in one batch.', ru: 'Всё приходит одним пакетом.' },
   fails: ['read-all', 'read-again', 'read-late', 'read-trimmed'],
 }
 

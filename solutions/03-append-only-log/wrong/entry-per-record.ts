@@ -4,7 +4,7 @@ export const wrong: Wrong = {
   misconception: 'index-per-record',
   belief: {
     en: 'An index with an entry per record is the simplest way to find a batch.',
-    ru: 'Проще всего найти пачку по индексу, где есть элемент на каждую запись.',
+    ru: 'Проще всего найти пакет по индексу, где есть элемент на каждую запись.',
   },
   fails: ['huge-offsets'],
 }

@@ -4,7 +4,7 @@ export const wrong: Wrong = {
   misconception: 'offset-is-an-address',
   belief: {
     en: 'An offset is an address: a batch is found by its first offset only.',
-    ru: 'Смещение — это адрес: пачка находится только по первому смещению.',
+    ru: 'Смещение — это адрес: пакет находится только по первому смещению.',
   },
   fails: ['read-inside', 'long-run', 'wire-kafkajs'],
 }

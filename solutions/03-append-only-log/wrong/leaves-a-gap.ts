@@ -4,7 +4,7 @@ export const wrong: Wrong = {
   misconception: 'big-batches-are-skipped',
   belief: {
     en: 'A batch that does not fit is skipped, a smaller one after it may still fit.',
-    ru: 'Пачку, которая не влезла, пропускаем: следующая поменьше может влезть.',
+    ru: 'Пакет, который не влез, пропускаем: следующий поменьше может влезть.',
   },
   fails: ['max-bytes', 'long-run'],
 }

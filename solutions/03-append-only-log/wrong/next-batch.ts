@@ -4,7 +4,7 @@ export const wrong: Wrong = {
   misconception: 'read-starts-after-offset',
   belief: {
     en: 'Reading from the middle of a batch starts with the next batch.',
-    ru: 'Чтение с середины пачки начинается со следующей пачки.',
+    ru: 'Чтение с середины пакета начинается со следующего пакета.',
   },
   fails: ['read-inside', 'long-run', 'wire-kafkajs'],
 }

@@ -4,7 +4,7 @@ export const wrong: Wrong = {
   misconception: 'producer-sets-offset',
   belief: {
     en: 'The producer has already put the right offset into the batch.',
-    ru: 'Продюсер уже записал в пачку правильное смещение.',
+    ru: 'Продюсер уже записал в пакет правильное смещение.',
   },
   fails: ['stamped', 'huge-offsets', 'long-run', 'wire-kafkajs'],
 }

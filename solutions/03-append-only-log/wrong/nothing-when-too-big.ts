@@ -2,7 +2,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 
 export const wrong: Wrong = {
   misconception: 'max-bytes-is-strict',
-  belief: { en: 'A batch larger than maxBytes cannot be given.', ru: 'Пачку больше maxBytes отдать нельзя.' },
+  belief: { en: 'A batch larger than maxBytes cannot be given.', ru: 'Пакет больше maxBytes отдать нельзя.' },
   fails: ['first-too-big', 'long-run'],
 }
 

@@ -4,7 +4,7 @@ export const wrong: Wrong = {
   misconception: 'last-record-is-outside',
   belief: {
     en: 'A batch covers the offsets up to base + count - 1, not including it.',
-    ru: 'Пачка покрывает смещения до base + count - 1, не включая его.',
+    ru: 'Пакет покрывает смещения до base + count - 1, не включая его.',
   },
   fails: ['read-inside', 'long-run', 'wire-kafkajs'],
 }

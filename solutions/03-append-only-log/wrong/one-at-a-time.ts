@@ -2,7 +2,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 
 export const wrong: Wrong = {
   misconception: 'read-gives-one-batch',
-  belief: { en: 'A read gives one batch.', ru: 'Чтение отдаёт одну пачку.' },
+  belief: { en: 'A read gives one batch.', ru: 'Чтение отдаёт один пакет.' },
   fails: ['read-base', 'read-inside', 'max-bytes', 'long-run'],
 }
 

@@ -4,7 +4,7 @@ export const wrong: Wrong = {
   misconception: 'arguments-are-mine',
   belief: {
     en: "Writing the offset into the caller's batch does no harm if I copy afterwards.",
-    ru: 'Записать смещение в пачку вызывающего не страшно, если потом скопировать.',
+    ru: 'Записать смещение в пакет вызывающего не страшно, если потом скопировать.',
   },
   fails: ['copy-in'],
 }
