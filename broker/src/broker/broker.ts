@@ -20,7 +20,7 @@ import type { Api, Services } from '../api/api.ts'
 import { APIS } from '../api/catalog.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'
-import type { MetadataImage } from '../controller/metadata-image.ts'
+import type { ConfigResource, MetadataImage } from '../controller/metadata-image.ts'
 import { groupConfigOf } from '../coordinators/group/group-config.ts'
 import { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
 import { ProducerIds } from '../coordinators/transaction/producer-ids.ts'
@@ -74,6 +74,7 @@ export class Broker {
   /** Partitions of internal topics whose coordinator this node is, as `topic-index`, with their topic's id. */
   private readonly coordinated = new Map<string, string>()
   private nextConnectionId = 1
+  private applied: MetadataImage | undefined
   private unsubscribe: (() => void) | undefined
 
   constructor({ core, config, nodeId, controller, parts, apis, codecs = NO_CODECS }: BrokerOptions) {
@@ -127,6 +128,9 @@ export class Broker {
   start(): void {
     this.logs.start()
     this.apply(this.controller.image)
+    this.logs.putStraysAside(
+      (topic, index) => this.controller.image.topic(topic)?.partitions[index] !== undefined,
+    )
     this.unsubscribe = this.controller.onImage((image) => this.apply(image))
   }
 
@@ -137,9 +141,20 @@ export class Broker {
       image.configs.get('broker:') ?? NOTHING,
     )
     this.replicas.apply(image)
+    this.applySettings(image)
     this.follow(image, OFFSETS_TOPIC, this.groups)
     this.follow(image, TRANSACTION_STATE_TOPIC, this.transactions)
     this.groups.onMetadata(image)
+  }
+
+  private applySettings(image: MetadataImage): void {
+    const before = this.applied
+    this.applied = image
+    if (!before) return
+    const isChanged = (resource: ConfigResource): boolean =>
+      before.configs.get(resource) !== image.configs.get(resource)
+    const brokerChanged = isChanged('broker:') || isChanged(`broker:${this.services.nodeId}`)
+    this.replicas.applySettings((topic) => brokerChanged || isChanged(`topic:${topic}`))
   }
 
   /** A coordinator is told of the partitions of its topic that this node has come to lead, or leads no more. */

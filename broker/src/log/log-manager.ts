@@ -135,10 +135,11 @@ export class LogManager {
     this.after(this.options.settings.fileDeleteDelayMs, () => this.core.storage.remove(aside))
   }
 
-  /** Puts aside the folders of partitions that the metadata does not give to this node (G3). */
-  putStraysAside(): void {
+  /** Puts aside the folders of partitions that are in no topic (G3). */
+  putStraysAside(isOwned: (topic: string, partition: number) => boolean): void {
     for (const folder of this.core.storage.list('')) {
-      if (!partitionOfFolder(folder) || this.logs.has(folder) || folder === METADATA_FOLDER) continue
+      const found = partitionOfFolder(folder)
+      if (!found || folder === METADATA_FOLDER || isOwned(found.topic, found.partition)) continue
       const aside = `${folder}-stray`
       this.core.log('warn', `no topic owns the folder ${folder}: it is now ${aside}`)
       this.core.storage.rename(folder, aside)

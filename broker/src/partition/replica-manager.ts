@@ -54,14 +54,31 @@ export class ReplicaManager {
     )
   }
 
-  /** Follows the metadata: opens, deletes and updates partitions. */
+  /** Follows the metadata: opens, deletes and updates partitions. Topics that are as they were cost nothing. */
   apply(image: Assignment): void {
+    const before = this.image
     this.image = image
-    for (const partition of [...this.hosted.values()]) {
-      if (image.topic(partition.topic)?.id !== partition.topicId) this.delete(partition)
+    for (const topic of before?.topics.values() ?? []) {
+      if (image.topic(topic.name)?.id !== topic.id) this.deleteTopic(topic)
     }
     for (const topic of image.topics.values()) {
+      if (before?.topic(topic.name) === topic) continue
       for (const [index, partition] of topic.partitions.entries()) this.follow(topic, index, partition)
+    }
+  }
+
+  private deleteTopic({ name, partitions }: AssignedTopic): void {
+    for (const index of partitions.keys()) {
+      this.offline.delete(partitionKey(name, index))
+      const partition = this.find(name, index)
+      if (partition) this.delete(partition)
+    }
+  }
+
+  /** The settings of this topic have changed, or the broker's, which stand in for what the topic does not say. */
+  applySettings(isChanged: (topic: string) => boolean): void {
+    for (const partition of this.hosted.values()) {
+      if (isChanged(partition.topic)) this.logs.updateConfig(partition.log)
     }
   }
 
@@ -69,11 +86,7 @@ export class ReplicaManager {
     const key = partitionKey(topic.name, index)
     if (leader !== this.nodeId || this.offline.has(key)) return
     const known = this.hosted.get(key)
-    if (known) {
-      known.setLeaderEpoch(leaderEpoch)
-      this.logs.updateConfig(known.log)
-      return
-    }
+    if (known) return known.setLeaderEpoch(leaderEpoch)
     try {
       const log = this.logs.open(topic.name, index, topic.id)
       this.hosted.set(key, new Partition({ topic: topic.name, topicId: topic.id, index, log, leaderEpoch }))
