@@ -13,6 +13,7 @@
  * E2  a key for Kafka's own tests is shown only when it is set
  */
 import { BROKER_KEYS, type BrokerConfig, brokerKey } from '../config/broker-config.ts'
+import { CLIENT_METRICS_KEYS } from '../config/client-metrics-keys.ts'
 import type { ConfigKey, ConfigKeys, ConfigType } from '../config/config-key.ts'
 import { GROUP_KEYS } from '../config/group-keys.ts'
 import { documentationOf } from '../config/key-docs.ts'
@@ -20,13 +21,14 @@ import { TopicConfig, type TopicConfigSource } from '../config/topic-config.ts'
 import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from '../config/topic-keys.ts'
 
 /** DescribeConfigsResponse.ConfigSource. */
-const SOURCE: Readonly<Record<TopicConfigSource | 'logger' | 'group', number>> = {
+const SOURCE: Readonly<Record<TopicConfigSource | 'logger' | 'client metrics' | 'group', number>> = {
   topic: 1,
   'dynamic broker': 2,
   'dynamic default broker': 3,
   static: 4,
   default: 5,
   logger: 6,
+  'client metrics': 7,
   group: 8,
 }
 
@@ -97,6 +99,15 @@ export function groupEntries(own: Settings = NOTHING, broker: BrokerConfig) {
       : [{ name, text: key.text, source: 'default' }]
     const all = [...told, ...ofBroker]
     return shown(name, key, all[0]!.text, all, false)
+  })
+}
+
+/** The settings of a subscription to clients' metrics. */
+export function clientMetricsEntries(own: Settings = NOTHING) {
+  return named(CLIENT_METRICS_KEYS).flatMap(([name, key]) => {
+    const text = own.get(name)
+    const told: Candidate[] = text === undefined ? [] : [{ name, text, source: 'client metrics' }]
+    return shown(name, key, text ?? key.text, told, false)
   })
 }
 

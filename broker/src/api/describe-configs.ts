@@ -8,7 +8,14 @@ import { checkName } from '../controller/topic-decisions.ts'
 import { DescribeConfigsRequest, DescribeConfigsResponse } from '../messages/describe-configs.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
-import { brokerEntries, clusterEntries, groupEntries, loggerEntries, topicEntries } from './config-entries.ts'
+import {
+  brokerEntries,
+  clientMetricsEntries,
+  clusterEntries,
+  groupEntries,
+  loggerEntries,
+  topicEntries,
+} from './config-entries.ts'
 
 export const DescribeConfigs = api({
   request: DescribeConfigsRequest,
@@ -58,7 +65,7 @@ function entriesOf(services: Services, type: number, name: string) {
       return groupEntries(configs.get(`group:${name}`), services.config)
     case ResourceType.CLIENT_METRICS:
       checkNamed(name, 'Client metrics subscription name')
-      return []
+      return clientMetricsEntries(configs.get(`client-metrics:${name}`))
     default:
       throw new KafkaError(ErrorCode.INVALID_REQUEST, `Unsupported resource type: ${type}`)
   }

@@ -63,12 +63,22 @@ export function alterResource(
   done: (altered: Altered) => void,
 ): void {
   const { resourceType, resourceName, changes, validateOnly } = resource
-  if (resourceType === ResourceType.BROKER_LOGGER) {
-    const errorMessage = `The level of the log of broker ${nodeId} can't be changed while it runs.`
-    done({ resourceType, resourceName, errorCode: ErrorCode.INVALID_REQUEST, errorMessage })
+  const misled = misdirected(nodeId, resource)
+  if (misled) {
+    done({ resourceType, resourceName, errorCode: ErrorCode.INVALID_REQUEST, errorMessage: misled })
     return
   }
   controller.alterConfigs(resourceType, resourceName, changes, validateOnly, ({ errorCode, message }) => {
     done({ resourceType, resourceName, errorCode, errorMessage: message })
   })
+}
+
+/** A broker's settings are changed where they count: at that broker. */
+function misdirected(nodeId: number, { resourceType, resourceName }: Named): string | undefined {
+  if (resourceType === ResourceType.BROKER_LOGGER) {
+    return `The level of the log of broker ${nodeId} can't be changed while it runs.`
+  }
+  const isOther =
+    resourceType === ResourceType.BROKER && /^\d+$/.test(resourceName) && Number(resourceName) !== nodeId
+  return isOther ? `Unexpected broker id, expected ${nodeId}, but received ${resourceName}` : undefined
 }

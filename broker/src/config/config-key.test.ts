@@ -34,7 +34,7 @@ describe('K2: a value is what its declaration allows, or refused in words that c
     ['int', int(1), '', 'Not a number of type INT'],
     ['int', int(1, { min: 1 }), '0', 'Value must be at least 1'],
     ['int', int(1, { max: 9 }), '10', 'Value must be no more than 9'],
-    ['int', int(-1, { min: -1, max: 9, except: 0 }), '0', 'Value must not be 0'],
+    ['int', int(-1, { min: -1, max: 9, except: 0 }), '0', 'Value must be between 1 and 9 or equal to -1'],
     ['short', short(1), '32768', 'Not a number of type SHORT'],
     ['long', long(1), '9223372036854775807', 2 ** 63],
     ['long', long(1), '9223372036854775808', 'Not a number of type LONG'],

@@ -140,7 +140,8 @@ function parseDouble(name: string, key: ConfigKey<unknown>, text: string): numbe
 function checkBounds(name: string, { min, max, except }: ConfigKey<unknown>, value: number): number {
   if (min !== undefined && value < min) throw invalid(name, value, `Value must be at least ${min}`)
   if (max !== undefined && value > max) throw invalid(name, value, `Value must be no more than ${max}`)
-  if (value === except) throw invalid(name, value, `Value must not be ${except}`)
+  if (value === except)
+    throw invalid(name, value, `Value must be between ${except + 1} and ${max} or equal to ${min}`)
   return value
 }
 

@@ -98,7 +98,20 @@ describe('a broker', () => {
 
   test('others do not', () => {
     const answer = orders().alter(BROKER, '1', [change('log.dirs', SET, 'elsewhere')])
-    expect(answer).toBe('INVALID_REQUEST Cannot update these configs dynamically: Set(log.dirs)')
+    expect(answer).toBe('INVALID_REQUEST Cannot update these configs dynamically: [log.dirs]')
+  })
+
+  test('all brokers have one min.insync.replicas, which the cluster keeps (KIP-966)', () => {
+    const { alter } = orders()
+    const set = change('min.insync.replicas', SET, '1')
+    expect(alter(BROKER, '1', [set])).toContain('Broker-level min.insync.replicas cannot be altered')
+    expect(alter(BROKER, '', [change('min.insync.replicas', DELETE)])).toContain('cannot be removed')
+    expect(alter(BROKER, '', [set])).toBe('NONE')
+  })
+
+  test("has listeners of its own, which are not the cluster's to set", () => {
+    const wanted = 'broker id must be specified: [listeners]'
+    expect(orders().alter(BROKER, '', [change('listeners', SET, 'PLAINTEXT://:1')])).toContain(wanted)
   })
 
   test('is named by its number', () => {
@@ -110,6 +123,22 @@ describe('a broker', () => {
   test("the logger's settings are none of the metadata log's", () => {
     expect(orders().alter(BROKER_LOGGER, '1', [])).toContain('INVALID_REQUEST')
   })
+})
+
+test("a group's settings lie within the broker's bounds", () => {
+  const { alter } = orders()
+  const timeout = (ms: string) => alter(GROUP, 'g', [change('consumer.session.timeout.ms', SET, ms)])
+  expect(timeout('1')).toContain('must be greater than or equal to group.consumer.min.session.timeout.ms')
+  expect(timeout('60001')).toContain('must be less than or equal to group.consumer.max.session.timeout.ms')
+  expect(timeout('60000')).toBe('NONE')
+})
+
+test('settings of a topic must fit each other, also when only one of them is new', () => {
+  const { alter } = orders()
+  expect(alter(TOPIC, 'orders', [change('min.compaction.lag.ms', SET, '100')])).toBe('NONE')
+  expect(alter(TOPIC, 'orders', [change('max.compaction.lag.ms', SET, '10')])).toBe(
+    'INVALID_CONFIG conflict topic config setting min.compaction.lag.ms (100) > max.compaction.lag.ms (10)',
+  )
 })
 
 test('a group has settings before it has members', () => {

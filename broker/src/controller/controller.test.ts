@@ -155,7 +155,7 @@ describe('topics', () => {
       '3 of 3: INVALID_PARTITIONS Topic already has 3 partition(s).',
       '1 assignment for 2: INVALID_REPLICA_ASSIGNMENT Attempted to add 2 additional partition(s), but only 1 assignment(s) were specified.',
       'too many: POLICY_VIOLATION Excessively large number of partitions per request.',
-      'b: UNKNOWN_TOPIC_OR_PARTITION UNKNOWN_TOPIC_OR_PARTITION',
+      'b: UNKNOWN_TOPIC_OR_PARTITION',
       'create: NONE',
       '3 of 1: NONE',
     ])
@@ -183,7 +183,7 @@ describe('topics', () => {
     settle()
     expect(answers).toEqual([
       'create: NONE',
-      'delete again: UNKNOWN_TOPIC_ID UNKNOWN_TOPIC_ID',
+      'delete again: UNKNOWN_TOPIC_ID',
       'delete: NONE',
       'create: NONE',
     ])

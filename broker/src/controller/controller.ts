@@ -20,7 +20,7 @@ import {
   type MetadataRecord,
   type MetadataRecordInput,
 } from '../messages/records/metadata-frame.ts'
-import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { ErrorCode, errorName, KafkaError } from '../wire/errors.ts'
 import { randomUuid } from '../wire/uuid.ts'
 import { decideBootstrap } from './bootstrap.ts'
 import { decideFencing, decideRegistration, type NodeEndpoint } from './broker-decisions.ts'
@@ -122,11 +122,7 @@ export class Controller {
     done: (outcome: Outcome, topic?: TopicImage) => void,
   ): void {
     this.attempt(done, () => {
-      const defaults = {
-        numPartitions: this.config.get('num.partitions'),
-        replicationFactor: this.config.get('default.replication.factor'),
-      }
-      const replicas = decideTopic(this.latest, topic, defaults)
+      const replicas = decideTopic(this.latest, topic, this.config)
       checkUnreplicated(replicas)
       const id = randomUuid((length) => this.core.random.bytes(length))
       const records = topicRecords(topic, id, replicas)
@@ -267,7 +263,11 @@ function copyOf(image: ImageBuilder): ImageBuilder {
 }
 
 function outcomeOf(error: unknown, core: Core): Outcome {
-  if (error instanceof KafkaError) return { errorCode: error.code, message: error.message }
+  if (error instanceof KafkaError) {
+    // Without a message of its own an error has its name for one: clients know better words.
+    const message = error.message === errorName(error.code) ? null : error.message
+    return { errorCode: error.code, message }
+  }
   core.log('error', `controller: ${error instanceof Error ? error.stack : String(error)}`)
   return { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, message: String(error) }
 }

@@ -24,8 +24,10 @@ export function checkReplicas(image: MetadataImage, replicas: readonly number[],
     throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
   }
   if (replicas.length === 0) refuse('The manual partition assignment includes an empty replica list.')
-  if (new Set(replicas).size !== replicas.length)
-    refuse('The manual partition assignment includes a broker more than once.')
+  const twice = replicas.find((id, at) => replicas.indexOf(id) !== at)
+  if (twice !== undefined) {
+    refuse(`The manual partition assignment includes the broker ${twice} more than once.`)
+  }
   const missing = replicas.find((id) => !image.brokers.has(id))
   if (missing !== undefined)
     refuse(`The manual partition assignment includes broker ${missing}, but no such broker is registered.`)
@@ -52,7 +54,7 @@ export function place(image: MetadataImage, count: number, factor: number, start
   if (factor > nodes.length) {
     throw new KafkaError(
       ErrorCode.INVALID_REPLICATION_FACTOR,
-      `Unable to replicate the partition ${factor} time(s): The target replication factor of ${factor} cannot be reached because only ${nodes.length} broker(s) are registered.`,
+      `Unable to replicate the partition ${factor} time(s): The target replication factor of ${factor} cannot be reached because only ${nodes.length} broker(s) are registered or some brokers have all their log directories cordoned.`,
     )
   }
   return Array.from({ length: count }, (_, partition) =>

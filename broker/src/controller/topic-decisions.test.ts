@@ -56,6 +56,8 @@ describe('numbers and assignments', () => {
     ['a setting', config('cleanup.policy', 'compact,delete'), 'NONE'],
     ['an unknown setting', config('warp', '9'), 'INVALID_CONFIG'],
     ['a bad value', config('retention.ms', 'soon'), 'INVALID_CONFIG'],
+    ['what needs other machinery', config('remote.storage.enable', 'true'), 'INVALID_CONFIG'],
+    ['what is no list of replicas', config('leader.replication.throttled.replicas', 'x'), 'INVALID_CONFIG'],
     ['no value', config('retention.ms', null), 'INVALID_CONFIG'],
   ])('%s: %j is %s', (_name, wish, wanted) => {
     expect(answerTo(newTopic('new', wish))).toMatch(new RegExp(`^${wanted}\\b`))

@@ -7,7 +7,9 @@
  * D1  a name is 1 to 249 of [a-zA-Z0-9._-], not '.' or '..', and none that collides: metrics write '.' as '_' (Topic)
  * D2  a topic's settings were checked by their declarations before they are stored
  */
+import type { BrokerConfig } from '../config/broker-config.ts'
 import { ConfigError } from '../config/config-key.ts'
+import { checkTopicSettings } from '../config/topic-checks.ts'
 import { parseTopicValue } from '../config/topic-config.ts'
 import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
@@ -27,18 +29,13 @@ export interface NewTopic {
   readonly configs: readonly { readonly name: string; readonly value: string | null }[]
 }
 
-export interface TopicDefaults {
-  readonly numPartitions: number
-  readonly replicationFactor: number
-}
-
 /** The replicas of a new topic's partitions, by partition. Throws KafkaError when the topic can't be made. */
-export function decideTopic(image: MetadataImage, topic: NewTopic, defaults: TopicDefaults): number[][] {
+export function decideTopic(image: MetadataImage, topic: NewTopic, broker: BrokerConfig): number[][] {
   checkName(topic.name)
   if (image.topic(topic.name))
     throw new KafkaError(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${topic.name}' already exists.`)
   checkCollision(image, topic.name)
-  checkConfigs(topic.configs)
+  checkConfigs(topic.configs, broker)
   if (topic.assignments.length > 0) return assigned(image, topic)
   if (topic.numPartitions === 0 || topic.numPartitions < -1) {
     throw new KafkaError(
@@ -49,11 +46,12 @@ export function decideTopic(image: MetadataImage, topic: NewTopic, defaults: Top
   if (topic.replicationFactor === 0 || topic.replicationFactor < -1) {
     throw new KafkaError(
       ErrorCode.INVALID_REPLICATION_FACTOR,
-      'Replication factor was set to an invalid non-positive value.',
+      'Replication factor must be larger than 0, or -1 to use the default value.',
     )
   }
-  const count = topic.numPartitions === -1 ? defaults.numPartitions : topic.numPartitions
-  const factor = topic.replicationFactor === -1 ? defaults.replicationFactor : topic.replicationFactor
+  const count = topic.numPartitions === -1 ? broker.get('num.partitions') : topic.numPartitions
+  const factor =
+    topic.replicationFactor === -1 ? broker.get('default.replication.factor') : topic.replicationFactor
   return place(image, count, factor, image.topics.size)
 }
 
@@ -88,15 +86,18 @@ function checkCollision(image: MetadataImage, name: string): void {
   }
 }
 
-function checkConfigs(configs: NewTopic['configs']): void {
-  for (const { name, value } of configs) {
-    try {
+function checkConfigs(configs: NewTopic['configs'], broker: BrokerConfig): void {
+  const own = new Map<string, string>()
+  try {
+    for (const { name, value } of configs) {
       if (value === null) throw new ConfigError(`Null value not supported for topic configs: ${name}`)
       parseTopicValue(name, value)
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error
-      throw new KafkaError(ErrorCode.INVALID_CONFIG, error.message)
+      own.set(name, value)
     }
+    checkTopicSettings(own, broker)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    throw new KafkaError(ErrorCode.INVALID_CONFIG, error.message)
   }
 }
 
