@@ -333,6 +333,36 @@ describe('static members (KIP-345)', () => {
     `)
   })
 
+  test('one that misses a round but beats stays a member; only its session puts it out', () => {
+    tells(`${STATIC}
+      b joins
+      -> b: MEMBER_ID_REQUIRED
+      b joins
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 6000
+      -> b: generation 2, range, led by b, of a b
+      a beats at 2
+      -> a: NONE
+    `)
+  })
+
   test('a log that refuses the new id leaves the old one in its place', () => {
     tells(`${STATIC}
       log fails COORDINATOR_NOT_AVAILABLE

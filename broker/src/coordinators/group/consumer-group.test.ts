@@ -241,6 +241,22 @@ describe('the log', () => {
     `)
   })
 
+  test('after a restart a member has its rebalance timeout again, and not for ever', () => {
+    tells(`${SECOND_COMES}
+      x beats
+      -> log: current x
+      -> x: epoch 1, reads t:0,1
+      restart
+      wait 40000
+      x beats owning t:0,1,2,3
+      -> x: epoch 1
+      y beats
+      -> y: epoch 2
+      wait 20000
+      -> log: no current x, no target x, no member x, epoch, target y, target epoch
+    `)
+  })
+
   test('a step that the log refused was not made', () => {
     tells(`${SECOND_COMES}
       log fails NOT_COORDINATOR

@@ -176,11 +176,17 @@ describe('expiry (KIP-211)', () => {
       a commits 5
       -> log: t-0 5
       -> a: NONE
-      wait 8000
+      wait 9000
+      a beats
+      -> a: NONE
+      wait 9000
+      a beats
+      -> a: NONE
+      wait 9000
       a leaves
       -> log: g generation 2
       -> a: NONE
-      wait 60000
+      wait 93000
       fetch
       -> t-0 is at 5
       wait 60000
