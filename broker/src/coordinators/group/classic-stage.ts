@@ -173,3 +173,27 @@ function show(stage: GroupStage): void {
     stage.tell(errorCode ? errorName(errorCode) : `${groupState}${parts.join('')}`)
   })
 }
+
+/** The beginning of most stories: a leads, b follows, both have their share. */
+export const TWO_MEMBERS = `
+  a joins
+  -> log: g generation 0
+  -> a: MEMBER_ID_REQUIRED
+  a joins
+  wait 0
+  -> a: generation 1, range, led by a, of a
+  a syncs a=all
+  -> log: g generation 1 a=all
+  -> a: share "all"
+  b joins
+  -> b: MEMBER_ID_REQUIRED
+  b joins
+  a joins
+  -> a: generation 2, range, led by a, of a b
+  -> b: generation 2, range, led by a
+  b syncs
+  a syncs a=one b=two
+  -> log: g generation 2 a=one b=two
+  -> a: share "one"
+  -> b: share "two"
+`

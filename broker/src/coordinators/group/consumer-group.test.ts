@@ -1,35 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { retellConsumer } from './consumer-stage.ts'
+import { retellConsumer, SECOND_COMES, SHARED } from './consumer-stage.ts'
 import type { GroupConfig } from './group-config.ts'
 import { tidy } from './group-stage.ts'
 
 function tells(story: string, change?: Partial<GroupConfig>): void {
   expect(retellConsumer(story, change)).toBe(tidy(story))
 }
-
-/** x has all, y has come and waits for its part. */
-const SECOND_COMES = `
-  topic t has 4
-  x subscribes t
-  -> log: member x, epoch, target x, target epoch, current x
-  -> x: epoch 1, reads t:0,1,2,3
-  y subscribes t
-  -> log: member y, epoch, target x, target y, target epoch, current y
-  -> y: epoch 2, reads nothing
-`
-
-/** x and y share. */
-const SHARED = `${SECOND_COMES}
-  x beats
-  -> log: current x
-  -> x: epoch 1, reads t:0,1
-  x beats
-  -> log: current x
-  -> x: epoch 2
-  y beats
-  -> log: current y
-  -> y: epoch 2, reads t:2,3
-`
 
 describe('moving partitions, member by member', () => {
   test('a partition is given up, seen to be given up, and only then taken over', () => {
@@ -215,92 +191,6 @@ describe('regular expressions', () => {
       -> x: epoch 2, reads offers:0 orders:0
       y subscribes to (unclosed
       -> y: INVALID_REGULAR_EXPRESSION
-    `)
-  })
-})
-
-describe('the log', () => {
-  test('a restart gives the same group', () => {
-    tells(`${SECOND_COMES}
-      x beats
-      -> log: current x
-      -> x: epoch 1, reads t:0,1
-      restart
-      show
-      -> Reconciling, epoch 2, target 2 by uniform
-      -> x at 1 reads t:0,1
-      -> y at 2 reads nothing, shall read t:2,3
-      y beats
-      -> y: epoch 2
-      x beats
-      -> log: current x
-      -> x: epoch 2
-      y beats
-      -> log: current y
-      -> y: epoch 2, reads t:2,3
-    `)
-  })
-
-  test('after a restart a member has its rebalance timeout again, and not for ever', () => {
-    tells(`${SECOND_COMES}
-      x beats
-      -> log: current x
-      -> x: epoch 1, reads t:0,1
-      restart
-      wait 40000
-      x beats owning t:0,1,2,3
-      -> x: epoch 1
-      y beats
-      -> y: epoch 2
-      wait 20000
-      -> log: no current x, no target x, no member x, epoch, target y, target epoch
-    `)
-  })
-
-  test('a step that the log refused was not made', () => {
-    tells(`${SECOND_COMES}
-      log fails NOT_COORDINATOR
-      x beats
-      -> log: NOT_COORDINATOR
-      -> x: NOT_COORDINATOR
-      x beats
-      -> log: current x
-      -> x: epoch 1, reads t:0,1
-    `)
-  })
-
-  test('two heartbeats at once are answered one after the other', () => {
-    tells(`
-      topic t has 4
-      log is slow
-      x subscribes t
-      y subscribes t
-      log catches up
-      -> log: member x, epoch, target x, target epoch, current x
-      -> x: epoch 1, reads t:0,1,2,3
-      -> log: member y, epoch, target x, target y, target epoch, current y
-      -> y: epoch 2, reads nothing
-    `)
-  })
-
-  test('an empty group is deleted with all its records', () => {
-    tells(`
-      x subscribes t
-      -> log: member x, epoch, target x, target epoch, current x
-      -> x: epoch 1, reads t:0,1
-      delete
-      -> NON_EMPTY_GROUP
-      x goes
-      -> log: no current x, no target x, no member x, epoch, target epoch
-      -> x: epoch -1
-      delete
-      -> log: no target epoch, no epoch
-      -> NONE
-      show
-      -> GROUP_ID_NOT_FOUND
-      restart
-      show
-      -> GROUP_ID_NOT_FOUND
     `)
   })
 })
