@@ -24,6 +24,7 @@ const kinds = [
   '/basics/keys-and-partitions/',
   '/building/append-only-log/',
   '/labs/',
+  '/labs/02-keys-and-partitions/',
   '/playground/',
   '/glossary/',
   '/search/',
