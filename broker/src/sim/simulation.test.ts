@@ -1,126 +1,18 @@
 /** The simulator: a seed is a run, and a crash loses only what nobody had made durable. */
 import { describe, expect, test } from 'vitest'
-import { CreateTopicsRequest, CreateTopicsResponse } from '../messages/create-topics.ts'
-import { FetchRequest, FetchResponse } from '../messages/fetch.ts'
-import { FindCoordinatorRequest, FindCoordinatorResponse } from '../messages/find-coordinator.ts'
-import { JoinGroupRequest, JoinGroupResponse } from '../messages/join-group.ts'
-import { OffsetCommitRequest, OffsetCommitResponse } from '../messages/offset-commit.ts'
-import { OffsetFetchRequest, OffsetFetchResponse } from '../messages/offset-fetch.ts'
-import { ProduceRequest, ProduceResponse } from '../messages/produce.ts'
-import { SyncGroupRequest, SyncGroupResponse } from '../messages/sync-group.ts'
-import { batchPositions } from '../record/batch.ts'
-import { buildBatch } from '../record/batch-builder.ts'
-import { readRecords } from '../record/record.ts'
-import { ErrorCode } from '../wire/errors.ts'
-import type { SimClient } from './sim-client.ts'
+import {
+  askFor,
+  commit,
+  committed,
+  createTopic,
+  fetch,
+  findCoordinator,
+  join,
+  produce,
+  valuesOf,
+} from '../../test/sim-story.ts'
+import { SeededRandom } from './seeded-random.ts'
 import { Simulation } from './simulation.ts'
-
-const utf8 = new TextEncoder()
-const text = new TextDecoder()
-const TOPIC = 'orders'
-const GROUP = 'billing'
-
-function createTopic(client: SimClient, configs: { name: string; value: string }[] = []): void {
-  const topic = { name: TOPIC, numPartitions: 1, replicationFactor: 1, assignments: [], configs }
-  const { topics } = client.call(CreateTopicsRequest, CreateTopicsResponse, 5, { topics: [topic] })
-  expect(topics[0]).toMatchObject({ name: TOPIC, errorCode: ErrorCode.NONE })
-}
-
-/** Produces a batch with acks=all; gives its base offset. */
-function produce(client: SimClient, ...values: string[]): number {
-  const records = buildBatch(values.map((value) => ({ key: null, value: utf8.encode(value), timestamp: 1 })))
-  const topicData = [{ name: TOPIC, partitionData: [{ index: 0, records }] }]
-  const body = { acks: -1, timeoutMs: 1000, topicData }
-  const { responses } = client.call(ProduceRequest, ProduceResponse, 9, body)
-  const { errorCode, baseOffset } = responses[0]!.partitionResponses[0]!
-  expect(errorCode).toBe(ErrorCode.NONE)
-  return baseOffset
-}
-
-function askFor(client: SimClient, fetchOffset: number, maxWaitMs: number) {
-  const partitions = [{ partition: 0, fetchOffset, partitionMaxBytes: 1_000_000 }]
-  const body = { maxWaitMs, minBytes: 1, topics: [{ topic: TOPIC, partitions }] }
-  return client.send(FetchRequest, FetchResponse, 12, body)
-}
-
-/** The values from an offset on, as far as one answer has them. */
-function fetch(client: SimClient, fetchOffset: number): string[] {
-  return valuesOf(askFor(client, fetchOffset, 0).wait())
-}
-
-function valuesOf({ responses }: FetchResponse): string[] {
-  const { errorCode, records } = responses[0]!.partitions[0]!
-  expect(errorCode).toBe(ErrorCode.NONE)
-  const bytes = records ?? new Uint8Array(0)
-  return [...batchPositions(bytes)]
-    .flatMap((at) => readRecords(bytes, at))
-    .map(({ value }) => text.decode(value!))
-}
-
-/** Finds the coordinator, for the first asker makes `__consumer_offsets`; asks again while it is being made. */
-function findCoordinator(run: Simulation, client: SimClient): number {
-  for (let attempt = 0; attempt < 20; attempt++) {
-    const body = { coordinatorKeys: [GROUP], keyType: 0 }
-    const { coordinators } = client.call(FindCoordinatorRequest, FindCoordinatorResponse, 4, body)
-    if (coordinators[0]!.errorCode === ErrorCode.NONE) return coordinators[0]!.nodeId
-    run.run(100)
-  }
-  throw new Error('no coordinator')
-}
-
-/** Joins a group of one; gives the member's id and generation. */
-function join(client: SimClient): { memberId: string; generationId: number } {
-  const body = (memberId: string) => ({
-    groupId: GROUP,
-    sessionTimeoutMs: 10_000,
-    rebalanceTimeoutMs: 10_000,
-    memberId,
-    protocolType: 'consumer',
-    protocols: [{ name: 'range', metadata: Uint8Array.of(0, 0, 0, 0, 0, 0, 255, 255, 255, 255) }],
-  })
-  const first = client.call(JoinGroupRequest, JoinGroupResponse, 7, body(''))
-  expect(first.errorCode).toBe(ErrorCode.MEMBER_ID_REQUIRED)
-  const { errorCode, memberId, generationId, leader } = client.call(
-    JoinGroupRequest,
-    JoinGroupResponse,
-    7,
-    body(first.memberId),
-  )
-  expect({ errorCode, leader }).toEqual({ errorCode: ErrorCode.NONE, leader: memberId })
-  const assignments = [{ memberId, assignment: Uint8Array.of(1, 2, 3) }]
-  const sync = {
-    groupId: GROUP,
-    generationId,
-    memberId,
-    assignments,
-    protocolType: 'consumer',
-    protocolName: 'range',
-  }
-  const synced = client.call(SyncGroupRequest, SyncGroupResponse, 5, sync)
-  expect([...synced.assignment]).toEqual([1, 2, 3])
-  return { memberId, generationId }
-}
-
-function commit(
-  client: SimClient,
-  member: { memberId: string; generationId: number },
-  committedOffset: number,
-): void {
-  const partitions = [{ partitionIndex: 0, committedOffset, committedMetadata: '' }]
-  const { topics } = client.call(OffsetCommitRequest, OffsetCommitResponse, 8, {
-    groupId: GROUP,
-    generationIdOrMemberEpoch: member.generationId,
-    memberId: member.memberId,
-    topics: [{ name: TOPIC, partitions }],
-  })
-  expect(topics[0]!.partitions[0]!.errorCode).toBe(ErrorCode.NONE)
-}
-
-function committed(client: SimClient): number {
-  const body = { groups: [{ groupId: GROUP, topics: [{ name: TOPIC, partitionIndexes: [0] }] }] }
-  const { groups } = client.call(OffsetFetchRequest, OffsetFetchResponse, 8, body)
-  return groups[0]!.topics[0]!.partitions[0]!.committedOffset
-}
 
 /** A day in the life of a broker; the whole of it hangs on the seed. */
 function story(seed: number): Simulation {
@@ -244,4 +136,53 @@ describe('a crash', () => {
       expect(produce(run.client(), 'first')).toBe(0)
     }
   })
+})
+
+describe('lives, one after the other, as the dice will have them', () => {
+  const SEEDS = 25
+  const LIVES = 4
+
+  test(`${SEEDS} seeds: crashes and stops at any moment; what is left is always a beginning of what was sent`, () => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const dice = new SeededRandom(seed).fork('workload')
+      const run = new Simulation({ seed })
+      run.start()
+      createTopic(run.client(), [
+        { name: 'flush.messages', value: String(1 + dice.int(4)) },
+        { name: 'segment.ms', value: '50' },
+      ])
+      let sent: string[] = []
+      for (let life = 1; life <= LIVES; life++) {
+        work(run, dice, sent)
+        const clean = dice.chance(25)
+        if (clean) run.stop()
+        else run.crash()
+        run.start()
+        const left = readAll(run)
+        expect(left, `seed ${seed}, life ${life}`).toEqual(sent.slice(0, clean ? sent.length : left.length))
+        sent = left
+      }
+      expect(run.log.filter((line) => line.includes(' error '))).toEqual([])
+    }
+  })
+
+  /** Some records, and some time in between. */
+  function work(run: Simulation, dice: SeededRandom, sent: string[]): void {
+    const client = run.client()
+    for (let left = dice.int(30); left > 0; left--) {
+      if (dice.chance(30)) run.run(dice.int(200))
+      const value = `${sent.length}`.padEnd(1 + dice.int(900), '.')
+      expect(produce(client, value)).toBe(sent.length)
+      sent.push(value)
+    }
+  }
+
+  function readAll(run: Simulation): string[] {
+    const values: string[] = []
+    for (;;) {
+      const more = fetch(run.client(), values.length)
+      if (more.length === 0) return values
+      values.push(...more)
+    }
+  }
 })
