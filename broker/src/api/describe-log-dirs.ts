@@ -30,7 +30,7 @@ export const DescribeLogDirs = api({
         isFutureKey: false,
       })),
     }))
-    const logDir = config.get('log.dirs')[0] ?? config.get('log.dir')
+    const logDir = config.get('log.dirs')[0] ?? config.get('log.dir')[0] ?? ''
     const result = { errorCode: ErrorCode.NONE, logDir, topics, ...core.storage.capacity() }
     reply({ errorCode: ErrorCode.NONE, results: [result] })
   },

@@ -126,6 +126,10 @@ describe('a restart', () => {
     const first = testController()
     const second = testController({ storage: first.storage })
     expect(second.controller.leaderEpoch).toBe(first.controller.leaderEpoch + 1)
+    const state = new TextDecoder().decode(first.storage.readFile('__cluster_metadata-0/quorum-state'))
+    expect(state).toBe(
+      '{"leaderId":1,"leaderEpoch":2,"votedId":-1,"votedDirectoryId":"AAAAAAAAAAAAAAAAAAAAAA","data_version":1}',
+    )
   })
 })
 

@@ -30,6 +30,7 @@ import { internalTopic } from './internal-topic.ts'
 import { ImageBuilder, type MetadataImage, type TopicImage } from './metadata-image.ts'
 import type { MetadataLog } from './metadata-log.ts'
 import { addedReplicas, checkUnreplicated, partitionRecord } from './partition-decisions.ts'
+import { writeQuorumState } from './quorum-state.ts'
 import { replayRecord } from './replay-record.ts'
 import { decideTopic, type NewTopic, topicRecords } from './topic-decisions.ts'
 
@@ -92,6 +93,7 @@ export class Controller {
    */
   start(): void {
     this.log.start((record, offset) => replayRecord(this.latest, record, offset))
+    writeQuorumState(this.core.storage, { leaderId: this.latest.controllerId, leaderEpoch: this.leaderEpoch })
     this.published = copyOf(this.latest)
     const isNew = this.latest.features.size === 0
     const first = isNew ? decideBootstrap(this.config) : decideFencing(this.latest)
