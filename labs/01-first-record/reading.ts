@@ -53,9 +53,11 @@ type ReadCase = 'shape' | 'silent' | 'differs'
  * for another test's reason. A reader that does not finish is given up; the ones after it get less patience.
  */
 export class ReadingRoom {
+  readonly #patienceMsMax: number
   #patienceMs: number
   #last: Promise<unknown> = Promise.resolve()
   constructor(patienceMs: number) {
+    this.#patienceMsMax = patienceMs
     this.#patienceMs = patienceMs
   }
 
@@ -77,7 +79,7 @@ export class ReadingRoom {
       const got = await Promise.race([reader(), patience]).finally(() => clearTimeout(timer))
       const seconds = this.#patienceMs / 1_000
       if (got === silent) {
-        this.#patienceMs = Math.min(this.#patienceMs, 1_500)
+        this.#patienceMs = this.#patienceMsMax * 0.4
         client.abandon()
       }
       return { got, seconds }

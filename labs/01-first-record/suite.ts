@@ -31,7 +31,7 @@ export const suite = defineSuite<typeof text, FirstRecord, FirstRecordBench>(tex
   parallel: true,
   open: async (surroundings) => {
     const kafka = await KafkaBench.open(surroundings, { brokers: 1 })
-    return { kafka, room: new ReadingRoom(kafka.ours ? 4_000 : 12_000) }
+    return { kafka, room: new ReadingRoom(surroundings.patienceMs / 2) }
   },
   close: (bench) => bench.kafka.close(),
   tests: {
@@ -276,7 +276,7 @@ export const suite = defineSuite<typeof text, FirstRecord, FirstRecordBench>(tex
             () => {},
           )
         else await call(client.kafka)
-        for (let waited = 0; client.openSockets() > 0 && waited < 40; waited++) {
+        for (let waited = 0; client.openSockets() > 0 && waited < 150; waited++) {
           await new Promise((resolve) => setTimeout(resolve, 10))
         }
         const count = client.openSockets()

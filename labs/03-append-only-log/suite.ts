@@ -25,7 +25,7 @@ const restLabel = { en: 'bytes from 8 on', ru: 'байты начиная с 8' 
 const stampLabel = { en: 'base offset', ru: 'базовое смещение' }
 
 export const suite = defineSuite<typeof text, LogMaker, LogBench>(text, {
-  open: () => LogBench.open(),
+  open: (surroundings) => LogBench.open(surroundings),
   close: (bench) => bench.close(),
   tests: {
     'empty-log'(t, subject) {

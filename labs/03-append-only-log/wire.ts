@@ -4,7 +4,7 @@
  */
 import type { LogFactory, LogPart } from 'offset-zero-broker/src/log/log-part.ts'
 import { KafkaBench } from '../engine/bench.ts'
-import type { CaseOf } from '../engine/lab.ts'
+import type { CaseOf, Surroundings } from '../engine/lab.ts'
 import { compareTable, type Picture } from '../engine/picture.ts'
 import { show, type Trial } from '../engine/trial.ts'
 import type { text } from './lab.ts'
@@ -23,13 +23,13 @@ export class LogBench {
   }
 
   /** Starts the broker before there is a log to run it on: a topic asks for one when it is created. */
-  static async open(): Promise<LogBench> {
+  static async open(surroundings: Surroundings): Promise<LogBench> {
     const slot: { make: LogFactory | undefined } = { make: undefined }
     const log: LogFactory = (topic, partition) => {
       if (slot.make === undefined) throw new Error(`lab 03: nobody has given a log for ${topic}-${partition}`)
       return slot.make(topic, partition)
     }
-    const kafka = KafkaBench.open({ patienceMs: 10_000 }, { parts: { log } })
+    const kafka = KafkaBench.open({ patienceMs: surroundings.patienceMs }, { parts: { log } })
     await kafka.catch(() => {})
     return new LogBench(kafka, slot)
   }

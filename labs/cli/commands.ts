@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { findLab, inRepository, labs, learnerFile, solutionsFolder } from '../engine/catalog.ts'
 import { check, type WarmChild } from '../engine/grader.ts'
-import type { LabText, Lang } from '../engine/lab.ts'
+import type { LabText, Lang, Surroundings } from '../engine/lab.ts'
 import { exitCodes, type Verdict } from '../engine/verdict.ts'
 import { fill } from '../engine/words.ts'
 import type { Arguments } from './arguments.ts'
@@ -25,7 +25,7 @@ export const usageExitCode = 3
 export function pageFor(lang: Lang): Page {
   const isTerminal = process.stdout.isTTY === true
   const isColoured = isTerminal ? process.env.NO_COLOR === undefined : process.env.FORCE_COLOR !== undefined
-  return { lang, ink: inkFor(isColoured), width: Math.min(process.stdout.columns ?? 100, 110) }
+  return { lang, ink: inkFor(isColoured), width: Math.max(40, Math.min(process.stdout.columns || 100, 110)) }
 }
 
 export const print = (lines: readonly string[]) => process.stdout.write(`${lines.join('\n')}\n`)
@@ -40,14 +40,17 @@ export function labFor(name: string | undefined, lang: Lang): LabText | undefine
   return lab
 }
 
-export const patienceMs = (bootstrap: string | undefined) => (bootstrap === undefined ? 8_000 : 45_000)
+/** A broker of ours answers in milliseconds; a cluster elsewhere gets more patience. */
+export const surroundingsFor = ({ bootstrap }: Arguments): Surroundings => ({
+  bootstrap,
+  patienceMs: bootstrap === undefined ? 8_000 : 45_000,
+})
 
 /** Judges the learner's file, or `--file`, and remembers a pass of the learner's. */
 export async function judge(lab: LabText, args: Arguments, ready?: WarmChild): Promise<Verdict> {
   const file = args.file === undefined ? learnerPath(lab) : resolve(args.file)
   const seed = args.seed ?? Math.floor(Math.random() * 1_000_000)
-  const surroundings = { bootstrap: args.bootstrap, patienceMs: patienceMs(args.bootstrap) }
-  const verdict = await check({ lab, file, seed, surroundings }, ready)
+  const verdict = await check({ lab, file, seed, surroundings: surroundingsFor(args) }, ready)
   if (args.file === undefined && verdict.outcome === 'passed') {
     changeProgress((progress) => {
       ofLab(progress, lab).passedAt ??= new Date().toISOString()

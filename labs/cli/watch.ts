@@ -17,10 +17,10 @@ import {
   judge,
   listLines,
   pageFor,
-  patienceMs,
   print,
   resetLines,
   solutionLines,
+  surroundingsFor,
 } from './commands.ts'
 import { changeProgress, isPassed, learnerPath, nextOpenLab } from './progress.ts'
 import { renderVerdict } from './render.ts'
@@ -109,7 +109,7 @@ class Watch {
     if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[3J\u001b[H')
     print(renderVerdict(verdict, lab, page, this.args.bootstrap))
     this.prompt()
-    this.child = warm(lab, { bootstrap: this.args.bootstrap, patienceMs: patienceMs(this.args.bootstrap) })
+    this.child = warm(lab, { ...surroundingsFor(this.args), isRehearsed: true })
     this.isBusy = false
   }
 

@@ -61,10 +61,18 @@ export class KafkaBench {
     }
     try {
       const broker = await startLabBroker(options)
-      return new KafkaBench(broker.bootstrap, true, () => broker.stop())
+      const bench = new KafkaBench(broker.bootstrap, true, () => broker.stop())
+      if (surroundings.isRehearsed === true) await bench.#rehearse()
+      return bench
     } catch (error) {
       throw new EnvironmentTrouble(fill(words.brokerDidNotStart, { message: messageOf(error) }), error)
     }
+  }
+
+  async #rehearse(): Promise<void> {
+    const topic = await this.topic('rehearsal', 2)
+    await this.fill(topic, [{ partition: 1, value: 'one' }])
+    await this.read(topic)
   }
 
   async #mustAnswer(): Promise<void> {

@@ -51,6 +51,8 @@ export interface Surroundings {
   readonly bootstrap?: string | undefined
   /** How long one test may take, ms. */
   readonly patienceMs: number
+  /** There is time before the file comes: run through client and broker once, so that both are warm. */
+  readonly isRehearsed?: boolean
 }
 
 /** Cases that a test of a lab may report. */

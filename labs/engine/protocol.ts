@@ -26,4 +26,4 @@ export type ChildReport =
 
 export const beatMs = 100
 /** No beat for so long: the child's processor is in somebody's loop. Generous, for machines are slow at times. */
-export const silenceMsMax = 4_000
+export const silenceMsMax = 5_000
