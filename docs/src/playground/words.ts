@@ -45,7 +45,7 @@ export const words = {
     ru: 'Партиций теперь: {count}. Записи остались на местах, а ключи отныне могут попадать в другие.',
   },
   failed: { en: 'This went wrong', ru: 'Что-то пошло не так' },
-  wire: { en: 'On the wire', ru: 'По проводу' },
+  wire: { en: 'On the wire', ru: 'Что идёт по проводу' },
   request: { en: 'request', ru: 'запрос' },
   response: { en: 'response', ru: 'ответ' },
   bytes: { en: 'bytes', ru: 'байт' },
