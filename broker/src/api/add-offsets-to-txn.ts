@@ -8,7 +8,6 @@
  */
 import { partitionFor } from '../coordinators/partition-for.ts'
 import { AddOffsetsToTxnRequest, AddOffsetsToTxnResponse } from '../messages/add-offsets-to-txn.ts'
-import { ErrorCode } from '../wire/errors.ts'
 import { api } from './api.ts'
 import { fencedError } from './fenced-error.ts'
 
@@ -19,10 +18,11 @@ export const AddOffsetsToTxn = api({
   request: AddOffsetsToTxnRequest,
   response: AddOffsetsToTxnResponse,
   handle: (services, request, { apiVersion }, reply) => {
+    // The topic may not be there yet: a producer comes here before it asks for the group's coordinator.
     const topic = services.metadata().topic(OFFSETS_TOPIC)
-    if (!topic) return reply({ errorCode: ErrorCode.COORDINATOR_NOT_AVAILABLE })
+    const count = topic?.partitions.length ?? services.config.get('offsets.topic.num.partitions')
     const { transactionalId, producerId, producerEpoch, groupId } = request
-    const partitions = [{ topic: OFFSETS_TOPIC, index: partitionFor(groupId, topic.partitions.length) }]
+    const partitions = [{ topic: OFFSETS_TOPIC, index: partitionFor(groupId, count) }]
     services.transactions.addPartitions(
       { transactionalId, producerId, producerEpoch, partitions },
       0,

@@ -31,6 +31,8 @@ export interface Services {
   readonly replicas: ReplicaManager
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator
+  /** The coordinator of a transactional id, on whichever node it is. */
+  transactionsOf(transactionalId: string): TransactionCoordinator
   /** Ends a transaction in a partition that this node leads. */
   readonly writeMarker: WriteMarker
   /** Every API that is served, by key; ApiVersions advertises this list and nothing else. */

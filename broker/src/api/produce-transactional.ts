@@ -54,7 +54,7 @@ export function verifyTransaction(
     partitions: open.map(({ topic, index }) => ({ topic, index })),
     add: apiVersion >= ADDS_PARTITIONS,
   }
-  services.transactions.verifyPartitions(asked, (answers) => {
+  services.transactionsOf(transactionalId).verifyPartitions(asked, (answers) => {
     for (const [i, { at }] of open.entries()) codes[at] = answers[i] ?? ErrorCode.UNKNOWN_SERVER_ERROR
     done(codes)
   })

@@ -62,9 +62,9 @@ function join(
   if (!topic) return done(ErrorCode.COORDINATOR_NOT_AVAILABLE)
   const { transactionalId, producerId, producerEpoch, groupId } = request
   const partitions = [{ topic: OFFSETS_TOPIC, index: partitionFor(groupId, topic.partitions.length) }]
-  services.transactions.addPartitions(
-    { transactionalId, producerId, producerEpoch, partitions },
-    2,
-    (error) => done(error === ErrorCode.PRODUCER_FENCED ? ErrorCode.INVALID_PRODUCER_EPOCH : error),
-  )
+  services
+    .transactionsOf(transactionalId)
+    .addPartitions({ transactionalId, producerId, producerEpoch, partitions }, 2, (error) =>
+      done(error === ErrorCode.PRODUCER_FENCED ? ErrorCode.INVALID_PRODUCER_EPOCH : error),
+    )
 }

@@ -36,6 +36,7 @@ import { type Codecs, NO_CODECS } from '../record/compression.ts'
 import { Connection, type Transport } from './connection.ts'
 import { coordinatorHost, markerWriter } from './internal-topics.ts'
 import { logConfigOf, logManagerSettingsOf } from './log-settings.ts'
+import { coordinatorOf, markerRouter, type Peers } from './peers.ts'
 import { route } from './router.ts'
 
 const OFFSETS_TOPIC = '__consumer_offsets'
@@ -58,6 +59,8 @@ export interface BrokerOptions {
   readonly parts?: Parts
   /** Compression, which takes more than plain TypeScript; without it compressed batches are kept as they are. */
   readonly codecs?: Codecs
+  /** The nodes of this process; more may be added until they start. */
+  readonly peers?: Peers
   /** By API key; all that exist unless a test asks for fewer. */
   readonly apis?: ReadonlyMap<number, Api>
 }
@@ -77,7 +80,16 @@ export class Broker {
   private applied: MetadataImage | undefined
   private unsubscribe: (() => void) | undefined
 
-  constructor({ core, config, nodeId, controller, parts, apis, codecs = NO_CODECS }: BrokerOptions) {
+  constructor({
+    core,
+    config,
+    nodeId,
+    controller,
+    parts,
+    apis,
+    peers = new Map(),
+    codecs = NO_CODECS,
+  }: BrokerOptions) {
     this.core = core
     this.controller = controller
     const metadata = (): MetadataImage => controller.image
@@ -107,7 +119,7 @@ export class Broker {
         abortTimedOutIntervalMs: config.get('transaction.abort.timed.out.transaction.cleanup.interval.ms'),
       },
       producerIds: new ProducerIds((done) => controller.allocateProducerIds(nodeId, done)),
-      write: writeMarker,
+      write: markerRouter(peers, metadata, writeMarker),
     })
     const { groups, replicas, transactions } = this
     this.services = {
@@ -119,6 +131,7 @@ export class Broker {
       groups,
       transactions,
       writeMarker,
+      transactionsOf: (transactionalId) => coordinatorOf(peers, metadata(), transactionalId, transactions),
       metadata,
       apis: apis ?? APIS,
     }

@@ -60,6 +60,7 @@ export class Cluster {
       now: () => core.clock.now(),
     })
     this.controller = new Controller({ core, config, log, clusterId, nodeId: endpoint.id })
+    const peers = new Map<number, Broker>()
     this.brokers = nodes.map(
       ({ core, config, endpoint }) =>
         new Broker({
@@ -67,10 +68,12 @@ export class Cluster {
           config,
           nodeId: endpoint.id,
           controller: this.controller,
+          peers,
           ...(parts && { parts }),
           ...(codecs && { codecs }),
         }),
     )
+    for (const broker of this.brokers) peers.set(broker.services.nodeId, broker)
   }
 
   /** Replays, recovers and registers; `done` gets what failed, if something did. Throws on what can't be recovered. */

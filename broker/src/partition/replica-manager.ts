@@ -85,9 +85,9 @@ export class ReplicaManager {
   private follow(topic: AssignedTopic, index: number, { leader, leaderEpoch }: AssignedPartition): void {
     const key = partitionKey(topic.name, index)
     if (leader !== this.nodeId || this.offline.has(key)) return
-    const known = this.hosted.get(key)
-    if (known) return known.setLeaderEpoch(leaderEpoch)
     try {
+      const known = this.hosted.get(key)
+      if (known) return known.setLeaderEpoch(leaderEpoch)
       const log = this.logs.open(topic.name, index, topic.id)
       this.hosted.set(key, new Partition({ topic: topic.name, topicId: topic.id, index, log, leaderEpoch }))
       this.core.trace?.({
