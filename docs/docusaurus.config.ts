@@ -71,7 +71,7 @@ const config: Config = {
           beforeDefaultRemarkPlugins: [snippets],
         },
         blog: false,
-        theme: { customCss: './src/css/custom.css' },
+        theme: { customCss: ['./src/css/palette.css', './src/css/custom.css'] },
       } satisfies Preset.Options,
     ],
   ],
