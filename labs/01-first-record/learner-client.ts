@@ -32,7 +32,11 @@ export function learnerClient(
   const { kafka, openSockets, destroySockets } = bench.countedClient()
   const consumers: Consumer[] = []
   const makeAdmin = kafka.admin.bind(kafka)
-  kafka.admin = (config) => shuffling(makeAdmin(config), dice)
+  kafka.admin = (config) => {
+    const admin = shuffling(makeAdmin(config), dice)
+    if (!bench.ours) admin.createTopics = bench.patientCreate(admin)
+    return admin
+  }
   const makeConsumer = kafka.consumer.bind(kafka)
   kafka.consumer = (config?: ConsumerConfig) => {
     // A parked fetch delays disconnect; a short one keeps the verdict quick. The implementation's own value wins.

@@ -134,13 +134,24 @@ export class KafkaBench {
     return `${word}-${this.#runId}-${++this.#topics}`
   }
 
+  /** An admin's createTopics that waits until the cluster knows the topic (see `topic`). */
+  patientCreate(admin: Admin): Admin['createTopics'] {
+    const createTopics = admin.createTopics.bind(admin)
+    return async (options) => {
+      const isNew = await createTopics({ ...options, waitForLeaders: false })
+      if (options.waitForLeaders !== false) for (const { topic } of options.topics) await this.offsets(topic)
+      return isNew
+    }
+  }
+
   /** Makes a topic, ready to be written to. Gives its name. */
   async topic(word: string, partitions: number): Promise<string> {
     const topic = this.topicName(word)
     await this.admin((admin) =>
       admin.createTopics({
         topics: [{ topic, numPartitions: partitions, replicationFactor: 1 }],
-        waitForLeaders: true,
+        // kafkajs asks for the leaders once, and gives up when a KRaft broker has not yet heard of the topic.
+        waitForLeaders: false,
       }),
     )
     await this.offsets(topic)
