@@ -76,12 +76,19 @@ function npmCi(options, progress) {
   )
   return new Promise((resolve) => {
     let output = ''
+    const npm = spawn(file, args, { cwd: root, shell, stdio: ['ignore', 'pipe', 'pipe'] })
+    // Who ends us in the middle of an install does not want npm to go on with it.
+    const abandon = (/** @type {NodeJS.Signals} */ signal) => {
+      npm.kill(signal)
+      process.exit(signal === 'SIGINT' ? 130 : 143)
+    }
+    process.on('SIGINT', abandon).on('SIGTERM', abandon)
     const end = (/** @type {boolean} */ ok) => {
+      process.off('SIGINT', abandon).off('SIGTERM', abandon)
       clearInterval(tick)
       if (live) process.stderr.write('\r\u001b[K')
       resolve({ ok, output })
     }
-    const npm = spawn(file, args, { cwd: root, shell, stdio: ['ignore', 'pipe', 'pipe'] })
     const collect = (/** @type {Buffer} */ chunk) => {
       output += chunk
     }
