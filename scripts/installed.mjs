@@ -76,11 +76,14 @@ function npmCi(options, progress) {
   )
   return new Promise((resolve) => {
     let output = ''
-    const npm = spawn(file, args, { cwd: root, shell, stdio: ['ignore', 'pipe', 'pipe'] })
-    // Who ends us in the middle of an install does not want npm to go on with it.
+    // A process group of its own, so that it can be ended as a whole: asked politely, npm first finishes what
+    // it is about, and meets the next attempt in the same folder. What it leaves is no install (see above).
+    const posix = process.platform !== 'win32'
+    const npm = spawn(file, args, { cwd: root, shell, stdio: ['ignore', 'pipe', 'pipe'], detached: posix })
     const abandon = (/** @type {NodeJS.Signals} */ signal) => {
-      npm.kill(signal)
-      process.exit(signal === 'SIGINT' ? 130 : 143)
+      npm.on('close', () => process.exit(signal === 'SIGINT' ? 130 : 143))
+      if (posix && npm.pid) process.kill(-npm.pid, 'SIGKILL')
+      else npm.kill()
     }
     process.on('SIGINT', abandon).on('SIGTERM', abandon)
     const end = (/** @type {boolean} */ ok) => {
