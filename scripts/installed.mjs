@@ -80,7 +80,10 @@ function npmCi(options, progress) {
     // it is about, and meets the next attempt in the same folder. What it leaves is no install (see above).
     const posix = process.platform !== 'win32'
     const npm = spawn(file, args, { cwd: root, shell, stdio: ['ignore', 'pipe', 'pipe'], detached: posix })
+    let abandoned = false
     const abandon = (/** @type {NodeJS.Signals} */ signal) => {
+      if (abandoned) return
+      abandoned = true
       npm.on('close', () => process.exit(signal === 'SIGINT' ? 130 : 143))
       if (posix && npm.pid) process.kill(-npm.pid, 'SIGKILL')
       else npm.kill()
