@@ -54,6 +54,7 @@ export function openLog(options: OpenLogOptions): PartitionLog {
   const segments = openSegments(options)
   const logStartOffset = Math.max(options.logStartOffset ?? 0, segments[0]!.baseOffset)
   const producers = new ProducerStateManager(storage, folder)
+  producers.removeStraySnapshots(segments.map(({ baseOffset }) => baseOffset))
   const leaderEpochs = new LeaderEpochs(storage, folder)
   const endOffset = options.hadCleanShutdown
     ? trust(segments, producers, { options, logStartOffset, leaderEpochs })

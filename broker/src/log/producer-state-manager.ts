@@ -199,6 +199,17 @@ export class ProducerStateManager {
     this.mapEndOffset = offset
   }
 
+  /**
+   * Removes the snapshots that no segment begins at, but for the newest: each clean stop leaves one, and only the last
+   * is of use (ProducerStateManager.removeStraySnapshots). `bases`: where the segments begin.
+   */
+  removeStraySnapshots(bases: readonly number[]): void {
+    const newest = this.snapshots.at(-1)
+    for (const snapshot of [...this.snapshots]) {
+      if (snapshot !== newest && !bases.includes(snapshot)) this.removeSnapshot(snapshot)
+    }
+  }
+
   /** Removes the snapshots below `offset`: their segments are gone. */
   removeSnapshotsBefore(offset: number): void {
     for (const snapshot of [...this.snapshots]) if (snapshot < offset) this.removeSnapshot(snapshot)

@@ -118,3 +118,17 @@ describe('recovery', () => {
     expect(() => testLog({ storage })).toThrow(/topic id/)
   })
 })
+
+describe('snapshots of producers', () => {
+  it('do not pile up: one for each segment, and the newest', () => {
+    const storage = new MemoryStorage()
+    for (let start = 0; start < 5; start++) {
+      const log = testLog({ storage })
+      produce(log, [`${start}`], { producerId: 7, producerEpoch: 0, baseSequence: start })
+      log.close()
+    }
+    testLog({ storage })
+    const snapshots = storage.list('t-0').filter((name) => name.endsWith('.snapshot'))
+    expect(snapshots).toEqual(['00000000000000000000.snapshot', '00000000000000000005.snapshot'])
+  })
+})
