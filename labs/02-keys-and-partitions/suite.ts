@@ -1,5 +1,4 @@
 /** The suite of lab 02: the hash, the partition of a key, the partitioner's rules, and all of it on a broker. */
-import type { ICustomPartitioner } from 'kafkajs'
 import { KafkaBench } from '../engine/bench.ts'
 import { defineSuite } from '../engine/lab.ts'
 import { columns, compareTable, hex } from '../engine/picture.ts'
@@ -15,8 +14,8 @@ import {
   type Partitioner,
   partitionCount,
   partitionOf,
-  wireKeys,
 } from './oracle.ts'
+import { wireGrowth, wireOrder } from './wire.ts'
 
 /** What an implementation of the lab exports. */
 export interface Partitioning {
@@ -224,59 +223,8 @@ export const suite = defineSuite<typeof text, Partitioning, KafkaBench>(text, {
         ),
       )
     },
-    async 'wire-order'(t, subject, bench) {
-      const count = partitionCount(t.dice)
-      const keys = wireKeys(t.dice)
-      const sent = t.dice.shuffle(keys.flatMap((_, key) => [key, key + 0.25, key + 0.5]))
-      const messages = sent.map((key, at) => ({ key: keys[Math.floor(key)] as string, value: `v${at}` }))
-      const topic = await bench.topic('orders', count)
-      const theirs = subject.createPartitioner()
-      const producer = bench
-        .client()
-        .producer({ createPartitioner: () => theirs as ReturnType<ICustomPartitioner> })
-      await producer.connect()
-      try {
-        for (let from = 0; from < messages.length; from += 12) {
-          const sending = await producer
-            .send({ topic, messages: messages.slice(from, from + 12) })
-            .catch((error: Error) => error)
-          t.check(!(sending instanceof Error), 'refused', {
-            message: sending instanceof Error ? sending.message : '',
-          })
-        }
-      } finally {
-        await producer.disconnect()
-      }
-      const records = await bench.read(topic)
-      for (const key of keys) {
-        const own = records.filter((record) => record.key === key)
-        const expected = partitionOf(key, count)
-        const elsewhere = own.find((record) => record.partition !== expected)
-        t.check(
-          elsewhere === undefined,
-          'elsewhere',
-          { key: show(key), got: elsewhere?.partition ?? '', expected },
-          () => ({
-            kind: 'timeline',
-            lanes: metadata(count).map(({ partitionId }) => {
-              const lane = records.filter((record) => record.partition === partitionId)
-              const cells = lane.map((record) => `${record.offset}:${record.key}=${record.value}`)
-              const wrong = lane.flatMap((r, i) =>
-                r.key !== null && partitionOf(r.key, count) !== partitionId ? [i] : [],
-              )
-              return { name: `p${partitionId}`, cells, wrong }
-            }),
-          }),
-        )
-        const wanted = messages.filter((message) => message.key === key).map((message) => message.value)
-        const read = own.map((record) => record.value)
-        t.check(wanted.join() === read.join(), 'order', {
-          key: show(key),
-          sent: wanted.join(' '),
-          read: read.join(' '),
-        })
-      }
-    },
+    'wire-order': wireOrder,
+    'wire-growth': wireGrowth,
   },
 })
 

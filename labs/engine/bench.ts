@@ -26,7 +26,8 @@ export type Parts = Readonly<Record<string, unknown>>
 
 type StartBroker = (options: Record<string, unknown>) => Promise<{ bootstrap: string; stop(): Promise<void> }>
 
-const brokerConfig = { 'group.initial.rebalance.delay.ms': '0', 'num.partitions': '1' }
+/** The node's id is one that nobody guesses. */
+const brokerConfig = { 'node.id': '47', 'group.initial.rebalance.delay.ms': '0', 'num.partitions': '1' }
 
 export async function startLabBroker(options: { brokers?: number; parts?: Parts } = {}) {
   const { startBroker } = (await import('offset-zero-broker' as string)) as unknown as {
@@ -170,6 +171,16 @@ export class KafkaBench {
     } finally {
       await producer.disconnect()
     }
+  }
+
+  /** Adds partitions, and waits until the cluster knows them. */
+  async grow(topic: string, partitions: number): Promise<void> {
+    await this.admin((admin) => admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] }))
+    await this.#patiently(async () => {
+      const known = await this.offsets(topic)
+      if (known.length !== partitions)
+        throw new Error(`${topic} has ${known.length} partitions, not ${partitions} yet`)
+    })
   }
 
   /** Deletes the records of a partition below `offset`, as retention would. */

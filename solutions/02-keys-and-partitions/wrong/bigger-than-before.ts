@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Only keys that land in one of the new partitions move.',
     ru: 'Переезжают только ключи, попавшие в новые партиции.',
   },
-  fails: ['moved-keys'],
+  fails: ['moved-keys', 'wire-growth'],
 }
 
 export interface PartitionerArgs {

@@ -6,7 +6,16 @@ export const wrong: Wrong = {
     en: 'Math.abs makes a hash positive, and that is all that matters.',
     ru: 'Math.abs делает хеш положительным, а больше ничего и не нужно.',
   },
-  fails: ['key-negative', 'string-key', 'utf8-key', 'metadata-order', 'growth', 'moved-keys', 'wire-order'],
+  fails: [
+    'key-negative',
+    'string-key',
+    'utf8-key',
+    'metadata-order',
+    'growth',
+    'moved-keys',
+    'wire-order',
+    'wire-growth',
+  ],
 }
 
 export interface PartitionerArgs {

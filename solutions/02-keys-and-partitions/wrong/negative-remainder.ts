@@ -6,7 +6,16 @@ export const wrong: Wrong = {
     en: '% gives a number from 0 to n-1, whatever the sign.',
     ru: '% даёт число от 0 до n-1 при любом знаке.',
   },
-  fails: ['key-negative', 'string-key', 'utf8-key', 'metadata-order', 'growth', 'moved-keys', 'wire-order'],
+  fails: [
+    'key-negative',
+    'string-key',
+    'utf8-key',
+    'metadata-order',
+    'growth',
+    'moved-keys',
+    'wire-order',
+    'wire-growth',
+  ],
 }
 
 export interface PartitionerArgs {

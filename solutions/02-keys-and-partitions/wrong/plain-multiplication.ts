@@ -14,6 +14,7 @@ export const wrong: Wrong = {
     'growth',
     'moved-keys',
     'wire-order',
+    'wire-growth',
   ],
 }
 

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Spreading evenly is the point, with or without a key.',
     ru: 'Главное — разложить поровну, с ключом или без.',
   },
-  fails: ['string-key', 'utf8-key', 'empty-key', 'metadata-order', 'growth', 'wire-order'],
+  fails: ['string-key', 'utf8-key', 'empty-key', 'metadata-order', 'growth', 'wire-order', 'wire-growth'],
 }
 
 export interface PartitionerArgs {

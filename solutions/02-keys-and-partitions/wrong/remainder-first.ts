@@ -6,7 +6,16 @@ export const wrong: Wrong = {
     en: 'The remainder may be taken first and made positive afterwards.',
     ru: 'Остаток можно взять сразу, а положительным сделать потом.',
   },
-  fails: ['key-negative', 'string-key', 'utf8-key', 'metadata-order', 'growth', 'moved-keys', 'wire-order'],
+  fails: [
+    'key-negative',
+    'string-key',
+    'utf8-key',
+    'metadata-order',
+    'growth',
+    'moved-keys',
+    'wire-order',
+    'wire-growth',
+  ],
 }
 
 export interface PartitionerArgs {

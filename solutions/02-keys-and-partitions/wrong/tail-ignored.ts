@@ -16,6 +16,7 @@ export const wrong: Wrong = {
     'growth',
     'moved-keys',
     'wire-order',
+    'wire-growth',
   ],
 }
 

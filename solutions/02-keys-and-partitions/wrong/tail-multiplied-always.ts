@@ -17,6 +17,7 @@ export const wrong: Wrong = {
     'growth',
     'moved-keys',
     'wire-order',
+    'wire-growth',
   ],
 }
 

@@ -6,7 +6,16 @@ export const wrong: Wrong = {
     en: '>>> 0 makes the hash unsigned, which is as good as clearing the sign bit.',
     ru: '>>> 0 делает хеш беззнаковым, а это то же самое, что обнулить знаковый бит.',
   },
-  fails: ['key-negative', 'string-key', 'utf8-key', 'metadata-order', 'growth', 'moved-keys', 'wire-order'],
+  fails: [
+    'key-negative',
+    'string-key',
+    'utf8-key',
+    'metadata-order',
+    'growth',
+    'moved-keys',
+    'wire-order',
+    'wire-growth',
+  ],
 }
 
 export interface PartitionerArgs {

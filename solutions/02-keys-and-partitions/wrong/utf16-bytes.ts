@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'JavaScript strings are UTF-16, so that is what is hashed.',
     ru: 'Строки в JavaScript — это UTF-16, его и хешируем.',
   },
-  fails: ['string-key', 'utf8-key', 'metadata-order', 'growth', 'wire-order'],
+  fails: ['string-key', 'utf8-key', 'metadata-order', 'growth', 'wire-order', 'wire-growth'],
 }
 
 export interface PartitionerArgs {

@@ -13,6 +13,7 @@ export const wrong: Wrong = {
     'growth',
     'moved-keys',
     'wire-order',
+    'wire-growth',
   ],
 }
 

@@ -15,6 +15,7 @@ export const wrong: Wrong = {
     'growth',
     'moved-keys',
     'wire-order',
+    'wire-growth',
   ],
 }
 
