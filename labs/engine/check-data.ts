@@ -6,6 +6,19 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { inRepository, labs } from './catalog.ts'
 import { labFiles } from './check-texts.ts'
 
+/** JSON as the project's formatter writes it: a list of words on one line where it fits. */
+function json(value: unknown): string {
+  const spread = JSON.stringify(value, null, 2)
+  const compact = spread.replace(
+    /^(.*)\[\n([^[\]{}]*)\n *\](,?)$/gm,
+    (whole, before: string, inside: string, after: string) => {
+      const line = `${before}[${inside.trim().replace(/\n */g, ' ')}]${after}`
+      return line.length <= 110 ? line : whole
+    },
+  )
+  return `${compact}\n`
+}
+
 const short = (file: string) => file.replace(/^solutions\/[^/]+\//, '')
 
 /** The two files' contents, by path, from the tags (which the runs hold against the truth). */
@@ -25,7 +38,6 @@ export async function derivedData(): Promise<ReadonlyMap<string, string>> {
     matrix[lab.id] = { tests: Object.keys(lab.tests), rows: [...right, ...wrong] }
     checks[lab.id] = Object.entries(lab.tests).map(([id, { name }]) => ({ id, en: name.en, ru: name.ru }))
   }
-  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
   return new Map([
     ['labs/data/kill-matrix.json', json(matrix)],
     ['labs/data/checks.json', json(checks)],

@@ -71,6 +71,7 @@ export class Trial<Case extends string> {
 
 /** A value in one short line, for a message. */
 export function show(value: unknown): string {
+  if (value instanceof Error) return `${value.name}: ${value.message}`
   if (value instanceof Uint8Array)
     return `<${Buffer.from(value.subarray(0, 24)).toString('hex')}${value.length > 24 ? '…' : ''}>`
   const text = inspect(value, {

@@ -67,7 +67,7 @@ export const readAll = async (kafka: Kafka, topic: string) => {
         eachBatch: async ({ batch }) => {
           for (const { offset, key, value } of batch.messages) {
             const record = { partition: batch.partition, offset: BigInt(offset) }
-            records.push({ ...record, key: key && key.toString('utf8'), value: `${value}` })
+            records.push({ ...record, key: key?.toString('utf8') ?? null, value: `${value}` })
           }
           missing -= batch.messages.length
           if (missing <= 0) resolve()
