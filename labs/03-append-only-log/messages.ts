@@ -55,7 +55,7 @@ export const tests = {
   stamped: {
     name: {
       en: 'The first 8 bytes of a stored batch hold its base offset, the rest is as it was',
-      ru: 'Первые 8 байт сохранённого пакета — её базовое смещение, остальное не изменилось',
+      ru: 'Первые 8 байт сохранённого пакета — его базовое смещение, остальное не изменилось',
     },
     why: {
       en: 'The producer does not know the offset and writes 0. The broker stamps it, int64 big-endian, and clients read it from there.',

@@ -4,7 +4,7 @@ import { relative, resolve } from 'node:path'
 import { findLab, inRepository, labs, learnerFile, solutionsFolder } from '../engine/catalog.ts'
 import { check, type WarmChild } from '../engine/grader.ts'
 import type { LabText, Lang, Surroundings } from '../engine/lab.ts'
-import { exitCodes, type Verdict } from '../engine/verdict.ts'
+import { exitCodes, type TestResult, type Verdict } from '../engine/verdict.ts'
 import { fill } from '../engine/words.ts'
 import type { Arguments } from './arguments.ts'
 import { inkFor } from './draw.ts'
@@ -47,10 +47,16 @@ export const surroundingsFor = ({ bootstrap }: Arguments): Surroundings => ({
 })
 
 /** Judges the learner's file, or `--file`, and remembers a pass of the learner's. */
-export async function judge(lab: LabText, args: Arguments, ready?: WarmChild): Promise<Verdict> {
+export async function judge(
+  lab: LabText,
+  args: Arguments,
+  ready?: WarmChild,
+  onResult?: (result: TestResult) => void,
+): Promise<Verdict> {
   const file = args.file === undefined ? learnerPath(lab) : resolve(args.file)
   const seed = args.seed ?? Math.floor(Math.random() * 1_000_000)
-  const verdict = await check({ lab, file, seed, surroundings: surroundingsFor(args) }, ready)
+  const listen = onResult === undefined ? {} : { onResult }
+  const verdict = await check({ lab, file, seed, surroundings: surroundingsFor(args), ...listen }, ready)
   if (args.file === undefined && verdict.outcome === 'passed') {
     changeProgress((progress) => {
       ofLab(progress, lab).passedAt ??= new Date().toISOString()

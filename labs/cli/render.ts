@@ -53,6 +53,17 @@ export function renderVerdict(verdict: Verdict, lab: LabText, page: Page, bootst
   return [...lines, ...renderOutput(verdict, page)]
 }
 
+/** What can be said as soon as one test has failed, while others still run. */
+export function renderFirstFailure(test: TestResult, lab: LabText, page: Page): string[] {
+  const name = wrap(`${marks.failed} ${lab.tests[test.id]?.name[page.lang] ?? test.id}`, page.width, '  ')
+  return [
+    ...name.map(page.ink.bad),
+    ...renderFailure(test, lab, page),
+    '',
+    page.ink.dim(ui.checkingRest[page.lang]),
+  ]
+}
+
 function renderFailure(test: TestResult, lab: LabText, page: Page): string[] {
   const { lang, ink } = page
   const text = lab.tests[test.id]

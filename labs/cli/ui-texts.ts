@@ -27,6 +27,7 @@ export const ui = {
   },
   greenOnKafka: { en: 'Checked against {bootstrap}.', ru: 'Проверено на {bootstrap}.' },
   allDone: { en: 'All labs are done. Well built!', ru: 'Все лабораторные пройдены. Отличная работа!' },
+  checkingRest: { en: 'checking the rest…', ru: 'проверяю остальное…' },
   checking: { en: 'checking…', ru: 'проверяю…' },
   waiting: { en: 'Save {file} to check it again.', ru: 'Сохраните {file}, и я проверю снова.' },
   seconds: { en: '{seconds} s', ru: '{seconds} с' },

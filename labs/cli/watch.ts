@@ -23,7 +23,7 @@ import {
   surroundingsFor,
 } from './commands.ts'
 import { changeProgress, isPassed, learnerPath, nextOpenLab } from './progress.ts'
-import { renderVerdict } from './render.ts'
+import { renderFirstFailure, renderVerdict } from './render.ts'
 import { ui } from './ui-texts.ts'
 
 const lookEveryMs = 100
@@ -103,7 +103,12 @@ class Watch {
     this.question = undefined
     const { lab } = this
     print(['', pageFor(this.lang).ink.dim(`${learnerFile(lab)}: ${ui.checking[this.lang]}`)])
-    const verdict = await judge(lab, this.args, this.child)
+    // A test on the wire may wait for seconds for what never comes: the first failure is told at once.
+    let isTold = false
+    const verdict = await judge(lab, this.args, this.child, (result) => {
+      if (result.status === 'failed' && !isTold) print(renderFirstFailure(result, lab, pageFor(this.lang)))
+      isTold ||= result.status === 'failed'
+    })
     this.isGreen = verdict.outcome === 'passed'
     const page = pageFor(this.lang)
     if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[3J\u001b[H')
