@@ -1,0 +1,93 @@
+/**
+ * The two brokers of the bench as processes of their own: ours from its bundle, Apache Kafka from Maven's jars.
+ *
+ * Both keep their data in a folder of the temp directory, on the same disk, and have the same settings. A start is
+ * timed on a folder that a first start has laid out, for Kafka's is formatted once in the life of a cluster.
+ *
+ * P1  `ready` is a broker's word; `startMs` is ours: from the spawn to the answer of the first Produce
+ * P2  after `stop` neither the process nor its folder is left
+ */
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startKafka } from '../compare/kafka-process.ts'
+import { firstProduce } from './client.ts'
+
+const CLI = join(dirname(fileURLToPath(import.meta.url)), '../dist/cli.js')
+const SERVE_MS_MAX = 90_000
+const NO_DELAY = 'group.initial.rebalance.delay.ms'
+
+export type BrokerName = 'offset-zero' | 'kafka'
+
+export interface RunningBroker {
+  readonly name: BrokerName
+  readonly bootstrap: string
+  /** From the spawn of the process to the answer of the first Produce, ms. */
+  readonly startMs: number
+  /** Resident memory now, MB. */
+  residentMb(): number
+  stop(): Promise<void>
+}
+
+interface Started {
+  readonly pid: () => number
+  stop(): Promise<void>
+}
+
+/** Starts a broker in a folder of its own, stops it, and starts it again with the clock running. */
+export async function startBroker(name: BrokerName): Promise<RunningBroker> {
+  const folder = mkdtempSync(join(tmpdir(), `offset-zero-bench-${name}-`))
+  const port = await freePort()
+  const start = name === 'kafka' ? startReal : startOurs
+  const bootstrap = `127.0.0.1:${port}`
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    await (await start(folder, port)).stop()
+    const began = performance.now()
+    // Asked for from the first moment on, while the process is still starting.
+    const produced = firstProduce(bootstrap, SERVE_MS_MAX).then(() => performance.now() - began)
+    const [startMs, { pid, stop }] = await Promise.all([produced, start(folder, port)])
+    return { name, bootstrap, startMs, residentMb: () => residentMb(pid()), stop: () => stop().then(remove) }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+async function startOurs(folder: string, port: number): Promise<Started> {
+  const args = [CLI, '--port', `${port}`, '--data', folder, '--set', `${NO_DELAY}=0`]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const gone = once(child, 'exit')
+  const [line] = await Promise.race([once(child.stdout, 'data'), gone])
+  if (!String(line).startsWith('ready')) throw new Error('our broker has ended before it was ready')
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await gone
+  }
+  return { pid: () => child.pid!, stop }
+}
+
+async function startReal(folder: string, port: number): Promise<Started> {
+  const kafka = await startKafka({ nodes: 1, port, dataDir: folder, config: { [NO_DELAY]: '0' } })
+  const pid = () => Number(execFileSync('pgrep', ['-f', `kafka.Kafka ${folder}/`], { encoding: 'utf8' }))
+  return { pid, stop: () => kafka.stop() }
+}
+
+/** Resident memory as the system counts it; ps says kilobytes on Linux and macOS alike. */
+function residentMb(pid: number): number {
+  return Number(execFileSync('ps', ['-o', 'rss=', '-p', `${pid}`], { encoding: 'utf8' })) / 1024
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('bench.freePort: no port')
+  return address.port
+}

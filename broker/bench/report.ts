@@ -1,0 +1,113 @@
+/**
+ * The result of a bench: medians and ratios, as JSON for the site and as a table for people.
+ *
+ * A machine's own speed cancels out of a ratio, and much of what else it does at the time: that is why the brokers
+ * take turns. `ratio` is ours divided by Kafka's; for throughput more is better, for times and memory less.
+ *
+ * R1  a row keeps every run it is made of, so that its spread can be seen
+ * R2  a target is met or not by the ratio of the medians
+ */
+import type { BrokerName } from './brokers.ts'
+
+export interface Row {
+  readonly group: string
+  readonly what: string
+  readonly unit: string
+  /** Which of the two is good. */
+  readonly better: 'more' | 'less'
+  /** The ratio that the project asks of itself: at least (more) or at most (less). */
+  readonly target: number
+  readonly runs: Record<BrokerName, number[]>
+}
+
+export interface Report {
+  readonly command: string
+  readonly date: string
+  readonly machine: {
+    cores: number
+    model: string
+    memoryGb: number
+    loadBefore: number[]
+    loadAfter: number[]
+  }
+  readonly versions: { kafka: string; java: string; node: string; offsetZero: string }
+  readonly settings: string
+  readonly rows: Row[]
+}
+
+/** The middle of the values; the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const half = sorted.length >> 1
+  return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
+}
+
+/** Ours divided by Kafka's; undefined when a tool rounded Kafka's to nothing. */
+export function ratio({ runs }: Row): number | undefined {
+  const kafka = median(runs.kafka)
+  return kafka === 0 ? undefined : median(runs['offset-zero']) / kafka
+}
+
+export function meets(row: Row): boolean | undefined {
+  const value = ratio(row)
+  if (value === undefined) return undefined
+  return row.better === 'more' ? value >= row.target : value <= row.target
+}
+
+/** The report for the site: rows with their medians and ratios worked out. */
+export function toJson(report: Report): string {
+  const rows = report.rows.map((row) => ({
+    ...row,
+    runs: { 'offset-zero': row.runs['offset-zero'].map(rounded), kafka: row.runs.kafka.map(rounded) },
+    median: {
+      'offset-zero': rounded(median(row.runs['offset-zero'])),
+      kafka: rounded(median(row.runs.kafka)),
+    },
+    ratio: rounded(ratio(row)),
+    met: meets(row) ?? null,
+  }))
+  return `${JSON.stringify({ ...report, rows }, null, 2)}\n`
+}
+
+/** The report for people, in Markdown. */
+export function toMarkdown(report: Report): string {
+  const { machine, versions } = report
+  const load = (values: number[]) => values.map((value) => value.toFixed(1)).join(' ')
+  const lines = [
+    `# Offset Zero beside Apache Kafka`,
+    '',
+    `- Command: \`${report.command}\`, ${report.date}`,
+    `- Machine: ${machine.cores} cores (${machine.model}), ${machine.memoryGb} GB; load before ${load(machine.loadBefore)}, after ${load(machine.loadAfter)}`,
+    `- Kafka ${versions.kafka} on Java ${versions.java}; Offset Zero ${versions.offsetZero} on Node ${versions.node}`,
+    `- ${report.settings}`,
+    '- The brokers take turns; a figure is the median of its rounds, and a ratio is ours divided by Kafka’s.',
+    '',
+    '| | what | Offset Zero | Kafka | ratio | wanted | |',
+    '|---|---|--:|--:|--:|--:|---|',
+    ...report.rows.map(markdownRow),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function markdownRow(row: Row): string {
+  const value = ratio(row)
+  const met = meets(row)
+  const cells = [
+    row.group,
+    row.what,
+    `${show(median(row.runs['offset-zero']))} ${row.unit}`,
+    `${show(median(row.runs.kafka))} ${row.unit}`,
+    value === undefined ? '–' : value.toFixed(2),
+    `${row.better === 'more' ? '≥' : '≤'} ${row.target.toFixed(2)}`,
+    met === undefined ? '–' : met ? 'yes' : 'no',
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function show(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toFixed(value >= 10 ? 1 : 2)
+}
+
+function rounded(value: number | undefined): number | null {
+  return value === undefined ? null : Number(value.toPrecision(4))
+}
