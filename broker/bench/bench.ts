@@ -45,6 +45,14 @@ interface Run extends Options {
   topics: number
 }
 
+// The step under way ends, or its tool is gone with the same Ctrl-C; then the brokers are stopped, and nothing is left.
+let interrupted = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    interrupted = true
+  })
+}
+
 main().catch((error: unknown) => {
   process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`)
   process.exit(error instanceof MissingError ? 3 : 1)
@@ -101,7 +109,7 @@ async function measure(run: Run): Promise<void> {
     for (const broker of brokers)
       note(run, 'memory', 'after', 'MB', 'less', 0.33, broker, broker.residentMb())
   } finally {
-    for (const broker of brokers) await broker.stop()
+    await Promise.allSettled(brokers.map((broker) => broker.stop()))
   }
 }
 
@@ -119,6 +127,7 @@ function note(
   { name }: { readonly name: BrokerName },
   value: number,
 ): void {
+  if (interrupted) throw new Error('interrupted')
   if (!wants(run, group)) return
   const key = `${group} ${what}`
   const row = run.rows.get(key) ?? {
@@ -138,8 +147,9 @@ async function measureStarts(run: Run): Promise<void> {
   for (let i = 0; i < run.plan.starts; i++) {
     for (const name of NAMES) {
       const broker = await startBroker(name)
-      note(run, 'start', 'to the first produce', 'ms', 'less', 0.05, broker, broker.startMs)
+      const { startMs } = broker
       await broker.stop()
+      note(run, 'start', 'to the first produce', 'ms', 'less', 0.05, broker, startMs)
     }
   }
 }
