@@ -72,6 +72,6 @@ function failed(name: string, errorCode: ErrorCode, errorMessage: string | null)
     errorMessage,
     numPartitions: -1,
     replicationFactor: -1,
-    configs: null as ReturnType<typeof topicEntries> | null,
+    configs: [] as ReturnType<typeof topicEntries>,
   }
 }
