@@ -1,0 +1,49 @@
+/**
+ * Where two answers differ, field by field, and which of the differences are known.
+ *
+ * D1  a difference that no entry of the ledger explains is a failure
+ * D2  so is an entry that explains nothing any more, when its scenario was told: it is to be struck out
+ */
+import type { LedgerEntry } from './ledger.ts'
+
+export interface Difference {
+  readonly scenario: string
+  /** `2 Fetch v12: responses[0].partitions[0].errorCode`; the number is the call's place in the story. */
+  readonly path: string
+  readonly ours: unknown
+  readonly kafka: unknown
+}
+
+export function differences(scenario: string, path: string, ours: unknown, kafka: unknown): Difference[] {
+  if (Array.isArray(ours) && Array.isArray(kafka) && ours.length === kafka.length)
+    return ours.flatMap((each, index) => differences(scenario, `${path}[${index}]`, each, kafka[index]))
+  if (isStruct(ours) && isStruct(kafka)) {
+    const names = [...new Set([...Object.keys(ours), ...Object.keys(kafka)])]
+    return names.flatMap((name) => differences(scenario, `${path}.${name}`, ours[name], kafka[name]))
+  }
+  if (JSON.stringify(ours) === JSON.stringify(kafka)) return []
+  return [{ scenario, path, ours, kafka }]
+}
+
+function isStruct(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether an entry is about this difference. `*` in its patterns stands for anything. */
+export function explains(entry: LedgerEntry, difference: Difference): boolean {
+  return (
+    matches(entry.scenario, difference.scenario) &&
+    matches(entry.field, difference.path) &&
+    JSON.stringify(entry.ours) === JSON.stringify(difference.ours) &&
+    JSON.stringify(entry.kafka) === JSON.stringify(difference.kafka)
+  )
+}
+
+export function matches(pattern: string, text: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.[\]()+?^$\\{}|]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`).test(text)
+}
+
+export function show({ path, ours, kafka }: Difference): string {
+  return `  ${path}\n    ours   ${JSON.stringify(ours)}\n    Kafka  ${JSON.stringify(kafka)}\n`
+}

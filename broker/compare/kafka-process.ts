@@ -1,0 +1,163 @@
+/**
+ * Apache Kafka as a child: KRaft nodes that are broker and controller in one, formatted, started, and stopped.
+ *
+ * Node N of the cluster listens on port + N - 1, its controller on 1000 above that. Its folder is
+ * DIR/node-N: server.properties, server.log, data.
+ *
+ * K1  whoever awaits `stop` finds no process left, and no folder that was not asked for
+ * K2  a folder that was formatted before is started as it is
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { kafkaClassPath } from './kafka-jars.ts'
+
+const SERVING = 'Kafka Server started'
+const START_MS_MAX = 90_000
+const LOOK_MS = 50
+const KILL_AFTER_MS = 20_000
+const CONTROLLER_ABOVE = 1000
+
+export interface KafkaOptions {
+  readonly nodes: number
+  /** Of the first node. */
+  readonly port: number
+  /** Keeps the data; none: a folder that is removed at the end. */
+  readonly dataDir?: string | undefined
+  readonly config: Readonly<Record<string, string>>
+}
+
+export interface RunningKafka {
+  readonly bootstrap: string
+  /** Resolves when a node has ended by itself. */
+  readonly ended: Promise<void>
+  stop(): Promise<void>
+}
+
+interface Node {
+  readonly id: number
+  readonly folder: string
+  readonly port: number
+  readonly directoryId: string
+}
+
+/** Starts Kafka; rejects with MissingError when it cannot be run here, or an Error that ends with its log. */
+export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
+  const classPath = kafkaClassPath()
+  const root = options.dataDir ?? mkdtempSync(join(tmpdir(), 'offset-zero-kafka-'))
+  const children: ChildProcess[] = []
+  const stop = async () => {
+    await Promise.all(children.map(end))
+    if (options.dataDir === undefined) rmSync(root, { recursive: true, force: true })
+  }
+  try {
+    const nodes = layOut(root, options)
+    format(classPath, root, nodes)
+    for (const node of nodes) children.push(launch(classPath, node))
+    await Promise.all(nodes.map((node, index) => untilServing(node, children[index]!)))
+    const ended = Promise.race(
+      children.map((child) => new Promise<void>((resolve) => child.once('exit', resolve))),
+    )
+    return { bootstrap: nodes.map(({ port }) => `127.0.0.1:${port}`).join(','), ended, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Writes each node's folder and settings. */
+function layOut(root: string, { nodes: count, port, config }: KafkaOptions): Node[] {
+  const nodes = Array.from({ length: count }, (_, index): Node => {
+    const folder = join(root, `node-${index + 1}`)
+    mkdirSync(join(folder, 'data'), { recursive: true })
+    return { id: index + 1, folder, port: port + index, directoryId: kept(join(folder, 'directory-id')) }
+  })
+  for (const node of nodes) {
+    const settings = { ...defaults(node, nodes), ...config }
+    const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`)
+    writeFileSync(join(node.folder, 'server.properties'), lines.join(''))
+  }
+  return nodes
+}
+
+function defaults({ id, folder, port }: Node, nodes: readonly Node[]): Record<string, string> {
+  const copies = String(Math.min(3, nodes.length))
+  const inSync = String(Math.min(2, nodes.length))
+  const listeners = `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${port + CONTROLLER_ABOVE}`
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': String(id),
+    'controller.quorum.bootstrap.servers': nodes.map((node) => controllerOf(node)).join(','),
+    listeners,
+    'advertised.listeners': listeners,
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': join(folder, 'data'),
+    'offsets.topic.replication.factor': copies,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': inSync,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': inSync,
+  }
+}
+
+function controllerOf({ port }: Node): string {
+  return `127.0.0.1:${port + CONTROLLER_ABOVE}`
+}
+
+function format(classPath: string, root: string, nodes: readonly Node[]): void {
+  const clusterId = kept(join(root, 'cluster-id'))
+  const voters = nodes.map((node) => `${node.id}@${controllerOf(node)}:${node.directoryId}`).join(',')
+  for (const { folder } of nodes) {
+    if (existsSync(join(folder, 'data', 'meta.properties'))) continue
+    const jvm = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool']
+    const what = ['format', '--initial-controllers', voters, '-t', clusterId]
+    const args = [...jvm, ...what, '-c', join(folder, 'server.properties')]
+    const { status, stdout, stderr } = spawnSync('java', args, { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`kafka: the storage was not formatted\n${stdout}${stderr}`)
+  }
+}
+
+function launch(classPath: string, { folder }: Node): ChildProcess {
+  const log = openSync(join(folder, 'server.log'), 'w')
+  const jvm = ['-Xmx512m', '-Xms128m', '-XX:+UseG1GC']
+  const logging = ['defaultLogLevel=warn', 'log.kafka.server.KafkaRaftServer=info', 'showDateTime=true']
+  const options = logging.map((each) => `-Dorg.slf4j.simpleLogger.${each}`)
+  const args = [...jvm, ...options, '-cp', classPath, 'kafka.Kafka', join(folder, 'server.properties')]
+  // A group of its own: the terminal's Ctrl-C comes to us, and we end it once.
+  return spawn('java', args, { stdio: ['ignore', log, log], detached: true })
+}
+
+async function untilServing({ folder }: Node, child: ChildProcess): Promise<void> {
+  const log = join(folder, 'server.log')
+  for (let waitedMs = 0; waitedMs < START_MS_MAX; waitedMs += LOOK_MS) {
+    const text = readFileSync(log, 'utf8')
+    if (text.includes(SERVING)) return
+    if (child.exitCode !== null)
+      throw new Error(`kafka ended before it served\n${text.split('\n').slice(-20).join('\n')}`)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+  throw new Error(`kafka does not serve after ${START_MS_MAX / 1000} s; see ${log}`)
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const impatient = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS)
+  await gone
+  clearTimeout(impatient)
+}
+
+/** The id in this file; a new one when there is none. */
+function kept(path: string): string {
+  if (!existsSync(path)) writeFileSync(path, newId())
+  return readFileSync(path, 'utf8').trim()
+}
+
+/** A random id as Kafka writes it; one that begins with '-' would be taken for an option. */
+function newId(): string {
+  const id = randomBytes(16).toString('base64url')
+  return id.startsWith('-') ? newId() : id
+}

@@ -1,0 +1,89 @@
+/**
+ * What must differ between two clusters, made equal: declared once, by the field's name.
+ *
+ *   ids      the n-th new one becomes `memberId#n`: that two are equal or not is still compared
+ *   order    arrays whose order says nothing are sorted by a field of their elements
+ *   records  are shown batch by batch, for a person to read
+ */
+import { batchPositions, readBatchHeader } from '../src/record/batch.ts'
+
+/** Field → the kind of id. Empty, zero and -1 stay as they are: that there is none is compared. */
+const IDS: Readonly<Record<string, string>> = {
+  topicId: 'topicId',
+  clusterId: 'clusterId',
+  memberId: 'memberId',
+  leader: 'memberId',
+  producerId: 'producerId',
+  host: 'host',
+  port: 'port',
+  nodeId: 'node',
+  brokerId: 'node',
+  leaderId: 'node',
+  controllerId: 'node',
+  replicaNodes: 'node',
+  isrNodes: 'node',
+  sessionId: 'session',
+  finalizedFeaturesEpoch: 'metadataEpoch',
+  lastTimestamp: 'time',
+}
+const NONE = new Set<unknown>(['', 'AAAAAAAAAAAAAAAAAAAAAA', -1, 0, null])
+
+/** Field that holds an array → the field of its elements to sort by. */
+const ORDER: Readonly<Record<string, string>> = {
+  apiKeys: 'apiKey',
+  configs: 'name',
+  groups: 'groupId',
+  supportedFeatures: 'name',
+  finalizedFeatures: 'name',
+  topics: 'name',
+  responses: 'topic',
+  partitions: 'partitionIndex',
+}
+
+/** Lists that are compared by what their elements are called: one more is one difference, whatever stands around it. */
+const KEYED = new Set(['apiKeys', 'configs', 'supportedFeatures', 'finalizedFeatures'])
+
+/** Fields of settings and prose that are compared elsewhere, or not: words of documentation are our own. */
+const SILENT = new Set(['documentation'])
+
+/** Makes the answers of one telling comparable; ids are numbered across all of them. */
+export function normalise(answers: readonly unknown[]): unknown[] {
+  const ids = new Map<string, string>()
+  return answers.map((answer) => visit(answer, '', ids))
+}
+
+function visit(value: unknown, field: string, ids: Map<string, string>): unknown {
+  if (SILENT.has(field)) return null
+  if (value instanceof Uint8Array)
+    return field === 'records' ? batches(value) : Buffer.from(value).toString('hex')
+  if (Array.isArray(value) && KEYED.has(field) && value.length > 0)
+    return Object.fromEntries(value.map((each) => [each[ORDER[field]!], visit(each, '', ids)]))
+  if (Array.isArray(value)) return sorted(value, ORDER[field]).map((each) => visit(each, field, ids))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, visit(inner, name, ids)]))
+  const kind = IDS[field]
+  return kind === undefined || NONE.has(value) ? value : numbered(kind, value, ids)
+}
+
+function numbered(kind: string, value: unknown, ids: Map<string, string>): string {
+  const key = `${kind} ${value}`
+  const known = ids.get(key)
+  if (known !== undefined) return known
+  const count = [...ids.keys()].filter((each) => each.startsWith(`${kind} `)).length
+  ids.set(key, `${kind}#${count + 1}`)
+  return ids.get(key)!
+}
+
+function sorted(values: readonly unknown[], by: string | undefined): readonly unknown[] {
+  if (by === undefined) return values
+  const key = (value: unknown) => (value as Record<string, string | number> | null)?.[by] ?? ''
+  return [...values].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+}
+
+/** The headers of the batches. The size says enough of what is in them. */
+function batches(bytes: Uint8Array): unknown[] {
+  return [...batchPositions(bytes)].map((at) => {
+    const { crc: _crc, ...header } = readBatchHeader(bytes, at)
+    return header
+  })
+}
