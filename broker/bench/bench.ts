@@ -224,7 +224,8 @@ function describe(run: Run, loadBefore: number[]): Report {
       loadAfter: loadavg(),
     },
     versions: { kafka: KAFKA_VERSION, java: java ?? '?', node: process.versions.node, offsetZero: commit() },
-    settings: `Kafka with 512 MB of heap; both on disk, ${run.plan.rounds} rounds, one node, clients’ defaults; group.initial.rebalance.delay.ms=0`,
+    settings: `Kafka with 512 MB of heap; both on disk, one node, clients’ defaults, group.initial.rebalance.delay.ms=0; rounds: ${run.plan.rounds}`,
+    rounds: run.plan.rounds,
     rows: [...run.rows.values()].sort((a, b) => order(a.group) - order(b.group)),
   }
 }

@@ -32,6 +32,7 @@ export interface Report {
   }
   readonly versions: { kafka: string; java: string; node: string; offsetZero: string }
   readonly settings: string
+  readonly rounds: number
   readonly rows: Row[]
 }
 
@@ -66,7 +67,12 @@ export function toJson(report: Report): string {
     ratio: rounded(ratio(row)),
     met: meets(row) ?? null,
   }))
-  return `${JSON.stringify({ ...report, rows }, null, 2)}\n`
+  return `${JSON.stringify({ ...report, rough: isRough(report), rows }, null, 2)}\n`
+}
+
+/** More to do than cores, or a single round: the figures lean on what else the machine did. */
+export function isRough({ machine, rounds }: Report): boolean {
+  return rounds < 3 || Math.max(...machine.loadBefore, ...machine.loadAfter) > machine.cores
 }
 
 /** The report for people, in Markdown. */
@@ -81,6 +87,9 @@ export function toMarkdown(report: Report): string {
     `- Kafka ${versions.kafka} on Java ${versions.java}; Offset Zero ${versions.offsetZero} on Node ${versions.node}`,
     `- ${report.settings}`,
     '- The brokers take turns; a figure is the median of its rounds, and a ratio is ours divided by Kafka’s.',
+    ...(isRough(report)
+      ? ['- **Tendencies only**: less than three rounds, or the machine had more to do than it has cores.']
+      : []),
     '',
     '| | what | Offset Zero | Kafka | ratio | wanted | |',
     '|---|---|--:|--:|--:|--:|---|',
