@@ -93,15 +93,6 @@ export const LEDGER: readonly LedgerEntry[] = [
   ...notServed,
   ...features,
   {
-    scenario: 'Fetch: from the start, the end and beyond',
-    field: '* Fetch v*: .responses[0].partitions[0].abortedTransactions',
-    ours: null,
-    kafka: [],
-    reason:
-      'of a partition that is not there Kafka lists no aborted transactions, ours says nothing of them; to be put right',
-    kafkaVersion,
-  },
-  {
     scenario: 'CreateTopics: every version, and again',
     field: '16 CreateTopics v7: .topics[0].topicId',
     ours: 'AAAAAAAAAAAAAAAAAAAAAA',

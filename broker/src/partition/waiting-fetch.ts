@@ -31,6 +31,7 @@ export interface FetchParams {
 }
 
 const NOTHING = new Uint8Array(0)
+const UNHEARD_OF: readonly number[] = [ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.UNKNOWN_TOPIC_ID]
 
 /** Reads all `targets`, waiting as the comment above says; `done` gets one result a target, in order. */
 export function fetch(
@@ -140,6 +141,7 @@ function failed(errorCode: number): FetchedPartition {
     lastStableOffset: -1,
     logStartOffset: -1,
     records: NOTHING,
-    abortedTransactions: null,
+    // A partition that nobody has heard of never reaches Kafka's log, and its answer keeps the field's default.
+    abortedTransactions: UNHEARD_OF.includes(errorCode) ? [] : null,
   }
 }
