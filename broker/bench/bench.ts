@@ -62,9 +62,10 @@ async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2))
   const run: Run = { ...options, classPath: kafkaClassPath(), rows: new Map(), topics: 0 }
   await buildBroker()
+  const version = commit()
   const loadBefore = loadavg()
   await measure(run)
-  const report = describe(run, loadBefore)
+  const report = describe(run, version, loadBefore)
   mkdirSync(dirname(run.out), { recursive: true })
   writeFileSync(run.out, toJson(report))
   writeFileSync(run.out.replace(/(\.json)?$/, '.md'), toMarkdown(report))
@@ -209,7 +210,7 @@ async function measureEndToEnd(run: Run, idle: number, broker: RunningBroker): P
   await deleteTopic(bootstrap, topic)
 }
 
-function describe(run: Run, loadBefore: number[]): Report {
+function describe(run: Run, version: string, loadBefore: number[]): Report {
   const model = cpus()[0]?.model.trim() || process.arch
   const java = /version "([^"]+)"/.exec(spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr)?.[1]
   const args = process.argv.slice(2)
@@ -223,7 +224,7 @@ function describe(run: Run, loadBefore: number[]): Report {
       loadBefore,
       loadAfter: loadavg(),
     },
-    versions: { kafka: KAFKA_VERSION, java: java ?? '?', node: process.versions.node, offsetZero: commit() },
+    versions: { kafka: KAFKA_VERSION, java: java ?? '?', node: process.versions.node, offsetZero: version },
     settings: `Kafka with 512 MB of heap; both on disk, one node, clients’ defaults, group.initial.rebalance.delay.ms=0; rounds: ${run.plan.rounds}`,
     rounds: run.plan.rounds,
     rows: [...run.rows.values()].sort((a, b) => order(a.group) - order(b.group)),

@@ -67,7 +67,9 @@ export function toJson(report: Report): string {
     ratio: rounded(ratio(row)),
     met: meets(row) ?? null,
   }))
-  return `${JSON.stringify({ ...report, rough: isRough(report), rows }, null, 2)}\n`
+  const text = JSON.stringify({ ...report, rough: isRough(report), rows }, null, 2)
+  // Numbers in one line, as the formatter has them.
+  return `${text.replace(/\[[-\d.,\s]+\]/g, (list) => list.replace(/\s+/g, ' ').replace(/(?<=\[) | (?=\])/g, ''))}\n`
 }
 
 /** More to do than cores, or a single round: the figures lean on what else the machine did. */
