@@ -2,7 +2,8 @@
  * The comparison: each scenario is told to both brokers at once, and the answers are laid side by side.
  */
 import { type Difference, differences, explains, matches } from './differences.ts'
-import { LEDGER, type LedgerEntry } from './ledger.ts'
+import { LEDGER } from './ledger/all.ts'
+import type { LedgerEntry } from './ledger/entry.ts'
 import { normalise } from './normalise.ts'
 import { type Answer, type Scenario, tellTo } from './scenario.ts'
 

@@ -1,0 +1,99 @@
+/**
+ * Known differences in what the broker says of itself: the APIs and features that it does not have.
+ */
+import { KAFKA_VERSION, type LedgerEntry, type Reason } from './entry.ts'
+
+const TABLE = 'ApiVersions: what is advertised'
+
+/** Families of APIs that are not served: why, and each key with its versions in Kafka. */
+const NOT_SERVED: readonly [reason: Reason, keys: readonly (readonly [number, number, number])[]][] = [
+  [
+    {
+      en: 'SASL, ACLs, delegation tokens and SCRAM: this broker has no authentication',
+      ru: 'SASL, ACL, токены делегирования и SCRAM: аутентификации в этом брокере нет',
+    },
+    [
+      [17, 0, 1],
+      [29, 1, 3],
+      [30, 1, 3],
+      [31, 1, 3],
+      [36, 0, 2],
+      [38, 1, 3],
+      [39, 1, 2],
+      [40, 1, 2],
+      [41, 1, 3],
+      [50, 0, 0],
+      [51, 0, 0],
+    ],
+  ],
+  [
+    {
+      en: 'a node has one log directory: nothing moves between directories',
+      ru: 'у узла одна папка для логов: переносить между папками нечего',
+    },
+    [[34, 1, 2]],
+  ],
+  [
+    { en: 'quotas are described, and cannot be set yet', ru: 'квоты показываются, но задать их пока нельзя' },
+    [[49, 0, 1]],
+  ],
+  [
+    {
+      en: 'nodes and voters of the cluster are those of the process',
+      ru: 'узлы и голосующие кластера — те, что есть в процессе',
+    },
+    [
+      [64, 0, 0],
+      [80, 0, 1],
+      [81, 0, 0],
+    ],
+  ],
+  [
+    { en: 'share groups (KIP-932) are not there yet', ru: 'share-групп (KIP-932) пока нет' },
+    [
+      [76, 1, 1],
+      [77, 1, 1],
+      [78, 1, 2],
+      [79, 1, 2],
+      [83, 0, 0],
+      [84, 0, 0],
+      [85, 0, 1],
+      [86, 0, 0],
+      [87, 0, 1],
+      [90, 0, 1],
+      [91, 0, 0],
+      [92, 0, 0],
+    ],
+  ],
+  [
+    { en: 'streams groups (KIP-1071) are not there yet', ru: 'streams-групп (KIP-1071) пока нет' },
+    [
+      [88, 0, 0],
+      [89, 0, 0],
+    ],
+  ],
+]
+
+const notServed = NOT_SERVED.flatMap(([reason, keys]) =>
+  keys.map(([apiKey, minVersion, maxVersion]): LedgerEntry => {
+    const field = `* ApiVersions v*: .apiKeys.${apiKey}`
+    const kafka = { apiKey, minVersion, maxVersion }
+    return { scenario: TABLE, field, kafka, reason, kafkaVersion: KAFKA_VERSION }
+  }),
+)
+
+const features = (['kraft', 'share', 'streams'] as const).flatMap((family): LedgerEntry[] => {
+  const name = `${family}.version`
+  const what = { scenario: TABLE, kafkaVersion: KAFKA_VERSION }
+  const reason =
+    family === 'kraft'
+      ? { en: 'the metadata log has no voters that change', ru: 'голосующие лога метаданных не меняются' }
+      : { en: `${family} groups are not there yet`, ru: `${family}-групп пока нет` }
+  const finalized = { name, maxVersionLevel: 1, minVersionLevel: 1 }
+  const entry = { ...what, reason, field: `*.finalizedFeatures.${name}`, kafka: finalized }
+  if (family === 'kraft') return [entry]
+  const supported = { name, minVersion: 0, maxVersion: 1 }
+  return [entry, { ...what, reason, field: `*.supportedFeatures.${name}`, kafka: supported }]
+})
+
+export const CLUSTER: readonly LedgerEntry[] = [...notServed, ...features]
