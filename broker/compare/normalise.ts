@@ -2,7 +2,7 @@
  * What must differ between two clusters, made equal: declared once, by the field's name.
  *
  *   ids      the n-th new one becomes `memberId#n`: that two are equal or not is still compared
- *   order    arrays whose order says nothing are sorted by a field of their elements
+ *   order    arrays whose order says nothing are sorted by a field of their elements, or by ids that were met before
  *   records  are shown batch by batch, for a person to read
  */
 import { batchPositions, readBatchHeader } from '../src/record/batch.ts'
@@ -40,6 +40,13 @@ const ORDER: Readonly<Record<string, string>> = {
   partitions: 'partitionIndex',
 }
 
+/** Field that holds an array → the id of its elements to sort by, as far as the story has met them already. */
+const ORDER_BY_ID: Readonly<Record<string, string>> = {
+  members: 'memberId',
+  topics: 'topicId',
+  topicPartitions: 'topicId',
+}
+
 /** Lists that are compared by what their elements are called: one more is one difference, whatever stands around it. */
 const KEYED = new Set(['apiKeys', 'configs', 'supportedFeatures', 'finalizedFeatures'])
 
@@ -58,7 +65,10 @@ function visit(value: unknown, field: string, ids: Map<string, string>): unknown
     return field === 'records' ? batches(value) : Buffer.from(value).toString('hex')
   if (Array.isArray(value) && KEYED.has(field) && value.length > 0)
     return Object.fromEntries(value.map((each) => [each[ORDER[field]!], visit(each, '', ids)]))
-  if (Array.isArray(value)) return sorted(value, ORDER[field]).map((each) => visit(each, field, ids))
+  if (Array.isArray(value))
+    return inOrderOfIds(sorted(value, ORDER[field]), ORDER_BY_ID[field], ids).map((each) =>
+      visit(each, field, ids),
+    )
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, visit(inner, name, ids)]))
   const kind = IDS[field]
@@ -78,6 +88,21 @@ function sorted(values: readonly unknown[], by: string | undefined): readonly un
   if (by === undefined) return values
   const key = (value: unknown) => (value as Record<string, string | number> | null)?.[by] ?? ''
   return [...values].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+}
+
+/** Those with an id that was met before come in the order in which it was; the sort is stable. */
+function inOrderOfIds(
+  values: readonly unknown[],
+  by: string | undefined,
+  ids: ReadonlyMap<string, string>,
+): readonly unknown[] {
+  if (by === undefined) return values
+  const known = [...ids.keys()]
+  const place = (value: unknown) => {
+    const at = known.indexOf(`${by} ${(value as Record<string, unknown> | null)?.[by]}`)
+    return at < 0 ? known.length : at
+  }
+  return [...values].sort((a, b) => place(a) - place(b))
 }
 
 /** The headers of the batches. The size says enough of what is in them. */
