@@ -1,16 +1,16 @@
 /**
- * The comparison as part of the tests, where Apache Kafka is on this machine already (`npm run kafka` fetches it).
+ * The comparison as part of the tests, where Java and Maven (or a Kafka) are on this machine.
  */
 import { expect, test } from 'vitest'
 import { startBroker } from '../src/node/index.ts'
 import { show } from './differences.ts'
-import { kafkaIsHere, MissingError } from './kafka-jars.ts'
-import { type RunningKafka, startKafka } from './kafka-process.ts'
+import { MissingError } from './kafka-jars.ts'
+import { type Reference, referenceFor } from './reference.ts'
 import { COMMON_CONFIG, compare } from './run.ts'
 import { SCENARIOS } from './scenarios/all.ts'
+import { endTools, withoutWhatIsMissing } from './tools.ts'
 
-const PORT = 31_780
-const COMPARE_MS_MAX = 120_000
+const COMPARE_MS_MAX = 600_000
 
 test('our broker answers as Apache Kafka does, known differences apart', {
   timeout: COMPARE_MS_MAX,
@@ -22,19 +22,20 @@ test('our broker answers as Apache Kafka does, known differences apart', {
   }
   const ours = await startBroker({ config: COMMON_CONFIG })
   try {
-    const { unexplained, stale } = await compare(ours.bootstrap, kafka.bootstrap, SCENARIOS)
+    const told = withoutWhatIsMissing(SCENARIOS, (why) => process.stderr.write(`compare: ${why}\n`))
+    const { unexplained, stale } = await compare(ours.bootstrap, kafka.bootstrap, told)
     expect(unexplained.map((each) => `${each.scenario}\n${show(each)}`)).toEqual([])
     expect(stale).toEqual([])
   } finally {
+    await endTools()
     await ours.stop()
     await kafka.stop()
   }
 })
 
-async function referenceOrWhyNot(): Promise<RunningKafka | string> {
-  if (!kafkaIsHere()) return 'Apache Kafka is not on this machine; `npm run kafka` fetches it'
+async function referenceOrWhyNot(): Promise<Reference | string> {
   try {
-    return await startKafka({ nodes: 1, port: PORT, config: COMMON_CONFIG })
+    return await referenceFor({ config: COMMON_CONFIG })
   } catch (error) {
     if (error instanceof MissingError) return error.message
     throw error

@@ -1,51 +1,89 @@
 /**
  * `npm run compare`: the same requests to our broker and to Apache Kafka, the answers field by field.
  *
- *   exit   0 the same, known differences apart; 1 a difference that nobody explained; 3 no Kafka to compare with
+ *   --bootstrap HOST:PORT  a Kafka that runs already     --docker  one in a container (testcontainers)
+ *   --only WORDS           scenarios with these words    --list    only their names
+ *   --json FILE            what was told, by API, and what differed, for the site
+ *   --at-once N            how many stories at the same time (default 4)
+ *
+ *   exit   0 the same, known differences apart; 1 a difference that nobody explained, or an entry of the ledger that
+ *          explains nothing any more; 2 bad arguments; 3 no Kafka to compare with
  */
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { startBroker } from '../src/node/index.ts'
 import { show } from './differences.ts'
 import { MissingError } from './kafka-jars.ts'
-import { startKafka } from './kafka-process.ts'
-import { COMMON_CONFIG, compare } from './run.ts'
+import { referenceFor } from './reference.ts'
+import { reportOf } from './report.ts'
+import { COMMON_CONFIG, type Compared, compare } from './run.ts'
+import type { Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/all.ts'
+import { endTools, withoutWhatIsMissing } from './tools.ts'
 
-const PORT = 31_790
+const OPTIONS = {
+  bootstrap: { type: 'string' },
+  docker: { type: 'boolean' },
+  only: { type: 'string' },
+  list: { type: 'boolean' },
+  json: { type: 'string' },
+  'at-once': { type: 'string' },
+} as const
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
-  process.exit(error instanceof MissingError || (error as { code?: string }).code === 'ECONNREFUSED' ? 3 : 1)
+  process.exit(error instanceof MissingError ? 3 : 1)
 })
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { bootstrap: { type: 'string' }, only: { type: 'string' }, list: { type: 'boolean' } },
-  })
-  const chosen = SCENARIOS.filter(({ name }) =>
-    name.toLowerCase().includes((values.only ?? '').toLowerCase()),
-  )
+  const values = optionsOf(process.argv.slice(2))
+  const chosen = SCENARIOS.filter((each) => isChosen(each, values.only ?? ''))
+  if (chosen.length === 0) throw new Error(`compare: no scenario is called ${values.only}`)
   if (values.list) {
     for (const { name, standsFor } of chosen) process.stdout.write(`${name}  (${standsFor})\n`)
     return
   }
-  if (chosen.length === 0) throw new Error(`compare: no scenario is called ${values.only}`)
-  const kafka = values.bootstrap
-    ? { bootstrap: values.bootstrap, stop: async () => {} }
-    : await startKafka({ nodes: 1, port: PORT, config: COMMON_CONFIG })
+  const told = withoutWhatIsMissing(chosen, (why) => process.stderr.write(`compare: ${why}\n`))
+  const kafka = await referenceFor({ ...values, config: COMMON_CONFIG })
+  process.exitCode = 1
   const ours = await startBroker({ config: COMMON_CONFIG })
   try {
-    const outcome = await compare(ours.bootstrap, kafka.bootstrap, chosen, ({ name }, unexplained) => {
-      process.stdout.write(`${unexplained.length === 0 ? 'same   ' : 'DIFFERS'} ${name}\n`)
-      for (const each of unexplained) process.stdout.write(show(each))
-    })
+    const began = performance.now()
+    const atOnce = values['at-once'] === undefined ? {} : { atOnce: Number(values['at-once']) }
+    const outcome = await compare(ours.bootstrap, kafka.bootstrap, told, { told: print, ...atOnce })
     for (const { scenario, field } of outcome.stale)
       process.stdout.write(`STALE   the ledger explains what no longer occurs: ${scenario}, ${field}\n`)
     const counts = `${outcome.unexplained.length} unexplained, ${outcome.explained.length} known differences`
-    process.stdout.write(`${chosen.length} scenarios: ${counts}\n`)
+    const seconds = ((performance.now() - began) / 1000).toFixed(1)
+    process.stdout.write(`${told.length} scenarios in ${seconds} s beside ${kafka.called}: ${counts}\n`)
+    if (values.json) writeFileSync(values.json, reportOf(outcome, kafka.called))
     process.exitCode = outcome.unexplained.length + outcome.stale.length === 0 ? 0 : 1
   } finally {
+    await endTools()
     await ours.stop()
     await kafka.stop()
   }
+}
+
+function optionsOf(args: string[]) {
+  try {
+    const { values } = parseArgs({ args, options: OPTIONS })
+    const atOnce = values['at-once']
+    if (atOnce !== undefined && !/^[1-9]\d?$/.test(atOnce))
+      throw new Error('--at-once is a number from 1 to 99')
+    return values
+  } catch (error) {
+    process.stderr.write(`compare: ${(error as Error).message}\n`)
+    process.exit(2)
+  }
+}
+
+/** Whether the scenario's name has these words, or it stands for them. */
+function isChosen({ name, standsFor }: Scenario, words: string): boolean {
+  return `${name} (${standsFor})`.toLowerCase().includes(words.toLowerCase())
+}
+
+function print({ scenario, unexplained, ms }: Compared): void {
+  process.stdout.write(`${unexplained.length === 0 ? 'same   ' : 'DIFFERS'} ${scenario.name}  ${ms} ms\n`)
+  for (const each of unexplained) process.stdout.write(show(each))
 }

@@ -1,16 +1,20 @@
 /**
- * The jars of a whole Apache Kafka, to run one beside ours. None of them is in this repository.
+ * The jars of a whole Apache Kafka, which runs beside ours and whose tools look at our files. None of them is in
+ * this repository.
  *
- *   KAFKA_HOME                                        an unpacked distribution: its libs
- *   ${XDG_CACHE_HOME:-~/.cache}/offset-zero/kafka-…   filled once by Maven
+ *   KAFKA_HOME          an unpacked distribution (https://kafka.apache.org/downloads): its libs
+ *   KAFKA_CLIENTS_JAR   a kafka-clients jar; its folder, if the whole Kafka lies there
+ *   ${XDG_CACHE_HOME:-~/.cache}/offset-zero/kafka-4.3.1   filled by Maven, once
  *
- * J1  a folder half filled is not used: a marker is written last
+ * J1  a folder half filled is not used: a marker is written last, and one process fills it while others wait
+ * J2  what is missing is said in one line, together with what to try; a fetch that failed is not tried again
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
+/** The Apache Kafka that Maven fetches. */
 export const KAFKA_VERSION = '4.3.1'
 const JAVA_MIN = 17
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies'
@@ -19,28 +23,93 @@ const ARTIFACTS = [
   ['org.apache.kafka', 'kafka-tools', KAFKA_VERSION],
   ['org.slf4j', 'slf4j-simple', '1.7.36'],
 ] as const
+const FETCH_MS_MAX = 300_000
+const LOOK_MS = 500
+const OR_ELSE = 'or unpack https://kafka.apache.org/downloads and set KAFKA_HOME'
 
-/** What this machine lacks to run Kafka; the message is one line for people. */
+/** What this machine lacks to run Kafka; the message is one line for people, with what to try. */
 export class MissingError extends Error {}
+
+let foundJava: string | undefined
+
+/** The command that runs Java; throws MissingError when there is none, or one too old for Kafka. */
+export function javaCommand(): string {
+  foundJava ??= findJava()
+  return foundJava
+}
+
+function findJava(): string {
+  const home = process.env.JAVA_HOME
+  const java = home ? join(home, 'bin', 'java') : 'java'
+  const { error, stderr } = spawnSync(java, ['-version'], { encoding: 'utf8' })
+  const wanted = `real Kafka needs Java ${JAVA_MIN} or newer`
+  const hint = 'install a JDK, or point JAVA_HOME to one'
+  if (error) throw new MissingError(`${wanted}, and there is no ${java}: ${hint}`)
+  // Up to Java 8 the version was called 1.8.
+  const major = Number(/version "(?:1\.)?(\d+)/.exec(stderr)?.[1] ?? Number.NaN)
+  if (!(major >= JAVA_MIN)) throw new MissingError(`${wanted}; ${java} is ${major}: ${hint}`)
+  return java
+}
 
 /** A class path with all of Kafka; throws MissingError when there is none, and none can be fetched. */
 export function kafkaClassPath(): string {
-  requireJava()
+  javaCommand()
+  return join(kafkaFolder(), '*')
+}
+
+/** The folder with all jars of Kafka; throws MissingError as kafkaClassPath does. */
+export function kafkaFolder(): string {
   const home = process.env.KAFKA_HOME
   if (home) {
     const libs = join(home, 'libs')
-    if (!existsSync(libs) || !readdirSync(libs).some((name) => name.startsWith('kafka_')))
-      throw new MissingError(`KAFKA_HOME=${home} has no libs/kafka_*.jar`)
-    return join(libs, '*')
+    if (!isWhole(libs))
+      throw new MissingError(`KAFKA_HOME=${home} is no unpacked Kafka: no libs/kafka_2.13-….jar`)
+    return libs
   }
+  const named = process.env.KAFKA_CLIENTS_JAR
+  if (named && isWhole(dirname(named))) return dirname(named)
   const folder = cacheFolder()
-  if (!existsSync(join(folder, '.complete'))) fetchJars(folder)
-  return join(folder, '*')
+  if (!existsSync(join(folder, '.complete'))) fetchOnce(folder)
+  return folder
 }
 
-/** Whether Kafka can be run here without fetching anything. */
-export function kafkaIsHere(): boolean {
-  return process.env.KAFKA_HOME !== undefined || existsSync(join(cacheFolder(), '.complete'))
+/** The version in the name of the jar that runs: KAFKA_HOME may hold another than ours. */
+export function kafkaVersion(): string {
+  const core = readdirSync(kafkaFolder()).find((name) => /^kafka_\d/.test(name))
+  return /-([\d.]+\S*)\.jar$/.exec(core ?? '')?.[1] ?? KAFKA_VERSION
+}
+
+/** The path of an artifact of org.apache.kafka ('kafka-clients') in our version, or why there is none. */
+export function findKafkaJar(artifact: string): { path: string } | { missing: string } {
+  const file = `${artifact}-${KAFKA_VERSION}.jar`
+  const maven = join(homedir(), '.m2/repository/org/apache/kafka', artifact, KAFKA_VERSION)
+  const named = process.env.KAFKA_CLIENTS_JAR
+  const there = [...(named ? [dirname(named)] : []), maven, cacheFolder()].map((folder) => join(folder, file))
+  const path = there.find((each) => existsSync(each))
+  if (path !== undefined) return { path }
+  const folder = findKafkaFolder()
+  if ('missing' in folder) return folder
+  const fetched = join(folder.folder, file)
+  return existsSync(fetched) ? { path: fetched } : { missing: `no ${file} in ${folder.folder}` }
+}
+
+/** As kafkaFolder, with the reason as a value: for tests, which leave out what needs Kafka. */
+export function findKafkaFolder(): { folder: string } | { missing: string } {
+  try {
+    javaCommand()
+    return { folder: kafkaFolder() }
+  } catch (error) {
+    if (error instanceof MissingError) return { missing: error.message }
+    throw error
+  }
+}
+
+function isWhole(folder: string): boolean {
+  if (!existsSync(folder)) return false
+  const names = readdirSync(folder)
+  return ['kafka_2.', 'kafka-tools-', 'kafka-clients-', 'jackson-databind-'].every((jar) =>
+    names.some((name) => name.startsWith(jar)),
+  )
 }
 
 function cacheFolder(): string {
@@ -48,27 +117,50 @@ function cacheFolder(): string {
   return join(cache, 'offset-zero', `kafka-${KAFKA_VERSION}`)
 }
 
-function requireJava(): void {
-  const { error, stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' })
-  if (error) throw new MissingError(`real Kafka needs Java ${JAVA_MIN} or newer, and there is no java`)
-  const major = Number(/version "(\d+)/.exec(stderr)?.[1])
-  if (major < JAVA_MIN) throw new MissingError(`real Kafka needs Java ${JAVA_MIN} or newer; this is ${major}`)
+let failure: MissingError | undefined
+
+/** Fetches, unless another process is about it: then waits for that (J1). */
+function fetchOnce(folder: string): void {
+  if (failure) throw failure
+  const lock = `${folder}.fetching`
+  mkdirSync(dirname(folder), { recursive: true })
+  for (;;) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS)
+    if (existsSync(join(folder, '.complete'))) return
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
+    if (since !== undefined && Date.now() - since > FETCH_MS_MAX)
+      rmSync(lock, { recursive: true, force: true })
+  }
+  try {
+    if (!existsSync(join(folder, '.complete'))) fetchJars(folder)
+  } catch (error) {
+    if (error instanceof MissingError) failure = error
+    throw error
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
 }
 
 function fetchJars(folder: string): void {
-  process.stderr.write(`fetching Apache Kafka ${KAFKA_VERSION} by Maven (once)\n`)
+  process.stderr.write(`fetching Apache Kafka ${KAFKA_VERSION} by Maven (once, 100 MB)\n`)
   mkdirSync(folder, { recursive: true })
   const pom = join(folder, 'pom.xml')
   writeFileSync(pom, pomOf(ARTIFACTS))
   try {
     const args = ['-q', '-B', '-f', pom, COPY, `-DoutputDirectory=${folder}`]
-    execFileSync('mvn', args, { stdio: ['ignore', 'ignore', 'ignore'] })
+    execFileSync('mvn', args, { stdio: 'ignore', timeout: FETCH_MS_MAX })
   } catch (error) {
     const noTool = (error as NodeJS.ErrnoException).code === 'ENOENT'
     throw new MissingError(
       noTool
-        ? "real Kafka's jars come by Maven, and there is no mvn (or set KAFKA_HOME)"
-        : `mvn could not fetch Apache Kafka ${KAFKA_VERSION}`,
+        ? `real Kafka's jars come by Maven, and there is no mvn: install Maven, ${OR_ELSE}`
+        : `mvn could not fetch Apache Kafka ${KAFKA_VERSION}: is there a network? Try again, ${OR_ELSE}`,
     )
   }
   writeFileSync(join(folder, '.complete'), '')

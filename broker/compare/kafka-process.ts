@@ -1,19 +1,33 @@
 /**
  * Apache Kafka as a child: KRaft nodes that are broker and controller in one, formatted, started, and stopped.
  *
- * Node N of the cluster listens on port + N - 1, its controller on 1000 above that. Its folder is
- * DIR/node-N: server.properties, server.log, data.
+ * Node N of the cluster listens on port + N - 1. Its folder is DIR/node-N: server.properties, server.log, data; beside
+ * them what was drawn when it was made, and stays: the cluster's id, the directories' ids, the controllers' ports.
  *
  * K1  whoever awaits `stop` finds no process left, and no folder that was not asked for
- * K2  a folder that was formatted before is started as it is
+ * K2  a folder that was formatted before is started as it is, with as many nodes as it had
+ * K3  a port in use is said in one line before Java starts
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { kafkaClassPath } from './kafka-jars.ts'
+import { promisify } from 'node:util'
+import { freePort, isFree } from './free-ports.ts'
+import { javaCommand, kafkaClassPath } from './kafka-jars.ts'
 
+const run = promisify(execFile)
 const SERVING = 'Kafka Server started'
 const START_MS_MAX = 90_000
 const LOOK_MS = 50
@@ -22,8 +36,8 @@ const CONTROLLER_ABOVE = 1000
 
 export interface KafkaOptions {
   readonly nodes: number
-  /** Of the first node. */
-  readonly port: number
+  /** Of the first node, the others have the next ones; none: any free ones. */
+  readonly port?: number | undefined
   /** Keeps the data; none: a folder that is removed at the end. */
   readonly dataDir?: string | undefined
   readonly config: Readonly<Record<string, string>>
@@ -31,6 +45,8 @@ export interface KafkaOptions {
 
 export interface RunningKafka {
   readonly bootstrap: string
+  /** The folder of node N is node-N in it. */
+  readonly folder: string
   /** Resolves when a node has ended by itself. */
   readonly ended: Promise<void>
   stop(): Promise<void>
@@ -40,6 +56,7 @@ interface Node {
   readonly id: number
   readonly folder: string
   readonly port: number
+  readonly controllerPort: number
   readonly directoryId: string
 }
 
@@ -53,14 +70,15 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
     if (options.dataDir === undefined) rmSync(root, { recursive: true, force: true })
   }
   try {
-    const nodes = layOut(root, options)
-    format(classPath, root, nodes)
+    const nodes = await layOut(root, options)
+    await format(classPath, root, nodes)
     for (const node of nodes) children.push(launch(classPath, node))
     await Promise.all(nodes.map((node, index) => untilServing(node, children[index]!)))
     const ended = Promise.race(
       children.map((child) => new Promise<void>((resolve) => child.once('exit', resolve))),
     )
-    return { bootstrap: nodes.map(({ port }) => `127.0.0.1:${port}`).join(','), ended, stop }
+    const bootstrap = nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')
+    return { bootstrap, folder: root, ended, stop }
   } catch (error) {
     await stop()
     throw error
@@ -68,13 +86,25 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
 }
 
 /** Writes each node's folder and settings. */
-function layOut(root: string, { nodes: count, port, config }: KafkaOptions): Node[] {
-  const nodes = Array.from({ length: count }, (_, index): Node => {
-    const folder = join(root, `node-${index + 1}`)
+async function layOut(root: string, { nodes: count, port, config }: KafkaOptions): Promise<Node[]> {
+  requireAsMany(root, count)
+  const nodes: Node[] = []
+  for (let id = 1; id <= count; id++) {
+    const folder = join(root, `node-${id}`)
     mkdirSync(join(folder, 'data'), { recursive: true })
-    return { id: index + 1, folder, port: port + index, directoryId: kept(join(folder, 'directory-id')) }
-  })
+    const own = port === undefined ? await freePort() : port + id - 1
+    const above = (await isFree(own + CONTROLLER_ABOVE)) ? own + CONTROLLER_ABOVE : await freePort()
+    const controllerPort = Number(kept(join(folder, 'controller-port'), () => `${above}`))
+    nodes.push({
+      id,
+      folder,
+      port: own,
+      controllerPort,
+      directoryId: kept(join(folder, 'directory-id'), newId),
+    })
+  }
   for (const node of nodes) {
+    await requireFree(node)
     const settings = { ...defaults(node, nodes), ...config }
     const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`)
     writeFileSync(join(node.folder, 'server.properties'), lines.join(''))
@@ -82,10 +112,30 @@ function layOut(root: string, { nodes: count, port, config }: KafkaOptions): Nod
   return nodes
 }
 
-function defaults({ id, folder, port }: Node, nodes: readonly Node[]): Record<string, string> {
+function requireAsMany(root: string, count: number): void {
+  if (!existsSync(root)) return
+  const before = readdirSync(root).filter((name) => /^node-\d+$/.test(name)).length
+  if (before > 0 && before !== count)
+    throw new Error(
+      `${root} holds a cluster of ${before}: start it with --nodes ${before}, or take another folder`,
+    )
+}
+
+async function requireFree({ folder, port, controllerPort }: Node): Promise<void> {
+  if (!(await isFree(port))) throw new Error(`port ${port} is in use: choose another with --port`)
+  if (!(await isFree(controllerPort)))
+    throw new Error(
+      `port ${controllerPort}, which ${folder} has for its controller, is in use: is it running already?`,
+    )
+}
+
+function defaults(
+  { id, folder, port, controllerPort }: Node,
+  nodes: readonly Node[],
+): Record<string, string> {
   const copies = String(Math.min(3, nodes.length))
   const inSync = String(Math.min(2, nodes.length))
-  const listeners = `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${port + CONTROLLER_ABOVE}`
+  const listeners = `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`
   return {
     'process.roles': 'broker,controller',
     'node.id': String(id),
@@ -102,21 +152,24 @@ function defaults({ id, folder, port }: Node, nodes: readonly Node[]): Record<st
   }
 }
 
-function controllerOf({ port }: Node): string {
-  return `127.0.0.1:${port + CONTROLLER_ABOVE}`
+function controllerOf({ controllerPort }: Node): string {
+  return `127.0.0.1:${controllerPort}`
 }
 
-function format(classPath: string, root: string, nodes: readonly Node[]): void {
-  const clusterId = kept(join(root, 'cluster-id'))
+async function format(classPath: string, root: string, nodes: readonly Node[]): Promise<void> {
+  const clusterId = kept(join(root, 'cluster-id'), newId)
   const voters = nodes.map((node) => `${node.id}@${controllerOf(node)}:${node.directoryId}`).join(',')
-  for (const { folder } of nodes) {
-    if (existsSync(join(folder, 'data', 'meta.properties'))) continue
-    const jvm = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool']
-    const what = ['format', '--initial-controllers', voters, '-t', clusterId]
-    const args = [...jvm, ...what, '-c', join(folder, 'server.properties')]
-    const { status, stdout, stderr } = spawnSync('java', args, { encoding: 'utf8' })
-    if (status !== 0) throw new Error(`kafka: the storage was not formatted\n${stdout}${stderr}`)
-  }
+  const fresh = nodes.filter(({ folder }) => !existsSync(join(folder, 'data', 'meta.properties')))
+  await Promise.all(
+    fresh.map(async ({ folder }) => {
+      const jvm = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool']
+      const what = ['format', '--initial-controllers', voters, '-t', clusterId]
+      const args = [...jvm, ...what, '-c', join(folder, 'server.properties')]
+      await run(javaCommand(), args).catch((error: Error & { stdout: string; stderr: string }) => {
+        throw new Error(`kafka: the storage was not formatted\n${error.stdout}${error.stderr}`)
+      })
+    }),
+  )
 }
 
 function launch(classPath: string, { folder }: Node): ChildProcess {
@@ -126,7 +179,9 @@ function launch(classPath: string, { folder }: Node): ChildProcess {
   const options = logging.map((each) => `-Dorg.slf4j.simpleLogger.${each}`)
   const args = [...jvm, ...options, '-cp', classPath, 'kafka.Kafka', join(folder, 'server.properties')]
   // A group of its own: the terminal's Ctrl-C comes to us, and we end it once.
-  return spawn('java', args, { stdio: ['ignore', log, log], detached: true })
+  const child = spawn(javaCommand(), args, { stdio: ['ignore', log, log], detached: true })
+  closeSync(log)
+  return child
 }
 
 async function untilServing({ folder }: Node, child: ChildProcess): Promise<void> {
@@ -150,9 +205,9 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(impatient)
 }
 
-/** The id in this file; a new one when there is none. */
-function kept(path: string): string {
-  if (!existsSync(path)) writeFileSync(path, newId())
+/** What this file says; what `make` gives when there is none. */
+function kept(path: string, make: () => string): string {
+  if (!existsSync(path)) writeFileSync(path, make())
   return readFileSync(path, 'utf8').trim()
 }
 

@@ -1,53 +1,126 @@
 /**
  * The comparison: each scenario is told to both brokers at once, and the answers are laid side by side.
+ *
+ * R1  a few stories go on at the same time, for a broker mostly lets one wait; those that must be alone come last
+ * R2  outcomes stand in the order of the scenarios, whichever ended first
+ * R3  a story that broke off, on either side or on both, is an unexplained difference
  */
 import { type Difference, differences, explains, matches } from './differences.ts'
 import { LEDGER } from './ledger/all.ts'
 import type { LedgerEntry } from './ledger/entry.ts'
 import { normalise } from './normalise.ts'
-import { type Answer, type Scenario, tellTo } from './scenario.ts'
+import { asked, type Scenario, type Told, tellTo } from './scenario.ts'
 
 /** What must be set alike on both before they are compared. */
 export const COMMON_CONFIG = { 'group.initial.rebalance.delay.ms': '0' } as const
 
+const AT_ONCE = 4
+
+/** What came of one scenario. */
+export interface Compared {
+  readonly scenario: Scenario
+  /** `Fetch v12`: what it asked. */
+  readonly asked: readonly string[]
+  readonly unexplained: readonly Difference[]
+  readonly explained: readonly Difference[]
+  readonly ms: number
+}
+
 export interface Outcome {
+  readonly compared: readonly Compared[]
   readonly unexplained: readonly Difference[]
   readonly explained: readonly Difference[]
   /** Entries of the ledger about what was told, that explained nothing. */
   readonly stale: readonly LedgerEntry[]
 }
 
-/** Tells the scenarios to `ours` and `kafka` (host:port); `told` hears of each with its differences. */
+export interface CompareOptions {
+  /** Hears of each scenario when it has been told. */
+  readonly told?: (compared: Compared) => void
+  readonly atOnce?: number
+}
+
+/** Tells the scenarios to `ours` and `kafka` (host:port, or several with commas). */
 export async function compare(
   ours: string,
   kafka: string,
   scenarios: readonly Scenario[],
-  told: (scenario: Scenario, unexplained: readonly Difference[]) => void = () => {},
+  { told = () => {}, atOnce = AT_ONCE }: CompareOptions = {},
 ): Promise<Outcome> {
   const run = `compare-${Date.now().toString(36)}`
-  const unexplained: Difference[] = []
-  const explained: Difference[] = []
   const used = new Set<LedgerEntry>()
-  for (const each of scenarios) {
-    const [mine, theirs] = await Promise.all([tellTo(ours, run, each), tellTo(kafka, run, each)])
-    const fresh: Difference[] = []
-    for (const difference of between(each.name, mine, theirs)) {
-      const entries = LEDGER.filter((entry) => explains(entry, difference))
-      for (const entry of entries) used.add(entry)
-      if (entries.length === 0) fresh.push(difference)
-      else explained.push(difference)
-    }
-    unexplained.push(...fresh)
-    told(each, fresh)
+  const done = new Map<Scenario, Compared>()
+  const tell = async (scenario: Scenario) => {
+    const compared = await compareOne(ours, kafka, run, scenario, used)
+    done.set(scenario, compared)
+    told(compared)
   }
+  await together(
+    scenarios.filter(({ alone }) => !alone),
+    atOnce,
+    tell,
+  )
+  await together(
+    scenarios.filter(({ alone }) => alone),
+    1,
+    tell,
+  )
+  const compared = scenarios.map((each) => done.get(each)!)
   const about = (entry: LedgerEntry) => scenarios.some(({ name }) => matches(entry.scenario, name))
-  return { unexplained, explained, stale: LEDGER.filter((entry) => about(entry) && !used.has(entry)) }
+  return {
+    compared,
+    unexplained: compared.flatMap((each) => each.unexplained),
+    explained: compared.flatMap((each) => each.explained),
+    stale: LEDGER.filter((entry) => about(entry) && !used.has(entry)),
+  }
 }
 
-function between(scenario: string, ours: readonly Answer[], kafka: readonly Answer[]): Difference[] {
-  const [mine, theirs] = [ours, kafka].map((answers) => normalise(answers.map(({ response }) => response)))
-  return Array.from({ length: Math.max(ours.length, kafka.length) }, (_, index) => {
-    const to = ours[index]?.to ?? kafka[index]?.to
+/** Works on all, `atOnce` at a time. */
+async function together<T>(
+  all: readonly T[],
+  atOnce: number,
+  work: (each: T) => Promise<void>,
+): Promise<void> {
+  const waiting = [...all]
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next)
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+}
+
+async function compareOne(
+  ours: string,
+  kafka: string,
+  run: string,
+  scenario: Scenario,
+  used: Set<LedgerEntry>,
+): Promise<Compared> {
+  const began = performance.now()
+  const [mine, theirs] = await Promise.all([tellTo(ours, run, scenario), tellTo(kafka, run, scenario)])
+  const unexplained: Difference[] = []
+  const explained: Difference[] = []
+  for (const difference of between(scenario.name, mine, theirs)) {
+    const entries = LEDGER.filter((entry) => explains(entry, difference))
+    for (const entry of entries) used.add(entry)
+    if (entries.length === 0) unexplained.push(difference)
+    else explained.push(difference)
+  }
+  if (mine.brokeOff !== undefined || theirs.brokeOff !== undefined) {
+    const [left, right] = [mine, theirs].map(({ brokeOff }) => brokeOff ?? 'told to its end')
+    unexplained.push({ scenario: scenario.name, path: 'the story broke off', ours: left, kafka: right })
+  }
+  return { scenario, asked: asked(mine), unexplained, explained, ms: Math.round(performance.now() - began) }
+}
+
+/** The differences, answer by answer; of two stories one of which broke off, as far as both go. */
+function between(scenario: string, ours: Told, kafka: Told): Difference[] {
+  const [mine, theirs] = [ours, kafka].map(({ answers }) =>
+    normalise(answers.map(({ response }) => response)),
+  )
+  const broken = ours.brokeOff !== undefined || kafka.brokeOff !== undefined
+  const length = (broken ? Math.min : Math.max)(ours.answers.length, kafka.answers.length)
+  return Array.from({ length }, (_, index) => {
+    const to = ours.answers[index]?.to ?? kafka.answers[index]?.to
     return differences(scenario, `${index + 1} ${to}: `, mine![index], theirs![index])
   }).flat()
 }

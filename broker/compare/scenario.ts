@@ -5,16 +5,13 @@
  *
  * The same story is told to our broker and to Kafka. Topics and groups get the same names on both, new in each run.
  *
- * C1  an answer that only says "not yet" (a coordinator that loads, a transaction that ends) is asked for again
- * C2  a broker that hangs up is an answer, too; the next call takes a new connection
+ * C1  answers stand in the order in which they were asked for, whichever came first
+ * C2  a story that breaks off keeps the answers so far, and why it broke off: that fails it, on either side
+ * C3  several stories are told at once, in one cluster; one that changes what all can see is told `alone`
  */
-
-import type { Message } from '../src/wire/schema.ts'
-import { RawClient } from '../test/raw-client.ts'
 import { type ApiName, MESSAGES, type RequestOf, type ResponseOf } from './apis.ts'
+import { Line, pause } from './line.ts'
 
-/** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, CONCURRENT_TRANSACTIONS. */
-const NOT_YET = new Set([14, 15, 16, 51])
 const ATTEMPTS_MAX = 100
 const PAUSE_MS = 100
 
@@ -24,11 +21,25 @@ export interface Answer {
   readonly response: unknown
 }
 
+/** What came of telling a story: its answers, and why it broke off if it did. */
+export interface Told {
+  readonly answers: readonly Answer[]
+  readonly brokeOff?: string
+}
+
 export interface Teller {
+  /** host:port of the broker that is told to, for clients and tools that connect themselves. */
+  readonly bootstrap: string
   /** Asks, writes the answer down, and gives it. */
   call<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<ResponseOf<K>>
   /** The same, without writing it down: what a story needs, but is not about. */
   quietly<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<ResponseOf<K>>
+  /** Sends without waiting for an answer, for there is none (acks=0). */
+  send<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<void>
+  /** A second client: a connection of its own, what it asks stands in the same story. */
+  another(): Teller
+  /** Writes down what was seen some other way, or the part of an answer that a story is about. */
+  note(what: string, seen: unknown): void
   /** Creates a topic that serves when this returns; gives its name and id. */
   topic(partitions?: number, configs?: Record<string, string>): Promise<{ name: string; topicId: string }>
   /** A name that nobody has. */
@@ -37,7 +48,16 @@ export interface Teller {
   coordinator(key: string, keyType?: number): Promise<void>
 }
 
-export interface Scenario {
+/** What a story cannot do without, beside the two brokers. */
+export type Need = 'java' | 'kcat'
+
+export interface ScenarioOptions {
+  /** Changes or shows what others would see: brokers' settings, quotas, features, lists of everything. */
+  readonly alone?: boolean
+  readonly needs?: Need
+}
+
+export interface Scenario extends ScenarioOptions {
   readonly name: string
   /** The client or KIP that it stands for. */
   readonly standsFor: string
@@ -46,98 +66,99 @@ export interface Scenario {
 
 export const SCENARIOS: Scenario[] = []
 
-export function scenario(name: string, standsFor: string, tell: Scenario['tell']): void {
-  SCENARIOS.push({ name, standsFor, tell })
+export function scenario(
+  name: string,
+  standsFor: string,
+  tell: Scenario['tell'],
+  options: ScenarioOptions = {},
+): void {
+  if (SCENARIOS.some((each) => each.name === name))
+    throw new Error(`compare: two scenarios are called ${name}`)
+  SCENARIOS.push({ name, standsFor, tell, ...options })
 }
 
 /** Tells a scenario to a broker; gives its answers in order. `run` makes the names of this run its own. */
-export async function tellTo(bootstrap: string, run: string, { name, tell }: Scenario): Promise<Answer[]> {
+export async function tellTo(bootstrap: string, run: string, { name, tell }: Scenario): Promise<Told> {
   const answers: Answer[] = []
-  const line = new Line(bootstrap)
+  const lines: Line[] = []
   const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
   let names = 0
+  const newName = (what: string) => `${run}-${slug}-${what}-${++names}`
+  try {
+    await tell(tellerOf(bootstrap, answers, lines, newName))
+    return { answers }
+  } catch (error) {
+    return { answers, brokeOff: error instanceof Error ? error.message : String(error) }
+  } finally {
+    for (const line of lines) line.end()
+  }
+}
+
+function tellerOf(bootstrap: string, answers: Answer[], lines: Line[], name: Teller['name']): Teller {
+  const line = new Line(bootstrap)
+  lines.push(line)
   const teller: Teller = {
+    bootstrap,
     call: async (api, version, body) => {
+      const place = answers.push({ to: `${api} v${version}`, response: 'no answer' }) - 1
       const response = await line.ask(api, version, body)
-      answers.push({ to: `${api} v${version}`, response: response ?? 'hung up' })
+      answers[place] = { to: `${api} v${version}`, response: response ?? 'hung up' }
       return response as ResponseOf<typeof api>
     },
     quietly: async (api, version, body) => (await line.ask(api, version, body)) as ResponseOf<typeof api>,
-    name: (what) => `${run}-${slug}-${what}-${++names}`,
+    send: (api, version, body) => line.send(api, version, body),
+    note: (what, seen) => answers.push({ to: what, response: seen }),
+    another: () => tellerOf(bootstrap, answers, lines, name),
+    name,
     topic: async (partitions = 1, configs = {}) => {
-      const topic = teller.name('topic')
+      const topic = name('topic')
       return { name: topic, topicId: await createTopic(teller, topic, partitions, configs) }
     },
     coordinator: async (key, keyType = 0) => {
       await teller.quietly('FindCoordinator', 4, { coordinatorKeys: [key], keyType })
     },
   }
-  try {
-    await tell(teller)
-  } finally {
-    line.end()
-  }
-  return answers
+  return teller
 }
 
 async function createTopic(
-  { quietly }: Teller,
+  teller: Teller,
   name: string,
   numPartitions: number,
   configs: Record<string, string>,
 ): Promise<string> {
   const settings = Object.entries(configs).map(([key, value]) => ({ name: key, value }))
-  const topic = { name, numPartitions, replicationFactor: 1, configs: settings }
-  const { topics } = await quietly('CreateTopics', 7, { topics: [topic] })
+  const where = await placement(teller, numPartitions)
+  const { topics } = await teller.quietly('CreateTopics', 7, {
+    topics: [{ name, configs: settings, ...where }],
+  })
   if (topics[0]!.errorCode !== 0) throw new Error(`compare: no topic ${name}: ${topics[0]!.errorMessage}`)
   const partitions = Array.from({ length: numPartitions }, (_, partitionIndex) => ({
     partitionIndex,
     timestamp: -1,
   }))
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const asked = await quietly('ListOffsets', 6, { replicaId: -1, topics: [{ name, partitions }] })
+    const asked = await teller.quietly('ListOffsets', 6, { replicaId: -1, topics: [{ name, partitions }] })
     if (asked.topics[0]!.partitions.every(({ errorCode }) => errorCode === 0)) return topics[0]!.topicId
-    await pause()
+    await pause(PAUSE_MS)
   }
   throw new Error(`compare: ${name} does not serve`)
 }
 
-/** A connection that is made anew when the broker has closed it. */
-class Line {
-  private readonly bootstrap: string
-  private client: RawClient | undefined
-
-  constructor(bootstrap: string) {
-    this.bootstrap = bootstrap
-  }
-
-  async ask(api: ApiName, version: number, body: unknown): Promise<unknown> {
-    const { request, response } = MESSAGES[api] as unknown as {
-      request: Message<unknown>
-      response: Message<unknown>
-    }
-    for (let attempt = 1; ; attempt++) {
-      this.client ??= await RawClient.to(this.bootstrap)
-      const answer = await this.client.call(request, response, version, body)
-      if (answer === undefined) this.end()
-      if (!saysNotYet(answer) || attempt === ATTEMPTS_MAX) return answer
-      await pause()
-    }
-  }
-
-  end(): void {
-    this.client?.end()
-    this.client = undefined
-  }
+/** Where several brokers are, all partitions of a topic go to one of them: a story talks to one broker at a time. */
+async function placement({ bootstrap, quietly }: Teller, numPartitions: number) {
+  if (!bootstrap.includes(',')) return { numPartitions, replicationFactor: 1 }
+  const { brokers } = await quietly('Metadata', 12, { topics: [] })
+  const brokerIds = [Math.min(...brokers.map(({ nodeId }) => nodeId))]
+  const assignments = Array.from({ length: numPartitions }, (_, partitionIndex) => ({
+    partitionIndex,
+    brokerIds,
+  }))
+  return { numPartitions: -1, replicationFactor: -1, assignments }
 }
 
-function saysNotYet(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(saysNotYet)
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false
-  const fields = value as Record<string, unknown>
-  return NOT_YET.has(fields.errorCode as number) || Object.values(fields).some(saysNotYet)
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+/** The APIs with their versions that a story has asked, as `Fetch v12`; what was noted otherwise is left out. */
+export function asked({ answers }: Told): string[] {
+  const isCall = (to: string) => /^\w+ v\d+$/.test(to) && to.split(' ')[0]! in MESSAGES
+  return [...new Set(answers.map(({ to }) => to).filter(isCall))]
 }

@@ -5,7 +5,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readJar } from '../../test/jar.ts'
-import { findKafkaJar } from '../../test/kafka-jars.ts'
+import { findKafkaJar } from '../../compare/kafka-jars.ts'
 import { messageArbitrary } from '../../test/message-arbitraries.ts'
 import { type Definition, definitionShape, messageShape, parseDefinition } from '../../test/message-shapes.ts'
 import { MalformedError, Reader } from '../wire/reader.ts'

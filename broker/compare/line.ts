@@ -1,0 +1,148 @@
+/**
+ * A connection of a story: made anew when the broker has closed it, and led to the broker that can answer.
+ *
+ * L1  an answer that only says "not yet" (a coordinator that loads, a transaction that ends) is asked for again
+ * L2  a broker that hangs up is an answer: undefined; the next question takes a new connection
+ * L3  where there are several brokers, "not me" is followed to the leader or coordinator, as every client does;
+ *     one broker that says so is taken at its word
+ * L4  no answer at all is an error, so that a broker that forgets a request does not stop the comparison
+ */
+import type { Message } from '../src/wire/schema.ts'
+import { RawClient } from '../test/raw-client.ts'
+import { type ApiName, MESSAGES } from './apis.ts'
+
+/** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, CONCURRENT_TRANSACTIONS. */
+const NOT_YET: ReadonlySet<unknown> = new Set([14, 15, 16, 51])
+const NOT_COORDINATOR: ReadonlySet<unknown> = new Set([16])
+const NOT_LEADER: ReadonlySet<unknown> = new Set([6])
+const ATTEMPTS_MAX = 100
+const PAUSE_MS = 100
+const ANSWER_MS_MAX = 40_000
+
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+export class Line {
+  private readonly bootstrap: string
+  private at: string
+  private client: RawClient | undefined
+
+  /** `bootstrap`: host:port, or several with commas; the first is asked. */
+  constructor(bootstrap: string) {
+    this.bootstrap = bootstrap
+    this.at = bootstrap.split(',')[0]!
+  }
+
+  /** Asks until the answer says more than "not yet" (L1-L3). */
+  async ask(api: ApiName, version: number, body: unknown): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.askOnce(api, version, body)
+      if (attempt === ATTEMPTS_MAX) return answer
+      const elsewhere = this.hasSeveral() ? await this.whoInstead(api, answer, body) : undefined
+      if (elsewhere !== undefined) this.goTo(elsewhere)
+      else if (says(NOT_YET, answer)) await pause(PAUSE_MS)
+      else return answer
+    }
+  }
+
+  /** Sends and does not wait: a Produce with acks=0 has no answer. */
+  async send(api: ApiName, version: number, body: unknown): Promise<void> {
+    this.client ??= await RawClient.to(this.at)
+    const { request, response } = messagesOf(api)
+    void this.client.call(request, response, version, body)
+  }
+
+  end(): void {
+    this.client?.end()
+    this.client = undefined
+  }
+
+  private hasSeveral(): boolean {
+    return this.bootstrap.includes(',')
+  }
+
+  private goTo(address: string): void {
+    this.end()
+    this.at = address
+  }
+
+  private async askOnce(api: ApiName, version: number, body: unknown): Promise<unknown> {
+    this.client ??= await RawClient.to(this.at)
+    const { request, response } = messagesOf(api)
+    const answer = await inTime(
+      this.client.call(request, response, version, body),
+      () => `${api} v${version}: no answer within ${ANSWER_MS_MAX / 1000} s`,
+    )
+    if (answer === undefined) this.end()
+    return answer
+  }
+
+  /** The address to ask instead, when the answer says "not me" and names, or another broker knows, who it is. */
+  private async whoInstead(api: ApiName, answer: unknown, body: unknown): Promise<string | undefined> {
+    if (says(NOT_COORDINATOR, answer)) return this.coordinatorOf(api, body as Record<string, unknown>)
+    if (says(NOT_LEADER, answer)) return this.leaderFor(body)
+    return undefined
+  }
+
+  private async coordinatorOf(api: ApiName, body: Record<string, unknown>): Promise<string | undefined> {
+    const groups = (body.groups ?? body.groupIds ?? body.groupsNames ?? [body.groupId]) as unknown[]
+    const first = groups[0] as string | { groupId?: string } | undefined
+    const ofTransaction = body.transactionalId !== undefined && api !== 'TxnOffsetCommit'
+    const key = ofTransaction ? body.transactionalId : typeof first === 'object' ? first.groupId : first
+    const asked = { coordinatorKeys: [key], keyType: ofTransaction ? 1 : 0 }
+    const { coordinators } = (await this.askOnce('FindCoordinator', 4, asked)) as { coordinators: Address[] }
+    const found = coordinators[0]
+    return found && found.port > 0 ? `${found.host}:${found.port}` : undefined
+  }
+
+  /** The leader of the first partition of the first topic that the request names. */
+  private async leaderFor(body: unknown): Promise<string | undefined> {
+    const topic = firstTopic(body)
+    if (topic === undefined) return undefined
+    const metadata = (await this.askOnce('Metadata', 12, { topics: [topic] })) as {
+      brokers: (Address & { nodeId: number })[]
+      topics: { partitions: { leaderId: number }[] }[]
+    }
+    const leader = metadata.topics[0]?.partitions[0]?.leaderId
+    const found = metadata.brokers.find(({ nodeId }) => nodeId === leader)
+    return found && `${found.host}:${found.port}`
+  }
+}
+
+function messagesOf(api: ApiName): { request: Message<unknown>; response: Message<unknown> } {
+  return MESSAGES[api] as unknown as { request: Message<unknown>; response: Message<unknown> }
+}
+
+function firstTopic(body: unknown): { name: string } | { name: null; topicId: string } | undefined {
+  const { topics, topicData } = body as Record<string, unknown[] | undefined>
+  const named = (topics ?? topicData)?.[0] as Record<string, string | undefined> | undefined
+  const name = named?.name ?? named?.topic
+  if (name) return { name }
+  return named?.topicId === undefined ? undefined : { name: null, topicId: named.topicId }
+}
+
+/** Whether some error code in the answer is one of these. */
+function says(codes: ReadonlySet<unknown>, value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((each) => says(codes, each))
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false
+  const fields = value as Record<string, unknown>
+  return codes.has(fields.errorCode) || Object.values(fields).some((each) => says(codes, each))
+}
+
+async function inTime<T>(work: Promise<T>, message: () => string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(message())), ANSWER_MS_MAX)
+  })
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

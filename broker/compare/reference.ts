@@ -1,0 +1,49 @@
+/**
+ * Which Kafka is compared with: the cluster that --bootstrap names, one in Docker, or one of our own from Maven's jars.
+ */
+import { startKafkaInDocker } from './docker.ts'
+import { MissingError } from './kafka-jars.ts'
+import { startKafka } from './kafka-process.ts'
+import { Line } from './line.ts'
+
+export interface Reference {
+  readonly bootstrap: string
+  /** In a few words, for the report: `Apache Kafka 4.3.1`. */
+  readonly called: string
+  stop(): Promise<void>
+}
+
+export interface ReferenceOptions {
+  readonly bootstrap?: string | undefined
+  readonly docker?: boolean | undefined
+  readonly config: Readonly<Record<string, string>>
+}
+
+/** Finds or starts it; rejects with MissingError when this machine has none. */
+export async function referenceFor({ bootstrap, docker, config }: ReferenceOptions): Promise<Reference> {
+  if (bootstrap !== undefined) return { ...(await clusterAt(bootstrap)), stop: async () => {} }
+  if (docker) {
+    const { bootstrap: at, stop } = await startKafkaInDocker(config)
+    return { bootstrap: at, called: 'Apache Kafka in Docker', stop }
+  }
+  const { bootstrap: at, stop } = await startKafka({ nodes: 1, config })
+  return { bootstrap: at, called: 'Apache Kafka of our own', stop }
+}
+
+/** A cluster of several is named by all of its brokers: a story may have to go from one to another. */
+async function clusterAt(bootstrap: string): Promise<{ bootstrap: string; called: string }> {
+  const line = new Line(bootstrap)
+  try {
+    const { brokers } = (await line.ask('Metadata', 12, { topics: [] })) as {
+      brokers: { nodeId: number; host: string; port: number }[]
+    }
+    const sorted = [...brokers].sort((a, b) => a.nodeId - b.nodeId)
+    const all = sorted.map(({ host, port }) => `${host}:${port}`).join(',')
+    const count = brokers.length === 1 ? 'one broker' : `${brokers.length} brokers`
+    return { bootstrap: brokers.length === 1 ? bootstrap : all, called: `${count} at ${bootstrap}` }
+  } catch (error) {
+    throw new MissingError(`no Kafka answers at ${bootstrap}: ${(error as Error).message}`)
+  } finally {
+    line.end()
+  }
+}
