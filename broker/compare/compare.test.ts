@@ -20,7 +20,7 @@ test('our broker answers as Apache Kafka does, known differences apart', {
     process.stderr.write(`compare: left out, ${kafka}\n`)
     return
   }
-  const ours = await startBroker({ config: COMMON_CONFIG })
+  const ours = await startBroker({ config: kafka.config })
   try {
     const told = withoutWhatIsMissing(SCENARIOS, (why) => process.stderr.write(`compare: ${why}\n`))
     const { unexplained, stale } = await compare(ours.bootstrap, kafka.bootstrap, told)

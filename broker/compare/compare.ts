@@ -46,11 +46,15 @@ async function main(): Promise<void> {
   const told = withoutWhatIsMissing(chosen, (why) => process.stderr.write(`compare: ${why}\n`))
   const kafka = await referenceFor({ ...values, config: COMMON_CONFIG })
   process.exitCode = 1
-  const ours = await startBroker({ config: COMMON_CONFIG })
+  const ours = await startBroker({ config: kafka.config })
   try {
     const began = performance.now()
     const atOnce = values['at-once'] === undefined ? {} : { atOnce: Number(values['at-once']) }
-    const outcome = await compare(ours.bootstrap, kafka.bootstrap, told, { told: print, ...atOnce })
+    const outcome = await compare(ours.bootstrap, kafka.bootstrap, told, {
+      told: print,
+      elsewhere: kafka.elsewhere,
+      ...atOnce,
+    })
     for (const { scenario, field } of outcome.stale)
       process.stdout.write(`STALE   the ledger explains what no longer occurs: ${scenario}, ${field}\n`)
     const counts = `${outcome.unexplained.length} unexplained, ${outcome.explained.length} known differences`

@@ -20,6 +20,9 @@ const ONE_COPY = {
   'share.coordinator.state.topic.min.isr': '1',
 }
 
+/** What testcontainers sets in any case. */
+export const FIXED = { 'log.flush.interval.messages': '9223372036854775807' } as const
+
 /** Starts one node; rejects with MissingError when Docker, or the image, cannot be had. */
 export async function startKafkaInDocker(config: Readonly<Record<string, string>>): Promise<RunningKafka> {
   requireDocker()

@@ -148,6 +148,8 @@ function fetchOnce(folder: string): void {
 }
 
 function fetchJars(folder: string): void {
+  if (spawnSync('mvn', ['-v'], { stdio: 'ignore' }).error)
+    throw new MissingError(`real Kafka's jars come by Maven, and there is no mvn: install Maven, ${OR_ELSE}`)
   process.stderr.write(`fetching Apache Kafka ${KAFKA_VERSION} by Maven (once, 100 MB)\n`)
   mkdirSync(folder, { recursive: true })
   const pom = join(folder, 'pom.xml')
@@ -155,12 +157,9 @@ function fetchJars(folder: string): void {
   try {
     const args = ['-q', '-B', '-f', pom, COPY, `-DoutputDirectory=${folder}`]
     execFileSync('mvn', args, { stdio: 'ignore', timeout: FETCH_MS_MAX })
-  } catch (error) {
-    const noTool = (error as NodeJS.ErrnoException).code === 'ENOENT'
+  } catch {
     throw new MissingError(
-      noTool
-        ? `real Kafka's jars come by Maven, and there is no mvn: install Maven, ${OR_ELSE}`
-        : `mvn could not fetch Apache Kafka ${KAFKA_VERSION}: is there a network? Try again, ${OR_ELSE}`,
+      `mvn could not fetch Apache Kafka ${KAFKA_VERSION}: is there a network? Try again, ${OR_ELSE}`,
     )
   }
   writeFileSync(join(folder, '.complete'), '')

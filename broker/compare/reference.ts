@@ -1,8 +1,8 @@
 /**
  * Which Kafka is compared with: the cluster that --bootstrap names, one in Docker, or one of our own from Maven's jars.
  */
-import { startKafkaInDocker } from './docker.ts'
-import { MissingError } from './kafka-jars.ts'
+import { FIXED, pinnedImage, startKafkaInDocker } from './docker.ts'
+import { kafkaVersion, MissingError } from './kafka-jars.ts'
 import { startKafka } from './kafka-process.ts'
 import { Line } from './line.ts'
 
@@ -10,6 +10,10 @@ export interface Reference {
   readonly bootstrap: string
   /** In a few words, for the report: `Apache Kafka 4.3.1`. */
   readonly called: string
+  /** Not a broker of our own (CompareOptions.elsewhere). */
+  readonly elsewhere: boolean
+  /** What it was started with and ours must be, too. */
+  readonly config: Readonly<Record<string, string>>
   stop(): Promise<void>
 }
 
@@ -21,13 +25,20 @@ export interface ReferenceOptions {
 
 /** Finds or starts it; rejects with MissingError when this machine has none. */
 export async function referenceFor({ bootstrap, docker, config }: ReferenceOptions): Promise<Reference> {
-  if (bootstrap !== undefined) return { ...(await clusterAt(bootstrap)), stop: async () => {} }
+  if (bootstrap !== undefined)
+    return { ...(await clusterAt(bootstrap)), elsewhere: true, config, stop: async () => {} }
   if (docker) {
     const { bootstrap: at, stop } = await startKafkaInDocker(config)
-    return { bootstrap: at, called: 'Apache Kafka in Docker', stop }
+    return {
+      bootstrap: at,
+      called: `${pinnedImage()} in Docker`,
+      elsewhere: true,
+      config: { ...config, ...FIXED },
+      stop,
+    }
   }
   const { bootstrap: at, stop } = await startKafka({ nodes: 1, config })
-  return { bootstrap: at, called: 'Apache Kafka of our own', stop }
+  return { bootstrap: at, called: `Apache Kafka ${kafkaVersion()}`, elsewhere: false, config, stop }
 }
 
 /** A cluster of several is named by all of its brokers: a story may have to go from one to another. */

@@ -7,6 +7,7 @@
  */
 import { type Difference, differences, explains, matches } from './differences.ts'
 import { LEDGER } from './ledger/all.ts'
+import { ELSEWHERE } from './ledger/elsewhere.ts'
 import type { LedgerEntry } from './ledger/entry.ts'
 import { normalise } from './normalise.ts'
 import { asked, type Scenario, type Told, tellTo } from './scenario.ts'
@@ -38,6 +39,8 @@ export interface CompareOptions {
   /** Hears of each scenario when it has been told. */
   readonly told?: (compared: Compared) => void
   readonly atOnce?: number
+  /** The other side is not one broker of our own: what must differ there may differ, and no entry is stale. */
+  readonly elsewhere?: boolean
 }
 
 /** Tells the scenarios to `ours` and `kafka` (host:port, or several with commas). */
@@ -45,13 +48,14 @@ export async function compare(
   ours: string,
   kafka: string,
   scenarios: readonly Scenario[],
-  { told = () => {}, atOnce = AT_ONCE }: CompareOptions = {},
+  { told = () => {}, atOnce = AT_ONCE, elsewhere = false }: CompareOptions = {},
 ): Promise<Outcome> {
   const run = `compare-${Date.now().toString(36)}`
+  const ledger = elsewhere ? [...LEDGER, ...ELSEWHERE] : LEDGER
   const used = new Set<LedgerEntry>()
   const done = new Map<Scenario, Compared>()
   const tell = async (scenario: Scenario) => {
-    const compared = await compareOne(ours, kafka, run, scenario, used)
+    const compared = await compareOne(ours, kafka, run, scenario, ledger, used)
     done.set(scenario, compared)
     told(compared)
   }
@@ -71,7 +75,7 @@ export async function compare(
     compared,
     unexplained: compared.flatMap((each) => each.unexplained),
     explained: compared.flatMap((each) => each.explained),
-    stale: LEDGER.filter((entry) => about(entry) && !used.has(entry)),
+    stale: elsewhere ? [] : LEDGER.filter((entry) => about(entry) && !used.has(entry)),
   }
 }
 
@@ -93,6 +97,7 @@ async function compareOne(
   kafka: string,
   run: string,
   scenario: Scenario,
+  ledger: readonly LedgerEntry[],
   used: Set<LedgerEntry>,
 ): Promise<Compared> {
   const began = performance.now()
@@ -100,7 +105,7 @@ async function compareOne(
   const unexplained: Difference[] = []
   const explained: Difference[] = []
   for (const difference of between(scenario.name, mine, theirs)) {
-    const entries = LEDGER.filter((entry) => explains(entry, difference))
+    const entries = ledger.filter((entry) => explains(entry, difference))
     for (const entry of entries) used.add(entry)
     if (entries.length === 0) unexplained.push(difference)
     else explained.push(difference)
