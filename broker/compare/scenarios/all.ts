@@ -4,6 +4,7 @@
 import './cluster.ts'
 import './topics.ts'
 import './records.ts'
+import './logs.ts'
 import './groups.ts'
 
 export { SCENARIOS } from '../scenario.ts'

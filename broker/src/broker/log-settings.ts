@@ -8,6 +8,8 @@ import { TopicConfig } from '../config/topic-config.ts'
 import type { MetadataImage } from '../controller/metadata-image.ts'
 import type { LogConfig } from '../log/log.ts'
 import type { LogManagerSettings } from '../log/log-manager.ts'
+import { Codec } from '../record/compression.ts'
+import type { CompressionTarget } from '../record/recompress.ts'
 
 /** A topic's log settings by the metadata in `image`. */
 export function logConfigOf(image: MetadataImage, broker: BrokerConfig, topic: string): LogConfig {
@@ -17,6 +19,7 @@ export function logConfigOf(image: MetadataImage, broker: BrokerConfig, topic: s
     segmentMs: config.get('segment.ms'),
     segmentIndexBytes: config.get('segment.index.bytes'),
     indexIntervalBytes: config.get('index.interval.bytes'),
+    compression: compressionOf(config),
     maxMessageBytes: config.get('max.message.bytes'),
     messageTimestampType:
       config.get('message.timestamp.type') === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
@@ -31,6 +34,23 @@ export function logConfigOf(image: MetadataImage, broker: BrokerConfig, topic: s
     flushMessages: config.get('flush.messages'),
     flushMs: config.get('flush.ms'),
     producerIdExpirationMs: broker.get('producer.id.expiration.ms'),
+  }
+}
+
+function compressionOf(config: TopicConfig): CompressionTarget | undefined {
+  switch (config.get('compression.type')) {
+    case 'uncompressed':
+      return { codec: Codec.NONE }
+    case 'gzip':
+      return { codec: Codec.GZIP, level: config.get('compression.gzip.level') }
+    case 'snappy':
+      return { codec: Codec.SNAPPY }
+    case 'lz4':
+      return { codec: Codec.LZ4, level: config.get('compression.lz4.level') }
+    case 'zstd':
+      return { codec: Codec.ZSTD, level: config.get('compression.zstd.level') }
+    default:
+      return undefined
   }
 }
 

@@ -13,6 +13,7 @@
 import { type BatchHeader, isControl, isTransactional, NO_PRODUCER_ID } from '../record/batch.ts'
 import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
+import { type CompressionTarget, needsRecompression, recompress } from '../record/recompress.ts'
 import {
   checkBatch,
   checkClientBatch,
@@ -27,6 +28,7 @@ import type { ProducerStateManager } from './producer-state-manager.ts'
 
 export interface AppendRules extends ValidationRules {
   readonly segmentBytes: number
+  readonly compression: CompressionTarget | undefined
 }
 
 /** A topic's settings as rules; made once, not per append. `name` is `topic-partition`. */
@@ -35,6 +37,7 @@ export function appendRules(config: LogConfig, name: string, codecs: Codecs): Ap
     name,
     maxMessageBytes: config.maxMessageBytes,
     segmentBytes: config.segmentBytes,
+    compression: config.compression,
     compacted: config.cleanupPolicy.includes('compact'),
     timestampType: config.messageTimestampType,
     timestampBeforeMaxMs: config.messageTimestampBeforeMaxMs,
@@ -54,10 +57,29 @@ export function checkAppend(
   if (header.size !== bytes.length) throw new Error(`log.append: ${bytes.length} bytes are not one batch`)
   if (origin === 'client') checkClientRecords(bytes, header, rules, now)
   if (origin === 'coordinator') checkSize(bytes.length, rules)
-  if (origin !== 'raft' && header.size > rules.segmentBytes) {
-    throw new KafkaError(ErrorCode.RECORD_LIST_TOO_LARGE, `${header.size} bytes are more than segment.bytes`)
-  }
+  if (origin !== 'raft') checkSegmentSize(header.size, rules)
   return header
+}
+
+/**
+ * The batch as the topic keeps it (compression.type), and its header: the one that came, or another one with the same
+ * records. Its size is checked anew. Throws KafkaError.
+ */
+export function asTopicKeepsIt(
+  bytes: Uint8Array,
+  header: BatchHeader,
+  rules: AppendRules,
+): { bytes: Uint8Array; header: BatchHeader } {
+  if (!needsRecompression(header, rules.compression, rules.codecs)) return { bytes, header }
+  const packed = recompress(bytes, rules.compression, rules)
+  checkSize(packed.bytes.length, rules)
+  checkSegmentSize(packed.header.size, rules)
+  return packed
+}
+
+function checkSegmentSize(size: number, rules: AppendRules): void {
+  if (size <= rules.segmentBytes) return
+  throw new KafkaError(ErrorCode.RECORD_LIST_TOO_LARGE, `${size} bytes are more than segment.bytes`)
 }
 
 /** Gives the batch that this one repeats, undefined for a new one; throws when its producer may not write it. */

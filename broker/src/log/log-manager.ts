@@ -92,7 +92,9 @@ export class LogManager {
     const config = this.options.configOf(topic)
     if (this.options.logPart && !topic.startsWith('__')) {
       const part = this.options.logPart(topic, partition)
-      return new LogPartAdapter({ topic, partition, topicId, part, config, clock: this.core.clock })
+      const { clock, trace } = this.core
+      const { codecs } = this.options
+      return new LogPartAdapter({ topic, partition, topicId, part, config, clock, trace, codecs })
     }
     const folder = `${topic}-${partition}`
     const { storage, clock, log } = this.core

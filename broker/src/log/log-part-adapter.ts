@@ -26,7 +26,7 @@ import { type Codecs, NO_CODECS } from '../record/compression.ts'
 import { buildEndTxnMarker, type EndTransaction } from '../record/control-record.ts'
 import { readRecords } from '../record/record.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import { type AppendRules, appendRules, checkAppend, checkProducer } from './append-checks.ts'
+import { type AppendRules, appendRules, asTopicKeepsIt, checkAppend, checkProducer } from './append-checks.ts'
 import type {
   LeaderAppendOptions,
   Log,
@@ -126,16 +126,17 @@ export class LogPartAdapter implements Log {
     this.epoch = Math.max(this.epoch, leaderEpoch)
   }
 
-  appendAsLeader(bytes: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
+  appendAsLeader(sent: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
     const now = this.clock.now()
-    const header = checkAppend(bytes, options.origin, this.rules, now)
-    const known = checkProducer(this.producers, bytes, header, { ...options, name: this.name })
+    const sentHeader = checkAppend(sent, options.origin, this.rules, now)
+    const known = checkProducer(this.producers, sent, sentHeader, { ...options, name: this.name })
     const { logStartOffset } = this
     if (known) {
       const { lastOffset, offsetDelta, timestamp: maxTimestamp } = known
       const firstOffset = lastOffset - offsetDelta
       return { firstOffset, lastOffset, logAppendTime: -1, maxTimestamp, logStartOffset, duplicate: true }
     }
+    const { bytes, header } = asTopicKeepsIt(sent, sentHeader, this.rules)
     const stampsTime = this.config.messageTimestampType === 'LogAppendTime' && !isControl(header)
     if (stampsTime) stampLogAppendTime(bytes, 0, now)
     stampBatch(bytes, 0, 0, options.leaderEpoch)

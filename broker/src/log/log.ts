@@ -10,6 +10,7 @@
  * L3  every call returns when it is done: the bytes are in the page cache; only `flush` makes them durable
  */
 import type { EndTransaction } from '../record/control-record.ts'
+import type { CompressionTarget } from '../record/recompress.ts'
 
 /** A topic's settings, as far as its logs are concerned. Bytes, ms; -1 retention is no bound. */
 export interface LogConfig {
@@ -18,6 +19,8 @@ export interface LogConfig {
   readonly segmentIndexBytes: number
   readonly indexIntervalBytes: number
   readonly maxMessageBytes: number
+  /** compression.type, with the level of its codec; undefined: as producers send it. */
+  readonly compression: CompressionTarget | undefined
   readonly messageTimestampType: 'CreateTime' | 'LogAppendTime'
   readonly messageTimestampBeforeMaxMs: number
   readonly messageTimestampAfterMaxMs: number
@@ -43,6 +46,7 @@ export const DEFAULT_LOG_CONFIG: LogConfig = {
   segmentIndexBytes: 10_485_760,
   indexIntervalBytes: 4096,
   maxMessageBytes: 1_048_588,
+  compression: undefined,
   messageTimestampType: 'CreateTime',
   messageTimestampBeforeMaxMs: 2 ** 63,
   messageTimestampAfterMaxMs: 3_600_000,

@@ -9,7 +9,8 @@
  * A read:  segment by offset -> position by index -> one read of the file -> whole batches.
  *
  * L2  an append either has all its effects or throws before the first
- * L3  a batch's bytes go to the file as the client sent them, but for base offset and leader epoch
+ * L3  a batch's bytes go to the file as the client sent them, but for base offset and leader epoch, unless the topic
+ *     stamps times (message.timestamp.type) or has a codec of its own (compression.type)
  *
  * (org.apache.kafka.storage.internals.log.UnifiedLog; opened by open-log.ts, reading: log-view.ts)
  */
@@ -23,7 +24,7 @@ import {
 import { buildEndTxnMarker, type EndTransaction } from '../record/control-record.ts'
 import { checkBatch } from '../record/validation.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import { type AppendRules, appendRules, checkAppend, checkProducer } from './append-checks.ts'
+import { type AppendRules, appendRules, asTopicKeepsIt, checkAppend, checkProducer } from './append-checks.ts'
 import { type CleanView, cleanableSegments, cleanSegments } from './cleaner.ts'
 import { deletedFolder } from './files.ts'
 import type { LeaderAppendOptions, Log, LogAppendInfo, LogConfig } from './log.ts'
@@ -48,11 +49,12 @@ export class PartitionLog extends LogView implements Log {
     this.leaderEpochs.assign(leaderEpoch, this.logEndOffset)
   }
 
-  appendAsLeader(bytes: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
+  appendAsLeader(sent: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
     const now = this.clock.now()
-    const header = checkAppend(bytes, options.origin, this.rules, now)
-    const known = checkProducer(this.producers, bytes, header, { ...options, name: this.name })
-    if (known) return this.duplicateInfo(header, known)
+    const sentHeader = checkAppend(sent, options.origin, this.rules, now)
+    const known = checkProducer(this.producers, sent, sentHeader, { ...options, name: this.name })
+    if (known) return this.duplicateInfo(sentHeader, known)
+    const { bytes, header } = asTopicKeepsIt(sent, sentHeader, this.rules)
     const stampsTime = this.config.messageTimestampType === 'LogAppendTime' && !isControl(header)
     if (stampsTime) stampLogAppendTime(bytes, 0, now)
     // #region append

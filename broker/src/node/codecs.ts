@@ -3,6 +3,8 @@
  *
  * zstd came to Node in 22.15. Without it, batches compressed by it are stored and fetched as ever, for the broker
  * does not open them; only what needs to look inside (compacted topics, look-ups by time) does without.
+ *
+ * Levels are zlib's and zstd's own, as Kafka's keys have them (KIP-390). Our lz4 knows one effort, whatever its level.
  */
 import * as zlib from 'node:zlib'
 import { lz4Compress, lz4Uncompress } from '../record/compression/lz4.ts'
@@ -13,7 +15,7 @@ import { Codec, type Codecs } from '../record/compression.ts'
 const OPENED_BYTES_MAX = 256 << 20
 
 interface One {
-  readonly compress: (bytes: Uint8Array) => Uint8Array
+  readonly compress: (bytes: Uint8Array, level?: number) => Uint8Array
   readonly decompress: (bytes: Uint8Array) => Uint8Array
 }
 
@@ -22,23 +24,27 @@ const limit = { maxOutputLength: OPENED_BYTES_MAX }
 const ALL: Partial<Record<number, One>> = {
   [Codec.NONE]: { compress: (bytes) => bytes, decompress: (bytes) => bytes },
   [Codec.GZIP]: {
-    compress: (bytes) => zlib.gzipSync(bytes),
+    compress: (bytes, level) => zlib.gzipSync(bytes, level === undefined ? {} : { level }),
     decompress: (bytes) => zlib.gunzipSync(bytes, limit),
   },
   [Codec.SNAPPY]: {
-    compress: snappyCompress,
+    compress: (bytes) => snappyCompress(bytes),
     decompress: (bytes) => snappyUncompress(bytes, OPENED_BYTES_MAX),
   },
   [Codec.LZ4]: {
-    compress: lz4Compress,
+    compress: (bytes) => lz4Compress(bytes),
     decompress: (bytes) => lz4Uncompress(bytes, OPENED_BYTES_MAX),
   },
   ...('zstdDecompressSync' in zlib && {
     [Codec.ZSTD]: {
-      compress: (bytes: Uint8Array) => zlib.zstdCompressSync(bytes),
+      compress: (bytes: Uint8Array, level?: number) => zlib.zstdCompressSync(bytes, zstdOptions(level)),
       decompress: (bytes: Uint8Array) => zlib.zstdDecompressSync(bytes, limit),
     },
   }),
+}
+
+function zstdOptions(level: number | undefined): zlib.ZstdOptions {
+  return level === undefined ? {} : { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } }
 }
 
 function codec(number: number): One {
@@ -54,6 +60,6 @@ function plain(bytes: Uint8Array): Uint8Array {
 
 export const NODE_CODECS: Codecs = {
   has: (number) => ALL[number] !== undefined,
-  compress: (number, bytes) => plain(codec(number).compress(bytes)),
+  compress: (number, bytes, level) => plain(codec(number).compress(bytes, level)),
   decompress: (number, bytes) => plain(codec(number).decompress(bytes)),
 }

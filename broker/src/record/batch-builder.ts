@@ -39,6 +39,7 @@ export interface BatchOptions {
   readonly deleteHorizonMs?: number
   readonly codec?: number
   readonly codecs?: Codecs
+  readonly compressionLevel?: number | undefined
   /** When records are missing (compaction); default: the greatest of the records'. */
   readonly maxTimestamp?: number
   /** When offsets at the end are missing (compaction); default: the last record's. */
@@ -91,7 +92,9 @@ function encodeRecords(
   })
   const codec = options.codec ?? Codec.NONE
   const area = records.length > 0 ? writer.toBytes() : new Uint8Array(0)
-  return codec === Codec.NONE ? area : (options.codecs ?? NO_CODECS).compress(codec, area)
+  return codec === Codec.NONE
+    ? area
+    : (options.codecs ?? NO_CODECS).compress(codec, area, options.compressionLevel)
 }
 
 function lastDelta(records: readonly NewRecord[]): number {

@@ -11,7 +11,8 @@ export type Codec = (typeof Codec)[keyof typeof Codec]
 /** What opens and closes compressed records. Throws when the bytes are damaged or the codec is not there. */
 export interface Codecs {
   has(codec: number): boolean
-  compress(codec: number, bytes: Uint8Array): Uint8Array
+  /** `level`: of gzip and zstd, in their own numbers; none is the codec's default. */
+  compress(codec: number, bytes: Uint8Array, level?: number): Uint8Array
   decompress(codec: number, bytes: Uint8Array): Uint8Array
 }
 

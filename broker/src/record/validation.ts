@@ -36,7 +36,8 @@ import {
   readBatchHeader,
 } from './batch.ts'
 import type { Codecs } from './compression.ts'
-import { holdsRecords, readRecords, type StoredRecord } from './record.ts'
+import { openedRecords } from './recompress.ts'
+import { holdsRecords, type StoredRecord } from './record.ts'
 
 /** Bytes below which nothing is a batch in any version of the format (LegacyRecord.RECORD_OVERHEAD_V0 + 12). */
 const SIZE_MIN = 14 + 12
@@ -151,17 +152,7 @@ export function checkClientRecords(
   }
   if (!needsRecords(header, rules, now)) return
   if (codecOf(header) !== 0 && !rules.codecs.has(codecOf(header))) return
-  refuse(recordErrors(readRecordsOf(bytes, rules), header, rules, now))
-}
-
-/** Decompressing what a client sent may fail in any way: for the client it is one error. */
-function readRecordsOf(bytes: Uint8Array, rules: ValidationRules): StoredRecord[] {
-  try {
-    return readRecords(bytes, 0, rules.codecs)
-  } catch (error) {
-    if (error instanceof KafkaError) throw error
-    throw corrupt(`records of ${rules.name} cannot be decompressed: ${error}`)
-  }
+  refuse(recordErrors(openedRecords(bytes, rules.codecs, rules.name), header, rules, now))
 }
 
 /** V2: may one of the records break rule 10 or 11? */
