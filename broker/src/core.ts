@@ -35,6 +35,31 @@ export interface Randomness {
 }
 
 /**
+ * A stretch of a file that nobody has read yet. A response to Fetch carries slices instead of megabytes: their bytes
+ * go from the file to the socket in small pieces, as fast as the client takes them. (Kafka: FileRecords, sendfile)
+ *
+ * A slice is good within the event in which it was made. Who still needs it afterwards holds it.
+ */
+export interface FileSlice {
+  /** Bytes. */
+  readonly length: number
+  /** Fills `into` with the bytes from `at` on; gives how many there were: fewer only where the slice ends. */
+  readInto(into: Uint8Array, at: number): number
+  /** Keeps the bytes readable, even if the file is closed or removed, until what this gives is called, once. */
+  hold(): () => void
+}
+
+/** A piece of what is sent: bytes in memory, or in a file. */
+export type Chunk = Uint8Array | FileSlice
+
+/** The bytes of a chunk, in memory. A slice is copied. Throws StorageError. */
+export function bytesOf(chunk: Chunk): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk
+  const bytes = new Uint8Array(chunk.length)
+  return bytes.subarray(0, chunk.readInto(bytes, 0))
+}
+
+/**
  * An open file. Calls return when the bytes are in the page cache, as `write(2)` does; only `flush`
  * says when they are on disk. Errors are thrown as `StorageError`.
  */
@@ -47,6 +72,8 @@ export interface StorageFile {
   write(position: number, bytes: Uint8Array): void
   /** Up to `length` bytes from `position`; fewer at the end of the file. Fresh memory: the caller owns it. */
   read(position: number, length: number): Uint8Array
+  /** `length` bytes from `position`, all of them there, to be read by whoever sends them. */
+  slice(position: number, length: number): FileSlice
   /** Cuts the file, or lengthens it with zeroes, to `size` bytes. */
   truncate(size: number): void
   /** Asks for the bytes written so far to be made durable; `done` is called later, once, in an event of its own. */

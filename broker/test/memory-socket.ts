@@ -7,6 +7,7 @@ import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Broker } from '../src/broker/broker.ts'
 import type { Connection } from '../src/broker/connection.ts'
+import { bytesOf } from '../src/core.ts'
 
 class MemorySocket extends EventEmitter {
   private readonly connection: Connection
@@ -17,7 +18,7 @@ class MemorySocket extends EventEmitter {
     this.connection = broker.connect({
       remoteHost: '127.0.0.1',
       send: (chunks) => {
-        const bytes = Buffer.concat(chunks)
+        const bytes = Buffer.concat(chunks.map(bytesOf))
         setImmediate(() => this.ended || this.emit('data', bytes))
         return true
       },

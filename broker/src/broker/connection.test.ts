@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Core } from '../core.ts'
+import { bytesOf, type Core } from '../core.ts'
 import { MalformedError } from '../wire/reader.ts'
 import { type Answer, Connection } from './connection.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
@@ -42,7 +42,7 @@ function connected(options: { slow?: boolean } = {}) {
     transport: {
       remoteHost: '127.0.0.1',
       send: (chunks) => {
-        sent.push(chunks.flatMap((chunk) => [...chunk]))
+        sent.push(chunks.flatMap((chunk) => [...bytesOf(chunk)]))
         return !options.slow
       },
       close: () => events.push('hung up'),

@@ -16,14 +16,14 @@
  * N2  after `close` nothing is sent and no frame is handled; a late reply is dropped
  * N3  a client's bytes never make the process fail: they end this connection, with one line in the log
  */
-import type { Core } from '../core.ts'
+import type { Chunk, Core } from '../core.ts'
 import { MalformedError } from '../wire/reader.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
 
 /** The way back to the client, handed in by whoever carries the bytes. */
 export interface Transport {
   /** Sends the chunks one after the other; false when the client is slow: `drained` is called when it has caught up. */
-  send(chunks: readonly Uint8Array[]): boolean
+  send(chunks: readonly Chunk[]): boolean
   close(): void
   /** Called when `wantsBytes` has become true again. */
   resume?(): void
@@ -36,7 +36,7 @@ export type FrameHandler = (
   connection: Connection,
   reply: (answer: Answer) => void,
 ) => void
-export type Answer = readonly Uint8Array[] | 'no response' | 'close the connection'
+export type Answer = readonly Chunk[] | 'no response' | 'close the connection'
 
 type State = 'idle' | 'handling' | 'sending' | 'closed'
 

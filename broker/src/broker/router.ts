@@ -14,6 +14,7 @@
  * D2  no body is decoded before its key and version are known to be served
  */
 import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
+import { bytesOf, type Chunk } from '../core.ts'
 import { ApiVersionsResponse } from '../messages/api-versions.ts'
 import { headerVersions, RequestHeader, ResponseHeader } from '../messages/header.ts'
 import { ErrorCode } from '../wire/errors.ts'
@@ -67,20 +68,21 @@ function encode(
   headerVersion: number,
   correlationId: number,
   response: unknown,
-): Uint8Array[] {
+): Chunk[] {
   const writer = new Writer(512)
   writer.int32(0)
   ResponseHeader.encode(writer, headerVersion, { correlationId })
   api.response.encode(writer, version, response)
   const size = writer.length - 4
   const chunks = writer.chunks()
-  const head = chunks[0]!
+  // The size and the header come first, and they are in memory.
+  const head = bytesOf(chunks[0]!)
   new DataView(head.buffer, head.byteOffset, 4).setInt32(0, size)
   return chunks
 }
 
 /** KIP-511: version 0, error 35, and the one range that the client needs to ask again. */
-function unsupportedApiVersions(api: Api, correlationId: number): Uint8Array[] {
+function unsupportedApiVersions(api: Api, correlationId: number): Chunk[] {
   const { min, max } = api.request.versions
   const response = {
     errorCode: ErrorCode.UNSUPPORTED_VERSION,

@@ -15,7 +15,7 @@
 import { Cluster } from '../broker/cluster.ts'
 import type { Connection, Transport } from '../broker/connection.ts'
 import { BrokerConfig } from '../config/broker-config.ts'
-import type { Logger, TraceEvent } from '../core.ts'
+import { bytesOf, type Logger, type TraceEvent } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { SeededRandom } from '../sim/seeded-random.ts'
 import { randomUuid } from '../wire/uuid.ts'
@@ -87,7 +87,7 @@ function connect(cluster: Cluster, whenServing: (go: () => void) => void): Brows
   const transport: Transport = {
     remoteHost: 'page',
     send: (chunks) => {
-      for (const chunk of chunks) take(chunk)
+      for (const chunk of chunks) take(bytesOf(chunk))
       return true
     },
     close: () => hear(),

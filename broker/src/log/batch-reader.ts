@@ -11,7 +11,7 @@
  * W2  the walk ends before the first batch that is not whole or has a senseless length, and says where
  */
 import type { StorageFile } from '../core.ts'
-import { type BatchHeader, batchSizeAt, HEADER_SIZE, readBatchHeader } from '../record/batch.ts'
+import { type BatchHeader, batchSizeAt, HEADER_SIZE, lastOffsetAt, readBatchHeader } from '../record/batch.ts'
 
 export const CHUNK_BYTES = 1_048_576
 
@@ -49,4 +49,36 @@ export function walkBatches(
     position += at
   }
   return position
+}
+
+/** Where a batch lies in its file; bytes. */
+export interface BatchPlace {
+  readonly position: number
+  readonly size: number
+}
+
+/** A hop or two from an index entry, or many little ones: as much as an entry of the index stands for. */
+const HOP_BYTES = 4096
+
+/** The first batch between `from`, where a batch begins, and `end` that ends at or after `offset`. Reads headers only. */
+export function findBatch(
+  file: StorageFile,
+  from: number,
+  end: number,
+  offset: number,
+): BatchPlace | undefined {
+  let position = from
+  while (position + HEADER_SIZE <= end) {
+    const bytes = file.read(position, Math.min(HOP_BYTES, end - position))
+    let at = 0
+    while (at + HEADER_SIZE <= bytes.length) {
+      const size = batchSizeAt(bytes, at)
+      if (size < HEADER_SIZE) return undefined
+      if (lastOffsetAt(bytes, at) >= offset) return { position: position + at, size }
+      at += size
+    }
+    if (at === 0) return undefined
+    position += at
+  }
+  return undefined
 }

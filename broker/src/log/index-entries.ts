@@ -2,7 +2,9 @@
  * What both indexes of a segment are: a file of equal entries, sorted, with a copy in memory to search in.
  *
  * Kafka maps index files into memory; Node cannot. So the entries are kept in an array, read from the file
- * when they are first asked for: a partition that nobody reads costs nothing. New entries go to both.
+ * when they are first asked for: a partition that nobody reads costs nothing. New entries go to the array at once,
+ * and to the file when some hundred have come together or a flush wants them there: a map costs Kafka nothing to
+ * write to, a system call for each batch would cost us as much as the batch itself.
  *
  * Kafka sets aside index.size.max.bytes (10 MiB) for each index of the active segment, because a map cannot
  * grow, and cuts the file when the segment is done. Ours just grow: tools see no trailing zeroes, a kill
@@ -10,10 +12,13 @@
  *
  * A segment's first batch makes the files: a thousand empty partitions have none.
  *
- * I1  memory and file hold the same entries
+ * I1  the file holds the first of the entries in memory: all of them after a flush or a close. A kill loses the
+ *     rest, which recovery finds again in the batches, as it must after any kill
  * I2  a file that was left by a killed Kafka may end in zeroes: entries that do not rise are cut off
  */
-import type { Storage, StorageFile } from '../core.ts'
+import { type Storage, StorageError, type StorageFile } from '../core.ts'
+
+const UNWRITTEN_BYTES_MAX = 4096
 
 export class IndexEntries {
   readonly entryBytes: number
@@ -23,6 +28,8 @@ export class IndexEntries {
   private readonly rises: (bytes: Uint8Array, at: number) => boolean
   private loaded: Uint8Array | undefined
   private used = 0
+  /** Of the used bytes, those that are in the file. */
+  private written = 0
 
   /** `rises` tells whether the entry at byte `at` may follow the one before it (I2). */
   constructor(
@@ -63,6 +70,7 @@ export class IndexEntries {
     let end = 0
     while (end + this.entryBytes <= bytes.length && this.rises(bytes, end)) end += this.entryBytes
     this.used = end
+    this.written = end
     if (end < bytes.length) this.file.truncate(end)
     return bytes
   }
@@ -76,13 +84,32 @@ export class IndexEntries {
     }
     this.loaded!.set(entry, this.used)
     this.used += entry.length
-    this.file.append([entry])
+    // The first goes to the file at once: Kafka's tools take an empty index beside batches for a broken one.
+    if (this.written === 0 || this.used - this.written >= UNWRITTEN_BYTES_MAX) this.trySave()
+  }
+
+  /** Brings the file up to date (I1). */
+  private save(): void {
+    if (this.written === this.used) return
+    this.file.write(this.written, this.bytes.subarray(this.written, this.used))
+    this.written = this.used
+  }
+
+  /** A full disk is no reason to refuse a batch, or to keep a file open: the next flush tells, and tries again. */
+  private trySave(): void {
+    try {
+      this.save()
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+    }
   }
 
   /** Keeps the first `count` entries. */
   truncate(count: number): void {
     if (count >= this.count) return
     this.used = count * this.entryBytes
+    if (this.used >= this.written) return
+    this.written = this.used
     this.file.truncate(this.used)
   }
 
@@ -100,10 +127,12 @@ export class IndexEntries {
   }
 
   flush(done: (error?: Error) => void): void {
+    this.save()
     this.file.flush(done)
   }
 
   close(): void {
+    this.trySave()
     this.opened?.close()
     this.opened = undefined
     this.loaded = undefined

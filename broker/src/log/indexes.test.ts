@@ -1,5 +1,6 @@
 /** The two indexes of a segment: what they answer, and what a killed Kafka may leave in them. */
 import { describe, expect, it } from 'vitest'
+import { StorageError } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { OffsetIndex } from './offset-index.ts'
 import { TimeIndex } from './time-index.ts'
@@ -24,13 +25,13 @@ describe('the offset index', () => {
 
   it('is eight bytes an entry: offset less base, position', () => {
     const storage = new MemoryStorage()
-    filled(storage)
+    filled(storage).close()
     expect(hex(storage, 'i')).toBe(['0000000a', '00001068', '00000019', '00002328'].join(''))
   })
 
   it('ends where a killed Kafka left zeroes that it had set aside', () => {
     const storage = new MemoryStorage()
-    filled(storage)
+    filled(storage).close()
     storage.open('i').truncate(10_000)
     const index = new OffsetIndex(storage, 'i', 1000)
     expect([index.count, index.lastOffset, storage.readFile('i')!.length]).toEqual([2, 1025, 16])
@@ -43,6 +44,51 @@ describe('the offset index', () => {
     expect(index.count).toBe(1)
     index.append(1020, 8000)
     expect(index.lookup(1021)).toBe(8000)
+  })
+
+  it('is in the file when a flush asks for it, and cut there no longer than it was', () => {
+    const storage = new MemoryStorage()
+    const index = filled(storage)
+    expect(hex(storage, 'i')).toBe('0000000a00001068')
+    index.truncateTo(1025)
+    index.append(1026, 9900)
+    index.flush(() => {})
+    expect(hex(storage, 'i')).toBe(['0000000a', '00001068', '0000001a', '000026ac'].join(''))
+    index.truncateTo(1000)
+    expect(hex(storage, 'i')).toBe('')
+  })
+
+  it('takes entries while the disk is full, and brings them to the file when it is not', () => {
+    const storage = new MemoryStorage()
+    let full = true
+    const open = storage.open.bind(storage)
+    storage.open = (path) => {
+      const file = open(path)
+      const write = file.write.bind(file)
+      file.write = (position, bytes) => {
+        if (full) throw new StorageError('write', path, 'ENOSPC')
+        write(position, bytes)
+      }
+      return file
+    }
+    const index = new OffsetIndex(storage, 'i', 0)
+    for (let entry = 1; entry <= 600; entry++) index.append(entry, entry * 5000)
+    expect(index.lookup(600)).toBe(3_000_000)
+    expect(() => index.flush(() => {})).toThrow('ENOSPC')
+    full = false
+    index.close()
+    expect(new OffsetIndex(storage, 'i', 0).lookup(600)).toBe(3_000_000)
+  })
+
+  it('tells the first offset beyond a position', () => {
+    const index = filled()
+    expect([0, 4200, 4201, 9000, 9001].map((position) => index.firstBeyond(position))).toEqual([
+      1010,
+      1010,
+      1025,
+      1025,
+      undefined,
+    ])
   })
 
   it('is full at segment.index.bytes', () => {
@@ -65,6 +111,7 @@ describe('the time index', () => {
     expect([40, 50, 51, 70, 71].map((timestamp) => index.lookup(timestamp))).toEqual([
       1000, 1000, 1003, 1003, 1009,
     ])
+    index.close()
     expect(hex(storage, 't')).toBe(['0000000000000032', '00000003', '0000000000000046', '00000009'].join(''))
     expect(new TimeIndex(storage, 't', 1000).lastEntry).toEqual({ timestamp: 70, offset: 1009 })
   })

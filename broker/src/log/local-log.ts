@@ -12,7 +12,7 @@
  */
 import type { Clock, Storage } from '../core.ts'
 import type { BatchHeader } from '../record/batch.ts'
-import type { LogConfig, ReadOptions, ReadResult } from './log.ts'
+import type { LogConfig, ReadOptions, ReadResult, SliceResult } from './log.ts'
 import { shouldRoll } from './roll-rules.ts'
 import { Segment } from './segment.ts'
 import { Segments } from './segments.ts'
@@ -113,6 +113,28 @@ export class LocalLog {
       if (found) return found
     }
     return { bytes: NOTHING, nextOffset: offset }
+  }
+
+  /** Where the batches lie that `read` would read; the last one may be cut off (UnifiedLog.read, LogSegment.read). */
+  slice(offset: number, options: ReadOptions): SliceResult {
+    const { all } = this.segments
+    const upTo = Math.min(options.upTo, this.end)
+    for (let i = this.segments.indexFor(offset); i < all.length && offset < upTo; i++) {
+      const segment = all[i]!
+      const next = all[i + 1]?.baseOffset ?? this.end
+      const start = segment.locate(offset)
+      // Compaction may have removed what was between `offset` and the segment's end: on to the next one.
+      if (!start) continue
+      const end = upTo >= next ? segment.size : (segment.locate(upTo)?.position ?? segment.size)
+      const bytesMax = options.minOneBatch ? Math.max(options.maxBytes, start.size) : options.maxBytes
+      if (bytesMax < start.size || end <= start.position) break
+      const length = Math.min(bytesMax, end - start.position)
+      return {
+        records: segment.file.slice(start.position, length),
+        upperBound: segment.offsetIndex.firstBeyond(start.position + length) ?? next,
+      }
+    }
+    return { records: NOTHING, upperBound: offset }
   }
 
   /** Forgets the batch that holds `offset` and all after it; the end is then where the last batch left ends. */

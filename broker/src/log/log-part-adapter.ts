@@ -34,6 +34,7 @@ import type {
   LogConfig,
   ReadOptions,
   ReadResult,
+  SliceResult,
   TimestampAndOffset,
 } from './log.ts'
 import type { LogPart } from './log-part.ts'
@@ -181,6 +182,11 @@ export class LogPartAdapter implements Log {
     if (batches[0] && batches[0].length > maxBytes && !minOneBatch) batches.length = 0
     const last = batches.at(-1)
     return { bytes: concat(batches), nextOffset: last ? lastOffsetAt(last, 0) + 1 : offset }
+  }
+
+  slice(offset: number, options: ReadOptions): SliceResult {
+    const { bytes, nextOffset } = this.read(offset, options)
+    return { records: bytes, upperBound: nextOffset }
   }
 
   abortedTransactions(fetchOffset: number, upperBound: number): AbortedEntry[] {

@@ -15,7 +15,7 @@ import type { Codecs } from '../record/compression.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import type { LocalLog } from './local-log.ts'
-import type { LogConfig, ReadOptions, ReadResult } from './log.ts'
+import type { LogConfig, ReadOptions, ReadResult, SliceResult } from './log.ts'
 import { findByTimestamp, findMaxTimestamp } from './offsets-by-time.ts'
 import { describeProducer } from './producer-state.ts'
 import type { ProducerStateManager } from './producer-state-manager.ts'
@@ -109,6 +109,12 @@ export class LogView {
     if (offset < this.startOffset || offset > this.logEndOffset)
       throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
     return this.local.read(offset, { ...options, slack: this.config.indexIntervalBytes })
+  }
+
+  slice(offset: number, options: ReadOptions): SliceResult {
+    if (offset < this.startOffset || offset > this.logEndOffset)
+      throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
+    return this.local.slice(offset, options)
   }
 
   abortedTransactions(fetchOffset: number, upperBound: number): AbortedEntry[] {

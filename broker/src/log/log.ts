@@ -9,6 +9,7 @@
  * L2  what is below the high watermark is never changed or given another offset
  * L3  every call returns when it is done: the bytes are in the page cache; only `flush` makes them durable
  */
+import type { Chunk } from '../core.ts'
 import type { EndTransaction } from '../record/control-record.ts'
 import type { CompressionTarget } from '../record/recompress.ts'
 
@@ -91,6 +92,13 @@ export interface ReadOptions {
   readonly upTo: number
 }
 
+/** Where batches lie, from the one that was asked for on. The last may be cut off, as Kafka cuts it: clients drop it. */
+export interface SliceResult {
+  readonly records: Chunk
+  /** No record in there has this offset or one above it. */
+  readonly upperBound: number
+}
+
 /** Whole batches. `nextOffset`: one past the last of them, the offset asked for when there is none. */
 export interface ReadResult {
   readonly bytes: Uint8Array
@@ -155,6 +163,8 @@ export interface Log {
   ): LogAppendInfo
   /** Whole batches from the one that holds `offset`. Throws OFFSET_OUT_OF_RANGE. */
   read(offset: number, options: ReadOptions): ReadResult
+  /** What a Fetch is answered with: the same place, but not read yet. Throws OFFSET_OUT_OF_RANGE. */
+  slice(offset: number, options: ReadOptions): SliceResult
   /** Aborted transactions that touch [fetchOffset, upperBound). */
   abortedTransactions(fetchOffset: number, upperBound: number): AbortedTransaction[]
   /** The first record whose time is not before `timestamp` (ms). */

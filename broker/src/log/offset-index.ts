@@ -65,6 +65,12 @@ export class OffsetIndex {
     return entry < 0 ? 0 : this.positionOf(entry)
   }
 
+  /** The offset of the first entry whose batch begins at or beyond `position`, undefined when there is none. */
+  firstBeyond(position: number): number | undefined {
+    const before = this.entries.findLast((bytes, at) => int32At(bytes, at + 4) < position)
+    return before + 1 < this.count ? this.offsetOf(before + 1) : undefined
+  }
+
   /** A position at or before the last batch of the segment. */
   get lastPosition(): number {
     return this.count === 0 ? 0 : this.positionOf(this.count - 1)

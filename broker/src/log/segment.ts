@@ -16,7 +16,7 @@
 import type { Storage, StorageFile } from '../core.ts'
 import { type BatchHeader, HEADER_SIZE } from '../record/batch.ts'
 import { cutBatches, skipTo } from './batch-chunk.ts'
-import { walkBatches } from './batch-reader.ts'
+import { type BatchPlace, findBatch, walkBatches } from './batch-reader.ts'
 import { segmentFile } from './files.ts'
 import { OffsetIndex } from './offset-index.ts'
 import { TimeIndex } from './time-index.ts'
@@ -132,6 +132,11 @@ export class Segment {
       return false
     })
     return timestamp
+  }
+
+  /** Where the first batch begins that ends at or after `offset`, and its size; undefined when all end below. */
+  locate(offset: number): BatchPlace | undefined {
+    return findBatch(this.file, this.offsetIndex.lookup(offset), this.length, offset)
   }
 
   /**

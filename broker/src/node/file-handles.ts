@@ -4,7 +4,7 @@
  *   Handles   owner -> descriptor; the one used least lately is closed when there are too many
  *   Flushes   fsync, fsync, fsync | waiting, waiting, …
  *
- * H1  a descriptor with an fsync under way is closed when that is done, not before
+ * H1  a descriptor in use, by an fsync under way or a slice that is being sent, is closed when that is done, not before
  */
 import * as fs from 'node:fs'
 
@@ -13,8 +13,8 @@ const FLUSHES_MAX = 4
 
 export interface Handle {
   readonly fd: number
-  /** fsyncs under way (S2). */
-  flushing: number
+  /** fsyncs under way, and slices that are held (H1). */
+  users: number
   evicted: boolean
 }
 
@@ -32,7 +32,7 @@ export class Handles {
     // The one in use stays in use: no need to move it when it is the newest of few.
     if (handle && this.open.size < this.max / 2) return handle
     if (handle) this.open.delete(owner)
-    else handle = { fd: owner.openDescriptor(), flushing: 0, evicted: false }
+    else handle = { fd: owner.openDescriptor(), users: 0, evicted: false }
     this.open.set(owner, handle)
     if (this.open.size > this.max) this.release(this.open.keys().next().value!)
     return handle
@@ -46,8 +46,14 @@ export class Handles {
     this.closeWhenIdle(handle)
   }
 
-  closeWhenIdle(handle: Handle): void {
-    if (handle.evicted && handle.flushing === 0) fs.closeSync(handle.fd)
+  /** One user less. */
+  leave(handle: Handle): void {
+    handle.users--
+    this.closeWhenIdle(handle)
+  }
+
+  private closeWhenIdle(handle: Handle): void {
+    if (handle.evicted && handle.users === 0) fs.closeSync(handle.fd)
   }
 }
 

@@ -10,13 +10,13 @@
  *   StorageFile 'orders-0/…042.log' ---uses---> Handles: path -> descriptor, at most 1,000, oldest use first
  *
  * S1  a file's length is known here, for nobody else writes it: no stat before an append
- * S2  a descriptor with an fsync under way is not closed before the fsync is done
+ * S2  a descriptor with an fsync under way, or a slice that is held, is not closed before that is over
  *     and only few run at once, so that flushing 10,000 logs does not need 30,000 descriptors
  * S3  errors are StorageErrors with the system's code: ENOSPC, EACCES, EROFS, …
  */
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Storage, StorageError, type StorageFile } from '../core.ts'
+import { type FileSlice, type Storage, StorageError, type StorageFile } from '../core.ts'
 import { type FileHandleOwner, Flushes, type Handle, Handles } from './file-handles.ts'
 
 const HANDLES_MAX = 1000
@@ -103,6 +103,24 @@ class NodeFile implements StorageFile, FileHandleOwner {
     return new Uint8Array(memory.buffer, 0, done)
   }
 
+  slice(position: number, length: number): FileSlice {
+    let held: Handle | undefined
+    return {
+      length,
+      readInto: (into, at) => {
+        const fd = held?.fd ?? this.fd
+        const want = Math.min(into.length, length - at)
+        return attempt('read', this.path, () => fs.readSync(fd, into, 0, want, position + at))
+      },
+      hold: () => {
+        const { handle } = this
+        held = handle
+        handle.users++
+        return () => this.shared.handles.leave(handle)
+      },
+    }
+  }
+
   truncate(size: number): void {
     attempt('truncate', this.path, () => fs.ftruncateSync(this.fd, size))
     this.length = size
@@ -124,10 +142,9 @@ class NodeFile implements StorageFile, FileHandleOwner {
     }
     try {
       const { handle } = this
-      handle.flushing++
+      handle.users++
       fs.fsync(handle.fd, (error) => {
-        handle.flushing--
-        this.shared.handles.closeWhenIdle(handle)
+        this.shared.handles.leave(handle)
         end(error)
       })
     } catch (error) {

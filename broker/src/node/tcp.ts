@@ -5,7 +5,7 @@
  * registers it; who connects in the meantime waits. Backpressure goes both ways:
  *
  *   the broker is busy     connection.wantsBytes is false -> the socket is paused -> TCP's window closes
- *   the client is slow     send gives false -> the connection takes no further request -> until 'drain'
+ *   the client is slow     send gives false -> the connection takes no further request -> until it is sent (outbox.ts)
  *
  * T1  a connection holds at most one response and what the system and Node buffer of its requests
  * T2  a socket's failure is its connection's end and nothing else's
@@ -14,6 +14,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Connection, Transport } from '../broker/connection.ts'
 import type { Logger } from '../core.ts'
+import { Outbox } from './outbox.ts'
 
 /**
  * Kafka has a thread that does nothing but accept, and gets by with 50. Here, connections wait while a request is in
@@ -139,14 +140,18 @@ export class TcpListener {
 
   private attach(socket: Socket, connect: (transport: Transport) => Connection): void {
     if (socket.destroyed) return
-    const connection = connect(transportOf(socket))
+    const { idleMsMax, log } = this.options
+    const outbox = new Outbox(
+      socket,
+      () => connection.drained(),
+      ({ message }) => log('error', `closed ${socket.remoteAddress} in the middle of a response: ${message}`),
+    )
+    const connection = connect(transportOf(socket, outbox))
     socket.on('data', (bytes: Buffer) => {
       connection.receive(bytes)
       if (!connection.wantsBytes) socket.pause()
     })
-    socket.on('drain', () => connection.drained())
     socket.once('close', () => connection.closed())
-    const { idleMsMax, log } = this.options
     if (idleMsMax > 0 && idleMsMax < 2 ** 31) {
       socket.setTimeout(idleMsMax, () => {
         log('debug', `${socket.remoteAddress}: idle for ${idleMsMax} ms`)
@@ -157,19 +162,12 @@ export class TcpListener {
   }
 }
 
-function transportOf(socket: Socket): Transport {
+function transportOf(socket: Socket, outbox: Outbox): Transport {
   return {
     remoteHost: socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'unknown',
-    send: (chunks) => {
-      if (socket.destroyed) return true
-      // What is written while corked goes to the system in one writev.
-      socket.cork()
-      for (const chunk of chunks) socket.write(chunk)
-      socket.uncork()
-      return socket.writableLength < socket.writableHighWaterMark
-    },
+    send: (chunks) => outbox.send(chunks),
     // What was sent already is still delivered.
-    close: () => socket.destroySoon(),
+    close: () => outbox.end(),
     resume: () => {
       if (!socket.destroyed) socket.resume()
     },

@@ -1,6 +1,7 @@
 /**
  * What a Fetch asks of a partition, and what comes of it.
  */
+import type { Chunk } from '../core.ts'
 
 /** One partition of the request. `topic` is undefined when the client's topic id is unknown here. */
 export interface FetchTarget {
@@ -18,7 +19,7 @@ export interface FetchedPartition {
   readonly highWatermark: number
   readonly lastStableOffset: number
   readonly logStartOffset: number
-  readonly records: Uint8Array
+  readonly records: Chunk
   readonly abortedTransactions: readonly { producerId: number; firstOffset: number }[] | null
   /** Where the client's history and ours part (KIP-595); undefined while they agree. */
   readonly divergingEpoch?: { readonly epoch: number; readonly endOffset: number }

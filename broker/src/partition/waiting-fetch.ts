@@ -105,13 +105,9 @@ function read(
   const upTo = partition.visibleEnd(isolation)
   const fetched = described(partition, isolation)
   if (offset >= upTo || (maxBytes === 0 && !minOneBatch)) return fetched
-  const { bytes, nextOffset } = partition.log.read(offset, { maxBytes, minOneBatch, upTo })
-  if (isolation === 'read_uncommitted' || bytes.length === 0) return { ...fetched, records: bytes }
-  return {
-    ...fetched,
-    records: bytes,
-    abortedTransactions: partition.log.abortedTransactions(offset, nextOffset),
-  }
+  const { records, upperBound } = partition.log.slice(offset, { maxBytes, minOneBatch, upTo })
+  if (isolation === 'read_uncommitted' || records.length === 0) return { ...fetched, records }
+  return { ...fetched, records, abortedTransactions: partition.log.abortedTransactions(offset, upperBound) }
 }
 
 /** The client fetched its last batch from another history: say where ours ends (KafkaRaftClient, KIP-595). */

@@ -59,7 +59,7 @@ export function writeRecord(writer: Writer, record: RecordParts): void {
     writeNullable(body, header.value)
   }
   writer.varint(body.length)
-  for (const chunk of body.chunks()) writer.raw(chunk)
+  writer.raw(body.toBytes())
 }
 
 function writeNullable(writer: Writer, bytes: Uint8Array | null): void {

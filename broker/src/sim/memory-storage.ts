@@ -10,7 +10,7 @@
  * M1  a read gives fresh memory: later writes do not change it
  * M2  a handle stays good when its file is renamed, and when it is removed (as in POSIX)
  */
-import { type Storage, StorageError, type StorageFile } from '../core.ts'
+import { type FileSlice, type Storage, StorageError, type StorageFile } from '../core.ts'
 
 /** The bytes of one file; handles share it. */
 class Content {
@@ -63,6 +63,18 @@ class MemoryFile implements StorageFile {
   read(position: number, length: number): Uint8Array {
     const content = this.use()
     return content.bytes.slice(position, Math.min(position + length, content.length))
+  }
+  slice(position: number, length: number): FileSlice {
+    const content = this.use()
+    return {
+      length,
+      readInto: (into, at) => {
+        const end = Math.min(position + length, position + at + into.length)
+        into.set(content.bytes.subarray(position + at, end))
+        return end - position - at
+      },
+      hold: () => () => {},
+    }
   }
   truncate(size: number): void {
     this.use().resize(size)

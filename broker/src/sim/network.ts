@@ -11,6 +11,7 @@
  * N2  what is under way when an end closes does not arrive
  */
 import type { Connection, Transport } from '../broker/connection.ts'
+import { bytesOf } from '../core.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -62,7 +63,7 @@ export class Network {
     const connection = accept({
       remoteHost: '127.0.0.1',
       send: (chunks) => {
-        for (const chunk of chunks) toClient.send(chunk)
+        for (const chunk of chunks) toClient.send(bytesOf(chunk))
         return true
       },
       close: () => cable.cut(() => socket.onClose()),

@@ -85,6 +85,7 @@ export class SimulatedDisk implements Storage {
       append: (chunks) => file.append(chunks),
       write: (position, bytes) => file.write(position, bytes),
       read: (position, length) => file.read(position, length),
+      slice: (position, length) => file.slice(position, length),
       close: () => file.close(),
       truncate: (size) => {
         file.truncate(size)

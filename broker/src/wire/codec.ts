@@ -11,6 +11,7 @@
  * D2  an unknown tag is skipped; a field that its version does not have is read as the default
  * D3  null where the version does not allow it is malformed when read, our own mistake when written
  */
+import type { Chunk } from '../core.ts'
 import type { AnyField, Fields, ScalarType } from './field.ts'
 import { MalformedError, Reader } from './reader.ts'
 import { ZERO_UUID } from './uuid.ts'
@@ -158,7 +159,7 @@ function bytesCodec(flexible: boolean, mayBeNull: boolean, name: string): Codec 
     },
     write: (writer, value) => {
       if (value === null) return writer.bytesLength(flexible, nullLength(mayBeNull, name))
-      const chunks = value instanceof Uint8Array ? [value] : (value as readonly Uint8Array[])
+      const chunks = Array.isArray(value) ? (value as readonly Chunk[]) : [value as Chunk]
       writer.bytesLength(
         flexible,
         chunks.reduce((sum, chunk) => sum + chunk.length, 0),

@@ -18,6 +18,7 @@
  * S2  what is encoded may leave fields out: they take their defaults
  * S3  declarations are data: a test compares them with Kafka's own, field by field
  */
+import type { Chunk } from '../core.ts'
 import { type Codec, compileStruct } from './codec.ts'
 import type { AnyField, FieldOptions, Fields, ScalarType } from './field.ts'
 import type { Reader } from './reader.ts'
@@ -62,7 +63,7 @@ export const uuid = scalar<string>('uuid')
 export const string = scalar<string>('string')
 export const bytes = scalar<Uint8Array>('bytes')
 /** Record batches: encoded from one piece or several, none of which is copied. */
-export const records = scalar<Uint8Array, Uint8Array | readonly Uint8Array[]>('records')
+export const records = scalar<Uint8Array, Chunk | readonly Chunk[]>('records')
 
 /** A structure within a message. */
 export function struct<F extends Fields>(fields: F, options?: Plain): Field<StructOut<F>, StructIn<F>>

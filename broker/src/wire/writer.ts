@@ -3,11 +3,12 @@
  *
  * A response to Fetch carries megabytes that lie in a log already. They are not copied into the
  * response: `bytesRef` ends the current piece, puts the foreign bytes behind it and goes on with a new
- * piece. The list of pieces goes to the socket as it is (writev).
+ * piece. Nor are they read: a piece may be a slice of a file. The list of pieces goes to the socket as it is.
  *
  * W1  what Reader reads from the concatenated chunks is what was written
  * W2  an int64 outside ±2^53 is rounded; at ±2^63 it saturates to Long.MAX_VALUE or MIN_VALUE
  */
+import { bytesOf, type Chunk } from '../core.ts'
 import { uuidFromString } from './uuid.ts'
 
 const utf8 = new TextEncoder()
@@ -15,7 +16,7 @@ const utf8 = new TextEncoder()
 const COPY_BYTES_MAX = 512
 
 export class Writer {
-  private readonly pieces: Uint8Array[] = []
+  private readonly pieces: Chunk[] = []
   private piecesLength = 0
   private buffer: Uint8Array
   private view: DataView
@@ -125,14 +126,14 @@ export class Writer {
   }
 
   /** Adds the bytes without a copy when they are many; the caller no longer changes them. */
-  bytesRef(bytes: Uint8Array): void {
-    if (bytes.length < COPY_BYTES_MAX) {
-      this.raw(bytes)
+  bytesRef(chunk: Chunk): void {
+    if (chunk.length < COPY_BYTES_MAX) {
+      this.raw(bytesOf(chunk))
       return
     }
     this.cut()
-    this.pieces.push(bytes)
-    this.piecesLength += bytes.length
+    this.pieces.push(chunk)
+    this.piecesLength += chunk.length
   }
 
   private cut(): void {
@@ -173,7 +174,7 @@ export class Writer {
   }
 
   /** All pieces in order; the writer is not used afterwards. */
-  chunks(): Uint8Array[] {
+  chunks(): Chunk[] {
     this.cut()
     return this.pieces
   }
@@ -181,11 +182,11 @@ export class Writer {
   /** All bytes in one array; the writer is not used afterwards. */
   toBytes(): Uint8Array {
     const chunks = this.chunks()
-    if (chunks.length === 1) return chunks[0]!
+    if (chunks.length === 1) return bytesOf(chunks[0]!)
     const all = new Uint8Array(this.piecesLength)
     let at = 0
     for (const chunk of chunks) {
-      all.set(chunk, at)
+      all.set(bytesOf(chunk), at)
       at += chunk.length
     }
     return all
