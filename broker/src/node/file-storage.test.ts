@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { contents, produce, testLog } from '../../test/log-fixtures.ts'
-import { type Storage, StorageError } from '../core.ts'
+import { bytesOf, type Storage, StorageError } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { FileStorage } from './file-storage.ts'
 
@@ -48,6 +48,28 @@ describe.each(makers)('storage in %s', (_, make) => {
     const before = file.read(0, 3)
     file.write(0, bytes('xyz'))
     expect(text(before)).toBe('abc')
+  })
+
+  it('gives slices, whose bytes are read piece by piece, and outlive the file when they are held', () => {
+    const storage = make()
+    const file = storage.open('t-0/log')
+    file.append([bytes('0123456789')])
+    const slice = file.slice(2, 6)
+    const piece = new Uint8Array(4)
+    const read = (at: number) => text(piece.subarray(0, slice.readInto(piece, at)))
+    expect([slice.length, read(0), read(4), read(6), text(bytesOf(slice))]).toEqual([
+      6,
+      '2345',
+      '67',
+      '',
+      '234567',
+    ])
+    const letGo = slice.hold()
+    file.close()
+    storage.remove('t-0')
+    for (const other of ['a', 'b', 'c']) storage.open(other).append([bytes('other')])
+    expect(read(0)).toBe('2345')
+    letGo()
   })
 
   it('lists, renames and removes folders with what is in them', () => {

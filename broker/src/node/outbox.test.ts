@@ -1,0 +1,161 @@
+/** The outbox on real sockets: what is sent arrives as it was, and a client that does not read costs one buffer. */
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import type { FileSlice } from '../core.ts'
+import { Outbox } from './outbox.ts'
+
+const MANY_BYTES = 30_000_000
+const byteAt = (position: number) => (position * 31 + (position >> 8)) & 0xff
+
+const opened: Socket[] = []
+afterEach(() => {
+  for (const socket of opened.splice(0)) socket.destroy()
+})
+
+/** Both ends of a connection; the client's is paused. */
+async function pair(): Promise<{ ours: Socket; theirs: Socket }> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address() as { port: number }
+  const theirs = connect(address.port, '127.0.0.1').pause()
+  const [ours] = (await once(server, 'connection')) as [Socket]
+  server.close()
+  opened.push(ours, theirs)
+  return { ours, theirs }
+}
+
+/** A slice of a file that is nowhere; tells how far it was read, and how often it is held. */
+function sliceOf(length: number, from = 0) {
+  const seen = { read: 0, holds: 0 }
+  const slice: FileSlice = {
+    length,
+    readInto: (into, at) => {
+      const count = Math.min(into.length, length - at)
+      for (let i = 0; i < count; i++) into[i] = byteAt(from + at + i)
+      seen.read = at + count
+      return count
+    },
+    hold: () => {
+      seen.holds++
+      return () => seen.holds--
+    },
+  }
+  return { slice, seen }
+}
+
+/** Reads `length` bytes from a paused socket. */
+async function take(socket: Socket, length: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let got = 0
+  for await (const piece of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    pieces.push(piece)
+    got += piece.length
+    if (got >= length) break
+  }
+  return Buffer.concat(pieces)
+}
+
+test('bytes, a slice, bytes and a slice again arrive in this order', async () => {
+  const { ours, theirs } = await pair()
+  const outbox = new Outbox(
+    ours,
+    () => {},
+    () => {},
+  )
+  const head = Uint8Array.of(1, 2, 3)
+  outbox.send([head, sliceOf(300_000).slice, Uint8Array.of(4), sliceOf(5, 7).slice])
+  const got = await take(theirs, 300_009)
+  expect([...got.subarray(0, 3), got[300_003]]).toEqual([1, 2, 3, 4])
+  expect(got.subarray(3, 300_003).every((byte, at) => byte === byteAt(at))).toBe(true)
+  expect([...got.subarray(300_004)]).toEqual([7, 8, 9, 10, 11].map(byteAt))
+})
+
+test('B2: a client that does not read leaves the slice unread, and is told to have caught up when it has', async () => {
+  const { ours, theirs } = await pair()
+  let sent = () => {}
+  const caughtUp = new Promise<void>((resolve) => {
+    sent = resolve
+  })
+  const { slice, seen } = sliceOf(MANY_BYTES)
+  const outbox = new Outbox(
+    ours,
+    () => sent(),
+    () => {},
+  )
+  expect(outbox.send([slice])).toBe(false)
+  expect(seen.holds).toBe(1)
+  // What the two systems between us keep is theirs; far below the whole.
+  expect(seen.read).toBeLessThan(MANY_BYTES / 2)
+  expect(ours.writableLength).toBeLessThanOrEqual(131_072)
+  const [got] = await Promise.all([take(theirs, MANY_BYTES), caughtUp])
+  expect(got.length).toBe(MANY_BYTES)
+  expect(got.every((byte, at) => byte === byteAt(at))).toBe(true)
+  expect(seen.holds).toBe(0)
+})
+
+test('B1: connections that wait at the same time do not get each other’s bytes', async () => {
+  const pairs = await Promise.all([pair(), pair(), pair()])
+  pairs.forEach(({ ours }, index) => {
+    new Outbox(
+      ours,
+      () => {},
+      () => {},
+    ).send([sliceOf(MANY_BYTES, index * 1000).slice])
+  })
+  const got = await Promise.all(pairs.map(({ theirs }) => take(theirs, MANY_BYTES)))
+  got.forEach((bytes, index) => {
+    expect(bytes.every((byte, at) => byte === byteAt(index * 1000 + at))).toBe(true)
+  })
+})
+
+test('a connection that goes away lets go of its slice', async () => {
+  const { ours, theirs } = await pair()
+  const { slice, seen } = sliceOf(MANY_BYTES)
+  new Outbox(
+    ours,
+    () => {},
+    () => {},
+  ).send([slice])
+  expect(seen.holds).toBe(1)
+  ours.on('error', () => {})
+  const gone = new Promise((resolve) => ours.once('close', resolve))
+  theirs.destroy()
+  await gone
+  expect(seen.holds).toBe(0)
+})
+
+test('ended, it still delivers what was sent', async () => {
+  const { ours, theirs } = await pair()
+  const outbox = new Outbox(
+    ours,
+    () => {},
+    () => {},
+  )
+  outbox.send([sliceOf(MANY_BYTES).slice])
+  outbox.end()
+  expect((await take(theirs, MANY_BYTES)).length).toBe(MANY_BYTES)
+  theirs.resume()
+  await once(theirs, 'end')
+})
+
+test('B3: a slice that fails, or is shorter than promised, ends the connection', async () => {
+  for (const readInto of [
+    () => 0,
+    () => {
+      throw new Error('EIO')
+    },
+  ]) {
+    const { ours, theirs } = await pair()
+    const broken: string[] = []
+    const outbox = new Outbox(
+      ours,
+      () => {},
+      ({ message }) => broken.push(message),
+    )
+    outbox.send([Uint8Array.of(1), { length: 10, readInto, hold: () => () => {} }])
+    expect(broken).toEqual([expect.stringMatching(/EIO|slice of 10 bytes ends at 0/)])
+    theirs.resume()
+    await once(theirs, 'close')
+  }
+})
