@@ -1,0 +1,225 @@
+/**
+ * Frames for a fuzzer: real requests of every API and version that is served, and what can go wrong with them.
+ *
+ *   declaration --arbitrary--> random message --seasoned--> known names in it --encoded--> frame --mutated--> bytes
+ *
+ * Random messages alone are turned away at the door: nobody has heard of their topics. So names, ids and small numbers
+ * that mean something to the broker are strewn in, and batches that are whole, or wrong behind a checksum that is right.
+ *
+ * K1  the same seed gives the same frames in the same order
+ */
+import * as fc from 'fast-check'
+import type { Api } from '../../../src/api/api.ts'
+import { headerVersions } from '../../../src/messages/header.ts'
+import { stampCrc } from '../../../src/record/batch.ts'
+import { buildBatch } from '../../../src/record/batch-builder.ts'
+import type { SeededRandom } from '../../../src/sim/seeded-random.ts'
+import { frameOf } from '../../../src/sim/sim-client.ts'
+import type { AnyField, Fields } from '../../../src/wire/field.ts'
+import { messageArbitrary } from '../../message-arbitraries.ts'
+
+/** A whole request as its declaration allows it. */
+export interface SampleFrame {
+  readonly api: Api
+  readonly version: number
+  readonly bytes: Uint8Array
+}
+
+/** What means something to the broker that is fuzzed. */
+export interface Spices {
+  readonly names: readonly string[]
+  readonly uuids: readonly string[]
+}
+
+/** Where a batch goes on behind its size, which the checksum needs. */
+const BEHIND_SIZE = 12
+const NUMBERS = [-2, -1, 0, 0, 1, 1, 2, 3, 10, 1000]
+
+/** `perVersion` frames of each version of each API. */
+export function sampleFrames(
+  apis: Iterable<Api>,
+  spices: Spices,
+  random: SeededRandom,
+  perVersion: number,
+): SampleFrame[] {
+  const frames: SampleFrame[] = []
+  for (const api of apis) {
+    const { request } = api
+    for (let version = request.versions.min; version <= request.versions.max; version++) {
+      const seed = random.int(0x7fffffff)
+      const values = fc.sample(messageArbitrary(request, version), { seed, numRuns: perVersion })
+      const { request: header } = headerVersions(request.apiKey, version >= request.flexibleSince)
+      for (const value of values) {
+        season(request.fields, value as Struct, random, spices)
+        frames.push({ api, version, bytes: frameOf(request, version, header, random.int(1000), value) })
+      }
+    }
+  }
+  return frames
+}
+
+type Struct = Record<string, unknown>
+
+function season(fields: Fields, value: Struct, random: SeededRandom, spices: Spices): void {
+  for (const [name, field] of Object.entries(fields)) {
+    // What its version does not have is left alone: it would not be written.
+    if (value[name] === undefined) continue
+    value[name] = seasoned(field, value[name], random, spices)
+  }
+}
+
+function seasoned(field: AnyField, value: unknown, random: SeededRandom, spices: Spices): unknown {
+  if (value === null) return null
+  const { type } = field
+  switch (type.kind) {
+    case 'struct':
+      season(type.fields, value as Struct, random, spices)
+      return value
+    case 'array':
+      return (value as unknown[]).map((each) => seasoned(type.element, each, random, spices))
+    case 'string':
+      return random.chance(70) ? pick(spices.names, random) : value
+    case 'uuid':
+      return random.chance(70) ? pick(spices.uuids, random) : value
+    case 'records':
+      return random.chance(80) ? aBatch(random) : value
+    case 'int16':
+    case 'int32':
+    case 'int64':
+      return random.chance(70) ? pick(NUMBERS, random) : value
+    default:
+      return value
+  }
+}
+
+function pick<T>(from: readonly T[], random: SeededRandom): T {
+  return from[random.int(from.length)]!
+}
+
+/** A batch: whole, or with a few wrong bits and a checksum that is right all the same. */
+function aBatch(random: SeededRandom): Uint8Array {
+  const records = Array.from({ length: 1 + random.int(4) }, () => ({
+    key: random.chance(50) ? random.bytes(random.int(8)) : null,
+    value: random.chance(90) ? random.bytes(random.int(40)) : null,
+    timestamp: 1_767_225_600_000 + random.int(1000),
+  }))
+  const isIdempotent = random.chance(50)
+  const batch = buildBatch(records, {
+    transactional: random.chance(20),
+    control: random.chance(5),
+    ...(isIdempotent && {
+      producerId: random.int(4),
+      producerEpoch: random.int(2),
+      baseSequence: random.int(5),
+    }),
+  })
+  if (random.chance(40)) {
+    for (let flips = 1 + random.int(4); flips > 0; flips--)
+      flipBit(batch, BEHIND_SIZE + random.int(batch.length - BEHIND_SIZE), random)
+    stampCrc(batch, 0)
+  }
+  return batch
+}
+
+function flipBit(bytes: Uint8Array, at: number, random: SeededRandom): void {
+  bytes[at] = bytes[at]! ^ (1 << random.int(8))
+}
+
+type Mutation = (frame: Uint8Array, random: SeededRandom) => Uint8Array
+
+const SIZE_BYTES = 4
+const EXTREMES = [0, 1, -1, 127, 128, 0x7fff, 0x7fffffff, -0x80000000, 0x10000000, 1_000_000]
+/** Varints: too long, at the edge of 32 bits, at the edge of an array that the frame could hold. */
+const VARINTS = [
+  [0xff, 0xff, 0xff, 0xff, 0x7f],
+  [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
+  [0x80, 0x80, 0x80, 0x80, 0x80, 0x00],
+  [0xff, 0xff, 0xff, 0xff, 0x0f],
+  [0x80, 0x00],
+]
+
+/** By name, so that a report can tell what was done. Frames keep the size that they claim unless said otherwise. */
+export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  'as it is': (frame) => frame,
+  'bits flipped': (frame, random) => {
+    for (let flips = 1 + random.int(8); flips > 0; flips--) flipBit(frame, inBody(frame, random), random)
+    return frame
+  },
+  'a number replaced by an extreme one': (frame, random) => {
+    const at = inBody(frame, random)
+    const bytes = [1, 2, 4][random.int(3)]!
+    const value = pick(EXTREMES, random)
+    for (let i = 0; i < bytes && at + i < frame.length; i++) frame[at + i] = value >> (8 * (bytes - 1 - i))
+    return frame
+  },
+  'a varint put in': (frame, random) => {
+    const at = inBody(frame, random)
+    return resized([frame.subarray(0, at), pick(VARINTS, random), frame.subarray(at + 1)])
+  },
+  'cut off': (frame, random) =>
+    resized([frame.subarray(0, SIZE_BYTES + random.int(frame.length - SIZE_BYTES))]),
+  'bytes at its end': (frame, random) => resized([frame, random.bytes(1 + random.int(20))]),
+  'bytes taken out': (frame, random) => {
+    const at = inBody(frame, random)
+    return resized([frame.subarray(0, at), frame.subarray(at + 1 + random.int(8))])
+  },
+  'a piece doubled': (frame, random) => {
+    const at = inBody(frame, random)
+    const end = Math.min(frame.length, at + 1 + random.int(40))
+    return resized([frame.subarray(0, end), frame.subarray(at, end), frame.subarray(end)])
+  },
+  'another version': (frame, random) => {
+    new DataView(frame.buffer, frame.byteOffset).setInt16(
+      6,
+      random.chance(50) ? random.int(25) : random.int(0x10000),
+    )
+    return frame
+  },
+  'another API key': (frame, random) => {
+    new DataView(frame.buffer, frame.byteOffset).setInt16(
+      4,
+      random.chance(50) ? random.int(100) : random.int(0x10000),
+    )
+    return frame
+  },
+  'a size that lies': (frame, random) => {
+    const view = new DataView(frame.buffer, frame.byteOffset)
+    view.setInt32(0, random.chance(50) ? pick(EXTREMES, random) : view.getInt32(0) + random.int(9) - 4)
+    return frame
+  },
+  'garbage before': (frame, random) => join([random.bytes(1 + random.int(12)), frame]),
+  'garbage only': (_, random) => resized([new Uint8Array(SIZE_BYTES), random.bytes(random.int(200))]),
+  'half of it': (frame, random) => frame.subarray(0, 1 + random.int(frame.length - 1)),
+}
+
+const NAMES = Object.keys(MUTATIONS)
+
+/** A copy of the frame, mutated once or twice, and what was done to it. */
+export function mutated(sample: SampleFrame, random: SeededRandom): { bytes: Uint8Array; how: string } {
+  const how = [pick(NAMES, random)]
+  if (random.chance(20)) how.push(pick(NAMES, random))
+  let bytes: Uint8Array = sample.bytes.slice()
+  for (const name of how) if (bytes.length > SIZE_BYTES + 8) bytes = MUTATIONS[name]!(bytes, random)
+  return { bytes, how: how.join(', ') }
+}
+
+function inBody(frame: Uint8Array, random: SeededRandom): number {
+  return SIZE_BYTES + random.int(frame.length - SIZE_BYTES)
+}
+
+function join(parts: readonly ArrayLike<number>[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/** The parts joined, the size in front made true again. */
+function resized(parts: readonly ArrayLike<number>[]): Uint8Array {
+  const frame = join(parts)
+  if (frame.length >= SIZE_BYTES) new DataView(frame.buffer).setInt32(0, frame.length - SIZE_BYTES)
+  return frame
+}

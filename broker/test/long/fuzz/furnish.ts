@@ -1,0 +1,65 @@
+/**
+ * What a fuzzed broker has when the first bad frame comes: topics with records, a group with offsets, a transaction.
+ */
+
+import { CreateTopicsRequest, CreateTopicsResponse } from '../../../src/messages/create-topics.ts'
+import { headerVersions, ResponseHeader } from '../../../src/messages/header.ts'
+import { InitProducerIdRequest, InitProducerIdResponse } from '../../../src/messages/init-producer-id.ts'
+import { MetadataRequest, MetadataResponse } from '../../../src/messages/metadata.ts'
+import { OffsetCommitRequest, OffsetCommitResponse } from '../../../src/messages/offset-commit.ts'
+import { ProduceRequest, ProduceResponse } from '../../../src/messages/produce.ts'
+import { buildBatch } from '../../../src/record/batch-builder.ts'
+import { frameOf } from '../../../src/sim/sim-client.ts'
+import { Reader } from '../../../src/wire/reader.ts'
+import type { Message } from '../../../src/wire/schema.ts'
+import type { FuzzedBroker } from './fuzzed-broker.ts'
+
+export const TOPICS = ['orders', 'payments']
+
+/** Gives the ids of the topics. */
+export function furnish(broker: FuzzedBroker): string[] {
+  const client = broker.connect()
+  const call = <In, Out>(
+    request: Message<unknown, In>,
+    response: Message<Out>,
+    version: number,
+    body: In,
+  ): Out => {
+    const headers = headerVersions(request.apiKey, version >= request.flexibleSince)
+    client.connection.receive(frameOf(request, version, headers.request, 1, body))
+    broker.time.run(2000)
+    const frame = client.frames.shift()
+    if (!frame) throw new Error(`${request.name} was not answered`)
+    const reader = new Reader(frame)
+    ResponseHeader.decode(reader, headers.response)
+    return response.decode(reader, version)
+  }
+  const topics = TOPICS.map((name) => ({
+    name,
+    numPartitions: 2,
+    replicationFactor: 1,
+    assignments: [],
+    configs: [],
+  }))
+  call(CreateTopicsRequest, CreateTopicsResponse, 5, { topics })
+  for (const name of TOPICS) {
+    const records = buildBatch([{ key: null, value: new Uint8Array(100), timestamp: 1_767_225_600_000 }])
+    const topicData = [{ name, partitionData: [{ index: 0, records }] }]
+    call(ProduceRequest, ProduceResponse, 9, { acks: -1, timeoutMs: 1000, topicData })
+  }
+  call(OffsetCommitRequest, OffsetCommitResponse, 8, {
+    groupId: 'group',
+    generationIdOrMemberEpoch: -1,
+    memberId: '',
+    topics: [
+      { name: 'orders', partitions: [{ partitionIndex: 0, committedOffset: 1, committedMetadata: '' }] },
+    ],
+  })
+  call(InitProducerIdRequest, InitProducerIdResponse, 4, {
+    transactionalId: 'tx',
+    transactionTimeoutMs: 60_000,
+  })
+  const { topics: known } = call(MetadataRequest, MetadataResponse, 12, { topics: null })
+  client.connection.closed()
+  return known.map(({ topicId }) => topicId)
+}

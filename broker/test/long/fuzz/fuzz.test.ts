@@ -1,0 +1,44 @@
+/** Some seconds of what `npm run test:long` does for minutes (fuzz.long.ts). */
+import { expect, test } from 'vitest'
+import { startBroker } from '../../../src/node/index.ts'
+import { heldBytes, MEBIBYTE } from '../memory.ts'
+import { fuzz } from './fuzz.ts'
+import { socketFuzz } from './socket-fuzz.ts'
+
+test('mutated frames of every API and version: answered or hung up on, nothing thrown, nothing kept', () => {
+  const seed = 20_260
+  fuzz({ seed, frames: 5000 })
+  const before = heldBytes()
+  const report = fuzz({ seed: seed + 1, frames: 40_000 })
+  expect(report.failures).toEqual([])
+  expect(report.frames).toBe(40_000)
+  expect(report.answered).toBeGreaterThan(5000)
+  expect(report.closed).toBeGreaterThan(5000)
+  // Whole requests are hung up on in one case only: acks=0 and an error, which can't be told otherwise.
+  expect([...report.closedOnGoodFrames.keys()].filter((name) => !name.startsWith('ProduceRequest'))).toEqual(
+    [],
+  )
+  expect(heldBytes() - before).toBeLessThan(16 * MEBIBYTE)
+}, 60_000)
+
+test('the same seed sends the same frames and hears the same answers', () => {
+  const counts = (): number[] => {
+    const { answered, closed } = fuzz({ seed: 3, frames: 2000 })
+    return [answered, closed]
+  }
+  expect(counts()).toEqual(counts())
+}, 60_000)
+
+test('over real sockets: every connection ends, bystanders are served, and no line speaks of a mistake', async () => {
+  const errors: string[] = []
+  const log = (level: string, line: string): void => {
+    if (level === 'error') errors.push(line)
+  }
+  const broker = await startBroker({ log, config: { 'socket.request.max.bytes': '1000000' } })
+  await socketFuzz({ bootstrap: broker.bootstrap, seed: 1, rounds: 3 })
+  const before = heldBytes()
+  await socketFuzz({ bootstrap: broker.bootstrap, seed: 2, rounds: 20 })
+  expect(errors).toEqual([])
+  expect(heldBytes() - before).toBeLessThan(32 * MEBIBYTE)
+  await broker.stop()
+}, 60_000)

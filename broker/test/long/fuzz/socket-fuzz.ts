@@ -1,0 +1,82 @@
+/**
+ * Mutated frames over real sockets: what only the system can do to a broker is in it, too: pieces, resets, half closed
+ * connections.
+ *
+ * Each round some dozen clients send a few frames each, without a look at what comes back, and leave: politely, or not.
+ *
+ * Z5  every connection ends, whoever ended it, and the broker answers the next round's bystander
+ */
+
+import { APIS } from '../../../src/api/catalog.ts'
+import { ApiVersionsRequest, ApiVersionsResponse } from '../../../src/messages/api-versions.ts'
+import { SeededRandom } from '../../../src/sim/seeded-random.ts'
+import { ZERO_UUID } from '../../../src/wire/uuid.ts'
+import { RawClient } from '../../raw-client.ts'
+import { mutated, type SampleFrame, sampleFrames } from './frame-maker.ts'
+
+const CLIENTS = 40
+/** Longer than this, and it hangs. */
+const PATIENCE_MS = 20_000
+const NAMES = ['orders', 'payments', 'group', 'tx', '', 'consumer', 'range']
+
+export interface SocketFuzzOptions {
+  readonly bootstrap: string
+  readonly seed: number
+  /** Each of `CLIENTS` connections with up to five frames. */
+  readonly rounds: number
+}
+
+/** Gives how many frames were sent. Rejects when a connection does not end, or a bystander is not answered. */
+export async function socketFuzz({ bootstrap, seed, rounds }: SocketFuzzOptions): Promise<number> {
+  const random = new SeededRandom(seed)
+  const samples = sampleFrames(APIS.values(), { names: NAMES, uuids: [ZERO_UUID] }, random.fork('samples'), 2)
+  const bystander = await RawClient.to(bootstrap)
+  let frames = 0
+  for (let round = 0; round < rounds; round++) {
+    const visits = Array.from({ length: CLIENTS }, async () => {
+      const client = await RawClient.to(bootstrap)
+      for (let left = 1 + random.int(5); left > 0; left--, frames++) await sendOne(client, samples, random)
+      await leave(client, random)
+    })
+    await withPatience(Promise.all(visits), `round ${round} of seed ${seed}`)
+    const answer = bystander.call(ApiVersionsRequest, ApiVersionsResponse, 0, {})
+    const heard = await withPatience(answer, `the bystander after round ${round} of seed ${seed}`)
+    if (heard?.errorCode !== 0)
+      throw new Error(`the bystander was hung up on in round ${round} of seed ${seed}`)
+  }
+  bystander.end()
+  return frames
+}
+
+async function sendOne(
+  client: RawClient,
+  samples: readonly SampleFrame[],
+  random: SeededRandom,
+): Promise<void> {
+  const { bytes } = mutated(samples[random.int(samples.length)]!, random)
+  const cut = random.chance(30) ? random.int(bytes.length) : bytes.length
+  client.send(bytes.subarray(0, cut))
+  if (cut === bytes.length) return
+  await new Promise(setImmediate)
+  client.send(bytes.subarray(cut))
+}
+
+async function leave(client: RawClient, random: SeededRandom): Promise<void> {
+  if (random.chance(30)) client.socket.resetAndDestroy()
+  else if (random.chance(30)) client.socket.destroy()
+  else client.socket.end()
+  await client.closed
+}
+
+/** What `promise` gives, or a rejection that names what has not come. */
+export async function withPatience<T>(promise: Promise<T>, what: string, ms = PATIENCE_MS): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: nothing within ${ms} ms`)), ms)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

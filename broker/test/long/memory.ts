@@ -1,0 +1,18 @@
+/** How much memory this process holds on to, after the garbage was collected. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+export const MEBIBYTE = 1024 * 1024
+
+let collect: (() => void) | undefined
+
+/** Bytes on the heap and in buffers, garbage collected. */
+export function heldBytes(): number {
+  if (!collect) {
+    setFlagsFromString('--expose-gc')
+    collect = runInNewContext('gc') as () => void
+  }
+  collect()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
