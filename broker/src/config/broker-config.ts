@@ -11,7 +11,8 @@
  * B1  an unknown key or a bad value is refused when it is set, with one line that says what and why
  * B2  `get` gives a value of the type that the key was declared with
  */
-import { ConfigError, type ConfigKey, type ConfigKeys, parseValue, type ValueOf } from './config-key.ts'
+import { ConfigError, type ConfigKey, type ConfigKeys, type ValueOf } from './config-key.ts'
+import { parseValue } from './config-value.ts'
 import { COORDINATOR_KEYS } from './coordinator-keys.ts'
 import { LOG_KEYS } from './log-keys.ts'
 import { NETWORK_KEYS } from './network-keys.ts'

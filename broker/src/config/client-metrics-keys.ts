@@ -6,7 +6,7 @@
 import { int, list } from './config-key.ts'
 
 export const CLIENT_METRICS_KEYS = {
-  'interval.ms': int(300_000, { min: 100, max: 3_600_000 }),
+  'interval.ms': int(300_000),
   match: list(''),
   metrics: list(''),
 } as const

@@ -1,13 +1,10 @@
 /**
  * A config key: declared once, with its type, default and bounds (Kafka: ConfigDef).
  *
- * Values arrive as text, from the command line, from a request, from the metadata log. They are checked against the
- * declaration, and refused with Kafka's own words, which people look up:
+ *   'segment.bytes': int(1_073_741_824, { min: 1048576 })
  *
- *   Invalid value -5 for configuration segment.bytes: Value must be at least 1048576
- *
- * K1  parse(format(v)) = v
- * K2  a value that its declaration does not allow never gets into a config
+ * Values arrive as text and are checked against the declaration (config-value.ts). The type of the parsed value follows
+ * from the declaration, too: `config.get('segment.bytes')` is a number.
  */
 export type ConfigType =
   | 'boolean'
@@ -30,6 +27,12 @@ export interface ConfigKeyOptions {
   readonly except?: number
   /** The values, or the list's elements, that are allowed. */
   readonly oneOf?: readonly string[]
+  /** They may be written in capitals or not. */
+  readonly anyCase?: boolean
+  /** An empty text is no value, an empty list no list. */
+  readonly nonEmpty?: boolean
+  /** What none of the above says (special-formats.ts). Throws ConfigError. */
+  readonly check?: (name: string, text: string) => void
   readonly update?: UpdateMode
   readonly importance?: 'high' | 'medium' | 'low'
   readonly sensitive?: boolean
@@ -88,74 +91,3 @@ export const list = (value: string | null, options: ConfigKeyOptions = {}) =>
   declare<string[]>('list', value, options)
 export const password = (options: ConfigKeyOptions = {}) =>
   declare<string | null>('password', null, { sensitive: true, ...options })
-
-const NUMBER = /^[+-]?\d+$/
-const RANGE: Readonly<Record<string, readonly [bigint, bigint, string]>> = {
-  int: [-(2n ** 31n), 2n ** 31n - 1n, 'int'],
-  short: [-(2n ** 15n), 2n ** 15n - 1n, 'short'],
-  long: [-(2n ** 63n), 2n ** 63n - 1n, 'long'],
-}
-
-/** The value that `text` stands for; throws ConfigError when the declaration does not allow it. */
-export function parseValue(name: string, key: ConfigKey<unknown>, text: string | null): unknown {
-  if (text === null) return key.type === 'list' ? [] : null
-  const trimmed = key.type === 'password' ? text : text.trim()
-  switch (key.type) {
-    case 'boolean':
-      return parseBoolean(name, trimmed)
-    case 'int':
-    case 'short':
-    case 'long':
-      return parseInteger(name, key, trimmed)
-    case 'double':
-      return parseDouble(name, key, trimmed)
-    case 'list':
-      return parseList(name, key, trimmed)
-    default:
-      return checkOneOf(name, key, trimmed)
-  }
-}
-
-function parseBoolean(name: string, text: string): boolean {
-  const lower = text.toLowerCase()
-  if (lower !== 'true' && lower !== 'false')
-    throw invalid(name, text, 'Expected value to be either true or false')
-  return lower === 'true'
-}
-
-function parseInteger(name: string, key: ConfigKey<unknown>, text: string): number {
-  const [min, max, word] = RANGE[key.type]!
-  const value = NUMBER.test(text) ? BigInt(text) : undefined
-  if (value === undefined || value < min || value > max)
-    throw invalid(name, text, `Not a number of type ${word.toUpperCase()}`)
-  return checkBounds(name, key, Number(value))
-}
-
-function parseDouble(name: string, key: ConfigKey<unknown>, text: string): number {
-  const value = Number(text)
-  if (text === '' || Number.isNaN(value)) throw invalid(name, text, 'Not a number of type DOUBLE')
-  return checkBounds(name, key, value)
-}
-
-function checkBounds(name: string, { min, max, except }: ConfigKey<unknown>, value: number): number {
-  if (min !== undefined && value < min) throw invalid(name, value, `Value must be at least ${min}`)
-  if (max !== undefined && value > max) throw invalid(name, value, `Value must be no more than ${max}`)
-  if (value === except)
-    throw invalid(name, value, `Value must be between ${except + 1} and ${max} or equal to ${min}`)
-  return value
-}
-
-function parseList(name: string, key: ConfigKey<unknown>, text: string): string[] {
-  const values = text === '' ? [] : text.split(',').map((each) => each.trim())
-  for (const value of values) checkOneOf(name, key, value)
-  return values
-}
-
-function checkOneOf(name: string, { oneOf }: ConfigKey<unknown>, text: string): string {
-  if (oneOf && !oneOf.includes(text)) throw invalid(name, text, `String must be one of: ${oneOf.join(', ')}`)
-  return text
-}
-
-function invalid(name: string, value: string | number, why: string): ConfigError {
-  return new ConfigError(`Invalid value ${value} for configuration ${name}: ${why}`)
-}

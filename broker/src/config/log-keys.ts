@@ -26,9 +26,9 @@ export const LOG_KEYS = {
   'log.cleaner.min.compaction.lag.ms': long(0, { min: 0, update: 'cluster-wide' }),
   'log.cleaner.threads': int(1, { min: 0, update: 'cluster-wide' }),
   'log.cleanup.policy': list('delete', { oneOf: ['compact', 'delete'], update: 'cluster-wide' }),
-  'log.dir': list('/tmp/kafka-logs', { importance: 'high' }),
+  'log.dir': list('/tmp/kafka-logs', { nonEmpty: true, importance: 'high' }),
   'log.dir.failure.timeout.ms': long(30_000, { min: 1, importance: 'low' }),
-  'log.dirs': list(null, { importance: 'high' }),
+  'log.dirs': list(null, { nonEmpty: true, importance: 'high' }),
   'log.flush.interval.messages': long('9223372036854775807', {
     min: 1,
     update: 'cluster-wide',

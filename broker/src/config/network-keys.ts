@@ -6,7 +6,7 @@
 import { bool, className, int, list, long, string } from './config-key.ts'
 
 export const NETWORK_KEYS = {
-  'advertised.listeners': list(null, { importance: 'high' }),
+  'advertised.listeners': list(null, { nonEmpty: true, importance: 'high' }),
   'alter.config.policy.class.name': className(null, { importance: 'low' }),
   'alter.log.dirs.replication.quota.window.num': int(11, { min: 1, importance: 'low' }),
   'alter.log.dirs.replication.quota.window.size.seconds': int(1, { min: 1, importance: 'low' }),
@@ -40,7 +40,7 @@ export const NETWORK_KEYS = {
     'SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT',
     { update: 'per-broker', importance: 'low' },
   ),
-  listeners: list('PLAINTEXT://:9092', { update: 'per-broker', importance: 'high' }),
+  listeners: list('PLAINTEXT://:9092', { nonEmpty: true, update: 'per-broker', importance: 'high' }),
   'max.connection.creation.rate': int(2_147_483_647, { min: 0, update: 'cluster-wide' }),
   'max.connections': int(2_147_483_647, { min: 0, update: 'cluster-wide' }),
   'max.connections.per.ip': int(2_147_483_647, { min: 0, update: 'cluster-wide' }),
@@ -61,7 +61,7 @@ export const NETWORK_KEYS = {
     'org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder',
     { update: 'per-broker' },
   ),
-  'process.roles': list(null, { oneOf: ['broker', 'controller'], importance: 'high' }),
+  'process.roles': list(null, { nonEmpty: true, oneOf: ['broker', 'controller'], importance: 'high' }),
   'producer.purgatory.purge.interval.requests': int(1000),
   'queued.max.request.bytes': long(-1),
   'queued.max.requests': int(500, { min: 1, importance: 'high' }),

@@ -4,16 +4,17 @@
  * Names, types, defaults and bounds are those of Apache Kafka 4.3.
  */
 import { bool, int, list, long, string } from './config-key.ts'
+import { checkServers, checkVoters } from './special-formats.ts'
 
 export const REPLICATION_KEYS = {
   'auto.leader.rebalance.enable': bool(true, { importance: 'high' }),
   'controlled.shutdown.enable': bool(true),
-  'controller.listener.names': list(null, { importance: 'high' }),
+  'controller.listener.names': list(null, { nonEmpty: true, importance: 'high' }),
   'controller.performance.always.log.threshold.ms': long(2000, { min: 0, internal: true }),
   'controller.performance.sample.period.ms': long(60_000, { min: 100, internal: true }),
   'controller.quorum.append.linger.ms': int(25, { min: 0 }),
   'controller.quorum.auto.join.enable': bool(false, { importance: 'low' }),
-  'controller.quorum.bootstrap.servers': list('', { importance: 'high' }),
+  'controller.quorum.bootstrap.servers': list('', { check: checkServers, importance: 'high' }),
   'controller.quorum.election.backoff.max.ms': int(1000, { min: 0, importance: 'high' }),
   'controller.quorum.election.timeout.ms': int(1000, { min: 0, importance: 'high' }),
   'controller.quorum.fetch.max.bytes': int(1_048_576, { min: 1, importance: 'low' }),
@@ -21,7 +22,7 @@ export const REPLICATION_KEYS = {
   'controller.quorum.fetch.timeout.ms': int(2000, { min: 0, importance: 'high' }),
   'controller.quorum.request.timeout.ms': int(2000, { min: 0 }),
   'controller.quorum.retry.backoff.ms': int(20, { min: 0, importance: 'low' }),
-  'controller.quorum.voters': list('', { importance: 'high' }),
+  'controller.quorum.voters': list('', { check: checkVoters, importance: 'high' }),
   'controller.quota.window.num': int(11, { min: 1, importance: 'low' }),
   'controller.quota.window.size.seconds': int(1, { min: 1, importance: 'low' }),
   'controller.socket.timeout.ms': int(30_000),

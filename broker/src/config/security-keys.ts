@@ -31,7 +31,7 @@ export const SECURITY_KEYS = {
   'sasl.login.retry.backoff.ms': long(100, { importance: 'low' }),
   'sasl.mechanism.controller.protocol': string('GSSAPI', { importance: 'high' }),
   'sasl.mechanism.inter.broker.protocol': string('GSSAPI', { update: 'per-broker' }),
-  'sasl.oauthbearer.assertion.algorithm': string('RS256'),
+  'sasl.oauthbearer.assertion.algorithm': string('RS256', { oneOf: ['ES256', 'RS256'], anyCase: true }),
   'sasl.oauthbearer.assertion.claim.aud': string(null),
   'sasl.oauthbearer.assertion.claim.exp.seconds': int(300, { min: 0, max: 86400, importance: 'low' }),
   'sasl.oauthbearer.assertion.claim.iss': string(null),

@@ -9,7 +9,8 @@ import {
   type ConfigMap,
   parseBrokerValue,
 } from './broker-config.ts'
-import { ConfigError, type ConfigKeys, parseValue, type ValueOf } from './config-key.ts'
+import { ConfigError, type ConfigKeys, type ValueOf } from './config-key.ts'
+import { parseValue } from './config-value.ts'
 import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from './topic-keys.ts'
 
 export type TopicConfigSource = 'topic' | BrokerConfigSource

@@ -9,6 +9,7 @@
  * (org.apache.kafka.server.config.ServerTopicConfigSynonyms, Apache Kafka 4.3)
  */
 import { bool, double, int, list, long, string } from './config-key.ts'
+import { checkThrottledReplicas } from './special-formats.ts'
 
 export const TOPIC_KEYS = {
   'cleanup.policy': list('delete', { oneOf: ['compact', 'delete'] }),
@@ -22,10 +23,10 @@ export const TOPIC_KEYS = {
   'file.delete.delay.ms': long(60_000, { min: 0 }),
   'flush.messages': long('9223372036854775807', { min: 1 }),
   'flush.ms': long('9223372036854775807', { min: 0 }),
-  'follower.replication.throttled.replicas': list(''),
+  'follower.replication.throttled.replicas': list('', { check: checkThrottledReplicas }),
   'index.interval.bytes': int(4096, { min: 0 }),
   'internal.segment.bytes': int(null, { internal: true }),
-  'leader.replication.throttled.replicas': list(''),
+  'leader.replication.throttled.replicas': list('', { check: checkThrottledReplicas }),
   'local.retention.bytes': long(-2, { min: -2 }),
   'local.retention.ms': long(-2, { min: -2 }),
   'max.compaction.lag.ms': long('9223372036854775807', { min: 1 }),

@@ -9,7 +9,8 @@
  */
 import { BROKER_KEYS, type BrokerConfig, brokerKey, type ConfigMap } from '../config/broker-config.ts'
 import { CLIENT_METRICS_KEYS } from '../config/client-metrics-keys.ts'
-import { ConfigError, type ConfigKey, type ConfigKeys, parseValue } from '../config/config-key.ts'
+import { ConfigError, type ConfigKey, type ConfigKeys } from '../config/config-key.ts'
+import { parseValue } from '../config/config-value.ts'
 import { checkGroupSettings } from '../config/group-checks.ts'
 import { GROUP_KEYS } from '../config/group-keys.ts'
 import { checkTopicSettings } from '../config/topic-checks.ts'

@@ -1,17 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BROKER_KEYS } from './broker-config.ts'
-import {
-  bool,
-  type ConfigKey,
-  double,
-  int,
-  list,
-  long,
-  parseValue,
-  password,
-  short,
-  string,
-} from './config-key.ts'
+import { bool, type ConfigKey, double, int, list, long, password, short, string } from './config-key.ts'
+import { parseValue } from './config-value.ts'
 import { GROUP_KEYS } from './group-keys.ts'
 import { TOPIC_KEYS } from './topic-keys.ts'
 
