@@ -4,12 +4,13 @@
  * To move is to replicate, which this broker does not do yet: a partition may be "moved" to where it is, and that is
  * all. Nothing ever moves, so there is nothing to stop either.
  */
-import type { PartitionImage } from '../controller/metadata-image.ts'
+import type { MetadataImage } from '../controller/metadata-image.ts'
+import { checkReplicas } from '../controller/partition-decisions.ts'
 import {
   AlterPartitionReassignmentsRequest,
   AlterPartitionReassignmentsResponse,
 } from '../messages/alter-partition-reassignments.ts'
-import { ErrorCode } from '../wire/errors.ts'
+import { ErrorCode, errorName, KafkaError } from '../wire/errors.ts'
 import { api } from './api.ts'
 
 export const AlterPartitionReassignments = api({
@@ -21,26 +22,48 @@ export const AlterPartitionReassignments = api({
       name,
       partitions: partitions.map(({ partitionIndex, replicas }) => ({
         partitionIndex,
-        ...reassign(image.topic(name)?.partitions[partitionIndex], replicas),
+        ...reassign(image, name, partitionIndex, replicas),
       })),
     }))
-    reply({ allowReplicationFactorChange, errorCode: ErrorCode.NONE, errorMessage: null, responses })
+    // An answer to nothing has an empty message, as Kafka's has.
+    const errorMessage = topics.length === 0 ? '' : null
+    reply({ allowReplicationFactorChange, errorCode: ErrorCode.NONE, errorMessage, responses })
   },
 })
 
-function reassign(partition: PartitionImage | undefined, replicas: readonly number[] | null) {
-  const answer = (errorCode: ErrorCode, errorMessage: string | null) => ({ errorCode, errorMessage })
-  if (!partition) {
-    return answer(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, 'This server does not host this topic-partition.')
+function reassign(image: MetadataImage, name: string, index: number, replicas: readonly number[] | null) {
+  try {
+    checkMove(image, name, index, replicas)
+    return { errorCode: ErrorCode.NONE, errorMessage: null }
+  } catch (error) {
+    if (!(error instanceof KafkaError)) throw error
+    const isBare = error.message === errorName(error.code)
+    return { errorCode: error.code, errorMessage: isBare ? null : error.message }
   }
-  if (replicas === null) {
-    return answer(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS, 'No partition reassignment is in progress.')
+}
+
+/** Throws KafkaError unless the partition is there, and stays where it is. */
+function checkMove(
+  image: MetadataImage,
+  name: string,
+  index: number,
+  replicas: readonly number[] | null,
+): void {
+  const refuse = (code: ErrorCode, why?: string): never => {
+    throw new KafkaError(code, why)
   }
+  const topic = image.topic(name)
+  if (!topic) return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `Unable to find a topic named ${name}.`)
+  const partition = topic.partitions[index]
+  if (!partition)
+    return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `Unable to find partition ${name}:${index}.`)
+  if (replicas === null) return refuse(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS)
+  checkReplicas(image, replicas, replicas.length)
   const stays =
     replicas.length === partition.replicas.length && replicas.every((id, at) => id === partition.replicas[at])
-  if (stays) return answer(ErrorCode.NONE, null)
-  return answer(
-    ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-    'This broker does not replicate yet: partitions stay where they are.',
-  )
+  if (!stays)
+    refuse(
+      ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+      'This broker does not replicate yet: partitions stay where they are.',
+    )
 }

@@ -4,6 +4,7 @@
  */
 import { AddOffsetsToTxn } from './add-offsets-to-txn.ts'
 import { AddPartitionsToTxn } from './add-partitions-to-txn.ts'
+import { AlterClientQuotas } from './alter-client-quotas.ts'
 import { AlterConfigs } from './alter-configs.ts'
 import { AlterPartitionReassignments } from './alter-partition-reassignments.ts'
 import type { Api } from './api.ts'
@@ -46,6 +47,7 @@ import { OffsetForLeaderEpoch } from './offset-for-leader-epoch.ts'
 import { Produce } from './produce.ts'
 import { SyncGroup } from './sync-group.ts'
 import { TxnOffsetCommit } from './txn-offset-commit.ts'
+import { UnregisterBroker } from './unregister-broker.ts'
 import { UpdateFeatures } from './update-features.ts'
 import { WriteTxnMarkers } from './write-txn-markers.ts'
 
@@ -85,9 +87,11 @@ const ALL: readonly Api[] = [
   ListPartitionReassignments,
   OffsetDelete,
   DescribeClientQuotas,
+  AlterClientQuotas,
   DescribeQuorum,
   UpdateFeatures,
   DescribeCluster,
+  UnregisterBroker,
   DescribeProducers,
   DescribeTransactions,
   ListTransactions,

@@ -16,7 +16,7 @@ const [TOPIC, BROKER, LOGGER, CLIENT_METRICS, GROUP] = [2, 4, 8, 16, 32]
 
 function withTopic(options: Parameters<typeof testApi>[0] = {}): TestApi {
   const node = testApi(options)
-  node.controller.createTopic(newTopic('orders'), false, () => {})
+  node.controller.createTopic(newTopic('orders'), () => {})
   node.settle()
   return node
 }
@@ -169,28 +169,23 @@ test('DescribeCluster: a broker that has not come back is shown only to those wh
   expect(ids({ includeFencedBrokers: true })).toEqual([1, 2])
 })
 
-test('DescribeQuorum: one voter that leads; other partitions are unknown', () => {
+test('DescribeQuorum: one voter that leads, and no other log', () => {
   const node = testApi({ nodes: [1, 2] })
-  const topics = [
-    { topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }, { partitionIndex: 1 }] },
-  ]
+  const ask = (...indexes: number[]) =>
+    node.call(DescribeQuorum, 2, {
+      topics: [
+        {
+          topicName: '__cluster_metadata',
+          partitions: indexes.map((partitionIndex) => ({ partitionIndex })),
+        },
+      ],
+    })
   const highWatermark = node.controller.metadataLog.endOffset
-  expect(node.call(DescribeQuorum, 2, { topics })).toMatchObject({
-    topics: [
-      {
-        partitions: [
-          {
-            leaderId: 1,
-            leaderEpoch: 1,
-            highWatermark,
-            currentVoters: [{ replicaId: 1 }],
-            observers: [{ replicaId: 2 }],
-          },
-          { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION },
-        ],
-      },
-    ],
-  })
+  const [currentVoters, observers] = [[{ replicaId: 1 }], [{ replicaId: 2 }]]
+  const quorum = { leaderId: 1, leaderEpoch: 1, highWatermark, currentVoters, observers }
+  expect(ask(0)).toMatchObject({ topics: [{ partitions: [quorum] }] })
+  const unknown = { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION }
+  expect(ask(0, 1)).toMatchObject({ topics: [{ partitions: [unknown, unknown] }] })
 })
 
 test('ElectLeaders: who leads need not be elected', () => {
@@ -205,7 +200,7 @@ test('ElectLeaders: who leads need not be elected', () => {
       ],
     },
   ])
-  expect(elect(null)).toEqual([])
+  expect(elect(null)).toEqual([{ topic: 'orders', partitionResult: [] }])
 })
 
 test('AlterPartitionReassignments: a partition may stay where it is', () => {

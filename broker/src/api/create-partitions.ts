@@ -4,6 +4,7 @@
  * Keys go to other partitions afterwards, and no record moves. Each topic is decided on its own.
  * (ControllerApis.createPartitions)
  */
+import type { MorePartitions } from '../controller/partition-decisions.ts'
 import {
   CreatePartitionsRequest,
   CreatePartitionsResponse,
@@ -12,28 +13,31 @@ import {
 import { ErrorCode } from '../wire/errors.ts'
 import type { InputOf } from '../wire/schema.ts'
 import { api } from './api.ts'
-import { collect } from './collect.ts'
 
-type Wanted = Request['topics'][number]
 type Result = NonNullable<InputOf<typeof CreatePartitionsResponse>['results']>[number]
 
 export const CreatePartitions = api({
   request: CreatePartitionsRequest,
   response: CreatePartitionsResponse,
   handle: ({ controller }, { topics, validateOnly }, _context, reply) => {
-    collect<[string, Wanted[]], Result>(
-      [...Map.groupBy(topics, ({ name }) => name)],
-      ([name, wanted], done) => {
-        if (wanted.length > 1) {
-          return done({ name, errorCode: ErrorCode.INVALID_REQUEST, errorMessage: 'Duplicate topic name.' })
-        }
-        const { count, assignments } = wanted[0]!
-        const replicas = assignments?.map(({ brokerIds }) => brokerIds) ?? null
-        controller.createPartitions(name, count, replicas, validateOnly, ({ errorCode, message }) => {
-          done({ name, errorCode, errorMessage: message })
-        })
-      },
-      (results) => reply({ results }),
-    )
+    const groups = [...Map.groupBy(topics, ({ name }) => name)]
+    const refused = groups.filter(([, { length }]) => length > 1).map(([name]) => duplicate(name))
+    const wishes = groups.filter(([, { length }]) => length === 1).map(([, [topic]]) => wishOf(topic!))
+    controller.createPartitions(wishes, { validateOnly }, (answers) => {
+      const results = answers.map(({ errorCode, message }, at) => ({
+        name: wishes[at]!.name,
+        errorCode,
+        errorMessage: message,
+      }))
+      reply({ results: [...results, ...refused] })
+    })
   },
 })
+
+function wishOf({ name, count, assignments }: Request['topics'][number]): MorePartitions {
+  return { name, count, assignments: assignments?.map(({ brokerIds }) => brokerIds) ?? null }
+}
+
+function duplicate(name: string): Result {
+  return { name, errorCode: ErrorCode.INVALID_REQUEST, errorMessage: 'Duplicate topic name.' }
+}

@@ -6,62 +6,61 @@
  *
  * A topic is answered for when its partitions are served: who produces next finds it.
  */
+import type { BrokerConfig } from '../config/broker-config.ts'
+import type { Answer } from '../controller/controller.ts'
+import type { TopicGrant } from '../controller/topic-decisions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../messages/create-topics.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
-import { api, type Services } from './api.ts'
-import { collect } from './collect.ts'
+import { api } from './api.ts'
 import { topicEntries } from './config-entries.ts'
 
 type Wanted = CreateTopicsRequest['topics'][number]
+type Result = ReturnType<typeof failed>
+
+/** The log of the controllers lies beside the topics' logs, under this name. */
+const METADATA_TOPIC = '__cluster_metadata'
 
 export const CreateTopics = api({
   request: CreateTopicsRequest,
   response: CreateTopicsResponse,
-  handle: (services, request, _context, reply) => {
-    const times = new Map<string, number>()
-    for (const { name } of request.topics) times.set(name, (times.get(name) ?? 0) + 1)
-    const topics = [...new Map(request.topics.map((topic) => [topic.name, topic])).values()]
-    collect(
-      topics,
-      (topic, done: (result: ReturnType<typeof failed>) => void) => {
-        const refused = refusal(topic.name, times.get(topic.name)!)
-        if (refused) done(failed(topic.name, ErrorCode.INVALID_REQUEST, refused))
-        else create(services, topic, request.validateOnly, done)
-      },
-      (results) => reply({ topics: results }),
-    )
+  handle: ({ controller, config }, { topics, validateOnly }, _context, reply) => {
+    const groups = Map.groupBy(topics, ({ name }) => name)
+    const refused = [...groups].flatMap(([name, { length }]) => refusal(name, length) ?? [])
+    const wanted = [...groups]
+      .filter(([name, { length }]) => refusal(name, length) === undefined)
+      .map(([, [topic]]) => topic!)
+    controller.createTopics(wanted, { validateOnly }, (answers) => {
+      const results = answers.map((answer, at) => describe(wanted[at]!, answer, config))
+      reply({ topics: [...results, ...refused] })
+    })
   },
 })
 
-/** Why a name is not even looked at. */
-function refusal(name: string, times: number): string | undefined {
-  if (times > 1) return 'Found multiple entries for this topic.'
-  // The log of the controllers lies beside the topics' logs, under this name.
-  return name === '__cluster_metadata' ? `Creation of internal topic ${name} is prohibited.` : undefined
+/** The answer for a name that is not even looked at. */
+function refusal(name: string, times: number): Result | undefined {
+  if (times > 1) return failed(name, ErrorCode.INVALID_REQUEST, 'Duplicate topic name.')
+  const why = `Creation of internal topic ${name} is prohibited.`
+  return name === METADATA_TOPIC ? failed(name, ErrorCode.INVALID_REQUEST, why) : undefined
 }
 
-function create(
-  services: Services,
+function describe(
   topic: Wanted,
-  validateOnly: boolean,
-  done: (result: ReturnType<typeof failed>) => void,
-): void {
-  services.controller.createTopic(topic, validateOnly, ({ errorCode, message }, created) => {
-    if (errorCode !== ErrorCode.NONE || !created) return done(failed(topic.name, errorCode, message))
-    done({
-      name: created.name,
-      topicId: validateOnly ? ZERO_UUID : created.id,
-      errorCode,
-      errorMessage: null,
-      numPartitions: created.partitions.length,
-      replicationFactor: created.partitions[0]!.replicas.length,
-      configs: topicEntries(
-        new Map(topic.configs.map(({ name, value }) => [name, value ?? ''])),
-        services.config,
-      ),
-    })
-  })
+  { errorCode, message, granted }: Answer<TopicGrant>,
+  config: BrokerConfig,
+): Result {
+  const { name, configs } = topic
+  if (errorCode !== ErrorCode.NONE || !granted) return failed(name, errorCode, message)
+  return {
+    name,
+    // Asked only to validate, it is an id that no topic will ever have, as in Kafka.
+    topicId: granted.topicId,
+    errorCode,
+    errorMessage: null,
+    numPartitions: granted.replicas.length,
+    replicationFactor: granted.replicas[0]!.length,
+    configs: topicEntries(new Map(configs.map((each) => [each.name, each.value ?? ''])), config),
+  }
 }
 
 function failed(name: string, errorCode: ErrorCode, errorMessage: string | null) {

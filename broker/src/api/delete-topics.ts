@@ -7,12 +7,12 @@
  *
  * D1  what is named twice is refused, and the rest is deleted
  */
+import type { MetadataImage } from '../controller/metadata-image.ts'
 import { DeleteTopicsRequest, DeleteTopicsResponse } from '../messages/delete-topics.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import type { InputOf } from '../wire/schema.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
-import { api, type Services } from './api.ts'
-import { collect } from './collect.ts'
+import { api } from './api.ts'
 
 type Result = NonNullable<InputOf<typeof DeleteTopicsResponse>['responses']>[number]
 
@@ -28,47 +28,50 @@ const DISABLED_SINCE = 3
 export const DeleteTopics = api({
   request: DeleteTopicsRequest,
   response: DeleteTopicsResponse,
-  handle: (services, request, { apiVersion }, reply) => {
+  handle: ({ controller, config }, request, { apiVersion }, reply) => {
     const named = request.topicNames.map((name) => ({ name, topicId: ZERO_UUID }))
     const wanted: Wanted[] = apiVersion >= BY_ID_SINCE ? request.topics : named
-    const enabled = services.config.get('delete.topic.enable')
-    const disabled =
-      apiVersion >= DISABLED_SINCE ? ErrorCode.TOPIC_DELETION_DISABLED : ErrorCode.INVALID_REQUEST
-    const groups = Map.groupBy(wanted, ({ name, topicId }) => name ?? topicId)
-    collect<Wanted[], Result>(
-      [...groups.values()],
-      (same, done) => {
-        const [first] = same
-        if (!enabled) return done(refused(first!, disabled, null))
-        if (same.length > 1)
-          return done(
-            refused(
-              first!,
-              ErrorCode.INVALID_REQUEST,
-              `Duplicate topic ${first!.name === null ? 'id' : 'name'}.`,
-            ),
-          )
-        remove(services, first!, done)
-      },
-      (responses) => reply({ responses }),
-    )
+    if (!config.get('delete.topic.enable')) {
+      const code =
+        apiVersion >= DISABLED_SINCE ? ErrorCode.TOPIC_DELETION_DISABLED : ErrorCode.INVALID_REQUEST
+      return reply({ responses: wanted.map((each) => refused(each, code, 'Topic deletion is disabled.')) })
+    }
+    const { found, failed } = lookUp(controller.image, wanted)
+    controller.deleteTopics([...found.keys()], {}, (answers) => {
+      const removed = [...found].map(([topicId, name], at) => {
+        const { errorCode, message } = answers[at]!
+        return { name, topicId, errorCode, errorMessage: message }
+      })
+      reply({ responses: [...failed, ...removed] })
+    })
   },
 })
 
-function remove({ controller }: Services, wanted: Wanted, done: (result: Result) => void): void {
-  const { name, topicId } = wanted
-  const ambiguous = ambiguity(wanted)
-  const byId = topicId !== ZERO_UUID
-  const topic = byId ? controller.image.topicById(topicId) : controller.image.topic(name ?? '')
-  if (ambiguous) {
-    done(refused(wanted, ErrorCode.INVALID_REQUEST, ambiguous))
-  } else if (!topic) {
-    done(refused(wanted, byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null))
-  } else {
-    controller.deleteTopic(topic.id, ({ errorCode, message }) => {
-      done({ name: topic.name, topicId: topic.id, errorCode, errorMessage: message })
-    })
+/** The topics that are meant, names by id, and the answers for what means none (D1). */
+function lookUp(image: MetadataImage, wanted: readonly Wanted[]) {
+  const found = new Map<string, string>()
+  const failed: Result[] = []
+  const byId = (each: Wanted): boolean => each.name === null
+  const groups = Map.groupBy(wanted, (each) => (byId(each) ? each.topicId : `name ${each.name}`))
+  // Ids before names: whoever names a topic twice, once by each, is told so for the name.
+  for (const [first, ...others] of [...groups.values()].sort(
+    ([a], [b]) => Number(byId(b!)) - Number(byId(a!)),
+  )) {
+    const each = first!
+    const topic = byId(each) ? image.topicById(each.topicId) : image.topic(each.name!)
+    const why = ambiguity(each) ?? (others.length > 0 ? twice(each) : undefined)
+    if (why) failed.push(refused(each, ErrorCode.INVALID_REQUEST, why))
+    else if (!topic) failed.push(unknown(each))
+    else if (!found.delete(topic.id)) found.set(topic.id, topic.name)
+    else failed.push(refused(topic, ErrorCode.INVALID_REQUEST, BY_BOTH, topic.id))
   }
+  return { found, failed }
+}
+
+const BY_BOTH = 'The provided topic name maps to an ID that was already supplied.'
+
+function twice({ name }: Wanted): string {
+  return `Duplicate topic ${name === null ? 'id' : 'name'}.`
 }
 
 /** Why nobody can say which topic is meant. */
@@ -78,12 +81,17 @@ function ambiguity({ name, topicId }: Wanted): string | undefined {
   return undefined
 }
 
-function refused({ name, topicId }: Wanted, errorCode: ErrorCode, why: string | null): Result {
-  return { name, topicId, errorCode, errorMessage: why ?? DEFAULT_MESSAGES[errorCode] ?? null }
+function refused(
+  { name, topicId }: { name: string | null; topicId?: string },
+  errorCode: ErrorCode,
+  errorMessage: string,
+  id = topicId ?? ZERO_UUID,
+): Result {
+  return { name, topicId: id, errorCode, errorMessage }
 }
 
-const DEFAULT_MESSAGES: Readonly<Partial<Record<number, string>>> = {
-  [ErrorCode.UNKNOWN_TOPIC_OR_PARTITION]: 'This server does not host this topic-partition.',
-  [ErrorCode.UNKNOWN_TOPIC_ID]: 'This server does not host this topic ID.',
-  [ErrorCode.TOPIC_DELETION_DISABLED]: 'Topic deletion is disabled.',
+function unknown(wanted: Wanted): Result {
+  return wanted.name === null
+    ? refused(wanted, ErrorCode.UNKNOWN_TOPIC_ID, 'This server does not host this topic ID.')
+    : refused(wanted, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, 'This server does not host this topic-partition.')
 }

@@ -28,7 +28,7 @@ export const DescribeCluster = api({
       errorCode: ErrorCode.NONE,
       endpointType: BROKERS,
       clusterId: image.clusterId,
-      controllerId: image.controllerId,
+      controllerId: brokers.some(({ isFenced }) => !isFenced) ? image.controllerId : -1,
       brokers,
       clusterAuthorizedOperations: asked ? CLUSTER_OPERATIONS : NOT_ASKED,
     })

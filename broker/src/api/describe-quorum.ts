@@ -15,33 +15,42 @@ import { ErrorCode } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
 
 const METADATA_TOPIC = '__cluster_metadata'
+/** Controllers are reached where brokers are, here. */
+const CONTROLLER_LISTENER = 'CONTROLLER'
 
 export const DescribeQuorum = api({
   request: DescribeQuorumRequest,
   response: DescribeQuorumResponse,
   handle: (services, { topics }, _context, reply) => {
+    const isSound = topics.length === 1 && topics.every(isMetadataLog)
     const { brokers } = services.metadata()
     reply({
       errorCode: ErrorCode.NONE,
-      errorMessage: null,
-      topics: topics.map((topic) => describeTopic(services, topic)),
-      nodes: Array.from(brokers.values(), ({ id, host, port }) => ({
+      errorMessage: '',
+      topics: isSound
+        ? [{ topicName: METADATA_TOPIC, partitions: [quorumOf(services)] }]
+        : topics.map(unknown),
+      nodes: Array.from(isSound ? brokers.values() : [], ({ id, host, port }) => ({
         nodeId: id,
-        listeners: [{ name: 'PLAINTEXT', host, port }],
+        listeners: [{ name: CONTROLLER_LISTENER, host, port }],
       })),
     })
   },
 })
 
-function describeTopic(services: Services, { topicName, partitions }: Request['topics'][number]) {
+/** There is one log of which it can be asked, and it has one partition. */
+function isMetadataLog({ topicName, partitions }: Request['topics'][number]): boolean {
+  return topicName === METADATA_TOPIC && partitions.length === 1 && partitions[0]?.partitionIndex === 0
+}
+
+function unknown({ topicName, partitions }: Request['topics'][number]) {
   return {
     topicName,
-    partitions: partitions.map(({ partitionIndex }) => {
-      const known = topicName === METADATA_TOPIC && partitionIndex === 0
-      return known
-        ? quorumOf(services)
-        : { partitionIndex, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: null }
-    }),
+    partitions: partitions.map(({ partitionIndex }) => ({
+      partitionIndex,
+      errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+      errorMessage: 'This server does not host this topic-partition.',
+    })),
   }
 }
 
@@ -58,7 +67,7 @@ function quorumOf({ controller, core, metadata }: Services) {
   return {
     partitionIndex: 0,
     errorCode: ErrorCode.NONE,
-    errorMessage: null,
+    errorMessage: '',
     leaderId: image.controllerId,
     leaderEpoch: controller.leaderEpoch,
     highWatermark: controller.metadataLog.endOffset,

@@ -4,7 +4,7 @@
  *   topics in order of their names:   a-0 a-1 a-2 | b-0 b-1   limit 3
  *   the first page                    a-0 a-1 a-2             goes on at b, 0
  *
- * An empty list means all topics; a topic that is named and unknown takes the place of one partition.
+ * An empty list means all topics; a topic that is named and unknown takes no room.
  * (DescribeTopicPartitionsRequestHandler)
  *
  * P1  pages put together are the whole, each partition once
@@ -19,7 +19,7 @@ import {
 import { ErrorCode } from '../wire/errors.ts'
 import type { InputOf } from '../wire/schema.ts'
 import { api, type Services } from './api.ts'
-import { TOPIC_OPERATIONS } from './authorized-operations.ts'
+import { NOT_ASKED, TOPIC_OPERATIONS } from './authorized-operations.ts'
 import { describePartition, whyNoTopic } from './partition-metadata.ts'
 
 type Response = InputOf<typeof DescribeTopicPartitionsResponse>
@@ -33,9 +33,22 @@ export const DescribeTopicPartitions = api({
       request.responsePartitionLimit,
       services.config.get('max.request.partition.size.limit'),
     )
-    reply(page(services, request, Math.max(limit, 1)))
+    const why = refusal(request)
+    reply(why === undefined ? page(services, request, Math.max(limit, 1)) : refused(request, why))
   },
 })
+
+/** Why the whole is refused: an empty name, or a cursor that is not among what is asked for. */
+function refusal({ topics, cursor }: Request): ErrorCode | undefined {
+  if (topics.some(({ name }) => name === '')) return ErrorCode.UNKNOWN_SERVER_ERROR
+  if (!cursor) return undefined
+  const isAsked = topics.length === 0 || topics.some(({ name }) => name === cursor.topicName)
+  return isAsked && cursor.partitionIndex >= 0 ? undefined : ErrorCode.INVALID_REQUEST
+}
+
+function refused({ topics }: Request, errorCode: ErrorCode): Response {
+  return { topics: topics.map(({ name }) => ({ errorCode, name, topicAuthorizedOperations: NOT_ASKED })) }
+}
 
 function page(services: Services, { topics: asked, cursor }: Request, limit: number): Response {
   const image = services.metadata()
@@ -49,7 +62,6 @@ function page(services: Services, { topics: asked, cursor }: Request, limit: num
     const topic = image.topic(topicName)
     if (!topic) {
       topics.push(unknown(services, topicName))
-      room--
       continue
     }
     const to = Math.min(topic.partitions.length, from + room)

@@ -12,11 +12,14 @@ import { ErrorCode } from '../wire/errors.ts'
 import { api } from './api.ts'
 
 const PREFERRED = 0
+const UNCLEAN = 1
 
 export const ElectLeaders = api({
   request: ElectLeadersRequest,
   response: ElectLeadersResponse,
   handle: (services, { electionType, topicPartitions }, _context, reply) => {
+    const isKnown = electionType === PREFERRED || electionType === UNCLEAN || topicPartitions?.length === 0
+    if (!isKnown) return reply(unknownType(electionType, topicPartitions))
     const image = services.metadata()
     const asked = topicPartitions ?? everyPartition(image)
     const results = asked.map(({ topic, partitions }) => ({
@@ -26,12 +29,19 @@ export const ElectLeaders = api({
         // Who asks for all partitions wants to hear only of those that needed an election.
         .filter(({ errorCode }) => topicPartitions !== null || errorCode !== ErrorCode.ELECTION_NOT_NEEDED),
     }))
-    reply({
-      errorCode: ErrorCode.NONE,
-      replicaElectionResults: results.filter(({ partitionResult }) => partitionResult.length > 0),
-    })
+    reply({ errorCode: ErrorCode.NONE, replicaElectionResults: results })
   },
 })
+
+function unknownType(electionType: number, asked: ElectLeadersRequest['topicPartitions']) {
+  const errorCode = ErrorCode.INVALID_REQUEST
+  const refused = { errorCode, errorMessage: `Unknown election type ${electionType}` }
+  const replicaElectionResults = (asked ?? []).map(({ topic, partitions }) => ({
+    topic,
+    partitionResult: partitions.map((partitionId) => ({ partitionId, ...refused })),
+  }))
+  return { errorCode, replicaElectionResults }
+}
 
 function everyPartition(image: MetadataImage): { topic: string; partitions: number[] }[] {
   return Array.from(image.topics.values(), ({ name, partitions }) => ({

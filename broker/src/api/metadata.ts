@@ -23,11 +23,15 @@ import { CLUSTER_OPERATIONS, NOT_ASKED, TOPIC_OPERATIONS } from './authorized-op
 import { describePartition, whyNoTopic } from './partition-metadata.ts'
 
 const BY_ID_SINCE = 12
+/** The log of the controllers; nobody makes a topic of that name. */
+const METADATA_TOPIC = '__cluster_metadata'
 
 export const Metadata = api({
   request: MetadataRequest,
   response: MetadataResponse,
   handle: (services, request, context, reply) => {
+    const why = refusal(request, context)
+    if (why !== undefined) return reply(refused(request, why))
     const image = services.metadata()
     const operations = request.includeTopicAuthorizedOperations ? TOPIC_OPERATIONS : NOT_ASKED
     reply({
@@ -36,7 +40,7 @@ export const Metadata = api({
         .map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
       clusterId: image.clusterId,
       // With KRaft any broker takes what is for the controller; the one that was asked is as good as any.
-      controllerId: services.nodeId,
+      controllerId: image.brokers.get(services.nodeId)?.fenced === false ? services.nodeId : -1,
       topics: topicsOf(services, image, request, context).map((topic) => ({
         ...topic,
         topicAuthorizedOperations: topic.errorCode === ErrorCode.NONE ? operations : NOT_ASKED,
@@ -48,6 +52,20 @@ export const Metadata = api({
   },
 })
 
+/** Why the whole is refused: an id, or no name, where there must be a name. */
+function refusal({ topics }: MetadataRequest, { apiVersion }: RequestContext): ErrorCode | undefined {
+  if (topics === null) return undefined
+  const byId = topics.some(({ topicId }) => topicId !== ZERO_UUID)
+  const unnamed = topics.some(({ name }) => name === null)
+  if (apiVersion < BY_ID_SINCE && (byId || unnamed)) return ErrorCode.INVALID_REQUEST
+  // Neither is an error that Kafka has no name for.
+  return unnamed && !byId ? ErrorCode.UNKNOWN_SERVER_ERROR : undefined
+}
+
+function refused({ topics }: MetadataRequest, errorCode: ErrorCode) {
+  return { topics: (topics ?? []).map(({ name, topicId }) => failed(name ?? '', topicId, errorCode)) }
+}
+
 function topicsOf(
   services: Services,
   image: MetadataImage,
@@ -57,12 +75,6 @@ function topicsOf(
   const { topics } = request
   const all = topics === null || (apiVersion === 0 && topics.length === 0)
   if (all) return [...image.topics.values()].map((topic) => describe(services, image, topic))
-  if (
-    apiVersion < BY_ID_SINCE &&
-    topics.some(({ name, topicId }) => name === null || topicId !== ZERO_UUID)
-  ) {
-    return topics.map(({ name }) => failed(name ?? '', ZERO_UUID, ErrorCode.INVALID_REQUEST))
-  }
   // A request is by id or by name; the Java client leaves the name empty, not null, when it asks by id.
   const ids = new Set(topics.map(({ topicId }) => topicId).filter((id) => id !== ZERO_UUID))
   if (ids.size > 0) return [...ids].map((id) => byId(services, image, id))
@@ -90,11 +102,12 @@ function create({ controller, replicas, core }: Services, name: string): void {
     if (errorCode === ErrorCode.NONE || errorCode === ErrorCode.TOPIC_ALREADY_EXISTS) return
     core.log('warn', `topic ${name} was not created: ${message}`)
   }
+  if (name === METADATA_TOPIC) return
   if (replicas.isInternal(name)) {
     controller.createInternalTopic(name, made)
   } else {
     const byDefault = { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
-    controller.createTopic(byDefault, false, made)
+    controller.createTopic(byDefault, made)
   }
 }
 

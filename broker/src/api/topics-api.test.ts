@@ -138,9 +138,9 @@ describe('CreateTopics', () => {
       topics: ['a', 'b', 'a', '.', '__cluster_metadata'].map(wish),
     })
     expect((answer.topics as Topic[]).map(({ name, errorCode }) => [name, errorCode])).toEqual([
-      ['a', ErrorCode.INVALID_REQUEST],
       ['b', ErrorCode.NONE],
       ['.', ErrorCode.INVALID_TOPIC_EXCEPTION],
+      ['a', ErrorCode.INVALID_REQUEST],
       ['__cluster_metadata', ErrorCode.INVALID_REQUEST],
     ])
   })
@@ -159,13 +159,13 @@ describe('DeleteTopics', () => {
     create(node, ['a', 1], ['b', 1], ['c', 1])
     const idOf = (name: string) => node.controller.image.topic(name)!.id
     expect(errors(node.call(DeleteTopics, 5, { topicNames: ['a', 'nope'] }))).toEqual([
-      ['a', 0],
       ['nope', ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
+      ['a', 0],
     ])
     const topics = [{ name: 'b' }, { name: null, topicId: idOf('c') }]
     expect(errors(node.call(DeleteTopics, 6, { topics }))).toEqual([
-      ['b', 0],
       ['c', 0],
+      ['b', 0],
     ])
     expect(node.controller.image.topics.size).toBe(0)
   })

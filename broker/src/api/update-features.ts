@@ -3,13 +3,10 @@
  *
  *   v1 validate only, kinds of downgrade (KIP-778)   v2 one result for all: all change or none (KIP-1022)
  */
+import { SAFE_DOWNGRADE, UPGRADE } from '../controller/feature-decisions.ts'
 import { UpdateFeaturesRequest, UpdateFeaturesResponse } from '../messages/update-features.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api } from './api.ts'
-
-/** Since v1 the client says which kind of change it means; before it says only whether it may be a downgrade. */
-const UPGRADE = 1
-const SAFE_DOWNGRADE = 2
 
 export const UpdateFeatures = api({
   request: UpdateFeaturesRequest,
@@ -18,12 +15,13 @@ export const UpdateFeatures = api({
     const updates = featureUpdates.map(({ feature, maxVersionLevel, allowDowngrade, upgradeType }) => ({
       name: feature,
       level: maxVersionLevel,
-      mayDowngrade:
-        (apiVersion === 0 ? (allowDowngrade ? SAFE_DOWNGRADE : UPGRADE) : upgradeType) !== UPGRADE,
+      // Since v1 the client says which kind of change it means; before it says only whether it may be a downgrade.
+      kind: apiVersion > 0 ? upgradeType : allowDowngrade ? SAFE_DOWNGRADE : UPGRADE,
     }))
     controller.updateFeatures(updates, validateOnly, ({ errorCode, message }) => {
-      const results = updates.map(({ name }) => ({ feature: name, errorCode, errorMessage: message }))
-      reply({ errorCode, errorMessage: message, results: errorCode === ErrorCode.NONE ? results : [] })
+      const done = errorCode === ErrorCode.NONE
+      const results = updates.map(({ name }) => ({ feature: name, errorCode, errorMessage: 'NONE' }))
+      reply({ errorCode, errorMessage: message, results: done ? results : [] })
     })
   },
 })

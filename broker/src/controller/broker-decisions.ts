@@ -4,6 +4,7 @@
  *   the controller starts     every broker that it knows of is fenced: none has said yet that it is still there
  *   a broker registers        it gets an epoch, the offset of this record, and is unfenced
  *                             its partitions are led by it again, each in a new leader epoch
+ *   a broker is unregistered  nobody leads its partitions, until it registers again
  *
  * The new epoch is what tells clients and, one day, followers that between two batches the leader may have lost
  * records: it was stopped, or it crashed (KIP-101, KIP-320). Apache Kafka writes the same in two steps, leader -1 when
@@ -13,8 +14,9 @@
  * R2  with one replica, the leader comes back or nobody does
  */
 import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { SUPPORTED_FEATURES } from './features.ts'
-import type { MetadataImage } from './metadata-image.ts'
+import type { MetadataImage, PartitionImage } from './metadata-image.ts'
 
 /** A node that joins: where clients reach it. */
 export interface NodeEndpoint {
@@ -28,6 +30,7 @@ export interface NodeEndpoint {
 const LISTENER = 'PLAINTEXT'
 const PLAINTEXT = 0
 const FENCED = 1
+const NOBODY = -1
 /** The versions that Apache Kafka 4.3 writes. */
 const REGISTER_VERSION = 3
 const CHANGE_VERSION = 0
@@ -60,11 +63,49 @@ export function decideRegistration(
   return [{ name: 'RegisterBrokerRecord', version: REGISTER_VERSION, value }, ...leadAgain(image, id)]
 }
 
+/**
+ * Removes a node for good: it leads nothing any more, and comes back only by registering anew. (KIP-500,
+ * ReplicationControlManager.handleBrokerUnregistered)
+ */
+export function decideUnregistration(image: MetadataImage, brokerId: number): MetadataRecordInput[] {
+  const broker = image.brokers.get(brokerId)
+  if (!broker) {
+    const why = `Broker ID ${brokerId} is not currently registered`
+    throw new KafkaError(ErrorCode.BROKER_ID_NOT_REGISTERED, why)
+  }
+  // The replica keeps what was committed: it is eligible, and none is in sync (KIP-966).
+  const change = {
+    isr: [],
+    leader: NOBODY,
+    eligibleLeaderReplicas: [brokerId],
+    lastKnownElr: [brokerId],
+  }
+  return [
+    ...changes(image, (partition) => (partition.leader === brokerId ? change : undefined)),
+    { name: 'UnregisterBrokerRecord', version: 0, value: { brokerId, brokerEpoch: broker.epoch } },
+  ]
+}
+
 function leadAgain(image: MetadataImage, leader: number): MetadataRecordInput[] {
+  const back = { isr: [leader], leader, eligibleLeaderReplicas: [], lastKnownElr: [] }
+  return changes(image, (partition) => {
+    if (partition.leader === leader) return { leader }
+    return partition.leader === NOBODY && partition.replicas.includes(leader) ? back : undefined
+  })
+}
+
+type Change = Partial<Extract<MetadataRecordInput, { name: 'PartitionChangeRecord' }>['value']>
+
+/** A record for each partition that `change` gives a change for. */
+function changes(
+  image: MetadataImage,
+  change: (partition: PartitionImage) => Change | undefined,
+): MetadataRecordInput[] {
   return [...image.topics.values()].flatMap(({ id, partitions }) =>
     partitions.flatMap((partition, partitionId): MetadataRecordInput[] => {
-      if (partition.leader !== leader) return []
-      const value = { partitionId, topicId: id, leader }
+      const made = change(partition)
+      if (!made) return []
+      const value = { partitionId, topicId: id, ...made }
       return [{ name: 'PartitionChangeRecord', version: PARTITION_CHANGE_VERSION, value }]
     }),
   )

@@ -10,7 +10,7 @@ function orders() {
   const cluster = testController()
   const { controller, settle, note, answers } = cluster
   const configs = [{ name: 'retention.ms', value: '5000' }]
-  controller.createTopic(newTopic('orders', { configs }), false, () => {})
+  controller.createTopic(newTopic('orders', { configs }), () => {})
   settle()
   const alter = (type: number, name: string, changes: ConfigChange[], validateOnly = false): string => {
     controller.alterConfigs(type, name, changes, validateOnly, note(''))

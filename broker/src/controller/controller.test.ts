@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { newTopic, testController } from '../../test/controller-fixtures.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import { SAFE_DOWNGRADE, UPGRADE } from './feature-decisions.ts'
 import type { MetadataImage } from './metadata-image.ts'
 
 const leaders = (image: MetadataImage, topic: string) =>
@@ -31,7 +32,7 @@ describe('answers and the disk', () => {
   test('C1: nobody hears of a topic before it is on disk, and listeners hear of it before the client', () => {
     const { controller, storage, answers, note } = testController()
     controller.onImage((image) => answers.push(`followed, ${image.topics.size} topic`))
-    controller.createTopic(newTopic('orders'), false, note('create'))
+    controller.createTopic(newTopic('orders'), note('create'))
     expect(answers).toEqual([])
     expect(controller.image.topic('orders')).toBeUndefined()
     storage.finishFlushes()
@@ -41,8 +42,8 @@ describe('answers and the disk', () => {
 
   test('C2: a decision sees the one before it, though neither is on disk', () => {
     const { controller, answers, note, settle } = testController()
-    controller.createTopic(newTopic('orders'), false, note('first'))
-    controller.createTopic(newTopic('orders'), false, note('second'))
+    controller.createTopic(newTopic('orders'), note('first'))
+    controller.createTopic(newTopic('orders'), note('second'))
     expect(answers).toEqual(["second: TOPIC_ALREADY_EXISTS Topic 'orders' already exists."])
     settle()
     expect(answers).toContain('first: NONE')
@@ -50,7 +51,7 @@ describe('answers and the disk', () => {
 
   test('decisions that come during a flush share the next one', () => {
     const { controller, storage, answers, note } = testController()
-    for (const name of ['a', 'b', 'c']) controller.createTopic(newTopic(name), false, note(name))
+    for (const name of ['a', 'b', 'c']) controller.createTopic(newTopic(name), note(name))
     storage.finishFlushes()
     expect(answers).toEqual(['a: NONE'])
     expect([...controller.image.topics.keys()]).toEqual(['a'])
@@ -60,10 +61,10 @@ describe('answers and the disk', () => {
 
   test('a controller that has stopped says so, and whoever still waits is not left waiting', () => {
     const { controller, storage, answers, note } = testController()
-    controller.createTopic(newTopic('in-the-first-flush'), false, note('first'))
-    controller.createTopic(newTopic('in-the-second'), false, note('second'))
+    controller.createTopic(newTopic('in-the-first-flush'), note('first'))
+    controller.createTopic(newTopic('in-the-second'), note('second'))
     controller.close()
-    controller.createTopic(newTopic('late'), false, note('late'))
+    controller.createTopic(newTopic('late'), note('late'))
     storage.finishFlushes()
     expect(answers).toEqual([
       'second: KAFKA_STORAGE_ERROR the metadata log was closed',
@@ -75,7 +76,7 @@ describe('answers and the disk', () => {
   test('an image that somebody holds stays as it was', () => {
     const { controller, settle, note } = testController()
     const before = controller.image
-    controller.createTopic(newTopic('orders'), false, note('create'))
+    controller.createTopic(newTopic('orders'), note('create'))
     settle()
     expect(before.topics.size).toBe(0)
     expect(controller.image.topics.size).toBe(1)
@@ -86,7 +87,7 @@ describe('answers and the disk', () => {
     const heard: number[] = []
     const end = controller.onImage((image) => heard.push(image.topics.size))
     end()
-    controller.createTopic(newTopic('orders'), false, note('create'))
+    controller.createTopic(newTopic('orders'), note('create'))
     settle()
     expect(heard).toEqual([])
   })
@@ -95,7 +96,7 @@ describe('answers and the disk', () => {
 describe('a restart', () => {
   test('fences every broker until it registers again, and leads its partitions in a new epoch', () => {
     const first = testController({ nodes: [1, 2] })
-    first.controller.createTopic(newTopic('orders', { numPartitions: 2 }), false, first.note('create'))
+    first.controller.createTopic(newTopic('orders', { numPartitions: 2 }), first.note('create'))
     first.settle()
     const { image } = testController({ storage: first.storage, nodes: [1] }).controller
     expect(image.brokers.get(1)?.fenced).toBe(false)
@@ -107,7 +108,7 @@ describe('a restart', () => {
   test('gives topics their ids, settings and producer ids back', () => {
     const first = testController()
     const configs = [{ name: 'retention.ms', value: '5000' }]
-    first.controller.createTopic(newTopic('orders', { configs }), false, first.note('create'))
+    first.controller.createTopic(newTopic('orders', { configs }), first.note('create'))
     first.controller.allocateProducerIds(1, () => {})
     first.settle()
     const second = testController({ storage: first.storage, seed: 2 })
@@ -136,8 +137,8 @@ describe('a restart', () => {
 describe('topics', () => {
   test('partitions are spread over the nodes that are there', () => {
     const { controller, settle, note } = testController({ nodes: [1, 2, 3] })
-    controller.createTopic(newTopic('a', { numPartitions: 4 }), false, note('a'))
-    controller.createTopic(newTopic('b', { numPartitions: 2 }), false, note('b'))
+    controller.createTopic(newTopic('a', { numPartitions: 4 }), note('a'))
+    controller.createTopic(newTopic('b', { numPartitions: 2 }), note('b'))
     settle()
     expect(leaders(controller.image, 'a')).toEqual([1, 2, 3, 1])
     expect(leaders(controller.image, 'b')).toEqual([2, 3])
@@ -145,20 +146,32 @@ describe('topics', () => {
 
   test('more partitions go on where the old ones ended', () => {
     const { controller, settle, note, answers } = testController({ nodes: [1, 2] })
-    controller.createTopic(newTopic('a', { numPartitions: 1 }), false, note('create'))
-    controller.createPartitions('a', 3, null, false, note('3 of 1'))
-    controller.createPartitions('a', 2, null, false, note('2 of 3'))
-    controller.createPartitions('a', 3, null, false, note('3 of 3'))
-    controller.createPartitions('a', 5, [[1]], false, note('1 assignment for 2'))
-    controller.createPartitions('a', 2 ** 31 - 1, null, false, note('too many'))
-    controller.createPartitions('b', 2, null, false, note('b'))
+    controller.createTopic(newTopic('a', { numPartitions: 1 }), note('create'))
+    controller.createPartitions([{ name: 'a', count: 3, assignments: null }], {}, ([answer]) =>
+      note('3 of 1')(answer!),
+    )
+    controller.createPartitions([{ name: 'a', count: 2, assignments: null }], {}, ([answer]) =>
+      note('2 of 3')(answer!),
+    )
+    controller.createPartitions([{ name: 'a', count: 3, assignments: null }], {}, ([answer]) =>
+      note('3 of 3')(answer!),
+    )
+    controller.createPartitions([{ name: 'a', count: 5, assignments: [[1]] }], {}, ([answer]) =>
+      note('1 assignment for 2')(answer!),
+    )
+    controller.createPartitions([{ name: 'a', count: 2 ** 31 - 1, assignments: null }], {}, ([answer]) =>
+      note('too many')(answer!),
+    )
+    controller.createPartitions([{ name: 'b', count: 2, assignments: null }], {}, ([answer]) =>
+      note('b')(answer!),
+    )
     settle()
     expect(leaders(controller.image, 'a')).toEqual([1, 2, 1])
     expect(answers).toEqual([
       '2 of 3: INVALID_PARTITIONS The topic a currently has 3 partition(s); 2 would not be an increase.',
       '3 of 3: INVALID_PARTITIONS Topic already has 3 partition(s).',
       '1 assignment for 2: INVALID_REPLICA_ASSIGNMENT Attempted to add 2 additional partition(s), but only 1 assignment(s) were specified.',
-      'too many: POLICY_VIOLATION Excessively large number of partitions per request.',
+      'too many: UNKNOWN_SERVER_ERROR',
       'b: UNKNOWN_TOPIC_OR_PARTITION',
       'create: NONE',
       '3 of 1: NONE',
@@ -167,8 +180,9 @@ describe('topics', () => {
 
   test('validate only: everything is said, nothing is done', () => {
     const { controller, settle, answers } = testController()
-    controller.createTopic(newTopic('a', { numPartitions: 3 }), true, ({ errorCode }, topic) => {
-      answers.push(`${errorCode}, ${topic?.partitions.length} partitions`)
+    const wish = newTopic('a', { numPartitions: 3 })
+    controller.createTopics([wish], { validateOnly: true }, ([answer]) => {
+      answers.push(`${answer?.errorCode}, ${answer?.granted?.replicas.length} partitions`)
     })
     settle()
     expect(answers).toEqual(['0, 3 partitions'])
@@ -178,12 +192,12 @@ describe('topics', () => {
   test('a topic that is made anew has another id, and none of the old settings', () => {
     const { controller, settle, note, answers } = testController()
     const configs = [{ name: 'retention.ms', value: '5000' }]
-    controller.createTopic(newTopic('a', { configs }), false, note('create'))
+    controller.createTopic(newTopic('a', { configs }), note('create'))
     settle()
     const old = controller.image.topic('a')!.id
-    controller.deleteTopic(old, note('delete'))
-    controller.deleteTopic(old, note('delete again'))
-    controller.createTopic(newTopic('a'), false, note('create'))
+    controller.deleteTopics([old], {}, ([answer]) => note('delete')(answer!))
+    controller.deleteTopics([old], {}, ([answer]) => note('delete again')(answer!))
+    controller.createTopic(newTopic('a'), note('create'))
     settle()
     expect(answers).toEqual([
       'create: NONE',
@@ -226,11 +240,15 @@ test('producer ids come in blocks that nobody else gets', () => {
 
 test('features go up as far as is known, down only on purpose, and all together or not at all', () => {
   const { controller, settle, note, answers } = testController()
-  const level = (name: string, level: number, mayDowngrade = false) => ({ name, level, mayDowngrade })
+  const level = (name: string, level: number, kind = UPGRADE) => ({ name, level, kind })
   controller.updateFeatures([level('group.version', 0)], false, note('down'))
-  controller.updateFeatures([level('group.version', 0, true), level('group.version', 9)], false, note('half'))
+  controller.updateFeatures(
+    [level('group.version', 0, SAFE_DOWNGRADE), level('group.version', 9)],
+    false,
+    note('half'),
+  )
   controller.updateFeatures([level('warp.drive', 1)], false, note('unknown'))
-  controller.updateFeatures([level('group.version', 0, true)], false, note('off'))
+  controller.updateFeatures([level('group.version', 0, SAFE_DOWNGRADE)], false, note('off'))
   settle()
   const failed =
     'INVALID_UPDATE_VERSION The update failed for all features since the following feature had an error:'

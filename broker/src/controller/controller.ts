@@ -14,36 +14,32 @@
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Core } from '../core.ts'
-import {
-  decodeMetadataRecord,
-  encodeMetadataRecord,
-  type MetadataRecord,
-  type MetadataRecordInput,
-} from '../messages/records/metadata-frame.ts'
-import { ErrorCode, errorName, KafkaError } from '../wire/errors.ts'
+import type { MetadataRecord, MetadataRecordInput } from '../messages/records/metadata-frame.ts'
+import { ErrorCode } from '../wire/errors.ts'
 import { randomUuid } from '../wire/uuid.ts'
 import { decideBootstrap } from './bootstrap.ts'
-import { decideFencing, decideRegistration, type NodeEndpoint } from './broker-decisions.ts'
+import {
+  decideFencing,
+  decideRegistration,
+  decideUnregistration,
+  type NodeEndpoint,
+} from './broker-decisions.ts'
 import { type ConfigChange, decideChanges } from './config-decisions.ts'
 import { decideFeatures, type FeatureUpdate } from './feature-decisions.ts'
 import { internalTopic } from './internal-topic.ts'
-import { ImageBuilder, type MetadataImage, type TopicImage } from './metadata-image.ts'
+import { ImageBuilder, type MetadataImage } from './metadata-image.ts'
 import type { MetadataLog } from './metadata-log.ts'
-import { addedReplicas, checkUnreplicated, partitionRecord } from './partition-decisions.ts'
+import { type Answer, DONE, FREE, type Outcome, outcomeOf, type WishOptions } from './outcome.ts'
+import { decideGrowth, type MorePartitions } from './partition-decisions.ts'
 import { writeQuorumState } from './quorum-state.ts'
+import { decideQuotas, type QuotaChange } from './quota-decisions.ts'
 import { replayRecord } from './replay-record.ts'
-import { decideTopic, type NewTopic, topicRecords } from './topic-decisions.ts'
+import { decideRemoval, decideTopic, type NewTopic, type TopicGrant } from './topic-decisions.ts'
 
 const PRODUCER_ID_BLOCK = 1000
 
 export type { NodeEndpoint } from './broker-decisions.ts'
-
-/** The outcome of a wish: NONE, or what is wrong with it, with a message for the client. */
-export interface Outcome {
-  readonly errorCode: ErrorCode
-  readonly message: string | null
-}
-const DONE: Outcome = { errorCode: ErrorCode.NONE, message: null }
+export type { Answer, Outcome } from './outcome.ts'
 
 export type ImageListener = (image: MetadataImage) => void
 
@@ -117,55 +113,65 @@ export class Controller {
     })
   }
 
-  /** Makes a topic, or with `validateOnly` says what it would be. */
-  createTopic(
-    topic: NewTopic,
-    validateOnly: boolean,
-    done: (outcome: Outcome, topic?: TopicImage) => void,
+  /** Removes a node that will not come back. */
+  unregisterBroker(brokerId: number, done: (outcome: Outcome) => void): void {
+    this.attempt(done, () => this.commit(decideUnregistration(this.latest, brokerId), done))
+  }
+
+  /** Makes the topics that may be made, or with `validateOnly` says what they would be. */
+  createTopics(
+    topics: readonly NewTopic[],
+    { validateOnly = false, charge = FREE }: WishOptions,
+    done: (answers: readonly Answer<TopicGrant>[]) => void,
   ): void {
-    this.attempt(done, () => {
-      const replicas = decideTopic(this.latest, topic, this.config)
-      checkUnreplicated(replicas)
-      const id = randomUuid((length) => this.core.random.bytes(length))
-      const records = topicRecords(topic, id, replicas)
-      if (validateOnly) return done(DONE, previewOf(records, this.latest, topic.name))
-      this.commit(records, (outcome) => done(outcome, this.published.topic(topic.name)))
-    })
+    const id = (): string => randomUuid((length) => this.core.random.bytes(length))
+    const decide = (topic: NewTopic, at: number): TopicGrant =>
+      decideTopic(this.latest, topic, {
+        config: this.config,
+        place: this.latest.topics.size + at,
+        id,
+        charge,
+      })
+    this.grant(topics, decide, validateOnly, done)
+  }
+
+  /** Makes one topic, at nobody's charge. */
+  createTopic(topic: NewTopic, done: (outcome: Outcome) => void): void {
+    this.createTopics([topic], {}, ([answer]) => done(answer!))
   }
 
   /** Makes an internal topic with the settings that its coordinator needs. */
   createInternalTopic(name: string, done: (outcome: Outcome) => void): void {
     const { numPartitions, configs } = internalTopic(name, this.config)
     // Kafka asks for three replicas, and for the key to be lowered on a cluster of one; here there is no replication yet.
-    this.createTopic({ name, numPartitions, replicationFactor: 1, assignments: [], configs }, false, done)
+    this.createTopic({ name, numPartitions, replicationFactor: 1, assignments: [], configs }, done)
   }
 
-  deleteTopic(id: string, done: (outcome: Outcome) => void): void {
-    this.attempt(done, () => {
-      if (!this.latest.topicById(id)) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
-      this.commit([{ name: 'RemoveTopicRecord', version: 0, value: { topicId: id } }], done)
-    })
-  }
-
-  /** Adds partitions up to `count`; `assignments` names the new ones' replicas, null lets us place them. */
-  createPartitions(
-    name: string,
-    count: number,
-    assignments: readonly (readonly number[])[] | null,
-    validateOnly: boolean,
-    done: (outcome: Outcome) => void,
+  /** Removes the topics with these ids. */
+  deleteTopics(
+    ids: readonly string[],
+    { charge = FREE }: WishOptions,
+    done: (answers: readonly Outcome[]) => void,
   ): void {
-    this.attempt(done, () => {
-      const topic = this.latest.topic(name)
-      if (!topic) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-      const replicas = addedReplicas(this.latest, topic, count, assignments)
-      checkUnreplicated(replicas)
-      const records = replicas.map((nodes, i) =>
-        partitionRecord(topic.id, topic.partitions.length + i, nodes),
-      )
-      if (validateOnly) return done(DONE)
-      this.commit(records, done)
-    })
+    this.grant(ids, (id) => decideRemoval(this.latest, id, charge), false, done)
+  }
+
+  /** Adds partitions. */
+  createPartitions(
+    wishes: readonly MorePartitions[],
+    { validateOnly = false, charge = FREE }: WishOptions,
+    done: (answers: readonly Outcome[]) => void,
+  ): void {
+    this.grant(wishes, (wish) => decideGrowth(this.latest, wish, charge), validateOnly, done)
+  }
+
+  /** Sets and removes quotas, each entity's on its own (quota-decisions.ts). */
+  alterClientQuotas(
+    changes: readonly QuotaChange[],
+    validateOnly: boolean,
+    done: (answers: readonly Outcome[]) => void,
+  ): void {
+    this.grant(changes, (change) => decideQuotas(this.latest, change), validateOnly, done)
   }
 
   /** Changes the settings of one resource. */
@@ -226,6 +232,31 @@ export class Controller {
     }
   }
 
+  /** Decides on each wish by itself; what is granted is one batch, on disk as a whole or not at all (L1). */
+  private grant<Wish, Grant extends { readonly records: readonly MetadataRecordInput[] }>(
+    wishes: readonly Wish[],
+    decide: (wish: Wish, at: number) => Grant,
+    validateOnly: boolean,
+    done: (answers: readonly Answer<Grant>[]) => void,
+  ): void {
+    const answers = wishes.map((wish, at): Answer<Grant> => {
+      try {
+        return { ...DONE, granted: decide(wish, at) }
+      } catch (error) {
+        return outcomeOf(error, this.core)
+      }
+    })
+    const records = answers.flatMap(({ granted }) => granted?.records ?? [])
+    if (validateOnly || records.length === 0) return done(answers)
+    this.commit(records, (outcome) =>
+      done(
+        outcome.errorCode === ErrorCode.NONE
+          ? answers
+          : answers.map((each) => (each.granted ? outcome : each)),
+      ),
+    )
+  }
+
   /** Appends a decision and answers when it is on disk and followed (C1). */
   private commit(records: readonly MetadataRecordInput[], done: (outcome: Outcome) => void): void {
     this.attempt(done, () => {
@@ -262,29 +293,4 @@ export class Controller {
 
 function copyOf(image: ImageBuilder): ImageBuilder {
   return new ImageBuilder(image.clusterId, image.controllerId, image)
-}
-
-function outcomeOf(error: unknown, core: Core): Outcome {
-  if (error instanceof KafkaError) {
-    // Without a message of its own an error has its name for one: clients know better words.
-    const message = error.message === errorName(error.code) ? null : error.message
-    return { errorCode: error.code, message }
-  }
-  core.log('error', `controller: ${error instanceof Error ? error.stack : String(error)}`)
-  return { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, message: String(error) }
-}
-
-function previewOf(
-  records: readonly MetadataRecordInput[],
-  image: ImageBuilder,
-  name: string,
-): TopicImage | undefined {
-  const preview = copyOf(image)
-  for (const record of records) replayRecord(preview, asRead(record), image.offset)
-  return preview.topic(name)
-}
-
-/** A record as whoever reads the log sees it: what was left out has its default. */
-function asRead(record: MetadataRecordInput): MetadataRecord {
-  return decodeMetadataRecord(encodeMetadataRecord(record))
 }

@@ -20,13 +20,13 @@ async function live(folder: string): Promise<void> {
     new Promise<void>((resolve) => controller.metadataLog.whenFlushed(() => resolve()))
   const first = testController({ storage: new FileStorage(folder), nodes: [1, 2] })
   const configs = [{ name: 'cleanup.policy', value: 'compact' }]
-  first.controller.createTopic(newTopic('orders', { numPartitions: 2, configs }), false, () => {})
-  first.controller.createTopic(newTopic('gone'), false, () => {})
-  first.controller.createPartitions('orders', 3, null, false, () => {})
+  first.controller.createTopic(newTopic('orders', { numPartitions: 2, configs }), () => {})
+  first.controller.createTopic(newTopic('gone'), () => {})
+  first.controller.createPartitions([{ name: 'orders', count: 3, assignments: null }], {}, () => {})
   await flushed(first)
   first.controller.close()
   const second = testController({ storage: new FileStorage(folder), nodes: [1] })
-  second.controller.deleteTopic(second.controller.image.topic('gone')!.id, () => {})
+  second.controller.deleteTopics([second.controller.image.topic('gone')!.id], {}, () => {})
   second.controller.allocateProducerIds(1, () => {})
   second.controller.alterConfigs(
     2,

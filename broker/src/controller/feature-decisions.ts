@@ -9,14 +9,19 @@
  */
 import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import { SUPPORTED_FEATURES } from './features.ts'
+import { METADATA_VERSION, SUPPORTED_FEATURES } from './features.ts'
 import type { MetadataImage } from './metadata-image.ts'
 
 export interface FeatureUpdate {
   readonly name: string
   readonly level: number
-  readonly mayDowngrade: boolean
+  /** Which kind of change the client means; what is none of these is refused. */
+  readonly kind: number
 }
+
+export const UPGRADE = 1
+export const SAFE_DOWNGRADE = 2
+const UNSAFE_DOWNGRADE = 3
 
 /** The records that make the updates; none for a feature that is at its level already. Throws KafkaError. */
 export function decideFeatures(
@@ -26,8 +31,7 @@ export function decideFeatures(
   return updates.flatMap((update) => {
     const why = refusal(image, update)
     if (why) {
-      const { name, level } = update
-      const message = `The update failed for all features since the following feature had an error: Invalid update version ${level} for feature ${name}. ${why}`
+      const message = `The update failed for all features since the following feature had an error: ${why}`
       throw new KafkaError(ErrorCode.INVALID_UPDATE_VERSION, message)
     }
     if (levelOf(image, update.name) === update.level) return []
@@ -41,18 +45,48 @@ function levelOf(image: MetadataImage, name: string): number {
   return image.features.get(name) ?? 0
 }
 
-function refusal(image: MetadataImage, { name, level, mayDowngrade }: FeatureUpdate): string | undefined {
+function refusal(image: MetadataImage, update: FeatureUpdate): string | undefined {
+  const { name, level } = update
+  const why = kindRefusal(update) ?? levelRefusal(image, update) ?? directionRefusal(image, update)
+  if (why) return `Invalid update version ${level} for feature ${name}. ${why}`
+  return name === METADATA_VERSION.name ? metadataRefusal(levelOf(image, name), update) : undefined
+}
+
+function kindRefusal({ kind }: FeatureUpdate): string | undefined {
+  const isKnown = [UPGRADE, SAFE_DOWNGRADE, UNSAFE_DOWNGRADE].includes(kind)
+  return isKnown ? undefined : 'The controller does not support the given upgrade type.'
+}
+
+function isSupported({ name, level }: FeatureUpdate): boolean {
   const supported = SUPPORTED_FEATURES.find((each) => each.name === name)
-  if (!supported) return `Local controller ${image.controllerId} does not support this feature.`
+  return supported !== undefined && level >= supported.minVersion && level <= supported.maxVersion
+}
+
+function levelRefusal({ controllerId }: MetadataImage, update: FeatureUpdate): string | undefined {
+  if (update.level < 0) return 'A feature version cannot be less than 0.'
+  const supported = SUPPORTED_FEATURES.find((each) => each.name === update.name)
+  if (!supported) return `Local controller ${controllerId} does not support this feature.`
+  if (isSupported(update)) return undefined
   const { minVersion, maxVersion } = supported
-  if (level < minVersion || level > maxVersion) {
-    return `Local controller ${image.controllerId} only supports versions ${minVersion}-${maxVersion}`
-  }
-  const down = level < levelOf(image, name)
-  if (down && !mayDowngrade) {
+  return `Local controller ${controllerId} only supports versions ${minVersion}-${maxVersion}`
+}
+
+function directionRefusal(image: MetadataImage, { name, level, kind }: FeatureUpdate): string | undefined {
+  const now = levelOf(image, name)
+  if (level < now && kind === UPGRADE)
     return "Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade."
-  }
-  // The records of this log are written in the newest version's layout.
-  if (down && name === 'metadata.version') return 'Unsupported metadata.version downgrade'
+  if (level > now && kind !== UPGRADE) return "Can't downgrade to a newer version."
+  // The voters that it speaks of are in the log, and stay there.
+  if (level < now && name === 'kraft.version') return "Can't downgrade the version of this feature."
   return undefined
+}
+
+/** The records of this log are written in the newest version's layout, and stay so. */
+function metadataRefusal(now: number, { level, kind }: FeatureUpdate): string | undefined {
+  if (level >= now) return undefined
+  const why =
+    kind === UNSAFE_DOWNGRADE
+      ? 'Unsafe metadata downgrade is not supported in this version.'
+      : 'Refusing to perform the requested downgrade because it might delete metadata information.'
+  return `Unsupported metadata.version downgrade from ${now} to ${level}. ${why}`
 }

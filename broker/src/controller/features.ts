@@ -17,7 +17,7 @@ export interface SupportedFeature {
 }
 
 /** `metadata.version` of Apache Kafka 4.3 ("4.3-IV0"), and the oldest that its tools still name ("3.3-IV3"). */
-export const METADATA_VERSION = { min: 7, max: 30 } as const
+export const METADATA_VERSION = { name: 'metadata.version', min: 7, max: 30 } as const
 
 /** In alphabetical order, as Kafka's tools list them. */
 export const SUPPORTED_FEATURES: readonly SupportedFeature[] = [
@@ -25,7 +25,7 @@ export const SUPPORTED_FEATURES: readonly SupportedFeature[] = [
   { name: 'group.version', minVersion: 0, maxVersion: 1, initial: 1 },
   { name: 'kraft.version', minVersion: 0, maxVersion: 1, initial: 0 },
   {
-    name: 'metadata.version',
+    name: METADATA_VERSION.name,
     minVersion: METADATA_VERSION.min,
     maxVersion: METADATA_VERSION.max,
     initial: METADATA_VERSION.max,

@@ -40,6 +40,15 @@ export interface TopicImage {
 /** What a config belongs to: `topic:orders`, `broker:1`, `broker:` (all brokers), `group:g`. */
 export type ConfigResource = `${'topic' | 'broker' | 'group' | 'client-metrics'}:${string}`
 
+/** Whom a quota is for: names by type (`user`, `client-id`, `ip`); null is whoever has none of his own. */
+export type QuotaEntity = Readonly<Record<string, string | null>>
+
+/** What is set for one entity, by key. */
+export interface QuotaImage {
+  readonly entity: QuotaEntity
+  readonly values: ReadonlyMap<string, number>
+}
+
 export interface MetadataImage {
   readonly clusterId: string
   /** The offset of the last record that is in it. */
@@ -48,6 +57,8 @@ export interface MetadataImage {
   readonly brokers: ReadonlyMap<number, BrokerImage>
   readonly topics: ReadonlyMap<string, TopicImage>
   readonly configs: ReadonlyMap<ConfigResource, ReadonlyMap<string, string>>
+  /** By `quotaKeyOf` its entity. Another map whenever one of them changes. */
+  readonly quotas: ReadonlyMap<string, QuotaImage>
   /** Finalized levels by feature. */
   readonly features: ReadonlyMap<string, number>
   readonly featuresEpoch: number
@@ -65,6 +76,7 @@ export class ImageBuilder implements MetadataImage {
   brokers: Map<number, BrokerImage>
   topics: Map<string, TopicImage>
   configs: Map<ConfigResource, ReadonlyMap<string, string>>
+  quotas: ReadonlyMap<string, QuotaImage>
   features: Map<string, number>
   featuresEpoch: number
   nextProducerId: number
@@ -78,6 +90,7 @@ export class ImageBuilder implements MetadataImage {
     this.brokers = new Map(base?.brokers)
     this.topics = new Map(base?.topics)
     this.configs = new Map(base?.configs)
+    this.quotas = base?.quotas ?? new Map()
     this.features = new Map(base?.features)
     this.featuresEpoch = base?.featuresEpoch ?? -1
     this.nextProducerId = base?.nextProducerId ?? 0
@@ -122,4 +135,21 @@ export class ImageBuilder implements MetadataImage {
     if (configs.size === 0) this.configs.delete(resource)
     else this.configs.set(resource, configs)
   }
+
+  /** Sets a quota, or unsets it when `value` is null. */
+  setQuota(entity: QuotaEntity, key: string, value: number | null): void {
+    const at = quotaKeyOf(entity)
+    const quotas = new Map(this.quotas)
+    const values = new Map(quotas.get(at)?.values)
+    if (value === null) values.delete(key)
+    else values.set(key, value)
+    if (values.size === 0) quotas.delete(at)
+    else quotas.set(at, { entity, values })
+    this.quotas = quotas
+  }
+}
+
+/** The same text for the same entity, in whatever order its types were named. */
+export function quotaKeyOf(entity: QuotaEntity): string {
+  return JSON.stringify(Object.entries(entity).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

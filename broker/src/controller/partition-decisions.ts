@@ -15,6 +15,16 @@ import type { MetadataImage, TopicImage } from './metadata-image.ts'
 /** Kafka makes at most so many partitions in one request. */
 const PARTITIONS_MAX = 10_000
 const PARTITION_RECORD_VERSION = 2
+/** Told how many partitions a wish makes or removes, before it is granted; throws when that is too many (KIP-599). */
+export type Charge = (partitions: number) => void
+
+/** More partitions for a topic: as many as it has afterwards, and where the new ones lie; null lets us place them. */
+export interface MorePartitions {
+  readonly name: string
+  readonly count: number
+  readonly assignments: readonly (readonly number[])[] | null
+}
+
 /** DirectoryId.UNASSIGNED: the node decides (KIP-858). */
 const UNASSIGNED_DIRECTORY = ZERO_UUID
 
@@ -51,10 +61,15 @@ export function place(image: MetadataImage, count: number, factor: number, start
     .filter(({ fenced }) => !fenced)
     .map(({ id }) => id)
     .sort((a, b) => a - b)
+  const unable = `Unable to replicate the partition ${factor} time(s):`
+  if (nodes.length === 0) {
+    const why = `${unable} All brokers are currently fenced, or have all their log directories cordoned.`
+    throw new KafkaError(ErrorCode.INVALID_REPLICATION_FACTOR, why)
+  }
   if (factor > nodes.length) {
     throw new KafkaError(
       ErrorCode.INVALID_REPLICATION_FACTOR,
-      `Unable to replicate the partition ${factor} time(s): The target replication factor of ${factor} cannot be reached because only ${nodes.length} broker(s) are registered or some brokers have all their log directories cordoned.`,
+      `${unable} The target replication factor of ${factor} cannot be reached because only ${nodes.length} broker(s) are registered or some brokers have all their log directories cordoned.`,
     )
   }
   return Array.from({ length: count }, (_, partition) =>
@@ -69,27 +84,47 @@ export function checkUnreplicated(replicas: readonly (readonly number[])[]): voi
   throw new KafkaError(ErrorCode.INVALID_REPLICATION_FACTOR, message)
 }
 
-/** The replicas of the partitions that bring a topic to `count`. Throws KafkaError. */
-export function addedReplicas(
+/** The records that bring a topic to `count` partitions. Throws KafkaError. */
+export function decideGrowth(
+  image: MetadataImage,
+  wish: MorePartitions,
+  charge: Charge,
+): { records: MetadataRecordInput[] } {
+  const topic = image.topic(wish.name)
+  if (!topic) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+  const before = topic.partitions.length
+  const added = checkCount(topic, wish.count)
+  charge(added)
+  const replicas = addedReplicas(image, topic, added, wish.assignments)
+  checkUnreplicated(replicas)
+  return { records: replicas.map((nodes, i) => partitionRecord(topic.id, before + i, nodes)) }
+}
+
+/** How many partitions are to be added. */
+function checkCount({ name, partitions }: TopicImage, count: number): number {
+  const before = partitions.length
+  if (count === before)
+    throw new KafkaError(ErrorCode.INVALID_PARTITIONS, `Topic already has ${count} partition(s).`)
+  if (count < before) {
+    const why = `The topic ${name} currently has ${before} partition(s); ${count} would not be an increase.`
+    throw new KafkaError(ErrorCode.INVALID_PARTITIONS, why)
+  }
+  // Kafka meets its own limit on records here, and does not know what to call it.
+  if (count - before > PARTITIONS_MAX) throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR)
+  return count - before
+}
+
+function addedReplicas(
   image: MetadataImage,
   topic: TopicImage,
-  count: number,
-  assignments: readonly (readonly number[])[] | null,
+  added: number,
+  assignments: MorePartitions['assignments'],
 ): number[][] {
-  const before = topic.partitions.length
-  const refuse = (code: ErrorCode, why: string): never => {
-    throw new KafkaError(code, why)
-  }
-  if (count === before) refuse(ErrorCode.INVALID_PARTITIONS, `Topic already has ${count} partition(s).`)
-  if (count < before) {
-    const why = `The topic ${topic.name} currently has ${before} partition(s); ${count} would not be an increase.`
-    refuse(ErrorCode.INVALID_PARTITIONS, why)
-  }
   const factor = topic.partitions[0]!.replicas.length
-  if (!assignments) return place(image, count - before, factor, before)
-  if (assignments.length !== count - before) {
-    const why = `Attempted to add ${count - before} additional partition(s), but only ${assignments.length} assignment(s) were specified.`
-    refuse(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
+  if (!assignments) return place(image, added, factor, topic.partitions.length)
+  if (assignments.length !== added) {
+    const why = `Attempted to add ${added} additional partition(s), but only ${assignments.length} assignment(s) were specified.`
+    throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
   }
   return assignments.map((nodes) => checkReplicas(image, nodes, factor))
 }

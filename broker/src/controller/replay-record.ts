@@ -57,6 +57,9 @@ export function replayRecord(image: ImageBuilder, record: MetadataRecord, offset
     case 'ConfigRecord':
       setConfig(image, record.value)
       break
+    case 'ClientQuotaRecord':
+      setQuota(image, record.value)
+      break
     case 'ProducerIdsRecord':
       image.nextProducerId = record.value.nextProducerId
   }
@@ -119,4 +122,9 @@ function setConfig(
 ): void {
   const kind = RESOURCE_KINDS[resourceType]
   if (kind) image.setConfig(`${kind}:${resourceName}` as ConfigResource, name, value)
+}
+
+function setQuota(image: ImageBuilder, { entity, key, value, remove }: Value<'ClientQuotaRecord'>): void {
+  const names = entity.map(({ entityType, entityName }) => [entityType, entityName] as const)
+  image.setQuota(Object.fromEntries(names), key, remove ? null : value)
 }

@@ -23,9 +23,12 @@ type Wish = { what: string; topic: string; n: number }
 function ask({ controller, note }: TestController, { what, topic, n }: Wish): void {
   const done = note(what)
   const id = controller.image.topic(topic)?.id
-  if (what === 'create') controller.createTopic(newTopic(topic, { numPartitions: n }), false, done)
-  if (what === 'delete' && id) controller.deleteTopic(id, done)
-  if (what === 'grow') controller.createPartitions(topic, n, null, false, done)
+  if (what === 'create') controller.createTopic(newTopic(topic, { numPartitions: n }), done)
+  if (what === 'delete' && id) controller.deleteTopics([id], {}, ([answer]) => done(answer!))
+  if (what === 'grow')
+    controller.createPartitions([{ name: topic, count: n, assignments: null }], {}, ([answer]) =>
+      done(answer!),
+    )
   if (what === 'ids') controller.allocateProducerIds(1, () => {})
   if (what === 'register') controller.registerBroker({ id: n, host: 'h', port: n, rack: null }, done)
   if (what !== 'alter') return

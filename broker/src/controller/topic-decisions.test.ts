@@ -5,8 +5,8 @@ import type { NewTopic } from './topic-decisions.ts'
 /** What a cluster of two nodes with a topic `a.b` answers to the wish. */
 function answerTo(wish: NewTopic): string {
   const { controller, settle, note, answers } = testController({ nodes: [1, 2] })
-  controller.createTopic(newTopic('a.b'), false, () => {})
-  controller.createTopic(wish, false, note(''))
+  controller.createTopic(newTopic('a.b'), () => {})
+  controller.createTopic(wish, note(''))
   settle()
   return answers[0]!.slice(2)
 }

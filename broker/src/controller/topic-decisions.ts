@@ -10,11 +10,17 @@
 import type { BrokerConfig } from '../config/broker-config.ts'
 import { ConfigError } from '../config/config-key.ts'
 import { checkTopicSettings } from '../config/topic-checks.ts'
-import { parseTopicValue } from '../config/topic-config.ts'
+import { isTopicKey, parseTopicValue } from '../config/topic-config.ts'
 import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { MetadataImage } from './metadata-image.ts'
-import { checkReplicas, partitionRecord, place } from './partition-decisions.ts'
+import {
+  type Charge,
+  checkReplicas,
+  checkUnreplicated,
+  partitionRecord,
+  place,
+} from './partition-decisions.ts'
 
 const NAME_LENGTH_MAX = 249
 const TOPIC_RESOURCE = 2
@@ -29,30 +35,70 @@ export interface NewTopic {
   readonly configs: readonly { readonly name: string; readonly value: string | null }[]
 }
 
-/** The replicas of a new topic's partitions, by partition. Throws KafkaError when the topic can't be made. */
-export function decideTopic(image: MetadataImage, topic: NewTopic, broker: BrokerConfig): number[][] {
+/** What a new topic depends on, beside the image. */
+export interface TopicTerms {
+  readonly config: BrokerConfig
+  /** Where placing begins: it moves with each topic. */
+  readonly place: number
+  /** Gives a new id. */
+  readonly id: () => string
+  readonly charge: Charge
+}
+
+/** A topic that may be made: its id, its partitions' replicas, and the records that make it. */
+export interface TopicGrant {
+  readonly topicId: string
+  readonly replicas: readonly (readonly number[])[]
+  readonly records: readonly MetadataRecordInput[]
+}
+
+/** Throws KafkaError when the topic can't be made. */
+export function decideTopic(image: MetadataImage, topic: NewTopic, terms: TopicTerms): TopicGrant {
   checkName(topic.name)
   if (image.topic(topic.name))
     throw new KafkaError(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${topic.name}' already exists.`)
   checkCollision(image, topic.name)
-  checkConfigs(topic.configs, broker)
-  if (topic.assignments.length > 0) return assigned(image, topic)
-  if (topic.numPartitions === 0 || topic.numPartitions < -1) {
-    throw new KafkaError(
-      ErrorCode.INVALID_PARTITIONS,
-      'Number of partitions was set to an invalid non-positive value.',
-    )
-  }
-  if (topic.replicationFactor === 0 || topic.replicationFactor < -1) {
+  checkConfigs(topic.configs, terms.config)
+  const replicas = topic.assignments.length > 0 ? assigned(image, topic) : placed(image, topic, terms)
+  terms.charge(replicas.length)
+  checkUnreplicated(replicas)
+  const topicId = terms.id()
+  return { topicId, replicas, records: topicRecords(topic, topicId, replicas) }
+}
+
+/** The record that removes a topic, with its partitions and settings. Throws KafkaError. */
+export function decideRemoval(
+  image: MetadataImage,
+  topicId: string,
+  charge: Charge,
+): { records: MetadataRecordInput[] } {
+  const topic = image.topicById(topicId)
+  if (!topic) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
+  charge(topic.partitions.length)
+  return { records: [{ name: 'RemoveTopicRecord', version: 0, value: { topicId } }] }
+}
+
+/** Replicas where we place them: as many as the client says, or else the broker's defaults. */
+function placed(
+  image: MetadataImage,
+  { numPartitions, replicationFactor }: NewTopic,
+  { config, place: start }: TopicTerms,
+): number[][] {
+  if (replicationFactor === 0 || replicationFactor < -1) {
     throw new KafkaError(
       ErrorCode.INVALID_REPLICATION_FACTOR,
       'Replication factor must be larger than 0, or -1 to use the default value.',
     )
   }
-  const count = topic.numPartitions === -1 ? broker.get('num.partitions') : topic.numPartitions
-  const factor =
-    topic.replicationFactor === -1 ? broker.get('default.replication.factor') : topic.replicationFactor
-  return place(image, count, factor, image.topics.size)
+  if (numPartitions === 0 || numPartitions < -1) {
+    throw new KafkaError(
+      ErrorCode.INVALID_PARTITIONS,
+      'Number of partitions was set to an invalid non-positive value.',
+    )
+  }
+  const count = numPartitions === -1 ? config.get('num.partitions') : numPartitions
+  const factor = replicationFactor === -1 ? config.get('default.replication.factor') : replicationFactor
+  return place(image, count, factor, start)
 }
 
 /** The names that Kafka accepts (D1); throws INVALID_TOPIC_EXCEPTION in Kafka's words. */
@@ -89,6 +135,10 @@ function checkCollision(image: MetadataImage, name: string): void {
 function checkConfigs(configs: NewTopic['configs'], broker: BrokerConfig): void {
   const own = new Map<string, string>()
   try {
+    // Kafka looks at all the names before it looks at any value.
+    for (const { name, value } of configs) {
+      if (!isTopicKey(name) && value !== null) throw new ConfigError(`Unknown topic config name: ${name}`)
+    }
     for (const { name, value } of configs) {
       if (value === null) throw new ConfigError(`Null value not supported for topic configs: ${name}`)
       parseTopicValue(name, value)
@@ -103,11 +153,17 @@ function checkConfigs(configs: NewTopic['configs'], broker: BrokerConfig): void 
 
 function assigned(image: MetadataImage, topic: NewTopic): number[][] {
   if (topic.numPartitions !== -1 || topic.replicationFactor !== -1) {
-    const what = topic.replicationFactor !== -1 ? 'replication factor' : 'partitions'
+    const what = topic.replicationFactor !== -1 ? 'replication factor' : 'numPartitions'
     throw new KafkaError(
       ErrorCode.INVALID_REQUEST,
       `A manual partition assignment was specified, but ${what} was not set to -1.`,
     )
+  }
+  const indexes = topic.assignments.map(({ partitionIndex }) => partitionIndex)
+  const twice = indexes.find((index, at) => indexes.indexOf(index) !== at)
+  if (twice !== undefined) {
+    const why = `Found multiple manual partition assignments for partition ${twice}`
+    throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
   }
   const sorted = [...topic.assignments].sort((a, b) => a.partitionIndex - b.partitionIndex)
   return sorted.map(({ partitionIndex, brokerIds }, at) => {
@@ -122,7 +178,7 @@ function assigned(image: MetadataImage, topic: NewTopic): number[][] {
 }
 
 /** The records that make a topic. */
-export function topicRecords(
+function topicRecords(
   topic: NewTopic,
   topicId: string,
   replicas: readonly (readonly number[])[],

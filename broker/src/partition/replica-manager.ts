@@ -84,7 +84,8 @@ export class ReplicaManager {
 
   private follow(topic: AssignedTopic, index: number, { leader, leaderEpoch }: AssignedPartition): void {
     const key = partitionKey(topic.name, index)
-    if (leader !== this.nodeId || this.offline.has(key)) return
+    if (leader !== this.nodeId) return this.resign(key)
+    if (this.offline.has(key)) return
     try {
       const known = this.hosted.get(key)
       if (known) return known.setLeaderEpoch(leaderEpoch)
@@ -100,6 +101,11 @@ export class ReplicaManager {
     } catch (error) {
       this.takeOffline(key, error)
     }
+  }
+
+  /** Leads no more; the log stays as it is. */
+  private resign(key: string): void {
+    if (this.hosted.delete(key)) this.purgatory.check(key)
   }
 
   private delete(partition: Partition): void {

@@ -1,0 +1,70 @@
+/**
+ * AlterClientQuotas (key 49): set and remove limits of users, client ids and addresses (KIP-546).
+ *
+ * Each entity is decided on its own and answered for by itself. Brokers apply what is set from their next request on
+ * (quota/client-quotas.ts). (ControllerApis.handleAlterClientQuotas)
+ */
+import type { Outcome } from '../controller/controller.ts'
+import type { QuotaChange } from '../controller/quota-decisions.ts'
+import {
+  AlterClientQuotasRequest,
+  AlterClientQuotasResponse,
+  type AlterClientQuotasRequest as Request,
+} from '../messages/alter-client-quotas.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import { api } from './api.ts'
+
+type Entry = Request['entries'][number]
+type Entity = Entry['entity']
+
+/** The order in which Kafka names the types of an entity. */
+const TYPES = ['client-id', 'user', 'ip']
+
+export const AlterClientQuotas = api({
+  request: AlterClientQuotasRequest,
+  response: AlterClientQuotasResponse,
+  handle: ({ controller }, { entries, validateOnly }, _context, reply) => {
+    const groups = [...Map.groupBy(entries, ({ entity }) => named(entity)).values()]
+    const changes = groups.map(([first]) => changeOf(first!))
+    controller.alterClientQuotas(changes, validateOnly, (answers) => {
+      reply({
+        entries: groups.map((group, at) => {
+          const [{ entity }] = group as [Entry]
+          const { errorCode, message } = isAmbiguous(group) ? twice(entity) : answers[at]!
+          return { errorCode, errorMessage: message, entity: inOrder(entity) }
+        }),
+      })
+    })
+  },
+})
+
+function changeOf(entry: Entry): QuotaChange {
+  const ops = isAmbiguous([entry]) ? [] : entry.ops
+  const changes = ops.map(({ key, value, remove }) => ({ key, value: remove ? null : value }))
+  return { entity: entry.entity, ops: changes }
+}
+
+/** An entity that is named twice, or a key: the first entry is heard, and neither is told so (as in Kafka). */
+function isAmbiguous(entries: readonly Entry[]): boolean {
+  const keys = entries[0]!.ops.map(({ key }) => key)
+  return entries.length > 1 || new Set(keys).size < keys.length
+}
+
+function twice(entity: Entity): Outcome {
+  const message = `Ignoring duplicate entity ClientQuotaEntity(entries={${named(entity)}})`
+  return { errorCode: ErrorCode.INVALID_REQUEST, message }
+}
+
+function named(entity: Entity): string {
+  return inOrder(entity)
+    .map(({ entityType, entityName }) => `${entityType}=${entityName}`)
+    .join(', ')
+}
+
+/** A type that is named twice counts once, and the last name is meant. */
+function inOrder(entity: Entity): Entity {
+  const names = new Map(entity.map(({ entityType, entityName }) => [entityType, entityName]))
+  return Array.from(names, ([entityType, entityName]) => ({ entityType, entityName })).sort(
+    (a, b) => TYPES.indexOf(a.entityType) - TYPES.indexOf(b.entityType),
+  )
+}
