@@ -8,6 +8,7 @@ import {
   AddPartitionsToTxnRequest,
   AddPartitionsToTxnResponse,
 } from '../src/messages/add-partitions-to-txn.ts'
+import { AlterClientQuotasRequest, AlterClientQuotasResponse } from '../src/messages/alter-client-quotas.ts'
 import { AlterConfigsRequest, AlterConfigsResponse } from '../src/messages/alter-configs.ts'
 import {
   AlterPartitionReassignmentsRequest,
@@ -79,6 +80,7 @@ import {
 import { ProduceRequest, ProduceResponse } from '../src/messages/produce.ts'
 import { SyncGroupRequest, SyncGroupResponse } from '../src/messages/sync-group.ts'
 import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../src/messages/txn-offset-commit.ts'
+import { UnregisterBrokerRequest, UnregisterBrokerResponse } from '../src/messages/unregister-broker.ts'
 import { UpdateFeaturesRequest, UpdateFeaturesResponse } from '../src/messages/update-features.ts'
 import { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from '../src/messages/write-txn-markers.ts'
 import type { InputOf, TypeOf } from '../src/wire/schema.ts'
@@ -127,6 +129,8 @@ export const MESSAGES = {
     response: ListPartitionReassignmentsResponse,
   },
   OffsetDelete: { request: OffsetDeleteRequest, response: OffsetDeleteResponse },
+  AlterClientQuotas: { request: AlterClientQuotasRequest, response: AlterClientQuotasResponse },
+  UnregisterBroker: { request: UnregisterBrokerRequest, response: UnregisterBrokerResponse },
   DescribeClientQuotas: { request: DescribeClientQuotasRequest, response: DescribeClientQuotasResponse },
   DescribeQuorum: { request: DescribeQuorumRequest, response: DescribeQuorumResponse },
   UpdateFeatures: { request: UpdateFeaturesRequest, response: UpdateFeaturesResponse },

@@ -6,7 +6,7 @@ import { KAFKA_VERSION, type LedgerEntry, type Reason } from './entry.ts'
 const TABLE = 'ApiVersions: what is advertised'
 
 /** Families of APIs that are not served: why, and each key with its versions in Kafka. */
-const NOT_SERVED: readonly [reason: Reason, keys: readonly (readonly [number, number, number])[]][] = [
+export const NOT_SERVED: readonly [reason: Reason, keys: readonly (readonly [number, number, number])[]][] = [
   [
     {
       en: 'SASL, ACLs, delegation tokens and SCRAM: this broker has no authentication',
@@ -34,16 +34,11 @@ const NOT_SERVED: readonly [reason: Reason, keys: readonly (readonly [number, nu
     [[34, 1, 2]],
   ],
   [
-    { en: 'quotas are described, and cannot be set yet', ru: 'квоты показываются, но задать их пока нельзя' },
-    [[49, 0, 1]],
-  ],
-  [
     {
       en: 'nodes and voters of the cluster are those of the process',
       ru: 'узлы и голосующие кластера — те, что есть в процессе',
     },
     [
-      [64, 0, 0],
       [80, 0, 1],
       [81, 0, 0],
     ],

@@ -5,24 +5,13 @@ import { KAFKA_VERSION, type LedgerEntry } from './entry.ts'
 
 export const TOPICS: readonly LedgerEntry[] = [
   {
-    scenario: 'CreateTopics: every version, and again',
-    field: '16 CreateTopics v7: .topics[0].topicId',
-    ours: 'AAAAAAAAAAAAAAAAAAAAAA',
-    kafka: 'topicId#1',
+    scenario: 'DescribeLogDirs: *',
+    field: '*.isSized*',
+    ours: false,
+    kafka: true,
     reason: {
-      en: 'asked only to validate, Kafka names an id that no topic will ever have; ours names none',
-      ru: 'при одной лишь проверке Kafka называет id, которого не будет ни у одного топика; наш брокер — никакого',
-    },
-    kafkaVersion: KAFKA_VERSION,
-  },
-  {
-    scenario: 'CreateTopics: every version, and again',
-    field: '17 CreateTopics v7: .topics[0].topicId',
-    ours: 'topicId#1',
-    kafka: 'topicId#2',
-    reason: {
-      en: 'follows from the line before: the id is the second that Kafka has named',
-      ru: 'следует из предыдущей строки: это второй id, который назвала Kafka',
+      en: 'the broker that is compared keeps its logs in memory: there is no volume whose size it could tell',
+      ru: 'сравниваемый брокер держит логи в памяти: нет тома, размер которого он мог бы назвать',
     },
     kafkaVersion: KAFKA_VERSION,
   },

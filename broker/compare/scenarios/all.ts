@@ -2,7 +2,11 @@
  * All scenarios, in the order in which they are told.
  */
 import './cluster.ts'
+import './metadata.ts'
 import './topics.ts'
+import './topics-deleted.ts'
+import './topic-partitions.ts'
+import './quotas.ts'
 import './records.ts'
 import './logs.ts'
 import './groups.ts'

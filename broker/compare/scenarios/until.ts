@@ -1,0 +1,42 @@
+/**
+ * What scenarios wait for: a broker of Apache Kafka hears of a change some time after the controller has made it.
+ */
+import type { Teller } from '../scenario.ts'
+
+const ATTEMPTS_MAX = 200
+const PAUSE_MS = 25
+
+/** Waits until `state` says that it is so. */
+export async function until(what: string, state: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    if (await state()) return
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+  }
+  throw new Error(`compare: never came to be: ${what}`)
+}
+
+/** How many partitions a topic has as the broker sees it; undefined while it has none of that name. */
+export async function partitionsOf({ quietly }: Teller, name: string): Promise<number | undefined> {
+  const { topics } = await quietly('Metadata', 12, { topics: [{ name }], allowAutoTopicCreation: false })
+  const { errorCode, partitions } = topics[0]!
+  return errorCode === 0 && partitions.every((each) => each.errorCode === 0) ? partitions.length : undefined
+}
+
+/** Waits until the broker knows of the topic, with `partitions` if that is given. */
+export async function untilThere(teller: Teller, name: string, partitions?: number): Promise<void> {
+  await until(`topic ${name}`, async () => {
+    const count = await partitionsOf(teller, name)
+    return count !== undefined && (partitions === undefined || count === partitions)
+  })
+}
+
+/** Waits until the broker knows of no such topic. */
+export async function untilGone(teller: Teller, name: string): Promise<void> {
+  await until(`${name} gone`, async () => (await partitionsOf(teller, name)) === undefined)
+}
+
+/** The id of the broker that answers: on both sides there is one. */
+export async function brokerId({ quietly }: Teller): Promise<number> {
+  const { brokers } = await quietly('Metadata', 12, { topics: [] })
+  return brokers[0]!.nodeId
+}
