@@ -1,6 +1,26 @@
 /**
  * Known differences in what Kafka's own tools and clients show.
  */
-import type { LedgerEntry } from './entry.ts'
+import { NOT_SERVED } from './cluster.ts'
+import { KAFKA_VERSION, type LedgerEntry } from './entry.ts'
 
-export const TOOLS: readonly LedgerEntry[] = []
+/** kafka-broker-api-versions lists what ApiVersions answers, so it differs where that does. */
+const apis = NOT_SERVED.flatMap(([reason, keys]) =>
+  keys.map(([apiKey]): LedgerEntry => {
+    const field = `1 BrokerApiVersionsCommand: .apis.${apiKey}`
+    return { scenario: 'kafka-broker-api-versions', field, reason, kafkaVersion: KAFKA_VERSION }
+  }),
+)
+
+export const TOOLS: readonly LedgerEntry[] = [
+  ...apis,
+  {
+    scenario: 'kafka-acls: where there is no authorizer',
+    field: '1 AclCommand --list: .out[0]',
+    reason: {
+      en: 'Kafka knows ACLs, but was started without an authorizer; ours does not know them. Both refuse',
+      ru: 'Kafka умеет ACL, но запущена без авторизатора; наш брокер их не знает. Отказывают оба',
+    },
+    kafkaVersion: KAFKA_VERSION,
+  },
+]

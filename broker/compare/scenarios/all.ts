@@ -10,5 +10,7 @@ import './quotas.ts'
 import './records.ts'
 import './logs.ts'
 import './groups.ts'
+import './tools.ts'
+import './clients.ts'
 
 export { SCENARIOS } from '../scenario.ts'

@@ -1,0 +1,122 @@
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+
+import org.apache.kafka.common.utils.Exit;
+
+/**
+ * Many of Kafka's command-line tools, one after the other, in one JVM: starting one for each takes a second or two.
+ *
+ * A line of stdin is a run: the tool's class, what stands on its stdin, and its arguments, each in base64, with tabs
+ * between them. A line of stdout is what came of it: the exit code, stdout and stderr, likewise.
+ *
+ * T1  a tool that exits ends its own run only
+ * T2  what a tool prints goes to whoever runs it, also from its threads
+ * T3  the first exit of a run counts
+ */
+public final class KafkaTools {
+    private static volatile OutputStream out = OutputStream.nullOutputStream();
+    private static volatile OutputStream err = OutputStream.nullOutputStream();
+
+    private static volatile Integer exited;
+
+    private static final class Exited extends RuntimeException {
+        Exited() {
+            super(null, null, false, false);
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        PrintStream answers = System.out;
+        InputStream questions = System.in;
+        System.setOut(new PrintStream(new Turning(true), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(new Turning(false), true, StandardCharsets.UTF_8));
+        Exit.setExitProcedure((code, message) -> exit(code));
+        Exit.setHaltProcedure((code, message) -> exit(code));
+        // Tools that ask to be told of the end of the JVM are not told: it ends long after them.
+        Exit.setShutdownHookAdder((name, hook) -> { });
+        BufferedReader lines = new BufferedReader(new InputStreamReader(questions, StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            String[] parts = Arrays.stream(line.split("\t", -1)).map(KafkaTools::decode).toArray(String[]::new);
+            answers.println(run(parts[0], parts[1], Arrays.copyOfRange(parts, 2, parts.length)));
+            answers.flush();
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** Some tools catch even this, complain of it, and exit again; the first time counts (T3). */
+    private static void exit(int code) {
+        if (exited == null) exited = code;
+        System.out.flush();
+        System.err.flush();
+        out = OutputStream.nullOutputStream();
+        err = OutputStream.nullOutputStream();
+        throw new Exited();
+    }
+
+    private static String run(String tool, String input, String[] args) {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        ByteArrayOutputStream complained = new ByteArrayOutputStream();
+        out = printed;
+        err = complained;
+        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+        exited = null;
+        int code = 0;
+        try {
+            Class.forName(tool).getMethod("main", String[].class).invoke(null, (Object) args);
+        } catch (InvocationTargetException e) {
+            code = complain(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            code = complain(e);
+        }
+        System.out.flush();
+        System.err.flush();
+        out = OutputStream.nullOutputStream();
+        err = OutputStream.nullOutputStream();
+        return (exited == null ? code : exited) + "\t" + encode(printed) + "\t" + encode(complained);
+    }
+
+    private static int complain(Throwable thrown) {
+        if (exited == null) System.err.println(thrown);
+        return 1;
+    }
+
+    private static String decode(String text) {
+        return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+    }
+
+    private static String encode(ByteArrayOutputStream bytes) {
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    /** A stream that some tool keeps for ever, and that leads to whoever runs now. */
+    private static final class Turning extends OutputStream {
+        private final boolean isOut;
+
+        Turning(boolean isOut) {
+            this.isOut = isOut;
+        }
+
+        private OutputStream now() {
+            return isOut ? out : err;
+        }
+
+        @Override
+        public void write(int b) throws java.io.IOException {
+            now().write(b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws java.io.IOException {
+            now().write(bytes, offset, length);
+        }
+    }
+}

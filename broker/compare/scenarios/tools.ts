@@ -1,0 +1,6 @@
+/**
+ * The stories that are told with Kafka's own command-line tools.
+ */
+import './tools-cluster.ts'
+import './tools-topics.ts'
+import './tools-records.ts'

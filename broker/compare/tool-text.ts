@@ -1,0 +1,29 @@
+/**
+ * What a tool printed, made comparable: as normalise.ts does for answers, for text.
+ *
+ * Addresses, ids, times and folders give way to words; blanks that only line up columns, and stack traces, are dropped.
+ */
+
+const REPLACED: readonly (readonly [RegExp, string])[] = [
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UUID'],
+  [/(TopicId:|ClusterId:|Cluster ID:|"directoryId":)(\s*"?)[\w-]{22}\b/g, '$1$2ID'],
+  [/(?:\/?127\.0\.0\.1|localhost)(:\d+)?/g, 'HOST'],
+  [/\bEpoch: \d+/g, 'Epoch: N'],
+  [/\bport: \d+/g, 'port: PORT'],
+  [/"logDir":"[^"]*"/g, '"logDir":"DIR"'],
+  [/\b1[6-9]\d{11}\b/g, 'TIME'],
+  [/\d+ ms\b/g, 'N ms'],
+  [/^\[?\d{4}-\d\d-\d\d[ T][\d:,.]+\]?/gm, 'TIME'],
+  [/[ \t]+/g, ' '],
+  [/HOST \d+/g, 'HOST PORT'],
+  [/"log_dirs":\["(?!any)[^"]*"\]/g, '"log_dirs":["DIR"]'],
+]
+
+/** The lines of a text, without what must differ. */
+export function linesOf(text: string): string[] {
+  const plain = REPLACED.reduce((so, [pattern, word]) => so.replaceAll(pattern, word), text)
+  return plain
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^at [\w.$/]+\(|^\.\.\. \d+ more/.test(line))
+}
