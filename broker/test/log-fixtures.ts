@@ -2,7 +2,7 @@
  * What tests of the log share: a log in memory with a clock that stands still, and batches in one word.
  */
 
-import type { Storage } from '../src/core.ts'
+import type { Logger, Storage } from '../src/core.ts'
 import { DEFAULT_LOG_CONFIG, type LogAppendInfo, type LogConfig } from '../src/log/log.ts'
 import { openLog } from '../src/log/open-log.ts'
 import type { PartitionLog } from '../src/log/partition-log.ts'
@@ -32,6 +32,8 @@ export interface TestLogOptions {
   readonly recoveryPoint?: number
   readonly logStartOffset?: number
   readonly codecs?: Codecs
+  readonly log?: Logger
+  readonly removeLater?: (paths: readonly string[]) => void
 }
 
 /** Opens t-0; the same storage again is a restart. */
@@ -44,11 +46,12 @@ export function testLog(options: TestLogOptions = {}): PartitionLog {
     topicId: TOPIC_ID,
     config: { ...DEFAULT_LOG_CONFIG, ...options.config },
     clock: options.clock ?? new TestClock(),
-    log: () => {},
+    log: options.log ?? (() => {}),
     recoveryPoint: options.recoveryPoint ?? 0,
     hadCleanShutdown: options.clean ?? false,
     logStartOffset: options.logStartOffset,
     codecs: options.codecs,
+    removeLater: options.removeLater,
   })
 }
 

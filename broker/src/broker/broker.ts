@@ -35,7 +35,7 @@ import { ReplicaManager } from '../partition/replica-manager.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
 import { Connection, type Transport } from './connection.ts'
 import { coordinatorHost, markerWriter } from './internal-topics.ts'
-import { logConfigOf, logManagerSettingsOf } from './log-settings.ts'
+import { cleanerSettingsOf, logConfigOf, logManagerSettingsOf } from './log-settings.ts'
 import { coordinatorOf, markerRouter, type Peers } from './peers.ts'
 import { route } from './router.ts'
 
@@ -96,6 +96,7 @@ export class Broker {
     this.logs = new LogManager({
       core,
       settings: logManagerSettingsOf(config),
+      cleaner: () => cleanerSettingsOf(config),
       configOf: (topic) => logConfigOf(metadata(), config, topic),
       codecs,
       logPart: parts?.log,

@@ -6,6 +6,7 @@
 import type { BrokerConfig } from '../config/broker-config.ts'
 import { TopicConfig } from '../config/topic-config.ts'
 import type { MetadataImage } from '../controller/metadata-image.ts'
+import { type CleanerSettings, keysIn } from '../log/cleaner.ts'
 import type { LogConfig } from '../log/log.ts'
 import type { LogManagerSettings } from '../log/log-manager.ts'
 import { Codec } from '../record/compression.ts'
@@ -29,8 +30,10 @@ export function logConfigOf(image: MetadataImage, broker: BrokerConfig, topic: s
     retentionMs: config.get('retention.ms'),
     retentionBytes: config.get('retention.bytes'),
     minCleanableDirtyRatio: config.get('min.cleanable.dirty.ratio'),
+    maxCompactionLagMs: config.get('max.compaction.lag.ms'),
     minCompactionLagMs: config.get('min.compaction.lag.ms'),
     deleteRetentionMs: config.get('delete.retention.ms'),
+    fileDeleteDelayMs: config.get('file.delete.delay.ms'),
     flushMessages: config.get('flush.messages'),
     flushMs: config.get('flush.ms'),
     producerIdExpirationMs: broker.get('producer.id.expiration.ms'),
@@ -60,6 +63,19 @@ export function logManagerSettingsOf(broker: BrokerConfig): LogManagerSettings {
     fileDeleteDelayMs: broker.get('log.segment.delete.delay.ms'),
     flushOffsetCheckpointIntervalMs: broker.get('log.flush.offset.checkpoint.interval.ms'),
     retentionCheckIntervalMs: broker.get('log.retention.check.interval.ms'),
-    cleanerBackoffMs: broker.get('log.cleaner.backoff.ms'),
+  }
+}
+
+/** How the cleaner works now: all of it may be changed while the broker runs. */
+export function cleanerSettingsOf(broker: BrokerConfig): CleanerSettings {
+  return {
+    enabled: broker.get('log.cleaner.enable'),
+    backoffMs: broker.get('log.cleaner.backoff.ms'),
+    ioBytesPerSecondMax: broker.get('log.cleaner.io.max.bytes.per.second'),
+    ioBufferBytes: Math.max(1, broker.get('log.cleaner.io.buffer.size')),
+    keysMax: keysIn(
+      broker.get('log.cleaner.dedupe.buffer.size'),
+      broker.get('log.cleaner.io.buffer.load.factor'),
+    ),
   }
 }

@@ -4,6 +4,7 @@
  *   record of an aborted transaction          goes at once: no reader wants it
  *   record, and a later one has its key       goes
  *   record without a key                      goes: it cannot be told from others
+ *   record beyond what was looked at          stays, whatever it is
  *   tombstone (no value), the last of its key stays until its batch's delete horizon has passed
  *   marker of a transaction                   stays while a batch of the transaction is left, and then as a tombstone does
  *
@@ -11,7 +12,8 @@
  *   the base timestamp (attribute bit 6, KIP-534). A reader that began before has that long to see it.
  *
  * K1  offsets do not change: a batch keeps base and last offset, whatever is left of it
- * K2  the last batch of an active producer stays, if need be without records: it has the sequence number
+ * K2  the last batch of an active producer stays, if need be without records: it has the sequence number; of one that
+ *     has only markers left the last marker, for its epoch
  * K3  a batch of which all is kept keeps its bytes
  */
 
@@ -29,7 +31,8 @@ import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
 import { readRecords, type StoredRecord } from '../record/record.ts'
 import type { VisitedBatch } from './batch-reader.ts'
-import type { AbortedEntry } from './transaction-index.ts'
+import type { LastRecord } from './producer-state-manager.ts'
+import type { AbortedEntry, TransactionIndex } from './transaction-index.ts'
 
 /** A key as a string, for a map: a character a byte. */
 export function keyText(key: Uint8Array): string {
@@ -40,25 +43,35 @@ export function keyText(key: Uint8Array): string {
 
 /** Which transactions a walk from the log's start is within; asked batch after batch, in order. */
 export class CleanedTransactions {
-  private readonly waiting: AbortedEntry[]
-  /** Producer -> was a batch of the transaction seen on this walk? */
-  private readonly aborted = new Map<number, boolean>()
+  private readonly waiting: AbortedEntry[] = []
+  /** Producer -> its aborted transaction, and whether a batch of it was seen on this walk. */
+  private readonly aborted = new Map<number, { readonly entry: AbortedEntry; seen: boolean }>()
   private readonly committed = new Set<number>()
+  private index: TransactionIndex | undefined
 
-  constructor(aborted: readonly AbortedEntry[]) {
-    this.waiting = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset)
+  /** The transactions of the segment that the walk comes to; those that reach over several may come again. */
+  add(aborted: readonly AbortedEntry[]): void {
+    this.waiting.push(...aborted)
+    this.waiting.sort((a, b) => a.firstOffset - b.firstOffset)
+  }
+
+  /** From here on, the transactions of which something is left are written to `index`. */
+  writeTo(index: TransactionIndex): void {
+    this.index = index
   }
 
   /** May this batch go, for all that transactions care? Must be asked of every batch, once. */
   mayGo(batch: VisitedBatch): boolean {
     const { header } = batch
     while (this.waiting[0] && this.waiting[0].firstOffset <= header.lastOffset) {
-      this.aborted.set(this.waiting.shift()!.producerId, false)
+      const entry = this.waiting.shift()!
+      if (!this.aborted.has(entry.producerId)) this.aborted.set(entry.producerId, { entry, seen: false })
     }
     if (isControl(header)) return this.markerMayGo(batch)
     if (!isTransactional(header)) return false
-    if (this.aborted.has(header.producerId)) {
-      this.aborted.set(header.producerId, true)
+    const aborted = this.aborted.get(header.producerId)
+    if (aborted) {
+      aborted.seen = true
       return true
     }
     this.committed.add(header.producerId)
@@ -70,18 +83,21 @@ export class CleanedTransactions {
     if (type === undefined) return true
     if (type === ControlType.COMMIT) return !this.committed.delete(header.producerId)
     if (type !== ControlType.ABORT) return false
-    const seen = this.aborted.get(header.producerId)
+    const aborted = this.aborted.get(header.producerId)
     this.aborted.delete(header.producerId)
-    return !seen
+    if (!aborted?.seen) return true
+    this.index?.append(aborted.entry)
+    return false
   }
 }
 
 export interface CleanRules {
   /** The last offset of each key in the part of the log that is not compacted yet. */
   readonly lastOffsets: ReadonlyMap<string, number>
-  /** Producer -> the last offset of its last batch of data. */
-  readonly lastOfProducer: ReadonlyMap<number, number>
-  /** The last batch of the cleaned part stays, so that the end is known. */
+  /** Records above it were not looked at, and stay. */
+  readonly latestOffset: number
+  readonly lastOfProducer: ReadonlyMap<number, LastRecord>
+  /** The last batch below this offset stays, if need be without records, so that the end is known. */
   readonly endOffset: number
   readonly now: number
   readonly deleteRetentionMs: number
@@ -108,17 +124,23 @@ export function cleanBatch(batch: VisitedBatch, mayGo: boolean, rules: CleanRule
   return rebuild(header, kept, newHorizon ? rules.now + rules.deleteRetentionMs : undefined, rules.codecs)
 }
 
-function staysByKey(record: StoredRecord, horizonPassed: boolean, { lastOffsets }: CleanRules): boolean {
+function staysByKey(record: StoredRecord, horizonPassed: boolean, rules: CleanRules): boolean {
+  if (record.offset > rules.latestOffset) return true
   if (record.key === null) return false
-  if (record.offset < (lastOffsets.get(keyText(record.key)) ?? -1)) return false
+  if (record.offset < (rules.lastOffsets.get(keyText(record.key)) ?? -1)) return false
   return record.value !== null || !horizonPassed
 }
 
 function staysEmpty(header: BatchHeader, rules: CleanRules): boolean {
-  return (
-    rules.lastOfProducer.get(header.producerId) === header.lastOffset ||
-    header.lastOffset + 1 === rules.endOffset
-  )
+  return isLastOfProducer(header, rules) || header.lastOffset + 1 === rules.endOffset
+}
+
+/** K2. */
+function isLastOfProducer(header: BatchHeader, { lastOfProducer }: CleanRules): boolean {
+  const last = lastOfProducer.get(header.producerId)
+  if (!last) return false
+  if (last.lastDataOffset !== undefined) return header.lastOffset === last.lastDataOffset
+  return isControl(header) && header.producerEpoch === last.producerEpoch
 }
 
 /** The batch with these records only (K1). */

@@ -1,130 +1,162 @@
 /**
- * Compaction: of each key only the last record stays, so a log of changes is a table that can be read from the
- * start. (LogCleaner, LogCleanerManager; cleanup.policy=compact)
+ * The cleaner: of each key only the last record stays, so a log of changes is a table that can be read from the
+ * start. (LogCleaner; cleanup.policy=compact)
  *
- *     0                    first dirty          first uncleanable            end
- *     | a:1   b:4   c:5    | a:7   b:8   a:9    | d:10 ...                   |
- *     '---- clean ---------'----- dirty --------'----- not yet --------------'
+ *   every log.cleaner.backoff.ms     which logs are worth it (cleanable.ts)? the dirtiest first
+ *                                    a pass over it, step by step (clean-pass.ts), until none is left
+ *                                    compacted logs that also delete (compact,delete): their old segments go
  *
- *   1  walk the dirty part, and note the last offset of each key         {a: 9, b: 8}
- *   2  walk everything below it, and keep what clean-filter.ts says      c:5 b:8 a:9
+ * Kafka cleans in threads of its own, and makes them slower by sleeping. Here a pass is cut into steps of a few hundred
+ * kilobytes; after each the broker serves whoever waits, and the next step comes when log.cleaner.io.max.bytes.per.second
+ * allows for it.
  *
- *   Not yet: the active segment, what is not replicated or decided, records younger than min.compaction.lag.ms.
- *   It begins when the dirty part is more than min.cleanable.dirty.ratio of both parts.
- *
- * N1  a reader sees the same last record of every key before, between and after
- * N2  offsets stay; a segment that is left empty goes, but never the first
- *
- * Kafka cleans in threads of its own and merges segments that became small; here a pass is one synchronous step
- * per log, and segments keep their borders.
+ * N1  one pass at a time, over one log
+ * N2  a log whose pass fails is left alone until the next start, unless the disk was full, which may pass; the others
+ *     go on
+ * N3  how far a log is compacted is checkpointed when its pass is done; after a loss it is done once more, no harm
+ * N4  a new segment is on disk before it takes the place of the old ones
  */
-import { codecOf, isControl } from '../record/batch.ts'
-import type { Codecs } from '../record/compression.ts'
-import { readRecords } from '../record/record.ts'
-import { walkBatches } from './batch-reader.ts'
-import { CleanedTransactions, type CleanRules, cleanBatch, keyText } from './clean-filter.ts'
-import type { LogConfig } from './log.ts'
-import type { Segment } from './segment.ts'
-import type { AbortedEntry } from './transaction-index.ts'
+import { type Core, StorageError, type Timer } from '../core.ts'
+import type { CleanedUp, CleanStep } from './clean-pass.ts'
+import type { PartitionLog } from './partition-log.ts'
 
-/** A log as compaction sees it; `now` in ms. */
-export interface CleanView {
-  readonly segments: readonly Segment[]
-  readonly config: LogConfig
-  readonly codecs: Codecs
-  readonly now: number
-  readonly logStartOffset: number
-  readonly lastStableOffset: number
-  /** Compacted up to here in earlier passes. */
-  readonly firstDirtyOffset: number
-  readonly abortedTransactions: readonly AbortedEntry[]
-  readonly lastOfProducer: ReadonlyMap<number, number>
+/** log.cleaner.*, asked for anew before each pass: all of it may change while the broker runs. */
+export interface CleanerSettings {
+  readonly enabled: boolean
+  readonly backoffMs: number
+  /** What reading and writing together may cost. */
+  readonly ioBytesPerSecondMax: number
+  /** A step's bytes. */
+  readonly ioBufferBytes: number
+  /** Keys that a pass may hold in memory. */
+  readonly keysMax: number
 }
 
-/** The segments that a pass would go over, and where it ends; undefined when it is not worth it yet. */
-export function cleanableSegments(view: CleanView): { segments: Segment[]; endOffset: number } | undefined {
-  const endOffset = firstUncleanable(view)
-  const segments = view.segments.filter((segment) => segment.baseOffset < endOffset)
-  const clean = sizeOf(segments.filter((segment) => segment.baseOffset < view.firstDirtyOffset))
-  const dirty = sizeOf(segments) - clean
-  if (dirty === 0 || dirty / (clean + dirty) <= view.config.minCleanableDirtyRatio) return undefined
-  return { segments, endOffset }
+export interface LogCleanerOptions {
+  readonly core: Core
+  readonly settings: () => CleanerSettings
+  /** Every log of ours. */
+  readonly logs: () => Iterable<PartitionLog>
+  /** A pass is done: time to write the checkpoint (N3). */
+  readonly onCleaned: () => void
+  /** Tells people what went wrong with a log. */
+  readonly onTrouble: (log: PartitionLog, error: unknown) => void
 }
 
-function firstUncleanable({ segments, config, now, lastStableOffset }: CleanView): number {
-  const active = segments[segments.length - 1]!
-  const young = segments.find((segment) => segment.maxTimestamp.timestamp > now - config.minCompactionLagMs)
-  const byLag = config.minCompactionLagMs > 0 ? (young?.baseOffset ?? active.baseOffset) : active.baseOffset
-  const bound = Math.min(lastStableOffset, active.baseOffset, byLag)
-  // Whole segments only: the one that the bound lies in waits.
-  return segments.findLast((segment) => segment.baseOffset <= bound)?.baseOffset ?? 0
-}
+export class LogCleaner {
+  private readonly options: LogCleanerOptions
+  private readonly failed = new Set<PartitionLog>()
+  private timer: Timer | undefined
+  private pass: Pass | undefined
+  private stopped = false
 
-function sizeOf(segments: readonly Segment[]): number {
-  return segments.reduce((sum, segment) => sum + segment.size, 0)
-}
-
-/** One pass. Gives how many bytes it saved; the caller drops the segments that are empty now. */
-export function cleanSegments(
-  view: CleanView,
-  { segments, endOffset }: { segments: Segment[]; endOffset: number },
-): number {
-  const { now, codecs, lastOfProducer } = view
-  const { deleteRetentionMs, indexIntervalBytes } = view.config
-  const lastOffsets = lastOffsetOfKeys(view, segments)
-  const rules: CleanRules = { lastOffsets, lastOfProducer, endOffset, now, deleteRetentionMs, codecs }
-  const transactions = new CleanedTransactions(view.abortedTransactions)
-  let saved = 0
-  for (const segment of segments) {
-    const left = cleanSegment(segment, transactions, rules)
-    if (!left) continue
-    saved += segment.size - left.length
-    segment.replaceContents(left, indexIntervalBytes)
+  constructor(options: LogCleanerOptions) {
+    this.options = options
   }
-  return saved
-}
 
-/** Step 1. Records of aborted transactions do not hide older ones. */
-function lastOffsetOfKeys(view: CleanView, segments: readonly Segment[]): Map<string, number> {
-  const last = new Map<string, number>()
-  const transactions = new CleanedTransactions(view.abortedTransactions)
-  for (const segment of segments) {
-    walkBatches(segment.file, 0, segment.size, (batch) => {
-      const { header, bytes, at } = batch
-      if (transactions.mayGo(batch) || isControl(header) || header.lastOffset < view.firstDirtyOffset)
-        return true
-      if (codecOf(header) !== 0 && !view.codecs.has(codecOf(header))) return true
-      for (const { key, offset } of readRecords(bytes, at, view.codecs))
-        if (key) last.set(keyText(key), offset)
-      return true
-    })
+  /** The first look comes after a backoff: a start has other things to do. */
+  start(): void {
+    this.after(this.options.settings().backoffMs, () => this.next())
   }
-  return last
-}
 
-/** Step 2 for one segment: its bytes when something goes, undefined when all of it stays as it is. */
-function cleanSegment(
-  segment: Segment,
-  transactions: CleanedTransactions,
-  rules: CleanRules,
-): Uint8Array | undefined {
-  const kept: Uint8Array[] = []
-  let changed = false
-  walkBatches(segment.file, 0, segment.size, (batch) => {
-    const left = cleanBatch(batch, transactions.mayGo(batch), rules)
-    if (left) kept.push(left)
-    changed ||= left?.buffer !== batch.bytes.buffer
-    return true
-  })
-  return changed ? concat(kept) : undefined
-}
-
-function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
+  /** Gives up the pass that is under way. */
+  stop(): void {
+    this.stopped = true
+    this.timer?.cancel()
+    this.pass?.log.abortCleaning()
   }
-  return all
+
+  /** The log was deleted. */
+  forget(log: PartitionLog): void {
+    this.failed.delete(log)
+  }
+
+  private after(delayMs: number, work: () => void): void {
+    if (!this.stopped) this.timer = this.options.core.timers.set(delayMs, work)
+  }
+
+  /** Begins the pass that is most worth it; waits when there is none. */
+  private next(): void {
+    const settings = this.options.settings()
+    const dirtiest = settings.enabled ? this.dirtiest() : undefined
+    if (dirtiest) return this.begin(dirtiest, settings)
+    for (const log of this.compacted()) this.deleteOld(log)
+    this.after(settings.backoffMs, () => this.next())
+  }
+
+  private deleteOld(log: PartitionLog): void {
+    try {
+      log.deleteOldSegments()
+    } catch (error) {
+      this.options.onTrouble(log, error)
+    }
+  }
+
+  private compacted(): PartitionLog[] {
+    const logs = [...this.options.logs()]
+    return logs.filter((log) => log.settings.cleanupPolicy.includes('compact') && !this.failed.has(log))
+  }
+
+  private dirtiest(): PartitionLog | undefined {
+    let found: PartitionLog | undefined
+    let ratioMax = -1
+    for (const log of this.compacted()) {
+      const ratio = log.cleanable()?.ratio ?? -1
+      if (ratio <= ratioMax) continue
+      found = log
+      ratioMax = ratio
+    }
+    return found
+  }
+
+  private begin(log: PartitionLog, settings: CleanerSettings): void {
+    const steps = log.clean({ keysMax: settings.keysMax, ioBytes: settings.ioBufferBytes })
+    this.pass = { log, steps }
+    this.step(this.pass, settings)
+  }
+
+  private step(pass: Pass, settings: CleanerSettings): void {
+    try {
+      const step = pass.steps.next()
+      if (step.done) this.finish()
+      else this.pause(pass, step.value, settings)
+    } catch (error) {
+      this.fail(pass, error)
+    }
+  }
+
+  /** N4: until the disk is ready, or as long as the rate demands. */
+  private pause(pass: Pass, step: CleanStep, settings: CleanerSettings): void {
+    const goOn = (): void => this.step(pass, settings)
+    if (typeof step === 'number') return this.after((step / settings.ioBytesPerSecondMax) * 1000, goOn)
+    step.flush((error) => (error ? this.fail(pass, error) : this.after(0, goOn)))
+  }
+
+  private finish(): void {
+    this.pass = undefined
+    this.options.onCleaned()
+    this.after(0, () => this.next())
+  }
+
+  private fail({ log }: Pass, error: unknown): void {
+    log.abortCleaning()
+    this.pass = undefined
+    this.options.onTrouble(log, error)
+    if (!mayPass(error)) this.failed.add(log)
+    this.after(this.options.settings().backoffMs, () => this.next())
+  }
+}
+
+interface Pass {
+  readonly log: PartitionLog
+  readonly steps: Generator<CleanStep, CleanedUp>
+}
+
+/** Kafka's dedupe buffer holds 24 bytes for a key; this many make as much. */
+export function keysIn(bufferBytes: number, loadFactor: number): number {
+  return Math.max(1, Math.floor((bufferBytes / 24) * loadFactor))
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof StorageError && error.code === 'ENOSPC'
 }

@@ -7,13 +7,16 @@
  *     00000000000000000000.timeindex         timestamp -> offset             (time-index.ts)
  *     00000000000000000000.txnindex          aborted transactions, when there are any (transaction-index.ts)
  *     00000000000000000042.snapshot          the producers' state before offset 42    (producer-snapshot.ts)
+ *     ….log.cleaned, .swap, .deleted         a segment that is being replaced or removed      (segment-swap.ts)
  *     leader-epoch-checkpoint                where each leader's time began  (leader-epochs.ts)
  *     partition.metadata                     the topic's id                  (partition-metadata.ts)
  *   orders-0.<32 hex digits>-delete/         a deleted partition that has not been removed yet
  *
  * (org.apache.kafka.storage.internals.log.LogFileUtils)
  */
-export type SegmentSuffix = 'log' | 'index' | 'timeindex' | 'txnindex' | 'snapshot'
+/** The files of a segment, in the order in which they are renamed. */
+export const SEGMENT_SUFFIXES = ['log', 'index', 'timeindex', 'txnindex'] as const
+export type SegmentSuffix = (typeof SEGMENT_SUFFIXES)[number] | 'snapshot'
 
 /** `00000000000000000042.log` for 42. */
 export function segmentFile(baseOffset: number, suffix: SegmentSuffix): string {

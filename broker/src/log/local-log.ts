@@ -15,6 +15,7 @@ import type { BatchHeader } from '../record/batch.ts'
 import type { LogConfig, ReadOptions, ReadResult, SliceResult } from './log.ts'
 import { shouldRoll } from './roll-rules.ts'
 import { Segment } from './segment.ts'
+import { setAside, swapIn } from './segment-swap.ts'
 import { Segments } from './segments.ts'
 
 const NOTHING = new Uint8Array(0)
@@ -26,6 +27,8 @@ export interface LocalLogParts {
   readonly segments: readonly Segment[]
   readonly endOffset: number
   readonly recoveryPoint: number
+  /** Removes files some time (file.delete.delay.ms); without it they are removed at once. */
+  readonly removeLater?: ((paths: readonly string[]) => void) | undefined
 }
 
 export class LocalLog {
@@ -35,6 +38,7 @@ export class LocalLog {
   private readonly clock: Clock
   private end: number
   private flushedOffset: number
+  private readonly removeLater: ((paths: readonly string[]) => void) | undefined
   private closed = false
 
   constructor(parts: LocalLogParts) {
@@ -42,6 +46,7 @@ export class LocalLog {
     this.folder = parts.folder
     this.clock = parts.clock
     this.segments = new Segments([...parts.segments])
+    this.removeLater = parts.removeLater
     this.end = parts.endOffset
     this.flushedOffset = Math.min(parts.recoveryPoint, parts.endOffset)
   }
@@ -139,7 +144,7 @@ export class LocalLog {
 
   /** Forgets the batch that holds `offset` and all after it; the end is then where the last batch left ends. */
   truncateTo(offset: number): void {
-    for (const segment of this.segments.takeFrom(offset)) segment.delete()
+    this.remove(this.segments.takeFrom(offset))
     this.segments.active.truncateTo(offset)
     this.end = this.segments.active.readNextOffset()
     this.flushedOffset = Math.min(this.flushedOffset, this.end)
@@ -147,10 +152,22 @@ export class LocalLog {
 
   /** Forgets everything; the log is empty, and begins at `offset`. */
   restartAt(offset: number): void {
-    for (const segment of this.segments.takeFrom(0)) segment.delete()
+    this.remove(this.segments.takeFrom(0))
     this.segments.restart(new Segment(this.storage, this.folder, offset, this.clock.now()))
     this.end = offset
     this.flushedOffset = offset
+  }
+
+  /** Lets `cleaned`, which is flushed, take the place of the segments that it was made from. */
+  replaceSegments(group: readonly Segment[], cleaned: Segment): void {
+    const { baseOffset, createdAt } = cleaned
+    for (const segment of [...group, cleaned]) segment.close()
+    const oldBases = group.map((segment) => segment.baseOffset)
+    const aside = swapIn(this.storage, this.folder, { cleanedBase: baseOffset, oldBases })
+    const segment = new Segment(this.storage, this.folder, baseOffset, createdAt)
+    segment.flushedBytes = segment.size
+    this.segments.replace(group, segment)
+    this.discard(aside)
   }
 
   /** Deletes the `count` oldest segments; gives their bytes. */
@@ -158,9 +175,26 @@ export class LocalLog {
     if (count === this.segments.all.length) this.roll(this.end)
     const gone = this.segments.takeOldest(count)
     const bytes = gone.reduce((sum, segment) => sum + segment.size, 0)
-    for (const segment of gone) segment.delete()
+    this.remove(gone)
     this.flushedOffset = Math.max(this.flushedOffset, this.segments.first.baseOffset)
     return bytes
+  }
+
+  /** Out of the way at once, from the disk some time: whoever copies the folder meanwhile finds its files whole. */
+  private remove(segments: readonly Segment[]): void {
+    for (const segment of segments) {
+      if (!this.removeLater) {
+        segment.delete()
+        continue
+      }
+      segment.close()
+      this.removeLater(setAside(this.storage, this.folder, segment.baseOffset))
+    }
+  }
+
+  private discard(paths: readonly string[]): void {
+    if (this.removeLater) this.removeLater(paths)
+    else for (const path of paths) this.storage.remove(path)
   }
 
   /** Idempotent; a closed log throws when it is used. */

@@ -26,6 +26,7 @@ import {
   removeCleanShutdown,
   writeCleanShutdown,
 } from './clean-shutdown.ts'
+import { type CleanerSettings, LogCleaner } from './cleaner.ts'
 import { deletedFolder, isDeletedFolder, partitionOfFolder } from './files.ts'
 import type { Log, LogConfig } from './log.ts'
 import type { LogFactory } from './log-part.ts'
@@ -41,12 +42,12 @@ export interface LogManagerSettings {
   readonly fileDeleteDelayMs: number
   readonly flushOffsetCheckpointIntervalMs: number
   readonly retentionCheckIntervalMs: number
-  readonly cleanerBackoffMs: number
 }
 
 export interface LogManagerOptions {
   readonly core: Core
   readonly settings: LogManagerSettings
+  readonly cleaner: () => CleanerSettings
   /** A topic's settings by the newest metadata. */
   readonly configOf: (topic: string) => LogConfig
   readonly codecs: Codecs
@@ -60,6 +61,7 @@ export class LogManager {
   /** Our logs by folder; a learner's are not ours to checkpoint. */
   private readonly logs = new Map<string, PartitionLog>()
   private readonly timers = new Set<Timer>()
+  private readonly cleaner: LogCleaner
   private clean = false
   private checkpointing = false
   /** The checkpoints as the last stop left them, by folder; a folder's entries are used once. */
@@ -70,6 +72,13 @@ export class LogManager {
   constructor(options: LogManagerOptions) {
     this.options = options
     this.core = options.core
+    this.cleaner = new LogCleaner({
+      core: options.core,
+      settings: options.cleaner,
+      logs: () => this.logs.values(),
+      onCleaned: () => this.guarded(undefined, () => this.checkpointCleaner()),
+      onTrouble: (log, error) => this.tell(log, error),
+    })
   }
 
   /** Reads what the last stop left behind, and begins the periodic work. */
@@ -84,7 +93,7 @@ export class LogManager {
     const { settings } = this.options
     this.every(settings.flushOffsetCheckpointIntervalMs, () => this.checkpoint())
     this.every(settings.retentionCheckIntervalMs, () => this.maintain())
-    this.every(settings.cleanerBackoffMs, () => this.compact())
+    this.cleaner.start()
   }
 
   /** Opens a partition's log, making it when it is new, recovering it when the last stop was not clean. */
@@ -112,9 +121,10 @@ export class LogManager {
       recoveryPoint: this.recoveryPoints.get(folder) ?? 0,
       logStartOffset: this.logStarts.get(folder),
       onLogStartMoved: () => this.checkpointSoon(),
+      removeLater: (paths) => this.removeLater(paths, topic),
       hadCleanShutdown: this.clean,
     })
-    opened.firstDirtyOffset = Math.min(this.compacted.get(folder) ?? 0, opened.logEndOffset)
+    opened.firstDirtyOffset = this.compacted.get(folder) ?? 0
     this.logs.set(folder, opened)
     // A topic that is deleted and made again under this name begins at 0.
     for (const offsets of [this.recoveryPoints, this.logStarts, this.compacted]) offsets.delete(folder)
@@ -129,8 +139,11 @@ export class LogManager {
   /** Deletes a log: its folder's name is free at once, its bytes go later (G2). */
   delete(log: Log): void {
     const folder = `${log.topic}-${log.partition}`
-    if (!this.logs.delete(folder)) return log.close()
+    const ours = this.logs.get(folder)
     log.close()
+    if (!ours) return
+    this.logs.delete(folder)
+    this.cleaner.forget(ours)
     const unique = [...this.core.random.bytes(16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
     const aside = deletedFolder(folder, unique)
     this.core.storage.rename(folder, aside)
@@ -152,9 +165,10 @@ export class LogManager {
     for (const log of this.logs.values()) this.guarded(log, () => log.maintain())
   }
 
-  /** Compaction looks at every log; those that have nothing to compact answer at once (cleaner.ts). */
-  private compact(): void {
-    for (const log of this.logs.values()) this.guarded(log, () => log.compact())
+  private removeLater(paths: readonly string[], topic: string): void {
+    this.after(this.options.configOf(topic).fileDeleteDelayMs, () => {
+      for (const path of paths) this.core.storage.remove(path)
+    })
   }
 
   /**
@@ -173,38 +187,49 @@ export class LogManager {
   /** Writes the checkpoints; each names only what its log says is so (G1). */
   private checkpoint(): void {
     const { storage } = this.core
-    const offsets = (of: (log: PartitionLog) => number): PartitionOffset[] =>
-      [...this.logs.values()].map((log) => ({ topic: log.topic, partition: log.partition, offset: of(log) }))
-    const moved = offsets((log) => log.logStartOffset).filter(({ offset }) => offset > 0)
+    const moved = this.offsets((log) => log.logStartOffset).filter(({ offset }) => offset > 0)
     try {
       writeOffsets(
         storage,
         CheckpointName.RECOVERY_POINT,
-        offsets((log) => log.recoveryPoint),
+        this.offsets((log) => log.recoveryPoint),
       )
       writeOffsets(storage, CheckpointName.LOG_START, moved)
       writeOffsets(
         storage,
         CheckpointName.HIGH_WATERMARK,
-        offsets((log) => log.highWatermark),
+        this.offsets((log) => log.highWatermark),
       )
-      const compacted = offsets((log) => log.firstDirtyOffset).filter(({ offset }) => offset > 0)
-      writeOffsets(storage, CheckpointName.CLEANER, compacted)
+      this.checkpointCleaner()
     } catch (error) {
       this.core.log('error', `checkpoints were not written: ${String(error)}`)
     }
   }
 
-  /** Flushes and closes every log, then says that the stop was clean; `done` is called when it is on disk. */
-  close(done: () => void): void {
+  private checkpointCleaner(): void {
+    const compacted = this.offsets((log) => log.firstDirtyOffset).filter(({ offset }) => offset > 0)
+    writeOffsets(this.core.storage, CheckpointName.CLEANER, compacted)
+  }
+
+  private offsets(of: (log: PartitionLog) => number): PartitionOffset[] {
+    return [...this.logs.values()].map((log) => ({
+      topic: log.topic,
+      partition: log.partition,
+      offset: of(log),
+    }))
+  }
+
+  /** Flushes and closes every log, then says that the stop was clean, and of which broker; `done`: it is on disk. */
+  close(done: () => void, brokerEpoch = NO_BROKER_EPOCH): void {
     for (const timer of this.timers) timer.cancel()
     this.timers.clear()
+    this.cleaner.stop()
     let left = this.logs.size
     let clean = true
     const finish = (): void => {
       this.checkpoint()
       for (const log of this.logs.values()) clean = this.guarded(log, () => log.close()) && clean
-      if (clean) this.guarded(undefined, () => writeCleanShutdown(this.core.storage, NO_BROKER_EPOCH))
+      if (clean) this.guarded(undefined, () => writeCleanShutdown(this.core.storage, brokerEpoch))
       this.logs.clear()
       done()
     }
@@ -224,10 +249,14 @@ export class LogManager {
       work()
       return true
     } catch (error) {
-      const where = log ? `${log.topic}-${log.partition}` : 'log directory'
-      this.core.log('error', `${where}: ${String(error)}`)
+      this.tell(log, error)
       return false
     }
+  }
+
+  private tell(log: Log | undefined, error: unknown): void {
+    const where = log ? `${log.topic}-${log.partition}` : 'log directory'
+    this.core.log('error', `${where}: ${String(error)}`)
   }
 
   private after(delayMs: number, work: () => void): void {

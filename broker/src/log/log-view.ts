@@ -48,7 +48,7 @@ export class LogView {
   readonly producers: ProducerStateManager
   protected readonly clock: Clock
   protected readonly trace: ((event: TraceEvent) => void) | undefined
-  protected readonly codecs: Codecs
+  readonly codecs: Codecs
   protected config: LogConfig
   protected startOffset: number
   protected committed: number

@@ -32,8 +32,12 @@ export interface LogConfig {
   readonly minCleanableDirtyRatio: number
   /** How long a record stays uncompacted at least. */
   readonly minCompactionLagMs: number
+  /** How long it may stay so, if need be against the ratio (KIP-354). */
+  readonly maxCompactionLagMs: number
   /** How long a tombstone stays after compaction has met it. */
   readonly deleteRetentionMs: number
+  /** How long deleted segments lie around as `.deleted`. */
+  readonly fileDeleteDelayMs: number
   readonly flushMessages: number
   readonly flushMs: number
   /** How long an idle producer is remembered: producer.id.expiration.ms. */
@@ -56,7 +60,9 @@ export const DEFAULT_LOG_CONFIG: LogConfig = {
   retentionBytes: -1,
   minCleanableDirtyRatio: 0.5,
   minCompactionLagMs: 0,
+  maxCompactionLagMs: 2 ** 63,
   deleteRetentionMs: 86_400_000,
+  fileDeleteDelayMs: 60_000,
   flushMessages: 2 ** 63,
   flushMs: 2 ** 63,
   producerIdExpirationMs: 86_400_000,

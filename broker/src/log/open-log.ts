@@ -1,7 +1,7 @@
 /**
  * Opening a partition's log: from a folder of files to a log that can be appended to. (LogLoader)
  *
- *   1  what an interrupted operation left behind is removed
+ *   1  what an interrupted operation left behind is removed, or finished (segment-swap.ts)
  *   2  a segment for each .log file; a new one when there is none
  *   3  after a crash: segments from the recovery point on are read and mended (recovery.ts)
  *   4  the end of the log is where the last batch ends
@@ -21,6 +21,7 @@ import { readPartitionMetadata, writePartitionMetadata } from './partition-metad
 import { ProducerStateManager } from './producer-state-manager.ts'
 import { recoverSegment, replayProducers } from './recovery.ts'
 import { Segment } from './segment.ts'
+import { finishSwaps } from './segment-swap.ts'
 
 export interface OpenLogOptions {
   readonly storage: Storage
@@ -41,16 +42,16 @@ export interface OpenLogOptions {
   readonly logStartOffset?: number | undefined
   /** Called when DeleteRecords has moved the log start: time to write the checkpoint. */
   readonly onLogStartMoved?: (() => void) | undefined
+  /** Removes files some time (file.delete.delay.ms); without it they are removed at once. */
+  readonly removeLater?: ((paths: readonly string[]) => void) | undefined
 }
-
-const LEFTOVERS = ['.deleted', '.cleaned', '.swap', '.tmp']
 
 /** Opens or makes a log. Throws StorageError, and Error when the folder is another topic's. */
 export function openLog(options: OpenLogOptions): PartitionLog {
   const { storage, folder, clock, config } = options
   storage.makeFolder(folder)
   checkTopicId(options)
-  removeLeftovers(storage, folder)
+  finishSwaps(storage, folder, options.log)
   const segments = openSegments(options)
   const logStartOffset = Math.max(options.logStartOffset ?? 0, segments[0]!.baseOffset)
   const producers = new ProducerStateManager(storage, folder)
@@ -62,7 +63,8 @@ export function openLog(options: OpenLogOptions): PartitionLog {
   leaderEpochs.truncateFromEnd(endOffset)
   leaderEpochs.truncateFromStart(logStartOffset)
   const recoveryPoint = options.hadCleanShutdown ? endOffset : Math.min(options.recoveryPoint, endOffset)
-  const local = new LocalLog({ storage, folder, clock, segments, endOffset, recoveryPoint })
+  const { removeLater } = options
+  const local = new LocalLog({ storage, folder, clock, segments, endOffset, recoveryPoint, removeLater })
   return new PartitionLog({
     topic: options.topic,
     partition: options.partition,
@@ -85,12 +87,6 @@ function checkTopicId({ storage, folder, topicId }: OpenLogOptions): void {
   if (found === undefined) writePartitionMetadata(storage, folder, topicId)
   else if (found !== topicId)
     throw new Error(`log ${folder}: topic id ${found} on disk, ${topicId} in the metadata`)
-}
-
-function removeLeftovers(storage: Storage, folder: string): void {
-  for (const name of storage.list(folder)) {
-    if (LEFTOVERS.some((suffix) => name.endsWith(suffix))) storage.remove(`${folder}/${name}`)
-  }
 }
 
 function openSegments({ storage, folder, clock, logStartOffset }: OpenLogOptions): Segment[] {

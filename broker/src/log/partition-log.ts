@@ -25,17 +25,15 @@ import { buildEndTxnMarker, type EndTransaction } from '../record/control-record
 import { checkBatch } from '../record/validation.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type AppendRules, appendRules, asTopicKeepsIt, checkAppend, checkProducer } from './append-checks.ts'
-import { type CleanView, cleanableSegments, cleanSegments } from './cleaner.ts'
+import { CleanableLog } from './cleanable-log.ts'
 import { deletedFolder } from './files.ts'
 import type { LeaderAppendOptions, Log, LogAppendInfo, LogConfig } from './log.ts'
-import { LogView, type PartitionLogParts } from './log-view.ts'
+import type { PartitionLogParts } from './log-view.ts'
 import type { KnownBatch } from './producer-state.ts'
 import { replayProducers } from './recovery.ts'
 import { expiredSegments } from './retention.ts'
 
-export class PartitionLog extends LogView implements Log {
-  /** Compacted up to here; kept in cleaner-offset-checkpoint. After a loss it is done once more, no harm. */
-  firstDirtyOffset = 0
+export class PartitionLog extends CleanableLog implements Log {
   private readonly onLogStartMoved: (() => void) | undefined
   private rules: AppendRules
 
@@ -142,6 +140,7 @@ export class PartitionLog extends LogView implements Log {
 
   truncateTo(offset: number): void {
     if (offset >= this.logEndOffset) return
+    this.abortCleaning()
     if (offset <= this.local.segments.first.baseOffset) {
       this.truncateFullyAndStartAt(offset)
       return
@@ -159,6 +158,8 @@ export class PartitionLog extends LogView implements Log {
   }
 
   truncateFullyAndStartAt(offset: number): void {
+    this.abortCleaning()
+    this.firstDirtyOffset = 0
     this.local.restartAt(offset)
     this.startOffset = offset
     this.committed = offset
@@ -182,8 +183,14 @@ export class PartitionLog extends LogView implements Log {
   }
 
   maintain(): number {
+    this.producers.removeExpired(this.clock.now(), this.config.producerIdExpirationMs)
+    return this.deleteOldSegments()
+  }
+
+  /** By retention, and by where the log starts; gives the bytes. Not while the log is compacted (Q1). */
+  deleteOldSegments(): number {
+    if (this.isBeingCleaned) return 0
     const now = this.clock.now()
-    this.producers.removeExpired(now, this.config.producerIdExpirationMs)
     const { logStartOffset, logEndOffset, highWatermark, config } = this
     const segments = this.local.segments.all
     const count = expiredSegments({ segments, config, now, logStartOffset, highWatermark, logEndOffset })
@@ -197,34 +204,6 @@ export class PartitionLog extends LogView implements Log {
     return bytes
   }
 
-  /** Compacts, when the topic wants it and enough is new; gives the bytes saved. */
-  compact(): number {
-    if (!this.config.cleanupPolicy.includes('compact')) return 0
-    const view = this.cleanView()
-    const range = cleanableSegments(view)
-    if (!range) return 0
-    const saved = cleanSegments(view, range)
-    for (const segment of this.local.segments.takeEmpty()) segment.delete()
-    this.firstDirtyOffset = range.endOffset
-    this.trace?.({ type: 'log compacted', log: this.name, upTo: range.endOffset, bytes: saved })
-    return saved
-  }
-
-  private cleanView(): CleanView {
-    const { config, codecs, logStartOffset, lastStableOffset, firstDirtyOffset, logEndOffset } = this
-    return {
-      segments: this.local.segments.all,
-      config,
-      codecs,
-      now: this.clock.now(),
-      logStartOffset,
-      lastStableOffset,
-      firstDirtyOffset,
-      abortedTransactions: this.abortedTransactions(0, logEndOffset),
-      lastOfProducer: this.producers.lastDataOffsets(),
-    }
-  }
-
   updateConfig(config: LogConfig): void {
     this.config = config
     this.rules = appendRules(config, this.name, this.codecs)
@@ -236,12 +215,14 @@ export class PartitionLog extends LogView implements Log {
 
   /** Closes the files so that the next start may trust them; durability is `flush`'s business. */
   close(): void {
+    this.abortCleaning()
     this.producers.takeSnapshot()
     this.local.close()
   }
 
   /** Closes, and moves the files out of the way; gives the folder that is to be removed some time. */
   moveToDeleted(unique: string): string {
+    this.abortCleaning()
     this.local.close()
     const folder = deletedFolder(this.folder, unique)
     this.local.storage.rename(this.folder, folder)

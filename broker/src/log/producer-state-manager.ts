@@ -37,6 +37,12 @@ import type { AbortedEntry } from './transaction-index.ts'
 /** Where snapshots are kept: of a Storage, as much as they need. */
 export type SnapshotStorage = Pick<Storage, 'list' | 'readFile'> & RenameStorage
 
+/** `lastDataOffset` is undefined when only markers are known of the producer. */
+export interface LastRecord {
+  readonly lastDataOffset: number | undefined
+  readonly producerEpoch: number
+}
+
 export class ProducerStateManager {
   /** P1. */
   mapEndOffset = 0
@@ -67,14 +73,13 @@ export class ProducerStateManager {
     return this.producers.get(producerId) ?? emptyProducerState(producerId)
   }
 
-  /** Producer -> the last offset of its last batch of data: compaction keeps that batch. */
-  lastDataOffsets(): Map<number, number> {
-    const offsets = new Map<number, number>()
-    for (const { producerId, batches } of this.producers.values()) {
-      const last = batches.at(-1)
-      if (last) offsets.set(producerId, last.lastOffset)
+  /** What compaction keeps of each producer: its last batch of data, or the marker with its epoch. */
+  lastRecords(): Map<number, LastRecord> {
+    const records = new Map<number, LastRecord>()
+    for (const { producerId, producerEpoch, batches } of this.producers.values()) {
+      records.set(producerId, { lastDataOffset: batches.at(-1)?.lastOffset, producerEpoch })
     }
-    return offsets
+    return records
   }
 
   /** P2; undefined when all is decided. */

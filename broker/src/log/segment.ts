@@ -17,7 +17,7 @@ import type { Storage, StorageFile } from '../core.ts'
 import { type BatchHeader, HEADER_SIZE } from '../record/batch.ts'
 import { cutBatches, skipTo } from './batch-chunk.ts'
 import { type BatchPlace, findBatch, walkBatches } from './batch-reader.ts'
-import { segmentFile } from './files.ts'
+import { SEGMENT_SUFFIXES, type SegmentSuffix, segmentFile } from './files.ts'
 import { OffsetIndex } from './offset-index.ts'
 import { TimeIndex } from './time-index.ts'
 import { TransactionIndex } from './transaction-index.ts'
@@ -26,6 +26,8 @@ const RELATIVE_OFFSET_MAX = 0x7fff_ffff
 
 export class Segment {
   readonly baseOffset: number
+  /** The .log file. */
+  readonly file: StorageFile
   readonly offsetIndex: OffsetIndex
   readonly timeIndex: TimeIndex
   readonly transactionIndex: TransactionIndex
@@ -33,33 +35,24 @@ export class Segment {
   readonly createdAt: number
   flushedBytes = 0
   private readonly storage: Storage
-  private content: StorageFile
   private readonly folder: string
   private length: number
   private bytesSinceIndexEntry = 0
   private maxSoFar: { timestamp: number; offset: number } | undefined
   private firstTimestamp: number | undefined
 
-  /** Opens the segment, making its files when they are not there. */
-  constructor(storage: Storage, folder: string, baseOffset: number, createdAt: number) {
+  /** Opens the segment, making its files when they are not there. `suffix`: of one that is not in its place yet. */
+  constructor(storage: Storage, folder: string, baseOffset: number, createdAt: number, suffix = '') {
     this.storage = storage
     this.folder = folder
     this.baseOffset = baseOffset
     this.createdAt = createdAt
-    this.content = storage.open(this.path)
-    this.length = this.content.size()
-    this.offsetIndex = new OffsetIndex(storage, `${folder}/${segmentFile(baseOffset, 'index')}`, baseOffset)
-    this.timeIndex = new TimeIndex(storage, `${folder}/${segmentFile(baseOffset, 'timeindex')}`, baseOffset)
-    this.transactionIndex = new TransactionIndex(storage, `${folder}/${segmentFile(baseOffset, 'txnindex')}`)
-  }
-
-  /** The .log file; another one after `replaceContents`. */
-  get file(): StorageFile {
-    return this.content
-  }
-
-  private get path(): string {
-    return `${this.folder}/${segmentFile(this.baseOffset, 'log')}`
+    const path = (kind: SegmentSuffix) => `${folder}/${segmentFile(baseOffset, kind)}${suffix}`
+    this.file = storage.open(path('log'))
+    this.length = this.file.size()
+    this.offsetIndex = new OffsetIndex(storage, path('index'), baseOffset)
+    this.timeIndex = new TimeIndex(storage, path('timeindex'), baseOffset)
+    this.transactionIndex = new TransactionIndex(storage, path('txnindex'))
   }
 
   /** Bytes in the .log file. */
@@ -121,8 +114,14 @@ export class Segment {
 
   /** How far a batch of this time is from the first one (ms); by the clock when records have no times. */
   ageMs(batchTimestamp: number, now: number): number {
+    const first = this.firstBatchTimestamp
+    return first >= 0 ? batchTimestamp - first : now - this.createdAt
+  }
+
+  /** The greatest timestamp in the first batch (ms), -1 when there is none. */
+  get firstBatchTimestamp(): number {
     this.firstTimestamp ??= this.readFirstTimestamp()
-    return this.firstTimestamp >= 0 ? batchTimestamp - this.firstTimestamp : now - this.createdAt
+    return this.firstTimestamp
   }
 
   private readFirstTimestamp(): number {
@@ -238,21 +237,6 @@ export class Segment {
     return this.length > 0 && this.timeIndex.count === 0
   }
 
-  /**
-   * Compaction: `bytes` are what is left of this segment. The file is replaced by an fsync and a rename, so a
-   * crash leaves the old batches or the new ones; the indexes are empty meanwhile, which the next start sees.
-   */
-  replaceContents(bytes: Uint8Array, indexIntervalBytes: number): void {
-    this.resetIndexes()
-    this.content.close()
-    this.storage.writeFileAtomic(this.path, bytes)
-    this.content = this.storage.open(this.path)
-    this.length = bytes.length
-    this.flushedBytes = bytes.length
-    this.reindex(indexIntervalBytes)
-    this.becomeInactive()
-  }
-
   /** No more appends: the time index gets its last entry, by which retention decides. */
   becomeInactive(): void {
     this.timeIndex.maybeAppend(this.maxTimestamp.timestamp, this.maxTimestamp.offset)
@@ -288,10 +272,10 @@ export class Segment {
     this.transactionIndex.close()
   }
 
-  /** Removes the files. Nobody else reads them: a fetch holds copies, so Kafka's delay of a minute is not needed. */
+  /** Removes the files at once. */
   delete(): void {
     this.closeFiles()
-    for (const suffix of ['log', 'index', 'timeindex', 'txnindex'] as const) {
+    for (const suffix of SEGMENT_SUFFIXES) {
       this.storage.remove(`${this.folder}/${segmentFile(this.baseOffset, suffix)}`)
     }
   }

@@ -62,13 +62,11 @@ export class Segments {
     return this.list.splice(0, Math.min(count, this.list.length - 1))
   }
 
-  /** Takes out segments that compaction left empty; the first one marks the log's start, the active one grows. */
-  takeEmpty(): Segment[] {
-    const empty = this.list.filter(
-      (segment) => segment.size === 0 && segment !== this.first && segment !== this.active,
-    )
-    for (const segment of empty) this.list.splice(this.list.indexOf(segment), 1)
-    return empty
+  /** Puts one segment in the place of neighbours that compaction has made one of. */
+  replace(group: readonly Segment[], by: Segment): void {
+    const at = this.list.indexOf(group[0]!)
+    if (at < 0) throw new Error(`segments.replace: no segment ${group[0]!.baseOffset}`)
+    this.list.splice(at, group.length, by)
   }
 
   /** After `takeFrom` took all: the log begins anew with this one. */

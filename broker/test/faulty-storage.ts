@@ -1,0 +1,117 @@
+/**
+ * A disk that fails when a test wants it to: full, read-only, broken, or gone with the process.
+ *
+ *   const disk = new FaultyStorage(new MemoryStorage())
+ *   disk.fail = ({ operation, path }) => (operation === 'append' && path.endsWith('.log') ? 'ENOSPC' : undefined)
+ *
+ * Y1  an operation that fails has done nothing, but for an append with `tornBytes`: it has written so many
+ * Y2  what was written before stays, and is there for whoever opens the storage below it
+ */
+import { type FileSlice, type Storage, StorageError, type StorageFile } from '../src/core.ts'
+
+export type Operation =
+  | 'open'
+  | 'append'
+  | 'write'
+  | 'read'
+  | 'truncate'
+  | 'flush'
+  | 'list'
+  | 'makeFolder'
+  | 'rename'
+  | 'remove'
+  | 'readFile'
+  | 'writeFileAtomic'
+
+export interface Attempted {
+  readonly operation: Operation
+  readonly path: string
+}
+
+/** Those that change what is on the disk. */
+const CHANGES: readonly Operation[] = ['append', 'write', 'truncate', 'rename', 'remove', 'writeFileAtomic']
+
+export class FaultyStorage implements Storage {
+  /** The code with which this one fails ('ENOSPC', 'EIO', 'EROFS'), undefined for it to succeed. */
+  fail: (attempted: Attempted) => string | undefined = () => undefined
+  /** Of an append that fails, so many bytes get through (Y1). */
+  tornBytes = 0
+  private readonly below: Storage
+
+  constructor(below: Storage) {
+    this.below = below
+  }
+
+  /** The process ends before its `count`-th change of the disk from now on: nothing gets through after it. */
+  dieAfter(count: number): void {
+    let left = count
+    this.fail = ({ operation }) => {
+      if (CHANGES.includes(operation) && left-- > 0) return undefined
+      return CHANGES.includes(operation) || left < 0 ? 'dead' : undefined
+    }
+  }
+
+  private check(operation: Operation, path: string): void {
+    const code = this.fail({ operation, path })
+    if (code !== undefined) throw new StorageError(operation, path, code)
+  }
+
+  private attempt<T>(operation: Operation, path: string, work: () => T): T {
+    this.check(operation, path)
+    return work()
+  }
+
+  open(path: string): StorageFile {
+    const file = this.attempt('open', path, () => this.below.open(path))
+    return {
+      size: () => file.size(),
+      append: (chunks) => this.append(file, path, chunks),
+      write: (position, bytes) => this.attempt('write', path, () => file.write(position, bytes)),
+      read: (position, length) => this.attempt('read', path, () => file.read(position, length)),
+      slice: (position, length): FileSlice => file.slice(position, length),
+      truncate: (size) => this.attempt('truncate', path, () => file.truncate(size)),
+      flush: (done) => this.flush(file, path, done),
+      close: () => file.close(),
+    }
+  }
+
+  private append(file: StorageFile, path: string, chunks: readonly Uint8Array[]): void {
+    try {
+      this.check('append', path)
+    } catch (error) {
+      if (this.tornBytes > 0) file.append([chunks[0]!.subarray(0, this.tornBytes)])
+      throw error
+    }
+    file.append(chunks)
+  }
+
+  private flush(file: StorageFile, path: string, done: (error?: StorageError) => void): void {
+    const code = this.fail({ operation: 'flush', path })
+    file.flush(() => done(code === undefined ? undefined : new StorageError('fsync', path, code)))
+  }
+
+  exists(path: string): boolean {
+    return this.below.exists(path)
+  }
+  list(folder: string): string[] {
+    return this.attempt('list', folder, () => this.below.list(folder))
+  }
+  makeFolder(folder: string): void {
+    this.attempt('makeFolder', folder, () => this.below.makeFolder(folder))
+  }
+  rename(from: string, to: string): void {
+    this.attempt('rename', from, () => this.below.rename(from, to))
+  }
+  remove(path: string): void {
+    this.attempt('remove', path, () => this.below.remove(path))
+  }
+  readFile(path: string): Uint8Array | undefined {
+    return this.attempt('readFile', path, () => this.below.readFile(path))
+  }
+  capacity() {
+    return this.below.capacity()
+  }
+  writeFileAtomic(path: string, bytes: Uint8Array): void {
+    this.attempt('writeFileAtomic', path, () => this.below.writeFileAtomic(path, bytes))
+  }
+}
