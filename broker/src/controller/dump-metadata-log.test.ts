@@ -44,7 +44,7 @@ describe.skipIf('missing' in tools)('DumpLogSegments', () => {
     root = mkdtempSync(join(tmpdir(), 'offset-zero-metadata-'))
     await live(root)
     const file = join(root, 't-0', `${'0'.repeat(20)}.log`)
-    const options = ['--cluster-metadata-decoder', '--skip-record-metadata', '--files', file]
+    const options = ['--cluster-metadata-decoder', '--files', file]
     printed = 'missing' in tools ? '' : runKafkaTool(tools.folder, DUMP, ...options)
   })
   afterAll(() => rmSync(root, { recursive: true, force: true }))

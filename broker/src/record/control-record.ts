@@ -59,13 +59,16 @@ export function readControlBatch(
   return { type, timestamp: record.timestamp, coordinatorEpoch }
 }
 
-/** The first batch of a new leader in `__cluster_metadata` (KIP-595). */
+/**
+ * The first batch of a new leader in `__cluster_metadata` (KIP-595). In version 0, as Kafka writes it: its tools read no
+ * other (ControlRecordUtils.LEADER_CHANGE_CURRENT_VERSION).
+ */
 export function buildLeaderChange(
   message: InputOf<typeof LeaderChangeMessage>,
   options: { baseOffset: number; leaderEpoch: number; timestamp: number },
 ): Uint8Array {
   const writer = new Writer(64)
-  LeaderChangeMessage.encode(writer, 1, { ...message, version: 1 })
+  LeaderChangeMessage.encode(writer, 0, { ...message, version: 0 })
   const record = {
     key: encodeControlType(ControlType.LEADER_CHANGE),
     value: writer.toBytes(),

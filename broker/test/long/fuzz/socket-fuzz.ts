@@ -12,11 +12,10 @@ import { ApiVersionsRequest, ApiVersionsResponse } from '../../../src/messages/a
 import { SeededRandom } from '../../../src/sim/seeded-random.ts'
 import { ZERO_UUID } from '../../../src/wire/uuid.ts'
 import { RawClient } from '../../raw-client.ts'
+import { withPatience } from '../patience.ts'
 import { mutated, type SampleFrame, sampleFrames } from './frame-maker.ts'
 
 const CLIENTS = 40
-/** Longer than this, and it hangs. */
-const PATIENCE_MS = 20_000
 const NAMES = ['orders', 'payments', 'group', 'tx', '', 'consumer', 'range']
 
 export interface SocketFuzzOptions {
@@ -38,9 +37,9 @@ export async function socketFuzz({ bootstrap, seed, rounds }: SocketFuzzOptions)
       for (let left = 1 + random.int(5); left > 0; left--, frames++) await sendOne(client, samples, random)
       await leave(client, random)
     })
-    await withPatience(Promise.all(visits), `round ${round} of seed ${seed}`)
+    await withPatience(Promise.all(visits), () => `round ${round} of seed ${seed}`)
     const answer = bystander.call(ApiVersionsRequest, ApiVersionsResponse, 0, {})
-    const heard = await withPatience(answer, `the bystander after round ${round} of seed ${seed}`)
+    const heard = await withPatience(answer, () => `the bystander after round ${round} of seed ${seed}`)
     if (heard?.errorCode !== 0)
       throw new Error(`the bystander was hung up on in round ${round} of seed ${seed}`)
   }
@@ -62,21 +61,9 @@ async function sendOne(
 }
 
 async function leave(client: RawClient, random: SeededRandom): Promise<void> {
-  if (random.chance(30)) client.socket.resetAndDestroy()
-  else if (random.chance(30)) client.socket.destroy()
+  const how = random.int(3)
+  if (how === 0) client.socket.resetAndDestroy()
+  else if (how === 1) client.socket.destroy()
   else client.socket.end()
   await client.closed
-}
-
-/** What `promise` gives, or a rejection that names what has not come. */
-export async function withPatience<T>(promise: Promise<T>, what: string, ms = PATIENCE_MS): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: nothing within ${ms} ms`)), ms)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,0 +1,70 @@
+/**
+ * A broker in a process of its own, that can be killed.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url))
+const READY_MS_MAX = 60_000
+
+export class BrokerChild {
+  /** What it logged, a line an event. */
+  log = ''
+  /** With the signal or the code that ended it. */
+  readonly exit: Promise<string>
+  /** host:port, when it serves; undefined when it ended before. */
+  readonly ready: Promise<string | undefined>
+  private readonly child: ChildProcess
+
+  /** `settings`: `key=value` each. BROKER_CLI names another program than the bundle. */
+  constructor(data: string, settings: readonly string[], port = 0) {
+    const set = settings.flatMap((setting) => ['--set', setting])
+    const program = process.env.BROKER_CLI ?? CLI
+    this.child = spawn(process.execPath, [program, '--port', String(port), '--data', data, ...set], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.child.stderr!.on('data', (text) => {
+      this.log += text
+    })
+    this.exit = new Promise((resolve) =>
+      this.child.once('close', (code, signal) => resolve(signal ?? String(code))),
+    )
+    this.ready = this.untilReady()
+  }
+
+  private async untilReady(): Promise<string | undefined> {
+    let said = ''
+    const line = new Promise<string>((resolve) => {
+      this.child.stdout!.on('data', (text) => {
+        said += text
+        const found = /^ready (.*)\n/.exec(said)
+        if (found) resolve(found[1]!)
+      })
+    })
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`not ready within ${READY_MS_MAX} ms:\n${this.log}`)),
+        READY_MS_MAX,
+      )
+    })
+    const address = await Promise.race([line, this.exit.then(() => undefined), late])
+    clearTimeout(timer)
+    return address
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL')
+    await this.exit
+  }
+
+  /** Asks it to stop; gives its exit code. */
+  async stop(): Promise<string> {
+    this.child.kill('SIGTERM')
+    return this.exit
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal)
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What Kafka's own DumpLogSegments has to say of a data folder: every record read, every index compared with its log,
+ * the coordinators' and the controller's records decoded.
+ */
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+const DUMP = 'org.apache.kafka.tools.DumpLogSegments'
+
+/** By the partitions that it is for. */
+const DECODERS: readonly [RegExp, string][] = [
+  [/^__consumer_offsets-/, '--offsets-decoder'],
+  [/^__transaction_state-/, '--transaction-log-decoder'],
+  [/^__cluster_metadata-/, '--cluster-metadata-decoder'],
+]
+const FILES = /\.(log|index|timeindex|txnindex|snapshot)$/
+
+/** Lines in which the tool found something wrong in one of the partitions below `data`. `jars`: a folder with Kafka's tools. */
+export function complaintsOfKafka(jars: string, data: string): string[] {
+  const partitions = readdirSync(data).filter((name) => /^.*-\d+$/.test(name))
+  const ours = partitions.filter((name) => !name.startsWith('__'))
+  return [
+    ...complaints(jars, filesOf(data, ours, FILES), '--deep-iteration'),
+    ...complaints(jars, filesOf(data, partitions, /\.(index|timeindex)$/), '--index-sanity-check'),
+    ...DECODERS.flatMap(([topic, decoder]) => {
+      const files = filesOf(
+        data,
+        partitions.filter((name) => topic.test(name)),
+        FILES,
+      )
+      return complaints(jars, files, decoder)
+    }),
+  ]
+}
+
+function filesOf(data: string, partitions: readonly string[], wanted: RegExp): string[] {
+  return partitions.flatMap((partition) =>
+    readdirSync(join(data, partition))
+      .filter((name) => wanted.test(name))
+      .map((name) => join(data, partition, name)),
+  )
+}
+
+function complaints(jars: string, files: readonly string[], option: string): string[] {
+  if (files.length === 0) return []
+  const args = ['-cp', join(jars, '*'), DUMP, option, '--files', files.join(',')]
+  const { status, stdout, stderr } = spawnSync('java', args, { encoding: 'utf8', maxBuffer: 1 << 30 })
+  const lines = [...stdout.split('\n'), ...stderr.split('\n')]
+  const wrong = lines.filter((line, i) => isComplaint(line, lines[i + 1] ?? ''))
+  return status === 0
+    ? wrong
+    : [`${option} ended with ${status}`, ...wrong, ...stderr.split('\n').slice(0, 20)]
+}
+
+/**
+ * Of the first record of every segment but the first it says that -1 comes before, in Kafka's own files as well; and
+ * where a cleaner was, offsets are missing.
+ */
+function isComplaint(line: string, next: string): boolean {
+  if (/^Non-consecutive/.test(line)) return !/-1 is followed by/.test(next) && !/compacted|__/.test(line)
+  return /isvalid: false|mismatch|corrupt|invalid bytes|not found|exception|out of order|found timestamp/i.test(
+    line,
+  )
+}

@@ -1,0 +1,104 @@
+/**
+ * Reading a partition from its beginning to its end, as a consumer of either isolation level does.
+ *
+ * With read_committed the broker sends the records of aborted transactions all the same, and a list of who aborted from
+ * which offset on; leaving them out is the consumer's work.
+ */
+import { FetchRequest, FetchResponse } from '../../../src/messages/fetch.ts'
+import { ListOffsetsRequest, ListOffsetsResponse } from '../../../src/messages/list-offsets.ts'
+import { NODE_CODECS } from '../../../src/node/codecs.ts'
+import { batchPositions, isControl, isTransactional, readBatchHeader } from '../../../src/record/batch.ts'
+import { readRecords } from '../../../src/record/record.ts'
+import { errorName } from '../../../src/wire/errors.ts'
+import type { Caller } from './caller.ts'
+
+export interface ReadRecord {
+  readonly offset: number
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly producerId: number
+}
+
+export interface ReadPartition {
+  readonly records: ReadRecord[]
+  /** Offsets between batches that no batch has. */
+  readonly gaps: number
+  readonly endOffset: number
+}
+
+const BYTES_MAX = 4_000_000
+const LATEST = -1
+
+/** Everything from offset 0 to the end that the isolation level shows. */
+export async function readPartition(
+  caller: Caller,
+  topic: string,
+  partition: number,
+  isolation: 'read_committed' | 'read_uncommitted' = 'read_uncommitted',
+): Promise<ReadPartition> {
+  const isolationLevel = isolation === 'read_committed' ? 1 : 0
+  const end = await endOffset(caller, topic, partition, isolationLevel)
+  const records: ReadRecord[] = []
+  let gaps = 0
+  let next = 0
+  while (next < end) {
+    const { responses } = await caller.call(FetchRequest, FetchResponse, 12, {
+      maxWaitMs: 0,
+      minBytes: 0,
+      isolationLevel,
+      topics: [{ topic, partitions: [{ partition, fetchOffset: next, partitionMaxBytes: BYTES_MAX }] }],
+    })
+    const answer = responses[0]!.partitions[0]!
+    if (answer.errorCode !== 0) throw new Error(`${topic}-${partition}: ${errorName(answer.errorCode)}`)
+    const bytes = answer.records ?? new Uint8Array(0)
+    const isAborted = abortedIn(answer.abortedTransactions ?? [])
+    const before = next
+    for (const at of batchPositions(bytes)) {
+      const header = readBatchHeader(bytes, at)
+      if (header.lastOffset < next) continue
+      if (header.baseOffset > next) gaps++
+      next = header.lastOffset + 1
+      const leftOut = isAborted(header, () => readRecords(bytes, at, NODE_CODECS)[0]!.key!)
+      if (leftOut || isControl(header)) continue
+      for (const { offset, key, value } of readRecords(bytes, at, NODE_CODECS)) {
+        if (offset >= before) records.push({ offset, key, value, producerId: header.producerId })
+      }
+    }
+    if (next === before) throw new Error(`${topic}-${partition}: nothing at ${next}, the end is ${end}`)
+  }
+  return { records, gaps, endOffset: end }
+}
+
+async function endOffset(
+  caller: Caller,
+  name: string,
+  partitionIndex: number,
+  isolationLevel: number,
+): Promise<number> {
+  const { topics } = await caller.call(ListOffsetsRequest, ListOffsetsResponse, 7, {
+    replicaId: -1,
+    isolationLevel,
+    topics: [{ name, partitions: [{ partitionIndex, timestamp: LATEST }] }],
+  })
+  const { errorCode, offset } = topics[0]!.partitions[0]!
+  if (errorCode !== 0) throw new Error(`${name}-${partitionIndex}: ${errorName(errorCode)}`)
+  return offset
+}
+
+type Header = ReturnType<typeof readBatchHeader>
+
+/** Says for each batch, asked in their order, whether its transaction was aborted. */
+function abortedIn(aborted: readonly { producerId: number; firstOffset: number }[]) {
+  const coming = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset)
+  const now = new Set<number>()
+  return (header: Header, keyOf: () => Uint8Array): boolean => {
+    while (coming.length > 0 && coming[0]!.firstOffset <= header.lastOffset)
+      now.add(coming.shift()!.producerId)
+    if (isControl(header)) {
+      // The key of a marker: version int16, type int16, where 0 is abort.
+      if (keyOf()[3] === 0) now.delete(header.producerId)
+      return true
+    }
+    return isTransactional(header) && now.has(header.producerId)
+  }
+}
