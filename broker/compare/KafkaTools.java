@@ -9,6 +9,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.apache.kafka.common.utils.Exit;
 
@@ -18,7 +20,7 @@ import org.apache.kafka.common.utils.Exit;
  * A line of stdin is a run: the tool's class, what stands on its stdin, and its arguments, each in base64, with tabs
  * between them. A line of stdout is what came of it: the exit code, stdout and stderr, likewise.
  *
- * T1  a tool that exits ends its own run only
+ * T1  a tool that exits ends its own run only, and its shutdown hooks run then
  * T2  what a tool prints goes to whoever runs it, also from its threads
  * T3  the first exit of a run counts
  */
@@ -26,6 +28,7 @@ public final class KafkaTools {
     private static volatile OutputStream out = OutputStream.nullOutputStream();
     private static volatile OutputStream err = OutputStream.nullOutputStream();
 
+    private static final Queue<Runnable> hooks = new ConcurrentLinkedQueue<>();
     private static volatile Integer exited;
 
     private static final class Exited extends RuntimeException {
@@ -41,8 +44,7 @@ public final class KafkaTools {
         System.setErr(new PrintStream(new Turning(false), true, StandardCharsets.UTF_8));
         Exit.setExitProcedure((code, message) -> exit(code));
         Exit.setHaltProcedure((code, message) -> exit(code));
-        // Tools that ask to be told of the end of the JVM are not told: it ends long after them.
-        Exit.setShutdownHookAdder((name, hook) -> { });
+        Exit.setShutdownHookAdder((name, hook) -> hooks.add(hook));
         BufferedReader lines = new BufferedReader(new InputStreamReader(questions, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] parts = Arrays.stream(line.split("\t", -1)).map(KafkaTools::decode).toArray(String[]::new);
@@ -77,11 +79,23 @@ public final class KafkaTools {
         } catch (ReflectiveOperationException e) {
             code = complain(e);
         }
+        runHooks();
         System.out.flush();
         System.err.flush();
         out = OutputStream.nullOutputStream();
         err = OutputStream.nullOutputStream();
         return (exited == null ? code : exited) + "\t" + encode(printed) + "\t" + encode(complained);
+    }
+
+    /** What a tool wants done when the JVM ends: the console producer sends its last records only then. */
+    private static void runHooks() {
+        for (Runnable hook = hooks.poll(); hook != null; hook = hooks.poll()) {
+            try {
+                hook.run();
+            } catch (RuntimeException e) {
+                System.err.println(e);
+            }
+        }
     }
 
     private static int complain(Throwable thrown) {

@@ -73,6 +73,13 @@ export function kafkaFolder(): string {
   return folder
 }
 
+/** Whether a whole Kafka is here, so that nothing would have to be fetched. */
+export function kafkaIsHere(): boolean {
+  const { KAFKA_HOME: home, KAFKA_CLIENTS_JAR: named } = process.env
+  if (home) return isWhole(join(home, 'libs'))
+  return (named !== undefined && isWhole(dirname(named))) || existsSync(join(cacheFolder(), '.complete'))
+}
+
 /** The version in the name of the jar that runs: KAFKA_HOME may hold another than ours. */
 export function kafkaVersion(): string {
   const core = readdirSync(kafkaFolder()).find((name) => /^kafka_\d/.test(name))

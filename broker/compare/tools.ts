@@ -1,8 +1,8 @@
 /**
- * Kafka's own command-line tools, all in one JVM (KafkaTools.java), and what else a story may need that not every
+ * Kafka's own command-line tools, many in one JVM (KafkaTools.java), and what else a story may need that not every
  * machine has.
  *
- * T1  the JVM starts with the first tool and ends with endTools; runs queue up in it
+ * T1  a JVM for each of the two brokers starts with the first tool and ends with endTools; runs queue up in it
  * T2  without Java, a compiler for it, or kcat, what needs them is left out, and one line says so
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
@@ -26,29 +26,45 @@ interface Driver {
   readonly lines: Interface
 }
 
-let driver: Driver | undefined
-let last: Promise<unknown> = Promise.resolve()
+/** The runs for one broker, one after the other. */
+interface Lane {
+  driver: Driver | undefined
+  last: Promise<unknown>
+}
 
-/** Runs the main method of one of Kafka's classes. */
-export function runTool(className: string, args: readonly string[], input = ''): Promise<Ran> {
-  const ran = last.then(() => runNow([className, input, ...args]))
-  last = ran.catch(() => {})
+const lanes = new Map<string, Lane>()
+
+/** Runs the main method of one of Kafka's classes; runs for the same broker wait for each other. */
+export function runTool(
+  broker: string,
+  className: string,
+  args: readonly string[],
+  input = '',
+): Promise<Ran> {
+  const lane = lanes.get(broker) ?? { driver: undefined, last: Promise.resolve() }
+  lanes.set(broker, lane)
+  const ran = lane.last.then(() => runNow(lane, [className, input, ...args]))
+  lane.last = ran.catch(() => {})
   return ran
 }
 
-/** Ends the JVM, if there is one. */
+/** Ends the JVMs, if there are any. */
 export async function endTools(): Promise<void> {
-  const ending = driver
-  driver = undefined
+  await Promise.all([...lanes.values()].map(endDriver))
+}
+
+async function endDriver(lane: Lane): Promise<void> {
+  const ending = lane.driver
+  lane.driver = undefined
   if (!ending || ending.child.exitCode !== null) return
   const gone = once(ending.child, 'exit')
   ending.child.kill('SIGKILL')
   await gone
 }
 
-async function runNow(words: readonly string[]): Promise<Ran> {
-  driver ??= startDriver()
-  const { child, lines } = driver
+async function runNow(lane: Lane, words: readonly string[]): Promise<Ran> {
+  lane.driver ??= startDriver()
+  const { child, lines } = lane.driver
   const answer = once(lines, 'line')
   const ended = once(child, 'exit').then(() => {
     throw new Error('the JVM of the tools has ended')
@@ -60,11 +76,11 @@ async function runNow(words: readonly string[]): Promise<Ran> {
   })
   try {
     const [line] = (await Promise.race([answer, ended, tooLate])) as [string]
-    const [code, out, err] = line.split('\t').map((part) => part)
+    const [code, out, err] = line.split('\t')
     const decode = (text: string | undefined) => Buffer.from(text ?? '', 'base64').toString('utf8')
     return { code: Number(code), out: decode(out), err: decode(err) }
   } catch (error) {
-    await endTools()
+    await endDriver(lane)
     throw error
   } finally {
     clearTimeout(timer)

@@ -56,7 +56,8 @@ async function withTools(teller: Teller, tell: (tools: Tools) => Promise<void>):
       words.split(' ').filter((word) => word !== ''),
       teller.bootstrap,
     )
-    return runTool(`${PACKAGES[tool] ?? 'org.apache.kafka.tools.'}${tool}`, [...args, ...also], input)
+    const className = `${PACKAGES[tool] ?? 'org.apache.kafka.tools.'}${tool}`
+    return runTool(teller.bootstrap, className, [...args, ...also], input)
   }
   const tools: Tools = {
     ...teller,

@@ -21,7 +21,7 @@ toolScenario('kafka-console-producer and -consumer', 'kafka-console-*.sh', async
 toolScenario('kafka-console-producer: settings', 'kafka-console-producer.sh', async ({ run, topic }) => {
   const { name: there } = await topic()
   for (const codec of ['gzip', 'snappy', 'lz4', 'zstd', 'none'])
-    await run('ConsoleProducer', `--topic ${there} --compression-codec ${codec} --sync`, {
+    await run('ConsoleProducer', `--topic ${there} --compression-codec ${codec}`, {
       input: `${codec}\n`,
     })
   await run('ConsoleProducer', `--topic ${there} --command-property acks=0`, { input: 'acks-0\n' })
