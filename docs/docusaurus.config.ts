@@ -1,6 +1,7 @@
 import type * as Preset from '@docusaurus/preset-classic'
 import type { Config } from '@docusaurus/types'
 import { courseData } from './plugins/course-data'
+import { kafkaData } from './plugins/kafka-data'
 import { snippets } from './plugins/snippets'
 import { dark, light } from './src/css/prism'
 
@@ -43,7 +44,7 @@ const config: Config = {
     },
   },
   markdown: { hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' } },
-  plugins: [courseData],
+  plugins: [courseData, kafkaData],
   themes: [
     [
       '@easyops-cn/docusaurus-search-local',

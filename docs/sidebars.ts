@@ -30,7 +30,7 @@ const sidebars: SidebarsConfig = {
       label: 'Beside you',
       key: 'beside',
       collapsible: false,
-      items: ['playground', 'real-kafka', 'glossary'],
+      items: ['playground', 'real-kafka', 'how-close', 'kept-keys', 'glossary'],
     },
   ],
 }

@@ -1,6 +1,6 @@
 /**
  * Builds the site, but only when something that goes into it has changed since the last build: pages, components,
- * the broker's source (snippets, the playground), the labs' data. The fingerprint lies in build/.sources-hash.
+ * the broker's source (snippets, the playground), the labs' data, what compare and bench have found. The fingerprint lies in build/.sources-hash.
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -37,7 +37,15 @@ export async function buildIfChanged({ log = () => {}, signal } = {}) {
 
 function hashOfSources() {
   const hash = createHash('sha256')
-  const files = [SITE, join(ROOT, 'broker', 'src'), join(ROOT, 'labs', 'data')].flatMap(filesUnder)
+  const folders = [
+    'docs',
+    'broker/src',
+    'broker/compare/ledger',
+    'broker/compare/results',
+    'broker/bench/results',
+    'labs/data',
+  ]
+  const files = folders.map((folder) => join(ROOT, folder)).flatMap(filesUnder)
   for (const file of [...files, join(ROOT, 'package-lock.json')]) {
     if (!existsSync(file)) continue
     hash.update(relative(ROOT, file)).update('\0').update(readFileSync(file)).update('\0')

@@ -26,6 +26,8 @@ const kinds = [
   '/labs/',
   '/labs/02-keys-and-partitions/',
   '/playground/',
+  '/how-close/',
+  '/kept-keys/',
   '/glossary/',
   '/search/',
 ]

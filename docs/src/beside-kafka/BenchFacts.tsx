@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react'
+import { useSay } from '../i18n/locale'
+import { bench } from './bench'
+
+/** When, where and with what the last bench ran. */
+export default function BenchFacts(): ReactNode {
+  const say = useSay()
+  if (bench === null) return null
+  const { date, machine, versions, rounds, command } = bench
+  return (
+    <p>
+      {say({
+        en: `Measured on ${date.slice(0, 10)}, in ${rounds} round(s), on ${machine.cores} cores (${machine.model}) with ${machine.memoryGb} GB: Apache Kafka ${versions.kafka} on Java ${versions.java}, Offset Zero on Node ${versions.node}. Again on your machine: `,
+        ru: `Измерено ${date.slice(0, 10)}, кругов: ${rounds}; ядер: ${machine.cores} (${machine.model}), памяти: ${machine.memoryGb} ГБ; Apache Kafka ${versions.kafka} на Java ${versions.java}, Offset Zero на Node ${versions.node}. Повторить у себя: `,
+      })}
+      <code>{command}</code>
+    </p>
+  )
+}
