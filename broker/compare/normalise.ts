@@ -3,9 +3,10 @@
  *
  *   ids      the n-th new one becomes `memberId#n`: that two are equal or not is still compared
  *   order    arrays whose order says nothing are sorted by a field of their elements, or by ids that were met before
- *   records  are shown batch by batch, for a person to read
+ *   records  are shown batch by batch, for a person to read (shown-batches.ts)
+ *   times    of this hour become `now`: brokers stamp them; those that a story gives are older, and compared
  */
-import { batchPositions, readBatchHeader } from '../src/record/batch.ts'
+import { shownBatches } from './shown-batches.ts'
 
 /** Field → the kind of id. Empty, zero and -1 stay as they are: that there is none is compared. */
 const IDS: Readonly<Record<string, string>> = {
@@ -24,7 +25,6 @@ const IDS: Readonly<Record<string, string>> = {
   isrNodes: 'node',
   sessionId: 'session',
   finalizedFeaturesEpoch: 'metadataEpoch',
-  lastTimestamp: 'time',
 }
 const NONE = new Set<unknown>(['', 'AAAAAAAAAAAAAAAAAAAAAA', -1, 0, null])
 
@@ -47,8 +47,24 @@ const ORDER_BY_ID: Readonly<Record<string, string>> = {
   topicPartitions: 'topicId',
 }
 
+/** Lists of names and numbers whose order says nothing. */
+const SETS = new Set(['subscribedTopicNames', 'partitions'])
+
 /** Lists that are compared by what their elements are called: one more is one difference, whatever stands around it. */
 const KEYED = new Set(['apiKeys', 'configs', 'supportedFeatures', 'finalizedFeatures'])
+
+/** Fields of times in ms. */
+const TIMES = new Set([
+  'timestamp',
+  'baseTimestamp',
+  'maxTimestamp',
+  'lastTimestamp',
+  'logAppendTimeMs',
+  'transactionStartTimeMs',
+])
+const AN_HOUR_MS = 3_600_000
+/** Messages that name times: two brokers' clocks differ by a little. */
+const TELLS_TIMES = new Set(['errorMessage', 'batchIndexErrorMessage'])
 
 /** Fields of settings and prose that are compared elsewhere, or not: words of documentation are our own. */
 const SILENT = new Set(['documentation'])
@@ -62,7 +78,9 @@ export function normalise(answers: readonly unknown[]): unknown[] {
 function visit(value: unknown, field: string, ids: Map<string, string>): unknown {
   if (SILENT.has(field)) return null
   if (value instanceof Uint8Array)
-    return field === 'records' ? batches(value) : Buffer.from(value).toString('hex')
+    return field === 'records' ? visit(shownBatches(value), '', ids) : Buffer.from(value).toString('hex')
+  if (Array.isArray(value) && SETS.has(field) && value.every((each) => typeof each !== 'object'))
+    return [...value].sort()
   if (Array.isArray(value) && KEYED.has(field) && value.length > 0)
     return Object.fromEntries(value.map((each) => [each[ORDER[field]!], visit(each, '', ids)]))
   if (Array.isArray(value))
@@ -71,6 +89,8 @@ function visit(value: unknown, field: string, ids: Map<string, string>): unknown
     )
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, visit(inner, name, ids)]))
+  if (TIMES.has(field) && typeof value === 'number' && Math.abs(Date.now() - value) < AN_HOUR_MS) return 'now'
+  if (TELLS_TIMES.has(field) && typeof value === 'string') return value.replaceAll(/-?\d{13,}/g, 'a time')
   const kind = IDS[field]
   return kind === undefined || NONE.has(value) ? value : numbered(kind, value, ids)
 }
@@ -103,12 +123,4 @@ function inOrderOfIds(
     return at < 0 ? known.length : at
   }
   return [...values].sort((a, b) => place(a) - place(b))
-}
-
-/** The headers of the batches. The size says enough of what is in them. */
-function batches(bytes: Uint8Array): unknown[] {
-  return [...batchPositions(bytes)].map((at) => {
-    const { crc: _crc, ...header } = readBatchHeader(bytes, at)
-    return header
-  })
 }

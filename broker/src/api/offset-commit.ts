@@ -39,7 +39,7 @@ export const OffsetCommit = api({
         topicId,
         partitions: answerOf(commits[at]!),
       }))
-      reply({ topics })
+      reply({ topics: topics.filter(({ partitions }) => partitions.length > 0) })
     }
     const all = commits.flat()
     // With nothing to commit the coordinator is not asked, so a wrong one does not say so.

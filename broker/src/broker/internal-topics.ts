@@ -48,6 +48,7 @@ export function coordinatorHost({ core, nodeId, replicas, metadata, codecs }: Op
     topicId: (topic) => metadata().topic(topic)?.id,
     topicName: (topicId) => metadata().topicById(topicId)?.name,
     topicNames: () => [...metadata().topics.keys()],
+    groupSettings: (groupId) => metadata().configs.get(`group:${groupId}`),
     append: (topic, index, records, transaction, done) => {
       done(append({ core, replicas }, topic, index, records, transaction))
     },

@@ -48,6 +48,8 @@ export interface CoordinatorHost {
   topicName(topicId: string): string | undefined
   /** All topics' names, for regular expressions (KIP-848). */
   topicNames(): readonly string[]
+  /** What is set for a group itself (resource GROUP), by key; undefined when nothing is. */
+  groupSettings?(groupId: string): ReadonlyMap<string, string> | undefined
   append(
     topic: string,
     partition: number,

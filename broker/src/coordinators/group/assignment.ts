@@ -4,7 +4,17 @@
  * Never changed in place: an assignment that two places hold is the same for both for ever. No topic has an empty set.
  */
 
-export type Assignment = ReadonlyMap<string, ReadonlySet<number>>
+export type Assignment = ReadonlyMap<string, Partitions>
+
+/** Numbers of partitions: a set, or a map whose keys they are. */
+export interface Partitions {
+  readonly size: number
+  has(partition: number): boolean
+  keys(): Iterable<number>
+}
+
+/** What a member has, each partition with the epoch at which it was given (KIP-1251). */
+export type DatedAssignment = ReadonlyMap<string, ReadonlyMap<number, number>>
 
 /** As messages and records spell it. */
 export interface TopicPartitions {
@@ -12,7 +22,7 @@ export interface TopicPartitions {
   readonly partitions: readonly number[]
 }
 
-export const NOTHING: Assignment = new Map()
+export const NOTHING: DatedAssignment = new Map()
 
 export function assignmentOf(topics: readonly TopicPartitions[]): Assignment {
   const result = new Map<string, Set<number>>()
@@ -28,8 +38,15 @@ export function assignmentOf(topics: readonly TopicPartitions[]): Assignment {
 export function topicPartitionsOf(assignment: Assignment): { topicId: string; partitions: number[] }[] {
   return [...assignment.keys()].sort().map((topicId) => ({
     topicId,
-    partitions: [...assignment.get(topicId)!].sort((a, b) => a - b),
+    partitions: [...assignment.get(topicId)!.keys()].sort((a, b) => a - b),
   }))
+}
+
+/** The same partitions, all given at `epoch`. */
+export function dated(assignment: Assignment, epoch: number): DatedAssignment {
+  const at = (partitions: Partitions) =>
+    new Map([...partitions.keys()].map((partition) => [partition, epoch]))
+  return new Map([...assignment].map(([topicId, partitions]) => [topicId, at(partitions)]))
 }
 
 export function has(assignment: Assignment, topicId: string, partition: number): boolean {
@@ -43,10 +60,39 @@ export function filter(
 ): Assignment {
   const result = new Map<string, Set<number>>()
   for (const [topicId, partitions] of assignment) {
-    const kept = new Set([...partitions].filter((partition) => isWanted(topicId, partition)))
+    const kept = new Set([...partitions.keys()].filter((partition) => isWanted(topicId, partition)))
     if (kept.size > 0) result.set(topicId, kept)
   }
   return result
+}
+
+/** The same, and each partition keeps its epoch. */
+export function filterDated(
+  assignment: DatedAssignment,
+  isWanted: (topicId: string, partition: number) => boolean,
+): DatedAssignment {
+  const result = new Map<string, Map<number, number>>()
+  for (const [topicId, partitions] of assignment) {
+    const kept = new Map([...partitions].filter(([partition]) => isWanted(topicId, partition)))
+    if (kept.size > 0) result.set(topicId, kept)
+  }
+  return result
+}
+
+/** Both; where they overlap the epochs of `b` count. */
+export function unionDated(a: DatedAssignment, b: DatedAssignment): DatedAssignment {
+  const result = new Map(a)
+  for (const [topicId, partitions] of b)
+    result.set(topicId, new Map([...(a.get(topicId) ?? []), ...partitions]))
+  return result
+}
+
+/** Whether both have the same partitions, each given at the same epoch. */
+export function isSameDated(a: DatedAssignment, b: DatedAssignment): boolean {
+  if (!isSame(a, b)) return false
+  return [...a].every(([topicId, partitions]) =>
+    [...partitions].every(([partition, epoch]) => b.get(topicId)?.get(partition) === epoch),
+  )
 }
 
 export function intersection(a: Assignment, b: Assignment): Assignment {
@@ -55,10 +101,6 @@ export function intersection(a: Assignment, b: Assignment): Assignment {
 
 export function difference(a: Assignment, b: Assignment): Assignment {
   return filter(a, (topicId, partition) => !has(b, topicId, partition))
-}
-
-export function union(a: Assignment, b: Assignment): Assignment {
-  return assignmentOf([...topicPartitionsOf(a), ...topicPartitionsOf(b)])
 }
 
 export function isSubset(a: Assignment, b: Assignment): boolean {

@@ -40,12 +40,26 @@ export const ASSIGNORS: ReadonlyMap<string, Assignor> = new Map([
   ['range', assignRange],
 ])
 
-export const DEFAULT_ASSIGNOR = 'uniform'
-
-/** Members in an order that survives restarts: static ones by their instance id (A2). */
+/** Members in an order that survives restarts: static ones by their instance id come first, then the others (A2). */
 function inOrder(members: readonly AssignorMember[]): AssignorMember[] {
-  const keyOf = ({ instanceId, memberId }: AssignorMember): string => instanceId ?? memberId
+  const keyOf = ({ instanceId, memberId }: AssignorMember): string =>
+    `${instanceId === null ? 1 : 0}${instanceId ?? memberId}`
   return [...members].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+}
+
+/**
+ * Members in the order in which Java's HashMap gives their ids: two brokers, one of them Apache Kafka, come to the same
+ * result, and a group that moves from one to the other stays as it is (A2).
+ */
+function inHashOrder(members: readonly AssignorMember[]): AssignorMember[] {
+  let buckets = 16
+  while (members.length > buckets * 0.75) buckets *= 2
+  const bucketOf = ({ memberId }: AssignorMember): number => {
+    let hash = 0
+    for (let at = 0; at < memberId.length; at++) hash = (Math.imul(hash, 31) + memberId.charCodeAt(at)) | 0
+    return (hash ^ (hash >>> 16)) & (buckets - 1)
+  }
+  return inOrder(members).sort((a, b) => bucketOf(a) - bucketOf(b))
 }
 
 function emptyDraft(members: readonly AssignorMember[]): Draft {
@@ -84,18 +98,43 @@ export function assignUniform(
   members: readonly AssignorMember[],
   counts: PartitionCounts,
 ): Map<string, Assignment> {
-  const ordered = inOrder(members)
+  const ordered = inHashOrder(members)
   const loads = new Map(ordered.map(({ memberId }) => [memberId, [] as Slot[]]))
   const free = keepWhatFits(ordered, counts, loads)
-  for (const slot of free) {
-    const reader = lightest(ordered, loads, slot.topicId)
-    if (reader) loads.get(reader.memberId)!.push(slot)
+  const isEven = fillUp(ordered, counts, loads, free)
+  if (!isEven) {
+    for (const slot of free) {
+      const reader = lightest(ordered, loads, slot.topicId)
+      if (reader) loads.get(reader.memberId)!.push(slot)
+    }
+    balance(ordered, loads)
   }
-  balance(ordered, loads)
   const draft = emptyDraft(members)
   for (const [memberId, slots] of loads)
     for (const { topicId, partition } of slots) give(draft, memberId, topicId, partition)
   return draft
+}
+
+/** When all subscribe to the same topics: each in turn is filled up to its share. False when they don't. */
+function fillUp(
+  members: readonly AssignorMember[],
+  counts: PartitionCounts,
+  loads: ReadonlyMap<string, Slot[]>,
+  free: Slot[],
+): boolean {
+  if (members.some(({ topics }) => [...counts.keys()].some((topicId) => !topics.has(topicId)))) return false
+  const slots = [...loads.values()]
+  const total = free.length + slots.reduce((sum, { length }) => sum + length, 0)
+  const shareMin = Math.floor(total / members.length)
+  let extras = (total % members.length) - slots.filter(({ length }) => length > shareMin).length
+  for (const [at, load] of slots.entries()) {
+    // Who has its fair share already leaves the odd ones to those that come after it, as long as there are enough.
+    const later = slots.slice(at + 1).filter(({ length }) => length <= shareMin).length
+    const isExtra = load.length <= shareMin && extras > 0 && later < extras
+    if (isExtra) extras--
+    load.push(...free.splice(0, Math.max(0, shareMin + (isExtra ? 1 : 0) - load.length)))
+  }
+  return true
 }
 
 /** Members keep what they have, up to a fair share; gives what is then free, topic by topic. */
@@ -115,7 +154,9 @@ function keepWhatFits(
   for (const { memberId, topics, current } of members) {
     const slots = loads.get(memberId)!
     for (const topicId of [...current.keys()].sort()) {
-      for (const partition of topics.has(topicId) ? [...current.get(topicId)!].sort((a, b) => a - b) : []) {
+      for (const partition of topics.has(topicId)
+        ? [...current.get(topicId)!.keys()].sort((a, b) => a - b)
+        : []) {
         const isExtra = slots.length === shareMin
         if (slots.length > shareMin || (isExtra && extras === 0)) break
         if (!free.get(topicId)?.delete(partition)) continue

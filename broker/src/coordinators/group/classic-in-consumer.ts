@@ -10,92 +10,137 @@
  *   LeaveGroup   as for a classic group
  *
  * What a member gives up it reports with its next JoinGroup (cooperative), or it comes with nothing (eager).
+ *
+ * M1  a member that was told to rejoin has its rebalance timeout for JoinGroup, then again for SyncGroup
+ * M2  a static member that comes without its id takes the place of the one before it, whatever that one speaks
  */
 import type { HeartbeatRequest } from '../../messages/heartbeat.ts'
-import { ConsumerProtocolAssignment, decodeSubscription } from '../../messages/records/consumer-protocol.ts'
+import { decodeSubscription } from '../../messages/records/consumer-protocol.ts'
 import type { SyncGroupRequest } from '../../messages/sync-group.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { Reader } from '../../wire/reader.ts'
-import { Writer } from '../../wire/writer.ts'
-import { difference, filter, NOTHING, topicPartitionsOf } from './assignment.ts'
+import { difference, filter, NOTHING } from './assignment.ts'
 import type { Joining } from './classic-join.ts'
 import type { Leaving } from './classic-membership.ts'
 import { ConsumerDraft } from './consumer-draft.ts'
 import { type ConsumerGroup, type ConsumerMember, newMember } from './consumer-group.ts'
-import { advance } from './consumer-heartbeat.ts'
-import { removeMembers, startConsumerSession } from './consumer-membership.ts'
-import { whyNotThisMember } from './consumer-requests.ts'
+import { advance, describeChange, replaceMember } from './consumer-heartbeat.ts'
+import { putOut, removeMembers, startConsumerSession } from './consumer-membership.ts'
+import { whyFull, whyNotThisMember } from './consumer-requests.ts'
+import { bringTarget } from './consumer-target.ts'
+import { roundTimer } from './consumer-timers.ts'
+import { downgrade, encodeAssignment, mayDowngradeReplacing } from './group-downgrade.ts'
 import type { GroupShard } from './group-shard.ts'
 import { byTopicId } from './group-upgrade.ts'
-import { newMemberId } from './member-id.ts'
+import { newConsumerMemberId } from './member-id.ts'
 
 const REQUIRES_MEMBER_ID = 4
 
 export function joinConsumerGroup(shard: GroupShard, group: ConsumerGroup, joining: Joining): void {
   const { request, client, done } = joining
-  const { groupInstanceId, protocolType, protocols } = request
-  if (protocolType !== 'consumer' || !isSupported(group, protocols)) {
-    return done({ errorCode: ErrorCode.INCONSISTENT_GROUP_PROTOCOL, memberId: request.memberId })
-  }
-  const known = groupInstanceId === null ? undefined : group.staticMembers.get(groupInstanceId)
+  const { groupInstanceId } = request
   const isNew = request.memberId === ''
-  const memberId = isNew
-    ? (known ?? newMemberId(shard.host.core.random, client.clientId ?? ''))
-    : request.memberId
-  if (known !== undefined && known !== memberId)
-    return done({ errorCode: ErrorCode.FENCED_INSTANCE_ID, memberId })
+  const memberId = isNew ? newConsumerMemberId(shard.host.core.random) : request.memberId
+  const refusal = whyNoJoin(shard, group, request, memberId)
+  if (refusal !== ErrorCode.NONE) return done({ errorCode: refusal })
   if (isNew && groupInstanceId === null && client.apiVersion >= REQUIRES_MEMBER_ID) {
     return done({ errorCode: ErrorCode.MEMBER_ID_REQUIRED, memberId })
   }
-  step(shard, group, joining, memberId)
+  const draft = new ConsumerDraft(group)
+  const before = findMember(draft, joining, memberId)
+  if (typeof before === 'number') return done({ errorCode: before })
+  const old = groupInstanceId === null ? undefined : group.staticMembers.get(groupInstanceId)
+  const oldMember = old === undefined ? undefined : group.members.get(old)
+  const downgrades = oldMember !== undefined && mayDowngradeReplacing(shard, group, oldMember)
+  step(shard, { draft, joining, before, downgrades })
 }
 
-/** There must be a protocol that all classic members of the group have. */
-function isSupported(group: ConsumerGroup, protocols: readonly { readonly name: string }[]): boolean {
-  const classic = [...group.members.values()].flatMap((member) => member.classic ?? [])
-  return protocols.some(({ name }) =>
-    classic.every((terms) => terms.supportedProtocols.some((each) => each.name === name)),
+function whyNoJoin(
+  { config }: GroupShard,
+  group: ConsumerGroup,
+  { protocolType, protocols }: Joining['request'],
+  memberId: string,
+): ErrorCode {
+  if (config.consumerMigrationPolicy === 'disabled') return ErrorCode.INCONSISTENT_GROUP_PROTOCOL
+  const full = whyFull(group, memberId, config.consumerGroupSizeMax)
+  if (full) return full.errorCode
+  const isSupported =
+    protocolType === 'consumer' && protocols.some(({ name }) => isSupportedByAll(group, name))
+  return isSupported ? ErrorCode.NONE : ErrorCode.INCONSISTENT_GROUP_PROTOCOL
+}
+
+function isSupportedByAll(group: ConsumerGroup, name: string): boolean {
+  return group.classicMembers.every(({ classic }) =>
+    classic!.supportedProtocols.some((each) => each.name === name),
   )
 }
 
-function step(
-  shard: GroupShard,
-  group: ConsumerGroup,
-  { request, client, done }: Joining,
+/** The member as the group knows it; the error when it may not go on as this member. */
+function findMember(
+  draft: ConsumerDraft,
+  { request }: Joining,
   memberId: string,
-): void {
+): ConsumerMember | ErrorCode {
+  const { group } = draft
+  const { groupInstanceId: instanceId } = request
+  const known = group.members.get(memberId) ?? newMember(memberId)
+  if (instanceId === null) return known
+  const isNew = request.memberId === ''
+  if (!isNew) return whyNotThisMember(group, { memberId, instanceId })?.errorCode ?? known
+  const old = group.staticMembers.get(instanceId)
+  return old === undefined ? known : replaceMember(draft, group.members.get(old)!, memberId) // M2
+}
+
+interface Step {
+  readonly draft: ConsumerDraft
+  readonly joining: Joining
+  readonly before: ConsumerMember
+  readonly downgrades: boolean
+}
+
+function step(shard: GroupShard, { draft, joining, before, downgrades }: Step): void {
+  const { request, done } = joining
+  const subscription = subscriptionOf(request.protocols[0]!.metadata)
+  if (!subscription) return done({ errorCode: ErrorCode.UNKNOWN_SERVER_ERROR })
+  const now = updated(before, joining, subscription)
+  const change = describeChange(shard, draft, before, now)
+  if ('errorCode' in change) return done({ errorCode: change.errorCode })
+  if (!downgrades) bringTarget(shard, draft)
+  const rebalances = downgrades && draft.group.assignmentEpoch < draft.group.epoch
+  const owned = byTopicId(shard.host, subscription.ownedPartitions)
+  const after = rebalances ? now : advance(shard, draft, now, { ...change, owned })
+  const written = (errorCode: ErrorCode): void => {
+    if (errorCode !== ErrorCode.NONE) return done({ errorCode })
+    if (!downgrades) joined(shard, draft.group.groupId, after)
+    const { memberId, memberEpoch: generationId } = after
+    const protocolName = request.protocols[0]!.name
+    done({ errorCode, memberId, generationId, protocolType: 'consumer', protocolName, members: [] })
+  }
+  const { group, records } = draft
+  if (!downgrades) return shard.write(group.groupId, records, written)
+  downgrade(shard, { group, members: [...group.members.values()], records, rebalances }, written)
+}
+
+function updated(
+  before: ConsumerMember,
+  { request, client }: Joining,
+  { topics, rackId }: NonNullable<ReturnType<typeof subscriptionOf>>,
+): ConsumerMember {
   const { sessionTimeoutMs, rebalanceTimeoutMs, protocols, groupInstanceId } = request
-  const subscription = subscriptionOf(protocols[0]!.metadata)
-  if (!subscription) return done({ errorCode: ErrorCode.INCONSISTENT_GROUP_PROTOCOL, memberId })
-  const before = group.members.get(memberId) ?? newMember(memberId)
-  const now: ConsumerMember = {
+  return {
     ...before,
-    instanceId: groupInstanceId,
-    rackId: subscription.rackId,
+    instanceId: groupInstanceId ?? before.instanceId,
+    rackId: rackId || before.rackId,
     clientId: client.clientId ?? '',
     clientHost: client.clientHost,
-    subscribedTopicNames: [...subscription.topics].sort(),
+    subscribedTopicNames: [...new Set(topics)].sort(),
+    subscribedTopicRegex: '',
     rebalanceTimeoutMs: rebalanceTimeoutMs === -1 ? sessionTimeoutMs : rebalanceTimeoutMs,
     classic: {
       sessionTimeoutMs,
       supportedProtocols: protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() })),
     },
   }
-  // What an earlier generation owned is no longer the member's to keep.
-  const isCurrent = subscription.generationId === before.memberEpoch
-  const owned = isCurrent ? byTopicId(shard.host, subscription.ownedPartitions) : NOTHING
-  advance(shard, new ConsumerDraft(group), { before, now, owned, replaces: [] }, (errorCode, after) => {
-    if (errorCode !== ErrorCode.NONE) return done({ errorCode, memberId })
-    const protocolName = protocols[0]!.name
-    done({
-      errorCode,
-      memberId,
-      generationId: after.memberEpoch,
-      protocolType: 'consumer',
-      protocolName,
-      members: [],
-    })
-  })
 }
 
 function subscriptionOf(metadata: Uint8Array) {
@@ -104,6 +149,27 @@ function subscriptionOf(metadata: Uint8Array) {
   } catch {
     return undefined
   }
+}
+
+/** M1 */
+function joined(shard: GroupShard, groupId: string, member: ConsumerMember): void {
+  const { memberId, rebalanceTimeoutMs } = member
+  shard.cancelTimer(roundTimer(groupId, memberId, 'join'))
+  startConsumerSession(shard, groupId, member)
+  shard.setTimer(roundTimer(groupId, memberId, 'sync'), rebalanceTimeoutMs, groupId, () =>
+    putOut(shard, groupId, memberId, 'sync'),
+  )
+}
+
+/** The member is told to join again; its time runs from the first time that it is told (M1). */
+function awaitJoin(
+  shard: GroupShard,
+  groupId: string,
+  { memberId, rebalanceTimeoutMs }: ConsumerMember,
+): void {
+  const name = roundTimer(groupId, memberId, 'join')
+  if (shard.hasTimer(name)) return
+  shard.setTimer(name, rebalanceTimeoutMs, groupId, () => putOut(shard, groupId, memberId, 'join'))
 }
 
 /** NONE when the request comes from a classic member at its present epoch. */
@@ -124,8 +190,9 @@ function whyNot(
 }
 
 export function syncConsumerGroup(shard: GroupShard, group: ConsumerGroup, request: SyncGroupRequest) {
-  const errorCode = whyNot(group, request)
-  if (errorCode !== ErrorCode.NONE) return { errorCode }
+  const refusal = whyNot(group, request)
+  if (refusal !== ErrorCode.NONE) return { errorCode: refusal }
+  const { groupId } = group
   const member = group.members.get(request.memberId)!
   const protocol = member.classic!.supportedProtocols[0]!
   const { protocolType, protocolName } = request
@@ -133,22 +200,15 @@ export function syncConsumerGroup(shard: GroupShard, group: ConsumerGroup, reque
   if (isOther(protocolType, 'consumer') || isOther(protocolName, protocol.name)) {
     return { errorCode: ErrorCode.INCONSISTENT_GROUP_PROTOCOL }
   }
-  startConsumerSession(shard, group.groupId, member)
-  const assignment = encodeAssignment(shard, member, new Reader(protocol.metadata).int16())
-  return { errorCode, protocolType: 'consumer', protocolName: protocol.name, assignment }
-}
-
-/** As a classic leader of that version writes it. */
-function encodeAssignment({ host }: GroupShard, { assigned }: ConsumerMember, version: number): Uint8Array {
-  const known = Math.min(version, ConsumerProtocolAssignment.versions.max)
-  const assignedPartitions = topicPartitionsOf(assigned).flatMap(({ topicId, partitions }) => {
-    const topic = host.topicName(topicId)
-    return topic === undefined ? [] : [{ topic, partitions }]
-  })
-  const writer = new Writer()
-  writer.int16(known)
-  ConsumerProtocolAssignment.encode(writer, known, { assignedPartitions, userData: null })
-  return writer.toBytes()
+  if (group.assignmentEpoch > member.memberEpoch && member.state !== 'unrevoked partitions') {
+    awaitJoin(shard, groupId, member)
+    return { errorCode: ErrorCode.REBALANCE_IN_PROGRESS }
+  }
+  shard.cancelTimer(roundTimer(groupId, member.memberId, 'sync'))
+  startConsumerSession(shard, groupId, member)
+  const version = new Reader(protocol.metadata).int16()
+  const assignment = encodeAssignment(shard.host, member.assigned, version)
+  return { errorCode: ErrorCode.NONE, protocolType, protocolName, assignment }
 }
 
 export function heartbeatConsumerGroup(
@@ -161,15 +221,19 @@ export function heartbeatConsumerGroup(
   const member = group.members.get(request.memberId)!
   startConsumerSession(shard, group.groupId, member)
   const mustMove =
-    member.memberEpoch < group.epoch || member.state === 'unrevoked partitions' || canGet(group, member)
-  return mustMove ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE
+    member.memberEpoch < group.assignmentEpoch ||
+    member.state === 'unrevoked partitions' ||
+    (member.state === 'unreleased partitions' && !waitsForOthers(group, member))
+  if (!mustMove) return ErrorCode.NONE
+  awaitJoin(shard, group.groupId, member)
+  return ErrorCode.REBALANCE_IN_PROGRESS
 }
 
-/** It waits for partitions, and one of them has become free. */
-function canGet(group: ConsumerGroup, member: ConsumerMember): boolean {
-  if (member.state !== 'unreleased partitions') return false
+/** Something that it shall get is still another's. */
+function waitsForOthers(group: ConsumerGroup, member: ConsumerMember): boolean {
   const wanted = difference(group.target.get(member.memberId) ?? NOTHING, member.assigned)
-  return filter(wanted, (topicId, partition) => group.ownerEpoch(topicId, partition) === undefined).size > 0
+  const isTaken = (topicId: string, partition: number) => group.ownerEpoch(topicId, partition) !== undefined
+  return filter(wanted, isTaken).size > 0
 }
 
 /** LeaveGroup in a KIP-848 group; an admin may take out new members too. */
@@ -180,10 +244,8 @@ export function leaveConsumerGroup(
   done: (error: ErrorCode, codes: readonly ErrorCode[]) => void,
 ): void {
   const found = leaving.map(({ memberId, groupInstanceId }) => {
-    const id =
-      memberId === '' && groupInstanceId !== null
-        ? (group.staticMembers.get(groupInstanceId) ?? '')
-        : memberId
+    const byInstance = memberId === '' && groupInstanceId !== null
+    const id = byInstance ? (group.staticMembers.get(groupInstanceId) ?? '') : memberId
     const refusal = whyNotThisMember(group, { memberId: id, instanceId: groupInstanceId })
     return { id, code: refusal?.errorCode ?? ErrorCode.NONE }
   })

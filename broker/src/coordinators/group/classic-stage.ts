@@ -39,7 +39,7 @@ export function actStage(stage: GroupStage, event: string): boolean {
   const [first, second = ''] = words
   if (first === 'wait') stage.wait(Number(second))
   else if (first === 'restart') stage.restart()
-  else if (first === 'topic') stage.topics.set(second, Number(words[3]))
+  else if (first === 'topic') stage.setTopic(second, Number(words[3]))
   else if (event === 'log is slow') stage.slowDown()
   else if (event === 'log catches up') stage.catchUp()
   else if (event.startsWith('log fails')) stage.failOnce(words[2]!)

@@ -5,9 +5,10 @@ import type { ConsumerGroupDescribeResponse } from '../../messages/consumer-grou
 import { ErrorCode } from '../../wire/errors.ts'
 import type { InputOf } from '../../wire/schema.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
-import { type Assignment, NOTHING, topicPartitionsOf } from './assignment.ts'
+import { type Assignment, NOTHING, topicPartitionsOf, unionDated } from './assignment.ts'
 import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
 import { assignorOf } from './consumer-target.ts'
+import type { GroupConfig } from './group-config.ts'
 import type { Group } from './group-state.ts'
 
 export type DescribedConsumerGroup = NonNullable<
@@ -18,22 +19,26 @@ const CLASSIC = 0
 const CONSUMER = 1
 
 export function describeConsumer(
-  host: CoordinatorHost,
+  { host, config }: { readonly host: CoordinatorHost; readonly config: GroupConfig },
   group: Group | undefined,
   groupId: string,
 ): DescribedConsumerGroup {
-  if (group?.kind === 'consumer') return describe(host, group)
+  if (group?.kind === 'consumer') return describe(host, group, config.consumerAssignors)
   const errorMessage = group ? `Group ${groupId} is not a consumer group.` : `Group ${groupId} not found.`
   return { groupId, errorCode: ErrorCode.GROUP_ID_NOT_FOUND, errorMessage }
 }
 
-function describe(host: CoordinatorHost, group: ConsumerGroup): DescribedConsumerGroup {
+function describe(
+  host: CoordinatorHost,
+  group: ConsumerGroup,
+  assignors: readonly string[],
+): DescribedConsumerGroup {
   return {
     groupId: group.groupId,
     groupState: group.state,
     groupEpoch: group.epoch,
     assignmentEpoch: group.assignmentEpoch,
-    assignorName: assignorOf(group),
+    assignorName: assignorOf(group, assignors),
     members: [...group.members.values()].map((member) => describeMember(host, group, member)),
   }
 }
@@ -49,7 +54,8 @@ function describeMember(host: CoordinatorHost, group: ConsumerGroup, member: Con
     clientHost,
     subscribedTopicNames: [...member.subscribedTopicNames],
     subscribedTopicRegex: subscribedTopicRegex ?? '',
-    assignment: named(host, member.assigned),
+    // What it still gives up is in its hands, too.
+    assignment: named(host, unionDated(member.assigned, member.pendingRevocation)),
     targetAssignment: named(host, group.target.get(memberId) ?? NOTHING),
     memberType: member.classic ? CLASSIC : CONSUMER,
   }

@@ -11,7 +11,7 @@
 
 import { recordType } from '../../messages/records/record-frame.ts'
 import type { CoordinatorRecord } from '../coordinator-host.ts'
-import { isSame } from './assignment.ts'
+import { isSameDated } from './assignment.ts'
 import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
 import { applyConsumerRecord, currentRecord, memberRecord } from './consumer-records.ts'
 import type { Group } from './group-state.ts'
@@ -69,7 +69,7 @@ function hasMoved(before: ConsumerMember, after: ConsumerMember): boolean {
     before.memberEpoch !== after.memberEpoch ||
     before.previousMemberEpoch !== after.previousMemberEpoch ||
     before.state !== after.state ||
-    !isSame(before.assigned, after.assigned) ||
-    !isSame(before.pendingRevocation, after.pendingRevocation)
+    !isSameDated(before.assigned, after.assigned) ||
+    !isSameDated(before.pendingRevocation, after.pendingRevocation)
   )
 }

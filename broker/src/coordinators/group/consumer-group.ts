@@ -2,7 +2,8 @@
  * A group of the KIP-848 protocol: the coordinator assigns, each member is moved there by its own heartbeats.
  *
  *   group epoch        rises when a member comes, goes or subscribes otherwise, or a topic grows
- *   assignment epoch   the group epoch for which the target assignment was computed
+ *   assignment epoch   the group epoch for which the target assignment was computed; it may lag behind, for targets are
+ *                      computed by a member's heartbeat, and not more often than the assignment interval allows
  *   member epoch       the assignment epoch that the member has reached
  *
  * A member lags behind as long as it holds partitions it shall give up, or shall get some that another still holds.
@@ -22,7 +23,7 @@
  *
  * C1  a partition has at most one owner: `partitionEpochs` has an entry while a member has it or still gives it up
  */
-import type { Assignment } from './assignment.ts'
+import type { Assignment, DatedAssignment } from './assignment.ts'
 import { NOTHING } from './assignment.ts'
 
 export type MemberState = 'stable' | 'unrevoked partitions' | 'unreleased partitions'
@@ -46,6 +47,7 @@ export interface ConsumerMember {
   readonly clientId: string
   readonly clientHost: string
   readonly subscribedTopicNames: readonly string[]
+  /** Empty when the member has none; null is what older brokers wrote. */
   readonly subscribedTopicRegex: string | null
   readonly rebalanceTimeoutMs: number
   readonly serverAssignor: string | null
@@ -53,8 +55,8 @@ export interface ConsumerMember {
   readonly memberEpoch: number
   readonly previousMemberEpoch: number
   readonly state: MemberState
-  readonly assigned: Assignment
-  readonly pendingRevocation: Assignment
+  readonly assigned: DatedAssignment
+  readonly pendingRevocation: DatedAssignment
 }
 
 /** A member of which nothing is known but its id. */
@@ -66,7 +68,7 @@ export function newMember(memberId: string): ConsumerMember {
     clientId: '',
     clientHost: '',
     subscribedTopicNames: [],
-    subscribedTopicRegex: null,
+    subscribedTopicRegex: '',
     rebalanceTimeoutMs: -1,
     serverAssignor: null,
     classic: null,
@@ -78,19 +80,22 @@ export function newMember(memberId: string): ConsumerMember {
   }
 }
 
-/** The topics that a regular expression matched, as of the metadata at `timestamp`. */
+/** The topics that a regular expression matched, in the metadata of `version`, seen at `timestamp`. */
 export interface ResolvedRegex {
   readonly topics: readonly string[]
+  readonly version: number
   readonly timestamp: number
 }
 
 export class ConsumerGroup {
   readonly kind = 'consumer'
   readonly groupId: string
-  epoch = 0
+  epoch = 1
   /** Of the subscribed topics' partitions: another hash is another epoch. */
   metadataHash = 0
   assignmentEpoch = 0
+  /** When the target was computed; 0 when it never was, or the clients have brought it (group-upgrade.ts). */
+  assignmentTimestamp = 0
   readonly members = new Map<string, ConsumerMember>()
   /** Member id by instance id. */
   readonly staticMembers = new Map<string, string>()
@@ -141,6 +146,7 @@ export class ConsumerGroup {
     copy.epoch = this.epoch
     copy.metadataHash = this.metadataHash
     copy.assignmentEpoch = this.assignmentEpoch
+    copy.assignmentTimestamp = this.assignmentTimestamp
     for (const member of this.members.values()) copy.put(member)
     for (const [memberId, target] of this.target) copy.target.set(memberId, target)
     for (const [regex, resolved] of this.regexes) copy.regexes.set(regex, resolved)
@@ -152,7 +158,7 @@ export class ConsumerGroup {
       for (const [topicId, partitions] of part) {
         const epochs = this.partitionEpochs.get(topicId) ?? new Map<number, number>()
         this.partitionEpochs.set(topicId, epochs)
-        for (const partition of partitions) epochs.set(partition, memberEpoch)
+        for (const partition of partitions.keys()) epochs.set(partition, memberEpoch)
       }
     }
   }
@@ -161,7 +167,7 @@ export class ConsumerGroup {
     for (const part of [assigned, pendingRevocation]) {
       for (const [topicId, partitions] of part) {
         const epochs = this.partitionEpochs.get(topicId)
-        for (const partition of partitions)
+        for (const partition of partitions.keys())
           if (epochs?.get(partition) === memberEpoch) epochs.delete(partition)
         if (epochs?.size === 0) this.partitionEpochs.delete(topicId)
       }
@@ -177,6 +183,16 @@ export class ConsumerGroup {
 
   subscribedTopics(): Set<string> {
     return new Set([...this.members.values()].flatMap((member) => [...this.topicsOf(member)]))
+  }
+
+  /** How many members subscribe by this expression. */
+  subscribersOf(regex: string): number {
+    return [...this.members.values()].filter(({ subscribedTopicRegex }) => subscribedTopicRegex === regex)
+      .length
+  }
+
+  get classicMembers(): ConsumerMember[] {
+    return [...this.members.values()].filter(({ classic }) => classic !== null)
   }
 
   isSubscribedTo(topic: string): boolean {

@@ -2,14 +2,14 @@
  * ConsumerGroupHeartbeat: one request for joining, living, moving and leaving (KIP-848).
  *
  *   1  is it sound, and who sends it?                        consumer-requests
- *   2  what has changed about the member?                    -> its record
+ *   2  what has changed about the member?                    -> its record                consumer-regex
  *   3  what has changed about the group?                     -> epoch, target             consumer-target
  *   4  one step towards the target                           -> where the member stands   consumer-reconcile
  *   5  the records are written, then the member is told what it may read
  *
  * The answer names the assignment only when it changed, or when the member asked for everything anew.
  *
- * H1  a member that isn't heard of for group.consumer.session.timeout.ms is put out
+ * H1  a member that isn't heard of for its session timeout is put out
  * H2  so is one that doesn't give partitions up within its own rebalance timeout: the others wait for them
  */
 import type {
@@ -19,15 +19,18 @@ import type {
 import { ErrorCode } from '../../wire/errors.ts'
 import type { InputOf } from '../../wire/schema.ts'
 import type { CoordinatorRecord } from '../coordinator-host.ts'
-import { type Assignment, assignmentOf, isSame, NOTHING, topicPartitionsOf } from './assignment.ts'
+import { type Assignment, assignmentOf, isSameDated, NOTHING, topicPartitionsOf } from './assignment.ts'
 import type { ClientContext } from './client-context.ts'
 import type { ConsumerDraft } from './consumer-draft.ts'
-import { type ConsumerGroup, type ConsumerMember, LEFT_FOR_A_WHILE, newMember } from './consumer-group.ts'
-import { rebalanceTimer, startConsumerSession, startRevocation } from './consumer-membership.ts'
+import { type ConsumerMember, LEFT_FOR_A_WHILE, newMember } from './consumer-group.ts'
+import { startConsumerSession, startRevocation } from './consumer-membership.ts'
 import { reconcile } from './consumer-reconcile.ts'
-import { memberTombstones, targetRecord } from './consumer-records.ts'
-import { isFullRequest, type Refusal, whyFenced, whyNotThisMember } from './consumer-requests.ts'
-import { updateTarget } from './consumer-target.ts'
+import { currentRecord, memberTombstones, targetRecord } from './consumer-records.ts'
+import { changeRegex, planResolution } from './consumer-regex.ts'
+import { isFullRequest, type Refusal, whyFenced, whyFull, whyNotThisMember } from './consumer-requests.ts'
+import { bringTarget, raiseEpoch, topicIdsOf } from './consumer-target.ts'
+import { rebalanceTimer } from './consumer-timers.ts'
+import { consumerSettings } from './group-config.ts'
 import type { GroupShard } from './group-shard.ts'
 import { newConsumerMemberId } from './member-id.ts'
 
@@ -48,58 +51,70 @@ export function heartbeatConsumer(
   heartbeat: ConsumerHeartbeat,
 ): void {
   const { request, done, replaces = [] } = heartbeat
+  const { groupId } = draft.group
   const before = findMember(shard, draft, request)
   if ('errorCode' in before) return done(before)
+  const now = updated(before, heartbeat)
+  const change = describeChange(shard, draft, before, now)
+  if ('errorCode' in change) return done(change)
+  bringTarget(shard, draft)
   const owned = request.topicPartitions && assignmentOf(request.topicPartitions)
-  const change = { before, now: updated(before, heartbeat), owned, replaces }
-  advance(shard, draft, change, (errorCode, after) => {
+  const after = advance(shard, draft, now, { ...change, owned })
+  shard.write(groupId, [...replaces, ...draft.records], (errorCode) => {
     if (errorCode !== ErrorCode.NONE) return done({ errorCode })
-    const isNews = isFullRequest(request) || !isSame(before.assigned, after.assigned)
+    watch(shard, groupId, now, after)
+    const isNews = isFullRequest(request) || !isSameDated(before.assigned, after.assigned)
     const assignment = isNews ? { topicPartitions: topicPartitionsOf(after.assigned) } : null
     const { memberId, memberEpoch } = after
-    done({ memberId, memberEpoch, heartbeatIntervalMs: shard.config.consumerHeartbeatIntervalMs, assignment })
+    const { heartbeatIntervalMs } = consumerSettings(shard, groupId)
+    done({ memberId, memberEpoch, heartbeatIntervalMs, assignment })
   })
 }
 
-/** A member as the group knew it, and with what it says now. */
-export interface MemberChange {
-  readonly before: ConsumerMember
-  readonly now: ConsumerMember
-  /** The partitions that it reports; null when it doesn't say. */
-  readonly owned: Assignment | null
-  readonly replaces: readonly CoordinatorRecord[]
+export interface Change {
+  readonly hasSubscriptionChanged: boolean
 }
 
-/** Steps 2 to 5 of above. `done` gets the member as it is then. */
-export function advance(
+/** Steps 2 and 3: takes what the member says of itself into the draft, and raises the group's epoch if need be. */
+export function describeChange(
   shard: GroupShard,
   draft: ConsumerDraft,
-  { before, now, owned, replaces }: MemberChange,
-  done: (error: ErrorCode, after: ConsumerMember) => void,
-): void {
-  const { groupId } = draft.group
-  const { memberId } = now
-  const isChanged = !draft.group.members.has(memberId) || subscriptionOf(before) !== subscriptionOf(now)
-  draft.describe(draft.group.members.get(memberId), now)
-  updateTarget(shard.host, draft, isChanged)
-  const after = reconcile(draft.group, draft.group.members.get(memberId)!, owned)
-  draft.move(before, after)
-  shard.write(groupId, [...replaces, ...draft.records], (error) => {
-    if (error === ErrorCode.NONE) watch(shard, groupId, before, after)
-    done(error, after)
-  })
+  before: ConsumerMember,
+  now: ConsumerMember,
+): Change | Refusal {
+  draft.describe(draft.group.members.get(now.memberId), now)
+  const hasOtherTopics = String(before.subscribedTopicNames) !== String(now.subscribedTopicNames)
+  const regex = changeRegex(draft, before, now)
+  if ('errorCode' in regex) return regex
+  raiseEpoch(shard.host, draft, hasOtherTopics || regex.isResolved)
+  return { hasSubscriptionChanged: hasOtherTopics || regex.isChanged }
+}
+
+/** Step 4: gives the member as it is after one step towards the target that the draft has for it. */
+export function advance(
+  { host }: GroupShard,
+  draft: ConsumerDraft,
+  now: ConsumerMember,
+  change: Change & { readonly owned: Assignment | null },
+): ConsumerMember {
+  const { group } = draft
+  const target = group.target.get(now.memberId) ?? NOTHING
+  const topicIds = topicIdsOf(host, group, now)
+  const after = reconcile(group, now, { ...change, epoch: group.assignmentEpoch, target, topicIds })
+  draft.move(now, after)
+  return after
 }
 
 /** H1, H2 */
 function watch(shard: GroupShard, groupId: string, before: ConsumerMember, after: ConsumerMember): void {
   startConsumerSession(shard, groupId, after)
+  planResolution(shard, groupId)
+  if (before === after) return
   const { memberId, memberEpoch, state } = after
-  const isSameStep =
-    before.memberEpoch === memberEpoch && before.pendingRevocation === after.pendingRevocation
-  if (state !== 'unrevoked partitions') shard.cancelTimer(rebalanceTimer(groupId, memberId))
-  else if (!isSameStep) startRevocation(shard, groupId, after)
+  if (state === 'unrevoked partitions') startRevocation(shard, groupId, after)
+  else shard.cancelTimer(rebalanceTimer(groupId, memberId))
   const group = shard.groups.get(groupId)
-  if (group?.kind !== 'consumer' || before === after) return
+  if (group?.kind !== 'consumer') return
   const { epoch, state: groupState } = group
   shard.host.core.trace?.({
     type: 'group state',
@@ -117,43 +132,42 @@ function findMember(
   shard: GroupShard,
   draft: ConsumerDraft,
   request: ConsumerGroupHeartbeatRequest,
-): ConsumerMember | (Refusal & { readonly errorCode: ErrorCode }) {
+): ConsumerMember | Refusal {
   const { group } = draft
+  const full = whyFull(group, request.memberId, shard.config.consumerGroupSizeMax)
+  if (full) return full
   const { instanceId, memberEpoch } = request
   const memberId = request.memberId || newConsumerMemberId(shard.host.core.random)
   if (memberEpoch === 0) {
     const oldId = instanceId === null ? undefined : group.staticMembers.get(instanceId)
     if (oldId !== undefined) return takeOver(draft, group.members.get(oldId)!, memberId)
-    if (!group.members.has(memberId)) {
-      const isFull = group.members.size >= shard.config.consumerGroupSizeMax
-      return isFull ? full(group) : newMember(memberId)
-    }
+    return group.members.get(memberId) ?? newMember(memberId)
   }
-  const refusal = whyNotThisMember(group, { memberId, instanceId: memberEpoch === 0 ? null : instanceId })
+  const refusal = whyNotThisMember(group, { memberId, instanceId })
   if (refusal) return refusal
   const member = group.members.get(memberId)!
   return whyFenced(member, request) ?? member
 }
 
-function full({ groupId, members }: ConsumerGroup): Refusal {
-  const errorMessage = `The consumer group ${groupId} has reached its maximum capacity of ${members.size} members.`
-  return { errorCode: ErrorCode.GROUP_MAX_SIZE_REACHED, errorMessage }
-}
-
-/** A static member comes back: what the one before it had is its own. While that one lives it is refused. */
+/** A static member comes back by the new protocol: while the one before it lives, and speaks it too, it is refused. */
 function takeOver(draft: ConsumerDraft, old: ConsumerMember, memberId: string): ConsumerMember | Refusal {
-  const { groupId, target } = draft.group
-  if (old.memberEpoch !== LEFT_FOR_A_WHILE) {
+  if (old.classic === null && old.memberEpoch !== LEFT_FOR_A_WHILE) {
     const errorMessage =
       `Static member ${memberId} with instance id ${old.instanceId} cannot join the group because the instance id is ` +
-      `owned by member ${old.memberId}.`
+      `owned by ${old.memberId} member.`
     return { errorCode: ErrorCode.UNRELEASED_INSTANCE_ID, errorMessage }
   }
+  return replaceMember(draft, old, memberId)
+}
+
+/** Puts a static member in the place of the one before it: what that one had, and shall have, is its own. */
+export function replaceMember(draft: ConsumerDraft, old: ConsumerMember, memberId: string): ConsumerMember {
+  const { groupId, target } = draft.group
   const renewed = { ...old, memberId, memberEpoch: 0, previousMemberEpoch: 0 }
   const share = target.get(old.memberId) ?? NOTHING
   draft.add(...memberTombstones(groupId, old.memberId))
   draft.describe(undefined, renewed)
-  draft.add(targetRecord(groupId, memberId, share))
+  draft.add(targetRecord(groupId, memberId, share), currentRecord(groupId, memberId, renewed))
   return renewed
 }
 
@@ -167,15 +181,11 @@ function updated(member: ConsumerMember, { request, client }: ConsumerHeartbeat)
     rebalanceTimeoutMs: rebalanceTimeoutMs === -1 ? member.rebalanceTimeoutMs : rebalanceTimeoutMs,
     serverAssignor: request.serverAssignor ?? member.serverAssignor,
     subscribedTopicNames: subscribedTopicNames
-      ? [...subscribedTopicNames].sort()
+      ? [...new Set(subscribedTopicNames)].sort()
       : member.subscribedTopicNames,
     subscribedTopicRegex: subscribedTopicRegex ?? member.subscribedTopicRegex,
     clientId: client.clientId ?? '',
     clientHost: client.clientHost,
     classic: null,
   }
-}
-
-function subscriptionOf({ subscribedTopicNames, subscribedTopicRegex }: ConsumerMember): string {
-  return JSON.stringify([subscribedTopicNames, subscribedTopicRegex])
 }

@@ -11,20 +11,21 @@ describe('the log', () => {
     tells(`${SECOND_COMES}
       x beats
       -> log: current x
-      -> x: epoch 1, reads t:0,1
+      -> x: epoch 2, reads t:0,1
       restart
       show
-      -> Reconciling, epoch 2, target 2 by uniform
-      -> x at 1 reads t:0,1
-      -> y at 2 reads nothing, shall read t:2,3
-      y beats
-      -> y: epoch 2
-      x beats
-      -> log: current x
-      -> x: epoch 2
+      -> Reconciling, epoch 3, target 3 by uniform
+      -> x at 2 reads t:0,1,2,3, shall read t:0,1
+      -> y at 3 reads nothing, shall read t:2,3
       y beats
       -> log: current y
-      -> y: epoch 2, reads t:2,3
+      -> y: epoch 3
+      x beats
+      -> log: current x
+      -> x: epoch 3
+      y beats
+      -> log: current y
+      -> y: epoch 3, reads t:2,3
     `)
   })
 
@@ -32,15 +33,16 @@ describe('the log', () => {
     tells(`${SECOND_COMES}
       x beats
       -> log: current x
-      -> x: epoch 1, reads t:0,1
+      -> x: epoch 2, reads t:0,1
       restart
       wait 40000
       x beats owning t:0,1,2,3
-      -> x: epoch 1
+      -> x: epoch 2
       y beats
-      -> y: epoch 2
+      -> log: current y
+      -> y: epoch 3
       wait 20000
-      -> log: no current x, no target x, no member x, epoch, target y, target epoch
+      -> log: no current x, no target x, no member x, epoch
     `)
   })
 
@@ -52,7 +54,7 @@ describe('the log', () => {
       -> x: NOT_COORDINATOR
       x beats
       -> log: current x
-      -> x: epoch 1, reads t:0,1
+      -> x: epoch 2, reads t:0,1
     `)
   })
 
@@ -64,9 +66,9 @@ describe('the log', () => {
       y subscribes t
       log catches up
       -> log: member x, epoch, target x, target epoch, current x
-      -> x: epoch 1, reads t:0,1,2,3
+      -> x: epoch 2, reads t:0,1,2,3
       -> log: member y, epoch, target x, target y, target epoch, current y
-      -> y: epoch 2, reads nothing
+      -> y: epoch 3, reads nothing
     `)
   })
 
@@ -74,14 +76,14 @@ describe('the log', () => {
     tells(`
       x subscribes t
       -> log: member x, epoch, target x, target epoch, current x
-      -> x: epoch 1, reads t:0,1
+      -> x: epoch 2, reads t:0,1
       delete
       -> NON_EMPTY_GROUP
       x goes
-      -> log: no current x, no target x, no member x, epoch, target epoch
+      -> log: no current x, no target x, no member x, epoch
       -> x: epoch -1
       delete
-      -> log: no target epoch, no epoch
+      -> log: no target epoch, no partitions, no epoch
       -> NONE
       show
       -> GROUP_ID_NOT_FOUND

@@ -6,28 +6,29 @@
  *   session over         as -1
  *   does not give up     as -1: the member had its rebalance timeout to give partitions up
  *
- * Whoever goes, the group's epoch rises, and the others move on with their next heartbeats.
+ * Whoever goes, the group's epoch rises; the others' next heartbeats compute a target and move on. When those who stay
+ * all speak the classic protocol, the group becomes a classic one (group-downgrade.ts).
  */
 import type { ConsumerGroupHeartbeatRequest } from '../../messages/consumer-group-heartbeat.ts'
 import { ErrorCode, errorName } from '../../wire/errors.ts'
-import { NOTHING } from './assignment.ts'
+import { dated, NOTHING } from './assignment.ts'
 import { ConsumerDraft } from './consumer-draft.ts'
 import { type ConsumerGroup, type ConsumerMember, LEFT_FOR_A_WHILE } from './consumer-group.ts'
 import { memberTombstones } from './consumer-records.ts'
+import { forgetExpressions } from './consumer-regex.ts'
 import { type Refusal, whyNotThisMember } from './consumer-requests.ts'
-import { updateTarget } from './consumer-target.ts'
+import { raiseEpoch } from './consumer-target.ts'
+import { cancelTimers, rebalanceTimer } from './consumer-timers.ts'
+import { consumerSettings } from './group-config.ts'
+import { downgradeWithout, mayDowngradeWithout } from './group-downgrade.ts'
 import { type GroupShard, sessionTimer } from './group-shard.ts'
-
-export function rebalanceTimer(groupId: string, memberId: string): string {
-  return `rebalance|${groupId}|${memberId}`
-}
 
 export function startConsumerSession(
   shard: GroupShard,
   groupId: string,
   { memberId, classic }: ConsumerMember,
 ): void {
-  const timeoutMs = classic?.sessionTimeoutMs ?? shard.config.consumerSessionTimeoutMs
+  const timeoutMs = classic?.sessionTimeoutMs ?? consumerSettings(shard, groupId).sessionTimeoutMs
   shard.setTimer(sessionTimer(groupId, memberId), timeoutMs, groupId, () =>
     putOut(shard, groupId, memberId, 'session'),
   )
@@ -36,6 +37,7 @@ export function startConsumerSession(
 /** The member has its rebalance timeout to give up what it was told to. */
 export function startRevocation(shard: GroupShard, groupId: string, member: ConsumerMember): void {
   const { memberId, memberEpoch, rebalanceTimeoutMs } = member
+  if (member.classic) return // it has to send JoinGroup in time, and that is watched elsewhere
   shard.setTimer(rebalanceTimer(groupId, memberId), rebalanceTimeoutMs, groupId, () => {
     const group = shard.groups.get(groupId)
     const now = group?.kind === 'consumer' ? group.members.get(memberId) : undefined
@@ -53,11 +55,11 @@ export function resumeTimers(shard: GroupShard, group: ConsumerGroup): void {
   }
 }
 
-function putOut(
+export function putOut(
   shard: GroupShard,
   groupId: string,
   memberId: string,
-  timeout: 'session' | 'rebalance',
+  timeout: 'session' | 'rebalance' | 'join' | 'sync',
 ): void {
   const group = shard.groups.get(groupId)
   if (group?.kind !== 'consumer' || !group.members.has(memberId)) return
@@ -69,26 +71,23 @@ function putOut(
   })
 }
 
-/** Takes members out and raises the epoch. */
+/** Takes members out and raises the epoch, or turns the group into a classic one. */
 export function removeMembers(
   shard: GroupShard,
   group: ConsumerGroup,
   memberIds: readonly string[],
   done: (error: ErrorCode) => void,
 ): void {
+  if (mayDowngradeWithout(shard, group, memberIds)) return downgradeWithout(shard, group, memberIds, done)
   const { groupId } = group
   const draft = new ConsumerDraft(group)
   for (const memberId of memberIds) draft.add(...memberTombstones(groupId, memberId))
-  updateTarget(shard.host, draft, true)
+  forgetExpressions(draft)
+  raiseEpoch(shard.host, draft, true)
   shard.write(groupId, draft.records, (error) => {
     if (error === ErrorCode.NONE) for (const memberId of memberIds) cancelTimers(shard, groupId, memberId)
     done(error)
   })
-}
-
-export function cancelTimers(shard: GroupShard, groupId: string, memberId: string): void {
-  shard.cancelTimer(sessionTimer(groupId, memberId))
-  shard.cancelTimer(rebalanceTimer(groupId, memberId))
 }
 
 /** A heartbeat with epoch -1 or -2. */
@@ -105,9 +104,8 @@ export function leaveConsumer(
   if (memberEpoch !== LEFT_FOR_A_WHILE) return removeMembers(shard, group, [memberId], answer)
   const member = group.members.get(memberId)!
   const draft = new ConsumerDraft(group)
-  draft.move(member, { ...member, memberEpoch, pendingRevocation: NOTHING, state: 'stable' })
-  shard.write(group.groupId, draft.records, (errorCode) => {
-    if (errorCode === ErrorCode.NONE) shard.cancelTimer(rebalanceTimer(group.groupId, memberId))
-    answer(errorCode)
-  })
+  // The epochs of its partitions begin anew with whoever comes back.
+  const assigned = dated(member.assigned, 0)
+  draft.move(member, { ...member, memberEpoch, assigned, pendingRevocation: NOTHING })
+  shard.write(group.groupId, draft.records, answer)
 }

@@ -24,7 +24,13 @@ import {
 import { decodeKey, decodeValue, encodeKey, encodeValue } from '../../messages/records/record-frame.ts'
 import type { InputOf } from '../../wire/schema.ts'
 import type { CoordinatorRecord } from '../coordinator-host.ts'
-import { type Assignment, assignmentOf, NOTHING, topicPartitionsOf } from './assignment.ts'
+import {
+  type Assignment,
+  assignmentOf,
+  type DatedAssignment,
+  NOTHING,
+  topicPartitionsOf,
+} from './assignment.ts'
 import {
   ConsumerGroup,
   type ConsumerMember,
@@ -90,10 +96,19 @@ export function currentRecord(
     memberEpoch: member.memberEpoch,
     previousMemberEpoch: member.previousMemberEpoch,
     state: STATES.indexOf(member.state),
-    assignedPartitions: topicPartitionsOf(member.assigned),
-    partitionsPendingRevocation: topicPartitionsOf(member.pendingRevocation),
+    assignedPartitions: withEpochs(member.assigned),
+    partitionsPendingRevocation: withEpochs(member.pendingRevocation),
   }
   return { key, value: encodeValue(CurrentValue, 0, value) }
+}
+
+/** KIP-1251 */
+function withEpochs(assignment: DatedAssignment) {
+  return topicPartitionsOf(assignment).map(({ topicId, partitions }) => ({
+    topicId,
+    partitions,
+    assignmentEpochs: partitions.map((partition) => assignment.get(topicId)!.get(partition)!),
+  }))
 }
 
 export function regexRecord(
@@ -103,8 +118,7 @@ export function regexRecord(
 ): CoordinatorRecord {
   const key = encodeKey(RegexKey, { groupId, regularExpression })
   if (!resolved) return { key, value: null }
-  const { topics, timestamp } = resolved
-  return { key, value: encodeValue(RegexValue, 0, { topics, version: timestamp, timestamp }) }
+  return { key, value: encodeValue(RegexValue, 0, resolved) }
 }
 
 /** A member leaves: its three records, in the order in which Kafka deletes them. */
@@ -117,12 +131,15 @@ export function memberTombstones(groupId: string, memberId: string): Coordinator
 }
 
 /** The whole group goes. */
-export function consumerGroupTombstones(group: ConsumerGroup): CoordinatorRecord[] {
-  const { groupId } = group
+export function consumerGroupTombstones({ groupId, members, regexes }: ConsumerGroup): CoordinatorRecord[] {
+  const ids = [...members.keys()]
   return [
-    ...[...group.members.keys()].flatMap((memberId) => memberTombstones(groupId, memberId)),
+    ...ids.map((memberId) => currentRecord(groupId, memberId, null)),
+    ...ids.map((memberId) => targetRecord(groupId, memberId, null)),
     targetEpochRecord(groupId, null),
-    ...[...group.regexes.keys()].map((regex) => regexRecord(groupId, regex, null)),
+    ...ids.map((memberId) => memberRecord(groupId, memberId, null)),
+    ...[...regexes.keys()].map((regex) => regexRecord(groupId, regex, null)),
+    { key: encodeKey(PartitionsKey, { groupId }), value: null },
     epochRecord(groupId, null),
   ]
 }
@@ -188,7 +205,9 @@ function applyMember(state: GroupState, key: Uint8Array, value: Uint8Array | nul
 function applyTargetEpoch(state: GroupState, key: Uint8Array, value: Uint8Array | null): void {
   const group = groupOf(state, decodeKey(TargetEpochKey, key).groupId, value)
   if (!group) return
-  group.assignmentEpoch = value === null ? -1 : decodeValue(TargetEpochValue, value).assignmentEpoch
+  const { assignmentEpoch, assignmentTimestamp } =
+    value === null ? { assignmentEpoch: -1, assignmentTimestamp: 0 } : decodeValue(TargetEpochValue, value)
+  Object.assign(group, { assignmentEpoch, assignmentTimestamp })
 }
 
 function applyTarget(state: GroupState, key: Uint8Array, value: Uint8Array | null): void {
@@ -211,9 +230,21 @@ function applyCurrent(state: GroupState, key: Uint8Array, value: Uint8Array | nu
     memberEpoch,
     previousMemberEpoch,
     state: STATES[code] ?? 'stable',
-    assigned: assignmentOf(parts.assignedPartitions),
-    pendingRevocation: assignmentOf(parts.partitionsPendingRevocation),
+    assigned: datedOf(parts.assignedPartitions, memberEpoch),
+    pendingRevocation: datedOf(parts.partitionsPendingRevocation, memberEpoch),
   })
+}
+
+/** A broker before 4.3 wrote no epochs: then the member's own counts for all its partitions. */
+function datedOf(topics: CurrentValue['assignedPartitions'], memberEpoch: number): DatedAssignment {
+  return new Map(
+    topics.map(({ topicId, partitions, assignmentEpochs }) => [
+      topicId,
+      new Map(
+        partitions.map((partition, at) => [partition, assignmentEpochs?.[at] ?? Math.max(memberEpoch, 0)]),
+      ),
+    ]),
+  )
 }
 
 function applyRegex(state: GroupState, key: Uint8Array, value: Uint8Array | null): void {

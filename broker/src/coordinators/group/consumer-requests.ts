@@ -13,9 +13,7 @@
 import type { ConsumerGroupHeartbeatRequest } from '../../messages/consumer-group-heartbeat.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { assignmentOf, isSubset } from './assignment.ts'
-import { ASSIGNORS } from './assignors.ts'
 import { type ConsumerGroup, type ConsumerMember, LEAVES, LEFT_FOR_A_WHILE } from './consumer-group.ts'
-import { compileRegularExpression } from './regular-expression.ts'
 
 /** From this version on members make up their own ids (KIP-1082). */
 const BRINGS_MEMBER_ID = 1
@@ -29,34 +27,29 @@ function refusal(errorCode: ErrorCode, errorMessage: string): Refusal {
   return { errorCode, errorMessage }
 }
 
-/** Why the request can't be meant so; undefined when it can. */
-export function whyUnsound(request: ConsumerGroupHeartbeatRequest, apiVersion: number): Refusal | undefined {
+/** Why the request can't be meant so; undefined when it can. `assignors`: those of the broker. */
+export function whyUnsound(
+  request: ConsumerGroupHeartbeatRequest,
+  apiVersion: number,
+  assignors: readonly string[],
+): Refusal | undefined {
   const message = unsoundness(request, apiVersion)
   if (message !== undefined) return refusal(ErrorCode.INVALID_REQUEST, message)
-  const { serverAssignor, subscribedTopicRegex } = request
-  if (serverAssignor !== null && !ASSIGNORS.has(serverAssignor)) {
-    const known = [...ASSIGNORS.keys()].join(', ')
-    return refusal(
-      ErrorCode.UNSUPPORTED_ASSIGNOR,
-      `ServerAssignor ${serverAssignor} is not supported. Supported assignors: ${known}.`,
-    )
-  }
-  if (subscribedTopicRegex && !compileRegularExpression(subscribedTopicRegex)) {
-    return refusal(
-      ErrorCode.INVALID_REGULAR_EXPRESSION,
-      `SubscribedTopicRegex \`${subscribedTopicRegex}\` is not a valid regular expression.`,
-    )
-  }
-  return undefined
+  const { serverAssignor } = request
+  if (serverAssignor === null || assignors.includes(serverAssignor)) return undefined
+  return refusal(
+    ErrorCode.UNSUPPORTED_ASSIGNOR,
+    `ServerAssignor ${serverAssignor} is not supported. Supported assignors: ${assignors.join(', ')}.`,
+  )
 }
 
 function unsoundness(request: ConsumerGroupHeartbeatRequest, apiVersion: number): string | undefined {
   const { groupId, memberId, memberEpoch, instanceId, rackId } = request
+  const mustNameItself = apiVersion >= BRINGS_MEMBER_ID || memberEpoch > 0 || memberEpoch === LEAVES
+  if (mustNameItself && memberId.trim() === '') return "MemberId can't be empty."
   if (groupId.trim() === '') return "GroupId can't be empty."
   if (instanceId?.trim() === '') return "InstanceId can't be empty."
   if (rackId?.trim() === '') return "RackId can't be empty."
-  if (memberId.trim() === '' && (memberEpoch !== 0 || apiVersion >= BRINGS_MEMBER_ID))
-    return "MemberId can't be empty."
   if (memberEpoch < LEFT_FOR_A_WHILE) return 'MemberEpoch is invalid.'
   if (memberEpoch === LEFT_FOR_A_WHILE && instanceId === null) return "InstanceId can't be null."
   return memberEpoch === 0 ? unsoundJoin(request) : undefined
@@ -72,6 +65,13 @@ function unsoundJoin(request: ConsumerGroupHeartbeatRequest): string | undefined
     return 'Either SubscribedTopicNames or SubscribedTopicRegex must be non-null when (re-)joining.'
   }
   return undefined
+}
+
+/** Why a group has no place for another member; undefined when it has, or the member is in it. */
+export function whyFull(group: ConsumerGroup, memberId: string, sizeMax: number): Refusal | undefined {
+  if (group.members.size < sizeMax || group.members.has(memberId)) return undefined
+  const errorMessage = `The consumer group has reached its maximum capacity of ${sizeMax} members.`
+  return refusal(ErrorCode.GROUP_MAX_SIZE_REACHED, errorMessage)
 }
 
 /** Why nobody may go on as this member, at any epoch; undefined when it may. */

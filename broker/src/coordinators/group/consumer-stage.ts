@@ -129,21 +129,21 @@ export const SECOND_COMES = `
   topic t has 4
   x subscribes t
   -> log: member x, epoch, target x, target epoch, current x
-  -> x: epoch 1, reads t:0,1,2,3
+  -> x: epoch 2, reads t:0,1,2,3
   y subscribes t
   -> log: member y, epoch, target x, target y, target epoch, current y
-  -> y: epoch 2, reads nothing
+  -> y: epoch 3, reads nothing
 `
 
 /** x and y share. */
 export const SHARED = `${SECOND_COMES}
   x beats
   -> log: current x
-  -> x: epoch 1, reads t:0,1
+  -> x: epoch 2, reads t:0,1
   x beats
   -> log: current x
-  -> x: epoch 2
+  -> x: epoch 3
   y beats
   -> log: current y
-  -> y: epoch 2, reads t:2,3
+  -> y: epoch 3, reads t:2,3
 `

@@ -59,7 +59,7 @@ function describeMember(group: ClassicGroup, member: ClassicMember, isStable: bo
 
 /** The groups that match; an empty filter lets all through. Letters' case doesn't count. */
 export function listGroups(groups: Iterable<Group>, request: ListGroupsRequest): ListedGroup[] {
-  const states = new Set(request.statesFilter.map((state) => state.toLowerCase()))
+  const states = new Set(request.statesFilter.map((state) => state.toLowerCase().trim()))
   const types = new Set(request.typesFilter.map((type) => type.toLowerCase()))
   return [...groups]
     .map((group) => ({

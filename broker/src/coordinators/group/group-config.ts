@@ -1,8 +1,16 @@
 /**
  * The settings of groups, with Kafka's names and defaults (GroupCoordinatorConfig, OffsetConfig in Kafka 4.3).
  *
- * The coordinator takes plain numbers and not the broker's configuration: a test says in a line what it changes.
+ * The coordinator takes plain values and not the broker's configuration: a test says in a line what it changes. A group
+ * may have settings of its own (KIP-848, resource GROUP), which count before the broker's.
+ *
+ * C1  a setting is read when it is needed: what an administrator changes counts from then on
  */
+import type { BrokerConfig } from '../../config/broker-config.ts'
+import type { CoordinatorHost } from '../coordinator-host.ts'
+
+/** Whether groups may change from one protocol to the other while they have members. */
+export type MigrationPolicy = 'disabled' | 'upgrade' | 'downgrade' | 'bidirectional'
 
 export interface GroupConfig {
   /** group.initial.rebalance.delay.ms: how long the first members of an empty group wait for more. */
@@ -19,6 +27,14 @@ export interface GroupConfig {
   readonly consumerSessionTimeoutMs: number
   /** group.consumer.heartbeat.interval.ms */
   readonly consumerHeartbeatIntervalMs: number
+  /** group.consumer.assignment.interval.ms: so long a target counts at least (KIP-1263) */
+  readonly consumerAssignmentIntervalMs: number
+  /** group.consumer.assignors; the first is taken when members do not ask for one */
+  readonly consumerAssignors: readonly string[]
+  /** group.consumer.migration.policy */
+  readonly consumerMigrationPolicy: MigrationPolicy
+  /** group.consumer.regex.refresh.interval.ms */
+  readonly regexRefreshIntervalMs: number
   /** offset.metadata.max.bytes: the note that may be committed with an offset; Kafka counts characters */
   readonly offsetMetadataLengthMax: number
   /** offsets.retention.minutes, as milliseconds */
@@ -35,17 +51,16 @@ export const KAFKA_DEFAULTS: GroupConfig = {
   consumerGroupSizeMax: 0x7fff_ffff,
   consumerSessionTimeoutMs: 45_000,
   consumerHeartbeatIntervalMs: 5000,
+  consumerAssignmentIntervalMs: 1000,
+  consumerAssignors: ['uniform', 'range'],
+  consumerMigrationPolicy: 'bidirectional',
+  regexRefreshIntervalMs: 600_000,
   offsetMetadataLengthMax: 4096,
   offsetsRetentionMs: 10_080 * 60_000,
   offsetsRetentionCheckIntervalMs: 600_000,
 }
 
-/** What is asked of the broker's configuration: a number by its key. */
-export interface NumberSettings {
-  get(key: (typeof KEYS)[keyof typeof KEYS]): number
-}
-
-const KEYS = {
+const NUMBERS = {
   initialRebalanceDelayMs: 'group.initial.rebalance.delay.ms',
   sessionTimeoutMsMin: 'group.min.session.timeout.ms',
   sessionTimeoutMsMax: 'group.max.session.timeout.ms',
@@ -53,23 +68,49 @@ const KEYS = {
   consumerGroupSizeMax: 'group.consumer.max.size',
   consumerSessionTimeoutMs: 'group.consumer.session.timeout.ms',
   consumerHeartbeatIntervalMs: 'group.consumer.heartbeat.interval.ms',
+  consumerAssignmentIntervalMs: 'group.consumer.assignment.interval.ms',
+  regexRefreshIntervalMs: 'group.consumer.regex.refresh.interval.ms',
   offsetMetadataLengthMax: 'offset.metadata.max.bytes',
-  offsetsRetentionMs: 'offsets.retention.minutes',
   offsetsRetentionCheckIntervalMs: 'offsets.retention.check.interval.ms',
 } as const
 
-/** Reads them from the broker's configuration. */
-export function groupConfigOf(config: NumberSettings): GroupConfig {
+/** The class of an assignor may be named instead of the assignor (Kafka's ConsumerGroupPartitionAssignor). */
+const ASSIGNOR_CLASS = /^org\.apache\.kafka\.coordinator\.group\.assignor\.(Uniform|Range)Assignor$/
+
+/** Reads them from the broker's configuration, each time anew (C1). */
+export function groupConfigOf(config: Pick<BrokerConfig, 'get'>): GroupConfig {
+  const read = {
+    get consumerAssignors(): readonly string[] {
+      return config
+        .get('group.consumer.assignors')
+        .map((name) => ASSIGNOR_CLASS.exec(name)?.[1]?.toLowerCase() ?? name)
+    },
+    get consumerMigrationPolicy(): MigrationPolicy {
+      return config.get('group.consumer.migration.policy').toLowerCase() as MigrationPolicy
+    },
+    get offsetsRetentionMs(): number {
+      return config.get('offsets.retention.minutes') * 60_000
+    },
+  }
+  for (const [name, key] of Object.entries(NUMBERS))
+    Object.defineProperty(read, name, { get: () => config.get(key) })
+  return read as GroupConfig
+}
+
+/** A KIP-848 group's own settings, or the broker's. */
+export function consumerSettings(
+  { host, config }: { readonly host: CoordinatorHost; readonly config: GroupConfig },
+  groupId: string,
+): {
+  readonly sessionTimeoutMs: number
+  readonly heartbeatIntervalMs: number
+  readonly assignmentIntervalMs: number
+} {
+  const own = host.groupSettings?.(groupId)
+  const of = (key: string, otherwise: number): number => Number(own?.get(key) ?? otherwise)
   return {
-    initialRebalanceDelayMs: config.get(KEYS.initialRebalanceDelayMs),
-    sessionTimeoutMsMin: config.get(KEYS.sessionTimeoutMsMin),
-    sessionTimeoutMsMax: config.get(KEYS.sessionTimeoutMsMax),
-    groupSizeMax: config.get(KEYS.groupSizeMax),
-    consumerGroupSizeMax: config.get(KEYS.consumerGroupSizeMax),
-    consumerSessionTimeoutMs: config.get(KEYS.consumerSessionTimeoutMs),
-    consumerHeartbeatIntervalMs: config.get(KEYS.consumerHeartbeatIntervalMs),
-    offsetMetadataLengthMax: config.get(KEYS.offsetMetadataLengthMax),
-    offsetsRetentionMs: config.get(KEYS.offsetsRetentionMs) * 60_000,
-    offsetsRetentionCheckIntervalMs: config.get(KEYS.offsetsRetentionCheckIntervalMs),
+    sessionTimeoutMs: of('consumer.session.timeout.ms', config.consumerSessionTimeoutMs),
+    heartbeatIntervalMs: of('consumer.heartbeat.interval.ms', config.consumerHeartbeatIntervalMs),
+    assignmentIntervalMs: of('consumer.assignment.interval.ms', config.consumerAssignmentIntervalMs),
   }
 }

@@ -59,6 +59,8 @@ export class GroupCoordinator {
   private readonly shards = new Map<number, GroupShard>()
   /** Topic ids by name, as of the newest metadata: to see which are gone. */
   private topics = new Map<string, string>()
+  /** The version of the newest metadata that has a new topic. */
+  private topicsVersion = 0
   private expiry: Timer | undefined
 
   constructor({ host, config }: { host: CoordinatorHost; config: GroupConfig }) {
@@ -73,6 +75,7 @@ export class GroupCoordinator {
     this.onResigned(partition)
     const shard = new GroupShard({ host: this.host, config: this.config, partition })
     shard.load()
+    shard.topicsVersion = this.topicsVersion
     this.shards.set(partition, shard)
     for (const group of shard.groups.values()) {
       if (group.kind === 'consumer') resumeTimers(shard, group)
@@ -103,9 +106,14 @@ export class GroupCoordinator {
   }
 
   /** The metadata has changed. */
-  onMetadata(image: { readonly topics: ReadonlyMap<string, { readonly id: string }> }): void {
+  onMetadata(image: {
+    readonly offset: number
+    readonly topics: ReadonlyMap<string, { readonly id: string }>
+  }): void {
     const before = this.topics
     this.topics = new Map([...image.topics].map(([name, { id }]) => [name, id]))
+    if ([...this.topics].some(([name, id]) => before.get(name) !== id)) this.topicsVersion = image.offset
+    for (const shard of this.shards.values()) shard.topicsVersion = this.topicsVersion
     const gone = [...before].filter(([name, id]) => this.topics.get(name) !== id).map(([name]) => name)
     if (gone.length > 0) this.onTopicsDeleted(gone)
   }
@@ -158,7 +166,7 @@ export class GroupCoordinator {
     client: ClientContext,
     done: ConsumerHeartbeatDone,
   ): void {
-    const unsound = whyUnsound(request, client.apiVersion)
+    const unsound = whyUnsound(request, client.apiVersion, this.config.consumerAssignors)
     if (unsound) return done(unsound)
     const refuse: Refuse = (errorCode) => done({ errorCode })
     this.enter(request.groupId, refuse, (shard) => consumerHeartbeat(shard, { request, client, done }))
@@ -166,9 +174,8 @@ export class GroupCoordinator {
 
   describeConsumerGroup(groupId: string, done: (group: DescribedConsumerGroup) => void): void {
     const refuse: Refuse = (errorCode) => done({ groupId, errorCode })
-    this.enter(groupId, refuse, (shard) =>
-      done(describeConsumer(this.host, shard.groups.get(groupId), groupId)),
-    )
+    if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
+    this.enter(groupId, refuse, (shard) => done(describeConsumer(shard, shard.groups.get(groupId), groupId)))
   }
 
   // ---- offsets
@@ -196,6 +203,7 @@ export class GroupCoordinator {
     partitions: readonly OffsetToDelete[],
     done: (error: ErrorCode) => void,
   ): void {
+    if (groupId === '') return done(ErrorCode.INVALID_GROUP_ID)
     this.enter(groupId, done, (shard) => deleteOffsets(shard, groupId, partitions, done))
   }
 

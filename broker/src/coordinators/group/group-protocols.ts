@@ -95,7 +95,7 @@ export function consumerHeartbeat(shard: GroupShard, beat: ConsumerHeartbeat): v
   const { request, done } = beat
   const { groupId, memberId, memberEpoch } = request
   const group = shard.groups.get(groupId)
-  const refuse = (): void => done(notFound(groupId, group))
+  const refuse = (): void => done(notFound(groupId, group, memberEpoch))
   if (group?.kind === 'consumer') {
     if (!isLeaving(memberEpoch)) return heartbeatConsumer(shard, new ConsumerDraft(group), beat)
     return leaveConsumer(shard, group, request, (left) =>
@@ -103,11 +103,12 @@ export function consumerHeartbeat(shard: GroupShard, beat: ConsumerHeartbeat): v
     )
   }
   if (memberEpoch !== 0) return refuse()
-  if (group) return upgradeWith(shard, group, beat, refuse)
+  if (group) return upgradeWith(shard, group, beat)
   heartbeatConsumer(shard, new ConsumerDraft(new ConsumerGroup(groupId)), beat)
 }
 
-function notFound(groupId: string, known: Group | undefined): Refusal {
-  const errorMessage = known ? `Group ${groupId} is not a consumer group.` : `Group ${groupId} not found.`
+function notFound(groupId: string, known: Group | undefined, memberEpoch: number): Refusal {
+  const missing = `${isLeaving(memberEpoch) ? 'Group' : 'Consumer group'} ${groupId} not found.`
+  const errorMessage = known ? `Group ${groupId} is not a consumer group.` : missing
   return { errorCode: ErrorCode.GROUP_ID_NOT_FOUND, errorMessage }
 }

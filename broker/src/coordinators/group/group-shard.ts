@@ -33,6 +33,8 @@ export class GroupShard implements GroupState {
   readonly partition: number
   readonly groups = new Map<string, Group>()
   readonly offsets = new OffsetStore()
+  /** The version of the newest metadata in which there was a new topic: what was matched before is to be looked at. */
+  topicsVersion = 0
   private readonly timers: NamedTimers
   /** Groups with a write under way, and what waits for its end. */
   private readonly waiting = new Map<string, (() => void)[]>()
@@ -93,6 +95,10 @@ export class GroupShard implements GroupState {
   setTimer(name: string, delayMs: number, groupId: string, fire: () => void): void {
     if (this.isClosed) return
     this.timers.set(name, delayMs, () => this.whenIdle(groupId, fire))
+  }
+
+  hasTimer(name: string): boolean {
+    return this.timers.has(name)
   }
 
   cancelTimer(name: string): void {

@@ -35,6 +35,7 @@ import { GroupCoordinator } from './group-coordinator.ts'
 export const GROUP = 'g'
 const TYPES = new Map([
   [3, 'epoch'],
+  [4, 'partitions'],
   [5, 'member'],
   [6, 'target epoch'],
   [7, 'target'],
@@ -48,7 +49,8 @@ export function retell(
   change: Partial<GroupConfig>,
   act: (stage: GroupStage, event: string) => void,
 ): string {
-  const stage = new GroupStage({ ...KAFKA_DEFAULTS, initialRebalanceDelayMs: 0, ...change })
+  const promptly = { initialRebalanceDelayMs: 0, consumerAssignmentIntervalMs: 0 }
+  const stage = new GroupStage({ ...KAFKA_DEFAULTS, ...promptly, ...change })
   const events = story
     .split('\n')
     .map((line) => line.trim())
@@ -81,6 +83,7 @@ export class GroupStage {
   private timers: { at: number; fire: () => void }[] = []
   private now = 1_000_000
   private dice = 0
+  private metadataVersion = 0
   private failure: ErrorCode = ErrorCode.NONE
   private isSlow = false
   coordinator: GroupCoordinator
@@ -93,6 +96,8 @@ export class GroupStage {
   private start(): GroupCoordinator {
     const coordinator = new GroupCoordinator({ host: this.host(), config: this.config })
     coordinator.onElected(0, 0)
+    this.coordinator = coordinator
+    this.tellTopics()
     return coordinator
   }
 
@@ -122,6 +127,16 @@ export class GroupStage {
       random: { bytes, int: () => 0 },
       log: () => {},
     } as unknown as Core
+  }
+
+  setTopic(name: string, partitions: number): void {
+    this.topics.set(name, partitions)
+    this.tellTopics()
+  }
+
+  private tellTopics(): void {
+    const topics = new Map([...this.topics.keys()].map((each) => [each, { id: this.topicId(each) }]))
+    this.coordinator.onMetadata({ offset: ++this.metadataVersion, topics })
   }
 
   topicId(name: string): string {

@@ -4,10 +4,17 @@ import {
   ConsumerProtocolSubscription,
   decodeAssignment,
 } from '../../messages/records/consumer-protocol.ts'
-import { errorName } from '../../wire/errors.ts'
+import { ErrorCode, errorName } from '../../wire/errors.ts'
 import { Writer } from '../../wire/writer.ts'
-import { KAFKA_DEFAULTS } from './group-config.ts'
+import { type GroupConfig, KAFKA_DEFAULTS } from './group-config.ts'
 import { GROUP, GroupStage } from './group-stage.ts'
+import type { Commit } from './offset-commit.ts'
+
+const DEFAULTS: GroupConfig = {
+  ...KAFKA_DEFAULTS,
+  initialRebalanceDelayMs: 0,
+  consumerAssignmentIntervalMs: 0,
+}
 
 /** An older process: it speaks the classic protocol, with the bytes that consumers write. */
 class OldMember {
@@ -110,16 +117,26 @@ class NewMember {
   epoch = 0
   private owned: { topicId?: string; partitions?: readonly number[] }[] = []
   private readonly stage: GroupStage
+  private readonly memberId: string
 
-  constructor(stage: GroupStage) {
+  constructor(stage: GroupStage, memberId = 'new') {
     this.stage = stage
+    this.memberId = memberId
+  }
+
+  leave(): string {
+    return this.send(-1)
   }
 
   beat(): string {
+    return this.send(this.epoch)
+  }
+
+  private send(memberEpoch: number): string {
     const request = {
       groupId: GROUP,
-      memberId: 'new',
-      memberEpoch: this.epoch,
+      memberId: this.memberId,
+      memberEpoch,
       instanceId: null,
       rackId: null,
       rebalanceTimeoutMs: 60_000,
@@ -138,6 +155,8 @@ class NewMember {
         told = errorName(answer.errorCode)
         return
       }
+      told = 'NONE'
+      if (memberEpoch < 0) return
       this.epoch = answer.memberEpoch ?? 0
       this.owned = [...(answer.assignment?.topicPartitions ?? [])]
       told = `epoch ${this.epoch} reads ${this.owned.map(({ partitions = [] }) => partitions.join()).join() || 'nothing'}`
@@ -147,7 +166,7 @@ class NewMember {
 }
 
 test('a classic group takes a new member in, shares with it, and goes on without the old one', () => {
-  const stage = new GroupStage({ ...KAFKA_DEFAULTS, initialRebalanceDelayMs: 0 })
+  const stage = new GroupStage(DEFAULTS)
   const old = new OldMember(stage)
   expect(old.rejoin()).toBe('generation 1 reads 0,1')
 
@@ -172,8 +191,92 @@ test('a classic group takes a new member in, shares with it, and goes on without
   expect(old.beat()).toBe('UNKNOWN_MEMBER_ID')
 })
 
+test('when the last new member goes the group is classic again, and rebalances', () => {
+  const stage = new GroupStage(DEFAULTS)
+  const old = new OldMember(stage)
+  old.rejoin()
+  const young = new NewMember(stage)
+  young.beat()
+  old.rejoin()
+  old.rejoin()
+  expect(young.beat()).toBe('epoch 2 reads 1')
+
+  expect(young.leave()).toBe('NONE')
+  expect(stateOf(stage)).toBe('PreparingRebalance')
+  expect(old.beat()).toBe('REBALANCE_IN_PROGRESS')
+  expect(old.rejoin()).toBe('generation 3 reads 0,1')
+  expect(stateOf(stage)).toBe('Stable')
+  expect(young.beat()).toBe('GROUP_ID_NOT_FOUND')
+
+  // The log says so, too.
+  stage.restart()
+  expect(stateOf(stage)).toBe('Stable')
+})
+
+test('a broker that was told so does not turn groups: the classic member goes on in the new one', () => {
+  const stage = new GroupStage({ ...DEFAULTS, consumerMigrationPolicy: 'upgrade' })
+  const old = new OldMember(stage)
+  old.rejoin()
+  const young = new NewMember(stage)
+  young.beat()
+  expect(young.leave()).toBe('NONE')
+  expect(stateOf(stage)).toBe('GROUP_ID_NOT_FOUND')
+  expect(old.beat()).toBe('REBALANCE_IN_PROGRESS')
+
+  const closed = new GroupStage({ ...DEFAULTS, consumerMigrationPolicy: 'disabled' })
+  new OldMember(closed).rejoin()
+  expect(new NewMember(closed).beat()).toBe('GROUP_ID_NOT_FOUND')
+})
+
+test('commits at an older epoch count as long as the partition was the member’s own (KIP-1251)', () => {
+  const stage = new GroupStage(DEFAULTS)
+  const [first, second] = [new NewMember(stage, 'a'), new NewMember(stage, 'b')]
+  expect(first.beat()).toBe('epoch 2 reads 0,1')
+  second.beat()
+  first.beat()
+  first.beat()
+  expect(second.beat()).toBe('epoch 3 reads 1')
+
+  expect(commit(stage, { memberId: 'a', epoch: 3, partition: 0 })).toBe('NONE')
+  expect(commit(stage, { memberId: 'a', epoch: 2, partition: 0 })).toBe('NONE')
+  expect(commit(stage, { memberId: 'a', epoch: 1, partition: 0 })).toBe('STALE_MEMBER_EPOCH')
+  expect(commit(stage, { memberId: 'a', epoch: 2, partition: 1 })).toBe('STALE_MEMBER_EPOCH')
+  expect(commit(stage, { memberId: 'b', epoch: 2, partition: 1 })).toBe('STALE_MEMBER_EPOCH')
+  expect(commit(stage, { memberId: 'b', epoch: 4, partition: 1 })).toBe('STALE_MEMBER_EPOCH')
+})
+
+interface Committing {
+  readonly memberId: string
+  readonly epoch: number
+  readonly partition: number
+}
+
+function commit(stage: GroupStage, { memberId, epoch, partition }: Committing): string {
+  const one: Commit = {
+    topic: 't',
+    topicId: stage.topicId('t'),
+    partition,
+    offset: 5,
+    leaderEpoch: -1,
+    metadata: null,
+    expireTimestamp: undefined,
+    errorCode: ErrorCode.NONE,
+  }
+  const committer = { groupId: GROUP, memberId, groupInstanceId: null, generationId: epoch, apiVersion: 9 }
+  stage.coordinator.commitOffsets(committer, [one], () => {})
+  return errorName(one.errorCode)
+}
+
+function stateOf(stage: GroupStage): string {
+  let told = ''
+  stage.coordinator.describeGroup(GROUP, 6, ({ groupState = '', errorCode }) => {
+    told = errorCode ? errorName(errorCode) : groupState
+  })
+  return told
+}
+
 test('a group that is not of consumers stays classic, and says so', () => {
-  const stage = new GroupStage({ ...KAFKA_DEFAULTS, initialRebalanceDelayMs: 0 })
+  const stage = new GroupStage(DEFAULTS)
   const protocols = [{ name: 'range', metadata: new Uint8Array(0) }]
   const request = {
     groupId: GROUP,

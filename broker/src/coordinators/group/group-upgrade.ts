@@ -10,10 +10,14 @@
  * U1  only groups of consumers can: their subscriptions and assignments are bytes that the broker can read
  * U2  the classic group's tombstone and the new group's records are one batch: never both, never neither
  */
-import { decodeAssignment, decodeSubscription } from '../../messages/records/consumer-protocol.ts'
+import {
+  type ConsumerProtocolAssignment,
+  decodeAssignment,
+  decodeSubscription,
+} from '../../messages/records/consumer-protocol.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
-import { type Assignment, assignmentOf, NOTHING } from './assignment.ts'
+import { type Assignment, assignmentOf, dated } from './assignment.ts'
 import type { ClassicGroup, ClassicMember } from './classic-group.ts'
 import { answerJoinError, answerSync, enterState } from './classic-rebalance.ts'
 import { ConsumerDraft } from './consumer-draft.ts'
@@ -27,34 +31,53 @@ import {
   targetEpochRecord,
   targetRecord,
 } from './consumer-records.ts'
+import { metadataHashOf } from './consumer-target.ts'
 import { groupTombstone } from './group-records.ts'
 import type { GroupShard } from './group-shard.ts'
 
-/** The heartbeat of the first new member; `refuse` when the classic group can't be turned. */
-export function upgradeWith(
-  shard: GroupShard,
-  classic: ClassicGroup,
-  heartbeat: ConsumerHeartbeat,
-  refuse: () => void,
-): void {
+/** The heartbeat of the first new member; `done` says so when the classic group can't be turned. */
+export function upgradeWith(shard: GroupShard, classic: ClassicGroup, heartbeat: ConsumerHeartbeat): void {
+  const { groupId } = classic
+  const refuse = (why: string): void => {
+    const errorMessage = `Cannot upgrade classic group ${groupId} to consumer group because ${why}`
+    heartbeat.done({ errorCode: ErrorCode.GROUP_ID_NOT_FOUND, errorMessage })
+  }
+  const why = classic.state === 'Empty' ? undefined : whyNoUpgrade(shard, classic)
+  if (why !== undefined) return refuse(why)
   const members = membersOf(shard.host, classic)
-  if (!members || members.length > shard.config.consumerGroupSizeMax) return refuse()
-  const draft = new ConsumerDraft(new ConsumerGroup(classic.groupId))
-  if (members.length > 0) fill(draft, classic.generation, members, shard.now())
+  if (typeof members === 'string') return refuse(members)
+  const draft = new ConsumerDraft(new ConsumerGroup(groupId))
+  if (members.length > 0) fill(shard.host, draft, classic.generation, members)
+  endRound(classic)
   const done: ConsumerHeartbeat['done'] = (answer) => {
     if (!answer.errorCode) endClassic(shard, classic, members)
     heartbeat.done(answer)
   }
-  heartbeatConsumer(shard, draft, { ...heartbeat, done, replaces: [groupTombstone(classic.groupId)] })
+  heartbeatConsumer(shard, draft, { ...heartbeat, done, replaces: [groupTombstone(groupId)] })
 }
 
-/** The members as KIP-848 knows them; undefined when the group can't be turned (U1). */
-function membersOf(host: CoordinatorHost, group: ClassicGroup): ConsumerMember[] | undefined {
-  if (group.members.size > 0 && group.protocolType !== 'consumer') return undefined
+function whyNoUpgrade({ config }: GroupShard, classic: ClassicGroup): string | undefined {
+  const policy = config.consumerMigrationPolicy
+  if (policy !== 'bidirectional' && policy !== 'upgrade') return 'online upgrade is disabled.'
+  if (classic.protocolType !== 'consumer') return 'the group does not use the consumer embedded protocol.'
+  if (classic.members.size > config.consumerGroupSizeMax)
+    return 'the group size exceeds the consumer group maximum size.'
+  return undefined
+}
+
+/** The members as KIP-848 knows them; or why the group can't be turned (U1). */
+function membersOf(host: CoordinatorHost, group: ClassicGroup): ConsumerMember[] | string {
   try {
+    const assignments = [...group.members.values()].map(({ assignment }) => readAssignment(assignment))
+    if (assignments.some(({ userData }) => userData !== null && userData.length > 0)) {
+      return (
+        'an unsupported custom assignor is in use. ' +
+        'Please refer to the documentation or switch to a default assignor before re-attempting the upgrade.'
+      )
+    }
     return [...group.members.values()].map((member) => turned(host, group, member))
   } catch {
-    return undefined // bytes that no consumer has written
+    return 'the embedded consumer protocol is malformed.' // bytes that no consumer has written
   }
 }
 
@@ -74,12 +97,14 @@ function turned(host: CoordinatorHost, group: ClassicGroup, member: ClassicMembe
     classic: { sessionTimeoutMs, supportedProtocols: protocols },
     memberEpoch: group.generation,
     previousMemberEpoch: group.generation,
-    assigned: readAssignment(host, member.assignment),
+    assigned: dated(byTopicId(host, readAssignment(member.assignment).assignedPartitions), group.generation),
   }
 }
 
-function readAssignment(host: CoordinatorHost, bytes: Uint8Array): Assignment {
-  return bytes.length === 0 ? NOTHING : byTopicId(host, decodeAssignment(bytes).assignedPartitions)
+function readAssignment(
+  bytes: Uint8Array,
+): Pick<ConsumerProtocolAssignment, 'assignedPartitions' | 'userData'> {
+  return bytes.length === 0 ? { assignedPartitions: [], userData: null } : decodeAssignment(bytes)
 }
 
 /** The same partitions, by topic id; topics that are gone are left out. */
@@ -95,25 +120,29 @@ export function byTopicId(
 }
 
 function fill(
+  host: CoordinatorHost,
   draft: ConsumerDraft,
   epoch: number,
   members: readonly ConsumerMember[],
-  timestamp: number,
 ): void {
   const { groupId } = draft.group
   for (const member of members) draft.add(memberRecord(groupId, member.memberId, member))
-  draft.add(epochRecord(groupId, { epoch, metadataHash: 0 }))
+  draft.add(epochRecord(groupId, { epoch, metadataHash: metadataHashOf(host, draft.group) }))
   for (const { memberId, assigned } of members) draft.add(targetRecord(groupId, memberId, assigned))
-  draft.add(targetEpochRecord(groupId, { epoch, timestamp }))
+  draft.add(targetEpochRecord(groupId, { epoch, timestamp: 0 })) // the clients' work: a target of our own may come at once
   for (const member of members) draft.add(currentRecord(groupId, member.memberId, member))
 }
 
 /** Who waits in the classic group is sent back to join again, and finds the new one. */
-function endClassic(shard: GroupShard, classic: ClassicGroup, members: readonly ConsumerMember[]): void {
+function endRound(classic: ClassicGroup): void {
   for (const member of classic.members.values()) {
     answerJoinError(member, ErrorCode.REBALANCE_IN_PROGRESS, member.memberId)
     answerSync(member, { errorCode: ErrorCode.REBALANCE_IN_PROGRESS })
   }
+}
+
+/** The classic group is no more; its members' sessions go on in the new one. */
+function endClassic(shard: GroupShard, classic: ClassicGroup, members: readonly ConsumerMember[]): void {
   enterState(shard, classic, 'Dead')
   for (const member of members) startConsumerSession(shard, classic.groupId, member)
 }

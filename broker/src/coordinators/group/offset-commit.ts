@@ -9,12 +9,14 @@
  *
  * K1  who is refused commits nothing; a partition that is refused does not spoil the others
  * K2  offsets of a transaction stay pending until its marker (offset-store.ts)
+ * K3  a member that has not yet heard of its new epoch may commit at an older one, as long as each partition was its own
+ *     in that epoch and is so still (KIP-1251)
  */
 import { ErrorCode } from '../../wire/errors.ts'
 import type { TransactionalBatch } from '../coordinator-host.ts'
 import type { ClassicGroup } from './classic-group.ts'
 import { keepAlive, whyNoMember } from './classic-membership.ts'
-import type { ConsumerGroup } from './consumer-group.ts'
+import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
 import { offsetRecord } from './group-records.ts'
 import type { GroupShard } from './group-shard.ts'
 import type { Group } from './group-state.ts'
@@ -54,7 +56,7 @@ export function commitOffsets(
 ): void {
   const { groupId, transaction } = committer
   const open = commits.filter((commit) => commit.errorCode === ErrorCode.NONE)
-  const refusal = whyNoCommit(shard, committer)
+  const refusal = whyNoCommit(shard, committer, open)
   if (refusal !== ErrorCode.NONE) {
     for (const commit of open) commit.errorCode = refusal
     return done()
@@ -75,10 +77,10 @@ export function commitOffsets(
   shard.write(groupId, records, written, transaction)
 }
 
-function whyNoCommit(shard: GroupShard, committer: Committer): ErrorCode {
+function whyNoCommit(shard: GroupShard, committer: Committer, commits: readonly Commit[]): ErrorCode {
   const group = shard.groups.get(committer.groupId)
   if (!group) return whyNoCommitToNobody(committer)
-  const refusal = whyNoCommitTo(group, committer)
+  const refusal = whyNoCommitTo(shard, group, committer, commits)
   const isKnown = refusal === ErrorCode.NONE && group.kind === 'classic'
   // A commit shows that the member lives, as a heartbeat does.
   if (isKnown && !committer.transaction && group.state !== 'Empty')
@@ -92,10 +94,18 @@ function whyNoCommitToNobody({ generationId, transaction, apiVersion }: Committe
   return isModern ? ErrorCode.GROUP_ID_NOT_FOUND : ErrorCode.ILLEGAL_GENERATION
 }
 
-function whyNoCommitTo(group: Group, committer: Committer): ErrorCode {
-  return group.kind === 'classic'
-    ? whyNoClassicCommit(group, committer)
-    : whyNoConsumerCommit(group, committer)
+function whyNoCommitTo(
+  { config }: GroupShard,
+  group: Group,
+  committer: Committer,
+  commits: readonly Commit[],
+): ErrorCode {
+  if (group.kind === 'classic') return whyNoClassicCommit(group, committer)
+  const isShort = ({ metadata }: Commit): boolean => (metadata?.length ?? 0) <= config.offsetMetadataLengthMax
+  const refusal = whyNoConsumerCommit(group, committer, commits.filter(isShort))
+  // A producer knows of generations only.
+  const isStale = refusal === ErrorCode.STALE_MEMBER_EPOCH && committer.transaction !== undefined
+  return isStale ? ErrorCode.ILLEGAL_GENERATION : refusal
 }
 
 function saysNoMember({ generationId, memberId, groupInstanceId }: Committer): boolean {
@@ -115,7 +125,11 @@ function whyNoClassicCommit(group: ClassicGroup, committer: Committer): ErrorCod
   return ErrorCode.NONE
 }
 
-function whyNoConsumerCommit(group: ConsumerGroup, committer: Committer): ErrorCode {
+function whyNoConsumerCommit(
+  group: ConsumerGroup,
+  committer: Committer,
+  commits: readonly Commit[],
+): ErrorCode {
   const { memberId, generationId, transaction, apiVersion } = committer
   if (generationId < 0 && group.members.size === 0) return ErrorCode.NONE
   if (transaction && saysNoMember(committer)) return ErrorCode.NONE
@@ -124,5 +138,17 @@ function whyNoConsumerCommit(group: ConsumerGroup, committer: Committer): ErrorC
   if (!transaction && !member.classic && apiVersion < KNOWS_MEMBER_EPOCHS)
     return ErrorCode.UNSUPPORTED_VERSION
   if (generationId === member.memberEpoch) return ErrorCode.NONE
+  const isOwn = (commit: Commit): boolean => wasGivenBy(member, commit, generationId)
+  if (generationId < member.memberEpoch && commits.every(isOwn)) return ErrorCode.NONE
   return member.classic ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.STALE_MEMBER_EPOCH
+}
+
+/** K3: the member had the partition in that epoch already, and has had it since. */
+function wasGivenBy(
+  { assigned, pendingRevocation }: ConsumerMember,
+  { topicId, partition }: Commit,
+  epoch: number,
+): boolean {
+  const given = assigned.get(topicId)?.get(partition) ?? pendingRevocation.get(topicId)?.get(partition)
+  return given !== undefined && epoch >= given
 }

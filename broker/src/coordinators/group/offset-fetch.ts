@@ -101,7 +101,8 @@ export function deleteOffsets(
   const hasReaders = group.kind === 'classic' && group.state !== 'Empty' && group.protocolType !== 'consumer'
   if (hasReaders) return done(ErrorCode.NON_EMPTY_GROUP)
   for (const each of partitions) {
-    if (group.isSubscribedTo(each.topic)) each.errorCode = ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC
+    if (each.errorCode === ErrorCode.NONE && group.isSubscribedTo(each.topic))
+      each.errorCode = ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC
   }
   const records = partitions
     .filter(

@@ -1,0 +1,106 @@
+/**
+ * Subscriptions by regular expression in a KIP-848 group: from an expression to the topics that it matches.
+ *
+ *   heartbeat with a new expression   the member is in; what the expression matches is not known yet
+ *   a moment later                    all expressions of the group are matched against all topics; if the topics are
+ *                                     others than before, the group's epoch rises
+ *   the next heartbeats               bring the target, and the member to it
+ *
+ * Matching is put off because it may take long: ten thousand topics, an expression of a stranger. For the same reason
+ * it isn't done more often than every ten seconds; new topics are looked at when the next heartbeat after that comes.
+ *
+ * X1  an expression that nobody subscribes by any more is forgotten
+ * X2  what a second member with the same expression subscribes to is known at once
+ */
+import { ErrorCode, errorName } from '../../wire/errors.ts'
+import { ConsumerDraft } from './consumer-draft.ts'
+import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
+import { regexRecord } from './consumer-records.ts'
+import type { Refusal } from './consumer-requests.ts'
+import { raiseEpoch } from './consumer-target.ts'
+import type { GroupShard } from './group-shard.ts'
+import { compileRegularExpression, whyNoExpression } from './regular-expression.ts'
+
+/** Kafka's, and not to be set. */
+const REFRESH_INTERVAL_MS_MIN = 10_000
+
+/** What a member's change of expression means: whether it changed, and whether the group's topics did with it. */
+export interface RegexChange {
+  readonly isChanged: boolean
+  readonly isResolved: boolean
+}
+
+const UNCHANGED: RegexChange = { isChanged: false, isResolved: false }
+
+/** Takes a change of a member's expression into the draft, in which the member is as it is now; or says why it can't. */
+export function changeRegex(
+  draft: ConsumerDraft,
+  before: ConsumerMember,
+  now: ConsumerMember,
+): RegexChange | Refusal {
+  const [old, fresh] = [before.subscribedTopicRegex || null, now.subscribedTopicRegex || null]
+  if (old === fresh) return UNCHANGED
+  if (old !== null && draft.group.subscribersOf(old) === 0)
+    draft.add(regexRecord(draft.group.groupId, old, null)) // X1
+  if (fresh === null) return { isChanged: true, isResolved: true }
+  const isFirst = draft.group.subscribersOf(fresh) === 1
+  const why = isFirst ? whyNoExpression(fresh) : undefined
+  if (why !== undefined) {
+    const errorMessage = `SubscribedTopicRegex \`${fresh}\` is not a valid regular expression: ${why}.`
+    return { errorCode: ErrorCode.INVALID_REGULAR_EXPRESSION, errorMessage }
+  }
+  return { isChanged: true, isResolved: !isFirst && draft.group.regexes.has(fresh) } // X2
+}
+
+/** After a heartbeat was written: has the group's expressions matched soon, when that is due. */
+export function planResolution(shard: GroupShard, groupId: string): void {
+  const group = shard.groups.get(groupId)
+  if (group?.kind !== 'consumer' || !isDue(shard, group)) return
+  shard.setTimer(`regex|${groupId}`, 0, groupId, () => resolve(shard, groupId))
+}
+
+function expressionsOf(group: ConsumerGroup): Set<string> {
+  return new Set(
+    [...group.members.values()].flatMap(({ subscribedTopicRegex }) => subscribedTopicRegex || []),
+  )
+}
+
+function isDue(shard: GroupShard, group: ConsumerGroup): boolean {
+  const wanted = expressionsOf(group)
+  if (wanted.size === 0) return false
+  const [known] = group.regexes.values()
+  if (!known) return true
+  const ageMs = shard.now() - known.timestamp
+  if (ageMs <= REFRESH_INTERVAL_MS_MIN) return false
+  const isStale = known.version < shard.topicsVersion || ageMs > shard.config.regexRefreshIntervalMs
+  return isStale || wanted.size !== group.regexes.size
+}
+
+function resolve(shard: GroupShard, groupId: string): void {
+  const group = shard.groups.get(groupId)
+  if (group?.kind !== 'consumer') return
+  const { host } = shard
+  const draft = new ConsumerDraft(group)
+  let isChanged = false
+  for (const regex of expressionsOf(group)) {
+    const matches = compileRegularExpression(regex) ?? (() => false)
+    const topics = host.topicNames().filter(matches).sort()
+    isChanged ||= (group.regexes.get(regex)?.topics ?? []).join() !== topics.join()
+    draft.add(regexRecord(groupId, regex, { topics, version: shard.topicsVersion, timestamp: shard.now() }))
+  }
+  raiseEpoch(host, draft, isChanged)
+  shard.write(groupId, draft.records, (error) => {
+    if (error)
+      host.core.log('warn', 'topics of regular expressions were not written', {
+        group: groupId,
+        error: errorName(error),
+      })
+  })
+}
+
+/** The members leave: their expressions are forgotten when nobody else has them (X1). */
+export function forgetExpressions(draft: ConsumerDraft): void {
+  const wanted = expressionsOf(draft.group)
+  for (const regex of [...draft.group.regexes.keys()])
+    if (!wanted.has(regex)) draft.add(regexRecord(draft.group.groupId, regex, null))
+}
