@@ -10,6 +10,7 @@
  *
  * F1  a frame is handed out whole, once, in order; the bytes of a piece are copied only if the frame spans pieces
  * F2  a negative size or one above the limit throws InvalidFrameError (socket.request.max.bytes)
+ * F3  what is held costs little more than its bytes, however small the pieces are in which they came
  */
 
 /** The stream can't be followed any further; its connection is closed (Kafka: InvalidReceiveException). */
@@ -18,6 +19,8 @@ export class InvalidFrameError extends Error {
 }
 
 const SIZE_BYTES = 4
+/** A piece costs some 200 bytes beside its own. Smaller ones are put together, as larger ones grow (F3). */
+const SMALL_PIECE_BYTES = 4096
 
 export class FrameAssembler {
   private readonly frameBytesMax: number
@@ -39,6 +42,21 @@ export class FrameAssembler {
     if (piece.length === 0) return
     this.pieces.push(piece)
     this.held += piece.length
+    if (piece.length < SMALL_PIECE_BYTES) this.mergeSmall()
+  }
+
+  /**
+   * Joins the last two pieces for as long as the last is the larger one: each byte is copied at most once for each
+   * doubling of its piece. Sizes fall from the front to the end, so there are few pieces, or large ones.
+   */
+  private mergeSmall(): void {
+    const { pieces } = this
+    while (pieces.length > 1) {
+      const last = pieces.at(-1)!
+      const before = pieces.at(-2)!
+      if (before.length >= SMALL_PIECE_BYTES || before.length > last.length) return
+      pieces.splice(-2, 2, joined([before, last], before.length + last.length))
+    }
   }
 
   /** The next whole frame, without its size, or undefined when more bytes are needed. */
@@ -55,28 +73,28 @@ export class FrameAssembler {
 
   private peekSize(): number | undefined {
     if (this.held < SIZE_BYTES) return undefined
-    if (this.pieces[0]!.length < SIZE_BYTES) this.pieces = [this.join(this.held)]
+    if (this.pieces[0]!.length < SIZE_BYTES) this.pieces = [joined(this.pieces, this.held)]
     const head = this.pieces[0]!
     return (head[0]! << 24) | (head[1]! << 16) | (head[2]! << 8) | head[3]!
   }
 
   /** Takes `length` bytes off the front. */
   private take(length: number): Uint8Array {
-    if (this.pieces[0]!.length < length) this.pieces = [this.join(this.held)]
+    if (this.pieces[0]!.length < length) this.pieces = [joined(this.pieces, this.held)]
     const head = this.pieces[0]!
     if (head.length === length) this.pieces.shift()
     else this.pieces[0] = head.subarray(length)
     this.held -= length
     return head.subarray(0, length)
   }
+}
 
-  private join(length: number): Uint8Array {
-    const joined = new Uint8Array(length)
-    let at = 0
-    for (const piece of this.pieces) {
-      joined.set(piece, at)
-      at += piece.length
-    }
-    return joined
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
   }
+  return whole
 }

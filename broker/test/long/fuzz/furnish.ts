@@ -21,7 +21,7 @@ export function furnish(broker: FuzzedBroker): string[] {
   const client = broker.connect()
   const call = <In, Out>(
     request: Message<unknown, In>,
-    response: Message<Out>,
+    response: Message<Out, unknown>,
     version: number,
     body: In,
   ): Out => {

@@ -8,7 +8,7 @@ import { Cluster } from '../../../src/broker/cluster.ts'
 import type { Connection } from '../../../src/broker/connection.ts'
 import { FrameAssembler } from '../../../src/broker/framing.ts'
 import { BrokerConfig } from '../../../src/config/broker-config.ts'
-import type { Core } from '../../../src/core.ts'
+import { bytesOf, type Core } from '../../../src/core.ts'
 import { NODE_CODECS } from '../../../src/node/codecs.ts'
 import { MemoryStorage } from '../../../src/sim/memory-storage.ts'
 import type { SeededRandom } from '../../../src/sim/seeded-random.ts'
@@ -64,7 +64,7 @@ export class FuzzedBroker {
     const connection = this.broker.connect({
       remoteHost: '127.0.0.1',
       send: (chunks) => {
-        for (const chunk of chunks) assembler.push(chunk.slice())
+        for (const chunk of chunks) assembler.push(bytesOf(chunk).slice())
         for (let frame = assembler.next(); frame; frame = assembler.next()) frames.push(frame)
         return true
       },
