@@ -30,6 +30,8 @@ export interface RunningBroker {
   readonly startMs: number
   /** Resident memory now, MB. */
   residentMb(): number
+  /** Stops the process and starts it again on its data; gives the time as `startMs` does. */
+  restart(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -46,12 +48,24 @@ export async function startBroker(name: BrokerName): Promise<RunningBroker> {
   const bootstrap = `127.0.0.1:${port}`
   const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
-    await (await start(folder, port)).stop()
-    const began = performance.now()
-    // Asked for from the first moment on, while the process is still starting.
-    const produced = firstProduce(bootstrap, SERVE_MS_MAX).then(() => performance.now() - began)
-    const [startMs, { pid, stop }] = await Promise.all([produced, start(folder, port)])
-    return { name, bootstrap, startMs, residentMb: () => residentMb(pid()), stop: () => stop().then(remove) }
+    let running = await start(folder, port)
+    const restart = async () => {
+      await running.stop()
+      const began = performance.now()
+      // Asked for from the first moment on, while the process is still starting.
+      const produced = firstProduce(bootstrap, SERVE_MS_MAX).then(() => performance.now() - began)
+      const [startMs, started] = await Promise.all([produced, start(folder, port)])
+      running = started
+      return startMs
+    }
+    return {
+      name,
+      bootstrap,
+      startMs: await restart(),
+      residentMb: () => residentMb(running.pid()),
+      restart,
+      stop: () => running.stop().then(remove),
+    }
   } catch (error) {
     remove()
     throw error

@@ -5,11 +5,13 @@
  * Java's clients would need a second to start before they could ask; here the clock is the broker's.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CreatePartitionsRequest, CreatePartitionsResponse } from '../src/messages/create-partitions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../src/messages/create-topics.ts'
 import { DeleteTopicsRequest, DeleteTopicsResponse } from '../src/messages/delete-topics.ts'
 import { ProduceRequest, ProduceResponse } from '../src/messages/produce.ts'
 import { buildBatch } from '../src/record/batch-builder.ts'
 import { ErrorCode } from '../src/wire/errors.ts'
+import type { InputOf } from '../src/wire/schema.ts'
 import { RawClient } from '../test/raw-client.ts'
 
 const POLL_MS = 5
@@ -60,6 +62,73 @@ async function create(client: RawClient, name: string, partitions: number): Prom
 export async function createTopic(bootstrap: string, name: string, partitions: number): Promise<void> {
   const client = await RawClient.to(bootstrap)
   await create(client, name, partitions).finally(() => client.end())
+}
+
+/** Adds partitions to a topic, up to `count`; they are led when this returns. */
+export async function addPartitions(bootstrap: string, name: string, count: number): Promise<void> {
+  const client = await RawClient.to(bootstrap)
+  const request = { topics: [{ name, count, assignments: null }], timeoutMs: TIMEOUT_MS, validateOnly: false }
+  const answer = await client.call(CreatePartitionsRequest, CreatePartitionsResponse, 1, request)
+  const code = answer?.results[0]?.errorCode
+  if (code !== ErrorCode.NONE) throw new Error(`CreatePartitions of ${name} was answered with ${code}`)
+  const last = { topicData: [{ name, partitionData: [{ index: count - 1, records: oneRecord() }] }] }
+  await untilProduced(client, last).finally(() => client.end())
+}
+
+/** Produces until it succeeds: a partition that was just made may not be led yet. */
+async function untilProduced(client: RawClient, data: InputOf<typeof ProduceRequest>): Promise<void> {
+  for (const until = performance.now() + TIMEOUT_MS; ; await sleep(POLL_MS)) {
+    const answer = await client.call(ProduceRequest, ProduceResponse, 9, {
+      ...data,
+      acks: 1,
+      timeoutMs: TIMEOUT_MS,
+    })
+    const code = answer?.responses[0]?.partitionResponses[0]?.errorCode
+    if (code === ErrorCode.NONE) return
+    if (performance.now() > until) throw new Error(`Produce is still answered with ${code}`)
+  }
+}
+
+function oneRecord(): Uint8Array {
+  return buildBatch([{ key: null, value: new Uint8Array(100), timestamp: Date.now() }])
+}
+
+/**
+ * `count` connections, each of which produces one record of 100 bytes (acks=all, 12 partitions) and waits for the
+ * answer before the next, `requests` times together. The clock is this process's, so it sees fractions of a ms.
+ */
+export async function roundTrips(
+  bootstrap: string,
+  topic: string,
+  count: number,
+  requests: number,
+): Promise<{ requestsPerS: number; p99Ms: number }> {
+  const clients: RawClient[] = []
+  const times: number[] = []
+  for (let i = 0; i < count; i++) clients.push(await RawClient.to(bootstrap))
+  const bodyFor = (index: number) => ({
+    acks: -1,
+    timeoutMs: TIMEOUT_MS,
+    topicData: [{ name: topic, partitionData: [{ index, records: oneRecord() }] }],
+  })
+  for (let index = 0; index < 12; index++) await untilProduced(clients[0]!, bodyFor(index))
+  let left = requests
+  const oneAfterTheOther = async (client: RawClient, index: number) => {
+    const request = bodyFor(index)
+    while (left-- > 0) {
+      const asked = performance.now()
+      const answer = await client.call(ProduceRequest, ProduceResponse, 9, request)
+      times.push(performance.now() - asked)
+      const code = answer?.responses[0]?.partitionResponses[0]?.errorCode
+      if (code !== ErrorCode.NONE) throw new Error(`Produce was answered with ${code}`)
+    }
+  }
+  const began = performance.now()
+  await Promise.all(clients.map((client, i) => oneAfterTheOther(client, i % 12)))
+  const tookS = (performance.now() - began) / 1000
+  for (const client of clients) client.end()
+  times.sort((a, b) => a - b)
+  return { requestsPerS: times.length / tookS, p99Ms: times[Math.floor(times.length * 0.99)]! }
 }
 
 /** Deletes a topic, so that the next measurement finds the disk as this one did. */

@@ -21,9 +21,15 @@ export interface Plan {
   readonly rounds: number
   readonly starts: number
   readonly produces: readonly ProduceCase[]
-  /** How many connections lie idle beside a record's way from end to end. */
-  readonly idleConnections: readonly number[]
+  /** Loads that are produced and consumed at the same time. */
+  readonly together: readonly ProduceCase[]
+  /** How many connections lie idle beside a record's way from end to end; and how many ask at the same time. */
+  readonly connections: readonly number[]
   readonly endToEndRecords: number
+  /** Requests of all clients together. */
+  readonly requests: number
+  /** 0: left out. */
+  readonly manyPartitions: number
 }
 
 const SIZES = Object.keys(RECORDS).map(Number)
@@ -36,8 +42,11 @@ export const FULL: Plan = {
     ...SIZES.flatMap((size) => [1, 12].flatMap((partitions) => both(size, partitions, 1))),
     { recordBytes: 1024, acks: '1', partitions: 1000, records: RECORDS[1024]!, consumed: false },
   ],
-  idleConnections: [1, 100, 1000],
+  together: SIZES.map((size) => both(size, 12, 1)[1]!),
+  connections: [1, 100, 1000],
   endToEndRecords: 5000,
+  requests: 20_000,
+  manyPartitions: 10_000,
 }
 
 /** About two minutes: one round. */
@@ -45,8 +54,11 @@ export const QUICK: Plan = {
   rounds: 1,
   starts: 1,
   produces: SIZES.map((size) => ({ ...both(size, 1, 0.4)[0]!, acks: 'all', consumed: true })),
-  idleConnections: [1, 1000],
+  together: [both(1024, 12, 0.4)[1]!],
+  connections: [1, 1000],
   endToEndRecords: 2000,
+  requests: 5000,
+  manyPartitions: 0,
 }
 
 /** Both acks of a size; what acks=all wrote is then read. */

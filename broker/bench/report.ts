@@ -72,9 +72,9 @@ export function toJson(report: Report): string {
   return `${text.replace(/\[[-\d.,\s]+\]/g, (list) => list.replace(/\s+/g, ' ').replace(/(?<=\[) | (?=\])/g, ''))}\n`
 }
 
-/** More to do than cores, or a single round: the figures lean on what else the machine did. */
+/** Less than three rounds, or a machine that was at work before: the figures lean on what else it did. */
 export function isRough({ machine, rounds }: Report): boolean {
-  return rounds < 3 || Math.max(...machine.loadBefore, ...machine.loadAfter) > machine.cores
+  return rounds < 3 || machine.loadBefore[0]! > machine.cores / 2
 }
 
 /** The report for people, in Markdown. */
@@ -90,7 +90,7 @@ export function toMarkdown(report: Report): string {
     `- ${report.settings}`,
     '- The brokers take turns; a figure is the median of its rounds, and a ratio is ours divided by Kafka’s.',
     ...(isRough(report)
-      ? ['- **Tendencies only**: less than three rounds, or the machine had more to do than it has cores.']
+      ? ['- **Tendencies only**: less than three rounds, or the machine was at work before the first.']
       : []),
     '',
     '| | what | Offset Zero | Kafka | ratio | wanted | |',

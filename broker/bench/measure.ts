@@ -1,0 +1,230 @@
+/**
+ * The groups of the bench, one after the other, and what fills their rows.
+ *
+ *   start        processes alone, before anything else
+ *   round 1..n   produce, consume, both at once, end-to-end, connections: each on one broker and then on the other
+ *   partitions   at the end, for ten thousand of them stay in the way of whatever would follow
+ */
+import { loadavg } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type BrokerName, type RunningBroker, startBroker } from './brokers.ts'
+import { addPartitions, createTopic, deleteTopic, openIdle, roundTrips } from './client.ts'
+import { type Plan, type ProduceCase, sizeName } from './plan.ts'
+import type { Row } from './report.ts'
+import { consume, endToEnd, produce } from './tools.ts'
+
+export const GROUPS = [
+  'start',
+  'memory',
+  'produce',
+  'consume',
+  'end-to-end',
+  'connections',
+  'partitions',
+] as const
+type Group = (typeof GROUPS)[number]
+
+const NAMES: readonly BrokerName[] = ['offset-zero', 'kafka']
+/** How long a broker may settle before its idle memory is looked at. */
+const SETTLE_MS = 3000
+/** One request makes so many at most: Kafka takes no decision of more than 10,000 metadata records. */
+const PARTITIONS_AT_ONCE = 5000
+
+/** A run under way: rows as they fill, and what is needed to fill them. */
+export interface Run {
+  readonly plan: Plan
+  readonly only: string | undefined
+  readonly classPath: string
+  readonly rows: Map<string, Row>
+  topics: number
+}
+
+let interrupted = false
+
+/** The measurement under way is the last; `measure` then rejects, with the brokers stopped. */
+export function interrupt(): void {
+  interrupted = true
+}
+
+/** Measures what the plan says, into the rows of `run`. Both brokers are stopped at the end, whatever happens. */
+export async function measure(run: Run): Promise<void> {
+  if (wants(run, 'start')) await measureStarts(run)
+  const brokers: RunningBroker[] = []
+  try {
+    for (const name of NAMES) brokers.push(await startBroker(name))
+    await sleep(SETTLE_MS)
+    for (const broker of brokers) note(run, 'memory', 'idle', 'MB', 'less', 0.33, broker, broker.residentMb())
+    await warmUp(run, brokers)
+    for (let round = 0; round < run.plan.rounds; round++) {
+      await measureRound(run, round % 2 ? [...brokers].reverse() : brokers, round)
+    }
+    for (const broker of brokers)
+      note(run, 'memory', 'after', 'MB', 'less', 0.33, broker, broker.residentMb())
+    if (wants(run, 'partitions') && run.plan.manyPartitions > 0) {
+      for (const broker of brokers) await measureManyPartitions(run, broker)
+    }
+  } finally {
+    await Promise.allSettled(brokers.map((broker) => broker.stop()))
+  }
+}
+
+function wants({ only }: Run, group: Group): boolean {
+  return only === undefined || only === group
+}
+
+function note(
+  run: Run,
+  group: Group,
+  what: string,
+  unit: string,
+  better: Row['better'],
+  target: number,
+  { name }: { readonly name: BrokerName },
+  value: number,
+): void {
+  if (interrupted) throw new Error('interrupted')
+  if (!wants(run, group)) return
+  const key = `${group} ${what}`
+  const row = run.rows.get(key) ?? {
+    group,
+    what,
+    unit,
+    better,
+    target,
+    runs: { 'offset-zero': [], kafka: [] },
+  }
+  run.rows.set(key, row)
+  row.runs[name].push(value)
+  process.stderr.write(`${name.padEnd(12)} ${key.padEnd(44)} ${value.toFixed(1)} ${unit}\n`)
+}
+
+async function measureStarts(run: Run): Promise<void> {
+  for (let i = 0; i < run.plan.starts; i++) {
+    for (const name of NAMES) {
+      const broker = await startBroker(name)
+      const { startMs } = broker
+      await broker.stop()
+      note(run, 'start', 'to the first produce', 'ms', 'less', 0.05, broker, startMs)
+    }
+  }
+}
+
+/** Both have compiled what is hot before anything counts. */
+async function warmUp(run: Run, brokers: readonly RunningBroker[]): Promise<void> {
+  const records = 300_000
+  for (const { bootstrap } of brokers) {
+    await createTopic(bootstrap, 'warm-up', 3)
+    await produce(run.classPath, { bootstrap, topic: 'warm-up', records }, 200, 'all')
+    await consume(run.classPath, { bootstrap, topic: 'warm-up', records })
+    await deleteTopic(bootstrap, 'warm-up')
+  }
+}
+
+async function measureRound(run: Run, brokers: readonly RunningBroker[], round: number): Promise<void> {
+  process.stderr.write(`round ${round + 1} of ${run.plan.rounds}, load ${loadavg()[0]!.toFixed(1)}\n`)
+  if (wants(run, 'produce') || wants(run, 'consume')) {
+    for (const each of run.plan.produces) {
+      for (const broker of brokers) await measureRecords(run, each, broker)
+    }
+  }
+  if (wants(run, 'consume')) {
+    for (const each of run.plan.together) {
+      for (const broker of brokers) await measureTogether(run, each, broker)
+    }
+  }
+  for (const count of run.plan.connections) {
+    if (wants(run, 'end-to-end')) {
+      for (const broker of brokers) await measureEndToEnd(run, count, broker)
+    }
+    if (wants(run, 'connections')) {
+      for (const broker of brokers) await measureConnections(run, count, broker)
+    }
+  }
+}
+
+async function measureRecords(run: Run, each: ProduceCase, broker: RunningBroker): Promise<void> {
+  if (!wants(run, 'produce') && !each.consumed) return
+  const { bootstrap } = broker
+  const topic = `records-${run.topics++}`
+  const load = { bootstrap, topic, records: each.records }
+  await createTopic(bootstrap, topic, each.partitions)
+  const size = sizeName(each.recordBytes)
+  const where = `${each.partitions} partition${each.partitions > 1 ? 's' : ''}`
+  const { recordsPerS } = await produce(run.classPath, load, each.recordBytes, each.acks)
+  note(run, 'produce', `${size}, acks=${each.acks}, ${where}`, '/s', 'more', 1, broker, recordsPerS)
+  if (each.consumed && wants(run, 'consume')) {
+    const fetchedPerS = await consume(run.classPath, load)
+    note(run, 'consume', `${size}, ${where}`, '/s', 'more', 1, broker, fetchedPerS)
+  }
+  await deleteTopic(bootstrap, topic)
+}
+
+/** A producer as fast as it goes, and a consumer that reads beside it what it writes. */
+async function measureTogether(run: Run, each: ProduceCase, broker: RunningBroker): Promise<void> {
+  const { bootstrap } = broker
+  const topic = `together-${run.topics++}`
+  const load = { bootstrap, topic, records: each.records }
+  await createTopic(bootstrap, topic, each.partitions)
+  const [fetchedPerS, { recordsPerS }] = await Promise.all([
+    consume(run.classPath, load),
+    produce(run.classPath, load, each.recordBytes, each.acks),
+  ])
+  const what = `${sizeName(each.recordBytes)}, acks=${each.acks}, ${each.partitions} partitions`
+  note(run, 'produce', `${what}, consumed meanwhile`, '/s', 'more', 1, broker, recordsPerS)
+  note(run, 'consume', `${what}, produced meanwhile`, '/s', 'more', 1, broker, fetchedPerS)
+  await deleteTopic(bootstrap, topic)
+}
+
+/** Clients that each wait for an answer before they ask again. */
+async function measureConnections(run: Run, count: number, broker: RunningBroker): Promise<void> {
+  const { bootstrap } = broker
+  const topic = `connections-${run.topics++}`
+  await createTopic(bootstrap, topic, 12)
+  await roundTrips(bootstrap, topic, count, run.plan.requests / 5)
+  const { requestsPerS, p99Ms } = await roundTrips(bootstrap, topic, count, run.plan.requests)
+  const what = `${count} client${count > 1 ? 's' : ''}, one record a request`
+  note(run, 'connections', `requests, ${what}`, '/s', 'more', 1, broker, requestsPerS)
+  note(run, 'connections', `p99, ${what}`, 'ms', 'less', 0.5, broker, p99Ms)
+  await deleteTopic(bootstrap, topic)
+}
+
+/** Many partitions: made, written to, held in memory, and there again after a start. */
+async function measureManyPartitions(run: Run, broker: RunningBroker): Promise<void> {
+  const { manyPartitions: count } = run.plan
+  const { bootstrap } = broker
+  const began = performance.now()
+  await createTopic(bootstrap, 'many', Math.min(count, PARTITIONS_AT_ONCE))
+  for (let made = PARTITIONS_AT_ONCE; made < count; made += PARTITIONS_AT_ONCE) {
+    await addPartitions(bootstrap, 'many', Math.min(count, made + PARTITIONS_AT_ONCE))
+  }
+  const many = `${count.toLocaleString('en-US')} partitions`
+  note(run, 'partitions', `${many}: created and led`, 'ms', 'less', 1, broker, performance.now() - began)
+  const load = { bootstrap, topic: 'many', records: 200_000 }
+  const { recordsPerS } = await produce(run.classPath, load, 1024, '1')
+  note(run, 'partitions', `${many}: produce 1 KB, acks=1`, '/s', 'more', 1, broker, recordsPerS)
+  note(run, 'partitions', `${many}: memory`, 'MB', 'less', 0.33, broker, broker.residentMb())
+  note(
+    run,
+    'partitions',
+    `${many}: start to the first produce`,
+    'ms',
+    'less',
+    1,
+    broker,
+    await broker.restart(),
+  )
+}
+
+async function measureEndToEnd(run: Run, idle: number, broker: RunningBroker): Promise<void> {
+  const { bootstrap } = broker
+  const topic = `end-to-end-${run.topics++}`
+  const closeIdle = await openIdle(bootstrap, idle)
+  await createTopic(bootstrap, topic, 1)
+  const load = { bootstrap, topic, records: run.plan.endToEndRecords }
+  const times = await endToEnd(run.classPath, load).finally(closeIdle)
+  const beside = `${idle} idle connection${idle > 1 ? 's' : ''}`
+  note(run, 'end-to-end', `mean, ${beside}`, 'ms', 'less', 1, broker, times.meanMs)
+  note(run, 'end-to-end', `p50, ${beside}`, 'ms', 'less', 1, broker, times.p50Ms)
+  note(run, 'end-to-end', `p99, ${beside}`, 'ms', 'less', 0.5, broker, times.p99Ms)
+  await deleteTopic(bootstrap, topic)
+}
