@@ -17,6 +17,7 @@ import type { Logger, Storage, TraceEvent } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { randomUuid } from '../wire/uuid.ts'
 import { NODE_CODECS } from './codecs.ts'
+import { connectionLimits } from './connection-limits.ts'
 import { coreOfNode, dice, type NodeCore } from './core-of-node.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { TcpListener } from './tcp.ts'
@@ -57,6 +58,8 @@ class BrokerProcess implements RunningBrokers {
   private readonly nodeIds: readonly number[]
   private readonly listeners: TcpListener[] = []
   private readonly cores: NodeCore[] = []
+  /** By node, with what was changed since the start. */
+  private readonly configs: BrokerConfig[] = []
   private folder: DataFolder | undefined
   private cluster: Cluster | undefined
   private stopping: Promise<void> | undefined
@@ -92,9 +95,7 @@ class BrokerProcess implements RunningBrokers {
       host,
       port: port === 0 ? 0 : port + index,
       backlog: settings.get('socket.listen.backlog.size'),
-      connectionsMax: settings.get('max.connections'),
-      connectionsPerIpMax: settings.get('max.connections.per.ip'),
-      idleMsMax: settings.get('connections.max.idle.ms'),
+      limits: () => connectionLimits(this.configs[index] ?? settings),
       log,
     })
   }
@@ -111,6 +112,7 @@ class BrokerProcess implements RunningBrokers {
       listeners: `PLAINTEXT://${this.options.host}:${this.listeners[index]!.port}`,
       ...(data !== undefined && { 'log.dirs': data }),
     })
+    this.configs[index] = settings
     return {
       core: core.core,
       config: settings,

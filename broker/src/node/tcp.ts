@@ -10,6 +10,7 @@
  * T1  a connection holds at most one response and what the system and Node buffer of its requests
  * T2  a socket's failure is its connection's end and nothing else's
  * T3  after `close` no socket and no handle of this listener is left
+ * T4  a client that does not read, and one that does not go on, is ended when its time is up, whatever is unsent
  */
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Connection, Transport } from '../broker/connection.ts'
@@ -28,11 +29,18 @@ export interface ListenerOptions {
   readonly port: number
   /** Connections that the system may hold before we accept them: socket.listen.backlog.size, and 511 at least. */
   readonly backlog: number
+  /** Asked for each connection: some of them may be changed while the broker runs. */
+  readonly limits: () => ConnectionLimits
+  readonly log: Logger
+}
+
+export interface ConnectionLimits {
+  /** Who comes above it waits until someone goes, as Kafka's acceptor does. (max.connections) */
   readonly connectionsMax: number
-  readonly connectionsPerIpMax: number
+  /** Who comes above it is turned away. (max.connections.per.ip and its overrides) */
+  readonly connectionsPerIpMax: (ip: string) => number
   /** A connection without traffic is ended after so many ms; 0 or less: never. (connections.max.idle.ms) */
   readonly idleMsMax: number
-  readonly log: Logger
 }
 
 /** The address can't be listened on; `message` is one line for people. */
@@ -47,6 +55,8 @@ export class TcpListener {
   private readonly countByIp = new Map<string, number>()
   /** Who came before `serve`. */
   private early: Socket[] = []
+  /** Who came when there were `connectionsMax` already. */
+  private waiting: Socket[] = []
   private connect: ((transport: Transport) => Connection) | undefined
   private closing: Promise<void> | undefined
 
@@ -99,32 +109,46 @@ export class TcpListener {
   /** Ends every connection and gives the port back. Idempotent. */
   async close(): Promise<void> {
     this.refuse()
-    for (const socket of this.sockets) socket.destroy()
+    for (const socket of [...this.sockets, ...this.waiting]) socket.destroy()
     await this.closing
   }
 
   private accept(socket: Socket): void {
-    const ip = socket.remoteAddress ?? 'gone'
+    const ip = ipOf(socket)
     // Without a listener of its own, a connection that is reset would end the process.
     socket.on('error', (error) => this.options.log('debug', `${ip}: ${error.message}`))
-    const refusal = this.refusalFor(ip)
-    if (refusal) {
-      this.options.log('warn', `refused ${ip}: ${refusal}`)
+    const { connectionsMax, connectionsPerIpMax } = this.options.limits()
+    const perIpMax = connectionsPerIpMax(ip)
+    if ((this.countByIp.get(ip) ?? 0) >= perIpMax) {
+      this.options.log('warn', `refused ${ip}: max.connections.per.ip is ${perIpMax}`)
       socket.destroy()
-      return
-    }
-    this.count(socket, ip)
+    } else if (this.sockets.size < connectionsMax) this.admit(socket)
+    else this.wait(socket)
+  }
+
+  private admit(socket: Socket): void {
+    this.count(socket, ipOf(socket))
     if (this.connect) this.attach(socket, this.connect)
     else this.early.push(socket)
   }
 
-  private refusalFor(ip: string): string | undefined {
-    const { connectionsMax, connectionsPerIpMax } = this.options
-    if (this.sockets.size >= connectionsMax) return `max.connections is ${connectionsMax}`
-    if ((this.countByIp.get(ip) ?? 0) >= connectionsPerIpMax) {
-      return `max.connections.per.ip is ${connectionsPerIpMax}`
+  private wait(socket: Socket): void {
+    if (this.waiting.length >= Math.max(this.options.backlog, BACKLOG_MIN)) {
+      socket.destroy()
+      return
     }
-    return undefined
+    this.waiting.push(socket)
+    socket.once('close', () => {
+      this.waiting = this.waiting.filter((each) => each !== socket)
+    })
+  }
+
+  private admitWaiting(): void {
+    while (this.sockets.size < this.options.limits().connectionsMax) {
+      const next = this.waiting.shift()
+      if (!next) return
+      if (!next.destroyed) this.admit(next)
+    }
   }
 
   private count(socket: Socket, ip: string): void {
@@ -135,12 +159,14 @@ export class TcpListener {
       const left = this.countByIp.get(ip)! - 1
       if (left > 0) this.countByIp.set(ip, left)
       else this.countByIp.delete(ip)
+      if (!this.closing) this.admitWaiting()
     })
   }
 
   private attach(socket: Socket, connect: (transport: Transport) => Connection): void {
     if (socket.destroyed) return
-    const { idleMsMax, log } = this.options
+    const { log } = this.options
+    const { idleMsMax } = this.options.limits()
     const outbox = new Outbox(
       socket,
       () => connection.drained(),
@@ -155,16 +181,22 @@ export class TcpListener {
     if (idleMsMax > 0 && idleMsMax < 2 ** 31) {
       socket.setTimeout(idleMsMax, () => {
         log('debug', `${socket.remoteAddress}: idle for ${idleMsMax} ms`)
-        connection.close()
+        // At once: a client that does not read will not read what is unsent either (T4).
+        socket.destroy()
       })
     }
     socket.resume()
   }
 }
 
+/** IPv4 in its own form, also where the socket is one for both. */
+function ipOf(socket: Socket): string {
+  return socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'unknown'
+}
+
 function transportOf(socket: Socket, outbox: Outbox): Transport {
   return {
-    remoteHost: socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'unknown',
+    remoteHost: ipOf(socket),
     send: (chunks) => outbox.send(chunks),
     // What was sent already is still delivered.
     close: () => outbox.end(),

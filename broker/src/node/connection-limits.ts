@@ -1,0 +1,32 @@
+/**
+ * How many connections there may be, by the broker's settings.
+ *
+ *   max.connections                    in all; who comes above it waits
+ *   max.connections.per.ip             from one address; who comes above it is turned away
+ *   max.connections.per.ip.overrides   127.0.0.1:200,10.0.0.7:5   other numbers for some addresses
+ *   connections.max.idle.ms            without traffic
+ *
+ * All but the last may be changed while the broker runs (kafka-configs --entity-default); who is connected stays.
+ */
+import type { BrokerConfig } from '../config/broker-config.ts'
+import type { ConnectionLimits } from './tcp.ts'
+
+/** The limits in force. */
+export function connectionLimits(config: BrokerConfig): ConnectionLimits {
+  const overrides = parseOverrides(config.get('max.connections.per.ip.overrides'))
+  return {
+    connectionsMax: config.get('max.connections'),
+    connectionsPerIpMax: (ip) => overrides.get(ip) ?? config.get('max.connections.per.ip'),
+    idleMsMax: config.get('connections.max.idle.ms'),
+  }
+}
+
+/** `host:count` each. Names are not looked up, but for the one that every machine has. */
+function parseOverrides(text: string): Map<string, number> {
+  const overrides = new Map<string, number>()
+  for (const entry of text.split(',')) {
+    const [, host, count] = /^\s*(.+):(\d+)\s*$/.exec(entry) ?? []
+    if (host !== undefined) overrides.set(host === 'localhost' ? '127.0.0.1' : host, Number(count))
+  }
+  return overrides
+}
