@@ -1,7 +1,7 @@
 /**
  * The floors of this folder, drawn from the imports that are there, and the rules that keep the core replayable.
  *
- *   runtime > broker > api > coordinators > controller > partition > log > record > messages > wire
+ *   runtime > broker > api > coordinators > quota > controller > partition > log > record > messages > wire
  *   config/ and core.ts stand beside them and import nothing of them
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -17,6 +17,7 @@ const FLOORS = [
   ['broker'],
   ['api'],
   ['coordinators'],
+  ['quota'],
   ['controller'],
   ['partition'],
   ['log'],

@@ -3,6 +3,7 @@
  * asks of the floors below.
  */
 import type { Api, Services, Silence } from '../src/api/api.ts'
+import { ClientQuotas, quotaWindowsOf } from '../src/quota/client-quotas.ts'
 import { Reader } from '../src/wire/reader.ts'
 import type { Message } from '../src/wire/schema.ts'
 import { Writer } from '../src/wire/writer.ts'
@@ -22,11 +23,13 @@ export interface TestApi extends TestController {
 export function testApi(options: Parameters<typeof testController>[0] = {}): TestApi {
   const cluster = testController(options)
   const { controller, core, config, settle } = cluster
+  const quotas = new ClientQuotas({ clock: core.clock, windows: quotaWindowsOf(config) })
   const services = {
     core,
     nodeId: 1,
     config,
     controller,
+    quotas,
     metadata: () => controller.image,
     replicas: {
       isInternal: (name: string) => INTERNAL.includes(name),
@@ -34,7 +37,10 @@ export function testApi(options: Parameters<typeof testController>[0] = {}): Tes
     },
   } as unknown as Services
   const call = (api: Api, version: number, request: unknown): Record<string, unknown> => {
-    const context = { apiVersion: version, clientId: 'test', clientHost: '/127.0.0.1', connectionId: 1 }
+    quotas.apply(controller.image)
+    const usage = { clientId: 'test', requestBytes: 100, threadTimeMs: () => 0 }
+    const client = { clientId: 'test', clientHost: '/127.0.0.1', connectionId: 1 }
+    const context = { apiVersion: version, ...client, usage }
     const replies: unknown[] = []
     const decoded = through(api.request, version, request)
     api.handle(services, decoded, context, (response: unknown | Silence) => replies.push(response))

@@ -10,6 +10,8 @@ import type { Message } from '../src/wire/schema.ts'
 
 export class RawClient {
   readonly socket: Socket
+  /** As it stands in the header of its requests. */
+  clientId = 'sim'
   /** Resolves when the connection has ended, whoever ended it. */
   readonly closed: Promise<void>
   private readonly frames = new FrameAssembler(1 << 30)
@@ -66,7 +68,7 @@ export class RawClient {
     body: In,
   ): Promise<Out | undefined> {
     const headers = headerVersions(request.apiKey, version >= request.flexibleSince)
-    this.send(frameOf(request, version, headers.request, 1, body))
+    this.send(frameOf(request, version, headers.request, 1, body, this.clientId))
     const frame = await this.frame()
     return frame && response.decode(new Reader(frame, headers.response === 1 ? 5 : 4), version)
   }

@@ -25,6 +25,7 @@ const FLOORS = [
   'log',
   'partition',
   'controller',
+  'quota',
   'coordinators',
   'coordinators/group',
   'coordinators/transaction',

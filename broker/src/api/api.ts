@@ -19,6 +19,7 @@ import type { TransactionCoordinator } from '../coordinators/transaction/transac
 import type { WriteMarker } from '../coordinators/transaction/transaction-markers.ts'
 import type { Core } from '../core.ts'
 import type { ReplicaManager } from '../partition/replica-manager.ts'
+import type { ClientQuotas, Usage } from '../quota/client-quotas.ts'
 import type { Message, VersionRange } from '../wire/schema.ts'
 
 /** The floors below, as one node's handlers see them. */
@@ -35,6 +36,7 @@ export interface Services {
   transactionsOf(transactionalId: string): TransactionCoordinator
   /** Ends a transaction in a partition that this node leads. */
   readonly writeMarker: WriteMarker
+  readonly quotas: ClientQuotas
   /** Every API that is served, by key; ApiVersions advertises this list and nothing else. */
   readonly apis: ReadonlyMap<number, Api>
   /** The newest metadata that this node has applied. */
@@ -49,7 +51,15 @@ export interface RequestContext {
   readonly clientHost: string
   /** Changes with every connection of this process. */
   readonly connectionId: number
+  /** What the request costs, for quotas. */
+  readonly usage: Usage
 }
+
+/**
+ * Answers a request. `throttleTimeMs`: how long the client is to wait, and will not be read from (quota/); left out, it
+ * is what the request's time on the thread costs. It goes into the response's field of that name.
+ */
+export type Reply<Response> = (response: Response | Silence, throttleTimeMs?: number) => void
 
 /** Instead of a response: say nothing (acks=0), or hang up (acks=0 and an error; bytes that make no sense). */
 export type Silence = 'no response' | 'close the connection'
@@ -59,12 +69,7 @@ export interface Api<Request = unknown, Response = unknown> {
   readonly response: Message<unknown, Response>
   /** Advertised instead of the request's own versions, where Kafka does so (Produce: 0 and up, KAFKA-18659). */
   readonly advertised?: VersionRange
-  handle(
-    services: Services,
-    request: Request,
-    context: RequestContext,
-    reply: (response: Response | Silence) => void,
-  ): void
+  handle(services: Services, request: Request, context: RequestContext, reply: Reply<Response>): void
 }
 
 /** Declares an API; the types of request and response follow from the two messages. */
@@ -76,7 +81,7 @@ export function api<Request, RequestIn, ResponseOut, Response>(definition: {
     services: Services,
     request: Request,
     context: RequestContext,
-    reply: (response: Response | Silence) => void,
+    reply: Reply<Response>,
   ) => void
 }): Api {
   return definition as unknown as Api

@@ -16,20 +16,24 @@ import { api } from './api.ts'
 
 type Result = NonNullable<InputOf<typeof CreatePartitionsResponse>['results']>[number]
 
+/** From this version on clients know the error of a quota (KIP-599). */
+const STRICT_SINCE = 3
+
 export const CreatePartitions = api({
   request: CreatePartitionsRequest,
   response: CreatePartitionsResponse,
-  handle: ({ controller }, { topics, validateOnly }, _context, reply) => {
+  handle: ({ controller, quotas }, { topics, validateOnly }, { apiVersion, usage }, reply) => {
     const groups = [...Map.groupBy(topics, ({ name }) => name)]
     const refused = groups.filter(([, { length }]) => length > 1).map(([name]) => duplicate(name))
     const wishes = groups.filter(([, { length }]) => length === 1).map(([, [topic]]) => wishOf(topic!))
-    controller.createPartitions(wishes, { validateOnly }, (answers) => {
+    const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
+    controller.createPartitions(wishes, { validateOnly, charge: quota.charge }, (answers) => {
       const results = answers.map(({ errorCode, message }, at) => ({
         name: wishes[at]!.name,
         errorCode,
         errorMessage: message,
       }))
-      reply({ results: [...results, ...refused] })
+      reply({ results: [...results, ...refused] }, Math.max(quota.throttleMs(), quotas.handled(usage)))
     })
   },
 })

@@ -20,19 +20,22 @@ type Result = ReturnType<typeof failed>
 
 /** The log of the controllers lies beside the topics' logs, under this name. */
 const METADATA_TOPIC = '__cluster_metadata'
+/** From this version on clients know the error of a quota (KIP-599). */
+const STRICT_SINCE = 6
 
 export const CreateTopics = api({
   request: CreateTopicsRequest,
   response: CreateTopicsResponse,
-  handle: ({ controller, config }, { topics, validateOnly }, _context, reply) => {
+  handle: ({ controller, config, quotas }, { topics, validateOnly }, { apiVersion, usage }, reply) => {
     const groups = Map.groupBy(topics, ({ name }) => name)
     const refused = [...groups].flatMap(([name, { length }]) => refusal(name, length) ?? [])
     const wanted = [...groups]
       .filter(([name, { length }]) => refusal(name, length) === undefined)
       .map(([, [topic]]) => topic!)
-    controller.createTopics(wanted, { validateOnly }, (answers) => {
+    const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
+    controller.createTopics(wanted, { validateOnly, charge: quota.charge }, (answers) => {
       const results = answers.map((answer, at) => describe(wanted[at]!, answer, config))
-      reply({ topics: [...results, ...refused] })
+      reply({ topics: [...results, ...refused] }, Math.max(quota.throttleMs(), quotas.handled(usage)))
     })
   },
 })

@@ -24,11 +24,13 @@ interface Wanted {
 
 const BY_ID_SINCE = 6
 const DISABLED_SINCE = 3
+/** From this version on clients know the error of a quota (KIP-599). */
+const STRICT_SINCE = 5
 
 export const DeleteTopics = api({
   request: DeleteTopicsRequest,
   response: DeleteTopicsResponse,
-  handle: ({ controller, config }, request, { apiVersion }, reply) => {
+  handle: ({ controller, config, quotas }, request, { apiVersion, usage }, reply) => {
     const named = request.topicNames.map((name) => ({ name, topicId: ZERO_UUID }))
     const wanted: Wanted[] = apiVersion >= BY_ID_SINCE ? request.topics : named
     if (!config.get('delete.topic.enable')) {
@@ -37,12 +39,13 @@ export const DeleteTopics = api({
       return reply({ responses: wanted.map((each) => refused(each, code, 'Topic deletion is disabled.')) })
     }
     const { found, failed } = lookUp(controller.image, wanted)
-    controller.deleteTopics([...found.keys()], {}, (answers) => {
+    const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
+    controller.deleteTopics([...found.keys()], { charge: quota.charge }, (answers) => {
       const removed = [...found].map(([topicId, name], at) => {
         const { errorCode, message } = answers[at]!
         return { name, topicId, errorCode, errorMessage: message }
       })
-      reply({ responses: [...failed, ...removed] })
+      reply({ responses: [...failed, ...removed] }, Math.max(quota.throttleMs(), quotas.handled(usage)))
     })
   },
 })

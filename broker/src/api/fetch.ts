@@ -13,10 +13,13 @@ import { FetchRequest, FetchResponse } from '../messages/fetch.ts'
 import type { FetchedPartition, FetchTarget } from '../partition/fetched.ts'
 import { fetch } from '../partition/waiting-fetch.ts'
 import { ErrorCode } from '../wire/errors.ts'
-import { api, type Services } from './api.ts'
+import { Writer } from '../wire/writer.ts'
+import { api, type RequestContext, type Services } from './api.ts'
 import { leaderHint, nodeEndpoints } from './leader-hint.ts'
 
 const READ_COMMITTED = 1
+/** Of a frame; Kafka counts it for responses, and not for requests. */
+const LENGTH_BYTES = 4
 /** From this version on topics are named by their ids. */
 const BY_ID = 13
 /** From this version on the answer tells who leads (KIP-951). */
@@ -25,7 +28,7 @@ const LEADER_HINTS = 16
 export const Fetch = api({
   request: FetchRequest,
   response: FetchResponse,
-  handle: (services, request, { apiVersion }, reply) => {
+  handle: (services, request, { apiVersion, usage }, reply) => {
     const context = services.replicas.sessions.open({
       sessionId: request.sessionId,
       sessionEpoch: request.sessionEpoch,
@@ -39,22 +42,49 @@ export const Fetch = api({
     const params = {
       maxWaitMs: request.maxWaitMs,
       minBytes: request.minBytes,
-      maxBytes: Math.min(request.maxBytes, services.config.get('fetch.max.bytes')),
+      maxBytes: Math.min(
+        request.maxBytes,
+        services.config.get('fetch.max.bytes'),
+        services.quotas.fetchBytesMax(usage),
+      ),
       isolation:
         request.isolationLevel === READ_COMMITTED
           ? ('read_committed' as const)
           : ('read_uncommitted' as const),
     }
     fetch(services.replicas, params, context.targets, (results) => {
+      const throttleMs = throttle(services, context.targets, results, { apiVersion, usage })
+      // Nothing is sent, so the session has told nothing; a new one is not begun.
+      if (throttleMs > 0) {
+        const sessionId = request.sessionEpoch > 0 ? context.sessionId : 0
+        return reply({ errorCode: ErrorCode.NONE, sessionId }, throttleMs)
+      }
       const news = context.news(results)
-      reply({
-        errorCode: ErrorCode.NONE,
-        sessionId: context.sessionId,
-        ...responseOf(services, news, apiVersion),
-      })
+      reply(
+        {
+          errorCode: ErrorCode.NONE,
+          sessionId: context.sessionId,
+          ...responseOf(services, news, apiVersion),
+        },
+        0,
+      )
     })
   },
 })
+
+/** How long the client is to wait, when it has fetched more than its share. */
+function throttle(
+  services: Services,
+  targets: readonly FetchTarget[],
+  results: readonly FetchedPartition[],
+  { apiVersion, usage }: Pick<RequestContext, 'apiVersion' | 'usage'>,
+): number {
+  if (!services.quotas.countsFetchedBytes) return 0
+  const everything = results.map((result, i) => ({ target: targets[i]!, result }))
+  const writer = new Writer(512)
+  FetchResponse.encode(writer, apiVersion, responseOf(services, everything, apiVersion))
+  return services.quotas.fetched(usage, LENGTH_BYTES + writer.length)
+}
 
 function targetsOf(services: Services, request: FetchRequest, apiVersion: number): FetchTarget[] {
   return request.topics.flatMap(({ topic, topicId, partitions }) => {

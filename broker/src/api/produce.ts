@@ -52,11 +52,13 @@ export const Produce = api({
         return code ? failure(code) : append(services, request.acks, target, context, moved)
       })
       for (const partition of moved) services.replicas.moved(partition)
-      if (request.acks !== 0) return reply(responseOf(services, request, outcomes, context))
+      const throttleMs = services.quotas.produced(context.usage, request.acks !== 0)
+      if (request.acks !== 0) return reply(responseOf(services, request, outcomes, context), throttleMs)
       reply(
         outcomes.some(({ errorCode }) => errorCode !== ErrorCode.NONE)
           ? 'close the connection'
           : 'no response',
+        throttleMs,
       )
     })
   },

@@ -32,6 +32,7 @@ import type { Core } from '../core.ts'
 import { LogManager } from '../log/log-manager.ts'
 import type { LogFactory } from '../log/log-part.ts'
 import { ReplicaManager } from '../partition/replica-manager.ts'
+import { ClientQuotas, quotaWindowsOf } from '../quota/client-quotas.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
 import { Connection, type Transport } from './connection.ts'
 import { coordinatorHost, markerWriter } from './internal-topics.ts'
@@ -73,6 +74,7 @@ export class Broker {
   private readonly replicas: ReplicaManager
   private readonly groups: GroupCoordinator
   private readonly transactions: TransactionCoordinator
+  private readonly quotas: ClientQuotas
   private readonly connections = new Set<Connection>()
   /** Partitions of internal topics whose coordinator this node is, as `topic-index`, with their topic's id. */
   private readonly coordinated = new Map<string, string>()
@@ -122,7 +124,8 @@ export class Broker {
       producerIds: new ProducerIds((done) => controller.allocateProducerIds(nodeId, done)),
       write: markerRouter(peers, metadata, writeMarker),
     })
-    const { groups, replicas, transactions } = this
+    this.quotas = new ClientQuotas({ clock: core.clock, windows: quotaWindowsOf(config) })
+    const { groups, quotas, replicas, transactions } = this
     this.services = {
       core,
       nodeId,
@@ -131,6 +134,7 @@ export class Broker {
       replicas,
       groups,
       transactions,
+      quotas,
       writeMarker,
       transactionsOf: (transactionalId) => coordinatorOf(peers, metadata(), transactionalId, transactions),
       metadata,
@@ -154,6 +158,7 @@ export class Broker {
       image.configs.get(`broker:${nodeId}`) ?? NOTHING,
       image.configs.get('broker:') ?? NOTHING,
     )
+    this.quotas.apply(image)
     this.replicas.apply(image)
     this.applySettings(image)
     this.follow(image, OFFSETS_TOPIC, this.groups)
@@ -213,6 +218,6 @@ export class Broker {
     this.transactions.close()
     this.replicas.close()
     for (const connection of [...this.connections]) connection.close()
-    this.logs.close(done)
+    this.logs.close(done, this.controller.image.brokers.get(this.services.nodeId)?.epoch)
   }
 }

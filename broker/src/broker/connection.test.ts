@@ -33,11 +33,20 @@ describe('frames', () => {
 /** A connection whose handler keeps each reply until the test gives it. */
 function connected(options: { slow?: boolean } = {}) {
   const sent: number[][] = []
-  const waiting: { frame: number[]; reply: (answer: Answer) => void }[] = []
+  const waiting: { frame: number[]; reply: (answer: Answer, throttleMs?: number) => void }[] = []
   const events: string[] = []
+  const timers: { ms: number; fire: () => void; cancel: () => void }[] = []
+  const set = (ms: number, fire: () => void) => {
+    const timer = { ms, fire, cancel: () => void timers.splice(timers.indexOf(timer), 1) }
+    timers.push(timer)
+    return timer
+  }
   const connection = new Connection({
     id: 1,
-    core: { log: (_level, message) => events.push(message) } as Pick<Core, 'log'> as Core,
+    core: { log: (_level, message) => events.push(message), timers: { set } } as Pick<
+      Core,
+      'log' | 'timers'
+    > as Core,
     frameBytesMax: 100,
     transport: {
       remoteHost: '127.0.0.1',
@@ -54,10 +63,33 @@ function connected(options: { slow?: boolean } = {}) {
     },
     onClosed: () => events.push('closed'),
   })
-  return { connection, sent, waiting, events }
+  return { connection, sent, waiting, events, timers }
 }
 
 describe('a connection', () => {
+  test('N4: who is throttled is answered at once, and not heard until the time is over', () => {
+    const { connection, sent, waiting, events, timers } = connected()
+    connection.receive(join(frame(1), frame(2)))
+    waiting[0]!.reply([Uint8Array.of(10)], 250)
+    expect(sent).toEqual([[10]])
+    expect(waiting).toHaveLength(1)
+    expect(connection.wantsBytes).toBe(false)
+    expect(timers.map(({ ms }) => ms)).toEqual([250])
+    timers[0]!.fire()
+    expect(waiting.map((each) => each.frame)).toEqual([[1], [2]])
+    waiting[1]!.reply([Uint8Array.of(20)])
+    expect(connection.wantsBytes).toBe(true)
+    expect(events).toEqual(['resume'])
+  })
+
+  test('N4: a throttled client that hangs up leaves no timer behind', () => {
+    const { connection, waiting, timers } = connected()
+    connection.receive(frame(1))
+    waiting[0]!.reply('no response', 250)
+    connection.closed()
+    expect(timers).toEqual([])
+  })
+
   test('N1: the second request is handled only when the first was answered', () => {
     const { connection, sent, waiting } = connected()
     connection.receive(join(frame(1), frame(2)))

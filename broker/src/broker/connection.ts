@@ -15,8 +15,9 @@
  * N1  at most one request is being handled; its reply is sent before the next frame is looked at
  * N2  after `close` nothing is sent and no frame is handled; a late reply is dropped
  * N3  a client's bytes never make the process fail: they end this connection, with one line in the log
+ * N4  a client that is throttled is answered at once, and not read from until its time is over (KIP-219)
  */
-import type { Chunk, Core } from '../core.ts'
+import type { Chunk, Core, Timer } from '../core.ts'
 import { MalformedError } from '../wire/reader.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
 
@@ -34,7 +35,7 @@ export interface Transport {
 export type FrameHandler = (
   frame: Uint8Array,
   connection: Connection,
-  reply: (answer: Answer) => void,
+  reply: (answer: Answer, throttleMs?: number) => void,
 ) => void
 export type Answer = readonly Chunk[] | 'no response' | 'close the connection'
 
@@ -48,6 +49,7 @@ export class Connection {
   private readonly frames: FrameAssembler
   private readonly onClosed: (connection: Connection) => void
   private state: State = 'idle'
+  private throttled: Timer | undefined
   private pumping = false
   private paused = false
 
@@ -69,7 +71,12 @@ export class Connection {
 
   /** False while a request is in work and bytes of the next are here already: stop reading the socket until `resume`. */
   get wantsBytes(): boolean {
-    return this.state === 'idle' || this.frames.bufferedBytes === 0
+    return this.isReady || this.frames.bufferedBytes === 0
+  }
+
+  /** Whether the next request may be looked at (N1, N4). */
+  private get isReady(): boolean {
+    return this.state === 'idle' && !this.throttled
   }
 
   get isClosed(): boolean {
@@ -94,6 +101,7 @@ export class Connection {
   closed(): void {
     if (this.state === 'closed') return
     this.state = 'closed'
+    this.throttled?.cancel()
     this.onClosed(this)
   }
 
@@ -108,7 +116,7 @@ export class Connection {
   private pump(): void {
     if (this.pumping) return
     this.pumping = true
-    while (this.state === 'idle' && this.handleNext()) {}
+    while (this.isReady && this.handleNext()) {}
     this.pumping = false
     if (this.wantsBytes && this.paused) this.transport.resume?.()
     this.paused = !this.wantsBytes
@@ -120,10 +128,10 @@ export class Connection {
       if (!frame) return false
       this.state = 'handling'
       let answered = false
-      this.handle(frame, this, (answer) => {
+      this.handle(frame, this, (answer, throttleMs = 0) => {
         if (answered) throw new Error('connection: a request was answered twice')
         answered = true
-        this.answer(answer)
+        this.answer(answer, throttleMs)
       })
     } catch (error) {
       this.refuse(error)
@@ -131,12 +139,20 @@ export class Connection {
     return true
   }
 
-  private answer(answer: Answer): void {
+  private answer(answer: Answer, throttleMs: number): void {
     if (this.state !== 'handling') return
     if (answer === 'close the connection') return this.close()
+    if (throttleMs > 0) this.throttle(throttleMs)
     const keepsUp = answer === 'no response' || this.transport.send(answer)
     this.state = keepsUp ? 'idle' : 'sending'
     this.pump()
+  }
+
+  private throttle(ms: number): void {
+    this.throttled = this.core.timers.set(ms, () => {
+      this.throttled = undefined
+      this.pump()
+    })
   }
 
   private refuse(error: unknown): void {

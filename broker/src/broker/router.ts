@@ -17,6 +17,7 @@ import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
 import { bytesOf, type Chunk } from '../core.ts'
 import { ApiVersionsResponse } from '../messages/api-versions.ts'
 import { headerVersions, RequestHeader, ResponseHeader } from '../messages/header.ts'
+import type { Usage } from '../quota/client-quotas.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { MalformedError, Reader } from '../wire/reader.ts'
 import { Writer } from '../wire/writer.ts'
@@ -29,7 +30,7 @@ export function route(
   services: Services,
   frame: Uint8Array,
   connection: Connection,
-  reply: (answer: Answer) => void,
+  reply: (answer: Answer, throttleMs?: number) => void,
 ): void {
   const [apiKey, version, correlationId] = peek(frame)
   const api = services.apis.get(apiKey)
@@ -43,17 +44,44 @@ export function route(
   const reader = new Reader(frame)
   const header = RequestHeader.decode(reader, headers.request)
   const request = api.request.decode(reader, version)
-  const context: RequestContext = {
+  const context: RequestContext & { readonly usage: StoppableUsage } = {
     apiVersion: version,
     clientId: header.clientId,
     clientHost: `/${connection.transport.remoteHost}`,
     connectionId: connection.id,
+    usage: usageOf(services, header.clientId, frame.length),
   }
   services.core.trace?.({ type: 'request', api: api.request.name, version, connection: connection.id })
-  api.handle(services, request, context, (response: unknown) => {
-    if (response === 'no response' || response === 'close the connection') return reply(response as Silence)
-    reply(encode(api, version, headers.response, correlationId, response))
+  api.handle(services, request, context, (response: unknown, asked?: number) => {
+    const throttleMs = asked ?? services.quotas.handled(context.usage)
+    if (response === 'no response' || response === 'close the connection')
+      return reply(response as Silence, throttleMs)
+    const told = throttleMs > 0 ? { ...(response as object), throttleTimeMs: throttleMs } : response
+    reply(encode(api, version, headers.response, correlationId, told), throttleMs)
   })
+  context.usage.stop()
+}
+
+/** What a request costs. Its time runs until it has been handled; a Fetch that waits for records costs nothing meanwhile. */
+function usageOf(
+  { core: { clock } }: Services,
+  clientId: string | null,
+  requestBytes: number,
+): StoppableUsage {
+  const startMs = clock.now()
+  let spentMs: number | undefined
+  return {
+    clientId,
+    requestBytes,
+    threadTimeMs: () => spentMs ?? clock.now() - startMs,
+    stop: () => {
+      spentMs ??= clock.now() - startMs
+    },
+  }
+}
+
+interface StoppableUsage extends Usage {
+  stop(): void
 }
 
 /** Key, version and correlation id stand at the same place in every version of the header. */

@@ -108,9 +108,10 @@ export function frameOf<In>(
   headerVersion: number,
   correlationId: number,
   body: In,
+  clientId = 'sim',
 ): Uint8Array {
   const writer = new Writer()
-  const header = { requestApiKey: request.apiKey, requestApiVersion: version, correlationId, clientId: 'sim' }
+  const header = { requestApiKey: request.apiKey, requestApiVersion: version, correlationId, clientId }
   RequestHeader.encode(writer, headerVersion, header)
   request.encode(writer, version, body)
   const message = writer.toBytes()

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { ImageBuilder, type QuotaEntity } from '../controller/metadata-image.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import { ClientQuotas } from './client-quotas.ts'
+
+/** Quotas with a clock that the test moves, and Kafka's windows: 11 samples of a second. */
+function stage() {
+  const clock = { ms: 1_000_000, now: () => clock.ms }
+  const image = new ImageBuilder('cluster', 1)
+  const quotas = new ClientQuotas({ clock, windows: { samplesMax: 11, sampleMs: 1000, burstSeconds: 11 } })
+  const set = (entity: QuotaEntity, key: string, value: number | null): void => {
+    image.setQuota(entity, key, value)
+    quotas.apply(image)
+  }
+  const usage = (clientId: string | null, requestBytes = 0, threadMs = 0) => ({
+    clientId,
+    requestBytes,
+    threadTimeMs: () => threadMs,
+  })
+  const produce = (clientId: string | null, bytes: number) => quotas.produced(usage(clientId, bytes), true)
+  return { clock, quotas, set, usage, produce }
+}
+
+describe('bytes', () => {
+  test('Q1: without a limit nobody waits', () => {
+    expect(stage().produce('a', 1e12)).toBe(0)
+  })
+
+  test('a client waits for what it has sent too much, and then sends on', () => {
+    const { clock, set, produce } = stage()
+    set({ 'client-id': 'a' }, 'producer_byte_rate', 1000)
+    expect(produce('a', 10_000)).toBe(0)
+    expect(produce('a', 1000)).toBe(1000)
+    clock.ms += 12_000
+    expect(produce('a', 1000)).toBe(0)
+  })
+
+  test('the limits of others are no limits of mine', () => {
+    const { set, produce } = stage()
+    set({ 'client-id': 'a' }, 'producer_byte_rate', 1)
+    set({ user: 'somebody' }, 'producer_byte_rate', 1)
+    set({ user: 'somebody', 'client-id': 'b' }, 'producer_byte_rate', 1)
+    set({ ip: null }, 'connection_creation_rate', 1)
+    expect(produce('b', 1000)).toBe(0)
+    expect(produce(null, 1000)).toBe(0)
+  })
+
+  test('by default each client has the limit for itself; all clients of a user share his', () => {
+    const { set, produce } = stage()
+    set({ 'client-id': null }, 'producer_byte_rate', 1000)
+    expect([produce('a', 10_000), produce('b', 10_000)]).toEqual([0, 0])
+    expect(produce('a', 1000)).toBe(1000)
+    set({ user: 'ANONYMOUS' }, 'producer_byte_rate', 1000)
+    expect([produce('a', 10_000), produce('b', 1000)]).toEqual([0, 1000])
+  })
+
+  test('Q2: another limit is another limit for what was counted already', () => {
+    const { set, produce } = stage()
+    set({ 'client-id': 'a' }, 'producer_byte_rate', 1000)
+    expect(produce('a', 12_000)).toBe(2000)
+    set({ 'client-id': 'a' }, 'producer_byte_rate', 2000)
+    expect(produce('a', 0)).toBe(0)
+    set({ 'client-id': 'a' }, 'producer_byte_rate', null)
+    expect(produce('a', 1e9)).toBe(0)
+  })
+
+  test('a Fetch that is throttled is not counted, and one alone can always be had', () => {
+    const { quotas, set, usage } = stage()
+    set({ 'client-id': 'a' }, 'consumer_byte_rate', 1000)
+    expect(quotas.fetchBytesMax(usage('a'))).toBe(10_000)
+    expect(quotas.fetched(usage('a'), 15_000)).toBe(5000)
+    expect(quotas.fetched(usage('a'), 10_000)).toBe(0)
+    expect(quotas.fetchBytesMax(usage('b'))).toBeGreaterThan(1e15)
+  })
+})
+
+test('the nearest limit wins, in the order of KIP-55', () => {
+  const { set, produce } = stage()
+  const entities: QuotaEntity[] = [
+    { user: 'ANONYMOUS', 'client-id': 'a' },
+    { user: 'ANONYMOUS', 'client-id': null },
+    { user: 'ANONYMOUS' },
+    { user: null, 'client-id': 'a' },
+    { user: null, 'client-id': null },
+    { user: null },
+    { 'client-id': 'a' },
+    { 'client-id': null },
+  ]
+  for (const entity of entities.toReversed()) set(entity, 'producer_byte_rate', 1e9)
+  for (const [at, entity] of entities.entries()) {
+    set(entity, 'producer_byte_rate', 1)
+    expect(produce('a', 1000), `limit ${at}`).toBeGreaterThan(0)
+    for (const farther of entities.slice(at + 1)) set(farther, 'producer_byte_rate', 1e9)
+    set(entity, 'producer_byte_rate', 1e9)
+    expect(produce('a', 1000), `limit ${at}`).toBe(0)
+    set(entity, 'producer_byte_rate', null)
+  }
+})
+
+describe('time on the thread', () => {
+  test('is measured in percent, and throttles by a sample at most', () => {
+    const { quotas, set, usage } = stage()
+    expect(quotas.handled(usage('a', 0, 1e6))).toBe(0)
+    set({ 'client-id': 'a' }, 'request_percentage', 1)
+    // 100 ms in ten seconds are one percent.
+    expect(quotas.handled(usage('a', 0, 100))).toBe(0)
+    expect(quotas.handled(usage('a', 0, 5))).toBe(500)
+    expect(quotas.handled(usage('a', 0, 1000))).toBe(1000)
+  })
+
+  test('does not count where there is no answer', () => {
+    const { quotas, set, usage } = stage()
+    set({ 'client-id': 'a' }, 'request_percentage', 1)
+    expect(quotas.produced(usage('a', 0, 1000), false)).toBe(0)
+    expect(quotas.produced(usage('a', 0, 1000), true)).toBe(1000)
+  })
+})
+
+describe('partitions made and removed', () => {
+  const charged = (charge: () => void): number => {
+    try {
+      charge()
+      return ErrorCode.NONE
+    } catch (error) {
+      return (error as { code: number }).code
+    }
+  }
+
+  test('strict: what comes while the bucket is overdrawn is refused', () => {
+    const { clock, quotas, set, usage } = stage()
+    set({ user: 'ANONYMOUS' }, 'controller_mutation_rate', 1)
+    const first = quotas.mutations(usage('a'), true)
+    expect(charged(() => first.charge(13))).toBe(ErrorCode.NONE)
+    expect(first.throttleMs()).toBe(0)
+    expect(charged(() => first.charge(1))).toBe(ErrorCode.THROTTLING_QUOTA_EXCEEDED)
+    expect(first.throttleMs()).toBe(2000)
+    clock.ms += 500
+    expect(first.throttleMs()).toBe(1500)
+    clock.ms += 1500
+    expect(charged(() => quotas.mutations(usage('a'), true).charge(1))).toBe(ErrorCode.NONE)
+  })
+
+  test('permissive: it is done, and the client is told to wait', () => {
+    const { quotas, set, usage } = stage()
+    set({ user: 'ANONYMOUS' }, 'controller_mutation_rate', 1)
+    const old = quotas.mutations(usage('a'), false)
+    old.charge(13)
+    expect(old.throttleMs()).toBe(2000)
+    old.charge(1)
+    expect(old.throttleMs()).toBe(3000)
+  })
+
+  test('without a limit there is none', () => {
+    const { quotas, usage } = stage()
+    const free = quotas.mutations(usage('a'), true)
+    free.charge(1e9)
+    expect(free.throttleMs()).toBe(0)
+  })
+})
