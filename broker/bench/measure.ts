@@ -199,7 +199,7 @@ async function measureManyPartitions(run: Run, broker: RunningBroker): Promise<v
   }
   const many = `${count.toLocaleString('en-US')} partitions`
   note(run, 'partitions', `${many}: created and led`, 'ms', 'less', 1, broker, performance.now() - began)
-  const load = { bootstrap, topic: 'many', records: 200_000 }
+  const load = { bootstrap, topic: 'many', records: 50_000 }
   const { recordsPerS } = await produce(run.classPath, load, 1024, '1')
   note(run, 'partitions', `${many}: produce 1 KB, acks=1`, '/s', 'more', 1, broker, recordsPerS)
   note(run, 'partitions', `${many}: memory`, 'MB', 'less', 0.33, broker, broker.residentMb())

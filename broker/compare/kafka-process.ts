@@ -29,7 +29,8 @@ import { javaCommand, kafkaClassPath } from './kafka-jars.ts'
 
 const run = promisify(execFile)
 const SERVING = 'Kafka Server started'
-const START_MS_MAX = 90_000
+/** A cluster of ten thousand partitions takes minutes; one that fails ends by itself. */
+const START_MS_MAX = 300_000
 const LOOK_MS = 50
 const KILL_AFTER_MS = 20_000
 const CONTROLLER_ABOVE = 1000
