@@ -185,7 +185,7 @@ describe('regular expressions', () => {
     tells(`
       topic orders has 1
       x subscribes to o.*s
-      -> log: member x, target x, target epoch, current x
+      -> log: member x, current x
       -> x: epoch 1, reads nothing
       wait 0
       -> log: regex, epoch

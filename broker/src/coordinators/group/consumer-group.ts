@@ -90,10 +90,11 @@ export interface ResolvedRegex {
 export class ConsumerGroup {
   readonly kind = 'consumer'
   readonly groupId: string
+  /** Begins with 1, and the first member that names topics makes it 2: one that waits for an expression is at 1. */
   epoch = 1
   /** Of the subscribed topics' partitions: another hash is another epoch. */
   metadataHash = 0
-  assignmentEpoch = 0
+  assignmentEpoch = 1
   /** When the target was computed; 0 when it never was, or the clients have brought it (group-upgrade.ts). */
   assignmentTimestamp = 0
   readonly members = new Map<string, ConsumerMember>()

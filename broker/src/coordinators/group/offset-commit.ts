@@ -13,6 +13,7 @@
  *     in that epoch and is so still (KIP-1251)
  */
 import { ErrorCode } from '../../wire/errors.ts'
+import { ZERO_UUID } from '../../wire/uuid.ts'
 import type { TransactionalBatch } from '../coordinator-host.ts'
 import type { ClassicGroup } from './classic-group.ts'
 import { keepAlive, whyNoMember } from './classic-membership.ts'
@@ -67,9 +68,11 @@ export function commitOffsets(
   }
   const accepted = open.filter((commit) => commit.errorCode === ErrorCode.NONE)
   const commitTimestamp = shard.now()
-  const records = accepted.map(({ topic, partition, ...commit }) =>
-    offsetRecord(groupId, topic, partition, { ...commit, metadata: commit.metadata ?? '', commitTimestamp }),
-  )
+  const records = accepted.map(({ topic, partition, ...commit }) => {
+    const topicId = transaction ? ZERO_UUID : commit.topicId // Kafka's producers don't say it
+    const metadata = commit.metadata ?? ''
+    return offsetRecord(groupId, topic, partition, { ...commit, topicId, metadata, commitTimestamp })
+  })
   const written = (error: ErrorCode): void => {
     for (const commit of accepted) commit.errorCode = error
     done()
