@@ -32,6 +32,10 @@ export class BrokerChild {
     this.ready = this.untilReady()
   }
 
+  get pid(): number {
+    return this.child.pid!
+  }
+
   private async untilReady(): Promise<string | undefined> {
     let said = ''
     const line = new Promise<string>((resolve) => {
