@@ -46,6 +46,10 @@ import {
   DescribeTransactionsRequest,
   DescribeTransactionsResponse,
 } from '../src/messages/describe-transactions.ts'
+import {
+  DescribeUserScramCredentialsRequest,
+  DescribeUserScramCredentialsResponse,
+} from '../src/messages/describe-user-scram-credentials.ts'
 import { ElectLeadersRequest, ElectLeadersResponse } from '../src/messages/elect-leaders.ts'
 import { EndTxnRequest, EndTxnResponse } from '../src/messages/end-txn.ts'
 import { FetchRequest, FetchResponse } from '../src/messages/fetch.ts'
@@ -132,6 +136,10 @@ export const MESSAGES = {
   AlterClientQuotas: { request: AlterClientQuotasRequest, response: AlterClientQuotasResponse },
   UnregisterBroker: { request: UnregisterBrokerRequest, response: UnregisterBrokerResponse },
   DescribeClientQuotas: { request: DescribeClientQuotasRequest, response: DescribeClientQuotasResponse },
+  DescribeUserScramCredentials: {
+    request: DescribeUserScramCredentialsRequest,
+    response: DescribeUserScramCredentialsResponse,
+  },
   DescribeQuorum: { request: DescribeQuorumRequest, response: DescribeQuorumResponse },
   UpdateFeatures: { request: UpdateFeaturesRequest, response: UpdateFeaturesResponse },
   DescribeCluster: { request: DescribeClusterRequest, response: DescribeClusterResponse },

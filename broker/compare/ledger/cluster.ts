@@ -22,7 +22,6 @@ export const NOT_SERVED: readonly [reason: Reason, keys: readonly (readonly [num
       [39, 1, 2],
       [40, 1, 2],
       [41, 1, 3],
-      [50, 0, 0],
       [51, 0, 0],
     ],
   ],

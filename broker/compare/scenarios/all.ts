@@ -12,6 +12,7 @@ import './records.ts'
 import './logs.ts'
 import './groups.ts'
 import './clients.ts'
+import './security.ts'
 import './tools.ts'
 
 export { SCENARIOS } from '../scenario.ts'

@@ -25,6 +25,7 @@ import { DescribeProducers } from './describe-producers.ts'
 import { DescribeQuorum } from './describe-quorum.ts'
 import { DescribeTopicPartitions } from './describe-topic-partitions.ts'
 import { DescribeTransactions } from './describe-transactions.ts'
+import { DescribeUserScramCredentials } from './describe-user-scram-credentials.ts'
 import { ElectLeaders } from './elect-leaders.ts'
 import { EndTxn } from './end-txn.ts'
 import { Fetch } from './fetch.ts'
@@ -88,6 +89,7 @@ const ALL: readonly Api[] = [
   OffsetDelete,
   DescribeClientQuotas,
   AlterClientQuotas,
+  DescribeUserScramCredentials,
   DescribeQuorum,
   UpdateFeatures,
   DescribeCluster,
