@@ -2,9 +2,9 @@
  * The comparison as part of the tests, where Java and Maven (or a Kafka) are on this machine.
  */
 import { expect, test } from 'vitest'
-import { startBroker } from '../src/node/index.ts'
 import { show } from './differences.ts'
 import { MissingError } from './kafka-jars.ts'
+import { startOurs } from './ours.ts'
 import { type Reference, referenceFor } from './reference.ts'
 import { COMMON_CONFIG, compare } from './run.ts'
 import { SCENARIOS } from './scenarios/all.ts'
@@ -20,7 +20,7 @@ test('our broker answers as Apache Kafka does, known differences apart', {
     process.stderr.write(`compare: left out, ${kafka}\n`)
     return
   }
-  const ours = await startBroker({ config: kafka.config })
+  const ours = await startOurs(kafka.config)
   try {
     const told = withoutWhatIsMissing(SCENARIOS, (why) => process.stderr.write(`compare: ${why}\n`))
     const { unexplained, stale } = await compare(ours.bootstrap, kafka.bootstrap, told)

@@ -11,9 +11,9 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { startBroker } from '../src/node/index.ts'
 import { show } from './differences.ts'
 import { MissingError } from './kafka-jars.ts'
+import { startOurs } from './ours.ts'
 import { referenceFor } from './reference.ts'
 import { reportOf } from './report.ts'
 import { COMMON_CONFIG, type Compared, compare } from './run.ts'
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   const told = withoutWhatIsMissing(chosen, (why) => process.stderr.write(`compare: ${why}\n`))
   const kafka = await referenceFor({ ...values, config: COMMON_CONFIG })
   process.exitCode = 1
-  const ours = await startBroker({ config: kafka.config })
+  const ours = await startOurs(kafka.config)
   try {
     const began = performance.now()
     const atOnce = values['at-once'] === undefined ? {} : { atOnce: Number(values['at-once']) }

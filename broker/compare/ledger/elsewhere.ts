@@ -12,6 +12,10 @@ const OWN_SETTINGS: Reason = {
   en: 'each cluster was started with settings of its own',
   ru: 'каждый кластер запущен со своими настройками',
 }
+const FILES: Reason = {
+  en: "the other side's files are on another machine, or in a container",
+  ru: 'файлы другой стороны лежат на другой машине или в контейнере',
+}
 
 function anyValue(scenario: string, field: string, reason: Reason): LedgerEntry {
   return { scenario, field, reason, kafkaVersion: KAFKA_VERSION }
@@ -22,5 +26,6 @@ export const ELSEWHERE: readonly LedgerEntry[] = [
   anyValue('*', '*.controllerId', SEVERAL),
   anyValue('CreateTopics: numbers that are none', '4 CreateTopics *', SEVERAL),
   anyValue('*', '*.finalizedFeatures.*', OWN_SETTINGS),
+  anyValue('kafka-dump-log: *', '*', FILES),
   anyValue('*', '*.configs.min.insync.replicas.*', OWN_SETTINGS),
 ]

@@ -87,8 +87,9 @@ async function withTools(teller: Teller, tell: (tools: Tools) => Promise<void>):
   }
 }
 
-/** Where the broker is; kafka-cluster takes it behind its command, the others before theirs. */
+/** Where the broker is: kafka-cluster takes it behind its command, the others before theirs; kafka-dump-log asks nobody. */
 function commandLine(tool: string, words: readonly string[], bootstrap: string): string[] {
   const where = ['--bootstrap-server', bootstrap]
+  if (tool === 'DumpLogSegments') return [...words]
   return tool === 'ClusterTool' ? [...words, ...where] : [...where, ...words]
 }

@@ -4,3 +4,4 @@
 import './tools-cluster.ts'
 import './tools-topics.ts'
 import './tools-records.ts'
+import './tools-files.ts'

@@ -1,0 +1,19 @@
+/**
+ * Our broker as it is compared: with files, as Kafka's, in a folder that is gone afterwards.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type RunningBroker, startBroker } from '../src/node/index.ts'
+
+export async function startOurs(config: Readonly<Record<string, string>>): Promise<RunningBroker> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'offset-zero-ours-'))
+  const remove = () => rmSync(dataDir, { recursive: true, force: true })
+  try {
+    const { bootstrap, stop } = await startBroker({ config, dataDir })
+    return { bootstrap, stop: () => stop().finally(remove) }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
