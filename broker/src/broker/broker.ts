@@ -38,6 +38,7 @@ import { Connection, type Transport } from './connection.ts'
 import { coordinatorHost, markerWriter } from './internal-topics.ts'
 import { cleanerSettingsOf, logConfigOf, logManagerSettingsOf } from './log-settings.ts'
 import { coordinatorOf, markerRouter, type Peers } from './peers.ts'
+import { RequestMemory } from './request-memory.ts'
 import { route } from './router.ts'
 
 const OFFSETS_TOPIC = '__consumer_offsets'
@@ -78,6 +79,7 @@ export class Broker {
   private readonly connections = new Set<Connection>()
   /** Partitions of internal topics whose coordinator this node is, as `topic-index`, with their topic's id. */
   private readonly coordinated = new Map<string, string>()
+  private readonly requestMemory: RequestMemory
   private nextConnectionId = 1
   private applied: MetadataImage | undefined
   private unsubscribe: (() => void) | undefined
@@ -93,6 +95,7 @@ export class Broker {
     codecs = NO_CODECS,
   }: BrokerOptions) {
     this.core = core
+    this.requestMemory = new RequestMemory(config.get('queued.max.request.bytes'), core.timers)
     this.controller = controller
     const metadata = (): MetadataImage => controller.image
     this.logs = new LogManager({
@@ -204,6 +207,7 @@ export class Broker {
       core: this.core,
       transport,
       frameBytesMax: this.services.config.get('socket.request.max.bytes'),
+      memory: this.requestMemory,
       handle: (frame, from, reply) => route(this.services, frame, from, reply),
       onClosed: (closed) => this.connections.delete(closed),
     })

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { bytesOf, type Core } from '../core.ts'
+import { VirtualTime } from '../sim/virtual-time.ts'
 import { MalformedError } from '../wire/reader.ts'
 import { type Answer, Connection } from './connection.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
+import { RequestMemory } from './request-memory.ts'
 
 const frame = (...body: number[]): Uint8Array => Uint8Array.of(0, 0, 0, body.length, ...body)
 const join = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]))
@@ -30,8 +32,14 @@ describe('frames', () => {
   })
 })
 
+const NO_TIMERS: Core['timers'] = {
+  set: () => {
+    throw new Error('nobody waits')
+  },
+}
+
 /** A connection whose handler keeps each reply until the test gives it. */
-function connected(options: { slow?: boolean } = {}) {
+function connected(options: { slow?: boolean; memory?: RequestMemory } = {}) {
   const sent: number[][] = []
   const waiting: { frame: number[]; reply: (answer: Answer, throttleMs?: number) => void }[] = []
   const events: string[] = []
@@ -48,6 +56,7 @@ function connected(options: { slow?: boolean } = {}) {
       'log' | 'timers'
     > as Core,
     frameBytesMax: 100,
+    memory: options.memory ?? new RequestMemory(-1, { set }),
     transport: {
       remoteHost: '127.0.0.1',
       send: (chunks) => {
@@ -134,6 +143,7 @@ describe('a connection', () => {
       id: 1,
       core: { log: () => {} } as Pick<Core, 'log'> as Core,
       frameBytesMax: 100,
+      memory: new RequestMemory(-1, NO_TIMERS),
       transport: { remoteHost: 'x', send: () => true, close: () => {} },
       handle: (_bytes, _connection, reply) => {
         served++
@@ -143,5 +153,44 @@ describe('a connection', () => {
     })
     connection.receive(join(...Array.from({ length: 20_000 }, () => frame(7))))
     expect(served).toBe(20_000)
+  })
+
+  test('N5: a frame is read when there is memory for it, and gives it back when it was handled', () => {
+    const time = new VirtualTime()
+    const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) })
+    const [one, two, three] = [connected({ memory }), connected({ memory }), connected({ memory })]
+    const large = Uint8Array.of(0, 0, 0, 20)
+    one.connection.receive(large)
+    expect(one.connection.wantsBytes).toBe(true)
+    two.connection.receive(frame(2))
+    expect(two.connection.wantsBytes).toBe(false)
+    three.connection.receive(frame(3))
+    three.connection.closed()
+    one.connection.receive(new Uint8Array(20))
+    expect(one.waiting).toHaveLength(1)
+    expect(two.waiting).toHaveLength(0)
+    time.run(1)
+    expect(two.waiting.map((each) => each.frame)).toEqual([[2]])
+    expect(two.events).toEqual(['resume'])
+    expect(three.waiting).toHaveLength(0)
+  })
+
+  test('N5: who ends in the middle of a frame gives its memory back', () => {
+    const time = new VirtualTime()
+    const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) })
+    const [one, two] = [connected({ memory }), connected({ memory })]
+    one.connection.receive(Uint8Array.of(0, 0, 0, 20, 1))
+    two.connection.receive(frame(2))
+    expect(two.waiting).toHaveLength(0)
+    one.connection.closed()
+    time.run(1)
+    expect(two.waiting).toHaveLength(1)
+  })
+
+  test('N3: what fails in the middle of an answer ends this connection, and throws into nobody’s arms', () => {
+    const { connection, events } = connected()
+    connection.receive(frame(1))
+    connection.fail(new Error('encode: our mistake'))
+    expect(events).toEqual(['closed 127.0.0.1: encode: our mistake', 'closed', 'hung up'])
   })
 })

@@ -16,10 +16,12 @@
  * N2  after `close` nothing is sent and no frame is handled; a late reply is dropped
  * N3  a client's bytes never make the process fail: they end this connection, with one line in the log
  * N4  a client that is throttled is answered at once, and not read from until its time is over (KIP-219)
+ * N5  a frame's bytes are claimed before they are read, and given back when it was handled (queued.max.request.bytes)
  */
 import type { Chunk, Core, Timer } from '../core.ts'
 import { MalformedError } from '../wire/reader.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
+import type { RequestMemory } from './request-memory.ts'
 
 /** The way back to the client, handed in by whoever carries the bytes. */
 export interface Transport {
@@ -50,6 +52,9 @@ export class Connection {
   private readonly onClosed: (connection: Connection) => void
   private state: State = 'idle'
   private throttled: Timer | undefined
+  private readonly memory: RequestMemory
+  private claimedBytes = 0
+  private isStarved = false
   private pumping = false
   private paused = false
 
@@ -58,12 +63,14 @@ export class Connection {
     core: Core
     transport: Transport
     frameBytesMax: number
+    memory: RequestMemory
     handle: FrameHandler
     onClosed: (connection: Connection) => void
   }) {
     this.id = options.id
     this.core = options.core
     this.transport = options.transport
+    this.memory = options.memory
     this.handle = options.handle
     this.onClosed = options.onClosed
     this.frames = new FrameAssembler(options.frameBytesMax)
@@ -74,9 +81,9 @@ export class Connection {
     return this.isReady || this.frames.bufferedBytes === 0
   }
 
-  /** Whether the next request may be looked at (N1, N4). */
+  /** Whether the next request may be looked at (N1, N4, N5). */
   private get isReady(): boolean {
-    return this.state === 'idle' && !this.throttled
+    return this.state === 'idle' && !this.throttled && !this.isStarved
   }
 
   get isClosed(): boolean {
@@ -102,6 +109,8 @@ export class Connection {
     if (this.state === 'closed') return
     this.state = 'closed'
     this.throttled?.cancel()
+    this.memory.forget(this.goOn)
+    this.giveBack()
     this.onClosed(this)
   }
 
@@ -124,6 +133,7 @@ export class Connection {
 
   private handleNext(): boolean {
     try {
+      if (!this.claim()) return false
       const frame = this.frames.next()
       if (!frame) return false
       this.state = 'handling'
@@ -133,10 +143,30 @@ export class Connection {
         answered = true
         this.answer(answer, throttleMs)
       })
+      this.giveBack()
     } catch (error) {
-      this.refuse(error)
+      this.fail(error)
     }
     return true
+  }
+
+  /** Whether the next frame may be held (N5). */
+  private claim(): boolean {
+    const size = this.frames.nextSize()
+    if (size === undefined || this.claimedBytes > 0) return true
+    if (this.memory.claim(size, this.goOn)) this.claimedBytes = size
+    else this.isStarved = true
+    return !this.isStarved
+  }
+
+  private readonly goOn = (): void => {
+    this.isStarved = false
+    this.pump()
+  }
+
+  private giveBack(): void {
+    this.memory.release(this.claimedBytes)
+    this.claimedBytes = 0
   }
 
   private answer(answer: Answer, throttleMs: number): void {
@@ -155,7 +185,8 @@ export class Connection {
     })
   }
 
-  private refuse(error: unknown): void {
+  /** Hangs up because of `error`, with a line that says so: a warning if it is the client's, an error if it is ours. */
+  fail(error: unknown): void {
     const ours = !(error instanceof MalformedError || error instanceof InvalidFrameError)
     const cause = error instanceof Error ? error.message : String(error)
     this.core.log(ours ? 'error' : 'warn', `closed ${this.transport.remoteHost}: ${cause}`, {

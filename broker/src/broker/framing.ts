@@ -59,14 +59,21 @@ export class FrameAssembler {
     }
   }
 
-  /** The next whole frame, without its size, or undefined when more bytes are needed. */
-  next(): Uint8Array | undefined {
+  /** The size of the next frame, or undefined when not even that is there. Throws InvalidFrameError (F2). */
+  nextSize(): number | undefined {
     const size = this.peekSize()
     if (size === undefined) return undefined
     if (size < 0) throw new InvalidFrameError(`frame of ${size} bytes`)
     if (size > this.frameBytesMax) {
       throw new InvalidFrameError(`frame of ${size} bytes, socket.request.max.bytes is ${this.frameBytesMax}`)
     }
+    return size
+  }
+
+  /** The next whole frame, without its size, or undefined when more bytes are needed. Throws InvalidFrameError (F2). */
+  next(): Uint8Array | undefined {
+    const size = this.nextSize()
+    if (size === undefined) return undefined
     if (this.held < SIZE_BYTES + size) return undefined
     return this.take(SIZE_BYTES + size).subarray(SIZE_BYTES)
   }

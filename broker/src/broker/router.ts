@@ -12,6 +12,7 @@
  *
  * D1  a response has the correlation id of its request
  * D2  no body is decoded before its key and version are known to be served
+ * D3  a response that can't be encoded ends its connection: whoever replies, perhaps to many in a row, does not feel it
  */
 import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
 import { bytesOf, type Chunk } from '../core.ts'
@@ -57,7 +58,13 @@ export function route(
     if (response === 'no response' || response === 'close the connection')
       return reply(response as Silence, throttleMs)
     const told = throttleMs > 0 ? { ...(response as object), throttleTimeMs: throttleMs } : response
-    reply(encode(api, version, headers.response, correlationId, told), throttleMs)
+    let answer: Chunk[]
+    try {
+      answer = encode(api, version, headers.response, correlationId, told)
+    } catch (error) {
+      return connection.fail(error)
+    }
+    reply(answer, throttleMs)
   })
   context.usage.stop()
 }

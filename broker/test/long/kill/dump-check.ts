@@ -14,6 +14,8 @@ const DECODERS: readonly [RegExp, string][] = [
   [/^__transaction_state-/, '--transaction-log-decoder'],
   [/^__cluster_metadata-/, '--cluster-metadata-decoder'],
 ]
+/** An argument of a program may have 128 KiB on Linux. */
+const FILES_AT_ONCE = 500
 const FILES = /\.(log|index|timeindex|txnindex|snapshot)$/
 
 /** Lines in which the tool found something wrong in one of the partitions below `data`. `jars`: a folder with Kafka's tools. */
@@ -43,14 +45,19 @@ function filesOf(data: string, partitions: readonly string[], wanted: RegExp): s
 }
 
 function complaints(jars: string, files: readonly string[], option: string): string[] {
-  if (files.length === 0) return []
+  const wrong: string[] = []
+  for (let from = 0; from < files.length; from += FILES_AT_ONCE) {
+    wrong.push(...complaintsOfOne(jars, files.slice(from, from + FILES_AT_ONCE), option))
+  }
+  return wrong
+}
+
+function complaintsOfOne(jars: string, files: readonly string[], option: string): string[] {
   const args = ['-cp', join(jars, '*'), DUMP, option, '--files', files.join(',')]
   const { status, stdout, stderr } = spawnSync('java', args, { encoding: 'utf8', maxBuffer: 1 << 30 })
   const lines = [...stdout.split('\n'), ...stderr.split('\n')]
   const wrong = lines.filter((line, i) => isComplaint(line, lines[i + 1] ?? ''))
-  return status === 0
-    ? wrong
-    : [`${option} ended with ${status}`, ...wrong, ...stderr.split('\n').slice(0, 20)]
+  return status === 0 ? wrong : [`${option} ended with ${status}`, ...wrong, ...stderr.split('\n').slice(0, 20)]
 }
 
 /**
