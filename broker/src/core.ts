@@ -108,21 +108,26 @@ export interface Storage {
 /** What storage throws: the operation, the path and the cause's code ('ENOSPC', 'EACCES', 'EROFS', …). */
 export class StorageError extends Error {
   override readonly name = 'StorageError'
+  /** What was tried: 'write', 'fsync', 'rename', … */
+  readonly operation: string
   readonly code: string
   readonly path: string
   constructor(operation: string, path: string, code: string) {
     super(`${operation} ${path}: ${code}`)
+    this.operation = operation
     this.code = code
     this.path = path
   }
 }
 
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
 /** One line of the broker's log for people; `fields` are appended as key=value. */
-export type Logger = (
-  level: 'debug' | 'info' | 'warn' | 'error',
-  message: string,
-  fields?: Record<string, unknown>,
-) => void
+export interface Logger {
+  (level: LogLevel, message: string, fields?: Record<string, unknown>): void
+  /** Lines below it are not shown. It may be set while the broker runs; a log without it shows what it likes. */
+  threshold?: LogLevel
+}
 
 /** A typed event for playgrounds, timelines and the simulator's checkers. `type` names it, the rest is its data. */
 export interface TraceEvent {

@@ -3,6 +3,7 @@
  * asks of the floors below.
  */
 import type { Api, Services, Silence } from '../src/api/api.ts'
+import { Loggers } from '../src/api/loggers.ts'
 import { ClientQuotas, quotaWindowsOf } from '../src/quota/client-quotas.ts'
 import { Reader } from '../src/wire/reader.ts'
 import type { Message } from '../src/wire/schema.ts'
@@ -30,6 +31,7 @@ export function testApi(options: Parameters<typeof testController>[0] = {}): Tes
     config,
     controller,
     quotas,
+    loggers: new Loggers(core.log),
     metadata: () => controller.image,
     replicas: {
       isInternal: (name: string) => INTERNAL.includes(name),

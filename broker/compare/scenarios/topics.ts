@@ -237,29 +237,3 @@ refused('assigned and counted', 'Admin.createTopics', async (teller) => {
     { name: teller.name('t'), numPartitions: 0, replicationFactor: 0, assignments },
   ]
 })
-
-scenario('DescribeConfigs: a topic, all keys', 'Admin.describeConfigs, KIP-226', async ({ call, topic }) => {
-  const { name } = await topic(1, { 'retention.ms': '1000', 'cleanup.policy': 'compact' })
-  const resources = [{ resourceType: 2, resourceName: name, configurationKeys: null }]
-  for (const version of versionsOf('DescribeConfigs'))
-    await call('DescribeConfigs', version, { resources, includeSynonyms: true })
-})
-
-scenario(
-  'IncrementalAlterConfigs: what is refused',
-  'Admin.incrementalAlterConfigs, KIP-339',
-  async ({ call, topic }) => {
-    const { name: resourceName } = await topic()
-    const changes = [
-      ['retention.ms', 0, 'soon'],
-      ['no.such.key', 0, '1'],
-      ['retention.ms', 2, '5'],
-      ['retention.ms', 9, '5'],
-      ['cleanup.policy', 2, 'compact'],
-    ] as const
-    for (const [name, configOperation, value] of changes) {
-      const resources = [{ resourceType: 2, resourceName, configs: [{ name, configOperation, value }] }]
-      await call('IncrementalAlterConfigs', 1, { resources, validateOnly: true })
-    }
-  },
-)

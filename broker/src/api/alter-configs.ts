@@ -6,9 +6,8 @@
  *
  * A1  per resource all or nothing; one resource's error does not spoil the others
  */
-import { asChanges } from '../controller/config-decisions.ts'
+import { asChanges, Operation } from '../controller/config-decisions.ts'
 import { AlterConfigsRequest, AlterConfigsResponse } from '../messages/alter-configs.ts'
-import { KafkaError } from '../wire/errors.ts'
 import { api } from './api.ts'
 import { collect } from './collect.ts'
 import { type Altered, alterResource, twice } from './incremental-alter-configs.ts'
@@ -23,13 +22,13 @@ export const AlterConfigs = api({
         const { resourceType, resourceName, configs } = resource
         const failed = twice(resources, resource)
         if (failed) return done(failed)
-        try {
-          const changes = asChanges(services.metadata(), resourceType, resourceName, configs)
-          alterResource(services, { resourceType, resourceName, changes, validateOnly }, done)
-        } catch (error) {
-          if (!(error instanceof KafkaError)) throw error
-          done({ resourceType, resourceName, errorCode: error.code, errorMessage: error.message })
-        }
+        const named = configs.map(({ name, value }) => ({ name, value, operation: Operation.SET }))
+        const changes = () => asChanges(services.metadata(), resourceType, resourceName, configs)
+        alterResource(
+          services,
+          { resourceType, resourceName, named, changes, validateOnly, replaces: true },
+          done,
+        )
       },
       (responses) => reply({ responses }),
     )

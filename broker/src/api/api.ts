@@ -21,6 +21,7 @@ import type { Core } from '../core.ts'
 import type { ReplicaManager } from '../partition/replica-manager.ts'
 import type { ClientQuotas, Usage } from '../quota/client-quotas.ts'
 import type { Message, VersionRange } from '../wire/schema.ts'
+import type { Loggers } from './loggers.ts'
 
 /** The floors below, as one node's handlers see them. */
 export interface Services {
@@ -30,6 +31,7 @@ export interface Services {
   readonly config: BrokerConfig
   readonly controller: Controller
   readonly replicas: ReplicaManager
+  readonly loggers: Loggers
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator
   /** The coordinator of a transactional id, on whichever node it is. */

@@ -11,14 +11,18 @@
  *
  * E1  a sensitive value (a password) is never shown
  * E2  a key for Kafka's own tests is shown only when it is set
+ * E3  a value is shown as it was understood, `TRUE ` as true; what a broker was given, among the synonyms, as it was written
  */
-import { BROKER_KEYS, type BrokerConfig, brokerKey } from '../config/broker-config.ts'
+import type { BrokerConfig } from '../config/broker-config.ts'
+import { BROKER_KEYS, brokerKey } from '../config/broker-keys.ts'
 import { CLIENT_METRICS_KEYS } from '../config/client-metrics-keys.ts'
 import type { ConfigKey, ConfigKeys, ConfigType } from '../config/config-key.ts'
+import { shownValue } from '../config/config-value.ts'
 import { GROUP_KEYS } from '../config/group-keys.ts'
 import { documentationOf } from '../config/key-docs.ts'
 import { TopicConfig, type TopicConfigSource } from '../config/topic-config.ts'
 import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from '../config/topic-keys.ts'
+import { type Loggers, ROOT_LOGGER } from './loggers.ts'
 
 /** DescribeConfigsResponse.ConfigSource. */
 const SOURCE: Readonly<Record<TopicConfigSource | 'logger' | 'client metrics' | 'group', number>> = {
@@ -65,17 +69,36 @@ export function topicEntries(own: Settings = NOTHING, broker: BrokerConfig) {
     const ofBroker = all.slice(ofTopic.length)
     const from = ofBroker.findIndex((each) => each.name === main)
     const told = from < 0 ? ofTopic : [...ofTopic, ...ofBroker.slice(from)]
-    return shown(name, key, config.find(name as TopicKey).text, told, false)
+    const ofTopicShown = told.map((each) =>
+      each.source === 'topic' ? { ...each, text: textShown(key, each.text) } : each,
+    )
+    return shown(name, key, textShown(key, config.find(name as TopicKey).text), ofTopicShown, false)
   })
 }
 
 /** The settings of a broker. */
 export function brokerEntries(broker: BrokerConfig) {
   return named(BROKER_KEYS).flatMap(([name, key]) => {
-    const candidates = broker.candidates(name).map((each) => ({ name, ...each }))
-    const told = candidates.filter(({ text }) => text !== null)
-    return shown(name, key, candidates[0]?.text ?? null, told, isReadOnly(key))
+    return shown(name, key, textShown(key, broker.find(name).text), ofBroker(broker, name), isReadOnly(key))
   })
+}
+
+/** The places that have a value for a broker's key or for its synonyms, from the key itself on. */
+function ofBroker(broker: BrokerConfig, name: string): Candidate[] {
+  const all = synonymsOf(name).flatMap((synonym) =>
+    broker
+      .candidates(synonym)
+      .flatMap(({ text, source }) => (text === null ? [] : [{ name: synonym, text, source }])),
+  )
+  const sorted = all.sort((a, b) => SOURCE[a.source] - SOURCE[b.source])
+  const from = sorted.findIndex((each) => each.name === name)
+  return from < 0 ? [] : sorted.slice(from)
+}
+
+/** The keys of the same time in other units; of flush.ms the second only stands in for the first. */
+function synonymsOf(name: string): readonly string[] {
+  const same = Object.values(BROKER_SYNONYMS).find((names) => names.includes(name)) ?? [name]
+  return name === 'log.flush.scheduler.interval.ms' ? [name] : same
 }
 
 /** What was set for all brokers together; there are no defaults to it. */
@@ -92,13 +115,14 @@ export function clusterEntries(own: Settings = NOTHING) {
 export function groupEntries(own: Settings = NOTHING, broker: BrokerConfig) {
   return named(GROUP_KEYS).flatMap(([name, key]) => {
     const text = own.get(name)
-    const told: Candidate[] = text === undefined ? [] : [{ name, text, source: 'group' }]
+    const told: Candidate[] =
+      text === undefined ? [] : [{ name, text: textShown(key, text), source: 'group' }]
     const twin = `group.${name}`
-    const ofBroker: Candidate[] = brokerKey(twin)
-      ? broker.candidates(twin).map((each) => ({ name: twin, ...each }))
+    const ofAll: Candidate[] = brokerKey(twin)
+      ? ofBroker(broker, twin)
       : [{ name, text: key.text, source: 'default' }]
-    const all = [...told, ...ofBroker]
-    return shown(name, key, all[0]!.text, all, false)
+    const all = [...told, ...ofAll]
+    return shown(name, key, textShown(key, all[0]!.text), all, false)
   })
 }
 
@@ -106,17 +130,18 @@ export function groupEntries(own: Settings = NOTHING, broker: BrokerConfig) {
 export function clientMetricsEntries(own: Settings = NOTHING) {
   return named(CLIENT_METRICS_KEYS).flatMap(([name, key]) => {
     const text = own.get(name)
-    const told: Candidate[] = text === undefined ? [] : [{ name, text, source: 'client metrics' }]
-    return shown(name, key, text ?? key.text, told, false)
+    const value = textShown(key, text ?? key.text)
+    const told: Candidate[] = text === undefined ? [] : [{ name, text: value, source: 'client metrics' }]
+    return shown(name, key, value, told, false)
   })
 }
 
-/** This broker has one log for people, at one level. */
-export function loggerEntries() {
+/** This broker has one log for people, at one level (KIP-412). */
+export function loggerEntries(loggers: Loggers) {
   const entry = {
-    name: 'root',
-    value: 'INFO',
-    readOnly: true,
+    name: ROOT_LOGGER,
+    value: loggers.level,
+    readOnly: false,
     configSource: SOURCE.logger,
     isSensitive: false,
   }
@@ -125,6 +150,11 @@ export function loggerEntries() {
 
 function named(keys: ConfigKeys): [string, ConfigKey<unknown>][] {
   return Object.entries(keys)
+}
+
+/** As it was taken: E3 */
+function textShown(key: ConfigKey<unknown>, text: string | null): string | null {
+  return text === null ? null : shownValue(key, text)
 }
 
 function isReadOnly({ update }: ConfigKey<unknown>): boolean {

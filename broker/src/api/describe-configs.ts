@@ -4,6 +4,7 @@
  *   v3 types and documentation (KIP-569); v4 flexible
  */
 import { ResourceType } from '../controller/config-decisions.ts'
+import { intOf } from '../controller/resource-names.ts'
 import { checkName } from '../controller/topic-decisions.ts'
 import { DescribeConfigsRequest, DescribeConfigsResponse } from '../messages/describe-configs.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
@@ -17,11 +18,20 @@ import {
   topicEntries,
 } from './config-entries.ts'
 
+const TYPES: ReadonlySet<number> = new Set(Object.values(ResourceType))
+
 export const DescribeConfigs = api({
   request: DescribeConfigsRequest,
   response: DescribeConfigsResponse,
   handle: (services, request, _context, reply) => {
-    const results = request.resources.map(({ resourceType, resourceName, configurationKeys }) => {
+    const { resources } = request
+    if (!resources.every(({ resourceType }) => TYPES.has(resourceType))) {
+      reply({
+        results: resources.map(({ resourceType, resourceName }) => malformed(resourceType, resourceName)),
+      })
+      return
+    }
+    const results = resources.map(({ resourceType, resourceName, configurationKeys }) => {
       const resource = { resourceType, resourceName }
       try {
         const configs = entriesOf(services, resourceType, resourceName)
@@ -41,33 +51,36 @@ export const DescribeConfigs = api({
   },
 })
 
+/** A type that does not exist spoils the whole request: Kafka does not get as far as to answer for the others. */
+function malformed(resourceType: number, resourceName: string) {
+  const what = 'This most likely occurs because of a request being malformed by the client library'
+  const errorMessage = `${what} or the message was sent to an incompatible broker. See the broker logs for more details.`
+  return { resourceType, resourceName, errorCode: ErrorCode.INVALID_REQUEST, errorMessage, configs: [] }
+}
+
 function entriesOf(services: Services, type: number, name: string) {
   const { configs } = services.metadata()
   switch (type) {
     case ResourceType.TOPIC:
       checkName(name)
       if (!services.metadata().topic(name)) {
-        throw new KafkaError(
-          ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-          'This server does not host this topic-partition.',
-        )
+        throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, '')
       }
       return topicEntries(configs.get(`topic:${name}`), services.config)
     case ResourceType.BROKER:
       if (name === '') return clusterEntries(configs.get('broker:'))
-      checkBroker(services, name)
+      checkBroker(services, name, ' or empty string,')
       return brokerEntries(services.config)
     case ResourceType.BROKER_LOGGER:
-      checkBroker(services, name)
-      return loggerEntries()
+      checkNamed(name, 'Broker id')
+      checkBroker(services, name, '')
+      return loggerEntries(services.loggers)
     case ResourceType.GROUP:
       checkNamed(name, 'Group name')
       return groupEntries(configs.get(`group:${name}`), services.config)
-    case ResourceType.CLIENT_METRICS:
+    default:
       checkNamed(name, 'Client metrics subscription name')
       return clientMetricsEntries(configs.get(`client-metrics:${name}`))
-    default:
-      throw new KafkaError(ErrorCode.INVALID_REQUEST, `Unsupported resource type: ${type}`)
   }
 }
 
@@ -76,13 +89,11 @@ function checkNamed(name: string, what: string): void {
 }
 
 /** A broker tells of itself only: its static settings are known to nobody else. */
-function checkBroker({ nodeId }: Services, name: string): void {
-  if (!/^-?\d+$/.test(name)) {
+function checkBroker({ nodeId }: Services, name: string, orElse: string): void {
+  const id = intOf(name)
+  if (id === undefined)
     throw new KafkaError(ErrorCode.INVALID_REQUEST, `Broker id must be an integer, but it is: ${name}`)
-  }
-  if (Number(name) === nodeId) return
-  throw new KafkaError(
-    ErrorCode.INVALID_REQUEST,
-    `Unexpected broker id, expected ${nodeId} or empty string, but received ${name}`,
-  )
+  if (id === nodeId) return
+  const why = `Unexpected broker id, expected ${nodeId}${orElse} but received ${name}`
+  throw new KafkaError(ErrorCode.INVALID_REQUEST, why)
 }

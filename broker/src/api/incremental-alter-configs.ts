@@ -8,12 +8,13 @@
  *
  * I1  per resource all or nothing; one resource's error does not spoil the others
  */
-import { type ConfigChange, ResourceType } from '../controller/config-decisions.ts'
+import { checkBrokerChanges, checkIsThisBroker } from '../controller/broker-config-decisions.ts'
+import { type ConfigChange, checkForm, ResourceType, resourceOf } from '../controller/config-decisions.ts'
 import {
   IncrementalAlterConfigsRequest,
   IncrementalAlterConfigsResponse,
 } from '../messages/incremental-alter-configs.ts'
-import { ErrorCode } from '../wire/errors.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
 import { collect } from './collect.ts'
 
@@ -41,7 +42,8 @@ export const IncrementalAlterConfigs = api({
           operation: configOperation,
           value,
         }))
-        alterResource(services, { resourceType, resourceName, changes, validateOnly }, done)
+        const alteration = { named: changes, changes: () => changes, replaces: false, validateOnly }
+        alterResource(services, { resourceType, resourceName, ...alteration }, done)
       },
       (responses) => reply({ responses }),
     )
@@ -56,29 +58,50 @@ export function twice(all: readonly Named[], { resourceType, resourceName }: Nam
   return { resourceType, resourceName, errorCode: ErrorCode.INVALID_REQUEST, errorMessage }
 }
 
-/** Makes the changes of one resource, or says why not. */
-export function alterResource(
-  { controller, nodeId }: Services,
-  resource: Named & { readonly changes: readonly ConfigChange[]; readonly validateOnly: boolean },
-  done: (altered: Altered) => void,
-): void {
-  const { resourceType, resourceName, changes, validateOnly } = resource
-  const misled = misdirected(nodeId, resource)
-  if (misled) {
-    done({ resourceType, resourceName, errorCode: ErrorCode.INVALID_REQUEST, errorMessage: misled })
-    return
-  }
-  controller.alterConfigs(resourceType, resourceName, changes, validateOnly, ({ errorCode, message }) => {
-    done({ resourceType, resourceName, errorCode, errorMessage: message })
-  })
+interface Alteration extends Named {
+  /** The changes that the request names. */
+  readonly named: readonly ConfigChange[]
+  /** Those and what follows from them. Throws KafkaError. */
+  readonly changes: () => readonly ConfigChange[]
+  /** Nothing of what was set before stays (AlterConfigs). */
+  readonly replaces: boolean
+  readonly validateOnly: boolean
 }
 
-/** A broker's settings are changed where they count: at that broker. */
-function misdirected(nodeId: number, { resourceType, resourceName }: Named): string | undefined {
-  if (resourceType === ResourceType.BROKER_LOGGER) {
-    return `The level of the log of broker ${nodeId} can't be changed while it runs.`
+/** Makes the changes of one resource, or says why not. */
+export function alterResource(
+  services: Services,
+  alteration: Alteration,
+  done: (altered: Altered) => void,
+): void {
+  const { resourceType, resourceName, validateOnly } = alteration
+  const answer = (errorCode: ErrorCode, message: string | null): void => {
+    // Of its own failures a broker of Kafka tells no more than that they were.
+    const errorMessage = errorCode === ErrorCode.UNKNOWN_SERVER_ERROR ? null : message
+    done({ resourceType, resourceName, errorCode, errorMessage })
   }
-  const isOther =
-    resourceType === ResourceType.BROKER && /^\d+$/.test(resourceName) && Number(resourceName) !== nodeId
-  return isOther ? `Unexpected broker id, expected ${nodeId}, but received ${resourceName}` : undefined
+  try {
+    checkForm(alteration.named)
+    if (resourceType === ResourceType.BROKER_LOGGER && !alteration.replaces) {
+      checkIsThisBroker(services.nodeId, resourceName, 'Unexpected node id. Expected')
+      services.loggers.change(alteration.named, validateOnly)
+      return answer(ErrorCode.NONE, null)
+    }
+    if (resourceType === ResourceType.BROKER) checkOwnSettings(services, alteration)
+    const changes = alteration.changes()
+    services.controller.alterConfigs(resourceType, resourceName, changes, validateOnly, (outcome) =>
+      answer(outcome.errorCode, outcome.message),
+    )
+  } catch (error) {
+    if (!(error instanceof KafkaError)) throw error
+    answer(error.code, error.message)
+  }
+}
+
+/** A broker's settings are judged where they count: at that broker. */
+function checkOwnSettings({ config, nodeId, metadata }: Services, alteration: Alteration): void {
+  const { resourceName, named, replaces } = alteration
+  if (resourceName !== '') checkIsThisBroker(nodeId, resourceName)
+  const own = metadata().configs.get(resourceOf(ResourceType.BROKER, resourceName)) ?? new Map()
+  checkBrokerChanges(config, resourceName, replaces ? new Map() : own, named)
 }

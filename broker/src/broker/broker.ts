@@ -18,6 +18,7 @@
  */
 import type { Api, Services } from '../api/api.ts'
 import { APIS } from '../api/catalog.ts'
+import { Loggers } from '../api/loggers.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'
 import type { ConfigResource, MetadataImage } from '../controller/metadata-image.ts'
@@ -135,6 +136,7 @@ export class Broker {
       config,
       controller,
       replicas,
+      loggers: new Loggers(core.log),
       groups,
       transactions,
       quotas,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { BrokerConfig, brokerKey } from './broker-config.ts'
+import { BrokerConfig } from './broker-config.ts'
+import { brokerKey } from './broker-keys.ts'
 import { TopicConfig } from './topic-config.ts'
 import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from './topic-keys.ts'
 

@@ -11,35 +11,23 @@
  * B1  an unknown key or a bad value is refused when it is set, with one line that says what and why
  * B2  `get` gives a value of the type that the key was declared with
  */
-import { ConfigError, type ConfigKey, type ConfigKeys, type ValueOf } from './config-key.ts'
-import { parseValue } from './config-value.ts'
-import { COORDINATOR_KEYS } from './coordinator-keys.ts'
-import { LOG_KEYS } from './log-keys.ts'
-import { NETWORK_KEYS } from './network-keys.ts'
-import { REMOTE_STORAGE_KEYS } from './remote-storage-keys.ts'
-import { REPLICATION_KEYS } from './replication-keys.ts'
-import { SECURITY_KEYS } from './security-keys.ts'
-
-/** Every broker key of Apache Kafka 4.3. */
-export const BROKER_KEYS = {
-  ...NETWORK_KEYS,
-  ...LOG_KEYS,
-  ...REPLICATION_KEYS,
-  ...COORDINATOR_KEYS,
-  ...SECURITY_KEYS,
-  ...REMOTE_STORAGE_KEYS,
-} as const
-
-export type BrokerKeys = typeof BROKER_KEYS
-export type BrokerKey = keyof BrokerKeys
-export type ConfigMap = ReadonlyMap<string, string>
+import { checkBrokerSettings } from './broker-checks.ts'
+import {
+  type BrokerKey,
+  type BrokerKeys,
+  type BrokerValues,
+  brokerKey,
+  type ConfigMap,
+  parseBrokerValue,
+} from './broker-keys.ts'
+import { ConfigError, type ValueOf } from './config-key.ts'
 
 /** Where a value comes from, the strongest first. */
 export type BrokerConfigSource = 'dynamic broker' | 'dynamic default broker' | 'static' | 'default'
 
 const NOTHING: ConfigMap = new Map()
 
-export class BrokerConfig {
+export class BrokerConfig implements BrokerValues {
   private readonly statics: ConfigMap
   private forThis: ConfigMap = NOTHING
   private forAll: ConfigMap = NOTHING
@@ -49,7 +37,15 @@ export class BrokerConfig {
   /** Takes the static settings; throws ConfigError on an unknown key or a bad value (B1). */
   constructor(settings: Readonly<Record<string, string>> = {}) {
     for (const [name, text] of Object.entries(settings)) parseBrokerValue(name, text)
-    this.statics = new Map(Object.entries(settings))
+    this.statics = new Map(Object.entries(withBothIds(settings)))
+    if (this.statics.size > 0) checkBrokerSettings(this)
+  }
+
+  /** The same broker with other dynamic settings, to see whether it could have them. */
+  changed({ forThis, forAll }: { readonly forThis?: ConfigMap; readonly forAll?: ConfigMap }): BrokerConfig {
+    const other = new BrokerConfig(Object.fromEntries(this.statics))
+    other.setDynamic(forThis ?? this.forThis, forAll ?? this.forAll)
+    return other
   }
 
   /** The value in force. */
@@ -86,30 +82,11 @@ export class BrokerConfig {
   }
 }
 
-/** A key's declaration, if there is such a key. */
-export function brokerKey(name: string): ConfigKey<unknown> | undefined {
-  return Object.hasOwn(BROKER_KEYS, name) ? (BROKER_KEYS as ConfigKeys)[name] : undefined
-}
-
-/** Parses a broker key's value; throws ConfigError. */
-export function parseBrokerValue(name: string, text: string | null): unknown {
-  const key = brokerKey(name)
-  if (!key) throw new ConfigError(`Unknown configuration ${name}${suggestion(name)}`)
-  return parseValue(name, key, text)
-}
-
-/** The key that may have been meant: the same words in another order, or a letter away. */
-function suggestion(name: string): string {
-  const words = (text: string): string => text.split(/[._-]/).sort().join('.')
-  const near = Object.keys(BROKER_KEYS).find((key) => words(key) === words(name) || isNear(key, name))
-  return near ? `; did you mean ${near}?` : ''
-}
-
-function isNear(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 2) return false
-  let start = 0
-  while (start < a.length && a[start] === b[start]) start++
-  let end = 0
-  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++
-  return Math.max(a.length, b.length) - start - end <= 2
+/** node.id was broker.id before there were controllers; each stands for the other. */
+function withBothIds(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const id = settings['node.id'] ?? settings['broker.id']
+  if (id === undefined) return settings
+  if (id !== (settings['broker.id'] ?? id))
+    throw new ConfigError('You must set `node.id` to the same value as `broker.id`.')
+  return { ...settings, 'node.id': id, 'broker.id': id }
 }

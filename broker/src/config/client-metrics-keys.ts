@@ -2,11 +2,47 @@
  * Client metrics keys: which metrics clients shall push, and how often (KIP-714).
  *
  * Nobody takes the metrics here; subscriptions are kept, so that tools can write and read them.
+ *
+ *   match   client_id=orders-.*,client_software_name=java   all of them must match; an expression behind each `=`
  */
-import { int, list } from './config-key.ts'
+import type { ConfigMap } from './broker-keys.ts'
+import { ConfigError, int, list } from './config-key.ts'
 
 export const CLIENT_METRICS_KEYS = {
   'interval.ms': int(300_000),
   match: list(''),
   metrics: list(''),
 } as const
+
+const INTERVAL_MS_MIN = 100
+const INTERVAL_MS_MAX = 3_600_000
+const MATCHED = [
+  ...['client_instance_id', 'client_id', 'client_software_name', 'client_software_version'],
+  ...['client_source_address', 'client_source_port'],
+]
+
+/** Why the interval, which parses, may not be; undefined when it may. (ClientMetricsConfigs.validateProperties) */
+export function badInterval(own: ConfigMap): string | undefined {
+  const text = own.get('interval.ms')
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (value >= INTERVAL_MS_MIN && value <= INTERVAL_MS_MAX) return undefined
+  return `Invalid value ${value} for interval.ms, interval must be between 100 and 3600000 (1 hour)`
+}
+
+/** Throws ConfigError when one of the patterns in `match` is none. */
+export function checkMatch(own: ConfigMap): void {
+  const text = own.get('match')?.trim() ?? ''
+  for (const pattern of text === '' ? [] : text.split(',').map((each) => each.trim()))
+    if (!isPattern(pattern)) throw new ConfigError(`Illegal client matching pattern: ${pattern}`)
+}
+
+function isPattern(text: string): boolean {
+  const parts = text.split('=').map((each) => each.trim())
+  if (parts.length !== 2 || !MATCHED.includes(parts[0]!)) return false
+  try {
+    return new RegExp(parts[1]!).source !== undefined
+  } catch {
+    return false
+  }
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BROKER_KEYS } from './broker-config.ts'
+import { BROKER_KEYS } from './broker-keys.ts'
 import { bool, type ConfigKey, double, int, list, long, password, short, string } from './config-key.ts'
 import { parseValue } from './config-value.ts'
 import { GROUP_KEYS } from './group-keys.ts'

@@ -45,6 +45,26 @@ export function parseValue(name: string, key: ConfigKey<unknown>, text: string |
   }
 }
 
+/** A value that was taken, as Kafka shows it: ` +5 ` is 5, `TRUE` is true, `a, a` is a, and a double has a fraction. */
+export function shownValue(key: ConfigKey<unknown>, text: string): string {
+  switch (key.type) {
+    case 'boolean':
+      return text.trim().toLowerCase()
+    case 'int':
+    case 'short':
+    case 'long':
+      return String(BigInt(text.trim().replace('+', '')))
+    case 'double':
+      return shownDouble(Number(text.trim().replace(/[dDfF]$/, '')))
+    case 'list':
+      return elementsOf(text.trim()).join(',')
+    case 'password':
+      return text
+    default:
+      return text.trim()
+  }
+}
+
 /** How a refusal reads. */
 export function invalidValue(name: string, value: string | number, why: string): ConfigError {
   return new ConfigError(`Invalid value ${value} for configuration ${name}: ${why}`)
@@ -91,9 +111,13 @@ function checkBounds(name: string, { min, max, except }: ConfigKey<unknown>, val
   return value
 }
 
-/** The elements, each once (KIP-1161). */
+/** The elements of a list, each once (KIP-1161). */
+function elementsOf(text: string): string[] {
+  return text === '' ? [] : [...new Set(text.split(',').map((each) => each.trim()))]
+}
+
 function parseList(name: string, key: ConfigKey<unknown>, text: string): string[] {
-  const values = text === '' ? [] : [...new Set(text.split(',').map((each) => each.trim()))]
+  const values = elementsOf(text)
   if (key.nonEmpty && values.length === 0) {
     const valid = key.oneOf ? `[${key.oneOf.join(', ')}]` : 'any non-empty value'
     throw new ConfigError(`Configuration '${name}' must not be empty. Valid values include: ${valid}`)

@@ -5,7 +5,8 @@
  *
  * (org.apache.kafka.coordinator.group.GroupConfig.validate)
  */
-import { type BrokerConfig, type BrokerKey, brokerKey, type ConfigMap } from './broker-config.ts'
+import type { BrokerConfig } from './broker-config.ts'
+import { type BrokerKey, brokerKey, type ConfigMap } from './broker-keys.ts'
 import { ConfigError } from './config-key.ts'
 
 /** Throws ConfigError when one of the settings is beyond the broker's bounds. */
@@ -13,7 +14,7 @@ export function checkGroupSettings(own: ConfigMap, broker: BrokerConfig): void {
   for (const [name, text] of own) {
     const [kind, ...rest] = name.split('.')
     const bound = (which: 'min' | 'max'): [string, number] | undefined => {
-      const key = `group.${kind}.${which}.${rest.join('.')}`
+      const key = `group.${kind}.${which}.${rest.join('.').replace('num.standby', 'standby')}`
       return brokerKey(key) && [key, Number(broker.get(key as BrokerKey))]
     }
     const min = bound('min')
@@ -22,4 +23,13 @@ export function checkGroupSettings(own: ConfigMap, broker: BrokerConfig): void {
       throw new ConfigError(`${name} must be greater than or equal to ${min[0]}`)
     if (max && Number(text) > max[1]) throw new ConfigError(`${name} must be less than or equal to ${max[0]}`)
   }
+  for (const kind of ['consumer', 'share', 'streams']) checkTimes(kind, own, broker)
+}
+
+/** Who is given up before the next heartbeat is due can never stay. */
+function checkTimes(kind: string, own: ConfigMap, broker: BrokerConfig): void {
+  const [session, heartbeat] = [`${kind}.session.timeout.ms`, `${kind}.heartbeat.interval.ms`] as const
+  const value = (name: string) => Number(own.get(name) ?? broker.get(`group.${name}` as BrokerKey))
+  if (value(session) <= value(heartbeat))
+    throw new ConfigError(`${session} must be greater than ${heartbeat}`)
 }

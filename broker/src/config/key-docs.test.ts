@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { BROKER_KEYS } from './broker-config.ts'
+import { BROKER_KEYS } from './broker-keys.ts'
 import { documentationOf } from './key-docs.ts'
 import { BROKER_SYNONYMS, TOPIC_KEYS } from './topic-keys.ts'
 

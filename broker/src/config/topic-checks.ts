@@ -3,7 +3,8 @@
  *
  * (LogConfig.validate)
  */
-import type { BrokerConfig, ConfigMap } from './broker-config.ts'
+import type { BrokerConfig } from './broker-config.ts'
+import type { ConfigMap } from './broker-keys.ts'
 import { ConfigError } from './config-key.ts'
 import { TopicConfig } from './topic-config.ts'
 

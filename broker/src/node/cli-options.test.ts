@@ -34,9 +34,9 @@ describe('the command line', () => {
   })
 
   test('--set may be repeated, and its value may hold an equals sign', () => {
-    const typed = ['--set', 'num.partitions=3', '--set=listener.security.protocol.map=A=B']
+    const typed = ['--set', 'num.partitions=3', '--set=sasl.jaas.config=A=B']
     expect(parseArguments(typed)).toMatchObject({
-      config: { 'num.partitions': '3', 'listener.security.protocol.map': 'A=B' },
+      config: { 'num.partitions': '3', 'sasl.jaas.config': 'A=B' },
     })
   })
 

@@ -6,23 +6,24 @@
  *
  * G1  an event is one line, whatever a client put into its name: line breaks are written as \n
  */
-import type { Logger } from '../core.ts'
+import type { Logger, LogLevel } from '../core.ts'
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+export type { LogLevel }
+export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 
-/** A logger that passes on lines of `level` and above. `write` takes a line with its line break. */
+/** A logger that passes on lines of `level` and above, until its threshold is set to another. `write` takes a line with its line break. */
 export function lineLogger(
   level: LogLevel,
   write: (line: string) => void,
   now: () => number = Date.now,
 ): Logger {
-  const least = LOG_LEVELS.indexOf(level)
-  return (at, message, fields = {}) => {
-    if (LOG_LEVELS.indexOf(at) < least) return
+  const log: Logger = (at, message, fields = {}) => {
+    if (LOG_LEVELS.indexOf(at) < LOG_LEVELS.indexOf(log.threshold ?? level)) return
     const pairs = Object.entries(fields).map(([key, value]) => ` ${key}=${format(value)}`)
     write(`${new Date(now()).toISOString()} ${at.toUpperCase()} ${oneLine(message)}${pairs.join('')}\n`)
   }
+  log.threshold = level
+  return log
 }
 
 function format(value: unknown): string {

@@ -1,0 +1,86 @@
+/**
+ * What a broker may be changed to while it runs, compared with what it is (KIP-226).
+ *
+ * A pool of threads may be doubled or halved at a time, so that a slip of the finger does not stop a broker. There are no
+ * pools here, but who tries a change here learns what it will meet there.
+ *
+ * (DynamicBrokerConfig.processReconfiguration: each part of the broker has a say)
+ */
+import type { BrokerConfig } from './broker-config.ts'
+import { type BrokerKey, brokerKey } from './broker-keys.ts'
+import { ConfigError } from './config-key.ts'
+import { invalidValue } from './config-value.ts'
+import { retentionMsOf } from './log-times.ts'
+
+const POOLS: readonly BrokerKey[] = [
+  'num.io.threads',
+  'num.network.threads',
+  'num.replica.fetchers',
+  'num.recovery.threads.per.data.dir',
+  'background.threads',
+  'remote.log.manager.copier.thread.pool.size',
+  'remote.log.manager.expiration.thread.pool.size',
+  'remote.log.manager.follower.thread.pool.size',
+  'remote.log.reader.threads',
+]
+
+/** Throws ConfigError when the broker, which is `now`, can't become `then`. */
+export function checkReconfiguration(now: BrokerConfig, then: BrokerConfig): void {
+  try {
+    for (const key of POOLS) checkPool(key, Number(now.get(key)), Number(then.get(key)))
+    checkCleaner(now.get('log.cleaner.threads'), then.get('log.cleaner.threads'))
+    checkLocalRetention('log.local.retention.ms', then, 'log.retention.ms', retentionMsOf(then))
+    checkLocalRetention(
+      'log.local.retention.bytes',
+      then,
+      'log.retention.bytes',
+      then.get('log.retention.bytes'),
+    )
+    for (const key of ['max.connection.creation.rate', 'max.connections'] as const)
+      if (then.get(key) !== now.get(key) && then.get(key) <= 0)
+        throw new ConfigError(`Invalid ${key} ${then.get(key)}`)
+    checkReporters(now, then)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    const cause = `org.apache.kafka.common.config.ConfigException: ${error.message}`
+    throw new ConfigError(`Invalid value ${cause} for configuration Invalid dynamic configuration`)
+  }
+}
+
+function checkPool(key: string, now: number, then: number): void {
+  if (then === now) return
+  const failed = `Dynamic thread count update validation failed for ${key}=${then}`
+  if (then <= 0) throw new ConfigError(`${failed}, value should be at least 1`)
+  if (then < Math.floor(now / 2))
+    throw new ConfigError(`${failed}, value should be at least half the current value ${now}`)
+  if (then > now * 2)
+    throw new ConfigError(`${failed}, value should not be greater than double the current value ${now}`)
+}
+
+function checkCleaner(now: number, then: number): void {
+  if (then < 1) throw new ConfigError('Log cleaner threads should be at least 1')
+  if (then < Math.floor(now / 2))
+    throw new ConfigError(`Log cleaner threads cannot be reduced to less than half the current value ${now}`)
+  if (then > now * 2)
+    throw new ConfigError(
+      `Log cleaner threads cannot be increased to more than double the current value ${now}`,
+    )
+}
+
+/** What is kept nearby is part of what is kept (KIP-405); -2 is "as much as of all". */
+function checkLocalRetention(key: BrokerKey, then: BrokerConfig, ofAll: string, all: number): void {
+  const local = Number(then.get(key))
+  if (all === -1 || local === -2) return
+  if (local === -1) throw invalidValue(key, local, `Value must not be -1 as ${ofAll} value is set as ${all}.`)
+  if (local > all)
+    throw invalidValue(key, local, `Value must not be more than ${ofAll} property value: ${all}`)
+}
+
+/** Classes of Java: there are none here but those that are named by default. */
+function checkReporters(now: BrokerConfig, then: BrokerConfig): void {
+  const key = 'metric.reporters'
+  const known = brokerKey(key)?.text ?? ''
+  if (String(now.get(key)) === String(then.get(key)) || then.get(key).every((each) => each === known)) return
+  const where = 'failed with class class kafka.server.DynamicMetricsReporters'
+  throw new ConfigError(`Validation of dynamic config update of Set(${key}) ${where}`)
+}

@@ -1,0 +1,32 @@
+/**
+ * Times of a log that a broker may be told in several units; the finest that is set counts.
+ *
+ *   log.retention.ms, log.retention.minutes, log.retention.hours     any number below zero is "for ever", -1
+ *   log.roll.ms, log.roll.hours      log.roll.jitter.ms, log.roll.jitter.hours
+ */
+import type { BrokerValues } from './broker-keys.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+/** How long records are kept, in ms; -1: for ever. */
+export function retentionMsOf(config: BrokerValues): number {
+  const minutes = config.get('log.retention.minutes')
+  const coarse = minutes === null ? config.get('log.retention.hours') * HOUR_MS : minutes * MINUTE_MS
+  return Math.max(-1, config.get('log.retention.ms') ?? coarse)
+}
+
+/** The age at which a log begins a new file, in ms. */
+export function rollMsOf(config: BrokerValues): number {
+  return config.get('log.roll.ms') ?? config.get('log.roll.hours') * HOUR_MS
+}
+
+/** How much less that may be, by chance, in ms. */
+export function rollJitterMsOf(config: BrokerValues): number {
+  return config.get('log.roll.jitter.ms') ?? config.get('log.roll.jitter.hours') * HOUR_MS
+}
+
+/** Whether a text says anything. */
+export function isSet(text: string): boolean {
+  return text.trim() !== ''
+}

@@ -1,0 +1,119 @@
+/**
+ * What a broker says to a change of its own settings, before the controller stores it (KIP-226).
+ *
+ *   read-only      only a restart changes it: node.id, num.partitions
+ *   per-broker     differs from broker to broker: listeners, ssl.*
+ *   cluster-wide   on one broker or, with the name '', on all: log.retention.ms
+ *
+ * A listener may have keys of its own, `listener.name.internal.max.connections`; they are judged by the plain key's
+ * declaration. A key that nobody declared is let through: it may be for a plugin.
+ *
+ * (ConfigAdminManager.validateBrokerConfigChange, DynamicBrokerConfig.validateConfigs)
+ */
+import { checkBrokerSettings } from '../config/broker-checks.ts'
+import type { BrokerConfig } from '../config/broker-config.ts'
+import { brokerKey, type ConfigMap } from '../config/broker-keys.ts'
+import { ConfigError } from '../config/config-key.ts'
+import { parseValue } from '../config/config-value.ts'
+import { checkReconfiguration } from '../config/dynamic-broker-checks.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { type ConfigChange, changedMap, Operation, refusing } from './config-decisions.ts'
+import { editedList } from './edited-list.ts'
+import { intOf } from './resource-names.ts'
+
+/** Keys of TLS that belong to one listener, and are changed there only. */
+const BY_LISTENER = /^ssl\.((key|trust)store\.|key\.password$)/
+const LISTENER_KEY = /^listener\.name\.[^.]*\.(.*)$/
+/** Of a listener's keys, those that may be set for all brokers. */
+const LISTENER_KEYS_OF_ALL = ['max.connections', 'max.connection.creation.rate', 'num.network.threads']
+
+/** Throws INVALID_REQUEST unless the name is this broker's. */
+export function checkIsThisBroker(
+  nodeId: number,
+  name: string,
+  called = 'Unexpected broker id, expected',
+): void {
+  const id = intOf(name)
+  if (id === undefined)
+    throw new KafkaError(ErrorCode.INVALID_REQUEST, `Node id must be an integer, but it is: ${name}`)
+  if (id !== nodeId)
+    throw new KafkaError(ErrorCode.INVALID_REQUEST, `${called} ${nodeId}, but received ${name}`)
+}
+
+/**
+ * Judges the changes to a broker's settings, or with the name '' to those of all brokers. `own`: those that are set there.
+ * Throws KafkaError.
+ */
+export function checkBrokerChanges(
+  config: BrokerConfig,
+  name: string,
+  own: ConfigMap,
+  changes: readonly ConfigChange[],
+): void {
+  const changed = changes.map((change): [string, string | null] => [change.name, newValue(own, change)])
+  const after = changedMap(own, changed)
+  refusing(ErrorCode.INVALID_REQUEST, () => checkAfter(config, name, after))
+}
+
+function newValue(own: ConfigMap, { name, operation, value }: ConfigChange): string | null {
+  if (operation === Operation.SET) return value
+  if (operation === Operation.DELETE) return null
+  const word = { [Operation.APPEND]: 'append', [Operation.SUBTRACT]: 'subtract' }[operation]
+  if (!word) throw new KafkaError(ErrorCode.INVALID_REQUEST, `Unknown operations type ${operation}`)
+  const key = brokerKey(name)
+  if (!key) throw new KafkaError(ErrorCode.INVALID_CONFIG, `Unknown config name: ${name}`)
+  if (key.type !== 'list') {
+    const why = `Config value ${word} is not allowed for config key: ${name}`
+    throw new KafkaError(ErrorCode.INVALID_CONFIG, why)
+  }
+  return editedList(own.get(name) ?? key.text, value ?? '', word === 'append' ? 'APPEND' : 'SUBTRACT')
+}
+
+/** Throws ConfigError when the broker can't have these settings, or not while it runs. */
+function checkAfter(config: BrokerConfig, name: string, all: ConfigMap): void {
+  const after = new Map([...all].filter(([key]) => !key.startsWith('config.providers')))
+  const keys = [...after.keys()]
+  refuse(keys.filter(isReadOnly), 'Cannot update these configs dynamically')
+  const byListener =
+    'These security configs can be dynamically updated only per-listener using the listener prefix'
+  refuse(
+    keys.filter((key) => BY_LISTENER.test(key)),
+    byListener,
+  )
+  for (const [key, text] of after) checkValue(plainName(key), text)
+  const ofOne = 'Cannot update these configs at default cluster level, broker id must be specified'
+  if (name === '') refuse(keys.filter(isOfOneBroker), ofOne)
+  const then = name === '' ? config.changed({ forAll: after }) : config.changed({ forThis: after })
+  checkBrokerSettings(then)
+  checkReconfiguration(config, then)
+}
+
+function checkValue(name: string, text: string): void {
+  const key = brokerKey(name)
+  if (!key) return
+  // Java's classes: there are none here but those that are named by default.
+  if (key.type === 'class' && text !== key.text)
+    throw new ConfigError(
+      `Invalid value ${text} for configuration ${name}: Class ${text} could not be found.`,
+    )
+  parseValue(name, key, text)
+}
+
+function refuse(keys: readonly string[], why: string): void {
+  if (keys.length > 0) throw new ConfigError(`${why}: [${[...keys].sort().join(', ')}]`)
+}
+
+function isReadOnly(name: string): boolean {
+  const key = brokerKey(name)
+  return key !== undefined && (key.update ?? 'read-only') === 'read-only'
+}
+
+function isOfOneBroker(name: string): boolean {
+  const listenerKey = LISTENER_KEY.exec(name)?.[1]
+  if (listenerKey !== undefined) return !LISTENER_KEYS_OF_ALL.includes(listenerKey)
+  return brokerKey(name)?.update === 'per-broker'
+}
+
+function plainName(name: string): string {
+  return LISTENER_KEY.exec(name)?.[1] ?? name
+}
