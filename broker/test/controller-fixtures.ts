@@ -13,6 +13,7 @@ import { testLog } from './log-fixtures.ts'
 
 export const CLUSTER_ID = 'X1P25UbO4pCCcs2Qi2-rcg'
 const START = 1_700_000_000_000
+const VOTER = { id: 1, directoryId: 'AAAAAAAAAAAAAAAAAAAACw', host: 'host-1', port: 9092 }
 
 export interface TestController {
   readonly controller: Controller
@@ -47,7 +48,7 @@ export function testController(
     storage,
     log: () => {},
   }
-  const log = new MetadataLog({ log: testLog({ storage }), nodeId: 1, now: () => START })
+  const log = new MetadataLog({ log: testLog({ storage }), voter: VOTER, now: () => START })
   const controller = new Controller({ core, config, log, clusterId: CLUSTER_ID, nodeId: 1 })
   const answers: string[] = []
   const settle = (): void => {
@@ -59,7 +60,7 @@ export function testController(
   }
   controller.start()
   for (const id of options.nodes ?? [1]) {
-    controller.registerBroker({ id, host: `host-${id}`, port: 9092, rack: null }, () => {})
+    controller.registerBroker({ ...VOTER, id, host: `host-${id}`, rack: null }, () => {})
   }
   settle()
   return { controller, storage: memory, core, config, answers, note, settle }

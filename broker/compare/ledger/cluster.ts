@@ -76,18 +76,16 @@ const notServed = NOT_SERVED.flatMap(([reason, keys]) =>
   }),
 )
 
-const features = (['kraft', 'share', 'streams'] as const).flatMap((family): LedgerEntry[] => {
+const features = (['share', 'streams'] as const).flatMap((family): LedgerEntry[] => {
   const name = `${family}.version`
   const what = { scenario: TABLE, kafkaVersion: KAFKA_VERSION }
-  const reason =
-    family === 'kraft'
-      ? { en: 'the metadata log has no voters that change', ru: 'голосующие лога метаданных не меняются' }
-      : { en: `${family} groups are not there yet`, ru: `${family}-групп пока нет` }
+  const reason = { en: `${family} groups are not there yet`, ru: `${family}-групп пока нет` }
   const finalized = { name, maxVersionLevel: 1, minVersionLevel: 1 }
-  const entry = { ...what, reason, field: `*.finalizedFeatures.${name}`, kafka: finalized }
-  if (family === 'kraft') return [entry]
   const supported = { name, minVersion: 0, maxVersion: 1 }
-  return [entry, { ...what, reason, field: `*.supportedFeatures.${name}`, kafka: supported }]
+  return [
+    { ...what, reason, field: `*.finalizedFeatures.${name}`, kafka: finalized },
+    { ...what, reason, field: `*.supportedFeatures.${name}`, kafka: supported },
+  ]
 })
 
 export const CLUSTER: readonly LedgerEntry[] = [...notServed, ...features]

@@ -12,6 +12,7 @@
  * `transaction.version` is finalized at 2; librdkafka and Java try KIP-848 only with `group.version` 1.
  */
 import { SUPPORTED_FEATURES } from '../controller/features.ts'
+import { KRAFT_FEATURE, KRAFT_VERSION } from '../controller/quorum-voters.ts'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../messages/api-versions.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { type Api, api, type Services } from './api.ts'
@@ -46,11 +47,12 @@ function advertised(
 }
 
 function features(services: Services, apiVersion: number) {
-  const { features, featuresEpoch } = services.metadata()
-  const levels = [...features].filter(([, level]) => level > 0)
+  const { features, offset } = services.metadata()
+  const levels = [...features, [KRAFT_FEATURE, KRAFT_VERSION] as const].filter(([, level]) => level > 0)
   return {
     supportedFeatures: SUPPORTED_FEATURES.filter(({ minVersion }) => apiVersion >= 4 || minVersion > 0),
-    finalizedFeaturesEpoch: featuresEpoch,
+    // The metadata's epoch, not the features' own: it is what tells a client which of two answers is newer.
+    finalizedFeaturesEpoch: offset,
     finalizedFeatures: levels.map(([name, level]) => ({
       name,
       maxVersionLevel: level,

@@ -6,6 +6,7 @@
  * The quorum here has one voter, the node that keeps the metadata log. The other nodes of this process look at the same
  * image, so as observers they are never behind.
  */
+import { CONTROLLER_LISTENER } from '../controller/quorum-voters.ts'
 import {
   DescribeQuorumRequest,
   DescribeQuorumResponse,
@@ -15,22 +16,20 @@ import { ErrorCode } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
 
 const METADATA_TOPIC = '__cluster_metadata'
-/** Controllers are reached where brokers are, here. */
-const CONTROLLER_LISTENER = 'CONTROLLER'
 
 export const DescribeQuorum = api({
   request: DescribeQuorumRequest,
   response: DescribeQuorumResponse,
   handle: (services, { topics }, _context, reply) => {
     const isSound = topics.length === 1 && topics.every(isMetadataLog)
-    const { brokers } = services.metadata()
+    const { voter } = services.controller.metadataLog
     reply({
       errorCode: ErrorCode.NONE,
       errorMessage: '',
       topics: isSound
         ? [{ topicName: METADATA_TOPIC, partitions: [quorumOf(services)] }]
         : topics.map(unknown),
-      nodes: Array.from(isSound ? brokers.values() : [], ({ id, host, port }) => ({
+      nodes: (isSound ? [voter] : []).map(({ id, host, port }) => ({
         nodeId: id,
         listeners: [{ name: CONTROLLER_LISTENER, host, port }],
       })),
@@ -59,6 +58,8 @@ function quorumOf({ controller, core, metadata }: Services) {
   const now = core.clock.now()
   const replica = (replicaId: number) => ({
     replicaId,
+    replicaDirectoryId:
+      image.brokers.get(replicaId)?.directories[0] ?? controller.metadataLog.voter.directoryId,
     logEndOffset: controller.metadataLog.endOffset,
     lastFetchTimestamp: now,
     lastCaughtUpTimestamp: now,

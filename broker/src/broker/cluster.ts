@@ -21,6 +21,7 @@ import { MetadataLog } from '../controller/metadata-log.ts'
 import type { Core } from '../core.ts'
 import { readCleanShutdown } from '../log/clean-shutdown.ts'
 import { DEFAULT_LOG_CONFIG, type Log } from '../log/log.ts'
+import { readMetaProperties } from '../log/meta-properties.ts'
 import { openLog } from '../log/open-log.ts'
 import type { Codecs } from '../record/compression.ts'
 import { ErrorCode } from '../wire/errors.ts'
@@ -28,12 +29,14 @@ import { METADATA_TOPIC_UUID } from '../wire/uuid.ts'
 import { Broker, type Parts } from './broker.ts'
 
 const METADATA_TOPIC = '__cluster_metadata'
+/** Any id that is not one of those that Kafka keeps for itself (DirectoryId). */
+const IN_MEMORY_ID = 'in-memory-in-memory-ig'
 
 /** One node: what it runs on, its settings, and where clients reach it. */
 export interface ClusterNode {
   readonly core: Core
   readonly config: BrokerConfig
-  readonly endpoint: NodeEndpoint
+  readonly endpoint: Omit<NodeEndpoint, 'directoryId'>
 }
 
 export interface ClusterOptions {
@@ -54,9 +57,10 @@ export class Cluster {
   constructor({ clusterId, nodes, parts, codecs }: ClusterOptions) {
     this.nodes = nodes
     const { core, config, endpoint } = nodes[0]!
+    const { id, host, port } = endpoint
     const log = new MetadataLog({
       log: openMetadataLog(core, config),
-      nodeId: endpoint.id,
+      voter: { id, directoryId: directoryIdOf(core), host, port },
       now: () => core.clock.now(),
     })
     this.controller = new Controller({ core, config, log, clusterId, nodeId: endpoint.id })
@@ -82,11 +86,15 @@ export class Cluster {
     for (const broker of this.brokers) broker.start()
     const failed: string[] = []
     const registered = countdown(this.nodes.length, () => done(failed[0]))
-    for (const { endpoint } of this.nodes) {
-      this.controller.registerBroker(endpoint, (outcome: Outcome) => {
-        if (outcome.errorCode !== ErrorCode.NONE) failed.push(outcome.message ?? `error ${outcome.errorCode}`)
-        registered()
-      })
+    for (const { core, endpoint } of this.nodes) {
+      this.controller.registerBroker(
+        { ...endpoint, directoryId: directoryIdOf(core) },
+        (outcome: Outcome) => {
+          if (outcome.errorCode !== ErrorCode.NONE)
+            failed.push(outcome.message ?? `error ${outcome.errorCode}`)
+          registered()
+        },
+      )
     }
   }
 
@@ -98,6 +106,11 @@ export class Cluster {
       this.controller.close()
     })
   }
+}
+
+/** The id that the directory was formatted with; memory is not formatted, and has one that says so. */
+function directoryIdOf({ storage }: Core): string {
+  return readMetaProperties(storage)?.directoryId || IN_MEMORY_ID
 }
 
 /** A function that calls `done` when it was called `count` times. */

@@ -1,6 +1,7 @@
 /**
  * A new cluster's first records: what it is before anybody has asked for anything.
  *
+ *   BeginTransaction … EndTransaction   all of them, or none: in Kafka they may take several batches (KIP-868)
  *   FeatureLevel   each feature that is on from the beginning; metadata.version first, for it says how the rest is read
  *   Config         min.insync.replicas for all brokers: with eligible leader replicas (KIP-966) every node must know the
  *                  same number, so it moves from each broker's file into the metadata; from then on the file's is
@@ -19,6 +20,7 @@ export function decideBootstrap(config: BrokerConfig): MetadataRecordInput[] {
   const features = SUPPORTED_FEATURES.filter(({ initial }) => initial > 0)
   const first = (name: string): number => (name === 'metadata.version' ? 0 : 1)
   return [
+    { name: 'BeginTransactionRecord', version: 0, value: { name: 'Bootstrap records' } },
     ...features
       .toSorted((a, b) => first(a.name) - first(b.name))
       .map(
@@ -38,5 +40,6 @@ export function decideBootstrap(config: BrokerConfig): MetadataRecordInput[] {
         value: String(config.get(MIN_ISR)),
       },
     },
+    { name: 'EndTransactionRecord', version: 0, value: {} },
   ]
 }

@@ -17,6 +17,7 @@ import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { SUPPORTED_FEATURES } from './features.ts'
 import type { MetadataImage, PartitionImage } from './metadata-image.ts'
+import { CONTROLLER_LISTENER } from './quorum-voters.ts'
 
 /** A node that joins: where clients reach it. */
 export interface NodeEndpoint {
@@ -24,6 +25,8 @@ export interface NodeEndpoint {
   readonly host: string
   readonly port: number
   readonly rack: string | null
+  /** Of the directory that its logs lie in (KIP-858). */
+  readonly directoryId: string
 }
 
 /** The only listener, and the number of its security protocol. */
@@ -32,7 +35,7 @@ const PLAINTEXT = 0
 const FENCED = 1
 const NOBODY = -1
 /** The versions that Apache Kafka 4.3 writes. */
-const REGISTER_VERSION = 3
+const REGISTER_VERSION = 4
 const CHANGE_VERSION = 0
 const PARTITION_CHANGE_VERSION = 2
 
@@ -50,17 +53,31 @@ export function decideFencing(image: MetadataImage): MetadataRecordInput[] {
 /** Registers a node under `brokerEpoch`, and has its partitions led by it in new epochs. */
 export function decideRegistration(
   image: MetadataImage,
-  { id, host, port, rack }: NodeEndpoint,
+  { id, host, port, rack, directoryId }: NodeEndpoint,
   { brokerEpoch, incarnationId }: { brokerEpoch: number; incarnationId: string },
 ): MetadataRecordInput[] {
-  const features = SUPPORTED_FEATURES.map(({ name, minVersion, maxVersion }) => ({
+  const endPoints = [{ name: LISTENER, host, port, securityProtocol: PLAINTEXT }]
+  const node = { brokerId: id, incarnationId, brokerEpoch, endPoints, rack, logDirs: [directoryId] }
+  const value = { ...node, features: supportedFeatures(), fenced: false }
+  return [{ name: 'RegisterBrokerRecord', version: REGISTER_VERSION, value }, ...leadAgain(image, id)]
+}
+
+/** The controller says that it is there: where it is reached, and what it knows (KIP-919). */
+export function decideControllerRegistration(
+  { id, host, port }: Pick<NodeEndpoint, 'id' | 'host' | 'port'>,
+  incarnationId: string,
+): MetadataRecordInput {
+  const endPoints = [{ name: CONTROLLER_LISTENER, host, port, securityProtocol: PLAINTEXT }]
+  const value = { controllerId: id, incarnationId, endPoints, features: supportedFeatures() }
+  return { name: 'RegisterControllerRecord', version: 0, value }
+}
+
+function supportedFeatures() {
+  return SUPPORTED_FEATURES.map(({ name, minVersion, maxVersion }) => ({
     name,
     minSupportedVersion: minVersion,
     maxSupportedVersion: maxVersion,
   }))
-  const endPoints = [{ name: LISTENER, host, port, securityProtocol: PLAINTEXT }]
-  const value = { brokerId: id, incarnationId, brokerEpoch, endPoints, features, rack, fenced: false }
-  return [{ name: 'RegisterBrokerRecord', version: REGISTER_VERSION, value }, ...leadAgain(image, id)]
 }
 
 /**

@@ -19,6 +19,7 @@ import { ErrorCode } from '../wire/errors.ts'
 import { randomUuid } from '../wire/uuid.ts'
 import { decideBootstrap } from './bootstrap.ts'
 import {
+  decideControllerRegistration,
   decideFencing,
   decideRegistration,
   decideUnregistration,
@@ -66,7 +67,7 @@ export class Controller {
     this.config = options.config
     this.log = options.log
     this.latest = new ImageBuilder(options.clusterId, options.nodeId)
-    this.published = new ImageBuilder(options.clusterId, options.nodeId)
+    this.published = copyOf(this.latest)
   }
 
   /** The newest image that is on disk. */
@@ -90,10 +91,10 @@ export class Controller {
   start(): void {
     this.log.start((record, offset) => replayRecord(this.latest, record, offset))
     writeQuorumState(this.core.storage, { leaderId: this.latest.controllerId, leaderEpoch: this.leaderEpoch })
-    this.published = copyOf(this.latest)
     const isNew = this.latest.features.size === 0
-    const first = isNew ? decideBootstrap(this.config) : decideFencing(this.latest)
-    if (first.length > 0) this.decide(first)
+    this.published = copyOf(this.latest)
+    this.decide(isNew ? decideBootstrap(this.config) : decideFencing(this.latest))
+    this.decide([decideControllerRegistration(this.log.voter, this.newId())])
     // Nobody is served before a broker has registered, and that is answered when these are on disk too.
     this.publish(this.log.endOffset)
   }
@@ -107,8 +108,7 @@ export class Controller {
   /** A node registers, with a new broker epoch, and leads its partitions from now on. */
   registerBroker(endpoint: NodeEndpoint, done: (outcome: Outcome) => void): void {
     this.attempt(done, () => {
-      const incarnationId = randomUuid((length) => this.core.random.bytes(length))
-      const registration = { brokerEpoch: this.log.endOffset, incarnationId }
+      const registration = { brokerEpoch: this.log.endOffset, incarnationId: this.newId() }
       this.commit(decideRegistration(this.latest, endpoint, registration), done)
     })
   }
@@ -124,14 +124,9 @@ export class Controller {
     { validateOnly = false, charge = FREE }: WishOptions,
     done: (answers: readonly Answer<TopicGrant>[]) => void,
   ): void {
-    const id = (): string => randomUuid((length) => this.core.random.bytes(length))
+    const terms = { config: this.config, id: (): string => this.newId(), charge }
     const decide = (topic: NewTopic, at: number): TopicGrant =>
-      decideTopic(this.latest, topic, {
-        config: this.config,
-        place: this.latest.topics.size + at,
-        id,
-        charge,
-      })
+      decideTopic(this.latest, topic, { ...terms, place: this.latest.topics.size + at })
     this.grant(topics, decide, validateOnly, done)
   }
 
@@ -223,6 +218,10 @@ export class Controller {
     this.log.close()
   }
 
+  private newId(): string {
+    return randomUuid((length) => this.core.random.bytes(length))
+  }
+
   /** What is thrown while a wish is decided is its answer. */
   private attempt(done: (outcome: Outcome) => void, decide: () => void): void {
     try {
@@ -271,6 +270,7 @@ export class Controller {
 
   /** Appends records; the decisions that follow see them (C2). */
   private decide(records: readonly MetadataRecordInput[]): void {
+    if (records.length === 0) return
     this.log.append(records, (record, offset) => {
       replayRecord(this.latest, record, offset)
       this.unpublished.push({ record, offset })

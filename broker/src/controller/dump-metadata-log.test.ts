@@ -54,12 +54,19 @@ describe.skipIf('missing' in tools)('DumpLogSegments', () => {
     expect(printed.match(/isControl: true/g)?.length).toBe(2)
   })
 
+  test('reads the quorum: its level and its voters once, a leader in each life', () => {
+    expect(printed.match(/LeaderChange: /g)?.length).toBe(2)
+    expect(printed.match(/KRaftVersion \{"version":0,"kRaftVersion":1\}/g)?.length).toBe(1)
+    expect(printed.match(/KRaftVoters .*"voterId":1,.*"name":"CONTROLLER"/g)?.length).toBe(1)
+  })
+
   test('reads every record as we meant it', () => {
     const types = [...printed.matchAll(/"type":"(\w+)_RECORD","version":(\d)/g)].map(
       ([, type, version]) => `${type} ${version}`,
     )
-    const features = ['FEATURE_LEVEL 0', 'FEATURE_LEVEL 0', 'FEATURE_LEVEL 0', 'FEATURE_LEVEL 0', 'CONFIG 0']
-    const registered = ['REGISTER_BROKER 3', 'REGISTER_BROKER 3']
+    const features = Array.from({ length: 4 }, () => 'FEATURE_LEVEL 0')
+    const begun = ['BEGIN_TRANSACTION 0', ...features, 'CONFIG 0', 'END_TRANSACTION 0']
+    const registered = ['REGISTER_CONTROLLER 0', 'REGISTER_BROKER 4', 'REGISTER_BROKER 4']
     const made = [
       'TOPIC 0',
       'CONFIG 0',
@@ -69,10 +76,11 @@ describe.skipIf('missing' in tools)('DumpLogSegments', () => {
       'PARTITION 2',
       'PARTITION 2',
     ]
-    const fenced = ['BROKER_REGISTRATION_CHANGE 0', 'BROKER_REGISTRATION_CHANGE 0', 'REGISTER_BROKER 3']
-    expect(types.slice(0, 17)).toEqual([...features, ...registered, ...made, ...fenced])
-    expect(types.slice(17)).toEqual([
-      ...types.slice(17).filter((type) => type === 'PARTITION_CHANGE 2'),
+    const fenced = ['BROKER_REGISTRATION_CHANGE 0', 'BROKER_REGISTRATION_CHANGE 0']
+    const again = [...fenced, 'REGISTER_CONTROLLER 0', 'REGISTER_BROKER 4']
+    expect(types.slice(0, 21)).toEqual([...begun, ...registered, ...made, ...again])
+    expect(types.slice(21)).toEqual([
+      ...types.slice(21).filter((type) => type === 'PARTITION_CHANGE 2'),
       'REMOVE_TOPIC 0',
       'PRODUCER_IDS 0',
       'CONFIG 0',

@@ -11,6 +11,7 @@ import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { METADATA_VERSION, SUPPORTED_FEATURES } from './features.ts'
 import type { MetadataImage } from './metadata-image.ts'
+import { KRAFT_FEATURE, KRAFT_VERSION } from './quorum-voters.ts'
 
 export interface FeatureUpdate {
   readonly name: string
@@ -42,7 +43,7 @@ export function decideFeatures(
 }
 
 function levelOf(image: MetadataImage, name: string): number {
-  return image.features.get(name) ?? 0
+  return name === KRAFT_FEATURE ? KRAFT_VERSION : (image.features.get(name) ?? 0)
 }
 
 function refusal(image: MetadataImage, update: FeatureUpdate): string | undefined {
@@ -77,7 +78,7 @@ function directionRefusal(image: MetadataImage, { name, level, kind }: FeatureUp
     return "Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade."
   if (level > now && kind !== UPGRADE) return "Can't downgrade to a newer version."
   // The voters that it speaks of are in the log, and stay there.
-  if (level < now && name === 'kraft.version') return "Can't downgrade the version of this feature."
+  if (level < now && name === KRAFT_FEATURE) return "Can't downgrade the version of this feature."
   return undefined
 }
 

@@ -23,6 +23,7 @@ export const METADATA_VERSION = { name: 'metadata.version', min: 7, max: 30 } as
 export const SUPPORTED_FEATURES: readonly SupportedFeature[] = [
   { name: 'eligible.leader.replicas.version', minVersion: 0, maxVersion: 1, initial: 1 },
   { name: 'group.version', minVersion: 0, maxVersion: 1, initial: 1 },
+  // Its level stands in the quorum's own records (quorum-voters.ts).
   { name: 'kraft.version', minVersion: 0, maxVersion: 1, initial: 0 },
   {
     name: METADATA_VERSION.name,

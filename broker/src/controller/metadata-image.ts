@@ -15,6 +15,8 @@ export interface BrokerImage {
   readonly port: number
   readonly rack: string | null
   readonly fenced: boolean
+  /** The ids of its log directories (KIP-858). */
+  readonly directories: readonly string[]
 }
 
 export interface PartitionImage {

@@ -1,8 +1,8 @@
 /**
  * `__cluster_metadata-0`: the log that the cluster's metadata is.
  *
- *   LeaderChange | FeatureLevel … RegisterBroker | Topic, Partition, Partition | Config | …
- *    control      one batch for each decision: all of its records, or none
+ *   LeaderChange, Voters | FeatureLevel … | RegisterBroker | Topic, Partition, Partition | Config | …
+ *    control (quorum-voters.ts)      one batch for each decision: all of its records, or none
  *
  * Kafka keeps it by Raft between its controllers (KIP-500, KIP-595). With one voter the vote is a formality: each
  * start is a new leader epoch, and what is on this disk is committed. It is flushed before anyone is answered, unlike
@@ -20,9 +20,9 @@ import {
 } from '../messages/records/metadata-frame.ts'
 import { batchPositions, isControl, readBatchHeader } from '../record/batch.ts'
 import { buildBatch } from '../record/batch-builder.ts'
-import { buildLeaderChange } from '../record/control-record.ts'
 import { readRecords } from '../record/record.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { epochBatch, type Voter, votersIn } from './quorum-voters.ts'
 
 const REPLAY_BYTES = 1024 * 1024
 
@@ -32,15 +32,17 @@ export type Replay = (record: MetadataRecord, offset: number) => void
 export class MetadataLog {
   private readonly log: Log
   private readonly now: () => number
-  private readonly nodeId: number
+  /** The only one: this node. */
+  readonly voter: Voter
+  private voters: readonly Voter[] = []
   private waiting: ((error?: Error) => void)[] = []
   private flushing = false
   private onDisk = 0
   private closed = false
 
-  constructor(options: { log: Log; nodeId: number; now: () => number }) {
+  constructor(options: { log: Log; voter: Voter; now: () => number }) {
     this.log = options.log
-    this.nodeId = options.nodeId
+    this.voter = options.voter
     this.now = options.now
   }
 
@@ -64,10 +66,8 @@ export class MetadataLog {
     this.onDisk = this.log.logEndOffset
     const leaderEpoch = Math.max(0, this.log.latestEpoch) + 1
     this.log.startLeaderEpoch(leaderEpoch)
-    const voter = { voterId: this.nodeId }
-    const message = { leaderId: this.nodeId, voters: [voter], grantingVoters: [voter] }
     const at = { baseOffset: this.log.logEndOffset, leaderEpoch, timestamp: this.now() }
-    this.write(buildLeaderChange(message, at), leaderEpoch)
+    this.write(epochBatch(this.voter, this.voters, at), leaderEpoch)
   }
 
   /** Every record of the log, in order. */
@@ -81,7 +81,10 @@ export class MetadataLog {
   }
 
   private replayBatch(bytes: Uint8Array, at: number, replay: Replay): void {
-    if (isControl(readBatchHeader(bytes, at))) return
+    if (isControl(readBatchHeader(bytes, at))) {
+      this.voters = votersIn(bytes, at) ?? this.voters
+      return
+    }
     for (const { value, offset } of readRecords(bytes, at)) {
       if (value) replay(decodeMetadataRecord(value), offset)
     }

@@ -97,7 +97,7 @@ export function decideGrowth(
   charge(added)
   const replicas = addedReplicas(image, topic, added, wish.assignments)
   checkUnreplicated(replicas)
-  return { records: replicas.map((nodes, i) => partitionRecord(topic.id, before + i, nodes)) }
+  return { records: replicas.map((nodes, i) => partitionRecord(image, topic.id, before + i, nodes)) }
 }
 
 /** How many partitions are to be added. */
@@ -131,6 +131,7 @@ function addedReplicas(
 
 /** The record that makes a partition: all replicas in the ISR, the first one leads. */
 export function partitionRecord(
+  image: MetadataImage,
   topicId: string,
   partitionId: number,
   replicas: readonly number[],
@@ -146,7 +147,13 @@ export function partitionRecord(
       leader: replicas[0] ?? -1,
       leaderEpoch: 0,
       partitionEpoch: 0,
-      directories: replicas.map(() => UNASSIGNED_DIRECTORY),
+      directories: replicas.map((id) => directoryOf(image, id)),
     },
   }
+}
+
+/** A node with one directory keeps it there; with more the node says which. */
+function directoryOf(image: MetadataImage, brokerId: number): string {
+  const directories = image.brokers.get(brokerId)?.directories ?? []
+  return directories.length === 1 ? directories[0]! : UNASSIGNED_DIRECTORY
 }

@@ -76,6 +76,7 @@ function registerBroker(image: ImageBuilder, value: Value<'RegisterBrokerRecord'
     port: endpoint?.port ?? 0,
     rack: value.rack,
     fenced: value.fenced,
+    directories: value.logDirs ?? [],
   })
 }
 

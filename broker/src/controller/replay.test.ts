@@ -2,6 +2,7 @@ import { array, assert, constantFrom, integer, property, record } from 'fast-che
 import { expect, test } from 'vitest'
 import { newTopic, type TestController, testController } from '../../test/controller-fixtures.ts'
 import type { MetadataRecord } from '../messages/records/metadata-frame.ts'
+import { ZERO_UUID } from '../wire/uuid.ts'
 import { ImageBuilder, type MetadataImage } from './metadata-image.ts'
 import { replayRecord } from './replay-record.ts'
 
@@ -30,7 +31,8 @@ function ask({ controller, note }: TestController, { what, topic, n }: Wish): vo
       done(answer!),
     )
   if (what === 'ids') controller.allocateProducerIds(1, () => {})
-  if (what === 'register') controller.registerBroker({ id: n, host: 'h', port: n, rack: null }, done)
+  if (what === 'register')
+    controller.registerBroker({ id: n, host: 'h', port: n, rack: null, directoryId: ZERO_UUID }, done)
   if (what !== 'alter') return
   const change = { name: 'retention.ms', operation: n % 2, value: n % 2 === 0 ? String(n) : null }
   controller.alterConfigs(2, topic, [change], false, done)

@@ -63,7 +63,7 @@ export function decideTopic(image: MetadataImage, topic: NewTopic, terms: TopicT
   terms.charge(replicas.length)
   checkUnreplicated(replicas)
   const topicId = terms.id()
-  return { topicId, replicas, records: topicRecords(topic, topicId, replicas) }
+  return { topicId, replicas, records: topicRecords(image, topic, topicId, replicas) }
 }
 
 /** The record that removes a topic, with its partitions and settings. Throws KafkaError. */
@@ -179,6 +179,7 @@ function assigned(image: MetadataImage, topic: NewTopic): number[][] {
 
 /** The records that make a topic. */
 function topicRecords(
+  image: MetadataImage,
   topic: NewTopic,
   topicId: string,
   replicas: readonly (readonly number[])[],
@@ -192,6 +193,6 @@ function topicRecords(
         value: { resourceType: TOPIC_RESOURCE, resourceName: topic.name, name, value },
       }),
     ),
-    ...replicas.map((nodes, index) => partitionRecord(topicId, index, nodes)),
+    ...replicas.map((nodes, index) => partitionRecord(image, topicId, index, nodes)),
   ]
 }

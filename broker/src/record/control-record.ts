@@ -18,7 +18,7 @@ import {
   LeaderChangeMessage,
 } from '../messages/records/control-records.ts'
 import { decodeValue, encodeValue } from '../messages/records/record-frame.ts'
-import type { InputOf } from '../wire/schema.ts'
+import type { InputOf, Message } from '../wire/schema.ts'
 import { Writer } from '../wire/writer.ts'
 import { buildBatch } from './batch-builder.ts'
 import { readRecords } from './record.ts'
@@ -67,16 +67,27 @@ export function buildLeaderChange(
   message: InputOf<typeof LeaderChangeMessage>,
   options: { baseOffset: number; leaderEpoch: number; timestamp: number },
 ): Uint8Array {
+  return buildQuorumBatch([{ type: ControlType.LEADER_CHANGE, value: encodeLeaderChange(message) }], options)
+}
+
+/** The body of a LeaderChange record. */
+export function encodeLeaderChange(message: InputOf<typeof LeaderChangeMessage>): Uint8Array {
+  return encodeBody(LeaderChangeMessage, { ...message, version: 0 })
+}
+
+/** The body of a record of the quorum in version 0, which begins with its version. */
+export function encodeBody<In>(message: Message<unknown, In>, value: In): Uint8Array {
   const writer = new Writer(64)
-  LeaderChangeMessage.encode(writer, 0, { ...message, version: 0 })
-  const record = {
-    key: encodeControlType(ControlType.LEADER_CHANGE),
-    value: writer.toBytes(),
-    timestamp: options.timestamp,
-  }
-  return buildBatch([record], {
-    baseOffset: options.baseOffset,
-    partitionLeaderEpoch: options.leaderEpoch,
-    control: true,
-  })
+  message.encode(writer, 0, value)
+  return writer.toBytes()
+}
+
+/** Records of the quorum, in one control batch. */
+export function buildQuorumBatch(
+  records: readonly { readonly type: number; readonly value: Uint8Array }[],
+  options: { baseOffset: number; leaderEpoch: number; timestamp: number },
+): Uint8Array {
+  const { baseOffset, leaderEpoch, timestamp } = options
+  const written = records.map(({ type, value }) => ({ key: encodeControlType(type), value, timestamp }))
+  return buildBatch(written, { baseOffset, partitionLeaderEpoch: leaderEpoch, control: true })
 }
