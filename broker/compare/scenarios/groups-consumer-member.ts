@@ -106,3 +106,25 @@ export class ConsumerMember {
     return answer
   }
 }
+
+/** What the group looks like, written down. */
+export const described = (teller: Teller, groupId: string) =>
+  teller.call('ConsumerGroupDescribe', 1, { groupIds: [groupId] })
+
+/** Members of one group that subscribe to one topic. */
+export async function members(teller: Teller, names: readonly string[], partitions: number) {
+  const { name, topicId } = await teller.topic(partitions)
+  const groupId = await promptGroup(teller)
+  const all = names.map(
+    (each) =>
+      new ConsumerMember(teller, groupId, { memberId: `${groupId}-${each}`, subscribedTopicNames: [name] }),
+  )
+  teller.note('the topic and the members', [{ topicId }, ...all.map(({ memberId }) => ({ memberId }))])
+  return { all, groupId, name, topicId }
+}
+
+/** Beats until nobody moves any more, quietly. */
+export async function settle(all: readonly ConsumerMember[]): Promise<void> {
+  for (let round = 0; round < 4; round++)
+    for (const each of all) await each.quietly({ topicPartitions: each.owned })
+}

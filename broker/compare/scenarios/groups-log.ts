@@ -101,7 +101,11 @@ function byMember(records: readonly Shown[]): Shown[] {
   return [...records].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
 }
 
-type Shown = { readonly type: number; readonly memberId?: string }
+interface Shown {
+  readonly type: number
+  readonly memberId?: string
+  readonly [field: string]: unknown
+}
 
 function shown(bytes: Uint8Array, at: number, groupId: string): Shown[] {
   const header = readBatchHeader(bytes, at)
