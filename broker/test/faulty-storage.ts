@@ -29,7 +29,14 @@ export interface Attempted {
 }
 
 /** Those that change what is on the disk. */
-const CHANGES: readonly Operation[] = ['append', 'write', 'truncate', 'rename', 'remove', 'writeFileAtomic']
+export const CHANGES: readonly Operation[] = [
+  'append',
+  'write',
+  'truncate',
+  'rename',
+  'remove',
+  'writeFileAtomic',
+]
 
 export class FaultyStorage implements Storage {
   /** The code with which this one fails ('ENOSPC', 'EIO', 'EROFS'), undefined for it to succeed. */

@@ -33,6 +33,8 @@ export interface TestLogOptions {
   readonly logStartOffset?: number
   readonly codecs?: Codecs
   readonly log?: Logger
+  readonly firstDirtyOffset?: number
+  readonly onFlushFailed?: (error: Error) => void
   readonly removeLater?: (paths: readonly string[]) => void
 }
 
@@ -52,6 +54,8 @@ export function testLog(options: TestLogOptions = {}): PartitionLog {
     logStartOffset: options.logStartOffset,
     codecs: options.codecs,
     removeLater: options.removeLater,
+    onFlushFailed: options.onFlushFailed,
+    firstDirtyOffset: options.firstDirtyOffset ?? 0,
   })
 }
 

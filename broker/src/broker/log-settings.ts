@@ -17,7 +17,8 @@ export function logConfigOf(image: MetadataImage, broker: BrokerConfig, topic: s
   const config = new TopicConfig(image.configs.get(`topic:${topic}`) ?? new Map(), broker)
   return {
     segmentBytes: config.get('internal.segment.bytes') ?? config.get('segment.bytes'),
-    segmentMs: config.get('segment.ms'),
+    segmentMs: segmentMsOf(config),
+    segmentJitterMs: config.get('segment.jitter.ms'),
     segmentIndexBytes: config.get('segment.index.bytes'),
     indexIntervalBytes: config.get('index.interval.bytes'),
     compression: compressionOf(config),
@@ -38,6 +39,13 @@ export function logConfigOf(image: MetadataImage, broker: BrokerConfig, topic: s
     flushMs: config.get('flush.ms'),
     producerIdExpirationMs: broker.get('producer.id.expiration.ms'),
   }
+}
+
+/** What must be compacted in time must leave the active segment in time (LogConfig.maxSegmentMs). */
+function segmentMsOf(config: TopicConfig): number {
+  const segmentMs = config.get('segment.ms')
+  const lagMs = config.get('max.compaction.lag.ms')
+  return config.get('cleanup.policy').includes('compact') ? Math.min(segmentMs, lagMs) : segmentMs
 }
 
 function compressionOf(config: TopicConfig): CompressionTarget | undefined {
@@ -63,6 +71,7 @@ export function logManagerSettingsOf(broker: BrokerConfig): LogManagerSettings {
     fileDeleteDelayMs: broker.get('log.segment.delete.delay.ms'),
     flushOffsetCheckpointIntervalMs: broker.get('log.flush.offset.checkpoint.interval.ms'),
     retentionCheckIntervalMs: broker.get('log.retention.check.interval.ms'),
+    flushCheckIntervalMs: broker.get('log.flush.scheduler.interval.ms'),
   }
 }
 

@@ -7,11 +7,16 @@
  * H1  what is handed out begins and ends with a batch
  */
 import { baseOffsetAt, batchSizeAt, HEADER_SIZE, lastOffsetAt } from '../record/batch.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
 
 /** Where in `chunk` the first batch begins that ends at or after `offset`; the chunk's end when none does. */
 export function skipTo(chunk: Uint8Array, offset: number): number {
   let at = 0
-  while (at + HEADER_SIZE <= chunk.length && lastOffsetAt(chunk, at) < offset) at += batchSizeAt(chunk, at)
+  while (at + HEADER_SIZE <= chunk.length && lastOffsetAt(chunk, at) < offset) {
+    const size = batchSizeAt(chunk, at)
+    if (size < HEADER_SIZE) throw corruptAt(size)
+    at += size
+  }
   return at
 }
 
@@ -37,4 +42,9 @@ export function cutBatches(
     if (end > chunk.length) break
   }
   return { end, nextOffset }
+}
+
+/** Whoever comes upon bytes that are no batch goes no further: what follows may be anything. */
+export function corruptAt(size: number): KafkaError {
+  return new KafkaError(ErrorCode.CORRUPT_MESSAGE, `a batch of ${size} bytes: the segment is damaged`)
 }

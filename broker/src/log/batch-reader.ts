@@ -12,6 +12,7 @@
  */
 import type { StorageFile } from '../core.ts'
 import { type BatchHeader, batchSizeAt, HEADER_SIZE, lastOffsetAt, readBatchHeader } from '../record/batch.ts'
+import { corruptAt } from './batch-chunk.ts'
 
 export const CHUNK_BYTES = 1_048_576
 
@@ -73,7 +74,7 @@ export function findBatch(
     let at = 0
     while (at + HEADER_SIZE <= bytes.length) {
       const size = batchSizeAt(bytes, at)
-      if (size < HEADER_SIZE) return undefined
+      if (size < HEADER_SIZE) throw corruptAt(size)
       if (lastOffsetAt(bytes, at) >= offset) return { position: position + at, size }
       at += size
     }

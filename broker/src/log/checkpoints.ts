@@ -24,10 +24,16 @@ export type CheckpointName = (typeof CheckpointName)[keyof typeof CheckpointName
 
 const VERSION = 0
 
-/** Offsets by `topic-partition`; empty when the file is missing or damaged, which recovery survives. */
-export function readOffsets(storage: Storage, name: CheckpointName): Map<string, number> {
-  const entries = readCheckpoint(storage, name, VERSION) ?? []
+/** Offsets by `topic-partition`; none when the file is missing, undefined when it is damaged: recovery survives both. */
+export function readOffsets(storage: Storage, name: CheckpointName): Map<string, number> | undefined {
+  const entries = readCheckpoint(storage, name, VERSION)
+  if (!entries) return storage.exists(name) ? undefined : new Map()
+  if (!entries.every(isEntry)) return undefined
   return new Map(entries.map(([topic, partition, offset]) => [`${topic}-${partition}`, Number(offset)]))
+}
+
+function isEntry(words: readonly string[]): boolean {
+  return words.length === 3 && /^\d+$/.test(words[1]!) && /^\d+$/.test(words[2]!)
 }
 
 export interface PartitionOffset {

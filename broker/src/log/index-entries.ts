@@ -28,6 +28,7 @@ export class IndexEntries {
   private readonly rises: (bytes: Uint8Array, at: number) => boolean
   private loaded: Uint8Array | undefined
   private used = 0
+  private damaged = false
   /** Of the used bytes, those that are in the file. */
   private written = 0
 
@@ -59,6 +60,11 @@ export class IndexEntries {
     return this.loaded
   }
 
+  get isDamaged(): boolean {
+    if (!this.loaded) this.loaded = this.load()
+    return this.damaged
+  }
+
   get count(): number {
     if (!this.loaded) this.loaded = this.load()
     return this.used / this.entryBytes
@@ -71,6 +77,8 @@ export class IndexEntries {
     while (end + this.entryBytes <= bytes.length && this.rises(bytes, end)) end += this.entryBytes
     this.used = end
     this.written = end
+    // Zeroes were set aside by Kafka (I2); anything else was an entry once.
+    this.damaged = bytes.subarray(end).some((byte) => byte !== 0)
     if (end < bytes.length) this.file.truncate(end)
     return bytes
   }

@@ -13,8 +13,9 @@
  *
  * E1  epochs and start offsets rise from entry to entry
  * E2  an epoch ends where the next one starts; the newest one at the log's end
+ * E3  a record is in the log only when its epoch is in the file, or can be found again in the log
  */
-import type { Storage } from '../core.ts'
+import { type Storage, StorageError } from '../core.ts'
 import type { EpochEndOffset } from './log.ts'
 import { readCheckpoint, replaceCheckpoint } from './text-file.ts'
 
@@ -30,13 +31,18 @@ export class LeaderEpochs {
   private readonly storage: Storage
   private readonly path: string
   private entries: EpochEntry[]
+  private unsaved = false
+  /** Was the file there, and sound? */
+  readonly isKnown: boolean
 
   /** Reads the file in `folder`, or begins with none. */
   constructor(storage: Storage, folder: string) {
     this.storage = storage
     this.path = `${folder}/${LEADER_EPOCH_FILE}`
-    const lines = readCheckpoint(storage, this.path, VERSION) ?? []
-    this.entries = lines.map(([epoch, startOffset]) => ({
+    const lines = readCheckpoint(storage, this.path, VERSION)
+    this.isKnown =
+      lines?.every((words) => words.length === 2 && words.every((word) => /^\d+$/.test(word))) ?? false
+    this.entries = (this.isKnown ? lines! : []).map(([epoch, startOffset]) => ({
       epoch: Number(epoch),
       startOffset: Number(startOffset),
     }))
@@ -59,7 +65,7 @@ export class LeaderEpochs {
       ...this.entries.filter((entry) => entry.startOffset < startOffset),
       { epoch, startOffset },
     ]
-    this.write()
+    this.changed()
   }
 
   /**
@@ -87,7 +93,7 @@ export class LeaderEpochs {
     const kept = this.entries.filter((entry) => entry.startOffset < endOffset)
     if (kept.length === this.entries.length) return
     this.entries = kept
-    this.write()
+    this.changed()
   }
 
   /** The log starts at `startOffset` now: the epoch there starts there, older ones are forgotten. */
@@ -95,17 +101,34 @@ export class LeaderEpochs {
     const last = this.entries.findLastIndex((entry) => entry.startOffset <= startOffset)
     if (last < 0 || (last === 0 && this.entries[0]!.startOffset === startOffset)) return
     this.entries = [{ epoch: this.entries[last]!.epoch, startOffset }, ...this.entries.slice(last + 1)]
-    this.write()
+    this.changed()
   }
 
   clear(): void {
     if (this.entries.length === 0) return
     this.entries = []
-    this.write()
+    this.changed()
   }
 
-  private write(): void {
+  private changed(): void {
+    this.unsaved = true
+    this.trySave()
+  }
+
+  /** Brings the file up to date: before a record of a new epoch is appended. Throws StorageError. */
+  save(): void {
+    if (!this.unsaved) return
     const lines = this.entries.map(({ epoch, startOffset }) => `${epoch} ${startOffset}`)
     replaceCheckpoint(this.storage, this.path, VERSION, lines)
+    this.unsaved = false
+  }
+
+  /** A full disk is no reason to refuse readers: the next append tells, and tries again (E3). */
+  private trySave(): void {
+    try {
+      this.save()
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+    }
   }
 }

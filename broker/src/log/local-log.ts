@@ -8,17 +8,19 @@
  *                                 '----- the active segment ----'
  *
  * F1  everything below the recovery point is on disk; it moves when a flush has finished, and back when the log is cut
+ * F3  after an fsync that failed, the recovery point stays, and nothing is appended until the log is opened again
  * F2  the end offset is the next that will be given; it is not above what the files hold but for empty segments
  */
-import type { Clock, Storage } from '../core.ts'
+import { type Clock, type Randomness, type Storage, StorageError } from '../core.ts'
 import type { BatchHeader } from '../record/batch.ts'
 import type { LogConfig, ReadOptions, ReadResult, SliceResult } from './log.ts'
 import { shouldRoll } from './roll-rules.ts'
 import { Segment } from './segment.ts'
-import { setAside, swapIn } from './segment-swap.ts'
+import { removeSegment, setAside, swapIn } from './segment-swap.ts'
 import { Segments } from './segments.ts'
 
 const NOTHING = new Uint8Array(0)
+const JITTER_PARTS = 1 << 20
 
 export interface LocalLogParts {
   readonly storage: Storage
@@ -29,6 +31,9 @@ export interface LocalLogParts {
   readonly recoveryPoint: number
   /** Removes files some time (file.delete.delay.ms); without it they are removed at once. */
   readonly removeLater?: ((paths: readonly string[]) => void) | undefined
+  readonly onFlushFailed?: ((error: Error) => void) | undefined
+  /** For segment.jitter.ms; without it segments roll on time. */
+  readonly random?: Randomness | undefined
 }
 
 export class LocalLog {
@@ -39,6 +44,12 @@ export class LocalLog {
   private end: number
   private flushedOffset: number
   private readonly removeLater: ((paths: readonly string[]) => void) | undefined
+  private readonly onFlushFailed: ((error: Error) => void) | undefined
+  private readonly random: Randomness | undefined
+  /** Of segment.jitter.ms, how much the active segment rolls earlier (parts of JITTER_PARTS). */
+  private jitter: number
+  /** F3. */
+  private failure: StorageError | undefined
   private closed = false
 
   constructor(parts: LocalLogParts) {
@@ -47,6 +58,9 @@ export class LocalLog {
     this.clock = parts.clock
     this.segments = new Segments([...parts.segments])
     this.removeLater = parts.removeLater
+    this.onFlushFailed = parts.onFlushFailed
+    this.random = parts.random
+    this.jitter = this.draw()
     this.end = parts.endOffset
     this.flushedOffset = Math.min(parts.recoveryPoint, parts.endOffset)
   }
@@ -63,7 +77,17 @@ export class LocalLog {
     const { active } = this.segments
     if (active.size === 0 && active.canHold(header.lastOffset)) return false
     const batch = { bytes: header.size, maxTimestamp: header.maxTimestamp, lastOffset: header.lastOffset }
-    return shouldRoll(active, batch, config, this.clock.now())
+    return shouldRoll(active, batch, config, { now: this.clock.now(), jitter: this.jitter / JITTER_PARTS })
+  }
+
+  /** By how much of segment.jitter.ms this segment is early: topics that were made together do not all roll at once. */
+  private draw(): number {
+    return this.random?.int(JITTER_PARTS) ?? 0
+  }
+
+  /** Throws StorageError when a flush has failed: what is appended now might follow on what is lost (F3). */
+  checkUsable(): void {
+    if (this.failure) throw this.failure
   }
 
   /** Appends one stamped batch to the active segment. */
@@ -81,6 +105,7 @@ export class LocalLog {
     if (done.baseOffset === baseOffset) return
     done.becomeInactive()
     this.segments.add(new Segment(this.storage, this.folder, baseOffset, this.clock.now()))
+    this.jitter = this.draw()
     this.end = Math.max(this.end, baseOffset)
     this.flushFrom(this.flushedOffset, baseOffset, () => {})
   }
@@ -102,10 +127,18 @@ export class LocalLog {
       segment.flush((error) => {
         failure ??= error
         if (--waiting > 0) return
-        if (!failure) this.flushedOffset = Math.max(this.flushedOffset, Math.min(upTo, this.end))
-        done(failure)
+        if (failure) this.failed(failure)
+        else if (!this.failure) this.flushedOffset = Math.max(this.flushedOffset, Math.min(upTo, this.end))
+        done(failure ?? this.failure)
       })
     }
+  }
+
+  /** A write that found no room may be tried again. An fsync that failed may have dropped pages: nobody can know. */
+  private failed(error: Error): void {
+    if (this.failure || !(error instanceof StorageError) || error.operation !== 'fsync') return
+    this.failure = error
+    this.onFlushFailed?.(error)
   }
 
   /** Whole batches from the one that holds `offset` on; nothing at or beyond the end or `upTo`. */
@@ -183,12 +216,9 @@ export class LocalLog {
   /** Out of the way at once, from the disk some time: whoever copies the folder meanwhile finds its files whole. */
   private remove(segments: readonly Segment[]): void {
     for (const segment of segments) {
-      if (!this.removeLater) {
-        segment.delete()
-        continue
-      }
       segment.close()
-      this.removeLater(setAside(this.storage, this.folder, segment.baseOffset))
+      if (this.removeLater) this.removeLater(setAside(this.storage, this.folder, segment.baseOffset))
+      else removeSegment(this.storage, this.folder, segment.baseOffset)
     }
   }
 

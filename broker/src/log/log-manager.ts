@@ -16,10 +16,10 @@
  * G1  a checkpoint never claims more than is on disk
  * G2  a deleted partition's folder is renamed at once and removed `file.delete.delay.ms` later: its name is free again
  * G3  a folder that no topic owns is put aside as `-stray`, not deleted: it may be all that is left of somebody's data
+ * G4  while a log could not be opened, no stop is marked as clean: it may be torn
  */
-import type { Core, Timer } from '../core.ts'
+import { type Core, StorageError, type Timer } from '../core.ts'
 import type { Codecs } from '../record/compression.ts'
-import { CheckpointName, type PartitionOffset, readOffsets, writeOffsets } from './checkpoints.ts'
 import {
   NO_BROKER_EPOCH,
   readCleanShutdown,
@@ -27,8 +27,10 @@ import {
   writeCleanShutdown,
 } from './clean-shutdown.ts'
 import { type CleanerSettings, LogCleaner } from './cleaner.ts'
+import { DiskTroubles, explain } from './disk-trouble.ts'
 import { deletedFolder, isDeletedFolder, partitionOfFolder } from './files.ts'
 import type { Log, LogConfig } from './log.ts'
+import { LogCheckpoints } from './log-checkpoints.ts'
 import type { LogFactory } from './log-part.ts'
 import { LogPartAdapter } from './log-part-adapter.ts'
 import { openLog } from './open-log.ts'
@@ -37,11 +39,14 @@ import type { PartitionLog } from './partition-log.ts'
 /** The metadata log lies in the same folder, but is the controller's. */
 const METADATA_FOLDER = '__cluster_metadata-0'
 
+const FLUSH_CHECK_MS_MAX = 1000
+
 /** Times in ms, each named after its config key. */
 export interface LogManagerSettings {
   readonly fileDeleteDelayMs: number
   readonly flushOffsetCheckpointIntervalMs: number
   readonly retentionCheckIntervalMs: number
+  readonly flushCheckIntervalMs: number
 }
 
 export interface LogManagerOptions {
@@ -64,19 +69,22 @@ export class LogManager {
   private readonly cleaner: LogCleaner
   private clean = false
   private checkpointing = false
-  /** The checkpoints as the last stop left them, by folder; a folder's entries are used once. */
-  private recoveryPoints = new Map<string, number>()
-  private logStarts = new Map<string, number>()
-  private compacted = new Map<string, number>()
+  private readonly checkpoints: LogCheckpoints
+  private readonly troubles: DiskTroubles
+  /** Folders of logs that could not be opened: nobody knows how they are (G4). */
+  private readonly unknown = new Set<string>()
 
   constructor(options: LogManagerOptions) {
     this.options = options
     this.core = options.core
+    const { storage, clock, log } = options.core
+    this.checkpoints = new LogCheckpoints(storage, log, () => this.logs.values())
+    this.troubles = new DiskTroubles(clock, log)
     this.cleaner = new LogCleaner({
       core: options.core,
       settings: options.cleaner,
       logs: () => this.logs.values(),
-      onCleaned: () => this.guarded(undefined, () => this.checkpointCleaner()),
+      onCleaned: () => this.guarded(undefined, () => this.checkpoints.writeCleaner()),
       onTrouble: (log, error) => this.tell(log, error),
     })
   }
@@ -86,13 +94,12 @@ export class LogManager {
     const { storage } = this.core
     this.clean = readCleanShutdown(storage) !== undefined
     removeCleanShutdown(storage)
-    this.recoveryPoints = readOffsets(storage, CheckpointName.RECOVERY_POINT)
-    this.logStarts = readOffsets(storage, CheckpointName.LOG_START)
-    this.compacted = readOffsets(storage, CheckpointName.CLEANER)
+    this.checkpoints.read()
     for (const folder of storage.list('').filter(isDeletedFolder)) storage.remove(folder)
     const { settings } = this.options
     this.every(settings.flushOffsetCheckpointIntervalMs, () => this.checkpoint())
     this.every(settings.retentionCheckIntervalMs, () => this.maintain())
+    this.every(Math.min(settings.flushCheckIntervalMs, FLUSH_CHECK_MS_MAX), () => this.flushOld())
     this.cleaner.start()
   }
 
@@ -106,29 +113,31 @@ export class LogManager {
       return new LogPartAdapter({ topic, partition, topicId, part, config, clock, trace, codecs })
     }
     const folder = `${topic}-${partition}`
-    const { storage, clock, log } = this.core
+    this.unknown.add(folder)
+    const { core, checkpoints } = this
     const opened = openLog({
-      storage,
+      ...core,
+      ...checkpoints.entriesOf(folder),
       folder,
       topic,
       partition,
       topicId,
       config,
-      clock,
-      log,
-      trace: this.core.trace,
       codecs: this.options.codecs,
-      recoveryPoint: this.recoveryPoints.get(folder) ?? 0,
-      logStartOffset: this.logStarts.get(folder),
       onLogStartMoved: () => this.checkpointSoon(),
       removeLater: (paths) => this.removeLater(paths, topic),
+      onFlushFailed: (error) => this.tellUnusable(folder, error),
       hadCleanShutdown: this.clean,
     })
-    opened.firstDirtyOffset = this.compacted.get(folder) ?? 0
+    this.unknown.delete(folder)
     this.logs.set(folder, opened)
-    // A topic that is deleted and made again under this name begins at 0.
-    for (const offsets of [this.recoveryPoints, this.logStarts, this.compacted]) offsets.delete(folder)
+    checkpoints.forget(folder)
     return opened
+  }
+
+  private tellUnusable(folder: string, error: Error): void {
+    const what = `${folder} takes no more records until the broker is started again: what it has may not be on disk`
+    this.core.log('error', `${what}. ${explain(error)}`)
   }
 
   /** The metadata has new settings for the log's topic, perhaps. */
@@ -159,10 +168,16 @@ export class LogManager {
       this.core.log('warn', `no topic owns the folder ${folder}: it is now ${aside}`)
       this.core.storage.rename(folder, aside)
     }
+    this.checkpoints.keepOnly(this.unknown)
   }
 
   private maintain(): void {
     for (const log of this.logs.values()) this.guarded(log, () => log.maintain())
+  }
+
+  /** flush.ms. (Kafka looks only every log.flush.scheduler.interval.ms, by default never; we look each second.) */
+  private flushOld(): void {
+    for (const log of this.logs.values()) if (log.mustFlush()) this.guarded(log, () => log.flush(() => {}))
   }
 
   private removeLater(paths: readonly string[], topic: string): void {
@@ -184,39 +199,11 @@ export class LogManager {
     })
   }
 
-  /** Writes the checkpoints; each names only what its log says is so (G1). */
   private checkpoint(): void {
-    const { storage } = this.core
-    const moved = this.offsets((log) => log.logStartOffset).filter(({ offset }) => offset > 0)
-    try {
-      writeOffsets(
-        storage,
-        CheckpointName.RECOVERY_POINT,
-        this.offsets((log) => log.recoveryPoint),
-      )
-      writeOffsets(storage, CheckpointName.LOG_START, moved)
-      writeOffsets(
-        storage,
-        CheckpointName.HIGH_WATERMARK,
-        this.offsets((log) => log.highWatermark),
-      )
-      this.checkpointCleaner()
-    } catch (error) {
-      this.core.log('error', `checkpoints were not written: ${String(error)}`)
-    }
-  }
-
-  private checkpointCleaner(): void {
-    const compacted = this.offsets((log) => log.firstDirtyOffset).filter(({ offset }) => offset > 0)
-    writeOffsets(this.core.storage, CheckpointName.CLEANER, compacted)
-  }
-
-  private offsets(of: (log: PartitionLog) => number): PartitionOffset[] {
-    return [...this.logs.values()].map((log) => ({
-      topic: log.topic,
-      partition: log.partition,
-      offset: of(log),
-    }))
+    this.guarded(undefined, () => {
+      this.checkpoints.write()
+      this.checkpoints.writeCleaner()
+    })
   }
 
   /** Flushes and closes every log, then says that the stop was clean, and of which broker; `done`: it is on disk. */
@@ -229,7 +216,8 @@ export class LogManager {
     const finish = (): void => {
       this.checkpoint()
       for (const log of this.logs.values()) clean = this.guarded(log, () => log.close()) && clean
-      if (clean) this.guarded(undefined, () => writeCleanShutdown(this.core.storage, brokerEpoch))
+      if (clean && this.unknown.size === 0)
+        this.guarded(undefined, () => writeCleanShutdown(this.core.storage, brokerEpoch))
       this.logs.clear()
       done()
     }
@@ -256,7 +244,8 @@ export class LogManager {
 
   private tell(log: Log | undefined, error: unknown): void {
     const where = log ? `${log.topic}-${log.partition}` : 'log directory'
-    this.core.log('error', `${where}: ${String(error)}`)
+    if (error instanceof StorageError) this.troubles.tell(where, error)
+    else this.core.log('error', `${where}: ${explain(error)}`)
   }
 
   private after(delayMs: number, work: () => void): void {

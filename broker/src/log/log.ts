@@ -17,6 +17,7 @@ import type { CompressionTarget } from '../record/recompress.ts'
 export interface LogConfig {
   readonly segmentBytes: number
   readonly segmentMs: number
+  readonly segmentJitterMs: number
   readonly segmentIndexBytes: number
   readonly indexIntervalBytes: number
   readonly maxMessageBytes: number
@@ -48,6 +49,7 @@ export interface LogConfig {
 export const DEFAULT_LOG_CONFIG: LogConfig = {
   segmentBytes: 1_073_741_824,
   segmentMs: 604_800_000,
+  segmentJitterMs: 0,
   segmentIndexBytes: 10_485_760,
   indexIntervalBytes: 4096,
   maxMessageBytes: 1_048_588,

@@ -30,6 +30,11 @@ export class OffsetIndex {
     })
   }
 
+  /** Were there bytes in the file that are no entries? They are not used. */
+  get isDamaged(): boolean {
+    return this.entries.isDamaged
+  }
+
   get count(): number {
     return this.entries.count
   }

@@ -36,10 +36,13 @@ import { expiredSegments } from './retention.ts'
 export class PartitionLog extends CleanableLog implements Log {
   private readonly onLogStartMoved: (() => void) | undefined
   private rules: AppendRules
+  /** Milliseconds: when a flush was last asked for. */
+  private flushedAt: number
 
   constructor(parts: PartitionLogParts) {
     super(parts)
     this.onLogStartMoved = parts.onLogStartMoved
+    this.flushedAt = parts.clock.now()
     this.rules = appendRules(parts.config, this.name, parts.codecs)
   }
 
@@ -48,6 +51,7 @@ export class PartitionLog extends CleanableLog implements Log {
   }
 
   appendAsLeader(sent: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
+    this.local.checkUsable()
     const now = this.clock.now()
     const sentHeader = checkAppend(sent, options.origin, this.rules, now)
     const known = checkProducer(this.producers, sent, sentHeader, { ...options, name: this.name })
@@ -72,6 +76,7 @@ export class PartitionLog extends CleanableLog implements Log {
   }
 
   appendAsFollower(bytes: Uint8Array): LogAppendInfo | undefined {
+    this.local.checkUsable()
     let first: BatchHeader | undefined
     let last: BatchHeader | undefined
     for (const at of batchPositions(bytes)) {
@@ -93,8 +98,10 @@ export class PartitionLog extends CleanableLog implements Log {
   /** One stamped batch: into the active segment, and into what is remembered beside it. */
   private write(bytes: Uint8Array, header: BatchHeader): void {
     if (this.local.needsRoll(header, this.config)) this.roll(header.baseOffset)
-    this.local.append(bytes, header, this.config)
+    // An epoch without records makes room for the next: it may stand there should the append fail.
     this.leaderEpochs.assign(header.partitionLeaderEpoch, header.baseOffset)
+    this.leaderEpochs.save()
+    this.local.append(bytes, header, this.config)
     const aborted = this.producers.update(header, bytes, 0)
     if (aborted) this.local.segments.active.transactionIndex.append(aborted)
     const { baseOffset, lastOffset } = header
@@ -210,7 +217,14 @@ export class PartitionLog extends CleanableLog implements Log {
   }
 
   flush(done: (error?: Error) => void): void {
+    this.flushedAt = this.clock.now()
     this.local.flush(done)
+  }
+
+  /** Has something been waiting for the disk since flush.ms? */
+  mustFlush(): boolean {
+    if (this.recoveryPoint >= this.logEndOffset) return false
+    return this.clock.now() - this.flushedAt >= this.config.flushMs
   }
 
   /** Closes the files so that the next start may trust them; durability is `flush`'s business. */

@@ -14,7 +14,7 @@
  *     marker that may still be lost has decided nothing
  * P3  an idle producer is forgotten after producer.id.expiration.ms, but not while its transaction is open
  */
-import type { Storage } from '../core.ts'
+import { type Storage, StorageError } from '../core.ts'
 import { ControlType } from '../messages/records/control-records.ts'
 import { type BatchHeader, isControl, isTransactional, NO_PRODUCER_ID } from '../record/batch.ts'
 import { readControlBatch } from '../record/control-record.ts'
@@ -150,10 +150,18 @@ export class ProducerStateManager {
     }
   }
 
-  /** Writes `<mapEndOffset>.snapshot` when there is none yet. */
+  /** Writes `<mapEndOffset>.snapshot` when there is none yet, and room for it: without it, the next start reads more. */
   takeSnapshot(): void {
     const newest = this.snapshots.at(-1) ?? -1
     if (this.mapEndOffset <= newest) return
+    try {
+      this.writeSnapshot()
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+    }
+  }
+
+  private writeSnapshot(): void {
     const bytes = encodeProducerSnapshot([...this.producers.values()].map(snapshotEntry))
     replaceFile(this.storage, this.snapshotPath(this.mapEndOffset), bytes)
     this.snapshots.push(this.mapEndOffset)
@@ -163,7 +171,13 @@ export class ProducerStateManager {
    * Begins anew with the newest good snapshot at or below `endOffset`; what lies between it and `endOffset` is
    * to be read from the log then. Snapshots beyond `endOffset` are of a log that is no more, and removed.
    */
-  reload(startOffset: number, endOffset: number, now: number, expirationMs: number): void {
+  reload(
+    startOffset: number,
+    endOffset: number,
+    now: number,
+    expirationMs: number,
+    onDamaged: (snapshot: number) => void = () => {},
+  ): void {
     this.clear(startOffset)
     for (const offset of [...this.snapshots].reverse()) {
       if (offset > endOffset) {
@@ -178,6 +192,7 @@ export class ProducerStateManager {
         this.load(offset, entries, now, expirationMs)
         return
       }
+      onDamaged(offset)
       this.removeSnapshot(offset)
     }
   }

@@ -14,7 +14,7 @@
  * After a clean shutdown nothing is read: every file was closed as it should be.
  *
  * R1  after recovery every batch in the log has a good checksum, and offsets rise
- * R2  a batch that was flushed is never cut off
+ * R2  a batch that was flushed is never cut off by a crash (damage of the disk is another matter: load-segments.ts)
  */
 import { batchSizeAt, computeCrc, crcAt, HEADER_SIZE, MAGIC_V2, magicAt } from '../record/batch.ts'
 import { walkBatches } from './batch-reader.ts'
@@ -35,7 +35,13 @@ export interface RecoveredSegment {
  */
 export function recoverSegment(
   segment: Segment,
-  options: { indexIntervalBytes: number; producers: ProducerStateManager; leaderEpochs: LeaderEpochs },
+  options: {
+    indexIntervalBytes: number
+    producers: ProducerStateManager
+    leaderEpochs: LeaderEpochs
+    /** Called with the position, before what lies behind it is cut off. */
+    onCut?: (position: number) => void
+  },
 ): RecoveredSegment {
   segment.resetIndexes()
   segment.transactionIndex.reset()
@@ -53,6 +59,7 @@ export function recoverSegment(
     nextOffset = header.lastOffset + 1
     return true
   })
+  if (soundBytes < segment.size) options.onCut?.(soundBytes)
   segment.cutAt(soundBytes)
   // #endregion torn-write
   return { nextOffset, cutBytes: sizeBefore - soundBytes }

@@ -38,6 +38,11 @@ export function removeCleaned(storage: Storage, folder: string, baseOffset: numb
     storage.remove(path + SwapSuffix.CLEANED)
 }
 
+/** Removes a closed segment's files at once. */
+export function removeSegment(storage: Storage, folder: string, baseOffset: number): void {
+  for (const path of filesOf(storage, folder, baseOffset, '')) storage.remove(path)
+}
+
 /** Takes a segment's files out of the way (step 3); gives their paths, to be removed some time. */
 export function setAside(storage: Storage, folder: string, baseOffset: number): string[] {
   const paths = filesOf(storage, folder, baseOffset, '')

@@ -15,9 +15,9 @@
  */
 import type { Storage, StorageFile } from '../core.ts'
 import { type BatchHeader, HEADER_SIZE } from '../record/batch.ts'
-import { cutBatches, skipTo } from './batch-chunk.ts'
+import { corruptAt, cutBatches, skipTo } from './batch-chunk.ts'
 import { type BatchPlace, findBatch, walkBatches } from './batch-reader.ts'
-import { SEGMENT_SUFFIXES, type SegmentSuffix, segmentFile } from './files.ts'
+import { type SegmentSuffix, segmentFile } from './files.ts'
 import { OffsetIndex } from './offset-index.ts'
 import { TimeIndex } from './time-index.ts'
 import { TransactionIndex } from './transaction-index.ts'
@@ -34,8 +34,6 @@ export class Segment {
   /** Milliseconds; when this process opened or made it. */
   readonly createdAt: number
   flushedBytes = 0
-  private readonly storage: Storage
-  private readonly folder: string
   private length: number
   private bytesSinceIndexEntry = 0
   private maxSoFar: { timestamp: number; offset: number } | undefined
@@ -43,8 +41,6 @@ export class Segment {
 
   /** Opens the segment, making its files when they are not there. `suffix`: of one that is not in its place yet. */
   constructor(storage: Storage, folder: string, baseOffset: number, createdAt: number, suffix = '') {
-    this.storage = storage
-    this.folder = folder
     this.baseOffset = baseOffset
     this.createdAt = createdAt
     const path = (kind: SegmentSuffix) => `${folder}/${segmentFile(baseOffset, kind)}${suffix}`
@@ -74,7 +70,12 @@ export class Segment {
     const position = this.length
     this.write(bytes)
     this.length = position + bytes.length
-    this.index(header, position, indexIntervalBytes)
+    try {
+      this.index(header, position, indexIntervalBytes)
+    } catch (error) {
+      this.truncateTo(header.baseOffset)
+      throw error
+    }
   }
 
   /** A disk that is full may have taken a part: it is cut off again, so that the next batch stands where it should. */
@@ -135,7 +136,9 @@ export class Segment {
 
   /** Where the first batch begins that ends at or after `offset`, and its size; undefined when all end below. */
   locate(offset: number): BatchPlace | undefined {
-    return findBatch(this.file, this.offsetIndex.lookup(offset), this.length, offset)
+    const found = findBatch(this.file, this.offsetIndex.lookup(offset), this.length, offset)
+    if (found && found.position + found.size > this.length) throw corruptAt(found.size)
+    return found
   }
 
   /**
@@ -165,18 +168,24 @@ export class Segment {
       const { end, nextOffset } = cutBatches(chunk, start, { maxBytes, minOneBatch, upTo, offset })
       if (end <= chunk.length) return { bytes: chunk.subarray(start, end), nextOffset }
       // The first batch alone is bigger than what was read.
+      if (from + end > this.length) throw corruptAt(end - start)
       want = end
     }
   }
 
   /** One past the last offset in the file, the base offset when it is empty. Trusts what is there. */
   readNextOffset(): number {
-    let next = this.baseOffset
-    walkBatches(this.file, this.offsetIndex.lastPosition, this.length, ({ header }) => {
-      next = header.lastOffset + 1
+    return this.readEnd().nextOffset
+  }
+
+  /** The same, and where the last batch ends, which is the file's size when all is well. */
+  readEnd(): { nextOffset: number; position: number } {
+    let nextOffset = this.baseOffset
+    const position = walkBatches(this.file, this.offsetIndex.lastPosition, this.length, ({ header }) => {
+      nextOffset = header.lastOffset + 1
       return true
     })
-    return next
+    return { nextOffset, position }
   }
 
   /** Forgets the batch that holds `offset`, and all after it. */
@@ -232,9 +241,10 @@ export class Segment {
     this.firstTimestamp = undefined
   }
 
-  /** An inactive segment has a time index, unless a crash came between emptying and filling it. */
+  /** A segment that is done has indexes that are whole: the last time tells retention what it holds. */
   get hasLostIndex(): boolean {
-    return this.length > 0 && this.timeIndex.count === 0
+    if (this.length === 0) return false
+    return this.timeIndex.count === 0 || this.timeIndex.isDamaged || this.offsetIndex.isDamaged
   }
 
   /** No more appends: the time index gets its last entry, by which retention decides. */
@@ -246,7 +256,7 @@ export class Segment {
   flush(done: (error?: Error) => void): void {
     const length = this.length
     const indexesToo = this.flushedBytes < length
-    let waiting = indexesToo ? 3 : 1
+    let waiting = indexesToo ? 4 : 1
     let failure: Error | undefined
     const one = (error?: Error) => {
       failure ??= error
@@ -254,29 +264,26 @@ export class Segment {
       if (!failure) this.flushedBytes = Math.max(this.flushedBytes, Math.min(length, this.length))
       done(failure)
     }
-    this.file.flush(one)
-    if (!indexesToo) return
-    this.offsetIndex.flush(one)
-    this.timeIndex.flush(one)
+    const files = indexesToo
+      ? [this.file, this.offsetIndex, this.timeIndex, this.transactionIndex]
+      : [this.file]
+    for (const file of files) tryFlush(file, one)
   }
 
   close(): void {
     if (this.length > 0) this.becomeInactive()
-    this.closeFiles()
-  }
-
-  private closeFiles(): void {
     this.file.close()
     this.offsetIndex.close()
     this.timeIndex.close()
     this.transactionIndex.close()
   }
+}
 
-  /** Removes the files at once. */
-  delete(): void {
-    this.closeFiles()
-    for (const suffix of SEGMENT_SUFFIXES) {
-      this.storage.remove(`${this.folder}/${segmentFile(this.baseOffset, suffix)}`)
-    }
+/** What fails at once fails like what fails later. */
+function tryFlush(file: { flush(done: (error?: Error) => void): void }, done: (error?: Error) => void): void {
+  try {
+    file.flush(done)
+  } catch (error) {
+    done(error as Error)
   }
 }

@@ -32,6 +32,11 @@ export class TimeIndex {
     this.entries = new IndexEntries(storage, path, { entryBytes: ENTRY_BYTES, rises })
   }
 
+  /** Were there bytes in the file that are no entries? They are not used. */
+  get isDamaged(): boolean {
+    return this.entries.isDamaged
+  }
+
   get count(): number {
     return this.entries.count
   }

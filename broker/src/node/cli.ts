@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError } from '../config/config-key.ts'
 import { type Logger, StorageError } from '../core.ts'
+import { explain } from '../log/disk-trouble.ts'
 import { type RunningBrokers, runBrokers } from './broker-process.ts'
 import { type CliOptions, type CliRequest, HELP, parseArguments, UsageError } from './cli-options.ts'
 import { DataFolderError } from './data-folder.ts'
@@ -112,7 +113,7 @@ function version(): string {
 
 function fail(error: unknown): void {
   const expected = EXPECTED.some((kind) => error instanceof kind)
-  const text = error instanceof Error ? (expected ? error.message : error.stack) : String(error)
+  const text = expected ? explain(error) : error instanceof Error ? error.stack : String(error)
   process.stderr.write(`broker: ${text}\n`)
   process.exit(expected ? 2 : 1)
 }

@@ -16,6 +16,7 @@
 
 import type { Core } from '../core.ts'
 import { StorageError } from '../core.ts'
+import { DiskTroubles, explain } from '../log/disk-trouble.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
@@ -39,12 +40,14 @@ export class ReplicaManager {
   private readonly logs: LogManager
   private readonly hosted = new Map<string, Partition>()
   private readonly offline = new Set<string>()
+  private readonly troubles: DiskTroubles
   private image: Assignment | undefined
 
   constructor(options: { core: Core; nodeId: number; logs: LogManager; sessions: FetchSessionSettings }) {
     this.core = options.core
     this.nodeId = options.nodeId
     this.logs = options.logs
+    this.troubles = new DiskTroubles(options.core.clock, options.core.log)
     const { timers, random, clock } = options.core
     this.purgatory = new Purgatory(timers)
     this.sessions = new FetchSessions(
@@ -169,7 +172,7 @@ export class ReplicaManager {
   errorCodeOf(error: unknown): ErrorCode {
     if (error instanceof KafkaError) return error.code
     if (error instanceof StorageError) {
-      this.core.log('error', `disk: ${error.message}`)
+      this.troubles.tell(error.path, error)
       return ErrorCode.KAFKA_STORAGE_ERROR
     }
     this.core.log('error', `unexpected: ${error instanceof Error ? error.stack : String(error)}`)
@@ -178,7 +181,7 @@ export class ReplicaManager {
 
   private takeOffline(key: string, error: unknown): void {
     this.offline.add(key)
-    this.core.log('error', `${key} is offline: ${error instanceof Error ? error.message : String(error)}`)
+    this.core.log('error', `${key} is offline until the broker is started again: ${explain(error)}`)
   }
 
   /** Ends all that waits; the logs are closed by whoever opened their manager. */
