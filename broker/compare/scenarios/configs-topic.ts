@@ -23,48 +23,25 @@ import { untilGone } from './until.ts'
 const VERSIONS = versionsOf('IncrementalAlterConfigs')
 const OLD_VERSIONS = versionsOf('AlterConfigs')
 
-/** What a value may look like: of every type, within and beyond the bounds of most keys. */
+/** What a value may look like; every key beside many more values, without a broker: src/config/kafka-keys.test.ts. */
 const VALUES = [
   ...[
     '',
-    ' ',
     '0',
-    '1',
-    '-1',
     '-2',
-    '-3',
-    '100',
     ' 1000 ',
     '46000',
-    '2147483647',
     '2147483648',
-    '9223372036854775808',
-  ],
-  ...[
-    '1.5',
     '0.5',
     'soon',
-    'true',
-    'FALSE',
-    'gzip',
-    'compact',
+    'TRUE',
     'compact,delete',
-    'delete,delete',
     'a,,b',
-    'LogAppendTime',
-  ],
-  ...[
-    '*',
     '0:1,1:2',
-    '0:x',
-    'earliest',
-    'by_duration:PT5M',
-    'read_committed',
-    'client_id=x',
-    'client_id=[',
-    'a=b',
   ],
+  ...['by_duration:PT5M', 'client_id=x', 'client_id=[', 'a=b'],
 ]
+const ELEMENTS = ['', 'delete', 'a,b,a', '0:1']
 
 /** A resource of a story's own. */
 const OWN: readonly [kind: string, keys: ConfigKeys, of: (teller: Teller) => Promise<Resource>][] = [
@@ -90,8 +67,7 @@ for (const [kind, keys, of] of OWN) {
         const resource = await of(teller)
         for (const value of VALUES) await mayAlter(teller, resource, [key, Op.SET, value])
         for (const operation of [Op.APPEND, Op.SUBTRACT])
-          for (const value of ['', 'delete', 'compact,delete', 'a,b,a', '5', '0:1'])
-            await mayAlter(teller, resource, [key, operation, value])
+          for (const value of ELEMENTS) await mayAlter(teller, resource, [key, operation, value])
         await mayAlter(teller, resource, [key, Op.DELETE, null])
       },
     )
@@ -252,8 +228,7 @@ changed('a subscription to client metrics', 'KIP-714', 'client metrics', [
     ['metrics', Op.SET, 'org.apache.kafka.producer.'],
     ['match', Op.SET, 'client_software_name=java,client_id=a.*'],
   ],
-  [['metrics', Op.APPEND, 'org.apache.kafka.consumer.']],
-  [['metrics', Op.SUBTRACT, 'org.apache.kafka.producer.']],
+  [['metrics', Op.SET, 'org.apache.kafka.producer., org.apache.kafka.consumer.']],
   [['interval.ms', Op.DELETE, null]],
 ])
 

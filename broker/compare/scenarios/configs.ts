@@ -245,15 +245,17 @@ scenario('ListConfigResources: of every type', 'KIP-1142', async (teller) => {
   })
 })
 
-scenario(
-  'ListConfigResources: nothing but subscriptions, before there was more',
-  'KIP-714',
-  async ({ call }) => {
-    for (const version of versionsOf('ListConfigResources'))
-      await call('ListConfigResources', version, { resourceTypes: version === 0 ? [] : [16] })
-  },
-  { alone: true },
-)
+scenario('ListConfigResources: subscriptions, before there was more', 'KIP-714', async (teller) => {
+  const metrics = { resourceType: Type.METRICS, resourceName: teller.name('metrics') }
+  await altered(teller, metrics, ['interval.ms', Op.SET, '5000'])
+  for (const version of versionsOf('ListConfigResources')) {
+    const resourceTypes = version === 0 ? [] : [Type.METRICS]
+    const answer = await teller.quietly('ListConfigResources', version, { resourceTypes })
+    const mine = answer.configResources.filter((each) => each.resourceName === metrics.resourceName)
+    teller.note(`version ${version}`, { ...answer, configResources: mine })
+  }
+  await altered(teller, metrics, ['interval.ms', Op.DELETE, null])
+})
 
 scenario('ListConfigResources: types that are none', 'any client of its own making', async ({ call }) => {
   for (const type of [0, 1, 3, 5, 64, -1])
