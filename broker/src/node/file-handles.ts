@@ -4,6 +4,9 @@
  *   Handles   owner -> descriptor; the one used least lately is closed when there are too many
  *   Flushes   fsync, fsync, fsync | waiting, waiting, …
  *
+ * Sockets need descriptors as well, and clients decide how many. When the system has none left, half of those that are
+ * only kept for later use are closed, and the call is made again.
+ *
  * H1  a descriptor in use, by an fsync under way or a slice that is being sent, is closed when that is done, not before
  */
 import * as fs from 'node:fs'
@@ -36,6 +39,19 @@ export class Handles {
     this.open.set(owner, handle)
     if (this.open.size > this.max) this.release(this.open.keys().next().value!)
     return handle
+  }
+
+  /** What `open` gives; makes room and tries again when the process, or the system, has no descriptor left. */
+  withRoom<T>(open: () => T): T {
+    try {
+      return open()
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if ((code !== 'EMFILE' && code !== 'ENFILE') || this.open.size === 0) throw error
+      const few = Math.ceil(this.open.size / 2)
+      for (const owner of [...this.open.keys()].slice(0, few)) this.release(owner)
+      return open()
+    }
   }
 
   release(owner: FileHandleOwner): void {

@@ -58,7 +58,10 @@ class NodeFile implements StorageFile, FileHandleOwner {
 
   openDescriptor(): number {
     const flags = fs.constants.O_RDWR | fs.constants.O_CREAT
-    return attempt('open', this.path, () => fs.openSync(join(this.shared.root, this.path), flags, 0o644))
+    const { root, handles } = this.shared
+    return attempt('open', this.path, () =>
+      handles.withRoom(() => fs.openSync(join(root, this.path), flags, 0o644)),
+    )
   }
 
   private get fd(): number {
@@ -232,7 +235,7 @@ export class FileStorage implements Storage {
 
   list(folder: string): string[] {
     return attempt('list', folder, () =>
-      this.exists(folder) ? fs.readdirSync(this.full(folder)).sort() : [],
+      this.exists(folder) ? this.shared.handles.withRoom(() => fs.readdirSync(this.full(folder))).sort() : [],
     )
   }
 
@@ -257,7 +260,7 @@ export class FileStorage implements Storage {
   readFile(path: string): Uint8Array | undefined {
     return attempt('read', path, () => {
       try {
-        return new Uint8Array(fs.readFileSync(this.full(path)))
+        return this.shared.handles.withRoom(() => new Uint8Array(fs.readFileSync(this.full(path))))
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
         throw error
@@ -269,7 +272,7 @@ export class FileStorage implements Storage {
     const temporary = `${this.full(path)}.tmp`
     attempt('write', path, () => {
       fs.mkdirSync(dirname(temporary), { recursive: true })
-      const fd = fs.openSync(temporary, 'w', 0o644)
+      const fd = this.shared.handles.withRoom(() => fs.openSync(temporary, 'w', 0o644))
       try {
         fs.writeSync(fd, bytes)
         fs.fsyncSync(fd)
