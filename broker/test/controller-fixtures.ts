@@ -20,6 +20,8 @@ export interface TestController {
   readonly storage: MemoryStorage
   readonly core: Core
   readonly config: BrokerConfig
+  /** What the log for people says: `error: …`. */
+  readonly lines: string[]
   /** What was answered so far, in order. */
   readonly answers: string[]
   /** Gives a `done` that writes the outcome down: `name: ERROR message`. */
@@ -41,14 +43,15 @@ export function testController(
   const memory = options.storage instanceof MemoryStorage ? options.storage : new MemoryStorage()
   const storage = options.storage ?? memory
   const config = new BrokerConfig(options.settings)
+  const lines: string[] = []
   const core: Core = {
     clock: { now: () => START },
     timers: { set: () => ({ cancel: () => {} }) },
     random: new SeededRandom(options.seed ?? 1),
     storage,
-    log: () => {},
+    log: (level, message) => void lines.push(`${level}: ${message}`),
   }
-  const log = new MetadataLog({ log: testLog({ storage }), voter: VOTER, now: () => START })
+  const log = new MetadataLog({ log: testLog({ storage }), voter: VOTER, now: () => START, say: core.log })
   const controller = new Controller({ core, config, log, clusterId: CLUSTER_ID, nodeId: 1 })
   const answers: string[] = []
   const settle = (): void => {
@@ -63,7 +66,7 @@ export function testController(
     controller.registerBroker({ ...VOTER, id, host: `host-${id}`, rack: null }, () => {})
   }
   settle()
-  return { controller, storage: memory, core, config, answers, note, settle }
+  return { controller, storage: memory, core, config, answers, lines, note, settle }
 }
 
 /** A wish for a topic with Kafka's defaults where nothing is said. */

@@ -62,6 +62,7 @@ export class Cluster {
       log: openMetadataLog(core, config),
       voter: { id, directoryId: directoryIdOf(core), host, port },
       now: () => core.clock.now(),
+      say: core.log,
     })
     this.controller = new Controller({ core, config, log, clusterId, nodeId: endpoint.id })
     const peers = new Map<number, Broker>()

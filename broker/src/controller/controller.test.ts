@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newTopic, testController } from '../../test/controller-fixtures.ts'
+import { MemoryStorage } from '../sim/memory-storage.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { SAFE_DOWNGRADE, UPGRADE } from './feature-decisions.ts'
 import type { MetadataImage } from './metadata-image.ts'
@@ -131,6 +132,68 @@ describe('a restart', () => {
     expect(state).toBe(
       '{"leaderId":1,"leaderEpoch":2,"votedId":-1,"votedDirectoryId":"AAAAAAAAAAAAAAAAAAAAAA","data_version":1}',
     )
+  })
+})
+
+describe('a disk that fails', () => {
+  test('L3: a flush that fails is the last; it is said once, and the image stays as it was', () => {
+    const storage = new MemoryStorage()
+    const { controller, lines, answers, note, settle } = testController({ storage })
+    controller.createTopic(newTopic('before'), note('before'))
+    settle()
+    storage.failFlushes('EIO')
+    controller.createTopic(newTopic('during'), note('during'))
+    controller.createTopic(newTopic('waits'), note('waits'))
+    settle()
+    controller.createTopic(newTopic('after'), note('after'))
+    settle()
+    const why = 'KAFKA_STORAGE_ERROR The controller has stopped: the metadata log was not written: flush'
+    expect(answers).toEqual([
+      'before: NONE',
+      expect.stringContaining(`during: ${why}`),
+      expect.stringContaining(`waits: ${why}`),
+      expect.stringContaining(`after: ${why}`),
+    ])
+    expect([...controller.image.topics.keys()]).toEqual(['before'])
+    expect(lines.filter((line) => line.startsWith('error'))).toHaveLength(1)
+    expect(lines.at(-1)).toMatch(/EIO; records are served on, restart when the disk is well/)
+  })
+})
+
+describe('quotas and nodes that go', () => {
+  const quota = (value: number | null) => ({
+    entity: [{ entityType: 'client-id', entityName: 'a' }],
+    ops: [{ key: 'producer_byte_rate', value }],
+  })
+
+  test('a quota is there after a restart, until it is removed', () => {
+    const first = testController()
+    first.controller.alterClientQuotas([quota(1000)], false, () => {})
+    first.settle()
+    const second = testController({ storage: first.storage })
+    const values = () => [...second.controller.image.quotas.values()].map((each) => [...each.values])
+    expect(values()).toEqual([[['producer_byte_rate', 1000]]])
+    second.controller.alterClientQuotas([quota(null)], false, () => {})
+    second.settle()
+    expect(values()).toEqual([])
+    expect(testController({ storage: first.storage }).controller.image.quotas.size).toBe(0)
+  })
+
+  test('a node that is unregistered leads nothing, until it is started again', () => {
+    const { controller, storage, settle, note, answers } = testController()
+    controller.createTopic(newTopic('a', { numPartitions: 2 }), note('create'))
+    settle()
+    controller.unregisterBroker(9, note('unknown'))
+    controller.unregisterBroker(1, note('gone'))
+    settle()
+    expect(answers.slice(1)).toEqual([
+      'unknown: BROKER_ID_NOT_REGISTERED Broker ID 9 is not currently registered',
+      'gone: NONE',
+    ])
+    expect(leaders(controller.image, 'a')).toEqual([-1, -1])
+    const { image } = testController({ storage }).controller
+    expect(leaders(image, 'a')).toEqual([1, 1])
+    expect(image.topic('a')?.partitions[0]).toMatchObject({ isr: [1], elr: [], leaderEpoch: 2 })
   })
 })
 

@@ -10,7 +10,9 @@
  *
  * L1  the records of one decision are one batch
  * L2  `done` is called when the batch is on disk; decisions that come during a flush share the next one
+ * L3  a flush that fails is the last one: nobody knows what is on disk, so nothing more is decided (Kafka ends the process)
  */
+import type { Logger } from '../core.ts'
 import type { Log } from '../log/log.ts'
 import {
   decodeMetadataRecord,
@@ -34,15 +36,18 @@ export class MetadataLog {
   private readonly now: () => number
   /** The only one: this node. */
   readonly voter: Voter
+  private readonly say: Logger
   private voters: readonly Voter[] = []
   private waiting: ((error?: Error) => void)[] = []
   private flushing = false
   private onDisk = 0
   private closed = false
+  private failure: Error | undefined
 
-  constructor(options: { log: Log; voter: Voter; now: () => number }) {
+  constructor(options: { log: Log; voter: Voter; now: () => number; say: Logger }) {
     this.log = options.log
     this.voter = options.voter
+    this.say = options.say
     this.now = options.now
   }
 
@@ -93,6 +98,7 @@ export class MetadataLog {
   /** Appends the records of one decision, and has them replayed as anybody would read them. */
   append(records: readonly MetadataRecordInput[], replay: Replay): void {
     if (this.closed) throw new KafkaError(ErrorCode.NOT_CONTROLLER, 'The controller has stopped.')
+    if (this.failure) throw new KafkaError(ErrorCode.KAFKA_STORAGE_ERROR, this.failure.message)
     const timestamp = this.now()
     const values = records.map(encodeMetadataRecord)
     const batch = buildBatch(values.map((value) => ({ key: null, value, timestamp })))
@@ -109,6 +115,7 @@ export class MetadataLog {
   /** Calls `done` when all that was appended so far is on disk (L2). */
   whenFlushed(done: (error?: Error) => void): void {
     if (this.closed) return done(new Error('the metadata log was closed'))
+    if (this.failure) return done(this.failure)
     this.waiting.push(done)
     if (!this.flushing) this.flush()
   }
@@ -120,10 +127,18 @@ export class MetadataLog {
     const end = this.endOffset
     this.log.flush((error) => {
       this.flushing = false
-      if (!error) this.onDisk = end
-      for (const done of served) done(error)
+      if (error) return this.fail(error, served)
+      this.onDisk = end
+      for (const done of served) done()
       if (this.waiting.length > 0 && !this.flushing && !this.closed) this.flush()
     })
+  }
+
+  /** What was not on disk may be or not: whoever waits for it is told so, and whoever comes (L3). */
+  private fail(cause: Error, served: readonly ((error?: Error) => void)[]): void {
+    this.failure = new Error(`The controller has stopped: the metadata log was not written: ${cause.message}`)
+    this.say('error', `${this.failure.message}; records are served on, restart when the disk is well`)
+    for (const done of [...served, ...this.waiting.splice(0)]) done(this.failure)
   }
 
   /** The log itself, to be read as a topic's. */

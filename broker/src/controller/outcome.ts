@@ -1,7 +1,7 @@
 /**
  * What came of a wish: how the controller answers whoever asked for a change.
  */
-import type { Core } from '../core.ts'
+import { type Core, StorageError } from '../core.ts'
 import { ErrorCode, errorName, KafkaError } from '../wire/errors.ts'
 import type { Charge } from './partition-decisions.ts'
 
@@ -30,6 +30,10 @@ export function outcomeOf(error: unknown, core: Core): Outcome {
     // Without a message of its own an error has its name for one: clients know better words.
     const message = error.message === errorName(error.code) ? null : error.message
     return { errorCode: error.code, message }
+  }
+  if (error instanceof StorageError) {
+    core.log('error', `controller: a decision could not be written: ${error.message}`)
+    return { errorCode: ErrorCode.KAFKA_STORAGE_ERROR, message: error.message }
   }
   core.log('error', `controller: ${error instanceof Error ? error.stack : String(error)}`)
   return { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, message: String(error) }

@@ -37,12 +37,24 @@ class MemoryFile implements StorageFile {
   private readonly path: string
   private readonly content: Content
   private readonly later: (event: () => void) => void
+  private readonly flushFailure: () => string | undefined
   private open = true
 
-  constructor(path: string, content: Content, later: (event: () => void) => void) {
+  constructor(
+    path: string,
+    content: Content,
+    later: (event: () => void) => void,
+    flushFailure: () => string | undefined,
+  ) {
     this.path = path
     this.content = content
     this.later = later
+    this.flushFailure = flushFailure
+  }
+
+  private failure(): StorageError | undefined {
+    const code = this.flushFailure()
+    return code === undefined ? undefined : new StorageError('flush', this.path, code)
   }
 
   private use(): Content {
@@ -81,7 +93,7 @@ class MemoryFile implements StorageFile {
   }
   flush(done: (error?: StorageError) => void): void {
     this.use()
-    this.later(() => done())
+    this.later(() => done(this.failure()))
   }
   close(): void {
     this.open = false
@@ -93,11 +105,17 @@ type Folder = Map<string, Content | Folder>
 export class MemoryStorage implements Storage {
   private readonly root: Folder = new Map()
   private readonly events: (() => void)[] = []
+  private failing: string | undefined
   private readonly later: (event: () => void) => void
 
   /** `later` calls back in an event of its own; without it, flushes end when `finishFlushes` is called. */
   constructor(later?: (event: () => void) => void) {
     this.later = later ?? ((event) => this.events.push(event))
+  }
+
+  /** For tests: flushes that end from now on fail with this code. */
+  failFlushes(code: string): void {
+    this.failing = code
   }
 
   /** For tests: lets every flush that was asked for end now. */
@@ -138,7 +156,7 @@ export class MemoryStorage implements Storage {
       content = new Content()
       within.set(name, content)
     }
-    return new MemoryFile(path, content, this.later)
+    return new MemoryFile(path, content, this.later, () => this.failing)
   }
 
   exists(path: string): boolean {
