@@ -1,7 +1,6 @@
 /** What the broker does with bytes that make no sense, clients that do not read, and connections that do nothing. */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { FrameAssembler } from '../src/broker/framing.ts'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../src/messages/api-versions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../src/messages/create-topics.ts'
 import { FetchRequest } from '../src/messages/fetch.ts'
@@ -11,10 +10,10 @@ import { type RunningBroker, startBroker } from '../src/node/index.ts'
 import { buildBatch } from '../src/record/batch-builder.ts'
 import { frameOf } from '../src/sim/sim-client.ts'
 import { ErrorCode } from '../src/wire/errors.ts'
+import { heldBytes, MEBIBYTE } from './long/memory.ts'
 import { RawClient } from './raw-client.ts'
 
 const REQUEST_BYTES_MAX = 10_000_000
-const MEBIBYTE = 1024 * 1024
 const complaints: string[] = []
 let broker: RunningBroker
 
@@ -156,15 +155,6 @@ async function produce(name: string, bytes: number): Promise<void> {
   client.end()
 }
 
-/** Bytes that this process holds on to, after the garbage was collected. */
-function held(): number {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
-}
-
 describe('what clients can cost', () => {
   test('two hundred connections that do nothing are in nobody’s way', async () => {
     const idle = await Promise.all(Array.from({ length: 200 }, () => RawClient.to(broker.bootstrap)))
@@ -176,12 +166,25 @@ describe('what clients can cost', () => {
   })
 
   test('a size that is claimed and not sent costs nothing', async () => {
-    const before = held()
+    const before = heldBytes()
     const clients = await Promise.all(Array.from({ length: 50 }, () => RawClient.to(broker.bootstrap)))
     for (const client of clients) client.send(size(REQUEST_BYTES_MAX))
     expect(await isAlive()).toBe(true)
-    expect(held() - before).toBeLessThan(20 * MEBIBYTE)
+    expect(heldBytes() - before).toBeLessThan(20 * MEBIBYTE)
     for (const client of clients) client.end()
+  })
+
+  test('a frame of a megabyte that comes byte by byte costs a megabyte (F3)', () => {
+    const frames = new FrameAssembler(MEBIBYTE)
+    frames.push(size(MEBIBYTE))
+    const before = heldBytes()
+    for (let i = 0; i < MEBIBYTE - 1; i++) frames.push(Uint8Array.of(i))
+    expect(frames.next()).toBeUndefined()
+    expect(heldBytes() - before).toBeLessThan(2 * MEBIBYTE)
+    frames.push(Uint8Array.of(0xff))
+    const frame = frames.next()!
+    expect(frame.length).toBe(MEBIBYTE)
+    expect(frame.every((byte, i) => byte === (i & 0xff))).toBe(true)
   })
 
   test('a thousand malformed frames leave nothing behind', async () => {
@@ -190,24 +193,24 @@ describe('what clients can cost', () => {
     }
     await garbage(200)
     complaints.length = 0
-    const before = held()
+    const before = heldBytes()
     await garbage(1000)
     expect(complaints).toHaveLength(1000)
     complaints.length = 0
-    expect(held() - before).toBeLessThan(4 * MEBIBYTE)
+    expect(heldBytes() - before).toBeLessThan(4 * MEBIBYTE)
   })
 
   test('a client that asks for 200 MB and reads none of it costs a response or two', async () => {
     await createTopic('big')
     for (let i = 0; i < 4; i++) await produce('big', 900_000)
-    const before = held()
+    const before = heldBytes()
     const client = await RawClient.to(broker.bootstrap)
     client.socket.pause()
     const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 4_000_000 }]
     const body = { maxWaitMs: 0, minBytes: 1, maxBytes: 4_000_000, topics: [{ topic: 'big', partitions }] }
     for (let i = 0; i < 60; i++) client.send(frameOf(FetchRequest, 11, 1, i, body))
     for (let i = 0; i < 20; i++) expect(await isAlive()).toBe(true)
-    expect(held() - before).toBeLessThan(16 * MEBIBYTE)
+    expect(heldBytes() - before).toBeLessThan(16 * MEBIBYTE)
     // It is not forgotten: as soon as it reads, it gets them all, in order.
     client.socket.resume()
     for (let i = 0; i < 60; i++) {

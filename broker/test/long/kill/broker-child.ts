@@ -16,13 +16,17 @@ export class BrokerChild {
   readonly ready: Promise<string | undefined>
   private readonly child: ChildProcess
 
-  /** `settings`: `key=value` each. BROKER_CLI names another program than the bundle. */
-  constructor(data: string, settings: readonly string[], port = 0) {
+  /**
+   * `settings`: `key=value` each; `descriptorsMax`: how many files and sockets it may have open (not on Windows).
+   * BROKER_CLI names another program than the bundle.
+   */
+  constructor(data: string, settings: readonly string[], port = 0, descriptorsMax?: number) {
     const set = settings.flatMap((setting) => ['--set', setting])
     const program = process.env.BROKER_CLI ?? CLI
-    this.child = spawn(process.execPath, [program, '--port', String(port), '--data', data, ...set], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const command = [process.execPath, program, '--port', String(port), '--data', data, ...set]
+    const limited = ['sh', '-c', `ulimit -n ${descriptorsMax}; exec "$@"`, 'sh', ...command]
+    const [file, ...args] = descriptorsMax === undefined ? command : limited
+    this.child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.child.stderr!.on('data', (text) => {
       this.log += text
     })

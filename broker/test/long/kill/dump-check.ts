@@ -57,7 +57,9 @@ function complaintsOfOne(jars: string, files: readonly string[], option: string)
   const { status, stdout, stderr } = spawnSync('java', args, { encoding: 'utf8', maxBuffer: 1 << 30 })
   const lines = [...stdout.split('\n'), ...stderr.split('\n')]
   const wrong = lines.filter((line, i) => isComplaint(line, lines[i + 1] ?? ''))
-  return status === 0 ? wrong : [`${option} ended with ${status}`, ...wrong, ...stderr.split('\n').slice(0, 20)]
+  return status === 0
+    ? wrong
+    : [`${option} ended with ${status}`, ...wrong, ...stderr.split('\n').slice(0, 20)]
 }
 
 /**
