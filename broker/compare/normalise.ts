@@ -27,6 +27,8 @@ const IDS: Readonly<Record<string, string>> = {
   finalizedFeaturesEpoch: 'metadataEpoch',
 }
 const NONE = new Set<unknown>(['', 'AAAAAAAAAAAAAAAAAAAAAA', -1, 0, null])
+/** Where 0 is as good an id as any. */
+const FROM_ZERO = new Set(['producerId'])
 
 /** Field that holds an array → the field of its elements to sort by. */
 const ORDER: Readonly<Record<string, string>> = {
@@ -38,6 +40,10 @@ const ORDER: Readonly<Record<string, string>> = {
   topics: 'name',
   responses: 'topic',
   partitions: 'partitionIndex',
+  resultsByTransaction: 'transactionalId',
+  topicResults: 'name',
+  resultsByTopicV3AndBelow: 'name',
+  resultsByPartition: 'partitionIndex',
 }
 
 /** Field that holds an array → the id of its elements to sort by, as far as the story has met them already. */
@@ -48,7 +54,7 @@ const ORDER_BY_ID: Readonly<Record<string, string>> = {
 }
 
 /** Lists of names and numbers whose order says nothing. */
-const SETS = new Set(['subscribedTopicNames', 'partitions'])
+const SETS = new Set(['subscribedTopicNames', 'partitions', 'unknownStateFilters'])
 
 /** Lists that are compared by what their elements are called: one more is one difference, whatever stands around it. */
 const KEYED = new Set(['apiKeys', 'configs', 'supportedFeatures', 'finalizedFeatures'])
@@ -92,7 +98,8 @@ function visit(value: unknown, field: string, ids: Map<string, string>): unknown
   if (TIMES.has(field) && typeof value === 'number' && Math.abs(Date.now() - value) < AN_HOUR_MS) return 'now'
   if (TELLS_TIMES.has(field) && typeof value === 'string') return value.replaceAll(/-?\d{13,}/g, 'a time')
   const kind = IDS[field]
-  return kind === undefined || NONE.has(value) ? value : numbered(kind, value, ids)
+  if (kind === undefined || (NONE.has(value) && !(value === 0 && FROM_ZERO.has(kind)))) return value
+  return numbered(kind, value, ids)
 }
 
 function numbered(kind: string, value: unknown, ids: Map<string, string>): string {
@@ -106,8 +113,13 @@ function numbered(kind: string, value: unknown, ids: Map<string, string>): strin
 
 function sorted(values: readonly unknown[], by: string | undefined): readonly unknown[] {
   if (by === undefined) return values
-  const key = (value: unknown) => (value as Record<string, string | number> | null)?.[by] ?? ''
+  const key = (value: unknown) => (value as Record<string, string | number> | null)?.[by] ?? topicOf(value)
   return [...values].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+}
+
+/** Some answers call a topic's name `topic`. */
+function topicOf(value: unknown): string {
+  return (value as { topic?: string } | null)?.topic ?? ''
 }
 
 /** Those with an id that was met before come in the order in which it was; the sort is stable. */
