@@ -47,6 +47,21 @@ describe('the lock', () => {
     open(1).unlock()
   })
 
+  test.runIf(process.platform === 'linux')(
+    'a process that ended and was not buried holds nothing',
+    async () => {
+      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'])
+      const child = await new Promise<string>((resolve) =>
+        parent.stdout.once('data', (line) => resolve(`${line}`)),
+      )
+      const isZombie = () => / Z /.test(readFileSync(`/proc/${child.trim()}/stat`, 'utf8'))
+      while (!isZombie()) await new Promise((resolve) => setTimeout(resolve, 5))
+      lockOf({ pid: Number(child), born: '' })
+      open(1).unlock()
+      parent.kill('SIGKILL')
+    },
+  )
+
   test('the empty file that Kafka leaves behind is nobody’s lock', () => {
     writeFileSync(join(folder, '.lock'), '')
     open(1).unlock()

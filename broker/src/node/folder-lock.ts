@@ -113,17 +113,19 @@ function lives({ pid, born }: Owner): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
   const now = birthOf(pid)
-  return now === '' || born === '' || now === born
+  return now !== 'ended' && (now === '' || born === '' || now === born)
 }
 
-/** Which boot of the machine, and when in it the process began, in ticks; '' where there is no /proc. */
+/** Which boot of the machine, and when in it the process began, in ticks; '' where there is no /proc, 'ended' of a zombie. */
 function birthOf(pid: number): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The name, in brackets, may hold spaces; field 22 of the line is the 20th behind it.
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-    return `${boot}/${ticks}`
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // It has ended, and only its parent has not looked yet, as in a container whose first process never does.
+    if (state === 'Z') return 'ended'
+    return `${boot}/${fields[18]}`
   } catch {
     return ''
   }
