@@ -133,6 +133,34 @@ scenario('Offsets: of a transaction, before and after its end', 'KIP-98, KIP-447
   }
 })
 
+for (const how of ['the group', 'the offset'] as const) {
+  scenario(`Offsets: of a transaction, and ${how} is deleted before its end`, 'Admin', async (teller) => {
+    const there = await teller.topic(1)
+    const groupId = await newGroup(teller)
+    const transactionalId = teller.name('transaction')
+    await teller.coordinator(transactionalId, 1)
+    const begun = { transactionalId, transactionTimeoutMs: 60_000 }
+    const { producerId, producerEpoch } = await teller.quietly('InitProducerId', 4, begun)
+    const producer = { transactionalId, producerId, producerEpoch }
+    await teller.quietly('AddOffsetsToTxn', 3, { ...producer, groupId })
+    const partitions = [{ partitionIndex: 0, committedOffset: 8, committedMetadata: '' }]
+    await teller.call('TxnOffsetCommit', 3, {
+      ...producer,
+      groupId,
+      topics: [{ name: there.name, partitions }],
+    })
+    if (how === 'the group') await teller.call('DeleteGroups', 2, { groupsNames: [groupId] })
+    else {
+      const topics = [{ name: there.name, partitions: [{ partitionIndex: 0 }] }]
+      await teller.call('OffsetDelete', 0, { groupId, topics })
+    }
+    await teller.call('EndTxn', 3, { ...producer, committed: true })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await all(teller, groupId)
+    await teller.call('DescribeGroups', 6, { groups: [groupId] })
+  })
+}
+
 const TRANSACTIONAL: Readonly<
   Record<string, { memberId?: string; generationId?: number; groupInstanceId?: string }>
 > = {

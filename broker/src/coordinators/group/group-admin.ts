@@ -78,7 +78,7 @@ export function deleteGroup(shard: GroupShard, groupId: string, done: (error: Er
   if (!group || group.state === 'Dead') return done(ErrorCode.GROUP_ID_NOT_FOUND)
   if (group.state !== 'Empty') return done(ErrorCode.NON_EMPTY_GROUP)
   const offsets = shard.offsets
-    .all(groupId)
+    .partitions(groupId)
     .map(({ topic, partition }) => offsetRecord(groupId, topic, partition, undefined))
   shard.write(groupId, [...offsets, ...groupTombstones(group)], (error) => {
     if (error === ErrorCode.NONE) {

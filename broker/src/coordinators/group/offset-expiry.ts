@@ -74,7 +74,7 @@ function keptSince(group: Group, commitTimestamp: number): number | undefined {
 export function forgetTopics(shard: GroupShard, topics: ReadonlySet<string>): void {
   for (const groupId of shard.offsets.groupIds()) {
     shard.whenIdle(groupId, () => {
-      const gone = shard.offsets.all(groupId).filter(({ topic }) => topics.has(topic))
+      const gone = shard.offsets.partitions(groupId).filter(({ topic }) => topics.has(topic))
       const records = gone.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, undefined))
       shard.write(groupId, records, () => {})
     })

@@ -107,7 +107,8 @@ export function deleteOffsets(
   const records = partitions
     .filter(
       ({ topic, partition, errorCode }) =>
-        errorCode === ErrorCode.NONE && shard.offsets.get(groupId, topic, partition),
+        errorCode === ErrorCode.NONE &&
+        (shard.offsets.get(groupId, topic, partition) || shard.offsets.isPending(groupId, topic, partition)),
     )
     .map(({ topic, partition }) => offsetRecord(groupId, topic, partition, undefined))
   shard.write(groupId, records, done)

@@ -63,6 +63,16 @@ export class OffsetStore {
     )
   }
 
+  /** All partitions that a group has an offset for, those of open transactions too. */
+  partitions(groupId: string): { readonly topic: string; readonly partition: number }[] {
+    const found = new Map<string, { topic: string; partition: number }>()
+    for (const groups of [this.committed, ...this.pending.values()]) {
+      for (const [topic, partitions] of groups.get(groupId) ?? [])
+        for (const partition of partitions.keys()) found.set(`${topic} ${partition}`, { topic, partition })
+    }
+    return [...found.values()]
+  }
+
   /** Whether a transaction that is still open has an offset for this partition. */
   isPending(groupId: string, topic: string, partition: number): boolean {
     for (const groups of this.pending.values())
@@ -77,7 +87,8 @@ export class OffsetStore {
 
   /** Groups that have committed something, in a transaction or not. */
   groupIds(): string[] {
-    return [...this.committed.keys()]
+    const pending = [...this.pending.values()].flatMap((groups) => [...groups.keys()])
+    return [...new Set([...this.committed.keys(), ...pending])]
   }
 
   /** The transaction's marker. Gives the groups whose offsets changed. */
