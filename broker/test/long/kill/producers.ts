@@ -2,7 +2,8 @@
  * Two producers: one that does not retry and one that is idempotent.
  *
  *   plain        an answer says where the record is; without one it may be there, once, or not
- *   idempotent   five batches under way; after a crash they are sent again as they were, and none is there twice
+ *   idempotent   five batches under way; after a crash they are sent again as they were, and none is there twice. Now
+ *                and then answered ones are sent again as well, as if the answers had been lost on the way
  */
 import { InitProducerIdRequest, InitProducerIdResponse } from '../../../src/messages/init-producer-id.ts'
 import { NODE_CODECS } from '../../../src/node/codecs.ts'
@@ -14,6 +15,13 @@ import { type ReadRecord, readPartition } from './read-back.ts'
 import { nameOf, padded, produce, type Worker, type WorkerTools } from './worker.ts'
 
 const IN_FLIGHT_MAX = 5
+const AGAIN_PERCENT = 5
+
+/** A batch that was acknowledged. */
+interface Sent {
+  readonly batch: Uint8Array
+  readonly baseOffset: number
+}
 
 export class PlainProducer implements Worker {
   readonly name = 'plain'
@@ -94,11 +102,23 @@ export class IdempotentProducer implements Worker {
     this.producerId = answer.producerId
     this.producerEpoch = answer.producerEpoch
     while (!isOver()) {
-      await Promise.all(Array.from({ length: IN_FLIGHT_MAX }, () => this.sendOne()))
+      const losses = caller.losses
+      const sent = await Promise.all(Array.from({ length: IN_FLIGHT_MAX }, () => this.sendOne()))
+      const isAgain = caller.losses > losses || this.tools.random.chance(AGAIN_PERCENT)
+      if (isAgain) for (const each of sent) await this.sendAgain(each)
     }
   }
 
-  private async sendOne(): Promise<void> {
+  /** One of the last five: what a client does whose answers were lost. */
+  private async sendAgain({ batch, baseOffset }: Sent): Promise<void> {
+    const answer = await produce(this.tools.caller, this.name, 0, batch)
+    if (answer.errorCode !== ErrorCode.NONE || answer.baseOffset !== baseOffset) {
+      const what = `${errorName(answer.errorCode)} ${answer.baseOffset}`
+      throw new Error(`idempotent: the batch at ${baseOffset}, sent again: ${what}`)
+    }
+  }
+
+  private async sendOne(): Promise<Sent> {
     const { caller, random } = this.tools
     const first = this.sequence
     const count = 1 + random.int(3)
@@ -121,6 +141,7 @@ export class IdempotentProducer implements Worker {
       throw new Error(`idempotent: sequence ${first}: ${errorName(errorCode)}`)
     for (let i = 0; i < count; i++) this.offsets[first + i] = baseOffset + i
     this.acknowledged += count
+    return { batch, baseOffset }
   }
 
   async verify(): Promise<void> {

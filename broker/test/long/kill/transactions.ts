@@ -18,7 +18,7 @@ import { EndTxnRequest, EndTxnResponse } from '../../../src/messages/end-txn.ts'
 import { InitProducerIdRequest, InitProducerIdResponse } from '../../../src/messages/init-producer-id.ts'
 import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../../../src/messages/txn-offset-commit.ts'
 import { buildBatch } from '../../../src/record/batch-builder.ts'
-import { errorName } from '../../../src/wire/errors.ts'
+import { ErrorCode, errorName } from '../../../src/wire/errors.ts'
 import { Gone } from './caller.ts'
 import { committedOffset } from './committed-offset.ts'
 import { readPartition } from './read-back.ts'
@@ -27,6 +27,8 @@ import { expectNone, nameOf, padded, produce, settled, type Worker, type WorkerT
 const PARTITIONS = 2
 const GIVE_UP_PERCENT = 30
 const ABORT_PERCENT = 20
+/** What was answered is sent again, as if the answer had been lost. */
+const LOST_ANSWER_PERCENT = 10
 
 type Outcome = 'committed' | 'aborted' | 'unknown'
 interface Transaction {
@@ -120,11 +122,12 @@ export class TransactionalProducer implements Worker {
     this.sequences[partition] = baseSequence + records.length
     const batch = buildBatch(records, { producerId, producerEpoch, baseSequence, transactional: true })
     const version = this.generation === 2 ? 12 : 11
-    await expectNone(`${name}: Produce of ${transaction.number}, sequence ${baseSequence}`, async () => {
-      // A batch is stamped where it lies: each try has a copy.
-      const options = { transactionalId: name, version }
-      return (await produce(caller, name, partition, batch.slice(), options)).errorCode
-    })
+    const send = () =>
+      expectNone(`${name}: Produce of ${transaction.number}, sequence ${baseSequence}`, async () => {
+        return (await produce(caller, name, partition, batch, { transactionalId: name, version })).errorCode
+      })
+    await send()
+    if (random.chance(LOST_ANSWER_PERCENT)) await send()
   }
 
   private async addPartition(partition: number): Promise<void> {
@@ -180,17 +183,20 @@ export class TransactionalProducer implements Worker {
     const version = this.generation === 2 ? 5 : 3
     let producerId = -1
     let producerEpoch = -1
-    const errorCode = await settled(async () => {
-      const body = { ...this.identity, committed }
-      const retry = isPatient ? 'again' : 'once'
-      const answer = await caller.call(EndTxnRequest, EndTxnResponse, version, body, retry)
-      producerId = answer.producerId
-      producerEpoch = answer.producerEpoch
-      return answer.errorCode
-    })
+    const send = () =>
+      settled(async () => {
+        const body = { ...this.identity, committed }
+        const retry = isPatient ? 'again' : 'once'
+        const answer = await caller.call(EndTxnRequest, EndTxnResponse, version, body, retry)
+        producerId = answer.producerId
+        producerEpoch = answer.producerEpoch
+        return answer.errorCode
+      })
+    let errorCode = await send()
+    if (errorCode === ErrorCode.NONE) transaction.outcome = committed ? 'committed' : 'aborted'
+    if (random.chance(LOST_ANSWER_PERCENT)) errorCode = await send()
     if (errorCode !== 0)
       throw new Error(`${this.name}: EndTxn of ${transaction.number}: ${errorName(errorCode)}`)
-    transaction.outcome = committed ? 'committed' : 'aborted'
     this.acknowledged++
     if (this.generation === 1) return
     this.producerId = producerId
