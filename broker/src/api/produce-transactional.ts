@@ -9,11 +9,14 @@
  *   Produce from v12 on  the client has not (second protocol); the coordinator adds the partition now
  *
  * A batch that goes on in a transaction which the log knows as open needs no question: it was answered before.
+ *
+ * Whoever writes transactional batches must say for which transactional id; without one the whole request is refused.
  */
 import type { ProduceRequest } from '../messages/produce.ts'
 import { HEADER_SIZE, isTransactional, readBatchHeader } from '../record/batch.ts'
-import { ErrorCode } from '../wire/errors.ts'
+import { ErrorCode, errorName } from '../wire/errors.ts'
 import type { RequestContext, Services } from './api.ts'
+import { verificationError } from './fenced-error.ts'
 
 /** One partition of a Produce request; `topic` is undefined when its id is unknown here. */
 export interface ProduceTarget {
@@ -23,41 +26,80 @@ export interface ProduceTarget {
   readonly records: Uint8Array | null
 }
 
+/** From this version on clients know TRANSACTION_ABORTABLE. */
+const SAYS_ABORTABLE = 11
 /** From this version on partitions are added by producing to them. */
 const ADDS_PARTITIONS = 12
+
+/** Why a batch may not be written, as the response tells it. */
+export interface Refusal {
+  readonly errorCode: ErrorCode
+  readonly errorMessage: string | null
+}
 
 interface Producer {
   readonly producerId: number
   readonly producerEpoch: number
 }
 
-/** Calls `done` with an error code (or NONE) for each target; at once when nothing is transactional. */
+/** Calls `done` with what speaks against each target, if anything; at once when nothing is transactional. */
 export function verifyTransaction(
   services: Services,
   request: ProduceRequest,
   { apiVersion }: RequestContext,
   targets: readonly ProduceTarget[],
-  done: (codes: readonly number[]) => void,
+  done: (refusals: readonly (Refusal | undefined)[]) => void,
 ): void {
-  const codes = targets.map((): number => ErrorCode.NONE)
+  const refusals = targets.map((): Refusal | undefined => undefined)
   const { transactionalId } = request
+  if (transactionalId === null && targets.some(({ records }) => holdsTransactional(records))) {
+    const errorCode = ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+    return done(targets.map(() => ({ errorCode, errorMessage: null })))
+  }
+  const adds = apiVersion >= ADDS_PARTITIONS
+  // Nobody looks whether a client of the first protocol keeps to it, if the administrator says so.
+  if (!adds && !services.config.get('transaction.partition.verification.enable')) return done(refusals)
   const open = targets.flatMap((target, at) => {
     const producer = producerToVerify(services, target)
     return producer ? [{ at, producer, topic: target.topic!, index: target.index }] : []
   })
   const first = open[0]
-  if (!first) return done(codes)
-  if (transactionalId === null) return done(codes.map(() => ErrorCode.INVALID_TXN_STATE))
+  if (!first || transactionalId === null) return done(refusals)
   const asked = {
     transactionalId,
     ...first.producer,
     partitions: open.map(({ topic, index }) => ({ topic, index })),
-    add: apiVersion >= ADDS_PARTITIONS,
+    add: adds,
   }
   services.transactionsOf(transactionalId).verifyPartitions(asked, (answers) => {
-    for (const [i, { at }] of open.entries()) codes[at] = answers[i] ?? ErrorCode.UNKNOWN_SERVER_ERROR
-    done(codes)
+    for (const [i, { at }] of open.entries())
+      refusals[at] = refusalOf(answers[i] ?? ErrorCode.UNKNOWN_SERVER_ERROR, apiVersion)
+    done(refusals)
   })
+}
+
+/** Errors that a producer of the first protocol would not try again after: it is told of one that it would. */
+const TO_BE_TRIED_AGAIN: readonly ErrorCode[] = [
+  ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+  ErrorCode.COORDINATOR_NOT_AVAILABLE,
+  ErrorCode.NOT_COORDINATOR,
+]
+
+/** What the coordinator's answer means to this client (ReplicaManager.handleProduceAppend). */
+function refusalOf(answer: ErrorCode, apiVersion: number): Refusal | undefined {
+  if (answer === ErrorCode.NONE) return undefined
+  const error = verificationError(answer, apiVersion >= SAYS_ABORTABLE)
+  if (error === ErrorCode.INVALID_TXN_STATE) {
+    return { errorCode: error, errorMessage: 'Partition was not added to the transaction' }
+  }
+  const waits = error === ErrorCode.CONCURRENT_TRANSACTIONS && apiVersion < ADDS_PARTITIONS
+  if (!waits && !TO_BE_TRIED_AGAIN.includes(error)) return { errorCode: error, errorMessage: null }
+  const errorMessage = `Unable to verify the partition has been added to the transaction. Underlying error: ${errorName(error)}`
+  return { errorCode: ErrorCode.NOT_ENOUGH_REPLICAS, errorMessage }
+}
+
+function holdsTransactional(records: Uint8Array | null): boolean {
+  return records !== null && records.length >= HEADER_SIZE && isTransactional(readBatchHeader(records))
 }
 
 /** The producer of a transactional batch whose transaction the partition's log does not know as open. */
@@ -65,9 +107,8 @@ function producerToVerify(
   services: Services,
   { topic, index, records }: ProduceTarget,
 ): Producer | undefined {
-  if (topic === undefined || !records || records.length < HEADER_SIZE) return undefined
+  if (topic === undefined || !records || !holdsTransactional(records)) return undefined
   const header = readBatchHeader(records)
-  if (!isTransactional(header)) return undefined
   const partition = services.replicas.find(topic, index)
   if (!partition || partition.log.hasOpenTransaction(header.producerId, header.producerEpoch))
     return undefined
