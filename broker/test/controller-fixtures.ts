@@ -38,12 +38,15 @@ export function testController(
     /** Real files take care of their flushes themselves. */
     storage?: Storage
     seed?: number
+    /** Of the metadata log; small ones let it be cut off. */
+    segmentBytes?: number
   } = {},
 ): TestController {
   const memory = options.storage instanceof MemoryStorage ? options.storage : new MemoryStorage()
   const storage = options.storage ?? memory
   const config = new BrokerConfig(options.settings)
   const lines: string[] = []
+  const segments = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }
   const core: Core = {
     clock: { now: () => START },
     timers: { set: () => ({ cancel: () => {} }) },
@@ -51,7 +54,12 @@ export function testController(
     storage,
     log: (level, message) => void lines.push(`${level}: ${message}`),
   }
-  const log = new MetadataLog({ log: testLog({ storage }), voter: VOTER, now: () => START, say: core.log })
+  const log = new MetadataLog({
+    log: testLog({ storage, config: segments }),
+    voter: VOTER,
+    now: () => START,
+    say: core.log,
+  })
   const controller = new Controller({ core, config, log, clusterId: CLUSTER_ID, nodeId: 1 })
   const answers: string[] = []
   const settle = (): void => {

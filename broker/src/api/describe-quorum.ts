@@ -70,7 +70,7 @@ function quorumOf({ controller, core, metadata }: Services) {
     errorCode: ErrorCode.NONE,
     errorMessage: '',
     leaderId: image.controllerId,
-    leaderEpoch: controller.leaderEpoch,
+    leaderEpoch: controller.metadataLog.leaderEpoch,
     highWatermark: controller.metadataLog.endOffset,
     currentVoters: [replica(image.controllerId)],
     observers: others.map(({ id }) => replica(id)),

@@ -134,6 +134,7 @@ function openMetadataLog({ storage, clock, log, trace }: Core, config: BrokerCon
     config: {
       ...DEFAULT_LOG_CONFIG,
       segmentBytes: config.get('metadata.log.segment.bytes'),
+      segmentMs: config.get('metadata.log.segment.ms'),
       retentionMs: -1,
     },
     clock,

@@ -16,7 +16,7 @@
 import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { SUPPORTED_FEATURES } from './features.ts'
-import type { MetadataImage, PartitionImage } from './metadata-image.ts'
+import type { BrokerImage, MetadataImage, PartitionImage } from './metadata-image.ts'
 import { CONTROLLER_LISTENER } from './quorum-voters.ts'
 
 /** A node that joins: where clients reach it. */
@@ -53,13 +53,20 @@ export function decideFencing(image: MetadataImage): MetadataRecordInput[] {
 /** Registers a node under `brokerEpoch`, and has its partitions led by it in new epochs. */
 export function decideRegistration(
   image: MetadataImage,
-  { id, host, port, rack, directoryId }: NodeEndpoint,
+  { directoryId, ...node }: NodeEndpoint,
   { brokerEpoch, incarnationId }: { brokerEpoch: number; incarnationId: string },
 ): MetadataRecordInput[] {
+  const broker = { ...node, epoch: brokerEpoch, incarnationId, fenced: false, directories: [directoryId] }
+  return [registrationOf(broker), ...leadAgain(image, node.id)]
+}
+
+/** The record that makes this broker. */
+export function registrationOf(broker: BrokerImage): MetadataRecordInput {
+  const { id, epoch, incarnationId, host, port, rack, fenced, directories } = broker
   const endPoints = [{ name: LISTENER, host, port, securityProtocol: PLAINTEXT }]
-  const node = { brokerId: id, incarnationId, brokerEpoch, endPoints, rack, logDirs: [directoryId] }
-  const value = { ...node, features: supportedFeatures(), fenced: false }
-  return [{ name: 'RegisterBrokerRecord', version: REGISTER_VERSION, value }, ...leadAgain(image, id)]
+  const node = { brokerId: id, incarnationId, brokerEpoch: epoch, endPoints, rack, logDirs: directories }
+  const value = { ...node, features: supportedFeatures(), fenced }
+  return { name: 'RegisterBrokerRecord', version: REGISTER_VERSION, value }
 }
 
 /** The controller says that it is there: where it is reached, and what it knows (KIP-919). */

@@ -127,7 +127,7 @@ describe('a restart', () => {
   test('begins a new leader epoch of the metadata log', () => {
     const first = testController()
     const second = testController({ storage: first.storage })
-    expect(second.controller.leaderEpoch).toBe(first.controller.leaderEpoch + 1)
+    expect(second.controller.metadataLog.leaderEpoch).toBe(first.controller.metadataLog.leaderEpoch + 1)
     const state = new TextDecoder().decode(first.storage.readFile('__cluster_metadata-0/quorum-state'))
     expect(state).toBe(
       '{"leaderId":1,"leaderEpoch":2,"votedId":-1,"votedDirectoryId":"AAAAAAAAAAAAAAAAAAAAAA","data_version":1}',

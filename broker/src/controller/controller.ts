@@ -30,6 +30,7 @@ import { decideFeatures, type FeatureUpdate } from './feature-decisions.ts'
 import { internalTopic } from './internal-topic.ts'
 import { ImageBuilder, type MetadataImage } from './metadata-image.ts'
 import type { MetadataLog } from './metadata-log.ts'
+import { MetadataSnapshots } from './metadata-snapshots.ts'
 import { type Answer, DONE, FREE, type Outcome, outcomeOf, type WishOptions } from './outcome.ts'
 import { decideGrowth, type MorePartitions } from './partition-decisions.ts'
 import { writeQuorumState } from './quorum-state.ts'
@@ -48,6 +49,7 @@ export class Controller {
   private readonly core: Core
   private readonly config: BrokerConfig
   private readonly log: MetadataLog
+  private readonly snapshots: MetadataSnapshots
   private readonly listeners = new Set<ImageListener>()
   /** With every decision, on disk or not (C2). */
   private latest: ImageBuilder
@@ -66,6 +68,7 @@ export class Controller {
     this.core = options.core
     this.config = options.config
     this.log = options.log
+    this.snapshots = new MetadataSnapshots(options)
     this.latest = new ImageBuilder(options.clusterId, options.nodeId)
     this.published = copyOf(this.latest)
   }
@@ -75,22 +78,20 @@ export class Controller {
     return this.published
   }
 
-  /** The metadata log's leader epoch. */
-  get leaderEpoch(): number {
-    return this.log.leaderEpoch
-  }
-
   get metadataLog(): MetadataLog {
     return this.log
   }
 
   /**
-   * Replays the log. Then the first decision: what a new cluster begins with, or that the brokers of before are fenced
+   * Replays the newest snapshot and what the log has after it. Then the first decision: what a new cluster begins with, or that the brokers of before are fenced
    * until they register again.
    */
   start(): void {
-    this.log.start((record, offset) => replayRecord(this.latest, record, offset))
-    writeQuorumState(this.core.storage, { leaderId: this.latest.controllerId, leaderEpoch: this.leaderEpoch })
+    const snapshot = this.snapshots.load()
+    for (const record of snapshot?.records ?? []) replayRecord(this.latest, record, snapshot!.endOffset - 1)
+    this.log.start((record, offset) => replayRecord(this.latest, record, offset), snapshot)
+    const { leaderEpoch } = this.log
+    writeQuorumState(this.core.storage, { leaderId: this.latest.controllerId, leaderEpoch })
     const isNew = this.latest.features.size === 0
     this.published = copyOf(this.latest)
     this.decide(isNew ? decideBootstrap(this.config) : decideFencing(this.latest))
@@ -288,6 +289,7 @@ export class Controller {
     this.published = image
     this.core.trace?.({ type: 'image', offset: image.offset, topics: image.topics.size })
     for (const listener of [...this.listeners]) listener(image)
+    this.snapshots.consider(image, this.log)
   }
 }
 

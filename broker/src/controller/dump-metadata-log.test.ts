@@ -1,5 +1,5 @@
 /** Kafka's own DumpLogSegments over a metadata log that we wrote: it knows every record, and its version. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -13,6 +13,7 @@ if ('missing' in tools) console.warn(`DumpLogSegments is left out: ${tools.missi
 
 let root: string
 let printed: string
+let snapshot: string
 
 /** A life of a cluster: topics made, grown, changed, deleted; a restart in the middle. */
 async function live(folder: string): Promise<void> {
@@ -25,7 +26,9 @@ async function live(folder: string): Promise<void> {
   first.controller.createPartitions([{ name: 'orders', count: 3, assignments: null }], {}, () => {})
   await flushed(first)
   first.controller.close()
-  const second = testController({ storage: new FileStorage(folder), nodes: [1] })
+  const settings = { 'metadata.log.max.record.bytes.between.snapshots': '1' }
+  const second = testController({ storage: new FileStorage(folder), nodes: [1], settings })
+  await flushed(second)
   second.controller.deleteTopics([second.controller.image.topic('gone')!.id], {}, () => {})
   second.controller.allocateProducerIds(1, () => {})
   second.controller.alterConfigs(
@@ -46,6 +49,15 @@ describe.skipIf('missing' in tools)('DumpLogSegments', () => {
     const file = join(root, 't-0', `${'0'.repeat(20)}.log`)
     const options = ['--cluster-metadata-decoder', '--files', file]
     printed = 'missing' in tools ? '' : runKafkaTool(tools.folder, DUMP, ...options)
+    const snapshots = readdirSync(join(root, '__cluster_metadata-0')).filter((name) =>
+      name.endsWith('checkpoint'),
+    )
+    const newest = [
+      '--cluster-metadata-decoder',
+      '--files',
+      join(root, '__cluster_metadata-0', snapshots.at(-1)!),
+    ]
+    snapshot = 'missing' in tools ? '' : runKafkaTool(tools.folder, DUMP, ...newest)
   })
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
@@ -58,6 +70,20 @@ describe.skipIf('missing' in tools)('DumpLogSegments', () => {
     expect(printed.match(/LeaderChange: /g)?.length).toBe(2)
     expect(printed.match(/KRaftVersion \{"version":0,"kRaftVersion":1\}/g)?.length).toBe(1)
     expect(printed.match(/KRaftVoters .*"voterId":1,.*"name":"CONTROLLER"/g)?.length).toBe(1)
+  })
+
+  test('reads a snapshot: its header, the quorum, what there is, its footer', () => {
+    expect(snapshot).not.toMatch(/isvalid: false|Could not|Found an error|Exception/)
+    expect(snapshot).toMatch(/Snapshot end offset: \d+, epoch: 2\n/)
+    const kinds = [...snapshot.matchAll(/(SnapshotHeader|KRaftVersion|KRaftVoters|SnapshotFooter) /g)]
+    expect(kinds.map(([, kind]) => kind)).toEqual([
+      'SnapshotHeader',
+      'KRaftVersion',
+      'KRaftVoters',
+      'SnapshotFooter',
+    ])
+    expect(snapshot.match(/"PARTITION_RECORD"/g)?.length).toBe(3)
+    expect(snapshot).not.toContain('gone')
   })
 
   test('reads every record as we meant it', () => {

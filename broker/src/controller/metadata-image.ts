@@ -11,6 +11,8 @@ export interface BrokerImage {
   readonly id: number
   /** The offset of the broker's registration record: a new one with every start (KIP-631). */
   readonly epoch: number
+  /** Another one with every start of the process. */
+  readonly incarnationId: string
   readonly host: string
   readonly port: number
   readonly rack: string | null
@@ -63,7 +65,6 @@ export interface MetadataImage {
   readonly quotas: ReadonlyMap<string, QuotaImage>
   /** Finalized levels by feature. */
   readonly features: ReadonlyMap<string, number>
-  readonly featuresEpoch: number
   /** The first producer id that no block has. */
   readonly nextProducerId: number
   topic(name: string): TopicImage | undefined
@@ -80,7 +81,6 @@ export class ImageBuilder implements MetadataImage {
   configs: Map<ConfigResource, ReadonlyMap<string, string>>
   quotas: ReadonlyMap<string, QuotaImage>
   features: Map<string, number>
-  featuresEpoch: number
   nextProducerId: number
   private names: Map<string, string>
 
@@ -94,7 +94,6 @@ export class ImageBuilder implements MetadataImage {
     this.configs = new Map(base?.configs)
     this.quotas = base?.quotas ?? new Map()
     this.features = new Map(base?.features)
-    this.featuresEpoch = base?.featuresEpoch ?? -1
     this.nextProducerId = base?.nextProducerId ?? 0
     this.names = new Map(base?.names)
   }

@@ -24,6 +24,7 @@ import { batchPositions, isControl, readBatchHeader } from '../record/batch.ts'
 import { buildBatch } from '../record/batch-builder.ts'
 import { readRecords } from '../record/record.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import type { Snapshot, SnapshotId } from './metadata-snapshot.ts'
 import { epochBatch, type Voter, votersIn } from './quorum-voters.ts'
 
 const REPLAY_BYTES = 1024 * 1024
@@ -42,6 +43,7 @@ export class MetadataLog {
   private flushing = false
   private onDisk = 0
   private closed = false
+  private bytes = 0
   private failure: Error | undefined
 
   constructor(options: { log: Log; voter: Voter; now: () => number; say: Logger }) {
@@ -64,22 +66,39 @@ export class MetadataLog {
     return this.log.latestEpoch
   }
 
-  /** Reads the whole log, then begins a new leader epoch. */
-  start(replay: Replay): void {
-    this.readAll(replay)
+  /** How much was replayed and appended since this node started. */
+  get bytesSinceStart(): number {
+    return this.bytes
+  }
+
+  /** What is below `offset` is in a snapshot: segments that end there need not be kept. */
+  forgetBefore(offset: number): void {
+    this.log.deleteRecordsBefore(offset)
+    this.log.maintain()
+  }
+
+  /** Reads the log, or what it has after a snapshot; then begins a new leader epoch. Throws when records are missing. */
+  start(replay: Replay, snapshot?: SnapshotId & Snapshot): void {
+    const { endOffset = 0, epoch = 0, voters = [] } = snapshot ?? {}
+    if (this.log.logStartOffset > endOffset)
+      throw new Error(`the metadata log begins at ${this.log.logStartOffset}, and no snapshot goes so far`)
+    if (this.log.logEndOffset < endOffset) this.log.truncateFullyAndStartAt(endOffset)
+    this.voters = voters
+    this.readAll(replay, endOffset)
     // What was read from the disk is taken as being there.
     this.onDisk = this.log.logEndOffset
-    const leaderEpoch = Math.max(0, this.log.latestEpoch) + 1
+    const leaderEpoch = Math.max(epoch, this.log.latestEpoch) + 1
     this.log.startLeaderEpoch(leaderEpoch)
     const at = { baseOffset: this.log.logEndOffset, leaderEpoch, timestamp: this.now() }
     this.write(epochBatch(this.voter, this.voters, at), leaderEpoch)
   }
 
-  /** Every record of the log, in order. */
-  readAll(visit: Replay): void {
+  /** Every record of the log from an offset on, in order. */
+  readAll(visit: Replay, from = this.log.logStartOffset): void {
     const { log } = this
-    for (let offset = log.logStartOffset; offset < log.logEndOffset; ) {
+    for (let offset = from; offset < log.logEndOffset; ) {
       const read = log.read(offset, { maxBytes: REPLAY_BYTES, minOneBatch: true, upTo: log.logEndOffset })
+      this.bytes += read.bytes.length
       for (const at of batchPositions(read.bytes)) this.replayBatch(read.bytes, at, visit)
       offset = read.nextOffset
     }
@@ -107,6 +126,7 @@ export class MetadataLog {
   }
 
   private write(batch: Uint8Array, leaderEpoch: number): number {
+    this.bytes += batch.length
     const { firstOffset } = this.log.appendAsLeader(batch, { leaderEpoch, origin: 'raft' })
     this.log.highWatermark = this.log.logEndOffset
     return firstOffset

@@ -14,7 +14,7 @@ import type { MetadataImage, TopicImage } from './metadata-image.ts'
 
 /** Kafka makes at most so many partitions in one request. */
 const PARTITIONS_MAX = 10_000
-const PARTITION_RECORD_VERSION = 2
+export const PARTITION_RECORD_VERSION = 2
 /** Told how many partitions a wish makes or removes, before it is granted; throws when that is too many (KIP-599). */
 export type Charge = (partitions: number) => void
 

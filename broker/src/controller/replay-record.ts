@@ -7,7 +7,8 @@
 import type { MetadataRecord } from '../messages/records/metadata-frame.ts'
 import type { ConfigResource, ImageBuilder, PartitionImage } from './metadata-image.ts'
 
-const RESOURCE_KINDS: Readonly<Record<number, string>> = {
+/** The kinds of resources that have settings, by the numbers that records have for them. */
+export const RESOURCE_KINDS: Readonly<Record<number, string>> = {
   2: 'topic',
   4: 'broker',
   16: 'client-metrics',
@@ -25,7 +26,6 @@ export function replayRecord(image: ImageBuilder, record: MetadataRecord, offset
   switch (record.name) {
     case 'FeatureLevelRecord':
       image.features.set(record.value.name, record.value.featureLevel)
-      image.featuresEpoch = offset
       break
     case 'RegisterBrokerRecord':
       registerBroker(image, record.value)
@@ -71,6 +71,7 @@ function registerBroker(image: ImageBuilder, value: Value<'RegisterBrokerRecord'
   const endpoint = value.endPoints[0]
   image.brokers.set(value.brokerId, {
     id: value.brokerId,
+    incarnationId: value.incarnationId,
     epoch: value.brokerEpoch,
     host: endpoint?.host ?? '',
     port: endpoint?.port ?? 0,

@@ -8,9 +8,9 @@ import { replayRecord } from './replay-record.ts'
 
 /** All that an image says, to be compared. */
 function facts(image: MetadataImage) {
-  const { offset, brokers, topics, configs, features, featuresEpoch, nextProducerId } = image
+  const { offset, brokers, topics, configs, features, quotas, nextProducerId } = image
   const byId = [...topics.values()].map(({ id }) => image.topicById(id)?.name)
-  return { offset, brokers, topics, configs, features, featuresEpoch, nextProducerId, byId }
+  return { offset, brokers, topics, configs, features, quotas, nextProducerId, byId }
 }
 
 const topicNames = ['a', 'b', 'c'] as const

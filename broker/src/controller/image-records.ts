@@ -1,0 +1,84 @@
+/**
+ * An image as the records that make it: what a snapshot holds.
+ *
+ * One record for each thing that is there, whatever its history was: a topic that was changed a thousand times is a
+ * TopicRecord and its partitions as they are now. (Kafka: MetadataImage.write)
+ *
+ * I1  replaying the records onto an empty image gives the image again, its offset apart
+ */
+import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
+import { registrationOf } from './broker-decisions.ts'
+import { METADATA_VERSION } from './features.ts'
+import type { MetadataImage, PartitionImage, TopicImage } from './metadata-image.ts'
+import { PARTITION_RECORD_VERSION } from './partition-decisions.ts'
+import { RESOURCE_KINDS } from './replay-record.ts'
+
+const NO_BROKER = -1
+
+/** The records, in the order in which they can be replayed. */
+export function recordsOf(image: MetadataImage): MetadataRecordInput[] {
+  return [
+    ...featureRecords(image),
+    ...Array.from(image.brokers.values(), registrationOf),
+    ...[...image.topics.values()].flatMap(topicRecords),
+    ...configRecords(image),
+    ...quotaRecords(image),
+    ...producerIdRecords(image),
+  ]
+}
+
+/** metadata.version first: it says how the rest is read. */
+function featureRecords({ features }: MetadataImage): MetadataRecordInput[] {
+  const rank = (name: string): number => (name === METADATA_VERSION.name ? 0 : 1)
+  return [...features]
+    .sort(([a], [b]) => rank(a) - rank(b))
+    .map(([name, featureLevel]) => ({
+      name: 'FeatureLevelRecord',
+      version: 0,
+      value: { name, featureLevel },
+    }))
+}
+
+function topicRecords({ name, id, partitions }: TopicImage): MetadataRecordInput[] {
+  return [
+    { name: 'TopicRecord', version: 0, value: { name, topicId: id } },
+    ...partitions.map((partition, partitionId) => partitionRecord(id, partitionId, partition)),
+  ]
+}
+
+function partitionRecord(
+  topicId: string,
+  partitionId: number,
+  { elr, lastKnownElr, ...partition }: PartitionImage,
+): MetadataRecordInput {
+  const eligible = { ...(elr.length > 0 && { eligibleLeaderReplicas: elr }) }
+  const lastKnown = { ...(lastKnownElr.length > 0 && { lastKnownElr }) }
+  const value = { topicId, partitionId, ...partition, ...eligible, ...lastKnown }
+  return { name: 'PartitionRecord', version: PARTITION_RECORD_VERSION, value }
+}
+
+function configRecords({ configs }: MetadataImage): MetadataRecordInput[] {
+  return [...configs].flatMap(([resource, settings]) => {
+    const kind = resource.slice(0, resource.indexOf(':'))
+    const resourceName = resource.slice(kind.length + 1)
+    const resourceType = Number(Object.entries(RESOURCE_KINDS).find(([, each]) => each === kind)![0])
+    return Array.from(settings, ([name, value]): MetadataRecordInput => {
+      return { name: 'ConfigRecord', version: 0, value: { resourceType, resourceName, name, value } }
+    })
+  })
+}
+
+function quotaRecords({ quotas }: MetadataImage): MetadataRecordInput[] {
+  return [...quotas.values()].flatMap(({ entity, values }) => {
+    const named = Object.entries(entity).map(([entityType, entityName]) => ({ entityType, entityName }))
+    return Array.from(values, ([key, value]): MetadataRecordInput => {
+      return { name: 'ClientQuotaRecord', version: 0, value: { entity: named, key, value } }
+    })
+  })
+}
+
+function producerIdRecords({ nextProducerId }: MetadataImage): MetadataRecordInput[] {
+  if (nextProducerId === 0) return []
+  const value = { brokerId: NO_BROKER, brokerEpoch: NO_BROKER, nextProducerId }
+  return [{ name: 'ProducerIdsRecord', version: 0, value }]
+}

@@ -1,0 +1,121 @@
+/**
+ * Snapshots of the metadata: what the log says up to an offset, without its history (KIP-630).
+ *
+ *   __cluster_metadata-0/00000000000000000039-0000000002.checkpoint      all below offset 39, written in epoch 2
+ *
+ *     control batch   SnapshotHeader, KRaftVersion, Voters
+ *     batches         the image's records (image-records.ts)
+ *     control batch   SnapshotFooter: without it the file is not whole
+ *
+ * The file is a log of batches with offsets of its own, so kafka-dump-log reads it. A start replays the newest one, and
+ * then only what the log has after it; what lies below the snapshots need not be kept (controller.ts).
+ *
+ * S1  a snapshot is whole or it is not read
+ */
+import {
+  ControlType,
+  decodeControlType,
+  SnapshotFooterRecord,
+  SnapshotHeaderRecord,
+} from '../messages/records/control-records.ts'
+import {
+  decodeMetadataRecord,
+  encodeMetadataRecord,
+  type MetadataRecord,
+  type MetadataRecordInput,
+} from '../messages/records/metadata-frame.ts'
+import { batchPositions, isControl } from '../record/batch.ts'
+import { buildBatch } from '../record/batch-builder.ts'
+import { buildQuorumBatch, encodeBody } from '../record/control-record.ts'
+import { readRecords } from '../record/record.ts'
+import { checkBatch } from '../record/validation.ts'
+import { MalformedError } from '../wire/reader.ts'
+import { quorumRecords, type Voter, votersIn } from './quorum-voters.ts'
+
+const RECORDS_A_BATCH = 1000
+const VERSION = 0
+
+/** Where a snapshot ends: it holds all below `endOffset`, the last of it of `epoch`. */
+export interface SnapshotId {
+  readonly endOffset: number
+  readonly epoch: number
+}
+
+export interface Snapshot {
+  readonly voters: readonly Voter[]
+  readonly records: readonly MetadataRecord[]
+}
+
+/** The name of a snapshot's file. */
+export function snapshotName({ endOffset, epoch }: SnapshotId): string {
+  return `${String(endOffset).padStart(20, '0')}-${String(epoch).padStart(10, '0')}.checkpoint`
+}
+
+/** Undefined when a file of this name is no snapshot. */
+export function snapshotIdOf(name: string): SnapshotId | undefined {
+  const match = /^(\d{20})-(\d{10})\.checkpoint$/.exec(name)
+  return match ? { endOffset: Number(match[1]), epoch: Number(match[2]) } : undefined
+}
+
+/** The bytes of a snapshot. `lastMs`: the time of the last record that it stands for. */
+export function encodeSnapshot(
+  records: readonly MetadataRecordInput[],
+  { voter, epoch, lastMs }: { voter: Voter; epoch: number; lastMs: number },
+): Uint8Array {
+  const batches: Uint8Array[] = []
+  let offset = 0
+  const add = (
+    count: number,
+    build: (at: { baseOffset: number; leaderEpoch: number; timestamp: number }) => Uint8Array,
+  ) => {
+    batches.push(build({ baseOffset: offset, leaderEpoch: epoch, timestamp: lastMs }))
+    offset += count
+  }
+  const header = encodeBody(SnapshotHeaderRecord, { version: VERSION, lastContainedLogTimestamp: lastMs })
+  const first = [{ type: ControlType.SNAPSHOT_HEADER, value: header }, ...quorumRecords(voter)]
+  add(first.length, (at) => buildQuorumBatch(first, at))
+  for (let from = 0; from < records.length; from += RECORDS_A_BATCH) {
+    const values = records.slice(from, from + RECORDS_A_BATCH).map(encodeMetadataRecord)
+    add(values.length, ({ baseOffset, leaderEpoch, timestamp }) =>
+      buildBatch(
+        values.map((value) => ({ key: null, value, timestamp })),
+        { baseOffset, partitionLeaderEpoch: leaderEpoch },
+      ),
+    )
+  }
+  const footer = encodeBody(SnapshotFooterRecord, { version: VERSION })
+  add(1, (at) => buildQuorumBatch([{ type: ControlType.SNAPSHOT_FOOTER, value: footer }], at))
+  return joined(batches)
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}
+
+/** Reads a snapshot; throws MalformedError or KafkaError when it is not whole (S1). */
+export function decodeSnapshot(bytes: Uint8Array, name: string): Snapshot {
+  const records: MetadataRecord[] = []
+  let voters: readonly Voter[] = []
+  let last = -1
+  for (const at of batchPositions(bytes)) {
+    if (isControl(checkBatch(bytes, at, name))) {
+      voters = votersIn(bytes, at) ?? voters
+      last = lastControlType(bytes, at)
+      continue
+    }
+    for (const { value } of readRecords(bytes, at)) if (value) records.push(decodeMetadataRecord(value))
+  }
+  if (last !== ControlType.SNAPSHOT_FOOTER) throw new MalformedError(`${name} ends in the middle`)
+  return { voters, records }
+}
+
+function lastControlType(bytes: Uint8Array, at: number): number {
+  const key = readRecords(bytes, at).at(-1)?.key
+  return key ? decodeControlType(key) : -1
+}

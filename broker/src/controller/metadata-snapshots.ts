@@ -1,0 +1,93 @@
+/**
+ * When a snapshot of the metadata is written, which are kept, and what of the log goes with them.
+ *
+ *   written    when metadata.log.max.record.bytes.between.snapshots have come since the last one, or anything at all
+ *              within metadata.log.max.snapshot.interval.ms; looked at with each new image, for without one there is
+ *              nothing to write
+ *   kept       the newest two: should the newest not be readable, the one before is
+ *   the log    when it is bigger than metadata.max.retention.bytes, begins at the older of the two
+ *
+ * K1  the log's beginning is never above a snapshot that can be read
+ */
+import type { BrokerConfig } from '../config/broker-config.ts'
+import type { Core } from '../core.ts'
+import { recordsOf } from './image-records.ts'
+import type { MetadataImage } from './metadata-image.ts'
+import type { MetadataLog } from './metadata-log.ts'
+import {
+  decodeSnapshot,
+  encodeSnapshot,
+  type Snapshot,
+  type SnapshotId,
+  snapshotIdOf,
+  snapshotName,
+} from './metadata-snapshot.ts'
+
+const FOLDER = '__cluster_metadata-0'
+const KEPT = 2
+
+export class MetadataSnapshots {
+  private readonly core: Core
+  private readonly config: BrokerConfig
+  private lastMs: number
+  private lastBytes = 0
+
+  constructor({ core, config }: { core: Core; config: BrokerConfig }) {
+    this.core = core
+    this.config = config
+    this.lastMs = core.clock.now()
+  }
+
+  /** The newest snapshot that can be read; undefined when there is none. */
+  load(): (SnapshotId & Snapshot) | undefined {
+    for (const id of this.ids().toReversed()) {
+      const name = snapshotName(id)
+      try {
+        const bytes = this.core.storage.readFile(`${FOLDER}/${name}`)
+        if (bytes) return { ...id, ...decodeSnapshot(bytes, name) }
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error)
+        this.core.log('warn', `the metadata snapshot ${name} is passed over: ${why}`)
+      }
+    }
+    return undefined
+  }
+
+  /** A new image is out: writes a snapshot of it when it is time. */
+  consider(image: MetadataImage, log: MetadataLog): void {
+    const nowMs = this.core.clock.now()
+    const bytes = log.bytesSinceStart - this.lastBytes
+    const isMuch = bytes >= this.config.get('metadata.log.max.record.bytes.between.snapshots')
+    const intervalMs = this.config.get('metadata.log.max.snapshot.interval.ms')
+    if (!isMuch && (intervalMs === 0 || nowMs - this.lastMs < intervalMs)) return
+    this.lastMs = nowMs
+    this.lastBytes = log.bytesSinceStart
+    this.write(image, log, nowMs)
+  }
+
+  private write(image: MetadataImage, log: MetadataLog, nowMs: number): void {
+    const id = { endOffset: image.offset + 1, epoch: log.leaderEpoch }
+    try {
+      const bytes = encodeSnapshot(recordsOf(image), { voter: log.voter, epoch: id.epoch, lastMs: nowMs })
+      this.core.storage.writeFileAtomic(`${FOLDER}/${snapshotName(id)}`, bytes)
+      this.forgetOlder(log)
+    } catch (error) {
+      // The log has everything still: the next one will do.
+      this.core.log('warn', `no metadata snapshot was written: ${String(error)}`)
+    }
+  }
+
+  private forgetOlder(log: MetadataLog): void {
+    const ids = this.ids()
+    for (const id of ids.slice(0, -KEPT)) this.core.storage.remove(`${FOLDER}/${snapshotName(id)}`)
+    const oldest = ids.slice(-KEPT)[0]
+    const tooBig = log.asLog.sizeBytes > this.config.get('metadata.max.retention.bytes')
+    if (tooBig && ids.length >= KEPT && oldest) log.forgetBefore(oldest.endOffset)
+  }
+
+  /** Oldest first. */
+  private ids(): SnapshotId[] {
+    const ids = this.core.storage.list(FOLDER).flatMap((name) => snapshotIdOf(name) ?? [])
+    return ids.sort((a, b) => a.endOffset - b.endOffset || a.epoch - b.epoch)
+  }
+}
