@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { LoadContext, Plugin } from '@docusaurus/types'
 import { LEDGER } from '../../broker/compare/ledger/all.ts'
 import type { LedgerEntry, Reason } from '../../broker/compare/ledger/entry.ts'
+import { allKeys, keptKeys } from '../../broker/src/config/kept-keys.ts'
 import { localise } from '../scripts/lib/localise.mjs'
 
 /**
@@ -21,11 +22,11 @@ export function kafkaData(context: LoadContext): Plugin<unknown> {
   return {
     name: 'kafka-data',
     getPathsToWatch: () => Object.values(results),
-    loadContent: async () => ({
+    loadContent: () => ({
       'ledger.json': ledgerByReason(),
       'compare.json': readIfThere(results.compare),
       'bench.json': readIfThere(results.bench),
-      'kept-keys.json': await keptKeysIfThere(join(broker, 'src', 'config', 'kept-keys.ts')),
+      'kept-keys.json': settings(),
     }),
     contentLoaded: async ({ content, actions }) => {
       for (const [name, data] of Object.entries(content as Record<string, unknown>))
@@ -49,8 +50,14 @@ function readIfThere(path: string): unknown {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null
 }
 
-async function keptKeysIfThere(path: string): Promise<unknown> {
-  if (!existsSync(path)) return []
-  const { keptKeys } = (await import(path)) as { keptKeys: () => unknown }
-  return keptKeys()
+/** What the page of settings shows; English documentation of each key is left behind. */
+function settings(): unknown {
+  const keys = keptKeys().map(({ name, scope, type, default: usual, reason }) => ({
+    name,
+    scope,
+    type,
+    default: usual,
+    reason,
+  }))
+  return { known: allKeys().length, keys }
 }

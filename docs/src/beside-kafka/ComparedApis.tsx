@@ -1,6 +1,7 @@
 import data from '@generated/kafka-data/default/compare.json'
 import type { ReactNode } from 'react'
 import { type Text, useSay } from '../i18n/locale'
+import styles from './ComparedApis.module.css'
 
 /** The report that broker/compare/report.ts writes. */
 interface CompareReport {
@@ -35,7 +36,7 @@ export default function ComparedApis(): ReactNode {
           ru: `${date}, рядом с ${beside}. Сценариев: ${scenarios.length}, API: ${Object.keys(apis).length}; сценариев с отличием, которого никто не объяснил: ${differing}.`,
         })}
       </p>
-      <table>
+      <table className={styles.apis}>
         <thead>
           <tr>
             <th scope="col">{say(words.api)}</th>

@@ -23,35 +23,45 @@ const SCOPES: Readonly<Record<string, Text>> = {
   broker: { en: 'Broker', ru: 'Брокер' },
   topic: { en: 'Topic', ru: 'Топик' },
   group: { en: 'Group', ru: 'Группа' },
-  'client-metrics': { en: 'Client metrics', ru: 'Метрики клиентов' },
+  'client metrics': { en: 'Client metrics', ru: 'Метрики клиентов' },
 }
 
 /** The settings that are kept and shown, and change nothing here: by reason, then by name. */
 export default function KeptKeys(): ReactNode {
   const say = useSay()
-  const keys = data as KeptKey[]
+  const { known, keys } = data as { known: number; keys: KeptKey[] }
   if (keys.length === 0) return <p className="oz-empty">{say(words.missing)}</p>
   const reasons = [...new Set(keys.map(({ reason }) => reason))]
-  return reasons.map((reason) => (
-    <section key={reason} className={styles.reason}>
+  return (
+    <>
       <p>
-        <strong>
-          <Rich text={reason} />
-        </strong>
+        {say({
+          en: `${keys.length} of ${known} settings, by reason:`,
+          ru: `Настроек: ${keys.length} из ${known}, по причинам:`,
+        })}
       </p>
-      <ul>
-        {keys
-          .filter((key) => key.reason === reason)
-          .map(({ name, scope, type, default: usual }) => (
-            <li key={`${scope} ${name}`}>
-              <code>{name}</code>{' '}
-              <span className={styles.facts}>
-                {say(SCOPES[scope] ?? { en: scope, ru: scope })}, {type}, {say(words.usual)}:{' '}
-                {usual === null || usual === '' ? say(words.none) : usual}
-              </span>
-            </li>
-          ))}
-      </ul>
-    </section>
-  ))
+      {reasons.map((reason) => (
+        <section key={reason} className={styles.reason}>
+          <p>
+            <strong>
+              <Rich text={reason} />
+            </strong>
+          </p>
+          <ul>
+            {keys
+              .filter((key) => key.reason === reason)
+              .map(({ name, scope, type, default: usual }) => (
+                <li key={`${scope} ${name}`}>
+                  <code>{name}</code>{' '}
+                  <span className={styles.facts}>
+                    {say(SCOPES[scope] ?? { en: scope, ru: scope })}, {type}, {say(words.usual)}:{' '}
+                    {usual === null || usual === '' ? say(words.none) : usual}
+                  </span>
+                </li>
+              ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  )
 }
