@@ -36,7 +36,13 @@ export function checkBrokerSettings(config: BrokerValues): void {
       config.get('queued.max.request.bytes') >= config.get('socket.request.max.bytes'),
     'queued.max.request.bytes must be larger or equal to socket.request.max.bytes',
   )
-  checkListeners(config.get('listeners'), protocolsOf(config.get('listener.security.protocol.map')))
+  const protocols = protocolsOf(config.get('listener.security.protocol.map'))
+  checkListeners(config.get('listeners'), protocols)
+  checkListeners(config.get('advertised.listeners'), protocols)
+  insist(
+    !config.get('advertised.listeners').some((each) => each.includes('://0.0.0.0:')),
+    'advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.',
+  )
   checkCordoned(config)
   for (const kind of ['consumer', 'share', 'streams'])
     for (const what of TIMES) checkGroupTime(config, kind, what)

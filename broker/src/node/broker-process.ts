@@ -123,7 +123,7 @@ class BrokerProcess implements RunningBrokers {
   /** Where clients are told to come: advertised.listeners, if it is set for the one broker, or where we listen. */
   private addressOf(index: number): [host: string, port: number] {
     const { host, config } = this.options
-    const advertised = /^\w+:\/\/(.+):(\d+)$/.exec(config['advertised.listeners'] ?? '')
+    const advertised = /^\s*\w+:\/\/(.+):(\d+)\s*$/.exec(config['advertised.listeners']?.split(',')[0] ?? '')
     if (advertised && this.nodeIds.length === 1) return [advertised[1]!, Number(advertised[2])]
     return [isWildcard(host) ? hostname() : host, this.listeners[index]!.port]
   }

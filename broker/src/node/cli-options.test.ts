@@ -62,12 +62,69 @@ describe('the command line', () => {
     [['--set', 'log.dirs=/x'], /use --data instead/],
     [['--set', 'listeners=PLAINTEXT://:1'], /use --host and --port instead/],
     [['--brokers', '2', '--set', 'node.id=7'], /one broker only/],
+    [['--brokers', '2', '--set', 'broker.id=7'], /one broker only/],
+    [['--set', 'node.id=7', '--set', 'broker.id=8'], /`node\.id` to the same value as `broker\.id`/],
   ]
   test.each(refused)('%j is refused in one line', (args, line) => {
     const error = thrown(() => parseArguments(args))
     expect(error).toBeInstanceOf(UsageError)
     expect((error as Error).message).toMatch(line)
     expect((error as Error).message).not.toContain('\n')
+  })
+})
+
+describe("a setting that can not be is refused in Kafka's words, whatever its type", () => {
+  test.each([
+    [
+      'log.cleaner.enable=yes',
+      'Invalid value yes for configuration log.cleaner.enable: Expected value to be either true or false',
+    ],
+    ['num.partitions=1.5', 'Invalid value 1.5 for configuration num.partitions: Not a number of type INT'],
+    ['num.partitions=0', 'Invalid value 0 for configuration num.partitions: Value must be at least 1'],
+    [
+      'offsets.topic.replication.factor=40000',
+      'Invalid value 40000 for configuration offsets.topic.replication.factor: Not a number of type SHORT',
+    ],
+    [
+      'log.retention.bytes=9223372036854775808',
+      'Invalid value 9223372036854775808 for configuration log.retention.bytes: Not a number of type LONG',
+    ],
+    [
+      'log.cleaner.min.cleanable.ratio=half',
+      'Invalid value half for configuration log.cleaner.min.cleanable.ratio: Not a number of type DOUBLE',
+    ],
+    [
+      'log.cleaner.min.cleanable.ratio=1.5',
+      'Invalid value 1.5 for configuration log.cleaner.min.cleanable.ratio: Value must be no more than 1',
+    ],
+    [
+      'log.cleanup.policy=shred',
+      'Invalid value shred for configuration log.cleanup.policy: String must be one of: compact, delete',
+    ],
+    [
+      'group.consumer.assignors=',
+      "Configuration 'group.consumer.assignors' must not be empty. Valid values include: any non-empty value",
+    ],
+    [
+      'compression.type=rar',
+      'Invalid value rar for configuration compression.type: String must be one of: uncompressed, zstd, lz4, snappy, gzip, producer',
+    ],
+    [
+      'group.consumer.migration.policy=x',
+      'Invalid value x for configuration group.consumer.migration.policy: String must be one of (case insensitive): DISABLED, DOWNGRADE, UPGRADE, BIDIRECTIONAL',
+    ],
+    ['log.roll.ms=0', 'requirement failed: log.roll.ms must be greater than or equal to 1'],
+    [
+      'group.consumer.session.timeout.ms=1',
+      'group.consumer.session.timeout.ms must be greater than or equal to group.consumer.min.session.timeout.ms',
+    ],
+    ['advertised.listeners=here', 'Unable to parse a listener name from here'],
+    [
+      'max.connections.per.ip.overrides=here',
+      "Error parsing configuration property 'max.connections.per.ip.overrides': begin 0, end -1, length 4",
+    ],
+  ])('--set %s', (setting, wanted) => {
+    expect((thrown(() => parseArguments(['--set', setting])) as Error).message).toBe(wanted)
   })
 })
 

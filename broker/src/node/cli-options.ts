@@ -81,7 +81,7 @@ function checked(found: ReadonlyMap<string, string>, config: Record<string, stri
   const port = integer('--port', found.get('--port') ?? '9092', 0, 65_535)
   if (port > 0 && port + brokers - 1 > 65_535)
     throw new UsageError(`--port ${port} leaves no room for ${brokers} brokers below 65536`)
-  if (brokers > 1 && config['node.id'] !== undefined)
+  if (brokers > 1 && (config['node.id'] ?? config['broker.id']) !== undefined)
     throw new UsageError('--set node.id goes with one broker only: several are 1, 2, 3, …')
   const logLevel = found.get('--log-level') ?? 'info'
   if (!isLogLevel(logLevel))
