@@ -6,6 +6,7 @@ import { batchPositions, readBatchHeader } from '../../src/record/batch.ts'
 import { type BatchOptions, buildBatch, type NewRecord } from '../../src/record/batch-builder.ts'
 import { Codec } from '../../src/record/compression.ts'
 import { readRecords } from '../../src/record/record.ts'
+import { pause } from '../line.ts'
 import { scenario, type Teller } from '../scenario.ts'
 
 type Topic = { name: string; topicId: string }
@@ -96,3 +97,165 @@ scenario('Produce: bytes that no codec opens', 'every broker that opens a batch'
     teller.note(`codec ${codec}`, responses[0]?.partitionResponses[0]?.errorCode)
   }
 })
+
+scenario('Produce: records without a key to a compacted topic', 'KIP-467', async (teller) => {
+  const there = await teller.topic(1, { 'cleanup.policy': 'compact' })
+  const keyless = { key: null, value: utf8.encode('x'), timestamp: 1_700_000_000_000 }
+  for (const records of [[keyless], [keyed('key', 'x'), keyless, keyless]])
+    await teller.call('Produce', 9, produceTo(there, buildBatch(records)))
+  const compressed = buildBatch([keyless, keyed('key', 'x')], { codec: Codec.GZIP, codecs: NODE_CODECS })
+  await teller.call('Produce', 9, produceTo(there, compressed))
+})
+
+scenario('Produce: sequences that do not follow', 'KIP-98', async (teller) => {
+  const there = await teller.topic()
+  const { producerId, producerEpoch } = await teller.quietly('InitProducerId', 4, {
+    transactionalId: null,
+    transactionTimeoutMs: 60_000,
+  })
+  for (const [epoch, baseSequence] of [
+    [0, 0],
+    [0, 2],
+    [0, 1],
+    [1, 3],
+    [1, 0],
+    [0, 2],
+  ] as const) {
+    const options = { producerId, producerEpoch: producerEpoch + epoch, baseSequence }
+    await teller.call('Produce', 9, produceTo(there, buildBatch([keyed('key', 'x')], options)))
+  }
+})
+
+/** Segments of some batches each, which the cleaner leaves alone until it is told to (`cleaned`). */
+const COMPACTED = {
+  'cleanup.policy': 'compact',
+  'internal.segment.bytes': '700',
+  'min.cleanable.dirty.ratio': '1',
+}
+const CLEANED_MS_MAX = 60_000
+const LOOK_MS = 250
+const SAME_LOOKS = 4
+
+/** Lets the cleaner run once, and gives what it leaves; a broker looks every log.cleaner.backoff.ms. */
+async function cleaned(teller: Teller, topic: Topic): Promise<unknown[]> {
+  const before = JSON.stringify(await stored(teller, topic))
+  await setRatio(teller, topic, '0')
+  let last = before
+  for (let same = 0, waited = 0; same < SAME_LOOKS; waited += LOOK_MS) {
+    if (waited > CLEANED_MS_MAX) throw new Error('nothing was compacted')
+    await pause(LOOK_MS)
+    const now = JSON.stringify(await stored(teller, topic))
+    same = now === last && now !== before ? same + 1 : 0
+    last = now
+  }
+  await setRatio(teller, topic, '1')
+  return (await stored(teller, topic)).map(withoutTimes)
+}
+
+async function setRatio({ quietly }: Teller, topic: Topic, value: string): Promise<void> {
+  const configs = [{ name: 'min.cleanable.dirty.ratio', configOperation: 0, value }]
+  const resources = [{ resourceType: 2, resourceName: topic.name, configs }]
+  await quietly('IncrementalAlterConfigs', 1, { resources, validateOnly: false })
+}
+
+/** Delete horizons and markers have the brokers' own times. */
+function withoutTimes(batch: unknown): unknown {
+  const { attributes, baseTimestamp, maxTimestamp, records, ...rest } = batch as Record<string, unknown> & {
+    attributes: number
+    records: { timestamp: number }[]
+  }
+  const times = attributes & 0x60 ? undefined : { baseTimestamp, maxTimestamp }
+  const shown = attributes & 0x20 ? records.length : records
+  return { ...rest, attributes, ...times, records: shown }
+}
+
+const keyed = (key: string, value: string | null): NewRecord => ({
+  key: utf8.encode(key),
+  value: value === null ? null : utf8.encode(value),
+  timestamp: 1_700_000_000_000,
+})
+
+/** Enough records to roll the last segment that is of interest: the active one is never compacted. */
+async function roll({ quietly }: Teller, topic: Topic): Promise<void> {
+  for (let i = 0; i < 12; i++)
+    await quietly('Produce', 9, produceTo(topic, buildBatch([keyed(`end ${i}`, 'x')])))
+}
+
+scenario('Compaction: keys, tombstones, codecs', 'cleanup.policy=compact', async (teller) => {
+  const there = await teller.topic(1, COMPACTED)
+  for (let i = 0; i < 20; i++) {
+    const records = [keyed(`key ${i % 3}`, `${i}`), keyed(`key ${i % 7}`, i % 5 === 0 ? null : `${i}`)]
+    await teller.quietly(
+      'Produce',
+      9,
+      produceTo(there, buildBatch(records, { codec: i % 5, codecs: NODE_CODECS })),
+    )
+  }
+  await roll(teller, there)
+  teller.note('left', await cleaned(teller, there))
+})
+
+scenario('Compaction: an idempotent producer can go on', 'KIP-98', async (teller) => {
+  const there = await teller.topic(1, COMPACTED)
+  const { producerId, producerEpoch } = await teller.quietly('InitProducerId', 4, {
+    transactionalId: null,
+    transactionTimeoutMs: 60_000,
+  })
+  for (let baseSequence = 0; baseSequence < 6; baseSequence++) {
+    const bytes = buildBatch([keyed('key', 'value')], { producerId, producerEpoch, baseSequence })
+    await teller.quietly('Produce', 9, produceTo(there, bytes))
+  }
+  await roll(teller, there)
+  await teller.quietly('Produce', 9, produceTo(there, buildBatch([keyed('key', 'of another')])))
+  await roll(teller, there)
+  teller.note('left', await cleaned(teller, there))
+  for (const baseSequence of [7, 6]) {
+    const bytes = buildBatch([keyed('key', 'value')], { producerId, producerEpoch, baseSequence })
+    await teller.call('Produce', 9, produceTo(there, bytes))
+  }
+})
+
+scenario('Compaction: transactions that ended well and badly', 'KIP-98', async (teller) => {
+  const { quietly } = teller
+  const there = await teller.topic(1, COMPACTED)
+  const transactionalId = teller.name('transaction')
+  await teller.coordinator(transactionalId, 1)
+  const producer = await quietly('InitProducerId', 4, { transactionalId, transactionTimeoutMs: 60_000 })
+  const { producerId, producerEpoch } = producer
+  for (let i = 0; i < 6; i++) {
+    await quietly('AddPartitionsToTxn', 3, {
+      v3AndBelowTransactionalId: transactionalId,
+      v3AndBelowProducerId: producerId,
+      v3AndBelowProducerEpoch: producerEpoch,
+      v3AndBelowTopics: [{ name: there.name, partitions: [0] }],
+    })
+    const options = { producerId, producerEpoch, baseSequence: i, transactional: true }
+    const bytes = buildBatch([keyed(`key ${i % 2}`, `${i}`)], options)
+    await quietly('Produce', 9, { ...produceTo(there, bytes), transactionalId })
+    await quietly('EndTxn', 3, { transactionalId, producerId, producerEpoch, committed: i % 3 !== 2 })
+    // The markers are written after the answer.
+    await untilStable(teller, there, 2 * (i + 1))
+  }
+  await roll(teller, there)
+  teller.note('left', await cleaned(teller, there))
+  const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 << 20 }]
+  const topics = [{ topic: there.name, topicId: there.topicId, partitions }]
+  const { responses } = await quietly('Fetch', 12, { maxWaitMs: 0, minBytes: 0, isolationLevel: 1, topics })
+  const aborted = responses[0]?.partitions[0]?.abortedTransactions
+  teller.note(
+    'aborted',
+    aborted?.map(({ firstOffset }) => firstOffset),
+  )
+})
+
+/** Waits until the last stable offset is there. */
+async function untilStable({ quietly }: Teller, topic: Topic, offset: number): Promise<void> {
+  for (let waited = 0; waited < CLEANED_MS_MAX; waited += 20) {
+    const partitions = [{ partitionIndex: 0, timestamp: -1 }]
+    const asked = { replicaId: -1, isolationLevel: 1, topics: [{ name: topic.name, partitions }] }
+    const { topics } = await quietly('ListOffsets', 7, asked)
+    if (topics[0]?.partitions[0]?.offset === offset) return
+    await pause(20)
+  }
+  throw new Error(`the transaction does not end at ${offset}`)
+}

@@ -30,6 +30,14 @@ const BY_ID = 13
 const LEADER_HINTS = 10
 const NO_OFFSETS = { baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1 }
 
+/** Refusals that say nothing of the log; the others tell where it starts (ReplicaManager.appendRecordsToLeader). */
+const WITHOUT_START: readonly number[] = [
+  ErrorCode.CORRUPT_MESSAGE,
+  ErrorCode.MESSAGE_TOO_LARGE,
+  ErrorCode.RECORD_LIST_TOO_LARGE,
+  ErrorCode.KAFKA_STORAGE_ERROR,
+]
+
 interface Outcome {
   readonly errorCode: number
   readonly baseOffset: number
@@ -82,11 +90,12 @@ function append(
   context: RequestContext,
   moved: Set<Partition>,
 ): Outcome {
+  let partition: Partition | undefined
   try {
     if (!ACKS.includes(acks)) throw new KafkaError(ErrorCode.INVALID_REQUIRED_ACKS)
     if (topic === undefined) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
     if (services.replicas.isInternal(topic)) throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
-    const partition = services.replicas.leader(topic, index, topicId)
+    partition = services.replicas.leader(topic, index, topicId)
     const transactionVersion = context.apiVersion >= 12 ? 2 : 0
     const info = partition.append(records ?? new Uint8Array(0), 'client', transactionVersion)
     moved.add(partition)
@@ -97,7 +106,7 @@ function append(
       logStartOffset: info.logStartOffset,
     }
   } catch (error) {
-    return failureOf(services, error)
+    return failureOf(services, error, partition)
   }
 }
 
@@ -106,8 +115,10 @@ function failure(errorCode: number): Outcome {
 }
 
 /** KIP-467: for a record's fault the answer names the record and says what is wrong with it. */
-function failureOf(services: Services, error: unknown): Outcome {
-  const outcome = failure(services.replicas.errorCodeOf(error))
+function failureOf(services: Services, error: unknown, partition: Partition | undefined): Outcome {
+  const refused = failure(services.replicas.errorCodeOf(error))
+  const tellsStart = partition !== undefined && !WITHOUT_START.includes(refused.errorCode)
+  const outcome = tellsStart ? { ...refused, logStartOffset: partition.log.logStartOffset } : refused
   if (!(error instanceof RecordsError)) return outcome
   const recordErrors = error.recordErrors.map(({ batchIndex, message }) => ({
     batchIndex,

@@ -275,7 +275,8 @@ describe('what people are told of a disk', () => {
       troubles.tell('t-0', new StorageError('write', LOG, 'ENOSPC'))
       clock.time += 1000
     }
-    troubles.tell('t-1', new StorageError('write', LOG, 'ENOSPC'))
+    troubles.tell('t-1', new StorageError('write', LOG, 'EIO'))
+    troubles.tell('t-2', new StorageError('write', LOG, 'ENOSPC'))
     expect(told.length).toBe(4)
     expect(told[1]).toEqual([expect.stringContaining('disk, t-0: write'), { timesSince: 9 }])
   })

@@ -23,6 +23,9 @@ import { type Clock, type Logger, StorageError } from '../core.ts'
 
 const SAME_TROUBLE_MS = 10_000
 
+/** What befalls every file of the disk: one line for all of them. */
+const OF_ALL: readonly string[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE']
+
 /** By the system's code: why, and what to try. */
 const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space, or let topics keep less (retention.ms, retention.bytes)',
@@ -65,7 +68,7 @@ export class DiskTroubles {
 
   /** `where` is the partition or the like that suffers. */
   tell(where: string, error: StorageError): void {
-    const key = `${error.code} ${where}`
+    const key = OF_ALL.includes(error.code) ? error.code : `${error.code} ${where}`
     const before = this.told.get(key)
     const now = this.clock.now()
     if (before && now - before.at < SAME_TROUBLE_MS) {

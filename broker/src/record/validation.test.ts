@@ -98,7 +98,7 @@ describe('a batch of a client', () => {
         recordErrors: [
           {
             batchIndex: 1,
-            message: 'Compacted topic cannot accept message without key in topic partition t-0.',
+            message: 'Compacted topic cannot accept message without key in topic partition t-0',
           },
         ],
       } satisfies Partial<RecordsError>),

@@ -179,7 +179,7 @@ function recordErrors(
   records.forEach((record, batchIndex) => {
     const keyless = rules.compacted && record.key === null
     const message = keyless
-      ? `Compacted topic cannot accept message without key in topic partition ${rules.name}.`
+      ? `Compacted topic cannot accept message without key in topic partition ${rules.name}`
       : timestampError(record, header, rules, now)
     const code = keyless ? ErrorCode.INVALID_RECORD : ErrorCode.INVALID_TIMESTAMP
     if (message) found.push({ batchIndex, message, code })
@@ -215,7 +215,7 @@ function refuse(errors: readonly Refusal[]): void {
 
 /** Kafka's words, which clients print as they are. */
 function summary(errors: readonly RecordError[]): string {
-  const shown = errors.slice(0, 3).map((e) => `RecordError(batchIndex=${e.batchIndex}, message=${e.message})`)
+  const shown = errors.slice(0, 3).map((e) => `RecordError(batchIndex=${e.batchIndex}, message='${e.message}')`)
   return `One or more records have been rejected due to ${errors.length} record errors in total, and only showing the first three errors at most: [${shown.join(', ')}]`
 }
 
