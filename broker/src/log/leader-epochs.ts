@@ -57,7 +57,11 @@ export class LeaderEpochs {
     return this.entries
   }
 
-  /** The leader of `epoch` writes from `startOffset` on. Does nothing when the epoch is not new. */
+  /**
+   * The leader of `epoch` writes from `startOffset` on. Does nothing when the epoch is not new. The file hears of it
+   * when a record is appended (`save`): an epoch that writes nothing leaves nothing behind, and a start with ten
+   * thousand partitions, each of which gets a new epoch, writes no ten thousand files.
+   */
   assign(epoch: number, startOffset: number): void {
     if (epoch <= this.latestEpoch || epoch < 0) return
     // An epoch that wrote nothing makes room (E1).
@@ -65,7 +69,7 @@ export class LeaderEpochs {
       ...this.entries.filter((entry) => entry.startOffset < startOffset),
       { epoch, startOffset },
     ]
-    this.changed()
+    this.unsaved = true
   }
 
   /**
@@ -123,8 +127,8 @@ export class LeaderEpochs {
     this.unsaved = false
   }
 
-  /** A full disk is no reason to refuse readers: the next append tells, and tries again (E3). */
-  private trySave(): void {
+  /** As `save`, but a full disk is no reason to refuse readers: the next append tells, and tries again (E3). */
+  trySave(): void {
     try {
       this.save()
     } catch (error) {

@@ -101,6 +101,7 @@ function openLeaderEpochs(
       return true
     })
   }
+  leaderEpochs.trySave()
   return leaderEpochs
 }
 
