@@ -58,6 +58,7 @@ const TOPICS: Readonly<Record<string, string>> = {
 
 const BROKER: Readonly<Record<string, string>> = {
   'auto.create.topics.enable': 'Whether a topic is made because a client asks for its metadata.',
+  'broker.id': 'The older name of node.id.',
   'broker.rack': 'The rack of this node, as clients are told.',
   'connections.max.idle.ms': 'Milliseconds without a request after which a connection is closed.',
   'default.replication.factor':

@@ -60,12 +60,7 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
     ru: 'контроллер живёт в том же процессе: никого не выбирают и никого не спрашивают по сети',
     keys: [
       ...['controller.quorum.*', 'controller.listener.names', 'controller.socket.timeout.ms'],
-      ...[
-        'controller.performance.*',
-        'broker.heartbeat.interval.ms',
-        'broker.session.timeout.ms',
-        'broker.id',
-      ],
+      ...['controller.performance.*', 'broker.heartbeat.interval.ms', 'broker.session.timeout.ms'],
       ...['initial.broker.registration.timeout.ms', 'early.start.listeners', 'inter.broker.listener.name'],
       ...['add.partitions.to.txn.*', 'request.timeout.ms', 'socket.connection.setup.*'],
     ],
