@@ -27,8 +27,6 @@ const IDS: Readonly<Record<string, string>> = {
   finalizedFeaturesEpoch: 'metadataEpoch',
 }
 const NONE = new Set<unknown>(['', 'AAAAAAAAAAAAAAAAAAAAAA', -1, 0, null])
-/** Where 0 is as good an id as any. */
-const FROM_ZERO = new Set(['producerId'])
 
 /** Field that holds an array → the field of its elements to sort by. */
 const ORDER: Readonly<Record<string, string>> = {
@@ -51,6 +49,7 @@ const ORDER_BY_ID: Readonly<Record<string, string>> = {
   members: 'memberId',
   topics: 'topicId',
   topicPartitions: 'topicId',
+  activeProducers: 'producerId',
 }
 
 /** Lists of names and numbers whose order says nothing. */
@@ -98,8 +97,7 @@ function visit(value: unknown, field: string, ids: Map<string, string>): unknown
   if (TIMES.has(field) && typeof value === 'number' && Math.abs(Date.now() - value) < AN_HOUR_MS) return 'now'
   if (TELLS_TIMES.has(field) && typeof value === 'string') return value.replaceAll(/-?\d{13,}/g, 'a time')
   const kind = IDS[field]
-  if (kind === undefined || (NONE.has(value) && !(value === 0 && FROM_ZERO.has(kind)))) return value
-  return numbered(kind, value, ids)
+  return kind === undefined || NONE.has(value) ? value : numbered(kind, value, ids)
 }
 
 function numbered(kind: string, value: unknown, ids: Map<string, string>): string {

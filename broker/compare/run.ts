@@ -17,6 +17,15 @@ export const COMMON_CONFIG = { 'group.initial.rebalance.delay.ms': '0' } as cons
 
 const AT_ONCE = 4
 
+/** Takes the first producer id of a new cluster: it is 0, which elsewhere says that there is none. */
+const PRELUDE: Scenario = {
+  name: 'prelude',
+  standsFor: 'every story',
+  tell: async ({ quietly }) => {
+    await quietly('InitProducerId', 4, { transactionalId: null, transactionTimeoutMs: 60_000 })
+  },
+}
+
 /** What came of one scenario. */
 export interface Compared {
   readonly scenario: Scenario
@@ -54,6 +63,7 @@ export async function compare(
   const ledger = elsewhere ? [...LEDGER, ...ELSEWHERE] : LEDGER
   const used = new Set<LedgerEntry>()
   const done = new Map<Scenario, Compared>()
+  await Promise.all([ours, kafka].map((bootstrap) => tellTo(bootstrap, run, PRELUDE)))
   const tell = async (scenario: Scenario) => {
     const compared = await compareOne(ours, kafka, run, scenario, ledger, used)
     done.set(scenario, compared)

@@ -7,6 +7,9 @@ import { scenario, type Teller } from '../scenario.ts'
 import { until } from './until.ts'
 import { describeProducers, type Topic, TransactionalProducer } from './writing.ts'
 
+/** Verification is gathered, as for records (transactions.ts). */
+const VERIFIED = { alone: true }
+
 function commitOf(producer: TransactionalProducer, groupId: string, topic: Topic, committedOffset = 5) {
   const partitions = [{ partitionIndex: 0, committedOffset, committedMetadata: 'a note' }]
   return { ...producer.identity, groupId, topics: [{ name: topic.name, partitions }] }
@@ -45,34 +48,44 @@ for (const version of versionsOf('TxnOffsetCommit')) {
     },
   )
 
-  scenario(`TxnOffsetCommit v${version}: that nobody has announced`, 'KIP-890', async (teller) => {
-    const topic = await teller.topic(1)
-    const groupId = await newGroup(teller)
-    const producer = await TransactionalProducer.first(teller)
-    await teller.call('TxnOffsetCommit', version, commitOf(producer, groupId, topic))
-    await producer.shown()
-    await offsets(teller, groupId, topic)
-    await teller.call('EndTxn', 4, { ...producer.identity, committed: true })
-  })
+  scenario(
+    `TxnOffsetCommit v${version}: that nobody has announced`,
+    'KIP-890',
+    async (teller) => {
+      const topic = await teller.topic(1)
+      const groupId = await newGroup(teller)
+      const producer = await TransactionalProducer.first(teller)
+      await teller.call('TxnOffsetCommit', version, commitOf(producer, groupId, topic))
+      await producer.shown()
+      await offsets(teller, groupId, topic)
+      await teller.call('EndTxn', 4, { ...producer.identity, committed: true })
+    },
+    VERIFIED,
+  )
 
-  scenario(`TxnOffsetCommit v${version}: by others`, 'KIP-98, a zombie', async (teller) => {
-    const topic = await teller.topic(1)
-    const groupId = await newGroup(teller)
-    const producer = await TransactionalProducer.first(teller)
-    await producer.init()
-    const body = commitOf(producer, groupId, topic)
-    await teller.quietly('AddOffsetsToTxn', 3, { ...producer.identity, groupId })
-    await teller.call('TxnOffsetCommit', version, body)
-    for (const wrong of [
-      { producerEpoch: 0 },
-      { groupId: '' },
-      { memberId: 'nobody', generationId: 3 },
-      { memberId: 'nobody' },
-      { generationId: 3 },
-      { groupInstanceId: 'nobody', memberId: 'm', generationId: 1 },
-    ])
-      await teller.call('TxnOffsetCommit', version, { ...body, ...wrong })
-  })
+  scenario(
+    `TxnOffsetCommit v${version}: by others`,
+    'KIP-98, a zombie',
+    async (teller) => {
+      const topic = await teller.topic(1)
+      const groupId = await newGroup(teller)
+      const producer = await TransactionalProducer.first(teller)
+      await producer.init()
+      const body = commitOf(producer, groupId, topic)
+      await teller.quietly('AddOffsetsToTxn', 3, { ...producer.identity, groupId })
+      await teller.call('TxnOffsetCommit', version, body)
+      for (const wrong of [
+        { producerEpoch: 0 },
+        { groupId: '' },
+        { memberId: 'nobody', generationId: 3 },
+        { memberId: 'nobody' },
+        { generationId: 3 },
+        { groupInstanceId: 'nobody', memberId: 'm', generationId: 1 },
+      ])
+        await teller.call('TxnOffsetCommit', version, { ...body, ...wrong })
+    },
+    VERIFIED,
+  )
 
   scenario(`TxnOffsetCommit v${version}: topics that are not there`, 'KIP-98', async (teller) => {
     const topic = await teller.topic(1)
@@ -96,21 +109,26 @@ for (const version of versionsOf('TxnOffsetCommit')) {
 }
 
 for (const version of [4, 5]) {
-  scenario(`TxnOffsetCommit v${version}: by a producer that has no such id`, 'KIP-890', async (teller) => {
-    const topic = await teller.topic(1)
-    const groupId = await newGroup(teller)
-    const producer = await TransactionalProducer.first(teller)
-    const body = commitOf(producer, groupId, topic)
-    for (const wrong of [
-      { transactionalId: 'nobody' },
-      { transactionalId: '' },
-      { producerId: 987_654 },
-      { producerId: -1 },
-      { producerEpoch: 9 },
-    ])
-      await teller.call('TxnOffsetCommit', version, { ...body, ...wrong })
-    await producer.shown()
-  })
+  scenario(
+    `TxnOffsetCommit v${version}: by a producer that has no such id`,
+    'KIP-890',
+    async (teller) => {
+      const topic = await teller.topic(1)
+      const groupId = await newGroup(teller)
+      const producer = await TransactionalProducer.first(teller)
+      const body = commitOf(producer, groupId, topic)
+      for (const wrong of [
+        { transactionalId: 'nobody' },
+        { transactionalId: '' },
+        { producerId: 987_654 },
+        { producerId: -1 },
+        { producerEpoch: 9 },
+      ])
+        await teller.call('TxnOffsetCommit', version, { ...body, ...wrong })
+      await producer.shown()
+    },
+    VERIFIED,
+  )
 }
 
 for (const committed of [true, false]) {

@@ -7,14 +7,16 @@
  *   v2 PRODUCER_FENCED; v3 flexible; v4 many transactions at once and "verify only", for brokers; v5 new errors
  *
  * All or nothing: with one partition that does not exist none is added, and the others say OPERATION_NOT_ATTEMPTED.
+ * Internal topics are nobody's to add: offsets join by AddOffsetsToTxn.
  */
 import { AddPartitionsToTxnRequest, AddPartitionsToTxnResponse } from '../messages/add-partitions-to-txn.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
-import { fencedError } from './fenced-error.ts'
+import { fencedError, withoutAbortable } from './fenced-error.ts'
 
 const NAMES_FENCING = 2
 const BATCHED = 4
+const SAYS_ABORTABLE = 5
 
 interface Transaction {
   readonly transactionalId: string
@@ -32,7 +34,6 @@ export const AddPartitionsToTxn = api({
   request: AddPartitionsToTxnRequest,
   response: AddPartitionsToTxnResponse,
   handle: (services, request, { apiVersion }, reply) => {
-    const namesFencing = apiVersion >= NAMES_FENCING
     if (apiVersion < BATCHED) {
       const only: Transaction = {
         transactionalId: request.v3AndBelowTransactionalId,
@@ -41,12 +42,12 @@ export const AddPartitionsToTxn = api({
         verifyOnly: false,
         topics: request.v3AndBelowTopics,
       }
-      return add(services, only, namesFencing, (results) => reply({ resultsByTopicV3AndBelow: results }))
+      return add(services, only, apiVersion, (results) => reply({ resultsByTopicV3AndBelow: results }))
     }
     const resultsByTransaction: { transactionalId: string; topicResults: TopicResult[] }[] = []
     if (request.transactions.length === 0) return reply({ resultsByTransaction })
     for (const transaction of request.transactions) {
-      add(services, transaction, namesFencing, (topicResults) => {
+      add(services, transaction, apiVersion, (topicResults) => {
         resultsByTransaction.push({ transactionalId: transaction.transactionalId, topicResults })
         if (resultsByTransaction.length === request.transactions.length) reply({ resultsByTransaction })
       })
@@ -57,27 +58,38 @@ export const AddPartitionsToTxn = api({
 function add(
   services: Services,
   transaction: Transaction,
-  namesFencing: boolean,
+  apiVersion: number,
   done: (results: TopicResult[]) => void,
 ): void {
   const { transactionalId, producerId, producerEpoch, verifyOnly, topics } = transaction
   const partitions = topics.flatMap(({ name, partitions }) =>
     partitions.map((index) => ({ topic: name, index })),
   )
-  const exists = partitions.map(
-    ({ topic, index }) => services.metadata().topic(topic)?.partitions[index] !== undefined,
-  )
   const answer = (codes: readonly number[]): void => done(byTopic(topics, codes))
-  if (exists.includes(false)) {
-    return answer(
-      exists.map((each) => (each ? ErrorCode.OPERATION_NOT_ATTEMPTED : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)),
-    )
+  const faults = partitions.map((each) => faultOf(services, each, apiVersion))
+  if (faults.some((fault) => fault !== ErrorCode.NONE)) {
+    return answer(faults.map((fault) => fault || ErrorCode.OPERATION_NOT_ATTEMPTED))
   }
   const asked = { transactionalId, producerId, producerEpoch, partitions }
-  if (verifyOnly) return services.transactions.verifyPartitions({ ...asked, add: false }, answer)
-  services.transactions.addPartitions(asked, 0, (error) => {
-    answer(partitions.map(() => fencedError(error, namesFencing)))
+  if (verifyOnly) {
+    return services.transactions.verifyPartitions({ ...asked, add: false }, (codes) =>
+      answer(codes.map((code) => (apiVersion >= SAYS_ABORTABLE ? code : withoutAbortable(code)))),
+    )
+  }
+  services.transactions.addPartitions(asked, apiVersion >= BATCHED ? 2 : 0, (error) => {
+    answer(partitions.map(() => fencedError(error, apiVersion >= NAMES_FENCING)))
   })
+}
+
+/** Why a partition can't take part. Brokers, who ask for many transactions at once, may add internal topics. */
+function faultOf(
+  services: Services,
+  { topic, index }: { topic: string; index: number },
+  apiVersion: number,
+): ErrorCode {
+  if (apiVersion < BATCHED && services.replicas.isInternal(topic)) return ErrorCode.TOPIC_AUTHORIZATION_FAILED
+  const isThere = services.metadata().topic(topic)?.partitions[index] !== undefined
+  return isThere ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
 }
 
 function byTopic(topics: Transaction['topics'], codes: readonly number[]): TopicResult[] {

@@ -3,25 +3,38 @@
  *
  * An operator who sees a last stable offset that does not move finds here which producer's transaction holds it back.
  */
+
+import { checkName } from '../controller/topic-decisions.ts'
 import { DescribeProducersRequest, DescribeProducersResponse } from '../messages/describe-producers.ts'
-import { ErrorCode } from '../wire/errors.ts'
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { api } from './api.ts'
 
 export const DescribeProducers = api({
   request: DescribeProducersRequest,
   response: DescribeProducersResponse,
-  handle: ({ replicas }, request, _context, reply) => {
+  handle: ({ replicas, metadata }, request, _context, reply) => {
     const topics = request.topics.map(({ name, partitionIndexes }) => ({
       name,
       partitions: partitionIndexes.map((partitionIndex) => {
         try {
+          checkName(name)
           const activeProducers = replicas.leader(name, partitionIndex).log.activeProducers()
           return { partitionIndex, errorCode: ErrorCode.NONE, activeProducers }
         } catch (error) {
-          return { partitionIndex, errorCode: replicas.errorCodeOf(error), activeProducers: [] }
+          const errorCode = replicas.errorCodeOf(error)
+          const errorMessage = metadata().topic(name) ? null : messageOf(error, errorCode)
+          return { partitionIndex, errorCode, errorMessage, activeProducers: [] }
         }
       }),
     }))
     reply({ topics })
   },
 })
+
+const NOT_HERE = 'This server does not host this topic-partition.'
+
+/** What a client is told of a topic that is not there, or can't be: Kafka's words. */
+function messageOf(error: unknown, errorCode: ErrorCode): string | null {
+  if (errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) return NOT_HERE
+  return error instanceof KafkaError ? error.message : null
+}

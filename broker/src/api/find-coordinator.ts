@@ -61,9 +61,13 @@ function leaderOf(services: Services, { partitions }: TopicImage, key: string): 
 const MESSAGES = new Map<ErrorCode, string>([
   [ErrorCode.NONE, 'NONE'],
   [ErrorCode.COORDINATOR_NOT_AVAILABLE, 'The coordinator is not available.'],
-  [ErrorCode.INVALID_REQUEST, 'This broker has no coordinator of that kind.'],
+  [
+    ErrorCode.INVALID_REQUEST,
+    'This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. See the broker logs for more details.',
+  ],
 ])
 
 function none(errorCode: ErrorCode): Found {
-  return { nodeId: -1, host: '', port: -1, errorCode, errorMessage: '' }
+  const errorMessage = errorCode === ErrorCode.INVALID_REQUEST ? MESSAGES.get(errorCode)! : ''
+  return { nodeId: -1, host: '', port: -1, errorCode, errorMessage }
 }

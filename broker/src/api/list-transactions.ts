@@ -5,6 +5,7 @@
  *
  * A filter that is empty lets everything through; a state that nobody knows is named in the answer.
  */
+import { compileRegularExpression } from '../coordinators/group/regular-expression.ts'
 import { STATE_NAMES, type TransactionState } from '../coordinators/transaction/transaction-state.ts'
 import { ListTransactionsRequest, ListTransactionsResponse } from '../messages/list-transactions.ts'
 import { ErrorCode } from '../wire/errors.ts'
@@ -22,8 +23,9 @@ export const ListTransactions = api({
       state.name !== 'Dead' &&
       (request.stateFilters.length === 0 || request.stateFilters.includes(state.name)) &&
       (request.producerIdFilters.length === 0 || request.producerIdFilters.includes(state.producerId)) &&
-      (request.durationFilter < 0 || (state.startMs >= 0 && now - state.startMs > request.durationFilter)) &&
-      (pattern === undefined || pattern.test(state.transactionalId))
+      // (One that has not begun stands at -1: to Kafka it runs since the beginning of time.)
+      (request.durationFilter < 0 || now - state.startMs > request.durationFilter) &&
+      (pattern === undefined || pattern(state.transactionalId))
     reply({
       errorCode: ErrorCode.NONE,
       unknownStateFilters: request.stateFilters.filter((name) => !states.includes(name)),
@@ -39,12 +41,8 @@ export const ListTransactions = api({
   },
 })
 
-/** The whole id must match, as Java's `matches` has it; empty is no filter. */
-function patternOf(text: string | null): RegExp | 'invalid' | undefined {
+/** The whole id must match; empty is no filter. (Kafka: RE2/J, as for a group's subscription.) */
+function patternOf(text: string | null): ((id: string) => boolean) | 'invalid' | undefined {
   if (text === null || text === '') return undefined
-  try {
-    return new RegExp(`^(?:${text})$`)
-  } catch {
-    return 'invalid'
-  }
+  return compileRegularExpression(text) ?? 'invalid'
 }

@@ -56,8 +56,10 @@ export const Produce = api({
     verifyTransaction(services, request, context, targets, (refused) => {
       const moved = new Set<Partition>()
       const outcomes = targets.map((target, i) => {
-        const code = refused[i]
-        return code ? failure(code) : append(services, request.acks, target, context, moved)
+        const refusal = refused[i]
+        return refusal
+          ? { ...NO_OFFSETS, ...refusal }
+          : append(services, request.acks, target, context, moved)
       })
       for (const partition of moved) services.replicas.moved(partition)
       const throttleMs = services.quotas.produced(context.usage, request.acks !== 0)

@@ -6,15 +6,20 @@
  *
  *   v2 leader epochs; v3 flexible, the group's generation and member (KIP-447); v4 new errors; v5 the second protocol:
  *   nobody has sent AddOffsetsToTxn, so the group's partition joins the transaction here (KIP-890)
+ *
+ * Whoever has sent it is not taken at his word: the coordinator of the transaction is asked, unless the log knows the
+ * transaction as open. Offsets outside of a transaction would never be decided.
  */
 import type { Commit } from '../coordinators/group/offset-commit.ts'
 import { partitionFor } from '../coordinators/partition-for.ts'
 import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../messages/txn-offset-commit.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
+import { verificationError } from './fenced-error.ts'
 import { answerOf, commitsByName } from './offset-commit.ts'
 
 const SECOND_PROTOCOL = 5
+const SAYS_ABORTABLE = 4
 const OFFSETS_TOPIC = '__consumer_offsets'
 
 export const TxnOffsetCommit = api({
@@ -22,11 +27,13 @@ export const TxnOffsetCommit = api({
   response: TxnOffsetCommitResponse,
   handle: (services, request, { apiVersion }, reply) => {
     const commits = commitsByName(services.metadata(), request.topics)
-    const answer = (): void =>
-      reply({ topics: request.topics.map(({ name }, at) => ({ name, partitions: answerOf(commits[at]!) })) })
+    const answer = (): void => {
+      const topics = request.topics.map(({ name }, at) => ({ name, partitions: answerOf(commits[at]!) }))
+      reply({ topics: topics.filter(({ partitions }) => partitions.length > 0) })
+    }
     const all = commits.flat()
     if (all.every(({ errorCode }) => errorCode !== ErrorCode.NONE)) return answer()
-    join(services, request, apiVersion, (error) => {
+    verify(services, request, apiVersion, (error) => {
       if (error === ErrorCode.NONE) return commit(services, request, apiVersion, all, answer)
       for (const each of all) each.errorCode ||= error
       answer()
@@ -50,21 +57,25 @@ function commit(
   )
 }
 
-/** With the second protocol: the group's partition takes part in the transaction from now on. */
-function join(
+/** Does the group's partition take part in the transaction? With the second protocol: from now on. */
+function verify(
   services: Services,
   request: TxnOffsetCommitRequest,
   apiVersion: number,
   done: (error: ErrorCode) => void,
 ): void {
-  if (apiVersion < SECOND_PROTOCOL) return done(ErrorCode.NONE)
+  const { transactionalId, producerId, producerEpoch, groupId } = request
+  if (groupId === '') return done(ErrorCode.INVALID_GROUP_ID)
   const topic = services.metadata().topic(OFFSETS_TOPIC)
   if (!topic) return done(ErrorCode.COORDINATOR_NOT_AVAILABLE)
-  const { transactionalId, producerId, producerEpoch, groupId } = request
-  const partitions = [{ topic: OFFSETS_TOPIC, index: partitionFor(groupId, topic.partitions.length) }]
+  const index = partitionFor(groupId, topic.partitions.length)
+  const partition = services.replicas.find(OFFSETS_TOPIC, index)
+  if (!partition || partition.log.hasOpenTransaction(producerId, producerEpoch)) return done(ErrorCode.NONE)
+  const partitions = [{ topic: OFFSETS_TOPIC, index }]
+  const add = apiVersion >= SECOND_PROTOCOL
   services
     .transactionsOf(transactionalId)
-    .addPartitions({ transactionalId, producerId, producerEpoch, partitions }, 2, (error) =>
-      done(error === ErrorCode.PRODUCER_FENCED ? ErrorCode.INVALID_PRODUCER_EPOCH : error),
+    .verifyPartitions({ transactionalId, producerId, producerEpoch, partitions, add }, ([error]) =>
+      done(verificationError(error ?? ErrorCode.UNKNOWN_SERVER_ERROR, apiVersion >= SAYS_ABORTABLE)),
     )
 }

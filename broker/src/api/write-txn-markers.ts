@@ -6,9 +6,12 @@
  * last stable offset back (KIP-664).
  *
  *   v1 flexible; v2 the transaction's version (KIP-1228)
+ *
+ * A marker that is to go nowhere is not answered for.
  */
 import type { TransactionMarker } from '../coordinators/transaction/transaction-markers.ts'
 import { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from '../messages/write-txn-markers.ts'
+import { ErrorCode } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
 import { collect } from './collect.ts'
 
@@ -26,7 +29,7 @@ export const WriteTxnMarkers = api({
       request.markers,
       (wanted, done: (result: ReturnType<typeof answerOf>) => void) =>
         write(services, wanted, (results) => done(answerOf(wanted, results))),
-      (markers) => reply({ markers }),
+      (markers) => reply({ markers: markers.filter(({ topics }) => topics.length > 0) }),
     )
   },
 })
@@ -45,18 +48,27 @@ function write({ writeMarker }: Services, wanted: Wanted, done: (results: Partit
   collect(
     partitions,
     (partition, each: (result: PartitionResult) => void) =>
-      writeMarker(partition, marker, (errorCode) => each({ partitionIndex: partition.index, errorCode })),
+      canBe(wanted)
+        ? writeMarker(partition, marker, (errorCode) => each({ partitionIndex: partition.index, errorCode }))
+        : each({ partitionIndex: partition.index, errorCode: ErrorCode.UNKNOWN_SERVER_ERROR }),
     done,
   )
+}
+
+/** No marker can be built for nobody. */
+function canBe({ producerId, producerEpoch, transactionVersion }: Wanted): boolean {
+  return producerId >= 0 && producerEpoch >= 0 && transactionVersion >= 0
 }
 
 function answerOf({ producerId, topics }: Wanted, results: readonly PartitionResult[]) {
   let next = 0
   return {
     producerId,
-    topics: topics.map(({ name, partitionIndexes }) => ({
-      name,
-      partitions: partitionIndexes.map(() => results[next++]!),
-    })),
+    topics: topics
+      .filter(({ partitionIndexes }) => partitionIndexes.length > 0)
+      .map(({ name, partitionIndexes }) => ({
+        name,
+        partitions: partitionIndexes.map(() => results[next++]!),
+      })),
   }
 }

@@ -124,6 +124,7 @@ export class Broker {
       config: {
         timeoutMsMax: config.get('transaction.max.timeout.ms'),
         abortTimedOutIntervalMs: config.get('transaction.abort.timed.out.transaction.cleanup.interval.ms'),
+        transactionVersion: () => metadata().features.get('transaction.version') ?? 0,
       },
       producerIds: new ProducerIds((done) => controller.allocateProducerIds(nodeId, done)),
       write: markerRouter(peers, metadata, writeMarker),

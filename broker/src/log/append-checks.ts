@@ -101,6 +101,7 @@ export function checkProducer(
     return undefined
   }
   const known = origin === 'client' ? findDuplicate(state, header) : undefined
-  if (!known) checkDataBatch(state, header, { origin, transactional: isTransactional(header), name })
+  const transactional = isTransactional(header)
+  if (!known) checkDataBatch(state, header, { origin, transactional, transactionVersion, name })
   return known
 }

@@ -134,7 +134,8 @@ export class PartitionLog extends CleanableLog implements Log {
     const { lastOffset, offsetDelta, timestamp: maxTimestamp } = known
     const firstOffset = lastOffset - offsetDelta
     this.trace?.({ type: 'batch deduplicated', log: this.name, producerId: header.producerId, firstOffset })
-    const logAppendTime = this.config.messageTimestampType === 'LogAppendTime' ? maxTimestamp : -1
+    // Kafka tells the batch's time here, whoever gave it.
+    const logAppendTime = maxTimestamp
     return {
       firstOffset,
       lastOffset,

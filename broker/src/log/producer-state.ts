@@ -11,7 +11,8 @@
  *                             seq 6-9           OUT_OF_ORDER_SEQUENCE_NUMBER: 5 is missing
  *                             epoch - 1         INVALID_PRODUCER_EPOCH: a newer instance has taken over
  *                             epoch + 1, seq 0  next: the producer began anew
- *     nothing known           seq 1234          append: retention deleted what we knew (KIP-360)
+ *     nothing known           seq 1234          append: retention deleted what we knew (KIP-360); but not when it
+ *                                               begins a transaction of the second protocol (KIP-890)
  *
  * I1  a batch equal to a remembered one is a duplicate before any other check
  * I2  sequence numbers go 0 .. 2^31 - 1, then 0 again
@@ -90,7 +91,12 @@ function firstSequenceOf(batch: KnownBatch): number {
 export function checkDataBatch(
   state: ProducerState,
   header: BatchHeader,
-  options: { origin: 'client' | 'coordinator' | 'raft'; transactional: boolean; name: string },
+  options: {
+    origin: 'client' | 'coordinator' | 'raft'
+    transactional: boolean
+    transactionVersion: number
+    name: string
+  },
 ): void {
   const { producerId, producerEpoch } = header
   if (producerEpoch < state.producerEpoch) {
@@ -99,13 +105,28 @@ export function checkDataBatch(
       `Epoch of producer ${producerId} in ${options.name} is ${producerEpoch}, which is smaller than the last seen epoch ${state.producerEpoch}`,
     )
   }
-  if (options.origin === 'client') checkSequence(state, header, options.name)
+  if (options.origin === 'client') {
+    const begins = options.transactional && state.currentTxnFirstOffset < 0
+    if (begins && options.transactionVersion >= 2) checkFirstSequence(state, header, options.name)
+    checkSequence(state, header, options.name)
+  }
   if (state.currentTxnFirstOffset >= 0 && !options.transactional) {
     throw new KafkaError(
       ErrorCode.INVALID_TXN_STATE,
       `Expected transactional write from producer ${producerId}`,
     )
   }
+}
+
+/**
+ * KIP-890: with the second protocol a partition forgets nobody who may still write to it, as each transaction begins
+ * with a new epoch. A producer of whom nothing is known hence begins; anything but 0 has lost a batch on its way.
+ */
+function checkFirstSequence(state: ProducerState, { baseSequence, producerId }: BatchHeader, name: string) {
+  if (baseSequence === 0 || state.batches.length > 0) return
+  throw outOfOrder(
+    `Invalid sequence number for producer ${producerId} in ${name}: ${baseSequence} (incoming seq. number), expected 0`,
+  )
 }
 
 function checkSequence(state: ProducerState, header: BatchHeader, name: string): void {

@@ -17,6 +17,7 @@ class Stage {
   private timers: { at: number; fire: () => void }[] = []
   failNext: ErrorCode = ErrorCode.NONE
   markerAnswers: ErrorCode[] = []
+  transactionVersion = 0
   coordinator = this.start()
 
   private host(): CoordinatorHost {
@@ -57,7 +58,11 @@ class Stage {
     )
     const coordinator = new TransactionCoordinator({
       host: this.host(),
-      config: { timeoutMsMax: 900_000, abortTimedOutIntervalMs: 10_000 },
+      config: {
+        timeoutMsMax: 900_000,
+        abortTimedOutIntervalMs: 10_000,
+        transactionVersion: () => this.transactionVersion,
+      },
       producerIds,
       write: ({ topic, index }, { producerEpoch, commit }, done) => {
         const error = this.markerAnswers.shift() ?? ErrorCode.NONE
@@ -204,6 +209,26 @@ describe('the second protocol (KIP-890)', () => {
     stage.end(0, false, 2)
     expect(story()).toEqual(['log PrepareAbort epoch 1', 'abort: NONE 1000/1', 'log CompleteAbort epoch 1'])
   })
+})
+
+test('with transaction version 2 the owner of an open transaction may ask for the next epoch, twice', () => {
+  stage.transactionVersion = 2
+  stage.init()
+  stage.add(0)
+  story()
+  stage.init(1000, 0)
+  stage.init(1000, 0)
+  stage.init(1000, 0)
+  expect(story()).toEqual([
+    'log PrepareAbort epoch 1',
+    'init: CONCURRENT_TRANSACTIONS',
+    'marker ABORT a-0 epoch 1',
+    'log CompleteAbort epoch 1',
+    'log Empty epoch 1',
+    'init: NONE 1000/1',
+    'log Empty epoch 1',
+    'init: NONE 1000/1',
+  ])
 })
 
 test('a transaction whose time is up is aborted with the next epoch', () => {

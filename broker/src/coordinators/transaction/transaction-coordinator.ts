@@ -31,13 +31,12 @@ import {
   NOBODY,
   type PartitionsRequest,
   type TransactionConfig,
-  toProduceError,
 } from './transaction-requests.ts'
 import {
   completed,
+  fencedAndAborted,
   isEpochExhausted,
   isPrepared,
-  NO_EPOCH,
   NO_PRODUCER_ID,
   newTransaction,
   prepared,
@@ -174,12 +173,15 @@ export class TransactionCoordinator {
     this.change(entry, withPartitions(state, request.partitions, clientVersion, this.now()), done)
   }
 
-  /** Produce: one code a partition. `add` is the second protocol, which adds what is not yet part of it. */
+  /**
+   * Does each partition take part in the producer's open transaction? One code a partition, TRANSACTION_ABORTABLE for
+   * one that does not. `add` is the second protocol, which adds what is not yet part of it.
+   */
   verifyPartitions(
     request: PartitionsRequest & { readonly add: boolean },
     done: (codes: ErrorCode[]) => void,
   ): void {
-    const all = (error: ErrorCode): void => done(request.partitions.map(() => toProduceError(error)))
+    const all = (error: ErrorCode): void => done(request.partitions.map(() => error))
     if (request.add) return this.addPartitions(request, 2, all)
     const entry = this.findProducer(request)
     if (typeof entry === 'number') return all(entry)
@@ -187,7 +189,7 @@ export class TransactionCoordinator {
     const takesPart = (key: string): boolean => name === 'Ongoing' && partitions.has(key)
     done(
       request.partitions.map((each) =>
-        takesPart(keyOf(each)) ? ErrorCode.NONE : ErrorCode.INVALID_TXN_STATE,
+        takesPart(keyOf(each)) ? ErrorCode.NONE : ErrorCode.TRANSACTION_ABORTABLE,
       ),
     )
   }
@@ -229,15 +231,7 @@ export class TransactionCoordinator {
 
   /** The producer has lost its right to the id: the next epoch aborts what it left open. */
   private abortAndFence(entry: Entry, done: (error: ErrorCode) => void): void {
-    const fenced = {
-      ...entry.state,
-      producerEpoch: entry.state.producerEpoch + 1,
-      lastProducerEpoch: NO_EPOCH,
-    }
-    const next = {
-      ...prepared(fenced, false, 0, NO_PRODUCER_ID, this.now()),
-      clientVersion: entry.state.clientVersion,
-    }
+    const next = fencedAndAborted(entry.state, this.config.transactionVersion(), this.now())
     this.prepare(entry, next, done)
   }
 

@@ -1,7 +1,7 @@
 /**
  * What is asked of the transaction coordinator, and how it answers: settings, identities, and which partitions.
  */
-import { ErrorCode } from '../../wire/errors.ts'
+import type { ErrorCode } from '../../wire/errors.ts'
 import { NO_EPOCH, NO_PRODUCER_ID, type TransactionState } from './transaction-state.ts'
 
 export interface TransactionConfig {
@@ -9,6 +9,8 @@ export interface TransactionConfig {
   readonly timeoutMsMax: number
   /** transaction.abort.timed.out.transaction.cleanup.interval.ms */
   readonly abortTimedOutIntervalMs: number
+  /** The finalized level of the feature transaction.version: 2 when epochs rise with every transaction (KIP-890). */
+  transactionVersion(): number
 }
 
 export interface ProducerIdentity {
@@ -29,11 +31,6 @@ export const NOBODY: ProducerIdentity = { producerId: NO_PRODUCER_ID, producerEp
 /** Under which a partition stands in a transaction. */
 export function keyOf({ topic, index }: { topic: string; index: number }): string {
   return `${topic}-${index}`
-}
-
-/** A producer that writes hears of its fencing by another name (AddPartitionsToTxnManager). */
-export function toProduceError(error: ErrorCode): ErrorCode {
-  return error === ErrorCode.PRODUCER_FENCED ? ErrorCode.INVALID_PRODUCER_EPOCH : error
 }
 
 /** A transactional id in memory: its state in the log, and whether a change of it waits for the log. */

@@ -171,6 +171,22 @@ export function prepared(
   }
 }
 
+/**
+ * The decision to abort when the producer has lost its right to go on: the epoch that ends the transaction is never
+ * told to anybody. `transactionVersion` is the cluster's: from 2 on the fenced producer's own epoch is remembered, so
+ * that it may still ask for the next one; before, nobody who names an epoch is let in (KIP-360, KIP-890).
+ */
+export function fencedAndAborted(
+  state: TransactionState,
+  transactionVersion: number,
+  nowMs: number,
+): TransactionState {
+  const clientVersion = transactionVersion >= 2 ? 2 : 0
+  const next = prepared(state, false, clientVersion, NO_PRODUCER_ID, nowMs)
+  if (clientVersion >= 2) return next
+  return { ...next, producerEpoch: state.producerEpoch + 1, lastProducerEpoch: NO_EPOCH }
+}
+
 /** Every marker is written. */
 export function completed(state: TransactionState, nowMs: number): TransactionState {
   const rotates = state.clientVersion >= 2 && state.nextProducerId !== NO_PRODUCER_ID
