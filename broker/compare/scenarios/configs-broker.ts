@@ -208,6 +208,22 @@ changed('a list of a broker, appended to', thisBroker, [
   [['log.cleanup.policy', Op.APPEND, 'compact,delete']],
   [['log.cleanup.policy', Op.SUBTRACT, 'delete,compact']],
 ])
+changed("a listener's own keys, and those of a plugin", thisBroker, [
+  [['listener.name.plaintext.max.connections', Op.SET, '99999']],
+  [['listener.name.plaintext.ssl.key.password', Op.SET, 'secret']],
+  [['my.plugin.colour', Op.SET, 'blue']],
+])
+changed("all brokers' keys of a listener, and of a plugin", all, [
+  [['listener.name.plaintext.max.connections', Op.SET, '99999']],
+  [['my.plugin.colour', Op.SET, 'blue']],
+])
+changed('times of a broker in the finest unit', thisBroker, [
+  [
+    ['log.roll.ms', Op.SET, '700000'],
+    ['log.roll.jitter.ms', Op.SET, '7'],
+  ],
+  [['log.flush.interval.ms', Op.SET, '5000']],
+])
 changed('connections of a broker', thisBroker, [
   [
     ['max.connections', Op.SET, '100000'],

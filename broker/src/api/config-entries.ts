@@ -14,7 +14,7 @@
  * E3  a value is shown as it was understood, `TRUE ` as true; what a broker was given, among the synonyms, as it was written
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
-import { BROKER_KEYS, brokerKey } from '../config/broker-keys.ts'
+import { BROKER_KEYS, brokerKey, plainName } from '../config/broker-keys.ts'
 import { CLIENT_METRICS_KEYS } from '../config/client-metrics-keys.ts'
 import type { ConfigKey, ConfigKeys, ConfigType } from '../config/config-key.ts'
 import { shownValue } from '../config/config-value.ts'
@@ -78,6 +78,11 @@ export function topicEntries(own: Settings = NOTHING, broker: BrokerConfig) {
 
 /** The settings of a broker. */
 export function brokerEntries(broker: BrokerConfig) {
+  const undeclared = broker.undeclared().flatMap((name) => undeclaredEntry(name, ofBroker(broker, name)))
+  return [...undeclared, ...declaredEntries(broker)]
+}
+
+function declaredEntries(broker: BrokerConfig) {
   return named(BROKER_KEYS).flatMap(([name, key]) => {
     return shown(name, key, textShown(key, broker.find(name).text), ofBroker(broker, name), isReadOnly(key))
   })
@@ -98,6 +103,7 @@ function ofBroker(broker: BrokerConfig, name: string): Candidate[] {
 /** The keys of the same time in other units; of flush.ms the second only stands in for the first. */
 function synonymsOf(name: string): readonly string[] {
   const same = Object.values(BROKER_SYNONYMS).find((names) => names.includes(name)) ?? [name]
+  if (plainName(name) !== name) return [name, plainName(name)]
   return name === 'log.flush.scheduler.interval.ms' ? [name] : same
 }
 
@@ -105,10 +111,23 @@ function synonymsOf(name: string): readonly string[] {
 export function clusterEntries(own: Settings = NOTHING) {
   return [...own].flatMap(([name, text]) => {
     const key = brokerKey(name)
-    return key
-      ? shown(name, key, text, [{ name, text, source: 'dynamic default broker' }], isReadOnly(key))
-      : []
+    const told: Candidate[] = [{ name, text, source: 'dynamic default broker' }]
+    return key ? shown(name, key, text, told, isReadOnly(key)) : undeclaredEntry(name, told)
   })
+}
+
+/**
+ * A listener's own key is of the plain key's type. Of one that nobody declared the type is not known, so its value is not
+ * shown either: it might be a password (E1).
+ */
+function undeclaredEntry(name: string, told: readonly Candidate[]) {
+  const key = brokerKey(plainName(name))
+  const text = told[0]?.text ?? null
+  if (key) return shown(name, key, text, told, true)
+  return shown(name, { type: 'password', text: null, sensitive: true }, text, told, true).map((entry) => ({
+    ...entry,
+    configType: TYPE_UNKNOWN,
+  }))
 }
 
 /** The settings of a group: its own, or the broker's under the same name with `group.` before it. */

@@ -74,6 +74,11 @@ export class BrokerConfig implements BrokerValues {
     return key ? [...set, { text: key.text, source: 'default' }] : set
   }
 
+  /** What is set while the broker runs, but declared by nobody: a listener's own keys, a plugin's. */
+  undeclared(): string[] {
+    return [...new Set([...this.forThis.keys(), ...this.forAll.keys()])].filter((name) => !brokerKey(name))
+  }
+
   /** What the metadata says now of this broker, and of all brokers. */
   setDynamic(forThis: ConfigMap, forAll: ConfigMap): void {
     this.forThis = forThis

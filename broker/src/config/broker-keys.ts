@@ -34,6 +34,11 @@ export function brokerKey(name: string): ConfigKey<unknown> | undefined {
   return Object.hasOwn(BROKER_KEYS, name) ? (BROKER_KEYS as ConfigKeys)[name] : undefined
 }
 
+/** The key that a listener has for itself: `listener.name.internal.max.connections` is max.connections. */
+export function plainName(name: string): string {
+  return /^listener\.name\.[^.]*\.(.*)$/.exec(name)?.[1] ?? name
+}
+
 /** Parses a broker key's value; throws ConfigError. */
 export function parseBrokerValue(name: string, text: string | null): unknown {
   const key = brokerKey(name)

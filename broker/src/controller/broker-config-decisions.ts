@@ -12,7 +12,7 @@
  */
 import { checkBrokerSettings } from '../config/broker-checks.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
-import { brokerKey, type ConfigMap } from '../config/broker-keys.ts'
+import { brokerKey, type ConfigMap, plainName } from '../config/broker-keys.ts'
 import { ConfigError } from '../config/config-key.ts'
 import { parseValue } from '../config/config-value.ts'
 import { checkReconfiguration } from '../config/dynamic-broker-checks.ts'
@@ -23,7 +23,6 @@ import { intOf } from './resource-names.ts'
 
 /** Keys of TLS that belong to one listener, and are changed there only. */
 const BY_LISTENER = /^ssl\.((key|trust)store\.|key\.password$)/
-const LISTENER_KEY = /^listener\.name\.[^.]*\.(.*)$/
 /** Of a listener's keys, those that may be set for all brokers. */
 const LISTENER_KEYS_OF_ALL = ['max.connections', 'max.connection.creation.rate', 'num.network.threads']
 
@@ -109,11 +108,6 @@ function isReadOnly(name: string): boolean {
 }
 
 function isOfOneBroker(name: string): boolean {
-  const listenerKey = LISTENER_KEY.exec(name)?.[1]
-  if (listenerKey !== undefined) return !LISTENER_KEYS_OF_ALL.includes(listenerKey)
+  if (plainName(name) !== name) return !LISTENER_KEYS_OF_ALL.includes(plainName(name))
   return brokerKey(name)?.update === 'per-broker'
-}
-
-function plainName(name: string): string {
-  return LISTENER_KEY.exec(name)?.[1] ?? name
 }
