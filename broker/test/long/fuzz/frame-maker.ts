@@ -11,12 +11,10 @@
 import * as fc from 'fast-check'
 import type { Api } from '../../../src/api/api.ts'
 import { headerVersions } from '../../../src/messages/header.ts'
-import { stampCrc } from '../../../src/record/batch.ts'
-import { buildBatch } from '../../../src/record/batch-builder.ts'
 import type { SeededRandom } from '../../../src/sim/seeded-random.ts'
 import { frameOf } from '../../../src/sim/sim-client.ts'
-import type { AnyField, Fields } from '../../../src/wire/field.ts'
 import { messageArbitrary } from '../../message-arbitraries.ts'
+import { flipBit, pick, type Spices, season } from './seasoning.ts'
 
 /** A whole request as its declaration allows it. */
 export interface SampleFrame {
@@ -24,16 +22,6 @@ export interface SampleFrame {
   readonly version: number
   readonly bytes: Uint8Array
 }
-
-/** What means something to the broker that is fuzzed. */
-export interface Spices {
-  readonly names: readonly string[]
-  readonly uuids: readonly string[]
-}
-
-/** Where a batch goes on behind its size, which the checksum needs. */
-const BEHIND_SIZE = 12
-const NUMBERS = [-2, -1, 0, 0, 1, 1, 2, 3, 10, 1000]
 
 /** `perVersion` frames of each version of each API. */
 export function sampleFrames(
@@ -50,79 +38,12 @@ export function sampleFrames(
       const values = fc.sample(messageArbitrary(request, version), { seed, numRuns: perVersion })
       const { request: header } = headerVersions(request.apiKey, version >= request.flexibleSince)
       for (const value of values) {
-        season(request.fields, value as Struct, random, spices)
+        season(request.fields, value as Record<string, unknown>, random, spices)
         frames.push({ api, version, bytes: frameOf(request, version, header, random.int(1000), value) })
       }
     }
   }
   return frames
-}
-
-type Struct = Record<string, unknown>
-
-function season(fields: Fields, value: Struct, random: SeededRandom, spices: Spices): void {
-  for (const [name, field] of Object.entries(fields)) {
-    // What its version does not have is left alone: it would not be written.
-    if (value[name] === undefined) continue
-    value[name] = seasoned(field, value[name], random, spices)
-  }
-}
-
-function seasoned(field: AnyField, value: unknown, random: SeededRandom, spices: Spices): unknown {
-  if (value === null) return null
-  const { type } = field
-  switch (type.kind) {
-    case 'struct':
-      season(type.fields, value as Struct, random, spices)
-      return value
-    case 'array':
-      return (value as unknown[]).map((each) => seasoned(type.element, each, random, spices))
-    case 'string':
-      return random.chance(70) ? pick(spices.names, random) : value
-    case 'uuid':
-      return random.chance(70) ? pick(spices.uuids, random) : value
-    case 'records':
-      return random.chance(80) ? aBatch(random) : value
-    case 'int16':
-    case 'int32':
-    case 'int64':
-      return random.chance(70) ? pick(NUMBERS, random) : value
-    default:
-      return value
-  }
-}
-
-function pick<T>(from: readonly T[], random: SeededRandom): T {
-  return from[random.int(from.length)]!
-}
-
-/** A batch: whole, or with a few wrong bits and a checksum that is right all the same. */
-function aBatch(random: SeededRandom): Uint8Array {
-  const records = Array.from({ length: 1 + random.int(4) }, () => ({
-    key: random.chance(50) ? random.bytes(random.int(8)) : null,
-    value: random.chance(90) ? random.bytes(random.int(40)) : null,
-    timestamp: 1_767_225_600_000 + random.int(1000),
-  }))
-  const isIdempotent = random.chance(50)
-  const batch = buildBatch(records, {
-    transactional: random.chance(20),
-    control: random.chance(5),
-    ...(isIdempotent && {
-      producerId: random.int(4),
-      producerEpoch: random.int(2),
-      baseSequence: random.int(5),
-    }),
-  })
-  if (random.chance(40)) {
-    for (let flips = 1 + random.int(4); flips > 0; flips--)
-      flipBit(batch, BEHIND_SIZE + random.int(batch.length - BEHIND_SIZE), random)
-    stampCrc(batch, 0)
-  }
-  return batch
-}
-
-function flipBit(bytes: Uint8Array, at: number, random: SeededRandom): void {
-  bytes[at] = bytes[at]! ^ (1 << random.int(8))
 }
 
 type Mutation = (frame: Uint8Array, random: SeededRandom) => Uint8Array

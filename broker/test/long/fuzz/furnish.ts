@@ -3,6 +3,7 @@
  */
 
 import { CreateTopicsRequest, CreateTopicsResponse } from '../../../src/messages/create-topics.ts'
+import { FindCoordinatorRequest, FindCoordinatorResponse } from '../../../src/messages/find-coordinator.ts'
 import { headerVersions, ResponseHeader } from '../../../src/messages/header.ts'
 import { InitProducerIdRequest, InitProducerIdResponse } from '../../../src/messages/init-producer-id.ts'
 import { MetadataRequest, MetadataResponse } from '../../../src/messages/metadata.ts'
@@ -14,7 +15,13 @@ import { Reader } from '../../../src/wire/reader.ts'
 import type { Message } from '../../../src/wire/schema.ts'
 import type { FuzzedBroker } from './fuzzed-broker.ts'
 
-export const TOPICS = ['orders', 'payments']
+/** What makes a broker look into batches: keys must be there, another compression is asked for. */
+const CONFIGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  orders: {},
+  payments: { 'cleanup.policy': 'compact' },
+  squeezed: { 'compression.type': 'gzip', 'message.timestamp.type': 'LogAppendTime' },
+}
+export const TOPICS = Object.keys(CONFIGS)
 
 /** Gives the ids of the topics. */
 export function furnish(broker: FuzzedBroker): string[] {
@@ -39,13 +46,19 @@ export function furnish(broker: FuzzedBroker): string[] {
     numPartitions: 2,
     replicationFactor: 1,
     assignments: [],
-    configs: [],
+    configs: Object.entries(CONFIGS[name]!).map(([key, value]) => ({ name: key, value })),
   }))
   call(CreateTopicsRequest, CreateTopicsResponse, 5, { topics })
   for (const name of TOPICS) {
-    const records = buildBatch([{ key: null, value: new Uint8Array(100), timestamp: 1_767_225_600_000 }])
+    const records = buildBatch([
+      { key: Uint8Array.of(1), value: new Uint8Array(100), timestamp: 1_767_225_600_000 },
+    ])
     const topicData = [{ name, partitionData: [{ index: 0, records }] }]
     call(ProduceRequest, ProduceResponse, 9, { acks: -1, timeoutMs: 1000, topicData })
+  }
+  for (const keyType of [0, 1]) {
+    const body = { keyType, coordinatorKeys: ['tx'] }
+    call(FindCoordinatorRequest, FindCoordinatorResponse, 4, body)
   }
   call(OffsetCommitRequest, OffsetCommitResponse, 8, {
     groupId: 'group',

@@ -45,22 +45,18 @@ export interface FuzzReport {
 }
 
 const CLIENTS = 6
-const NAMES = [
-  ...TOPICS,
-  'group',
-  'tx',
-  '__consumer_offsets',
-  '__transaction_state',
-  '1',
-  '',
-  'consumer',
-  'range',
-]
+const SPICES = {
+  topics: [...TOPICS, ...TOPICS, '__consumer_offsets', 'other', ''],
+  groups: ['group', 'group', 'classic', 'consumers', 'tx', ''],
+  transactionalIds: ['tx', 'tx', 'other'],
+}
+/** Topics are deleted by what is sent: now and then they are made again. */
+const FURNISH_EVERY = 1000
 
 export function fuzz({
   seed,
   frames,
-  framesPerLife = 5000,
+  framesPerLife = 10_000,
   frameMsMax = 1000,
   afterLife = () => {},
 }: FuzzOptions): FuzzReport {
@@ -96,7 +92,7 @@ class Life {
     this.broker = new FuzzedBroker(random.fork('broker'))
     const uuids = [...furnish(this.broker), ZERO_UUID]
     const apis = this.broker.broker.services.apis.values()
-    this.samples = sampleFrames(apis, { names: NAMES, uuids }, random.fork('samples'), 3)
+    this.samples = sampleFrames(apis, { ...SPICES, uuids }, random.fork('samples'), 3)
     this.clients = Array.from({ length: CLIENTS }, () => this.broker.connect())
   }
 
@@ -107,6 +103,7 @@ class Life {
       if (this.random.chance(20)) this.good(sample)
       else this.bad(sample)
       if (i % 100 === 0) this.bystander()
+      if (i % FURNISH_EVERY === FURNISH_EVERY - 1) furnish(this.broker)
     }
     if (!this.broker.stop()) this.fail('the stop', 'did not end')
     this.tellErrors('the stop')
@@ -119,7 +116,7 @@ class Life {
     const client = this.broker.connect()
     this.timed(name, () => {
       client.connection.receive(sample.bytes.slice())
-      this.broker.time.run(this.random.int(5))
+      this.passTime()
     })
     if (client.connection.isClosed) this.report.closedOnGoodFrames.set(name, this.broker.warning)
     else if (client.frames[0]) this.check(name, sample, client.frames[0])
@@ -152,7 +149,7 @@ class Life {
     this.timed(name, () => {
       client.connection.receive(bytes.slice(0, cut))
       if (cut < bytes.length) client.connection.receive(bytes.slice(cut))
-      this.broker.time.run(this.random.int(5))
+      this.passTime()
     })
     this.tellErrors(name)
     this.report.answered += client.frames.length - before
@@ -160,6 +157,11 @@ class Life {
     if (client.connection.isClosed) this.report.closed++
     // What waits, or is half a frame, would hold back all that follows.
     if (client.connection.isClosed || this.random.chance(10)) this.renew(slot)
+  }
+
+  /** Some milliseconds, and once in a while so long that timers of groups and transactions fire. */
+  private passTime(): void {
+    this.broker.time.run(this.random.chance(1) ? this.random.int(70_000) : this.random.int(5))
   }
 
   private renew(slot: number): void {

@@ -16,7 +16,12 @@ import { withPatience } from '../patience.ts'
 import { mutated, type SampleFrame, sampleFrames } from './frame-maker.ts'
 
 const CLIENTS = 40
-const NAMES = ['orders', 'payments', 'group', 'tx', '', 'consumer', 'range']
+const SPICES = {
+  topics: ['orders', 'payments'],
+  groups: ['group'],
+  transactionalIds: ['tx'],
+  uuids: [ZERO_UUID],
+}
 
 export interface SocketFuzzOptions {
   readonly bootstrap: string
@@ -28,7 +33,7 @@ export interface SocketFuzzOptions {
 /** Gives how many frames were sent. Rejects when a connection does not end, or a bystander is not answered. */
 export async function socketFuzz({ bootstrap, seed, rounds }: SocketFuzzOptions): Promise<number> {
   const random = new SeededRandom(seed)
-  const samples = sampleFrames(APIS.values(), { names: NAMES, uuids: [ZERO_UUID] }, random.fork('samples'), 2)
+  const samples = sampleFrames(APIS.values(), SPICES, random.fork('samples'), 2)
   const bystander = await RawClient.to(bootstrap)
   let frames = 0
   for (let round = 0; round < rounds; round++) {
