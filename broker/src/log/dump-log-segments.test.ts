@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findKafkaTools, runKafkaTool } from '../../test/kafka-tools.ts'
 import { produce, TestClock, testLog } from '../../test/log-fixtures.ts'
+import { NODE_CODECS } from '../node/codecs.ts'
 import { FileStorage } from '../node/file-storage.ts'
+import { buildBatch } from '../record/batch-builder.ts'
+import { Codec } from '../record/compression.ts'
 import type { PartitionLog } from './partition-log.ts'
 
 const DUMP = 'org.apache.kafka.tools.DumpLogSegments'
@@ -13,6 +16,8 @@ const tools = findKafkaTools()
 if ('missing' in tools) console.warn(`DumpLogSegments is left out: ${tools.missing}`)
 
 const START = 1_700_000_000_000
+
+const utf8 = new TextEncoder()
 
 let root: string
 let log: PartitionLog
@@ -44,11 +49,17 @@ function fill(log: PartitionLog): void {
 }
 
 function dump(...options: string[]): string {
+  return dumpFolders([join(root, 't-0')], ...options)
+}
+
+function dumpFolders(folders: readonly string[], ...options: string[]): string {
   if ('missing' in tools) throw new Error(tools.missing)
-  const folder = join(root, 't-0')
-  const files = readdirSync(folder).filter((name) => /\.(log|index|timeindex|txnindex|snapshot)$/.test(name))
-  const paths = files.map((name) => join(folder, name)).join(',')
-  return runKafkaTool(tools.folder, DUMP, ...options, '--files', paths)
+  const paths = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /\.(log|index|timeindex|txnindex|snapshot)$/.test(name))
+      .map((name) => join(folder, name)),
+  )
+  return runKafkaTool(tools.folder, DUMP, ...options, '--files', paths.join(','))
 }
 
 describe.skipIf('missing' in tools)('DumpLogSegments', () => {
@@ -89,13 +100,87 @@ describe.skipIf('missing' in tools)('DumpLogSegments', () => {
   }, 60_000)
 })
 
+/** Keys that change again and again, of producers of all kinds and codecs, compacted while they do. */
+async function change(log: PartitionLog, clock: TestClock): Promise<void> {
+  const sequences = [0, 0, 0]
+  for (let i = 0; i < 600; i++) {
+    clock.time = START + 7 * i
+    const kind = i % 4
+    const producer = kind === 3 ? {} : { producerId: kind, producerEpoch: 0, baseSequence: sequences[kind]! }
+    const count = 1 + (i % 3)
+    if (kind < 3) sequences[kind]! += count
+    const records = Array.from({ length: count }, (_, n) => ({
+      key: utf8.encode(`key ${(i * 7 + n * 3) % 50}`),
+      value: (i + n) % 9 === 0 ? null : utf8.encode(`value ${i}`),
+      timestamp: clock.time,
+    }))
+    const options = {
+      ...producer,
+      transactional: kind === 1 || kind === 2,
+      codec: i % 5,
+      codecs: NODE_CODECS,
+    }
+    log.appendAsLeader(buildBatch(records, options), { leaderEpoch: i >> 8, origin: 'client' })
+    if (i % 12 === 11) {
+      for (const producerId of [1, 2]) {
+        const committed = (i / 12 + producerId) % 3 < 2
+        const end = { producerId, producerEpoch: 0, coordinatorEpoch: 0, committed, timestamp: clock.time }
+        log.appendEndTxnMarker(end, { leaderEpoch: i >> 8, transactionVersion: 1 })
+      }
+    }
+    log.highWatermark = log.logEndOffset
+    if (i % 150 === 149) log.compact()
+  }
+  await new Promise<void>((resolve, reject) => log.flush((error) => (error ? reject(error) : resolve())))
+}
+
+describe.skipIf('missing' in tools)('DumpLogSegments, of logs that were compacted and recompressed', () => {
+  it('finds nothing wrong, whatever their compression.type', async () => {
+    if ('missing' in tools) throw new Error(tools.missing)
+    const root = mkdtempSync(join(tmpdir(), 'offset-zero-dump-'))
+    try {
+      const folders = []
+      for (const codec of [undefined, ...Object.values(Codec)]) {
+        const folder = join(root, `codec-${codec}`)
+        await live(folder, codec)
+        folders.push(join(folder, 't-0'))
+      }
+      const output = dumpFolders(folders, '--deep-iteration')
+      expect(complaints(output, 'compacted')).toEqual([])
+      expect(output).not.toMatch(/isvalid: false/)
+      expect(output).toMatch(/deleteHorizonMs: OptionalLong\[\d/)
+      for (const name of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) expect(output).toContain(`codec: ${name}`)
+      expect(complaints(dumpFolders(folders, '--verify-index-only'))).toEqual([])
+    } finally {
+      rmSync(root, { recursive: true, force: true })
+    }
+  }, 120_000)
+})
+
+async function live(folder: string, codec: Codec | undefined): Promise<void> {
+  const clock = new TestClock()
+  const config = {
+    cleanupPolicy: ['compact'] as const,
+    segmentBytes: 20_000,
+    indexIntervalBytes: 300,
+    minCleanableDirtyRatio: 0,
+    deleteRetentionMs: 500,
+    compression: codec === undefined ? undefined : { codec },
+  }
+  const log = testLog({ storage: new FileStorage(folder), clock, config, codecs: NODE_CODECS })
+  await change(log, clock)
+  expect(log.firstDirtyOffset).toBeGreaterThan(500)
+  log.close()
+}
+
 /**
  * Lines in which the tool found something wrong. "Non-consecutive offsets … -1 is followed by" is not: it
  * says so of the first record of every segment but the first, in Kafka's own files as well.
  */
-function complaints(output: string): string[] {
+function complaints(output: string, kind: 'whole' | 'compacted' = 'whole'): string[] {
   const lines = output.split('\n')
   return lines.filter((line, i) => {
+    if (kind === 'compacted' && /^Non-consecutive/.test(line)) return false
     if (/^Non-consecutive/.test(line)) return !/-1 is followed by/.test(lines[i + 1] ?? '')
     return /mismatch|corrupt|invalid bytes|not found|exception|out of order|found timestamp/i.test(line)
   })
