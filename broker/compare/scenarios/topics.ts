@@ -47,7 +47,7 @@ refused('both numbers wrong', 'Admin.createTopics', async ({ name }) => [
 
 refused('far too many partitions', 'Admin.createTopics', async ({ name }) => [
   { name: name('t'), numPartitions: 10_001, replicationFactor: 1 },
-  { name: name('t'), numPartitions: 2_000_000, replicationFactor: 1 },
+  { name: name('t'), numPartitions: 20_000, replicationFactor: 1 },
 ])
 
 scenario('CreateTopics: the defaults of the broker', 'KIP-464', async ({ call, name }) => {
@@ -236,4 +236,26 @@ refused('assigned and counted', 'Admin.createTopics', async (teller) => {
     { name: teller.name('t'), numPartitions: 1, replicationFactor: 1, assignments },
     { name: teller.name('t'), numPartitions: 0, replicationFactor: 0, assignments },
   ]
+})
+
+scenario(
+  'CreateTopics: too many partitions at once',
+  'any client of its own making',
+  async ({ call, name }) => {
+    const topic = (numPartitions: number) => ({ name: name('topic'), numPartitions, replicationFactor: 1 })
+    await call('CreateTopics', 7, { topics: [topic(10_000), topic(1)], timeoutMs: 5000 })
+    // One record more than partitions: the topic's own.
+    await call('CreateTopics', 7, { topics: [topic(10_000)], timeoutMs: 5000, validateOnly: true })
+    await call('CreateTopics', 7, { topics: [topic(9999)], timeoutMs: 5000, validateOnly: true })
+  },
+)
+
+scenario('CreatePartitions: too many at once', 'any client of its own making', async ({ call, topic }) => {
+  const { name } = await topic()
+  for (const count of [10_002, 10_001])
+    await call('CreatePartitions', 3, {
+      topics: [{ name, count, assignments: null }],
+      timeoutMs: 5000,
+      validateOnly: true,
+    })
 })

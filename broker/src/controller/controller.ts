@@ -31,12 +31,19 @@ import { internalTopic } from './internal-topic.ts'
 import { ImageBuilder, type MetadataImage } from './metadata-image.ts'
 import type { MetadataLog } from './metadata-log.ts'
 import { MetadataSnapshots } from './metadata-snapshots.ts'
-import { type Answer, DONE, FREE, type Outcome, outcomeOf, type WishOptions } from './outcome.ts'
+import { type Answer, DONE, decideEach, FREE, type Outcome, outcomeOf, type WishOptions } from './outcome.ts'
 import { decideGrowth, type MorePartitions } from './partition-decisions.ts'
 import { writeQuorumState } from './quorum-state.ts'
 import { decideQuotas, type QuotaChange } from './quota-decisions.ts'
 import { replayRecord } from './replay-record.ts'
-import { decideRemoval, decideTopic, type NewTopic, type TopicGrant } from './topic-decisions.ts'
+import {
+  checkBatch,
+  checkTotal,
+  decideRemoval,
+  decideTopic,
+  type NewTopic,
+  type TopicGrant,
+} from './topic-decisions.ts'
 
 const PRODUCER_ID_BLOCK = 1000
 
@@ -128,7 +135,7 @@ export class Controller {
     const terms = { config: this.config, id: (): string => this.newId(), charge }
     const decide = (topic: NewTopic, at: number): TopicGrant =>
       decideTopic(this.latest, topic, { ...terms, place: this.latest.topics.size + at })
-    this.grant(topics, decide, validateOnly, done)
+    this.grant(topics, decide, validateOnly, done, () => checkTotal(topics, this.config))
   }
 
   /** Makes one topic, at nobody's charge. */
@@ -238,23 +245,21 @@ export class Controller {
     decide: (wish: Wish, at: number) => Grant,
     validateOnly: boolean,
     done: (answers: readonly Answer<Grant>[]) => void,
+    checkAll: () => void = () => {},
   ): void {
-    const answers = wishes.map((wish, at): Answer<Grant> => {
-      try {
-        return { ...DONE, granted: decide(wish, at) }
-      } catch (error) {
-        return outcomeOf(error, this.core)
-      }
-    })
-    const records = answers.flatMap(({ granted }) => granted?.records ?? [])
-    if (validateOnly || records.length === 0) return done(answers)
-    this.commit(records, (outcome) =>
-      done(
+    const all = (outcome: Outcome): void => done(wishes.map(() => outcome))
+    this.attempt(all, () => {
+      checkAll()
+      const answers = decideEach(wishes, decide, this.core)
+      const records = answers.flatMap(({ granted }) => granted?.records ?? [])
+      checkBatch(records)
+      if (validateOnly || records.length === 0) return done(answers)
+      this.commit(records, (outcome) =>
         outcome.errorCode === ErrorCode.NONE
-          ? answers
-          : answers.map((each) => (each.granted ? outcome : each)),
-      ),
-    )
+          ? done(answers)
+          : done(answers.map((each) => (each.granted ? outcome : each))),
+      )
+    })
   }
 
   /** Appends a decision and answers when it is on disk and followed (C1). */

@@ -38,3 +38,18 @@ export function outcomeOf(error: unknown, core: Core): Outcome {
   core.log('error', `controller: ${error instanceof Error ? error.stack : String(error)}`)
   return { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, message: String(error) }
 }
+
+/** Decides on each wish by itself: what is granted, or why not. */
+export function decideEach<Wish, Grant>(
+  wishes: readonly Wish[],
+  decide: (wish: Wish, at: number) => Grant,
+  core: Core,
+): Answer<Grant>[] {
+  return wishes.map((wish, at) => {
+    try {
+      return { ...DONE, granted: decide(wish, at) }
+    } catch (error) {
+      return outcomeOf(error, core)
+    }
+  })
+}

@@ -66,6 +66,31 @@ export function decideTopic(image: MetadataImage, topic: NewTopic, terms: TopicT
   return { topicId, replicas, records: topicRecords(image, topic, topicId, replicas) }
 }
 
+/**
+ * One request makes so many partitions, and one decision has so many records, for it is one batch of the metadata log
+ * (ReplicationControlManager.MAX_PARTITIONS_PER_BATCH, QuorumController.MAX_RECORDS_PER_USER_OP).
+ */
+const RECORDS_MAX = 10_000
+
+/** Throws POLICY_VIOLATION when the topics of a request have too many partitions together. */
+export function checkTotal(topics: readonly NewTopic[], config: BrokerConfig): void {
+  const counts = topics.map(({ assignments, numPartitions }) =>
+    assignments.length > 0
+      ? assignments.length
+      : numPartitions === -1
+        ? config.get('num.partitions')
+        : numPartitions,
+  )
+  if (counts.reduce((sum, count) => sum + count, 0) <= RECORDS_MAX) return
+  throw new KafkaError(ErrorCode.POLICY_VIOLATION, 'Excessively large number of partitions per request.')
+}
+
+/** Throws POLICY_VIOLATION when a decision is too large. */
+export function checkBatch(records: readonly MetadataRecordInput[]): void {
+  if (records.length <= RECORDS_MAX) return
+  throw new KafkaError(ErrorCode.POLICY_VIOLATION, 'Unable to perform excessively large batch operation.')
+}
+
 /** The record that removes a topic, with its partitions and settings. Throws KafkaError. */
 export function decideRemoval(
   image: MetadataImage,
