@@ -87,7 +87,8 @@ function isChosen({ name, standsFor }: Scenario, words: string): boolean {
   return `${name} (${standsFor})`.toLowerCase().includes(words.toLowerCase())
 }
 
-function print({ scenario, unexplained, ms }: Compared): void {
-  process.stdout.write(`${unexplained.length === 0 ? 'same   ' : 'DIFFERS'} ${scenario.name}  ${ms} ms\n`)
-  for (const each of unexplained) process.stdout.write(show(each))
+function print({ scenario, unexplained, unsteady, ms }: Compared): void {
+  const verdict = unexplained.length > 0 ? 'DIFFERS' : unsteady.length > 0 ? 'unsteady' : 'same   '
+  process.stdout.write(`${verdict} ${scenario.name}  ${ms} ms\n`)
+  for (const each of [...unexplained, ...unsteady]) process.stdout.write(show(each))
 }

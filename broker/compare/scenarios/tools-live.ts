@@ -105,11 +105,11 @@ toolScenario('kafka-consumer-groups: a group at work', 'kafka-consumer-groups.sh
 })
 
 toolScenario(
-  'kafka-verifiable-producer and -consumer',
-  'kafka-verifiable-*.sh',
+  'kafka-verifiable-consumer',
+  'kafka-verifiable-consumer.sh',
   async ({ run, runQuietly, topic, name }) => {
     const { name: there } = await topic()
-    await runQuietly('VerifiableProducer', `--topic ${there} --max-messages 5 --acks -1`)
+    await runQuietly('ConsoleProducer', `--topic ${there}`, { input: 'a\nb\nc\nd\ne\n' })
     await run(
       'VerifiableConsumer',
       `--topic ${there} --group-id ${name('group')} --max-messages 5 --reset-policy earliest`,
