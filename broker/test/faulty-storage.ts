@@ -28,6 +28,9 @@ export interface Attempted {
   readonly path: string
 }
 
+/** Those that need room. */
+const WRITES: readonly Operation[] = ['append', 'write', 'writeFileAtomic']
+
 /** Those that change what is on the disk. */
 export const CHANGES: readonly Operation[] = [
   'append',
@@ -56,6 +59,12 @@ export class FaultyStorage implements Storage {
       if (CHANGES.includes(operation) && left-- > 0) return undefined
       return CHANGES.includes(operation) || left < 0 ? 'dead' : undefined
     }
+  }
+
+  /** There is no room for the `count`-th write from now on, nor for any after it. */
+  fillUpAfter(count: number): void {
+    let left = count
+    this.fail = ({ operation }) => (WRITES.includes(operation) && left-- <= 0 ? 'ENOSPC' : undefined)
   }
 
   private check(operation: Operation, path: string): void {

@@ -95,8 +95,24 @@ export class LocalLog {
     if (header.baseOffset < this.end) {
       throw new Error(`log.append: base offset ${header.baseOffset} is below end ${this.end}`)
     }
-    this.segments.active.append(bytes, header, config.indexIntervalBytes)
+    try {
+      this.segments.active.append(bytes, header, config.indexIntervalBytes)
+    } catch (error) {
+      this.appendFailed(error)
+      throw error
+    }
     this.end = header.lastOffset + 1
+  }
+
+  /** What a failed write leaves is cut off again; where that fails, too, the next batch would stand behind it (F3). */
+  private appendFailed(error: unknown): void {
+    const { active } = this.segments
+    if (error instanceof StorageError && active.file.size() !== active.size) this.giveUp(error)
+  }
+
+  private giveUp(error: StorageError): void {
+    this.failure ??= error
+    this.onFlushFailed?.(error)
   }
 
   /** Begins a new segment at `baseOffset`, the end or beyond; what is done goes to disk meanwhile. */
@@ -137,8 +153,7 @@ export class LocalLog {
   /** A write that found no room may be tried again. An fsync that failed may have dropped pages: nobody can know. */
   private failed(error: Error): void {
     if (this.failure || !(error instanceof StorageError) || error.operation !== 'fsync') return
-    this.failure = error
-    this.onFlushFailed?.(error)
+    this.giveUp(error)
   }
 
   /** Whole batches from the one that holds `offset` on; nothing at or beyond the end or `upTo`. */
