@@ -134,3 +134,20 @@ function changes(
     }),
   )
 }
+
+/** How many producer ids a broker gets at a time (ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE). */
+const PRODUCER_ID_BLOCK = 1000
+
+/** The next block of producer ids, for one broker alone, and the record that says where the one after it begins. */
+export function decideProducerIds(
+  image: MetadataImage,
+  brokerId: number,
+): { record: MetadataRecordInput; block: { firstProducerId: number; size: number } } {
+  const firstProducerId = image.nextProducerId
+  const brokerEpoch = image.brokers.get(brokerId)?.epoch ?? -1
+  const value = { brokerId, brokerEpoch, nextProducerId: firstProducerId + PRODUCER_ID_BLOCK }
+  return {
+    record: { name: 'ProducerIdsRecord', version: 0, value },
+    block: { firstProducerId, size: PRODUCER_ID_BLOCK },
+  }
+}

@@ -21,6 +21,7 @@ import { decideBootstrap } from './bootstrap.ts'
 import {
   decideControllerRegistration,
   decideFencing,
+  decideProducerIds,
   decideRegistration,
   decideUnregistration,
   type NodeEndpoint,
@@ -44,8 +45,6 @@ import {
   type NewTopic,
   type TopicGrant,
 } from './topic-decisions.ts'
-
-const PRODUCER_ID_BLOCK = 1000
 
 export type { NodeEndpoint } from './broker-decisions.ts'
 export type { Answer, Outcome } from './outcome.ts'
@@ -210,15 +209,9 @@ export class Controller {
     nodeId: number,
     done: (error: ErrorCode, block?: { firstProducerId: number; size: number }) => void,
   ): void {
-    const firstProducerId = this.latest.nextProducerId
-    const nextProducerId = firstProducerId + PRODUCER_ID_BLOCK
-    const brokerEpoch = this.latest.brokers.get(nodeId)?.epoch ?? -1
-    this.commit(
-      [{ name: 'ProducerIdsRecord', version: 0, value: { brokerId: nodeId, brokerEpoch, nextProducerId } }],
-      ({ errorCode }) =>
-        errorCode === ErrorCode.NONE
-          ? done(errorCode, { firstProducerId, size: PRODUCER_ID_BLOCK })
-          : done(errorCode),
+    const { record, block } = decideProducerIds(this.latest, nodeId)
+    this.commit([record], ({ errorCode }) =>
+      errorCode === ErrorCode.NONE ? done(errorCode, block) : done(errorCode),
     )
   }
 
