@@ -72,7 +72,9 @@ function assign(shard: GroupShard, draft: ConsumerDraft): void {
     const topics = topicIdsOf(host, group, member)
     return { memberId, instanceId, topics, current: group.target.get(memberId) ?? NOTHING }
   })
-  const assignor = ASSIGNORS.get(assignorOf(group, config.consumerAssignors))!
+  const before = shard.groups.get(group.groupId)
+  const name = assignorOf(group, config.consumerAssignors, before?.kind === 'consumer' ? before : undefined)
+  const assignor = ASSIGNORS.get(name)!
   for (const [memberId, target] of assignor(members, counts)) {
     const known = group.target.get(memberId)
     if (!known || !isSame(known, target)) draft.add(targetRecord(group.groupId, memberId, target)) // T2
@@ -80,13 +82,21 @@ function assign(shard: GroupShard, draft: ConsumerDraft): void {
   draft.add(targetEpochRecord(group.groupId, { epoch: group.epoch, timestamp: shard.now() }))
 }
 
-/** The assignor that most members ask for; the broker's first when nobody asks. */
-export function assignorOf(group: ConsumerGroup, assignors: readonly string[]): string {
+/**
+ * The assignor that most members ask for; the broker's first when nobody asks. Of two that as many ask for Kafka takes
+ * what its hash map gives first: the one that nobody had asked for before, otherwise uniform.
+ */
+export function assignorOf(
+  { members }: ConsumerGroup,
+  assignors: readonly string[],
+  before?: ConsumerGroup,
+): string {
   const votes = new Map<string, number>()
-  for (const { serverAssignor } of group.members.values()) {
+  for (const { serverAssignor } of members.values())
     if (serverAssignor !== null) votes.set(serverAssignor, (votes.get(serverAssignor) ?? 0) + 1)
-  }
-  // Of two with the same number of votes Kafka takes the one that its hash map gives first: uniform.
-  const [winner] = [...votes].sort(([a, m], [b, n]) => n - m || (a > b ? -1 : 1))
-  return winner?.[0] ?? assignors[0]!
+  const most = Math.max(...votes.values())
+  const winners = [...votes].flatMap(([name, count]) => (count === most ? [name] : []))
+  const known = new Set([...(before?.members.values() ?? [])].map(({ serverAssignor }) => serverAssignor))
+  const isNew = (name: string): boolean => before !== undefined && !known.has(name)
+  return winners.find(isNew) ?? winners.find((name) => name === 'uniform') ?? winners[0] ?? assignors[0]!
 }
