@@ -29,11 +29,17 @@ async function limited(teller: Teller, key: string, value: number): Promise<RawC
   return client
 }
 
-async function change(teller: Teller, entityName: string, key: string, value: number | null): Promise<void> {
+async function change(
+  teller: Teller,
+  entityName: string,
+  key: string,
+  value: number | null,
+  entityType = 'client-id',
+): Promise<void> {
   const op = { key, value: value ?? 0, remove: value === null }
-  const entity = [{ entityType: 'client-id', entityName }]
+  const entity = [{ entityType, entityName }]
   await teller.quietly('AlterClientQuotas', 1, { entries: [{ entity, ops: [op] }] })
-  const components = [{ entityType: 'client-id', matchType: 0, match: entityName }]
+  const components = [{ entityType, matchType: 0, match: entityName }]
   await until(`${key} of ${entityName}`, async () => {
     const { entries } = await teller.quietly('DescribeClientQuotas', 1, { components, strict: true })
     return entries!.length === (value === null ? 0 : 1)
@@ -113,24 +119,20 @@ scenario(
   async (teller) => {
     const { name, topicId } = await teller.topic()
     await teller.quietly('Produce', 9, produced(name, 20_000, 1))
-    const client = await limited(teller, 'consumer_byte_rate', 1990)
+    const fromStart = { partition: 0, fetchOffset: 0, partitionMaxBytes: 1_000_000, currentLeaderEpoch: -1 }
     for (const version of [4, 12, 13]) {
-      const partitions = [
-        { partition: 0, fetchOffset: 0, partitionMaxBytes: 1_000_000, currentLeaderEpoch: -1 },
-      ]
-      const topics = [version < 13 ? { topic: name, partitions } : { topicId, partitions }]
+      const client = await limited(teller, 'consumer_byte_rate', 1900)
       const answer = await client.call(FetchRequest, FetchResponse, version, {
         maxWaitMs: 100,
         minBytes: 1,
         maxBytes: 1_000_000,
         sessionEpoch: -1,
-        topics,
+        topics: [{ ...(version < 13 ? { topic: name } : { topicId }), partitions: [fromStart] }],
       })
-      teller.note(`Fetch v${version}`, { ...answer, throttleTimeMs: answer!.throttleTimeMs > 0 })
-      if (version === 4) teller.note('for', answer!.throttleTimeMs)
-      if (version === 4) teller.note('silence', await nextHeardAfter(client, answer!.throttleTimeMs))
+      teller.note(`Fetch v${version}`, answer)
+      teller.note('silence', await nextHeardAfter(client, answer!.throttleTimeMs))
+      await free(teller, client, 'consumer_byte_rate')
     }
-    await free(teller, client, 'consumer_byte_rate')
   },
   { alone: true },
 )
@@ -215,6 +217,25 @@ scenario(
     const { errorCode, errorMessage } = answer!.topics[0]!
     teller.note('CreateTopics v5', { errorCode, errorMessage, waits: answer!.throttleTimeMs > 0 })
     await free(teller, client, 'controller_mutation_rate')
+  },
+  { alone: true },
+)
+
+scenario(
+  'Quotas: an address that connects too often',
+  'connection_creation_rate, KIP-612',
+  async (teller) => {
+    const bootstrap = teller.bootstrap.split(',')[0]!
+    const key = 'connection_creation_rate'
+    // The story's own connection is there already, and stays.
+    for (const address of ['127.0.0.1', '127.0.0.99']) await change(teller, address, key, 1, 'ip')
+    for (let nth = 1; nth <= 12; nth++) {
+      const client = await RawClient.to(bootstrap)
+      const answer = await client.call(ApiVersionsRequest, ApiVersionsResponse, 0, {})
+      teller.note(`connection ${nth}`, answer === undefined ? 'hung up on' : 'let in')
+      client.end()
+    }
+    for (const address of ['127.0.0.1', '127.0.0.99']) await change(teller, address, key, null, 'ip')
   },
   { alone: true },
 )

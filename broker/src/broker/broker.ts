@@ -215,6 +215,8 @@ export class Broker {
       onClosed: (closed) => this.connections.delete(closed),
     })
     this.connections.add(connection)
+    const throttleMs = this.quotas.connected(transport.remoteHost)
+    if (throttleMs > 0) connection.turnAway(throttleMs)
     return connection
   }
 

@@ -91,6 +91,15 @@ describe('a connection', () => {
     expect(events).toEqual(['resume'])
   })
 
+  test('who is turned away is not heard, and hung up on when the time is over', () => {
+    const { connection, waiting, events, timers } = connected()
+    connection.turnAway(500)
+    connection.receive(frame(1))
+    expect(waiting).toEqual([])
+    timers[0]!.fire()
+    expect(events).toEqual(['closed', 'hung up'])
+  })
+
   test('N4: a throttled client that hangs up leaves no timer behind', () => {
     const { connection, waiting, timers } = connected()
     connection.receive(frame(1))

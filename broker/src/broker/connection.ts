@@ -185,6 +185,11 @@ export class Connection {
     })
   }
 
+  /** Hears nothing, and hangs up after a while: who connects too often learns it slowly (KIP-612). */
+  turnAway(ms: number): void {
+    this.throttled = this.core.timers.set(ms, () => this.close())
+  }
+
   /** Hangs up because of `error`, with a line that says so: a warning if it is the client's, an error if it is ours. */
   fail(error: unknown): void {
     const ours = !(error instanceof MalformedError || error instanceof InvalidFrameError)

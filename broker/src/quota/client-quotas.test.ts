@@ -116,6 +116,29 @@ describe('time on the thread', () => {
   })
 })
 
+describe('connections', () => {
+  test('one too many is kept waiting, for a sample at most, and does not count', () => {
+    const { clock, quotas, set } = stage()
+    const connect = (times: number) => Array.from({ length: times }, () => quotas.connected('10.0.0.1'))
+    expect(connect(100).every((ms) => ms === 0)).toBe(true)
+    set({ ip: null }, 'connection_creation_rate', 1)
+    expect(connect(10).every((ms) => ms === 0)).toBe(true)
+    expect(connect(3)).toEqual([1000, 1000, 1000])
+    clock.ms += 11_000
+    expect(connect(1)).toEqual([0])
+  })
+
+  test('each address has its own limit, or the default for itself', () => {
+    const { quotas, set } = stage()
+    set({ ip: null }, 'connection_creation_rate', 1)
+    set({ ip: '10.0.0.9' }, 'connection_creation_rate', 1000)
+    for (let i = 0; i < 10; i++) quotas.connected('10.0.0.1')
+    expect(quotas.connected('10.0.0.1')).toBe(1000)
+    expect(quotas.connected('10.0.0.2')).toBe(0)
+    for (let i = 0; i < 100; i++) expect(quotas.connected('10.0.0.9')).toBe(0)
+  })
+})
+
 describe('partitions made and removed', () => {
   const charged = (charge: () => void): number => {
     try {

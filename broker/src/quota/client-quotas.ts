@@ -5,8 +5,9 @@
  *   consumer_byte_rate         bytes of Fetch responses
  *   request_percentage         of one thread's time, for all requests; at most one sample's length at a time
  *   controller_mutation_rate   partitions made or removed (mutation-quota.ts)
+ *   connection_creation_rate   connections from one address; one too many is hung up on, after a wait (KIP-612)
  *
- * The broker refuses nothing. It does what it is asked for, answers at once with the time to wait, and does not read
+ * The broker refuses no request. It does what it is asked for, answers at once with the time to wait, and does not read
  * from the connection until that time is over (broker/connection.ts): a client that waits by itself loses nothing, and
  * one that does not is made to. A Fetch that is above its share is answered without records, or they would be sent
  * before the wait, and its bytes are taken back.
@@ -20,7 +21,7 @@ import type { BrokerConfig } from '../config/broker-config.ts'
 import type { MetadataImage, QuotaImage } from '../controller/metadata-image.ts'
 import type { Clock } from '../core.ts'
 import { type MutationQuota, mutationQuota, UNLIMITED } from './mutation-quota.ts'
-import { type FoundQuota, findQuota } from './quota-lookup.ts'
+import { type FoundQuota, findAddressQuota, findQuota } from './quota-lookup.ts'
 import { SampledRate } from './sampled-rate.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -117,6 +118,19 @@ export class ClientQuotas {
     if (!this.limited.has('request_percentage')) return 0
     const throttleMs = this.count('request_percentage', usage, usage.threadTimeMs() * PERCENT_PER_MS)
     return Math.min(throttleMs, this.windows.sampleMs)
+  }
+
+  /** A connection from `address`: how long it is kept waiting before it is hung up on; 0 lets it in. */
+  connected(address: string): number {
+    const found = this.limited.has('connection_creation_rate') && findAddressQuota(this.quotas, address)
+    if (!found) return 0
+    const nowMs = this.clock.now()
+    const { counts } = this.meter(this.rates, `address ${address}`, () => new SampledRate(this.windows))
+    counts.record(1, nowMs)
+    const throttleMs = Math.min(counts.throttleMs(found.limit, nowMs), this.windows.sampleMs)
+    // It does not come in, so it does not count.
+    if (throttleMs > 0) counts.record(-1, nowMs)
+    return throttleMs
   }
 
   /** What a request may make and remove. */

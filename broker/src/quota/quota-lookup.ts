@@ -40,6 +40,18 @@ export function findQuota(
   return undefined
 }
 
+/** How many connections a second one address may make: its own limit, or every address's. */
+export function findAddressQuota(
+  quotas: ReadonlyMap<string, QuotaImage>,
+  ip: string,
+): FoundQuota | undefined {
+  for (const name of [ip, null]) {
+    const limit = quotas.get(quotaKeyOf({ ip: name }))?.values.get('connection_creation_rate')
+    if (limit !== undefined) return { limit, sharedBy: ip }
+  }
+  return undefined
+}
+
 function candidates(user: string, clientId: string): (readonly [QuotaEntity, Sharing])[] {
   return [
     [{ user, 'client-id': clientId }, 'both'],
