@@ -133,7 +133,9 @@ function openMetadataLog({ storage, clock, log, trace }: Core, config: BrokerCon
     topicId: METADATA_TOPIC_UUID,
     config: {
       ...DEFAULT_LOG_CONFIG,
-      segmentBytes: config.get('metadata.log.segment.bytes'),
+      // The first one has no lower bound: for tests.
+      segmentBytes:
+        config.get('internal.metadata.log.segment.bytes') ?? config.get('metadata.log.segment.bytes'),
       segmentMs: config.get('metadata.log.segment.ms'),
       retentionMs: -1,
     },

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { buildBroker } from '../../../build.mjs'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../../../src/messages/api-versions.ts'
 import { EndTxnRequest, EndTxnResponse } from '../../../src/messages/end-txn.ts'
@@ -23,6 +23,9 @@ import { withPatience } from '../patience.ts'
 
 const SETTINGS = ['offsets.topic.num.partitions=1', 'transaction.state.log.num.partitions=1']
 const TRANSACTION = 1
+
+// Nothing here is slow, but for a machine that is busy with something else.
+vi.setConfig({ testTimeout: 200_000 })
 
 let data: string
 let broker: BrokerChild

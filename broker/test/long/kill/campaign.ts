@@ -42,6 +42,9 @@ export interface CampaignReport {
 }
 
 const [GROUP, TRANSACTION] = [0, 1]
+/** How much is done in most lives before the kill is considered, and how long that may take. */
+const ACKNOWLEDGED_MIN = 40
+const PROGRESS_MS_MAX = 120_000
 const PLAIN_PARTITIONS = 3
 const SETTINGS = [
   'offsets.topic.num.partitions=3',
@@ -52,6 +55,9 @@ const SETTINGS = [
   'log.segment.delete.delay.ms=500',
   'log.index.interval.bytes=500',
   'auto.create.topics.enable=false',
+  'metadata.log.max.record.bytes.between.snapshots=3000',
+  'internal.metadata.log.segment.bytes=20000',
+  'metadata.max.retention.bytes=60000',
 ]
 
 /** Kills the broker so often; rejects with the first promise that was broken. The caller removes `data`. */
@@ -157,6 +163,7 @@ class Campaign {
     this.failure = running.then(() => new Promise<never>(() => {}))
     this.failure.catch(() => {})
     while (this.kills < kills) {
+      if (this.random.chance(80)) await this.progress()
       await this.soon(this.random.int(this.options.loadMsMax ?? 500))
       await this.kill()
       await this.startUntilReady()
@@ -168,7 +175,18 @@ class Campaign {
 
   private whoWaits(): string {
     const waiting = this.workers.map(({ name }, i) => `${name} for ${this.callers[i]!.waitsFor}`)
-    return `the workers do not end: ${waiting.join(', ')}`
+    return `the workers do not come forward: ${waiting.join(', ')}`
+  }
+
+  /** Waits until the load is on its way, however busy the machine is. */
+  private async progress(): Promise<void> {
+    const count = (): number => this.workers.reduce((sum, { acknowledged }) => sum + acknowledged, 0)
+    const before = count()
+    const deadline = Date.now() + PROGRESS_MS_MAX
+    while (count() < before + ACKNOWLEDGED_MIN) {
+      if (Date.now() > deadline) throw new Error(this.whoWaits())
+      await this.soon(5)
+    }
   }
 
   /** Time passes, unless a worker finds something wrong. */

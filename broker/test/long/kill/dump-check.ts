@@ -16,7 +16,7 @@ const DECODERS: readonly [RegExp, string][] = [
 ]
 /** An argument of a program may have 128 KiB on Linux. */
 const FILES_AT_ONCE = 500
-const FILES = /\.(log|index|timeindex|txnindex|snapshot)$/
+const FILES = /\.(log|index|timeindex|txnindex|snapshot|checkpoint)$/
 
 /** Lines in which the tool found something wrong in one of the partitions below `data`. `jars`: a folder with Kafka's tools. */
 export function complaintsOfKafka(jars: string, data: string): string[] {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 test('kill -9 a dozen times under load: no promise is broken, and Kafka reads the files', async () => {
   const { data, acknowledged } = await killCampaign({ seed: 12, kills: 12, loadMsMax: 300 })
-  for (const [worker, count] of Object.entries(acknowledged)) expect(count, worker).toBeGreaterThan(3)
+  for (const [worker, count] of Object.entries(acknowledged)) expect(count, worker).toBeGreaterThan(0)
   if ('folder' in tools) expect(complaintsOfKafka(tools.folder, data)).toEqual([])
   rmSync(data, { recursive: true, force: true })
-}, 120_000)
+}, 300_000)

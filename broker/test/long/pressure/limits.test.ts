@@ -1,5 +1,5 @@
 /** The limits that Kafka's settings draw around connections: how many, how idle, how large their requests. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../../../src/messages/api-versions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../../../src/messages/create-topics.ts'
 import { FetchRequest } from '../../../src/messages/fetch.ts'
@@ -14,6 +14,9 @@ import { frameOf } from '../../../src/sim/sim-client.ts'
 import { ErrorCode } from '../../../src/wire/errors.ts'
 import { RawClient } from '../../raw-client.ts'
 import { withPatience } from '../patience.ts'
+
+// Nothing here is slow, but for a machine that is busy with something else.
+vi.setConfig({ testTimeout: 200_000 })
 
 let broker: RunningBroker
 const lines: string[] = []

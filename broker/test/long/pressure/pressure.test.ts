@@ -101,7 +101,7 @@ describe('what is bounded is bounded by numbers, and the others are served', () 
       await askOften(50)
     })
     expect(grown).toBeLessThan(SLACK_BYTES)
-  }, 60_000)
+  }, 200_000)
 
   test('slow readers get everything while others are served', async () => {
     const grown = await cost(async () => {
@@ -118,7 +118,7 @@ describe('what is bounded is bounded by numbers, and the others are served', () 
       await withPatience(Promise.all(reading), () => 'the slow readers')
     })
     expect(grown).toBeLessThan(SLACK_BYTES)
-  }, 60_000)
+  }, 200_000)
 
   test('a hundred clients claim frames of 100 MB and send a kilobyte', async () => {
     const grown = await cost(async () => {
@@ -127,7 +127,7 @@ describe('what is bounded is bounded by numbers, and the others are served', () 
       await askOften(20)
     })
     expect(grown).toBeLessThan(SLACK_BYTES)
-  }, 60_000)
+  }, 200_000)
 
   test('a hundred thousand requests in one go, answers unread: no more than a few are taken in', async () => {
     const client = await connect()
@@ -145,7 +145,7 @@ describe('what is bounded is bounded by numbers, and the others are served', () 
       const frame = await client.frame()
       if (frame?.[3] !== 7) throw new Error(`answer ${i}: ${frame}`)
     }
-  }, 60_000)
+  }, 200_000)
 
   test('two thousand connections come and go', async () => {
     const grown = await cost(async () => {
@@ -158,5 +158,5 @@ describe('what is bounded is bounded by numbers, and the others are served', () 
       await askOften(5)
     })
     expect(grown).toBeLessThan(SLACK_BYTES)
-  }, 60_000)
+  }, 200_000)
 })
