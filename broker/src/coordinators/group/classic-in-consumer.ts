@@ -105,7 +105,7 @@ function step(shard: GroupShard, { draft, joining, before, downgrades }: Step): 
   const now = updated(before, joining, subscription)
   const change = describeChange(shard, draft, before, now)
   if ('errorCode' in change) return done({ errorCode: change.errorCode })
-  if (!downgrades) bringTarget(shard, draft)
+  if (!downgrades) bringTarget(shard, draft, now.memberId)
   const rebalances = downgrades && draft.group.assignmentEpoch < draft.group.epoch
   const owned = byTopicId(shard.host, subscription.ownedPartitions)
   const after = rebalances ? now : advance(shard, draft, now, { ...change, owned })

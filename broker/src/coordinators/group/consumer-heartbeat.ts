@@ -57,7 +57,7 @@ export function heartbeatConsumer(
   const now = updated(before, heartbeat)
   const change = describeChange(shard, draft, before, now)
   if ('errorCode' in change) return done(change)
-  bringTarget(shard, draft)
+  bringTarget(shard, draft, now.memberId)
   const owned = request.topicPartitions && assignmentOf(request.topicPartitions)
   const after = advance(shard, draft, now, { ...change, owned })
   shard.write(groupId, [...replaces, ...draft.records], (errorCode) => {

@@ -28,10 +28,10 @@ export function raiseEpoch(host: CoordinatorHost, draft: ConsumerDraft, isChange
     draft.add(epochRecord(groupId, { epoch: epoch + 1, metadataHash }))
 }
 
-/** Computes the target for the group's epoch, unless it is there already or it is too early (T1). */
-export function bringTarget(shard: GroupShard, draft: ConsumerDraft): void {
+/** By the heartbeat of `memberId`: computes the target for the group's epoch, unless it is there already or it is too early (T1). */
+export function bringTarget(shard: GroupShard, draft: ConsumerDraft, memberId: string): void {
   const { group } = draft
-  if (group.assignmentEpoch < group.epoch && mayAssign(shard, group)) assign(shard, draft)
+  if (group.assignmentEpoch < group.epoch && mayAssign(shard, group)) assign(shard, draft, memberId)
 }
 
 function mayAssign(shard: GroupShard, { groupId, assignmentTimestamp }: ConsumerGroup): boolean {
@@ -59,7 +59,7 @@ export function topicIdsOf(host: CoordinatorHost, group: ConsumerGroup, member: 
   return new Set([...group.topicsOf(member)].flatMap((name) => host.topicId(name) ?? []))
 }
 
-function assign(shard: GroupShard, draft: ConsumerDraft): void {
+function assign(shard: GroupShard, draft: ConsumerDraft, memberId: string): void {
   const { host, config } = shard
   const { group } = draft
   const counts = new Map<string, number>()
@@ -72,9 +72,7 @@ function assign(shard: GroupShard, draft: ConsumerDraft): void {
     const topics = topicIdsOf(host, group, member)
     return { memberId, instanceId, topics, current: group.target.get(memberId) ?? NOTHING }
   })
-  const before = shard.groups.get(group.groupId)
-  const name = assignorOf(group, config.consumerAssignors, before?.kind === 'consumer' ? before : undefined)
-  const assignor = ASSIGNORS.get(name)!
+  const assignor = ASSIGNORS.get(assignorOf(group, config.consumerAssignors, memberId))!
   for (const [memberId, target] of assignor(members, counts)) {
     const known = group.target.get(memberId)
     if (!known || !isSame(known, target)) draft.add(targetRecord(group.groupId, memberId, target)) // T2
@@ -84,19 +82,19 @@ function assign(shard: GroupShard, draft: ConsumerDraft): void {
 
 /**
  * The assignor that most members ask for; the broker's first when nobody asks. Of two that as many ask for Kafka takes
- * what its hash map gives first: the one that nobody had asked for before, otherwise uniform.
+ * what its hash map gives first: the one that only `memberId` asks for, which has just been put in, otherwise uniform.
  */
 export function assignorOf(
   { members }: ConsumerGroup,
   assignors: readonly string[],
-  before?: ConsumerGroup,
+  memberId?: string,
 ): string {
   const votes = new Map<string, number>()
   for (const { serverAssignor } of members.values())
     if (serverAssignor !== null) votes.set(serverAssignor, (votes.get(serverAssignor) ?? 0) + 1)
   const most = Math.max(...votes.values())
   const winners = [...votes].flatMap(([name, count]) => (count === most ? [name] : []))
-  const known = new Set([...(before?.members.values() ?? [])].map(({ serverAssignor }) => serverAssignor))
-  const isNew = (name: string): boolean => before !== undefined && !known.has(name)
-  return winners.find(isNew) ?? winners.find((name) => name === 'uniform') ?? winners[0] ?? assignors[0]!
+  const own = memberId === undefined ? undefined : members.get(memberId)?.serverAssignor
+  const isOwn = (name: string): boolean => name === own && most === 1
+  return winners.find(isOwn) ?? winners.find((name) => name === 'uniform') ?? winners[0] ?? assignors[0]!
 }
