@@ -42,6 +42,7 @@ const ORDER: Readonly<Record<string, string>> = {
   topicResults: 'name',
   resultsByTopicV3AndBelow: 'name',
   resultsByPartition: 'partitionIndex',
+  partitionResponses: 'index',
 }
 
 /** Field that holds an array → the id of its elements to sort by, as far as the story has met them already. */

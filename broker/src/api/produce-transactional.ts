@@ -11,10 +11,12 @@
  * A batch that goes on in a transaction which the log knows as open needs no question: it was answered before.
  *
  * Whoever writes transactional batches must say for which transactional id; without one the whole request is refused.
+ * So it is when one looks at its batches for that and finds that one makes no sense.
  */
 import type { ProduceRequest } from '../messages/produce.ts'
-import { HEADER_SIZE, isTransactional, readBatchHeader } from '../record/batch.ts'
-import { ErrorCode, errorName } from '../wire/errors.ts'
+import { HEADER_SIZE, isTransactionalAt, readBatchHeader } from '../record/batch.ts'
+import { wholeBatchAt } from '../record/sole-batch.ts'
+import { ErrorCode, errorName, KafkaError } from '../wire/errors.ts'
 import type { RequestContext, Services } from './api.ts'
 import { verificationError } from './fenced-error.ts'
 
@@ -52,10 +54,8 @@ export function verifyTransaction(
 ): void {
   const refusals = targets.map((): Refusal | undefined => undefined)
   const { transactionalId } = request
-  if (transactionalId === null && targets.some(({ records }) => holdsTransactional(records))) {
-    const errorCode = ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
-    return done(targets.map(() => ({ errorCode, errorMessage: null })))
-  }
+  const fault = faultOfRequest(transactionalId, targets)
+  if (fault) return done(targets.map(() => fault))
   const adds = apiVersion >= ADDS_PARTITIONS
   // Nobody looks whether a client of the first protocol keeps to it, if the administrator says so.
   if (!adds && !services.config.get('transaction.partition.verification.enable')) return done(refusals)
@@ -98,8 +98,24 @@ function refusalOf(answer: ErrorCode, apiVersion: number): Refusal | undefined {
   return { errorCode: ErrorCode.NOT_ENOUGH_REPLICAS, errorMessage }
 }
 
+/** What speaks against the request as a whole (KafkaApis.handleProduceRequest). */
+function faultOfRequest(
+  transactionalId: string | null,
+  targets: readonly ProduceTarget[],
+): Refusal | undefined {
+  try {
+    const transactional = targets.some(({ records }) => holdsTransactional(records))
+    if (transactionalId !== null || !transactional) return undefined
+    return { errorCode: ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, errorMessage: null }
+  } catch (error) {
+    if (error instanceof KafkaError) return { errorCode: error.code, errorMessage: error.message }
+    throw error
+  }
+}
+
+/** Is the first batch of a transaction? Throws CORRUPT_MESSAGE. */
 function holdsTransactional(records: Uint8Array | null): boolean {
-  return records !== null && records.length >= HEADER_SIZE && isTransactional(readBatchHeader(records))
+  return records !== null && wholeBatchAt(records, 0) >= HEADER_SIZE && isTransactionalAt(records, 0)
 }
 
 /** The producer of a transactional batch whose transaction the partition's log does not know as open. */

@@ -17,6 +17,9 @@
  */
 import { ProduceRequest, ProduceResponse } from '../messages/produce.ts'
 import type { Partition } from '../partition/partition.ts'
+import { codecAt } from '../record/batch.ts'
+import { Codec } from '../record/compression.ts'
+import { soleBatch } from '../record/sole-batch.ts'
 import { RecordsError } from '../record/validation.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { api, type RequestContext, type Services } from './api.ts'
@@ -24,6 +27,8 @@ import { leaderHint, nodeEndpoints } from './leader-hint.ts'
 import { type ProduceTarget, verifyTransaction } from './produce-transactional.ts'
 
 const ACKS: readonly number[] = [-1, 0, 1]
+/** From this version on clients may compress with zstd (KIP-110). */
+const ZSTD = 7
 /** From this version on topics are named by their ids. */
 const BY_ID = 13
 /** From this version on the answer tells who leads (KIP-951). */
@@ -94,12 +99,15 @@ function append(
 ): Outcome {
   let partition: Partition | undefined
   try {
-    if (!ACKS.includes(acks)) throw new KafkaError(ErrorCode.INVALID_REQUIRED_ACKS)
     if (topic === undefined) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
+    if (services.metadata().topic(topic)?.partitions[index] === undefined)
+      throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    const batch = batchOf(records, context.apiVersion)
+    if (!ACKS.includes(acks)) throw new KafkaError(ErrorCode.INVALID_REQUIRED_ACKS)
     if (services.replicas.isInternal(topic)) throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
     partition = services.replicas.leader(topic, index, topicId)
     const transactionVersion = context.apiVersion >= 12 ? 2 : 0
-    const info = partition.append(records ?? new Uint8Array(0), 'client', transactionVersion)
+    const info = partition.append(batch, 'client', transactionVersion)
     moved.add(partition)
     return {
       errorCode: ErrorCode.NONE,
@@ -110,6 +118,14 @@ function append(
   } catch (error) {
     return failureOf(services, error, partition)
   }
+}
+
+/** The batch for a partition, in a codec that the client's version knows. Throws KafkaError. */
+function batchOf(records: Uint8Array | null, apiVersion: number): Uint8Array {
+  const batch = soleBatch(records ?? new Uint8Array(0))
+  if (apiVersion < ZSTD && codecAt(batch, 0) === Codec.ZSTD)
+    throw new KafkaError(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE)
+  return batch
 }
 
 function failure(errorCode: number): Outcome {
@@ -150,5 +166,8 @@ function responseOf(
       return { index, ...outcome, ...(hint ? { currentLeader: hint } : {}) }
     }),
   }))
-  return { responses, nodeEndpoints: nodeEndpoints(services, leaders) }
+  return {
+    responses: responses.filter(({ partitionResponses }) => partitionResponses.length > 0),
+    nodeEndpoints: nodeEndpoints(services, leaders),
+  }
 }

@@ -10,7 +10,15 @@
  *
  * (UnifiedLog.analyzeAndValidateRecords and analyzeAndValidateProducerState; the rules: record/validation.ts)
  */
-import { type BatchHeader, isControl, isTransactional, NO_PRODUCER_ID } from '../record/batch.ts'
+import {
+  type BatchHeader,
+  isControl,
+  isLogAppendTime,
+  isTransactional,
+  NO_PRODUCER_ID,
+  readBatchHeader,
+  stampCreateTime,
+} from '../record/batch.ts'
 import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
 import { type CompressionTarget, needsRecompression, recompress } from '../record/recompress.ts'
@@ -46,7 +54,10 @@ export function appendRules(config: LogConfig, name: string, codecs: Codecs): Ap
   }
 }
 
-/** The header of the one batch that `bytes` are; `now` in ms. Throws KafkaError, RecordsError. */
+/**
+ * The header of the one batch that `bytes` are; `now` in ms. What it said wrongly of its records' times is put right.
+ * Throws KafkaError, RecordsError.
+ */
 export function checkAppend(
   bytes: Uint8Array,
   origin: AppendOrigin,
@@ -55,10 +66,16 @@ export function checkAppend(
 ): BatchHeader {
   const header = origin === 'client' ? checkClientBatch(bytes, rules) : checkBatch(bytes, 0, rules.name)
   if (header.size !== bytes.length) throw new Error(`log.append: ${bytes.length} bytes are not one batch`)
-  if (origin === 'client') checkClientRecords(bytes, header, rules, now)
   if (origin === 'coordinator') checkSize(bytes.length, rules)
   if (origin !== 'raft') checkSegmentSize(header.size, rules)
-  return header
+  if (origin !== 'client') return header
+  const maxTimestamp = checkClientRecords(bytes, header, rules, now)
+  // Who stamps it, or packs it anew, does so with times of its own or the records'.
+  if (rules.timestampType === 'LogAppendTime' || needsRecompression(header, rules.compression, rules.codecs))
+    return header
+  if (maxTimestamp === header.maxTimestamp && !isLogAppendTime(header)) return header
+  stampCreateTime(bytes, 0, maxTimestamp)
+  return readBatchHeader(bytes)
 }
 
 /**
@@ -93,7 +110,7 @@ export function checkProducer(
     transactionVersion = 0,
   }: { origin: AppendOrigin; name: string; transactionVersion?: number },
 ): KnownBatch | undefined {
-  if (header.producerId === NO_PRODUCER_ID) return undefined
+  if (header.producerId <= NO_PRODUCER_ID) return undefined
   const state = producers.stateOf(header.producerId)
   if (isControl(header)) {
     const { coordinatorEpoch = -1 } = readControlBatch(bytes) ?? {}

@@ -106,7 +106,7 @@ export class ProducerStateManager {
    */
   update(header: BatchHeader, bytes: Uint8Array, at: number): AbortedEntry | undefined {
     this.mapEndOffset = header.lastOffset + 1
-    if (header.producerId === NO_PRODUCER_ID) return undefined
+    if (header.producerId <= NO_PRODUCER_ID) return undefined
     const state = this.stateOf(header.producerId)
     if (isControl(header)) return this.endTransaction(state, header, bytes, at)
     this.producers.set(header.producerId, state)

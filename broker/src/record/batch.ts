@@ -140,6 +140,13 @@ export function stampLogAppendTime(bytes: Uint8Array, at: number, timestamp: num
   stampCrc(bytes, at)
 }
 
+/** Says of the batch at `at` that its times are its producer's, the greatest being `maxTimestamp` (B2). */
+export function stampCreateTime(bytes: Uint8Array, at: number, maxTimestamp: number): void {
+  putInt16(bytes, at + ATTRIBUTES_AT, int16At(bytes, at + ATTRIBUTES_AT) & ~Attribute.LOG_APPEND_TIME)
+  putInt64(bytes, at + MAX_TIMESTAMP_AT, maxTimestamp)
+  stampCrc(bytes, at)
+}
+
 /** Writes the checksum of the batch at `at` as its bytes are now. */
 export function stampCrc(bytes: Uint8Array, at: number): void {
   putInt32(bytes, at + CRC_AT, computeCrc(bytes, at))
@@ -180,6 +187,14 @@ export function isControl(header: BatchHeader): boolean {
 }
 export function hasDeleteHorizon(header: BatchHeader): boolean {
   return (header.attributes & Attribute.DELETE_HORIZON) !== 0
+}
+
+/** Of the batch at `at`, without reading its whole header; 23 bytes must be there. */
+export function codecAt(bytes: Uint8Array, at: number): number {
+  return int16At(bytes, at + ATTRIBUTES_AT) & Attribute.CODEC
+}
+export function isTransactionalAt(bytes: Uint8Array, at: number): boolean {
+  return (int16At(bytes, at + ATTRIBUTES_AT) & Attribute.TRANSACTIONAL) !== 0
 }
 
 /** The sequence number of the last record; after 2^31 - 1 comes 0. */

@@ -14,7 +14,14 @@
  * Z4  without the codecs that it takes, a batch stays as it came (a broker in a page has none)
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import { type BatchHeader, codecOf, isControl, isTransactional, readBatchHeader } from './batch.ts'
+import {
+  type BatchHeader,
+  codecOf,
+  isControl,
+  isTransactional,
+  NO_TIMESTAMP,
+  readBatchHeader,
+} from './batch.ts'
 import { buildBatch } from './batch-builder.ts'
 import { Codec, type Codecs } from './compression.ts'
 import { readRecords, type StoredRecord } from './record.ts'
@@ -46,7 +53,10 @@ export function recompress(
   { codecs, name }: { codecs: Codecs; name: string },
 ): { bytes: Uint8Array; header: BatchHeader } {
   const header = readBatchHeader(bytes)
-  const packed = buildBatch(openedRecords(bytes, codecs, name), {
+  const records = openedRecords(bytes, codecs, name)
+  if (records.some(({ timestamp }) => timestamp < NO_TIMESTAMP))
+    throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, `a time before 1970 in ${name}`)
+  const packed = buildBatch(records, {
     producerId: header.producerId,
     producerEpoch: header.producerEpoch,
     baseSequence: header.baseSequence,

@@ -119,26 +119,48 @@ function readNullable(reader: Reader): Uint8Array | null {
 }
 
 /**
- * Hops from length to length over uncompressed records, looking into none: do exactly `count` of them fill
- * `bytes[start..end)`? Allocates nothing, for it runs for every batch that comes in.
+ * Hops from length to length over uncompressed records, looking at no more than their times: the greatest
+ * timestampDelta (ms), undefined unless exactly `count` of them fill `bytes[start..end)`. Allocates nothing, for it
+ * runs for every batch that comes in.
  */
-export function holdsRecords(bytes: Uint8Array, start: number, end: number, count: number): boolean {
+export function maxTimestampDelta(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  count: number,
+): number | undefined {
   let at = start
+  let max = Number.NEGATIVE_INFINITY
   for (let left = count; left > 0; left--) {
     let length = 0
     let shift = 0
     let byte: number
     do {
-      if (at >= end || shift > 28) return false
+      if (at >= end || shift > 28) return undefined
       byte = bytes[at++]!
       length |= (byte & 0x7f) << shift
       shift += 7
     } while (byte >= 0x80)
     // The lowest bit of a zigzag number is its sign: a negative length is a lie.
-    if (length & 1) return false
+    if (length & 1) return undefined
+    // Behind the length come the attributes, a byte, then the delta.
+    const first = bytes[at + 1]!
+    const delta = first < 0x80 ? (first >>> 1) ^ -(first & 1) : varlongAt(bytes, at + 1)
+    if (delta > max) max = delta
     at += length >>> 1
   }
-  return at === end
+  return at === end ? max : undefined
+}
+
+/** The zigzag varlong at `at`, rounded beyond 2^53; whether it ends before the record does is not looked at. */
+function varlongAt(bytes: Uint8Array, at: number): number {
+  let value = 0
+  for (let i = 0, unit = 1; i < 10; i++, unit *= 128) {
+    const byte = bytes[at + i] ?? 0
+    value += (byte & 0x7f) * unit
+    if (byte < 0x80) break
+  }
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2
 }
 
 function invalidCount(): KafkaError {

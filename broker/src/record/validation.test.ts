@@ -80,9 +80,24 @@ describe('a batch of a client', () => {
       batch({}, [{ key: null, value, timestamp: NOW + 3_600_001 }]),
       'INVALID_TIMESTAMP',
     ],
-    ['a time that only the broker may set', batch({ logAppendTime: NOW }), 'INVALID_TIMESTAMP'],
   ])('is refused with %s', (_, bytes, error) => {
     expect(verdict(bytes)).toBe(error)
+  })
+
+  it('may not say that the broker has stamped it where the broker does; elsewhere it is taken (V3)', () => {
+    expect(verdict(batch({ logAppendTime: NOW }), { timestampType: 'LogAppendTime' })).toBe(
+      'INVALID_TIMESTAMP',
+    )
+    expect(verdict(batch({ logAppendTime: NOW }))).toBe('NONE')
+  })
+
+  it('is not believed what its header says of the greatest time (V3)', () => {
+    const late = [{ key: null, value, timestamp: NOW + 7_200_000 }]
+    const times = (bytes: Uint8Array) => checkClientRecords(bytes, checkClientBatch(bytes, rules), rules, NOW)
+    expect(() => times(batch({ maxTimestamp: NOW }, late))).toThrow('invalid timestamp')
+    expect(times(batch({ maxTimestamp: NOW + 7_200_000 }, [{ key: null, value, timestamp: NOW - 5 }]))).toBe(
+      NOW - 5,
+    )
   })
 
   it('is refused on a compacted topic without keys, naming the records', () => {

@@ -13,12 +13,14 @@
  *    6  count > 0 and = last offset delta + 1               INVALID_RECORD
  *    7  no control batch                                    INVALID_RECORD
  *    8  a producer id comes with a sequence number          INVALID_RECORD
- *    9  the body holds `count` records                      INVALID_RECORD
+ *    9  the body holds `count` records                      INVALID_RECORD; UNKNOWN_SERVER_ERROR when no codec opens it
  *   10  a key on a compacted topic                          INVALID_RECORD, and which records
- *   11  timestamps within bounds, not of type LogAppendTime INVALID_TIMESTAMP, and which records
+ *   11  timestamps within bounds                            INVALID_TIMESTAMP, and which records
  *
  * V1  refused as a whole or taken as a whole: one bad record refuses the batch (KIP-467)
- * V2  records are decoded only where 10 and 11 need it; the header's max timestamp decides for 11
+ * V2  records that are not compressed are decoded only where 10 and 11 need it
+ * V3  what the header says of times is not believed: the greatest time is that of the records. A batch that says that
+ *     the broker has stamped it is refused by a topic whose broker does, and taken for what it is by another
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import {
@@ -35,12 +37,10 @@ import {
   NO_TIMESTAMP,
   readBatchHeader,
 } from './batch.ts'
-import type { Codecs } from './compression.ts'
+import { Codec, type Codecs } from './compression.ts'
 import { openedRecords } from './recompress.ts'
-import { holdsRecords, type StoredRecord } from './record.ts'
-
-/** Bytes below which nothing is a batch in any version of the format (LegacyRecord.RECORD_OVERHEAD_V0 + 12). */
-const SIZE_MIN = 14 + 12
+import { maxTimestampDelta, type StoredRecord } from './record.ts'
+import { soleBatch } from './sole-batch.ts'
 
 /** Which record of the batch is refused, and why (Produce v8+). */
 export interface RecordError {
@@ -84,8 +84,9 @@ export function checkBatch(bytes: Uint8Array, at: number, name: string): BatchHe
 
 /** Rules 1 to 8: the header of the one batch that a client sent. Throws KafkaError. */
 export function checkClientBatch(bytes: Uint8Array, rules: ValidationRules): BatchHeader {
-  checkOneBatch(bytes, rules.name)
   const { name } = rules
+  if (soleBatch(bytes).length < bytes.length) throw corrupt(`bytes behind the batch in ${name}`)
+  if (bytes.length < HEADER_SIZE) throw corrupt(`batch of ${bytes.length} bytes in ${name}`)
   const baseOffset = readBatchHeader(bytes).baseOffset
   if (baseOffset !== 0) {
     throw invalid(
@@ -98,7 +99,7 @@ export function checkClientBatch(bytes: Uint8Array, rules: ValidationRules): Bat
   if (isControl(header)) {
     throw invalid(`Clients are not allowed to write control records in topic partition ${name}`)
   }
-  if (header.producerId !== NO_PRODUCER_ID && header.baseSequence < 0) {
+  if (header.producerId > NO_PRODUCER_ID && header.baseSequence < 0) {
     throw invalid(
       `Invalid sequence number ${header.baseSequence} in record batch with producerId ${header.producerId}`,
     )
@@ -115,19 +116,6 @@ export function checkSize(size: number, rules: Pick<ValidationRules, 'name' | 'm
   )
 }
 
-function checkOneBatch(bytes: Uint8Array, name: string): void {
-  const magic = bytes.length > 16 ? magicAt(bytes, 0) : MAGIC_V2
-  const size = bytes.length >= 12 ? batchSizeAt(bytes, 0) : 0
-  if (bytes.length >= 12 && size < SIZE_MIN) throw corrupt(`batch of ${size} bytes in ${name}`)
-  if (magic > MAGIC_V2) throw corrupt(`Invalid magic found in record: ${magic}`)
-  if (size === 0 || size > bytes.length)
-    throw invalid('Produce requests must have one record batch per partition')
-  if (magic !== MAGIC_V2)
-    throw invalid('Produce requests are only allowed to contain record batches with magic version 2')
-  if (size < HEADER_SIZE) throw corrupt(`batch of ${size} bytes in ${name}`)
-  if (size < bytes.length) throw invalid('Produce requests must have exactly one record batch per partition')
-}
-
 function checkCounts({ recordCount, lastOffsetDelta }: BatchHeader, name: string): void {
   if (lastOffsetDelta < 0)
     throw invalid(`Batch has an invalid offset range: [0, ${lastOffsetDelta}] in topic partition ${name}`)
@@ -140,29 +128,33 @@ function checkCounts({ recordCount, lastOffsetDelta }: BatchHeader, name: string
   }
 }
 
-/** Rules 9 to 11 for the batch at byte 0 of `bytes`; `now` in ms. Throws KafkaError, RecordsError. */
+/**
+ * Rules 9 to 11 for the batch at byte 0 of `bytes`; `now` in ms. Gives the greatest time of its records (V3). Throws
+ * KafkaError, RecordsError.
+ */
 export function checkClientRecords(
   bytes: Uint8Array,
   header: BatchHeader,
   rules: ValidationRules,
   now: number,
-): void {
-  if (codecOf(header) === 0 && !holdsRecords(bytes, HEADER_SIZE, header.size, header.recordCount)) {
-    throw invalid('Incorrect declared batch size')
-  }
-  if (!needsRecords(header, rules, now)) return
-  if (codecOf(header) !== 0 && !rules.codecs.has(codecOf(header))) return
-  refuse(recordErrors(openedRecords(bytes, rules.codecs, rules.name), header, rules, now))
+): number {
+  const codec = codecOf(header)
+  if (codec === Codec.NONE) {
+    const delta = maxTimestampDelta(bytes, HEADER_SIZE, header.size, header.recordCount)
+    if (delta === undefined) throw invalid('Incorrect declared batch size')
+    const max = isLogAppendTime(header) ? header.maxTimestamp : header.baseTimestamp + delta
+    if (!needsRecords(header, max, rules, now)) return Math.max(max, NO_TIMESTAMP)
+  } else if (codec <= Codec.ZSTD && !rules.codecs.has(codec)) return header.maxTimestamp
+  const records = openedRecords(bytes, rules.codecs, rules.name)
+  refuse(recordErrors(records, header, rules, now))
+  return records.reduce((max, { timestamp }) => Math.max(max, timestamp), NO_TIMESTAMP)
 }
 
-/** V2: may one of the records break rule 10 or 11? */
-function needsRecords(header: BatchHeader, rules: ValidationRules, now: number): boolean {
-  if (rules.compacted || isLogAppendTime(header)) return true
-  if (rules.timestampType === 'LogAppendTime') return false
-  return (
-    header.maxTimestamp - now > rules.timestampAfterMaxMs ||
-    rules.timestampBeforeMaxMs < Number.MAX_SAFE_INTEGER
-  )
+/** V2: may one of the records break rule 10 or 11, the greatest of their times being `max`? */
+function needsRecords(header: BatchHeader, max: number, rules: ValidationRules, now: number): boolean {
+  if (rules.compacted) return true
+  if (rules.timestampType === 'LogAppendTime') return isLogAppendTime(header)
+  return max - now > rules.timestampAfterMaxMs || rules.timestampBeforeMaxMs < Number.MAX_SAFE_INTEGER
 }
 
 interface Refusal extends RecordError {
@@ -193,11 +185,13 @@ function timestampError(
   rules: ValidationRules,
   now: number,
 ): string | undefined {
-  if (isLogAppendTime(header)) {
-    // (Kafka takes such a batch on a CreateTime topic and clears the bit; no client sends it.)
-    return 'Invalid timestamp type in message. Producer should not set timestamp type to LogAppendTime.'
+  if (rules.timestampType === 'LogAppendTime') {
+    if (!isLogAppendTime(header)) return undefined
+    const { offset, timestamp, key, value } = record
+    const shown = `DefaultRecord(offset=${offset}, timestamp=${timestamp}, key=${key?.length ?? 0} bytes, value=${value?.length ?? 0} bytes)`
+    return `Invalid timestamp type in message ${shown}. Producer should not set timestamp type to LogAppendTime.`
   }
-  if (rules.timestampType === 'LogAppendTime' || record.timestamp === NO_TIMESTAMP) return undefined
+  if (record.timestamp === NO_TIMESTAMP) return undefined
   const age = now - record.timestamp
   if (age <= rules.timestampBeforeMaxMs && -age <= rules.timestampAfterMaxMs) return undefined
   return `Timestamp ${record.timestamp} of message with offset ${record.offset} is out of range. The timestamp should be within [${now - rules.timestampBeforeMaxMs}, ${now + rules.timestampAfterMaxMs}]`
@@ -215,7 +209,9 @@ function refuse(errors: readonly Refusal[]): void {
 
 /** Kafka's words, which clients print as they are. */
 function summary(errors: readonly RecordError[]): string {
-  const shown = errors.slice(0, 3).map((e) => `RecordError(batchIndex=${e.batchIndex}, message='${e.message}')`)
+  const shown = errors
+    .slice(0, 3)
+    .map((e) => `RecordError(batchIndex=${e.batchIndex}, message='${e.message}')`)
   return `One or more records have been rejected due to ${errors.length} record errors in total, and only showing the first three errors at most: [${shown.join(', ')}]`
 }
 
