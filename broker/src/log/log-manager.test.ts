@@ -1,0 +1,219 @@
+/** All logs of a folder: what is done with them in time, and what one log's trouble does to the others. */
+import { describe, expect, it } from 'vitest'
+import { FaultyStorage } from '../../test/faulty-storage.ts'
+import { contents, produce, TOPIC_ID } from '../../test/log-fixtures.ts'
+import type { Storage } from '../core.ts'
+import { buildBatch } from '../record/batch-builder.ts'
+import { NO_CODECS } from '../record/compression.ts'
+import { MemoryStorage } from '../sim/memory-storage.ts'
+import { SeededRandom } from '../sim/seeded-random.ts'
+import { VirtualTime } from '../sim/virtual-time.ts'
+import { CheckpointName, readOffsets } from './checkpoints.ts'
+import { CLEAN_SHUTDOWN_FILE } from './clean-shutdown.ts'
+import { DEFAULT_LOG_CONFIG, type LogConfig } from './log.ts'
+import { LogManager } from './log-manager.ts'
+import type { PartitionLog } from './partition-log.ts'
+
+const OTHER_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
+const utf8 = new TextEncoder()
+
+interface Started {
+  readonly manager: LogManager
+  readonly told: string[]
+  open(topic: string, topicId?: string): PartitionLog
+  /** Lets so many ms pass, and flushes end. */
+  pass(ms: number): void
+  stop(): void
+}
+
+function start(memory: MemoryStorage, config: Partial<LogConfig> = {}, storage: Storage = memory): Started {
+  const time = new VirtualTime()
+  const told: string[] = []
+  const manager = new LogManager({
+    core: {
+      clock: time,
+      timers: { set: (delayMs, fire) => time.after(delayMs, fire) },
+      random: new SeededRandom(1),
+      storage,
+      log: (level, message) => void (level !== 'info' && told.push(message)),
+    },
+    settings: {
+      fileDeleteDelayMs: 60_000,
+      flushOffsetCheckpointIntervalMs: 60_000,
+      retentionCheckIntervalMs: 300_000,
+      flushCheckIntervalMs: 2 ** 63,
+    },
+    cleaner: () => ({
+      enabled: true,
+      backoffMs: 15_000,
+      ioBytesPerSecondMax: Number.MAX_VALUE,
+      ioBufferBytes: 1000,
+      keysMax: 1000,
+    }),
+    configOf: () => ({ ...DEFAULT_LOG_CONFIG, ...config }),
+    codecs: NO_CODECS,
+  })
+  manager.start()
+  const pass = (ms: number): void => {
+    for (let left = ms; left > 0; left -= 500) {
+      time.run(Math.min(500, left))
+      memory.finishFlushes()
+    }
+  }
+  return {
+    manager,
+    told,
+    pass,
+    open: (topic, topicId = TOPIC_ID) => manager.open(topic, 0, topicId) as PartitionLog,
+    stop: () => {
+      manager.close(() => {})
+      memory.finishFlushes()
+    },
+  }
+}
+
+describe('what time brings', () => {
+  it('is a flush, when something has waited for flush.ms', () => {
+    const { open, pass } = start(new MemoryStorage(), { flushMs: 5000 })
+    const log = open('t')
+    pass(4000)
+    produce(log, ['a'])
+    pass(500)
+    expect(log.recoveryPoint).toBe(0)
+    pass(2000)
+    expect(log.recoveryPoint).toBe(1)
+  })
+
+  it('is the end of deleted segments, file.delete.delay.ms after they went', () => {
+    const memory = new MemoryStorage()
+    const { open, pass } = start(memory, { segmentBytes: 100, retentionBytes: 0, fileDeleteDelayMs: 10_000 })
+    const log = open('t')
+    for (let i = 0; i < 5; i++) produce(log, [`${i}`])
+    log.highWatermark = log.logEndOffset
+    log.maintain()
+    const deleted = () => memory.list('t-0').filter((name) => name.endsWith('.deleted')).length
+    expect(deleted()).toBeGreaterThan(5)
+    expect(log.logStartOffset).toBe(5)
+    pass(9500)
+    expect(deleted()).toBeGreaterThan(5)
+    pass(1000)
+    expect(deleted()).toBe(0)
+  })
+
+  it('is compaction, and a checkpoint of how far it came', () => {
+    const memory = new MemoryStorage()
+    const { open, pass } = start(memory, { cleanupPolicy: ['compact'], segmentBytes: 200 })
+    const log = open('t')
+    for (let i = 0; i < 9; i++) {
+      const records = [{ key: utf8.encode('key'), value: utf8.encode(`${i}`), timestamp: 1000 }]
+      log.appendAsLeader(buildBatch(records), { leaderEpoch: 0, origin: 'client' })
+    }
+    log.highWatermark = log.logEndOffset
+    pass(20_000)
+    expect(contents(log).length).toBeLessThan(4)
+    expect(readOffsets(memory, CheckpointName.CLEANER)?.get('t-0')).toBe(log.firstDirtyOffset)
+  })
+
+  it('is a segment that rolls up to segment.jitter.ms before segment.ms', () => {
+    const rolledAt = (segmentJitterMs: number): number[] => {
+      const { open } = start(new MemoryStorage(), { segmentMs: 1000, segmentJitterMs })
+      const log = open('t')
+      for (let timestamp = 1000; log.segments.length < 6; timestamp += 10)
+        produce(log, ['x'], { timestamp, leaderEpoch: 0 })
+      return log.segments.slice(1).map((segment) => segment.firstBatchTimestamp)
+    }
+    const gaps = (times: number[]) => times.slice(1).map((time, i) => time - times[i]!)
+    expect(gaps(rolledAt(0))).toEqual([1010, 1010, 1010, 1010])
+    const early = gaps(rolledAt(900))
+    expect(new Set(early).size).toBeGreaterThan(2)
+    expect(Math.max(...early)).toBeLessThan(1010)
+    expect(Math.min(...early)).toBeGreaterThanOrEqual(100)
+  })
+})
+
+describe("one log's trouble", () => {
+  it('is not the others’; its checkpoints stay, and the stop is not called clean (G4)', () => {
+    const memory = new MemoryStorage()
+    const first = start(memory)
+    for (const topic of ['bad', 'good']) {
+      const log = first.open(topic)
+      for (let i = 0; i < 4; i++) produce(log, [`${i}`])
+      log.highWatermark = 4
+      log.deleteRecordsBefore(2)
+    }
+    first.stop()
+    expect(memory.exists(CLEAN_SHUTDOWN_FILE)).toBe(true)
+
+    const second = start(memory)
+    expect(() => second.open('bad', OTHER_ID)).toThrow(/another topic's folder/)
+    expect(contents(second.open('good'))).toEqual(['2:2', '3:3'])
+    second.manager.putStraysAside(() => true)
+    second.stop()
+    expect(memory.exists(CLEAN_SHUTDOWN_FILE)).toBe(false)
+    expect(readOffsets(memory, CheckpointName.LOG_START)).toEqual(
+      new Map([
+        ['bad-0', 2],
+        ['good-0', 2],
+      ]),
+    )
+    expect(contents(start(memory).open('bad'))).toEqual(['2:2', '3:3'])
+  })
+
+  it('forgets what a topic of the same name had', () => {
+    const memory = new MemoryStorage()
+    const { manager, open, stop } = start(memory)
+    const log = open('t')
+    produce(log, ['a', 'b'])
+    log.highWatermark = 2
+    log.deleteRecordsBefore(2)
+    manager.delete(log)
+    expect(open('t', OTHER_ID).logStartOffset).toBe(0)
+    stop()
+    expect(readOffsets(memory, CheckpointName.LOG_START)).toEqual(new Map())
+  })
+
+  it('with its fsync is told once, and costs it its appends only', () => {
+    const memory = new MemoryStorage()
+    const disk = new FaultyStorage(memory)
+    const { open, pass, told, stop } = start(memory, { flushMs: 1000 }, disk)
+    const [bad, good] = [open('bad'), open('good')]
+    produce(bad, ['a'])
+    disk.fail = ({ operation, path }) => (operation === 'flush' && path.startsWith('bad') ? 'EIO' : undefined)
+    pass(5000)
+    expect(() => produce(bad, ['b'])).toThrow(/EIO/)
+    expect(produce(good, ['b']).firstOffset).toBe(0)
+    expect(told.filter((line) => line.includes('bad-0 takes no more records'))).toHaveLength(1)
+    stop()
+    expect(memory.exists(CLEAN_SHUTDOWN_FILE)).toBe(false)
+  })
+})
+
+describe('a checkpoint', () => {
+  it('that is damaged is told, and costs a look at the logs', () => {
+    const memory = new MemoryStorage()
+    const first = start(memory)
+    produce(first.open('t'), ['a', 'b'])
+    first.stop()
+    for (const name of Object.values(CheckpointName)) memory.writeFileAtomic(name, utf8.encode('garbage'))
+    memory.remove(CLEAN_SHUTDOWN_FILE)
+    const second = start(memory)
+    expect(second.told.length).toBe(4)
+    expect(second.told[0]).toMatch(/recovery-point-offset-checkpoint is damaged/)
+    expect(contents(second.open('t'))).toEqual(['0:a', '1:b'])
+    second.stop()
+    expect(readOffsets(memory, CheckpointName.RECOVERY_POINT)).toEqual(new Map([['t-0', 2]]))
+  })
+
+  it('that finds no room is told, and written when there is', () => {
+    const memory = new MemoryStorage()
+    const disk = new FaultyStorage(memory)
+    const { open, pass, told } = start(memory, {}, disk)
+    produce(open('t'), ['a'])
+    disk.fail = ({ operation }) => (operation === 'writeFileAtomic' ? 'ENOSPC' : undefined)
+    pass(61_000)
+    expect(told).toEqual([expect.stringMatching(/^disk, log directory: .*the disk is full/)])
+    disk.fail = () => undefined
+    pass(60_000)
+    expect(readOffsets(memory, CheckpointName.HIGH_WATERMARK)?.size).toBe(1)
+  })
+})
