@@ -2,17 +2,19 @@
  * What no single broker key says: settings that must fit each other.
  *
  *   log.cleaner.dedupe.buffer.size   at least a megabyte for each of log.cleaner.threads
- *   group.consumer.session.timeout.ms   between its min and its max
+ *   advertised.listeners             names whose protocol listener.security.protocol.map knows
  *
  * They hold for what a broker is started with and for what it shall be changed to while it runs.
  *
- * (KafkaConfig.validateValues, GroupCoordinatorConfig, in Apache Kafka 4.3)
+ * (KafkaConfig.validateValues in Apache Kafka 4.3)
  */
-import type { BrokerKey, BrokerValues } from './broker-keys.ts'
+import type { BrokerValues } from './broker-keys.ts'
 import { ConfigError } from './config-key.ts'
+import { checkCoordinators } from './coordinator-checks.ts'
 import { isSet, retentionMsOf, rollJitterMsOf, rollMsOf } from './log-times.ts'
 
 const MEGABYTE = 1 << 20
+const INT_MAX = 2 ** 31 - 1
 
 /** Throws ConfigError when a broker could not be run with these settings; each of them is fine by itself. */
 export function checkBrokerSettings(config: BrokerValues): void {
@@ -38,17 +40,15 @@ export function checkBrokerSettings(config: BrokerValues): void {
   )
   const protocols = protocolsOf(config.get('listener.security.protocol.map'))
   checkListeners(config.get('listeners'), protocols)
-  checkListeners(config.get('advertised.listeners'), protocols)
+  checkEndpoints(config.get('advertised.listeners'), protocols)
   insist(
     !config.get('advertised.listeners').some((each) => each.includes('://0.0.0.0:')),
     'advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.',
   )
   checkCordoned(config)
-  for (const kind of ['consumer', 'share', 'streams'])
-    for (const what of TIMES) checkGroupTime(config, kind, what)
+  checkReplication(config)
+  checkCoordinators(config)
 }
-
-const TIMES = ['heartbeat.interval.ms', 'session.timeout.ms', 'assignment.interval.ms']
 
 function insist(isSo: boolean, what: string): void {
   if (!isSo) throw new ConfigError(`requirement failed: ${what}`)
@@ -64,6 +64,9 @@ function checkDedupeBuffer(config: BrokerValues): void {
 /** `10.0.0.1:5,host:7`: how many connections each may have. Throws ConfigError. */
 export function parseOverrides(text: string): Map<string, number> {
   const pairs = pairsOf('max.connections.per.ip.overrides', text)
+  for (const [, count] of pairs)
+    if (!/^[+-]?\d+$/.test(count) || Math.abs(Number(count)) > INT_MAX)
+      throw new ConfigError(`For input string: "${count}"`)
   return new Map(pairs.map(([host, count]) => [host, Number(count)]))
 }
 
@@ -78,19 +81,42 @@ function protocolsOf(text: string): ReadonlyMap<string, string> {
   return new Map(pairs.map(([listener, protocol]) => [listener.toUpperCase(), protocol]))
 }
 
-/** `INTERNAL://0.0.0.0:9092`: a name, whose protocol is known, a host and a port. */
+/** Each listener has another name. */
 function checkListeners(listeners: readonly string[], protocols: ReadonlyMap<string, string>): void {
   const nameless = listeners.find((each) => !each.includes(':'))
   if (nameless !== undefined) throw new ConfigError(`Unable to parse a listener name from ${nameless}`)
-  for (const each of listeners) {
+  checkEndpoints(listeners, protocols)
+  const names = listeners.map((each) => each.split('://')[0]!.toUpperCase())
+  if (new Set(names).size === names.length) return
+  const all = `[${listeners.join(', ')}]`
+  const why = `Each listener must have a different name, listeners: ${all}`
+  throw new ConfigError(`Error creating broker listeners from '${all}': ${why}`)
+}
+
+/** `INTERNAL://0.0.0.0:9092`: a name, whose protocol is known, a host and a port. */
+function checkEndpoints(endpoints: readonly string[], protocols: ReadonlyMap<string, string>): void {
+  for (const each of endpoints) {
     const name = /^(\w+):\/\/\[?[-\w%.:]*\]?:-?\d+$/.exec(each)?.[1]?.toUpperCase()
     if (name !== undefined && protocols.has(name)) continue
     const why =
       name === undefined
         ? `Unable to parse ${each} to a broker endpoint`
         : `No security protocol defined for listener ${name}`
-    throw new ConfigError(`Error creating broker listeners from '[${listeners.join(', ')}]': ${why}`)
+    throw new ConfigError(`Error creating broker listeners from '[${endpoints.join(', ')}]': ${why}`)
   }
+}
+
+/** A follower must not wait longer than it may lag, or than its connection waits for it. */
+function checkReplication(config: BrokerValues): void {
+  const waitMs = config.get('replica.fetch.wait.max.ms')
+  insist(
+    config.get('replica.socket.timeout.ms') >= waitMs,
+    'replica.socket.timeout.ms should always be at least replica.fetch.wait.max.ms to prevent unnecessary socket timeouts',
+  )
+  insist(
+    waitMs <= config.get('replica.lag.time.max.ms'),
+    'replica.fetch.wait.max.ms should always be less than or equal to replica.lag.time.max.ms to prevent frequent changes in ISR',
+  )
 }
 
 /** Folders that get no new partitions are among those that there are (KIP-1066); `*` is all of them. */
@@ -118,17 +144,4 @@ function pairsOf(name: string, text: string): [string, string][] {
       )
     return [each.slice(0, at).trim(), each.slice(at + 1).trim()]
   })
-}
-
-/** One of a group's times lies between the broker's bounds. */
-function checkGroupTime(config: BrokerValues, kind: string, what: string): void {
-  const [own, min, max] = [
-    `group.${kind}.${what}`,
-    `group.${kind}.min.${what}`,
-    `group.${kind}.max.${what}`,
-  ] as [BrokerKey, BrokerKey, BrokerKey]
-  const value = (key: BrokerKey) => Number(config.get(key))
-  if (value(max) < value(min)) throw new ConfigError(`${max} must be greater than or equal to ${min}`)
-  if (value(own) < value(min)) throw new ConfigError(`${own} must be greater than or equal to ${min}`)
-  if (value(own) > value(max)) throw new ConfigError(`${own} must be less than or equal to ${max}`)
 }

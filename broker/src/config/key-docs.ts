@@ -104,6 +104,7 @@ const BROKER: Readonly<Record<string, string>> = {
   'controller.quota.window.num': 'How many windows of time a quota on changes of topics looks back on.',
   'controller.quota.window.size.seconds':
     'The length, in seconds, of a window of time of a quota on changes of topics.',
+  'internal.metadata.log.segment.bytes': 'As metadata.log.segment.bytes, without its lower bound: for tests.',
   'log.cleaner.backoff.ms': 'Milliseconds between two looks for logs that need compaction.',
   'log.cleaner.dedupe.buffer.size':
     'The memory, in bytes, for the keys that one compaction remembers; a log with more keys is cleaned in several goes.',

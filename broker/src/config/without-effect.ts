@@ -68,7 +68,12 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
   {
     en: 'the metadata log lies beside the logs of the topics, and is written by one controller at once',
     ru: 'журнал метаданных лежит рядом с журналами топиков, и один контроллер пишет его сразу',
-    keys: ['metadata.log.dir', 'metadata.max.idle.interval.ms', 'internal.metadata.*'],
+    keys: [
+      'metadata.log.dir',
+      'metadata.max.idle.interval.ms',
+      'internal.metadata.delete.*',
+      'internal.metadata.max.*',
+    ],
   },
   {
     en: 'of the metadata log what a newer snapshot stands for is dropped by its size, not by its age',

@@ -118,7 +118,10 @@ describe("a setting that can not be is refused in Kafka's words, whatever its ty
       'group.consumer.session.timeout.ms=1',
       'group.consumer.session.timeout.ms must be greater than or equal to group.consumer.min.session.timeout.ms',
     ],
-    ['advertised.listeners=here', 'Unable to parse a listener name from here'],
+    [
+      'advertised.listeners=here',
+      "Error creating broker listeners from '[here]': Unable to parse here to a broker endpoint",
+    ],
     [
       'max.connections.per.ip.overrides=here',
       "Error parsing configuration property 'max.connections.per.ip.overrides': begin 0, end -1, length 4",
