@@ -39,6 +39,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENFILE: 'too many files are open on this machine',
   ENOENT:
     'a file or folder is gone that only the broker should remove: stop the broker before you look after its folder',
+  EEXIST: 'a file stands where the broker needs a folder, or the other way round: move it out of the way',
+  ENOTDIR: 'a file stands where the broker needs a folder: move it out of the way',
+  EISDIR: 'a folder stands where the broker needs a file: move it out of the way',
   EBADF: 'the log was closed after an earlier error: start the broker again, so that it is recovered',
 }
 

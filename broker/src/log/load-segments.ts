@@ -6,7 +6,7 @@
  *   crash        | 0 ... 41 | 42 ... 97 | 98 ..~         from the recovery point on, every batch is read (recovery.ts)
  *
  *   what looks wrong after a clean stop             what is done
- *   an index of a done segment is short or odd      it is written anew from the batches
+ *   an index is odd, or short in a done segment     it is written anew from the batches
  *   the last segment ends in what is no batch       mended from there; what is cut off is kept as `.log.damaged`
  *   an index of aborted transactions is odd         mended from there: it takes the producers' state to write it
  *
@@ -78,38 +78,36 @@ export function loadSegments(loading: Loading): Loaded {
     const endOffset = mend(loading, options.recoveryPoint)
     return { endOffset, recoveryPoint: Math.min(options.recoveryPoint, endOffset) }
   }
-  const damaged = segments.find((segment) => segment.transactionIndex.isDamaged) ?? tornEnd(segments)
-  if (!damaged) return trust(loading)
+  const active = segments.at(-1)!
+  const { nextOffset, position } = active.readEnd()
+  const torn = position < active.size ? active : undefined
+  const damaged = segments.find((segment) => segment.transactionIndex.isDamaged) ?? torn
+  if (!damaged) return trust(loading, nextOffset)
   const what = 'damaged, though the last stop was clean: it is read, and mended'
   options.log('warn', `log ${options.folder}, segment ${damaged.baseOffset}: ${what}`)
   const endOffset = mend(loading, damaged.baseOffset)
   return { endOffset, recoveryPoint: Math.min(damaged.baseOffset, endOffset) }
 }
 
-/** The last segment, when it does not end with a batch. */
-function tornEnd(segments: readonly Segment[]): Segment | undefined {
-  const active = segments.at(-1)!
-  return active.readEnd().position < active.size ? active : undefined
-}
-
-function trust(loading: Loading): Loaded {
+function trust(loading: Loading, endOffset: number): Loaded {
   const { segments, producers } = loading
   mendIndexes(loading, segments.slice(0, -1))
   const active = segments.at(-1)!
+  if (active.hasDamagedIndex) mendIndex(loading, active)
   active.resume()
-  const endOffset = active.readNextOffset()
   reloadProducers(loading, endOffset)
   replayProducers(producers, segments, endOffset)
   return { endOffset, recoveryPoint: endOffset }
 }
 
 /** Of segments that are done, and whose batches are trusted. */
-function mendIndexes({ options }: Loading, segments: readonly Segment[]): void {
-  for (const segment of segments) {
-    if (!segment.hasLostIndex) continue
-    options.log('warn', `log ${options.folder}, segment ${segment.baseOffset}: its indexes are made anew`)
-    segment.reindex(options.config.indexIntervalBytes)
-  }
+function mendIndexes(loading: Loading, segments: readonly Segment[]): void {
+  for (const segment of segments) if (segment.hasLostIndex) mendIndex(loading, segment)
+}
+
+function mendIndex({ options }: Loading, segment: Segment): void {
+  options.log('warn', `log ${options.folder}, segment ${segment.baseOffset}: its indexes are made anew`)
+  segment.reindex(options.config.indexIntervalBytes)
 }
 
 function reloadProducers({ options, producers, logStartOffset }: Loading, endOffset: number): void {

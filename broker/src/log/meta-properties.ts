@@ -28,7 +28,9 @@ export function readMetaProperties(storage: Storage): MetaProperties | undefined
   const nodeId = Number(values.get('node.id'))
   const clusterId = values.get('cluster.id')
   if (values.get('version') !== '1' || !Number.isInteger(nodeId) || !clusterId) {
-    throw new Error(`${META_PROPERTIES_FILE}: not of version 1 with node.id and cluster.id`)
+    throw new Error(
+      `${META_PROPERTIES_FILE} is damaged: it is not of version 1 with node.id and cluster.id. Write these lines anew (a backup has them), or use another folder`,
+    )
   }
   return { nodeId, clusterId, directoryId: values.get('directory.id') ?? '' }
 }

@@ -244,7 +244,11 @@ export class Segment {
   /** A segment that is done has indexes that are whole: the last time tells retention what it holds. */
   get hasLostIndex(): boolean {
     if (this.length === 0) return false
-    return this.timeIndex.count === 0 || this.timeIndex.isDamaged || this.offsetIndex.isDamaged
+    return this.timeIndex.count === 0 || this.hasDamagedIndex
+  }
+
+  get hasDamagedIndex(): boolean {
+    return this.timeIndex.isDamaged || this.offsetIndex.isDamaged
   }
 
   /** No more appends: the time index gets its last entry, by which retention decides. */
