@@ -8,12 +8,17 @@ import {
   AddPartitionsToTxnRequest,
   AddPartitionsToTxnResponse,
 } from '../src/messages/add-partitions-to-txn.ts'
+import { AddRaftVoterRequest, AddRaftVoterResponse } from '../src/messages/add-raft-voter.ts'
 import { AlterClientQuotasRequest, AlterClientQuotasResponse } from '../src/messages/alter-client-quotas.ts'
 import { AlterConfigsRequest, AlterConfigsResponse } from '../src/messages/alter-configs.ts'
 import {
   AlterPartitionReassignmentsRequest,
   AlterPartitionReassignmentsResponse,
 } from '../src/messages/alter-partition-reassignments.ts'
+import {
+  AlterReplicaLogDirsRequest,
+  AlterReplicaLogDirsResponse,
+} from '../src/messages/alter-replica-log-dirs.ts'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../src/messages/api-versions.ts'
 import {
   ConsumerGroupDescribeRequest,
@@ -82,6 +87,7 @@ import {
   OffsetForLeaderEpochResponse,
 } from '../src/messages/offset-for-leader-epoch.ts'
 import { ProduceRequest, ProduceResponse } from '../src/messages/produce.ts'
+import { RemoveRaftVoterRequest, RemoveRaftVoterResponse } from '../src/messages/remove-raft-voter.ts'
 import { SyncGroupRequest, SyncGroupResponse } from '../src/messages/sync-group.ts'
 import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../src/messages/txn-offset-commit.ts'
 import { UnregisterBrokerRequest, UnregisterBrokerResponse } from '../src/messages/unregister-broker.ts'
@@ -134,6 +140,9 @@ export const MESSAGES = {
   },
   OffsetDelete: { request: OffsetDeleteRequest, response: OffsetDeleteResponse },
   AlterClientQuotas: { request: AlterClientQuotasRequest, response: AlterClientQuotasResponse },
+  AddRaftVoter: { request: AddRaftVoterRequest, response: AddRaftVoterResponse },
+  RemoveRaftVoter: { request: RemoveRaftVoterRequest, response: RemoveRaftVoterResponse },
+  AlterReplicaLogDirs: { request: AlterReplicaLogDirsRequest, response: AlterReplicaLogDirsResponse },
   UnregisterBroker: { request: UnregisterBrokerRequest, response: UnregisterBrokerResponse },
   DescribeClientQuotas: { request: DescribeClientQuotasRequest, response: DescribeClientQuotasResponse },
   DescribeUserScramCredentials: {

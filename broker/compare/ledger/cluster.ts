@@ -26,23 +26,6 @@ export const NOT_SERVED: readonly [reason: Reason, keys: readonly (readonly [num
     ],
   ],
   [
-    {
-      en: 'a node has one log directory: nothing moves between directories',
-      ru: 'у узла одна папка для логов: переносить между папками нечего',
-    },
-    [[34, 1, 2]],
-  ],
-  [
-    {
-      en: 'nodes and voters of the cluster are those of the process',
-      ru: 'узлы и голосующие кластера — те, что есть в процессе',
-    },
-    [
-      [80, 0, 1],
-      [81, 0, 0],
-    ],
-  ],
-  [
     { en: 'share groups (KIP-932) are not there yet', ru: 'share-групп (KIP-932) пока нет' },
     [
       [76, 1, 1],

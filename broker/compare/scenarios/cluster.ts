@@ -198,6 +198,72 @@ scenario('UpdateFeatures: a feature twice', 'any client of its own making', asyn
     await call('UpdateFeatures', version, { featureUpdates, validateOnly: true })
 })
 
+const SOMEWHERE = [{ name: 'CONTROLLER', host: '127.0.0.1', port: 1 }]
+const SOME_ID = 'AAAAAAAAAAAAAAAAAAAACw'
+const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
+
+/** The quorum as both name it: its only voter, that voter's directory, and the cluster. */
+async function quorumIds({ quietly }: Teller) {
+  const topics = [{ topicName: METADATA_TOPIC, partitions: [{ partitionIndex: 0 }] }]
+  const [topic] = (await quietly('DescribeQuorum', 2, { topics })).topics
+  const [voter] = topic!.partitions[0]!.currentVoters
+  const { clusterId } = await quietly('DescribeCluster', 0, {})
+  return { clusterId, voterId: voter!.replicaId, voterDirectoryId: voter!.replicaDirectoryId! }
+}
+
+/** An error's words, with the names of this cluster taken out of them. */
+function anonymous(
+  message: string | null,
+  { clusterId, voterDirectoryId }: { clusterId: string; voterDirectoryId: string },
+) {
+  return message?.replaceAll(clusterId, 'CLUSTER').replaceAll(voterDirectoryId, 'DIRECTORY')
+}
+
+scenario('AddRaftVoter: who cannot vote', 'kafka-metadata-quorum add-controller, KIP-853', async (teller) => {
+  const ids = await quorumIds(teller)
+  const other = { clusterId: null, voterId: 9, voterDirectoryId: SOME_ID, listeners: SOMEWHERE }
+  for (const voter of [
+    { ...other, clusterId: 'another' },
+    { ...other, clusterId: '' },
+    { ...other, voterId: -1 },
+    { ...other, voterDirectoryId: ZERO_ID },
+    { ...other, listeners: [] },
+    { ...other, listeners: [{ name: 'X', host: 'h', port: 1 }] },
+    { ...other, ...ids },
+    { ...other, voterId: ids.voterId },
+  ])
+    for (const version of versionsOf('AddRaftVoter')) {
+      const { errorCode, errorMessage } = await teller.quietly('AddRaftVoter', version, {
+        timeoutMs: 1000,
+        ...voter,
+      })
+      teller.note(`AddRaftVoter v${version}`, { errorCode, errorMessage: anonymous(errorMessage, ids) })
+    }
+  // Kafka tries to reach it; in which words it gives up depends on when.
+  const { errorCode } = await teller.quietly('AddRaftVoter', 1, { timeoutMs: 1000, ...other })
+  teller.note('a voter that nobody reaches', errorCode)
+})
+
+scenario(
+  'RemoveRaftVoter: who is none, and the last',
+  'kafka-metadata-quorum remove-controller, KIP-853',
+  async (teller) => {
+    const ids = await quorumIds(teller)
+    for (const voter of [
+      { ...ids, clusterId: 'another' },
+      { ...ids, voterId: 9 },
+      { ...ids, voterId: -1 },
+      { ...ids, voterDirectoryId: SOME_ID },
+      { ...ids, voterDirectoryId: ZERO_ID },
+      { ...ids, clusterId: null },
+      ids,
+    ]) {
+      const { errorCode, errorMessage } = await teller.quietly('RemoveRaftVoter', 0, voter)
+      teller.note('RemoveRaftVoter v0', { errorCode, errorMessage: anonymous(errorMessage, ids) })
+    }
+  },
+)
+
 scenario('UnregisterBroker: one that is not there', 'kafka-cluster unregister', async ({ call }) => {
   for (const id of [99, -1]) await call('UnregisterBroker', 0, { brokerId: id })
 })

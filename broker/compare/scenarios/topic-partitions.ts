@@ -2,12 +2,11 @@
  * A topic's partitions, as admin clients add them, look at them, and empty them.
  */
 import { type RequestOf, versionsOf } from '../apis.ts'
-import { scenario, type Teller } from '../scenario.ts'
+import { scenario } from '../scenario.ts'
 import { brokerId, untilThere } from './until.ts'
 
 const timeoutMs = 5000
 type Assignments = readonly { readonly brokerIds: readonly number[] }[]
-type Topics = Exclude<RequestOf<'DescribeLogDirs'>['topics'], undefined>
 type Cursor = NonNullable<RequestOf<'DescribeTopicPartitions'>['cursor']>
 
 scenario('CreatePartitions: more, fewer, as many', 'Admin.createPartitions, KIP-195', async (teller) => {
@@ -158,35 +157,6 @@ scenario('DescribeTopicPartitions: all topics', 'KIP-966', async ({ quietly, not
   const mine = new Set([(await topic(2)).name, (await topic(1)).name])
   const { topics, nextCursor } = await quietly('DescribeTopicPartitions', 0, { topics: [] })
   note('mine', { nextCursor, topics: topics.filter(({ name }) => mine.has(name!)) })
-})
-
-/** What a description of log directories says of some topics: the directory's name and volume are the machine's. */
-async function logDirs(teller: Teller, version: number, topics: Topics, mine: string) {
-  const { results, ...rest } = await teller.quietly('DescribeLogDirs', version, { topics })
-  const told = results.map(({ logDir, totalBytes, usableBytes, topics, ...result }) => ({
-    ...result,
-    isNamed: logDir.startsWith('/'),
-    isSized: [totalBytes > 0, usableBytes > 0],
-    topics: topics.filter(({ name }) => name === mine),
-  }))
-  teller.note(`DescribeLogDirs v${version}`, { ...rest, results: told })
-}
-
-scenario('DescribeLogDirs: all, some, none', 'Admin.describeLogDirs', async (teller) => {
-  const { name } = await teller.topic(2)
-  for (const version of versionsOf('DescribeLogDirs')) {
-    await logDirs(teller, version, null, name)
-    await logDirs(teller, version, [{ topic: name, partitions: [1] }], name)
-    await logDirs(teller, version, [{ topic: name, partitions: [0, 1, 7] }], name)
-    await logDirs(teller, version, [{ topic: name, partitions: [] }], name)
-    await logDirs(teller, version, [{ topic: teller.name('missing'), partitions: [0] }], name)
-    await logDirs(teller, version, [], name)
-  }
-})
-
-scenario('DescribeLogDirs: the log of the controllers', 'Admin.describeLogDirs', async (teller) => {
-  const topic = '__cluster_metadata'
-  await logDirs(teller, 4, [{ topic, partitions: [0] }], topic)
 })
 
 scenario(

@@ -4,9 +4,11 @@
  */
 import { AddOffsetsToTxn } from './add-offsets-to-txn.ts'
 import { AddPartitionsToTxn } from './add-partitions-to-txn.ts'
+import { AddRaftVoter } from './add-raft-voter.ts'
 import { AlterClientQuotas } from './alter-client-quotas.ts'
 import { AlterConfigs } from './alter-configs.ts'
 import { AlterPartitionReassignments } from './alter-partition-reassignments.ts'
+import { AlterReplicaLogDirs } from './alter-replica-log-dirs.ts'
 import type { Api } from './api.ts'
 import { ApiVersions } from './api-versions.ts'
 import { ConsumerGroupDescribe } from './consumer-group-describe.ts'
@@ -46,6 +48,7 @@ import { OffsetDelete } from './offset-delete.ts'
 import { OffsetFetch } from './offset-fetch.ts'
 import { OffsetForLeaderEpoch } from './offset-for-leader-epoch.ts'
 import { Produce } from './produce.ts'
+import { RemoveRaftVoter } from './remove-raft-voter.ts'
 import { SyncGroup } from './sync-group.ts'
 import { TxnOffsetCommit } from './txn-offset-commit.ts'
 import { UnregisterBroker } from './unregister-broker.ts'
@@ -79,6 +82,7 @@ const ALL: readonly Api[] = [
   TxnOffsetCommit,
   DescribeConfigs,
   AlterConfigs,
+  AlterReplicaLogDirs,
   DescribeLogDirs,
   CreatePartitions,
   DeleteGroups,
@@ -101,6 +105,8 @@ const ALL: readonly Api[] = [
   ConsumerGroupDescribe,
   ListConfigResources,
   DescribeTopicPartitions,
+  AddRaftVoter,
+  RemoveRaftVoter,
 ]
 
 /** By API key. */

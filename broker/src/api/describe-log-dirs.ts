@@ -5,6 +5,8 @@
  *
  * A node has one log directory here. How big its volume is the storage says; in memory nobody knows, and it is -1.
  */
+
+import type { BrokerConfig } from '../config/broker-config.ts'
 import { DescribeLogDirsRequest, DescribeLogDirsResponse } from '../messages/describe-log-dirs.ts'
 import type { Partition } from '../partition/partition.ts'
 import { ErrorCode } from '../wire/errors.ts'
@@ -30,8 +32,12 @@ export const DescribeLogDirs = api({
         isFutureKey: false,
       })),
     }))
-    const logDir = config.get('log.dirs')[0] ?? config.get('log.dir')[0] ?? ''
-    const result = { errorCode: ErrorCode.NONE, logDir, topics, ...core.storage.capacity() }
+    const result = { errorCode: ErrorCode.NONE, logDir: logDirOf(config), topics, ...core.storage.capacity() }
     reply({ errorCode: ErrorCode.NONE, results: [result] })
   },
 })
+
+/** The node's directory, as it was set. */
+export function logDirOf(config: BrokerConfig): string {
+  return config.get('log.dirs')[0] ?? config.get('log.dir')[0] ?? ''
+}

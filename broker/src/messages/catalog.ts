@@ -5,12 +5,13 @@
  * imports the messages of its own API; what imports this file carries all of them.
  *
  * Not declared, because this broker has no use for them: SASL (17, 36), delegation tokens (38-41), telemetry
- * (71, 72), share groups (76-79, 83-87, 90-92), changes of the raft voters (80-82), streams groups (88, 89),
+ * (71, 72), share groups (76-79, 83-87, 90-92), a raft voter's own news (82), streams groups (88, 89),
  * the setting of SCRAM passwords (51). Keys 4 to 7 went with ZooKeeper.
  */
 import type { Message } from '../wire/schema.ts'
 import { AddOffsetsToTxnRequest, AddOffsetsToTxnResponse } from './add-offsets-to-txn.ts'
 import { AddPartitionsToTxnRequest, AddPartitionsToTxnResponse } from './add-partitions-to-txn.ts'
+import { AddRaftVoterRequest, AddRaftVoterResponse } from './add-raft-voter.ts'
 import { AllocateProducerIdsRequest, AllocateProducerIdsResponse } from './allocate-producer-ids.ts'
 import { AlterClientQuotasRequest, AlterClientQuotasResponse } from './alter-client-quotas.ts'
 import { AlterConfigsRequest, AlterConfigsResponse } from './alter-configs.ts'
@@ -81,6 +82,7 @@ import { OffsetDeleteRequest, OffsetDeleteResponse } from './offset-delete.ts'
 import { OffsetFetchRequest, OffsetFetchResponse } from './offset-fetch.ts'
 import { OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from './offset-for-leader-epoch.ts'
 import { ProduceRequest, ProduceResponse } from './produce.ts'
+import { RemoveRaftVoterRequest, RemoveRaftVoterResponse } from './remove-raft-voter.ts'
 import { SyncGroupRequest, SyncGroupResponse } from './sync-group.ts'
 import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from './txn-offset-commit.ts'
 import { UnregisterBrokerRequest, UnregisterBrokerResponse } from './unregister-broker.ts'
@@ -157,6 +159,8 @@ export const CATALOG: readonly ApiMessages[] = [
   { request: AssignReplicasToDirsRequest, response: AssignReplicasToDirsResponse },
   { request: ListConfigResourcesRequest, response: ListConfigResourcesResponse },
   { request: DescribeTopicPartitionsRequest, response: DescribeTopicPartitionsResponse },
+  { request: AddRaftVoterRequest, response: AddRaftVoterResponse },
+  { request: RemoveRaftVoterRequest, response: RemoveRaftVoterResponse },
 ]
 
 /** The messages of an API; undefined when it is not declared. */

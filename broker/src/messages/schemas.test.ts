@@ -4,8 +4,8 @@
  */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readJar } from '../../test/jar.ts'
 import { findKafkaJar } from '../../compare/kafka-jars.ts'
+import { readJar } from '../../test/jar.ts'
 import { messageArbitrary } from '../../test/message-arbitraries.ts'
 import { type Definition, definitionShape, messageShape, parseDefinition } from '../../test/message-shapes.ts'
 import { MalformedError, Reader } from '../wire/reader.ts'
@@ -39,7 +39,8 @@ const CLIENT_DATA = [
 const JARS: Record<string, { ours: readonly Message<unknown>[]; leftOut: RegExp }> = {
   'kafka-clients': {
     ours: [...CATALOG.flatMap(({ request, response }) => [request, response]), ...CLIENT_DATA],
-    leftOut: /^(Sasl|Streams|AlterUserScram|DefaultPrincipal)|DelegationToken|Telemetry|Share|RaftVoter/,
+    leftOut:
+      /^(Sasl|Streams|AlterUserScram|DefaultPrincipal)|DelegationToken|Telemetry|Share|UpdateRaftVoter/,
   },
   'kafka-group-coordinator': {
     ours: [...Object.values(offsetRecords), ...Object.values(groupRecords)],
