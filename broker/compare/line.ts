@@ -13,6 +13,11 @@ import { type ApiName, MESSAGES } from './apis.ts'
 
 /** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, CONCURRENT_TRANSACTIONS. */
 const NOT_YET: ReadonlySet<unknown> = new Set([14, 15, 16, 51])
+/**
+ * NOT_ENOUGH_REPLICAS too: so a producer of the old generation hears that the end of its transaction before is not
+ * written yet. (Kafka: ReplicaManager.handleProduceAppend)
+ */
+const NOT_YET_TO_THE_PATIENT: ReadonlySet<unknown> = new Set([...NOT_YET, 19])
 const NOT_COORDINATOR: ReadonlySet<unknown> = new Set([16])
 const NOT_LEADER: ReadonlySet<unknown> = new Set([6])
 const ATTEMPTS_MAX = 100
@@ -35,14 +40,15 @@ export class Line {
     this.at = bootstrap.split(',')[0]!
   }
 
-  /** Asks until the answer says more than "not yet" (L1-L3). */
-  async ask(api: ApiName, version: number, body: unknown): Promise<unknown> {
+  /** Asks until the answer says more than "not yet" (L1-L3). The patient take no for "not yet" where it may be. */
+  async ask(api: ApiName, version: number, body: unknown, isPatient = false): Promise<unknown> {
+    const notYet = isPatient ? NOT_YET_TO_THE_PATIENT : NOT_YET
     for (let attempt = 1; ; attempt++) {
       const answer = await this.askOnce(api, version, body)
       if (attempt === ATTEMPTS_MAX) return answer
       const elsewhere = this.hasSeveral() ? await this.whoInstead(api, answer, body) : undefined
       if (elsewhere !== undefined) this.goTo(elsewhere)
-      else if (says(NOT_YET, answer)) await pause(PAUSE_MS)
+      else if (says(notYet, answer)) await pause(PAUSE_MS)
       else return answer
     }
   }

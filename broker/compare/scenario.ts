@@ -105,7 +105,8 @@ function tellerOf(bootstrap: string, answers: Answer[], lines: Line[], name: Tel
       answers[place] = { to: `${api} v${version}`, response: response ?? 'hung up' }
       return response as ResponseOf<typeof api>
     },
-    quietly: async (api, version, body) => (await line.ask(api, version, body)) as ResponseOf<typeof api>,
+    quietly: async (api, version, body) =>
+      (await line.ask(api, version, body, true)) as ResponseOf<typeof api>,
     send: (api, version, body) => line.send(api, version, body),
     note: (what, seen) => answers.push({ to: what, response: seen }),
     another: () => tellerOf(bootstrap, answers, lines, name),

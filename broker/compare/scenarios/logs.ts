@@ -235,6 +235,7 @@ scenario('Compaction: transactions that ended well and badly', 'KIP-98', async (
     await quietly('EndTxn', 3, { transactionalId, producerId, producerEpoch, committed: i % 3 !== 2 })
     // The markers are written after the answer.
     await untilStable(teller, there, 2 * (i + 1))
+    await untilComplete(teller, transactionalId)
   }
   await roll(teller, there)
   teller.note('left', await cleaned(teller, there))
@@ -247,6 +248,16 @@ scenario('Compaction: transactions that ended well and badly', 'KIP-98', async (
     aborted?.map(({ firstOffset }) => firstOffset),
   )
 })
+
+/** Waits until the coordinator has heard that all markers are written: before, a next transaction may be refused. */
+async function untilComplete({ quietly }: Teller, transactionalId: string): Promise<void> {
+  for (let waited = 0; waited < CLEANED_MS_MAX; waited += 20) {
+    const asked = await quietly('DescribeTransactions', 0, { transactionalIds: [transactionalId] })
+    if (asked.transactionStates[0]?.transactionState.startsWith('Complete')) return
+    await pause(20)
+  }
+  throw new Error('the transaction does not complete')
+}
 
 /** Waits until the last stable offset is there. */
 async function untilStable({ quietly }: Teller, topic: Topic, offset: number): Promise<void> {
