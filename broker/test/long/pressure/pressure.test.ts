@@ -23,6 +23,8 @@ import { watchRss } from './rss.ts'
 
 const BATCHES = 40
 const BATCH_BYTES = 900_000
+/** A frame lies in pieces, and is joined when it is whole. */
+const COPIES_MAX = 2
 /** What a garbage collector may leave lying about under load. */
 const SLACK_BYTES = 64 * MEBIBYTE
 
@@ -160,3 +162,40 @@ describe('what is bounded is bounded by numbers, and the others are served', () 
     expect(grown).toBeLessThan(SLACK_BYTES)
   }, 200_000)
 })
+
+describe('queued.max.request.bytes', () => {
+  test('twenty clients send 40 MB each, and stop before the last byte: three are taken in, the others wait', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'offset-zero-queued-'))
+    const limited = new BrokerChild(own, ['queued.max.request.bytes=110000000'])
+    const address = (await limited.ready)!
+    const before = watchRss(limited.pid).stop()
+    const watch = watchRss(limited.pid)
+    const size = 40_000_000
+    const most = Buffer.concat([
+      Uint8Array.of(size >> 24, size >> 16, size >> 8, size),
+      Buffer.alloc(size - 1),
+    ])
+    const greedy = await Promise.all(Array.from({ length: 20 }, () => RawClient.to(address)))
+    for (const client of greedy) client.send(most)
+    const taken = (): number => greedy.filter(({ socket }) => socket.writableLength === 0).length
+    await withPatience(
+      until(() => taken() === 3),
+      () => `three to be taken in; there are ${taken()}`,
+    )
+    // Small requests wait, too: nothing is left. They go on when the greedy are gone.
+    const bystander = await RawClient.to(address)
+    const answer = bystander.call(ApiVersionsRequest, ApiVersionsResponse, 0, {})
+    for (let look = 0; look < 5; look++) await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(taken()).toBe(3)
+    expect(watch.stop() - before).toBeLessThan(3 * size * COPIES_MAX + SLACK_BYTES)
+    for (const client of greedy) client.end()
+    expect((await withPatience(answer, () => 'the bystander'))?.errorCode).toBe(ErrorCode.NONE)
+    bystander.end()
+    await limited.kill()
+    rmSync(own, { recursive: true, force: true })
+  }, 200_000)
+})
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10))
+}
