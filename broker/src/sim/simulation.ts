@@ -16,7 +16,7 @@
  */
 import { Cluster } from '../broker/cluster.ts'
 import { BrokerConfig } from '../config/broker-config.ts'
-import type { Core, TraceEvent } from '../core.ts'
+import type { Core, Storage, TraceEvent } from '../core.ts'
 import { randomUuid } from '../wire/uuid.ts'
 import { Network } from './network.ts'
 import { Recorder } from './recorder.ts'
@@ -34,6 +34,8 @@ export interface SimulationOptions {
   /** How many nodes; default 1. */
   readonly brokers?: number
   readonly config?: Readonly<Record<string, string>>
+  /** What a node is given instead of its disk: one that fails at times, with that disk below it. */
+  readonly disk?: (below: Storage) => Storage
 }
 
 /** One life of the process: from a start to a stop or a crash. */
@@ -93,7 +95,9 @@ export class Simulation {
         }),
     }
     const log: Core['log'] = (level, message) => void this.log.push(`${id} ${level} ${message}`)
-    const core: Core = { clock: this.time, timers, random: this.random.fork(`${id}`), storage, log, trace }
+    const random = this.random.fork(`${id}`)
+    const given = this.options.disk?.(storage) ?? storage
+    const core: Core = { clock: this.time, timers, random, storage: given, log, trace }
     const config = new BrokerConfig({ ...this.options.config, 'node.id': String(id) })
     return { core, config, endpoint: { id, host: 'sim', port: FIRST_PORT + id - 1, rack: null } }
   }
