@@ -94,6 +94,8 @@ export class ConsumerGroup {
   epoch = 1
   /** Of the subscribed topics' partitions: another hash is another epoch. */
   metadataHash = 0
+  /** The version of the metadata that was last looked at for it; in memory only. */
+  hashedAt = -1
   assignmentEpoch = 1
   /** When the target was computed; 0 when it never was, or the clients have brought it (group-upgrade.ts). */
   assignmentTimestamp = 0
@@ -146,6 +148,7 @@ export class ConsumerGroup {
     const copy = new ConsumerGroup(this.groupId)
     copy.epoch = this.epoch
     copy.metadataHash = this.metadataHash
+    copy.hashedAt = this.hashedAt
     copy.assignmentEpoch = this.assignmentEpoch
     copy.assignmentTimestamp = this.assignmentTimestamp
     for (const member of this.members.values()) copy.put(member)

@@ -86,7 +86,7 @@ export function describeChange(
   const hasOtherTopics = String(before.subscribedTopicNames) !== String(now.subscribedTopicNames)
   const regex = changeRegex(draft, before, now)
   if ('errorCode' in regex) return regex
-  raiseEpoch(shard.host, draft, hasOtherTopics || regex.isResolved)
+  raiseEpoch(shard, draft, hasOtherTopics || regex.isResolved)
   return { hasSubscriptionChanged: hasOtherTopics || regex.isChanged }
 }
 
@@ -108,7 +108,7 @@ export function advance(
 /** H1, H2 */
 function watch(shard: GroupShard, groupId: string, before: ConsumerMember, after: ConsumerMember): void {
   startConsumerSession(shard, groupId, after)
-  planResolution(shard, groupId)
+  if (after.subscribedTopicRegex) planResolution(shard, groupId)
   if (before === after) return
   const { memberId, memberEpoch, state } = after
   if (state === 'unrevoked partitions') startRevocation(shard, groupId, after)

@@ -83,7 +83,7 @@ export function removeMembers(
   const draft = new ConsumerDraft(group)
   for (const memberId of memberIds) draft.add(...memberTombstones(groupId, memberId))
   forgetExpressions(draft)
-  raiseEpoch(shard.host, draft, true)
+  raiseEpoch(shard, draft, true)
   shard.write(groupId, draft.records, (error) => {
     if (error === ErrorCode.NONE) for (const memberId of memberIds) cancelTimers(shard, groupId, memberId)
     done(error)

@@ -88,7 +88,7 @@ function resolve(shard: GroupShard, groupId: string): void {
     isChanged ||= (group.regexes.get(regex)?.topics ?? []).join() !== topics.join()
     draft.add(regexRecord(groupId, regex, { topics, version: shard.topicsVersion, timestamp: shard.now() }))
   }
-  raiseEpoch(host, draft, isChanged)
+  raiseEpoch(shard, draft, isChanged)
   shard.write(groupId, draft.records, (error) => {
     if (error)
       host.core.log('warn', 'topics of regular expressions were not written', {

@@ -21,11 +21,17 @@ import { consumerSettings } from './group-config.ts'
 import type { GroupShard } from './group-shard.ts'
 
 /** Raises the group's epoch when `isChanged`, or when topics have changed. */
-export function raiseEpoch(host: CoordinatorHost, draft: ConsumerDraft, isChanged: boolean): void {
+export function raiseEpoch(
+  { host, metadataVersion }: GroupShard,
+  draft: ConsumerDraft,
+  isChanged: boolean,
+): void {
+  if (!isChanged && draft.group.hashedAt === metadataVersion) return // as at nearly every heartbeat
   const { groupId, epoch } = draft.group
   const metadataHash = metadataHashOf(host, draft.group)
   if (isChanged || metadataHash !== draft.group.metadataHash)
     draft.add(epochRecord(groupId, { epoch: epoch + 1, metadataHash }))
+  else draft.group.hashedAt = metadataVersion
 }
 
 /** By the heartbeat of `memberId`: computes the target for the group's epoch, unless it is there already or it is too early (T1). */

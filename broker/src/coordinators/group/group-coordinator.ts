@@ -61,6 +61,7 @@ export class GroupCoordinator {
   private topics = new Map<string, string>()
   /** The version of the newest metadata that has a new topic. */
   private topicsVersion = 0
+  private metadataVersion = 0
   private expiry: Timer | undefined
 
   constructor({ host, config }: { host: CoordinatorHost; config: GroupConfig }) {
@@ -75,7 +76,7 @@ export class GroupCoordinator {
     this.onResigned(partition)
     const shard = new GroupShard({ host: this.host, config: this.config, partition })
     shard.load()
-    shard.topicsVersion = this.topicsVersion
+    this.tellVersions(shard)
     this.shards.set(partition, shard)
     for (const group of shard.groups.values()) {
       if (group.kind === 'consumer') resumeTimers(shard, group)
@@ -113,9 +114,15 @@ export class GroupCoordinator {
     const before = this.topics
     this.topics = new Map([...image.topics].map(([name, { id }]) => [name, id]))
     if ([...this.topics].some(([name, id]) => before.get(name) !== id)) this.topicsVersion = image.offset
-    for (const shard of this.shards.values()) shard.topicsVersion = this.topicsVersion
+    this.metadataVersion = image.offset
+    for (const shard of this.shards.values()) this.tellVersions(shard)
     const gone = [...before].filter(([name, id]) => this.topics.get(name) !== id).map(([name]) => name)
     if (gone.length > 0) this.onTopicsDeleted(gone)
+  }
+
+  private tellVersions(shard: GroupShard): void {
+    shard.topicsVersion = this.topicsVersion
+    shard.metadataVersion = this.metadataVersion
   }
 
   /** Their offsets mean nothing any more. */

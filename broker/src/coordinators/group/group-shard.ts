@@ -33,6 +33,8 @@ export class GroupShard implements GroupState {
   readonly partition: number
   readonly groups = new Map<string, Group>()
   readonly offsets = new OffsetStore()
+  /** The version of the newest metadata. */
+  metadataVersion = 0
   /** The version of the newest metadata in which there was a new topic: what was matched before is to be looked at. */
   topicsVersion = 0
   private readonly timers: NamedTimers
