@@ -2,6 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { batchOf, contents, produce, testLog } from '../../test/log-fixtures.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
+import { SeededRandom } from '../sim/seeded-random.ts'
+import { SimulatedDisk } from '../sim/simulated-disk.ts'
+import { VirtualTime } from '../sim/virtual-time.ts'
 
 const LOG_FILE = 't-0/00000000000000000000.log'
 
@@ -116,6 +119,33 @@ describe('recovery', () => {
       new TextEncoder().encode('version: 0\ntopic_id: AAAAAAAAAAAAAAAAAAAAAQ'),
     )
     expect(() => testLog({ storage })).toThrow(/topic id/)
+  })
+})
+
+describe('a power cut', () => {
+  it('leaves what was flushed, aborted transactions among it, and a beginning of the rest', () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const time = new VirtualTime()
+      const random = new SeededRandom(seed)
+      const disk = new SimulatedDisk(random, (delayMs, happen) => void time.after(delayMs, happen))
+      const config = { segmentBytes: 400, indexIntervalBytes: 100, producerIdExpirationMs: 2 ** 53 }
+      let log = testLog({ storage: disk, config })
+      for (let i = 0; i < 12; i++) {
+        const transaction = { producerId: 1, producerEpoch: 0, transactional: true }
+        produce(log, [`${i}`], { ...transaction, baseSequence: i })
+        const end = { producerId: 1, producerEpoch: 0, coordinatorEpoch: 0, committed: false, timestamp: 1 }
+        log.appendEndTxnMarker(end, { leaderEpoch: 0, transactionVersion: 1 })
+        time.run(random.int(20))
+      }
+      const { recoveryPoint } = log
+      const before = { records: contents(log), aborted: log.abortedTransactions(0, log.logEndOffset) }
+      disk.crash()
+      log = testLog({ storage: disk, config, recoveryPoint })
+      expect(log.logEndOffset).toBeGreaterThanOrEqual(recoveryPoint)
+      expect(contents(log)).toEqual(before.records.slice(0, log.logEndOffset))
+      const left = before.aborted.filter(({ lastOffset }) => lastOffset < log.logEndOffset)
+      expect(log.abortedTransactions(0, log.logEndOffset)).toEqual(left)
+    }
   })
 })
 
