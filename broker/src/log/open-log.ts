@@ -69,6 +69,12 @@ export function openLog(options: OpenLogOptions): PartitionLog {
     onLogStartMoved: options.onLogStartMoved,
   })
   opened.firstDirtyOffset = options.firstDirtyOffset ?? 0
+  if (logStartOffset > endOffset) {
+    // What is left was deleted before the crash: offsets go on where the start is, none is given twice.
+    const what = `ends at ${endOffset} below its start ${logStartOffset}: it begins anew there`
+    options.log('warn', `log ${folder} ${what}`)
+    opened.truncateFullyAndStartAt(logStartOffset)
+  }
   return opened
 }
 

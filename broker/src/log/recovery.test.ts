@@ -111,6 +111,17 @@ describe('recovery', () => {
     expect([done, log.recoveryPoint]).toEqual([true, 1])
   })
 
+  it('begins at the log start when a crash has taken even that', () => {
+    const storage = new MemoryStorage()
+    const log = testLog({ storage })
+    for (let i = 0; i < 9; i++) produce(log, [`${i}`])
+    storage.open(LOG_FILE).truncate(100)
+    const after = testLog({ storage, logStartOffset: 8 })
+    expect([after.logStartOffset, after.logEndOffset, contents(after)]).toEqual([8, 8, []])
+    expect(produce(after, ['next']).firstOffset).toBe(8)
+    expect(contents(testLog({ storage, logStartOffset: 8 }))).toEqual(['8:next'])
+  })
+
   it('refuses the folder of another topic', () => {
     const storage = new MemoryStorage()
     testLog({ storage })
