@@ -37,37 +37,6 @@ scenario('Produce: a damaged batch, a partition that is not there', 'KIP-467', a
   }
 })
 
-scenario('Fetch: from the start, the end and beyond', 'every consumer', async ({ call, quietly, topic }) => {
-  const there = await topic()
-  await quietly('Produce', 9, { acks: -1, timeoutMs: 1000, topicData: to(there, 0, batch()) })
-  for (const version of versionsOf('Fetch'))
-    for (const [partition, fetchOffset] of [
-      [0, 0],
-      [0, 1],
-      [0, 2],
-      [0, -1],
-      [5, 0],
-    ] as const) {
-      const partitions = [{ partition, fetchOffset, partitionMaxBytes: 1000 }]
-      const topics = [{ topic: there.name, topicId: there.topicId, partitions }]
-      await call('Fetch', version, { maxWaitMs: 0, minBytes: 0, topics })
-    }
-})
-
-scenario(
-  'ListOffsets: places and times',
-  'Consumer.offsetsForTimes, KIP-79',
-  async ({ call, quietly, topic }) => {
-    const there = await topic()
-    await quietly('Produce', 9, { acks: -1, timeoutMs: 1000, topicData: to(there, 0, batch()) })
-    for (const version of versionsOf('ListOffsets'))
-      for (const timestamp of [-1, -2, -3, -4, -5, -6, 0, 1000, 1001, -99]) {
-        const topics = [{ name: there.name, partitions: [{ partitionIndex: 0, timestamp }] }]
-        await call('ListOffsets', version, { replicaId: -1, topics })
-      }
-  },
-)
-
 scenario(
   'DeleteRecords: up to, beyond, of none',
   'Admin.deleteRecords, KIP-107',
@@ -88,17 +57,3 @@ scenario(
         })
   },
 )
-
-scenario('OffsetForLeaderEpoch: epochs old and new', 'KIP-320', async ({ call, topic }) => {
-  const { name } = await topic()
-  for (const version of versionsOf('OffsetForLeaderEpoch'))
-    for (const [currentLeaderEpoch, leaderEpoch] of [
-      [-1, 0],
-      [0, 0],
-      [5, 0],
-      [0, 5],
-    ] as const) {
-      const partitions = [{ partition: 0, currentLeaderEpoch, leaderEpoch }]
-      await call('OffsetForLeaderEpoch', version, { replicaId: -1, topics: [{ topic: name, partitions }] })
-    }
-})

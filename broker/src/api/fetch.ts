@@ -11,17 +11,20 @@
  */
 import { FetchRequest, FetchResponse } from '../messages/fetch.ts'
 import type { FetchedPartition, FetchTarget } from '../partition/fetched.ts'
-import { fetch } from '../partition/waiting-fetch.ts'
+import { fetch, UNHEARD_OF } from '../partition/waiting-fetch.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { Writer } from '../wire/writer.ts'
 import { api, type RequestContext, type Services } from './api.ts'
 import { leaderHint, nodeEndpoints } from './leader-hint.ts'
 
 const READ_COMMITTED = 1
+const ISOLATION_LEVELS: readonly number[] = [0, READ_COMMITTED]
 /** Of a frame; Kafka counts it for responses, and not for requests. */
 const LENGTH_BYTES = 4
 /** From this version on topics are named by their ids. */
 const BY_ID = 13
+/** From this version on a follower tells its state, its id being a part of it. */
+const REPLICA_STATE = 15
 /** From this version on the answer tells who leads (KIP-951). */
 const LEADER_HINTS = 16
 
@@ -29,6 +32,7 @@ export const Fetch = api({
   request: FetchRequest,
   response: FetchResponse,
   handle: (services, request, { apiVersion, usage }, reply) => {
+    if (!ISOLATION_LEVELS.includes(request.isolationLevel)) return reply(refusalOf(request, apiVersion))
     const context = services.replicas.sessions.open({
       sessionId: request.sessionId,
       sessionEpoch: request.sessionEpoch,
@@ -51,6 +55,7 @@ export const Fetch = api({
         request.isolationLevel === READ_COMMITTED
           ? ('read_committed' as const)
           : ('read_uncommitted' as const),
+      asFollower: (apiVersion >= REPLICA_STATE ? request.replicaState.replicaId : request.replicaId) >= 0,
     }
     fetch(services.replicas, params, context.targets, (results) => {
       const throttleMs = throttle(services, context.targets, results, { apiVersion, usage })
@@ -64,7 +69,7 @@ export const Fetch = api({
         {
           errorCode: ErrorCode.NONE,
           sessionId: context.sessionId,
-          ...responseOf(services, news, apiVersion),
+          ...withoutAddresses(responseOf(services, news, apiVersion), params.asFollower),
         },
         0,
       )
@@ -87,7 +92,7 @@ function throttle(
 }
 
 function targetsOf(services: Services, request: FetchRequest, apiVersion: number): FetchTarget[] {
-  return request.topics.flatMap(({ topic, topicId, partitions }) => {
+  const targets = request.topics.flatMap(({ topic, topicId, partitions }) => {
     const name = apiVersion >= BY_ID ? services.metadata().topicById(topicId)?.name : topic
     return partitions.map((wanted) => ({
       topic: name,
@@ -99,15 +104,45 @@ function targetsOf(services: Services, request: FetchRequest, apiVersion: number
       bytesMax: wanted.partitionMaxBytes,
     }))
   })
+  return targets.length > 1 ? onceEach(targets, apiVersion) : targets
+}
+
+/** A partition that is named twice is asked for once, in its first place and with its last wish. */
+function onceEach(targets: readonly FetchTarget[], apiVersion: number): FetchTarget[] {
+  const byName = new Map<string, FetchTarget>()
+  for (const target of targets)
+    byName.set(`${apiVersion >= BY_ID ? target.topicId : target.topic}-${target.index}`, target)
+  return [...byName.values()]
+}
+
+/** The answer to a request that makes no sense as a whole: before v13 each partition says so, too. */
+function refusalOf({ topics }: FetchRequest, apiVersion: number) {
+  const errorCode = ErrorCode.UNKNOWN_SERVER_ERROR
+  const refused = { errorCode, highWatermark: -1, records: new Uint8Array(0), abortedTransactions: [] }
+  const responses = topics.map(({ topic, topicId, partitions }) => ({
+    topic,
+    topicId,
+    partitions: partitions.map(({ partition }) => ({ partitionIndex: partition, ...refused })),
+  }))
+  return { errorCode, responses: apiVersion >= BY_ID ? [] : responses }
 }
 
 type News = { readonly target: FetchTarget; readonly result: FetchedPartition }
 
-/** Neighbours of one topic share an entry, as they did in the request. */
+/** A follower knows the brokers: it is a broker itself. */
+function withoutAddresses(answer: ReturnType<typeof responseOf>, asFollower: boolean) {
+  return asFollower ? { ...answer, nodeEndpoints: [] } : answer
+}
+
+/** Neighbours of one topic share an entry, as they did in the request; what nobody has heard of comes last. */
 function responseOf(services: Services, news: readonly News[], apiVersion: number) {
   const leaders = new Set<number>()
   const responses: { topic: string; topicId: string; partitions: ReturnType<typeof partitionOf>[] }[] = []
-  for (const { target, result } of news) {
+  const isUnheardOf = ({ result }: News) => UNHEARD_OF.includes(result.errorCode)
+  const ordered = news.some(isUnheardOf)
+    ? [...news.filter((each) => !isUnheardOf(each)), ...news.filter(isUnheardOf)]
+    : news
+  for (const { target, result } of ordered) {
     const topic = target.topic ?? ''
     let entry = responses.at(-1)
     if (entry?.topic !== topic || entry.topicId !== target.topicId) {

@@ -44,6 +44,8 @@ export const ListOffsets = api({
       name,
       partitions: partitions.map(({ partitionIndex, currentLeaderEpoch, timestamp }) => {
         try {
+          if (request.isolationLevel !== 0 && request.isolationLevel !== 1)
+            throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, 'no such isolation level')
           if (seen.get(`${name}-${partitionIndex}`)! > 1) throw new KafkaError(ErrorCode.INVALID_REQUEST)
           if (apiVersion < (OLDEST_VERSION_OF[timestamp] ?? 0) || timestamp < -6) {
             throw new KafkaError(ErrorCode.UNSUPPORTED_VERSION)
@@ -60,9 +62,25 @@ export const ListOffsets = api({
         }
       }),
     }))
-    reply({ topics })
+    reply({ topics: onceEach(topics) })
   },
 })
+
+interface Answer {
+  readonly partitionIndex: number
+  readonly errorCode: ErrorCode
+}
+
+/** Topics that were named twice are answered once, and so are their partitions; one without partitions is not. */
+function onceEach<T extends Answer>(topics: readonly { name: string; partitions: readonly T[] }[]) {
+  const byName = new Map<string, Map<number, T>>()
+  for (const { name, partitions } of topics) {
+    const answers = byName.get(name) ?? new Map<number, T>()
+    for (const answer of partitions) answers.set(answer.partitionIndex, answer)
+    if (answers.size > 0) byName.set(name, answers)
+  }
+  return [...byName].map(([name, answers]) => ({ name, partitions: [...answers.values()] }))
+}
 
 function leaderOf(services: Services, topic: string, index: number, clientEpoch: number): Partition {
   const partition = services.replicas.leader(topic, index)

@@ -77,7 +77,7 @@ export class LeaderEpochs {
    * cannot say. `logEndOffset` is the end of the newest epoch (E2).
    */
   endOffsetFor(epoch: number, logEndOffset: number): EpochEndOffset | undefined {
-    if (epoch < 0 || this.entries.length === 0) return undefined
+    if (epoch === -1 || this.entries.length === 0) return undefined
     if (epoch === this.latestEpoch) return { epoch, endOffset: logEndOffset }
     const next = this.entries.findIndex((entry) => entry.epoch > epoch)
     // A leader that we have never heard of.

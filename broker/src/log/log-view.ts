@@ -129,7 +129,7 @@ export class LogView {
     return findByTimestamp(this.local.segments.all, timestamp, this.startOffset, this.codecs)
   }
   maxTimestampOffset() {
-    return findMaxTimestamp(this.local.segments.all, this.startOffset, this.codecs)
+    return findMaxTimestamp(this.local.segments.all, this.codecs)
   }
   epochForOffset(offset: number): number {
     return this.leaderEpochs.epochFor(offset)

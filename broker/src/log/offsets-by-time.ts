@@ -68,15 +68,17 @@ function findInBatch({ header, bytes, at }: Batch, timestamp: number, startOffse
   return undefined
 }
 
-/** The first record with the greatest timestamp of all (KIP-734); undefined in an empty log. */
+/**
+ * The first record with the greatest timestamp of all (KIP-734); undefined in an empty log. As in Kafka, one that was
+ * deleted counts while its segment is there.
+ */
 export function findMaxTimestamp(
   segments: readonly Segment[],
-  startOffset: number,
   codecs: Codecs,
 ): TimestampAndOffset | undefined {
   let newest: Segment | undefined
   for (const segment of segments) {
     if (segment.maxTimestamp.timestamp > (newest?.maxTimestamp.timestamp ?? -1)) newest = segment
   }
-  return newest && findInSegment(newest, newest.maxTimestamp.timestamp, startOffset, codecs)
+  return newest && findInSegment(newest, newest.maxTimestamp.timestamp, 0, codecs)
 }

@@ -74,9 +74,12 @@ describe('a session', () => {
     expect(newsOf(opened(ask(100, 4)), result())).toEqual([])
   })
 
-  test('E3: who got records comes last in the next round', () => {
+  test('E3: who got records comes last in the next round, but for the first', () => {
     opened(ask(0, 0, [target(0), target(1), target(2)])).news([result(RECORDS), result(), result()])
-    expect(partitions(opened(ask(100, 1)))).toEqual([1, 2, 0])
+    const second = opened(ask(100, 1))
+    expect(partitions(second)).toEqual([0, 1, 2])
+    second.news([result(RECORDS), result(), result()])
+    expect(partitions(opened(ask(100, 2)))).toEqual([1, 2, 0])
   })
 
   test('a request adds, moves and forgets partitions; without any left the session ends', () => {

@@ -19,12 +19,15 @@
  *
  * E1  a partition is news when it has records, an error, or another high watermark or log start than last told
  * E2  a session's epochs go 1, 2, …, 2^31 - 1, 1: never back to 0, which asks for a new session
- * E3  partitions with records go to the end of the session's order, so that each gets its turn under a byte limit
+ * E3  from the second answer on, partitions with records go to the end of the session's order, so that each gets its
+ *     turn under a byte limit
  */
 import { ErrorCode } from '../wire/errors.ts'
 import type { FetchedPartition, FetchTarget } from './fetched.ts'
 
 const EPOCH_MAX = 0x7fff_ffff
+const NEW_SESSION = 0
+const NO_SESSION = -1
 const SESSION_ID_MAX = 0x7fff_ffff
 
 interface Remembered {
@@ -83,9 +86,9 @@ export class FetchSessions {
 
   /** What a request stands for; an error code when its session is not as the client thinks. */
   open(request: SessionRequest): FetchContext | ErrorCode {
-    if (request.sessionEpoch > 0) return this.next(request)
+    if (request.sessionEpoch !== NEW_SESSION && request.sessionEpoch !== NO_SESSION) return this.next(request)
     this.sessions.delete(request.sessionId)
-    const session = request.sessionEpoch === 0 ? this.create(request) : undefined
+    const session = request.sessionEpoch === NEW_SESSION ? this.create(request) : undefined
     if (!session) return everything(0, request.targets)
     return {
       ...everything(session.id, request.targets),
@@ -94,7 +97,7 @@ export class FetchSessions {
   }
 
   private create({ byId, targets }: SessionRequest): Session | undefined {
-    if (targets.length === 0 || !this.makeRoom()) return undefined
+    if (!this.makeRoom()) return undefined
     let id = 0
     while (id === 0 || this.sessions.has(id)) id = this.random(SESSION_ID_MAX)
     const session: Session = { id, byId, epoch: 1, lastUsedMs: this.now(), partitions: new Map() }
@@ -167,7 +170,7 @@ function tell(
     // After an error the partition is told again, whatever it says (FetchSession.maybeUpdateResponseData).
     known.highWatermark = result.errorCode === ErrorCode.NONE ? result.highWatermark : -1
     known.logStartOffset = result.logStartOffset
-    if (result.records.length === 0) continue
+    if (all || result.records.length === 0) continue
     session.partitions.delete(key)
     session.partitions.set(key, known)
   }

@@ -28,10 +28,18 @@ export interface FetchParams {
   readonly minBytes: number
   readonly maxBytes: number
   readonly isolation: IsolationLevel
+  /** A broker asks that says it has a replica: none has one here but the leader. */
+  readonly asFollower: boolean
 }
 
 const NOTHING = new Uint8Array(0)
-const UNHEARD_OF: readonly number[] = [ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.UNKNOWN_TOPIC_ID]
+/** A client that knows of no leader epoch; to Fetch all below 0 say so. */
+const NO_EPOCH = -1
+/** Errors of partitions that nobody here has heard of. */
+export const UNHEARD_OF: readonly number[] = [
+  ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+  ErrorCode.UNKNOWN_TOPIC_ID,
+]
 
 /** Reads all `targets`, waiting as the comment above says; `done` gets one result a target, in order. */
 export function fetch(
@@ -68,7 +76,7 @@ function readAll(
   let empty = true
   return targets.map((target) => {
     const bytesMax = Math.min(target.bytesMax, bytesLeft)
-    const result = readOne(replicas, target, params.isolation, bytesMax, empty)
+    const result = readOne(replicas, target, params, bytesMax, empty)
     bytesLeft = Math.max(0, bytesLeft - result.records.length)
     empty &&= result.records.length === 0
     return result
@@ -78,14 +86,15 @@ function readAll(
 function readOne(
   replicas: ReplicaManager,
   target: FetchTarget,
-  isolation: IsolationLevel,
+  { isolation, asFollower }: FetchParams,
   bytesMax: number,
   minOneBatch: boolean,
 ): FetchedPartition {
   try {
     if (target.topic === undefined) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
     const partition = replicas.leader(target.topic, target.index, target.topicId)
-    partition.checkLeaderEpoch(target.currentLeaderEpoch)
+    partition.checkLeaderEpoch(Math.max(target.currentLeaderEpoch, NO_EPOCH))
+    if (asFollower) throw new KafkaError(ErrorCode.NOT_LEADER_OR_FOLLOWER)
     const divergingEpoch = divergence(partition, target)
     if (divergingEpoch) return { ...described(partition, isolation), divergingEpoch }
     partition.checkOffset(target.fetchOffset)
@@ -104,6 +113,8 @@ function read(
 ): FetchedPartition {
   const upTo = partition.visibleEnd(isolation)
   const fetched = described(partition, isolation)
+  if (maxBytes < 0 && offset < partition.log.logEndOffset)
+    throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, `a limit of ${maxBytes} bytes`)
   if (offset >= upTo || (maxBytes === 0 && !minOneBatch)) return fetched
   const { records, upperBound } = partition.log.slice(offset, { maxBytes, minOneBatch, upTo })
   if (isolation === 'read_uncommitted' || records.length === 0) return { ...fetched, records }
