@@ -112,7 +112,7 @@ export class Broker {
       idleMsMin: SESSION_IDLE_MS_MIN,
     }
     this.replicas = new ReplicaManager({ core, nodeId, logs: this.logs, sessions })
-    const host = coordinatorHost({ core, nodeId, replicas: this.replicas, metadata, codecs })
+    const host = coordinatorHost({ core, config, nodeId, replicas: this.replicas, metadata, codecs })
     this.groups = new GroupCoordinator({ host, config: groupConfigOf(config) })
     const writeMarker = markerWriter(
       { core, replicas: this.replicas },

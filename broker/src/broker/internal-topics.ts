@@ -9,6 +9,8 @@
  * I2  a replay gives every batch of the partition once, in order, compressed or not
  */
 
+import type { BrokerConfig } from '../config/broker-config.ts'
+import { withinBounds } from '../config/group-checks.ts'
 import type { MetadataImage } from '../controller/metadata-image.ts'
 import type {
   CoordinatorHost,
@@ -32,6 +34,7 @@ const REPLAY_BYTES = 1024 * 1024
 
 interface Options {
   readonly core: Core
+  readonly config: BrokerConfig
   readonly nodeId: number
   readonly replicas: ReplicaManager
   readonly metadata: () => MetadataImage
@@ -40,7 +43,8 @@ interface Options {
 }
 
 /** What the coordinators of one node see of it. */
-export function coordinatorHost({ core, nodeId, replicas, metadata, codecs }: Options): CoordinatorHost {
+export function coordinatorHost(options: Options): CoordinatorHost {
+  const { core, config, nodeId, replicas, metadata, codecs } = options
   return {
     core,
     nodeId,
@@ -48,7 +52,10 @@ export function coordinatorHost({ core, nodeId, replicas, metadata, codecs }: Op
     topicId: (topic) => metadata().topic(topic)?.id,
     topicName: (topicId) => metadata().topicById(topicId)?.name,
     topicNames: () => [...metadata().topics.keys()],
-    groupSettings: (groupId) => metadata().configs.get(`group:${groupId}`),
+    groupSettings: (groupId) => {
+      const own = metadata().configs.get(`group:${groupId}`)
+      return own && withinBounds(own, config)
+    },
     append: (topic, index, records, transaction, done) => {
       done(append({ core, replicas }, topic, index, records, transaction))
     },

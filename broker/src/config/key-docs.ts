@@ -118,6 +118,8 @@ const BROKER: Readonly<Record<string, string>> = {
   'log.dirs': 'The folder of the logs; set by the command line.',
   'log.flush.offset.checkpoint.interval.ms':
     'How often, in milliseconds, it is written down how far the logs are on disk: recovery after a crash begins there.',
+  'log.initial.task.delay.ms':
+    'How long, in milliseconds, after a start checkpoints are first written and old records first looked for.',
   'log.retention.check.interval.ms':
     'How often, in milliseconds, the logs are searched for segments that may be deleted.',
   'max.connections': 'The most connections at a time.',

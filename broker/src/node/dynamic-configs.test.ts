@@ -29,15 +29,15 @@ let dataDir: string
 let broker: RunningBroker
 let client: RawClient
 
-async function start(): Promise<void> {
-  broker = await startBroker({ dataDir, config: { 'offsets.topic.num.partitions': '1' } })
+async function start(settings = {}): Promise<void> {
+  broker = await startBroker({ dataDir, config: { ...settings, 'offsets.topic.num.partitions': '1' } })
   client = await RawClient.to(broker.bootstrap)
 }
 
-async function restart(): Promise<void> {
+async function restart(settings = {}): Promise<void> {
   client.end()
   await broker.stop()
-  await start()
+  await start(settings)
 }
 
 beforeEach(async () => {
@@ -129,4 +129,11 @@ test('a group has settings of its own, which its members are told, also after a 
   await restart()
   expect(await heartbeatMs('hasty')).toBe(7000)
   expect(await seen(GROUP, 'hasty', 'consumer.heartbeat.interval.ms')).toEqual(['7000', 8, 5])
+})
+
+test('a setting of a group that is beyond newer bounds counts as the bound, and is shown as it was set', async () => {
+  await alter(GROUP, 'hasty', 'consumer.heartbeat.interval.ms', '15000')
+  await restart({ 'group.consumer.max.heartbeat.interval.ms': '10000' })
+  expect(await heartbeatMs('hasty')).toBe(10_000)
+  expect(await seen(GROUP, 'hasty', 'consumer.heartbeat.interval.ms')).toEqual(['15000', 8, 5])
 })
