@@ -71,6 +71,7 @@ export function logManagerSettingsOf(broker: BrokerConfig): LogManagerSettings {
     fileDeleteDelayMs: broker.get('log.segment.delete.delay.ms'),
     flushOffsetCheckpointIntervalMs: broker.get('log.flush.offset.checkpoint.interval.ms'),
     retentionCheckIntervalMs: broker.get('log.retention.check.interval.ms'),
+    initialTaskDelayMs: broker.get('log.initial.task.delay.ms'),
     flushCheckIntervalMs: broker.get('log.flush.scheduler.interval.ms'),
   }
 }

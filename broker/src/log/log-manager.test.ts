@@ -41,6 +41,7 @@ function start(memory: MemoryStorage, config: Partial<LogConfig> = {}, storage: 
       fileDeleteDelayMs: 60_000,
       flushOffsetCheckpointIntervalMs: 60_000,
       retentionCheckIntervalMs: 300_000,
+      initialTaskDelayMs: 30_000,
       flushCheckIntervalMs: 2 ** 63,
     },
     cleaner: () => ({
@@ -82,6 +83,17 @@ describe('what time brings', () => {
     expect(log.recoveryPoint).toBe(0)
     pass(2000)
     expect(log.recoveryPoint).toBe(1)
+  })
+
+  it('is retention, first after log.initial.task.delay.ms', () => {
+    const { open, pass } = start(new MemoryStorage(), { segmentBytes: 100, retentionBytes: 0 })
+    const log = open('t')
+    for (let i = 0; i < 5; i++) produce(log, [`${i}`])
+    log.highWatermark = log.logEndOffset
+    pass(29_500)
+    expect(log.logStartOffset).toBe(0)
+    pass(1000)
+    expect(log.logStartOffset).toBe(5)
   })
 
   it('is the end of deleted segments, file.delete.delay.ms after they went', () => {
@@ -210,7 +222,7 @@ describe('a checkpoint', () => {
     const { open, pass, told } = start(memory, {}, disk)
     produce(open('t'), ['a'])
     disk.fail = ({ operation }) => (operation === 'writeFileAtomic' ? 'ENOSPC' : undefined)
-    pass(61_000)
+    pass(31_000)
     expect(told).toEqual([expect.stringMatching(/^disk, log directory: .*the disk is full/)])
     disk.fail = () => undefined
     pass(60_000)

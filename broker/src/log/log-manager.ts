@@ -46,6 +46,8 @@ export interface LogManagerSettings {
   readonly fileDeleteDelayMs: number
   readonly flushOffsetCheckpointIntervalMs: number
   readonly retentionCheckIntervalMs: number
+  /** When checkpoints are written and retention is looked after for the first time. */
+  readonly initialTaskDelayMs: number
   readonly flushCheckIntervalMs: number
 }
 
@@ -97,8 +99,9 @@ export class LogManager {
     this.checkpoints.read()
     for (const folder of storage.list('').filter(isDeletedFolder)) storage.remove(folder)
     const { settings } = this.options
-    this.every(settings.flushOffsetCheckpointIntervalMs, () => this.checkpoint())
-    this.every(settings.retentionCheckIntervalMs, () => this.maintain())
+    const first = settings.initialTaskDelayMs
+    this.every(settings.flushOffsetCheckpointIntervalMs, () => this.checkpoint(), first)
+    this.every(settings.retentionCheckIntervalMs, () => this.maintain(), first)
     this.every(Math.min(settings.flushCheckIntervalMs, FLUSH_CHECK_MS_MAX), () => this.flushOld())
     this.cleaner.start()
   }
@@ -256,8 +259,8 @@ export class LogManager {
     this.timers.add(timer)
   }
 
-  private every(intervalMs: number, work: () => void): void {
-    this.after(intervalMs, () => {
+  private every(intervalMs: number, work: () => void, firstMs = intervalMs): void {
+    this.after(firstMs, () => {
       work()
       this.every(intervalMs, work)
     })
