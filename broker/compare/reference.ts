@@ -6,8 +6,15 @@ import { kafkaVersion, MissingError } from './kafka-jars.ts'
 import { startKafka } from './kafka-process.ts'
 import { Line } from './line.ts'
 
-/** What would only be waited for, made short: the cleaner looks for work every 15 s. */
-const HURRY = { 'log.cleaner.backoff.ms': '500' } as const
+/**
+ * Nothing is waited for that comes round by itself: the cleaner looks for work every 15 s. And nothing goes that a
+ * story has written: retention, which comes after half a minute, would take records of 1970.
+ */
+const HURRY = {
+  'log.cleaner.backoff.ms': '500',
+  'log.retention.check.interval.ms': '3600000',
+  'log.initial.task.delay.ms': '3600000',
+} as const
 
 export interface Reference {
   readonly bootstrap: string
