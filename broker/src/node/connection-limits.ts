@@ -8,6 +8,7 @@
  *
  * All but the last may be changed while the broker runs (kafka-configs --entity-default); who is connected stays.
  */
+import { parseOverrides } from '../config/broker-checks.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { ConnectionLimits } from './tcp.ts'
 
@@ -16,17 +17,8 @@ export function connectionLimits(config: BrokerConfig): ConnectionLimits {
   const overrides = parseOverrides(config.get('max.connections.per.ip.overrides'))
   return {
     connectionsMax: config.get('max.connections'),
+    // Names are not looked up.
     connectionsPerIpMax: (ip) => overrides.get(ip) ?? config.get('max.connections.per.ip'),
     idleMsMax: config.get('connections.max.idle.ms'),
   }
-}
-
-/** `host:count` each. Names are not looked up, but for the one that every machine has. */
-function parseOverrides(text: string): Map<string, number> {
-  const overrides = new Map<string, number>()
-  for (const entry of text.split(',')) {
-    const [, host, count] = /^\s*(.+):(\d+)\s*$/.exec(entry) ?? []
-    if (host !== undefined) overrides.set(host === 'localhost' ? '127.0.0.1' : host, Number(count))
-  }
-  return overrides
 }
