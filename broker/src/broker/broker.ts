@@ -124,6 +124,8 @@ export class Broker {
       config: {
         timeoutMsMax: config.get('transaction.max.timeout.ms'),
         abortTimedOutIntervalMs: config.get('transaction.abort.timed.out.transaction.cleanup.interval.ms'),
+        removeExpiredIntervalMs: config.get('transaction.remove.expired.transaction.cleanup.interval.ms'),
+        expirationMs: () => config.get('transactional.id.expiration.ms'),
         transactionVersion: () => metadata().features.get('transaction.version') ?? 0,
       },
       producerIds: new ProducerIds((done) => controller.allocateProducerIds(nodeId, done)),

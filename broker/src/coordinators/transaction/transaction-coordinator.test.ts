@@ -5,9 +5,10 @@ import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
 import { partitionFor } from '../partition-for.ts'
 import { ProducerIds } from './producer-ids.ts'
 import { TransactionCoordinator } from './transaction-coordinator.ts'
+import { isForgotten } from './transaction-expiry.ts'
 import { decodeState, encodeState } from './transaction-log.ts'
 import type { ProducerIdentity } from './transaction-requests.ts'
-import { newTransaction, prepared, withNextEpoch, withPartitions } from './transaction-state.ts'
+import { completed, newTransaction, prepared, withNextEpoch, withPartitions } from './transaction-state.ts'
 
 /** A coordinator on a log in memory, with a clock that the test moves; what happens is told as lines of text. */
 class Stage {
@@ -42,9 +43,8 @@ class Stage {
         this.failNext = ErrorCode.NONE
         if (error === ErrorCode.NONE) this.log.push(...records)
         const { state } = decodeState(records[0]!)
-        this.story.push(
-          `log ${state?.name} epoch ${state?.producerEpoch}${error ? ` fails: ${errorName(error)}` : ''}`,
-        )
+        const what = state ? `${state.name} epoch ${state.producerEpoch}` : 'tombstone'
+        this.story.push(`log ${what}${error ? ` fails: ${errorName(error)}` : ''}`)
         done(error)
       },
       replay: (_topic, _partition, visit) => visit({ kind: 'records', records: this.log, timestamp: 0 }),
@@ -61,6 +61,8 @@ class Stage {
       config: {
         timeoutMsMax: 900_000,
         abortTimedOutIntervalMs: 10_000,
+        removeExpiredIntervalMs: 3_600_000,
+        expirationMs: () => 604_800_000,
         transactionVersion: () => this.transactionVersion,
       },
       producerIds,
@@ -243,6 +245,39 @@ test('a transaction whose time is up is aborted with the next epoch', () => {
     'marker ABORT a-0 epoch 1',
     'log CompleteAbort epoch 1',
   ])
+})
+
+const WEEK_MS = 604_800_000
+const HOUR_MS = 3_600_000
+
+test('X2: an id that nobody has used for a week is forgotten, in the log first', () => {
+  stage.init()
+  stage.add(0)
+  stage.end(0, true)
+  story()
+  stage.pass(WEEK_MS - HOUR_MS)
+  expect(story()).toEqual([])
+  stage.failNext = ErrorCode.NOT_ENOUGH_REPLICAS
+  stage.pass(HOUR_MS)
+  expect(story()).toEqual(['log tombstone fails: NOT_ENOUGH_REPLICAS'])
+  expect(stage.coordinator.states()).toHaveLength(1)
+  stage.pass(HOUR_MS)
+  expect(story()).toEqual(['log tombstone'])
+  stage.add(0)
+  expect(story()).toEqual(['add: INVALID_PRODUCER_ID_MAPPING'])
+  stage.coordinator.close()
+  stage.coordinator = stage.start()
+  expect(stage.coordinator.states()).toEqual([])
+})
+
+test('X1: an id whose transaction is open or waits for its markers is not forgotten', () => {
+  const empty = { ...newTransaction('t', 1000, 60_000, 0), producerEpoch: 0 }
+  const open = withPartitions(empty, [{ topic: 'a', index: 0 }], 0, 0)
+  const waits = prepared(open, true, 0, -1, 0)
+  const verdicts = [empty, open, waits, completed(waits, 0)].map((state) =>
+    isForgotten({ state, pending: false }, WEEK_MS, WEEK_MS),
+  )
+  expect(verdicts).toEqual([true, false, false, true])
 })
 
 test('K1: a marker that fails is written again; the transaction is not complete before', () => {

@@ -22,7 +22,8 @@ import { partitionFor } from '../partition-for.ts'
 import type { ProducerIds } from './producer-ids.ts'
 import { decideInit, type ProducerInit } from './producer-init.ts'
 import { decideEnd, type TransactionEnd } from './transaction-end.ts'
-import { decodeState, encodeState } from './transaction-log.ts'
+import { startTimers } from './transaction-expiry.ts'
+import { decodeState, encodeState, encodeTombstone } from './transaction-log.ts'
 import { type WriteMarker, writeMarkers } from './transaction-markers.ts'
 import {
   type Entry,
@@ -79,7 +80,7 @@ export class TransactionCoordinator {
       }
     })
     this.owned.set(partition, { epoch, entries })
-    this.timer ??= this.host.core.timers.set(this.config.abortTimedOutIntervalMs, () => this.abortTimedOut())
+    this.timer ??= this.startTimers()
     for (const entry of entries.values()) if (isPrepared(entry.state)) this.finish(entry)
   }
 
@@ -203,20 +204,14 @@ export class TransactionCoordinator {
       : decideEnd(entry.state, end)
     if ('error' in decision)
       return done(decision.error, decision.error === ErrorCode.NONE ? entry.state : NOBODY)
-    if (end.clientVersion < 2 || !isEpochExhausted(entry.state.producerEpoch)) {
-      return this.prepare(
-        entry,
-        prepared(entry.state, end.commit, end.clientVersion, NO_PRODUCER_ID, this.now()),
-        done,
-      )
+    const decide = (nextProducerId: number): void => {
+      const { commit, clientVersion } = end
+      this.prepare(entry, prepared(entry.state, commit, clientVersion, nextProducerId, this.now()), done)
     }
+    if (end.clientVersion < 2 || !isEpochExhausted(entry.state.producerEpoch)) return decide(NO_PRODUCER_ID)
     this.producerIds.take((error, nextProducerId) => {
       if (error !== ErrorCode.NONE) return done(error, NOBODY)
-      this.prepare(
-        entry,
-        prepared(entry.state, end.commit, end.clientVersion, nextProducerId, this.now()),
-        done,
-      )
+      decide(nextProducerId)
     })
   }
 
@@ -243,18 +238,25 @@ export class TransactionCoordinator {
     })
   }
 
-  private abortTimedOut(): void {
-    this.timer = this.host.core.timers.set(this.config.abortTimedOutIntervalMs, () => this.abortTimedOut())
-    const isOver = ({ state, pending }: Entry): boolean =>
-      state.name === 'Ongoing' && !pending && state.startMs + state.timeoutMs <= this.now()
-    for (const { entries } of this.owned.values()) {
-      for (const entry of [...entries.values()].filter(isOver)) {
-        this.host.core.log('info', 'aborting a transaction whose time is up', {
-          transactionalId: entry.state.transactionalId,
-        })
-        this.abortAndFence(entry, () => {})
-      }
-    }
+  private startTimers(): Timer {
+    return startTimers({
+      core: this.host.core,
+      config: this.config,
+      entries: () => [...this.owned.values()].flatMap(({ entries }) => [...entries.values()]),
+      abort: (entry) => this.abortAndFence(entry, () => {}),
+      forget: (entry) => this.forget(entry),
+    })
+  }
+
+  private forget(entry: Entry): void {
+    const { transactionalId } = entry.state
+    const partition = this.partitionFor(transactionalId)!
+    entry.pending = true
+    const tombstone = [encodeTombstone(transactionalId)]
+    this.host.append(TRANSACTION_STATE_TOPIC, partition, tombstone, undefined, (error) => {
+      entry.pending = false
+      if (error === ErrorCode.NONE) this.owned.get(partition)?.entries.delete(transactionalId)
+    })
   }
 
   /** Writes the next state; it takes the place of the present one when the log has it (M1, M2). */

@@ -9,6 +9,10 @@ export interface TransactionConfig {
   readonly timeoutMsMax: number
   /** transaction.abort.timed.out.transaction.cleanup.interval.ms */
   readonly abortTimedOutIntervalMs: number
+  /** transaction.remove.expired.transaction.cleanup.interval.ms */
+  readonly removeExpiredIntervalMs: number
+  /** transactional.id.expiration.ms, as it is now. */
+  expirationMs(): number
   /** The finalized level of the feature transaction.version: 2 when epochs rise with every transaction (KIP-890). */
   transactionVersion(): number
 }

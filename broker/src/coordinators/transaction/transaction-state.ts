@@ -10,7 +10,7 @@
  *   Ongoing           InitProducerId by a newer producer   PrepareEpochFence no      abort with the next epoch
  *   Ongoing           the timeout is up                    PrepareEpochFence no      abort with the next epoch
  *   Prepare*          every partition has its marker       Complete*         yes
- *   any but Ongoing   not used for a week                  (none)            yes
+ *   Empty, Complete*  not used for a week                  (none)            yes     (transaction-expiry.ts)
  *
  * The decision is the Prepare* record. Once it is in the log the transaction ends that way, whoever crashes: a new
  * coordinator finds the record and writes the markers again.

@@ -1,0 +1,76 @@
+/**
+ * What time does to transactions: the open ones are aborted, the forgotten ids are forgotten.
+ *
+ *   every 10 s   Ongoing for longer than the producer's own timeout     aborted, and the producer fenced
+ *                (transaction.abort.timed.out.transaction.cleanup.interval.ms)
+ *   every hour   Empty or Complete*, not touched for a week             a tombstone in the log, then gone
+ *                (transaction.remove.expired.transaction.cleanup.interval.ms, transactional.id.expiration.ms)
+ *
+ * Without the first a producer that died would hold back every reader of committed records for ever. Without the
+ * second ids of producers that will never come back, such as those with a random part, would fill the memory. Who comes
+ * back after all is told INVALID_PRODUCER_ID_MAPPING, and begins with InitProducerId.
+ *
+ * X1  an id whose transaction is open, or decided and not yet marked everywhere, is not forgotten
+ * X2  an id is forgotten when the log has its tombstone, and nobody can use it in between
+ *
+ * (TransactionStateManager: timedOutTransactions, removeExpiredTransactionalIds)
+ */
+import type { Core, Timer, Timers } from '../../core.ts'
+import type { Entry, TransactionConfig } from './transaction-requests.ts'
+
+/** Is the transaction open for longer than its producer has asked for? */
+export function isTimedOut({ state, pending }: Entry, nowMs: number): boolean {
+  return state.name === 'Ongoing' && !pending && state.startMs + state.timeoutMs <= nowMs
+}
+
+/** Has nobody used the id for so long (X1)? */
+export function isForgotten({ state, pending }: Entry, nowMs: number, expirationMs: number): boolean {
+  const idle = state.name === 'Empty' || state.name === 'CompleteCommit' || state.name === 'CompleteAbort'
+  return idle && !pending && state.lastUpdateMs + expirationMs <= nowMs
+}
+
+/** A coordinator, as far as time is concerned. */
+export interface Expiring {
+  readonly core: Core
+  readonly config: TransactionConfig
+  /** All that it has in memory. */
+  entries(): Entry[]
+  abort(entry: Entry): void
+  forget(entry: Entry): void
+}
+
+/** Begins to look after the two of them, until cancelled. */
+export function startTimers({ core, config, entries, abort, forget }: Expiring): Timer {
+  const { clock, timers } = core
+  const aborting = every(timers, config.abortTimedOutIntervalMs, () => {
+    for (const entry of entries().filter((each) => isTimedOut(each, clock.now()))) {
+      const { transactionalId } = entry.state
+      core.log('info', 'aborting a transaction whose time is up', { transactionalId })
+      abort(entry)
+    }
+  })
+  const forgetting = every(timers, config.removeExpiredIntervalMs, () => {
+    const expirationMs = config.expirationMs()
+    for (const entry of entries().filter((each) => isForgotten(each, clock.now(), expirationMs)))
+      forget(entry)
+  })
+  return {
+    cancel: () => {
+      aborting.cancel()
+      forgetting.cancel()
+    },
+  }
+}
+
+/** Calls `work` every so many ms, until it is cancelled. */
+function every(timers: Timers, intervalMs: number, work: () => void): Timer {
+  let timer: Timer
+  const next = (): void => {
+    timer = timers.set(intervalMs, () => {
+      next()
+      work()
+    })
+  }
+  next()
+  return { cancel: () => timer.cancel() }
+}
