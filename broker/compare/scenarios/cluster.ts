@@ -161,6 +161,11 @@ scenario(
       await call('UpdateFeatures', 1, { featureUpdates })
       await untilFinalized(quietly, maxVersionLevel)
       await level()
+      // To a newer level one does not come by going down.
+      for (const kind of [2, 3]) {
+        const up = [{ feature: 'transaction.version', maxVersionLevel: 2, upgradeType: kind }]
+        await call('UpdateFeatures', 1, { featureUpdates: up, validateOnly: true })
+      }
     }
   },
   { alone: true },
