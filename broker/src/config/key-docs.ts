@@ -163,9 +163,13 @@ const BROKER: Readonly<Record<string, string>> = {
   'transaction.max.timeout.ms': 'The longest time, in milliseconds, that a transaction may ask for.',
   'transaction.partition.verification.enable':
     'Whether a transactional batch of an older client is refused unless its partition was added to the transaction.',
+  'transaction.remove.expired.transaction.cleanup.interval.ms':
+    'How often, in milliseconds, transactional ids are searched for those that may be forgotten.',
   'transaction.state.log.num.partitions':
     'The partitions of __transaction_state; can not be changed once it is there.',
   'transaction.state.log.segment.bytes': 'The size, in bytes, of the segments of __transaction_state.',
+  'transactional.id.expiration.ms':
+    'Milliseconds after its last transaction at which a transactional id is forgotten.',
 }
 
 /** The topic key that each broker key stands for. */

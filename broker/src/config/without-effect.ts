@@ -140,11 +140,6 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
     ],
   },
   {
-    en: 'a transactional id is never forgotten here',
-    ru: 'transactional id здесь никогда не забывают',
-    keys: ['transactional.id.expiration.ms', 'transaction.remove.expired.transaction.cleanup.interval.ms'],
-  },
-  {
     en: 'transactions in two phases, led by another system (KIP-939), are not served here',
     ru: 'двухфазные транзакции под управлением другой системы (KIP-939) здесь не поддерживаются',
     keys: ['transaction.two.phase.commit.enable'],
