@@ -270,3 +270,96 @@ async function untilStable({ quietly }: Teller, topic: Topic, offset: number): P
   }
   throw new Error(`the transaction does not end at ${offset}`)
 }
+
+const at = (timestamp: number): NewRecord => ({ key: utf8.encode('key'), value: utf8.encode('x'), timestamp })
+
+/** What is refused of a batch, without Kafka's sentence: it names the time of day. */
+async function refused({ quietly }: Teller, topic: Topic, bytes: Uint8Array): Promise<unknown> {
+  const { responses } = await quietly('Produce', 9, produceTo(topic, bytes))
+  const { errorCode, baseOffset, recordErrors } = responses[0]!.partitionResponses[0]!
+  return { errorCode, baseOffset, records: recordErrors.map(({ batchIndex }) => batchIndex) }
+}
+
+scenario('Produce: records too old and too young', 'KIP-937', async (teller) => {
+  const bounds = { 'message.timestamp.before.max.ms': '1000', 'message.timestamp.after.max.ms': '1000' }
+  const [there, anyTime] = [await teller.topic(1, bounds), await teller.topic()]
+  const now = Date.now()
+  for (const [what, records] of [
+    ['now', [at(now)]],
+    ['old', [at(now - 10_000_000)]],
+    ['young', [at(now + 10_000_000)]],
+    ['some', [at(now), at(1000), at(now), at(now + 10_000_000)]],
+    ['without a time', [at(-1)]],
+  ] as const) {
+    for (const codec of [Codec.NONE, Codec.LZ4]) {
+      const bytes = () => buildBatch(records, { codec, codecs: NODE_CODECS })
+      teller.note(`${what}, codec ${codec}`, await refused(teller, there, bytes()))
+      teller.note(
+        `${what}, codec ${codec}, of a topic without bounds`,
+        await refused(teller, anyTime, bytes()),
+      )
+    }
+  }
+})
+
+scenario('ListOffsets: times that do not rise, over segments', 'Consumer.offsetsForTimes', async (teller) => {
+  for (const codec of [Codec.NONE, Codec.SNAPPY]) {
+    const there = await teller.topic(1, { 'internal.segment.bytes': '400', 'index.interval.bytes': '1' })
+    for (const times of [[5, 9], [3], [9, 9, 2], [30, 1], [20], [30], [4, 31, 31], [7], [], [8]]) {
+      if (times.length === 0) continue
+      const bytes = buildBatch(
+        times.map((time) => at(1_700_000_000_000 + time)),
+        { codec, codecs: NODE_CODECS },
+      )
+      await teller.quietly('Produce', 9, produceTo(there, bytes))
+    }
+    for (const time of [0, 1, 5, 6, 9, 10, 20, 21, 30, 31, 32]) {
+      const partitions = [{ partitionIndex: 0, timestamp: 1_700_000_000_000 + time }]
+      await teller.call('ListOffsets', 7, { replicaId: -1, topics: [{ name: there.name, partitions }] })
+    }
+    for (const timestamp of [-1, -2, -3]) {
+      const partitions = [{ partitionIndex: 0, timestamp }]
+      await teller.call('ListOffsets', 7, { replicaId: -1, topics: [{ name: there.name, partitions }] })
+    }
+  }
+})
+
+scenario('DeleteRecords: in the middle of a batch', 'KIP-107', async (teller) => {
+  const { call, quietly } = teller
+  const there = await teller.topic(1, { 'internal.segment.bytes': '400' })
+  for (let i = 0; i < 8; i++) await quietly('Produce', 9, produceTo(there, buildBatch(records(3))))
+  for (const offset of [4, 3, 13, 24]) {
+    const topics = [{ name: there.name, partitions: [{ partitionIndex: 0, offset }] }]
+    await call('DeleteRecords', 2, { topics, timeoutMs: 1000 })
+    for (const timestamp of [-1, -2]) {
+      const partitions = [{ partitionIndex: 0, timestamp }]
+      await call('ListOffsets', 7, { replicaId: -1, topics: [{ name: there.name, partitions }] })
+    }
+    for (const fetchOffset of [0, 3, 4, 5, 13, 23, 24]) {
+      const partitions = [{ partition: 0, fetchOffset, partitionMaxBytes: 300 }]
+      const topics = [{ topic: there.name, topicId: there.topicId, partitions }]
+      await call('Fetch', 12, { maxWaitMs: 0, minBytes: 0, topics })
+    }
+  }
+})
+
+scenario(
+  'DeleteRecords: of topics that are compacted',
+  'cleanup.policy',
+  async ({ call, quietly, topic }) => {
+    for (const policy of ['compact', 'compact,delete', 'delete']) {
+      const there = await topic(1, { 'cleanup.policy': policy })
+      await quietly('Produce', 9, produceTo(there, buildBatch([keyed('key', 'x'), keyed('key', 'x')])))
+      const topics = [{ name: there.name, partitions: [{ partitionIndex: 0, offset: 1 }] }]
+      await call('DeleteRecords', 2, { topics, timeoutMs: 1000 })
+    }
+  },
+)
+
+scenario('Produce: batches of the greatest size, and a byte more', 'max.message.bytes', async (teller) => {
+  const size = buildBatch(records(5)).length
+  for (const bytesMax of [size, size - 1]) {
+    const there = await teller.topic(1, { 'max.message.bytes': `${bytesMax}` })
+    await teller.call('Produce', 9, produceTo(there, buildBatch(records(5))))
+  }
+})
