@@ -269,3 +269,11 @@ scenario(
     await Promise.all([coming, a.join()])
   },
 )
+
+scenario('JoinGroup: an id that was given is waited for, and not for ever', 'KIP-394', async (teller) => {
+  const [a] = await stableGroup(teller, [{ sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 30_000 }])
+  const pending = new ClassicMember(teller, a!.groupId, { sessionTimeoutMs: 6000 })
+  await pending.join()
+  await a!.join() // answered when the id's session is over
+  await pending.join()
+})
