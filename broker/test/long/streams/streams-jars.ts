@@ -6,7 +6,7 @@
  * J2  what is missing is no failure: the caller gets the reason and skips, saying so in one line
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,16 +22,18 @@ const POM = `<project><modelVersion>4.0.0</modelVersion><groupId>none</groupId><
 </dependencies></project>
 `
 
-/** A class path with WordCount, compiled, and all that it needs; or why there is none. */
-export function wordCountClassPath(): { classPath: string } | { missing: string } {
-  if (spawnSync('javac', ['-version']).error) return { missing: 'no javac' }
+/** A class path with WordCount, compiled, and all that it needs; or why there is none. `mayFetch`: Maven may be asked. */
+export function wordCountClassPath(mayFetch: boolean): { classPath: string } | { missing: string } {
+  if (spawnSync('javac', ['-version']).error) return { missing: 'no javac on this machine' }
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
   const folder = join(cache, 'offset-zero', `kafka-streams-${VERSION}`)
   if (!existsSync(join(folder, '.complete'))) {
+    if (!mayFetch) return { missing: 'no jars of kafka-streams; npm run test:long fetches them' }
     const failure = fetchJars(folder)
     if (failure !== undefined) return { missing: failure }
   }
   const classes = mkdtempSync(join(tmpdir(), 'offset-zero-streams-'))
+  process.once('exit', () => rmSync(classes, { recursive: true, force: true }))
   execFileSync('javac', ['-cp', join(folder, '*'), '-d', classes, SOURCE], { stdio: 'inherit' })
   return { classPath: `${classes}:${join(folder, '*')}` }
 }

@@ -11,7 +11,7 @@ import { WordCount } from './word-count.ts'
 
 const SETTINGS = ['offsets.topic.num.partitions=5', 'transaction.state.log.num.partitions=5']
 const seed = Number(process.env.STREAMS_SEED ?? Date.now() % 1_000_000)
-const found = wordCountClassPath()
+const found = wordCountClassPath(true)
 if ('missing' in found) console.log(`the word count of Kafka Streams is left out: ${found.missing}`)
 
 const undo: (() => unknown)[] = []

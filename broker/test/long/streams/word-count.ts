@@ -8,7 +8,7 @@
  * was half committed would leave a hole.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InitProducerIdRequest, InitProducerIdResponse } from '../../../src/messages/init-producer-id.ts'
@@ -162,5 +162,6 @@ export class WordCount {
   async end(): Promise<void> {
     await this.kill()
     this.caller.end()
+    rmSync(this.state, { recursive: true, force: true })
   }
 }
