@@ -224,8 +224,9 @@ export class PartitionLog extends CleanableLog implements Log {
 
   /** Has something been waiting for the disk since flush.ms? */
   mustFlush(): boolean {
-    if (this.recoveryPoint >= this.logEndOffset) return false
-    return this.clock.now() - this.flushedAt >= this.config.flushMs
+    const { flushMs } = this.config
+    if (flushMs > Number.MAX_SAFE_INTEGER || this.recoveryPoint >= this.logEndOffset) return false
+    return this.clock.now() - this.flushedAt >= flushMs
   }
 
   /** Closes the files so that the next start may trust them; durability is `flush`'s business. */
