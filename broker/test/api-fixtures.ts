@@ -41,7 +41,7 @@ export function testApi(options: Parameters<typeof testController>[0] = {}): Tes
   const call = (api: Api, version: number, request: unknown): Record<string, unknown> => {
     quotas.apply(controller.image)
     const usage = { clientId: 'test', requestBytes: 100, threadTimeMs: () => 0 }
-    const client = { clientId: 'test', clientHost: '/127.0.0.1', connectionId: 1 }
+    const client = { clientId: 'test', clientHost: '/127.0.0.1', connectionId: 1, whenGone: () => {} }
     const context = { apiVersion: version, ...client, usage }
     const replies: unknown[] = []
     const decoded = through(api.request, version, request)

@@ -174,6 +174,27 @@ describe('what clients can cost', () => {
     for (const client of clients) client.end()
   })
 
+  test('clients that ask to wait for a month, and leave at once, leave nothing behind', async () => {
+    await createTopic('patience')
+    const topics = [
+      { topic: 'patience', partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1000 }] },
+    ]
+    const fetch = frameOf(FetchRequest, 11, 1, 1, { maxWaitMs: 2_000_000_000, minBytes: 1, topics })
+    const visit = async (count: number): Promise<void> => {
+      for (let i = 0; i < count; i++) {
+        const client = await RawClient.to(broker.bootstrap)
+        client.send(Buffer.concat([fetch, apiVersions(2)]))
+        client.end()
+        await client.closed
+      }
+      expect(await isAlive()).toBe(true)
+    }
+    await visit(200)
+    const before = heldBytes()
+    await visit(1000)
+    expect(heldBytes() - before).toBeLessThan(2 * MEBIBYTE)
+  })
+
   test('a frame of a megabyte that comes byte by byte costs a megabyte (F3)', () => {
     const frames = new FrameAssembler(MEBIBYTE)
     frames.push(size(MEBIBYTE))

@@ -55,6 +55,8 @@ export interface RequestContext {
   readonly connectionId: number
   /** What the request costs, for quotas. */
   readonly usage: Usage
+  /** What waits may be forgotten when the client hangs up before it is answered: then `forget` is called. */
+  whenGone(forget: () => void): void
 }
 
 /**

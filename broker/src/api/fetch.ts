@@ -31,7 +31,7 @@ const LEADER_HINTS = 16
 export const Fetch = api({
   request: FetchRequest,
   response: FetchResponse,
-  handle: (services, request, { apiVersion, usage }, reply) => {
+  handle: (services, request, { apiVersion, usage, whenGone }, reply) => {
     if (!ISOLATION_LEVELS.includes(request.isolationLevel)) return reply(refusalOf(request, apiVersion))
     const context = services.replicas.sessions.open({
       sessionId: request.sessionId,
@@ -57,7 +57,7 @@ export const Fetch = api({
           : ('read_uncommitted' as const),
       asFollower: (apiVersion >= REPLICA_STATE ? request.replicaState.replicaId : request.replicaId) >= 0,
     }
-    fetch(services.replicas, params, context.targets, (results) => {
+    const forget = fetch(services.replicas, params, context.targets, (results) => {
       const throttleMs = throttle(services, context.targets, results, { apiVersion, usage })
       // Nothing is sent, so the session has told nothing; a new one is not begun.
       if (throttleMs > 0) {
@@ -74,6 +74,7 @@ export const Fetch = api({
         0,
       )
     })
+    whenGone(forget)
   },
 })
 

@@ -196,6 +196,20 @@ describe('a connection', () => {
     expect(two.waiting).toHaveLength(1)
   })
 
+  test('N6: who hangs up while a request waits is forgotten; after the answer there is nothing to forget', () => {
+    const { connection, waiting } = connected()
+    const forgotten: number[] = []
+    connection.receive(join(frame(1), frame(2)))
+    connection.whenGone(() => forgotten.push(1))
+    waiting[0]!.reply([Uint8Array.of(10)])
+    connection.whenGone(() => forgotten.push(2))
+    connection.closed()
+    expect(forgotten).toEqual([2])
+    connection.whenGone(() => forgotten.push(3))
+    connection.closed()
+    expect(forgotten).toEqual([2])
+  })
+
   test('N3: what fails in the middle of an answer ends this connection, and throws into nobody’s arms', () => {
     const { connection, events } = connected()
     connection.receive(frame(1))

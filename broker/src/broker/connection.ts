@@ -17,6 +17,7 @@
  * N3  a client's bytes never make the process fail: they end this connection, with one line in the log
  * N4  a client that is throttled is answered at once, and not read from until its time is over (KIP-219)
  * N5  a frame's bytes are claimed before they are read, and given back when it was handled (queued.max.request.bytes)
+ * N6  a request whose client has gone waits for nothing any more: its handler is told, if it wants to be
  */
 import type { Chunk, Core, Timer } from '../core.ts'
 import { MalformedError } from '../wire/reader.ts'
@@ -54,6 +55,7 @@ export class Connection {
   private throttled: Timer | undefined
   private readonly memory: RequestMemory
   private claimedBytes = 0
+  private forgetRequest: (() => void) | undefined
   private isStarved = false
   private pumping = false
   private paused = false
@@ -111,7 +113,14 @@ export class Connection {
     this.throttled?.cancel()
     this.memory.forget(this.goOn)
     this.giveBack()
+    this.forgetRequest?.()
+    this.forgetRequest = undefined
     this.onClosed(this)
+  }
+
+  /** `forget` is called if the connection ends before the request in work is answered (N6). */
+  whenGone(forget: () => void): void {
+    if (this.state === 'handling') this.forgetRequest = forget
   }
 
   /** Hangs up. */
@@ -171,6 +180,7 @@ export class Connection {
 
   private answer(answer: Answer, throttleMs: number): void {
     if (this.state !== 'handling') return
+    this.forgetRequest = undefined
     if (answer === 'close the connection') return this.close()
     if (throttleMs > 0) this.throttle(throttleMs)
     const keepsUp = answer === 'no response' || this.transport.send(answer)

@@ -51,6 +51,7 @@ export function route(
     clientHost: `/${connection.transport.remoteHost}`,
     connectionId: connection.id,
     usage: usageOf(services, header.clientId, frame.length),
+    whenGone: (forget) => connection.whenGone(forget),
   }
   services.core.trace?.({ type: 'request', api: api.request.name, version, connection: connection.id })
   api.handle(services, request, context, (response: unknown, asked?: number) => {

@@ -14,7 +14,7 @@ function stage() {
   }
   const events: string[] = []
   const purgatory = new Purgatory(timers)
-  const wait = (name: string, keys: string[], ready: () => boolean): void =>
+  const wait = (name: string, keys: string[], ready: () => boolean): (() => void) =>
     purgatory.tryCompleteElseWatch(
       {
         tryComplete: () => {
@@ -82,5 +82,21 @@ test('a broker that stops ends all that waits', () => {
   wait('second', ['a-0'], () => false)
   purgatory.expireAll()
   expect(events).toEqual(['first expired', 'second expired'])
+  expect([purgatory.waiting, pending.length]).toEqual([0, 0])
+})
+
+test('P4: cancelled, it neither completes nor expires; cancelled again, or late, nothing happens', () => {
+  const { purgatory, wait, events, pending } = stage()
+  let ready = false
+  const cancel = wait('fetch', ['a-0', 'b-0'], () => ready)
+  const other = wait('other', ['a-0'], () => ready)
+  cancel()
+  cancel()
+  expect([purgatory.waiting, pending.length]).toEqual([1, 1])
+  ready = true
+  purgatory.check('a-0')
+  purgatory.check('b-0')
+  other()
+  expect(events).toEqual(['other completed'])
   expect([purgatory.waiting, pending.length]).toEqual([0, 0])
 })

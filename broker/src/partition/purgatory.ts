@@ -8,6 +8,7 @@
  * P1  an operation ends once: completed by a check, or expired by its timer, never both
  * P2  an operation is not asked while it is completing: its answer may let in the next request, which moves a key
  * P3  an ended operation is watched under no key, so a key costs nothing once nobody waits
+ * P4  an operation that is cancelled neither completes nor expires: whoever waited has gone
  */
 import type { Timer, Timers } from '../core.ts'
 
@@ -38,9 +39,12 @@ export class Purgatory {
     return this.size
   }
 
-  /** Completes `operation` at once if it can be; otherwise it waits under `keys`, at most `waitMsMax` ms. */
-  tryCompleteElseWatch(operation: Delayed, keys: readonly string[], waitMsMax: number): void {
-    if (operation.tryComplete()) return
+  /**
+   * Completes `operation` at once if it can be; otherwise it waits under `keys`, at most `waitMsMax` ms. What is given
+   * back cancels it (P4), and does nothing once it has ended.
+   */
+  tryCompleteElseWatch(operation: Delayed, keys: readonly string[], waitMsMax: number): () => void {
+    if (operation.tryComplete()) return () => {}
     const watched: Watched = { operation, keys, timer: undefined, completing: false }
     for (const key of keys) {
       const set = this.watchers.get(key) ?? new Set()
@@ -52,6 +56,15 @@ export class Purgatory {
       this.forget(watched)
       operation.expire()
     })
+    return () => {
+      if (!this.isWatched(watched)) return
+      watched.timer?.cancel()
+      this.forget(watched)
+    }
+  }
+
+  private isWatched(watched: Watched): boolean {
+    return watched.keys.some((key) => this.watchers.get(key)?.has(watched))
   }
 
   /** Something has changed about `key`: completes what can be completed now. */

@@ -41,13 +41,13 @@ export const UNHEARD_OF: readonly number[] = [
   ErrorCode.UNKNOWN_TOPIC_ID,
 ]
 
-/** Reads all `targets`, waiting as the comment above says; `done` gets one result a target, in order. */
+/** Reads all `targets`, waiting as the comment above says; `done` gets one result a target, in order. What is given back ends the wait. */
 export function fetch(
   replicas: ReplicaManager,
   params: FetchParams,
   targets: readonly FetchTarget[],
   done: (results: FetchedPartition[]) => void,
-): void {
+): () => void {
   let latest: FetchedPartition[] = []
   // #region fetch-waits
   const tryComplete = (): boolean => {
@@ -63,7 +63,7 @@ export function fetch(
   }
   const expire = (): void => done(readAll(replicas, params, targets))
   const keys = targets.map(({ topic, index }) => partitionKey(topic ?? '', index))
-  replicas.purgatory.tryCompleteElseWatch({ tryComplete, expire }, keys, params.maxWaitMs)
+  return replicas.purgatory.tryCompleteElseWatch({ tryComplete, expire }, keys, params.maxWaitMs)
   // #endregion fetch-waits
 }
 
