@@ -21,7 +21,10 @@ const ONE_COPY = {
 }
 
 /** What testcontainers sets in any case. */
-export const FIXED = { 'log.flush.interval.messages': '9223372036854775807' } as const
+export const FIXED = {
+  'log.flush.interval.messages': '9223372036854775807',
+  'offsets.topic.num.partitions': '1',
+} as const
 
 /** Starts one node; rejects with MissingError when Docker, or the image, cannot be had. */
 export async function startKafkaInDocker(config: Readonly<Record<string, string>>): Promise<RunningKafka> {

@@ -7,7 +7,7 @@
 const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UUID'],
   [/(TopicId:|ClusterId:|Cluster ID:|"directoryId":)(\s*"?)[\w-]{22}\b/g, '$1$2ID'],
-  [/(?:\/?127\.0\.0\.1|localhost)(:\d+)?/g, 'HOST'],
+  [/(?:\/?\b\d{1,3}(?:\.\d{1,3}){3}|localhost)(:\d+)?/g, 'HOST'],
   [/\bEpoch: \d+/g, 'Epoch: N'],
   [/\bport: \d+/g, 'port: PORT'],
   [/"logDir":"[^"]*"/g, '"logDir":"DIR"'],
