@@ -319,6 +319,23 @@ test('epochs that are used up lead to a new producer id', () => {
   expect(story().at(-1)).toBe('init: NONE 1000/0')
 })
 
+test('KIP-890: the abort of an open transaction whose epochs are used up already leads to the new id', () => {
+  const used = withNextEpoch(newTransaction('t', 900, 60_000, 0), 32_766, 32_765, 60_000, 0)
+  stage.log.push(encodeState(withPartitions(used, [{ topic: 'a', index: 0 }], 0, stage.now)))
+  stage.coordinator.close()
+  stage.transactionVersion = 2
+  stage.coordinator = stage.start()
+  stage.init()
+  expect(story()).toEqual([
+    'log PrepareAbort epoch 32767',
+    'init: CONCURRENT_TRANSACTIONS',
+    'marker ABORT a-0 epoch 32767',
+    'log CompleteAbort epoch 0',
+  ])
+  stage.init()
+  expect(story().at(-1)).toBe('init: NONE 1000/1')
+})
+
 test('L1: states survive the round trip through the log', () => {
   const open = withPartitions(newTransaction('t', 7, 1, 2), [{ topic: 'a', index: 3 }], 2, 5)
   const decided = prepared({ ...open, producerEpoch: 4 }, true, 2, 99, 6)

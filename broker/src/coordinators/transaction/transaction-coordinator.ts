@@ -23,7 +23,7 @@ import type { ProducerIds } from './producer-ids.ts'
 import { decideInit, type ProducerInit } from './producer-init.ts'
 import { decideEnd, type TransactionEnd } from './transaction-end.ts'
 import { startTimers } from './transaction-expiry.ts'
-import { decodeState, encodeState, encodeTombstone } from './transaction-log.ts'
+import { encodeState, encodeTombstone, loadEntries } from './transaction-log.ts'
 import { type WriteMarker, writeMarkers } from './transaction-markers.ts'
 import {
   type Entry,
@@ -70,15 +70,7 @@ export class TransactionCoordinator {
 
   /** This node leads a partition of `__transaction_state` from now on: reads it, and ends what was decided. */
   onElected(partition: number, epoch: number): void {
-    const entries = new Map<string, Entry>()
-    this.host.replay(TRANSACTION_STATE_TOPIC, partition, (batch) => {
-      if (batch.kind !== 'records') return
-      for (const record of batch.records) {
-        const { transactionalId, state } = decodeState(record)
-        if (state) entries.set(transactionalId, { state, pending: false })
-        else entries.delete(transactionalId)
-      }
-    })
+    const entries = loadEntries(this.host, TRANSACTION_STATE_TOPIC, partition)
     this.owned.set(partition, { epoch, entries })
     this.timer ??= this.startTimers()
     for (const entry of entries.values()) if (isPrepared(entry.state)) this.finish(entry)
@@ -127,7 +119,7 @@ export class TransactionCoordinator {
     const found = this.find(transactionalId)
     if (typeof found === 'number' && found !== ErrorCode.INVALID_PRODUCER_ID_MAPPING) return refuse(found)
     const isNew = typeof found === 'number'
-    if (!isNew && !isEpochExhausted(found.state.producerEpoch))
+    if (!isNew && (found.state.name === 'Ongoing' || !isEpochExhausted(found.state.producerEpoch)))
       return this.init(found, init, NO_PRODUCER_ID, done)
     this.producerIds.take((error, producerId) => {
       if (error !== ErrorCode.NONE) return refuse(error)
@@ -199,19 +191,29 @@ export class TransactionCoordinator {
   endTransaction(transactionalId: string, end: TransactionEnd, done: InitDone): void {
     const entry = transactionalId === '' ? ErrorCode.INVALID_REQUEST : this.find(transactionalId)
     if (typeof entry === 'number') return done(entry, NOBODY)
-    const decision = entry.pending
-      ? { error: ErrorCode.CONCURRENT_TRANSACTIONS }
-      : decideEnd(entry.state, end)
+    if (entry.pending) return done(ErrorCode.CONCURRENT_TRANSACTIONS, NOBODY)
+    const decision = decideEnd(entry.state, end)
     if ('error' in decision)
       return done(decision.error, decision.error === ErrorCode.NONE ? entry.state : NOBODY)
-    const decide = (nextProducerId: number): void => {
+    this.withNextProducerId(entry, end.clientVersion, done, (nextProducerId) => {
       const { commit, clientVersion } = end
       this.prepare(entry, prepared(entry.state, commit, clientVersion, nextProducerId, this.now()), done)
-    }
-    if (end.clientVersion < 2 || !isEpochExhausted(entry.state.producerEpoch)) return decide(NO_PRODUCER_ID)
+    })
+  }
+
+  /** Calls `decide`; with the second protocol, when no epoch is left, with a new producer id to go on with (M1). */
+  private withNextProducerId(
+    entry: Entry,
+    clientVersion: number,
+    refuse: InitDone,
+    decide: (nextProducerId: number) => void,
+  ): void {
+    if (clientVersion < 2 || !isEpochExhausted(entry.state.producerEpoch)) return decide(NO_PRODUCER_ID)
+    entry.pending = true
     this.producerIds.take((error, nextProducerId) => {
-      if (error !== ErrorCode.NONE) return done(error, NOBODY)
-      decide(nextProducerId)
+      entry.pending = false
+      if (error === ErrorCode.NONE) decide(nextProducerId)
+      else refuse(error, NOBODY)
     })
   }
 
@@ -226,8 +228,10 @@ export class TransactionCoordinator {
 
   /** The producer has lost its right to the id: the next epoch aborts what it left open. */
   private abortAndFence(entry: Entry, done: (error: ErrorCode) => void): void {
-    const next = fencedAndAborted(entry.state, this.config.transactionVersion(), this.now())
-    this.prepare(entry, next, done)
+    const version = this.config.transactionVersion()
+    this.withNextProducerId(entry, version, done, (nextProducerId) => {
+      this.prepare(entry, fencedAndAborted(entry.state, version, nextProducerId, this.now()), done)
+    })
   }
 
   private finish(entry: Entry): void {

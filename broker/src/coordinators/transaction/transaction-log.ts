@@ -9,7 +9,8 @@
 
 import { decodeKey, decodeValue, encodeKey, encodeValue } from '../../messages/records/record-frame.ts'
 import { TransactionLogKey, TransactionLogValue } from '../../messages/records/transaction-log.ts'
-import type { CoordinatorRecord } from '../coordinator-host.ts'
+import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
+import type { Entry } from './transaction-requests.ts'
 import { NO_EPOCH, STATE_NAMES, type TransactionState } from './transaction-state.ts'
 
 /** The record that stores `state`. */
@@ -67,4 +68,18 @@ export function decodeState({ key, value }: CoordinatorRecord): {
       clientVersion: stored.clientTransactionVersion,
     },
   }
+}
+
+/** What the log says of each id in a partition of `topic`: the last record of an id counts. */
+export function loadEntries(host: CoordinatorHost, topic: string, partition: number): Map<string, Entry> {
+  const entries = new Map<string, Entry>()
+  host.replay(topic, partition, (batch) => {
+    if (batch.kind !== 'records') return
+    for (const record of batch.records) {
+      const { transactionalId, state } = decodeState(record)
+      if (state) entries.set(transactionalId, { state, pending: false })
+      else entries.delete(transactionalId)
+    }
+  })
+  return entries
 }

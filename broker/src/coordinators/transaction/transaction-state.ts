@@ -179,10 +179,11 @@ export function prepared(
 export function fencedAndAborted(
   state: TransactionState,
   transactionVersion: number,
+  nextProducerId: number,
   nowMs: number,
 ): TransactionState {
   const clientVersion = transactionVersion >= 2 ? 2 : 0
-  const next = prepared(state, false, clientVersion, NO_PRODUCER_ID, nowMs)
+  const next = prepared(state, false, clientVersion, nextProducerId, nowMs)
   if (clientVersion >= 2) return next
   return { ...next, producerEpoch: state.producerEpoch + 1, lastProducerEpoch: NO_EPOCH }
 }
