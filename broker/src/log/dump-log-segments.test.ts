@@ -165,7 +165,7 @@ async function live(folder: string, codec: Codec | undefined): Promise<void> {
     indexIntervalBytes: 300,
     minCleanableDirtyRatio: 0,
     deleteRetentionMs: 500,
-    compression: codec === undefined ? undefined : { codec },
+    compression: codec === undefined ? undefined : { codec, level: codec === Codec.LZ4 ? 17 : undefined },
   }
   const log = testLog({ storage: new FileStorage(folder), clock, config, codecs: NODE_CODECS })
   await change(log, clock)

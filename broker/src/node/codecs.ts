@@ -4,7 +4,7 @@
  * zstd came to Node in 22.15. Without it, batches compressed by it are stored and fetched as ever, for the broker
  * does not open them; only what needs to look inside (compacted topics, look-ups by time) does without.
  *
- * Levels are zlib's and zstd's own, as Kafka's keys have them (KIP-390). Our lz4 knows one effort, whatever its level.
+ * Levels are the codecs' own, as Kafka's keys have them (KIP-390).
  */
 import * as zlib from 'node:zlib'
 import { lz4Compress, lz4Uncompress } from '../record/compression/lz4.ts'
@@ -32,7 +32,7 @@ const ALL: Partial<Record<number, One>> = {
     decompress: (bytes) => snappyUncompress(bytes, OPENED_BYTES_MAX),
   },
   [Codec.LZ4]: {
-    compress: (bytes) => lz4Compress(bytes),
+    compress: (bytes, level) => lz4Compress(bytes, level),
     decompress: (bytes) => lz4Uncompress(bytes, OPENED_BYTES_MAX),
   },
   ...('zstdDecompressSync' in zlib && {

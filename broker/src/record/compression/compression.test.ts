@@ -66,6 +66,29 @@ describe.each([
   })
 })
 
+describe('lz4 by levels', () => {
+  it('gives back what went in, at every level (Z1)', () => {
+    fc.assert(
+      fc.property(content, fc.integer({ min: 1, max: 17 }), (bytes, level) => {
+        expect(Buffer.compare(lz4Uncompress(lz4Compress(bytes, level), MAX), bytes)).toBe(0)
+      }),
+    )
+  })
+
+  it('finds more the harder it tries', () => {
+    const words = ['offset ', 'zero ', 'batch ', 'record ', 'leader ', 'epoch ']
+    const text = Array.from(
+      { length: 8000 },
+      (_, i) => words[(Math.imul(i * i, 0x9e37_79b1) >>> 9) % words.length],
+    ).join('')
+    const bytes = new TextEncoder().encode(text)
+    const [one, four, most, quick] = [1, 4, 17, undefined].map((level) => lz4Compress(bytes, level).length)
+    expect(four).toBeLessThan(one!)
+    expect(most).toBeLessThan(four!)
+    expect(most).toBeLessThan(quick!)
+  })
+})
+
 describe('snappy', () => {
   it('reads raw blocks as librdkafka writes them', () => {
     expect(new TextDecoder().decode(snappyUncompress(hex(BY_JAVA.snappy).subarray(20), MAX))).toBe(TEXT)

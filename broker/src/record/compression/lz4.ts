@@ -11,7 +11,7 @@
  *
  * Z1  uncompress(compress(bytes)) = bytes
  */
-import { GrowingBytes, MatchTable, matchLength, uint32LittleEndian } from './lz77.ts'
+import { GrowingBytes, MatchChains, MatchTable, matchLength, uint32LittleEndian } from './lz77.ts'
 import { xxhash32 } from './xxhash32.ts'
 
 const MAGIC = 0x184d_2204
@@ -21,6 +21,10 @@ const COPY_MIN = 4
 /** The format wants its last bytes to be literals, and no copy to begin in the last 12. */
 const LITERALS_LAST = 5
 const COPY_START_LAST = 12
+const DISTANCE_MAX = 0xffff
+const LEVEL_QUICK = 9
+/** The effort doubles from level to level; beyond 2^8 tries there is little to gain, and clients wait. */
+const TRIES_LEVEL_MAX = 8
 
 const Flag = { BLOCK_CHECKSUM: 0x10, CONTENT_SIZE: 0x08, CONTENT_CHECKSUM: 0x04 } as const
 
@@ -70,21 +74,25 @@ function uncompressBlock(bytes: Uint8Array, start: number, end: number, out: Gro
   }
 }
 
-/** One frame of independent blocks of 64 KiB, without checksums but the header's. */
-export function lz4Compress(bytes: Uint8Array): Uint8Array {
+/**
+ * One frame of independent blocks of 64 KiB, without checksums but the header's. `level`, 1 to 17: how long repetitions
+ * are searched for; 9, as Kafka's clients have it, and none are quick.
+ */
+export function lz4Compress(bytes: Uint8Array, level = LEVEL_QUICK): Uint8Array {
   const out = new GrowingBytes(64 + bytes.length, 2 ** 31)
   // Version 1, independent blocks; blocks of at most 64 KiB.
   const descriptor = Uint8Array.of(0x60, 0x40)
   word(MAGIC, out)
   out.append(descriptor, 0, 2)
   out.byte((xxhash32(descriptor) >>> 8) & 0xff)
-  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) writeBlock(bytes.subarray(at, at + BLOCK_BYTES), out)
+  for (let at = 0; at < bytes.length; at += BLOCK_BYTES)
+    writeBlock(bytes.subarray(at, at + BLOCK_BYTES), level, out)
   word(0, out)
   return out.toBytes()
 }
 
-function writeBlock(block: Uint8Array, out: GrowingBytes): void {
-  const packed = compressBlock(block)
+function writeBlock(block: Uint8Array, level: number, out: GrowingBytes): void {
+  const packed = level === LEVEL_QUICK ? compressBlock(block) : compressPatiently(block, level)
   const stored = packed.length >= block.length
   word(stored ? block.length + STORED : packed.length, out)
   out.append(stored ? block : packed, 0, stored ? block.length : packed.length)
@@ -96,13 +104,35 @@ function compressBlock(bytes: Uint8Array): Uint8Array {
   let literal = 0
   for (let at = 0; at + COPY_START_LAST < bytes.length; ) {
     const before = table.swap(bytes, at)
-    if (before < 0 || at - before > 0xffff) {
+    if (before < 0 || at - before > DISTANCE_MAX) {
       at++
       continue
     }
     const length = matchLength(bytes, before, at, bytes.length - LITERALS_LAST)
     writeSequence(bytes, literal, at, { distance: at - before, length }, out)
     at += length
+    literal = at
+  }
+  writeSequence(bytes, literal, bytes.length, undefined, out)
+  return out.toBytes()
+}
+
+/** The same, but of many repetitions the longest is taken. */
+function compressPatiently(bytes: Uint8Array, level: number): Uint8Array {
+  const out = new GrowingBytes(bytes.length + 32, 2 ** 31)
+  const chains = new MatchChains(bytes.length, 1 << Math.min(level, TRIES_LEVEL_MAX))
+  let literal = 0
+  for (let at = 0; at + COPY_START_LAST < bytes.length; ) {
+    chains.add(bytes, at)
+    const { before, length } = chains.longest(bytes, at, bytes.length - LITERALS_LAST, DISTANCE_MAX)
+    if (length < COPY_MIN) {
+      at++
+      continue
+    }
+    writeSequence(bytes, literal, at, { distance: at - before, length }, out)
+    const next = at + length
+    for (at++; at < next && at + COPY_START_LAST < bytes.length; at++) chains.add(bytes, at)
+    at = next
     literal = at
   }
   writeSequence(bytes, literal, bytes.length, undefined, out)

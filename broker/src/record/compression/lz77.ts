@@ -21,6 +21,52 @@ export class MatchTable {
   }
 }
 
+/** A repetition: where the same bytes stood before, and how many they are; `length` 0 is none. */
+export interface Match {
+  readonly before: number
+  readonly length: number
+}
+/** Bytes of a repetition with which a search is content. */
+const LONG_ENOUGH = 256
+const NO_MATCH: Match = { before: -1, length: 0 }
+
+/**
+ * Every position by the hash of its four bytes, the newest first: a patient search tries several, and takes the
+ * longest repetition.
+ *
+ *   newest[slot] -> 812 -> previous[812] 640 -> previous[640] 17 -> -1
+ */
+export class MatchChains {
+  private readonly newest = new Int32Array(1 << 14).fill(-1)
+  private readonly previous: Int32Array
+  private readonly tries: number
+
+  /** `size`: bytes that will be searched; `tries`: how many earlier positions are looked at for each. */
+  constructor(size: number, tries: number) {
+    this.previous = new Int32Array(size)
+    this.tries = tries
+  }
+
+  add(bytes: Uint8Array, at: number): void {
+    const slot = Math.imul(uint32LittleEndian(bytes, at), 0x9e37_79b1) >>> 18
+    this.previous[at] = this.newest[slot]!
+    this.newest[slot] = at
+  }
+
+  /** The longest repetition of what begins at `at`, which was added, and ends before `end`. */
+  longest(bytes: Uint8Array, at: number, end: number, distanceMax: number): Match {
+    let found = NO_MATCH
+    let before = this.previous[at]!
+    for (let left = this.tries; left > 0 && before >= 0 && at - before <= distanceMax; left--) {
+      if (found.length >= LONG_ENOUGH) break
+      const length = matchLength(bytes, before, at, end)
+      if (length > found.length) found = { before, length }
+      before = this.previous[before]!
+    }
+    return found
+  }
+}
+
 /** How many bytes from `at` on equal those from `before` on, up to `end`. */
 export function matchLength(bytes: Uint8Array, before: number, at: number, end: number): number {
   let length = 0
