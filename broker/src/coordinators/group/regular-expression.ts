@@ -137,7 +137,7 @@ class Expression {
     if (quoted) return this.take(quoted[0], quoted[1]!.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
     const source = this.escapeHere(this.rest)
     if (source === undefined) return
-    this.take(source, translated(source))
+    this.take(source, source === '\\-' ? '-' : translated(source)) // JavaScript escapes a dash in brackets only
   }
 
   /** The escape at the beginning of `text`; undefined, and a reason, when there is none. */
