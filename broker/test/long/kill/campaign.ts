@@ -3,8 +3,8 @@
  *
  *   life 1: start, load for a while, SIGKILL -> perhaps some damage -> life 2 ... -> last life -> every promise checked
  *
- * Some lives end before they are ready, in the middle of their recovery; some in the middle of a clean stop. Every so
- * many kills the load pauses and the promises are checked, and once more at the end.
+ * Some lives end before they are ready, in the middle of their recovery; some in the middle of a clean stop, or after
+ * one. Every so many kills the load pauses and the promises are checked, and once more at the end.
  *
  * The seed chooses when, what is sent and which damage; how far each got in a real process in real time is the
  * machine's own dice. So a seed makes a failure likely again, not certain.
@@ -128,8 +128,7 @@ class Campaign {
         `${this.kills} kills, every promise was kept: ${JSON.stringify(this.acknowledged())}`,
       )
     }
-    const code = await this.child!.stop()
-    if (code !== '0') throw new Error(`the last stop ended with ${code}`)
+    await this.stopCleanly()
     return { data: this.data, kills: this.kills, acknowledged: this.acknowledged() }
   }
 
@@ -198,13 +197,25 @@ class Campaign {
   private async kill(): Promise<void> {
     this.address = undefined
     this.kills++
+    const isClean = this.random.chance(10)
+    if (isClean) await this.stopCleanly()
+    else await this.killHard()
+    const told = this.random.chance(40) ? damage(this.data, this.random, isClean) : []
+    const how = isClean ? 'a clean stop instead' : ''
+    this.options.tell?.(`kill ${this.kills} ${how}${told.map((what) => `\n  ${what}`).join('')}`)
+  }
+
+  private async stopCleanly(): Promise<void> {
+    const code = await withPatience(this.child!.stop(), () => 'a stop')
+    if (code !== '0') throw new Error(`a stop ended with ${code}`)
+  }
+
+  private async killHard(): Promise<void> {
     if (this.random.chance(10)) {
       this.child!.signal('SIGTERM')
       await this.soon(this.random.int(40))
     }
     await this.child!.kill()
-    const told = this.random.chance(40) ? damage(this.data, this.random) : []
-    this.options.tell?.(`kill ${this.kills}${told.map((what) => `\n  ${what}`).join('')}`)
   }
 
   /** Starts; some starts are killed on the way, too. */

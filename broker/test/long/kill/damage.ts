@@ -7,13 +7,14 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileS
 import { join } from 'node:path'
 import type { SeededRandom } from '../../../src/sim/seeded-random.ts'
 
-/** Does one to four kinds of damage below `folder`; tells which. */
-export function damage(folder: string, random: SeededRandom): string[] {
+/** Does one to four kinds of damage below `folder`; tells which. After a clean stop no tail is torn: tails are trusted. */
+export function damage(folder: string, random: SeededRandom, isClean: boolean): string[] {
   const told: string[] = []
   const partitions = readdirSync(folder).filter((name) => /-\d+$/.test(name))
   for (let left = 1 + random.int(4); left > 0; left--) {
     const partition = partitions[random.int(partitions.length)]!
-    const kind = KINDS[random.int(KINDS.length)]!
+    const kinds = isClean ? KINDS_AFTER_A_STOP : KINDS
+    const kind = kinds[random.int(kinds.length)]!
     const what = kind(join(folder, partition), random, folder)
     if (what) told.push(`${partition}: ${what}`)
   }
@@ -32,6 +33,8 @@ const KINDS: readonly Kind[] = [
   loseCheckpoint,
   leaveRest,
 ]
+
+const KINDS_AFTER_A_STOP: readonly Kind[] = [loseIndex, loseSnapshot, leaveRest]
 
 function filesOf(partition: string, suffix: string): string[] {
   return readdirSync(partition)
