@@ -221,3 +221,61 @@ scenario(
     await described(teller, a.groupId)
   },
 )
+
+/** For a topic whose name ends in `-Ab.c_d1`; some match it, some do not. */
+const ENDS = [
+  '-Ab\\.c_d1',
+  '-Ab.c_d1',
+  '-ab.c_d1',
+  '-Ab',
+  '-Ab.*',
+  '(?i:-AB\\.C_D1)',
+  '-\\QAb.c\\E_d1',
+  '[[:upper:]]b\\.c_d1',
+  '[[:^upper:]]b\\.c_d1',
+  'd1$',
+  '\\Ad1',
+  '_d\\d',
+  '_d\\D',
+  '[^a-c]1',
+  '\\p{Lu}b.c_d1',
+  '\\PLb.c_d1',
+  '\\bAb.c_d1',
+  '\\x41b.c_d1',
+  '[\\x41-\\x42]b.c_d1',
+  '(?:c_d1|x)',
+  '(c)_(d)1',
+  '(?P<n>c)_d1',
+  '[.]c_d1',
+  '[\\w.]{7}',
+  '(?U)c.*',
+  'c_d1{0,1}',
+  'c_d(1|2)',
+  'c_d(2|3)',
+  '[c]_d[^2]',
+  '(?-i)c_d1',
+  '\\101b.c_d1',
+  'c_d\\z',
+  'c\\_d1',
+  '[]c]_d1',
+  '[^]c]_d1',
+  'c|_d1',
+]
+
+for (const [at, end] of ENDS.entries()) {
+  scenario(`KIP-848 expressions: does ${end} match, ${at}`, 'RE2/J', async (teller) => {
+    const name = `${teller.name('topic')}-Ab.c_d1`
+    await teller.quietly('CreateTopics', 7, { topics: [{ name, numPartitions: 1, replicationFactor: 1 }] })
+    await untilThere(teller, name, 1)
+    const stem = name.slice(0, -'-Ab.c_d1'.length)
+    const a = new ConsumerMember(teller, await promptGroup(teller), {
+      subscribedTopicRegex: `${stem}.*${end}`,
+    })
+    await a.join({}, 1, teller.quietly)
+    for (let round = 0; round < 6; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      await a.quietly({ topicPartitions: a.owned })
+    }
+    teller.note('matches', a.owned.length)
+  })
+}

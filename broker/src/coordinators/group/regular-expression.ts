@@ -21,7 +21,8 @@ const REPEATED_MAX = 1000
 const FLAGS = /^\(\?(?:[imsU]+(?:-[imsU]+)?|-[imsU]+)([:)])/
 const NAMED = /^\(\?P?<(\w+)>/
 const COUNTED = /^\{(\d+)(?:,(\d*))?\}/
-const ESCAPES = /^\\(?:[dDwWsSbBAzafnrtv]|x[0-9a-fA-F]{2}|x\{[0-9a-fA-F]+\}|0[0-7]{0,2}|[^A-Za-z0-9])/
+const ESCAPES =
+  /^\\(?:[dDwWsSbBAzafnrtv]|x[0-9a-fA-F]{2}|x\{[0-9a-fA-F]+\}|0[0-7]{0,2}|[1-7][0-7]{1,2}|[^A-Za-z0-9])/
 const CLASSES: Readonly<Record<string, string>> = {
   alnum: '0-9A-Za-z',
   alpha: 'A-Za-z',
@@ -219,7 +220,7 @@ function translated(source: string): string {
   if (source === '\\A') return '^'
   if (source === '\\z') return '$'
   if (source === '\\a') return '\\x07'
-  if (/^\\(?:0|x\{)/.test(source)) return `\\u{${codeOf(source).toString(16)}}`
+  if (/^\\(?:[0-7]|x\{)/.test(source)) return `\\u{${codeOf(source).toString(16)}}`
   if (/^\\[^A-Za-z0-9]$/.test(source)) return /[\^$\\.*+?()[\]{}|/-]/.test(source[1]!) ? source : source[1]!
   return /^[[\](){}^|/-]$/.test(source) ? `\\${source}` : source
 }
@@ -228,6 +229,6 @@ function translated(source: string): string {
 function codeOf(source: string): number {
   const hex = /^\\x\{?([0-9a-fA-F]+)/.exec(source)
   if (hex) return Number.parseInt(hex[1]!, 16)
-  if (source.startsWith('\\0')) return Number.parseInt(source.slice(1), 8)
+  if (/^\\[0-7]/.test(source)) return Number.parseInt(source.slice(1), 8)
   return source.codePointAt(source.length > 1 && source.startsWith('\\') ? 1 : 0)!
 }
