@@ -6,7 +6,7 @@
  */
 
 /** Record sizes in bytes, and how many records of each are a load: enough for some seconds. */
-const RECORDS: Readonly<Record<number, number>> = { 100: 1_500_000, 1024: 300_000, 10240: 40_000 }
+const RECORDS: Readonly<Record<number, number>> = { 100: 1_000_000, 1024: 200_000, 10240: 25_000 }
 
 export interface ProduceCase {
   readonly recordBytes: number
