@@ -93,11 +93,10 @@ export class Line {
   }
 
   private async coordinatorOf(api: ApiName, body: Record<string, unknown>): Promise<string | undefined> {
-    const groups = (body.groups ?? body.groupIds ?? body.groupsNames ?? [body.groupId]) as unknown[]
-    const first = groups[0] as string | { groupId?: string } | undefined
-    const ofTransaction = body.transactionalId !== undefined && api !== 'TxnOffsetCommit'
-    const key = ofTransaction ? body.transactionalId : typeof first === 'object' ? first.groupId : first
-    const asked = { coordinatorKeys: [key], keyType: ofTransaction ? 1 : 0 }
+    const transactionalId = api === 'TxnOffsetCommit' ? undefined : firstTransaction(body)
+    const key = transactionalId ?? firstGroup(body)
+    if (key === undefined) return undefined
+    const asked = { coordinatorKeys: [key], keyType: transactionalId === undefined ? 0 : 1 }
     const { coordinators } = (await this.askOnce('FindCoordinator', 4, asked)) as { coordinators: Address[] }
     const found = coordinators[0]
     return found && found.port > 0 ? `${found.host}:${found.port}` : undefined
@@ -119,6 +118,19 @@ export class Line {
 
 function messagesOf(api: ApiName): { request: Message<unknown>; response: Message<unknown> } {
   return MESSAGES[api] as unknown as { request: Message<unknown>; response: Message<unknown> }
+}
+
+function firstTransaction(body: Record<string, unknown>): string | undefined {
+  const [described] = (body.transactionalIds ?? []) as string[]
+  const [added] = (body.transactions ?? []) as { transactionalId: string }[]
+  const named = body.transactionalId ?? body.v3AndBelowTransactionalId ?? described ?? added?.transactionalId
+  return (named ?? undefined) as string | undefined
+}
+
+function firstGroup(body: Record<string, unknown>): string | undefined {
+  const groups = (body.groups ?? body.groupIds ?? body.groupsNames ?? [body.groupId]) as unknown[]
+  const first = groups[0] as string | { groupId?: string } | undefined
+  return typeof first === 'object' ? first.groupId : first
 }
 
 function firstTopic(body: unknown): { name: string } | { name: null; topicId: string } | undefined {
