@@ -1,21 +1,21 @@
 /**
  * Subscription by regular expression (KIP-848): the broker evaluates it, so all clients mean the same topics.
  *
- * Kafka uses RE2/J, whose expressions never take exponential time. JavaScript's are a different engine with nearly the
- * same syntax. So an expression is read from left to right as RE2 reads it: what RE2 refuses is refused, in its words,
- * and the rest is written again for JavaScript.
+ * Kafka uses RE2/J, whose expressions never take exponential time. JavaScript's have nearly the same syntax. So an
+ * expression is read from left to right as RE2 reads it: what RE2 refuses is refused, in its words, and the rest is
+ * written again as JavaScript has it, and matched in linear time (linear-match.ts).
  *
  *   RE2                     JavaScript
  *   (?P<name>...)           (?<name>...)
  *   \A  \z                  ^  $
  *   \Q...\E                 its letters, escaped
  *   [[:alpha:]]             [a-zA-Z]
- *   (?i) at the beginning   a flag
  *   \1  (?=  (?!            refused: what looks back or ahead can't be matched in linear time
  *
  * X1  an expression must match the whole name of a topic
  * X2  a repetition counts to 1000 at most, and is not repeated itself
  */
+import { linearMatcher } from './linear-match.ts'
 
 const REPEATED_MAX = 1000
 const FLAGS = /^\(\?(?:[imsU]+(?:-[imsU]+)?|-[imsU]+)([:)])/
@@ -45,10 +45,9 @@ export function compileRegularExpression(expression: string): ((topic: string) =
   const read = new Expression(expression)
   if (read.wrong !== undefined) return undefined
   try {
-    const compiled = new RegExp(`^(?:${read.rewritten})$`, read.flags)
-    return (topic) => compiled.test(topic)
+    return linearMatcher(read.rewritten) ?? (() => false)
   } catch {
-    return () => false // RE2 knows it, JavaScript does not
+    return () => false // a class that RE2 knows, and JavaScript does not
   }
 }
 
@@ -59,7 +58,6 @@ export function whyNoExpression(expression: string): string | undefined {
 
 class Expression {
   rewritten = ''
-  flags = 'u'
   wrong: string | undefined
   private rest: string
   private depth = 0
@@ -68,9 +66,7 @@ class Expression {
   private before: 'nothing' | 'something' | 'repetition' = 'nothing'
 
   constructor(expression: string) {
-    const leading = /^\(\?([ims]+)\)/.exec(expression)
-    if (leading) this.flags += leading[1]
-    this.rest = expression.slice(leading?.[0].length ?? 0)
+    this.rest = expression
     while (this.rest !== '' && this.wrong === undefined) this.next()
     if (this.wrong === undefined && this.depth > 0) this.wrong = 'missing closing )'
   }
@@ -105,7 +101,7 @@ class Expression {
     const flags = this.rest.startsWith('(?:') ? ['(?:', ':'] : FLAGS.exec(this.rest)
     if (!flags) return this.fail('invalid or unsupported Perl syntax')
     if (flags[1] === ':') this.depth++
-    this.take(flags[0]!, flags[1] === ':' ? flags[0]!.replace('U', '') : '', 'nothing')
+    this.take(flags[0]!, flags[0]!, 'nothing')
   }
 
   private openNamed(source: string, name: string): void {
