@@ -63,12 +63,14 @@ function complaintsOfOne(jars: string, files: readonly string[], option: string)
 }
 
 /**
- * Of the first record of every segment but the first it says that -1 comes before, in Kafka's own files as well; and
- * where a cleaner was, offsets are missing.
+ * Three things it says of Kafka's own files as well. Of the first record of every segment but the first: -1 comes before.
+ * Where a cleaner was: offsets are missing. And of a batch that a cleaner has emptied, and kept for its offset: it finds
+ * no timestamp in its records, though the index has the one of its header.
  */
 function isComplaint(line: string, next: string): boolean {
   if (/^Non-consecutive/.test(line)) return !/-1 is followed by/.test(next) && !/compacted|__/.test(line)
-  return /isvalid: false|mismatch|corrupt|invalid bytes|not found|exception|out of order|found timestamp/i.test(
+  if (/timestamp mismatch/.test(line)) return !/log timestamp: -1$/.test(next)
+  return /isvalid: false|mismatch|corrupt|invalid bytes|not found|exception|out of order|log timestamp: \d/i.test(
     line,
   )
 }
