@@ -8,6 +8,7 @@
  *     00000000000000000000.txnindex          aborted transactions, when there are any (transaction-index.ts)
  *     00000000000000000042.snapshot          the producers' state before offset 42    (producer-snapshot.ts)
  *     ….log.cleaned, .swap, .deleted         a segment that is being replaced or removed      (segment-swap.ts)
+ *     ….log.damaged                          what was cut off though no crash explains it    (load-segments.ts)
  *     leader-epoch-checkpoint                where each leader's time began  (leader-epochs.ts)
  *     partition.metadata                     the topic's id                  (partition-metadata.ts)
  *   orders-0.<32 hex digits>-delete/         a deleted partition that has not been removed yet
