@@ -124,6 +124,30 @@ describe('Produce', () => {
     expect(fetch()).toBe('NONE 3 0..0 1..2')
   })
 
+  test('bytes that are no batch, behind a transactional one: each partition is told what is wrong with its own', () => {
+    const transactional = batchOf(['a'], {
+      producerId: 5,
+      producerEpoch: 0,
+      baseSequence: 0,
+      transactional: true,
+    })
+    const noBatch = batchOf(['b'])
+    noBatch.fill(0xff, 8, 12)
+    const partitionData = [
+      { index: 0, records: transactional },
+      { index: 1, records: noBatch },
+    ]
+    const body = {
+      acks: -1,
+      timeoutMs: 1000,
+      transactionalId: 'tx',
+      topicData: [{ name: 'orders', partitionData }],
+    }
+    const { responses } = client.call(ProduceRequest, ProduceResponse, 11, body)
+    const codes = responses[0]!.partitionResponses.map(({ errorCode }) => errorName(errorCode))
+    expect(codes).toEqual(['NOT_ENOUGH_REPLICAS', 'CORRUPT_MESSAGE'])
+  })
+
   test('acks=0 is not answered: the next answer belongs to the next request', () => {
     post(produceBody(batchOf(['a']), { acks: 0 }))
     expect(fetch()).toBe('NONE 1 0..0')

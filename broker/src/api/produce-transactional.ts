@@ -118,15 +118,27 @@ function holdsTransactional(records: Uint8Array | null): boolean {
   return records !== null && wholeBatchAt(records, 0) >= HEADER_SIZE && isTransactionalAt(records, 0)
 }
 
-/** The producer of a transactional batch whose transaction the partition's log does not know as open. */
+/**
+ * The producer of a transactional batch whose transaction the partition's log does not know as open. What is no batch is
+ * refused when it is to be appended, and the other partitions' batches are not.
+ */
 function producerToVerify(
   services: Services,
   { topic, index, records }: ProduceTarget,
 ): Producer | undefined {
-  if (topic === undefined || !records || !holdsTransactional(records)) return undefined
+  if (topic === undefined || !records || !isSurelyTransactional(records)) return undefined
   const header = readBatchHeader(records)
   const partition = services.replicas.find(topic, index)
   if (!partition || partition.log.hasOpenTransaction(header.producerId, header.producerEpoch))
     return undefined
   return { producerId: header.producerId, producerEpoch: header.producerEpoch }
+}
+
+function isSurelyTransactional(records: Uint8Array): boolean {
+  try {
+    return holdsTransactional(records)
+  } catch (error) {
+    if (error instanceof KafkaError) return false
+    throw error
+  }
 }
