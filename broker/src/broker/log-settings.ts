@@ -72,6 +72,7 @@ export function logManagerSettingsOf(broker: BrokerConfig): LogManagerSettings {
     flushOffsetCheckpointIntervalMs: broker.get('log.flush.offset.checkpoint.interval.ms'),
     retentionCheckIntervalMs: broker.get('log.retention.check.interval.ms'),
     initialTaskDelayMs: broker.get('log.initial.task.delay.ms'),
+    producerIdExpirationCheckIntervalMs: broker.get('producer.id.expiration.check.interval.ms'),
     flushCheckIntervalMs: broker.get('log.flush.scheduler.interval.ms'),
   }
 }

@@ -148,6 +148,7 @@ const BROKER: Readonly<Record<string, string>> = {
   'offsets.topic.segment.bytes':
     'The size, in bytes, of the segments of __consumer_offsets: small, so that loading a group is quick.',
   'process.roles': 'What this node is: broker and controller; set by the command line.',
+  'producer.id.expiration.check.interval.ms': 'How often, in milliseconds, idle producers are looked for.',
   'producer.id.expiration.ms':
     'Milliseconds after which an idle producer is forgotten, and its retries are no longer recognized.',
   'queued.max.request.bytes':

@@ -147,7 +147,7 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
   {
     en: 'it is there for the tests of Apache Kafka',
     ru: 'он нужен тестам самой Apache Kafka',
-    keys: [...['unstable.*', 'server.max.startup.time.ms'], 'producer.id.expiration.check.interval.ms'],
+    keys: ['unstable.*', 'server.max.startup.time.ms'],
   },
 ]
 

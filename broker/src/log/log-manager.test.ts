@@ -41,6 +41,7 @@ function start(memory: MemoryStorage, config: Partial<LogConfig> = {}, storage: 
       fileDeleteDelayMs: 60_000,
       flushOffsetCheckpointIntervalMs: 60_000,
       retentionCheckIntervalMs: 300_000,
+      producerIdExpirationCheckIntervalMs: 600_000,
       initialTaskDelayMs: 30_000,
       flushCheckIntervalMs: 2 ** 63,
     },

@@ -49,6 +49,7 @@ export interface LogManagerSettings {
   /** When checkpoints are written and retention is looked after for the first time. */
   readonly initialTaskDelayMs: number
   readonly flushCheckIntervalMs: number
+  readonly producerIdExpirationCheckIntervalMs: number
 }
 
 export interface LogManagerOptions {
@@ -102,6 +103,7 @@ export class LogManager {
     const first = settings.initialTaskDelayMs
     this.every(settings.flushOffsetCheckpointIntervalMs, () => this.checkpoint(), first)
     this.every(settings.retentionCheckIntervalMs, () => this.maintain(), first)
+    this.every(settings.producerIdExpirationCheckIntervalMs, () => this.forgetIdleProducers())
     this.every(Math.min(settings.flushCheckIntervalMs, FLUSH_CHECK_MS_MAX), () => this.flushOld())
     this.cleaner.start()
   }
@@ -176,6 +178,10 @@ export class LogManager {
 
   private maintain(): void {
     for (const log of this.logs.values()) this.guarded(log, () => log.maintain())
+  }
+
+  private forgetIdleProducers(): void {
+    for (const log of this.logs.values()) log.forgetIdleProducers()
   }
 
   /** flush.ms. (Kafka looks only every log.flush.scheduler.interval.ms, by default never; we look each second.) */

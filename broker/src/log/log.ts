@@ -192,7 +192,7 @@ export interface Log {
   truncateFullyAndStartAt(offset: number): void
   /** Moves the log start up to `offset`; throws OFFSET_OUT_OF_RANGE above the high watermark. */
   deleteRecordsBefore(offset: number): void
-  /** What time brings: rolls an old segment, deletes by retention, forgets idle producers. Gives deleted bytes. */
+  /** What time brings: rolls an old segment, deletes by retention. Gives deleted bytes. */
   maintain(): number
   updateConfig(config: LogConfig): void
   flush(done: (error?: Error) => void): void

@@ -191,8 +191,12 @@ export class PartitionLog extends CleanableLog implements Log {
   }
 
   maintain(): number {
-    this.producers.removeExpired(this.clock.now(), this.config.producerIdExpirationMs)
     return this.deleteOldSegments()
+  }
+
+  /** Forgets producers that have been idle for producer.id.expiration.ms. */
+  forgetIdleProducers(): void {
+    this.producers.removeExpired(this.clock.now(), this.config.producerIdExpirationMs)
   }
 
   /** By retention, and by where the log starts; gives the bytes. Not while the log is compacted (Q1). */

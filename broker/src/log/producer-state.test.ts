@@ -70,10 +70,10 @@ describe('an idempotent producer', () => {
     const log = testLog({ clock })
     produce(log, ['a'], { ...producer, baseSequence: 0, timestamp: clock.time })
     clock.time += 86_399_999
-    log.maintain()
+    log.forgetIdleProducers()
     expect(log.activeProducers().length).toBe(1)
     clock.time += 1
-    log.maintain()
+    log.forgetIdleProducers()
     expect(log.activeProducers().length).toBe(0)
   })
 })
