@@ -22,7 +22,7 @@ type Node =
 type Step =
   | Extract<Node, { is: 'letter' | 'place' }>
   | { readonly is: 'split'; readonly to: number[] }
-  | { readonly is: 'match' }
+  | { readonly is: 'accept' }
 
 /** Kafka has no bound; nobody writes an expression of so many steps to name topics. */
 const STEPS_MAX = 20_000
@@ -38,7 +38,7 @@ const LETTER = /^(?:\\(?:u\{[^}]*\}|x[0-9a-fA-F]{2}|[pP]\{[^}]*\}|[\s\S])|\[(?:\
 export function linearMatcher(pattern: string): ((text: string) => boolean) | undefined {
   const steps: Step[] = []
   if (!compile(new Parser(pattern).choice({ ignoresCase: false }), steps)) return undefined
-  steps.push({ is: 'match' })
+  steps.push({ is: 'accept' })
   return (text) => run(steps, [...text])
 }
 
@@ -186,7 +186,7 @@ function run(steps: readonly Step[], text: readonly string[]): boolean {
     }
     places = closure(steps, text, at + 1, next)
   }
-  return [...places].some((place) => steps[place]!.is === 'match')
+  return [...places].some((place) => steps[place]!.is === 'accept')
 }
 
 /** Where one can be from `starts` without reading a letter. */
