@@ -10,6 +10,7 @@
  *
  * A new log is the same but for empty hands: opening makes the folder, partition.metadata and the first segment.
  */
+import type { Storage } from '../core.ts'
 import { NO_CODECS } from '../record/compression.ts'
 import { walkBatches } from './batch-reader.ts'
 import { offsetOfFile } from './files.ts'
@@ -116,6 +117,17 @@ function openSegments({ storage, folder, clock, logStartOffset }: OpenLogOptions
     .list(folder)
     .map((name) => offsetOfFile(name, 'log'))
     .filter((offset) => offset !== undefined)
+  removeOrphans(storage, folder, offsets)
   if (offsets.length === 0) offsets.push(logStartOffset ?? 0)
   return offsets.map((offset) => new Segment(storage, folder, offset, clock.now()))
+}
+
+const INDEXES = ['index', 'timeindex', 'txnindex'] as const
+
+/** Indexes whose log is gone: a crash came between the removal of the one and of the others. (LogLoader.loadSegmentFiles) */
+function removeOrphans(storage: Storage, folder: string, offsets: readonly number[]): void {
+  for (const name of storage.list(folder)) {
+    const offset = INDEXES.map((suffix) => offsetOfFile(name, suffix)).find((found) => found !== undefined)
+    if (offset !== undefined && !offsets.includes(offset)) storage.remove(`${folder}/${name}`)
+  }
 }

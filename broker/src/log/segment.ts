@@ -244,7 +244,9 @@ export class Segment {
   /** A segment that is done has indexes that are whole: the last time tells retention what it holds. */
   get hasLostIndex(): boolean {
     if (this.length === 0) return false
-    return this.timeIndex.count === 0 || this.hasDamagedIndex
+    // Both get an entry at the same times, and the time index one more at the end.
+    const isOffsetIndexLost = this.offsetIndex.count === 0 && this.timeIndex.count > 1
+    return this.timeIndex.count === 0 || isOffsetIndexLost || this.hasDamagedIndex
   }
 
   get hasDamagedIndex(): boolean {
