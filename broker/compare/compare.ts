@@ -30,6 +30,10 @@ const OPTIONS = {
   'at-once': { type: 'string' },
 } as const
 
+// Exiting ends the Kafka that was started, too; and nobody has to read all of what is printed.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
+process.stdout.on('error', () => process.exit(1))
+
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
   process.exit(error instanceof MissingError ? 3 : 1)

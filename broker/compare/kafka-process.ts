@@ -66,9 +66,19 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const classPath = kafkaClassPath()
   const root = options.dataDir ?? mkdtempSync(join(tmpdir(), 'offset-zero-kafka-'))
   const children: ChildProcess[] = []
+  const clear = () => {
+    if (options.dataDir === undefined) rmSync(root, { recursive: true, force: true })
+  }
+  // Whoever exits without awaiting `stop` leaves nothing, either (K1).
+  const onExit = () => {
+    for (const child of children) child.kill('SIGKILL')
+    clear()
+  }
+  process.once('exit', onExit)
   const stop = async () => {
     await Promise.all(children.map(end))
-    if (options.dataDir === undefined) rmSync(root, { recursive: true, force: true })
+    process.off('exit', onExit)
+    clear()
   }
   try {
     const nodes = await layOut(root, options)
