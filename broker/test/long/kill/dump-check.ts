@@ -3,7 +3,7 @@
  * the coordinators' and the controller's records decoded.
  */
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const DUMP = 'org.apache.kafka.tools.DumpLogSegments'
@@ -16,6 +16,8 @@ const DECODERS: readonly [RegExp, string][] = [
 ]
 /** An argument of a program may have 128 KiB on Linux. */
 const FILES_AT_ONCE = 500
+/** Bytes; an index gets an entry every 500. */
+const NEXT_TO_NOTHING = 1000
 const FILES = /\.(log|index|timeindex|txnindex|snapshot|checkpoint)$/
 
 /** Lines in which the tool found something wrong in one of the partitions below `data`. `jars`: a folder with Kafka's tools. */
@@ -39,8 +41,18 @@ export function complaintsOfKafka(jars: string, data: string): string[] {
 function filesOf(data: string, partitions: readonly string[], wanted: RegExp): string[] {
   return partitions.flatMap((partition) =>
     readdirSync(join(data, partition))
-      .filter((name) => wanted.test(name))
+      .filter((name) => wanted.test(name) && !isWithoutIndex(join(data, partition, name)))
       .map((name) => join(data, partition, name)),
+  )
+}
+
+/** A log with next to nothing in it needs no index, and may have lost it; the tool can't read its time index without. */
+function isWithoutIndex(path: string): boolean {
+  if (!path.endsWith('.timeindex')) return false
+  const [index, log] = ['.index', '.log'].map((suffix) => path.replace(/\.timeindex$/, suffix))
+  return (
+    !existsSync(index!) &&
+    (statSync(log!, { throwIfNoEntry: false })?.size ?? NEXT_TO_NOTHING) < NEXT_TO_NOTHING
   )
 }
 
