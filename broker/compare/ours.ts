@@ -9,6 +9,7 @@ import { type RunningBroker, startBroker } from '../src/node/index.ts'
 export async function startOurs(config: Readonly<Record<string, string>>): Promise<RunningBroker> {
   const dataDir = mkdtempSync(join(tmpdir(), 'offset-zero-ours-'))
   const remove = () => rmSync(dataDir, { recursive: true, force: true })
+  process.once('exit', remove)
   try {
     const { bootstrap, stop } = await startBroker({ config, dataDir })
     return { bootstrap, stop: () => stop().finally(remove) }
