@@ -106,6 +106,7 @@ class BrokerProcess implements RunningBrokers {
     this.cores.push(core)
     const [host, port] = this.addressOf(index)
     const settings = new BrokerConfig({
+      'advertised.listeners': `PLAINTEXT://${host}:${port}`,
       ...config,
       'node.id': String(id),
       'process.roles': index === 0 ? 'broker,controller' : 'broker',

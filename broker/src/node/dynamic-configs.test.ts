@@ -99,6 +99,14 @@ async function heartbeatMs(groupId: string): Promise<number> {
 }
 
 describe('settings of brokers', () => {
+  test('say where clients are told to come, as what the broker was started with', async () => {
+    const address = `PLAINTEXT://${broker.bootstrap}`
+    expect(await seen(BROKER, '1', 'listeners')).toEqual([address, 4, 5])
+    expect(await seen(BROKER, '1', 'advertised.listeners')).toEqual([address, 4])
+    await restart({ 'advertised.listeners': 'PLAINTEXT://localhost:9092' })
+    expect(await seen(BROKER, '1', 'advertised.listeners')).toEqual(['PLAINTEXT://localhost:9092', 4])
+  })
+
   test('count at once: for all of them, before that for the one', async () => {
     expect(await produce('x'.repeat(900))).toBe(ErrorCode.NONE)
     await alter(BROKER, '', 'message.max.bytes', '500')
