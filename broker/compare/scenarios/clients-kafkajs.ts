@@ -3,6 +3,7 @@
  */
 import { type Admin, CompressionTypes, type Consumer, Kafka, logLevel, type Producer } from 'kafkajs'
 import { scenario, type Teller } from '../scenario.ts'
+import { untilServing } from './until.ts'
 
 const RECEIVE_MS_MAX = 30_000
 
@@ -63,7 +64,8 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
   }
 }
 
-kafkajs('a topic made, described, grown, removed', async ({ note, name }, { admin }) => {
+kafkajs('a topic made, described, grown, removed', async (teller, { admin }) => {
+  const { note, name } = teller
   const topic = name('t')
   const topics = [{ topic, numPartitions: 2, configEntries: [{ name: 'retention.ms', value: '60000' }] }]
   note('createTopics', await admin.createTopics({ topics, waitForLeaders: true }))
@@ -71,6 +73,7 @@ kafkajs('a topic made, described, grown, removed', async ({ note, name }, { admi
   note('fetchTopicMetadata', await admin.fetchTopicMetadata({ topics: [topic] }))
   note('createPartitions', await refusal(admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] })))
   note('fewer', await refusal(admin.createPartitions({ topicPartitions: [{ topic, count: 1 }] })))
+  await untilServing(teller, topic, 3) // kafkajs does not wait for the new one
   note('fetchTopicOffsets', (await admin.fetchTopicOffsets(topic)).length)
   note('deleteTopics', await refusal(admin.deleteTopics({ topics: [topic] })))
   note('not a name', await refusal(admin.createTopics({ topics: [{ topic: 'not a name' }] })))
