@@ -315,3 +315,20 @@ scenario('Fetch: deleted up to the middle of a transaction', 'KIP-107, KIP-98', 
   await producer.end(false)
   await seen(teller, topic, 4)
 })
+
+scenario('Fetch: deleted up to the middle of a transaction of several batches', 'KIP-107', async (teller) => {
+  const topic = await teller.topic(1)
+  const [one, two] = [await TransactionalProducer.first(teller), await TransactionalProducer.second(teller)]
+  await one.produce(topic, 3)
+  await two.produce(topic, 2)
+  await one.produce(topic, 3)
+  for (const offset of [2, 3, 4, 5, 7, 8]) {
+    const partitions = [{ partitionIndex: 0, offset }]
+    await teller.call('DeleteRecords', 2, { topics: [{ name: topic.name, partitions }], timeoutMs: 5000 })
+    await seen(teller, topic, 8)
+  }
+  await one.end(true)
+  await seen(teller, topic, 9)
+  await two.end(true)
+  await seen(teller, topic, 10)
+})

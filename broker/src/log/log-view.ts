@@ -6,11 +6,13 @@
  *       | committed        | open           | not yet         |
  *       | and decided      | transactions   | on all replicas |
  *
- * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset
+ * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset; only where the log begins inside a batch, and a
+ *     transaction that began before is open, is the last stable offset that batch's first, as in Kafka
  *
  * (org.apache.kafka.storage.internals.log.UnifiedLog)
  */
 import type { Clock, TraceEvent } from '../core.ts'
+import { readBatchHeader } from '../record/batch.ts'
 import type { Codecs } from '../record/compression.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
@@ -101,8 +103,21 @@ export class LogView {
   }
 
   get lastStableOffset(): number {
-    const unstable = this.producers.firstUnstableOffset() ?? this.committed
-    return Math.max(this.startOffset, Math.min(unstable, this.committed))
+    const unstable = this.producers.firstUnstableOffset()
+    if (unstable === undefined) return this.committed
+    return Math.min(unstable < this.startOffset ? this.firstBatchOffset() : unstable, this.committed)
+  }
+
+  /** The first offset of the batch that holds the log start: Kafka knows places of batches, not of records. */
+  private firstBatchOffset(): number {
+    const start = this.startOffset
+    const { bytes } = this.local.read(start, {
+      maxBytes: 1,
+      minOneBatch: true,
+      upTo: this.logEndOffset,
+      slack: 0,
+    })
+    return bytes.length === 0 ? start : readBatchHeader(bytes, 0).baseOffset
   }
 
   read(offset: number, options: ReadOptions): ReadResult {

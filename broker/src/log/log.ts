@@ -5,7 +5,7 @@
  *          |                          |                    |                 |
  *     ...  [ batch | batch | batch |  batch  |  batch | batch |  batch  | ]  <- appendAsLeader
  *
- * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset
+ * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset (but see log-view.ts about open transactions)
  * L2  what is below the high watermark is never changed or given another offset
  * L3  every call returns when it is done: the bytes are in the page cache; only `flush` makes them durable
  */

@@ -27,11 +27,20 @@ describe('an offset by time', () => {
   })
 
   it('is not below the log start', () => {
-    const log = testLog({ config })
+    const log = testLog()
     for (let i = 0; i < 10; i++) produce(log, ['x'], { timestamp: 1000 })
     log.highWatermark = 10
     log.deleteRecordsBefore(7)
     expect(log.offsetForTimestamp(0)?.offset).toBe(7)
+  })
+
+  it('is unknown when the one segment that is looked into has lost its records of that time (B2)', () => {
+    const log = testLog({ config: { segmentBytes: 200 } })
+    for (const timestamp of [40, 10, 10, 10, 10, 10, 40]) produce(log, ['x'], { timestamp })
+    log.highWatermark = 7
+    expect(log.offsetForTimestamp(30)?.offset).toBe(0)
+    log.deleteRecordsBefore(1)
+    expect(log.offsetForTimestamp(30)).toBeUndefined()
   })
 
   it('is unknown in an empty log', () => {

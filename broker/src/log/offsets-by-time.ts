@@ -9,6 +9,8 @@
  *   batches      from there on: the first whose greatest timestamp is not before it, and in it the first record
  *
  * B1  the answer's record is not older than asked for, and every record before it in the log is
+ * B2  one segment is looked into: when all of its records of that time were deleted by DeleteRecords, there is none, as
+ *     in Kafka, though a later segment may have one (UnifiedLog.searchOffsetInLocalLog)
  */
 import type { BatchHeader } from '../record/batch.ts'
 import { codecOf } from '../record/batch.ts'
@@ -25,12 +27,8 @@ export function findByTimestamp(
   startOffset: number,
   codecs: Codecs,
 ): TimestampAndOffset | undefined {
-  for (const segment of segments) {
-    if (segment.maxTimestamp.timestamp < timestamp) continue
-    const found = findInSegment(segment, timestamp, startOffset, codecs)
-    if (found) return found
-  }
-  return undefined
+  const segment = segments.find(({ maxTimestamp }) => maxTimestamp.timestamp >= timestamp)
+  return segment && findInSegment(segment, timestamp, startOffset, codecs) // B2
 }
 
 function findInSegment(

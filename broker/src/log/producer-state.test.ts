@@ -96,6 +96,18 @@ describe('a transaction', () => {
     expect(log.abortedTransactions(0, 4)).toEqual([])
   })
 
+  it('that has lost its beginning holds the last stable offset at the batch in which the log now begins', () => {
+    const log = testLog()
+    produce(log, ['a', 'b', 'c'], { ...transactional, baseSequence: 0 })
+    produce(log, ['d', 'e', 'f'], { ...transactional, baseSequence: 3 })
+    log.highWatermark = 6
+    const stable = [2, 3, 5, 6].map((offset) => {
+      log.deleteRecordsBefore(offset)
+      return log.lastStableOffset
+    })
+    expect(stable).toEqual([0, 3, 3, 6])
+  })
+
   it('that was aborted is told to readers of what it touched, over segments and restarts', () => {
     const log = testLog({ config: { segmentBytes: 300 } })
     produce(log, ['a'], { ...transactional, baseSequence: 0 })

@@ -5,6 +5,7 @@
  * fenced hears so before it reads on from offsets that are no longer its own.
  *
  * F1  with `requireStable` a partition that an open transaction has an offset for is UNSTABLE_OFFSET_COMMIT (KIP-447)
+ * F2  an epoch without a member id is an error that Kafka did not think of: it looks for a member called null, and fails
  */
 import { ErrorCode } from '../../wire/errors.ts'
 import { offsetRecord } from './group-records.ts'
@@ -52,7 +53,8 @@ export function fetchOffsets(shard: GroupShard, request: OffsetsToFetch): Fetche
 function whyNoFetch(shard: GroupShard, { groupId, memberId, memberEpoch }: OffsetsToFetch): ErrorCode {
   const group = shard.groups.get(groupId)
   if (group?.kind !== 'consumer' || (memberId === null && memberEpoch < 0)) return ErrorCode.NONE
-  const member = group.members.get(memberId ?? '')
+  if (memberId === null) return ErrorCode.UNKNOWN_SERVER_ERROR // F2
+  const member = group.members.get(memberId)
   if (!member) return ErrorCode.UNKNOWN_MEMBER_ID
   if (member.memberEpoch === memberEpoch) return ErrorCode.NONE
   return member.classic ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.STALE_MEMBER_EPOCH
