@@ -129,6 +129,21 @@ scenario('Metadata: what may be done', 'KIP-430', async ({ call, quietly, note, 
     }
 })
 
+scenario('Metadata: what may be done with a topic that is not there', 'KIP-430', async ({ call, name }) => {
+  const unknown = { name: null, topicId: 'AAAAAAAAAAAAAAAAAAAABw' }
+  for (const version of [8, 9, 10, 11, 12, 13])
+    for (const topic of [
+      { name: name('missing') },
+      { name: 'not a name' },
+      ...(version < 12 ? [] : [unknown]),
+    ])
+      await call('Metadata', version, {
+        topics: [topic],
+        allowAutoTopicCreation: false,
+        includeTopicAuthorizedOperations: true,
+      })
+})
+
 scenario('Metadata: made by being asked for', 'auto.create.topics.enable, KIP-204', async (teller) => {
   for (const version of [0, 1, 3, 4, 9, 12, 13]) {
     const topics = [{ name: teller.name('auto') }]

@@ -43,7 +43,8 @@ export const Metadata = api({
       controllerId: image.brokers.get(services.nodeId)?.fenced === false ? services.nodeId : -1,
       topics: topicsOf(services, image, request, context).map((topic) => ({
         ...topic,
-        topicAuthorizedOperations: topic.errorCode === ErrorCode.NONE ? operations : NOT_ASKED,
+        // A name may be asked about though there is no such topic; an id that nobody has is no resource.
+        topicAuthorizedOperations: topic.errorCode === ErrorCode.UNKNOWN_TOPIC_ID ? NOT_ASKED : operations,
       })),
       clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
         ? CLUSTER_OPERATIONS

@@ -61,6 +61,17 @@ describe('Metadata', () => {
     })
   })
 
+  test('what a client may do with a topic by name, is it there or not; by an id that nobody has, nothing', () => {
+    const asking = { allowAutoTopicCreation: false, includeTopicAuthorizedOperations: true }
+    const operationsOf = (...topics: object[]) =>
+      (testApi().call(Metadata, 12, { topics, ...asking }).topics as object[]).map(
+        (topic) => 'topicAuthorizedOperations' in topic && topic.topicAuthorizedOperations,
+      )
+    const all = 0b1101_1111_1000
+    expect(operationsOf({ name: 'missing' }, { name: 'not a name' })).toEqual([all, all])
+    expect(operationsOf({ topicId: 'AAAAAAAAAAAAAAAAAAAACQ', name: null })).toEqual([NOT_ASKED])
+  })
+
   test('by id, with a name that is null or, as the Java client sends it, empty', () => {
     const node = testApi()
     create(node, ['a', 1])
