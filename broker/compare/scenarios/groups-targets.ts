@@ -104,6 +104,35 @@ scenario('KIP-848: by range, several topics', 'ServerAssignor range', async (tel
   await described(teller, groupId)
 })
 
+scenario('KIP-848: by uniform, subscriptions that differ', 'a fleet of several services', async (teller) => {
+  // As many partitions for each subscriber would let the topics' ids decide.
+  const topics = [await teller.topic(11), await teller.topic(7), await teller.topic(4)]
+  teller.note(
+    'the topics',
+    topics.map(({ topicId }) => ({ topicId })),
+  )
+  const names = (...wanted: number[]) => ({ subscribedTopicNames: wanted.map((at) => topics[at]!.name) })
+  const groupId = await promptGroup(teller)
+  const all = ['a', 'b', 'c', 'd', 'e'].map(
+    (each) => new ConsumerMember(teller, groupId, { memberId: `${groupId}-${each}` }),
+  )
+  const wishes = [names(0, 1), names(0), names(1, 2), names(0, 1, 2), names(2)]
+  teller.note(
+    'the members',
+    all.map(({ memberId }) => ({ memberId })),
+  )
+  for (const [at, member] of all.entries()) {
+    await member.join(wishes[at]!)
+    await settle(all.slice(0, at + 1))
+    await described(teller, groupId)
+  }
+  await all[1]!.beat(names(0, 2))
+  await settle(all)
+  await all[3]!.leave()
+  await settle(all.filter((_, at) => at !== 3))
+  await described(teller, groupId)
+})
+
 scenario('KIP-848: the assignor that most want', 'ServerAssignor', async (teller) => {
   const { all, groupId } = await members(teller, ['a', 'b', 'c'], 6)
   await all[0]!.join({ serverAssignor: 'uniform' })

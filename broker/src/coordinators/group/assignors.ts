@@ -11,10 +11,14 @@
  *   uniform   a: 0 3   b: 1     c: 2          b: 1 0     c: 2 3       b and c keep what they have
  *
  * A1  every partition of a subscribed topic has exactly one member, and that member subscribes to the topic
- * A2  the result depends on the input alone, not on the order in which members came
+ * A2  the same members with the same targets are assigned alike by Apache Kafka; uniform serves them in the order in which
+ *     it would (inServingOrder), range in the order of their ids
  * A3  uniform: no partition could go to a member that has at least two fewer
  */
+import { assignEvenly } from './assign-evenly.ts'
+import { assignMixed } from './assign-mixed.ts'
 import type { Assignment } from './assignment.ts'
+import { inHashOrder, inTimelineOrder, stringHash } from './hash-order.ts'
 
 export interface AssignorMember {
   readonly memberId: string
@@ -28,9 +32,11 @@ export interface AssignorMember {
 /** Partitions by topic id. */
 export type PartitionCounts = ReadonlyMap<string, number>
 
+/** `isMixed`: members subscribe to different topics, of those that there are or are not. */
 export type Assignor = (
   members: readonly AssignorMember[],
   counts: PartitionCounts,
+  isMixed?: boolean,
 ) => Map<string, Assignment>
 
 type Draft = Map<string, Map<string, Set<number>>>
@@ -40,7 +46,7 @@ export const ASSIGNORS: ReadonlyMap<string, Assignor> = new Map([
   ['range', assignRange],
 ])
 
-/** Members in an order that survives restarts: static ones by their instance id come first, then the others (A2). */
+/** Members in an order that survives restarts: static ones by their instance id come first, then the others. */
 function inOrder(members: readonly AssignorMember[]): AssignorMember[] {
   const keyOf = ({ instanceId, memberId }: AssignorMember): string =>
     `${instanceId === null ? 1 : 0}${instanceId ?? memberId}`
@@ -48,18 +54,14 @@ function inOrder(members: readonly AssignorMember[]): AssignorMember[] {
 }
 
 /**
- * Members in the order in which Java's HashMap gives their ids: two brokers, one of them Apache Kafka, come to the same
- * result, and a group that moves from one to the other stays as it is (A2).
+ * The members, given in the order in which they came, as Kafka's coordinator hands them to an assignor: from the group's own map into a HashMap. A newcomer is not
+ * in the group's map yet, and comes last of those in its bucket.
  */
-function inHashOrder(members: readonly AssignorMember[]): AssignorMember[] {
-  let buckets = 16
-  while (members.length > buckets * 0.75) buckets *= 2
-  const bucketOf = ({ memberId }: AssignorMember): number => {
-    let hash = 0
-    for (let at = 0; at < memberId.length; at++) hash = (Math.imul(hash, 31) + memberId.charCodeAt(at)) | 0
-    return (hash ^ (hash >>> 16)) & (buckets - 1)
-  }
-  return inOrder(members).sort((a, b) => bucketOf(a) - bucketOf(b))
+export function inServingOrder(members: readonly AssignorMember[], newcomer?: string): AssignorMember[] {
+  const known = members.filter(({ memberId }) => memberId !== newcomer).map(({ memberId }) => memberId)
+  const ids = [...inTimelineOrder(known), ...(newcomer === undefined ? [] : [newcomer])]
+  const byId = new Map(members.map((member) => [member.memberId, member]))
+  return inHashOrder(ids, stringHash).flatMap((memberId) => byId.get(memberId) ?? [])
 }
 
 function emptyDraft(members: readonly AssignorMember[]): Draft {
@@ -89,114 +91,25 @@ export function assignRange(
   return draft
 }
 
-interface Slot {
-  readonly topicId: string
-  readonly partition: number
-}
-
 export function assignUniform(
   members: readonly AssignorMember[],
   counts: PartitionCounts,
+  isMixed = subscribeDifferently(members),
 ): Map<string, Assignment> {
-  const ordered = inHashOrder(members)
-  const loads = new Map(ordered.map(({ memberId }) => [memberId, [] as Slot[]]))
-  const free = keepWhatFits(ordered, counts, loads)
-  const isEven = fillUp(ordered, counts, loads, free)
-  if (!isEven) {
-    for (const slot of free) {
-      const reader = lightest(ordered, loads, slot.topicId)
-      if (reader) loads.get(reader.memberId)!.push(slot)
-    }
-    balance(ordered, loads)
-  }
   const draft = emptyDraft(members)
-  for (const [memberId, slots] of loads)
-    for (const { topicId, partition } of slots) give(draft, memberId, topicId, partition)
+  if (members.length === 0) return draft
+  if (!isMixed) {
+    for (const [memberId, slots] of assignEvenly(members, counts))
+      for (const { topicId, partition } of slots) give(draft, memberId, topicId, partition)
+    return draft
+  }
+  for (const { topicId, owners } of assignMixed(members, counts))
+    for (const [partition, owner] of owners.entries())
+      give(draft, members[owner]!.memberId, topicId, partition)
   return draft
 }
 
-/** When all subscribe to the same topics: each in turn is filled up to its share. False when they don't. */
-function fillUp(
-  members: readonly AssignorMember[],
-  counts: PartitionCounts,
-  loads: ReadonlyMap<string, Slot[]>,
-  free: Slot[],
-): boolean {
-  if (members.some(({ topics }) => [...counts.keys()].some((topicId) => !topics.has(topicId)))) return false
-  const slots = [...loads.values()]
-  const total = free.length + slots.reduce((sum, { length }) => sum + length, 0)
-  const shareMin = Math.floor(total / members.length)
-  let extras = (total % members.length) - slots.filter(({ length }) => length > shareMin).length
-  for (const [at, load] of slots.entries()) {
-    // Who has its fair share already leaves the odd ones to those that come after it, as long as there are enough.
-    const later = slots.slice(at + 1).filter(({ length }) => length <= shareMin).length
-    const isExtra = load.length <= shareMin && extras > 0 && later < extras
-    if (isExtra) extras--
-    load.push(...free.splice(0, Math.max(0, shareMin + (isExtra ? 1 : 0) - load.length)))
-  }
-  return true
-}
-
-/** Members keep what they have, up to a fair share; gives what is then free, topic by topic. */
-function keepWhatFits(
-  members: readonly AssignorMember[],
-  counts: PartitionCounts,
-  loads: Map<string, Slot[]>,
-): Slot[] {
-  const free = new Map<string, Set<number>>()
-  let total = 0
-  for (const [topicId, count] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    free.set(topicId, new Set(Array.from({ length: count }, (_, partition) => partition)))
-    total += count
-  }
-  const shareMin = Math.floor(total / Math.max(members.length, 1))
-  let extras = total % Math.max(members.length, 1)
-  for (const { memberId, topics, current } of members) {
-    const slots = loads.get(memberId)!
-    for (const topicId of [...current.keys()].sort()) {
-      for (const partition of topics.has(topicId)
-        ? [...current.get(topicId)!.keys()].sort((a, b) => a - b)
-        : []) {
-        const isExtra = slots.length === shareMin
-        if (slots.length > shareMin || (isExtra && extras === 0)) break
-        if (!free.get(topicId)?.delete(partition)) continue
-        if (isExtra) extras--
-        slots.push({ topicId, partition })
-      }
-    }
-  }
-  return [...free].flatMap(([topicId, partitions]) =>
-    [...partitions].map((partition) => ({ topicId, partition })),
-  )
-}
-
-/** The member with the least among those that subscribe to the topic. */
-function lightest(
-  members: readonly AssignorMember[],
-  loads: ReadonlyMap<string, readonly Slot[]>,
-  topicId: string,
-): AssignorMember | undefined {
-  let best: AssignorMember | undefined
-  for (const member of members) {
-    if (!member.topics.has(topicId)) continue
-    if (!best || loads.get(member.memberId)!.length < loads.get(best.memberId)!.length) best = member
-  }
-  return best
-}
-
-/** Moves partitions one at a time from who has more to who has at least two fewer (A3). */
-function balance(members: readonly AssignorMember[], loads: Map<string, Slot[]>): void {
-  for (let moved = true; moved; ) {
-    moved = false
-    for (const { memberId } of members) {
-      const slots = loads.get(memberId)!
-      for (const [at, slot] of [...slots.entries()].reverse()) {
-        const reader = lightest(members, loads, slot.topicId)
-        if (!reader || loads.get(reader.memberId)!.length > slots.length - 2) continue
-        slots.splice(at, 1)
-        loads.get(reader.memberId)!.push(slot)
-        moved = true
-      }
-    }
-  }
+function subscribeDifferently(members: readonly AssignorMember[]): boolean {
+  const [first, ...others] = members.map(({ topics }) => topics)
+  return others.some((topics) => topics.size !== first!.size || [...topics].some((each) => !first!.has(each)))
 }

@@ -13,12 +13,13 @@
  */
 import type { CoordinatorHost } from '../coordinator-host.ts'
 import { isSame, NOTHING } from './assignment.ts'
-import { ASSIGNORS, type AssignorMember } from './assignors.ts'
+import { ASSIGNORS, type AssignorMember, inServingOrder } from './assignors.ts'
 import type { ConsumerDraft } from './consumer-draft.ts'
 import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
 import { epochRecord, targetEpochRecord, targetRecord } from './consumer-records.ts'
 import { consumerSettings } from './group-config.ts'
 import type { GroupShard } from './group-shard.ts'
+import { inHashOrder, stringHash } from './hash-order.ts'
 
 /** Raises the group's epoch when `isChanged`, or when topics have changed. */
 export function raiseEpoch(
@@ -62,12 +63,30 @@ export function metadataHashOf(host: CoordinatorHost, group: ConsumerGroup): num
 
 /** The topics that a member subscribes to, by id; those that there are. */
 export function topicIdsOf(host: CoordinatorHost, group: ConsumerGroup, member: ConsumerMember): Set<string> {
-  return new Set([...group.topicsOf(member)].flatMap((name) => host.topicId(name) ?? []))
+  const names = inHashOrder(group.topicsOf(member), stringHash, 'copied')
+  return new Set(names.flatMap((name) => host.topicId(name) ?? []))
+}
+
+/**
+ * Whether the assignor has to think of members with different subscriptions. Expressions are compared as such, whatever
+ * they match; topics that there are not count. (ConsumerGroup.subscriptionType)
+ */
+function subscribeDifferently({ members }: ConsumerGroup): boolean {
+  const all = [...members.values()]
+  const named = new Set(all.flatMap(({ subscribedTopicNames }) => subscribedTopicNames))
+  const expressions = new Set(all.flatMap(({ subscribedTopicRegex }) => subscribedTopicRegex || []))
+  if (expressions.size === 0)
+    return all.some(({ subscribedTopicNames }) => new Set(subscribedTopicNames).size !== named.size)
+  const isOfAll =
+    expressions.size === 1 && all.every(({ subscribedTopicRegex }) => subscribedTopicRegex !== '')
+  return !isOfAll || named.size > 0
 }
 
 function assign(shard: GroupShard, draft: ConsumerDraft, memberId: string): void {
   const { host, config } = shard
   const { group } = draft
+  const before = shard.groups.get(group.groupId)
+  const newcomer = before?.kind === 'consumer' && before.members.has(memberId) ? undefined : memberId
   const counts = new Map<string, number>()
   for (const name of group.subscribedTopics()) {
     const id = host.topicId(name)
@@ -79,7 +98,8 @@ function assign(shard: GroupShard, draft: ConsumerDraft, memberId: string): void
     return { memberId, instanceId, topics, current: group.target.get(memberId) ?? NOTHING }
   })
   const assignor = ASSIGNORS.get(assignorOf(group, config.consumerAssignors, memberId))!
-  for (const [memberId, target] of assignor(members, counts)) {
+  const served = inServingOrder(members, newcomer)
+  for (const [memberId, target] of assignor(served, counts, subscribeDifferently(group))) {
     const known = group.target.get(memberId)
     if (!known || !isSame(known, target)) draft.add(targetRecord(group.groupId, memberId, target)) // T2
   }
