@@ -73,6 +73,8 @@ export interface Api<Request = unknown, Response = unknown> {
   readonly response: Message<unknown, Response>
   /** Advertised instead of the request's own versions, where Kafka does so (Produce: 0 and up, KAFKA-18659). */
   readonly advertised?: VersionRange
+  /** Whether nothing of a request's bytes is kept beyond its answer: then their memory is used for another request. */
+  readonly keepsNothing?: boolean
   handle(services: Services, request: Request, context: RequestContext, reply: Reply<Response>): void
 }
 
@@ -81,6 +83,7 @@ export function api<Request, RequestIn, ResponseOut, Response>(definition: {
   readonly request: Message<Request, RequestIn>
   readonly response: Message<ResponseOut, Response>
   readonly advertised?: VersionRange
+  readonly keepsNothing?: boolean
   readonly handle: (
     services: Services,
     request: Request,

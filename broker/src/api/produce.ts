@@ -56,6 +56,8 @@ export const Produce = api({
   request: ProduceRequest,
   response: ProduceResponse,
   advertised: { min: 0, max: ProduceRequest.versions.max },
+  // Batches go from the request's memory to the log's file, and nowhere else.
+  keepsNothing: true,
   handle: (services, request, context, reply) => {
     const targets = targetsOf(services, request, context)
     verifyTransaction(services, request, context, targets, (refused) => {

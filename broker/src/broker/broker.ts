@@ -36,6 +36,7 @@ import { ReplicaManager } from '../partition/replica-manager.ts'
 import { ClientQuotas, quotaWindowsOf } from '../quota/client-quotas.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
 import { Connection, type Transport } from './connection.ts'
+import { FrameMemory } from './frame-memory.ts'
 import { coordinatorHost, markerWriter } from './internal-topics.ts'
 import { cleanerSettingsOf, logConfigOf, logManagerSettingsOf } from './log-settings.ts'
 import { coordinatorOf, markerRouter, type Peers } from './peers.ts'
@@ -81,6 +82,7 @@ export class Broker {
   /** Partitions of internal topics whose coordinator this node is, as `topic-index`, with their topic's id. */
   private readonly coordinated = new Map<string, string>()
   private readonly requestMemory: RequestMemory
+  private readonly frameMemory = new FrameMemory()
   private nextConnectionId = 1
   private applied: MetadataImage | undefined
   private unsubscribe: (() => void) | undefined
@@ -213,6 +215,7 @@ export class Broker {
       transport,
       frameBytesMax: this.services.config.get('socket.request.max.bytes'),
       memory: this.requestMemory,
+      frameMemory: this.frameMemory,
       handle: (frame, from, reply) => route(this.services, frame, from, reply),
       onClosed: (closed) => this.connections.delete(closed),
     })

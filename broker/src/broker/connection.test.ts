@@ -3,6 +3,7 @@ import { bytesOf, type Core } from '../core.ts'
 import { VirtualTime } from '../sim/virtual-time.ts'
 import { MalformedError } from '../wire/reader.ts'
 import { type Answer, Connection } from './connection.ts'
+import { FrameMemory } from './frame-memory.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
 import { RequestMemory } from './request-memory.ts'
 
@@ -38,8 +39,13 @@ const NO_TIMERS: Core['timers'] = {
   },
 }
 
+/** A frame that begins with it is not kept by its handler. */
+const LENT = 7
+
 /** A connection whose handler keeps each reply until the test gives it. */
-function connected(options: { slow?: boolean; memory?: RequestMemory } = {}) {
+function connected(
+  options: { slow?: boolean; memory?: RequestMemory; frameMemory?: FrameMemory; frameBytesMax?: number } = {},
+) {
   const sent: number[][] = []
   const waiting: { frame: number[]; reply: (answer: Answer, throttleMs?: number) => void }[] = []
   const events: string[] = []
@@ -55,8 +61,10 @@ function connected(options: { slow?: boolean; memory?: RequestMemory } = {}) {
       Core,
       'log' | 'timers'
     > as Core,
-    frameBytesMax: 100,
+    frameBytesMax: options.frameBytesMax ?? 100,
     memory: options.memory ?? new RequestMemory(-1, { set }),
+    frameMemory: options.frameMemory ?? new FrameMemory(),
+    readAheadBytes: 1,
     transport: {
       remoteHost: '127.0.0.1',
       send: (chunks) => {
@@ -66,8 +74,9 @@ function connected(options: { slow?: boolean; memory?: RequestMemory } = {}) {
       close: () => events.push('hung up'),
       resume: () => events.push('resume'),
     },
-    handle: (bytes, _connection, reply) => {
+    handle: (bytes, connection, reply) => {
       if (bytes[0] === 66) throw new MalformedError('66 makes no sense')
+      if (bytes[0] === LENT) connection.lend(bytes)
       waiting.push({ frame: [...bytes], reply })
     },
     onClosed: () => events.push('closed'),
@@ -153,6 +162,7 @@ describe('a connection', () => {
       core: { log: () => {} } as Pick<Core, 'log'> as Core,
       frameBytesMax: 100,
       memory: new RequestMemory(-1, NO_TIMERS),
+      frameMemory: new FrameMemory(),
       transport: { remoteHost: 'x', send: () => true, close: () => {} },
       handle: (_bytes, _connection, reply) => {
         served++
@@ -162,6 +172,52 @@ describe('a connection', () => {
     })
     connection.receive(join(...Array.from({ length: 20_000 }, () => frame(7))))
     expect(served).toBe(20_000)
+  })
+
+  test('N7: memory is used again when a frame that is not kept was answered, and not before', () => {
+    const frameMemory = new FrameMemory()
+    const taken: ArrayBufferLike[] = []
+    const take = frameMemory.take.bind(frameMemory)
+    frameMemory.take = (length) => {
+      const memory = take(length)
+      taken.push(memory.buffer)
+      return memory
+    }
+    const { connection, waiting } = connected({ frameMemory, frameBytesMax: 10_000 })
+    const large = (first: number) => Uint8Array.of(0, 0, 0x20, 0, first, ...new Uint8Array(0x1fff))
+    for (const first of [LENT, LENT, 1, 2]) connection.receive(large(first))
+    expect(taken).toHaveLength(1)
+    for (const _ of [1, 2, 3]) waiting.at(-1)!.reply('no response')
+    expect(waiting.map(({ frame }) => frame[0])).toEqual([LENT, LENT, 1, 2])
+    expect(taken.map((buffer) => taken.indexOf(buffer))).toEqual([0, 0, 0, 3])
+  })
+
+  test('N7: a client that goes before its answer leaves its memory to the handler', () => {
+    const frameMemory = new FrameMemory()
+    const { connection, waiting } = connected({ frameMemory, frameBytesMax: 10_000 })
+    connection.receive(Uint8Array.of(0, 0, 0x20, 0, LENT, ...new Uint8Array(0x1fff)))
+    connection.closed()
+    const others = frameMemory.take(0x2000)
+    waiting[0]!.reply('no response')
+    expect(frameMemory.take(0x2000).buffer).not.toBe(others.buffer)
+  })
+
+  test('the memory of a piece is the caller’s again when it was taken', () => {
+    const { connection, waiting } = connected()
+    const piece = new Uint8Array(6)
+    const stream = join(frame(1, 2, 3), frame(4, 5), frame(6, 8, 9, 10))
+    for (let at = 0; at < stream.length; at += piece.length) {
+      const length = Math.min(piece.length, stream.length - at)
+      piece.set(stream.subarray(at, at + length))
+      connection.receive(piece.subarray(0, length))
+      piece.fill(0xee)
+    }
+    for (let i = 0; i < 3; i++) waiting[i]!.reply('no response')
+    expect(waiting.map(({ frame }) => frame)).toEqual([
+      [1, 2, 3],
+      [4, 5],
+      [6, 8, 9, 10],
+    ])
   })
 
   test('N5: a frame is read when there is memory for it, and gives it back when it was handled', () => {

@@ -18,9 +18,11 @@
  * N4  a client that is throttled is answered at once, and not read from until its time is over (KIP-219)
  * N5  a frame's bytes are claimed before they are read, and given back when it was handled (queued.max.request.bytes)
  * N6  a request whose client has gone waits for nothing any more: its handler is told, if it wants to be
+ * N7  a frame's memory is used for another frame only if its handler has said that it keeps nothing, and has answered
  */
 import type { Chunk, Core, Timer } from '../core.ts'
 import { MalformedError } from '../wire/reader.ts'
+import type { FrameMemory } from './frame-memory.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
 import type { RequestMemory } from './request-memory.ts'
 
@@ -42,6 +44,9 @@ export type FrameHandler = (
 ) => void
 export type Answer = readonly Chunk[] | 'no response' | 'close the connection'
 
+/** So much is read while a request is in work. Who reads nothing does not learn that the client has gone (N6). */
+const READ_AHEAD_BYTES = 65_536
+
 type State = 'idle' | 'handling' | 'sending' | 'closed'
 
 export class Connection {
@@ -55,6 +60,10 @@ export class Connection {
   private throttled: Timer | undefined
   private readonly memory: RequestMemory
   private claimedBytes = 0
+  private readonly frameMemory: FrameMemory
+  private readonly readAheadBytes: number
+  /** The frame in work, if its memory may be used again when it is answered (N7). */
+  private lent: Uint8Array | undefined
   private forgetRequest: (() => void) | undefined
   private isStarved = false
   private pumping = false
@@ -66,6 +75,8 @@ export class Connection {
     transport: Transport
     frameBytesMax: number
     memory: RequestMemory
+    frameMemory: FrameMemory
+    readAheadBytes?: number
     handle: FrameHandler
     onClosed: (connection: Connection) => void
   }) {
@@ -75,12 +86,14 @@ export class Connection {
     this.memory = options.memory
     this.handle = options.handle
     this.onClosed = options.onClosed
-    this.frames = new FrameAssembler(options.frameBytesMax)
+    this.frameMemory = options.frameMemory
+    this.readAheadBytes = options.readAheadBytes ?? READ_AHEAD_BYTES
+    this.frames = new FrameAssembler(options.frameBytesMax, options.frameMemory)
   }
 
-  /** False while a request is in work and bytes of the next are here already: stop reading the socket until `resume`. */
+  /** False while a request is in work and enough is read ahead: stop reading the socket until `resume`. */
   get wantsBytes(): boolean {
-    return this.isReady || this.frames.bufferedBytes === 0
+    return this.isReady || this.frames.bufferedBytes < this.readAheadBytes
   }
 
   /** Whether the next request may be looked at (N1, N4, N5). */
@@ -92,11 +105,12 @@ export class Connection {
     return this.state === 'closed'
   }
 
-  /** Takes bytes from the client, in order, in pieces of any size. */
+  /** Takes bytes from the client, in order, in pieces of any size. Their memory is the caller's again afterwards. */
   receive(bytes: Uint8Array): void {
     if (this.state === 'closed') return
     this.frames.push(bytes)
     this.pump()
+    this.frames.keep()
   }
 
   /** The client has read what was sent. */
@@ -113,6 +127,7 @@ export class Connection {
     this.throttled?.cancel()
     this.memory.forget(this.goOn)
     this.giveBack()
+    this.lent = undefined
     this.forgetRequest?.()
     this.forgetRequest = undefined
     this.onClosed(this)
@@ -121,6 +136,11 @@ export class Connection {
   /** `forget` is called if the connection ends before the request in work is answered (N6). */
   whenGone(forget: () => void): void {
     if (this.state === 'handling') this.forgetRequest = forget
+  }
+
+  /** Whoever handles `frame` keeps nothing of it beyond its answer (N7). */
+  lend(frame: Uint8Array): void {
+    this.lent = frame
   }
 
   /** Hangs up. */
@@ -181,6 +201,8 @@ export class Connection {
   private answer(answer: Answer, throttleMs: number): void {
     if (this.state !== 'handling') return
     this.forgetRequest = undefined
+    if (this.lent) this.frameMemory.giveBack(this.lent)
+    this.lent = undefined
     if (answer === 'close the connection') return this.close()
     if (throttleMs > 0) this.throttle(throttleMs)
     const keepsUp = answer === 'no response' || this.transport.send(answer)

@@ -53,6 +53,7 @@ export function route(
     usage: usageOf(services, header.clientId, frame.length),
     whenGone: (forget) => connection.whenGone(forget),
   }
+  if (api.keepsNothing) connection.lend(frame)
   services.core.trace?.({ type: 'request', api: api.request.name, version, connection: connection.id })
   api.handle(services, request, context, (response: unknown, asked?: number) => {
     const throttleMs = asked ?? services.quotas.handled(context.usage)

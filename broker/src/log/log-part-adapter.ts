@@ -8,6 +8,7 @@
  *
  * A1  the part's own words count: its startOffset, its endOffset, the offset that its append returned
  * A2  nothing is written to disk; a restart begins with whatever the factory makes then
+ * A3  the part owns the bytes that it is given: it may keep them as they are
  */
 import type { Clock, TraceEvent } from '../core.ts'
 import {
@@ -137,7 +138,7 @@ export class LogPartAdapter implements Log {
       const firstOffset = lastOffset - offsetDelta
       return { firstOffset, lastOffset, logAppendTime: -1, maxTimestamp, logStartOffset, duplicate: true }
     }
-    const { bytes, header } = asTopicKeepsIt(sent, sentHeader, this.rules)
+    const { bytes, header } = asTopicKeepsIt(sent.slice(), sentHeader, this.rules)
     const stampsTime = this.config.messageTimestampType === 'LogAppendTime' && !isControl(header)
     if (stampsTime) stampLogAppendTime(bytes, 0, now)
     stampBatch(bytes, 0, 0, options.leaderEpoch)

@@ -16,6 +16,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Connection, Transport } from '../broker/connection.ts'
 import type { Logger } from '../core.ts'
 import { Outbox } from './outbox.ts'
+import { withSharedReads } from './socket-reads.ts'
 
 /**
  * Kafka has a thread that does nothing but accept, and gets by with 50. Here, connections wait while a request is in
@@ -63,7 +64,7 @@ export class TcpListener {
   private constructor(options: ListenerOptions) {
     this.options = options
     const sockets = { noDelay: true, keepAlive: true, pauseOnConnect: true }
-    this.server = createServer(sockets, (socket) => this.accept(socket))
+    this.server = createServer(sockets, (socket) => this.accept(withSharedReads(socket)))
   }
 
   /** Takes the address. Rejects with ListenError. */
