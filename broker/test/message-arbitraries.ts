@@ -74,6 +74,8 @@ function scalarArbitrary(kind: ScalarType): fc.Arbitrary<unknown> {
       return fc.integer({ min: 0, max: 0xffff_ffff })
     case 'int64':
       return fc.oneof(fc.integer({ min: -safe, max: safe }), fc.constantFrom(-1, 2 ** 63, -(2 ** 63)))
+    case 'hash64':
+      return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String)
     case 'float64':
       return fc.double({ noNaN: true }).map((value) => value + 0)
     case 'uuid':

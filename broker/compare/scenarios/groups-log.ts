@@ -72,11 +72,17 @@ const ONLY_THERE = new Set([
 
 /** Writes down what was written of the group. How it was put into batches is Kafka's matter: it lets some wait. */
 async function written(teller: Teller, groupId: string, inOrder = true): Promise<void> {
+  const records = (await recordsOf(teller, groupId)).map(shown)
+  teller.note('written', inOrder ? records : byMember(records))
+}
+
+/** What is in the log of the group, as it is there. */
+export async function recordsOf(teller: Teller, groupId: string): Promise<Told[]> {
   const { topics } = await teller.quietly('Metadata', 12, { topics: [{ name: TOPIC }] })
   const { topicId, partitions } = topics[0]!
   const partition = partitionFor(groupId, partitions.length)
   let fetchOffset = 0
-  const records: Shown[] = []
+  const records: Told[] = []
   for (;;) {
     const asked = { partition, fetchOffset, partitionMaxBytes: 4_000_000 }
     const { responses } = await teller.quietly('Fetch', 13, {
@@ -88,11 +94,11 @@ async function written(teller: Teller, groupId: string, inOrder = true): Promise
     const bytes = responses[0]!.partitions[0]!.records ?? new Uint8Array()
     const positions = [...batchPositions(bytes)]
     if (positions.length === 0) break
-    for (const at of positions) records.push(...shown(bytes, at, groupId))
+    for (const at of positions) records.push(...toldIn(bytes, at, groupId))
     const last = readBatchHeader(bytes, positions.at(-1)!)
     fetchOffset = last.baseOffset + last.lastOffsetDelta + 1
   }
-  teller.note('written', inOrder ? records : byMember(records))
+  return records
 }
 
 /** Kafka writes members in the order of a hash map, whose keys are not ours to choose in a classic group. */
@@ -107,23 +113,36 @@ interface Shown {
   readonly [field: string]: unknown
 }
 
-function shown(bytes: Uint8Array, at: number, groupId: string): Shown[] {
-  const header = readBatchHeader(bytes, at)
-  if (isControl(header)) return []
-  return readRecords(bytes, at).flatMap(({ key, value }) => shownRecord(key!, value, groupId))
+/** A record of the group: its key's fields, and its value's. */
+interface Told {
+  readonly type: number
+  readonly key: Readonly<Record<string, unknown>>
+  readonly valueVersion?: number
+  readonly value: Readonly<Record<string, unknown>> | null
 }
 
-function shownRecord(key: Uint8Array, value: Uint8Array | null, groupId: string): Shown[] {
-  const type = recordType(key)
+function toldIn(bytes: Uint8Array, at: number, groupId: string): Told[] {
+  const header = readBatchHeader(bytes, at)
+  if (isControl(header)) return []
+  return readRecords(bytes, at).flatMap(({ key, value }) => toldRecord(key!, value, groupId))
+}
+
+function toldRecord(bytes: Uint8Array, value: Uint8Array | null, groupId: string): Told[] {
+  const type = recordType(bytes)
   const [keys, values] = TYPES.find(([each]) => each.apiKey === type) ?? []
   if (!keys || !values) return []
-  const told = decodeKey(keys, key)
-  if (told.group !== groupId && told.groupId !== groupId) return []
-  if (value === null) return [{ type, ...told, value: null }]
-  const fields = Object.entries(decodeValue(values, value)).map(([name, field]) =>
+  const key = decodeKey(keys, bytes)
+  if (key.group !== groupId && key.groupId !== groupId) return []
+  if (value === null) return [{ type, key, value }]
+  return [{ type, key, valueVersion: new Reader(value).int16(), value: decodeValue(values, value) }]
+}
+
+function shown({ type, key, valueVersion, value }: Told): Shown {
+  if (value === null) return { type, ...key, value }
+  const fields = Object.entries(value).map(([name, field]) =>
     ONLY_THERE.has(name) ? [name, Number(field) !== 0 && Number(field) !== -1] : [name, field],
   )
-  return [{ type, ...told, valueVersion: new Reader(value).int16(), value: Object.fromEntries(fields) }]
+  return { type, ...key, valueVersion, value: Object.fromEntries(fields) }
 }
 
 /** A topic whose id is known from the beginning. */

@@ -49,6 +49,10 @@ export function coordinatorHost(options: Options): CoordinatorHost {
     core,
     nodeId,
     partitionCount: (topic) => metadata().topic(topic)?.partitions.length,
+    partitionRacks: (topic) =>
+      (metadata().topic(topic)?.partitions ?? []).map(({ replicas: ids }) =>
+        ids.flatMap((id) => metadata().brokers.get(id)?.rack ?? []),
+      ),
     topicId: (topic) => metadata().topic(topic)?.id,
     topicName: (topicId) => metadata().topicById(topicId)?.name,
     topicNames: () => [...metadata().topics.keys()],

@@ -44,6 +44,8 @@ export interface CoordinatorHost {
   readonly nodeId: number
   /** Partitions of a topic by the newest metadata; undefined when there is no such topic. */
   partitionCount(topic: string): number | undefined
+  /** By partition the racks of its replicas, those that have one. */
+  partitionRacks?(topic: string): readonly (readonly string[])[]
   topicId(topic: string): string | undefined
   topicName(topicId: string): string | undefined
   /** All topics' names, for regular expressions (KIP-848). */

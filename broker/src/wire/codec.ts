@@ -189,6 +189,7 @@ const FIXED: Readonly<Record<FixedType, Codec>> = {
   int32: { read: (reader) => reader.int32(), write: (writer, value) => writer.int32(value as number) },
   uint32: { read: (reader) => reader.uint32(), write: (writer, value) => writer.uint32(value as number) },
   int64: { read: (reader) => reader.int64(), write: (writer, value) => writer.int64(value as number) },
+  hash64: { read: (reader) => reader.hash64(), write: (writer, value) => writer.hash64(value as string) },
   float64: { read: (reader) => reader.float64(), write: (writer, value) => writer.float64(value as number) },
   uuid: { read: (reader) => reader.uuid(), write: (writer, value) => writer.uuid(value as string) },
 }
@@ -209,6 +210,8 @@ export function defaultOf(field: AnyField): unknown {
       return new Uint8Array(0)
     case 'bool':
       return false
+    case 'hash64':
+      return '0'
     case 'uuid':
       return ZERO_UUID
     default:

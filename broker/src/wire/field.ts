@@ -14,6 +14,7 @@ export type ScalarType =
   | 'int32'
   | 'uint32'
   | 'int64'
+  | 'hash64'
   | 'float64'
   | 'uuid'
   | 'string'

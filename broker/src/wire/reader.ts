@@ -74,6 +74,10 @@ export class Reader {
     const at = this.take(8)
     return this.view.getInt32(at) * 0x1_0000_0000 + this.view.getUint32(at + 4)
   }
+  /** All 64 bits of an int64, as a decimal number in text. */
+  hash64(): string {
+    return this.view.getBigInt64(this.take(8)).toString()
+  }
   float64(): number {
     return this.view.getFloat64(this.take(8))
   }

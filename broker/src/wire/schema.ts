@@ -58,6 +58,8 @@ export const uint16 = scalar<number>('uint16')
 export const int32 = scalar<number>('int32')
 export const uint32 = scalar<number>('uint32')
 export const int64 = scalar<number>('int64')
+/** An int64 all of whose bits count, as a decimal number in text. */
+export const hash64 = scalar<string>('hash64')
 export const float64 = scalar<number>('float64')
 export const uuid = scalar<string>('uuid')
 export const string = scalar<string>('string')

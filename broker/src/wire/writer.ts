@@ -78,6 +78,11 @@ export class Writer {
     const at = this.take(8)
     setInt64(this.view, at, value)
   }
+  /** All 64 bits of an int64, from a decimal number in text. */
+  hash64(value: string): void {
+    const at = this.take(8)
+    this.view.setBigInt64(at, BigInt(value))
+  }
   float64(value: number): void {
     const at = this.take(8)
     this.view.setFloat64(at, value)

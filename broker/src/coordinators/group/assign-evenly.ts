@@ -10,7 +10,7 @@
  *
  * (UniformHomogeneousAssignmentBuilder)
  */
-import type { AssignorMember, PartitionCounts } from './assignors.ts'
+import type { AssignorMember, PartitionCounts } from './assignor.ts'
 import { inHashOrder, uuidHash } from './hash-order.ts'
 
 interface Slot {

@@ -19,7 +19,7 @@
  *
  * (UniformHeterogeneousAssignmentBuilder)
  */
-import type { AssignorMember, PartitionCounts } from './assignors.ts'
+import type { AssignorMember, PartitionCounts } from './assignor.ts'
 import { compareUuids } from './hash-order.ts'
 import { LoadScale } from './load-scale.ts'
 

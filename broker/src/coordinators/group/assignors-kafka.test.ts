@@ -6,7 +6,8 @@ import { javaCommand } from '../../../compare/kafka-jars.ts'
 import { findKafkaTools } from '../../../test/kafka-tools.ts'
 import { uuidToString } from '../../wire/uuid.ts'
 import { type Assignment, assignmentOf, topicPartitionsOf } from './assignment.ts'
-import { ASSIGNORS, type AssignorMember, inServingOrder } from './assignors.ts'
+import type { AssignorMember } from './assignor.ts'
+import { ASSIGNORS, inServingOrder } from './assignors.ts'
 
 const tools = findKafkaTools()
 if ('missing' in tools) console.warn(`The comparison of assignors is left out: ${tools.missing}`)

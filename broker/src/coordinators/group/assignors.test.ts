@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Assignment, assignmentOf, intersection, sizeOf, topicPartitionsOf } from './assignment.ts'
-import { ASSIGNORS, type AssignorMember, assignUniform, inServingOrder } from './assignors.ts'
+import type { AssignorMember } from './assignor.ts'
+import { ASSIGNORS, assignUniform, inServingOrder } from './assignors.ts'
 
 const MEMBERS = ['a', 'b', 'c', 'd']
 const TOPICS = ['x', 'y', 'z'].map((letter) => `${letter.repeat(21)}A`)

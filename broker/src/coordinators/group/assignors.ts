@@ -18,26 +18,8 @@
 import { assignEvenly } from './assign-evenly.ts'
 import { assignMixed } from './assign-mixed.ts'
 import type { Assignment } from './assignment.ts'
+import type { Assignor, AssignorMember, PartitionCounts } from './assignor.ts'
 import { inHashOrder, inTimelineOrder, stringHash } from './hash-order.ts'
-
-export interface AssignorMember {
-  readonly memberId: string
-  readonly instanceId: string | null
-  /** Topic ids. */
-  readonly topics: ReadonlySet<string>
-  /** Its target so far. */
-  readonly current: Assignment
-}
-
-/** Partitions by topic id. */
-export type PartitionCounts = ReadonlyMap<string, number>
-
-/** `isMixed`: members subscribe to different topics, of those that there are or are not. */
-export type Assignor = (
-  members: readonly AssignorMember[],
-  counts: PartitionCounts,
-  isMixed?: boolean,
-) => Map<string, Assignment>
 
 type Draft = Map<string, Map<string, Set<number>>>
 

@@ -25,6 +25,7 @@
  */
 import type { Assignment, DatedAssignment } from './assignment.ts'
 import { NOTHING } from './assignment.ts'
+import { NO_TOPICS } from './metadata-hash.ts'
 
 export type MemberState = 'stable' | 'unrevoked partitions' | 'unreleased partitions'
 export type ConsumerGroupState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable'
@@ -93,7 +94,7 @@ export class ConsumerGroup {
   /** Begins with 1, and the first member that names topics makes it 2: one that waits for an expression is at 1. */
   epoch = 1
   /** Of the subscribed topics' partitions: another hash is another epoch. */
-  metadataHash = 0
+  metadataHash = NO_TOPICS
   /** The version of the metadata that was last looked at for it; in memory only. */
   hashedAt = -1
   assignmentEpoch = 1

@@ -47,7 +47,7 @@ const STATES: readonly MemberState[] = ['stable', 'unrevoked partitions', 'unrel
 
 export function epochRecord(
   groupId: string,
-  value: { epoch: number; metadataHash: number } | null,
+  value: { epoch: number; metadataHash: string } | null,
 ): CoordinatorRecord {
   return { key: encodeKey(EpochKey, { groupId }), value: value && encodeValue(EpochValue, 0, value) }
 }

@@ -13,13 +13,15 @@
  */
 import type { CoordinatorHost } from '../coordinator-host.ts'
 import { isSame, NOTHING } from './assignment.ts'
-import { ASSIGNORS, type AssignorMember, inServingOrder } from './assignors.ts'
+import type { AssignorMember } from './assignor.ts'
+import { ASSIGNORS, inServingOrder } from './assignors.ts'
 import type { ConsumerDraft } from './consumer-draft.ts'
 import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
 import { epochRecord, targetEpochRecord, targetRecord } from './consumer-records.ts'
 import { consumerSettings } from './group-config.ts'
 import type { GroupShard } from './group-shard.ts'
 import { inHashOrder, stringHash } from './hash-order.ts'
+import { metadataHashOf } from './metadata-hash.ts'
 
 /** Raises the group's epoch when `isChanged`, or when topics have changed. */
 export function raiseEpoch(
@@ -29,7 +31,7 @@ export function raiseEpoch(
 ): void {
   if (!isChanged && draft.group.hashedAt === metadataVersion) return // as at nearly every heartbeat
   const { groupId, epoch } = draft.group
-  const metadataHash = metadataHashOf(host, draft.group)
+  const metadataHash = metadataHashOf(host, draft.group.subscribedTopics())
   if (isChanged || metadataHash !== draft.group.metadataHash)
     draft.add(epochRecord(groupId, { epoch: epoch + 1, metadataHash }))
   else draft.group.hashedAt = metadataVersion
@@ -45,20 +47,6 @@ function mayAssign(shard: GroupShard, { groupId, assignmentTimestamp }: Consumer
   const { assignmentIntervalMs } = consumerSettings(shard, groupId)
   const isFirst = assignmentTimestamp === 0
   return isFirst || assignmentIntervalMs === 0 || shard.now() >= assignmentTimestamp + assignmentIntervalMs
-}
-
-/**
- * A number that changes with the partitions of the subscribed topics (FNV-1a, 32 bits); 0 when there are none. Kafka
- * hashes the same with XXH3 (KIP-1101): where the two meet in one data folder, the group's epoch rises once.
- */
-export function metadataHashOf(host: CoordinatorHost, group: ConsumerGroup): number {
-  const there = [...group.subscribedTopics()].sort().flatMap((name) => {
-    const id = host.topicId(name)
-    return id === undefined ? [] : [`${id}:${host.partitionCount(name)};`]
-  })
-  let hash = 0x811c_9dc5
-  for (const letter of there.join('')) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x0100_0193)
-  return there.length === 0 ? 0 : hash >>> 0
 }
 
 /** The topics that a member subscribes to, by id; those that there are. */

@@ -31,9 +31,9 @@ import {
   targetEpochRecord,
   targetRecord,
 } from './consumer-records.ts'
-import { metadataHashOf } from './consumer-target.ts'
 import { groupTombstone } from './group-records.ts'
 import type { GroupShard } from './group-shard.ts'
+import { metadataHashOf } from './metadata-hash.ts'
 
 /** The heartbeat of the first new member; `done` says so when the classic group can't be turned. */
 export function upgradeWith(shard: GroupShard, classic: ClassicGroup, heartbeat: ConsumerHeartbeat): void {
@@ -127,7 +127,9 @@ function fill(
 ): void {
   const { groupId } = draft.group
   for (const member of members) draft.add(memberRecord(groupId, member.memberId, member))
-  draft.add(epochRecord(groupId, { epoch, metadataHash: metadataHashOf(host, draft.group) }))
+  draft.add(
+    epochRecord(groupId, { epoch, metadataHash: metadataHashOf(host, draft.group.subscribedTopics()) }),
+  )
   for (const { memberId, assigned } of members) draft.add(targetRecord(groupId, memberId, assigned))
   draft.add(targetEpochRecord(groupId, { epoch, timestamp: 0 })) // the clients' work: a target of our own may come at once
   for (const member of members) draft.add(currentRecord(groupId, member.memberId, member))

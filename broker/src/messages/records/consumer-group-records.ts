@@ -20,6 +20,7 @@
 import {
   array,
   bytes,
+  hash64,
   int8,
   int32,
   int64,
@@ -44,8 +45,7 @@ export const ConsumerGroupMetadataValue = record(
   { versions: '0', flexible: '0+' },
   {
     epoch: int32(),
-    /** 64 bits, of which a number keeps 53: enough to see a change, not to repeat Kafka's bytes. */
-    metadataHash: int64({ tag: 0 }),
+    metadataHash: hash64({ tag: 0 }),
   },
 )
 export type ConsumerGroupMetadataValue = TypeOf<typeof ConsumerGroupMetadataValue>
