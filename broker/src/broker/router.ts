@@ -13,9 +13,11 @@
  * D1  a response has the correlation id of its request
  * D2  no body is decoded before its key and version are known to be served
  * D3  a response that can't be encoded ends its connection: whoever replies, perhaps to many in a row, does not feel it
+ * D4  a handler that fails by a mistake of ours is answered for: UNKNOWN_SERVER_ERROR, and a line in the log
  */
 import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
-import { bytesOf, type Chunk } from '../core.ts'
+import { errorResponse } from '../api/error-response.ts'
+import { bytesOf, type Chunk, type Core } from '../core.ts'
 import { ApiVersionsResponse } from '../messages/api-versions.ts'
 import { headerVersions, RequestHeader, ResponseHeader } from '../messages/header.ts'
 import type { Usage } from '../quota/client-quotas.ts'
@@ -55,7 +57,9 @@ export function route(
   }
   if (api.keepsNothing) connection.lend(frame)
   services.core.trace?.({ type: 'request', api: api.request.name, version, connection: connection.id })
-  api.handle(services, request, context, (response: unknown, asked?: number) => {
+  let answered = false
+  const answerWith = (response: unknown, asked?: number): void => {
+    answered = true
     const throttleMs = asked ?? services.quotas.handled(context.usage)
     if (response === 'no response' || response === 'close the connection')
       return reply(response as Silence, throttleMs)
@@ -67,8 +71,21 @@ export function route(
       return connection.fail(error)
     }
     reply(answer, throttleMs)
-  })
+  }
+  try {
+    api.handle(services, request, context, answerWith)
+  } catch (error) {
+    if (answered || error instanceof MalformedError) throw error
+    tellMistake(services.core, `${api.request.name} ${version} of ${context.clientHost}`, error)
+    answerWith(errorResponse(api, request, version))
+  }
   context.usage.stop()
+}
+
+/** One line in the log, and where it happened: what the client is told says only that it did (D4). */
+function tellMistake(core: Core, what: string, error: unknown): void {
+  const stack = error instanceof Error ? { stack: error.stack } : {}
+  core.log('error', `${what} failed: ${error instanceof Error ? error.message : String(error)}`, stack)
 }
 
 /** What a request costs. Its time runs until it has been handled; a Fetch that waits for records costs nothing meanwhile. */

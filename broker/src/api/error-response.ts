@@ -1,0 +1,151 @@
+/**
+ * The answer to a request whose handler failed by a mistake of ours: UNKNOWN_SERVER_ERROR, wherever the response of
+ * its API and version has a place for an error.
+ *
+ * A client that is hung up on asks again, and again; one that is told gives up, and says why. Kafka has a method per
+ * API for it (AbstractRequest.getErrorResponse), nearly all of which do the same, and so it is done once here: every
+ * error code of the response is -1, and what the request names is named again, each with the error.
+ *
+ *   request   topics[name, partitions[index, …]]
+ *   response  topics[name, partitions[index, errorCode -1]]
+ *
+ * X1  the answer is made from declarations: of a new API it is right if the names of its lists are (LISTS)
+ * X2  the error has no message: what went wrong in here is for our log
+ * X3  whoever wanted no answer (acks=0) is hung up on: it learns of an error in no other way
+ */
+import type { ProduceRequest } from '../messages/produce.ts'
+import { defaultOf } from '../wire/codec.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import type { AnyField, Fields } from '../wire/field.ts'
+import type { Api, Silence } from './api.ts'
+
+type Struct = Readonly<Record<string, unknown>>
+
+/** By response and its list: the list of the request that it answers; '' is none. Others have the same name in both. */
+const LISTS: Readonly<Record<string, string>> = {
+  'ProduceResponse.responses': 'topicData',
+  'ProduceResponse.responses.partitionResponses': 'partitionData',
+  'FetchResponse.responses': 'topics',
+  'OffsetFetchResponse.topics.partitions': 'partitionIndexes',
+  'OffsetFetchResponse.groups.topics': '',
+  'FindCoordinatorResponse.coordinators': 'coordinatorKeys',
+  'LeaveGroupResponse.members': '',
+  'CreateTopicsResponse.topics.configs': '',
+  'AddPartitionsToTxnResponse.resultsByTransaction': '',
+  'AddPartitionsToTxnResponse.resultsByTopicV3AndBelow': 'v3AndBelowTopics',
+  'AddPartitionsToTxnResponse.resultsByTopicV3AndBelow.resultsByPartition': 'partitions',
+  'WriteTxnMarkersResponse.markers.topics.partitions': 'partitionIndexes',
+  'DescribeConfigsResponse.results': 'resources',
+  'AlterConfigsResponse.responses': 'resources',
+  'IncrementalAlterConfigsResponse.responses': 'resources',
+  'CreatePartitionsResponse.results': 'topics',
+  'DeleteGroupsResponse.results': 'groupsNames',
+  'ElectLeadersResponse.replicaElectionResults': 'topicPartitions',
+  'ElectLeadersResponse.replicaElectionResults.partitionResult': 'partitions',
+  'AlterPartitionReassignmentsResponse.responses': 'topics',
+  'OffsetDeleteResponse.topics': '',
+  'DescribeUserScramCredentialsResponse.results': 'users',
+  'DescribeQuorumResponse.topics': '',
+  'UpdateFeaturesResponse.results': '',
+  'DescribeProducersResponse.topics.partitions': 'partitionIndexes',
+  'DescribeTransactionsResponse.transactionStates': 'transactionalIds',
+  'ConsumerGroupDescribeResponse.groups': 'groupIds',
+}
+/** Lists that are empty since a version, as the error stands above them. */
+const EMPTY_SINCE: Readonly<Record<string, number>> = {
+  'FetchResponse.responses': 13,
+  'OffsetFetchResponse.topics': 2,
+}
+
+/** Fields that say which of the things asked for is answered; all others take their defaults. */
+const KEYS: ReadonlySet<string> = new Set([
+  ...['name', 'topic', 'topicName', 'topicId', 'partition', 'partitionIndex', 'partitionId', 'index'],
+  ...['groupId', 'transactionalId', 'key', 'resourceType', 'resourceName', 'entityType', 'entityName'],
+  ...['sessionId', 'WriteTxnMarkersResponse.markers.producerId'],
+])
+const OTHER_NAMES: Readonly<Record<string, string>> = { partitionIndex: 'partition', topicName: 'name' }
+
+/** Error codes that stay 0, and values that are neither the request's nor the default. */
+const NO_ERROR: ReadonlySet<string> = new Set(['CreateTopicsResponse.topics.topicConfigErrorCode'])
+const UNEXPECTED = 'The server experienced an unexpected error when processing the request.'
+const VALUES: Readonly<Record<string, unknown>> = {
+  'ProduceResponse.responses.partitionResponses.baseOffset': -1,
+  'FetchResponse.responses.partitions.highWatermark': -1,
+  'OffsetFetchResponse.topics.partitions.committedOffset': -1,
+  'OffsetFetchResponse.topics.partitions.metadata': '',
+  'FindCoordinatorResponse.nodeId': -1,
+  'FindCoordinatorResponse.port': -1,
+  'FindCoordinatorResponse.errorMessage': UNEXPECTED,
+  'FindCoordinatorResponse.coordinators.nodeId': -1,
+  'FindCoordinatorResponse.coordinators.port': -1,
+  'FindCoordinatorResponse.coordinators.errorMessage': UNEXPECTED,
+  'DeleteRecordsResponse.topics.partitions.lowWatermark': -1,
+  'InitProducerIdResponse.producerEpoch': -1,
+  'DescribeConfigsResponse.results.errorMessage': UNEXPECTED,
+  'DescribeClientQuotasResponse.entries': null,
+  'AlterClientQuotasResponse.entries.errorMessage': UNEXPECTED,
+  'DescribeQuorumResponse.errorMessage': UNEXPECTED,
+  'AddRaftVoterResponse.errorMessage': UNEXPECTED,
+  'RemoveRaftVoterResponse.errorMessage': UNEXPECTED,
+}
+
+/** The response to `request` that says UNKNOWN_SERVER_ERROR, or to hang up where none was asked for. */
+export function errorResponse(api: Api, request: unknown, version: number): Struct | Silence {
+  if (api.request.name === 'ProduceRequest' && (request as ProduceRequest).acks === 0) {
+    return 'close the connection'
+  }
+  return answerOf(api.response.fields, request as Struct, api.response.name, version)
+}
+
+/** A structure of the response, from what it answers in the request. */
+function answerOf(fields: Fields, asked: Struct, path: string, version: number): Struct {
+  const answer: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(fields)) {
+    answer[name] = fieldValue(name, field, asked, `${path}.${name}`, version)
+  }
+  return answer
+}
+
+function fieldValue(name: string, field: AnyField, asked: Struct, path: string, version: number): unknown {
+  const { type, options } = field
+  if (type.kind === 'int16' && /errorCode$/i.test(name) && !NO_ERROR.has(path)) {
+    return ErrorCode.UNKNOWN_SERVER_ERROR
+  }
+  if (path in VALUES) return VALUES[path]
+  if (type.kind === 'array' && type.element.type.kind === 'struct') {
+    const { fields } = type.element.type
+    return listOf(path, asked, version).map((each) => answerOf(fields, named(each, fields), path, version))
+  }
+  const mayBeNull = options.nullable === true || version >= (options.nullable ?? Number.POSITIVE_INFINITY)
+  if (KEYS.has(name) || KEYS.has(path)) {
+    const value = asked[name in asked ? name : (OTHER_NAMES[name] ?? '')]
+    if (path === 'MetadataResponse.topics.name') return value ?? ''
+    if (value !== undefined && (value !== null || mayBeNull)) return value
+  }
+  return type.kind === 'string' && mayBeNull ? null : defaultOf(field)
+}
+
+/** What the request asked for, in the list that a list of the response answers. */
+function listOf(path: string, asked: Struct, version: number): readonly unknown[] {
+  if (version >= (EMPTY_SINCE[path] ?? Number.POSITIVE_INFINITY)) return []
+  if (path === 'DeleteTopicsResponse.responses') return listIn(asked, version < 6 ? 'topicNames' : 'topics')
+  if (path === 'AlterReplicaLogDirsResponse.results') {
+    return listIn(asked, 'dirs').flatMap((dir) => listIn(dir as Struct, 'topics'))
+  }
+  const list = listIn(asked, LISTS[path] ?? path.slice(path.lastIndexOf('.') + 1))
+  if (path !== 'ProduceResponse.responses') return list
+  return list.filter((topic) => listIn(topic as Struct, 'partitionData').length > 0)
+}
+
+function listIn(struct: Struct, name: string): readonly unknown[] {
+  const list = struct[name]
+  return Array.isArray(list) ? list : []
+}
+
+/** What a list of plain names or numbers holds, under the name that the response has for it. */
+function named(each: unknown, fields: Fields): Struct {
+  if (typeof each === 'object') return each as Struct
+  const kind = typeof each === 'number' ? 'int32' : 'string'
+  const key = Object.entries(fields).find(([name, { type }]) => type.kind === kind && KEYS.has(name))
+  return { [key?.[0] ?? '']: each }
+}
