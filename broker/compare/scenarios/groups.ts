@@ -4,6 +4,7 @@
 import './groups-join.ts'
 import './groups-classic.ts'
 import './groups-static.ts'
+import './groups-twice.ts'
 import './groups-consumer.ts'
 import './groups-consumer-refused.ts'
 import './groups-consumer-static.ts'

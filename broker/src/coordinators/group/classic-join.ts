@@ -58,7 +58,11 @@ export function joinClassic(shard: GroupShard, group: ClassicGroup, joining: Joi
   if (!group.supports(request.protocolType, request.protocols))
     return refuse(ErrorCode.INCONSISTENT_GROUP_PROTOCOL)
   if (request.memberId === '') return joinNew(shard, group, joining)
-  if (group.pendingJoin.has(request.memberId)) return admit(shard, group, joining, request.memberId)
+  if (group.pendingJoin.has(request.memberId)) {
+    // Only dynamic members are given an id beforehand: Kafka takes this for a mistake of its own.
+    if (request.groupInstanceId !== null) return refuse(ErrorCode.UNKNOWN_SERVER_ERROR, '')
+    return admit(shard, group, joining, request.memberId)
+  }
   const refusal = whyNoMember(group, request.memberId, request.groupInstanceId)
   if (refusal !== ErrorCode.NONE) return refuse(refusal)
   rejoin(shard, group, joining, group.members.get(request.memberId)!)
@@ -130,8 +134,8 @@ function rejoin(shard: GroupShard, group: ClassicGroup, joining: Joining, member
     return joining.done({ ...generationOf(group), memberId, members })
   }
   Object.assign(member, termsOf(joining.request))
-  // A second JoinGroup of the same member takes the place of the first, whose connection is likely gone.
-  answerJoinError(member, ErrorCode.REBALANCE_IN_PROGRESS, memberId)
+  // A second JoinGroup of the same member takes the place of the first, which Kafka never answers: who would act upon that
+  // answer would join a third time. (ClassicGroup.updateMember)
   member.awaitingJoin = joining.done
   rebalanceWith(shard, group)
 }

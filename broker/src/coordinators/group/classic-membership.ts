@@ -77,7 +77,7 @@ export function leaveClassic(
 }
 
 function leaveOne(shard: GroupShard, group: ClassicGroup, { memberId, groupInstanceId }: Leaving): ErrorCode {
-  if (groupInstanceId === null && group.pendingJoin.delete(memberId)) {
+  if (group.pendingJoin.delete(memberId)) {
     shard.cancelTimer(sessionTimer(group.groupId, memberId))
     return ErrorCode.NONE
   }

@@ -147,7 +147,7 @@ function becomeEmpty(shard: GroupShard, group: ClassicGroup): void {
   group.generation++
   group.protocol = null
   moveTo(shard, group, 'Empty')
-  shard.whenIdle(group.groupId, () => {
+  shard.whenWritten(group.groupId, () => {
     if (group.state !== 'Empty') return
     shard.write(group.groupId, [groupRecord(group)], (error) => {
       // The group is empty all the same; who reads the log back will see members, and time them out.

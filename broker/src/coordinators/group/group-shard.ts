@@ -10,6 +10,7 @@
  * S1  a group has at most one write under way; what comes meanwhile is done after it, in order (`whenIdle`)
  * S2  what is answered is in the log before
  * S3  after `close` no timer fires and nothing is written
+ * S4  an answer may let in the next request of its connection at once: it waits until what gave the answer is done
  */
 import { ErrorCode } from '../../wire/errors.ts'
 import type { CoordinatorHost, CoordinatorRecord, TransactionalBatch } from '../coordinator-host.ts'
@@ -40,6 +41,8 @@ export class GroupShard implements GroupState {
   private readonly timers: NamedTimers
   /** Groups with a write under way, and what waits for its end. */
   private readonly waiting = new Map<string, (() => void)[]>()
+  /** Groups at which something is being done this moment, and what has come up meanwhile. */
+  private readonly busy = new Map<string, (() => void)[]>()
   private isClosed = false
 
   constructor({ host, config, partition }: ShardOptions) {
@@ -64,11 +67,30 @@ export class GroupShard implements GroupState {
     })
   }
 
-  /** Does `work` now, or after the group's write that is under way (S1). */
+  /** Does `work` now, or after the group's write that is under way (S1), or after what is being done to it (S4). */
   whenIdle(groupId: string, work: () => void): void {
+    const line = this.waiting.get(groupId) ?? this.busy.get(groupId)
+    if (line) line.push(work)
+    else this.run(groupId, work)
+  }
+
+  /** For who is at work already: does `work` at once, or after the write that is under way. */
+  whenWritten(groupId: string, work: () => void): void {
     const line = this.waiting.get(groupId)
     if (line) line.push(work)
     else work()
+  }
+
+  private run(groupId: string, work: () => void): void {
+    if (this.busy.has(groupId)) return work()
+    const line: (() => void)[] = []
+    this.busy.set(groupId, line)
+    try {
+      work()
+    } finally {
+      this.busy.delete(groupId)
+      for (const next of line) this.whenIdle(groupId, next)
+    }
   }
 
   /** Appends records of a group, applies them when the log has them, then calls `done`. Only when the group is idle. */
@@ -88,7 +110,7 @@ export class GroupShard implements GroupState {
       if (error === ErrorCode.NONE) {
         for (const record of records) applyRecord(this, record, 'live', transaction?.producerId)
       }
-      done(error)
+      this.run(groupId, () => done(error))
       for (const work of line) this.whenIdle(groupId, work)
     })
   }
