@@ -27,6 +27,7 @@ import {
   checkClientBatch,
   checkClientRecords,
   checkSize,
+  openedBytesMax,
   type ValidationRules,
 } from '../record/validation.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
@@ -88,7 +89,7 @@ export function asTopicKeepsIt(
   rules: AppendRules,
 ): { bytes: Uint8Array; header: BatchHeader } {
   if (!needsRecompression(header, rules.compression, rules.codecs)) return { bytes, header }
-  const packed = recompress(bytes, rules.compression, rules)
+  const packed = recompress(bytes, rules.compression, { ...rules, openedBytesMax: openedBytesMax(rules) })
   checkSize(packed.bytes.length, rules)
   checkSegmentSize(packed.header.size, rules)
   return packed

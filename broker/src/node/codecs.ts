@@ -9,36 +9,35 @@
 import * as zlib from 'node:zlib'
 import { lz4Compress, lz4Uncompress } from '../record/compression/lz4.ts'
 import { snappyCompress, snappyUncompress } from '../record/compression/snappy.ts'
-import { Codec, type Codecs } from '../record/compression.ts'
+import { Codec, type Codecs, OpenedTooLargeError } from '../record/compression.ts'
 
 /** A batch that opens to more than this (bytes) is not one that a client may send, but an attack. */
 const OPENED_BYTES_MAX = 256 << 20
 
 interface One {
   readonly compress: (bytes: Uint8Array, level?: number) => Uint8Array
-  readonly decompress: (bytes: Uint8Array) => Uint8Array
+  readonly decompress: (bytes: Uint8Array, bytesMax: number) => Uint8Array
 }
-
-const limit = { maxOutputLength: OPENED_BYTES_MAX }
 
 const ALL: Partial<Record<number, One>> = {
   [Codec.NONE]: { compress: (bytes) => bytes, decompress: (bytes) => bytes },
   [Codec.GZIP]: {
     compress: (bytes, level) => zlib.gzipSync(bytes, level === undefined ? {} : { level }),
-    decompress: (bytes) => zlib.gunzipSync(bytes, limit),
+    decompress: (bytes, maxOutputLength) => zlib.gunzipSync(bytes, { maxOutputLength }),
   },
   [Codec.SNAPPY]: {
     compress: (bytes) => snappyCompress(bytes),
-    decompress: (bytes) => snappyUncompress(bytes, OPENED_BYTES_MAX),
+    decompress: (bytes, bytesMax) => snappyUncompress(bytes, bytesMax),
   },
   [Codec.LZ4]: {
     compress: (bytes, level) => lz4Compress(bytes, level),
-    decompress: (bytes) => lz4Uncompress(bytes, OPENED_BYTES_MAX),
+    decompress: (bytes, bytesMax) => lz4Uncompress(bytes, bytesMax),
   },
   ...('zstdDecompressSync' in zlib && {
     [Codec.ZSTD]: {
       compress: (bytes: Uint8Array, level?: number) => zlib.zstdCompressSync(bytes, zstdOptions(level)),
-      decompress: (bytes: Uint8Array) => zlib.zstdDecompressSync(bytes, limit),
+      decompress: (bytes: Uint8Array, maxOutputLength: number) =>
+        zlib.zstdDecompressSync(bytes, { maxOutputLength }),
     },
   }),
 }
@@ -53,6 +52,12 @@ function codec(number: number): One {
   return found
 }
 
+/** zlib's word for it, or our own codecs'. */
+function isTooLarge(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  return code === 'ERR_BUFFER_TOO_LARGE' || (message?.startsWith('decompressed: more than') ?? false)
+}
+
 /** The core knows no Buffer: the same bytes as a Uint8Array. */
 function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -61,5 +66,12 @@ function plain(bytes: Uint8Array): Uint8Array {
 export const NODE_CODECS: Codecs = {
   has: (number) => ALL[number] !== undefined,
   compress: (number, bytes, level) => plain(codec(number).compress(bytes, level)),
-  decompress: (number, bytes) => plain(codec(number).decompress(bytes)),
+  decompress: (number, bytes, bytesMax = OPENED_BYTES_MAX) => {
+    const most = Math.min(bytesMax, OPENED_BYTES_MAX)
+    try {
+      return plain(codec(number).decompress(bytes, most))
+    } catch (error) {
+      throw isTooLarge(error) ? new OpenedTooLargeError(`more than ${most} bytes when decompressed`) : error
+    }
+  },
 }

@@ -13,8 +13,12 @@ export interface Codecs {
   has(codec: number): boolean
   /** `level`: of gzip and zstd, in their own numbers; none is the codec's default. */
   compress(codec: number, bytes: Uint8Array, level?: number): Uint8Array
-  decompress(codec: number, bytes: Uint8Array): Uint8Array
+  /** Throws OpenedTooLargeError as soon as there are more than `bytesMax` bytes, or more than the codecs' own bound. */
+  decompress(codec: number, bytes: Uint8Array, bytesMax?: number): Uint8Array
 }
+
+/** A few compressed bytes may open to gigabytes. Whoever opens them says how many he takes; these are more. */
+export class OpenedTooLargeError extends Error {}
 
 /** For places where nothing compressed occurs: a batch's records are as they are, or an error. */
 export const NO_CODECS: Codecs = {

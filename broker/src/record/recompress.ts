@@ -23,8 +23,8 @@ import {
   readBatchHeader,
 } from './batch.ts'
 import { buildBatch } from './batch-builder.ts'
-import { Codec, type Codecs } from './compression.ts'
-import { readRecords, type StoredRecord } from './record.ts'
+import { Codec, type Codecs, OpenedTooLargeError } from './compression.ts'
+import { recordBytes, recordsIn } from './record.ts'
 
 /** What compression.type asks for. `level`: compression.gzip.level and the like, where the codec has levels. */
 export interface CompressionTarget {
@@ -50,10 +50,10 @@ function canUse(codec: number, codecs: Codecs): boolean {
 export function recompress(
   bytes: Uint8Array,
   { codec, level }: CompressionTarget,
-  { codecs, name }: { codecs: Codecs; name: string },
+  { codecs, name, openedBytesMax }: OpeningRules,
 ): { bytes: Uint8Array; header: BatchHeader } {
   const header = readBatchHeader(bytes)
-  const records = openedRecords(bytes, codecs, name)
+  const records = recordsIn(openedRecords(bytes, header, { codecs, name, openedBytesMax }), header)
   if (records.some(({ timestamp }) => timestamp < NO_TIMESTAMP))
     throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, `a time before 1970 in ${name}`)
   const packed = buildBatch(records, {
@@ -68,15 +68,37 @@ export function recompress(
   return { bytes: packed, header: readBatchHeader(packed) }
 }
 
-/** Decompressing what a client sent may fail in any way: for the client it is one error, the one Kafka gives it. */
-export function openedRecords(bytes: Uint8Array, codecs: Codecs, name: string): StoredRecord[] {
+/** `name` is `topic-partition`; `openedBytesMax` how many bytes a client's batch may open to. */
+export interface OpeningRules {
+  readonly codecs: Codecs
+  readonly name: string
+  readonly openedBytesMax: number
+}
+
+/**
+ * The bytes of the records of the batch at byte 0. Decompressing what a client sent may fail in any way: for the client
+ * it is one error, the one Kafka gives it. That it opens to more than it may is another: MESSAGE_TOO_LARGE, upon
+ * which a producer splits the batch and sends its parts.
+ */
+export function openedRecords(
+  bytes: Uint8Array,
+  header: BatchHeader,
+  { codecs, name, openedBytesMax }: OpeningRules,
+): Uint8Array {
   try {
-    return readRecords(bytes, 0, codecs)
+    return recordBytes(bytes, 0, header, codecs, openedBytesMax)
   } catch (error) {
     if (error instanceof KafkaError) throw error
+    const cause = error instanceof Error ? error.message : error
+    if (error instanceof OpenedTooLargeError) {
+      throw new KafkaError(
+        ErrorCode.MESSAGE_TOO_LARGE,
+        `The record batch in the append to ${name} is ${cause}`,
+      )
+    }
     throw new KafkaError(
       ErrorCode.UNKNOWN_SERVER_ERROR,
-      `records of ${name} cannot be decompressed: ${error instanceof Error ? error.message : error}`,
+      `records of ${name} cannot be decompressed: ${cause}`,
     )
   }
 }

@@ -73,7 +73,12 @@ function writeNullable(writer: Writer, bytes: Uint8Array | null): void {
  */
 export function readRecords(bytes: Uint8Array, at = 0, codecs: Codecs = NO_CODECS): StoredRecord[] {
   const header = readBatchHeader(bytes, at)
-  const reader = new Reader(recordBytes(bytes, at, header, codecs))
+  return recordsIn(recordBytes(bytes, at, header, codecs), header)
+}
+
+/** All records of a batch whose records `opened` are, decompressed. Throws INVALID_RECORD (D2). */
+export function recordsIn(opened: Uint8Array, header: BatchHeader): StoredRecord[] {
+  const reader = new Reader(opened)
   const records: StoredRecord[] = []
   try {
     for (let i = 0; i < header.recordCount; i++) records.push(readRecord(reader, header))
@@ -85,10 +90,57 @@ export function readRecords(bytes: Uint8Array, at = 0, codecs: Codecs = NO_CODEC
   return records
 }
 
-/** The records' bytes, decompressed when they are compressed. */
-export function recordBytes(bytes: Uint8Array, at: number, header: BatchHeader, codecs: Codecs): Uint8Array {
+/** The records' bytes, decompressed when they are compressed; what the codec throws comes through. */
+export function recordBytes(
+  bytes: Uint8Array,
+  at: number,
+  header: BatchHeader,
+  codecs: Codecs,
+  bytesMax?: number,
+): Uint8Array {
   const packed = bytes.subarray(at + HEADER_SIZE, at + header.size)
-  return codecOf(header) === 0 ? packed : codecs.decompress(codecOf(header), packed)
+  return codecOf(header) === 0 ? packed : codecs.decompress(codecOf(header), packed, bytesMax)
+}
+
+/**
+ * Walks over decompressed records as `recordsIn` does, and keeps none: a batch may hold millions. Gives the greatest
+ * timestampDelta (ms), and whether a record has no key. Throws INVALID_RECORD (D2).
+ */
+export function skimRecords(
+  opened: Uint8Array,
+  count: number,
+): { maxTimestampDelta: number; hasNullKey: boolean } {
+  const reader = new Reader(opened)
+  const seen = { maxTimestampDelta: Number.NEGATIVE_INFINITY, hasNullKey: false }
+  try {
+    for (let left = count; left > 0; left--) skimRecord(reader, seen)
+  } catch (error) {
+    if (error instanceof MalformedError) throw invalidCount()
+    throw error
+  }
+  if (reader.remaining > 0) throw invalidCount()
+  return seen
+}
+
+function skimRecord(reader: Reader, seen: { maxTimestampDelta: number; hasNullKey: boolean }): void {
+  const end = reader.varint() + reader.position
+  reader.int8()
+  seen.maxTimestampDelta = Math.max(seen.maxTimestampDelta, reader.varlong())
+  reader.varint()
+  if (skipBytes(reader) < 0) seen.hasNullKey = true
+  skipBytes(reader)
+  for (let left = reader.varint(); left > 0; left--) {
+    if (skipBytes(reader) < 0) throw invalidCount()
+    skipBytes(reader)
+  }
+  if (reader.position !== end) throw invalidCount()
+}
+
+/** Gives the length that is declared; -1 is null. */
+function skipBytes(reader: Reader): number {
+  const length = reader.varint()
+  if (length > 0) reader.skip(length)
+  return length
 }
 
 function readRecord(reader: Reader, header: BatchHeader): StoredRecord {

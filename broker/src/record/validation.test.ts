@@ -1,10 +1,11 @@
 /** Each rule of validation.ts, by a batch that breaks this one and no other. */
 import { describe, expect, it } from 'vitest'
+import { NODE_CODECS } from '../node/codecs.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { stampCrc } from './batch.ts'
 import { type BatchOptions, buildBatch, type NewRecord } from './batch-builder.ts'
 import { putInt32, putInt64 } from './big-endian.ts'
-import { NO_CODECS } from './compression.ts'
+import { Codec, NO_CODECS } from './compression.ts'
 import {
   checkClientBatch,
   checkClientRecords,
@@ -126,5 +127,46 @@ describe('a batch of a client', () => {
     expect(verdict(old, { timestampBeforeMaxMs: 1000 })).toBe('INVALID_TIMESTAMP')
     const future = changed((bytes) => putInt64(bytes, 35, NOW * 2))
     expect(verdict(future, { timestampType: 'LogAppendTime' })).toBe('NONE')
+  })
+})
+
+describe('a batch that is compressed', () => {
+  const times = [NOW - 5, NOW, NOW - 9]
+  const records = times.map((timestamp) => ({ key: null, value, timestamp }))
+  const closed = (codec: Codec, given: NewRecord[] = records) => batch({ codec, codecs: NODE_CODECS }, given)
+  const codecs = { codecs: NODE_CODECS }
+
+  it.each([Codec.GZIP, Codec.SNAPPY, Codec.LZ4, Codec.ZSTD])(
+    'is walked over, its greatest time found: codec %i',
+    (codec) => {
+      const bytes = closed(codec)
+      const all = { ...rules, ...codecs }
+      expect(checkClientRecords(bytes, checkClientBatch(bytes, all), all, NOW)).toBe(NOW)
+    },
+  )
+
+  it('is refused on a compacted topic for the records that have no key', () => {
+    const mixed = records.map((record, i) => ({ ...record, key: i === 1 ? null : value }))
+    const bytes = closed(Codec.GZIP, mixed)
+    const all = { ...rules, ...codecs, compacted: true }
+    const failure = () => checkClientRecords(bytes, checkClientBatch(bytes, all), all, NOW)
+    expect(failure).toThrow(expect.objectContaining({ code: ErrorCode.INVALID_RECORD }))
+    expect(failure).toThrow(/batchIndex=1/)
+  })
+
+  it('is refused when it opens to more than 64 times what it may be closed (V4)', () => {
+    const zeros = (bytes: number) =>
+      closed(Codec.ZSTD, [{ key: null, value: new Uint8Array(bytes), timestamp: NOW }])
+    expect(verdict(zeros(63 << 20), { maxMessageBytes: 1 << 20, ...codecs })).toBe('NONE')
+    expect(verdict(zeros(64 << 20), { maxMessageBytes: 1 << 20, ...codecs })).toBe('MESSAGE_TOO_LARGE')
+    expect(verdict(zeros(64 << 20), { maxMessageBytes: 2 << 20, ...codecs })).toBe('NONE')
+  })
+
+  it('is refused when a record in it is shorter than it says, or one is missing', () => {
+    const bytes = closed(Codec.ZSTD)
+    putInt32(bytes, 23, 3)
+    putInt32(bytes, 57, 4)
+    stampCrc(bytes, 0)
+    expect(verdict(bytes, codecs)).toBe('INVALID_RECORD')
   })
 })

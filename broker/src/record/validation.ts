@@ -13,14 +13,17 @@
  *    6  count > 0 and = last offset delta + 1               INVALID_RECORD
  *    7  no control batch                                    INVALID_RECORD
  *    8  a producer id comes with a sequence number          INVALID_RECORD
- *    9  the body holds `count` records                      INVALID_RECORD; UNKNOWN_SERVER_ERROR when no codec opens it
+ *    9  the body holds `count` records                      INVALID_RECORD; UNKNOWN_SERVER_ERROR when no codec opens it,
+ *                                                           MESSAGE_TOO_LARGE when it opens to too much (V4)
  *   10  a key on a compacted topic                          INVALID_RECORD, and which records
  *   11  timestamps within bounds                            INVALID_TIMESTAMP, and which records
  *
  * V1  refused as a whole or taken as a whole: one bad record refuses the batch (KIP-467)
- * V2  records that are not compressed are decoded only where 10 and 11 need it
+ * V2  records are decoded only where 10 and 11 need it; compressed ones are opened and walked over, and none is kept
  * V3  what the header says of times is not believed: the greatest time is that of the records. A batch that says that
  *     the broker has stamped it is refused by a topic whose broker does, and taken for what it is by another
+ * V4  a batch may open to OPENED_FACTOR times what it may be closed. Kafka, which reads records as a stream and on many
+ *     threads, has no such bound; here a megabyte that opens to a gigabyte would hold up everybody for seconds
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import {
@@ -39,7 +42,7 @@ import {
 } from './batch.ts'
 import { Codec, type Codecs } from './compression.ts'
 import { openedRecords } from './recompress.ts'
-import { maxTimestampDelta, type StoredRecord } from './record.ts'
+import { maxTimestampDelta, recordsIn, type StoredRecord, skimRecords } from './record.ts'
 import { soleBatch } from './sole-batch.ts'
 
 /** Which record of the batch is refused, and why (Produce v8+). */
@@ -67,6 +70,14 @@ export interface ValidationRules {
   readonly timestampBeforeMaxMs: number
   readonly timestampAfterMaxMs: number
   readonly codecs: Codecs
+}
+
+/** V4: what is compressed well is a tenth or a hundredth of what it was; only an attack is a thousandth. */
+const OPENED_FACTOR = 64
+
+/** How many bytes a batch may open to (V4). */
+export function openedBytesMax({ maxMessageBytes }: Pick<ValidationRules, 'maxMessageBytes'>): number {
+  return OPENED_FACTOR * Math.max(maxMessageBytes, 1 << 20)
 }
 
 /** Rules 1 and 5 of one batch at `at`, which all origins obey; throws CORRUPT_MESSAGE. Gives the header. */
@@ -139,20 +150,33 @@ export function checkClientRecords(
   now: number,
 ): number {
   const codec = codecOf(header)
-  if (codec === Codec.NONE) {
-    const delta = maxTimestampDelta(bytes, HEADER_SIZE, header.size, header.recordCount)
-    if (delta === undefined) throw invalid('Incorrect declared batch size')
-    const max = isLogAppendTime(header) ? header.maxTimestamp : header.baseTimestamp + delta
-    if (!needsRecords(header, max, rules, now)) return Math.max(max, NO_TIMESTAMP)
-  } else if (codec <= Codec.ZSTD && !rules.codecs.has(codec)) return header.maxTimestamp
-  const records = openedRecords(bytes, rules.codecs, rules.name)
+  if (codec !== Codec.NONE && codec <= Codec.ZSTD && !rules.codecs.has(codec)) return header.maxTimestamp
+  const opened = openedRecords(bytes, header, { ...rules, openedBytesMax: openedBytesMax(rules) })
+  const { maxDelta, mayLackKeys } = lookAt(opened, header, rules)
+  const max = isLogAppendTime(header) ? header.maxTimestamp : header.baseTimestamp + maxDelta
+  if (!mayLackKeys && !mayHaveBadTimes(header, max, rules, now)) return Math.max(max, NO_TIMESTAMP)
+  const records = recordsIn(opened, header)
   refuse(recordErrors(records, header, rules, now))
-  return records.reduce((max, { timestamp }) => Math.max(max, timestamp), NO_TIMESTAMP)
+  return records.reduce((greatest, { timestamp }) => Math.max(greatest, timestamp), NO_TIMESTAMP)
 }
 
-/** V2: may one of the records break rule 10 or 11, the greatest of their times being `max`? */
-function needsRecords(header: BatchHeader, max: number, rules: ValidationRules, now: number): boolean {
-  if (rules.compacted) return true
+/** Rule 9, and what tells whether 10 and 11 must be looked at record by record (V2). */
+function lookAt(
+  opened: Uint8Array,
+  header: BatchHeader,
+  { compacted }: ValidationRules,
+): { maxDelta: number; mayLackKeys: boolean } {
+  if (codecOf(header) !== Codec.NONE) {
+    const { maxTimestampDelta: maxDelta, hasNullKey } = skimRecords(opened, header.recordCount)
+    return { maxDelta, mayLackKeys: compacted && hasNullKey }
+  }
+  const maxDelta = maxTimestampDelta(opened, 0, opened.length, header.recordCount)
+  if (maxDelta === undefined) throw invalid('Incorrect declared batch size')
+  return { maxDelta, mayLackKeys: compacted }
+}
+
+/** V2: may one of the records break rule 11, the greatest of their times being `max`? */
+function mayHaveBadTimes(header: BatchHeader, max: number, rules: ValidationRules, now: number): boolean {
   if (rules.timestampType === 'LogAppendTime') return isLogAppendTime(header)
   return max - now > rules.timestampAfterMaxMs || rules.timestampBeforeMaxMs < Number.MAX_SAFE_INTEGER
 }

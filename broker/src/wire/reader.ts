@@ -52,6 +52,10 @@ export class Reader {
     return at
   }
 
+  skip(length: number): void {
+    this.take(length)
+  }
+
   bool(): boolean {
     return this.int8() !== 0
   }
