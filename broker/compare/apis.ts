@@ -93,7 +93,7 @@ import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../src/messages
 import { UnregisterBrokerRequest, UnregisterBrokerResponse } from '../src/messages/unregister-broker.ts'
 import { UpdateFeaturesRequest, UpdateFeaturesResponse } from '../src/messages/update-features.ts'
 import { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from '../src/messages/write-txn-markers.ts'
-import type { InputOf, TypeOf } from '../src/wire/schema.ts'
+import { type InputOf, stableVersions, type TypeOf } from '../src/wire/schema.ts'
 
 export const MESSAGES = {
   Produce: { request: ProduceRequest, response: ProduceResponse },
@@ -173,7 +173,6 @@ export type ResponseOf<K extends ApiName> = TypeOf<(typeof MESSAGES)[K]['respons
 
 /** The versions of an API that our broker advertises and our schemas can write. */
 export function versionsOf(name: ApiName): number[] {
-  const { versions, latestUnstable } = MESSAGES[name].request
-  const max = latestUnstable ? versions.max - 1 : versions.max
-  return Array.from({ length: max - versions.min + 1 }, (_, index) => versions.min + index)
+  const { min, max } = stableVersions(MESSAGES[name].request)
+  return Array.from({ length: max - min + 1 }, (_, index) => min + index)
 }

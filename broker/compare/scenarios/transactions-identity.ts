@@ -195,3 +195,71 @@ for (const second of [false, true]) {
     await producer.shown()
   })
 }
+
+for (const [first, second] of [
+  [0, 3],
+  [5, 7],
+  [5, 5],
+  [5, 2],
+] as const)
+  scenario(
+    `Transactions: batch ${second} after batch ${first} was refused for the partition was not added`,
+    'KIP-890, several requests in flight',
+    async (teller) => {
+      const topic = await teller.topic(1)
+      const producer = await TransactionalProducer.first(teller)
+      const send = (baseSequence: number) =>
+        teller.call('Produce', 11, producer.produceOf(topic, 1, { baseSequence }))
+      await send(first)
+      await producer.add(topic)
+      await send(second)
+      await send(first)
+      await send(first + 1)
+      await producer.end(true)
+      await producer.add(topic)
+      await send(first + 2)
+      await producer.end(false)
+    },
+  )
+
+scenario('Transactions: a refused batch, and a transaction without records', 'KIP-890', async (teller) => {
+  const topic = await teller.topic(1)
+  const producer = await TransactionalProducer.first(teller)
+  const send = (baseSequence: number) =>
+    teller.call('Produce', 11, producer.produceOf(topic, 1, { baseSequence }))
+  await send(4)
+  await producer.add(topic)
+  await producer.end(true)
+  await producer.add(topic)
+  await send(6)
+  await send(0)
+})
+
+scenario('Transactions: batches of the second protocol that begin anywhere', 'KIP-890', async (teller) => {
+  const topic = await teller.topic(1)
+  const producer = await TransactionalProducer.second(teller)
+  const send = (baseSequence: number) =>
+    teller.call('Produce', 12, producer.produceOf(topic, 1, { baseSequence }))
+  for (const sequence of [3, 0, 2, 1, 0, 2]) await send(sequence)
+  await producer.end(true)
+  for (const sequence of [2, 0, 1]) await send(sequence)
+  await producer.end(false)
+})
+
+for (const flags of [
+  {},
+  { enable2Pc: true },
+  { keepPreparedTxn: true },
+  { enable2Pc: true, keepPreparedTxn: true },
+])
+  scenario(
+    `InitProducerId v6, which is not stable yet: ${Object.keys(flags).join(' and ') || 'nothing asked'}`,
+    'KIP-939',
+    async (teller) => {
+      const body = { transactionalId: teller.name('txn'), transactionTimeoutMs: 60_000, ...flags }
+      await teller.coordinator(body.transactionalId, 1)
+      await teller.call('InitProducerId', 6, body)
+      await teller.call('InitProducerId', 6, { ...body, transactionalId: null })
+      await teller.call('InitProducerId', 5, body)
+    },
+  )

@@ -15,6 +15,7 @@ import { SUPPORTED_FEATURES } from '../controller/features.ts'
 import { KRAFT_FEATURE, KRAFT_VERSION } from '../controller/quorum-voters.ts'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../messages/api-versions.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import { stableVersions } from '../wire/schema.ts'
 import { type Api, api, type Services } from './api.ts'
 
 /** KIP-511: what a client's name and version may look like. */
@@ -41,8 +42,8 @@ function advertised(
   return [...apis]
     .sort(([a], [b]) => a - b)
     .map(([apiKey, { request, advertised }]) => {
-      const { min, max } = advertised ?? request.versions
-      return { apiKey, minVersion: min, maxVersion: request.latestUnstable ? max - 1 : max }
+      const { min, max } = advertised ?? stableVersions(request)
+      return { apiKey, minVersion: min, maxVersion: max }
     })
 }
 

@@ -60,7 +60,7 @@ export function verifyTransaction(
   // Nobody looks whether a client of the first protocol keeps to it, if the administrator says so.
   if (!adds && !services.config.get('transaction.partition.verification.enable')) return done(refusals)
   const open = targets.flatMap((target, at) => {
-    const producer = producerToVerify(services, target)
+    const producer = producerToVerify(services, target, adds)
     return producer ? [{ at, producer, topic: target.topic!, index: target.index }] : []
   })
   const first = open[0]
@@ -125,13 +125,16 @@ function holdsTransactional(records: Uint8Array | null): boolean {
 function producerToVerify(
   services: Services,
   { topic, index, records }: ProduceTarget,
+  bumpsEpoch: boolean,
 ): Producer | undefined {
   if (topic === undefined || !records || !isSurelyTransactional(records)) return undefined
   const header = readBatchHeader(records)
   const partition = services.replicas.find(topic, index)
   if (!partition || partition.log.hasOpenTransaction(header.producerId, header.producerEpoch))
     return undefined
-  return { producerId: header.producerId, producerEpoch: header.producerEpoch }
+  const { producerId, producerEpoch, baseSequence } = header
+  partition.log.noteTentative?.({ producerId, producerEpoch, baseSequence, bumpsEpoch })
+  return { producerId, producerEpoch }
 }
 
 function isSurelyTransactional(records: Uint8Array): boolean {

@@ -23,6 +23,7 @@ import { headerVersions, RequestHeader, ResponseHeader } from '../messages/heade
 import type { Usage } from '../quota/client-quotas.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { MalformedError, Reader } from '../wire/reader.ts'
+import { stableVersions } from '../wire/schema.ts'
 import { Writer } from '../wire/writer.ts'
 import type { Answer, Connection } from './connection.ts'
 
@@ -38,7 +39,7 @@ export function route(
   const [apiKey, version, correlationId] = peek(frame)
   const api = services.apis.get(apiKey)
   if (!api) throw new MalformedError(`API key ${apiKey} is not served`)
-  const { min, max } = api.request.versions
+  const { min, max } = stableVersions(api.request)
   if (version < min || version > max) {
     if (apiKey !== API_VERSIONS) throw new MalformedError(`${api.request.name} has no version ${version}`)
     return reply(unsupportedApiVersions(api, correlationId))

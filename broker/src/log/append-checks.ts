@@ -120,6 +120,8 @@ export function checkProducer(
   }
   const known = origin === 'client' ? findDuplicate(state, header) : undefined
   const transactional = isTransactional(header)
-  if (!known) checkDataBatch(state, header, { origin, transactional, transactionVersion, name })
+  const lowestSequence = producers.tentative.lowestOf(header.producerId)
+  if (!known)
+    checkDataBatch(state, header, { origin, transactional, transactionVersion, lowestSequence, name })
   return known
 }

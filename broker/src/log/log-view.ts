@@ -21,6 +21,7 @@ import type { LogConfig, ReadOptions, ReadResult, SliceResult } from './log.ts'
 import { findByTimestamp, findMaxTimestamp } from './offsets-by-time.ts'
 import { describeProducer } from './producer-state.ts'
 import type { ProducerStateManager } from './producer-state-manager.ts'
+import type { TentativeBatch } from './tentative-sequences.ts'
 import type { AbortedEntry } from './transaction-index.ts'
 
 /** What a log is made of; open-log.ts puts it together. */
@@ -156,6 +157,10 @@ export class LogView {
   hasOpenTransaction(producerId: number, producerEpoch: number): boolean {
     const state = this.producers.stateOf(producerId)
     return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch
+  }
+
+  noteTentative(batch: TentativeBatch): void {
+    this.producers.tentative.note(batch)
   }
 
   activeProducers() {

@@ -12,6 +12,7 @@
 import type { Chunk } from '../core.ts'
 import type { EndTransaction } from '../record/control-record.ts'
 import type { CompressionTarget } from '../record/recompress.ts'
+import type { TentativeBatch } from './tentative-sequences.ts'
 
 /** A topic's settings, as far as its logs are concerned. Bytes, ms; -1 retention is no bound. */
 export interface LogConfig {
@@ -185,6 +186,8 @@ export interface Log {
   endOffsetForEpoch(epoch: number): EpochEndOffset | undefined
   /** Has this producer, in this epoch, written records of a transaction that is still open? */
   hasOpenTransaction(producerId: number, producerEpoch: number): boolean
+  /** The coordinator is asked whether the batch may be appended. */
+  noteTentative?(batch: TentativeBatch): void
   activeProducers(): ProducerDescription[]
   /** Forgets everything from `offset` on (a follower that diverged). */
   truncateTo(offset: number): void

@@ -31,6 +31,7 @@ import {
   lastSequence,
   type ProducerState,
 } from './producer-state.ts'
+import { TentativeSequences } from './tentative-sequences.ts'
 import { type RenameStorage, replaceFile } from './text-file.ts'
 import type { AbortedEntry } from './transaction-index.ts'
 
@@ -46,6 +47,7 @@ export interface LastRecord {
 export class ProducerStateManager {
   /** P1. */
   mapEndOffset = 0
+  readonly tentative = new TentativeSequences()
   private readonly storage: SnapshotStorage
   private readonly folder: string
   private readonly producers = new Map<number, ProducerState>()
@@ -108,6 +110,7 @@ export class ProducerStateManager {
     this.mapEndOffset = header.lastOffset + 1
     if (header.producerId <= NO_PRODUCER_ID) return undefined
     const state = this.stateOf(header.producerId)
+    if (isTransactional(header)) this.tentative.forget(header)
     if (isControl(header)) return this.endTransaction(state, header, bytes, at)
     this.producers.set(header.producerId, state)
     if (addDataBatch(state, header, isTransactional(header)))

@@ -95,6 +95,8 @@ export function checkDataBatch(
     origin: 'client' | 'coordinator' | 'raft'
     transactional: boolean
     transactionVersion: number
+    /** See tentative-sequences.ts. */
+    lowestSequence: number | undefined
     name: string
   },
 ): void {
@@ -108,6 +110,7 @@ export function checkDataBatch(
   if (options.origin === 'client') {
     const begins = options.transactional && state.currentTxnFirstOffset < 0
     if (begins && options.transactionVersion >= 2) checkFirstSequence(state, header, options.name)
+    checkLowest(header, options)
     checkSequence(state, header, options.name)
   }
   if (state.currentTxnFirstOffset >= 0 && !options.transactional) {
@@ -126,6 +129,16 @@ function checkFirstSequence(state: ProducerState, { baseSequence, producerId }: 
   if (baseSequence === 0 || state.batches.length > 0) return
   throw outOfOrder(
     `Invalid sequence number for producer ${producerId} in ${name}: ${baseSequence} (incoming seq. number), expected 0`,
+  )
+}
+
+function checkLowest(
+  { baseSequence, producerId }: BatchHeader,
+  { lowestSequence, name }: { lowestSequence: number | undefined; name: string },
+): void {
+  if (lowestSequence === undefined || baseSequence <= lowestSequence) return
+  throw outOfOrder(
+    `Out of order sequence number for producer ${producerId} in ${name}: ${baseSequence} (incoming seq. number), ${lowestSequence} (earliest seen sequence)`,
   )
 }
 

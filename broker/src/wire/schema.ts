@@ -212,3 +212,11 @@ function message<F extends Fields>(
     encode: (writer, version, value) => codec(version).write(writer, value),
   }
 }
+
+/** The versions that are served: the newest may still change, and Kafka serves it to nobody unless told to. */
+export function stableVersions({
+  versions,
+  latestUnstable,
+}: Pick<Message<unknown>, 'versions' | 'latestUnstable'>): VersionRange {
+  return latestUnstable ? { min: versions.min, max: versions.max - 1 } : versions
+}
