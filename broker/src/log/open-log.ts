@@ -44,6 +44,8 @@ export function openLog(options: OpenLogOptions): PartitionLog {
   const { endOffset } = loaded
   leaderEpochs.truncateFromEnd(endOffset)
   leaderEpochs.truncateFromStart(logStartOffset)
+  // What was read from batches after a crash must not be lost by a clean stop without a record in between.
+  leaderEpochs.trySave()
   const { removeLater, onFlushFailed, random } = options
   const local = new LocalLog({
     storage,
