@@ -93,6 +93,12 @@ function oneRecord(): Uint8Array {
   return buildBatch([{ key: null, value: new Uint8Array(100), timestamp: Date.now() }])
 }
 
+/** A request to produce one record of 100 bytes with acks=all. */
+function producing(topic: string, index: number): InputOf<typeof ProduceRequest> {
+  const topicData = [{ name: topic, partitionData: [{ index, records: oneRecord() }] }]
+  return { acks: -1, timeoutMs: TIMEOUT_MS, topicData }
+}
+
 /**
  * `count` connections, each of which produces one record of 100 bytes (acks=all, 12 partitions) and waits for the
  * answer before the next, `requests` times together. The clock is this process's, so it sees fractions of a ms.
@@ -106,15 +112,10 @@ export async function roundTrips(
   const clients: RawClient[] = []
   const times: number[] = []
   for (let i = 0; i < count; i++) clients.push(await RawClient.to(bootstrap))
-  const bodyFor = (index: number) => ({
-    acks: -1,
-    timeoutMs: TIMEOUT_MS,
-    topicData: [{ name: topic, partitionData: [{ index, records: oneRecord() }] }],
-  })
-  for (let index = 0; index < 12; index++) await untilProduced(clients[0]!, bodyFor(index))
+  for (let index = 0; index < 12; index++) await untilProduced(clients[0]!, producing(topic, index))
   let left = requests
   const oneAfterTheOther = async (client: RawClient, index: number) => {
-    const request = bodyFor(index)
+    const request = producing(topic, index)
     while (left-- > 0) {
       const asked = performance.now()
       const answer = await client.call(ProduceRequest, ProduceResponse, 9, request)
@@ -127,8 +128,47 @@ export async function roundTrips(
   await Promise.all(clients.map((client, i) => oneAfterTheOther(client, i % 12)))
   const tookS = (performance.now() - began) / 1000
   for (const client of clients) client.end()
+  return { requestsPerS: times.length / tookS, p99Ms: percentile99(times) }
+}
+
+/**
+ * The same requests, `perS` a second whatever the broker makes of them, from `count` connections in turn: the 99th
+ * percentile, ms, from the time when a request was handed to its connection. At full speed a percentile says how long the queue is; here it
+ * says what a client waits that leaves the broker room to breathe.
+ */
+export async function pacedP99(
+  bootstrap: string,
+  topic: string,
+  count: number,
+  requests: number,
+  perS: number,
+): Promise<number> {
+  const clients: RawClient[] = []
+  for (let i = 0; i < count; i++) clients.push(await RawClient.to(bootstrap))
+  const times: number[] = []
+  const busy: Promise<void>[] = clients.map(() => Promise.resolve())
+  const ask = async (client: RawClient, index: number, handedMs: number) => {
+    const answer = await client.call(ProduceRequest, ProduceResponse, 9, producing(topic, index))
+    times.push(performance.now() - handedMs)
+    const code = answer?.responses[0]?.partitionResponses[0]?.errorCode
+    if (code !== ErrorCode.NONE) throw new Error(`Produce was answered with ${code}`)
+  }
+  const beganMs = performance.now()
+  for (let i = 0; i < requests; i++) {
+    // A few at each tick of a timer: this process is not to take the broker's processor while it waits.
+    while (performance.now() < beganMs + (i * 1000) / perS) await sleep(1)
+    const turn = i % count
+    const handedMs = performance.now()
+    busy[turn] = busy[turn]!.then(() => ask(clients[turn]!, turn % 12, handedMs))
+  }
+  await Promise.all(busy)
+  for (const client of clients) client.end()
+  return percentile99(times)
+}
+
+function percentile99(times: number[]): number {
   times.sort((a, b) => a - b)
-  return { requestsPerS: times.length / tookS, p99Ms: times[Math.floor(times.length * 0.99)]! }
+  return times[Math.floor(times.length * 0.99)]!
 }
 
 /** Deletes a topic, so that the next measurement finds the disk as this one did. */

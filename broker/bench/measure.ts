@@ -8,7 +8,7 @@
 import { loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BrokerName, type RunningBroker, startBroker } from './brokers.ts'
-import { addPartitions, createTopic, deleteTopic, openIdle, roundTrips } from './client.ts'
+import { addPartitions, createTopic, deleteTopic, openIdle, pacedP99, roundTrips } from './client.ts'
 import { type Plan, type ProduceCase, sizeName } from './plan.ts'
 import type { Row } from './report.ts'
 import { consume, endToEnd, produce } from './tools.ts'
@@ -185,6 +185,10 @@ async function measureConnections(run: Run, count: number, broker: RunningBroker
   const what = `${count} client${count > 1 ? 's' : ''}, one record a request`
   note(run, 'connections', `requests, ${what}`, '/s', 'more', 1, broker, requestsPerS)
   note(run, 'connections', `p99, ${what}`, 'ms', 'less', 0.5, broker, p99Ms)
+  const { requests, requestsPerS: pace } = run.plan
+  const pacedMs = await pacedP99(bootstrap, topic, count, requests, pace)
+  const paced = `${pace.toLocaleString('en-US')} requests a second, ${count} client${count > 1 ? 's' : ''}`
+  note(run, 'connections', `p99, ${paced}`, 'ms', 'less', 0.5, broker, pacedMs)
   await deleteTopic(bootstrap, topic)
 }
 
