@@ -4,12 +4,13 @@
  * L1  an answer that only says "not yet" (a coordinator that loads, a transaction that ends) is asked for again
  * L2  a broker that hangs up is an answer: undefined; the next question takes a new connection
  * L3  where there are several brokers, "not me" is followed to the leader or coordinator, as every client does;
- *     one broker that says so is taken at its word
+ *     one broker that says so is taken at its word; questions that no single broker can answer are put together (several.ts)
  * L4  no answer at all is an error, so that a broker that forgets a request does not stop the comparison
  */
 import type { Message } from '../src/wire/schema.ts'
 import { RawClient } from '../test/raw-client.ts'
 import { type ApiName, MESSAGES } from './apis.ts'
+import { isOfAll, oneByOne, together } from './several.ts'
 
 /** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, CONCURRENT_TRANSACTIONS. */
 const NOT_YET: ReadonlySet<unknown> = new Set([14, 15, 16, 51])
@@ -42,6 +43,18 @@ export class Line {
 
   /** Asks until the answer says more than "not yet" (L1-L3). The patient take no for "not yet" where it may be. */
   async ask(api: ApiName, version: number, body: unknown, isPatient = false): Promise<unknown> {
+    const parts = this.hasSeveral() ? oneByOne(api, body) : undefined
+    const everywhere = this.hasSeveral() && isOfAll(api)
+    if (!parts && !everywhere) return this.askOne(api, version, body, isPatient)
+    const answers: unknown[] = []
+    for (const part of parts ?? this.bootstrap.split(',')) {
+      if (typeof part === 'string') this.goTo(part)
+      answers.push(await this.askOne(api, version, typeof part === 'string' ? body : part, isPatient))
+    }
+    return together(api, answers)
+  }
+
+  private async askOne(api: ApiName, version: number, body: unknown, isPatient: boolean): Promise<unknown> {
     const notYet = isPatient ? NOT_YET_TO_THE_PATIENT : NOT_YET
     for (let attempt = 1; ; attempt++) {
       const answer = await this.askOnce(api, version, body)
@@ -87,7 +100,8 @@ export class Line {
 
   /** The address to ask instead, when the answer says "not me" and names, or another broker knows, who it is. */
   private async whoInstead(api: ApiName, answer: unknown, body: unknown): Promise<string | undefined> {
-    if (says(NOT_COORDINATOR, answer)) return this.coordinatorOf(api, body as Record<string, unknown>)
+    if (says(NOT_COORDINATOR, answer, 'partitionErrorCode'))
+      return this.coordinatorOf(api, body as Record<string, unknown>)
     if (says(NOT_LEADER, answer)) return this.leaderFor(body)
     return undefined
   }
@@ -102,15 +116,17 @@ export class Line {
     return found && found.port > 0 ? `${found.host}:${found.port}` : undefined
   }
 
-  /** The leader of the first partition of the first topic that the request names. */
+  /** The leader of the first partition that the request names. */
   private async leaderFor(body: unknown): Promise<string | undefined> {
     const topic = firstTopic(body)
     if (topic === undefined) return undefined
     const metadata = (await this.askOnce('Metadata', 12, { topics: [topic] })) as {
       brokers: (Address & { nodeId: number })[]
-      topics: { partitions: { leaderId: number }[] }[]
+      topics: { partitions: { partitionIndex: number; leaderId: number }[] }[]
     }
-    const leader = metadata.topics[0]?.partitions[0]?.leaderId
+    const { partitions = [] } = metadata.topics[0] ?? {}
+    const asked = partitions.find(({ partitionIndex }) => partitionIndex === firstPartition(body))
+    const leader = (asked ?? partitions[0])?.leaderId
     const found = metadata.brokers.find(({ nodeId }) => nodeId === leader)
     return found && `${found.host}:${found.port}`
   }
@@ -141,12 +157,20 @@ function firstTopic(body: unknown): { name: string } | { name: null; topicId: st
   return named?.topicId === undefined ? undefined : { name: null, topicId: named.topicId }
 }
 
-/** Whether some error code in the answer is one of these. */
-function says(codes: ReadonlySet<unknown>, value: unknown): boolean {
-  if (Array.isArray(value)) return value.some((each) => says(codes, each))
+function firstPartition(body: unknown): number | undefined {
+  const { topics, topicData } = body as Record<string, Record<string, unknown[] | undefined>[] | undefined>
+  const { partitions, partitionData } = (topics ?? topicData)?.[0] ?? {}
+  const first = (partitions ?? partitionData)?.[0] as Record<string, number | undefined> | undefined
+  return first?.partitionIndex ?? first?.partition ?? first?.index
+}
+
+/** Whether some error code in the answer is one of these; some answers call it otherwise. */
+function says(codes: ReadonlySet<unknown>, value: unknown, otherField = 'errorCode'): boolean {
+  if (Array.isArray(value)) return value.some((each) => says(codes, each, otherField))
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false
   const fields = value as Record<string, unknown>
-  return codes.has(fields.errorCode) || Object.values(fields).some((each) => says(codes, each))
+  if (codes.has(fields.errorCode) || codes.has(fields[otherField])) return true
+  return Object.values(fields).some((each) => says(codes, each, otherField))
 }
 
 async function inTime<T>(work: Promise<T>, message: () => string): Promise<T> {

@@ -75,39 +75,58 @@ const TELLS_TIMES = new Set(['errorMessage', 'batchIndexErrorMessage'])
 /** Fields of settings and prose that are compared elsewhere, or not: words of documentation are our own. */
 const SILENT = new Set(['documentation'])
 
-/** Makes the answers of one telling comparable; ids are numbered across all of them. */
-export function normalise(answers: readonly unknown[]): unknown[] {
-  const ids = new Map<string, string>()
-  return answers.map((answer) => visit(answer, '', ids))
+/** Where a broker is. Beside a cluster of several, whose topics and groups are here and there, all are one. */
+const PLACES = new Set(['node', 'host', 'port'])
+const TELLS_PLACES = /\b(controller|broker) \d+/g
+
+/** What was met so far. */
+interface Known {
+  readonly ids: Map<string, string>
+  readonly isOnePlace: boolean
 }
 
-function visit(value: unknown, field: string, ids: Map<string, string>): unknown {
+/**
+ * Makes the answers of one telling comparable; ids are numbered across all of them. `isOnePlace`: one side has several
+ * brokers, and which of them it was says nothing.
+ */
+export function normalise(answers: readonly unknown[], isOnePlace = false): unknown[] {
+  const known: Known = { ids: new Map(), isOnePlace }
+  return answers.map((answer) => visit(answer, '', known))
+}
+
+function visit(value: unknown, field: string, known: Known): unknown {
   if (SILENT.has(field)) return null
   if (value instanceof Uint8Array)
-    return field === 'records' ? visit(shownBatches(value), '', ids) : Buffer.from(value).toString('hex')
+    return field === 'records' ? visit(shownBatches(value), '', known) : Buffer.from(value).toString('hex')
   if (Array.isArray(value) && SETS.has(field) && value.every((each) => typeof each !== 'object'))
     return [...value].sort()
   if (Array.isArray(value) && KEYED.has(field) && value.length > 0)
-    return Object.fromEntries(value.map((each) => [each[ORDER[field]!], visit(each, '', ids)]))
+    return Object.fromEntries(value.map((each) => [each[ORDER[field]!], visit(each, '', known)]))
   if (Array.isArray(value))
-    return inOrderOfIds(sorted(value, ORDER[field]), ORDER_BY_ID[field], ids).map((each) =>
-      visit(each, field, ids),
+    return inOrderOfIds(sorted(value, ORDER[field]), ORDER_BY_ID[field], known).map((each) =>
+      visit(each, field, known),
     )
   if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, visit(inner, name, ids)]))
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, visit(inner, name, known)]))
   if (TIMES.has(field) && typeof value === 'number' && Math.abs(Date.now() - value) < AN_HOUR_MS) return 'now'
-  if (TELLS_TIMES.has(field) && typeof value === 'string') return value.replaceAll(/-?\d{13,}/g, 'a time')
+  if (TELLS_TIMES.has(field) && typeof value === 'string') return withoutTimes(value, known)
   const kind = IDS[field]
-  return kind === undefined || NONE.has(value) ? value : numbered(kind, value, ids)
+  return kind === undefined || NONE.has(value) ? value : numbered(kind, value, known)
 }
 
-function numbered(kind: string, value: unknown, ids: Map<string, string>): string {
+function withoutTimes(message: string, { isOnePlace }: Known): string {
+  const timeless = message.replaceAll(/-?\d{13,}/g, 'a time')
+  return isOnePlace ? timeless.replaceAll(TELLS_PLACES, '$1 N') : timeless
+}
+
+function numbered(kind: string, value: unknown, known: Known): string {
+  if (known.isOnePlace && PLACES.has(kind)) return kind
   const key = `${kind} ${value}`
-  const known = ids.get(key)
-  if (known !== undefined) return known
-  const count = [...ids.keys()].filter((each) => each.startsWith(`${kind} `)).length
-  ids.set(key, `${kind}#${count + 1}`)
-  return ids.get(key)!
+  const met = known.ids.get(key)
+  if (met !== undefined) return met
+  const count = [...known.ids.keys()].filter((each) => each.startsWith(`${kind} `)).length
+  known.ids.set(key, `${kind}#${count + 1}`)
+  return known.ids.get(key)!
 }
 
 function sorted(values: readonly unknown[], by: string | undefined): readonly unknown[] {
@@ -122,16 +141,12 @@ function topicOf(value: unknown): string {
 }
 
 /** Those with an id that was met before come in the order in which it was; the sort is stable. */
-function inOrderOfIds(
-  values: readonly unknown[],
-  by: string | undefined,
-  ids: ReadonlyMap<string, string>,
-): readonly unknown[] {
+function inOrderOfIds(values: readonly unknown[], by: string | undefined, known: Known): readonly unknown[] {
   if (by === undefined) return values
-  const known = [...ids.keys()]
+  const met = [...known.ids.keys()]
   const place = (value: unknown) => {
-    const at = known.indexOf(`${by} ${(value as Record<string, unknown> | null)?.[by]}`)
-    return at < 0 ? known.length : at
+    const at = met.indexOf(`${by} ${(value as Record<string, unknown> | null)?.[by]}`)
+    return at < 0 ? met.length : at
   }
   return [...values].sort((a, b) => place(a) - place(b))
 }

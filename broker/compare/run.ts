@@ -11,6 +11,7 @@ import { type Difference, differences, explains, matches } from './differences.t
 import { LEDGER } from './ledger/all.ts'
 import { ELSEWHERE } from './ledger/elsewhere.ts'
 import type { LedgerEntry } from './ledger/entry.ts'
+import { SEVERAL_BROKERS } from './ledger/several.ts'
 import { normalise } from './normalise.ts'
 import { asked, type Scenario, type Told, tellTo } from './scenario.ts'
 
@@ -65,7 +66,8 @@ export async function compare(
   { told = () => {}, atOnce = AT_ONCE, elsewhere = false }: CompareOptions = {},
 ): Promise<Outcome> {
   const run = `compare-${Date.now().toString(36)}`
-  const ledger = elsewhere ? [...LEDGER, ...ELSEWHERE] : LEDGER
+  const several = isSeveral(kafka) ? SEVERAL_BROKERS : []
+  const ledger = elsewhere ? [...LEDGER, ...ELSEWHERE, ...several] : LEDGER
   const used = new Set<LedgerEntry>()
   const done = new Map<Scenario, Compared>()
   await Promise.all([ours, kafka].map((bootstrap) => tellTo(bootstrap, run, PRELUDE)))
@@ -105,6 +107,10 @@ export async function compare(
   }
 }
 
+function isSeveral(bootstrap: string): boolean {
+  return bootstrap.includes(',')
+}
+
 /** Works on all, `atOnce` at a time. */
 async function together<T>(
   all: readonly T[],
@@ -130,7 +136,7 @@ async function compareOne(
   const [mine, theirs] = await Promise.all([tellTo(ours, run, scenario), tellTo(kafka, run, scenario)])
   const unexplained: Difference[] = []
   const explained: Difference[] = []
-  for (const difference of between(scenario.name, mine, theirs)) {
+  for (const difference of between(scenario.name, mine, theirs, isSeveral(kafka))) {
     const entries = ledger.filter((entry) => explains(entry, difference))
     for (const entry of entries) used.add(entry)
     if (entries.length === 0) unexplained.push(difference)
@@ -145,9 +151,12 @@ async function compareOne(
 }
 
 /** The differences, answer by answer; of two stories one of which broke off, as far as both go. */
-function between(scenario: string, ours: Told, kafka: Told): Difference[] {
+function between(scenario: string, ours: Told, kafka: Told, several: boolean): Difference[] {
   const [mine, theirs] = [ours, kafka].map(({ answers }) =>
-    normalise(answers.map(({ response }) => response)),
+    normalise(
+      answers.map(({ response }) => response),
+      several,
+    ),
   )
   const broken = ours.brokeOff !== undefined || kafka.brokeOff !== undefined
   const length = (broken ? Math.min : Math.max)(ours.answers.length, kafka.answers.length)

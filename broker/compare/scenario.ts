@@ -140,10 +140,28 @@ async function createTopic(
   }))
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const asked = await teller.quietly('ListOffsets', 6, { replicaId: -1, topics: [{ name, partitions }] })
-    if (asked.topics[0]!.partitions.every(({ errorCode }) => errorCode === 0)) return topics[0]!.topicId
+    if (asked.topics[0]!.partitions.every(({ errorCode }) => errorCode === 0)) {
+      await untilAllKnow(teller.bootstrap, name)
+      return topics[0]!.topicId
+    }
     await pause(PAUSE_MS)
   }
   throw new Error(`compare: ${name} does not serve`)
+}
+
+/** Where several brokers are, each hears of a topic when it does, and a story may go to any of them. */
+async function untilAllKnow(bootstrap: string, name: string): Promise<void> {
+  if (!bootstrap.includes(',')) return
+  for (const at of bootstrap.split(',')) {
+    const line = new Line(at)
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const asked = { topics: [{ name }], allowAutoTopicCreation: false }
+      const { topics } = (await line.ask('Metadata', 12, asked)) as ResponseOf<'Metadata'>
+      if (topics[0]!.errorCode === 0) break
+      await pause(PAUSE_MS)
+    }
+    line.end()
+  }
 }
 
 /** Where several brokers are, all partitions of a topic go to one of them: a story talks to one broker at a time. */

@@ -15,6 +15,8 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/\d+ ms\b/g, 'N ms'],
   [/^\[?\d{4}-\d\d-\d\d[ T][\d:,.]+\]?/gm, 'TIME'],
   [/[ \t]+/g, ' '],
+  [/HOST(,HOST)+/g, 'HOST'],
+  [/Local controller \d+/g, 'Local controller N'],
   [/HOST \d+/g, 'HOST PORT'],
   [/"log_dirs":\["(?!any)[^"]*"\]/g, '"log_dirs":["DIR"]'],
 ]

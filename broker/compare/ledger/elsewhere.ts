@@ -4,10 +4,6 @@
  */
 import { KAFKA_VERSION, type LedgerEntry, type Reason } from './entry.ts'
 
-const SEVERAL: Reason = {
-  en: 'the other side has several brokers, ours is one',
-  ru: 'с другой стороны брокеров несколько, наш один',
-}
 const OWN_SETTINGS: Reason = {
   en: 'each cluster was started with settings of its own',
   ru: 'каждый кластер запущен со своими настройками',
@@ -30,9 +26,6 @@ function anyValue(scenario: string, field: string, reason: Reason): LedgerEntry 
 }
 
 export const ELSEWHERE: readonly LedgerEntry[] = [
-  anyValue('*', '*.brokers', SEVERAL),
-  anyValue('*', '*.controllerId', SEVERAL),
-  anyValue('CreateTopics: numbers that are none', '4 CreateTopics *', SEVERAL),
   anyValue('*', '*.finalizedFeatures.*', OWN_SETTINGS),
   anyValue('kafka-dump-log: *', '*', FILES),
   anyValue('*', '*.clientHost', NETWORK),

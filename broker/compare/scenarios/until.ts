@@ -32,14 +32,12 @@ export async function untilThere(teller: Teller, name: string, partitions?: numb
 
 /** Waits until each of so many partitions of a topic is led: a broker names a partition before it leads it. */
 export async function untilServing({ quietly }: Teller, name: string, count: number): Promise<void> {
-  const asked = Array.from({ length: count }, (_, partitionIndex) => ({ partitionIndex, timestamp: -1 }))
-  await until(`${count} partitions of ${name}`, async () => {
-    const { topics } = await quietly('ListOffsets', 6, {
-      replicaId: -1,
-      topics: [{ name, partitions: asked }],
+  for (let partitionIndex = 0; partitionIndex < count; partitionIndex++)
+    await until(`partition ${partitionIndex} of ${name}`, async () => {
+      const partitions = [{ partitionIndex, timestamp: -1 }]
+      const { topics } = await quietly('ListOffsets', 6, { replicaId: -1, topics: [{ name, partitions }] })
+      return topics[0]!.partitions[0]!.errorCode === 0
     })
-    return topics[0]!.partitions.every(({ errorCode }) => errorCode === 0)
-  })
 }
 
 /** Waits until the broker knows of no such topic. */

@@ -1,0 +1,51 @@
+/**
+ * What must differ beside a cluster of several brokers (--bootstrap), for ours is one. Which broker of theirs it was is made
+ * equal in normalise.ts; here is what shows how many there are.
+ */
+import { KAFKA_VERSION, type LedgerEntry, type Reason } from './entry.ts'
+
+const LISTED: Reason = {
+  en: 'every broker is listed: theirs are several, ours is one',
+  ru: 'перечислены все брокеры: с другой стороны их несколько, наш один',
+}
+const REPLICATED: Reason = {
+  en: 'several brokers can keep several replicas, one cannot',
+  ru: 'несколько брокеров могут держать несколько реплик, один — нет',
+}
+const VOTERS: Reason = {
+  en: 'the quorum of the other side has several voters, and they follow the leader a little behind',
+  ru: 'в кворуме другой стороны несколько голосующих, и они немного отстают от лидера',
+}
+const ASSIGNED: Reason = {
+  en: 'what a tool shows has numbers of brokers in it, and partitions and coordinators are on any of several',
+  ru: 'в выводе инструмента стоят номера брокеров, а разделы и координаторы — на любом из нескольких',
+}
+const HEARD: Reason = {
+  en: 'a tool asks another broker than the one that it told, which may not have heard of the change yet',
+  ru: 'инструмент спрашивает не тот брокер, которому сообщил об изменении, и тот мог о нём ещё не узнать',
+}
+
+function anyValue(scenario: string, field: string, reason: Reason): LedgerEntry {
+  return { scenario, field, reason, kafkaVersion: KAFKA_VERSION }
+}
+
+export const SEVERAL_BROKERS: readonly LedgerEntry[] = [
+  anyValue('*', '*.brokers', LISTED),
+  anyValue('ListConfigResources: of every type', '*.seen', LISTED),
+  anyValue('kcat: metadata', '*.out', LISTED),
+  anyValue('kafka-cluster: *', '*.out', LISTED),
+  anyValue('kafka-log-dirs: *', '*.out*', LISTED),
+  anyValue('kafka-reassign-partitions: *', '*.out*', LISTED),
+  anyValue('CreateTopics: numbers that are none', '4 CreateTopics *', REPLICATED),
+  anyValue('CreateTopics: replication factors that are none', '* CreateTopics *', REPLICATED),
+  anyValue('Metadata: internal topics', '*.first', REPLICATED),
+  anyValue('kafka-topics: what is refused', '* TopicCommand --create *', REPLICATED),
+  anyValue('DescribeQuorum: *', '*.voters', VOTERS),
+  anyValue('DescribeQuorum: *', '*.listeners', VOTERS),
+  anyValue('kafka-metadata-quorum: *', '*.out*', VOTERS),
+  anyValue('kafka-topics: made, described, changed, removed', '* TopicCommand --describe *', ASSIGNED),
+  anyValue('kafkajs: a topic made, described, grown, removed', '* fetchTopicMetadata: *', ASSIGNED),
+  anyValue('kafka-configs: of brokers', '* --describe*', HEARD),
+  anyValue('kafka-configs: quotas of users and clients', '*', HEARD),
+  anyValue('kafka-consumer-groups: *', '* --state: .out*', ASSIGNED),
+]
