@@ -133,6 +133,8 @@ const BROKER: Readonly<Record<string, string>> = {
   'metadata.log.max.snapshot.interval.ms':
     'The time, in milliseconds, after which a snapshot of the metadata is written if anything is new; 0 is never.',
   'metadata.log.segment.ms': 'The age, in milliseconds, at which the metadata log begins a new file.',
+  'metadata.max.retention.ms':
+    'A snapshot of the metadata older than this (ms) goes when a newer one is written, and the log below the newer one with it.',
   'metadata.max.retention.bytes':
     'How many bytes of the metadata log and its snapshots are kept behind the newest snapshot.',
   'metadata.log.segment.bytes': 'The size, in bytes, at which the metadata log begins a new file.',

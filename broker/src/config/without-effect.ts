@@ -68,17 +68,12 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
   {
     en: 'the metadata log lies beside the logs of the topics, and is written by one controller at once',
     ru: 'журнал метаданных лежит рядом с журналами топиков, и один контроллер пишет его сразу',
-    keys: [
-      'metadata.log.dir',
-      'metadata.max.idle.interval.ms',
-      'internal.metadata.delete.*',
-      'internal.metadata.max.*',
-    ],
+    keys: ['metadata.log.dir', 'internal.metadata.delete.*', 'internal.metadata.max.*'],
   },
   {
-    en: 'of the metadata log what a newer snapshot stands for is dropped by its size, not by its age',
-    ru: 'то, что заменил новый снимок метаданных, удаляется из их журнала по размеру, а не по возрасту',
-    keys: ['metadata.max.retention.ms'],
+    en: 'whoever follows the metadata log is in the same process: no record without content (NoOpRecord) need show that it is alive',
+    ru: 'все, кто следит за журналом метаданных, живут в том же процессе: пустая запись (NoOpRecord) как знак жизни не нужна',
+    keys: ['metadata.max.idle.interval.ms'],
   },
   {
     en: 'connections are let in as fast as they come',

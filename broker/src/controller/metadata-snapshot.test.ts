@@ -114,6 +114,23 @@ describe('snapshots', () => {
     )
   })
 
+  test('K1: one that is older than metadata.max.retention.ms goes when the next is written, and the log below that', () => {
+    const aged = (settings: Record<string, string>) => {
+      const node = live({ ...OFTEN, ...settings }, 500)
+      return { written: snapshots(node.storage).length, ...node }
+    }
+    // The clock of these tests stands still until it is moved: nothing is older than no time.
+    expect(aged({ 'metadata.max.retention.ms': '0' }).written).toBe(2)
+    const { storage, core, controller, settle, written } = aged({ 'metadata.max.retention.ms': '1000' })
+    expect(written).toBe(2)
+    const start = core.clock.now()
+    Object.assign(core.clock, { now: () => start + 1001 })
+    controller.createTopic(newTopic('later'), () => {})
+    settle()
+    expect(snapshots(storage)).toHaveLength(1)
+    expect(testController({ storage, nodes: [] }).controller.image.topic('later')).toBeDefined()
+  })
+
   test('none is written before it is time', () => {
     expect(snapshots(live({}).storage)).toEqual([])
   })

@@ -6,11 +6,13 @@
  *              nothing to write
  *   kept       the newest two: should the newest not be readable, the one before is
  *   the log    when it is bigger than metadata.max.retention.bytes, begins at the older of the two
+ *   age        the older of the two goes when it is older than metadata.max.retention.ms, and the log begins at the newest
  *
  * K1  the log's beginning is never above a snapshot that can be read
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Core } from '../core.ts'
+import { HEADER_SIZE, readBatchHeader } from '../record/batch.ts'
 import { recordsOf } from './image-records.ts'
 import type { MetadataImage } from './metadata-image.ts'
 import type { MetadataLog } from './metadata-log.ts'
@@ -81,8 +83,22 @@ export class MetadataSnapshots {
     const ids = this.ids()
     for (const id of ids.slice(0, -KEPT)) this.core.storage.remove(`${FOLDER}/${snapshotName(id)}`)
     const oldest = ids.slice(-KEPT)[0]
-    const tooBig = log.asLog.sizeBytes > this.config.get('metadata.max.retention.bytes')
-    if (tooBig && ids.length >= KEPT && oldest) log.forgetBefore(oldest.endOffset)
+    const newest = ids.at(-1)
+    if (ids.length < KEPT || !oldest || !newest) return
+    if (this.isTooOld(oldest)) {
+      log.forgetBefore(newest.endOffset)
+      this.core.storage.remove(`${FOLDER}/${snapshotName(oldest)}`)
+    } else if (log.asLog.sizeBytes > this.config.get('metadata.max.retention.bytes')) {
+      log.forgetBefore(oldest.endOffset)
+    }
+  }
+
+  /** By the time that its header says (KafkaMetadataLog.cleanSnapshotsRetentionMs); one that can't be read is not judged. */
+  private isTooOld(id: SnapshotId): boolean {
+    const bytes = this.core.storage.readFile(`${FOLDER}/${snapshotName(id)}`)
+    const ms = bytes && bytes.length >= HEADER_SIZE ? readBatchHeader(bytes).maxTimestamp : undefined
+    const retentionMs = this.config.get('metadata.max.retention.ms')
+    return ms !== undefined && retentionMs >= 0 && this.core.clock.now() - ms > retentionMs
   }
 
   /** Oldest first. */
