@@ -29,8 +29,7 @@ let caller: Caller
 
 async function start(): Promise<void> {
   broker = new BrokerChild(join(disk.path, 'data'), SETTINGS)
-  const address = await broker.ready
-  if (address === undefined) throw new Error(`the broker did not start:\n${broker.log}`)
+  const address = await broker.serving()
   caller = new Caller(async () => address)
 }
 

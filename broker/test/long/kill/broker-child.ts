@@ -36,6 +36,13 @@ export class BrokerChild {
     this.ready = this.untilReady()
   }
 
+  /** As `ready`; rejects with what it logged when it ended before. A client that waits for an address waits for ever. */
+  async serving(): Promise<string> {
+    const address = await this.ready
+    if (address === undefined) throw new Error(`the broker did not start:\n${this.log}`)
+    return address
+  }
+
   get pid(): number {
     return this.child.pid!
   }

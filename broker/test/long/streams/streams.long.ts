@@ -56,18 +56,18 @@ describe.skipIf('missing' in found)(`seed ${seed}`, () => {
   test('the application is killed three times: the counts are exact', async () => {
     const broker = new BrokerChild(aFolder(), SETTINGS)
     undo.push(() => broker.kill())
-    const address = await broker.ready
-    await killTheApplication(await wordCount(async () => address!))
+    const address = await broker.serving()
+    await killTheApplication(await wordCount(async () => address))
   })
 
   test('the broker is killed five times: the counts are exact', async () => {
     const folder = aFolder()
     let broker = new BrokerChild(folder, SETTINGS)
     undo.push(() => broker.kill())
-    let ready = broker.ready
-    const address = (await ready)!
+    let ready = broker.serving()
+    const address = await ready
     const port = Number(address.split(':')[1])
-    const words = await wordCount(async () => (await ready)!)
+    const words = await wordCount(async () => ready)
     for (let kill = 0; kill < 5; kill++) {
       const before = words.total
       await words.feed(30)
@@ -75,7 +75,7 @@ describe.skipIf('missing' in found)(`seed ${seed}`, () => {
       const feeding = words.feed(30)
       await broker.kill()
       broker = new BrokerChild(folder, SETTINGS, port)
-      ready = broker.ready
+      ready = broker.serving()
       await feeding
     }
     await words.finish()

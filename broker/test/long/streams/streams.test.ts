@@ -30,9 +30,9 @@ describe.skipIf('missing' in found)('a Kafka Streams word count, exactly once', 
     undo.push(() => rmSync(data, { recursive: true, force: true }))
     let broker = new BrokerChild(data, SETTINGS)
     undo.push(() => broker.kill())
-    let ready = broker.ready
-    const port = Number((await ready)!.split(':')[1])
-    const words = new WordCount((found as { classPath: string }).classPath, 7, async () => (await ready)!)
+    let ready = broker.serving()
+    const port = Number((await ready).split(':')[1])
+    const words = new WordCount((found as { classPath: string }).classPath, 7, async () => ready)
     undo.push(() => words.end())
     await words.prepare()
     words.launch()
@@ -42,7 +42,7 @@ describe.skipIf('missing' in found)('a Kafka Streams word count, exactly once', 
     const feeding = words.feed(20)
     await broker.kill()
     broker = new BrokerChild(data, SETTINGS, port)
-    ready = broker.ready
+    ready = broker.serving()
     await feeding
     await words.counted(words.total / 2)
     await words.kill()
