@@ -153,9 +153,9 @@ export class ProducerStateManager {
     }
   }
 
-  /** Writes `<mapEndOffset>.snapshot` when there is none yet, and room for it: without it, the next start reads more. */
+  /** Writes `<mapEndOffset>.snapshot` when there is none yet, and room for it: without it, the next start reads more. At 0 there is nothing to write. */
   takeSnapshot(): void {
-    const newest = this.snapshots.at(-1) ?? -1
+    const newest = this.snapshots.at(-1) ?? 0
     if (this.mapEndOffset <= newest) return
     try {
       this.writeSnapshot()

@@ -76,8 +76,9 @@ export class TimeIndex {
     this.entries.truncate(this.entries.findLast((bytes, at) => int32At(bytes, at + 8) < wanted) + 1)
   }
 
+  /** Room for one entry is kept: a segment that is done gets its greatest time as the last. (TimeIndex.isFull) */
   isFull(bytesMax: number): boolean {
-    return (this.count + 1) * ENTRY_BYTES > bytesMax
+    return this.count >= Math.floor(bytesMax / ENTRY_BYTES) - 1
   }
   create(): void {
     this.entries.create()
