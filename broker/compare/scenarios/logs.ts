@@ -127,7 +127,7 @@ scenario('Produce: sequences that do not follow', 'KIP-98', async (teller) => {
 })
 
 /** Segments of some batches each, which the cleaner leaves alone until it is told to (`cleaned`). */
-const COMPACTED = {
+export const COMPACTED = {
   'cleanup.policy': 'compact',
   'internal.segment.bytes': '700',
   'min.cleanable.dirty.ratio': '1',
@@ -137,7 +137,7 @@ const LOOK_MS = 250
 const SAME_LOOKS = 4
 
 /** Lets the cleaner run once, and gives what it leaves; a broker looks every log.cleaner.backoff.ms. */
-async function cleaned(teller: Teller, topic: Topic): Promise<unknown[]> {
+export async function cleaned(teller: Teller, topic: Topic): Promise<unknown[]> {
   const before = JSON.stringify(await stored(teller, topic))
   await setRatio(teller, topic, '0')
   let last = before

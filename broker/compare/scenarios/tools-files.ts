@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { NODE_CODECS } from '../../src/node/codecs.ts'
 import { type BatchOptions, buildBatch } from '../../src/record/batch-builder.ts'
+import { COMPACTED, cleaned } from './logs.ts'
 import { type Tools, toolScenario } from './tool-runs.ts'
 
 const FIRST = '00000000000000000000'
@@ -68,7 +69,9 @@ async function append(
 async function dumpFolder(tools: Tools, topic: string): Promise<void> {
   const folder = await folderOf(tools, topic)
   if (folder === undefined) return
-  const files = readdirSync(folder).sort()
+  const files = readdirSync(folder)
+    .filter((file) => !file.endsWith('.deleted'))
+    .sort()
   const active = files
     .filter((file) => file.endsWith('.log'))
     .at(-1)!
@@ -105,5 +108,18 @@ toolScenario('kafka-dump-log: producers over segments', 'KIP-98, ProducerStateMa
   for (let i = 0; i < 30; i++) {
     await append(tools, there, i, i % 2 ? {} : { producerId, producerEpoch, baseSequence: i / 2 })
   }
+  await dumpFolder(tools, there.name)
+})
+
+toolScenario('kafka-dump-log: segments that were compacted', 'cleanup.policy=compact', async (tools) => {
+  const there = await tools.topic(1, { ...COMPACTED, 'index.interval.bytes': '300' })
+  const { producerId, producerEpoch } = await tools.quietly('InitProducerId', 4, {
+    transactionalId: null,
+    transactionTimeoutMs: 60_000,
+  })
+  for (let i = 0; i < 30; i++) {
+    await append(tools, there, i, i % 6 ? {} : { producerId, producerEpoch, baseSequence: i / 6 })
+  }
+  await cleaned(tools, there)
   await dumpFolder(tools, there.name)
 })

@@ -207,6 +207,11 @@ export class Broker {
     }
   }
 
+  private holdBack(connection: Connection): void {
+    const waitMs = this.quotas.admitted(this.services.config.get('max.connection.creation.rate'))
+    if (waitMs > 0) connection.holdBack(waitMs)
+  }
+
   /** A client has connected; feed its bytes to the connection that is given back. */
   connect(transport: Transport): Connection {
     const connection = new Connection({
@@ -222,6 +227,7 @@ export class Broker {
     this.connections.add(connection)
     const throttleMs = this.quotas.connected(transport.remoteHost)
     if (throttleMs > 0) connection.turnAway(throttleMs)
+    else this.holdBack(connection)
     return connection
   }
 

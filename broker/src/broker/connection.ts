@@ -217,6 +217,11 @@ export class Connection {
     })
   }
 
+  /** Is heard only after a while: too many have come at once (KIP-612). */
+  holdBack(ms: number): void {
+    this.throttle(ms)
+  }
+
   /** Hears nothing, and hangs up after a while: who connects too often learns it slowly (KIP-612). */
   turnAway(ms: number): void {
     this.throttled = this.core.timers.set(ms, () => this.close())

@@ -40,12 +40,7 @@ function source(): string {
 /** Bounds of groups' settings, whose names are put together (group-checks.ts); written without quotes by the runtime. */
 const READ_OTHERWISE = /^group\.consumer\.(min|max)\.\w+\.(interval|timeout)\.ms$|^listeners$/
 /** Judged, or written into the settings of internal topics, where it means nothing either. */
-const ONLY_NAMED = [
-  'config.providers',
-  'max.connection.creation.rate',
-  'num.network.threads',
-  'unclean.leader.election.enable',
-]
+const ONLY_NAMED = ['config.providers', 'num.network.threads', 'unclean.leader.election.enable']
 
 test('W1: a key has no effect, and a reason, if and only if the broker does not read it', () => {
   const text = source()

@@ -122,6 +122,7 @@ const BROKER: Readonly<Record<string, string>> = {
     'How long, in milliseconds, after a start checkpoints are first written and old records first looked for.',
   'log.retention.check.interval.ms':
     'How often, in milliseconds, the logs are searched for segments that may be deleted.',
+  'max.connection.creation.rate': 'The most connections that are let in a second; who comes too fast waits.',
   'max.connections': 'The most connections at a time.',
   'max.connections.per.ip': 'The most connections at a time from one address.',
   'max.connections.per.ip.overrides':

@@ -76,11 +76,6 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
     keys: ['metadata.max.idle.interval.ms'],
   },
   {
-    en: 'connections are let in as fast as they come',
-    ru: 'соединения принимаются так быстро, как приходят',
-    keys: ['max.connection.creation.rate'],
-  },
-  {
     en: 'one thread does all the work here',
     ru: 'всю работу здесь делает один поток',
     keys: [

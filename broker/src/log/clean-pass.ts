@@ -191,6 +191,8 @@ function* cleanGroup(
       transactions.add(log.abortedTransactions(segment.baseOffset, end))
       yield* copyKept(segment, cleaned, log, { rules, transactions, ioBytes })
     }
+    // A segment of which nothing is left has indexes all the same: Kafka's tools look for them.
+    cleaned.makeIndexFiles()
     cleaned.becomeInactive()
     yield cleaned
     const { size } = cleaned

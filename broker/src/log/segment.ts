@@ -104,6 +104,11 @@ export class Segment {
 
   private begin(first: BatchHeader): void {
     this.firstTimestamp = first.maxTimestamp
+    this.makeIndexFiles()
+  }
+
+  /** Makes the files of offset and time index, empty, where they are not there. */
+  makeIndexFiles(): void {
     this.offsetIndex.create()
     this.timeIndex.create()
   }

@@ -96,12 +96,8 @@ test('garbage behind a log, in its snapshot and in every checkpoint costs no rec
     writeFileSync(join(partition, name), 'garbage')
   const { ends: found, told } = await ends('garbage')
   expect(found).toEqual([`${COUNT}`])
-  for (const what of [
-    'recovery-point-offset-checkpoint',
-    'leader-epoch-checkpoint',
-    'partition.metadata',
-    'snapshot',
-  ])
+  // Without a recovery point the log is read from its start, where no snapshot is of use: nothing is said of it.
+  for (const what of ['recovery-point-offset-checkpoint', 'leader-epoch-checkpoint', 'partition.metadata'])
     expect(told).toMatch(new RegExp(`${what}.* damaged`))
 })
 

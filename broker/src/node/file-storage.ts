@@ -18,6 +18,7 @@ import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type FileSlice, type Storage, StorageError, type StorageFile } from '../core.ts'
 import { type FileHandleOwner, Flushes, type Handle, Handles } from './file-handles.ts'
+import { removeFiles } from './remove-files.ts'
 
 const HANDLES_MAX = 1000
 
@@ -254,7 +255,7 @@ export class FileStorage implements Storage {
   }
 
   remove(path: string): void {
-    attempt('remove', path, () => fs.rmSync(this.full(path), { recursive: true, force: true }))
+    attempt('remove', path, () => this.shared.handles.withRoom(() => removeFiles(this.full(path))))
   }
 
   readFile(path: string): Uint8Array | undefined {

@@ -128,6 +128,17 @@ describe('connections', () => {
     expect(connect(1)).toEqual([0])
   })
 
+  test('who comes too fast is let in later, one after the other (max.connection.creation.rate)', () => {
+    const { clock, quotas } = stage()
+    const admit = (times: number, perS: number) => Array.from({ length: times }, () => quotas.admitted(perS))
+    expect(admit(10, 1)).toEqual(Array(10).fill(0))
+    expect(admit(3, 1)).toEqual([1000, 2000, 3000])
+    clock.ms += 20_000
+    expect(admit(1, 1)).toEqual([0])
+    clock.ms += 20_000
+    expect(admit(1000, 2 ** 31 - 1).every((ms) => ms === 0)).toBe(true)
+  })
+
   test('each address has its own limit, or the default for itself', () => {
     const { quotas, set } = stage()
     set({ ip: null }, 'connection_creation_rate', 1)

@@ -70,6 +70,9 @@ export class ClientQuotas {
   private readonly windows: QuotaWindows
   private readonly rates = new Map<string, Meter<SampledRate>>()
   private readonly buckets = new Map<string, Meter<TokenBucket>>()
+  private readonly admissions: SampledRate
+  /** When the next connection is looked at, ms. */
+  private acceptingAtMs = 0
   private quotas: ReadonlyMap<string, QuotaImage> = new Map()
   private limited: ReadonlySet<string> = new Set()
   private sweptMs = 0
@@ -77,6 +80,7 @@ export class ClientQuotas {
   constructor({ clock, windows }: { clock: Clock; windows: QuotaWindows }) {
     this.clock = clock
     this.windows = windows
+    this.admissions = new SampledRate(windows)
   }
 
   /** Follows the metadata (Q2). */
@@ -131,6 +135,19 @@ export class ClientQuotas {
     // It does not come in, so it does not count.
     if (throttleMs > 0) counts.record(-1, nowMs)
     return throttleMs
+  }
+
+  /**
+   * A connection comes in: how long nobody listens to it, if only `perSMax` may come a second (KIP-612). Milliseconds.
+   * They are let in one after the other, as by Kafka's one acceptor: who comes behind one that waits, waits longer.
+   */
+  admitted(perSMax: number): number {
+    const nowMs = this.clock.now()
+    const turnMs = Math.max(nowMs, this.acceptingAtMs)
+    this.admissions.record(1, turnMs)
+    const throttleMs = Math.min(this.admissions.throttleMs(perSMax, turnMs), this.windows.sampleMs)
+    this.acceptingAtMs = turnMs + throttleMs
+    return this.acceptingAtMs - nowMs
   }
 
   /** What a request may make and remove. */

@@ -27,7 +27,7 @@ const IN_RUSSIAN: readonly (readonly [RegExp, string])[] = [
   [/\bproduced meanwhile\b/, 'одновременно с записью'],
   [/^connections$/, 'клиенты'],
   [/^partitions$/, 'партиции'],
-  [/\b4,000 requests a second\b/, '4000 запросов в секунду'],
+  [/\b(\d),000 requests a second\b/, '$1000 запросов в секунду'],
   [/^requests\b/, 'запросы'],
   [/\b1 client\b/, '1 клиент'],
   [/\b(\d+) clients\b/, '$1 клиентов'],
