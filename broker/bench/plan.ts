@@ -49,7 +49,7 @@ export const FULL: Plan = {
   // Enough for the tool's own start to lie beyond the percentile.
   endToEndRecords: 20_000,
   requests: 20_000,
-  requestsPerS: 2000,
+  requestsPerS: 4000,
   manyPartitions: 10_000,
 }
 
@@ -62,7 +62,7 @@ export const QUICK: Plan = {
   connections: [1, 1000],
   endToEndRecords: 2000,
   requests: 5000,
-  requestsPerS: 2000,
+  requestsPerS: 4000,
   manyPartitions: 0,
 }
 

@@ -13,6 +13,7 @@ import type { Api } from '../../../src/api/api.ts'
 import { headerVersions } from '../../../src/messages/header.ts'
 import type { SeededRandom } from '../../../src/sim/seeded-random.ts'
 import { frameOf } from '../../../src/sim/sim-client.ts'
+import { stableVersions } from '../../../src/wire/schema.ts'
 import { messageArbitrary } from '../../message-arbitraries.ts'
 import { flipBit, pick, type Spices, season } from './seasoning.ts'
 
@@ -33,7 +34,8 @@ export function sampleFrames(
   const frames: SampleFrame[] = []
   for (const api of apis) {
     const { request } = api
-    for (let version = request.versions.min; version <= request.versions.max; version++) {
+    const { min, max } = stableVersions(request)
+    for (let version = min; version <= max; version++) {
       const seed = random.int(0x7fffffff)
       const values = fc.sample(messageArbitrary(request, version), { seed, numRuns: perVersion })
       const { request: header } = headerVersions(request.apiKey, version >= request.flexibleSince)
