@@ -15,7 +15,9 @@ const PAUSE_MS = 40
 
 /** Whether the newest hash of the group is that of these topics, as this side has them. */
 async function hashed(teller: Teller, member: ConsumerMember, names: readonly string[]): Promise<void> {
-  const { topics } = await teller.quietly('Metadata', 12, { topics: names.map((name) => ({ name })) })
+  // Asked without care, Metadata would make the topic that is to be missing.
+  const asked = { topics: names.map((name) => ({ name })), allowAutoTopicCreation: false }
+  const { topics } = await teller.quietly('Metadata', 12, asked)
   const there = new Map(topics.filter(({ errorCode }) => errorCode === 0).map((each) => [each.name, each]))
   const host = {
     topicId: (name: string) => there.get(name)?.topicId,
