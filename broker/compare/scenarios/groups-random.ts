@@ -6,23 +6,14 @@
  *
  * R1  with two topics the assignor is range: uniform goes through topics in the order of their ids' hashes
  */
+
+import { diceOf } from '../../test/dice.ts'
 import { scenario, type Teller } from '../scenario.ts'
 import { subscription } from './groups-classic-member.ts'
 import { ConsumerMember, described, promptGroup } from './groups-consumer-member.ts'
 
 const SEEDS = Number(process.env.GROUPS_SEEDS ?? 12)
 const STEPS = 60
-
-/** A generator of numbers below n (mulberry32). */
-function diceOf(seed: number): (n: number) => number {
-  let state = seed
-  return (n) => {
-    state = (state + 0x6d2b_79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % n
-  }
-}
 
 interface Cast {
   readonly teller: Teller

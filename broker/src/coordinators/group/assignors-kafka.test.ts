@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { javaCommand } from '../../../compare/kafka-jars.ts'
+import { diceOf } from '../../../test/dice.ts'
 import { findKafkaTools } from '../../../test/kafka-tools.ts'
 import { uuidToString } from '../../wire/uuid.ts'
 import { type Assignment, assignmentOf, topicPartitionsOf } from './assignment.ts'
@@ -14,17 +15,6 @@ if ('missing' in tools) console.warn(`The comparison of assignors is left out: $
 
 const GROUPS = 60
 const CHANGES = 6
-
-/** Numbers below n that come again with their seed (mulberry32). */
-function diceOf(seed: number): (n: number) => number {
-  let state = seed
-  return (n) => {
-    state = (state + 0x6d2b_79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % n
-  }
-}
 
 interface Scene {
   readonly assignor: string
