@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { buildBroker } from '../build.mjs'
 import { KAFKA_VERSION, kafkaClassPath, MissingError } from '../compare/kafka-jars.ts'
+import { compilerMissing } from '../compare/tool-jvm.ts'
 import { GROUPS, interrupt, measure, type Run } from './measure.ts'
 import { FULL, type Plan, QUICK } from './plan.ts'
 import { type Report, toJson, toMarkdown } from './report.ts'
@@ -40,7 +41,10 @@ main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2))
-  const run: Options & Run = { ...options, classPath: kafkaClassPath(), rows: new Map(), topics: 0 }
+  const run: Options & Run = { ...options, rows: new Map(), topics: 0 }
+  kafkaClassPath()
+  const missing = compilerMissing()
+  if (missing) throw new MissingError(missing)
   await buildBroker()
   const version = commit()
   const loadBefore = loadavg()

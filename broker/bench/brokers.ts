@@ -9,7 +9,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -31,6 +31,8 @@ export interface RunningBroker {
   readonly startMs: number
   /** Resident memory now, MB. */
   residentMb(): number
+  /** Processor time that it has used since its start, its own and the system's for it, ms; undefined without /proc. */
+  processorMs(): number | undefined
   /** Stops the process and starts it again on its data; gives the time as `startMs` does. */
   restart(): Promise<number>
   stop(): Promise<void>
@@ -64,6 +66,7 @@ export async function startBroker(name: BrokerName): Promise<RunningBroker> {
       bootstrap,
       startMs: await restart(),
       residentMb: () => residentMb(running.pid()),
+      processorMs: () => processorMs(running.pid()),
       restart,
       stop: () => running.stop().then(remove),
     }
@@ -95,6 +98,13 @@ async function startReal(folder: string, port: number): Promise<Started> {
 /** Resident memory as the system counts it; ps says kilobytes on Linux and macOS alike. */
 function residentMb(pid: number): number {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', `${pid}`], { encoding: 'utf8' })) / 1024
+}
+
+/** utime and stime of proc(5), counted in hundredths of a second. */
+function processorMs(pid: number): number | undefined {
+  if (process.platform !== 'linux') return undefined
+  const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
+  return (Number(afterName[11]) + Number(afterName[12])) * 10
 }
 
 async function freePort(): Promise<number> {

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CreatePartitionsRequest, CreatePartitionsResponse } from '../src/messages/create-partitions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../src/messages/create-topics.ts'
 import { DeleteTopicsRequest, DeleteTopicsResponse } from '../src/messages/delete-topics.ts'
+import { ListOffsetsRequest, ListOffsetsResponse } from '../src/messages/list-offsets.ts'
 import { ProduceRequest, ProduceResponse } from '../src/messages/produce.ts'
 import { buildBatch } from '../src/record/batch-builder.ts'
 import { ErrorCode } from '../src/wire/errors.ts'
@@ -58,10 +59,33 @@ async function create(client: RawClient, name: string, partitions: number): Prom
   if (!known) throw new Error(`CreateTopics of ${name} was answered with ${code}`)
 }
 
-/** Makes a topic with one replica. */
+/** Makes a topic with one replica; its partitions are led when this returns. */
 export async function createTopic(bootstrap: string, name: string, partitions: number): Promise<void> {
   const client = await RawClient.to(bootstrap)
-  await create(client, name, partitions).finally(() => client.end())
+  try {
+    await create(client, name, partitions)
+    await untilLed(client, name, partitions)
+  } finally {
+    client.end()
+  }
+}
+
+/**
+ * Asks for the ends of all partitions until their leaders answer. A producer that comes before them is refused, and
+ * Kafka's, which is warm and idempotent, was seen to need two minutes to get over that.
+ */
+async function untilLed(client: RawClient, name: string, count: number): Promise<void> {
+  const partitions = Array.from({ length: count }, (_, partitionIndex) => ({
+    partitionIndex,
+    timestamp: -1,
+  }))
+  const request = { replicaId: -1, isolationLevel: 0, topics: [{ name, partitions }] }
+  for (const until = performance.now() + TIMEOUT_MS; ; await sleep(POLL_MS)) {
+    const answer = await client.call(ListOffsetsRequest, ListOffsetsResponse, 6, request)
+    const codes = answer?.topics[0]?.partitions.map(({ errorCode }) => errorCode) ?? []
+    if (codes.length === count && codes.every((code) => code === ErrorCode.NONE)) return
+    if (performance.now() > until) throw new Error(`the partitions of ${name} are not led: ${codes}`)
+  }
 }
 
 /** Adds partitions to a topic, up to `count`; they are led when this returns. */

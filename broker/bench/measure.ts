@@ -11,7 +11,7 @@ import { type BrokerName, type RunningBroker, startBroker } from './brokers.ts'
 import { addPartitions, createTopic, deleteTopic, openIdle, pacedP99, roundTrips } from './client.ts'
 import { type Plan, type ProduceCase, sizeName } from './plan.ts'
 import type { Row } from './report.ts'
-import { consume, endToEnd, produce } from './tools.ts'
+import { consume, endToEnd, endTools, produce } from './tools.ts'
 
 export const GROUPS = [
   'start',
@@ -27,6 +27,12 @@ type Group = (typeof GROUPS)[number]
 const NAMES: readonly BrokerName[] = ['offset-zero', 'kafka']
 /** How long a broker may settle before its idle memory is looked at. */
 const SETTLE_MS = 3000
+/** Bytes of a record, and how many of them. */
+const WARM_UP: readonly (readonly [number, number])[] = [
+  [100, 2_000_000],
+  [1024, 400_000],
+  [10_240, 30_000],
+]
 /** One request makes so many at most: Kafka takes no decision of more than 10,000 metadata records. */
 const PARTITIONS_AT_ONCE = 5000
 
@@ -34,7 +40,6 @@ const PARTITIONS_AT_ONCE = 5000
 export interface Run {
   readonly plan: Plan
   readonly only: string | undefined
-  readonly classPath: string
   readonly rows: Map<string, Row>
   topics: number
 }
@@ -54,7 +59,7 @@ export async function measure(run: Run): Promise<void> {
     for (const name of NAMES) brokers.push(await startBroker(name))
     await sleep(SETTLE_MS)
     for (const broker of brokers) note(run, 'memory', 'idle', 'MB', 'less', 0.33, broker, broker.residentMb())
-    await warmUp(run, brokers)
+    await warmUp(brokers)
     for (let round = 0; round < run.plan.rounds; round++) {
       await measureRound(run, round % 2 ? [...brokers].reverse() : brokers, round)
     }
@@ -64,7 +69,7 @@ export async function measure(run: Run): Promise<void> {
       for (const broker of brokers) await measureManyPartitions(run, broker)
     }
   } finally {
-    await Promise.allSettled(brokers.map((broker) => broker.stop()))
+    await Promise.allSettled([endTools(), ...brokers.map((broker) => broker.stop())])
   }
 }
 
@@ -98,6 +103,23 @@ function note(
   process.stderr.write(`${name.padEnd(12)} ${key.padEnd(44)} ${value.toFixed(1)} ${unit}\n`)
 }
 
+/** Gives the processor time (ms) that the broker has used since; undefined where the system does not say. */
+function processorTime(broker: RunningBroker): () => number | undefined {
+  const before = broker.processorMs()
+  return () => (before === undefined ? undefined : broker.processorMs()! - before)
+}
+
+/** What the load cost the broker itself: a busy client's share of the machine is not in it. */
+function noteProcessor(
+  run: Run,
+  group: Group,
+  what: string,
+  broker: RunningBroker,
+  ms: number | undefined,
+): void {
+  if (ms !== undefined) note(run, group, `${what}: the broker’s processor time`, 'ms', 'less', 1, broker, ms)
+}
+
 async function measureStarts(run: Run): Promise<void> {
   for (let i = 0; i < run.plan.starts; i++) {
     for (const name of NAMES) {
@@ -109,14 +131,16 @@ async function measureStarts(run: Run): Promise<void> {
   }
 }
 
-/** Both have compiled what is hot before anything counts. */
-async function warmUp(run: Run, brokers: readonly RunningBroker[]): Promise<void> {
-  const records = 300_000
-  for (const { bootstrap } of brokers) {
-    await createTopic(bootstrap, 'warm-up', 3)
-    await produce(run.classPath, { bootstrap, topic: 'warm-up', records }, 200, 'all')
-    await consume(run.classPath, { bootstrap, topic: 'warm-up', records })
-    await deleteTopic(bootstrap, 'warm-up')
+/** Brokers and tools have compiled what is hot before anything counts. */
+async function warmUp(brokers: readonly RunningBroker[]): Promise<void> {
+  for (const [recordBytes, records] of WARM_UP) {
+    for (const { bootstrap } of brokers) {
+      const load = { bootstrap, topic: `warm-up-${recordBytes}`, records }
+      await createTopic(bootstrap, load.topic, 3)
+      await produce(load, recordBytes, 'all')
+      await consume(load)
+      await deleteTopic(bootstrap, load.topic)
+    }
   }
 }
 
@@ -150,11 +174,16 @@ async function measureRecords(run: Run, each: ProduceCase, broker: RunningBroker
   await createTopic(bootstrap, topic, each.partitions)
   const size = sizeName(each.recordBytes)
   const where = `${each.partitions} partition${each.partitions > 1 ? 's' : ''}`
-  const { recordsPerS } = await produce(run.classPath, load, each.recordBytes, each.acks)
-  note(run, 'produce', `${size}, acks=${each.acks}, ${where}`, '/s', 'more', 1, broker, recordsPerS)
+  const wrote = processorTime(broker)
+  const { recordsPerS } = await produce(load, each.recordBytes, each.acks)
+  const writing = `${size}, acks=${each.acks}, ${where}`
+  note(run, 'produce', writing, '/s', 'more', 1, broker, recordsPerS)
+  noteProcessor(run, 'produce', writing, broker, wrote())
   if (each.consumed && wants(run, 'consume')) {
-    const fetchedPerS = await consume(run.classPath, load)
+    const read = processorTime(broker)
+    const fetchedPerS = await consume(load)
     note(run, 'consume', `${size}, ${where}`, '/s', 'more', 1, broker, fetchedPerS)
+    noteProcessor(run, 'consume', `${size}, ${where}`, broker, read())
   }
   await deleteTopic(bootstrap, topic)
 }
@@ -166,8 +195,8 @@ async function measureTogether(run: Run, each: ProduceCase, broker: RunningBroke
   const load = { bootstrap, topic, records: each.records }
   await createTopic(bootstrap, topic, each.partitions)
   const [fetchedPerS, { recordsPerS }] = await Promise.all([
-    consume(run.classPath, load),
-    produce(run.classPath, load, each.recordBytes, each.acks),
+    consume(load),
+    produce(load, each.recordBytes, each.acks),
   ])
   const what = `${sizeName(each.recordBytes)}, acks=${each.acks}, ${each.partitions} partitions`
   note(run, 'produce', `${what}, consumed meanwhile`, '/s', 'more', 1, broker, recordsPerS)
@@ -204,7 +233,7 @@ async function measureManyPartitions(run: Run, broker: RunningBroker): Promise<v
   const many = `${count.toLocaleString('en-US')} partitions`
   note(run, 'partitions', `${many}: created and led`, 'ms', 'less', 1, broker, performance.now() - began)
   const load = { bootstrap, topic: 'many', records: 50_000 }
-  const { recordsPerS } = await produce(run.classPath, load, 1024, '1')
+  const { recordsPerS } = await produce(load, 1024, '1')
   note(run, 'partitions', `${many}: produce 1 KB, acks=1`, '/s', 'more', 1, broker, recordsPerS)
   note(run, 'partitions', `${many}: memory`, 'MB', 'less', 0.33, broker, broker.residentMb())
   note(
@@ -225,7 +254,7 @@ async function measureEndToEnd(run: Run, idle: number, broker: RunningBroker): P
   const closeIdle = await openIdle(bootstrap, idle)
   await createTopic(bootstrap, topic, 1)
   const load = { bootstrap, topic, records: run.plan.endToEndRecords }
-  const times = await endToEnd(run.classPath, load).finally(closeIdle)
+  const times = await endToEnd(load).finally(closeIdle)
   const beside = `${idle} idle connection${idle > 1 ? 's' : ''}`
   note(run, 'end-to-end', `mean, ${beside}`, 'ms', 'less', 1, broker, times.meanMs)
   note(run, 'end-to-end', `p50, ${beside}`, 'ms', 'less', 1, broker, times.p50Ms)

@@ -4,8 +4,11 @@
  * A machine's own speed cancels out of a ratio, and much of what else it does at the time: that is why the brokers
  * take turns. `ratio` is ours divided by Kafka's; for throughput more is better, for times and memory less.
  *
- * R1  a row keeps every run it is made of, so that its spread can be seen
- * R2  a target is met or not by the ratio of the medians
+ * A machine is not as fast at the end of a run as it was at its beginning. So a round's two figures, measured within
+ * seconds of each other, are compared with each other; the ratio of a row is the median of its rounds'.
+ *
+ * R1  a row keeps every run it is made of, and its table shows the lowest and the highest ratio of a round
+ * R2  a target is met or not by the ratio of the row
  */
 import type { BrokerName } from './brokers.ts'
 
@@ -43,10 +46,16 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }
 
-/** Ours divided by Kafka's; undefined when a tool rounded Kafka's to nothing. */
-export function ratio({ runs }: Row): number | undefined {
-  const kafka = median(runs.kafka)
-  return kafka === 0 ? undefined : median(runs['offset-zero']) / kafka
+/** Ours divided by Kafka's, for each round; empty when a tool rounded one of Kafka's to nothing. */
+function ratios({ runs }: Row): number[] {
+  if (runs.kafka.includes(0)) return []
+  return runs['offset-zero'].map((value, round) => value / runs.kafka[round]!)
+}
+
+/** The median of the rounds' ratios; undefined when a tool rounded Kafka's to nothing. */
+export function ratio(row: Row): number | undefined {
+  const all = ratios(row)
+  return all.length === 0 ? undefined : median(all)
 }
 
 export function meets(row: Row): boolean | undefined {
@@ -65,6 +74,7 @@ export function toJson(report: Report): string {
       kafka: rounded(median(row.runs.kafka)),
     },
     ratio: rounded(ratio(row)),
+    ratios: ratios(row).map(rounded),
     met: meets(row) ?? null,
   }))
   const text = JSON.stringify({ ...report, rough: isRough(report), rows }, null, 2)
@@ -88,13 +98,13 @@ export function toMarkdown(report: Report): string {
     `- Machine: ${machine.cores} cores (${machine.model}), ${machine.memoryGb} GB; load before ${load(machine.loadBefore)}, after ${load(machine.loadAfter)}`,
     `- Kafka ${versions.kafka} on Java ${versions.java}; Offset Zero ${versions.offsetZero} on Node ${versions.node}`,
     `- ${report.settings}`,
-    '- The brokers take turns; a figure is the median of its rounds, and a ratio is ours divided by Kafka’s.',
+    '- The brokers take turns. A figure is the median of its rounds; a ratio is ours divided by Kafka’s, the median of the rounds’ ratios, with the lowest and the highest of them behind it.',
     ...(isRough(report)
       ? ['- **Tendencies only**: less than three rounds, or the machine was at work before the first.']
       : []),
     '',
-    '| | what | Offset Zero | Kafka | ratio | wanted | |',
-    '|---|---|--:|--:|--:|--:|---|',
+    '| | what | Offset Zero | Kafka | ratio | of the rounds | wanted | |',
+    '|---|---|--:|--:|--:|--:|--:|---|',
     ...report.rows.map(markdownRow),
   ]
   return `${lines.join('\n')}\n`
@@ -103,12 +113,14 @@ export function toMarkdown(report: Report): string {
 function markdownRow(row: Row): string {
   const value = ratio(row)
   const met = meets(row)
+  const all = ratios(row)
   const cells = [
     row.group,
     row.what,
     `${show(median(row.runs['offset-zero']))} ${row.unit}`,
     `${show(median(row.runs.kafka))} ${row.unit}`,
     value === undefined ? '–' : value.toFixed(2),
+    all.length < 2 ? '' : `${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)}`,
     `${row.better === 'more' ? '≥' : '≤'} ${row.target.toFixed(2)}`,
     met === undefined ? '–' : met ? 'yes' : 'no',
   ]

@@ -6,17 +6,41 @@
  *                         the time of joining the group left out
  *   EndToEndLatency       "Percentiles: 50th = 0, 99th = 13, 99.9th = 75", whole milliseconds; "Avg latency: 1.7698 ms"
  *
+ * Producer and consumer have a JVM each, which lives as long as the bench and serves both brokers. A JVM of its own for
+ * each load spends half of its processor time on compiling what it runs (3 s of 6.5 s when 400,000 records of 1 KB
+ * are sent), on the two cores that are to be measured; and what it compiles, and when, differs from run to run.
+ *
  * M1  a tool that fails, or prints nothing that we know, fails the bench: a number is never made up
  */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { kafkaClassPath } from '../compare/kafka-jars.ts'
+import { ToolJvm } from '../compare/tool-jvm.ts'
 
 const TOOL_MS_MAX = 300_000
+const PACKAGE = 'org.apache.kafka.tools'
+const HEAP = '-Xmx512m'
 const run = promisify(execFile)
 
-async function tool(classPath: string, name: string, args: readonly string[]): Promise<string> {
-  const java = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', classPath]
-  const all = [...java, `org.apache.kafka.tools.${name}`, ...args]
+const JVM = { jvmArgs: [HEAP], runMsMax: TOOL_MS_MAX }
+const producer = new ToolJvm(JVM)
+const consumer = new ToolJvm(JVM)
+
+/** Ends the JVMs of the tools. */
+export async function endTools(): Promise<void> {
+  await Promise.all([producer.end(), consumer.end()])
+}
+
+async function tool(jvm: ToolJvm, name: string, args: readonly string[]): Promise<string> {
+  const { code, out, err } = await jvm.run(`${PACKAGE}.${name}`, args)
+  if (code !== 0) throw new Error(`${name} has ended with ${code}: ${err.slice(-300)}`)
+  return out
+}
+
+/** A tool in a JVM of its own: a record's way from end to end is short work, and comes after a cold start as well. */
+async function toolAlone(name: string, args: readonly string[]): Promise<string> {
+  const java = [HEAP, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', kafkaClassPath()]
+  const all = [...java, `${PACKAGE}.${name}`, ...args]
   const { stdout } = await run('java', all, { timeout: TOOL_MS_MAX, maxBuffer: 16 << 20 })
   return stdout
 }
@@ -35,7 +59,6 @@ export interface Load {
 
 /** Produces as fast as it goes; the first fifth is for warming up and is not counted. */
 export async function produce(
-  classPath: string,
   { bootstrap, topic, records }: Load,
   recordBytes: number,
   acks: string,
@@ -43,7 +66,7 @@ export async function produce(
   const sizes = ['--num-records', `${records}`, '--record-size', `${recordBytes}`, '--throughput', '-1']
   const warmUp = ['--warmup-records', `${Math.floor(records / 5)}`]
   const where = ['--bootstrap-server', bootstrap, '--topic', topic, '--command-property', `acks=${acks}`]
-  const text = await tool(classPath, 'ProducerPerformance', [...where, ...sizes, ...warmUp])
+  const text = await tool(producer, 'ProducerPerformance', [...where, ...sizes, ...warmUp])
   return {
     recordsPerS: numberIn(text, /steady state records sent, ([\d.]+) records\/sec/),
     p99Ms: numberIn(text, /steady state.* ([\d.]+) ms 99th/),
@@ -51,18 +74,19 @@ export async function produce(
 }
 
 /** Reads a topic from its beginning, in a group that did not exist before; records a second. */
-export async function consume(classPath: string, { bootstrap, topic, records }: Load): Promise<number> {
+export async function consume({ bootstrap, topic, records }: Load): Promise<number> {
   const args = ['--bootstrap-server', bootstrap, '--topic', topic, '--num-records', `${records}`]
-  const text = await tool(classPath, 'ConsumerPerformance', args)
+  const text = await tool(consumer, 'ConsumerPerformance', args)
   return numberIn(text, /^\d{4}-.*, ([\d.]+)\s*$/m)
 }
 
 /** One record at a time, from send to poll, acks=all. */
-export async function endToEnd(
-  classPath: string,
-  { bootstrap, topic, records }: Load,
-): Promise<{ meanMs: number; p50Ms: number; p99Ms: number }> {
-  const text = await tool(classPath, 'EndToEndLatency', [
+export async function endToEnd({
+  bootstrap,
+  topic,
+  records,
+}: Load): Promise<{ meanMs: number; p50Ms: number; p99Ms: number }> {
+  const text = await toolAlone('EndToEndLatency', [
     ...['--bootstrap-server', bootstrap, '--topic', topic, '--num-records', `${records}`],
     ...['--producer-acks', 'all', '--record-size', '100'],
   ])

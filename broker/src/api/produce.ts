@@ -68,18 +68,25 @@ export const Produce = api({
           ? { ...NO_OFFSETS, ...refusal }
           : append(services, request.acks, target, context, moved)
       })
-      for (const partition of moved) services.replicas.moved(partition)
       const throttleMs = services.quotas.produced(context.usage, request.acks !== 0)
-      if (request.acks !== 0) return reply(responseOf(services, request, outcomes, context), throttleMs)
-      reply(
-        outcomes.some(({ errorCode }) => errorCode !== ErrorCode.NONE)
-          ? 'close the connection'
-          : 'no response',
-        throttleMs,
-      )
+      reply(answerTo(services, request, outcomes, context), throttleMs)
+      // The producer before those who wait for its records, as with Kafka's ActionQueue: it is held up by nobody's Fetch.
+      for (const partition of moved) services.replicas.moved(partition)
     })
   },
 })
+
+/** acks=0 is answered with nothing, or by hanging up: there is no other way to say that it went wrong. */
+function answerTo(
+  services: Services,
+  request: ProduceRequest,
+  outcomes: Outcome[],
+  context: RequestContext,
+): ReturnType<typeof responseOf> | 'close the connection' | 'no response' {
+  if (request.acks !== 0) return responseOf(services, request, outcomes, context)
+  const failed = outcomes.some(({ errorCode }) => errorCode !== ErrorCode.NONE)
+  return failed ? 'close the connection' : 'no response'
+}
 
 function targetsOf(
   services: Services,

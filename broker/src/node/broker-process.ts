@@ -15,11 +15,13 @@ import { Cluster } from '../broker/cluster.ts'
 import { BrokerConfig } from '../config/broker-config.ts'
 import type { Logger, Storage, TraceEvent } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
+import { useMachineCode } from '../wire/crc32c.ts'
 import { randomUuid } from '../wire/uuid.ts'
 import { NODE_CODECS } from './codecs.ts'
 import { connectionLimits } from './connection-limits.ts'
 import { coreOfNode, dice, type NodeCore } from './core-of-node.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
+import { machineCrc32c } from './machine-crc32c.ts'
 import { TcpListener } from './tcp.ts'
 
 export interface ProcessOptions {
@@ -44,6 +46,7 @@ export interface RunningBrokers {
 /** Starts the brokers; resolves when they serve. Rejects with ConfigError, ListenError, DataFolderError, StorageError. */
 export async function runBrokers(options: ProcessOptions): Promise<RunningBrokers> {
   const process = new BrokerProcess(options)
+  useMachineCode(machineCrc32c())
   try {
     await process.start()
     return process

@@ -32,6 +32,7 @@ const IN_RUSSIAN: readonly (readonly [RegExp, string])[] = [
   [/\b1 client\b/, '1 клиент'],
   [/\b(\d+) clients\b/, '$1 клиентов'],
   [/\bone record a request\b/, 'по записи в запросе'],
+  [/: the broker’s processor time$/, ': процессорное время брокера'],
   [/: created and led$/, ': созданы, у каждой есть лидер'],
   [/: produce\b/, ': запись'],
   [/: memory$/, ': память'],
