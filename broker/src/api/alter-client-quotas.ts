@@ -12,6 +12,7 @@ import {
   type AlterClientQuotasRequest as Request,
 } from '../messages/alter-client-quotas.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import { groupBy } from '../wire/group-by.ts'
 import { api } from './api.ts'
 
 type Entry = Request['entries'][number]
@@ -24,7 +25,7 @@ export const AlterClientQuotas = api({
   request: AlterClientQuotasRequest,
   response: AlterClientQuotasResponse,
   handle: ({ controller }, { entries, validateOnly }, _context, reply) => {
-    const groups = [...Map.groupBy(entries, ({ entity }) => named(entity)).values()]
+    const groups = [...groupBy(entries, ({ entity }) => named(entity)).values()]
     const changes = groups.map(([first]) => changeOf(first!))
     controller.alterClientQuotas(changes, validateOnly, (answers) => {
       reply({

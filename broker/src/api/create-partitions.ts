@@ -11,6 +11,7 @@ import {
   type CreatePartitionsRequest as Request,
 } from '../messages/create-partitions.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import { groupBy } from '../wire/group-by.ts'
 import type { InputOf } from '../wire/schema.ts'
 import { api } from './api.ts'
 
@@ -23,7 +24,7 @@ export const CreatePartitions = api({
   request: CreatePartitionsRequest,
   response: CreatePartitionsResponse,
   handle: ({ controller, quotas }, { topics, validateOnly }, { apiVersion, usage }, reply) => {
-    const groups = [...Map.groupBy(topics, ({ name }) => name)]
+    const groups = [...groupBy(topics, ({ name }) => name)]
     const refused = groups.filter(([, { length }]) => length > 1).map(([name]) => duplicate(name))
     const wishes = groups.filter(([, { length }]) => length === 1).map(([, [topic]]) => wishOf(topic!))
     const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)

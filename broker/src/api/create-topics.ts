@@ -11,6 +11,7 @@ import type { Answer } from '../controller/controller.ts'
 import type { TopicGrant } from '../controller/topic-decisions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../messages/create-topics.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import { groupBy } from '../wire/group-by.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import { api } from './api.ts'
 import { topicEntries } from './config-entries.ts'
@@ -27,7 +28,7 @@ export const CreateTopics = api({
   request: CreateTopicsRequest,
   response: CreateTopicsResponse,
   handle: ({ controller, config, quotas }, { topics, validateOnly }, { apiVersion, usage }, reply) => {
-    const groups = Map.groupBy(topics, ({ name }) => name)
+    const groups = groupBy(topics, ({ name }) => name)
     const refused = [...groups].flatMap(([name, { length }]) => refusal(name, length) ?? [])
     const wanted = [...groups]
       .filter(([name, { length }]) => refusal(name, length) === undefined)

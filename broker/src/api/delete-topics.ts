@@ -10,6 +10,7 @@
 import type { MetadataImage } from '../controller/metadata-image.ts'
 import { DeleteTopicsRequest, DeleteTopicsResponse } from '../messages/delete-topics.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import { groupBy } from '../wire/group-by.ts'
 import type { InputOf } from '../wire/schema.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import { api } from './api.ts'
@@ -55,7 +56,7 @@ function lookUp(image: MetadataImage, wanted: readonly Wanted[]) {
   const found = new Map<string, string>()
   const failed: Result[] = []
   const byId = (each: Wanted): boolean => each.name === null
-  const groups = Map.groupBy(wanted, (each) => (byId(each) ? each.topicId : `name ${each.name}`))
+  const groups = groupBy(wanted, (each) => (byId(each) ? each.topicId : `name ${each.name}`))
   // Ids before names: whoever names a topic twice, once by each, is told so for the name.
   for (const [first, ...others] of [...groups.values()].sort(
     ([a], [b]) => Number(byId(b!)) - Number(byId(a!)),

@@ -9,6 +9,7 @@ import {
   DescribeTransactionsResponse,
 } from '../messages/describe-transactions.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import { groupBy } from '../wire/group-by.ts'
 import { api } from './api.ts'
 
 export const DescribeTransactions = api({
@@ -25,7 +26,7 @@ export const DescribeTransactions = api({
 
 function describe(state: TransactionState) {
   const partitions = [...state.partitions.values()]
-  const byTopic = Map.groupBy(partitions, ({ topic }) => topic)
+  const byTopic = groupBy(partitions, ({ topic }) => topic)
   return {
     errorCode: ErrorCode.NONE,
     transactionalId: state.transactionalId,

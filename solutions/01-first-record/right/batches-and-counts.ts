@@ -1,5 +1,5 @@
 /** Right, other structure: one helper that opens and closes, batches instead of messages, counting instead of offsets. */
-import type { Kafka } from 'kafkajs'
+import type { EachBatchPayload, Kafka } from 'kafkajs'
 
 interface Client {
   connect(): Promise<void>
@@ -60,21 +60,17 @@ export const readAll = async (kafka: Kafka, topic: string) => {
   const groupId = `reader-${Date.now()}-${Math.random()}`
   await using(kafka.consumer({ groupId, readUncommitted: true }), async (consumer) => {
     await consumer.subscribe({ topic, fromBeginning: true })
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    await consumer
-      .run({
-        autoCommit: false,
-        eachBatch: async ({ batch }) => {
-          for (const { offset, key, value } of batch.messages) {
-            const record = { partition: batch.partition, offset: BigInt(offset) }
-            records.push({ ...record, key: key?.toString('utf8') ?? null, value: `${value}` })
-          }
-          missing -= batch.messages.length
-          if (missing <= 0) resolve()
-        },
-      })
-      .catch(reject)
-    await promise
+    await new Promise<void>((resolve, reject) => {
+      const eachBatch = async ({ batch }: EachBatchPayload) => {
+        for (const { offset, key, value } of batch.messages) {
+          const record = { partition: batch.partition, offset: BigInt(offset) }
+          records.push({ ...record, key: key?.toString('utf8') ?? null, value: `${value}` })
+        }
+        missing -= batch.messages.length
+        if (missing <= 0) resolve()
+      }
+      consumer.run({ autoCommit: false, eachBatch }).catch(reject)
+    })
   })
   return records
 }

@@ -19,6 +19,7 @@
  *
  * (UniformHeterogeneousAssignmentBuilder)
  */
+import { groupBy } from '../../wire/group-by.ts'
 import type { AssignorMember, PartitionCounts } from './assignor.ts'
 import { compareUuids } from './hash-order.ts'
 import { LoadScale } from './load-scale.ts'
@@ -102,7 +103,7 @@ function balanceTopic({ subscribers, owners }: Topic, loads: number[]): boolean 
   const scale = new LoadScale(subscribers, loads)
   if (scale.spread <= 1) return false
   // What was there at first, of each owner in rising order: who gets one now does not give it away again.
-  const givable = Map.groupBy(owners.keys(), (partition) => owners[partition]!)
+  const givable = groupBy(owners.keys(), (partition) => owners[partition]!)
   for (let hasMoved = false; ; hasMoved = true) {
     const giver = scale.takeHeaviest((member) => (givable.get(member)?.length ?? 0) > 0)
     if (giver === undefined) return hasMoved
