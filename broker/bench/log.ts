@@ -28,7 +28,7 @@ function open(storage: Storage): PartitionLog {
     partition: 0,
     topicId: 'dLbxROfB-Kp08brOBDzXcg',
     config: { ...DEFAULT_LOG_CONFIG, segmentBytes: 256 << 20 },
-    clock: { now: () => 1_700_000_000_000 },
+    clock: { now: () => 1_700_000_000_000, monotonicMs: () => 1_700_000_000_000 },
     log: () => {},
     recoveryPoint: 0,
     hadCleanShutdown: false,

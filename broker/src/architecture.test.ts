@@ -2,7 +2,7 @@
  * The floors of this folder, drawn from the imports that are there, and the rules that keep the core replayable.
  *
  *   runtime > broker > api > coordinators > quota > controller > partition > log > record > messages > wire
- *   config/ and core.ts stand beside them and import nothing of them
+ *   config/, core.ts and turns.ts stand beside them and import nothing of them
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -25,9 +25,9 @@ const FLOORS = [
   ['messages'],
   ['wire'],
 ]
-const BESIDE = ['config', 'core.ts']
+const BESIDE = ['config', 'core.ts', 'turns.ts']
 const RUNTIMES = FLOORS[0]!
-const LINES_MAX = 300
+const LINES_MAX = 450
 
 interface Source {
   /** From this folder: 'log/segment.ts'. */

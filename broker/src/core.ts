@@ -7,13 +7,19 @@
  * That is why a run can be replayed from a seed, and why a test of a 45 s session timeout takes no time.
  *
  * C1  the core never waits: whatever takes time comes back later as an event (a timer, a finished flush)
- * C2  time goes only where `clock` says; two readings within one event may be equal, never smaller
+ * C2  time goes only where `clock` says
  * C3  the same seed, the same events, in the same order: the same bytes out
  */
 
-/** Milliseconds since 1970, as Kafka's timestamps are. */
+/**
+ * Two ways to ask for the time (Kafka: Time.milliseconds and Time.hiResClockMs). What is stored or shown takes `now`;
+ * what is waited for, or measured, takes `monotonicMs`.
+ */
 export interface Clock {
+  /** What the machine's clock says: ms since 1970. It may jump, in both directions, when somebody sets it. */
   now(): number
+  /** Ms since some moment in the past; never falls, whatever happens to the machine's clock. May have a fraction. */
+  monotonicMs(): number
 }
 
 /** A timer that was set; `cancel` is idempotent and may be called after it fired. */

@@ -48,7 +48,7 @@ export function testController(
   const lines: string[] = []
   const segments = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }
   const core: Core = {
-    clock: { now: () => START },
+    clock: { now: () => START, monotonicMs: () => START },
     timers: { set: () => ({ cancel: () => {} }) },
     random: new SeededRandom(options.seed ?? 1),
     storage,

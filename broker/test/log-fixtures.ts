@@ -22,6 +22,9 @@ export class TestClock {
   now(): number {
     return this.time
   }
+  monotonicMs(): number {
+    return this.time
+  }
 }
 
 export interface TestLogOptions {

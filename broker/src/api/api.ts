@@ -20,12 +20,15 @@ import type { WriteMarker } from '../coordinators/transaction/transaction-marker
 import type { Core } from '../core.ts'
 import type { ReplicaManager } from '../partition/replica-manager.ts'
 import type { ClientQuotas, Usage } from '../quota/client-quotas.ts'
+import type { Turns } from '../turns.ts'
 import type { Message, VersionRange } from '../wire/schema.ts'
 import type { Loggers } from './loggers.ts'
 
 /** The floors below, as one node's handlers see them. */
 export interface Services {
   readonly core: Core
+  /** For work that grows with what a client has sent. */
+  readonly turns: Turns
   /** The `node.id` of the broker that serves the request. */
   readonly nodeId: number
   readonly config: BrokerConfig

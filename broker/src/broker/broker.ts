@@ -35,6 +35,7 @@ import type { LogFactory } from '../log/log-part.ts'
 import { ReplicaManager } from '../partition/replica-manager.ts'
 import { ClientQuotas, quotaWindowsOf } from '../quota/client-quotas.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
+import { Turns } from '../turns.ts'
 import { Connection, type Transport } from './connection.ts'
 import { FrameMemory } from './frame-memory.ts'
 import { coordinatorHost, markerWriter } from './internal-topics.ts'
@@ -137,6 +138,7 @@ export class Broker {
     const { groups, quotas, replicas, transactions } = this
     this.services = {
       core,
+      turns: new Turns(core),
       nodeId,
       config,
       controller,

@@ -18,6 +18,7 @@ export function wallClock(): Clock {
       latest = Math.max(latest, Date.now())
       return latest
     },
+    monotonicMs: () => performance.now(),
   }
 }
 

@@ -124,7 +124,7 @@ describe('snapshots', () => {
     const { storage, core, controller, settle, written } = aged({ 'metadata.max.retention.ms': '1000' })
     expect(written).toBe(2)
     const start = core.clock.now()
-    Object.assign(core.clock, { now: () => start + 1001 })
+    Object.assign(core.clock, { now: () => start + 1001, monotonicMs: () => start + 1001 })
     controller.createTopic(newTopic('later'), () => {})
     settle()
     expect(snapshots(storage)).toHaveLength(1)

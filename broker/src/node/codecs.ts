@@ -66,6 +66,7 @@ function plain(bytes: Uint8Array): Uint8Array {
 export const NODE_CODECS: Codecs = {
   has: (number) => ALL[number] !== undefined,
   compress: (number, bytes, level) => plain(codec(number).compress(bytes, level)),
+  open: (number, bytes) => [NODE_CODECS.decompress(number, bytes)],
   decompress: (number, bytes, bytesMax = OPENED_BYTES_MAX) => {
     const most = Math.min(bytesMax, OPENED_BYTES_MAX)
     try {

@@ -15,6 +15,11 @@ export interface Codecs {
   compress(codec: number, bytes: Uint8Array, level?: number): Uint8Array
   /** Throws OpenedTooLargeError as soon as there are more than `bytesMax` bytes, or more than the codecs' own bound. */
   decompress(codec: number, bytes: Uint8Array, bytesMax?: number): Uint8Array
+  /**
+   * Opens piece by piece; a piece is good until the next one is asked for, and whoever has seen enough stops asking.
+   * Throws at the first piece that can't be opened.
+   */
+  open(codec: number, bytes: Uint8Array): Iterable<Uint8Array>
 }
 
 /** A few compressed bytes may open to gigabytes. Whoever opens them says how many he takes; these are more. */
@@ -27,6 +32,9 @@ export const NO_CODECS: Codecs = {
     throw new Error(`compression: no codec ${codec}`)
   },
   decompress: (codec) => {
+    throw new Error(`compression: no codec ${codec}`)
+  },
+  open: (codec) => {
     throw new Error(`compression: no codec ${codec}`)
   },
 }

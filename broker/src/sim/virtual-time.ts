@@ -36,6 +36,10 @@ export class VirtualTime implements Clock {
     return this.current
   }
 
+  monotonicMs(): number {
+    return this.current
+  }
+
   /** Lets `happen` happen `delayMs` from now. */
   after(delayMs: number, happen: () => void): Timer {
     const at = this.current + Math.max(0, Math.ceil(delayMs))

@@ -122,7 +122,7 @@ export class GroupStage {
     }
     const bytes = (length: number) => new Uint8Array(length).fill(++this.dice)
     return {
-      clock: { now: () => this.now },
+      clock: { now: () => this.now, monotonicMs: () => this.now },
       timers: { set },
       random: { bytes, int: () => 0 },
       log: () => {},

@@ -30,7 +30,11 @@ class Stage {
       }
       return { cancel }
     }
-    const core = { clock: { now: () => this.now }, timers: { set }, log: () => {} } as unknown as Core
+    const core = {
+      clock: { now: () => this.now, monotonicMs: () => this.now },
+      timers: { set },
+      log: () => {},
+    } as unknown as Core
     return {
       core,
       nodeId: 1,
