@@ -1,9 +1,15 @@
 /**
  * Serves docs/build: plain files over HTTP on loopback, nothing else. `npm start` and the browser tests use it.
+ *
+ * A redirect names a path that we write ourselves, from the folder that was found. What the client sent is never sent
+ * back as a location: `//evil.example/..%2fru` is a path to us, and another host to a browser.
+ *
+ * W1  a request leads to a file of the folder, symbolic links followed, or to 404
+ * W2  a redirect leads to a path of this server
  */
-import { createReadStream, existsSync, statSync } from 'node:fs'
+import { createReadStream, realpathSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { dirname, extname, join, normalize, sep } from 'node:path'
+import { dirname, extname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** @typedef {import('node:http').ServerResponse} Response */
@@ -47,34 +53,66 @@ function stop(server) {
 
 /** @type {(folder: string, request: import('node:http').IncomingMessage, response: Response) => unknown} */
 function answer(folder, request, response) {
-  const [path = '/', query] = (request.url ?? '/').split('?')
-  const file = fileFor(folder, path)
-  if (file === undefined) return send(response, 404, notFoundPage(folder, path))
-  if (file === 'folder') {
-    response.writeHead(301, { location: `${path}/${query === undefined ? '' : `?${query}`}` })
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.writeHead(405, { allow: 'GET, HEAD' })
     return response.end()
   }
-  return send(response, 200, file)
+  const url = request.url ?? '/'
+  const cut = url.indexOf('?')
+  const path = cut < 0 ? url : url.slice(0, cut)
+  const names = namesIn(path)
+  const found = names && fileFor(folder, names, path.endsWith('/'))
+  if (names === undefined || found === undefined) return send(response, 404, notFoundPage(folder, path))
+  if (found === 'folder') {
+    // Written anew from its names (W2).
+    const location = `/${names.map(encodeURIComponent).join('/')}/`
+    response.writeHead(301, { location: cut < 0 ? location : location + url.slice(cut) })
+    return response.end()
+  }
+  return send(response, 200, found)
+}
+
+/**
+ * The names of a path's folders and file; undefined for what can be no path here: an absolute URL, which only a proxy
+ * is sent, a slash or a backslash that is encoded, a NUL, `.` and `..`, two slashes in a row.
+ *
+ * @type {(path: string) => string[] | undefined}
+ */
+function namesIn(path) {
+  if (!path.startsWith('/')) return undefined
+  const inner = path.slice(1).replace(/\/$/, '')
+  if (inner === '') return path.length > 1 ? undefined : []
+  try {
+    const names = inner.split('/').map(decodeURIComponent)
+    const isName = (/** @type {string} */ name) => !/^\.{0,2}$/.test(name) && !/[\0/\\]/.test(name)
+    return names.every(isName) ? names : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /**
  * The file behind a path; 'folder' when only the slash at its end is missing; undefined when nothing is there.
  *
- * @type {(folder: string, path: string) => string | undefined}
+ * @type {(folder: string, names: string[], endsInSlash: boolean) => string | undefined}
  */
-function fileFor(folder, path) {
-  let decoded
+function fileFor(folder, names, endsInSlash) {
+  const file = join(folder, ...names)
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    const index = within(folder, join(file, 'index.html'))
+    return index && (endsInSlash || names.length === 0 ? index : 'folder')
+  }
+  return endsInSlash ? undefined : within(folder, file)
+}
+
+/** The file, if there is one and it lies in the folder (W1).  @type {(folder: string, file: string) => string | undefined} */
+function within(folder, file) {
   try {
-    decoded = decodeURIComponent(path)
+    const real = realpathSync(file)
+    return real.startsWith(realpathSync(folder) + sep) && statSync(real).isFile() ? file : undefined
   } catch {
     return undefined
   }
-  const file = normalize(join(folder, decoded))
-  if (file !== folder && !file.startsWith(folder + sep) && file !== folder + sep) return undefined
-  if (decoded.includes('\0') || !existsSync(file)) return undefined
-  if (!statSync(file).isDirectory()) return file
-  if (!existsSync(join(file, 'index.html'))) return undefined
-  return decoded.endsWith('/') ? join(file, 'index.html') : 'folder'
 }
 
 /** @type {(folder: string, path: string) => string} */

@@ -1,5 +1,5 @@
 /** The small server behind `npm start`: pages with and without their slash, and nothing from outside the folder. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,10 +10,11 @@ import { serveSite } from '../scripts/serve-site.mjs'
 function get(
   url: string,
   path: string,
+  method = 'GET',
 ): Promise<{ status: number; location: string | undefined; body: string }> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
-    const asked = request({ hostname, port, path, agent: false }, (response) => {
+    const asked = request({ hostname, port, path, method, agent: false }, (response) => {
       let body = ''
       response.on('data', (chunk) => (body += chunk))
       response.on('end', () =>
@@ -34,6 +35,8 @@ describe('the server of the site', () => {
     mkdirSync(join(folder, 'ru', 'глава'), { recursive: true })
     writeFileSync(join(outside, 'secret.txt'), 'secret')
     writeFileSync(join(folder, '404.html'), 'no such page')
+    symlinkSync(join(outside, 'secret.txt'), join(folder, 'leak.txt'))
+    symlinkSync(outside, join(folder, 'leak'))
     writeFileSync(join(folder, 'ru', '404.html'), 'нет такой страницы')
     writeFileSync(join(folder, 'ru', 'глава', 'index.html'), 'текст')
     site = await serveSite({ folder })
@@ -55,10 +58,47 @@ describe('the server of the site', () => {
     expect(await get(site.url, '/ru/nowhere/')).toMatchObject({ status: 404, body: 'нет такой страницы' })
   })
 
-  it.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/%00', '/%E0%A4%A'])(
-    'gives nothing for %s',
-    async (path) => {
-      expect(await get(site.url, path)).toMatchObject({ status: 404 })
-    },
-  )
+  it('sends nobody to another host, whatever the path is', async () => {
+    const chapter = encodeURIComponent('глава')
+    const tried = [
+      '//evil.example/..%2fru',
+      '//evil.example/../ru',
+      '//evil.example/%2e%2e/ru',
+      '/\\evil.example/..%2fru',
+      '/%5cevil.example/..%2fru',
+      '/%2fevil.example/..%2fru',
+      '//ru',
+      '///ru',
+      '/ru//',
+      `/ru/${chapter}%2f..%2f${chapter}`,
+      '/.//ru',
+      'http://evil.example/ru',
+      'http://evil.example/ru/',
+      '*',
+    ]
+    for (const path of tried)
+      expect([path, await get(site.url, path)]).toMatchObject([path, { status: 404, location: undefined }])
+    expect(await get(site.url, '/ru?//evil.example')).toMatchObject({ location: undefined })
+    expect(await get(site.url, `/ru/${chapter}?a=?b`)).toMatchObject({ location: `/ru/${chapter}/?a=?b` })
+  })
+
+  it.each([
+    '/../secret.txt',
+    '/%2e%2e/secret.txt',
+    '/..%2fsecret.txt',
+    '/..%5csecret.txt',
+    '/ru/..%2f..%2fsecret.txt',
+    '/leak.txt',
+    '/leak/secret.txt',
+    '/404.html/',
+    '/%00',
+    '/ru%00/',
+    '/%E0%A4%A',
+  ])('gives nothing for %s', async (path) => {
+    expect(await get(site.url, path)).toMatchObject({ status: 404, location: undefined })
+  })
+
+  it('only reads', async () => {
+    expect(await get(site.url, '/', 'POST')).toMatchObject({ status: 405 })
+  })
 })

@@ -28,6 +28,16 @@ describe('a checkpoint', () => {
     )
   })
 
+  it('is empty when Kafka has made it, and had nothing to say', () => {
+    const storage = new MemoryStorage()
+    for (const name of Object.values(CheckpointName)) {
+      put(storage, name, '')
+      expect(readOffsets(storage, name)).toEqual(new Map())
+    }
+    put(storage, 't-0/leader-epoch-checkpoint', '')
+    expect(new LeaderEpochs(storage, 't-0')).toMatchObject({ isKnown: false, all: [] })
+  })
+
   it('is not used at all when it is damaged', () => {
     const storage = new MemoryStorage()
     put(storage, CheckpointName.LOG_START, '0\n2\nt 0 5\n')

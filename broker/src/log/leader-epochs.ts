@@ -32,7 +32,7 @@ export class LeaderEpochs {
   private readonly path: string
   private entries: EpochEntry[]
   private unsaved = false
-  /** Was the file there, and sound? */
+  /** Was the file there, and sound? An empty one, as Kafka makes it with a new log, says nothing of what is in the log. */
   readonly isKnown: boolean
 
   /** Reads the file in `folder`, or begins with none. */
@@ -40,8 +40,9 @@ export class LeaderEpochs {
     this.storage = storage
     this.path = `${folder}/${LEADER_EPOCH_FILE}`
     const lines = readCheckpoint(storage, this.path, VERSION)
+    const says = lines !== undefined && storage.readFile(this.path)?.length !== 0
     this.isKnown =
-      lines?.every((words) => words.length === 2 && words.every((word) => /^\d+$/.test(word))) ?? false
+      says && lines.every((words) => words.length === 2 && words.every((word) => /^\d+$/.test(word)))
     this.entries = (this.isKnown ? lines! : []).map(([epoch, startOffset]) => ({
       epoch: Number(epoch),
       startOffset: Number(startOffset),

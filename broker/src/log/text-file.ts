@@ -9,6 +9,9 @@
  * They are replaced as a whole, by a rename, so that a crash leaves the old one or the new one.
  * (org.apache.kafka.server.common.CheckpointFile)
  *
+ * Kafka makes the file, empty, when it starts, and fills it when there is something to say: an empty file is one without
+ * entries.
+ *
  * C1  a file whose count and lines disagree is damaged: nothing of it is used
  */
 import type { Storage } from '../core.ts'
@@ -45,7 +48,9 @@ export type RenameStorage = Pick<Storage, 'open' | 'rename' | 'remove'>
 
 /** The entries of a checkpoint, each split at spaces; undefined when the file is missing or damaged (C1). */
 export function readCheckpoint(storage: Storage, path: string, version: number): string[][] | undefined {
-  const lines = readText(storage, path)?.trimEnd().split('\n')
+  const content = readText(storage, path)
+  if (content === '') return []
+  const lines = content?.trimEnd().split('\n')
   if (!lines || Number(lines[0]) !== version || Number(lines[1]) !== lines.length - 2) return undefined
   return lines.slice(2).map((line) => line.split(/\s+/))
 }

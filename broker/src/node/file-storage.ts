@@ -13,6 +13,8 @@
  * S2  a descriptor with an fsync under way, or a slice that is held, is not closed before that is over
  *     and only few run at once, so that flushing 10,000 logs does not need 30,000 descriptors
  * S3  errors are StorageErrors with the system's code: ENOSPC, EACCES, EROFS, …
+ * S4  a write is whole or an error: the system may take fewer bytes than it was given, so each write goes on until all
+ *     are taken. The new file of an atomic write takes its name only then, and is removed when it fails
  */
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -33,6 +35,16 @@ function attempt<T>(operation: string, path: string, call: () => T): T {
 
 function storageError(operation: string, path: string, error: unknown): StorageError {
   return new StorageError(operation, path, (error as NodeJS.ErrnoException).code ?? String(error))
+}
+
+/** Writes all of `bytes` at `position` (S4). Throws the system's error. */
+function writeAll(fd: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    const written = fs.writeSync(fd, bytes, done, bytes.length - done, position + done)
+    // A system that takes nothing and names no reason would keep this loop for ever.
+    if (written === 0) throw Object.assign(new Error('write: no byte was taken'), { code: 'EIO' })
+    done += written
+  }
 }
 
 /** What all files of a storage share. */
@@ -83,11 +95,7 @@ class NodeFile implements StorageFile, FileHandleOwner {
 
   write(position: number, bytes: Uint8Array): void {
     const { fd } = this
-    attempt('write', this.path, () => {
-      for (let done = 0; done < bytes.length; ) {
-        done += fs.writeSync(fd, bytes, done, bytes.length - done, position + done)
-      }
-    })
+    attempt('write', this.path, () => writeAll(fd, bytes, position))
     this.length = Math.max(this.length, position + bytes.length)
   }
 
@@ -273,14 +281,23 @@ export class FileStorage implements Storage {
     const temporary = `${this.full(path)}.tmp`
     attempt('write', path, () => {
       fs.mkdirSync(dirname(temporary), { recursive: true })
-      const fd = this.shared.handles.withRoom(() => fs.openSync(temporary, 'w', 0o644))
       try {
-        fs.writeSync(fd, bytes)
-        fs.fsyncSync(fd)
-      } finally {
-        fs.closeSync(fd)
+        this.writeNew(temporary, bytes)
+        fs.renameSync(temporary, this.full(path))
+      } catch (error) {
+        fs.rmSync(temporary, { force: true })
+        throw error
       }
-      fs.renameSync(temporary, this.full(path))
     })
+  }
+
+  private writeNew(file: string, bytes: Uint8Array): void {
+    const fd = this.shared.handles.withRoom(() => fs.openSync(file, 'w', 0o644))
+    try {
+      writeAll(fd, bytes, 0)
+      fs.fsyncSync(fd)
+    } finally {
+      fs.closeSync(fd)
+    }
   }
 }

@@ -4,7 +4,10 @@
  *   2026-03-01T12:00:00.000Z WARN closed 127.0.0.1: frame of -1 bytes connection=7
  *   when (UTC)               level what happened                     key=value
  *
- * G1  an event is one line, whatever a client put into its name: line breaks are written as \n
+ * G1  an event is one line, whatever a client put into its name: control characters, line breaks of any kind and marks
+ *     that turn the direction of text are written as escapes (\n, \u202e)
+ * G2  a field cannot be forged: a value with anything but plain characters is quoted, with quotes and backslashes
+ *     escaped, so `x member=admin` of a client reads group="x member=admin"
  */
 import type { Logger, LogLevel } from '../core.ts'
 
@@ -26,13 +29,23 @@ export function lineLogger(
   return log
 }
 
+/** What a value may be made of without quotes: letters and digits of any language, and what addresses and names need. */
+const PLAIN = /^[\p{L}\p{N}\p{M}_.:/@+,*#%~<>()[\]?!&;|-]+$/u
+/** Controls (C0, DEL, C1), line and paragraph separators, marks of direction, invisible joiners, halves of a pair. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+
 function format(value: unknown): string {
-  return oneLine(typeof value === 'object' ? JSON.stringify(value) : String(value))
+  // JSON quotes what is in it; only what it leaves as it is has still to be escaped.
+  if (typeof value === 'object' && value !== null) return oneLine(JSON.stringify(value))
+  const text = String(value)
+  if (typeof value !== 'string' || PLAIN.test(text)) return oneLine(text)
+  return oneLine(JSON.stringify(text))
 }
 
 function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-  return text.replace(/[\u0000-\u001f\u007f]/g, (each) =>
-    each === '\n' ? '\\n' : each === '\t' ? '\\t' : '?',
-  )
+  return text.replace(UNSAFE, (each) => {
+    if (each === '\n') return '\\n'
+    if (each === '\t') return '\\t'
+    return `\\u${each.codePointAt(0)!.toString(16).padStart(4, '0')}`
+  })
 }
