@@ -182,14 +182,20 @@ const TOPIC_KEY_OF = new Map(
 )
 
 /** Of client metrics, groups and the rest under their own names, or with `group.` before them for the broker's. */
-const ofOwnName = (name: string): string | undefined => BROKER[name] ?? BROKER[`group.${name}`]
+const ofOwnName = (name: string): string | undefined =>
+  textOf(BROKER, name) ?? textOf(BROKER, `group.${name}`)
+
+/** Names come from clients too: `constructor` is no key of ours, though every object has one. */
+function textOf(texts: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(texts, name) ? texts[name] : undefined
+}
 
 /** What the key means here, or why it means nothing. */
 export function documentationOf(name: string): string {
   const reason = reasonFor(name)
   if (reason) return `Kept, without effect here, because ${reason.en}.`
-  const topicKey = TOPICS[name] ? name : TOPIC_KEY_OF.get(name)
-  const ofTopic = topicKey === undefined ? undefined : TOPICS[topicKey]
+  const topicKey = textOf(TOPICS, name) ? name : TOPIC_KEY_OF.get(name)
+  const ofTopic = topicKey === undefined ? undefined : textOf(TOPICS, topicKey)
   if (ofTopic) return topicKey === name ? ofTopic : `The default of the topics' ${topicKey}. ${ofTopic}`
   return ofOwnName(name) ?? ''
 }

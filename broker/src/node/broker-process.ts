@@ -17,6 +17,7 @@ import type { Logger, Storage, TraceEvent } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { useMachineCode } from '../wire/crc32c.ts'
 import { randomUuid } from '../wire/uuid.ts'
+import { advertisedAddress } from './cli-options.ts'
 import { NODE_CODECS } from './codecs.ts'
 import { connectionLimits } from './connection-limits.ts'
 import { coreOfNode, dice, type NodeCore } from './core-of-node.ts'
@@ -110,7 +111,8 @@ class BrokerProcess implements RunningBrokers {
     const [host, port] = this.addressOf(index)
     const settings = new BrokerConfig({
       'advertised.listeners': `PLAINTEXT://${host}:${port}`,
-      ...config,
+      // With several brokers, what was set is the first one's; each has its own.
+      ...(this.nodeIds.length > 1 ? withoutAdvertised(config) : config),
       'node.id': String(id),
       'process.roles': index === 0 ? 'broker,controller' : 'broker',
       listeners: `PLAINTEXT://${this.options.host}:${this.listeners[index]!.port}`,
@@ -124,11 +126,11 @@ class BrokerProcess implements RunningBrokers {
     }
   }
 
-  /** Where clients are told to come: advertised.listeners, if it is set for the one broker, or where we listen. */
+  /** Where clients are told to come: advertised.listeners, if they are set, or where we listen. */
   private addressOf(index: number): [host: string, port: number] {
     const { host, config } = this.options
-    const advertised = /^\s*\w+:\/\/(.+):(\d+)\s*$/.exec(config['advertised.listeners']?.split(',')[0] ?? '')
-    if (advertised && this.nodeIds.length === 1) return [advertised[1]!, Number(advertised[2])]
+    const advertised = advertisedAddress(config)
+    if (advertised) return [advertised.host, advertised.port + index]
     return [isWildcard(host) ? hostname() : host, this.listeners[index]!.port]
   }
 
@@ -149,6 +151,10 @@ class BrokerProcess implements RunningBrokers {
     await Promise.all(this.listeners.map((listener) => listener.close()))
     this.folder?.unlock()
   }
+}
+
+function withoutAdvertised(config: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => name !== 'advertised.listeners'))
 }
 
 /** Is this an address for "all of this machine's"? */

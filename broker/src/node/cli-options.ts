@@ -42,11 +42,11 @@ When it serves, one line goes to stdout: ready 127.0.0.1:9092[,127.0.0.1:9093,â€
 
 const BROKERS_MAX = 100
 /** Settings that have an option of their own, which says the same thing once. */
-const BY_OPTION: Readonly<Record<string, string>> = {
-  listeners: '--host and --port',
-  'log.dir': '--data',
-  'log.dirs': '--data',
-}
+const BY_OPTION: ReadonlyMap<string, string> = new Map([
+  ['listeners', '--host and --port'],
+  ['log.dir', '--data'],
+  ['log.dirs', '--data'],
+])
 
 /** Understands the arguments behind the command's name. Throws UsageError. */
 export function parseArguments(args: readonly string[]): CliRequest {
@@ -83,6 +83,11 @@ function checked(found: ReadonlyMap<string, string>, config: Record<string, stri
     throw new UsageError(`--port ${port} leaves no room for ${brokers} brokers below 65536`)
   if (brokers > 1 && (config['node.id'] ?? config['broker.id']) !== undefined)
     throw new UsageError('--set node.id goes with one broker only: several are 1, 2, 3, â€¦')
+  const advertised = advertisedAddress(config)
+  if (advertised && advertised.port + brokers - 1 > 65_535)
+    throw new UsageError(
+      `--set advertised.listeners: port ${advertised.port} leaves no room for ${brokers} brokers below 65536`,
+    )
   const logLevel = found.get('--log-level') ?? 'info'
   if (!isLogLevel(logLevel))
     throw new UsageError(`--log-level ${logLevel}: must be one of ${LOG_LEVELS.join(', ')}`)
@@ -97,17 +102,28 @@ function checked(found: ReadonlyMap<string, string>, config: Record<string, stri
 }
 
 function parseSettings(settings: readonly string[]): Record<string, string> {
-  const config: Record<string, string> = {}
-  for (const setting of settings) {
+  const pairs = settings.map((setting): [string, string] => {
     const at = setting.indexOf('=')
     if (at < 1) throw new UsageError(`--set ${setting}: must be KEY=VALUE`)
-    config[setting.slice(0, at)] = setting.slice(at + 1)
+    return [setting.slice(0, at), setting.slice(at + 1)]
+  })
+  for (const [key] of pairs) {
+    const option = BY_OPTION.get(key)
+    if (option) throw new UsageError(`--set ${key}: use ${option} instead`)
   }
-  for (const key of Object.keys(config)) {
-    if (BY_OPTION[key]) throw new UsageError(`--set ${key}: use ${BY_OPTION[key]} instead`)
-  }
+  // Not by assignment: to set `__proto__` of an object sets nothing, and the mistyped key would be ignored (O1).
+  const config: Record<string, string> = Object.fromEntries(pairs)
   checkConfig(config)
   return config
+}
+
+/** The first of advertised.listeners, if they are set: where clients find the first broker; the others have the next ports. */
+export function advertisedAddress(
+  config: Readonly<Record<string, string>>,
+): { readonly host: string; readonly port: number } | undefined {
+  const first = config['advertised.listeners']?.split(',')[0] ?? ''
+  const match = /^\s*\w+:\/\/(.+):(\d+)\s*$/.exec(first)
+  return match ? { host: match[1]!, port: Number(match[2]) } : undefined
 }
 
 /** Throws UsageError with Kafka's own words when a key is unknown or a value is bad. */

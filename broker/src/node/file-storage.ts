@@ -47,6 +47,17 @@ function writeAll(fd: number, bytes: Uint8Array, position: number): void {
   }
 }
 
+/** Reads `length` bytes at `position`; gives how many there were: fewer only where the file ends. */
+function readAll(fd: number, into: Uint8Array, length: number, position: number): number {
+  let done = 0
+  while (done < length) {
+    const got = fs.readSync(fd, into, done, length - done, position + done)
+    if (got === 0) break
+    done += got
+  }
+  return done
+}
+
 /** What all files of a storage share. */
 interface Shared {
   readonly root: string
@@ -103,15 +114,8 @@ class NodeFile implements StorageFile, FileHandleOwner {
     const want = Math.max(0, Math.min(length, this.length - position))
     // Memory of its own, not zeroed first: every byte that is handed out was read.
     const memory = Buffer.allocUnsafeSlow(want)
-    let done = 0
     const { fd } = this
-    attempt('read', this.path, () => {
-      while (done < want) {
-        const got = fs.readSync(fd, memory, done, want - done, position + done)
-        if (got === 0) break
-        done += got
-      }
-    })
+    const done = attempt('read', this.path, () => readAll(fd, memory, want, position))
     return new Uint8Array(memory.buffer, 0, done)
   }
 
@@ -122,7 +126,7 @@ class NodeFile implements StorageFile, FileHandleOwner {
       readInto: (into, at) => {
         const fd = held?.fd ?? this.fd
         const want = Math.min(into.length, length - at)
-        return attempt('read', this.path, () => fs.readSync(fd, into, 0, want, position + at))
+        return attempt('read', this.path, () => readAll(fd, into, want, position + at))
       },
       hold: () => {
         const { handle } = this

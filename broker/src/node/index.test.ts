@@ -186,3 +186,13 @@ function simpleLog(): LogPart {
     read: (offset) => batches.filter((batch) => batch.end > offset).map(({ bytes }) => bytes.slice()),
   }
 }
+
+test('several brokers, and an address for clients: each one tells its own port, the next after the one before', async () => {
+  const address = 'PLAINTEXT://kafka.example:29092'
+  const broker = await startBroker({ brokers: 3, config: { 'advertised.listeners': address } })
+  try {
+    expect(broker.bootstrap).toBe('kafka.example:29092,kafka.example:29093,kafka.example:29094')
+  } finally {
+    await broker.stop()
+  }
+})
