@@ -93,6 +93,25 @@ describe('other files', () => {
     expect(() => readMetaProperties(storage)).toThrow(/version 1/)
   })
 
+  it.each([
+    ['padded', 'EAAAAAAAQACAAAAAAAAAAQ==', 'EAAAAAAAQACAAAAAAAAAAQ'],
+    ['padded and escaped, as Java writes it', 'EAAAAAAAQACAAAAAAAAAAQ\\=\\=', 'EAAAAAAAQACAAAAAAAAAAQ'],
+    ['with bits behind its last byte', 'EAAAAAAAQACAAAAAAAAAAR', 'EAAAAAAAQACAAAAAAAAAAQ'],
+  ])('take a directory id that is %s', (_, written, directoryId) => {
+    const storage = new MemoryStorage()
+    put(storage, 'meta.properties', `version=1\nnode.id=1\ncluster.id=a\\:b\ndirectory.id=${written}\n`)
+    expect(readMetaProperties(storage)).toEqual({ nodeId: 1, clusterId: 'a:b', directoryId })
+  })
+
+  it.each(['', 'EAAAAAAAQACAAAAAAAAAAQ=', 'EAAAAAAAQACAAAAAAAAAA+==', 'x'])(
+    'refuse a directory id of %j, which Kafka cannot read either',
+    (written) => {
+      const storage = new MemoryStorage()
+      put(storage, 'meta.properties', `version=1\nnode.id=1\ncluster.id=c\ndirectory.id=${written}\n`)
+      expect(() => readMetaProperties(storage)).toThrow(/directory\.id/)
+    },
+  )
+
   it('say that all was well', () => {
     const storage = new MemoryStorage()
     expect(readCleanShutdown(storage)).toBeUndefined()
@@ -108,6 +127,8 @@ describe('other files', () => {
     writePartitionMetadata(storage, 't-0', 'dLbxROfB-Kp08brOBDzXcg')
     expect(text(storage, 't-0/partition.metadata')).toBe('version: 0\ntopic_id: dLbxROfB-Kp08brOBDzXcg')
     expect(readPartitionMetadata(storage, 't-0')).toBe('dLbxROfB-Kp08brOBDzXcg')
+    put(storage, 't-0/partition.metadata', 'version: 0\ntopic_id: EAAAAAAAQACAAAAAAAAAAQ==\n')
+    expect(readPartitionMetadata(storage, 't-0')).toBe('EAAAAAAAQACAAAAAAAAAAQ')
   })
 
   it('have names that tools know', () => {

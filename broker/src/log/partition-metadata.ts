@@ -8,6 +8,7 @@
  *   topic_id: dLbxROfB-Kp08brOBDzXcg
  */
 import type { Storage } from '../core.ts'
+import { canonicalUuid } from '../wire/uuid.ts'
 import { readText, replaceFile } from './text-file.ts'
 
 export const PARTITION_METADATA_FILE = 'partition.metadata'
@@ -15,7 +16,8 @@ export const PARTITION_METADATA_FILE = 'partition.metadata'
 /** The topic id in `folder`; undefined when the file is not there or damaged. */
 export function readPartitionMetadata(storage: Storage, folder: string): string | undefined {
   const content = readText(storage, `${folder}/${PARTITION_METADATA_FILE}`)
-  return /^version: 0\ntopic_id: ([\w-]{22})\s*$/.exec(content ?? '')?.[1]
+  const text = /^version: 0\ntopic_id: ([\w-]{22}(?:==)?)\s*$/.exec(content ?? '')?.[1]
+  return text && canonicalUuid(text)
 }
 
 export function writePartitionMetadata(storage: Storage, folder: string, topicId: string): void {
