@@ -12,11 +12,15 @@ import {
 } from '../messages/alter-partition-reassignments.ts'
 import { ErrorCode, errorName, KafkaError } from '../wire/errors.ts'
 import { api } from './api.ts'
+import { tooLate } from './request-deadline.ts'
 
 export const AlterPartitionReassignments = api({
   request: AlterPartitionReassignmentsRequest,
   response: AlterPartitionReassignmentsResponse,
-  handle: (services, { topics, allowReplicationFactorChange }, _context, reply) => {
+  handle: (services, request, { apiVersion }, reply) => {
+    const { topics, allowReplicationFactorChange } = request
+    const late = topics.length === 0 ? undefined : tooLate(AlterPartitionReassignments, request, apiVersion)
+    if (late) return reply(late)
     const image = services.metadata()
     const responses = topics.map(({ name, partitions }) => ({
       name,

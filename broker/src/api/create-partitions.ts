@@ -14,6 +14,7 @@ import { ErrorCode } from '../wire/errors.ts'
 import { groupBy } from '../wire/group-by.ts'
 import type { InputOf } from '../wire/schema.ts'
 import { api } from './api.ts'
+import { tooLate } from './request-deadline.ts'
 
 type Result = NonNullable<InputOf<typeof CreatePartitionsResponse>['results']>[number]
 
@@ -23,10 +24,13 @@ const STRICT_SINCE = 3
 export const CreatePartitions = api({
   request: CreatePartitionsRequest,
   response: CreatePartitionsResponse,
-  handle: ({ controller, quotas }, { topics, validateOnly }, { apiVersion, usage }, reply) => {
+  handle: ({ controller, quotas }, request, { apiVersion, usage }, reply) => {
+    const { topics, validateOnly } = request
     const groups = [...groupBy(topics, ({ name }) => name)]
     const refused = groups.filter(([, { length }]) => length > 1).map(([name]) => duplicate(name))
     const wishes = groups.filter(([, { length }]) => length === 1).map(([, [topic]]) => wishOf(topic!))
+    const late = wishes.length > 0 ? tooLate(CreatePartitions, request, apiVersion) : undefined
+    if (late) return reply(late)
     const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
     controller.createPartitions(wishes, { validateOnly, charge: quota.charge }, (answers) => {
       const results = answers.map(({ errorCode, message }, at) => ({

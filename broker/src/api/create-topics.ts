@@ -15,6 +15,7 @@ import { groupBy } from '../wire/group-by.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import { api } from './api.ts'
 import { topicEntries } from './config-entries.ts'
+import { tooLate } from './request-deadline.ts'
 
 type Wanted = CreateTopicsRequest['topics'][number]
 type Result = ReturnType<typeof failed>
@@ -27,12 +28,15 @@ const STRICT_SINCE = 6
 export const CreateTopics = api({
   request: CreateTopicsRequest,
   response: CreateTopicsResponse,
-  handle: ({ controller, config, quotas }, { topics, validateOnly }, { apiVersion, usage }, reply) => {
+  handle: ({ controller, config, quotas }, request, { apiVersion, usage }, reply) => {
+    const { topics, validateOnly } = request
     const groups = groupBy(topics, ({ name }) => name)
     const refused = [...groups].flatMap(([name, { length }]) => refusal(name, length) ?? [])
     const wanted = [...groups]
       .filter(([name, { length }]) => refusal(name, length) === undefined)
       .map(([, [topic]]) => topic!)
+    const late = wanted.length > 0 ? tooLate(CreateTopics, request, apiVersion) : undefined
+    if (late) return reply(late)
     const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
     controller.createTopics(wanted, { validateOnly, charge: quota.charge }, (answers) => {
       const results = answers.map((answer, at) => describe(wanted[at]!, answer, config))

@@ -14,6 +14,7 @@ import { groupBy } from '../wire/group-by.ts'
 import type { InputOf } from '../wire/schema.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import { api } from './api.ts'
+import { tooLate } from './request-deadline.ts'
 
 type Result = NonNullable<InputOf<typeof DeleteTopicsResponse>['responses']>[number]
 
@@ -39,6 +40,8 @@ export const DeleteTopics = api({
         apiVersion >= DISABLED_SINCE ? ErrorCode.TOPIC_DELETION_DISABLED : ErrorCode.INVALID_REQUEST
       return reply({ responses: wanted.map((each) => refused(each, code, 'Topic deletion is disabled.')) })
     }
+    const late = hasClear(wanted) ? tooLate(DeleteTopics, request, apiVersion) : undefined
+    if (late) return reply(late)
     const { found, failed } = lookUp(controller.image, wanted)
     const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
     controller.deleteTopics([...found.keys()], { charge: quota.charge }, (answers) => {
@@ -51,12 +54,22 @@ export const DeleteTopics = api({
   },
 })
 
+const byId = (each: Wanted): boolean => each.name === null
+
+function grouped(wanted: readonly Wanted[]) {
+  return groupBy(wanted, (each) => (byId(each) ? each.topicId : `name ${each.name}`))
+}
+
+/** Whether at least one topic is named once, and clearly: then the controller is asked about it. */
+function hasClear(wanted: readonly Wanted[]): boolean {
+  return [...grouped(wanted).values()].some(([first, ...others]) => others.length === 0 && !ambiguity(first!))
+}
+
 /** The topics that are meant, names by id, and the answers for what means none (D1). */
 function lookUp(image: MetadataImage, wanted: readonly Wanted[]) {
   const found = new Map<string, string>()
   const failed: Result[] = []
-  const byId = (each: Wanted): boolean => each.name === null
-  const groups = groupBy(wanted, (each) => (byId(each) ? each.topicId : `name ${each.name}`))
+  const groups = grouped(wanted)
   // Ids before names: whoever names a topic twice, once by each, is told so for the name.
   for (const [first, ...others] of [...groups.values()].sort(
     ([a], [b]) => Number(byId(b!)) - Number(byId(a!)),

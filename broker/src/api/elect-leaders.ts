@@ -10,6 +10,7 @@ import type { MetadataImage } from '../controller/metadata-image.ts'
 import { ElectLeadersRequest, ElectLeadersResponse } from '../messages/elect-leaders.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api } from './api.ts'
+import { tooLate } from './request-deadline.ts'
 
 const PREFERRED = 0
 const UNCLEAN = 1
@@ -17,7 +18,10 @@ const UNCLEAN = 1
 export const ElectLeaders = api({
   request: ElectLeadersRequest,
   response: ElectLeadersResponse,
-  handle: (services, { electionType, topicPartitions }, _context, reply) => {
+  handle: (services, request, { apiVersion }, reply) => {
+    const { electionType, topicPartitions } = request
+    const late = topicPartitions?.length === 0 ? undefined : tooLate(ElectLeaders, request, apiVersion)
+    if (late) return reply(late)
     const isKnown = electionType === PREFERRED || electionType === UNCLEAN || topicPartitions?.length === 0
     if (!isKnown) return reply(unknownType(electionType, topicPartitions))
     const image = services.metadata()

@@ -1,10 +1,10 @@
 /**
- * The answer to a request whose handler failed by a mistake of ours: UNKNOWN_SERVER_ERROR, wherever the response of
- * its API and version has a place for an error.
+ * The answer to a request that failed as a whole: one error, wherever the response of its API and version has a place
+ * for an error. Nearly always a handler failed by a mistake of ours, and the error is UNKNOWN_SERVER_ERROR.
  *
  * A client that is hung up on asks again, and again; one that is told gives up, and says why. Kafka has a method per
  * API for it (AbstractRequest.getErrorResponse), nearly all of which do the same, and so it is done once here: every
- * error code of the response is -1, and what the request names is named again, each with the error.
+ * error code of the response is the same, and what the request names is named again, each with the error.
  *
  *   request   topics[name, partitions[index, …]]
  *   response  topics[name, partitions[index, errorCode -1]]
@@ -20,6 +20,8 @@ import type { AnyField, Fields } from '../wire/field.ts'
 import type { Api, Silence } from './api.ts'
 
 type Struct = Readonly<Record<string, unknown>>
+/** In which version, and with which error everywhere. */
+type Terms = { readonly version: number; readonly errorCode: ErrorCode }
 
 /** By response and its list: the list of the request that it answers; '' is none. Others have the same name in both. */
 const LISTS: Readonly<Record<string, string>> = {
@@ -89,32 +91,38 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'RemoveRaftVoterResponse.errorMessage': UNEXPECTED,
 }
 
-/** The response to `request` that says UNKNOWN_SERVER_ERROR, or to hang up where none was asked for. */
-export function errorResponse(api: Api, request: unknown, version: number): Struct | Silence {
+/** The response to `request` that says `errorCode`, or to hang up where none was asked for. */
+export function errorResponse(
+  api: Api,
+  request: unknown,
+  version: number,
+  errorCode: ErrorCode = ErrorCode.UNKNOWN_SERVER_ERROR,
+): Struct | Silence {
   if (api.request.name === 'ProduceRequest' && (request as ProduceRequest).acks === 0) {
     return 'close the connection'
   }
-  return answerOf(api.response.fields, request as Struct, api.response.name, version)
+  return answerOf(api.response.fields, request as Struct, api.response.name, { version, errorCode })
 }
 
 /** A structure of the response, from what it answers in the request. */
-function answerOf(fields: Fields, asked: Struct, path: string, version: number): Struct {
+function answerOf(fields: Fields, asked: Struct, path: string, terms: Terms): Struct {
   const answer: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(fields)) {
-    answer[name] = fieldValue(name, field, asked, `${path}.${name}`, version)
+    answer[name] = fieldValue(name, field, asked, `${path}.${name}`, terms)
   }
   return answer
 }
 
-function fieldValue(name: string, field: AnyField, asked: Struct, path: string, version: number): unknown {
+function fieldValue(name: string, field: AnyField, asked: Struct, path: string, terms: Terms): unknown {
+  const { version, errorCode } = terms
   const { type, options } = field
   if (type.kind === 'int16' && /errorCode$/i.test(name) && !NO_ERROR.has(path)) {
-    return ErrorCode.UNKNOWN_SERVER_ERROR
+    return errorCode
   }
   if (path in VALUES) return VALUES[path]
   if (type.kind === 'array' && type.element.type.kind === 'struct') {
     const { fields } = type.element.type
-    return listOf(path, asked, version).map((each) => answerOf(fields, named(each, fields), path, version))
+    return listOf(path, asked, version).map((each) => answerOf(fields, named(each, fields), path, terms))
   }
   const mayBeNull = options.nullable === true || version >= (options.nullable ?? Number.POSITIVE_INFINITY)
   if (KEYS.has(name) || KEYS.has(path)) {

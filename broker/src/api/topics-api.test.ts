@@ -16,6 +16,7 @@ interface Topic {
   partitions: { partitionIndex: number; leaderId: number; errorCode: number }[]
 }
 const NOT_ASKED = -0x8000_0000
+const timeoutMs = 30_000
 
 function create(node: TestApi, ...topics: [name: string, partitions: number][]): void {
   const wanted = topics.map(([name, numPartitions]) => ({ name, numPartitions, replicationFactor: -1 }))
@@ -169,12 +170,12 @@ describe('DeleteTopics', () => {
     const node = testApi()
     create(node, ['a', 1], ['b', 1], ['c', 1])
     const idOf = (name: string) => node.controller.image.topic(name)!.id
-    expect(errors(node.call(DeleteTopics, 5, { topicNames: ['a', 'nope'] }))).toEqual([
+    expect(errors(node.call(DeleteTopics, 5, { topicNames: ['a', 'nope'], timeoutMs }))).toEqual([
       ['nope', ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
       ['a', 0],
     ])
     const topics = [{ name: 'b' }, { name: null, topicId: idOf('c') }]
-    expect(errors(node.call(DeleteTopics, 6, { topics }))).toEqual([
+    expect(errors(node.call(DeleteTopics, 6, { topics, timeoutMs }))).toEqual([
       ['c', 0],
       ['b', 0],
     ])
@@ -185,7 +186,7 @@ describe('DeleteTopics', () => {
     const node = testApi()
     create(node, ['a', 1])
     const { id: topicId } = node.controller.image.topic('a')!
-    const asked = (...topics: object[]) => errors(node.call(DeleteTopics, 6, { topics }))
+    const asked = (...topics: object[]) => errors(node.call(DeleteTopics, 6, { topics, timeoutMs }))
     expect(asked({ name: 'a' }, { name: 'a' })).toEqual([['a', ErrorCode.INVALID_REQUEST]])
     expect(asked({ name: 'a', topicId })).toEqual([['a', ErrorCode.INVALID_REQUEST]])
     expect(asked({ name: null, topicId: ZERO_UUID })).toEqual([[null, ErrorCode.INVALID_REQUEST]])
@@ -193,6 +194,23 @@ describe('DeleteTopics', () => {
       [null, ErrorCode.UNKNOWN_TOPIC_ID],
     ])
     expect(node.controller.image.topics.size).toBe(1)
+  })
+
+  test('Q1: with no time to wait nothing is done, and each topic is answered for', () => {
+    const node = testApi()
+    create(node, ['a', 1])
+    const topics = [{ name: 'a' }, { name: 'nope' }, { name: 'b' }, { name: 'b' }]
+    const late = ErrorCode.REQUEST_TIMED_OUT
+    expect(errors(node.call(DeleteTopics, 6, { topics, timeoutMs: 0 }))).toEqual([
+      ['a', late],
+      ['nope', late],
+      ['b', late],
+      ['b', late],
+    ])
+    expect(node.controller.image.topics.size).toBe(1)
+    expect(errors(node.call(DeleteTopics, 6, { topics: topics.slice(2), timeoutMs: 0 }))).toEqual([
+      ['b', ErrorCode.INVALID_REQUEST],
+    ])
   })
 
   test('can be switched off', () => {
@@ -214,7 +232,7 @@ test('CreatePartitions: each topic on its own', () => {
     { name: 'a', count: 3, assignments: null },
     { name: 'b', count: 1, assignments: null },
   ]
-  const answer = node.call(CreatePartitions, 3, { topics })
+  const answer = node.call(CreatePartitions, 3, { topics, timeoutMs })
   expect((answer.results as Topic[]).map(({ name, errorCode }) => [name, errorCode])).toEqual([
     ['a', ErrorCode.NONE],
     ['b', ErrorCode.INVALID_PARTITIONS],
