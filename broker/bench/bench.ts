@@ -7,6 +7,7 @@
  *   --quick         one round of fewer loads, about two minutes
  *   --only GROUP    start, memory, produce, consume, end-to-end, connections or partitions; consume has to produce first
  *   --rounds N      instead of the plan's
+ *   --wait M        minutes to wait for a quiet machine before the first round (5); 0: none
  *   --out FILE      the JSON; the table goes beside it, as .md (broker/bench/results/latest.json, or quick.json)
  *
  *   exit            0 measured; 2 bad arguments; 3 this machine lacks Java or Maven; 1 something failed
@@ -15,20 +16,24 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { buildBroker } from '../build.mjs'
 import { KAFKA_VERSION, kafkaClassPath, MissingError } from '../compare/kafka-jars.ts'
 import { compilerMissing } from '../compare/tool-jvm.ts'
+import { machineHasCrc32c } from '../src/node/machine-crc32c.ts'
+import { systemSendFile } from '../src/node/send-file.ts'
 import { GROUPS, interrupt, measure, type Run } from './measure.ts'
 import { FULL, type Plan, QUICK } from './plan.ts'
-import { type Report, toJson, toMarkdown } from './report.ts'
+import { isBusy, type Report, toJson, toMarkdown } from './report.ts'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 interface Options {
   readonly plan: Plan
   readonly only: string | undefined
   readonly out: string
+  readonly waitMinutes: number
 }
 
 // The step under way ends, or its tool is gone with the same Ctrl-C; then the brokers are stopped, and nothing is left.
@@ -47,6 +52,7 @@ async function main(): Promise<void> {
   if (missing) throw new MissingError(missing)
   await buildBroker()
   const version = commit()
+  await quietMachine(options.waitMinutes)
   const loadBefore = loadavg()
   await measure(run)
   const report = describe(run, version, loadBefore)
@@ -65,18 +71,37 @@ function optionsOf(args: string[]): Options {
         only: { type: 'string' },
         rounds: { type: 'string' },
         out: { type: 'string' },
+        wait: { type: 'string', default: '5' },
       },
     })
-    const { quick, only, rounds, out } = values
+    const { quick, only, rounds, out, wait } = values
     if (only && !GROUPS.some((group) => group === only))
       throw new Error(`--only is one of ${GROUPS.join(', ')}`)
     if (rounds && !/^[1-9]\d?$/.test(rounds)) throw new Error('--rounds is a number from 1 to 99')
+    if (!/^\d{1,3}$/.test(wait)) throw new Error('--wait is a number of minutes from 0 to 999')
     const plan = quick ? QUICK : FULL
     const file = join(HERE, 'results', quick ? 'quick.json' : 'latest.json')
-    return { plan: rounds ? { ...plan, rounds: Number(rounds) } : plan, only, out: out ?? file }
+    return {
+      plan: rounds ? { ...plan, rounds: Number(rounds) } : plan,
+      only,
+      out: out ?? file,
+      waitMinutes: Number(wait),
+    }
   } catch (error) {
     process.stderr.write(`bench: ${(error as Error).message}\n`)
     process.exit(2)
+  }
+}
+
+/** Waits until the load of the last minute has fallen, or the time is up: then the report says "tendencies only". */
+async function quietMachine(minutesMax: number): Promise<void> {
+  const untilMs = performance.now() + minutesMax * 60_000
+  let isSaid = false
+  while (isBusy(loadavg()[0]!, cpus().length) && performance.now() < untilMs) {
+    if (!isSaid)
+      process.stderr.write(`bench: the machine is at work; waiting up to ${minutesMax} min (--wait)\n`)
+    isSaid = true
+    await sleep(5000)
   }
 }
 
@@ -95,6 +120,10 @@ function describe(run: Options & Run, version: string, loadBefore: number[]): Re
       loadAfter: loadavg(),
     },
     versions: { kafka: KAFKA_VERSION, java: java ?? '?', node: process.versions.node, offsetZero: version },
+    ways: {
+      fetch: systemSendFile() ? 'sendfile' : 'buffers',
+      checksum: machineHasCrc32c() ? 'processor' : 'tables',
+    },
     settings: `Kafka with 512 MB of heap; both on disk, one node, clients’ defaults, group.initial.rebalance.delay.ms=0; rounds: ${run.plan.rounds}`,
     rounds: run.plan.rounds,
     rows: [...run.rows.values()].sort((a, b) => order(a.group) - order(b.group)),
@@ -107,7 +136,7 @@ function order(group: string): number {
 
 function commit(): string {
   try {
-    const args = ['rev-parse', '--short', 'HEAD']
+    const args = ['describe', '--always', '--dirty', '--exclude=*']
     return execFileSync('git', args, {
       cwd: HERE,
       encoding: 'utf8',

@@ -9,6 +9,7 @@
  *
  * R1  a row keeps every run it is made of, and its table shows the lowest and the highest ratio of a round
  * R2  a target is met or not by the ratio of the row
+ * R3  where a row's two medians say the opposite of its ratio, the report says so, and why
  */
 import type { BrokerName } from './brokers.ts'
 
@@ -33,7 +34,10 @@ export interface Report {
     loadBefore: number[]
     loadAfter: number[]
   }
+  /** `offsetZero`: the commit, with `-dirty` when the tree held changes. */
   readonly versions: { kafka: string; java: string; node: string; offsetZero: string }
+  /** How the broker used the machine: by a fast way that is optional, or by the one that works everywhere. */
+  readonly ways: { fetch: 'sendfile' | 'buffers'; checksum: 'processor' | 'tables' }
   readonly settings: string
   readonly rounds: number
   readonly rows: Row[]
@@ -64,6 +68,17 @@ export function meets(row: Row): boolean | undefined {
   return row.better === 'more' ? value >= row.target : value <= row.target
 }
 
+/**
+ * Whether the medians, which come from different rounds, say the opposite of the ratio, which compares figures of one
+ * round (R3).
+ */
+export function isContradicted(row: Row): boolean {
+  const value = ratio(row)
+  if (value === undefined) return false
+  const ofMedians = median(row.runs['offset-zero']) / median(row.runs.kafka)
+  return (ofMedians - 1) * (value - 1) < 0
+}
+
 /** The report for the site: rows with their medians and ratios worked out. */
 export function toJson(report: Report): string {
   const rows = report.rows.map((row) => ({
@@ -76,6 +91,7 @@ export function toJson(report: Report): string {
     ratio: rounded(ratio(row)),
     ratios: ratios(row).map(rounded),
     met: meets(row) ?? null,
+    contradicted: isContradicted(row),
   }))
   const text = JSON.stringify({ ...report, rough: isRough(report), rows }, null, 2)
   // Numbers in one line, as the formatter has them.
@@ -84,12 +100,17 @@ export function toJson(report: Report): string {
 
 /** Less than three rounds, or a machine that was at work before: the figures lean on what else it did. */
 export function isRough({ machine, rounds }: Report): boolean {
-  return rounds < 3 || machine.loadBefore[0]! > machine.cores / 2
+  return rounds < 3 || isBusy(machine.loadBefore[0]!, machine.cores)
+}
+
+/** Whether a machine with this load, of the last minute, has too much to do for a bench. */
+export function isBusy(load: number, cores: number): boolean {
+  return load > cores / 4
 }
 
 /** The report for people, in Markdown. */
 export function toMarkdown(report: Report): string {
-  const { machine, versions } = report
+  const { machine, versions, ways } = report
   const load = (values: number[]) => values.map((value) => value.toFixed(1)).join(' ')
   const lines = [
     `# Offset Zero beside Apache Kafka`,
@@ -97,6 +118,7 @@ export function toMarkdown(report: Report): string {
     `- Command: \`${report.command}\`, ${report.date}`,
     `- Machine: ${machine.cores} cores (${machine.model}), ${machine.memoryGb} GB; load before ${load(machine.loadBefore)}, after ${load(machine.loadAfter)}`,
     `- Kafka ${versions.kafka} on Java ${versions.java}; Offset Zero ${versions.offsetZero} on Node ${versions.node}`,
+    `- Ours: Fetch is answered ${ways.fetch === 'sendfile' ? 'by sendfile (koffi)' : 'through buffers'}, checksums come from ${ways.checksum === 'processor' ? 'the processor’s instruction (@node-rs/crc32)' : 'tables'}`,
     `- ${report.settings}`,
     '- The brokers take turns. A figure is the median of its rounds; a ratio is ours divided by Kafka’s, the median of the rounds’ ratios, with the lowest and the highest of them behind it.',
     ...(isRough(report)
@@ -106,6 +128,12 @@ export function toMarkdown(report: Report): string {
     '| | what | Offset Zero | Kafka | ratio | of the rounds | wanted | |',
     '|---|---|--:|--:|--:|--:|--:|---|',
     ...report.rows.map(markdownRow),
+    ...(report.rows.some(isContradicted)
+      ? [
+          '',
+          '\\* The medians say the opposite of the ratio: they come from different rounds, and the machine was not equally fast in all of them. The ratio compares figures of the same round.',
+        ]
+      : []),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -119,7 +147,7 @@ function markdownRow(row: Row): string {
     row.what,
     `${show(median(row.runs['offset-zero']))} ${row.unit}`,
     `${show(median(row.runs.kafka))} ${row.unit}`,
-    value === undefined ? '–' : value.toFixed(2),
+    value === undefined ? '–' : `${value.toFixed(2)}${isContradicted(row) ? ' \\*' : ''}`,
     all.length < 2 ? '' : `${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)}`,
     `${row.better === 'more' ? '≥' : '≤'} ${row.target.toFixed(2)}`,
     met === undefined ? '–' : met ? 'yes' : 'no',

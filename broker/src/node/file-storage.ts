@@ -18,9 +18,10 @@
  */
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type FileSlice, type Storage, StorageError, type StorageFile } from '../core.ts'
+import { type Storage, StorageError, type StorageFile } from '../core.ts'
 import { type FileHandleOwner, Flushes, type Handle, Handles } from './file-handles.ts'
 import { removeFiles } from './remove-files.ts'
+import type { DescriptorSlice } from './send-file.ts'
 
 const HANDLES_MAX = 1000
 
@@ -119,10 +120,11 @@ class NodeFile implements StorageFile, FileHandleOwner {
     return new Uint8Array(memory.buffer, 0, done)
   }
 
-  slice(position: number, length: number): FileSlice {
+  slice(position: number, length: number): DescriptorSlice {
     let held: Handle | undefined
     return {
       length,
+      source: () => ({ fd: held?.fd ?? this.fd, position }),
       readInto: (into, at) => {
         const fd = held?.fd ?? this.fd
         const want = Math.min(into.length, length - at)

@@ -20,19 +20,29 @@ export function machineCrc32c(load: () => { crc32c?: Checksum } = loadPackage): 
   }
 }
 
+/** Whether the package is there and agrees with the tables. */
+export function machineHasCrc32c(load: () => { crc32c?: Checksum } = loadPackage): boolean {
+  return candidateOf(load) !== undefined
+}
+
 function loadPackage(): { crc32c?: Checksum } {
   const load = createRequire(import.meta.url)
   return load(PACKAGE)
 }
 
 function choose(load: () => { crc32c?: Checksum }): Checksum {
+  return candidateOf(load) ?? ((bytes) => crc32cByTables(bytes))
+}
+
+/** The package's checksum, if it agrees with the tables (C1). */
+function candidateOf(load: () => { crc32c?: Checksum }): Checksum | undefined {
   try {
     const { crc32c } = load()
-    if (crc32c && agrees(crc32c)) return crc32c
+    return crc32c && agrees(crc32c) ? crc32c : undefined
   } catch {
     // Not installed, or not for this platform: the tables are as right, and slower.
+    return undefined
   }
-  return (bytes) => crc32cByTables(bytes)
 }
 
 function agrees(candidate: Checksum): boolean {

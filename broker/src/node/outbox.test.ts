@@ -1,9 +1,16 @@
-/** The outbox on real sockets: what is sent arrives as it was, and a client that does not read costs one buffer. */
+/**
+ * The outbox on real sockets: what is sent arrives as it was, and a client that does not read costs one buffer. Each
+ * test runs with slices that only a buffer can read, and with slices of a file, which the system sends where it can.
+ */
 import { once } from 'node:events'
+import * as fs from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { FileSlice } from '../core.ts'
 import { Outbox } from './outbox.ts'
+import type { DescriptorSlice } from './send-file.ts'
 
 const MANY_BYTES = 30_000_000
 const FILE = Buffer.alloc(MANY_BYTES + 10_000)
@@ -26,8 +33,27 @@ async function pair(): Promise<{ ours: Socket; theirs: Socket }> {
   return { ours, theirs }
 }
 
-/** A slice of a file that is nowhere; tells how far it was read, and how often it is held. */
-function sliceOf(length: number, from = 0) {
+let folder: string
+let descriptor: number
+beforeAll(() => {
+  folder = fs.mkdtempSync(join(tmpdir(), 'outbox-'))
+  fs.writeFileSync(join(folder, 'file'), FILE)
+  descriptor = fs.openSync(join(folder, 'file'), 'r')
+})
+afterAll(() => {
+  fs.closeSync(descriptor)
+  fs.rmSync(folder, { recursive: true })
+})
+
+/** A slice that lies in a file with a descriptor. */
+function fileSliceOf(length: number, from = 0) {
+  const { slice, seen } = memorySliceOf(length, from)
+  const inFile: DescriptorSlice = { ...slice, source: () => ({ fd: descriptor, position: from }) }
+  return { slice: inFile, seen }
+}
+
+/** A slice without a descriptor; tells how far it was read, and how often it is held. */
+function memorySliceOf(length: number, from = 0) {
   const seen = { read: 0, holds: 0 }
   const slice: FileSlice = {
     length,
@@ -57,87 +83,92 @@ async function take(socket: Socket, length: number): Promise<Buffer> {
   return Buffer.concat(pieces)
 }
 
-test('bytes, a slice, bytes and a slice again arrive in this order', async () => {
-  const { ours, theirs } = await pair()
-  const outbox = new Outbox(
-    ours,
-    () => {},
-    () => {},
-  )
-  const head = Uint8Array.of(1, 2, 3)
-  outbox.send([head, sliceOf(300_000).slice, Uint8Array.of(4), sliceOf(5, 7).slice])
-  const got = await take(theirs, 300_009)
-  expect([...got.subarray(0, 3), got[300_003]]).toEqual([1, 2, 3, 4])
-  expect(got.subarray(3, 300_003).equals(FILE.subarray(0, 300_000))).toBe(true)
-  expect(got.subarray(300_004)).toEqual(FILE.subarray(7, 12))
-})
-
-test('B2: a client that does not read leaves the slice unread, and is told to have caught up when it has', async () => {
-  const { ours, theirs } = await pair()
-  let sent = () => {}
-  const caughtUp = new Promise<void>((resolve) => {
-    sent = resolve
+describe.each([
+  ['through buffers', memorySliceOf],
+  ['by the system', fileSliceOf],
+])('%s', (_, sliceOf) => {
+  test('bytes, a slice, bytes and a slice again arrive in this order', async () => {
+    const { ours, theirs } = await pair()
+    const outbox = new Outbox(
+      ours,
+      () => {},
+      () => {},
+    )
+    const head = Uint8Array.of(1, 2, 3)
+    outbox.send([head, sliceOf(300_000).slice, Uint8Array.of(4), sliceOf(5, 7).slice])
+    const got = await take(theirs, 300_009)
+    expect([...got.subarray(0, 3), got[300_003]]).toEqual([1, 2, 3, 4])
+    expect(got.subarray(3, 300_003).equals(FILE.subarray(0, 300_000))).toBe(true)
+    expect(got.subarray(300_004)).toEqual(FILE.subarray(7, 12))
   })
-  const { slice, seen } = sliceOf(MANY_BYTES)
-  const outbox = new Outbox(
-    ours,
-    () => sent(),
-    () => {},
-  )
-  expect(outbox.send([slice])).toBe(false)
-  expect(seen.holds).toBe(1)
-  // What the two systems between us keep is theirs; far below the whole.
-  expect(seen.read).toBeLessThan(MANY_BYTES / 2)
-  expect(ours.writableLength).toBeLessThanOrEqual(131_072)
-  const [got] = await Promise.all([take(theirs, MANY_BYTES), caughtUp])
-  expect(got.length).toBe(MANY_BYTES)
-  expect(got.equals(FILE.subarray(0, MANY_BYTES))).toBe(true)
-  expect(seen.holds).toBe(0)
-})
 
-test('B1: connections that wait at the same time do not get each other’s bytes', async () => {
-  const pairs = await Promise.all([pair(), pair(), pair()])
-  pairs.forEach(({ ours }, index) => {
+  test('B2: a client that does not read leaves the slice unread, and is told to have caught up when it has', async () => {
+    const { ours, theirs } = await pair()
+    let sent = () => {}
+    const caughtUp = new Promise<void>((resolve) => {
+      sent = resolve
+    })
+    const { slice, seen } = sliceOf(MANY_BYTES)
+    const outbox = new Outbox(
+      ours,
+      () => sent(),
+      () => {},
+    )
+    expect(outbox.send([slice])).toBe(false)
+    expect(seen.holds).toBe(1)
+    // What the two systems between us keep is theirs; far below the whole.
+    expect(seen.read).toBeLessThan(MANY_BYTES / 2)
+    expect(ours.writableLength).toBeLessThanOrEqual(131_072)
+    const [got] = await Promise.all([take(theirs, MANY_BYTES), caughtUp])
+    expect(got.length).toBe(MANY_BYTES)
+    expect(got.equals(FILE.subarray(0, MANY_BYTES))).toBe(true)
+    expect(seen.holds).toBe(0)
+  })
+
+  test('B1: connections that wait at the same time do not get each other’s bytes', async () => {
+    const pairs = await Promise.all([pair(), pair(), pair()])
+    pairs.forEach(({ ours }, index) => {
+      new Outbox(
+        ours,
+        () => {},
+        () => {},
+      ).send([sliceOf(MANY_BYTES, index * 1000).slice])
+    })
+    const got = await Promise.all(pairs.map(({ theirs }) => take(theirs, MANY_BYTES)))
+    got.forEach((bytes, index) => {
+      expect(bytes.equals(FILE.subarray(index * 1000, index * 1000 + MANY_BYTES))).toBe(true)
+    })
+  })
+
+  test('a connection that goes away lets go of its slice', async () => {
+    const { ours, theirs } = await pair()
+    const { slice, seen } = sliceOf(MANY_BYTES)
     new Outbox(
       ours,
       () => {},
       () => {},
-    ).send([sliceOf(MANY_BYTES, index * 1000).slice])
+    ).send([slice])
+    expect(seen.holds).toBe(1)
+    ours.on('error', () => {})
+    const gone = new Promise((resolve) => ours.once('close', resolve))
+    theirs.destroy()
+    await gone
+    expect(seen.holds).toBe(0)
   })
-  const got = await Promise.all(pairs.map(({ theirs }) => take(theirs, MANY_BYTES)))
-  got.forEach((bytes, index) => {
-    expect(bytes.equals(FILE.subarray(index * 1000, index * 1000 + MANY_BYTES))).toBe(true)
+
+  test('ended, it still delivers what was sent', async () => {
+    const { ours, theirs } = await pair()
+    const outbox = new Outbox(
+      ours,
+      () => {},
+      () => {},
+    )
+    outbox.send([sliceOf(MANY_BYTES).slice])
+    outbox.end()
+    expect((await take(theirs, MANY_BYTES)).length).toBe(MANY_BYTES)
+    theirs.resume()
+    await once(theirs, 'end')
   })
-})
-
-test('a connection that goes away lets go of its slice', async () => {
-  const { ours, theirs } = await pair()
-  const { slice, seen } = sliceOf(MANY_BYTES)
-  new Outbox(
-    ours,
-    () => {},
-    () => {},
-  ).send([slice])
-  expect(seen.holds).toBe(1)
-  ours.on('error', () => {})
-  const gone = new Promise((resolve) => ours.once('close', resolve))
-  theirs.destroy()
-  await gone
-  expect(seen.holds).toBe(0)
-})
-
-test('ended, it still delivers what was sent', async () => {
-  const { ours, theirs } = await pair()
-  const outbox = new Outbox(
-    ours,
-    () => {},
-    () => {},
-  )
-  outbox.send([sliceOf(MANY_BYTES).slice])
-  outbox.end()
-  expect((await take(theirs, MANY_BYTES)).length).toBe(MANY_BYTES)
-  theirs.resume()
-  await once(theirs, 'end')
 })
 
 test('B3: a slice that fails, or is shorter than promised, ends the connection', async () => {
@@ -159,4 +190,47 @@ test('B3: a slice that fails, or is shorter than promised, ends the connection',
     theirs.resume()
     await once(theirs, 'close')
   }
+})
+
+test('B4: bytes in memory, slices and small slices keep their order while the client reads slowly', async () => {
+  const { ours, theirs } = await pair()
+  const outbox = new Outbox(
+    ours,
+    () => {},
+    () => {},
+  )
+  const expected: Buffer[] = []
+  const chunks = Array.from({ length: 60 }, (_, i) => {
+    if (i % 3 === 0) {
+      expected.push(Buffer.alloc(1000 + i, i))
+      return expected.at(-1)!
+    }
+    const length = i % 3 === 1 ? 400_000 + i : 500 + i
+    expected.push(FILE.subarray(i, i + length))
+    return fileSliceOf(length, i).slice
+  })
+  for (let i = 0; i < chunks.length; i += 5) outbox.send(chunks.slice(i, i + 5))
+  const whole = Buffer.concat(expected)
+  const got = await take(theirs, whole.length)
+  expect(got.length).toBe(whole.length)
+  expect(got.equals(whole)).toBe(true)
+})
+
+test('B3: a file that is shorter than promised ends the connection, also when the system sends it', async () => {
+  const { ours, theirs } = await pair()
+  const broken: string[] = []
+  const outbox = new Outbox(
+    ours,
+    () => {},
+    ({ message }) => broken.push(message),
+  )
+  const beyond: DescriptorSlice = {
+    ...fileSliceOf(1_000_000).slice,
+    readInto: () => 0,
+    source: () => ({ fd: descriptor, position: FILE.length - 100 }),
+  }
+  outbox.send([beyond])
+  theirs.resume()
+  await once(theirs, 'close')
+  expect(broken).toEqual([expect.stringMatching(/slice of 1000000 bytes ends at (0|100)/)])
 })

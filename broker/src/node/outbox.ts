@@ -1,25 +1,34 @@
 /**
- * What a connection sends: pieces in memory as they are, and slices of files through a small buffer.
+ * What a connection sends: pieces in memory as they are, and slices of files by the system or through a small buffer.
  *
- * Apache Kafka hands a slice to the system, which copies it from the page cache to the socket (sendfile). Node has no
- * such call. The next best is to read a little and write a little, with one buffer for all connections, for as long
- * as the system takes what it is given at once: the buffer stays in the processor's cache, and nothing is set aside
- * for a response of fifty megabytes.
+ * Apache Kafka hands a slice to the system, which copies it from the page cache to the socket (sendfile). Where that can
+ * be had (send-file.ts), it is done here too. Everywhere else a little is read and a little is written, with one
+ * buffer for all connections, for as long as the socket has room: the buffer stays in the processor's cache, and no
+ * memory is set aside for a response of fifty megabytes.
  *
  *   head | slice ....................          the response to a Fetch
  *   cork: write head, read 128 KiB, write -> uncork: one writev
  *   all taken?  -> read the next 128 KiB into the same buffer, write, ...
  *   not all?    -> the buffer stays with this connection until it was; the others get another one
  *
+ *   with sendfile: write head | sendfile, until the socket has no room | a small piece through the buffer, which Node
+ *   writes when the socket has room again, and says so | sendfile, ...
+ *
  * B1  a buffer is read into only when the system has taken all that was in it
  * B2  a connection that waits for its client costs one buffer, however large the response
  * B3  a slice that can't be read any more ends the connection: its frame's length was promised
+ * B4  sendfile is called only while nothing waits in Node's own queue of the socket: bytes keep their order
  */
 import type { Socket } from 'node:net'
 import type { Chunk, FileSlice } from '../core.ts'
+import { descriptorOf, FAILED, hasDescriptor, type SendFile, systemSendFile } from './send-file.ts'
 
 const BUFFER_BYTES = 131_072
-/** Buffers kept for the next who needs one. */
+/** A smaller rest goes out with what stands before it, in one call. */
+const SENDFILE_BYTES_MIN = 32_768
+/** What is written to learn when the socket has room again. */
+const PROBE_BYTES = 8192
+/** Buffers that are kept for later use. */
 const SPARE_MAX = 16
 
 const spare: Buffer[] = []
@@ -43,6 +52,9 @@ export class Outbox {
   private readonly socket: Socket
   private readonly onSent: () => void
   private readonly onBroken: (error: Error) => void
+  /** Undefined: everything goes through buffers. */
+  private sendFile: SendFile | undefined
+  private isSendFileAsked = false
   private waiting: Chunk[] = []
   private sending: Sending | undefined
   /** Numbers the writes of buffers. */
@@ -86,9 +98,7 @@ export class Outbox {
     const { socket } = this
     try {
       while (!this.isEmpty) {
-        socket.cork()
-        const buffer = this.writeSome()
-        socket.uncork()
+        const buffer = this.sendSome()
         if (!buffer) continue
         if (socket.writableLength > 0) return this.wait(buffer)
         giveBack(buffer)
@@ -100,31 +110,75 @@ export class Outbox {
     return socket.writableLength < socket.writableHighWaterMark
   }
 
-  /** Writes what is in memory, and one buffer of the slice behind it; gives the buffer, which is in use. */
-  private writeSome(): Buffer | undefined {
+  /** Sends what is in memory and some of the slice behind it; gives the buffer that was used, if one was. */
+  private sendSome(): Buffer | undefined {
+    const { socket } = this
+    socket.cork()
+    const sending = this.writeMemory()
+    const bySystem = sending !== undefined && this.isForSystem(sending)
+    const buffer = sending && !bySystem ? this.writePiece(sending, BUFFER_BYTES) : undefined
+    socket.uncork()
+    if (!sending || !bySystem) return buffer
+    return this.sendBySystem(sending) ? undefined : this.writePiece(sending, PROBE_BYTES)
+  }
+
+  /** Writes what is in memory, up to the next slice, which it gives. */
+  private writeMemory(): Sending | undefined {
     while (!this.sending) {
       const chunk = this.waiting.shift()
       if (!chunk) return undefined
       if (chunk instanceof Uint8Array) this.socket.write(chunk)
       else this.sending = { slice: chunk, at: 0, letGo: undefined }
     }
+    return this.sending
+  }
+
+  private isForSystem({ slice, at }: Sending): boolean {
+    if (slice.length - at < SENDFILE_BYTES_MIN || !hasDescriptor(slice)) return false
+    if (!this.isSendFileAsked) {
+      this.isSendFileAsked = true
+      this.sendFile = systemSendFile()
+    }
+    return this.sendFile !== undefined
+  }
+
+  /** sendfile, for as long as the socket has room; true when the slice is sent (B4). */
+  private sendBySystem(sending: Sending): boolean {
+    const { socket, sendFile } = this
+    const { slice } = sending
+    const out = descriptorOf(socket)
+    if (!sendFile || !hasDescriptor(slice) || out === undefined || socket.writableLength > 0) return false
+    const { fd, position } = slice.source()
+    while (sending.at < slice.length) {
+      const sent = sendFile(out, fd, position + sending.at, slice.length - sending.at)
+      if (sent === FAILED) this.sendFile = undefined
+      if (sent < 0) return false
+      this.advance(sending, sent)
+    }
+    return true
+  }
+
+  /** Writes a piece of the slice through a buffer, which it gives: it is in use. */
+  private writePiece(sending: Sending, bytesMax: number): Buffer {
     const buffer = takeBuffer()
-    this.writePiece(this.sending, buffer)
+    const got = sending.slice.readInto(buffer.subarray(0, bytesMax), sending.at)
+    const write = ++this.writes
+    this.socket.write(buffer.subarray(0, got), () => this.written(write))
+    this.advance(sending, got)
     return buffer
   }
 
-  private writePiece(sending: Sending, buffer: Buffer): void {
-    const got = sending.slice.readInto(buffer, sending.at)
-    if (got === 0) throw new Error(`outbox: a slice of ${sending.slice.length} bytes ends at ${sending.at}`)
+  /** `got` bytes more of the slice are on their way. Throws where it ends too early (B3). */
+  private advance(sending: Sending, got: number): void {
+    const { slice, at } = sending
+    if (got === 0) throw new Error(`outbox: a slice of ${slice.length} bytes ends at ${at}`)
     sending.at += got
-    const write = ++this.writes
-    this.socket.write(buffer.subarray(0, got), () => this.written(write))
-    if (sending.at < sending.slice.length) return
+    if (sending.at < slice.length) return
     sending.letGo?.()
     this.sending = undefined
   }
 
-  /** The system has not taken all of it: later, then. The slice has to outlive this event. */
+  /** The socket had no room for all of it. The slice has to outlive this event. */
   private wait(buffer: Buffer): false {
     this.held = buffer
     this.heldBy = this.writes
@@ -141,7 +195,7 @@ export class Outbox {
     else if (caughtUp) this.onSent()
   }
 
-  /** The connection is gone. What the system has not taken is still in the buffer: it is not used again. */
+  /** The connection is gone. What the socket had no room for is still in the buffer: it is not used again. */
   private drop(): void {
     this.waiting = []
     this.sending?.letGo?.()

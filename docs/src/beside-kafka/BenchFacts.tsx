@@ -6,12 +6,13 @@ import { bench } from './bench'
 export default function BenchFacts(): ReactNode {
   const say = useSay()
   if (bench === null) return null
-  const { date, machine, versions, rounds, command } = bench
+  const { date, machine, versions, rounds, command, ways } = bench
+  const bySystem = ways?.fetch === 'sendfile'
   return (
     <p>
       {say({
-        en: `Measured on ${date.slice(0, 10)}, in ${rounds} round(s), on ${machine.cores} cores (${machine.model}) with ${machine.memoryGb} GB: Apache Kafka ${versions.kafka} on Java ${versions.java}, Offset Zero on Node ${versions.node}. Again on your machine: `,
-        ru: `Измерено ${date.slice(0, 10)}, кругов: ${rounds}; ядер: ${machine.cores} (${machine.model}), памяти: ${machine.memoryGb} ГБ; Apache Kafka ${versions.kafka} на Java ${versions.java}, Offset Zero на Node ${versions.node}. Повторить у себя: `,
+        en: `Measured on ${date.slice(0, 10)}, in ${rounds} round(s), on ${machine.cores} cores (${machine.model}) with ${machine.memoryGb} GB: Apache Kafka ${versions.kafka} on Java ${versions.java}, Offset Zero ${versions.offsetZero} on Node ${versions.node}, Fetch answered ${bySystem ? 'by sendfile' : 'through buffers'}. Again on your machine: `,
+        ru: `Измерено ${date.slice(0, 10)}, кругов: ${rounds}; ядер: ${machine.cores} (${machine.model}), памяти: ${machine.memoryGb} ГБ; Apache Kafka ${versions.kafka} на Java ${versions.java}, Offset Zero ${versions.offsetZero} на Node ${versions.node}, ответы на Fetch ${bySystem ? 'отдаёт sendfile' : 'идут через буферы'}. Повторить у себя: `,
       })}
       <code>{command}</code>
     </p>

@@ -20,6 +20,10 @@ const words = {
     en: 'Tendencies only: this run had fewer than three rounds, or the machine had more to do than it has cores.',
     ru: 'Только тенденция: в этом прогоне меньше трёх кругов, или машина была занята больше, чем у неё ядер.',
   },
+  contradicted: {
+    en: '* The medians say the opposite: they come from different rounds, and the machine was not equally fast in all of them. How many times better is worked out from figures of the same round.',
+    ru: '* Медианы говорят обратное: они из разных кругов, а машина была не во всех одинаково быстрой. Во сколько раз лучше, считается по цифрам одного круга.',
+  },
 } satisfies Record<string, Text>
 
 /** The ends of the scale: 32 times worse and better, in powers of two. What lies beyond is drawn at the end. */
@@ -57,6 +61,7 @@ export default function BenchPlot(): ReactNode {
           ))}
         </tbody>
       </table>
+      {bench.rows.some(({ contradicted }) => contradicted) && <p>{say(words.contradicted)}</p>}
     </>
   )
 }
@@ -74,6 +79,7 @@ function Row({ row }: { row: BenchRow }): ReactNode {
       <td className={styles.times} data-met={row.met ?? undefined}>
         <span>
           {times === undefined ? '–' : `× ${short(times, locale)}`}
+          {row.contradicted && ' *'}
           {row.met !== null && (
             <span className={styles.verdict}> {say(row.met ? words.reached : words.missed)}</span>
           )}

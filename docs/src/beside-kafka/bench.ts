@@ -7,7 +7,8 @@ export interface BenchReport {
   rough?: boolean
   rounds: number
   machine: { cores: number; model: string; memoryGb: number }
-  versions: { kafka: string; java: string; node: string }
+  versions: { kafka: string; java: string; node: string; offsetZero: string }
+  ways?: { fetch: 'sendfile' | 'buffers' }
   rows: BenchRow[]
 }
 
@@ -20,6 +21,8 @@ export interface BenchRow {
   median: { 'offset-zero': number | null; kafka: number | null }
   ratio: number | null
   met: boolean | null
+  /** The medians say the opposite of the ratio. */
+  contradicted?: boolean
 }
 
 export const bench = data as BenchReport | null
