@@ -32,7 +32,7 @@ test('R3: the table explains the mark, and has no explanation without one', () =
     rounds: 3,
     rows,
   })
-  expect(toMarkdown(report([OPPOSITE]))).toMatch(/1\.05 \\\* \|[^]*\\\* The medians say the opposite/)
+  expect(toMarkdown(report([OPPOSITE]))).toMatch(/1\.05 \\\* \|[\s\S]*\\\* The medians say the opposite/)
   expect(toMarkdown(report([PLAIN]))).not.toContain('opposite')
   expect(toMarkdown(report([PLAIN]))).toContain('by sendfile')
   const [marked] = JSON.parse(toJson(report([OPPOSITE]))).rows
