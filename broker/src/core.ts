@@ -13,7 +13,7 @@
 
 /**
  * Two ways to ask for the time (Kafka: Time.milliseconds and Time.hiResClockMs). What is stored or shown takes `now`;
- * what is waited for, or measured, takes `monotonicMs`.
+ * what is waited for, or measured, takes `monotonicMs`; what deletes takes settled time. Who uses which: settled-time.ts.
  */
 export interface Clock {
   /** What the machine's clock says: ms since 1970. It may jump, in both directions, when somebody sets it. */

@@ -95,14 +95,14 @@ function usageOf(
   clientId: string | null,
   requestBytes: number,
 ): StoppableUsage {
-  const startMs = clock.now()
+  const startMs = clock.monotonicMs()
   let spentMs: number | undefined
   return {
     clientId,
     requestBytes,
-    threadTimeMs: () => spentMs ?? clock.now() - startMs,
+    threadTimeMs: () => spentMs ?? clock.monotonicMs() - startMs,
     stop: () => {
-      spentMs ??= clock.now() - startMs
+      spentMs ??= clock.monotonicMs() - startMs
     },
   }
 }

@@ -54,7 +54,7 @@ describe('the broker in a page', () => {
   test('runs where there is nothing but a page', async () => {
     const { text } = await bundle()
     // What a worker has, as far as the broker is concerned; a context has JavaScript itself and no more.
-    const page = createContext({ setTimeout, clearTimeout, TextEncoder, TextDecoder })
+    const page = createContext({ setTimeout, clearTimeout, performance, TextEncoder, TextDecoder })
     const make = runInContext(`${text};broker.createBrowserBroker`, page) as typeof createBrowserBroker
     const options: BrowserBrokerOptions = { seed: 1 }
     const broker = make(options)

@@ -19,7 +19,7 @@ import { bytesOf, type Logger, type TraceEvent } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { SeededRandom } from '../sim/seeded-random.ts'
 import { randomUuid } from '../wire/uuid.ts'
-import { WebTimers, wallClock } from './web-time.ts'
+import { machineClock, WebTimers } from './web-time.ts'
 
 /** What clients are told of the broker's whereabouts; in a page it is a name and no more. */
 const ENDPOINT = { id: 1, host: 'browser', port: 9092, rack: null }
@@ -57,7 +57,7 @@ export function createBrowserBroker(options: BrowserBrokerOptions): BrowserBroke
   const random = new SeededRandom(options.seed)
   const timers = new WebTimers(log)
   const storage = new MemoryStorage((event) => void timers.set(0, event))
-  const core = { clock: wallClock(), timers, random, storage, log, trace: options.trace }
+  const core = { clock: machineClock(), timers, random, storage, log, trace: options.trace }
   const config = new BrokerConfig({
     'group.initial.rebalance.delay.ms': '0',
     ...options.config,

@@ -1,7 +1,7 @@
 /**
  * Time as every JavaScript platform has it: Date and setTimeout. A page and a Node process share this.
  *
- * W1  time never goes back, even when the machine's clock is set back: two records in a row keep their order
+ * W1  timestamps are the machine's, right at once when it is set; what is measured does not feel that (settled-time.ts)
  * W2  what a timer's callback throws is logged and ends there: one partition's mistake is not the process's
  * W3  after `close` no timer is left; a process with nothing else to do ends
  */
@@ -10,16 +10,9 @@ import type { Clock, Logger, Timer, Timers } from '../core.ts'
 /** setTimeout holds at most 2^31 - 1 ms (24 days), and fires at once when asked for more. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1
 
-/** The machine's clock, made to rise (W1). */
-export function wallClock(): Clock {
-  let latest = 0
-  return {
-    now: () => {
-      latest = Math.max(latest, Date.now())
-      return latest
-    },
-    monotonicMs: () => performance.now(),
-  }
+/** The machine's two clocks (W1). */
+export function machineClock(): Clock {
+  return { now: () => Date.now(), monotonicMs: () => performance.now() }
 }
 
 export class WebTimers implements Timers {

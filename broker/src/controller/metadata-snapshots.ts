@@ -13,6 +13,7 @@
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Core } from '../core.ts'
 import { HEADER_SIZE, readBatchHeader } from '../record/batch.ts'
+import { settledNow } from '../settled-time.ts'
 import { recordsOf } from './image-records.ts'
 import type { MetadataImage } from './metadata-image.ts'
 import type { MetadataLog } from './metadata-log.ts'
@@ -31,13 +32,14 @@ const KEPT = 2
 export class MetadataSnapshots {
   private readonly core: Core
   private readonly config: BrokerConfig
+  /** When the last one was written, or considered first (monotonic ms). */
   private lastMs: number
   private lastBytes = 0
 
   constructor({ core, config }: { core: Core; config: BrokerConfig }) {
     this.core = core
     this.config = config
-    this.lastMs = core.clock.now()
+    this.lastMs = core.clock.monotonicMs()
   }
 
   /** The newest snapshot that can be read; undefined when there is none. */
@@ -57,20 +59,21 @@ export class MetadataSnapshots {
 
   /** A new image is out: writes a snapshot of it when it is time. */
   consider(image: MetadataImage, log: MetadataLog): void {
-    const nowMs = this.core.clock.now()
+    const nowMs = this.core.clock.monotonicMs()
     const bytes = log.bytesSinceStart - this.lastBytes
     const isMuch = bytes >= this.config.get('metadata.log.max.record.bytes.between.snapshots')
     const intervalMs = this.config.get('metadata.log.max.snapshot.interval.ms')
     if (!isMuch && (intervalMs === 0 || nowMs - this.lastMs < intervalMs)) return
     this.lastMs = nowMs
     this.lastBytes = log.bytesSinceStart
-    this.write(image, log, nowMs)
+    this.write(image, log)
   }
 
-  private write(image: MetadataImage, log: MetadataLog, nowMs: number): void {
+  private write(image: MetadataImage, log: MetadataLog): void {
     const id = { endOffset: image.offset + 1, epoch: log.leaderEpoch }
+    const lastMs = this.core.clock.now()
     try {
-      const bytes = encodeSnapshot(recordsOf(image), { voter: log.voter, epoch: id.epoch, lastMs: nowMs })
+      const bytes = encodeSnapshot(recordsOf(image), { voter: log.voter, epoch: id.epoch, lastMs })
       this.core.storage.writeFileAtomic(`${FOLDER}/${snapshotName(id)}`, bytes)
       this.forgetOlder(log)
     } catch (error) {
@@ -98,7 +101,7 @@ export class MetadataSnapshots {
     const bytes = this.core.storage.readFile(`${FOLDER}/${snapshotName(id)}`)
     const ms = bytes && bytes.length >= HEADER_SIZE ? readBatchHeader(bytes).maxTimestamp : undefined
     const retentionMs = this.config.get('metadata.max.retention.ms')
-    return ms !== undefined && retentionMs >= 0 && this.core.clock.now() - ms > retentionMs
+    return ms !== undefined && retentionMs >= 0 && settledNow(this.core.clock) - ms > retentionMs
   }
 
   /** Oldest first. */

@@ -99,7 +99,9 @@ export interface CleanRules {
   readonly lastOfProducer: ReadonlyMap<number, LastRecord>
   /** The last batch below this offset stays, if need be without records, so that the end is known. */
   readonly endOffset: number
+  /** Settled time, and the wall clock: which horizons have passed, and where new ones are set. */
   readonly now: number
+  readonly wallMs: number
   readonly deleteRetentionMs: number
   readonly codecs: Codecs
 }
@@ -121,7 +123,7 @@ export function cleanBatch(batch: VisitedBatch, mayGo: boolean, rules: CleanRule
   const expires = isControl(header) ? mayGo : kept.some((record) => record.value === null)
   const newHorizon = kept.length > 0 && expires && !hasDeleteHorizon(header)
   if (kept.length === records.length && !newHorizon) return own
-  return rebuild(header, kept, newHorizon ? rules.now + rules.deleteRetentionMs : undefined, rules.codecs)
+  return rebuild(header, kept, newHorizon ? rules.wallMs + rules.deleteRetentionMs : undefined, rules.codecs)
 }
 
 function staysByKey(record: StoredRecord, horizonPassed: boolean, rules: CleanRules): boolean {

@@ -48,8 +48,10 @@ export interface CleanedLog {
 }
 
 export interface PassLimits {
-  /** Milliseconds. */
+  /** Settled time, ms since 1970: which horizons have passed. */
   readonly now: number
+  /** The wall clock, ms since 1970: where new horizons are set. */
+  readonly wallMs: number
   /** Keys that may be remembered at once (P4). */
   readonly keysMax: number
   /** Bytes that one step reads, more when a batch is bigger. */
@@ -89,6 +91,7 @@ export function* cleanLog(
       lastOfProducer: log.lastRecordsOfProducers(),
       endOffset: range.firstUncleanableOffset,
       now: limits.now,
+      wallMs: limits.wallMs,
       deleteRetentionMs: log.settings.deleteRetentionMs,
       codecs: log.codecs,
     }

@@ -8,6 +8,7 @@
  * Q1  while a pass is under way, no segment of the log is deleted but by it
  */
 import type { Storage } from '../core.ts'
+import { settledNow } from '../settled-time.ts'
 import { type CleanedLog, type CleanedUp, type CleanStep, cleanLog, type PassLimits } from './clean-pass.ts'
 import { type Cleanable, cleanable } from './cleanable.ts'
 import { LogView } from './log-view.ts'
@@ -43,7 +44,7 @@ export abstract class CleanableLog extends LogView implements CleanedLog {
   /** What a pass would go over; undefined when it is not worth it yet. */
   cleanable(): Cleanable | undefined {
     const { segments, config, logStartOffset, lastStableOffset, logEndOffset, firstDirtyOffset } = this
-    const now = this.clock.now()
+    const now = settledNow(this.clock)
     return cleanable({
       segments,
       config,
@@ -56,17 +57,21 @@ export abstract class CleanableLog extends LogView implements CleanedLog {
   }
 
   /** The steps of a pass; whoever takes them sees to the flushes that they ask for. */
-  clean(limits: Omit<PassLimits, 'now'>): Generator<CleanStep, CleanedUp> {
+  clean(limits: Omit<PassLimits, 'now' | 'wallMs'>): Generator<CleanStep, CleanedUp> {
     if (this.pass) throw new Error(`${this.name}: a pass of compaction is under way`)
     this.pass = this.cleanSteps(limits)
     return this.pass
   }
 
-  private *cleanSteps(limits: Omit<PassLimits, 'now'>): Generator<CleanStep, CleanedUp> {
+  private *cleanSteps(limits: Omit<PassLimits, 'now' | 'wallMs'>): Generator<CleanStep, CleanedUp> {
     try {
       const range = this.cleanable()
       if (!range) return NOTHING_CLEANED
-      const done = yield* cleanLog(this, range, { ...limits, now: this.clock.now() })
+      const done = yield* cleanLog(this, range, {
+        ...limits,
+        now: settledNow(this.clock),
+        wallMs: this.clock.now(),
+      })
       this.firstDirtyOffset = done.endOffset
       this.trace?.({ type: 'log compacted', log: this.name, upTo: done.endOffset, bytes: done.savedBytes })
       return done

@@ -73,7 +73,7 @@ export class DiskTroubles {
   tell(where: string, error: StorageError): void {
     const key = OF_ALL.includes(error.code) ? error.code : `${error.code} ${where}`
     const before = this.told.get(key)
-    const now = this.clock.now()
+    const now = this.clock.monotonicMs()
     if (before && now - before.at < SAME_TROUBLE_MS) {
       before.since++
       return

@@ -17,6 +17,7 @@
  */
 import type { Clock, Logger, Randomness, Storage, TraceEvent } from '../core.ts'
 import type { Codecs } from '../record/compression.ts'
+import { settledNow } from '../settled-time.ts'
 import { CHUNK_BYTES } from './batch-reader.ts'
 import { segmentFile } from './files.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
@@ -112,7 +113,7 @@ function mendIndex({ options }: Loading, segment: Segment): void {
 
 function reloadProducers({ options, producers, logStartOffset }: Loading, endOffset: number): void {
   const { clock, config, log, folder } = options
-  producers.reload(logStartOffset, endOffset, clock.now(), config.producerIdExpirationMs, (snapshot) =>
+  producers.reload(logStartOffset, endOffset, settledNow(clock), config.producerIdExpirationMs, (snapshot) =>
     log('warn', `log ${folder}: the producers' snapshot ${snapshot} is damaged: an older one is taken`),
   )
 }

@@ -77,7 +77,7 @@ export class LocalLog {
     const { active } = this.segments
     if (active.size === 0 && active.canHold(header.lastOffset)) return false
     const batch = { bytes: header.size, maxTimestamp: header.maxTimestamp, lastOffset: header.lastOffset }
-    return shouldRoll(active, batch, config, { now: this.clock.now(), jitter: this.jitter / JITTER_PARTS })
+    return shouldRoll(active, batch, config, { clock: this.clock, jitter: this.jitter / JITTER_PARTS })
   }
 
   /** By how much of segment.jitter.ms this segment is early: topics that were made together do not all roll at once. */
@@ -120,7 +120,7 @@ export class LocalLog {
     const done = this.segments.active
     if (done.baseOffset === baseOffset) return
     done.becomeInactive()
-    this.segments.add(new Segment(this.storage, this.folder, baseOffset, this.clock.now()))
+    this.segments.add(new Segment(this.storage, this.folder, baseOffset, this.clock.monotonicMs()))
     this.jitter = this.draw()
     this.end = Math.max(this.end, baseOffset)
     this.flushFrom(this.flushedOffset, baseOffset, () => {})
@@ -201,7 +201,7 @@ export class LocalLog {
   /** Forgets everything; the log is empty, and begins at `offset`. */
   restartAt(offset: number): void {
     this.remove(this.segments.takeFrom(0))
-    this.segments.restart(new Segment(this.storage, this.folder, offset, this.clock.now()))
+    this.segments.restart(new Segment(this.storage, this.folder, offset, this.clock.monotonicMs()))
     this.end = offset
     this.flushedOffset = offset
   }

@@ -26,6 +26,7 @@ import {
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
 import { buildEndTxnMarker, type EndTransaction } from '../record/control-record.ts'
 import { readRecords } from '../record/record.ts'
+import { settledNow } from '../settled-time.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type AppendRules, appendRules, asTopicKeepsIt, checkAppend, checkProducer } from './append-checks.ts'
 import type {
@@ -254,7 +255,7 @@ export class LogPartAdapter implements Log {
     this.deletedBelow = Math.max(this.deletedBelow, offset)
   }
   maintain(): number {
-    this.producers.removeExpired(this.clock.now(), this.config.producerIdExpirationMs)
+    this.producers.removeExpired(settledNow(this.clock), this.config.producerIdExpirationMs)
     return 0
   }
   updateConfig(config: LogConfig): void {

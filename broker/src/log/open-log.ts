@@ -121,7 +121,7 @@ function openSegments({ storage, folder, clock, logStartOffset }: OpenLogOptions
     .filter((offset) => offset !== undefined)
   removeOrphans(storage, folder, offsets)
   if (offsets.length === 0) offsets.push(logStartOffset ?? 0)
-  return offsets.map((offset) => new Segment(storage, folder, offset, clock.now()))
+  return offsets.map((offset) => new Segment(storage, folder, offset, clock.monotonicMs()))
 }
 
 const INDEXES = ['index', 'timeindex', 'txnindex'] as const

@@ -23,6 +23,7 @@ import {
 } from '../record/batch.ts'
 import { buildEndTxnMarker, type EndTransaction } from '../record/control-record.ts'
 import { checkBatch } from '../record/validation.ts'
+import { settledNow } from '../settled-time.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type AppendRules, appendRules, asTopicKeepsIt, checkAppend, checkProducer } from './append-checks.ts'
 import { CleanableLog } from './cleanable-log.ts'
@@ -36,13 +37,13 @@ import { expiredSegments } from './retention.ts'
 export class PartitionLog extends CleanableLog implements Log {
   private readonly onLogStartMoved: (() => void) | undefined
   private rules: AppendRules
-  /** Milliseconds: when a flush was last asked for. */
+  /** When a flush was last asked for (monotonic ms). */
   private flushedAt: number
 
   constructor(parts: PartitionLogParts) {
     super(parts)
     this.onLogStartMoved = parts.onLogStartMoved
-    this.flushedAt = parts.clock.now()
+    this.flushedAt = parts.clock.monotonicMs()
     this.rules = appendRules(parts.config, this.name, parts.codecs)
   }
 
@@ -158,7 +159,7 @@ export class PartitionLog extends CleanableLog implements Log {
     this.startOffset = Math.min(this.startOffset, this.logEndOffset)
     this.leaderEpochs.truncateFromEnd(this.logEndOffset)
     this.highWatermark = Math.min(this.committed, this.logEndOffset)
-    const now = this.clock.now()
+    const now = settledNow(this.clock)
     this.producers.reload(this.startOffset, this.logEndOffset, now, this.config.producerIdExpirationMs)
     replayProducers(this.producers, this.local.segments.all, this.logEndOffset)
     this.producers.onHighWatermark(this.committed)
@@ -196,16 +197,16 @@ export class PartitionLog extends CleanableLog implements Log {
 
   /** Forgets producers that have been idle for producer.id.expiration.ms. */
   forgetIdleProducers(): void {
-    this.producers.removeExpired(this.clock.now(), this.config.producerIdExpirationMs)
+    this.producers.removeExpired(settledNow(this.clock), this.config.producerIdExpirationMs)
   }
 
   /** By retention, and by where the log starts; gives the bytes. Not while the log is compacted (Q1). */
   deleteOldSegments(): number {
     if (this.isBeingCleaned) return 0
-    const now = this.clock.now()
     const { logStartOffset, logEndOffset, highWatermark, config } = this
     const segments = this.local.segments.all
-    const count = expiredSegments({ segments, config, now, logStartOffset, highWatermark, logEndOffset })
+    const times = { now: settledNow(this.clock), monotonicMs: this.clock.monotonicMs() }
+    const count = expiredSegments({ segments, config, ...times, logStartOffset, highWatermark, logEndOffset })
     if (count === 0) return 0
     if (count === segments.length) this.roll()
     const bytes = this.local.deleteOldest(count)
@@ -222,7 +223,7 @@ export class PartitionLog extends CleanableLog implements Log {
   }
 
   flush(done: (error?: Error) => void): void {
-    this.flushedAt = this.clock.now()
+    this.flushedAt = this.clock.monotonicMs()
     this.local.flush(done)
   }
 
@@ -230,7 +231,7 @@ export class PartitionLog extends CleanableLog implements Log {
   mustFlush(): boolean {
     const { flushMs } = this.config
     if (flushMs > Number.MAX_SAFE_INTEGER || this.recoveryPoint >= this.logEndOffset) return false
-    return this.clock.now() - this.flushedAt >= flushMs
+    return this.clock.monotonicMs() - this.flushedAt >= flushMs
   }
 
   /** Closes the files so that the next start may trust them; durability is `flush`'s business. */

@@ -1,7 +1,8 @@
 /**
  * Retention: which segments at the old end of a log may go. (UnifiedLog.deleteOldSegments)
  *
- *   retention.ms      all records of the segment are older: by its greatest timestamp, which producers set
+ *   retention.ms      all records of the segment are older: by its greatest timestamp, which producers set, and by settled
+ *                     time (settled-time.ts), for a clock that is wrong for a moment must not empty the topics
  *   retention.bytes   the log without the segment is still not smaller
  *   log start         DeleteRecords moved the start beyond the segment
  *
@@ -12,11 +13,13 @@
 import type { LogConfig } from './log.ts'
 import type { Segment } from './segment.ts'
 
-/** The state of a log that retention looks at; `now` in ms. */
+/** The state of a log that retention looks at. */
 export interface RetentionView {
   readonly segments: readonly Segment[]
   readonly config: LogConfig
+  /** Settled time, ms since 1970. */
   readonly now: number
+  readonly monotonicMs: number
   readonly logStartOffset: number
   readonly highWatermark: number
   readonly logEndOffset: number
@@ -32,7 +35,7 @@ export function expiredSegments(view: RetentionView): number {
 function countByTime(view: RetentionView): number {
   const { retentionMs } = view.config
   if (retentionMs < 0) return 0
-  return countWhile(view, (segment) => view.now - newestTime(segment) > retentionMs, true)
+  return countWhile(view, (segment) => ageMs(view, segment) > retentionMs, true)
 }
 
 function countByBytes(view: RetentionView): number {
@@ -49,10 +52,10 @@ function countByBytes(view: RetentionView): number {
   )
 }
 
-/** Records without timestamps are as old as their segment. */
-function newestTime(segment: Segment): number {
+/** How old the newest record is. Records without timestamps are as old as their segment. */
+function ageMs({ now, monotonicMs }: RetentionView, segment: Segment): number {
   const { timestamp } = segment.maxTimestamp
-  return timestamp >= 0 ? timestamp : segment.createdAt
+  return timestamp >= 0 ? now - timestamp : monotonicMs - segment.createdAt
 }
 
 /** T1, T2, T3; `expired` gets a segment and where it ends. */

@@ -8,6 +8,7 @@
  *   segment.index.bytes   an index is full
  *   2^31 offsets          the indexes have four bytes for the distance from the base offset
  */
+import type { Clock } from '../core.ts'
 import type { Segment } from './segment.ts'
 
 export interface SegmentLimits {
@@ -25,10 +26,10 @@ export function shouldRoll(
   segment: Segment,
   batch: { bytes: number; maxTimestamp: number; lastOffset: number },
   limits: SegmentLimits,
-  { now, jitter }: { now: number; jitter: number },
+  { clock, jitter }: { clock: Clock; jitter: number },
 ): boolean {
   if (segment.size > limits.segmentBytes - batch.bytes) return true
-  if (segment.size > 0 && segment.ageMs(batch.maxTimestamp, now) > segmentMs(limits, jitter)) return true
+  if (segment.size > 0 && segment.ageMs(batch.maxTimestamp, clock) > segmentMs(limits, jitter)) return true
   return (
     segment.offsetIndex.isFull(limits.segmentIndexBytes) ||
     segment.timeIndex.isFull(limits.segmentIndexBytes) ||

@@ -13,7 +13,7 @@
  *
  * (org.apache.kafka.storage.internals.log.LogSegment)
  */
-import type { Storage, StorageFile } from '../core.ts'
+import type { Clock, Storage, StorageFile } from '../core.ts'
 import { type BatchHeader, HEADER_SIZE } from '../record/batch.ts'
 import { corruptAt, cutBatches, skipTo } from './batch-chunk.ts'
 import { type BatchPlace, findBatch, walkBatches } from './batch-reader.ts'
@@ -31,7 +31,7 @@ export class Segment {
   readonly offsetIndex: OffsetIndex
   readonly timeIndex: TimeIndex
   readonly transactionIndex: TransactionIndex
-  /** Milliseconds; when this process opened or made it. */
+  /** When this process opened or made it (monotonic ms). */
   readonly createdAt: number
   flushedBytes = 0
   private length: number
@@ -118,10 +118,10 @@ export class Segment {
     return offset - this.baseOffset <= RELATIVE_OFFSET_MAX
   }
 
-  /** How far a batch of this time is from the first one (ms); by the clock when records have no times. */
-  ageMs(batchTimestamp: number, now: number): number {
+  /** How far a batch of this time is from the first one (ms); since the segment was made when records have no times. */
+  ageMs(batchTimestamp: number, clock: Clock): number {
     const first = this.firstBatchTimestamp
-    return first >= 0 ? batchTimestamp - first : now - this.createdAt
+    return first >= 0 ? batchTimestamp - first : clock.monotonicMs() - this.createdAt
   }
 
   /** The greatest timestamp in the first batch (ms), -1 when there is none. */

@@ -2,7 +2,7 @@
  * The five capabilities of the core, from Node: its clock, timers and dice. Storage and log are handed in.
  */
 import { randomFillSync, randomInt } from 'node:crypto'
-import { WebTimers, wallClock } from '../browser/web-time.ts'
+import { machineClock, WebTimers } from '../browser/web-time.ts'
 import type { Core, Logger, Randomness, Storage, TraceEvent } from '../core.ts'
 
 export interface NodeCore {
@@ -14,7 +14,7 @@ export interface NodeCore {
 /** `storage`: where the node keeps its files. `trace`: gets every event of the core. */
 export function coreOfNode(storage: Storage, log: Logger, trace?: (event: TraceEvent) => void): NodeCore {
   const timers = new WebTimers(log)
-  const core: Core = { clock: wallClock(), timers, random: dice, storage, log, trace }
+  const core: Core = { clock: machineClock(), timers, random: dice, storage, log, trace }
   return { core, close: () => timers.close() }
 }
 

@@ -69,14 +69,15 @@ export interface FetchSessionSettings {
 export class FetchSessions {
   private readonly settings: FetchSessionSettings
   private readonly random: (bound: number) => number
-  private readonly now: () => number
+  private readonly monotonicMs: () => number
   /** In the order of their last use, the longest unused first. */
   private readonly sessions = new Map<number, Session>()
 
-  constructor(settings: FetchSessionSettings, random: (bound: number) => number, now: () => number) {
+  /** `monotonicMs`: time that passes whatever the wall clock does. */
+  constructor(settings: FetchSessionSettings, random: (bound: number) => number, monotonicMs: () => number) {
     this.settings = settings
     this.random = random
-    this.now = now
+    this.monotonicMs = monotonicMs
   }
 
   /** Sessions that are remembered. */
@@ -100,7 +101,7 @@ export class FetchSessions {
     if (!this.makeRoom()) return undefined
     let id = 0
     while (id === 0 || this.sessions.has(id)) id = this.random(SESSION_ID_MAX)
-    const session: Session = { id, byId, epoch: 1, lastUsedMs: this.now(), partitions: new Map() }
+    const session: Session = { id, byId, epoch: 1, lastUsedMs: this.monotonicMs(), partitions: new Map() }
     for (const target of targets) remember(session, target)
     this.sessions.set(id, session)
     return session
@@ -109,7 +110,7 @@ export class FetchSessions {
   private makeRoom(): boolean {
     if (this.sessions.size < this.settings.slotsMax) return true
     const [oldest] = this.sessions.values()
-    if (!oldest || this.now() - oldest.lastUsedMs < this.settings.idleMsMin) return false
+    if (!oldest || this.monotonicMs() - oldest.lastUsedMs < this.settings.idleMsMin) return false
     return this.sessions.delete(oldest.id)
   }
 
@@ -123,7 +124,7 @@ export class FetchSessions {
     this.sessions.delete(session.id)
     if (session.partitions.size === 0) return everything(0, [])
     session.epoch = session.epoch === EPOCH_MAX ? 1 : session.epoch + 1
-    session.lastUsedMs = this.now()
+    session.lastUsedMs = this.monotonicMs()
     this.sessions.set(session.id, session)
     const targets = [...session.partitions.values()].map(({ target }) => target)
     return { sessionId: session.id, targets, news: (results) => tell(session, targets, results, false) }

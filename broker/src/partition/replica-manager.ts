@@ -53,7 +53,7 @@ export class ReplicaManager {
     this.sessions = new FetchSessions(
       options.sessions,
       (bound) => random.int(bound),
-      () => clock.now(),
+      () => clock.monotonicMs(),
     )
   }
 

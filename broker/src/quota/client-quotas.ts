@@ -101,7 +101,8 @@ export class ClientQuotas {
     const requestMs = this.handled(usage)
     const bytesMs = this.count('consumer_byte_rate', usage, bytes)
     const throttleMs = Math.max(requestMs, bytesMs)
-    if (throttleMs > 0) this.rate('consumer_byte_rate', usage)?.counts.record(-bytes, this.clock.now())
+    if (throttleMs > 0)
+      this.rate('consumer_byte_rate', usage)?.counts.record(-bytes, this.clock.monotonicMs())
     return throttleMs
   }
 
@@ -128,7 +129,7 @@ export class ClientQuotas {
   connected(address: string): number {
     const found = this.limited.has('connection_creation_rate') && findAddressQuota(this.quotas, address)
     if (!found) return 0
-    const nowMs = this.clock.now()
+    const nowMs = this.clock.monotonicMs()
     const { counts } = this.meter(this.rates, `address ${address}`, () => new SampledRate(this.windows))
     counts.record(1, nowMs)
     const throttleMs = Math.min(counts.throttleMs(found.limit, nowMs), this.windows.sampleMs)
@@ -142,12 +143,12 @@ export class ClientQuotas {
    * They are let in one after the other, as by Kafka's one acceptor: who comes behind one that waits, waits longer.
    */
   admitted(perSMax: number): number {
-    const nowMs = this.clock.now()
+    const nowMs = this.clock.monotonicMs()
     const turnMs = Math.max(nowMs, this.acceptingAtMs)
     this.admissions.record(1, turnMs)
     const throttleMs = Math.min(this.admissions.throttleMs(perSMax, turnMs), this.windows.sampleMs)
     this.acceptingAtMs = turnMs + throttleMs
-    return this.acceptingAtMs - nowMs
+    return Math.round(this.acceptingAtMs - nowMs)
   }
 
   /** What a request may make and remove. */
@@ -162,7 +163,7 @@ export class ClientQuotas {
   private count(key: RateKey, usage: Usage, value: number): number {
     const found = this.find(key, usage.clientId)
     if (!found) return 0
-    const nowMs = this.clock.now()
+    const nowMs = this.clock.monotonicMs()
     const { counts } = this.rate(key, usage, found)!
     counts.record(value, nowMs)
     return counts.throttleMs(found.limit, nowMs)
@@ -181,7 +182,7 @@ export class ClientQuotas {
   }
 
   private meter<T>(meters: Map<string, Meter<T>>, of: string, make: () => T): Meter<T> {
-    const nowMs = this.clock.now()
+    const nowMs = this.clock.monotonicMs()
     let meter = meters.get(of)
     if (!meter) {
       this.forgetIdle(nowMs)

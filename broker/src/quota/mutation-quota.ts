@@ -36,11 +36,11 @@ export function mutationQuota(
   }
   return {
     charge: (partitions) => {
-      const nowMs = clock.now()
+      const nowMs = clock.monotonicMs()
       if (isStrict && overdrawn(nowMs)) throw new KafkaError(ErrorCode.THROTTLING_QUOTA_EXCEEDED)
       bucket.take(partitions, limit, nowMs)
       if (!isStrict) overdrawn(nowMs)
     },
-    throttleMs: () => Math.max(0, untilMs - clock.now()),
+    throttleMs: () => Math.max(0, Math.round(untilMs - clock.monotonicMs())),
   }
 }

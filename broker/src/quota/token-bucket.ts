@@ -10,8 +10,8 @@
 export class TokenBucket {
   private readonly burstSeconds: number
   private tokens = 0
-  /** In the beginning of time it was empty, so it is full now. */
-  private filledMs = 0
+  /** Undefined until it is asked for the first time: it is full then. */
+  private filledMs: number | undefined
 
   /** Holds what comes in within `burstSeconds`. */
   constructor(burstSeconds: number) {
@@ -21,7 +21,8 @@ export class TokenBucket {
   /** Permits that are left at `nowMs`, with `limit` coming in each second; below zero when too many were taken. */
   left(limit: number, nowMs: number): number {
     const capacity = this.burstSeconds * limit
-    this.tokens = Math.min(capacity, this.tokens + (limit * (nowMs - this.filledMs)) / 1000)
+    const filled = this.filledMs === undefined ? capacity : (limit * (nowMs - this.filledMs)) / 1000
+    this.tokens = Math.min(capacity, this.tokens + filled)
     this.filledMs = nowMs
     return this.tokens
   }

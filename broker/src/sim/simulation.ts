@@ -23,7 +23,7 @@ import { Recorder } from './recorder.ts'
 import { SeededRandom } from './seeded-random.ts'
 import { SimClient } from './sim-client.ts'
 import { SimulatedDisk } from './simulated-disk.ts'
-import { VirtualTime } from './virtual-time.ts'
+import { MachineClock, VirtualTime } from './virtual-time.ts'
 
 const FIRST_PORT = 9092
 /** How long anything may take before a run counts as stuck. */
@@ -52,6 +52,7 @@ export class Simulation {
   private readonly recorder: Recorder
   private readonly network: Network
   private readonly disks: readonly SimulatedDisk[]
+  private readonly clocks: readonly MachineClock[]
   private readonly random: SeededRandom
   private readonly clusterId: string
   private life: Life | undefined
@@ -66,6 +67,7 @@ export class Simulation {
     const disk = (_: unknown, i: number): SimulatedDisk =>
       new SimulatedDisk(luck.fork(`disk ${i}`), (delayMs, happen) => void this.time.after(delayMs, happen))
     this.disks = Array.from({ length: options.brokers ?? 1 }, disk)
+    this.clocks = this.disks.map(() => new MachineClock(this.time))
   }
 
   /** Starts the brokers on their disks, and lets time pass until they serve. */
@@ -97,7 +99,7 @@ export class Simulation {
     const log: Core['log'] = (level, message) => void this.log.push(`${id} ${level} ${message}`)
     const random = this.random.fork(`${id}`)
     const given = this.options.disk?.(storage) ?? storage
-    const core: Core = { clock: this.time, timers, random, storage: given, log, trace }
+    const core: Core = { clock: this.clocks[id - 1]!, timers, random, storage: given, log, trace }
     const config = new BrokerConfig({ ...this.options.config, 'node.id': String(id) })
     return { core, config, endpoint: { id, host: 'sim', port: FIRST_PORT + id - 1, rack: null } }
   }
@@ -124,6 +126,11 @@ export class Simulation {
     life.over = true
     this.life = undefined
     this.network.cutAll()
+  }
+
+  /** Somebody sets the clock of a node's machine ahead by `ms`, or back when that is below zero; time goes on as before. */
+  jumpClock(ms: number, nodeId = 1): void {
+    this.clocks[nodeId - 1]!.jump(ms)
   }
 
   /** A client with a connection to a node. */

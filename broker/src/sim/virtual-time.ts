@@ -9,6 +9,7 @@
  *
  * V1  events happen in the order of (time, number); the clock never goes back
  * V2  no event happens within the call that asked for it
+ * V3  a machine's wall clock may be set; its monotonic one, and its timers, do not feel it
  */
 import type { Clock, Timer } from '../core.ts'
 
@@ -24,20 +25,23 @@ const START_MS = 1_767_225_600_000
 
 export class VirtualTime implements Clock {
   private current: number
+  private readonly startMs: number
   private nextNumber = 0
   /** A binary heap: each event is no later than its two children, at 2i + 1 and 2i + 2. */
   private readonly heap: Event[] = []
 
   constructor(startMs = START_MS) {
     this.current = startMs
+    this.startMs = startMs
   }
 
   now(): number {
     return this.current
   }
 
+  /** Since the run began: it is not to be taken for the time of day. */
   monotonicMs(): number {
-    return this.current
+    return this.current - this.startMs
   }
 
   /** Lets `happen` happen `delayMs` from now. */
@@ -96,6 +100,29 @@ export class VirtualTime implements Clock {
       at = child
     }
     this.heap[at] = last
+  }
+}
+
+/** The clock of one machine in a run: it tells the run's time until somebody sets it (V3). */
+export class MachineClock implements Clock {
+  private readonly time: VirtualTime
+  private aheadMs = 0
+
+  constructor(time: VirtualTime) {
+    this.time = time
+  }
+
+  now(): number {
+    return this.time.now() + this.aheadMs
+  }
+
+  monotonicMs(): number {
+    return this.time.monotonicMs()
+  }
+
+  /** Sets the wall clock ahead by `ms`, or back when that is below zero. */
+  jump(ms: number): void {
+    this.aheadMs += ms
   }
 }
 

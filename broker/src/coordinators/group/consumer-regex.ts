@@ -71,8 +71,10 @@ function isDue(shard: GroupShard, group: ConsumerGroup): boolean {
   const [known] = group.regexes.values()
   if (!known) return true
   const ageMs = shard.now() - known.timestamp
-  if (ageMs <= REFRESH_INTERVAL_MS_MIN) return false
-  const isStale = known.version < shard.topicsVersion || ageMs > shard.config.regexRefreshIntervalMs
+  // Below zero: the clock was set back since, and nobody can tell how long ago it was.
+  if (ageMs >= 0 && ageMs <= REFRESH_INTERVAL_MS_MIN) return false
+  const isStale =
+    known.version < shard.topicsVersion || ageMs < 0 || ageMs > shard.config.regexRefreshIntervalMs
   return isStale || wanted.size !== group.regexes.size
 }
 

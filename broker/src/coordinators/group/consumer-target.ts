@@ -45,8 +45,9 @@ export function bringTarget(shard: GroupShard, draft: ConsumerDraft, memberId: s
 
 function mayAssign(shard: GroupShard, { groupId, assignmentTimestamp }: ConsumerGroup): boolean {
   const { assignmentIntervalMs } = consumerSettings(shard, groupId)
-  const isFirst = assignmentTimestamp === 0
-  return isFirst || assignmentIntervalMs === 0 || shard.now() >= assignmentTimestamp + assignmentIntervalMs
+  // A time in the future is of a clock that was set back since: the interval does not wait for it to come again.
+  const ageMs = shard.now() - assignmentTimestamp
+  return ageMs < 0 || ageMs >= assignmentIntervalMs
 }
 
 /** The topics that a member subscribes to, by id; those that there are. */

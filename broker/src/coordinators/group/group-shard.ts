@@ -12,6 +12,7 @@
  * S3  after `close` no timer fires and nothing is written
  * S4  an answer may let in the next request of its connection at once: it waits until what gave the answer is done
  */
+import { settledNow } from '../../settled-time.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { CoordinatorHost, CoordinatorRecord, TransactionalBatch } from '../coordinator-host.ts'
 import type { GroupConfig } from './group-config.ts'
@@ -52,8 +53,14 @@ export class GroupShard implements GroupState {
     this.timers = new NamedTimers(host.core.timers)
   }
 
+  /** The wall clock: what is stored with groups and offsets. */
   now(): number {
     return this.host.core.clock.now()
+  }
+
+  /** What decides that something has expired. */
+  settledNow(): number {
+    return settledNow(this.host.core.clock)
   }
 
   /** Reads the partition from its beginning. Records of a transaction stay pending until its marker. */

@@ -5,6 +5,8 @@
  * group became empty, or, while it has members, after the last commit of a topic that nobody reads any more (KIP-211).
  * A client below OffsetCommit v5 may have given a commit its own time. A group without members and offsets goes too.
  *
+ * Time is settled time (settled-time.ts): a clock that jumps ahead for a moment deletes nobody's offsets.
+ *
  * E1  a partition with an offset in an open transaction is left alone
  */
 import { ErrorCode, errorName } from '../../wire/errors.ts'
@@ -59,8 +61,8 @@ function isExpired(
   if (group.isSubscribedTo(topic) || shard.offsets.isPending(group.groupId, topic, partition)) return false // E1
   const since = keptSince(group, committed.commitTimestamp)
   if (since === undefined) return false
-  if (committed.expireTimestamp !== undefined) return shard.now() >= committed.expireTimestamp
-  return shard.now() - since >= shard.config.offsetsRetentionMs
+  if (committed.expireTimestamp !== undefined) return shard.settledNow() >= committed.expireTimestamp
+  return shard.settledNow() - since >= shard.config.offsetsRetentionMs
 }
 
 /** The time from which the retention counts; undefined when it doesn't run. */

@@ -279,7 +279,7 @@ test('X1: an id whose transaction is open or waits for its markers is not forgot
   const open = withPartitions(empty, [{ topic: 'a', index: 0 }], 0, 0)
   const waits = prepared(open, true, 0, -1, 0)
   const verdicts = [empty, open, waits, completed(waits, 0)].map((state) =>
-    isForgotten({ state, pending: false }, WEEK_MS, WEEK_MS),
+    isForgotten({ state, pending: false, openedMs: 0 }, WEEK_MS, WEEK_MS),
   )
   expect(verdicts).toEqual([true, false, false, true])
 })

@@ -137,6 +137,7 @@ export class TransactionCoordinator {
     const entry = {
       state: newTransaction(transactionalId, producerId, timeoutMs, this.now()),
       pending: false,
+      openedMs: 0,
     }
     partition.entries.set(transactionalId, entry)
     return entry
@@ -269,7 +270,10 @@ export class TransactionCoordinator {
     const partition = this.partitionFor(next.transactionalId)!
     this.host.append(TRANSACTION_STATE_TOPIC, partition, [encodeState(next)], undefined, (error) => {
       entry.pending = false
-      if (error === ErrorCode.NONE) entry.state = next
+      if (error === ErrorCode.NONE) {
+        if (entry.state.name !== 'Ongoing') entry.openedMs = this.host.core.clock.monotonicMs()
+        entry.state = next
+      }
       this.host.core.trace?.({ type: 'transaction', id: next.transactionalId, state: next.name, error })
       done(error)
     })

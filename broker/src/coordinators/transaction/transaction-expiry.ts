@@ -12,18 +12,21 @@
  *
  * X1  an id whose transaction is open, or decided and not yet marked everywhere, is not forgotten
  * X2  an id is forgotten when the log has its tombstone, and nobody can use it in between
+ * X3  a transaction's age is the time that has passed: setting the machine's clock neither aborts it nor keeps it open
+ *     (Kafka takes the wall clock, and does both)
  *
  * (TransactionStateManager: timedOutTransactions, removeExpiredTransactionalIds)
  */
 import type { Core, Timer, Timers } from '../../core.ts'
+import { settledNow } from '../../settled-time.ts'
 import type { Entry, TransactionConfig } from './transaction-requests.ts'
 
-/** Is the transaction open for longer than its producer has asked for? */
-export function isTimedOut({ state, pending }: Entry, nowMs: number): boolean {
-  return state.name === 'Ongoing' && !pending && state.startMs + state.timeoutMs <= nowMs
+/** Is the transaction open for longer than its producer has asked for (X3)? */
+export function isTimedOut({ state, pending, openedMs }: Entry, monotonicMs: number): boolean {
+  return state.name === 'Ongoing' && !pending && monotonicMs - openedMs >= state.timeoutMs
 }
 
-/** Has nobody used the id for so long (X1)? */
+/** Has nobody used the id for so long (X1)? `nowMs`: settled time. */
 export function isForgotten({ state, pending }: Entry, nowMs: number, expirationMs: number): boolean {
   const idle = state.name === 'Empty' || state.name === 'CompleteCommit' || state.name === 'CompleteAbort'
   return idle && !pending && state.lastUpdateMs + expirationMs <= nowMs
@@ -43,7 +46,7 @@ export interface Expiring {
 export function startTimers({ core, config, entries, abort, forget }: Expiring): Timer {
   const { clock, timers } = core
   const aborting = every(timers, config.abortTimedOutIntervalMs, () => {
-    for (const entry of entries().filter((each) => isTimedOut(each, clock.now()))) {
+    for (const entry of entries().filter((each) => isTimedOut(each, clock.monotonicMs()))) {
       const { transactionalId } = entry.state
       core.log('info', 'aborting a transaction whose time is up', { transactionalId })
       abort(entry)
@@ -51,7 +54,7 @@ export function startTimers({ core, config, entries, abort, forget }: Expiring):
   })
   const forgetting = every(timers, config.removeExpiredIntervalMs, () => {
     const expirationMs = config.expirationMs()
-    for (const entry of entries().filter((each) => isForgotten(each, clock.now(), expirationMs)))
+    for (const entry of entries().filter((each) => isForgotten(each, settledNow(clock), expirationMs)))
       forget(entry)
   })
   return {

@@ -9,6 +9,7 @@
 
 import { decodeKey, decodeValue, encodeKey, encodeValue } from '../../messages/records/record-frame.ts'
 import { TransactionLogKey, TransactionLogValue } from '../../messages/records/transaction-log.ts'
+import { settledNow } from '../../settled-time.ts'
 import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
 import type { Entry } from './transaction-requests.ts'
 import { NO_EPOCH, STATE_NAMES, type TransactionState } from './transaction-state.ts'
@@ -70,14 +71,20 @@ export function decodeState({ key, value }: CoordinatorRecord): {
   }
 }
 
-/** What the log says of each id in a partition of `topic`: the last record of an id counts. */
+/**
+ * What the log says of each id in a partition of `topic`: the last record of an id counts. A transaction that is open
+ * is as old as the wall clock says now, as far as that can be trusted; from now on its age is measured (X3).
+ */
 export function loadEntries(host: CoordinatorHost, topic: string, partition: number): Map<string, Entry> {
   const entries = new Map<string, Entry>()
+  const { clock } = host.core
+  const [now, monotonicMs] = [settledNow(clock), clock.monotonicMs()]
+  const openedMs = ({ startMs }: TransactionState): number => monotonicMs - Math.max(0, now - startMs)
   host.replay(topic, partition, (batch) => {
     if (batch.kind !== 'records') return
     for (const record of batch.records) {
       const { transactionalId, state } = decodeState(record)
-      if (state) entries.set(transactionalId, { state, pending: false })
+      if (state) entries.set(transactionalId, { state, pending: false, openedMs: openedMs(state) })
       else entries.delete(transactionalId)
     }
   })

@@ -41,4 +41,6 @@ export function keyOf({ topic, index }: { topic: string; index: number }): strin
 export interface Entry {
   state: TransactionState
   pending: boolean
+  /** When the transaction that is open was opened (monotonic ms); says nothing while none is. */
+  openedMs: number
 }
