@@ -27,9 +27,21 @@ export interface Timer {
   cancel(): void
 }
 
-/** Calls back once, `delayMs` from now (never within the call that set it). */
+/** Calls back once, later: never within the call that asked for it. */
 export interface Timers {
-  set(delayMs: number, fire: () => void): Timer
+  /** `delayMs` from now. `work` names what is done then, for the line about a stall. */
+  set(delayMs: number, fire: () => void, work?: string): Timer
+  /** As soon as what has come in the meantime was taken in: bytes, signals. Without it, a timer of 0 ms does. */
+  soon?(fire: () => void): void
+}
+
+/** What the thread was working on: `{ api: 'Metadata', version: 12, client: 'app' }`. */
+export type Work = Readonly<Record<string, string | number | null>>
+
+/** Learns of work that held up all others for too long (stalls.ts). */
+export interface StallWatch {
+  /** Reports that `work` took `ms`, if that is a stall. */
+  worked(ms: number, work: () => Work): void
 }
 
 /** Dice. Seeded in the simulator and in tests, the operating system's in a real process. */
@@ -150,4 +162,6 @@ export interface Core {
   readonly log: Logger
   /** Absent when nobody listens: tracing costs nothing then. */
   readonly trace?: ((event: TraceEvent) => void) | undefined
+  /** Absent where time does not pass during work, as in the simulator. */
+  readonly stalls?: StallWatch | undefined
 }

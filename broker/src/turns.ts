@@ -1,24 +1,41 @@
 /**
  * Turns: how one thread serves everyone.
  *
- * Kafka has eight threads for requests; one that takes long holds up nobody but its own client. Here there is one
- * thread, and a request that walks over a million partitions would hold up all clients at once. So work that grows with
- * what a client sent is written as a generator that pauses (`yield`) where it may be interrupted:
+ * Kafka has threads that read sockets, and eight that handle requests; one that takes long holds up nobody but its own
+ * client, and a client that has sent a thousand requests has one of them in work at a time. Here there is one thread.
+ * So everything that may take long waits in one queue, and takes turns:
  *
- *   a: |step step step|            |step step|          done(result)
- *   b:                |step step|            |step|     done(result)
- *          a turn          frames of other connections, timers, other jobs
+ *   connection A   frame |                | frame
+ *   connection B         | frame          |      | frame
+ *   job of C             |      | slice   |             | slice   a request that is cut, or work of the broker's own
+ *                        '--- a turn -----'                       then sockets are read, signals heard, timers fired
  *
- * A generator asks `isOver` every few hundred items, and pauses when its turn is over. A job that is done within its
- * first turn, which nearly all are, costs no detour: it runs within the call that started it.
+ * A turn serves those who wait once each, one frame or one slice, and is over after TURN_MS even if not all of them
+ * had theirs. Next is always who has used the least time so far: a client that sends expensive requests waits behind
+ * those that send cheap ones, and two hundred of its kind wait in the same place, so a quiet client comes next
+ * whatever their number. Who was quiet is not owed the time that he did not use, and who used much is forgiven after
+ * DEBT_MS_MAX: then a single slow request does not shut its client out. (The scheme is start-time fair queueing, as
+ * Linux had it in its CFS.)
  *
- * J1  a turn ends at the first `yield` after TURN_MS; the job goes on in an event of its own, after those that wait
+ *   account    A 410 ms   B 0 ms -> 400, where the queue stands   C 403 ms        next: B
+ *
+ * Work that grows with what a client sent is written as a generator that pauses (`yield`) where it may be interrupted.
+ * It asks `isOver` every few hundred items, and pauses when its turn is over. A job that is done within its first turn,
+ * which nearly all are, costs no detour: it runs within the call that started it. So does a frame when nobody waits.
+ *
+ * J1  a slice ends at the first `yield` after TURN_MS; the job goes on in a later turn, after those that used less time
  * J2  `done` or `failed` is called once, unless the job was cancelled: then neither is
+ * J3  between two turns the sockets are read: a party is served once in a turn, however much it has sent
+ * J4  who enters a queue of others that have more to do waits for the slice in work, and for those that used less time
+ * J5  a job's time counts as that of the connection whose request started it
  */
-import type { Clock, Timer, Timers } from './core.ts'
+import type { Clock, StallWatch, Timers, Work } from './core.ts'
+import { Heap } from './heap.ts'
 
-/** How long a job runs before others are served, in ms. */
+/** How long a slice, and a turn, may last before others are served, in ms. */
 const TURN_MS = 5
+/** How far behind the others an account may stand, in ms. */
+const DEBT_MS_MAX = 1000
 
 /** Work that can be interrupted: pauses at each `yield`, returns its result at the end. */
 export type Steps<Result> = Generator<void, Result, void>
@@ -29,14 +46,82 @@ export interface Job {
   cancel(): void
 }
 
-export class Turns {
-  private readonly clock: Clock
-  private readonly timers: Timers
-  private startedMs = 0
+/** The time that one connection has used. */
+export class Account {
+  /** In ms; counted from where the queue stood when the account was last empty-handed. */
+  usedMs = 0
+  private jobs = 0
+  private whenDone: (() => void) | undefined
 
-  constructor({ clock, timers }: { readonly clock: Clock; readonly timers: Timers }) {
+  get hasJobs(): boolean {
+    return this.jobs > 0
+  }
+
+  /** Calls `then` when no job of this account is under way: now, or when the last one has ended. */
+  afterJobs(then: () => void): void {
+    if (this.jobs === 0) then()
+    else this.whenDone = then
+  }
+
+  jobPaused(): void {
+    this.jobs++
+  }
+
+  jobEnded(): void {
+    if (--this.jobs > 0) return
+    this.whenDone?.()
+    this.whenDone = undefined
+  }
+}
+
+/** Who takes turns: a connection, or a job. */
+export interface Party {
+  readonly account: Account
+  /** Handles one frame, or works for one slice; gives whether there is more to do. Does not throw. */
+  serve(): boolean
+  /** What it is working on. */
+  work(): Work
+}
+
+interface Waiting {
+  readonly party: Party
+  readonly usedMs: number
+  readonly number: number
+}
+
+export class Turns {
+  private readonly clock: Pick<Clock, 'monotonicMs'>
+  private readonly timers: Timers
+  private readonly stalls: StallWatch | undefined
+  private readonly waiting = new Heap<Waiting>((a, b) =>
+    a.usedMs === b.usedMs ? a.number < b.number : a.usedMs < b.usedMs,
+  )
+  /** Who has come since the turn began. */
+  private arrivals: Party[] = []
+  private readonly jobs = new Set<Job>()
+  private nextNumber = 0
+  /** The account of who was served last, when his turn came: where a quiet one enters. */
+  private standMs = 0
+  private serving: Party | undefined
+  private isScheduled = false
+  private isClosed = false
+  /** When the slice under way began. */
+  private startedMs = 0
+  /** Spent on parties that were served as they came, since the last turn. */
+  private aheadOfTurnMs = 0
+
+  constructor({
+    clock,
+    timers,
+    stalls,
+  }: {
+    readonly clock: Pick<Clock, 'monotonicMs'>
+    readonly timers: Timers
+    readonly stalls?: StallWatch | undefined
+  }) {
     this.clock = clock
     this.timers = timers
+    this.stalls = stalls
   }
 
   /** Whether the turn that is under way has lasted long enough: a generator that sees it yields. */
@@ -44,42 +129,152 @@ export class Turns {
     return this.clock.monotonicMs() - this.startedMs >= TURN_MS
   }
 
-  /** Runs `steps` to its end, in as many turns as it takes; the first one now. `failed` gets what it throws. */
-  run<Result>(steps: Steps<Result>, done: (result: Result) => void, failed: (error: unknown) => void): Job {
-    let timer: Timer | undefined
-    let isCancelled = false
-    const turn = (): void => {
-      let result: Result
-      try {
-        const step = this.turnOf(steps)
-        if (isCancelled) return
-        if (!step.done) {
-          timer = this.timers.set(0, turn)
-          return
-        }
-        result = step.value
-      } catch (error) {
-        if (!isCancelled) failed(error)
-        return
-      }
-      done(result)
+  /** `party` has something to do: it is served at once if nobody waits, or else when its turn comes. */
+  enter(party: Party): void {
+    if (this.isClosed) return
+    if (this.serving || this.isScheduled) return this.queue(party)
+    this.standMs = this.place(party.account)
+    this.aheadOfTurnMs += this.serve(party)
+    // Many sockets with a cheap frame each come in a row: others than sockets are to be heard, too.
+    if (this.aheadOfTurnMs >= TURN_MS) this.schedule()
+  }
+
+  /**
+   * Runs `steps` to its end, in as many turns as it takes; the first slice now. `failed` gets what it throws.
+   * `name`: for the line about a stall, if it is not a request's.
+   */
+  run<Result>(
+    steps: Steps<Result>,
+    done: (result: Result) => void,
+    failed: (error: unknown) => void,
+    name = 'a job',
+  ): Job {
+    const { serving } = this
+    const account = serving?.account ?? new Account()
+    let work: Work = { job: name }
+    let state: 'started' | 'paused' | 'over' = 'started'
+    let isStepping = false
+    const end = (): void => {
+      if (state === 'paused') account.jobEnded()
+      state = 'over'
+      this.jobs.delete(job)
     }
-    turn()
-    return {
+    const isCancelled = (): boolean => state === 'over'
+    const pause = (): true => {
+      if (state === 'started') {
+        state = 'paused'
+        account.jobPaused()
+        this.jobs.add(job)
+        if (serving) work = serving.work()
+      }
+      return true
+    }
+    const slice = (): boolean => {
+      if (isCancelled()) return false
+      let step: IteratorResult<void, Result>
+      isStepping = true
+      try {
+        step = this.sliceOf(steps)
+        // Cancelled by what it did itself: a generator that runs can't be ended.
+        if (isCancelled()) steps.return(undefined as never)
+      } catch (error) {
+        if (isCancelled()) return false
+        end()
+        failed(error)
+        return false
+      } finally {
+        isStepping = false
+      }
+      if (isCancelled()) return false
+      if (!step.done) return pause()
+      end()
+      done(step.value)
+      return false
+    }
+    const job: Job = {
       cancel: () => {
-        isCancelled = true
-        timer?.cancel()
-        steps.return(undefined as never)
+        if (isCancelled()) return
+        end()
+        if (!isStepping) steps.return(undefined as never)
       },
     }
+    const party: Party = { account, serve: slice, work: () => work }
+    if (!serving) this.serve(party)
+    else if (slice()) this.queue(party)
+    return job
+  }
+
+  /** Nobody is served any more; jobs that are under way are cancelled. */
+  close(): void {
+    this.isClosed = true
+    this.waiting.clear()
+    this.arrivals = []
+    for (const job of [...this.jobs]) job.cancel()
   }
 
   /** Steps until the turn is over (J1). */
-  private turnOf<Result>(steps: Steps<Result>): IteratorResult<void, Result> {
-    this.startedMs = this.clock.monotonicMs()
+  private sliceOf<Result>(steps: Steps<Result>): IteratorResult<void, Result> {
     for (;;) {
       const step = steps.next()
       if (step.done || this.isOver) return step
     }
+  }
+
+  /** `party` has something to do, and is served when its turn comes: never within this call. */
+  queue(party: Party): void {
+    this.arrivals.push(party)
+    this.schedule()
+  }
+
+  private schedule(): void {
+    if (this.isScheduled || this.isClosed) return
+    this.isScheduled = true
+    if (this.timers.soon) this.timers.soon(this.turn)
+    else this.timers.set(0, this.turn)
+  }
+
+  /** Serves those who wait now, once each, as far as the time of a turn goes. */
+  private readonly turn = (): void => {
+    this.isScheduled = false
+    this.aheadOfTurnMs = 0
+    for (const party of this.arrivals.splice(0)) {
+      this.waiting.push({ party, usedMs: this.place(party.account), number: this.nextNumber++ })
+    }
+    let spentMs = 0
+    try {
+      for (let left = this.waiting.size; left > 0 && spentMs < TURN_MS; left--) {
+        const next = this.waiting.pop()
+        if (!next) return
+        this.standMs = Math.max(this.standMs, next.usedMs)
+        spentMs += this.serve(next.party)
+      }
+    } finally {
+      if (this.waiting.size > 0) this.schedule()
+    }
+  }
+
+  /** Where an account stands in the queue: not before who was served last, and not too far behind. */
+  private place(account: Account): number {
+    const { standMs } = this
+    account.usedMs = Math.min(Math.max(account.usedMs, standMs), standMs + DEBT_MS_MAX)
+    return account.usedMs
+  }
+
+  /** One frame or slice of a party; gives how long it took, in ms. */
+  private serve(party: Party): number {
+    const startedMs = this.clock.monotonicMs()
+    this.startedMs = startedMs
+    this.serving = party
+    let isMore = false
+    try {
+      isMore = party.serve()
+    } finally {
+      this.serving = undefined
+      if (isMore && !this.isClosed) this.queue(party)
+    }
+    const spentMs = this.clock.monotonicMs() - startedMs
+    party.account.usedMs += spentMs
+    this.stalls?.worked(spentMs, () => party.work())
+    return spentMs
   }
 }

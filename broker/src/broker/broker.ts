@@ -82,6 +82,7 @@ export class Broker {
   private readonly connections = new Set<Connection>()
   /** Partitions of internal topics whose coordinator this node is, as `topic-index`, with their topic's id. */
   private readonly coordinated = new Map<string, string>()
+  private readonly turns: Turns
   private readonly requestMemory: RequestMemory
   private readonly frameMemory = new FrameMemory()
   private nextConnectionId = 1
@@ -99,6 +100,7 @@ export class Broker {
     codecs = NO_CODECS,
   }: BrokerOptions) {
     this.core = core
+    this.turns = new Turns(core)
     this.requestMemory = new RequestMemory(config.get('queued.max.request.bytes'), core.timers)
     this.controller = controller
     const metadata = (): MetadataImage => controller.image
@@ -138,7 +140,7 @@ export class Broker {
     const { groups, quotas, replicas, transactions } = this
     this.services = {
       core,
-      turns: new Turns(core),
+      turns: this.turns,
       nodeId,
       config,
       controller,
@@ -219,6 +221,7 @@ export class Broker {
     const connection = new Connection({
       id: this.nextConnectionId++,
       core: this.core,
+      turns: this.turns,
       transport,
       frameBytesMax: this.services.config.get('socket.request.max.bytes'),
       memory: this.requestMemory,
@@ -235,6 +238,7 @@ export class Broker {
 
   /** Stops cleanly; `done` is called when everything is on disk. */
   stop(done: () => void = () => {}): void {
+    this.turns.close()
     this.unsubscribe?.()
     this.groups.close()
     this.transactions.close()

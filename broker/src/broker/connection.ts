@@ -5,22 +5,29 @@
  * Clients rely on the order (they match responses by position as much as by correlation id), and a client that
  * does not read its responses stops being read from. So one connection costs one request and one response.
  *
- *   idle --frame--> handling --reply--> sending --sent--> idle
- *     \               \--close the connection--> closed
+ *   idle --frame, and a turn--> handling --reply--> sending --sent--> idle
+ *     \                           \--close the connection--> closed
  *      `--bytes that make no sense--> closed
+ *
+ * A frame that has come is handled when it is this connection's turn (turns.ts): one frame, then others are served and
+ * the socket is read again, so that a client with ten thousand requests under way holds up nobody but itself.
  *
  * A Fetch that waits, or a JoinGroup, holds back whatever was sent behind it on the same connection; that is
  * why consumers keep a second connection for their group.
  *
  * N1  at most one request is being handled; its reply is sent before the next frame is looked at
- * N2  after `close` nothing is sent and no frame is handled; a late reply is dropped
+ * N2  after `close` nothing is sent and no frame is handled, whatever has come already; a late reply is dropped
  * N3  a client's bytes never make the process fail: they end this connection, with one line in the log
  * N4  a client that is throttled is answered at once, and not read from until its time is over (KIP-219)
- * N5  a frame's bytes are claimed before they are read, and given back when it was handled (queued.max.request.bytes)
+ * N5  a frame's bytes are claimed before they are read, and given back when it was handled, all turns of it
+ *     (queued.max.request.bytes); a request that waits for something is not counted
  * N6  a request whose client has gone waits for nothing any more: its handler is told, if it wants to be
  * N7  a frame's memory is used for another frame only if its handler has said that it keeps nothing, and has answered
+ * N8  a client that sends no more (FIN), but has sent whole frames, is still served: those of acks=0 count. Whoever waits
+ *     for something, with nothing sent behind it, has gone (N6)
  */
-import type { Chunk, Core, Timer } from '../core.ts'
+import type { Chunk, Core, Timer, Work } from '../core.ts'
+import { Account, type Party, type Turns } from '../turns.ts'
 import { MalformedError } from '../wire/reader.ts'
 import type { FrameMemory } from './frame-memory.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
@@ -49,14 +56,25 @@ const READ_AHEAD_BYTES = 65_536
 
 type State = 'idle' | 'handling' | 'sending' | 'closed'
 
-export class Connection {
+export class Connection implements Party {
   readonly id: number
   readonly transport: Transport
+  readonly account = new Account()
   private readonly core: Core
+  private readonly turns: Turns
   private readonly handle: FrameHandler
   private readonly frames: FrameAssembler
   private readonly onClosed: (connection: Connection) => void
   private state: State = 'idle'
+  /** The next frame, whole: it waits for a turn, or until the connection is ready. */
+  private frame: Uint8Array | undefined
+  /** Whether this connection stands in the queue. */
+  private isQueued = false
+  /** Whether this connection's turn is under way. */
+  private isServed = false
+  /** The client sends no more (N8). */
+  private hasEnded = false
+  private request: Work | undefined
   private throttled: Timer | undefined
   private readonly memory: RequestMemory
   private claimedBytes = 0
@@ -66,12 +84,12 @@ export class Connection {
   private lent: Uint8Array | undefined
   private forgetRequest: (() => void) | undefined
   private isStarved = false
-  private pumping = false
-  private paused = false
+  private isPaused = false
 
   constructor(options: {
     id: number
     core: Core
+    turns: Turns
     transport: Transport
     frameBytesMax: number
     memory: RequestMemory
@@ -82,6 +100,7 @@ export class Connection {
   }) {
     this.id = options.id
     this.core = options.core
+    this.turns = options.turns
     this.transport = options.transport
     this.memory = options.memory
     this.handle = options.handle
@@ -91,9 +110,9 @@ export class Connection {
     this.frames = new FrameAssembler(options.frameBytesMax, options.frameMemory)
   }
 
-  /** False while a request is in work and enough is read ahead: stop reading the socket until `resume`. */
+  /** False while a request is in work, or waits for its turn, and enough is read ahead: stop reading until `resume`. */
   get wantsBytes(): boolean {
-    return this.isReady || this.frames.bufferedBytes < this.readAheadBytes
+    return (this.isReady && !this.frame) || this.frames.bufferedBytes < this.readAheadBytes
   }
 
   /** Whether the next request may be looked at (N1, N4, N5). */
@@ -107,17 +126,27 @@ export class Connection {
 
   /** Takes bytes from the client, in order, in pieces of any size. Their memory is the caller's again afterwards. */
   receive(bytes: Uint8Array): void {
-    if (this.state === 'closed') return
+    if (this.state === 'closed' || this.hasEnded) return
     this.frames.push(bytes)
-    this.pump()
+    if (this.hasWork()) {
+      this.isQueued = true
+      this.turns.enter(this)
+    }
     this.frames.keep()
+    this.readOrPause()
+  }
+
+  /** The client sends no more; it may still read (N8). */
+  ended(): void {
+    this.hasEnded = true
+    this.closeIfDone()
   }
 
   /** The client has read what was sent. */
   drained(): void {
     if (this.state !== 'sending') return
     this.state = 'idle'
-    this.pump()
+    this.goOn()
   }
 
   /** The client, or the network, has ended the connection. */
@@ -125,9 +154,11 @@ export class Connection {
     if (this.state === 'closed') return
     this.state = 'closed'
     this.throttled?.cancel()
-    this.memory.forget(this.goOn)
+    this.memory.forget(this.onMemory)
     this.giveBack()
     this.lent = undefined
+    this.frame = undefined
+    this.frames.drop()
     this.forgetRequest?.()
     this.forgetRequest = undefined
     this.onClosed(this)
@@ -143,6 +174,15 @@ export class Connection {
     this.lent = frame
   }
 
+  /** Says what the frame in work is, for the line about a stall. */
+  worksOn(request: Work): void {
+    this.request = request
+  }
+
+  work(): Work {
+    return { ...this.request, host: this.transport.remoteHost, connection: this.id }
+  }
+
   /** Hangs up. */
   close(): void {
     if (this.state === 'closed') return
@@ -150,47 +190,84 @@ export class Connection {
     this.transport.close()
   }
 
-  /** Handles frames until one has to wait; a loop, so that replies within the call do not pile up on the stack. */
-  private pump(): void {
-    if (this.pumping) return
-    this.pumping = true
-    while (this.isReady && this.handleNext()) {}
-    this.pumping = false
-    if (this.wantsBytes && this.paused) this.transport.resume?.()
-    this.paused = !this.wantsBytes
+  /** A turn: one frame. Gives whether there is another one to handle. */
+  serve(): boolean {
+    this.isQueued = false
+    const { frame } = this
+    if (!frame || !this.isReady) return false
+    this.frame = undefined
+    this.isServed = true
+    this.handleFrame(frame)
+    this.isServed = false
+    this.isQueued = this.hasWork()
+    this.readOrPause()
+    return this.isQueued
   }
 
-  private handleNext(): boolean {
+  private handleFrame(frame: Uint8Array): void {
+    this.state = 'handling'
+    let answered = false
     try {
-      if (!this.claim()) return false
-      const frame = this.frames.next()
-      if (!frame) return false
-      this.state = 'handling'
-      let answered = false
       this.handle(frame, this, (answer, throttleMs = 0) => {
         if (answered) throw new Error('connection: a request was answered twice')
         answered = true
         this.answer(answer, throttleMs)
       })
-      this.giveBack()
     } catch (error) {
       this.fail(error)
     }
-    return true
+    this.account.afterJobs(this.onHandled)
+  }
+
+  private readonly onHandled = (): void => {
+    this.giveBack()
+    this.closeIfDone()
+  }
+
+  /** Asks for a turn if there is a frame to handle. */
+  private goOn(): void {
+    if (this.hasWork()) {
+      this.isQueued = true
+      this.turns.queue(this)
+    }
+    this.readOrPause()
+  }
+
+  /** Whether a turn is to be asked for: the next frame is there, and may be handled. */
+  private hasWork(): boolean {
+    if (this.isQueued || this.isServed || !this.isReady) return false
+    try {
+      if (!this.frame && this.claim()) this.frame = this.frames.next()
+    } catch (error) {
+      this.fail(error)
+    }
+    return this.frame !== undefined
+  }
+
+  private readOrPause(): void {
+    if (this.wantsBytes && this.isPaused) this.transport.resume?.()
+    this.isPaused = !this.wantsBytes
+    this.closeIfDone()
+  }
+
+  /** A client that sends no more is let go of when all that it has sent is done (N8). */
+  private closeIfDone(): void {
+    if (!this.hasEnded || this.isServed || this.frame || this.account.hasJobs) return
+    if (!this.frames.isWhole) this.close()
   }
 
   /** Whether the next frame may be held (N5). */
   private claim(): boolean {
     const size = this.frames.nextSize()
     if (size === undefined || this.claimedBytes > 0) return true
-    if (this.memory.claim(size, this.goOn)) this.claimedBytes = size
+    if (this.memory.claim(size, this.onMemory)) this.claimedBytes = size
     else this.isStarved = true
     return !this.isStarved
   }
 
-  private readonly goOn = (): void => {
+  private readonly onMemory = (): void => {
     this.isStarved = false
-    this.pump()
+    this.goOn()
   }
 
   private giveBack(): void {
@@ -207,14 +284,18 @@ export class Connection {
     if (throttleMs > 0) this.throttle(throttleMs)
     const keepsUp = answer === 'no response' || this.transport.send(answer)
     this.state = keepsUp ? 'idle' : 'sending'
-    this.pump()
+    this.goOn()
   }
 
   private throttle(ms: number): void {
-    this.throttled = this.core.timers.set(ms, () => {
-      this.throttled = undefined
-      this.pump()
-    })
+    this.throttled = this.core.timers.set(
+      ms,
+      () => {
+        this.throttled = undefined
+        this.goOn()
+      },
+      'throttled client',
+    )
   }
 
   /** Is heard only after a while: too many have come at once (KIP-612). */
@@ -224,7 +305,7 @@ export class Connection {
 
   /** Hears nothing, and hangs up after a while: who connects too often learns it slowly (KIP-612). */
   turnAway(ms: number): void {
-    this.throttled = this.core.timers.set(ms, () => this.close())
+    this.throttled = this.core.timers.set(ms, () => this.close(), 'client turned away')
   }
 
   /** Hangs up because of `error`, with a line that says so: a warning if it is the client's, an error if it is ours. */

@@ -14,6 +14,7 @@
  * F1  a frame is handed out whole, once, in order, in memory that is nobody else's
  * F2  a negative size or one above the limit throws InvalidFrameError (socket.request.max.bytes)
  * F3  what is held costs little more than its bytes, however small the pieces are in which they came
+ * F4  a byte is copied twice at most: when its piece is kept, and into its frame; many small frames cost no more
  */
 import type { FrameMemory } from './frame-memory.ts'
 
@@ -23,15 +24,25 @@ export class InvalidFrameError extends Error {
 }
 
 const SIZE_BYTES = 4
-/** A piece costs some 200 bytes beside its own. Smaller ones are put together, as larger ones grow (F3). */
-const SMALL_PIECE_BYTES = 4096
+/** What is kept of the stream lies in buffers between these sizes, which are used again and again (F3). */
+const KEPT_BYTES_MIN = 4096
+const KEPT_BYTES_MAX = 16_384
 /** What a frame is made in when nobody lends memory. */
 const NEW_MEMORY = { take: (length: number) => new Uint8Array(length), giveBack: () => {} }
+
+/** Bytes of the stream: from `from` up to, not including, `to`. */
+interface Piece {
+  readonly bytes: Uint8Array
+  from: number
+  to: number
+  /** Whether its memory is this assembler's, with room behind `to` perhaps; the caller's otherwise. */
+  readonly isKept: boolean
+}
 
 export class FrameAssembler {
   private readonly frameBytesMax: number
   private readonly memory: Pick<FrameMemory, 'take' | 'giveBack'>
-  private pieces: Uint8Array[] = []
+  private pieces: Piece[] = []
   /** Bytes in `pieces`. */
   private waiting = 0
   /** Of the frame under way, once its four bytes are there. */
@@ -50,46 +61,55 @@ export class FrameAssembler {
     return this.waiting + this.filled + (this.size === undefined ? 0 : SIZE_BYTES)
   }
 
+  /** Whether all bytes of the next frame are there. */
+  get isWhole(): boolean {
+    if (this.size !== undefined) return this.filled + this.waiting >= this.size
+    if (this.waiting < SIZE_BYTES) return false
+    const size = this.peekSize()
+    return size >= 0 && this.waiting >= SIZE_BYTES + size
+  }
+
   /** Takes the next piece of the stream, whose memory stays the caller's: see `keep`. */
   push(piece: Uint8Array): void {
     if (piece.length === 0) return
-    this.pieces.push(piece)
+    this.pieces.push({ bytes: piece, from: 0, to: piece.length, isKept: false })
     this.waiting += piece.length
   }
 
   /** The memory of the last piece is about to be used for something else: what is left of it is copied. */
   keep(): void {
-    const left = this.pieces.pop()
-    if (!left) return
-    this.pieces.push(left.slice())
-    if (left.length < SMALL_PIECE_BYTES) this.mergeSmall()
+    const left = this.pieces.at(-1)
+    if (!left || left.isKept) return
+    this.pieces.pop()
+    while (left.from < left.to) {
+      const tail = this.tailFor(left.to - left.from)
+      const count = Math.min(left.to - left.from, tail.bytes.length - tail.to)
+      tail.bytes.set(left.bytes.subarray(left.from, left.from + count), tail.to)
+      tail.to += count
+      left.from += count
+    }
   }
 
-  /**
-   * Joins the last two pieces for as long as the last is the larger one: each byte is copied at most once for each
-   * doubling of its piece. Sizes fall from the front to the end, so there are few pieces, or large ones.
-   */
-  private mergeSmall(): void {
-    const { pieces } = this
-    while (pieces.length > 1) {
-      const last = pieces.at(-1)!
-      const before = pieces.at(-2)!
-      if (before.length >= SMALL_PIECE_BYTES || before.length > last.length) return
-      pieces.splice(-2, 2, joined(before, last))
-    }
+  /** The last kept piece, if it has room, or a new one: for some of `length` bytes. */
+  private tailFor(length: number): Piece {
+    const last = this.pieces.at(-1)
+    if (last?.isKept && last.to < last.bytes.length) return last
+    const bytes = this.memory.take(Math.min(Math.max(length, KEPT_BYTES_MIN), KEPT_BYTES_MAX))
+    const piece: Piece = { bytes, from: 0, to: 0, isKept: true }
+    this.pieces.push(piece)
+    return piece
   }
 
   /** The size of the next frame, or undefined when not even that is there. Throws InvalidFrameError (F2). */
   nextSize(): number | undefined {
     if (this.size !== undefined) return this.size
     if (this.waiting < SIZE_BYTES) return undefined
-    const bytes = new Uint8Array(SIZE_BYTES)
-    this.move(bytes, 0, SIZE_BYTES)
-    const size = (bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!
+    const size = this.peekSize()
     if (size < 0) throw new InvalidFrameError(`frame of ${size} bytes`)
     if (size > this.frameBytesMax) {
       throw new InvalidFrameError(`frame of ${size} bytes, socket.request.max.bytes is ${this.frameBytesMax}`)
     }
+    this.used(SIZE_BYTES)
     this.size = size
     return size
   }
@@ -99,12 +119,20 @@ export class FrameAssembler {
     const size = this.nextSize()
     if (size === undefined) return undefined
     const memory = this.memoryFor(size)
-    this.filled += this.move(memory, this.filled, size)
+    this.fill(memory, size)
     if (this.filled < size) return undefined
     this.size = undefined
     this.frame = undefined
     this.filled = 0
-    return memory.subarray(0, size)
+    return memory.length === size ? memory : memory.subarray(0, size)
+  }
+
+  /** Nothing of the stream is needed any more. */
+  drop(): void {
+    this.used(this.waiting)
+    if (this.frame) this.memory.giveBack(this.frame)
+    this.frame = undefined
+    this.filled = 0
   }
 
   /** Memory for what has come of the frame: all of it at once if it is there, or twice as much as there is. */
@@ -120,28 +148,42 @@ export class FrameAssembler {
     return this.frame
   }
 
-  /** Moves what waits to `into`, from `at` up to `end`, as far as it goes; gives how many bytes. */
-  private move(into: Uint8Array, at: number, end: number): number {
-    const { pieces } = this
-    let done = at
-    let used = 0
-    while (used < pieces.length && done < end) {
-      const piece = pieces[used]!
-      const count = Math.min(piece.length, end - done)
-      into.set(count < piece.length ? piece.subarray(0, count) : piece, done)
-      done += count
-      if (count < piece.length) pieces[used] = piece.subarray(count)
-      else used++
+  /** Moves what waits of the frame of `size` bytes into `memory`. */
+  private fill(memory: Uint8Array, size: number): void {
+    while (this.filled < size && this.pieces.length > 0) {
+      const { bytes, from, to } = this.pieces[0]!
+      const count = Math.min(to - from, size - this.filled)
+      memory.set(bytes.subarray(from, from + count), this.filled)
+      this.filled += count
+      this.used(count)
     }
-    pieces.splice(0, used)
-    this.waiting -= done - at
-    return done - at
   }
-}
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(a.length + b.length)
-  whole.set(a)
-  whole.set(b, a.length)
-  return whole
+  /** The int32 at the front; four bytes are there. */
+  private peekSize(): number {
+    let value = 0
+    let missing = SIZE_BYTES
+    for (const { bytes, from, to } of this.pieces) {
+      for (let at = from; at < to && missing > 0; at++, missing--) value = (value << 8) | bytes[at]!
+      if (missing === 0) break
+    }
+    return value
+  }
+
+  /** The first `count` bytes that wait are not needed any more. */
+  private used(count: number): void {
+    this.waiting -= count
+    let left = count
+    let pieces = 0
+    while (left > 0) {
+      const piece = this.pieces[pieces]!
+      const here = Math.min(left, piece.to - piece.from)
+      piece.from += here
+      left -= here
+      if (piece.from < piece.to) break
+      if (piece.isKept) this.memory.giveBack(piece.bytes)
+      pieces++
+    }
+    if (pieces > 0) this.pieces.splice(0, pieces)
+  }
 }

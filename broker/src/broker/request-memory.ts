@@ -42,10 +42,12 @@ export class RequestMemory {
     this.left += bytes
     if (this.left <= 0 || this.waiting.size === 0 || this.isWaking) return
     this.isWaking = true
-    this.timers.set(0, () => {
+    const wake = (): void => {
       this.isWaking = false
       this.wake()
-    })
+    }
+    if (this.timers.soon) this.timers.soon(wake)
+    else this.timers.set(0, wake)
   }
 
   /** `again` is not called any more. */

@@ -14,6 +14,7 @@
  * D2  no body is decoded before its key and version are known to be served
  * D3  a response that can't be encoded ends its connection: whoever replies, perhaps to many in a row, does not feel it
  * D4  a handler that fails by a mistake of ours is answered for: UNKNOWN_SERVER_ERROR, and a line in the log
+ * D5  an answer whose client has gone is not encoded
  */
 import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
 import { errorResponse } from '../api/error-response.ts'
@@ -47,6 +48,7 @@ export function route(
   const headers = headerVersions(apiKey, version >= api.request.flexibleSince)
   const reader = new Reader(frame)
   const header = RequestHeader.decode(reader, headers.request)
+  connection.worksOn({ api: api.request.name, version, client: header.clientId })
   const request = api.request.decode(reader, version)
   const context: RequestContext & { readonly usage: StoppableUsage } = {
     apiVersion: version,
@@ -64,6 +66,7 @@ export function route(
     const throttleMs = asked ?? services.quotas.handled(context.usage)
     if (response === 'no response' || response === 'close the connection')
       return reply(response as Silence, throttleMs)
+    if (connection.isClosed) return
     const told = throttleMs > 0 ? { ...(response as object), throttleTimeMs: throttleMs } : response
     let answer: Chunk[]
     try {

@@ -63,7 +63,7 @@ export class TcpListener {
 
   private constructor(options: ListenerOptions) {
     this.options = options
-    const sockets = { noDelay: true, keepAlive: true, pauseOnConnect: true }
+    const sockets = { noDelay: true, keepAlive: true, pauseOnConnect: true, allowHalfOpen: true }
     this.server = createServer(sockets, (socket) => this.accept(withSharedReads(socket)))
   }
 
@@ -178,6 +178,8 @@ export class TcpListener {
       connection.receive(bytes)
       if (!connection.wantsBytes) socket.pause()
     })
+    // Half open: what a client sent before it stopped sending is still done (connection.ts, N8).
+    socket.once('end', () => connection.ended())
     socket.once('close', () => connection.closed())
     if (idleMsMax > 0 && idleMsMax < 2 ** 31) {
       socket.setTimeout(idleMsMax, () => {

@@ -12,6 +12,7 @@
  * V3  a machine's wall clock may be set; its monotonic one, and its timers, do not feel it
  */
 import type { Clock, Timer } from '../core.ts'
+import { Heap } from '../heap.ts'
 
 interface Event {
   readonly at: number
@@ -27,8 +28,7 @@ export class VirtualTime implements Clock {
   private current: number
   private readonly startMs: number
   private nextNumber = 0
-  /** A binary heap: each event is no later than its two children, at 2i + 1 and 2i + 2. */
-  private readonly heap: Event[] = []
+  private readonly events = new Heap<Event>((a, b) => (a.at === b.at ? a.number < b.number : a.at < b.at))
 
   constructor(startMs = START_MS) {
     this.current = startMs
@@ -48,7 +48,7 @@ export class VirtualTime implements Clock {
   after(delayMs: number, happen: () => void): Timer {
     const at = this.current + Math.max(0, Math.ceil(delayMs))
     const event: Event = { at, number: this.nextNumber++, happen, cancelled: false }
-    this.push(event)
+    this.events.push(event)
     return {
       cancel: () => {
         event.cancelled = true
@@ -58,10 +58,10 @@ export class VirtualTime implements Clock {
 
   /** Lets the next event happen, if it is due until `untilMs`; false when there is none. */
   step(untilMs = Number.POSITIVE_INFINITY): boolean {
-    while (this.heap.length > 0 && this.heap[0]!.cancelled) this.pop()
-    const next = this.heap[0]
+    while (this.events.first?.cancelled) this.events.pop()
+    const next = this.events.first
     if (!next || next.at > untilMs) return false
-    this.pop()
+    this.events.pop()
     if (next.at < this.current) throw new Error(`virtualTime.step: ${next.at} is before ${this.current}`)
     this.current = next.at
     next.happen()
@@ -73,33 +73,6 @@ export class VirtualTime implements Clock {
     const untilMs = this.current + ms
     while (this.step(untilMs)) {}
     this.current = untilMs
-  }
-
-  private push(event: Event): void {
-    let at = this.heap.length
-    this.heap.push(event)
-    while (at > 0) {
-      const parent = (at - 1) >> 1
-      if (!isBefore(event, this.heap[parent]!)) break
-      this.heap[at] = this.heap[parent]!
-      at = parent
-    }
-    this.heap[at] = event
-  }
-
-  private pop(): void {
-    const last = this.heap.pop()!
-    if (this.heap.length === 0) return
-    let at = 0
-    for (;;) {
-      let child = 2 * at + 1
-      if (child >= this.heap.length) break
-      if (child + 1 < this.heap.length && isBefore(this.heap[child + 1]!, this.heap[child]!)) child++
-      if (!isBefore(this.heap[child]!, last)) break
-      this.heap[at] = this.heap[child]!
-      at = child
-    }
-    this.heap[at] = last
   }
 }
 
@@ -124,8 +97,4 @@ export class MachineClock implements Clock {
   jump(ms: number): void {
     this.aheadMs += ms
   }
-}
-
-function isBefore(a: Event, b: Event): boolean {
-  return a.at === b.at ? a.number < b.number : a.at < b.at
 }

@@ -1,0 +1,59 @@
+/**
+ * A binary heap: what comes first is found at once, and adding or taking costs the logarithm of how many there are.
+ *
+ * H1  `pop` gives what is before all others; of two that are equal, either: whoever cares numbers them
+ */
+export class Heap<T> {
+  private readonly isBefore: (a: T, b: T) => boolean
+  /** Each item is before, or equal to, its two children, at 2i + 1 and 2i + 2. */
+  private readonly items: T[] = []
+
+  constructor(isBefore: (a: T, b: T) => boolean) {
+    this.isBefore = isBefore
+  }
+
+  get size(): number {
+    return this.items.length
+  }
+
+  /** What `pop` would give. */
+  get first(): T | undefined {
+    return this.items[0]
+  }
+
+  push(item: T): void {
+    const { items } = this
+    let at = items.length
+    items.push(item)
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (!this.isBefore(item, items[parent]!)) break
+      items[at] = items[parent]!
+      at = parent
+    }
+    items[at] = item
+  }
+
+  /** Takes the first one out; undefined when there is none. */
+  pop(): T | undefined {
+    const { items } = this
+    const first = items[0]
+    const last = items.pop()
+    if (items.length === 0 || last === undefined) return first
+    let at = 0
+    for (;;) {
+      let child = 2 * at + 1
+      if (child >= items.length) break
+      if (child + 1 < items.length && this.isBefore(items[child + 1]!, items[child]!)) child++
+      if (!this.isBefore(items[child]!, last)) break
+      items[at] = items[child]!
+      at = child
+    }
+    items[at] = last
+    return first
+  }
+
+  clear(): void {
+    this.items.length = 0
+  }
+}
