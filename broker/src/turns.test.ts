@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { VirtualTime } from './sim/virtual-time.ts'
-import { type Steps, Turns } from './turns.ts'
+import { Account, type Party, type Steps, Turns } from './turns.ts'
 
 /** Time that passes only in events, and, by `work`, within them. */
 function world() {
@@ -12,15 +12,28 @@ function world() {
     timers: { set: (delayMs, fire) => time.after(delayMs, fire) },
   })
   const said: string[] = []
+  /** A connection with so many frames, each of which takes so long. */
+  function party(name: string, frames: number, frameMs: number): Party {
+    let handled = 0
+    return {
+      account: new Account(),
+      serve: () => {
+        workedMs += frameMs
+        said.push(`${name}${++handled}`)
+        return handled < frames
+      },
+      work: () => ({ client: name }),
+    }
+  }
   function* job(name: string, steps: number): Steps<string> {
     for (let i = 1; i <= steps; i++) {
-      workedMs += 4
+      workedMs += 1
       said.push(`${name}${i}`)
       yield
     }
     return name
   }
-  return { time, turns, said, job }
+  return { time, turns, said, job, party }
 }
 
 describe('turns', () => {
@@ -36,6 +49,105 @@ describe('turns', () => {
     turns.run(job('b', 3), (name) => said.push(`done ${name}`), fail)
     time.run(100)
     expect(said).toEqual(['a1', 'a2', 'b1', 'b2', 'a3', 'a4', 'b3', 'done b', 'a5', 'done a'])
+  })
+
+  it('J2: a job that ends itself is not called back', () => {
+    const { time, turns, said, job } = world()
+    function* endingItself(): Steps<string> {
+      try {
+        yield* job('a', 3)
+        started.cancel()
+        return yield* job('b', 9)
+      } finally {
+        said.push('cleaned up')
+      }
+    }
+    const started = turns.run(endingItself(), fail, fail)
+    time.run(100)
+    expect(said).toEqual(['a1', 'a2', 'a3', 'b1', 'cleaned up'])
+  })
+
+  it('J3: who has sent much is served a frame at a time, others in between', () => {
+    const { time, turns, said, party } = world()
+    turns.enter(party('a', 4, 0))
+    turns.enter(party('b', 2, 0))
+    turns.enter(party('c', 1, 0))
+    expect(said).toEqual(['a1'])
+    time.step()
+    expect(said).toEqual(['a1', 'a2', 'b1', 'c1'])
+    time.run(1)
+    expect(said.slice(4)).toEqual(['a3', 'b2', 'a4'])
+  })
+
+  it('J3: a turn is over when its time is, whoever has not been served', () => {
+    const { time, turns, said, party } = world()
+    for (const name of ['a', 'b', 'c', 'd']) turns.queue(party(name, 1, 1))
+    time.step()
+    expect(said).toEqual(['a1', 'b1'])
+    time.step()
+    expect(said).toEqual(['a1', 'b1', 'c1', 'd1'])
+  })
+
+  it('J4: a quiet client comes next, beside fifty that are always busy with what is expensive', () => {
+    const { time, turns, said, party } = world()
+    const quiet = party('quiet', 10, 1)
+    turns.enter({ ...quiet, serve: () => quiet.serve() && false })
+    for (let i = 0; i < 50; i++) turns.queue(party(`busy ${i}: `, 1000, 40))
+    for (let i = 0; i < 120; i++) time.step()
+    said.length = 0
+    turns.queue(quiet)
+    time.step()
+    expect(said).toEqual(['quiet2', expect.stringContaining('busy')])
+  })
+
+  it('J4: who used much waits until others have had as much, and not for ever', () => {
+    const { time, turns, said, party } = world()
+    turns.queue(party('big', 2, 60_000))
+    turns.queue(party('small', 1000, 10))
+    while (said.filter((each) => each.startsWith('big')).length < 2) time.step()
+    const waited = said.lastIndexOf('big2') - said.indexOf('big1')
+    expect(waited).toBeGreaterThan(50)
+    expect(waited).toBeLessThan(150)
+  })
+
+  it('J5: a job is charged to the connection that asked for it', () => {
+    const { time, turns, said, job, party } = world()
+    const asking = party('asks', 2, 0)
+    turns.queue({
+      ...asking,
+      serve: () => {
+        if (!said.includes('asks1')) turns.run(job('slow', 6), () => said.push('done'), fail)
+        return asking.serve()
+      },
+    })
+    time.run(100)
+    expect(said).toContain('done')
+    expect(asking.account.usedMs).toBe(6)
+  })
+
+  it('many cheap frames in a row, each served as it comes, end when a turn is over', () => {
+    const { time, turns, said, party } = world()
+    for (let i = 0; i < 20; i++) turns.enter(party('x', 1, 1))
+    expect(said).toHaveLength(2)
+    time.run(1)
+    expect(said).toHaveLength(20)
+  })
+
+  it('close: nobody is served any more, and jobs are ended', () => {
+    const { time, turns, said, job, party } = world()
+    function* cleaningUp(): Steps<string> {
+      try {
+        return yield* job('a', 5)
+      } finally {
+        said.push('cleaned up')
+      }
+    }
+    turns.run(cleaningUp(), fail, fail)
+    turns.queue(party('b', 1, 0))
+    turns.close()
+    turns.enter(party('c', 1, 0))
+    time.run(100)
+    expect(said).toEqual(['a1', 'a2', 'cleaned up'])
   })
 
   it('J2: a job that was cancelled cleans up and calls nobody', () => {

@@ -13,11 +13,11 @@
  * A turn serves those who wait once each, one frame or one slice, and is over after TURN_MS even if not all of them
  * had theirs. Next is always who has used the least time so far: a client that sends expensive requests waits behind
  * those that send cheap ones, and two hundred of its kind wait in the same place, so a quiet client comes next
- * whatever their number. Who was quiet is not owed the time that he did not use, and who used much is forgiven after
- * DEBT_MS_MAX: then a single slow request does not shut its client out. (The scheme is start-time fair queueing, as
- * Linux had it in its CFS.)
+ * whatever their number. Time that was not used is not saved up, but for CREDIT_MS_MAX: so a quiet client comes before
+ * the busy ones, and can't shut them out. And no debt is above DEBT_MS_MAX: a single slow request does not shut its
+ * client out. (This is start-time fair queueing; Linux's CFS places tasks that wake in the same way.)
  *
- *   account    A 410 ms   B 0 ms -> 400, where the queue stands   C 403 ms        next: B
+ *   used    A 510 ms   B 3 ms -> 400, as the queue stands at 500   C 503 ms        next: B, C, A
  *
  * Work that grows with what a client sent is written as a generator that pauses (`yield`) where it may be interrupted.
  * It asks `isOver` every few hundred items, and pauses when its turn is over. A job that is done within its first turn,
@@ -26,16 +26,18 @@
  * J1  a slice ends at the first `yield` after TURN_MS; the job goes on in a later turn, after those that used less time
  * J2  `done` or `failed` is called once, unless the job was cancelled: then neither is
  * J3  between two turns the sockets are read: a party is served once in a turn, however much it has sent
- * J4  who enters a queue of others that have more to do waits for the slice in work, and for those that used less time
+ * J4  a quiet client waits for the slice in work and for other quiet ones, and not for those that are always busy
  * J5  a job's time counts as that of the connection whose request started it
  */
 import type { Clock, StallWatch, Timers, Work } from './core.ts'
 import { Heap } from './heap.ts'
 
 /** How long a slice, and a turn, may last before others are served, in ms. */
-const TURN_MS = 5
+const TURN_MS = 2
 /** How far behind the others an account may stand, in ms. */
 const DEBT_MS_MAX = 1000
+/** How far before the others, who are always busy, one may enter that was quiet, in ms. */
+const CREDIT_MS_MAX = 100
 
 /** Work that can be interrupted: pauses at each `yield`, returns its result at the end. */
 export type Steps<Result> = Generator<void, Result, void>
@@ -48,8 +50,8 @@ export interface Job {
 
 /** The time that one connection has used. */
 export class Account {
-  /** In ms; counted from where the queue stood when the account was last empty-handed. */
-  usedMs = 0
+  /** In ms, as `Turns.place` counts it; nothing yet for a new client, which stands where the queue stands. */
+  usedMs: number | undefined
   private jobs = 0
   private whenDone: (() => void) | undefined
 
@@ -100,7 +102,7 @@ export class Turns {
   private arrivals: Party[] = []
   private readonly jobs = new Set<Job>()
   private nextNumber = 0
-  /** The account of who was served last, when his turn came: where a quiet one enters. */
+  /** Where the queue stands: the most that anybody had used who was served. It rises as busy ones are served. */
   private standMs = 0
   private serving: Party | undefined
   private isScheduled = false
@@ -133,7 +135,7 @@ export class Turns {
   enter(party: Party): void {
     if (this.isClosed) return
     if (this.serving || this.isScheduled) return this.queue(party)
-    this.standMs = this.place(party.account)
+    this.standMs = Math.max(this.standMs, this.place(party.account))
     this.aheadOfTurnMs += this.serve(party)
     // Many sockets with a cheap frame each come in a row: others than sockets are to be heard, too.
     if (this.aheadOfTurnMs >= TURN_MS) this.schedule()
@@ -253,11 +255,13 @@ export class Turns {
     }
   }
 
-  /** Where an account stands in the queue: not before who was served last, and not too far behind. */
+  /** Where an account stands in the queue: not too far from who was served last, neither before nor behind. */
   private place(account: Account): number {
     const { standMs } = this
-    account.usedMs = Math.min(Math.max(account.usedMs, standMs), standMs + DEBT_MS_MAX)
-    return account.usedMs
+    const { usedMs = standMs } = account
+    const place = Math.min(Math.max(usedMs, standMs - CREDIT_MS_MAX), standMs + DEBT_MS_MAX)
+    account.usedMs = place
+    return place
   }
 
   /** One frame or slice of a party; gives how long it took, in ms. */
@@ -273,7 +277,7 @@ export class Turns {
       if (isMore && !this.isClosed) this.queue(party)
     }
     const spentMs = this.clock.monotonicMs() - startedMs
-    party.account.usedMs += spentMs
+    party.account.usedMs = (party.account.usedMs ?? this.standMs) + spentMs
     this.stalls?.worked(spentMs, () => party.work())
     return spentMs
   }

@@ -17,7 +17,11 @@ beforeAll(async () => {
   const log = (level: string, message: string): void => {
     if (level === 'error') complaints.push(message)
   }
-  node = coreOfNode(new MemoryStorage((event) => void setImmediate(event)), log)
+  node = coreOfNode({
+    storage: new MemoryStorage((event) => void setImmediate(event)),
+    log,
+    stalls: { worked: () => {} },
+  })
   const config = new BrokerConfig({ 'group.initial.rebalance.delay.ms': '0' })
   const endpoint = { id: 1, host: 'in-memory', port: 1, rack: null }
   cluster = new Cluster({ clusterId: 'memory', nodes: [{ core: node.core, config, endpoint }] })

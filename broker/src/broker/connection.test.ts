@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bytesOf, type Core } from '../core.ts'
 import { VirtualTime } from '../sim/virtual-time.ts'
+import { Turns } from '../turns.ts'
 import { MalformedError } from '../wire/reader.ts'
 import { type Answer, Connection } from './connection.ts'
 import { FrameMemory } from './frame-memory.ts'
@@ -39,6 +40,19 @@ const NO_TIMERS: Core['timers'] = {
   },
 }
 
+/** Turns that are taken when the test says so: `settle` lets all that wait be served. */
+function ownTurns() {
+  const later: (() => void)[] = []
+  const turns = new Turns({
+    clock: { monotonicMs: () => 0 },
+    timers: { ...NO_TIMERS, soon: (fire) => void later.push(fire) },
+  })
+  const settle = (): void => {
+    for (let next = later.shift(); next; next = later.shift()) next()
+  }
+  return { turns, settle }
+}
+
 /** A frame that begins with it is not kept by its handler. */
 const LENT = 7
 
@@ -47,7 +61,11 @@ function connected(
   options: { slow?: boolean; memory?: RequestMemory; frameMemory?: FrameMemory; frameBytesMax?: number } = {},
 ) {
   const sent: number[][] = []
-  const waiting: { frame: number[]; reply: (answer: Answer, throttleMs?: number) => void }[] = []
+  const waiting: {
+    frame: number[]
+    buffer: ArrayBufferLike
+    reply: (answer: Answer, throttleMs?: number) => void
+  }[] = []
   const events: string[] = []
   const timers: { ms: number; fire: () => void; cancel: () => void }[] = []
   const set = (ms: number, fire: () => void) => {
@@ -55,8 +73,10 @@ function connected(
     timers.push(timer)
     return timer
   }
+  const { turns, settle } = ownTurns()
   const connection = new Connection({
     id: 1,
+    turns,
     core: { log: (_level, message) => events.push(message), timers: { set } } as Pick<
       Core,
       'log' | 'timers'
@@ -77,16 +97,20 @@ function connected(
     handle: (bytes, connection, reply) => {
       if (bytes[0] === 66) throw new MalformedError('66 makes no sense')
       if (bytes[0] === LENT) connection.lend(bytes)
-      waiting.push({ frame: [...bytes], reply })
+      const replyAndSettle: typeof reply = (...answer) => {
+        reply(...answer)
+        settle()
+      }
+      waiting.push({ frame: [...bytes], buffer: bytes.buffer, reply: replyAndSettle })
     },
     onClosed: () => events.push('closed'),
   })
-  return { connection, sent, waiting, events, timers }
+  return { connection, sent, waiting, events, timers, settle }
 }
 
 describe('a connection', () => {
   test('N4: who is throttled is answered at once, and not heard until the time is over', () => {
-    const { connection, sent, waiting, events, timers } = connected()
+    const { connection, sent, waiting, events, timers, settle } = connected()
     connection.receive(join(frame(1), frame(2)))
     waiting[0]!.reply([Uint8Array.of(10)], 250)
     expect(sent).toEqual([[10]])
@@ -94,6 +118,7 @@ describe('a connection', () => {
     expect(connection.wantsBytes).toBe(false)
     expect(timers.map(({ ms }) => ms)).toEqual([250])
     timers[0]!.fire()
+    settle()
     expect(waiting.map((each) => each.frame)).toEqual([[1], [2]])
     waiting[1]!.reply([Uint8Array.of(20)])
     expect(connection.wantsBytes).toBe(true)
@@ -130,11 +155,12 @@ describe('a connection', () => {
   })
 
   test('N1: a client that does not read its response is not served until it has', () => {
-    const { connection, waiting, events } = connected({ slow: true })
+    const { connection, waiting, events, settle } = connected({ slow: true })
     connection.receive(join(frame(1), frame(2)))
     waiting[0]!.reply([Uint8Array.of(10)])
     expect(waiting.length).toBe(1)
     connection.drained()
+    settle()
     expect(waiting.length).toBe(2)
     expect(events).toEqual(['resume'])
   })
@@ -157,8 +183,10 @@ describe('a connection', () => {
 
   test('a thousand requests in one piece, answered within the call, do not grow the stack', () => {
     let served = 0
+    const { turns, settle } = ownTurns()
     const connection = new Connection({
       id: 1,
+      turns,
       core: { log: () => {} } as Pick<Core, 'log'> as Core,
       frameBytesMax: 100,
       memory: new RequestMemory(-1, NO_TIMERS),
@@ -171,25 +199,23 @@ describe('a connection', () => {
       onClosed: () => {},
     })
     connection.receive(join(...Array.from({ length: 20_000 }, () => frame(7))))
+    settle()
     expect(served).toBe(20_000)
   })
 
   test('N7: memory is used again when a frame that is not kept was answered, and not before', () => {
     const frameMemory = new FrameMemory()
-    const taken: ArrayBufferLike[] = []
-    const take = frameMemory.take.bind(frameMemory)
-    frameMemory.take = (length) => {
-      const memory = take(length)
-      taken.push(memory.buffer)
-      return memory
-    }
+    const givenBack: ArrayBufferLike[] = []
+    frameMemory.giveBack = ({ buffer }) => void givenBack.push(buffer)
     const { connection, waiting } = connected({ frameMemory, frameBytesMax: 10_000 })
     const large = (first: number) => Uint8Array.of(0, 0, 0x20, 0, first, ...new Uint8Array(0x1fff))
-    for (const first of [LENT, LENT, 1, 2]) connection.receive(large(first))
-    expect(taken).toHaveLength(1)
-    for (const _ of [1, 2, 3]) waiting.at(-1)!.reply('no response')
-    expect(waiting.map(({ frame }) => frame[0])).toEqual([LENT, LENT, 1, 2])
-    expect(taken.map((buffer) => taken.indexOf(buffer))).toEqual([0, 0, 0, 3])
+    const isGivenBack = (i: number): boolean => givenBack.includes(waiting[i]!.buffer)
+    for (const [i, first] of [LENT, 1].entries()) {
+      connection.receive(large(first))
+      expect(isGivenBack(i)).toBe(false)
+      waiting[i]!.reply('no response')
+      expect(isGivenBack(i)).toBe(first === LENT)
+    }
   })
 
   test('N7: a client that goes before its answer leaves its memory to the handler', () => {
@@ -235,6 +261,7 @@ describe('a connection', () => {
     expect(one.waiting).toHaveLength(1)
     expect(two.waiting).toHaveLength(0)
     time.run(1)
+    two.settle()
     expect(two.waiting.map((each) => each.frame)).toEqual([[2]])
     expect(two.events).toEqual(['resume'])
     expect(three.waiting).toHaveLength(0)
@@ -249,6 +276,7 @@ describe('a connection', () => {
     expect(two.waiting).toHaveLength(0)
     one.connection.closed()
     time.run(1)
+    two.settle()
     expect(two.waiting).toHaveLength(1)
   })
 

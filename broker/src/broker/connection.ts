@@ -23,8 +23,8 @@
  *     (queued.max.request.bytes); a request that waits for something is not counted
  * N6  a request whose client has gone waits for nothing any more: its handler is told, if it wants to be
  * N7  a frame's memory is used for another frame only if its handler has said that it keeps nothing, and has answered
- * N8  a client that sends no more (FIN), but has sent whole frames, is still served: those of acks=0 count. Whoever waits
- *     for something, with nothing sent behind it, has gone (N6)
+ * N8  what a client sent before it stopped sending (FIN) is still handled: a producer with acks=0 leaves right after its
+ *     last record. One whose request waits for something has gone (N6)
  */
 import type { Chunk, Core, Timer, Work } from '../core.ts'
 import { Account, type Party, type Turns } from '../turns.ts'
@@ -252,8 +252,8 @@ export class Connection implements Party {
 
   /** A client that sends no more is let go of when all that it has sent is done (N8). */
   private closeIfDone(): void {
-    if (!this.hasEnded || this.isServed || this.frame || this.account.hasJobs) return
-    if (!this.frames.isWhole) this.close()
+    if (!this.hasEnded || this.isServed || this.account.hasJobs) return
+    if (this.state === 'handling' || (!this.frame && !this.frames.isWhole)) this.close()
   }
 
   /** Whether the next frame may be held (N5). */

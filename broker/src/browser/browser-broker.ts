@@ -19,7 +19,9 @@ import { bytesOf, type Logger, type TraceEvent } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { SeededRandom } from '../sim/seeded-random.ts'
 import { randomUuid } from '../wire/uuid.ts'
-import { machineClock, WebTimers } from './web-time.ts'
+import { pageLoop } from './page-loop.ts'
+import { machineClock } from './web-time.ts'
+import { WebTimers } from './web-timers.ts'
 
 /** What clients are told of the broker's whereabouts; in a page it is a name and no more. */
 const ENDPOINT = { id: 1, host: 'browser', port: 9092, rack: null }
@@ -55,8 +57,8 @@ export interface BrowserBroker {
 export function createBrowserBroker(options: BrowserBrokerOptions): BrowserBroker {
   const log = options.log ?? (() => {})
   const random = new SeededRandom(options.seed)
-  const timers = new WebTimers(log)
-  const storage = new MemoryStorage((event) => void timers.set(0, event))
+  const timers = new WebTimers(log, pageLoop())
+  const storage = new MemoryStorage((event) => timers.soon(event))
   const core = { clock: machineClock(), timers, random, storage, log, trace: options.trace }
   const config = new BrokerConfig({
     'group.initial.rebalance.delay.ms': '0',

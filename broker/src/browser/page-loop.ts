@@ -12,7 +12,8 @@ export function pageLoop(): Loop {
   if (typeof MessageChannel === 'undefined') return { soon: (fire) => void setTimeout(fire, 0), monotonicMs }
   const { port1, port2 } = new MessageChannel()
   const waiting: (() => void)[] = []
-  port1.onmessage = () => waiting.shift()?.()
+  port1.addEventListener('message', () => waiting.shift()?.())
+  port1.start()
   return {
     soon: (fire) => {
       waiting.push(fire)

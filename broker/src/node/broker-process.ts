@@ -15,6 +15,7 @@ import { Cluster } from '../broker/cluster.ts'
 import { BrokerConfig } from '../config/broker-config.ts'
 import type { Logger, Storage, TraceEvent } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
+import { Stalls } from '../stalls.ts'
 import { useMachineCode } from '../wire/crc32c.ts'
 import { randomUuid } from '../wire/uuid.ts'
 import { advertisedAddress } from './cli-options.ts'
@@ -23,6 +24,7 @@ import { connectionLimits } from './connection-limits.ts'
 import { coreOfNode, dice, type NodeCore } from './core-of-node.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { machineCrc32c } from './machine-crc32c.ts'
+import { NODE_LOOP, watchLoop } from './node-loop.ts'
 import { TcpListener } from './tcp.ts'
 
 export interface ProcessOptions {
@@ -62,6 +64,9 @@ class BrokerProcess implements RunningBrokers {
   private readonly nodeIds: readonly number[]
   private readonly listeners: TcpListener[] = []
   private readonly cores: NodeCore[] = []
+  /** Of the one thread that the brokers share. */
+  private readonly stalls: Stalls
+  private unwatch: (() => void) | undefined
   /** By node, with what was changed since the start. */
   private readonly configs: BrokerConfig[] = []
   private folder: DataFolder | undefined
@@ -71,6 +76,7 @@ class BrokerProcess implements RunningBrokers {
   constructor(options: ProcessOptions) {
     const firstId = new BrokerConfig(options.config).get('node.id') ?? 1
     this.options = options
+    this.stalls = new Stalls({ log: options.log, clock: NODE_LOOP })
     this.nodeIds = Array.from({ length: options.brokers }, (_, i) => firstId + i)
   }
 
@@ -90,6 +96,8 @@ class BrokerProcess implements RunningBrokers {
     for (const [i, broker] of this.cluster.brokers.entries()) {
       this.listeners[i]!.serve((transport) => broker.connect(transport))
     }
+    // A start may take long, and nobody waits yet.
+    this.unwatch = watchLoop(this.stalls)
   }
 
   private listen(index: number): Promise<TcpListener> {
@@ -106,7 +114,12 @@ class BrokerProcess implements RunningBrokers {
 
   private node(id: number, index: number, storage: Storage) {
     const { config, log, trace, data } = this.options
-    const core = coreOfNode(storage, log, trace && ((event) => trace({ node: id, ...event })))
+    const core = coreOfNode({
+      storage,
+      log,
+      stalls: this.stalls,
+      trace: trace && ((event) => trace({ node: id, ...event })),
+    })
     this.cores.push(core)
     const [host, port] = this.addressOf(index)
     const settings = new BrokerConfig({
@@ -147,6 +160,7 @@ class BrokerProcess implements RunningBrokers {
 
   /** Gives everything back, whether or not the cluster was stopped (P1). */
   async abandon(): Promise<void> {
+    this.unwatch?.()
     for (const core of this.cores) core.close()
     await Promise.all(this.listeners.map((listener) => listener.close()))
     this.folder?.unlock()

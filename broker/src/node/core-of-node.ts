@@ -2,8 +2,10 @@
  * The five capabilities of the core, from Node: its clock, timers and dice. Storage and log are handed in.
  */
 import { randomFillSync, randomInt } from 'node:crypto'
-import { machineClock, WebTimers } from '../browser/web-time.ts'
-import type { Core, Logger, Randomness, Storage, TraceEvent } from '../core.ts'
+import { machineClock } from '../browser/web-time.ts'
+import { WebTimers } from '../browser/web-timers.ts'
+import type { Core, Logger, Randomness, StallWatch, Storage, TraceEvent } from '../core.ts'
+import { NODE_LOOP } from './node-loop.ts'
 
 export interface NodeCore {
   readonly core: Core
@@ -11,10 +13,18 @@ export interface NodeCore {
   close(): void
 }
 
-/** `storage`: where the node keeps its files. `trace`: gets every event of the core. */
-export function coreOfNode(storage: Storage, log: Logger, trace?: (event: TraceEvent) => void): NodeCore {
-  const timers = new WebTimers(log)
-  const core: Core = { clock: machineClock(), timers, random: dice, storage, log, trace }
+export interface NodeParts {
+  /** Where the node keeps its files. */
+  readonly storage: Storage
+  readonly log: Logger
+  readonly stalls: StallWatch
+  /** Gets every event of the core. */
+  readonly trace?: ((event: TraceEvent) => void) | undefined
+}
+
+export function coreOfNode({ storage, log, stalls, trace }: NodeParts): NodeCore {
+  const timers = new WebTimers(log, NODE_LOOP, stalls)
+  const core: Core = { clock: machineClock(), timers, random: dice, storage, log, stalls, trace }
   return { core, close: () => timers.close() }
 }
 

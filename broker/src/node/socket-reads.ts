@@ -38,7 +38,12 @@ export function withSharedReads(accepted: Socket): Socket {
   const handle = inner._handle
   if (typeof handle?.readStart !== 'function') return accepted
   const callback = (count: number): boolean => socket.emit('data', shared.subarray(0, count))
-  const options: OverHandle = { handle, pauseOnCreate: true, allowHalfOpen: true, onread: { buffer: shared, callback } }
+  const options: OverHandle = {
+    handle,
+    pauseOnCreate: true,
+    allowHalfOpen: true,
+    onread: { buffer: shared, callback },
+  }
   inner._handle = null
   const socket = new Socket(options as ConstructorParameters<typeof Socket>[0])
   accepted.destroy()
