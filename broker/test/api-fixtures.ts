@@ -2,9 +2,10 @@
  * Calling an API's handler without a connection: a controller in memory, and what a handler of an administrative API
  * asks of the floors below.
  */
-import type { Api, Services, Silence } from '../src/api/api.ts'
+import type { Api, RequestContext, Services, Silence } from '../src/api/api.ts'
 import { Loggers } from '../src/api/loggers.ts'
 import { ClientQuotas, quotaWindowsOf } from '../src/quota/client-quotas.ts'
+import { Turns } from '../src/turns.ts'
 import { Reader } from '../src/wire/reader.ts'
 import type { Message } from '../src/wire/schema.ts'
 import { Writer } from '../src/wire/writer.ts'
@@ -25,8 +26,15 @@ export function testApi(options: Parameters<typeof testController>[0] = {}): Tes
   const cluster = testController(options)
   const { controller, core, config, settle } = cluster
   const quotas = new ClientQuotas({ clock: core.clock, windows: quotaWindowsOf(config) })
+  const turns = new Turns(core)
+  const inTurns: RequestContext['inTurns'] = (steps, done) => {
+    turns.run(steps, done, (error) => {
+      throw error
+    })
+  }
   const services = {
     core,
+    turns,
     nodeId: 1,
     config,
     controller,
@@ -41,7 +49,13 @@ export function testApi(options: Parameters<typeof testController>[0] = {}): Tes
   const call = (api: Api, version: number, request: unknown): Record<string, unknown> => {
     quotas.apply(controller.image)
     const usage = { clientId: 'test', requestBytes: 100, threadTimeMs: () => 0 }
-    const client = { clientId: 'test', clientHost: '/127.0.0.1', connectionId: 1, whenGone: () => {} }
+    const client = {
+      clientId: 'test',
+      clientHost: '/127.0.0.1',
+      connectionId: 1,
+      whenGone: () => {},
+      inTurns,
+    }
     const context = { apiVersion: version, ...client, usage }
     const replies: unknown[] = []
     const decoded = through(api.request, version, request)

@@ -10,17 +10,21 @@ import { asChanges, Operation } from '../controller/config-decisions.ts'
 import { AlterConfigsRequest, AlterConfigsResponse } from '../messages/alter-configs.ts'
 import { api } from './api.ts'
 import { collect } from './collect.ts'
-import { type Altered, alterResource, twice } from './incremental-alter-configs.ts'
+import { type Altered, alterResource, countOf, twice } from './incremental-alter-configs.ts'
 
 export const AlterConfigs = api({
   request: AlterConfigsRequest,
   response: AlterConfigsResponse,
-  handle: (services, { resources, validateOnly }, _context, reply) => {
+  inTurns: true,
+  handle: (services, { resources, validateOnly }, context, reply) => {
+    const timesNamed = countOf(resources)
     collect<AlterConfigsRequest['resources'][number], Altered>(
+      services,
+      context,
       resources,
       (resource, done) => {
         const { resourceType, resourceName, configs } = resource
-        const failed = twice(resources, resource)
+        const failed = twice(timesNamed, resource)
         if (failed) return done(failed)
         const named = configs.map(({ name, value }) => ({ name, value, operation: Operation.SET }))
         const changes = () => asChanges(services.metadata(), resourceType, resourceName, configs)

@@ -11,27 +11,30 @@ import {
   AlterPartitionReassignmentsResponse,
 } from '../messages/alter-partition-reassignments.ts'
 import { ErrorCode, errorName, KafkaError } from '../wire/errors.ts'
-import { api } from './api.ts'
+import { type Api, api } from './api.ts'
+import { mapPartitions } from './in-turns.ts'
 import { tooLate } from './request-deadline.ts'
 
-export const AlterPartitionReassignments = api({
+export const AlterPartitionReassignments: Api = api({
   request: AlterPartitionReassignmentsRequest,
   response: AlterPartitionReassignmentsResponse,
-  handle: (services, request, { apiVersion }, reply) => {
+  *steps(services, request, { apiVersion }) {
     const { topics, allowReplicationFactorChange } = request
     const late = topics.length === 0 ? undefined : tooLate(AlterPartitionReassignments, request, apiVersion)
-    if (late) return reply(late)
+    if (late) return late
     const image = services.metadata()
-    const responses = topics.map(({ name, partitions }) => ({
-      name,
-      partitions: partitions.map(({ partitionIndex, replicas }) => ({
+    const responses = yield* mapPartitions(
+      services.turns,
+      topics,
+      ({ partitionIndex, replicas }, { name }) => ({
         partitionIndex,
         ...reassign(image, name, partitionIndex, replicas),
-      })),
-    }))
+      }),
+      ({ name }, partitions) => ({ name, partitions }),
+    )
     // An answer to nothing has an empty message, as Kafka's has.
     const errorMessage = topics.length === 0 ? '' : null
-    reply({ allowReplicationFactorChange, errorCode: ErrorCode.NONE, errorMessage, responses })
+    return { allowReplicationFactorChange, errorCode: ErrorCode.NONE, errorMessage, responses }
   },
 })
 

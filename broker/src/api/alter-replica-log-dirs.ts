@@ -13,24 +13,31 @@ import {
 import { ErrorCode } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
 import { logDirOf } from './describe-log-dirs.ts'
+import { forEachPartition, mapPartitions } from './in-turns.ts'
 
 export const AlterReplicaLogDirs = api({
   request: AlterReplicaLogDirsRequest,
   response: AlterReplicaLogDirsResponse,
-  handle: (services, { dirs }, _context, reply) => {
+  *steps(services, { dirs }) {
+    const { turns } = services
     // A partition that is named for several directories goes to the last one.
     const wanted = new Map<string, Map<number, string>>()
-    for (const { path, topics } of dirs)
-      for (const { name, partitions } of topics)
-        for (const index of partitions) wanted.set(name, (wanted.get(name) ?? new Map()).set(index, path))
-    const results = Array.from(wanted, ([topicName, paths]) => ({
-      topicName,
-      partitions: Array.from(paths, ([partitionIndex, path]) => ({
+    for (const { path, topics } of dirs) {
+      if (turns.isOver) yield
+      yield* forEachPartition(turns, topics, (index, { name }) =>
+        wanted.set(name, (wanted.get(name) ?? new Map<number, string>()).set(index, path)),
+      )
+    }
+    const results = yield* mapPartitions(
+      turns,
+      Array.from(wanted, ([topicName, paths]) => ({ topicName, partitions: [...paths] })),
+      ([partitionIndex, path], { topicName }) => ({
         partitionIndex,
         errorCode: move(services, topicName, partitionIndex, path),
-      })),
-    }))
-    reply({ results })
+      }),
+      ({ topicName }, partitions) => ({ topicName, partitions }),
+    )
+    return { results }
   },
 })
 

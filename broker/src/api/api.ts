@@ -6,10 +6,21 @@
  * reply within the call or much later (a Fetch that waits for records, a JoinGroup that waits for members);
  * the connection keeps the order (broker/connection.ts).
  *
+ * A handler whose work grows with what the client has sent is a generator, `steps`: it pauses where others may be
+ * served (turns.ts), and returns its response, which is encoded in turns as well:
+ *
+ *   *steps({ turns, replicas }, { topics }) {
+ *     return { topics: yield* mapTopics(turns, topics, …) }        (in-turns.ts)
+ *   }
+ *
+ * What it reads may have changed after a pause, as it may in Kafka, where many threads work at a time. So it takes the
+ * metadata once, and what must be decided together it does without a pause.
+ *
  * ApiVersions is derived from the list of handlers (api/catalog.ts): what is advertised is what works.
  *
  * A1  a handler replies exactly once, whatever happens below it
  * A2  what a client did wrong becomes an error code in the response; only our own mistakes are thrown
+ * A3  between two pauses of a handler lie a few ms, however large its request is
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'
@@ -20,7 +31,7 @@ import type { WriteMarker } from '../coordinators/transaction/transaction-marker
 import type { Core } from '../core.ts'
 import type { ReplicaManager } from '../partition/replica-manager.ts'
 import type { ClientQuotas, Usage } from '../quota/client-quotas.ts'
-import type { Turns } from '../turns.ts'
+import type { Steps, Turns } from '../turns.ts'
 import type { Message, VersionRange } from '../wire/schema.ts'
 import type { Loggers } from './loggers.ts'
 
@@ -60,6 +71,11 @@ export interface RequestContext {
   readonly usage: Usage
   /** What waits may be forgotten when the client hangs up before it is answered: then `forget` is called. */
   whenGone(forget: () => void): void
+  /**
+   * Does work in turns, the first one now; `done` gets what it gives. What it throws is answered for as if the handler
+   * had thrown it. It ends when the client goes.
+   */
+  inTurns<Result>(steps: Steps<Result>, done: (result: Result) => void): void
 }
 
 /**
@@ -78,21 +94,42 @@ export interface Api<Request = unknown, Response = unknown> {
   readonly advertised?: VersionRange
   /** Whether nothing of a request's bytes is kept beyond its answer: then their memory is used for another request. */
   readonly keepsNothing?: boolean
+  /** Whether its responses are encoded in turns: they may be large though the request is small. */
+  readonly inTurns?: boolean
   handle(services: Services, request: Request, context: RequestContext, reply: Reply<Response>): void
 }
 
 /** Declares an API; the types of request and response follow from the two messages. */
-export function api<Request, RequestIn, ResponseOut, Response>(definition: {
-  readonly request: Message<Request, RequestIn>
-  readonly response: Message<ResponseOut, Response>
-  readonly advertised?: VersionRange
-  readonly keepsNothing?: boolean
-  readonly handle: (
-    services: Services,
-    request: Request,
-    context: RequestContext,
-    reply: Reply<Response>,
-  ) => void
-}): Api {
-  return definition as unknown as Api
+export function api<Request, RequestIn, ResponseOut, Response>(
+  definition: {
+    readonly request: Message<Request, RequestIn>
+    readonly response: Message<ResponseOut, Response>
+    readonly advertised?: VersionRange
+    readonly keepsNothing?: boolean
+  } & Handler<Request, Response>,
+): Api {
+  const { steps } = definition
+  if (!steps) return definition as unknown as Api
+  const inSteps: Handle<Request, Response> = (services, request, context, reply) =>
+    context.inTurns(steps(services, request, context), reply)
+  return { ...definition, inTurns: true, handle: inSteps } as unknown as Api
 }
+
+type Handle<Request, Response> = (
+  services: Services,
+  request: Request,
+  context: RequestContext,
+  reply: Reply<Response>,
+) => void
+
+/** Replies itself, now or later, or is a generator that returns the response. */
+type Handler<Request, Response> =
+  | { readonly handle: Handle<Request, Response>; readonly inTurns?: boolean; readonly steps?: never }
+  | {
+      readonly steps: (
+        services: Services,
+        request: Request,
+        context: RequestContext,
+      ) => Steps<Response | Silence>
+      readonly handle?: never
+    }

@@ -1,21 +1,57 @@
 /**
  * One answer to many questions: waits until each has its result, and gives them in the order of the questions.
+ *
+ * Questions are asked in turns (in-turns.ts), and some are answered later: those that write to a log.
  */
+import type { RequestContext, Services } from './api.ts'
+import { distinctInTurns, forEachInTurns, mapInTurns } from './in-turns.ts'
+
+type Ask<Item, Result> = (item: Item, done: (result: Result) => void) => void
 
 /** Asks each of `items`; `done` gets the results, in order, when the last one is there. */
 export function collect<Item, Result>(
+  { turns }: Pick<Services, 'turns'>,
+  context: Pick<RequestContext, 'inTurns'>,
   items: readonly Item[],
-  ask: (item: Item, done: (result: Result) => void) => void,
+  ask: Ask<Item, Result>,
   done: (results: Result[]) => void,
 ): void {
-  const results: Result[] = []
-  let left = items.length
-  if (left === 0) return done(results)
-  for (const [i, item] of items.entries()) {
+  const results = new Array<Result>(items.length)
+  // The asking itself counts as one: otherwise the last answer might come before the last question.
+  let left = items.length + 1
+  const one = (): void => {
+    left--
+    if (left === 0) done(results)
+  }
+  const askEach = forEachInTurns(turns, items, (item, i) =>
     ask(item, (result) => {
       results[i] = result
-      left--
-      if (left === 0) done(results)
-    })
-  }
+      one()
+    }),
+  )
+  context.inTurns(askEach, one)
+}
+
+/**
+ * The same for keys that may be named many times: each is asked for once, and its result stands in every place that
+ * asks for it, as the same object (which is encoded once: wire/codec-steps.ts, T3).
+ */
+export function collectByKey<Result>(
+  services: Pick<Services, 'turns'>,
+  context: Pick<RequestContext, 'inTurns'>,
+  keys: readonly string[],
+  ask: Ask<string, Result>,
+  done: (results: Result[]) => void,
+): void {
+  context.inTurns(distinctInTurns(services.turns, keys), (distinct) => {
+    const answered = (results: Result[]): void => {
+      if (distinct.length === keys.length) return done(results)
+      const byKey = new Map(distinct.map((key, i) => [key, results[i]!]))
+      context.inTurns(
+        mapInTurns(services.turns, keys, (key) => byKey.get(key)!),
+        done,
+      )
+    }
+    collect(services, context, distinct, ask, answered)
+  })
 }

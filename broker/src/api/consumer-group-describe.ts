@@ -6,17 +6,20 @@ import {
 } from '../messages/consumer-group-describe.ts'
 import { api } from './api.ts'
 import { GROUP_OPERATIONS } from './authorized-operations.ts'
-import { collect } from './collect.ts'
+import { collectByKey } from './collect.ts'
 
 export const ConsumerGroupDescribe = api({
   request: ConsumerGroupDescribeRequest,
   response: ConsumerGroupDescribeResponse,
-  handle({ groups }, request, _context, reply) {
+  inTurns: true,
+  handle(services, request, context, reply) {
     const allowed = request.includeAuthorizedOperations ? { authorizedOperations: GROUP_OPERATIONS } : {}
-    collect(
+    collectByKey(
+      services,
+      context,
       request.groupIds,
       (groupId, done: (group: DescribedConsumerGroup) => void) =>
-        groups.describeConsumerGroup(groupId, (group) =>
+        services.groups.describeConsumerGroup(groupId, (group) =>
           done(group.errorCode ? group : { ...group, ...allowed }),
         ),
       (described) => reply({ groups: described }),

@@ -7,11 +7,14 @@ import { collect } from './collect.ts'
 export const DeleteGroups = api({
   request: DeleteGroupsRequest,
   response: DeleteGroupsResponse,
-  handle({ groups }, request, _context, reply) {
+  inTurns: true,
+  handle(services, request, context, reply) {
     collect(
+      services,
+      context,
       request.groupsNames,
       (groupId, done: (result: { groupId: string; errorCode: ErrorCode }) => void) =>
-        groups.deleteGroup(groupId, (errorCode) => done({ groupId, errorCode })),
+        services.groups.deleteGroup(groupId, (errorCode) => done({ groupId, errorCode })),
       (results) => reply({ results }),
     )
   },

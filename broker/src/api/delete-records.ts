@@ -9,14 +9,16 @@
 import { DeleteRecordsRequest, DeleteRecordsResponse } from '../messages/delete-records.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { api } from './api.ts'
+import { mapPartitions } from './in-turns.ts'
 
 export const DeleteRecords = api({
   request: DeleteRecordsRequest,
   response: DeleteRecordsResponse,
-  handle: ({ replicas }, request, _context, reply) => {
-    const topics = request.topics.map(({ name, partitions }) => ({
-      name,
-      partitions: partitions.map(({ partitionIndex, offset }) => {
+  *steps({ replicas, turns }, request) {
+    const topics = yield* mapPartitions(
+      turns,
+      request.topics,
+      ({ partitionIndex, offset }, { name }) => {
         try {
           if (replicas.isInternal(name)) throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
           const partition = replicas.leader(name, partitionIndex)
@@ -28,8 +30,9 @@ export const DeleteRecords = api({
         } catch (error) {
           return { partitionIndex, lowWatermark: -1, errorCode: replicas.errorCodeOf(error) }
         }
-      }),
-    }))
-    reply({ topics })
+      },
+      ({ name }, partitions) => ({ name, partitions }),
+    )
+    return { topics }
   },
 })

@@ -2,6 +2,8 @@
  * DescribeConfigs (key 32): settings in force, each with where it comes from and what stands behind it (KIP-133, KIP-226).
  *
  *   v3 types and documentation (KIP-569); v4 flexible
+ *
+ * A resource that is named many times is answered as often, as in Kafka, but described once.
  */
 import { ResourceType } from '../controller/config-decisions.ts'
 import { intOf } from '../controller/resource-names.ts'
@@ -17,42 +19,55 @@ import {
   loggerEntries,
   topicEntries,
 } from './config-entries.ts'
+import { mapInTurns } from './in-turns.ts'
+
+type Resource = DescribeConfigsRequest['resources'][number]
 
 const TYPES: ReadonlySet<number> = new Set(Object.values(ResourceType))
 
 export const DescribeConfigs = api({
   request: DescribeConfigsRequest,
   response: DescribeConfigsResponse,
-  handle: (services, request, _context, reply) => {
+  *steps(services, request) {
+    const { turns } = services
     const { resources } = request
-    if (!resources.every(({ resourceType }) => TYPES.has(resourceType))) {
-      reply({
-        results: resources.map(({ resourceType, resourceName }) => malformed(resourceType, resourceName)),
-      })
-      return
+    if (!resources.every(({ resourceType }) => TYPES.has(resourceType)))
+      return { results: yield* mapInTurns(turns, resources, malformed) }
+    const known = new Map<string, ReturnType<typeof describe>>()
+    const once = (resource: Resource): ReturnType<typeof describe> => {
+      const key = JSON.stringify(resource)
+      const described = known.get(key) ?? describe(services, request, resource)
+      known.set(key, described)
+      return described
     }
-    const results = resources.map(({ resourceType, resourceName, configurationKeys }) => {
-      const resource = { resourceType, resourceName }
-      try {
-        const configs = entriesOf(services, resourceType, resourceName)
-          .filter(({ name }) => !configurationKeys?.length || configurationKeys.includes(name))
-          .map((entry) => ({
-            ...entry,
-            synonyms: request.includeSynonyms ? entry.synonyms : [],
-            documentation: request.includeDocumentation ? entry.documentation : null,
-          }))
-        return { ...resource, errorCode: ErrorCode.NONE, errorMessage: '', configs }
-      } catch (error) {
-        const errorMessage = error instanceof KafkaError ? error.message : null
-        return { ...resource, errorCode: services.replicas.errorCodeOf(error), errorMessage, configs: [] }
-      }
-    })
-    reply({ results })
+    return { results: yield* mapInTurns(turns, resources, once) }
   },
 })
 
+function describe(
+  services: Services,
+  { includeSynonyms, includeDocumentation }: DescribeConfigsRequest,
+  { resourceType, resourceName, configurationKeys }: Resource,
+) {
+  const resource = { resourceType, resourceName }
+  const wanted = configurationKeys?.length ? new Set(configurationKeys) : undefined
+  try {
+    const configs = entriesOf(services, resourceType, resourceName)
+      .filter(({ name }) => !wanted || wanted.has(name))
+      .map((entry) => ({
+        ...entry,
+        synonyms: includeSynonyms ? entry.synonyms : [],
+        documentation: includeDocumentation ? entry.documentation : null,
+      }))
+    return { ...resource, errorCode: ErrorCode.NONE, errorMessage: '', configs }
+  } catch (error) {
+    const errorMessage = error instanceof KafkaError ? error.message : null
+    return { ...resource, errorCode: services.replicas.errorCodeOf(error), errorMessage, configs: [] }
+  }
+}
+
 /** A type that does not exist spoils the whole request: Kafka does not get as far as to answer for the others. */
-function malformed(resourceType: number, resourceName: string) {
+function malformed({ resourceType, resourceName }: Resource) {
   const what = 'This most likely occurs because of a request being malformed by the client library'
   const errorMessage = `${what} or the message was sent to an incompatible broker. See the broker logs for more details.`
   return { resourceType, resourceName, errorCode: ErrorCode.INVALID_REQUEST, errorMessage, configs: [] }

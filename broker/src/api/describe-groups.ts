@@ -3,17 +3,20 @@ import type { DescribedGroup } from '../coordinators/group/group-admin.ts'
 import { DescribeGroupsRequest, DescribeGroupsResponse } from '../messages/describe-groups.ts'
 import { api } from './api.ts'
 import { GROUP_OPERATIONS } from './authorized-operations.ts'
-import { collect } from './collect.ts'
+import { collectByKey } from './collect.ts'
 
 export const DescribeGroups = api({
   request: DescribeGroupsRequest,
   response: DescribeGroupsResponse,
-  handle({ groups }, request, { apiVersion }, reply) {
+  inTurns: true,
+  handle(services, request, context, reply) {
     const allowed = request.includeAuthorizedOperations ? { authorizedOperations: GROUP_OPERATIONS } : {}
-    collect(
+    collectByKey(
+      services,
+      context,
       request.groups,
       (groupId, done: (group: DescribedGroup) => void) =>
-        groups.describeGroup(groupId, apiVersion, (group) =>
+        services.groups.describeGroup(groupId, context.apiVersion, (group) =>
           done(group.errorCode ? group : { ...group, ...allowed }),
         ),
       (described) => reply({ groups: described }),

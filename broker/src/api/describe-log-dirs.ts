@@ -8,34 +8,57 @@
 
 import type { BrokerConfig } from '../config/broker-config.ts'
 import { DescribeLogDirsRequest, DescribeLogDirsResponse } from '../messages/describe-log-dirs.ts'
-import type { Partition } from '../partition/partition.ts'
+import type { Steps } from '../turns.ts'
+import type { Pace } from '../wire/codec-steps.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import { groupBy } from '../wire/group-by.ts'
 import { api } from './api.ts'
+import { filterInTurns, forEachInTurns, forEachPartition, mapPartitions } from './in-turns.ts'
 
 export const DescribeLogDirs = api({
   request: DescribeLogDirsRequest,
   response: DescribeLogDirsResponse,
-  handle: ({ core, replicas, config }, request, _context, reply) => {
-    const wanted =
-      request.topics && new Map(request.topics.map(({ topic, partitions }) => [topic, partitions]))
-    const byTopic = new Map<string, Partition[]>()
-    for (const partition of replicas.partitions()) {
-      if (wanted && !wanted.get(partition.topic)?.includes(partition.index)) continue
-      byTopic.set(partition.topic, [...(byTopic.get(partition.topic) ?? []), partition])
-    }
-    const topics = [...byTopic].map(([name, partitions]) => ({
-      name,
-      partitions: partitions.map(({ index, log }) => ({
+  *steps({ core, replicas, config, turns }, request) {
+    const wanted = request.topics && (yield* wantedPartitions(turns, request.topics))
+    const partitions = [...replicas.partitions()]
+    const asked = yield* filterInTurns(
+      turns,
+      partitions,
+      ({ topic, index }) => wanted?.get(topic)?.has(index) ?? wanted === null,
+    )
+    const topics = yield* mapPartitions(
+      turns,
+      Array.from(
+        groupBy(asked, ({ topic }) => topic),
+        ([name, its]) => ({ name, partitions: its }),
+      ),
+      ({ index, log }) => ({
         partitionIndex: index,
         partitionSize: log.sizeBytes,
         offsetLag: Math.max(0, log.highWatermark - log.logEndOffset),
         isFutureKey: false,
-      })),
-    }))
+      }),
+      ({ name }, described) => ({ name, partitions: described }),
+    )
     const result = { errorCode: ErrorCode.NONE, logDir: logDirOf(config), topics, ...core.storage.capacity() }
-    reply({ errorCode: ErrorCode.NONE, results: [result] })
+    return { errorCode: ErrorCode.NONE, results: [result] }
   },
 })
+
+/** The partitions of each topic that are named; of a topic that is named twice, those of the last time. */
+function* wantedPartitions(
+  pace: Pace,
+  topics: NonNullable<DescribeLogDirsRequest['topics']>,
+): Steps<Map<string, Set<number>>> {
+  const wanted = new Map<string, Set<number>>()
+  yield* forEachInTurns(pace, topics, ({ topic }) => wanted.set(topic, new Set()))
+  yield* forEachPartition(
+    pace,
+    new Map(topics.map((each) => [each.topic, each])).values(),
+    (index, { topic }) => wanted.get(topic)!.add(index),
+  )
+  return wanted
+}
 
 /** The node's directory, as it was set. */
 export function logDirOf(config: BrokerConfig): string {

@@ -11,16 +11,21 @@ import {
 import { ErrorCode } from '../wire/errors.ts'
 import { groupBy } from '../wire/group-by.ts'
 import { api } from './api.ts'
+import { mapInTurns } from './in-turns.ts'
 
 export const DescribeTransactions = api({
   request: DescribeTransactionsRequest,
   response: DescribeTransactionsResponse,
-  handle: ({ transactions }, request, _context, reply) => {
-    const transactionStates = request.transactionalIds.map((transactionalId) => {
+  *steps({ transactions, turns }, request) {
+    const known = new Map<string, ReturnType<typeof describe>>()
+    const transactionStates = yield* mapInTurns(turns, request.transactionalIds, (transactionalId) => {
       const state = transactionalId === '' ? ErrorCode.INVALID_REQUEST : transactions.stateOf(transactionalId)
-      return typeof state === 'number' ? { transactionalId, errorCode: state } : describe(state)
+      if (typeof state === 'number') return { transactionalId, errorCode: state }
+      const described = known.get(transactionalId) ?? describe(state)
+      known.set(transactionalId, described)
+      return described
     })
-    reply({ transactionStates })
+    return { transactionStates }
   },
 })
 

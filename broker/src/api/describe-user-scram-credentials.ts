@@ -10,17 +10,22 @@ import {
 } from '../messages/describe-user-scram-credentials.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api } from './api.ts'
+import { forEachInTurns, mapInTurns } from './in-turns.ts'
 
 export const DescribeUserScramCredentials = api({
   request: DescribeUserScramCredentialsRequest,
   response: DescribeUserScramCredentialsResponse,
-  handle: (_services, { users }, _context, reply) => {
-    const names = (users ?? []).map(({ name }) => name)
-    const results = [...new Set(names)].map((user) => {
-      const twice = names.indexOf(user) !== names.lastIndexOf(user)
-      return { user, ...(twice ? refusedAsTwice(user) : unknown(user)), credentialInfos: [] }
-    })
-    reply({ errorCode: ErrorCode.NONE, errorMessage: '', results })
+  *steps({ turns }, { users }) {
+    const timesNamed = new Map<string, number>()
+    yield* forEachInTurns(turns, users ?? [], ({ name }) =>
+      timesNamed.set(name, (timesNamed.get(name) ?? 0) + 1),
+    )
+    const results = yield* mapInTurns(turns, timesNamed, ([user, times]) => ({
+      user,
+      ...(times > 1 ? refusedAsTwice(user) : unknown(user)),
+      credentialInfos: [],
+    }))
+    return { errorCode: ErrorCode.NONE, errorMessage: '', results }
   },
 })
 

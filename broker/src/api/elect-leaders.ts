@@ -9,31 +9,37 @@
 import type { MetadataImage } from '../controller/metadata-image.ts'
 import { ElectLeadersRequest, ElectLeadersResponse } from '../messages/elect-leaders.ts'
 import { ErrorCode } from '../wire/errors.ts'
-import { api } from './api.ts'
+import { type Api, api } from './api.ts'
+import { mapPartitions } from './in-turns.ts'
 import { tooLate } from './request-deadline.ts'
 
 const PREFERRED = 0
 const UNCLEAN = 1
 
-export const ElectLeaders = api({
+export const ElectLeaders: Api = api({
   request: ElectLeadersRequest,
   response: ElectLeadersResponse,
-  handle: (services, request, { apiVersion }, reply) => {
+  *steps(services, request, { apiVersion }) {
     const { electionType, topicPartitions } = request
     const late = topicPartitions?.length === 0 ? undefined : tooLate(ElectLeaders, request, apiVersion)
-    if (late) return reply(late)
+    if (late) return late
     const isKnown = electionType === PREFERRED || electionType === UNCLEAN || topicPartitions?.length === 0
-    if (!isKnown) return reply(unknownType(electionType, topicPartitions))
+    if (!isKnown) return unknownType(electionType, topicPartitions)
     const image = services.metadata()
     const asked = topicPartitions ?? everyPartition(image)
-    const results = asked.map(({ topic, partitions }) => ({
-      topic,
-      partitionResult: partitions
-        .map((partitionId) => ({ partitionId, ...elect(image, topic, partitionId, electionType) }))
-        // Who asks for all partitions wants to hear only of those that needed an election.
-        .filter(({ errorCode }) => topicPartitions !== null || errorCode !== ErrorCode.ELECTION_NOT_NEEDED),
-    }))
-    reply({ errorCode: ErrorCode.NONE, replicaElectionResults: results })
+    const results = yield* mapPartitions(
+      services.turns,
+      asked,
+      (partitionId, { topic }) => ({ partitionId, ...elect(image, topic, partitionId, electionType) }),
+      ({ topic }, partitionResult) => ({
+        topic,
+        // A client that asks for all partitions hears only of those that needed an election.
+        partitionResult: partitionResult.filter(
+          ({ errorCode }) => topicPartitions !== null || errorCode !== ErrorCode.ELECTION_NOT_NEEDED,
+        ),
+      }),
+    )
+    return { errorCode: ErrorCode.NONE, replicaElectionResults: results }
   },
 })
 

@@ -8,7 +8,7 @@ import { partitionFor } from '../coordinators/partition-for.ts'
 import { FindCoordinatorRequest, FindCoordinatorResponse } from '../messages/find-coordinator.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
-import { collect } from './collect.ts'
+import { mapInTurns } from './in-turns.ts'
 
 /** From this version on a request may ask for several keys (KIP-699). */
 const BATCHED = 4
@@ -27,29 +27,33 @@ interface Found {
 export const FindCoordinator = api({
   request: FindCoordinatorRequest,
   response: FindCoordinatorResponse,
-  handle(services, request, { apiVersion }, reply) {
+  inTurns: true,
+  handle(services, request, context, reply) {
+    const { apiVersion } = context
     const keys = apiVersion < BATCHED ? [request.key] : request.coordinatorKeys
-    collect<string, Found & { key: string }>(
-      keys,
-      (key, done) => find(services, key, request.keyType, (found) => done({ key, ...found })),
-      (coordinators) => {
+    topicOf(services, request.keyType, (topic) => {
+      const found = mapInTurns(services.turns, keys, (key) => ({ key, ...find(services, topic, key) }))
+      context.inTurns(found, (coordinators) => {
         if (apiVersion >= BATCHED) return reply({ coordinators })
         const [found = none(ErrorCode.INVALID_REQUEST)] = coordinators
         reply({ ...found, errorMessage: MESSAGES.get(found.errorCode) ?? null })
-      },
-    )
+      })
+    })
   },
 })
 
-function find(services: Services, key: string, keyType: number, done: (found: Found) => void): void {
+/** The topic of these keys' coordinators, or why there is none: then it is there when the client asks again. */
+function topicOf(services: Services, keyType: number, done: (topic: TopicImage | ErrorCode) => void): void {
   const name = TOPICS[keyType]
-  if (name === undefined) return done(none(ErrorCode.INVALID_REQUEST))
+  if (name === undefined) return done(ErrorCode.INVALID_REQUEST)
   const topic = services.metadata().topic(name)
-  if (topic) return done(leaderOf(services, topic, key))
-  services.controller.createInternalTopic(name, () => done(none(ErrorCode.COORDINATOR_NOT_AVAILABLE)))
+  if (topic) return done(topic)
+  services.controller.createInternalTopic(name, () => done(ErrorCode.COORDINATOR_NOT_AVAILABLE))
 }
 
-function leaderOf(services: Services, { partitions }: TopicImage, key: string): Found {
+function find(services: Services, topic: TopicImage | ErrorCode, key: string): Found {
+  if (typeof topic === 'number') return none(topic)
+  const { partitions } = topic
   const leader = partitions[partitionFor(key, partitions.length)]?.leader ?? -1
   const broker = services.metadata().brokers.get(leader)
   if (!broker || broker.fenced) return none(ErrorCode.COORDINATOR_NOT_AVAILABLE)

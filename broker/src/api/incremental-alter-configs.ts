@@ -30,11 +30,15 @@ type Named = Pick<Altered, 'resourceType' | 'resourceName'>
 export const IncrementalAlterConfigs = api({
   request: IncrementalAlterConfigsRequest,
   response: IncrementalAlterConfigsResponse,
-  handle: (services, { resources, validateOnly }, _context, reply) => {
+  inTurns: true,
+  handle: (services, { resources, validateOnly }, context, reply) => {
+    const timesNamed = countOf(resources)
     collect<IncrementalAlterConfigsRequest['resources'][number], Altered>(
+      services,
+      context,
       resources,
       (resource, done) => {
-        const failed = twice(resources, resource)
+        const failed = twice(timesNamed, resource)
         if (failed) return done(failed)
         const { resourceType, resourceName, configs } = resource
         const changes = configs.map(({ name, configOperation, value }) => ({
@@ -50,10 +54,21 @@ export const IncrementalAlterConfigs = api({
   },
 })
 
+/** How often each resource is named. */
+export function countOf(all: readonly Named[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const each of all) counts.set(keyOf(each), (counts.get(keyOf(each)) ?? 0) + 1)
+  return counts
+}
+
+function keyOf({ resourceType, resourceName }: Named): string {
+  return `${resourceType}:${resourceName}`
+}
+
 /** The refusal of a resource that the request names more than once. */
-export function twice(all: readonly Named[], { resourceType, resourceName }: Named): Altered | undefined {
-  const same = all.filter((each) => each.resourceType === resourceType && each.resourceName === resourceName)
-  if (same.length === 1) return undefined
+export function twice(timesNamed: ReadonlyMap<string, number>, named: Named): Altered | undefined {
+  if (timesNamed.get(keyOf(named)) === 1) return undefined
+  const { resourceType, resourceName } = named
   const errorMessage = 'Each resource must appear at most once.'
   return { resourceType, resourceName, errorCode: ErrorCode.INVALID_REQUEST, errorMessage }
 }

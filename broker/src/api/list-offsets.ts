@@ -15,8 +15,11 @@
  */
 import { ListOffsetsRequest, ListOffsetsResponse } from '../messages/list-offsets.ts'
 import type { IsolationLevel, Partition } from '../partition/partition.ts'
+import type { Steps } from '../turns.ts'
+import type { Pace } from '../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
+import { forEachPartition, mapInTurns, mapPartitions } from './in-turns.ts'
 
 interface Found {
   readonly offset: number
@@ -31,22 +34,24 @@ const REPLICA_OF_A_CONSUMER = -1
 export const ListOffsets = api({
   request: ListOffsetsRequest,
   response: ListOffsetsResponse,
-  handle: (services, request, { apiVersion }, reply) => {
+  *steps(services, request, { apiVersion }) {
+    const { turns } = services
     const isolation = request.isolationLevel === 1 ? 'read_committed' : 'read_uncommitted'
-    const seen = new Map<string, number>()
-    for (const { name, partitions } of request.topics) {
-      for (const { partitionIndex } of partitions) {
-        const key = `${name}-${partitionIndex}`
-        seen.set(key, (seen.get(key) ?? 0) + 1)
-      }
-    }
-    const topics = request.topics.map(({ name, partitions }) => ({
-      name,
-      partitions: partitions.map(({ partitionIndex, currentLeaderEpoch, timestamp }) => {
+    const seen = new Set<string>()
+    const twice = new Set<string>()
+    yield* forEachPartition(turns, request.topics, ({ partitionIndex }, { name }) => {
+      const key = `${name}-${partitionIndex}`
+      if (seen.has(key)) twice.add(key)
+      seen.add(key)
+    })
+    const topics = yield* mapPartitions(
+      turns,
+      request.topics,
+      ({ partitionIndex, currentLeaderEpoch, timestamp }, { name }) => {
         try {
           if (request.isolationLevel !== 0 && request.isolationLevel !== 1)
             throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, 'no such isolation level')
-          if (seen.get(`${name}-${partitionIndex}`)! > 1) throw new KafkaError(ErrorCode.INVALID_REQUEST)
+          if (twice.has(`${name}-${partitionIndex}`)) throw new KafkaError(ErrorCode.INVALID_REQUEST)
           if (apiVersion < (OLDEST_VERSION_OF[timestamp] ?? 0) || timestamp < -6) {
             throw new KafkaError(ErrorCode.UNSUPPORTED_VERSION)
           }
@@ -60,9 +65,10 @@ export const ListOffsets = api({
         } catch (error) {
           return { partitionIndex, errorCode: services.replicas.errorCodeOf(error), ...NONE }
         }
-      }),
-    }))
-    reply({ topics: onceEach(topics) })
+      },
+      ({ name }, partitions) => ({ name, partitions }),
+    )
+    return { topics: yield* onceEach(turns, topics) }
   },
 })
 
@@ -72,14 +78,16 @@ interface Answer {
 }
 
 /** Topics that were named twice are answered once, and so are their partitions; one without partitions is not. */
-function onceEach<T extends Answer>(topics: readonly { name: string; partitions: readonly T[] }[]) {
+function* onceEach<T extends Answer>(
+  pace: Pace,
+  topics: readonly { name: string; partitions: readonly T[] }[],
+): Steps<{ name: string; partitions: T[] }[]> {
   const byName = new Map<string, Map<number, T>>()
-  for (const { name, partitions } of topics) {
+  yield* forEachPartition(pace, topics, (answer, { name }) => {
     const answers = byName.get(name) ?? new Map<number, T>()
-    for (const answer of partitions) answers.set(answer.partitionIndex, answer)
-    if (answers.size > 0) byName.set(name, answers)
-  }
-  return [...byName].map(([name, answers]) => ({ name, partitions: [...answers.values()] }))
+    byName.set(name, answers.set(answer.partitionIndex, answer))
+  })
+  return yield* mapInTurns(pace, byName, ([name, answers]) => ({ name, partitions: [...answers.values()] }))
 }
 
 function leaderOf(services: Services, topic: string, index: number, clientEpoch: number): Partition {

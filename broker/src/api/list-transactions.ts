@@ -10,34 +10,35 @@ import { STATE_NAMES, type TransactionState } from '../coordinators/transaction/
 import { ListTransactionsRequest, ListTransactionsResponse } from '../messages/list-transactions.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api } from './api.ts'
+import { distinctInTurns, filterInTurns, mapInTurns } from './in-turns.ts'
 
 export const ListTransactions = api({
   request: ListTransactionsRequest,
   response: ListTransactionsResponse,
-  handle: ({ transactions, core }, request, _context, reply) => {
+  *steps({ transactions, core, turns }, request) {
     const pattern = patternOf(request.transactionalIdPattern)
-    if (pattern === 'invalid') return reply({ errorCode: ErrorCode.INVALID_REGULAR_EXPRESSION })
+    if (pattern === 'invalid') return { errorCode: ErrorCode.INVALID_REGULAR_EXPRESSION }
     const states: readonly string[] = STATE_NAMES
+    const wantedStates = new Set(yield* distinctInTurns(turns, request.stateFilters))
+    const wantedProducers = new Set(yield* distinctInTurns(turns, request.producerIdFilters))
     const now = core.clock.now()
     const isWanted = (state: TransactionState): boolean =>
       state.name !== 'Dead' &&
-      (request.stateFilters.length === 0 || request.stateFilters.includes(state.name)) &&
-      (request.producerIdFilters.length === 0 || request.producerIdFilters.includes(state.producerId)) &&
+      (wantedStates.size === 0 || wantedStates.has(state.name)) &&
+      (wantedProducers.size === 0 || wantedProducers.has(state.producerId)) &&
       // (One that has not begun stands at -1: to Kafka it runs since the beginning of time.)
       (request.durationFilter < 0 || now - state.startMs > request.durationFilter) &&
       (pattern === undefined || pattern(state.transactionalId))
-    reply({
+    const wanted = yield* filterInTurns(turns, transactions.states(), isWanted)
+    return {
       errorCode: ErrorCode.NONE,
       unknownStateFilters: request.stateFilters.filter((name) => !states.includes(name)),
-      transactionStates: transactions
-        .states()
-        .filter(isWanted)
-        .map(({ transactionalId, producerId, name }) => ({
-          transactionalId,
-          producerId,
-          transactionState: name,
-        })),
-    })
+      transactionStates: yield* mapInTurns(turns, wanted, ({ transactionalId, producerId, name }) => ({
+        transactionalId,
+        producerId,
+        transactionState: name,
+      })),
+    }
   },
 })
 

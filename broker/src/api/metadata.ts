@@ -15,11 +15,14 @@
  * M2  what is asked for twice is answered once
  */
 import type { MetadataImage, TopicImage } from '../controller/metadata-image.ts'
+import type { Outcome } from '../controller/outcome.ts'
 import { MetadataRequest, MetadataResponse } from '../messages/metadata.ts'
+import type { Steps } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import { api, type RequestContext, type Services } from './api.ts'
 import { CLUSTER_OPERATIONS, NOT_ASKED, TOPIC_OPERATIONS } from './authorized-operations.ts'
+import { forEachInTurns, mapInTurns } from './in-turns.ts'
 import { describePartition, whyNoTopic } from './partition-metadata.ts'
 
 const BY_ID_SINCE = 12
@@ -29,27 +32,22 @@ const METADATA_TOPIC = '__cluster_metadata'
 export const Metadata = api({
   request: MetadataRequest,
   response: MetadataResponse,
-  handle: (services, request, context, reply) => {
+  *steps(services, request, context) {
     const why = refusal(request, context)
-    if (why !== undefined) return reply(refused(request, why))
+    if (why !== undefined) return refused(request, why)
     const image = services.metadata()
-    const operations = request.includeTopicAuthorizedOperations ? TOPIC_OPERATIONS : NOT_ASKED
-    reply({
+    return {
       brokers: [...image.brokers.values()]
         .filter(({ fenced }) => !fenced)
         .map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
       clusterId: image.clusterId,
       // With KRaft any broker takes what is for the controller; the one that was asked is as good as any.
       controllerId: image.brokers.get(services.nodeId)?.fenced === false ? services.nodeId : -1,
-      topics: topicsOf(services, image, request, context).map((topic) => ({
-        ...topic,
-        // A name may be asked about though there is no such topic; an id that nobody has is no resource.
-        topicAuthorizedOperations: topic.errorCode === ErrorCode.UNKNOWN_TOPIC_ID ? NOT_ASKED : operations,
-      })),
+      topics: yield* topicsOf(services, image, request, context),
       clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
         ? CLUSTER_OPERATIONS
         : NOT_ASKED,
-    })
+    }
   },
 })
 
@@ -67,21 +65,42 @@ function refused({ topics }: MetadataRequest, errorCode: ErrorCode) {
   return { topics: (topics ?? []).map(({ name, topicId }) => failed(name ?? '', topicId, errorCode)) }
 }
 
-function topicsOf(
+type Topic = ReturnType<typeof describe> | ReturnType<typeof failed>
+
+function* topicsOf(
   services: Services,
   image: MetadataImage,
   request: MetadataRequest,
   { apiVersion }: RequestContext,
-) {
+): Steps<Topic[]> {
+  const { turns } = services
   const { topics } = request
+  // A name may be asked about though there is no such topic; an id that nobody has is no resource.
+  const operations = request.includeTopicAuthorizedOperations ? TOPIC_OPERATIONS : NOT_ASKED
+  const withOperations = (topic: Topic) => ({
+    ...topic,
+    topicAuthorizedOperations: topic.errorCode === ErrorCode.UNKNOWN_TOPIC_ID ? NOT_ASKED : operations,
+  })
   const all = topics === null || (apiVersion === 0 && topics.length === 0)
-  if (all) return [...image.topics.values()].map((topic) => describe(services, image, topic))
+  if (all)
+    return yield* mapInTurns(turns, image.topics.values(), (topic) =>
+      withOperations(describe(services, image, topic)),
+    )
   // A request is by id or by name; the Java client leaves the name empty, not null, when it asks by id.
-  const ids = new Set(topics.map(({ topicId }) => topicId).filter((id) => id !== ZERO_UUID))
-  if (ids.size > 0) return [...ids].map((id) => byId(services, image, id))
-  const mayCreate = request.allowAutoTopicCreation && services.config.get('auto.create.topics.enable')
-  const names = new Set(topics.map(({ name }) => name ?? ''))
-  return [...names].map((name) => byName(services, image, name, mayCreate))
+  const ids = new Set<string>()
+  const names = new Set<string>()
+  yield* forEachInTurns(turns, topics, ({ topicId, name }) => {
+    if (topicId === ZERO_UUID) names.add(name ?? '')
+    else ids.add(topicId)
+  })
+  if (ids.size > 0) return yield* mapInTurns(turns, ids, (id) => withOperations(byId(services, image, id)))
+  const named = yield* mapInTurns(turns, names, (name) => withOperations(byName(services, image, name)))
+  if (request.allowAutoTopicCreation && services.config.get('auto.create.topics.enable'))
+    createTopics(
+      services,
+      named.filter(isMissing).map(({ name }) => name ?? ''),
+    )
+  return named
 }
 
 function byId(services: Services, image: MetadataImage, topicId: string) {
@@ -89,27 +108,38 @@ function byId(services: Services, image: MetadataImage, topicId: string) {
   return topic ? describe(services, image, topic) : failed(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID)
 }
 
-function byName(services: Services, image: MetadataImage, name: string, mayCreate: boolean) {
+function byName(services: Services, image: MetadataImage, name: string): Topic {
   const topic = image.topic(name)
   if (topic) return describe(services, image, topic)
-  const why = whyNoTopic(name)
-  if (mayCreate && why === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) create(services, name)
-  return { ...failed(name, ZERO_UUID, why), isInternal: services.replicas.isInternal(name) }
+  return { ...failed(name, ZERO_UUID, whyNoTopic(name)), isInternal: services.replicas.isInternal(name) }
 }
 
-/** Has the topic made; nobody waits for it here. */
-function create({ controller, replicas, core }: Services, name: string): void {
-  const made = ({ errorCode, message }: { errorCode: ErrorCode; message: string | null }): void => {
-    if (errorCode === ErrorCode.NONE || errorCode === ErrorCode.TOPIC_ALREADY_EXISTS) return
+function isMissing({ name, errorCode }: Topic): boolean {
+  return errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION && name !== METADATA_TOPIC
+}
+
+/**
+ * Has topics made; nobody waits for it here. They are one wish, so that with more partitions than one request may make
+ * none of them is made, as in Kafka (topic-decisions.ts, checkTotal).
+ */
+function createTopics({ controller, replicas, core }: Services, names: readonly string[]): void {
+  const told = new Set<string | null>()
+  const tell = (name: string, { errorCode, message }: Outcome): void => {
+    const isThere = errorCode === ErrorCode.NONE || errorCode === ErrorCode.TOPIC_ALREADY_EXISTS
+    // What is said of one topic is not said again for thousands of others.
+    if (isThere || told.has(message)) return
+    told.add(message)
     core.log('warn', `topic ${name} was not created: ${message}`)
   }
-  if (name === METADATA_TOPIC) return
-  if (replicas.isInternal(name)) {
-    controller.createInternalTopic(name, made)
-  } else {
-    const byDefault = { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
-    controller.createTopic(byDefault, made)
-  }
+  for (const name of names.filter((each) => replicas.isInternal(each)))
+    controller.createInternalTopic(name, (outcome) => tell(name, outcome))
+  const others = names.filter((name) => !replicas.isInternal(name))
+  if (others.length === 0) return
+  const byDefault = { numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
+  const wanted = others.map((name) => ({ name, ...byDefault }))
+  controller.createTopics(wanted, {}, (answers) => {
+    for (const [i, outcome] of answers.entries()) tell(others[i]!, outcome)
+  })
 }
 
 function failed(name: string | null, topicId: string, errorCode: ErrorCode) {

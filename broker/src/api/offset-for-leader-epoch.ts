@@ -13,16 +13,18 @@ import {
 } from '../messages/offset-for-leader-epoch.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api } from './api.ts'
+import { mapPartitions } from './in-turns.ts'
 
 const UNKNOWN = { leaderEpoch: -1, endOffset: -1 }
 
 export const OffsetForLeaderEpoch = api({
   request: OffsetForLeaderEpochRequest,
   response: OffsetForLeaderEpochResponse,
-  handle: ({ replicas }, request, _context, reply) => {
-    const topics = request.topics.map(({ topic, partitions }) => ({
-      topic,
-      partitions: partitions.map(({ partition: index, currentLeaderEpoch, leaderEpoch }) => {
+  *steps({ replicas, turns }, request) {
+    const topics = yield* mapPartitions(
+      turns,
+      request.topics,
+      ({ partition: index, currentLeaderEpoch, leaderEpoch }, { topic }) => {
         try {
           const partition = replicas.leader(topic, index)
           partition.checkLeaderEpoch(currentLeaderEpoch)
@@ -32,8 +34,9 @@ export const OffsetForLeaderEpoch = api({
         } catch (error) {
           return { partition: index, errorCode: replicas.errorCodeOf(error), ...UNKNOWN }
         }
-      }),
-    }))
-    reply({ topics })
+      },
+      ({ topic }, partitions) => ({ topic, partitions }),
+    )
+    return { topics }
   },
 })

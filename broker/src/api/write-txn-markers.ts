@@ -11,9 +11,12 @@
  */
 import type { TransactionMarker } from '../coordinators/transaction/transaction-markers.ts'
 import { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from '../messages/write-txn-markers.ts'
+import type { Steps } from '../turns.ts'
+import type { Pace } from '../wire/codec-steps.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
 import { collect } from './collect.ts'
+import { forEachPartition, mapInTurns } from './in-turns.ts'
 
 type Wanted = WriteTxnMarkersRequest['markers'][number]
 interface PartitionResult {
@@ -21,54 +24,70 @@ interface PartitionResult {
   readonly errorCode: number
 }
 
+/** A marker on its way to one partition. */
+interface Errand {
+  readonly wanted: Wanted
+  readonly topic: string
+  readonly index: number
+}
+
 export const WriteTxnMarkers = api({
   request: WriteTxnMarkersRequest,
   response: WriteTxnMarkersResponse,
-  handle: (services, request, _context, reply) => {
-    collect(
-      request.markers,
-      (wanted, done: (result: ReturnType<typeof answerOf>) => void) =>
-        write(services, wanted, (results) => done(answerOf(wanted, results))),
-      (markers) => reply({ markers: markers.filter(({ topics }) => topics.length > 0) }),
-    )
+  inTurns: true,
+  handle: (services, { markers }, context, reply) => {
+    context.inTurns(errandsOf(services.turns, markers), (errands) => {
+      const ask = (errand: Errand, done: (result: PartitionResult) => void): void =>
+        write(services, errand, (errorCode) => done({ partitionIndex: errand.index, errorCode }))
+      collect(services, context, errands, ask, (results) => {
+        const next = results.values()
+        context.inTurns(
+          mapInTurns(services.turns, markers, (wanted) => answerOf(wanted, next)),
+          (answers) => reply({ markers: answers.filter(({ topics }) => topics.length > 0) }),
+        )
+      })
+    })
   },
 })
 
-function write({ writeMarker }: Services, wanted: Wanted, done: (results: PartitionResult[]) => void): void {
-  const marker: TransactionMarker = {
-    producerId: wanted.producerId,
-    producerEpoch: wanted.producerEpoch,
-    commit: wanted.transactionResult,
-    coordinatorEpoch: wanted.coordinatorEpoch,
-    transactionVersion: wanted.transactionVersion,
+function* errandsOf(pace: Pace, markers: readonly Wanted[]): Steps<Errand[]> {
+  const errands: Errand[] = []
+  for (const wanted of markers) {
+    if (pace.isOver) yield
+    const topics = wanted.topics.map(({ name, partitionIndexes }) => ({ name, partitions: partitionIndexes }))
+    yield* forEachPartition(pace, topics, (index, { name }) => errands.push({ wanted, topic: name, index }))
   }
-  const partitions = wanted.topics.flatMap(({ name, partitionIndexes }) =>
-    partitionIndexes.map((index) => ({ topic: name, index })),
-  )
-  collect(
-    partitions,
-    (partition, each: (result: PartitionResult) => void) =>
-      canBe(wanted)
-        ? writeMarker(partition, marker, (errorCode) => each({ partitionIndex: partition.index, errorCode }))
-        : each({ partitionIndex: partition.index, errorCode: ErrorCode.UNKNOWN_SERVER_ERROR }),
-    done,
-  )
+  return errands
 }
 
-/** No marker can be built for nobody. */
-function canBe({ producerId, producerEpoch, transactionVersion }: Wanted): boolean {
-  return producerId >= 0 && producerEpoch >= 0 && transactionVersion >= 0
+function write(
+  { writeMarker }: Services,
+  { wanted, ...partition }: Errand,
+  done: (code: ErrorCode) => void,
+): void {
+  const { producerId, producerEpoch, coordinatorEpoch, transactionVersion } = wanted
+  // No marker can be built for nobody.
+  if (producerId < 0 || producerEpoch < 0 || transactionVersion < 0)
+    return done(ErrorCode.UNKNOWN_SERVER_ERROR)
+  const marker: TransactionMarker = {
+    producerId,
+    producerEpoch,
+    commit: wanted.transactionResult,
+    coordinatorEpoch,
+    transactionVersion,
+  }
+  writeMarker(partition, marker, done)
 }
 
-function answerOf({ producerId, topics }: Wanted, results: readonly PartitionResult[]) {
-  let next = 0
+/** The answer for a marker; `results` are those of all partitions, in order, from this marker's first one on. */
+function answerOf({ producerId, topics }: Wanted, results: Iterator<PartitionResult>) {
   return {
     producerId,
     topics: topics
       .filter(({ partitionIndexes }) => partitionIndexes.length > 0)
       .map(({ name, partitionIndexes }) => ({
         name,
-        partitions: partitionIndexes.map(() => results[next++]!),
+        partitions: partitionIndexes.map(() => results.next().value as PartitionResult),
       })),
   }
 }

@@ -39,6 +39,7 @@ import { Turns } from '../turns.ts'
 import { Connection, type Transport } from './connection.ts'
 import { FrameMemory } from './frame-memory.ts'
 import { coordinatorHost, markerWriter } from './internal-topics.ts'
+import { LargeRequests } from './large-requests.ts'
 import { cleanerSettingsOf, logConfigOf, logManagerSettingsOf } from './log-settings.ts'
 import { coordinatorOf, markerRouter, type Peers } from './peers.ts'
 import { RequestMemory } from './request-memory.ts'
@@ -85,6 +86,7 @@ export class Broker {
   private readonly turns: Turns
   private readonly requestMemory: RequestMemory
   private readonly frameMemory = new FrameMemory()
+  private readonly largeRequests: LargeRequests
   private nextConnectionId = 1
   private applied: MetadataImage | undefined
   private unsubscribe: (() => void) | undefined
@@ -102,6 +104,7 @@ export class Broker {
     this.core = core
     this.turns = new Turns(core)
     this.requestMemory = new RequestMemory(config.get('queued.max.request.bytes'), core.timers)
+    this.largeRequests = new LargeRequests(core.timers)
     this.controller = controller
     const metadata = (): MetadataImage => controller.image
     this.logs = new LogManager({
@@ -226,7 +229,7 @@ export class Broker {
       frameBytesMax: this.services.config.get('socket.request.max.bytes'),
       memory: this.requestMemory,
       frameMemory: this.frameMemory,
-      handle: (frame, from, reply) => route(this.services, frame, from, reply),
+      handle: (frame, from, reply) => route(this.services, this.largeRequests, frame, from, reply),
       onClosed: (closed) => this.connections.delete(closed),
     })
     this.connections.add(connection)

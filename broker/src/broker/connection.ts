@@ -78,6 +78,8 @@ export class Connection implements Party {
   private throttled: Timer | undefined
   private readonly memory: RequestMemory
   private claimedBytes = 0
+  /** Whether the frame in work is needed until it is answered. */
+  private isHeld = false
   private readonly frameMemory: FrameMemory
   private readonly readAheadBytes: number
   /** The frame in work, if its memory may be used again when it is answered (N7). */
@@ -169,6 +171,16 @@ export class Connection implements Party {
     if (this.state === 'handling') this.forgetRequest = forget
   }
 
+  /** The frame in work is decoded in turns, or waits to be: its bytes are needed until `release`. */
+  hold(): void {
+    this.isHeld = true
+  }
+
+  /** Nothing of the frame is needed any more. Idempotent. */
+  release(): void {
+    if (this.isHeld) this.giveBack()
+  }
+
   /** Whoever handles `frame` keeps nothing of it beyond its answer (N7). */
   lend(frame: Uint8Array): void {
     this.lent = frame
@@ -220,7 +232,7 @@ export class Connection implements Party {
   }
 
   private readonly onHandled = (): void => {
-    this.giveBack()
+    if (!this.isHeld) this.giveBack()
     this.closeIfDone()
   }
 
@@ -273,6 +285,7 @@ export class Connection implements Party {
   private giveBack(): void {
     this.memory.release(this.claimedBytes)
     this.claimedBytes = 0
+    this.isHeld = false
   }
 
   private answer(answer: Answer, throttleMs: number): void {
@@ -280,6 +293,7 @@ export class Connection implements Party {
     this.forgetRequest = undefined
     if (this.lent) this.frameMemory.giveBack(this.lent)
     this.lent = undefined
+    this.release()
     if (answer === 'close the connection') return this.close()
     if (throttleMs > 0) this.throttle(throttleMs)
     const keepsUp = answer === 'no response' || this.transport.send(answer)

@@ -18,21 +18,24 @@
  */
 import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
 import { errorResponse } from '../api/error-response.ts'
-import { bytesOf, type Chunk, type Core } from '../core.ts'
+import { bytesOf, type Chunk, type Clock, type Core } from '../core.ts'
 import { ApiVersionsResponse } from '../messages/api-versions.ts'
 import { headerVersions, RequestHeader, ResponseHeader } from '../messages/header.ts'
 import type { Usage } from '../quota/client-quotas.ts'
+import type { Steps, Turns } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { MalformedError, Reader } from '../wire/reader.ts'
 import { stableVersions } from '../wire/schema.ts'
 import { Writer } from '../wire/writer.ts'
 import type { Answer, Connection } from './connection.ts'
+import { LARGE_FRAME_BYTES, LargeRequest, type LargeRequests } from './large-requests.ts'
 
 const API_VERSIONS = 18
 
 /** Decodes a frame, calls its handler, and replies with the encoded response, now or later. Throws MalformedError. */
 export function route(
   services: Services,
+  largeRequests: LargeRequests,
   frame: Uint8Array,
   connection: Connection,
   reply: (answer: Answer, throttleMs?: number) => void,
@@ -46,44 +49,123 @@ export function route(
     return reply(unsupportedApiVersions(api, correlationId))
   }
   const headers = headerVersions(apiKey, version >= api.request.flexibleSince)
+  const handleWith = (header: RequestHeader, request: unknown, large?: LargeRequest): void => {
+    if (api.keepsNothing) connection.lend(frame)
+    const { clientId } = header
+    const call = { api, version, headerVersion: headers.response, correlationId, clientId, large }
+    handle(services, { ...call, requestBytes: frame.length, connection, reply }, request)
+  }
   const reader = new Reader(frame)
   const header = RequestHeader.decode(reader, headers.request)
   connection.worksOn({ api: api.request.name, version, client: header.clientId })
-  const request = api.request.decode(reader, version)
-  const context: RequestContext & { readonly usage: StoppableUsage } = {
+  if (frame.length < LARGE_FRAME_BYTES) return handleWith(header, api.request.decode(reader, version))
+  const { position } = reader
+  const large = new LargeRequest(largeRequests, services.turns, {
+    decode: (pace) => api.request.decodeSteps(new Reader(frame, position), version, pace),
+    done: (request) => handleWith(header, request, large),
+    failed: (error) => connection.fail(error),
+  })
+  connection.hold()
+  connection.whenGone(() => large.over())
+  large.begin()
+}
+
+/** A request on its way through its handler. */
+interface Call {
+  readonly api: Api
+  readonly version: number
+  /** Of the response. */
+  readonly headerVersion: number
+  readonly correlationId: number
+  readonly clientId: string | null
+  readonly requestBytes: number
+  /** If it was decoded in turns. */
+  readonly large: LargeRequest | undefined
+  readonly connection: Connection
+  readonly reply: (answer: Answer, throttleMs?: number) => void
+}
+
+function handle(services: Services, call: Call, request: unknown): void {
+  const { api, version, large, connection, reply } = call
+  const usage = new RequestUsage(services.core.clock, call)
+  let answered = false
+  /** Jobs in turns that are under way, and the handler itself: while there are any a large request is in work. */
+  let working = 1
+  const stopped = (): void => {
+    working--
+    if (working > 0 || !large) return
+    large.over()
+    connection.release()
+  }
+  const context: RequestContext = {
     apiVersion: version,
-    clientId: header.clientId,
+    clientId: call.clientId,
     clientHost: `/${connection.transport.remoteHost}`,
     connectionId: connection.id,
-    usage: usageOf(services, header.clientId, frame.length),
-    whenGone: (forget) => connection.whenGone(forget),
+    usage,
+    whenGone: (forget) => {
+      if (answered) return
+      connection.whenGone(() => {
+        large?.over()
+        forget()
+      })
+    },
+    inTurns: (steps, done) => {
+      let isDone = false
+      working++
+      const job = services.turns.run(
+        usage.measure(steps),
+        (result) => {
+          isDone = true
+          done(result)
+          stopped()
+        },
+        (error) => {
+          isDone = true
+          failed(error)
+          stopped()
+        },
+      )
+      if (!isDone) context.whenGone(() => job.cancel())
+    },
   }
-  if (api.keepsNothing) connection.lend(frame)
-  services.core.trace?.({ type: 'request', api: api.request.name, version, connection: connection.id })
-  let answered = false
   const answerWith = (response: unknown, asked?: number): void => {
-    answered = true
-    const throttleMs = asked ?? services.quotas.handled(context.usage)
-    if (response === 'no response' || response === 'close the connection')
-      return reply(response as Silence, throttleMs)
+    const throttleMs = asked ?? services.quotas.handled(usage)
+    const send = (answer: Answer): void => {
+      answered = true
+      reply(answer, throttleMs)
+    }
+    if (response === 'no response' || response === 'close the connection') return send(response as Silence)
     if (connection.isClosed) return
     const told = throttleMs > 0 ? { ...(response as object), throttleTimeMs: throttleMs } : response
+    if (large || api.inTurns) return context.inTurns(encodeSteps(services.turns, call, told), send)
     let answer: Chunk[]
     try {
-      answer = encode(api, version, headers.response, correlationId, told)
+      answer = encode(call, told)
     } catch (error) {
       return connection.fail(error)
     }
-    reply(answer, throttleMs)
+    send(answer)
   }
-  try {
-    api.handle(services, request, context, answerWith)
-  } catch (error) {
-    if (answered || error instanceof MalformedError) throw error
+  /** D4; what it is told of after it has answered, or in its own answer, it can't be told of (D3). */
+  const failed = (error: unknown): void => {
+    if (hasReplied || error instanceof MalformedError) return connection.fail(error)
     tellMistake(services.core, `${api.request.name} ${version} of ${context.clientHost}`, error)
-    answerWith(errorResponse(api, request, version))
+    replyOnce(errorResponse(api, request, version))
   }
-  context.usage.stop()
+  let hasReplied = false
+  const replyOnce = (response: unknown, throttleMs?: number): void => {
+    hasReplied = true
+    answerWith(response, throttleMs)
+  }
+  services.core.trace?.({ type: 'request', api: api.request.name, version, connection: connection.id })
+  try {
+    api.handle(services, request, context, replyOnce)
+  } catch (error) {
+    failed(error)
+  }
+  usage.pause()
+  stopped()
 }
 
 /** One line in the log, and where it happened: what the client is told says only that it did (D4). */
@@ -92,26 +174,45 @@ function tellMistake(core: Core, what: string, error: unknown): void {
   core.log('error', `${what} failed: ${error instanceof Error ? error.message : String(error)}`, stack)
 }
 
-/** What a request costs. Its time runs until it has been handled; a Fetch that waits for records costs nothing meanwhile. */
-function usageOf(
-  { core: { clock } }: Services,
-  clientId: string | null,
-  requestBytes: number,
-): StoppableUsage {
-  const startMs = clock.monotonicMs()
-  let spentMs: number | undefined
-  return {
-    clientId,
-    requestBytes,
-    threadTimeMs: () => spentMs ?? clock.monotonicMs() - startMs,
-    stop: () => {
-      spentMs ??= clock.monotonicMs() - startMs
-    },
-  }
-}
+/** What a request costs: the time in its handler, and in its turns; a Fetch that waits for records costs nothing meanwhile. */
+class RequestUsage implements Usage {
+  readonly clientId: string | null
+  readonly requestBytes: number
+  private readonly clock: Clock
+  private spentMs = 0
+  private startMs: number | undefined
 
-interface StoppableUsage extends Usage {
-  stop(): void
+  constructor(clock: Clock, { clientId, requestBytes }: Call) {
+    this.clock = clock
+    this.clientId = clientId
+    this.requestBytes = requestBytes
+    this.startMs = clock.monotonicMs()
+  }
+
+  threadTimeMs(): number {
+    return this.spentMs + (this.startMs === undefined ? 0 : this.clock.monotonicMs() - this.startMs)
+  }
+
+  pause(): void {
+    this.spentMs = this.threadTimeMs()
+    this.startMs = undefined
+  }
+
+  /** `steps`, measured. */
+  *measure<Result>(steps: Steps<Result>): Steps<Result> {
+    try {
+      for (;;) {
+        const isInHandler = this.startMs !== undefined
+        this.startMs ??= this.clock.monotonicMs()
+        const step = steps.next()
+        if (!isInHandler) this.pause()
+        if (step.done) return step.value
+        yield
+      }
+    } finally {
+      steps.return(undefined as never)
+    }
+  }
 }
 
 /** Key, version and correlation id stand at the same place in every version of the header. */
@@ -120,17 +221,30 @@ function peek(frame: Uint8Array): [apiKey: number, version: number, correlationI
   return [reader.int16(), reader.int16(), reader.int32()]
 }
 
-function encode(
-  api: Api,
-  version: number,
-  headerVersion: number,
-  correlationId: number,
-  response: unknown,
-): Chunk[] {
+type Envelope = Pick<Call, 'api' | 'version' | 'headerVersion' | 'correlationId'>
+
+function encode(envelope: Envelope, response: unknown): Chunk[] {
+  const writer = begun(envelope)
+  envelope.api.response.encode(writer, envelope.version, response)
+  return sized(writer)
+}
+
+/** The same in turns, for a response that may be large. */
+function* encodeSteps(turns: Turns, envelope: Envelope, response: unknown): Steps<Chunk[]> {
+  const writer = begun(envelope)
+  yield* envelope.api.response.encodeSteps(writer, envelope.version, response, turns)
+  return sized(writer)
+}
+
+/** A writer with the header in it, and room for the size. */
+function begun({ headerVersion, correlationId }: Envelope): Writer {
   const writer = new Writer(512)
   writer.int32(0)
   ResponseHeader.encode(writer, headerVersion, { correlationId })
-  api.response.encode(writer, version, response)
+  return writer
+}
+
+function sized(writer: Writer): Chunk[] {
   const size = writer.length - 4
   const chunks = writer.chunks()
   // The size and the header come first, and they are in memory.
@@ -146,5 +260,6 @@ function unsupportedApiVersions(api: Api, correlationId: number): Chunk[] {
     errorCode: ErrorCode.UNSUPPORTED_VERSION,
     apiKeys: [{ apiKey: API_VERSIONS, minVersion: min, maxVersion: max }],
   }
-  return encode({ ...api, response: ApiVersionsResponse as Api['response'] }, 0, 0, correlationId, response)
+  const inOldestVersion = { ...api, response: ApiVersionsResponse as Api['response'] }
+  return encode({ api: inOldestVersion, version: 0, headerVersion: 0, correlationId }, response)
 }

@@ -10,25 +10,21 @@
  * D1  tagged fields are written in the order of their tags, and only when they differ from the default
  * D2  an unknown tag is skipped; a field that its version does not have is read as the default
  * D3  null where the version does not allow it is malformed when read, our own mistake when written
+ * D4  more than TAGS_MAX tagged fields in one structure are malformed: 100 MB of them would take seconds to skip
  */
 import type { Chunk } from '../core.ts'
+import { arraySteps, type Codec, type Member, nullableSteps, structSteps } from './codec-steps.ts'
 import type { AnyField, Fields, ScalarType } from './field.ts'
 import { MalformedError, Reader } from './reader.ts'
 import { ZERO_UUID } from './uuid.ts'
 import { Writer } from './writer.ts'
 
-/** Reads and writes the values of one type in one version. */
-export interface Codec {
-  read(reader: Reader): unknown
-  write(writer: Writer, value: unknown): void
-}
-
-interface Member extends Codec {
-  readonly name: string
-  readonly field: AnyField
-}
+export type { Codec } from './codec-steps.ts'
 
 type Struct = Record<string, unknown>
+
+/** Tagged fields of one structure, known or not (D4). Kafka's largest structure has five; it skips any number. */
+const TAGS_MAX = 1000
 
 /** The codec of a structure's fields in `version`. */
 export function compileStruct(fields: Fields, version: number, flexible: boolean): Codec {
@@ -43,12 +39,18 @@ export function compileStruct(fields: Fields, version: number, flexible: boolean
     .filter(({ field }) => isTagged(field, version))
     .sort((a, b) => a.field.options.tag! - b.field.options.tag!)
   const missing = Object.entries(fields).filter(([name]) => !plain.some((member) => member.name === name))
+  const readRest = (reader: Reader, value: Struct): void => {
+    for (const [name, field] of missing) value[name] = defaultOf(field)
+    if (flexible) readTags(reader, tagged, value)
+  }
+  const writeRest = (writer: Writer, value: Struct): void => {
+    if (flexible) writeTags(writer, tagged, value)
+  }
   return {
     read: (reader) => {
       const value: Struct = {}
       for (const member of plain) value[member.name] = member.read(reader)
-      for (const [name, field] of missing) value[name] = defaultOf(field)
-      if (flexible) readTags(reader, tagged, value)
+      readRest(reader, value)
       return value
     },
     write: (writer, value) => {
@@ -57,8 +59,9 @@ export function compileStruct(fields: Fields, version: number, flexible: boolean
         const given = struct[name]
         write(writer, given === undefined ? defaultOf(field) : given)
       }
-      if (flexible) writeTags(writer, tagged, struct)
+      writeRest(writer, struct)
     },
+    ...structSteps({ plain, absent: defaultOf, readRest, writeRest }),
   }
 }
 
@@ -67,7 +70,9 @@ function isTagged({ options }: AnyField, version: number): boolean {
 }
 
 function readTags(reader: Reader, tagged: readonly Member[], value: Struct): void {
-  for (let left = reader.uvarint(); left > 0; left--) {
+  const count = reader.uvarint()
+  if (count > TAGS_MAX) throw new MalformedError(`${count} tagged fields in one structure`)
+  for (let left = count; left > 0; left--) {
     const tag = reader.uvarint()
     const body = reader.raw(reader.uvarint())
     const member = tagged.find(({ field }) => field.options.tag === tag)
@@ -110,6 +115,7 @@ function nullableStruct(inner: Codec, nullMark: 0 | -1): Codec {
       writer.int8(value === null ? nullMark : 1)
       if (value !== null) inner.write(writer, value)
     },
+    ...nullableSteps(inner, nullMark),
   }
 }
 
@@ -121,20 +127,27 @@ function compileArray(
   name: string,
 ): Codec {
   const inner = compileField(element, version, flexible, name)
+  const readLength = (reader: Reader): number => {
+    const count = reader.arrayLength(flexible)
+    if (count < 0) nullRead(mayBeNull, name)
+    return count
+  }
+  const writeLength = (writer: Writer, values: readonly unknown[] | null): void =>
+    writer.bytesLength(flexible, values?.length ?? nullLength(mayBeNull, name))
   return {
     read: (reader) => {
-      const count = reader.arrayLength(flexible)
-      if (count < 0) return nullRead(mayBeNull, name)
+      const count = readLength(reader)
+      if (count < 0) return null
       const values: unknown[] = []
       for (let i = 0; i < count; i++) values.push(inner.read(reader))
       return values
     },
     write: (writer, value) => {
-      if (value === null) return writer.bytesLength(flexible, nullLength(mayBeNull, name))
-      const values = value as readonly unknown[]
-      writer.bytesLength(flexible, values.length)
-      for (const each of values) inner.write(writer, each)
+      const values = value as readonly unknown[] | null
+      writeLength(writer, values)
+      for (const each of values ?? []) inner.write(writer, each)
     },
+    ...arraySteps({ inner, element, readLength, writeLength }),
   }
 }
 

@@ -19,7 +19,9 @@
  * S3  declarations are data: a test compares them with Kafka's own, field by field
  */
 import type { Chunk } from '../core.ts'
+import type { Steps } from '../turns.ts'
 import { type Codec, compileStruct } from './codec.ts'
+import type { Pace, ReadPace } from './codec-steps.ts'
 import type { AnyField, FieldOptions, Fields, ScalarType } from './field.ts'
 import type { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
@@ -125,6 +127,9 @@ export interface Message<Out, In = Out> {
   decode(reader: Reader, version: number): Out
   /** Writes a message of `version`; fields that are left out take their defaults. */
   encode(writer: Writer, version: number, value: In): void
+  /** The same in steps, for what may be long (codec-steps.ts). */
+  decodeSteps(reader: Reader, version: number, pace: ReadPace): Steps<Out>
+  encodeSteps(writer: Writer, version: number, value: In, pace: Pace): Steps<void>
   readonly [OUT]?: Out
   readonly [IN]?: In
 }
@@ -210,6 +215,15 @@ function message<F extends Fields>(
     fields,
     decode: (reader, version) => codec(version).read(reader) as StructOut<F>,
     encode: (writer, version, value) => codec(version).write(writer, value),
+    *decodeSteps(reader, version, pace) {
+      const { read, readSteps } = codec(version)
+      return (readSteps ? yield* readSteps(reader, pace) : read(reader)) as StructOut<F>
+    },
+    *encodeSteps(writer, version, value, pace) {
+      const { write, writeSteps } = codec(version)
+      if (writeSteps) yield* writeSteps(writer, value, pace)
+      else write(writer, value)
+    },
   }
 }
 

@@ -14,6 +14,8 @@ import { uuidFromString } from './uuid.ts'
 const utf8 = new TextEncoder()
 /** Below this size (bytes) a copy is cheaper than one more piece. */
 const COPY_BYTES_MAX = 512
+/** A larger piece does not grow, which would copy it: another piece follows. */
+const PIECE_BYTES_MAX = 1_048_576
 
 export class Writer {
   private readonly pieces: Chunk[] = []
@@ -42,8 +44,11 @@ export class Writer {
   }
 
   private grow(length: number): void {
+    if (this.position - this.start >= PIECE_BYTES_MAX) this.cut()
     const pending = this.buffer.subarray(this.start, this.position)
-    const bigger = new Uint8Array(Math.max(this.buffer.length * 2, pending.length + length))
+    const bigger = new Uint8Array(
+      Math.max(2 * Math.min(this.buffer.length, PIECE_BYTES_MAX), pending.length + length),
+    )
     bigger.set(pending)
     this.buffer = bigger
     this.view = new DataView(bigger.buffer)
@@ -139,6 +144,12 @@ export class Writer {
     this.cut()
     this.pieces.push(chunk)
     this.piecesLength += chunk.length
+  }
+
+  /** A copy of what was written since the writer's length was `start`; undefined if a foreign piece is among it. */
+  since(start: number): Uint8Array | undefined {
+    if (start < this.piecesLength) return undefined
+    return this.buffer.slice(this.start + start - this.piecesLength, this.position)
   }
 
   private cut(): void {

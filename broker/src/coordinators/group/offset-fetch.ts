@@ -63,7 +63,9 @@ function whyNoFetch(shard: GroupShard, { groupId, memberId, memberEpoch }: Offse
 function allOf(shard: GroupShard, groupId: string): TopicToFetch[] {
   const topics = new Map<string, number[]>()
   for (const { topic, partition } of shard.offsets.all(groupId)) {
-    topics.set(topic, [...(topics.get(topic) ?? []), partition])
+    const partitions = topics.get(topic)
+    if (partitions) partitions.push(partition)
+    else topics.set(topic, [partition])
   }
   return [...topics].map(([name, partitionIndexes]) => ({ name, partitionIndexes }))
 }

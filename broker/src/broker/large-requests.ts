@@ -1,0 +1,121 @@
+/**
+ * Large requests: decoded in turns, and one at a time.
+ *
+ * A request of 100 MB that names millions of partitions takes seconds to decode, and several times its own bytes when it
+ * is. So it is decoded in turns (wire/codec-steps.ts), and what it takes is counted before it is made:
+ *
+ *   up to SHARED_BYTES         decoded beside others
+ *   up to DECODED_BYTES_MAX    alone: a second one waits as bytes, and is decoded anew when the first is over
+ *   more                       malformed, its connection ends
+ *
+ * Kafka decodes each on one of its network threads and counts nothing: a few such requests fill its heap.
+ *
+ * R1  at most one request that takes more than SHARED_BYTES is in work; others wait in the order of coming
+ * R2  a request whose client has gone waits no more, and gives its place to the next
+ */
+import type { Timers } from '../core.ts'
+import type { Job, Steps, Turns } from '../turns.ts'
+import type { ReadPace } from '../wire/codec-steps.ts'
+import { MalformedError } from '../wire/reader.ts'
+
+/** Frames of so many bytes and more are decoded in turns: a smaller one takes a few ms at most. */
+export const LARGE_FRAME_BYTES = 65_536
+
+const SHARED_BYTES = 4 * 1_048_576
+const DECODED_BYTES_MAX = 256 * 1_048_576
+
+/** Thrown to end a decoding: another large request is in work. */
+const MUST_WAIT = new Error('another large request is in work')
+
+export class LargeRequests {
+  private readonly timers: Timers
+  private inWork: LargeRequest | undefined
+  private readonly waiting = new Set<LargeRequest>()
+
+  constructor(timers: Timers) {
+    this.timers = timers
+  }
+
+  /** Whether this request may take as much memory as it needs; if not, it is to `wait`. */
+  enter(request: LargeRequest): boolean {
+    this.inWork ??= request
+    return this.inWork === request
+  }
+
+  wait(request: LargeRequest): void {
+    this.waiting.add(request)
+  }
+
+  /** The request is over, or its client has gone: the next one enters, in an event of its own. */
+  leave(request: LargeRequest): void {
+    this.waiting.delete(request)
+    if (this.inWork !== request) return
+    const [next] = this.waiting
+    this.inWork = next
+    if (!next) return
+    this.waiting.delete(next)
+    this.timers.set(0, () => next.begin())
+  }
+}
+
+/** A large frame, from its decoding until nothing of it is held. */
+export class LargeRequest {
+  private readonly others: LargeRequests
+  private readonly turns: Turns
+  private readonly start: (pace: ReadPace) => Job
+  private job: Job | undefined
+  private isOver = false
+
+  /** `decode` may be called twice: see above. `done` gets the request, `failed` what was thrown; neither after `over`. */
+  constructor(
+    others: LargeRequests,
+    turns: Turns,
+    {
+      decode,
+      done,
+      failed,
+    }: {
+      decode: (pace: ReadPace) => Steps<unknown>
+      done: (request: unknown) => void
+      failed: (error: unknown) => void
+    },
+  ) {
+    this.others = others
+    this.turns = turns
+    this.start = (pace) =>
+      turns.run(decode(pace), done, (error) => {
+        if (error === MUST_WAIT) others.wait(this)
+        else failed(error)
+      })
+  }
+
+  /** Begins to decode. */
+  begin(): void {
+    if (!this.isOver) this.job = this.start(this.pace())
+  }
+
+  /** Nothing of it is held any more, or its client has gone. Idempotent. */
+  over(): void {
+    this.isOver = true
+    this.job?.cancel()
+    this.others.leave(this)
+  }
+
+  private pace(): ReadPace {
+    const { turns } = this
+    let claimed = 0
+    return {
+      get isOver() {
+        return turns.isOver
+      },
+      claim: (bytes) => {
+        claimed += bytes
+        if (claimed > DECODED_BYTES_MAX)
+          throw new MalformedError(
+            `a request that takes more than ${DECODED_BYTES_MAX} bytes when it is decoded`,
+          )
+        if (claimed > SHARED_BYTES && !this.others.enter(this)) throw MUST_WAIT
+      },
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/** The codec in steps is the codec, and pauses as often as it says. */
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { messageArbitrary } from '../../test/message-arbitraries.ts'
+import { CATALOG } from '../messages/catalog.ts'
+import { DescribeConfigsResponse } from '../messages/describe-configs.ts'
+import { FetchRequest } from '../messages/fetch.ts'
+import { OffsetFetchRequest } from '../messages/offset-fetch.ts'
+import type { Steps } from '../turns.ts'
+import { Reader } from './reader.ts'
+import { Writer } from './writer.ts'
+
+/** Every look at the clock sees that the turn is over. */
+const HASTY = { isOver: true, claim: () => {} }
+
+/** Runs steps to their end: what they give, and how often they paused. */
+function run<Result>(steps: Steps<Result>): { result: Result; pauses: number } {
+  for (let pauses = 0; ; pauses++) {
+    const step = steps.next()
+    if (step.done) return { result: step.value, pauses }
+  }
+}
+
+describe('T1: the same as at once', () => {
+  const messages = CATALOG.flatMap(({ request, response }) => [request, response])
+  test.for(messages.map((message) => [message.name, message] as const))('%s', ([, message]) => {
+    for (let version = message.versions.min; version <= message.versions.max; version++) {
+      fc.assert(
+        fc.property(messageArbitrary(message, version), (value) => {
+          const atOnce = new Writer()
+          message.encode(atOnce, version, value)
+          const bytes = atOnce.toBytes()
+          const inSteps = new Writer()
+          run(message.encodeSteps(inSteps, version, value, HASTY))
+          expect(inSteps.toBytes()).toEqual(bytes)
+          const read = run(message.decodeSteps(new Reader(bytes), version, HASTY)).result
+          expect(read).toEqual(message.decode(new Reader(bytes), version))
+        }),
+        { numRuns: 5 },
+      )
+    }
+  })
+})
+
+function bytesOf(groups: number): Uint8Array {
+  const writer = new Writer()
+  const asked = Array.from({ length: groups }, (_, i) => ({ groupId: `g${i}`, topics: null }))
+  OffsetFetchRequest.encode(writer, 9, { groups: asked })
+  return writer.toBytes()
+}
+
+test('T2: 64 elements lie between two looks at the clock', () => {
+  const partitions = Array.from({ length: 6400 }, (_, partition) => ({ partition }))
+  const writer = new Writer()
+  FetchRequest.encode(writer, 12, { topics: [{ topic: 't', partitions }] })
+  expect(run(FetchRequest.decodeSteps(new Reader(writer.toBytes()), 12, HASTY)).pauses).toBe(100)
+  const { pauses } = run(FetchRequest.encodeSteps(new Writer(), 12, { topics: [{ partitions }] }, HASTY))
+  expect(pauses).toBe(100)
+  expect(run(OffsetFetchRequest.decodeSteps(new Reader(bytesOf(640)), 9, HASTY)).pauses).toBe(10)
+})
+
+test('memory is claimed before an array is made, and a claim that is refused ends it', () => {
+  const refused = new Error('too much')
+  let claimed = 0
+  const claim = (bytes: number): void => {
+    claimed += bytes
+    if (claimed > 100_000) throw refused
+  }
+  const decode = (groups: number) =>
+    run(OffsetFetchRequest.decodeSteps(new Reader(bytesOf(groups)), 9, { isOver: false, claim }))
+  expect(decode(100).result.groups).toHaveLength(100)
+  expect(claimed).toBeGreaterThan(100 * 60)
+  expect(() => decode(10_000)).toThrow(refused)
+})
+
+test('T3: an object that stands in an array many times takes the memory of one', () => {
+  const configs = Array.from({ length: 100 }, (_, i) => ({ name: `key.${i}`, value: 'x'.repeat(100) }))
+  const one = { errorCode: 0, errorMessage: '', resourceType: 4, resourceName: '1', configs }
+  const writer = new Writer()
+  const results = new Array(3000).fill(one)
+  run(DescribeConfigsResponse.encodeSteps(writer, 4, { results }, HASTY))
+  const chunks = writer.chunks()
+  expect(chunks.reduce((sum, { length }) => sum + length, 0)).toBeGreaterThan(30_000_000)
+  const memory = new Set(chunks.map((chunk) => (chunk as Uint8Array).buffer))
+  expect([...memory].reduce((sum, { byteLength }) => sum + byteLength, 0)).toBeLessThan(200_000)
+  const plain = new Writer()
+  DescribeConfigsResponse.encode(plain, 4, { results: results.slice(0, 3) })
+  const again = new Writer()
+  run(DescribeConfigsResponse.encodeSteps(again, 4, { results: results.slice(0, 3) }, HASTY))
+  expect(again.toBytes()).toEqual(plain.toBytes())
+})
