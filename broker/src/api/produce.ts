@@ -9,8 +9,9 @@
  *   v13 topics by id (KIP-516). Versions 0 to 2 are advertised but not served, as Apache Kafka does it: librdkafka
  *   before 2.11.1 turns compression off unless it sees them (KAFKA-18659).
  *
- * acks says when the answer comes: 0 never, 1 when the leader has the batch, -1 (all) when the ISR has it. With acks=0
- * there is no answer to put an error in, so an error closes the connection.
+ * acks says when the answer comes: 0 never, 1 when the leader has the batch, -1 (all) when the ISR has it, which is the
+ * same here, as a partition has one replica. With acks=0 there is no answer to put an error in, so an error closes the
+ * connection.
  *
  * Q1  partitions fail one by one; what others appended stays
  * Q2  a batch sent again by an idempotent producer is answered with its first offset, and not appended (KIP-98)

@@ -1,14 +1,16 @@
 /**
  * Where requests wait.
  *
- * A Fetch that wants more bytes than there are, a Produce with acks=all whose replicas lag behind: both wait for
- * a partition to move, or for their time to be up. Kafka calls the place a purgatory. An operation is watched
- * under the keys of its partitions; whoever moves a partition checks its key.
+ * A Fetch that wants more bytes than there are waits for a partition to move, or for its time to be up. Kafka calls the
+ * place a purgatory. An operation is watched under the keys of its partitions; what moves a partition checks its key.
+ *
+ * In Kafka a Produce with acks=all waits here too, until the replicas have its batch. A partition has one replica here,
+ * the high watermark follows each append at once, and such a Produce is answered like one with acks=1.
  *
  * P1  an operation ends once: completed by a check, or expired by its timer, never both
  * P2  an operation is not asked while it is completing: its answer may let in the next request, which moves a key
- * P3  an ended operation is watched under no key, so a key costs nothing once nobody waits
- * P4  an operation that is cancelled neither completes nor expires: whoever waited has gone
+ * P3  an ended operation is watched under no key, so a key under which nothing waits costs nothing
+ * P4  an operation that is cancelled neither completes nor expires: its client has gone
  */
 import type { Timer, Timers } from '../core.ts'
 

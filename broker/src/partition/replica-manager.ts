@@ -10,7 +10,8 @@
  *   led by another node             NOT_LEADER_OR_FOLLOWER       the client goes there
  *   its disk failed                 KAFKA_STORAGE_ERROR          the client waits for another leader
  *
- * V1  a partition is served only when its log is open, and its log is open only when the metadata says that we lead it
+ * V1  a partition is served while the metadata says that we lead it, and its log is open; the log of one that we lead no
+ *     more stays open, so that it is opened once, until its topic is deleted or the broker stops
  * V2  one partition's failing disk leaves the others alone
  */
 
@@ -39,6 +40,8 @@ export class ReplicaManager {
   private readonly nodeId: number
   private readonly logs: LogManager
   private readonly hosted = new Map<string, Partition>()
+  /** Those that we have led, and lead no more (V1). */
+  private readonly resigned = new Map<string, Partition>()
   private readonly offline = new Set<string>()
   private readonly troubles: DiskTroubles
   private image: Assignment | undefined
@@ -73,7 +76,8 @@ export class ReplicaManager {
   private deleteTopic({ name, partitions }: AssignedTopic): void {
     for (const index of partitions.keys()) {
       this.offline.delete(partitionKey(name, index))
-      const partition = this.find(name, index)
+      const key = partitionKey(name, index)
+      const partition = this.hosted.get(key) ?? this.resigned.get(key)
       if (partition) this.delete(partition)
     }
   }
@@ -90,8 +94,13 @@ export class ReplicaManager {
     if (leader !== this.nodeId) return this.resign(key)
     if (this.offline.has(key)) return
     try {
-      const known = this.hosted.get(key)
-      if (known) return known.setLeaderEpoch(leaderEpoch)
+      const known = this.hosted.get(key) ?? this.resigned.get(key)
+      if (known) {
+        known.setLeaderEpoch(leaderEpoch)
+        this.resigned.delete(key)
+        this.hosted.set(key, known)
+        return
+      }
       const log = this.logs.open(topic.name, index, topic.id)
       this.hosted.set(key, new Partition({ topic: topic.name, topicId: topic.id, index, log, leaderEpoch }))
       this.core.trace?.({
@@ -108,11 +117,16 @@ export class ReplicaManager {
 
   /** Leads no more; the log stays as it is. */
   private resign(key: string): void {
-    if (this.hosted.delete(key)) this.purgatory.check(key)
+    const partition = this.hosted.get(key)
+    if (!partition) return
+    this.hosted.delete(key)
+    this.resigned.set(key, partition)
+    this.purgatory.check(key)
   }
 
   private delete(partition: Partition): void {
     this.hosted.delete(partition.key)
+    this.resigned.delete(partition.key)
     try {
       this.logs.delete(partition.log)
     } catch (error) {
@@ -188,5 +202,6 @@ export class ReplicaManager {
   close(): void {
     this.purgatory.expireAll()
     this.hosted.clear()
+    this.resigned.clear()
   }
 }

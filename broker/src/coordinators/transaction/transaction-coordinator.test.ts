@@ -8,7 +8,15 @@ import { TransactionCoordinator } from './transaction-coordinator.ts'
 import { isForgotten } from './transaction-expiry.ts'
 import { decodeState, encodeState } from './transaction-log.ts'
 import type { ProducerIdentity } from './transaction-requests.ts'
-import { completed, newTransaction, prepared, withNextEpoch, withPartitions } from './transaction-state.ts'
+import {
+  checkTransition,
+  completed,
+  newTransaction,
+  prepared,
+  STATE_NAMES,
+  withNextEpoch,
+  withPartitions,
+} from './transaction-state.ts'
 
 /** A coordinator on a log in memory, with a clock that the test moves; what happens is told as lines of text. */
 class Stage {
@@ -80,6 +88,10 @@ class Stage {
     })
     coordinator.onElected(0, 0)
     return coordinator
+  }
+
+  get timersLeft(): number {
+    return this.timers.length
   }
 
   pass(ms: number): void {
@@ -304,6 +316,65 @@ test('a coordinator that takes over ends what was decided', () => {
   stage.coordinator.close()
   stage.coordinator = stage.start()
   expect(story()).toEqual(['marker COMMIT a-0 epoch 0', 'log CompleteCommit epoch 0'])
+})
+
+describe('C3, K3: one that has resigned', () => {
+  const leave = {
+    resigned: () => stage.coordinator.onResigned(0),
+    closed: () => stage.coordinator.close(),
+  }
+
+  for (const [how, go] of Object.entries(leave))
+    test(`writes no markers any more, and leaves no timer (${how})`, () => {
+      stage.init()
+      stage.add(0)
+      stage.markerAnswers = Array(3).fill(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+      stage.end(0, true)
+      stage.pass(100)
+      expect(story().at(-1)).toBe('marker COMMIT a-0 epoch 0 NOT_LEADER_OR_FOLLOWER')
+      go()
+      stage.pass(60_000)
+      expect(story()).toEqual([])
+      stage.coordinator.close()
+      expect(stage.timersLeft).toBe(0)
+      stage.coordinator = stage.start()
+      expect(story().at(-1)).toBe('marker COMMIT a-0 epoch 0 NOT_LEADER_OR_FOLLOWER')
+      stage.pass(100)
+      expect(story()).toEqual(['marker COMMIT a-0 epoch 0', 'log CompleteCommit epoch 0'])
+    })
+
+  test('aborts nothing whose time is up, and answers NOT_COORDINATOR (C2)', () => {
+    stage.init(-1, -1, 30_000)
+    stage.add(0)
+    stage.coordinator.onResigned(0)
+    story()
+    stage.pass(120_000)
+    stage.end(0, true)
+    stage.init()
+    expect(story()).toEqual(['commit: NOT_COORDINATOR', 'init: NOT_COORDINATOR'])
+  })
+})
+
+test('M3: from each state only to those that may follow', () => {
+  const follows = (from: (typeof STATE_NAMES)[number]) =>
+    STATE_NAMES.filter((to) => {
+      try {
+        checkTransition(from, to)
+        return true
+      } catch {
+        return false
+      }
+    })
+  expect(Object.fromEntries(STATE_NAMES.map((from) => [from, follows(from).join(' ')]))).toEqual({
+    Empty: 'Empty Ongoing PrepareAbort',
+    Ongoing: 'Ongoing PrepareCommit PrepareAbort',
+    PrepareCommit: 'CompleteCommit',
+    PrepareAbort: 'CompleteAbort',
+    CompleteCommit: 'Empty Ongoing PrepareAbort',
+    CompleteAbort: 'Empty Ongoing PrepareAbort',
+    Dead: '',
+    PrepareEpochFence: '',
+  })
 })
 
 test('C1: what the log refused has not happened', () => {

@@ -13,7 +13,9 @@
  * that the id hashes to. States and moves: transaction-state.ts.
  *
  * C1  a change is answered when the log has it, and not before
- * C2  who is not the coordinator says so (NOT_COORDINATOR); who is still reading says COORDINATOR_LOAD_IN_PROGRESS
+ * C2  who is not the coordinator says so (NOT_COORDINATOR). A partition is read within the call that makes this node its
+ *     coordinator, so nobody is told COORDINATOR_LOAD_IN_PROGRESS, as Kafka tells who comes while a thread reads
+ * C3  after `onResigned` or `close` nothing is written any more, no marker and no state, and no timer is left
  */
 import type { Timer } from '../../core.ts'
 import { ErrorCode } from '../../wire/errors.ts'
@@ -24,7 +26,7 @@ import { decideInit, type ProducerInit } from './producer-init.ts'
 import { decideEnd, type TransactionEnd } from './transaction-end.ts'
 import { startTimers } from './transaction-expiry.ts'
 import { encodeState, encodeTombstone, loadEntries } from './transaction-log.ts'
-import { type WriteMarker, writeMarkers } from './transaction-markers.ts'
+import { type Marking, type WriteMarker, writeMarkers } from './transaction-markers.ts'
 import {
   type Entry,
   type InitDone,
@@ -34,6 +36,7 @@ import {
   type TransactionConfig,
 } from './transaction-requests.ts'
 import {
+  checkTransition,
   completed,
   fencedAndAborted,
   isEpochExhausted,
@@ -47,13 +50,20 @@ import {
 
 export const TRANSACTION_STATE_TOPIC = '__transaction_state'
 
+/** A partition of `__transaction_state` that this node leads: in which epoch, its ids, and whose markers are being written. */
+interface Owned {
+  readonly epoch: number
+  readonly entries: Map<string, Entry>
+  readonly markings: Map<Entry, Marking>
+}
+
 export class TransactionCoordinator {
   private readonly host: CoordinatorHost
   private readonly config: TransactionConfig
   private readonly producerIds: ProducerIds
   private readonly write: WriteMarker
-  /** By partition of `__transaction_state` that this node leads: its epoch, and its ids. */
-  private readonly owned = new Map<number, { epoch: number; entries: Map<string, Entry> }>()
+  /** By partition of `__transaction_state` that this node leads. */
+  private readonly owned = new Map<number, Owned>()
   private timer: Timer | undefined
 
   constructor(options: {
@@ -70,20 +80,22 @@ export class TransactionCoordinator {
 
   /** This node leads a partition of `__transaction_state` from now on: reads it, and ends what was decided. */
   onElected(partition: number, epoch: number): void {
+    this.onResigned(partition)
     const entries = loadEntries(this.host, TRANSACTION_STATE_TOPIC, partition)
-    this.owned.set(partition, { epoch, entries })
+    this.owned.set(partition, { epoch, entries, markings: new Map() })
     this.timer ??= this.startTimers()
     for (const entry of entries.values()) if (isPrepared(entry.state)) this.finish(entry)
   }
 
-  /** Another node leads the partition now. */
+  /** Another node leads the partition now, and ends what was decided (C3). */
   onResigned(partition: number): void {
+    for (const marking of this.owned.get(partition)?.markings.values() ?? []) marking.cancel()
     this.owned.delete(partition)
   }
 
   close(): void {
     this.timer?.cancel()
-    this.owned.clear()
+    for (const partition of [...this.owned.keys()]) this.onResigned(partition)
   }
 
   /** What is known of an id; the error says why nothing is (DescribeTransactions). */
@@ -236,11 +248,19 @@ export class TransactionCoordinator {
   }
 
   private finish(entry: Entry): void {
-    const { transactionalId } = entry.state
-    const epoch = this.owned.get(this.partitionFor(transactionalId) ?? -1)?.epoch ?? 0
-    writeMarkers(entry.state, epoch, this.write, this.host.core.timers, () => {
+    const owned = this.ownerOf(entry)
+    if (!owned) return
+    const { epoch, markings } = owned
+    const marking = writeMarkers(entry.state, epoch, this.write, this.host.core.timers, () => {
+      markings.delete(entry)
       this.change(entry, completed(entry.state, this.now()), () => {})
     })
+    if (isPrepared(entry.state)) markings.set(entry, marking)
+  }
+
+  /** The partition that an id is kept in, while this node leads it. */
+  private ownerOf({ state }: Entry): Owned | undefined {
+    return this.owned.get(this.partitionFor(state.transactionalId) ?? -1)
   }
 
   private startTimers(): Timer {
@@ -264,8 +284,11 @@ export class TransactionCoordinator {
     })
   }
 
-  /** Writes the next state; it takes the place of the present one when the log has it (M1, M2). */
+  /** Writes the next state; it takes the place of the present one when the log has it (M1, M2, M3), unless we have resigned (C3). */
   private change(entry: Entry, next: TransactionState, done: (error: ErrorCode) => void): void {
+    checkTransition(entry.state.name, next.name)
+    if (this.ownerOf(entry)?.entries.get(next.transactionalId) !== entry)
+      return done(ErrorCode.NOT_COORDINATOR)
     entry.pending = true
     const partition = this.partitionFor(next.transactionalId)!
     this.host.append(TRANSACTION_STATE_TOPIC, partition, [encodeState(next)], undefined, (error) => {

@@ -7,8 +7,9 @@
  *
  * K1  every partition of the transaction gets its marker, however often it takes: a marker written twice does no harm
  * K2  `done` is called when all have it
+ * K3  after `cancel` nothing is written and `done` is not called: the next coordinator finds the decision in the log
  */
-import type { Timers } from '../../core.ts'
+import type { Timer, Timers } from '../../core.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { TransactionState } from './transaction-state.ts'
 
@@ -21,9 +22,21 @@ export interface TransactionMarker {
   readonly transactionVersion: number
 }
 
+/** A partition that gets a marker. */
+interface Marked {
+  readonly topic: string
+  readonly index: number
+}
+
+/** The writing of a transaction's markers, while it goes on. */
+export interface Marking {
+  /** Ends it (K3); idempotent, and may be called when all is written. */
+  cancel(): void
+}
+
 /** Writes a marker to a partition, wherever its leader is. */
 export type WriteMarker = (
-  partition: { readonly topic: string; readonly index: number },
+  partition: Marked,
   marker: TransactionMarker,
   done: (error: ErrorCode) => void,
 ) => void
@@ -36,14 +49,14 @@ const GONE: readonly number[] = [
   ErrorCode.UNKNOWN_TOPIC_ID,
 ]
 
-/** Writes the markers of a prepared transaction to all its partitions. */
+/** Writes the markers of a prepared transaction to all its partitions; what is given back ends that (K3). */
 export function writeMarkers(
   state: TransactionState,
   coordinatorEpoch: number,
   write: WriteMarker,
   timers: Timers,
   done: () => void,
-): void {
+): Marking {
   const marker: TransactionMarker = {
     producerId: state.producerId,
     producerEpoch: state.producerEpoch,
@@ -52,14 +65,28 @@ export function writeMarkers(
     transactionVersion: state.clientVersion,
   }
   let left = state.partitions.size
-  if (left === 0) return done()
-  for (const partition of state.partitions.values()) {
-    const attempt = (): void =>
-      write(partition, marker, (error) => {
-        if (!GONE.includes(error)) return void timers.set(RETRY_MS, attempt)
-        left--
-        if (left === 0) done()
-      })
-    attempt()
+  let cancelled = false
+  const retries = new Set<Timer>()
+  const attempt = (partition: Marked): void =>
+    write(partition, marker, (error) => {
+      if (cancelled) return
+      if (!GONE.includes(error)) return retry(partition)
+      left--
+      if (left === 0) done()
+    })
+  const retry = (partition: Marked): void => {
+    const timer = timers.set(RETRY_MS, () => {
+      retries.delete(timer)
+      attempt(partition)
+    })
+    retries.add(timer)
+  }
+  if (left === 0) done()
+  for (const partition of state.partitions.values()) attempt(partition)
+  return {
+    cancel: () => {
+      cancelled = true
+      for (const timer of retries) timer.cancel()
+    },
   }
 }

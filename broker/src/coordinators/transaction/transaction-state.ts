@@ -7,10 +7,14 @@
  *   Empty, Complete*  a partition is added                 Ongoing           yes     the clock of the timeout starts
  *   Ongoing           a partition is added                 Ongoing           yes
  *   Ongoing           EndTxn(commit | abort)               PrepareCommit|Abort yes   answer, then write the markers
- *   Ongoing           InitProducerId by a newer producer   PrepareEpochFence no      abort with the next epoch
- *   Ongoing           the timeout is up                    PrepareEpochFence no      abort with the next epoch
+ *   Ongoing           InitProducerId by a newer producer   PrepareAbort      yes     with the next epoch: the producer is fenced
+ *   Ongoing           the timeout is up                    PrepareAbort      yes     the same
+ *   Empty, Complete*  EndTxn(abort), second protocol       PrepareAbort      yes     an empty abort (transaction-end.ts)
  *   Prepare*          every partition has its marker       Complete*         yes
  *   Empty, Complete*  not used for a week                  (none)            yes     (transaction-expiry.ts)
+ *
+ * Kafka has a state PrepareEpochFence between Ongoing and the PrepareAbort that fences: in memory, while the epoch is
+ * raised. Here both are one step, so nothing is ever in it; its name and number are known all the same.
  *
  * The decision is the Prepare* record. Once it is in the log the transaction ends that way, whoever crashes: a new
  * coordinator finds the record and writes the markers again.
@@ -21,6 +25,7 @@
  *
  * M1  at most one change waits for the log (`pending`); whatever else comes is told CONCURRENT_TRANSACTIONS
  * M2  a change is a new value; it takes the place of the old one when the log has it (Kafka: TransactionMetadata)
+ * M3  a change that the table does not have is a mistake of ours, and is not written (Kafka: validPreviousStates)
  */
 export type TransactionStateName =
   | 'Empty'
@@ -43,6 +48,23 @@ export const STATE_NAMES: readonly TransactionStateName[] = [
   'Dead',
   'PrepareEpochFence',
 ]
+
+/** By state: those that it may come after. Dead and PrepareEpochFence are never entered here. */
+const PREVIOUS_STATES: Readonly<Record<TransactionStateName, readonly TransactionStateName[]>> = {
+  Empty: ['Empty', 'CompleteCommit', 'CompleteAbort'],
+  Ongoing: ['Ongoing', 'Empty', 'CompleteCommit', 'CompleteAbort'],
+  PrepareCommit: ['Ongoing'],
+  PrepareAbort: ['Ongoing', 'Empty', 'CompleteCommit', 'CompleteAbort'],
+  CompleteCommit: ['PrepareCommit'],
+  CompleteAbort: ['PrepareAbort'],
+  Dead: [],
+  PrepareEpochFence: [],
+}
+
+/** Throws Error when a transaction in state `from` may not come to state `to` (M3). */
+export function checkTransition(from: TransactionStateName, to: TransactionStateName): void {
+  if (!PREVIOUS_STATES[to].includes(from)) throw new Error(`a transaction cannot go from ${from} to ${to}`)
+}
 
 export const NO_PRODUCER_ID = -1
 export const NO_EPOCH = -1

@@ -1,0 +1,88 @@
+/** Which partitions a node serves, as the metadata gives them to it and takes them away. */
+import { expect, test } from 'vitest'
+import { TestClock, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
+import { type Core, StorageError } from '../core.ts'
+import type { LogManager } from '../log/log-manager.ts'
+import { ErrorCode, type KafkaError } from '../wire/errors.ts'
+import type { AssignedTopic, Assignment } from './assignment.ts'
+import { ReplicaManager } from './replica-manager.ts'
+
+const NODE = 1
+const ANOTHER = 2
+
+/** A node whose logs are in memory; what is done with them is told as lines of text. */
+function hosting(openFails: (topic: string) => boolean = () => false) {
+  const story: string[] = []
+  const logs = {
+    open: (topic: string) => {
+      if (openFails(topic)) throw new StorageError('open', `${topic}-0`, 'EIO')
+      story.push(`open ${topic}`)
+      return testLog()
+    },
+    delete: ({ topic }: { topic: string }) => void story.push(`delete ${topic}`),
+  } as unknown as LogManager
+  const core = { clock: new TestClock(), timers: { set: () => ({ cancel: () => {} }) }, log: () => {} }
+  const replicas = new ReplicaManager({
+    core: core as unknown as Core,
+    nodeId: NODE,
+    logs,
+    sessions: { slotsMax: 1, idleMsMin: 0 },
+  })
+  /** The metadata says who leads each topic's one partition, in which epoch. */
+  const apply = (leaders: Record<string, [leader: number, leaderEpoch: number]>): void => {
+    const topics = new Map(
+      Object.entries(leaders).map(([name, [leader, leaderEpoch]]): [string, AssignedTopic] => [
+        name,
+        { name, id: TOPIC_ID, partitions: [{ leader, leaderEpoch }] },
+      ]),
+    )
+    const image: Assignment = { topics, topic: (name) => topics.get(name) }
+    replicas.apply(image)
+  }
+  const errorOf = (topic: string): ErrorCode => {
+    try {
+      replicas.leader(topic, 0)
+      return ErrorCode.NONE
+    } catch (error) {
+      return (error as KafkaError).code
+    }
+  }
+  return { replicas, apply, errorOf, story }
+}
+
+test('V1: a partition is served while the metadata says that we lead it', () => {
+  const { apply, errorOf } = hosting()
+  expect(errorOf('t')).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+  apply({ t: [NODE, 0] })
+  expect(errorOf('t')).toBe(ErrorCode.NONE)
+  apply({ t: [ANOTHER, 1] })
+  expect(errorOf('t')).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+  apply({})
+  expect(errorOf('t')).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+})
+
+test('V1: a log is opened once: who leads again goes on with it, in the new epoch', () => {
+  const { replicas, apply, story } = hosting()
+  apply({ t: [NODE, 0] })
+  const { log } = replicas.leader('t', 0)
+  apply({ t: [ANOTHER, 1] })
+  apply({ t: [NODE, 2] })
+  expect(replicas.leader('t', 0).log).toBe(log)
+  expect(replicas.leader('t', 0).leaderEpoch).toBe(2)
+  expect(story).toEqual(['open t'])
+})
+
+test('V1: the log of a partition that we lead no more is deleted with its topic', () => {
+  const { apply, story } = hosting()
+  apply({ t: [NODE, 0] })
+  apply({ t: [ANOTHER, 1] })
+  apply({})
+  expect(story).toEqual(['open t', 'delete t'])
+})
+
+test("V2: one partition's failing disk leaves the others alone", () => {
+  const { apply, errorOf } = hosting((topic) => topic === 'broken')
+  apply({ broken: [NODE, 0], t: [NODE, 0] })
+  expect(errorOf('broken')).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
+  expect(errorOf('t')).toBe(ErrorCode.NONE)
+})
