@@ -5,39 +5,43 @@
  * does not open them; only what needs to look inside (compacted topics, look-ups by time) does without.
  *
  * Levels are the codecs' own, as Kafka's keys have them (KIP-390).
+ *
+ * N1  a stream opens to the same bytes here and in Kafka's own clients, or to none in both: what only one of them can
+ *     read must not be stored
+ * N2  `open` holds the same memory whatever a stream opens to. Small streams are opened at once, by Node's own call for
+ *     it, which is the quickest; when that fails, piece by piece, so that the bytes before the damage come out
  */
 import * as zlib from 'node:zlib'
-import { lz4Compress, lz4Uncompress } from '../record/compression/lz4.ts'
-import { snappyCompress, snappyUncompress } from '../record/compression/snappy.ts'
+import { lz4Compress, lz4Pieces } from '../record/compression/lz4.ts'
+import { snappyCompress, snappyPieces } from '../record/compression/snappy.ts'
 import { Codec, type Codecs, OpenedTooLargeError } from '../record/compression.ts'
+import { gzipPieces } from './gzip-pieces.ts'
+import { soleFrameMax, zstdPieces } from './zstd-pieces.ts'
 
 /** A batch that opens to more than this (bytes) is not one that a client may send, but an attack. */
 const OPENED_BYTES_MAX = 256 << 20
+/** What opens to no more than this (bytes) may be opened at once. */
+const AT_ONCE_BYTES_MAX = 1 << 20
+/** With less room than Java has, zstd does not find a frame that is shorter than it says. */
+const CHUNK_BYTES_MIN = 16_384
 
 interface One {
   readonly compress: (bytes: Uint8Array, level?: number) => Uint8Array
-  readonly decompress: (bytes: Uint8Array, bytesMax: number) => Uint8Array
+  readonly open: (bytes: Uint8Array) => Iterable<Uint8Array>
 }
 
 const ALL: Partial<Record<number, One>> = {
-  [Codec.NONE]: { compress: (bytes) => bytes, decompress: (bytes) => bytes },
+  [Codec.NONE]: { compress: (bytes) => bytes, open: (bytes) => [bytes] },
   [Codec.GZIP]: {
     compress: (bytes, level) => zlib.gzipSync(bytes, level === undefined ? {} : { level }),
-    decompress: (bytes, maxOutputLength) => zlib.gunzipSync(bytes, { maxOutputLength }),
+    open: (bytes) => gunzipAtOnce(bytes) ?? gzipPieces(bytes),
   },
-  [Codec.SNAPPY]: {
-    compress: (bytes) => snappyCompress(bytes),
-    decompress: (bytes, bytesMax) => snappyUncompress(bytes, bytesMax),
-  },
-  [Codec.LZ4]: {
-    compress: (bytes, level) => lz4Compress(bytes, level),
-    decompress: (bytes, bytesMax) => lz4Uncompress(bytes, bytesMax),
-  },
+  [Codec.SNAPPY]: { compress: (bytes) => snappyCompress(bytes), open: snappyPieces },
+  [Codec.LZ4]: { compress: (bytes, level) => lz4Compress(bytes, level), open: lz4Pieces },
   ...('zstdDecompressSync' in zlib && {
     [Codec.ZSTD]: {
       compress: (bytes: Uint8Array, level?: number) => zlib.zstdCompressSync(bytes, zstdOptions(level)),
-      decompress: (bytes: Uint8Array, maxOutputLength: number) =>
-        zlib.zstdDecompressSync(bytes, { maxOutputLength }),
+      open: (bytes: Uint8Array) => zstdAtOnce(bytes) ?? zstdPieces(bytes),
     },
   }),
 }
@@ -46,16 +50,43 @@ function zstdOptions(level: number | undefined): zlib.ZstdOptions {
   return level === undefined ? {} : { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } }
 }
 
+/** Undefined when it is large, damaged, or followed by something. What Node opens, Java opens to the same bytes. */
+function gunzipAtOnce(bytes: Uint8Array): Uint8Array[] | undefined {
+  if (bytes.length < 18) return undefined
+  // The last four bytes say to how many it opens, unless there are other bytes behind it.
+  const size = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true)
+  if (size > AT_ONCE_BYTES_MAX) return undefined
+  try {
+    return [plain(zlib.gunzipSync(bytes, { maxOutputLength: AT_ONCE_BYTES_MAX, chunkSize: chunkSize(size) }))]
+  } catch {
+    return undefined
+  }
+}
+
+/** Undefined when it is large, damaged, or not one frame. */
+function zstdAtOnce(bytes: Uint8Array): Uint8Array[] | undefined {
+  try {
+    const max = soleFrameMax(bytes, AT_ONCE_BYTES_MAX)
+    if (max === undefined) return undefined
+    return [
+      plain(
+        zlib.zstdDecompressSync(bytes, { maxOutputLength: AT_ONCE_BYTES_MAX, chunkSize: chunkSize(max) }),
+      ),
+    ]
+  } catch {
+    return undefined
+  }
+}
+
+/** One byte more than comes out, so that Node finds the end without another chunk. */
+function chunkSize(openedBytes: number): number {
+  return Math.max(CHUNK_BYTES_MIN, openedBytes + 1)
+}
+
 function codec(number: number): One {
   const found = ALL[number]
   if (!found) throw new Error(`compression: no codec ${number}`)
   return found
-}
-
-/** zlib's word for it, or our own codecs'. */
-function isTooLarge(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string }
-  return code === 'ERR_BUFFER_TOO_LARGE' || (message?.startsWith('decompressed: more than') ?? false)
 }
 
 /** The core knows no Buffer: the same bytes as a Uint8Array. */
@@ -63,16 +94,32 @@ function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
+/** All pieces in one. */
+function gathered(pieces: Iterable<Uint8Array>, bytesMax: number): Uint8Array {
+  const copies: Uint8Array[] = []
+  let length = 0
+  for (const piece of pieces) {
+    length += piece.length
+    if (length > bytesMax) throw new OpenedTooLargeError(`more than ${bytesMax} bytes when decompressed`)
+    copies.push(piece.slice())
+  }
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const copy of copies) {
+    all.set(copy, at)
+    at += copy.length
+  }
+  return all
+}
+
 export const NODE_CODECS: Codecs = {
   has: (number) => ALL[number] !== undefined,
   compress: (number, bytes, level) => plain(codec(number).compress(bytes, level)),
-  open: (number, bytes) => [NODE_CODECS.decompress(number, bytes)],
+  open: (number, bytes) => codec(number).open(bytes),
   decompress: (number, bytes, bytesMax = OPENED_BYTES_MAX) => {
+    const pieces = codec(number).open(bytes)
     const most = Math.min(bytesMax, OPENED_BYTES_MAX)
-    try {
-      return plain(codec(number).decompress(bytes, most))
-    } catch (error) {
-      throw isTooLarge(error) ? new OpenedTooLargeError(`more than ${most} bytes when decompressed`) : error
-    }
+    if (Array.isArray(pieces) && pieces[0] && pieces[0].length <= most) return pieces[0]
+    return gathered(pieces, most)
   },
 }

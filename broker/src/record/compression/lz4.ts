@@ -2,75 +2,165 @@
  * The LZ4 frame format, as Kafka's batches hold it since magic 1 (KIP-57 made the header checksum right).
  *
  *   frame   04 22 4d 18 | flags | block size | [content size 8] | header checksum | block* | 00000000 | [checksum]
- *   flags   version 01, independent blocks, block checksums, content size, content checksum
+ *   flags   version 01, independent blocks, block checksums, content size, content checksum, 00
  *   block   uint32 size, top bit: stored as it is | bytes | [checksum]              little-endian
  *   bytes   sequence*:  token (literals << 4 | copy-4) | more length | literals | distance 2 | more length
  *           a length of 15 goes on in bytes that are added, until one is not 255; the last sequence has no copy
  *
- * Checksums other than the header's are not checked: the batch has one of its own.
+ * Java's clients read a part of what the format allows (Lz4BlockInputStream). A frame that they can't read must not be
+ * stored, so we read the same part: no blocks that refer to those before them, no dictionary; a block's checksum is
+ * checked, the content's is not. They stop at the end mark, and never look at what is behind it.
  *
  * Z1  uncompress(compress(bytes)) = bytes
+ * Z2  a frame can be read here if, and only if, Java's clients can read it
  */
-import { GrowingBytes, MatchChains, MatchTable, matchLength, uint32LittleEndian } from './lz77.ts'
+import {
+  copyLiteral,
+  GrowingBytes,
+  MatchChains,
+  MatchTable,
+  matchLength,
+  repeat,
+  uint32LittleEndian,
+} from './lz77.ts'
 import { xxhash32 } from './xxhash32.ts'
 
 const MAGIC = 0x184d_2204
 const BLOCK_BYTES = 65_536
+const ROOM_BYTES_MIN = 1024
 const STORED = 0x8000_0000
 const COPY_MIN = 4
 /** The format wants its last bytes to be literals, and no copy to begin in the last 12. */
 const LITERALS_LAST = 5
 const COPY_START_LAST = 12
+/** Behind literals that a copy follows: its distance, and another sequence, of a token and the last literals. */
+const COPY_TAIL_MIN = 2 + 1 + LITERALS_LAST
 const DISTANCE_MAX = 0xffff
 const LEVEL_QUICK = 9
 /** The effort doubles from level to level; beyond 2^8 tries there is little to gain, and clients wait. */
 const TRIES_LEVEL_MAX = 8
 
 const Flag = { BLOCK_CHECKSUM: 0x10, CONTENT_SIZE: 0x08, CONTENT_CHECKSUM: 0x04 } as const
+/** Version 01, independent blocks; the last two bits are a dictionary's and nobody's. */
+const FLAGS_FIXED = 0xe3
+const FLAGS_EXPECTED = 0x60
 
-/** `max`: bytes that the result may have. Throws when the bytes are damaged. */
-export function lz4Uncompress(bytes: Uint8Array, max: number): Uint8Array {
-  if (bytes.length < 7 || uint32LittleEndian(bytes, 0) !== MAGIC) throw new Error('lz4: no frame')
-  const flags = bytes[4]!
-  let at = 6 + (flags & Flag.CONTENT_SIZE ? 8 : 0)
-  if (((xxhash32(bytes, 4, at) >>> 8) & 0xff) !== bytes[at]) throw new Error('lz4: header checksum')
-  at++
-  const out = new GrowingBytes(bytes.length * 3, max)
-  while (at + 4 <= bytes.length) {
-    const word = uint32LittleEndian(bytes, at)
-    if (word === 0) return out.toBytes()
+/**
+ * Opens a frame block by block. A piece is good until the next one is asked for. Throws where the bytes are damaged.
+ */
+export function* lz4Pieces(bytes: Uint8Array): Generator<Uint8Array> {
+  const header = frameHeader(bytes)
+  let room = new Uint8Array(0)
+  for (let at = header.end; ; ) {
+    const word = uint32At(bytes, at)
     const size = word & 0x7fff_ffff
-    const end = at + 4 + size
-    if (end > bytes.length) throw new Error(`lz4: block of ${size} bytes`)
-    if (word >= STORED) out.append(bytes, at + 4, end)
-    else uncompressBlock(bytes, at + 4, end, out)
-    at = end + (flags & Flag.BLOCK_CHECKSUM ? 4 : 0)
+    at += 4
+    if (size === 0) {
+      if (header.flags & Flag.CONTENT_CHECKSUM) uint32At(bytes, at)
+      return
+    }
+    const end = at + size
+    if (size > header.blockBytesMax || end > bytes.length) throw new Error(`lz4: block of ${size} bytes`)
+    let block = bytes.subarray(at, end)
+    if (word < STORED) {
+      if (room.length === 0) room = new Uint8Array(roomFor(bytes.length - at, header.blockBytesMax))
+      let length = uncompressBlock(bytes, at, end, room, header.blockBytesMax)
+      if (length === NO_ROOM) {
+        room = new Uint8Array(header.blockBytesMax)
+        length = uncompressBlock(bytes, at, end, room, header.blockBytesMax)
+      }
+      block = room.subarray(0, length)
+    }
+    at = end
+    if (header.flags & Flag.BLOCK_CHECKSUM) {
+      if (uint32At(bytes, at) !== xxhash32(bytes, end - size, end)) throw new Error('lz4: block checksum')
+      at += 4
+    }
+    // Java's reader takes a block of no bytes for the end.
+    if (block.length === 0) return
+    yield block
   }
-  throw new Error('lz4: no end')
 }
 
-function uncompressBlock(bytes: Uint8Array, start: number, end: number, out: GrowingBytes): void {
+/** Throws unless a frame begins that Java's clients read. `end`: where its first block begins. */
+function frameHeader(bytes: Uint8Array): { flags: number; blockBytesMax: number; end: number } {
+  if (bytes.length < 7 || uint32LittleEndian(bytes, 0) !== MAGIC) throw new Error('lz4: no frame')
+  const flags = bytes[4]!
+  if ((flags & FLAGS_FIXED) !== FLAGS_EXPECTED) throw new Error(`lz4: flags ${flags.toString(16)}`)
+  const descriptor = bytes[5]!
+  const sizeCode = descriptor >>> 4
+  if ((descriptor & 0x0f) !== 0 || sizeCode < 4 || sizeCode > 7) throw new Error('lz4: block size')
+  const end = 6 + (flags & Flag.CONTENT_SIZE ? 8 : 0)
+  if (end >= bytes.length) throw new Error('lz4: ends within the header')
+  if (((xxhash32(bytes, 4, end) >>> 8) & 0xff) !== bytes[end]) throw new Error('lz4: header checksum')
+  return { flags, blockBytesMax: 1 << (2 * sizeCode + 8), end: end + 1 }
+}
+
+function uint32At(bytes: Uint8Array, at: number): number {
+  if (at + 4 > bytes.length) throw new Error('lz4: no end')
+  return uint32LittleEndian(bytes, at)
+}
+
+/** What few bytes open to seldom needs the 4 MiB that a block may have. A byte opens to 255 at most. */
+function roomFor(packedBytes: number, blockBytesMax: number): number {
+  return Math.min(blockBytesMax, Math.max(ROOM_BYTES_MIN, packedBytes * 8))
+}
+
+/** What `uncompressBlock` gives when `room` is smaller than a block may be, and too small for this one. */
+const NO_ROOM = -1
+
+/**
+ * Opens the block `bytes[start..end)` into `room`; gives how many bytes there are. `max` is what a block may have, and
+ * what the rules for its last bytes are counted from, as in LZ4's own decoder. Throws when the block is damaged.
+ */
+function uncompressBlock(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  room: Uint8Array,
+  max: number,
+): number {
   let at = start
-  const more = (length: number) => {
-    if (length < 15) return length
-    let total = length
-    for (;;) {
-      if (at >= end) throw new Error('lz4: ends within a length')
-      const byte = bytes[at++]!
-      total += byte
-      if (byte < 255) return total
-    }
-  }
-  while (at < end) {
+  let out = 0
+  for (;;) {
+    if (at >= end) throw new Error('lz4: no last literals')
     const token = bytes[at++]!
-    const literals = more(token >>> 4)
-    if (at + literals > end) throw new Error('lz4: literals beyond the end')
-    out.append(bytes, at, at + literals)
-    at += literals
-    if (at >= end) return
+    let literals = token >>> 4
+    if (literals === 15) {
+      for (;;) {
+        if (at >= end) throw new Error('lz4: ends within a length')
+        const byte = bytes[at++]!
+        literals += byte
+        if (byte < 255) break
+      }
+    }
+    const literalsEnd = at + literals
+    const isLast = out + literals > max - COPY_START_LAST || literalsEnd > end - COPY_TAIL_MIN
+    if (isLast && (literalsEnd !== end || out + literals > max))
+      throw new Error('lz4: literals beyond the end')
+    if (out + literals > room.length) return NO_ROOM
+    copyLiteral(bytes, at, literalsEnd, room, out)
+    out += literals
+    at = literalsEnd
+    if (isLast) return out
     const distance = bytes[at]! | (bytes[at + 1]! << 8)
     at += 2
-    out.copy(distance, more(token & 15) + COPY_MIN)
+    let length = (token & 15) + COPY_MIN
+    if (length === 15 + COPY_MIN) {
+      for (;;) {
+        if (at > end - LITERALS_LAST) throw new Error('lz4: ends within a length')
+        const byte = bytes[at++]!
+        length += byte
+        if (byte < 255) break
+      }
+    }
+    if (distance > out) throw new Error(`lz4: copy from ${distance} back`)
+    if (out + length > max - LITERALS_LAST) throw new Error('lz4: copy beyond the end')
+    if (out + length > room.length) return NO_ROOM
+    // The format has no distance of 0; LZ4's own decoder takes it for zeroes, and so do all who use it.
+    if (distance === 0) room.fill(0, out, out + length)
+    else repeat(room, out, distance, length)
+    out += length
   }
 }
 
@@ -79,7 +169,7 @@ function uncompressBlock(bytes: Uint8Array, start: number, end: number, out: Gro
  * are searched for; 9, as Kafka's clients have it, and none are quick.
  */
 export function lz4Compress(bytes: Uint8Array, level = LEVEL_QUICK): Uint8Array {
-  const out = new GrowingBytes(64 + bytes.length, 2 ** 31)
+  const out = new GrowingBytes(64 + bytes.length)
   // Version 1, independent blocks; blocks of at most 64 KiB.
   const descriptor = Uint8Array.of(0x60, 0x40)
   word(MAGIC, out)
@@ -99,7 +189,7 @@ function writeBlock(block: Uint8Array, level: number, out: GrowingBytes): void {
 }
 
 function compressBlock(bytes: Uint8Array): Uint8Array {
-  const out = new GrowingBytes(bytes.length + 32, 2 ** 31)
+  const out = new GrowingBytes(bytes.length + 32)
   const table = new MatchTable()
   let literal = 0
   for (let at = 0; at + COPY_START_LAST < bytes.length; ) {
@@ -119,7 +209,7 @@ function compressBlock(bytes: Uint8Array): Uint8Array {
 
 /** The same, but of many repetitions the longest is taken. */
 function compressPatiently(bytes: Uint8Array, level: number): Uint8Array {
-  const out = new GrowingBytes(bytes.length + 32, 2 ** 31)
+  const out = new GrowingBytes(bytes.length + 32)
   const chains = new MatchChains(bytes.length, 1 << Math.min(level, TRIES_LEVEL_MAX))
   let literal = 0
   for (let at = 0; at + COPY_START_LAST < bytes.length; ) {

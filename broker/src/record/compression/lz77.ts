@@ -78,23 +78,36 @@ export function uint32LittleEndian(bytes: Uint8Array, at: number): number {
   return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
 }
 
-/** Bytes that grow at the end, up to `max`: what lies about its size is stopped there. */
+/**
+ * Writes at `at` the `length` bytes that stand `distance` before it, which must be there. They may overlap what is
+ * written: "ababab" is "ab" and 4 bytes from 2 back.
+ */
+export function repeat(bytes: Uint8Array, at: number, distance: number, length: number): void {
+  if (length > 32 && distance >= length) bytes.copyWithin(at, at - distance, at - distance + length)
+  else if (length > 32 && distance === 1) bytes.fill(bytes[at - 1]!, at, at + length)
+  else for (let i = at, end = at + length; i < end; i++) bytes[i] = bytes[i - distance]!
+}
+
+/** Copies `from[start..end)` to `at` in `to`, which has the room; quicker than `set` for the few bytes that literals have. */
+export function copyLiteral(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  if (end - start > 32) to.set(from.subarray(start, end), at)
+  else for (let i = start, j = at; i < end; i++, j++) to[j] = from[i]!
+}
+
+/** Bytes that grow at the end. */
 export class GrowingBytes {
   private bytes: Uint8Array
-  private readonly max: number
   length = 0
 
-  constructor(capacity: number, max: number) {
-    this.bytes = new Uint8Array(Math.min(capacity, max))
-    this.max = max
+  constructor(capacity: number) {
+    this.bytes = new Uint8Array(capacity)
   }
 
   private room(more: number): number {
     const at = this.length
     const need = at + more
-    if (need > this.max) throw new Error(`decompressed: more than ${this.max} bytes`)
     if (need > this.bytes.length) {
-      const bigger = new Uint8Array(Math.min(this.max, Math.max(need, this.bytes.length * 2)))
+      const bigger = new Uint8Array(Math.max(need, this.bytes.length * 2))
       bigger.set(this.bytes.subarray(0, at))
       this.bytes = bigger
     }
@@ -108,16 +121,8 @@ export class GrowingBytes {
   }
 
   append(from: Uint8Array, start: number, end: number): void {
-    if (end > from.length || start > end) throw new Error('decompressed: literal beyond the end')
     const at = this.room(end - start)
     this.bytes.set(from.subarray(start, end), at)
-  }
-
-  /** Repeats `length` bytes from `distance` back; they may overlap what is written ("ababab" is ab, copy 4 from 2). */
-  copy(distance: number, length: number): void {
-    if (distance <= 0 || distance > this.length) throw new Error(`decompressed: copy from ${distance} back`)
-    const at = this.room(length)
-    for (let i = 0; i < length; i++) this.bytes[at + i] = this.bytes[at + i - distance]!
   }
 
   toBytes(): Uint8Array {

@@ -9,78 +9,163 @@
  *   xerial   82 'SNAPPY' 00 | int32 version 1 | int32 compatible 1 | (int32 size | raw)*      big-endian
  *
  * Java's clients write xerial, librdkafka raw; readers take both. We write xerial: the oldest clients need it.
+ * What Java's clients read of it, we read (SnappyInputStream of snappy-java):
+ *
+ *   - it is raw unless 16 bytes or more begin with the magic; versions in that header are not looked at
+ *   - where a block may begin, another xerial header may stand; its version must be 1 or more
+ *   - one to three bytes at the end are no size, and no damage either
  *
  * Z1  uncompress(compress(bytes)) = bytes
+ * Z2  a stream can be read here if, and only if, Java's clients can read it
+ * Z3  a block is damaged as a whole: nothing of it is given
  */
 import { int32At, putInt32 } from '../big-endian.ts'
-import { GrowingBytes, MatchTable, matchLength, uint32LittleEndian } from './lz77.ts'
+import { copyLiteral, GrowingBytes, MatchTable, matchLength, repeat } from './lz77.ts'
+import { Reads } from './reads.ts'
 
 const MAGIC = [0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]
 const FRAME_HEADER = 16
 const BLOCK_BYTES = 32_768
+/** How much Kafka's reader asks for at a time, bytes. */
+const READ_BYTES = 2048
+/** What is opened at a time, bytes; and how far back compressors look for repetitions. */
+const PIECE_BYTES = 65_536
+const DISTANCE_USUAL = 65_536
 
-/** `max`: bytes that the result may have. Throws when the bytes are damaged. */
-export function snappyUncompress(bytes: Uint8Array, max: number): Uint8Array {
-  const out = new GrowingBytes(bytes.length * 3, max)
-  if (!MAGIC.every((byte, i) => bytes[i] === byte)) {
-    uncompressRaw(bytes, 0, bytes.length, out)
-    return out.toBytes()
+/** Opens piece by piece; a piece is good until the next one is asked for. Throws where the bytes are damaged. */
+export function* snappyPieces(bytes: Uint8Array): Generator<Uint8Array> {
+  if (bytes.length < FRAME_HEADER || !isMagicAt(bytes, 0)) {
+    yield* uncompressRaw(bytes, 0, bytes.length)
+    return
   }
-  for (let at = FRAME_HEADER; at < bytes.length; ) {
+  const reads = new Reads(READ_BYTES)
+  for (let at = FRAME_HEADER; at + 4 <= bytes.length; ) {
     const size = int32At(bytes, at)
-    if (size < 0 || at + 4 + size > bytes.length) throw new Error(`snappy: block of ${size} bytes`)
-    uncompressRaw(bytes, at + 4, at + 4 + size, out)
-    at += 4 + size
+    if (size === int32At(bytes, 0)) {
+      if (at + FRAME_HEADER > bytes.length) throw new Error('snappy: ends within a header')
+      if (!isMagicAt(bytes, at)) break
+      if (int32At(bytes, at + 8) < 1) throw new Error(`snappy: version ${int32At(bytes, at + 8)}`)
+      at += FRAME_HEADER
+      continue
+    }
+    const end = at + 4 + size
+    if (size < 0 || end > bytes.length) throw new Error(`snappy: block of ${size} bytes`)
+    for (const piece of uncompressRaw(bytes, at + 4, end)) yield* reads.add(piece)
+    at = end
   }
-  return out.toBytes()
+  yield* reads.end()
 }
 
-function uncompressRaw(bytes: Uint8Array, start: number, end: number, out: GrowingBytes): void {
+function isMagicAt(bytes: Uint8Array, at: number): boolean {
+  return MAGIC.every((byte, i) => bytes[at + i] === byte)
+}
+
+/** Opens the raw block `bytes[start..end)`. Throws before it gives anything when the block is damaged (Z3). */
+function* uncompressRaw(bytes: Uint8Array, start: number, end: number): Generator<Uint8Array> {
+  const { length, elements, distanceMax } = survey(bytes, start, end)
+  const isSmall = length <= PIECE_BYTES + DISTANCE_USUAL || distanceMax > DISTANCE_USUAL
+  const room = new Uint8Array(isSmall ? length : 2 * PIECE_BYTES + DISTANCE_USUAL)
+  let out = 0
+  let given = 0
+  for (let at = elements; at < end; ) {
+    const tag = bytes[at]!
+    const kind = tag & 3
+    const six = tag >>> 2
+    if (kind === 0) {
+      const extra = six < 60 ? 0 : six - 59
+      const literals = (extra === 0 ? six : littleEndian(bytes, at + 1, extra)) + 1
+      at += 1 + extra
+      for (const literalsEnd = at + literals; at < literalsEnd; ) {
+        const part = Math.min(literalsEnd - at, room.length - out)
+        copyLiteral(bytes, at, at + part, room, out)
+        at += part
+        out += part
+        if (at === literalsEnd || isSmall) continue
+        yield room.subarray(given, out)
+        given = out = keepLast(room, out)
+      }
+    } else {
+      const wide = 1 << (kind - 1)
+      const near = kind === 1
+      const distance = near ? ((tag >>> 5) << 8) | bytes[at + 1]! : littleEndian(bytes, at + 1, wide)
+      const copied = near ? (six & 7) + 4 : six + 1
+      repeat(room, out, distance, copied)
+      out += copied
+      at += 1 + wide
+    }
+    if (!isSmall && out - given >= PIECE_BYTES) {
+      yield room.subarray(given, out)
+      given = out = keepLast(room, out)
+    }
+  }
+  if (out > given) yield room.subarray(given, out)
+}
+
+/** Makes room: keeps the bytes that copies may come from, at the front; gives how many they are. */
+function keepLast(room: Uint8Array, length: number): number {
+  const kept = Math.min(length, DISTANCE_USUAL)
+  room.copyWithin(0, length - kept, length)
+  return kept
+}
+
+/**
+ * Walks over a raw block without opening it, and throws when it is damaged. `length`: bytes that it opens to;
+ * `elements`: where they begin; `distanceMax`: how far back its copies reach.
+ */
+function survey(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): { length: number; elements: number; distanceMax: number } {
   let at = start
   let length = 0
-  let shift = 0
-  do {
-    if (at >= end || shift > 28) throw new Error('snappy: no length')
-    length |= (bytes[at]! & 0x7f) << shift
-    shift += 7
-  } while (bytes[at++]! >= 0x80)
-  const outEnd = out.length + (length >>> 0)
-  while (at < end) at = element(bytes, at, end, out)
-  if (out.length !== outEnd) throw new Error(`snappy: ${out.length} bytes, ${outEnd} were promised`)
+  for (let unit = 1; ; unit *= 128) {
+    const byte = at < end ? bytes[at++]! : 0xff
+    length += (byte & 0x7f) * unit
+    if (byte < 0x80 && length <= LENGTH_MAX) break
+    if (at >= end || unit >= 1 << 28) throw new Error('snappy: no length')
+  }
+  const elements = at
+  let out = 0
+  let distanceMax = 0
+  while (at < end) {
+    const tag = bytes[at]!
+    const kind = tag & 3
+    const six = tag >>> 2
+    if (kind === 0) {
+      const extra = six < 60 ? 0 : six - 59
+      const literals = (extra === 0 ? six : littleEndian(bytes, at + 1, extra)) + 1
+      at += 1 + extra + literals
+      out += literals
+    } else {
+      const wide = 1 << (kind - 1)
+      if (at + wide >= end) throw new Error('snappy: ends within an element')
+      const distance = kind === 1 ? ((tag >>> 5) << 8) | bytes[at + 1]! : littleEndian(bytes, at + 1, wide)
+      if (distance === 0 || distance > out) throw new Error(`snappy: copy from ${distance} back`)
+      if (distance > distanceMax) distanceMax = distance
+      out += kind === 1 ? (six & 7) + 4 : six + 1
+      at += 1 + wide
+    }
+  }
+  if (at > end) throw new Error('snappy: literal beyond the end')
+  if (out !== length) throw new Error(`snappy: ${out} bytes, ${length} were promised`)
+  return { length, elements, distanceMax }
 }
 
-/** One literal or copy; gives where the next one begins. */
-function element(bytes: Uint8Array, at: number, end: number, out: GrowingBytes): number {
-  const tag = bytes[at]!
-  const kind = tag & 3
-  const six = tag >>> 2
-  if (kind === 0) {
-    const extra = Math.max(0, six - 59)
-    const length = (extra === 0 ? six : littleEndian(bytes, at + 1, extra)) + 1
-    const from = at + 1 + extra
-    if (from + length > end) throw new Error('snappy: literal beyond the end')
-    out.append(bytes, from, from + length)
-    return from + length
-  }
-  if (kind === 1) {
-    out.copy(((tag >>> 5) << 8) | bytes[at + 1]!, (six & 7) + 4)
-    return at + 2
-  }
-  const wide = kind === 2 ? 2 : 4
-  out.copy(littleEndian(bytes, at + 1, wide), six + 1)
-  return at + 1 + wide
-}
+/** Java counts in int32. */
+const LENGTH_MAX = 0x7fff_ffff
 
 function littleEndian(bytes: Uint8Array, at: number, count: number): number {
   if (at + count > bytes.length) throw new Error('snappy: ends within an element')
-  return count === 4
-    ? uint32LittleEndian(bytes, at)
-    : bytes[at]! | (count > 1 ? bytes[at + 1]! << 8 : 0) | (count > 2 ? bytes[at + 2]! << 16 : 0)
+  if (count === 2) return bytes[at]! | (bytes[at + 1]! << 8)
+  let value = 0
+  for (let i = count - 1; i >= 0; i--) value = value * 256 + bytes[at + i]!
+  return value
 }
 
 /** Xerial blocks of 32 KiB. */
 export function snappyCompress(bytes: Uint8Array): Uint8Array {
-  const out = new GrowingBytes(64 + bytes.length, 2 ** 31)
+  const out = new GrowingBytes(64 + bytes.length)
   const header = new Uint8Array(FRAME_HEADER)
   header.set(MAGIC)
   putInt32(header, 8, 1)
@@ -97,7 +182,7 @@ export function snappyCompress(bytes: Uint8Array): Uint8Array {
 }
 
 function compressRaw(bytes: Uint8Array): Uint8Array {
-  const out = new GrowingBytes(bytes.length + 32, 2 ** 31)
+  const out = new GrowingBytes(bytes.length + 32)
   for (let rest = bytes.length; ; rest >>>= 7) {
     out.byte(rest < 0x80 ? rest : (rest & 0x7f) | 0x80)
     if (rest < 0x80) break

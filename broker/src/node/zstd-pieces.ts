@@ -1,0 +1,184 @@
+/**
+ * zstd, opened piece by piece, as Kafka opens it (zstd-jni's ZstdInputStreamNoFinalizer).
+ *
+ *   stream   frame*                                            RFC 8878
+ *   frame    28 b5 2f fd | descriptor | [window] [dictionary id] [content size] | block* | [checksum]
+ *            5x 2a 4d 18 | uint32 size | bytes                 a frame to skip, x = 0 to f
+ *   block    last 1 bit, type 2 bits, size 21 bits, little-endian | bytes
+ *            raw: `size` bytes.  rle: one byte, `size` times.  compressed: opens to 128 KiB at most
+ *
+ * A block of 4 bytes may open to 128 KiB, so the engine is fed by blocks: what the next ones may open to is known before.
+ * Where frames end must be known as well, for Node's engine forgets what is behind one that has ended.
+ *
+ * S1  a piece has 256 KiB at most; an engine holds a window of 128 MiB at most, as in Kafka
+ * S2  other bytes behind a frame are damage. But what begins as a frame, and ends within it, is passed over when it was
+ *     fetched together with a frame's end: that is how zstd-jni finds out whether it stands within a frame
+ * S3  the bytes before a damage come out as Kafka gives them (record/compression/reads.ts): 16 KiB at a time
+ */
+import { Reads } from '../record/compression/reads.ts'
+import { ZlibEngine } from './zlib-engine.ts'
+
+const MAGIC = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd)
+const MAGIC_SKIPPED = Uint8Array.of(0x50, 0x2a, 0x4d, 0x18)
+const SKIPPED_HEADER_BYTES = 8
+const BLOCK_OPENED_MAX = 131_072
+const BLOCK_HEADER_BYTES = 3
+const CHECKSUM_BYTES = 4
+const READ_BYTES = 16_384
+/** How much zstd-jni fetches at a time (ZSTD_DStreamInSize). */
+const FETCH_BYTES = 131_075
+
+const BlockType = { RAW: 0, RLE: 1, COMPRESSED: 2 } as const
+
+/** Gives empty pieces, too, where it has worked for a while. Throws where the bytes are damaged. */
+export function* zstdPieces(bytes: Uint8Array): Generator<Uint8Array> {
+  const reads = new Reads(READ_BYTES, true)
+  let frameEnd = 0
+  while (frameEnd < bytes.length) {
+    const frame = frameAt(bytes, frameEnd)
+    if (frame !== undefined && 'skippedTo' in frame) {
+      frameEnd = frame.skippedTo
+      yield new Uint8Array(0)
+      continue
+    }
+    const end = frame && (yield* framePieces(bytes, frame, reads))
+    yield* reads.end()
+    if (end === undefined) {
+      const fetchedFrom = Math.floor((bytes.length - 1) / FETCH_BYTES) * FETCH_BYTES
+      if (frameEnd > fetchedFrom) return
+      throw new Error('zstd: ends within a frame')
+    }
+    frameEnd = end
+  }
+}
+
+/** Bytes that `bytes` opens to at most, when it is one whole frame and nothing else; otherwise undefined. */
+export function soleFrameMax(bytes: Uint8Array, max: number): number | undefined {
+  const frame = frameAt(bytes, 0)
+  if (frame === undefined || 'skippedTo' in frame) return undefined
+  const blocks = nextBlocks(bytes, frame, frame.start, max)
+  return blocks.isLast && blocks.end === bytes.length ? blocks.openedMax : undefined
+}
+
+interface Frame {
+  readonly start: number
+  readonly blocksStart: number
+  readonly blockOpenedMax: number
+  readonly hasChecksum: boolean
+}
+
+/** The frame that begins at `start`; undefined when the bytes end within its header. Throws when it is none. */
+function frameAt(bytes: Uint8Array, start: number): Frame | { skippedTo: number } | undefined {
+  const left = bytes.length - start
+  const isSkipped = MAGIC_SKIPPED.every(
+    (byte, i) => i >= left || (bytes[start + i]! & (i === 0 ? 0xf0 : 0xff)) === byte,
+  )
+  const isFrame = MAGIC.every((byte, i) => i >= left || bytes[start + i] === byte)
+  if (!isSkipped && !isFrame) throw new Error('zstd: no frame')
+  if (isSkipped) {
+    if (left < SKIPPED_HEADER_BYTES) return undefined
+    const size = new DataView(bytes.buffer, bytes.byteOffset + start + 4, 4).getUint32(0, true)
+    const skippedTo = start + SKIPPED_HEADER_BYTES + size
+    return skippedTo > bytes.length ? undefined : { skippedTo }
+  }
+  const descriptor = bytes[start + 4]
+  if (descriptor === undefined) return undefined
+  const isSingleSegment = (descriptor & 0x20) !== 0
+  const contentSizeBytes = [isSingleSegment ? 1 : 0, 2, 4, 8][descriptor >>> 6]!
+  const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!
+  const blocksStart = start + 5 + (isSingleSegment ? 0 : 1) + dictionaryBytes + contentSizeBytes
+  if (blocksStart > bytes.length) return undefined
+  // The window is 2^(10 + exponent) * (1 + mantissa / 8) bytes, and no block opens to more.
+  const window = bytes[start + 5]!
+  const windowBytes = 2 ** (10 + (window >>> 3)) * (1 + (window & 7) / 8)
+  return {
+    start,
+    blocksStart,
+    blockOpenedMax: isSingleSegment ? BLOCK_OPENED_MAX : Math.min(BLOCK_OPENED_MAX, windowBytes),
+    hasChecksum: (descriptor & 4) !== 0,
+  }
+}
+
+/** What the engine is fed next: blocks that open to `openedMax` at most, more than `max` only when it is one block. */
+interface Blocks {
+  /** Where each of them ends; the frame's checksum counts as one. */
+  readonly ends: readonly number[]
+  readonly end: number
+  readonly openedMax: number
+  /** Whether the frame ends with them. */
+  readonly isLast: boolean
+}
+
+/** Those from `at` on; with the frame's header when `at` is the frame's start. */
+function nextBlocks(bytes: Uint8Array, frame: Frame, at: number, max: number): Blocks {
+  const ends: number[] = []
+  let openedMax = 0
+  let end = at === frame.start ? frame.blocksStart : at
+  for (;;) {
+    if (end + BLOCK_HEADER_BYTES > bytes.length) break
+    const word = bytes[end]! | (bytes[end + 1]! << 8) | (bytes[end + 2]! << 16)
+    const type = (word >>> 1) & 3
+    const size = word >>> 3
+    const opened = type === BlockType.COMPRESSED ? frame.blockOpenedMax : Math.min(size, frame.blockOpenedMax)
+    if (ends.length > 0 && openedMax + opened > max) return { ends, end, openedMax, isLast: false }
+    const blockEnd = end + BLOCK_HEADER_BYTES + (type === BlockType.RLE ? 1 : size)
+    if (blockEnd > bytes.length) break
+    ends.push(blockEnd)
+    openedMax += opened
+    end = blockEnd
+    if ((word & 1) === 0) continue
+    if (frame.hasChecksum) end += CHECKSUM_BYTES
+    if (end > bytes.length) break
+    ends.push(end)
+    return { ends, end, openedMax, isLast: true }
+  }
+  ends.push(bytes.length)
+  return { ends, end: bytes.length, openedMax: openedMax + frame.blockOpenedMax, isLast: false }
+}
+
+/** Opens the frame; gives where it ends, undefined when the bytes end within it. */
+function* framePieces(
+  bytes: Uint8Array,
+  frame: Frame,
+  reads: Reads,
+): Generator<Uint8Array, number | undefined> {
+  let engine = ZlibEngine.zstdDecompress()
+  try {
+    for (let at = frame.start; at < bytes.length; ) {
+      const { ends, end, isLast } = nextBlocks(bytes, frame, at, BLOCK_OPENED_MAX)
+      let pieces: readonly Uint8Array[] | undefined
+      try {
+        pieces = engine.write(bytes.subarray(at, end))
+      } catch {
+        engine.close()
+        engine = engineAt(bytes, frame, at)
+      }
+      if (pieces === undefined) {
+        // What comes before the damage shall come out: block by block, until it is met again.
+        for (const blockEnd of ends) {
+          for (const piece of engine.write(bytes.subarray(at, blockEnd))) yield* reads.add(piece)
+          at = blockEnd
+        }
+        continue
+      }
+      for (const piece of pieces) yield* reads.add(piece)
+      if (pieces.length === 0) yield new Uint8Array(0)
+      if (isLast) return end
+      at = end
+    }
+    return undefined
+  } finally {
+    engine.close()
+  }
+}
+
+/** An engine that has read the frame up to `at`. */
+function engineAt(bytes: Uint8Array, frame: Frame, at: number): ZlibEngine {
+  const engine = ZlibEngine.zstdDecompress()
+  for (let from = frame.start; from < at; ) {
+    const { end } = nextBlocks(bytes, frame, from, BLOCK_OPENED_MAX)
+    engine.write(bytes.subarray(from, end))
+    from = end
+  }
+  return engine
+}
