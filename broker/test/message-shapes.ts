@@ -107,7 +107,7 @@ function declaredLines(fields: Fields, outer: VersionRange, path: string): strin
     const versions = cut(versionsOf(options), outer)
     const list = field.type.kind === 'array'
     const element: AnyField = field.type.kind === 'array' ? field.type.element : field
-    const kind = element.type.kind.replace('hash64', 'int64') + (list ? '[]' : '')
+    const kind = element.type.kind + (list ? '[]' : '')
     const fallback = defaultText(kind, options.default === null ? 'null' : options.default)
     const tagged = options.tag === undefined ? '' : ` tag ${options.tag} since ${tagSince(options, versions)}`
     const classic = options.classic ? ' classic' : ''

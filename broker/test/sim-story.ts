@@ -16,6 +16,7 @@ import { readRecords } from '../src/record/record.ts'
 import type { SimClient } from '../src/sim/sim-client.ts'
 import type { Simulation } from '../src/sim/simulation.ts'
 import { ErrorCode } from '../src/wire/errors.ts'
+import { nearestNumber } from '../src/wire/int64.ts'
 
 const utf8 = new TextEncoder()
 const text = new TextDecoder()
@@ -36,7 +37,7 @@ export function produce(client: SimClient, ...values: string[]): number {
   const { responses } = client.call(ProduceRequest, ProduceResponse, 9, body)
   const { errorCode, baseOffset } = responses[0]!.partitionResponses[0]!
   expect(errorCode).toBe(ErrorCode.NONE)
-  return baseOffset
+  return nearestNumber(baseOffset)
 }
 
 export function askFor(client: SimClient, fetchOffset: number, maxWaitMs: number) {
@@ -121,5 +122,5 @@ export function commit(
 export function committed(client: SimClient): number {
   const body = { groups: [{ groupId: GROUP, topics: [{ name: TOPIC, partitionIndexes: [0] }] }] }
   const { groups } = client.call(OffsetFetchRequest, OffsetFetchResponse, 8, body)
-  return groups[0]!.topics[0]!.partitions[0]!.committedOffset
+  return nearestNumber(groups[0]!.topics[0]!.partitions[0]!.committedOffset)
 }

@@ -1,6 +1,7 @@
 /**
  * Who a producer is: where its coordinator is found, and which id and epoch it gets.
  */
+import { plus } from '../../src/wire/int64.ts'
 import { type RequestOf, versionsOf } from '../apis.ts'
 import { scenario, type Teller } from '../scenario.ts'
 import { TransactionalProducer } from './writing.ts'
@@ -130,7 +131,7 @@ asksAgain('the epoch before', 1, ({ producerId }) => ({ producerId, producerEpoc
 asksAgain('an epoch to come', 1, ({ producerId }) => ({ producerId, producerEpoch: 9 }))
 asksAgain('the last epoch', 1, ({ producerId }) => ({ producerId, producerEpoch: 32_767 }))
 asksAgain('another producer id', 1, ({ producerId, producerEpoch }) => ({
-  producerId: producerId + 100_000,
+  producerId: plus(producerId, 100_000),
   producerEpoch,
 }))
 

@@ -1,6 +1,7 @@
 /**
  * Transactions as operators see them: lists, descriptions, and the markers that are the last resort (KIP-664).
  */
+import type { Int64 } from '../../src/wire/int64.ts'
 import { versionsOf } from '../apis.ts'
 import { scenario, type Teller } from '../scenario.ts'
 import {
@@ -154,7 +155,7 @@ for (const protocol of ['first', 'second'] as const) {
 
 /** A marker as kafka-transactions abort would send it. */
 function markerOf(
-  producer: { producerId: number; producerEpoch: number },
+  producer: { producerId: Int64; producerEpoch: number },
   topics: { name: string; partitionIndexes: number[] }[],
   more: object = {},
 ) {

@@ -2,6 +2,7 @@
  * Transactions by both protocols: what takes part, how they end, and who may not. (Who a producer is:
  * transactions-identity.ts; what is shown of transactions: transactions-shown.ts)
  */
+import type { Int64 } from '../../src/wire/int64.ts'
 import { versionsOf } from '../apis.ts'
 import { scenario, type Teller } from '../scenario.ts'
 import {
@@ -22,7 +23,7 @@ interface AddedTopic {
 
 /** AddPartitionsToTxn in any version. */
 function addOf(
-  producer: { transactionalId: string; producerId: number; producerEpoch: number },
+  producer: { transactionalId: string; producerId: Int64; producerEpoch: number },
   topics: AddedTopic[],
   verifyOnly = false,
 ) {

@@ -2,6 +2,7 @@
  * Helpers of stories about records: batches to send, and producers that know their place in a transaction.
  */
 import { type BatchOptions, buildBatch, type NewRecord } from '../../src/record/batch-builder.ts'
+import type { Int64 } from '../../src/wire/int64.ts'
 import type { Teller } from '../scenario.ts'
 import { until } from './until.ts'
 
@@ -60,7 +61,7 @@ export async function readBoth({ call }: Teller, topic: Topic, from = 0): Promis
 /** A producer of transactions, by the first protocol (KIP-98) or the second (KIP-890). */
 export class TransactionalProducer {
   readonly id: string
-  producerId = -1
+  producerId: Int64 = -1
   producerEpoch = -1
   private readonly teller: Teller
   private readonly second: boolean
@@ -96,7 +97,7 @@ export class TransactionalProducer {
     return this
   }
 
-  private goOnAs({ producerId, producerEpoch }: { producerId: number; producerEpoch: number }): void {
+  private goOnAs({ producerId, producerEpoch }: { producerId: Int64; producerEpoch: number }): void {
     if (producerId !== this.producerId || producerEpoch !== this.producerEpoch) this.sequences.clear()
     this.producerId = producerId
     this.producerEpoch = producerEpoch
@@ -166,11 +167,11 @@ export class TransactionalProducer {
 
 /** An idempotent producer: its batches by sequence number. */
 export class IdempotentProducer {
-  readonly producerId: number
+  readonly producerId: Int64
   private readonly teller: Teller
   private readonly topic: Topic
 
-  private constructor(teller: Teller, topic: Topic, producerId: number) {
+  private constructor(teller: Teller, topic: Topic, producerId: Int64) {
     this.teller = teller
     this.topic = topic
     this.producerId = producerId

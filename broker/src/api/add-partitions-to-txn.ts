@@ -11,6 +11,7 @@
  */
 import { AddPartitionsToTxnRequest, AddPartitionsToTxnResponse } from '../messages/add-partitions-to-txn.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import type { Int64 } from '../wire/int64.ts'
 import { api, type Services } from './api.ts'
 import { fencedError, withoutAbortable } from './fenced-error.ts'
 
@@ -20,7 +21,7 @@ const SAYS_ABORTABLE = 5
 
 interface Transaction {
   readonly transactionalId: string
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
   readonly verifyOnly: boolean
   readonly topics: readonly { readonly name: string; readonly partitions: readonly number[] }[]

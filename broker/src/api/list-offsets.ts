@@ -18,6 +18,7 @@ import type { IsolationLevel, Partition } from '../partition/partition.ts'
 import type { Steps } from '../turns.ts'
 import type { Pace } from '../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { type Int64, nearestNumber } from '../wire/int64.ts'
 import { api, type Services } from './api.ts'
 import { forEachPartition, mapInTurns, mapPartitions } from './in-turns.ts'
 
@@ -28,7 +29,12 @@ interface Found {
 }
 
 const NONE: Found = { offset: -1, timestamp: -1, leaderEpoch: -1 }
-const OLDEST_VERSION_OF: Readonly<Record<number, number>> = { [-3]: 7, [-4]: 8, [-5]: 9, [-6]: 11 }
+const OLDEST_VERSION_OF = new Map<Int64, number>([
+  [-3, 7],
+  [-4, 8],
+  [-5, 9],
+  [-6, 11],
+])
 const REPLICA_OF_A_CONSUMER = -1
 
 export const ListOffsets = api({
@@ -52,7 +58,7 @@ export const ListOffsets = api({
           if (request.isolationLevel !== 0 && request.isolationLevel !== 1)
             throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, 'no such isolation level')
           if (twice.has(`${name}-${partitionIndex}`)) throw new KafkaError(ErrorCode.INVALID_REQUEST)
-          if (apiVersion < (OLDEST_VERSION_OF[timestamp] ?? 0) || timestamp < -6) {
+          if (apiVersion < (OLDEST_VERSION_OF.get(timestamp) ?? 0) || timestamp < -6) {
             throw new KafkaError(ErrorCode.UNSUPPORTED_VERSION)
           }
           const partition = leaderOf(services, name, partitionIndex, currentLeaderEpoch)
@@ -96,7 +102,7 @@ function leaderOf(services: Services, topic: string, index: number, clientEpoch:
   return partition
 }
 
-function find(partition: Partition, timestamp: number, isolation: IsolationLevel, toTheEnd: boolean): Found {
+function find(partition: Partition, timestamp: Int64, isolation: IsolationLevel, toTheEnd: boolean): Found {
   const { log } = partition
   const end = toTheEnd ? log.logEndOffset : partition.visibleEnd(isolation)
   switch (timestamp) {
@@ -115,7 +121,7 @@ function find(partition: Partition, timestamp: number, isolation: IsolationLevel
     case -6:
       return NONE
     default:
-      return visible(log.offsetForTimestamp(timestamp), end)
+      return visible(log.offsetForTimestamp(nearestNumber(timestamp)), end)
   }
 }
 

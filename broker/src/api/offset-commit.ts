@@ -8,6 +8,7 @@ import type { MetadataImage, TopicImage } from '../controller/metadata-image.ts'
 import type { Commit } from '../coordinators/group/offset-commit.ts'
 import { OffsetCommitRequest, OffsetCommitResponse } from '../messages/offset-commit.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import { type Int64, plus } from '../wire/int64.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import { api } from './api.ts'
 
@@ -19,7 +20,7 @@ export const OffsetCommit = api({
   response: OffsetCommitResponse,
   handle({ core, groups, metadata }, request, { apiVersion }, reply) {
     const { groupId, memberId, groupInstanceId, generationIdOrMemberEpoch, retentionTimeMs } = request
-    const expireTimestamp = retentionTimeMs === -1 ? undefined : core.clock.now() + retentionTimeMs
+    const expireTimestamp = retentionTimeMs === -1 ? undefined : plus(core.clock.now(), retentionTimeMs)
     const commits = request.topics.map((asked) => {
       const byId = apiVersion >= BY_ID
       const topic = byId ? metadata().topicById(asked.topicId) : metadata().topic(asked.name)
@@ -50,7 +51,7 @@ export const OffsetCommit = api({
 
 interface AskedPartition {
   readonly partitionIndex: number
-  readonly committedOffset: number
+  readonly committedOffset: Int64
   readonly committedLeaderEpoch: number
   readonly committedMetadata: string | null
 }
@@ -61,7 +62,7 @@ export function commitOf(
   topic: TopicImage | undefined,
   unknown: ErrorCode,
   asked: AskedPartition,
-  expireTimestamp?: number,
+  expireTimestamp?: Int64,
 ): Commit {
   const isThere = topic?.partitions[asked.partitionIndex] !== undefined
   const missing = topic ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : unknown

@@ -17,6 +17,7 @@ import type { ProduceRequest } from '../messages/produce.ts'
 import { HEADER_SIZE, isTransactionalAt, readBatchHeader } from '../record/batch.ts'
 import { wholeBatchAt } from '../record/sole-batch.ts'
 import { ErrorCode, errorName, KafkaError } from '../wire/errors.ts'
+import type { Int64 } from '../wire/int64.ts'
 import type { RequestContext, Services } from './api.ts'
 import { verificationError } from './fenced-error.ts'
 
@@ -40,7 +41,7 @@ export interface Refusal {
 }
 
 interface Producer {
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
 }
 

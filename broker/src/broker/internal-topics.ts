@@ -28,6 +28,7 @@ import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
 import { readRecords } from '../record/record.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import type { Int64 } from '../wire/int64.ts'
 
 /** How much of a partition is read at a time when it is replayed, in bytes. */
 const REPLAY_BYTES = 1024 * 1024
@@ -146,7 +147,7 @@ function replayed(bytes: Uint8Array, at: number, codecs: Codecs): ReplayedBatch 
 /** Writes the marker of a transaction to a partition that this node leads, and tells `onOffsets` of its offsets. */
 export function markerWriter(
   { core, replicas }: Pick<Options, 'core' | 'replicas'>,
-  onOffsets: (index: number, producerId: number, producerEpoch: number, committed: boolean) => void,
+  onOffsets: (index: number, producerId: Int64, producerEpoch: number, committed: boolean) => void,
 ): WriteMarker {
   return ({ topic, index }, marker, done) => {
     let error: ErrorCode = ErrorCode.NONE

@@ -5,6 +5,7 @@
  * knows the same cluster. A kind that means nothing here yet is read over.
  */
 import type { MetadataRecord } from '../messages/records/metadata-frame.ts'
+import { nearestNumber } from '../wire/int64.ts'
 import type { ConfigResource, ImageBuilder, PartitionImage } from './metadata-image.ts'
 
 /** The kinds of resources that have settings, by the numbers that records have for them. */
@@ -61,7 +62,7 @@ export function replayRecord(image: ImageBuilder, record: MetadataRecord, offset
       setQuota(image, record.value)
       break
     case 'ProducerIdsRecord':
-      image.nextProducerId = record.value.nextProducerId
+      image.nextProducerId = nearestNumber(record.value.nextProducerId)
   }
 }
 
@@ -72,7 +73,7 @@ function registerBroker(image: ImageBuilder, value: Value<'RegisterBrokerRecord'
   image.brokers.set(value.brokerId, {
     id: value.brokerId,
     incarnationId: value.incarnationId,
-    epoch: value.brokerEpoch,
+    epoch: nearestNumber(value.brokerEpoch),
     host: endpoint?.host ?? '',
     port: endpoint?.port ?? 0,
     rack: value.rack,

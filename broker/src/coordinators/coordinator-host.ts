@@ -12,6 +12,7 @@
  */
 import type { Core } from '../core.ts'
 import type { ErrorCode } from '../wire/errors.ts'
+import type { Int64 } from '../wire/int64.ts'
 
 /** A record of an internal topic; a null value deletes the key (compaction). */
 export interface CoordinatorRecord {
@@ -21,7 +22,7 @@ export interface CoordinatorRecord {
 
 /** For offsets that are committed within a transaction: the batch carries its producer. */
 export interface TransactionalBatch {
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
 }
 

@@ -30,6 +30,7 @@ import { buildBatch } from '../record/batch-builder.ts'
 import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
 import { readRecords, type StoredRecord } from '../record/record.ts'
+import type { Int64 } from '../wire/int64.ts'
 import type { VisitedBatch } from './batch-reader.ts'
 import type { LastRecord } from './producer-state-manager.ts'
 import type { AbortedEntry, TransactionIndex } from './transaction-index.ts'
@@ -45,8 +46,8 @@ export function keyText(key: Uint8Array): string {
 export class CleanedTransactions {
   private readonly waiting: AbortedEntry[] = []
   /** Producer -> its aborted transaction, and whether a batch of it was seen on this walk. */
-  private readonly aborted = new Map<number, { readonly entry: AbortedEntry; seen: boolean }>()
-  private readonly committed = new Set<number>()
+  private readonly aborted = new Map<Int64, { readonly entry: AbortedEntry; seen: boolean }>()
+  private readonly committed = new Set<Int64>()
   private index: TransactionIndex | undefined
 
   /** The transactions of the segment that the walk comes to; those that reach over several may come again. */
@@ -96,7 +97,7 @@ export interface CleanRules {
   readonly lastOffsets: ReadonlyMap<string, number>
   /** Records above it were not looked at, and stay. */
   readonly latestOffset: number
-  readonly lastOfProducer: ReadonlyMap<number, LastRecord>
+  readonly lastOfProducer: ReadonlyMap<Int64, LastRecord>
   /** The last batch below this offset stays, if need be without records, so that the end is known. */
   readonly endOffset: number
   /** Settled time, and the wall clock: which horizons have passed, and where new ones are set. */

@@ -19,6 +19,7 @@ import type { Storage } from '../core.ts'
 import { batchSizeAt, codecOf, computeCrc, HEADER_SIZE, isControl, readBatchHeader } from '../record/batch.ts'
 import type { Codecs } from '../record/compression.ts'
 import { readRecords } from '../record/record.ts'
+import type { Int64 } from '../wire/int64.ts'
 import type { VisitedBatch } from './batch-reader.ts'
 import { CleanedTransactions, type CleanRules, cleanBatch, keyText } from './clean-filter.ts'
 import { type CleanRange, sizeOf } from './cleanable.ts'
@@ -42,7 +43,7 @@ export interface CleanedLog {
   readonly segments: readonly Segment[]
   abortedTransactions(fromOffset: number, upTo: number): AbortedEntry[]
   /** The last record of each producer, as things are now. */
-  lastRecordsOfProducers(): ReadonlyMap<number, LastRecord>
+  lastRecordsOfProducers(): ReadonlyMap<Int64, LastRecord>
   /** Lets `cleaned` take the place of `group`. */
   replaceSegments(group: readonly Segment[], cleaned: Segment): void
 }

@@ -9,6 +9,7 @@
  */
 import type { Storage } from '../core.ts'
 import { settledNow } from '../settled-time.ts'
+import type { Int64 } from '../wire/int64.ts'
 import { type CleanedLog, type CleanedUp, type CleanStep, cleanLog, type PassLimits } from './clean-pass.ts'
 import { type Cleanable, cleanable } from './cleanable.ts'
 import { LogView } from './log-view.ts'
@@ -32,7 +33,7 @@ export abstract class CleanableLog extends LogView implements CleanedLog {
     return this.pass !== undefined
   }
 
-  lastRecordsOfProducers(): ReadonlyMap<number, LastRecord> {
+  lastRecordsOfProducers(): ReadonlyMap<Int64, LastRecord> {
     return this.producers.lastRecords()
   }
 

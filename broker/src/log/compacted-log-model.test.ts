@@ -14,6 +14,7 @@ import { buildBatch } from '../record/batch-builder.ts'
 import { readControlBatch } from '../record/control-record.ts'
 import { readRecords } from '../record/record.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
+import type { Int64 } from '../wire/int64.ts'
 import type { LogConfig } from './log.ts'
 import type { PartitionLog } from './partition-log.ts'
 
@@ -120,7 +121,7 @@ function committedTable(log: PartitionLog): Table {
   const table: Table = {}
   const waiting = log.abortedTransactions(log.logStartOffset, log.lastStableOffset)
   waiting.sort((a, b) => a.firstOffset - b.firstOffset)
-  const aborted = new Set<number>()
+  const aborted = new Set<Int64>()
   for (let at = log.logStartOffset; at < log.lastStableOffset; ) {
     const upTo = log.lastStableOffset
     const { bytes, nextOffset } = log.read(at, { maxBytes: 200, minOneBatch: true, upTo })

@@ -5,6 +5,7 @@ import { contents, produce, TestClock, testLog } from '../../test/log-fixtures.t
 import { StorageError } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import type { Int64 } from '../wire/int64.ts'
 import { DiskTroubles, explain } from './disk-trouble.ts'
 import type { PartitionLog } from './partition-log.ts'
 
@@ -15,7 +16,7 @@ function faulty(): { storage: MemoryStorage; disk: FaultyStorage } {
   return { storage, disk: new FaultyStorage(storage) }
 }
 
-function abort(log: PartitionLog, producerId: number): void {
+function abort(log: PartitionLog, producerId: Int64): void {
   const end = { producerId, producerEpoch: 0, coordinatorEpoch: 0, committed: false, timestamp: 1000 }
   log.appendEndTxnMarker(end, { leaderEpoch: 0, transactionVersion: 1 })
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { StorageError } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
+import type { Int64 } from '../wire/int64.ts'
 import { OffsetIndex } from './offset-index.ts'
 import { TimeIndex } from './time-index.ts'
 import { TransactionIndex } from './transaction-index.ts'
@@ -118,7 +119,7 @@ describe('the time index', () => {
 })
 
 describe('the transaction index', () => {
-  const entry = (producerId: number, firstOffset: number, lastOffset: number, lastStableOffset: number) => ({
+  const entry = (producerId: Int64, firstOffset: number, lastOffset: number, lastStableOffset: number) => ({
     producerId,
     firstOffset,
     lastOffset,
@@ -139,7 +140,7 @@ describe('the transaction index', () => {
     const index = new TransactionIndex(new MemoryStorage(), 'x')
     for (const one of [entry(1, 0, 9, 5), entry(2, 5, 15, 16), entry(3, 20, 30, 31)]) index.append(one)
     const collect = (from: number, to: number) => {
-      const found: { producerId: number }[] = []
+      const found: { producerId: Int64 }[] = []
       return [index.collect(from, to, found as never), found.map(({ producerId }) => producerId)]
     }
     expect(collect(0, 4)).toEqual([true, [1]])

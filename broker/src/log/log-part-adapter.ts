@@ -28,6 +28,7 @@ import { buildEndTxnMarker, type EndTransaction } from '../record/control-record
 import { readRecords } from '../record/record.ts'
 import { settledNow } from '../settled-time.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import type { Int64 } from '../wire/int64.ts'
 import { type AppendRules, appendRules, asTopicKeepsIt, checkAppend, checkProducer } from './append-checks.ts'
 import type {
   LeaderAppendOptions,
@@ -236,7 +237,7 @@ export class LogPartAdapter implements Log {
   endOffsetForEpoch(epoch: number) {
     return epoch === this.epoch ? { epoch, endOffset: this.logEndOffset } : undefined
   }
-  hasOpenTransaction(producerId: number, producerEpoch: number): boolean {
+  hasOpenTransaction(producerId: Int64, producerEpoch: number): boolean {
     const state = this.producers.stateOf(producerId)
     return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch
   }

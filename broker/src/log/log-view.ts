@@ -15,6 +15,7 @@ import type { Clock, TraceEvent } from '../core.ts'
 import { readBatchHeader } from '../record/batch.ts'
 import type { Codecs } from '../record/compression.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import type { Int64 } from '../wire/int64.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import type { LocalLog } from './local-log.ts'
 import type { LogConfig, ReadOptions, ReadResult, SliceResult } from './log.ts'
@@ -154,7 +155,7 @@ export class LogView {
     return this.leaderEpochs.endOffsetFor(epoch, this.logEndOffset)
   }
 
-  hasOpenTransaction(producerId: number, producerEpoch: number): boolean {
+  hasOpenTransaction(producerId: Int64, producerEpoch: number): boolean {
     const state = this.producers.stateOf(producerId)
     return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch
   }

@@ -12,6 +12,7 @@
 import type { Chunk } from '../core.ts'
 import type { EndTransaction } from '../record/control-record.ts'
 import type { CompressionTarget } from '../record/recompress.ts'
+import type { Int64 } from '../wire/int64.ts'
 import type { TentativeBatch } from './tentative-sequences.ts'
 
 /** A topic's settings, as far as its logs are concerned. Bytes, ms; -1 retention is no bound. */
@@ -122,7 +123,7 @@ export interface TimestampAndOffset {
 }
 
 export interface AbortedTransaction {
-  readonly producerId: number
+  readonly producerId: Int64
   readonly firstOffset: number
 }
 
@@ -134,7 +135,7 @@ export interface EpochEndOffset {
 
 /** One producer's state, as DescribeProducers shows it. -1 is none. */
 export interface ProducerDescription {
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
   readonly lastSequence: number
   readonly lastTimestamp: number
@@ -185,7 +186,7 @@ export interface Log {
   /** Undefined when `epoch` is unknown, and no smaller one is known (KIP-101, KIP-320). */
   endOffsetForEpoch(epoch: number): EpochEndOffset | undefined
   /** Has this producer, in this epoch, written records of a transaction that is still open? */
-  hasOpenTransaction(producerId: number, producerEpoch: number): boolean
+  hasOpenTransaction(producerId: Int64, producerEpoch: number): boolean
   /** The coordinator is asked whether the batch may be appended. */
   noteTentative?(batch: TentativeBatch): void
   activeProducers(): ProducerDescription[]

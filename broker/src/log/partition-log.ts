@@ -25,6 +25,7 @@ import { buildEndTxnMarker, type EndTransaction } from '../record/control-record
 import { checkBatch } from '../record/validation.ts'
 import { settledNow } from '../settled-time.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { nearestNumber } from '../wire/int64.ts'
 import { type AppendRules, appendRules, asTopicKeepsIt, checkAppend, checkProducer } from './append-checks.ts'
 import { CleanableLog } from './cleanable-log.ts'
 import { deletedFolder } from './files.ts'
@@ -134,7 +135,12 @@ export class PartitionLog extends CleanableLog implements Log {
   private duplicateInfo(header: BatchHeader, known: KnownBatch): LogAppendInfo {
     const { lastOffset, offsetDelta, timestamp: maxTimestamp } = known
     const firstOffset = lastOffset - offsetDelta
-    this.trace?.({ type: 'batch deduplicated', log: this.name, producerId: header.producerId, firstOffset })
+    this.trace?.({
+      type: 'batch deduplicated',
+      log: this.name,
+      producerId: nearestNumber(header.producerId),
+      firstOffset,
+    })
     // Kafka tells the batch's time here, whoever gave it.
     const logAppendTime = maxTimestamp
     return {

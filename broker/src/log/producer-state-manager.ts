@@ -18,6 +18,7 @@ import { type Storage, StorageError } from '../core.ts'
 import { ControlType } from '../messages/records/control-records.ts'
 import { type BatchHeader, isControl, isTransactional, NO_PRODUCER_ID } from '../record/batch.ts'
 import { readControlBatch } from '../record/control-record.ts'
+import { type Int64, nearestNumber } from '../wire/int64.ts'
 import { offsetOfFile, segmentFile } from './files.ts'
 import {
   decodeProducerSnapshot,
@@ -50,11 +51,11 @@ export class ProducerStateManager {
   readonly tentative = new TentativeSequences()
   private readonly storage: SnapshotStorage
   private readonly folder: string
-  private readonly producers = new Map<number, ProducerState>()
+  private readonly producers = new Map<Int64, ProducerState>()
   /** First offset -> producer id, in the order of first offsets. */
-  private ongoing = new Map<number, number>()
+  private ongoing = new Map<number, Int64>()
   /** First offset -> the marker's offset. */
-  private readonly unreplicated = new Map<number, number>()
+  private readonly unreplicated = new Map<number, Int64>()
   private snapshots: number[]
 
   constructor(storage: SnapshotStorage, folder: string) {
@@ -71,13 +72,13 @@ export class ProducerStateManager {
   }
 
   /** The state of a producer, empty when it is unknown; never to be changed by the caller. */
-  stateOf(producerId: number): ProducerState {
+  stateOf(producerId: Int64): ProducerState {
     return this.producers.get(producerId) ?? emptyProducerState(producerId)
   }
 
   /** What compaction keeps of each producer: its last batch of data, or the marker with its epoch. */
-  lastRecords(): Map<number, LastRecord> {
-    const records = new Map<number, LastRecord>()
+  lastRecords(): Map<Int64, LastRecord> {
+    const records = new Map<Int64, LastRecord>()
     for (const { producerId, producerEpoch, batches } of this.producers.values()) {
       records.set(producerId, { lastDataOffset: batches.at(-1)?.lastOffset, producerEpoch })
     }
@@ -272,13 +273,14 @@ function snapshotEntry(state: ProducerState) {
 
 /** Of the five batches only the last one survives a snapshot: an older retry is out of order then, as in Kafka. */
 function stateFromSnapshot(entry: ProducerSnapshotEntry): ProducerState {
-  const { lastSequence, lastOffset, offsetDelta, timestamp } = entry
+  const { lastSequence, offsetDelta } = entry
+  const [lastOffset, timestamp] = [nearestNumber(entry.lastOffset), nearestNumber(entry.timestamp)]
   return {
     producerId: entry.producerId,
     producerEpoch: entry.epoch,
     coordinatorEpoch: entry.coordinatorEpoch,
     lastTimestamp: timestamp,
-    currentTxnFirstOffset: entry.currentTxnFirstOffset,
+    currentTxnFirstOffset: nearestNumber(entry.currentTxnFirstOffset),
     batches: lastOffset < 0 ? [] : [{ lastSequence, lastOffset, offsetDelta, timestamp }],
   }
 }

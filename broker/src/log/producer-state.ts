@@ -20,6 +20,7 @@
  */
 import { type BatchHeader, lastSequenceOf, NO_PRODUCER_EPOCH, NO_SEQUENCE } from '../record/batch.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import type { Int64 } from '../wire/int64.ts'
 import type { ProducerDescription } from './log.ts'
 
 /** As many as a client may have under way (max.in.flight.requests.per.connection with idempotence). */
@@ -37,7 +38,7 @@ export interface KnownBatch {
 
 /** Changed only by the functions of this file and by ProducerStateManager. */
 export interface ProducerState {
-  readonly producerId: number
+  readonly producerId: Int64
   producerEpoch: number
   coordinatorEpoch: number
   /** Milliseconds: when it last wrote. An idle producer is forgotten. */
@@ -47,7 +48,7 @@ export interface ProducerState {
   batches: KnownBatch[]
 }
 
-export function emptyProducerState(producerId: number): ProducerState {
+export function emptyProducerState(producerId: Int64): ProducerState {
   return {
     producerId,
     producerEpoch: NO_PRODUCER_EPOCH,

@@ -17,17 +17,18 @@
  */
 import type { BatchHeader } from '../record/batch.ts'
 import { isControl } from '../record/batch.ts'
+import type { Int64 } from '../wire/int64.ts'
 
 /** The head of a batch that waits for the answer. `bumpsEpoch`: of a client that speaks the second protocol. */
 export interface TentativeBatch {
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
   readonly baseSequence: number
   readonly bumpsEpoch: boolean
 }
 
 export class TentativeSequences {
-  private readonly known = new Map<number, TentativeBatch>()
+  private readonly known = new Map<Int64, TentativeBatch>()
 
   /** The partition asks about this batch. */
   note(batch: TentativeBatch): void {
@@ -42,7 +43,7 @@ export class TentativeSequences {
   }
 
   /** No batch of the producer may begin after this number; undefined when any may. */
-  lowestOf(producerId: number): number | undefined {
+  lowestOf(producerId: Int64): number | undefined {
     return this.known.get(producerId)?.baseSequence
   }
 

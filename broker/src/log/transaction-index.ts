@@ -15,11 +15,12 @@
  */
 import { type Storage, StorageError, type StorageFile } from '../core.ts'
 import { int16At, int64At, putInt16, putInt64 } from '../record/big-endian.ts'
+import type { Int64 } from '../wire/int64.ts'
 
 const ENTRY_BYTES = 34
 
 export interface AbortedEntry {
-  readonly producerId: number
+  readonly producerId: Int64
   readonly firstOffset: number
   readonly lastOffset: number
   readonly lastStableOffset: number

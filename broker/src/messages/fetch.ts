@@ -24,6 +24,7 @@
  *   17  a follower's log directory (KIP-853)
  *   18  the high watermark that a follower knows, so that news of it is sent at once (KIP-1166)
  */
+import { INT64_MAX } from '../wire/int64.ts'
 import {
   array,
   int8,
@@ -73,7 +74,7 @@ export const FetchRequest = request(
             partitionMaxBytes: int32(),
             replicaDirectoryId: uuid({ since: 17, tag: 0 }),
             /** Long.MAX_VALUE: unknown, do not wait for my sake. */
-            highWatermark: int64({ since: 18, default: 2 ** 63, tag: 1 }),
+            highWatermark: int64({ since: 18, default: INT64_MAX, tag: 1 }),
           }),
         ),
       }),

@@ -22,6 +22,7 @@
 import type { Log, LogAppendInfo } from '../log/log.ts'
 import type { EndTransaction } from '../record/control-record.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import type { Int64 } from '../wire/int64.ts'
 
 export type IsolationLevel = 'read_uncommitted' | 'read_committed'
 
@@ -100,18 +101,19 @@ export class Partition {
     return isolation === 'read_committed' ? this.log.lastStableOffset : this.log.highWatermark
   }
 
-  /** Throws OFFSET_OUT_OF_RANGE unless a reader may stand at `offset`: the end itself is a place to wait at. */
-  checkOffset(offset: number): void {
+  /** `offset`, as a place in the log: its end is one, to wait at. Throws OFFSET_OUT_OF_RANGE when it is none. */
+  checkOffset(offset: Int64): number {
     if (offset < this.log.logStartOffset || offset > this.log.logEndOffset) {
       throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
     }
+    return Number(offset)
   }
 
   /** Moves the log start up to `offset`, -1 being the high watermark; gives the new log start (DeleteRecords). */
-  deleteRecordsBefore(offset: number): number {
+  deleteRecordsBefore(offset: Int64): number {
     const target = offset === -1 ? this.log.highWatermark : offset
     if (target < 0 || target > this.log.highWatermark) throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
-    this.log.deleteRecordsBefore(target)
+    this.log.deleteRecordsBefore(Number(target))
     return this.log.logStartOffset
   }
 }

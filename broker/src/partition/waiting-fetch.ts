@@ -97,8 +97,8 @@ function readOne(
     if (asFollower) throw new KafkaError(ErrorCode.NOT_LEADER_OR_FOLLOWER)
     const divergingEpoch = divergence(partition, target)
     if (divergingEpoch) return { ...described(partition, isolation), divergingEpoch }
-    partition.checkOffset(target.fetchOffset)
-    return read(partition, target.fetchOffset, isolation, bytesMax, minOneBatch)
+    const offset = partition.checkOffset(target.fetchOffset)
+    return read(partition, offset, isolation, bytesMax, minOneBatch)
   } catch (error) {
     return failed(replicas.errorCodeOf(error))
   }

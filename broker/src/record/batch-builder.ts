@@ -9,6 +9,7 @@
  *
  * G1  readRecords(buildBatch(records)) gives the records back, with offsets from `baseOffset` on
  */
+import type { Int64 } from '../wire/int64.ts'
 import { Writer } from '../wire/writer.ts'
 import { Attribute, HEADER_SIZE, MAGIC_V2, NO_TIMESTAMP, stampCrc, writeBatchHeader } from './batch.ts'
 import { Codec, type Codecs, NO_CODECS } from './compression.ts'
@@ -28,7 +29,7 @@ export interface BatchOptions {
   readonly baseOffset?: number
   /** Default -1: the leader's log gives the real one. */
   readonly partitionLeaderEpoch?: number
-  readonly producerId?: number
+  readonly producerId?: Int64
   readonly producerEpoch?: number
   readonly baseSequence?: number
   readonly transactional?: boolean

@@ -25,7 +25,8 @@
  * B3  lastOffsetDelta stays when compaction removes records: offsets never change, counts may
  */
 import { crc32c } from '../wire/crc32c.ts'
-import { int16At, int32At, int64At, putInt16, putInt32, putInt64 } from './big-endian.ts'
+import type { Int64 } from '../wire/int64.ts'
+import { exactInt64At, int16At, int32At, int64At, putInt16, putInt32, putInt64 } from './big-endian.ts'
 
 /** Bytes before those that `batchLength` counts. */
 export const LOG_OVERHEAD = 12
@@ -71,7 +72,7 @@ export interface BatchHeader {
   readonly lastOffsetDelta: number
   readonly baseTimestamp: number
   readonly maxTimestamp: number
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
   readonly baseSequence: number
   readonly recordCount: number
@@ -92,7 +93,7 @@ export function readBatchHeader(bytes: Uint8Array, at = 0): BatchHeader {
     lastOffsetDelta,
     baseTimestamp: int64At(bytes, at + BASE_TIMESTAMP_AT),
     maxTimestamp: int64At(bytes, at + MAX_TIMESTAMP_AT),
-    producerId: int64At(bytes, at + PRODUCER_ID_AT),
+    producerId: exactInt64At(bytes, at + PRODUCER_ID_AT),
     producerEpoch: int16At(bytes, at + PRODUCER_EPOCH_AT),
     baseSequence: int32At(bytes, at + BASE_SEQUENCE_AT),
     recordCount: int32At(bytes, at + RECORD_COUNT_AT),

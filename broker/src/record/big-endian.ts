@@ -6,7 +6,7 @@
  *
  * An int64 is a number, exact to ±2^53; Long.MAX_VALUE becomes 2^63, and `putInt64` writes it back saturated.
  */
-import { setInt64 } from '../wire/writer.ts'
+import { INT64_MAX, INT64_MIN, type Int64, readInt64, writeInt64 } from '../wire/int64.ts'
 
 /** The int16 at byte `at`. */
 export function int16At(bytes: Uint8Array, at: number): number {
@@ -23,6 +23,13 @@ export function int64At(bytes: Uint8Array, at: number): number {
   return int32At(bytes, at) * 0x1_0000_0000 + (int32At(bytes, at + 4) >>> 0)
 }
 
+/** The int64 at byte `at`, exact. */
+export function exactInt64At(bytes: Uint8Array, at: number): Int64 {
+  const value = int64At(bytes, at)
+  if (Number.isSafeInteger(value)) return value
+  return readInt64(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at)
+}
+
 /** Writes an int16; only the low 16 bits of `value` count. */
 export function putInt16(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value >> 8
@@ -37,10 +44,12 @@ export function putInt32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 3] = value
 }
 
-/** Writes an int64, saturating at ±2^63. */
-export function putInt64(bytes: Uint8Array, at: number, value: number): void {
-  if (value >= 2 ** 63 || value <= -(2 ** 63)) {
-    setInt64(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at, value)
+/** Writes an int64; a number saturates at ±2^63. */
+export function putInt64(bytes: Uint8Array, at: number, value: Int64): void {
+  if (typeof value === 'bigint' || value >= 2 ** 63 || value <= -(2 ** 63)) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const mark = value > 0 ? INT64_MAX : INT64_MIN
+    writeInt64(view, at, typeof value === 'bigint' ? value : mark)
     return
   }
   const high = Math.floor(value / 0x1_0000_0000)

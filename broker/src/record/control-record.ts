@@ -18,6 +18,7 @@ import {
   LeaderChangeMessage,
 } from '../messages/records/control-records.ts'
 import { decodeValue, encodeValue } from '../messages/records/record-frame.ts'
+import type { Int64 } from '../wire/int64.ts'
 import type { InputOf, Message } from '../wire/schema.ts'
 import { Writer } from '../wire/writer.ts'
 import { buildBatch } from './batch-builder.ts'
@@ -25,7 +26,7 @@ import { readRecords } from './record.ts'
 
 /** The end of a transaction, as its coordinator asks for it (WriteTxnMarkers). */
 export interface EndTransaction {
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
   readonly coordinatorEpoch: number
   readonly committed: boolean

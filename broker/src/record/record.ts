@@ -13,6 +13,7 @@
  * D2  bytes that do not hold exactly `recordCount` records are INVALID_RECORD, whatever the checksum says
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { nearestNumber } from '../wire/int64.ts'
 import { MalformedError, Reader } from '../wire/reader.ts'
 import type { Writer } from '../wire/writer.ts'
 import { Writer as ByteWriter } from '../wire/writer.ts'
@@ -125,7 +126,7 @@ export function skimRecords(
 function skimRecord(reader: Reader, seen: { maxTimestampDelta: number; hasNullKey: boolean }): void {
   const end = reader.varint() + reader.position
   reader.int8()
-  seen.maxTimestampDelta = Math.max(seen.maxTimestampDelta, reader.varlong())
+  seen.maxTimestampDelta = Math.max(seen.maxTimestampDelta, nearestNumber(reader.varlong()))
   reader.varint()
   if (skipBytes(reader) < 0) seen.hasNullKey = true
   skipBytes(reader)
@@ -146,7 +147,7 @@ function skipBytes(reader: Reader): number {
 function readRecord(reader: Reader, header: BatchHeader): StoredRecord {
   const end = reader.varint() + reader.position
   reader.int8()
-  const timestampDelta = reader.varlong()
+  const timestampDelta = nearestNumber(reader.varlong())
   const offset = header.baseOffset + reader.varint()
   const key = readNullable(reader)
   const value = readNullable(reader)

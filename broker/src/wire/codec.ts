@@ -8,14 +8,16 @@
  *   nullable struct:  int8, -1 for null or 1, then the struct; as a tagged field 0 for null (KIP-893)
  *
  * D1  tagged fields are written in the order of their tags, and only when they differ from the default
- * D2  an unknown tag is skipped; a field that its version does not have is read as the default
+ * D2  an unknown tag is skipped by its size; a known one is read by its type, its size is not looked at; the last counts
+ *     when a tag comes twice, in whatever order they come; a field that its version does not have is its default
  * D3  null where the version does not allow it is malformed when read, our own mistake when written
  * D4  more than TAGS_MAX tagged fields in one structure are malformed: 100 MB of them would take seconds to skip
  */
 import type { Chunk } from '../core.ts'
 import { arraySteps, type Codec, type Member, nullableSteps, structSteps } from './codec-steps.ts'
 import type { AnyField, Fields, ScalarType } from './field.ts'
-import { MalformedError, Reader } from './reader.ts'
+import type { Int64 } from './int64.ts'
+import { MalformedError, type Reader } from './reader.ts'
 import { ZERO_UUID } from './uuid.ts'
 import { Writer } from './writer.ts'
 
@@ -70,13 +72,14 @@ function isTagged({ options }: AnyField, version: number): boolean {
 }
 
 function readTags(reader: Reader, tagged: readonly Member[], value: Struct): void {
-  const count = reader.uvarint()
+  const count = reader.uvarint() | 0
   if (count > TAGS_MAX) throw new MalformedError(`${count} tagged fields in one structure`)
   for (let left = count; left > 0; left--) {
     const tag = reader.uvarint()
-    const body = reader.raw(reader.uvarint())
+    const size = reader.uvarint()
     const member = tagged.find(({ field }) => field.options.tag === tag)
-    if (member) value[member.name] = member.read(new Reader(body))
+    if (member) value[member.name] = member.read(reader)
+    else reader.skip(size)
   }
 }
 
@@ -201,8 +204,7 @@ const FIXED: Readonly<Record<FixedType, Codec>> = {
   uint16: { read: (reader) => reader.uint16(), write: (writer, value) => writer.uint16(value as number) },
   int32: { read: (reader) => reader.int32(), write: (writer, value) => writer.int32(value as number) },
   uint32: { read: (reader) => reader.uint32(), write: (writer, value) => writer.uint32(value as number) },
-  int64: { read: (reader) => reader.int64(), write: (writer, value) => writer.int64(value as number) },
-  hash64: { read: (reader) => reader.hash64(), write: (writer, value) => writer.hash64(value as string) },
+  int64: { read: (reader) => reader.int64(), write: (writer, value) => writer.int64(value as Int64) },
   float64: { read: (reader) => reader.float64(), write: (writer, value) => writer.float64(value as number) },
   uuid: { read: (reader) => reader.uuid(), write: (writer, value) => writer.uuid(value as string) },
 }
@@ -223,8 +225,6 @@ export function defaultOf(field: AnyField): unknown {
       return new Uint8Array(0)
     case 'bool':
       return false
-    case 'hash64':
-      return '0'
     case 'uuid':
       return ZERO_UUID
     default:

@@ -6,6 +6,8 @@
  * F1  a version range is inclusive at both ends
  * F2  a struct's fields are on the wire in the order in which they are declared; tagged ones after them
  */
+import type { Int64 } from './int64.ts'
+
 export type ScalarType =
   | 'bool'
   | 'int8'
@@ -14,7 +16,6 @@ export type ScalarType =
   | 'int32'
   | 'uint32'
   | 'int64'
-  | 'hash64'
   | 'float64'
   | 'uuid'
   | 'string'
@@ -32,7 +33,7 @@ export interface FieldOptions {
   readonly until?: number
   /** `4` means "may be null since version 4", `true` means in every version that has the field. */
   readonly nullable?: true | number
-  readonly default?: string | number | boolean | null
+  readonly default?: string | Int64 | boolean | null
   /** The number of a tagged field, and the first version in which it is tagged (otherwise `since`). */
   readonly tag?: number
   readonly tagSince?: number

@@ -67,7 +67,14 @@ export function readInt64(view: DataView, at: number): Int64 {
   return view.getBigInt64(at)
 }
 
-/** Writes all 64 bits at `at`. */
+/** Writes all 64 bits at `at`; throws RangeError when `value` is not in its one form (L1). */
 export function writeInt64(view: DataView, at: number, value: Int64): void {
-  view.setBigInt64(at, BigInt(value))
+  if (typeof value === 'bigint') {
+    view.setBigInt64(at, value)
+    return
+  }
+  if (!Number.isSafeInteger(value)) throw new RangeError(`not an int64: ${value}`)
+  const high = Math.floor(value / 0x1_0000_0000)
+  view.setInt32(at, high)
+  view.setUint32(at + 4, value - high * 0x1_0000_0000)
 }

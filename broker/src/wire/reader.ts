@@ -8,12 +8,14 @@
  *   uvarint    7 bits a byte, lowest first, top bit set when more follow:  300 = ac 02
  *   varint     zigzag first, so that small negatives stay short:            -1 = 01, 1 = 02
  *
- * An int64 becomes a JavaScript number: exact to ±2^53, which offsets and timestamps never leave.
- * Long.MAX_VALUE and MIN_VALUE, which Kafka uses as marks, survive the round trip (writer.ts saturates).
+ * An int64 and a varlong are exact: a number, or a bigint beyond 2^53 (int64.ts). Any negative length is null, not
+ * -1 alone, as in Kafka's generated readers (org.apache.kafka.message.MessageDataGenerator).
  *
  * R1  nothing outside [0, end) is ever read: a short or lying frame throws MalformedError, whatever it says
- * R2  byte fields are views into the frame, not copies; who keeps one beyond the request copies it
+ * R2  a string has 32,767 bytes at most, in the compact form, too, which has room for more
+ * R3  byte fields are views into the frame, not copies; who keeps one beyond the request copies it
  */
+import { type Int64, int64Of, readInt64 } from './int64.ts'
 import { uuidToString } from './uuid.ts'
 
 /** The bytes do not follow the protocol. The connection that sent them is closed. */
@@ -21,7 +23,10 @@ export class MalformedError extends Error {
   override readonly name = 'MalformedError'
 }
 
-const utf8 = new TextDecoder()
+/** Kafka's names may begin with a byte order mark: it is a letter like any other. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+/** No string is longer, in bytes of UTF-8: int16 is what its length was written in at first. */
+const STRING_BYTES_MAX = 0x7fff
 
 export class Reader {
   readonly bytes: Uint8Array
@@ -74,13 +79,8 @@ export class Reader {
   uint32(): number {
     return this.view.getUint32(this.take(4))
   }
-  int64(): number {
-    const at = this.take(8)
-    return this.view.getInt32(at) * 0x1_0000_0000 + this.view.getUint32(at + 4)
-  }
-  /** All 64 bits of an int64, as a decimal number in text. */
-  hash64(): string {
-    return this.view.getBigInt64(this.take(8)).toString()
+  int64(): Int64 {
+    return readInt64(this.view, this.take(8))
   }
   float64(): number {
     return this.view.getFloat64(this.take(8))
@@ -103,8 +103,8 @@ export class Reader {
     return (raw >>> 1) ^ -(raw & 1)
   }
 
-  /** A zigzag varint of at most 64 bits. */
-  varlong(): number {
+  /** A zigzag varint of at most 64 bits; what a tenth byte says beyond them is ignored, as Java's shift does. */
+  varlong(): Int64 {
     let low = 0
     let scale = 1
     for (let i = 0; i < 10; i++) {
@@ -118,14 +118,14 @@ export class Reader {
   }
 
   /** Beyond 49 bits doubles no longer hold the zigzag form: the rare rest goes through BigInt. */
-  private varlongTail(low: number, first: number): number {
+  private varlongTail(low: number, first: number): Int64 {
     let value = BigInt(low)
     let byte = first
     for (let shift = 49n; shift < 70n; shift += 7n) {
       value |= BigInt(byte & 0x7f) << shift
       if (byte < 0x80) {
         const raw = BigInt.asUintN(64, value)
-        return Number(BigInt.asIntN(64, (raw >> 1n) ^ -(raw & 1n)))
+        return int64Of((raw >> 1n) ^ -(raw & 1n))
       }
       byte = this.bytes[this.take(1)]!
     }
@@ -138,7 +138,7 @@ export class Reader {
     return uuidToString(this.bytes.subarray(at, at + 16))
   }
 
-  /** `length` bytes, as a view (R2). */
+  /** `length` bytes, as a view (R3). */
   raw(length: number): Uint8Array {
     const at = this.take(length)
     return this.bytes.subarray(at, at + length)
@@ -156,19 +156,26 @@ export class Reader {
     return utf8.decode(this.bytes.subarray(at, at + length))
   }
 
-  /** The length of a string; -1 is null. */
+  /** The length of a string, in bytes; below 0 is null. */
   stringLength(flexible: boolean): number {
-    return flexible ? this.uvarint() - 1 : this.int16()
+    const length = flexible ? this.compactLength() : this.int16()
+    if (length > STRING_BYTES_MAX) throw new MalformedError(`string of ${length} bytes`)
+    return length
   }
 
-  /** The length of bytes or records; -1 is null. */
+  /** The length of bytes or records; below 0 is null. */
   bytesLength(flexible: boolean): number {
-    return flexible ? this.uvarint() - 1 : this.int32()
+    return flexible ? this.compactLength() : this.int32()
   }
 
-  /** The number of an array's elements; -1 is null. An element takes a byte at least, so a lie is seen here. */
+  /** Java's unsigned varint is an int, so one of 32 bits is a length below 0. */
+  private compactLength(): number {
+    return ((this.uvarint() | 0) - 1) | 0
+  }
+
+  /** The number of an array's elements; below 0 is null. An element takes a byte at least, so a lie is seen here. */
   arrayLength(flexible: boolean): number {
-    const count = flexible ? this.uvarint() - 1 : this.int32()
+    const count = flexible ? this.compactLength() : this.int32()
     if (count > this.remaining) throw new MalformedError(`array of ${count} in ${this.remaining} bytes`)
     return count
   }
@@ -181,7 +188,7 @@ export class Reader {
 
   /** Skips a block of tagged fields that nobody knows (KIP-482). */
   skipTags(): void {
-    for (let left = this.uvarint(); left > 0; left--) {
+    for (let left = this.uvarint() | 0; left > 0; left--) {
       this.uvarint()
       this.take(this.uvarint())
     }

@@ -23,6 +23,7 @@ import type { Steps } from '../turns.ts'
 import { type Codec, compileStruct } from './codec.ts'
 import type { Pace, ReadPace } from './codec-steps.ts'
 import type { AnyField, FieldOptions, Fields, ScalarType } from './field.ts'
+import type { Int64 } from './int64.ts'
 import type { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
 
@@ -59,9 +60,8 @@ export const int16 = scalar<number>('int16')
 export const uint16 = scalar<number>('uint16')
 export const int32 = scalar<number>('int32')
 export const uint32 = scalar<number>('uint32')
-export const int64 = scalar<number>('int64')
-/** An int64 all of whose bits count, as a decimal number in text. */
-export const hash64 = scalar<string>('hash64')
+/** Exact: a number, or a bigint beyond 2^53 (int64.ts). */
+export const int64 = scalar<Int64>('int64')
 export const float64 = scalar<number>('float64')
 export const uuid = scalar<string>('uuid')
 export const string = scalar<string>('string')

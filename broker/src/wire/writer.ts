@@ -6,12 +6,15 @@
  * piece. Nor are they read: a piece may be a slice of a file. The list of pieces goes to the socket as it is.
  *
  * W1  what Reader reads from the concatenated chunks is what was written
- * W2  an int64 outside ±2^53 is rounded; at ±2^63 it saturates to Long.MAX_VALUE or MIN_VALUE
+ * W2  an int64 is written exactly, or RangeError is thrown: no number is rounded
  */
 import { bytesOf, type Chunk } from '../core.ts'
+import { type Int64, writeInt64 } from './int64.ts'
 import { uuidFromString } from './uuid.ts'
 
 const utf8 = new TextEncoder()
+/** As the reader takes them (reader.ts, R2). */
+const STRING_BYTES_MAX = 0x7fff
 /** Below this size (bytes) a copy is cheaper than one more piece. */
 const COPY_BYTES_MAX = 512
 /** A larger piece does not grow, which would copy it: another piece follows. */
@@ -79,14 +82,9 @@ export class Writer {
     const at = this.take(4)
     this.view.setUint32(at, value)
   }
-  int64(value: number): void {
+  int64(value: Int64): void {
     const at = this.take(8)
-    setInt64(this.view, at, value)
-  }
-  /** All 64 bits of an int64, from a decimal number in text. */
-  hash64(value: string): void {
-    const at = this.take(8)
-    this.view.setBigInt64(at, BigInt(value))
+    writeInt64(this.view, at, value)
   }
   float64(value: number): void {
     const at = this.take(8)
@@ -109,13 +107,12 @@ export class Writer {
   }
 
   /** A zigzag varint of at most 64 bits. */
-  varlong(value: number): void {
-    if (value >= -0x8000_0000 && value <= 0x7fff_ffff) {
+  varlong(value: Int64): void {
+    if (typeof value === 'number' && value >= -0x8000_0000 && value <= 0x7fff_ffff) {
       this.varint(value)
       return
     }
-    const wide = BigInt(Math.max(-(2 ** 63), value))
-    const signed = wide > 0x7fff_ffff_ffff_ffffn ? 0x7fff_ffff_ffff_ffffn : wide
+    const signed = BigInt(value)
     let rest = BigInt.asUintN(64, (signed << 1n) ^ (signed >> 63n))
     while (rest >= 0x80n) {
       this.int8(Number(rest & 0x7fn) | 0x80)
@@ -184,7 +181,7 @@ export class Writer {
       return
     }
     const bytes = utf8.encode(value)
-    if (!flexible && bytes.length > 0x7fff) throw new RangeError(`string of ${bytes.length} bytes`)
+    if (bytes.length > STRING_BYTES_MAX) throw new RangeError(`string of ${bytes.length} bytes`)
     this.stringLength(flexible, bytes.length)
     this.raw(bytes)
   }
@@ -207,19 +204,6 @@ export class Writer {
     }
     return all
   }
-}
-
-/** Writes `value` as a big-endian int64 at byte `at` of `view`, saturating (W2). */
-export function setInt64(view: DataView, at: number, value: number): void {
-  if (value >= 2 ** 63) {
-    view.setInt32(at, 0x7fff_ffff)
-    view.setUint32(at + 4, 0xffff_ffff)
-    return
-  }
-  const clamped = Math.max(value, -(2 ** 63))
-  const high = Math.floor(clamped / 0x1_0000_0000)
-  view.setInt32(at, high)
-  view.setUint32(at + 4, clamped - high * 0x1_0000_0000)
 }
 
 function isAscii(text: string): boolean {

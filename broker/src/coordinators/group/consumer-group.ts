@@ -23,6 +23,7 @@
  *
  * C1  a partition has at most one owner: `partitionEpochs` has an entry while a member has it or still gives it up
  */
+import type { Int64 } from '../../wire/int64.ts'
 import type { Assignment, DatedAssignment } from './assignment.ts'
 import { NOTHING } from './assignment.ts'
 import { NO_TOPICS } from './metadata-hash.ts'
@@ -94,7 +95,7 @@ export class ConsumerGroup {
   /** Begins with 1, and the first member that names topics makes it 2: one that waits for an expression is at 1. */
   epoch = 1
   /** Of the subscribed topics' partitions: another hash is another epoch. */
-  metadataHash = NO_TOPICS
+  metadataHash: Int64 = NO_TOPICS
   /** The version of the metadata that was last looked at for it; in memory only. */
   hashedAt = -1
   assignmentEpoch = 1

@@ -22,6 +22,7 @@ import {
   ConsumerGroupTargetAssignmentMemberValue as TargetValue,
 } from '../../messages/records/consumer-group-records.ts'
 import { decodeKey, decodeValue, encodeKey, encodeValue } from '../../messages/records/record-frame.ts'
+import { type Int64, nearestNumber } from '../../wire/int64.ts'
 import type { InputOf } from '../../wire/schema.ts'
 import type { CoordinatorRecord } from '../coordinator-host.ts'
 import {
@@ -47,7 +48,7 @@ const STATES: readonly MemberState[] = ['stable', 'unrevoked partitions', 'unrel
 
 export function epochRecord(
   groupId: string,
-  value: { epoch: number; metadataHash: string } | null,
+  value: { epoch: number; metadataHash: Int64 } | null,
 ): CoordinatorRecord {
   return { key: encodeKey(EpochKey, { groupId }), value: value && encodeValue(EpochValue, 0, value) }
 }
@@ -251,5 +252,9 @@ function applyRegex(state: GroupState, key: Uint8Array, value: Uint8Array | null
   const { groupId, regularExpression } = decodeKey(RegexKey, key)
   const group = groupOf(state, groupId, value)
   if (value === null) group?.regexes.delete(regularExpression)
-  else group?.regexes.set(regularExpression, decodeValue(RegexValue, value))
+  else {
+    const { topics, version, timestamp } = decodeValue(RegexValue, value)
+    const resolved = { topics, version: nearestNumber(version), timestamp: nearestNumber(timestamp) }
+    group?.regexes.set(regularExpression, resolved)
+  }
 }

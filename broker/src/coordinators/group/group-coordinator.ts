@@ -21,6 +21,7 @@ import type { JoinGroupRequest } from '../../messages/join-group.ts'
 import type { ListGroupsRequest } from '../../messages/list-groups.ts'
 import type { SyncGroupRequest } from '../../messages/sync-group.ts'
 import { ErrorCode } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
 import { partitionFor } from '../partition-for.ts'
 import type { JoinDone, SyncDone } from './classic-group.ts'
@@ -131,7 +132,7 @@ export class GroupCoordinator {
   }
 
   /** A transaction that has offsets in this partition has ended: the marker is in the log. */
-  onTransactionMarker(partition: number, producerId: number, committed: boolean): void {
+  onTransactionMarker(partition: number, producerId: Int64, committed: boolean): void {
     this.shards.get(partition)?.offsets.endTransaction(producerId, committed)
   }
 

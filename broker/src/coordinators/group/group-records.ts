@@ -22,6 +22,7 @@ import {
   encodeValue,
   recordType,
 } from '../../messages/records/record-frame.ts'
+import { type Int64, nearestNumber } from '../../wire/int64.ts'
 import type { CoordinatorRecord } from '../coordinator-host.ts'
 import { ClassicGroup, type ClassicMember, NO_BYTES } from './classic-group.ts'
 import { applyConsumerRecord, isConsumerRecord } from './consumer-records.ts'
@@ -39,7 +40,7 @@ export function applyRecord(
   state: GroupState,
   record: CoordinatorRecord,
   when: When,
-  producerId?: number,
+  producerId?: Int64,
 ): void {
   const type = recordType(record.key)
   if (type === OffsetCommitKey.apiKey) return applyOffset(state, record, producerId)
@@ -68,11 +69,12 @@ export function offsetRecord(
 function applyOffset(
   state: GroupState,
   { key, value }: CoordinatorRecord,
-  producerId: number | undefined,
+  producerId: Int64 | undefined,
 ): void {
   const { group, topic, partition } = decodeKey(OffsetCommitKey, key)
   if (value === null) return state.offsets.delete(group, topic, partition)
-  const { expireTimestamp, ...committed } = decodeValue(OffsetCommitValue, value)
+  const { expireTimestamp, commitTimestamp, ...rest } = decodeValue(OffsetCommitValue, value)
+  const committed = { ...rest, commitTimestamp: nearestNumber(commitTimestamp) }
   const expires = expireTimestamp === -1 ? undefined : expireTimestamp
   state.offsets.set(group, topic, partition, { ...committed, expireTimestamp: expires }, producerId)
   // A group that only stores offsets has no record of its own.
@@ -124,7 +126,11 @@ function applyGroup(state: GroupState, { key, value }: CoordinatorRecord, when: 
 
 function readGroup(groupId: string, value: GroupMetadataValue): ClassicGroup {
   const { members, currentStateTimestamp } = value
-  const group = new ClassicGroup(groupId, currentStateTimestamp, members.length > 0 ? 'Stable' : 'Empty')
+  const group = new ClassicGroup(
+    groupId,
+    nearestNumber(currentStateTimestamp),
+    members.length > 0 ? 'Stable' : 'Empty',
+  )
   group.generation = value.generation
   group.protocolType = value.protocolType === '' ? null : value.protocolType
   group.protocol = value.protocol

@@ -28,6 +28,7 @@ import {
 } from '../../messages/records/consumer-offsets.ts'
 import { decodeKey, decodeValue, recordType } from '../../messages/records/record-frame.ts'
 import { ErrorCode, errorName } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
 import type { CoordinatorHost, CoordinatorRecord, ReplayedBatch } from '../coordinator-host.ts'
 import { type GroupConfig, KAFKA_DEFAULTS } from './group-config.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
@@ -168,7 +169,7 @@ export class GroupStage {
 
   private finish(
     records: readonly CoordinatorRecord[],
-    producer: { producerId: number; producerEpoch: number } | undefined,
+    producer: { producerId: Int64; producerEpoch: number } | undefined,
     done: (error: ErrorCode) => void,
   ): void {
     const error = this.failure
@@ -203,7 +204,7 @@ export class GroupStage {
     return `${what} ${memberId}`
   }
 
-  endTransaction(producerId: number, committed: boolean): void {
+  endTransaction(producerId: Int64, committed: boolean): void {
     this.batches.push({ kind: 'end of transaction', producer: { producerId, producerEpoch: 0 }, committed })
     this.coordinator.onTransactionMarker(0, producerId, committed)
   }

@@ -12,20 +12,21 @@
  *
  * (org.apache.kafka.coordinator.group.Utils)
  */
+import { type Int64, int64Of } from '../../wire/int64.ts'
 import { uuidFromString } from '../../wire/uuid.ts'
 import { xxh3 } from '../../wire/xxh3.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
 
 const MADE_BY = 0
-export const NO_TOPICS = '0'
+export const NO_TOPICS: Int64 = 0
 
-/** The hash of the topics of these names, as a decimal number; those that there are not do not count. */
-export function metadataHashOf(host: CoordinatorHost, names: Iterable<string>): string {
+/** The hash of the topics of these names; those that do not exist do not count. */
+export function metadataHashOf(host: CoordinatorHost, names: Iterable<string>): Int64 {
   const there = [...new Set(names)].filter((name) => host.topicId(name) !== undefined).sort()
   if (there.length === 0) return NO_TOPICS
   const hashes = new DataView(new ArrayBuffer(8 * there.length))
   for (const [at, name] of there.entries()) hashes.setBigInt64(8 * at, topicHashOf(host, name), true)
-  return xxh3(new Uint8Array(hashes.buffer)).toString()
+  return int64Of(xxh3(new Uint8Array(hashes.buffer)))
 }
 
 function topicHashOf(host: CoordinatorHost, name: string): bigint {

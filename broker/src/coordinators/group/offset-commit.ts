@@ -13,6 +13,7 @@
  *     in that epoch and is so still (KIP-1251)
  */
 import { ErrorCode } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 import type { TransactionalBatch } from '../coordinator-host.ts'
 import type { ClassicGroup } from './classic-group.ts'
@@ -41,10 +42,10 @@ export interface Commit {
   readonly topic: string
   readonly topicId: string
   readonly partition: number
-  readonly offset: number
+  readonly offset: Int64
   readonly leaderEpoch: number
   readonly metadata: string | null
-  readonly expireTimestamp: number | undefined
+  readonly expireTimestamp: Int64 | undefined
   errorCode: ErrorCode
 }
 

@@ -8,6 +8,7 @@
  * F2  an epoch without a member id is an error that Kafka did not think of: it looks for a member called null, and fails
  */
 import { ErrorCode } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
 import { offsetRecord } from './group-records.ts'
 import type { GroupShard } from './group-shard.ts'
 
@@ -28,7 +29,7 @@ export interface OffsetsToFetch {
 
 export interface FetchedPartition {
   readonly partitionIndex: number
-  readonly committedOffset: number
+  readonly committedOffset: Int64
   readonly committedLeaderEpoch: number
   readonly metadata: string
   readonly errorCode: ErrorCode

@@ -9,15 +9,16 @@
  *
  * O1  an offset of a transaction doesn't replace one that was appended after it (`order`)
  */
+import type { Int64 } from '../../wire/int64.ts'
 
 export interface CommittedOffset {
-  readonly offset: number
+  readonly offset: Int64
   /** -1 when the client did not say. */
   readonly leaderEpoch: number
   readonly metadata: string
   readonly commitTimestamp: number
   /** Only from clients of OffsetCommit below v5; otherwise the broker's retention counts. */
-  readonly expireTimestamp: number | undefined
+  readonly expireTimestamp: Int64 | undefined
   readonly topicId: string
 }
 
@@ -36,11 +37,11 @@ export interface PartitionOffset {
 export class OffsetStore {
   private readonly committed = new Map<string, ByTopic<Stored>>()
   /** By producer id, then as above. */
-  private readonly pending = new Map<number, Map<string, ByTopic<Stored>>>()
+  private readonly pending = new Map<Int64, Map<string, ByTopic<Stored>>>()
   private order = 0
 
   /** Remembers an offset; with a producer id it stays pending until `endTransaction`. */
-  set(groupId: string, topic: string, partition: number, value: CommittedOffset, producerId?: number): void {
+  set(groupId: string, topic: string, partition: number, value: CommittedOffset, producerId?: Int64): void {
     const groups = producerId === undefined ? this.committed : childOf(this.pending, producerId)
     childOf(childOf(groups, groupId), topic).set(partition, { ...value, order: this.order++ })
   }
@@ -92,7 +93,7 @@ export class OffsetStore {
   }
 
   /** The transaction's marker. Gives the groups whose offsets changed. */
-  endTransaction(producerId: number, isCommit: boolean): string[] {
+  endTransaction(producerId: Int64, isCommit: boolean): string[] {
     const groups = this.pending.get(producerId)
     this.pending.delete(producerId)
     if (!groups || !isCommit) return []

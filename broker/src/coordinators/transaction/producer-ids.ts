@@ -5,6 +5,7 @@
  * asks rarely and an id is never given twice, not even after a crash: what is left of a block is lost (KIP-730).
  */
 import { ErrorCode } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
 
 export interface ProducerIdBlock {
   readonly firstProducerId: number
@@ -18,14 +19,14 @@ export class ProducerIds {
   private readonly allocate: AllocateProducerIds
   private next = 0
   private end = 0
-  private waiting: ((error: ErrorCode, producerId: number) => void)[] = []
+  private waiting: ((error: ErrorCode, producerId: Int64) => void)[] = []
 
   constructor(allocate: AllocateProducerIds) {
     this.allocate = allocate
   }
 
   /** Gives the next id to `done`, at once unless a new block must be asked for; -1 with an error. */
-  take(done: (error: ErrorCode, producerId: number) => void): void {
+  take(done: (error: ErrorCode, producerId: Int64) => void): void {
     if (this.next < this.end) return done(ErrorCode.NONE, this.next++)
     this.waiting.push(done)
     if (this.waiting.length === 1) this.refill()

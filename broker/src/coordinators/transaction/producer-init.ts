@@ -11,6 +11,7 @@
  * A transaction that is still open is aborted first, and the producer told to come again (CONCURRENT_TRANSACTIONS).
  */
 import { ErrorCode } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
 import {
   isEpochExhausted,
   isPrepared,
@@ -24,7 +25,7 @@ import {
 export interface ProducerInit {
   readonly timeoutMs: number
   /** What the producer says it has; -1 when it begins. */
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
 }
 
@@ -38,7 +39,7 @@ export type InitDecision =
 export function decideInit(
   state: TransactionState,
   init: ProducerInit,
-  newProducerId: () => number,
+  newProducerId: () => Int64,
   nowMs: number,
 ): InitDecision {
   if (!isKnownProducer(state, init)) return { error: ErrorCode.PRODUCER_FENCED }

@@ -19,6 +19,7 @@
  */
 import type { Timer } from '../../core.ts'
 import { ErrorCode } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
 import { partitionFor } from '../partition-for.ts'
 import type { ProducerIds } from './producer-ids.ts'
@@ -141,7 +142,7 @@ export class TransactionCoordinator {
     })
   }
 
-  private create(transactionalId: string, producerId: number, timeoutMs: number): Entry | undefined {
+  private create(transactionalId: string, producerId: Int64, timeoutMs: number): Entry | undefined {
     const partition = this.owned.get(this.partitionFor(transactionalId) ?? -1)
     if (!partition) return undefined
     const known = partition.entries.get(transactionalId)
@@ -155,7 +156,7 @@ export class TransactionCoordinator {
     return entry
   }
 
-  private init(entry: Entry, init: ProducerInit, newProducerId: number, done: InitDone): void {
+  private init(entry: Entry, init: ProducerInit, newProducerId: Int64, done: InitDone): void {
     if (entry.pending) return done(ErrorCode.CONCURRENT_TRANSACTIONS, NOBODY)
     const decision = decideInit(entry.state, init, () => newProducerId, this.now())
     if ('error' in decision) return done(decision.error, NOBODY)
@@ -219,7 +220,7 @@ export class TransactionCoordinator {
     entry: Entry,
     clientVersion: number,
     refuse: InitDone,
-    decide: (nextProducerId: number) => void,
+    decide: (nextProducerId: Int64) => void,
   ): void {
     if (clientVersion < 2 || !isEpochExhausted(entry.state.producerEpoch)) return decide(NO_PRODUCER_ID)
     entry.pending = true

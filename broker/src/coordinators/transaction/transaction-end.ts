@@ -17,10 +17,11 @@
  * before anything was written: nothing is marked, but the epoch must rise as the client expects.
  */
 import { ErrorCode } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
 import { isEpochExhausted, type TransactionState } from './transaction-state.ts'
 
 export interface TransactionEnd {
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
   readonly commit: boolean
   /** 2 for EndTxn v5 and up: the second protocol. */

@@ -10,6 +10,7 @@
 import { decodeKey, decodeValue, encodeKey, encodeValue } from '../../messages/records/record-frame.ts'
 import { TransactionLogKey, TransactionLogValue } from '../../messages/records/transaction-log.ts'
 import { settledNow } from '../../settled-time.ts'
+import { nearestNumber } from '../../wire/int64.ts'
 import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
 import type { Entry } from './transaction-requests.ts'
 import { NO_EPOCH, STATE_NAMES, type TransactionState } from './transaction-state.ts'
@@ -64,8 +65,8 @@ export function decodeState({ key, value }: CoordinatorRecord): {
       timeoutMs: stored.transactionTimeoutMs,
       name: STATE_NAMES[stored.transactionStatus] ?? 'Dead',
       partitions: new Map(partitions),
-      startMs: stored.transactionStartTimestampMs,
-      lastUpdateMs: stored.transactionLastUpdateTimestampMs,
+      startMs: nearestNumber(stored.transactionStartTimestampMs),
+      lastUpdateMs: nearestNumber(stored.transactionLastUpdateTimestampMs),
       clientVersion: stored.clientTransactionVersion,
     },
   }

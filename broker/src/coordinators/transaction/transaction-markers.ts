@@ -11,10 +11,11 @@
  */
 import type { Timer, Timers } from '../../core.ts'
 import { ErrorCode } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
 import type { TransactionState } from './transaction-state.ts'
 
 export interface TransactionMarker {
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
   readonly commit: boolean
   /** The leader epoch of the coordinator's partition: an older coordinator's marker is refused. */

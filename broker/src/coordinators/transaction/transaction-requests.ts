@@ -2,6 +2,7 @@
  * What is asked of the transaction coordinator, and how it answers: settings, identities, and which partitions.
  */
 import type { ErrorCode } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
 import { NO_EPOCH, NO_PRODUCER_ID, type TransactionState } from './transaction-state.ts'
 
 export interface TransactionConfig {
@@ -18,7 +19,7 @@ export interface TransactionConfig {
 }
 
 export interface ProducerIdentity {
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
 }
 /** NONE with the producer's id and epoch, or an error with nobody's. */

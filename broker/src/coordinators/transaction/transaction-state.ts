@@ -27,6 +27,8 @@
  * M2  a change is a new value; it takes the place of the old one when the log has it (Kafka: TransactionMetadata)
  * M3  a change that the table does not have is a mistake of ours, and is not written (Kafka: validPreviousStates)
  */
+import type { Int64 } from '../../wire/int64.ts'
+
 export type TransactionStateName =
   | 'Empty'
   | 'Ongoing'
@@ -74,11 +76,11 @@ const EPOCH_MAX = 32766
 /** What the log holds of a transactional id. Partitions are keyed `topic-index`. */
 export interface TransactionState {
   readonly transactionalId: string
-  readonly producerId: number
+  readonly producerId: Int64
   /** The id before the epochs of the last one were used up; a retry may still name it. */
-  readonly previousProducerId: number
+  readonly previousProducerId: Int64
   /** The id after the transaction that is being ended, when its epochs are used up. */
-  readonly nextProducerId: number
+  readonly nextProducerId: Int64
   readonly producerEpoch: number
   /** The epoch before the last bump that the producer itself asked for: a retry may still name it. */
   readonly lastProducerEpoch: number
@@ -94,7 +96,7 @@ export interface TransactionState {
 /** A transactional id that nobody has used. */
 export function newTransaction(
   transactionalId: string,
-  producerId: number,
+  producerId: Int64,
   timeoutMs: number,
   nowMs: number,
 ): TransactionState {
@@ -137,7 +139,7 @@ export function withNextEpoch(
 /** A new producer id at epoch 0, since the epochs of the last one are used up. */
 export function withNewProducerId(
   state: TransactionState,
-  producerId: number,
+  producerId: Int64,
   lastEpoch: number,
   timeoutMs: number,
   nowMs: number,
@@ -177,7 +179,7 @@ export function prepared(
   state: TransactionState,
   commit: boolean,
   clientVersion: number,
-  nextProducerId: number,
+  nextProducerId: Int64,
   nowMs: number,
 ): TransactionState {
   const bumps = clientVersion >= 2
@@ -201,7 +203,7 @@ export function prepared(
 export function fencedAndAborted(
   state: TransactionState,
   transactionVersion: number,
-  nextProducerId: number,
+  nextProducerId: Int64,
   nowMs: number,
 ): TransactionState {
   const clientVersion = transactionVersion >= 2 ? 2 : 0

@@ -20,7 +20,6 @@
 import {
   array,
   bytes,
-  hash64,
   int8,
   int32,
   int64,
@@ -45,7 +44,7 @@ export const ConsumerGroupMetadataValue = record(
   { versions: '0', flexible: '0+' },
   {
     epoch: int32(),
-    metadataHash: hash64({ tag: 0 }),
+    metadataHash: int64({ tag: 0 }),
   },
 )
 export type ConsumerGroupMetadataValue = TypeOf<typeof ConsumerGroupMetadataValue>

@@ -13,6 +13,7 @@ import { startBroker } from '../../../src/node/index.ts'
 import { buildBatch } from '../../../src/record/batch-builder.ts'
 import { frameOf } from '../../../src/sim/sim-client.ts'
 import { ErrorCode } from '../../../src/wire/errors.ts'
+import type { Int64 } from '../../../src/wire/int64.ts'
 import { RawClient } from '../../raw-client.ts'
 import { BrokerChild } from '../kill/broker-child.ts'
 import { Caller } from '../kill/caller.ts'
@@ -80,7 +81,7 @@ describe('SIGTERM', () => {
       return coordinators[0]!.errorCode
     })
     const body = { transactionalId: 'tx', transactionTimeoutMs: 60_000 }
-    let producer = { producerId: -1, producerEpoch: -1 }
+    let producer: { producerId: Int64; producerEpoch: number } = { producerId: -1, producerEpoch: -1 }
     await expectNone('InitProducerId', async () => {
       const { errorCode, producerId, producerEpoch } = await caller.call(
         InitProducerIdRequest,

@@ -1,6 +1,7 @@
 /** Where a group has come in a partition: -1 when it has committed nothing. Waits until no transaction is under way. */
 import { OffsetFetchRequest, OffsetFetchResponse } from '../../../src/messages/offset-fetch.ts'
 import { ErrorCode, errorName } from '../../../src/wire/errors.ts'
+import { nearestNumber } from '../../../src/wire/int64.ts'
 import type { Caller } from './caller.ts'
 import { settled } from './worker.ts'
 
@@ -19,7 +20,7 @@ export async function committedOffset(
     const group = groups[0]!
     if (group.errorCode !== ErrorCode.NONE) return group.errorCode
     const found = group.topics[0]!.partitions[0]!
-    offset = found.committedOffset
+    offset = nearestNumber(found.committedOffset)
     return found.errorCode === ErrorCode.UNSTABLE_OFFSET_COMMIT
       ? ErrorCode.CONCURRENT_TRANSACTIONS
       : found.errorCode

@@ -10,6 +10,7 @@ import { NODE_CODECS } from '../../../src/node/codecs.ts'
 import { buildBatch } from '../../../src/record/batch-builder.ts'
 import { Codec } from '../../../src/record/compression.ts'
 import { ErrorCode, errorName } from '../../../src/wire/errors.ts'
+import type { Int64 } from '../../../src/wire/int64.ts'
 import { Gone } from './caller.ts'
 import { type ReadRecord, readPartition } from './read-back.ts'
 import { nameOf, padded, produce, type Worker, type WorkerTools } from './worker.ts'
@@ -87,7 +88,7 @@ export class IdempotentProducer implements Worker {
   acknowledged = 0
   private readonly tools: WorkerTools
   private readonly offsets: number[] = []
-  private producerId = -1
+  private producerId: Int64 = -1
   private producerEpoch = -1
   private sequence = 0
 

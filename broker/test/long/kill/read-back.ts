@@ -10,13 +10,14 @@ import { NODE_CODECS } from '../../../src/node/codecs.ts'
 import { batchPositions, isControl, isTransactional, readBatchHeader } from '../../../src/record/batch.ts'
 import { readRecords } from '../../../src/record/record.ts'
 import { errorName } from '../../../src/wire/errors.ts'
+import { type Int64, minus, nearestNumber } from '../../../src/wire/int64.ts'
 import type { Caller } from './caller.ts'
 
 export interface ReadRecord {
   readonly offset: number
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
-  readonly producerId: number
+  readonly producerId: Int64
 }
 
 export interface ReadPartition {
@@ -82,15 +83,15 @@ async function endOffset(
   })
   const { errorCode, offset } = topics[0]!.partitions[0]!
   if (errorCode !== 0) throw new Error(`${name}-${partitionIndex}: ${errorName(errorCode)}`)
-  return offset
+  return nearestNumber(offset)
 }
 
 type Header = ReturnType<typeof readBatchHeader>
 
 /** Says for each batch, asked in their order, whether its transaction was aborted. */
-function abortedIn(aborted: readonly { producerId: number; firstOffset: number }[]) {
-  const coming = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset)
-  const now = new Set<number>()
+function abortedIn(aborted: readonly { producerId: Int64; firstOffset: Int64 }[]) {
+  const coming = [...aborted].sort((a, b) => nearestNumber(minus(a.firstOffset, b.firstOffset)))
+  const now = new Set<Int64>()
   return (header: Header, keyOf: () => Uint8Array): boolean => {
     while (coming.length > 0 && coming[0]!.firstOffset <= header.lastOffset)
       now.add(coming.shift()!.producerId)

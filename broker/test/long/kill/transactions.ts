@@ -19,6 +19,7 @@ import { InitProducerIdRequest, InitProducerIdResponse } from '../../../src/mess
 import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../../../src/messages/txn-offset-commit.ts'
 import { buildBatch } from '../../../src/record/batch-builder.ts'
 import { ErrorCode, errorName } from '../../../src/wire/errors.ts'
+import type { Int64 } from '../../../src/wire/int64.ts'
 import { Gone } from './caller.ts'
 import { committedOffset } from './committed-offset.ts'
 import { readPartition } from './read-back.ts'
@@ -44,7 +45,7 @@ export class TransactionalProducer implements Worker {
   private readonly tools: WorkerTools
   private readonly generation: 1 | 2
   private readonly transactions: Transaction[] = []
-  private producerId = -1
+  private producerId: Int64 = -1
   private producerEpoch = -1
   private sequences: number[] = []
   private lossesAtBegin = 0
@@ -181,7 +182,7 @@ export class TransactionalProducer implements Worker {
     const isPatient = !random.chance(GIVE_UP_PERCENT)
     transaction.outcome = committed ? 'unknown' : 'aborted'
     const version = this.generation === 2 ? 5 : 3
-    let producerId = -1
+    let producerId: Int64 = -1
     let producerEpoch = -1
     const send = () =>
       settled(async () => {

@@ -7,6 +7,7 @@
 import { ProduceRequest, ProduceResponse } from '../../../src/messages/produce.ts'
 import type { SeededRandom } from '../../../src/sim/seeded-random.ts'
 import { ErrorCode, errorName } from '../../../src/wire/errors.ts'
+import { nearestNumber } from '../../../src/wire/int64.ts'
 import type { Caller, Retry } from './caller.ts'
 
 export interface WorkerTools {
@@ -74,7 +75,8 @@ export async function produce(
     topicData: [{ name: topic, partitionData: [{ index, records }] }],
   }
   const { responses } = await caller.call(ProduceRequest, ProduceResponse, version, body, retry)
-  return responses[0]!.partitionResponses[0]!
+  const { errorCode, baseOffset } = responses[0]!.partitionResponses[0]!
+  return { errorCode, baseOffset: nearestNumber(baseOffset) }
 }
 
 export const utf8 = new TextEncoder()

@@ -15,6 +15,7 @@ import { InitProducerIdRequest, InitProducerIdResponse } from '../../../src/mess
 import { buildBatch } from '../../../src/record/batch-builder.ts'
 import { SeededRandom } from '../../../src/sim/seeded-random.ts'
 import { ErrorCode, errorName } from '../../../src/wire/errors.ts'
+import type { Int64 } from '../../../src/wire/int64.ts'
 import { Caller } from '../kill/caller.ts'
 import { readPartition } from '../kill/read-back.ts'
 import { createTopic } from '../kill/topics.ts'
@@ -35,7 +36,7 @@ export class WordCount {
   private readonly state = mkdtempSync(join(tmpdir(), 'offset-zero-state-'))
   private readonly sequences = Array.from({ length: PARTITIONS }, () => 0)
   private bootstrap = ''
-  private producer = { producerId: -1, producerEpoch: -1 }
+  private producer: { producerId: Int64; producerEpoch: number } = { producerId: -1, producerEpoch: -1 }
   private application: ChildProcess | undefined
   private said = ''
 
