@@ -110,6 +110,8 @@ function visit(value: unknown, field: string, known: Known): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, visit(inner, name, known)]))
   if (TIMES.has(field) && typeof value === 'number' && Math.abs(Date.now() - value) < AN_HOUR_MS) return 'now'
   if (TELLS_TIMES.has(field) && typeof value === 'string') return withoutTimes(value, known)
+  // No broker makes up such a number: it is the story's.
+  if (typeof value === 'bigint') return String(value)
   const kind = IDS[field]
   return kind === undefined || NONE.has(value) ? value : numbered(kind, value, known)
 }

@@ -1,6 +1,7 @@
 /**
  * OffsetCommit: who may commit, what is kept.
  */
+import type { Int64 } from '../../src/wire/int64.ts'
 import { type RequestOf, versionsOf } from '../apis.ts'
 import { scenario, type Teller } from '../scenario.ts'
 import { ClassicMember, groupIs, newGroup, stableGroup } from './groups-classic-member.ts'
@@ -13,7 +14,7 @@ export type Topic = { readonly name: string; readonly topicId: string }
 export const NO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 export const OTHER_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
 
-export const committing = (topic: Topic, offset = 5, more: object = {}, partitions = [0]) => ({
+export const committing = (topic: Topic, offset: Int64 = 5, more: object = {}, partitions = [0]) => ({
   ...topic,
   partitions: partitions.map((partitionIndex) => ({
     partitionIndex,

@@ -42,7 +42,7 @@ export function produceOf(topic: Topic, records: Uint8Array | null, more: object
 }
 
 /** A Fetch of one partition, everything at once, without waiting. */
-export function fetchOf(topic: Topic, fetchOffset = 0, more: object = {}, partition: object = {}) {
+export function fetchOf(topic: Topic, fetchOffset: Int64 = 0, more: object = {}, partition: object = {}) {
   const partitions = [{ partition: 0, fetchOffset, partitionMaxBytes: 1 << 20, ...partition }]
   return {
     maxWaitMs: 0,

@@ -11,6 +11,7 @@
  */
 import type { TransactionMarker } from '../coordinators/transaction/transaction-markers.ts'
 import { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from '../messages/write-txn-markers.ts'
+import { NO_PRODUCER_EPOCH, NO_PRODUCER_ID } from '../record/batch.ts'
 import type { Steps } from '../turns.ts'
 import type { Pace } from '../wire/codec-steps.ts'
 import { ErrorCode } from '../wire/errors.ts'
@@ -19,6 +20,8 @@ import { collect } from './collect.ts'
 import { forEachPartition, mapInTurns } from './in-turns.ts'
 
 type Wanted = WriteTxnMarkersRequest['markers'][number]
+/** Which version the transaction has, in a marker that does not say it (TransactionVersion.UNKNOWN). */
+const UNKNOWN = -1
 interface PartitionResult {
   readonly partitionIndex: number
   readonly errorCode: number
@@ -66,8 +69,8 @@ function write(
   done: (code: ErrorCode) => void,
 ): void {
   const { producerId, producerEpoch, coordinatorEpoch, transactionVersion } = wanted
-  // No marker can be built for nobody.
-  if (producerId < 0 || producerEpoch < 0 || transactionVersion < 0)
+  // A marker names a producer and its epoch; any but what stands for none will do (MemoryRecordsBuilder).
+  if (producerId === NO_PRODUCER_ID || producerEpoch === NO_PRODUCER_EPOCH || transactionVersion === UNKNOWN)
     return done(ErrorCode.UNKNOWN_SERVER_ERROR)
   const marker: TransactionMarker = {
     producerId,

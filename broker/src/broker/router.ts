@@ -15,6 +15,7 @@
  * D3  a response that can't be encoded ends its connection: whoever replies, perhaps to many in a row, does not feel it
  * D4  a handler that fails by a mistake of ours is answered for: UNKNOWN_SERVER_ERROR, and a line in the log
  * D5  an answer whose client has gone is not encoded
+ * D6  an answer that quotes a client's name in a text that gets too long for a string fails the request: UNKNOWN_SERVER_ERROR
  */
 import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
 import { errorResponse } from '../api/error-response.ts'
@@ -26,7 +27,7 @@ import type { Steps, Turns } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { MalformedError, Reader } from '../wire/reader.ts'
 import { stableVersions } from '../wire/schema.ts'
-import { Writer } from '../wire/writer.ts'
+import { StringTooLongError, Writer } from '../wire/writer.ts'
 import type { Answer, Connection } from './connection.ts'
 import { LARGE_FRAME_BYTES, LargeRequest, type LargeRequests } from './large-requests.ts'
 
@@ -129,6 +130,12 @@ function handle(services: Services, call: Call, request: unknown): void {
       if (!isDone) context.whenGone(() => job.cancel())
     },
   }
+  /** In the place of an answer that can't be written: a client's own name in a longer text may no longer fit. */
+  const instead = (error: unknown): Chunk[] => {
+    if (!(error instanceof StringTooLongError)) throw error
+    services.core.log('warn', `${api.request.name} ${version}: an answer with a ${error.message}`)
+    return encode(call, errorResponse(api, request, version))
+  }
   const answerWith = (response: unknown, asked?: number): void => {
     const throttleMs = asked ?? services.quotas.handled(usage)
     const send = (answer: Answer): void => {
@@ -138,10 +145,10 @@ function handle(services: Services, call: Call, request: unknown): void {
     if (response === 'no response' || response === 'close the connection') return send(response as Silence)
     if (connection.isClosed) return
     const told = throttleMs > 0 ? { ...(response as object), throttleTimeMs: throttleMs } : response
-    if (large || api.inTurns) return context.inTurns(encodeSteps(services.turns, call, told), send)
+    if (large || api.inTurns) return context.inTurns(encodeSteps(services.turns, call, told, instead), send)
     let answer: Chunk[]
     try {
-      answer = encode(call, told)
+      answer = encode(call, told, instead)
     } catch (error) {
       return connection.fail(error)
     }
@@ -223,16 +230,38 @@ function peek(frame: Uint8Array): [apiKey: number, version: number, correlationI
 
 type Envelope = Pick<Call, 'api' | 'version' | 'headerVersion' | 'correlationId'>
 
-function encode(envelope: Envelope, response: unknown): Chunk[] {
+/** The bytes of a response; what can't be written is for `instead` to say, or thrown. */
+function encode(
+  envelope: Envelope,
+  response: unknown,
+  instead: (error: unknown) => Chunk[] = rethrow,
+): Chunk[] {
   const writer = begun(envelope)
-  envelope.api.response.encode(writer, envelope.version, response)
+  try {
+    envelope.api.response.encode(writer, envelope.version, response)
+  } catch (error) {
+    return instead(error)
+  }
   return sized(writer)
 }
 
+function rethrow(error: unknown): never {
+  throw error
+}
+
 /** The same in turns, for a response that may be large. */
-function* encodeSteps(turns: Turns, envelope: Envelope, response: unknown): Steps<Chunk[]> {
+function* encodeSteps(
+  turns: Turns,
+  envelope: Envelope,
+  response: unknown,
+  instead: (error: unknown) => Chunk[],
+): Steps<Chunk[]> {
   const writer = begun(envelope)
-  yield* envelope.api.response.encodeSteps(writer, envelope.version, response, turns)
+  try {
+    yield* envelope.api.response.encodeSteps(writer, envelope.version, response, turns)
+  } catch (error) {
+    return instead(error)
+  }
   return sized(writer)
 }
 

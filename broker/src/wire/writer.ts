@@ -20,6 +20,11 @@ const COPY_BYTES_MAX = 512
 /** A larger piece does not grow, which would copy it: another piece follows. */
 const PIECE_BYTES_MAX = 1_048_576
 
+/** A string that its length has no room for: a client's own name in a longer text, at most. */
+export class StringTooLongError extends RangeError {
+  override readonly name = 'StringTooLongError'
+}
+
 export class Writer {
   private readonly pieces: Chunk[] = []
   private piecesLength = 0
@@ -181,7 +186,7 @@ export class Writer {
       return
     }
     const bytes = utf8.encode(value)
-    if (bytes.length > STRING_BYTES_MAX) throw new RangeError(`string of ${bytes.length} bytes`)
+    if (bytes.length > STRING_BYTES_MAX) throw new StringTooLongError(`string of ${bytes.length} bytes`)
     this.stringLength(flexible, bytes.length)
     this.raw(bytes)
   }
