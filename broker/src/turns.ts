@@ -14,7 +14,7 @@
  * had theirs. Next is always who has used the least time so far: a client that sends expensive requests waits behind
  * those that send cheap ones, and two hundred of its kind wait in the same place, so a quiet client comes next
  * whatever their number. Time that was not used is not saved up, but for CREDIT_MS_MAX: so a quiet client comes before
- * the busy ones, and can't shut them out. And no debt is above DEBT_MS_MAX: a single slow request does not shut its
+ * the busy ones and the new ones, and can't shut them out. And no debt is above DEBT_MS_MAX: a single slow request does not shut its
  * client out. (This is start-time fair queueing; Linux's CFS places tasks that wake in the same way.)
  *
  *   used    A 510 ms   B 3 ms -> 400, as the queue stands at 500   C 503 ms        next: B, C, A
@@ -48,12 +48,25 @@ export interface Job {
   cancel(): void
 }
 
+/** The same for one that is new: it has not shown yet what it is. */
+const NEW_CREDIT_MS = 1
+/** What reading a byte counts: a gigabyte a second. So of two that are new, the one that has sent little comes first. */
+const MS_PER_BYTE_READ = 1e-6
+
 /** The time that one connection has used. */
 export class Account {
-  /** In ms, as `Turns.place` counts it; nothing yet for a new client, which stands where the queue stands. */
-  usedMs: number | undefined
+  /** In ms, as `Turns.place` counts it. */
+  usedMs: number
   private jobs = 0
   private whenDone: (() => void) | undefined
+
+  constructor(usedMs: number) {
+    this.usedMs = usedMs
+  }
+
+  hasRead(bytes: number): void {
+    this.usedMs += bytes * MS_PER_BYTE_READ
+  }
 
   get hasJobs(): boolean {
     return this.jobs > 0
@@ -102,9 +115,11 @@ export class Turns {
   private arrivals: Party[] = []
   private readonly jobs = new Set<Job>()
   private nextNumber = 0
-  /** Where the queue stands: the most that anybody had used who was served. It rises as busy ones are served. */
+  /** Where the queue stands: rises to the most that anybody had used who was served, and while nobody is. */
   private standMs = 0
   private serving: Party | undefined
+  /** When the last one had been served. */
+  private servedUntilMs: number
   private isScheduled = false
   private isClosed = false
   /** When the slice under way began. */
@@ -124,6 +139,13 @@ export class Turns {
     this.clock = clock
     this.timers = timers
     this.stalls = stalls
+    this.servedUntilMs = clock.monotonicMs()
+  }
+
+  /** For a new client: it stands a little before those that are always busy, if it has not sent much. */
+  newAccount(): Account {
+    if (!this.serving && !this.isScheduled) this.countIdleTime()
+    return new Account(this.standMs - NEW_CREDIT_MS)
   }
 
   /** Whether the turn that is under way has lasted long enough: a generator that sees it yields. */
@@ -135,6 +157,7 @@ export class Turns {
   enter(party: Party): void {
     if (this.isClosed) return
     if (this.serving || this.isScheduled) return this.queue(party)
+    this.countIdleTime()
     this.standMs = Math.max(this.standMs, this.place(party.account))
     this.aheadOfTurnMs += this.serve(party)
     // Many sockets with a cheap frame each come in a row: others than sockets are to be heard, too.
@@ -152,7 +175,7 @@ export class Turns {
     name = 'a job',
   ): Job {
     const { serving } = this
-    const account = serving?.account ?? new Account()
+    const account = serving?.account ?? this.newAccount()
     let work: Work = { job: name }
     let state: 'started' | 'paused' | 'over' = 'started'
     let isStepping = false
@@ -224,6 +247,7 @@ export class Turns {
 
   /** `party` has something to do, and is served when its turn comes: never within this call. */
   queue(party: Party): void {
+    if (!this.serving && !this.isScheduled) this.countIdleTime()
     this.arrivals.push(party)
     this.schedule()
   }
@@ -255,13 +279,18 @@ export class Turns {
     }
   }
 
+  /** The queue moves on while nobody is served: who was connected already comes before those who come new. */
+  private countIdleTime(): void {
+    const nowMs = this.clock.monotonicMs()
+    this.standMs += nowMs - this.servedUntilMs
+    this.servedUntilMs = nowMs
+  }
+
   /** Where an account stands in the queue: not too far from who was served last, neither before nor behind. */
   private place(account: Account): number {
     const { standMs } = this
-    const { usedMs = standMs } = account
-    const place = Math.min(Math.max(usedMs, standMs - CREDIT_MS_MAX), standMs + DEBT_MS_MAX)
-    account.usedMs = place
-    return place
+    account.usedMs = Math.min(Math.max(account.usedMs, standMs - CREDIT_MS_MAX), standMs + DEBT_MS_MAX)
+    return account.usedMs
   }
 
   /** One frame or slice of a party; gives how long it took, in ms. */
@@ -269,15 +298,14 @@ export class Turns {
     const startedMs = this.clock.monotonicMs()
     this.startedMs = startedMs
     this.serving = party
-    let isMore = false
     try {
-      isMore = party.serve()
+      if (party.serve() && !this.isClosed) this.queue(party)
     } finally {
       this.serving = undefined
-      if (isMore && !this.isClosed) this.queue(party)
+      this.servedUntilMs = this.clock.monotonicMs()
     }
-    const spentMs = this.clock.monotonicMs() - startedMs
-    party.account.usedMs = (party.account.usedMs ?? this.standMs) + spentMs
+    const spentMs = this.servedUntilMs - startedMs
+    party.account.usedMs += spentMs
     this.stalls?.worked(spentMs, () => party.work())
     return spentMs
   }

@@ -27,7 +27,7 @@
  *     last record. One whose request waits for something has gone (N6)
  */
 import type { Chunk, Core, Timer, Work } from '../core.ts'
-import { Account, type Party, type Turns } from '../turns.ts'
+import type { Account, Party, Turns } from '../turns.ts'
 import { MalformedError } from '../wire/reader.ts'
 import type { FrameMemory } from './frame-memory.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
@@ -59,7 +59,7 @@ type State = 'idle' | 'handling' | 'sending' | 'closed'
 export class Connection implements Party {
   readonly id: number
   readonly transport: Transport
-  readonly account = new Account()
+  readonly account: Account
   private readonly core: Core
   private readonly turns: Turns
   private readonly handle: FrameHandler
@@ -103,6 +103,7 @@ export class Connection implements Party {
     this.id = options.id
     this.core = options.core
     this.turns = options.turns
+    this.account = options.turns.newAccount()
     this.transport = options.transport
     this.memory = options.memory
     this.handle = options.handle
@@ -129,6 +130,7 @@ export class Connection implements Party {
   /** Takes bytes from the client, in order, in pieces of any size. Their memory is the caller's again afterwards. */
   receive(bytes: Uint8Array): void {
     if (this.state === 'closed' || this.hasEnded) return
+    this.account.hasRead(bytes.length)
     this.frames.push(bytes)
     if (this.hasWork()) {
       this.isQueued = true
