@@ -103,7 +103,7 @@ export class Broker {
   }: BrokerOptions) {
     this.core = core
     this.turns = new Turns(core)
-    this.requestMemory = new RequestMemory(config.get('queued.max.request.bytes'), core.timers)
+    this.requestMemory = new RequestMemory(queuedBytesMax(config), core.timers)
     this.largeRequests = new LargeRequests(core.timers)
     this.controller = controller
     const metadata = (): MetadataImage => controller.image
@@ -249,4 +249,10 @@ export class Broker {
     for (const connection of [...this.connections]) connection.close()
     this.logs.close(done, this.controller.image.brokers.get(this.services.nodeId)?.epoch)
   }
+}
+
+/** queued.max.request.bytes; where only socket.request.max.bytes was raised, one frame of that size (request-memory.ts). */
+function queuedBytesMax(config: BrokerConfig): number {
+  const bytesMax = config.get('queued.max.request.bytes')
+  return bytesMax > 0 ? Math.max(bytesMax, config.get('socket.request.max.bytes')) : bytesMax
 }

@@ -109,6 +109,57 @@ function connected(
 }
 
 describe('a connection', () => {
+  test('N1: what was sent in one piece is handled a frame a turn', () => {
+    const { connection, waiting, sent } = connected()
+    connection.receive(join(frame(1), frame(2), frame(3)))
+    for (let i = 0; i < 3; i++) waiting[i]!.reply([Uint8Array.of(i)])
+    expect(sent).toEqual([[0], [1], [2]])
+  })
+
+  test('N2: what a client had sent before it was gone is not handled', () => {
+    const { connection, waiting, events, settle } = connected()
+    connection.receive(join(frame(1), frame(2), frame(3)))
+    connection.closed()
+    waiting[0]!.reply([Uint8Array.of(1)])
+    settle()
+    expect(waiting).toHaveLength(1)
+    expect(events).toEqual(['closed'])
+  })
+
+  test('N8: what was sent before a FIN is handled, and then the connection ends', () => {
+    const { turns, settle } = ownTurns()
+    const said: string[] = []
+    const connection = new Connection({
+      id: 1,
+      turns,
+      core: { log: () => {} } as Pick<Core, 'log'> as Core,
+      frameBytesMax: 100,
+      memory: new RequestMemory(-1, NO_TIMERS),
+      frameMemory: new FrameMemory(),
+      transport: { remoteHost: 'x', send: () => true, close: () => said.push('hung up') },
+      handle: (bytes, _connection, reply) => {
+        said.push(`handled ${bytes[0]}`)
+        reply('no response')
+      },
+      onClosed: () => {},
+    })
+    connection.receive(join(frame(1), frame(2), frame(3), Uint8Array.of(0, 0, 0, 9, 4)))
+    connection.ended()
+    settle()
+    expect(said).toEqual(['handled 1', 'handled 2', 'handled 3', 'hung up'])
+  })
+
+  test('N8: who waits for something has gone', () => {
+    const { connection, waiting, events } = connected()
+    const forgotten: number[] = []
+    connection.receive(join(frame(1), frame(2)))
+    connection.whenGone(() => forgotten.push(1))
+    connection.ended()
+    expect(forgotten).toEqual([1])
+    expect(waiting).toHaveLength(1)
+    expect(events).toEqual(['closed', 'hung up'])
+  })
+
   test('N4: who is throttled is answered at once, and not heard until the time is over', () => {
     const { connection, sent, waiting, events, timers, settle } = connected()
     connection.receive(join(frame(1), frame(2)))
@@ -248,7 +299,7 @@ describe('a connection', () => {
 
   test('N5: a frame is read when there is memory for it, and gives it back when it was handled', () => {
     const time = new VirtualTime()
-    const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) })
+    const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) }, 0)
     const [one, two, three] = [connected({ memory }), connected({ memory }), connected({ memory })]
     const large = Uint8Array.of(0, 0, 0, 20)
     one.connection.receive(large)
@@ -269,7 +320,7 @@ describe('a connection', () => {
 
   test('N5: who ends in the middle of a frame gives its memory back', () => {
     const time = new VirtualTime()
-    const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) })
+    const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) }, 0)
     const [one, two] = [connected({ memory }), connected({ memory })]
     one.connection.receive(Uint8Array.of(0, 0, 0, 20, 1))
     two.connection.receive(frame(2))
@@ -278,6 +329,23 @@ describe('a connection', () => {
     time.run(1)
     two.settle()
     expect(two.waiting).toHaveLength(1)
+  })
+
+  test('M3: who begins a large frame and stops is let go of when others wait for its memory', () => {
+    const time = new VirtualTime()
+    const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) }, 5)
+    const [one, two, small] = [connected({ memory }), connected({ memory }), connected({ memory })]
+    one.connection.receive(Uint8Array.of(0, 0, 0, 20, 1))
+    time.run(60_000)
+    expect(one.events).toEqual([])
+    two.connection.receive(frame(2, 2, 2, 2, 2, 2))
+    small.connection.receive(frame(3))
+    expect(small.waiting).toHaveLength(1)
+    time.run(21_000)
+    two.settle()
+    expect(one.events).toContain('closed 127.0.0.1: it does not send the rest of its frame')
+    expect(two.waiting).toHaveLength(1)
+    expect(time.step()).toBe(false)
   })
 
   test('N6: who hangs up while a request waits is forgotten; after the answer there is nothing to forget', () => {

@@ -31,7 +31,7 @@ import type { Account, Party, Turns } from '../turns.ts'
 import { MalformedError } from '../wire/reader.ts'
 import type { FrameMemory } from './frame-memory.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
-import type { RequestMemory } from './request-memory.ts'
+import type { Claimant, RequestMemory } from './request-memory.ts'
 
 /** The way back to the client, handed in by whoever carries the bytes. */
 export interface Transport {
@@ -53,10 +53,12 @@ export type Answer = readonly Chunk[] | 'no response' | 'close the connection'
 
 /** So much is read while a request is in work. Who reads nothing does not learn that the client has gone (N6). */
 const READ_AHEAD_BYTES = 65_536
+/** A client that sends less of its frame between two looks has stalled, in bytes. */
+const STALLED_BYTES = 65_536
 
 type State = 'idle' | 'handling' | 'sending' | 'closed'
 
-export class Connection implements Party {
+export class Connection implements Party, Claimant {
   readonly id: number
   readonly transport: Transport
   readonly account: Account
@@ -87,6 +89,9 @@ export class Connection implements Party {
   private forgetRequest: (() => void) | undefined
   private isStarved = false
   private isPaused = false
+  private receivedBytes = 0
+  /** Of these, when it was last asked whether the client has stalled. */
+  private lookedBytes = 0
 
   constructor(options: {
     id: number
@@ -131,6 +136,7 @@ export class Connection implements Party {
   receive(bytes: Uint8Array): void {
     if (this.state === 'closed' || this.hasEnded) return
     this.account.hasRead(bytes.length)
+    this.receivedBytes += bytes.length
     this.frames.push(bytes)
     if (this.hasWork()) {
       this.isQueued = true
@@ -158,7 +164,7 @@ export class Connection implements Party {
     if (this.state === 'closed') return
     this.state = 'closed'
     this.throttled?.cancel()
-    this.memory.forget(this.onMemory)
+    this.memory.forget(this)
     this.giveBack()
     this.lent = undefined
     this.frame = undefined
@@ -274,20 +280,35 @@ export class Connection implements Party {
   private claim(): boolean {
     const size = this.frames.nextSize()
     if (size === undefined || this.claimedBytes > 0) return true
-    if (this.memory.claim(size, this.onMemory)) this.claimedBytes = size
+    if (this.memory.claim(size, this)) this.claimedBytes = size
     else this.isStarved = true
     return !this.isStarved
   }
 
-  private readonly onMemory = (): void => {
+  onMemory(): void {
     this.isStarved = false
     this.goOn()
   }
 
+  hasStalled(): boolean {
+    const came = this.receivedBytes - this.lookedBytes
+    this.lookedBytes = this.receivedBytes
+    return this.state === 'idle' && !this.frame && came < STALLED_BYTES
+  }
+
+  evict(): void {
+    this.core.log('warn', `closed ${this.transport.remoteHost}: it does not send the rest of its frame`, {
+      connection: this.id,
+      frameBytes: this.claimedBytes,
+    })
+    this.close()
+  }
+
   private giveBack(): void {
-    this.memory.release(this.claimedBytes)
+    const bytes = this.claimedBytes
     this.claimedBytes = 0
     this.isHeld = false
+    this.memory.release(bytes, this)
   }
 
   private answer(answer: Answer, throttleMs: number): void {

@@ -8,7 +8,7 @@
  *
  * (KafkaConfig.validateValues in Apache Kafka 4.3)
  */
-import type { BrokerValues } from './broker-keys.ts'
+import { BROKER_KEYS, type BrokerValues } from './broker-keys.ts'
 import { ConfigError } from './config-key.ts'
 import { checkCoordinators } from './coordinator-checks.ts'
 import { isSet, retentionMsOf, rollJitterMsOf, rollMsOf } from './log-times.ts'
@@ -33,9 +33,12 @@ export function checkBrokerSettings(config: BrokerValues): void {
     !noneByIp || isSet(config.get(overrides)),
     `max.connections.per.ip can be set to zero only if ${overrides} property is set.`,
   )
+  const queuedMax = config.get('queued.max.request.bytes')
   insist(
-    config.get('queued.max.request.bytes') <= 0 ||
-      config.get('queued.max.request.bytes') >= config.get('socket.request.max.bytes'),
+    // Our default is not Kafka's, which is no limit: whoever raises the other key alone did nothing wrong.
+    String(queuedMax) === BROKER_KEYS['queued.max.request.bytes'].text ||
+      queuedMax <= 0 ||
+      queuedMax >= config.get('socket.request.max.bytes'),
     'queued.max.request.bytes must be larger or equal to socket.request.max.bytes',
   )
   const protocols = protocolsOf(config.get('listener.security.protocol.map'))

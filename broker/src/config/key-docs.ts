@@ -155,7 +155,7 @@ const BROKER: Readonly<Record<string, string>> = {
   'producer.id.expiration.ms':
     'Milliseconds after which an idle producer is forgotten, and its retries are no longer recognized.',
   'queued.max.request.bytes':
-    'How many bytes of requests that were read but not served may be in memory; -1 is no limit.',
+    'How many bytes of large requests that were read but not served may be in memory; -1 is no limit.',
   'quota.window.num': 'How many windows of time a quota on bytes or on requests looks back on.',
   'quota.window.size.seconds':
     'The length, in seconds, of a window of time of a quota on bytes or on requests.',

@@ -63,7 +63,8 @@ export const NETWORK_KEYS = {
   ),
   'process.roles': list(null, { nonEmpty: true, oneOf: ['broker', 'controller'], importance: 'high' }),
   'producer.purgatory.purge.interval.requests': int(1000),
-  'queued.max.request.bytes': long(-1),
+  // Kafka: -1, no limit (broker/request-memory.ts).
+  'queued.max.request.bytes': long(104_857_600),
   'queued.max.requests': int(500, { min: 1, importance: 'high' }),
   'quota.window.num': int(11, { min: 1, importance: 'low' }),
   'quota.window.size.seconds': int(1, { min: 1, importance: 'low' }),
