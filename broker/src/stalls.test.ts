@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { Stalls } from './stalls.ts'
+
+function world() {
+  let nowMs = 0
+  const lines: unknown[] = []
+  const stalls = new Stalls({
+    log: (level, message, fields) => void lines.push([level, message, fields]),
+    clock: { monotonicMs: () => nowMs },
+  })
+  return {
+    stalls,
+    lines,
+    /** Something works for `ms`, and says so. */
+    work: (ms: number, what: string) => {
+      nowMs += ms
+      stalls.worked(ms, () => ({ api: what }))
+    },
+  }
+}
+
+test('S1: what takes a fifth of a second is counted and named, anything shorter is not', () => {
+  const { stalls, lines, work } = world()
+  work(199, 'Fetch')
+  work(812, 'Metadata')
+  expect(stalls).toMatchObject({ count: 1, longestMs: 812, totalMs: 812 })
+  expect(lines).toEqual([['warn', 'the event loop stalled for 812 ms', { api: 'Metadata' }]])
+})
+
+test('S2: of work within work the inner one is named, and the time is counted once', () => {
+  const { stalls, lines, work } = world()
+  work(500, 'slice')
+  stalls.worked(510, () => ({ timer: 'retention' }))
+  expect(stalls.count).toBe(1)
+  expect(lines).toHaveLength(1)
+})
+
+test('S3: a line in ten seconds, with the number of those that had none', () => {
+  const { stalls, lines, work } = world()
+  for (let i = 0; i < 60; i++) work(250, 'Metadata')
+  expect(stalls.count).toBe(60)
+  expect(lines).toHaveLength(2)
+  expect(lines[1]).toMatchObject(['warn', 'the event loop stalled for 250 ms', { stallsNotLogged: 39 }])
+})
