@@ -15,6 +15,8 @@
  *
  * B1  a client hears of a partition only after it is served: the image is applied here before anyone is answered
  * B2  after `stop` nothing of this broker runs: no timer, no connection, no open file
+ * B3  a coordinator that cannot read its partition fails alone: NOT_COORDINATOR for what hashes to it, as in Kafka
+ *     (CoordinatorRuntime's state FAILED), a line that names the file and the place, and everything else is served
  */
 import type { Api, Services } from '../api/api.ts'
 import { APIS } from '../api/catalog.ts'
@@ -30,8 +32,10 @@ import {
   TransactionCoordinator,
 } from '../coordinators/transaction/transaction-coordinator.ts'
 import type { Core } from '../core.ts'
+import { explain } from '../log/disk-trouble.ts'
 import { LogManager } from '../log/log-manager.ts'
 import type { LogFactory } from '../log/log-part.ts'
+import type { Partition } from '../partition/partition.ts'
 import { ReplicaManager } from '../partition/replica-manager.ts'
 import { ClientQuotas, quotaWindowsOf } from '../quota/client-quotas.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
@@ -50,6 +54,12 @@ const OFFSETS_TOPIC = '__consumer_offsets'
 const SESSION_IDLE_MS_MIN = 120_000
 
 const NOTHING: ReadonlyMap<string, string> = new Map()
+
+/** A coordinator, as it is told of the partitions of its topic. `onElected` throws when the partition cannot be read. */
+interface Elected {
+  onElected(partition: number, epoch: number): void
+  onResigned(partition: number): void
+}
 
 /** Parts of the broker that a learner may put in the place of ours. */
 export interface Parts {
@@ -194,11 +204,7 @@ export class Broker {
   }
 
   /** A coordinator is told of the partitions of its topic that this node has come to lead, or leads no more. */
-  private follow(
-    image: MetadataImage,
-    name: string,
-    coordinator: { onElected(partition: number, epoch: number): void; onResigned(partition: number): void },
-  ): void {
+  private follow(image: MetadataImage, name: string, coordinator: Elected): void {
     const topic = image.topic(name)
     const led = topic?.partitions.map((_, index) => this.replicas.find(name, index)) ?? []
     for (const [key, topicId] of this.coordinated) {
@@ -210,7 +216,19 @@ export class Broker {
     for (const partition of led) {
       if (!partition || this.coordinated.has(partition.key)) continue
       this.coordinated.set(partition.key, partition.topicId)
-      coordinator.onElected(partition.index, partition.leaderEpoch)
+      this.elect(coordinator, partition)
+    }
+  }
+
+  /** A coordinator that cannot read its partition knows nothing of it, and says NOT_COORDINATOR; the rest serves (B3). */
+  private elect(coordinator: Elected, { key, index, leaderEpoch }: Partition): void {
+    try {
+      coordinator.onElected(index, leaderEpoch)
+    } catch (error) {
+      const who = coordinator === this.groups ? 'groups' : 'transactional ids'
+      const what = `the coordinator of ${key} does not serve, and refuses its ${who}: ${explain(error)}`
+      const help = `stop the broker and put ${key} back from a backup, or move it away: its ${who} begin anew then`
+      this.core.log('error', `${what}. ${help}`)
     }
   }
 

@@ -53,7 +53,7 @@ export class Cluster {
   private readonly nodes: readonly ClusterNode[]
   private readonly controller: Controller
 
-  /** Opens the metadata log; throws StorageError when the first node's storage can't be used. */
+  /** Opens the metadata log; throws DamagedLogError when it is damaged, StorageError when the first node's storage can't be used. */
   constructor({ clusterId, nodes, parts, codecs }: ClusterOptions) {
     this.nodes = nodes
     const { core, config, endpoint } = nodes[0]!
@@ -145,5 +145,6 @@ function openMetadataLog({ storage, clock, log, trace }: Core, config: BrokerCon
     // No checkpoint names it: after a crash it is read from its beginning.
     recoveryPoint: 0,
     hadCleanShutdown: readCleanShutdown(storage) !== undefined,
+    refusesDamage: true,
   })
 }

@@ -22,16 +22,13 @@ import type { WriteMarker } from '../coordinators/transaction/transaction-marker
 import type { Core } from '../core.ts'
 import { ControlType } from '../messages/records/control-records.ts'
 import type { ReplicaManager } from '../partition/replica-manager.ts'
-import { batchPositions, isControl, isTransactional, readBatchHeader } from '../record/batch.ts'
+import { isControl, isTransactional, readBatchHeader } from '../record/batch.ts'
 import { buildBatch } from '../record/batch-builder.ts'
 import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
 import { readRecords } from '../record/record.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
-
-/** How much of a partition is read at a time when it is replayed, in bytes. */
-const REPLAY_BYTES = 1024 * 1024
 
 interface Options {
   readonly core: Core
@@ -112,20 +109,10 @@ function replay(
   visit: (batch: ReplayedBatch) => void,
 ): void {
   const { log } = replicas.leader(topic, index)
-  let offset = log.logStartOffset
-  while (offset < log.logEndOffset) {
-    const { bytes, nextOffset } = log.read(offset, {
-      maxBytes: REPLAY_BYTES,
-      minOneBatch: true,
-      upTo: log.logEndOffset,
-    })
-    if (bytes.length === 0) return
-    for (const at of batchPositions(bytes)) {
-      const batch = replayed(bytes, at, codecs)
-      if (batch) visit(batch)
-    }
-    offset = nextOffset
-  }
+  log.visitSound(log.logStartOffset, (bytes, at) => {
+    const batch = replayed(bytes, at, codecs)
+    if (batch) visit(batch)
+  })
 }
 
 /** The batch at `at`; undefined for one that compaction has emptied. */

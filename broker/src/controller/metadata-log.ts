@@ -14,20 +14,19 @@
  */
 import type { Logger } from '../core.ts'
 import type { Log } from '../log/log.ts'
+import { DamagedLogError } from '../log/sound-batches.ts'
 import {
   decodeMetadataRecord,
   encodeMetadataRecord,
   type MetadataRecord,
   type MetadataRecordInput,
 } from '../messages/records/metadata-frame.ts'
-import { batchPositions, isControl, readBatchHeader } from '../record/batch.ts'
+import { batchSizeAt, isControl, readBatchHeader } from '../record/batch.ts'
 import { buildBatch } from '../record/batch-builder.ts'
 import { readRecords } from '../record/record.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { Snapshot, SnapshotId } from './metadata-snapshot.ts'
 import { epochBatch, type Voter, votersIn } from './quorum-voters.ts'
-
-const REPLAY_BYTES = 1024 * 1024
 
 /** A record and the offset it stands at. */
 export type Replay = (record: MetadataRecord, offset: number) => void
@@ -77,11 +76,13 @@ export class MetadataLog {
     this.log.maintain()
   }
 
-  /** Reads the log, or what it has after a snapshot; then begins a new leader epoch. Throws when records are missing. */
+  /** Reads the log, or what it has after a snapshot; then begins a new leader epoch. Throws DamagedLogError when records are damaged or missing. */
   start(replay: Replay, snapshot?: SnapshotId & Snapshot): void {
     const { endOffset = 0, epoch = 0, voters = [] } = snapshot ?? {}
     if (this.log.logStartOffset > endOffset)
-      throw new Error(`the metadata log begins at ${this.log.logStartOffset}, and no snapshot goes so far`)
+      throw new DamagedLogError(
+        `__cluster_metadata-0 begins at offset ${this.log.logStartOffset}, and no snapshot (.checkpoint) that can be read goes so far: put one back from a backup`,
+      )
     if (this.log.logEndOffset < endOffset) this.log.truncateFullyAndStartAt(endOffset)
     this.voters = voters
     this.readAll(replay, endOffset)
@@ -95,13 +96,10 @@ export class MetadataLog {
 
   /** Every record of the log from an offset on, in order. */
   readAll(visit: Replay, from = this.log.logStartOffset): void {
-    const { log } = this
-    for (let offset = from; offset < log.logEndOffset; ) {
-      const read = log.read(offset, { maxBytes: REPLAY_BYTES, minOneBatch: true, upTo: log.logEndOffset })
-      this.bytes += read.bytes.length
-      for (const at of batchPositions(read.bytes)) this.replayBatch(read.bytes, at, visit)
-      offset = read.nextOffset
-    }
+    this.log.visitSound(from, (bytes, at) => {
+      this.bytes += batchSizeAt(bytes, at)
+      this.replayBatch(bytes, at, visit)
+    })
   }
 
   private replayBatch(bytes: Uint8Array, at: number, replay: Replay): void {

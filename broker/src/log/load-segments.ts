@@ -26,6 +26,7 @@ import type { ProducerStateManager } from './producer-state-manager.ts'
 import { recoverSegment, replayProducers } from './recovery.ts'
 import type { Segment } from './segment.ts'
 import { removeSegment } from './segment-swap.ts'
+import { damagedAt } from './sound-batches.ts'
 
 export interface OpenLogOptions {
   readonly storage: Storage
@@ -42,6 +43,11 @@ export interface OpenLogOptions {
   /** From recovery-point-offset-checkpoint; 0 when it has no entry. */
   readonly recoveryPoint: number
   readonly hadCleanShutdown: boolean
+  /**
+   * Damage that no crash explains is an error, not mended by a cut: what the metadata log loses, a topic or all of them,
+   * would be put aside as nobody's. (Kafka's controller ends, too, when it comes to the place.)
+   */
+  readonly refusesDamage?: boolean
   /** From log-start-offset-checkpoint. */
   readonly logStartOffset?: number | undefined
   /** From cleaner-offset-checkpoint; 0 when it has no entry. */
@@ -84,6 +90,14 @@ export function loadSegments(loading: Loading): Loaded {
   const torn = position < active.size ? active : undefined
   const damaged = segments.find((segment) => segment.transactionIndex.isDamaged) ?? torn
   if (!damaged) return trust(loading, nextOffset)
+  if (options.refusesDamage) {
+    const file = `${options.folder}/${segmentFile(damaged.baseOffset, 'log')}`
+    throw damagedAt(
+      file,
+      { position, offset: nextOffset },
+      'no whole batch is there, though the last stop was clean',
+    )
+  }
   const what = 'damaged, though the last stop was clean: it is read, and mended'
   options.log('warn', `log ${options.folder}, segment ${damaged.baseOffset}: ${what}`)
   const endOffset = mend(loading, damaged.baseOffset)

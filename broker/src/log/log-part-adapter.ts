@@ -39,6 +39,7 @@ import type {
   ReadResult,
   SliceResult,
   TimestampAndOffset,
+  VisitBatch,
 } from './log.ts'
 import type { LogPart } from './log-part.ts'
 import { describeProducer } from './producer-state.ts'
@@ -185,6 +186,17 @@ export class LogPartAdapter implements Log {
     if (batches[0] && batches[0].length > maxBytes && !minOneBatch) batches.length = 0
     const last = batches.at(-1)
     return { bytes: concat(batches), nextOffset: last ? lastOffsetAt(last, 0) + 1 : offset }
+  }
+
+  /** A part has no files to name; its batches are as it gives them. */
+  visitSound(from: number, visit: VisitBatch): void {
+    for (let offset = from; offset < this.logEndOffset; ) {
+      const options = { maxBytes: SCAN_BYTES, minOneBatch: true, upTo: this.logEndOffset }
+      const { bytes, nextOffset } = this.read(offset, options)
+      if (nextOffset === offset) return
+      for (const at of batchPositions(bytes)) visit(bytes, at)
+      offset = nextOffset
+    }
   }
 
   slice(offset: number, options: ReadOptions): SliceResult {

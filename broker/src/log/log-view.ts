@@ -18,10 +18,11 @@ import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import type { LocalLog } from './local-log.ts'
-import type { LogConfig, ReadOptions, ReadResult, SliceResult } from './log.ts'
+import type { LogConfig, ReadOptions, ReadResult, SliceResult, VisitBatch } from './log.ts'
 import { findByTimestamp, findMaxTimestamp } from './offsets-by-time.ts'
 import { describeProducer } from './producer-state.ts'
 import type { ProducerStateManager } from './producer-state-manager.ts'
+import { visitSoundBatches } from './sound-batches.ts'
 import type { TentativeBatch } from './tentative-sequences.ts'
 import type { AbortedEntry } from './transaction-index.ts'
 
@@ -126,6 +127,11 @@ export class LogView {
     if (offset < this.startOffset || offset > this.logEndOffset)
       throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
     return this.local.read(offset, { ...options, slack: this.config.indexIntervalBytes })
+  }
+
+  visitSound(offset: number, visit: VisitBatch): void {
+    const { folder, segments } = this.local
+    visitSoundBatches({ folder, segments }, offset, visit)
   }
 
   slice(offset: number, options: ReadOptions): SliceResult {

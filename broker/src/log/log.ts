@@ -109,6 +109,9 @@ export interface SliceResult {
   readonly upperBound: number
 }
 
+/** Gets a batch: its bytes begin at `at` in `bytes`. */
+export type VisitBatch = (bytes: Uint8Array, at: number) => void
+
 /** Whole batches. `nextOffset`: one past the last of them, the offset asked for when there is none. */
 export interface ReadResult {
   readonly bytes: Uint8Array
@@ -173,6 +176,11 @@ export interface Log {
   ): LogAppendInfo
   /** Whole batches from the one that holds `offset`. Throws OFFSET_OUT_OF_RANGE. */
   read(offset: number, options: ReadOptions): ReadResult
+  /**
+   * Every batch from the one that holds `offset` to the log's end, each compared with its checksum: for those who make
+   * their state of the log. Throws DamagedLogError, with the file and the place.
+   */
+  visitSound(offset: number, visit: VisitBatch): void
   /** What a Fetch is answered with: the same place, but not read yet. Throws OFFSET_OUT_OF_RANGE. */
   slice(offset: number, options: ReadOptions): SliceResult
   /** Aborted transactions that touch [fetchOffset, upperBound). */

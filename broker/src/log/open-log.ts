@@ -26,10 +26,11 @@ import {
 import { ProducerStateManager } from './producer-state-manager.ts'
 import { Segment } from './segment.ts'
 import { finishSwaps } from './segment-swap.ts'
+import { DamagedLogError } from './sound-batches.ts'
 
 export type { OpenLogOptions } from './load-segments.ts'
 
-/** Opens or makes a log. Throws StorageError, and Error when the folder is another topic's. */
+/** Opens or makes a log. Throws StorageError, and DamagedLogError when the folder is another topic's. */
 export function openLog(options: OpenLogOptions): PartitionLog {
   const { storage, folder, clock, config } = options
   storage.makeFolder(folder)
@@ -85,7 +86,7 @@ export function openLog(options: OpenLogOptions): PartitionLog {
 function checkTopicId({ storage, folder, topicId, log }: OpenLogOptions): void {
   const found = readPartitionMetadata(storage, folder)
   if (found === topicId) return
-  if (found !== undefined) throw new Error(otherTopic(folder, found, topicId))
+  if (found !== undefined) throw new DamagedLogError(otherTopic(folder, found, topicId))
   // A topic's folder is renamed when it is deleted: one that still has the name is this topic's.
   if (storage.exists(`${folder}/${PARTITION_METADATA_FILE}`))
     log('warn', `log ${folder}: ${PARTITION_METADATA_FILE} is damaged, and written anew`)

@@ -17,6 +17,7 @@ import { setFlagsFromString } from 'node:v8'
 import { ConfigError } from '../config/config-key.ts'
 import { type Logger, StorageError } from '../core.ts'
 import { explain } from '../log/disk-trouble.ts'
+import { DamagedLogError } from '../log/sound-batches.ts'
 import { type RunningBrokers, runBrokers } from './broker-process.ts'
 import { type CliOptions, type CliRequest, HELP, parseArguments, UsageError } from './cli-options.ts'
 import { DataFolderError } from './data-folder.ts'
@@ -27,7 +28,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 const FORCED = 130
 const SAME_SIGNAL_MS_MAX = 1000
 /** What a person can put right: a line is enough, a stack would only frighten. */
-const EXPECTED = [UsageError, ConfigError, DataFolderError, ListenError, StorageError]
+const EXPECTED = [UsageError, ConfigError, DataFolderError, ListenError, StorageError, DamagedLogError]
 
 // What dies young needs no room to grow in: V8 would set a hundred megabytes aside for it after a burst of requests,
 // and keep them. With ten thousand partitions that was half of our memory; requests are no slower for it.
