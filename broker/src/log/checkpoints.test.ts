@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { CheckpointName, readOffsets, writeOffsets } from './checkpoints.ts'
 import { readCleanShutdown, removeCleanShutdown, writeCleanShutdown } from './clean-shutdown.ts'
-import { deletedFolder, isDeletedFolder, offsetOfFile, partitionOfFolder, segmentFile } from './files.ts'
+import {
+  deletedFolder,
+  isDeletedFolder,
+  isPartitionFile,
+  offsetOfFile,
+  partitionOfFolder,
+  segmentFile,
+  strayFolder,
+} from './files.ts'
 import { LeaderEpochs } from './leader-epochs.ts'
 import { readMetaProperties, writeMetaProperties } from './meta-properties.ts'
 import { readPartitionMetadata, writePartitionMetadata } from './partition-metadata.ts'
@@ -136,6 +144,17 @@ describe('other files', () => {
     expect(offsetOfFile('00000000000000000042.index', 'index')).toBe(42)
     expect(offsetOfFile('00000000000000000042.timeindex', 'index')).toBeUndefined()
     expect(partitionOfFolder('a-b-7')).toEqual({ topic: 'a-b', partition: 7 })
+    const names = [
+      'partition.metadata',
+      '00000000000000000042.log',
+      'log.txt',
+      '42.log',
+      'leader-epoch-checkpoint',
+    ]
+    expect(names.map(isPartitionFile)).toEqual([true, true, false, false, false])
+    expect(strayFolder('t-0', '0123456789abcdef0123456789abcdef')).toBe(
+      't-0.0123456789abcdef0123456789abcdef-stray',
+    )
     const gone = deletedFolder('t'.repeat(249), '0123456789abcdef0123456789abcdef')
     expect([gone.length, isDeletedFolder(gone), isDeletedFolder('t-0')]).toEqual([255, true, false])
   })

@@ -12,6 +12,7 @@
  *     leader-epoch-checkpoint                where each leader's time began  (leader-epochs.ts)
  *     partition.metadata                     the topic's id                  (partition-metadata.ts)
  *   orders-0.<32 hex digits>-delete/         a deleted partition that has not been removed yet
+ *   orders-0.<32 hex digits>-stray/          one that was found, and is in no topic
  *
  * (org.apache.kafka.storage.internals.log.LogFileUtils)
  */
@@ -37,10 +38,24 @@ export function partitionOfFolder(folder: string): { topic: string; partition: n
   return match ? { topic: match[1]!, partition: Number(match[2]) } : undefined
 }
 
+/** Is this name one of those that lie in a partition's folder, and nowhere else? */
+export function isPartitionFile(name: string): boolean {
+  return name === 'partition.metadata' || /^\d{20}\.(log|index|timeindex|txnindex|snapshot)$/.test(name)
+}
+
+/** Where the folder of a partition that is in no topic is put aside; `unique` are 32 hex digits. */
+export function strayFolder(folder: string, unique: string): string {
+  return withSuffix(folder, `.${unique}-stray`)
+}
+
 /** Where a deleted partition's folder waits for its removal; `unique` are 32 hex digits. */
 export function deletedFolder(folder: string, unique: string): string {
-  // File systems end a name at 255 bytes; Kafka cuts long topic names here, too.
-  return `${folder.slice(0, 255 - unique.length - '.-delete'.length)}.${unique}-delete`
+  return withSuffix(folder, `.${unique}-delete`)
+}
+
+/** File systems end a name at 255 bytes; Kafka cuts long topic names here, too. */
+function withSuffix(folder: string, suffix: string): string {
+  return folder.slice(0, 255 - suffix.length) + suffix
 }
 
 /** Was this folder's partition deleted? Such folders are removed when the broker starts. */

@@ -230,3 +230,22 @@ describe('a checkpoint', () => {
     expect(readOffsets(memory, CheckpointName.HIGH_WATERMARK)?.size).toBe(1)
   })
 })
+
+describe('folders that no topic owns (G3)', () => {
+  it('are put aside when they are partitions, and left alone when they only have such a name', () => {
+    const memory = new MemoryStorage()
+    const first = start(memory)
+    for (const topic of ['known', 'gone']) produce(first.open(topic), ['x'])
+    first.stop()
+    for (const path of ['photos-2023/a.jpg', 'empty-7/notes', 'file-3'])
+      memory.writeFileAtomic(path, new Uint8Array(1))
+    const second = start(memory)
+    second.open('known')
+    second.manager.putStraysAside((topic) => topic === 'known')
+    const stray = memory.list('').filter((name) => name.endsWith('-stray'))
+    expect(stray).toEqual([expect.stringMatching(/^gone-0\.[0-9a-f]{32}-stray$/)])
+    expect(memory.list(stray[0]!)).toContain('partition.metadata')
+    expect(memory.list('')).toEqual(expect.arrayContaining(['photos-2023', 'empty-7', 'file-3', 'known-0']))
+    expect(second.told).toEqual([`no topic owns the folder gone-0: it is now ${stray[0]}`])
+  })
+})

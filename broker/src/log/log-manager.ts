@@ -15,7 +15,8 @@
  *
  * G1  a checkpoint never claims more than is on disk
  * G2  a deleted partition's folder is renamed at once and removed `file.delete.delay.ms` later: its name is free again
- * G3  a folder that no topic owns is put aside as `-stray`, not deleted: it may be all that is left of somebody's data
+ * G3  a partition's folder that no topic owns is put aside as `-stray`, not deleted: it may be all that is left of a
+ *     topic's data. A folder that only has such a name, and no file of a partition, is left alone
  * G4  while a log could not be opened, no stop is marked as clean: it may be torn
  */
 import { type Core, StorageError, type Timer } from '../core.ts'
@@ -28,7 +29,7 @@ import {
 } from './clean-shutdown.ts'
 import { type CleanerSettings, LogCleaner } from './cleaner.ts'
 import { DiskTroubles, explain } from './disk-trouble.ts'
-import { deletedFolder, isDeletedFolder, partitionOfFolder } from './files.ts'
+import { deletedFolder, isDeletedFolder, isPartitionFile, partitionOfFolder, strayFolder } from './files.ts'
 import type { Log, LogConfig } from './log.ts'
 import { LogCheckpoints } from './log-checkpoints.ts'
 import type { LogFactory } from './log-part.ts'
@@ -158,8 +159,7 @@ export class LogManager {
     if (!ours) return
     this.logs.delete(folder)
     this.cleaner.forget(ours)
-    const unique = [...this.core.random.bytes(16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-    const aside = deletedFolder(folder, unique)
+    const aside = deletedFolder(folder, this.unique())
     this.core.storage.rename(folder, aside)
     this.after(this.options.settings.fileDeleteDelayMs, () => this.core.storage.remove(aside))
   }
@@ -169,11 +169,27 @@ export class LogManager {
     for (const folder of this.core.storage.list('')) {
       const found = partitionOfFolder(folder)
       if (!found || folder === METADATA_FOLDER || isOwned(found.topic, found.partition)) continue
-      const aside = `${folder}-stray`
+      if (!this.isPartition(folder)) continue
+      const aside = strayFolder(folder, this.unique())
       this.core.log('warn', `no topic owns the folder ${folder}: it is now ${aside}`)
       this.core.storage.rename(folder, aside)
     }
     this.checkpoints.keepOnly(this.unknown)
+  }
+
+  private isPartition(folder: string): boolean {
+    try {
+      return this.core.storage.list(folder).some(isPartitionFile)
+    } catch (error) {
+      // A file with such a name, or a folder that may not be read.
+      if (error instanceof StorageError) return false
+      throw error
+    }
+  }
+
+  /** 32 hex digits that no other folder has. */
+  private unique(): string {
+    return [...this.core.random.bytes(16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   }
 
   private maintain(): void {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dice } from './core-of-node.ts'
 import { DataFolderError, openDataFolder } from './data-folder.ts'
+import { lockFile } from './system-lock.ts'
 
 let folder: string
 beforeEach(() => {
@@ -62,6 +63,44 @@ describe('the lock', () => {
     },
   )
 
+  /** A process that tries to take the lock that Kafka takes, says what came of it, and lives until it is killed. */
+  async function locker() {
+    const module = new URL('./system-lock.ts', import.meta.url).href
+    const script = `import { lockFile } from '${module}'
+      const lock = lockFile(process.argv[1])
+      console.log(typeof lock === 'string' ? lock : 'held')
+      setInterval(() => {}, 1000)`
+    const loader = process.features.typescript ? [] : ['--import', 'tsx']
+    const args = [...loader, '--input-type=module-typescript', '-e', script, join(folder, '.lock')]
+    const child = spawn(
+      process.execPath,
+      process.features.typescript ? args : args.with(2, '--input-type=module'),
+    )
+    const said = await new Promise<string>((done) =>
+      child.stdout.once('data', (line) => done(`${line}`.trim())),
+    )
+    return { child, said }
+  }
+
+  test.runIf(canLock())('a process that holds Kafka’s own lock keeps us out, until it ends', async () => {
+    writeFileSync(join(folder, '.lock'), '')
+    const { child, said } = await locker()
+    expect(said).toBe('held')
+    expect(() => open(1)).toThrow('in use by another process, which locks')
+    child.kill('SIGKILL')
+    await new Promise((resolve) => child.once('exit', resolve))
+    open(1).unlock()
+  })
+
+  test.runIf(canLock())('while we have the folder, nobody gets Kafka’s own lock', async () => {
+    const first = open(1)
+    const { child, said } = await locker()
+    child.kill('SIGKILL')
+    expect(said).toBe('taken')
+    first.unlock()
+    expect(readdirSync(folder)).toEqual(['meta.properties'])
+  })
+
   test('the empty file that Kafka leaves behind is nobody’s lock', () => {
     writeFileSync(join(folder, '.lock'), '')
     open(1).unlock()
@@ -76,6 +115,19 @@ describe('the lock', () => {
     open(1, 2).unlock()
   })
 })
+
+/** Whether the system's lock can be had here. */
+function canLock(): boolean {
+  const aside = mkdtempSync(join(tmpdir(), 'data-folder-'))
+  try {
+    writeFileSync(join(aside, '.lock'), '')
+    const lock = lockFile(join(aside, '.lock'))
+    if (typeof lock !== 'string') lock.unlock()
+    return typeof lock !== 'string'
+  } finally {
+    rmSync(aside, { recursive: true })
+  }
+}
 
 /** Only where there is a /proc can it be told when a process began. */
 function birthIsKnown(): boolean {
@@ -136,5 +188,44 @@ describe('meta.properties', () => {
     expect(() => openDataFolder(join(folder, 'file', 'below'), [1], dice)).toThrow(
       'it is a file, or lies below one',
     )
+  })
+})
+
+describe('a folder that is somebody’s (D3)', () => {
+  const names = (): string[] => readdirSync(folder, { recursive: true }).map(String).sort()
+
+  test.each([
+    'photos-2023/a.jpg',
+    'notes.txt',
+    'node-1/project.json',
+    '.bashrc',
+    'orders-0/00000000000000000000.log',
+  ])('with %s in it is refused, and nothing in it is touched', (file) => {
+    mkdirSync(join(folder, file, '..'), { recursive: true })
+    writeFileSync(join(folder, file), 'mine')
+    const before = names()
+    for (const ids of [[1], [1, 2, 3]]) {
+      expect(() => open(...ids)).toThrow(DataFolderError)
+      expect(() => open(...ids)).toThrow(
+        /neither empty nor a data folder: it has "[^"]+", and no meta.properties/,
+      )
+    }
+    expect(names()).toEqual(before)
+  })
+
+  test('what file systems, desktops and a start that was killed leave behind is nobody’s', () => {
+    mkdirSync(join(folder, 'lost+found'))
+    for (const name of ['.DS_Store', '.gitignore', '.lock', '.lock.4711', 'meta.properties.tmp'])
+      writeFileSync(join(folder, name), '')
+    open(1).unlock()
+    open(1).unlock()
+    mkdirSync(join(folder, 'several', 'node-2'), { recursive: true })
+    openDataFolder(join(folder, 'several'), [1, 2], dice).unlock()
+  })
+
+  test('a data folder may have other things in it: they were there when it was started last', () => {
+    open(1).unlock()
+    writeFileSync(join(folder, 'notes.txt'), 'mine')
+    open(1).unlock()
   })
 })

@@ -11,8 +11,11 @@
  * Kafka wants a directory to be formatted by kafka-storage.sh first, so that a mistyped path is not taken for a new
  * cluster. For a teaching broker an empty folder is formatted as it is met.
  *
+ * A folder with anything else in it is somebody's: pictures, a home folder, a mistyped path. It is refused.
+ *
  * D1  a directory of another cluster, or of another node, is refused: nothing in it is touched
  * D2  when one directory is refused, none stays locked
+ * D3  a folder that is neither empty nor a data folder is refused before anything is made in it
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -42,6 +45,8 @@ export function openDataFolder(folder: string, nodeIds: readonly number[], rando
     for (const each of unlocks.splice(0)) each()
   }
   try {
+    checkIsOurs(folder)
+    for (const directory of directories) checkIsOurs(directory)
     checkLayout(folder, nodeIds.length)
     for (const directory of directories) {
       mkdirSync(directory, { recursive: true })
@@ -56,6 +61,33 @@ export function openDataFolder(folder: string, nodeIds: readonly number[], rando
 }
 
 const nodeFolder = (id: number): string => `node-${id}`
+
+/** What may lie in an empty folder: of file systems, desktops and repositories, and of a first start that was killed. */
+const NOTHING_OF_NOTE =
+  /^(lost\+found|\.DS_Store|Thumbs\.db|\.git(ignore|keep)|\.lock(\.\d+(\.gone)?)?|meta\.properties\.tmp)$/
+
+/** D3. A data folder has a meta.properties, or is one of several brokers, whose folders have. */
+function checkIsOurs(folder: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  const others = names.filter((name) => !NOTHING_OF_NOTE.test(name) && !isNodeFolder(folder, name))
+  if (names.includes('meta.properties') || others.length === 0) return
+  const some = others.slice(0, 3).map((name) => JSON.stringify(name))
+  const what = `${some.join(', ')}${others.length > 3 ? ' and more' : ''}`
+  throw new DataFolderError(
+    `${folder} is neither empty nor a data folder: it has ${what}, and no meta.properties. Choose another folder with --data; nothing was changed`,
+  )
+}
+
+/** One of several brokers' folders; an empty one was made by a start that was killed. */
+function isNodeFolder(folder: string, name: string): boolean {
+  if (!/^node-\d+$/.test(name)) return false
+  try {
+    const names = readdirSync(join(folder, name))
+    return names.includes('meta.properties') || names.every((each) => NOTHING_OF_NOTE.test(each))
+  } catch {
+    return false
+  }
+}
 
 /** A folder that was used with another number of brokers holds partitions that nobody would lead. */
 function checkLayout(folder: string, nodes: number): void {

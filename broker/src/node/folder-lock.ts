@@ -1,23 +1,31 @@
 /**
  * The lock of a data folder: two brokers writing one log would ruin it.
  *
- * Kafka holds a lock of the operating system on the file `.lock`, which ends with the process. Node has no call for
- * such a lock, so ours says who holds it, in the same file, and whoever finds it looks whether that process lives:
+ * Kafka holds a lock of the operating system on the file `.lock`, which ends with the process. We take the same lock
+ * where it can be had (system-lock.ts); Node itself has no call for it. So ours also says who holds it, in the same file,
+ * and a process that finds it looks whether that one lives:
  *
  *   .lock   {"pid":4711,"born":"1f0c…/8812345"}
  *   born    this boot of the machine, and when in it the process began (Linux: /proc); '' where it can't be had
  *
  * A number alone would not do. After a `kill -9` the file stays, and in a container the next broker gets the same
- * number; but it was born at another time. What holds Kafka's own lock is found in /proc/locks, where there is one.
+ * number; but it was born at another time.
+ *
+ *                              with the system's lock      without it (koffi is not installed, or not Linux)
+ *   ours, then ours            refused                     refused
+ *   Kafka, then ours           refused                     refused where there is /proc/locks
+ *   ours, then Kafka           refused                     not noticed
+ *   in another container       refused                     not noticed
  *
  * K1  the file appears whole: it is written aside and linked to its name, which fails when the name is taken
  * K2  the lock of a process that is gone is taken over; of two that try, one gets it
  * K3  within one process a folder is locked once
  *
- * Not noticed: a process on another machine, or in another container, that shares the folder.
+ * A process on another machine that shares the folder is not noticed.
  */
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { lockFile } from './system-lock.ts'
 
 const LOCK_FILE = '.lock'
 
@@ -48,10 +56,20 @@ export function lockFolder(folder: string): () => void {
   } finally {
     rmSync(aside, { force: true })
   }
+  const lock = lockFile(file)
+  if (lock === 'taken') throw new FolderInUseError(usedBySystemLock(folder, file))
   held.add(file)
   return () => {
-    if (held.delete(file) && textOf(file) === text) rmSync(file, { force: true })
+    if (!held.delete(file)) return
+    // While we have the system's lock: who opens the file now finds it locked, or gone.
+    const isOurs = textOf(file) === text
+    if (isOurs) rmSync(file, { force: true })
+    if (lock !== 'not available') lock.unlock()
   }
+}
+
+function usedBySystemLock(folder: string, file: string): string {
+  return `${folder} is in use by another process, which locks ${file}: another broker, or Apache Kafka`
 }
 
 /** Gives the file that name, unless the name is taken (K1). */
@@ -72,8 +90,7 @@ function takeOver(folder: string, file: string): void {
   const owner = parseOwner(before)
   if (owner && lives(owner))
     throw new FolderInUseError(`${folder} is in use by another broker, process ${owner.pid}`)
-  if (isLockedBySystem(file))
-    throw new FolderInUseError(`${folder} is in use by another process, which locks ${file}`)
+  if (isLockedBySystem(file)) throw new FolderInUseError(usedBySystemLock(folder, file))
   const gone = `${file}.gone.${process.pid}`
   try {
     renameSync(file, gone)
@@ -131,9 +148,15 @@ function birthOf(pid: number): string {
   }
 }
 
-/** Does a process hold a lock of the system on the file, as Kafka does? False where there is no /proc. */
+/** Does another process hold a lock of the system on the file, as Kafka does? False where nothing can tell. */
 function isLockedBySystem(file: string): boolean {
   try {
+    const lock = lockFile(file)
+    if (lock === 'taken') return true
+    if (lock !== 'not available') {
+      lock.unlock()
+      return false
+    }
     const { ino } = statSync(file)
     return readFileSync('/proc/locks', 'utf8')
       .split('\n')
