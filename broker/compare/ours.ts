@@ -12,7 +12,7 @@ export async function startOurs(config: Readonly<Record<string, string>>): Promi
   process.once('exit', remove)
   try {
     const { bootstrap, stop } = await startBroker({ config, dataDir })
-    return { bootstrap, stop: () => stop().finally(remove) }
+    return { bootstrap, metricsUrls: [], stop: () => stop().finally(remove) }
   } catch (error) {
     remove()
     throw error

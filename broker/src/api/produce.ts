@@ -119,6 +119,7 @@ function append(
     const transactionVersion = context.apiVersion >= 12 ? 2 : 0
     const info = partition.append(batch, 'client', transactionVersion)
     moved.add(partition)
+    partition.counters.produceRequests++
     return {
       errorCode: ErrorCode.NONE,
       baseOffset: info.firstOffset,
@@ -126,6 +127,9 @@ function append(
       logStartOffset: info.logStartOffset,
     }
   } catch (error) {
+    const counters = services.replicas.counters.ofName(topic)
+    counters.produceRequests++
+    counters.failedProduceRequests++
     return failureOf(services, error, partition)
   }
 }

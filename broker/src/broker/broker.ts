@@ -32,6 +32,7 @@ import {
   TransactionCoordinator,
 } from '../coordinators/transaction/transaction-coordinator.ts'
 import type { Core } from '../core.ts'
+import { Counters } from '../counters.ts'
 import { explain } from '../log/disk-trouble.ts'
 import { LogManager } from '../log/log-manager.ts'
 import type { LogFactory } from '../log/log-part.ts'
@@ -45,6 +46,7 @@ import { FrameMemory } from './frame-memory.ts'
 import { coordinatorHost, markerWriter } from './internal-topics.ts'
 import { LargeRequests } from './large-requests.ts'
 import { cleanerSettingsOf, logConfigOf, logManagerSettingsOf } from './log-settings.ts'
+import { type Metric, metricsOf } from './metrics.ts'
 import { coordinatorOf, markerRouter, type Peers } from './peers.ts'
 import { RequestMemory } from './request-memory.ts'
 import { route } from './router.ts'
@@ -129,7 +131,7 @@ export class Broker {
       slotsMax: config.get('max.incremental.fetch.session.cache.slots'),
       idleMsMin: SESSION_IDLE_MS_MIN,
     }
-    this.replicas = new ReplicaManager({ core, nodeId, logs: this.logs, sessions })
+    this.replicas = new ReplicaManager({ core, nodeId, logs: this.logs, sessions, counters: new Counters() })
     const host = coordinatorHost({ core, config, nodeId, replicas: this.replicas, metadata, codecs })
     this.groups = new GroupCoordinator({ host, config: groupConfigOf(config) })
     const writeMarker = markerWriter(
@@ -255,6 +257,24 @@ export class Broker {
     if (throttleMs > 0) connection.turnAway(throttleMs)
     else this.holdBack(connection)
     return connection
+  }
+
+  /** What an operator sees of it now; the samples are made when they are asked for. */
+  metrics(): Iterable<Metric> {
+    const { replicas, groups, transactions, services } = this
+    return metricsOf({
+      nodeId: services.nodeId,
+      counters: replicas.counters,
+      image: this.controller.image,
+      apiName: (apiKey) => services.apis.get(apiKey)?.request.name.replace(/Request$/, '') ?? `${apiKey}`,
+      partitions: () => replicas.partitions(),
+      partitionCount: replicas.partitionCount,
+      offlineCount: replicas.offlinePartitions().size,
+      connectionCount: this.connections.size,
+      waiting: replicas.purgatory.waiting,
+      groups: groups.counts(),
+      transactionalIds: transactions.idCount,
+    })
   }
 
   /** Stops cleanly; `done` is called when everything is on disk. */

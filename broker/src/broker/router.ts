@@ -20,6 +20,7 @@
 import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
 import { errorResponse } from '../api/error-response.ts'
 import { bytesOf, type Chunk, type Clock, type Core } from '../core.ts'
+import type { RequestCounter } from '../counters.ts'
 import { ApiVersionsResponse } from '../messages/api-versions.ts'
 import { headerVersions, RequestHeader, ResponseHeader } from '../messages/header.ts'
 import type { Usage } from '../quota/client-quotas.ts'
@@ -88,7 +89,9 @@ interface Call {
 
 function handle(services: Services, call: Call, request: unknown): void {
   const { api, version, large, connection, reply } = call
-  const usage = new RequestUsage(services.core.clock, call)
+  const counter = services.replicas.counters.ofRequest(api.request.apiKey, version)
+  counter.count++
+  const usage = new RequestUsage(services.core.clock, call, counter)
   let answered = false
   /** Jobs in turns that are under way, and the handler itself: while there are any a large request is in work. */
   let working = 1
@@ -188,9 +191,12 @@ class RequestUsage implements Usage {
   private readonly clock: Clock
   private spentMs = 0
   private startMs: number | undefined
+  private readonly counter: RequestCounter
 
-  constructor(clock: Clock, { clientId, requestBytes }: Call) {
+  /** `counter`: of its API and version; gets its time. */
+  constructor(clock: Clock, { clientId, requestBytes }: Call, counter: RequestCounter) {
     this.clock = clock
+    this.counter = counter
     this.clientId = clientId
     this.requestBytes = requestBytes
     this.startMs = clock.monotonicMs()
@@ -201,7 +207,9 @@ class RequestUsage implements Usage {
   }
 
   pause(): void {
-    this.spentMs = this.threadTimeMs()
+    const spentMs = this.threadTimeMs()
+    this.counter.localMs += spentMs - this.spentMs
+    this.spentMs = spentMs
     this.startMs = undefined
   }
 

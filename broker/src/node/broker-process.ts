@@ -12,6 +12,7 @@
 import { hostname } from 'node:os'
 import type { Parts } from '../broker/broker.ts'
 import { Cluster } from '../broker/cluster.ts'
+import type { Metric } from '../broker/metrics.ts'
 import { BrokerConfig } from '../config/broker-config.ts'
 import type { Logger, Storage, TraceEvent } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
@@ -24,7 +25,9 @@ import { connectionLimits } from './connection-limits.ts'
 import { coreOfNode, dice, type NodeCore } from './core-of-node.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { machineCrc32c } from './machine-crc32c.ts'
+import { MetricsServer } from './metrics-server.ts'
 import { NODE_LOOP, watchLoop } from './node-loop.ts'
+import { ProcessMetrics } from './process-metrics.ts'
 import { TcpListener } from './tcp.ts'
 
 export interface ProcessOptions {
@@ -36,13 +39,23 @@ export interface ProcessOptions {
   readonly data: string | undefined
   readonly config: Readonly<Record<string, string>>
   readonly log: Logger
+  /** Where the first broker's metrics are; the others' have the next ports. Undefined: nowhere. */
+  readonly metrics?: Address | undefined
   readonly parts?: Parts | undefined
   readonly trace?: ((event: TraceEvent) => void) | undefined
+}
+
+export interface Address {
+  readonly host: string
+  /** 0: any free one for each. */
+  readonly port: number
 }
 
 export interface RunningBrokers {
   /** host:port of each broker, separated by commas. */
   readonly bootstrap: string
+  /** Where each broker's metrics are. */
+  readonly metricsUrls: readonly string[]
   stop(): Promise<void>
 }
 
@@ -63,6 +76,7 @@ class BrokerProcess implements RunningBrokers {
   private readonly options: ProcessOptions
   private readonly nodeIds: readonly number[]
   private readonly listeners: TcpListener[] = []
+  private readonly metricsServers: MetricsServer[] = []
   private readonly cores: NodeCore[] = []
   /** Of the one thread that the brokers share. */
   private readonly stalls: Stalls
@@ -89,6 +103,7 @@ class BrokerProcess implements RunningBrokers {
     this.folder =
       options.data === undefined ? inMemory(nodeIds.length) : openDataFolder(options.data, nodeIds, dice)
     for (const i of nodeIds.keys()) this.listeners.push(await this.listen(i))
+    for (const i of nodeIds.keys()) await this.openMetrics(i)
     const { clusterId, storages } = this.folder
     const nodes = nodeIds.map((id, i) => this.node(id, i, storages[i]!))
     this.cluster = new Cluster({ clusterId, nodes, parts: options.parts, codecs: NODE_CODECS })
@@ -98,6 +113,22 @@ class BrokerProcess implements RunningBrokers {
     }
     // A start may take long, and nobody waits yet.
     this.unwatch = watchLoop(this.stalls)
+  }
+
+  get metricsUrls(): readonly string[] {
+    return this.metricsServers.map(({ url }) => url)
+  }
+
+  private async openMetrics(index: number): Promise<void> {
+    const { metrics: address, log } = this.options
+    if (!address) return
+    const ofProcess = new ProcessMetrics(this.stalls)
+    const metrics = function* (this: BrokerProcess): Generator<Metric> {
+      yield* this.cluster?.brokers[index]?.metrics() ?? []
+      yield* ofProcess.metrics()
+    }.bind(this)
+    const port = address.port === 0 ? 0 : address.port + index
+    this.metricsServers.push(await MetricsServer.open({ host: address.host, port, metrics, log }))
   }
 
   private listen(index: number): Promise<TcpListener> {
@@ -162,7 +193,7 @@ class BrokerProcess implements RunningBrokers {
   async abandon(): Promise<void> {
     this.unwatch?.()
     for (const core of this.cores) core.close()
-    await Promise.all(this.listeners.map((listener) => listener.close()))
+    await Promise.all([...this.listeners, ...this.metricsServers].map((server) => server.close()))
     this.folder?.unlock()
   }
 }

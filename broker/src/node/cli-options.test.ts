@@ -11,6 +11,7 @@ describe('the command line', () => {
       data: undefined,
       config: {},
       logLevel: 'info',
+      metrics: undefined,
     }
     expect(parseArguments([])).toEqual(defaults)
   })
@@ -40,6 +41,13 @@ describe('the command line', () => {
     })
   })
 
+  test('metrics are on 127.0.0.1, or where they are asked for', () => {
+    const typed = (value: string) => parseArguments([`--metrics=${value}`])
+    expect(typed('9404')).toMatchObject({ metrics: { host: '127.0.0.1', port: 9404 } })
+    expect(typed('0.0.0.0:9404')).toMatchObject({ metrics: { host: '0.0.0.0', port: 9404 } })
+    expect(typed('[::1]:9404')).toMatchObject({ metrics: { host: '::1', port: 9404 } })
+  })
+
   test('--help and --version win over everything', () => {
     expect(parseArguments(['--help'])).toBe('help')
     expect(parseArguments(['--port', '1', '--version'])).toBe('version')
@@ -53,6 +61,9 @@ describe('the command line', () => {
     [['--port', '65536'], /--port 65536/],
     [['--port', '65535', '--brokers', '2'], /leaves no room for 2 brokers/],
     [['--brokers', '0'], /--brokers 0/],
+    [['--metrics', 'x'], /--metrics x: must be a whole number from 0 to 65535/],
+    [['--metrics', ':9404'], /must be PORT or HOST:PORT/],
+    [['--metrics', '65535', '--brokers', '2'], /--metrics 65535 leaves no room for 2 brokers/],
     [['--port', '1', '--port', '2'], /--port was given twice/],
     [['--log-level', 'loud'], /must be one of debug, info, warn, error/],
     [['--set', 'num.partitions'], /must be KEY=VALUE/],

@@ -17,6 +17,8 @@ export interface CliOptions {
   readonly data: string | undefined
   readonly config: Readonly<Record<string, string>>
   readonly logLevel: LogLevel
+  /** Where Prometheus finds the first broker's metrics; the others' have the next ports. Undefined: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined
 }
 
 export type CliRequest = CliOptions | 'help' | 'version'
@@ -33,6 +35,8 @@ export const HELP = `A Kafka broker.
   --data DIR       the folder that keeps the records; without it they are gone when the broker stops
   --brokers N      how many brokers, in this process (1)
   --set KEY=VALUE  a broker's setting, under Kafka's name; may be repeated
+  --metrics PORT   metrics for Prometheus at http://127.0.0.1:PORT/metrics; several brokers have the next ports;
+                   HOST:PORT where another machine shall read them
   --log-level L    ${LOG_LEVELS.join(', ')} (info); the log goes to stderr
   --help           this text
   --version        the broker's version
@@ -67,7 +71,7 @@ export function parseArguments(args: readonly string[]): CliRequest {
   return checked(found, parseSettings(settings))
 }
 
-const VALUED = new Set(['--port', '--host', '--data', '--brokers', '--set', '--log-level'])
+const VALUED = new Set(['--port', '--host', '--data', '--brokers', '--set', '--log-level', '--metrics'])
 
 /** `--port=9092` is `--port 9092`; the value of --set keeps its own equals sign. */
 function splitAtEquals(argument: string): string[] {
@@ -98,7 +102,20 @@ function checked(found: ReadonlyMap<string, string>, config: Record<string, stri
     data: found.get('--data'),
     config,
     logLevel,
+    metrics: metricsAddress(found.get('--metrics'), brokers),
   }
+}
+
+/** `9404`, `0.0.0.0:9404` or `[::1]:9404`. */
+function metricsAddress(text: string | undefined, brokers: number): CliOptions['metrics'] {
+  if (text === undefined) return undefined
+  const at = text.lastIndexOf(':')
+  const host = text.slice(0, Math.max(at, 0)).replace(/^\[(.*)\]$/, '$1')
+  if (at === 0) throw new UsageError(`--metrics ${text}: must be PORT or HOST:PORT`)
+  const port = integer('--metrics', text.slice(at + 1), 0, 65_535)
+  if (port > 0 && port + brokers - 1 > 65_535)
+    throw new UsageError(`--metrics ${port} leaves no room for ${brokers} brokers below 65536`)
+  return { host: host || '127.0.0.1', port }
 }
 
 function parseSettings(settings: readonly string[]): Record<string, string> {

@@ -61,6 +61,7 @@ async function serve(options: CliOptions): Promise<void> {
     stopOnSignal(running, log, forget)
     remark(options, temporary, log)
     process.stdout.write(`ready ${running.bootstrap}\n`)
+    for (const url of running.metricsUrls) log('info', `metrics for Prometheus are at ${url}`)
     log('info', `ready after ${Math.round(performance.now() - startedAt)} ms`, {
       bootstrap: running.bootstrap,
     })

@@ -32,6 +32,8 @@ export interface StartOptions {
   readonly brokers?: number
   /** Settings under Kafka's names: `{ 'num.partitions': '3' }`. */
   readonly config?: Readonly<Record<string, string>>
+  /** A port for Prometheus on 127.0.0.1, 0 for any free one; the other brokers have the next ones. None: no metrics. */
+  readonly metricsPort?: number
   /** What replaces a part of ours: `{ log: (topic, partition) => myLog }`. */
   readonly parts?: Parts
   /** Gets every event of the core: appended batches, elections, states of groups, … */
@@ -43,6 +45,8 @@ export interface StartOptions {
 export interface RunningBroker {
   /** '127.0.0.1:12345', and more behind commas when there are more brokers. */
   readonly bootstrap: string
+  /** Where each broker's metrics are, if they were asked for. */
+  readonly metricsUrls: readonly string[]
   /** Stops cleanly; may be called again. */
   stop(): Promise<void>
 }
@@ -55,11 +59,17 @@ export async function startBroker(options: StartOptions = {}): Promise<RunningBr
     dataDir,
     brokers = 1,
     config = {},
+    metricsPort,
     parts,
     trace,
     log = 'error',
   } = options
   const logger = typeof log === 'function' ? log : lineLogger(log, (line) => void process.stderr.write(line))
-  const running = await runBrokers({ port, host, data: dataDir, brokers, config, parts, trace, log: logger })
-  return { bootstrap: running.bootstrap, stop: () => running.stop() }
+  const metrics = metricsPort === undefined ? undefined : { host: '127.0.0.1', port: metricsPort }
+  const running = await runBrokers({
+    ...{ port, host, data: dataDir, brokers, config, metrics, parts, trace },
+    log: logger,
+  })
+  const { bootstrap, metricsUrls } = running
+  return { bootstrap, metricsUrls, stop: () => running.stop() }
 }

@@ -73,7 +73,7 @@ export class TcpListener {
     const { host, port } = options
     const backlog = Math.max(options.backlog, BACKLOG_MIN)
     return new Promise((resolve, reject) => {
-      listener.server.once('error', (error) => reject(explain(error, options)))
+      listener.server.once('error', (error) => reject(explainListening(error, { host, port })))
       listener.server.listen({ host, port, backlog }, () => {
         listener.server.removeAllListeners('error')
         listener.server.on('error', (error) =>
@@ -209,18 +209,26 @@ function transportOf(socket: Socket, outbox: Outbox): Transport {
   }
 }
 
-function explain(error: NodeJS.ErrnoException, { host, port }: ListenerOptions): ListenError {
+/** Why an address cannot be listened on; `option` is the one that chooses another port. */
+export function explainListening(
+  error: NodeJS.ErrnoException,
+  { host, port, option = '--port' }: { host: string; port: number; option?: string },
+): ListenError {
   switch (error.code) {
     case 'EADDRINUSE':
       return new ListenError(
-        `port ${port} on ${host} is taken by another process; choose another with --port`,
+        `port ${port} on ${host} is taken by another process; choose another with ${option}`,
       )
     case 'EACCES':
-      return new ListenError(`port ${port} on ${host} needs more rights; choose one from 1024 on with --port`)
+      return new ListenError(
+        `port ${port} on ${host} needs more rights; choose one from 1024 on with ${option}`,
+      )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new ListenError(`${host} is no address of this machine; choose another with --host`)
+    case 'EAI_AGAIN': {
+      const hostOption = option === '--port' ? '--host' : option
+      return new ListenError(`${host} is no address of this machine; choose another with ${hostOption}`)
+    }
     default:
       return new ListenError(`cannot listen on ${host}:${port}: ${error.message}`)
   }

@@ -19,6 +19,7 @@
  * T2  the high watermark never moves back while the leader stays
  * T3  every append is made in the leader epoch that the metadata names for this leader
  */
+import type { TopicCounters } from '../counters.ts'
 import type { Log, LogAppendInfo } from '../log/log.ts'
 import type { EndTransaction } from '../record/control-record.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
@@ -34,14 +35,24 @@ export class Partition {
   readonly topicId: string
   readonly index: number
   readonly log: Log
+  /** Of the topic. */
+  readonly counters: TopicCounters
   private epoch: number
 
   /** Takes over an opened log as its leader in `leaderEpoch`. */
-  constructor(options: { topic: string; topicId: string; index: number; log: Log; leaderEpoch: number }) {
+  constructor(options: {
+    topic: string
+    topicId: string
+    index: number
+    log: Log
+    leaderEpoch: number
+    counters: TopicCounters
+  }) {
     this.topic = options.topic
     this.topicId = options.topicId
     this.index = options.index
     this.log = options.log
+    this.counters = options.counters
     this.epoch = options.leaderEpoch
     this.log.startLeaderEpoch(options.leaderEpoch)
     this.advanceHighWatermark()
@@ -77,6 +88,7 @@ export class Partition {
    */
   append(bytes: Uint8Array, origin: 'client' | 'coordinator', transactionVersion = 0): LogAppendInfo {
     const info = this.log.appendAsLeader(bytes, { leaderEpoch: this.epoch, origin, transactionVersion })
+    this.count(info, bytes.length)
     this.advanceHighWatermark()
     return info
   }
@@ -86,6 +98,12 @@ export class Partition {
     const info = this.log.appendEndTxnMarker(end, { leaderEpoch: this.epoch, transactionVersion })
     this.advanceHighWatermark()
     return info
+  }
+
+  private count({ firstOffset, lastOffset, duplicate }: LogAppendInfo, bytes: number): void {
+    if (duplicate) return
+    this.counters.messagesIn += lastOffset - firstOffset + 1
+    this.counters.bytesIn += bytes
   }
 
   /**

@@ -17,6 +17,7 @@
 
 import type { Core } from '../core.ts'
 import { StorageError } from '../core.ts'
+import type { Counters } from '../counters.ts'
 import { DiskTroubles, explain } from '../log/disk-trouble.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
@@ -36,6 +37,7 @@ const INTERNAL_TOPICS: readonly string[] = [
 export class ReplicaManager {
   readonly purgatory: Purgatory
   readonly sessions: FetchSessions
+  readonly counters: Counters
   private readonly core: Core
   private readonly nodeId: number
   private readonly logs: LogManager
@@ -46,7 +48,14 @@ export class ReplicaManager {
   private readonly troubles: DiskTroubles
   private image: Assignment | undefined
 
-  constructor(options: { core: Core; nodeId: number; logs: LogManager; sessions: FetchSessionSettings }) {
+  constructor(options: {
+    core: Core
+    nodeId: number
+    logs: LogManager
+    sessions: FetchSessionSettings
+    counters: Counters
+  }) {
+    this.counters = options.counters
     this.core = options.core
     this.nodeId = options.nodeId
     this.logs = options.logs
@@ -80,6 +89,7 @@ export class ReplicaManager {
       const partition = this.hosted.get(key) ?? this.resigned.get(key)
       if (partition) this.delete(partition)
     }
+    this.counters.forgetTopic(name)
   }
 
   /** The settings of this topic have changed, or the broker's, which stand in for what the topic does not say. */
@@ -102,7 +112,17 @@ export class ReplicaManager {
         return
       }
       const log = this.logs.open(topic.name, index, topic.id)
-      this.hosted.set(key, new Partition({ topic: topic.name, topicId: topic.id, index, log, leaderEpoch }))
+      this.hosted.set(
+        key,
+        new Partition({
+          topic: topic.name,
+          topicId: topic.id,
+          index,
+          log,
+          leaderEpoch,
+          counters: this.counters.ofTopic(topic.name),
+        }),
+      )
       this.core.trace?.({
         type: 'leader',
         topic: topic.name,
@@ -153,6 +173,11 @@ export class ReplicaManager {
     if (this.offline.has(partitionKey(topic, index))) return ErrorCode.KAFKA_STORAGE_ERROR
     const known = this.image?.topic(topic)?.partitions[index]
     return known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+  }
+
+  /** How many there are. */
+  get partitionCount(): number {
+    return this.hosted.size
   }
 
   /** Every partition that this node leads. */

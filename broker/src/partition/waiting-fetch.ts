@@ -49,6 +49,10 @@ export function fetch(
   done: (results: FetchedPartition[]) => void,
 ): () => void {
   let latest: FetchedPartition[] = []
+  const answerWith = (results: FetchedPartition[]): void => {
+    countBytes(replicas, targets, results)
+    done(results)
+  }
   // #region fetch-waits
   const tryComplete = (): boolean => {
     latest = readAll(replicas, params, targets)
@@ -58,13 +62,22 @@ export function fetch(
       latest.some(({ errorCode, divergingEpoch }) => errorCode !== ErrorCode.NONE || divergingEpoch) ||
       targets.length === 0 ||
       params.maxWaitMs <= 0
-    if (answer) done(latest)
+    if (answer) answerWith(latest)
     return answer
   }
-  const expire = (): void => done(readAll(replicas, params, targets))
+  const expire = (): void => answerWith(readAll(replicas, params, targets))
   const keys = targets.map(({ topic, index }) => partitionKey(topic ?? '', index))
   return replicas.purgatory.tryCompleteElseWatch({ tryComplete, expire }, keys, params.maxWaitMs)
   // #endregion fetch-waits
+}
+
+function countBytes(
+  { counters }: ReplicaManager,
+  targets: readonly FetchTarget[],
+  results: readonly FetchedPartition[],
+): void {
+  for (const [i, { records }] of results.entries())
+    if (records.length > 0) counters.ofName(targets[i]!.topic).bytesOut += records.length
 }
 
 function readAll(
@@ -93,6 +106,7 @@ function readOne(
   try {
     if (target.topic === undefined) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
     const partition = replicas.leader(target.topic, target.index, target.topicId)
+    partition.counters.fetchRequests++
     partition.checkLeaderEpoch(Math.max(target.currentLeaderEpoch, NO_EPOCH))
     if (asFollower) throw new KafkaError(ErrorCode.NOT_LEADER_OR_FOLLOWER)
     const divergingEpoch = divergence(partition, target)
@@ -100,6 +114,7 @@ function readOne(
     const offset = partition.checkOffset(target.fetchOffset)
     return read(partition, offset, isolation, bytesMax, minOneBatch)
   } catch (error) {
+    replicas.counters.ofName(target.topic).failedFetchRequests++
     return failed(replicas.errorCodeOf(error))
   }
 }

@@ -228,6 +228,16 @@ export class GroupCoordinator {
     )
   }
 
+  /** How many groups this node coordinates, by their protocol, and how many offsets they have committed. */
+  counts(): { readonly classic: number; readonly consumer: number; readonly offsets: number } {
+    const counts = { classic: 0, consumer: 0, offsets: 0 }
+    for (const { groups, offsets } of this.shards.values()) {
+      for (const { kind } of groups.values()) counts[kind]++
+      counts.offsets += offsets.count
+    }
+    return counts
+  }
+
   /** The groups that this node coordinates. */
   listGroups(request: ListGroupsRequest): ListedGroup[] {
     return listGroups(

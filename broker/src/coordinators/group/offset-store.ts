@@ -56,6 +56,14 @@ export class OffsetStore {
     return this.committed.get(groupId)?.get(topic)?.get(partition)
   }
 
+  /** How many offsets are committed, by all groups. */
+  get count(): number {
+    let count = 0
+    for (const topics of this.committed.values())
+      for (const partitions of topics.values()) count += partitions.size
+    return count
+  }
+
   /** All that a group has committed, in the order in which topics and partitions were first seen. */
   all(groupId: string): PartitionOffset[] {
     const topics = this.committed.get(groupId) ?? new Map<string, Map<number, Stored>>()

@@ -106,6 +106,11 @@ export class TransactionCoordinator {
     return entry === ErrorCode.INVALID_PRODUCER_ID_MAPPING ? ErrorCode.TRANSACTIONAL_ID_NOT_FOUND : entry
   }
 
+  /** How many ids this node coordinates. */
+  get idCount(): number {
+    return [...this.owned.values()].reduce((sum, { entries }) => sum + entries.size, 0)
+  }
+
   /** All ids that this node coordinates. */
   states(): TransactionState[] {
     return [...this.owned.values()].flatMap(({ entries }) => [...entries.values()].map(({ state }) => state))

@@ -1,0 +1,110 @@
+/**
+ * The endpoint for Prometheus: GET /metrics, on an address of its own (`--metrics PORT`).
+ *
+ * It tells who uses the broker, and how much, to everybody who can reach it. So it listens on 127.0.0.1 unless another
+ * address was asked for.
+ *
+ * E1  a scrape of many partitions is written piece by piece, and everybody else is served between any two
+ * E2  a client that does not read, or does not ask, holds nothing for long; there are few at a time
+ * E3  after `close` nothing of it is left
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Metric } from '../broker/metrics.ts'
+import type { Logger } from '../core.ts'
+import { CONTENT_TYPE, prometheusText } from './prometheus-text.ts'
+import { explainListening } from './tcp.ts'
+
+const CONNECTIONS_MAX = 16
+const PATIENCE_MS = 10_000
+
+export interface MetricsOptions {
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  readonly metrics: () => Iterable<Metric>
+  readonly log: Logger
+}
+
+export class MetricsServer {
+  private readonly server: Server
+
+  private constructor(server: Server) {
+    this.server = server
+  }
+
+  /** Takes the address and serves. Rejects with ListenError. */
+  static open({ host, port, metrics, log }: MetricsOptions): Promise<MetricsServer> {
+    const server = createServer((request, response) => {
+      answer(request, response, metrics).catch((error) => {
+        log(
+          'error',
+          `a scrape of the metrics failed: ${error instanceof Error ? error.message : String(error)}`,
+        )
+        response.destroy()
+      })
+    })
+    server.maxConnections = CONNECTIONS_MAX
+    server.headersTimeout = PATIENCE_MS
+    server.requestTimeout = PATIENCE_MS
+    server.setTimeout(PATIENCE_MS)
+    return new Promise((resolve, reject) => {
+      server.once('error', (error) => reject(explainListening(error, { host, port, option: '--metrics' })))
+      server.listen({ host, port }, () => {
+        server.removeAllListeners('error')
+        server.on('error', (error) => log('error', `metrics ${host}:${port}: ${error.message}`))
+        resolve(new MetricsServer(server))
+      })
+    })
+  }
+
+  /** Where Prometheus finds it. */
+  get url(): string {
+    const address = this.server.address()
+    if (address === null || typeof address === 'string') throw new Error('metrics: the server is closed')
+    const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+    return `http://${host}:${address.port}/metrics`
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve))
+    this.server.closeAllConnections()
+    await closed
+  }
+}
+
+async function answer(
+  { method, url }: IncomingMessage,
+  response: ServerResponse,
+  metrics: () => Iterable<Metric>,
+): Promise<void> {
+  if (method !== 'GET' && method !== 'HEAD') return refuse(response, 405, 'only GET')
+  if (url?.split('?')[0] !== '/metrics') return refuse(response, 404, 'the metrics are at /metrics')
+  response.writeHead(200, { 'content-type': CONTENT_TYPE })
+  if (method === 'HEAD') return void response.end()
+  for (const piece of prometheusText(metrics())) {
+    if (response.destroyed) return
+    const hasRoom = response.write(piece)
+    await (hasRoom ? nextTurn() : drained(response))
+  }
+  response.end()
+}
+
+function refuse(response: ServerResponse, status: number, why: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    ...(status === 405 && { allow: 'GET, HEAD' }),
+  })
+  response.end(`${why}\n`)
+}
+
+/** Everybody who has something to do comes first (E1). */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('drain', resolve)
+    response.once('close', resolve)
+  })
+}
