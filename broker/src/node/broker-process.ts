@@ -19,7 +19,7 @@ import { MemoryStorage } from '../sim/memory-storage.ts'
 import { Stalls } from '../stalls.ts'
 import { useMachineCode } from '../wire/crc32c.ts'
 import { randomUuid } from '../wire/uuid.ts'
-import { advertisedAddress } from './cli-options.ts'
+import { type Address, advertisedAddress } from './cli-options.ts'
 import { NODE_CODECS } from './codecs.ts'
 import { connectionLimits } from './connection-limits.ts'
 import { coreOfNode, dice, type NodeCore } from './core-of-node.ts'
@@ -43,12 +43,6 @@ export interface ProcessOptions {
   readonly metrics?: Address | undefined
   readonly parts?: Parts | undefined
   readonly trace?: ((event: TraceEvent) => void) | undefined
-}
-
-export interface Address {
-  readonly host: string
-  /** 0: any free one for each. */
-  readonly port: number
 }
 
 export interface RunningBrokers {

@@ -9,6 +9,12 @@
 import { BrokerConfig } from '../config/broker-config.ts'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
 
+export interface Address {
+  readonly host: string
+  /** 0: any free one for each broker. */
+  readonly port: number
+}
+
 export interface CliOptions {
   readonly host: string
   readonly port: number
@@ -18,7 +24,7 @@ export interface CliOptions {
   readonly config: Readonly<Record<string, string>>
   readonly logLevel: LogLevel
   /** Where Prometheus finds the first broker's metrics; the others' have the next ports. Undefined: nowhere. */
-  readonly metrics: { readonly host: string; readonly port: number } | undefined
+  readonly metrics: Address | undefined
 }
 
 export type CliRequest = CliOptions | 'help' | 'version'
@@ -107,7 +113,7 @@ function checked(found: ReadonlyMap<string, string>, config: Record<string, stri
 }
 
 /** `9404`, `0.0.0.0:9404` or `[::1]:9404`. */
-function metricsAddress(text: string | undefined, brokers: number): CliOptions['metrics'] {
+function metricsAddress(text: string | undefined, brokers: number): Address | undefined {
   if (text === undefined) return undefined
   const at = text.lastIndexOf(':')
   const host = text.slice(0, Math.max(at, 0)).replace(/^\[(.*)\]$/, '$1')
