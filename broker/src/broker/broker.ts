@@ -125,6 +125,7 @@ export class Broker {
       cleaner: () => cleanerSettingsOf(config),
       configOf: (topic) => logConfigOf(metadata(), config, topic),
       codecs,
+      onLost: ({ topic, partition }, error) => this.lose(topic, partition, error),
       logPart: parts?.log,
     })
     const sessions = {
@@ -193,6 +194,13 @@ export class Broker {
     this.follow(image, OFFSETS_TOPIC, this.groups)
     this.follow(image, TRANSACTION_STATE_TOPIC, this.transactions)
     this.groups.onMetadata(image)
+  }
+
+  /** A log is gone; who made his state of it knows nothing any more. */
+  private lose(topic: string, index: number, error: Error): void {
+    this.replicas.lose(topic, index, error)
+    this.follow(this.controller.image, OFFSETS_TOPIC, this.groups)
+    this.follow(this.controller.image, TRANSACTION_STATE_TOPIC, this.transactions)
   }
 
   private applySettings(image: MetadataImage): void {

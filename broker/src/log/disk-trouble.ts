@@ -11,6 +11,8 @@
  *                           holds may be lost, and nobody would know              and has read the log's end
  *   read                    this read is refused                                  the next may succeed
  *   opening a partition     this partition is offline, all others are served      until the broker is started again
+ *   no descriptor is left   the same                                              it is tried again a little later
+ *   its folder is removed   the same                                              until the broker is started again
  *   the metadata log        what was asked for is refused                         the next may succeed
  *
  * Clients get KAFKA_STORAGE_ERROR, which tells them to ask for metadata and try again: producers wait, and lose nothing.

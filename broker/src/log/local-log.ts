@@ -13,6 +13,7 @@
  */
 import { type Clock, type Randomness, type Storage, StorageError } from '../core.ts'
 import type { BatchHeader } from '../record/batch.ts'
+import { segmentFile } from './files.ts'
 import type { LogConfig, ReadOptions, ReadResult, SliceResult } from './log.ts'
 import { shouldRoll } from './roll-rules.ts'
 import { Segment } from './segment.ts'
@@ -119,11 +120,18 @@ export class LocalLog {
   roll(baseOffset: number): void {
     const done = this.segments.active
     if (done.baseOffset === baseOffset) return
+    this.checkIsThere(done)
     done.becomeInactive()
     this.segments.add(new Segment(this.storage, this.folder, baseOffset, this.clock.monotonicMs()))
     this.jitter = this.draw()
     this.end = Math.max(this.end, baseOffset)
     this.flushFrom(this.flushedOffset, baseOffset, () => {})
+  }
+
+  /** A new file would bring back a folder that somebody has removed, and nothing of what was in it. */
+  private checkIsThere({ baseOffset }: Segment): void {
+    const path = `${this.folder}/${segmentFile(baseOffset, 'log')}`
+    if (!this.storage.exists(path)) throw new StorageError('roll', path, 'ENOENT')
   }
 
   /** Makes all that was appended durable; `done` is called in a later event. */
@@ -240,6 +248,13 @@ export class LocalLog {
   private discard(paths: readonly string[]): void {
     if (this.removeLater) this.removeLater(paths)
     else for (const path of paths) this.storage.remove(path)
+  }
+
+  /** As `close`, but nothing more is written: what the files are in is gone. */
+  abandon(): void {
+    if (this.closed) return
+    this.closed = true
+    for (const segment of this.segments.all) segment.abandon()
   }
 
   /** Idempotent; a closed log throws when it is used. */

@@ -20,6 +20,7 @@ const utf8 = new TextEncoder()
 interface Started {
   readonly manager: LogManager
   readonly told: string[]
+  readonly lost: string[]
   open(topic: string, topicId?: string): PartitionLog
   /** Lets so many ms pass, and flushes end. */
   pass(ms: number): void
@@ -29,6 +30,7 @@ interface Started {
 function start(memory: MemoryStorage, config: Partial<LogConfig> = {}, storage: Storage = memory): Started {
   const time = new VirtualTime()
   const told: string[] = []
+  const lost: string[] = []
   const manager = new LogManager({
     core: {
       clock: time,
@@ -54,6 +56,7 @@ function start(memory: MemoryStorage, config: Partial<LogConfig> = {}, storage: 
     }),
     configOf: () => ({ ...DEFAULT_LOG_CONFIG, ...config }),
     codecs: NO_CODECS,
+    onLost: ({ topic }, { message }) => void lost.push(`${topic}: ${message}`),
   })
   manager.start()
   const pass = (ms: number): void => {
@@ -65,6 +68,7 @@ function start(memory: MemoryStorage, config: Partial<LogConfig> = {}, storage: 
   return {
     manager,
     told,
+    lost,
     pass,
     open: (topic, topicId = TOPIC_ID) => manager.open(topic, 0, topicId) as PartitionLog,
     stop: () => {
@@ -247,5 +251,37 @@ describe('folders that no topic owns (G3)', () => {
     expect(memory.list(stray[0]!)).toContain('partition.metadata')
     expect(memory.list('')).toEqual(expect.arrayContaining(['photos-2023', 'empty-7', 'file-3', 'known-0']))
     expect(second.told).toEqual([`no topic owns the folder gone-0: it is now ${stray[0]}`])
+  })
+})
+
+describe('a folder that is removed while its log is open (G5)', () => {
+  it('is noticed; its log is closed, the others go on, and nothing brings the folder back', () => {
+    const memory = new MemoryStorage()
+    const { manager, open, lost, pass, stop } = start(memory)
+    const [gone, kept] = [open('gone'), open('kept')]
+    for (const log of [gone, kept]) produce(log, ['x'])
+    memory.remove('gone-0')
+    pass(4000)
+    expect(lost).toEqual([])
+    pass(2000)
+    expect(lost).toEqual(['gone: look for gone-0: ENOENT'])
+    expect(() => produce(gone, ['y'])).toThrow('EBADF')
+    produce(kept, ['y'])
+    pass(120_000)
+    expect(lost).toHaveLength(1)
+    expect(memory.exists('gone-0')).toBe(false)
+    stop()
+    expect(manager).toBeDefined()
+    expect(contents(start(memory).open('kept'))).toEqual(['0:x', '1:y'])
+  })
+
+  it('is not made anew by a new segment', () => {
+    const memory = new MemoryStorage()
+    const { open } = start(memory, { segmentBytes: 200 })
+    const log = open('gone')
+    produce(log, ['x'])
+    memory.remove('gone-0')
+    expect(() => produce(log, ['y'.repeat(100)])).toThrow(/roll gone-0\/0{20}\.log: ENOENT/)
+    expect(memory.exists('gone-0')).toBe(false)
   })
 })

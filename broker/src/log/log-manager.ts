@@ -18,6 +18,8 @@
  * G3  a partition's folder that no topic owns is put aside as `-stray`, not deleted: it may be all that is left of a
  *     topic's data. A folder that only has such a name, and no file of a partition, is left alone
  * G4  while a log could not be opened, no stop is marked as clean: it may be torn
+ * G5  a partition's folder that is gone while the broker runs is noticed within LOOK_MS, and its log closed: appends would
+ *     go on into files that have no name, and be lost with the process
  */
 import { type Core, StorageError, type Timer } from '../core.ts'
 import type { Codecs } from '../record/compression.ts'
@@ -41,6 +43,8 @@ import type { PartitionLog } from './partition-log.ts'
 const METADATA_FOLDER = '__cluster_metadata-0'
 
 const FLUSH_CHECK_MS_MAX = 1000
+/** How often it is looked whether the folders are still there: one reading of the log directory. */
+const LOOK_MS = 5000
 
 /** Times in ms, each named after its config key. */
 export interface LogManagerSettings {
@@ -60,6 +64,8 @@ export interface LogManagerOptions {
   /** A topic's settings by the newest metadata. */
   readonly configOf: (topic: string) => LogConfig
   readonly codecs: Codecs
+  /** The folder of an open log is gone; the log is closed, and ours no more (G5). */
+  readonly onLost?: ((log: Log, error: StorageError) => void) | undefined
   /** Makes the logs of all but internal topics, instead of ours: a learner's part. */
   readonly logPart?: LogFactory | undefined
 }
@@ -104,6 +110,7 @@ export class LogManager {
     const first = settings.initialTaskDelayMs
     this.every(settings.flushOffsetCheckpointIntervalMs, () => this.checkpoint(), first)
     this.every(settings.retentionCheckIntervalMs, () => this.maintain(), first)
+    this.every(LOOK_MS, () => this.lookForFolders())
     this.every(settings.producerIdExpirationCheckIntervalMs, () => this.forgetIdleProducers())
     this.every(Math.min(settings.flushCheckIntervalMs, FLUSH_CHECK_MS_MAX), () => this.flushOld())
     this.cleaner.start()
@@ -203,6 +210,18 @@ export class LogManager {
   /** flush.ms. (Kafka looks only every log.flush.scheduler.interval.ms, by default never; we look each second.) */
   private flushOld(): void {
     for (const log of this.logs.values()) if (log.mustFlush()) this.guarded(log, () => log.flush(() => {}))
+  }
+
+  /** G5. */
+  private lookForFolders(): void {
+    const there = new Set(this.core.storage.list(''))
+    for (const [folder, log] of this.logs) {
+      if (there.has(folder)) continue
+      this.logs.delete(folder)
+      this.cleaner.forget(log)
+      this.guarded(undefined, () => log.abandon())
+      this.options.onLost?.(log, new StorageError('look for', folder, 'ENOENT'))
+    }
   }
 
   private removeLater(paths: readonly string[], topic: string): void {

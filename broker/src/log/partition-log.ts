@@ -247,6 +247,12 @@ export class PartitionLog extends CleanableLog implements Log {
     this.local.close()
   }
 
+  /** Closes a log whose folder is gone: nothing more is written. */
+  abandon(): void {
+    this.abortCleaning()
+    this.local.abandon()
+  }
+
   /** Closes, and moves the files out of the way; gives the folder that is to be removed some time. */
   moveToDeleted(unique: string): string {
     this.abortCleaning()

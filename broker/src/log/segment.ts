@@ -283,6 +283,11 @@ export class Segment {
 
   close(): void {
     if (this.length > 0) this.becomeInactive()
+    this.abandon()
+  }
+
+  /** As `close`, but nothing more is written. */
+  abandon(): void {
     this.file.close()
     this.offsetIndex.close()
     this.timeIndex.close()

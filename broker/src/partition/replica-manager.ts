@@ -135,6 +135,14 @@ export class ReplicaManager {
     }
   }
 
+  /** Its log is gone: it is refused from now on, until the broker is started again. */
+  lose(topic: string, index: number, error: Error): void {
+    const key = partitionKey(topic, index)
+    if (!this.hosted.delete(key)) return
+    this.takeOffline(key, error)
+    this.purgatory.check(key)
+  }
+
   /** Leads no more; the log stays as it is. */
   private resign(key: string): void {
     const partition = this.hosted.get(key)
