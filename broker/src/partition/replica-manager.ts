@@ -17,7 +17,7 @@
 
 import type { Core } from '../core.ts'
 import { StorageError } from '../core.ts'
-import type { Counters } from '../counters.ts'
+import { Counters } from '../counters.ts'
 import { DiskTroubles, explain } from '../log/disk-trouble.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
@@ -53,9 +53,9 @@ export class ReplicaManager {
     nodeId: number
     logs: LogManager
     sessions: FetchSessionSettings
-    counters: Counters
+    counters?: Counters
   }) {
-    this.counters = options.counters
+    this.counters = options.counters ?? new Counters()
     this.core = options.core
     this.nodeId = options.nodeId
     this.logs = options.logs
