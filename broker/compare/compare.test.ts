@@ -9,6 +9,7 @@ import { type Reference, referenceFor } from './reference.ts'
 import { COMMON_CONFIG, compare } from './run.ts'
 import { SCENARIOS } from './scenarios/all.ts'
 import { endTools, withoutWhatIsMissing } from './tools.ts'
+import { keepUnsteady } from './unsteady.ts'
 
 const COMPARE_MS_MAX = 600_000
 
@@ -23,9 +24,10 @@ test('our broker answers as Apache Kafka does, known differences apart', {
   const ours = await startOurs(kafka.config)
   try {
     const told = withoutWhatIsMissing(SCENARIOS, (why) => process.stderr.write(`compare: ${why}\n`))
-    const { unexplained, stale } = await compare(ours.bootstrap, kafka.bootstrap, told)
+    const { compared, unexplained, stale } = await compare(ours.bootstrap, kafka.bootstrap, told)
     expect(unexplained.map((each) => `${each.scenario}\n${show(each)}`)).toEqual([])
     expect(stale).toEqual([])
+    expect(keepUnsteady(compared), 'stories that were unsteady again').toEqual([])
   } finally {
     await endTools()
     await ours.stop()

@@ -6,8 +6,8 @@
  *   --json FILE            what was told, by API, and what differed, for the site
  *   --at-once N            how many stories at the same time (default 4)
  *
- *   exit   0 the same, known differences apart; 1 a difference that nobody explained, or an entry of the ledger that
- *          explains nothing any more; 2 bad arguments; 3 no Kafka to compare with
+ *   exit   0 the same, known differences apart; 1 a difference that nobody explained, a story that is unsteady again, or
+ *          an entry of the ledger that explains nothing any more; 2 bad arguments; 3 no Kafka to compare with
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -20,6 +20,7 @@ import { COMMON_CONFIG, type Compared, compare } from './run.ts'
 import type { Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/all.ts'
 import { endTools, withoutWhatIsMissing } from './tools.ts'
+import { keepUnsteady, TELLINGS } from './unsteady.ts'
 
 const OPTIONS = {
   bootstrap: { type: 'string' },
@@ -61,11 +62,16 @@ async function main(): Promise<void> {
     })
     for (const { scenario, field } of outcome.stale)
       process.stdout.write(`STALE   the ledger explains what no longer occurs: ${scenario}, ${field}\n`)
+    const again = keepUnsteady(outcome.compared)
+    for (const name of again)
+      process.stdout.write(
+        `AGAIN   unsteady twice within ${TELLINGS} tellings, so it is no accident: ${name}\n`,
+      )
     const counts = `${outcome.unexplained.length} unexplained, ${outcome.explained.length} known differences`
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
     process.stdout.write(`${told.length} scenarios in ${seconds} s beside ${kafka.called}: ${counts}\n`)
     if (values.json) writeFileSync(values.json, reportOf(outcome, kafka.called))
-    process.exitCode = outcome.unexplained.length + outcome.stale.length === 0 ? 0 : 1
+    process.exitCode = outcome.unexplained.length + outcome.stale.length + again.length === 0 ? 0 : 1
   } finally {
     await endTools()
     await ours.stop()

@@ -5,7 +5,7 @@
  * R2  outcomes stand in the order of the scenarios, whichever ended first
  * R3  a story that broke off, on either side or on both, is an unexplained difference
  * R4  a story with an unexplained difference is told again at the end, alone, twice if need be: what does not come
- *     again was the load of the machine, is called unsteady, and fails nothing
+ *     again was the load of the machine, and is called unsteady; that fails when the story was unsteady lately (unsteady.ts)
  */
 import { type Difference, differences, explains, matches } from './differences.ts'
 import { LEDGER } from './ledger/all.ts'

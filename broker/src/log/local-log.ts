@@ -8,8 +8,8 @@
  *                                 '----- the active segment ----'
  *
  * F1  everything below the recovery point is on disk; it moves when a flush has finished, and back when the log is cut
- * F3  after an fsync that failed, the recovery point stays, and nothing is appended until the log is opened again
  * F2  the end offset is the next that will be given; it is not above what the files hold but for empty segments
+ * F3  after an fsync that failed, the recovery point stays, and nothing is appended until the log is opened again
  */
 import { type Clock, type Randomness, type Storage, StorageError } from '../core.ts'
 import type { BatchHeader } from '../record/batch.ts'

@@ -6,7 +6,8 @@
  *     ...  [ batch | batch | batch |  batch  |  batch | batch |  batch  | ]  <- appendAsLeader
  *
  * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset (but see log-view.ts about open transactions)
- * L2  what is below the high watermark is never changed or given another offset
+ * L2  a record below the high watermark keeps its offset and its bytes; only retention, DeleteRecords and compaction take
+ *     it away
  * L3  every call returns when it is done: the bytes are in the page cache; only `flush` makes them durable
  */
 import type { Chunk } from '../core.ts'

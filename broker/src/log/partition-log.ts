@@ -8,7 +8,8 @@
  * An append, step by step:  validate -> seen already? -> give offsets -> roll if full -> write -> remember.
  * A read:  segment by offset -> position by index -> one read of the file -> whole batches.
  *
- * L2  an append either has all its effects or throws before the first
+ * L2  an append that throws has stored no record and given no offset; an empty segment, or an epoch without records, may
+ *     be left of it
  * L3  a batch's bytes go to the file as the client sent them, but for base offset and leader epoch, unless the topic
  *     stamps times (message.timestamp.type) or has a codec of its own (compression.type)
  *

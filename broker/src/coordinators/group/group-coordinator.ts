@@ -12,7 +12,8 @@
  * Every verb calls `done` once, now or later (a JoinGroup waits for the other members).
  *
  * G1  who is not the coordinator says NOT_COORDINATOR, and the client looks for it again
- * G2  after `close` or `onResigned` nobody waits any more and no timer runs
+ * G2  after `onResigned` no member of the partition's groups waits any more, and none of their timers runs; after `close`
+ *     no timer at all
  */
 import type { Timer } from '../../core.ts'
 import type { ConsumerGroupHeartbeatRequest } from '../../messages/consumer-group-heartbeat.ts'

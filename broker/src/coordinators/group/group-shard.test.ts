@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ErrorCode } from '../../wire/errors.ts'
 import { KAFKA_DEFAULTS } from './group-config.ts'
 import { GroupShard } from './group-shard.ts'
 
@@ -29,4 +30,15 @@ test('a group goes on after something went wrong', () => {
   expect(() => one.whenIdle('g', wrong)).toThrow('wrong')
   one.whenIdle('g', () => told.push('what came later'))
   expect(told).toEqual(['what came meanwhile', 'what came later'])
+})
+
+test('S3: after a close nothing is written, not even what waited for its turn', () => {
+  const answers: ErrorCode[] = []
+  const one = shard()
+  const record = { key: new Uint8Array(1), value: null }
+  one.whenIdle('g', () => {
+    one.whenIdle('g', () => one.write('g', [record], (error) => answers.push(error)))
+    one.close()
+  })
+  expect(answers).toEqual([ErrorCode.NOT_COORDINATOR])
 })

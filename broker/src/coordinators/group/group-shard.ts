@@ -107,6 +107,7 @@ export class GroupShard implements GroupState {
     done: (error: ErrorCode) => void,
     transaction?: TransactionalBatch,
   ): void {
+    if (this.isClosed) return done(ErrorCode.NOT_COORDINATOR)
     if (records.length === 0) return done(ErrorCode.NONE)
     if (this.waiting.has(groupId)) throw new Error(`group ${groupId}: two writes at a time`)
     const line: (() => void)[] = []

@@ -15,7 +15,8 @@
  * C1  a change is answered when the log has it, and not before
  * C2  who is not the coordinator says so (NOT_COORDINATOR). A partition is read within the call that makes this node its
  *     coordinator, so nobody is told COORDINATOR_LOAD_IN_PROGRESS, as Kafka tells who comes while a thread reads
- * C3  after `onResigned` or `close` nothing is written any more, no marker and no state, and no timer is left
+ * C3  after `onResigned` nothing is written any more for the ids of the partition, no marker and no state, and nothing is
+ *     tried again; after `close` no timer is left
  */
 import type { Timer } from '../../core.ts'
 import { ErrorCode } from '../../wire/errors.ts'

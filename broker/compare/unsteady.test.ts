@@ -1,0 +1,48 @@
+/** What the comparison remembers of stories that were unsteady. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterRun, keepUnsteady, TELLINGS, type UnsteadyStories } from './unsteady.ts'
+
+const steady = { name: 'a', isUnsteady: false }
+const unsteady = { name: 'a', isUnsteady: true }
+
+/** After so many runs in which the story was steady. */
+function steadyFor(runs: number): UnsteadyStories {
+  let known = afterRun({}, [unsteady]).after
+  for (let run = 0; run < runs; run++) known = afterRun(known, [steady]).after
+  return known
+}
+
+test('once is an excuse', () => {
+  expect(afterRun({}, [unsteady, { name: 'b', isUnsteady: false }])).toEqual({ after: { a: 0 }, again: [] })
+})
+
+test('T1: twice is not, in the next run or the nineteenth', () => {
+  expect(afterRun(steadyFor(0), [unsteady])).toEqual({ after: { a: 0 }, again: ['a'] })
+  expect(afterRun(steadyFor(TELLINGS - 1), [unsteady]).again).toEqual(['a'])
+})
+
+test('T2: after twenty tellings without a difference it is forgotten; those that left it out do not count', () => {
+  expect(steadyFor(TELLINGS)).toEqual({})
+  expect(afterRun({ a: 3 }, [{ name: 'b', isUnsteady: false }]).after).toEqual({ a: 3 })
+})
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'unsteady-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+test('the file is what one run tells the next; a damaged one is begun anew', () => {
+  const file = join(folder, 'unsteady.json')
+  const run = (differences: readonly unknown[]) =>
+    keepUnsteady([{ scenario: { name: 'a' }, unsteady: differences }], file)
+  expect(run(['differed'])).toEqual([])
+  expect(run([])).toEqual([])
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ a: 1 })
+  expect(run(['differed'])).toEqual(['a'])
+  writeFileSync(file, '{"a": 1')
+  expect(run(['differed'])).toEqual([])
+})
