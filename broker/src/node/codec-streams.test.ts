@@ -75,7 +75,12 @@ describe('snappy, as SnappyInputStream reads it', () => {
     ['another version in the first header', one.with(11, 9).with(15, 9), ok()],
     ['another version in the second header', joined(one, one.with(11, 9)), ok(TEXT + TEXT)],
     ['version 0 in the second header', joined(one, one.with(11, 0)), damaged()],
-    ['a second header that is none', joined(one, one.with(22 - 15, 1)), ok()],
+    ['a second header that is none', joined(one, one.with(7, 1)), ok(TEXT + TEXT)],
+    [
+      'a second header that is none, and nothing behind it',
+      joined(one, one.with(7, 1).subarray(0, 16)),
+      ok(),
+    ],
     ['a second header that is cut', joined(one, one.subarray(0, 15)), damaged()],
     ['three bytes behind it', joined(one, Uint8Array.of(1, 2, 3)), ok()],
     ['four bytes behind it', joined(one, Uint8Array.of(0, 0, 0, 9)), damaged()],

@@ -24,6 +24,11 @@ export class Reads {
     this.isAhead = isAhead
   }
 
+  /** Whether all that was opened has been given: the next read has nothing yet. */
+  get isBetween(): boolean {
+    return this.length === 0
+  }
+
   /** More opened bytes; gives the reads that they fill. A piece that is given is good until the next one is asked for. */
   *add(piece: Uint8Array): Generator<Uint8Array> {
     const size = this.held.length

@@ -43,8 +43,11 @@ export function* snappyPieces(bytes: Uint8Array): Generator<Uint8Array> {
     const size = int32At(bytes, at)
     if (size === int32At(bytes, 0)) {
       if (at + FRAME_HEADER > bytes.length) throw new Error('snappy: ends within a header')
-      if (!isMagicAt(bytes, at)) break
-      if (int32At(bytes, at + 8) < 1) throw new Error(`snappy: version ${int32At(bytes, at + 8)}`)
+      if (!isMagicAt(bytes, at)) {
+        // What only looks like a header ends the read that comes upon it; the next one goes on behind it.
+        if (reads.isBetween) break
+        yield* reads.end()
+      } else if (int32At(bytes, at + 8) < 1) throw new Error(`snappy: version ${int32At(bytes, at + 8)}`)
       at += FRAME_HEADER
       continue
     }
