@@ -132,7 +132,14 @@ export class Broker {
       slotsMax: config.get('max.incremental.fetch.session.cache.slots'),
       idleMsMin: SESSION_IDLE_MS_MIN,
     }
-    this.replicas = new ReplicaManager({ core, nodeId, logs: this.logs, sessions, counters: new Counters() })
+    this.replicas = new ReplicaManager({
+      core,
+      nodeId,
+      logs: this.logs,
+      sessions,
+      counters: new Counters(),
+      onReopened: () => this.followCoordinated(),
+    })
     const host = coordinatorHost({ core, config, nodeId, replicas: this.replicas, metadata, codecs })
     this.groups = new GroupCoordinator({ host, config: groupConfigOf(config) })
     const writeMarker = markerWriter(
@@ -199,6 +206,10 @@ export class Broker {
   /** A log is gone; who made his state of it knows nothing any more. */
   private lose(topic: string, index: number, error: Error): void {
     this.replicas.lose(topic, index, error)
+    this.followCoordinated()
+  }
+
+  private followCoordinated(): void {
     this.follow(this.controller.image, OFFSETS_TOPIC, this.groups)
     this.follow(this.controller.image, TRANSACTION_STATE_TOPIC, this.transactions)
   }

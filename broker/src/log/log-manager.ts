@@ -214,13 +214,24 @@ export class LogManager {
 
   /** G5. */
   private lookForFolders(): void {
-    const there = new Set(this.core.storage.list(''))
+    const there = new Set(this.namesNow())
+    if (there.size === 0) return
     for (const [folder, log] of this.logs) {
       if (there.has(folder)) continue
       this.logs.delete(folder)
       this.cleaner.forget(log)
       this.guarded(undefined, () => log.abandon())
       this.options.onLost?.(log, new StorageError('look for', folder, 'ENOENT'))
+    }
+  }
+
+  /** What is in the log directory; nothing when it cannot be read now, as when no descriptor is left. */
+  private namesNow(): string[] {
+    try {
+      return this.core.storage.list('')
+    } catch (error) {
+      if (error instanceof StorageError) return []
+      throw error
     }
   }
 
@@ -302,8 +313,11 @@ export class LogManager {
 
   private every(intervalMs: number, work: () => void, firstMs = intervalMs): void {
     this.after(firstMs, () => {
-      work()
-      this.every(intervalMs, work)
+      try {
+        work()
+      } finally {
+        this.every(intervalMs, work)
+      }
     })
   }
 }

@@ -24,6 +24,8 @@ import { NODE_CODECS } from './codecs.ts'
 import { connectionLimits } from './connection-limits.ts'
 import { coreOfNode, dice, type NodeCore } from './core-of-node.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
+import { Descriptors } from './descriptors.ts'
+import { FileStorage } from './file-storage.ts'
 import { machineCrc32c } from './machine-crc32c.ts'
 import { MetricsServer } from './metrics-server.ts'
 import { NODE_LOOP, watchLoop } from './node-loop.ts'
@@ -74,6 +76,7 @@ class BrokerProcess implements RunningBrokers {
   private readonly cores: NodeCore[] = []
   /** Of the one thread that the brokers share. */
   private readonly stalls: Stalls
+  private descriptors: Descriptors | undefined
   private unwatch: (() => void) | undefined
   /** By node, with what was changed since the start. */
   private readonly configs: BrokerConfig[] = []
@@ -96,6 +99,14 @@ class BrokerProcess implements RunningBrokers {
     const { options, nodeIds } = this
     this.folder =
       options.data === undefined ? inMemory(nodeIds.length) : openDataFolder(options.data, nodeIds, dice)
+    const files = this.folder.storages.filter((storage) => storage instanceof FileStorage)
+    this.descriptors = new Descriptors({
+      log: options.log,
+      makeRoom: () => {
+        for (const storage of files) storage.makeRoom()
+      },
+    })
+    for (const storage of files) storage.shareDescriptors(() => this.descriptors?.ranOut())
     for (const i of nodeIds.keys()) this.listeners.push(await this.listen(i))
     for (const i of nodeIds.keys()) await this.openMetrics(i)
     const { clusterId, storages } = this.folder
@@ -134,6 +145,7 @@ class BrokerProcess implements RunningBrokers {
       backlog: settings.get('socket.listen.backlog.size'),
       limits: () => connectionLimits(this.configs[index] ?? settings),
       log,
+      descriptors: this.descriptors,
     })
   }
 

@@ -25,6 +25,8 @@ export interface Handle {
 export class Handles {
   private readonly open = new Map<FileHandleOwner, Handle>()
   private readonly max: number
+  /** Called when the system had none left. */
+  onRanOut: () => void = () => {}
 
   constructor(max: number) {
     this.max = max
@@ -47,11 +49,18 @@ export class Handles {
       return open()
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      if ((code !== 'EMFILE' && code !== 'ENFILE') || this.open.size === 0) throw error
-      const few = Math.ceil(this.open.size / 2)
-      for (const owner of [...this.open.keys()].slice(0, few)) this.release(owner)
+      if (code !== 'EMFILE' && code !== 'ENFILE') throw error
+      this.onRanOut()
+      if (this.open.size === 0) throw error
+      this.makeRoom()
       return open()
     }
+  }
+
+  /** Closes half of those that are only kept for later. */
+  makeRoom(): void {
+    const few = Math.ceil(this.open.size / 2)
+    for (const owner of [...this.open.keys()].slice(0, few)) this.release(owner)
   }
 
   release(owner: FileHandleOwner): void {

@@ -230,6 +230,16 @@ export class FileStorage implements Storage {
     attempt('mkdir', root, () => fs.mkdirSync(root, { recursive: true }))
   }
 
+  /** Open files share the process's descriptors with its connections: `onRanOut` is called when none was left. */
+  shareDescriptors(onRanOut: () => void): void {
+    this.shared.handles.onRanOut = onRanOut
+  }
+
+  /** Closes files that are only kept open for later. */
+  makeRoom(): void {
+    this.shared.handles.makeRoom()
+  }
+
   private full(path: string): string {
     return join(this.root, path)
   }

@@ -5,11 +5,12 @@
  * the share of time that request handlers are idle; how often it was kept from everybody for too long is counted in
  * stalls.ts.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 import { counter, gauge, type Metric } from '../broker/metrics.ts'
 import type { Stalls } from '../stalls.ts'
+import { descriptorsMax } from './descriptors.ts'
 
 export class ProcessMetrics {
   private readonly stalls: Stalls
@@ -68,10 +69,11 @@ function startedAt(): number {
 
 /** Undefined where there is no /proc. */
 function openDescriptors(): { count: number; max: number } | undefined {
+  const max = descriptorsMax()
   try {
-    const max = Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1])
-    return { count: readdirSync('/proc/self/fd').length, max }
+    return max === undefined ? undefined : { count: readdirSync('/proc/self/fd').length, max }
   } catch {
+    // None is left to look with.
     return undefined
   }
 }

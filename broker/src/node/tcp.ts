@@ -15,7 +15,9 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Connection, Transport } from '../broker/connection.ts'
 import type { Logger } from '../core.ts'
+import type { Descriptors } from './descriptors.ts'
 import { Outbox } from './outbox.ts'
+import { descriptorOf } from './send-file.ts'
 import { withSharedReads } from './socket-reads.ts'
 
 /**
@@ -33,6 +35,8 @@ export interface ListenerOptions {
   /** Asked for each connection: some of them may be changed while the broker runs. */
   readonly limits: () => ConnectionLimits
   readonly log: Logger
+  /** Told of the descriptor of each connection. */
+  readonly descriptors?: Pick<Descriptors, 'taken'> | undefined
 }
 
 export interface ConnectionLimits {
@@ -116,6 +120,8 @@ export class TcpListener {
 
   private accept(socket: Socket): void {
     const ip = ipOf(socket)
+    const fd = descriptorOf(socket)
+    if (fd !== undefined) this.options.descriptors?.taken(fd)
     // Without a listener of its own, a connection that is reset would end the process.
     socket.on('error', (error) => this.options.log('debug', `${ip}: ${error.message}`))
     const { connectionsMax, connectionsPerIpMax } = this.options.limits()

@@ -11,17 +11,22 @@ const NODE = 1
 const ANOTHER = 2
 
 /** A node whose logs are in memory; what is done with them is told as lines of text. */
-function hosting(openFails: (topic: string) => boolean = () => false) {
+function hosting(openFails: (topic: string) => boolean = () => false, code = 'EIO') {
+  const timers: (() => void)[] = []
   const story: string[] = []
   const logs = {
     open: (topic: string) => {
-      if (openFails(topic)) throw new StorageError('open', `${topic}-0`, 'EIO')
+      if (openFails(topic)) throw new StorageError('open', `${topic}-0`, code)
       story.push(`open ${topic}`)
       return testLog()
     },
     delete: ({ topic }: { topic: string }) => void story.push(`delete ${topic}`),
   } as unknown as LogManager
-  const core = { clock: new TestClock(), timers: { set: () => ({ cancel: () => {} }) }, log: () => {} }
+  const core = {
+    clock: new TestClock(),
+    timers: { set: (_: number, fire: () => void) => ({ cancel: () => {}, at: timers.push(fire) }) },
+    log: () => {},
+  }
   const replicas = new ReplicaManager({
     core: core as unknown as Core,
     nodeId: NODE,
@@ -47,7 +52,7 @@ function hosting(openFails: (topic: string) => boolean = () => false) {
       return (error as KafkaError).code
     }
   }
-  return { replicas, apply, errorOf, story }
+  return { replicas, apply, errorOf, story, timers }
 }
 
 test('V1: a partition is served while the metadata says that we lead it', () => {
@@ -85,4 +90,29 @@ test("V2: one partition's failing disk leaves the others alone", () => {
   apply({ broken: [NODE, 0], t: [NODE, 0] })
   expect(errorOf('broken')).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
   expect(errorOf('t')).toBe(ErrorCode.NONE)
+})
+
+test('a log that cannot be opened for want of a descriptor is tried again; another one is not', () => {
+  for (const code of ['EMFILE', 'EIO']) {
+    let isFull = true
+    const { replicas, apply, errorOf, timers } = hosting(() => isFull, code)
+    apply({ t: [NODE, 0] })
+    expect(errorOf('t')).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
+    for (const fire of timers.splice(0)) fire()
+    expect(errorOf('t')).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
+    isFull = false
+    for (const fire of timers.splice(0)) fire()
+    expect(errorOf('t')).toBe(code === 'EMFILE' ? ErrorCode.NONE : ErrorCode.KAFKA_STORAGE_ERROR)
+    expect(replicas.offlinePartitions().size).toBe(code === 'EMFILE' ? 0 : 1)
+  }
+})
+
+test('a partition whose files are gone is refused; its topic can be deleted', () => {
+  const { replicas, apply, errorOf } = hosting()
+  apply({ t: [NODE, 0] })
+  replicas.lose('t', 0, new StorageError('look for', 't-0', 'ENOENT'))
+  expect(errorOf('t')).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
+  apply({})
+  expect(errorOf('t')).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+  expect(replicas.offlinePartitions().size).toBe(0)
 })

@@ -15,7 +15,7 @@
  * V2  one partition's failing disk leaves the others alone
  */
 
-import type { Core } from '../core.ts'
+import type { Core, Timer } from '../core.ts'
 import { StorageError } from '../core.ts'
 import { Counters } from '../counters.ts'
 import { DiskTroubles, explain } from '../log/disk-trouble.ts'
@@ -34,6 +34,10 @@ const INTERNAL_TOPICS: readonly string[] = [
   '__share_group_state',
 ]
 
+/** The process, or the machine, has no file descriptor left: it says nothing of the disk. */
+const NO_DESCRIPTOR: readonly string[] = ['EMFILE', 'ENFILE']
+const RETRY_MS = 5000
+
 export class ReplicaManager {
   readonly purgatory: Purgatory
   readonly sessions: FetchSessions
@@ -47,14 +51,20 @@ export class ReplicaManager {
   private readonly offline = new Set<string>()
   private readonly troubles: DiskTroubles
   private image: Assignment | undefined
+  private readonly waitingForDescriptor = new Set<string>()
+  private retry: Timer | undefined
+  private readonly onReopened: () => void
 
+  /** `onReopened`: partitions are served that could not be opened before. */
   constructor(options: {
     core: Core
     nodeId: number
     logs: LogManager
     sessions: FetchSessionSettings
     counters?: Counters
+    onReopened?: () => void
   }) {
+    this.onReopened = options.onReopened ?? (() => {})
     this.counters = options.counters ?? new Counters()
     this.core = options.core
     this.nodeId = options.nodeId
@@ -138,7 +148,8 @@ export class ReplicaManager {
   /** Its log is gone: it is refused from now on, until the broker is started again. */
   lose(topic: string, index: number, error: Error): void {
     const key = partitionKey(topic, index)
-    if (!this.hosted.delete(key)) return
+    const isHosted = this.hosted.delete(key)
+    if (!this.resigned.delete(key) && !isHosted) return
     this.takeOffline(key, error)
     this.purgatory.check(key)
   }
@@ -228,11 +239,31 @@ export class ReplicaManager {
 
   private takeOffline(key: string, error: unknown): void {
     this.offline.add(key)
+    if (error instanceof StorageError && NO_DESCRIPTOR.includes(error.code)) {
+      this.troubles.tell(key, error)
+      this.retry ??= this.core.timers.set(RETRY_MS, () => this.openAgain())
+      this.waitingForDescriptor.add(key)
+      return
+    }
     this.core.log('error', `${key} is offline until the broker is started again: ${explain(error)}`)
+  }
+
+  /** The disk is well, and only descriptors were missing: there may be some again. */
+  private openAgain(): void {
+    this.retry = undefined
+    const keys = new Set(this.waitingForDescriptor)
+    this.waitingForDescriptor.clear()
+    for (const key of keys) this.offline.delete(key)
+    for (const topic of this.image?.topics.values() ?? []) {
+      for (const [index, partition] of topic.partitions.entries())
+        if (keys.has(partitionKey(topic.name, index))) this.follow(topic, index, partition)
+    }
+    this.onReopened()
   }
 
   /** Ends all that waits; the logs are closed by whoever opened their manager. */
   close(): void {
+    this.retry?.cancel()
     this.purgatory.expireAll()
     this.hosted.clear()
     this.resigned.clear()
