@@ -7,6 +7,7 @@
  *   client.call(MetadataRequest, MetadataResponse, 12, { topics: null })
  *   run.crash()          power fails: unflushed bytes are lost or torn, connections are gone
  *   run.start()          the same disks, recovered
+ *   run.jumpClock(3_600_000)   the machine's clock is set an hour ahead; timers do not feel it
  *
  * The broker in it is the broker, not a model: what changes is who hands it time, bytes and luck. Everything random
  * comes from the seed, so whatever went wrong happens again, at the same event, when the seed is given again.
