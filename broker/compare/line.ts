@@ -35,9 +35,12 @@ export class Line {
   private at: string
   private client: RawClient | undefined
 
-  /** `bootstrap`: host:port, or several with commas; the first is asked. */
-  constructor(bootstrap: string) {
+  private readonly clientId: string | undefined
+
+  /** `bootstrap`: host:port, or several with commas; the first is asked. `clientId`: as which client. */
+  constructor(bootstrap: string, clientId?: string) {
     this.bootstrap = bootstrap
+    this.clientId = clientId
     this.at = bootstrap.split(',')[0]!
   }
 
@@ -68,9 +71,15 @@ export class Line {
 
   /** Sends and does not wait: a Produce with acks=0 has no answer. */
   async send(api: ApiName, version: number, body: unknown): Promise<void> {
-    this.client ??= await RawClient.to(this.at)
+    this.client ??= await this.connect()
     const { request, response } = messagesOf(api)
     void this.client.call(request, response, version, body)
+  }
+
+  private async connect(): Promise<RawClient> {
+    const client = await RawClient.to(this.at)
+    client.clientId = this.clientId ?? client.clientId
+    return client
   }
 
   end(): void {
@@ -88,7 +97,7 @@ export class Line {
   }
 
   private async askOnce(api: ApiName, version: number, body: unknown): Promise<unknown> {
-    this.client ??= await RawClient.to(this.at)
+    this.client ??= await this.connect()
     const { request, response } = messagesOf(api)
     const answer = await inTime(
       this.client.call(request, response, version, body),

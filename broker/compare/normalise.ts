@@ -96,6 +96,8 @@ export function normalise(answers: readonly unknown[], isOnePlace = false): unkn
 
 function visit(value: unknown, field: string, known: Known): unknown {
   if (SILENT.has(field)) return null
+  // An int64 beyond 2^53 (wire/int64.ts): JSON knows none.
+  if (typeof value === 'bigint') return `${value}`
   if (value instanceof Uint8Array)
     return field === 'records' ? visit(shownBatches(value), '', known) : Buffer.from(value).toString('hex')
   if (Array.isArray(value) && SETS.has(field) && value.every((each) => typeof each !== 'object'))

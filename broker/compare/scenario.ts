@@ -36,8 +36,8 @@ export interface Teller {
   quietly<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<ResponseOf<K>>
   /** Sends without waiting for an answer, for there is none (acks=0). */
   send<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<void>
-  /** A second client: a connection of its own, what it asks stands in the same story. */
-  another(): Teller
+  /** A second client: a connection of its own, what it asks stands in the same story. `clientId`: what it calls itself. */
+  another(clientId?: string): Teller
   /** Writes down what was seen some other way, or the part of an answer that a story is about. */
   note(what: string, seen: unknown): void
   /** Creates a topic that serves when this returns; gives its name and id. */
@@ -94,8 +94,14 @@ export async function tellTo(bootstrap: string, run: string, { name, tell }: Sce
   }
 }
 
-function tellerOf(bootstrap: string, answers: Answer[], lines: Line[], name: Teller['name']): Teller {
-  const line = new Line(bootstrap)
+function tellerOf(
+  bootstrap: string,
+  answers: Answer[],
+  lines: Line[],
+  name: Teller['name'],
+  clientId?: string,
+): Teller {
+  const line = new Line(bootstrap, clientId)
   lines.push(line)
   const teller: Teller = {
     bootstrap,
@@ -109,7 +115,7 @@ function tellerOf(bootstrap: string, answers: Answer[], lines: Line[], name: Tel
       (await line.ask(api, version, body, true)) as ResponseOf<typeof api>,
     send: (api, version, body) => line.send(api, version, body),
     note: (what, seen) => answers.push({ to: what, response: seen }),
-    another: () => tellerOf(bootstrap, answers, lines, name),
+    another: (as) => tellerOf(bootstrap, answers, lines, name, as),
     name,
     topic: async (partitions = 1, configs = {}) => {
       const topic = name('topic')

@@ -42,6 +42,14 @@ const CREDIT_MS_MAX = 100
 /** Work that can be interrupted: pauses at each `yield`, returns its result at the end. */
 export type Steps<Result> = Generator<void, Result, void>
 
+/** Does all of the work at once, where it is known to be little, or where nobody waits. */
+export function finish<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
 /** A job that was started. */
 export interface Job {
   /** Ends it between two turns: its generator's `finally` blocks run, nothing is called back. Idempotent. */

@@ -13,18 +13,19 @@
  *
  * "There is none" is no error: offset -1, timestamp -1.
  */
+import type { TimestampAndOffset } from '../log/log.ts'
 import { ListOffsetsRequest, ListOffsetsResponse } from '../messages/list-offsets.ts'
 import type { IsolationLevel, Partition } from '../partition/partition.ts'
 import type { Steps } from '../turns.ts'
 import type { Pace } from '../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import { type Int64, nearestNumber } from '../wire/int64.ts'
+import type { Int64 } from '../wire/int64.ts'
 import { api, type Services } from './api.ts'
-import { forEachPartition, mapInTurns, mapPartitions } from './in-turns.ts'
+import { forEachPartition, mapInTurns } from './in-turns.ts'
 
 interface Found {
   readonly offset: number
-  readonly timestamp: number
+  readonly timestamp: Int64
   readonly leaderEpoch: number
 }
 
@@ -42,7 +43,6 @@ export const ListOffsets = api({
   response: ListOffsetsResponse,
   *steps(services, request, { apiVersion }) {
     const { turns } = services
-    const isolation = request.isolationLevel === 1 ? 'read_committed' : 'read_uncommitted'
     const seen = new Set<string>()
     const twice = new Set<string>()
     yield* forEachPartition(turns, request.topics, ({ partitionIndex }, { name }) => {
@@ -50,35 +50,53 @@ export const ListOffsets = api({
       if (seen.has(key)) twice.add(key)
       seen.add(key)
     })
-    const topics = yield* mapPartitions(
-      turns,
-      request.topics,
-      ({ partitionIndex, currentLeaderEpoch, timestamp }, { name }) => {
-        try {
-          if (request.isolationLevel !== 0 && request.isolationLevel !== 1)
-            throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, 'no such isolation level')
-          if (twice.has(`${name}-${partitionIndex}`)) throw new KafkaError(ErrorCode.INVALID_REQUEST)
-          if (apiVersion < (OLDEST_VERSION_OF.get(timestamp) ?? 0) || timestamp < -6) {
-            throw new KafkaError(ErrorCode.UNSUPPORTED_VERSION)
-          }
-          const partition = leaderOf(services, name, partitionIndex, currentLeaderEpoch)
-          const toTheEnd = request.replicaId !== REPLICA_OF_A_CONSUMER
-          return {
-            partitionIndex,
-            errorCode: ErrorCode.NONE,
-            ...find(partition, timestamp, isolation, toTheEnd),
-          }
-        } catch (error) {
-          return { partitionIndex, errorCode: services.replicas.errorCodeOf(error), ...NONE }
-        }
-      },
-      ({ name }, partitions) => ({ name, partitions }),
-    )
+    const topics: { name: string; partitions: Answer[] }[] = []
+    for (const { name, partitions } of request.topics) {
+      if (turns.isOver) yield
+      const answers: Answer[] = []
+      for (const asked of partitions) {
+        if (turns.isOver) yield
+        const isDoubled = twice.has(`${name}-${asked.partitionIndex}`)
+        answers.push(yield* findOne(services, request, apiVersion, { ...asked, name, isDoubled }))
+      }
+      topics.push({ name, partitions: answers })
+    }
     return { topics: yield* onceEach(turns, topics) }
   },
 })
 
-interface Answer {
+interface Asked {
+  readonly name: string
+  readonly partitionIndex: number
+  readonly currentLeaderEpoch: number
+  readonly timestamp: Int64
+  readonly isDoubled: boolean
+}
+
+/** One partition's answer. Batches are opened for it, which is done in turns. */
+function* findOne(
+  services: Services,
+  request: ListOffsetsRequest,
+  apiVersion: number,
+  { name, partitionIndex, currentLeaderEpoch, timestamp, isDoubled }: Asked,
+): Steps<Answer> {
+  const isolation = request.isolationLevel === 1 ? 'read_committed' : 'read_uncommitted'
+  try {
+    if (request.isolationLevel !== 0 && request.isolationLevel !== 1)
+      throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, 'no such isolation level')
+    if (isDoubled) throw new KafkaError(ErrorCode.INVALID_REQUEST)
+    if (apiVersion < (OLDEST_VERSION_OF.get(timestamp) ?? 0) || timestamp < -6)
+      throw new KafkaError(ErrorCode.UNSUPPORTED_VERSION)
+    const partition = leaderOf(services, name, partitionIndex, currentLeaderEpoch)
+    const toTheEnd = request.replicaId !== REPLICA_OF_A_CONSUMER
+    const found = yield* find(partition, timestamp, isolation, toTheEnd)
+    return { partitionIndex, errorCode: ErrorCode.NONE, ...found }
+  } catch (error) {
+    return { partitionIndex, errorCode: services.replicas.errorCodeOf(error), ...NONE }
+  }
+}
+
+interface Answer extends Found {
   readonly partitionIndex: number
   readonly errorCode: ErrorCode
 }
@@ -102,7 +120,12 @@ function leaderOf(services: Services, topic: string, index: number, clientEpoch:
   return partition
 }
 
-function find(partition: Partition, timestamp: Int64, isolation: IsolationLevel, toTheEnd: boolean): Found {
+function* find(
+  partition: Partition,
+  timestamp: Int64,
+  isolation: IsolationLevel,
+  toTheEnd: boolean,
+): Steps<Found> {
   const { log } = partition
   const end = toTheEnd ? log.logEndOffset : partition.visibleEnd(isolation)
   switch (timestamp) {
@@ -116,15 +139,15 @@ function find(partition: Partition, timestamp: Int64, isolation: IsolationLevel,
         leaderEpoch: log.epochForOffset(log.logStartOffset),
       }
     case -3:
-      return visible(log.maxTimestampOffset(), end)
+      return visible(yield* log.maxTimestampOffset(), end)
     case -5:
     case -6:
       return NONE
     default:
-      return visible(log.offsetForTimestamp(nearestNumber(timestamp)), end)
+      return visible(yield* log.offsetForTimestamp(timestamp), end)
   }
 }
 
-function visible(found: Found | undefined, end: number): Found {
+function visible(found: TimestampAndOffset | undefined, end: number): Found {
   return found && found.offset < end ? found : NONE
 }

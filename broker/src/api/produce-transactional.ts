@@ -23,10 +23,14 @@ import { verificationError } from './fenced-error.ts'
 
 /** One partition of a Produce request; `topic` is undefined when its id is unknown here. */
 export interface ProduceTarget {
+  /** As the request names the topic; empty when it does so by id. */
+  readonly name: string
   readonly topic: string | undefined
   readonly topicId: string
   readonly index: number
   readonly records: Uint8Array | null
+  /** What is wrong with another batch for the same partition, which is not written. */
+  readonly fault?: KafkaError
 }
 
 /** From this version on clients know TRANSACTION_ABORTABLE. */

@@ -14,18 +14,23 @@
  * connection.
  *
  * Q1  partitions fail one by one; what others appended stays
+ * Q3  a batch may hold millions of records: they are checked in turns, before anything of the batch is appended; the append
+ *     itself is one step (log/log.ts: prepare, appendPrepared)
  * Q2  a batch sent again by an idempotent producer is answered with its first offset, and not appended (KIP-98)
+ * Q4  of a partition that is named twice the last batch counts, and it is answered once (Kafka keeps batches in a map)
  */
 import { ProduceRequest, ProduceResponse } from '../messages/produce.ts'
 import type { Partition } from '../partition/partition.ts'
 import { codecAt } from '../record/batch.ts'
 import { Codec } from '../record/compression.ts'
+import { RecordsError } from '../record/record-checks.ts'
 import { soleBatch } from '../record/sole-batch.ts'
-import { RecordsError } from '../record/validation.ts'
+import type { Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import type { Int64 } from '../wire/int64.ts'
 import { api, type RequestContext, type Services } from './api.ts'
 import { leaderHint, nodeEndpoints } from './leader-hint.ts'
-import { type ProduceTarget, verifyTransaction } from './produce-transactional.ts'
+import { type ProduceTarget, type Refusal, verifyTransaction } from './produce-transactional.ts'
 
 const ACKS: readonly number[] = [-1, 0, 1]
 /** From this version on clients may compress with zstd (KIP-110). */
@@ -34,6 +39,8 @@ const ZSTD = 7
 const BY_ID = 13
 /** From this version on the answer tells who leads (KIP-951). */
 const LEADER_HINTS = 10
+/** Who may write to the topics of the broker itself (AdminUtils.ADMIN_CLIENT_ID). */
+const ADMIN_CLIENT = '__admin_client'
 const NO_OFFSETS = { baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1 }
 
 /** Refusals that say nothing of the log; the others tell where it starts (ReplicaManager.appendRecordsToLeader). */
@@ -44,10 +51,12 @@ const WITHOUT_START: readonly number[] = [
   ErrorCode.KAFKA_STORAGE_ERROR,
 ]
 
+const NOT_THERE: readonly number[] = [ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION]
+
 interface Outcome {
   readonly errorCode: number
   readonly baseOffset: number
-  readonly logAppendTimeMs: number
+  readonly logAppendTimeMs: Int64
   readonly logStartOffset: number
   readonly recordErrors?: readonly { batchIndex: number; batchIndexErrorMessage: string | null }[]
   readonly errorMessage?: string | null
@@ -63,50 +72,102 @@ export const Produce = api({
     const targets = targetsOf(services, request, context)
     verifyTransaction(services, request, context, targets, (refused) => {
       const moved = new Set<Partition>()
-      const outcomes = targets.map((target, i) => {
-        const refusal = refused[i]
-        return refusal
-          ? { ...NO_OFFSETS, ...refusal }
-          : append(services, request.acks, target, context, moved)
-      })
-      const throttleMs = services.quotas.produced(context.usage, request.acks !== 0)
-      reply(answerTo(services, request, outcomes, context), throttleMs)
-      // The producer before those who wait for its records, as with Kafka's ActionQueue: it is held up by nobody's Fetch.
-      for (const partition of moved) services.replicas.moved(partition)
+      const answer = (outcomes: readonly Outcome[]): void => {
+        const throttleMs = services.quotas.produced(context.usage, request.acks !== 0)
+        reply(answerTo(services, request.acks, targets, outcomes, context), throttleMs)
+        // The producer before those who wait for its records, as with Kafka's ActionQueue: no Fetch holds it up.
+        for (const partition of moved) services.replicas.moved(partition)
+      }
+      services.turns.run(
+        appendAll(services, request.acks, targets, { context, refused, moved }),
+        answer,
+        (error) => answer(targets.map(() => failureOf(services, error, undefined))),
+      )
     })
   },
 })
 
+/** What became of each target, one after the other (Q3). */
+function* appendAll(
+  services: Services,
+  acks: number,
+  targets: readonly ProduceTarget[],
+  {
+    context,
+    refused,
+    moved,
+  }: { context: RequestContext; refused: readonly (Refusal | undefined)[]; moved: Set<Partition> },
+): Steps<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const [i, target] of targets.entries()) {
+    if (i > 0) yield
+    const refusal = refused[i]
+    const outcome = refusal
+      ? { ...NO_OFFSETS, ...refusal }
+      : yield* append(services, acks, target, context, moved)
+    const isThere = !NOT_THERE.includes(outcome.errorCode)
+    outcomes.push(target.fault && isThere ? failureOf(services, target.fault, undefined) : outcome)
+  }
+  return outcomes
+}
+
 /** acks=0 is answered with nothing, or by hanging up: there is no other way to say that it went wrong. */
 function answerTo(
   services: Services,
-  request: ProduceRequest,
-  outcomes: Outcome[],
+  acks: number,
+  targets: readonly ProduceTarget[],
+  outcomes: readonly Outcome[],
   context: RequestContext,
 ): ReturnType<typeof responseOf> | 'close the connection' | 'no response' {
-  if (request.acks !== 0) return responseOf(services, request, outcomes, context)
+  if (acks !== 0) return responseOf(services, targets, outcomes, context)
   const failed = outcomes.some(({ errorCode }) => errorCode !== ErrorCode.NONE)
   return failed ? 'close the connection' : 'no response'
 }
 
+/** The partitions that are written to, in the order in which the request names them (Q4). */
 function targetsOf(
   services: Services,
   request: ProduceRequest,
   { apiVersion }: RequestContext,
 ): ProduceTarget[] {
-  return request.topicData.flatMap(({ name, topicId, partitionData }) => {
+  const targets = new Map<string, ProduceTarget>()
+  for (const { name, topicId, partitionData } of request.topicData) {
     const topic = apiVersion >= BY_ID ? services.metadata().topicById(topicId)?.name : name
-    return partitionData.map(({ index, records }) => ({ topic, topicId, index, records }))
-  })
+    for (const { index, records } of partitionData) {
+      const target = { name, topic, topicId, index, records }
+      const key = `${name} ${topicId} ${index}`
+      const before = targets.get(key)
+      targets.set(key, before ? lastOf(before, target, apiVersion) : target)
+    }
+  }
+  return [...targets.values()]
 }
 
-function append(
+/** Q4. A batch that makes no sense does not count, but its error is what is told. */
+function lastOf(before: ProduceTarget, target: ProduceTarget, apiVersion: number): ProduceTarget {
+  const fault = faultOf(target, apiVersion)
+  if (fault) return { ...before, fault }
+  const earlier = before.fault ?? faultOf(before, apiVersion)
+  return earlier ? { ...target, fault: earlier } : target
+}
+
+function faultOf({ records }: ProduceTarget, apiVersion: number): KafkaError | undefined {
+  try {
+    batchOf(records, apiVersion)
+    return undefined
+  } catch (error) {
+    if (error instanceof KafkaError) return error
+    throw error
+  }
+}
+
+function* append(
   services: Services,
   acks: number,
   { topic, topicId, index, records }: ProduceTarget,
   context: RequestContext,
   moved: Set<Partition>,
-): Outcome {
+): Steps<Outcome> {
   let partition: Partition | undefined
   try {
     if (topic === undefined) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
@@ -114,10 +175,14 @@ function append(
       throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
     const batch = batchOf(records, context.apiVersion)
     if (!ACKS.includes(acks)) throw new KafkaError(ErrorCode.INVALID_REQUIRED_ACKS)
-    if (services.replicas.isInternal(topic)) throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
+    if (services.replicas.isInternal(topic) && context.clientId !== ADMIN_CLIENT)
+      throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
     partition = services.replicas.leader(topic, index, topicId)
     const transactionVersion = context.apiVersion >= 12 ? 2 : 0
-    const info = partition.append(batch, 'client', transactionVersion)
+    const prepared = yield* partition.log.prepare(batch)
+    // Between turns the partition may have gone, or have another leader.
+    partition = services.replicas.leader(topic, index, topicId)
+    const info = partition.appendPrepared(prepared, transactionVersion)
     moved.add(partition)
     partition.counters.produceRequests++
     return {
@@ -159,29 +224,24 @@ function failureOf(services: Services, error: unknown, partition: Partition | un
   return { ...outcome, recordErrors, errorMessage: error.message }
 }
 
+type PartitionAnswer = Outcome & { readonly index: number }
+
 function responseOf(
   services: Services,
-  request: ProduceRequest,
-  outcomes: Outcome[],
+  targets: readonly ProduceTarget[],
+  outcomes: readonly Outcome[],
   { apiVersion }: RequestContext,
 ) {
   const leaders = new Set<number>()
-  let next = 0
-  const responses = request.topicData.map(({ name, topicId, partitionData }) => ({
-    name,
-    topicId,
-    partitionResponses: partitionData.map(({ index }) => {
-      const outcome = outcomes[next++]!
-      const topic = apiVersion >= BY_ID ? services.metadata().topicById(topicId)?.name : name
-      const hint =
-        apiVersion >= LEADER_HINTS
-          ? leaderHint(services, outcome.errorCode, topic, index, leaders)
-          : undefined
-      return { index, ...outcome, ...(hint ? { currentLeader: hint } : {}) }
-    }),
-  }))
-  return {
-    responses: responses.filter(({ partitionResponses }) => partitionResponses.length > 0),
-    nodeEndpoints: nodeEndpoints(services, leaders),
+  const byTopic = new Map<string, { name: string; topicId: string; partitionResponses: PartitionAnswer[] }>()
+  for (const [i, { name, topicId, topic, index }] of targets.entries()) {
+    const outcome = outcomes[i]!
+    const hint =
+      apiVersion >= LEADER_HINTS ? leaderHint(services, outcome.errorCode, topic, index, leaders) : undefined
+    const key = `${name} ${topicId}`
+    const answered = byTopic.get(key) ?? { name, topicId, partitionResponses: [] }
+    answered.partitionResponses.push({ index, ...outcome, ...(hint ? { currentLeader: hint } : {}) })
+    byTopic.set(key, answered)
   }
+  return { responses: [...byTopic.values()], nodeEndpoints: nodeEndpoints(services, leaders) }
 }

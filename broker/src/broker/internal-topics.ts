@@ -26,9 +26,10 @@ import { isControl, isTransactional, readBatchHeader } from '../record/batch.ts'
 import { buildBatch } from '../record/batch-builder.ts'
 import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
-import { readRecords } from '../record/record.ts'
+import { eachRecord } from '../record/record.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
+import { nearestNumber } from '../wire/int64.ts'
 
 interface Options {
   readonly core: Core
@@ -123,12 +124,15 @@ function replayed(bytes: Uint8Array, at: number, codecs: Codecs): ReplayedBatch 
     const control = readControlBatch(bytes, at)
     return control && { kind: 'end of transaction', producer, committed: control.type === ControlType.COMMIT }
   }
-  const records = readRecords(bytes, at, codecs).map(({ key, value }) => ({
-    key: key ?? new Uint8Array(0),
-    value,
-  }))
+  const records = recordsToKeep(bytes, at, codecs)
   const transaction = isTransactional(header) ? { producer } : {}
-  return { kind: 'records', records, timestamp: header.maxTimestamp, ...transaction }
+  return { kind: 'records', records, timestamp: nearestNumber(header.maxTimestamp), ...transaction }
+}
+
+/** Coordinators keep what they read: bytes that are on loan are copied. */
+function* recordsToKeep(bytes: Uint8Array, at: number, codecs: Codecs): Generator<CoordinatorRecord> {
+  for (const { key, value } of eachRecord(bytes, at, codecs))
+    yield { key: key?.slice() ?? new Uint8Array(0), value: value?.slice() ?? null }
 }
 
 /** Writes the marker of a transaction to a partition that this node leads, and tells `onOffsets` of its offsets. */

@@ -14,6 +14,7 @@ import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Core } from '../core.ts'
 import { HEADER_SIZE, readBatchHeader } from '../record/batch.ts'
 import { settledNow } from '../settled-time.ts'
+import { minus } from '../wire/int64.ts'
 import { recordsOf } from './image-records.ts'
 import type { MetadataImage } from './metadata-image.ts'
 import type { MetadataLog } from './metadata-log.ts'
@@ -101,7 +102,7 @@ export class MetadataSnapshots {
     const bytes = this.core.storage.readFile(`${FOLDER}/${snapshotName(id)}`)
     const ms = bytes && bytes.length >= HEADER_SIZE ? readBatchHeader(bytes).maxTimestamp : undefined
     const retentionMs = this.config.get('metadata.max.retention.ms')
-    return ms !== undefined && retentionMs >= 0 && settledNow(this.core.clock) - ms > retentionMs
+    return ms !== undefined && retentionMs >= 0 && minus(settledNow(this.core.clock), ms) > retentionMs
   }
 
   /** Oldest first. */

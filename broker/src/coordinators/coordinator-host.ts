@@ -31,7 +31,8 @@ export type ReplayedBatch =
   | {
       readonly kind: 'records'
       readonly producer?: TransactionalBatch
-      readonly records: readonly CoordinatorRecord[]
+      /** One after the other, once: a batch that a client has written may hold millions. */
+      readonly records: Iterable<CoordinatorRecord>
       readonly timestamp: number
     }
   | {

@@ -22,16 +22,11 @@ import {
 import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
 import { type CompressionTarget, needsRecompression, recompress } from '../record/recompress.ts'
-import {
-  checkBatch,
-  checkClientBatch,
-  checkClientRecords,
-  checkSize,
-  openedBytesMax,
-  type ValidationRules,
-} from '../record/validation.ts'
+import { checkClientRecords } from '../record/record-checks.ts'
+import { checkBatch, checkClientBatch, checkSize, type ValidationRules } from '../record/validation.ts'
+import { finish, type Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import type { AppendOrigin, LogConfig } from './log.ts'
+import type { AppendOrigin, LogConfig, PreparedBatch } from './log.ts'
 import { checkDataBatch, checkMarker, findDuplicate, type KnownBatch } from './producer-state.ts'
 import type { ProducerStateManager } from './producer-state-manager.ts'
 
@@ -56,43 +51,47 @@ export function appendRules(config: LogConfig, name: string, codecs: Codecs): Ap
 }
 
 /**
- * The header of the one batch that `bytes` are; `now` in ms. What it said wrongly of its records' times is put right.
+ * Checks what a client has sent, the header at once and the records step by step, and makes it what the topic keeps: with
+ * the codec of compression.type, and the greatest time of its records in its header. `bytes` may be changed; `now` in ms.
  * Throws KafkaError, RecordsError.
  */
-export function checkAppend(
+export function* prepareClientBatch(
   bytes: Uint8Array,
-  origin: AppendOrigin,
   rules: AppendRules,
   now: number,
-): BatchHeader {
-  const header = origin === 'client' ? checkClientBatch(bytes, rules) : checkBatch(bytes, 0, rules.name)
-  if (header.size !== bytes.length) throw new Error(`log.append: ${bytes.length} bytes are not one batch`)
-  if (origin === 'coordinator') checkSize(bytes.length, rules)
-  if (origin !== 'raft') checkSegmentSize(header.size, rules)
-  if (origin !== 'client') return header
-  const maxTimestamp = checkClientRecords(bytes, header, rules, now)
-  // Who stamps it, or packs it anew, does so with times of its own or the records'.
-  if (rules.timestampType === 'LogAppendTime' || needsRecompression(header, rules.compression, rules.codecs))
-    return header
-  if (maxTimestamp === header.maxTimestamp && !isLogAppendTime(header)) return header
+): Steps<PreparedBatch> {
+  const header = checkClientBatch(bytes, rules)
+  checkSegmentSize(header.size, rules)
+  const isPackedAnew = needsRecompression(header, rules.compression, rules.codecs)
+  const maxTimestamp = yield* checkClientRecords(bytes, header, rules, { now, isPackedAnew })
+  if (isPackedAnew) return checkPacked(yield* recompress(bytes, rules.compression!, rules), rules)
+  // Where the broker stamps its own time, the header is put right by that.
+  const isRight = maxTimestamp === header.maxTimestamp && !isLogAppendTime(header)
+  if (isRight || rules.timestampType === 'LogAppendTime') return { bytes, header }
   stampCreateTime(bytes, 0, maxTimestamp)
-  return readBatchHeader(bytes)
+  return { bytes, header: readBatchHeader(bytes) }
 }
 
-/**
- * The batch as the topic keeps it (compression.type), and its header: the one that came, or another one with the same
- * records. Its size is checked anew. Throws KafkaError.
- */
-export function asTopicKeepsIt(
+/** Checks a batch of the broker's own: nobody doubts its records. Throws KafkaError. */
+export function prepareOwnBatch(
   bytes: Uint8Array,
-  header: BatchHeader,
+  origin: Exclude<AppendOrigin, 'client'>,
   rules: AppendRules,
-): { bytes: Uint8Array; header: BatchHeader } {
+): PreparedBatch {
+  const header = checkBatch(bytes, 0, rules.name)
+  if (header.size !== bytes.length) throw new Error(`log.append: ${bytes.length} bytes are not one batch`)
+  if (origin === 'coordinator') {
+    checkSize(bytes.length, rules)
+    checkSegmentSize(header.size, rules)
+  }
   if (!needsRecompression(header, rules.compression, rules.codecs)) return { bytes, header }
-  const packed = recompress(bytes, rules.compression, { ...rules, openedBytesMax: openedBytesMax(rules) })
-  checkSize(packed.bytes.length, rules)
-  checkSegmentSize(packed.header.size, rules)
-  return packed
+  return checkPacked(finish(recompress(bytes, rules.compression, rules)), rules)
+}
+
+function checkPacked(bytes: Uint8Array, rules: AppendRules): PreparedBatch {
+  checkSize(bytes.length, rules)
+  checkSegmentSize(bytes.length, rules)
+  return { bytes, header: readBatchHeader(bytes) }
 }
 
 function checkSegmentSize(size: number, rules: AppendRules): void {

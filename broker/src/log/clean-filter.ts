@@ -15,28 +15,39 @@
  * K2  the last batch of an active producer stays, if need be without records: it has the sequence number; of one that
  *     has only markers left the last marker, for its epoch
  * K3  a batch of which all is kept keeps its bytes
+ * K4  a batch may hold millions of records: they are walked over twice, once to see which stay, once to copy those, step by
+ *     step. One that opens to more than the codec can take at once keeps its bytes, too
  */
 
 import { ControlType } from '../messages/records/control-records.ts'
 import {
+  Attribute,
   type BatchHeader,
   codecOf,
   hasDeleteHorizon,
   isControl,
   isLogAppendTime,
   isTransactional,
+  NO_TIMESTAMP,
 } from '../record/batch.ts'
-import { buildBatch } from '../record/batch-builder.ts'
-import type { Codecs } from '../record/compression.ts'
+import { BatchPacker } from '../record/batch-packer.ts'
+import { Codec, type Codecs, OpenedTooLargeError } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
-import { readRecords, type StoredRecord } from '../record/record.ts'
-import type { Int64 } from '../wire/int64.ts'
+import { recordCursor, timestampOf } from '../record/record.ts'
+import type { RecordCursor } from '../record/record-cursor.ts'
+import type { Steps } from '../turns.ts'
+import { greaterOf, type Int64, minus } from '../wire/int64.ts'
 import type { VisitedBatch } from './batch-reader.ts'
 import type { LastRecord } from './producer-state-manager.ts'
 import type { AbortedEntry, TransactionIndex } from './transaction-index.ts'
 
+/** From so many bytes on, a decoder is quicker than a loop. */
+const LONG_KEY_BYTES = 64
+const decoder = new TextDecoder('latin1')
+
 /** A key as a string, for a map: a character a byte. */
 export function keyText(key: Uint8Array): string {
+  if (key.length > LONG_KEY_BYTES) return decoder.decode(key)
   let text = ''
   for (let i = 0; i < key.length; i++) text += String.fromCharCode(key[i]!)
   return text
@@ -107,31 +118,100 @@ export interface CleanRules {
   readonly codecs: Codecs
 }
 
-/** What is left of a batch: its own bytes (K3), new bytes, or nothing. */
-export function cleanBatch(batch: VisitedBatch, mayGo: boolean, rules: CleanRules): Uint8Array | undefined {
+/** After so many records the work may be interrupted. */
+const RECORDS_A_STEP = 200
+
+/** What is left of a batch: its own bytes (K3), new bytes, or nothing. Throws where its records can't be read. */
+export function* cleanBatch(
+  batch: VisitedBatch,
+  mayGo: boolean,
+  rules: CleanRules,
+): Steps<Uint8Array | undefined> {
   const { header, bytes, at } = batch
   const own = bytes.subarray(at, at + header.size)
   if (codecOf(header) !== 0 && !rules.codecs.has(codecOf(header))) return own
   const passed = hasDeleteHorizon(header) && header.baseTimestamp <= rules.now
-  const records = readRecords(bytes, at, rules.codecs)
   const discard = mayGo && (!isControl(header) || passed)
-  const kept = discard
-    ? []
-    : isControl(header)
-      ? records
-      : records.filter((record) => staysByKey(record, passed, rules))
-  if (kept.length === 0 && !staysEmpty(header, rules)) return undefined
-  const expires = isControl(header) ? mayGo : kept.some((record) => record.value === null)
-  const newHorizon = kept.length > 0 && expires && !hasDeleteHorizon(header)
-  if (kept.length === records.length && !newHorizon) return own
-  return rebuild(header, kept, newHorizon ? rules.wallMs + rules.deleteRetentionMs : undefined, rules.codecs)
+  const stays = (cursor: RecordCursor): boolean =>
+    !discard && (isControl(header) || staysByKey(cursor, header, passed, rules))
+  const kept = yield* countKept(batch, stays, rules)
+  if (kept.count === 0 && !staysEmpty(header, rules)) return undefined
+  const expires = isControl(header) ? mayGo : kept.hasTombstone
+  const newHorizon = kept.count > 0 && expires && !hasDeleteHorizon(header)
+  if (kept.isAll && !newHorizon) return own
+  const horizon = newHorizon
+    ? rules.wallMs + rules.deleteRetentionMs
+    : hasDeleteHorizon(header)
+      ? header.baseTimestamp
+      : undefined
+  try {
+    return yield* rebuild(batch, stays, { ...kept, horizon }, rules.codecs)
+  } catch (error) {
+    if (error instanceof OpenedTooLargeError) return own
+    throw error
+  }
 }
 
-function staysByKey(record: StoredRecord, horizonPassed: boolean, rules: CleanRules): boolean {
-  if (record.offset > rules.latestOffset) return true
-  if (record.key === null) return false
-  if (record.offset < (rules.lastOffsets.get(keyText(record.key)) ?? -1)) return false
-  return record.value !== null || !horizonPassed
+interface Kept {
+  readonly count: number
+  readonly isAll: boolean
+  readonly hasTombstone: boolean
+  /** Of the first record that stays, and the greatest of all that do. */
+  readonly firstTimestamp: Int64
+  readonly maxTimestamp: Int64
+}
+
+/** The first walk (K4). */
+function* countKept(
+  { header, bytes, at }: VisitedBatch,
+  stays: (cursor: RecordCursor) => boolean,
+  { codecs }: CleanRules,
+): Steps<Kept> {
+  let count = 0
+  let hasTombstone = false
+  let firstTimestamp: Int64 = NO_TIMESTAMP
+  let maxTimestamp: Int64 = NO_TIMESTAMP
+  yield* eachRecord({ header, bytes, at }, codecs, (cursor) => {
+    if (!stays(cursor)) return
+    const timestamp = timestampOf(header, cursor.timestampDelta)
+    if (count === 0) firstTimestamp = timestamp
+    maxTimestamp = greaterOf(maxTimestamp, timestamp)
+    if (cursor.valueLength < 0) hasTombstone = true
+    count++
+  })
+  return { count, isAll: count === header.recordCount, hasTombstone, firstTimestamp, maxTimestamp }
+}
+
+/** Walks over the records of a batch, step by step. What the codec throws comes through. */
+export function* eachRecord(
+  { header, bytes, at }: Pick<VisitedBatch, 'header' | 'bytes' | 'at'>,
+  codecs: Codecs,
+  visit: (cursor: RecordCursor) => void,
+): Steps<void> {
+  if (header.recordCount <= 0) return
+  const cursor = recordCursor(bytes, at, header, codecs)
+  try {
+    for (let progress = cursor.next(); progress !== 'end'; progress = cursor.next()) {
+      if (progress === 'record') visit(cursor)
+      if (progress === 'pause' || cursor.index % RECORDS_A_STEP === 0) yield
+    }
+  } finally {
+    cursor.close()
+  }
+}
+
+function staysByKey(
+  cursor: RecordCursor,
+  header: BatchHeader,
+  horizonPassed: boolean,
+  rules: CleanRules,
+): boolean {
+  const offset = header.baseOffset + cursor.offsetDelta
+  if (offset > rules.latestOffset) return true
+  const { key } = cursor
+  if (key === null) return false
+  if (offset < (rules.lastOffsets.get(keyText(key)) ?? -1)) return false
+  return cursor.valueLength >= 0 || !horizonPassed
 }
 
 function staysEmpty(header: BatchHeader, rules: CleanRules): boolean {
@@ -146,28 +226,30 @@ function isLastOfProducer(header: BatchHeader, { lastOfProducer }: CleanRules): 
   return isControl(header) && header.producerEpoch === last.producerEpoch
 }
 
-/** The batch with these records only (K1). */
-function rebuild(
-  header: BatchHeader,
-  kept: readonly StoredRecord[],
-  newHorizon: number | undefined,
+/** The batch with the records that stay only (K1): the second walk (K4). */
+function* rebuild(
+  batch: VisitedBatch,
+  stays: (cursor: RecordCursor) => boolean,
+  { count, firstTimestamp, maxTimestamp, horizon }: Kept & { readonly horizon: Int64 | undefined },
   codecs: Codecs,
-): Uint8Array {
-  const horizon = newHorizon ?? (hasDeleteHorizon(header) ? header.baseTimestamp : undefined)
-  const records = kept.map((record) => ({ ...record, offsetDelta: record.offset - header.baseOffset }))
-  return buildBatch(records, {
-    baseOffset: header.baseOffset,
-    partitionLeaderEpoch: header.partitionLeaderEpoch,
-    producerId: header.producerId,
-    producerEpoch: header.producerEpoch,
-    baseSequence: header.baseSequence,
-    transactional: isTransactional(header),
-    control: isControl(header),
-    codec: kept.length > 0 ? codecOf(header) : 0,
-    codecs,
-    lastOffsetDelta: header.lastOffsetDelta,
-    ...(kept.length === 0 && { maxTimestamp: header.maxTimestamp }),
-    ...(isLogAppendTime(header) && { logAppendTime: header.maxTimestamp }),
-    ...(horizon !== undefined && kept.length > 0 && { deleteHorizonMs: horizon }),
+): Steps<Uint8Array> {
+  const { header } = batch
+  const codec = count > 0 ? codecOf(header) : Codec.NONE
+  const packer = new BatchPacker(codec as Codec, codecs)
+  const hasHorizon = horizon !== undefined && count > 0
+  const baseTimestamp = hasHorizon ? horizon : firstTimestamp
+  if (count > 0)
+    yield* eachRecord(batch, codecs, (cursor) => {
+      if (!stays(cursor)) return
+      const timestamp = timestampOf(header, cursor.timestampDelta)
+      const { offsetDelta, content } = cursor
+      packer.add(minus(timestamp, baseTimestamp), offsetDelta, content)
+    })
+  const bits = header.attributes & (Attribute.TRANSACTIONAL | Attribute.CONTROL | Attribute.LOG_APPEND_TIME)
+  return packer.finish({
+    ...header,
+    attributes: codec | bits | (hasHorizon ? Attribute.DELETE_HORIZON : 0),
+    baseTimestamp,
+    maxTimestamp: count === 0 || isLogAppendTime(header) ? header.maxTimestamp : maxTimestamp,
   })
 }

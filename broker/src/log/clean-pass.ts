@@ -11,17 +11,19 @@
  *
  * P1  a reader sees the same last record of every key before, between and after
  * P2  a pass that is given up leaves the log as it was, but for the groups that were done
- * P3  a batch whose checksum is wrong ends the pass: written anew, it would look sound
+ * P3  a batch whose checksum is wrong ends the pass: written anew, it would look sound. So does one whose records can't be
+ *     read; which batch it was is said
  * P4  of more keys than fit into memory only the first are looked after, and nothing beyond them goes; the next pass
- *     begins there
+ *     begins there, be it within a batch
+ * P5  a step within a batch takes no longer than a few hundred records do, and is said to cost nothing (0)
  */
 import type { Storage } from '../core.ts'
 import { batchSizeAt, codecOf, computeCrc, HEADER_SIZE, isControl, readBatchHeader } from '../record/batch.ts'
 import type { Codecs } from '../record/compression.ts'
-import { readRecords } from '../record/record.ts'
+import type { Steps } from '../turns.ts'
 import type { Int64 } from '../wire/int64.ts'
 import type { VisitedBatch } from './batch-reader.ts'
-import { CleanedTransactions, type CleanRules, cleanBatch, keyText } from './clean-filter.ts'
+import { CleanedTransactions, type CleanRules, cleanBatch, eachRecord, keyText } from './clean-filter.ts'
 import { type CleanRange, sizeOf } from './cleanable.ts'
 import type { LogConfig } from './log.ts'
 import type { LastRecord } from './producer-state-manager.ts'
@@ -72,7 +74,12 @@ export interface CleanedUp {
 interface OffsetMap {
   readonly lastOffsets: Map<string, number>
   latestOffset: number
+  /** What the keys take, in bytes as Kafka counts them: KEY_BYTES_MIN for one, but ours are longer when the key is. */
+  bytes: number
 }
+
+/** Kafka remembers a hash of a key, and an offset. */
+const KEY_BYTES_MIN = 24
 
 /** The pass. Given up by `return()`; throws StorageError, and Error when the log is damaged (P3). */
 export function* cleanLog(
@@ -104,7 +111,7 @@ export function* cleanLog(
 /** Step 1. Records of aborted transactions do not hide older ones. */
 function* mapOffsets(log: CleanedLog, range: CleanRange, limits: PassLimits): Generator<number, OffsetMap> {
   const { firstDirtyOffset: from, firstUncleanableOffset: end } = range
-  const map: OffsetMap = { lastOffsets: new Map(), latestOffset: from - 1 }
+  const map: OffsetMap = { lastOffsets: new Map(), latestOffset: from - 1, bytes: 0 }
   const transactions = new CleanedTransactions()
   transactions.add(log.abortedTransactions(from, end))
   const segments = log.segments.filter((segment) => segment.baseOffset < end)
@@ -114,7 +121,8 @@ function* mapOffsets(log: CleanedLog, range: CleanRange, limits: PassLimits): Ge
     for (let position = segment.offsetIndex.lookup(from); position < segment.size; ) {
       const batches = readSome(segment, position, limits.ioBytes, log.name)
       for (const batch of batches) {
-        if (!noteKeys(batch, map, transactions, { from, log, keysMax: limits.keysMax })) return map
+        const noted = noteKeys(batch, map, transactions, { from, log, keysMax: limits.keysMax })
+        if (!(yield* readable(noted, batch, segment, log.name))) return map
       }
       const last = batches.at(-1)!
       yield last.position + last.header.size - position
@@ -126,22 +134,57 @@ function* mapOffsets(log: CleanedLog, range: CleanRange, limits: PassLimits): Ge
 }
 
 /** False: there are more keys than may be remembered (P4). */
-function noteKeys(
+function* noteKeys(
   batch: VisitedBatch,
   map: OffsetMap,
   transactions: CleanedTransactions,
   { from, log, keysMax }: { from: number; log: CleanedLog; keysMax: number },
-): boolean {
-  const { header, bytes, at } = batch
-  if (!transactions.mayGo(batch) && !isControl(header) && canOpen(batch, log.codecs)) {
-    for (const { key, offset } of readRecords(bytes, at, log.codecs)) {
-      if (key === null || offset < from) continue
-      if (map.lastOffsets.size >= keysMax) return false
-      map.lastOffsets.set(keyText(key), offset)
+): Steps<boolean> {
+  const { header } = batch
+  let isFull = false
+  if (!transactions.mayGo(batch) && !isControl(header) && canOpen(batch, log.codecs))
+    yield* eachRecord(batch, log.codecs, (cursor) => {
+      const offset = header.baseOffset + cursor.offsetDelta
+      if (isFull || offset < from) return
+      isFull = !noteKey(map, cursor.key, offset, keysMax)
+    })
+  if (!isFull && header.lastOffset >= from) map.latestOffset = header.lastOffset
+  return !isFull
+}
+
+function noteKey(map: OffsetMap, key: Uint8Array | null, offset: number, keysMax: number): boolean {
+  if (key !== null) {
+    const text = keyText(key)
+    if (!map.lastOffsets.has(text)) {
+      map.bytes += Math.max(KEY_BYTES_MIN, key.length)
+      if (map.lastOffsets.size > 0 && map.bytes > keysMax * KEY_BYTES_MIN) return false
     }
+    map.lastOffsets.set(text, offset)
   }
-  if (header.lastOffset >= from) map.latestOffset = header.lastOffset
+  map.latestOffset = Math.max(map.latestOffset, offset)
   return true
+}
+
+/** The steps of a batch's own work (P5). What it throws is said with the place of the batch (P3). */
+function* readable<T>(
+  steps: Steps<T>,
+  { header, position }: VisitedBatch,
+  { baseOffset }: Segment,
+  name: string,
+): Generator<number, T> {
+  let step: IteratorResult<void, T> | undefined
+  try {
+    for (step = steps.next(); !step.done; step = steps.next()) yield 0
+    return step.value
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error)
+    throw new Error(
+      `${name}: segment ${baseOffset}, byte ${position}: the batch of offsets ${header.baseOffset} to ${header.lastOffset} can't be read (${cause}): it is not compacted, and stays as it is`,
+    )
+  } finally {
+    // The pass was given up between two steps.
+    if (step && !step.done) steps.return(undefined as never)
+  }
 }
 
 function canOpen({ header }: VisitedBatch, codecs: Codecs): boolean {
@@ -221,7 +264,8 @@ function* copyKept(
     const sizeBefore = cleaned.size
     const batches = readSome(segment, position, ioBytes, log.name)
     for (const batch of batches) {
-      const kept = cleanBatch(batch, transactions.mayGo(batch), rules)
+      const cleaning = cleanBatch(batch, transactions.mayGo(batch), rules)
+      const kept = yield* readable(cleaning, batch, segment, log.name)
       if (kept) cleaned.append(kept, readBatchHeader(kept), log.settings.indexIntervalBytes)
     }
     const last = batches.at(-1)!

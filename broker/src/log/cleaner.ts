@@ -6,9 +6,9 @@
  *                                    a pass over it, step by step (clean-pass.ts), until none is left
  *                                    compacted logs that also delete (compact,delete): their old segments go
  *
- * Kafka cleans in threads of its own, and makes them slower by sleeping. Here a pass is cut into steps of a few hundred
- * kilobytes; after each the broker serves whoever waits, and the next step comes when log.cleaner.io.max.bytes.per.second
- * allows for it.
+ * Kafka cleans in threads of its own, and makes them slower by sleeping. Here a pass is cut into steps: a few hundred
+ * kilobytes, or a few hundred records of a batch that holds many. After a step that has read or written something, or
+ * STEPS_MS of others, the broker serves who waits; the next step comes when log.cleaner.io.max.bytes.per.second allows it.
  *
  * N1  one pass at a time, over one log
  * N2  a log whose pass fails is left alone until the next start, unless the disk was full, which may pass; the others
@@ -19,6 +19,9 @@
 import { type Core, StorageError, type Timer } from '../core.ts'
 import type { CleanedUp, CleanStep } from './clean-pass.ts'
 import type { PartitionLog } from './partition-log.ts'
+
+/** How long small steps go on before others are served (turns.ts). */
+const STEPS_MS = 5
 
 /** log.cleaner.*, asked for anew before each pass: all of it may change while the broker runs. */
 export interface CleanerSettings {
@@ -116,8 +119,11 @@ export class LogCleaner {
   }
 
   private step(pass: Pass, settings: CleanerSettings): void {
+    const { clock } = this.options.core
+    const startedMs = clock.monotonicMs()
     try {
-      const step = pass.steps.next()
+      let step = pass.steps.next()
+      while (step.value === 0 && clock.monotonicMs() - startedMs < STEPS_MS) step = pass.steps.next()
       if (step.done) this.finish()
       else this.pause(pass, step.value, settings)
     } catch (error) {

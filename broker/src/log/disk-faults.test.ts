@@ -4,6 +4,7 @@ import { CHANGES, FaultyStorage } from '../../test/faulty-storage.ts'
 import { contents, produce, TestClock, testLog } from '../../test/log-fixtures.ts'
 import { StorageError } from '../core.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
+import { finish } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 import { DiskTroubles, explain } from './disk-trouble.ts'
@@ -183,7 +184,7 @@ describe('damage that no crash explains', () => {
       expect(told).toEqual(['log t-0, segment 0: its indexes are made anew'])
       expect(contents(log)).toEqual(before)
       expect(log.local.segments.first.maxTimestamp.timestamp).toBeGreaterThan(1000)
-      expect(log.maxTimestampOffset()).toMatchObject({ timestamp: 1008, offset: 8 })
+      expect(finish(log.maxTimestampOffset())).toMatchObject({ timestamp: 1008, offset: 8 })
       log.close()
       expect(storage.readFile('t-0/00000000000000000000.index')!.length % 8).toBe(0)
     }

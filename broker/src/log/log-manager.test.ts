@@ -137,7 +137,7 @@ describe('what time brings', () => {
       const log = open('t')
       for (let timestamp = 1000; log.segments.length < 6; timestamp += 10)
         produce(log, ['x'], { timestamp, leaderEpoch: 0 })
-      return log.segments.slice(1).map((segment) => segment.firstBatchTimestamp)
+      return log.segments.slice(1).map((segment) => Number(segment.firstBatchTimestamp))
     }
     const gaps = (times: number[]) => times.slice(1).map((time, i) => time - times[i]!)
     expect(gaps(rolledAt(0))).toEqual([1010, 1010, 1010, 1010])

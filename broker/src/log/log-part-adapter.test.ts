@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { batchOf, TestClock, TOPIC_ID } from '../../test/log-fixtures.ts'
 import { baseOffsetAt, lastOffsetAt } from '../record/batch.ts'
 import { putInt64 } from '../record/big-endian.ts'
+import { finish } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { DEFAULT_LOG_CONFIG } from './log.ts'
 import type { LogPart } from './log-part.ts'
@@ -71,9 +72,9 @@ describe('a log part behind the broker', () => {
   it('is asked for times, though it knows none', () => {
     const log = adapted()
     for (const timestamp of [1000, 3000, 2000]) log.appendAsLeader(batchOf(['x'], { timestamp }), client)
-    expect(log.offsetForTimestamp(1500)).toMatchObject({ offset: 1, timestamp: 3000 })
-    expect(log.maxTimestampOffset()).toMatchObject({ offset: 1, timestamp: 3000 })
-    expect(log.offsetForTimestamp(3001)).toBeUndefined()
+    expect(finish(log.offsetForTimestamp(1500))).toMatchObject({ offset: 1, timestamp: 3000 })
+    expect(finish(log.maxTimestampOffset())).toMatchObject({ offset: 1, timestamp: 3000 })
+    expect(finish(log.offsetForTimestamp(3001))).toBeUndefined()
   })
 
   it('takes part in transactions', () => {

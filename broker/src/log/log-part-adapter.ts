@@ -25,16 +25,23 @@ import {
 } from '../record/batch.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
 import { buildEndTxnMarker, type EndTransaction } from '../record/control-record.ts'
-import { readRecords } from '../record/record.ts'
 import { settledNow } from '../settled-time.ts'
+import { finish, type Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import type { Int64 } from '../wire/int64.ts'
-import { type AppendRules, appendRules, asTopicKeepsIt, checkAppend, checkProducer } from './append-checks.ts'
+import { greaterOf, type Int64 } from '../wire/int64.ts'
+import {
+  type AppendRules,
+  appendRules,
+  checkProducer,
+  prepareClientBatch,
+  prepareOwnBatch,
+} from './append-checks.ts'
 import type {
   LeaderAppendOptions,
   Log,
   LogAppendInfo,
   LogConfig,
+  PreparedBatch,
   ReadOptions,
   ReadResult,
   SliceResult,
@@ -42,6 +49,7 @@ import type {
   VisitBatch,
 } from './log.ts'
 import type { LogPart } from './log-part.ts'
+import { findRecord } from './offsets-by-time.ts'
 import { describeProducer } from './producer-state.ts'
 import { ProducerStateManager, type SnapshotStorage } from './producer-state-manager.ts'
 import type { AbortedEntry } from './transaction-index.ts'
@@ -132,16 +140,28 @@ export class LogPartAdapter implements Log {
   }
 
   appendAsLeader(sent: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
+    const { origin } = options
+    const prepared =
+      origin === 'client' ? finish(this.prepare(sent)) : prepareOwnBatch(sent, origin, this.rules)
+    return this.appendPrepared(prepared, options)
+  }
+
+  prepare(sent: Uint8Array): Steps<PreparedBatch> {
+    return prepareClientBatch(sent, this.rules, this.clock.now())
+  }
+
+  appendPrepared(prepared: PreparedBatch, options: LeaderAppendOptions): LogAppendInfo {
+    const { header } = prepared
     const now = this.clock.now()
-    const sentHeader = checkAppend(sent, options.origin, this.rules, now)
-    const known = checkProducer(this.producers, sent, sentHeader, { ...options, name: this.name })
+    const known = checkProducer(this.producers, prepared.bytes, header, { ...options, name: this.name })
     const { logStartOffset } = this
     if (known) {
       const { lastOffset, offsetDelta, timestamp: maxTimestamp } = known
       const firstOffset = lastOffset - offsetDelta
       return { firstOffset, lastOffset, logAppendTime: -1, maxTimestamp, logStartOffset, duplicate: true }
     }
-    const { bytes, header } = asTopicKeepsIt(sent.slice(), sentHeader, this.rules)
+    // A3: what came may lie in the memory of a request.
+    const bytes = prepared.bytes.slice()
     const stampsTime = this.config.messageTimestampType === 'LogAppendTime' && !isControl(header)
     if (stampsTime) stampLogAppendTime(bytes, 0, now)
     stampBatch(bytes, 0, 0, options.leaderEpoch)
@@ -209,20 +229,20 @@ export class LogPartAdapter implements Log {
   }
 
   /** Time is not the part's business: all of it is read, oldest first, until a record fits. */
-  offsetForTimestamp(timestamp: number): TimestampAndOffset | undefined {
+  offsetForTimestamp(timestamp: Int64): Steps<TimestampAndOffset | undefined> {
     return this.firstRecord((time) => time >= timestamp)
   }
 
-  maxTimestampOffset(): TimestampAndOffset | undefined {
-    let max = -1
-    this.firstRecord((time) => {
-      max = Math.max(max, time)
+  *maxTimestampOffset(): Steps<TimestampAndOffset | undefined> {
+    let max: Int64 = -1
+    yield* this.firstRecord((time) => {
+      max = greaterOf(max, time)
       return false
     })
-    return max < 0 ? undefined : this.firstRecord((time) => time === max)
+    return max < 0 ? undefined : yield* this.firstRecord((time) => time === max)
   }
 
-  private firstRecord(wanted: (timestamp: number) => boolean): TimestampAndOffset | undefined {
+  private *firstRecord(wanted: (timestamp: Int64) => boolean): Steps<TimestampAndOffset | undefined> {
     let offset = this.logStartOffset
     while (offset < this.logEndOffset) {
       const { bytes, nextOffset } = this.read(offset, {
@@ -231,11 +251,11 @@ export class LogPartAdapter implements Log {
         upTo: this.logEndOffset,
       })
       for (const at of batchPositions(bytes)) {
-        const leaderEpoch = readBatchHeader(bytes, at).partitionLeaderEpoch
-        const found = readRecords(bytes, at, this.codecs).find(
-          (record) => record.offset >= offset && wanted(record.timestamp),
-        )
-        if (found) return { offset: found.offset, timestamp: found.timestamp, leaderEpoch }
+        const header = readBatchHeader(bytes, at)
+        const found = yield* findRecord({ header, bytes, at }, this.codecs, (time, recordOffset) => {
+          return recordOffset >= offset && wanted(time)
+        })
+        if (found) return found
       }
       if (nextOffset <= offset) return undefined
       offset = nextOffset

@@ -148,11 +148,14 @@ export class LogView {
     return found
   }
 
-  offsetForTimestamp(timestamp: number) {
-    return findByTimestamp(this.local.segments.all, timestamp, this.startOffset, this.codecs)
+  offsetForTimestamp(timestamp: Int64) {
+    return findByTimestamp(() => this.searched, timestamp, this.startOffset)
   }
   maxTimestampOffset() {
-    return findMaxTimestamp(this.local.segments.all, this.codecs)
+    return findMaxTimestamp(() => this.searched)
+  }
+  private get searched() {
+    return { segments: this.local.segments.all, codecs: this.codecs }
   }
   epochForOffset(offset: number): number {
     return this.leaderEpochs.epochFor(offset)

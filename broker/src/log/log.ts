@@ -11,8 +11,10 @@
  * L3  every call returns when it is done: the bytes are in the page cache; only `flush` makes them durable
  */
 import type { Chunk } from '../core.ts'
+import type { BatchHeader } from '../record/batch.ts'
 import type { EndTransaction } from '../record/control-record.ts'
 import type { CompressionTarget } from '../record/recompress.ts'
+import type { Steps } from '../turns.ts'
 import type { Int64 } from '../wire/int64.ts'
 import type { TentativeBatch } from './tentative-sequences.ts'
 
@@ -83,13 +85,19 @@ export interface LeaderAppendOptions {
   readonly transactionVersion?: number
 }
 
+/** A batch that was checked, as it will be stored, but for the stamps of its append; and its header. */
+export interface PreparedBatch {
+  readonly bytes: Uint8Array
+  readonly header: BatchHeader
+}
+
 /** What became of an append. Offsets are inclusive. */
 export interface LogAppendInfo {
   readonly firstOffset: number
   readonly lastOffset: number
   /** Milliseconds, -1 unless the topic stamps LogAppendTime. */
-  readonly logAppendTime: number
-  readonly maxTimestamp: number
+  readonly logAppendTime: Int64
+  readonly maxTimestamp: Int64
   readonly logStartOffset: number
   /** The producer's retry of a batch that is here already: the offsets are the first try's. */
   readonly duplicate: boolean
@@ -120,7 +128,7 @@ export interface ReadResult {
 }
 
 export interface TimestampAndOffset {
-  readonly timestamp: number
+  readonly timestamp: Int64
   readonly offset: number
   /** -1 when the log does not know. */
   readonly leaderEpoch: number
@@ -142,7 +150,7 @@ export interface ProducerDescription {
   readonly producerId: Int64
   readonly producerEpoch: number
   readonly lastSequence: number
-  readonly lastTimestamp: number
+  readonly lastTimestamp: Int64
   readonly coordinatorEpoch: number
   readonly currentTxnStartOffset: number
 }
@@ -168,6 +176,13 @@ export interface Log {
    * Throws KafkaError (RecordsError for single records); then nothing was appended.
    */
   appendAsLeader(bytes: Uint8Array, options: LeaderAppendOptions): LogAppendInfo
+  /**
+   * The checks of a client's batch, which may take a while, and nothing else: step by step, before `appendPrepared`.
+   * Throws KafkaError (RecordsError for single records).
+   */
+  prepare(bytes: Uint8Array): Steps<PreparedBatch>
+  /** Assigns offsets, stamps them and the epoch, appends, all at once. Throws KafkaError; then nothing was appended. */
+  appendPrepared(batch: PreparedBatch, options: LeaderAppendOptions): LogAppendInfo
   /** Appends batches as a leader stamped them. Throws CORRUPT_MESSAGE. */
   appendAsFollower(bytes: Uint8Array): LogAppendInfo | undefined
   /** Ends a producer's transaction: appends the marker, gives its offset. */
@@ -186,10 +201,10 @@ export interface Log {
   slice(offset: number, options: ReadOptions): SliceResult
   /** Aborted transactions that touch [fetchOffset, upperBound). */
   abortedTransactions(fetchOffset: number, upperBound: number): AbortedTransaction[]
-  /** The first record whose time is not before `timestamp` (ms). */
-  offsetForTimestamp(timestamp: number): TimestampAndOffset | undefined
-  /** The record with the greatest timestamp (ListOffsets -3, KIP-734). */
-  maxTimestampOffset(): TimestampAndOffset | undefined
+  /** The first record whose time is not before `timestamp` (ms); batches are opened for it, step by step. */
+  offsetForTimestamp(timestamp: Int64): Steps<TimestampAndOffset | undefined>
+  /** The record with the greatest timestamp (ListOffsets -3, KIP-734), likewise. */
+  maxTimestampOffset(): Steps<TimestampAndOffset | undefined>
   /** The epoch of the record at `offset`, -1 when unknown. */
   epochForOffset(offset: number): number
   /** Undefined when `epoch` is unknown, and no smaller one is known (KIP-101, KIP-320). */

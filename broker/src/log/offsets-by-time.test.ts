@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { produce, testLog } from '../../test/log-fixtures.ts'
+import { finish } from '../turns.ts'
 
 const config = { segmentBytes: 500, indexIntervalBytes: 100 }
 
@@ -14,9 +15,9 @@ describe('an offset by time', () => {
         for (const timestamp of stamps) produce(log, ['x'], { timestamp })
         const offset = stamps.findIndex((timestamp) => timestamp >= wanted)
         const expected = offset < 0 ? undefined : { offset, timestamp: stamps[offset], leaderEpoch: 0 }
-        expect(log.offsetForTimestamp(wanted)).toEqual(expected)
+        expect(finish(log.offsetForTimestamp(wanted))).toEqual(expected)
         const max = Math.max(...stamps)
-        expect(log.maxTimestampOffset()).toEqual({
+        expect(finish(log.maxTimestampOffset())).toEqual({
           offset: stamps.indexOf(max),
           timestamp: max,
           leaderEpoch: 0,
@@ -31,19 +32,22 @@ describe('an offset by time', () => {
     for (let i = 0; i < 10; i++) produce(log, ['x'], { timestamp: 1000 })
     log.highWatermark = 10
     log.deleteRecordsBefore(7)
-    expect(log.offsetForTimestamp(0)?.offset).toBe(7)
+    expect(finish(log.offsetForTimestamp(0))?.offset).toBe(7)
   })
 
   it('is unknown when the one segment that is looked into has lost its records of that time (B2)', () => {
     const log = testLog({ config: { segmentBytes: 200 } })
     for (const timestamp of [40, 10, 10, 10, 10, 10, 40]) produce(log, ['x'], { timestamp })
     log.highWatermark = 7
-    expect(log.offsetForTimestamp(30)?.offset).toBe(0)
+    expect(finish(log.offsetForTimestamp(30))?.offset).toBe(0)
     log.deleteRecordsBefore(1)
-    expect(log.offsetForTimestamp(30)).toBeUndefined()
+    expect(finish(log.offsetForTimestamp(30))).toBeUndefined()
   })
 
   it('is unknown in an empty log', () => {
-    expect([testLog().offsetForTimestamp(0), testLog().maxTimestampOffset()]).toEqual([undefined, undefined])
+    expect([finish(testLog().offsetForTimestamp(0)), finish(testLog().maxTimestampOffset())]).toEqual([
+      undefined,
+      undefined,
+    ])
   })
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { batchOf, contents, produce, TestClock, testLog } from '../../test/log-fixtures.ts'
 import { batchPositions, readBatchHeader } from '../record/batch.ts'
 import type { MemoryStorage } from '../sim/memory-storage.ts'
+import { finish } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 
 const ALL = { maxBytes: 1_000_000, minOneBatch: true, upTo: Number.MAX_SAFE_INTEGER }
@@ -35,7 +36,7 @@ describe('append', () => {
     const log = testLog({ clock, config: { messageTimestampType: 'LogAppendTime' } })
     clock.time = 777_000
     expect(produce(log, ['a'], { timestamp: 5 }).logAppendTime).toBe(777_000)
-    expect(log.offsetForTimestamp(777_000)).toEqual({ offset: 0, timestamp: 777_000, leaderEpoch: 0 })
+    expect(finish(log.offsetForTimestamp(777_000))).toEqual({ offset: 0, timestamp: 777_000, leaderEpoch: 0 })
     expect(contents(testLog({ storage: storageOf(log) }))).toEqual(['0:a'])
   })
 

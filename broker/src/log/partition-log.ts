@@ -25,12 +25,19 @@ import {
 import { buildEndTxnMarker, type EndTransaction } from '../record/control-record.ts'
 import { checkBatch } from '../record/validation.ts'
 import { settledNow } from '../settled-time.ts'
+import { finish, type Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import { nearestNumber } from '../wire/int64.ts'
-import { type AppendRules, appendRules, asTopicKeepsIt, checkAppend, checkProducer } from './append-checks.ts'
+import { type Int64, nearestNumber } from '../wire/int64.ts'
+import {
+  type AppendRules,
+  appendRules,
+  checkProducer,
+  prepareClientBatch,
+  prepareOwnBatch,
+} from './append-checks.ts'
 import { CleanableLog } from './cleanable-log.ts'
 import { deletedFolder } from './files.ts'
-import type { LeaderAppendOptions, Log, LogAppendInfo, LogConfig } from './log.ts'
+import type { LeaderAppendOptions, Log, LogAppendInfo, LogConfig, PreparedBatch } from './log.ts'
 import type { PartitionLogParts } from './log-view.ts'
 import type { KnownBatch } from './producer-state.ts'
 import { replayProducers } from './recovery.ts'
@@ -54,12 +61,22 @@ export class PartitionLog extends CleanableLog implements Log {
   }
 
   appendAsLeader(sent: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
+    const { origin } = options
+    if (origin === 'client') return this.appendPrepared(finish(this.prepare(sent)), options)
+    this.local.checkUsable()
+    return this.appendPrepared(prepareOwnBatch(sent, origin, this.rules), options)
+  }
+
+  prepare(sent: Uint8Array): Steps<PreparedBatch> {
+    this.local.checkUsable()
+    return prepareClientBatch(sent, this.rules, this.clock.now())
+  }
+
+  appendPrepared({ bytes, header }: PreparedBatch, options: LeaderAppendOptions): LogAppendInfo {
     this.local.checkUsable()
     const now = this.clock.now()
-    const sentHeader = checkAppend(sent, options.origin, this.rules, now)
-    const known = checkProducer(this.producers, sent, sentHeader, { ...options, name: this.name })
-    if (known) return this.duplicateInfo(sentHeader, known)
-    const { bytes, header } = asTopicKeepsIt(sent, sentHeader, this.rules)
+    const known = checkProducer(this.producers, bytes, header, { ...options, name: this.name })
+    if (known) return this.duplicateInfo(header, known)
     const stampsTime = this.config.messageTimestampType === 'LogAppendTime' && !isControl(header)
     if (stampsTime) stampLogAppendTime(bytes, 0, now)
     // #region append
@@ -121,7 +138,7 @@ export class PartitionLog extends CleanableLog implements Log {
     this.trace?.({ type: 'segment rolled', log: this.name, baseOffset })
   }
 
-  private appendInfo(header: BatchHeader, logAppendTime: number): LogAppendInfo {
+  private appendInfo(header: BatchHeader, logAppendTime: Int64): LogAppendInfo {
     const { baseOffset: firstOffset, lastOffset, maxTimestamp } = header
     return {
       firstOffset,

@@ -18,7 +18,7 @@ import { type Storage, StorageError } from '../core.ts'
 import { ControlType } from '../messages/records/control-records.ts'
 import { type BatchHeader, isControl, isTransactional, NO_PRODUCER_ID } from '../record/batch.ts'
 import { readControlBatch } from '../record/control-record.ts'
-import { type Int64, nearestNumber } from '../wire/int64.ts'
+import { type Int64, minus, nearestNumber } from '../wire/int64.ts'
 import { offsetOfFile, segmentFile } from './files.ts'
 import {
   decodeProducerSnapshot,
@@ -254,7 +254,7 @@ export class ProducerStateManager {
 }
 
 function isExpired(state: ProducerState, now: number, expirationMs: number): boolean {
-  return state.currentTxnFirstOffset < 0 && now - state.lastTimestamp >= expirationMs
+  return state.currentTxnFirstOffset < 0 && minus(now, state.lastTimestamp) >= expirationMs
 }
 
 function snapshotEntry(state: ProducerState) {
@@ -273,8 +273,8 @@ function snapshotEntry(state: ProducerState) {
 
 /** Of the five batches only the last one survives a snapshot: an older retry is out of order then, as in Kafka. */
 function stateFromSnapshot(entry: ProducerSnapshotEntry): ProducerState {
-  const { lastSequence, offsetDelta } = entry
-  const [lastOffset, timestamp] = [nearestNumber(entry.lastOffset), nearestNumber(entry.timestamp)]
+  const { lastSequence, offsetDelta, timestamp } = entry
+  const lastOffset = nearestNumber(entry.lastOffset)
   return {
     producerId: entry.producerId,
     producerEpoch: entry.epoch,

@@ -33,7 +33,7 @@ export interface KnownBatch {
   readonly lastOffset: number
   /** Last minus first, of sequence numbers as of offsets. */
   readonly offsetDelta: number
-  readonly timestamp: number
+  readonly timestamp: Int64
 }
 
 /** Changed only by the functions of this file and by ProducerStateManager. */
@@ -42,7 +42,7 @@ export interface ProducerState {
   producerEpoch: number
   coordinatorEpoch: number
   /** Milliseconds: when it last wrote. An idle producer is forgotten. */
-  lastTimestamp: number
+  lastTimestamp: Int64
   /** -1: no transaction is open. */
   currentTxnFirstOffset: number
   batches: KnownBatch[]
@@ -210,7 +210,7 @@ export function addDataBatch(state: ProducerState, header: BatchHeader, transact
 /** Records an appended marker. Gives the first offset of the transaction that it ended, -1 for an empty one. */
 export function addMarker(
   state: ProducerState,
-  marker: { producerEpoch: number; coordinatorEpoch: number; timestamp: number },
+  marker: { producerEpoch: number; coordinatorEpoch: number; timestamp: Int64 },
 ): number {
   const firstOffset = state.currentTxnFirstOffset
   raiseEpoch(state, marker.producerEpoch)

@@ -10,6 +10,7 @@
  * T2  nothing at or above the high watermark goes
  * T3  the active segment may go when it holds something; an empty one takes its place
  */
+import { type Int64, minus } from '../wire/int64.ts'
 import type { LogConfig } from './log.ts'
 import type { Segment } from './segment.ts'
 
@@ -53,9 +54,9 @@ function countByBytes(view: RetentionView): number {
 }
 
 /** How old the newest record is. Records without timestamps are as old as their segment. */
-function ageMs({ now, monotonicMs }: RetentionView, segment: Segment): number {
+function ageMs({ now, monotonicMs }: RetentionView, segment: Segment): Int64 {
   const { timestamp } = segment.maxTimestamp
-  return timestamp >= 0 ? now - timestamp : monotonicMs - segment.createdAt
+  return timestamp >= 0 ? minus(now, timestamp) : monotonicMs - segment.createdAt
 }
 
 /** T1, T2, T3; `expired` gets a segment and where it ends. */

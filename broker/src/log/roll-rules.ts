@@ -9,6 +9,7 @@
  *   2^31 offsets          the indexes have four bytes for the distance from the base offset
  */
 import type { Clock } from '../core.ts'
+import type { Int64 } from '../wire/int64.ts'
 import type { Segment } from './segment.ts'
 
 export interface SegmentLimits {
@@ -24,7 +25,7 @@ export interface SegmentLimits {
  */
 export function shouldRoll(
   segment: Segment,
-  batch: { bytes: number; maxTimestamp: number; lastOffset: number },
+  batch: { bytes: number; maxTimestamp: Int64; lastOffset: number },
   limits: SegmentLimits,
   { clock, jitter }: { clock: Clock; jitter: number },
 ): boolean {

@@ -15,6 +15,7 @@
  */
 import type { Clock, Storage, StorageFile } from '../core.ts'
 import { type BatchHeader, HEADER_SIZE } from '../record/batch.ts'
+import { type Int64, minus, nearestNumber } from '../wire/int64.ts'
 import { corruptAt, cutBatches, skipTo } from './batch-chunk.ts'
 import { type BatchPlace, findBatch, walkBatches } from './batch-reader.ts'
 import { type SegmentSuffix, segmentFile } from './files.ts'
@@ -36,8 +37,8 @@ export class Segment {
   flushedBytes = 0
   private length: number
   private bytesSinceIndexEntry = 0
-  private maxSoFar: { timestamp: number; offset: number } | undefined
-  private firstTimestamp: number | undefined
+  private maxSoFar: { timestamp: Int64; offset: number } | undefined
+  private firstTimestamp: Int64 | undefined
 
   /** Opens the segment, making its files when they are not there. `suffix`: of one that is not in its place yet. */
   constructor(storage: Storage, folder: string, baseOffset: number, createdAt: number, suffix = '') {
@@ -57,7 +58,7 @@ export class Segment {
   }
 
   /** The greatest timestamp in the segment (ms), -1 when there is none; and the last offset of its batch. */
-  get maxTimestamp(): { timestamp: number; offset: number } {
+  get maxTimestamp(): { timestamp: Int64; offset: number } {
     this.maxSoFar ??= this.timeIndex.lastEntry
     return this.maxSoFar
   }
@@ -119,19 +120,19 @@ export class Segment {
   }
 
   /** How far a batch of this time is from the first one (ms); since the segment was made when records have no times. */
-  ageMs(batchTimestamp: number, clock: Clock): number {
+  ageMs(batchTimestamp: Int64, clock: Clock): number {
     const first = this.firstBatchTimestamp
-    return first >= 0 ? batchTimestamp - first : clock.monotonicMs() - this.createdAt
+    return first >= 0 ? nearestNumber(minus(batchTimestamp, first)) : clock.monotonicMs() - this.createdAt
   }
 
   /** The greatest timestamp in the first batch (ms), -1 when there is none. */
-  get firstBatchTimestamp(): number {
+  get firstBatchTimestamp(): Int64 {
     this.firstTimestamp ??= this.readFirstTimestamp()
     return this.firstTimestamp
   }
 
-  private readFirstTimestamp(): number {
-    let timestamp = -1
+  private readFirstTimestamp(): Int64 {
+    let timestamp: Int64 = -1
     walkBatches(this.file, 0, Math.min(this.length, 4096), ({ header }) => {
       timestamp = header.maxTimestamp
       return false

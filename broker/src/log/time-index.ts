@@ -13,13 +13,14 @@
  * T2  no record before an entry's offset is younger than its timestamp
  */
 import type { Storage } from '../core.ts'
-import { int32At, int64At, putInt32, putInt64 } from '../record/big-endian.ts'
+import { exactInt64At, int32At, putInt32, putInt64 } from '../record/big-endian.ts'
+import type { Int64 } from '../wire/int64.ts'
 import { IndexEntries } from './index-entries.ts'
 
 const ENTRY_BYTES = 12
 
 export interface TimeIndexEntry {
-  readonly timestamp: number
+  readonly timestamp: Int64
   readonly offset: number
 }
 
@@ -50,13 +51,13 @@ export class TimeIndex {
     if (entry < 0) return { timestamp: -1, offset: this.baseOffset }
     const at = entry * ENTRY_BYTES
     return {
-      timestamp: int64At(this.entries.bytes, at),
+      timestamp: exactInt64At(this.entries.bytes, at),
       offset: this.baseOffset + int32At(this.entries.bytes, at + 8),
     }
   }
 
   /** Adds an entry when time has moved on since the last one (T1). */
-  maybeAppend(timestamp: number, offset: number): void {
+  maybeAppend(timestamp: Int64, offset: number): void {
     if (timestamp <= this.lastEntry.timestamp) return
     const entry = new Uint8Array(ENTRY_BYTES)
     putInt64(entry, 0, timestamp)
@@ -65,8 +66,8 @@ export class TimeIndex {
   }
 
   /** An offset before which every record is older than `timestamp`. */
-  lookup(timestamp: number): number {
-    const entry = this.entries.findLast((bytes, at) => int64At(bytes, at) < timestamp)
+  lookup(timestamp: Int64): number {
+    const entry = this.entries.findLast((bytes, at) => exactInt64At(bytes, at) < timestamp)
     return this.entryAt(entry).offset
   }
 
@@ -95,8 +96,9 @@ export class TimeIndex {
 }
 
 function rises(bytes: Uint8Array, at: number): boolean {
-  if (at === 0) return int64At(bytes, 0) > 0 || int32At(bytes, 8) > 0
+  if (at === 0) return exactInt64At(bytes, 0) > 0 || int32At(bytes, 8) > 0
   return (
-    int64At(bytes, at) > int64At(bytes, at - ENTRY_BYTES) && int32At(bytes, at + 8) >= int32At(bytes, at - 4)
+    exactInt64At(bytes, at) > exactInt64At(bytes, at - ENTRY_BYTES) &&
+    int32At(bytes, at + 8) >= int32At(bytes, at - 4)
   )
 }

@@ -4,6 +4,7 @@ import { contents, TestClock, testLog } from '../../test/log-fixtures.ts'
 import { buildBatch } from '../record/batch-builder.ts'
 import { Codec } from '../record/compression.ts'
 import { readRecords } from '../record/record.ts'
+import { finish } from '../turns.ts'
 import { NODE_CODECS } from './codecs.ts'
 
 const records = Array.from({ length: 50 }, (_, i) => ({
@@ -31,7 +32,7 @@ describe('the codecs of Node', () => {
       leaderEpoch: 0,
       origin: 'client',
     })
-    expect(log.offsetForTimestamp(1030)).toEqual({ offset: 30, timestamp: 1030, leaderEpoch: 0 })
+    expect(finish(log.offsetForTimestamp(1030))).toEqual({ offset: 30, timestamp: 1030, leaderEpoch: 0 })
     expect(contents(testLog())).toEqual([])
   })
 })

@@ -14,7 +14,13 @@
 import * as zlib from 'node:zlib'
 import { lz4Compress, lz4Pieces } from '../record/compression/lz4.ts'
 import { snappyCompress, snappyPieces } from '../record/compression/snappy.ts'
-import { Codec, type Codecs, OpenedTooLargeError } from '../record/compression.ts'
+import {
+  Codec,
+  type Codecs,
+  gatherAndCompress,
+  OpenedTooLargeError,
+  packPlainly,
+} from '../record/compression.ts'
 import { gzipPieces } from './gzip-pieces.ts'
 import { soleFrameMax, zstdPieces } from './zstd-pieces.ts'
 
@@ -24,6 +30,9 @@ const OPENED_BYTES_MAX = 256 << 20
 const AT_ONCE_BYTES_MAX = 1 << 20
 /** With less room than Java has, zstd does not find a frame that is shorter than it says. */
 const CHUNK_BYTES_MIN = 16_384
+
+/** So many bytes (64 times what a batch may have by default) are compressed anew at most. */
+const GATHERED_BYTES_MAX = 64 << 20
 
 interface One {
   readonly compress: (bytes: Uint8Array, level?: number) => Uint8Array
@@ -116,6 +125,10 @@ export const NODE_CODECS: Codecs = {
   has: (number) => ALL[number] !== undefined,
   compress: (number, bytes, level) => plain(codec(number).compress(bytes, level)),
   open: (number, bytes) => codec(number).open(bytes),
+  pack: (number, level) =>
+    number === Codec.NONE
+      ? packPlainly()
+      : gatherAndCompress((bytes) => NODE_CODECS.compress(number, bytes, level), GATHERED_BYTES_MAX),
   decompress: (number, bytes, bytesMax = OPENED_BYTES_MAX) => {
     const pieces = codec(number).open(bytes)
     const most = Math.min(bytesMax, OPENED_BYTES_MAX)

@@ -20,7 +20,7 @@
  * T3  every append is made in the leader epoch that the metadata names for this leader
  */
 import type { TopicCounters } from '../counters.ts'
-import type { Log, LogAppendInfo } from '../log/log.ts'
+import type { Log, LogAppendInfo, PreparedBatch } from '../log/log.ts'
 import type { EndTransaction } from '../record/control-record.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
@@ -90,6 +90,15 @@ export class Partition {
     const info = this.log.appendAsLeader(bytes, { leaderEpoch: this.epoch, origin, transactionVersion })
     this.count(info, bytes.length)
     this.advanceHighWatermark()
+    return info
+  }
+
+  /** The same for a client's batch that its log has prepared; nothing is checked but its producer. */
+  appendPrepared(batch: PreparedBatch, transactionVersion = 0): LogAppendInfo {
+    const options = { leaderEpoch: this.epoch, origin: 'client', transactionVersion } as const
+    const info = this.log.appendPrepared(batch, options)
+    this.advanceHighWatermark()
+    this.count(info, batch.bytes.length)
     return info
   }
 

@@ -9,7 +9,7 @@
  *
  * G1  readRecords(buildBatch(records)) gives the records back, with offsets from `baseOffset` on
  */
-import type { Int64 } from '../wire/int64.ts'
+import { greaterOf, type Int64, minus } from '../wire/int64.ts'
 import { Writer } from '../wire/writer.ts'
 import { Attribute, HEADER_SIZE, MAGIC_V2, NO_TIMESTAMP, stampCrc, writeBatchHeader } from './batch.ts'
 import { Codec, type Codecs, NO_CODECS } from './compression.ts'
@@ -20,7 +20,7 @@ export interface NewRecord {
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
   readonly headers?: readonly RecordHeader[]
-  readonly timestamp?: number
+  readonly timestamp?: Int64
   readonly offsetDelta?: number
 }
 
@@ -35,14 +35,14 @@ export interface BatchOptions {
   readonly transactional?: boolean
   readonly control?: boolean
   /** All records were appended at this time (ms): the batch's timestamp type is LogAppendTime. */
-  readonly logAppendTime?: number
+  readonly logAppendTime?: Int64
   /** Tombstones and markers in this batch may go after this time (ms); kept in the base timestamp's place. */
-  readonly deleteHorizonMs?: number
+  readonly deleteHorizonMs?: Int64
   readonly codec?: number
   readonly codecs?: Codecs
   readonly compressionLevel?: number | undefined
   /** When records are missing (compaction); default: the greatest of the records'. */
-  readonly maxTimestamp?: number
+  readonly maxTimestamp?: Int64
   /** When offsets at the end are missing (compaction); default: the last record's. */
   readonly lastOffsetDelta?: number
 }
@@ -62,10 +62,7 @@ export function buildBatch(records: readonly NewRecord[], options: BatchOptions 
     attributes: attributesOf(options),
     lastOffsetDelta: options.lastOffsetDelta ?? lastDelta(records),
     baseTimestamp,
-    maxTimestamp:
-      options.logAppendTime ??
-      options.maxTimestamp ??
-      times.reduce((max, time) => Math.max(max, time), NO_TIMESTAMP),
+    maxTimestamp: options.logAppendTime ?? options.maxTimestamp ?? times.reduce(greaterOf, NO_TIMESTAMP),
     producerId: options.producerId ?? -1,
     producerEpoch: options.producerEpoch ?? -1,
     baseSequence: options.baseSequence ?? -1,
@@ -77,14 +74,14 @@ export function buildBatch(records: readonly NewRecord[], options: BatchOptions 
 
 function encodeRecords(
   records: readonly NewRecord[],
-  times: readonly number[],
-  baseTimestamp: number,
+  times: readonly Int64[],
+  baseTimestamp: Int64,
   options: BatchOptions,
 ): Uint8Array {
   const writer = new Writer(256)
   records.forEach((record, index) => {
     writeRecord(writer, {
-      timestampDelta: times[index]! - baseTimestamp,
+      timestampDelta: minus(times[index]!, baseTimestamp),
       offsetDelta: record.offsetDelta ?? index,
       key: record.key,
       value: record.value,

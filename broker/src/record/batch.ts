@@ -59,6 +59,8 @@ export const Attribute = {
   CONTROL: 0x20,
   DELETE_HORIZON: 0x40,
 } as const
+/** The others mean nothing, and stay until a time is stamped. (DefaultRecordBatch.setMaxTimestamp) */
+const KNOWN_ATTRIBUTES = 0x7f
 
 /** The header's numbers, and what follows from them. Offsets are records, `size` is bytes with the header. */
 export interface BatchHeader {
@@ -70,8 +72,8 @@ export interface BatchHeader {
   readonly crc: number
   readonly attributes: number
   readonly lastOffsetDelta: number
-  readonly baseTimestamp: number
-  readonly maxTimestamp: number
+  readonly baseTimestamp: Int64
+  readonly maxTimestamp: Int64
   readonly producerId: Int64
   readonly producerEpoch: number
   readonly baseSequence: number
@@ -91,8 +93,8 @@ export function readBatchHeader(bytes: Uint8Array, at = 0): BatchHeader {
     crc: crcAt(bytes, at),
     attributes: int16At(bytes, at + ATTRIBUTES_AT),
     lastOffsetDelta,
-    baseTimestamp: int64At(bytes, at + BASE_TIMESTAMP_AT),
-    maxTimestamp: int64At(bytes, at + MAX_TIMESTAMP_AT),
+    baseTimestamp: exactInt64At(bytes, at + BASE_TIMESTAMP_AT),
+    maxTimestamp: exactInt64At(bytes, at + MAX_TIMESTAMP_AT),
     producerId: exactInt64At(bytes, at + PRODUCER_ID_AT),
     producerEpoch: int16At(bytes, at + PRODUCER_EPOCH_AT),
     baseSequence: int32At(bytes, at + BASE_SEQUENCE_AT),
@@ -135,16 +137,19 @@ export function stampBatch(bytes: Uint8Array, at: number, baseOffset: number, le
 }
 
 /** Gives the whole batch the time of its append, and a new checksum (B2; message.timestamp.type=LogAppendTime). */
-export function stampLogAppendTime(bytes: Uint8Array, at: number, timestamp: number): void {
-  putInt16(bytes, at + ATTRIBUTES_AT, int16At(bytes, at + ATTRIBUTES_AT) | Attribute.LOG_APPEND_TIME)
-  putInt64(bytes, at + MAX_TIMESTAMP_AT, timestamp)
-  stampCrc(bytes, at)
+export function stampLogAppendTime(bytes: Uint8Array, at: number, timestamp: Int64): void {
+  stampTime(bytes, at, timestamp, Attribute.LOG_APPEND_TIME)
 }
 
 /** Says of the batch at `at` that its times are its producer's, the greatest being `maxTimestamp` (B2). */
-export function stampCreateTime(bytes: Uint8Array, at: number, maxTimestamp: number): void {
-  putInt16(bytes, at + ATTRIBUTES_AT, int16At(bytes, at + ATTRIBUTES_AT) & ~Attribute.LOG_APPEND_TIME)
-  putInt64(bytes, at + MAX_TIMESTAMP_AT, maxTimestamp)
+export function stampCreateTime(bytes: Uint8Array, at: number, maxTimestamp: Int64): void {
+  stampTime(bytes, at, maxTimestamp, 0)
+}
+
+function stampTime(bytes: Uint8Array, at: number, timestamp: Int64, type: number): void {
+  const others = int16At(bytes, at + ATTRIBUTES_AT) & KNOWN_ATTRIBUTES & ~Attribute.LOG_APPEND_TIME
+  putInt16(bytes, at + ATTRIBUTES_AT, others | type)
+  putInt64(bytes, at + MAX_TIMESTAMP_AT, timestamp)
   stampCrc(bytes, at)
 }
 

@@ -4,7 +4,8 @@
  * A batch's header and an index's entries have fixed layouts: reading one field of them by its place costs a
  * few machine instructions and allocates nothing. Reader and Writer (wire/) are for what has to be walked.
  *
- * An int64 is a number, exact to ±2^53; Long.MAX_VALUE becomes 2^63, and `putInt64` writes it back saturated.
+ * An int64 is a number, exact to ±2^53; Long.MAX_VALUE becomes 2^63, and `putInt64` writes it back saturated. Times, which
+ * clients choose, are exact (wire/int64.ts).
  */
 import { INT64_MAX, INT64_MIN, type Int64, readInt64, writeInt64 } from '../wire/int64.ts'
 

@@ -20,6 +20,62 @@ export interface Codecs {
    * Throws at the first piece that can't be opened.
    */
   open(codec: number, bytes: Uint8Array): Iterable<Uint8Array>
+  /** Closes piece by piece. `level` as for `compress`. */
+  pack(codec: number, level?: number): Packing
+}
+
+/** Bytes on their way into a codec. */
+export interface Packing {
+  /** Bytes that have come out of the codec so far. */
+  readonly size: number
+  /** Takes the bytes in; they may be changed afterwards. Throws OpenedTooLargeError when they are more than it can hold. */
+  write(bytes: Uint8Array): void
+  /** All that has come out; the packing is not used afterwards. */
+  finish(): Uint8Array
+}
+
+/** A codec that knows only all at once: what is written is gathered until the end, up to `bytesMax`. */
+export function gatherAndCompress(
+  compress: (bytes: Uint8Array) => Uint8Array,
+  bytesMax = Number.POSITIVE_INFINITY,
+): Packing {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  return {
+    size: 0,
+    write: (bytes) => {
+      length += bytes.length
+      if (length > bytesMax) throw new OpenedTooLargeError(`more than ${bytesMax} bytes to compress`)
+      pieces.push(bytes.slice())
+    },
+    finish: () => compress(joinedBytes(pieces, length)),
+  }
+}
+
+/** What is not compressed. */
+export function packPlainly(): Packing {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  return {
+    get size() {
+      return size
+    },
+    write: (bytes) => {
+      pieces.push(bytes.slice())
+      size += bytes.length
+    },
+    finish: () => joinedBytes(pieces, size),
+  }
+}
+
+function joinedBytes(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const piece of pieces) {
+    all.set(piece, at)
+    at += piece.length
+  }
+  return all
 }
 
 /** A few compressed bytes may open to gigabytes. Whoever opens them says how many he takes; these are more. */
@@ -35,6 +91,10 @@ export const NO_CODECS: Codecs = {
     throw new Error(`compression: no codec ${codec}`)
   },
   open: (codec) => {
+    throw new Error(`compression: no codec ${codec}`)
+  },
+  pack: (codec) => {
+    if (codec === Codec.NONE) return packPlainly()
     throw new Error(`compression: no codec ${codec}`)
   },
 }

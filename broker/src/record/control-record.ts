@@ -50,7 +50,7 @@ export function buildEndTxnMarker(end: EndTransaction): Uint8Array {
 export function readControlBatch(
   bytes: Uint8Array,
   at = 0,
-): { type: number; timestamp: number; coordinatorEpoch?: number } | undefined {
+): { type: number; timestamp: Int64; coordinatorEpoch?: number } | undefined {
   const [record] = readRecords(bytes, at)
   // Compaction leaves an empty control batch behind when it is the last that is known of a producer.
   if (!record?.key) return undefined

@@ -12,19 +12,26 @@
  * Z2  offsets are 0, 1, 2 …: the log adds its own end to them, as to any batch of a client
  * Z3  control batches are left alone: they are small, and every reader of the log must understand them
  * Z4  without the codecs that it takes, a batch stays as it came (a broker in a page has none)
+ * Z5  records go from the one codec to the other as a stream, in turns; it ends when what comes out is too large
  */
+import type { Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { greaterOf, type Int64, minus } from '../wire/int64.ts'
 import {
+  Attribute,
   type BatchHeader,
   codecOf,
   isControl,
-  isTransactional,
+  MAGIC_V2,
+  NO_PRODUCER_EPOCH,
+  NO_PRODUCER_ID,
   NO_TIMESTAMP,
   readBatchHeader,
 } from './batch.ts'
-import { buildBatch } from './batch-builder.ts'
+import { BatchPacker } from './batch-packer.ts'
 import { Codec, type Codecs, OpenedTooLargeError } from './compression.ts'
-import { recordBytes, recordsIn } from './record.ts'
+import { recordCursor, timestampOf } from './record.ts'
+import { encodeContent, isRegular } from './record-content.ts'
 
 /** What compression.type asks for. `level`: compression.gzip.level and the like, where the codec has levels. */
 export interface CompressionTarget {
@@ -46,59 +53,73 @@ function canUse(codec: number, codecs: Codecs): boolean {
   return codec === Codec.NONE || codecs.has(codec)
 }
 
-/** The batch at byte 0 with the target's codec, and its header; `name` is `topic-partition`. Throws KafkaError. */
-export function recompress(
-  bytes: Uint8Array,
-  { codec, level }: CompressionTarget,
-  { codecs, name, openedBytesMax }: OpeningRules,
-): { bytes: Uint8Array; header: BatchHeader } {
-  const header = readBatchHeader(bytes)
-  const records = recordsIn(openedRecords(bytes, header, { codecs, name, openedBytesMax }), header)
-  if (records.some(({ timestamp }) => timestamp < NO_TIMESTAMP))
-    throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, `a time before 1970 in ${name}`)
-  const packed = buildBatch(records, {
-    producerId: header.producerId,
-    producerEpoch: header.producerEpoch,
-    baseSequence: header.baseSequence,
-    transactional: isTransactional(header),
-    codec,
-    codecs,
-    compressionLevel: level,
-  })
-  return { bytes: packed, header: readBatchHeader(packed) }
-}
-
-/** `name` is `topic-partition`; `openedBytesMax` how many bytes a client's batch may open to. */
-export interface OpeningRules {
-  readonly codecs: Codecs
+export interface PackingRules {
+  /** `topic-partition`, for messages. */
   readonly name: string
-  readonly openedBytesMax: number
+  readonly codecs: Codecs
+  readonly maxMessageBytes: number
 }
 
-/**
- * The bytes of the records of the batch at byte 0. Decompressing what a client sent may fail in any way: for the client
- * it is one error, the one Kafka gives it. That it opens to more than it may is another: MESSAGE_TOO_LARGE, upon
- * which a producer splits the batch and sends its parts.
- */
-export function openedRecords(
+/** After so many records the work may be interrupted. */
+const RECORDS_A_STEP = 200
+
+/** The batch at byte 0 with the target's codec; its records were checked. Throws KafkaError. */
+export function* recompress(
   bytes: Uint8Array,
-  header: BatchHeader,
-  { codecs, name, openedBytesMax }: OpeningRules,
-): Uint8Array {
+  target: CompressionTarget,
+  rules: PackingRules,
+): Steps<Uint8Array> {
+  const header = readBatchHeader(bytes)
+  if (!canBeWritten(header)) throw refused(`producer ${header.producerId} of ${rules.name}`)
+  const cursor = recordCursor(bytes, 0, header, rules.codecs)
+  const packer = new BatchPacker(target.codec, rules.codecs, target.level)
+  let baseTimestamp: Int64 | undefined
+  let maxTimestamp: Int64 = NO_TIMESTAMP
   try {
-    return recordBytes(bytes, 0, header, codecs, openedBytesMax)
-  } catch (error) {
-    if (error instanceof KafkaError) throw error
-    const cause = error instanceof Error ? error.message : error
-    if (error instanceof OpenedTooLargeError) {
-      throw new KafkaError(
-        ErrorCode.MESSAGE_TOO_LARGE,
-        `The record batch in the append to ${name} is ${cause}`,
-      )
+    for (let progress = cursor.next(); progress !== 'end'; progress = cursor.next()) {
+      if (progress === 'record') {
+        const timestamp = timestampOf(header, cursor.timestampDelta)
+        if (timestamp < NO_TIMESTAMP) throw refused(`a time before 1970 in ${rules.name}`)
+        baseTimestamp ??= timestamp
+        maxTimestamp = greaterOf(maxTimestamp, timestamp)
+        const content = isRegular(cursor) ? cursor.content : yield* encodeContent(cursor)
+        packer.add(minus(timestamp, baseTimestamp), cursor.index, content)
+        if (packer.size > rules.maxMessageBytes) throw tooLarge(rules)
+      }
+      if (progress === 'pause' || cursor.index % RECORDS_A_STEP === 0) yield
     }
-    throw new KafkaError(
-      ErrorCode.UNKNOWN_SERVER_ERROR,
-      `records of ${name} cannot be decompressed: ${cause}`,
-    )
+    return packer.finish({
+      baseOffset: 0,
+      partitionLeaderEpoch: -1,
+      magic: MAGIC_V2,
+      attributes: target.codec | (header.attributes & Attribute.TRANSACTIONAL),
+      lastOffsetDelta: packer.count - 1,
+      baseTimestamp: baseTimestamp ?? NO_TIMESTAMP,
+      maxTimestamp,
+      producerId: header.producerId,
+      producerEpoch: header.producerEpoch,
+      baseSequence: header.baseSequence,
+    })
+  } catch (error) {
+    throw error instanceof OpenedTooLargeError ? tooLarge(rules) : error
+  } finally {
+    cursor.close()
   }
+}
+
+/** Kafka's builder of batches takes no producer that makes no sense. (MemoryRecordsBuilder.validateProducerState) */
+function canBeWritten({ producerId, producerEpoch, baseSequence, attributes }: BatchHeader): boolean {
+  if (producerId === NO_PRODUCER_ID) return (attributes & Attribute.TRANSACTIONAL) === 0
+  return producerEpoch !== NO_PRODUCER_EPOCH && baseSequence >= 0
+}
+
+function refused(message: string): KafkaError {
+  return new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, message)
+}
+
+function tooLarge({ name, maxMessageBytes }: PackingRules): KafkaError {
+  return new KafkaError(
+    ErrorCode.MESSAGE_TOO_LARGE,
+    `The record batch in the append to ${name} is more than ${maxMessageBytes} bytes when it is packed anew.`,
+  )
 }

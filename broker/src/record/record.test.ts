@@ -12,7 +12,7 @@ import {
 } from './batch.ts'
 import { buildBatch } from './batch-builder.ts'
 import { buildEndTxnMarker, readControlBatch } from './control-record.ts'
-import { maxTimestampDelta, readRecords } from './record.ts'
+import { readRecords } from './record.ts'
 
 const utf8 = new TextEncoder()
 const bytes = fc.uint8Array({ maxLength: 40 })
@@ -86,29 +86,6 @@ describe('a batch', () => {
       buildBatch(records, { producerId: 1, producerEpoch: 0, baseSequence: 0x7fff_fffe }),
     )
     expect(lastSequenceOf(header)).toBe(0)
-  })
-})
-
-describe('counting records without reading them', () => {
-  it('sees one record too few, one too many, and lengths that lie (D2)', () => {
-    const batch = buildBatch(['a', 'bc'].map((value) => ({ key: null, value: utf8.encode(value) })))
-    expect([1, 2, 3].map((count) => maxTimestampDelta(batch, 61, batch.length, count))).toEqual([
-      undefined,
-      0,
-      undefined,
-    ])
-    batch[61] = 0xff
-    expect(maxTimestampDelta(batch, 61, batch.length, 2)).toBeUndefined()
-  })
-
-  it.each([
-    [[1000, 1063, 1064, 900], 64],
-    [[5000, 4936, 4000, 3000], 0],
-    [[5000, 2 ** 48, 7], 2 ** 48 - 5000],
-    [[0, -(2 ** 40)], 0],
-  ])('finds the greatest of the times %j', (timestamps, delta) => {
-    const batch = buildBatch(timestamps.map((timestamp) => ({ key: null, value: null, timestamp })))
-    expect(maxTimestampDelta(batch, 61, batch.length, timestamps.length)).toBe(delta)
   })
 })
 

@@ -11,14 +11,16 @@
  *
  * D1  decode(encode(records)) = records
  * D2  bytes that do not hold exactly `recordCount` records are INVALID_RECORD, whatever the checksum says
+ * D3  times are exact: a base of 64 bits and a delta of 64 bits, their sum wraps around
  */
-import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import { nearestNumber } from '../wire/int64.ts'
-import { MalformedError, Reader } from '../wire/reader.ts'
+import type { Int64 } from '../wire/int64.ts'
+import { plus } from '../wire/int64.ts'
+import { Reader } from '../wire/reader.ts'
 import type { Writer } from '../wire/writer.ts'
 import { Writer as ByteWriter } from '../wire/writer.ts'
 import { type BatchHeader, codecOf, HEADER_SIZE, isLogAppendTime, readBatchHeader } from './batch.ts'
-import { type Codecs, NO_CODECS } from './compression.ts'
+import { Codec, type Codecs, NO_CODECS } from './compression.ts'
+import { RecordCursor } from './record-cursor.ts'
 
 /** A header of a record: Kafka allows the same key more than once. */
 export interface RecordHeader {
@@ -29,7 +31,7 @@ export interface RecordHeader {
 /** A record as read back. `offset` is absolute, `timestamp` is ms (the batch's when that is LogAppendTime). */
 export interface StoredRecord {
   readonly offset: number
-  readonly timestamp: number
+  readonly timestamp: Int64
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
   readonly headers: readonly RecordHeader[]
@@ -37,7 +39,7 @@ export interface StoredRecord {
 
 /** What a record to be written consists of; deltas are against the batch's header. */
 export interface RecordParts {
-  readonly timestampDelta: number
+  readonly timestampDelta: Int64
   readonly offsetDelta: number
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
@@ -69,156 +71,82 @@ function writeNullable(writer: Writer, bytes: Uint8Array | null): void {
 }
 
 /**
- * All records of the batch at `at`; key and value are views into `bytes`, or into what was decompressed.
- * Throws INVALID_RECORD (D2); what the codec throws comes through.
+ * A cursor over the records of the batch at `at`, whose header `header` is: plain ones where they lie, compressed ones as
+ * they are opened. What the codec throws comes through, here or at one of its steps. It is to be closed.
  */
-export function readRecords(bytes: Uint8Array, at = 0, codecs: Codecs = NO_CODECS): StoredRecord[] {
-  const header = readBatchHeader(bytes, at)
-  return recordsIn(recordBytes(bytes, at, header, codecs), header)
-}
-
-/** All records of a batch whose records `opened` are, decompressed. Throws INVALID_RECORD (D2). */
-export function recordsIn(opened: Uint8Array, header: BatchHeader): StoredRecord[] {
-  const reader = new Reader(opened)
-  const records: StoredRecord[] = []
-  try {
-    for (let i = 0; i < header.recordCount; i++) records.push(readRecord(reader, header))
-  } catch (error) {
-    if (error instanceof MalformedError) throw invalidCount()
-    throw error
-  }
-  if (reader.remaining > 0) throw invalidCount()
-  return records
-}
-
-/** The records' bytes, decompressed when they are compressed; what the codec throws comes through. */
-export function recordBytes(
+export function recordCursor(
   bytes: Uint8Array,
   at: number,
   header: BatchHeader,
   codecs: Codecs,
-  bytesMax?: number,
-): Uint8Array {
-  const packed = bytes.subarray(at + HEADER_SIZE, at + header.size)
-  return codecOf(header) === 0 ? packed : codecs.decompress(codecOf(header), packed, bytesMax)
+  way: 'whole' | 'skipped' = 'whole',
+): RecordCursor {
+  const from = at + HEADER_SIZE
+  const to = at + header.size
+  const codec = codecOf(header)
+  if (codec === Codec.NONE) return RecordCursor.plain(bytes, from, to, header.recordCount)
+  return RecordCursor.opened(codecs.open(codec, bytes.subarray(from, to)), header.recordCount, way)
 }
 
 /**
- * Walks over decompressed records as `recordsIn` does, and keeps none: a batch may hold millions. Gives the greatest
- * timestampDelta (ms), and whether a record has no key. Throws INVALID_RECORD (D2).
+ * The records of the batch at `at`, one after the other, however many there are. Key and value are views that are good
+ * until the next record is asked for. Throws INVALID_RECORD (D2); what the codec throws comes through.
  */
-export function skimRecords(
-  opened: Uint8Array,
-  count: number,
-): { maxTimestampDelta: number; hasNullKey: boolean } {
-  const reader = new Reader(opened)
-  const seen = { maxTimestampDelta: Number.NEGATIVE_INFINITY, hasNullKey: false }
-  try {
-    for (let left = count; left > 0; left--) skimRecord(reader, seen)
-  } catch (error) {
-    if (error instanceof MalformedError) throw invalidCount()
-    throw error
-  }
-  if (reader.remaining > 0) throw invalidCount()
-  return seen
-}
-
-function skimRecord(reader: Reader, seen: { maxTimestampDelta: number; hasNullKey: boolean }): void {
-  const end = reader.varint() + reader.position
-  reader.int8()
-  seen.maxTimestampDelta = Math.max(seen.maxTimestampDelta, nearestNumber(reader.varlong()))
-  reader.varint()
-  if (skipBytes(reader) < 0) seen.hasNullKey = true
-  skipBytes(reader)
-  for (let left = reader.varint(); left > 0; left--) {
-    if (skipBytes(reader) < 0) throw invalidCount()
-    skipBytes(reader)
-  }
-  if (reader.position !== end) throw invalidCount()
-}
-
-/** Gives the length that is declared; -1 is null. */
-function skipBytes(reader: Reader): number {
-  const length = reader.varint()
-  if (length > 0) reader.skip(length)
-  return length
-}
-
-function readRecord(reader: Reader, header: BatchHeader): StoredRecord {
-  const end = reader.varint() + reader.position
-  reader.int8()
-  const timestampDelta = nearestNumber(reader.varlong())
-  const offset = header.baseOffset + reader.varint()
-  const key = readNullable(reader)
-  const value = readNullable(reader)
-  const headers: RecordHeader[] = []
-  for (let left = reader.varint(); left > 0; left--) headers.push(readHeader(reader))
-  if (reader.position !== end) throw invalidCount()
-  return { offset, timestamp: timestampOf(header, timestampDelta), key, value, headers }
-}
-
-/** LogAppendTime is one time for all. (A delete horizon takes the base's place, and deltas are against it.) */
-function timestampOf(header: BatchHeader, delta: number): number {
-  return isLogAppendTime(header) ? header.maxTimestamp : header.baseTimestamp + delta
-}
-
-function readHeader(reader: Reader): RecordHeader {
-  return { key: reader.utf8(reader.varint()), value: readNullable(reader) }
-}
-
-function readNullable(reader: Reader): Uint8Array | null {
-  const length = reader.varint()
-  return length < 0 ? null : reader.raw(length)
-}
-
-/**
- * Hops from length to length over uncompressed records, looking at no more than their times: the greatest
- * timestampDelta (ms), undefined unless exactly `count` of them fill `bytes[start..end)`. Allocates nothing, for it
- * runs for every batch that comes in.
- */
-export function maxTimestampDelta(
+export function* eachRecord(
   bytes: Uint8Array,
-  start: number,
-  end: number,
-  count: number,
-): number | undefined {
-  let at = start
-  let max = Number.NEGATIVE_INFINITY
-  for (let left = count; left > 0; left--) {
-    let length = 0
-    let shift = 0
-    let byte: number
-    do {
-      if (at >= end || shift > 28) return undefined
-      byte = bytes[at++]!
-      length |= (byte & 0x7f) << shift
-      shift += 7
-    } while (byte >= 0x80)
-    // The lowest bit of a zigzag number is its sign: a negative length is a lie.
-    if (length & 1) return undefined
-    // Behind the length come the attributes, a byte, then the delta.
-    const first = bytes[at + 1]!
-    const delta = first < 0x80 ? (first >>> 1) ^ -(first & 1) : varlongAt(bytes, at + 1)
-    if (delta > max) max = delta
-    at += length >>> 1
+  at = 0,
+  codecs: Codecs = NO_CODECS,
+): Generator<StoredRecord, void, void> {
+  const header = readBatchHeader(bytes, at)
+  const cursor = recordCursor(bytes, at, header, codecs)
+  try {
+    for (let progress = cursor.next(); progress !== 'end'; progress = cursor.next()) {
+      if (progress === 'record') yield recordAt(cursor, header)
+    }
+  } finally {
+    cursor.close()
   }
-  return at === end ? max : undefined
 }
 
-/** The zigzag varlong at `at`, rounded beyond 2^53; whether it ends before the record does is not looked at. */
-function varlongAt(bytes: Uint8Array, at: number): number {
-  let value = 0
-  for (let i = 0, unit = 1; i < 10; i++, unit *= 128) {
-    const byte = bytes[at + i] ?? 0
-    value += (byte & 0x7f) * unit
-    if (byte < 0x80) break
-  }
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+/** All records of the batch at `at`, to keep: for batches that are known to be small. Throws as `eachRecord` does. */
+export function readRecords(bytes: Uint8Array, at = 0, codecs: Codecs = NO_CODECS): StoredRecord[] {
+  const isPlain = codecOf(readBatchHeader(bytes, at)) === Codec.NONE
+  return Array.from(eachRecord(bytes, at, codecs), (record) => (isPlain ? record : copyOf(record)))
 }
 
-function invalidCount(): KafkaError {
-  return new KafkaError(
-    ErrorCode.INVALID_RECORD,
-    'the batch does not hold the number of records that it declares',
-  )
+function copyOf(record: StoredRecord): StoredRecord {
+  const headers = record.headers.map(({ key, value }) => ({ key, value: value?.slice() ?? null }))
+  return {
+    ...record,
+    key: record.key?.slice() ?? null,
+    value: record.value?.slice() ?? null,
+    headers,
+  }
+}
+
+/** The time of a record (ms): LogAppendTime is one time for all. A delete horizon takes the base's place. */
+export function timestampOf(header: BatchHeader, delta: Int64): Int64 {
+  return isLogAppendTime(header) ? header.maxTimestamp : plus(header.baseTimestamp, delta)
+}
+
+function recordAt(cursor: RecordCursor, header: BatchHeader): StoredRecord {
+  return {
+    offset: header.baseOffset + cursor.offsetDelta,
+    timestamp: timestampOf(header, cursor.timestampDelta),
+    key: cursor.key,
+    value: cursor.value,
+    headers: headersIn(cursor.headers),
+  }
+}
+
+/** They have been walked over: they are sound. */
+function headersIn(stored: Uint8Array): RecordHeader[] {
+  const reader = new Reader(stored)
+  const headers: RecordHeader[] = []
+  for (let left = reader.varint(); left > 0; left--) {
+    const key = reader.utf8(reader.varint())
+    const length = reader.varint()
+    headers.push({ key, value: length < 0 ? null : reader.raw(length) })
+  }
+  return headers
 }

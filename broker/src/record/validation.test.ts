@@ -1,17 +1,14 @@
 /** Each rule of validation.ts, by a batch that breaks this one and no other. */
 import { describe, expect, it } from 'vitest'
 import { NODE_CODECS } from '../node/codecs.ts'
+import { finish } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { stampCrc } from './batch.ts'
 import { type BatchOptions, buildBatch, type NewRecord } from './batch-builder.ts'
 import { putInt32, putInt64 } from './big-endian.ts'
 import { Codec, NO_CODECS } from './compression.ts'
-import {
-  checkClientBatch,
-  checkClientRecords,
-  type RecordsError,
-  type ValidationRules,
-} from './validation.ts'
+import { checkClientRecords, type RecordsError } from './record-checks.ts'
+import { checkClientBatch, type ValidationRules } from './validation.ts'
 
 const NOW = 1_000_000_000
 const rules: ValidationRules = {
@@ -40,10 +37,15 @@ function changed(change: (bytes: Uint8Array) => void): Uint8Array {
   return bytes
 }
 
+/** The greatest time of the records. */
+function checkRecords(bytes: Uint8Array, rules: ValidationRules) {
+  return finish(checkClientRecords(bytes, checkClientBatch(bytes, rules), rules, { now: NOW }))
+}
+
 function verdict(bytes: Uint8Array, other: Partial<ValidationRules> = {}): string {
   try {
     const all = { ...rules, ...other }
-    checkClientRecords(bytes, checkClientBatch(bytes, all), all, NOW)
+    checkRecords(bytes, all)
     return 'NONE'
   } catch (error) {
     const { code } = error as { code: number }
@@ -94,7 +96,7 @@ describe('a batch of a client', () => {
 
   it('is not believed what its header says of the greatest time (V3)', () => {
     const late = [{ key: null, value, timestamp: NOW + 7_200_000 }]
-    const times = (bytes: Uint8Array) => checkClientRecords(bytes, checkClientBatch(bytes, rules), rules, NOW)
+    const times = (bytes: Uint8Array) => checkRecords(bytes, rules)
     expect(() => times(batch({ maxTimestamp: NOW }, late))).toThrow('invalid timestamp')
     expect(times(batch({ maxTimestamp: NOW + 7_200_000 }, [{ key: null, value, timestamp: NOW - 5 }]))).toBe(
       NOW - 5,
@@ -106,9 +108,7 @@ describe('a batch of a client', () => {
       { key: value, value },
       { key: null, value },
     ])
-    expect(() =>
-      checkClientRecords(bytes, checkClientBatch(bytes, rules), { ...rules, compacted: true }, NOW),
-    ).toThrow(
+    expect(() => checkRecords(bytes, { ...rules, compacted: true })).toThrow(
       expect.objectContaining({
         code: ErrorCode.INVALID_RECORD,
         recordErrors: [
@@ -141,7 +141,7 @@ describe('a batch that is compressed', () => {
     (codec) => {
       const bytes = closed(codec)
       const all = { ...rules, ...codecs }
-      expect(checkClientRecords(bytes, checkClientBatch(bytes, all), all, NOW)).toBe(NOW)
+      expect(checkRecords(bytes, all)).toBe(NOW)
     },
   )
 
@@ -149,17 +149,9 @@ describe('a batch that is compressed', () => {
     const mixed = records.map((record, i) => ({ ...record, key: i === 1 ? null : value }))
     const bytes = closed(Codec.GZIP, mixed)
     const all = { ...rules, ...codecs, compacted: true }
-    const failure = () => checkClientRecords(bytes, checkClientBatch(bytes, all), all, NOW)
+    const failure = () => checkRecords(bytes, all)
     expect(failure).toThrow(expect.objectContaining({ code: ErrorCode.INVALID_RECORD }))
     expect(failure).toThrow(/batchIndex=1/)
-  })
-
-  it('is refused when it opens to more than 64 times what it may be closed (V4)', () => {
-    const zeros = (bytes: number) =>
-      closed(Codec.ZSTD, [{ key: null, value: new Uint8Array(bytes), timestamp: NOW }])
-    expect(verdict(zeros(63 << 20), { maxMessageBytes: 1 << 20, ...codecs })).toBe('NONE')
-    expect(verdict(zeros(64 << 20), { maxMessageBytes: 1 << 20, ...codecs })).toBe('MESSAGE_TOO_LARGE')
-    expect(verdict(zeros(64 << 20), { maxMessageBytes: 2 << 20, ...codecs })).toBe('NONE')
   })
 
   it('is refused when a record in it is shorter than it says, or one is missing', () => {

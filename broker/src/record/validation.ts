@@ -13,71 +13,30 @@
  *    6  count > 0 and = last offset delta + 1               INVALID_RECORD
  *    7  no control batch                                    INVALID_RECORD
  *    8  a producer id comes with a sequence number          INVALID_RECORD
- *    9  the body holds `count` records                      INVALID_RECORD; UNKNOWN_SERVER_ERROR when no codec opens it,
- *                                                           MESSAGE_TOO_LARGE when it opens to too much (V4)
- *   10  a key on a compacted topic                          INVALID_RECORD, and which records
- *   11  timestamps within bounds                            INVALID_TIMESTAMP, and which records
+ *    9 to 12  its records                                    record-checks.ts
  *
  * V1  refused as a whole or taken as a whole: one bad record refuses the batch (KIP-467)
- * V2  records are decoded only where 10 and 11 need it; compressed ones are opened and walked over, and none is kept
- * V3  what the header says of times is not believed: the greatest time is that of the records. A batch that says that
- *     the broker has stamped it is refused by a topic whose broker does, and taken for what it is by another
- * V4  a batch may open to OPENED_FACTOR times what it may be closed. Kafka, which reads records as a stream and on many
- *     threads, has no such bound; here a megabyte that opens to a gigabyte would hold up everybody for seconds
+ * V2  the header is checked at once; the records, of which there may be millions, in turns, and before anything is appended
+ * V3  a batch may open to any size, as with Kafka: records are read as a stream. What has to be held in memory for some
+ *     time, one record or what is packed anew, is bounded (record-cursor.ts, recompress.ts)
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import {
   type BatchHeader,
   batchSizeAt,
-  codecOf,
   computeCrc,
   HEADER_SIZE,
   isControl,
-  isLogAppendTime,
   MAGIC_V2,
   magicAt,
   NO_PRODUCER_ID,
-  NO_TIMESTAMP,
   readBatchHeader,
 } from './batch.ts'
-import { Codec, type Codecs } from './compression.ts'
-import { openedRecords } from './recompress.ts'
-import { maxTimestampDelta, recordsIn, type StoredRecord, skimRecords } from './record.ts'
+import type { RecordRules } from './record-checks.ts'
 import { soleBatch } from './sole-batch.ts'
 
-/** Which record of the batch is refused, and why (Produce v8+). */
-export interface RecordError {
-  readonly batchIndex: number
-  readonly message: string
-}
-
-/** A batch refused for some of its records. The message is shown to the client, too. */
-export class RecordsError extends KafkaError {
-  readonly recordErrors: readonly RecordError[]
-  constructor(code: ErrorCode, message: string, recordErrors: readonly RecordError[]) {
-    super(code, message)
-    this.recordErrors = recordErrors
-  }
-}
-
-export interface ValidationRules {
-  /** `topic-partition`, for messages. */
-  readonly name: string
+export interface ValidationRules extends RecordRules {
   readonly maxMessageBytes: number
-  readonly compacted: boolean
-  readonly timestampType: 'CreateTime' | 'LogAppendTime'
-  /** How far in the past or future (ms) a record's time may be; 2^63 is no bound. */
-  readonly timestampBeforeMaxMs: number
-  readonly timestampAfterMaxMs: number
-  readonly codecs: Codecs
-}
-
-/** V4: what is compressed well is a tenth or a hundredth of what it was; only an attack is a thousandth. */
-const OPENED_FACTOR = 64
-
-/** How many bytes a batch may open to (V4). */
-export function openedBytesMax({ maxMessageBytes }: Pick<ValidationRules, 'maxMessageBytes'>): number {
-  return OPENED_FACTOR * Math.max(maxMessageBytes, 1 << 20)
 }
 
 /** Rules 1 and 5 of one batch at `at`, which all origins obey; throws CORRUPT_MESSAGE. Gives the header. */
@@ -137,106 +96,6 @@ function checkCounts({ recordCount, lastOffsetDelta }: BatchHeader, name: string
       `Inconsistent batch offset range [0, ${lastOffsetDelta}] and count of records ${recordCount} in topic partition ${name}`,
     )
   }
-}
-
-/**
- * Rules 9 to 11 for the batch at byte 0 of `bytes`; `now` in ms. Gives the greatest time of its records (V3). Throws
- * KafkaError, RecordsError.
- */
-export function checkClientRecords(
-  bytes: Uint8Array,
-  header: BatchHeader,
-  rules: ValidationRules,
-  now: number,
-): number {
-  const codec = codecOf(header)
-  if (codec !== Codec.NONE && codec <= Codec.ZSTD && !rules.codecs.has(codec)) return header.maxTimestamp
-  const opened = openedRecords(bytes, header, { ...rules, openedBytesMax: openedBytesMax(rules) })
-  const { maxDelta, mayLackKeys } = lookAt(opened, header, rules)
-  const max = isLogAppendTime(header) ? header.maxTimestamp : header.baseTimestamp + maxDelta
-  if (!mayLackKeys && !mayHaveBadTimes(header, max, rules, now)) return Math.max(max, NO_TIMESTAMP)
-  const records = recordsIn(opened, header)
-  refuse(recordErrors(records, header, rules, now))
-  return records.reduce((greatest, { timestamp }) => Math.max(greatest, timestamp), NO_TIMESTAMP)
-}
-
-/** Rule 9, and what tells whether 10 and 11 must be looked at record by record (V2). */
-function lookAt(
-  opened: Uint8Array,
-  header: BatchHeader,
-  { compacted }: ValidationRules,
-): { maxDelta: number; mayLackKeys: boolean } {
-  if (codecOf(header) !== Codec.NONE) {
-    const { maxTimestampDelta: maxDelta, hasNullKey } = skimRecords(opened, header.recordCount)
-    return { maxDelta, mayLackKeys: compacted && hasNullKey }
-  }
-  const maxDelta = maxTimestampDelta(opened, 0, opened.length, header.recordCount)
-  if (maxDelta === undefined) throw invalid('Incorrect declared batch size')
-  return { maxDelta, mayLackKeys: compacted }
-}
-
-/** V2: may one of the records break rule 11, the greatest of their times being `max`? */
-function mayHaveBadTimes(header: BatchHeader, max: number, rules: ValidationRules, now: number): boolean {
-  if (rules.timestampType === 'LogAppendTime') return isLogAppendTime(header)
-  return max - now > rules.timestampAfterMaxMs || rules.timestampBeforeMaxMs < Number.MAX_SAFE_INTEGER
-}
-
-interface Refusal extends RecordError {
-  readonly code: ErrorCode
-}
-
-function recordErrors(
-  records: readonly StoredRecord[],
-  header: BatchHeader,
-  rules: ValidationRules,
-  now: number,
-): Refusal[] {
-  const found: Refusal[] = []
-  records.forEach((record, batchIndex) => {
-    const keyless = rules.compacted && record.key === null
-    const message = keyless
-      ? `Compacted topic cannot accept message without key in topic partition ${rules.name}`
-      : timestampError(record, header, rules, now)
-    const code = keyless ? ErrorCode.INVALID_RECORD : ErrorCode.INVALID_TIMESTAMP
-    if (message) found.push({ batchIndex, message, code })
-  })
-  return found
-}
-
-function timestampError(
-  record: StoredRecord,
-  header: BatchHeader,
-  rules: ValidationRules,
-  now: number,
-): string | undefined {
-  if (rules.timestampType === 'LogAppendTime') {
-    if (!isLogAppendTime(header)) return undefined
-    const { offset, timestamp, key, value } = record
-    const shown = `DefaultRecord(offset=${offset}, timestamp=${timestamp}, key=${key?.length ?? 0} bytes, value=${value?.length ?? 0} bytes)`
-    return `Invalid timestamp type in message ${shown}. Producer should not set timestamp type to LogAppendTime.`
-  }
-  if (record.timestamp === NO_TIMESTAMP) return undefined
-  const age = now - record.timestamp
-  if (age <= rules.timestampBeforeMaxMs && -age <= rules.timestampAfterMaxMs) return undefined
-  return `Timestamp ${record.timestamp} of message with offset ${record.offset} is out of range. The timestamp should be within [${now - rules.timestampBeforeMaxMs}, ${now + rules.timestampAfterMaxMs}]`
-}
-
-function refuse(errors: readonly Refusal[]): void {
-  if (errors.length === 0) return
-  const recordErrors = errors.map(({ batchIndex, message }) => ({ batchIndex, message }))
-  if (errors.some((error) => error.code === ErrorCode.INVALID_TIMESTAMP)) {
-    const message = 'One or more records have been rejected due to invalid timestamp'
-    throw new RecordsError(ErrorCode.INVALID_TIMESTAMP, message, recordErrors)
-  }
-  throw new RecordsError(ErrorCode.INVALID_RECORD, summary(recordErrors), recordErrors)
-}
-
-/** Kafka's words, which clients print as they are. */
-function summary(errors: readonly RecordError[]): string {
-  const shown = errors
-    .slice(0, 3)
-    .map((e) => `RecordError(batchIndex=${e.batchIndex}, message='${e.message}')`)
-  return `One or more records have been rejected due to ${errors.length} record errors in total, and only showing the first three errors at most: [${shown.join(', ')}]`
 }
 
 function corrupt(message: string): KafkaError {

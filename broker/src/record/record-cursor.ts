@@ -1,0 +1,434 @@
+/**
+ * Walking over the records of a batch, one by one, in constant memory.
+ *
+ * A batch of 6 KB may open to nine million records: an array of them would be gigabytes. A cursor steps from record to
+ * record over bytes that come piece by piece (Codecs.open), and keeps a window of them:
+ *
+ *   pieces    ...........|.................|..............   each is good until the next one is asked for
+ *   window        [ rest of one piece + the next piece ]
+ *   cursor                ^ length | attributes | timestampDelta | offsetDelta | key | value | headers
+ *
+ * A single record may be just as large: a value of a gigabyte, fifty million headers. So a step is bounded as well, and
+ * may end within a record: then it says 'pause', and the next step goes on from there.
+ *
+ * Kafka has two ways to read a record, and so has the cursor (DefaultRecord.readFrom, readPartiallyFrom):
+ *
+ *   whole    all fields lie within the length that the record declares, and fill it. Plain records are checked so when
+ *            they come in, and so is every record that is read later
+ *   skipped  compressed records that are stored as they came: the fields are skipped one after the other, and are not
+ *            compared with the declared length. A wrong length is accepted; consumers stop there, with Kafka as with us
+ *
+ * W1  anything but exactly `count` records is INVALID_RECORD
+ * W2  numbers are read as Java reads them: a varint may be longer than it has to be, bits beyond 32 (64) are dropped
+ * W3  memory: a piece, and where whole records are read one record, of at most RECORD_BYTES_MAX
+ */
+import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { type Int64, int64Of } from '../wire/int64.ts'
+
+/** The largest record that is held in memory: 64 times what a batch may have by default. */
+export const RECORD_BYTES_MAX = 64 << 20
+
+/** With more, Kafka has no room for it either: its heap has a gigabyte, unless it is given another. */
+const DECLARED_BYTES_MAX = 1 << 30
+
+/** With so many bytes in the window, any number of a record can be read without another piece. */
+const NUMBER_BYTES_MAX = 10
+/** The same for attributes, both deltas and the key's length. */
+const HEAD_BYTES_MAX = 21
+/** Keys and values of headers that one step walks over. */
+const HEADER_PARTS_A_STEP = 2000
+/** A record with more headers is not looked at in one go. */
+const HEADERS_AT_ONCE = 100
+
+/** Pieces of a large record that one step puts together. */
+const PIECES_A_STEP = 16
+
+const Phase = { BETWEEN: 0, GATHERING: 1, BODY: 2, KEY: 3, VALUE: 4, HEADERS: 5 } as const
+type Phase = (typeof Phase)[keyof typeof Phase]
+
+/** Where a step has led: behind a record, somewhere within one, or to the end: there is no further record. */
+export type Progress = 'record' | 'pause' | 'end'
+
+export class RecordCursor {
+  /** The record that was walked over last: its place in the batch, from 0, and its fields. A length below 0 is null. */
+  index = -1
+  timestampDelta: Int64 = 0
+  offsetDelta = 0
+  keyLength = -1
+  valueLength = -1
+
+  private readonly count: number
+  private readonly isWhole: boolean
+  private readonly pieces: Iterator<Uint8Array> | undefined
+  /** May another piece be opened? Not while a whole record is looked at: it is in the window, and must stay there. */
+  private mayOpen: boolean
+  /** The window: what is left of it is `bytes[at..end)`. */
+  private bytes: Uint8Array
+  private at: number
+  private end: number
+
+  private phase: Phase = Phase.BETWEEN
+  private skipLeft = 0
+  private headerPartsLeft = 0
+  private gathered: Uint8Array[] = []
+  private gatheredBytes = 0
+  private gatheringLeft = 0
+  /** Where in the window parts of a whole record are. */
+  private bodyEnd = 0
+  private contentAt = 0
+  private keyAt = 0
+  private valueAt = 0
+  private headersAt = 0
+
+  private constructor(
+    count: number,
+    isWhole: boolean,
+    source: { bytes: Uint8Array; at: number; end: number } | Iterator<Uint8Array>,
+  ) {
+    this.count = count
+    this.isWhole = isWhole
+    const isPlain = 'bytes' in source
+    this.pieces = isPlain ? undefined : source
+    this.mayOpen = !isPlain
+    this.bytes = isPlain ? source.bytes : new Uint8Array(0)
+    this.at = isPlain ? source.at : 0
+    this.end = isPlain ? source.end : 0
+  }
+
+  /** Over the `count` records that `bytes[at..end)` are, not compressed. */
+  static plain(bytes: Uint8Array, at: number, end: number, count: number): RecordCursor {
+    return new RecordCursor(count, true, { bytes, at, end })
+  }
+
+  /** Over the `count` records that `pieces` are when put together. What opening a piece throws comes through. */
+  static opened(pieces: Iterable<Uint8Array>, count: number, way: 'whole' | 'skipped'): RecordCursor {
+    return new RecordCursor(count, way === 'whole', pieces[Symbol.iterator]())
+  }
+
+  /** Steps over the next record, or a part of it. Throws INVALID_RECORD (W1). */
+  next(): Progress {
+    if (this.phase !== Phase.BETWEEN) return this.goOn()
+    if (this.index + 1 >= this.count) return this.checkEnd()
+    if (this.readAtOnce()) return 'record'
+    if (!this.isReady(NUMBER_BYTES_MAX)) return 'pause'
+    this.index++
+    const length = this.varint(this.pieces ? ErrorCode.INVALID_RECORD : ErrorCode.UNKNOWN_SERVER_ERROR)
+    if (this.isWhole) this.holdRecord(length)
+    else this.phase = Phase.BODY
+    return this.goOn()
+  }
+
+  /** Goes on within the record, from the phase in which it is. */
+  private goOn(): Progress {
+    if (this.phase === Phase.GATHERING) {
+      if (!this.hasGathered()) return 'pause'
+      this.phase = Phase.BODY
+    }
+    if (this.phase === Phase.BODY) {
+      if (!this.isReady(HEAD_BYTES_MAX)) return 'pause'
+      this.readHead()
+      this.phase = Phase.KEY
+    }
+    if (this.phase === Phase.KEY) {
+      if (!this.hasSkipped() || !this.isReady(NUMBER_BYTES_MAX)) return 'pause'
+      this.valueLength = this.varint()
+      this.valueAt = this.at
+      this.skip(this.valueLength)
+      this.phase = Phase.VALUE
+    }
+    if (this.phase === Phase.VALUE) {
+      if (!this.hasSkipped() || !this.isReady(NUMBER_BYTES_MAX)) return 'pause'
+      this.headersAt = this.at
+      this.headerPartsLeft = this.headerCount() * 2
+      this.phase = Phase.HEADERS
+    }
+    if (!this.hasReadHeaders()) return 'pause'
+    if (this.isWhole && this.at !== this.bodyEnd) throw invalid('a record is not as long as it says')
+    this.mayOpen = this.pieces !== undefined
+    this.phase = Phase.BETWEEN
+    return 'record'
+  }
+
+  /** The key and value of the record, null where it has none; views that are good until the next step. Whole records only. */
+  get key(): Uint8Array | null {
+    return this.keyLength < 0 ? null : this.bytes.subarray(this.keyAt, this.keyAt + this.keyLength)
+  }
+  get value(): Uint8Array | null {
+    return this.valueLength < 0 ? null : this.bytes.subarray(this.valueAt, this.valueAt + this.valueLength)
+  }
+  /** Everything behind the offset delta: key, value and headers as they are stored. Whole records only. */
+  get content(): Uint8Array {
+    return this.bytes.subarray(this.contentAt, this.bodyEnd)
+  }
+  /** The headers as they are stored, their count first. Whole records only. */
+  get headers(): Uint8Array {
+    return this.bytes.subarray(this.headersAt, this.bodyEnd)
+  }
+
+  /** Gives up what is left of the pieces. */
+  close(): void {
+    this.pieces?.return?.()
+  }
+
+  /**
+   * The hot path: a record that lies in the window and whose numbers are short, as nearly all do. Everything else, and
+   * everything that may be wrong, is left to the slow path. False: nothing has happened.
+   */
+  private readAtOnce(): boolean {
+    const { bytes, end } = this
+    const length = shortVarint(bytes, this.at)
+    const bodyEnd = after + length
+    if (length <= 0 || bodyEnd > end) return false
+    const timestampDelta = shortVarint(bytes, after + 1)
+    const offsetDelta = shortVarint(bytes, after)
+    const contentAt = after
+    const keyLength = shortVarint(bytes, after)
+    const keyAt = after
+    const valueLength = shortVarint(bytes, keyLength > 0 ? keyAt + keyLength : keyAt)
+    const valueAt = after
+    const headersAt = valueLength > 0 ? valueAt + valueLength : valueAt
+    const areShort = timestampDelta + offsetDelta + keyLength + valueLength < TOO_LONG / 2
+    if (!areShort || endOfHeaders(bytes, headersAt) !== bodyEnd) return false
+    this.index++
+    this.timestampDelta = timestampDelta
+    this.offsetDelta = offsetDelta
+    this.keyLength = keyLength
+    this.valueLength = valueLength
+    this.contentAt = contentAt
+    this.keyAt = keyAt
+    this.valueAt = valueAt
+    this.headersAt = headersAt
+    this.bodyEnd = bodyEnd
+    this.at = bodyEnd
+    return true
+  }
+
+  /** Attributes, which mean nothing, both deltas, and how long the key is. */
+  private readHead(): void {
+    this.nextByte()
+    this.timestampDelta = this.varlong()
+    this.offsetDelta = this.varint()
+    this.contentAt = this.at
+    this.keyLength = this.varint()
+    this.keyAt = this.at
+    this.skip(this.keyLength)
+  }
+
+  private headerCount(): number {
+    const count = this.varint()
+    if (count < 0 || (this.isWhole && count > this.end - this.at))
+      throw invalid(`${count} headers in a record`)
+    return count
+  }
+
+  /** Nothing may follow the last record. (Of a batch without records Kafka reads nothing.) */
+  private checkEnd(): Progress {
+    if (this.count <= 0) return 'end'
+    if (!this.isReady(1)) return 'pause'
+    if (this.at < this.end) throw invalid('the batch holds more records than it says')
+    return 'end'
+  }
+
+  private hasReadHeaders(): boolean {
+    for (let parts = HEADER_PARTS_A_STEP; ; parts--) {
+      if (!this.hasSkipped()) return false
+      if (this.headerPartsLeft === 0) return true
+      if (parts === 0 || !this.isReady(NUMBER_BYTES_MAX)) return false
+      const length = this.varint()
+      if (length < 0 && this.headerPartsLeft % 2 === 0) throw invalid('a header without a key')
+      this.skip(length)
+      this.headerPartsLeft--
+    }
+  }
+
+  private skip(length: number): void {
+    this.skipLeft = length < 0 ? 0 : length
+  }
+
+  /** Have all bytes that are to be skipped been skipped? At most one more piece is opened for it. */
+  private hasSkipped(): boolean {
+    if (this.skipLeft === 0) return true
+    if (!this.isInWindow(this.skipLeft)) {
+      this.skipLeft -= this.end - this.at
+      this.at = this.end
+      if (!this.openPiece()) throw invalid('a record ends within a field')
+      if (!this.isInWindow(this.skipLeft)) return false
+    }
+    this.at += this.skipLeft
+    this.skipLeft = 0
+    return true
+  }
+
+  private isInWindow(length: number): boolean {
+    return length <= this.end - this.at
+  }
+
+  /** Puts the next piece behind what is left of the window; false: there is none. */
+  private openPiece(): boolean {
+    if (!this.mayOpen) return false
+    const rest = this.at < this.end ? this.bytes.slice(this.at, this.end) : undefined
+    const next = this.pieces!.next()
+    if (next.done) {
+      if (rest) this.look(rest)
+      return false
+    }
+    this.look(rest ? joined(rest, next.value) : next.value)
+    return true
+  }
+
+  private look(bytes: Uint8Array): void {
+    this.bytes = bytes
+    this.at = 0
+    this.end = bytes.length
+  }
+
+  /** Are so many bytes in the window, or all that there are? If not, one more piece is opened. */
+  private isReady(length: number): boolean {
+    return this.isInWindow(length) || !this.openPiece() || this.isInWindow(length)
+  }
+
+  /** From here on the record must be in the window, all of it (W3). */
+  private holdRecord(length: number): void {
+    if (length < 0) throw invalid(`a record of ${length} bytes`)
+    this.phase = Phase.BODY
+    if (!this.isInWindow(length)) {
+      if (!this.pieces) throw invalid('a record ends behind its batch')
+      if (length > DECLARED_BYTES_MAX) throw tooLarge(length)
+      this.gathered = [this.bytes.slice(this.at, this.end)]
+      this.gatheredBytes = 0
+      this.gatheringLeft = length - (this.end - this.at)
+      this.phase = Phase.GATHERING
+    }
+    this.bodyEnd = this.at + length
+    this.mayOpen = false
+  }
+
+  private hasGathered(): boolean {
+    for (let pieces = PIECES_A_STEP; this.gatheringLeft > 0; pieces--) {
+      if (pieces === 0) return false
+      const { done, value } = this.pieces!.next()
+      if (done) throw invalid('a record ends behind its batch')
+      this.gathered.push(value.slice())
+      this.gatheredBytes += value.length
+      this.gatheringLeft -= value.length
+      if (this.gatheredBytes > RECORD_BYTES_MAX) throw tooLarge(this.gatheredBytes + this.gatheringLeft)
+    }
+    this.bodyEnd -= this.at
+    this.look(joined(...this.gathered))
+    this.gathered = []
+    return true
+  }
+
+  private varint(errorWhenTooLong: ErrorCode = ErrorCode.INVALID_RECORD): number {
+    const byte = this.at < this.end ? this.bytes[this.at]! : 0x80
+    if (byte < 0x80) {
+      this.at++
+      return (byte >>> 1) ^ -(byte & 1)
+    }
+    return this.longVarint(errorWhenTooLong)
+  }
+
+  private longVarint(errorWhenTooLong: ErrorCode): number {
+    let value = 0
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.nextByte()
+      value |= (byte & 0x7f) << shift
+      if (byte < 0x80) return (value >>> 1) ^ -(value & 1)
+    }
+    throw new KafkaError(errorWhenTooLong, 'a number of a record is longer than 5 bytes')
+  }
+
+  private varlong(): Int64 {
+    const byte = this.at < this.end ? this.bytes[this.at]! : 0x80
+    if (byte < 0x80) {
+      this.at++
+      return (byte >>> 1) ^ -(byte & 1)
+    }
+    return this.longVarlong()
+  }
+
+  /** Up to 49 bits a double holds the zigzag form; what is longer is rare. */
+  private longVarlong(): Int64 {
+    let low = 0
+    for (let i = 0, unit = 1; i < 7; i++, unit *= 128) {
+      const byte = this.nextByte()
+      low += (byte & 0x7f) * unit
+      if (byte < 0x80) return low % 2 === 0 ? low / 2 : -(low + 1) / 2
+    }
+    let value = BigInt(low)
+    for (let shift = 49n; shift < 70n; shift += 7n) {
+      const byte = this.nextByte()
+      value |= BigInt(byte & 0x7f) << shift
+      if (byte < 0x80) return unzigzag(BigInt.asUintN(64, value))
+    }
+    throw invalid('a number of a record is longer than 10 bytes')
+  }
+
+  private nextByte(): number {
+    if (this.at >= this.end) throw invalid('a record ends within a number')
+    return this.bytes[this.at++]!
+  }
+}
+
+/** Where the number ends that `shortVarint` has read. */
+let after = 0
+/** More than any number of four bytes, and any few of them together. */
+const TOO_LONG = 2 ** 40
+
+/** The zigzag varint of up to four bytes at `at`; `after` is set. TOO_LONG when it is longer, or goes beyond the end. */
+function shortVarint(bytes: Uint8Array, at: number): number {
+  let byte = bytes[at]!
+  if (byte < 0x80) {
+    after = at + 1
+    return (byte >>> 1) ^ -(byte & 1)
+  }
+  let value = byte & 0x7f
+  for (let shift = 7; shift < 28; shift += 7) {
+    byte = bytes[++at]!
+    value |= (byte & 0x7f) << shift
+    if (byte < 0x80) {
+      after = at + 1
+      return (value >>> 1) ^ -(value & 1)
+    }
+  }
+  return TOO_LONG
+}
+
+/** Where the headers at `at` end; -1 when that is not so simple. */
+function endOfHeaders(bytes: Uint8Array, at: number): number {
+  const count = shortVarint(bytes, at)
+  if (count < 0 || count > HEADERS_AT_ONCE) return -1
+  let next = after
+  for (let left = count; left > 0; left--) {
+    const keyLength = shortVarint(bytes, next)
+    if (keyLength < 0) return -1
+    const valueLength = shortVarint(bytes, after + keyLength)
+    next = valueLength > 0 ? after + valueLength : after
+  }
+  return next
+}
+
+function unzigzag(raw: bigint): Int64 {
+  return int64Of((raw >> 1n) ^ -(raw & 1n))
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+function tooLarge(length: number): KafkaError {
+  return new KafkaError(
+    ErrorCode.UNKNOWN_SERVER_ERROR,
+    `a record of ${length} bytes is too large to be held in memory`,
+  )
+}
+
+function invalid(message: string): KafkaError {
+  return new KafkaError(ErrorCode.INVALID_RECORD, message)
+}
