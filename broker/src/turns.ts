@@ -11,11 +11,13 @@
  *                        '--- a turn -----'                       then sockets are read, signals heard, timers fired
  *
  * A turn serves those who wait once each, one frame or one slice, and is over after TURN_MS even if not all of them
- * had theirs. Next is always who has used the least time so far: a client that sends expensive requests waits behind
+ * had theirs. Next is who has used the least time so far: a client that sends expensive requests waits behind
  * those that send cheap ones, and two hundred of its kind wait in the same place, so a quiet client comes next
  * whatever their number. Time that was not used is not saved up, but for CREDIT_MS_MAX: so a quiet client comes before
  * the busy ones and the new ones, and can't shut them out. And no debt is above DEBT_MS_MAX: a single slow request does not shut its
  * client out. (This is start-time fair queueing; Linux's CFS places tasks that wake in the same way.)
+ * Every second time it is who has waited longest: time is measured by a clock that others use as well, and whoever was
+ * charged for a pause that was not his waits a round at most.
  *
  *   used    A 510 ms   B 3 ms -> 400, as the queue stands at 500   C 503 ms        next: B, C, A
  *
@@ -28,6 +30,8 @@
  * J3  between two turns the sockets are read: a party is served once in a turn, however much it has sent
  * J4  a quiet client waits for the slice in work and for other quiet ones, and not for those that are always busy
  * J5  a job's time counts as that of the connection whose request started it
+ * J6  nobody waits longer than for two slices of each of the others
+ * J7  at most REQUESTS_IN_WORK_MAX requests go on beyond their first slice at a time: each holds what it has made so far
  */
 import type { Clock, StallWatch, Timers, Work } from './core.ts'
 import { Heap } from './heap.ts'
@@ -35,7 +39,11 @@ import { Heap } from './heap.ts'
 /** How long a slice, and a turn, may last before others are served, in ms. */
 const TURN_MS = 2
 /** How far behind the others an account may stand, in ms. */
-const DEBT_MS_MAX = 1000
+const DEBT_MS_MAX = 100
+/** What a frame or a slice counts at most, in ms: the garbage collector, or another process, may have had the rest. */
+const CHARGE_MS_MAX = 20
+/** How many requests are in work at a time that are cut: as many as Kafka has threads for them (num.io.threads). */
+const REQUESTS_IN_WORK_MAX = 8
 /** How far before the others, who are always busy, one may enter that was quiet, in ms. */
 const CREDIT_MS_MAX = 100
 
@@ -97,9 +105,16 @@ export class Account {
   }
 }
 
+/** A request's place among those that are in work (J7). */
+interface Place {
+  state: 'none' | 'taken' | 'over'
+}
+
 /** Who takes turns: a connection, or a job. */
 export interface Party {
   readonly account: Account
+  /** Of a request that is cut. */
+  readonly place?: Place | undefined
   /** Handles one frame, or works for one slice; gives whether there is more to do. Does not throw. */
   serve(): boolean
   /** What it is working on. */
@@ -110,15 +125,25 @@ interface Waiting {
   readonly party: Party
   readonly usedMs: number
   readonly number: number
+  isServed: boolean
+}
+
+/** Who has used least, first; of two that have used as much, who came first. */
+function isBefore(a: Waiting, b: Waiting): boolean {
+  return a.usedMs === b.usedMs ? a.number < b.number : a.usedMs < b.usedMs
 }
 
 export class Turns {
   private readonly clock: Pick<Clock, 'monotonicMs'>
   private readonly timers: Timers
   private readonly stalls: StallWatch | undefined
-  private readonly waiting = new Heap<Waiting>((a, b) =>
-    a.usedMs === b.usedMs ? a.number < b.number : a.usedMs < b.usedMs,
-  )
+  /** Those who wait, twice: by what they have used, and in the order of coming. */
+  private readonly waiting = new Heap<Waiting>(isBefore)
+  private byAge: Waiting[] = []
+  private isOldestNext = false
+  /** Requests that are cut and have no place yet. */
+  private readonly parked = new Heap<Waiting>(isBefore)
+  private placesTaken = 0
   /** Who has come since the turn began. */
   private arrivals: Party[] = []
   private readonly jobs = new Set<Job>()
@@ -187,10 +212,12 @@ export class Turns {
     let work: Work = { job: name }
     let state: 'started' | 'paused' | 'over' = 'started'
     let isStepping = false
+    const place: Place | undefined = serving && { state: 'none' }
     const end = (): void => {
       if (state === 'paused') account.jobEnded()
       state = 'over'
       this.jobs.delete(job)
+      if (place) this.leave(place)
     }
     const isCancelled = (): boolean => state === 'over'
     const pause = (): true => {
@@ -231,7 +258,7 @@ export class Turns {
         if (!isStepping) steps.return(undefined as never)
       },
     }
-    const party: Party = { account, serve: slice, work: () => work }
+    const party: Party = { account, place, serve: slice, work: () => work }
     if (!serving) this.serve(party)
     else if (slice()) this.queue(party)
     return job
@@ -241,6 +268,8 @@ export class Turns {
   close(): void {
     this.isClosed = true
     this.waiting.clear()
+    this.byAge = []
+    this.parked.clear()
     this.arrivals = []
     for (const job of [...this.jobs]) job.cancel()
   }
@@ -271,19 +300,73 @@ export class Turns {
   private readonly turn = (): void => {
     this.isScheduled = false
     this.aheadOfTurnMs = 0
-    for (const party of this.arrivals.splice(0)) {
-      this.waiting.push({ party, usedMs: this.place(party.account), number: this.nextNumber++ })
-    }
+    for (const party of this.arrivals.splice(0)) this.arrive(party)
     let spentMs = 0
     try {
-      for (let left = this.waiting.size; left > 0 && spentMs < TURN_MS; left--) {
-        const next = this.waiting.pop()
+      while (spentMs < TURN_MS) {
+        const next = this.next()
         if (!next) return
-        this.standMs = Math.max(this.standMs, next.usedMs)
         spentMs += this.serve(next.party)
       }
     } finally {
-      if (this.waiting.size > 0) this.schedule()
+      if (this.byAge.length > 0) this.schedule()
+    }
+  }
+
+  private arrive(party: Party): void {
+    const usedMs = this.place(party.account)
+    const waiting: Waiting = { party, usedMs, number: this.nextNumber++, isServed: false }
+    if (!party.place || this.hasPlace(party.place)) this.line(waiting)
+    else this.parked.push(waiting)
+  }
+
+  private line(waiting: Waiting): void {
+    this.waiting.push(waiting)
+    this.byAge.push(waiting)
+  }
+
+  /** By turns who has used least and who has waited longest (J6). */
+  private next(): Waiting | undefined {
+    const next = this.isOldestNext ? this.byAge[0] : this.leastUsed()
+    if (!next) return undefined
+    next.isServed = true
+    if (!this.isOldestNext) this.standMs = Math.max(this.standMs, next.usedMs)
+    this.isOldestNext = !this.isOldestNext
+    let served = 0
+    while (this.byAge[served]?.isServed) served++
+    if (served > 0) this.byAge.splice(0, served)
+    return next
+  }
+
+  private leastUsed(): Waiting | undefined {
+    for (;;) {
+      const next = this.waiting.pop()
+      if (!next?.isServed) return next
+    }
+  }
+
+  /** Whether a request may go on: it has a place, or gets one (J7). */
+  private hasPlace(place: Place): boolean {
+    if (place.state === 'none' && this.placesTaken < REQUESTS_IN_WORK_MAX) {
+      place.state = 'taken'
+      this.placesTaken++
+    }
+    return place.state !== 'none'
+  }
+
+  /** A request is over: the one that has used least of those without a place gets its place. */
+  private leave(place: Place): void {
+    const hadPlace = place.state === 'taken'
+    place.state = 'over'
+    if (!hadPlace) return
+    this.placesTaken--
+    for (;;) {
+      const next = this.parked.pop()
+      if (!next) return
+      if (next.party.place!.state === 'over' || !this.hasPlace(next.party.place!)) continue
+      this.line(next)
+      this.schedule()
+      return
     }
   }
 
@@ -313,7 +396,7 @@ export class Turns {
       this.servedUntilMs = this.clock.monotonicMs()
     }
     const spentMs = this.servedUntilMs - startedMs
-    party.account.usedMs += spentMs
+    party.account.usedMs += Math.min(spentMs, CHARGE_MS_MAX)
     this.stalls?.worked(spentMs, () => party.work())
     return spentMs
   }
