@@ -35,6 +35,7 @@ import './security.ts'
 import './frames.ts'
 import './int64.ts'
 import './long-names.ts'
+import './number-settings.ts'
 import './tools.ts'
 
 export { SCENARIOS } from '../scenario.ts'

@@ -22,7 +22,7 @@
  * G3  a static member (group.instance.id, KIP-345) is in `staticMembers` and in `members` under the same id
  */
 import type { JoinGroupResponse } from '../../messages/join-group.ts'
-import { decodeSubscription } from '../../messages/records/consumer-protocol.ts'
+import { decodeSubscribedTopics } from '../../messages/records/consumer-protocol.ts'
 import type { SyncGroupResponse } from '../../messages/sync-group.ts'
 import type { InputOf } from '../../wire/schema.ts'
 
@@ -176,7 +176,7 @@ export class ClassicGroup {
     if (this.protocol === null) return undefined
     try {
       return new Set(
-        [...this.members.values()].flatMap((member) => decodeSubscription(this.metadataOf(member)).topics),
+        [...this.members.values()].flatMap((member) => decodeSubscribedTopics(this.metadataOf(member))),
       )
     } catch {
       return undefined

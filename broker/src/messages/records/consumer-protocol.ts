@@ -13,6 +13,7 @@
  *   assignment    the same in all four
  *
  * C1  a version that is newer than the newest known one is read as that: newer ones only append fields
+ * C2  what topics a member reads is seen in version 0, which all others begin with, even if the rest is damaged
  */
 import { MalformedError, Reader } from '../../wire/reader.ts'
 import { array, bytes, data, int32, string, struct, type TypeOf } from '../../wire/schema.ts'
@@ -44,6 +45,16 @@ export type ConsumerProtocolAssignment = TypeOf<typeof ConsumerProtocolAssignmen
 export function decodeSubscription(bytes: Uint8Array): ConsumerProtocolSubscription {
   const reader = new Reader(bytes)
   return ConsumerProtocolSubscription.decode(reader, knownVersion(reader.int16()))
+}
+
+/**
+ * The topics of a member's subscription, whatever version it says it has: each begins with what version 0 is, and bytes
+ * behind that are not looked at (C2). Throws MalformedError when the bytes are none.
+ */
+export function decodeSubscribedTopics(bytes: Uint8Array): readonly string[] {
+  const reader = new Reader(bytes)
+  reader.int16()
+  return ConsumerProtocolSubscription.decode(reader, 0).topics
 }
 
 /** A member's assignment, of any version (C1); throws MalformedError when the bytes are none. */

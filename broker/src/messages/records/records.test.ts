@@ -3,7 +3,11 @@ import { expect, test } from 'vitest'
 import { MalformedError } from '../../wire/reader.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 import { GroupMetadataKey, OffsetCommitKey, OffsetCommitValue } from './consumer-offsets.ts'
-import { ConsumerProtocolSubscription, decodeSubscription } from './consumer-protocol.ts'
+import {
+  ConsumerProtocolSubscription,
+  decodeSubscribedTopics,
+  decodeSubscription,
+} from './consumer-protocol.ts'
 import { ControlType, decodeControlType, EndTxnMarker, encodeControlType } from './control-records.ts'
 import { decodeMetadataRecord, encodeMetadataRecord, METADATA_RECORDS } from './metadata-frame.ts'
 import { decodeKey, decodeValue, encodeKey, encodeValue, recordType } from './record-frame.ts'
@@ -60,4 +64,14 @@ test('C1: a subscription that is newer than ours is read as the newest that we k
   expect(decodeSubscription(newer)).toEqual(decodeSubscription(bytes))
   expect(decodeSubscription(newer).rackId).toBe('r')
   expect(() => decodeSubscription(Uint8Array.of(0xff, 0xff))).toThrow(MalformedError)
+})
+
+test('C2: the topics of a subscription are those that version 0 has, whatever version it says it is', () => {
+  const bytes = encodeValue(ConsumerProtocolSubscription, 0, { topics: ['a', 'b'] })
+  for (const version of [0, 1, 3, 99, -1]) {
+    const some = Uint8Array.from(bytes)
+    new DataView(some.buffer).setInt16(0, version)
+    expect(decodeSubscribedTopics(some)).toEqual(['a', 'b'])
+  }
+  expect(() => decodeSubscribedTopics(bytes.subarray(0, 5))).toThrow(MalformedError)
 })
