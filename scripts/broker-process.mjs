@@ -8,6 +8,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { heapFlags } from './heap-limit.mjs'
 import { root } from './installed.mjs'
 
 /** How long a broker may take to write out what it holds before it is ended by force. */
@@ -28,7 +29,7 @@ export function startBrokerProcess({ port, data, log }) {
   const logFile = openSync(log, 'w')
   const child = spawn(
     process.execPath,
-    [path.join(root, 'broker', 'dist', 'cli.js'), '--port', String(port), '--data', data],
+    [...heapFlags(), path.join(root, 'broker', 'dist', 'cli.js'), '--port', String(port), '--data', data],
     { stdio: ['ignore', 'pipe', logFile], detached: true, windowsHide: true },
   )
   closeSync(logFile)

@@ -4,6 +4,8 @@
  * Installs the dependencies if they are not there, bundles the broker if its sources are newer than the
  * bundle, and runs PROGRAM on the pinned Node.
  */
+import path from 'node:path'
+import { heapFlags } from './heap-limit.mjs'
 import { ensureInstalled, root } from './installed.mjs'
 import { checkNode, runOnPinnedNode } from './pinned-node.mjs'
 import { languageOf, wordsIn } from './words.mjs'
@@ -16,4 +18,5 @@ const { buildBroker } = await import('../broker/build.mjs')
 // A source that does not compile is reported here; the tests are to run all the same.
 await buildBroker().catch(() => {})
 process.chdir(root)
-await runOnPinnedNode(program, args, words)
+const isBroker = path.normalize(program) === path.join('broker', 'dist', 'cli.js')
+await runOnPinnedNode(program, args, words, isBroker ? heapFlags() : [])

@@ -4,6 +4,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { heapFlags, heapLimitMb } from './heap-limit.mjs'
 import { matches } from './installed.mjs'
 import { atLeast } from './pinned-node.mjs'
 import { portTrouble, readStartOptions } from './start-options.mjs'
@@ -30,6 +31,23 @@ describe('is what is locked installed?', () => {
 
   it('no, after an install that did not come to its end: npm had nothing to say about it yet', () => {
     expect(matches(locked, undefined)).toBe(false)
+  })
+})
+
+describe('the heap of the broker', () => {
+  const GB = 2 ** 30
+
+  it('may be half of the memory that there is, and two gigabytes at most', () => {
+    expect(heapLimitMb(8 * GB, 0)).toBe(2048)
+    expect(heapLimitMb(2 * GB, 2 ** 64)).toBe(1024)
+    expect(heapLimitMb(64 * GB, GB)).toBe(512)
+    expect(heapLimitMb(GB / 4, undefined)).toBe(192)
+  })
+
+  it('is left to whoever has chosen it', () => {
+    expect(heapFlags({}, [])).toEqual([`--max-old-space-size=${heapLimitMb()}`])
+    expect(heapFlags({ NODE_OPTIONS: '--max_old_space_size=99' }, [])).toEqual([])
+    expect(heapFlags({}, ['--max-old-space-size=99'])).toEqual([])
   })
 })
 

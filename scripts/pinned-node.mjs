@@ -6,6 +6,8 @@
  *
  * I1  plain JavaScript, Node's own modules only: the machine's own Node reads this file
  * I2  the exit code is the program's; a signal that reaches us reaches it
+ * I3  flags that only a start can give (how large the heap may grow) cost no second process where the system can replace
+ *     one program by another
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -55,8 +57,9 @@ function pinnedNode() {
  * @param {string} program path from the repository's root
  * @param {string[]} args
  * @param {import('./words.mjs').Words} words
+ * @param {readonly string[]} [flags] for Node itself
  */
-export async function runOnPinnedNode(program, args, words) {
+export async function runOnPinnedNode(program, args, words, flags = []) {
   const file = path.join(root, program)
   if (!existsSync(file)) {
     console.error(words.missingFile(program))
@@ -68,11 +71,27 @@ export async function runOnPinnedNode(program, args, words) {
     process.exit(1)
   }
   if (node.here) {
+    // The same process goes on with the flags, under its number: no one stands between it and its signals (I3).
+    if (flags.length > 0) replaceProcess([...flags, ...process.execArgv, file, ...args])
     process.argv = [process.execPath, file, ...args]
     await import(pathToFileURL(file).href)
     return
   }
-  runAsChild(node.file, [file, ...args])
+  runAsChild(node.file, [...flags, file, ...args])
+}
+
+/**
+ * Returns where the system, or the Node that runs us, cannot do it: then the program runs without the flags.
+ * @param {string[]} args
+ */
+function replaceProcess(args) {
+  const { execve } =
+    /** @type {{ execve?: (file: string, args: string[], env: NodeJS.ProcessEnv) => void }} */ (process)
+  try {
+    execve?.call(process, process.execPath, [process.execPath, ...args], process.env)
+  } catch {
+    // Windows has no such call.
+  }
 }
 
 /**

@@ -26,6 +26,7 @@ import { coreOfNode, dice, type NodeCore } from './core-of-node.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import { Descriptors } from './descriptors.ts'
 import { FileStorage } from './file-storage.ts'
+import { watchHeap } from './heap-watch.ts'
 import { machineCrc32c } from './machine-crc32c.ts'
 import { MetricsServer } from './metrics-server.ts'
 import { NODE_LOOP, watchLoop } from './node-loop.ts'
@@ -117,7 +118,12 @@ class BrokerProcess implements RunningBrokers {
       this.listeners[i]!.serve((transport) => broker.connect(transport))
     }
     // A start may take long, and nobody waits yet.
-    this.unwatch = watchLoop(this.stalls)
+    const unwatchLoop = watchLoop(this.stalls)
+    const unwatchHeap = watchHeap(options.log)
+    this.unwatch = () => {
+      unwatchLoop()
+      unwatchHeap()
+    }
   }
 
   get metricsUrls(): readonly string[] {
