@@ -40,7 +40,7 @@ import type { Partition } from '../partition/partition.ts'
 import { ReplicaManager } from '../partition/replica-manager.ts'
 import { ClientQuotas, quotaWindowsOf } from '../quota/client-quotas.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
-import { Turns } from '../turns.ts'
+import { type Steps, Turns } from '../turns.ts'
 import { Connection, type Transport } from './connection.ts'
 import { FrameMemory } from './frame-memory.ts'
 import { coordinatorHost, markerWriter } from './internal-topics.ts'
@@ -101,6 +101,8 @@ export class Broker {
   private readonly largeRequests: LargeRequests
   private nextConnectionId = 1
   private applied: MetadataImage | undefined
+  /** The image that this node is being prepared for. */
+  private next: MetadataImage | undefined
   private unsubscribe: (() => void) | undefined
 
   constructor({
@@ -121,9 +123,10 @@ export class Broker {
     const metadata = (): MetadataImage => controller.image
     this.logs = new LogManager({
       core,
+      turns: this.turns,
       settings: logManagerSettingsOf(config),
       cleaner: () => cleanerSettingsOf(config),
-      configOf: (topic) => logConfigOf(metadata(), config, topic),
+      configOf: (topic) => logConfigOf(this.next ?? metadata(), config, topic),
       codecs,
       onLost: ({ topic, partition }, error) => this.lose(topic, partition, error),
       logPart: parts?.log,
@@ -182,21 +185,33 @@ export class Broker {
   /** Opens the logs and begins to follow the metadata. Throws StorageError when the data folder can't be used. */
   start(): void {
     this.logs.start()
+    // Nobody is served yet: all logs are opened in one go.
+    const preparing = this.prepare(this.controller.image, this.services.turns)
+    while (!preparing.next().done) {}
     this.apply(this.controller.image)
     this.logs.putStraysAside(
       (topic, index) => this.controller.image.topic(topic)?.partitions[index] !== undefined,
     )
-    this.unsubscribe = this.controller.onImage((image) => this.apply(image))
+    this.unsubscribe = this.controller.onImage(
+      (image) => this.apply(image),
+      (image, turns) => this.prepare(image, turns),
+    )
   }
 
-  private apply(image: MetadataImage): void {
+  /** Opens and deletes logs (B1). */
+  private *prepare(image: MetadataImage, turns: Turns): Steps<void> {
     const { config, nodeId } = this.services
+    this.next = image
     config.setDynamic(
       image.configs.get(`broker:${nodeId}`) ?? NOTHING,
       image.configs.get('broker:') ?? NOTHING,
     )
     this.quotas.apply(image)
-    this.replicas.apply(image)
+    yield* this.replicas.apply(image, turns)
+  }
+
+  private apply(image: MetadataImage): void {
+    this.next = undefined
     this.applySettings(image)
     this.follow(image, OFFSETS_TOPIC, this.groups)
     this.follow(image, TRANSACTION_STATE_TOPIC, this.transactions)

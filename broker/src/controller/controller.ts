@@ -8,13 +8,15 @@
  *
  * Nothing is changed but by a record. A node that starts replays the log and has the same image.
  *
- * C1  a decision is answered after it is on disk and after every listener has followed the new image
+ * C1  a decision is answered after it is on disk and after every listener has followed the new image; nobody sees that
+ *     image before every node was prepared for it, which takes many turns if it has thousands of new partitions
  * C2  decisions see the ones before them, whether or not these are on disk yet
  * C3  one controller serves all nodes of this process; with one voter it needs no vote (metadata-log.ts)
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Core } from '../core.ts'
 import type { MetadataRecord, MetadataRecordInput } from '../messages/records/metadata-frame.ts'
+import { type Job, type Steps, Turns } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { randomUuid } from '../wire/uuid.ts'
 import { decideBootstrap } from './bootstrap.ts'
@@ -50,13 +52,21 @@ export type { NodeEndpoint } from './broker-decisions.ts'
 export type { Answer, Outcome } from './outcome.ts'
 
 export type ImageListener = (image: MetadataImage) => void
+/** Makes a node ready for an image that nobody has seen yet: it opens the logs of new partitions, in turns. */
+export type ImagePreparer = (image: MetadataImage, turns: Turns) => Steps<void>
 
 export class Controller {
   private readonly core: Core
   private readonly config: BrokerConfig
   private readonly log: MetadataLog
   private readonly snapshots: MetadataSnapshots
-  private readonly listeners = new Set<ImageListener>()
+  private readonly turns: Turns
+  private readonly listeners = new Set<{ readonly follow: ImageListener; readonly prepare: ImagePreparer }>()
+  /** Those who wait until all records below `end` are published. */
+  private readonly waiting: { readonly end: number; readonly done: () => void }[] = []
+  /** While nodes are prepared for the next image. */
+  private preparing: Job | undefined
+  private isPublishing = false
   /** With every decision, on disk or not (C2). */
   private latest: ImageBuilder
   /** What is on disk, and what everybody sees. */
@@ -72,6 +82,7 @@ export class Controller {
     nodeId: number
   }) {
     this.core = options.core
+    this.turns = new Turns(options.core)
     this.config = options.config
     this.log = options.log
     this.snapshots = new MetadataSnapshots(options)
@@ -103,11 +114,12 @@ export class Controller {
     this.decide(isNew ? decideBootstrap(this.config) : decideFencing(this.latest))
     this.decide([decideControllerRegistration(this.log.voter, this.newId())])
     // Nobody is served before a broker has registered, and that is answered when these are on disk too.
-    this.publish(this.log.endOffset)
+    this.publish(this.log.endOffset, () => {})
   }
 
-  /** Calls `listener` with each new image, before anyone is answered (C1); gives a function that ends it. */
-  onImage(listener: ImageListener): () => void {
+  /** Prepares for each new image, then calls `follow` before anyone is answered (C1); gives a function that ends it. */
+  onImage(follow: ImageListener, prepare: ImagePreparer = nothing): () => void {
+    const listener = { follow, prepare }
     this.listeners.add(listener)
     return () => void this.listeners.delete(listener)
   }
@@ -216,6 +228,7 @@ export class Controller {
   }
 
   close(): void {
+    this.preparing?.cancel()
     this.log.close()
   }
 
@@ -261,8 +274,7 @@ export class Controller {
       this.decide(records)
       this.log.whenFlushed((error) => {
         if (error) return done({ errorCode: ErrorCode.KAFKA_STORAGE_ERROR, message: error.message })
-        this.publish(this.log.flushedOffset)
-        done(DONE)
+        this.publish(this.log.flushedOffset, () => done(DONE))
       })
     })
   }
@@ -276,20 +288,52 @@ export class Controller {
     })
   }
 
-  /** Hands out an image with all records below `end`, unless it is the one that everybody has. */
-  private publish(end: number): void {
-    if (!this.unpublished.some(({ offset }) => offset < end)) return
+  /** Hands out an image with all records below `end`, and then calls `done`. One image at a time, in order. */
+  private publish(end: number, done: () => void): void {
+    this.waiting.push({ end, done })
+    if (!this.isPublishing) this.publishNext()
+  }
+
+  private publishNext(): void {
+    const end = this.waiting.at(-1)!.end
+    if (!this.unpublished.some(({ offset }) => offset < end)) return this.answer(end)
     const image = copyOf(this.published)
-    while (this.unpublished[0] && this.unpublished[0].offset < end) {
-      const { record, offset } = this.unpublished.shift()!
+    const after = this.unpublished.findIndex(({ offset }) => offset >= end)
+    for (const { record, offset } of this.unpublished.splice(0, after < 0 ? this.unpublished.length : after))
       replayRecord(image, record, offset)
+    this.isPublishing = true
+    const prepared = (): void => {
+      this.isPublishing = false
+      this.handOut(image)
+      this.answer(end)
     }
+    this.preparing = this.turns.run(this.prepare(image), prepared, (error) => {
+      this.core.log('error', `controller: ${error instanceof Error ? error.stack : String(error)}`)
+      prepared()
+    })
+  }
+
+  private *prepare(image: MetadataImage): Steps<void> {
+    for (const { prepare } of [...this.listeners]) yield* prepare(image, this.turns)
+  }
+
+  private handOut(image: ImageBuilder): void {
     this.published = image
     this.core.trace?.({ type: 'image', offset: image.offset, topics: image.topics.size })
-    for (const listener of [...this.listeners]) listener(image)
+    for (const { follow } of [...this.listeners]) follow(image)
     this.snapshots.consider(image, this.log)
   }
+
+  /** Answers those who waited for the records below `end`, and goes on with the next image for the others. */
+  private answer(end: number): void {
+    const left = this.waiting.findIndex((each) => each.end > end)
+    for (const { done } of this.waiting.splice(0, left < 0 ? this.waiting.length : left)) done()
+    if (this.waiting.length > 0 && !this.isPublishing) this.publishNext()
+  }
 }
+
+/** For a listener that needs no preparation. */
+function* nothing(): Steps<void> {}
 
 function copyOf(image: ImageBuilder): ImageBuilder {
   return new ImageBuilder(image.clusterId, image.controllerId, image)

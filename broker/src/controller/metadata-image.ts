@@ -69,6 +69,8 @@ export interface MetadataImage {
   readonly nextProducerId: number
   topic(name: string): TopicImage | undefined
   topicById(id: string): TopicImage | undefined
+  /** The topic whose name metrics would write as they write `name`, if both have a '.' or a '_'. */
+  topicLike(name: string): TopicImage | undefined
 }
 
 /** An image that is being made. */
@@ -83,6 +85,11 @@ export class ImageBuilder implements MetadataImage {
   features: Map<string, number>
   nextProducerId: number
   private names: Map<string, string>
+  /** Names with '.' or '_', under what metrics make of them: two that agree collide (Topic.hasCollision). */
+  private metricNames: Map<string, string>
+  /** Arrays that were made here since the last copy: nobody else has them, so they may be changed. */
+  private own = new WeakSet<readonly PartitionImage[]>()
+  private ownsQuotas = false
 
   /** A copy of `base`, or an empty image. */
   constructor(clusterId: string, controllerId: number, base?: ImageBuilder) {
@@ -96,6 +103,11 @@ export class ImageBuilder implements MetadataImage {
     this.features = new Map(base?.features)
     this.nextProducerId = base?.nextProducerId ?? 0
     this.names = new Map(base?.names)
+    this.metricNames = new Map(base?.metricNames)
+    if (base) {
+      base.own = new WeakSet()
+      base.ownsQuotas = false
+    }
   }
 
   topic(name: string): TopicImage | undefined {
@@ -110,6 +122,11 @@ export class ImageBuilder implements MetadataImage {
   setTopic(topic: TopicImage): void {
     this.topics.set(topic.name, topic)
     this.names.set(topic.id, topic.name)
+    if (/[._]/.test(topic.name)) this.metricNames.set(metricName(topic.name), topic.name)
+  }
+
+  topicLike(name: string): TopicImage | undefined {
+    return this.topic(this.metricNames.get(metricName(name)) ?? '')
   }
 
   removeTopic(id: string): void {
@@ -117,14 +134,22 @@ export class ImageBuilder implements MetadataImage {
     if (!topic) return
     this.topics.delete(topic.name)
     this.names.delete(id)
+    this.metricNames.delete(metricName(topic.name))
     this.configs.delete(`topic:${topic.name}`)
   }
 
   setPartition(topicId: string, index: number, partition: PartitionImage): void {
     const topic = this.topicById(topicId)
     if (!topic) throw new Error(`image: a partition of the unknown topic ${topicId}`)
+    // A topic of 10,000 partitions is not copied 10,000 times while it is made.
+    if (this.own.has(topic.partitions)) {
+      const partitions = topic.partitions as PartitionImage[]
+      partitions[index] = partition
+      return
+    }
     const partitions = [...topic.partitions]
     partitions[index] = partition
+    this.own.add(partitions)
     this.setTopic({ ...topic, partitions })
   }
 
@@ -140,7 +165,8 @@ export class ImageBuilder implements MetadataImage {
   /** Sets a quota, or unsets it when `value` is null. */
   setQuota(entity: QuotaEntity, key: string, value: number | null): void {
     const at = quotaKeyOf(entity)
-    const quotas = new Map(this.quotas)
+    const quotas = this.ownsQuotas ? (this.quotas as Map<string, QuotaImage>) : new Map(this.quotas)
+    this.ownsQuotas = true
     const values = new Map(quotas.get(at)?.values)
     if (value === null) values.delete(key)
     else values.set(key, value)
@@ -148,6 +174,10 @@ export class ImageBuilder implements MetadataImage {
     else quotas.set(at, { entity, values })
     this.quotas = quotas
   }
+}
+
+function metricName(name: string): string {
+  return name.replaceAll('.', '_')
 }
 
 /** The same text for the same entity, in whatever order its types were named. */

@@ -28,13 +28,19 @@ export interface MorePartitions {
 /** DirectoryId.UNASSIGNED: the node decides (KIP-858). */
 const UNASSIGNED_DIRECTORY = ZERO_UUID
 
+/** The first number that has stood in the list before. */
+export function firstTwice(numbers: readonly number[]): number | undefined {
+  const seen = new Set<number>()
+  return numbers.find((each) => seen.size === seen.add(each).size)
+}
+
 /** P2, and as many replicas as the topic's other partitions have. */
 export function checkReplicas(image: MetadataImage, replicas: readonly number[], factor: number): number[] {
   const refuse = (why: string): never => {
     throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
   }
   if (replicas.length === 0) refuse('The manual partition assignment includes an empty replica list.')
-  const twice = replicas.find((id, at) => replicas.indexOf(id) !== at)
+  const twice = firstTwice(replicas)
   if (twice !== undefined) {
     refuse(`The manual partition assignment includes the broker ${twice} more than once.`)
   }

@@ -18,6 +18,7 @@ import {
   type Charge,
   checkReplicas,
   checkUnreplicated,
+  firstTwice,
   partitionRecord,
   place,
 } from './partition-decisions.ts'
@@ -146,15 +147,12 @@ export function checkName(name: string): void {
 }
 
 function checkCollision(image: MetadataImage, name: string): void {
-  if (!/[._]/.test(name)) return
-  const plain = (text: string): string => text.replaceAll('.', '_')
-  for (const other of image.topics.keys()) {
-    if (plain(other) !== plain(name)) continue
-    throw new KafkaError(
-      ErrorCode.INVALID_TOPIC_EXCEPTION,
-      `Topic '${name}' collides with existing topic: ${other}`,
-    )
-  }
+  const other = image.topicLike(name)?.name
+  if (other === undefined) return
+  throw new KafkaError(
+    ErrorCode.INVALID_TOPIC_EXCEPTION,
+    `Topic '${name}' collides with existing topic: ${other}`,
+  )
 }
 
 function checkConfigs(configs: NewTopic['configs'], broker: BrokerConfig): void {
@@ -185,7 +183,7 @@ function assigned(image: MetadataImage, topic: NewTopic): number[][] {
     )
   }
   const indexes = topic.assignments.map(({ partitionIndex }) => partitionIndex)
-  const twice = indexes.find((index, at) => indexes.indexOf(index) !== at)
+  const twice = firstTwice(indexes)
   if (twice !== undefined) {
     const why = `Found multiple manual partition assignments for partition ${twice}`
     throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)

@@ -2,12 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { FaultyStorage } from '../../test/faulty-storage.ts'
 import { contents, produce, TOPIC_ID } from '../../test/log-fixtures.ts'
-import type { Storage } from '../core.ts'
+import type { Core, Storage } from '../core.ts'
 import { buildBatch } from '../record/batch-builder.ts'
 import { NO_CODECS } from '../record/compression.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { SeededRandom } from '../sim/seeded-random.ts'
 import { VirtualTime } from '../sim/virtual-time.ts'
+import { Turns } from '../turns.ts'
 import { CheckpointName, readOffsets } from './checkpoints.ts'
 import { CLEAN_SHUTDOWN_FILE } from './clean-shutdown.ts'
 import { DEFAULT_LOG_CONFIG, type LogConfig } from './log.ts'
@@ -31,14 +32,16 @@ function start(memory: MemoryStorage, config: Partial<LogConfig> = {}, storage: 
   const time = new VirtualTime()
   const told: string[] = []
   const lost: string[] = []
+  const core: Core = {
+    clock: time,
+    timers: { set: (delayMs, fire) => time.after(delayMs, fire) },
+    random: new SeededRandom(1),
+    storage,
+    log: (level, message) => void (level !== 'info' && told.push(message)),
+  }
   const manager = new LogManager({
-    core: {
-      clock: time,
-      timers: { set: (delayMs, fire) => time.after(delayMs, fire) },
-      random: new SeededRandom(1),
-      storage,
-      log: (level, message) => void (level !== 'info' && told.push(message)),
-    },
+    core,
+    turns: new Turns(core),
     settings: {
       fileDeleteDelayMs: 60_000,
       flushOffsetCheckpointIntervalMs: 60_000,

@@ -23,6 +23,7 @@
  */
 import { type Core, StorageError, type Timer } from '../core.ts'
 import type { Codecs } from '../record/compression.ts'
+import type { Job, Steps, Turns } from '../turns.ts'
 import {
   NO_BROKER_EPOCH,
   readCleanShutdown,
@@ -59,6 +60,8 @@ export interface LogManagerSettings {
 
 export interface LogManagerOptions {
   readonly core: Core
+  /** For the removal of many files. */
+  readonly turns: Turns
   readonly settings: LogManagerSettings
   readonly cleaner: () => CleanerSettings
   /** A topic's settings by the newest metadata. */
@@ -78,6 +81,10 @@ export class LogManager {
   private readonly timers = new Set<Timer>()
   private readonly cleaner: LogCleaner
   private clean = false
+  /** Files and folders that nobody needs any more, and who removes them. */
+  private readonly doomed: string[] = []
+  private removal: Job | undefined
+  private isRemoving = false
   private checkpointing = false
   private readonly checkpoints: LogCheckpoints
   private readonly troubles: DiskTroubles
@@ -105,7 +112,7 @@ export class LogManager {
     this.clean = readCleanShutdown(storage) !== undefined
     removeCleanShutdown(storage)
     this.checkpoints.read()
-    for (const folder of storage.list('').filter(isDeletedFolder)) storage.remove(folder)
+    this.remove(storage.list('').filter(isDeletedFolder))
     const { settings } = this.options
     const first = settings.initialTaskDelayMs
     this.every(settings.flushOffsetCheckpointIntervalMs, () => this.checkpoint(), first)
@@ -168,7 +175,7 @@ export class LogManager {
     this.cleaner.forget(ours)
     const aside = deletedFolder(folder, this.unique())
     this.core.storage.rename(folder, aside)
-    this.after(this.options.settings.fileDeleteDelayMs, () => this.core.storage.remove(aside))
+    this.after(this.options.settings.fileDeleteDelayMs, () => this.remove([aside]))
   }
 
   /** Puts aside the folders of partitions that are in no topic (G3). */
@@ -237,8 +244,30 @@ export class LogManager {
 
   private removeLater(paths: readonly string[], topic: string): void {
     this.after(this.options.configOf(topic).fileDeleteDelayMs, () => {
-      for (const path of paths) this.core.storage.remove(path)
+      this.remove(paths)
     })
+  }
+
+  /** Removes files and folders in turns: thousands of them are due at the same moment when a topic was deleted. */
+  private remove(paths: readonly string[]): void {
+    this.doomed.push(...paths)
+    if (this.isRemoving) return
+    this.isRemoving = true
+    this.removal = this.options.turns.run(
+      this.removeDoomed(),
+      () => {
+        this.isRemoving = false
+      },
+      (error) => this.tell(undefined, error),
+    )
+  }
+
+  private *removeDoomed(): Steps<void> {
+    for (let path = this.doomed.pop(); path !== undefined; path = this.doomed.pop()) {
+      const doomed = path
+      this.guarded(undefined, () => this.core.storage.remove(doomed))
+      if (this.options.turns.isOver) yield
+    }
   }
 
   /**
@@ -265,6 +294,7 @@ export class LogManager {
   close(done: () => void, brokerEpoch = NO_BROKER_EPOCH): void {
     for (const timer of this.timers) timer.cancel()
     this.timers.clear()
+    this.removal?.cancel()
     this.cleaner.stop()
     let left = this.logs.size
     let clean = true

@@ -20,6 +20,7 @@ import { StorageError } from '../core.ts'
 import { Counters } from '../counters.ts'
 import { DiskTroubles, explain } from '../log/disk-trouble.ts'
 import type { LogManager } from '../log/log-manager.ts'
+import type { Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import type { AssignedPartition, AssignedTopic, Assignment } from './assignment.ts'
@@ -54,6 +55,7 @@ export class ReplicaManager {
   private readonly waitingForDescriptor = new Set<string>()
   private retry: Timer | undefined
   private readonly onReopened: () => void
+  private isClosed = false
 
   /** `onReopened`: partitions are served that could not be opened before. */
   constructor(options: {
@@ -79,21 +81,30 @@ export class ReplicaManager {
     )
   }
 
-  /** Follows the metadata: opens, deletes and updates partitions. Topics that are as they were cost nothing. */
-  apply(image: Assignment): void {
+  /**
+   * Follows the metadata: opens, deletes and updates partitions, with a pause between two of them where others are to be
+   * served. Topics that are as they were cost nothing.
+   */
+  *apply(image: Assignment, pace: { readonly isOver: boolean }): Steps<void> {
     const before = this.image
     this.image = image
     for (const topic of before?.topics.values() ?? []) {
-      if (image.topic(topic.name)?.id !== topic.id) this.deleteTopic(topic)
+      if (image.topic(topic.name)?.id !== topic.id) yield* this.deleteTopic(topic, pace)
     }
     for (const topic of image.topics.values()) {
       if (before?.topic(topic.name) === topic) continue
-      for (const [index, partition] of topic.partitions.entries()) this.follow(topic, index, partition)
+      for (const [index, partition] of topic.partitions.entries()) {
+        if (pace.isOver) yield
+        if (this.isClosed) return
+        this.follow(topic, index, partition)
+      }
     }
   }
 
-  private deleteTopic({ name, partitions }: AssignedTopic): void {
+  private *deleteTopic({ name, partitions }: AssignedTopic, pace: { readonly isOver: boolean }): Steps<void> {
     for (const index of partitions.keys()) {
+      if (pace.isOver) yield
+      if (this.isClosed) return
       this.offline.delete(partitionKey(name, index))
       const key = partitionKey(name, index)
       const partition = this.hosted.get(key) ?? this.resigned.get(key)
@@ -264,6 +275,7 @@ export class ReplicaManager {
   /** Ends all that waits; the logs are closed by whoever opened their manager. */
   close(): void {
     this.retry?.cancel()
+    this.isClosed = true
     this.purgatory.expireAll()
     this.hosted.clear()
     this.resigned.clear()
