@@ -10,10 +10,13 @@
  * Internal topics are nobody's to add: offsets join by AddOffsetsToTxn.
  */
 import { AddPartitionsToTxnRequest, AddPartitionsToTxnResponse } from '../messages/add-partitions-to-txn.ts'
+import type { Steps } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 import { api, type Services } from './api.ts'
+import { collect } from './collect.ts'
 import { fencedError, withoutAbortable } from './fenced-error.ts'
+import { forEachPartition } from './in-turns.ts'
 
 const NAMES_FENCING = 2
 const BATCHED = 4
@@ -34,51 +37,86 @@ interface TopicResult {
 export const AddPartitionsToTxn = api({
   request: AddPartitionsToTxnRequest,
   response: AddPartitionsToTxnResponse,
-  handle: (services, request, { apiVersion }, reply) => {
-    if (apiVersion < BATCHED) {
-      const only: Transaction = {
-        transactionalId: request.v3AndBelowTransactionalId,
-        producerId: request.v3AndBelowProducerId,
-        producerEpoch: request.v3AndBelowProducerEpoch,
-        verifyOnly: false,
-        topics: request.v3AndBelowTopics,
-      }
-      return add(services, only, apiVersion, (results) => reply({ resultsByTopicV3AndBelow: results }))
+  handle: (services, request, context, reply) => {
+    const isBatched = context.apiVersion >= BATCHED
+    const only: Transaction = {
+      transactionalId: request.v3AndBelowTransactionalId,
+      producerId: request.v3AndBelowProducerId,
+      producerEpoch: request.v3AndBelowProducerEpoch,
+      verifyOnly: false,
+      topics: request.v3AndBelowTopics,
     }
-    const resultsByTransaction: { transactionalId: string; topicResults: TopicResult[] }[] = []
-    if (request.transactions.length === 0) return reply({ resultsByTransaction })
-    for (const transaction of request.transactions) {
-      add(services, transaction, apiVersion, (topicResults) => {
-        resultsByTransaction.push({ transactionalId: transaction.transactionalId, topicResults })
-        if (resultsByTransaction.length === request.transactions.length) reply({ resultsByTransaction })
+    const transactions = isBatched ? request.transactions : [only]
+    context.inTurns(lookUp(services, transactions, context.apiVersion), (looked) => {
+      const ask = (each: LookedUp, done: (topics: TopicResult[]) => void): void =>
+        add(services, each, context.apiVersion, done)
+      collect(services, context, looked, ask, (results) => {
+        if (!isBatched) return reply({ resultsByTopicV3AndBelow: results[0] ?? [] })
+        const resultsByTransaction = results.map((topicResults, at) => ({
+          transactionalId: transactions[at]!.transactionalId,
+          topicResults,
+        }))
+        reply({ resultsByTransaction })
       })
-    }
+    })
   },
 })
 
+/** A transaction whose partitions were looked at. */
+interface LookedUp {
+  readonly transaction: Transaction
+  /** Why each can't take part, in the order of the request. */
+  readonly faults: readonly ErrorCode[]
+  /** Each partition once. */
+  readonly partitions: readonly { readonly topic: string; readonly index: number }[]
+}
+
+function* lookUp(
+  services: Services,
+  transactions: readonly Transaction[],
+  apiVersion: number,
+): Steps<LookedUp[]> {
+  const { turns } = services
+  const looked: LookedUp[] = []
+  for (const transaction of transactions) {
+    if (turns.isOver) yield
+    const faults: ErrorCode[] = []
+    const partitions = new Map<string, { topic: string; index: number }>()
+    yield* forEachPartition(turns, transaction.topics, (index, { name: topic }) => {
+      faults.push(faultOf(services, { topic, index }, apiVersion))
+      partitions.set(`${topic}-${index}`, { topic, index })
+    })
+    looked.push({ transaction, faults, partitions: [...partitions.values()] })
+  }
+  return looked
+}
+
 function add(
   services: Services,
-  transaction: Transaction,
+  { transaction, faults, partitions }: LookedUp,
   apiVersion: number,
   done: (results: TopicResult[]) => void,
 ): void {
   const { transactionalId, producerId, producerEpoch, verifyOnly, topics } = transaction
-  const partitions = topics.flatMap(({ name, partitions }) =>
-    partitions.map((index) => ({ topic: name, index })),
-  )
-  const answer = (codes: readonly number[]): void => done(byTopic(topics, codes))
-  const faults = partitions.map((each) => faultOf(services, each, apiVersion))
+  const answer = (codes: readonly ErrorCode[]): void => done(byTopic(topics, codes))
   if (faults.some((fault) => fault !== ErrorCode.NONE)) {
     return answer(faults.map((fault) => fault || ErrorCode.OPERATION_NOT_ATTEMPTED))
   }
   const asked = { transactionalId, producerId, producerEpoch, partitions }
   if (verifyOnly) {
-    return services.transactions.verifyPartitions({ ...asked, add: false }, (codes) =>
-      answer(codes.map((code) => (apiVersion >= SAYS_ABORTABLE ? code : withoutAbortable(code)))),
-    )
+    return services.transactions.verifyPartitions({ ...asked, add: false }, (codes) => {
+      const told = apiVersion >= SAYS_ABORTABLE ? codes : codes.map(withoutAbortable)
+      const byPartition = new Map(partitions.map(({ topic, index }, at) => [`${topic}-${index}`, told[at]!]))
+      answer(
+        topics.flatMap(({ name, partitions: its }) =>
+          its.map((index) => byPartition.get(`${name}-${index}`)!),
+        ),
+      )
+    })
   }
   services.transactions.addPartitions(asked, apiVersion >= BATCHED ? 2 : 0, (error) => {
-    answer(partitions.map(() => fencedError(error, apiVersion >= NAMES_FENCING)))
+    const code = fencedError(error, apiVersion >= NAMES_FENCING)
+    answer(faults.map(() => code))
   })
 }
 

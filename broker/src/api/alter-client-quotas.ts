@@ -12,8 +12,8 @@ import {
   type AlterClientQuotasRequest as Request,
 } from '../messages/alter-client-quotas.ts'
 import { ErrorCode } from '../wire/errors.ts'
-import { groupBy } from '../wire/group-by.ts'
 import { api } from './api.ts'
+import { groupInTurns, mapInTurns } from './in-turns.ts'
 
 type Entry = Request['entries'][number]
 type Entity = Entry['entity']
@@ -24,18 +24,26 @@ const TYPES = ['client-id', 'user', 'ip']
 export const AlterClientQuotas = api({
   request: AlterClientQuotasRequest,
   response: AlterClientQuotasResponse,
-  handle: ({ controller }, { entries, validateOnly }, _context, reply) => {
-    const groups = [...groupBy(entries, ({ entity }) => named(entity)).values()]
-    const changes = groups.map(([first]) => changeOf(first!))
-    controller.alterClientQuotas(changes, validateOnly, (answers) => {
-      reply({
-        entries: groups.map((group, at) => {
-          const [{ entity }] = group as [Entry]
-          const { errorCode, message } = isAmbiguous(group) ? twice(entity) : answers[at]!
-          return { errorCode, errorMessage: message, entity: inOrder(entity) }
-        }),
-      })
-    })
+  inTurns: true,
+  handle: ({ controller, turns }, { entries, validateOnly }, context, reply) => {
+    context.inTurns(
+      groupInTurns(turns, entries, ({ entity }) => named(entity)),
+      (byEntity) => {
+        const groups = [...byEntity.values()]
+        context.inTurns(
+          mapInTurns(turns, groups, ([first]) => changeOf(first!)),
+          (changes) =>
+            controller.alterClientQuotas(changes, validateOnly, (answers) => {
+              const results = mapInTurns(turns, groups, (group, at) => {
+                const [{ entity }] = group as [Entry]
+                const { errorCode, message } = isAmbiguous(group) ? twice(entity) : answers[at]!
+                return { errorCode, errorMessage: message, entity: inOrder(entity) }
+              })
+              context.inTurns(results, (altered) => reply({ entries: altered }))
+            }),
+        )
+      },
+    )
   },
 })
 

@@ -10,10 +10,12 @@ import {
   CreatePartitionsResponse,
   type CreatePartitionsRequest as Request,
 } from '../messages/create-partitions.ts'
+import type { Steps } from '../turns.ts'
+import type { Pace } from '../wire/codec-steps.ts'
 import { ErrorCode } from '../wire/errors.ts'
-import { groupBy } from '../wire/group-by.ts'
 import type { InputOf } from '../wire/schema.ts'
 import { api } from './api.ts'
+import { forEachInTurns, groupInTurns } from './in-turns.ts'
 import { tooLate } from './request-deadline.ts'
 
 type Result = NonNullable<InputOf<typeof CreatePartitionsResponse>['results']>[number]
@@ -24,24 +26,40 @@ const STRICT_SINCE = 3
 export const CreatePartitions = api({
   request: CreatePartitionsRequest,
   response: CreatePartitionsResponse,
-  handle: ({ controller, quotas }, request, { apiVersion, usage }, reply) => {
+  inTurns: true,
+  handle: ({ controller, quotas, turns }, request, context, reply) => {
     const { topics, validateOnly } = request
-    const groups = [...groupBy(topics, ({ name }) => name)]
-    const refused = groups.filter(([, { length }]) => length > 1).map(([name]) => duplicate(name))
-    const wishes = groups.filter(([, { length }]) => length === 1).map(([, [topic]]) => wishOf(topic!))
-    const late = wishes.length > 0 ? tooLate(CreatePartitions, request, apiVersion) : undefined
-    if (late) return reply(late)
-    const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
-    controller.createPartitions(wishes, { validateOnly, charge: quota.charge }, (answers) => {
-      const results = answers.map(({ errorCode, message }, at) => ({
-        name: wishes[at]!.name,
-        errorCode,
-        errorMessage: message,
-      }))
-      reply({ results: [...results, ...refused] }, Math.max(quota.throttleMs(), quotas.handled(usage)))
+    const { apiVersion, usage } = context
+    context.inTurns(sorted(turns, topics), ({ wishes, refused }) => {
+      const late = wishes.length > 0 ? tooLate(CreatePartitions, request, apiVersion) : undefined
+      if (late) return reply(late)
+      const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
+      controller.createPartitions(wishes, { validateOnly, charge: quota.charge }, (answers) => {
+        const results = answers.map(({ errorCode, message }, at) => ({
+          name: wishes[at]!.name,
+          errorCode,
+          errorMessage: message,
+        }))
+        reply({ results: [...results, ...refused] }, Math.max(quota.throttleMs(), quotas.handled(usage)))
+      })
     })
   },
 })
+
+/** What the controller is asked for, and the answers for topics that are named more than once. */
+function* sorted(
+  pace: Pace,
+  topics: Request['topics'],
+): Steps<{ wishes: MorePartitions[]; refused: Result[] }> {
+  const wishes: MorePartitions[] = []
+  const refused: Result[] = []
+  const groups = yield* groupInTurns(pace, topics, ({ name }) => name)
+  yield* forEachInTurns(pace, groups, ([name, group]) => {
+    if (group.length > 1) refused.push(duplicate(name))
+    else wishes.push(wishOf(group[0]!))
+  })
+  return { wishes, refused }
+}
 
 function wishOf({ name, count, assignments }: Request['topics'][number]): MorePartitions {
   return { name, count, assignments: assignments?.map(({ brokerIds }) => brokerIds) ?? null }

@@ -10,11 +10,13 @@ import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Answer } from '../controller/controller.ts'
 import type { TopicGrant } from '../controller/topic-decisions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../messages/create-topics.ts'
+import type { Steps } from '../turns.ts'
+import type { Pace } from '../wire/codec-steps.ts'
 import { ErrorCode } from '../wire/errors.ts'
-import { groupBy } from '../wire/group-by.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import { api } from './api.ts'
 import { topicEntries } from './config-entries.ts'
+import { forEachInTurns, groupInTurns, mapInTurns } from './in-turns.ts'
 import { tooLate } from './request-deadline.ts'
 
 type Wanted = CreateTopicsRequest['topics'][number]
@@ -28,22 +30,40 @@ const STRICT_SINCE = 6
 export const CreateTopics = api({
   request: CreateTopicsRequest,
   response: CreateTopicsResponse,
-  handle: ({ controller, config, quotas }, request, { apiVersion, usage }, reply) => {
+  inTurns: true,
+  handle: (services, request, context, reply) => {
+    const { controller, quotas, turns } = services
     const { topics, validateOnly } = request
-    const groups = groupBy(topics, ({ name }) => name)
-    const refused = [...groups].flatMap(([name, { length }]) => refusal(name, length) ?? [])
-    const wanted = [...groups]
-      .filter(([name, { length }]) => refusal(name, length) === undefined)
-      .map(([, [topic]]) => topic!)
-    const late = wanted.length > 0 ? tooLate(CreateTopics, request, apiVersion) : undefined
-    if (late) return reply(late)
-    const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
-    controller.createTopics(wanted, { validateOnly, charge: quota.charge }, (answers) => {
-      const results = answers.map((answer, at) => describe(wanted[at]!, answer, config))
-      reply({ topics: [...results, ...refused] }, Math.max(quota.throttleMs(), quotas.handled(usage)))
+    const { apiVersion, usage } = context
+    context.inTurns(sorted(turns, topics), ({ wanted, refused }) => {
+      const late = wanted.length > 0 ? tooLate(CreateTopics, request, apiVersion) : undefined
+      if (late) return reply(late)
+      const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
+      controller.createTopics(wanted, { validateOnly, charge: quota.charge }, (answers) => {
+        const byDefault = topicEntries(undefined, services.config)
+        const results = mapInTurns(turns, answers, (answer, at) =>
+          describe(wanted[at]!, answer, services.config, byDefault),
+        )
+        context.inTurns(results, (described) =>
+          reply({ topics: [...described, ...refused] }, Math.max(quota.throttleMs(), quotas.handled(usage))),
+        )
+      })
     })
   },
 })
+
+/** What the controller is asked for, and the answers for what is not even looked at. */
+function* sorted(pace: Pace, topics: readonly Wanted[]): Steps<{ wanted: Wanted[]; refused: Result[] }> {
+  const wanted: Wanted[] = []
+  const refused: Result[] = []
+  const groups = yield* groupInTurns(pace, topics, ({ name }) => name)
+  yield* forEachInTurns(pace, groups, ([name, group]) => {
+    const why = refusal(name, group.length)
+    if (why) refused.push(why)
+    else wanted.push(group[0]!)
+  })
+  return { wanted, refused }
+}
 
 /** The answer for a name that is not even looked at. */
 function refusal(name: string, times: number): Result | undefined {
@@ -56,6 +76,7 @@ function describe(
   topic: Wanted,
   { errorCode, message, granted }: Answer<TopicGrant>,
   config: BrokerConfig,
+  byDefault: Result['configs'],
 ): Result {
   const { name, configs } = topic
   if (errorCode !== ErrorCode.NONE || !granted) return failed(name, errorCode, message)
@@ -67,7 +88,10 @@ function describe(
     errorMessage: null,
     numPartitions: granted.replicas.length,
     replicationFactor: granted.replicas[0]!.length,
-    configs: topicEntries(new Map(configs.map((each) => [each.name, each.value ?? ''])), config),
+    configs:
+      configs.length === 0
+        ? byDefault
+        : topicEntries(new Map(configs.map((each) => [each.name, each.value ?? ''])), config),
   }
 }
 

@@ -9,11 +9,13 @@
  */
 import type { MetadataImage } from '../controller/metadata-image.ts'
 import { DeleteTopicsRequest, DeleteTopicsResponse } from '../messages/delete-topics.ts'
+import type { Steps } from '../turns.ts'
+import type { Pace } from '../wire/codec-steps.ts'
 import { ErrorCode } from '../wire/errors.ts'
-import { groupBy } from '../wire/group-by.ts'
 import type { InputOf } from '../wire/schema.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import { api } from './api.ts'
+import { forEachInTurns, groupInTurns, mapInTurns } from './in-turns.ts'
 import { tooLate } from './request-deadline.ts'
 
 type Result = NonNullable<InputOf<typeof DeleteTopicsResponse>['responses']>[number]
@@ -32,57 +34,64 @@ const STRICT_SINCE = 5
 export const DeleteTopics = api({
   request: DeleteTopicsRequest,
   response: DeleteTopicsResponse,
-  handle: ({ controller, config, quotas }, request, { apiVersion, usage }, reply) => {
+  inTurns: true,
+  handle: ({ controller, config, quotas, turns }, request, context, reply) => {
+    const { apiVersion, usage } = context
     const named = request.topicNames.map((name) => ({ name, topicId: ZERO_UUID }))
     const wanted: Wanted[] = apiVersion >= BY_ID_SINCE ? request.topics : named
     if (!config.get('delete.topic.enable')) {
       const code =
         apiVersion >= DISABLED_SINCE ? ErrorCode.TOPIC_DELETION_DISABLED : ErrorCode.INVALID_REQUEST
-      return reply({ responses: wanted.map((each) => refused(each, code, 'Topic deletion is disabled.')) })
+      const responses = mapInTurns(turns, wanted, (each) =>
+        refused(each, code, 'Topic deletion is disabled.'),
+      )
+      return context.inTurns(responses, (all) => reply({ responses: all }))
     }
-    const late = hasClear(wanted) ? tooLate(DeleteTopics, request, apiVersion) : undefined
-    if (late) return reply(late)
-    const { found, failed } = lookUp(controller.image, wanted)
-    const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
-    controller.deleteTopics([...found.keys()], { charge: quota.charge }, (answers) => {
-      const removed = [...found].map(([topicId, name], at) => {
-        const { errorCode, message } = answers[at]!
-        return { name, topicId, errorCode, errorMessage: message }
+    context.inTurns(lookUp(turns, controller.image, wanted), ({ found, failed, hasClear }) => {
+      const late = hasClear ? tooLate(DeleteTopics, request, apiVersion) : undefined
+      if (late) return reply(late)
+      const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
+      controller.deleteTopics([...found.keys()], { charge: quota.charge }, (answers) => {
+        const removed = [...found].map(([topicId, name], at) => {
+          const { errorCode, message } = answers[at]!
+          return { name, topicId, errorCode, errorMessage: message }
+        })
+        reply({ responses: [...failed, ...removed] }, Math.max(quota.throttleMs(), quotas.handled(usage)))
       })
-      reply({ responses: [...failed, ...removed] }, Math.max(quota.throttleMs(), quotas.handled(usage)))
     })
   },
 })
 
 const byId = (each: Wanted): boolean => each.name === null
 
-function grouped(wanted: readonly Wanted[]) {
-  return groupBy(wanted, (each) => (byId(each) ? each.topicId : `name ${each.name}`))
+interface LookedUp {
+  /** The topics that are meant: names by id. */
+  readonly found: ReadonlyMap<string, string>
+  /** The answers for what means none (D1). */
+  readonly failed: readonly Result[]
+  /** Whether at least one topic is named once, and clearly: then the controller is asked about it. */
+  readonly hasClear: boolean
 }
 
-/** Whether at least one topic is named once, and clearly: then the controller is asked about it. */
-function hasClear(wanted: readonly Wanted[]): boolean {
-  return [...grouped(wanted).values()].some(([first, ...others]) => others.length === 0 && !ambiguity(first!))
-}
-
-/** The topics that are meant, names by id, and the answers for what means none (D1). */
-function lookUp(image: MetadataImage, wanted: readonly Wanted[]) {
+function* lookUp(pace: Pace, image: MetadataImage, wanted: readonly Wanted[]): Steps<LookedUp> {
   const found = new Map<string, string>()
   const failed: Result[] = []
-  const groups = grouped(wanted)
-  // Ids before names: whoever names a topic twice, once by each, is told so for the name.
-  for (const [first, ...others] of [...groups.values()].sort(
-    ([a], [b]) => Number(byId(b!)) - Number(byId(a!)),
-  )) {
-    const each = first!
+  let hasClear = false
+  const keyOf = (each: Wanted): string => (byId(each) ? each.topicId : `name ${each.name}`)
+  const groups = [...(yield* groupInTurns(pace, wanted, keyOf)).values()]
+  // Ids before names: a client that names a topic twice, once by each, is told so for the name.
+  const inOrder = [...groups.filter(([each]) => byId(each!)), ...groups.filter(([each]) => !byId(each!))]
+  yield* forEachInTurns(pace, inOrder, (group) => {
+    const each = group[0]!
     const topic = byId(each) ? image.topicById(each.topicId) : image.topic(each.name!)
-    const why = ambiguity(each) ?? (others.length > 0 ? twice(each) : undefined)
+    const why = ambiguity(each) ?? (group.length > 1 ? twice(each) : undefined)
+    if (!why) hasClear = true
     if (why) failed.push(refused(each, ErrorCode.INVALID_REQUEST, why))
     else if (!topic) failed.push(unknown(each))
     else if (!found.delete(topic.id)) found.set(topic.id, topic.name)
     else failed.push(refused(topic, ErrorCode.INVALID_REQUEST, BY_BOTH, topic.id))
-  }
-  return { found, failed }
+  })
+  return { found, failed, hasClear }
 }
 
 const BY_BOTH = 'The provided topic name maps to an ID that was already supplied.'

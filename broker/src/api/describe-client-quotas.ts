@@ -30,6 +30,7 @@ const ANY = 2
 export const DescribeClientQuotas = api({
   request: DescribeClientQuotasRequest,
   response: DescribeClientQuotasResponse,
+  inTurns: true,
   handle: (services, request, _context, reply) => {
     try {
       reply({ errorCode: ErrorCode.NONE, errorMessage: '', entries: find(services.metadata(), request) })

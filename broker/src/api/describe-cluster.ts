@@ -17,6 +17,7 @@ const CONTROLLERS = 2
 export const DescribeCluster = api({
   request: DescribeClusterRequest,
   response: DescribeClusterResponse,
+  inTurns: true,
   handle: (services, request, _context, reply) => {
     const image = services.metadata()
     if (request.endpointType !== BROKERS) return reply(wrongEndpoint(request.endpointType))

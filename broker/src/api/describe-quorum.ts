@@ -20,6 +20,7 @@ const METADATA_TOPIC = '__cluster_metadata'
 export const DescribeQuorum = api({
   request: DescribeQuorumRequest,
   response: DescribeQuorumResponse,
+  inTurns: true,
   handle: (services, { topics }, _context, reply) => {
     const isSound = topics.length === 1 && topics.every(isMetadataLog)
     const { voter } = services.controller.metadataLog

@@ -28,6 +28,7 @@ type Topic = NonNullable<Response['topics']>[number]
 export const DescribeTopicPartitions = api({
   request: DescribeTopicPartitionsRequest,
   response: DescribeTopicPartitionsResponse,
+  inTurns: true,
   handle: (services, request, _context, reply) => {
     const limit = Math.min(
       request.responsePartitionLimit,

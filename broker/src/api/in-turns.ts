@@ -12,6 +12,14 @@
 import type { Steps } from '../turns.ts'
 import type { Pace } from '../wire/codec-steps.ts'
 
+/** For what is known to be short: without a pause. */
+export const ALL_AT_ONCE: Pace = { isOver: false }
+
+/** The result of steps that were given ALL_AT_ONCE. */
+export function atOnce<Result>(steps: Steps<Result>): Result {
+  return steps.next().value as Result
+}
+
 /** Does `work` with each of `items`. */
 export function* forEachInTurns<Item>(
   pace: Pace,
@@ -54,6 +62,22 @@ export function* distinctInTurns<Item>(pace: Pace, items: Iterable<Item>): Steps
   const distinct = new Set<Item>()
   yield* forEachInTurns(pace, items, (item) => distinct.add(item))
   return [...distinct]
+}
+
+/** `items` by what `keyOf` gives for each, both in their order. */
+export function* groupInTurns<Item, Key>(
+  pace: Pace,
+  items: Iterable<Item>,
+  keyOf: (item: Item) => Key,
+): Steps<Map<Key, Item[]>> {
+  const groups = new Map<Key, Item[]>()
+  yield* forEachInTurns(pace, items, (item) => {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  })
+  return groups
 }
 
 /** A topic with partitions: the shape of most requests. */

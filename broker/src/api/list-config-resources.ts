@@ -16,6 +16,7 @@ const ALL: readonly number[] = Object.values(ResourceType)
 export const ListConfigResources = api({
   request: ListConfigResourcesRequest,
   response: ListConfigResourcesResponse,
+  inTurns: true,
   handle: (services, { resourceTypes }, { apiVersion }, reply) => {
     const supported = apiVersion === 0 ? [ResourceType.CLIENT_METRICS] : ALL
     const wanted = new Set(resourceTypes.length > 0 ? resourceTypes : supported)

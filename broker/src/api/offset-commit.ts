@@ -7,10 +7,13 @@
 import type { MetadataImage, TopicImage } from '../controller/metadata-image.ts'
 import type { Commit } from '../coordinators/group/offset-commit.ts'
 import { OffsetCommitRequest, OffsetCommitResponse } from '../messages/offset-commit.ts'
+import type { Steps } from '../turns.ts'
+import type { Pace } from '../wire/codec-steps.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { type Int64, plus } from '../wire/int64.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import { api } from './api.ts'
+import { mapInTurns, mapPartitions } from './in-turns.ts'
 
 /** From this version on topics come by id. */
 const BY_ID = 10
@@ -18,15 +21,22 @@ const BY_ID = 10
 export const OffsetCommit = api({
   request: OffsetCommitRequest,
   response: OffsetCommitResponse,
-  handle({ core, groups, metadata }, request, { apiVersion }, reply) {
+  handle({ core, groups, metadata, turns }, request, context, reply) {
+    const { apiVersion } = context
     const { groupId, memberId, groupInstanceId, generationIdOrMemberEpoch, retentionTimeMs } = request
     const expireTimestamp = retentionTimeMs === -1 ? undefined : plus(core.clock.now(), retentionTimeMs)
-    const commits = request.topics.map((asked) => {
-      const byId = apiVersion >= BY_ID
-      const topic = byId ? metadata().topicById(asked.topicId) : metadata().topic(asked.name)
-      const unknown = byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-      return asked.partitions.map((each) => commitOf(asked.name, topic, unknown, each, expireTimestamp))
-    })
+    const image = metadata()
+    const byId = apiVersion >= BY_ID
+    const unknown = byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+    const looking = mapPartitions(
+      turns,
+      request.topics,
+      (each, { name, topicId }) => {
+        const topic = byId ? image.topicById(topicId) : image.topic(name)
+        return commitOf(name, topic, unknown, each, expireTimestamp)
+      },
+      (_, ofTopic) => ofTopic,
+    )
     const committer = {
       groupId,
       memberId,
@@ -34,18 +44,22 @@ export const OffsetCommit = api({
       generationId: generationIdOrMemberEpoch,
       apiVersion,
     }
-    const answer = (): void => {
-      const topics = request.topics.map(({ name, topicId }, at) => ({
-        name,
-        topicId,
-        partitions: answerOf(commits[at]!),
-      }))
-      reply({ topics: topics.filter(({ partitions }) => partitions.length > 0) })
-    }
-    const all = commits.flat()
-    // With nothing to commit the coordinator is not asked, so a wrong one does not say so.
-    if (all.every(({ errorCode }) => errorCode !== ErrorCode.NONE)) answer()
-    else groups.commitOffsets(committer, all, answer)
+    context.inTurns(looking, (commits) => {
+      const answer = (): void => {
+        const topics = mapInTurns(turns, request.topics, ({ name, topicId }, at) => ({
+          name,
+          topicId,
+          partitions: answerOf(commits[at]!),
+        }))
+        context.inTurns(topics, (all) =>
+          reply({ topics: all.filter(({ partitions }) => partitions.length > 0) }),
+        )
+      }
+      const all = commits.flat()
+      // With nothing to commit the coordinator is not asked, so a wrong one does not say so.
+      if (all.every(({ errorCode }) => errorCode !== ErrorCode.NONE)) answer()
+      else groups.commitOffsets(committer, all, answer)
+    })
   },
 })
 
@@ -80,13 +94,15 @@ export function commitOf(
 
 /** The commits of a request that names its topics (TxnOffsetCommit too), topic by topic. */
 export function commitsByName(
+  pace: Pace,
   metadata: MetadataImage,
   topics: readonly { readonly name: string; readonly partitions: readonly AskedPartition[] }[],
-): Commit[][] {
-  return topics.map(({ name, partitions }) =>
-    partitions.map((each) =>
-      commitOf(name, metadata.topic(name), ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, each),
-    ),
+): Steps<Commit[][]> {
+  return mapPartitions(
+    pace,
+    topics,
+    (each, { name }) => commitOf(name, metadata.topic(name), ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, each),
+    (_, ofTopic) => ofTopic,
   )
 }
 

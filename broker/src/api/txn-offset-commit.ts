@@ -16,6 +16,7 @@ import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../messages/txn
 import { ErrorCode } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'
 import { verificationError } from './fenced-error.ts'
+import { mapInTurns } from './in-turns.ts'
 import { answerOf, commitsByName } from './offset-commit.ts'
 
 const SECOND_PROTOCOL = 5
@@ -25,18 +26,26 @@ const OFFSETS_TOPIC = '__consumer_offsets'
 export const TxnOffsetCommit = api({
   request: TxnOffsetCommitRequest,
   response: TxnOffsetCommitResponse,
-  handle: (services, request, { apiVersion }, reply) => {
-    const commits = commitsByName(services.metadata(), request.topics)
-    const answer = (): void => {
-      const topics = request.topics.map(({ name }, at) => ({ name, partitions: answerOf(commits[at]!) }))
-      reply({ topics: topics.filter(({ partitions }) => partitions.length > 0) })
-    }
-    const all = commits.flat()
-    if (all.every(({ errorCode }) => errorCode !== ErrorCode.NONE)) return answer()
-    verify(services, request, apiVersion, (error) => {
-      if (error === ErrorCode.NONE) return commit(services, request, apiVersion, all, answer)
-      for (const each of all) each.errorCode ||= error
-      answer()
+  handle: (services, request, context, reply) => {
+    const { apiVersion } = context
+    const { turns, metadata } = services
+    context.inTurns(commitsByName(turns, metadata(), request.topics), (commits) => {
+      const answer = (): void => {
+        const topics = mapInTurns(turns, request.topics, ({ name }, at) => ({
+          name,
+          partitions: answerOf(commits[at]!),
+        }))
+        context.inTurns(topics, (all) =>
+          reply({ topics: all.filter(({ partitions }) => partitions.length > 0) }),
+        )
+      }
+      const all = commits.flat()
+      if (all.every(({ errorCode }) => errorCode !== ErrorCode.NONE)) return answer()
+      verify(services, request, apiVersion, (error) => {
+        if (error === ErrorCode.NONE) return commit(services, request, apiVersion, all, answer)
+        for (const each of all) each.errorCode ||= error
+        answer()
+      })
     })
   },
 })

@@ -41,6 +41,7 @@ import { decideQuotas, type QuotaChange } from './quota-decisions.ts'
 import { replayRecord } from './replay-record.ts'
 import {
   checkBatch,
+  checkCount,
   checkTotal,
   decideRemoval,
   decideTopic,
@@ -197,6 +198,7 @@ export class Controller {
     done: (outcome: Outcome) => void,
   ): void {
     this.attempt(done, () => {
+      checkCount(changes.length)
       const records = decideChanges(this.latest, this.config, type, name, changes)
       if (validateOnly || records.length === 0) return done(DONE)
       this.commit(records, done)
@@ -210,6 +212,7 @@ export class Controller {
     done: (outcome: Outcome) => void,
   ): void {
     this.attempt(done, () => {
+      checkCount(updates.length)
       const records = decideFeatures(this.latest, updates)
       if (validateOnly || records.length === 0) return done(DONE)
       this.commit(records, done)
@@ -255,6 +258,7 @@ export class Controller {
   ): void {
     const all = (outcome: Outcome): void => done(wishes.map(() => outcome))
     this.attempt(all, () => {
+      checkCount(wishes.length)
       checkAll()
       const answers = decideEach(wishes, decide, this.core)
       const records = answers.flatMap(({ granted }) => granted?.records ?? [])

@@ -14,6 +14,8 @@ import type { MetadataImage, TopicImage } from './metadata-image.ts'
 
 /** Kafka makes at most so many partitions in one request. */
 const PARTITIONS_MAX = 10_000
+/** A replication factor is an int16. */
+const REPLICAS_MAX = 32_767
 export const PARTITION_RECORD_VERSION = 2
 /** Told how many partitions a wish makes or removes, before it is granted; throws when that is too many (KIP-599). */
 export type Charge = (partitions: number) => void
@@ -40,6 +42,7 @@ export function checkReplicas(image: MetadataImage, replicas: readonly number[],
     throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
   }
   if (replicas.length === 0) refuse('The manual partition assignment includes an empty replica list.')
+  if (replicas.length > REPLICAS_MAX) refuse(`A partition has at most ${REPLICAS_MAX} replicas.`)
   const twice = firstTwice(replicas)
   if (twice !== undefined) {
     refuse(`The manual partition assignment includes the broker ${twice} more than once.`)

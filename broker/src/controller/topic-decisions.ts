@@ -59,6 +59,7 @@ export function decideTopic(image: MetadataImage, topic: NewTopic, terms: TopicT
   if (image.topic(topic.name))
     throw new KafkaError(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${topic.name}' already exists.`)
   checkCollision(image, topic.name)
+  checkCount(topic.configs.length)
   checkConfigs(topic.configs, terms.config)
   const replicas = topic.assignments.length > 0 ? assigned(image, topic) : placed(image, topic, terms)
   terms.charge(replicas.length)
@@ -84,6 +85,15 @@ export function checkTotal(topics: readonly NewTopic[], config: BrokerConfig): v
   )
   if (counts.reduce((sum, count) => sum + count, 0) <= RECORDS_MAX) return
   throw new KafkaError(ErrorCode.POLICY_VIOLATION, 'Excessively large number of partitions per request.')
+}
+
+/**
+ * Throws POLICY_VIOLATION when there are more wishes than a decision may have records. (Kafka goes through all of them,
+ * and refuses them if those that it would grant are too many.)
+ */
+export function checkCount(wishes: number): void {
+  if (wishes <= RECORDS_MAX) return
+  throw new KafkaError(ErrorCode.POLICY_VIOLATION, 'Unable to perform excessively large batch operation.')
 }
 
 /** Throws POLICY_VIOLATION when a decision is too large. */

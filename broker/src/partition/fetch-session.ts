@@ -21,6 +21,7 @@
  * E2  a session's epochs go 1, 2, …, 2^31 - 1, 1: never back to 0, which asks for a new session
  * E3  from the second answer on, partitions with records go to the end of the session's order, so that each gets its
  *     turn under a byte limit
+ * E4  what all sessions hold together is bounded: a request for too much gets no session, and all that it asks for
  */
 import { ErrorCode } from '../wire/errors.ts'
 import type { FetchedPartition, FetchTarget } from './fetched.ts'
@@ -43,6 +44,14 @@ interface Session {
   lastUsedMs: number
   readonly partitions: Map<string, Remembered>
 }
+
+/**
+ * Partitions in all sessions together. Kafka bounds the sessions only; a thousand of them with a million partitions each
+ * would fill the memory. A client without a session names all partitions each time, and gets the same answers.
+ */
+const PARTITIONS_MAX = 200_000
+/** Partitions of one session: each request goes through all of them. */
+const SESSION_PARTITIONS_MAX = 20_000
 
 /** What to fetch, and how to turn the results into an answer: pairs of what was asked and what came of it. */
 export interface FetchContext {
@@ -72,12 +81,19 @@ export class FetchSessions {
   private readonly monotonicMs: () => number
   /** In the order of their last use, the longest unused first. */
   private readonly sessions = new Map<number, Session>()
+  /** In all sessions together. */
+  private partitionCount = 0
 
   /** `monotonicMs`: time that passes whatever the wall clock does. */
   constructor(settings: FetchSessionSettings, random: (bound: number) => number, monotonicMs: () => number) {
     this.settings = settings
     this.random = random
     this.monotonicMs = monotonicMs
+  }
+
+  private add(session: Session): void {
+    this.sessions.set(session.id, session)
+    this.partitionCount += session.partitions.size
   }
 
   /** Sessions that are remembered. */
@@ -88,7 +104,7 @@ export class FetchSessions {
   /** What a request stands for; an error code when its session is not as the client thinks. */
   open(request: SessionRequest): FetchContext | ErrorCode {
     if (request.sessionEpoch !== NEW_SESSION && request.sessionEpoch !== NO_SESSION) return this.next(request)
-    this.sessions.delete(request.sessionId)
+    this.forget(request.sessionId)
     const session = request.sessionEpoch === NEW_SESSION ? this.create(request) : undefined
     if (!session) return everything(0, request.targets)
     return {
@@ -98,20 +114,31 @@ export class FetchSessions {
   }
 
   private create({ byId, targets }: SessionRequest): Session | undefined {
-    if (!this.makeRoom()) return undefined
+    if (targets.length > SESSION_PARTITIONS_MAX || !this.makeRoom(targets.length)) return undefined
     let id = 0
     while (id === 0 || this.sessions.has(id)) id = this.random(SESSION_ID_MAX)
     const session: Session = { id, byId, epoch: 1, lastUsedMs: this.monotonicMs(), partitions: new Map() }
     for (const target of targets) remember(session, target)
-    this.sessions.set(id, session)
+    this.add(session)
     return session
   }
 
-  private makeRoom(): boolean {
+  private makeRoom(partitions: number): boolean {
+    const hasRoom = (): boolean => this.partitionCount + partitions <= PARTITIONS_MAX
+    for (const idle of this.sessions.values()) {
+      if (hasRoom() || this.monotonicMs() - idle.lastUsedMs < this.settings.idleMsMin) break
+      this.forget(idle.id)
+    }
+    if (!hasRoom()) return false
     if (this.sessions.size < this.settings.slotsMax) return true
     const [oldest] = this.sessions.values()
     if (!oldest || this.monotonicMs() - oldest.lastUsedMs < this.settings.idleMsMin) return false
-    return this.sessions.delete(oldest.id)
+    return this.forget(oldest.id)
+  }
+
+  private forget(id: number): boolean {
+    this.partitionCount -= this.sessions.get(id)?.partitions.size ?? 0
+    return this.sessions.delete(id)
   }
 
   private next(request: SessionRequest): FetchContext | ErrorCode {
@@ -119,13 +146,16 @@ export class FetchSessions {
     if (!session) return ErrorCode.FETCH_SESSION_ID_NOT_FOUND
     if (session.epoch !== request.sessionEpoch) return ErrorCode.INVALID_FETCH_SESSION_EPOCH
     if (session.byId !== request.byId) return ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR
+    const isTooLarge = session.partitions.size + request.targets.length > 2 * SESSION_PARTITIONS_MAX
+    this.forget(session.id)
+    // E4: the client begins anew, with all that it wants.
+    if (isTooLarge) return ErrorCode.FETCH_SESSION_ID_NOT_FOUND
     for (const target of request.targets) remember(session, target)
     for (const gone of request.forgotten) session.partitions.delete(keyOf(session, gone))
-    this.sessions.delete(session.id)
     if (session.partitions.size === 0) return everything(0, [])
     session.epoch = session.epoch === EPOCH_MAX ? 1 : session.epoch + 1
     session.lastUsedMs = this.monotonicMs()
-    this.sessions.set(session.id, session)
+    this.add(session)
     const targets = [...session.partitions.values()].map(({ target }) => target)
     return { sessionId: session.id, targets, news: (results) => tell(session, targets, results, false) }
   }

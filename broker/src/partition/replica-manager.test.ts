@@ -42,7 +42,8 @@ function hosting(openFails: (topic: string) => boolean = () => false, code = 'EI
       ]),
     )
     const image: Assignment = { topics, topic: (name) => topics.get(name) }
-    replicas.apply(image)
+    const following = replicas.apply(image, { isOver: false })
+    while (!following.next().done) {}
   }
   const errorOf = (topic: string): ErrorCode => {
     try {

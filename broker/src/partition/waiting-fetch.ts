@@ -156,7 +156,23 @@ function described(partition: Partition, isolation: IsolationLevel): FetchedPart
   }
 }
 
-function failed(errorCode: number): FetchedPartition {
+/** Why nothing can be read of a partition, whatever is asked of it; undefined if something can. */
+export function whyUnreadable(
+  replicas: ReplicaManager,
+  { topic, index, topicId }: FetchTarget,
+): ErrorCode | undefined {
+  if (topic === undefined) return ErrorCode.UNKNOWN_TOPIC_ID
+  if (replicas.find(topic, index)?.topicId === topicId) return undefined
+  try {
+    replicas.leader(topic, index, topicId)
+    return undefined
+  } catch (error) {
+    return replicas.errorCodeOf(error)
+  }
+}
+
+/** The answer for a partition of which nothing can be read. */
+export function failed(errorCode: number): FetchedPartition {
   return {
     errorCode,
     highWatermark: -1,

@@ -152,6 +152,9 @@ export function errorName(code: number): string {
   return NAMES.get(code) ?? `UNKNOWN(${code})`
 }
 
+/** V8's; elsewhere it is a property that says nothing. */
+type WithStackTraces = ErrorConstructor & { stackTraceLimit?: number }
+
 /**
  * A refusal on its way to the client: a code and, where the response has room for it, a message.
  * Thrown by the floors below the API handlers; the handler puts it into its response.
@@ -160,7 +163,11 @@ export class KafkaError extends Error {
   override readonly name = 'KafkaError'
   readonly code: ErrorCode
   constructor(code: ErrorCode, message?: string) {
+    const { stackTraceLimit } = Error as WithStackTraces
+    // A refusal is an answer: nobody looks where it was made, and a million of them must not take seconds. (ApiException)
+    ;(Error as WithStackTraces).stackTraceLimit = 0
     super(message ?? errorName(code))
+    ;(Error as WithStackTraces).stackTraceLimit = stackTraceLimit
     this.code = code
   }
 }

@@ -26,6 +26,10 @@ import type { Group } from './group-state.ts'
 /** From this version on a generation may be a member epoch, and an unknown group has an error of its own. */
 const KNOWS_MEMBER_EPOCHS = 9
 
+const BATCH_BYTES_MAX = 1_048_588
+/** Of a record: 7 before the key, 10 of the key, 24 of the value. */
+const RECORD_BYTES_MIN = 41
+
 /** Who commits. */
 export interface Committer {
   readonly groupId: string
@@ -68,6 +72,10 @@ export function commitOffsets(
     if (length > shard.config.offsetMetadataLengthMax) commit.errorCode = ErrorCode.OFFSET_METADATA_TOO_LARGE
   }
   const accepted = open.filter((commit) => commit.errorCode === ErrorCode.NONE)
+  if (isTooLarge(groupId, accepted)) {
+    for (const commit of accepted) commit.errorCode = ErrorCode.INVALID_COMMIT_OFFSET_SIZE
+    return done()
+  }
   const commitTimestamp = shard.now()
   const records = accepted.map(({ topic, partition, ...commit }) => {
     const topicId = transaction ? ZERO_UUID : commit.topicId // Kafka's producers don't say it
@@ -79,6 +87,17 @@ export function commitOffsets(
     done()
   }
   shard.write(groupId, records, written, transaction)
+}
+
+/**
+ * Whether the batch would be larger than a broker takes (max.message.bytes, by default), which Kafka finds out when the
+ * batch is made. Counted are the lengths of what varies, and the least that the rest of a record takes.
+ */
+function isTooLarge(groupId: string, commits: readonly Commit[]): boolean {
+  let bytes = 0
+  for (const { topic, metadata } of commits)
+    bytes += RECORD_BYTES_MIN + groupId.length + topic.length + (metadata?.length ?? 0)
+  return bytes > BATCH_BYTES_MAX
 }
 
 function whyNoCommit(shard: GroupShard, committer: Committer, commits: readonly Commit[]): ErrorCode {
