@@ -207,3 +207,35 @@ describe('opening piece by piece (N2)', () => {
     expect(Buffer.compare(NODE_CODECS.decompress(codec, stream), bytes)).toBe(0)
   })
 })
+
+describe('packing piece by piece (N2)', () => {
+  const codecs = Object.values(Codec).filter((codec) => NODE_CODECS.has(codec))
+  const words = Array.from({ length: 200_000 }, (_, i) => `${Math.imul(i, 0x9e37_79b1) >>> 12} zero `)
+  const bytes = bytesOf(words.join(''))
+
+  it.each(codecs)(
+    'opens to what was written, however it was cut; what comes out is not kept back: codec %d',
+    (codec) => {
+      for (const sizes of [[bytes.length], [1, 65_536, 32_768, 7, 100_000], [10_000]]) {
+        const packing = NODE_CODECS.pack(codec)
+        let written = 0
+        for (let i = 0; written < bytes.length; i++) {
+          const piece = bytes.slice(written, written + sizes[i % sizes.length]!)
+          packing.write(piece)
+          written += piece.length
+          piece.fill(0)
+          if (sizes.length > 1 && written > 1 << 20) expect(packing.size).toBeGreaterThan(100_000)
+        }
+        expect(Buffer.compare(NODE_CODECS.decompress(codec, packing.finish()), bytes)).toBe(0)
+      }
+    },
+  )
+
+  it.each(codecs)('nothing at all, and a level: codec %d', (codec) => {
+    expect(NODE_CODECS.decompress(codec, NODE_CODECS.pack(codec).finish())).toEqual(new Uint8Array(0))
+    const packing = NODE_CODECS.pack(codec, 1)
+    packing.write(bytes.subarray(0, 1000))
+    packing.write(bytes.subarray(1000, 2000))
+    expect(Buffer.compare(NODE_CODECS.decompress(codec, packing.finish()), bytes.subarray(0, 2000))).toBe(0)
+  })
+})

@@ -8,20 +8,17 @@
  *
  * N1  a stream opens to the same bytes here and in Kafka's own clients, or to none in both: what only one of them can
  *     read must not be stored
- * N2  `open` holds the same memory whatever a stream opens to. Small streams are opened at once, by Node's own call for
- *     it, which is the quickest; when that fails, piece by piece, so that the bytes before the damage come out
+ * N2  `open` holds the same memory whatever a stream opens to, `pack` what has come out besides. Small streams are opened
+ *     and packed at once, by Node's own call for it, which is the quickest; when that fails, piece by piece, so that the
+ *     bytes before the damage come out
  */
 import * as zlib from 'node:zlib'
-import { lz4Compress, lz4Pieces } from '../record/compression/lz4.ts'
-import { snappyCompress, snappyPieces } from '../record/compression/snappy.ts'
-import {
-  Codec,
-  type Codecs,
-  gatherAndCompress,
-  OpenedTooLargeError,
-  packPlainly,
-} from '../record/compression.ts'
+import { lz4Packing, lz4Pieces } from '../record/compression/lz4.ts'
+import { snappyPacking, snappyPieces } from '../record/compression/snappy.ts'
+import { Codec, type Codecs, OpenedTooLargeError, type Packing, packPlainly } from '../record/compression.ts'
 import { gzipPieces } from './gzip-pieces.ts'
+import { ZlibEngine } from './zlib-engine.ts'
+import { zlibPacking } from './zlib-packing.ts'
 import { soleFrameMax, zstdPieces } from './zstd-pieces.ts'
 
 /** A batch that opens to more than this (bytes) is not one that a client may send, but an attack. */
@@ -31,25 +28,34 @@ const AT_ONCE_BYTES_MAX = 1 << 20
 /** With less room than Java has, zstd does not find a frame that is shorter than it says. */
 const CHUNK_BYTES_MIN = 16_384
 
-/** So many bytes (64 times what a batch may have by default) are compressed anew at most. */
-const GATHERED_BYTES_MAX = 64 << 20
-
 interface One {
-  readonly compress: (bytes: Uint8Array, level?: number) => Uint8Array
+  readonly pack: (level?: number) => Packing
   readonly open: (bytes: Uint8Array) => Iterable<Uint8Array>
 }
 
 const ALL: Partial<Record<number, One>> = {
-  [Codec.NONE]: { compress: (bytes) => bytes, open: (bytes) => [bytes] },
+  [Codec.NONE]: { pack: packPlainly, open: (bytes) => [bytes] },
   [Codec.GZIP]: {
-    compress: (bytes, level) => zlib.gzipSync(bytes, level === undefined ? {} : { level }),
+    pack: (level) => {
+      const options = level === undefined ? {} : { level }
+      return zlibPacking(
+        () => ZlibEngine.gzip(options),
+        (bytes) => plain(zlib.gzipSync(bytes, options)),
+      )
+    },
     open: (bytes) => gunzipAtOnce(bytes) ?? gzipPieces(bytes),
   },
-  [Codec.SNAPPY]: { compress: (bytes) => snappyCompress(bytes), open: snappyPieces },
-  [Codec.LZ4]: { compress: (bytes, level) => lz4Compress(bytes, level), open: lz4Pieces },
+  [Codec.SNAPPY]: { pack: snappyPacking, open: snappyPieces },
+  [Codec.LZ4]: { pack: lz4Packing, open: lz4Pieces },
   ...('zstdDecompressSync' in zlib && {
     [Codec.ZSTD]: {
-      compress: (bytes: Uint8Array, level?: number) => zlib.zstdCompressSync(bytes, zstdOptions(level)),
+      pack: (level?: number) => {
+        const options = zstdOptions(level)
+        return zlibPacking(
+          () => ZlibEngine.zstdCompress(options),
+          (bytes) => plain(zlib.zstdCompressSync(bytes, options)),
+        )
+      },
       open: (bytes: Uint8Array) => zstdAtOnce(bytes) ?? zstdPieces(bytes),
     },
   }),
@@ -123,12 +129,13 @@ function gathered(pieces: Iterable<Uint8Array>, bytesMax: number): Uint8Array {
 
 export const NODE_CODECS: Codecs = {
   has: (number) => ALL[number] !== undefined,
-  compress: (number, bytes, level) => plain(codec(number).compress(bytes, level)),
+  compress: (number, bytes, level) => {
+    const packing = codec(number).pack(level)
+    packing.write(bytes)
+    return packing.finish()
+  },
+  pack: (number, level) => codec(number).pack(level),
   open: (number, bytes) => codec(number).open(bytes),
-  pack: (number, level) =>
-    number === Codec.NONE
-      ? packPlainly()
-      : gatherAndCompress((bytes) => NODE_CODECS.compress(number, bytes, level), GATHERED_BYTES_MAX),
   decompress: (number, bytes, bytesMax = OPENED_BYTES_MAX) => {
     const pieces = codec(number).open(bytes)
     const most = Math.min(bytesMax, OPENED_BYTES_MAX)

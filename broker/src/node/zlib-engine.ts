@@ -4,9 +4,9 @@
  * Node's own interface knows all at once (`gunzipSync`) or a stream that answers in later events, and the core waits for
  * nothing. minizlib, which npm itself unpacks with, drives Node's engines synchronously.
  */
-import { type DeflateRaw, InflateRaw, type ZstdCompress, ZstdDecompress } from 'minizlib'
+import { Gzip, InflateRaw, ZstdCompress, ZstdDecompress } from 'minizlib'
 
-type Engine = InflateRaw | ZstdDecompress | DeflateRaw | ZstdCompress
+type Engine = InflateRaw | ZstdDecompress | Gzip | ZstdCompress
 
 /** Bytes that come out of an engine at a time. minizlib hands it on to Node, though its types don't say so. */
 const ROOM: object = { chunkSize: 65_536 }
@@ -35,6 +35,15 @@ export class ZlibEngine {
     return new ZlibEngine(new ZstdDecompress({ ...ROOM }))
   }
 
+  /** `options` are those of Node's zlib. */
+  static gzip(options: object): ZlibEngine {
+    return new ZlibEngine(new Gzip({ ...options, ...ROOM }))
+  }
+
+  static zstdCompress(options: object): ZlibEngine {
+    return new ZlibEngine(new ZstdCompress({ ...options, ...ROOM }))
+  }
+
   /** Throws what the engine finds; it can't be used any more then. */
   write(bytes: Uint8Array): readonly Uint8Array[] {
     this.pieces = []
@@ -46,6 +55,14 @@ export class ZlibEngine {
   /** How many bytes of the last `write` were used: fewer than all where the stream has ended. */
   get used(): number {
     return this.engine.handle?.bytesWritten ?? 0
+  }
+
+  /** What still comes out when nothing more goes in. */
+  end(): readonly Uint8Array[] {
+    this.pieces = []
+    this.engine.end()
+    if (this.error) throw this.error
+    return this.pieces
   }
 
   /** Begins anew. */

@@ -28,28 +28,10 @@ export interface Codecs {
 export interface Packing {
   /** Bytes that have come out of the codec so far. */
   readonly size: number
-  /** Takes the bytes in; they may be changed afterwards. Throws OpenedTooLargeError when they are more than it can hold. */
+  /** Takes the bytes in; they may be changed afterwards. */
   write(bytes: Uint8Array): void
   /** All that has come out; the packing is not used afterwards. */
   finish(): Uint8Array
-}
-
-/** A codec that knows only all at once: what is written is gathered until the end, up to `bytesMax`. */
-export function gatherAndCompress(
-  compress: (bytes: Uint8Array) => Uint8Array,
-  bytesMax = Number.POSITIVE_INFINITY,
-): Packing {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  return {
-    size: 0,
-    write: (bytes) => {
-      length += bytes.length
-      if (length > bytesMax) throw new OpenedTooLargeError(`more than ${bytesMax} bytes to compress`)
-      pieces.push(bytes.slice())
-    },
-    finish: () => compress(joinedBytes(pieces, length)),
-  }
 }
 
 /** What is not compressed. */

@@ -21,6 +21,7 @@
  * W1  anything but exactly `count` records is INVALID_RECORD
  * W2  numbers are read as Java reads them: a varint may be longer than it has to be, bits beyond 32 (64) are dropped
  * W3  memory: a piece, and where whole records are read one record, of at most RECORD_BYTES_MAX
+ * W4  a damaged stream counts when its bytes are needed, not before: a damaged record in front of it is found first
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type Int64, int64Of } from '../wire/int64.ts'
@@ -70,6 +71,8 @@ export class RecordCursor {
   private phase: Phase = Phase.BETWEEN
   private skipLeft = 0
   private headerPartsLeft = 0
+  /** What opening a piece has thrown (W4). */
+  private damage: { readonly error: unknown } | undefined
   private gathered: Uint8Array[] = []
   private gatheredBytes = 0
   private gatheringLeft = 0
@@ -226,6 +229,7 @@ export class RecordCursor {
     if (this.count <= 0) return 'end'
     if (!this.isReady(1)) return 'pause'
     if (this.at < this.end) throw invalid('the batch holds more records than it says')
+    if (this.damage) throw this.damage.error
     return 'end'
   }
 
@@ -251,7 +255,7 @@ export class RecordCursor {
     if (!this.isInWindow(this.skipLeft)) {
       this.skipLeft -= this.end - this.at
       this.at = this.end
-      if (!this.openPiece()) throw invalid('a record ends within a field')
+      if (!this.openPiece()) throw this.ended('a record ends within a field')
       if (!this.isInWindow(this.skipLeft)) return false
     }
     this.at += this.skipLeft
@@ -267,13 +271,25 @@ export class RecordCursor {
   private openPiece(): boolean {
     if (!this.mayOpen) return false
     const rest = this.at < this.end ? this.bytes.slice(this.at, this.end) : undefined
-    const next = this.pieces!.next()
-    if (next.done) {
-      if (rest) this.look(rest)
-      return false
+    const piece = this.nextPiece()
+    if (piece) this.look(rest ? joined(rest, piece) : piece)
+    else if (rest) this.look(rest)
+    return piece !== undefined
+  }
+
+  /** Undefined when there is none, or it is damaged (W4). */
+  private nextPiece(): Uint8Array | undefined {
+    try {
+      const next = this.pieces!.next()
+      return next.done ? undefined : next.value
+    } catch (error) {
+      this.damage = { error }
     }
-    this.look(rest ? joined(rest, next.value) : next.value)
-    return true
+    return undefined
+  }
+
+  private ended(what: string): unknown {
+    return this.damage ? this.damage.error : invalid(what)
   }
 
   private look(bytes: Uint8Array): void {
@@ -306,11 +322,11 @@ export class RecordCursor {
   private hasGathered(): boolean {
     for (let pieces = PIECES_A_STEP; this.gatheringLeft > 0; pieces--) {
       if (pieces === 0) return false
-      const { done, value } = this.pieces!.next()
-      if (done) throw invalid('a record ends behind its batch')
-      this.gathered.push(value.slice())
-      this.gatheredBytes += value.length
-      this.gatheringLeft -= value.length
+      const piece = this.nextPiece()
+      if (!piece) throw this.ended('a record ends behind its batch')
+      this.gathered.push(piece.slice())
+      this.gatheredBytes += piece.length
+      this.gatheringLeft -= piece.length
       if (this.gatheredBytes > RECORD_BYTES_MAX) throw tooLarge(this.gatheredBytes + this.gatheringLeft)
     }
     this.bodyEnd -= this.at
@@ -365,7 +381,7 @@ export class RecordCursor {
   }
 
   private nextByte(): number {
-    if (this.at >= this.end) throw invalid('a record ends within a number')
+    if (this.at >= this.end) throw this.ended('a record ends within a number')
     return this.bytes[this.at++]!
   }
 }

@@ -14,6 +14,8 @@
  * Z1  uncompress(compress(bytes)) = bytes
  * Z2  a frame can be read here if, and only if, Java's clients can read it
  */
+import type { Packing } from '../compression.ts'
+import { blockPacking } from './block-packing.ts'
 import {
   copyLiteral,
   GrowingBytes,
@@ -168,17 +170,26 @@ function uncompressBlock(
  * One frame of independent blocks of 64 KiB, without checksums but the header's. `level`, 1 to 17: how long repetitions
  * are searched for; 9, as Kafka's clients have it, and none are quick.
  */
-export function lz4Compress(bytes: Uint8Array, level = LEVEL_QUICK): Uint8Array {
-  const out = new GrowingBytes(64 + bytes.length)
+export function lz4Packing(level = LEVEL_QUICK): Packing {
+  const out = new GrowingBytes(1024)
   // Version 1, independent blocks; blocks of at most 64 KiB.
   const descriptor = Uint8Array.of(0x60, 0x40)
   word(MAGIC, out)
   out.append(descriptor, 0, 2)
   out.byte((xxhash32(descriptor) >>> 8) & 0xff)
-  for (let at = 0; at < bytes.length; at += BLOCK_BYTES)
-    writeBlock(bytes.subarray(at, at + BLOCK_BYTES), level, out)
-  word(0, out)
-  return out.toBytes()
+  return blockPacking({
+    blockBytes: BLOCK_BYTES,
+    out,
+    writeBlock: (block) => writeBlock(block, level, out),
+    writeEnd: () => word(0, out),
+  })
+}
+
+/** All in one. */
+export function lz4Compress(bytes: Uint8Array, level?: number): Uint8Array {
+  const packing = lz4Packing(level)
+  packing.write(bytes)
+  return packing.finish()
 }
 
 function writeBlock(block: Uint8Array, level: number, out: GrowingBytes): void {

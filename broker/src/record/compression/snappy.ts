@@ -20,6 +20,8 @@
  * Z3  a block is damaged as a whole: nothing of it is given
  */
 import { int32At, putInt32 } from '../big-endian.ts'
+import type { Packing } from '../compression.ts'
+import { blockPacking } from './block-packing.ts'
 import { copyLiteral, GrowingBytes, MatchTable, matchLength, repeat } from './lz77.ts'
 import { Reads } from './reads.ts'
 
@@ -167,21 +169,28 @@ function littleEndian(bytes: Uint8Array, at: number, count: number): number {
 }
 
 /** Xerial blocks of 32 KiB. */
-export function snappyCompress(bytes: Uint8Array): Uint8Array {
-  const out = new GrowingBytes(64 + bytes.length)
+export function snappyPacking(): Packing {
+  const out = new GrowingBytes(1024)
   const header = new Uint8Array(FRAME_HEADER)
   header.set(MAGIC)
   putInt32(header, 8, 1)
   putInt32(header, 12, 1)
   out.append(header, 0, FRAME_HEADER)
-  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
-    const block = compressRaw(bytes.subarray(at, at + BLOCK_BYTES))
+  const writeBlock = (opened: Uint8Array): void => {
+    const block = compressRaw(opened)
     const size = new Uint8Array(4)
     putInt32(size, 0, block.length)
     out.append(size, 0, 4)
     out.append(block, 0, block.length)
   }
-  return out.toBytes()
+  return blockPacking({ blockBytes: BLOCK_BYTES, out, writeBlock, writeEnd: () => {} })
+}
+
+/** All in one. */
+export function snappyCompress(bytes: Uint8Array): Uint8Array {
+  const packing = snappyPacking()
+  packing.write(bytes)
+  return packing.finish()
 }
 
 function compressRaw(bytes: Uint8Array): Uint8Array {
