@@ -150,5 +150,8 @@ export function checkOutcome(
     return
   }
   // A crash is followed by a cut, and what the metadata log loses with it is not known any more, as in Kafka.
-  if (!(crashed && file.startsWith('__cluster_metadata-0'))) expect(wellEnd, what).toBe(WELL_END)
+  if (crashed && file.startsWith('__cluster_metadata-0')) return
+  expect(wellEnd, what).toBeGreaterThanOrEqual(WELL_END)
+  // A transaction whose end was cut off is ended once more, by another marker.
+  if (!(crashed && file.startsWith('__transaction_state'))) expect(wellEnd, what).toBe(WELL_END)
 }
