@@ -70,6 +70,21 @@ for (const [what, groupInstanceId] of Object.entries(INSTANCES)) {
   })
 }
 
+for (const rebalanceTimeoutMs of [-(2 ** 31), -1, 0]) {
+  scenario(
+    `JoinGroup: a rebalance timeout of ${rebalanceTimeoutMs} is over before the member syncs`,
+    'a client of its own making',
+    async (teller) => {
+      const a = new ClassicMember(teller, await newGroup(teller), { rebalanceTimeoutMs })
+      await a.join()
+      await a.join()
+      await groupIs(teller, a.groupId, 'Empty')
+      await a.sync()
+      await a.beat()
+    },
+  )
+}
+
 for (const [what, change] of Object.entries(REFUSED)) {
   scenario(`JoinGroup: ${what}, in an empty group`, 'a client of its own making', async (teller) => {
     const a = new ClassicMember(teller, await newGroup(teller))

@@ -135,7 +135,7 @@ function updated(
     clientHost: client.clientHost,
     subscribedTopicNames: [...new Set(topics)].sort(),
     subscribedTopicRegex: '',
-    rebalanceTimeoutMs: rebalanceTimeoutMs === -1 ? sessionTimeoutMs : rebalanceTimeoutMs,
+    rebalanceTimeoutMs,
     classic: {
       sessionTimeoutMs,
       supportedProtocols: protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() })),

@@ -119,7 +119,7 @@ function termsOf(request: JoinGroupRequest) {
   const { sessionTimeoutMs, rebalanceTimeoutMs } = request
   return {
     sessionTimeoutMs,
-    rebalanceTimeoutMs: rebalanceTimeoutMs === -1 ? sessionTimeoutMs : rebalanceTimeoutMs,
+    rebalanceTimeoutMs,
     protocols: request.protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() })),
   }
 }
