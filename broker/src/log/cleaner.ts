@@ -75,7 +75,7 @@ export class LogCleaner {
   }
 
   private after(delayMs: number, work: () => void): void {
-    if (!this.stopped) this.timer = this.options.core.timers.set(delayMs, work)
+    if (!this.stopped) this.timer = this.options.core.timers.set(delayMs, work, 'log cleaner')
   }
 
   /** Begins the pass that is most worth it; waits when there is none. */

@@ -115,11 +115,15 @@ export class LogManager {
     this.remove(storage.list('').filter(isDeletedFolder))
     const { settings } = this.options
     const first = settings.initialTaskDelayMs
-    this.every(settings.flushOffsetCheckpointIntervalMs, () => this.checkpoint(), first)
-    this.every(settings.retentionCheckIntervalMs, () => this.maintain(), first)
-    this.every(LOOK_MS, () => this.lookForFolders())
-    this.every(settings.producerIdExpirationCheckIntervalMs, () => this.forgetIdleProducers())
-    this.every(Math.min(settings.flushCheckIntervalMs, FLUSH_CHECK_MS_MAX), () => this.flushOld())
+    this.every(settings.flushOffsetCheckpointIntervalMs, 'checkpoints', () => this.checkpoint(), first)
+    this.every(settings.retentionCheckIntervalMs, 'retention', () => this.maintain(), first)
+    this.every(LOOK_MS, 'look for folders', () => this.lookForFolders())
+    this.every(settings.producerIdExpirationCheckIntervalMs, 'forget idle producers', () =>
+      this.forgetIdleProducers(),
+    )
+    this.every(Math.min(settings.flushCheckIntervalMs, FLUSH_CHECK_MS_MAX), 'flush of logs', () =>
+      this.flushOld(),
+    )
     this.cleaner.start()
   }
 
@@ -175,7 +179,7 @@ export class LogManager {
     this.cleaner.forget(ours)
     const aside = deletedFolder(folder, this.unique())
     this.core.storage.rename(folder, aside)
-    this.after(this.options.settings.fileDeleteDelayMs, () => this.remove([aside]))
+    this.after(this.options.settings.fileDeleteDelayMs, 'removal of files', () => this.remove([aside]))
   }
 
   /** Puts aside the folders of partitions that are in no topic (G3). */
@@ -243,7 +247,7 @@ export class LogManager {
   }
 
   private removeLater(paths: readonly string[], topic: string): void {
-    this.after(this.options.configOf(topic).fileDeleteDelayMs, () => {
+    this.after(this.options.configOf(topic).fileDeleteDelayMs, 'removal of files', () => {
       this.remove(paths)
     })
   }
@@ -277,7 +281,7 @@ export class LogManager {
   private checkpointSoon(): void {
     if (this.checkpointing) return
     this.checkpointing = true
-    this.after(0, () => {
+    this.after(0, 'checkpoints', () => {
       this.checkpointing = false
       this.checkpoint()
     })
@@ -333,20 +337,21 @@ export class LogManager {
     else this.core.log('error', `${where}: ${explain(error)}`)
   }
 
-  private after(delayMs: number, work: () => void): void {
-    const timer = this.core.timers.set(delayMs, () => {
+  private after(delayMs: number, name: string, work: () => void): void {
+    const fire = (): void => {
       this.timers.delete(timer)
       this.guarded(undefined, work)
-    })
+    }
+    const timer = this.core.timers.set(delayMs, fire, name)
     this.timers.add(timer)
   }
 
-  private every(intervalMs: number, work: () => void, firstMs = intervalMs): void {
-    this.after(firstMs, () => {
+  private every(intervalMs: number, name: string, work: () => void, firstMs = intervalMs): void {
+    this.after(firstMs, name, () => {
       try {
         work()
       } finally {
-        this.every(intervalMs, work)
+        this.every(intervalMs, name, work)
       }
     })
   }

@@ -54,10 +54,11 @@ export class Purgatory {
       this.watchers.set(key, set)
     }
     this.size++
-    watched.timer = this.timers.set(waitMsMax, () => {
+    const expire = (): void => {
       this.forget(watched)
       operation.expire()
-    })
+    }
+    watched.timer = this.timers.set(waitMsMax, expire, 'a request that waited')
     return () => {
       if (!this.isWatched(watched)) return
       watched.timer?.cancel()

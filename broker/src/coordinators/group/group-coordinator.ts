@@ -102,10 +102,11 @@ export class GroupCoordinator {
   }
 
   private planExpiry(): Timer {
-    return this.host.core.timers.set(this.config.offsetsRetentionCheckIntervalMs, () => {
+    const expire = (): void => {
       this.expiry = this.planExpiry()
       for (const shard of this.shards.values()) expireOffsets(shard)
-    })
+    }
+    return this.host.core.timers.set(this.config.offsetsRetentionCheckIntervalMs, expire, 'expiry of offsets')
   }
 
   /** The metadata has changed. */

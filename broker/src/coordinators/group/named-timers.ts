@@ -19,11 +19,12 @@ export class NamedTimers {
   /** Fires once, `delayMs` from now, unless the name is set again or cancelled before. */
   set(name: string, delayMs: number, fire: () => void): void {
     this.running.get(name)?.cancel()
-    const timer = this.timers.set(delayMs, () => {
+    const fired = (): void => {
       if (this.running.get(name) !== timer) return
       this.running.delete(name)
       fire()
-    })
+    }
+    const timer = this.timers.set(delayMs, fired, `group: ${name}`)
     this.running.set(name, timer)
   }
 

@@ -69,10 +69,11 @@ export function startTimers({ core, config, entries, abort, forget }: Expiring):
 function every(timers: Timers, intervalMs: number, work: () => void): Timer {
   let timer: Timer
   const next = (): void => {
-    timer = timers.set(intervalMs, () => {
+    const fire = (): void => {
       next()
       work()
-    })
+    }
+    timer = timers.set(intervalMs, fire, 'expiry of transactions')
   }
   next()
   return { cancel: () => timer.cancel() }
