@@ -1,0 +1,137 @@
+/** Large requests: cut into turns in all their stages, one of them in memory at a time, and forgotten with their clients. */
+import { describe, expect, test } from 'vitest'
+import { FuzzedBroker } from '../../test/long/fuzz/fuzzed-broker.ts'
+import { ATTACKS } from '../../test/long/requests/attacks.ts'
+import { ApiVersionsRequest } from '../messages/api-versions.ts'
+import { OffsetFetchRequest } from '../messages/offset-fetch.ts'
+import { SeededRandom } from '../sim/seeded-random.ts'
+import { frameOf } from '../sim/sim-client.ts'
+import { VirtualTime } from '../sim/virtual-time.ts'
+import { type Steps, Turns } from '../turns.ts'
+import { MalformedError } from '../wire/reader.ts'
+import { LargeRequest, LargeRequests } from './large-requests.ts'
+
+const quietly = frameOf(ApiVersionsRequest, 0, 1, 1, {})
+/** Each look at the clock costs so much: work that does not look takes no time, and is not cut. */
+const LOOK_MS = 0.1
+
+/** From now on time passes with each look at the clock; gives how much has passed by that, in ms. */
+function costlyLooks(time: VirtualTime): () => number {
+  let lookedMs = 0
+  const monotonicMs = time.monotonicMs.bind(time)
+  time.monotonicMs = () => {
+    lookedMs += LOOK_MS
+    return monotonicMs() + lookedMs
+  }
+  return () => lookedMs
+}
+
+describe('A3: a quiet client is served while a large request is in work', () => {
+  const small = ATTACKS.filter(({ name }) => !/tags|Metadata|Produce/.test(name))
+  test.for(small.map((attack) => [attack.name, attack] as const))('%s', ([, attack]) => {
+    const broker = new FuzzedBroker(new SeededRandom(1))
+    const { time } = broker
+    const attacker = broker.connect()
+    const quiet = broker.connect()
+    const looked = costlyLooks(time)
+    const frames = [0.02, 0.2, 2].map((size) => attack.frame(size))
+    attacker.connection.receive(frames.find(({ length }) => length > 50_000) ?? frames[2]!)
+    let asked = 0
+    const served: number[] = []
+    while (attacker.frames.length === 0 && !attacker.connection.isClosed && time.step()) {
+      const beforeMs = looked()
+      quiet.connection.receive(quietly)
+      asked++
+      while (quiet.frames.length < asked && time.step()) {}
+      served.push(looked() - beforeMs)
+    }
+    expect(broker.errors).toEqual([])
+    expect(attacker.frames.length > 0 || attacker.connection.isClosed).toBe(true)
+    // It was cut: many times, and never was the quiet client's wait longer than a few turns.
+    expect(served.length).toBeGreaterThan(1)
+    expect(Math.max(...served)).toBeLessThan(20)
+  })
+})
+
+interface World {
+  readonly time: VirtualTime
+  readonly said: string[]
+  request(name: string, bytes: number): LargeRequest
+}
+
+function world(): World {
+  const time = new VirtualTime()
+  const core = {
+    clock: time,
+    timers: { set: (delayMs: number, fire: () => void) => time.after(delayMs, fire) },
+  }
+  const turns = new Turns(core)
+  const others = new LargeRequests(core.timers)
+  const said: string[] = []
+  const request = (name: string, bytes: number): LargeRequest => {
+    const large = new LargeRequest(others, turns, {
+      *decode(pace): Steps<void> {
+        yield
+        pace.claim(bytes)
+        said.push(`decoded ${name}`)
+      },
+      done: () => void said.push(`handled ${name}`),
+      failed: (error) => void said.push(`${name}: ${(error as Error).name}`),
+    })
+    large.begin()
+    return large
+  }
+  return { time, said, request }
+}
+const LARGE = 5_000_000
+
+describe('what a request takes when it is decoded', () => {
+  test('R1: of two that take much the second waits until the first is over', () => {
+    const { time, said, request } = world()
+    const first = request('a', LARGE)
+    request('b', LARGE)
+    request('small', 1000)
+    time.run(1000)
+    expect(said).toEqual(['decoded a', 'handled a', 'decoded small', 'handled small'])
+    first.over()
+    time.run(1000)
+    expect(said.slice(4)).toEqual(['decoded b', 'handled b'])
+  })
+
+  test('R2: one whose client has gone waits no more, and gives its place to the next', () => {
+    const { time, said, request } = world()
+    const first = request('a', LARGE)
+    const gone = request('b', LARGE)
+    const last = request('c', LARGE)
+    gone.over()
+    first.over()
+    time.run(1000)
+    expect(said).toEqual(['decoded a', 'handled a', 'decoded c', 'handled c'])
+    last.over()
+    last.over()
+    request('d', LARGE)
+    expect(said.slice(4)).toEqual(['decoded d', 'handled d'])
+  })
+
+  test('a request that would take more than there is for one is malformed', () => {
+    const { said, request } = world()
+    request('a', 2 ** 30)
+    expect(said).toEqual([`a: ${new MalformedError('').name}`])
+  })
+})
+
+test('a client that goes while its request is in work takes it along', () => {
+  const broker = new FuzzedBroker(new SeededRandom(1))
+  const { time } = broker
+  const looked = costlyLooks(time)
+  const attacker = broker.connect()
+  const groups = Array.from({ length: 20_000 }, (_, i) => ({ groupId: `g${i}`, topics: null }))
+  attacker.connection.receive(frameOf(OffsetFetchRequest, 9, 2, 1, { groups }))
+  for (let i = 0; i < 3; i++) time.step()
+  attacker.connection.closed()
+  const leftMs = looked()
+  time.run(1000)
+  expect(looked() - leftMs).toBeLessThan(20)
+  expect(attacker.frames).toEqual([])
+  expect(broker.errors).toEqual([])
+})
