@@ -133,8 +133,9 @@ function fetchMany(
     // An error in any partition is answered at once.
     const asked = readable.length < targets.length ? { ...params, maxWaitMs: 0 } : params
     const forget = fetch(replicas, asked, readable, (fetched) => {
-      const next = fetched.values()
-      done(results.map((failure) => failure ?? (next.next().value as FetchedPartition)))
+      let next = 0
+      for (let i = 0; next < fetched.length; i++) results[i] ??= fetched[next++]
+      done(results as FetchedPartition[])
     })
     context.whenGone(forget)
   })
@@ -221,10 +222,7 @@ function* responseOf(pace: Pace, services: Services, news: readonly News[], apiV
   const leaders = new Set<number>()
   const responses: Told['responses'] = []
   const isUnheardOf = ({ result }: News) => UNHEARD_OF.includes(result.errorCode)
-  const ordered = news.some(isUnheardOf)
-    ? [...news.filter((each) => !isUnheardOf(each)), ...news.filter(isUnheardOf)]
-    : news
-  yield* forEachInTurns(pace, ordered, ({ target, result }) => {
+  const add = ({ target, result }: News): void => {
     const topic = target.topic ?? ''
     let entry = responses.at(-1)
     if (entry?.topic !== topic || entry.topicId !== target.topicId) {
@@ -236,7 +234,16 @@ function* responseOf(pace: Pace, services: Services, news: readonly News[], apiV
       ? leaderHint(services, result.errorCode, target.topic, target.index, leaders)
       : undefined
     entry.partitions.push(partitionOf(target, result, hint))
+  }
+  let unheardOf = 0
+  yield* forEachInTurns(pace, news, (each) => {
+    if (isUnheardOf(each)) unheardOf++
+    else add(each)
   })
+  if (unheardOf > 0)
+    yield* forEachInTurns(pace, news, (each) => {
+      if (isUnheardOf(each)) add(each)
+    })
   return { responses, nodeEndpoints: nodeEndpoints(services, leaders) }
 }
 
