@@ -137,3 +137,16 @@ scenario('Produce: attributes when a time is stamped', 'LogAppendTime', async (t
     Array.from(batchPositions(bytes), (at) => readBatchHeader(bytes, at).attributes),
   )
 })
+
+scenario('Produce: more than ten thousand records without a key', 'KIP-467', async (teller) => {
+  const topic = await teller.topic(1, { 'cleanup.policy': 'compact' })
+  const count = 10_001
+  const keyless = Array.from({ length: count }, (_, i) =>
+    rawRecord({ offsetDelta: varint(i), key: varint(-1) }),
+  )
+  const sent = rawBatch(keyless.flat(), { count, codec: Codec.GZIP })
+  const { responses } = await teller.quietly('Produce', 9, produceOf(topic, sent))
+  const { errorCode, recordErrors } = responses[0]!.partitionResponses[0]!
+  const last = recordErrors.at(9999)?.batchIndex
+  teller.note('refused', { errorCode, last, named: recordErrors.length })
+})

@@ -16,7 +16,7 @@
  *     has only markers left the last marker, for its epoch
  * K3  a batch of which all is kept keeps its bytes
  * K4  a batch may hold millions of records: they are walked over twice, once to see which stay, once to copy those, step by
- *     step. One that opens to more than the codec can take at once keeps its bytes, too
+ *     step, and what they become is compressed piece by piece
  */
 
 import { ControlType } from '../messages/records/control-records.ts'
@@ -31,7 +31,7 @@ import {
   NO_TIMESTAMP,
 } from '../record/batch.ts'
 import { BatchPacker } from '../record/batch-packer.ts'
-import { Codec, type Codecs, OpenedTooLargeError } from '../record/compression.ts'
+import { Codec, type Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
 import { recordCursor, timestampOf } from '../record/record.ts'
 import type { RecordCursor } from '../record/record-cursor.ts'
@@ -144,12 +144,7 @@ export function* cleanBatch(
     : hasDeleteHorizon(header)
       ? header.baseTimestamp
       : undefined
-  try {
-    return yield* rebuild(batch, stays, { ...kept, horizon }, rules.codecs)
-  } catch (error) {
-    if (error instanceof OpenedTooLargeError) return own
-    throw error
-  }
+  return yield* rebuild(batch, stays, { ...kept, horizon }, rules.codecs)
 }
 
 interface Kept {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { FaultyStorage } from '../../test/faulty-storage.ts'
 import { TestClock, testLog } from '../../test/log-fixtures.ts'
 import type { Core } from '../core.ts'
-import { Attribute, readBatchHeader } from '../record/batch.ts'
+import { Attribute, readBatchHeader, stampCrc } from '../record/batch.ts'
 import { type BatchOptions, buildBatch } from '../record/batch-builder.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { VirtualTime } from '../sim/virtual-time.ts'
@@ -174,6 +174,44 @@ describe('a pass', () => {
     expect(storage.list('t-0').some((name) => name.endsWith('.cleaned'))).toBe(false)
     expect([log.logEndOffset, log.firstDirtyOffset]).toEqual([20, 0])
     expect(log.compact()).toBeGreaterThan(0)
+  })
+
+  it('says which batch it was that could not be read (P3)', () => {
+    const memory = new MemoryStorage()
+    const log = testLog({ storage: memory, config })
+    put(log, 'a')
+    put(log, 'b')
+    // The length of the record is one too many, and the checksum is made good again.
+    const damaged = buildBatch([{ key: utf8.encode('c'), value: null, timestamp: 1000 }], { baseOffset: 2 })
+    damaged[61]! += 2
+    stampCrc(damaged, 0)
+    log.appendAsFollower(damaged)
+    close(log)
+    expect(() => log.compact()).toThrow(/t-0: segment 0, byte \d+: the batch of offsets 2 to 2 can't be read/)
+    expect(batches(log)).toEqual(['0-0:1', '1-1:1', '2-2:1'])
+  })
+
+  it('walks over a batch of very many records in small steps, and stops within it for memory (P4, P5)', () => {
+    const count = 20_000
+    const key = (i: number) => utf8.encode(`key ${i}`)
+    const records = Array.from({ length: count }, (_, i) => ({ key: key(i), value: key(i), timestamp: 1000 }))
+    const log = testLog({ config: { ...config, segmentBytes: 1 << 20, maxMessageBytes: 1 << 20 } })
+    log.appendAsLeader(buildBatch(records), { leaderEpoch: 0, origin: 'client' })
+    put(log, 'key 3')
+    close(log)
+    const steps = log.clean({ keysMax: 5000, ioBytes: 1 << 20 })
+    let small = 0
+    let step = steps.next()
+    for (; !step.done; step = steps.next()) {
+      if (step.value === 0) small++
+      else if (typeof step.value !== 'number') step.value.flush(() => {})
+    }
+    expect(small).toBeGreaterThan(count / 200)
+    expect(step.value.endOffset).toBeGreaterThan(0)
+    expect(step.value.endOffset).toBeLessThan(count)
+    for (let passes = 0; log.cleanable() && passes < 10; passes++) log.compact()
+    // All but the record of key 3 that is not its last one.
+    expect(batches(log)).toEqual([`0-${count - 1}:${count - 1}`, `${count}-${count}:1`])
   })
 
   it('does not write anew what is damaged (P3)', () => {

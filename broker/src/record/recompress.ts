@@ -29,7 +29,7 @@ import {
   readBatchHeader,
 } from './batch.ts'
 import { BatchPacker } from './batch-packer.ts'
-import { Codec, type Codecs, OpenedTooLargeError } from './compression.ts'
+import { Codec, type Codecs } from './compression.ts'
 import { recordCursor, timestampOf } from './record.ts'
 import { encodeContent, isRegular } from './record-content.ts'
 
@@ -100,8 +100,6 @@ export function* recompress(
       producerEpoch: header.producerEpoch,
       baseSequence: header.baseSequence,
     })
-  } catch (error) {
-    throw error instanceof OpenedTooLargeError ? tooLarge(rules) : error
   } finally {
     cursor.close()
   }
