@@ -48,3 +48,23 @@ test('a program that would be too long is none; nothing is nothing, however ofte
   expect(linearMatcher('(?:a{1000}){1000}')).toBeUndefined()
   expect(linearMatcher('(?:(?:(?:){1000}){1000}){1000}')!('')).toBe(true)
 })
+
+test('L3: what topics have in common is worked out once: 200 topics are hardly dearer than one', () => {
+  const matches = linearMatcher('(?:.{0,1000}){0,9}x')!
+  const letters = Array.from({ length: 200 }, (_, i) => `${'ab'.repeat(120)}${i}`.padEnd(249, '-'))
+  const startMs = performance.now()
+  matches(letters[0]!)
+  const oneMs = performance.now() - startMs
+  expect(letters.filter(matches)).toEqual([])
+  expect(performance.now() - startMs).toBeLessThan(20 * oneMs + 500)
+  expect(matches(`${letters[7]}x`)).toBe(true)
+})
+
+test('it goes on when it has remembered enough', () => {
+  const matches = linearMatcher('(?:[ab]{0,100}|[bc]{0,100}){0,40}x')!
+  const texts = Array.from({ length: 300 }, (_, i) =>
+    Array.from({ length: 200 }, (_, j) => 'abc'[(i * 7 + j * (i % 11)) % 3]).join(''),
+  )
+  expect(texts.map((text) => matches(`${text}x`)).every(Boolean)).toBe(true)
+  expect(texts.some((text) => matches(text))).toBe(false)
+})

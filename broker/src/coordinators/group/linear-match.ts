@@ -11,6 +11,7 @@
  *
  * L1  a text of n letters and a program of m steps take at most n · m looks
  * L2  single letters are tested by JavaScript: what a class like [a-z] or \p{L} means is its business
+ * L3  where a letter leads is worked out once for all texts that begin alike; what is remembered is bounded
  */
 type Node =
   | { readonly is: 'letter'; readonly test: (letter: string) => boolean }
@@ -39,7 +40,8 @@ export function linearMatcher(pattern: string): ((text: string) => boolean) | un
   const steps: Step[] = []
   if (!compile(new Parser(pattern).choice({ ignoresCase: false }), steps)) return undefined
   steps.push({ is: 'accept' })
-  return (text) => run(steps, [...text])
+  const machine = new Machine(steps)
+  return (text) => machine.matches([...text])
 }
 
 interface Flags {
@@ -175,37 +177,125 @@ function compileRepeat({ part, least, most }: Node & { is: 'repeat' }, steps: St
   return true
 }
 
-/** L1: no step is in the set twice. */
-function run(steps: readonly Step[], text: readonly string[]): boolean {
-  let places = closure(steps, text, 0, [0])
-  for (const [at, letter] of text.entries()) {
-    const next: number[] = []
-    for (const place of places) {
-      const step = steps[place]!
-      if (step.is === 'letter' && step.test(letter)) next.push(place + 1)
-    }
-    places = closure(steps, text, at + 1, next)
-  }
-  return [...places].some((place) => steps[place]!.is === 'accept')
+/** Where one can be, and where each kind of letter leads from there, as far as it was asked for. */
+interface State {
+  readonly places: readonly number[]
+  readonly moves: Map<string, Move>
 }
 
-/** Where one can be from `starts` without reading a letter. */
-function closure(
-  steps: readonly Step[],
-  text: readonly string[],
-  at: number,
-  starts: readonly number[],
-): Set<number> {
-  const seen = new Set(starts)
-  const open = [...starts]
-  for (let place = open.pop(); place !== undefined; place = open.pop()) {
-    const step = steps[place]!
-    const to = step.is === 'split' ? step.to : step.is === 'place' && step.holds(text, at) ? [place + 1] : []
-    for (const each of to) {
-      if (seen.has(each)) continue
-      seen.add(each)
-      open.push(each)
-    }
+/** Where a letter leads; whether the text may end there. */
+interface Move {
+  readonly to: State
+  readonly accepts: boolean
+}
+
+/** So many places are remembered of all states together. */
+const REMEMBERED_MAX = 1 << 20
+
+/**
+ * Runs a program over texts, and remembers where letters have led (L3): names of topics begin alike, and letters that no
+ * part of the expression tells apart are one kind.
+ */
+class Machine {
+  private readonly steps: readonly Step[]
+  private readonly tests: readonly ((letter: string) => boolean)[]
+  /** By step: which of the tests it is. */
+  private readonly testOf: readonly number[]
+  private readonly kinds = new Map<string, string>()
+  /** By step: when it was put into a set last. */
+  private readonly seen: Uint32Array
+  private round = 0
+  private remembered = 0
+  /** What is asked of places (^, \b) depends on the text around them: then nothing is remembered. */
+  private readonly hasPlaces: boolean
+
+  constructor(steps: readonly Step[]) {
+    this.steps = steps
+    const tests = new Map<(letter: string) => boolean, number>()
+    this.testOf = steps.map((step) => {
+      if (step.is !== 'letter') return -1
+      if (!tests.has(step.test)) tests.set(step.test, tests.size)
+      return tests.get(step.test)!
+    })
+    this.tests = [...tests.keys()]
+    this.seen = new Uint32Array(steps.length)
+    this.hasPlaces = steps.some(({ is }) => is === 'place')
   }
-  return seen
+
+  private start: Move | undefined
+  /** By a hash of their places. */
+  private readonly states = new Map<number, State[]>()
+
+  matches(text: readonly string[]): boolean {
+    if (this.hasPlaces || this.remembered > REMEMBERED_MAX) this.forget()
+    this.start ??= this.closure(text, 0, [0])
+    let move = this.start
+    for (const [at, letter] of text.entries()) {
+      const { places, moves } = move.to
+      if (places.length === 0) return false
+      const kind = this.kindOf(letter)
+      let next = this.hasPlaces ? undefined : moves.get(kind)
+      if (next === undefined) {
+        const led = places.filter((place) => kind[this.testOf[place]!] === '1').map((place) => place + 1)
+        next = this.closure(text, at + 1, led)
+        moves.set(kind, next)
+      }
+      move = next
+    }
+    return move.accepts
+  }
+
+  /** The state of these places, the one that is there already if it is. */
+  private stateOf(places: readonly number[]): State {
+    let hash = 0x811c_9dc5
+    for (const place of places) hash = Math.imul(hash ^ place, 0x0100_0193)
+    const alike = this.states.get(hash) ?? []
+    const known = alike.find(
+      (state) =>
+        state.places.length === places.length && state.places.every((place, i) => place === places[i]),
+    )
+    if (known) return known
+    const state: State = { places, moves: new Map() }
+    this.states.set(hash, [...alike, state])
+    this.remembered += places.length + 1
+    return state
+  }
+
+  private forget(): void {
+    this.start = undefined
+    this.states.clear()
+    this.remembered = 0
+  }
+
+  /** Which of the tests the letter passes, as 0 and 1. */
+  private kindOf(letter: string): string {
+    const known = this.kinds.get(letter)
+    if (known !== undefined) return known
+    const kind = this.tests.map((test) => (test(letter) ? '1' : '0')).join('')
+    this.kinds.set(letter, kind)
+    return kind
+  }
+
+  /** Where one can be from `starts` without reading a letter. No step is in the set twice (L1). */
+  private closure(text: readonly string[], at: number, starts: readonly number[]): Move {
+    const { steps, seen } = this
+    const round = ++this.round
+    const open: number[] = []
+    const places: number[] = []
+    let accepts = false
+    const add = (place: number): void => {
+      if (seen[place] === round) return
+      seen[place] = round
+      open.push(place)
+    }
+    for (const place of starts) add(place)
+    for (let place = open.pop(); place !== undefined; place = open.pop()) {
+      const step = steps[place]!
+      if (step.is === 'letter') places.push(place)
+      else if (step.is === 'accept') accepts = true
+      else if (step.is === 'split') for (const to of step.to) add(to)
+      else if (step.holds(text, at)) add(place + 1)
+    }
+    return { to: this.stateOf(places), accepts }
+  }
 }
