@@ -191,6 +191,8 @@ interface Move {
 
 /** So many places are remembered of all states together. */
 const REMEMBERED_MAX = 1 << 20
+/** And so many letters. */
+const LETTERS_MAX = 1000
 
 /**
  * Runs a program over texts, and remembers where letters have led (L3): names of topics begin alike, and letters that no
@@ -272,6 +274,7 @@ class Machine {
     const known = this.kinds.get(letter)
     if (known !== undefined) return known
     const kind = this.tests.map((test) => (test(letter) ? '1' : '0')).join('')
+    if (this.kinds.size === LETTERS_MAX) this.kinds.clear()
     this.kinds.set(letter, kind)
     return kind
   }
