@@ -96,7 +96,8 @@ export class Line {
     this.at = address
   }
 
-  private async askOnce(api: ApiName, version: number, body: unknown): Promise<unknown> {
+  /** Asks, and takes "not yet" for an answer. */
+  async askOnce(api: ApiName, version: number, body: unknown): Promise<unknown> {
     this.client ??= await this.connect()
     const { request, response } = messagesOf(api)
     const answer = await inTime(

@@ -1,7 +1,8 @@
 /**
  * The comparison: each scenario is told to both brokers at once, and the answers are laid side by side.
  *
- * R1  a few stories go on at the same time, for a broker mostly lets one wait; those that must be alone come last
+ * R1  a few stories go on at the same time, for a broker mostly lets one wait; those that need a new cluster come
+ *     before them, those that must be alone after them
  * R2  outcomes stand in the order of the scenarios, whichever ended first
  * R3  a story that broke off, on either side or on both, is an unexplained difference
  * R4  a story with an unexplained difference is told again at the end, alone, twice if need be: what does not come
@@ -82,7 +83,12 @@ export async function compare(
     else again.push(compared)
   }
   await together(
-    scenarios.filter(({ alone }) => !alone),
+    scenarios.filter(({ first }) => first),
+    1,
+    tell,
+  )
+  await together(
+    scenarios.filter(({ alone, first }) => !alone && !first),
     atOnce,
     tell,
   )

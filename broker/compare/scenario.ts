@@ -34,6 +34,8 @@ export interface Teller {
   call<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<ResponseOf<K>>
   /** The same, without writing it down: what a story needs, but is not about. */
   quietly<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<ResponseOf<K>>
+  /** The same as `call`, for a story about an answer that says "not yet": it is not asked for again. */
+  once<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<ResponseOf<K>>
   /** Sends without waiting for an answer, for there is none (acks=0). */
   send<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<void>
   /** A second client: a connection of its own, what it asks stands in the same story. `clientId`: what it calls itself. */
@@ -54,6 +56,8 @@ export type Need = 'java' | 'kcat'
 export interface ScenarioOptions {
   /** Changes or shows what others would see: brokers' settings, quotas, features, lists of everything. */
   readonly alone?: boolean
+  /** Needs a cluster that has just started; nothing else is told before it ends. */
+  readonly first?: boolean
   readonly needs?: Need
 }
 
@@ -103,14 +107,16 @@ function tellerOf(
 ): Teller {
   const line = new Line(bootstrap, clientId)
   lines.push(line)
+  const writeDown = async <K extends ApiName>(api: K, version: number, asked: Promise<unknown>) => {
+    const place = answers.push({ to: `${api} v${version}`, response: 'no answer' }) - 1
+    const response = await asked
+    answers[place] = { to: `${api} v${version}`, response: response ?? 'hung up' }
+    return response as ResponseOf<K>
+  }
   const teller: Teller = {
     bootstrap,
-    call: async (api, version, body) => {
-      const place = answers.push({ to: `${api} v${version}`, response: 'no answer' }) - 1
-      const response = await line.ask(api, version, body)
-      answers[place] = { to: `${api} v${version}`, response: response ?? 'hung up' }
-      return response as ResponseOf<typeof api>
-    },
+    call: (api, version, body) => writeDown(api, version, line.ask(api, version, body)),
+    once: (api, version, body) => writeDown(api, version, line.askOnce(api, version, body)),
     quietly: async (api, version, body) =>
       (await line.ask(api, version, body, true)) as ResponseOf<typeof api>,
     send: (api, version, body) => line.send(api, version, body),

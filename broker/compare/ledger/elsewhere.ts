@@ -8,6 +8,10 @@ const OWN_SETTINGS: Reason = {
   en: 'each cluster was started with settings of its own',
   ru: 'каждый кластер запущен со своими настройками',
 }
+const USED: Reason = {
+  en: 'the other side was used before, and has the topics of its coordinators',
+  ru: 'другой стороной уже пользовались, и топики её координаторов уже есть',
+}
 const FILES: Reason = {
   en: "the other side's files are on another machine, or in a container",
   ru: 'файлы другой стороны лежат на другой машине или в контейнере',
@@ -27,6 +31,7 @@ function anyValue(scenario: string, field: string, reason: Reason): LedgerEntry 
 
 export const ELSEWHERE: readonly LedgerEntry[] = [
   anyValue('*', '*.finalizedFeatures.*', OWN_SETTINGS),
+  anyValue('Coordinators: before their topics are there', '*', USED),
   anyValue('kafka-dump-log: *', '*', FILES),
   anyValue('*', '*.clientHost', NETWORK),
   anyValue('Quotas: an address that connects too often', '*', NETWORK),

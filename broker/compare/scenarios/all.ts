@@ -1,6 +1,7 @@
 /**
  * All scenarios, in the order in which they are told.
  */
+import './coordinators-early.ts'
 import './cluster.ts'
 import './metadata.ts'
 import './topics.ts'

@@ -11,7 +11,8 @@
  *
  * Every verb calls `done` once, now or later (a JoinGroup waits for the other members).
  *
- * G1  who is not the coordinator says NOT_COORDINATOR, and the client looks for it again
+ * G1  a broker that is not the coordinator says NOT_COORDINATOR, and the client looks for it again: FindCoordinator
+ *     makes `__consumer_offsets` where there is none yet
  * G2  after `onResigned` no member of the partition's groups waits any more, and none of their timers runs; after `close`
  *     no timer at all
  */
@@ -53,6 +54,9 @@ import {
 } from './offset-fetch.ts'
 
 type Refuse = (error: ErrorCode) => void
+
+/** The partition of a group while `__consumer_offsets` is not there; this node does not lead it. */
+const NOWHERE = -1
 
 export class GroupCoordinator {
   private readonly host: CoordinatorHost
@@ -258,8 +262,7 @@ export class GroupCoordinator {
 
   /** Does `work` with the group's shard when the group is idle, or says why it can't (G1). */
   private enter(groupId: string, refuse: Refuse, work: (shard: GroupShard) => void): void {
-    const partition = this.partitionFor(groupId)
-    if (partition === undefined) return refuse(ErrorCode.COORDINATOR_NOT_AVAILABLE)
+    const partition = this.partitionFor(groupId) ?? NOWHERE
     const shard = this.shards.get(partition)
     if (!shard) return refuse(ErrorCode.NOT_COORDINATOR)
     shard.whenIdle(groupId, () => {

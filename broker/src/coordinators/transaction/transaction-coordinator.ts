@@ -51,6 +51,8 @@ import {
 } from './transaction-state.ts'
 
 export const TRANSACTION_STATE_TOPIC = '__transaction_state'
+/** The partition of an id while the topic is not there; nobody owns it. */
+const NOWHERE = -1
 
 /** A partition of `__transaction_state` that this node leads: in which epoch, its ids, and whose markers are being written. */
 interface Owned {
@@ -149,7 +151,7 @@ export class TransactionCoordinator {
   }
 
   private create(transactionalId: string, producerId: Int64, timeoutMs: number): Entry | undefined {
-    const partition = this.owned.get(this.partitionFor(transactionalId) ?? -1)
+    const partition = this.owned.get(this.partitionFor(transactionalId) ?? NOWHERE)
     if (!partition) return undefined
     const known = partition.entries.get(transactionalId)
     if (known) return known
@@ -311,9 +313,7 @@ export class TransactionCoordinator {
 
   /** The entry of an id, or why there is none: INVALID_PRODUCER_ID_MAPPING when the id is unknown. */
   private find(transactionalId: string): Entry | ErrorCode {
-    const index = this.partitionFor(transactionalId)
-    if (index === undefined) return ErrorCode.COORDINATOR_NOT_AVAILABLE
-    const partition = this.owned.get(index)
+    const partition = this.owned.get(this.partitionFor(transactionalId) ?? NOWHERE)
     if (!partition) return ErrorCode.NOT_COORDINATOR
     return partition.entries.get(transactionalId) ?? ErrorCode.INVALID_PRODUCER_ID_MAPPING
   }
