@@ -8,7 +8,9 @@
  *   Produce before v12   the client has sent AddPartitionsToTxn; the coordinator confirms it, or INVALID_TXN_STATE
  *   Produce from v12 on  the client has not (second protocol); the coordinator adds the partition now
  *
- * A batch that goes on in a transaction which the log knows as open needs no question: it was answered before.
+ * A batch that goes on in a transaction which the log knows as open needs no question: it was answered before. Nor
+ * does one whose producer has written here in a later epoch: INVALID_PRODUCER_EPOCH, whatever its transactional id.
+ * (UnifiedLog.maybeStartTransactionVerification)
  *
  * Whoever writes transactional batches must say for which transactional id; without one the whole request is refused.
  * So it is when one looks at its batches for that and finds that one makes no sense.
@@ -44,6 +46,8 @@ export interface Refusal {
   readonly errorMessage: string | null
 }
 
+const STALE: Refusal = { errorCode: ErrorCode.INVALID_PRODUCER_EPOCH, errorMessage: null }
+
 interface Producer {
   readonly producerId: Int64
   readonly producerEpoch: number
@@ -66,7 +70,10 @@ export function verifyTransaction(
   if (!adds && !services.config.get('transaction.partition.verification.enable')) return done(refusals)
   const open = targets.flatMap((target, at) => {
     const producer = producerToVerify(services, target, adds)
-    return producer ? [{ at, producer, topic: target.topic!, index: target.index }] : []
+    if (producer === 'stale') refusals[at] = STALE
+    return producer && producer !== 'stale'
+      ? [{ at, producer, topic: target.topic!, index: target.index }]
+      : []
   })
   const first = open[0]
   if (!first || transactionalId === null) return done(refusals)
@@ -124,19 +131,21 @@ function holdsTransactional(records: Uint8Array | null): boolean {
 }
 
 /**
- * The producer of a transactional batch whose transaction the partition's log does not know as open. What is no batch is
- * refused when it is to be appended, and the other partitions' batches are not.
+ * The producer of a transactional batch whose transaction the partition's log does not know as open; 'stale' when the
+ * log knows a later epoch of it. What is no batch is refused when it is to be appended, and the other partitions'
+ * batches are not.
  */
 function producerToVerify(
   services: Services,
   { topic, index, records }: ProduceTarget,
   bumpsEpoch: boolean,
-): Producer | undefined {
+): Producer | 'stale' | undefined {
   if (topic === undefined || !records || !isSurelyTransactional(records)) return undefined
   const header = readBatchHeader(records)
   const partition = services.replicas.find(topic, index)
-  if (!partition || partition.log.hasOpenTransaction(header.producerId, header.producerEpoch))
-    return undefined
+  const known = partition?.log.transactionOf(header.producerId, header.producerEpoch)
+  if (!partition || known === 'open') return undefined
+  if (known === 'of a later epoch') return 'stale'
   const { producerId, producerEpoch, baseSequence } = header
   partition.log.noteTentative?.({ producerId, producerEpoch, baseSequence, bumpsEpoch })
   return { producerId, producerEpoch }

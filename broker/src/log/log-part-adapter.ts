@@ -37,6 +37,7 @@ import {
   prepareOwnBatch,
 } from './append-checks.ts'
 import type {
+  KnownTransaction,
   LeaderAppendOptions,
   Log,
   LogAppendInfo,
@@ -50,7 +51,7 @@ import type {
 } from './log.ts'
 import type { LogPart } from './log-part.ts'
 import { findRecord } from './offsets-by-time.ts'
-import { describeProducer } from './producer-state.ts'
+import { describeProducer, knownTransaction } from './producer-state.ts'
 import { ProducerStateManager, type SnapshotStorage } from './producer-state-manager.ts'
 import type { AbortedEntry } from './transaction-index.ts'
 
@@ -269,9 +270,8 @@ export class LogPartAdapter implements Log {
   endOffsetForEpoch(epoch: number) {
     return epoch === this.epoch ? { epoch, endOffset: this.logEndOffset } : undefined
   }
-  hasOpenTransaction(producerId: Int64, producerEpoch: number): boolean {
-    const state = this.producers.stateOf(producerId)
-    return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch
+  transactionOf(producerId: Int64, producerEpoch: number): KnownTransaction {
+    return knownTransaction(this.producers.stateOf(producerId), producerEpoch)
   }
   activeProducers() {
     return Array.from(this.producers.states, describeProducer)

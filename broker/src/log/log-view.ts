@@ -18,9 +18,16 @@ import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import type { LocalLog } from './local-log.ts'
-import type { LogConfig, ReadOptions, ReadResult, SliceResult, VisitBatch } from './log.ts'
+import type {
+  KnownTransaction,
+  LogConfig,
+  ReadOptions,
+  ReadResult,
+  SliceResult,
+  VisitBatch,
+} from './log.ts'
 import { findByTimestamp, findMaxTimestamp } from './offsets-by-time.ts'
-import { describeProducer } from './producer-state.ts'
+import { describeProducer, knownTransaction } from './producer-state.ts'
 import type { ProducerStateManager } from './producer-state-manager.ts'
 import { visitSoundBatches } from './sound-batches.ts'
 import type { TentativeBatch } from './tentative-sequences.ts'
@@ -164,9 +171,8 @@ export class LogView {
     return this.leaderEpochs.endOffsetFor(epoch, this.logEndOffset)
   }
 
-  hasOpenTransaction(producerId: Int64, producerEpoch: number): boolean {
-    const state = this.producers.stateOf(producerId)
-    return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch
+  transactionOf(producerId: Int64, producerEpoch: number): KnownTransaction {
+    return knownTransaction(this.producers.stateOf(producerId), producerEpoch)
   }
 
   noteTentative(batch: TentativeBatch): void {

@@ -145,6 +145,9 @@ export interface EpochEndOffset {
   readonly endOffset: number
 }
 
+/** `of a later epoch`: another instance of the producer has written since, or the coordinator has ended its transaction. */
+export type KnownTransaction = 'open' | 'not open' | 'of a later epoch'
+
 /** One producer's state, as DescribeProducers shows it. -1 is none. */
 export interface ProducerDescription {
   readonly producerId: Int64
@@ -209,8 +212,8 @@ export interface Log {
   epochForOffset(offset: number): number
   /** Undefined when `epoch` is unknown, and no smaller one is known (KIP-101, KIP-320). */
   endOffsetForEpoch(epoch: number): EpochEndOffset | undefined
-  /** Has this producer, in this epoch, written records of a transaction that is still open? */
-  hasOpenTransaction(producerId: Int64, producerEpoch: number): boolean
+  /** What is known of a producer that comes, in this epoch, to write in a transaction. */
+  transactionOf(producerId: Int64, producerEpoch: number): KnownTransaction
   /** The coordinator is asked whether the batch may be appended. */
   noteTentative?(batch: TentativeBatch): void
   activeProducers(): ProducerDescription[]

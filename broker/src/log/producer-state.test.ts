@@ -88,7 +88,10 @@ describe('a transaction', () => {
     produce(log, ['between'])
     log.highWatermark = 3
     expect(log.lastStableOffset).toBe(1)
-    expect(log.hasOpenTransaction(1, 0)).toBe(true)
+    expect(log.transactionOf(1, 0)).toBe('open')
+    expect(log.transactionOf(1, 1)).toBe('not open')
+    expect(log.transactionOf(1, -1)).toBe('of a later epoch')
+    expect(log.transactionOf(2, 0)).toBe('not open')
     expect(end(log, true).firstOffset).toBe(3)
     expect(log.lastStableOffset).toBe(1)
     log.highWatermark = 4

@@ -17,11 +17,12 @@
  * I1  a batch equal to a remembered one is a duplicate before any other check
  * I2  sequence numbers go 0 .. 2^31 - 1, then 0 again
  * I3  what comes from a coordinator has no sequence, from a leader no check at all: only epochs are kept
+ * I4  a producer of an older epoch is refused here, before anybody asks the coordinator about its transaction
  */
 import { type BatchHeader, lastSequenceOf, NO_PRODUCER_EPOCH, NO_SEQUENCE } from '../record/batch.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
-import type { ProducerDescription } from './log.ts'
+import type { KnownTransaction, ProducerDescription } from './log.ts'
 
 /** As many as a client may have under way (max.in.flight.requests.per.connection with idempotence). */
 export const BATCHES_KEPT = 5
@@ -73,6 +74,12 @@ export function describeProducer(state: ProducerState): ProducerDescription {
     coordinatorEpoch: state.coordinatorEpoch,
     currentTxnStartOffset: state.currentTxnFirstOffset,
   }
+}
+
+/** I4: whether the producer's transaction is open in this epoch, or the epoch is over. */
+export function knownTransaction(state: ProducerState, producerEpoch: number): KnownTransaction {
+  if (producerEpoch < state.producerEpoch) return 'of a later epoch'
+  return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch ? 'open' : 'not open'
 }
 
 /** I1: the remembered batch that this one repeats. */
