@@ -3,6 +3,7 @@
  */
 import { type ResponseOf, versionsOf } from '../apis.ts'
 import { scenario, type Teller } from '../scenario.ts'
+import { until, untilGone } from './until.ts'
 import { batchOf, fetchOf, produceOf, type Topic } from './writing.ts'
 
 const OTHER_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
@@ -200,6 +201,34 @@ scenario('Fetch: a session of ids that nobody has', 'KIP-516', async (teller) =>
   await session.fetch({ ...topic, topicId: OTHER_ID }, [{}])
   await session.fetch(topic, [{}])
   await session.fetch(topic)
+})
+
+scenario('Fetch: a session, and a topic that was made anew', 'KIP-516', async (teller) => {
+  const [old, other] = [await teller.topic(1), await teller.topic(1)]
+  const [kept, named, byName] = [new Session(teller, 13), new Session(teller, 18), new Session(teller, 12)]
+  for (const session of [kept, named, byName]) {
+    await session.fetch(other, [{}])
+    await session.fetch(old, [{}])
+  }
+  await teller.quietly('DeleteTopics', 6, { topics: [{ name: old.name }], timeoutMs: 5000 })
+  await untilGone(teller, old.name)
+  for (const session of [kept, byName]) await session.fetch(old)
+  await named.fetch(old, [{}])
+  const again = { topics: [{ name: old.name, numPartitions: 1, replicationFactor: 1 }] }
+  let topicId = ''
+  await until('a new topic of the name', async () => {
+    const { topics } = await teller.quietly('CreateTopics', 7, again)
+    topicId = topics[0]!.topicId
+    return topics[0]!.errorCode === 0
+  })
+  await until('the new topic serves', async () => {
+    const { responses } = await teller.quietly('Fetch', 13, fetchOf({ name: old.name, topicId }))
+    return responses[0]!.partitions[0]!.errorCode === 0
+  })
+  for (const session of [kept, byName]) await session.fetch(old)
+  await named.fetch(old, [{}])
+  await named.fetch({ ...old, topicId }, [{}])
+  await named.fetch(old)
 })
 
 scenario('Fetch: the order of a session turns', 'KIP-227', async (teller) => {

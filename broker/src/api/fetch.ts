@@ -65,6 +65,7 @@ function fetchTargets(
     sessionEpoch,
     byId: apiVersion >= BY_ID,
     targets: named,
+    nameOf: (topicId) => services.metadata().topicById(topicId)?.name,
     forgotten: request.forgottenTopicsData.flatMap(({ topic, topicId, partitions }) =>
       partitions.map((index) => ({ topic, topicId, index })),
     ),

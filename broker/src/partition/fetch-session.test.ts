@@ -56,6 +56,21 @@ const newsOf = (context: FetchContext, ...results: FetchedPartition[]): number[]
   context.news(results).map(({ target }) => target.index)
 
 describe('a session', () => {
+  test('E5: keeps the name of an id, whether or not the id is sent again, and learns one that it lacks', () => {
+    const open = (sessionEpoch: number, topic: string | undefined, targets: FetchTarget[]) =>
+      opened(
+        sessions.open({
+          ...{ sessionId: 100, sessionEpoch, byId: true, forgotten: [], nameOf: () => topic },
+          targets: targets.map((each) => ({ ...each, topic })),
+        }),
+      )
+    const names = ({ targets }: FetchContext) => targets.map(({ topic }) => topic)
+    open(0, undefined, [target(0)])
+    expect(names(open(1, 'orders', []))).toEqual(['orders'])
+    expect(names(open(2, undefined, [target(0)]))).toEqual(['orders'])
+    expect(names(open(3, undefined, []))).toEqual(['orders'])
+  })
+
   test('begins with everything and goes on with news', () => {
     const first = opened(ask(0, 0, [target(0), target(1), target(2)]))
     expect(first.sessionId).toBe(100)

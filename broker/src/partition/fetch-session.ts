@@ -22,6 +22,8 @@
  * E3  from the second answer on, partitions with records go to the end of the session's order, so that each gets its
  *     turn under a byte limit
  * E4  what all sessions hold together is bounded: a request for too much gets no session, and all that it asks for
+ * E5  a session by ids keeps each topic's name from when it first knew it: when the topic is made anew under its name,
+ *     the old id is INCONSISTENT_TOPIC_ID, and not an id that nobody has heard of (CachedPartition)
  */
 import { ErrorCode } from '../wire/errors.ts'
 import type { FetchedPartition, FetchTarget } from './fetched.ts'
@@ -66,6 +68,8 @@ export interface SessionRequest {
   /** Are topics named by their ids (v13 and up)? */
   readonly byId: boolean
   readonly targets: readonly FetchTarget[]
+  /** The name of a topic now, by its id. */
+  readonly nameOf?: (topicId: string) => string | undefined
   readonly forgotten: readonly { readonly topic: string; readonly topicId: string; readonly index: number }[]
 }
 
@@ -156,7 +160,7 @@ export class FetchSessions {
     session.epoch = session.epoch === EPOCH_MAX ? 1 : session.epoch + 1
     session.lastUsedMs = this.monotonicMs()
     this.add(session)
-    const targets = [...session.partitions.values()].map(({ target }) => target)
+    const targets = Array.from(session.partitions.values(), (known) => named(known, request.nameOf))
     return { sessionId: session.id, targets, news: (results) => tell(session, targets, results, false) }
   }
 }
@@ -176,11 +180,18 @@ function keyOf(
   return `${session.byId ? topicId : topic}-${index}`
 }
 
+/** The target, with its topic's name if that is known by now (E5). */
+function named(known: Remembered, nameOf: SessionRequest['nameOf']): FetchTarget {
+  const topic = known.target.topic === undefined ? nameOf?.(known.target.topicId) : undefined
+  if (topic !== undefined) known.target = { ...known.target, topic }
+  return known.target
+}
+
 /** Adds a partition, or changes what is asked of it; what was last told of it stays. */
 function remember(session: Session, target: FetchTarget): void {
   const key = keyOf(session, target)
   const known = session.partitions.get(key)
-  if (known) known.target = target
+  if (known) known.target = { ...target, topic: known.target.topic ?? target.topic }
   else session.partitions.set(key, { target, highWatermark: -1, logStartOffset: -1 })
 }
 
