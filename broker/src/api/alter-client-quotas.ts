@@ -5,7 +5,9 @@
  * (quota/client-quotas.ts). (ControllerApis.handleAlterClientQuotas)
  */
 import type { Outcome } from '../controller/controller.ts'
+import type { QuotaEntity } from '../controller/metadata-image.ts'
 import type { QuotaChange } from '../controller/quota-decisions.ts'
+import { componentsOf, inOrderOfChanges, inOrderOfResults } from '../controller/quota-order.ts'
 import {
   AlterClientQuotasRequest,
   AlterClientQuotasResponse,
@@ -18,9 +20,6 @@ import { groupInTurns, mapInTurns } from './in-turns.ts'
 type Entry = Request['entries'][number]
 type Entity = Entry['entity']
 
-/** The order in which Kafka names the types of an entity. */
-const TYPES = ['client-id', 'user', 'ip']
-
 export const AlterClientQuotas = api({
   request: AlterClientQuotasRequest,
   response: AlterClientQuotasResponse,
@@ -29,7 +28,7 @@ export const AlterClientQuotas = api({
     context.inTurns(
       groupInTurns(turns, entries, ({ entity }) => named(entity)),
       (byEntity) => {
-        const groups = [...byEntity.values()]
+        const groups = inOrderOfChanges(byEntity.values(), ([first]) => namesOf(first!.entity))
         context.inTurns(
           mapInTurns(turns, groups, ([first]) => changeOf(first!)),
           (changes) =>
@@ -39,7 +38,10 @@ export const AlterClientQuotas = api({
                 const { errorCode, message } = isAmbiguous(group) ? twice(entity) : answers[at]!
                 return { errorCode, errorMessage: message, entity: inOrder(entity) }
               })
-              context.inTurns(results, (altered) => reply({ entries: altered }))
+              // Where two have the same place, this one has them in the order of the request again.
+              context.inTurns(results, (altered) =>
+                reply({ entries: inOrderOfResults(altered.reverse(), (each) => namesOf(each.entity)) }),
+              )
             }),
         )
       },
@@ -71,9 +73,10 @@ function named(entity: Entity): string {
 }
 
 /** A type that is named twice counts once, and the last name is meant. */
+function namesOf(entity: Entity): QuotaEntity {
+  return Object.fromEntries(entity.map(({ entityType, entityName }) => [entityType, entityName]))
+}
+
 function inOrder(entity: Entity): Entity {
-  const names = new Map(entity.map(({ entityType, entityName }) => [entityType, entityName]))
-  return Array.from(names, ([entityType, entityName]) => ({ entityType, entityName })).sort(
-    (a, b) => TYPES.indexOf(a.entityType) - TYPES.indexOf(b.entityType),
-  )
+  return componentsOf(namesOf(entity), 'made for so many')
 }

@@ -9,6 +9,7 @@
  * of u with a client id. (ClientQuotaCache)
  */
 import type { MetadataImage, QuotaImage } from '../controller/metadata-image.ts'
+import { componentsOf, limitsInOrder, quotasInOrder } from '../controller/quota-order.ts'
 import {
   DescribeClientQuotasRequest,
   DescribeClientQuotasResponse,
@@ -43,13 +44,10 @@ export const DescribeClientQuotas = api({
 
 function find({ quotas }: MetadataImage, { components, strict }: Request) {
   checkFilter(components)
-  return [...quotas.values()]
+  return quotasInOrder(quotas.values())
     .filter((quota) => components.every((component) => matches(quota, component)))
     .filter(({ entity }) => !strict || Object.keys(entity).length === components.length)
-    .map(({ entity, values }) => ({
-      entity: Object.entries(entity).map(([entityType, entityName]) => ({ entityType, entityName })),
-      values: Array.from(values, ([key, value]) => ({ key, value })),
-    }))
+    .map((quota) => ({ entity: componentsOf(quota.entity), values: limitsInOrder(quota) }))
 }
 
 function matches({ entity }: QuotaImage, { entityType, matchType, match }: Component): boolean {

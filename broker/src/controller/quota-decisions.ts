@@ -9,10 +9,14 @@
  *
  * Q1  of an entity's changes all are made, or none
  * Q2  what changes nothing is granted, and writes nothing
+ * Q3  the first mistake is told, in the order in which Kafka looks at the keys (quota-order.ts)
  */
 import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import { inHashOrder, stringHash } from '../wire/hash-order.ts'
+import { addressOf } from './internet-address.ts'
 import { type MetadataImage, type QuotaEntity, quotaKeyOf } from './metadata-image.ts'
+import { componentsOf } from './quota-order.ts'
 
 /** Changes to the limits of one entity; a value of null removes a limit. */
 export interface QuotaChange {
@@ -44,16 +48,19 @@ export function decideQuotas(
   const names = checkEntity(entity)
   const keys = checkCombination(names)
   const before = image.quotas.get(quotaKeyOf(names))?.values
-  const named = Object.entries(names)
-    .sort()
-    .map(([entityType, entityName]) => ({ entityType, entityName }))
-  const records = ops.flatMap(({ key, value }): MetadataRecordInput[] => {
+  const named = componentsOf(names)
+  for (const { key, value } of inHashOrder(ops, keyHash, 'made for so many'))
     if (value !== null) checkValue(keys, key, value)
+  const records = inHashOrder(ops, keyHash).flatMap(({ key, value }): MetadataRecordInput[] => {
     if ((before?.get(key) ?? null) === value) return []
     const change = value === null ? { remove: true } : { value }
     return [{ name: 'ClientQuotaRecord', version: 0, value: { entity: named, key, ...change } }]
   })
   return { records }
+}
+
+function keyHash({ key }: { readonly key: string }): number {
+  return stringHash(key)
 }
 
 /** The names by type; each type is known, and has a name or the default. */
@@ -73,13 +80,9 @@ function checkCombination(names: QuotaEntity): Readonly<Record<string, Kind>> {
   if (Object.keys(names).length > 1)
     refuse('Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId')
   const { ip } = names
-  if (typeof ip === 'string' && !isAddress(ip)) refuse(`${ip} is not a valid IP or resolvable host.`)
+  if (typeof ip === 'string' && addressOf(ip) === undefined)
+    refuse(`${ip} is not a valid IP or resolvable host.`)
   return ADDRESS_KEYS
-}
-
-/** An address, or a name that might have one: whether it does, only a resolver knows. */
-function isAddress(text: string): boolean {
-  return /^[0-9a-zA-Z._:-]+$/.test(text)
 }
 
 function checkValue(keys: Readonly<Record<string, Kind>>, key: string, value: number): void {

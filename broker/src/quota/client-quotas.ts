@@ -21,7 +21,13 @@ import type { BrokerConfig } from '../config/broker-config.ts'
 import type { MetadataImage, QuotaImage } from '../controller/metadata-image.ts'
 import type { Clock } from '../core.ts'
 import { type MutationQuota, mutationQuota, UNLIMITED } from './mutation-quota.ts'
-import { type FoundQuota, findAddressQuota, findQuota } from './quota-lookup.ts'
+import {
+  type AddressLimits,
+  addressLimitsOf,
+  type FoundQuota,
+  findAddressQuota,
+  findQuota,
+} from './quota-lookup.ts'
 import { SampledRate } from './sampled-rate.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -74,6 +80,7 @@ export class ClientQuotas {
   /** When the next connection is looked at, ms. */
   private acceptingAtMs = 0
   private quotas: ReadonlyMap<string, QuotaImage> = new Map()
+  private addressLimits: AddressLimits = new Map()
   private limited: ReadonlySet<string> = new Set()
   private sweptMs = 0
 
@@ -87,6 +94,7 @@ export class ClientQuotas {
   apply({ quotas }: MetadataImage): void {
     if (quotas === this.quotas) return
     this.quotas = quotas
+    this.addressLimits = addressLimitsOf(quotas)
     this.limited = new Set([...quotas.values()].flatMap(({ values }) => [...values.keys()]))
   }
 
@@ -127,7 +135,8 @@ export class ClientQuotas {
 
   /** A connection from `address`: how long it is kept waiting before it is hung up on; 0 lets it in. */
   connected(address: string): number {
-    const found = this.limited.has('connection_creation_rate') && findAddressQuota(this.quotas, address)
+    const found =
+      this.limited.has('connection_creation_rate') && findAddressQuota(this.addressLimits, address)
     if (!found) return 0
     const nowMs = this.clock.monotonicMs()
     const { counts } = this.meter(this.rates, `address ${address}`, () => new SampledRate(this.windows))

@@ -14,6 +14,7 @@
  * A default is everybody's own limit, not one that all share: two users under user=<default> have a rate each.
  * (KIP-55, KIP-124; Kafka: ClientQuotaManager)
  */
+import { addressOf } from '../controller/internet-address.ts'
 import { type QuotaEntity, type QuotaImage, quotaKeyOf } from '../controller/metadata-image.ts'
 
 /** A limit that holds for a client. */
@@ -40,16 +41,28 @@ export function findQuota(
   return undefined
 }
 
-/** How many connections a second one address may make: its own limit, or every address's. */
-export function findAddressQuota(
-  quotas: ReadonlyMap<string, QuotaImage>,
-  ip: string,
-): FoundQuota | undefined {
-  for (const name of [ip, null]) {
-    const limit = quotas.get(quotaKeyOf({ ip: name }))?.values.get('connection_creation_rate')
-    if (limit !== undefined) return { limit, sharedBy: ip }
+/** Connections a second by address, however the quota writes it; null is every other address. */
+export type AddressLimits = ReadonlyMap<string | null, number>
+
+export function addressLimitsOf(quotas: ReadonlyMap<string, QuotaImage>): AddressLimits {
+  const limits = new Map<string | null, number>()
+  for (const { entity, values } of quotas.values()) {
+    const limit = values.get('connection_creation_rate')
+    const { ip } = entity
+    if (limit !== undefined && ip !== undefined) limits.set(ip === null ? null : oneFormOf(ip), limit)
   }
-  return undefined
+  return limits
+}
+
+/** How many connections a second one address may make: its own limit, or every address's. */
+export function findAddressQuota(limits: AddressLimits, ip: string): FoundQuota | undefined {
+  const limit = limits.get(oneFormOf(ip)) ?? limits.get(null)
+  return limit === undefined ? undefined : { limit, sharedBy: ip }
+}
+
+/** A connection that comes from no address (a page's own broker) is known by what it is called. */
+function oneFormOf(ip: string): string {
+  return addressOf(ip) ?? ip
 }
 
 function candidates(user: string, clientId: string): (readonly [QuotaEntity, Sharing])[] {

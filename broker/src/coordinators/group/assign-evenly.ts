@@ -10,8 +10,9 @@
  *
  * (UniformHomogeneousAssignmentBuilder)
  */
+
+import { inHashOrder, uuidHash } from '../../wire/hash-order.ts'
 import type { AssignorMember, PartitionCounts } from './assignor.ts'
-import { inHashOrder, uuidHash } from './hash-order.ts'
 
 interface Slot {
   readonly topicId: string

@@ -20,8 +20,8 @@
  * (UniformHeterogeneousAssignmentBuilder)
  */
 import { groupBy } from '../../wire/group-by.ts'
+import { compareUuids } from '../../wire/hash-order.ts'
 import type { AssignorMember, PartitionCounts } from './assignor.ts'
-import { compareUuids } from './hash-order.ts'
 import { LoadScale } from './load-scale.ts'
 
 const ROUNDS_MAX = 16

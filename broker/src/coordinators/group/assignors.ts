@@ -15,11 +15,12 @@
  *     it would (inServingOrder), range in the order of their ids
  * A3  uniform: no partition could go to a member that has at least two fewer
  */
+
+import { inHashOrder, inTimelineOrder, stringHash } from '../../wire/hash-order.ts'
 import { assignEvenly } from './assign-evenly.ts'
 import { assignMixed } from './assign-mixed.ts'
 import type { Assignment } from './assignment.ts'
 import type { Assignor, AssignorMember, PartitionCounts } from './assignor.ts'
-import { inHashOrder, inTimelineOrder, stringHash } from './hash-order.ts'
 
 type Draft = Map<string, Map<string, Set<number>>>
 

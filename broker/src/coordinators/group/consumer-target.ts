@@ -11,6 +11,8 @@
  *     member raises the epoch, and the assignor runs once a second; until then the last target counts
  * T2  a target that stays the same for a member is not written again
  */
+
+import { inHashOrder, stringHash } from '../../wire/hash-order.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
 import { isSame, NOTHING } from './assignment.ts'
 import type { AssignorMember } from './assignor.ts'
@@ -20,7 +22,6 @@ import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
 import { epochRecord, targetEpochRecord, targetRecord } from './consumer-records.ts'
 import { consumerSettings } from './group-config.ts'
 import type { GroupShard } from './group-shard.ts'
-import { inHashOrder, stringHash } from './hash-order.ts'
 import { metadataHashOf } from './metadata-hash.ts'
 
 /** Raises the group's epoch when `isChanged`, or when topics have changed. */

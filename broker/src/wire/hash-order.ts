@@ -2,19 +2,23 @@
  * The order in which Java's hash maps give their keys.
  *
  * Apache Kafka's assignors go through members, topics and partitions as a HashMap gives them. So that a group which moves
- * from one broker to the other stays as it is, and two brokers assign alike, ours goes through them in the same order:
+ * from one broker to the other stays as it is, and two brokers assign alike, ours goes through them in the same order.
+ * Some answers to clients list what a map holds in this order, too (quotas):
  *
  *   bucket of a key = (hash ^ hash >>> 16) & (buckets - 1)      buckets: a power of two, 16 at least
  *
  * H1  by bucket; within a bucket those that were put in first come first
  * H2  a map that grows doubles its buckets when it is more than three quarters full; a copy of a collection has as many
- *     as it will need, which is sometimes twice as many
+ *     as it will need, which is sometimes twice as many; a map that is made for so many keys has too few at first, and
+ *     grows to what it needs
  *
  * (java.util.HashMap; org.apache.kafka.timeline.BaseHashTable for the members of a group)
  */
-import { uuidFromString } from '../../wire/uuid.ts'
+import { uuidFromString } from './uuid.ts'
 
 const BUCKETS_MIN = 16
+/** Of a map that is made for few keys, when it has its first. */
+const BUCKETS_MIN_MADE = 2
 const FULL = 0.75
 /** 2^64 divided by the golden ratio: Fibonacci hashing. */
 const GOLDEN = -7_046_029_254_386_353_131n
@@ -24,6 +28,13 @@ export function stringHash(text: string): number {
   let hash = 0
   for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0
   return hash
+}
+
+/** AbstractMap.hashCode of a map from text to text or null. */
+export function mapHash(entries: Iterable<readonly [key: string, value: string | null]>): number {
+  let hash = 0
+  for (const [key, value] of entries) hash += stringHash(key) ^ (value === null ? 0 : stringHash(value))
+  return hash | 0
 }
 
 /** Uuid.hashCode: its four words, one laid over the other. */
@@ -45,13 +56,13 @@ export function compareUuids(a: string, b: string): number {
 }
 
 /** How a map came to its buckets (H2). */
-export type HowFilled = 'grown' | 'copied'
+export type HowFilled = 'grown' | 'copied' | 'made for so many'
 
 /** The keys as a HashMap gives them into which they were put in this order (H1). */
 export function inHashOrder<T>(keys: Iterable<T>, hashOf: (key: T) => number, how: HowFilled = 'grown'): T[] {
   const all = [...keys]
-  const need = how === 'grown' ? all.length / FULL : Math.trunc(all.length / FULL) + 1
-  let buckets = BUCKETS_MIN
+  const need = how === 'copied' ? Math.trunc(all.length / FULL) + 1 : all.length / FULL
+  let buckets = how === 'made for so many' ? BUCKETS_MIN_MADE : BUCKETS_MIN
   while (buckets < need) buckets *= 2
   return sortedBy(all, (key) => {
     const hash = hashOf(key)
