@@ -115,6 +115,44 @@ scenario('IncrementalAlterConfigs: what a broker refuses', 'KIP-226', async (tel
         await teller.call('IncrementalAlterConfigs', version, requestOf(resource, changes, true))
 })
 
+const LISTENERS = ['plaintext.', 'PLAINTEXT.', 'none.', '.', '', 'plaintext.plain.']
+const KEYS_OF_LISTENERS = [
+  ...['max.connections', 'num.network.threads', 'max.connection.creation.rate', 'num.io.threads'],
+  ...['num.partitions', 'auto.create.topics.enable', 'fetch.max.bytes', 'compression.type', 'no.such.key'],
+  ...['sasl.jaas.config', 'sasl.enabled.mechanisms', 'principal.builder.class', 'ssl.client.auth'],
+  ...[
+    'controller.quorum.voters',
+    'group.coordinator.rebalance.protocols',
+    'max.connections.per.ip.overrides',
+  ],
+]
+for (const listener of LISTENERS)
+  scenario(`IncrementalAlterConfigs: keys of the listener '${listener}'`, 'KIP-226', async (teller) => {
+    for (const resource of [await thisBroker(teller), ALL_BROKERS])
+      for (const key of KEYS_OF_LISTENERS)
+        for (const value of ['1', 'x', '', 'true']) {
+          const changes: Change[] = [[`listener.name.${listener}${key}`, Op.SET, value]]
+          await teller.call('IncrementalAlterConfigs', 1, requestOf(resource, changes, true))
+        }
+  })
+
+scenario('IncrementalAlterConfigs: connections by address', 'KIP-226', async (teller) => {
+  for (const resource of [await thisBroker(teller), ALL_BROKERS])
+    for (const value of [
+      '127.0.0.1:5',
+      'localhost:5,[::1]:7',
+      'a b:5',
+      '1.2.3.4.5:5',
+      '::1:5',
+      ':5',
+      'localhost:x',
+      '5',
+    ]) {
+      const changes: Change[] = [['max.connections.per.ip.overrides', Op.SET, value]]
+      await teller.call('IncrementalAlterConfigs', 1, requestOf(resource, changes, true))
+    }
+})
+
 scenario('AlterConfigs: what a broker refuses', 'Admin.alterConfigs', async (teller) => {
   const refused = [
     [{ name: 'no.such.key', value: '1' }],

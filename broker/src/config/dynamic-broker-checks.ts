@@ -26,7 +26,7 @@ const POOLS: readonly BrokerKey[] = [
 
 /** Throws ConfigError when the broker, which is `now`, can't become `then`. */
 export function checkReconfiguration(now: BrokerConfig, then: BrokerConfig): void {
-  try {
+  withinReconfiguration(() => {
     for (const key of POOLS) checkPool(key, Number(now.get(key)), Number(then.get(key)))
     checkCleaner(now.get('log.cleaner.threads'), then.get('log.cleaner.threads'))
     checkLocalRetention('log.local.retention.ms', then, 'log.retention.ms', retentionMsOf(then))
@@ -40,6 +40,13 @@ export function checkReconfiguration(now: BrokerConfig, then: BrokerConfig): voi
       if (then.get(key) !== now.get(key) && then.get(key) <= 0)
         throw new ConfigError(`Invalid ${key} ${then.get(key)}`)
     checkReporters(now, then)
+  })
+}
+
+/** What a part of the broker refuses in there is told in the words of the whole. */
+export function withinReconfiguration(check: () => void): void {
+  try {
+    check()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     const cause = `org.apache.kafka.common.config.ConfigException: ${error.message}`

@@ -6,7 +6,8 @@
  *   cluster-wide   on one broker or, with the name '', on all: log.retention.ms
  *
  * A listener may have keys of its own, `listener.name.internal.max.connections`; they are judged by the plain key's
- * declaration. A key that nobody declared is let through: it may be for a plugin.
+ * declaration if that can be changed, and else by the listener, if it is there. A key that nobody declared is let
+ * through: it may be for a plugin.
  *
  * (ConfigAdminManager.validateBrokerConfigChange, DynamicBrokerConfig.validateConfigs)
  */
@@ -15,7 +16,7 @@ import type { BrokerConfig } from '../config/broker-config.ts'
 import { brokerKey, type ConfigMap, plainName } from '../config/broker-keys.ts'
 import { ConfigError } from '../config/config-key.ts'
 import { parseValue } from '../config/config-value.ts'
-import { checkReconfiguration } from '../config/dynamic-broker-checks.ts'
+import { checkReconfiguration, withinReconfiguration } from '../config/dynamic-broker-checks.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type ConfigChange, changedMap, Operation, refusing } from './config-decisions.ts'
 import { editedList } from './edited-list.ts'
@@ -79,11 +80,12 @@ function checkAfter(config: BrokerConfig, name: string, all: ConfigMap): void {
     keys.filter((key) => BY_LISTENER.test(key)),
     byListener,
   )
-  for (const [key, text] of after) checkValue(plainName(key), text)
+  for (const [key, text] of after) if (!isReadOnly(plainName(key))) checkValue(plainName(key), text)
   const ofOne = 'Cannot update these configs at default cluster level, broker id must be specified'
   if (name === '') refuse(keys.filter(isOfOneBroker), ofOne)
   const then = name === '' ? config.changed({ forAll: after }) : config.changed({ forThis: after })
   checkBrokerSettings(then)
+  for (const [key, text] of after) checkOfListener(config, key, text)
   checkReconfiguration(config, then)
 }
 
@@ -96,6 +98,18 @@ function checkValue(name: string, text: string): void {
       `Invalid value ${text} for configuration ${name}: Class ${text} could not be found.`,
     )
   parseValue(name, key, text)
+}
+
+/**
+ * A listener that is there reads all its keys anew, those too that no listener has; a key may name a SASL mechanism
+ * before its own name: `listener.name.internal.plain.sasl.jaas.config`. Other listeners' keys are let through.
+ */
+function checkOfListener(config: BrokerConfig, name: string, text: string): void {
+  const [, listener, key] = /^listener\.name\.([^.]+)\.(.+)$/.exec(name) ?? []
+  const names = config.get('listeners').map((each) => each.split('://')[0]!.toLowerCase())
+  if (!key || !names.includes(listener!)) return
+  const known = brokerKey(key) ? key : key.slice(key.indexOf('.') + 1)
+  withinReconfiguration(() => checkValue(known, text))
 }
 
 function refuse(keys: readonly string[], why: string): void {

@@ -14,7 +14,8 @@
  * A default is everybody's own limit, not one that all share: two users under user=<default> have a rate each.
  * (KIP-55, KIP-124; Kafka: ClientQuotaManager)
  */
-import { addressOf } from '../controller/internet-address.ts'
+
+import { addressOf } from '../config/internet-address.ts'
 import { type QuotaEntity, type QuotaImage, quotaKeyOf } from '../controller/metadata-image.ts'
 
 /** A limit that holds for a client. */
