@@ -11,7 +11,6 @@
 import { BROKER_KEYS, type BrokerValues } from './broker-keys.ts'
 import { ConfigError } from './config-key.ts'
 import { checkCoordinators } from './coordinator-checks.ts'
-import { addressOf } from './internet-address.ts'
 import { isSet, retentionMsOf, rollJitterMsOf, rollMsOf } from './log-times.ts'
 
 const MEGABYTE = 1 << 20
@@ -71,7 +70,7 @@ export function parseOverrides(text: string): Map<string, number> {
   for (const [, count] of pairs)
     if (!/^[+-]?\d+$/.test(count) || Math.abs(Number(count)) > INT_MAX)
       throw new ConfigError(`For input string: "${count}"`)
-  const wrong = pairs.filter(([host]) => addressOf(host) === undefined).map(([host]) => host)
+  const wrong = pairs.map(([host]) => host).filter((host) => !/^[\w%.:-]*$/.test(host))
   if (wrong.length > 0)
     throw new ConfigError(`max.connections.per.ip.overrides contains invalid addresses : ${wrong.join(',')}`)
   return new Map(pairs.map(([host, count]) => [host, Number(count)]))
