@@ -3,6 +3,7 @@
  *
  *   await call('Heartbeat', 4, { groupId, generationId, memberId })
  */
+
 import { AddOffsetsToTxnRequest, AddOffsetsToTxnResponse } from '../src/messages/add-offsets-to-txn.ts'
 import {
   AddPartitionsToTxnRequest,
@@ -19,6 +20,10 @@ import {
   AlterReplicaLogDirsRequest,
   AlterReplicaLogDirsResponse,
 } from '../src/messages/alter-replica-log-dirs.ts'
+import {
+  AlterUserScramCredentialsRequest,
+  AlterUserScramCredentialsResponse,
+} from '../src/messages/alter-user-scram-credentials.ts'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../src/messages/api-versions.ts'
 import {
   ConsumerGroupDescribeRequest,
@@ -28,17 +33,28 @@ import {
   ConsumerGroupHeartbeatRequest,
   ConsumerGroupHeartbeatResponse,
 } from '../src/messages/consumer-group-heartbeat.ts'
+import { CreateAclsRequest, CreateAclsResponse } from '../src/messages/create-acls.ts'
+import {
+  CreateDelegationTokenRequest,
+  CreateDelegationTokenResponse,
+} from '../src/messages/create-delegation-token.ts'
 import { CreatePartitionsRequest, CreatePartitionsResponse } from '../src/messages/create-partitions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../src/messages/create-topics.ts'
+import { DeleteAclsRequest, DeleteAclsResponse } from '../src/messages/delete-acls.ts'
 import { DeleteGroupsRequest, DeleteGroupsResponse } from '../src/messages/delete-groups.ts'
 import { DeleteRecordsRequest, DeleteRecordsResponse } from '../src/messages/delete-records.ts'
 import { DeleteTopicsRequest, DeleteTopicsResponse } from '../src/messages/delete-topics.ts'
+import { DescribeAclsRequest, DescribeAclsResponse } from '../src/messages/describe-acls.ts'
 import {
   DescribeClientQuotasRequest,
   DescribeClientQuotasResponse,
 } from '../src/messages/describe-client-quotas.ts'
 import { DescribeClusterRequest, DescribeClusterResponse } from '../src/messages/describe-cluster.ts'
 import { DescribeConfigsRequest, DescribeConfigsResponse } from '../src/messages/describe-configs.ts'
+import {
+  DescribeDelegationTokenRequest,
+  DescribeDelegationTokenResponse,
+} from '../src/messages/describe-delegation-token.ts'
 import { DescribeGroupsRequest, DescribeGroupsResponse } from '../src/messages/describe-groups.ts'
 import { DescribeLogDirsRequest, DescribeLogDirsResponse } from '../src/messages/describe-log-dirs.ts'
 import { DescribeProducersRequest, DescribeProducersResponse } from '../src/messages/describe-producers.ts'
@@ -57,6 +73,10 @@ import {
 } from '../src/messages/describe-user-scram-credentials.ts'
 import { ElectLeadersRequest, ElectLeadersResponse } from '../src/messages/elect-leaders.ts'
 import { EndTxnRequest, EndTxnResponse } from '../src/messages/end-txn.ts'
+import {
+  ExpireDelegationTokenRequest,
+  ExpireDelegationTokenResponse,
+} from '../src/messages/expire-delegation-token.ts'
 import { FetchRequest, FetchResponse } from '../src/messages/fetch.ts'
 import { FindCoordinatorRequest, FindCoordinatorResponse } from '../src/messages/find-coordinator.ts'
 import { HeartbeatRequest, HeartbeatResponse } from '../src/messages/heartbeat.ts'
@@ -88,6 +108,12 @@ import {
 } from '../src/messages/offset-for-leader-epoch.ts'
 import { ProduceRequest, ProduceResponse } from '../src/messages/produce.ts'
 import { RemoveRaftVoterRequest, RemoveRaftVoterResponse } from '../src/messages/remove-raft-voter.ts'
+import {
+  RenewDelegationTokenRequest,
+  RenewDelegationTokenResponse,
+} from '../src/messages/renew-delegation-token.ts'
+import { SaslAuthenticateRequest, SaslAuthenticateResponse } from '../src/messages/sasl-authenticate.ts'
+import { SaslHandshakeRequest, SaslHandshakeResponse } from '../src/messages/sasl-handshake.ts'
 import { SyncGroupRequest, SyncGroupResponse } from '../src/messages/sync-group.ts'
 import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../src/messages/txn-offset-commit.ts'
 import { UnregisterBrokerRequest, UnregisterBrokerResponse } from '../src/messages/unregister-broker.ts'
@@ -96,6 +122,22 @@ import { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from '../src/messages
 import { type InputOf, stableVersions, type TypeOf } from '../src/wire/schema.ts'
 
 export const MESSAGES = {
+  CreateAcls: { request: CreateAclsRequest, response: CreateAclsResponse },
+  CreateDelegationToken: { request: CreateDelegationTokenRequest, response: CreateDelegationTokenResponse },
+  DeleteAcls: { request: DeleteAclsRequest, response: DeleteAclsResponse },
+  DescribeAcls: { request: DescribeAclsRequest, response: DescribeAclsResponse },
+  DescribeDelegationToken: {
+    request: DescribeDelegationTokenRequest,
+    response: DescribeDelegationTokenResponse,
+  },
+  ExpireDelegationToken: { request: ExpireDelegationTokenRequest, response: ExpireDelegationTokenResponse },
+  RenewDelegationToken: { request: RenewDelegationTokenRequest, response: RenewDelegationTokenResponse },
+  SaslAuthenticate: { request: SaslAuthenticateRequest, response: SaslAuthenticateResponse },
+  SaslHandshake: { request: SaslHandshakeRequest, response: SaslHandshakeResponse },
+  AlterUserScramCredentials: {
+    request: AlterUserScramCredentialsRequest,
+    response: AlterUserScramCredentialsResponse,
+  },
   Produce: { request: ProduceRequest, response: ProduceResponse },
   Fetch: { request: FetchRequest, response: FetchResponse },
   ListOffsets: { request: ListOffsetsRequest, response: ListOffsetsResponse },

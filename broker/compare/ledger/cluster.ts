@@ -8,24 +8,6 @@ const TABLE = 'ApiVersions: what is advertised'
 /** Families of APIs that are not served: why, and each key with its versions in Kafka. */
 export const NOT_SERVED: readonly [reason: Reason, keys: readonly (readonly [number, number, number])[]][] = [
   [
-    {
-      en: 'SASL, ACLs, delegation tokens and SCRAM: this broker has no authentication',
-      ru: 'SASL, ACL, токены делегирования и SCRAM: аутентификации в этом брокере нет',
-    },
-    [
-      [17, 0, 1],
-      [29, 1, 3],
-      [30, 1, 3],
-      [31, 1, 3],
-      [36, 0, 2],
-      [38, 1, 3],
-      [39, 1, 2],
-      [40, 1, 2],
-      [41, 1, 3],
-      [51, 0, 0],
-    ],
-  ],
-  [
     { en: 'share groups (KIP-932) are not there yet', ru: 'share-групп (KIP-932) пока нет' },
     [
       [76, 1, 1],

@@ -27,7 +27,6 @@ import { DescribeProducers } from './describe-producers.ts'
 import { DescribeQuorum } from './describe-quorum.ts'
 import { DescribeTopicPartitions } from './describe-topic-partitions.ts'
 import { DescribeTransactions } from './describe-transactions.ts'
-import { DescribeUserScramCredentials } from './describe-user-scram-credentials.ts'
 import { ElectLeaders } from './elect-leaders.ts'
 import { EndTxn } from './end-txn.ts'
 import { Fetch } from './fetch.ts'
@@ -49,6 +48,16 @@ import { OffsetFetch } from './offset-fetch.ts'
 import { OffsetForLeaderEpoch } from './offset-for-leader-epoch.ts'
 import { Produce } from './produce.ts'
 import { RemoveRaftVoter } from './remove-raft-voter.ts'
+import { CreateAcls } from './security/create-acls.ts'
+import { CreateDelegationToken } from './security/create-delegation-token.ts'
+import { DeleteAcls } from './security/delete-acls.ts'
+import { DescribeAcls } from './security/describe-acls.ts'
+import { DescribeDelegationToken } from './security/describe-delegation-token.ts'
+import { DescribeUserScramCredentials } from './security/describe-user-scram-credentials.ts'
+import { ExpireDelegationToken } from './security/expire-delegation-token.ts'
+import { RenewDelegationToken } from './security/renew-delegation-token.ts'
+import { SaslAuthenticate } from './security/sasl-authenticate.ts'
+import { SaslHandshake } from './security/sasl-handshake.ts'
 import { SyncGroup } from './sync-group.ts'
 import { TxnOffsetCommit } from './txn-offset-commit.ts'
 import { UnregisterBroker } from './unregister-broker.ts'
@@ -93,6 +102,15 @@ const ALL: readonly Api[] = [
   OffsetDelete,
   DescribeClientQuotas,
   AlterClientQuotas,
+  CreateAcls,
+  CreateDelegationToken,
+  DeleteAcls,
+  DescribeAcls,
+  DescribeDelegationToken,
+  ExpireDelegationToken,
+  RenewDelegationToken,
+  SaslAuthenticate,
+  SaslHandshake,
   DescribeUserScramCredentials,
   DescribeQuorum,
   UpdateFeatures,

@@ -18,14 +18,7 @@ import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import type { LocalLog } from './local-log.ts'
-import type {
-  KnownTransaction,
-  LogConfig,
-  ReadOptions,
-  ReadResult,
-  SliceResult,
-  VisitBatch,
-} from './log.ts'
+import type { KnownTransaction, LogConfig, ReadOptions, ReadResult, SliceResult, VisitBatch } from './log.ts'
 import { findByTimestamp, findMaxTimestamp } from './offsets-by-time.ts'
 import { describeProducer, knownTransaction } from './producer-state.ts'
 import type { ProducerStateManager } from './producer-state-manager.ts'

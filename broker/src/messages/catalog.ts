@@ -4,9 +4,8 @@
  * For tools that work on all of them: fuzzers, the comparison with Kafka, a decoder of traffic. A handler
  * imports the messages of its own API; what imports this file carries all of them.
  *
- * Not declared, because this broker has no use for them: SASL (17, 36), delegation tokens (38-41), telemetry
- * (71, 72), share groups (76-79, 83-87, 90-92), a raft voter's own news (82), streams groups (88, 89),
- * the setting of SCRAM passwords (51). Keys 4 to 7 went with ZooKeeper.
+ * Not declared, because this broker has no use for them: telemetry (71, 72), share groups (76-79, 83-87, 90-92), a raft
+ * voter's own news (82), streams groups (88, 89). Keys 4 to 7 went with ZooKeeper.
  */
 import type { Message } from '../wire/schema.ts'
 import { AddOffsetsToTxnRequest, AddOffsetsToTxnResponse } from './add-offsets-to-txn.ts'
@@ -21,6 +20,10 @@ import {
   AlterPartitionReassignmentsResponse,
 } from './alter-partition-reassignments.ts'
 import { AlterReplicaLogDirsRequest, AlterReplicaLogDirsResponse } from './alter-replica-log-dirs.ts'
+import {
+  AlterUserScramCredentialsRequest,
+  AlterUserScramCredentialsResponse,
+} from './alter-user-scram-credentials.ts'
 import { ApiVersionsRequest, ApiVersionsResponse } from './api-versions.ts'
 import { AssignReplicasToDirsRequest, AssignReplicasToDirsResponse } from './assign-replicas-to-dirs.ts'
 import { BeginQuorumEpochRequest, BeginQuorumEpochResponse } from './begin-quorum-epoch.ts'
@@ -30,6 +33,7 @@ import { ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse } from './c
 import { ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse } from './consumer-group-heartbeat.ts'
 import { ControllerRegistrationRequest, ControllerRegistrationResponse } from './controller-registration.ts'
 import { CreateAclsRequest, CreateAclsResponse } from './create-acls.ts'
+import { CreateDelegationTokenRequest, CreateDelegationTokenResponse } from './create-delegation-token.ts'
 import { CreatePartitionsRequest, CreatePartitionsResponse } from './create-partitions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from './create-topics.ts'
 import { DeleteAclsRequest, DeleteAclsResponse } from './delete-acls.ts'
@@ -40,6 +44,10 @@ import { DescribeAclsRequest, DescribeAclsResponse } from './describe-acls.ts'
 import { DescribeClientQuotasRequest, DescribeClientQuotasResponse } from './describe-client-quotas.ts'
 import { DescribeClusterRequest, DescribeClusterResponse } from './describe-cluster.ts'
 import { DescribeConfigsRequest, DescribeConfigsResponse } from './describe-configs.ts'
+import {
+  DescribeDelegationTokenRequest,
+  DescribeDelegationTokenResponse,
+} from './describe-delegation-token.ts'
 import { DescribeGroupsRequest, DescribeGroupsResponse } from './describe-groups.ts'
 import { DescribeLogDirsRequest, DescribeLogDirsResponse } from './describe-log-dirs.ts'
 import { DescribeProducersRequest, DescribeProducersResponse } from './describe-producers.ts'
@@ -57,6 +65,7 @@ import { ElectLeadersRequest, ElectLeadersResponse } from './elect-leaders.ts'
 import { EndQuorumEpochRequest, EndQuorumEpochResponse } from './end-quorum-epoch.ts'
 import { EndTxnRequest, EndTxnResponse } from './end-txn.ts'
 import { EnvelopeRequest, EnvelopeResponse } from './envelope.ts'
+import { ExpireDelegationTokenRequest, ExpireDelegationTokenResponse } from './expire-delegation-token.ts'
 import { FetchRequest, FetchResponse } from './fetch.ts'
 import { FetchSnapshotRequest, FetchSnapshotResponse } from './fetch-snapshot.ts'
 import { FindCoordinatorRequest, FindCoordinatorResponse } from './find-coordinator.ts'
@@ -83,6 +92,9 @@ import { OffsetFetchRequest, OffsetFetchResponse } from './offset-fetch.ts'
 import { OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from './offset-for-leader-epoch.ts'
 import { ProduceRequest, ProduceResponse } from './produce.ts'
 import { RemoveRaftVoterRequest, RemoveRaftVoterResponse } from './remove-raft-voter.ts'
+import { RenewDelegationTokenRequest, RenewDelegationTokenResponse } from './renew-delegation-token.ts'
+import { SaslAuthenticateRequest, SaslAuthenticateResponse } from './sasl-authenticate.ts'
+import { SaslHandshakeRequest, SaslHandshakeResponse } from './sasl-handshake.ts'
 import { SyncGroupRequest, SyncGroupResponse } from './sync-group.ts'
 import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from './txn-offset-commit.ts'
 import { UnregisterBrokerRequest, UnregisterBrokerResponse } from './unregister-broker.ts'
@@ -120,6 +132,13 @@ export const CATALOG: readonly ApiMessages[] = [
   { request: EndTxnRequest, response: EndTxnResponse },
   { request: WriteTxnMarkersRequest, response: WriteTxnMarkersResponse },
   { request: TxnOffsetCommitRequest, response: TxnOffsetCommitResponse },
+  { request: AlterUserScramCredentialsRequest, response: AlterUserScramCredentialsResponse },
+  { request: CreateDelegationTokenRequest, response: CreateDelegationTokenResponse },
+  { request: DescribeDelegationTokenRequest, response: DescribeDelegationTokenResponse },
+  { request: ExpireDelegationTokenRequest, response: ExpireDelegationTokenResponse },
+  { request: RenewDelegationTokenRequest, response: RenewDelegationTokenResponse },
+  { request: SaslAuthenticateRequest, response: SaslAuthenticateResponse },
+  { request: SaslHandshakeRequest, response: SaslHandshakeResponse },
   { request: DescribeAclsRequest, response: DescribeAclsResponse },
   { request: CreateAclsRequest, response: CreateAclsResponse },
   { request: DeleteAclsRequest, response: DeleteAclsResponse },

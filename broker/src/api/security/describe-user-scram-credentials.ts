@@ -7,10 +7,10 @@
 import {
   DescribeUserScramCredentialsRequest,
   DescribeUserScramCredentialsResponse,
-} from '../messages/describe-user-scram-credentials.ts'
-import { ErrorCode } from '../wire/errors.ts'
-import { api } from './api.ts'
-import { forEachInTurns, mapInTurns } from './in-turns.ts'
+} from '../../messages/describe-user-scram-credentials.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import { api } from '../api.ts'
+import { forEachInTurns, mapInTurns } from '../in-turns.ts'
 
 export const DescribeUserScramCredentials = api({
   request: DescribeUserScramCredentialsRequest,

@@ -1,0 +1,11 @@
+/** CreateAcls (key 30): each rule is refused without an authorizer (no-authorizer.ts). */
+import { CreateAclsRequest, CreateAclsResponse } from '../../messages/create-acls.ts'
+import { api } from '../api.ts'
+import { NO_AUTHORIZER } from './no-authorizer.ts'
+
+export const CreateAcls = api({
+  request: CreateAclsRequest,
+  response: CreateAclsResponse,
+  handle: (_services, { creations }, _context, reply) =>
+    reply({ results: creations.map(() => NO_AUTHORIZER) }),
+})

@@ -1,0 +1,11 @@
+/** DeleteAcls (key 31): each filter is refused without an authorizer (no-authorizer.ts). */
+import { DeleteAclsRequest, DeleteAclsResponse } from '../../messages/delete-acls.ts'
+import { api } from '../api.ts'
+import { NO_AUTHORIZER } from './no-authorizer.ts'
+
+export const DeleteAcls = api({
+  request: DeleteAclsRequest,
+  response: DeleteAclsResponse,
+  handle: (_services, { filters }, _context, reply) =>
+    reply({ filterResults: filters.map(() => ({ ...NO_AUTHORIZER, matchingAcls: [] })) }),
+})
