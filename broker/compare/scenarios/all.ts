@@ -40,6 +40,7 @@ import './frames.ts'
 import './int64.ts'
 import './long-names.ts'
 import './number-settings.ts'
+import './scram.ts'
 import './tools.ts'
 
 export { SCENARIOS } from '../scenario.ts'

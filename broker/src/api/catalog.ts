@@ -48,6 +48,7 @@ import { OffsetFetch } from './offset-fetch.ts'
 import { OffsetForLeaderEpoch } from './offset-for-leader-epoch.ts'
 import { Produce } from './produce.ts'
 import { RemoveRaftVoter } from './remove-raft-voter.ts'
+import { AlterUserScramCredentials } from './security/alter-user-scram-credentials.ts'
 import { CreateAcls } from './security/create-acls.ts'
 import { CreateDelegationToken } from './security/create-delegation-token.ts'
 import { DeleteAcls } from './security/delete-acls.ts'
@@ -112,6 +113,7 @@ const ALL: readonly Api[] = [
   SaslAuthenticate,
   SaslHandshake,
   DescribeUserScramCredentials,
+  AlterUserScramCredentials,
   DescribeQuorum,
   UpdateFeatures,
   DescribeCluster,

@@ -40,6 +40,8 @@ const LISTS: Readonly<Record<string, string>> = {
   'DescribeConfigsResponse.results': 'resources',
   'AlterConfigsResponse.responses': 'resources',
   'IncrementalAlterConfigsResponse.responses': 'resources',
+  'CreateAclsResponse.results': 'creations',
+  'DeleteAclsResponse.filterResults': 'filters',
   'CreatePartitionsResponse.results': 'topics',
   'DeleteGroupsResponse.results': 'groupsNames',
   'ElectLeadersResponse.replicaElectionResults': 'topicPartitions',
@@ -64,8 +66,13 @@ const KEYS: ReadonlySet<string> = new Set([
   ...['name', 'topic', 'topicName', 'topicId', 'partition', 'partitionIndex', 'partitionId', 'index'],
   ...['groupId', 'transactionalId', 'key', 'resourceType', 'resourceName', 'entityType', 'entityName'],
   ...['sessionId', 'WriteTxnMarkersResponse.markers.producerId'],
+  'AlterUserScramCredentialsResponse.results.user',
 ])
-const OTHER_NAMES: Readonly<Record<string, string>> = { partitionIndex: 'partition', topicName: 'name' }
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  partitionIndex: 'partition',
+  topicName: 'name',
+  user: 'name',
+}
 
 /** Error codes that stay 0, and values that are neither the request's nor the default. */
 const NO_ERROR: ReadonlySet<string> = new Set(['CreateTopicsResponse.topics.topicConfigErrorCode'])
@@ -84,11 +91,24 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'DeleteRecordsResponse.topics.partitions.lowWatermark': -1,
   'InitProducerIdResponse.producerEpoch': -1,
   'DescribeConfigsResponse.results.errorMessage': UNEXPECTED,
+  ...valuesOfNoToken(),
   'DescribeClientQuotasResponse.entries': null,
   'AlterClientQuotasResponse.entries.errorMessage': UNEXPECTED,
   'DescribeQuorumResponse.errorMessage': UNEXPECTED,
   'AddRaftVoterResponse.errorMessage': UNEXPECTED,
   'RemoveRaftVoterResponse.errorMessage': UNEXPECTED,
+}
+
+/** A token for nobody in particular, and no time. */
+function valuesOfNoToken(): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  for (const who of ['principal', 'tokenRequesterPrincipal']) {
+    values[`CreateDelegationTokenResponse.${who}Type`] = 'User'
+    values[`CreateDelegationTokenResponse.${who}Name`] = 'ANONYMOUS'
+  }
+  for (const time of ['issue', 'expiry', 'max'])
+    values[`CreateDelegationTokenResponse.${time}TimestampMs`] = -1
+  return values
 }
 
 /** The response to `request` that says `errorCode`, or to hang up where none was asked for. */
@@ -137,12 +157,20 @@ function fieldValue(name: string, field: AnyField, asked: Struct, path: string, 
 function listOf(path: string, asked: Struct, version: number): readonly unknown[] {
   if (version >= (EMPTY_SINCE[path] ?? Number.POSITIVE_INFINITY)) return []
   if (path === 'DeleteTopicsResponse.responses') return listIn(asked, version < 6 ? 'topicNames' : 'topics')
+  if (path === 'AlterUserScramCredentialsResponse.results') return usersOf(asked)
   if (path === 'AlterReplicaLogDirsResponse.results') {
     return listIn(asked, 'dirs').flatMap((dir) => listIn(dir as Struct, 'topics'))
   }
   const list = listIn(asked, LISTS[path] ?? path.slice(path.lastIndexOf('.') + 1))
   if (path !== 'ProduceResponse.responses') return list
   return list.filter((topic) => listIn(topic as Struct, 'partitionData').length > 0)
+}
+
+/** Each user once whose passwords are changed, by name. */
+function usersOf(asked: Struct): readonly unknown[] {
+  const changes = ['deletions', 'upsertions'].flatMap((list) => listIn(asked, list) as Struct[])
+  const names = new Set(changes.map(({ name }) => String(name)))
+  return [...names].sort().map((name) => ({ name }))
 }
 
 function listIn(struct: Struct, name: string): readonly unknown[] {

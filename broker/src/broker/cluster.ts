@@ -18,6 +18,7 @@
 import type { BrokerConfig } from '../config/broker-config.ts'
 import { Controller, type NodeEndpoint, type Outcome } from '../controller/controller.ts'
 import { MetadataLog } from '../controller/metadata-log.ts'
+import type { PasswordHashes } from '../controller/scram-decisions.ts'
 import type { Core } from '../core.ts'
 import { readCleanShutdown } from '../log/clean-shutdown.ts'
 import { DEFAULT_LOG_CONFIG, type Log } from '../log/log.ts'
@@ -45,6 +46,8 @@ export interface ClusterOptions {
   readonly nodes: readonly ClusterNode[]
   readonly parts?: Parts | undefined
   readonly codecs?: Codecs | undefined
+  /** For SCRAM passwords, which can't be set without. */
+  readonly passwordHashes?: PasswordHashes | undefined
 }
 
 export class Cluster {
@@ -54,7 +57,7 @@ export class Cluster {
   private readonly controller: Controller
 
   /** Opens the metadata log; throws DamagedLogError when it is damaged, StorageError when the first node's storage can't be used. */
-  constructor({ clusterId, nodes, parts, codecs }: ClusterOptions) {
+  constructor({ clusterId, nodes, parts, codecs, passwordHashes }: ClusterOptions) {
     this.nodes = nodes
     const { core, config, endpoint } = nodes[0]!
     const { id, host, port } = endpoint
@@ -64,7 +67,7 @@ export class Cluster {
       now: () => core.clock.now(),
       say: core.log,
     })
-    this.controller = new Controller({ core, config, log, clusterId, nodeId: endpoint.id })
+    this.controller = new Controller({ core, config, log, clusterId, nodeId: endpoint.id, passwordHashes })
     const peers = new Map<number, Broker>()
     this.brokers = nodes.map(
       ({ core, config, endpoint }) =>

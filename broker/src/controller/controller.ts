@@ -39,6 +39,7 @@ import { decideGrowth, type MorePartitions } from './partition-decisions.ts'
 import { writeQuorumState } from './quorum-state.ts'
 import { decideQuotas, type QuotaChange } from './quota-decisions.ts'
 import { replayRecord } from './replay-record.ts'
+import { decideScram, type PasswordHashes, type ScramChanges, type ScramResult } from './scram-decisions.ts'
 import {
   checkBatch,
   checkCount,
@@ -61,6 +62,7 @@ export class Controller {
   private readonly config: BrokerConfig
   private readonly log: MetadataLog
   private readonly snapshots: MetadataSnapshots
+  private readonly passwordHashes: PasswordHashes | undefined
   private readonly turns: Turns
   private readonly listeners = new Set<{ readonly follow: ImageListener; readonly prepare: ImagePreparer }>()
   /** Those who wait until all records below `end` are published. */
@@ -81,7 +83,10 @@ export class Controller {
     log: MetadataLog
     clusterId: string
     nodeId: number
+    /** Without them no password can be set. */
+    passwordHashes?: PasswordHashes | undefined
   }) {
+    this.passwordHashes = options.passwordHashes
     this.core = options.core
     this.turns = new Turns(options.core)
     this.config = options.config
@@ -187,6 +192,17 @@ export class Controller {
     done: (answers: readonly Outcome[]) => void,
   ): void {
     this.grant(changes, (change) => decideQuotas(this.latest, change), validateOnly, done)
+  }
+
+  /** Sets and removes SCRAM passwords (scram-decisions.ts). */
+  alterScram(changes: ScramChanges, done: (results: readonly ScramResult[]) => void): void {
+    const users = [...changes.deletions, ...changes.upsertions].map(({ name }) => name)
+    const all = (outcome: Outcome): void => done([...new Set(users)].map((user) => ({ user, ...outcome })))
+    this.attempt(all, () => {
+      const { records, results } = decideScram(this.latest, changes, this.passwordHashes)
+      if (records.length === 0) return done(results)
+      this.commit(records, (outcome) => (outcome.errorCode === ErrorCode.NONE ? done(results) : all(outcome)))
+    })
   }
 
   /** Changes the settings of one resource. */

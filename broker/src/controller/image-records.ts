@@ -24,6 +24,7 @@ export function recordsOf(image: MetadataImage): MetadataRecordInput[] {
     ...configRecords(image),
     ...quotaRecords(image),
     ...producerIdRecords(image),
+    ...scramRecords(image),
   ]
 }
 
@@ -75,6 +76,19 @@ function quotaRecords({ quotas }: MetadataImage): MetadataRecordInput[] {
       return { name: 'ClientQuotaRecord', version: 0, value: { entity: named, key, value } }
     })
   })
+}
+
+function scramRecords({ scram }: MetadataImage): MetadataRecordInput[] {
+  return [...scram].flatMap(([name, mechanisms]) =>
+    Array.from(
+      mechanisms,
+      ([mechanism, credential]): MetadataRecordInput => ({
+        name: 'UserScramCredentialRecord',
+        version: 0,
+        value: { name, mechanism, ...credential },
+      }),
+    ),
+  )
 }
 
 function producerIdRecords({ nextProducerId }: MetadataImage): MetadataRecordInput[] {

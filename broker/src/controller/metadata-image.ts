@@ -53,6 +53,14 @@ export interface QuotaImage {
   readonly values: ReadonlyMap<string, number>
 }
 
+/** How a user's password is checked (scram-decisions.ts). */
+export interface ScramCredential {
+  readonly salt: Uint8Array
+  readonly storedKey: Uint8Array
+  readonly serverKey: Uint8Array
+  readonly iterations: number
+}
+
 export interface MetadataImage {
   readonly clusterId: string
   /** The offset of the last record that is in it. */
@@ -63,6 +71,8 @@ export interface MetadataImage {
   readonly configs: ReadonlyMap<ConfigResource, ReadonlyMap<string, string>>
   /** By `quotaKeyOf` its entity. Another map whenever one of them changes. */
   readonly quotas: ReadonlyMap<string, QuotaImage>
+  /** By user, and by the number of the mechanism. */
+  readonly scram: ReadonlyMap<string, ReadonlyMap<number, ScramCredential>>
   /** Finalized levels by feature. */
   readonly features: ReadonlyMap<string, number>
   /** The first producer id that no block has. */
@@ -82,6 +92,7 @@ export class ImageBuilder implements MetadataImage {
   topics: Map<string, TopicImage>
   configs: Map<ConfigResource, ReadonlyMap<string, string>>
   quotas: ReadonlyMap<string, QuotaImage>
+  scram: ReadonlyMap<string, ReadonlyMap<number, ScramCredential>>
   features: Map<string, number>
   nextProducerId: number
   private names: Map<string, string>
@@ -100,6 +111,7 @@ export class ImageBuilder implements MetadataImage {
     this.topics = new Map(base?.topics)
     this.configs = new Map(base?.configs)
     this.quotas = base?.quotas ?? new Map()
+    this.scram = base?.scram ?? new Map()
     this.features = new Map(base?.features)
     this.nextProducerId = base?.nextProducerId ?? 0
     this.names = new Map(base?.names)
@@ -160,6 +172,17 @@ export class ImageBuilder implements MetadataImage {
     else configs.set(name, value)
     if (configs.size === 0) this.configs.delete(resource)
     else this.configs.set(resource, configs)
+  }
+
+  /** Sets a user's password, or unsets it when `credential` is null. */
+  setScram(user: string, mechanism: number, credential: ScramCredential | null): void {
+    const scram = new Map(this.scram)
+    const mechanisms = new Map(scram.get(user))
+    if (credential === null) mechanisms.delete(mechanism)
+    else mechanisms.set(mechanism, credential)
+    if (mechanisms.size === 0) scram.delete(user)
+    else scram.set(user, mechanisms)
+    this.scram = scram
   }
 
   /** Sets a quota, or unsets it when `value` is null. */

@@ -61,6 +61,12 @@ export function replayRecord(image: ImageBuilder, record: MetadataRecord, offset
     case 'ClientQuotaRecord':
       setQuota(image, record.value)
       break
+    case 'UserScramCredentialRecord':
+      setScram(image, record.value)
+      break
+    case 'RemoveUserScramCredentialRecord':
+      image.setScram(record.value.name, record.value.mechanism, null)
+      break
     case 'ProducerIdsRecord':
       image.nextProducerId = nearestNumber(record.value.nextProducerId)
   }
@@ -125,6 +131,13 @@ function setConfig(
 ): void {
   const kind = RESOURCE_KINDS[resourceType]
   if (kind) image.setConfig(`${kind}:${resourceName}` as ConfigResource, name, value)
+}
+
+function setScram(
+  image: ImageBuilder,
+  { name, mechanism, ...credential }: Value<'UserScramCredentialRecord'>,
+): void {
+  image.setScram(name, mechanism, credential)
 }
 
 function setQuota(image: ImageBuilder, { entity, key, value, remove }: Value<'ClientQuotaRecord'>): void {

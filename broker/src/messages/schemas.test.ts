@@ -39,8 +39,7 @@ const CLIENT_DATA = [
 const JARS: Record<string, { ours: readonly Message<unknown>[]; leftOut: RegExp }> = {
   'kafka-clients': {
     ours: [...CATALOG.flatMap(({ request, response }) => [request, response]), ...CLIENT_DATA],
-    leftOut:
-      /^(Sasl|Streams|AlterUserScram|DefaultPrincipal)|DelegationToken|Telemetry|Share|UpdateRaftVoter/,
+    leftOut: /^(Streams|DefaultPrincipal)|Telemetry|Share|UpdateRaftVoter/,
   },
   'kafka-group-coordinator': {
     ours: [...Object.values(offsetRecords), ...Object.values(groupRecords)],

@@ -31,6 +31,7 @@ import { machineCrc32c } from './machine-crc32c.ts'
 import { MetricsServer } from './metrics-server.ts'
 import { NODE_LOOP, watchLoop } from './node-loop.ts'
 import { ProcessMetrics } from './process-metrics.ts'
+import { NODE_HASHES } from './password-hashes.ts'
 import { TcpListener } from './tcp.ts'
 
 export interface ProcessOptions {
@@ -112,7 +113,13 @@ class BrokerProcess implements RunningBrokers {
     for (const i of nodeIds.keys()) await this.openMetrics(i)
     const { clusterId, storages } = this.folder
     const nodes = nodeIds.map((id, i) => this.node(id, i, storages[i]!))
-    this.cluster = new Cluster({ clusterId, nodes, parts: options.parts, codecs: NODE_CODECS })
+    this.cluster = new Cluster({
+      clusterId,
+      nodes,
+      parts: options.parts,
+      codecs: NODE_CODECS,
+      passwordHashes: NODE_HASHES,
+    })
     await started(this.cluster)
     for (const [i, broker] of this.cluster.brokers.entries()) {
       this.listeners[i]!.serve((transport) => broker.connect(transport))

@@ -1,40 +1,43 @@
 /**
- * DescribeUserScramCredentials (key 50): which users can log in by a password, and how is it kept? (KIP-554)
- *
- * Here nobody can: this broker has no authentication. It is answered all the same, because `kafka-configs --describe
- * --entity-type users` asks it beside the users' quotas, and shows nothing if it fails. (Kafka: ScramImage.describe)
+ * DescribeUserScramCredentials (key 50): which users have SCRAM passwords, and how many iterations guard them? Salt and
+ * keys are not told. `kafka-configs --describe --entity-type users` asks it beside the users' quotas. (KIP-554)
  */
 import {
   DescribeUserScramCredentialsRequest,
   DescribeUserScramCredentialsResponse,
 } from '../../messages/describe-user-scram-credentials.ts'
 import { ErrorCode } from '../../wire/errors.ts'
+import { inHashOrder, stringHash } from '../../wire/hash-order.ts'
 import { api } from '../api.ts'
 import { forEachInTurns, mapInTurns } from '../in-turns.ts'
 
 export const DescribeUserScramCredentials = api({
   request: DescribeUserScramCredentialsRequest,
   response: DescribeUserScramCredentialsResponse,
-  *steps({ turns }, { users }) {
-    const timesNamed = new Map<string, number>()
-    yield* forEachInTurns(turns, users ?? [], ({ name }) =>
-      timesNamed.set(name, (timesNamed.get(name) ?? 0) + 1),
-    )
-    const results = yield* mapInTurns(turns, timesNamed, ([user, times]) => ({
-      user,
-      ...(times > 1 ? refusedAsTwice(user) : unknown(user)),
-      credentialInfos: [],
-    }))
+  *steps({ metadata, turns }, { users }) {
+    const { scram } = metadata()
+    const times = new Map<string, number>()
+    yield* forEachInTurns(turns, users ?? [], ({ name }) => times.set(name, (times.get(name) ?? 0) + 1))
+    // Nobody named is everybody.
+    const asked = inHashOrder(times.size > 0 ? times.keys() : scram.keys(), stringHash)
+    const results = yield* mapInTurns(turns, asked, (user) => {
+      const credentials = [...(scram.get(user) ?? [])].sort(([a], [b]) => a - b)
+      if ((times.get(user) ?? 0) > 1) return refused(user, ErrorCode.DUPLICATE_RESOURCE, TWICE)
+      if (credentials.length === 0) return refused(user, ErrorCode.RESOURCE_NOT_FOUND, UNKNOWN)
+      return {
+        user,
+        errorCode: ErrorCode.NONE,
+        errorMessage: '',
+        credentialInfos: credentials.map(([mechanism, { iterations }]) => ({ mechanism, iterations })),
+      }
+    })
     return { errorCode: ErrorCode.NONE, errorMessage: '', results }
   },
 })
 
-function refusedAsTwice(user: string) {
-  const errorMessage = `Cannot describe SCRAM credentials for the same user twice in a single request: ${user}`
-  return { errorCode: ErrorCode.DUPLICATE_RESOURCE, errorMessage }
-}
+const TWICE = 'Cannot describe SCRAM credentials for the same user twice in a single request: '
+const UNKNOWN = 'Attempt to describe a user credential that does not exist: '
 
-function unknown(user: string) {
-  const errorMessage = `Attempt to describe a user credential that does not exist: ${user}`
-  return { errorCode: ErrorCode.RESOURCE_NOT_FOUND, errorMessage }
+function refused(user: string, errorCode: ErrorCode, why: string) {
+  return { user, errorCode, errorMessage: `${why}${user}`, credentialInfos: [] }
 }

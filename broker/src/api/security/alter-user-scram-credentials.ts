@@ -1,0 +1,19 @@
+/**
+ * AlterUserScramCredentials (key 51): passwords are set and removed (controller/scram-decisions.ts). (KIP-554)
+ */
+import {
+  AlterUserScramCredentialsRequest,
+  AlterUserScramCredentialsResponse,
+} from '../../messages/alter-user-scram-credentials.ts'
+import { api } from '../api.ts'
+
+export const AlterUserScramCredentials = api({
+  request: AlterUserScramCredentialsRequest,
+  response: AlterUserScramCredentialsResponse,
+  handle: ({ controller }, request, _context, reply) =>
+    controller.alterScram(request, (results) =>
+      reply({
+        results: results.map(({ user, errorCode, message }) => ({ user, errorCode, errorMessage: message })),
+      }),
+    ),
+})
