@@ -3,6 +3,7 @@
  * before it asks the coordinator about the transactional id.
  */
 import type { BatchOptions } from '../../src/record/batch-builder.ts'
+import type { Int64 } from '../../src/wire/int64.ts'
 import { scenario, type Teller } from '../scenario.ts'
 import { batchOf, produceOf, type Topic, TransactionalProducer } from './writing.ts'
 
@@ -13,7 +14,7 @@ const NOT_WRITTEN_TO = 1
 /** What the writer says of itself. */
 interface Writer {
   readonly transactionalId: string
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
 }
 

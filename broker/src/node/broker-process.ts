@@ -30,8 +30,8 @@ import { watchHeap } from './heap-watch.ts'
 import { machineCrc32c } from './machine-crc32c.ts'
 import { MetricsServer } from './metrics-server.ts'
 import { NODE_LOOP, watchLoop } from './node-loop.ts'
-import { ProcessMetrics } from './process-metrics.ts'
 import { NODE_HASHES } from './password-hashes.ts'
+import { ProcessMetrics } from './process-metrics.ts'
 import { TcpListener } from './tcp.ts'
 
 export interface ProcessOptions {
