@@ -4,15 +4,22 @@ import {
   ConsumerGroupDescribeRequest,
   ConsumerGroupDescribeResponse,
 } from '../messages/consumer-group-describe.ts'
+import { ErrorCode } from '../wire/errors.ts'
 import { api } from './api.ts'
 import { GROUP_OPERATIONS } from './authorized-operations.ts'
 import { collectByKey } from './collect.ts'
+import { hasConsumerProtocol } from './consumer-protocol.ts'
+import { errorResponse } from './error-response.ts'
 
 export const ConsumerGroupDescribe = api({
   request: ConsumerGroupDescribeRequest,
   response: ConsumerGroupDescribeResponse,
   inTurns: true,
   handle(services, request, context, reply) {
+    if (!hasConsumerProtocol(services))
+      return reply(
+        errorResponse(ConsumerGroupDescribe, request, context.apiVersion, ErrorCode.UNSUPPORTED_VERSION),
+      )
     const allowed = request.includeAuthorizedOperations ? { authorizedOperations: GROUP_OPERATIONS } : {}
     collectByKey(
       services,

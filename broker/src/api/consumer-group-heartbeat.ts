@@ -1,21 +1,17 @@
-/**
- * ConsumerGroupHeartbeat (key 68): the whole life of a KIP-848 member.
- *
- * An administrator who leaves `consumer` out of group.coordinator.rebalance.protocols turns it off.
- */
+/** ConsumerGroupHeartbeat (key 68): the whole life of a KIP-848 member. */
 import {
   ConsumerGroupHeartbeatRequest,
   ConsumerGroupHeartbeatResponse,
 } from '../messages/consumer-group-heartbeat.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api } from './api.ts'
+import { hasConsumerProtocol } from './consumer-protocol.ts'
 
 export const ConsumerGroupHeartbeat = api({
   request: ConsumerGroupHeartbeatRequest,
   response: ConsumerGroupHeartbeatResponse,
-  handle({ groups, config }, request, context, reply) {
-    if (!config.get('group.coordinator.rebalance.protocols').includes('consumer'))
-      return reply({ errorCode: ErrorCode.UNSUPPORTED_VERSION })
-    groups.consumerGroupHeartbeat(request, context, reply)
+  handle(services, request, context, reply) {
+    if (!hasConsumerProtocol(services)) return reply({ errorCode: ErrorCode.UNSUPPORTED_VERSION })
+    services.groups.consumerGroupHeartbeat(request, context, reply)
   },
 })
