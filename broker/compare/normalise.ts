@@ -72,9 +72,6 @@ const AN_HOUR_MS = 3_600_000
 /** Messages that name times: two brokers' clocks differ by a little. */
 const TELLS_TIMES = new Set(['errorMessage', 'batchIndexErrorMessage'])
 
-/** Fields of settings and prose that are compared elsewhere, or not: words of documentation are our own. */
-const SILENT = new Set(['documentation'])
-
 /** Where a broker is. Beside a cluster of several, whose topics and groups are here and there, all are one. */
 const PLACES = new Set(['node', 'host', 'port'])
 const TELLS_PLACES = /\b(controller|broker) \d+/g
@@ -95,7 +92,6 @@ export function normalise(answers: readonly unknown[], isOnePlace = false): unkn
 }
 
 function visit(value: unknown, field: string, known: Known): unknown {
-  if (SILENT.has(field)) return null
   // An int64 beyond 2^53 (wire/int64.ts): JSON knows none.
   if (typeof value === 'bigint') return `${value}`
   if (value instanceof Uint8Array)

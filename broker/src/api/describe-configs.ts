@@ -57,7 +57,8 @@ function describe(
       .map((entry) => ({
         ...entry,
         synonyms: includeSynonyms ? entry.synonyms : [],
-        documentation: includeDocumentation ? entry.documentation : null,
+        // A logger has an empty one, whether or not it is asked for.
+        documentation: includeDocumentation || entry.documentation === '' ? entry.documentation : null,
       }))
     return { ...resource, errorCode: ErrorCode.NONE, errorMessage: '', configs }
   } catch (error) {
