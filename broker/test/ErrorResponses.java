@@ -29,7 +29,7 @@ class ErrorResponses {
       bytes.get(copy);
       return HexFormat.of().formatHex(copy);
     } catch (Exception e) {
-      return "failed: " + e;
+      return ("failed: " + e).replaceAll("\\s", " ");
     }
   }
 }

@@ -101,6 +101,7 @@ export class ImageBuilder implements MetadataImage {
   /** Arrays that were made here since the last copy: nobody else has them, so they may be changed. */
   private own = new WeakSet<readonly PartitionImage[]>()
   private ownsQuotas = false
+  private ownsScram = false
 
   /** A copy of `base`, or an empty image. */
   constructor(clusterId: string, controllerId: number, base?: ImageBuilder) {
@@ -176,7 +177,10 @@ export class ImageBuilder implements MetadataImage {
 
   /** Sets a user's password, or unsets it when `credential` is null. */
   setScram(user: string, mechanism: number, credential: ScramCredential | null): void {
-    const scram = new Map(this.scram)
+    const scram = this.ownsScram
+      ? (this.scram as Map<string, ReadonlyMap<number, ScramCredential>>)
+      : new Map(this.scram)
+    this.ownsScram = true
     const mechanisms = new Map(scram.get(user))
     if (credential === null) mechanisms.delete(mechanism)
     else mechanisms.set(mechanism, credential)

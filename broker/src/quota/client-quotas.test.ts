@@ -6,9 +6,10 @@ import { ClientQuotas } from './client-quotas.ts'
 /** Quotas with a clock that the test moves, and Kafka's windows: 11 samples of a second. */
 function stage() {
   const clock = { ms: 1_000_000, now: () => clock.ms, monotonicMs: () => clock.ms }
-  const image = new ImageBuilder('cluster', 1)
+  let image = new ImageBuilder('cluster', 1)
   const quotas = new ClientQuotas({ clock, windows: { samplesMax: 11, sampleMs: 1000, burstSeconds: 11 } })
   const set = (entity: QuotaEntity, key: string, value: number | null): void => {
+    image = new ImageBuilder('cluster', 1, image)
     image.setQuota(entity, key, value)
     quotas.apply(image)
   }
