@@ -120,6 +120,7 @@ export class ImageBuilder implements MetadataImage {
     if (base) {
       base.own = new WeakSet()
       base.ownsQuotas = false
+      base.ownsScram = false
     }
   }
 
