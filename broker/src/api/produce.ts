@@ -1,8 +1,8 @@
 /**
  * Produce (key 0): append record batches.
  *
- * One batch a partition. The bytes of a batch are not decoded: its header is checked, base offset and leader epoch
- * are written into it, and it goes to the log as the client made it, compressed or not (log/append).
+ * One batch a partition. Its header is checked and its records are walked over (record/record-checks.ts), base offset and
+ * leader epoch are written into it, and it goes to the log as the client made it, compressed or not.
  *
  *   v3 batches of magic 2, transactional id (KIP-98); v5 log start in the answer; v7 zstd; v8 errors by record (KIP-467);
  *   v9 flexible; v10 the new leader's address (KIP-951); v12 transactions of the second protocol (KIP-890);

@@ -2,7 +2,8 @@
  * The record batch, version 2 (KIP-98): what a producer sends, a log stores and a consumer gets.
  *
  * Records travel in batches so that checksum, compression, offsets and the producer's sequence number are
- * paid once for many. The broker looks at the first 61 bytes only; the records behind them are opaque to it.
+ * paid once for many. The broker works with the first 61 bytes. It walks over the records behind them once, when a client
+ * sends them (record-checks.ts), and afterwards only where it must: a look-up by time, compaction.
  *
  *    at  size  field
  *     0     8  baseOffset            given by the leader when it appends

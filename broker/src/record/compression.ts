@@ -1,9 +1,9 @@
 /**
- * Compression as the broker sees it: a number in a batch's attributes, and bytes that it hardly ever opens.
+ * Compression as the broker sees it: a number in a batch's attributes, and bytes that it opens where Kafka does.
  *
- * Producers compress a batch's records together, consumers open them. The broker keeps the bytes as they
- * came, and opens a batch only where Kafka must look at records: keys on a compacted topic, timestamps out
- * of bounds, a look-up by time, compaction. The codecs are handed in from outside, for zlib is Node's.
+ * Producers compress a batch's records together, consumers open them. The broker stores the bytes as they came, unless
+ * the topic has a codec of its own. It opens them, piece by piece, to check the records that a client sends, for a look-up
+ * by time, and for compaction. The codecs are handed in from outside, for zlib is Node's.
  */
 export const Codec = { NONE: 0, GZIP: 1, SNAPPY: 2, LZ4: 3, ZSTD: 4 } as const
 export type Codec = (typeof Codec)[keyof typeof Codec]
