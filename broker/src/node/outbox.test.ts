@@ -171,6 +171,48 @@ describe.each([
   })
 })
 
+test('B5: a large response in memory is given to Node piece by piece, and arrives whole', async () => {
+  const { ours, theirs } = await pair()
+  const sent: number[] = []
+  const caughtUp = new Promise<void>((resolve) => {
+    const outbox = new Outbox(ours, resolve, () => {})
+    expect(outbox.send([FILE.subarray(0, 100), FILE.subarray(100, MANY_BYTES)])).toBe(false)
+    sent.push(ours.bytesWritten)
+  })
+  // Node counts as written what waits in its queue, too.
+  expect(sent[0]).toBeLessThanOrEqual(1_048_576 + 262_144)
+  expect(ours.writableLength).toBeLessThanOrEqual(262_144)
+  const [got] = await Promise.all([take(theirs, MANY_BYTES), caughtUp])
+  expect(got.equals(FILE.subarray(0, MANY_BYTES))).toBe(true)
+})
+
+test('B5: what one connection sends is interrupted for the others, however fast its client reads', async () => {
+  const { ours, theirs } = await pair()
+  let inOneEvent = 0
+  let most = 0
+  const { slice } = memorySliceOf(MANY_BYTES)
+  const counted: FileSlice = {
+    ...slice,
+    readInto: (into, at) => {
+      if (inOneEvent === 0)
+        setImmediate(() => {
+          inOneEvent = 0
+        })
+      const count = slice.readInto(into, at)
+      inOneEvent += count
+      most = Math.max(most, inOneEvent)
+      return count
+    },
+  }
+  new Outbox(
+    ours,
+    () => {},
+    () => {},
+  ).send([counted])
+  expect((await take(theirs, MANY_BYTES)).length).toBe(MANY_BYTES)
+  expect(most).toBeLessThanOrEqual(2 * 1_048_576 + 262_144)
+})
+
 test('B3: a slice that fails, or is shorter than promised, ends the connection', async () => {
   for (const readInto of [
     () => 0,

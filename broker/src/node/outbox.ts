@@ -14,16 +14,28 @@
  *   with sendfile: write head | sendfile, until the socket has no room | a small piece through the buffer, which Node
  *   writes when the socket has room again, and says so | sendfile, ...
  *
+ * A response may be large and a client fast, and there may be hundreds of both: Node writes to all sockets that have
+ * room, each as much as it has, before anything else is done. So a response is given to Node in pieces, whatever it
+ * is made of, and after SHARE_BYTES the other sockets have their share.
+ *
  * B1  a buffer is read into only when the system has taken all that was in it
  * B2  a connection that waits for its client costs one buffer, however large the response
  * B3  a slice that can't be read any more ends the connection: its frame's length was promised
  * B4  sendfile is called only while nothing waits in Node's own queue of the socket: bytes keep their order
+ * B5  Node's own queue of a socket holds one piece at most, and one event sends SHARE_BYTES at most, to within a piece
  */
 import type { Socket } from 'node:net'
 import type { Chunk, FileSlice } from '../core.ts'
 import { descriptorOf, FAILED, hasDescriptor, type SendFile, systemSendFile } from './send-file.ts'
 
 const BUFFER_BYTES = 131_072
+/** Of what is in memory, so much is given to Node at a time; of a slice of a file, to the system. */
+const PIECE_BYTES = 262_144
+const SYSTEM_PIECE_BYTES = 1_048_576
+/** What one connection sends before others are served. */
+const SHARE_BYTES = 1_048_576
+/** What the system sends by itself costs less. */
+const SYSTEM_SHARE = 0.25
 /** A smaller rest goes out with what stands before it, in one call. */
 const SENDFILE_BYTES_MIN = 32_768
 /** What is written to learn when the socket has room again. */
@@ -60,6 +72,9 @@ export class Outbox {
   /** Numbers the writes of buffers. */
   private writes = 0
   private ending = false
+  /** Sent since others were served. */
+  private shareUsed = 0
+  private isResting = false
   /** The buffer that the system has not taken all of, and the write that it waits for (B1). */
   private held: Buffer | undefined
   private heldBy = 0
@@ -71,7 +86,7 @@ export class Outbox {
     this.onBroken = onBroken
     // A buffer in use has a callback of its own, which comes after this event.
     socket.on('drain', () => {
-      if (this.isEmpty && !this.held) onSent()
+      if (!this.held && !this.isResting) this.goOn()
     })
     socket.once('close', () => this.drop())
   }
@@ -84,8 +99,9 @@ export class Outbox {
   send(chunks: readonly Chunk[]): boolean {
     const { socket } = this
     if (socket.destroyed) return true
+    const isFirst = this.isEmpty
     for (const chunk of chunks) this.waiting.push(chunk)
-    return this.pump()
+    return isFirst && this.pump()
   }
 
   /** Ends the connection when all is sent. */
@@ -98,16 +114,36 @@ export class Outbox {
     const { socket } = this
     try {
       while (!this.isEmpty) {
+        if (this.shareUsed >= SHARE_BYTES) return this.rest()
         const buffer = this.sendSome()
-        if (!buffer) continue
-        if (socket.writableLength > 0) return this.wait(buffer)
-        giveBack(buffer)
+        if (socket.writableLength > 0 && (buffer || !this.isEmpty)) return this.wait(buffer)
+        if (buffer) giveBack(buffer)
       }
     } catch (error) {
       this.onBroken(error as Error)
       socket.destroy()
     }
     return socket.writableLength < socket.writableHighWaterMark
+  }
+
+  /** The client has taken what was sent to it, or others had their share. */
+  private goOn(): void {
+    if (this.socket.destroyed) return
+    const caughtUp = this.pump()
+    if (this.ending && this.isEmpty) this.socket.destroySoon()
+    else if (caughtUp) this.onSent()
+  }
+
+  /** Others send first (B5). */
+  private rest(): false {
+    this.isResting = true
+    this.holdSlice()
+    setImmediate(() => {
+      this.isResting = false
+      this.shareUsed = 0
+      this.goOn()
+    })
+    return false
   }
 
   /** Sends what is in memory and some of the slice behind it; gives the buffer that was used, if one was. */
@@ -122,13 +158,19 @@ export class Outbox {
     return this.sendBySystem(sending) ? undefined : this.writePiece(sending, PROBE_BYTES)
   }
 
-  /** Writes what is in memory, up to the next slice, which it gives. */
+  /** Writes what is in memory, a piece at most, up to the next slice, which it gives. */
   private writeMemory(): Sending | undefined {
-    while (!this.sending) {
-      const chunk = this.waiting.shift()
+    for (let room = PIECE_BYTES; !this.sending && room > 0; ) {
+      const [chunk] = this.waiting
       if (!chunk) return undefined
-      if (chunk instanceof Uint8Array) this.socket.write(chunk)
-      else this.sending = { slice: chunk, at: 0, letGo: undefined }
+      if (!(chunk instanceof Uint8Array)) this.sending = { slice: chunk, at: 0, letGo: undefined }
+      const bytes = chunk instanceof Uint8Array ? chunk.subarray(0, room) : undefined
+      if (bytes) this.socket.write(bytes)
+      const count = bytes?.length ?? 0
+      room -= count
+      this.shareUsed += count
+      if (bytes && count < chunk.length) this.waiting[0] = (chunk as Uint8Array).subarray(count)
+      else this.waiting.shift()
     }
     return this.sending
   }
@@ -142,17 +184,19 @@ export class Outbox {
     return this.sendFile !== undefined
   }
 
-  /** sendfile, for as long as the socket has room; true when the slice is sent (B4). */
+  /** sendfile, for as long as there is a share left; false when the socket has no room (B4). */
   private sendBySystem(sending: Sending): boolean {
     const { socket, sendFile } = this
     const { slice } = sending
     const out = descriptorOf(socket)
     if (!sendFile || !hasDescriptor(slice) || out === undefined || socket.writableLength > 0) return false
     const { fd, position } = slice.source()
-    while (sending.at < slice.length) {
-      const sent = sendFile(out, fd, position + sending.at, slice.length - sending.at)
+    while (sending.at < slice.length && this.shareUsed < SHARE_BYTES) {
+      const most = Math.min(slice.length - sending.at, SYSTEM_PIECE_BYTES)
+      const sent = sendFile(out, fd, position + sending.at, most)
       if (sent === FAILED) this.sendFile = undefined
       if (sent < 0) return false
+      this.shareUsed += sent * SYSTEM_SHARE
       this.advance(sending, sent)
     }
     return true
@@ -164,6 +208,7 @@ export class Outbox {
     const got = sending.slice.readInto(buffer.subarray(0, bytesMax), sending.at)
     const write = ++this.writes
     this.socket.write(buffer.subarray(0, got), () => this.written(write))
+    this.shareUsed += got
     this.advance(sending, got)
     return buffer
   }
@@ -178,21 +223,25 @@ export class Outbox {
     this.sending = undefined
   }
 
-  /** The socket had no room for all of it. The slice has to outlive this event. */
-  private wait(buffer: Buffer): false {
+  /** The socket had no room for all of it: others are served meanwhile. */
+  private wait(buffer: Buffer | undefined): false {
     this.held = buffer
     this.heldBy = this.writes
-    if (this.sending) this.sending.letGo ??= this.sending.slice.hold()
+    this.shareUsed = 0
+    this.holdSlice()
     return false
+  }
+
+  /** The slice has to outlive this event. */
+  private holdSlice(): void {
+    if (this.sending) this.sending.letGo ??= this.sending.slice.hold()
   }
 
   private written(write: number): void {
     if (!this.held || write !== this.heldBy) return
     giveBack(this.held)
     this.held = undefined
-    const caughtUp = this.pump()
-    if (this.ending && this.isEmpty) this.socket.destroySoon()
-    else if (caughtUp) this.onSent()
+    this.goOn()
   }
 
   /** The connection is gone. What the socket had no room for is still in the buffer: it is not used again. */
