@@ -69,9 +69,9 @@ describe('turns', () => {
 
   it('J3: who has sent much is served a frame at a time, others in between', () => {
     const { time, turns, said, party } = world()
-    turns.enter(party('a', 4, 0.25))
-    turns.enter(party('b', 2, 0.25))
-    turns.enter(party('c', 1, 0.25))
+    turns.enter(party('a', 4, 0.35))
+    turns.enter(party('b', 2, 0.35))
+    turns.enter(party('c', 1, 0.35))
     expect(said).toEqual(['a1'])
     time.step()
     expect(said.toSorted()).toEqual(['a1', 'a2', 'b1', 'c1'])
@@ -83,10 +83,18 @@ describe('turns', () => {
     const { time, turns, said, party } = world()
     turns.queue(party('a', 1000, 0.05))
     time.step()
-    expect(said).toHaveLength(4)
+    expect(said).toHaveLength(6)
     turns.queue(party('b', 1000, 0))
     time.step()
     expect(said.filter((each) => each.startsWith('b')).length).toBeLessThan(8)
+  })
+
+  it('J3: cheap frames of one that comes alone have a few rounds at once, and the rest waits', () => {
+    const { time, turns, said, party } = world()
+    turns.enter(party('a', 20, 0.01))
+    expect(said).toHaveLength(8)
+    time.step()
+    expect(said).toHaveLength(16)
   })
 
   it('J3: a turn is over when its time is, whoever has not been served', () => {

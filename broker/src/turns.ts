@@ -37,11 +37,12 @@
  */
 import type { Clock, StallWatch, Timers, Work } from './core.ts'
 import { Heap } from './heap.ts'
+import { STALL_MS } from './stalls.ts'
 
 /** How long a slice, and a turn, may last before others are served, in ms. */
 const TURN_MS = 2
 /** A turn goes on so long, in ms, and for so many rounds at most, before sockets are read: a read costs as much as a frame. */
-const ROUNDS_MS_MAX = 0.2
+const ROUNDS_MS_MAX = 0.3
 const ROUNDS_MAX = 8
 /** How far behind the others an account may stand, in ms. */
 const DEBT_MS_MAX = 100
@@ -162,6 +163,8 @@ export class Turns {
   private isClosed = false
   /** When the slice under way began. */
   private startedMs = 0
+  /** How long the last frame or slice took, in ms. */
+  private lastMs = 0
   /** Spent on parties that were served as they came, since the last turn. */
   private aheadOfTurnMs = 0
 
@@ -197,7 +200,14 @@ export class Turns {
     if (this.serving || this.isScheduled) return this.queue(party)
     this.countIdleTime()
     this.standMs = Math.max(this.standMs, this.place(party.account))
-    this.aheadOfTurnMs += this.serve(party)
+    let isMore = this.serve(party)
+    let spentMs = this.lastMs
+    for (let rounds = 1; isMore && this.mayGoOn(rounds, spentMs); rounds++) {
+      isMore = this.serve(party)
+      spentMs += this.lastMs
+    }
+    if (isMore) this.queue(party)
+    this.aheadOfTurnMs += spentMs
     // Many sockets with a cheap frame each come in a row: others than sockets are to be heard, too.
     if (this.aheadOfTurnMs >= TURN_MS) this.schedule()
   }
@@ -264,8 +274,7 @@ export class Turns {
       },
     }
     const party: Party = { account, place, serve: slice, work: () => work }
-    if (!serving) this.serve(party)
-    else if (slice()) this.queue(party)
+    if (serving ? slice() : this.serve(party)) this.queue(party)
     return job
   }
 
@@ -311,8 +320,10 @@ export class Turns {
     try {
       while (spentMs < TURN_MS) {
         const next = this.next()
-        if (next) spentMs += this.serve(next.party)
-        else if (this.arrivals.length === 0 || spentMs >= ROUNDS_MS_MAX || rounds++ === ROUNDS_MAX) return
+        if (next) {
+          if (this.serve(next.party)) this.queue(next.party)
+          spentMs += this.lastMs
+        } else if (this.arrivals.length === 0 || spentMs >= ROUNDS_MS_MAX || rounds++ === ROUNDS_MAX) return
         else for (const party of this.arrivals.splice(0)) this.arrive(party)
       }
     } finally {
@@ -391,20 +402,26 @@ export class Turns {
     return account.usedMs
   }
 
-  /** One frame or slice of a party; gives how long it took, in ms. */
-  private serve(party: Party): number {
+  /** Whether a party that was served when it came, and has more, is served again at once: nobody else waits. */
+  private mayGoOn(rounds: number, spentMs: number): boolean {
+    return rounds < ROUNDS_MAX && spentMs < ROUNDS_MS_MAX && this.arrivals.length === 0
+  }
+
+  /** One frame or slice of a party; gives whether it has more, and leaves in `lastMs` how long it took. */
+  private serve(party: Party): boolean {
     const startedMs = this.clock.monotonicMs()
     this.startedMs = startedMs
     this.serving = party
+    let isMore = false
     try {
-      if (party.serve() && !this.isClosed) this.queue(party)
+      isMore = party.serve() && !this.isClosed
     } finally {
       this.serving = undefined
       this.servedUntilMs = this.clock.monotonicMs()
+      this.lastMs = this.servedUntilMs - startedMs
     }
-    const spentMs = this.servedUntilMs - startedMs
-    party.account.usedMs += Math.min(spentMs, CHARGE_MS_MAX)
-    this.stalls?.worked(spentMs, () => party.work())
-    return spentMs
+    party.account.usedMs += Math.min(this.lastMs, CHARGE_MS_MAX)
+    if (this.lastMs >= STALL_MS) this.stalls?.worked(this.lastMs, () => party.work())
+    return isMore
   }
 }

@@ -244,8 +244,9 @@ export class Connection implements Party, Claimant {
     this.closeIfDone()
   }
 
-  /** Asks for a turn if there is a frame to handle. */
+  /** Asks for a turn if there is a frame to handle. Within a turn `serve` sees to that, when it knows what is left. */
   private goOn(): void {
+    if (this.isServed) return
     if (this.hasWork()) {
       this.isQueued = true
       this.turns.queue(this)
@@ -255,7 +256,7 @@ export class Connection implements Party, Claimant {
 
   /** Whether a turn is to be asked for: the next frame is there, and may be handled. */
   private hasWork(): boolean {
-    if (this.isQueued || this.isServed || !this.isReady) return false
+    if (this.isQueued || !this.isReady) return false
     try {
       if (!this.frame && this.claim()) this.frame = this.frames.next()
     } catch (error) {

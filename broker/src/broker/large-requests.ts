@@ -20,6 +20,8 @@ import { MalformedError } from '../wire/reader.ts'
 
 /** Frames of so many bytes and more are decoded in turns: a smaller one takes a few ms at most. */
 export const LARGE_FRAME_BYTES = 65_536
+/** The same for a request that is nearly all records, which are not decoded: a producer's largest by default fits. */
+export const LARGE_RECORDS_BYTES = 1_310_720
 
 const SHARED_BYTES = 4 * 1_048_576
 const DECODED_BYTES_MAX = 256 * 1_048_576

@@ -30,7 +30,7 @@ import { MalformedError, Reader } from '../wire/reader.ts'
 import { stableVersions } from '../wire/schema.ts'
 import { StringTooLongError, Writer } from '../wire/writer.ts'
 import type { Answer, Connection } from './connection.ts'
-import { LARGE_FRAME_BYTES, LargeRequest, type LargeRequests } from './large-requests.ts'
+import { LARGE_FRAME_BYTES, LARGE_RECORDS_BYTES, LargeRequest, type LargeRequests } from './large-requests.ts'
 
 const API_VERSIONS = 18
 
@@ -60,7 +60,8 @@ export function route(
   const reader = new Reader(frame)
   const header = RequestHeader.decode(reader, headers.request)
   connection.worksOn({ api: api.request.name, version, client: header.clientId })
-  if (frame.length < LARGE_FRAME_BYTES) return handleWith(header, api.request.decode(reader, version))
+  const largeBytes = api.keepsNothing ? LARGE_RECORDS_BYTES : LARGE_FRAME_BYTES
+  if (frame.length < largeBytes) return handleWith(header, api.request.decode(reader, version))
   const { position } = reader
   const large = new LargeRequest(largeRequests, services.turns, {
     decode: (pace) => api.request.decodeSteps(new Reader(frame, position), version, pace),

@@ -18,7 +18,8 @@
  */
 import { Socket } from 'node:net'
 
-const SHARED_BYTES = 262_144
+/** A read: as many frames of a usual producer as are handled in a row (turns.ts), so that few bytes have to be kept. */
+const SHARED_BYTES = 131_072
 const shared = new Uint8Array(SHARED_BYTES)
 
 /** What makes a socket read into memory of ours; not in Node's types for sockets that have a handle already. */
