@@ -73,9 +73,13 @@ export interface RequestContext {
   whenGone(forget: () => void): void
   /**
    * Does work in turns, the first one now; `done` gets what it gives. What it throws is answered for as if the handler
-   * had thrown it. It ends when the client goes.
+   * had thrown it. It ends when the client goes, but for what `goesOn`: work that must not be left half done.
    */
-  inTurns<Result>(steps: Steps<Result>, done: (result: Result) => void): void
+  inTurns<Result>(
+    steps: Steps<Result>,
+    done: (result: Result) => void,
+    options?: { readonly goesOn: boolean },
+  ): void
 }
 
 /**

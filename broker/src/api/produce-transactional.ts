@@ -18,10 +18,13 @@
 import type { ProduceRequest } from '../messages/produce.ts'
 import { HEADER_SIZE, isTransactionalAt, readBatchHeader } from '../record/batch.ts'
 import { wholeBatchAt } from '../record/sole-batch.ts'
+import type { Steps } from '../turns.ts'
+import type { Pace } from '../wire/codec-steps.ts'
 import { ErrorCode, errorName, KafkaError } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 import type { RequestContext, Services } from './api.ts'
 import { verificationError } from './fenced-error.ts'
+import { forEachInTurns } from './in-turns.ts'
 
 /** One partition of a Produce request; `topic` is undefined when its id is unknown here. */
 export interface ProduceTarget {
@@ -53,28 +56,48 @@ interface Producer {
   readonly producerEpoch: number
 }
 
+/** What speaks against each target without asking the coordinator, and what the coordinator is to be asked. */
+export interface ToVerify {
+  readonly refusals: (Refusal | undefined)[]
+  readonly open: readonly {
+    readonly at: number
+    readonly producer: Producer
+    readonly topic: string
+    readonly index: number
+  }[]
+}
+
+export function* findToVerify(
+  pace: Pace,
+  services: Services,
+  { transactionalId }: ProduceRequest,
+  { apiVersion }: RequestContext,
+  targets: readonly ProduceTarget[],
+): Steps<ToVerify> {
+  const refusals = targets.map((): Refusal | undefined => undefined)
+  const fault = yield* faultOfRequest(pace, transactionalId, targets)
+  if (fault) return { refusals: refusals.fill(fault), open: [] }
+  const adds = apiVersion >= ADDS_PARTITIONS
+  const open: ToVerify['open'][number][] = []
+  // Nobody looks whether a client of the first protocol keeps to it, if the administrator says so.
+  if (!adds && !services.config.get('transaction.partition.verification.enable')) return { refusals, open }
+  yield* forEachInTurns(pace, targets, (target, at) => {
+    const producer = producerToVerify(services, target, adds)
+    if (producer === 'stale') refusals[at] = STALE
+    else if (producer) open.push({ at, producer, topic: target.topic!, index: target.index })
+  })
+  return { refusals, open }
+}
+
 /** Calls `done` with what speaks against each target, if anything; at once when nothing is transactional. */
 export function verifyTransaction(
   services: Services,
-  request: ProduceRequest,
+  { transactionalId }: ProduceRequest,
   { apiVersion }: RequestContext,
-  targets: readonly ProduceTarget[],
+  { refusals, open }: ToVerify,
   done: (refusals: readonly (Refusal | undefined)[]) => void,
 ): void {
-  const refusals = targets.map((): Refusal | undefined => undefined)
-  const { transactionalId } = request
-  const fault = faultOfRequest(transactionalId, targets)
-  if (fault) return done(targets.map(() => fault))
   const adds = apiVersion >= ADDS_PARTITIONS
-  // Nobody looks whether a client of the first protocol keeps to it, if the administrator says so.
-  if (!adds && !services.config.get('transaction.partition.verification.enable')) return done(refusals)
-  const open = targets.flatMap((target, at) => {
-    const producer = producerToVerify(services, target, adds)
-    if (producer === 'stale') refusals[at] = STALE
-    return producer && producer !== 'stale'
-      ? [{ at, producer, topic: target.topic!, index: target.index }]
-      : []
-  })
   const first = open[0]
   if (!first || transactionalId === null) return done(refusals)
   const asked = {
@@ -111,12 +134,18 @@ function refusalOf(answer: ErrorCode, apiVersion: number): Refusal | undefined {
 }
 
 /** What speaks against the request as a whole (KafkaApis.handleProduceRequest). */
-function faultOfRequest(
+function* faultOfRequest(
+  pace: Pace,
   transactionalId: string | null,
   targets: readonly ProduceTarget[],
-): Refusal | undefined {
+): Steps<Refusal | undefined> {
   try {
-    const transactional = targets.some(({ records }) => holdsTransactional(records))
+    let transactional = false
+    for (const { records } of targets) {
+      if (pace.isOver) yield
+      transactional = holdsTransactional(records)
+      if (transactional) break
+    }
     if (transactionalId !== null || !transactional) return undefined
     return { errorCode: ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, errorMessage: null }
   } catch (error) {

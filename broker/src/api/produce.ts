@@ -17,6 +17,8 @@
  * Q3  a batch may hold millions of records: they are checked in turns, before anything of the batch is appended; the append
  *     itself is one step (log/log.ts: prepare, appendPrepared)
  * Q2  a batch sent again by an idempotent producer is answered with its first offset, and not appended (KIP-98)
+ * Q5  a request may name thousands of partitions: they are looked up, written to and answered for in turns, also when the
+ *     client goes meanwhile; others hear of the new records in turns, too
  * Q4  of a partition that is named twice the last batch counts, and it is answered once (Kafka keeps batches in a map)
  */
 import { ProduceRequest, ProduceResponse } from '../messages/produce.ts'
@@ -26,11 +28,19 @@ import { Codec } from '../record/compression.ts'
 import { RecordsError } from '../record/record-checks.ts'
 import { soleBatch } from '../record/sole-batch.ts'
 import type { Steps } from '../turns.ts'
+import type { Pace } from '../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 import { api, type RequestContext, type Services } from './api.ts'
+import { ALL_AT_ONCE, atOnce, forEachInTurns } from './in-turns.ts'
 import { leaderHint, nodeEndpoints } from './leader-hint.ts'
-import { type ProduceTarget, type Refusal, verifyTransaction } from './produce-transactional.ts'
+import {
+  findToVerify,
+  type ProduceTarget,
+  type Refusal,
+  type ToVerify,
+  verifyTransaction,
+} from './produce-transactional.ts'
 
 const ACKS: readonly number[] = [-1, 0, 1]
 /** From this version on clients may compress with zstd (KIP-110). */
@@ -69,23 +79,72 @@ export const Produce = api({
   // Batches go from the request's memory to the log's file, and nowhere else.
   keepsNothing: true,
   handle: (services, request, context, reply) => {
-    const targets = targetsOf(services, request, context)
-    verifyTransaction(services, request, context, targets, (refused) => {
-      const moved = new Set<Partition>()
-      const answer = (outcomes: readonly Outcome[]): void => {
-        const throttleMs = services.quotas.produced(context.usage, request.acks !== 0)
-        reply(answerTo(services, request.acks, targets, outcomes, context), throttleMs)
-        // The producer before those who wait for its records, as with Kafka's ActionQueue: no Fetch holds it up.
-        for (const partition of moved) services.replicas.moved(partition)
-      }
-      services.turns.run(
-        appendAll(services, request.acks, targets, { context, refused, moved }),
-        answer,
-        (error) => answer(targets.map(() => failureOf(services, error, undefined))),
-      )
-    })
+    const pace = isLarge(request) ? services.turns : ALL_AT_ONCE
+    const append = ({ targets, toVerify }: Prepared): void =>
+      verifyTransaction(services, request, context, toVerify, (refused) => {
+        const moved = new Set<Partition>()
+        const appending = appendAndAnswer(pace, services, request.acks, targets, { context, refused, moved })
+        const answer = (answered: Answer): void => {
+          const throttleMs = services.quotas.produced(context.usage, request.acks !== 0)
+          reply(answered, throttleMs)
+          // The producer before those who wait for its records, as with Kafka's ActionQueue: no Fetch holds it up.
+          const tell = forEachInTurns(pace, moved, (partition) => services.replicas.moved(partition))
+          if (pace === ALL_AT_ONCE) atOnce(tell)
+          else context.inTurns(tell, () => {}, { goesOn: true })
+        }
+        context.inTurns(appending, answer, { goesOn: true })
+      })
+    const preparing = prepare(pace, services, request, context)
+    if (pace === ALL_AT_ONCE) append(atOnce(preparing))
+    else context.inTurns(preparing, append)
   },
 })
+
+/** So many partitions are looked up, and answered for, in one go. */
+const PARTITIONS_MAX = 64
+
+function isLarge({ topicData }: ProduceRequest): boolean {
+  let count = topicData.length
+  for (const { partitionData } of topicData) count += partitionData.length
+  return count > PARTITIONS_MAX
+}
+
+interface Prepared {
+  readonly targets: readonly ProduceTarget[]
+  readonly toVerify: ToVerify
+}
+
+/** Before anything is written. */
+function* prepare(
+  pace: Pace,
+  services: Services,
+  request: ProduceRequest,
+  context: RequestContext,
+): Steps<Prepared> {
+  const targets = yield* targetsOf(pace, services, request, context)
+  return { targets, toVerify: yield* findToVerify(pace, services, request, context, targets) }
+}
+
+type Answer = ProduceAnswer | 'close the connection' | 'no response'
+
+function* appendAndAnswer(
+  pace: Pace,
+  services: Services,
+  acks: number,
+  targets: readonly ProduceTarget[],
+  appending: Parameters<typeof appendAll>[3],
+): Steps<Answer> {
+  let outcomes: readonly Outcome[]
+  try {
+    outcomes = yield* appendAll(services, acks, targets, appending)
+  } catch (error) {
+    outcomes = targets.map(() => failureOf(services, error, undefined))
+  }
+  if (acks !== 0) return yield* responseOf(pace, services, targets, outcomes, appending.context)
+  // It is answered with nothing, or by hanging up: there is no other way to say that it went wrong.
+  const failed = outcomes.some(({ errorCode }) => errorCode !== ErrorCode.NONE)
+  return failed ? 'close the connection' : 'no response'
+}
 
 /** What became of each target, one after the other (Q3). */
 function* appendAll(
@@ -111,29 +170,19 @@ function* appendAll(
   return outcomes
 }
 
-/** acks=0 is answered with nothing, or by hanging up: there is no other way to say that it went wrong. */
-function answerTo(
-  services: Services,
-  acks: number,
-  targets: readonly ProduceTarget[],
-  outcomes: readonly Outcome[],
-  context: RequestContext,
-): ReturnType<typeof responseOf> | 'close the connection' | 'no response' {
-  if (acks !== 0) return responseOf(services, targets, outcomes, context)
-  const failed = outcomes.some(({ errorCode }) => errorCode !== ErrorCode.NONE)
-  return failed ? 'close the connection' : 'no response'
-}
-
 /** The partitions that are written to, in the order in which the request names them (Q4). */
-function targetsOf(
+function* targetsOf(
+  pace: Pace,
   services: Services,
   request: ProduceRequest,
   { apiVersion }: RequestContext,
-): ProduceTarget[] {
+): Steps<ProduceTarget[]> {
   const targets = new Map<string, ProduceTarget>()
   for (const { name, topicId, partitionData } of request.topicData) {
     const topic = apiVersion >= BY_ID ? services.metadata().topicById(topicId)?.name : name
+    if (pace.isOver) yield
     for (const { index, records } of partitionData) {
+      if (pace.isOver) yield
       const target = { name, topic, topicId, index, records }
       const key = `${name} ${topicId} ${index}`
       const before = targets.get(key)
@@ -226,15 +275,26 @@ function failureOf(services: Services, error: unknown, partition: Partition | un
 
 type PartitionAnswer = Outcome & { readonly index: number }
 
-function responseOf(
+interface ProduceAnswer {
+  readonly responses: readonly {
+    readonly name: string
+    readonly topicId: string
+    readonly partitionResponses: PartitionAnswer[]
+  }[]
+  readonly nodeEndpoints: ReturnType<typeof nodeEndpoints>
+}
+
+function* responseOf(
+  pace: Pace,
   services: Services,
   targets: readonly ProduceTarget[],
   outcomes: readonly Outcome[],
   { apiVersion }: RequestContext,
-) {
+): Steps<ProduceAnswer> {
   const leaders = new Set<number>()
   const byTopic = new Map<string, { name: string; topicId: string; partitionResponses: PartitionAnswer[] }>()
   for (const [i, { name, topicId, topic, index }] of targets.entries()) {
+    if (pace.isOver) yield
     const outcome = outcomes[i]!
     const hint =
       apiVersion >= LEADER_HINTS ? leaderHint(services, outcome.errorCode, topic, index, leaders) : undefined

@@ -115,7 +115,7 @@ function handle(services: Services, call: Call, request: unknown): void {
         forget()
       })
     },
-    inTurns: (steps, done) => {
+    inTurns: (steps, done, { goesOn } = { goesOn: false }) => {
       let isDone = false
       working++
       const job = services.turns.run(
@@ -131,7 +131,7 @@ function handle(services: Services, call: Call, request: unknown): void {
           stopped()
         },
       )
-      if (!isDone) context.whenGone(() => job.cancel())
+      if (!isDone && !goesOn) context.whenGone(() => job.cancel())
     },
   }
   /** In the place of an answer that can't be written: a client's own name in a longer text may no longer fit. */
