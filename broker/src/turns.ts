@@ -70,6 +70,9 @@ export interface Job {
   cancel(): void
 }
 
+/** A job that was done when it was started. */
+const OVER: Job = { cancel: () => {} }
+
 /** The same for one that is new: it has not shown yet what it is. */
 const NEW_CREDIT_MS = 1
 /** What reading a byte counts: a gigabyte a second. So of two that are new, the one that has sent little comes first. */
@@ -223,58 +226,73 @@ export class Turns {
     name = 'a job',
   ): Job {
     const { serving } = this
-    const account = serving?.account ?? this.newAccount()
-    let work: Work = { job: name }
-    let state: 'started' | 'paused' | 'over' = 'started'
+    if (!serving) {
+      const job = this.jobOf(steps, done, failed, { account: this.newAccount(), work: { job: name } })
+      if (this.serve(job)) this.queue(job)
+      return job
+    }
+    // Nearly all that a request starts is done within its own slice: then nothing has to be kept of it.
+    let step: IteratorResult<void, Result>
+    try {
+      step = this.sliceOf(steps)
+    } catch (error) {
+      failed(error)
+      return OVER
+    }
+    if (step.done) {
+      done(step.value)
+      return OVER
+    }
+    const { account } = serving
+    const job = this.jobOf(steps, done, failed, { account, place: { state: 'none' }, work: serving.work() })
+    this.queue(job)
+    return job
+  }
+
+  /** A job that is under way, to be served slice by slice. */
+  private jobOf<Result>(
+    steps: Steps<Result>,
+    done: (result: Result) => void,
+    failed: (error: unknown) => void,
+    { account, place, work }: { account: Account; place?: Place; work: Work },
+  ): Job & Party {
+    let isOver = false
     let isStepping = false
-    const place: Place | undefined = serving && { state: 'none' }
     const end = (): void => {
-      if (state === 'paused') account.jobEnded()
-      state = 'over'
+      isOver = true
+      account.jobEnded()
       this.jobs.delete(job)
       if (place) this.leave(place)
     }
-    const isCancelled = (): boolean => state === 'over'
-    const pause = (): true => {
-      if (state === 'started') {
-        state = 'paused'
-        account.jobPaused()
-        this.jobs.add(job)
-        if (serving) work = serving.work()
-      }
-      return true
-    }
     const slice = (): boolean => {
-      if (isCancelled()) return false
+      if (isOver) return false
       let step: IteratorResult<void, Result>
       isStepping = true
       try {
         step = this.sliceOf(steps)
         // Cancelled by what it did itself: a generator that runs can't be ended.
-        if (isCancelled()) steps.return(undefined as never)
+        if (isOver) steps.return(undefined as never)
       } catch (error) {
-        if (isCancelled()) return false
+        if (isOver) return false
         end()
         failed(error)
         return false
       } finally {
         isStepping = false
       }
-      if (isCancelled()) return false
-      if (!step.done) return pause()
+      if (isOver || !step.done) return !isOver
       end()
       done(step.value)
       return false
     }
-    const job: Job = {
-      cancel: () => {
-        if (isCancelled()) return
-        end()
-        if (!isStepping) steps.return(undefined as never)
-      },
+    const cancel = (): void => {
+      if (isOver) return
+      end()
+      if (!isStepping) steps.return(undefined as never)
     }
-    const party: Party = { account, place, serve: slice, work: () => work }
-    if (serving ? slice() : this.serve(party)) this.queue(party)
+    const job: Job & Party = { account, place, serve: slice, work: () => work, cancel }
+    account.jobPaused()
+    this.jobs.add(job)
     return job
   }
 

@@ -170,26 +170,28 @@ function* appendAll(
   return outcomes
 }
 
-/** The partitions that are written to, in the order in which the request names them (Q4). */
+/** The partitions that are written to, topic by topic, in the order in which the request names them (Q4). */
 function* targetsOf(
   pace: Pace,
   services: Services,
   request: ProduceRequest,
   { apiVersion }: RequestContext,
 ): Steps<ProduceTarget[]> {
-  const targets = new Map<string, ProduceTarget>()
+  const byTopic = new Map<string, Map<number, ProduceTarget>>()
   for (const { name, topicId, partitionData } of request.topicData) {
     const topic = apiVersion >= BY_ID ? services.metadata().topicById(topicId)?.name : name
+    const key = apiVersion >= BY_ID ? topicId : name
+    const targets = byTopic.get(key) ?? new Map<number, ProduceTarget>()
+    byTopic.set(key, targets)
     if (pace.isOver) yield
     for (const { index, records } of partitionData) {
       if (pace.isOver) yield
       const target = { name, topic, topicId, index, records }
-      const key = `${name} ${topicId} ${index}`
-      const before = targets.get(key)
-      targets.set(key, before ? lastOf(before, target, apiVersion) : target)
+      const before = targets.get(index)
+      targets.set(index, before ? lastOf(before, target, apiVersion) : target)
     }
   }
-  return [...targets.values()]
+  return [...byTopic.values()].flatMap((targets) => [...targets.values()])
 }
 
 /** Q4. A batch that makes no sense does not count, but its error is what is told. */
@@ -292,16 +294,17 @@ function* responseOf(
   { apiVersion }: RequestContext,
 ): Steps<ProduceAnswer> {
   const leaders = new Set<number>()
-  const byTopic = new Map<string, { name: string; topicId: string; partitionResponses: PartitionAnswer[] }>()
+  const responses: { name: string; topicId: string; partitionResponses: PartitionAnswer[] }[] = []
   for (const [i, { name, topicId, topic, index }] of targets.entries()) {
     if (pace.isOver) yield
     const outcome = outcomes[i]!
     const hint =
       apiVersion >= LEADER_HINTS ? leaderHint(services, outcome.errorCode, topic, index, leaders) : undefined
-    const key = `${name} ${topicId}`
-    const answered = byTopic.get(key) ?? { name, topicId, partitionResponses: [] }
-    answered.partitionResponses.push({ index, ...outcome, ...(hint ? { currentLeader: hint } : {}) })
-    byTopic.set(key, answered)
+    const last = responses.at(-1)
+    const isSameTopic = last !== undefined && last.name === name && last.topicId === topicId
+    const partitionResponses = isSameTopic ? last.partitionResponses : []
+    if (!isSameTopic) responses.push({ name, topicId, partitionResponses })
+    partitionResponses.push({ index, ...outcome, ...(hint ? { currentLeader: hint } : {}) })
   }
-  return { responses: [...byTopic.values()], nodeEndpoints: nodeEndpoints(services, leaders) }
+  return { responses, nodeEndpoints: nodeEndpoints(services, leaders) }
 }
