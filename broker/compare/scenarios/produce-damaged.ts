@@ -2,7 +2,7 @@
  * Records that are damaged inside a batch with a good checksum: which are refused, which are stored, and as what.
  */
 import { bytesOf } from '../../src/core.ts'
-import { batchPositions, readBatchHeader } from '../../src/record/batch.ts'
+import { batchPositions, readBatchHeader, stampCrc } from '../../src/record/batch.ts'
 import { Codec } from '../../src/record/compression.ts'
 import { scenario, type Teller } from '../scenario.ts'
 import { type RawBatch, rawBatch, rawRecord, varint } from './raw-records.ts'
@@ -11,6 +11,7 @@ import { fetchOf, produceOf, type Topic } from './writing.ts'
 type Case = readonly [what: string, records: readonly number[], batch?: RawBatch]
 
 const A = 0x41
+const V = 0x76
 const SECOND = rawRecord({ offsetDelta: varint(1) })
 
 /** Fields that say what is not there, or leave something over. */
@@ -150,3 +151,44 @@ scenario('Produce: more than ten thousand records without a key', 'KIP-467', asy
   const last = recordErrors.at(9999)?.batchIndex
   teller.note('refused', { errorCode, last, named: recordErrors.length })
 })
+
+scenario('Produce: codecs that are none', 'LogValidator', async (teller) => {
+  const topic = await teller.topic()
+  const CONTROL = 0x20
+  for (const codec of [5, 6, 7])
+    for (const attributes of [codec, codec | CONTROL])
+      for (const count of [1, 2])
+        await teller.call('Produce', 9, produceOf(topic, rawBatch(rawRecord(), { attributes, count })))
+})
+
+scenario('Produce: an older format with the bit of a transaction', 'ProduceRequest', async (teller) => {
+  const topic = await teller.topic()
+  for (const magic of [0, 1, 2]) {
+    const batch = rawBatch(rawRecord(), { attributes: 0x10 })
+    batch[16] = magic
+    await teller.call('Produce', 9, produceOf(topic, batch))
+  }
+})
+
+/** The record says that its value has 59 bytes; behind it the stream is cut. Which of both is found first? */
+for (const [name, codec] of Object.entries(Codec).slice(1))
+  scenario(`Produce: a damaged record in a damaged stream, ${name}`, 'LogValidator', async (teller) => {
+    const sent = rawBatch([...rawRecord({ value: [0x76, V] }), ...SECOND], {
+      codec: codec as Codec,
+      count: 2,
+    })
+    for (const type of ['producer', 'uncompressed', 'gzip', 'zstd']) {
+      const topic = await teller.topic(1, { 'compression.type': type })
+      for (const cut of [0, 1, 2, 4, 8]) {
+        const { responses } = await teller.quietly('Produce', 9, produceOf(topic, shortened(sent, cut)))
+        teller.note(`${type}, ${cut} bytes cut off`, responses[0]!.partitionResponses[0]!.errorCode)
+      }
+    }
+  })
+
+function shortened(batch: Uint8Array, cut: number): Uint8Array {
+  const shorter = batch.slice(0, batch.length - cut)
+  new DataView(shorter.buffer).setInt32(8, shorter.length - 12)
+  stampCrc(shorter, 0)
+  return shorter
+}

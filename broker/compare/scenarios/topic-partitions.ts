@@ -286,3 +286,12 @@ scenario('ListPartitionReassignments: all, some, unknown', 'KIP-455', async ({ c
   ])
     await call('ListPartitionReassignments', 0, { topics: asked, timeoutMs })
 })
+
+scenario('DeleteRecords: of topics that the broker keeps for itself', 'KIP-107', async (teller) => {
+  await teller.coordinator(teller.name('group'))
+  for (const name of ['__consumer_offsets', '__cluster_metadata', '__nowhere'])
+    for (const partitionIndex of [0, 999]) {
+      const topics = [{ name, partitions: [{ partitionIndex, offset: 0 }] }]
+      await teller.call('DeleteRecords', 2, { topics, timeoutMs: 1000 })
+    }
+})

@@ -14,7 +14,7 @@
  * E3  a value is shown as it was understood, `TRUE ` as true; what a broker was given, among the synonyms, as it was written
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
-import { BROKER_KEYS, brokerKey, plainName } from '../config/broker-keys.ts'
+import { BROKER_KEYS, brokerKey, dynamicBrokerKey, plainName } from '../config/broker-keys.ts'
 import { CLIENT_METRICS_KEYS } from '../config/client-metrics-keys.ts'
 import type { ConfigKey, ConfigKeys, ConfigType } from '../config/config-key.ts'
 import { shownValue } from '../config/config-value.ts'
@@ -121,8 +121,10 @@ export function clusterEntries(own: Settings = NOTHING) {
  * shown either: it might be a password (E1).
  */
 function undeclaredEntry(name: string, told: readonly Candidate[]) {
-  const key = brokerKey(plainName(name))
   const text = told[0]?.text ?? null
+  const dynamic = dynamicBrokerKey(name)
+  if (dynamic) return shown(name, dynamic, textShown(dynamic, text), told, false)
+  const key = brokerKey(plainName(name))
   if (key) return shown(name, key, text, told, true)
   return shown(name, { type: 'password', text: null, sensitive: true }, text, told, true).map((entry) => ({
     ...entry,

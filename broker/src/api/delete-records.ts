@@ -20,8 +20,8 @@ export const DeleteRecords = api({
       request.topics,
       ({ partitionIndex, offset }, { name }) => {
         try {
-          if (replicas.isInternal(name)) throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
           const partition = replicas.leader(name, partitionIndex)
+          if (replicas.isInternal(name)) throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
           if (!partition.log.settings.cleanupPolicy.includes('delete'))
             throw new KafkaError(ErrorCode.POLICY_VIOLATION)
           const lowWatermark = partition.deleteRecordsBefore(offset)

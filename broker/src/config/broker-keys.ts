@@ -9,6 +9,7 @@ import { NETWORK_KEYS } from './network-keys.ts'
 import { REMOTE_STORAGE_KEYS } from './remote-storage-keys.ts'
 import { REPLICATION_KEYS } from './replication-keys.ts'
 import { SECURITY_KEYS } from './security-keys.ts'
+import { THROTTLE_KEYS } from './throttle-keys.ts'
 
 /** Every broker key of Apache Kafka 4.3. */
 export const BROKER_KEYS = {
@@ -32,6 +33,11 @@ export interface BrokerValues {
 /** A key's declaration, if there is such a key. */
 export function brokerKey(name: string): ConfigKey<unknown> | undefined {
   return Object.hasOwn(BROKER_KEYS, name) ? (BROKER_KEYS as ConfigKeys)[name] : undefined
+}
+
+/** The same, of a running broker: there are some that its properties file does not have. */
+export function dynamicBrokerKey(name: string): ConfigKey<unknown> | undefined {
+  return brokerKey(name) ?? (Object.hasOwn(THROTTLE_KEYS, name) ? THROTTLE_KEYS[name] : undefined)
 }
 
 /** The key that a listener has for itself: `listener.name.internal.max.connections` is max.connections. */

@@ -24,6 +24,8 @@ const POOLS: readonly BrokerKey[] = [
   'remote.log.reader.threads',
 ]
 
+const CONNECTIONS_KEYS = ['max.connection.creation.rate', 'max.connections'] as const
+
 /** Throws ConfigError when the broker, which is `now`, can't become `then`. */
 export function checkReconfiguration(now: BrokerConfig, then: BrokerConfig): void {
   withinReconfiguration(() => {
@@ -36,9 +38,8 @@ export function checkReconfiguration(now: BrokerConfig, then: BrokerConfig): voi
       'log.retention.bytes',
       then.get('log.retention.bytes'),
     )
-    for (const key of ['max.connection.creation.rate', 'max.connections'] as const)
-      if (then.get(key) !== now.get(key) && then.get(key) <= 0)
-        throw new ConfigError(`Invalid ${key} ${then.get(key)}`)
+    for (const key of CONNECTIONS_KEYS)
+      if (then.get(key) !== now.get(key)) checkConnections(key, then.get(key))
     checkReporters(now, then)
   })
 }
@@ -52,6 +53,16 @@ export function withinReconfiguration(check: () => void): void {
     const cause = `org.apache.kafka.common.config.ConfigException: ${error.message}`
     throw new ConfigError(`Invalid value ${cause} for configuration Invalid dynamic configuration`)
   }
+}
+
+/** Is it a bound on connections, which a listener may have for itself? */
+export function isConnectionsKey(key: string): boolean {
+  return CONNECTIONS_KEYS.some((each) => each === key)
+}
+
+/** A running broker can't be told to take no connections at all, though it may be started so. Throws ConfigError. */
+export function checkConnections(key: string, value: number): void {
+  if (value <= 0) throw new ConfigError(`Invalid ${key} ${value}`)
 }
 
 function checkPool(key: string, now: number, then: number): void {

@@ -9,7 +9,9 @@ import { documentationOf } from './key-docs.ts'
 import { BROKER_SYNONYMS, TOPIC_KEYS } from './topic-keys.ts'
 import { reasonFor, WITHOUT_EFFECT } from './without-effect.ts'
 
-const NAMES = [BROKER_KEYS, TOPIC_KEYS, GROUP_KEYS, CLIENT_METRICS_KEYS].flatMap((keys) => Object.keys(keys))
+const NAMES = [BROKER_KEYS, TOPIC_KEYS, GROUP_KEYS, CLIENT_METRICS_KEYS, THROTTLE_KEYS].flatMap((keys) =>
+  Object.keys(keys),
+)
 
 test('a topic key is explained, and the broker key that stands for it says so', () => {
   expect(documentationOf('retention.ms')).toMatch(/^How long, in milliseconds, records are kept/)

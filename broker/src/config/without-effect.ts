@@ -44,12 +44,7 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
     en: 'each partition has one replica here',
     ru: 'у каждой партиции здесь одна реплика',
     keys: [
-      ...[
-        'replica.*',
-        '*.replication.throttled.replicas',
-        'replication.quota.*',
-        'alter.log.dirs.replication.*',
-      ],
+      ...['replica.*', '*.replication.throttled.*', 'replication.quota.*', 'alter.log.dirs.replication.*'],
       ...['num.replica.*', 'auto.leader.rebalance.enable', 'leader.imbalance.*', 'unclean.leader.election.*'],
       ...['offsets.topic.replication.factor', 'transaction.state.log.replication.factor'],
       ...['transaction.state.log.min.isr', 'controlled.shutdown.enable'],

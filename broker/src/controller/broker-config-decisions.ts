@@ -13,10 +13,15 @@
  */
 import { checkBrokerSettings } from '../config/broker-checks.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
-import { brokerKey, type ConfigMap, plainName } from '../config/broker-keys.ts'
+import { brokerKey, type ConfigMap, dynamicBrokerKey, plainName } from '../config/broker-keys.ts'
 import { ConfigError } from '../config/config-key.ts'
 import { parseValue } from '../config/config-value.ts'
-import { checkReconfiguration, withinReconfiguration } from '../config/dynamic-broker-checks.ts'
+import {
+  checkConnections,
+  checkReconfiguration,
+  isConnectionsKey,
+  withinReconfiguration,
+} from '../config/dynamic-broker-checks.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type ConfigChange, changedMap, Operation, refusing } from './config-decisions.ts'
 import { editedList } from './edited-list.ts'
@@ -90,7 +95,7 @@ function checkAfter(config: BrokerConfig, name: string, all: ConfigMap): void {
 }
 
 function checkValue(name: string, text: string): void {
-  const key = brokerKey(name)
+  const key = dynamicBrokerKey(name)
   if (!key) return
   // Java's classes: there are none here but those that are named by default.
   if (key.type === 'class' && text !== key.text)
@@ -109,7 +114,10 @@ function checkOfListener(config: BrokerConfig, name: string, text: string): void
   const names = config.get('listeners').map((each) => each.split('://')[0]!.toLowerCase())
   if (!key || !names.includes(listener!)) return
   const known = brokerKey(key) ? key : key.slice(key.indexOf('.') + 1)
-  withinReconfiguration(() => checkValue(known, text))
+  withinReconfiguration(() => {
+    checkValue(known, text)
+    if (isConnectionsKey(key)) checkConnections(key, Number(text))
+  })
 }
 
 function refuse(keys: readonly string[], why: string): void {

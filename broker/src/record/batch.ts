@@ -200,8 +200,11 @@ export function hasDeleteHorizon(header: BatchHeader): boolean {
 export function codecAt(bytes: Uint8Array, at: number): number {
   return int16At(bytes, at + ATTRIBUTES_AT) & Attribute.CODEC
 }
+/** Batches of older formats have no such bit. */
 export function isTransactionalAt(bytes: Uint8Array, at: number): boolean {
-  return (int16At(bytes, at + ATTRIBUTES_AT) & Attribute.TRANSACTIONAL) !== 0
+  return (
+    magicAt(bytes, at) === MAGIC_V2 && (int16At(bytes, at + ATTRIBUTES_AT) & Attribute.TRANSACTIONAL) !== 0
+  )
 }
 
 /** The sequence number of the last record; after 2^31 - 1 comes 0. */

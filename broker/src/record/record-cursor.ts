@@ -288,8 +288,9 @@ export class RecordCursor {
     return undefined
   }
 
+  /** Why there are no bytes where some are needed. Within a whole record, which is there, it is never the stream (W4). */
   private ended(what: string): unknown {
-    return this.damage ? this.damage.error : invalid(what)
+    return this.damage && this.mayOpen ? this.damage.error : invalid(what)
   }
 
   private look(bytes: Uint8Array): void {
@@ -323,7 +324,7 @@ export class RecordCursor {
     for (let pieces = PIECES_A_STEP; this.gatheringLeft > 0; pieces--) {
       if (pieces === 0) return false
       const piece = this.nextPiece()
-      if (!piece) throw this.ended('a record ends behind its batch')
+      if (!piece) throw this.damage ? this.damage.error : invalid('a record ends behind its batch')
       this.gathered.push(piece.slice())
       this.gatheredBytes += piece.length
       this.gatheringLeft -= piece.length

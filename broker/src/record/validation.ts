@@ -10,6 +10,7 @@
  *    3  base offset 0                                       INVALID_RECORD
  *    4  size <= max.message.bytes                           MESSAGE_TOO_LARGE
  *    5  checksum                                            CORRUPT_MESSAGE
+ *       a codec that there is                               UNKNOWN_SERVER_ERROR
  *    6  count > 0 and = last offset delta + 1               INVALID_RECORD
  *    7  no control batch                                    INVALID_RECORD
  *    8  a producer id comes with a sequence number          INVALID_RECORD
@@ -24,6 +25,7 @@ import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import {
   type BatchHeader,
   batchSizeAt,
+  codecOf,
   computeCrc,
   HEADER_SIZE,
   isControl,
@@ -32,6 +34,7 @@ import {
   NO_PRODUCER_ID,
   readBatchHeader,
 } from './batch.ts'
+import { Codec } from './compression.ts'
 import type { RecordRules } from './record-checks.ts'
 import { soleBatch } from './sole-batch.ts'
 
@@ -65,6 +68,8 @@ export function checkClientBatch(bytes: Uint8Array, rules: ValidationRules): Bat
   }
   checkSize(bytes.length, rules)
   const header = checkBatch(bytes, 0, name)
+  if (codecOf(header) > Codec.ZSTD)
+    throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, `Unknown compression type id: ${codecOf(header)}`)
   checkCounts(header, name)
   if (isControl(header)) {
     throw invalid(`Clients are not allowed to write control records in topic partition ${name}`)
