@@ -6,6 +6,7 @@ import { CLIENT_METRICS_KEYS } from './client-metrics-keys.ts'
 import { GROUP_KEYS } from './group-keys.ts'
 import { allKeys, keptKeys } from './kept-keys.ts'
 import { documentationOf } from './key-docs.ts'
+import { THROTTLE_KEYS } from './throttle-keys.ts'
 import { BROKER_SYNONYMS, TOPIC_KEYS } from './topic-keys.ts'
 import { reasonFor, WITHOUT_EFFECT } from './without-effect.ts'
 
