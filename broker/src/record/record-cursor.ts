@@ -338,11 +338,9 @@ export class RecordCursor {
 
   private varint(errorWhenTooLong: ErrorCode = ErrorCode.INVALID_RECORD): number {
     const byte = this.at < this.end ? this.bytes[this.at]! : 0x80
-    if (byte < 0x80) {
-      this.at++
-      return (byte >>> 1) ^ -(byte & 1)
-    }
-    return this.longVarint(errorWhenTooLong)
+    if (byte >= 0x80) return this.longVarint(errorWhenTooLong)
+    this.at++
+    return (byte >>> 1) ^ -(byte & 1)
   }
 
   private longVarint(errorWhenTooLong: ErrorCode): number {
@@ -357,11 +355,9 @@ export class RecordCursor {
 
   private varlong(): Int64 {
     const byte = this.at < this.end ? this.bytes[this.at]! : 0x80
-    if (byte < 0x80) {
-      this.at++
-      return (byte >>> 1) ^ -(byte & 1)
-    }
-    return this.longVarlong()
+    if (byte >= 0x80) return this.longVarlong()
+    this.at++
+    return (byte >>> 1) ^ -(byte & 1)
   }
 
   /** Up to 49 bits a double holds the zigzag form; what is longer is rare. */
