@@ -8,6 +8,10 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { buildBroker } from '../build.mjs'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../src/messages/api-versions.ts'
+import {
+  ConsumerGroupHeartbeatRequest,
+  ConsumerGroupHeartbeatResponse,
+} from '../src/messages/consumer-group-heartbeat.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../src/messages/create-topics.ts'
 import { DescribeConfigsRequest } from '../src/messages/describe-configs.ts'
 import { FetchRequest, FetchResponse } from '../src/messages/fetch.ts'
@@ -123,6 +127,28 @@ test('what a producer with acks=0 has sent before it leaves is stored', async ()
   const topics = [{ name: 'left', partitions: [{ partitionIndex: 0, timestamp: -1 }] }]
   const told = await reader.call(ListOffsetsRequest, ListOffsetsResponse, 2, { replicaId: -1, topics })
   expect(told?.topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, offset: 2000 })
+}, 60_000)
+
+test('a subscription that no record can hold is refused as Kafka refuses it, before anything is worked out', async () => {
+  const [hostile, quiet] = [await connect(), await connect()]
+  await quiet.call(FindCoordinatorRequest, FindCoordinatorResponse, 1, { key: 'g', keyType: 0 })
+  const asked = {
+    groupId: 'g',
+    memberId: 'AAAAAAAAAAAAAAAAAAAAAA',
+    memberEpoch: 0,
+    rebalanceTimeoutMs: 30_000,
+    topicPartitions: [],
+  }
+  const beat = (count: number) =>
+    hostile.call(ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse, 1, {
+      ...asked,
+      subscribedTopicNames: Array.from({ length: count }, (_, i) => `topic-${i}`),
+    })
+  let answer = await beat(200_000)
+  // Until the topic of the groups is there.
+  while ([14, 15, 16].includes(answer?.errorCode ?? 0)) answer = await beat(200_000)
+  expect(answer?.errorCode).toBe(-1)
+  expect((await beat(10_000))?.errorCode).toBe(0)
 }, 60_000)
 
 test('a broker that was stopped for longer than a session hears the heartbeat first that was sent in time', async () => {

@@ -183,8 +183,10 @@ export class ClassicGroup {
     }
   }
 
-  isSubscribedTo(topic: string): boolean {
-    return this.subscribedTopics()?.has(topic) ?? this.protocolType === 'consumer'
+  /** Tells of topics whether a member subscribes to them; all members' subscriptions are read for it, once. */
+  subscriptionTest(): (topic: string) => boolean {
+    const topics = this.subscribedTopics()
+    return (topic) => topics?.has(topic) ?? this.protocolType === 'consumer'
   }
 }
 

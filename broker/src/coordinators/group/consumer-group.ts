@@ -108,6 +108,9 @@ export class ConsumerGroup {
   readonly target = new Map<string, Assignment>()
   readonly regexes = new Map<string, ResolvedRegex>()
   private readonly partitionEpochs = new Map<string, Map<number, number>>()
+  /** How many members subscribe to a topic by its name, and by an expression. */
+  private readonly named = new Map<string, number>()
+  private readonly expressed = new Map<string, number>()
 
   constructor(groupId: string) {
     this.groupId = groupId
@@ -133,6 +136,12 @@ export class ConsumerGroup {
     this.members.set(member.memberId, member)
     if (member.instanceId !== null) this.staticMembers.set(member.instanceId, member.memberId)
     this.occupy(member)
+    if (old?.subscribedTopicNames !== member.subscribedTopicNames) {
+      for (const name of old?.subscribedTopicNames ?? []) count(this.named, name, -1)
+      for (const name of member.subscribedTopicNames) count(this.named, name, 1)
+    }
+    count(this.expressed, old?.subscribedTopicRegex, -1)
+    count(this.expressed, member.subscribedTopicRegex, 1)
   }
 
   remove(memberId: string): void {
@@ -140,6 +149,8 @@ export class ConsumerGroup {
     if (!member) return
     this.release(member)
     this.members.delete(memberId)
+    for (const name of member.subscribedTopicNames) count(this.named, name, -1)
+    count(this.expressed, member.subscribedTopicRegex, -1)
     const { instanceId } = member
     if (instanceId !== null && this.staticMembers.get(instanceId) === memberId)
       this.staticMembers.delete(instanceId)
@@ -153,7 +164,13 @@ export class ConsumerGroup {
     copy.hashedAt = this.hashedAt
     copy.assignmentEpoch = this.assignmentEpoch
     copy.assignmentTimestamp = this.assignmentTimestamp
-    for (const member of this.members.values()) copy.put(member)
+    for (const member of this.members.values()) {
+      copy.members.set(member.memberId, member)
+      copy.occupy(member)
+    }
+    for (const [instanceId, memberId] of this.staticMembers) copy.staticMembers.set(instanceId, memberId)
+    for (const [name, subscribers] of this.named) copy.named.set(name, subscribers)
+    for (const [regex, subscribers] of this.expressed) copy.expressed.set(regex, subscribers)
     for (const [memberId, target] of this.target) copy.target.set(memberId, target)
     for (const [regex, resolved] of this.regexes) copy.regexes.set(regex, resolved)
     return copy
@@ -180,28 +197,45 @@ export class ConsumerGroup {
     }
   }
 
-  /** All topics a member subscribes to, by name and by regular expression. */
-  topicsOf(member: ConsumerMember): Set<string> {
-    const { subscribedTopicRegex } = member
-    const matched = subscribedTopicRegex ? (this.regexes.get(subscribedTopicRegex)?.topics ?? []) : []
-    return new Set([...member.subscribedTopicNames, ...matched])
+  /** All topics a member subscribes to, by name and by regular expression; perhaps in both ways. */
+  *topicsOf({ subscribedTopicNames, subscribedTopicRegex }: ConsumerMember): Generator<string, void> {
+    yield* subscribedTopicNames
+    if (subscribedTopicRegex) yield* this.regexes.get(subscribedTopicRegex)?.topics ?? []
   }
 
-  subscribedTopics(): Set<string> {
-    return new Set([...this.members.values()].flatMap((member) => [...this.topicsOf(member)]))
+  /** All topics that a member subscribes to, each perhaps more than once. */
+  *subscribedTopics(): Generator<string, void> {
+    yield* this.named.keys()
+    for (const regex of this.expressed.keys()) yield* this.regexes.get(regex)?.topics ?? []
+  }
+
+  /** How many topics are subscribed to by their names. */
+  get namedTopicCount(): number {
+    return this.named.size
   }
 
   /** How many members subscribe by this expression. */
   subscribersOf(regex: string): number {
-    return [...this.members.values()].filter(({ subscribedTopicRegex }) => subscribedTopicRegex === regex)
-      .length
+    return this.expressed.get(regex) ?? 0
   }
 
   get classicMembers(): ConsumerMember[] {
     return [...this.members.values()].filter(({ classic }) => classic !== null)
   }
 
-  isSubscribedTo(topic: string): boolean {
-    return this.subscribedTopics().has(topic)
+  /** Tells of topics whether a member subscribes to them; good for as long as the group is as it is. */
+  subscriptionTest(): (topic: string) => boolean {
+    const matched = new Set(
+      [...this.expressed.keys()].flatMap((regex) => this.regexes.get(regex)?.topics ?? []),
+    )
+    return (topic) => this.named.has(topic) || matched.has(topic)
   }
+}
+
+/** Counts one subscriber more, or one less; an empty text is no subscription. */
+function count(subscribers: Map<string, number>, to: string | null | undefined, by: 1 | -1): void {
+  if (!to) return
+  const now = (subscribers.get(to) ?? 0) + by
+  if (now > 0) subscribers.set(to, now)
+  else subscribers.delete(to)
 }

@@ -31,7 +31,7 @@ import { isFullRequest, type Refusal, whyFenced, whyFull, whyNotThisMember } fro
 import { bringTarget, raiseEpoch, topicIdsOf } from './consumer-target.ts'
 import { rebalanceTimer } from './consumer-timers.ts'
 import { consumerSettings } from './group-config.ts'
-import type { GroupShard } from './group-shard.ts'
+import { BATCH_BYTES_MAX, type GroupShard } from './group-shard.ts'
 import { newConsumerMemberId } from './member-id.ts'
 
 export type ConsumerHeartbeatDone = (response: InputOf<typeof ConsumerGroupHeartbeatResponse>) => void
@@ -54,7 +54,9 @@ export function heartbeatConsumer(
   const { groupId } = draft.group
   const before = findMember(shard, draft, request)
   if ('errorCode' in before) return done(before)
-  const now = updated(before, heartbeat)
+  const names = request.subscribedTopicNames && [...new Set(request.subscribedTopicNames)]
+  if (names && isTooLong(names)) return done({ errorCode: ErrorCode.UNKNOWN_SERVER_ERROR })
+  const now = updated(before, heartbeat, names?.sort())
   const change = describeChange(shard, draft, before, now)
   if ('errorCode' in change) return done(change)
   bringTarget(shard, draft, now.memberId)
@@ -171,18 +173,25 @@ export function replaceMember(draft: ConsumerDraft, old: ConsumerMember, memberI
   return renewed
 }
 
-/** The member with what the request says anew; null and -1 leave things as they are. */
-function updated(member: ConsumerMember, { request, client }: ConsumerHeartbeat): ConsumerMember {
-  const { rebalanceTimeoutMs, subscribedTopicNames, subscribedTopicRegex } = request
+/** Whether the member's record would not fit in a batch: what comes before the write is not done for nothing. */
+function isTooLong(names: readonly string[]): boolean {
+  return names.reduce((bytes, name) => bytes + name.length + 1, 0) > BATCH_BYTES_MAX
+}
+
+/** The member with what the request says anew; null and -1 leave things as they are, and so do names that are left out. */
+function updated(
+  member: ConsumerMember,
+  { request, client }: ConsumerHeartbeat,
+  names: readonly string[] | undefined,
+): ConsumerMember {
+  const { rebalanceTimeoutMs, subscribedTopicRegex } = request
   return {
     ...member,
     instanceId: request.instanceId ?? member.instanceId,
     rackId: request.rackId ?? member.rackId,
     rebalanceTimeoutMs: rebalanceTimeoutMs === -1 ? member.rebalanceTimeoutMs : rebalanceTimeoutMs,
     serverAssignor: request.serverAssignor ?? member.serverAssignor,
-    subscribedTopicNames: subscribedTopicNames
-      ? [...new Set(subscribedTopicNames)].sort()
-      : member.subscribedTopicNames,
+    subscribedTopicNames: names ?? member.subscribedTopicNames,
     subscribedTopicRegex: subscribedTopicRegex ?? member.subscribedTopicRegex,
     clientId: client.clientId ?? '',
     clientHost: client.clientHost,

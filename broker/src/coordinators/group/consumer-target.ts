@@ -53,23 +53,23 @@ function mayAssign(shard: GroupShard, { groupId, assignmentTimestamp }: Consumer
 
 /** The topics that a member subscribes to, by id; those that there are. */
 export function topicIdsOf(host: CoordinatorHost, group: ConsumerGroup, member: ConsumerMember): Set<string> {
-  const names = inHashOrder(group.topicsOf(member), stringHash, 'copied')
-  return new Set(names.flatMap((name) => host.topicId(name) ?? []))
+  const there = new Set<string>()
+  for (const name of group.topicsOf(member)) if (host.topicId(name) !== undefined) there.add(name)
+  return new Set(inHashOrder(there, stringHash, 'copied').map((name) => host.topicId(name)!))
 }
 
 /**
  * Whether the assignor has to think of members with different subscriptions. Expressions are compared as such, whatever
  * they match; topics that there are not count. (ConsumerGroup.subscriptionType)
  */
-function subscribeDifferently({ members }: ConsumerGroup): boolean {
+function subscribeDifferently({ members, namedTopicCount }: ConsumerGroup): boolean {
   const all = [...members.values()]
-  const named = new Set(all.flatMap(({ subscribedTopicNames }) => subscribedTopicNames))
   const expressions = new Set(all.flatMap(({ subscribedTopicRegex }) => subscribedTopicRegex || []))
   if (expressions.size === 0)
-    return all.some(({ subscribedTopicNames }) => new Set(subscribedTopicNames).size !== named.size)
+    return all.some(({ subscribedTopicNames }) => new Set(subscribedTopicNames).size !== namedTopicCount)
   const isOfAll =
     expressions.size === 1 && all.every(({ subscribedTopicRegex }) => subscribedTopicRegex !== '')
-  return !isOfAll || named.size > 0
+  return !isOfAll || namedTopicCount > 0
 }
 
 function assign(shard: GroupShard, draft: ConsumerDraft, memberId: string): void {
@@ -82,16 +82,20 @@ function assign(shard: GroupShard, draft: ConsumerDraft, memberId: string): void
     const id = host.topicId(name)
     if (id !== undefined) counts.set(id, host.partitionCount(name) ?? 0)
   }
+  const known = new Map<string, Set<string>>()
   const members = [...group.members.values()].map((member): AssignorMember => {
     const { memberId, instanceId } = member
-    const topics = topicIdsOf(host, group, member)
+    // Nearly all members of a group subscribe alike.
+    const subscription = JSON.stringify([member.subscribedTopicNames, member.subscribedTopicRegex])
+    const topics = known.get(subscription) ?? topicIdsOf(host, group, member)
+    known.set(subscription, topics)
     return { memberId, instanceId, topics, current: group.target.get(memberId) ?? NOTHING }
   })
   const assignor = ASSIGNORS.get(assignorOf(group, config.consumerAssignors, memberId))!
   const served = inServingOrder(members, newcomer)
   for (const [memberId, target] of assignor(served, counts, subscribeDifferently(group))) {
-    const known = group.target.get(memberId)
-    if (!known || !isSame(known, target)) draft.add(targetRecord(group.groupId, memberId, target)) // T2
+    const last = group.target.get(memberId)
+    if (!last || !isSame(last, target)) draft.add(targetRecord(group.groupId, memberId, target)) // T2
   }
   draft.add(targetEpochRecord(group.groupId, { epoch: group.epoch, timestamp: shard.now() }))
 }

@@ -22,6 +22,8 @@ import { NamedTimers } from './named-timers.ts'
 import { OffsetStore } from './offset-store.ts'
 
 export const OFFSETS_TOPIC = '__consumer_offsets'
+/** What a broker takes in one batch (max.message.bytes, by default). */
+export const BATCH_BYTES_MAX = 1_048_588
 
 export interface ShardOptions {
   readonly host: CoordinatorHost

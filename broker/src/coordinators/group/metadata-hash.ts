@@ -22,7 +22,9 @@ export const NO_TOPICS: Int64 = 0
 
 /** The hash of the topics of these names; those that do not exist do not count. */
 export function metadataHashOf(host: CoordinatorHost, names: Iterable<string>): Int64 {
-  const there = [...new Set(names)].filter((name) => host.topicId(name) !== undefined).sort()
+  const found = new Set<string>()
+  for (const name of names) if (host.topicId(name) !== undefined) found.add(name)
+  const there = [...found].sort()
   if (there.length === 0) return NO_TOPICS
   const hashes = new DataView(new ArrayBuffer(8 * there.length))
   for (const [at, name] of there.entries()) hashes.setBigInt64(8 * at, topicHashOf(host, name), true)

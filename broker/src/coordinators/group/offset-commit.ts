@@ -20,13 +20,12 @@ import type { ClassicGroup } from './classic-group.ts'
 import { keepAlive, whyNoMember } from './classic-membership.ts'
 import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
 import { offsetRecord } from './group-records.ts'
-import type { GroupShard } from './group-shard.ts'
+import { BATCH_BYTES_MAX, type GroupShard } from './group-shard.ts'
 import type { Group } from './group-state.ts'
 
 /** From this version on a generation may be a member epoch, and an unknown group has an error of its own. */
 const KNOWS_MEMBER_EPOCHS = 9
 
-const BATCH_BYTES_MAX = 1_048_588
 /** Of a record: 7 before the key, 10 of the key, 24 of the value. */
 const RECORD_BYTES_MIN = 41
 

@@ -29,7 +29,7 @@ export function expireOffsets(shard: GroupShard): void {
 function expireGroup(shard: GroupShard, group: Group): void {
   const { groupId } = group
   const all = shard.offsets.all(groupId)
-  const expired = all.filter((each) => isExpired(shard, group, each))
+  const expired = all.filter(expiryTest(shard, group))
   const records = expired.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, undefined))
   const isOver = expired.length === all.length && isDeserted(group) && !shard.offsets.hasAnyPending(groupId)
   if (isOver) records.push(...groupTombstones(group))
@@ -53,23 +53,25 @@ export function groupTombstones(group: Group): CoordinatorRecord[] {
   return group.kind === 'classic' ? [groupTombstone(group.groupId)] : consumerGroupTombstones(group)
 }
 
-function isExpired(
-  shard: GroupShard,
-  group: Group,
-  { topic, partition, committed }: PartitionOffset,
-): boolean {
-  if (group.isSubscribedTo(topic) || shard.offsets.isPending(group.groupId, topic, partition)) return false // E1
-  const since = keptSince(group, committed.commitTimestamp)
-  if (since === undefined) return false
-  if (committed.expireTimestamp !== undefined) return shard.settledNow() >= committed.expireTimestamp
-  return shard.settledNow() - since >= shard.config.offsetsRetentionMs
+/** Tells of a group's offsets whether they have expired. What the members subscribe to is looked up once for all. */
+function expiryTest(shard: GroupShard, group: Group): (offset: PartitionOffset) => boolean {
+  const isSubscribedTo = group.subscriptionTest()
+  const since = keptSince(group)
+  const nowMs = shard.settledNow()
+  return ({ topic, partition, committed }) => {
+    if (isSubscribedTo(topic) || shard.offsets.isPending(group.groupId, topic, partition)) return false // E1
+    if (since === undefined) return false
+    if (committed.expireTimestamp !== undefined) return nowMs >= committed.expireTimestamp
+    const sinceMs = since === 'commit' ? committed.commitTimestamp : since
+    return nowMs - sinceMs >= shard.config.offsetsRetentionMs
+  }
 }
 
-/** The time from which the retention counts; undefined when it doesn't run. */
-function keptSince(group: Group, commitTimestamp: number): number | undefined {
-  if (group.kind === 'consumer' || group.protocolType === null) return commitTimestamp
-  if (group.state === 'Empty') return group.stateTimestamp < 0 ? commitTimestamp : group.stateTimestamp
-  return group.state === 'Stable' && group.subscribedTopics() ? commitTimestamp : undefined
+/** The time from which the retention counts, or of each commit its own; undefined when it doesn't run. */
+function keptSince(group: Group): number | 'commit' | undefined {
+  if (group.kind === 'consumer' || group.protocolType === null) return 'commit'
+  if (group.state === 'Empty') return group.stateTimestamp < 0 ? 'commit' : group.stateTimestamp
+  return group.state === 'Stable' && group.subscribedTopics() ? 'commit' : undefined
 }
 
 /** Topics are gone: nobody can read on from their offsets. */

@@ -105,8 +105,9 @@ export function deleteOffsets(
   if (!group || group.state === 'Dead') return done(ErrorCode.GROUP_ID_NOT_FOUND)
   const hasReaders = group.kind === 'classic' && group.state !== 'Empty' && group.protocolType !== 'consumer'
   if (hasReaders) return done(ErrorCode.NON_EMPTY_GROUP)
+  const isSubscribedTo = group.subscriptionTest()
   for (const each of partitions) {
-    if (each.errorCode === ErrorCode.NONE && group.isSubscribedTo(each.topic))
+    if (each.errorCode === ErrorCode.NONE && isSubscribedTo(each.topic))
       each.errorCode = ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC
   }
   const records = partitions
