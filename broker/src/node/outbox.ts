@@ -43,6 +43,7 @@ const PROBE_BYTES = 8192
 /** Buffers that are kept for later use. */
 const SPARE_MAX = 16
 
+const NO_BYTES = new Uint8Array(0)
 const spare: Buffer[] = []
 
 function takeBuffer(): Buffer {
@@ -68,6 +69,8 @@ export class Outbox {
   private sendFile: SendFile | undefined
   private isSendFileAsked = false
   private waiting: Chunk[] = []
+  /** Those before it are sent: a response of 20,000 chunks is not moved up each time. */
+  private next = 0
   private sending: Sending | undefined
   /** Numbers the writes of buffers. */
   private writes = 0
@@ -92,7 +95,7 @@ export class Outbox {
   }
 
   private get isEmpty(): boolean {
-    return this.waiting.length === 0 && this.sending === undefined
+    return this.next === this.waiting.length && this.sending === undefined
   }
 
   /** Sends the chunks after all that was sent before; false when the client is slow and `onSent` will be called. */
@@ -161,7 +164,7 @@ export class Outbox {
   /** Writes what is in memory, a piece at most, up to the next slice, which it gives. */
   private writeMemory(): Sending | undefined {
     for (let room = PIECE_BYTES; !this.sending && room > 0; ) {
-      const [chunk] = this.waiting
+      const chunk = this.waiting[this.next]
       if (!chunk) return undefined
       if (!(chunk instanceof Uint8Array)) this.sending = { slice: chunk, at: 0, letGo: undefined }
       const bytes = chunk instanceof Uint8Array ? chunk.subarray(0, room) : undefined
@@ -169,10 +172,18 @@ export class Outbox {
       const count = bytes?.length ?? 0
       room -= count
       this.shareUsed += count
-      if (bytes && count < chunk.length) this.waiting[0] = (chunk as Uint8Array).subarray(count)
-      else this.waiting.shift()
+      if (bytes && count < chunk.length) this.waiting[this.next] = (chunk as Uint8Array).subarray(count)
+      else this.taken()
     }
     return this.sending
+  }
+
+  /** The next chunk is on its way: its memory is not kept until all are. */
+  private taken(): void {
+    this.waiting[this.next++] = NO_BYTES
+    if (this.next < this.waiting.length) return
+    this.waiting = []
+    this.next = 0
   }
 
   private isForSystem({ slice, at }: Sending): boolean {
@@ -247,6 +258,7 @@ export class Outbox {
   /** The connection is gone. What the socket had no room for is still in the buffer: it is not used again. */
   private drop(): void {
     this.waiting = []
+    this.next = 0
     this.sending?.letGo?.()
     this.sending = undefined
     this.held = undefined

@@ -7,6 +7,7 @@ import { DescribeConfigsResponse } from '../messages/describe-configs.ts'
 import { FetchRequest } from '../messages/fetch.ts'
 import { OffsetFetchRequest } from '../messages/offset-fetch.ts'
 import type { Steps } from '../turns.ts'
+import { repeated } from './codec-steps.ts'
 import { Reader } from './reader.ts'
 import { Writer } from './writer.ts'
 
@@ -88,4 +89,19 @@ test('T3: an object that stands in an array many times takes the memory of one',
   const again = new Writer()
   run(DescribeConfigsResponse.encodeSteps(again, 4, { results: results.slice(0, 3) }, HASTY))
   expect(again.toBytes()).toEqual(plain.toBytes())
+})
+
+test('T4: an array that is marked as repeated takes the memory of one, whatever it stands in', () => {
+  const entries = Array.from({ length: 100 }, (_, i) => ({ name: `key.${i}`, value: 'x'.repeat(100) }))
+  const resultsWith = (configs: typeof entries) =>
+    Array.from({ length: 3000 }, (_, i) => {
+      return { errorCode: 0, errorMessage: '', resourceType: 2, resourceName: `t${i}`, configs }
+    })
+  const writer = new Writer()
+  run(DescribeConfigsResponse.encodeSteps(writer, 4, { results: resultsWith(repeated(entries)) }, HASTY))
+  const memory = new Set(writer.chunks().map((chunk) => (chunk as Uint8Array).buffer))
+  expect([...memory].reduce((sum, { byteLength }) => sum + byteLength, 0)).toBeLessThan(1_000_000)
+  const plain = new Writer()
+  DescribeConfigsResponse.encode(plain, 4, { results: resultsWith([...entries]) })
+  expect(Buffer.compare(writer.toBytes(), plain.toBytes())).toBe(0)
 })

@@ -12,6 +12,7 @@
  * T2  between two questions lie at most 64 elements without an array of their own
  * T3  an element that stands in an array several times, as the same object, is written once, and referred to if it is
  *     large: 3,000 descriptions of one broker take the memory of one
+ * T4  so is an array that was marked as `repeated`: the settings of 20,000 topics that have none of their own
  */
 import type { Steps } from '../turns.ts'
 import type { AnyField } from './field.ts'
@@ -45,6 +46,17 @@ export interface Member extends Codec {
 
 type Struct = Record<string, unknown>
 type StepCodec = Required<Pick<Codec, 'readSteps' | 'writeSteps'>>
+
+const marked = new WeakSet<object>()
+
+/** Marks an array that stands in a response many times (T4). It is not changed any more. Gives it back. */
+export function repeated<Element>(values: Element[]): Element[] {
+  marked.add(values)
+  return values
+}
+
+/** By response: the bytes of its repeated arrays. */
+const writtenIn = new WeakMap<Writer, Map<unknown, Uint8Array>>()
 
 /** So many elements are read or written between two looks at the clock, which cost 50 ns each. */
 const ELEMENTS_A_LOOK = 64
@@ -124,6 +136,10 @@ export function arraySteps({ inner, element, readLength, writeLength }: ArrayPar
     },
     *writeSteps(writer, value, pace) {
       const values = value as readonly unknown[] | null
+      const isRepeated = values !== null && marked.has(values)
+      const before = isRepeated ? writtenIn.get(writer)?.get(values) : undefined
+      if (before) return writer.bytesRef(before)
+      const begin = writer.length
       writeLength(writer, values)
       const large = new Map<unknown, Uint8Array>()
       for (const [i, each] of (values ?? []).entries()) {
@@ -139,6 +155,10 @@ export function arraySteps({ inner, element, readLength, writeLength }: ArrayPar
         }
         if (i % ELEMENTS_A_LOOK === ELEMENTS_A_LOOK - 1 && pace.isOver) yield
       }
+      const written = isRepeated ? writer.since(begin) : undefined
+      if (!written) return
+      const known = writtenIn.get(writer) ?? new Map<unknown, Uint8Array>()
+      writtenIn.set(writer, known.set(values, written))
     },
   }
 }
