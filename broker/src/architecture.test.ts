@@ -12,7 +12,7 @@ import { specifiersOf, strip } from '../test/source-scan.ts'
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
 /** From the roof to the ground. Folders on one line are on one floor. */
 const FLOORS = [
-  ['node', 'browser', 'sim'],
+  ['node', 'browser', 'sim', 're2'],
   ['broker'],
   ['api'],
   ['coordinators'],

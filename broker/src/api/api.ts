@@ -25,6 +25,7 @@
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'
 import type { MetadataImage } from '../controller/metadata-image.ts'
+import type { Expressions } from '../coordinators/expressions.ts'
 import type { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
 import type { TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
 import type { WriteMarker } from '../coordinators/transaction/transaction-markers.ts'
@@ -40,6 +41,7 @@ export interface Services {
   readonly core: Core
   /** For work that grows with what a client has sent. */
   readonly turns: Turns
+  readonly expressions: Expressions
   /** The `node.id` of the broker that serves the request. */
   readonly nodeId: number
   readonly config: BrokerConfig

@@ -5,7 +5,7 @@
  *
  * A filter that is empty lets everything through; a state that nobody knows is named in the answer.
  */
-import { compileRegularExpression } from '../coordinators/group/regular-expression.ts'
+import { type Expression, type Expressions, filterMatching } from '../coordinators/expressions.ts'
 import { STATE_NAMES, type TransactionState } from '../coordinators/transaction/transaction-state.ts'
 import { ListTransactionsRequest, ListTransactionsResponse } from '../messages/list-transactions.ts'
 import { ErrorCode } from '../wire/errors.ts'
@@ -15,8 +15,8 @@ import { distinctInTurns, filterInTurns, mapInTurns } from './in-turns.ts'
 export const ListTransactions = api({
   request: ListTransactionsRequest,
   response: ListTransactionsResponse,
-  *steps({ transactions, core, turns }, request) {
-    const pattern = patternOf(request.transactionalIdPattern)
+  *steps({ transactions, core, turns, expressions }, request) {
+    const pattern = patternOf(expressions, request.transactionalIdPattern)
     if (pattern === 'invalid') return { errorCode: ErrorCode.INVALID_REGULAR_EXPRESSION }
     const states: readonly string[] = STATE_NAMES
     const wantedStates = new Set(yield* distinctInTurns(turns, request.stateFilters))
@@ -27,9 +27,11 @@ export const ListTransactions = api({
       (wantedStates.size === 0 || wantedStates.has(state.name)) &&
       (wantedProducers.size === 0 || wantedProducers.has(state.producerId)) &&
       // (One that has not begun stands at -1: to Kafka it runs since the beginning of time.)
-      (request.durationFilter < 0 || now - state.startMs > request.durationFilter) &&
-      (pattern === undefined || pattern(state.transactionalId))
-    const wanted = yield* filterInTurns(turns, transactions.states(), isWanted)
+      (request.durationFilter < 0 || now - state.startMs > request.durationFilter)
+    const all = yield* filterInTurns(turns, transactions.states(), isWanted)
+    const wanted = pattern
+      ? yield* filterMatching(turns, all, pattern, ({ transactionalId }) => transactionalId)
+      : all
     return {
       errorCode: ErrorCode.NONE,
       unknownStateFilters: request.stateFilters.filter((name) => !states.includes(name)),
@@ -43,7 +45,8 @@ export const ListTransactions = api({
 })
 
 /** The whole id must match; empty is no filter. (Kafka: RE2/J, as for a group's subscription.) */
-function patternOf(text: string | null): ((id: string) => boolean) | 'invalid' | undefined {
+function patternOf(expressions: Expressions, text: string | null): Expression | 'invalid' | undefined {
   if (text === null || text === '') return undefined
-  return compileRegularExpression(text) ?? 'invalid'
+  const expression = expressions.compile(text)
+  return expression.wrong === undefined ? expression : 'invalid'
 }

@@ -24,6 +24,7 @@ import { Loggers } from '../api/loggers.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'
 import type { ConfigResource, MetadataImage } from '../controller/metadata-image.ts'
+import { type Expressions, NO_EXPRESSIONS } from '../coordinators/expressions.ts'
 import { groupConfigOf } from '../coordinators/group/group-config.ts'
 import { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
 import { ProducerIds } from '../coordinators/transaction/producer-ids.ts'
@@ -77,6 +78,8 @@ export interface BrokerOptions {
   readonly parts?: Parts
   /** Compression, which takes more than plain TypeScript; without it compressed batches are kept as they are. */
   readonly codecs?: Codecs
+  /** Regular expressions, which take a library; without it every one is refused. */
+  readonly expressions?: Expressions
   /** The nodes of this process; more may be added until they start. */
   readonly peers?: Peers
   /** By API key; all that exist unless a test asks for fewer. */
@@ -114,6 +117,7 @@ export class Broker {
     apis,
     peers = new Map(),
     codecs = NO_CODECS,
+    expressions = NO_EXPRESSIONS,
   }: BrokerOptions) {
     this.core = core
     this.turns = new Turns(core)
@@ -143,7 +147,16 @@ export class Broker {
       counters: new Counters(),
       onReopened: () => this.followCoordinated(),
     })
-    const host = coordinatorHost({ core, config, nodeId, replicas: this.replicas, metadata, codecs })
+    const host = coordinatorHost({
+      core,
+      config,
+      nodeId,
+      replicas: this.replicas,
+      metadata,
+      codecs,
+      turns: this.turns,
+      expressions,
+    })
     this.groups = new GroupCoordinator({ host, config: groupConfigOf(config) })
     const writeMarker = markerWriter(
       { core, replicas: this.replicas },
@@ -167,6 +180,7 @@ export class Broker {
     this.services = {
       core,
       turns: this.turns,
+      expressions,
       nodeId,
       config,
       controller,

@@ -19,6 +19,7 @@ import type { BrokerConfig } from '../config/broker-config.ts'
 import { Controller, type NodeEndpoint, type Outcome } from '../controller/controller.ts'
 import { MetadataLog } from '../controller/metadata-log.ts'
 import type { PasswordHashes } from '../controller/scram-decisions.ts'
+import type { Expressions } from '../coordinators/expressions.ts'
 import type { Core } from '../core.ts'
 import { readCleanShutdown } from '../log/clean-shutdown.ts'
 import { DEFAULT_LOG_CONFIG, type Log } from '../log/log.ts'
@@ -46,6 +47,7 @@ export interface ClusterOptions {
   readonly nodes: readonly ClusterNode[]
   readonly parts?: Parts | undefined
   readonly codecs?: Codecs | undefined
+  readonly expressions?: Expressions | undefined
   /** For SCRAM passwords, which can't be set without. */
   readonly passwordHashes?: PasswordHashes | undefined
 }
@@ -57,7 +59,7 @@ export class Cluster {
   private readonly controller: Controller
 
   /** Opens the metadata log; throws DamagedLogError when it is damaged, StorageError when the first node's storage can't be used. */
-  constructor({ clusterId, nodes, parts, codecs, passwordHashes }: ClusterOptions) {
+  constructor({ clusterId, nodes, parts, codecs, expressions, passwordHashes }: ClusterOptions) {
     this.nodes = nodes
     const { core, config, endpoint } = nodes[0]!
     const { id, host, port } = endpoint
@@ -79,6 +81,7 @@ export class Cluster {
           peers,
           ...(parts && { parts }),
           ...(codecs && { codecs }),
+          ...(expressions && { expressions }),
         }),
     )
     for (const broker of this.brokers) peers.set(broker.services.nodeId, broker)

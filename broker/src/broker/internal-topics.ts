@@ -18,6 +18,7 @@ import type {
   ReplayedBatch,
   TransactionalBatch,
 } from '../coordinators/coordinator-host.ts'
+import type { Expressions } from '../coordinators/expressions.ts'
 import type { WriteMarker } from '../coordinators/transaction/transaction-markers.ts'
 import type { Core } from '../core.ts'
 import { ControlType } from '../messages/records/control-records.ts'
@@ -27,6 +28,7 @@ import { buildBatch } from '../record/batch-builder.ts'
 import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
 import { eachRecord } from '../record/record.ts'
+import type { Turns } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 import { nearestNumber } from '../wire/int64.ts'
@@ -39,14 +41,18 @@ interface Options {
   readonly metadata: () => MetadataImage
   /** For a data folder whose coordinators' records were compressed, as Apache Kafka may be told to. */
   readonly codecs: Codecs
+  readonly turns: Turns
+  readonly expressions: Expressions
 }
 
 /** What the coordinators of one node see of it. */
 export function coordinatorHost(options: Options): CoordinatorHost {
-  const { core, config, nodeId, replicas, metadata, codecs } = options
+  const { core, config, nodeId, replicas, metadata, codecs, turns, expressions } = options
   return {
     core,
     nodeId,
+    turns,
+    expressions,
     partitionCount: (topic) => metadata().topic(topic)?.partitions.length,
     partitionRacks: (topic) =>
       (metadata().topic(topic)?.partitions ?? []).map(({ replicas: ids }) =>

@@ -16,6 +16,7 @@ import { Cluster } from '../broker/cluster.ts'
 import type { Connection, Transport } from '../broker/connection.ts'
 import { BrokerConfig } from '../config/broker-config.ts'
 import { bytesOf, type Logger, type TraceEvent } from '../core.ts'
+import { RE2_EXPRESSIONS } from '../re2/re2-expressions.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { SeededRandom } from '../sim/seeded-random.ts'
 import { randomUuid } from '../wire/uuid.ts'
@@ -66,7 +67,11 @@ export function createBrowserBroker(options: BrowserBrokerOptions): BrowserBroke
     'node.id': '1',
   })
   const clusterId = randomUuid((length) => random.bytes(length))
-  const cluster = new Cluster({ clusterId, nodes: [{ core, config, endpoint: ENDPOINT }] })
+  const cluster = new Cluster({
+    clusterId,
+    nodes: [{ core, config, endpoint: ENDPOINT }],
+    expressions: RE2_EXPRESSIONS,
+  })
   const waiting: (() => void)[] = []
   let serving = false
   cluster.start((failure) => {

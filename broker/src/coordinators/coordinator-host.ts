@@ -11,8 +11,10 @@
  * H3  after an append that failed the coordinator's state is as if it had not been tried
  */
 import type { Core } from '../core.ts'
+import type { Turns } from '../turns.ts'
 import type { ErrorCode } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
+import type { Expressions } from './expressions.ts'
 
 /** A record of an internal topic; a null value deletes the key (compaction). */
 export interface CoordinatorRecord {
@@ -44,6 +46,10 @@ export type ReplayedBatch =
 export interface CoordinatorHost {
   readonly core: Core
   readonly nodeId: number
+  /** For work that may take long. */
+  readonly turns: Turns
+  /** For subscriptions by regular expression (KIP-848). */
+  readonly expressions: Expressions
   /** Partitions of a topic by the newest metadata; undefined when there is no such topic. */
   partitionCount(topic: string): number | undefined
   /** By partition the racks of its replicas, those that have one. */

@@ -15,6 +15,7 @@ import { Cluster } from '../broker/cluster.ts'
 import type { Metric } from '../broker/metrics.ts'
 import { BrokerConfig } from '../config/broker-config.ts'
 import type { Logger, Storage, TraceEvent } from '../core.ts'
+import { RE2_EXPRESSIONS } from '../re2/re2-expressions.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { Stalls } from '../stalls.ts'
 import { useMachineCode } from '../wire/crc32c.ts'
@@ -118,6 +119,7 @@ class BrokerProcess implements RunningBrokers {
       nodes,
       parts: options.parts,
       codecs: NODE_CODECS,
+      expressions: RE2_EXPRESSIONS,
       passwordHashes: NODE_HASHES,
     })
     await started(this.cluster)

@@ -15,9 +15,11 @@
  * M1  the same seed and the same calls give the same `fingerprint`: wire, trace and disks, byte for byte
  * M2  what belongs to a crashed process never happens: its timers, flushes and connections are gone
  */
+
 import { Cluster } from '../broker/cluster.ts'
 import { BrokerConfig } from '../config/broker-config.ts'
 import type { Core, Storage, TraceEvent } from '../core.ts'
+import { RE2_EXPRESSIONS } from '../re2/re2-expressions.ts'
 import { randomUuid } from '../wire/uuid.ts'
 import { Network } from './network.ts'
 import { Recorder } from './recorder.ts'
@@ -79,6 +81,7 @@ export class Simulation {
     life.cluster = new Cluster({
       clusterId: this.clusterId,
       nodes: this.disks.map((disk, i) => this.node(disk, i + 1, life)),
+      expressions: RE2_EXPRESSIONS,
     })
     this.life = life
     let ready = false

@@ -86,7 +86,7 @@ export function describeChange(
 ): Change | Refusal {
   draft.describe(draft.group.members.get(now.memberId), now)
   const hasOtherTopics = String(before.subscribedTopicNames) !== String(now.subscribedTopicNames)
-  const regex = changeRegex(draft, before, now)
+  const regex = changeRegex(shard, draft, before, now)
   if ('errorCode' in regex) return regex
   raiseEpoch(shard, draft, hasOtherTopics || regex.isResolved)
   return { hasSubscriptionChanged: hasOtherTopics || regex.isChanged }

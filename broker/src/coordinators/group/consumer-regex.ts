@@ -6,20 +6,24 @@
  *                                     others than before, the group's epoch rises
  *   the next heartbeats               bring the target, and the member to it
  *
- * Matching is put off because it may take long: ten thousand topics, an expression of a stranger. For the same reason
- * it isn't done more often than every ten seconds; new topics are looked at when the next heartbeat after that comes.
+ * Matching is put off because it may take long: ten thousand topics, an expression of a stranger. Kafka does it in a
+ * thread of its own (CoordinatorExecutor), we do it in turns; heartbeats are answered meanwhile. For the same reason it
+ * isn't done more often than every ten seconds; new topics are looked at when the next heartbeat after that comes.
  *
  * X1  an expression that nobody subscribes by any more is forgotten
  * X2  what a second member with the same expression subscribes to is known at once
+ * X3  the expressions of a group are matched by one job at a time
  */
+import type { Steps } from '../../turns.ts'
 import { ErrorCode, errorName } from '../../wire/errors.ts'
+import type { CoordinatorHost } from '../coordinator-host.ts'
+import { filterMatching } from '../expressions.ts'
 import { ConsumerDraft } from './consumer-draft.ts'
 import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
 import { regexRecord } from './consumer-records.ts'
 import type { Refusal } from './consumer-requests.ts'
 import { raiseEpoch } from './consumer-target.ts'
 import type { GroupShard } from './group-shard.ts'
-import { compileRegularExpression, whyNoExpression } from './regular-expression.ts'
 
 /** Kafka's, and not to be set. */
 const REFRESH_INTERVAL_MS_MIN = 10_000
@@ -34,6 +38,7 @@ const UNCHANGED: RegexChange = { isChanged: false, isResolved: false }
 
 /** Takes a change of a member's expression into the draft, in which the member is as it is now; or says why it can't. */
 export function changeRegex(
+  { host }: GroupShard,
   draft: ConsumerDraft,
   before: ConsumerMember,
   now: ConsumerMember,
@@ -44,7 +49,7 @@ export function changeRegex(
     draft.add(regexRecord(draft.group.groupId, old, null)) // X1
   if (fresh === null) return { isChanged: true, isResolved: true }
   const isFirst = draft.group.subscribersOf(fresh) === 1
-  const why = isFirst ? whyNoExpression(fresh) : undefined
+  const why = isFirst ? host.expressions.compile(fresh).wrong : undefined
   if (why !== undefined) {
     const errorMessage = `SubscribedTopicRegex \`${fresh}\` is not a valid regular expression: ${why}.`
     return { errorCode: ErrorCode.INVALID_REGULAR_EXPRESSION, errorMessage }
@@ -55,8 +60,8 @@ export function changeRegex(
 /** After a heartbeat was written: has the group's expressions matched soon, when that is due. */
 export function planResolution(shard: GroupShard, groupId: string): void {
   const group = shard.groups.get(groupId)
-  if (group?.kind !== 'consumer' || !isDue(shard, group)) return
-  shard.setTimer(`regex|${groupId}`, 0, groupId, () => resolve(shard, groupId))
+  if (group?.kind !== 'consumer' || shard.hasJob(jobOf(groupId)) || !isDue(shard, group)) return
+  shard.setTimer(jobOf(groupId), 0, groupId, () => resolve(shard, groupId))
 }
 
 function expressionsOf(group: ConsumerGroup): Set<string> {
@@ -78,22 +83,56 @@ function isDue(shard: GroupShard, group: ConsumerGroup): boolean {
   return isStale || wanted.size !== group.regexes.size
 }
 
+function jobOf(groupId: string): string {
+  return `regex|${groupId}`
+}
+
+/** Matches the group's expressions against the topics there are now (X3). */
 function resolve(shard: GroupShard, groupId: string): void {
   const group = shard.groups.get(groupId)
+  if (group?.kind !== 'consumer' || shard.hasJob(jobOf(groupId))) return
+  const { topicsVersion: version } = shard
+  shard.runJob(jobOf(groupId), groupId, matchAll(shard.host, expressionsOf(group)), (found) =>
+    takeTopics(shard, groupId, found, version),
+  )
+}
+
+/** By expression, the topics that match it. */
+function* matchAll(host: CoordinatorHost, regexes: ReadonlySet<string>): Steps<Map<string, string[]>> {
+  const { turns, expressions } = host
+  const names = host.topicNames()
+  const found = new Map<string, string[]>()
+  for (const regex of regexes) {
+    if (turns.isOver) yield
+    const expression = expressions.compile(regex)
+    const isOne = expression.wrong === undefined // one that Kafka has written may be none to us
+    const topics = isOne ? yield* filterMatching(turns, names, expression, (name) => name) : []
+    found.set(regex, topics.sort())
+  }
+  return found
+}
+
+/** Writes what was found for the expressions that members still subscribe by. */
+function takeTopics(
+  shard: GroupShard,
+  groupId: string,
+  found: ReadonlyMap<string, string[]>,
+  version: number,
+): void {
+  const group = shard.groups.get(groupId)
   if (group?.kind !== 'consumer') return
-  const { host } = shard
   const draft = new ConsumerDraft(group)
+  const wanted = expressionsOf(group)
   let isChanged = false
-  for (const regex of expressionsOf(group)) {
-    const matches = compileRegularExpression(regex) ?? (() => false)
-    const topics = host.topicNames().filter(matches).sort()
+  for (const [regex, topics] of found) {
+    if (!wanted.has(regex)) continue
     isChanged ||= (group.regexes.get(regex)?.topics ?? []).join() !== topics.join()
-    draft.add(regexRecord(groupId, regex, { topics, version: shard.topicsVersion, timestamp: shard.now() }))
+    draft.add(regexRecord(groupId, regex, { topics, version, timestamp: shard.now() }))
   }
   raiseEpoch(shard, draft, isChanged)
   shard.write(groupId, draft.records, (error) => {
     if (error)
-      host.core.log('warn', 'topics of regular expressions were not written', {
+      shard.host.core.log('warn', 'topics of regular expressions were not written', {
         group: groupId,
         error: errorName(error),
       })

@@ -11,8 +11,10 @@
  * S2  what is answered is in the log before
  * S3  after `close` no timer fires and nothing is written
  * S4  an answer may let in the next request of its connection at once: it waits until what gave the answer is done
+ * S5  what takes several turns is a job, and its result waits for the group as a request does
  */
 import { settledNow } from '../../settled-time.ts'
+import type { Job, Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { CoordinatorHost, CoordinatorRecord, TransactionalBatch } from '../coordinator-host.ts'
 import type { GroupConfig } from './group-config.ts'
@@ -46,6 +48,8 @@ export class GroupShard implements GroupState {
   private readonly waiting = new Map<string, (() => void)[]>()
   /** Groups at which something is being done this moment, and what has come up meanwhile. */
   private readonly busy = new Map<string, (() => void)[]>()
+  /** Work under way that takes several turns, by its name. */
+  private readonly jobs = new Map<string, Job>()
   private isClosed = false
 
   constructor({ host, config, partition }: ShardOptions) {
@@ -139,8 +143,38 @@ export class GroupShard implements GroupState {
     this.timers.cancel(name)
   }
 
+  /** Work for a group that may take several turns; what it gives is used when the group is idle. */
+  runJob<Result>(name: string, groupId: string, steps: Steps<Result>, done: (result: Result) => void): void {
+    if (this.isClosed) return
+    let isOver = false
+    const end = (): void => {
+      isOver = true
+      this.jobs.delete(name)
+    }
+    const failed = (error: unknown): void => {
+      end()
+      this.host.core.log('error', `${name} failed: ${error}`)
+    }
+    const job = this.host.turns.run(
+      steps,
+      (result) => {
+        end()
+        this.whenIdle(groupId, () => done(result))
+      },
+      failed,
+      name,
+    )
+    if (!isOver) this.jobs.set(name, job)
+  }
+
+  hasJob(name: string): boolean {
+    return this.jobs.has(name)
+  }
+
   close(): void {
     this.isClosed = true
+    for (const job of this.jobs.values()) job.cancel()
+    this.jobs.clear()
     this.timers.close()
   }
 }

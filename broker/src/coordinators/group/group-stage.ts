@@ -27,9 +27,11 @@ import {
   OffsetCommitValue,
 } from '../../messages/records/consumer-offsets.ts'
 import { decodeKey, decodeValue, recordType } from '../../messages/records/record-frame.ts'
+import { Turns } from '../../turns.ts'
 import { ErrorCode, errorName } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
 import type { CoordinatorHost, CoordinatorRecord, ReplayedBatch } from '../coordinator-host.ts'
+import type { Expressions } from '../expressions.ts'
 import { type GroupConfig, KAFKA_DEFAULTS } from './group-config.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
 
@@ -43,6 +45,18 @@ const TYPES = new Map([
   [8, 'current'],
   [16, 'regex'],
 ])
+
+/** JavaScript's own, which will do for stories. */
+const PLAIN_EXPRESSIONS: Expressions = {
+  compile: (text) => {
+    try {
+      const whole = new RegExp(`^(?:${text})$`)
+      return { matches: (name) => whole.test(name) }
+    } catch (error) {
+      return { wrong: String(error) }
+    }
+  },
+}
 
 /** Plays the events of a story and tells what happened, in the story's own form. */
 export function retell(
@@ -149,9 +163,12 @@ export class GroupStage {
   }
 
   private host(): CoordinatorHost {
+    const core = this.core()
     return {
-      core: this.core(),
+      core,
       nodeId: 1,
+      turns: new Turns(core),
+      expressions: PLAIN_EXPRESSIONS,
       partitionCount: (topic) => (topic === '__consumer_offsets' ? 1 : this.topics.get(topic)),
       topicId: (name) => (this.topics.has(name) ? this.topicId(name) : undefined),
       topicName: (id) => this.topicName(id),

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Core } from '../../core.ts'
+import { Turns } from '../../turns.ts'
 import { ErrorCode, errorName } from '../../wire/errors.ts'
 import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
+import { NO_EXPRESSIONS } from '../expressions.ts'
 import { partitionFor } from '../partition-for.ts'
 import { ProducerIds } from './producer-ids.ts'
 import { TransactionCoordinator } from './transaction-coordinator.ts'
@@ -46,6 +48,8 @@ class Stage {
     return {
       core,
       nodeId: 1,
+      turns: new Turns(core),
+      expressions: NO_EXPRESSIONS,
       partitionCount: () => 1,
       topicId: () => undefined,
       topicName: () => undefined,
