@@ -34,6 +34,7 @@ const FLOORS = [
   'node',
   'browser',
   'sim',
+  're2',
 ]
 
 /** The README as it is, and as it should be. */

@@ -12,6 +12,8 @@
 const PART =
   /\\Q([\s\S]*?)(?:\\E|$)|\\(?:[pPx]\{[^}]*\}|[\s\S])|\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|[^\]\\])*\]|\[[\s\S]*$|\{(\d+)(?:(,)(\d*))?\}|[\s\S]/g
 const COUNT_MAX = 1000
+/** A class of hundreds of ranges, `\pL`, takes as long to compile as so many steps. */
+const PROPERTY_STEPS = 50
 
 /** About how many steps the compiled program has, not too few; told without compiling it. */
 export function stepsOf(text: string): number {
@@ -23,6 +25,7 @@ export function stepsOf(text: string): number {
   }
   for (const [part, quoted, least, comma, upper] of text.matchAll(PART)) {
     if (quoted !== undefined) take(quoted.length, 1)
+    else if (/\\p/i.test(part)) take(PROPERTY_STEPS, 1)
     else if (least !== undefined) {
       const copies = Math.max(Number(comma && upper ? upper : least), 1)
       take((copies - 1) * (here.last + 1), copies * (here.last + 1))
@@ -54,4 +57,16 @@ export function withOpenCounts(text: string, most: number, leastMax = COUNT_MAX)
   }
   const opened = text.replace(PART, open)
   return isSound ? opened : undefined
+}
+
+/**
+ * `text` without the backslash before letters beyond ASCII: to RE2/J such an escape is the letter, re2js refuses it.
+ */
+export function withPlainLetters(text: string): string {
+  if (!/\\[^\0-\x7f]/.test(text)) return text
+  return text.replace(PART, (part) => (part.startsWith('\\Q') ? part : part.replace(/\\([\s\S])/g, plainly)))
+}
+
+function plainly(escaped: string, letter: string): string {
+  return letter > '\x7f' ? letter : escaped
 }

@@ -42,6 +42,9 @@ test.each([
   ['[a-]+', 'a-a'],
   ['o.*?s', 'orders'],
   ['a(?s)*?', 'a'],
+  ['gr\\ö[\\ß]e', 'größe'],
+  ['\\\\ö', '\\ö'],
+  ['\\Q\\ö\\E', '\\ö'],
 ])('%s means in Kafka what matches %s', (expression, topic) => {
   expect(matcher(expression)(topic)).toBe(true)
 })
@@ -102,7 +105,7 @@ describe('E1: RE2/J has no bound for counts within counts', () => {
   test('what is too large to be compiled is still checked', () => {
     expect(compiled('(?:a{1000}){1000}(')).toBe('missing closing )')
     expect(compiled(`${'.{900}'.repeat(300)}\\h`.replace('\\\\', '\\'))).toBe('invalid escape sequence')
-    expect(compiled('a'.repeat(100_001))).toBe('expression too large')
+    expect(compiled('a'.repeat(50_001))).toBe('expression too large')
   })
 
   test('a program is no larger than is told before', () => {
@@ -171,7 +174,7 @@ test('E2, M1: a name against a large expression has a pause at least every 1000 
 })
 
 test('a list of names is not too large', () => {
-  const names = Array.from({ length: 4000 }, (_, i) => `team-${i % 100}.topic-${i}`)
+  const names = Array.from({ length: 1800 }, (_, i) => `team-${i % 100}.topic-${i}`)
   const matches = matcher(names.join('|'))
-  expect([names[0]!, names[3999]!, 'team-1.topic-2'].map(matches)).toEqual([true, true, false])
+  expect([names[0]!, names[1799]!, 'team-1.topic-2'].map(matches)).toEqual([true, true, false])
 })
