@@ -12,15 +12,4 @@ const apis = NOT_SERVED.flatMap(([reason, keys]) =>
   }),
 )
 
-export const TOOLS: readonly LedgerEntry[] = [
-  ...apis,
-  {
-    scenario: 'kafka-acls: where there is no authorizer',
-    field: '1 AclCommand --list: .out[0]',
-    reason: {
-      en: 'Kafka knows ACLs, but was started without an authorizer; ours does not know them. Both refuse',
-      ru: 'Kafka умеет ACL, но запущена без авторизатора; наш брокер их не знает. Отказывают оба',
-    },
-    kafkaVersion: KAFKA_VERSION,
-  },
-]
+export const TOOLS: readonly LedgerEntry[] = apis

@@ -205,7 +205,8 @@ function shown(
       source: SOURCE[source],
     })),
     configType: TYPE[key.type],
-    documentation: documentationOf(name),
+    // A key of a plugin, or of a listener, has none: null, asked for or not. (A logger has an empty one.)
+    documentation: documentationOf(name) || null,
   }
   return [entry]
 }
