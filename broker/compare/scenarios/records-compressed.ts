@@ -117,6 +117,10 @@ function frame(flags: number, ...blocks: readonly Uint8Array[]): Uint8Array {
   const end = joined(new Uint8Array(4), flags & 0x04 ? littleEndian(xxhash32(joined(...blocks))) : bytes(''))
   return joined(bytes('04224d18'), header, Uint8Array.of((xxhash32(header) >>> 8) & 0xff), ...stored, end)
 }
+/** A frame of one stored block, without its end mark. */
+const stored = (opened: Uint8Array) => frame(0x60, opened).subarray(0, -4)
+/** A block that is compressed, to a single byte, and opens to nothing. */
+const NO_BYTES = bytes('01000000 00')
 const lz4 = (opened: Uint8Array) => NODE_CODECS.compress(Codec.LZ4, opened)
 tell(Codec.LZ4, {
   'linked blocks, as python-lz4 writes them': (_, first, second) => frame(0x40, first, second),
@@ -138,6 +142,11 @@ tell(Codec.LZ4, {
   'a block of more bytes than its header says': (records) =>
     frame(0x60, joined(records, new Uint8Array(70_000))),
   'the old format': (records) => joined(bytes('02214c18'), lz4(records).subarray(7)),
+  'a block of no bytes behind it, and no end': (records) => joined(stored(records), NO_BYTES),
+  'a block of no bytes behind it, and others': (records) => joined(stored(records), NO_BYTES, OTHERS),
+  'a block of no bytes within it': (_, first, second) =>
+    joined(stored(first), NO_BYTES, stored(second).subarray(7), new Uint8Array(4)),
+  'a block of no bytes within it, and no end': (_, first) => joined(stored(first), NO_BYTES),
 })
 
 const zstd = (opened: Uint8Array) => NODE_CODECS.compress(Codec.ZSTD, opened)

@@ -25,6 +25,7 @@
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type Int64, int64Of } from '../wire/int64.ts'
+import { EMPTY_READ } from './compression/reads.ts'
 
 /** The largest record that is held in memory: 64 times what a batch may have by default. */
 export const RECORD_BYTES_MAX = 64 << 20
@@ -69,6 +70,8 @@ export class RecordCursor {
   private end: number
 
   private phase: Phase = Phase.BETWEEN
+  /** Is the window followed by a read that gives nothing? The stream is gone on with only where bytes are needed. */
+  private isAtEmptyRead = false
   private skipLeft = 0
   private headerPartsLeft = 0
   /** What opening a piece has thrown (W4). */
@@ -280,8 +283,9 @@ export class RecordCursor {
   /** Undefined when there is none, or it is damaged (W4). */
   private nextPiece(): Uint8Array | undefined {
     try {
-      const next = this.pieces!.next()
-      return next.done ? undefined : next.value
+      const { done, value } = this.pieces!.next()
+      this.isAtEmptyRead = value === EMPTY_READ
+      return done ? undefined : value
     } catch (error) {
       this.damage = { error }
     }
@@ -301,7 +305,7 @@ export class RecordCursor {
 
   /** Are so many bytes in the window, or all that there are? If not, one more piece is opened. */
   private isReady(length: number): boolean {
-    return this.isInWindow(length) || !this.openPiece() || this.isInWindow(length)
+    return this.isInWindow(length) || this.isAtEmptyRead || !this.openPiece() || this.isInWindow(length)
   }
 
   /** From here on the record must be in the window, all of it (W3). */
@@ -323,8 +327,9 @@ export class RecordCursor {
   private hasGathered(): boolean {
     for (let pieces = PIECES_A_STEP; this.gatheringLeft > 0; pieces--) {
       if (pieces === 0) return false
-      const piece = this.nextPiece()
-      if (!piece) throw this.damage ? this.damage.error : invalid('a record ends behind its batch')
+      const piece = this.isAtEmptyRead ? undefined : this.nextPiece()
+      if (!piece || this.isAtEmptyRead)
+        throw this.damage ? this.damage.error : invalid('a record ends behind its batch')
       this.gathered.push(piece.slice())
       this.gatheredBytes += piece.length
       this.gatheringLeft -= piece.length
@@ -378,6 +383,7 @@ export class RecordCursor {
   }
 
   private nextByte(): number {
+    if (this.at >= this.end && this.isAtEmptyRead) this.openPiece()
     if (this.at >= this.end) throw this.ended('a record ends within a number')
     return this.bytes[this.at++]!
   }
@@ -436,10 +442,7 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 function tooLarge(length: number): KafkaError {
-  return new KafkaError(
-    ErrorCode.UNKNOWN_SERVER_ERROR,
-    `a record of ${length} bytes is too large to be held in memory`,
-  )
+  return new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, `a record of ${length} bytes is too large`)
 }
 
 function invalid(message: string): KafkaError {

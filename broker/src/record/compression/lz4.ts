@@ -25,6 +25,7 @@ import {
   repeat,
   uint32LittleEndian,
 } from './lz77.ts'
+import { EMPTY_READ } from './reads.ts'
 import { xxhash32 } from './xxhash32.ts'
 
 const MAGIC = 0x184d_2204
@@ -78,9 +79,7 @@ export function* lz4Pieces(bytes: Uint8Array): Generator<Uint8Array> {
       if (uint32At(bytes, at) !== xxhash32(bytes, end - size, end)) throw new Error('lz4: block checksum')
       at += 4
     }
-    // Java's reader takes a block of no bytes for the end.
-    if (block.length === 0) return
-    yield block
+    yield block.length === 0 ? EMPTY_READ : block
   }
 }
 

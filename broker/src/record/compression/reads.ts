@@ -55,3 +55,9 @@ export class Reads {
     if (length > 0) yield this.held.subarray(0, length)
   }
 }
+
+/**
+ * A piece that stands for a read which gives nothing, though the stream goes on: a block of no bytes. Kafka takes it for the
+ * end where it needs no more, and within a record that it skips it reads on.
+ */
+export const EMPTY_READ = new Uint8Array(0)
