@@ -173,20 +173,32 @@ describe('turns', () => {
       turns.queue({
         ...asking,
         serve: () => {
-          turns.run(job(`${i}:`, 20), (name) => said.push(`done ${name}`), fail)
+          turns.run(job(`${i}:`, 60), (name) => said.push(`done ${name}`), fail)
           return false
         },
       })
     }
-    for (let i = 0; i < 60; i++) time.step()
+    for (let i = 0; i < 120; i++) time.step()
     const begun = (upTo: number): number => said.filter((each) => each.endsWith(`:${upTo}`)).length
-    expect(begun(1)).toBe(20)
-    expect(begun(3)).toBe(8)
+    // A slice is two steps here.
+    expect(begun(7)).toBe(20)
+    expect(begun(9)).toBe(8)
+    turns.queue({
+      ...party('cut', 1, 0),
+      serve: () => {
+        turns.run(job('cut:', 3), () => said.push('done cut'), fail)
+        return false
+      },
+    })
+    for (let i = 0; i < 24; i++) time.step()
+    // It was interrupted once, and has not waited for one of the eight to end.
+    expect(said).toContain('done cut')
+    expect(said.filter((each) => /^done \d/.test(each))).toEqual([])
     turns.queue(party('cheap', 1, 0))
     for (let i = 0; i < 2; i++) time.step()
     expect(said).toContain('cheap1')
     time.run(1000)
-    expect(said.filter((each) => each.startsWith('done'))).toHaveLength(20)
+    expect(said.filter((each) => each.startsWith('done'))).toHaveLength(21)
   })
 
   it('J5: a job is charged to the connection that asked for it', () => {

@@ -33,7 +33,8 @@
  * J4  a quiet client waits for the slice in work and for other quiet ones, and not for those that are always busy
  * J5  a job's time counts as that of the connection whose request started it
  * J6  nobody waits longer than for two slices of each of the others
- * J7  at most REQUESTS_IN_WORK_MAX requests go on beyond their first slice at a time: each holds what it has made so far
+ * J7  at most REQUESTS_IN_WORK_MAX requests go on beyond their first SLICES_FREE at a time: each holds what it has made so
+ *     far. A cheap request is cut, too, when another process had the processor for a moment: it waits for none of them
  */
 import type { Clock, StallWatch, Timers, Work } from './core.ts'
 import { Heap } from './heap.ts'
@@ -50,6 +51,8 @@ const DEBT_MS_MAX = 100
 const CHARGE_MS_MAX = 20
 /** How many requests are in work at a time that are cut: as many as Kafka has threads for them (num.io.threads). */
 const REQUESTS_IN_WORK_MAX = 8
+/** A request that is done within so many slices has made little. */
+const SLICES_FREE = 4
 /** How far before the others, who are always busy, one may enter that was quiet, in ms. */
 const CREDIT_MS_MAX = 100
 
@@ -117,6 +120,8 @@ export class Account {
 /** A request's place among those that are in work (J7). */
 interface Place {
   state: 'none' | 'taken' | 'over'
+  /** How many slices it had without a place. */
+  slices: number
 }
 
 /** Who takes turns: a connection, or a job. */
@@ -244,7 +249,11 @@ export class Turns {
       return OVER
     }
     const { account } = serving
-    const job = this.jobOf(steps, done, failed, { account, place: { state: 'none' }, work: serving.work() })
+    const job = this.jobOf(steps, done, failed, {
+      account,
+      place: { state: 'none', slices: 0 },
+      work: serving.work(),
+    })
     this.queue(job)
     return job
   }
@@ -352,7 +361,8 @@ export class Turns {
   private arrive(party: Party): void {
     const usedMs = this.place(party.account)
     const waiting: Waiting = { party, usedMs, number: this.nextNumber++, isServed: false }
-    if (!party.place || this.hasPlace(party.place)) this.line(waiting)
+    const { place } = party
+    if (!place || ++place.slices < SLICES_FREE || this.hasPlace(place)) this.line(waiting)
     else this.parked.push(waiting)
   }
 
