@@ -11,12 +11,12 @@
  *                        '--- a turn -----'                       then sockets are read, signals heard, timers fired
  *
  * A turn serves those who wait once each, one frame or one slice (cheap frames a few rounds, until ROUNDS_MS_MAX have
- * passed), and is over after TURN_MS even if not all of them
- * had theirs. Next is who has used the least time so far: a client that sends expensive requests waits behind
- * those that send cheap ones, and two hundred of its kind wait in the same place, so a quiet client comes next
- * whatever their number. Time that was not used is not saved up, but for CREDIT_MS_MAX: so a quiet client comes before
- * the busy ones and the new ones, and can't shut them out. And no debt is above DEBT_MS_MAX: a single slow request does not shut its
- * client out. (This is start-time fair queueing; Linux's CFS places tasks that wake in the same way.)
+ * passed), and is over after TURN_MS even if not all of them had theirs. Next is who has used the least time so far: a
+ * client that sends expensive requests waits behind those that send cheap ones, and two hundred of its kind wait in the
+ * same place, so a quiet client comes next whatever their number. Time that was not used is not saved up, but for
+ * CREDIT_MS_MAX: so a quiet client comes before the busy ones and the new ones, and can't shut them out. And no debt is
+ * above DEBT_MS_MAX: a single slow request does not shut its client out. (This is start-time fair queueing; Linux's CFS
+ * places tasks that wake in the same way.)
  * Every second time it is who has waited longest: time is measured by a clock that others use as well, and whoever was
  * charged for a pause that was not his waits a round at most.
  *
@@ -249,11 +249,8 @@ export class Turns {
       return OVER
     }
     const { account } = serving
-    const job = this.jobOf(steps, done, failed, {
-      account,
-      place: { state: 'none', slices: 0 },
-      work: serving.work(),
-    })
+    const place: Place = { state: 'none', slices: 0 }
+    const job = this.jobOf(steps, done, failed, { account, place, work: serving.work() })
     this.queue(job)
     return job
   }
@@ -361,8 +358,7 @@ export class Turns {
   private arrive(party: Party): void {
     const usedMs = this.place(party.account)
     const waiting: Waiting = { party, usedMs, number: this.nextNumber++, isServed: false }
-    const { place } = party
-    if (!place || ++place.slices < SLICES_FREE || this.hasPlace(place)) this.line(waiting)
+    if (!party.place || this.hasPlace(party.place)) this.line(waiting)
     else this.parked.push(waiting)
   }
 
@@ -391,13 +387,13 @@ export class Turns {
     }
   }
 
-  /** Whether a request may go on: it has a place, or gets one (J7). */
+  /** Whether a request may go on: it needs no place yet, has one, or gets one (J7). */
   private hasPlace(place: Place): boolean {
-    if (place.state === 'none' && this.placesTaken < REQUESTS_IN_WORK_MAX) {
-      place.state = 'taken'
-      this.placesTaken++
-    }
-    return place.state !== 'none'
+    if (place.state !== 'none' || ++place.slices < SLICES_FREE) return true
+    if (this.placesTaken === REQUESTS_IN_WORK_MAX) return false
+    place.state = 'taken'
+    this.placesTaken++
+    return true
   }
 
   /** A request is over: the one that has used least of those without a place gets its place. */
@@ -406,9 +402,7 @@ export class Turns {
     place.state = 'over'
     if (!hadPlace) return
     this.placesTaken--
-    for (;;) {
-      const next = this.parked.pop()
-      if (!next) return
+    for (let next = this.parked.pop(); next; next = this.parked.pop()) {
       if (next.party.place!.state === 'over' || !this.hasPlace(next.party.place!)) continue
       this.line(next)
       this.schedule()
