@@ -7,7 +7,7 @@
  *   v2 PRODUCER_FENCED; v3 flexible; v4 many transactions at once and "verify only", for brokers; v5 new errors
  *
  * All or nothing: with one partition that does not exist none is added, and the others say OPERATION_NOT_ATTEMPTED.
- * Internal topics are nobody's to add: offsets join by AddOffsetsToTxn.
+ * Internal topics cannot be added: a group's offsets join the transaction by AddOffsetsToTxn.
  */
 import { AddPartitionsToTxnRequest, AddPartitionsToTxnResponse } from '../messages/add-partitions-to-txn.ts'
 import type { Steps } from '../turns.ts'

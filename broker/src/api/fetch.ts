@@ -158,7 +158,7 @@ function throttle(
 
 /**
  * What is asked for. A partition that is named twice is asked for once, in its first place and as it was named last.
- * What was taken from the request is let go of: a million partitions need not be held twice.
+ * The request's own list is released meanwhile: a million partitions need not be held in memory twice.
  */
 function* targetsOf(
   pace: Pace,

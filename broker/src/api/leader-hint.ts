@@ -1,6 +1,6 @@
 /**
- * KIP-951: who comes to a broker that does not lead (or no longer, or with an old epoch) is told who does, with the
- * address, in the same answer. The client need not ask for metadata first: a failover costs one round trip less.
+ * KIP-951: a broker that does not lead the partition (or not in the client's epoch) names the leader and its address in
+ * the same answer. The client need not ask for metadata first: a failover costs one round trip less.
  */
 import { ErrorCode } from '../wire/errors.ts'
 import type { Services } from './api.ts'

@@ -12,8 +12,8 @@
  * does one whose producer has written here in a later epoch: INVALID_PRODUCER_EPOCH, whatever its transactional id.
  * (UnifiedLog.maybeStartTransactionVerification)
  *
- * Whoever writes transactional batches must say for which transactional id; without one the whole request is refused.
- * So it is when one looks at its batches for that and finds that one makes no sense.
+ * A request with transactional batches must name its transactional id; without one the whole request is refused.
+ * The same happens when the search for transactional batches finds one that is damaged.
  */
 import type { ProduceRequest } from '../messages/produce.ts'
 import { HEADER_SIZE, isTransactionalAt, readBatchHeader } from '../record/batch.ts'

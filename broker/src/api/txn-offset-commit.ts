@@ -7,8 +7,8 @@
  *   v2 leader epochs; v3 flexible, the group's generation and member (KIP-447); v4 new errors; v5 the second protocol:
  *   nobody has sent AddOffsetsToTxn, so the group's partition joins the transaction here (KIP-890)
  *
- * Whoever has sent it is not taken at his word: the coordinator of the transaction is asked, unless the log knows the
- * transaction as open. Offsets outside of a transaction would never be decided.
+ * The client's word is not enough: the coordinator of the transaction is asked, unless the log knows the transaction
+ * as open. Offsets outside of a transaction would never be decided.
  */
 import type { Commit } from '../coordinators/group/offset-commit.ts'
 import { partitionFor } from '../coordinators/partition-for.ts'

@@ -6,7 +6,7 @@
  *      |--- broker 1'--- its storage, its endpoint
  *      `--- broker 2 ... each is led by the controller's image, and knows nothing of the others
  *
- * Whoever runs the core (a Node process, the simulator, a worker in a page) makes a Cluster, starts it, and gives
+ * The host of the core (a Node process, the simulator, a worker in a page) makes a Cluster, starts it, and gives
  * `brokers[i]` the connections that arrive at the i-th endpoint.
  *
  *   start: metadata log opened and replayed -> brokers open their logs -> nodes register -> `done`

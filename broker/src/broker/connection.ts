@@ -33,7 +33,7 @@ import type { FrameMemory } from './frame-memory.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
 import type { Claimant, RequestMemory } from './request-memory.ts'
 
-/** The way back to the client, handed in by whoever carries the bytes. */
+/** The way back to the client; TCP, the simulator and the page each have their own. */
 export interface Transport {
   /** Sends the chunks one after the other; false when the client is slow: `drained` is called when it has caught up. */
   send(chunks: readonly Chunk[]): boolean
@@ -189,7 +189,7 @@ export class Connection implements Party, Claimant {
     if (this.isHeld) this.giveBack()
   }
 
-  /** Whoever handles `frame` keeps nothing of it beyond its answer (N7). */
+  /** Takes a frame whose memory is used again: nothing of it is kept beyond its answer (N7). */
   lend(frame: Uint8Array): void {
     this.lent = frame
   }
@@ -271,7 +271,7 @@ export class Connection implements Party, Claimant {
     this.closeIfDone()
   }
 
-  /** A client that sends no more is let go of when all that it has sent is done (N8). */
+  /** Closes the connection of a client that sends no more, once all its requests are answered (N8). */
   private closeIfDone(): void {
     if (!this.hasEnded || this.isServed || this.account.hasJobs) return
     if (this.state === 'handling' || (!this.frame && !this.frames.isWhole)) this.close()

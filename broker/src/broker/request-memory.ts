@@ -13,11 +13,11 @@
  * Kafka sets no limit unless it is told to, and has a heap of its own that ends it. Here the default is one frame of the
  * largest size (socket.request.max.bytes): with the last claim that makes 200 MB, which leaves room within half a
  * gigabyte for what decoding makes of them. A small frame claims nothing, for as much is read ahead of a connection
- * anyway: so those who hold large frames back can't keep the others from heartbeats and metadata.
+ * anyway: so clients that send their large frames slowly can't keep the others from heartbeats and metadata.
  *
  * M1  what was claimed is given back once, whether the request was handled or the connection has ended
- * M2  who waits is asked again in the order of coming, in an event of its own
- * M3  a client that has begun a large frame and does not go on with it is let go of when others wait for its memory
+ * M2  waiting connections are asked again in the order in which they came, each in an event of its own
+ * M3  a client that has begun a large frame and does not go on with it is disconnected when others wait for the memory
  */
 import type { Timer, Timers } from '../core.ts'
 

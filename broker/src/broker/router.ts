@@ -12,7 +12,7 @@
  *
  * D1  a response has the correlation id of its request
  * D2  no body is decoded before its key and version are known to be served
- * D3  a response that can't be encoded ends its connection: whoever replies, perhaps to many in a row, does not feel it
+ * D3  a response that can't be encoded closes its connection; the caller, who may have other requests to answer, goes on
  * D4  a handler that fails by a mistake of ours is answered for: UNKNOWN_SERVER_ERROR, and a line in the log
  * D5  an answer whose client has gone is not encoded
  * D6  an answer that quotes a client's name in a text that gets too long for a string fails the request: UNKNOWN_SERVER_ERROR

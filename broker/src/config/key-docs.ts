@@ -1,5 +1,5 @@
 /**
- * What the keys mean, in a sentence each: DescribeConfigs tells it to whoever asks for documentation (KIP-569).
+ * What the keys mean, in a sentence each: DescribeConfigs gives it to clients that ask for documentation (KIP-569).
  *
  * Here stand the keys that mean something in this broker, by the name of the topic's key where there is one: a broker key
  * that stands for it is "the default of" it. All others are said to have no effect, and why (without-effect.ts).

@@ -1,8 +1,8 @@
 /**
  * Keys that are kept and shown, but change nothing here, and why.
  *
- * A file of settings of a real cluster is understood as it is: whoever moves here shall not have to find out by trial which
- * of 300 keys are refused. What a key would do is done elsewhere, or there is nothing here for it to act on; each says
+ * A file of settings of a real cluster is understood as it is: nobody should have to find out by trial which of 300 keys
+ * are refused. What a key would do is done elsewhere, or there is nothing here for it to act on; each says
  * which. All other keys work.
  *
  * W1  a key that is not named here is read somewhere in the broker, and a key that is named is not

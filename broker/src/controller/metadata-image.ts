@@ -44,7 +44,7 @@ export interface TopicImage {
 /** What a config belongs to: `topic:orders`, `broker:1`, `broker:` (all brokers), `group:g`. */
 export type ConfigResource = `${'topic' | 'broker' | 'group' | 'client-metrics'}:${string}`
 
-/** Whom a quota is for: names by type (`user`, `client-id`, `ip`); null is whoever has none of his own. */
+/** What a quota applies to: names by type (`user`, `client-id`, `ip`); null is the default, for all without their own. */
 export type QuotaEntity = Readonly<Record<string, string | null>>
 
 /** What is set for one entity, by key. */

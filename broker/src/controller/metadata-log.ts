@@ -152,7 +152,7 @@ export class MetadataLog {
     })
   }
 
-  /** What was not on disk may be or not: whoever waits for it is told so, and whoever comes (L3). */
+  /** It is not known what of the last write is on disk: all who wait for it get this error, and all later changes (L3). */
   private fail(cause: Error, served: readonly ((error?: Error) => void)[]): void {
     this.failure = new Error(`The controller has stopped: the metadata log was not written: ${cause.message}`)
     this.say('error', `${this.failure.message}; records are served on, restart when the disk is well`)

@@ -1,5 +1,5 @@
 /**
- * What came of a wish: how the controller answers whoever asked for a change.
+ * The outcome of a change: how the controller answers the client that asked for it.
  */
 import { type Core, StorageError } from '../core.ts'
 import { ErrorCode, errorName, KafkaError } from '../wire/errors.ts'
