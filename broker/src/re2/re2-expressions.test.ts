@@ -95,6 +95,16 @@ describe('E1: RE2/J has no bound for counts within counts', () => {
     expect(['', 'aaa', 'b'].map(matcher('(a{0,100}){0,100}'))).toEqual([true, true, false])
   })
 
+  test('of a large one the smaller one is used for names, and itself for what is longer', () => {
+    const matches = matcher('(?:\\b|.){0,1000}x{0,1}')
+    expect([name, 'a'.repeat(249), 'a'.repeat(1000), 'a'.repeat(1001)].map(matches)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ])
+  })
+
   test('counts are seen where they are some, and left alone elsewhere', () => {
     expect(withOpenCounts('a{2,300}b{300}c{7,}\\Qd{1,999}\\E[{1,999}]\\{1,999}', 250)).toBe(
       'a{2,}b{300}c{7,}\\Qd{1,999}\\E[{1,999}]\\{1,999}',

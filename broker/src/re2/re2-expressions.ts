@@ -7,7 +7,8 @@
  *   its size     an expression is compiled in one go, and 2700 letters, `.{0,1000}` three hundred times, take 2 s. And
  *                re2js refuses what repeats more than a thousand times in all, which RE2/J compiles, whatever it takes
  *                (of `(?:(?:(?:){1000}){1000}){1000}` Kafka's heap runs out, and the broker stops). Both are compiled
- *                without the counts that make no difference to a topic's name (counts.ts)
+ *                without the counts that make no difference to a topic's name (counts.ts); a large one for such names
+ *                as well, for it is small then
  *   its turns    a small program is matched by the library, whose automaton remembers where letters have led. A large
  *                one could take seconds for a single name: it goes letter by letter, with pauses (long-match.ts)
  *
@@ -39,7 +40,7 @@ const TOO_LARGE = 'expression too large'
 
 export const RE2_EXPRESSIONS: Expressions = {
   compile(text) {
-    const expression = compileAsItIs(text)
+    const expression: Compiled = compileAsItIs(text)
     if (expression.wrong !== NESTED_TOO_OFTEN && expression.wrong !== TOO_LARGE) return expression
     for (const most of [LETTERS_MAX, 0]) {
       const opened = withOpenCounts(text, most)
@@ -53,19 +54,26 @@ export const RE2_EXPRESSIONS: Expressions = {
   },
 }
 
-function compileAsItIs(text: string): ReturnType<Expressions['compile']> {
+type Compiled = ReturnType<Expressions['compile']>
+
+function compileAsItIs(text: string): Compiled {
   if (stepsOf(text) > STEPS_MAX) return { wrong: TOO_LARGE }
   try {
-    return expressionOf(RE2JS.compile(withPlainLetters(text)))
+    return expressionOf(RE2JS.compile(withPlainLetters(text)), text)
   } catch (error) {
     return { wrong: whyWrong(error) }
   }
 }
 
-function expressionOf(compiled: RE2JS): Expression {
-  if (compiled.programSize() > STEPS_AT_ONCE_MAX)
-    return { matches: (name) => matchInTurns(compiled.re2Input.prog, name) }
-  return { matches: (name) => compiled.matches(name) }
+function expressionOf(compiled: RE2JS, text: string): Compiled {
+  if (compiled.programSize() <= STEPS_AT_ONCE_MAX) return { matches: (name) => compiled.matches(name) }
+  const exact: Expression = { matches: (name) => matchInTurns(compiled.re2Input.prog, name) }
+  const opened = withOpenCounts(text, LETTERS_MAX)
+  if (opened === undefined || opened === text) return exact
+  // The same for a topic's name, and much smaller. Transactional ids may be longer.
+  const smaller = compileAsItIs(opened)
+  if (smaller.wrong !== undefined) return exact
+  return { matches: (name) => (name.length < LETTERS_MAX ? smaller : exact).matches(name) }
 }
 
 function whyWrong(error: unknown): string {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Timers } from '../../core.ts'
+import { type Steps, Turns } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { KAFKA_DEFAULTS } from './group-config.ts'
 import { GroupShard } from './group-shard.ts'
@@ -41,4 +43,48 @@ test('S3: after a close nothing is written, not even what waited for its turn', 
     one.close()
   })
   expect(answers).toEqual([ErrorCode.NOT_COORDINATOR])
+})
+
+/** A shard whose turns go on when the test says so; each slice is over at its first pause. */
+function inTurns() {
+  const due: (() => void)[] = []
+  let nowMs = 0
+  const clock = { monotonicMs: () => (nowMs += 10) }
+  const set = (_delayMs: number, fire: () => void) => {
+    due.push(fire)
+    return { cancel: () => {} }
+  }
+  const core = { timers: { set } }
+  const turns = new Turns({ clock, timers: { set } as unknown as Timers })
+  const one = new GroupShard({ host: { core, turns } as never, config: KAFKA_DEFAULTS, partition: 0 })
+  const goOn = (): void => {
+    for (const fire of due.splice(0)) fire()
+  }
+  return { one, goOn }
+}
+
+function* twoSlices(): Steps<string> {
+  yield
+  return 'found'
+}
+
+test('S5: a group is served while a job of it goes on', () => {
+  const told: string[] = []
+  const { one, goOn } = inTurns()
+  one.runJob('job', 'g', twoSlices(), (result) => told.push(result))
+  expect(one.hasJob('job')).toBe(true)
+  one.whenIdle('g', () => told.push('a request'))
+  goOn()
+  expect(told).toEqual(['a request', 'found'])
+  expect(one.hasJob('job')).toBe(false)
+})
+
+test('S3, S5: after a close no job goes on', () => {
+  const told: string[] = []
+  const { one, goOn } = inTurns()
+  one.runJob('job', 'g', twoSlices(), (result) => told.push(result))
+  one.close()
+  goOn()
+  one.runJob('another', 'g', twoSlices(), (result) => told.push(result))
+  expect(told).toEqual([])
 })
