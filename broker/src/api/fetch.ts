@@ -71,14 +71,16 @@ function fetchTargets(
     ),
   })
   if (typeof session === 'number') return reply({ errorCode: session })
+  const maxBytes = Math.min(
+    request.maxBytes,
+    services.config.get('fetch.max.bytes'),
+    services.quotas.fetchBytesMax(usage),
+  )
   const params: FetchParams = {
     maxWaitMs: request.maxWaitMs,
-    minBytes: request.minBytes,
-    maxBytes: Math.min(
-      request.maxBytes,
-      services.config.get('fetch.max.bytes'),
-      services.quotas.fetchBytesMax(usage),
-    ),
+    // A Fetch does not wait for more than it may get (KafkaApis.handleFetchRequest).
+    minBytes: Math.min(request.minBytes, maxBytes),
+    maxBytes,
     isolation: request.isolationLevel === READ_COMMITTED ? 'read_committed' : 'read_uncommitted',
     asFollower: (apiVersion >= REPLICA_STATE ? replicaState.replicaId : replicaId) >= 0,
   }

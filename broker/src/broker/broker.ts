@@ -144,6 +144,7 @@ export class Broker {
       nodeId,
       logs: this.logs,
       sessions,
+      turns: this.turns,
       counters: new Counters(),
       onReopened: () => this.followCoordinated(),
     })

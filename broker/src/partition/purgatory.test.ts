@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Timers } from '../core.ts'
+import { VirtualTime } from '../sim/virtual-time.ts'
+import { Turns } from '../turns.ts'
 import { Purgatory } from './purgatory.ts'
 
 /** Timers that the test fires itself. */
@@ -14,19 +16,15 @@ function stage() {
   }
   const events: string[] = []
   const purgatory = new Purgatory(timers)
-  const wait = (name: string, keys: string[], ready: () => boolean): (() => void) =>
-    purgatory.tryCompleteElseWatch(
-      {
-        tryComplete: () => {
-          if (!ready()) return false
-          events.push(`${name} completed`)
-          return true
-        },
-        expire: () => events.push(`${name} expired`),
-      },
-      keys,
-      500,
-    )
+  const wait = (name: string, keys: string[], ready: () => boolean): (() => void) => {
+    const tryComplete = (): boolean => {
+      if (!ready()) return false
+      events.push(`${name} completed`)
+      return true
+    }
+    const expire = (): void => void events.push(`${name} expired`)
+    return purgatory.tryCompleteElseWatch({ tryComplete, tryCompleteMoved: tryComplete, expire }, keys, 500)
+  }
   return { pending, events, purgatory, wait }
 }
 
@@ -99,4 +97,28 @@ test('P4: cancelled, it neither completes nor expires; cancelled again, or late,
   other()
   expect(events).toEqual(['other completed'])
   expect([purgatory.waiting, pending.length]).toEqual([0, 0])
+})
+
+test('P5: thousands that wait under one key are checked in turns', () => {
+  const time = new VirtualTime()
+  let workedMs = 0
+  const clock = { now: () => time.now(), monotonicMs: () => time.monotonicMs() + workedMs }
+  const timers: Timers = { set: (delayMs, fire) => time.after(delayMs, fire) }
+  const purgatory = new Purgatory(timers, new Turns({ clock, timers }))
+  let asked = 0
+  const notYet = (): boolean => {
+    asked++
+    workedMs += 1
+    return false
+  }
+  for (let i = 0; i < 100; i++)
+    purgatory.tryCompleteElseWatch(
+      { tryComplete: () => false, tryCompleteMoved: notYet, expire: () => {} },
+      ['a-0'],
+      60_000,
+    )
+  purgatory.check('a-0')
+  expect(asked).toBeLessThan(10)
+  time.run(1000)
+  expect(asked).toBe(100)
 })

@@ -11,12 +11,16 @@
  * P2  an operation is not asked while it is completing: its answer may let in the next request, which moves a key
  * P3  an ended operation is watched under no key, so a key under which nothing waits costs nothing
  * P4  an operation that is cancelled neither completes nor expires: its client has gone
+ * P5  a key under which thousands wait is checked in turns (turns.ts); who moved it does not wait for all of them
  */
 import type { Timer, Timers } from '../core.ts'
+import { finish, type Steps, type Turns } from '../turns.ts'
 
-/** Something that waits. `tryComplete` does its work and gives true, or gives false and changes nothing. */
+/** Something that waits. Completing does its work and gives true, or gives false. */
 export interface Delayed {
   tryComplete(): boolean
+  /** The same, when nothing but `key` has moved since it was asked last. */
+  tryCompleteMoved(key: string): boolean
   expire(): void
 }
 
@@ -29,11 +33,14 @@ interface Watched {
 
 export class Purgatory {
   private readonly timers: Timers
+  private readonly turns: Pick<Turns, 'run' | 'isOver'> | undefined
   private readonly watchers = new Map<string, Set<Watched>>()
   private size = 0
 
-  constructor(timers: Timers) {
+  /** `turns`: without them a check is done in one go. */
+  constructor(timers: Timers, turns?: Pick<Turns, 'run' | 'isOver'>) {
     this.timers = timers
+    this.turns = turns
   }
 
   /** Operations that wait. */
@@ -74,15 +81,29 @@ export class Purgatory {
   check(key: string): void {
     const set = this.watchers.get(key)
     if (!set) return
-    for (const watched of [...set]) {
-      if (!set.has(watched) || watched.completing) continue
-      watched.completing = true
-      const completed = watched.operation.tryComplete()
-      watched.completing = false
-      if (!completed) continue
-      watched.timer?.cancel()
-      this.forget(watched)
+    const checking = this.checkAll(key, set)
+    if (!this.turns) return finish(checking)
+    const failed = (error: unknown): never => {
+      throw error
     }
+    this.turns.run(checking, () => {}, failed, 'requests that wait')
+  }
+
+  private *checkAll(key: string, set: ReadonlySet<Watched>): Steps<void> {
+    for (const watched of [...set]) {
+      this.checkOne(key, set, watched)
+      if (this.turns?.isOver) yield
+    }
+  }
+
+  private checkOne(key: string, set: ReadonlySet<Watched>, watched: Watched): void {
+    if (!set.has(watched) || watched.completing) return
+    watched.completing = true
+    const completed = watched.operation.tryCompleteMoved(key)
+    watched.completing = false
+    if (!completed) return
+    watched.timer?.cancel()
+    this.forget(watched)
   }
 
   /** Ends all that wait, as if their time were up (the broker stops). */

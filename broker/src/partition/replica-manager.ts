@@ -20,7 +20,7 @@ import { StorageError } from '../core.ts'
 import { Counters } from '../counters.ts'
 import { DiskTroubles, explain } from '../log/disk-trouble.ts'
 import type { LogManager } from '../log/log-manager.ts'
-import type { Steps } from '../turns.ts'
+import type { Steps, Turns } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import type { AssignedPartition, AssignedTopic, Assignment } from './assignment.ts'
@@ -64,6 +64,7 @@ export class ReplicaManager {
     logs: LogManager
     sessions: FetchSessionSettings
     counters?: Counters
+    turns?: Turns
     onReopened?: () => void
   }) {
     this.onReopened = options.onReopened ?? (() => {})
@@ -73,7 +74,7 @@ export class ReplicaManager {
     this.logs = options.logs
     this.troubles = new DiskTroubles(options.core.clock, options.core.log)
     const { timers, random, clock } = options.core
-    this.purgatory = new Purgatory(timers)
+    this.purgatory = new Purgatory(timers, options.turns)
     this.sessions = new FetchSessions(
       options.sessions,
       (bound) => random.int(bound),

@@ -7,8 +7,8 @@
  *
  *   fetch --read--> enough bytes, an error, no wait wanted? --> answer
  *                   otherwise wait in the purgatory under the keys of all partitions asked for
- *                       a produce moves one of them --> read again --> enough? --> answer
- *                       the time is up              --> read again ------------> answer
+ *                       a produce moves one of them --> look at that one --> enough? --> read all --> answer
+ *                       the time is up              -------------------------------> read all --> answer
  *
  * Reading keeps three limits: a partition's, the response's, and the first batch that has records comes whole
  * even when it is larger than both, since a consumer would otherwise be stuck before it for good (KIP-74).
@@ -16,6 +16,7 @@
  * W1  an error in any partition answers at once
  * W2  records come only from below the high watermark, or the last stable offset for read_committed
  * W3  partitions are read in the order of the request, so that a client can rotate them for fairness
+ * W4  a partition that moves costs each Fetch that waits for it one look, however many partitions it asks for
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { FetchedPartition, FetchTarget } from './fetched.ts'
@@ -48,27 +49,46 @@ export function fetch(
   targets: readonly FetchTarget[],
   done: (results: FetchedPartition[]) => void,
 ): () => void {
-  let latest: FetchedPartition[] = []
+  const keys = targets.map(({ topic, index }) => partitionKey(topic ?? '', index))
+  /** What each partition could give when it was looked at last, and all of them together, in bytes. */
+  let available: number[] = []
+  let bytes = 0
   const answerWith = (results: FetchedPartition[]): void => {
     countBytes(replicas, targets, results)
     done(results)
   }
   // #region fetch-waits
   const tryComplete = (): boolean => {
-    latest = readAll(replicas, params, targets)
-    const bytes = latest.reduce((sum, { records }) => sum + records.length, 0)
-    const answer =
-      bytes >= params.minBytes ||
-      latest.some(({ errorCode, divergingEpoch }) => errorCode !== ErrorCode.NONE || divergingEpoch) ||
-      targets.length === 0 ||
-      params.maxWaitMs <= 0
-    if (answer) answerWith(latest)
+    const results = readAll(replicas, params, targets)
+    available = results.map(({ records }) => records.length)
+    bytes = available.reduce((sum, each) => sum + each, 0)
+    const isEnough = bytes >= params.minBytes || results.some(cannotWait)
+    const answer = isEnough || targets.length === 0 || params.maxWaitMs <= 0
+    if (answer) answerWith(results)
     return answer
   }
+  const tryCompleteMoved = (key: string): boolean => {
+    let answer = false
+    for (const [at, target] of targets.entries()) {
+      if (keys[at] !== key) continue
+      const result = readOne(replicas, target, params, Math.min(target.bytesMax, params.maxBytes), true)
+      bytes += result.records.length - available[at]!
+      available[at] = result.records.length
+      answer ||= cannotWait(result)
+    }
+    if (!answer && bytes < params.minBytes) return false
+    answerWith(readAll(replicas, params, targets))
+    return true
+  }
   const expire = (): void => answerWith(readAll(replicas, params, targets))
-  const keys = targets.map(({ topic, index }) => partitionKey(topic ?? '', index))
-  return replicas.purgatory.tryCompleteElseWatch({ tryComplete, expire }, keys, params.maxWaitMs)
+  const waiting = { tryComplete, tryCompleteMoved, expire }
+  return replicas.purgatory.tryCompleteElseWatch(waiting, keys, params.maxWaitMs)
   // #endregion fetch-waits
+}
+
+/** W1. */
+function cannotWait({ errorCode, divergingEpoch }: FetchedPartition): boolean {
+  return errorCode !== ErrorCode.NONE || divergingEpoch !== undefined
 }
 
 function countBytes(
