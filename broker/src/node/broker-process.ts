@@ -105,9 +105,7 @@ class BrokerProcess implements RunningBrokers {
     const files = this.folder.storages.filter((storage) => storage instanceof FileStorage)
     this.descriptors = new Descriptors({
       log: options.log,
-      makeRoom: () => {
-        for (const storage of files) storage.makeRoom()
-      },
+      makeRoom: () => files.map((storage) => storage.makeRoom()).includes(true),
     })
     for (const storage of files) storage.shareDescriptors(() => this.descriptors?.ranOut())
     for (const i of nodeIds.keys()) this.listeners.push(await this.listen(i))

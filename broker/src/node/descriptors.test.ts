@@ -8,7 +8,7 @@ function watched() {
   const time = { now: 0 }
   const descriptors = new Descriptors({
     log: (level, message) => void told.push(`${level} ${message}`),
-    makeRoom: () => void rooms++,
+    makeRoom: () => ++rooms <= 2,
     max: 1024,
     nowMs: () => time.now,
   })
@@ -17,12 +17,14 @@ function watched() {
 
 test('N1, N2: connections near the limit make files give way, and are told of once a minute', () => {
   const { descriptors, told, rooms, time } = watched()
-  descriptors.taken(1007)
+  expect(descriptors.mayKeep(1007)).toBe(true)
   expect([told, rooms()]).toEqual([[], 0])
-  descriptors.taken(1008)
-  descriptors.taken(1023)
+  expect(descriptors.mayKeep(1008)).toBe(true)
+  expect(descriptors.mayKeep(1023)).toBe(true)
+  // No more files to close: the connection is.
+  expect(descriptors.mayKeep(1023)).toBe(false)
   descriptors.ranOut()
-  expect(rooms()).toBe(2)
+  expect(rooms()).toBe(3)
   expect(told).toHaveLength(1)
   expect(told[0]).toMatch(/^warn file descriptors run out, 1009 of 1024 are in use: .*ulimit -n/)
   time.now = 60_000

@@ -7,7 +7,8 @@
  * tells how near the end is, at no cost.
  *
  * N1  it is said at most once in QUIET_MS, with what is to be done
- * N2  when the end is near, files that are only kept open make room for connections
+ * N2  when the end is near, files that are only kept open make room for connections; when few are left of them, new
+ *     connections are closed: those that are there must be served, and files be opened for them
  */
 import { readFileSync } from 'node:fs'
 import type { Logger } from '../core.ts'
@@ -20,27 +21,27 @@ export class Descriptors {
   private readonly log: Logger
   private readonly nowMs: () => number
   private readonly max: number | undefined
-  private readonly makeRoom: () => void
+  private readonly makeRoom: () => boolean
   private saidMs = Number.NEGATIVE_INFINITY
 
-  /** `makeRoom` closes what is only kept open; `max`: the system's limit, undefined where it is not known. */
+  /** `makeRoom` closes what is only kept open, and gives whether it could; `max`: the system's limit, undefined where it is not known. */
   constructor({
     log,
     makeRoom,
     max = descriptorsMax(),
     nowMs = () => performance.now(),
-  }: { log: Logger; makeRoom: () => void; max?: number | undefined; nowMs?: () => number }) {
+  }: { log: Logger; makeRoom: () => boolean; max?: number | undefined; nowMs?: () => number }) {
     this.log = log
     this.makeRoom = makeRoom
     this.max = max
     this.nowMs = nowMs
   }
 
-  /** A connection has got descriptor `fd`. */
-  taken(fd: number): void {
-    if (this.max === undefined || fd < this.max - RESERVE) return
-    this.makeRoom()
+  /** A connection has got descriptor `fd`; gives whether it may keep it (N2). */
+  mayKeep(fd: number): boolean {
+    if (this.max === undefined || fd < this.max - RESERVE) return true
     this.tell(`${fd + 1} of ${this.max} are in use`)
+    return this.makeRoom()
   }
 
   /** A file could not be opened for want of one. */

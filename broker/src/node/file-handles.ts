@@ -11,6 +11,8 @@
  */
 import * as fs from 'node:fs'
 
+/** So many files are kept open whatever connections need: to be closed for other files. */
+const KEPT_MIN = 16
 /** As many fsyncs as Node's thread pool can have under way. */
 const FLUSHES_MAX = 4
 
@@ -52,13 +54,19 @@ export class Handles {
       if (code !== 'EMFILE' && code !== 'ENFILE') throw error
       this.onRanOut()
       if (this.open.size === 0) throw error
-      this.makeRoom()
+      this.closeHalf()
       return open()
     }
   }
 
-  /** Closes half of those that are only kept for later. */
-  makeRoom(): void {
+  /** Closes half of those that are only kept for later; false when there are too few of them. */
+  makeRoom(): boolean {
+    if (this.open.size < KEPT_MIN) return false
+    this.closeHalf()
+    return true
+  }
+
+  private closeHalf(): void {
     const few = Math.ceil(this.open.size / 2)
     for (const owner of [...this.open.keys()].slice(0, few)) this.release(owner)
   }

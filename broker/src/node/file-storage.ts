@@ -235,9 +235,9 @@ export class FileStorage implements Storage {
     this.shared.handles.onRanOut = onRanOut
   }
 
-  /** Closes files that are only kept open for later. */
-  makeRoom(): void {
-    this.shared.handles.makeRoom()
+  /** Closes files that are only kept open for later; false when there are too few of them. */
+  makeRoom(): boolean {
+    return this.shared.handles.makeRoom()
   }
 
   private full(path: string): string {

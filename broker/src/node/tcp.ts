@@ -36,7 +36,7 @@ export interface ListenerOptions {
   readonly limits: () => ConnectionLimits
   readonly log: Logger
   /** Told of the descriptor of each connection. */
-  readonly descriptors?: Pick<Descriptors, 'taken'> | undefined
+  readonly descriptors?: Pick<Descriptors, 'mayKeep'> | undefined
 }
 
 export interface ConnectionLimits {
@@ -121,9 +121,12 @@ export class TcpListener {
   private accept(socket: Socket): void {
     const ip = ipOf(socket)
     const fd = descriptorOf(socket)
-    if (fd !== undefined) this.options.descriptors?.taken(fd)
     // Without a listener of its own, a connection that is reset would end the process.
     socket.on('error', (error) => this.options.log('debug', `${ip}: ${error.message}`))
+    if (fd !== undefined && this.options.descriptors?.mayKeep(fd) === false) {
+      socket.destroy()
+      return
+    }
     const { connectionsMax, connectionsPerIpMax } = this.options.limits()
     const perIpMax = connectionsPerIpMax(ip)
     if ((this.countByIp.get(ip) ?? 0) >= perIpMax) {
