@@ -6,7 +6,7 @@
  *   --json FILE            what was told, by API, and what differed, for the site
  *   --at-once N            how many stories at the same time (default 4)
  *
- *   exit   0 the same, known differences apart; 1 a difference that nobody explained, a story that is unsteady again, or
+ *   exit   0 the same, known differences apart; 1 a difference that the ledger does not explain, a story that is unsteady again, or
  *          an entry of the ledger that explains nothing any more; 2 bad arguments; 3 no Kafka to compare with
  */
 import { writeFileSync } from 'node:fs'

@@ -56,7 +56,7 @@ export type Need = 'java' | 'kcat'
 export interface ScenarioOptions {
   /** Changes or shows what others would see: brokers' settings, quotas, features, lists of everything. */
   readonly alone?: boolean
-  /** Needs a cluster that has just started; nothing else is told before it ends. */
+  /** Needs a cluster that has just started: no other scenario runs before it ends. */
   readonly first?: boolean
   readonly needs?: Need
 }

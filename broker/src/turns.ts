@@ -10,15 +10,16 @@
  *   job of C             |      | slice   |             | slice   a request that is cut, or work of the broker's own
  *                        '--- a turn -----'                       then sockets are read, signals heard, timers fired
  *
- * A turn serves those who wait once each, one frame or one slice (cheap frames a few rounds, until ROUNDS_MS_MAX have
- * passed), and is over after TURN_MS even if not all of them had theirs. Next is who has used the least time so far: a
- * client that sends expensive requests waits behind those that send cheap ones, and two hundred of its kind wait in the
- * same place, so a quiet client comes next whatever their number. Time that was not used is not saved up, but for
- * CREDIT_MS_MAX: so a quiet client comes before the busy ones and the new ones, and can't shut them out. And no debt is
- * above DEBT_MS_MAX: a single slow request does not shut its client out. (This is start-time fair queueing; Linux's CFS
- * places tasks that wake in the same way.)
- * Every second time it is who has waited longest: time is measured by a clock that others use as well, and whoever was
- * charged for a pause that was not his waits a round at most.
+ * A turn serves each waiting party once: one frame or one slice. Cheap frames have a few rounds, until ROUNDS_MS_MAX have
+ * passed. A turn is over after TURN_MS, even if some were not served.
+ *
+ * The party that has used the least time is next. A client that sends expensive requests waits behind those that send
+ * cheap ones; two hundred such clients wait in the same place, so a quiet client is next, however many they are. Unused
+ * time is saved up to CREDIT_MS_MAX only, so a quiet client can't shut the others out. A debt is DEBT_MS_MAX at most, so one
+ * slow request does not shut its client out. (Start-time fair queueing; Linux's CFS places tasks that wake in this way.)
+ *
+ * Every second time, the party that has waited longest is next. The clock also runs while another process has the
+ * processor, so a party may be charged for time that it did not use; then it waits one round at most.
  *
  *   used    A 510 ms   B 3 ms -> 400, as the queue stands at 500   C 503 ms        next: B, C, A
  *
@@ -32,7 +33,7 @@
  *     others there is one in a turn
  * J4  a quiet client waits for the slice in work and for other quiet ones, and not for those that are always busy
  * J5  a job's time counts as that of the connection whose request started it
- * J6  nobody waits longer than for two slices of each of the others
+ * J6  a party waits for two slices of each other party at most
  * J7  at most REQUESTS_IN_WORK_MAX requests go on beyond their first SLICES_FREE at a time: each holds what it has made so
  *     far. A cheap request is cut, too, when another process had the processor for a moment: it waits for none of them
  */

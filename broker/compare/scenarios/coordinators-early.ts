@@ -1,5 +1,5 @@
 /**
- * Requests to coordinators of a cluster where nobody has asked for one yet: `__consumer_offsets` and
+ * Requests to coordinators of a cluster that has not needed one yet: `__consumer_offsets` and
  * `__transaction_state` are not there.
  */
 import { versionsOf } from '../apis.ts'

@@ -71,7 +71,7 @@ function plainHeader({ api, version }: Asked): Fill {
   }
 }
 
-/** A compact string of these bytes, whose length says what it is told. */
+/** A compact string of these bytes, with any length before them, right or wrong. */
 const text =
   (bytes: Uint8Array, lengthPlusOne = bytes.length + 1): Fill =>
   (writer) => {

@@ -30,13 +30,13 @@ export const CreatePartitions = api({
   handle: ({ controller, quotas, turns }, request, context, reply) => {
     const { topics, validateOnly } = request
     const { apiVersion, usage } = context
-    context.inTurns(sorted(turns, topics), ({ wishes, refused }) => {
-      const late = wishes.length > 0 ? tooLate(CreatePartitions, request, apiVersion) : undefined
+    context.inTurns(sorted(turns, topics), ({ changes, refused }) => {
+      const late = changes.length > 0 ? tooLate(CreatePartitions, request, apiVersion) : undefined
       if (late) return reply(late)
       const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
-      controller.createPartitions(wishes, { validateOnly, charge: quota.charge }, (answers) => {
+      controller.createPartitions(changes, { validateOnly, charge: quota.charge }, (answers) => {
         const results = answers.map(({ errorCode, message }, at) => ({
-          name: wishes[at]!.name,
+          name: changes[at]!.name,
           errorCode,
           errorMessage: message,
         }))
@@ -50,18 +50,18 @@ export const CreatePartitions = api({
 function* sorted(
   pace: Pace,
   topics: Request['topics'],
-): Steps<{ wishes: MorePartitions[]; refused: Result[] }> {
-  const wishes: MorePartitions[] = []
+): Steps<{ changes: MorePartitions[]; refused: Result[] }> {
+  const changes: MorePartitions[] = []
   const refused: Result[] = []
   const groups = yield* groupInTurns(pace, topics, ({ name }) => name)
   yield* forEachInTurns(pace, groups, ([name, group]) => {
     if (group.length > 1) refused.push(duplicate(name))
-    else wishes.push(wishOf(group[0]!))
+    else changes.push(changeOf(group[0]!))
   })
-  return { wishes, refused }
+  return { changes, refused }
 }
 
-function wishOf({ name, count, assignments }: Request['topics'][number]): MorePartitions {
+function changeOf({ name, count, assignments }: Request['topics'][number]): MorePartitions {
   return { name, count, assignments: assignments?.map(({ brokerIds }) => brokerIds) ?? null }
 }
 

@@ -10,7 +10,7 @@
  *      `--bytes that make no sense--> closed
  *
  * A frame that has come is handled when it is this connection's turn (turns.ts): one frame, then others are served and
- * the socket is read again, so that a client with ten thousand requests under way holds up nobody but itself.
+ * the socket is read again, so that a client with ten thousand requests under way delays only its own.
  *
  * A Fetch that waits, or a JoinGroup, holds back whatever was sent behind it on the same connection; that is
  * why consumers keep a second connection for their group.

@@ -1,5 +1,5 @@
 /**
- * How many bytes of large requests the broker holds at a time, whoever sent them (queued.max.request.bytes, KIP-72).
+ * How many bytes of large requests the broker holds at a time, from all clients together (queued.max.request.bytes, KIP-72).
  *
  * A frame may have 100 MB, and a thousand connections may each have begun one. So a connection claims the size of a
  * frame as soon as it is known, gives it back when the request was handled, and is not read from while there is nothing
