@@ -3,7 +3,7 @@
  * is compared is whether each is the one that our own arithmetic comes to from that side's ids.
  */
 import type { CoordinatorHost } from '../../src/coordinators/coordinator-host.ts'
-import { metadataHashOf } from '../../src/coordinators/group/metadata-hash.ts'
+import { metadataHashOf } from '../../src/coordinators/group/consumer/metadata-hash.ts'
 import { ConsumerGroupMetadataKey } from '../../src/messages/records/consumer-group-records.ts'
 import { pause } from '../line.ts'
 import { scenario, type Teller } from '../scenario.ts'

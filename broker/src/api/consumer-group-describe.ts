@@ -1,5 +1,5 @@
 /** ConsumerGroupDescribe (key 69): KIP-848 groups, with what their members have and shall have. */
-import type { DescribedConsumerGroup } from '../coordinators/group/consumer-describe.ts'
+import type { DescribedConsumerGroup } from '../coordinators/group/consumer/describe.ts'
 import {
   ConsumerGroupDescribeRequest,
   ConsumerGroupDescribeResponse,

@@ -5,7 +5,7 @@
  */
 
 import type { MetadataImage, TopicImage } from '../controller/metadata-image.ts'
-import type { Commit } from '../coordinators/group/offset-commit.ts'
+import type { Commit } from '../coordinators/group/offsets/commit.ts'
 import { OffsetCommitRequest, OffsetCommitResponse } from '../messages/offset-commit.ts'
 import type { Steps } from '../turns.ts'
 import type { Pace } from '../wire/codec-steps.ts'

@@ -10,7 +10,7 @@
  * The client's word is not enough: the coordinator of the transaction is asked, unless the log knows the transaction
  * as open. Offsets outside of a transaction would never be decided.
  */
-import type { Commit } from '../coordinators/group/offset-commit.ts'
+import type { Commit } from '../coordinators/group/offsets/commit.ts'
 import { partitionFor } from '../coordinators/partition-for.ts'
 import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../messages/txn-offset-commit.ts'
 import { ErrorCode } from '../wire/errors.ts'

@@ -26,13 +26,13 @@ import { ErrorCode } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
 import { partitionFor } from '../partition-for.ts'
-import type { JoinDone, SyncDone } from './classic-group.ts'
-import { keepAlive, type Leaving, resignClassic } from './classic-membership.ts'
+import type { JoinDone, SyncDone } from './classic/classic-group.ts'
+import { keepAlive, type Leaving, resignClassic } from './classic/membership.ts'
 import type { ClientContext } from './client-context.ts'
-import { type DescribedConsumerGroup, describeConsumer } from './consumer-describe.ts'
-import type { ConsumerHeartbeatDone } from './consumer-heartbeat.ts'
-import { resumeTimers } from './consumer-membership.ts'
-import { whyUnsound } from './consumer-requests.ts'
+import { type DescribedConsumerGroup, describeConsumer } from './consumer/describe.ts'
+import type { ConsumerHeartbeatDone } from './consumer/heartbeat.ts'
+import { resumeTimers } from './consumer/membership.ts'
+import { whyUnsound } from './consumer/request-checks.ts'
 import {
   type DescribedGroup,
   deleteGroup,
@@ -43,15 +43,15 @@ import {
 import type { GroupConfig } from './group-config.ts'
 import { consumerHeartbeat, heartbeat, join, type LeaveDone, leave, sync } from './group-protocols.ts'
 import { GroupShard, OFFSETS_TOPIC } from './group-shard.ts'
-import { type Commit, type Committer, commitOffsets } from './offset-commit.ts'
-import { expireOffsets, forgetTopics } from './offset-expiry.ts'
+import { type Commit, type Committer, commitOffsets } from './offsets/commit.ts'
+import { expireOffsets, forgetTopics } from './offsets/expiration.ts'
 import {
   deleteOffsets,
   type FetchedOffsets,
   fetchOffsets,
   type OffsetsToFetch,
   type OffsetToDelete,
-} from './offset-fetch.ts'
+} from './offsets/fetch.ts'
 
 type Refuse = (error: ErrorCode) => void
 

@@ -15,26 +15,26 @@
 import type { HeartbeatRequest } from '../../messages/heartbeat.ts'
 import type { SyncGroupRequest } from '../../messages/sync-group.ts'
 import { ErrorCode } from '../../wire/errors.ts'
-import { ClassicGroup, type SyncDone } from './classic-group.ts'
+import { ClassicGroup, type SyncDone } from './classic/classic-group.ts'
+import { type Joining, joinClassic } from './classic/join.ts'
+import { heartbeatClassic, type Leaving, leaveClassic } from './classic/membership.ts'
+import { syncClassic } from './classic/sync.ts'
+import { ConsumerGroup } from './consumer/consumer-group.ts'
+import { ConsumerDraft } from './consumer/draft.ts'
+import { type ConsumerHeartbeat, heartbeatConsumer } from './consumer/heartbeat.ts'
+import { leaveConsumer } from './consumer/membership.ts'
+import { consumerGroupTombstones } from './consumer/records.ts'
+import { isLeaving, type Refusal } from './consumer/request-checks.ts'
+import { groupRecord } from './group-records.ts'
+import type { GroupShard } from './group-shard.ts'
+import type { Group } from './group-state.ts'
 import {
   heartbeatConsumerGroup,
   joinConsumerGroup,
   leaveConsumerGroup,
   syncConsumerGroup,
-} from './classic-in-consumer.ts'
-import { type Joining, joinClassic } from './classic-join.ts'
-import { heartbeatClassic, type Leaving, leaveClassic } from './classic-membership.ts'
-import { syncClassic } from './classic-sync.ts'
-import { ConsumerDraft } from './consumer-draft.ts'
-import { ConsumerGroup } from './consumer-group.ts'
-import { type ConsumerHeartbeat, heartbeatConsumer } from './consumer-heartbeat.ts'
-import { leaveConsumer } from './consumer-membership.ts'
-import { consumerGroupTombstones } from './consumer-records.ts'
-import { isLeaving, type Refusal } from './consumer-requests.ts'
-import { groupRecord } from './group-records.ts'
-import type { GroupShard } from './group-shard.ts'
-import type { Group } from './group-state.ts'
-import { upgradeWith } from './group-upgrade.ts'
+} from './migration/classic-members.ts'
+import { upgradeWith } from './migration/upgrade.ts'
 
 export type LeaveDone = (error: ErrorCode, codes: readonly ErrorCode[]) => void
 

@@ -24,10 +24,10 @@ import {
 } from '../../messages/records/record-frame.ts'
 import { type Int64, nearestNumber } from '../../wire/int64.ts'
 import type { CoordinatorRecord } from '../coordinator-host.ts'
-import { ClassicGroup, type ClassicMember, NO_BYTES } from './classic-group.ts'
-import { applyConsumerRecord, isConsumerRecord } from './consumer-records.ts'
+import { ClassicGroup, type ClassicMember, NO_BYTES } from './classic/classic-group.ts'
+import { applyConsumerRecord, isConsumerRecord } from './consumer/records.ts'
 import type { GroupState } from './group-state.ts'
-import type { CommittedOffset } from './offset-store.ts'
+import type { CommittedOffset } from './offsets/offset-store.ts'
 
 /** Versions that Kafka 4.3 writes. */
 const OFFSET_VERSION = 4

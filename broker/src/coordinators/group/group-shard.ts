@@ -21,7 +21,7 @@ import type { GroupConfig } from './group-config.ts'
 import { applyRecord } from './group-records.ts'
 import type { Group, GroupState } from './group-state.ts'
 import { NamedTimers } from './named-timers.ts'
-import { OffsetStore } from './offset-store.ts'
+import { OffsetStore } from './offsets/offset-store.ts'
 
 export const OFFSETS_TOPIC = '__consumer_offsets'
 /** What a broker takes in one batch (max.message.bytes, by default). */

@@ -3,9 +3,9 @@
  *
  * A group id belongs to one group, whatever its protocol; a classic group may become a KIP-848 group and back.
  */
-import type { ClassicGroup } from './classic-group.ts'
-import type { ConsumerGroup } from './consumer-group.ts'
-import type { OffsetStore } from './offset-store.ts'
+import type { ClassicGroup } from './classic/classic-group.ts'
+import type { ConsumerGroup } from './consumer/consumer-group.ts'
+import type { OffsetStore } from './offsets/offset-store.ts'
 
 export type Group = ClassicGroup | ConsumerGroup
 

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest'
+import { retellClassic, TWO_MEMBERS } from '../../../../test/classic-group-fixtures.ts'
+import { tidy } from '../../../../test/group-fixtures.ts'
+import type { GroupConfig } from '../group-config.ts'
+
+/** The story is what really happens. */
+function tells(story: string, change?: Partial<GroupConfig>): void {
+  expect(retellClassic(story, change)).toBe(tidy(story))
+}
+
+describe('static members (KIP-345)', () => {
+  const STATIC = `
+    a joins as one
+    -> log: g generation 0
+    wait 0
+    -> a: generation 1, range, led by a, of a
+    a syncs a=all
+    -> log: g generation 1 a=all
+    -> a: share "all"
+  `
+
+  test('one that returns gets a new id and its share, without a rebalance; the old id is fenced', () => {
+    tells(`${STATIC}
+      a2 joins as one
+      -> log: g generation 1 a2=all
+      -> a2: generation 1, range, led by a2, of a2, need not assign
+      a2 syncs
+      -> a2: share "all"
+      a beats
+      -> a: FENCED_INSTANCE_ID
+      a commits 5
+      -> a: FENCED_INSTANCE_ID
+      a2 beats
+      -> a2: NONE
+    `)
+  })
+
+  test('a leader that knows no better (v8) is told that its former self leads, so that it does not assign', () => {
+    tells(`${STATIC}
+      a2 joins v8 as one
+      -> log: g generation 1 a2=all
+      -> a2: generation 1, range, led by a
+    `)
+  })
+
+  test('two at a time: the first that waits hears FENCED_INSTANCE_ID', () => {
+    tells(`${STATIC}
+      b joins
+      -> b: MEMBER_ID_REQUIRED
+      b joins
+      a joins
+      -> a: generation 2, range, led by a, of a b
+      -> b: generation 2, range, led by a
+      a syncs a=x b=y
+      -> log: g generation 2 a=x b=y
+      -> a: share "x"
+      a joins
+      a2 joins as one
+      -> a: FENCED_INSTANCE_ID
+      b joins
+      -> b: generation 3, range, led by a2
+      -> a2: generation 3, range, led by a2, of b a2
+    `)
+  })
+
+  test('one that misses a round but beats stays a member; only its session puts it out', () => {
+    tells(`${STATIC}
+      b joins
+      -> b: MEMBER_ID_REQUIRED
+      b joins
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 6000
+      -> b: generation 2, range, led by b, of a b
+      a beats at 2
+      -> a: NONE
+    `)
+  })
+
+  test('a log that refuses the new id leaves the old one in its place', () => {
+    tells(`${STATIC}
+      log fails COORDINATOR_NOT_AVAILABLE
+      a2 joins as one
+      -> log: COORDINATOR_NOT_AVAILABLE
+      -> a2: COORDINATOR_NOT_AVAILABLE
+      a beats
+      -> a: NONE
+      a syncs
+      -> a: share "all"
+    `)
+  })
+})
+
+describe('the log', () => {
+  test('nobody hears of an assignment that the log does not have yet', () => {
+    tells(`${TWO_MEMBERS}
+      a joins
+      b joins
+      -> a: generation 3, range, led by a, of a b
+      -> b: generation 3, range, led by a
+      log is slow
+      b syncs
+      a syncs a=x b=y
+      b beats
+      log catches up
+      -> log: g generation 3 a=x b=y
+      -> a: share "x"
+      -> b: share "y"
+      -> b: NONE
+    `)
+  })
+
+  test('an assignment that could not be written begins another round', () => {
+    tells(`${TWO_MEMBERS}
+      a joins
+      b joins
+      -> a: generation 3, range, led by a, of a b
+      -> b: generation 3, range, led by a
+      b syncs
+      log fails NOT_COORDINATOR
+      a syncs a=x b=y
+      -> log: NOT_COORDINATOR
+      -> a: NOT_COORDINATOR
+      -> b: NOT_COORDINATOR
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+    `)
+  })
+
+  test('a restart keeps generation, shares and offsets; silent members are put out after their session', () => {
+    tells(`${TWO_MEMBERS}
+      a commits 6
+      -> log: t-0 6
+      -> a: NONE
+      restart
+      show
+      -> Stable a=one b=two
+      a syncs
+      -> a: share "one"
+      a beats at 1
+      -> a: ILLEGAL_GENERATION
+      fetch
+      -> t-0 is at 6
+      wait 9000
+      a beats
+      -> a: NONE
+      wait 1000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      b beats
+      -> b: UNKNOWN_MEMBER_ID
+    `)
+  })
+
+  test('who waits for others when the coordinator goes is sent to the next one', () => {
+    tells(`${TWO_MEMBERS}
+      a joins
+      restart
+      -> a: NOT_COORDINATOR
+      a beats
+      -> a: NONE
+    `)
+  })
+})

@@ -1,0 +1,235 @@
+import { describe, expect, test } from 'vitest'
+import { retellConsumer, SECOND_COMES, SHARED } from '../../../../test/consumer-group-fixtures.ts'
+import { tidy } from '../../../../test/group-fixtures.ts'
+import type { GroupConfig } from '../group-config.ts'
+
+function tells(story: string, change?: Partial<GroupConfig>): void {
+  expect(retellConsumer(story, change)).toBe(tidy(story))
+}
+
+describe('moving partitions, member by member', () => {
+  test('a partition is given up, seen to be given up, and only then taken over', () => {
+    tells(`${SECOND_COMES}
+      show
+      -> Reconciling, epoch 3, target 3 by uniform
+      -> x at 2 reads t:0,1,2,3, shall read t:0,1
+      -> y at 3 reads nothing, shall read t:2,3
+      x beats silently
+      -> log: current x
+      -> x: epoch 2, reads t:0,1
+      y beats
+      -> log: current y
+      -> y: epoch 3
+      x beats silently
+      -> x: epoch 2
+      x beats owning t:0,1,2
+      -> x: epoch 2
+      x beats owning t:0,1
+      -> log: current x
+      -> x: epoch 3
+      y beats
+      -> log: current y
+      -> y: epoch 3, reads t:2,3
+      show
+      -> Stable, epoch 3, target 3 by uniform
+      -> x at 3 reads t:0,1
+      -> y at 3 reads t:2,3
+    `)
+  })
+
+  test('a member that goes leaves its partitions to the others', () => {
+    tells(`${SHARED}
+      y goes
+      -> log: no current y, no target y, no member y, epoch
+      -> y: epoch -1
+      x beats
+      -> log: target x, target epoch, current x
+      -> x: epoch 4, reads t:0,1,2,3
+      y beats at 3
+      -> y: UNKNOWN_MEMBER_ID
+    `)
+  })
+
+  test('range gives neighbours to each; the assignor that most want is taken', () => {
+    tells(`
+      topic t has 3
+      x subscribes t by range
+      -> log: member x, epoch, target x, target epoch, current x
+      -> x: epoch 2, reads t:0,1,2
+      y subscribes t by range
+      -> log: member y, epoch, target x, target y, target epoch, current y
+      -> y: epoch 3, reads nothing
+      show
+      -> Reconciling, epoch 3, target 3 by range
+      -> x at 2 reads t:0,1,2, shall read t:0,1
+      -> y at 3 reads nothing, shall read t:2
+      z subscribes t by luck
+      -> z: UNSUPPORTED_ASSIGNOR
+    `)
+  })
+
+  test('a topic that grows is noticed with the next heartbeat', () => {
+    tells(`
+      x subscribes t
+      -> log: member x, epoch, target x, target epoch, current x
+      -> x: epoch 2, reads t:0,1
+      topic t has 3
+      x beats
+      -> log: epoch, target x, target epoch, current x
+      -> x: epoch 3, reads t:0,1,2
+    `)
+  })
+})
+
+describe('who is too late', () => {
+  test('a silent member is put out after its session, and has to join again', () => {
+    tells(`${SHARED}
+      wait 44000
+      x beats
+      -> x: epoch 3
+      wait 1000
+      -> log: no current y, no target y, no member y, epoch
+      y beats
+      -> y: UNKNOWN_MEMBER_ID
+    `)
+  })
+
+  test('so is one that beats, but does not give up what it was told to, within its rebalance timeout', () => {
+    tells(`${SECOND_COMES}
+      x beats
+      -> log: current x
+      -> x: epoch 2, reads t:0,1
+      wait 30000
+      x beats owning t:0,1,2,3
+      -> x: epoch 2
+      y beats
+      -> log: current y
+      -> y: epoch 3
+      wait 30000
+      -> log: no current x, no target x, no member x, epoch
+      y beats
+      -> log: target y, target epoch, current y
+      -> y: epoch 4, reads t:0,1,2,3
+    `)
+  })
+})
+
+describe('epochs', () => {
+  test('an answer that was lost: the member comes with its last epoch and what it has', () => {
+    tells(`${SHARED}
+      y goes
+      -> log: no current y, no target y, no member y, epoch
+      -> y: epoch -1
+      x beats
+      -> log: target x, target epoch, current x
+      -> x: epoch 4, reads t:0,1,2,3
+      x beats at 3 owning t:0,1
+      -> x: epoch 4
+    `)
+  })
+
+  test('any other epoch is fenced; the member forgets all and joins again', () => {
+    tells(`${SHARED}
+      x beats at 10
+      -> x: FENCED_MEMBER_EPOCH
+      x beats at 2 owning t:3
+      -> x: FENCED_MEMBER_EPOCH
+      x subscribes t
+      -> x: epoch 3, reads t:0,1
+    `)
+  })
+})
+
+describe('static members', () => {
+  const STATIC = `
+    x subscribes t as one
+    -> log: member x, epoch, target x, target epoch, current x
+    -> x: epoch 2, reads t:0,1
+  `
+
+  test('one that pauses finds its partitions when it is back; nobody else notices', () => {
+    tells(`${STATIC}
+      x pauses
+      -> log: current x
+      -> x: epoch -2
+      x2 subscribes t as one
+      -> log: no current x, no target x, no member x, member x2, target x2, current x2, current x2
+      -> x2: epoch 2, reads t:0,1
+      x beats at 2
+      -> x: FENCED_INSTANCE_ID
+    `)
+  })
+
+  test('while one lives its instance id is taken', () => {
+    tells(`${STATIC}
+      x2 subscribes t as one
+      -> x2: UNRELEASED_INSTANCE_ID
+    `)
+  })
+
+  test('one that does not come back loses its place after the session', () => {
+    tells(`${STATIC}
+      x pauses
+      -> log: current x
+      -> x: epoch -2
+      wait 45000
+      -> log: no current x, no target x, no member x, epoch
+      show
+      -> Empty, epoch 3, target 2 by uniform
+    `)
+  })
+})
+
+describe('regular expressions', () => {
+  test('the broker evaluates them, and again when topics come', () => {
+    tells(`
+      topic orders has 1
+      x subscribes to o.*s
+      -> log: member x, current x
+      -> x: epoch 1, reads nothing
+      wait 0
+      -> log: regex, epoch
+      x beats
+      -> log: target x, target epoch, current x
+      -> x: epoch 2, reads orders:0
+      # not more often than every ten seconds
+      topic offers has 1
+      x beats
+      -> x: epoch 2
+      wait 10001
+      x beats
+      -> x: epoch 2
+      wait 0
+      -> log: regex, epoch
+      x beats
+      -> log: target x, target epoch, current x
+      -> x: epoch 3, reads offers:0 orders:0
+      y subscribes to (unclosed
+      -> y: INVALID_REGULAR_EXPRESSION
+    `)
+  })
+})
+
+describe('the assignment interval (KIP-1263)', () => {
+  test('members that come at once raise the epoch each, and get their target together', () => {
+    tells(
+      `topic t has 2
+      x subscribes t
+      -> log: member x, epoch, target x, target epoch, current x
+      -> x: epoch 2, reads t:0,1
+      y subscribes t
+      -> log: member y, epoch, current y
+      -> y: epoch 2, reads nothing
+      show
+      -> Assigning, epoch 3, target 2 by uniform
+      -> x at 2 reads t:0,1
+      -> y at 2 reads nothing
+      wait 1000
+      y beats
+      -> log: target x, target y, target epoch, current y
+      -> y: epoch 3
+      `,
+      { consumerAssignmentIntervalMs: 1000 },
+    )
+  })
+})

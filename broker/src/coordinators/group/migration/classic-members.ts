@@ -1,0 +1,256 @@
+/**
+ * Members that speak the classic protocol in a KIP-848 group: an older process beside newer ones.
+ *
+ * To the group they are members like the others; to them the group looks classic, with these tricks:
+ *
+ *   JoinGroup    answered at once, nobody waits; the generation is the member's epoch; nobody is leader, so nobody
+ *                computes an assignment; one step towards the target is made
+ *   SyncGroup    the member's present partitions, written as a classic leader would have
+ *   Heartbeat    REBALANCE_IN_PROGRESS when there is something to give up or to get: the member joins again
+ *   LeaveGroup   as for a classic group
+ *
+ * What a member gives up it reports with its next JoinGroup (cooperative), or it comes with nothing (eager).
+ *
+ * M1  a member that was told to rejoin has its rebalance timeout for JoinGroup, then again for SyncGroup
+ * M2  a static member that comes without its id takes the place of the one before it, whatever that one speaks
+ */
+import type { HeartbeatRequest } from '../../../messages/heartbeat.ts'
+import { decodeSubscription } from '../../../messages/records/consumer-protocol.ts'
+import type { SyncGroupRequest } from '../../../messages/sync-group.ts'
+import { ErrorCode } from '../../../wire/errors.ts'
+import { Reader } from '../../../wire/reader.ts'
+import { difference, filter, NOTHING } from '../assignor/assignment.ts'
+import type { Joining } from '../classic/join.ts'
+import type { Leaving } from '../classic/membership.ts'
+import { type ConsumerGroup, type ConsumerMember, newMember } from '../consumer/consumer-group.ts'
+import { ConsumerDraft } from '../consumer/draft.ts'
+import { advance, describeChange, replaceMember } from '../consumer/heartbeat.ts'
+import { putOut, removeMembers, startConsumerSession } from '../consumer/membership.ts'
+import { whyFull, whyNotThisMember } from '../consumer/request-checks.ts'
+import { bringTarget } from '../consumer/target-assignment.ts'
+import { roundTimer } from '../consumer/timers.ts'
+import type { GroupShard } from '../group-shard.ts'
+import { newConsumerMemberId } from '../member-id.ts'
+import { downgrade, encodeAssignment, mayDowngradeReplacing } from './downgrade.ts'
+import { byTopicId } from './upgrade.ts'
+
+const REQUIRES_MEMBER_ID = 4
+
+export function joinConsumerGroup(shard: GroupShard, group: ConsumerGroup, joining: Joining): void {
+  const { request, client, done } = joining
+  const { groupInstanceId } = request
+  const isNew = request.memberId === ''
+  const memberId = isNew ? newConsumerMemberId(shard.host.core.random) : request.memberId
+  const refusal = whyNoJoin(shard, group, request, memberId)
+  if (refusal !== ErrorCode.NONE) return done({ errorCode: refusal })
+  if (isNew && groupInstanceId === null && client.apiVersion >= REQUIRES_MEMBER_ID) {
+    return done({ errorCode: ErrorCode.MEMBER_ID_REQUIRED, memberId })
+  }
+  const draft = new ConsumerDraft(group)
+  const before = findMember(draft, joining, memberId)
+  if (typeof before === 'number') return done({ errorCode: before })
+  const old = groupInstanceId === null ? undefined : group.staticMembers.get(groupInstanceId)
+  const oldMember = old === undefined ? undefined : group.members.get(old)
+  const downgrades = oldMember !== undefined && mayDowngradeReplacing(shard, group, oldMember)
+  step(shard, { draft, joining, before, downgrades })
+}
+
+function whyNoJoin(
+  { config }: GroupShard,
+  group: ConsumerGroup,
+  { protocolType, protocols }: Joining['request'],
+  memberId: string,
+): ErrorCode {
+  if (config.consumerMigrationPolicy === 'disabled') return ErrorCode.INCONSISTENT_GROUP_PROTOCOL
+  const full = whyFull(group, memberId, config.consumerGroupSizeMax)
+  if (full) return full.errorCode
+  const isSupported =
+    protocolType === 'consumer' && protocols.some(({ name }) => isSupportedByAll(group, name))
+  return isSupported ? ErrorCode.NONE : ErrorCode.INCONSISTENT_GROUP_PROTOCOL
+}
+
+function isSupportedByAll(group: ConsumerGroup, name: string): boolean {
+  return group.classicMembers.every(({ classic }) =>
+    classic!.supportedProtocols.some((each) => each.name === name),
+  )
+}
+
+/** The member as the group knows it; the error when it may not go on as this member. */
+function findMember(
+  draft: ConsumerDraft,
+  { request }: Joining,
+  memberId: string,
+): ConsumerMember | ErrorCode {
+  const { group } = draft
+  const { groupInstanceId: instanceId } = request
+  const known = group.members.get(memberId) ?? newMember(memberId)
+  if (instanceId === null) return known
+  const isNew = request.memberId === ''
+  if (!isNew) return whyNotThisMember(group, { memberId, instanceId })?.errorCode ?? known
+  const old = group.staticMembers.get(instanceId)
+  return old === undefined ? known : replaceMember(draft, group.members.get(old)!, memberId) // M2
+}
+
+interface Step {
+  readonly draft: ConsumerDraft
+  readonly joining: Joining
+  readonly before: ConsumerMember
+  readonly downgrades: boolean
+}
+
+function step(shard: GroupShard, { draft, joining, before, downgrades }: Step): void {
+  const { request, done } = joining
+  const subscription = subscriptionOf(request.protocols[0]!.metadata)
+  if (!subscription) return done({ errorCode: ErrorCode.UNKNOWN_SERVER_ERROR })
+  const now = updated(before, joining, subscription)
+  const change = describeChange(shard, draft, before, now)
+  if ('errorCode' in change) return done({ errorCode: change.errorCode })
+  if (!downgrades) bringTarget(shard, draft, now.memberId)
+  const rebalances = downgrades && draft.group.assignmentEpoch < draft.group.epoch
+  const owned = byTopicId(shard.host, subscription.ownedPartitions)
+  const after = rebalances ? now : advance(shard, draft, now, { ...change, owned })
+  const written = (errorCode: ErrorCode): void => {
+    if (errorCode !== ErrorCode.NONE) return done({ errorCode })
+    if (!downgrades) joined(shard, draft.group.groupId, after)
+    const { memberId, memberEpoch: generationId } = after
+    const protocolName = request.protocols[0]!.name
+    done({ errorCode, memberId, generationId, protocolType: 'consumer', protocolName, members: [] })
+  }
+  const { group, records } = draft
+  if (!downgrades) return shard.write(group.groupId, records, written)
+  downgrade(shard, { group, members: [...group.members.values()], records, rebalances }, written)
+}
+
+function updated(
+  before: ConsumerMember,
+  { request, client }: Joining,
+  { topics, rackId }: NonNullable<ReturnType<typeof subscriptionOf>>,
+): ConsumerMember {
+  const { sessionTimeoutMs, rebalanceTimeoutMs, protocols, groupInstanceId } = request
+  return {
+    ...before,
+    instanceId: groupInstanceId ?? before.instanceId,
+    rackId: rackId || before.rackId,
+    clientId: client.clientId ?? '',
+    clientHost: client.clientHost,
+    subscribedTopicNames: [...new Set(topics)].sort(),
+    subscribedTopicRegex: '',
+    rebalanceTimeoutMs,
+    classic: {
+      sessionTimeoutMs,
+      supportedProtocols: protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() })),
+    },
+  }
+}
+
+function subscriptionOf(metadata: Uint8Array) {
+  try {
+    return decodeSubscription(metadata)
+  } catch {
+    return undefined
+  }
+}
+
+/** M1 */
+function joined(shard: GroupShard, groupId: string, member: ConsumerMember): void {
+  const { memberId, rebalanceTimeoutMs } = member
+  shard.cancelTimer(roundTimer(groupId, memberId, 'join'))
+  startConsumerSession(shard, groupId, member)
+  shard.setTimer(roundTimer(groupId, memberId, 'sync'), rebalanceTimeoutMs, groupId, () =>
+    putOut(shard, groupId, memberId, 'sync'),
+  )
+}
+
+/** The member is told to join again; its time runs from the first time that it is told (M1). */
+function awaitJoin(
+  shard: GroupShard,
+  groupId: string,
+  { memberId, rebalanceTimeoutMs }: ConsumerMember,
+): void {
+  const name = roundTimer(groupId, memberId, 'join')
+  if (shard.hasTimer(name)) return
+  shard.setTimer(name, rebalanceTimeoutMs, groupId, () => putOut(shard, groupId, memberId, 'join'))
+}
+
+/** NONE when the request comes from a classic member at its present epoch. */
+function whyNot(
+  group: ConsumerGroup,
+  request: {
+    readonly memberId: string
+    readonly groupInstanceId: string | null
+    readonly generationId: number
+  },
+): ErrorCode {
+  const { memberId, groupInstanceId, generationId } = request
+  const refusal = whyNotThisMember(group, { memberId, instanceId: groupInstanceId })
+  if (refusal) return refusal.errorCode
+  const member = group.members.get(memberId)!
+  if (!member.classic) return ErrorCode.UNKNOWN_MEMBER_ID
+  return generationId === member.memberEpoch ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION
+}
+
+export function syncConsumerGroup(shard: GroupShard, group: ConsumerGroup, request: SyncGroupRequest) {
+  const refusal = whyNot(group, request)
+  if (refusal !== ErrorCode.NONE) return { errorCode: refusal }
+  const { groupId } = group
+  const member = group.members.get(request.memberId)!
+  const protocol = member.classic!.supportedProtocols[0]!
+  const { protocolType, protocolName } = request
+  const isOther = (asked: string | null, known: string): boolean => asked !== null && asked !== known
+  if (isOther(protocolType, 'consumer') || isOther(protocolName, protocol.name)) {
+    return { errorCode: ErrorCode.INCONSISTENT_GROUP_PROTOCOL }
+  }
+  if (group.assignmentEpoch > member.memberEpoch && member.state !== 'unrevoked partitions') {
+    awaitJoin(shard, groupId, member)
+    return { errorCode: ErrorCode.REBALANCE_IN_PROGRESS }
+  }
+  shard.cancelTimer(roundTimer(groupId, member.memberId, 'sync'))
+  startConsumerSession(shard, groupId, member)
+  const version = new Reader(protocol.metadata).int16()
+  const assignment = encodeAssignment(shard.host, member.assigned, version)
+  return { errorCode: ErrorCode.NONE, protocolType, protocolName, assignment }
+}
+
+export function heartbeatConsumerGroup(
+  shard: GroupShard,
+  group: ConsumerGroup,
+  request: HeartbeatRequest,
+): ErrorCode {
+  const refusal = whyNot(group, request)
+  if (refusal !== ErrorCode.NONE) return refusal
+  const member = group.members.get(request.memberId)!
+  startConsumerSession(shard, group.groupId, member)
+  const mustMove =
+    member.memberEpoch < group.assignmentEpoch ||
+    member.state === 'unrevoked partitions' ||
+    (member.state === 'unreleased partitions' && !waitsForOthers(group, member))
+  if (!mustMove) return ErrorCode.NONE
+  awaitJoin(shard, group.groupId, member)
+  return ErrorCode.REBALANCE_IN_PROGRESS
+}
+
+/** Something that it shall get is still another's. */
+function waitsForOthers(group: ConsumerGroup, member: ConsumerMember): boolean {
+  const wanted = difference(group.target.get(member.memberId) ?? NOTHING, member.assigned)
+  const isTaken = (topicId: string, partition: number) => group.ownerEpoch(topicId, partition) !== undefined
+  return filter(wanted, isTaken).size > 0
+}
+
+/** LeaveGroup in a KIP-848 group; an admin may take out new members too. */
+export function leaveConsumerGroup(
+  shard: GroupShard,
+  group: ConsumerGroup,
+  leaving: readonly Leaving[],
+  done: (error: ErrorCode, codes: readonly ErrorCode[]) => void,
+): void {
+  const found = leaving.map(({ memberId, groupInstanceId }) => {
+    const byInstance = memberId === '' && groupInstanceId !== null
+    const id = byInstance ? (group.staticMembers.get(groupInstanceId) ?? '') : memberId
+    const refusal = whyNotThisMember(group, { memberId: id, instanceId: groupInstanceId })
+    return { id, code: refusal?.errorCode ?? ErrorCode.NONE }
+  })
+  const gone = new Set(found.flatMap(({ id, code }) => (code === ErrorCode.NONE ? [id] : [])))
+  const codes = found.map(({ code }) => code)
+  if (gone.size === 0) return done(ErrorCode.NONE, codes)
+  removeMembers(shard, group, [...gone], (error) => done(error, codes))
+}

@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest'
+import { retellClassic } from '../../../../test/classic-group-fixtures.ts'
+import { tidy } from '../../../../test/group-fixtures.ts'
+import type { GroupConfig } from '../group-config.ts'
+
+function tells(story: string, change?: Partial<GroupConfig>): void {
+  expect(retellClassic(story, change)).toBe(tidy(story))
+}
+
+const MEMBER = `
+  a joins v3
+  -> log: g generation 0
+  wait 0
+  -> a: generation 1, range, led by a, of a
+  a syncs a=all
+  -> log: g generation 1 a=all
+  -> a: share "all"
+`
+
+describe('who may commit', () => {
+  test('anybody, while the group has no members', () => {
+    tells(`
+      fetch
+      -> t-0 is at -1
+      somebody commits 5
+      -> log: t-0 5
+      -> somebody: NONE
+      fetch
+      -> t-0 is at 5
+      show
+      -> Empty
+      stranger commits 6 at 3
+      -> stranger: UNKNOWN_MEMBER_ID
+    `)
+  })
+
+  test('only members, in their generation, once it has some', () => {
+    tells(`${MEMBER}
+      somebody commits 5
+      -> somebody: UNKNOWN_MEMBER_ID
+      a commits 5 at 0
+      -> a: ILLEGAL_GENERATION
+      a commits 5
+      -> log: t-0 5
+      -> a: NONE
+    `)
+  })
+
+  test('a generation in a group that nobody knows', () => {
+    tells(`
+      somebody commits 5 at 3
+      -> somebody: GROUP_ID_NOT_FOUND
+      show
+      -> GROUP_ID_NOT_FOUND
+    `)
+  })
+
+  test('a commit keeps the member alive as a heartbeat does', () => {
+    tells(`${MEMBER}
+      wait 9000
+      a commits 5
+      -> log: t-0 5
+      -> a: NONE
+      wait 9000
+      a beats
+      -> a: NONE
+    `)
+  })
+
+  test('a note may have offset.metadata.max.bytes characters', () => {
+    tells(
+      `
+      somebody commits 5 noting 1234
+      -> log: t-0 5
+      -> somebody: NONE
+      somebody commits 6 noting 12345
+      -> somebody: OFFSET_METADATA_TOO_LARGE
+    `,
+      { offsetMetadataLengthMax: 4 },
+    )
+  })
+
+  test('a commit that the log refused never was', () => {
+    tells(`
+      log fails NOT_COORDINATOR
+      somebody commits 5
+      -> log: NOT_COORDINATOR
+      -> somebody: NOT_COORDINATOR
+      fetch
+      -> t-0 is at -1
+    `)
+  })
+})
+
+describe('offsets within a transaction (KIP-447)', () => {
+  test('are pending until the marker; who asks for stable offsets waits', () => {
+    tells(`
+      somebody commits 5 in 7
+      -> log: t-0 5
+      -> somebody: NONE
+      fetch
+      -> t-0 is at -1
+      fetch stable
+      -> UNSTABLE_OFFSET_COMMIT
+      transaction 7 commits
+      fetch stable
+      -> t-0 is at 5
+      somebody commits 9 in 7
+      -> log: t-0 9
+      -> somebody: NONE
+      transaction 7 aborts
+      fetch stable
+      -> t-0 is at 5
+    `)
+  })
+
+  test('are still pending after a restart, and settled by a marker before it', () => {
+    tells(`
+      somebody commits 5 in 7
+      -> log: t-0 5
+      -> somebody: NONE
+      transaction 7 commits
+      somebody commits 8 in 9
+      -> log: t-0 8
+      -> somebody: NONE
+      restart
+      fetch
+      -> t-0 is at 5
+      fetch stable
+      -> UNSTABLE_OFFSET_COMMIT
+      transaction 9 commits
+      fetch stable
+      -> t-0 is at 8
+    `)
+  })
+
+  test('do not replace an offset that was committed after them', () => {
+    tells(`
+      somebody commits 5 in 7
+      -> log: t-0 5
+      -> somebody: NONE
+      somebody commits 6
+      -> log: t-0 6
+      -> somebody: NONE
+      transaction 7 commits
+      fetch
+      -> t-0 is at 6
+    `)
+  })
+})
+
+describe('expiry (KIP-211)', () => {
+  const SHORT = { offsetsRetentionMs: 100_000, offsetsRetentionCheckIntervalMs: 60_000 }
+
+  test('a simple consumer: some time after the commit; then the group goes too', () => {
+    tells(
+      `
+      somebody commits 5
+      -> log: t-0 5
+      -> somebody: NONE
+      wait 60000
+      fetch
+      -> t-0 is at 5
+      wait 60000
+      -> log: t-0 gone, g gone
+      show
+      -> GROUP_ID_NOT_FOUND
+    `,
+      SHORT,
+    )
+  })
+
+  test('a group: some time after its last member went', () => {
+    tells(
+      `${MEMBER}
+      a commits 5
+      -> log: t-0 5
+      -> a: NONE
+      wait 9000
+      a beats
+      -> a: NONE
+      wait 9000
+      a beats
+      -> a: NONE
+      wait 9000
+      a leaves
+      -> log: g generation 2
+      -> a: NONE
+      wait 93000
+      fetch
+      -> t-0 is at 5
+      wait 60000
+      -> log: t-0 gone, g gone
+    `,
+      SHORT,
+    )
+  })
+})
+
+describe('deleting', () => {
+  test('a group goes with its offsets, but not with members', () => {
+    tells(`${MEMBER}
+      a commits 5
+      -> log: t-0 5
+      -> a: NONE
+      delete
+      -> NON_EMPTY_GROUP
+      a leaves
+      -> log: g generation 2
+      -> a: NONE
+      delete
+      -> log: t-0 gone, g gone
+      -> NONE
+      delete
+      -> GROUP_ID_NOT_FOUND
+      restart
+      fetch
+      -> t-0 is at -1
+    `)
+  })
+})
