@@ -29,7 +29,7 @@ const RUNTIMES = FLOORS[0]!
 const LINES_MAX = 450
 
 interface Source {
-  /** From this folder: 'log/segment.ts'. */
+  /** From this folder: 'log/segment/segment.ts'. */
   readonly path: string
   readonly text: string
   /** Without comments, and with its strings emptied. */

@@ -6,7 +6,7 @@
 import type { BrokerConfig } from '../config/broker-config.ts'
 import { TopicConfig } from '../config/topic-config.ts'
 import type { MetadataImage } from '../controller/metadata-image.ts'
-import { type CleanerSettings, keysIn } from '../log/cleaner.ts'
+import { type CleanerSettings, keysIn } from '../log/compaction/cleaner.ts'
 import type { LogConfig } from '../log/log.ts'
 import type { LogManagerSettings } from '../log/log-manager.ts'
 import { Codec } from '../record/compression.ts'

@@ -27,8 +27,8 @@ import { checkBatch, checkClientBatch, checkSize, type ValidationRules } from '.
 import { finish, type Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { AppendOrigin, LogConfig, PreparedBatch } from './log.ts'
-import { checkDataBatch, checkMarker, findDuplicate, type KnownBatch } from './producer-state.ts'
-import type { ProducerStateManager } from './producer-state-manager.ts'
+import { checkDataBatch, checkMarker, findDuplicate, type KnownBatch } from './producers/producer-state.ts'
+import type { ProducerStateManager } from './producers/producer-state-manager.ts'
 
 export interface AppendRules extends ValidationRules {
   readonly segmentBytes: number

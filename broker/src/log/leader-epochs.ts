@@ -16,8 +16,8 @@
  * E3  a record is in the log only when its epoch is in the file, or can be found again in the log
  */
 import { type Storage, StorageError } from '../core.ts'
+import { readCheckpoint, replaceCheckpoint } from './checkpoints/text-file.ts'
 import type { EpochEndOffset } from './log.ts'
-import { readCheckpoint, replaceCheckpoint } from './text-file.ts'
 
 export const LEADER_EPOCH_FILE = 'leader-epoch-checkpoint'
 const VERSION = 0

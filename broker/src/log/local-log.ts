@@ -13,12 +13,12 @@
  */
 import { type Clock, type Randomness, type Storage, StorageError } from '../core.ts'
 import type { BatchHeader } from '../record/batch.ts'
+import { removeSegment, setAside, swapIn } from './compaction/segment-swap.ts'
 import { segmentFile } from './files.ts'
 import type { LogConfig, ReadOptions, ReadResult, SliceResult } from './log.ts'
-import { shouldRoll } from './roll-rules.ts'
-import { Segment } from './segment.ts'
-import { removeSegment, setAside, swapIn } from './segment-swap.ts'
-import { Segments } from './segments.ts'
+import { shouldRoll } from './segment/roll-rules.ts'
+import { Segment } from './segment/segment.ts'
+import { Segments } from './segment/segments.ts'
 
 const NOTHING = new Uint8Array(0)
 const JITTER_PARTS = 1 << 20

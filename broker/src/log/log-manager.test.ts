@@ -9,11 +9,11 @@ import { MemoryStorage } from '../sim/memory-storage.ts'
 import { SeededRandom } from '../sim/seeded-random.ts'
 import { VirtualTime } from '../sim/virtual-time.ts'
 import { Turns } from '../turns.ts'
-import { CheckpointName, readOffsets } from './checkpoints.ts'
-import { CLEAN_SHUTDOWN_FILE } from './clean-shutdown.ts'
+import { CheckpointName, readOffsets } from './checkpoints/checkpoints.ts'
 import { DEFAULT_LOG_CONFIG, type LogConfig } from './log.ts'
 import { LogManager } from './log-manager.ts'
 import type { PartitionLog } from './partition-log.ts'
+import { CLEAN_SHUTDOWN_FILE } from './recovery/clean-shutdown.ts'
 
 const OTHER_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
 const utf8 = new TextEncoder()

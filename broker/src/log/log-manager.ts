@@ -24,21 +24,21 @@
 import { type Core, StorageError, type Timer } from '../core.ts'
 import type { Codecs } from '../record/compression.ts'
 import type { Job, Steps, Turns } from '../turns.ts'
+import { LogCheckpoints } from './checkpoints/log-checkpoints.ts'
+import { type CleanerSettings, LogCleaner } from './compaction/cleaner.ts'
+import { DiskTroubles, explain } from './disk-trouble.ts'
+import { deletedFolder, isDeletedFolder, isPartitionFile, partitionOfFolder, strayFolder } from './files.ts'
+import type { Log, LogConfig } from './log.ts'
+import type { LogFactory } from './log-part.ts'
+import { LogPartAdapter } from './log-part-adapter.ts'
+import { openLog } from './open-log.ts'
+import type { PartitionLog } from './partition-log.ts'
 import {
   NO_BROKER_EPOCH,
   readCleanShutdown,
   removeCleanShutdown,
   writeCleanShutdown,
-} from './clean-shutdown.ts'
-import { type CleanerSettings, LogCleaner } from './cleaner.ts'
-import { DiskTroubles, explain } from './disk-trouble.ts'
-import { deletedFolder, isDeletedFolder, isPartitionFile, partitionOfFolder, strayFolder } from './files.ts'
-import type { Log, LogConfig } from './log.ts'
-import { LogCheckpoints } from './log-checkpoints.ts'
-import type { LogFactory } from './log-part.ts'
-import { LogPartAdapter } from './log-part-adapter.ts'
-import { openLog } from './open-log.ts'
-import type { PartitionLog } from './partition-log.ts'
+} from './recovery/clean-shutdown.ts'
 
 /** The metadata log lies in the same folder, but is the controller's. */
 const METADATA_FOLDER = '__cluster_metadata-0'

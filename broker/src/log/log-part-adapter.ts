@@ -51,9 +51,9 @@ import type {
 } from './log.ts'
 import type { LogPart } from './log-part.ts'
 import { findRecord } from './offsets-by-time.ts'
-import { describeProducer, knownTransaction } from './producer-state.ts'
-import { ProducerStateManager, type SnapshotStorage } from './producer-state-manager.ts'
-import type { AbortedEntry } from './transaction-index.ts'
+import { describeProducer, knownTransaction } from './producers/producer-state.ts'
+import { ProducerStateManager, type SnapshotStorage } from './producers/producer-state-manager.ts'
+import type { AbortedEntry } from './segment/transaction-index.ts'
 
 export interface LogPartAdapterOptions {
   readonly topic: string

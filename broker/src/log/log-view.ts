@@ -20,11 +20,11 @@ import type { LeaderEpochs } from './leader-epochs.ts'
 import type { LocalLog } from './local-log.ts'
 import type { KnownTransaction, LogConfig, ReadOptions, ReadResult, SliceResult, VisitBatch } from './log.ts'
 import { findByTimestamp, findMaxTimestamp } from './offsets-by-time.ts'
-import { describeProducer, knownTransaction } from './producer-state.ts'
-import type { ProducerStateManager } from './producer-state-manager.ts'
+import { describeProducer, knownTransaction } from './producers/producer-state.ts'
+import type { ProducerStateManager } from './producers/producer-state-manager.ts'
+import type { TentativeBatch } from './producers/tentative-sequences.ts'
+import type { AbortedEntry } from './segment/transaction-index.ts'
 import { visitSoundBatches } from './sound-batches.ts'
-import type { TentativeBatch } from './tentative-sequences.ts'
-import type { AbortedEntry } from './transaction-index.ts'
 
 /** What a log is made of; open-log.ts puts it together. */
 export interface PartitionLogParts {

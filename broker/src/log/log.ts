@@ -16,7 +16,7 @@ import type { EndTransaction } from '../record/control-record.ts'
 import type { CompressionTarget } from '../record/recompress.ts'
 import type { Steps } from '../turns.ts'
 import type { Int64 } from '../wire/int64.ts'
-import type { TentativeBatch } from './tentative-sequences.ts'
+import type { TentativeBatch } from './producers/tentative-sequences.ts'
 
 /** A topic's settings, as far as its logs are concerned. Bytes, ms; -1 retention is no bound. */
 export interface LogConfig {

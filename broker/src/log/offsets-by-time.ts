@@ -19,9 +19,9 @@ import type { Codecs } from '../record/compression.ts'
 import { recordCursor, timestampOf } from '../record/record.ts'
 import type { Steps } from '../turns.ts'
 import type { Int64 } from '../wire/int64.ts'
-import { type VisitedBatch, walkBatches } from './batch-reader.ts'
 import type { TimestampAndOffset } from './log.ts'
-import type { Segment } from './segment.ts'
+import { type VisitedBatch, walkBatches } from './segment/batch-reader.ts'
+import type { Segment } from './segment/segment.ts'
 
 /** What is searched: a log as it is now, whenever it is looked at. */
 export interface SearchedLog {

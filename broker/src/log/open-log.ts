@@ -12,23 +12,23 @@
  */
 import type { Storage } from '../core.ts'
 import { NO_CODECS } from '../record/compression.ts'
-import { walkBatches } from './batch-reader.ts'
-import { offsetOfFile } from './files.ts'
-import { LEADER_EPOCH_FILE, LeaderEpochs } from './leader-epochs.ts'
-import { loadSegments, type OpenLogOptions } from './load-segments.ts'
-import { LocalLog } from './local-log.ts'
-import { PartitionLog } from './partition-log.ts'
 import {
   PARTITION_METADATA_FILE,
   readPartitionMetadata,
   writePartitionMetadata,
-} from './partition-metadata.ts'
-import { ProducerStateManager } from './producer-state-manager.ts'
-import { Segment } from './segment.ts'
-import { finishSwaps } from './segment-swap.ts'
+} from './checkpoints/partition-metadata.ts'
+import { finishSwaps } from './compaction/segment-swap.ts'
+import { offsetOfFile } from './files.ts'
+import { LEADER_EPOCH_FILE, LeaderEpochs } from './leader-epochs.ts'
+import { LocalLog } from './local-log.ts'
+import { PartitionLog } from './partition-log.ts'
+import { ProducerStateManager } from './producers/producer-state-manager.ts'
+import { loadSegments, type OpenLogOptions } from './recovery/load-segments.ts'
+import { walkBatches } from './segment/batch-reader.ts'
+import { Segment } from './segment/segment.ts'
 import { DamagedLogError } from './sound-batches.ts'
 
-export type { OpenLogOptions } from './load-segments.ts'
+export type { OpenLogOptions } from './recovery/load-segments.ts'
 
 /** Opens or makes a log. Throws StorageError, and DamagedLogError when the folder is another topic's. */
 export function openLog(options: OpenLogOptions): PartitionLog {

@@ -35,12 +35,12 @@ import {
   prepareClientBatch,
   prepareOwnBatch,
 } from './append-checks.ts'
-import { CleanableLog } from './cleanable-log.ts'
+import { CleanableLog } from './compaction/cleanable-log.ts'
 import { deletedFolder } from './files.ts'
 import type { LeaderAppendOptions, Log, LogAppendInfo, LogConfig, PreparedBatch } from './log.ts'
 import type { PartitionLogParts } from './log-view.ts'
-import type { KnownBatch } from './producer-state.ts'
-import { replayProducers } from './recovery.ts'
+import type { KnownBatch } from './producers/producer-state.ts'
+import { replayProducers } from './recovery/recovery.ts'
 import { expiredSegments } from './retention.ts'
 
 export class PartitionLog extends CleanableLog implements Log {

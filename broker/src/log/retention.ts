@@ -12,7 +12,7 @@
  */
 import { type Int64, minus } from '../wire/int64.ts'
 import type { LogConfig } from './log.ts'
-import type { Segment } from './segment.ts'
+import type { Segment } from './segment/segment.ts'
 
 /** The state of a log that retention looks at. */
 export interface RetentionView {

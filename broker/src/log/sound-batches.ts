@@ -15,10 +15,10 @@
  */
 import { StorageError } from '../core.ts'
 import { computeCrc, crcAt, MAGIC_V2, magicAt } from '../record/batch.ts'
-import { walkBatches } from './batch-reader.ts'
 import { segmentFile } from './files.ts'
 import type { VisitBatch } from './log.ts'
-import type { Segments } from './segments.ts'
+import { walkBatches } from './segment/batch-reader.ts'
+import type { Segments } from './segment/segments.ts'
 
 /** A file is not as it was written; `message` is one line for people, with the file and the place. */
 export class DamagedLogError extends Error {

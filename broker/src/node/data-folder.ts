@@ -5,7 +5,7 @@
  *   --brokers 3    DIR/node-1/ … DIR/node-3/
  *
  *   .lock              who uses the directory (folder-lock.ts)
- *   meta.properties    node id and cluster id, written when the directory is formatted (log/meta-properties.ts)
+ *   meta.properties    node id and cluster id, written when the directory is formatted (log/checkpoints/meta-properties.ts)
  *   orders-0/ …        partitions
  *
  * Kafka wants a directory to be formatted by kafka-storage.sh first, so that a mistyped path is not taken for a new
@@ -20,7 +20,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Randomness, Storage } from '../core.ts'
-import { readMetaProperties, writeMetaProperties } from '../log/meta-properties.ts'
+import { readMetaProperties, writeMetaProperties } from '../log/checkpoints/meta-properties.ts'
 import { randomUuid } from '../wire/uuid.ts'
 import { FileStorage } from './file-storage.ts'
 import { FolderInUseError, lockFolder } from './folder-lock.ts'

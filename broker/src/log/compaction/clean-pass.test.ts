@@ -1,0 +1,355 @@
+/** When the cleaner begins, how fast it may be, and what makes it stop. */
+import { describe, expect, it } from 'vitest'
+import { FaultyStorage } from '../../../test/faulty-storage.ts'
+import { TestClock, testLog } from '../../../test/log-fixtures.ts'
+import type { Core } from '../../core.ts'
+import { Attribute, readBatchHeader, stampCrc } from '../../record/batch.ts'
+import { type BatchOptions, buildBatch } from '../../record/batch-builder.ts'
+import { MemoryStorage } from '../../sim/memory-storage.ts'
+import { VirtualTime } from '../../sim/virtual-time.ts'
+import type { LogConfig } from '../log.ts'
+import type { PartitionLog } from '../partition-log.ts'
+import { walkBatches } from '../segment/batch-reader.ts'
+import { type CleanerSettings, keysIn, LogCleaner } from './cleaner.ts'
+
+const utf8 = new TextEncoder()
+const config: Partial<LogConfig> = {
+  cleanupPolicy: ['compact'],
+  segmentBytes: 400,
+  minCleanableDirtyRatio: 0,
+}
+const limits = { keysMax: 1000, ioBytes: 200 }
+
+function put(log: PartitionLog, key: string, options: BatchOptions & { timestamp?: number } = {}): void {
+  const { timestamp = 1000, ...rest } = options
+  const records = [{ key: utf8.encode(key), value: utf8.encode('value'), timestamp }]
+  log.appendAsLeader(buildBatch(records, rest), { leaderEpoch: 0, origin: 'client' })
+}
+
+function close(log: PartitionLog): void {
+  log.roll()
+  log.highWatermark = log.logEndOffset
+}
+
+/** `base-last:records` of each batch in the files. */
+function batches(log: PartitionLog): string[] {
+  const found: string[] = []
+  for (const segment of log.segments)
+    walkBatches(segment.file, 0, segment.size, ({ header }) => {
+      found.push(`${header.baseOffset}-${header.lastOffset}:${header.recordCount}`)
+      return true
+    })
+  return found
+}
+
+describe('what is cleanable', () => {
+  it('waits until max.compaction.lag.ms of the oldest dirty record, and no longer (KIP-354)', () => {
+    const clock = new TestClock()
+    clock.time = 10_000
+    const lag = { ...config, minCleanableDirtyRatio: 1, maxCompactionLagMs: 5000 }
+    const log = testLog({ clock, config: lag })
+    put(log, 'a', { timestamp: 6000 })
+    put(log, 'a', { timestamp: 7000 })
+    close(log)
+    clock.time = 11_000
+    expect(log.cleanable()).toBeUndefined()
+    clock.time = 11_001
+    expect(log.cleanable()).toMatchObject({ firstDirtyOffset: 0, firstUncleanableOffset: 2, ratio: 1 })
+  })
+
+  it('ends before the first segment with a record younger than min.compaction.lag.ms', () => {
+    const clock = new TestClock()
+    clock.time = 10_000
+    const log = testLog({ clock, config: { ...config, minCompactionLagMs: 3000 } })
+    put(log, 'a', { timestamp: 1000 })
+    log.roll()
+    put(log, 'a', { timestamp: 8000 })
+    log.roll()
+    put(log, 'a', { timestamp: 1000 })
+    close(log)
+    expect(log.cleanable()).toMatchObject({ firstUncleanableOffset: 1 })
+    clock.time = 11_000
+    expect(log.cleanable()).toMatchObject({ firstUncleanableOffset: 3 })
+  })
+
+  it('ends before a transaction that is open', () => {
+    const log = testLog({ config })
+    put(log, 'a')
+    log.roll()
+    put(log, 'a', { producerId: 1, producerEpoch: 0, baseSequence: 0, transactional: true })
+    log.roll()
+    put(log, 'a')
+    close(log)
+    expect(log.cleanable()).toMatchObject({ firstUncleanableOffset: 1 })
+  })
+
+  it('begins anew when the checkpoint names an offset that the log does not have (C2)', () => {
+    const log = testLog({ config })
+    put(log, 'a')
+    close(log)
+    log.firstDirtyOffset = 99
+    expect(log.cleanable()).toMatchObject({ firstDirtyOffset: 0 })
+  })
+})
+
+describe('a pass', () => {
+  it('keeps the index of aborted transactions as long as something of them is there', () => {
+    const clock = new TestClock()
+    const log = testLog({ config: { ...config, deleteRetentionMs: 1000 }, clock })
+    const transactional = { producerId: 1, producerEpoch: 0, transactional: true }
+    put(log, 'a', { ...transactional, baseSequence: 0 })
+    const end = { producerId: 1, producerEpoch: 0, coordinatorEpoch: 0, committed: false, timestamp: 1000 }
+    log.appendEndTxnMarker(end, { leaderEpoch: 0, transactionVersion: 1 })
+    put(log, 'b')
+    close(log)
+    expect(log.abortedTransactions(0, 3).length).toBe(1)
+    log.compact()
+    // The last batch of the producer stays without records, and its marker with it.
+    expect(batches(log)).toEqual(['0-0:0', '1-1:1', '2-2:1'])
+    expect(log.abortedTransactions(0, 3).length).toBe(1)
+    const left: string[][] = []
+    for (const key of ['a', 'c', 'c']) {
+      put(log, key, { producerId: 1, producerEpoch: 0, baseSequence: left.length + 1 })
+      close(log)
+      log.compact()
+      left.push([...batches(log).slice(0, 2), `aborted: ${log.abortedTransactions(0, 9).length}`])
+      clock.time += 1000
+    }
+    expect(left).toEqual([
+      // This pass has met the empty batch, and removed it.
+      ['1-1:1', '2-2:1', 'aborted: 1'],
+      // This one has met nothing: the marker gets its horizon.
+      ['1-1:1', '2-2:1', 'aborted: 0'],
+      ['2-2:1', '3-3:1', 'aborted: 0'],
+    ])
+  })
+
+  it('keeps the last marker of a producer of which nothing else is left', () => {
+    const clock = new TestClock()
+    const log = testLog({ config: { ...config, deleteRetentionMs: 0 }, clock })
+    const end = { producerId: 1, producerEpoch: 3, coordinatorEpoch: 0, committed: true, timestamp: 1000 }
+    log.appendEndTxnMarker(end, { leaderEpoch: 0, transactionVersion: 1 })
+    for (let i = 0; i < 3; i++) {
+      put(log, 'a')
+      close(log)
+      clock.time += 10
+      log.compact()
+    }
+    expect(batches(log)[0]).toBe('0-0:0')
+    expect(log.activeProducers()).toMatchObject([{ producerId: 1, producerEpoch: 3 }])
+  })
+
+  it('remembers as many keys as it may, leaves alone what is beyond, and goes on there (P4)', () => {
+    const log = testLog({ config: { ...config, segmentBytes: 100_000 } })
+    for (let i = 0; i < 12; i++) put(log, 'abcdef'[i % 6]!)
+    close(log)
+    const steps = log.clean({ keysMax: 4, ioBytes: 10_000 })
+    while (!steps.next().done);
+    expect(log.firstDirtyOffset).toBe(4)
+    expect(batches(log).length).toBe(12)
+    log.compact()
+    expect(batches(log).length).toBe(6)
+  })
+
+  it('is cut into steps, and says what each has read and written', () => {
+    const log = testLog({ config })
+    for (let i = 0; i < 30; i++) put(log, `key ${i}`)
+    close(log)
+    const steps = [...log.clean(limits)].filter((step) => typeof step === 'number')
+    expect(steps.length).toBeGreaterThan(30)
+    expect(Math.max(...steps)).toBeLessThanOrEqual(2 * limits.ioBytes)
+    expect(steps.reduce((sum, bytes) => sum + bytes)).toBe(3 * log.sizeBytes)
+  })
+
+  it('ends when the log is cut, and leaves nothing behind (P2)', () => {
+    const storage = new MemoryStorage()
+    const log = testLog({ storage, config })
+    for (let i = 0; i < 30; i++) put(log, 'a')
+    close(log)
+    const steps = log.clean(limits)
+    while (typeof steps.next().value === 'number');
+    expect(storage.list('t-0').some((name) => name.endsWith('.cleaned'))).toBe(true)
+    log.truncateTo(20)
+    expect(steps.next().done).toBe(true)
+    expect(storage.list('t-0').some((name) => name.endsWith('.cleaned'))).toBe(false)
+    expect([log.logEndOffset, log.firstDirtyOffset]).toEqual([20, 0])
+    expect(log.compact()).toBeGreaterThan(0)
+  })
+
+  it('says which batch it was that could not be read (P3)', () => {
+    const memory = new MemoryStorage()
+    const log = testLog({ storage: memory, config })
+    put(log, 'a')
+    put(log, 'b')
+    // The length of the record is one too many, and the checksum is made good again.
+    const damaged = buildBatch([{ key: utf8.encode('c'), value: null, timestamp: 1000 }], { baseOffset: 2 })
+    damaged[61]! += 2
+    stampCrc(damaged, 0)
+    log.appendAsFollower(damaged)
+    close(log)
+    expect(() => log.compact()).toThrow(/t-0: segment 0, byte \d+: the batch of offsets 2 to 2 can't be read/)
+    expect(batches(log)).toEqual(['0-0:1', '1-1:1', '2-2:1'])
+  })
+
+  it('walks over a batch of very many records in small steps, and stops within it for memory (P4, P5)', () => {
+    const count = 20_000
+    const key = (i: number) => utf8.encode(`key ${i}`)
+    const records = Array.from({ length: count }, (_, i) => ({ key: key(i), value: key(i), timestamp: 1000 }))
+    const log = testLog({ config: { ...config, segmentBytes: 1 << 20, maxMessageBytes: 1 << 20 } })
+    log.appendAsLeader(buildBatch(records), { leaderEpoch: 0, origin: 'client' })
+    put(log, 'key 3')
+    close(log)
+    const steps = log.clean({ keysMax: 5000, ioBytes: 1 << 20 })
+    let small = 0
+    let step = steps.next()
+    for (; !step.done; step = steps.next()) {
+      if (step.value === 0) small++
+      else if (typeof step.value !== 'number') step.value.flush(() => {})
+    }
+    expect(small).toBeGreaterThan(count / 200)
+    expect(step.value.endOffset).toBeGreaterThan(0)
+    expect(step.value.endOffset).toBeLessThan(count)
+    for (let passes = 0; log.cleanable() && passes < 10; passes++) log.compact()
+    // All but the record of key 3 that is not its last one.
+    expect(batches(log)).toEqual([`0-${count - 1}:${count - 1}`, `${count}-${count}:1`])
+  })
+
+  it('does not write anew what is damaged (P3)', () => {
+    const storage = new MemoryStorage()
+    const log = testLog({ storage, config })
+    for (let i = 0; i < 8; i++) put(log, 'a')
+    close(log)
+    const [first] = log.segments
+    first!.file.write(100, Uint8Array.of(0xff))
+    const before = storage.readFile('t-0/00000000000000000000.log')
+    expect(() => log.compact()).toThrow(/segment 0 is damaged at byte/)
+    expect(storage.readFile('t-0/00000000000000000000.log')).toEqual(before)
+  })
+
+  it('sets one horizon for tombstones, whenever it meets them again (KIP-534)', () => {
+    const clock = new TestClock()
+    const log = testLog({ config: { ...config, deleteRetentionMs: 5000 }, clock })
+    const records = [{ key: utf8.encode('a'), value: null, timestamp: 1000 }]
+    log.appendAsLeader(buildBatch(records), { leaderEpoch: 0, origin: 'client' })
+    close(log)
+    for (let i = 0; i < 3; i++) {
+      log.compact()
+      const { bytes } = log.read(0, { maxBytes: 1, minOneBatch: true, upTo: 1 })
+      const header = readBatchHeader(bytes)
+      expect(header.attributes & Attribute.DELETE_HORIZON).not.toBe(0)
+      expect(header.baseTimestamp).toBe(1_000_000 + 5000)
+      clock.time += 1000
+      put(log, 'b')
+      close(log)
+    }
+  })
+})
+
+const NO_DICE: Core['random'] = { bytes: (length) => new Uint8Array(length), int: () => 0 }
+
+describe('the cleaner', () => {
+  const settings: CleanerSettings = {
+    enabled: true,
+    backoffMs: 1000,
+    ioBytesPerSecondMax: Number.MAX_VALUE,
+    ioBufferBytes: 500,
+    keysMax: 1000,
+  }
+
+  function cleaner(logs: PartitionLog[], storage: MemoryStorage, changed: Partial<CleanerSettings> = {}) {
+    const time = new VirtualTime()
+    const told: string[] = []
+    const timers: Core['timers'] = { set: (delayMs, fire) => time.after(delayMs, fire) }
+    const core: Core = { clock: time, timers, random: NO_DICE, storage, log: () => {} }
+    const cleaned: number[] = []
+    const one = new LogCleaner({
+      core,
+      settings: () => ({ ...settings, ...changed }),
+      logs: () => logs,
+      onCleaned: () => void cleaned.push(time.now()),
+      onTrouble: (log, error) => void told.push(`${log.name}: ${error}`),
+    })
+    one.start()
+    const run = (ms: number): void => {
+      for (const end = time.now() + ms; time.now() < end; ) {
+        time.run(Math.min(10, end - time.now()))
+        storage.finishFlushes()
+      }
+    }
+    return { cleaner: one, run, told, cleaned, time }
+  }
+
+  function dirty(storage: MemoryStorage | FaultyStorage): PartitionLog {
+    const log = testLog({ storage, config })
+    for (let i = 0; i < 30; i++) put(log, 'abc'[i % 3]!)
+    close(log)
+    return log
+  }
+
+  it('looks after log.cleaner.backoff.ms, and says when a log is done', () => {
+    const storage = new MemoryStorage()
+    const log = dirty(storage)
+    const { run, cleaned, time } = cleaner([log], storage)
+    const start = time.now()
+    run(999)
+    expect(batches(log).length).toBe(30)
+    run(500)
+    expect(batches(log).length).toBe(3)
+    expect(cleaned.length).toBe(1)
+    expect(cleaned[0]! - start).toBeGreaterThanOrEqual(1000)
+  })
+
+  it('takes its time when log.cleaner.io.max.bytes.per.second says so', () => {
+    const storage = new MemoryStorage()
+    const log = dirty(storage)
+    const bytes = log.sizeBytes
+    const { run, cleaned, time } = cleaner([log], storage, { ioBytesPerSecondMax: 1000 })
+    const start = time.now()
+    run(60_000)
+    expect(cleaned.length).toBe(1)
+    expect(cleaned[0]! - start).toBeGreaterThan(1000 + 2 * bytes)
+  })
+
+  it('does nothing when it is switched off, or stopped in the middle', () => {
+    const storage = new MemoryStorage()
+    const log = dirty(storage)
+    const off = cleaner([log], storage, { enabled: false })
+    off.run(5000)
+    const slow = cleaner([log], storage, { ioBytesPerSecondMax: 1000 })
+    slow.run(3000)
+    slow.cleaner.stop()
+    slow.run(60_000)
+    expect(batches(log).length).toBe(30)
+    expect(log.isBeingCleaned).toBe(false)
+  })
+
+  it('leaves a damaged log alone, and goes on with the others (N2)', () => {
+    const storage = new MemoryStorage()
+    const [bad, good] = [dirty(new MemoryStorage()), dirty(storage)]
+    bad.segments[0]!.file.write(100, Uint8Array.of(0xff))
+    const { run, told } = cleaner([bad, good], storage)
+    run(10_000)
+    expect(told).toEqual([expect.stringContaining('segment 0 is damaged')])
+    expect([batches(bad).length, batches(good).length]).toEqual([30, 3])
+  })
+
+  it('tries again when the disk was full', () => {
+    const storage = new MemoryStorage()
+    const disk = new FaultyStorage(storage)
+    const log = dirty(disk)
+    disk.fail = ({ operation, path }) =>
+      operation === 'append' && path.endsWith('.cleaned') ? 'ENOSPC' : undefined
+    const { run, told } = cleaner([log], storage)
+    run(3500)
+    expect(told.length).toBe(3)
+    expect(storage.list('t-0').some((name) => name.endsWith('.cleaned'))).toBe(false)
+    disk.fail = () => undefined
+    run(3000)
+    expect(batches(log).length).toBe(3)
+  })
+
+  it('counts a key as Kafka does: 24 bytes', () => {
+    expect(keysIn(134_217_728, 0.9)).toBe(5_033_164)
+    expect(keysIn(1, 0.9)).toBe(1)
+  })
+})

@@ -1,0 +1,301 @@
+/**
+ * One pass of compaction over one log, in small steps. (Cleaner)
+ *
+ *   1  walk the dirty part, and note the last offset of each key              {a: 9, b: 8}
+ *   2  put segments together into groups that make one segment each           [0 8 14] [20] …
+ *   3  copy each group to a new segment, as clean-filter.ts says              0.log.cleaned     c:5 b:8 a:9
+ *   4  flush it, and let it take the place of its group                       (segment-swap.ts)
+ *
+ * A pass over a gigabyte takes a while, and a broker of one thread has other things to do. So this is a generator: it
+ * stops after each piece of work, says how much that was, and goes on when it is told to (cleaner.ts).
+ *
+ * P1  a reader sees the same last record of every key before, between and after
+ * P2  a pass that is given up leaves the log as it was, but for the groups that were done
+ * P3  a batch whose checksum is wrong ends the pass: written anew, it would look sound. So does one whose records can't be
+ *     read; which batch it was is said
+ * P4  of more keys than fit into memory only the first are looked after, and nothing beyond them goes; the next pass
+ *     begins there, be it within a batch
+ * P5  a step within a batch takes no longer than a few hundred records do, and is said to cost nothing (0)
+ */
+import type { Storage } from '../../core.ts'
+import {
+  batchSizeAt,
+  codecOf,
+  computeCrc,
+  HEADER_SIZE,
+  isControl,
+  readBatchHeader,
+} from '../../record/batch.ts'
+import type { Codecs } from '../../record/compression.ts'
+import type { Steps } from '../../turns.ts'
+import type { Int64 } from '../../wire/int64.ts'
+import type { LogConfig } from '../log.ts'
+import type { LastRecord } from '../producers/producer-state-manager.ts'
+import type { VisitedBatch } from '../segment/batch-reader.ts'
+import { Segment } from '../segment/segment.ts'
+import type { AbortedEntry } from '../segment/transaction-index.ts'
+import { CleanedTransactions, type CleanRules, cleanBatch, eachRecord, keyText } from './clean-filter.ts'
+import { type CleanRange, sizeOf } from './cleanable.ts'
+import { removeCleaned, SwapSuffix } from './segment-swap.ts'
+
+const INDEX_ENTRY_BYTES = 8
+const TIME_INDEX_ENTRY_BYTES = 12
+const RELATIVE_OFFSET_MAX = 0x7fff_ffff
+
+/** What a pass needs of a log. */
+export interface CleanedLog {
+  readonly name: string
+  readonly folder: string
+  readonly storage: Storage
+  readonly settings: LogConfig
+  readonly codecs: Codecs
+  readonly segments: readonly Segment[]
+  abortedTransactions(fromOffset: number, upTo: number): AbortedEntry[]
+  /** The last record of each producer, as things are now. */
+  lastRecordsOfProducers(): ReadonlyMap<Int64, LastRecord>
+  /** Lets `cleaned` take the place of `group`. */
+  replaceSegments(group: readonly Segment[], cleaned: Segment): void
+}
+
+export interface PassLimits {
+  /** Settled time, ms since 1970: which horizons have passed. */
+  readonly now: number
+  /** The wall clock, ms since 1970: where new horizons are set. */
+  readonly wallMs: number
+  /** Keys that may be remembered at once (P4). */
+  readonly keysMax: number
+  /** Bytes that one step reads, more when a batch is bigger. */
+  readonly ioBytes: number
+}
+
+/** Why a pass stops: it has read and written so many bytes, or this segment must be on disk before it goes on. */
+export type CleanStep = number | Segment
+
+export interface CleanedUp {
+  /** Everything below is compacted now. */
+  readonly endOffset: number
+  readonly savedBytes: number
+}
+
+/** What is known of the dirty part's keys; offsets above `latestOffset` were not looked at. */
+interface OffsetMap {
+  readonly lastOffsets: Map<string, number>
+  latestOffset: number
+  /** What the keys take, in bytes as Kafka counts them: KEY_BYTES_MIN for one, but ours are longer when the key is. */
+  bytes: number
+}
+
+/** Kafka remembers a hash of a key, and an offset. */
+const KEY_BYTES_MIN = 24
+
+/** The pass. Given up by `return()`; throws StorageError, and Error when the log is damaged (P3). */
+export function* cleanLog(
+  log: CleanedLog,
+  range: CleanRange,
+  limits: PassLimits,
+): Generator<CleanStep, CleanedUp> {
+  const map = yield* mapOffsets(log, range, limits)
+  const endOffset = map.latestOffset + 1
+  const segments = log.segments.filter((segment) => segment.baseOffset < endOffset)
+  const sizeBefore = sizeOf(segments)
+  const transactions = new CleanedTransactions()
+  let sizeAfter = 0
+  for (const group of groupSegments(segments, log.settings, range.firstUncleanableOffset)) {
+    const rules: CleanRules = {
+      ...map,
+      lastOfProducer: log.lastRecordsOfProducers(),
+      endOffset: range.firstUncleanableOffset,
+      now: limits.now,
+      wallMs: limits.wallMs,
+      deleteRetentionMs: log.settings.deleteRetentionMs,
+      codecs: log.codecs,
+    }
+    sizeAfter += yield* cleanGroup(log, group, rules, { transactions, ioBytes: limits.ioBytes })
+  }
+  return { endOffset, savedBytes: sizeBefore - sizeAfter }
+}
+
+/** Step 1. Records of aborted transactions do not hide older ones. */
+function* mapOffsets(log: CleanedLog, range: CleanRange, limits: PassLimits): Generator<number, OffsetMap> {
+  const { firstDirtyOffset: from, firstUncleanableOffset: end } = range
+  const map: OffsetMap = { lastOffsets: new Map(), latestOffset: from - 1, bytes: 0 }
+  const transactions = new CleanedTransactions()
+  transactions.add(log.abortedTransactions(from, end))
+  const segments = log.segments.filter((segment) => segment.baseOffset < end)
+  for (const [i, segment] of segments.entries()) {
+    const next = segments[i + 1]?.baseOffset ?? end
+    if (next <= from) continue
+    for (let position = segment.offsetIndex.lookup(from); position < segment.size; ) {
+      const batches = readSome(segment, position, limits.ioBytes, log.name)
+      for (const batch of batches) {
+        const noted = noteKeys(batch, map, transactions, { from, log, keysMax: limits.keysMax })
+        if (!(yield* readable(noted, batch, segment, log.name))) return map
+      }
+      const last = batches.at(-1)!
+      yield last.position + last.header.size - position
+      position = last.position + last.header.size
+    }
+    map.latestOffset = Math.max(map.latestOffset, next - 1)
+  }
+  return map
+}
+
+/** False: there are more keys than may be remembered (P4). */
+function* noteKeys(
+  batch: VisitedBatch,
+  map: OffsetMap,
+  transactions: CleanedTransactions,
+  { from, log, keysMax }: { from: number; log: CleanedLog; keysMax: number },
+): Steps<boolean> {
+  const { header } = batch
+  let isFull = false
+  if (!transactions.mayGo(batch) && !isControl(header) && canOpen(batch, log.codecs))
+    yield* eachRecord(batch, log.codecs, (cursor) => {
+      const offset = header.baseOffset + cursor.offsetDelta
+      if (isFull || offset < from) return
+      isFull = !noteKey(map, cursor.key, offset, keysMax)
+    })
+  if (!isFull && header.lastOffset >= from) map.latestOffset = header.lastOffset
+  return !isFull
+}
+
+function noteKey(map: OffsetMap, key: Uint8Array | null, offset: number, keysMax: number): boolean {
+  if (key !== null) {
+    const text = keyText(key)
+    if (!map.lastOffsets.has(text)) {
+      map.bytes += Math.max(KEY_BYTES_MIN, key.length)
+      if (map.lastOffsets.size > 0 && map.bytes > keysMax * KEY_BYTES_MIN) return false
+    }
+    map.lastOffsets.set(text, offset)
+  }
+  map.latestOffset = Math.max(map.latestOffset, offset)
+  return true
+}
+
+/** The steps of a batch's own work (P5). What it throws is said with the place of the batch (P3). */
+function* readable<T>(
+  steps: Steps<T>,
+  { header, position }: VisitedBatch,
+  { baseOffset }: Segment,
+  name: string,
+): Generator<number, T> {
+  let step: IteratorResult<void, T> | undefined
+  try {
+    for (step = steps.next(); !step.done; step = steps.next()) yield 0
+    return step.value
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error)
+    throw new Error(
+      `${name}: segment ${baseOffset}, byte ${position}: the batch of offsets ${header.baseOffset} to ${header.lastOffset} can't be read (${cause}): it is not compacted, and stays as it is`,
+    )
+  } finally {
+    // The pass was given up between two steps.
+    if (step && !step.done) steps.return(undefined as never)
+  }
+}
+
+function canOpen({ header }: VisitedBatch, codecs: Codecs): boolean {
+  return codecOf(header) === 0 || codecs.has(codecOf(header))
+}
+
+/** Step 2: as many neighbours as make one segment by their sizes now, in bytes, index entries and offsets. */
+export function groupSegments(
+  segments: readonly Segment[],
+  config: LogConfig,
+  firstUncleanableOffset: number,
+): Segment[][] {
+  const groups: Segment[][] = []
+  for (const [i, segment] of segments.entries()) {
+    const lastOffset = (segments[i + 1]?.baseOffset ?? firstUncleanableOffset) - 1
+    const group = groups.at(-1)
+    if (group && fits([...group, segment], lastOffset, config)) group.push(segment)
+    else groups.push([segment])
+  }
+  return groups
+}
+
+function fits(group: readonly Segment[], lastOffset: number, config: LogConfig): boolean {
+  const entries = group.reduce((sum, { offsetIndex }) => sum + offsetIndex.count, 0)
+  const timeEntries = group.reduce((sum, { timeIndex }) => sum + timeIndex.count, 0)
+  return (
+    sizeOf(group) <= config.segmentBytes &&
+    entries * INDEX_ENTRY_BYTES <= config.segmentIndexBytes &&
+    timeEntries * TIME_INDEX_ENTRY_BYTES <= config.segmentIndexBytes &&
+    (group.at(-1)!.size === 0 || lastOffset - group[0]!.baseOffset <= RELATIVE_OFFSET_MAX)
+  )
+}
+
+/** Steps 3 and 4 for one group; gives the bytes that are left. */
+function* cleanGroup(
+  log: CleanedLog,
+  group: readonly Segment[],
+  rules: CleanRules,
+  { transactions, ioBytes }: { transactions: CleanedTransactions; ioBytes: number },
+): Generator<CleanStep, number> {
+  const { folder, storage } = log
+  const { baseOffset } = group[0]!
+  const last = group.at(-1)!
+  removeCleaned(storage, folder, baseOffset)
+  const cleaned = new Segment(storage, folder, baseOffset, last.createdAt, SwapSuffix.CLEANED)
+  let swapped = false
+  try {
+    transactions.writeTo(cleaned.transactionIndex)
+    for (const [i, segment] of group.entries()) {
+      const end = group[i + 1]?.baseOffset ?? segment.readNextOffset()
+      transactions.add(log.abortedTransactions(segment.baseOffset, end))
+      yield* copyKept(segment, cleaned, log, { rules, transactions, ioBytes })
+    }
+    // A segment of which nothing is left has indexes all the same: Kafka's tools look for them.
+    cleaned.makeIndexFiles()
+    cleaned.becomeInactive()
+    yield cleaned
+    const { size } = cleaned
+    log.replaceSegments(group, cleaned)
+    swapped = true
+    return size
+  } finally {
+    if (!swapped) {
+      cleaned.close()
+      removeCleaned(storage, folder, baseOffset)
+    }
+  }
+}
+
+function* copyKept(
+  segment: Segment,
+  cleaned: Segment,
+  log: CleanedLog,
+  { rules, transactions, ioBytes }: { rules: CleanRules; transactions: CleanedTransactions; ioBytes: number },
+): Generator<number, void> {
+  for (let position = 0; position < segment.size; ) {
+    const sizeBefore = cleaned.size
+    const batches = readSome(segment, position, ioBytes, log.name)
+    for (const batch of batches) {
+      const cleaning = cleanBatch(batch, transactions.mayGo(batch), rules)
+      const kept = yield* readable(cleaning, batch, segment, log.name)
+      if (kept) cleaned.append(kept, readBatchHeader(kept), log.settings.indexIntervalBytes)
+    }
+    const last = batches.at(-1)!
+    yield last.position + last.header.size - position + cleaned.size - sizeBefore
+    position = last.position + last.header.size
+  }
+}
+
+/** The whole batches at `position`, by one read of `ioBytes`, or two when the first batch is bigger; at least one. */
+function readSome(segment: Segment, position: number, ioBytes: number, name: string): VisitedBatch[] {
+  let bytes = segment.file.read(position, Math.min(ioBytes, segment.size - position))
+  const first = bytes.length >= HEADER_SIZE ? batchSizeAt(bytes, 0) : 0
+  if (first > bytes.length) bytes = segment.file.read(position, Math.min(first, segment.size - position))
+  const batches: VisitedBatch[] = []
+  for (let at = 0; at + HEADER_SIZE <= bytes.length; at += batches.at(-1)!.header.size) {
+    const size = batchSizeAt(bytes, at)
+    if (size < HEADER_SIZE || at + size > bytes.length) break
+    const header = readBatchHeader(bytes, at)
+    if (computeCrc(bytes, at) !== header.crc) break
+    batches.push({ header, position: position + at, bytes, at })
+  }
+  if (batches.length > 0) return batches
+  throw new Error(
+    `${name}: segment ${segment.baseOffset} is damaged at byte ${position}: it is not compacted, and stays as it is`,
+  )
+}

@@ -1,0 +1,103 @@
+/**
+ * How compacted segments take the place of the old ones, so that a crash at any moment loses neither.
+ *
+ *   1  0.log.cleaned  0.index.cleaned …       written, and flushed                  a crash: they are removed
+ *   2  0.log.swap     0.index.swap …          renamed, file by file                 half of them: all are removed
+ *   3  0.log.deleted  8.log.deleted …         the old ones out of the way           a crash: the swap is finished
+ *   4  0.log          0.index …               the new ones in their place           a crash: the swap is finished
+ *   5  (removed, file.delete.delay.ms later)                                        a crash: they are removed
+ *
+ * Kafka does it in this order, and finds these files when it starts; so do we, with its files as with ours.
+ *
+ * W1  while there is a .cleaned file, the old segments are whole: no .swap of its offset or above counts
+ * W2  once all files are .swap, the new segment is whole, and the old ones with offsets in its range may go
+ *
+ * (LocalLog.replaceSegments, LogLoader)
+ */
+import type { Logger, Storage } from '../../core.ts'
+import { SEGMENT_SUFFIXES, segmentFile } from '../files.ts'
+import { Segment } from '../segment/segment.ts'
+
+/** What a file's name ends with while it comes or goes. */
+export const SwapSuffix = { CLEANED: '.cleaned', SWAP: '.swap', DELETED: '.deleted' } as const
+
+/** The files of a segment that are there under this suffix, as paths without it. */
+function filesOf(storage: Storage, folder: string, baseOffset: number, suffix: string): string[] {
+  return SEGMENT_SUFFIXES.map((kind) => `${folder}/${segmentFile(baseOffset, kind)}`).filter((path) =>
+    storage.exists(path + suffix),
+  )
+}
+
+function renameAll(storage: Storage, paths: readonly string[], from: string, to: string): void {
+  for (const path of paths) storage.rename(path + from, path + to)
+}
+
+/** Step 1 undone. */
+export function removeCleaned(storage: Storage, folder: string, baseOffset: number): void {
+  for (const path of filesOf(storage, folder, baseOffset, SwapSuffix.CLEANED))
+    storage.remove(path + SwapSuffix.CLEANED)
+}
+
+/** Removes a closed segment's files at once. */
+export function removeSegment(storage: Storage, folder: string, baseOffset: number): void {
+  for (const path of filesOf(storage, folder, baseOffset, '')) storage.remove(path)
+}
+
+/** Takes a segment's files out of the way (step 3); gives their paths, to be removed some time. */
+export function setAside(storage: Storage, folder: string, baseOffset: number): string[] {
+  const paths = filesOf(storage, folder, baseOffset, '')
+  renameAll(storage, paths, '', SwapSuffix.DELETED)
+  return paths.map((path) => path + SwapSuffix.DELETED)
+}
+
+/** Steps 2 to 4 for segments that are closed; gives the paths of step 5. Bases: of the segments that go. */
+export function swapIn(
+  storage: Storage,
+  folder: string,
+  { cleanedBase, oldBases }: { cleanedBase: number; oldBases: readonly number[] },
+): string[] {
+  const paths = filesOf(storage, folder, cleanedBase, SwapSuffix.CLEANED)
+  renameAll(storage, paths, SwapSuffix.CLEANED, SwapSuffix.SWAP)
+  const deleted = oldBases.flatMap((base) => setAside(storage, folder, base))
+  renameAll(storage, paths, SwapSuffix.SWAP, '')
+  return deleted
+}
+
+/** When a log is opened: finishes what a crash has interrupted, or undoes it (W1, W2). */
+export function finishSwaps(storage: Storage, folder: string, log: Logger): void {
+  const names = storage.list(folder)
+  const leftovers = names.filter((name) => /\.(deleted|cleaned|tmp)$/.test(name))
+  const cleanedFrom = Math.min(
+    ...leftovers.filter((name) => name.endsWith('.cleaned')).map(offsetOf),
+    Infinity,
+  )
+  const swaps = names.filter((name) => name.endsWith(SwapSuffix.SWAP))
+  const undone = swaps.filter((name) => offsetOf(name) >= cleanedFrom)
+  for (const name of [...undone, ...leftovers]) storage.remove(`${folder}/${name}`)
+  const valid = swaps.filter((name) => !undone.includes(name))
+  if (valid.length === 0) return
+  const logs = valid.filter((name) => name.endsWith(`.log${SwapSuffix.SWAP}`)).map(offsetOf)
+  const upTo = Math.max(...logs.map((base) => swapEnd(storage, folder, base)), -1)
+  for (const name of names) {
+    const isOld = SEGMENT_SUFFIXES.some((kind) => name.endsWith(`.${kind}`))
+    if (isOld && offsetOf(name) >= Math.min(...logs) && offsetOf(name) < upTo)
+      storage.remove(`${folder}/${name}`)
+  }
+  for (const name of valid)
+    storage.rename(`${folder}/${name}`, `${folder}/${name.slice(0, -SwapSuffix.SWAP.length)}`)
+  log('info', `log ${folder}: a compaction that a crash had interrupted is finished`, {
+    segments: logs.length,
+  })
+}
+
+function offsetOf(name: string): number {
+  return Number(name.slice(0, name.indexOf('.')))
+}
+
+/** One past the last offset that is left in the new segment. */
+function swapEnd(storage: Storage, folder: string, baseOffset: number): number {
+  const segment = new Segment(storage, folder, baseOffset, 0, SwapSuffix.SWAP)
+  const end = segment.readNextOffset()
+  segment.close()
+  return end
+}

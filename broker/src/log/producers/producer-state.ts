@@ -1,0 +1,235 @@
+/**
+ * What a partition knows of one producer, and whether its next batch may be appended. (KIP-98)
+ *
+ * A producer that got no answer sends again. So that no record is stored twice, each batch carries producer
+ * id, epoch and the sequence number of its first record; the partition remembers the last five batches of
+ * each producer (a client has at most five requests under way) and takes exactly the next one.
+ *
+ *     batches remembered      incoming          verdict
+ *     seq 0-2  offset 10-12   seq 3-4           next: append
+ *     seq 3-4  offset 13-14   seq 3-4           duplicate: success, with offsets 13-14 again
+ *                             seq 6-9           OUT_OF_ORDER_SEQUENCE_NUMBER: 5 is missing
+ *                             epoch - 1         INVALID_PRODUCER_EPOCH: a newer instance has taken over
+ *                             epoch + 1, seq 0  next: the producer began anew
+ *     nothing known           seq 1234          append: retention deleted what we knew (KIP-360); but not when it
+ *                                               begins a transaction of the second protocol (KIP-890)
+ *
+ * I1  a batch equal to a remembered one is a duplicate before any other check
+ * I2  sequence numbers go 0 .. 2^31 - 1, then 0 again
+ * I3  what comes from a coordinator has no sequence, from a leader no check at all: only epochs are kept
+ * I4  a producer of an older epoch is refused here, before anybody asks the coordinator about its transaction
+ */
+import { type BatchHeader, lastSequenceOf, NO_PRODUCER_EPOCH, NO_SEQUENCE } from '../../record/batch.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
+import type { KnownTransaction, ProducerDescription } from '../log.ts'
+
+/** As many as a client may have under way (max.in.flight.requests.per.connection with idempotence). */
+export const BATCHES_KEPT = 5
+const SEQUENCE_MAX = 0x7fff_ffff
+
+/** A batch that was appended. */
+export interface KnownBatch {
+  readonly lastSequence: number
+  readonly lastOffset: number
+  /** Last minus first, of sequence numbers as of offsets. */
+  readonly offsetDelta: number
+  readonly timestamp: Int64
+}
+
+/** Changed only by the functions of this file and by ProducerStateManager. */
+export interface ProducerState {
+  readonly producerId: Int64
+  producerEpoch: number
+  coordinatorEpoch: number
+  /** Milliseconds: when it last wrote. An idle producer is forgotten. */
+  lastTimestamp: Int64
+  /** -1: no transaction is open. */
+  currentTxnFirstOffset: number
+  batches: KnownBatch[]
+}
+
+export function emptyProducerState(producerId: Int64): ProducerState {
+  return {
+    producerId,
+    producerEpoch: NO_PRODUCER_EPOCH,
+    coordinatorEpoch: -1,
+    lastTimestamp: -1,
+    currentTxnFirstOffset: -1,
+    batches: [],
+  }
+}
+
+export function lastSequence(state: ProducerState): number {
+  return state.batches.at(-1)?.lastSequence ?? NO_SEQUENCE
+}
+
+/** The state as DescribeProducers tells it. */
+export function describeProducer(state: ProducerState): ProducerDescription {
+  return {
+    producerId: state.producerId,
+    producerEpoch: state.producerEpoch,
+    lastSequence: lastSequence(state),
+    lastTimestamp: state.lastTimestamp,
+    coordinatorEpoch: state.coordinatorEpoch,
+    currentTxnStartOffset: state.currentTxnFirstOffset,
+  }
+}
+
+/** I4: whether the producer's transaction is open in this epoch, or the epoch is over. */
+export function knownTransaction(state: ProducerState, producerEpoch: number): KnownTransaction {
+  if (producerEpoch < state.producerEpoch) return 'of a later epoch'
+  return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch ? 'open' : 'not open'
+}
+
+/** I1: the remembered batch that this one repeats. */
+export function findDuplicate(state: ProducerState, header: BatchHeader): KnownBatch | undefined {
+  if (header.producerEpoch !== state.producerEpoch) return undefined
+  const last = lastSequenceOf(header)
+  return state.batches.find(
+    (batch) => batch.lastSequence === last && firstSequenceOf(batch) === header.baseSequence,
+  )
+}
+
+function firstSequenceOf(batch: KnownBatch): number {
+  return (batch.lastSequence - batch.offsetDelta) & SEQUENCE_MAX
+}
+
+/** May a client's or coordinator's batch of records be appended? Throws KafkaError; `name` is `topic-partition`. */
+export function checkDataBatch(
+  state: ProducerState,
+  header: BatchHeader,
+  options: {
+    origin: 'client' | 'coordinator' | 'raft'
+    transactional: boolean
+    transactionVersion: number
+    /** See tentative-sequences.ts. */
+    lowestSequence: number | undefined
+    name: string
+  },
+): void {
+  const { producerId, producerEpoch } = header
+  if (producerEpoch < state.producerEpoch) {
+    throw new KafkaError(
+      ErrorCode.INVALID_PRODUCER_EPOCH,
+      `Epoch of producer ${producerId} in ${options.name} is ${producerEpoch}, which is smaller than the last seen epoch ${state.producerEpoch}`,
+    )
+  }
+  if (options.origin === 'client') {
+    const begins = options.transactional && state.currentTxnFirstOffset < 0
+    if (begins && options.transactionVersion >= 2) checkFirstSequence(state, header, options.name)
+    checkLowest(header, options)
+    checkSequence(state, header, options.name)
+  }
+  if (state.currentTxnFirstOffset >= 0 && !options.transactional) {
+    throw new KafkaError(
+      ErrorCode.INVALID_TXN_STATE,
+      `Expected transactional write from producer ${producerId}`,
+    )
+  }
+}
+
+/**
+ * KIP-890: with the second protocol a partition forgets nobody who may still write to it, as each transaction begins
+ * with a new epoch. A producer of whom nothing is known hence begins; anything but 0 has lost a batch on its way.
+ */
+function checkFirstSequence(state: ProducerState, { baseSequence, producerId }: BatchHeader, name: string) {
+  if (baseSequence === 0 || state.batches.length > 0) return
+  throw outOfOrder(
+    `Invalid sequence number for producer ${producerId} in ${name}: ${baseSequence} (incoming seq. number), expected 0`,
+  )
+}
+
+function checkLowest(
+  { baseSequence, producerId }: BatchHeader,
+  { lowestSequence, name }: { lowestSequence: number | undefined; name: string },
+): void {
+  if (lowestSequence === undefined || baseSequence <= lowestSequence) return
+  throw outOfOrder(
+    `Out of order sequence number for producer ${producerId} in ${name}: ${baseSequence} (incoming seq. number), ${lowestSequence} (earliest seen sequence)`,
+  )
+}
+
+function checkSequence(state: ProducerState, header: BatchHeader, name: string): void {
+  if (state.producerEpoch === NO_PRODUCER_EPOCH) return
+  const { baseSequence, producerId, producerEpoch } = header
+  if (producerEpoch !== state.producerEpoch) {
+    if (baseSequence === 0) return
+    throw outOfOrder(
+      `Invalid sequence number for new epoch of producer ${producerId} in ${name}: ${producerEpoch} (request epoch), ${baseSequence} (seq. number), ${state.producerEpoch} (current producer epoch)`,
+    )
+  }
+  const expected = (lastSequence(state) + 1) & SEQUENCE_MAX
+  if (baseSequence === expected) return
+  throw outOfOrder(
+    `Out of order sequence number for producer ${producerId} in ${name}: ${baseSequence} (incoming seq. number), ${lastSequence(state)} (current end sequence number)`,
+  )
+}
+
+function outOfOrder(message: string): KafkaError {
+  return new KafkaError(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, message)
+}
+
+/**
+ * May a marker end this producer's transaction? Since transaction version 2 each transaction ends in an epoch
+ * of its own, so a marker must be newer than what we have, or be the very one that we have (KIP-890).
+ */
+export function checkMarker(
+  state: ProducerState,
+  marker: { producerEpoch: number; coordinatorEpoch: number; transactionVersion: number },
+): void {
+  const { producerEpoch, coordinatorEpoch, transactionVersion } = marker
+  const retried = producerEpoch === state.producerEpoch && state.currentTxnFirstOffset < 0
+  const stale =
+    transactionVersion >= 2
+      ? producerEpoch <= state.producerEpoch && !retried
+      : producerEpoch < state.producerEpoch
+  if (stale) {
+    throw new KafkaError(
+      ErrorCode.INVALID_PRODUCER_EPOCH,
+      `Epoch of marker of producer ${state.producerId} is ${producerEpoch}, the last seen epoch ${state.producerEpoch}`,
+    )
+  }
+  if (coordinatorEpoch < state.coordinatorEpoch) {
+    throw new KafkaError(
+      ErrorCode.TRANSACTION_COORDINATOR_FENCED,
+      `Invalid coordinator epoch for producerId ${state.producerId}: ${coordinatorEpoch} (zombie), ${state.coordinatorEpoch} (current)`,
+    )
+  }
+}
+
+/** Records an appended batch of data. Gives true when it began a transaction. */
+export function addDataBatch(state: ProducerState, header: BatchHeader, transactional: boolean): boolean {
+  raiseEpoch(state, header.producerEpoch)
+  state.batches.push({
+    lastSequence: lastSequenceOf(header),
+    lastOffset: header.lastOffset,
+    offsetDelta: header.lastOffset - header.baseOffset,
+    timestamp: header.maxTimestamp,
+  })
+  if (state.batches.length > BATCHES_KEPT) state.batches.shift()
+  state.lastTimestamp = header.maxTimestamp
+  if (!transactional || state.currentTxnFirstOffset >= 0) return false
+  state.currentTxnFirstOffset = header.baseOffset
+  return true
+}
+
+/** Records an appended marker. Gives the first offset of the transaction that it ended, -1 for an empty one. */
+export function addMarker(
+  state: ProducerState,
+  marker: { producerEpoch: number; coordinatorEpoch: number; timestamp: Int64 },
+): number {
+  const firstOffset = state.currentTxnFirstOffset
+  raiseEpoch(state, marker.producerEpoch)
+  state.currentTxnFirstOffset = -1
+  state.coordinatorEpoch = marker.coordinatorEpoch
+  state.lastTimestamp = marker.timestamp
+  return firstOffset
+}
+
+/** Batches of an older epoch are no duplicates of anything that may still come. */
+function raiseEpoch(state: ProducerState, epoch: number): void {
+  if (epoch === state.producerEpoch) return
+  state.batches = []
+  state.producerEpoch = epoch
+}

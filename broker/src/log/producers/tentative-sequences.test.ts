@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { produce, testLog } from '../../../test/log-fixtures.ts'
+
+const producer = { producerId: 1, producerEpoch: 0, transactional: true }
+const noted = (baseSequence: number, producerEpoch = 0) => ({
+  producerId: 1,
+  producerEpoch,
+  baseSequence,
+  bumpsEpoch: false,
+})
+
+test('no batch begins after the lowest that was seen, until one is written', () => {
+  const log = testLog()
+  for (const sequence of [5, 2, 3]) log.noteTentative(noted(sequence))
+  expect(() => produce(log, ['a'], { ...producer, baseSequence: 3 })).toThrow('2 (earliest seen sequence)')
+  produce(log, ['a'], { ...producer, baseSequence: 2 })
+  produce(log, ['a'], { ...producer, baseSequence: 3 })
+  expect(log.logEndOffset).toBe(2)
+})
+
+test('a later epoch begins anew (V1)', () => {
+  const log = testLog()
+  log.noteTentative(noted(2))
+  log.noteTentative(noted(7, 1))
+  log.noteTentative(noted(0))
+  produce(log, ['a'], { ...producer, producerEpoch: 1, baseSequence: 7 })
+  expect(log.logEndOffset).toBe(1)
+})

@@ -1,0 +1,91 @@
+/**
+ * Reading batches out of a .log file: a chunk at a time, header by header.
+ *
+ * The length of a batch is in its header, so a walk hops from header to header. Reading each header on its own
+ * would be a system call per batch; so a chunk is read (1 MiB for long walks), and the hops are in memory.
+ *
+ *   file    | batch | batch | ba          position counts bytes in the file
+ *           '---- chunk --------'         a batch cut by the chunk's end begins the next chunk
+ *
+ * W1  a visited batch is whole: all its bytes are in the chunk
+ * W2  the walk ends before the first batch that is not whole or has a senseless length, and says where
+ */
+import type { StorageFile } from '../../core.ts'
+import {
+  type BatchHeader,
+  batchSizeAt,
+  HEADER_SIZE,
+  lastOffsetAt,
+  readBatchHeader,
+} from '../../record/batch.ts'
+import { corruptAt } from './batch-chunk.ts'
+
+export const CHUNK_BYTES = 1_048_576
+
+/** A batch met on a walk: its bytes are `bytes[at .. at + header.size)`. */
+export interface VisitedBatch {
+  readonly header: BatchHeader
+  /** Where it begins in the file. */
+  readonly position: number
+  readonly bytes: Uint8Array
+  readonly at: number
+}
+
+/** `visit` returns false to stop before the next batch. Gives the position where the walk ended (W2). */
+export function walkBatches(
+  file: StorageFile,
+  from: number,
+  end: number,
+  visit: (batch: VisitedBatch) => boolean | undefined,
+): number {
+  let position = from
+  let want = CHUNK_BYTES
+  while (position + HEADER_SIZE <= end) {
+    const bytes = file.read(position, Math.min(want, end - position))
+    let at = 0
+    while (at + HEADER_SIZE <= bytes.length) {
+      const size = batchSizeAt(bytes, at)
+      if (size < HEADER_SIZE || position + at + size > end) return position + at
+      if (at + size > bytes.length) break
+      const goOn = visit({ header: readBatchHeader(bytes, at), position: position + at, bytes, at })
+      if (goOn === false) return position + at
+      at += size
+    }
+    if (at === 0 && bytes.length < Math.min(want, end - position)) return position
+    want = at === 0 ? batchSizeAt(bytes, 0) : CHUNK_BYTES
+    position += at
+  }
+  return position
+}
+
+/** Where a batch lies in its file; bytes. */
+export interface BatchPlace {
+  readonly position: number
+  readonly size: number
+}
+
+/** A hop or two from an index entry, or many little ones: as much as an entry of the index stands for. */
+const HOP_BYTES = 4096
+
+/** The first batch between `from`, where a batch begins, and `end` that ends at or after `offset`. Reads headers only. */
+export function findBatch(
+  file: StorageFile,
+  from: number,
+  end: number,
+  offset: number,
+): BatchPlace | undefined {
+  let position = from
+  while (position + HEADER_SIZE <= end) {
+    const bytes = file.read(position, Math.min(HOP_BYTES, end - position))
+    let at = 0
+    while (at + HEADER_SIZE <= bytes.length) {
+      const size = batchSizeAt(bytes, at)
+      if (size < HEADER_SIZE) throw corruptAt(size)
+      if (lastOffsetAt(bytes, at) >= offset) return { position: position + at, size }
+      at += size
+    }
+    if (at === 0) return undefined
+    position += at
+  }
+  return undefined
+}

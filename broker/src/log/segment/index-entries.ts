@@ -1,0 +1,148 @@
+/**
+ * What both indexes of a segment are: a file of equal entries, sorted, with a copy in memory to search in.
+ *
+ * Kafka maps index files into memory; Node cannot. So the entries are kept in an array, read from the file
+ * when they are first asked for: a partition that nobody reads costs nothing. New entries go to the array at once,
+ * and to the file when some hundred have come together or a flush wants them there: a map costs Kafka nothing to
+ * write to, a system call for each batch would cost us as much as the batch itself.
+ *
+ * Kafka sets aside index.size.max.bytes (10 MiB) for each index of the active segment, because a map cannot
+ * grow, and cuts the file when the segment is done. Ours just grow: tools see no trailing zeroes, a kill
+ * leaves none, and 10,000 partitions do not claim 200 GB of holes.
+ *
+ * A segment's first batch makes the files: a thousand empty partitions have none.
+ *
+ * I1  the file holds the first of the entries in memory: all of them after a flush or a close. A kill loses the
+ *     rest, which recovery finds again in the batches, as it must after any kill
+ * I2  a file that was left by a killed Kafka may end in zeroes: entries that do not rise are cut off
+ */
+import { type Storage, StorageError, type StorageFile } from '../../core.ts'
+
+const UNWRITTEN_BYTES_MAX = 4096
+
+export class IndexEntries {
+  readonly entryBytes: number
+  private readonly storage: Storage
+  private readonly path: string
+  private opened: StorageFile | undefined
+  private readonly rises: (bytes: Uint8Array, at: number) => boolean
+  private loaded: Uint8Array | undefined
+  private used = 0
+  private damaged = false
+  /** Of the used bytes, those that are in the file. */
+  private written = 0
+
+  /** `rises` tells whether the entry at byte `at` may follow the one before it (I2). */
+  constructor(
+    storage: Storage,
+    path: string,
+    options: { entryBytes: number; rises: (bytes: Uint8Array, at: number) => boolean },
+  ) {
+    this.storage = storage
+    this.path = path
+    this.entryBytes = options.entryBytes
+    this.rises = options.rises
+  }
+
+  private get file(): StorageFile {
+    this.opened ??= this.storage.open(this.path)
+    return this.opened
+  }
+
+  /** Makes the file when it is not there: tools want one beside every segment that holds something. */
+  create(): void {
+    this.file.size()
+  }
+
+  /** The entries, one after the other; only the first `count` are meant. */
+  get bytes(): Uint8Array {
+    this.loaded ??= this.load()
+    return this.loaded
+  }
+
+  get isDamaged(): boolean {
+    if (!this.loaded) this.loaded = this.load()
+    return this.damaged
+  }
+
+  get count(): number {
+    if (!this.loaded) this.loaded = this.load()
+    return this.used / this.entryBytes
+  }
+
+  private load(): Uint8Array {
+    if (!this.opened && !this.storage.exists(this.path)) return new Uint8Array(0)
+    const bytes = this.file.read(0, this.file.size())
+    let end = 0
+    while (end + this.entryBytes <= bytes.length && this.rises(bytes, end)) end += this.entryBytes
+    this.used = end
+    this.written = end
+    // Zeroes were set aside by Kafka (I2); anything else was an entry once.
+    this.damaged = bytes.subarray(end).some((byte) => byte !== 0)
+    if (end < bytes.length) this.file.truncate(end)
+    return bytes
+  }
+
+  /** Adds an entry of `entryBytes` bytes. */
+  append(entry: Uint8Array): void {
+    const bytes = this.bytes
+    if (this.used + entry.length > bytes.length) {
+      this.loaded = new Uint8Array(Math.max(bytes.length * 2, this.entryBytes * 16))
+      this.loaded.set(bytes.subarray(0, this.used))
+    }
+    this.loaded!.set(entry, this.used)
+    this.used += entry.length
+    // The first goes to the file at once: Kafka's tools take an empty index beside batches for a broken one.
+    if (this.written === 0 || this.used - this.written >= UNWRITTEN_BYTES_MAX) this.trySave()
+  }
+
+  /** Brings the file up to date (I1). */
+  private save(): void {
+    if (this.written === this.used) return
+    this.file.write(this.written, this.bytes.subarray(this.written, this.used))
+    this.written = this.used
+  }
+
+  /** A full disk is no reason to refuse a batch, or to keep a file open: the next flush tells, and tries again. */
+  private trySave(): void {
+    try {
+      this.save()
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+    }
+  }
+
+  /** Keeps the first `count` entries. */
+  truncate(count: number): void {
+    if (count >= this.count) return
+    this.used = count * this.entryBytes
+    if (this.used >= this.written) return
+    this.written = this.used
+    this.file.truncate(this.used)
+  }
+
+  /** The number of the last entry for which `holds` is true, -1 for none; `holds` must turn false once. */
+  findLast(holds: (bytes: Uint8Array, at: number) => boolean): number {
+    const bytes = this.bytes
+    let low = -1
+    let high = this.count - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if (holds(bytes, middle * this.entryBytes)) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
+  flush(done: (error?: Error) => void): void {
+    this.save()
+    this.file.flush(done)
+  }
+
+  close(): void {
+    this.trySave()
+    this.opened?.close()
+    this.opened = undefined
+    this.loaded = undefined
+  }
+}

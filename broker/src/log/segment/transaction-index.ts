@@ -1,0 +1,165 @@
+/**
+ * The transaction index: which transactions that ended in this segment were aborted.
+ *
+ * A consumer that reads committed data gets aborted records, too, and with them the list of what to drop.
+ * The broker takes the list from here; it never looks into the batches for it.
+ *
+ *   .txnindex = entry*         34 bytes each; the file is there only when a transaction was aborted
+ *   entry     = int16 version 0 | int64 producer id | int64 first offset | int64 last offset | int64 last stable offset
+ *
+ *   last offset: the abort marker's. last stable offset: as it was when the marker had been written: every
+ *   transaction that began below it had ended. So a search may stop at an entry whose value is far enough.
+ *
+ * N1  entries stand in the order of their markers: last offsets rise
+ * N2  the file holds the first of the entries in memory: all of them, unless the disk was full
+ */
+import { type Storage, StorageError, type StorageFile } from '../../core.ts'
+import { int16At, int64At, putInt16, putInt64 } from '../../record/big-endian.ts'
+import type { Int64 } from '../../wire/int64.ts'
+
+const ENTRY_BYTES = 34
+
+export interface AbortedEntry {
+  readonly producerId: Int64
+  readonly firstOffset: number
+  readonly lastOffset: number
+  readonly lastStableOffset: number
+}
+
+export class TransactionIndex {
+  private readonly storage: Storage
+  private readonly path: string
+  private file: StorageFile | undefined
+  private loaded: AbortedEntry[] | undefined
+  private damaged = false
+  /** Of the entries, those that are in the file. */
+  private written = 0
+
+  constructor(storage: Storage, path: string) {
+    this.storage = storage
+    this.path = path
+  }
+
+  /** Read when first asked for; no file is made for a segment without aborts. */
+  get entries(): readonly AbortedEntry[] {
+    this.loaded ??= this.load()
+    return this.loaded
+  }
+
+  /** Is the file there, but not as it was written? */
+  get isDamaged(): boolean {
+    this.loaded ??= this.load()
+    return this.damaged
+  }
+
+  private load(): AbortedEntry[] {
+    this.damaged = false
+    this.written = 0
+    if (!this.storage.exists(this.path)) return []
+    const bytes = this.storage.readFile(this.path) ?? new Uint8Array(0)
+    const entries = decode(bytes)
+    this.damaged = entries.length * ENTRY_BYTES !== bytes.length
+    this.written = entries.length
+    return entries
+  }
+
+  append(entry: AbortedEntry): void {
+    const last = this.entries.at(-1)
+    if (last && last.lastOffset >= entry.lastOffset) {
+      throw new Error(`transaction index: ${entry.lastOffset} is not above ${last.lastOffset}`)
+    }
+    this.loaded!.push(entry)
+    this.trySave()
+  }
+
+  /** Brings the file up to date (N2). */
+  private save(): void {
+    const entries = this.loaded ?? []
+    if (this.written === entries.length) return
+    this.file ??= this.storage.open(this.path)
+    for (; this.written < entries.length; this.written++)
+      this.file.write(this.written * ENTRY_BYTES, encode(entries[this.written]!))
+  }
+
+  /** A marker that is in the log counts, whether or not there is room for its entry: the next flush tells. */
+  private trySave(): void {
+    try {
+      this.save()
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+    }
+  }
+
+  /** Makes the entries durable; `done` may be called at once, when there are none. Throws StorageError. */
+  flush(done: (error?: Error) => void): void {
+    this.save()
+    if (this.file) this.file.flush(done)
+    else done()
+  }
+
+  /**
+   * Adds to `found` the aborted transactions that overlap [fetchOffset, upperBound). Returns true when no
+   * later segment can have another one.
+   */
+  collect(fetchOffset: number, upperBound: number, found: AbortedEntry[]): boolean {
+    for (const entry of this.entries) {
+      if (entry.lastOffset >= fetchOffset && entry.firstOffset < upperBound) found.push(entry)
+      if (entry.lastStableOffset >= upperBound) return true
+    }
+    return false
+  }
+
+  /** Forgets transactions whose marker stands at or after `offset`. */
+  truncateTo(offset: number): void {
+    const kept = this.entries.filter((entry) => entry.lastOffset < offset)
+    if (kept.length === this.entries.length) return
+    this.loaded = kept
+    if (this.written <= kept.length) return
+    this.written = kept.length
+    this.file ??= this.storage.open(this.path)
+    this.file.truncate(kept.length * ENTRY_BYTES)
+  }
+
+  reset(): void {
+    this.file?.close()
+    this.file = undefined
+    this.loaded = []
+    this.written = 0
+    this.damaged = false
+    this.storage.remove(this.path)
+  }
+
+  close(): void {
+    this.trySave()
+    this.file?.close()
+    this.file = undefined
+    this.loaded = undefined
+  }
+}
+
+function encode(entry: AbortedEntry): Uint8Array {
+  const bytes = new Uint8Array(ENTRY_BYTES)
+  putInt16(bytes, 0, 0)
+  putInt64(bytes, 2, entry.producerId)
+  putInt64(bytes, 10, entry.firstOffset)
+  putInt64(bytes, 18, entry.lastOffset)
+  putInt64(bytes, 26, entry.lastStableOffset)
+  return bytes
+}
+
+/** Up to the first entry that cannot be one, or is half-written; recovery writes the file anew. */
+function decode(bytes: Uint8Array): AbortedEntry[] {
+  const entries: AbortedEntry[] = []
+  for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
+    const entry: AbortedEntry = {
+      producerId: int64At(bytes, at + 2),
+      firstOffset: int64At(bytes, at + 10),
+      lastOffset: int64At(bytes, at + 18),
+      lastStableOffset: int64At(bytes, at + 26),
+    }
+    const before = entries.at(-1)?.lastOffset ?? -1
+    if (int16At(bytes, at) !== 0 || entry.lastOffset <= before || entry.firstOffset > entry.lastOffset) break
+    entries.push(entry)
+  }
+  return entries
+}
