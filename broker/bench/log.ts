@@ -13,7 +13,7 @@ import type { Storage } from '../src/core.ts'
 import { DEFAULT_LOG_CONFIG } from '../src/log/log.ts'
 import { openLog } from '../src/log/open-log.ts'
 import type { PartitionLog } from '../src/log/partition-log.ts'
-import { FileStorage } from '../src/node/file-storage.ts'
+import { FileStorage } from '../src/node/files/file-storage.ts'
 import { buildBatch } from '../src/record/batch-builder.ts'
 import { MemoryStorage } from '../src/sim/memory-storage.ts'
 

@@ -4,7 +4,7 @@
  * The checksum itself is left out, for it covers times of the broker's own; whether it holds is told instead. So is
  * the size of what a library has compressed.
  */
-import { NODE_CODECS } from '../src/node/codecs.ts'
+import { NODE_CODECS } from '../src/node/compression/codecs.ts'
 import { batchPositions, batchSizeAt, codecOf, computeCrc, readBatchHeader } from '../src/record/batch.ts'
 import { readRecords } from '../src/record/record.ts'
 

@@ -1,7 +1,7 @@
 /**
  * Offsets by place, time and leader epoch: ListOffsets and OffsetForLeaderEpoch.
  */
-import { NODE_CODECS } from '../../src/node/codecs.ts'
+import { NODE_CODECS } from '../../src/node/compression/codecs.ts'
 import { buildBatch } from '../../src/record/batch-builder.ts'
 import { Codec } from '../../src/record/compression.ts'
 import { versionsOf } from '../apis.ts'

@@ -1,7 +1,7 @@
 /**
  * What a topic's settings do to the log: its codec, its times, what is kept of it and what goes.
  */
-import { NODE_CODECS } from '../../src/node/codecs.ts'
+import { NODE_CODECS } from '../../src/node/compression/codecs.ts'
 import { batchPositions, readBatchHeader } from '../../src/record/batch.ts'
 import { type BatchOptions, buildBatch, type NewRecord } from '../../src/record/batch-builder.ts'
 import { Codec } from '../../src/record/compression.ts'

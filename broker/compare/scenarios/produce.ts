@@ -2,7 +2,7 @@
  * Produce: what a broker takes, what it refuses, and what it says then. (Who wrote it before: idempotence.ts, codecs
  * and times of topics: logs.ts)
  */
-import { NODE_CODECS } from '../../src/node/codecs.ts'
+import { NODE_CODECS } from '../../src/node/compression/codecs.ts'
 import { stampCrc } from '../../src/record/batch.ts'
 import { type BatchOptions, buildBatch } from '../../src/record/batch-builder.ts'
 import { Codec } from '../../src/record/compression.ts'

@@ -1,7 +1,7 @@
 /**
  * Batches byte by byte, for records that no client would write; the checksum is good all the same.
  */
-import { NODE_CODECS } from '../../src/node/codecs.ts'
+import { NODE_CODECS } from '../../src/node/compression/codecs.ts'
 import { HEADER_SIZE, MAGIC_V2, stampCrc, writeBatchHeader } from '../../src/record/batch.ts'
 import type { Codec } from '../../src/record/compression.ts'
 import { THEN } from './writing.ts'

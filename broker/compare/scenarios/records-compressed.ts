@@ -3,7 +3,7 @@
  * broker takes, each of its consumers must be able to open.
  */
 import * as zlib from 'node:zlib'
-import { NODE_CODECS } from '../../src/node/codecs.ts'
+import { NODE_CODECS } from '../../src/node/compression/codecs.ts'
 import { HEADER_SIZE, stampCrc } from '../../src/record/batch.ts'
 import { xxhash32 } from '../../src/record/compression/xxhash32.ts'
 import { Codec } from '../../src/record/compression.ts'

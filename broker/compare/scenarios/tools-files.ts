@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { NODE_CODECS } from '../../src/node/codecs.ts'
+import { NODE_CODECS } from '../../src/node/compression/codecs.ts'
 import { type BatchOptions, buildBatch } from '../../src/record/batch-builder.ts'
 import { COMPACTED, cleaned } from './logs.ts'
 import { type Tools, toolScenario } from './tool-runs.ts'

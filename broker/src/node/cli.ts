@@ -20,9 +20,9 @@ import { explain } from '../log/disk-trouble.ts'
 import { DamagedLogError } from '../log/sound-batches.ts'
 import { type RunningBrokers, runBrokers } from './broker-process.ts'
 import { type CliOptions, type CliRequest, HELP, parseArguments, UsageError } from './cli-options.ts'
-import { DataFolderError } from './data-folder.ts'
+import { DataFolderError } from './files/data-folder.ts'
 import { lineLogger } from './logger.ts'
-import { ListenError } from './tcp.ts'
+import { ListenError } from './network/tcp.ts'
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 const FORCED = 130

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { testLog } from '../../test/log-fixtures.ts'
-import { NODE_CODECS } from '../node/codecs.ts'
+import { NODE_CODECS } from '../node/compression/codecs.ts'
 import { codecOf, readBatchHeader } from './batch.ts'
 import { type BatchOptions, buildBatch } from './batch-builder.ts'
 import { Codec, NO_CODECS } from './compression.ts'

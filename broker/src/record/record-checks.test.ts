@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { judge } from '../../test/record-model.ts'
-import { NODE_CODECS } from '../node/codecs.ts'
+import { NODE_CODECS } from '../node/compression/codecs.ts'
 import { finish } from '../turns.ts'
 import { ErrorCode, errorName, KafkaError } from '../wire/errors.ts'
 import { HEADER_SIZE, readBatchHeader } from './batch.ts'

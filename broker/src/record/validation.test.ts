@@ -1,6 +1,6 @@
 /** Each rule of validation.ts, by a batch that breaks this one and no other. */
 import { describe, expect, it } from 'vitest'
-import { NODE_CODECS } from '../node/codecs.ts'
+import { NODE_CODECS } from '../node/compression/codecs.ts'
 import { finish } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { stampCrc } from './batch.ts'

@@ -4,7 +4,7 @@
  * What a field is called says what would be sensible in it: a partition is 0 or 1, a session timeout six seconds, and
  * `acks` one of three numbers. Most values are replaced by sensible ones, and some stay as they are.
  */
-import { NODE_CODECS } from '../../../src/node/codecs.ts'
+import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'
 import { stampCrc } from '../../../src/record/batch.ts'
 import { buildBatch } from '../../../src/record/batch-builder.ts'
 import { Codec } from '../../../src/record/compression.ts'

@@ -6,7 +6,7 @@
  *                and then answered ones are sent again as well, as if the answers had been lost on the way
  */
 import { InitProducerIdRequest, InitProducerIdResponse } from '../../../src/messages/init-producer-id.ts'
-import { NODE_CODECS } from '../../../src/node/codecs.ts'
+import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'
 import { buildBatch } from '../../../src/record/batch-builder.ts'
 import { Codec } from '../../../src/record/compression.ts'
 import { ErrorCode, errorName } from '../../../src/wire/errors.ts'

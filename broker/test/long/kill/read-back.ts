@@ -6,7 +6,7 @@
  */
 import { FetchRequest, FetchResponse } from '../../../src/messages/fetch.ts'
 import { ListOffsetsRequest, ListOffsetsResponse } from '../../../src/messages/list-offsets.ts'
-import { NODE_CODECS } from '../../../src/node/codecs.ts'
+import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'
 import { batchPositions, isControl, isTransactional, readBatchHeader } from '../../../src/record/batch.ts'
 import { readRecords } from '../../../src/record/record.ts'
 import { errorName } from '../../../src/wire/errors.ts'

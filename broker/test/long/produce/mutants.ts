@@ -5,7 +5,7 @@
  * batch's header. Some stay good. Which one it is comes from a seed and a number, so each can be made again alone.
  */
 import * as zlib from 'node:zlib'
-import { NODE_CODECS } from '../../../src/node/codecs.ts'
+import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'
 import { HEADER_SIZE, stampCrc } from '../../../src/record/batch.ts'
 import { buildBatch, type NewRecord } from '../../../src/record/batch-builder.ts'
 import { Codec } from '../../../src/record/compression.ts'

@@ -8,9 +8,9 @@
 import { readdirSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
-import { counter, gauge, type Metric } from '../broker/metrics.ts'
-import type { Stalls } from '../stalls.ts'
-import { descriptorsMax } from './descriptors.ts'
+import { counter, gauge, type Metric } from '../../broker/metrics.ts'
+import type { Stalls } from '../../stalls.ts'
+import { descriptorsMax } from '../descriptors.ts'
 
 export class ProcessMetrics {
   private readonly stalls: Stalls

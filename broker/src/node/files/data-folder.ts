@@ -19,9 +19,9 @@
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Randomness, Storage } from '../core.ts'
-import { readMetaProperties, writeMetaProperties } from '../log/checkpoints/meta-properties.ts'
-import { randomUuid } from '../wire/uuid.ts'
+import type { Randomness, Storage } from '../../core.ts'
+import { readMetaProperties, writeMetaProperties } from '../../log/checkpoints/meta-properties.ts'
+import { randomUuid } from '../../wire/uuid.ts'
 import { FileStorage } from './file-storage.ts'
 import { FolderInUseError, lockFolder } from './folder-lock.ts'
 

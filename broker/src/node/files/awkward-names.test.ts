@@ -2,24 +2,24 @@
  * Names that every JavaScript object has as properties: to a client they are names like others, or unknown like others.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { RawClient } from '../../test/raw-client.ts'
-import { AlterClientQuotasRequest, AlterClientQuotasResponse } from '../messages/alter-client-quotas.ts'
-import { CreateTopicsRequest, CreateTopicsResponse } from '../messages/create-topics.ts'
+import { RawClient } from '../../../test/raw-client.ts'
+import { AlterClientQuotasRequest, AlterClientQuotasResponse } from '../../messages/alter-client-quotas.ts'
+import { CreateTopicsRequest, CreateTopicsResponse } from '../../messages/create-topics.ts'
 import {
   DescribeClientQuotasRequest,
   DescribeClientQuotasResponse,
-} from '../messages/describe-client-quotas.ts'
-import { DescribeConfigsRequest, DescribeConfigsResponse } from '../messages/describe-configs.ts'
-import { FindCoordinatorRequest, FindCoordinatorResponse } from '../messages/find-coordinator.ts'
+} from '../../messages/describe-client-quotas.ts'
+import { DescribeConfigsRequest, DescribeConfigsResponse } from '../../messages/describe-configs.ts'
+import { FindCoordinatorRequest, FindCoordinatorResponse } from '../../messages/find-coordinator.ts'
 import {
   IncrementalAlterConfigsRequest,
   IncrementalAlterConfigsResponse,
-} from '../messages/incremental-alter-configs.ts'
-import { InitProducerIdRequest, InitProducerIdResponse } from '../messages/init-producer-id.ts'
-import { OffsetCommitRequest, OffsetCommitResponse } from '../messages/offset-commit.ts'
-import { OffsetFetchRequest, OffsetFetchResponse } from '../messages/offset-fetch.ts'
-import { ErrorCode } from '../wire/errors.ts'
-import { type RunningBroker, startBroker } from './index.ts'
+} from '../../messages/incremental-alter-configs.ts'
+import { InitProducerIdRequest, InitProducerIdResponse } from '../../messages/init-producer-id.ts'
+import { OffsetCommitRequest, OffsetCommitResponse } from '../../messages/offset-commit.ts'
+import { OffsetFetchRequest, OffsetFetchResponse } from '../../messages/offset-fetch.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import { type RunningBroker, startBroker } from '../index.ts'
 
 const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']
 const [TOPIC, BROKER] = [2, 4] as const

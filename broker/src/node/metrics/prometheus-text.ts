@@ -8,7 +8,7 @@
  * P1  a label's value may be anything: backslashes, quotes and line breaks are escaped
  * P2  a line is whole: pieces end at the end of a line
  */
-import type { Metric, Sample } from '../broker/metrics.ts'
+import type { Metric, Sample } from '../../broker/metrics.ts'
 
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 /** Samples of a piece: some 50 KB. */

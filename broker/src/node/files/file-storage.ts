@@ -18,10 +18,10 @@
  */
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Storage, StorageError, type StorageFile } from '../core.ts'
+import { type Storage, StorageError, type StorageFile } from '../../core.ts'
+import type { DescriptorSlice } from '../network/send-file.ts'
 import { type FileHandleOwner, Flushes, type Handle, Handles } from './file-handles.ts'
 import { removeFiles } from './remove-files.ts'
-import type { DescriptorSlice } from './send-file.ts'
 
 const HANDLES_MAX = 1000
 

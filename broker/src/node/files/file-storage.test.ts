@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { contents, produce, testLog } from '../../test/log-fixtures.ts'
-import { bytesOf, type Storage, StorageError } from '../core.ts'
-import { MemoryStorage } from '../sim/memory-storage.ts'
+import { contents, produce, testLog } from '../../../test/log-fixtures.ts'
+import { bytesOf, type Storage, StorageError } from '../../core.ts'
+import { MemoryStorage } from '../../sim/memory-storage.ts'
 import { FileStorage } from './file-storage.ts'
 
 const roots: string[] = []

@@ -2,11 +2,11 @@
 import { get } from 'node:http'
 import { Kafka, logLevel } from 'kafkajs'
 import { describe, expect, test } from 'vitest'
-import { RawClient } from '../../test/raw-client.ts'
-import type { Metric } from '../broker/metrics.ts'
-import { MetadataRequest, MetadataResponse } from '../messages/metadata.ts'
-import { ProduceRequest, ProduceResponse } from '../messages/produce.ts'
-import { startBroker } from './index.ts'
+import { RawClient } from '../../../test/raw-client.ts'
+import type { Metric } from '../../broker/metrics.ts'
+import { MetadataRequest, MetadataResponse } from '../../messages/metadata.ts'
+import { ProduceRequest, ProduceResponse } from '../../messages/produce.ts'
+import { startBroker } from '../index.ts'
 import { prometheusText } from './prometheus-text.ts'
 
 interface Scraped {

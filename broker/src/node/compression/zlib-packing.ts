@@ -2,7 +2,7 @@
  * Packing by one of zlib's engines, piece by piece. What comes in one piece, as most batches do, is compressed at once:
  * that is quicker, and zstd writes down how long it is.
  */
-import type { Packing } from '../record/compression.ts'
+import type { Packing } from '../../record/compression.ts'
 import type { ZlibEngine } from './zlib-engine.ts'
 
 /** `begin` makes the engine, `atOnce` does without one. */

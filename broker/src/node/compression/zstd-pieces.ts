@@ -15,7 +15,7 @@
  *     fetched together with a frame's end: that is how zstd-jni finds out whether it stands within a frame
  * S3  the bytes before a damage come out as Kafka gives them (record/compression/reads.ts): 16 KiB at a time
  */
-import { Reads } from '../record/compression/reads.ts'
+import { Reads } from '../../record/compression/reads.ts'
 import { ZlibEngine } from './zlib-engine.ts'
 
 const MAGIC = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd)

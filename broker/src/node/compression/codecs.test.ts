@@ -1,10 +1,10 @@
 /** Every codec that Kafka names, through a whole batch. */
 import { describe, expect, it } from 'vitest'
-import { contents, TestClock, testLog } from '../../test/log-fixtures.ts'
-import { buildBatch } from '../record/batch-builder.ts'
-import { Codec } from '../record/compression.ts'
-import { readRecords } from '../record/record.ts'
-import { finish } from '../turns.ts'
+import { contents, TestClock, testLog } from '../../../test/log-fixtures.ts'
+import { buildBatch } from '../../record/batch-builder.ts'
+import { Codec } from '../../record/compression.ts'
+import { readRecords } from '../../record/record.ts'
+import { finish } from '../../turns.ts'
 import { NODE_CODECS } from './codecs.ts'
 
 const records = Array.from({ length: 50 }, (_, i) => ({

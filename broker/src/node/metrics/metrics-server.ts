@@ -9,10 +9,10 @@
  * E3  after `close` nothing of it is left
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Metric } from '../broker/metrics.ts'
-import type { Logger } from '../core.ts'
+import type { Metric } from '../../broker/metrics.ts'
+import type { Logger } from '../../core.ts'
+import { explainListening } from '../network/tcp.ts'
 import { CONTENT_TYPE, prometheusText } from './prometheus-text.ts'
-import { explainListening } from './tcp.ts'
 
 const CONNECTIONS_MAX = 16
 const PATIENCE_MS = 10_000

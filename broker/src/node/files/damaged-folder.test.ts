@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startBroker } from './index.ts'
+import { startBroker } from '../index.ts'
 
 const config = { 'group.initial.rebalance.delay.ms': '0', 'offsets.topic.num.partitions': '1' }
 const COUNT = 20

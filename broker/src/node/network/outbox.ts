@@ -25,7 +25,7 @@
  * B5  Node's own queue of a socket holds one piece at most, and one event sends SHARE_BYTES at most, to within a piece
  */
 import type { Socket } from 'node:net'
-import type { Chunk, FileSlice } from '../core.ts'
+import type { Chunk, FileSlice } from '../../core.ts'
 import { descriptorOf, FAILED, hasDescriptor, type SendFile, systemSendFile } from './send-file.ts'
 
 const BUFFER_BYTES = 131_072

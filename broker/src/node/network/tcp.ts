@@ -13,9 +13,9 @@
  * T4  a client that does not read, and one that does not go on, is ended when its time is up, whatever is unsent
  */
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Connection, Transport } from '../broker/connection.ts'
-import type { Logger } from '../core.ts'
-import type { Descriptors } from './descriptors.ts'
+import type { Connection, Transport } from '../../broker/connection.ts'
+import type { Logger } from '../../core.ts'
+import type { Descriptors } from '../descriptors.ts'
 import { Outbox } from './outbox.ts'
 import { descriptorOf } from './send-file.ts'
 import { withSharedReads } from './socket-reads.ts'

@@ -4,8 +4,8 @@
  */
 import * as zlib from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { xxhash32 } from '../record/compression/xxhash32.ts'
-import { Codec } from '../record/compression.ts'
+import { xxhash32 } from '../../record/compression/xxhash32.ts'
+import { Codec } from '../../record/compression.ts'
 import { NODE_CODECS } from './codecs.ts'
 
 const TEXT = 'offset zero, offset one, offset two, offset zero, offset one, offset two'

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { dice } from './core-of-node.ts'
+import { dice } from '../core-of-node.ts'
 import { DataFolderError, openDataFolder } from './data-folder.ts'
 import { lockFile } from './system-lock.ts'
 

@@ -8,7 +8,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { FileSlice } from '../core.ts'
+import type { FileSlice } from '../../core.ts'
 import { Outbox } from './outbox.ts'
 import type { DescriptorSlice } from './send-file.ts'
 

@@ -16,7 +16,7 @@
 import * as fs from 'node:fs'
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
-import type { Koffi } from './send-file.ts'
+import type { Koffi } from '../network/send-file.ts'
 
 const PACKAGE = 'koffi'
 const F_SETLK = 6

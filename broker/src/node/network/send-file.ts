@@ -19,7 +19,7 @@ import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FileSlice } from '../core.ts'
+import type { FileSlice } from '../../core.ts'
 
 /** A slice whose bytes lie in a file that this process has open. */
 export interface DescriptorSlice extends FileSlice {

@@ -13,9 +13,15 @@
  *     bytes before the damage come out
  */
 import * as zlib from 'node:zlib'
-import { lz4Packing, lz4Pieces } from '../record/compression/lz4.ts'
-import { snappyPacking, snappyPieces } from '../record/compression/snappy.ts'
-import { Codec, type Codecs, OpenedTooLargeError, type Packing, packPlainly } from '../record/compression.ts'
+import { lz4Packing, lz4Pieces } from '../../record/compression/lz4.ts'
+import { snappyPacking, snappyPieces } from '../../record/compression/snappy.ts'
+import {
+  Codec,
+  type Codecs,
+  OpenedTooLargeError,
+  type Packing,
+  packPlainly,
+} from '../../record/compression.ts'
 import { gzipPieces } from './gzip-pieces.ts'
 import { ZlibEngine } from './zlib-engine.ts'
 import { zlibPacking } from './zlib-packing.ts'

@@ -11,7 +11,7 @@
  *     ones of each 8 KiB that it has fetched as well
  */
 import { crc32 } from 'node:zlib'
-import { Reads } from '../record/compression/reads.ts'
+import { Reads } from '../../record/compression/reads.ts'
 import { ZlibEngine } from './zlib-engine.ts'
 
 const READ_BYTES = 16_384
