@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { LoadContext, Plugin } from '@docusaurus/types'
 import { LEDGER } from '../../broker/compare/ledger/all.ts'
 import type { LedgerEntry, Reason } from '../../broker/compare/ledger/entry.ts'
-import { allKeys, keptKeys } from '../../broker/src/config/kept-keys.ts'
+import { allKeys, keptKeys } from '../../broker/src/config/keys/kept-keys.ts'
 import { localise } from '../scripts/lib/localise.mjs'
 
 /**

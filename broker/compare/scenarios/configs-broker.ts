@@ -1,8 +1,9 @@
 /**
  * Settings of brokers and their loggers, changed while they run (KIP-226, KIP-412). All of it is undone.
  */
-import { BROKER_KEYS } from '../../src/config/broker-keys.ts'
+
 import type { ConfigKeys } from '../../src/config/config-key.ts'
+import { BROKER_KEYS } from '../../src/config/keys/broker-keys.ts'
 import { versionsOf } from '../apis.ts'
 import { scenario, type Teller } from '../scenario.ts'
 import {

@@ -1,10 +1,11 @@
 /**
  * Settings of topics, groups and subscriptions to client metrics, changed: what may be, what not, and what is seen of it.
  */
-import { CLIENT_METRICS_KEYS } from '../../src/config/client-metrics-keys.ts'
+
 import type { ConfigKeys } from '../../src/config/config-key.ts'
-import { GROUP_KEYS } from '../../src/config/group-keys.ts'
-import { TOPIC_KEYS } from '../../src/config/topic-keys.ts'
+import { CLIENT_METRICS_KEYS } from '../../src/config/keys/client-metrics-keys.ts'
+import { GROUP_KEYS } from '../../src/config/keys/group-keys.ts'
+import { TOPIC_KEYS } from '../../src/config/keys/topic-keys.ts'
 import { versionsOf } from '../apis.ts'
 import { scenario, type Teller } from '../scenario.ts'
 import {
@@ -23,7 +24,7 @@ import { untilGone } from './until.ts'
 const VERSIONS = versionsOf('IncrementalAlterConfigs')
 const OLD_VERSIONS = versionsOf('AlterConfigs')
 
-/** What a value may look like; every key beside many more values, without a broker: src/config/kafka-keys.test.ts. */
+/** What a value may look like; every key beside many more values, without a broker: src/config/keys/kafka-keys.test.ts. */
 const VALUES = [
   ...[
     '',

@@ -1,7 +1,7 @@
 /**
  * Settings as admin clients see them: DescribeConfigs of every kind of resource, ListConfigResources.
  */
-import { BROKER_KEYS } from '../../src/config/broker-keys.ts'
+import { BROKER_KEYS } from '../../src/config/keys/broker-keys.ts'
 import { versionsOf } from '../apis.ts'
 import { scenario, type Teller } from '../scenario.ts'
 import {

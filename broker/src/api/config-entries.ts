@@ -14,14 +14,14 @@
  * E3  a value is shown as it was understood, `TRUE ` as true; what a broker was given, among the synonyms, as it was written
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
-import { BROKER_KEYS, brokerKey, dynamicBrokerKey, plainName } from '../config/broker-keys.ts'
-import { CLIENT_METRICS_KEYS } from '../config/client-metrics-keys.ts'
 import type { ConfigKey, ConfigKeys, ConfigType } from '../config/config-key.ts'
 import { shownValue } from '../config/config-value.ts'
-import { GROUP_KEYS } from '../config/group-keys.ts'
-import { documentationOf } from '../config/key-docs.ts'
+import { BROKER_KEYS, brokerKey, dynamicBrokerKey, plainName } from '../config/keys/broker-keys.ts'
+import { CLIENT_METRICS_KEYS } from '../config/keys/client-metrics-keys.ts'
+import { GROUP_KEYS } from '../config/keys/group-keys.ts'
+import { documentationOf } from '../config/keys/key-docs.ts'
+import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from '../config/keys/topic-keys.ts'
 import { TopicConfig, type TopicConfigSource } from '../config/topic-config.ts'
-import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from '../config/topic-keys.ts'
 import { type Loggers, ROOT_LOGGER } from './loggers.ts'
 
 /** DescribeConfigsResponse.ConfigSource. */

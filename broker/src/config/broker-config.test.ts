@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { BrokerConfig } from './broker-config.ts'
-import { brokerKey } from './broker-keys.ts'
+import { brokerKey } from './keys/broker-keys.ts'
+import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from './keys/topic-keys.ts'
 import { TopicConfig } from './topic-config.ts'
-import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from './topic-keys.ts'
 
 const map = (settings: Record<string, string>) => new Map(Object.entries(settings))
 

@@ -11,7 +11,8 @@
  * B1  an unknown key or a bad value is refused when it is set, with one line that says what and why
  * B2  `get` gives a value of the type that the key was declared with
  */
-import { checkBrokerSettings } from './broker-checks.ts'
+import { checkBrokerSettings } from './checks/broker-checks.ts'
+import { ConfigError, type ValueOf } from './config-key.ts'
 import {
   type BrokerKey,
   type BrokerKeys,
@@ -19,8 +20,7 @@ import {
   brokerKey,
   type ConfigMap,
   parseBrokerValue,
-} from './broker-keys.ts'
-import { ConfigError, type ValueOf } from './config-key.ts'
+} from './keys/broker-keys.ts'
 
 /** Where a value comes from, the strongest first. */
 export type BrokerConfigSource = 'dynamic broker' | 'dynamic default broker' | 'static' | 'default'

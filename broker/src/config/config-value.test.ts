@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { BROKER_KEYS } from './broker-keys.ts'
 import { bool, type ConfigKey, double, int, list, long, password, short, string } from './config-key.ts'
 import { parseValue } from './config-value.ts'
-import { GROUP_KEYS } from './group-keys.ts'
-import { TOPIC_KEYS } from './topic-keys.ts'
+import { BROKER_KEYS } from './keys/broker-keys.ts'
+import { GROUP_KEYS } from './keys/group-keys.ts'
+import { TOPIC_KEYS } from './keys/topic-keys.ts'
 
 /** The parsed value, or what the refusal says behind the key's name. */
 function outcome(key: ConfigKey<unknown>, text: string): unknown {

@@ -4,7 +4,7 @@
  *   log.retention.ms, log.retention.minutes, log.retention.hours     any number below zero is "for ever", -1
  *   log.roll.ms, log.roll.hours      log.roll.jitter.ms, log.roll.jitter.hours
  */
-import type { BrokerValues } from './broker-keys.ts'
+import type { BrokerValues } from './keys/broker-keys.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

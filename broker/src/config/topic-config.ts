@@ -4,10 +4,10 @@
  * T1  the source of a value is told with it: DescribeConfigs shows where each comes from
  */
 import type { BrokerConfig, BrokerConfigSource } from './broker-config.ts'
-import { type ConfigMap, parseBrokerValue } from './broker-keys.ts'
 import { ConfigError, type ConfigKeys, type ValueOf } from './config-key.ts'
 import { parseValue } from './config-value.ts'
-import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from './topic-keys.ts'
+import { type ConfigMap, parseBrokerValue } from './keys/broker-keys.ts'
+import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from './keys/topic-keys.ts'
 
 export type TopicConfigSource = 'topic' | BrokerConfigSource
 

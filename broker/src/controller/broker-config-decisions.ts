@@ -11,17 +11,18 @@
  *
  * (ConfigAdminManager.validateBrokerConfigChange, DynamicBrokerConfig.validateConfigs)
  */
-import { checkBrokerSettings } from '../config/broker-checks.ts'
+
 import type { BrokerConfig } from '../config/broker-config.ts'
-import { brokerKey, type ConfigMap, dynamicBrokerKey, plainName } from '../config/broker-keys.ts'
-import { ConfigError } from '../config/config-key.ts'
-import { parseValue } from '../config/config-value.ts'
+import { checkBrokerSettings } from '../config/checks/broker-checks.ts'
 import {
   checkConnections,
   checkReconfiguration,
   isConnectionsKey,
   withinReconfiguration,
-} from '../config/dynamic-broker-checks.ts'
+} from '../config/checks/dynamic-broker-checks.ts'
+import { ConfigError } from '../config/config-key.ts'
+import { parseValue } from '../config/config-value.ts'
+import { brokerKey, type ConfigMap, dynamicBrokerKey, plainName } from '../config/keys/broker-keys.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type ConfigChange, changedMap, Operation, refusing } from './config-decisions.ts'
 import { editedList } from './edited-list.ts'

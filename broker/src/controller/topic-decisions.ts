@@ -8,8 +8,8 @@
  * D2  a topic's settings were checked by their declarations before they are stored
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
+import { checkTopicSettings } from '../config/checks/topic-checks.ts'
 import { ConfigError } from '../config/config-key.ts'
-import { checkTopicSettings } from '../config/topic-checks.ts'
 import { isTopicKey, parseTopicValue } from '../config/topic-config.ts'
 import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'

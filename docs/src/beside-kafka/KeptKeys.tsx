@@ -4,7 +4,7 @@ import Rich from '../components/Rich'
 import { type Text, useSay } from '../i18n/locale'
 import styles from './KeptKeys.module.css'
 
-/** A setting as broker/src/config/kept-keys.ts describes it, in the page's language. */
+/** A setting as broker/src/config/keys/kept-keys.ts describes it, in the page's language. */
 interface KeptKey {
   name: string
   scope: string

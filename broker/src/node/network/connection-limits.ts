@@ -8,8 +8,9 @@
  *
  * All but the last may be changed while the broker runs (kafka-configs --entity-default); who is connected stays.
  */
-import { parseOverrides } from '../../config/broker-checks.ts'
+
 import type { BrokerConfig } from '../../config/broker-config.ts'
+import { parseOverrides } from '../../config/checks/broker-checks.ts'
 import type { ConnectionLimits } from './tcp.ts'
 
 /** The limits in force. */

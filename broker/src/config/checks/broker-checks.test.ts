@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findKafkaTools } from '../../test/kafka-tools.ts'
-import { BrokerConfig } from './broker-config.ts'
+import { findKafkaTools } from '../../../test/kafka-tools.ts'
+import { BrokerConfig } from '../broker-config.ts'
 
 const tools = findKafkaTools()
 if ('missing' in tools) console.warn(`The comparison of settings at the start is left out: ${tools.missing}`)

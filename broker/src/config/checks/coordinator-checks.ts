@@ -6,8 +6,9 @@
  *
  * (GroupCoordinatorConfig, ShareGroupConfig, in Apache Kafka 4.3)
  */
-import type { BrokerKey, BrokerValues } from './broker-keys.ts'
-import { ConfigError } from './config-key.ts'
+
+import { ConfigError } from '../config-key.ts'
+import type { BrokerKey, BrokerValues } from '../keys/broker-keys.ts'
 
 const KINDS = ['consumer', 'share', 'streams'] as const
 const TIMES = ['heartbeat.interval.ms', 'session.timeout.ms', 'assignment.interval.ms']

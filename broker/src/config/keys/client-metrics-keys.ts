@@ -5,8 +5,9 @@
  *
  *   match   client_id=orders-.*,client_software_name=java   all of them must match; an expression behind each `=`
  */
+
+import { ConfigError, int, list } from '../config-key.ts'
 import type { ConfigMap } from './broker-keys.ts'
-import { ConfigError, int, list } from './config-key.ts'
 
 export const CLIENT_METRICS_KEYS = {
   'interval.ms': int(300_000),

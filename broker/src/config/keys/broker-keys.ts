@@ -1,8 +1,8 @@
 /**
  * Every key of a broker, and what is done with a key's name: its declaration, its value, the key that was meant.
  */
-import { ConfigError, type ConfigKey, type ConfigKeys, type ValueOf } from './config-key.ts'
-import { parseValue } from './config-value.ts'
+import { ConfigError, type ConfigKey, type ConfigKeys, type ValueOf } from '../config-key.ts'
+import { parseValue } from '../config-value.ts'
 import { COORDINATOR_KEYS } from './coordinator-keys.ts'
 import { LOG_KEYS } from './log-keys.ts'
 import { NETWORK_KEYS } from './network-keys.ts'

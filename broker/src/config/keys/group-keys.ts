@@ -1,8 +1,8 @@
 /**
  * Group config keys: what IncrementalAlterConfigs may set for one consumer, share or streams group (KIP-848, KIP-932).
  */
-import { bool, int, string } from './config-key.ts'
-import { checkShareOffsetReset } from './special-formats.ts'
+import { bool, int, string } from '../config-key.ts'
+import { checkShareOffsetReset } from '../special-formats.ts'
 
 export const GROUP_KEYS = {
   'consumer.assignment.interval.ms': int(1000, { min: 0 }),

@@ -6,7 +6,7 @@
  *
  * (QuotaConfig.brokerQuotaConfigs)
  */
-import { type ConfigKeys, long } from './config-key.ts'
+import { type ConfigKeys, long } from '../config-key.ts'
 
 const rate = () => long('9223372036854775807', { min: 0, update: 'cluster-wide' })
 

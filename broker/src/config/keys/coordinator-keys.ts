@@ -3,7 +3,7 @@
  *
  * Names, types, defaults and bounds are those of Apache Kafka 4.3.
  */
-import { bool, int, list, long, short, string } from './config-key.ts'
+import { bool, int, list, long, short, string } from '../config-key.ts'
 
 export const COORDINATOR_KEYS = {
   'add.partitions.to.txn.retry.backoff.max.ms': int(100, { min: 0, importance: 'high' }),

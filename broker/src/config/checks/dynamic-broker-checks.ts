@@ -6,11 +6,11 @@
  *
  * (DynamicBrokerConfig.processReconfiguration: each part of the broker has a say)
  */
-import type { BrokerConfig } from './broker-config.ts'
-import { type BrokerKey, brokerKey } from './broker-keys.ts'
-import { ConfigError } from './config-key.ts'
-import { invalidValue } from './config-value.ts'
-import { retentionMsOf } from './log-times.ts'
+import type { BrokerConfig } from '../broker-config.ts'
+import { ConfigError } from '../config-key.ts'
+import { invalidValue } from '../config-value.ts'
+import { type BrokerKey, brokerKey } from '../keys/broker-keys.ts'
+import { retentionMsOf } from '../log-times.ts'
 
 const POOLS: readonly BrokerKey[] = [
   'num.io.threads',

@@ -8,9 +8,9 @@
  *
  * (org.apache.kafka.coordinator.group.GroupConfig: validate, effective values)
  */
-import type { BrokerConfig } from './broker-config.ts'
-import { type BrokerKey, brokerKey, type ConfigMap } from './broker-keys.ts'
-import { ConfigError } from './config-key.ts'
+import type { BrokerConfig } from '../broker-config.ts'
+import { ConfigError } from '../config-key.ts'
+import { type BrokerKey, brokerKey, type ConfigMap } from '../keys/broker-keys.ts'
 
 /** Throws ConfigError when one of the settings is beyond the broker's bounds. */
 export function checkGroupSettings(own: ConfigMap, broker: BrokerConfig): void {

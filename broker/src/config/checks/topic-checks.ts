@@ -3,10 +3,10 @@
  *
  * (LogConfig.validate)
  */
-import type { BrokerConfig } from './broker-config.ts'
-import type { ConfigMap } from './broker-keys.ts'
-import { ConfigError } from './config-key.ts'
-import { TopicConfig } from './topic-config.ts'
+import type { BrokerConfig } from '../broker-config.ts'
+import { ConfigError } from '../config-key.ts'
+import type { ConfigMap } from '../keys/broker-keys.ts'
+import { TopicConfig } from '../topic-config.ts'
 
 /** Throws ConfigError when a topic with the settings `own` could not work; each of them is fine by itself. */
 export function checkTopicSettings(own: ConfigMap, broker: BrokerConfig): void {

@@ -3,7 +3,7 @@
  *
  * They are known so that a config file of a real cluster is understood; only PLAINTEXT is spoken here, and they have no effect.
  */
-import { bool, className, double, int, list, long, password, short, string } from './config-key.ts'
+import { bool, className, double, int, list, long, password, short, string } from '../config-key.ts'
 
 export const SECURITY_KEYS = {
   'delegation.token.expiry.check.interval.ms': long(3_600_000, { min: 1, importance: 'low' }),

@@ -3,8 +3,8 @@
  *
  * Names, types, defaults and bounds are those of Apache Kafka 4.3.
  */
-import { bool, int, list, long, string } from './config-key.ts'
-import { checkServers, checkVoters } from './special-formats.ts'
+import { bool, int, list, long, string } from '../config-key.ts'
+import { checkServers, checkVoters } from '../special-formats.ts'
 
 export const REPLICATION_KEYS = {
   'auto.leader.rebalance.enable': bool(true, { importance: 'high' }),

@@ -3,7 +3,7 @@
  *
  * They are known, so that a real config is understood; nothing is tiered here, and they have no effect.
  */
-import { bool, double, int, long, string } from './config-key.ts'
+import { bool, double, int, long, string } from '../config-key.ts'
 
 export const REMOTE_STORAGE_KEYS = {
   'remote.fetch.max.wait.ms': int(500, { min: 1, update: 'cluster-wide' }),

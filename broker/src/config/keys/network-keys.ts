@@ -3,7 +3,7 @@
  *
  * Names, types, defaults and bounds are those of Apache Kafka 4.3.
  */
-import { bool, className, int, list, long, string } from './config-key.ts'
+import { bool, className, int, list, long, string } from '../config-key.ts'
 
 export const NETWORK_KEYS = {
   'advertised.listeners': list(null, { nonEmpty: true, importance: 'high' }),

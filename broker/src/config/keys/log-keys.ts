@@ -3,7 +3,7 @@
  *
  * Names, types, defaults and bounds are those of Apache Kafka 4.3.
  */
-import { bool, double, int, list, long, string } from './config-key.ts'
+import { bool, double, int, list, long, string } from '../config-key.ts'
 
 export const LOG_KEYS = {
   'compression.gzip.level': int(-1, { min: -1, max: 9, except: 0, update: 'cluster-wide' }),

@@ -8,8 +8,8 @@
  *
  * (org.apache.kafka.server.config.ServerTopicConfigSynonyms, Apache Kafka 4.3)
  */
-import { bool, double, int, list, long, string } from './config-key.ts'
-import { checkThrottledReplicas } from './special-formats.ts'
+import { bool, double, int, list, long, string } from '../config-key.ts'
+import { checkThrottledReplicas } from '../special-formats.ts'
 
 export const TOPIC_KEYS = {
   'cleanup.policy': list('delete', { oneOf: ['compact', 'delete'] }),

@@ -8,10 +8,11 @@
  *
  * (KafkaConfig.validateValues in Apache Kafka 4.3)
  */
-import { BROKER_KEYS, type BrokerValues } from './broker-keys.ts'
-import { ConfigError } from './config-key.ts'
+
+import { ConfigError } from '../config-key.ts'
+import { BROKER_KEYS, type BrokerValues } from '../keys/broker-keys.ts'
+import { isSet, retentionMsOf, rollJitterMsOf, rollMsOf } from '../log-times.ts'
 import { checkCoordinators } from './coordinator-checks.ts'
-import { isSet, retentionMsOf, rollJitterMsOf, rollMsOf } from './log-times.ts'
 
 const MEGABYTE = 1 << 20
 const INT_MAX = 2 ** 31 - 1

@@ -1,9 +1,10 @@
 /**
  * The list of all keys: what each is, and whether it works here or is only kept. The site makes a page of it.
  */
+
+import type { ConfigKeys, ConfigType, UpdateMode } from '../config-key.ts'
 import { BROKER_KEYS } from './broker-keys.ts'
 import { CLIENT_METRICS_KEYS } from './client-metrics-keys.ts'
-import type { ConfigKeys, ConfigType, UpdateMode } from './config-key.ts'
 import { GROUP_KEYS } from './group-keys.ts'
 import { documentationOf } from './key-docs.ts'
 import { TOPIC_KEYS } from './topic-keys.ts'
