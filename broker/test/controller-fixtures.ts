@@ -3,8 +3,8 @@
  */
 import { BrokerConfig } from '../src/config/broker-config.ts'
 import { Controller, type Outcome } from '../src/controller/controller.ts'
-import { MetadataLog } from '../src/controller/metadata-log.ts'
-import type { NewTopic } from '../src/controller/topic-decisions.ts'
+import type { NewTopic } from '../src/controller/decisions/topic-decisions.ts'
+import { MetadataLog } from '../src/controller/metadata/metadata-log.ts'
 import type { Core, Storage } from '../src/core.ts'
 import { MemoryStorage } from '../src/sim/memory-storage.ts'
 import { SeededRandom } from '../src/sim/seeded-random.ts'

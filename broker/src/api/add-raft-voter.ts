@@ -1,7 +1,7 @@
 /**
  * AddRaftVoter (key 80): let this controller vote in the metadata quorum (KIP-853).
  */
-import { decideVoterAdded } from '../controller/voter-decisions.ts'
+import { decideVoterAdded } from '../controller/decisions/voter-decisions.ts'
 import { AddRaftVoterRequest, AddRaftVoterResponse } from '../messages/add-raft-voter.ts'
 import { KafkaError } from '../wire/errors.ts'
 import { api } from './api.ts'

@@ -5,9 +5,9 @@
  * (quota/client-quotas.ts). (ControllerApis.handleAlterClientQuotas)
  */
 import type { Outcome } from '../controller/controller.ts'
-import type { QuotaEntity } from '../controller/metadata-image.ts'
-import type { QuotaChange } from '../controller/quota-decisions.ts'
-import { componentsOf, inOrderOfChanges, inOrderOfResults } from '../controller/quota-order.ts'
+import type { QuotaChange } from '../controller/decisions/quota-decisions.ts'
+import { componentsOf, inOrderOfChanges, inOrderOfResults } from '../controller/decisions/quota-order.ts'
+import type { QuotaEntity } from '../controller/metadata/metadata-image.ts'
 import {
   AlterClientQuotasRequest,
   AlterClientQuotasResponse,

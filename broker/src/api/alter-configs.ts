@@ -6,7 +6,7 @@
  *
  * A1  per resource all or nothing; one resource's error does not spoil the others
  */
-import { asChanges, Operation } from '../controller/config-decisions.ts'
+import { asChanges, Operation } from '../controller/decisions/config-decisions.ts'
 import { AlterConfigsRequest, AlterConfigsResponse } from '../messages/alter-configs.ts'
 import { api } from './api.ts'
 import { collect } from './collect.ts'

@@ -4,8 +4,9 @@
  * To move is to replicate, which this broker does not do yet: a partition may be "moved" to where it is, and that is
  * all. Nothing ever moves, so there is nothing to stop either.
  */
-import type { MetadataImage } from '../controller/metadata-image.ts'
-import { checkReplicas } from '../controller/partition-decisions.ts'
+
+import { checkReplicas } from '../controller/decisions/partition-decisions.ts'
+import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import {
   AlterPartitionReassignmentsRequest,
   AlterPartitionReassignmentsResponse,

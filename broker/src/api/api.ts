@@ -24,7 +24,7 @@
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'
-import type { MetadataImage } from '../controller/metadata-image.ts'
+import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import type { Expressions } from '../coordinators/expressions.ts'
 import type { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
 import type { TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'

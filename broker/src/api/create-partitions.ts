@@ -4,7 +4,7 @@
  * Keys go to other partitions afterwards, and no record moves. Each topic is decided on its own.
  * (ControllerApis.createPartitions)
  */
-import type { MorePartitions } from '../controller/partition-decisions.ts'
+import type { MorePartitions } from '../controller/decisions/partition-decisions.ts'
 import {
   CreatePartitionsRequest,
   CreatePartitionsResponse,

@@ -8,7 +8,7 @@
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Answer } from '../controller/controller.ts'
-import type { TopicGrant } from '../controller/topic-decisions.ts'
+import type { TopicGrant } from '../controller/decisions/topic-decisions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../messages/create-topics.ts'
 import type { Steps } from '../turns.ts'
 import type { Pace } from '../wire/codec-steps.ts'

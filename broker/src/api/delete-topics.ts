@@ -7,7 +7,7 @@
  *
  * D1  what is named twice is refused, and the rest is deleted
  */
-import type { MetadataImage } from '../controller/metadata-image.ts'
+import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import { DeleteTopicsRequest, DeleteTopicsResponse } from '../messages/delete-topics.ts'
 import type { Steps } from '../turns.ts'
 import type { Pace } from '../wire/codec-steps.ts'

@@ -8,8 +8,9 @@
  * What is asked for must all be there; `strict` says that nothing else may be: user=u alone does not bring the limits
  * of u with a client id. (ClientQuotaCache)
  */
-import type { MetadataImage, QuotaImage } from '../controller/metadata-image.ts'
-import { componentsOf, limitsInOrder, quotasInOrder } from '../controller/quota-order.ts'
+
+import { componentsOf, limitsInOrder, quotasInOrder } from '../controller/decisions/quota-order.ts'
+import type { MetadataImage, QuotaImage } from '../controller/metadata/metadata-image.ts'
 import {
   DescribeClientQuotasRequest,
   DescribeClientQuotasResponse,

@@ -6,9 +6,9 @@
  * A resource that is named many times is answered as often, as in Kafka, but described once. Topics, or groups, with the
  * same settings of their own have the same description: that of 20,000 topics without any is made once.
  */
-import { ResourceType } from '../controller/config-decisions.ts'
+import { ResourceType } from '../controller/decisions/config-decisions.ts'
+import { checkName } from '../controller/decisions/topic-decisions.ts'
 import { intOf } from '../controller/resource-names.ts'
-import { checkName } from '../controller/topic-decisions.ts'
 import { DescribeConfigsRequest, DescribeConfigsResponse } from '../messages/describe-configs.ts'
 import { repeated } from '../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'

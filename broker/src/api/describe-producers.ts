@@ -6,7 +6,7 @@
  * An operator who sees a last stable offset that does not move finds here which producer's transaction holds it back.
  */
 
-import { checkName } from '../controller/topic-decisions.ts'
+import { checkName } from '../controller/decisions/topic-decisions.ts'
 import { DescribeProducersRequest, DescribeProducersResponse } from '../messages/describe-producers.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { api, type Services } from './api.ts'

@@ -6,7 +6,7 @@
  * The quorum here has one voter, the node that keeps the metadata log. The other nodes of this process look at the same
  * image, so as observers they are never behind.
  */
-import { CONTROLLER_LISTENER } from '../controller/quorum-voters.ts'
+import { CONTROLLER_LISTENER } from '../controller/quorum/quorum-voters.ts'
 import {
   DescribeQuorumRequest,
   DescribeQuorumResponse,

@@ -10,7 +10,7 @@
  * P1  pages put together are the whole, each partition once
  * P2  a page has at most `responsePartitionLimit` partitions, and at least one where there is one
  */
-import type { MetadataImage, TopicImage } from '../controller/metadata-image.ts'
+import type { MetadataImage, TopicImage } from '../controller/metadata/metadata-image.ts'
 import {
   DescribeTopicPartitionsRequest,
   DescribeTopicPartitionsResponse,

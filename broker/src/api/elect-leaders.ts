@@ -6,7 +6,7 @@
  * A partition has one replica here: it leads, and there is nothing to elect, or its node is gone, and there is nobody
  * to elect. (ReplicationControlManager.electLeaders)
  */
-import type { MetadataImage } from '../controller/metadata-image.ts'
+import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import { ElectLeadersRequest, ElectLeadersResponse } from '../messages/elect-leaders.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { type Api, api } from './api.ts'

@@ -3,7 +3,7 @@
  *
  * The first one to ask makes the internal topic be created, and is told to ask again; the next answer has the leader.
  */
-import type { TopicImage } from '../controller/metadata-image.ts'
+import type { TopicImage } from '../controller/metadata/metadata-image.ts'
 import { partitionFor } from '../coordinators/partition-for.ts'
 import { FindCoordinatorRequest, FindCoordinatorResponse } from '../messages/find-coordinator.ts'
 import { ErrorCode } from '../wire/errors.ts'

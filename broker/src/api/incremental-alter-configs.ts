@@ -8,8 +8,13 @@
  *
  * I1  per resource all or nothing; one resource's error does not spoil the others
  */
-import { checkBrokerChanges, checkIsThisBroker } from '../controller/broker-config-decisions.ts'
-import { type ConfigChange, checkForm, ResourceType, resourceOf } from '../controller/config-decisions.ts'
+import { checkBrokerChanges, checkIsThisBroker } from '../controller/decisions/broker-config-decisions.ts'
+import {
+  type ConfigChange,
+  checkForm,
+  ResourceType,
+  resourceOf,
+} from '../controller/decisions/config-decisions.ts'
 import {
   IncrementalAlterConfigsRequest,
   IncrementalAlterConfigsResponse,

@@ -5,8 +5,8 @@
  *
  * Groups are listed when they have settings of their own. (KafkaApis.handleListConfigResources)
  */
-import { ResourceType } from '../controller/config-decisions.ts'
-import type { MetadataImage } from '../controller/metadata-image.ts'
+import { ResourceType } from '../controller/decisions/config-decisions.ts'
+import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import { ListConfigResourcesRequest, ListConfigResourcesResponse } from '../messages/list-config-resources.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api } from './api.ts'

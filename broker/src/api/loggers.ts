@@ -8,7 +8,7 @@
  *
  * (kafka.server.logger.RuntimeLoggerManager)
  */
-import type { ConfigChange } from '../controller/config-decisions.ts'
+import type { ConfigChange } from '../controller/decisions/config-decisions.ts'
 import type { Logger } from '../core.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 

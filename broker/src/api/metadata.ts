@@ -14,8 +14,9 @@
  * M1  a partition that is listed is served: this node has followed the image before it is read here
  * M2  what is asked for twice is answered once
  */
-import type { MetadataImage, TopicImage } from '../controller/metadata-image.ts'
-import type { Outcome } from '../controller/outcome.ts'
+
+import type { Outcome } from '../controller/decisions/outcome.ts'
+import type { MetadataImage, TopicImage } from '../controller/metadata/metadata-image.ts'
 import { MetadataRequest, MetadataResponse } from '../messages/metadata.ts'
 import type { Steps } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'

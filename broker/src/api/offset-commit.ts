@@ -4,7 +4,7 @@
  * Topics and partitions that are not there are refused here, each by itself; the rest goes to the coordinator at once.
  */
 
-import type { MetadataImage, TopicImage } from '../controller/metadata-image.ts'
+import type { MetadataImage, TopicImage } from '../controller/metadata/metadata-image.ts'
 import type { Commit } from '../coordinators/group/offsets/commit.ts'
 import { OffsetCommitRequest, OffsetCommitResponse } from '../messages/offset-commit.ts'
 import type { Steps } from '../turns.ts'

@@ -1,7 +1,7 @@
 /**
  * OffsetFetch (key 9): committed offsets; one group up to version 7, several since (KIP-709), topics by id since 10.
  */
-import type { MetadataImage } from '../controller/metadata-image.ts'
+import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import type { FetchedPartition, OffsetsToFetch } from '../coordinators/group/offsets/fetch.ts'
 import { OffsetFetchRequest, OffsetFetchResponse } from '../messages/offset-fetch.ts'
 import type { Steps } from '../turns.ts'

@@ -4,8 +4,9 @@
  * A leader that is not alive is no leader for a client: it is told -1 and LEADER_NOT_AVAILABLE, and asks again.
  * (KRaftMetadataCache.getPartitionMetadata)
  */
-import type { MetadataImage, PartitionImage } from '../controller/metadata-image.ts'
-import { checkName } from '../controller/topic-decisions.ts'
+
+import { checkName } from '../controller/decisions/topic-decisions.ts'
+import type { MetadataImage, PartitionImage } from '../controller/metadata/metadata-image.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 
 const NO_LEADER = -1

@@ -1,7 +1,7 @@
 /**
  * RemoveRaftVoter (key 81): let this controller vote no more (KIP-853).
  */
-import { decideVoterRemoved } from '../controller/voter-decisions.ts'
+import { decideVoterRemoved } from '../controller/decisions/voter-decisions.ts'
 import { RemoveRaftVoterRequest, RemoveRaftVoterResponse } from '../messages/remove-raft-voter.ts'
 import { KafkaError } from '../wire/errors.ts'
 import { api } from './api.ts'

@@ -3,7 +3,7 @@
  *
  *   v1 validate only, kinds of downgrade (KIP-778)   v2 one result for all: all change or none (KIP-1022)
  */
-import { SAFE_DOWNGRADE, UPGRADE } from '../controller/feature-decisions.ts'
+import { SAFE_DOWNGRADE, UPGRADE } from '../controller/decisions/feature-decisions.ts'
 import { UpdateFeaturesRequest, UpdateFeaturesResponse } from '../messages/update-features.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { api } from './api.ts'

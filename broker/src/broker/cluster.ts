@@ -17,8 +17,8 @@
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import { Controller, type NodeEndpoint, type Outcome } from '../controller/controller.ts'
-import { MetadataLog } from '../controller/metadata-log.ts'
-import type { PasswordHashes } from '../controller/scram-decisions.ts'
+import type { PasswordHashes } from '../controller/decisions/scram-decisions.ts'
+import { MetadataLog } from '../controller/metadata/metadata-log.ts'
 import type { Expressions } from '../coordinators/expressions.ts'
 import type { Core } from '../core.ts'
 import { readMetaProperties } from '../log/checkpoints/meta-properties.ts'

@@ -11,7 +11,7 @@
 
 import type { BrokerConfig } from '../config/broker-config.ts'
 import { withinBounds } from '../config/checks/group-checks.ts'
-import type { MetadataImage } from '../controller/metadata-image.ts'
+import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import type {
   CoordinatorHost,
   CoordinatorRecord,

@@ -5,7 +5,7 @@
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import { TopicConfig } from '../config/topic-config.ts'
-import type { MetadataImage } from '../controller/metadata-image.ts'
+import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import { type CleanerSettings, keysIn } from '../log/compaction/cleaner.ts'
 import type { LogConfig } from '../log/log.ts'
 import type { LogManagerSettings } from '../log/log-manager.ts'

@@ -17,7 +17,7 @@
  * M2  labels are names of topics that exist, partitions, and APIs: a client cannot make them more
  */
 
-import type { MetadataImage } from '../controller/metadata-image.ts'
+import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import type { Counters, TopicCounters } from '../counters.ts'
 import type { Partition } from '../partition/partition.ts'
 

@@ -8,7 +8,7 @@
  * E1  a node that is not among the peers is answered for as Kafka does when it can't be reached: the caller tries again
  */
 import type { Services } from '../api/api.ts'
-import type { MetadataImage } from '../controller/metadata-image.ts'
+import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import { partitionFor } from '../coordinators/partition-for.ts'
 import {
   TRANSACTION_STATE_TOPIC,

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { newTopic, testController } from '../../test/controller-fixtures.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { ErrorCode } from '../wire/errors.ts'
-import { SAFE_DOWNGRADE, UPGRADE } from './feature-decisions.ts'
-import type { MetadataImage } from './metadata-image.ts'
+import { SAFE_DOWNGRADE, UPGRADE } from './decisions/feature-decisions.ts'
+import type { MetadataImage } from './metadata/metadata-image.ts'
 
 const leaders = (image: MetadataImage, topic: string) =>
   image.topic(topic)?.partitions.map(({ leader }) => leader)

@@ -27,19 +27,26 @@ import {
   decideRegistration,
   decideUnregistration,
   type NodeEndpoint,
-} from './broker-decisions.ts'
-import { type ConfigChange, decideChanges } from './config-decisions.ts'
-import { decideFeatures, type FeatureUpdate } from './feature-decisions.ts'
-import { internalTopic } from './internal-topic.ts'
-import { ImageBuilder, type MetadataImage } from './metadata-image.ts'
-import type { MetadataLog } from './metadata-log.ts'
-import { MetadataSnapshots } from './metadata-snapshots.ts'
-import { type Answer, DONE, decideEach, FREE, type Outcome, outcomeOf, type WishOptions } from './outcome.ts'
-import { decideGrowth, type MorePartitions } from './partition-decisions.ts'
-import { writeQuorumState } from './quorum-state.ts'
-import { decideQuotas, type QuotaChange } from './quota-decisions.ts'
-import { replayRecord } from './replay-record.ts'
-import { decideScram, type PasswordHashes, type ScramChanges, type ScramResult } from './scram-decisions.ts'
+} from './decisions/broker-decisions.ts'
+import { type ConfigChange, decideChanges } from './decisions/config-decisions.ts'
+import { decideFeatures, type FeatureUpdate } from './decisions/feature-decisions.ts'
+import {
+  type Answer,
+  DONE,
+  decideEach,
+  FREE,
+  type Outcome,
+  outcomeOf,
+  type WishOptions,
+} from './decisions/outcome.ts'
+import { decideGrowth, type MorePartitions } from './decisions/partition-decisions.ts'
+import { decideQuotas, type QuotaChange } from './decisions/quota-decisions.ts'
+import {
+  decideScram,
+  type PasswordHashes,
+  type ScramChanges,
+  type ScramResult,
+} from './decisions/scram-decisions.ts'
 import {
   checkBatch,
   checkCount,
@@ -48,10 +55,16 @@ import {
   decideTopic,
   type NewTopic,
   type TopicGrant,
-} from './topic-decisions.ts'
+} from './decisions/topic-decisions.ts'
+import { internalTopic } from './internal-topic.ts'
+import { ImageBuilder, type MetadataImage } from './metadata/metadata-image.ts'
+import type { MetadataLog } from './metadata/metadata-log.ts'
+import { MetadataSnapshots } from './metadata/metadata-snapshots.ts'
+import { replayRecord } from './metadata/replay-record.ts'
+import { writeQuorumState } from './quorum/quorum-state.ts'
 
-export type { NodeEndpoint } from './broker-decisions.ts'
-export type { Answer, Outcome } from './outcome.ts'
+export type { NodeEndpoint } from './decisions/broker-decisions.ts'
+export type { Answer, Outcome } from './decisions/outcome.ts'
 
 export type ImageListener = (image: MetadataImage) => void
 /** Makes a node ready for an image that nobody has seen yet: it opens the logs of new partitions, in turns. */

@@ -1,7 +1,7 @@
 /**
  * What the metadata gives a node to host, in as few words as this floor needs.
  *
- * The controller's image (controller/metadata-image.ts) says much more; it lies a floor above, and fits this shape.
+ * The controller's image (controller/metadata/metadata-image.ts) says much more; it lies a floor above, and fits this shape.
  */
 export interface AssignedPartition {
   /** A node id, or -1 while there is none. */

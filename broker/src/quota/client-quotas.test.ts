@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ImageBuilder, type QuotaEntity } from '../controller/metadata-image.ts'
+import { ImageBuilder, type QuotaEntity } from '../controller/metadata/metadata-image.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { ClientQuotas } from './client-quotas.ts'
 

@@ -18,7 +18,7 @@
  * Q2  changing a limit keeps what was counted under it
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
-import type { MetadataImage, QuotaImage } from '../controller/metadata-image.ts'
+import type { MetadataImage, QuotaImage } from '../controller/metadata/metadata-image.ts'
 import type { Clock } from '../core.ts'
 import { type MutationQuota, mutationQuota, UNLIMITED } from './mutation-quota.ts'
 import {

@@ -16,7 +16,7 @@
  */
 
 import { addressOf } from '../config/internet-address.ts'
-import { type QuotaEntity, type QuotaImage, quotaKeyOf } from '../controller/metadata-image.ts'
+import { type QuotaEntity, type QuotaImage, quotaKeyOf } from '../controller/metadata/metadata-image.ts'
 
 /** A limit that holds for a client. */
 export interface FoundQuota {

@@ -1,10 +1,10 @@
 import { pbkdf2Sync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { NODE_HASHES } from '../node/password-hashes.ts'
-import { ErrorCode } from '../wire/errors.ts'
-import { recordsOf } from './image-records.ts'
-import { ImageBuilder } from './metadata-image.ts'
-import { replayRecord } from './replay-record.ts'
+import { NODE_HASHES } from '../../node/password-hashes.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import { recordsOf } from '../metadata/image-records.ts'
+import { ImageBuilder } from '../metadata/metadata-image.ts'
+import { replayRecord } from '../metadata/replay-record.ts'
 import { decideScram, type ScramChanges } from './scram-decisions.ts'
 
 const [SHA_256, SHA_512] = [1, 2]

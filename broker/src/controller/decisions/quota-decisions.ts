@@ -12,11 +12,11 @@
  * Q3  the first mistake is told, in the order in which Kafka looks at the keys (quota-order.ts)
  */
 
-import { addressOf } from '../config/internet-address.ts'
-import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
-import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import { inHashOrder, stringHash } from '../wire/hash-order.ts'
-import { type MetadataImage, type QuotaEntity, quotaKeyOf } from './metadata-image.ts'
+import { addressOf } from '../../config/internet-address.ts'
+import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import { inHashOrder, stringHash } from '../../wire/hash-order.ts'
+import { type MetadataImage, type QuotaEntity, quotaKeyOf } from '../metadata/metadata-image.ts'
 import { componentsOf } from './quota-order.ts'
 
 /** Changes to the limits of one entity; a value of null removes a limit. */

@@ -12,21 +12,21 @@
  * L2  `done` is called when the batch is on disk; decisions that come during a flush share the next one
  * L3  a flush that fails is the last one: nobody knows what is on disk, so nothing more is decided (Kafka ends the process)
  */
-import type { Logger } from '../core.ts'
-import type { Log } from '../log/log.ts'
-import { DamagedLogError } from '../log/sound-batches.ts'
+import type { Logger } from '../../core.ts'
+import type { Log } from '../../log/log.ts'
+import { DamagedLogError } from '../../log/sound-batches.ts'
 import {
   decodeMetadataRecord,
   encodeMetadataRecord,
   type MetadataRecord,
   type MetadataRecordInput,
-} from '../messages/records/metadata-frame.ts'
-import { batchSizeAt, isControl, readBatchHeader } from '../record/batch.ts'
-import { buildBatch } from '../record/batch-builder.ts'
-import { readRecords } from '../record/record.ts'
-import { ErrorCode, KafkaError } from '../wire/errors.ts'
+} from '../../messages/records/metadata-frame.ts'
+import { batchSizeAt, isControl, readBatchHeader } from '../../record/batch.ts'
+import { buildBatch } from '../../record/batch-builder.ts'
+import { readRecords } from '../../record/record.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import { epochBatch, type Voter, votersIn } from '../quorum/quorum-voters.ts'
 import type { Snapshot, SnapshotId } from './metadata-snapshot.ts'
-import { epochBatch, type Voter, votersIn } from './quorum-voters.ts'
 
 /** A record and the offset it stands at. */
 export type Replay = (record: MetadataRecord, offset: number) => void

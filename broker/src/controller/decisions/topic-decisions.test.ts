@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { newTopic, testController } from '../../test/controller-fixtures.ts'
+import { newTopic, testController } from '../../../test/controller-fixtures.ts'
 import type { NewTopic } from './topic-decisions.ts'
 
 /** What a cluster of two nodes with a topic `a.b` answers to the wish. */

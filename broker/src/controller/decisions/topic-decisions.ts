@@ -7,13 +7,13 @@
  * D1  a name is 1 to 249 of [a-zA-Z0-9._-], not '.' or '..', and none that collides: metrics write '.' as '_' (Topic)
  * D2  a topic's settings were checked by their declarations before they are stored
  */
-import type { BrokerConfig } from '../config/broker-config.ts'
-import { checkTopicSettings } from '../config/checks/topic-checks.ts'
-import { ConfigError } from '../config/config-key.ts'
-import { isTopicKey, parseTopicValue } from '../config/topic-config.ts'
-import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
-import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import type { MetadataImage } from './metadata-image.ts'
+import type { BrokerConfig } from '../../config/broker-config.ts'
+import { checkTopicSettings } from '../../config/checks/topic-checks.ts'
+import { ConfigError } from '../../config/config-key.ts'
+import { isTopicKey, parseTopicValue } from '../../config/topic-config.ts'
+import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import type { MetadataImage } from '../metadata/metadata-image.ts'
 import {
   type Charge,
   checkReplicas,

@@ -5,9 +5,9 @@
  * and nobody is asked over the network; the last voter is not let go. So both are refused, in Kafka's words.
  * (KafkaRaftClient.handleAddVoterRequest, AddVoterHandler, RemoveVoterHandler)
  */
-import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import { ZERO_UUID } from '../wire/uuid.ts'
-import { CONTROLLER_LISTENER, type Voter } from './quorum-voters.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import { ZERO_UUID } from '../../wire/uuid.ts'
+import { CONTROLLER_LISTENER, type Voter } from '../quorum/quorum-voters.ts'
 
 /** Whom a request means, and in which cluster; null is any. */
 export interface NamedVoter {

@@ -10,8 +10,8 @@
  * O1  what has the same place in the map stands in the order in which it was first set; what was set by one request, in
  *     the order of the map that holds the changes
  */
-import { type HowFilled, inHashOrder, mapHash, stringHash } from '../wire/hash-order.ts'
-import type { QuotaEntity, QuotaImage } from './metadata-image.ts'
+import { type HowFilled, inHashOrder, mapHash, stringHash } from '../../wire/hash-order.ts'
+import type { QuotaEntity, QuotaImage } from '../metadata/metadata-image.ts'
 
 /** The parts of an entity: types with names. The map of a request's entity is made for them, that of the image is not. */
 export function componentsOf(

@@ -10,10 +10,10 @@
  * S1  a user that is named twice in one request is refused, whatever is asked for
  * S2  what is sound is done, and the rest refused
  */
-import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
-import { ErrorCode } from '../wire/errors.ts'
-import { inHashOrder, stringHash } from '../wire/hash-order.ts'
-import type { MetadataImage } from './metadata-image.ts'
+import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import { inHashOrder, stringHash } from '../../wire/hash-order.ts'
+import type { MetadataImage } from '../metadata/metadata-image.ts'
 import type { Outcome } from './outcome.ts'
 import { DONE } from './outcome.ts'
 

@@ -7,11 +7,11 @@
  *
  * F1  all of a request's features change, or none
  */
-import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
-import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import { METADATA_VERSION, SUPPORTED_FEATURES } from './features.ts'
-import type { MetadataImage } from './metadata-image.ts'
-import { KRAFT_FEATURE, KRAFT_VERSION } from './quorum-voters.ts'
+import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import { METADATA_VERSION, SUPPORTED_FEATURES } from '../features.ts'
+import type { MetadataImage } from '../metadata/metadata-image.ts'
+import { KRAFT_FEATURE, KRAFT_VERSION } from '../quorum/quorum-voters.ts'
 
 export interface FeatureUpdate {
   readonly name: string

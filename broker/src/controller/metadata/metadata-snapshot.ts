@@ -17,20 +17,20 @@ import {
   decodeControlType,
   SnapshotFooterRecord,
   SnapshotHeaderRecord,
-} from '../messages/records/control-records.ts'
+} from '../../messages/records/control-records.ts'
 import {
   decodeMetadataRecord,
   encodeMetadataRecord,
   type MetadataRecord,
   type MetadataRecordInput,
-} from '../messages/records/metadata-frame.ts'
-import { batchPositions, isControl } from '../record/batch.ts'
-import { buildBatch } from '../record/batch-builder.ts'
-import { buildQuorumBatch, encodeBody } from '../record/control-record.ts'
-import { readRecords } from '../record/record.ts'
-import { checkBatch } from '../record/validation.ts'
-import { MalformedError } from '../wire/reader.ts'
-import { quorumRecords, type Voter, votersIn } from './quorum-voters.ts'
+} from '../../messages/records/metadata-frame.ts'
+import { batchPositions, isControl } from '../../record/batch.ts'
+import { buildBatch } from '../../record/batch-builder.ts'
+import { buildQuorumBatch, encodeBody } from '../../record/control-record.ts'
+import { readRecords } from '../../record/record.ts'
+import { checkBatch } from '../../record/validation.ts'
+import { MalformedError } from '../../wire/reader.ts'
+import { quorumRecords, type Voter, votersIn } from '../quorum/quorum-voters.ts'
 
 const RECORDS_A_BATCH = 1000
 const VERSION = 0

@@ -6,11 +6,11 @@
  *
  * I1  replaying the records onto an empty image gives the image again, its offset apart
  */
-import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
-import { registrationOf } from './broker-decisions.ts'
-import { METADATA_VERSION } from './features.ts'
+import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
+import { registrationOf } from '../decisions/broker-decisions.ts'
+import { PARTITION_RECORD_VERSION } from '../decisions/partition-decisions.ts'
+import { METADATA_VERSION } from '../features.ts'
 import type { MetadataImage, PartitionImage, TopicImage } from './metadata-image.ts'
-import { PARTITION_RECORD_VERSION } from './partition-decisions.ts'
 import { RESOURCE_KINDS } from './replay-record.ts'
 
 const NO_BROKER = -1

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BrokerConfig } from '../config/broker-config.ts'
+import { BrokerConfig } from '../../config/broker-config.ts'
 import { checkBrokerChanges, checkIsThisBroker } from './broker-config-decisions.ts'
 
 const [SET, DELETE, APPEND] = [0, 1, 2]

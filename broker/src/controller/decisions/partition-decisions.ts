@@ -7,10 +7,10 @@
  * P1  a topic's partitions are numbered from 0 without a gap, and never get fewer
  * P2  a partition's replicas are different nodes that are registered
  */
-import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
-import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import { ZERO_UUID } from '../wire/uuid.ts'
-import type { MetadataImage, TopicImage } from './metadata-image.ts'
+import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import { ZERO_UUID } from '../../wire/uuid.ts'
+import type { MetadataImage, TopicImage } from '../metadata/metadata-image.ts'
 
 /** Kafka makes at most so many partitions in one request. */
 const PARTITIONS_MAX = 10_000

@@ -12,19 +12,19 @@
  *
  * (ConfigurationControlManager, ControllerConfigurationValidator)
  */
-import type { BrokerConfig } from '../config/broker-config.ts'
-import { checkGroupSettings } from '../config/checks/group-checks.ts'
-import { checkTopicSettings } from '../config/checks/topic-checks.ts'
-import { ConfigError, type ConfigKeys } from '../config/config-key.ts'
-import { parseValue } from '../config/config-value.ts'
-import { BROKER_KEYS, type ConfigMap } from '../config/keys/broker-keys.ts'
-import { badInterval, CLIENT_METRICS_KEYS, checkMatch } from '../config/keys/client-metrics-keys.ts'
-import { GROUP_KEYS } from '../config/keys/group-keys.ts'
-import { TOPIC_KEYS } from '../config/keys/topic-keys.ts'
-import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
-import { ErrorCode, KafkaError } from '../wire/errors.ts'
+import type { BrokerConfig } from '../../config/broker-config.ts'
+import { checkGroupSettings } from '../../config/checks/group-checks.ts'
+import { checkTopicSettings } from '../../config/checks/topic-checks.ts'
+import { ConfigError, type ConfigKeys } from '../../config/config-key.ts'
+import { parseValue } from '../../config/config-value.ts'
+import { BROKER_KEYS, type ConfigMap } from '../../config/keys/broker-keys.ts'
+import { badInterval, CLIENT_METRICS_KEYS, checkMatch } from '../../config/keys/client-metrics-keys.ts'
+import { GROUP_KEYS } from '../../config/keys/group-keys.ts'
+import { TOPIC_KEYS } from '../../config/keys/topic-keys.ts'
+import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import type { ConfigResource, MetadataImage } from '../metadata/metadata-image.ts'
 import { editedList } from './edited-list.ts'
-import type { ConfigResource, MetadataImage } from './metadata-image.ts'
 import { checkName } from './topic-decisions.ts'
 
 export const ResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const

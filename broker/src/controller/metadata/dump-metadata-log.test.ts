@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newTopic, type TestController, testController } from '../../test/controller-fixtures.ts'
-import { findKafkaTools, runKafkaTool } from '../../test/kafka-tools.ts'
-import { FileStorage } from '../node/files/file-storage.ts'
+import { newTopic, type TestController, testController } from '../../../test/controller-fixtures.ts'
+import { findKafkaTools, runKafkaTool } from '../../../test/kafka-tools.ts'
+import { FileStorage } from '../../node/files/file-storage.ts'
 
 const DUMP = 'org.apache.kafka.tools.DumpLogSegments'
 const tools = findKafkaTools()

@@ -10,11 +10,11 @@
  *
  * K1  the log's beginning is never above a snapshot that can be read
  */
-import type { BrokerConfig } from '../config/broker-config.ts'
-import type { Core } from '../core.ts'
-import { HEADER_SIZE, readBatchHeader } from '../record/batch.ts'
-import { settledNow } from '../settled-time.ts'
-import { minus } from '../wire/int64.ts'
+import type { BrokerConfig } from '../../config/broker-config.ts'
+import type { Core } from '../../core.ts'
+import { HEADER_SIZE, readBatchHeader } from '../../record/batch.ts'
+import { settledNow } from '../../settled-time.ts'
+import { minus } from '../../wire/int64.ts'
 import { recordsOf } from './image-records.ts'
 import type { MetadataImage } from './metadata-image.ts'
 import type { MetadataLog } from './metadata-log.ts'

@@ -15,10 +15,10 @@ import {
   decodeControlType,
   KRaftVersionRecord,
   VotersRecord,
-} from '../messages/records/control-records.ts'
-import { buildQuorumBatch, encodeBody, encodeLeaderChange } from '../record/control-record.ts'
-import { readRecords } from '../record/record.ts'
-import { Reader } from '../wire/reader.ts'
+} from '../../messages/records/control-records.ts'
+import { buildQuorumBatch, encodeBody, encodeLeaderChange } from '../../record/control-record.ts'
+import { readRecords } from '../../record/record.ts'
+import { Reader } from '../../wire/reader.ts'
 
 /** The feature that clients see, and its level: it stands in the quorum's own records, and in no FeatureLevelRecord. */
 export const KRAFT_FEATURE = 'kraft.version'

@@ -13,11 +13,11 @@
  * R1  a broker that does not register leads nothing that a client is told of
  * R2  with one replica, the leader comes back or nobody does
  */
-import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
-import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import { SUPPORTED_FEATURES } from './features.ts'
-import type { BrokerImage, MetadataImage, PartitionImage } from './metadata-image.ts'
-import { CONTROLLER_LISTENER } from './quorum-voters.ts'
+import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import { SUPPORTED_FEATURES } from '../features.ts'
+import type { BrokerImage, MetadataImage, PartitionImage } from '../metadata/metadata-image.ts'
+import { CONTROLLER_LISTENER } from '../quorum/quorum-voters.ts'
 
 /** A node that joins: where clients reach it. */
 export interface NodeEndpoint {

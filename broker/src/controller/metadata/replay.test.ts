@@ -1,8 +1,8 @@
 import { array, assert, constantFrom, integer, property, record } from 'fast-check'
 import { expect, test } from 'vitest'
-import { newTopic, type TestController, testController } from '../../test/controller-fixtures.ts'
-import type { MetadataRecord } from '../messages/records/metadata-frame.ts'
-import { ZERO_UUID } from '../wire/uuid.ts'
+import { newTopic, type TestController, testController } from '../../../test/controller-fixtures.ts'
+import type { MetadataRecord } from '../../messages/records/metadata-frame.ts'
+import { ZERO_UUID } from '../../wire/uuid.ts'
 import { ImageBuilder, type MetadataImage } from './metadata-image.ts'
 import { replayRecord } from './replay-record.ts'
 

@@ -12,21 +12,21 @@
  * (ConfigAdminManager.validateBrokerConfigChange, DynamicBrokerConfig.validateConfigs)
  */
 
-import type { BrokerConfig } from '../config/broker-config.ts'
-import { checkBrokerSettings } from '../config/checks/broker-checks.ts'
+import type { BrokerConfig } from '../../config/broker-config.ts'
+import { checkBrokerSettings } from '../../config/checks/broker-checks.ts'
 import {
   checkConnections,
   checkReconfiguration,
   isConnectionsKey,
   withinReconfiguration,
-} from '../config/checks/dynamic-broker-checks.ts'
-import { ConfigError } from '../config/config-key.ts'
-import { parseValue } from '../config/config-value.ts'
-import { brokerKey, type ConfigMap, dynamicBrokerKey, plainName } from '../config/keys/broker-keys.ts'
-import { ErrorCode, KafkaError } from '../wire/errors.ts'
+} from '../../config/checks/dynamic-broker-checks.ts'
+import { ConfigError } from '../../config/config-key.ts'
+import { parseValue } from '../../config/config-value.ts'
+import { brokerKey, type ConfigMap, dynamicBrokerKey, plainName } from '../../config/keys/broker-keys.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import { intOf } from '../resource-names.ts'
 import { type ConfigChange, changedMap, Operation, refusing } from './config-decisions.ts'
 import { editedList } from './edited-list.ts'
-import { intOf } from './resource-names.ts'
 
 /** Keys of TLS that belong to one listener, and are changed there only. */
 const BY_LISTENER = /^ssl\.((key|trust)store\.|key\.password$)/

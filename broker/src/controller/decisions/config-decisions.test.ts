@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { newTopic, testController } from '../../test/controller-fixtures.ts'
+import { newTopic, testController } from '../../../test/controller-fixtures.ts'
 import { asChanges, type ConfigChange, checkForm, ResourceType } from './config-decisions.ts'
 
 const [SET, DELETE, APPEND, SUBTRACT] = [0, 1, 2, 3]

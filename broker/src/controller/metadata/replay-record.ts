@@ -4,8 +4,8 @@
  * Whatever a controller decides is said by these records, and by nothing else: a node that has read the same records
  * knows the same cluster. A kind that means nothing here yet is read over.
  */
-import type { MetadataRecord } from '../messages/records/metadata-frame.ts'
-import { nearestNumber } from '../wire/int64.ts'
+import type { MetadataRecord } from '../../messages/records/metadata-frame.ts'
+import { nearestNumber } from '../../wire/int64.ts'
 import type { ConfigResource, ImageBuilder, PartitionImage } from './metadata-image.ts'
 
 /** The kinds of resources that have settings, by the numbers that records have for them. */

@@ -1,8 +1,8 @@
 /**
  * The outcome of a change: how the controller answers the client that asked for it.
  */
-import { type Core, StorageError } from '../core.ts'
-import { ErrorCode, errorName, KafkaError } from '../wire/errors.ts'
+import { type Core, StorageError } from '../../core.ts'
+import { ErrorCode, errorName, KafkaError } from '../../wire/errors.ts'
 import type { Charge } from './partition-decisions.ts'
 
 /** The outcome of a wish: NONE, or what is wrong with it, with a message for the client. */
