@@ -3,7 +3,7 @@
  * asks of the floors below.
  */
 import type { Api, RequestContext, Services, Silence } from '../src/api/api.ts'
-import { Loggers } from '../src/api/loggers.ts'
+import { Loggers } from '../src/api/configs/loggers.ts'
 import { ClientQuotas, quotaWindowsOf } from '../src/quota/client-quotas.ts'
 import { Turns } from '../src/turns.ts'
 import { Reader } from '../src/wire/reader.ts'

@@ -34,7 +34,7 @@ import type { ReplicaManager } from '../partition/replica-manager.ts'
 import type { ClientQuotas, Usage } from '../quota/client-quotas.ts'
 import type { Steps, Turns } from '../turns.ts'
 import type { Message, VersionRange } from '../wire/schema.ts'
-import type { Loggers } from './loggers.ts'
+import type { Loggers } from './configs/loggers.ts'
 
 /** The floors below, as one node's handlers see them. */
 export interface Services {

@@ -20,7 +20,7 @@
  */
 import type { Api, Services } from '../api/api.ts'
 import { APIS } from '../api/catalog.ts'
-import { Loggers } from '../api/loggers.ts'
+import { Loggers } from '../api/configs/loggers.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'
 import type { ConfigResource, MetadataImage } from '../controller/metadata/metadata-image.ts'

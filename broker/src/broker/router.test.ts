@@ -1,7 +1,7 @@
 /** A handler that fails by a mistake of ours: what its client and our log are told. */
 import { describe, expect, test } from 'vitest'
 import { FuzzedBroker } from '../../test/long/fuzz/fuzzed-broker.ts'
-import { Heartbeat } from '../api/heartbeat.ts'
+import { Heartbeat } from '../api/groups/heartbeat.ts'
 import { HeartbeatResponse } from '../messages/heartbeat.ts'
 import { SeededRandom } from '../sim/seeded-random.ts'
 import { frameOf } from '../sim/sim-client.ts'

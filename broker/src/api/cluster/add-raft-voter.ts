@@ -1,0 +1,21 @@
+/**
+ * AddRaftVoter (key 80): let this controller vote in the metadata quorum (KIP-853).
+ */
+import { decideVoterAdded } from '../../controller/decisions/voter-decisions.ts'
+import { AddRaftVoterRequest, AddRaftVoterResponse } from '../../messages/add-raft-voter.ts'
+import { KafkaError } from '../../wire/errors.ts'
+import { api } from '../api.ts'
+
+export const AddRaftVoter = api({
+  request: AddRaftVoterRequest,
+  response: AddRaftVoterResponse,
+  handle: ({ controller, metadata }, request, _context, reply) => {
+    const { voter } = controller.metadataLog
+    try {
+      decideVoterAdded({ voter, clusterId: metadata().clusterId }, request)
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error
+      reply({ errorCode: error.code, errorMessage: error.message })
+    }
+  },
+})

@@ -1,0 +1,247 @@
+import { describe, expect, test } from 'vitest'
+import { type TestApi, testApi } from '../../../test/api-fixtures.ts'
+import { CLUSTER_ID, newTopic } from '../../../test/controller-fixtures.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import { AlterConfigs } from '../configs/alter-configs.ts'
+import { DescribeConfigs } from '../configs/describe-configs.ts'
+import { IncrementalAlterConfigs } from '../configs/incremental-alter-configs.ts'
+import { ListConfigResources } from '../configs/list-config-resources.ts'
+import { AlterPartitionReassignments } from '../topics/alter-partition-reassignments.ts'
+import { ElectLeaders } from '../topics/elect-leaders.ts'
+import { DescribeCluster } from './describe-cluster.ts'
+import { DescribeQuorum } from './describe-quorum.ts'
+import { UpdateFeatures } from './update-features.ts'
+
+const [TOPIC, BROKER, LOGGER, CLIENT_METRICS, GROUP] = [2, 4, 8, 16, 32]
+
+function withTopic(options: Parameters<typeof testApi>[0] = {}): TestApi {
+  const node = testApi(options)
+  node.controller.createTopic(newTopic('orders'), () => {})
+  node.settle()
+  return node
+}
+
+interface Described {
+  errorCode: number
+  errorMessage: string | null
+  configs: {
+    name: string
+    value: string | null
+    synonyms: { name: string; value: string; source: number }[]
+  }[]
+}
+
+function describeOne(node: TestApi, type: number, name: string, keys: string[] | null = null): Described {
+  const resources = [{ resourceType: type, resourceName: name, configurationKeys: keys }]
+  const request = { resources, includeSynonyms: true, includeDocumentation: true }
+  return (node.call(DescribeConfigs, 4, request).results as Described[])[0]!
+}
+
+describe('DescribeConfigs', () => {
+  test('a value, its source, and what stands behind it', () => {
+    const node = withTopic({ settings: { 'log.retention.ms': '4' } })
+    const set = (type: number, name: string, key: string, value: string) =>
+      node.controller.alterConfigs(type, name, [{ name: key, operation: 0, value }], false, () => {})
+    set(TOPIC, 'orders', 'retention.ms', '1')
+    node.settle()
+    expect(describeOne(node, TOPIC, 'orders', ['retention.ms']).configs).toMatchObject([
+      {
+        name: 'retention.ms',
+        value: '1',
+        readOnly: false,
+        configSource: 1,
+        isSensitive: false,
+        configType: 5,
+        synonyms: [
+          { name: 'retention.ms', value: '1', source: 1 },
+          { name: 'log.retention.ms', value: '4', source: 4 },
+          { name: 'log.retention.hours', value: '168', source: 5 },
+        ],
+      },
+    ])
+  })
+
+  test('E1, E2: no password is shown, and no key for tests unless it is set', () => {
+    const node = testApi({
+      settings: { 'ssl.key.password': 'open sesame', 'log.initial.task.delay.ms': '7' },
+    })
+    const { configs } = describeOne(node, BROKER, '1')
+    expect(configs.find(({ name }) => name === 'ssl.key.password')).toMatchObject({
+      value: null,
+      isSensitive: true,
+    })
+    expect(JSON.stringify(configs).includes('sesame')).toBe(false)
+    const named = new Map(configs.map(({ name, value }) => [name, value]))
+    expect(named.get('log.initial.task.delay.ms')).toBe('7')
+    expect(named.has('unstable.api.versions.enable')).toBe(false)
+    expect(named.size).toBeGreaterThan(330)
+  })
+
+  test('what is set for all brokers', () => {
+    expect(describeOne(testApi(), BROKER, '').configs).toMatchObject([
+      { name: 'min.insync.replicas', value: '1', configSource: 3 },
+    ])
+  })
+
+  test('a group follows the broker under the longer name', () => {
+    const node = testApi({ settings: { 'group.consumer.session.timeout.ms': '50000' } })
+    const [timeout] = describeOne(node, GROUP, 'g', ['consumer.session.timeout.ms']).configs
+    expect(timeout).toMatchObject({ value: '50000', configSource: 4 })
+  })
+
+  test.each<[number, string, number]>([
+    [TOPIC!, 'nope', ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
+    [TOPIC!, 'a/b', ErrorCode.INVALID_TOPIC_EXCEPTION],
+    [BROKER!, '7', ErrorCode.INVALID_REQUEST],
+    [BROKER!, 'one', ErrorCode.INVALID_REQUEST],
+    [LOGGER!, '1', ErrorCode.NONE],
+    [LOGGER!, '2', ErrorCode.INVALID_REQUEST],
+    [GROUP!, '', ErrorCode.INVALID_REQUEST],
+    [CLIENT_METRICS!, '', ErrorCode.INVALID_REQUEST],
+    [CLIENT_METRICS!, 'm', ErrorCode.NONE],
+    [3, 'x', ErrorCode.INVALID_REQUEST],
+  ])('type %d, name %j: error %d', (type, name, wanted) => {
+    expect(describeOne(testApi(), type, name).errorCode).toBe(wanted)
+  })
+})
+
+describe('altering configs', () => {
+  const retention = (node: TestApi) => node.controller.image.configs.get('topic:orders')?.get('retention.ms')
+  const resource = (name: string, configs: object[]) => ({ resourceType: TOPIC, resourceName: name, configs })
+  const codes = (answer: Record<string, unknown>) =>
+    (answer.responses as { errorCode: number }[]).map(({ errorCode }) => errorCode)
+
+  test('by the key: one resource may fail while the next is changed', () => {
+    const node = withTopic()
+    const set = (value: string) => [{ name: 'retention.ms', configOperation: 0, value }]
+    const resources = [resource('nope', set('1')), resource('orders', set('2'))]
+    expect(codes(node.call(IncrementalAlterConfigs, 1, { resources }))).toEqual([
+      ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+      ErrorCode.NONE,
+    ])
+    expect(retention(node)).toBe('2')
+  })
+
+  test('a resource that stands twice is refused both times', () => {
+    const node = withTopic()
+    const set = [{ name: 'retention.ms', configOperation: 0, value: '1' }]
+    const answer = node.call(IncrementalAlterConfigs, 1, {
+      resources: [resource('orders', set), resource('orders', set)],
+    })
+    expect(codes(answer)).toEqual([ErrorCode.INVALID_REQUEST, ErrorCode.INVALID_REQUEST])
+    expect(retention(node)).toBeUndefined()
+  })
+
+  test('as a whole: what is not named goes back to its default', () => {
+    const node = withTopic()
+    const alter = (configs: object[]) =>
+      codes(node.call(AlterConfigs, 2, { resources: [resource('orders', configs)] }))
+    expect(alter([{ name: 'retention.ms', value: '1' }])).toEqual([0])
+    expect(retention(node)).toBe('1')
+    expect(alter([{ name: 'segment.ms', value: '1' }])).toEqual([0])
+    expect(retention(node)).toBeUndefined()
+  })
+})
+
+test('DescribeCluster: who asks for controllers has come to the wrong place', () => {
+  const node = testApi({ nodes: [1, 2] })
+  expect(node.call(DescribeCluster, 2, {})).toMatchObject({
+    errorCode: 0,
+    clusterId: CLUSTER_ID,
+    brokers: [{ brokerId: 1, isFenced: false }, { brokerId: 2 }],
+  })
+  expect(node.call(DescribeCluster, 1, { endpointType: 2 })).toMatchObject({
+    errorCode: ErrorCode.MISMATCHED_ENDPOINT_TYPE,
+  })
+  expect(node.call(DescribeCluster, 1, { endpointType: 3 })).toMatchObject({
+    errorCode: ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
+  })
+})
+
+test('DescribeCluster: a broker that has not come back is shown only to those who ask for fenced ones', () => {
+  const first = testApi({ nodes: [1, 2] })
+  const node = testApi({ storage: first.storage, nodes: [1] })
+  const ids = (request: object) =>
+    (node.call(DescribeCluster, 2, request).brokers as { brokerId: number }[])
+      .map(({ brokerId }) => brokerId)
+      .sort()
+  expect(ids({})).toEqual([1])
+  expect(ids({ includeFencedBrokers: true })).toEqual([1, 2])
+})
+
+test('DescribeQuorum: one voter that leads, and no other log', () => {
+  const node = testApi({ nodes: [1, 2] })
+  const ask = (...indexes: number[]) =>
+    node.call(DescribeQuorum, 2, {
+      topics: [
+        {
+          topicName: '__cluster_metadata',
+          partitions: indexes.map((partitionIndex) => ({ partitionIndex })),
+        },
+      ],
+    })
+  const highWatermark = node.controller.metadataLog.endOffset
+  const [currentVoters, observers] = [[{ replicaId: 1 }], [{ replicaId: 2 }]]
+  const quorum = { leaderId: 1, leaderEpoch: 1, highWatermark, currentVoters, observers }
+  expect(ask(0)).toMatchObject({ topics: [{ partitions: [quorum] }] })
+  const unknown = { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION }
+  expect(ask(0, 1)).toMatchObject({ topics: [{ partitions: [unknown, unknown] }] })
+})
+
+test('ElectLeaders: who leads need not be elected', () => {
+  const node = withTopic()
+  const elect = (topicPartitions: object[] | null) =>
+    node.call(ElectLeaders, 2, { electionType: 0, topicPartitions }).replicaElectionResults
+  expect(elect([{ topic: 'orders', partitions: [0, 7] }])).toMatchObject([
+    {
+      partitionResult: [
+        { errorCode: ErrorCode.ELECTION_NOT_NEEDED },
+        { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION },
+      ],
+    },
+  ])
+  expect(elect(null)).toEqual([{ topic: 'orders', partitionResult: [] }])
+})
+
+test('AlterPartitionReassignments: a partition may stay where it is', () => {
+  const node = withTopic({ nodes: [1, 2] })
+  const reassign = (replicas: number[] | null) => {
+    const topics = [{ name: 'orders', partitions: [{ partitionIndex: 0, replicas }] }]
+    const { responses } = node.call(AlterPartitionReassignments, 1, { topics })
+    return (responses as { partitions: { errorCode: number }[] }[])[0]!.partitions[0]!.errorCode
+  }
+  expect(reassign([1])).toBe(ErrorCode.NONE)
+  expect(reassign([2])).toBe(ErrorCode.INVALID_REPLICA_ASSIGNMENT)
+  expect(reassign(null)).toBe(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS)
+})
+
+test('ListConfigResources: client metrics in version 0, all kinds or those that are asked for in version 1', () => {
+  const node = withTopic()
+  const list = (version: number, resourceTypes: number[]) => {
+    const { errorCode, configResources } = node.call(ListConfigResources, version, { resourceTypes })
+    return [
+      errorCode,
+      (configResources as { resourceName: string; resourceType: number }[]).map(
+        (each) => `${each.resourceType} ${each.resourceName}`,
+      ),
+    ]
+  }
+  expect(list(0, [])).toEqual([0, []])
+  expect(list(1, [])).toEqual([0, ['2 orders', '4 1', '8 1']])
+  expect(list(1, [TOPIC!])).toEqual([0, ['2 orders']])
+  expect(list(1, [99])).toEqual([ErrorCode.UNSUPPORTED_VERSION, []])
+})
+
+test('UpdateFeatures: version 0 says by a flag what version 1 says by a kind', () => {
+  const node = testApi()
+  const level = () => node.controller.image.features.get('group.version')
+  const update = (version: number, how: object) =>
+    node.call(UpdateFeatures, version, {
+      featureUpdates: [{ feature: 'group.version', maxVersionLevel: 0, ...how }],
+    }).errorCode
+  expect(update(1, { upgradeType: 1 })).toBe(ErrorCode.INVALID_UPDATE_VERSION)
+  expect(update(0, { allowDowngrade: false })).toBe(ErrorCode.INVALID_UPDATE_VERSION)
+  expect(level()).toBe(1)
+  expect(update(0, { allowDowngrade: true })).toBe(ErrorCode.NONE)
+  expect(level()).toBe(0)
+})

@@ -1,0 +1,79 @@
+/**
+ * DescribeQuorum (key 55): how is the metadata quorum? (KIP-595)
+ *
+ *   v1 when each last fetched and was caught up (KIP-836)   v2 error messages, endpoints, directory ids (KIP-853)
+ *
+ * The quorum here has one voter, the node that keeps the metadata log. The other nodes of this process look at the same
+ * image, so as observers they are never behind.
+ */
+import { CONTROLLER_LISTENER } from '../../controller/quorum/quorum-voters.ts'
+import {
+  DescribeQuorumRequest,
+  DescribeQuorumResponse,
+  type DescribeQuorumRequest as Request,
+} from '../../messages/describe-quorum.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import { api, type Services } from '../api.ts'
+
+const METADATA_TOPIC = '__cluster_metadata'
+
+export const DescribeQuorum = api({
+  request: DescribeQuorumRequest,
+  response: DescribeQuorumResponse,
+  inTurns: true,
+  handle: (services, { topics }, _context, reply) => {
+    const isSound = topics.length === 1 && topics.every(isMetadataLog)
+    const { voter } = services.controller.metadataLog
+    reply({
+      errorCode: ErrorCode.NONE,
+      errorMessage: '',
+      topics: isSound
+        ? [{ topicName: METADATA_TOPIC, partitions: [quorumOf(services)] }]
+        : topics.map(unknown),
+      nodes: (isSound ? [voter] : []).map(({ id, host, port }) => ({
+        nodeId: id,
+        listeners: [{ name: CONTROLLER_LISTENER, host, port }],
+      })),
+    })
+  },
+})
+
+/** There is one log of which it can be asked, and it has one partition. */
+function isMetadataLog({ topicName, partitions }: Request['topics'][number]): boolean {
+  return topicName === METADATA_TOPIC && partitions.length === 1 && partitions[0]?.partitionIndex === 0
+}
+
+function unknown({ topicName, partitions }: Request['topics'][number]) {
+  return {
+    topicName,
+    partitions: partitions.map(({ partitionIndex }) => ({
+      partitionIndex,
+      errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+      errorMessage: 'This server does not host this topic-partition.',
+    })),
+  }
+}
+
+function quorumOf({ controller, core, metadata }: Services) {
+  const image = metadata()
+  const now = core.clock.now()
+  const replica = (replicaId: number) => ({
+    replicaId,
+    replicaDirectoryId:
+      image.brokers.get(replicaId)?.directories[0] ?? controller.metadataLog.voter.directoryId,
+    logEndOffset: controller.metadataLog.endOffset,
+    lastFetchTimestamp: now,
+    lastCaughtUpTimestamp: now,
+  })
+  const others = [...image.brokers.values()].filter(({ id, fenced }) => id !== image.controllerId && !fenced)
+  return {
+    partitionIndex: 0,
+    errorCode: ErrorCode.NONE,
+    errorMessage: '',
+    leaderId: image.controllerId,
+    leaderEpoch: controller.metadataLog.leaderEpoch,
+    highWatermark: controller.metadataLog.endOffset,
+    currentVoters: [replica(image.controllerId)],
+    observers: others.map(({ id }) => replica(id)),
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * Settings as a client sees them: value, where it comes from, and what it would be without it.
+ *
+ * DescribeConfigs shows them, and CreateTopics for the topic that it has made. Synonyms are the places that have a value,
+ * the strongest first:
+ *
+ *   retention.ms of a topic    retention.ms (topic), log.retention.ms (this broker), … (all brokers), … (static)
+ *
+ * They are told from the key's own name on, or for a topic from the broker key of the same unit on: what is set in
+ * hours only is in force, but Kafka does not tell of it. (ConfigHelper.configSynonyms)
+ *
+ * E1  a sensitive value (a password) is never shown
+ * E2  a key for Kafka's own tests is shown only when it is set
+ * E3  a value is shown as it was understood, `TRUE ` as true; what a broker was given, among the synonyms, as it was written
+ */
+import type { BrokerConfig } from '../../config/broker-config.ts'
+import type { ConfigKey, ConfigKeys, ConfigType } from '../../config/config-key.ts'
+import { shownValue } from '../../config/config-value.ts'
+import { BROKER_KEYS, brokerKey, dynamicBrokerKey, plainName } from '../../config/keys/broker-keys.ts'
+import { CLIENT_METRICS_KEYS } from '../../config/keys/client-metrics-keys.ts'
+import { GROUP_KEYS } from '../../config/keys/group-keys.ts'
+import { documentationOf } from '../../config/keys/key-docs.ts'
+import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from '../../config/keys/topic-keys.ts'
+import { TopicConfig, type TopicConfigSource } from '../../config/topic-config.ts'
+import { type Loggers, ROOT_LOGGER } from './loggers.ts'
+
+/** DescribeConfigsResponse.ConfigSource. */
+const SOURCE: Readonly<Record<TopicConfigSource | 'logger' | 'client metrics' | 'group', number>> = {
+  topic: 1,
+  'dynamic broker': 2,
+  'dynamic default broker': 3,
+  static: 4,
+  default: 5,
+  logger: 6,
+  'client metrics': 7,
+  group: 8,
+}
+
+/** DescribeConfigsResponse.ConfigType. */
+const TYPE: Readonly<Record<ConfigType, number>> = {
+  boolean: 1,
+  string: 2,
+  int: 3,
+  short: 4,
+  long: 5,
+  double: 6,
+  list: 7,
+  class: 8,
+  password: 9,
+}
+const TYPE_UNKNOWN = 0
+
+type Settings = ReadonlyMap<string, string>
+const NOTHING: Settings = new Map()
+
+interface Candidate {
+  readonly name: string
+  readonly text: string | null
+  readonly source: keyof typeof SOURCE
+}
+
+/** The settings of a topic; `own` are those that were set on it. */
+export function topicEntries(own: Settings = NOTHING, broker: BrokerConfig) {
+  const config = new TopicConfig(own, broker)
+  return named(TOPIC_KEYS).flatMap(([name, key]) => {
+    const all = config.candidates(name as TopicKey)
+    const main = BROKER_SYNONYMS[name as TopicKey]?.[0]
+    const ofTopic = all.filter(({ source }) => source === 'topic')
+    const ofBroker = all.slice(ofTopic.length)
+    const from = ofBroker.findIndex((each) => each.name === main)
+    const told = from < 0 ? ofTopic : [...ofTopic, ...ofBroker.slice(from)]
+    const ofTopicShown = told.map((each) =>
+      each.source === 'topic' ? { ...each, text: textShown(key, each.text) } : each,
+    )
+    return shown(name, key, textShown(key, config.find(name as TopicKey).text), ofTopicShown, false)
+  })
+}
+
+/** The settings of a broker. */
+export function brokerEntries(broker: BrokerConfig) {
+  const undeclared = broker.undeclared().flatMap((name) => undeclaredEntry(name, ofBroker(broker, name)))
+  return [...undeclared, ...declaredEntries(broker)]
+}
+
+function declaredEntries(broker: BrokerConfig) {
+  return named(BROKER_KEYS).flatMap(([name, key]) => {
+    return shown(name, key, textShown(key, broker.find(name).text), ofBroker(broker, name), isReadOnly(key))
+  })
+}
+
+/** The places that have a value for a broker's key or for its synonyms, from the key itself on. */
+function ofBroker(broker: BrokerConfig, name: string): Candidate[] {
+  const all = synonymsOf(name).flatMap((synonym) =>
+    broker
+      .candidates(synonym)
+      .flatMap(({ text, source }) => (text === null ? [] : [{ name: synonym, text, source }])),
+  )
+  const sorted = all.sort((a, b) => SOURCE[a.source] - SOURCE[b.source])
+  const from = sorted.findIndex((each) => each.name === name)
+  return from < 0 ? [] : sorted.slice(from)
+}
+
+/** The keys of the same time in other units; of flush.ms the second only stands in for the first. */
+function synonymsOf(name: string): readonly string[] {
+  const same = Object.values(BROKER_SYNONYMS).find((names) => names.includes(name)) ?? [name]
+  if (plainName(name) !== name) return [name, plainName(name)]
+  return name === 'log.flush.scheduler.interval.ms' ? [name] : same
+}
+
+/** What was set for all brokers together; there are no defaults to it. */
+export function clusterEntries(own: Settings = NOTHING) {
+  return [...own].flatMap(([name, text]) => {
+    const key = brokerKey(name)
+    const told: Candidate[] = [{ name, text, source: 'dynamic default broker' }]
+    return key ? shown(name, key, text, told, isReadOnly(key)) : undeclaredEntry(name, told)
+  })
+}
+
+/**
+ * A listener's own key is of the plain key's type. Of one that nobody declared the type is not known, so its value is not
+ * shown either: it might be a password (E1).
+ */
+function undeclaredEntry(name: string, told: readonly Candidate[]) {
+  const text = told[0]?.text ?? null
+  const dynamic = dynamicBrokerKey(name)
+  if (dynamic) return shown(name, dynamic, textShown(dynamic, text), told, false)
+  const key = brokerKey(plainName(name))
+  if (key) return shown(name, key, text, told, true)
+  return shown(name, { type: 'password', text: null, sensitive: true }, text, told, true).map((entry) => ({
+    ...entry,
+    configType: TYPE_UNKNOWN,
+  }))
+}
+
+/** The settings of a group: its own, or the broker's under the same name with `group.` before it. */
+export function groupEntries(own: Settings = NOTHING, broker: BrokerConfig) {
+  return named(GROUP_KEYS).flatMap(([name, key]) => {
+    const text = own.get(name)
+    const told: Candidate[] =
+      text === undefined ? [] : [{ name, text: textShown(key, text), source: 'group' }]
+    const twin = `group.${name}`
+    const ofAll: Candidate[] = brokerKey(twin)
+      ? ofBroker(broker, twin)
+      : [{ name, text: key.text, source: 'default' }]
+    const all = [...told, ...ofAll]
+    return shown(name, key, textShown(key, all[0]!.text), all, false)
+  })
+}
+
+/** The settings of a subscription to clients' metrics. */
+export function clientMetricsEntries(own: Settings = NOTHING) {
+  return named(CLIENT_METRICS_KEYS).flatMap(([name, key]) => {
+    const text = own.get(name)
+    const value = textShown(key, text ?? key.text)
+    const told: Candidate[] = text === undefined ? [] : [{ name, text: value, source: 'client metrics' }]
+    return shown(name, key, value, told, false)
+  })
+}
+
+/** This broker has one log for people, at one level (KIP-412). */
+export function loggerEntries(loggers: Loggers) {
+  const entry = {
+    name: ROOT_LOGGER,
+    value: loggers.level,
+    readOnly: false,
+    configSource: SOURCE.logger,
+    isSensitive: false,
+  }
+  return [{ ...entry, synonyms: [], configType: TYPE_UNKNOWN, documentation: '' }]
+}
+
+function named(keys: ConfigKeys): [string, ConfigKey<unknown>][] {
+  return Object.entries(keys)
+}
+
+/** As it was taken: E3 */
+function textShown(key: ConfigKey<unknown>, text: string | null): string | null {
+  return text === null ? null : shownValue(key, text)
+}
+
+function isReadOnly({ update }: ConfigKey<unknown>): boolean {
+  return (update ?? 'read-only') === 'read-only'
+}
+
+/** One setting; none when it is not to be shown (E2). */
+function shown(
+  name: string,
+  key: ConfigKey<unknown>,
+  value: string | null,
+  told: readonly Candidate[],
+  readOnly: boolean,
+) {
+  const source = told[0]?.source ?? 'default'
+  if (key.internal && source === 'default') return []
+  const isSensitive = key.sensitive ?? false
+  const entry = {
+    name,
+    value: isSensitive ? null : value,
+    readOnly,
+    configSource: SOURCE[source],
+    isSensitive,
+    synonyms: told.map(({ name, text, source }) => ({
+      name,
+      value: isSensitive ? null : text,
+      source: SOURCE[source],
+    })),
+    configType: TYPE[key.type],
+    // A key of a plugin, or of a listener, has none: null, asked for or not. (A logger has an empty one.)
+    documentation: documentationOf(name) || null,
+  }
+  return [entry]
+}

@@ -1,0 +1,82 @@
+/**
+ * DescribeClientQuotas (key 48): which limits are set for whom? (KIP-546)
+ *
+ *   exactly   user=u          the limits of u
+ *   default   user=<default>  the limits of users that have none of their own
+ *   any       user=*          all that are set for a user, the default too
+ *
+ * What is asked for must all be there; `strict` says that nothing else may be: user=u alone does not bring the limits
+ * of u with a client id. (ClientQuotaCache)
+ */
+
+import { componentsOf, limitsInOrder, quotasInOrder } from '../../controller/decisions/quota-order.ts'
+import type { MetadataImage, QuotaImage } from '../../controller/metadata/metadata-image.ts'
+import {
+  DescribeClientQuotasRequest,
+  DescribeClientQuotasResponse,
+  type DescribeClientQuotasRequest as Request,
+} from '../../messages/describe-client-quotas.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import { api } from '../api.ts'
+
+type Component = Request['components'][number]
+
+const TYPES = ['user', 'client-id', 'ip']
+const ALONE =
+  'Invalid entity filter component combination. IP filter component should not be used with user or clientId filter component.'
+
+const EXACT = 0
+const DEFAULT = 1
+const ANY = 2
+
+export const DescribeClientQuotas = api({
+  request: DescribeClientQuotasRequest,
+  response: DescribeClientQuotasResponse,
+  inTurns: true,
+  handle: (services, request, _context, reply) => {
+    try {
+      reply({ errorCode: ErrorCode.NONE, errorMessage: '', entries: find(services.metadata(), request) })
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error
+      reply({ errorCode: error.code, errorMessage: error.message, entries: null })
+    }
+  },
+})
+
+function find({ quotas }: MetadataImage, { components, strict }: Request) {
+  checkFilter(components)
+  return quotasInOrder(quotas.values())
+    .filter((quota) => components.every((component) => matches(quota, component)))
+    .filter(({ entity }) => !strict || Object.keys(entity).length === components.length)
+    .map((quota) => ({ entity: componentsOf(quota.entity), values: limitsInOrder(quota) }))
+}
+
+function matches({ entity }: QuotaImage, { entityType, matchType, match }: Component): boolean {
+  const name = entity[entityType]
+  if (name === undefined) return false
+  return matchType === ANY || name === (matchType === DEFAULT ? null : match)
+}
+
+function refuse(why: string, code: ErrorCode = ErrorCode.INVALID_REQUEST): never {
+  throw new KafkaError(code, why)
+}
+
+/** Throws KafkaError when nobody can say what is asked for. */
+function checkFilter(components: readonly Component[]): void {
+  for (const { entityType, matchType, match } of components) {
+    if (entityType === '') refuse('Invalid empty entity type.')
+    if (!TYPES.includes(entityType))
+      refuse(`Unsupported entity type ${entityType}`, ErrorCode.UNSUPPORTED_VERSION)
+    if (matchType < EXACT || matchType > ANY) refuse(`Unknown match type ${matchType}`)
+    if (matchType === EXACT && match === null)
+      refuse('Request specified MATCH_TYPE_EXACT, but set match string to null.')
+    if (matchType !== EXACT && match !== null) {
+      const kind = matchType === DEFAULT ? 'DEFAULT' : 'SPECIFIED'
+      refuse(`Request specified MATCH_TYPE_${kind}, but also specified a match string.`)
+    }
+  }
+  const types = components.map(({ entityType }) => entityType)
+  const twice = types.find((type, at) => types.indexOf(type) !== at)
+  if (twice !== undefined) refuse(`Entity type ${twice} cannot appear more than once in the filter.`)
+  if (types.includes('ip') && types.length > 1) refuse(ALONE)
+}

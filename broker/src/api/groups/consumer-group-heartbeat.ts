@@ -1,0 +1,17 @@
+/** ConsumerGroupHeartbeat (key 68): the whole life of a KIP-848 member. */
+import {
+  ConsumerGroupHeartbeatRequest,
+  ConsumerGroupHeartbeatResponse,
+} from '../../messages/consumer-group-heartbeat.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import { api } from '../api.ts'
+import { hasConsumerProtocol } from './consumer-protocol.ts'
+
+export const ConsumerGroupHeartbeat = api({
+  request: ConsumerGroupHeartbeatRequest,
+  response: ConsumerGroupHeartbeatResponse,
+  handle(services, request, context, reply) {
+    if (!hasConsumerProtocol(services)) return reply({ errorCode: ErrorCode.UNSUPPORTED_VERSION })
+    services.groups.consumerGroupHeartbeat(request, context, reply)
+  },
+})

@@ -1,0 +1,11 @@
+/** Heartbeat (key 12): a classic member lives, and asks whether there is a rebalance. */
+import { HeartbeatRequest, HeartbeatResponse } from '../../messages/heartbeat.ts'
+import { api } from '../api.ts'
+
+export const Heartbeat = api({
+  request: HeartbeatRequest,
+  response: HeartbeatResponse,
+  handle({ groups }, request, context, reply) {
+    groups.heartbeat(request, context, (errorCode) => reply({ errorCode }))
+  },
+})

@@ -1,0 +1,196 @@
+/**
+ * OffsetFetch (key 9): committed offsets; one group up to version 7, several since (KIP-709), topics by id since 10.
+ */
+import type { MetadataImage } from '../../controller/metadata/metadata-image.ts'
+import type { FetchedPartition, OffsetsToFetch } from '../../coordinators/group/offsets/fetch.ts'
+import { OffsetFetchRequest, OffsetFetchResponse } from '../../messages/offset-fetch.ts'
+import type { Steps } from '../../turns.ts'
+import type { Pace } from '../../wire/codec-steps.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import { ZERO_UUID } from '../../wire/uuid.ts'
+import { api, type RequestContext, type Services } from '../api.ts'
+import { collect } from '../collect.ts'
+import { forEachInTurns } from '../in-turns.ts'
+
+const TOP_LEVEL_ERROR = 2
+const BATCHED = 8
+const BY_ID = 10
+
+/** A group with more partitions is asked for in pieces. */
+const PIECE_PARTITIONS = 1000
+
+export const OffsetFetch = api({
+  request: OffsetFetchRequest,
+  response: OffsetFetchResponse,
+  inTurns: true,
+  handle(services, request, context, reply) {
+    const { apiVersion } = context
+    if (apiVersion < BATCHED) return fetchOne(services, request, context, reply)
+    fetchGroups(services, request.groups, request.requireStable, context, (groups) => reply({ groups }))
+  },
+})
+
+type AskedGroup = OffsetFetchRequest['groups'][number]
+type AnsweredGroup = NonNullable<Parameters<typeof OffsetFetchResponse.encode>[2]['groups']>[number]
+
+/** A group, or a part of what is asked of it. */
+interface Piece {
+  readonly group: AskedGroup
+  readonly topics: AskedGroup['topics']
+}
+
+function fetchGroups(
+  services: Services,
+  groups: readonly AskedGroup[],
+  requireStable: boolean,
+  context: RequestContext,
+  done: (groups: AnsweredGroup[]) => void,
+): void {
+  const everything = new Map<string, AnsweredGroup>()
+  const ask = ({ group, topics }: Piece, answer: (group: AnsweredGroup) => void): void => {
+    const known = topics === null ? everything.get(group.groupId) : undefined
+    if (known) return answer(known)
+    const asked = { ...group, topics, requireStable }
+    const isNamed = context.apiVersion < BY_ID
+    const answered = (fetched: AnsweredGroup): void => {
+      // All that a group has may be asked for many times in one request; a member's epoch is looked at each time.
+      if (topics === null && group.memberId === null) everything.set(group.groupId, fetched)
+      answer(fetched)
+    }
+    if (isNamed) fetchGroup(services, asked, answered)
+    else fetchById(services, asked, requireStable, answered)
+  }
+  context.inTurns(piecesOf(services.turns, groups), (pieces) =>
+    collect(services, context, pieces, ask, (answers) =>
+      context.inTurns(joined(services.turns, pieces, answers), done),
+    ),
+  )
+}
+
+function* piecesOf(pace: Pace, groups: readonly AskedGroup[]): Steps<Piece[]> {
+  const pieces: Piece[] = []
+  for (const group of groups) {
+    if (pace.isOver) yield
+    let topics: NonNullable<AskedGroup['topics']> = []
+    let room = PIECE_PARTITIONS
+    const cut = (): void => {
+      pieces.push({ group, topics })
+      topics = []
+      room = PIECE_PARTITIONS
+    }
+    for (const topic of group.topics ?? []) {
+      if (pace.isOver) yield
+      for (let at = 0; at === 0 || at < topic.partitionIndexes.length; ) {
+        if (room === 0) cut()
+        const partitionIndexes = topic.partitionIndexes.slice(at, at + room)
+        topics.push({ ...topic, partitionIndexes })
+        at += Math.max(1, partitionIndexes.length)
+        room -= Math.max(1, partitionIndexes.length)
+      }
+    }
+    if (group.topics === null) pieces.push({ group, topics: null })
+    else cut()
+  }
+  return pieces
+}
+
+/** The answers for whole groups. A group that is refused in one of its pieces is refused. */
+function* joined(
+  pace: Pace,
+  pieces: readonly Piece[],
+  answers: readonly AnsweredGroup[],
+): Steps<AnsweredGroup[]> {
+  const groups: AnsweredGroup[] = []
+  yield* forEachInTurns(pace, answers, (answer, i) => {
+    const isSame = i > 0 && pieces[i]!.group === pieces[i - 1]!.group
+    const before = groups.at(-1)
+    if (!isSame || !before) groups.push(answer)
+    else if (before.errorCode === ErrorCode.NONE) groups[groups.length - 1] = bothOf(before, answer)
+  })
+  return groups
+}
+
+function bothOf(before: AnsweredGroup, after: AnsweredGroup): AnsweredGroup {
+  if (after.errorCode !== ErrorCode.NONE) return after
+  const topics = before.topics as AnsweredTopic[]
+  for (const topic of after.topics ?? []) {
+    const last = topics.at(-1)
+    // A topic that was cut goes on in the next piece.
+    const isSame = last !== undefined && last.name === topic.name && last.topicId === topic.topicId
+    if (isSame)
+      (last.partitions as FetchedPartition[]).push(...((topic.partitions ?? []) as FetchedPartition[]))
+    else topics.push(topic)
+  }
+  return before
+}
+
+function fetchGroup(
+  { groups }: Services,
+  request: OffsetsToFetch,
+  done: (group: AnsweredGroup) => void,
+): void {
+  groups.fetchOffsets(request, (fetched) => done({ groupId: request.groupId, ...fetched }))
+}
+
+/** Topics come and go by id; an unknown id has its own error, and a topic that is gone is left out of "all". */
+function fetchById(
+  services: Services,
+  asked: AskedGroup,
+  requireStable: boolean,
+  done: (group: AnsweredGroup) => void,
+): void {
+  const image = services.metadata()
+  const known = asked.topics?.flatMap((topic) => {
+    const name = image.topicById(topic.topicId)?.name
+    return name === undefined ? [] : [{ ...topic, name }]
+  })
+  const unknown = asked.topics?.filter(({ topicId }) => !image.topicById(topicId)) ?? []
+  fetchGroup(services, { ...asked, topics: known ?? null, requireStable }, (group) => {
+    if (group.errorCode !== ErrorCode.NONE) return done(group)
+    done({ ...group, topics: [...withIds(image, group.topics ?? []), ...unknown.map(unknownTopic)] })
+  })
+}
+
+type AnsweredTopic = NonNullable<AnsweredGroup['topics']>[number]
+
+function withIds(image: MetadataImage, topics: readonly AnsweredTopic[]): AnsweredTopic[] {
+  return topics.flatMap((topic) => {
+    const topicId = image.topic(topic.name ?? '')?.id
+    return topicId === undefined ? [] : [{ ...topic, topicId }]
+  })
+}
+
+function unknownTopic({
+  topicId,
+  partitionIndexes,
+}: NonNullable<AskedGroup['topics']>[number]): AnsweredTopic {
+  return { topicId, partitions: partitionIndexes.map((index) => failed(index, ErrorCode.UNKNOWN_TOPIC_ID)) }
+}
+
+function failed(partitionIndex: number, errorCode: ErrorCode): FetchedPartition {
+  return { partitionIndex, committedOffset: -1, committedLeaderEpoch: -1, metadata: '', errorCode }
+}
+
+type Answer = Parameters<typeof OffsetFetchResponse.encode>[2]
+
+/** Up to version 7. Version 1 has no error of the whole: each partition carries it. */
+function fetchOne(
+  services: Services,
+  request: OffsetFetchRequest,
+  context: RequestContext,
+  reply: (answer: Answer) => void,
+): void {
+  const { groupId, topics, requireStable } = request
+  const named = topics?.map((topic) => ({ ...topic, topicId: ZERO_UUID })) ?? null
+  const asked = { groupId, memberId: null, memberEpoch: -1, topics: named }
+  fetchGroups(services, [asked], requireStable, context, ([fetched]) => {
+    const errorCode = (fetched?.errorCode ?? ErrorCode.NONE) as ErrorCode
+    if (errorCode === ErrorCode.NONE || context.apiVersion >= TOP_LEVEL_ERROR)
+      return reply({ errorCode, topics: fetched?.topics ?? [] })
+    const all = (topics ?? []).map(({ name, partitionIndexes }) => ({
+      name,
+      partitions: partitionIndexes.map((index) => failed(index, errorCode)),
+    }))
+    reply({ topics: all })
+  })
+}

@@ -1,0 +1,38 @@
+/**
+ * DeleteRecords (key 21): forget all records below an offset, -1 being the high watermark (KIP-107).
+ *
+ * The log start moves at once; segments that lie wholly below it are deleted later. It is how a stream processor
+ * frees the space of what it has dealt with, without waiting for retention.
+ *
+ *   v2 flexible
+ */
+import { DeleteRecordsRequest, DeleteRecordsResponse } from '../../messages/delete-records.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import { api } from '../api.ts'
+import { mapPartitions } from '../in-turns.ts'
+
+export const DeleteRecords = api({
+  request: DeleteRecordsRequest,
+  response: DeleteRecordsResponse,
+  *steps({ replicas, turns }, request) {
+    const topics = yield* mapPartitions(
+      turns,
+      request.topics,
+      ({ partitionIndex, offset }, { name }) => {
+        try {
+          const partition = replicas.leader(name, partitionIndex)
+          if (replicas.isInternal(name)) throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
+          if (!partition.log.settings.cleanupPolicy.includes('delete'))
+            throw new KafkaError(ErrorCode.POLICY_VIOLATION)
+          const lowWatermark = partition.deleteRecordsBefore(offset)
+          replicas.moved(partition)
+          return { partitionIndex, lowWatermark, errorCode: ErrorCode.NONE }
+        } catch (error) {
+          return { partitionIndex, lowWatermark: -1, errorCode: replicas.errorCodeOf(error) }
+        }
+      },
+      ({ name }, partitions) => ({ name, partitions }),
+    )
+    return { topics }
+  },
+})

@@ -1,0 +1,262 @@
+/**
+ * Fetch (key 1): records from an offset on, for consumers (and, one day, for followers).
+ *
+ *   v4 isolation level (KIP-98); v5 log start; v7 sessions (KIP-227); v9 leader epoch (KIP-320); v11 rack (KIP-392);
+ *   v12 flexible, last fetched epoch (KIP-595); v13 topics by id (KIP-516); v15 replica state; v16 the new leader's
+ *   address (KIP-951); v17 directories (KIP-853); v18 the follower's high watermark (KIP-1166)
+ *
+ * What it does when there is nothing to read: partition/waiting-fetch.ts.
+ *
+ * Which partitions a request stands for, and which are worth an answer: partition/fetch-session.ts.
+ */
+import { FetchRequest, FetchResponse } from '../../messages/fetch.ts'
+import type { FetchedPartition, FetchTarget } from '../../partition/fetched.ts'
+import { type FetchParams, failed, fetch, UNHEARD_OF, whyUnreadable } from '../../partition/waiting-fetch.ts'
+import type { Steps } from '../../turns.ts'
+import type { Pace } from '../../wire/codec-steps.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import type { InputOf } from '../../wire/schema.ts'
+import { Writer } from '../../wire/writer.ts'
+import { api, type Reply, type RequestContext, type Services } from '../api.ts'
+import { ALL_AT_ONCE, atOnce, forEachInTurns, mapInTurns } from '../in-turns.ts'
+import { leaderHint, nodeEndpoints } from './leader-hint.ts'
+
+const READ_COMMITTED = 1
+const ISOLATION_LEVELS: readonly number[] = [0, READ_COMMITTED]
+/** Of a frame; Kafka counts it for responses, and not for requests. */
+const LENGTH_BYTES = 4
+/** So many are fetched without asking the clock; to more of them we go in turns. */
+const PARTITIONS_AT_ONCE = 500
+/** From this version on topics are named by their ids. */
+const BY_ID = 13
+/** From this version on a follower tells its state, its id being a part of it. */
+const REPLICA_STATE = 15
+/** From this version on the answer tells who leads (KIP-951). */
+const LEADER_HINTS = 16
+
+export const Fetch = api({
+  request: FetchRequest,
+  response: FetchResponse,
+  handle: (services, request, context, reply) => {
+    const { apiVersion } = context
+    if (!ISOLATION_LEVELS.includes(request.isolationLevel)) return reply(refusalOf(request, apiVersion))
+    const count = request.topics.reduce((sum, { partitions }) => sum + partitions.length, 0)
+    const isLarge = count > PARTITIONS_AT_ONCE
+    const targets = targetsOf(isLarge ? services.turns : ALL_AT_ONCE, services, request, apiVersion)
+    if (isLarge) context.inTurns(targets, (all) => fetchTargets(services, request, all, context, reply))
+    else fetchTargets(services, request, atOnce(targets), context, reply)
+  },
+})
+
+type Answer = InputOf<typeof FetchResponse>
+
+/** Fetches what the request's session stands for: `named` are the partitions that the request itself names. */
+function fetchTargets(
+  services: Services,
+  request: FetchRequest,
+  named: readonly FetchTarget[],
+  context: RequestContext,
+  reply: Reply<Answer>,
+): void {
+  const { apiVersion, usage } = context
+  const { sessionId, sessionEpoch, replicaId, replicaState } = request
+  const session = services.replicas.sessions.open({
+    sessionId,
+    sessionEpoch,
+    byId: apiVersion >= BY_ID,
+    targets: named,
+    nameOf: (topicId) => services.metadata().topicById(topicId)?.name,
+    forgotten: request.forgottenTopicsData.flatMap(({ topic, topicId, partitions }) =>
+      partitions.map((index) => ({ topic, topicId, index })),
+    ),
+  })
+  if (typeof session === 'number') return reply({ errorCode: session })
+  const maxBytes = Math.min(
+    request.maxBytes,
+    services.config.get('fetch.max.bytes'),
+    services.quotas.fetchBytesMax(usage),
+  )
+  const params: FetchParams = {
+    maxWaitMs: request.maxWaitMs,
+    // A Fetch does not wait for more than it may get (KafkaApis.handleFetchRequest).
+    minBytes: Math.min(request.minBytes, maxBytes),
+    maxBytes,
+    isolation: request.isolationLevel === READ_COMMITTED ? 'read_committed' : 'read_uncommitted',
+    asFollower: (apiVersion >= REPLICA_STATE ? replicaState.replicaId : replicaId) >= 0,
+  }
+  const { targets } = session
+  const done = (results: FetchedPartition[]): void => {
+    const throttleMs = throttle(services, targets, results, { apiVersion, usage })
+    // Nothing is sent, so the session has told nothing; a new one is not begun.
+    if (throttleMs > 0)
+      return reply(
+        { errorCode: ErrorCode.NONE, sessionId: sessionEpoch > 0 ? session.sessionId : 0 },
+        throttleMs,
+      )
+    const news = session.news(results)
+    const isLarge = news.length > PARTITIONS_AT_ONCE
+    const response = responseOf(isLarge ? services.turns : ALL_AT_ONCE, services, news, apiVersion)
+    const answer = (told: Told): void =>
+      reply(
+        {
+          errorCode: ErrorCode.NONE,
+          sessionId: session.sessionId,
+          ...withoutAddresses(told, params.asFollower),
+        },
+        0,
+      )
+    if (isLarge) context.inTurns(response, answer)
+    else answer(atOnce(response))
+  }
+  if (targets.length > PARTITIONS_AT_ONCE) fetchMany(services, params, targets, context, done)
+  else context.whenGone(fetch(services.replicas, params, targets, done))
+}
+
+/**
+ * Fetches many partitions. Those that can't be read are found out in turns; there are no more of the others than this
+ * node leads, and they are read at once, for what is read is good for one turn only (FileSlice).
+ */
+function fetchMany(
+  { replicas, turns }: Services,
+  params: FetchParams,
+  targets: readonly FetchTarget[],
+  context: RequestContext,
+  done: (results: FetchedPartition[]) => void,
+): void {
+  const failures = new Map<ErrorCode, FetchedPartition>()
+  const failureOf = (target: FetchTarget): FetchedPartition | undefined => {
+    const code = whyUnreadable(replicas, target)
+    if (code === undefined) return undefined
+    const failure = failures.get(code) ?? failed(code)
+    failures.set(code, failure)
+    return failure
+  }
+  context.inTurns(mapInTurns(turns, targets, failureOf), (results) => {
+    const readable = targets.filter((_, i) => !results[i])
+    // An error in any partition is answered at once.
+    const asked = readable.length < targets.length ? { ...params, maxWaitMs: 0 } : params
+    const forget = fetch(replicas, asked, readable, (fetched) => {
+      let next = 0
+      for (let i = 0; next < fetched.length; i++) results[i] ??= fetched[next++]
+      done(results as FetchedPartition[])
+    })
+    context.whenGone(forget)
+  })
+}
+
+/** How long the client is to wait, when it has fetched more than its share. */
+function throttle(
+  services: Services,
+  targets: readonly FetchTarget[],
+  results: readonly FetchedPartition[],
+  { apiVersion, usage }: Pick<RequestContext, 'apiVersion' | 'usage'>,
+): number {
+  if (!services.quotas.countsFetchedBytes) return 0
+  const everything = results.map((result, i) => ({ target: targets[i]!, result }))
+  const writer = new Writer(512)
+  FetchResponse.encode(writer, apiVersion, atOnce(responseOf(ALL_AT_ONCE, services, everything, apiVersion)))
+  return services.quotas.fetched(usage, LENGTH_BYTES + writer.length)
+}
+
+/**
+ * What is asked for. A partition that is named twice is asked for once, in its first place and as it was named last.
+ * The request's own list is released meanwhile: a million partitions need not be held in memory twice.
+ */
+function* targetsOf(
+  pace: Pace,
+  services: Services,
+  request: FetchRequest,
+  apiVersion: number,
+): Steps<FetchTarget[]> {
+  const image = services.metadata()
+  const targets: FetchTarget[] = []
+  /** By topic and index: the place among the targets. */
+  const places = new Map<string, Map<number, number>>()
+  for (const { topic, topicId, partitions } of request.topics) {
+    if (pace.isOver) yield
+    const name = apiVersion >= BY_ID ? image.topicById(topicId)?.name : topic
+    const key = apiVersion >= BY_ID ? topicId : topic
+    const ofTopic = places.get(key) ?? new Map<number, number>()
+    places.set(key, ofTopic)
+    yield* forEachInTurns(pace, partitions, (wanted) => {
+      const place = ofTopic.get(wanted.partition) ?? targets.length
+      ofTopic.set(wanted.partition, place)
+      targets[place] = {
+        topic: name,
+        topicId,
+        index: wanted.partition,
+        fetchOffset: wanted.fetchOffset,
+        currentLeaderEpoch: wanted.currentLeaderEpoch,
+        lastFetchedEpoch: wanted.lastFetchedEpoch,
+        bytesMax: wanted.partitionMaxBytes,
+      }
+    })
+    if (pace !== ALL_AT_ONCE) partitions.length = 0
+  }
+  return targets
+}
+
+/** The answer to a request that makes no sense as a whole: before v13 each partition says so, too. */
+function refusalOf({ topics }: FetchRequest, apiVersion: number) {
+  const errorCode = ErrorCode.UNKNOWN_SERVER_ERROR
+  const refused = { errorCode, highWatermark: -1, records: new Uint8Array(0), abortedTransactions: [] }
+  const responses = topics.map(({ topic, topicId, partitions }) => ({
+    topic,
+    topicId,
+    partitions: partitions.map(({ partition }) => ({ partitionIndex: partition, ...refused })),
+  }))
+  return { errorCode, responses: apiVersion >= BY_ID ? [] : responses }
+}
+
+type News = { readonly target: FetchTarget; readonly result: FetchedPartition }
+
+/** A follower knows the brokers: it is a broker itself. */
+function withoutAddresses(answer: Told, asFollower: boolean): Told {
+  return asFollower ? { ...answer, nodeEndpoints: [] } : answer
+}
+
+interface Told {
+  readonly responses: { topic: string; topicId: string; partitions: ReturnType<typeof partitionOf>[] }[]
+  readonly nodeEndpoints: ReturnType<typeof nodeEndpoints>
+}
+
+/** Neighbours of one topic share an entry, as they did in the request; what nobody has heard of comes last. */
+function* responseOf(pace: Pace, services: Services, news: readonly News[], apiVersion: number): Steps<Told> {
+  const leaders = new Set<number>()
+  const responses: Told['responses'] = []
+  const isUnheardOf = ({ result }: News) => UNHEARD_OF.includes(result.errorCode)
+  const add = ({ target, result }: News): void => {
+    const topic = target.topic ?? ''
+    let entry = responses.at(-1)
+    if (entry?.topic !== topic || entry.topicId !== target.topicId) {
+      entry = { topic, topicId: target.topicId, partitions: [] }
+      responses.push(entry)
+    }
+    const asks = apiVersion >= LEADER_HINTS
+    const hint = asks
+      ? leaderHint(services, result.errorCode, target.topic, target.index, leaders)
+      : undefined
+    entry.partitions.push(partitionOf(target, result, hint))
+  }
+  let unheardOf = 0
+  yield* forEachInTurns(pace, news, (each) => {
+    if (isUnheardOf(each)) unheardOf++
+    else add(each)
+  })
+  if (unheardOf > 0)
+    yield* forEachInTurns(pace, news, (each) => {
+      if (isUnheardOf(each)) add(each)
+    })
+  return { responses, nodeEndpoints: nodeEndpoints(services, leaders) }
+}
+
+function partitionOf(target: FetchTarget, result: FetchedPartition, hint: ReturnType<typeof leaderHint>) {
+  const { errorCode, divergingEpoch, ...fetched } = result
+  return {
+    partitionIndex: target.index,
+    errorCode,
+    ...fetched,
+    ...(divergingEpoch ? { divergingEpoch } : {}),
+    ...(hint ? { currentLeader: hint } : {}),
+  }
+}

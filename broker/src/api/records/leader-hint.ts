@@ -1,0 +1,32 @@
+/**
+ * KIP-951: a broker that does not lead the partition (or not in the client's epoch) names the leader and its address in
+ * the same answer. The client need not ask for metadata first: a failover costs one round trip less.
+ */
+import { ErrorCode } from '../../wire/errors.ts'
+import type { Services } from '../api.ts'
+
+const HINTED: readonly number[] = [ErrorCode.NOT_LEADER_OR_FOLLOWER, ErrorCode.FENCED_LEADER_EPOCH]
+
+/** The leader of a partition when `errorCode` says that the client has another in mind; `leaders` collects its id. */
+export function leaderHint(
+  services: Services,
+  errorCode: number,
+  topic: string | undefined,
+  index: number,
+  leaders: Set<number>,
+): { leaderId: number; leaderEpoch: number } | undefined {
+  if (!HINTED.includes(errorCode) || topic === undefined) return undefined
+  const partition = services.metadata().topic(topic)?.partitions[index]
+  if (!partition) return undefined
+  leaders.add(partition.leader)
+  return { leaderId: partition.leader, leaderEpoch: partition.leaderEpoch }
+}
+
+/** The addresses of the leaders that were hinted at. */
+export function nodeEndpoints(services: Services, leaders: ReadonlySet<number>) {
+  const { brokers } = services.metadata()
+  return [...leaders].flatMap((nodeId) => {
+    const broker = brokers.get(nodeId)
+    return broker ? [{ nodeId, host: broker.host, port: broker.port, rack: broker.rack }] : []
+  })
+}

@@ -1,0 +1,153 @@
+/**
+ * ListOffsets (key 2): which offset stands at an end of a partition, or at a time.
+ *
+ *   v1 one offset a partition; v2 isolation level; v4 leader epochs (KIP-320); v6 flexible; v7 max timestamp (KIP-734);
+ *   v8 earliest local (KIP-405); v9 latest tiered; v10 a time limit; v11 earliest pending upload (KIP-1023)
+ *
+ * A time stands for the first record that is not older. Some negative "times" are questions of their own:
+ *
+ *   -1 latest    the end a reader sees: high watermark, or last stable offset for read_committed
+ *   -2 earliest  the log start          -4 earliest local: the same, as nothing is tiered here
+ *   -3 max timestamp  the record with the largest timestamp
+ *   -5 latest tiered, -6 earliest pending upload: no tiered storage here, so there is none
+ *
+ * "There is none" is no error: offset -1, timestamp -1.
+ */
+import type { TimestampAndOffset } from '../../log/log.ts'
+import { ListOffsetsRequest, ListOffsetsResponse } from '../../messages/list-offsets.ts'
+import type { IsolationLevel, Partition } from '../../partition/partition.ts'
+import type { Steps } from '../../turns.ts'
+import type { Pace } from '../../wire/codec-steps.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
+import { api, type Services } from '../api.ts'
+import { forEachPartition, mapInTurns } from '../in-turns.ts'
+
+interface Found {
+  readonly offset: number
+  readonly timestamp: Int64
+  readonly leaderEpoch: number
+}
+
+const NONE: Found = { offset: -1, timestamp: -1, leaderEpoch: -1 }
+const OLDEST_VERSION_OF = new Map<Int64, number>([
+  [-3, 7],
+  [-4, 8],
+  [-5, 9],
+  [-6, 11],
+])
+const REPLICA_OF_A_CONSUMER = -1
+
+export const ListOffsets = api({
+  request: ListOffsetsRequest,
+  response: ListOffsetsResponse,
+  *steps(services, request, { apiVersion }) {
+    const { turns } = services
+    const seen = new Set<string>()
+    const twice = new Set<string>()
+    yield* forEachPartition(turns, request.topics, ({ partitionIndex }, { name }) => {
+      const key = `${name}-${partitionIndex}`
+      if (seen.has(key)) twice.add(key)
+      seen.add(key)
+    })
+    const topics: { name: string; partitions: Answer[] }[] = []
+    for (const { name, partitions } of request.topics) {
+      if (turns.isOver) yield
+      const answers: Answer[] = []
+      for (const asked of partitions) {
+        if (turns.isOver) yield
+        const isDoubled = twice.has(`${name}-${asked.partitionIndex}`)
+        answers.push(yield* findOne(services, request, apiVersion, { ...asked, name, isDoubled }))
+      }
+      topics.push({ name, partitions: answers })
+    }
+    return { topics: yield* onceEach(turns, topics) }
+  },
+})
+
+interface Asked {
+  readonly name: string
+  readonly partitionIndex: number
+  readonly currentLeaderEpoch: number
+  readonly timestamp: Int64
+  readonly isDoubled: boolean
+}
+
+/** One partition's answer. Batches are opened for it, which is done in turns. */
+function* findOne(
+  services: Services,
+  request: ListOffsetsRequest,
+  apiVersion: number,
+  { name, partitionIndex, currentLeaderEpoch, timestamp, isDoubled }: Asked,
+): Steps<Answer> {
+  const isolation = request.isolationLevel === 1 ? 'read_committed' : 'read_uncommitted'
+  try {
+    if (request.isolationLevel !== 0 && request.isolationLevel !== 1)
+      throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, 'no such isolation level')
+    if (isDoubled) throw new KafkaError(ErrorCode.INVALID_REQUEST)
+    if (apiVersion < (OLDEST_VERSION_OF.get(timestamp) ?? 0) || timestamp < -6)
+      throw new KafkaError(ErrorCode.UNSUPPORTED_VERSION)
+    const partition = leaderOf(services, name, partitionIndex, currentLeaderEpoch)
+    const toTheEnd = request.replicaId !== REPLICA_OF_A_CONSUMER
+    const found = yield* find(partition, timestamp, isolation, toTheEnd)
+    return { partitionIndex, errorCode: ErrorCode.NONE, ...found }
+  } catch (error) {
+    return { partitionIndex, errorCode: services.replicas.errorCodeOf(error), ...NONE }
+  }
+}
+
+interface Answer extends Found {
+  readonly partitionIndex: number
+  readonly errorCode: ErrorCode
+}
+
+/** Topics that were named twice are answered once, and so are their partitions; one without partitions is not. */
+function* onceEach<T extends Answer>(
+  pace: Pace,
+  topics: readonly { name: string; partitions: readonly T[] }[],
+): Steps<{ name: string; partitions: T[] }[]> {
+  const byName = new Map<string, Map<number, T>>()
+  yield* forEachPartition(pace, topics, (answer, { name }) => {
+    const answers = byName.get(name) ?? new Map<number, T>()
+    byName.set(name, answers.set(answer.partitionIndex, answer))
+  })
+  return yield* mapInTurns(pace, byName, ([name, answers]) => ({ name, partitions: [...answers.values()] }))
+}
+
+function leaderOf(services: Services, topic: string, index: number, clientEpoch: number): Partition {
+  const partition = services.replicas.leader(topic, index)
+  partition.checkLeaderEpoch(clientEpoch)
+  return partition
+}
+
+function* find(
+  partition: Partition,
+  timestamp: Int64,
+  isolation: IsolationLevel,
+  toTheEnd: boolean,
+): Steps<Found> {
+  const { log } = partition
+  const end = toTheEnd ? log.logEndOffset : partition.visibleEnd(isolation)
+  switch (timestamp) {
+    case -1:
+      return { offset: end, timestamp: -1, leaderEpoch: partition.leaderEpoch }
+    case -2:
+    case -4:
+      return {
+        offset: log.logStartOffset,
+        timestamp: -1,
+        leaderEpoch: log.epochForOffset(log.logStartOffset),
+      }
+    case -3:
+      return visible(yield* log.maxTimestampOffset(), end)
+    case -5:
+    case -6:
+      return NONE
+    default:
+      return visible(yield* log.offsetForTimestamp(timestamp), end)
+  }
+}
+
+function visible(found: TimestampAndOffset | undefined, end: number): Found {
+  return found && found.offset < end ? found : NONE
+}

@@ -1,0 +1,190 @@
+/**
+ * Before a transactional batch is appended: is its partition part of the producer's transaction?
+ *
+ * A batch that is written outside any transaction, late and after its transaction ended, would hold the last
+ * stable offset back for ever: nobody would write a marker for it. So the leader asks the coordinator first
+ * (KIP-890):
+ *
+ *   Produce before v12   the client has sent AddPartitionsToTxn; the coordinator confirms it, or INVALID_TXN_STATE
+ *   Produce from v12 on  the client has not (second protocol); the coordinator adds the partition now
+ *
+ * A batch that goes on in a transaction which the log knows as open needs no question: it was answered before. Nor
+ * does one whose producer has written here in a later epoch: INVALID_PRODUCER_EPOCH, whatever its transactional id.
+ * (UnifiedLog.maybeStartTransactionVerification)
+ *
+ * A request with transactional batches must name its transactional id; without one the whole request is refused.
+ * The same happens when the search for transactional batches finds one that is damaged.
+ */
+import type { ProduceRequest } from '../../messages/produce.ts'
+import { HEADER_SIZE, isTransactionalAt, readBatchHeader } from '../../record/batch.ts'
+import { wholeBatchAt } from '../../record/sole-batch.ts'
+import type { Steps } from '../../turns.ts'
+import type { Pace } from '../../wire/codec-steps.ts'
+import { ErrorCode, errorName, KafkaError } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
+import type { RequestContext, Services } from '../api.ts'
+import { forEachInTurns } from '../in-turns.ts'
+import { verificationError } from '../transactions/fenced-error.ts'
+
+/** One partition of a Produce request; `topic` is undefined when its id is unknown here. */
+export interface ProduceTarget {
+  /** As the request names the topic; empty when it does so by id. */
+  readonly name: string
+  readonly topic: string | undefined
+  readonly topicId: string
+  readonly index: number
+  readonly records: Uint8Array | null
+  /** What is wrong with another batch for the same partition, which is not written. */
+  readonly fault?: KafkaError
+}
+
+/** From this version on clients know TRANSACTION_ABORTABLE. */
+const SAYS_ABORTABLE = 11
+/** From this version on partitions are added by producing to them. */
+const ADDS_PARTITIONS = 12
+
+/** Why a batch may not be written, as the response tells it. */
+export interface Refusal {
+  readonly errorCode: ErrorCode
+  readonly errorMessage: string | null
+}
+
+const STALE: Refusal = { errorCode: ErrorCode.INVALID_PRODUCER_EPOCH, errorMessage: null }
+
+interface Producer {
+  readonly producerId: Int64
+  readonly producerEpoch: number
+}
+
+/** What speaks against each target without asking the coordinator, and what the coordinator is to be asked. */
+export interface ToVerify {
+  readonly refusals: (Refusal | undefined)[]
+  readonly open: readonly {
+    readonly at: number
+    readonly producer: Producer
+    readonly topic: string
+    readonly index: number
+  }[]
+}
+
+export function* findToVerify(
+  pace: Pace,
+  services: Services,
+  { transactionalId }: ProduceRequest,
+  { apiVersion }: RequestContext,
+  targets: readonly ProduceTarget[],
+): Steps<ToVerify> {
+  const refusals = targets.map((): Refusal | undefined => undefined)
+  const fault = yield* faultOfRequest(pace, transactionalId, targets)
+  if (fault) return { refusals: refusals.fill(fault), open: [] }
+  const adds = apiVersion >= ADDS_PARTITIONS
+  const open: ToVerify['open'][number][] = []
+  // Nobody looks whether a client of the first protocol keeps to it, if the administrator says so.
+  if (!adds && !services.config.get('transaction.partition.verification.enable')) return { refusals, open }
+  yield* forEachInTurns(pace, targets, (target, at) => {
+    const producer = producerToVerify(services, target, adds)
+    if (producer === 'stale') refusals[at] = STALE
+    else if (producer) open.push({ at, producer, topic: target.topic!, index: target.index })
+  })
+  return { refusals, open }
+}
+
+/** Calls `done` with what speaks against each target, if anything; at once when nothing is transactional. */
+export function verifyTransaction(
+  services: Services,
+  { transactionalId }: ProduceRequest,
+  { apiVersion }: RequestContext,
+  { refusals, open }: ToVerify,
+  done: (refusals: readonly (Refusal | undefined)[]) => void,
+): void {
+  const adds = apiVersion >= ADDS_PARTITIONS
+  const first = open[0]
+  if (!first || transactionalId === null) return done(refusals)
+  const asked = {
+    transactionalId,
+    ...first.producer,
+    partitions: open.map(({ topic, index }) => ({ topic, index })),
+    add: adds,
+  }
+  services.transactionsOf(transactionalId).verifyPartitions(asked, (answers) => {
+    for (const [i, { at }] of open.entries())
+      refusals[at] = refusalOf(answers[i] ?? ErrorCode.UNKNOWN_SERVER_ERROR, apiVersion)
+    done(refusals)
+  })
+}
+
+/** Errors that a producer of the first protocol would not try again after: it is told of one that it would. */
+const TO_BE_TRIED_AGAIN: readonly ErrorCode[] = [
+  ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+  ErrorCode.COORDINATOR_NOT_AVAILABLE,
+  ErrorCode.NOT_COORDINATOR,
+]
+
+/** What the coordinator's answer means to this client (ReplicaManager.handleProduceAppend). */
+function refusalOf(answer: ErrorCode, apiVersion: number): Refusal | undefined {
+  if (answer === ErrorCode.NONE) return undefined
+  const error = verificationError(answer, apiVersion >= SAYS_ABORTABLE)
+  if (error === ErrorCode.INVALID_TXN_STATE) {
+    return { errorCode: error, errorMessage: 'Partition was not added to the transaction' }
+  }
+  const waits = error === ErrorCode.CONCURRENT_TRANSACTIONS && apiVersion < ADDS_PARTITIONS
+  if (!waits && !TO_BE_TRIED_AGAIN.includes(error)) return { errorCode: error, errorMessage: null }
+  const errorMessage = `Unable to verify the partition has been added to the transaction. Underlying error: ${errorName(error)}`
+  return { errorCode: ErrorCode.NOT_ENOUGH_REPLICAS, errorMessage }
+}
+
+/** What speaks against the request as a whole (KafkaApis.handleProduceRequest). */
+function* faultOfRequest(
+  pace: Pace,
+  transactionalId: string | null,
+  targets: readonly ProduceTarget[],
+): Steps<Refusal | undefined> {
+  try {
+    let transactional = false
+    for (const { records } of targets) {
+      if (pace.isOver) yield
+      transactional = holdsTransactional(records)
+      if (transactional) break
+    }
+    if (transactionalId !== null || !transactional) return undefined
+    return { errorCode: ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, errorMessage: null }
+  } catch (error) {
+    if (error instanceof KafkaError) return { errorCode: error.code, errorMessage: error.message }
+    throw error
+  }
+}
+
+/** Is the first batch of a transaction? Throws CORRUPT_MESSAGE. */
+function holdsTransactional(records: Uint8Array | null): boolean {
+  return records !== null && wholeBatchAt(records, 0) >= HEADER_SIZE && isTransactionalAt(records, 0)
+}
+
+/**
+ * The producer of a transactional batch whose transaction the partition's log does not know as open; 'stale' when the
+ * log knows a later epoch of it. What is no batch is refused when it is to be appended, and the other partitions'
+ * batches are not.
+ */
+function producerToVerify(
+  services: Services,
+  { topic, index, records }: ProduceTarget,
+  bumpsEpoch: boolean,
+): Producer | 'stale' | undefined {
+  if (topic === undefined || !records || !isSurelyTransactional(records)) return undefined
+  const header = readBatchHeader(records)
+  const partition = services.replicas.find(topic, index)
+  const known = partition?.log.transactionOf(header.producerId, header.producerEpoch)
+  if (!partition || known === 'open') return undefined
+  if (known === 'of a later epoch') return 'stale'
+  const { producerId, producerEpoch, baseSequence } = header
+  partition.log.noteTentative?.({ producerId, producerEpoch, baseSequence, bumpsEpoch })
+  return { producerId, producerEpoch }
+}
+
+function isSurelyTransactional(records: Uint8Array): boolean {
+  try {
+    return holdsTransactional(records)
+  } catch (error) {
+    if (error instanceof KafkaError) return false
+    throw error
+  }
+}

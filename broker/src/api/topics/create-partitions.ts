@@ -1,0 +1,70 @@
+/**
+ * CreatePartitions (key 37): give these topics more partitions (KIP-195).
+ *
+ * Keys go to other partitions afterwards, and no record moves. Each topic is decided on its own.
+ * (ControllerApis.createPartitions)
+ */
+import type { MorePartitions } from '../../controller/decisions/partition-decisions.ts'
+import {
+  CreatePartitionsRequest,
+  CreatePartitionsResponse,
+  type CreatePartitionsRequest as Request,
+} from '../../messages/create-partitions.ts'
+import type { Steps } from '../../turns.ts'
+import type { Pace } from '../../wire/codec-steps.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import type { InputOf } from '../../wire/schema.ts'
+import { api } from '../api.ts'
+import { forEachInTurns, groupInTurns } from '../in-turns.ts'
+import { tooLate } from '../request-deadline.ts'
+
+type Result = NonNullable<InputOf<typeof CreatePartitionsResponse>['results']>[number]
+
+/** From this version on clients know the error of a quota (KIP-599). */
+const STRICT_SINCE = 3
+
+export const CreatePartitions = api({
+  request: CreatePartitionsRequest,
+  response: CreatePartitionsResponse,
+  inTurns: true,
+  handle: ({ controller, quotas, turns }, request, context, reply) => {
+    const { topics, validateOnly } = request
+    const { apiVersion, usage } = context
+    context.inTurns(sorted(turns, topics), ({ changes, refused }) => {
+      const late = changes.length > 0 ? tooLate(CreatePartitions, request, apiVersion) : undefined
+      if (late) return reply(late)
+      const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
+      controller.createPartitions(changes, { validateOnly, charge: quota.charge }, (answers) => {
+        const results = answers.map(({ errorCode, message }, at) => ({
+          name: changes[at]!.name,
+          errorCode,
+          errorMessage: message,
+        }))
+        reply({ results: [...results, ...refused] }, Math.max(quota.throttleMs(), quotas.handled(usage)))
+      })
+    })
+  },
+})
+
+/** What the controller is asked for, and the answers for topics that are named more than once. */
+function* sorted(
+  pace: Pace,
+  topics: Request['topics'],
+): Steps<{ changes: MorePartitions[]; refused: Result[] }> {
+  const changes: MorePartitions[] = []
+  const refused: Result[] = []
+  const groups = yield* groupInTurns(pace, topics, ({ name }) => name)
+  yield* forEachInTurns(pace, groups, ([name, group]) => {
+    if (group.length > 1) refused.push(duplicate(name))
+    else changes.push(changeOf(group[0]!))
+  })
+  return { changes, refused }
+}
+
+function changeOf({ name, count, assignments }: Request['topics'][number]): MorePartitions {
+  return { name, count, assignments: assignments?.map(({ brokerIds }) => brokerIds) ?? null }
+}
+
+function duplicate(name: string): Result {
+  return { name, errorCode: ErrorCode.INVALID_REQUEST, errorMessage: 'Duplicate topic name.' }
+}

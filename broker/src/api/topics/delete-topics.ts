@@ -1,0 +1,123 @@
+/**
+ * DeleteTopics (key 20): remove these topics, by name or, since v6, by id (KIP-516).
+ *
+ * A name is looked up once, here: if somebody makes a topic of that name anew meanwhile, the new one stays. The
+ * topic is gone from the metadata when the answer comes; its files go later (file.delete.delay.ms).
+ * (ControllerApis.deleteTopics)
+ *
+ * D1  what is named twice is refused, and the rest is deleted
+ */
+import type { MetadataImage } from '../../controller/metadata/metadata-image.ts'
+import { DeleteTopicsRequest, DeleteTopicsResponse } from '../../messages/delete-topics.ts'
+import type { Steps } from '../../turns.ts'
+import type { Pace } from '../../wire/codec-steps.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import type { InputOf } from '../../wire/schema.ts'
+import { ZERO_UUID } from '../../wire/uuid.ts'
+import { api } from '../api.ts'
+import { forEachInTurns, groupInTurns, mapInTurns } from '../in-turns.ts'
+import { tooLate } from '../request-deadline.ts'
+
+type Result = NonNullable<InputOf<typeof DeleteTopicsResponse>['responses']>[number]
+
+/** Null or the zero id where the client has not said it. */
+interface Wanted {
+  readonly name: string | null
+  readonly topicId: string
+}
+
+const BY_ID_SINCE = 6
+const DISABLED_SINCE = 3
+/** From this version on clients know the error of a quota (KIP-599). */
+const STRICT_SINCE = 5
+
+export const DeleteTopics = api({
+  request: DeleteTopicsRequest,
+  response: DeleteTopicsResponse,
+  inTurns: true,
+  handle: ({ controller, config, quotas, turns }, request, context, reply) => {
+    const { apiVersion, usage } = context
+    const named = request.topicNames.map((name) => ({ name, topicId: ZERO_UUID }))
+    const wanted: Wanted[] = apiVersion >= BY_ID_SINCE ? request.topics : named
+    if (!config.get('delete.topic.enable')) {
+      const code =
+        apiVersion >= DISABLED_SINCE ? ErrorCode.TOPIC_DELETION_DISABLED : ErrorCode.INVALID_REQUEST
+      const responses = mapInTurns(turns, wanted, (each) =>
+        refused(each, code, 'Topic deletion is disabled.'),
+      )
+      return context.inTurns(responses, (all) => reply({ responses: all }))
+    }
+    context.inTurns(lookUp(turns, controller.image, wanted), ({ found, failed, hasClear }) => {
+      const late = hasClear ? tooLate(DeleteTopics, request, apiVersion) : undefined
+      if (late) return reply(late)
+      const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
+      controller.deleteTopics([...found.keys()], { charge: quota.charge }, (answers) => {
+        const removed = [...found].map(([topicId, name], at) => {
+          const { errorCode, message } = answers[at]!
+          return { name, topicId, errorCode, errorMessage: message }
+        })
+        reply({ responses: [...failed, ...removed] }, Math.max(quota.throttleMs(), quotas.handled(usage)))
+      })
+    })
+  },
+})
+
+const byId = (each: Wanted): boolean => each.name === null
+
+interface LookedUp {
+  /** The topics that are meant: names by id. */
+  readonly found: ReadonlyMap<string, string>
+  /** The answers for what means none (D1). */
+  readonly failed: readonly Result[]
+  /** Whether at least one topic is named once, and clearly: then the controller is asked about it. */
+  readonly hasClear: boolean
+}
+
+function* lookUp(pace: Pace, image: MetadataImage, wanted: readonly Wanted[]): Steps<LookedUp> {
+  const found = new Map<string, string>()
+  const failed: Result[] = []
+  let hasClear = false
+  const keyOf = (each: Wanted): string => (byId(each) ? each.topicId : `name ${each.name}`)
+  const groups = [...(yield* groupInTurns(pace, wanted, keyOf)).values()]
+  // Ids before names: a client that names a topic twice, once by each, is told so for the name.
+  const inOrder = [...groups.filter(([each]) => byId(each!)), ...groups.filter(([each]) => !byId(each!))]
+  yield* forEachInTurns(pace, inOrder, (group) => {
+    const each = group[0]!
+    const topic = byId(each) ? image.topicById(each.topicId) : image.topic(each.name!)
+    const why = ambiguity(each) ?? (group.length > 1 ? twice(each) : undefined)
+    if (!why) hasClear = true
+    if (why) failed.push(refused(each, ErrorCode.INVALID_REQUEST, why))
+    else if (!topic) failed.push(unknown(each))
+    else if (!found.delete(topic.id)) found.set(topic.id, topic.name)
+    else failed.push(refused(topic, ErrorCode.INVALID_REQUEST, BY_BOTH, topic.id))
+  })
+  return { found, failed, hasClear }
+}
+
+const BY_BOTH = 'The provided topic name maps to an ID that was already supplied.'
+
+function twice({ name }: Wanted): string {
+  return `Duplicate topic ${name === null ? 'id' : 'name'}.`
+}
+
+/** Why nobody can say which topic is meant. */
+function ambiguity({ name, topicId }: Wanted): string | undefined {
+  if (name === null && topicId === ZERO_UUID) return 'Neither topic name nor id were specified.'
+  if (name !== null && topicId !== ZERO_UUID) return 'You may not specify both topic name and topic id.'
+  return undefined
+}
+
+function refused(
+  { name, topicId }: { name: string | null; topicId?: string },
+  errorCode: ErrorCode,
+  errorMessage: string,
+  id = topicId ?? ZERO_UUID,
+): Result {
+  return { name, topicId: id, errorCode, errorMessage }
+}
+
+function unknown(wanted: Wanted): Result {
+  return wanted.name === null
+    ? refused(wanted, ErrorCode.UNKNOWN_TOPIC_ID, 'This server does not host this topic ID.')
+    : refused(wanted, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, 'This server does not host this topic-partition.')
+}

@@ -1,0 +1,158 @@
+/**
+ * Metadata (key 3): which brokers there are, which topics, and who leads what.
+ *
+ * A client's first question after ApiVersions, and its answer to every "not me" later: brokers do not pass a client's
+ * records on, so it must come to the leader itself.
+ *
+ *   v0 no topics named is all; v1 controller, null is all; v2 cluster id; v4 may forbid auto-creation (KIP-204);
+ *   v7 leader epochs; v8 allowed operations (KIP-430); v9 flexible; v10 topic ids; v12 topics asked for by id;
+ *   v13 an error for the whole (KIP-1102)
+ *
+ * A topic that is not there is made by being asked for, if the client and auto.create.topics.enable allow it. This
+ * answer still says UNKNOWN_TOPIC_OR_PARTITION; the client asks again. (DefaultAutoTopicCreationManager)
+ *
+ * M1  a partition that is listed is served: this node has followed the image before it is read here
+ * M2  what is asked for twice is answered once
+ */
+
+import type { Outcome } from '../../controller/decisions/outcome.ts'
+import type { MetadataImage, TopicImage } from '../../controller/metadata/metadata-image.ts'
+import { MetadataRequest, MetadataResponse } from '../../messages/metadata.ts'
+import type { Steps } from '../../turns.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import { ZERO_UUID } from '../../wire/uuid.ts'
+import { api, type RequestContext, type Services } from '../api.ts'
+import { CLUSTER_OPERATIONS, NOT_ASKED, TOPIC_OPERATIONS } from '../authorized-operations.ts'
+import { forEachInTurns, mapInTurns } from '../in-turns.ts'
+import { describePartition, whyNoTopic } from './partition-metadata.ts'
+
+const BY_ID_SINCE = 12
+/** The log of the controllers; nobody makes a topic of that name. */
+const METADATA_TOPIC = '__cluster_metadata'
+
+export const Metadata = api({
+  request: MetadataRequest,
+  response: MetadataResponse,
+  *steps(services, request, context) {
+    const why = refusal(request, context)
+    if (why !== undefined) return refused(request, why)
+    const image = services.metadata()
+    return {
+      brokers: [...image.brokers.values()]
+        .filter(({ fenced }) => !fenced)
+        .map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
+      clusterId: image.clusterId,
+      // With KRaft any broker takes what is for the controller; the one that was asked is as good as any.
+      controllerId: image.brokers.get(services.nodeId)?.fenced === false ? services.nodeId : -1,
+      topics: yield* topicsOf(services, image, request, context),
+      clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+        ? CLUSTER_OPERATIONS
+        : NOT_ASKED,
+    }
+  },
+})
+
+/** Why the whole is refused: an id, or no name, where there must be a name. */
+function refusal({ topics }: MetadataRequest, { apiVersion }: RequestContext): ErrorCode | undefined {
+  if (topics === null) return undefined
+  const byId = topics.some(({ topicId }) => topicId !== ZERO_UUID)
+  const unnamed = topics.some(({ name }) => name === null)
+  if (apiVersion < BY_ID_SINCE && (byId || unnamed)) return ErrorCode.INVALID_REQUEST
+  // Neither is an error that Kafka has no name for.
+  return unnamed && !byId ? ErrorCode.UNKNOWN_SERVER_ERROR : undefined
+}
+
+function refused({ topics }: MetadataRequest, errorCode: ErrorCode) {
+  return { topics: (topics ?? []).map(({ name, topicId }) => failed(name ?? '', topicId, errorCode)) }
+}
+
+type Topic = ReturnType<typeof describe> | ReturnType<typeof failed>
+
+function* topicsOf(
+  services: Services,
+  image: MetadataImage,
+  request: MetadataRequest,
+  { apiVersion }: RequestContext,
+): Steps<Topic[]> {
+  const { turns } = services
+  const { topics } = request
+  // A name may be asked about though there is no such topic; an id that nobody has is no resource.
+  const operations = request.includeTopicAuthorizedOperations ? TOPIC_OPERATIONS : NOT_ASKED
+  const withOperations = (topic: Topic) => ({
+    ...topic,
+    topicAuthorizedOperations: topic.errorCode === ErrorCode.UNKNOWN_TOPIC_ID ? NOT_ASKED : operations,
+  })
+  const all = topics === null || (apiVersion === 0 && topics.length === 0)
+  if (all)
+    return yield* mapInTurns(turns, image.topics.values(), (topic) =>
+      withOperations(describe(services, image, topic)),
+    )
+  // A request is by id or by name; the Java client leaves the name empty, not null, when it asks by id.
+  const ids = new Set<string>()
+  const names = new Set<string>()
+  yield* forEachInTurns(turns, topics, ({ topicId, name }) => {
+    if (topicId === ZERO_UUID) names.add(name ?? '')
+    else ids.add(topicId)
+  })
+  if (ids.size > 0) return yield* mapInTurns(turns, ids, (id) => withOperations(byId(services, image, id)))
+  const named = yield* mapInTurns(turns, names, (name) => withOperations(byName(services, image, name)))
+  if (request.allowAutoTopicCreation && services.config.get('auto.create.topics.enable'))
+    createTopics(
+      services,
+      named.filter(isMissing).map(({ name }) => name ?? ''),
+    )
+  return named
+}
+
+function byId(services: Services, image: MetadataImage, topicId: string) {
+  const topic = image.topicById(topicId)
+  return topic ? describe(services, image, topic) : failed(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID)
+}
+
+function byName(services: Services, image: MetadataImage, name: string): Topic {
+  const topic = image.topic(name)
+  if (topic) return describe(services, image, topic)
+  return { ...failed(name, ZERO_UUID, whyNoTopic(name)), isInternal: services.replicas.isInternal(name) }
+}
+
+function isMissing({ name, errorCode }: Topic): boolean {
+  return errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION && name !== METADATA_TOPIC
+}
+
+/**
+ * Has topics made; nobody waits for it here. They are one wish, so that with more partitions than one request may make
+ * none of them is made, as in Kafka (topic-decisions.ts, checkTotal).
+ */
+function createTopics({ controller, replicas, core }: Services, names: readonly string[]): void {
+  const told = new Set<string | null>()
+  const tell = (name: string, { errorCode, message }: Outcome): void => {
+    const isThere = errorCode === ErrorCode.NONE || errorCode === ErrorCode.TOPIC_ALREADY_EXISTS
+    // What is said of one topic is not said again for thousands of others.
+    if (isThere || told.has(message)) return
+    told.add(message)
+    core.log('warn', `topic ${name} was not created: ${message}`)
+  }
+  for (const name of names.filter((each) => replicas.isInternal(each)))
+    controller.createInternalTopic(name, (outcome) => tell(name, outcome))
+  const others = names.filter((name) => !replicas.isInternal(name))
+  if (others.length === 0) return
+  const byDefault = { numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
+  const wanted = others.map((name) => ({ name, ...byDefault }))
+  controller.createTopics(wanted, {}, (answers) => {
+    for (const [i, outcome] of answers.entries()) tell(others[i]!, outcome)
+  })
+}
+
+function failed(name: string | null, topicId: string, errorCode: ErrorCode) {
+  return { errorCode, name, topicId, isInternal: false, partitions: [] }
+}
+
+function describe(services: Services, image: MetadataImage, { name, id, partitions }: TopicImage) {
+  return {
+    errorCode: ErrorCode.NONE,
+    name,
+    topicId: id,
+    isInternal: services.replicas.isInternal(name),
+    partitions: partitions.map((partition, index) => describePartition(image, partition, index)),
+  }
+}

@@ -1,0 +1,286 @@
+import { describe, expect, test } from 'vitest'
+import { type TestApi, testApi } from '../../../test/api-fixtures.ts'
+import { CLUSTER_ID } from '../../../test/controller-fixtures.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import { ZERO_UUID } from '../../wire/uuid.ts'
+import { CreatePartitions } from './create-partitions.ts'
+import { CreateTopics } from './create-topics.ts'
+import { DeleteTopics } from './delete-topics.ts'
+import { DescribeTopicPartitions } from './describe-topic-partitions.ts'
+import { Metadata } from './metadata.ts'
+
+interface Topic {
+  errorCode: number
+  name: string | null
+  topicId: string
+  partitions: { partitionIndex: number; leaderId: number; errorCode: number }[]
+}
+const NOT_ASKED = -0x8000_0000
+const timeoutMs = 30_000
+
+function create(node: TestApi, ...topics: [name: string, partitions: number][]): void {
+  const wanted = topics.map(([name, numPartitions]) => ({ name, numPartitions, replicationFactor: -1 }))
+  node.call(CreateTopics, 7, { topics: wanted })
+}
+
+/** Asks for metadata; gives the topics as `name: error, partitions`. */
+function ask(node: TestApi, version: number, topics: object[] | null, more: object = {}): string[] {
+  const answer = node.call(Metadata, version, { topics, ...more })
+  return (answer.topics as Topic[]).map(
+    ({ name, errorCode, partitions }) => `${name}: ${errorCode}, ${partitions.length}`,
+  )
+}
+
+describe('Metadata', () => {
+  test('all topics: an empty list in version 0, null afterwards; an empty list then is none', () => {
+    const node = testApi()
+    create(node, ['a', 1], ['b', 3])
+    expect(ask(node, 0, [])).toEqual(['a: 0, 1', 'b: 0, 3'])
+    expect(ask(node, 1, null)).toEqual(['a: 0, 1', 'b: 0, 3'])
+    expect(ask(node, 13, null)).toEqual(['a: 0, 1', 'b: 0, 3'])
+    expect(ask(node, 13, [])).toEqual([])
+  })
+
+  test('brokers, cluster, controller; what a client may do only when it asks', () => {
+    const node = testApi({ nodes: [1, 2] })
+    create(node, ['a', 1])
+    const broker = (nodeId: number) => ({ nodeId, host: `host-${nodeId}`, port: 9092, rack: null })
+    const answer = node.call(Metadata, 10, { topics: null })
+    expect(answer).toMatchObject({ brokers: [broker(1), broker(2)], clusterId: CLUSTER_ID, controllerId: 1 })
+    expect(answer).toMatchObject({
+      clusterAuthorizedOperations: NOT_ASKED,
+      topics: [{ topicAuthorizedOperations: NOT_ASKED }],
+    })
+    const asked = {
+      topics: null,
+      includeTopicAuthorizedOperations: true,
+      includeClusterAuthorizedOperations: true,
+    }
+    expect(node.call(Metadata, 10, asked)).toMatchObject({
+      clusterAuthorizedOperations: 0b1_1111_1010_0000,
+      topics: [{ topicAuthorizedOperations: 0b1101_1111_1000 }],
+    })
+  })
+
+  test('what a client may do with a topic by name, is it there or not; by an id that nobody has, nothing', () => {
+    const asking = { allowAutoTopicCreation: false, includeTopicAuthorizedOperations: true }
+    const operationsOf = (...topics: object[]) =>
+      (testApi().call(Metadata, 12, { topics, ...asking }).topics as object[]).map(
+        (topic) => 'topicAuthorizedOperations' in topic && topic.topicAuthorizedOperations,
+      )
+    const all = 0b1101_1111_1000
+    expect(operationsOf({ name: 'missing' }, { name: 'not a name' })).toEqual([all, all])
+    expect(operationsOf({ topicId: 'AAAAAAAAAAAAAAAAAAAACQ', name: null })).toEqual([NOT_ASKED])
+  })
+
+  test('by id, with a name that is null or, as the Java client sends it, empty', () => {
+    const node = testApi()
+    create(node, ['a', 1])
+    const topicId = node.controller.image.topic('a')!.id
+    const other = 'AAAAAAAAAAAAAAAAAAAACQ'
+    expect(
+      ask(node, 12, [
+        { topicId, name: null },
+        { topicId: other, name: null },
+      ]),
+    ).toEqual(['a: 0, 1', `null: ${ErrorCode.UNKNOWN_TOPIC_ID}, 0`])
+    expect(ask(node, 13, [{ topicId, name: '' }])).toEqual(['a: 0, 1'])
+    expect(ask(node, 11, [{ topicId, name: 'a' }])).toEqual([`a: ${ErrorCode.INVALID_REQUEST}, 0`])
+  })
+
+  test('who asks for a topic that is not there has it made, when the client and the broker allow it', () => {
+    const unknown = [`a: ${ErrorCode.UNKNOWN_TOPIC_OR_PARTITION}, 0`]
+    const node = testApi({ settings: { 'num.partitions': '4' } })
+    expect(ask(node, 4, [{ name: 'a' }], { allowAutoTopicCreation: false })).toEqual(unknown)
+    expect(ask(node, 4, [{ name: 'a' }], { allowAutoTopicCreation: false })).toEqual(unknown)
+    expect(ask(node, 4, [{ name: 'a' }, { name: 'a' }])).toEqual(unknown)
+    expect(ask(node, 4, [{ name: 'a' }])).toEqual(['a: 0, 4'])
+    expect(ask(node, 4, [{ name: 'a/b' }])).toEqual([`a/b: ${ErrorCode.INVALID_TOPIC_EXCEPTION}, 0`])
+    const closed = testApi({ settings: { 'auto.create.topics.enable': 'false' } })
+    expect(ask(closed, 4, [{ name: 'a' }])).toEqual(unknown)
+    expect(ask(closed, 4, [{ name: 'a' }])).toEqual(unknown)
+  })
+
+  test('a partition whose broker is gone has no leader', () => {
+    const first = testApi({ nodes: [1, 2] })
+    create(first, ['a', 2])
+    const left = testApi({ storage: first.storage, nodes: [1] })
+    const answer = left.call(Metadata, 13, { topics: [{ name: 'a' }] })
+    expect((answer.brokers as unknown[]).length).toBe(1)
+    expect(answer).toMatchObject({
+      topics: [
+        {
+          partitions: [
+            { leaderId: 1, errorCode: 0 },
+            { leaderId: -1, errorCode: ErrorCode.LEADER_NOT_AVAILABLE, offlineReplicas: [2] },
+          ],
+        },
+      ],
+    })
+  })
+})
+
+describe('CreateTopics', () => {
+  test('tells what was made: id, partitions, settings and where they come from', () => {
+    const node = testApi()
+    const configs = [{ name: 'retention.ms', value: '5000' }]
+    const answer = node.call(CreateTopics, 7, {
+      topics: [{ name: 'a', numPartitions: 2, replicationFactor: 1, configs }],
+    })
+    const [topic] = answer.topics as (Topic & { configs: { name: string }[] })[]
+    expect(topic).toMatchObject({
+      name: 'a',
+      errorCode: 0,
+      errorMessage: null,
+      numPartitions: 2,
+      replicationFactor: 1,
+    })
+    expect(topic!.topicId).toBe(node.controller.image.topic('a')!.id)
+    expect(topic!.configs.find(({ name }) => name === 'retention.ms')).toMatchObject({
+      value: '5000',
+      configSource: 1,
+    })
+    expect(topic!.configs.find(({ name }) => name === 'segment.bytes')).toMatchObject({ configSource: 5 })
+  })
+
+  test('one wrong wish does not spoil the others; a name that stands twice is refused once', () => {
+    const node = testApi()
+    const wish = (name: string) => ({ name, numPartitions: 1, replicationFactor: 1 })
+    const answer = node.call(CreateTopics, 7, {
+      topics: ['a', 'b', 'a', '.', '__cluster_metadata'].map(wish),
+    })
+    expect((answer.topics as Topic[]).map(({ name, errorCode }) => [name, errorCode])).toEqual([
+      ['b', ErrorCode.NONE],
+      ['.', ErrorCode.INVALID_TOPIC_EXCEPTION],
+      ['a', ErrorCode.INVALID_REQUEST],
+      ['__cluster_metadata', ErrorCode.INVALID_REQUEST],
+    ])
+  })
+
+  test('a request without topics is answered', () => {
+    expect(testApi().call(CreateTopics, 7, { topics: [] })).toMatchObject({ topics: [] })
+  })
+})
+
+describe('DeleteTopics', () => {
+  const errors = (answer: Record<string, unknown>) =>
+    (answer.responses as Topic[]).map(({ name, errorCode }) => [name, errorCode])
+
+  test('by name before version 6, by name or id from then on', () => {
+    const node = testApi()
+    create(node, ['a', 1], ['b', 1], ['c', 1])
+    const idOf = (name: string) => node.controller.image.topic(name)!.id
+    expect(errors(node.call(DeleteTopics, 5, { topicNames: ['a', 'nope'], timeoutMs }))).toEqual([
+      ['nope', ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
+      ['a', 0],
+    ])
+    const topics = [{ name: 'b' }, { name: null, topicId: idOf('c') }]
+    expect(errors(node.call(DeleteTopics, 6, { topics, timeoutMs }))).toEqual([
+      ['c', 0],
+      ['b', 0],
+    ])
+    expect(node.controller.image.topics.size).toBe(0)
+  })
+
+  test('D1: what is ambiguous is refused', () => {
+    const node = testApi()
+    create(node, ['a', 1])
+    const { id: topicId } = node.controller.image.topic('a')!
+    const asked = (...topics: object[]) => errors(node.call(DeleteTopics, 6, { topics, timeoutMs }))
+    expect(asked({ name: 'a' }, { name: 'a' })).toEqual([['a', ErrorCode.INVALID_REQUEST]])
+    expect(asked({ name: 'a', topicId })).toEqual([['a', ErrorCode.INVALID_REQUEST]])
+    expect(asked({ name: null, topicId: ZERO_UUID })).toEqual([[null, ErrorCode.INVALID_REQUEST]])
+    expect(asked({ name: null, topicId: 'AAAAAAAAAAAAAAAAAAAACQ' })).toEqual([
+      [null, ErrorCode.UNKNOWN_TOPIC_ID],
+    ])
+    expect(node.controller.image.topics.size).toBe(1)
+  })
+
+  test('Q1: with no time to wait nothing is done, and each topic is answered for', () => {
+    const node = testApi()
+    create(node, ['a', 1])
+    const topics = [{ name: 'a' }, { name: 'nope' }, { name: 'b' }, { name: 'b' }]
+    const late = ErrorCode.REQUEST_TIMED_OUT
+    expect(errors(node.call(DeleteTopics, 6, { topics, timeoutMs: 0 }))).toEqual([
+      ['a', late],
+      ['nope', late],
+      ['b', late],
+      ['b', late],
+    ])
+    expect(node.controller.image.topics.size).toBe(1)
+    expect(errors(node.call(DeleteTopics, 6, { topics: topics.slice(2), timeoutMs: 0 }))).toEqual([
+      ['b', ErrorCode.INVALID_REQUEST],
+    ])
+  })
+
+  test('can be switched off', () => {
+    const node = testApi({ settings: { 'delete.topic.enable': 'false' } })
+    create(node, ['a', 1])
+    expect(errors(node.call(DeleteTopics, 3, { topicNames: ['a'] }))).toEqual([
+      ['a', ErrorCode.TOPIC_DELETION_DISABLED],
+    ])
+    expect(errors(node.call(DeleteTopics, 2, { topicNames: ['a'] }))).toEqual([
+      ['a', ErrorCode.INVALID_REQUEST],
+    ])
+  })
+})
+
+test('CreatePartitions: each topic on its own', () => {
+  const node = testApi()
+  create(node, ['a', 1], ['b', 2])
+  const topics = [
+    { name: 'a', count: 3, assignments: null },
+    { name: 'b', count: 1, assignments: null },
+  ]
+  const answer = node.call(CreatePartitions, 3, { topics, timeoutMs })
+  expect((answer.results as Topic[]).map(({ name, errorCode }) => [name, errorCode])).toEqual([
+    ['a', ErrorCode.NONE],
+    ['b', ErrorCode.INVALID_PARTITIONS],
+  ])
+  expect(ask(node, 13, null)).toEqual(['a: 0, 3', 'b: 0, 2'])
+})
+
+describe('DescribeTopicPartitions', () => {
+  interface Page {
+    topics: Topic[]
+    nextCursor: { topicName: string; partitionIndex: number } | null
+  }
+
+  /** All pages, each as a list of `topic-partition`. */
+  function pages(node: TestApi, limit: number, topics: object[] = []): string[][] {
+    const all: string[][] = []
+    let cursor: Page['nextCursor'] = null
+    do {
+      const request = { topics, responsePartitionLimit: limit, cursor }
+      const page = node.call(DescribeTopicPartitions, 0, request) as unknown as Page
+      all.push(
+        page.topics.flatMap(({ name, partitions }) =>
+          partitions.map((each) => `${name}-${each.partitionIndex}`),
+        ),
+      )
+      cursor = page.nextCursor
+    } while (cursor)
+    return all
+  }
+
+  test.each([1, 2, 3, 4, 100])('P1, P2: pages of at most %d partitions are together the whole', (limit) => {
+    const node = testApi()
+    create(node, ['b', 2], ['a', 4], ['c', 1])
+    const all = pages(node, limit)
+    expect(all.flat()).toEqual(['a-0', 'a-1', 'a-2', 'a-3', 'b-0', 'b-1', 'c-0'])
+    for (const page of all) expect(page.length).toBeLessThanOrEqual(limit)
+  })
+
+  test('topics that are named, one of them unknown', () => {
+    const node = testApi()
+    create(node, ['a', 1], ['b', 1])
+    const answer = node.call(DescribeTopicPartitions, 0, {
+      topics: [{ name: 'z' }, { name: 'b' }],
+    }) as unknown as Page
+    expect(answer.topics.map(({ name, errorCode }) => [name, errorCode])).toEqual([
+      ['b', 0],
+      ['z', ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
+    ])
+    expect(answer.nextCursor).toBeNull()
+  })
+})

@@ -1,0 +1,52 @@
+/**
+ * ListTransactions (key 66): the transactional ids that this node coordinates (KIP-664).
+ *
+ *   v1 only those that run for longer than so many ms (KIP-994); v2 only ids that match a pattern (KIP-1152)
+ *
+ * A filter that is empty lets everything through; a state that nobody knows is named in the answer.
+ */
+import { type Expression, type Expressions, filterMatching } from '../../coordinators/expressions.ts'
+import { STATE_NAMES, type TransactionState } from '../../coordinators/transaction/transaction-state.ts'
+import { ListTransactionsRequest, ListTransactionsResponse } from '../../messages/list-transactions.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import { api } from '../api.ts'
+import { distinctInTurns, filterInTurns, mapInTurns } from '../in-turns.ts'
+
+export const ListTransactions = api({
+  request: ListTransactionsRequest,
+  response: ListTransactionsResponse,
+  *steps({ transactions, core, turns, expressions }, request) {
+    const pattern = patternOf(expressions, request.transactionalIdPattern)
+    if (pattern === 'invalid') return { errorCode: ErrorCode.INVALID_REGULAR_EXPRESSION }
+    const states: readonly string[] = STATE_NAMES
+    const wantedStates = new Set(yield* distinctInTurns(turns, request.stateFilters))
+    const wantedProducers = new Set(yield* distinctInTurns(turns, request.producerIdFilters))
+    const now = core.clock.now()
+    const isWanted = (state: TransactionState): boolean =>
+      state.name !== 'Dead' &&
+      (wantedStates.size === 0 || wantedStates.has(state.name)) &&
+      (wantedProducers.size === 0 || wantedProducers.has(state.producerId)) &&
+      // (One that has not begun stands at -1: to Kafka it runs since the beginning of time.)
+      (request.durationFilter < 0 || now - state.startMs > request.durationFilter)
+    const all = yield* filterInTurns(turns, transactions.states(), isWanted)
+    const wanted = pattern
+      ? yield* filterMatching(turns, all, pattern, ({ transactionalId }) => transactionalId)
+      : all
+    return {
+      errorCode: ErrorCode.NONE,
+      unknownStateFilters: request.stateFilters.filter((name) => !states.includes(name)),
+      transactionStates: yield* mapInTurns(turns, wanted, ({ transactionalId, producerId, name }) => ({
+        transactionalId,
+        producerId,
+        transactionState: name,
+      })),
+    }
+  },
+})
+
+/** The whole id must match; empty is no filter. (Kafka: RE2/J, as for a group's subscription.) */
+function patternOf(expressions: Expressions, text: string | null): Expression | 'invalid' | undefined {
+  if (text === null || text === '') return undefined
+  const expression = expressions.compile(text)
+  return expression.wrong === undefined ? expression : 'invalid'
+}

@@ -1,0 +1,92 @@
+/**
+ * TxnOffsetCommit (key 28): a consumer group's offsets, as part of a producer's transaction.
+ *
+ * "Consume, transform, produce" exactly once: what was read and what was written of it become true together. The
+ * offsets are written at once, but count only when the transaction's marker follows them (coordinators/group/).
+ *
+ *   v2 leader epochs; v3 flexible, the group's generation and member (KIP-447); v4 new errors; v5 the second protocol:
+ *   nobody has sent AddOffsetsToTxn, so the group's partition joins the transaction here (KIP-890)
+ *
+ * The client's word is not enough: the coordinator of the transaction is asked, unless the log knows the transaction
+ * as open. Offsets outside of a transaction would never be decided.
+ */
+import type { Commit } from '../../coordinators/group/offsets/commit.ts'
+import { partitionFor } from '../../coordinators/partition-for.ts'
+import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../../messages/txn-offset-commit.ts'
+import { ErrorCode } from '../../wire/errors.ts'
+import { api, type Services } from '../api.ts'
+import { answerOf, commitsByName } from '../groups/offset-commit.ts'
+import { mapInTurns } from '../in-turns.ts'
+import { verificationError } from './fenced-error.ts'
+
+const SECOND_PROTOCOL = 5
+const SAYS_ABORTABLE = 4
+const OFFSETS_TOPIC = '__consumer_offsets'
+
+export const TxnOffsetCommit = api({
+  request: TxnOffsetCommitRequest,
+  response: TxnOffsetCommitResponse,
+  handle: (services, request, context, reply) => {
+    const { apiVersion } = context
+    const { turns, metadata } = services
+    context.inTurns(commitsByName(turns, metadata(), request.topics), (commits) => {
+      const answer = (): void => {
+        const topics = mapInTurns(turns, request.topics, ({ name }, at) => ({
+          name,
+          partitions: answerOf(commits[at]!),
+        }))
+        context.inTurns(topics, (all) =>
+          reply({ topics: all.filter(({ partitions }) => partitions.length > 0) }),
+        )
+      }
+      const all = commits.flat()
+      if (all.every(({ errorCode }) => errorCode !== ErrorCode.NONE)) return answer()
+      verify(services, request, apiVersion, (error) => {
+        if (error === ErrorCode.NONE) return commit(services, request, apiVersion, all, answer)
+        for (const each of all) each.errorCode ||= error
+        answer()
+      })
+    })
+  },
+})
+
+function commit(
+  { groups }: Services,
+  request: TxnOffsetCommitRequest,
+  apiVersion: number,
+  commits: readonly Commit[],
+  done: () => void,
+): void {
+  const { groupId, memberId, groupInstanceId, generationId, producerId, producerEpoch } = request
+  const transaction = { producerId, producerEpoch }
+  groups.commitOffsets(
+    { groupId, memberId, groupInstanceId, generationId, apiVersion, transaction },
+    commits,
+    done,
+  )
+}
+
+/** Does the group's partition take part in the transaction? With the second protocol: from now on. */
+function verify(
+  services: Services,
+  request: TxnOffsetCommitRequest,
+  apiVersion: number,
+  done: (error: ErrorCode) => void,
+): void {
+  const { transactionalId, producerId, producerEpoch, groupId } = request
+  if (groupId === '') return done(ErrorCode.INVALID_GROUP_ID)
+  const topic = services.metadata().topic(OFFSETS_TOPIC)
+  if (!topic) return done(ErrorCode.COORDINATOR_NOT_AVAILABLE)
+  const index = partitionFor(groupId, topic.partitions.length)
+  const partition = services.replicas.find(OFFSETS_TOPIC, index)
+  const known = partition?.log.transactionOf(producerId, producerEpoch)
+  if (!partition || known === 'open') return done(ErrorCode.NONE)
+  if (known === 'of a later epoch') return done(ErrorCode.INVALID_PRODUCER_EPOCH)
+  const partitions = [{ topic: OFFSETS_TOPIC, index }]
+  const add = apiVersion >= SECOND_PROTOCOL
+  services
+    .transactionsOf(transactionalId)
+    .verifyPartitions({ transactionalId, producerId, producerEpoch, partitions, add }, ([error]) =>
+      done(verificationError(error ?? ErrorCode.UNKNOWN_SERVER_ERROR, apiVersion >= SAYS_ABORTABLE)),
+    )
+}
