@@ -13,22 +13,18 @@ const README = join(BROKER, 'README.md')
 const BEGIN = '<!-- files: begin (written by test/readme-map.ts) -->'
 const END = '<!-- files: end -->'
 
-/** The floors, from the ground up, with what stands beside them first. */
+/** The floors, from the ground up, with what stands beside them first. Each is followed by its folders. */
 const FLOORS = [
   '.',
   'config',
   'wire',
   'messages',
-  'messages/records',
   'record',
-  'record/compression',
   'log',
   'partition',
   'controller',
   'quota',
   'coordinators',
-  'coordinators/group',
-  'coordinators/transaction',
   'api',
   'broker',
   'node',
@@ -46,16 +42,27 @@ export function readme(): { is: string; shouldBe: string } {
 }
 
 function list(): string {
-  return FLOORS.map((floor) => {
-    const files = sourcesIn(floor)
-    if (files.length === 0) return ''
-    const lines = files.map(
-      (file) => `- [\`${file.split('/').at(-1)}\`](src/${file}): ${firstSentence(file)}`,
-    )
-    return `### ${floor === '.' ? 'beside the floors' : `${floor}/`}\n\n${lines.join('\n')}\n`
-  })
+  return FLOORS.flatMap(foldersOf)
+    .map((floor) => {
+      const files = sourcesIn(floor)
+      if (files.length === 0) return ''
+      const lines = files.map(
+        (file) => `- [\`${file.split('/').at(-1)}\`](src/${file}): ${firstSentence(file)}`,
+      )
+      return `### ${floor === '.' ? 'beside the floors' : `${floor}/`}\n\n${lines.join('\n')}\n`
+    })
     .filter((section) => section !== '')
     .join('\n')
+}
+
+/** A floor and the folders in it, however deep, relative to src/. */
+function foldersOf(floor: string): string[] {
+  if (floor === '.') return [floor]
+  const inside = readdirSync(join(BROKER, 'src', floor), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+  return [floor, ...inside.flatMap((name) => foldersOf(`${floor}/${name}`))]
 }
 
 /** The source files of a folder, tests excepted, relative to src/. */

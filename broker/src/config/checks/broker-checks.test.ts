@@ -73,7 +73,7 @@ function ours(settings: string): string {
 describe.skipIf('missing' in tools)('Apache Kafka 4.3', () => {
   test('starts and refuses to start with the same settings, in the same words', { timeout: 60_000 }, () => {
     const folder = 'missing' in tools ? '' : tools.folder
-    const program = join(import.meta.dirname, '../../test/StartConfigs.java')
+    const program = join(import.meta.dirname, '../../../test/StartConfigs.java')
     const printed = execFileSync('java', ['-cp', `${folder}/*`, program, ...SETTINGS], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -84,7 +84,7 @@ function outcome(name: string, key: ConfigKeys[string], sample: string): string 
 describe.skipIf('missing' in tools)('Apache Kafka 4.3', () => {
   let rows: string[][] = []
   beforeAll(() => {
-    const program = join(import.meta.dirname, '../../test/ConfigKeys.java')
+    const program = join(import.meta.dirname, '../../../test/ConfigKeys.java')
     const folder = 'missing' in tools ? '' : tools.folder
     const printed = execFileSync('java', ['-cp', `${folder}/*`, program, ...SAMPLES], {
       encoding: 'utf8',

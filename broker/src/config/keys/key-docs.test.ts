@@ -31,9 +31,9 @@ test('Y1: every key has a sentence', () => {
   expect(NAMES.filter((name) => documentationOf(name) === '')).toEqual([])
 })
 
-/** All of the broker's source outside this folder, and without tests. */
+/** All of the broker's source outside the folder of configs, and without tests. */
 function source(): string {
-  const root = join(import.meta.dirname, '..')
+  const root = join(import.meta.dirname, '../..')
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('config'))
     .map((name) => readFileSync(join(root, name), 'utf8'))

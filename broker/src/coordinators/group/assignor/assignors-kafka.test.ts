@@ -84,7 +84,7 @@ function answered({ assignor, isMixed, members, newcomer, counts }: Scene): stri
 }
 
 function askKafka(folder: string, scenes: readonly Scene[]): string[] {
-  const program = join(import.meta.dirname, '../../../test/Assignors.java')
+  const program = join(import.meta.dirname, '../../../../test/Assignors.java')
   const input = `${scenes.map(asked).join('\n')}\n`
   const output = execFileSync(javaCommand(), ['-cp', `${folder}/*`, program], {
     input,
