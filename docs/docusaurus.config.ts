@@ -3,6 +3,8 @@ import type { Config } from '@docusaurus/types'
 import { courseData } from './plugins/course-data'
 import { kafkaData } from './plugins/kafka-data'
 import { snippets } from './plugins/snippets'
+import { isRussian, typography } from './plugins/typography'
+import { bindWords } from './scripts/lib/typography.mjs'
 import { dark, light } from './src/css/prism'
 
 /**
@@ -43,7 +45,16 @@ const config: Config = {
       ru: { label: 'Русский', htmlLang: 'ru' },
     },
   },
-  markdown: { hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' } },
+  markdown: {
+    hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' },
+    // A title is drawn by the theme, where no rehype plugin comes by.
+    parseFrontMatter: async ({ defaultParseFrontMatter, filePath, fileContent }) => {
+      const page = await defaultParseFrontMatter({ filePath, fileContent })
+      const { title } = page.frontMatter
+      if (typeof title === 'string' && isRussian(filePath)) page.frontMatter.title = bindWords(title)
+      return page
+    },
+  },
   plugins: [courseData, kafkaData],
   themes: [
     [
@@ -70,6 +81,7 @@ const config: Config = {
           numberPrefixParser: false,
           breadcrumbs: false,
           beforeDefaultRemarkPlugins: [snippets],
+          rehypePlugins: [typography],
         },
         blog: false,
         theme: { customCss: ['./src/css/palette.css', './src/css/custom.css'] },

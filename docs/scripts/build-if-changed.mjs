@@ -14,6 +14,8 @@ const ROOT = join(SITE, '..')
 const STAMP = join(SITE, 'build', '.sources-hash')
 const LOCK = join(SITE, '.build-lock')
 const LOCK_MS_MAX = 5 * 60_000
+/** Docusaurus ends with advice that is of no use here: `npm start` serves the site itself. */
+const HINT = 'npm run serve'
 const SKIP = new Set(['build', '.docusaurus', 'node_modules', 'tests', '.build-lock'])
 
 /**
@@ -80,7 +82,8 @@ function build(log, signal) {
     /** @param {Buffer} chunk */
     const hear = (chunk) => {
       output += chunk
-      for (const line of String(chunk).split('\n')) if (line.trim() !== '') log(line.trim())
+      for (const line of String(chunk).split('\n'))
+        if (line.trim() !== '' && !line.includes(HINT)) log(line.trim())
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)

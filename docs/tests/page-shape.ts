@@ -21,7 +21,8 @@ export function shapeOf(body: string): Shape {
       ([, level, id]) => `${level} ${id ?? 'NO ID'}`,
     ),
     fences: [...body.matchAll(/^( *`{3,})(.*)\n([\s\S]*?)^\1 *$/gm)].map(
-      ([, , info, code]) => `${(info ?? '').replace(/title="[^"]*"/, 'title').trim()}\n${code}`,
+      ([, , info, code]) =>
+        `${(info ?? '').replace(/title="[^"]*"/, 'title').trim()}\n${withoutWords(info ?? '', code ?? '')}`,
     ),
     components: [...prose.matchAll(/<([A-Z]\w*)((?:\s+\w+=(?:"[^"]*"|\{[^{}]*\}))*)/g)].map(
       ([, name, props]) => `${name}${fixedProps(props ?? '')}`,
@@ -40,6 +41,18 @@ export function cyrillicShare(body: string): number {
   const cyrillic = words.match(/\p{Script=Cyrillic}/gu)?.length ?? 0
   const latin = words.match(/\p{Script=Latin}/gu)?.length ?? 0
   return cyrillic + latin === 0 ? 1 : cyrillic / (cyrillic + latin)
+}
+
+/**
+ * Code without what is translated: comments of a program; in a figure or pseudocode (`text`) all words, so that of a
+ * line its numbers and signs are left, in no order (languages put words in orders of their own).
+ */
+function withoutWords(info: string, code: string): string {
+  if (!info.startsWith('text')) return code.replace(/(\/\/|^ *#) .*$/gm, '$1')
+  return code
+    .split('\n')
+    .map((line) => (line.match(/\d+|[^\p{L}\s.,:;_()]/gu) ?? []).sort().join(' '))
+    .join('\n')
 }
 
 function withoutFences(body: string): string {

@@ -65,6 +65,15 @@ describe('the yardstick itself', () => {
     expect(shapeOf(page.replace(from, to))).not.toEqual(shapeOf(page))
   })
 
+  it('lets words of figures and comments be translated, not code or numbers', () => {
+    const figure = (line: string) => shapeOf(`\`\`\`text\n${line}\n\`\`\`\n`)
+    expect(figure('h = h xor длина  << 8*i')).toEqual(figure('h = h xor length << 8*i'))
+    expect(figure('h = h xor length << 9*i')).not.toEqual(figure('h = h xor length << 8*i'))
+    const code = (line: string) => shapeOf(`\`\`\`ts\n${line}\n\`\`\`\n`)
+    expect(code("send('a') // имя")).toEqual(code("send('a') // name"))
+    expect(code("send('b') // name")).not.toEqual(code("send('a') // name"))
+  })
+
   it('sees an edit of the source, not a reflow', () => {
     expect(sourceHash('one two\nthree\n')).toBe(sourceHash('one\ntwo three'))
     expect(sourceHash('one two')).not.toBe(sourceHash('one too'))

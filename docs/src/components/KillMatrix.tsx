@@ -6,28 +6,36 @@ import Rich from './Rich'
 
 const words = {
   missing: {
-    en: 'The kill matrix is written by npm run labs:check.',
-    ru: 'Матрица появится после npm run labs:check.',
+    en: 'The table appears after npm run labs:check.',
+    ru: 'Таблица появится после npm run labs:check.',
   },
   caption: {
-    en: 'Which check catches which wrong solution. Right ones pass every check.',
-    ru: 'Какая проверка ловит какое неверное решение. Верные проходят все.',
+    en: 'A cross: the check has caught the wrong solution. Right solutions pass every check.',
+    ru: 'Крестик — проверка поймала неверное решение. Верные решения проходят все проверки.',
   },
   solution: { en: 'Solution', ru: 'Решение' },
   right: { en: 'right', ru: 'верное' },
   caught: { en: 'caught', ru: 'поймано' },
   passed: { en: 'passed', ru: 'прошло' },
+  show: {
+    en: 'Show the table (it names the mistakes: try the lab first)',
+    ru: 'Показать таблицу (в ней названы ошибки: сначала попробуйте сами)',
+  },
   legend: { en: 'The checks by number', ru: 'Проверки по номерам' },
 }
 
-/** The lab's suite, put to the test itself: rows are solutions, columns are checks. */
+/**
+ * The lab's suite, put to the test itself: rows are solutions, columns are checks. Closed until it is asked for, since
+ * it names every trap of the lab.
+ */
 export default function KillMatrix({ lab }: { lab: string }): ReactNode {
   const say = useSay()
   const { killMatrix, checks } = useCourseData()
   const matrix = killMatrix[lab]
   if (matrix === undefined) return <p className="oz-empty">{say(words.missing)}</p>
   return (
-    <>
+    <details className="oz-spoiler">
+      <summary>{say(words.show)}</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.scroll} tabIndex={0} aria-label={say(words.caption)}>
         <table className={styles.matrix}>
@@ -59,7 +67,7 @@ export default function KillMatrix({ lab }: { lab: string }): ReactNode {
           ))}
         </ol>
       </details>
-    </>
+    </details>
   )
 }
 

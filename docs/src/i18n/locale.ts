@@ -1,4 +1,5 @@
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext'
+import { bindProse } from '../../scripts/lib/typography.mjs'
 
 /** One text in both languages. They stand side by side, so that neither is forgotten. */
 export interface Text {
@@ -9,5 +10,5 @@ export interface Text {
 /** Gives a function that picks the page's language out of a pair: `say({ en: 'Check', ru: 'Проверить' })`. */
 export function useSay(): (text: Text) => string {
   const { i18n } = useDocusaurusContext()
-  return (text) => (i18n.currentLocale === 'ru' ? text.ru : text.en)
+  return (text) => (i18n.currentLocale === 'ru' ? bindProse(text.ru) : text.en)
 }
