@@ -42,7 +42,7 @@ export function renderVerdict(verdict: Verdict, lab: LabText, page: Page, bootst
   if (failed.length > 1) lines.push(ink.dim(ui.moreFailures[lang]))
   const belief = beliefBehind(verdict, lab)
   if (belief !== undefined) lines.push(...wrap(fill(ui.belief, { belief })[lang], page.width, ''))
-  if (toExplain?.kind === 'assertion') {
+  if (toExplain?.case !== undefined) {
     const command = `npm run lab -- check ${lab.id} --seed ${verdict.seed}`
     lines.push(ink.dim(fill(ui.repeat, { command })[lang]))
   }

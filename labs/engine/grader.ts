@@ -71,6 +71,7 @@ export async function check(options: CheckOptions, ready?: WarmChild): Promise<V
     open = open.filter((id) => !results.has(id))
   }
   const tests = Object.keys(lab.tests).flatMap((id) => results.get(id) ?? [])
+  const explained = tests.find((test) => test.status === 'failed')?.id
   return {
     lab: lab.id,
     file,
@@ -78,6 +79,7 @@ export async function check(options: CheckOptions, ready?: WarmChild): Promise<V
     outcome: outcomeOf(tests, lab, trouble),
     tests,
     ...(trouble === undefined ? {} : { trouble }),
+    ...(explained === undefined ? {} : { explained }),
     output: output.slice(0, outputCharsMax),
     ms: Math.round(performance.now() - startedAt),
   }

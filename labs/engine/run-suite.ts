@@ -36,6 +36,8 @@ interface Verdictlet {
   case?: string
   picture?: Picture
   where?: string
+  why?: Text
+  try?: Text
 }
 
 /** Runs the tests and gives their results in the suite's order. `bench` is what `suite.open` gave. */
@@ -133,7 +135,9 @@ export function failureOf(error: unknown, lab: LabText, id: string, subjectUrl?:
   if (error instanceof Failure) {
     const text = lab.tests[id]?.says[error.says] ?? { en: error.says, ru: error.says }
     const picture = error.picture === undefined ? {} : { picture: error.picture }
-    return { kind: 'assertion', case: error.says, says: fill(text, error.facts), ...picture }
+    const own = lab.tests[id]
+    const advice = own === undefined ? {} : { why: own.why, try: own.try }
+    return { kind: 'wrong-value', case: error.says, says: fill(text, error.facts), ...advice, ...picture }
   }
   if (error instanceof MissingExport) return { kind: 'missing-export', says: error.says }
   if (error instanceof ExitCalled) return { kind: 'exit', says: words.exit }

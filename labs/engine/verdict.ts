@@ -19,28 +19,63 @@ export const exitCodes: Readonly<Record<Outcome, number>> = {
   environment: 3,
 }
 
+/**
+ * How a check failed. The first group is about what the code gave, the second about how it behaved while it
+ * was called, the third about what is not there or was not run. Each kind has words of its own (words.ts).
+ */
 export type FailureKind =
-  | 'assertion'
-  | 'not-implemented'
-  | 'missing-export'
+  | 'wrong-value'
+  | 'wrong-order'
+  | 'wrong-type'
+  | 'missing-return'
+  | 'argument-changed'
+  | 'answer-changed'
+  | 'left-open'
+  | 'printed'
+  | 'not-repeatable'
   | 'threw'
   | 'timeout'
   | 'endless-loop'
   | 'exit'
   | 'unhandled'
   | 'crash'
+  | 'missing-export'
+  | 'not-implemented'
   | 'not-run'
+
+/** A wrong program that was run on the same inputs and gave the same outputs: what its author believed. */
+export interface Belief {
+  /** From the repository's root. */
+  readonly file: string
+  readonly misconception: string
+  readonly text: Text
+}
 
 export interface TestResult {
   readonly id: string
   readonly status: 'passed' | 'failed' | 'inconclusive'
   readonly kind?: FailureKind | undefined
-  /** The case of the lab's text that was reported, for an assertion. */
+  /** The case of the lab's text that was reported, if it was one. */
   readonly case?: string | undefined
+  /** What happened; why Kafka does otherwise; what to try. Each is true of this failure, or not there. */
   readonly says?: Text | undefined
+  readonly why?: Text | undefined
+  readonly try?: Text | undefined
   readonly picture?: Picture | undefined
+  /** The call during which it happened: `readAll(kafka, 'orders-x1')`. */
+  readonly call?: string | undefined
   /** Where in the learner's file, `file.ts:12:3`. */
   readonly where?: string | undefined
+  /** The learner's frames of the stack, innermost first: `readAll (/path/file.ts:12:3)`. */
+  readonly frames?: readonly string[] | undefined
+  /** What the client asked of the broker, in the protocol's words, from the trace. */
+  readonly did?: Text | undefined
+  readonly belief?: Belief | undefined
+  /** What the learner's code printed during this check, and how many characters more were left out. */
+  readonly output?: string | undefined
+  readonly outputCut?: number | undefined
+  /** Failing checks that this one depends on. */
+  readonly needs?: readonly string[] | undefined
   readonly assertions: number
   readonly ms: number
 }
@@ -61,8 +96,11 @@ export interface Verdict {
   readonly outcome: Outcome
   readonly tests: readonly TestResult[]
   readonly trouble?: Trouble
-  /** What the learner's code printed, capped. */
+  /** The most specific of the failing checks: the one to show in full. */
+  readonly explained?: string
+  /** What the learner's code printed outside of any check, capped; what a check printed is in its result. */
   readonly output: string
+  readonly outputCut?: number
   readonly ms: number
 }
 
