@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { inRepository, labFolder, learnerFile, solutionsFolder } from './catalog.ts'
-import type { LabText, Text, Wrong } from './lab.ts'
+import type { Hints, LabText, Text, Wrong } from './lab.ts'
 
 export interface WrongFile {
   readonly file: string
@@ -85,15 +85,22 @@ function pageFaults(lab: LabText): string[] {
 }
 
 function allTexts(lab: LabText, files: LabFiles): [string, Text][] {
+  const hintTexts = (name: string, hints: Hints): [string, Text][] =>
+    hints.flatMap((hint, i): [string, Text][] => [
+      [`${name} ${i + 1}`, hint],
+      ...(typeof hint.code === 'object' ? [[`${name} ${i + 1}, code`, hint.code] as [string, Text]] : []),
+    ])
   const tests = Object.entries(lab.tests).flatMap(([id, test]): [string, Text][] => [
+    ...(test.hints === undefined ? [] : hintTexts(`${id}.hint`, test.hints)),
     [`${id}.name`, test.name],
     [`${id}.why`, test.why],
     [`${id}.try`, test.try],
     ...Object.entries(test.says).map(([says, text]): [string, Text] => [`${id}.says.${says}`, text]),
   ])
-  const hints = lab.hints.map((hint, i): [string, Text] => [`hint ${i + 1}`, hint])
+  const hints = hintTexts('hint', lab.hints)
+  const stretch: [string, Text][] = lab.stretch === undefined ? [] : [['stretch', lab.stretch]]
   const beliefs = files.wrong.map(({ file, wrong }): [string, Text] => [file, wrong.belief])
-  return [['title', lab.title], ['summary', lab.summary], ...hints, ...tests, ...beliefs]
+  return [['title', lab.title], ['summary', lab.summary], ...stretch, ...hints, ...tests, ...beliefs]
 }
 
 /** Both languages there, the right alphabet in the Russian one, the same facts in both. */

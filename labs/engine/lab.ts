@@ -16,6 +16,15 @@ import type { Trial } from './trial.ts'
 export type Lang = 'en' | 'ru'
 export type Text = Readonly<Record<Lang, string>>
 
+/** A hint: a sentence or two, and lines of code that are shown as they are. */
+export interface Hint extends Text {
+  /** TypeScript, indented by two spaces; in both languages when it holds comments. */
+  readonly code?: string | Text
+}
+
+/** A nudge, the concept, nearly the code. */
+export type Hints = readonly [Hint, Hint, Hint]
+
 /** The words of one test: what it checks, and what to say when it does not hold. */
 export interface TestText {
   /** What is checked, as a sentence that is true of right code. Stands on the lab's page. */
@@ -26,6 +35,8 @@ export interface TestText {
   readonly try: Text
   /** What happened, by case; `{fact}` is filled in. The case `timeout`, if there, is said when time runs out. */
   readonly says: Readonly<Record<string, Text>>
+  /** Hints for whoever fails this test; the lab's general ones are shown where there are none. */
+  readonly hints?: Hints
 }
 
 export interface LabText {
@@ -38,8 +49,10 @@ export interface LabText {
   readonly summary: Text
   /** The functions that the file must export. */
   readonly exports: readonly string[]
-  /** A nudge, the concept, nearly the code. */
-  readonly hints: readonly [Text, Text, Text]
+  /** Hints about the lab as a whole. */
+  readonly hints: Hints
+  /** After green: one task that goes on from here; nothing grades it. */
+  readonly stretch?: Text
   /** Values that the page and the starter show; the dice never throws them. */
   readonly examples: readonly (string | number)[]
   readonly tests: Readonly<Record<string, TestText>>

@@ -1,5 +1,6 @@
 /** What the engine says about any lab, in both languages: code that throws, hangs, exits, does not load. */
 import type { Text } from './lab.ts'
+import { fillIn } from './plural.ts'
 
 export const words = {
   notImplemented: {
@@ -71,13 +72,7 @@ export const words = {
   },
 } as const satisfies Record<string, Text>
 
-/** Fills `{name}` in both languages; a fact that is not there stays visible, for grading must never break on a word. */
+/** Fills `{name}` in both languages, and chooses between plural forms at `{name:form|form}` (see plural.ts). */
 export function fill(text: Text, facts: Readonly<Record<string, string | number | Text>>): Text {
-  const one = (lang: 'en' | 'ru') =>
-    text[lang].replace(/\{(\w+)\}/g, (whole, name: string) => {
-      const fact = facts[name]
-      if (fact === undefined) return whole
-      return typeof fact === 'object' ? fact[lang] : String(fact)
-    })
-  return { en: one('en'), ru: one('ru') }
+  return { en: fillIn(text.en, 'en', facts), ru: fillIn(text.ru, 'ru', facts) }
 }

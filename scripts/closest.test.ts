@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest'
+import { closest, distance } from './closest.mjs'
+
+describe('what did they mean?', () => {
+  it('a letter put in, taken out, changed or swapped is one step', () => {
+    for (const typed of ['checks', 'chck', 'chack', 'chekc']) expect(distance(typed, 'check')).toBe(1)
+    expect(distance('', 'list')).toBe(4)
+  })
+
+  it('the nearest word, or none that is near', () => {
+    const commands = ['watch', 'check', 'list', 'hint', 'reset', 'solution']
+    expect(closest('chekc', commands)).toBe('check')
+    expect(closest('Lst', commands)).toBe('list')
+    expect(closest('deploy', commands)).toBeUndefined()
+    expect(closest('--sede', ['--seed', '--file'])).toBe('--seed')
+    expect(closest('x', [])).toBeUndefined()
+  })
+})
