@@ -14,7 +14,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startKafka } from '../compare/kafka-process.ts'
+import { startKafka } from '../compare/kafka/kafka-process.ts'
 import { firstProduce } from './client.ts'
 
 const CLI = join(dirname(fileURLToPath(import.meta.url)), '../dist/cli.js')

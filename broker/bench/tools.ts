@@ -14,8 +14,8 @@
  */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { kafkaClassPath } from '../compare/kafka-jars.ts'
-import { ToolJvm } from '../compare/tool-jvm.ts'
+import { kafkaClassPath } from '../compare/kafka/kafka-jars.ts'
+import { ToolJvm } from '../compare/tools/tool-jvm.ts'
 
 const TOOL_MS_MAX = 300_000
 const PACKAGE = 'org.apache.kafka.tools'

@@ -3,12 +3,12 @@
  */
 import { expect, test } from 'vitest'
 import { show } from './differences.ts'
-import { MissingError } from './kafka-jars.ts'
+import { MissingError } from './kafka/kafka-jars.ts'
+import { type Reference, referenceFor } from './kafka/reference.ts'
 import { startOurs } from './ours.ts'
-import { type Reference, referenceFor } from './reference.ts'
 import { COMMON_CONFIG, compare } from './run.ts'
 import { SCENARIOS } from './scenarios/all.ts'
-import { endTools, withoutWhatIsMissing } from './tools.ts'
+import { endTools, withoutWhatIsMissing } from './tools/tools.ts'
 import { keepUnsteady } from './unsteady.ts'
 
 const COMPARE_MS_MAX = 600_000

@@ -12,14 +12,14 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { show } from './differences.ts'
-import { MissingError } from './kafka-jars.ts'
+import { MissingError } from './kafka/kafka-jars.ts'
+import { referenceFor } from './kafka/reference.ts'
 import { startOurs } from './ours.ts'
-import { referenceFor } from './reference.ts'
 import { reportOf } from './report.ts'
 import { COMMON_CONFIG, type Compared, compare } from './run.ts'
 import type { Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/all.ts'
-import { endTools, withoutWhatIsMissing } from './tools.ts'
+import { endTools, withoutWhatIsMissing } from './tools/tools.ts'
 import { keepUnsteady, TELLINGS } from './unsteady.ts'
 
 const OPTIONS = {

@@ -5,8 +5,8 @@
  *   exit     0 stopped by SIGTERM or SIGINT; 2 bad arguments; 3 this machine lacks Java or Maven; 1 Kafka failed
  */
 import { parseArgs } from 'node:util'
-import { MissingError } from './kafka-jars.ts'
-import { type KafkaOptions, startKafka } from './kafka-process.ts'
+import { MissingError } from './kafka/kafka-jars.ts'
+import { type KafkaOptions, startKafka } from './kafka/kafka-process.ts'
 
 const HELP = `npm run kafka -- [--nodes 1] [--port 29092] [--data DIR] [--set key=value]…
 Runs Apache Kafka from Maven's jars until SIGTERM or Ctrl-C. Without --data it forgets all at the end.

@@ -1,10 +1,10 @@
 /**
- * Runs the tools of real Kafka over our files. Their jars are no part of this repository (compare/kafka-jars.ts).
+ * Runs the tools of real Kafka over our files. Their jars are no part of this repository (compare/kafka/kafka-jars.ts).
  *
  * J1  no tools is no failure: the caller gets the reason and leaves out what needs them, saying so in one line
  */
 import { execFileSync } from 'node:child_process'
-import { findKafkaFolder, javaCommand } from '../compare/kafka-jars.ts'
+import { findKafkaFolder, javaCommand } from '../compare/kafka/kafka-jars.ts'
 
 /** A folder with the jars of kafka-tools and all that it needs, or why there is none. */
 export function findKafkaTools(): { folder: string } | { missing: string } {

@@ -5,10 +5,10 @@
 import { INT64_MAX, INT64_MIN, type Int64, minus } from '../../src/wire/int64.ts'
 import { versionsOf } from '../apis.ts'
 import { scenario, type Teller } from '../scenario.ts'
-import { newGroup } from './groups-classic-member.ts'
-import { recordsOf } from './groups-log.ts'
-import { all, committing, type Topic } from './groups-offsets.ts'
-import { batchOf, fetchOf, produceOf, TransactionalProducer } from './writing.ts'
+import { newGroup } from './groups/classic-member.ts'
+import { recordsOf } from './groups/log.ts'
+import { all, committing, type Topic } from './groups/offsets.ts'
+import { batchOf, fetchOf, produceOf, TransactionalProducer } from './records/writing.ts'
 
 /** 2^53 + 1 is the first number that a double rounds. */
 const ROUNDED = 2n ** 53n + 1n

@@ -5,10 +5,10 @@
 import { JoinGroupRequest, JoinGroupResponse } from '../../src/messages/join-group.ts'
 import { RawClient } from '../../test/raw-client.ts'
 import { scenario, type Teller } from '../scenario.ts'
-import { assignment, ClassicMember, newGroup, subscription } from './groups-classic-member.ts'
-import { ConsumerMember } from './groups-consumer-member.ts'
-import { all, committing } from './groups-offsets.ts'
-import { batchOf, produceOf } from './writing.ts'
+import { assignment, ClassicMember, newGroup, subscription } from './groups/classic-member.ts'
+import { ConsumerMember } from './groups/consumer-member.ts'
+import { all, committing } from './groups/offsets.ts'
+import { batchOf, produceOf } from './records/writing.ts'
 
 const LETTERS_MAX = 32_767
 const SET = 0

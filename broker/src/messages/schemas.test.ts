@@ -4,7 +4,7 @@
  */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { findKafkaJar } from '../../compare/kafka-jars.ts'
+import { findKafkaJar } from '../../compare/kafka/kafka-jars.ts'
 import { readJar } from '../../test/jar.ts'
 import { messageArbitrary } from '../../test/message-arbitraries.ts'
 import { type Definition, definitionShape, messageShape, parseDefinition } from '../../test/message-shapes.ts'

@@ -4,9 +4,9 @@
  * an Apache Kafka is started.
  */
 import { expect, test } from 'vitest'
-import { referenceFor } from '../../../compare/reference.ts'
+import { referenceFor } from '../../../compare/kafka/reference.ts'
 import { COMMON_CONFIG } from '../../../compare/run.ts'
-import { endTools } from '../../../compare/tools.ts'
+import { endTools } from '../../../compare/tools/tools.ts'
 import { startBroker } from '../../../src/node/index.ts'
 import { campaign, PARTITIONS } from './campaign.ts'
 import { javaReads, kcatReads } from './read-back.ts'

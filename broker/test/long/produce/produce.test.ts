@@ -5,8 +5,8 @@
  * DumpLogSegments can't read (a compressed record of another length than it says).
  */
 import { expect, test } from 'vitest'
-import { MissingError } from '../../../compare/kafka-jars.ts'
-import { type Reference, referenceFor } from '../../../compare/reference.ts'
+import { MissingError } from '../../../compare/kafka/kafka-jars.ts'
+import { type Reference, referenceFor } from '../../../compare/kafka/reference.ts'
 import { COMMON_CONFIG } from '../../../compare/run.ts'
 import { startBroker } from '../../../src/node/index.ts'
 import { campaign } from './campaign.ts'

@@ -2,7 +2,7 @@
  * What readers find in a topic: Kafka's console consumer, and kcat where it is installed.
  */
 import { spawnSync } from 'node:child_process'
-import { runTool } from '../../../compare/tools.ts'
+import { runTool } from '../../../compare/tools/tools.ts'
 
 const CONSUMER = 'org.apache.kafka.tools.consumer.ConsoleConsumer'
 const SHOWN = ['print.partition', 'print.offset', 'print.timestamp', 'print.key', 'print.headers']

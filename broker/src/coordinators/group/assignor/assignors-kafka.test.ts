@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { javaCommand } from '../../../../compare/kafka-jars.ts'
+import { javaCommand } from '../../../../compare/kafka/kafka-jars.ts'
 import { diceOf } from '../../../../test/dice.ts'
 import { findKafkaTools } from '../../../../test/kafka-tools.ts'
 import { uuidToString } from '../../../wire/uuid.ts'

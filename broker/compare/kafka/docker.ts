@@ -1,0 +1,72 @@
+/**
+ * Apache Kafka in a container, as `@testcontainers/kafka` starts it: the image that docker-compose.yml pins.
+ *
+ * DK1  where Docker is missing, MissingError says so in one line
+ * DK2  settings go in as environment: group.initial.rebalance.delay.ms is KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS
+ */
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { MissingError } from './kafka-jars.ts'
+import type { RunningKafka } from './kafka-process.ts'
+
+const COMPOSE = new URL('../../../docker-compose.yml', import.meta.url)
+const OUTSIDE_PORT = 9093
+
+/** Kafka's own topics in one copy: testcontainers sees to the offsets', not to the transactions'. */
+const ONE_COPY = {
+  'transaction.state.log.replication.factor': '1',
+  'transaction.state.log.min.isr': '1',
+  'share.coordinator.state.topic.replication.factor': '1',
+  'share.coordinator.state.topic.min.isr': '1',
+}
+
+/** What testcontainers sets in any case. */
+export const FIXED = {
+  'log.flush.interval.messages': '9223372036854775807',
+  'offsets.topic.num.partitions': '1',
+} as const
+
+/** Starts one node; rejects with MissingError when Docker, or the image, cannot be had. */
+export async function startKafkaInDocker(config: Readonly<Record<string, string>>): Promise<RunningKafka> {
+  requireDocker()
+  // Only now: the package looks for Docker, and takes its time, as soon as it is loaded.
+  const { KafkaContainer } = await import('@testcontainers/kafka')
+  const environment = Object.fromEntries(
+    Object.entries({ ...ONE_COPY, ...config }).map(([key, value]) => [variableOf(key), value]),
+  )
+  const image = pinnedImage()
+  try {
+    const container = await new KafkaContainer(image).withKraft().withEnvironment(environment).start()
+    return {
+      bootstrap: `${container.getHost()}:${container.getMappedPort(OUTSIDE_PORT)}`,
+      folder: '',
+      ended: new Promise(() => {}),
+      stop: async () => {
+        await container.stop()
+      },
+    }
+  } catch (error) {
+    throw new MissingError(`Docker did not start ${image}: ${(error as Error).message.split('\n')[0]}`)
+  }
+}
+
+/** The image of the compose file's brokers: pinned there, and nowhere else. */
+export function pinnedImage(): string {
+  const image = /^\s+image: (confluentinc\/cp-kafka:\S+)$/m.exec(readFileSync(COMPOSE, 'utf8'))?.[1]
+  if (image === undefined) throw new Error('compare: docker-compose.yml names no cp-kafka image')
+  return image
+}
+
+function variableOf(key: string): string {
+  return `KAFKA_${key.toUpperCase().replaceAll('.', '_')}`
+}
+
+function requireDocker(): void {
+  const { error, status, stderr } = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], {
+    encoding: 'utf8',
+  })
+  if (error)
+    throw new MissingError('--docker needs Docker, and there is no docker: install it, or leave --docker out')
+  if (status !== 0)
+    throw new MissingError(`--docker needs a running Docker: ${stderr.trim().split('\n').at(-1)}`)
+}

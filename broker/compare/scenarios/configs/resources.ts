@@ -1,0 +1,93 @@
+/**
+ * What the scenarios of configs share: resources, changes, and waiting until a change is seen.
+ */
+import { type RequestOf, versionsOf } from '../../apis.ts'
+import type { Teller } from '../../scenario.ts'
+import { brokerId, until } from '../until.ts'
+
+/** ConfigResource.Type */
+export const Type = { TOPIC: 2, BROKER: 4, LOGGER: 8, METRICS: 16, GROUP: 32 } as const
+/** AlterConfigOp.OpType */
+export const Op = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const
+
+export interface Resource {
+  readonly resourceType: number
+  readonly resourceName: string
+}
+export type Change = readonly [name: string, operation: number, value: string | null]
+
+type Described = Awaited<ReturnType<typeof lookAt>>
+
+export const VERSIONS = versionsOf('DescribeConfigs')
+
+/** The broker that answers, as a resource. */
+export async function thisBroker(teller: Teller): Promise<Resource> {
+  return { resourceType: Type.BROKER, resourceName: String(await brokerId(teller)) }
+}
+
+export const ALL_BROKERS: Resource = { resourceType: Type.BROKER, resourceName: '' }
+
+/** Asks for these keys, or for all, in the newest version and with synonyms; the answer is written down. */
+export function describe({ call }: Teller, resource: Resource, keys: string[] | null = null) {
+  return call('DescribeConfigs', 4, {
+    resources: [{ ...resource, configurationKeys: keys }],
+    includeSynonyms: true,
+  })
+}
+
+/** The same, without writing it down; gives the resource's settings. */
+export async function lookAt({ quietly }: Teller, resource: Resource, keys: string[] | null = null) {
+  const resources = [{ ...resource, configurationKeys: keys }]
+  const { results } = await quietly('DescribeConfigs', 4, { resources, includeSynonyms: true })
+  return results[0]!.configs
+}
+
+export function requestOf(resource: Resource, changes: readonly Change[], validateOnly = false) {
+  const configs = changes.map(([name, configOperation, value]) => ({ name, configOperation, value }))
+  return {
+    resources: [{ ...resource, configs }],
+    validateOnly,
+  } satisfies RequestOf<'IncrementalAlterConfigs'>
+}
+
+/** IncrementalAlterConfigs, written down. */
+export function alter({ call }: Teller, resource: Resource, ...changes: Change[]) {
+  return call('IncrementalAlterConfigs', 1, requestOf(resource, changes))
+}
+
+/** The same, only asked whether it may be. */
+export function mayAlter({ call }: Teller, resource: Resource, ...changes: Change[]) {
+  return call('IncrementalAlterConfigs', 1, requestOf(resource, changes, true))
+}
+
+/** Makes the changes, and waits until the broker knows of the last; what is set must be another value than before. */
+export async function altered(teller: Teller, resource: Resource, ...changes: Change[]): Promise<void> {
+  const [name, operation] = changes.at(-1)!
+  const source = sourceOf(resource)
+  const ownOf = (entry: Described[number] | undefined) =>
+    entry?.synonyms.find((each) => each.source === source)
+  const before = ownOf((await lookAt(teller, resource, [name]))[0])?.value
+  await alter(teller, resource, ...changes)
+  await untilSeen(teller, resource, name, (entry) => {
+    const own = ownOf(entry)
+    return operation === Op.DELETE ? own === undefined : own !== undefined && own.value !== before
+  })
+}
+
+/** DescribeConfigsResponse.ConfigSource of what is set on the resource itself. */
+function sourceOf({ resourceType, resourceName }: Resource): number {
+  if (resourceType === Type.BROKER) return resourceName === '' ? 3 : 2
+  return { [Type.TOPIC]: 1, [Type.METRICS]: 7, [Type.GROUP]: 8 }[resourceType] ?? 0
+}
+
+/** Waits until the broker shows a setting as `isSo` wants it; a broker hears of it some time after it was made. */
+export function untilSeen(
+  teller: Teller,
+  resource: Resource,
+  name: string,
+  isSo: (entry: Described[number] | undefined) => boolean,
+): Promise<void> {
+  return until(`${name} of ${resource.resourceType}:${resource.resourceName}`, async () =>
+    isSo((await lookAt(teller, resource, [name]))[0]),
+  )
+}

@@ -1,0 +1,21 @@
+/**
+ * Groups: their members, of either protocol, their offsets, and what administrators do with them.
+ */
+import './join.ts'
+import './classic.ts'
+import './static.ts'
+import './twice.ts'
+import './consumer.ts'
+import './consumer-refused.ts'
+import './consumer-static.ts'
+import './targets.ts'
+import './expressions.ts'
+import './hash.ts'
+import './upgrade.ts'
+import './mixed.ts'
+import './offsets.ts'
+import './offset-fetch.ts'
+import './admin.ts'
+import './subscriptions.ts'
+import './log.ts'
+import './random.ts'

@@ -1,0 +1,300 @@
+/**
+ * What groups leave in `__consumer_offsets`: the same stories, and then the records that each broker has written.
+ *
+ * A folder of one broker is read by the other, and kafka-dump-log prints both; so the records are compared one by one,
+ * in order, each with its type, the version of its value and all its fields.
+ *
+ * W1  times and hashes are only there or not: the one is the broker's clock, the other has topics' random ids in it
+ */
+
+import { partitionFor } from '../../../src/coordinators/partition-for.ts'
+import {
+  ConsumerGroupCurrentMemberAssignmentKey,
+  ConsumerGroupCurrentMemberAssignmentValue,
+  ConsumerGroupMemberMetadataKey,
+  ConsumerGroupMemberMetadataValue,
+  ConsumerGroupMetadataKey,
+  ConsumerGroupMetadataValue,
+  ConsumerGroupPartitionMetadataKey,
+  ConsumerGroupPartitionMetadataValue,
+  ConsumerGroupRegularExpressionKey,
+  ConsumerGroupRegularExpressionValue,
+  ConsumerGroupTargetAssignmentMemberKey,
+  ConsumerGroupTargetAssignmentMemberValue,
+  ConsumerGroupTargetAssignmentMetadataKey,
+  ConsumerGroupTargetAssignmentMetadataValue,
+} from '../../../src/messages/records/consumer-group-records.ts'
+import {
+  GroupMetadataKey,
+  GroupMetadataValue,
+  OffsetCommitKey,
+  OffsetCommitValue,
+} from '../../../src/messages/records/consumer-offsets.ts'
+import { decodeKey, decodeValue, recordType } from '../../../src/messages/records/record-frame.ts'
+import { batchPositions, isControl, readBatchHeader } from '../../../src/record/batch.ts'
+import { readRecords } from '../../../src/record/record.ts'
+import { Reader } from '../../../src/wire/reader.ts'
+import type { Message } from '../../../src/wire/schema.ts'
+import { scenario, type Teller } from '../../scenario.ts'
+import { assignment, ClassicMember, groupIs, newGroup, stableGroup, subscription } from './classic-member.ts'
+import { ConsumerMember, promptGroup } from './consumer-member.ts'
+
+const TOPIC = '__consumer_offsets'
+const TYPES = [
+  [OffsetCommitKey, OffsetCommitValue],
+  [GroupMetadataKey, GroupMetadataValue],
+  [ConsumerGroupMetadataKey, ConsumerGroupMetadataValue],
+  [ConsumerGroupPartitionMetadataKey, ConsumerGroupPartitionMetadataValue],
+  [ConsumerGroupMemberMetadataKey, ConsumerGroupMemberMetadataValue],
+  [ConsumerGroupTargetAssignmentMetadataKey, ConsumerGroupTargetAssignmentMetadataValue],
+  [ConsumerGroupTargetAssignmentMemberKey, ConsumerGroupTargetAssignmentMemberValue],
+  [ConsumerGroupCurrentMemberAssignmentKey, ConsumerGroupCurrentMemberAssignmentValue],
+  [ConsumerGroupRegularExpressionKey, ConsumerGroupRegularExpressionValue],
+] as unknown as readonly (readonly [Message<Record<string, unknown>>, Message<Record<string, unknown>>])[]
+
+/** W1 */
+const ONLY_THERE = new Set([
+  'commitTimestamp',
+  'expireTimestamp',
+  'currentStateTimestamp',
+  'assignmentTimestamp',
+  'timestamp',
+  'metadataHash',
+  'version',
+])
+
+/** Writes down what was written of the group. How it was put into batches is Kafka's matter: it lets some wait. */
+async function written(teller: Teller, groupId: string, inOrder = true): Promise<void> {
+  const records = (await recordsOf(teller, groupId)).map(shown)
+  teller.note('written', inOrder ? records : byMember(records))
+}
+
+/** What is in the log of the group, as it is there. */
+export async function recordsOf(teller: Teller, groupId: string): Promise<Told[]> {
+  const { topics } = await teller.quietly('Metadata', 12, { topics: [{ name: TOPIC }] })
+  const { topicId, partitions } = topics[0]!
+  const partition = partitionFor(groupId, partitions.length)
+  let fetchOffset = 0
+  const records: Told[] = []
+  for (;;) {
+    const asked = { partition, fetchOffset, partitionMaxBytes: 4_000_000 }
+    const { responses } = await teller.quietly('Fetch', 13, {
+      maxWaitMs: 0,
+      minBytes: 0,
+      isolationLevel: 0,
+      topics: [{ topicId, partitions: [asked] }],
+    })
+    const bytes = responses[0]!.partitions[0]!.records ?? new Uint8Array()
+    const positions = [...batchPositions(bytes)]
+    if (positions.length === 0) break
+    for (const at of positions) records.push(...toldIn(bytes, at, groupId))
+    const last = readBatchHeader(bytes, positions.at(-1)!)
+    fetchOffset = last.baseOffset + last.lastOffsetDelta + 1
+  }
+  return records
+}
+
+/** Kafka writes members in the order of a hash map, whose keys are not ours to choose in a classic group. */
+function byMember(records: readonly Shown[]): Shown[] {
+  const key = ({ type, memberId = '' }: Shown) => `${String(type).padStart(2)} ${memberId}`
+  return [...records].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+}
+
+interface Shown {
+  readonly type: number
+  readonly memberId?: string
+  readonly [field: string]: unknown
+}
+
+/** A record of the group: its key's fields, and its value's. */
+interface Told {
+  readonly type: number
+  readonly key: Readonly<Record<string, unknown>>
+  readonly valueVersion?: number
+  readonly value: Readonly<Record<string, unknown>> | null
+}
+
+function toldIn(bytes: Uint8Array, at: number, groupId: string): Told[] {
+  const header = readBatchHeader(bytes, at)
+  if (isControl(header)) return []
+  return readRecords(bytes, at).flatMap(({ key, value }) => toldRecord(key!, value, groupId))
+}
+
+function toldRecord(bytes: Uint8Array, value: Uint8Array | null, groupId: string): Told[] {
+  const type = recordType(bytes)
+  const [keys, values] = TYPES.find(([each]) => each.apiKey === type) ?? []
+  if (!keys || !values) return []
+  const key = decodeKey(keys, bytes)
+  if (key.group !== groupId && key.groupId !== groupId) return []
+  if (value === null) return [{ type, key, value }]
+  return [{ type, key, valueVersion: new Reader(value).int16(), value: decodeValue(values, value) }]
+}
+
+function shown({ type, key, valueVersion, value }: Told): Shown {
+  if (value === null) return { type, ...key, value }
+  const fields = Object.entries(value).map(([name, field]) =>
+    ONLY_THERE.has(name) ? [name, Number(field) !== 0 && Number(field) !== -1] : [name, field],
+  )
+  return { type, ...key, valueVersion, value: Object.fromEntries(fields) }
+}
+
+/** A topic whose id is known from the beginning. */
+async function known(teller: Teller, partitions: number) {
+  const there = await teller.topic(partitions)
+  teller.note('the topic', { topicId: there.topicId })
+  return there
+}
+
+scenario('Log of groups: a classic group', 'kafka-dump-log --offsets-decoder', async (teller) => {
+  const [a] = await stableGroup(teller, [{}])
+  await a!.leave()
+  await groupIs(teller, a!.groupId, 'Empty')
+  await written(teller, a!.groupId)
+  await teller.quietly('DeleteGroups', 2, { groupsNames: [a!.groupId] })
+  await written(teller, a!.groupId)
+})
+
+scenario('Log of groups: a static member comes back', 'kafka-dump-log --offsets-decoder', async (teller) => {
+  const terms = {
+    groupInstanceId: 'one',
+    protocols: [{ name: 'range', metadata: subscription({ topics: ['t'] }) }],
+  }
+  const [a] = await stableGroup(teller, [terms])
+  const again = new ClassicMember(teller, a!.groupId, terms)
+  await again.join({}, 9, teller.quietly)
+  await written(teller, a!.groupId)
+})
+
+scenario('Log of groups: offsets', 'kafka-dump-log --offsets-decoder', async (teller) => {
+  const { name, topicId } = await known(teller, 2)
+  const groupId = await newGroup(teller)
+  const partitions = [
+    { partitionIndex: 0, committedOffset: 7, committedLeaderEpoch: 2, committedMetadata: 'ü' },
+    { partitionIndex: 1, committedOffset: 8, committedMetadata: null },
+  ]
+  for (const version of [2, 6, 9, 10])
+    await teller.quietly('OffsetCommit', version, { groupId, topics: [{ name, topicId, partitions }] })
+  const one = [{ name, topicId, partitions: partitions.slice(0, 1) }]
+  await teller.quietly('OffsetCommit', 2, { groupId, retentionTimeMs: 1_000_000, topics: one })
+  await teller.quietly('OffsetDelete', 0, {
+    groupId,
+    topics: [{ name, partitions: [{ partitionIndex: 0 }] }],
+  })
+  await teller.quietly('DeleteGroups', 2, { groupsNames: [groupId] })
+  await written(teller, groupId)
+})
+
+scenario('Log of groups: offsets of a transaction', 'kafka-dump-log --offsets-decoder', async (teller) => {
+  const { name } = await known(teller, 1)
+  const [groupId, transactionalId] = [await newGroup(teller), teller.name('transaction')]
+  await teller.coordinator(transactionalId, 1)
+  const begun = { transactionalId, transactionTimeoutMs: 60_000 }
+  const { producerId, producerEpoch } = await teller.quietly('InitProducerId', 4, begun)
+  const producer = { transactionalId, producerId, producerEpoch }
+  await teller.quietly('AddOffsetsToTxn', 3, { ...producer, groupId })
+  const partitions = [
+    { partitionIndex: 0, committedOffset: 8, committedMetadata: 'in it', committedLeaderEpoch: 1 },
+  ]
+  await teller.quietly('TxnOffsetCommit', 3, { ...producer, groupId, topics: [{ name, partitions }] })
+  await teller.quietly('EndTxn', 3, { ...producer, committed: true })
+  await written(teller, groupId)
+})
+
+scenario('Log of groups: a KIP-848 group', 'kafka-dump-log --offsets-decoder', async (teller) => {
+  const { name } = await known(teller, 4)
+  const groupId = await promptGroup(teller)
+  const terms = { subscribedTopicNames: [name], rackId: 'r', serverAssignor: 'range' }
+  const a = new ConsumerMember(teller, groupId, { ...terms, memberId: 'a' })
+  await a.join({}, 1, teller.quietly)
+  await a.quietly({ topicPartitions: a.owned })
+  await a.quietly({ rackId: 's' })
+  await a.quietly({ memberEpoch: -1 })
+  await teller.quietly('DeleteGroups', 2, { groupsNames: [groupId] })
+  await written(teller, groupId)
+})
+
+scenario(
+  'Log of groups: two members of a KIP-848 group',
+  'kafka-dump-log --offsets-decoder',
+  async (teller) => {
+    const { name } = await known(teller, 4)
+    const groupId = await promptGroup(teller)
+    const [a, b] = ['a', 'b'].map(
+      (memberId) => new ConsumerMember(teller, groupId, { memberId, subscribedTopicNames: [name] }),
+    )
+    await a!.join({}, 1, teller.quietly)
+    await b!.join({}, 1, teller.quietly)
+    for (let round = 0; round < 3; round++)
+      for (const each of [a!, b!]) await each.quietly({ topicPartitions: each.owned })
+    await a!.quietly({ memberEpoch: -1 })
+    await b!.quietly({})
+    await written(teller, groupId)
+  },
+)
+
+scenario(
+  'Log of groups: a static member of a KIP-848 group',
+  'kafka-dump-log --offsets-decoder',
+  async (teller) => {
+    const { name } = await known(teller, 2)
+    const groupId = await promptGroup(teller)
+    const terms = { instanceId: 'one', subscribedTopicNames: [name] }
+    const a = new ConsumerMember(teller, groupId, { ...terms, memberId: 'a' })
+    await a.join({}, 1, teller.quietly)
+    await a.quietly({ memberEpoch: -2 })
+    await new ConsumerMember(teller, groupId, { ...terms, memberId: 'b' }).join({}, 1, teller.quietly)
+    await written(teller, groupId)
+  },
+)
+
+scenario('Log of groups: an expression', 'kafka-dump-log --offsets-decoder', async (teller) => {
+  const { name } = await known(teller, 2)
+  const a = new ConsumerMember(teller, await promptGroup(teller), {
+    memberId: 'a',
+    subscribedTopicRegex: `${name}.*`,
+  })
+  await a.join({}, 1, teller.quietly)
+  for (let attempt = 0; attempt < 100 && a.owned.length === 0; attempt++) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await a.quietly({})
+  }
+  await a.quietly({ memberEpoch: -1 })
+  await written(teller, a.groupId)
+})
+
+scenario(
+  'Log of groups: from classic to KIP-848 and back',
+  'kafka-dump-log --offsets-decoder',
+  async (teller) => {
+    const { name } = await known(teller, 2)
+    const groupId = await promptGroup(teller)
+    const protocols = [{ name: 'range', metadata: subscription({ topics: [name] }) }]
+    const [a] = await stableGroup(teller, [{ protocols, sessionTimeoutMs: 30_000 }], groupId)
+    await a!.join({}, 9, a!.teller.quietly)
+    const shares = [{ memberId: a!.memberId, assignment: assignment([{ topic: name, partitions: [0, 1] }]) }]
+    await a!.sync({ assignments: shares }, 5, a!.teller.quietly)
+    const b = new ConsumerMember(teller, groupId, { memberId: 'b', subscribedTopicNames: [name] })
+    await b.join({}, 1, teller.quietly)
+    await a!.join({}, 9, a!.teller.quietly)
+    await b.quietly({ topicPartitions: b.owned })
+    await b.quietly({ memberEpoch: -1 })
+    await written(teller, groupId, false)
+  },
+)
+
+scenario(
+  'Log of groups: an empty group changes its protocol',
+  'kafka-dump-log --offsets-decoder',
+  async (teller) => {
+    const { name } = await known(teller, 1)
+    const groupId = await promptGroup(teller)
+    const [a] = await stableGroup(teller, [{}], groupId)
+    await a!.teller.quietly('LeaveGroup', 5, { groupId, members: [{ memberId: a!.memberId }] })
+    await groupIs(teller, groupId, 'Empty')
+    const b = new ConsumerMember(teller, groupId, { memberId: 'b', subscribedTopicNames: [name] })
+    await b.join({}, 1, teller.quietly)
+    await b.quietly({ memberEpoch: -1 })
+    await new ClassicMember(teller, groupId, { groupInstanceId: 'one' }).settle()
+    await written(teller, groupId)
+  },
+)

@@ -1,0 +1,40 @@
+/**
+ * A cluster where the protocol of KIP-848 is turned off: clients hear it in the same words.
+ */
+import { scenario, type Teller } from '../../scenario.ts'
+import { until } from '../until.ts'
+
+const FEATURE = 'group.version'
+const [UPGRADE, DOWNGRADE] = [1, 2]
+
+async function setLevel({ call, quietly }: Teller, level: number): Promise<void> {
+  const update = { feature: FEATURE, maxVersionLevel: level, upgradeType: level === 0 ? DOWNGRADE : UPGRADE }
+  await call('UpdateFeatures', 1, { featureUpdates: [update], timeoutMs: 10_000 })
+  await until(`${FEATURE} ${level}`, async () => {
+    const client = { clientSoftwareName: 'compare', clientSoftwareVersion: '1' }
+    const { finalizedFeatures } = await quietly('ApiVersions', 4, client)
+    return (finalizedFeatures.find(({ name }) => name === FEATURE)?.maxVersionLevel ?? 0) === level
+  })
+}
+
+scenario(
+  'KIP-848: group.version 0 turns it off',
+  'kafka-features downgrade --feature group.version=0',
+  async (teller) => {
+    const [groupId, memberId] = [teller.name('group'), 'M-Mq3yX_RJiQ_z7eC9tAVw']
+    await teller.coordinator(groupId)
+    await teller.quietly('OffsetFetch', 8, { groups: [{ groupId, topics: null }] })
+    await setLevel(teller, 0)
+    for (const version of [0, 1]) {
+      await teller.call('ConsumerGroupHeartbeat', version, {
+        ...{ groupId, memberId, memberEpoch: 0, rebalanceTimeoutMs: 1000 },
+        ...{ subscribedTopicNames: ['t'], topicPartitions: [] },
+      })
+      await teller.call('ConsumerGroupDescribe', version, { groupIds: [groupId, '', groupId] })
+      await teller.call('ConsumerGroupDescribe', version, { groupIds: [] })
+    }
+    await setLevel(teller, 1)
+    await teller.call('ConsumerGroupDescribe', 1, { groupIds: [groupId] })
+  },
+  { alone: true },
+)

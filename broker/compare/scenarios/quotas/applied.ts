@@ -1,0 +1,256 @@
+/**
+ * Quotas as clients feel them: how long they are told to wait, and that they are not heard meanwhile (KIP-124, KIP-219,
+ * KIP-599). Each story has a client id of its own, for which both brokers begin to count at its first request: so the
+ * same bytes are throttled for the same time, to the millisecond.
+ */
+import { ApiVersionsRequest, ApiVersionsResponse } from '../../../src/messages/api-versions.ts'
+import { CreatePartitionsRequest, CreatePartitionsResponse } from '../../../src/messages/create-partitions.ts'
+import { CreateTopicsRequest, CreateTopicsResponse } from '../../../src/messages/create-topics.ts'
+import { DeleteTopicsRequest, DeleteTopicsResponse } from '../../../src/messages/delete-topics.ts'
+import { FetchRequest, FetchResponse } from '../../../src/messages/fetch.ts'
+import { ProduceRequest, ProduceResponse } from '../../../src/messages/produce.ts'
+import { buildBatch } from '../../../src/record/batch-builder.ts'
+import { RawClient } from '../../../test/raw-client.ts'
+import { scenario, type Teller } from '../../scenario.ts'
+import { until } from '../until.ts'
+
+const TIME = 1_700_000_000_000
+/** A timer may fire a little early by the client's clock. */
+const CLOCKS_APART_MS = 20
+
+/** Sets one quota for a client id of this story, and gives a client of that id when the broker applies it. */
+async function limited(teller: Teller, key: string, value: number): Promise<RawClient> {
+  const clientId = teller.name('client')
+  await change(teller, clientId, key, value)
+  // A broker takes one change after the other: when it shows the second, it has applied the first.
+  await change(teller, `${clientId}-next`, key, value)
+  const client = await RawClient.to(teller.bootstrap.split(',')[0]!)
+  client.clientId = clientId
+  return client
+}
+
+async function change(
+  teller: Teller,
+  entityName: string,
+  key: string,
+  value: number | null,
+  entityType = 'client-id',
+): Promise<void> {
+  const op = { key, value: value ?? 0, remove: value === null }
+  const entity = [{ entityType, entityName }]
+  await teller.quietly('AlterClientQuotas', 1, { entries: [{ entity, ops: [op] }] })
+  const components = [{ entityType, matchType: 0, match: entityName }]
+  await until(`${key} of ${entityName}`, async () => {
+    const { entries } = await teller.quietly('DescribeClientQuotas', 1, { components, strict: true })
+    return entries!.length === (value === null ? 0 : 1)
+  })
+}
+
+async function free(teller: Teller, client: RawClient, key: string): Promise<void> {
+  await change(teller, client.clientId, key, null)
+  await change(teller, `${client.clientId}-next`, key, null)
+  client.end()
+}
+
+/** How long the connection was silent after an answer that said to wait. */
+async function nextHeardAfter(client: RawClient, throttleMs: number): Promise<boolean> {
+  const began = performance.now()
+  await client.call(ApiVersionsRequest, ApiVersionsResponse, 0, {})
+  return performance.now() - began >= throttleMs - CLOCKS_APART_MS
+}
+
+function produced(name: string, valueBytes: number, acks: number) {
+  const records = buildBatch([{ key: null, value: new Uint8Array(valueBytes), timestamp: TIME }])
+  return { acks, timeoutMs: 5000, topicData: [{ name, partitionData: [{ index: 0, records }] }] }
+}
+
+scenario(
+  'Quotas: a producer above its rate',
+  'producer_byte_rate, KIP-124',
+  async (teller) => {
+    const { name } = await teller.topic()
+    const client = await limited(teller, 'producer_byte_rate', 1900)
+    const first = await client.call(ProduceRequest, ProduceResponse, 3, produced(name, 20_000, 1))
+    teller.note('for', first!.throttleTimeMs)
+    teller.note('silence', await nextHeardAfter(client, first!.throttleTimeMs))
+    for (const version of [7, 9, 12]) {
+      const another = await RawClient.to(teller.bootstrap.split(',')[0]!)
+      another.clientId = client.clientId
+      const answer = await another.call(ProduceRequest, ProduceResponse, version, produced(name, 20_000, 1))
+      teller.note(`Produce v${version} is throttled`, answer!.throttleTimeMs > 0)
+      another.end()
+    }
+    await free(teller, client, 'producer_byte_rate')
+  },
+  { alone: true },
+)
+
+scenario(
+  'Quotas: a producer within its rate',
+  'producer_byte_rate',
+  async (teller) => {
+    const { name } = await teller.topic()
+    const client = await limited(teller, 'producer_byte_rate', 10_000)
+    for (let round = 0; round < 5; round++) {
+      const answer = await client.call(ProduceRequest, ProduceResponse, 9, produced(name, 10_000, 1))
+      teller.note(`round ${round}`, answer!.throttleTimeMs)
+    }
+    await free(teller, client, 'producer_byte_rate')
+  },
+  { alone: true },
+)
+
+scenario(
+  'Quotas: a producer that wants no answer',
+  'acks=0, producer_byte_rate, KIP-219',
+  async (teller) => {
+    const { name } = await teller.topic()
+    const client = await limited(teller, 'producer_byte_rate', 1900)
+    void client.call(ProduceRequest, ProduceResponse, 9, produced(name, 20_000, 0))
+    teller.note('is not heard for half a second', await nextHeardAfter(client, 500))
+    await free(teller, client, 'producer_byte_rate')
+  },
+  { alone: true },
+)
+
+scenario(
+  'Quotas: a consumer above its rate',
+  'consumer_byte_rate, KIP-124',
+  async (teller) => {
+    const { name, topicId } = await teller.topic()
+    await teller.quietly('Produce', 9, produced(name, 20_000, 1))
+    const fromStart = { partition: 0, fetchOffset: 0, partitionMaxBytes: 1_000_000, currentLeaderEpoch: -1 }
+    for (const version of [4, 12, 13]) {
+      const client = await limited(teller, 'consumer_byte_rate', 1900)
+      const answer = await client.call(FetchRequest, FetchResponse, version, {
+        maxWaitMs: 100,
+        minBytes: 1,
+        maxBytes: 1_000_000,
+        sessionEpoch: -1,
+        topics: [{ ...(version < 13 ? { topic: name } : { topicId }), partitions: [fromStart] }],
+      })
+      teller.note(`Fetch v${version}`, answer)
+      teller.note('silence', await nextHeardAfter(client, answer!.throttleTimeMs))
+      await free(teller, client, 'consumer_byte_rate')
+    }
+  },
+  { alone: true },
+)
+
+scenario(
+  'Quotas: a fetch asks for more than the window holds',
+  'consumer_byte_rate',
+  async (teller) => {
+    const { name } = await teller.topic()
+    for (let batch = 0; batch < 4; batch++) await teller.quietly('Produce', 9, produced(name, 5000, 1))
+    const client = await limited(teller, 'consumer_byte_rate', 1100)
+    const partitions = [
+      { partition: 0, fetchOffset: 0, partitionMaxBytes: 1_000_000, currentLeaderEpoch: -1 },
+    ]
+    const wanted = { maxWaitMs: 100, minBytes: 1, maxBytes: 1_000_000, sessionEpoch: -1 }
+    const answer = await client.call(FetchRequest, FetchResponse, 12, {
+      ...wanted,
+      topics: [{ topic: name, partitions }],
+    })
+    const records = answer!.responses[0]?.partitions[0]?.records
+    teller.note('Fetch v12', [answer!.throttleTimeMs, records?.length])
+    await free(teller, client, 'consumer_byte_rate')
+  },
+  { alone: true },
+)
+
+scenario(
+  'Quotas: partitions faster than they may be made',
+  'controller_mutation_rate, KIP-599',
+  async (teller) => {
+    const client = await limited(teller, 'controller_mutation_rate', 1)
+    const topic = (numPartitions: number) => ({ name: teller.name('t'), numPartitions, replicationFactor: 1 })
+    const create = async (numPartitions: number, validateOnly = false) => {
+      const body = { topics: [topic(numPartitions)], validateOnly, timeoutMs: 5000 }
+      const answer = await client.call(CreateTopicsRequest, CreateTopicsResponse, 7, body)
+      const { errorCode, errorMessage } = answer!.topics[0]!
+      teller.note('CreateTopics v7', { errorCode, errorMessage, waits: answer!.throttleTimeMs > 0 })
+    }
+    await create(12)
+    await create(1, true)
+    await create(1)
+    const removed = { topics: [{ name: teller.name('t') }], timeoutMs: 5000 }
+    const { responses } = (await client.call(DeleteTopicsRequest, DeleteTopicsResponse, 6, removed))!
+    teller.note('DeleteTopics v6', responses[0]!.errorCode)
+    await free(teller, client, 'controller_mutation_rate')
+  },
+  { alone: true },
+)
+
+scenario(
+  'Quotas: more partitions than may be added or removed',
+  'controller_mutation_rate, KIP-599',
+  async (teller) => {
+    const { name } = await teller.topic()
+    const client = await limited(teller, 'controller_mutation_rate', 1)
+    for (const count of [15, 16]) {
+      const body = { topics: [{ name, count, assignments: null }], timeoutMs: 5000 }
+      const answer = await client.call(CreatePartitionsRequest, CreatePartitionsResponse, 3, body)
+      teller.note(`to ${count}`, { waits: answer!.throttleTimeMs > 0, results: answer!.results })
+    }
+    for (const topicName of [name, name]) {
+      const body = { topics: [{ name: topicName }], timeoutMs: 5000 }
+      const answer = await client.call(DeleteTopicsRequest, DeleteTopicsResponse, 6, body)
+      teller.note('DeleteTopics v6', { waits: answer!.throttleTimeMs > 0, responses: answer!.responses })
+    }
+    await free(teller, client, 'controller_mutation_rate')
+  },
+  { alone: true },
+)
+
+scenario(
+  'Quotas: clients that do not know the error wait',
+  'controller_mutation_rate, KIP-599',
+  async (teller) => {
+    const client = await limited(teller, 'controller_mutation_rate', 10)
+    const body = {
+      topics: [{ name: teller.name('t'), numPartitions: 120, replicationFactor: 1 }],
+      timeoutMs: 5000,
+      validateOnly: true,
+    }
+    const answer = await client.call(CreateTopicsRequest, CreateTopicsResponse, 5, body)
+    const { errorCode, errorMessage } = answer!.topics[0]!
+    teller.note('CreateTopics v5', { errorCode, errorMessage, waits: answer!.throttleTimeMs > 0 })
+    await free(teller, client, 'controller_mutation_rate')
+  },
+  { alone: true },
+)
+
+scenario(
+  'Quotas: an address that connects too often',
+  'connection_creation_rate, KIP-612',
+  async (teller) => {
+    const bootstrap = teller.bootstrap.split(',')[0]!
+    const key = 'connection_creation_rate'
+    // The story's own connection is there already, and stays.
+    for (const address of ['127.0.0.1', '127.0.0.99']) await change(teller, address, key, 1, 'ip')
+    for (let nth = 1; nth <= 12; nth++) {
+      const client = await RawClient.to(bootstrap)
+      const answer = await client.call(ApiVersionsRequest, ApiVersionsResponse, 0, {})
+      teller.note(`connection ${nth}`, answer === undefined ? 'hung up on' : 'let in')
+      client.end()
+    }
+    for (const address of ['127.0.0.1', '127.0.0.99']) await change(teller, address, key, null, 'ip')
+  },
+  { alone: true },
+)
+
+scenario(
+  'Quotas: time on the thread',
+  'request_percentage, KIP-124',
+  async (teller) => {
+    const client = await limited(teller, 'request_percentage', 0.000_001)
+    await until('a throttled request', async () => {
+      const answer = await client.call(ApiVersionsRequest, ApiVersionsResponse, 2, {})
+      if (answer!.throttleTimeMs > 0) teller.note('at most a window', answer!.throttleTimeMs <= 1000)
+      return answer!.throttleTimeMs > 0
+    })
+    await free(teller, client, 'request_percentage')
+  },
+  { alone: true },
+)
