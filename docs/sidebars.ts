@@ -1,6 +1,9 @@
 import type { SidebarsConfig } from '@docusaurus/plugin-content-docs'
 
-/** The order in which the course is read. Labs list themselves: a new page in docs/labs needs no edit here. */
+/**
+ * The order in which the course is read, and behind it what is looked up. Labs list themselves: a new page in docs/labs
+ * needs no edit here.
+ */
 const sidebars: SidebarsConfig = {
   course: [
     'start',
@@ -30,7 +33,14 @@ const sidebars: SidebarsConfig = {
       label: 'Beside you',
       key: 'beside',
       collapsible: false,
-      items: ['playground', 'real-kafka', 'how-close', 'kept-keys', 'glossary'],
+      items: ['playground', 'real-kafka'],
+    },
+    {
+      type: 'category',
+      label: 'Reference',
+      key: 'reference',
+      collapsible: false,
+      items: ['glossary', 'how-close', 'kept-keys'],
     },
   ],
 }

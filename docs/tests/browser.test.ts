@@ -111,11 +111,33 @@ describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_0
     it.each([
       ['/ru/', 'партициями', 'Ключи и партиции'],
       ['/ru/', 'оффсет', 'Топик, партиция, смещение'],
+      ['/ru/', 'закоммитить', 'Топик, партиция, смещение'],
+      ['/ru/', 'коммитить', 'Топик, партиция, смещение'],
+      ['/ru/', 'докер', 'Настоящая Kafka рядом'],
+      ['/ru/', 'докере', 'Настоящая Kafka рядом'],
       ['/', 'partitioners', 'Keys and partitions'],
     ])('on %s finds by «%s»', async (home, word, title) => {
       await visit(`${home}search/?q=${encodeURIComponent(word)}`, async (page) => {
         await page.locator('article').filter({ hasText: title }).first().waitFor()
       })
+    })
+  })
+
+  it.each([
+    ['/no-such-page/', 'No such page'],
+    ['/ru/no-such-page/', 'Такой страницы нет'],
+  ])('%s says so in its own words', async (path, title) => {
+    await visit(path, async (page) => {
+      expect(await page.locator('h1').textContent()).toBe(title)
+    })
+  })
+
+  it('keeps the table of mistakes closed until it is asked for', async () => {
+    await visit('/ru/labs/02-keys-and-partitions/', async (page) => {
+      const table = page.locator('table', { hasText: '✕' })
+      expect(await table.isVisible()).toBe(false)
+      await page.getByText('Показать таблицу').click()
+      expect(await table.isVisible()).toBe(true)
     })
   })
 
@@ -129,13 +151,58 @@ describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_0
     })
   })
 
-  it('shows the definition of a term to those who come by keyboard, and puts it away on Escape', async () => {
-    await visit('/ru/basics/what-kafka-is/', async (page) => {
-      const tip = page.locator('[role=tooltip][data-open=true]')
-      await page.locator('a[href*="/glossary/#partition"]').first().focus()
-      expect(await tip.textContent()).toContain('Журнал записей')
-      await page.keyboard.press('Escape')
-      expect(await tip.count()).toBe(0)
+  describe('the definition of a term', () => {
+    const path = '/ru/basics/what-kafka-is/'
+    const parts = (page: Page) => ({
+      word: page.locator('a[href*="/glossary/#partition"]').first(),
+      tip: page.locator('[role=tooltip][data-open=true]'),
+    })
+
+    it('is shown to those who come by keyboard, and goes on Escape', async () => {
+      await visit(path, async (page) => {
+        const { word, tip } = parts(page)
+        await word.focus()
+        expect(await tip.textContent()).toContain('Журнал записей')
+        await page.keyboard.press('Escape')
+        expect(await tip.count()).toBe(0)
+      })
+    })
+
+    it('is shown under the mouse, stays while the mouse is on it, and goes with the mouse', async () => {
+      await visit(path, async (page) => {
+        const { word, tip } = parts(page)
+        await word.scrollIntoViewIfNeeded()
+        const { x, y, width, height } = (await word.boundingBox())!
+        await page.mouse.move(x + width / 2, y + height / 2)
+        await tip.waitFor()
+        expect(await tip.textContent()).toContain('Журнал записей')
+        const box = (await tip.boundingBox())!
+        await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 })
+        expect(await tip.count()).toBe(1)
+        await page.mouse.move(2, 2)
+        expect(await tip.count()).toBe(0)
+        await word.click()
+        await page.waitForURL('**/glossary/#partition')
+      })
+    })
+
+    it('is shown by a first tap; the second follows the link, one elsewhere puts it away', async () => {
+      await visit(
+        path,
+        async (page) => {
+          const { word, tip } = parts(page)
+          await word.tap()
+          await tip.waitFor()
+          expect(page.url()).toContain(path)
+          await page.locator('h1').tap()
+          expect(await tip.count()).toBe(0)
+          await word.tap()
+          await tip.waitFor()
+          await word.tap()
+          await page.waitForURL('**/glossary/#partition')
+        },
+        { hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } },
+      )
     })
   })
 
