@@ -7,11 +7,13 @@
  *
  * I1  this file runs before anything is installed, so it imports Node's own modules only
  * I2  a package for another platform (optional in the lockfile) may be missing, nothing else may
+ * I3  of two commands that find nothing installed, one installs and the other waits for it (install-lock.mjs)
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { takeInstallLock } from './install-lock.mjs'
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -61,9 +63,10 @@ function npmCommand(args) {
  * Runs `npm ci` quietly and says every few seconds that it is alive.
  * @param {string[]} options
  * @param {(seconds: number) => string} progress
+ * @param {(pid: number | undefined) => void} started is given npm's process number
  * @returns {Promise<{ ok: boolean, output: string }>}
  */
-function npmCi(options, progress) {
+function npmCi(options, progress, started) {
   const { file, args, shell } = npmCommand(['ci', '--no-audit', '--no-fund', '--loglevel=warn', ...options])
   const began = Date.now()
   const live = process.stderr.isTTY
@@ -80,6 +83,7 @@ function npmCi(options, progress) {
     // it is about, and meets the next attempt in the same folder. What it leaves is no install (see above).
     const posix = process.platform !== 'win32'
     const npm = spawn(file, args, { cwd: root, shell, stdio: ['ignore', 'pipe', 'pipe'], detached: posix })
+    started(npm.pid)
     let abandoned = false
     const abandon = (/** @type {NodeJS.Signals} */ signal) => {
       if (abandoned) return
@@ -88,9 +92,9 @@ function npmCi(options, progress) {
       if (posix && npm.pid) process.kill(-npm.pid, 'SIGKILL')
       else npm.kill()
     }
-    process.on('SIGINT', abandon).on('SIGTERM', abandon)
+    process.on('SIGINT', abandon).on('SIGTERM', abandon).on('SIGHUP', abandon)
     const end = (/** @type {boolean} */ ok) => {
-      process.off('SIGINT', abandon).off('SIGTERM', abandon)
+      process.off('SIGINT', abandon).off('SIGTERM', abandon).off('SIGHUP', abandon)
       clearInterval(tick)
       if (live) process.stderr.write('\r\u001b[K')
       resolve({ ok, output })
@@ -115,24 +119,44 @@ function npmCi(options, progress) {
  */
 export async function ensureInstalled(words) {
   const locked = lockEntries(path.join(root, 'package-lock.json'))
-  const installed = lockEntries(path.join(root, 'node_modules', '.package-lock.json'))
   if (!locked) {
     console.error(words.missingFile('package-lock.json'))
     return false
   }
-  if (matches(locked, installed)) return true
+  const installed = () => lockEntries(path.join(root, 'node_modules', '.package-lock.json'))
+  const isInstalled = () => matches(locked, installed())
+  if (isInstalled()) return true
+  try {
+    const lock = await takeInstallLock(root, isInstalled, (holder) =>
+      console.error(words.waitingForInstall(holder?.pid)),
+    )
+    if (lock === undefined) return true
+    return await install(words, lock, locked, installed() !== undefined).finally(lock.release)
+  } catch (error) {
+    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error)
+    console.error(words.notWritable(root, code ?? message))
+    return false
+  }
+}
 
+/**
+ * @param {import('./words.mjs').Words} words
+ * @param {import('./install-lock.mjs').InstallLock} lock
+ * @param {Record<string, LockEntry>} locked
+ * @param {boolean} isAgain
+ */
+async function install(words, lock, locked, isAgain) {
   const count = Object.keys(locked).filter((folder) => folder.startsWith('node_modules/')).length
-  console.error(installed ? words.installingAgain(count) : words.installing(count))
+  console.error(isAgain ? words.installingAgain(count) : words.installing(count))
   const began = Date.now()
-  let result = await npmCi([], words.stillInstalling)
+  let result = await npmCi([], words.stillInstalling, lock.startedNpm)
   if (!result.ok) {
     process.stderr.write(result.output)
     // The package `node` fetches a binary in an install script. Where there is none for the platform,
     // a machine with a new enough Node of its own does without.
     if (Number.parseInt(process.versions.node, 10) >= 24) {
       console.error(words.retryWithoutScripts(process.versions.node))
-      result = await npmCi(['--ignore-scripts'], words.stillInstalling)
+      result = await npmCi(['--ignore-scripts'], words.stillInstalling, lock.startedNpm)
     }
   }
   console.error(result.ok ? words.installed(Math.round((Date.now() - began) / 1000)) : words.installFailed)

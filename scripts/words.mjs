@@ -10,6 +10,8 @@
  * @property {(count: number) => string} installingAgain
  * @property {(seconds: number) => string} stillInstalling
  * @property {(seconds: number) => string} installed
+ * @property {(pid: number | undefined) => string} waitingForInstall
+ * @property {(folder: string, why: string) => string} notWritable
  * @property {string} installFailed
  * @property {(version: string) => string} retryWithoutScripts
  * @property {(platform: string, have: string) => string} noPinnedNode
@@ -41,6 +43,10 @@ const english = {
   installingAgain: (count) => `The dependencies have changed: installing ${count} packages again.`,
   stillInstalling: (seconds) => `  installing: ${seconds} s`,
   installed: (seconds) => `Installed in ${seconds} s.`,
+  waitingForInstall: (pid) =>
+    `Another command${pid ? ` (process ${pid})` : ''} is installing the packages already. Waiting until it has finished.`,
+  notWritable: (folder, why) =>
+    `Nothing can be written to ${folder} (${why}). Make room or correct its permissions, then run the same command again.`,
   installFailed: 'npm ci failed. What it said is above; correct that, then run the same command again.',
   retryWithoutScripts: (version) =>
     `npm ci failed. Trying once more without install scripts, so with your own Node.js ${version}.`,
@@ -99,6 +105,10 @@ const russian = {
   installingAgain: (count) => `Зависимости изменились: ставлю пакеты заново (${count}).`,
   stillInstalling: (seconds) => `  идёт установка: ${seconds} с`,
   installed: (seconds) => `Пакеты установлены за ${seconds} с.`,
+  waitingForInstall: (pid) =>
+    `Пакеты уже ставит другая команда${pid ? ` (процесс ${pid})` : ''}. Жду, пока она закончит.`,
+  notWritable: (folder, why) =>
+    `Не получается писать в папку ${folder} (${why}). Освободите место или исправьте права и повторите ту же команду.`,
   installFailed: 'Команда npm ci не удалась. Причина выше: устраните её и повторите ту же команду.',
   retryWithoutScripts: (version) =>
     `Команда npm ci не удалась. Пробую ещё раз без установочных скриптов, то есть с вашим Node.js ${version}.`,
