@@ -8,9 +8,10 @@ import path from 'node:path'
 import { heapFlags } from './heap-limit.mjs'
 import { ensureInstalled, root } from './installed.mjs'
 import { checkNode, runOnPinnedNode } from './pinned-node.mjs'
-import { languageOf, wordsIn } from './words.mjs'
+import { rememberedLanguage } from './progress-file.mjs'
+import { languageAsked, languageOf, wordsIn } from './words.mjs'
 
-const words = wordsIn(languageOf(process.env))
+const words = wordsIn(languageAsked(process.argv) ?? rememberedLanguage() ?? languageOf(process.env))
 checkNode(words)
 const [program = '', ...args] = process.argv.slice(2)
 if (!(await ensureInstalled(words))) process.exit(1)

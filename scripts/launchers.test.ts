@@ -2,13 +2,17 @@
  * What the launchers decide before anything is installed: is it, which language, which ports, which Node.
  */
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { heapFlags, heapLimitMb } from './heap-limit.mjs'
 import { matches } from './installed.mjs'
 import { atLeast } from './pinned-node.mjs'
+import { rememberLanguage } from './progress-file.mjs'
 import { portTrouble, readStartOptions } from './start-options.mjs'
-import { languageOf, wordsIn } from './words.mjs'
+import { languageAsked, languageOf, wordsIn } from './words.mjs'
 
 describe('is what is locked installed?', () => {
   const kafkajs = { version: '2.2.4', integrity: 'sha512-a' }
@@ -63,6 +67,20 @@ describe('the language', () => {
     expect(readStartOptions(['--lang', 'en'], { LANG: 'ru_RU.UTF-8' }, '/x').options.language).toBe('en')
   })
 
+  it('is remembered by `npm start` and `npm run lab` alike, and the asked one is before the remembered one', () => {
+    const home = mkdtempSync(path.join(os.tmpdir(), 'offset-zero-language-'))
+    const env = { LANG: 'en_US.UTF-8', OFFSET_ZERO_LAB_HOME: home }
+    expect(readStartOptions([], env, '/x').options.language).toBe('en')
+    rememberLanguage('ru', env)
+    expect(readStartOptions([], env, '/x').options.language).toBe('ru')
+    expect(readStartOptions(['--lang=en'], env, '/x').options).toMatchObject({
+      language: 'en',
+      isLanguageChosen: true,
+    })
+    expect(languageAsked(['node', 'launch.mjs', 'check', '--lang', 'en'])).toBe('en')
+    rmSync(home, { recursive: true })
+  })
+
   it('both have the same messages, and the Russian ones are in Russian', () => {
     const texts = (words: object) => Object.entries(words).map(([key, word]) => [key, typeof word])
     expect(texts(wordsIn('ru'))).toEqual(texts(wordsIn('en')))
@@ -71,7 +89,8 @@ describe('the language', () => {
 })
 
 describe('the options of npm start', () => {
-  const read = (...args: string[]) => readStartOptions(args, { LANG: 'C', INIT_CWD: '/here' }, '/repository')
+  const read = (...args: string[]) =>
+    readStartOptions(args, { LANG: 'C', INIT_CWD: '/here', OFFSET_ZERO_LAB_HOME: '/nowhere' }, '/repository')
 
   it('are Kafka’s port, the site’s port and a folder in the checkout, unless said otherwise', () => {
     expect(read().options).toEqual({
@@ -79,6 +98,7 @@ describe('the options of npm start', () => {
       sitePort: 3000,
       data: '/repository/.offset-zero/data',
       language: 'en',
+      isLanguageChosen: false,
       site: true,
     })
     expect(read('--port=9192', '--site-port', '3100', '--data', 'mine', '--no-site').options).toEqual({
@@ -86,12 +106,13 @@ describe('the options of npm start', () => {
       sitePort: 3100,
       data: '/here/mine',
       language: 'en',
+      isLanguageChosen: false,
       site: false,
     })
   })
 
   it('are refused in one line when they make no sense', () => {
-    expect(read('--porf', '1').error).toContain('--porf')
+    expect(read('--porf', '1').error).toContain('--porf. Did you mean --port?')
     expect(read('--port', '70000').error).toContain('70000')
     expect(read('--port').error).toContain('--port')
     expect(read('--lang', 'de').error).toContain('de')

@@ -10,6 +10,7 @@ import path from 'node:path'
 import { buildBroker } from '../broker/build.mjs'
 import { startBrokerProcess } from './broker-process.mjs'
 import { root } from './installed.mjs'
+import { writeRunning } from './running-file.mjs'
 import { wordsIn } from './words.mjs'
 
 /** @type {import('./start-options.mjs').StartOptions} */
@@ -84,6 +85,7 @@ async function startSite() {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0))
 
 const bootstrap = await startBroker()
+if (bootstrap) writeRunning({ bootstrap })
 let site
 if (bootstrap && options.site) {
   site = await startSite().catch(async (error) => {
@@ -95,6 +97,7 @@ if (bootstrap && options.site) {
   })
 }
 if (bootstrap && !stopping.signal.aborted) {
+  writeRunning({ bootstrap, site })
   const address = site && options.language === 'ru' ? `${site}ru/` : site
   console.log(words.running({ bootstrap, site: address, data: fromRoot(options.data), log: fromRoot(log) }))
 }

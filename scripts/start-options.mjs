@@ -5,6 +5,8 @@
  */
 import { createServer } from 'node:net'
 import path from 'node:path'
+import { closest } from './closest.mjs'
+import { rememberedLanguage } from './progress-file.mjs'
 import { languageOf, wordsIn } from './words.mjs'
 
 /**
@@ -13,6 +15,7 @@ import { languageOf, wordsIn } from './words.mjs'
  * @property {number} sitePort
  * @property {string} data an absolute path
  * @property {'en' | 'ru'} language
+ * @property {boolean} isLanguageChosen by --lang: it is remembered then
  * @property {boolean} site
  */
 
@@ -28,7 +31,8 @@ export function readStartOptions(args, env, root) {
     port: 9092,
     sitePort: 3000,
     data: path.join(root, '.offset-zero', 'data'),
-    language: languageOf(env),
+    language: rememberedLanguage(env) ?? languageOf(env),
+    isLanguageChosen: false,
     site: true,
   }
   const rest = args.flatMap(splitAtEquals)
@@ -38,8 +42,13 @@ export function readStartOptions(args, env, root) {
     const words = wordsIn(options.language)
     if (option === '--help' || option === '-h') help = true
     else if (option === '--no-site') options.site = false
-    else if (!valued.includes(option)) return { options, help, error: words.unknownOption(option) }
-    else {
+    else if (!valued.includes(option)) {
+      return {
+        options,
+        help,
+        error: words.unknownOption(option, closest(option, [...valued, '--no-site', '--help'])),
+      }
+    } else {
       const value = rest.shift() ?? ''
       if (!take(options, option, value, env)) return { options, help, error: words.badValue(option, value) }
     }
@@ -68,6 +77,7 @@ function take(options, option, value, env) {
   if (option === '--lang') {
     if (value !== 'en' && value !== 'ru') return false
     options.language = value
+    options.isLanguageChosen = true
     return true
   }
   if (option === '--data') {

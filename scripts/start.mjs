@@ -6,6 +6,7 @@
  */
 import { ensureInstalled, root } from './installed.mjs'
 import { checkNode, runOnPinnedNode } from './pinned-node.mjs'
+import { rememberLanguage } from './progress-file.mjs'
 import { portTrouble, readStartOptions } from './start-options.mjs'
 import { wordsIn } from './words.mjs'
 
@@ -21,6 +22,7 @@ if (trouble) {
   console.error(trouble)
   process.exit(2)
 }
+if (options.isLanguageChosen) rememberLanguage(options.language)
 if (!(await ensureInstalled(words))) process.exit(1)
 process.chdir(root)
 await runOnPinnedNode('scripts/serve.mjs', [JSON.stringify(options)], words)

@@ -27,7 +27,7 @@
  * @property {(port: number, option: string, other: string) => string} samePort
  * @property {string} theBroker
  * @property {string} theSite
- * @property {(option: string) => string} unknownOption
+ * @property {(option: string, meant: string | undefined) => string} unknownOption
  * @property {(option: string, value: string) => string} badValue
  * @property {string} help
  * @property {(what: { bootstrap: string, data: string, log: string, site: string | undefined }) => string} running
@@ -69,7 +69,8 @@ const english = {
     `The broker and the site cannot share port ${port}: npm start -- ${option} ${other}`,
   theBroker: 'for the broker',
   theSite: 'for the site',
-  unknownOption: (option) => `Unknown option ${option}. npm start -- --help shows what there is.`,
+  unknownOption: (option, meant) =>
+    `Unknown option ${option}.${meant ? ` Did you mean ${meant}?` : ''} npm start -- --help shows what there is.`,
   badValue: (option, value) =>
     `Option ${option} does not take "${value}". npm start -- --help shows what it takes.`,
   help: `npm start -- [options]
@@ -77,7 +78,7 @@ const english = {
   --port N        the broker's port on 127.0.0.1 (9092)
   --site-port N   the site's port on localhost (3000)
   --data DIR      where the broker keeps its files (.offset-zero/data)
-  --lang en|ru    the language of these messages (the terminal's)
+  --lang en|ru    the language of these messages and of the labs; remembered (at first: the terminal's)
   --no-site       the broker alone`,
   running: ({ bootstrap, data, site, log }) =>
     [
@@ -131,7 +132,8 @@ const russian = {
     `Брокеру и сайту нужны разные порты, а не один ${port}: npm start -- ${option} ${other}`,
   theBroker: 'для брокера',
   theSite: 'для сайта',
-  unknownOption: (option) => `Неизвестный параметр ${option}. Все параметры: npm start -- --help`,
+  unknownOption: (option, meant) =>
+    `Неизвестный параметр ${option}.${meant ? ` Может быть, ${meant}?` : ''} Все параметры: npm start -- --help`,
   badValue: (option, value) =>
     `Параметр ${option} не принимает «${value}». Что он принимает: npm start -- --help`,
   help: `npm start -- [параметры]
@@ -139,7 +141,7 @@ const russian = {
   --port N        порт брокера на 127.0.0.1 (9092)
   --site-port N   порт сайта на localhost (3000)
   --data DIR      папка, где брокер хранит свои файлы (.offset-zero/data)
-  --lang en|ru    язык этих сообщений (по умолчанию — язык терминала)
+  --lang en|ru    язык этих сообщений и лабораторных; запоминается (сначала это язык терминала)
   --no-site       только брокер, без сайта`,
   running: ({ bootstrap, data, site, log }) =>
     [
@@ -168,6 +170,17 @@ const russian = {
 export function languageOf(env) {
   const named = env.LC_ALL || env.LC_MESSAGES || env.LANG || Intl.DateTimeFormat().resolvedOptions().locale
   return /^ru\b|^ru_/i.test(named) ? 'ru' : 'en'
+}
+
+/**
+ * The language that a command line asks for, before anybody has read the rest of it.
+ * @param {readonly string[]} argv
+ * @returns {'en' | 'ru' | undefined}
+ */
+export function languageAsked(argv) {
+  const at = argv.lastIndexOf('--lang')
+  const value = at === -1 ? argv.find((word) => word.startsWith('--lang='))?.slice(7) : argv[at + 1]
+  return value === 'en' || value === 'ru' ? value : undefined
 }
 
 /**

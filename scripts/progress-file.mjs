@@ -1,0 +1,99 @@
+/**
+ * labs/.progress.json: which language was chosen, and what a learner has done. One plain file, for `npm start` and
+ * `npm run lab` alike. Deleting it forgets the language and the ticks, and nothing of the code.
+ *
+ *   { "lang": "ru", "labs": { "02": { "passedAt": "2026-…", "hints": 2 } } }
+ *
+ * P1  a file that cannot be read as this is kept under another name, and said so: nothing is lost
+ * P2  it is written beside the old one and put in its place by a rename: it is never there by half
+ * P3  what another version has put into it stays in it
+ * P4  this file runs before anything is installed, so it imports Node's own modules only
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { root } from './installed.mjs'
+
+/** @typedef {'en' | 'ru'} Language */
+/** @typedef {{ passedAt?: string, hints?: number, checkHints?: Record<string, number> }} LabProgress */
+/** @typedef {{ lang?: Language, labs: Record<string, LabProgress> }} Progress */
+/** @typedef {{ progress: Progress, isBroken: boolean }} ReadProgress */
+
+/** Where the learner's files and progress lie: labs/, or $OFFSET_ZERO_LAB_HOME (for tests). */
+export const labHome = (env = process.env) => env.OFFSET_ZERO_LAB_HOME || path.join(root, 'labs')
+
+export const progressFile = (env = process.env) => path.join(labHome(env), '.progress.json')
+
+/**
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {ReadProgress} a missing file is nothing done; a broken one too, and says so
+ */
+export function readProgressFile(env = process.env) {
+  let text
+  try {
+    text = readFileSync(progressFile(env), 'utf8')
+  } catch (error) {
+    const isMissing = /** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT'
+    return { progress: { labs: {} }, isBroken: !isMissing }
+  }
+  try {
+    const found = JSON.parse(text)
+    if (isProgress(found)) return { progress: found, isBroken: false }
+  } catch {
+    // Not JSON.
+  }
+  return { progress: { labs: {} }, isBroken: true }
+}
+
+const isObject = (/** @type {unknown} */ value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** @param {unknown} value @returns {value is Progress} */
+function isProgress(value) {
+  if (!isObject(value)) return false
+  const { lang, labs } = /** @type {Record<string, unknown>} */ (value)
+  if (lang !== undefined && lang !== 'en' && lang !== 'ru') return false
+  return isObject(labs) && Object.values(/** @type {object} */ (labs)).every(isObject)
+}
+
+/**
+ * Reads, changes, writes.
+ * @param {(progress: Progress) => void} change
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {{ keptAs?: string }} keptAs: where a broken file was put; throws the system's error when it cannot write
+ */
+export function changeProgressFile(change, env = process.env) {
+  const file = progressFile(env)
+  const { progress, isBroken } = readProgressFile(env)
+  const before = JSON.stringify(progress)
+  change(progress)
+  if (!isBroken && JSON.stringify(progress) === before) return {}
+  mkdirSync(path.dirname(file), { recursive: true })
+  const keptAs = `${file}.broken-${new Date().toISOString().replace(/[:.]/g, '-')}`
+  if (isBroken) renameSync(file, keptAs)
+  const written = `${file}.${process.pid}`
+  try {
+    writeFileSync(written, `${JSON.stringify(progress, null, 2)}\n`)
+    renameSync(written, file)
+  } finally {
+    rmSync(written, { force: true })
+  }
+  return isBroken ? { keptAs } : {}
+}
+
+/** @param {NodeJS.ProcessEnv} [env] @returns {Language | undefined} what was chosen by --lang, here or there */
+export const rememberedLanguage = (env = process.env) => readProgressFile(env).progress.lang
+
+/**
+ * Remembers it, where that is possible: nothing else depends on it.
+ * @param {Language} lang
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export function rememberLanguage(lang, env = process.env) {
+  try {
+    changeProgressFile((progress) => {
+      progress.lang = lang
+    }, env)
+  } catch {
+    // A folder that cannot be written to: the language is asked for again.
+  }
+}
