@@ -2,6 +2,7 @@
  * `npm run lab`: the learner's command line. What it can do stands in ui-texts.ts (`help`); what it exits
  * with, in engine/verdict.ts.
  */
+import { endOnSignals } from '../engine/children.ts'
 import { fill } from '../engine/words.ts'
 import { type Arguments, parseArguments, UsageError } from './arguments.ts'
 import {
@@ -48,4 +49,5 @@ async function main(argv: readonly string[]): Promise<number> {
   return checkCommand({ ...args, lab: lab.id }, lang)
 }
 
+endOnSignals(() => {})
 process.exitCode = await main(process.argv.slice(2))

@@ -206,5 +206,7 @@ class Watch {
     process.stdin.setRawMode?.(false)
     process.stdin.pause()
     this.finish(0)
+    // A check that is under way would go on, and start the next child: it ends with this process.
+    process.exit(0)
   }
 }

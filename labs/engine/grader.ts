@@ -7,6 +7,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { follow } from './children.ts'
 import type { LabText, Surroundings } from './lab.ts'
 import { type ChildReport, type RunOrder, silenceMsMax } from './protocol.ts'
 import { type FailureKind, outcomeOf, type TestResult, type Trouble, type Verdict } from './verdict.ts'
@@ -36,10 +37,12 @@ export function warm(lab: LabText, surroundings: Surroundings): WarmChild {
   const flags = ['--conditions=source', '--experimental-transform-types', '--max-old-space-size=512']
   const quiet = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning']
   const script = fileURLToPath(new URL('./child.ts', import.meta.url))
-  const child = spawn(process.execPath, [...flags, ...quiet, script, lab.id, JSON.stringify(surroundings)], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
-  })
+  const child = follow(
+    spawn(process.execPath, [...flags, ...quiet, script, lab.id, JSON.stringify(surroundings)], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+    }),
+  )
   const reports = new ReportQueue(child)
   return { process: child, reports, stop: () => void child.kill('SIGKILL') }
 }
