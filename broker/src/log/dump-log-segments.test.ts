@@ -129,7 +129,7 @@ async function change(log: PartitionLog, clock: TestClock): Promise<void> {
       }
     }
     log.highWatermark = log.logEndOffset
-    if (i % 150 === 149) log.compact()
+    if (i % 150 === 149) log.compaction.compact()
   }
   await new Promise<void>((resolve, reject) => log.flush((error) => (error ? reject(error) : resolve())))
 }
@@ -169,7 +169,7 @@ async function live(folder: string, codec: Codec | undefined): Promise<void> {
   }
   const log = testLog({ storage: new FileStorage(folder), clock, config, codecs: NODE_CODECS })
   await change(log, clock)
-  expect(log.firstDirtyOffset).toBeGreaterThan(500)
+  expect(log.compaction.firstDirtyOffset).toBeGreaterThan(500)
   log.close()
 }
 

@@ -12,7 +12,7 @@
  * F3  after an fsync that failed, the recovery point stays, and nothing is appended until the log is opened again
  */
 import { type Clock, type Randomness, type Storage, StorageError } from '../core.ts'
-import type { BatchHeader } from '../record/batch.ts'
+import { type BatchHeader, readBatchHeader } from '../record/batch.ts'
 import { removeSegment, setAside, swapIn } from './compaction/segment-swap.ts'
 import { segmentFile } from './files.ts'
 import type { LogConfig, ReadOptions, ReadResult, SliceResult } from './log.ts'
@@ -174,6 +174,12 @@ export class LocalLog {
       if (found) return found
     }
     return { bytes: NOTHING, nextOffset: offset }
+  }
+
+  /** The first offset of the batch that holds `offset`; `offset` itself when no batch does. */
+  batchStart(offset: number): number {
+    const { bytes } = this.read(offset, { maxBytes: 1, minOneBatch: true, upTo: this.end, slack: 0 })
+    return bytes.length === 0 ? offset : readBatchHeader(bytes, 0).baseOffset
   }
 
   /** Where the batches lie that `read` would read; the last one may be cut off (UnifiedLog.read, LogSegment.read). */

@@ -131,7 +131,7 @@ describe('what time brings', () => {
     log.highWatermark = log.logEndOffset
     pass(20_000)
     expect(contents(log).length).toBeLessThan(4)
-    expect(readOffsets(memory, CheckpointName.CLEANER)?.get('t-0')).toBe(log.firstDirtyOffset)
+    expect(readOffsets(memory, CheckpointName.CLEANER)?.get('t-0')).toBe(log.compaction.firstDirtyOffset)
   })
 
   it('is a segment that rolls up to segment.jitter.ms before segment.ms', () => {

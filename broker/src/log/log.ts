@@ -5,7 +5,7 @@
  *          |                          |                    |                 |
  *     ...  [ batch | batch | batch |  batch  |  batch | batch |  batch  | ]  <- appendAsLeader
  *
- * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset (but see log-view.ts about open transactions)
+ * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset (but see partition-log.ts about open transactions)
  * L2  a record below the high watermark keeps its offset and its bytes; only retention, DeleteRecords and compaction take
  *     it away
  * L3  every call returns when it is done: the bytes are in the page cache; only `flush` makes them durable

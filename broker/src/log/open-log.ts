@@ -70,9 +70,9 @@ export function openLog(options: OpenLogOptions): PartitionLog {
     leaderEpochs,
     producers,
     logStartOffset: Math.min(logStartOffset, endOffset),
+    firstDirtyOffset: options.firstDirtyOffset ?? 0,
     onLogStartMoved: options.onLogStartMoved,
   })
-  opened.firstDirtyOffset = options.firstDirtyOffset ?? 0
   if (logStartOffset > endOffset) {
     // What is left was deleted before the crash: offsets go on where the start is, none is given twice.
     const what = `ends at ${endOffset} below its start ${logStartOffset}: it begins anew there`

@@ -4,17 +4,25 @@
  *   local log      | 0 ... 41 | 42 ... 97 | 98 ... |          segments (local-log.ts, segment.ts)
  *   leader epochs  | 0        | 3 ................ |          who wrote what (leader-epochs.ts)
  *   producers      sequence numbers, open transactions        what is a duplicate (producer-state-manager.ts)
+ *   compaction     | compacted | dirty ........... |          one pass at a time (log-compaction.ts)
+ *
+ *     log start          last stable      high watermark      log end
+ *       | committed        | open           | not yet         |
+ *       | and decided      | transactions   | on all replicas |
  *
  * An append, step by step:  validate -> seen already? -> give offsets -> roll if full -> write -> remember.
  * A read:  segment by offset -> position by index -> one read of the file -> whole batches.
  *
+ * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset; only where the log begins inside a batch, and a
+ *     transaction that began before is open, is the last stable offset that batch's first, as in Kafka
  * L2  an append that throws has stored no record and given no offset; an empty segment, or an epoch without records, may
  *     be left of it
  * L3  a batch's bytes go to the file as the client sent them, but for base offset and leader epoch, unless the topic
  *     stamps times (message.timestamp.type) or has a codec of its own (compression.type)
  *
- * (org.apache.kafka.storage.internals.log.UnifiedLog; opened by open-log.ts, reading: log-view.ts)
+ * (org.apache.kafka.storage.internals.log.UnifiedLog; opened by open-log.ts)
  */
+import type { Clock, TraceEvent } from '../core.ts'
 import {
   type BatchHeader,
   batchPositions,
@@ -22,6 +30,7 @@ import {
   stampBatch,
   stampLogAppendTime,
 } from '../record/batch.ts'
+import type { Codecs } from '../record/compression.ts'
 import { buildEndTxnMarker, type EndTransaction } from '../record/control-record.ts'
 import { checkBatch } from '../record/validation.ts'
 import { settledNow } from '../settled-time.ts'
@@ -35,25 +44,131 @@ import {
   prepareClientBatch,
   prepareOwnBatch,
 } from './append-checks.ts'
-import { CleanableLog } from './compaction/cleanable-log.ts'
+import { type CompactedLog, LogCompaction } from './compaction/log-compaction.ts'
 import { deletedFolder } from './files.ts'
-import type { LeaderAppendOptions, Log, LogAppendInfo, LogConfig, PreparedBatch } from './log.ts'
-import type { PartitionLogParts } from './log-view.ts'
-import type { KnownBatch } from './producers/producer-state.ts'
+import type { LeaderEpochs } from './leader-epochs.ts'
+import type { LocalLog } from './local-log.ts'
+import type {
+  KnownTransaction,
+  LeaderAppendOptions,
+  Log,
+  LogAppendInfo,
+  LogConfig,
+  PreparedBatch,
+  ReadOptions,
+  ReadResult,
+  SliceResult,
+  VisitBatch,
+} from './log.ts'
+import { findByTimestamp, findMaxTimestamp } from './offsets-by-time.ts'
+import { describeProducer, type KnownBatch, knownTransaction } from './producers/producer-state.ts'
+import type { ProducerStateManager } from './producers/producer-state-manager.ts'
+import type { TentativeBatch } from './producers/tentative-sequences.ts'
 import { replayProducers } from './recovery/recovery.ts'
 import { expiredSegments } from './retention.ts'
+import type { Segment } from './segment/segment.ts'
+import type { AbortedEntry } from './segment/transaction-index.ts'
+import { visitSoundBatches } from './sound-batches.ts'
 
-export class PartitionLog extends CleanableLog implements Log {
+/** What a log is made of; open-log.ts puts it together. */
+export interface PartitionLogParts {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly config: LogConfig
+  readonly clock: Clock
+  readonly trace?: ((event: TraceEvent) => void) | undefined
+  readonly codecs: Codecs
+  readonly local: LocalLog
+  readonly leaderEpochs: LeaderEpochs
+  readonly producers: ProducerStateManager
+  readonly logStartOffset: number
+  /** Compacted up to here, as the cleaner's checkpoint says. */
+  readonly firstDirtyOffset: number
+  /** DeleteRecords has moved the log start, which no file of the log itself tells. */
+  readonly onLogStartMoved?: (() => void) | undefined
+}
+
+export class PartitionLog implements Log, CompactedLog {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly name: string
+  readonly local: LocalLog
+  readonly leaderEpochs: LeaderEpochs
+  readonly producers: ProducerStateManager
+  readonly compaction: LogCompaction
+  readonly codecs: Codecs
+  private readonly clock: Clock
+  private readonly trace: ((event: TraceEvent) => void) | undefined
   private readonly onLogStartMoved: (() => void) | undefined
+  private config: LogConfig
   private rules: AppendRules
+  private startOffset: number
+  private committed: number
   /** When a flush was last asked for (monotonic ms). */
   private flushedAt: number
 
   constructor(parts: PartitionLogParts) {
-    super(parts)
+    this.topic = parts.topic
+    this.partition = parts.partition
+    this.topicId = parts.topicId
+    this.name = `${parts.topic}-${parts.partition}`
+    this.local = parts.local
+    this.leaderEpochs = parts.leaderEpochs
+    this.producers = parts.producers
+    this.clock = parts.clock
+    this.trace = parts.trace
+    this.codecs = parts.codecs
     this.onLogStartMoved = parts.onLogStartMoved
-    this.flushedAt = parts.clock.monotonicMs()
+    this.config = parts.config
     this.rules = appendRules(parts.config, this.name, parts.codecs)
+    this.startOffset = parts.logStartOffset
+    this.committed = parts.logStartOffset
+    this.flushedAt = parts.clock.monotonicMs()
+    this.compaction = new LogCompaction(this, parts.clock, parts.trace, parts.firstDirtyOffset)
+  }
+
+  get folder(): string {
+    return this.local.folder
+  }
+  get segments(): readonly Segment[] {
+    return this.local.segments.all
+  }
+  get settings(): LogConfig {
+    return this.config
+  }
+  get logStartOffset(): number {
+    return this.startOffset
+  }
+  get logEndOffset(): number {
+    return this.local.endOffset
+  }
+  /** Everything below it is on disk. */
+  get recoveryPoint(): number {
+    return this.local.recoveryPoint
+  }
+  get sizeBytes(): number {
+    return this.local.segments.sizeBytes
+  }
+  get latestEpoch(): number {
+    return this.leaderEpochs.latestEpoch
+  }
+
+  get highWatermark(): number {
+    return this.committed
+  }
+  set highWatermark(offset: number) {
+    this.committed = Math.max(this.startOffset, Math.min(offset, this.logEndOffset))
+    this.producers.onHighWatermark(this.committed)
+  }
+
+  get lastStableOffset(): number {
+    const unstable = this.producers.firstUnstableOffset()
+    if (unstable === undefined) return this.committed
+    // Kafka knows places of batches, not of records (L1).
+    const first = unstable < this.startOffset ? this.local.batchStart(this.startOffset) : unstable
+    return Math.min(first, this.committed)
   }
 
   startLeaderEpoch(leaderEpoch: number): void {
@@ -171,15 +286,64 @@ export class PartitionLog extends CleanableLog implements Log {
     }
   }
 
+  read(offset: number, options: ReadOptions): ReadResult {
+    if (offset < this.startOffset || offset > this.logEndOffset)
+      throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
+    return this.local.read(offset, { ...options, slack: this.config.indexIntervalBytes })
+  }
+
+  visitSound(offset: number, visit: VisitBatch): void {
+    const { folder, segments } = this.local
+    visitSoundBatches({ folder, segments }, offset, visit)
+  }
+
+  slice(offset: number, options: ReadOptions): SliceResult {
+    if (offset < this.startOffset || offset > this.logEndOffset)
+      throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
+    return this.local.slice(offset, options)
+  }
+
+  abortedTransactions(fetchOffset: number, upperBound: number): AbortedEntry[] {
+    return this.local.segments.abortedTransactions(fetchOffset, upperBound)
+  }
+
+  offsetForTimestamp(timestamp: Int64) {
+    return findByTimestamp(() => this.searched, timestamp, this.startOffset)
+  }
+  maxTimestampOffset() {
+    return findMaxTimestamp(() => this.searched)
+  }
+  private get searched() {
+    return { segments: this.local.segments.all, codecs: this.codecs }
+  }
+  epochForOffset(offset: number): number {
+    return this.leaderEpochs.epochFor(offset)
+  }
+  endOffsetForEpoch(epoch: number) {
+    return this.leaderEpochs.endOffsetFor(epoch, this.logEndOffset)
+  }
+
+  transactionOf(producerId: Int64, producerEpoch: number): KnownTransaction {
+    return knownTransaction(this.producers.stateOf(producerId), producerEpoch)
+  }
+
+  noteTentative(batch: TentativeBatch): void {
+    this.producers.tentative.note(batch)
+  }
+
+  activeProducers() {
+    return Array.from(this.producers.states, describeProducer)
+  }
+
   truncateTo(offset: number): void {
     if (offset >= this.logEndOffset) return
-    this.abortCleaning()
+    this.compaction.abort()
     if (offset <= this.local.segments.first.baseOffset) {
       this.truncateFullyAndStartAt(offset)
       return
     }
     this.local.truncateTo(offset)
-    this.firstDirtyOffset = Math.min(this.firstDirtyOffset, this.logEndOffset)
+    this.compaction.onTruncated(this.logEndOffset)
     this.startOffset = Math.min(this.startOffset, this.logEndOffset)
     this.leaderEpochs.truncateFromEnd(this.logEndOffset)
     this.highWatermark = Math.min(this.committed, this.logEndOffset)
@@ -191,8 +355,8 @@ export class PartitionLog extends CleanableLog implements Log {
   }
 
   truncateFullyAndStartAt(offset: number): void {
-    this.abortCleaning()
-    this.firstDirtyOffset = 0
+    this.compaction.abort()
+    this.compaction.onTruncated(0)
     this.local.restartAt(offset)
     this.startOffset = offset
     this.committed = offset
@@ -226,7 +390,7 @@ export class PartitionLog extends CleanableLog implements Log {
 
   /** By retention, and by where the log starts; gives the bytes. Not while the log is compacted (Q1). */
   deleteOldSegments(): number {
-    if (this.isBeingCleaned) return 0
+    if (this.compaction.isUnderWay) return 0
     const { logStartOffset, logEndOffset, highWatermark, config } = this
     const segments = this.local.segments.all
     const times = { now: settledNow(this.clock), monotonicMs: this.clock.monotonicMs() }
@@ -260,20 +424,20 @@ export class PartitionLog extends CleanableLog implements Log {
 
   /** Closes the files so that the next start may trust them; durability is `flush`'s business. */
   close(): void {
-    this.abortCleaning()
+    this.compaction.abort()
     this.producers.takeSnapshot()
     this.local.close()
   }
 
   /** Closes a log whose folder is gone: nothing more is written. */
   abandon(): void {
-    this.abortCleaning()
+    this.compaction.abort()
     this.local.abandon()
   }
 
   /** Closes, and moves the files out of the way; gives the folder that is to be removed some time. */
   moveToDeleted(unique: string): string {
-    this.abortCleaning()
+    this.compaction.abort()
     this.local.close()
     const folder = deletedFolder(this.folder, unique)
     this.local.storage.rename(this.folder, folder)

@@ -75,7 +75,7 @@ export class LogCheckpoints {
 
   /** How far compaction has come. */
   writeCleaner(): void {
-    this.writeOne(CheckpointName.CLEANER, (log) => log.firstDirtyOffset || undefined)
+    this.writeOne(CheckpointName.CLEANER, (log) => log.compaction.firstDirtyOffset || undefined)
   }
 
   private writeOne(name: CheckpointName, offsetOf: (log: PartitionLog) => number | undefined): void {

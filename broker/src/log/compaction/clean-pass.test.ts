@@ -52,9 +52,13 @@ describe('what is cleanable', () => {
     put(log, 'a', { timestamp: 7000 })
     close(log)
     clock.time = 11_000
-    expect(log.cleanable()).toBeUndefined()
+    expect(log.compaction.cleanable()).toBeUndefined()
     clock.time = 11_001
-    expect(log.cleanable()).toMatchObject({ firstDirtyOffset: 0, firstUncleanableOffset: 2, ratio: 1 })
+    expect(log.compaction.cleanable()).toMatchObject({
+      firstDirtyOffset: 0,
+      firstUncleanableOffset: 2,
+      ratio: 1,
+    })
   })
 
   it('ends before the first segment with a record younger than min.compaction.lag.ms', () => {
@@ -67,9 +71,9 @@ describe('what is cleanable', () => {
     log.roll()
     put(log, 'a', { timestamp: 1000 })
     close(log)
-    expect(log.cleanable()).toMatchObject({ firstUncleanableOffset: 1 })
+    expect(log.compaction.cleanable()).toMatchObject({ firstUncleanableOffset: 1 })
     clock.time = 11_000
-    expect(log.cleanable()).toMatchObject({ firstUncleanableOffset: 3 })
+    expect(log.compaction.cleanable()).toMatchObject({ firstUncleanableOffset: 3 })
   })
 
   it('ends before a transaction that is open', () => {
@@ -80,15 +84,15 @@ describe('what is cleanable', () => {
     log.roll()
     put(log, 'a')
     close(log)
-    expect(log.cleanable()).toMatchObject({ firstUncleanableOffset: 1 })
+    expect(log.compaction.cleanable()).toMatchObject({ firstUncleanableOffset: 1 })
   })
 
   it('begins anew when the checkpoint names an offset that the log does not have (C2)', () => {
     const log = testLog({ config })
     put(log, 'a')
     close(log)
-    log.firstDirtyOffset = 99
-    expect(log.cleanable()).toMatchObject({ firstDirtyOffset: 0 })
+    log.compaction.firstDirtyOffset = 99
+    expect(log.compaction.cleanable()).toMatchObject({ firstDirtyOffset: 0 })
   })
 })
 
@@ -103,7 +107,7 @@ describe('a pass', () => {
     put(log, 'b')
     close(log)
     expect(log.abortedTransactions(0, 3).length).toBe(1)
-    log.compact()
+    log.compaction.compact()
     // The last batch of the producer stays without records, and its marker with it.
     expect(batches(log)).toEqual(['0-0:0', '1-1:1', '2-2:1'])
     expect(log.abortedTransactions(0, 3).length).toBe(1)
@@ -111,7 +115,7 @@ describe('a pass', () => {
     for (const key of ['a', 'c', 'c']) {
       put(log, key, { producerId: 1, producerEpoch: 0, baseSequence: left.length + 1 })
       close(log)
-      log.compact()
+      log.compaction.compact()
       left.push([...batches(log).slice(0, 2), `aborted: ${log.abortedTransactions(0, 9).length}`])
       clock.time += 1000
     }
@@ -133,7 +137,7 @@ describe('a pass', () => {
       put(log, 'a')
       close(log)
       clock.time += 10
-      log.compact()
+      log.compaction.compact()
     }
     expect(batches(log)[0]).toBe('0-0:0')
     expect(log.activeProducers()).toMatchObject([{ producerId: 1, producerEpoch: 3 }])
@@ -143,11 +147,11 @@ describe('a pass', () => {
     const log = testLog({ config: { ...config, segmentBytes: 100_000 } })
     for (let i = 0; i < 12; i++) put(log, 'abcdef'[i % 6]!)
     close(log)
-    const steps = log.clean({ keysMax: 4, ioBytes: 10_000 })
+    const steps = log.compaction.clean({ keysMax: 4, ioBytes: 10_000 })
     while (!steps.next().done);
-    expect(log.firstDirtyOffset).toBe(4)
+    expect(log.compaction.firstDirtyOffset).toBe(4)
     expect(batches(log).length).toBe(12)
-    log.compact()
+    log.compaction.compact()
     expect(batches(log).length).toBe(6)
   })
 
@@ -155,7 +159,7 @@ describe('a pass', () => {
     const log = testLog({ config })
     for (let i = 0; i < 30; i++) put(log, `key ${i}`)
     close(log)
-    const steps = [...log.clean(limits)].filter((step) => typeof step === 'number')
+    const steps = [...log.compaction.clean(limits)].filter((step) => typeof step === 'number')
     expect(steps.length).toBeGreaterThan(30)
     expect(Math.max(...steps)).toBeLessThanOrEqual(2 * limits.ioBytes)
     expect(steps.reduce((sum, bytes) => sum + bytes)).toBe(3 * log.sizeBytes)
@@ -166,14 +170,14 @@ describe('a pass', () => {
     const log = testLog({ storage, config })
     for (let i = 0; i < 30; i++) put(log, 'a')
     close(log)
-    const steps = log.clean(limits)
+    const steps = log.compaction.clean(limits)
     while (typeof steps.next().value === 'number');
     expect(storage.list('t-0').some((name) => name.endsWith('.cleaned'))).toBe(true)
     log.truncateTo(20)
     expect(steps.next().done).toBe(true)
     expect(storage.list('t-0').some((name) => name.endsWith('.cleaned'))).toBe(false)
-    expect([log.logEndOffset, log.firstDirtyOffset]).toEqual([20, 0])
-    expect(log.compact()).toBeGreaterThan(0)
+    expect([log.logEndOffset, log.compaction.firstDirtyOffset]).toEqual([20, 0])
+    expect(log.compaction.compact()).toBeGreaterThan(0)
   })
 
   it('says which batch it was that could not be read (P3)', () => {
@@ -187,7 +191,9 @@ describe('a pass', () => {
     stampCrc(damaged, 0)
     log.appendAsFollower(damaged)
     close(log)
-    expect(() => log.compact()).toThrow(/t-0: segment 0, byte \d+: the batch of offsets 2 to 2 can't be read/)
+    expect(() => log.compaction.compact()).toThrow(
+      /t-0: segment 0, byte \d+: the batch of offsets 2 to 2 can't be read/,
+    )
     expect(batches(log)).toEqual(['0-0:1', '1-1:1', '2-2:1'])
   })
 
@@ -199,7 +205,7 @@ describe('a pass', () => {
     log.appendAsLeader(buildBatch(records), { leaderEpoch: 0, origin: 'client' })
     put(log, 'key 3')
     close(log)
-    const steps = log.clean({ keysMax: 5000, ioBytes: 1 << 20 })
+    const steps = log.compaction.clean({ keysMax: 5000, ioBytes: 1 << 20 })
     let small = 0
     let step = steps.next()
     for (; !step.done; step = steps.next()) {
@@ -209,7 +215,7 @@ describe('a pass', () => {
     expect(small).toBeGreaterThan(count / 200)
     expect(step.value.endOffset).toBeGreaterThan(0)
     expect(step.value.endOffset).toBeLessThan(count)
-    for (let passes = 0; log.cleanable() && passes < 10; passes++) log.compact()
+    for (let passes = 0; log.compaction.cleanable() && passes < 10; passes++) log.compaction.compact()
     // All but the record of key 3 that is not its last one.
     expect(batches(log)).toEqual([`0-${count - 1}:${count - 1}`, `${count}-${count}:1`])
   })
@@ -222,7 +228,7 @@ describe('a pass', () => {
     const [first] = log.segments
     first!.file.write(100, Uint8Array.of(0xff))
     const before = storage.readFile('t-0/00000000000000000000.log')
-    expect(() => log.compact()).toThrow(/segment 0 is damaged at byte/)
+    expect(() => log.compaction.compact()).toThrow(/segment 0 is damaged at byte/)
     expect(storage.readFile('t-0/00000000000000000000.log')).toEqual(before)
   })
 
@@ -233,7 +239,7 @@ describe('a pass', () => {
     log.appendAsLeader(buildBatch(records), { leaderEpoch: 0, origin: 'client' })
     close(log)
     for (let i = 0; i < 3; i++) {
-      log.compact()
+      log.compaction.compact()
       const { bytes } = log.read(0, { maxBytes: 1, minOneBatch: true, upTo: 1 })
       const header = readBatchHeader(bytes)
       expect(header.attributes & Attribute.DELETE_HORIZON).not.toBe(0)
@@ -320,7 +326,7 @@ describe('the cleaner', () => {
     slow.cleaner.stop()
     slow.run(60_000)
     expect(batches(log).length).toBe(30)
-    expect(log.isBeingCleaned).toBe(false)
+    expect(log.compaction.isUnderWay).toBe(false)
   })
 
   it('leaves a damaged log alone, and goes on with the others (N2)', () => {

@@ -17,7 +17,6 @@
  *     begins there, be it within a batch
  * P5  a step within a batch takes no longer than a few hundred records do, and is said to cost nothing (0)
  */
-import type { Storage } from '../../core.ts'
 import {
   batchSizeAt,
   codecOf,
@@ -28,9 +27,9 @@ import {
 } from '../../record/batch.ts'
 import type { Codecs } from '../../record/compression.ts'
 import type { Steps } from '../../turns.ts'
-import type { Int64 } from '../../wire/int64.ts'
+import type { LocalLog } from '../local-log.ts'
 import type { LogConfig } from '../log.ts'
-import type { LastRecord } from '../producers/producer-state-manager.ts'
+import type { ProducerStateManager } from '../producers/producer-state-manager.ts'
 import type { VisitedBatch } from '../segment/batch-reader.ts'
 import { Segment } from '../segment/segment.ts'
 import type { AbortedEntry } from '../segment/transaction-index.ts'
@@ -45,16 +44,11 @@ const RELATIVE_OFFSET_MAX = 0x7fff_ffff
 /** What a pass needs of a log. */
 export interface CleanedLog {
   readonly name: string
-  readonly folder: string
-  readonly storage: Storage
   readonly settings: LogConfig
   readonly codecs: Codecs
-  readonly segments: readonly Segment[]
+  readonly local: LocalLog
+  readonly producers: ProducerStateManager
   abortedTransactions(fromOffset: number, upTo: number): AbortedEntry[]
-  /** The last record of each producer, as things are now. */
-  lastRecordsOfProducers(): ReadonlyMap<Int64, LastRecord>
-  /** Lets `cleaned` take the place of `group`. */
-  replaceSegments(group: readonly Segment[], cleaned: Segment): void
 }
 
 export interface PassLimits {
@@ -96,14 +90,14 @@ export function* cleanLog(
 ): Generator<CleanStep, CleanedUp> {
   const map = yield* mapOffsets(log, range, limits)
   const endOffset = map.latestOffset + 1
-  const segments = log.segments.filter((segment) => segment.baseOffset < endOffset)
+  const segments = log.local.segments.all.filter((segment) => segment.baseOffset < endOffset)
   const sizeBefore = sizeOf(segments)
   const transactions = new CleanedTransactions()
   let sizeAfter = 0
   for (const group of groupSegments(segments, log.settings, range.firstUncleanableOffset)) {
     const rules: CleanRules = {
       ...map,
-      lastOfProducer: log.lastRecordsOfProducers(),
+      lastOfProducer: log.producers.lastRecords(),
       endOffset: range.firstUncleanableOffset,
       now: limits.now,
       wallMs: limits.wallMs,
@@ -121,7 +115,7 @@ function* mapOffsets(log: CleanedLog, range: CleanRange, limits: PassLimits): Ge
   const map: OffsetMap = { lastOffsets: new Map(), latestOffset: from - 1, bytes: 0 }
   const transactions = new CleanedTransactions()
   transactions.add(log.abortedTransactions(from, end))
-  const segments = log.segments.filter((segment) => segment.baseOffset < end)
+  const segments = log.local.segments.all.filter((segment) => segment.baseOffset < end)
   for (const [i, segment] of segments.entries()) {
     const next = segments[i + 1]?.baseOffset ?? end
     if (next <= from) continue
@@ -232,7 +226,7 @@ function* cleanGroup(
   rules: CleanRules,
   { transactions, ioBytes }: { transactions: CleanedTransactions; ioBytes: number },
 ): Generator<CleanStep, number> {
-  const { folder, storage } = log
+  const { folder, storage } = log.local
   const { baseOffset } = group[0]!
   const last = group.at(-1)!
   removeCleaned(storage, folder, baseOffset)
@@ -250,7 +244,8 @@ function* cleanGroup(
     cleaned.becomeInactive()
     yield cleaned
     const { size } = cleaned
-    log.replaceSegments(group, cleaned)
+    log.local.replaceSegments(group, cleaned)
+    log.producers.removeStraySnapshots(log.local.segments.all.map((segment) => segment.baseOffset))
     swapped = true
     return size
   } finally {

@@ -50,7 +50,7 @@ function rows(log: PartitionLog): string[] {
 function compact(log: PartitionLog): void {
   log.roll()
   log.highWatermark = log.logEndOffset
-  log.compact()
+  log.compaction.compact()
 }
 
 describe('compaction', () => {
@@ -154,12 +154,12 @@ describe('compaction', () => {
     put(log, [['a', '1']])
     put(log, [['a', '2']])
     log.roll()
-    expect(log.compact()).toBe(0)
+    expect(log.compaction.compact()).toBe(0)
     log.highWatermark = 2
-    expect(log.compact()).toBeGreaterThan(0)
+    expect(log.compaction.compact()).toBeGreaterThan(0)
     put(log, [['b', '1']])
     log.roll()
     log.highWatermark = 3
-    expect(log.compact()).toBe(0)
+    expect(log.compaction.compact()).toBe(0)
   })
 })

@@ -66,7 +66,7 @@ export class LogCleaner {
   stop(): void {
     this.stopped = true
     this.timer?.cancel()
-    this.pass?.log.abortCleaning()
+    this.pass?.log.compaction.abort()
   }
 
   /** The log was deleted. */
@@ -104,7 +104,7 @@ export class LogCleaner {
     let found: PartitionLog | undefined
     let ratioMax = -1
     for (const log of this.compacted()) {
-      const ratio = log.cleanable()?.ratio ?? -1
+      const ratio = log.compaction.cleanable()?.ratio ?? -1
       if (ratio <= ratioMax) continue
       found = log
       ratioMax = ratio
@@ -113,7 +113,7 @@ export class LogCleaner {
   }
 
   private begin(log: PartitionLog, settings: CleanerSettings): void {
-    const steps = log.clean({ keysMax: settings.keysMax, ioBytes: settings.ioBufferBytes })
+    const steps = log.compaction.clean({ keysMax: settings.keysMax, ioBytes: settings.ioBufferBytes })
     this.pass = { log, steps }
     this.step(this.pass, settings)
   }
@@ -145,7 +145,7 @@ export class LogCleaner {
   }
 
   private fail({ log }: Pass, error: unknown): void {
-    log.abortCleaning()
+    log.compaction.abort()
     this.pass = undefined
     this.options.onTrouble(log, error)
     if (!mayPass(error)) this.failed.add(log)

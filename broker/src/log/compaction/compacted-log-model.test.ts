@@ -186,7 +186,7 @@ class Run {
   /** A refused step has had no effect and can be tried again; a killed one may have had it. */
   private recover(step: Step, kind: 'kill' | 'full', endBefore: number): void {
     this.disk.fail = () => undefined
-    this.log.abortCleaning()
+    this.log.compaction.abort()
     if (kind === 'kill' || step.kind === 'restart') this.log = this.open(false)
     if (kind === 'full') expect(this.log.logEndOffset).toBe(endBefore)
     const happened = this.log.logEndOffset > this.model.end
@@ -235,7 +235,7 @@ class Run {
       }
       case 'compact':
         log.roll()
-        log.compact()
+        log.compaction.compact()
         return
       case 'wait':
         this.clock.time += 200

@@ -55,10 +55,10 @@ describe('compacted segments', () => {
     const storage = new MemoryStorage()
     const log = filled(storage)
     expect(names(storage).length).toBeGreaterThan(3)
-    log.compact()
+    log.compaction.compact()
     expect(read(log)).toEqual({ offsets: [12, 13, 14, 15], table: TABLE })
     expect(names(storage)).toEqual(['00000000000000000000.log', '00000000000000000016.log'])
-    expect(log.firstDirtyOffset).toBe(16)
+    expect(log.compaction.firstDirtyOffset).toBe(16)
   })
 
   it('survive a kill before any change of the disk', () => {
@@ -70,7 +70,7 @@ describe('compacted segments', () => {
         const disk = new FaultyStorage(storage)
         const killed = filled(disk)
         disk.dieAfter(count)
-        expect(() => killed.compact(), `kill ${count}`).toThrow(/dead/)
+        expect(() => killed.compaction.compact(), `kill ${count}`).toThrow(/dead/)
         const log = testLog({ storage, config, clean })
         const { offsets, table } = read(log)
         expect(table, `kill ${count}`).toEqual(TABLE)
@@ -78,7 +78,7 @@ describe('compacted segments', () => {
         expect(log.logEndOffset).toBe(16)
         expect(storage.list('t-0').filter((name) => /swap|cleaned|deleted/.test(name))).toEqual([])
         log.highWatermark = 16
-        log.compact()
+        log.compaction.compact()
         expect(read(log), `kill ${count}`).toEqual({ offsets: [12, 13, 14, 15], table: TABLE })
       }
     }
@@ -101,7 +101,7 @@ describe('compacted segments', () => {
     for (let i = 0; i < 16; i++) put(log, 'abcd'[i % 4]!, `${i}`)
     log.roll()
     log.highWatermark = log.logEndOffset
-    log.compact()
+    log.compaction.compact()
     expect(later).toContain('t-0/00000000000000000000.log.deleted')
     expect(later.every((path) => storage.exists(path))).toBe(true)
     expect(read(log).table).toEqual(TABLE)
@@ -117,6 +117,6 @@ function killsOfAPass(): number {
     if (['append', 'write', 'truncate', 'rename', 'remove'].includes(operation)) changes++
     return undefined
   }
-  log.compact()
+  log.compaction.compact()
   return changes
 }

@@ -7,6 +7,7 @@
  * G2  base offsets rise; an offset belongs to the last segment whose base is not above it
  */
 import type { Segment } from './segment.ts'
+import type { AbortedEntry } from './transaction-index.ts'
 
 export class Segments {
   private readonly list: Segment[]
@@ -49,6 +50,15 @@ export class Segments {
       else high = middle - 1
     }
     return low
+  }
+
+  /** Aborted transactions that touch [fetchOffset, upperBound), out of the segments' indexes. */
+  abortedTransactions(fetchOffset: number, upperBound: number): AbortedEntry[] {
+    const found: AbortedEntry[] = []
+    for (const segment of this.list.slice(this.indexFor(fetchOffset))) {
+      if (segment.transactionIndex.collect(fetchOffset, upperBound, found)) break
+    }
+    return found
   }
 
   /** Takes the segments with a base offset at or above `offset` out of the list, for the caller to delete. */

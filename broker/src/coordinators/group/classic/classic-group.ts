@@ -6,16 +6,16 @@
  * number is refused. The broker never looks into subscriptions and assignments: to it they are bytes.
  *
  *   from                  event                                        to                   move (file)
- *   Empty                 the first JoinGroup                          PreparingRebalance   prepareRebalance (classic-rebalance)
+ *   Empty                 the first JoinGroup                          PreparingRebalance   prepareRebalance (rebalance.ts)
  *   Stable, Completing    a member comes, goes, times out, or changes  PreparingRebalance   prepareRebalance
  *   PreparingRebalance    all have joined | time is up                 CompletingRebalance  completeJoin
  *   PreparingRebalance    time is up and nobody is left                Empty                completeJoin
- *   CompletingRebalance   the leader's SyncGroup is in the log         Stable               storeAssignment (classic-sync)
+ *   CompletingRebalance   the leader's SyncGroup is in the log         Stable               storeAssignment (sync.ts)
  *   CompletingRebalance   a member doesn't send SyncGroup in time      PreparingRebalance   expirePendingSync
- *   Empty                 deleted, expired                             Dead                 (group-admin, offset-expiry)
- *   any                   the partition has another leader             Dead                 resign (classic-membership)
+ *   Empty                 deleted, expired                             Dead                 (group-admin.ts, offsets/expiration.ts)
+ *   any                   the partition has another leader             Dead                 resign (membership.ts)
  *
- * What requests are answered in each state stands where they are handled: classic-join, classic-sync, classic-membership.
+ * What requests are answered in each state stands where they are handled: join.ts, sync.ts, membership.ts.
  *
  * G1  a protocol is chosen that every member supports; who supports none of the group's is not let in
  * G2  a group that is not empty has a leader; the leader is a member

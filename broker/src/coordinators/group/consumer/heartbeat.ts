@@ -1,10 +1,10 @@
 /**
  * ConsumerGroupHeartbeat: one request for joining, living, moving and leaving (KIP-848).
  *
- *   1  is it sound, and who sends it?                        consumer-requests
- *   2  what has changed about the member?                    -> its record                consumer-regex
- *   3  what has changed about the group?                     -> epoch, target             consumer-target
- *   4  one step towards the target                           -> where the member stands   consumer-reconcile
+ *   1  is it sound, and who sends it?                        request-checks.ts
+ *   2  what has changed about the member?                    -> its record                subscription-regex.ts
+ *   3  what has changed about the group?                     -> epoch, target             target-assignment.ts
+ *   4  one step towards the target                           -> where the member stands   reconciliation.ts
  *   5  the records are written, then the member is told what it may read
  *
  * The answer names the assignment only when it changed, or when the member asked for everything anew.
