@@ -24,9 +24,40 @@ const FLOORS = [
   ['messages'],
   ['wire'],
 ]
-const BESIDE = ['config', 'core.ts', 'counters.ts', 'heap.ts', 'settled-time.ts', 'stalls.ts', 'turns.ts']
+const BESIDE = [
+  'config',
+  'core.ts',
+  'counters.ts',
+  'heap.ts',
+  'settled-time.ts',
+  'stalls.ts',
+  'topic-names.ts',
+  'turns.ts',
+]
 const RUNTIMES = FLOORS[0]!
-const LINES_MAX = 450
+
+/** A chapter is read in one go. */
+const LINES_MAX = 300
+/** What a state machine may have, whose states and moves are read side by side. They are named here. */
+const STATE_MACHINE_LINES_MAX = 450
+const STATE_MACHINES: readonly string[] = [
+  'broker/connection.ts',
+  'controller/controller.ts',
+  'coordinators/transaction/transaction-coordinator.ts',
+  'log/partition-log.ts',
+  'record/record-cursor.ts',
+  'turns.ts',
+]
+/** Others that are longer than a chapter should be, with the lines that they have now: they may only shrink. */
+const TOO_LONG: Readonly<Record<string, number>> = {
+  'api/records/produce.ts': 310,
+  'broker/broker.ts': 345,
+  'broker/router.ts': 303,
+  'log/log-manager.ts': 358,
+  'log/log-part-adapter.ts': 316,
+  'log/segment/segment.ts': 306,
+  'node/files/file-storage.ts': 319,
+}
 
 interface Source {
   /** From this folder: 'log/segment/segment.ts'. */
@@ -176,9 +207,18 @@ describe('the core', () => {
 })
 
 describe('a file', () => {
-  test(`has at most ${LINES_MAX} lines`, () => {
-    const long = sources.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
-    expect(long.filter(({ lines }) => lines > LINES_MAX)).toEqual([])
+  const linesOf = new Map(sources.map(({ path, text }) => [path, text.split('\n').length - 1]))
+  const linesMaxOf = (path: string): number =>
+    STATE_MACHINES.includes(path) ? STATE_MACHINE_LINES_MAX : (TOO_LONG[path] ?? LINES_MAX)
+
+  test(`has at most ${LINES_MAX} lines; a state machine that is named has ${STATE_MACHINE_LINES_MAX}`, () => {
+    const long = [...linesOf].filter(([path, lines]) => lines > linesMaxOf(path))
+    expect(long.map(([path, lines]) => `${path}: ${lines} lines, may have ${linesMaxOf(path)}`)).toEqual([])
+  })
+
+  test('is not on a list of long files when it is short, or gone', () => {
+    const listed = [...STATE_MACHINES, ...Object.keys(TOO_LONG)]
+    expect(listed.filter((path) => (linesOf.get(path) ?? 0) <= LINES_MAX)).toEqual([])
   })
 
   test('opens with its story', () => {

@@ -18,6 +18,7 @@
  * B3  a coordinator that cannot read its partition fails alone: NOT_COORDINATOR for what hashes to it, as in Kafka
  *     (CoordinatorRuntime's state FAILED), a line that names the file and the place, and everything else is served
  */
+
 import type { Api, Services } from '../api/api.ts'
 import { APIS } from '../api/catalog.ts'
 import { Loggers } from '../api/configs/loggers.ts'
@@ -28,10 +29,7 @@ import { type Expressions, NO_EXPRESSIONS } from '../coordinators/expressions.ts
 import { groupConfigOf } from '../coordinators/group/group-config.ts'
 import { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
 import { ProducerIds } from '../coordinators/transaction/producer-ids.ts'
-import {
-  TRANSACTION_STATE_TOPIC,
-  TransactionCoordinator,
-} from '../coordinators/transaction/transaction-coordinator.ts'
+import { TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
 import type { Core } from '../core.ts'
 import { Counters } from '../counters.ts'
 import { explain } from '../log/disk-trouble.ts'
@@ -41,6 +39,7 @@ import type { Partition } from '../partition/partition.ts'
 import { ReplicaManager } from '../partition/replica-manager.ts'
 import { ClientQuotas, quotaWindowsOf } from '../quota/client-quotas.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
+import { OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC } from '../topic-names.ts'
 import { type Steps, Turns } from '../turns.ts'
 import { Connection, type Transport } from './connection.ts'
 import { FrameMemory } from './frame-memory.ts'
@@ -52,7 +51,6 @@ import { coordinatorOf, markerRouter, type Peers } from './peers.ts'
 import { RequestMemory } from './request-memory.ts'
 import { route } from './router.ts'
 
-const OFFSETS_TOPIC = '__consumer_offsets'
 /** Kafka's MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS; it has no key. */
 const SESSION_IDLE_MS_MIN = 120_000
 

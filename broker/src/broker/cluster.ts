@@ -15,6 +15,7 @@
  * U1  `done` of start is called when every node's registration is on disk: Metadata then names all of them
  * U2  the metadata log is on disk before any log directory is marked as cleanly stopped
  */
+
 import type { BrokerConfig } from '../config/broker-config.ts'
 import { Controller, type NodeEndpoint, type Outcome } from '../controller/controller.ts'
 import type { PasswordHashes } from '../controller/decisions/scram-decisions.ts'
@@ -26,11 +27,11 @@ import { DEFAULT_LOG_CONFIG, type Log } from '../log/log.ts'
 import { openLog } from '../log/open-log.ts'
 import { readCleanShutdown } from '../log/recovery/clean-shutdown.ts'
 import type { Codecs } from '../record/compression.ts'
+import { METADATA_FOLDER, METADATA_TOPIC } from '../topic-names.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { METADATA_TOPIC_UUID } from '../wire/uuid.ts'
 import { Broker, type Parts } from './broker.ts'
 
-const METADATA_TOPIC = '__cluster_metadata'
 /** Any id that is not one of those that Kafka keeps for itself (DirectoryId). */
 const IN_MEMORY_ID = 'in-memory-in-memory-ig'
 
@@ -133,7 +134,7 @@ function countdown(count: number, done: () => void): () => void {
 function openMetadataLog({ storage, clock, log, trace }: Core, config: BrokerConfig): Log {
   return openLog({
     storage,
-    folder: `${METADATA_TOPIC}-0`,
+    folder: METADATA_FOLDER,
     topic: METADATA_TOPIC,
     partition: 0,
     topicId: METADATA_TOPIC_UUID,

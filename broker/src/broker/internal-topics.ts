@@ -28,6 +28,7 @@ import { buildBatch } from '../record/batch-builder.ts'
 import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
 import { eachRecord } from '../record/record.ts'
+import { OFFSETS_TOPIC } from '../topic-names.ts'
 import type { Turns } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
@@ -157,7 +158,7 @@ export function markerWriter(
       const timestamp = core.clock.now()
       const end = { producerId, producerEpoch, coordinatorEpoch, committed: commit, timestamp }
       partition.appendEndTxnMarker(end, transactionVersion)
-      if (topic === '__consumer_offsets') onOffsets(index, producerId, producerEpoch, commit)
+      if (topic === OFFSETS_TOPIC) onOffsets(index, producerId, producerEpoch, commit)
       replicas.moved(partition)
     } catch (thrown) {
       error = replicas.errorCodeOf(thrown)

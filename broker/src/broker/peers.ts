@@ -10,11 +10,9 @@
 import type { Services } from '../api/api.ts'
 import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import { partitionFor } from '../coordinators/partition-for.ts'
-import {
-  TRANSACTION_STATE_TOPIC,
-  type TransactionCoordinator,
-} from '../coordinators/transaction/transaction-coordinator.ts'
+import type { TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
 import type { WriteMarker } from '../coordinators/transaction/transaction-markers.ts'
+import { TRANSACTION_STATE_TOPIC } from '../topic-names.ts'
 
 /** By node id, this node among them. */
 export type Peers = ReadonlyMap<number, { readonly services: Services }>

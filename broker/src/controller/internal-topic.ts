@@ -5,7 +5,9 @@
  * the partitions, so their number can't change later. (GroupCoordinatorService.groupMetadataTopicConfigs,
  * TransactionCoordinator.transactionStateTopicConfigs)
  */
+
 import type { BrokerConfig } from '../config/broker-config.ts'
+import { OFFSETS_TOPIC } from '../topic-names.ts'
 
 export interface InternalTopic {
   readonly numPartitions: number
@@ -14,7 +16,7 @@ export interface InternalTopic {
 
 /** The settings of `__consumer_offsets` or `__transaction_state`. */
 export function internalTopic(name: string, config: BrokerConfig): InternalTopic {
-  return name === '__consumer_offsets' ? consumerOffsets(config) : transactionState(config)
+  return name === OFFSETS_TOPIC ? consumerOffsets(config) : transactionState(config)
 }
 
 function consumerOffsets(config: BrokerConfig): InternalTopic {

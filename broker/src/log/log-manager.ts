@@ -21,8 +21,10 @@
  * G5  a partition's folder that is gone while the broker runs is noticed within LOOK_MS, and its log closed: appends would
  *     go on into files that have no name, and be lost with the process
  */
+
 import { type Core, StorageError, type Timer } from '../core.ts'
 import type { Codecs } from '../record/compression.ts'
+import { METADATA_FOLDER, partitionKey } from '../topic-names.ts'
 import type { Job, Steps, Turns } from '../turns.ts'
 import { LogCheckpoints } from './checkpoints/log-checkpoints.ts'
 import { type CleanerSettings, LogCleaner } from './compaction/cleaner.ts'
@@ -41,7 +43,6 @@ import {
 } from './recovery/clean-shutdown.ts'
 
 /** The metadata log lies in the same folder, but is the controller's. */
-const METADATA_FOLDER = '__cluster_metadata-0'
 
 const FLUSH_CHECK_MS_MAX = 1000
 /** How often it is looked whether the folders are still there: one reading of the log directory. */
@@ -136,7 +137,7 @@ export class LogManager {
       const { codecs } = this.options
       return new LogPartAdapter({ topic, partition, topicId, part, config, clock, trace, codecs })
     }
-    const folder = `${topic}-${partition}`
+    const folder = partitionKey(topic, partition)
     this.unknown.add(folder)
     const { core, checkpoints } = this
     const opened = openLog({
@@ -171,7 +172,7 @@ export class LogManager {
 
   /** Deletes a log: its folder's name is free at once, its bytes go later (G2). */
   delete(log: Log): void {
-    const folder = `${log.topic}-${log.partition}`
+    const folder = partitionKey(log.topic, log.partition)
     const ours = this.logs.get(folder)
     log.close()
     if (!ours) return
@@ -332,7 +333,7 @@ export class LogManager {
   }
 
   private tell(log: Log | undefined, error: unknown): void {
-    const where = log ? `${log.topic}-${log.partition}` : 'log directory'
+    const where = log ? partitionKey(log.topic, log.partition) : 'log directory'
     if (error instanceof StorageError) this.troubles.tell(where, error)
     else this.core.log('error', `${where}: ${explain(error)}`)
   }

@@ -10,6 +10,7 @@
  * A2  nothing is written to disk; a restart begins with whatever the factory makes then
  * A3  the part owns the bytes that it is given: it may keep them as they are
  */
+
 import type { Clock, TraceEvent } from '../core.ts'
 import {
   type BatchHeader,
@@ -26,6 +27,7 @@ import {
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
 import { buildEndTxnMarker, type EndTransaction } from '../record/control-record.ts'
 import { settledNow } from '../settled-time.ts'
+import { partitionKey } from '../topic-names.ts'
 import { finish, type Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { greaterOf, type Int64 } from '../wire/int64.ts'
@@ -108,7 +110,7 @@ export class LogPartAdapter implements Log {
   }
 
   private get name(): string {
-    return `${this.topic}-${this.partition}`
+    return partitionKey(this.topic, this.partition)
   }
   get settings(): LogConfig {
     return this.config

@@ -22,6 +22,7 @@
  *
  * (org.apache.kafka.storage.internals.log.UnifiedLog; opened by open-log.ts)
  */
+
 import type { Clock, TraceEvent } from '../core.ts'
 import {
   type BatchHeader,
@@ -34,6 +35,7 @@ import type { Codecs } from '../record/compression.ts'
 import { buildEndTxnMarker, type EndTransaction } from '../record/control-record.ts'
 import { checkBatch } from '../record/validation.ts'
 import { settledNow } from '../settled-time.ts'
+import { partitionKey } from '../topic-names.ts'
 import { finish, type Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type Int64, nearestNumber } from '../wire/int64.ts'
@@ -113,7 +115,7 @@ export class PartitionLog implements Log, CompactedLog {
     this.topic = parts.topic
     this.partition = parts.partition
     this.topicId = parts.topicId
-    this.name = `${parts.topic}-${parts.partition}`
+    this.name = partitionKey(parts.topic, parts.partition)
     this.local = parts.local
     this.leaderEpochs = parts.leaderEpochs
     this.producers = parts.producers

@@ -19,9 +19,11 @@
  * T2  the high watermark never moves back while the leader stays
  * T3  every append is made in the leader epoch that the metadata names for this leader
  */
+
 import type { TopicCounters } from '../counters.ts'
 import type { Log, LogAppendInfo, PreparedBatch } from '../log/log.ts'
 import type { EndTransaction } from '../record/control-record.ts'
+import { partitionKey } from '../topic-names.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 
@@ -143,9 +145,4 @@ export class Partition {
     this.log.deleteRecordsBefore(Number(target))
     return this.log.logStartOffset
   }
-}
-
-/** `topic-partition`, as Kafka names the folder. */
-export function partitionKey(topic: string, index: number): string {
-  return `${topic}-${index}`
 }

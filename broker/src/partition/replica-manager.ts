@@ -20,20 +20,14 @@ import { StorageError } from '../core.ts'
 import { Counters } from '../counters.ts'
 import { DiskTroubles, explain } from '../log/disk-trouble.ts'
 import type { LogManager } from '../log/log-manager.ts'
+import { isInternalTopic, partitionKey } from '../topic-names.ts'
 import type { Steps, Turns } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
 import type { AssignedPartition, AssignedTopic, Assignment } from './assignment.ts'
 import { type FetchSessionSettings, FetchSessions } from './fetch-session.ts'
-import { Partition, partitionKey } from './partition.ts'
+import { Partition } from './partition.ts'
 import { Purgatory } from './purgatory.ts'
-
-/** Topics that only the broker itself writes to. */
-const INTERNAL_TOPICS: readonly string[] = [
-  '__consumer_offsets',
-  '__transaction_state',
-  '__share_group_state',
-]
 
 /** The process, or the machine, has no file descriptor left: it says nothing of the disk. */
 const NO_DESCRIPTOR: readonly string[] = ['EMFILE', 'ENFILE']
@@ -222,7 +216,7 @@ export class ReplicaManager {
   }
 
   isInternal(topic: string): boolean {
-    return INTERNAL_TOPICS.includes(topic)
+    return isInternalTopic(topic)
   }
 
   /** A partition has got records, or lost some: whoever waits for it may go on. */

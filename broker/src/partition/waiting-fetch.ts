@@ -18,10 +18,10 @@
  * W3  partitions are read in the order of the request, so that a client can rotate them for fairness
  * W4  a partition that moves costs each Fetch that waits for it one look, however many partitions it asks for
  */
+import { partitionKey } from '../topic-names.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { FetchedPartition, FetchTarget } from './fetched.ts'
 import type { IsolationLevel, Partition } from './partition.ts'
-import { partitionKey } from './partition.ts'
 import type { ReplicaManager } from './replica-manager.ts'
 
 export interface FetchParams {

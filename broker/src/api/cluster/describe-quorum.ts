@@ -6,16 +6,16 @@
  * The quorum here has one voter, the node that keeps the metadata log. The other nodes of this process look at the same
  * image, so as observers they are never behind.
  */
+
 import { CONTROLLER_LISTENER } from '../../controller/quorum/quorum-voters.ts'
 import {
   DescribeQuorumRequest,
   DescribeQuorumResponse,
   type DescribeQuorumRequest as Request,
 } from '../../messages/describe-quorum.ts'
+import { METADATA_TOPIC } from '../../topic-names.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { api, type Services } from '../api.ts'
-
-const METADATA_TOPIC = '__cluster_metadata'
 
 export const DescribeQuorum = api({
   request: DescribeQuorumRequest,

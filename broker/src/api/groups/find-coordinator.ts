@@ -3,9 +3,11 @@
  *
  * The first one to ask makes the internal topic be created, and is told to ask again; the next answer has the leader.
  */
+
 import type { TopicImage } from '../../controller/metadata/metadata-image.ts'
 import { partitionFor } from '../../coordinators/partition-for.ts'
 import { FindCoordinatorRequest, FindCoordinatorResponse } from '../../messages/find-coordinator.ts'
+import { OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC } from '../../topic-names.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { api, type Services } from '../api.ts'
 import { mapInTurns } from '../in-turns.ts'
@@ -14,7 +16,7 @@ import { mapInTurns } from '../in-turns.ts'
 const BATCHED = 4
 
 /** By key type. Share groups (2) keep their state in a topic that this broker does not have. */
-const TOPICS = ['__consumer_offsets', '__transaction_state'] as const
+const TOPICS = [OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC] as const
 
 interface Found {
   readonly nodeId: number

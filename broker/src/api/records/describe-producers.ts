@@ -8,6 +8,7 @@
 
 import { checkName } from '../../controller/decisions/topic-decisions.ts'
 import { DescribeProducersRequest, DescribeProducersResponse } from '../../messages/describe-producers.ts'
+import { partitionKey } from '../../topic-names.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import { api, type Services } from '../api.ts'
 import { mapPartitions } from '../in-turns.ts'
@@ -18,7 +19,7 @@ export const DescribeProducers = api({
   *steps({ replicas, metadata, turns }, request) {
     const known = new Map<string, ReturnType<typeof describe>>()
     const once = (index: number, { name }: { name: string }): ReturnType<typeof describe> => {
-      const key = `${name}-${index}`
+      const key = partitionKey(name, index)
       const described = known.get(key) ?? describe({ replicas, metadata }, name, index)
       known.set(key, described)
       return described

@@ -13,9 +13,11 @@
  *
  * "There is none" is no error: offset -1, timestamp -1.
  */
+
 import type { TimestampAndOffset } from '../../log/log.ts'
 import { ListOffsetsRequest, ListOffsetsResponse } from '../../messages/list-offsets.ts'
 import type { IsolationLevel, Partition } from '../../partition/partition.ts'
+import { partitionKey } from '../../topic-names.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
@@ -46,7 +48,7 @@ export const ListOffsets = api({
     const seen = new Set<string>()
     const twice = new Set<string>()
     yield* forEachPartition(turns, request.topics, ({ partitionIndex }, { name }) => {
-      const key = `${name}-${partitionIndex}`
+      const key = partitionKey(name, partitionIndex)
       if (seen.has(key)) twice.add(key)
       seen.add(key)
     })
@@ -56,7 +58,7 @@ export const ListOffsets = api({
       const answers: Answer[] = []
       for (const asked of partitions) {
         if (turns.isOver) yield
-        const isDoubled = twice.has(`${name}-${asked.partitionIndex}`)
+        const isDoubled = twice.has(partitionKey(name, asked.partitionIndex))
         answers.push(yield* findOne(services, request, apiVersion, { ...asked, name, isDoubled }))
       }
       topics.push({ name, partitions: answers })

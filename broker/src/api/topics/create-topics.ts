@@ -6,10 +6,12 @@
  *
  * A topic is answered for when its partitions are served: who produces next finds it.
  */
+
 import type { BrokerConfig } from '../../config/broker-config.ts'
 import type { Answer } from '../../controller/controller.ts'
 import type { TopicGrant } from '../../controller/decisions/topic-decisions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../../messages/create-topics.ts'
+import { METADATA_TOPIC } from '../../topic-names.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode } from '../../wire/errors.ts'
@@ -23,7 +25,6 @@ type Wanted = CreateTopicsRequest['topics'][number]
 type Result = ReturnType<typeof failed>
 
 /** The log of the controllers lies beside the topics' logs, under this name. */
-const METADATA_TOPIC = '__cluster_metadata'
 /** From this version on clients know the error of a quota (KIP-599). */
 const STRICT_SINCE = 6
 

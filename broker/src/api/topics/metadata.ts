@@ -18,6 +18,7 @@
 import type { Outcome } from '../../controller/decisions/outcome.ts'
 import type { MetadataImage, TopicImage } from '../../controller/metadata/metadata-image.ts'
 import { MetadataRequest, MetadataResponse } from '../../messages/metadata.ts'
+import { METADATA_TOPIC } from '../../topic-names.ts'
 import type { Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
@@ -28,7 +29,6 @@ import { describePartition, whyNoTopic } from './partition-metadata.ts'
 
 const BY_ID_SINCE = 12
 /** The log of the controllers; nobody makes a topic of that name. */
-const METADATA_TOPIC = '__cluster_metadata'
 
 export const Metadata = api({
   request: MetadataRequest,

@@ -6,12 +6,13 @@
  *
  *   v2 PRODUCER_FENCED; v3 flexible; v4 new errors (KIP-890)
  */
+
 import { partitionFor } from '../../coordinators/partition-for.ts'
 import { AddOffsetsToTxnRequest, AddOffsetsToTxnResponse } from '../../messages/add-offsets-to-txn.ts'
+import { OFFSETS_TOPIC } from '../../topic-names.ts'
 import { api } from '../api.ts'
 import { fencedError } from './fenced-error.ts'
 
-const OFFSETS_TOPIC = '__consumer_offsets'
 const NAMES_FENCING = 2
 
 export const AddOffsetsToTxn = api({

@@ -9,10 +9,12 @@
  * All or nothing: with one partition that does not exist none is added, and the others say OPERATION_NOT_ATTEMPTED.
  * Internal topics cannot be added: a group's offsets join the transaction by AddOffsetsToTxn.
  */
+
 import {
   AddPartitionsToTxnRequest,
   AddPartitionsToTxnResponse,
 } from '../../messages/add-partitions-to-txn.ts'
+import { partitionKey } from '../../topic-names.ts'
 import type { Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
@@ -87,7 +89,7 @@ function* lookUp(
     const partitions = new Map<string, { topic: string; index: number }>()
     yield* forEachPartition(turns, transaction.topics, (index, { name: topic }) => {
       faults.push(faultOf(services, { topic, index }, apiVersion))
-      partitions.set(`${topic}-${index}`, { topic, index })
+      partitions.set(partitionKey(topic, index), { topic, index })
     })
     looked.push({ transaction, faults, partitions: [...partitions.values()] })
   }
@@ -109,10 +111,12 @@ function add(
   if (verifyOnly) {
     return services.transactions.verifyPartitions({ ...asked, add: false }, (codes) => {
       const told = apiVersion >= SAYS_ABORTABLE ? codes : codes.map(withoutAbortable)
-      const byPartition = new Map(partitions.map(({ topic, index }, at) => [`${topic}-${index}`, told[at]!]))
+      const byPartition = new Map(
+        partitions.map(({ topic, index }, at) => [partitionKey(topic, index), told[at]!]),
+      )
       answer(
         topics.flatMap(({ name, partitions: its }) =>
-          its.map((index) => byPartition.get(`${name}-${index}`)!),
+          its.map((index) => byPartition.get(partitionKey(name, index))!),
         ),
       )
     })

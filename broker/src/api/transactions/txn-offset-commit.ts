@@ -10,9 +10,11 @@
  * The client's word is not enough: the coordinator of the transaction is asked, unless the log knows the transaction
  * as open. Offsets outside of a transaction would never be decided.
  */
+
 import type { Commit } from '../../coordinators/group/offsets/commit.ts'
 import { partitionFor } from '../../coordinators/partition-for.ts'
 import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../../messages/txn-offset-commit.ts'
+import { OFFSETS_TOPIC } from '../../topic-names.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { api, type Services } from '../api.ts'
 import { answerOf, commitsByName } from '../groups/offset-commit.ts'
@@ -21,7 +23,6 @@ import { verificationError } from './fenced-error.ts'
 
 const SECOND_PROTOCOL = 5
 const SAYS_ABORTABLE = 4
-const OFFSETS_TOPIC = '__consumer_offsets'
 
 export const TxnOffsetCommit = api({
   request: TxnOffsetCommitRequest,

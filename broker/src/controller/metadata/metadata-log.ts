@@ -12,6 +12,7 @@
  * L2  `done` is called when the batch is on disk; decisions that come during a flush share the next one
  * L3  a flush that fails is the last one: nobody knows what is on disk, so nothing more is decided (Kafka ends the process)
  */
+
 import type { Logger } from '../../core.ts'
 import type { Log } from '../../log/log.ts'
 import { DamagedLogError } from '../../log/sound-batches.ts'
@@ -24,6 +25,7 @@ import {
 import { batchSizeAt, isControl, readBatchHeader } from '../../record/batch.ts'
 import { buildBatch } from '../../record/batch-builder.ts'
 import { readRecords } from '../../record/record.ts'
+import { METADATA_FOLDER } from '../../topic-names.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import { epochBatch, type Voter, votersIn } from '../quorum/quorum-voters.ts'
 import type { Snapshot, SnapshotId } from './metadata-snapshot.ts'
@@ -81,7 +83,7 @@ export class MetadataLog {
     const { endOffset = 0, epoch = 0, voters = [] } = snapshot ?? {}
     if (this.log.logStartOffset > endOffset)
       throw new DamagedLogError(
-        `__cluster_metadata-0 begins at offset ${this.log.logStartOffset}, and no snapshot (.checkpoint) that can be read goes so far: put one back from a backup`,
+        `${METADATA_FOLDER} begins at offset ${this.log.logStartOffset}, and no snapshot (.checkpoint) that can be read goes so far: put one back from a backup`,
       )
     if (this.log.logEndOffset < endOffset) this.log.truncateFullyAndStartAt(endOffset)
     this.voters = voters

@@ -10,10 +10,12 @@
  *
  * K1  the log's beginning is never above a snapshot that can be read
  */
+
 import type { BrokerConfig } from '../../config/broker-config.ts'
 import type { Core } from '../../core.ts'
 import { HEADER_SIZE, readBatchHeader } from '../../record/batch.ts'
 import { settledNow } from '../../settled-time.ts'
+import { METADATA_FOLDER } from '../../topic-names.ts'
 import { minus } from '../../wire/int64.ts'
 import { recordsOf } from './image-records.ts'
 import type { MetadataImage } from './metadata-image.ts'
@@ -27,7 +29,6 @@ import {
   snapshotName,
 } from './metadata-snapshot.ts'
 
-const FOLDER = '__cluster_metadata-0'
 const KEPT = 2
 
 export class MetadataSnapshots {
@@ -48,7 +49,7 @@ export class MetadataSnapshots {
     for (const id of this.ids().toReversed()) {
       const name = snapshotName(id)
       try {
-        const bytes = this.core.storage.readFile(`${FOLDER}/${name}`)
+        const bytes = this.core.storage.readFile(`${METADATA_FOLDER}/${name}`)
         if (bytes) return { ...id, ...decodeSnapshot(bytes, name) }
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
@@ -75,7 +76,7 @@ export class MetadataSnapshots {
     const lastMs = this.core.clock.now()
     try {
       const bytes = encodeSnapshot(recordsOf(image), { voter: log.voter, epoch: id.epoch, lastMs })
-      this.core.storage.writeFileAtomic(`${FOLDER}/${snapshotName(id)}`, bytes)
+      this.core.storage.writeFileAtomic(`${METADATA_FOLDER}/${snapshotName(id)}`, bytes)
       this.forgetOlder(log)
     } catch (error) {
       // The log has everything still: the next one will do.
@@ -85,13 +86,13 @@ export class MetadataSnapshots {
 
   private forgetOlder(log: MetadataLog): void {
     const ids = this.ids()
-    for (const id of ids.slice(0, -KEPT)) this.core.storage.remove(`${FOLDER}/${snapshotName(id)}`)
+    for (const id of ids.slice(0, -KEPT)) this.core.storage.remove(`${METADATA_FOLDER}/${snapshotName(id)}`)
     const oldest = ids.slice(-KEPT)[0]
     const newest = ids.at(-1)
     if (ids.length < KEPT || !oldest || !newest) return
     if (this.isTooOld(oldest)) {
       log.forgetBefore(newest.endOffset)
-      this.core.storage.remove(`${FOLDER}/${snapshotName(oldest)}`)
+      this.core.storage.remove(`${METADATA_FOLDER}/${snapshotName(oldest)}`)
     } else if (log.asLog.sizeBytes > this.config.get('metadata.max.retention.bytes')) {
       log.forgetBefore(oldest.endOffset)
     }
@@ -99,7 +100,7 @@ export class MetadataSnapshots {
 
   /** By the time that its header says (KafkaMetadataLog.cleanSnapshotsRetentionMs); one that can't be read is not judged. */
   private isTooOld(id: SnapshotId): boolean {
-    const bytes = this.core.storage.readFile(`${FOLDER}/${snapshotName(id)}`)
+    const bytes = this.core.storage.readFile(`${METADATA_FOLDER}/${snapshotName(id)}`)
     const ms = bytes && bytes.length >= HEADER_SIZE ? readBatchHeader(bytes).maxTimestamp : undefined
     const retentionMs = this.config.get('metadata.max.retention.ms')
     return ms !== undefined && retentionMs >= 0 && minus(settledNow(this.core.clock), ms) > retentionMs
@@ -107,7 +108,7 @@ export class MetadataSnapshots {
 
   /** Oldest first. */
   private ids(): SnapshotId[] {
-    const ids = this.core.storage.list(FOLDER).flatMap((name) => snapshotIdOf(name) ?? [])
+    const ids = this.core.storage.list(METADATA_FOLDER).flatMap((name) => snapshotIdOf(name) ?? [])
     return ids.sort((a, b) => a.endOffset - b.endOffset || a.epoch - b.epoch)
   }
 }

@@ -6,10 +6,12 @@
  * A node that votes twice in one epoch could make two leaders, so Kafka writes this before it answers a vote. With one
  * voter nothing depends on it; it is there for whoever looks into the folder. (FileQuorumStateStore, KIP-595, KIP-853)
  */
+
 import type { Storage } from '../../core.ts'
+import { METADATA_FOLDER } from '../../topic-names.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 
-const PATH = '__cluster_metadata-0/quorum-state'
+const PATH = `${METADATA_FOLDER}/quorum-state`
 const VOTED_FOR_NOBODY = -1
 const DATA_VERSION = 1
 

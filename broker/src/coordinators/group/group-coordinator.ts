@@ -16,12 +16,14 @@
  * G2  after `onResigned` no member of the partition's groups waits any more, and none of their timers runs; after `close`
  *     no timer at all
  */
+
 import type { Timer } from '../../core.ts'
 import type { ConsumerGroupHeartbeatRequest } from '../../messages/consumer-group-heartbeat.ts'
 import type { HeartbeatRequest } from '../../messages/heartbeat.ts'
 import type { JoinGroupRequest } from '../../messages/join-group.ts'
 import type { ListGroupsRequest } from '../../messages/list-groups.ts'
 import type { SyncGroupRequest } from '../../messages/sync-group.ts'
+import { OFFSETS_TOPIC } from '../../topic-names.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
@@ -42,7 +44,7 @@ import {
 } from './group-admin.ts'
 import type { GroupConfig } from './group-config.ts'
 import { consumerHeartbeat, heartbeat, join, type LeaveDone, leave, sync } from './group-protocols.ts'
-import { GroupShard, OFFSETS_TOPIC } from './group-shard.ts'
+import { GroupShard } from './group-shard.ts'
 import { type Commit, type Committer, commitOffsets } from './offsets/commit.ts'
 import { expireOffsets, forgetTopics } from './offsets/expiration.ts'
 import {

@@ -13,7 +13,9 @@
  * S4  an answer may let in the next request of its connection at once: it waits until what gave the answer is done
  * S5  what takes several turns is a job, and its result waits for the group as a request does
  */
+
 import { settledNow } from '../../settled-time.ts'
+import { OFFSETS_TOPIC } from '../../topic-names.ts'
 import type { Job, Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { CoordinatorHost, CoordinatorRecord, TransactionalBatch } from '../coordinator-host.ts'
@@ -23,7 +25,6 @@ import type { Group, GroupState } from './group-state.ts'
 import { NamedTimers } from './named-timers.ts'
 import { OffsetStore } from './offsets/offset-store.ts'
 
-export const OFFSETS_TOPIC = '__consumer_offsets'
 /** What a broker takes in one batch (max.message.bytes, by default). */
 export const BATCH_BYTES_MAX = 1_048_588
 

@@ -6,10 +6,9 @@ import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
 import { NO_EXPRESSIONS } from '../expressions.ts'
 import { partitionFor } from '../partition-for.ts'
 import { ProducerIds } from './producer-ids.ts'
-import { TransactionCoordinator } from './transaction-coordinator.ts'
+import { type ProducerIdentity, TransactionCoordinator } from './transaction-coordinator.ts'
 import { isForgotten } from './transaction-expiry.ts'
 import { decodeState, encodeState } from './transaction-log.ts'
-import type { ProducerIdentity } from './transaction-requests.ts'
 import {
   checkTransition,
   completed,

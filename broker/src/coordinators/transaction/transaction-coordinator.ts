@@ -18,7 +18,9 @@
  * C3  after `onResigned` nothing is written any more for the ids of the partition, no marker and no state, and nothing is
  *     tried again; after `close` no timer is left
  */
+
 import type { Timer } from '../../core.ts'
+import { partitionKey, TRANSACTION_STATE_TOPIC } from '../../topic-names.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
@@ -26,23 +28,17 @@ import { partitionFor } from '../partition-for.ts'
 import type { ProducerIds } from './producer-ids.ts'
 import { decideInit, type ProducerInit } from './producer-init.ts'
 import { decideEnd, type TransactionEnd } from './transaction-end.ts'
-import { startTimers } from './transaction-expiry.ts'
+import { type ExpiryConfig, startTimers } from './transaction-expiry.ts'
 import { encodeState, encodeTombstone, loadEntries } from './transaction-log.ts'
 import { type Marking, type WriteMarker, writeMarkers } from './transaction-markers.ts'
 import {
-  type Entry,
-  type InitDone,
-  keyOf,
-  NOBODY,
-  type PartitionsRequest,
-  type TransactionConfig,
-} from './transaction-requests.ts'
-import {
   checkTransition,
   completed,
+  type Entry,
   fencedAndAborted,
   isEpochExhausted,
   isPrepared,
+  NO_EPOCH,
   NO_PRODUCER_ID,
   newTransaction,
   prepared,
@@ -50,9 +46,33 @@ import {
   withPartitions,
 } from './transaction-state.ts'
 
-export const TRANSACTION_STATE_TOPIC = '__transaction_state'
 /** The partition of an id while the topic is not there; nobody owns it. */
 const NOWHERE = -1
+
+/** What the transaction coordinator is set to. */
+export interface TransactionConfig extends ExpiryConfig {
+  /** transaction.max.timeout.ms */
+  readonly timeoutMsMax: number
+  /** The finalized level of the feature transaction.version: 2 when epochs rise with every transaction (KIP-890). */
+  transactionVersion(): number
+}
+
+export interface ProducerIdentity {
+  readonly producerId: Int64
+  readonly producerEpoch: number
+}
+
+/** NONE with the producer's id and epoch, or an error with NO_IDENTITY. */
+export type InitDone = (error: ErrorCode, producer: ProducerIdentity) => void
+
+/** Partitions that a producer names for its transaction. */
+export interface PartitionsRequest extends ProducerIdentity {
+  readonly transactionalId: string
+  readonly partitions: readonly { readonly topic: string; readonly index: number }[]
+}
+
+/** The identity in the answer to a request that was refused. */
+const NO_IDENTITY: ProducerIdentity = { producerId: NO_PRODUCER_ID, producerEpoch: NO_EPOCH }
 
 /** A partition of `__transaction_state` that this node leads: in which epoch, its ids, and whose markers are being written. */
 interface Owned {
@@ -127,11 +147,11 @@ export class TransactionCoordinator {
 
   /** InitProducerId. A null id is an idempotent producer without transactions: just a new producer id. */
   initProducerId(transactionalId: string | null, init: ProducerInit, done: InitDone): void {
-    const refuse = (error: ErrorCode): void => done(error, NOBODY)
+    const refuse = (error: ErrorCode): void => done(error, NO_IDENTITY)
     if (transactionalId === '') return refuse(ErrorCode.INVALID_REQUEST)
     if (transactionalId === null) {
       return this.producerIds.take((error, producerId) =>
-        done(error, error ? NOBODY : { producerId, producerEpoch: 0 }),
+        done(error, error ? NO_IDENTITY : { producerId, producerEpoch: 0 }),
       )
     }
     if (init.timeoutMs <= 0 || init.timeoutMs > this.config.timeoutMsMax) {
@@ -165,15 +185,17 @@ export class TransactionCoordinator {
   }
 
   private init(entry: Entry, init: ProducerInit, newProducerId: Int64, done: InitDone): void {
-    if (entry.pending) return done(ErrorCode.CONCURRENT_TRANSACTIONS, NOBODY)
+    if (entry.pending) return done(ErrorCode.CONCURRENT_TRANSACTIONS, NO_IDENTITY)
     const decision = decideInit(entry.state, init, () => newProducerId, this.now())
-    if ('error' in decision) return done(decision.error, NOBODY)
+    if ('error' in decision) return done(decision.error, NO_IDENTITY)
     if ('abortFirst' in decision) {
-      return this.abortAndFence(entry, (error) => done(error || ErrorCode.CONCURRENT_TRANSACTIONS, NOBODY))
+      return this.abortAndFence(entry, (error) =>
+        done(error || ErrorCode.CONCURRENT_TRANSACTIONS, NO_IDENTITY),
+      )
     }
     this.change(entry, decision.next, (error) => {
       const { producerId, producerEpoch } = decision.next
-      done(error, error === ErrorCode.NONE ? { producerId, producerEpoch } : NOBODY)
+      done(error, error === ErrorCode.NONE ? { producerId, producerEpoch } : NO_IDENTITY)
     })
   }
 
@@ -183,7 +205,8 @@ export class TransactionCoordinator {
     if (typeof entry === 'number') return done(entry)
     const { state } = entry
     const known =
-      state.name === 'Ongoing' && request.partitions.every((each) => state.partitions.has(keyOf(each)))
+      state.name === 'Ongoing' &&
+      request.partitions.every((each) => state.partitions.has(partitionKey(each.topic, each.index)))
     if (known) return done(ErrorCode.NONE)
     this.change(entry, withPartitions(state, request.partitions, clientVersion, this.now()), done)
   }
@@ -204,7 +227,7 @@ export class TransactionCoordinator {
     const takesPart = (key: string): boolean => name === 'Ongoing' && partitions.has(key)
     done(
       request.partitions.map((each) =>
-        takesPart(keyOf(each)) ? ErrorCode.NONE : ErrorCode.TRANSACTION_ABORTABLE,
+        takesPart(partitionKey(each.topic, each.index)) ? ErrorCode.NONE : ErrorCode.TRANSACTION_ABORTABLE,
       ),
     )
   }
@@ -212,11 +235,11 @@ export class TransactionCoordinator {
   /** EndTxn; the answer carries the id and epoch to go on with (they change with the second protocol). */
   endTransaction(transactionalId: string, end: TransactionEnd, done: InitDone): void {
     const entry = transactionalId === '' ? ErrorCode.INVALID_REQUEST : this.find(transactionalId)
-    if (typeof entry === 'number') return done(entry, NOBODY)
-    if (entry.pending) return done(ErrorCode.CONCURRENT_TRANSACTIONS, NOBODY)
+    if (typeof entry === 'number') return done(entry, NO_IDENTITY)
+    if (entry.pending) return done(ErrorCode.CONCURRENT_TRANSACTIONS, NO_IDENTITY)
     const decision = decideEnd(entry.state, end)
     if ('error' in decision)
-      return done(decision.error, decision.error === ErrorCode.NONE ? entry.state : NOBODY)
+      return done(decision.error, decision.error === ErrorCode.NONE ? entry.state : NO_IDENTITY)
     this.withNextProducerId(entry, end.clientVersion, done, (nextProducerId) => {
       const { commit, clientVersion } = end
       this.prepare(entry, prepared(entry.state, commit, clientVersion, nextProducerId, this.now()), done)
@@ -235,7 +258,7 @@ export class TransactionCoordinator {
     this.producerIds.take((error, nextProducerId) => {
       entry.pending = false
       if (error === ErrorCode.NONE) decide(nextProducerId)
-      else refuse(error, NOBODY)
+      else refuse(error, NO_IDENTITY)
     })
   }
 
@@ -243,7 +266,7 @@ export class TransactionCoordinator {
     const rotates = next.nextProducerId !== NO_PRODUCER_ID
     const goesOnWith = rotates ? { producerId: next.nextProducerId, producerEpoch: 0 } : next
     this.change(entry, next, (error) => {
-      done(error, error === ErrorCode.NONE ? goesOnWith : NOBODY)
+      done(error, error === ErrorCode.NONE ? goesOnWith : NO_IDENTITY)
       if (error === ErrorCode.NONE) this.finish(entry)
     })
   }

@@ -19,7 +19,7 @@
  */
 import type { Core, Timer, Timers } from '../../core.ts'
 import { settledNow } from '../../settled-time.ts'
-import type { Entry, TransactionConfig } from './transaction-requests.ts'
+import type { Entry } from './transaction-state.ts'
 
 /** Is the transaction open for longer than its producer has asked for (X3)? */
 export function isTimedOut({ state, pending, openedMs }: Entry, monotonicMs: number): boolean {
@@ -32,10 +32,19 @@ export function isForgotten({ state, pending }: Entry, nowMs: number, expiration
   return idle && !pending && state.lastUpdateMs + expirationMs <= nowMs
 }
 
+export interface ExpiryConfig {
+  /** transaction.abort.timed.out.transaction.cleanup.interval.ms */
+  readonly abortTimedOutIntervalMs: number
+  /** transaction.remove.expired.transaction.cleanup.interval.ms */
+  readonly removeExpiredIntervalMs: number
+  /** transactional.id.expiration.ms, as it is now. */
+  expirationMs(): number
+}
+
 /** A coordinator, as far as time is concerned. */
 export interface Expiring {
   readonly core: Core
-  readonly config: TransactionConfig
+  readonly config: ExpiryConfig
   /** All that it has in memory. */
   entries(): Entry[]
   abort(entry: Entry): void

@@ -10,10 +10,10 @@
 import { decodeKey, decodeValue, encodeKey, encodeValue } from '../../messages/records/record-frame.ts'
 import { TransactionLogKey, TransactionLogValue } from '../../messages/records/transaction-log.ts'
 import { settledNow } from '../../settled-time.ts'
+import { partitionKey } from '../../topic-names.ts'
 import { nearestNumber } from '../../wire/int64.ts'
 import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
-import type { Entry } from './transaction-requests.ts'
-import { NO_EPOCH, STATE_NAMES, type TransactionState } from './transaction-state.ts'
+import { type Entry, NO_EPOCH, STATE_NAMES, type TransactionState } from './transaction-state.ts'
 
 /** The record that stores `state`. */
 export function encodeState(state: TransactionState): CoordinatorRecord {
@@ -50,7 +50,7 @@ export function decodeState({ key, value }: CoordinatorRecord): {
   if (value === null) return { transactionalId, state: undefined }
   const stored = decodeValue(TransactionLogValue, value)
   const partitions = (stored.transactionPartitions ?? []).flatMap(({ topic, partitionIds }) =>
-    partitionIds.map((index) => [`${topic}-${index}`, { topic, index }] as const),
+    partitionIds.map((index) => [partitionKey(topic, index), { topic, index }] as const),
   )
   const bumped = stored.clientTransactionVersion >= 2 && stored.producerEpoch > 0
   return {

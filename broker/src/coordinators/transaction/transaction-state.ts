@@ -27,6 +27,7 @@
  * M2  a change is a new value; it takes the place of the old one when the log has it (Kafka: TransactionMetadata)
  * M3  a change that the table does not have is a mistake of ours, and is not written (Kafka: validPreviousStates)
  */
+import { partitionKey } from '../../topic-names.ts'
 import type { Int64 } from '../../wire/int64.ts'
 
 export type TransactionStateName =
@@ -91,6 +92,14 @@ export interface TransactionState {
   readonly lastUpdateMs: number
   /** 2 when the client speaks the second protocol (KIP-890). */
   readonly clientVersion: number
+}
+
+/** A transactional id in memory: its state in the log, and whether a change of it waits for the log. */
+export interface Entry {
+  state: TransactionState
+  pending: boolean
+  /** When the transaction that is open was opened (monotonic ms); says nothing while none is. */
+  openedMs: number
 }
 
 /** A transactional id that nobody has used. */
@@ -166,7 +175,7 @@ export function withPartitions(
 ): TransactionState {
   const opens = state.name !== 'Ongoing'
   const partitions = new Map(opens ? [] : state.partitions)
-  for (const partition of added) partitions.set(`${partition.topic}-${partition.index}`, partition)
+  for (const partition of added) partitions.set(partitionKey(partition.topic, partition.index), partition)
   const startMs = opens ? nowMs : state.startMs
   return { ...state, name: 'Ongoing', partitions, startMs, lastUpdateMs: nowMs, clientVersion }
 }

@@ -11,7 +11,9 @@
  * They are written now and then, so they are behind the truth, never ahead of it.
  * (org.apache.kafka.storage.internals.checkpoint.OffsetCheckpointFile)
  */
+
 import type { Storage } from '../../core.ts'
+import { partitionKey } from '../../topic-names.ts'
 import { readCheckpoint, writeCheckpoint } from './text-file.ts'
 
 export const CheckpointName = {
@@ -29,7 +31,9 @@ export function readOffsets(storage: Storage, name: CheckpointName): Map<string,
   const entries = readCheckpoint(storage, name, VERSION)
   if (!entries) return storage.exists(name) ? undefined : new Map()
   if (!entries.every(isEntry)) return undefined
-  return new Map(entries.map(([topic, partition, offset]) => [`${topic}-${partition}`, Number(offset)]))
+  return new Map(
+    entries.map(([topic, partition, offset]) => [partitionKey(topic!, Number(partition)), Number(offset)]),
+  )
 }
 
 function isEntry(words: readonly string[]): boolean {
