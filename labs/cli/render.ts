@@ -66,15 +66,10 @@ export function renderFirstFailure(test: TestResult, lab: LabText, page: Page): 
 
 function renderFailure(test: TestResult, lab: LabText, page: Page): string[] {
   const { lang, ink } = page
-  const text = lab.tests[test.id]
   const lines = test.says === undefined ? [] : wrap(test.says[lang], page.width - 4, '')
   if (test.picture !== undefined) lines.push('', ...draw(test.picture, lang, ink), '')
-  const isAboutBehaviour =
-    test.kind !== 'not-implemented' && test.kind !== 'missing-export' && test.kind !== 'not-run'
-  if (text !== undefined && isAboutBehaviour) {
-    lines.push(...wrap(`${ui.why[lang]}: ${text.why[lang]}`, page.width - 4, '  '))
-    lines.push(...wrap(`${ui.try[lang]}: ${text.try[lang]}`, page.width - 4, '  '))
-  }
+  if (test.why !== undefined) lines.push(...wrap(`${ui.why[lang]}: ${test.why[lang]}`, page.width - 4, '  '))
+  if (test.try !== undefined) lines.push(...wrap(`${ui.try[lang]}: ${test.try[lang]}`, page.width - 4, '  '))
   if (test.where !== undefined) lines.push(ink.dim(`${ui.where[lang]}: ${placeInFile(test.where, lab)}`))
   return lines.map((line) => (line === '' ? '' : `    ${line}`))
 }

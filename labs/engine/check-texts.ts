@@ -59,6 +59,7 @@ export function checkTexts(lab: LabText, files: LabFiles): string[] {
   }
   for (const message of unsaidCases(lab)) fault(message)
   for (const message of pageFaults(lab)) fault(message)
+  for (const message of promiseFaults(lab, files)) fault(message)
   if (!existsSync(inRepository(learnerFile(lab)))) fault(`${learnerFile(lab)} is missing`)
   return faults
 }
@@ -84,6 +85,37 @@ function pageFaults(lab: LabText): string[] {
   })
 }
 
+/** Each promise stands on the page word for word, a test judges it, and a wrong solution breaks it. */
+function promiseFaults(lab: LabText, files: LabFiles): string[] {
+  const promises = lab.promises ?? {}
+  const faults: string[] = []
+  const judged = new Set(Object.values(lab.tests).flatMap((test) => test.promises ?? []))
+  const broken = new Set(files.wrong.flatMap(({ wrong }) => wrong.breaks ?? []))
+  for (const [lang, folder] of Object.entries(pages)) {
+    const path = inRepository(`${folder}/labs/${lab.id}-${lab.slug}.mdx`)
+    const page = existsSync(path) ? asRead(readFileSync(path, 'utf8')) : ''
+    for (const [id, text] of Object.entries(promises))
+      if (!page.includes(asRead(text[lang as keyof typeof pages])))
+        faults.push(`the ${lang} page does not promise ${id}: ${text[lang as keyof typeof pages]}`)
+  }
+  for (const id of Object.keys(promises)) {
+    if (!judged.has(id)) faults.push(`no test judges the promise ${id}`)
+    if (!broken.has(id)) faults.push(`no wrong solution breaks the promise ${id}`)
+  }
+  for (const id of [...judged, ...broken])
+    if (promises[id] === undefined) faults.push(`a test or a wrong solution names the unknown promise ${id}`)
+  return faults
+}
+
+/** A text as it is read: without emphasis, links, glossary tags and line breaks. */
+function asRead(markdown: string): string {
+  return markdown
+    .replace(/<\/?Term[^>]*>/g, '')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\*\*/g, '')
+    .replace(/[\s\u00a0]+/g, ' ')
+}
+
 function allTexts(lab: LabText, files: LabFiles): [string, Text][] {
   const hintTexts = (name: string, hints: Hints): [string, Text][] =>
     hints.flatMap((hint, i): [string, Text][] => [
@@ -93,14 +125,35 @@ function allTexts(lab: LabText, files: LabFiles): [string, Text][] {
   const tests = Object.entries(lab.tests).flatMap(([id, test]): [string, Text][] => [
     ...(test.hints === undefined ? [] : hintTexts(`${id}.hint`, test.hints)),
     [`${id}.name`, test.name],
-    [`${id}.why`, test.why],
-    [`${id}.try`, test.try],
-    ...Object.entries(test.says).map(([says, text]): [string, Text] => [`${id}.says.${says}`, text]),
+    ...adviceTexts(id, test),
+    ...Object.entries(test.says).flatMap(([says, text]): [string, Text][] => [
+      [`${id}.says.${says}`, text],
+      ...adviceTexts(`${id}.says.${says}`, text),
+    ]),
   ])
   const hints = hintTexts('hint', lab.hints)
   const stretch: [string, Text][] = lab.stretch === undefined ? [] : [['stretch', lab.stretch]]
   const beliefs = files.wrong.map(({ file, wrong }): [string, Text] => [file, wrong.belief])
-  return [['title', lab.title], ['summary', lab.summary], ...stretch, ...hints, ...tests, ...beliefs]
+  const promises = Object.entries(lab.promises ?? {}).map(([id, text]): [string, Text] => [
+    `promise ${id}`,
+    text,
+  ])
+  return [
+    ['title', lab.title],
+    ['summary', lab.summary],
+    ...promises,
+    ...stretch,
+    ...hints,
+    ...tests,
+    ...beliefs,
+  ]
+}
+
+function adviceTexts(name: string, from: { readonly why?: Text; readonly try?: Text }): [string, Text][] {
+  return [
+    ...(from.why === undefined ? [] : [[`${name}.why`, from.why] as [string, Text]]),
+    ...(from.try === undefined ? [] : [[`${name}.try`, from.try] as [string, Text]]),
+  ]
 }
 
 /** Both languages there, the right alphabet in the Russian one, the same facts in both. */

@@ -25,16 +25,24 @@ export interface Hint extends Text {
 /** A nudge, the concept, nearly the code. */
 export type Hints = readonly [Hint, Hint, Hint]
 
+/** One way in which a test can fail: what happened; and why, and what to try, if they are true of this way only. */
+export interface CaseText extends Text {
+  readonly why?: Text
+  readonly try?: Text
+}
+
 /** The words of one test: what it checks, and what to say when it does not hold. */
 export interface TestText {
   /** What is checked, as a sentence that is true of right code. Stands on the lab's page. */
   readonly name: Text
-  /** Why Kafka does it so. */
-  readonly why: Text
-  /** What to try next. */
-  readonly try: Text
+  /** Ids of the promises (`LabText.promises`) that this test judges. */
+  readonly promises?: readonly string[]
+  /** Why Kafka does it so: shown for cases without a `why` of their own, so it must be true of each of them. */
+  readonly why?: Text
+  /** What to try next: the same. */
+  readonly try?: Text
   /** What happened, by case; `{fact}` is filled in. The case `timeout`, if there, is said when time runs out. */
-  readonly says: Readonly<Record<string, Text>>
+  readonly says: Readonly<Record<string, CaseText>>
   /** Hints for whoever fails this test; the lab's general ones are shown where there are none. */
   readonly hints?: Hints
 }
@@ -49,6 +57,11 @@ export interface LabText {
   readonly summary: Text
   /** The functions that the file must export. */
   readonly exports: readonly string[]
+  /**
+   * What the lab's page promises and the tests judge, by id: one sentence each, which stands on the page word for
+   * word. A test and a wrong solution belong to each.
+   */
+  readonly promises?: Readonly<Record<string, Text>>
   /** Hints about the lab as a whole. */
   readonly hints: Hints
   /** After green: one task that goes on from here; nothing grades it. */
@@ -118,4 +131,8 @@ export interface Wrong {
   readonly belief: Text
   /** The tests that must fail: these, and no others. */
   readonly fails: readonly string[]
+  /** The promise of the page that it breaks (`LabText.promises`). */
+  readonly breaks?: string
+  /** The explanation that its author should be shown, on every seed: `test.case`, or `test.kind` (`long-run.threw`). */
+  readonly explains?: string
 }

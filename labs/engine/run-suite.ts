@@ -10,9 +10,9 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Dice } from './dice.ts'
-import type { LabText, Suite, Text } from './lab.ts'
+import type { CaseText, LabText, Suite, TestText, Text } from './lab.ts'
 import type { Picture } from './picture.ts'
-import { EnvironmentTrouble, Failure, Inconclusive, show, Trial } from './trial.ts'
+import { EnvironmentTrouble, type Facts, Failure, Inconclusive, show, Trial } from './trial.ts'
 import type { FailureKind, TestResult } from './verdict.ts'
 import { fill, words } from './words.ts'
 
@@ -133,11 +133,15 @@ function timeoutOf(lab: LabText, id: string, patienceMs: number): Verdictlet {
 /** Puts whatever was thrown into a learner's words. */
 export function failureOf(error: unknown, lab: LabText, id: string, subjectUrl?: string): Verdictlet {
   if (error instanceof Failure) {
-    const text = lab.tests[id]?.says[error.says] ?? { en: error.says, ru: error.says }
+    const text: CaseText = lab.tests[id]?.says[error.says] ?? { en: error.says, ru: error.says }
     const picture = error.picture === undefined ? {} : { picture: error.picture }
-    const own = lab.tests[id]
-    const advice = own === undefined ? {} : { why: own.why, try: own.try }
-    return { kind: 'wrong-value', case: error.says, says: fill(text, error.facts), ...advice, ...picture }
+    return {
+      kind: 'wrong-value',
+      case: error.says,
+      says: fill(text, error.facts),
+      ...adviceOf(text, lab.tests[id], error.facts),
+      ...picture,
+    }
   }
   if (error instanceof MissingExport) return { kind: 'missing-export', says: error.says }
   if (error instanceof ExitCalled) return { kind: 'exit', says: words.exit }
@@ -149,6 +153,15 @@ export function failureOf(error: unknown, lab: LabText, id: string, subjectUrl?:
     return { kind: 'not-implemented', says: fill(words.notImplemented, { name: stub[1] || '?' }), ...where }
   const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : ''
   return { kind: 'threw', says: fill(words.threw, { message: name + message }), ...where }
+}
+
+/** A case's own why and try, if it has either; else those of its test, which are true of all cases without their own. */
+function adviceOf(own: CaseText, test: TestText | undefined, facts: Facts): { why?: Text; try?: Text } {
+  const from = own.why === undefined && own.try === undefined ? test : own
+  return {
+    ...(from?.why === undefined ? {} : { why: fill(from.why, facts) }),
+    ...(from?.try === undefined ? {} : { try: fill(from.try, facts) }),
+  }
 }
 
 /** `partitioner.ts:12:3`: the topmost frame of the stack that lies in the implementation's file. */
