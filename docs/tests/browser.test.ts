@@ -78,7 +78,7 @@ describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_0
         await page.getByRole('button', { name: send, exact: true }).click()
         await status.filter({ hasText: offset }).waitFor()
         expect(await status.textContent()).toContain(partition)
-        await page.getByRole('button', { name: readAll }).click()
+        await page.getByRole('button', { name: readAll }).first().click()
         await status.filter({ hasText: read }).waitFor()
       })
     })
@@ -93,6 +93,62 @@ describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_0
           .locator('[role=status]')
           .filter({ hasText: 'maria: stored in partition 0 at offset 0' })
           .waitFor()
+      })
+    })
+
+    it('says why a key goes where it goes, before it is sent and after', async () => {
+      await visit('/playground/', async (page) => {
+        const steps = 'murmur2(anna) = -1408603945, & 0x7fffffff = 738879703, % 3 = 1'
+        await page.locator('form').getByText(steps).waitFor()
+        await page.getByRole('button', { name: 'Send', exact: true }).click()
+        await page.locator('[role=status]').filter({ hasText: steps }).waitFor()
+      })
+    })
+
+    it('scrolls a row to the newest record', async () => {
+      await visit(
+        '/playground/',
+        async (page) => {
+          const send = page.getByRole('button', { name: 'Send', exact: true })
+          for (let sent = 0; sent < 12; sent++) await send.click()
+          const newest = page.locator('.oz-playground li', { hasText: /^anna 1211/ })
+          await newest.waitFor()
+          const [cell, strip] = [await newest.boundingBox(), await newest.locator('../..').boundingBox()]
+          expect(cell!.x).toBeGreaterThanOrEqual(strip!.x)
+          expect(cell!.x).toBeLessThan(strip!.x + strip!.width)
+        },
+        { viewport: { width: 360, height: 740 } },
+      )
+    })
+
+    it('has two readers; one that waits says which record it got', async () => {
+      await visit('/playground/', async (page) => {
+        const [a, b] = ['Reader A', 'Reader B'].map((name) => page.getByRole('region', { name }))
+        const status = page.locator('[role=status]')
+        await a!.getByRole('button', { name: 'Read all' }).click()
+        await a!.getByText('its fetch waits').waitFor()
+        await page.getByRole('button', { name: 'Send', exact: true }).click()
+        await status.filter({ hasText: 'Reader A was waiting: this record (1:0)' }).waitFor()
+        expect(await status.textContent()).toContain('anna: stored in partition 1 at offset 0')
+        expect(await a!.getByRole('listitem').count()).toBe(1)
+        expect(await b!.getByRole('listitem').count()).toBe(0)
+        await b!.getByRole('button', { name: 'Read all' }).click()
+        await status.filter({ hasText: 'Reader B. Records read: 1' }).waitFor()
+      })
+    })
+
+    it('shows frames field by field, with the bytes of each', async () => {
+      await visit('/playground/', async (page) => {
+        await page.getByRole('button', { name: 'Send', exact: true }).click()
+        await page.getByText('On the wire').click()
+        await page.getByText('producer: request').first().click()
+        const row = page.locator('tr', { hasText: 'clientId' })
+        expect(await row.locator('td').allTextContents()).toEqual([
+          '00 08 70 72 6f 64 75 63 65 72',
+          'clientId',
+          '"producer"',
+        ])
+        await page.locator('tr', { hasText: 'header of the batch' }).waitFor()
       })
     })
 

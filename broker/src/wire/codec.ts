@@ -28,14 +28,25 @@ type Struct = Record<string, unknown>
 /** Tagged fields of one structure, known or not (D4). Kafka's largest structure has five; it skips any number. */
 const TAGS_MAX = 1000
 
+/** Takes the reading of a field, gives what shall be called in its place: so a decoding is watched (field-spans.ts). */
+export type WatchRead = (name: string, field: AnyField, read: Codec['read']) => Codec['read']
+
+/** What all fields of a message have in common. */
+interface Setting {
+  readonly version: number
+  readonly flexible: boolean
+  readonly watch: WatchRead | undefined
+}
+
 /** The codec of a structure's fields in `version`. */
-export function compileStruct(fields: Fields, version: number, flexible: boolean): Codec {
+export function compileStruct(fields: Fields, version: number, flexible: boolean, watch?: WatchRead): Codec {
+  const setting = { version, flexible, watch }
   const members = Object.entries(fields)
     .filter(
       ([, { options }]) =>
         version >= (options.since ?? 0) && version <= (options.until ?? Number.POSITIVE_INFINITY),
     )
-    .map(([name, field]): Member => ({ name, field, ...compileField(field, version, flexible, name) }))
+    .map(([name, field]): Member => ({ name, field, ...watched(field, setting, name) }))
   const plain = members.filter(({ field }) => !isTagged(field, version))
   const tagged = members
     .filter(({ field }) => isTagged(field, version))
@@ -67,6 +78,12 @@ export function compileStruct(fields: Fields, version: number, flexible: boolean
   }
 }
 
+/** A field's codec, of which `watch` may see the reading. */
+function watched(field: AnyField, setting: Setting, name: string): Codec {
+  const codec = compileField(field, setting, name)
+  return setting.watch ? { ...codec, read: setting.watch(name, field, codec.read) } : codec
+}
+
 function isTagged({ options }: AnyField, version: number): boolean {
   return options.tag !== undefined && version >= (options.tagSince ?? options.since ?? 0)
 }
@@ -95,15 +112,16 @@ function writeTags(writer: Writer, tagged: readonly Member[], value: Struct): vo
   }
 }
 
-function compileField(field: AnyField, version: number, flexible: boolean, name: string): Codec {
+function compileField(field: AnyField, setting: Setting, name: string): Codec {
+  const { version, flexible } = setting
   const { nullable } = field.options
   const mayBeNull = nullable !== undefined && (nullable === true || version >= nullable)
   const { type } = field
   if (type.kind === 'struct') {
-    const inner = compileStruct(type.fields, version, flexible)
+    const inner = compileStruct(type.fields, version, flexible, setting.watch)
     return mayBeNull ? nullableStruct(inner, isTagged(field, version) ? 0 : -1) : inner
   }
-  if (type.kind === 'array') return compileArray(type.element, version, flexible, mayBeNull, name)
+  if (type.kind === 'array') return compileArray(type.element, setting, mayBeNull, name)
   const compact = flexible && !field.options.classic
   if (type.kind === 'string') return stringCodec(compact, mayBeNull, name)
   if (type.kind === 'bytes' || type.kind === 'records') return bytesCodec(compact, mayBeNull, name)
@@ -122,14 +140,9 @@ function nullableStruct(inner: Codec, nullMark: 0 | -1): Codec {
   }
 }
 
-function compileArray(
-  element: AnyField,
-  version: number,
-  flexible: boolean,
-  mayBeNull: boolean,
-  name: string,
-): Codec {
-  const inner = compileField(element, version, flexible, name)
+function compileArray(element: AnyField, setting: Setting, mayBeNull: boolean, name: string): Codec {
+  const { flexible } = setting
+  const inner = watched(element, setting, name)
   const readLength = (reader: Reader): number => {
     const count = reader.arrayLength(flexible)
     if (count < 0) nullRead(mayBeNull, name)

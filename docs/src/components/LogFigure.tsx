@@ -1,5 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react'
 import styles from './LogFigure.module.css'
+import { useFollowed } from './useFollowed'
 
 export interface Cell {
   /** Offset of the record: what stands under the cell. */
@@ -32,7 +33,9 @@ export default function LogFigure({ caption, rows }: { caption: string; rows: Ro
   )
 }
 
-export function LogRow({ row }: { row: Row }): ReactNode {
+/** `follow`: when a record is added, the row scrolls to it. */
+export function LogRow({ row, follow = false }: { row: Row; follow?: boolean }): ReactNode {
+  const strip = useFollowed<HTMLElement>(follow ? row.cells.length : undefined)
   const offsets = new Map(row.cells.map((cell) => [cell.offset, cell]))
   const marks = row.marks ?? []
   const ends = [...row.cells.map((cell) => cell.offset), ...marks.map((mark) => mark.offset)]
@@ -43,7 +46,7 @@ export function LogRow({ row }: { row: Row }): ReactNode {
     <div className={styles.row}>
       <div className={styles.label}>{row.label}</div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a strip that scrolls must be reachable by keyboard */}
-      <section className={styles.strip} tabIndex={0} aria-label={row.label}>
+      <section ref={strip} className={styles.strip} tabIndex={0} aria-label={row.label}>
         <ol className={styles.cells}>
           {columns.map((offset) => (
             <Column

@@ -1,39 +1,61 @@
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { useSay } from '../i18n/locale'
-import type { SeenFrame } from '../playground/client'
+import { READERS } from '../playground/commands'
+import { type KeyRoute, routeOfKey } from '../playground/murmur2'
+import type { ReadRecord } from '../playground/session'
 import { hueOf, type PlaygroundState } from '../playground/state'
 import { type Playground, usePlayground } from '../playground/usePlayground'
 import { words } from '../playground/words'
 import { LogRow } from './LogFigure'
+import Frames from './PlaygroundFrames'
 import styles from './PlaygroundLive.module.css'
+import { useFollowed } from './useFollowed'
 
 const PARTITIONS = 3
 /** More than all that anybody will type here. */
 const ALL_BYTES = 1_000_000
 const ONE_BATCH = 1
+const NEWS_MAX = 3
 
-/** The live playground: a form for the producer, the topic as it fills, buttons for the consumer, frames below. */
+interface News {
+  id: number
+  text: string
+}
+
+interface PartProps {
+  playground: Playground
+  /** Says what has happened; what is said before stays in sight for a while. */
+  tell: (text: string) => void
+  /** The same for work that may fail. */
+  tellOf: (work: Promise<string>) => void
+}
+
+/** The live playground: a form for the producer, the topic as it fills, two readers, what happened, frames below. */
 export default function PlaygroundLive(): ReactNode {
   const say = useSay()
   const [seed, setSeed] = useState(1)
   const playground = usePlayground(PARTITIONS, seed)
-  const [news, setNews] = useState('')
+  const [news, setNews] = useState<News[]>([])
   const { state } = playground
-  useEffect(() => {
-    if (!state.busy) setNews(say(words.ready))
-  }, [state.busy])
 
-  const tell = (work: Promise<string>) => {
-    work.then(setNews, (error: unknown) => setNews(`${say(words.failed)}: ${String(error)}`))
+  const tell = (text: string) =>
+    setNews((before) => [...before, { id: (before.at(-1)?.id ?? 0) + 1, text }].slice(-NEWS_MAX))
+  const tellOf = (work: Promise<string>) => {
+    work.then(tell, (error: unknown) => tell(`${say(words.failed)}: ${String(error)}`))
   }
+  useEffect(() => {
+    if (!state.busy) setNews([{ id: 0, text: say(words.ready) }])
+  }, [state.busy])
   const addPartition = () =>
-    tell(playground.addPartition().then((count) => fill(say(words.grown), { count })))
+    tellOf(playground.addPartition().then((count) => fill(say(words.grown), { count })))
+  const parts = { playground, tell, tellOf }
   return (
-    <section className={`oz-playground ${styles.playground}`} aria-label={say(words.topic)}>
-      <Producer playground={playground} tell={tell} />
+    <section className={`oz-playground ${styles.playground}`} aria-label={say(words.name)}>
+      <Producer {...parts} />
       <div className={styles.topic}>
         <h2 className={styles.heading}>{say(words.topic)}</h2>
         <Topic state={state} />
+        <p className={styles.quiet}>{say(words.marks)}</p>
         <p className={styles.buttons}>
           <button type="button" disabled={state.busy} onClick={addPartition}>
             {say(words.addPartition)}
@@ -43,30 +65,37 @@ export default function PlaygroundLive(): ReactNode {
           </button>
         </p>
       </div>
-      <Consumer playground={playground} tell={tell} />
-      <p className={styles.news} role="status" aria-live="polite">
-        {state.busy ? say(words.starting) : state.waiting ? `${say(words.waiting)}` : news}
-      </p>
+      <div className={styles.news} role="status" aria-live="polite">
+        {state.busy ? <p>{say(words.starting)}</p> : news.map(({ id, text }) => <p key={id}>{text}</p>)}
+      </div>
+      <div className={styles.readers}>
+        {READERS.map((name, place) => (
+          <Reader key={name} name={name} place={place} {...parts} />
+        ))}
+      </div>
       <Frames frames={state.frames} />
     </section>
   )
 }
 
-interface PartProps {
-  playground: Playground
-  tell: (work: Promise<string>) => void
-}
+const utf8 = new TextEncoder()
 
-function Producer({ playground, tell }: PartProps): ReactNode {
+function Producer({ playground, tellOf }: PartProps): ReactNode {
   const say = useSay()
   const [key, setKey] = useState('anna')
   const [value, setValue] = useState('1')
+  const { state } = playground
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const sent = playground.send(key === '' ? null : key, value)
     if (/^\d+$/.test(value)) setValue(String(Number(value) + 1))
     const name = key === '' ? say(words.noKey) : key
-    tell(sent.then((stored) => `${name}: ${fill(say(words.stored), { ...stored })}`))
+    const sent = playground.send(key === '' ? null : key, value)
+    tellOf(
+      sent.then(({ partition, offset, route }) => {
+        const stored = `${name}: ${fill(say(words.stored), { partition, offset })}`
+        return route === null ? stored : `${stored}. ${shownRoute(key, route)}`
+      }),
+    )
   }
   return (
     <form className={styles.producer} onSubmit={submit}>
@@ -84,11 +113,29 @@ function Producer({ playground, tell }: PartProps): ReactNode {
           onChange={(event) => setValue(event.target.value)}
         />
       </label>
-      <button type="submit" className={styles.main} disabled={playground.state.busy}>
+      <button type="submit" className={styles.main} disabled={state.busy}>
         {say(words.send)}
       </button>
+      <Route name={key} partitions={state.partitions.length} />
     </form>
   )
+}
+
+/** Where the key in the form will go, before it is sent. */
+function Route({ name, partitions }: { name: string; partitions: number }): ReactNode {
+  const say = useSay()
+  if (name === '') return <p className={styles.route}>{say(words.turn)}</p>
+  const route = routeOfKey(utf8.encode(name), partitions)
+  return (
+    <p className={styles.route}>
+      {fill(say(words.route), { partition: route.partition })} <code>{shownRoute(name, route)}</code>
+    </p>
+  )
+}
+
+function shownRoute(key: string, { hash, positive, partitions, partition }: KeyRoute): string {
+  const bits = hash < 0 ? `, & 0x7fffffff = ${positive}` : ''
+  return `murmur2(${key}) = ${hash}${bits}, % ${partitions} = ${partition}`
 }
 
 function Topic({ state }: { state: PlaygroundState }): ReactNode {
@@ -96,6 +143,7 @@ function Topic({ state }: { state: PlaygroundState }): ReactNode {
   return state.partitions.map((records, partition) => (
     <LogRow
       key={partition}
+      follow
       row={{
         label: `${say(words.partition)} ${partition}`,
         cells: records.map(({ offset, key, value }) => ({
@@ -103,29 +151,43 @@ function Topic({ state }: { state: PlaygroundState }): ReactNode {
           text: key === null ? value : `${key} ${value}`,
           hue: hueOf(state, key),
         })),
-        marks: [{ offset: state.positions[partition] ?? 0, text: say(words.position) }],
+        marks: READERS.map((name, place) => ({
+          offset: state.readers[place]!.positions[partition] ?? 0,
+          text: name,
+        })),
       }}
     />
   ))
 }
 
-function Consumer({ playground, tell }: PartProps): ReactNode {
+function Reader({
+  playground,
+  tell,
+  tellOf,
+  name,
+  place,
+}: PartProps & { name: string; place: number }): ReactNode {
   const say = useSay()
   const { state } = playground
-  const off = state.busy || state.waiting
-  const read = (bytesMax: number) =>
-    tell(
-      playground
-        .read(bytesMax)
-        .then((count) => (count === 0 ? say(words.readNothing) : `${say(words.readSome)}: ${count}`)),
-    )
-  const rewind = () => {
-    playground.rewind()
-    tell(Promise.resolve(say(words.rewound)))
+  const { read: taken, waiting } = state.readers[place]!
+  const list = useFollowed<HTMLOListElement>(taken.length)
+  const off = state.busy || waiting
+  const told = (records: ReadRecord[], waited: boolean): string => {
+    if (records.length === 0) return fill(say(words.readNothing), { name })
+    if (!waited) return fill(say(words.readSome), { name, count: records.length })
+    const { partition, offset } = records[0]!
+    return fill(say(words.wasWaiting), { name, record: `${partition}:${offset}` })
   }
+  const read = (bytesMax: number) =>
+    tellOf(playground.read(place, bytesMax).then(({ records, waited }) => told(records, waited)))
+  const rewind = () => {
+    playground.rewind(place)
+    tell(fill(say(words.rewound), { name }))
+  }
+  const title = fill(say(words.reader), { name })
   return (
-    <div className={styles.consumer}>
-      <h2 className={styles.heading}>{say(words.consumer)}</h2>
+    <section className={styles.reader} aria-label={title} data-waiting={waiting}>
+      <h2 className={styles.heading}>{title}</h2>
       <p className={styles.buttons}>
         <button type="button" className={styles.main} disabled={off} onClick={() => read(ONE_BATCH)}>
           {say(words.readOne)}
@@ -137,12 +199,14 @@ function Consumer({ playground, tell }: PartProps): ReactNode {
           {say(words.rewind)}
         </button>
       </p>
-      {state.read.length === 0 ? (
-        <p className={styles.quiet}>{say(words.nothingRead)}</p>
-      ) : (
-        <ol className={styles.read}>
-          {state.read.map(({ place, partition, offset, key, value }) => (
-            <li key={place} data-hue={hueOf(state, key) ?? 'none'}>
+      {waiting && <p className={styles.quiet}>{say(words.waiting)}</p>}
+      {!waiting && taken.length === 0 && <p className={styles.quiet}>{say(words.nothingRead)}</p>}
+      {taken.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
+        <ol ref={list} className={styles.read} tabIndex={0} aria-label={title}>
+          {taken.map(({ place: number, partition, offset, key, value, waitedFor }) => (
+            <li key={number} data-hue={hueOf(state, key) ?? 'none'}>
+              {waitedFor && <em>{say(words.waitedFor)} </em>}
               {key ?? say(words.noKey)} {value}{' '}
               <span>
                 {partition}:{offset}
@@ -151,38 +215,10 @@ function Consumer({ playground, tell }: PartProps): ReactNode {
           ))}
         </ol>
       )}
-    </div>
+    </section>
   )
 }
 
-function Frames({ frames }: { frames: PlaygroundState['frames'] }): ReactNode {
-  const say = useSay()
-  return (
-    <details className={styles.frames}>
-      <summary>{say(words.wire)}</summary>
-      <ol reversed>
-        {[...frames].reverse().map((frame) => (
-          <li key={frame.place}>
-            <strong>
-              {frame.direction === 'out' ? '→' : '←'} {frame.api} v{frame.version}
-            </strong>{' '}
-            {say(frame.direction === 'out' ? words.request : words.response)} {frame.correlationId},{' '}
-            {frame.bytes.length} {say(words.bytes)}
-            <code>{hex(frame)}</code>
-          </li>
-        ))}
-      </ol>
-    </details>
-  )
-}
-
-const HEX_BYTES_MAX = 96
-
-function hex({ bytes }: SeenFrame): string {
-  const shown = [...bytes.subarray(0, HEX_BYTES_MAX)].map((byte) => byte.toString(16).padStart(2, '0'))
-  return `${shown.join(' ')}${bytes.length > HEX_BYTES_MAX ? ' …' : ''}`
-}
-
-function fill(text: string, values: Record<string, number>): string {
+function fill(text: string, values: Record<string, string | number>): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]))
 }

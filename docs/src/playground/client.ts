@@ -3,10 +3,11 @@ import { headerVersions, RequestHeader, ResponseHeader } from '../../../broker/s
 import { Reader } from '../../../broker/src/wire/reader'
 import type { Message } from '../../../broker/src/wire/schema'
 import { Writer } from '../../../broker/src/wire/writer'
+import { type FrameKind, type FramePart, framePartsOf } from './frame-parts'
 
 /**
- * A Kafka client of sixty lines: one connection, requests in, responses out, in order.
- * It frames and unframes just as a client over TCP does; only the wire is a function call.
+ * A small Kafka client: one connection, requests in, responses out, in order. It frames and unframes just as a client
+ * over TCP does; only the wire is a function call.
  */
 
 /** One end of a connection to a broker. */
@@ -19,16 +20,18 @@ export interface Wire {
 
 /** A frame that went over the wire, for the reader to look at. */
 export interface SeenFrame {
+  /** The client id of whose connection it is. */
+  client: string
   direction: 'out' | 'in'
   api: string
   version: number
   correlationId: number
   bytes: Uint8Array
+  parts: FramePart[]
 }
 
 interface Waiting {
-  api: string
-  version: number
+  kind: FrameKind
   headerVersion: number
   resolve: (reader: Reader) => void
   reject: (error: Error) => void
@@ -73,25 +76,32 @@ export class KafkaClient {
       clientId: this.clientId,
     })
     request.encode(writer, version, body)
-    const api = request.name.replace('Request', '')
+    const kind: FrameKind = { direction: 'in', message: response, version }
     const answer = new Promise<Reader>((resolve, reject) => {
-      this.waiting.set(correlationId, { api, version, headerVersion: headers.response, resolve, reject })
+      this.waiting.set(correlationId, { kind, headerVersion: headers.response, resolve, reject })
     })
-    this.send(writer.toBytes(), { api, version, correlationId })
+    this.send(writer.toBytes(), { direction: 'out', message: request, version }, correlationId)
     return response.decode(await answer, version)
   }
 
-  private send(body: Uint8Array, about: Pick<SeenFrame, 'api' | 'version' | 'correlationId'>): void {
+  private send(body: Uint8Array, kind: FrameKind, correlationId: number): void {
     const bytes = new Uint8Array(4 + body.length)
     new DataView(bytes.buffer).setInt32(0, body.length)
     bytes.set(body, 4)
-    this.onFrame({ direction: 'out', ...about, bytes: bytes.slice() })
+    this.show(bytes.slice(), kind, correlationId)
     this.wire.send(bytes)
   }
 
-  /** A broker that cannot make sense of a frame hangs up: whoever waits must hear of it. */
+  private show(bytes: Uint8Array, kind: FrameKind, correlationId: number): void {
+    const { direction, version } = kind
+    const parts = framePartsOf(bytes, kind)
+    this.onFrame({ client: this.clientId, direction, api: apiOf(kind), version, correlationId, bytes, parts })
+  }
+
+  /** A broker that cannot make sense of a frame closes the connection: all pending calls fail. */
   private hungUp(): void {
-    for (const { api, reject } of this.waiting.values()) reject(new Error(`${api}: the broker has hung up`))
+    for (const { kind, reject } of this.waiting.values())
+      reject(new Error(`${apiOf(kind)}: the broker has closed the connection`))
     this.waiting.clear()
   }
 
@@ -114,11 +124,14 @@ export class KafkaClient {
     const reader = new Reader(frame.subarray(4))
     const correlationId = new DataView(frame.buffer).getInt32(4)
     const waiting = this.waiting.get(correlationId)
-    if (waiting === undefined) throw new Error(`client: nobody waits for answer ${correlationId}`)
+    if (waiting === undefined) throw new Error(`client: no request has the correlation id ${correlationId}`)
     this.waiting.delete(correlationId)
-    const { api, version } = waiting
     ResponseHeader.decode(reader, waiting.headerVersion)
-    this.onFrame({ direction: 'in', api, version, correlationId, bytes: frame })
+    this.show(frame, waiting.kind, correlationId)
     waiting.resolve(reader)
   }
+}
+
+function apiOf({ message }: FrameKind): string {
+  return message.name.replace(/(Request|Response)$/, '')
 }

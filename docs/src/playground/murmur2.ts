@@ -6,9 +6,22 @@
 const SEED = 0x9747b28c
 const M = 0x5bd1e995
 
-/** Gives a partition 0..partitions-1. The same bytes and the same number of partitions: the same answer. */
-export function partitionForKey(key: Uint8Array, partitions: number): number {
-  return (murmur2(key) & 0x7fffffff) % partitions
+/** The way from a key to its partition, step by step. */
+export interface KeyRoute {
+  /** murmur2 of the key, signed. */
+  hash: number
+  /** The same without its sign bit. */
+  positive: number
+  partitions: number
+  /** The remainder: 0..partitions-1. */
+  partition: number
+}
+
+/** The same bytes and the same number of partitions give the same answer. */
+export function routeOfKey(key: Uint8Array, partitions: number): KeyRoute {
+  const hash = murmur2(key)
+  const positive = hash & 0x7fffffff
+  return { hash, positive, partitions, partition: positive % partitions }
 }
 
 /** The 32-bit hash, as a signed number. */

@@ -34,7 +34,11 @@ async function answer(command: Command): Promise<Report> {
     case 'send':
       return { type: 'sent', id, sent: await session.send(command.key, command.value, Date.now()) }
     case 'read':
-      return { type: 'read', id, records: await session.read(command.positions, command.bytesMax) }
+      return {
+        type: 'read',
+        id,
+        records: await session.read(command.reader, command.positions, command.bytesMax),
+      }
     case 'add-partition':
       return { type: 'partition-added', id, partitions: await session.addPartition() }
   }

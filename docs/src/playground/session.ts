@@ -9,20 +9,23 @@ import { batchPositions } from '../../../broker/src/record/batch'
 import { buildBatch } from '../../../broker/src/record/batch-builder'
 import { readRecords } from '../../../broker/src/record/record'
 import { KafkaClient, type SeenFrame, type Wire } from './client'
-import { partitionForKey } from './murmur2'
+import { READERS } from './commands'
+import { type KeyRoute, routeOfKey } from './murmur2'
 
 /**
- * What the playground does, without its looks: one topic, one producer, one consumer, each with a connection of
- * its own, as real clients have. A waiting fetch would otherwise hold up the produce behind it.
+ * What the playground does, without its looks: one topic, one producer, two readers, each with a connection of its
+ * own, as real clients have. A waiting fetch would otherwise hold up the produce behind it.
  */
 
 export const TOPIC = 'orders'
 /** How long the broker may keep a fetch that finds nothing, ms. */
-export const WAIT_MS = 4_000
+export const WAIT_MS = 8_000
 
 export interface Sent {
   partition: number
   offset: number
+  /** Why this partition; null: the record has no key, so it was the next one's turn. */
+  route: KeyRoute | null
 }
 
 export interface ReadRecord {
@@ -37,18 +40,17 @@ const text = new TextDecoder()
 
 export class Session {
   private readonly producer: KafkaClient
-  private readonly consumer: KafkaClient
+  private readonly readers: readonly KafkaClient[]
   private partitions = 0
   private turn = 0
 
   constructor(connect: () => Wire, onFrame: (frame: SeenFrame) => void) {
     this.producer = new KafkaClient(connect(), 'producer', onFrame)
-    this.consumer = new KafkaClient(connect(), 'consumer', onFrame)
+    this.readers = READERS.map((name) => new KafkaClient(connect(), `reader-${name}`, onFrame))
   }
 
   async createTopic(partitions: number): Promise<void> {
-    await this.producer.hello()
-    await this.consumer.hello()
+    for (const client of [this.producer, ...this.readers]) await client.hello()
     const topics = [
       { name: TOPIC, numPartitions: partitions, replicationFactor: 1, assignments: [], configs: [] },
     ]
@@ -71,9 +73,13 @@ export class Session {
     return this.partitions
   }
 
-  /** Sends one record; null: no key. The broker's answer tells the offset. `timestamp` in ms. */
+  /**
+   * Sends one record to the partition that murmur2 gives for its key; null: no key, the partitions take turns, as in
+   * kafkajs. The offset is in the broker's answer. `timestamp` in ms.
+   */
   async send(key: string | null, value: string, timestamp: number): Promise<Sent> {
-    const partition = this.choose(key)
+    const route = key === null ? null : routeOfKey(utf8.encode(key), this.partitions)
+    const partition = route?.partition ?? this.turn++ % this.partitions
     const record = { key: key === null ? null : utf8.encode(key), value: utf8.encode(value), timestamp }
     const partitionData = [{ index: partition, records: buildBatch([record]) }]
     const answer = await this.producer.call(ProduceRequest, ProduceResponse, 9, {
@@ -83,26 +89,20 @@ export class Session {
     })
     const stored = answer.responses[0]?.partitionResponses[0]
     check('Produce', stored?.errorCode)
-    return { partition, offset: Number(stored?.baseOffset) }
-  }
-
-  /** murmur2 for a key; in turn, as kafkajs does, without one. */
-  private choose(key: string | null): number {
-    if (key !== null) return partitionForKey(utf8.encode(key), this.partitions)
-    return this.turn++ % this.partitions
+    return { partition, offset: Number(stored?.baseOffset), route }
   }
 
   /**
-   * Reads from the positions given (place = partition). `bytesMax` 1 gives one batch, since the first always
+   * Reader `reader` (its place in READERS) reads from the positions given (place = partition). `bytesMax` 1 gives one batch, since the first always
    * comes whole. When there is nothing, the broker keeps the request for up to WAIT_MS.
    */
-  async read(positions: readonly number[], bytesMax: number): Promise<ReadRecord[]> {
+  async read(reader: number, positions: readonly number[], bytesMax: number): Promise<ReadRecord[]> {
     const partitions = positions.map((fetchOffset, partition) => ({
       partition,
       fetchOffset,
       partitionMaxBytes: bytesMax,
     }))
-    const answer = await this.consumer.call(FetchRequest, FetchResponse, 12, {
+    const answer = await this.readers[reader]!.call(FetchRequest, FetchResponse, 12, {
       maxWaitMs: WAIT_MS,
       minBytes: 1,
       maxBytes: bytesMax,
@@ -120,7 +120,7 @@ export class Session {
   }
 }
 
-/** Those who have read least come first, so that single steps do not empty one partition before the next. */
+/** Partitions that were read least come first, so that single steps do not empty one partition before the next. */
 function rotated<T extends { partition: number }>(partitions: T[], positions: readonly number[]): T[] {
   return [...partitions].sort((a, b) => (positions[a.partition] ?? 0) - (positions[b.partition] ?? 0))
 }

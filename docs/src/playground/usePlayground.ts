@@ -1,13 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Command, Report } from './commands'
+import type { ReadRecord, Sent } from './session'
 import {
   emptyState,
+  hasNothingToRead,
   type PlaygroundState,
   rewound,
   withFrame,
   withPartitions,
   withRead,
   withSent,
+  withWaiting,
 } from './state'
 
 /** A command without its number, for each kind of command. */
@@ -15,16 +18,18 @@ type Ask = Command extends infer C ? (C extends { id: number } ? Omit<C, 'id'> :
 
 export interface Playground {
   state: PlaygroundState
-  send(key: string | null, value: string): Promise<{ partition: number; offset: number }>
-  /** Gives how many records came; 0 when the broker waited in vain. */
-  read(bytesMax: number): Promise<number>
+  send(key: string | null, value: string): Promise<Sent>
+  /** Gives the records that came (none when the time was up) and whether the broker had kept the fetch for them. */
+  read(reader: number, bytesMax: number): Promise<{ records: ReadRecord[]; waited: boolean }>
   addPartition(): Promise<number>
-  rewind(): void
+  rewind(reader: number): void
 }
 
 /** Starts the broker's worker, keeps what it answers, and ends it with the page. A new `seed` starts a new one. */
 export function usePlayground(partitions: number, seed: number): Playground {
   const [state, setState] = useState(() => emptyState(partitions))
+  const now = useRef(state)
+  now.current = state
   const ask = useRef<(command: Ask) => Promise<Report>>(() => Promise.reject(new Error('not started')))
 
   useEffect(() => {
@@ -33,7 +38,7 @@ export function usePlayground(partitions: number, seed: number): Playground {
     const waiting = new Map<number, { resolve: (report: Report) => void; reject: (error: Error) => void }>()
     let nextId = 0
     worker.onmessage = ({ data }: MessageEvent<Report>) => {
-      if (data.type === 'frame') return setState((now) => withFrame(now, data.frame))
+      if (data.type === 'frame') return setState((before) => withFrame(before, data.frame))
       const asked = waiting.get(data.id)
       waiting.delete(data.id)
       if (data.type === 'failed') asked?.reject(new Error(data.message))
@@ -46,7 +51,7 @@ export function usePlayground(partitions: number, seed: number): Playground {
         worker.postMessage({ ...command, id })
       })
     ask.current({ type: 'open', partitions, seed }).then(
-      () => setState((now) => ({ ...now, busy: false })),
+      () => setState((before) => ({ ...before, busy: false })),
       (error: unknown) => console.error('playground:', error),
     )
     return () => worker.terminate()
@@ -55,28 +60,32 @@ export function usePlayground(partitions: number, seed: number): Playground {
   const send = useCallback(async (key: string | null, value: string) => {
     const report = await ask.current({ type: 'send', key, value })
     if (report.type !== 'sent') throw new Error(report.type)
-    setState((now) => withSent(now, key, value, report.sent))
+    setState((before) => withSent(before, key, value, report.sent))
     return report.sent
   }, [])
 
-  const read = useCallback(
-    async (bytesMax: number) => {
-      setState((now) => ({ ...now, waiting: true }))
-      const report = await ask.current({ type: 'read', positions: state.positions, bytesMax })
+  const read = useCallback(async (reader: number, bytesMax: number) => {
+    const waited = hasNothingToRead(now.current, reader)
+    const { positions } = now.current.readers[reader]!
+    setState((before) => withWaiting(before, reader, true))
+    try {
+      const report = await ask.current({ type: 'read', reader, positions, bytesMax })
       if (report.type !== 'read') throw new Error(report.type)
-      setState((now) => ({ ...withRead(now, report.records), waiting: false }))
-      return report.records.length
-    },
-    [state.positions],
-  )
+      setState((before) => withRead(before, reader, report.records, waited))
+      return { records: report.records, waited }
+    } catch (error) {
+      setState((before) => withWaiting(before, reader, false))
+      throw error
+    }
+  }, [])
 
   const addPartition = useCallback(async () => {
     const report = await ask.current({ type: 'add-partition' })
     if (report.type !== 'partition-added') throw new Error(report.type)
-    setState((now) => withPartitions(now, report.partitions))
+    setState((before) => withPartitions(before, report.partitions))
     return report.partitions
   }, [])
 
-  const rewind = useCallback(() => setState(rewound), [])
+  const rewind = useCallback((reader: number) => setState((before) => rewound(before, reader)), [])
   return { state, send, read, addPartition, rewind }
 }
