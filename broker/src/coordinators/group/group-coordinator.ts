@@ -2,14 +2,16 @@
  * The group coordinator: who is in which group, who reads what, and how far they have come.
  *
  * A group id is hashed to a partition of `__consumer_offsets`; the leader of that partition is the group's coordinator.
- * This class finds the partition (`GroupShard`) and the group, and hands on; what groups do stands in the files beside:
+ * This class finds the partition (`GroupShard`) and the group, and hands on; what groups do stands in the folders and files beside:
  *
- *   classic-*       JoinGroup, SyncGroup, Heartbeat, LeaveGroup
- *   consumer-*      ConsumerGroupHeartbeat (KIP-848)
- *   offset-*        commits, their expiry
- *   group-*         records, configuration, administration
+ *   classic/        JoinGroup, SyncGroup, Heartbeat, LeaveGroup
+ *   consumer/       ConsumerGroupHeartbeat (KIP-848)
+ *   migration/      from the one protocol to the other, and members of both in one group
+ *   assignor/       which member shall read which partition (KIP-848)
+ *   offsets/        commits, where they are kept, their expiration
+ *   group-*.ts      records, configuration, administration
  *
- * Every verb calls `done` once, now or later (a JoinGroup waits for the other members).
+ * Every verb calls `done` once, now or later (a JoinGroup waits for the other members). (GroupCoordinatorService)
  *
  * G1  a broker that is not the coordinator says NOT_COORDINATOR, and the client looks for it again: FindCoordinator
  *     makes `__consumer_offsets` where there is none yet
@@ -43,7 +45,14 @@ import {
   listGroups,
 } from './group-admin.ts'
 import type { GroupConfig } from './group-config.ts'
-import { consumerHeartbeat, heartbeat, join, type LeaveDone, leave, sync } from './group-protocols.ts'
+import {
+  classicGroupHeartbeat,
+  classicGroupJoin,
+  classicGroupLeave,
+  classicGroupSync,
+  consumerGroupHeartbeat,
+  type LeaveDone,
+} from './group-protocols.ts'
 import { GroupShard } from './group-shard.ts'
 import { type Commit, type Committer, commitOffsets } from './offsets/commit.ts'
 import { expireOffsets, forgetTopics } from './offsets/expiration.ts'
@@ -154,25 +163,25 @@ export class GroupCoordinator {
     if (sessionTimeoutMs < sessionTimeoutMsMin || sessionTimeoutMs > sessionTimeoutMsMax) {
       return refuse(ErrorCode.INVALID_SESSION_TIMEOUT)
     }
-    this.enter(groupId, refuse, (shard) => join(shard, { request, client, done }))
+    this.enter(groupId, refuse, (shard) => classicGroupJoin(shard, { request, client, done }))
   }
 
   syncGroup(request: SyncGroupRequest, _client: ClientContext, done: SyncDone): void {
     const refuse: Refuse = (errorCode) => done({ errorCode })
     if (request.groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
-    this.enter(request.groupId, refuse, (shard) => sync(shard, request, done))
+    this.enter(request.groupId, refuse, (shard) => classicGroupSync(shard, request, done))
   }
 
   heartbeat(request: HeartbeatRequest, _client: ClientContext, done: (error: ErrorCode) => void): void {
     if (request.groupId === '') return done(ErrorCode.INVALID_GROUP_ID)
-    this.enter(request.groupId, done, (shard) => done(heartbeat(shard, request)))
+    this.enter(request.groupId, done, (shard) => done(classicGroupHeartbeat(shard, request)))
   }
 
   /** `done` gets the error of the whole, or one for each of `members`. */
   leaveGroup(groupId: string, members: readonly Leaving[], done: LeaveDone): void {
     const refuse: Refuse = (error) => done(error, [])
     if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
-    this.enter(groupId, refuse, (shard) => leave(shard, groupId, members, done))
+    this.enter(groupId, refuse, (shard) => classicGroupLeave(shard, groupId, members, done))
   }
 
   // ---- KIP-848 groups
@@ -185,7 +194,7 @@ export class GroupCoordinator {
     const unsound = whyUnsound(request, client.apiVersion, this.config.consumerAssignors)
     if (unsound) return done(unsound)
     const refuse: Refuse = (errorCode) => done({ errorCode })
-    this.enter(request.groupId, refuse, (shard) => consumerHeartbeat(shard, { request, client, done }))
+    this.enter(request.groupId, refuse, (shard) => consumerGroupHeartbeat(shard, { request, client, done }))
   }
 
   describeConsumerGroup(groupId: string, done: (group: DescribedConsumerGroup) => void): void {

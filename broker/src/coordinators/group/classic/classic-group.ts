@@ -10,20 +10,23 @@
  *   Stable, Completing    a member comes, goes, times out, or changes  PreparingRebalance   prepareRebalance
  *   PreparingRebalance    all have joined | time is up                 CompletingRebalance  completeJoin
  *   PreparingRebalance    time is up and nobody is left                Empty                completeJoin
- *   CompletingRebalance   the leader's SyncGroup is in the log         Stable               storeAssignment (sync.ts)
+ *   CompletingRebalance   the leader's SyncGroup is in the log         Stable               storeAssignment
  *   CompletingRebalance   a member doesn't send SyncGroup in time      PreparingRebalance   expirePendingSync
  *   Empty                 deleted, expired                             Dead                 (group-admin.ts, offsets/expiration.ts)
  *   any                   the partition has another leader             Dead                 resign (membership.ts)
  *
- * What requests are answered in each state stands where they are handled: join.ts, sync.ts, membership.ts.
+ * What requests are answered in each state stands where they are handled: join.ts, rebalance.ts (SyncGroup), membership.ts.
  *
  * G1  a protocol is chosen that every member supports; who supports none of the group's is not let in
  * G2  a group that is not empty has a leader; the leader is a member
  * G3  a static member (group.instance.id, KIP-345) is in `staticMembers` and in `members` under the same id
+ * G4  a static member's old id is FENCED_INSTANCE_ID for ever: two processes with one instance id are a mistake that
+ *     must be seen (KIP-345)
  */
 import type { JoinGroupResponse } from '../../../messages/join-group.ts'
 import { decodeSubscribedTopics } from '../../../messages/records/consumer-protocol.ts'
 import type { SyncGroupResponse } from '../../../messages/sync-group.ts'
+import { ErrorCode } from '../../../wire/errors.ts'
 import type { InputOf } from '../../../wire/schema.ts'
 
 export type ClassicState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
@@ -126,6 +129,25 @@ export class ClassicGroup {
     return renewed
   }
 
+  /** NONE when there is such a member; otherwise the error for a request in its name (G4). */
+  validateMember(memberId: string, groupInstanceId: string | null): ErrorCode {
+    if (groupInstanceId !== null) {
+      const known = this.staticMembers.get(groupInstanceId)
+      if (known === undefined) return ErrorCode.UNKNOWN_MEMBER_ID
+      if (known !== memberId) return ErrorCode.FENCED_INSTANCE_ID
+    }
+    return this.members.has(memberId) ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID
+  }
+
+  /** The leader stays when it has joined again; otherwise a member that has joined takes its place. False: no member has. */
+  maybeElectJoinedLeader(): boolean {
+    const hasJoined = (member: ClassicMember | undefined): boolean => member?.awaitingJoin !== undefined
+    if (this.leader !== null && hasJoined(this.members.get(this.leader))) return true
+    const next = [...this.members.values()].find(hasJoined)
+    if (next) this.leader = next.memberId
+    return next !== undefined
+  }
+
   hasAllJoined(): boolean {
     if (this.pendingJoin.size > 0) return false
     for (const member of this.members.values()) if (!member.awaitingJoin) return false
@@ -167,6 +189,27 @@ export class ClassicGroup {
   /** A member's metadata for the protocol of this generation. */
   metadataOf(member: ClassicMember): Uint8Array {
     return member.protocols.find(({ name }) => name === this.protocol)?.metadata ?? NO_BYTES
+  }
+
+  /** What every answer to a JoinGroup says of the generation. */
+  describeGeneration() {
+    return {
+      errorCode: ErrorCode.NONE,
+      generationId: this.generation,
+      protocolType: this.protocolType,
+      protocolName: this.protocol,
+      leader: this.leader ?? '',
+    }
+  }
+
+  /** The members, for the answer to a JoinGroup of `memberId`: only the leader gets them. */
+  membersFor(memberId: string) {
+    if (memberId !== this.leader) return []
+    return [...this.members.values()].map((member) => ({
+      memberId: member.memberId,
+      groupInstanceId: member.groupInstanceId,
+      metadata: this.metadataOf(member),
+    }))
   }
 
   /** Topics that the members subscribe to; undefined when that can't be known (not consumers, or odd bytes). */

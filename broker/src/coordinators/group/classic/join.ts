@@ -27,12 +27,9 @@ import {
   type JoinDone,
   NO_BYTES,
 } from './classic-group.ts'
-import { whyNoMember } from './membership.ts'
 import {
   answerJoinError,
   answerSync,
-  generationOf,
-  membersFor,
   NEW_MEMBER_TIMEOUT_MS,
   rebalanceWith,
   startSession,
@@ -50,7 +47,11 @@ export interface Joining {
 }
 
 /** JoinGroup of a group that is classic (or new). The caller has looked at group id and session timeout. */
-export function joinClassic(shard: GroupShard, group: ClassicGroup, joining: Joining): void {
+export function classicGroupJoinToClassicGroup(
+  shard: GroupShard,
+  group: ClassicGroup,
+  joining: Joining,
+): void {
   const { request, done } = joining
   const refuse = (errorCode: ErrorCode, memberId = request.memberId): void => done({ errorCode, memberId })
   if (group.state === 'Dead') return refuse(ErrorCode.COORDINATOR_NOT_AVAILABLE)
@@ -63,7 +64,7 @@ export function joinClassic(shard: GroupShard, group: ClassicGroup, joining: Joi
     if (request.groupInstanceId !== null) return refuse(ErrorCode.UNKNOWN_SERVER_ERROR, '')
     return admit(shard, group, joining, request.memberId)
   }
-  const refusal = whyNoMember(group, request.memberId, request.groupInstanceId)
+  const refusal = group.validateMember(request.memberId, request.groupInstanceId)
   if (refusal !== ErrorCode.NONE) return refuse(refusal)
   rejoin(shard, group, joining, group.members.get(request.memberId)!)
 }
@@ -130,8 +131,8 @@ function rejoin(shard: GroupShard, group: ClassicGroup, joining: Joining, member
   const repeats = group.state === 'CompletingRebalance' && isSame
   const isFollower = group.state === 'Stable' && isSame && group.leader !== memberId
   if (repeats || isFollower) {
-    const members = repeats ? membersFor(group, memberId) : []
-    return joining.done({ ...generationOf(group), memberId, members })
+    const members = repeats ? group.membersFor(memberId) : []
+    return joining.done({ ...group.describeGeneration(), memberId, members })
   }
   Object.assign(member, termsOf(joining.request))
   // A second JoinGroup of the same member takes the place of the first, which Kafka never answers: who would act upon that
@@ -180,8 +181,8 @@ function takeBack(shard: GroupShard, group: ClassicGroup, member: ClassicMember,
  * assign; an older one would assign, so it is made to believe that somebody else (its former self) leads.
  */
 function returned(group: ClassicGroup, memberId: string, leaderBefore: string | null, apiVersion: number) {
-  const answer = { ...generationOf(group), memberId }
+  const answer = { ...group.describeGeneration(), memberId }
   if (apiVersion < KNOWS_SKIPPING) return { ...answer, leader: leaderBefore ?? '', members: [] }
   const isLeader = group.leader === memberId
-  return { ...answer, members: membersFor(group, memberId), skipAssignment: isLeader }
+  return { ...answer, members: group.membersFor(memberId), skipAssignment: isLeader }
 }

@@ -1,5 +1,5 @@
 /**
- * Staying in a classic group and leaving it: Heartbeat, LeaveGroup, and who counts as a member.
+ * Staying in a classic group and leaving it: Heartbeat and LeaveGroup.
  *
  *   Heartbeat in state    answer
  *   Empty                 UNKNOWN_MEMBER_ID
@@ -7,9 +7,6 @@
  *   CompletingRebalance   NONE: the member waits for its part, and lives
  *   Stable                NONE
  *   Dead                  COORDINATOR_NOT_AVAILABLE
- *
- * M1  a static member's old id is FENCED_INSTANCE_ID for ever: two processes with one instance id are a mistake that
- *     must be seen (KIP-345)
  */
 import type { HeartbeatRequest } from '../../../messages/heartbeat.ts'
 import { ErrorCode } from '../../../wire/errors.ts'
@@ -24,28 +21,14 @@ import {
   startSession,
 } from './rebalance.ts'
 
-/** NONE when there is such a member; otherwise the error for whoever asks in its name (M1). */
-export function whyNoMember(
-  group: ClassicGroup,
-  memberId: string,
-  groupInstanceId: string | null,
-): ErrorCode {
-  if (groupInstanceId !== null) {
-    const known = group.staticMembers.get(groupInstanceId)
-    if (known === undefined) return ErrorCode.UNKNOWN_MEMBER_ID
-    if (known !== memberId) return ErrorCode.FENCED_INSTANCE_ID
-  }
-  return group.members.has(memberId) ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID
-}
-
-export function heartbeatClassic(
+export function classicGroupHeartbeatToClassicGroup(
   shard: GroupShard,
   group: ClassicGroup,
   request: HeartbeatRequest,
 ): ErrorCode {
   const { memberId, groupInstanceId, generationId } = request
   if (group.state === 'Dead') return ErrorCode.COORDINATOR_NOT_AVAILABLE
-  const refusal = whyNoMember(group, memberId, groupInstanceId)
+  const refusal = group.validateMember(memberId, groupInstanceId)
   if (refusal !== ErrorCode.NONE) return refusal
   if (generationId !== group.generation) return ErrorCode.ILLEGAL_GENERATION
   keepAlive(shard, group, memberId)
@@ -65,7 +48,7 @@ export interface Leaving {
 }
 
 /** Takes members out; gives an error code for each. One rebalance follows, however many they were. */
-export function leaveClassic(
+export function classicGroupLeaveToClassicGroup(
   shard: GroupShard,
   group: ClassicGroup,
   leaving: readonly Leaving[],
@@ -83,7 +66,7 @@ function leaveOne(shard: GroupShard, group: ClassicGroup, { memberId, groupInsta
   }
   const byInstance = memberId === '' && groupInstanceId !== null
   const id = byInstance ? (group.staticMembers.get(groupInstanceId) ?? '') : memberId
-  const refusal = whyNoMember(group, id, groupInstanceId)
+  const refusal = group.validateMember(id, groupInstanceId)
   if (refusal === ErrorCode.NONE) removeMember(shard, group, group.members.get(id)!)
   return refusal
 }

@@ -1,22 +1,33 @@
 /**
- * The round in which a classic group's members gather: from the first reason to rebalance to a new generation.
+ * The rebalance of a classic group: from the first reason for it to a new generation whose members know their parts.
  *
  *   prepareRebalance     members learn of it by their heartbeats and send JoinGroup; each answer is held back
- *   completeJoin         all are there, or the time is up: who did not come is put out, the others are answered
- *   expirePendingSync    who then doesn't send SyncGroup is put out too, and the next round begins
+ *   completeJoin         all are there, or the time is up: members that did not come are removed, the others are answered
+ *   SyncGroup            held back until the leader has sent its own, with the assignment
+ *   storeAssignment      the assignment is in the log: each member is answered with its part
+ *   expirePendingSync    members that don't send SyncGroup in time are removed, and the next rebalance begins
  *
- * Usually all three take a few milliseconds; the timers are for members that died.
+ * Usually all this takes a few milliseconds; the timers are for members that died.
+ *
+ *   SyncGroup in state    answer
+ *   Empty                 UNKNOWN_MEMBER_ID
+ *   PreparingRebalance    REBALANCE_IN_PROGRESS: join again
+ *   CompletingRebalance   held back until the leader's assignment is in the log
+ *   Stable                the member's part, at once (it asks again, or asks late)
+ *   Dead                  COORDINATOR_NOT_AVAILABLE
  *
  * B1  an empty group waits `group.initial.rebalance.delay.ms` for more members, and again as long as one came, up to
  *     the rebalance timeout (KIP-134): a fleet that starts up gets one assignment and not ten
- * B2  static members are not put out for missing a round, only when their session is over (KIP-345)
- * B3  a rebalance nobody came to is not completed; it goes on until the sessions end
+ * B2  static members are not removed for missing a rebalance, only when their session is over (KIP-345)
+ * B3  a rebalance to which no member came is not completed; it goes on until the sessions end
+ * B4  no member hears of an assignment that the log doesn't have
+ * B5  a member that the leader's assignment leaves out has an empty part
  */
+import type { SyncGroupRequest } from '../../../messages/sync-group.ts'
 import { ErrorCode, errorName } from '../../../wire/errors.ts'
 import { groupRecord } from '../group-records.ts'
 import { type GroupShard, sessionTimer } from '../group-shard.ts'
-import type { ClassicGroup, ClassicMember } from './classic-group.ts'
-import { NO_BYTES } from './classic-group.ts'
+import { type ClassicGroup, type ClassicMember, NO_BYTES, type SyncDone } from './classic-group.ts'
 
 const joinTimer = (group: ClassicGroup): string => `join|${group.groupId}`
 const syncTimer = (group: ClassicGroup): string => `sync|${group.groupId}`
@@ -71,7 +82,8 @@ export function rebalanceWith(shard: GroupShard, group: ClassicGroup): void {
   else prepareRebalance(shard, group)
 }
 
-function moveTo(shard: GroupShard, group: ClassicGroup, state: ClassicGroup['state']): void {
+/** Every change of a classic group's state goes through here, so that it is traced. */
+export function enterState(shard: GroupShard, group: ClassicGroup, state: ClassicGroup['state']): void {
   const from = group.state
   group.transitionTo(state, shard.now())
   const { groupId, generation, members } = group
@@ -90,7 +102,7 @@ export function prepareRebalance(shard: GroupShard, group: ClassicGroup): void {
   if (group.state === 'CompletingRebalance') failSyncs(shard, group, ErrorCode.REBALANCE_IN_PROGRESS)
   shard.cancelTimer(syncTimer(group))
   const isInitial = group.state === 'Empty'
-  moveTo(shard, group, 'PreparingRebalance')
+  enterState(shard, group, 'PreparingRebalance')
   if (!isInitial) return completeJoinOrWait(shard, group)
   const delayMs = shard.config.initialRebalanceDelayMs
   waitForMore(shard, group, delayMs, Math.max(group.rebalanceTimeoutMs - delayMs, 0))
@@ -125,7 +137,7 @@ function completeJoin(shard: GroupShard, group: ClassicGroup): void {
     if (!member.awaitingJoin && member.groupInstanceId === null) removeMember(shard, group, member) // B2
   }
   if (group.members.size === 0) return becomeEmpty(shard, group)
-  if (!electLeader(group)) {
+  if (!group.maybeElectJoinedLeader()) {
     shard.setTimer(joinTimer(group), group.rebalanceTimeoutMs, group.groupId, () =>
       completeJoin(shard, group),
     ) // B3
@@ -134,19 +146,10 @@ function completeJoin(shard: GroupShard, group: ClassicGroup): void {
   beginGeneration(shard, group)
 }
 
-/** The leader stays when it has joined again; otherwise a member that has takes its place. False: nobody has. */
-function electLeader(group: ClassicGroup): boolean {
-  const present = (member: ClassicMember | undefined): boolean => member?.awaitingJoin !== undefined
-  if (group.leader !== null && present(group.members.get(group.leader))) return true
-  const next = [...group.members.values()].find(present)
-  if (next) group.leader = next.memberId
-  return next !== undefined
-}
-
 function becomeEmpty(shard: GroupShard, group: ClassicGroup): void {
   group.generation++
   group.protocol = null
-  moveTo(shard, group, 'Empty')
+  enterState(shard, group, 'Empty')
   shard.whenWritten(group.groupId, () => {
     if (group.state !== 'Empty') return
     shard.write(group.groupId, [groupRecord(group)], (error) => {
@@ -165,7 +168,7 @@ function beginGeneration(shard: GroupShard, group: ClassicGroup): void {
   group.protocol = group.selectProtocol()
   group.newMemberAdded = false
   group.pendingSync.clear()
-  moveTo(shard, group, 'CompletingRebalance')
+  enterState(shard, group, 'CompletingRebalance')
   const { generation } = group
   for (const member of [...group.members.values()]) {
     group.pendingSync.add(member.memberId)
@@ -183,31 +186,10 @@ function answerJoin(shard: GroupShard, group: ClassicGroup, member: ClassicMembe
   member.awaitingJoin = undefined
   startSession(shard, group, member.memberId, member.sessionTimeoutMs)
   awaitingJoin({
-    ...generationOf(group),
+    ...group.describeGeneration(),
     memberId: member.memberId,
-    members: membersFor(group, member.memberId),
+    members: group.membersFor(member.memberId),
   })
-}
-
-/** What every answer to a JoinGroup says of the generation. */
-export function generationOf(group: ClassicGroup) {
-  return {
-    errorCode: ErrorCode.NONE,
-    generationId: group.generation,
-    protocolType: group.protocolType,
-    protocolName: group.protocol,
-    leader: group.leader ?? '',
-  }
-}
-
-/** Only the leader is told who the members are. */
-export function membersFor(group: ClassicGroup, memberId: string) {
-  if (memberId !== group.leader) return []
-  return [...group.members.values()].map((member) => ({
-    memberId: member.memberId,
-    groupInstanceId: member.groupInstanceId,
-    metadata: group.metadataOf(member),
-  }))
 }
 
 export function answerJoinError(member: ClassicMember, errorCode: ErrorCode, memberId = ''): void {
@@ -225,7 +207,7 @@ function expirePendingSync(shard: GroupShard, group: ClassicGroup): void {
 }
 
 /** A member has sent its SyncGroup; the last one ends the waiting for them. */
-export function syncArrived(shard: GroupShard, group: ClassicGroup, memberId: string): void {
+function syncArrived(shard: GroupShard, group: ClassicGroup, memberId: string): void {
   group.pendingSync.delete(memberId)
   if (group.pendingSync.size === 0) shard.cancelTimer(syncTimer(group))
 }
@@ -242,7 +224,7 @@ export function answerSync(
 }
 
 /** All who wait for their assignment are told that there will be none. */
-export function failSyncs(shard: GroupShard, group: ClassicGroup, errorCode: ErrorCode): void {
+function failSyncs(shard: GroupShard, group: ClassicGroup, errorCode: ErrorCode): void {
   for (const member of group.members.values()) {
     member.assignment = NO_BYTES
     if (answerSync(member, { errorCode }))
@@ -250,5 +232,57 @@ export function failSyncs(shard: GroupShard, group: ClassicGroup, errorCode: Err
   }
 }
 
-/** CompletingRebalance to Stable; and Dead, for those who take a group away. */
-export const enterState = moveTo
+/** SyncGroup: the leader hands in the assignment, everyone gets a part. */
+export function classicGroupSyncToClassicGroup(
+  shard: GroupShard,
+  group: ClassicGroup,
+  request: SyncGroupRequest,
+  done: SyncDone,
+): void {
+  const errorCode = whyNoSync(group, request)
+  if (errorCode !== ErrorCode.NONE) return done({ errorCode })
+  const member = group.members.get(request.memberId)!
+  syncArrived(shard, group, member.memberId)
+  if (group.state === 'Stable') return done(partOf(group, member))
+  answerSync(member, { errorCode: ErrorCode.REBALANCE_IN_PROGRESS })
+  member.awaitingSync = done
+  if (member.memberId === group.leader) storeAssignment(shard, group, request)
+}
+
+function whyNoSync(group: ClassicGroup, request: SyncGroupRequest): ErrorCode {
+  const { memberId, groupInstanceId, generationId, protocolType, protocolName } = request
+  if (group.state === 'Dead') return ErrorCode.COORDINATOR_NOT_AVAILABLE
+  const refusal = group.validateMember(memberId, groupInstanceId)
+  if (refusal !== ErrorCode.NONE) return refusal
+  if (generationId !== group.generation) return ErrorCode.ILLEGAL_GENERATION
+  const isOther = (asked: string | null, known: string | null): boolean => asked !== null && asked !== known
+  if (isOther(protocolType, group.protocolType) || isOther(protocolName, group.protocol)) {
+    return ErrorCode.INCONSISTENT_GROUP_PROTOCOL // KIP-559
+  }
+  if (group.state === 'PreparingRebalance') return ErrorCode.REBALANCE_IN_PROGRESS
+  return group.state === 'Empty' ? ErrorCode.UNKNOWN_MEMBER_ID : ErrorCode.NONE
+}
+
+/** CompletingRebalance to Stable, when the log has it (B4). */
+function storeAssignment(shard: GroupShard, group: ClassicGroup, request: SyncGroupRequest): void {
+  const parts = new Map(request.assignments.map(({ memberId, assignment }) => [memberId, assignment.slice()]))
+  const partFor = (member: ClassicMember): Uint8Array => parts.get(member.memberId) ?? NO_BYTES // B5
+  const { generation } = group
+  shard.write(group.groupId, [groupRecord(group, partFor)], (error) => {
+    if (group.state !== 'CompletingRebalance' || group.generation !== generation) return
+    if (error !== ErrorCode.NONE) {
+      failSyncs(shard, group, error)
+      return prepareRebalance(shard, group)
+    }
+    enterState(shard, group, 'Stable')
+    for (const member of group.members.values()) {
+      member.assignment = partFor(member)
+      if (answerSync(member, partOf(group, member)))
+        startSession(shard, group, member.memberId, member.sessionTimeoutMs)
+    }
+  })
+}
+
+function partOf({ protocolType, protocol }: ClassicGroup, { assignment }: ClassicMember) {
+  return { errorCode: ErrorCode.NONE, protocolType, protocolName: protocol, assignment }
+}

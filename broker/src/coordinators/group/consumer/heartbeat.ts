@@ -51,7 +51,7 @@ export interface ConsumerHeartbeat {
 }
 
 /** A heartbeat that does not leave. The draft's group may be new: then it is made by the records that this writes. */
-export function heartbeatConsumer(
+export function consumerMemberHeartbeat(
   shard: GroupShard,
   draft: ConsumerDraft,
   heartbeat: ConsumerHeartbeat,

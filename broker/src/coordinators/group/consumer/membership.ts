@@ -91,7 +91,7 @@ export function removeMembers(
 }
 
 /** A heartbeat with epoch -1 or -2. */
-export function leaveConsumer(
+export function consumerGroupLeave(
   shard: GroupShard,
   group: ConsumerGroup,
   request: ConsumerGroupHeartbeatRequest,

@@ -36,7 +36,11 @@ import { byTopicId } from './upgrade.ts'
 
 const REQUIRES_MEMBER_ID = 4
 
-export function joinConsumerGroup(shard: GroupShard, group: ConsumerGroup, joining: Joining): void {
+export function classicGroupJoinToConsumerGroup(
+  shard: GroupShard,
+  group: ConsumerGroup,
+  joining: Joining,
+): void {
   const { request, client, done } = joining
   const { groupInstanceId } = request
   const isNew = request.memberId === ''
@@ -189,7 +193,11 @@ function whyNot(
   return generationId === member.memberEpoch ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION
 }
 
-export function syncConsumerGroup(shard: GroupShard, group: ConsumerGroup, request: SyncGroupRequest) {
+export function classicGroupSyncToConsumerGroup(
+  shard: GroupShard,
+  group: ConsumerGroup,
+  request: SyncGroupRequest,
+) {
   const refusal = whyNot(group, request)
   if (refusal !== ErrorCode.NONE) return { errorCode: refusal }
   const { groupId } = group
@@ -211,7 +219,7 @@ export function syncConsumerGroup(shard: GroupShard, group: ConsumerGroup, reque
   return { errorCode: ErrorCode.NONE, protocolType, protocolName, assignment }
 }
 
-export function heartbeatConsumerGroup(
+export function classicGroupHeartbeatToConsumerGroup(
   shard: GroupShard,
   group: ConsumerGroup,
   request: HeartbeatRequest,
@@ -237,7 +245,7 @@ function waitsForOthers(group: ConsumerGroup, member: ConsumerMember): boolean {
 }
 
 /** LeaveGroup in a KIP-848 group; an admin may take out new members too. */
-export function leaveConsumerGroup(
+export function classicGroupLeaveToConsumerGroup(
   shard: GroupShard,
   group: ConsumerGroup,
   leaving: readonly Leaving[],

@@ -22,7 +22,7 @@ import type { ClassicGroup, ClassicMember } from '../classic/classic-group.ts'
 import { answerJoinError, answerSync, enterState } from '../classic/rebalance.ts'
 import { ConsumerGroup, type ConsumerMember, newMember } from '../consumer/consumer-group.ts'
 import { ConsumerDraft } from '../consumer/draft.ts'
-import { type ConsumerHeartbeat, heartbeatConsumer } from '../consumer/heartbeat.ts'
+import { type ConsumerHeartbeat, consumerMemberHeartbeat } from '../consumer/heartbeat.ts'
 import { startConsumerSession } from '../consumer/membership.ts'
 import { metadataHashOf } from '../consumer/metadata-hash.ts'
 import {
@@ -53,7 +53,7 @@ export function upgradeWith(shard: GroupShard, classic: ClassicGroup, heartbeat:
     if (!answer.errorCode) endClassic(shard, classic, members)
     heartbeat.done(answer)
   }
-  heartbeatConsumer(shard, draft, { ...heartbeat, done, replaces: [groupTombstone(groupId)] })
+  consumerMemberHeartbeat(shard, draft, { ...heartbeat, done, replaces: [groupTombstone(groupId)] })
 }
 
 function whyNoUpgrade({ config }: GroupShard, classic: ClassicGroup): string | undefined {

@@ -17,7 +17,7 @@ import type { Int64 } from '../../../wire/int64.ts'
 import { ZERO_UUID } from '../../../wire/uuid.ts'
 import type { TransactionalBatch } from '../../coordinator-host.ts'
 import type { ClassicGroup } from '../classic/classic-group.ts'
-import { keepAlive, whyNoMember } from '../classic/membership.ts'
+import { keepAlive } from '../classic/membership.ts'
 import type { ConsumerGroup, ConsumerMember } from '../consumer/consumer-group.ts'
 import { offsetRecord } from '../group-records.ts'
 import { BATCH_BYTES_MAX, type GroupShard } from '../group-shard.ts'
@@ -139,7 +139,7 @@ function whyNoClassicCommit(group: ClassicGroup, committer: Committer): ErrorCod
   if (group.state === 'Dead') return ErrorCode.COORDINATOR_NOT_AVAILABLE
   if (generationId < 0 && group.state === 'Empty') return ErrorCode.NONE
   if (saysNoMember(committer)) return transaction ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID
-  const refusal = whyNoMember(group, memberId, groupInstanceId)
+  const refusal = group.validateMember(memberId, groupInstanceId)
   if (refusal !== ErrorCode.NONE) return refusal
   if (generationId !== group.generation) return ErrorCode.ILLEGAL_GENERATION
   // The member knows the generation but not its part of it: it can't have read anything yet.
