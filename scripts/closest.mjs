@@ -4,7 +4,7 @@
  * The distance counts letters to put in, take out, change, or swap with the neighbour (Damerau-Levenshtein,
  * "optimal string alignment"): `chekc` is one step from `check`.
  *
- * I1  the launchers use it before anything is installed, so it imports nothing
+ * CLOSEST-1  the launchers use it before anything is installed, so it imports nothing
  */
 
 /**

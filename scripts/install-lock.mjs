@@ -4,13 +4,13 @@
  *
  *   .offset-zero/install.lock = { id, host, pid, npm? }      made with O_EXCL, touched once a second while held
  *
- * L1  it is held while the process that took it lives, or the npm that this process has started: killed by force, a
- *     launcher leaves an npm behind that goes on installing
- * L2  a lock whose processes are dead is taken over at once. One that nobody has touched for ten minutes too: its number
- *     may belong to another program by now
- * L3  of several that take over a stale lock, one gets it: it is moved away first, and whoever moved another lock than
- *     the stale one puts it back
- * L4  this file runs before anything is installed, so it imports Node's own modules only
+ * INSTALL-LOCK-1  it is held while the process that took it lives, or the npm that this process has started: killed by
+ *     force, a launcher leaves an npm behind that goes on installing
+ * INSTALL-LOCK-2  a lock whose processes are dead is taken over at once. One that nobody has touched for ten minutes
+ *     too: its number may belong to another program by now
+ * INSTALL-LOCK-3  of several that take over a stale lock, one gets it: it is moved away first, and whoever moved
+ *     another lock than the stale one puts it back
+ * INSTALL-LOCK-4  this file runs before anything is installed, so it imports Node's own modules only
  */
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
@@ -145,7 +145,7 @@ function lives(pid) {
 }
 
 /**
- * Moves a stale lock out of the way (L3).
+ * Moves a stale lock out of the way (INSTALL-LOCK-3).
  * @param {string} file
  * @param {Holder | undefined} stale
  */

@@ -5,9 +5,9 @@
  * step of an install: what it put where. Comparing the two answers for an interrupted install, for a lockfile
  * that came with a pull, and for an `npm install` by hand alike.
  *
- * I1  this file runs before anything is installed, so it imports Node's own modules only
- * I2  a package for another platform (optional in the lockfile) may be missing, nothing else may
- * I3  of two commands that find nothing installed, one installs and the other waits for it (install-lock.mjs)
+ * INSTALLED-1  this file runs before anything is installed, so it imports Node's own modules only
+ * INSTALLED-2  a package for another platform (optional in the lockfile) may be missing, nothing else may
+ * INSTALLED-3  of two commands that find nothing installed, one installs and the other waits for it (install-lock.mjs)
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'

@@ -4,10 +4,10 @@
  *
  *   { "lang": "ru", "labs": { "02": { "passedAt": "2026-…", "hints": 2 } } }
  *
- * P1  a file that cannot be read as this is kept under another name, and said so: nothing is lost
- * P2  it is written beside the old one and put in its place by a rename: it is never there by half
- * P3  what another version has put into it stays in it
- * P4  this file runs before anything is installed, so it imports Node's own modules only
+ * PROGRESS-FILE-1  a file that cannot be read as this is kept under another name, and said so: nothing is lost
+ * PROGRESS-FILE-2  it is written beside the old one and put in its place by a rename: it is never there by half
+ * PROGRESS-FILE-3  what another version has put into it stays in it
+ * PROGRESS-FILE-4  this file runs before anything is installed, so it imports Node's own modules only
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -14,14 +14,14 @@ const row = (ours: number[], kafka: number[]): Row => ({
 const OPPOSITE = row([100, 210, 90], [95, 105, 200])
 const PLAIN = row([110, 120, 130], [100, 100, 100])
 
-test('R3: a row whose medians say the opposite of its ratio is marked', () => {
+test('BENCH-REPORT-3: a row whose medians say the opposite of its ratio is marked', () => {
   expect(ratio(OPPOSITE)).toBeGreaterThan(1)
   expect(isContradicted(OPPOSITE)).toBe(true)
   expect(isContradicted(PLAIN)).toBe(false)
   expect(isContradicted(row([1], [0]))).toBe(false)
 })
 
-test('R3: the table explains the mark, and has no explanation without one', () => {
+test('BENCH-REPORT-3: the table explains the mark, and has no explanation without one', () => {
   const report = (rows: Row[]): Report => ({
     command: 'npm run bench',
     date: '2026-01-01T00:00',

@@ -7,9 +7,9 @@
  * A machine is not as fast at the end of a run as it was at its beginning. So a round's two figures, measured within
  * seconds of each other, are compared with each other; the ratio of a row is the median of its rounds'.
  *
- * R1  a row keeps every run it is made of, and its table shows the lowest and the highest ratio of a round
- * R2  a target is met or not by the ratio of the row
- * R3  where a row's two medians say the opposite of its ratio, the report says so, and why
+ * BENCH-REPORT-1  a row keeps every run it is made of, and its table shows the lowest and the highest ratio of a round
+ * BENCH-REPORT-2  a target is met or not by the ratio of the row
+ * BENCH-REPORT-3  where a row's two medians say the opposite of its ratio, the report says so, and why
  */
 import type { BrokerName } from './brokers.ts'
 
@@ -70,7 +70,7 @@ export function meets(row: Row): boolean | undefined {
 
 /**
  * Whether the medians, which come from different rounds, say the opposite of the ratio, which compares figures of one
- * round (R3).
+ * round (BENCH-REPORT-3).
  */
 export function isContradicted(row: Row): boolean {
   const value = ratio(row)

@@ -1,8 +1,8 @@
 /**
  * Where two answers differ, field by field, and which of the differences are known.
  *
- * D1  a difference that no entry of the ledger explains is a failure
- * D2  so is an entry that explains nothing any more, when its scenario was told: it is to be struck out
+ * DIFFERENCES-1  a difference that no entry of the ledger explains is a failure
+ * DIFFERENCES-2  so is an entry that explains nothing any more, when its scenario was told: it is to be struck out
  */
 import type { LedgerEntry } from './ledger/entry.ts'
 

@@ -1,12 +1,13 @@
 /**
  * The comparison: each scenario is told to both brokers at once, and the answers are laid side by side.
  *
- * R1  a few stories go on at the same time, for a broker mostly lets one wait; those that need a new cluster come
- *     before them, those that must be alone after them
- * R2  outcomes stand in the order of the scenarios, whichever ended first
- * R3  a story that broke off, on either side or on both, is an unexplained difference
- * R4  a story with an unexplained difference is told again at the end, alone, twice if need be: what does not come
- *     again was the load of the machine, and is called unsteady; that fails when the story was unsteady lately (unsteady.ts)
+ * COMPARE-RUN-1  a few stories go on at the same time, for a broker mostly lets one wait; those that need a new cluster
+ *     come before them, those that must be alone after them
+ * COMPARE-RUN-2  outcomes stand in the order of the scenarios, whichever ended first
+ * COMPARE-RUN-3  a story that broke off, on either side or on both, is an unexplained difference
+ * COMPARE-RUN-4  a story with an unexplained difference is told again at the end, alone, twice if need be: what does
+ *     not come again was the load of the machine, and is called unsteady; that fails when the story was unsteady lately
+ *     (unsteady.ts)
  */
 import { type Difference, differences, explains, matches } from './differences.ts'
 import { LEDGER } from './ledger/all.ts'
@@ -38,7 +39,7 @@ export interface Compared {
   readonly asked: readonly string[]
   readonly unexplained: readonly Difference[]
   readonly explained: readonly Difference[]
-  /** What differed at the first telling only (R4). */
+  /** What differed at the first telling only (COMPARE-RUN-4). */
   readonly unsteady: readonly Difference[]
   readonly ms: number
 }

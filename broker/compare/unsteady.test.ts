@@ -19,12 +19,12 @@ test('once is an excuse', () => {
   expect(afterRun({}, [unsteady, { name: 'b', isUnsteady: false }])).toEqual({ after: { a: 0 }, again: [] })
 })
 
-test('T1: twice is not, in the next run or the nineteenth', () => {
+test('UNSTEADY-1: twice is not, in the next run or the nineteenth', () => {
   expect(afterRun(steadyFor(0), [unsteady])).toEqual({ after: { a: 0 }, again: ['a'] })
   expect(afterRun(steadyFor(TELLINGS - 1), [unsteady]).again).toEqual(['a'])
 })
 
-test('T2: after twenty tellings without a difference it is forgotten; those that left it out do not count', () => {
+test('UNSTEADY-2: after twenty tellings without a difference it is forgotten; those that left it out do not count', () => {
   expect(steadyFor(TELLINGS)).toEqual({})
   expect(afterRun({ a: 3 }, [{ name: 'b', isUnsteady: false }]).after).toEqual({ a: 3 })
 })

@@ -1,14 +1,14 @@
 /**
  * Stories that were unsteady before: how often may a difference go away by itself?
  *
- * A story that differed, and did not when it was told again, is called unsteady (run.ts, R4): the machine had much to do.
- * Once that is an excuse. A race in the broker looks the same, and comes back; so what was unsteady is remembered from run
- * to run, in results/unsteady.json of this checkout, by the story's name:
+ * A story that differed, and did not when it was told again, is called unsteady (COMPARE-RUN-4): the machine
+ * had much to do. Once that is an excuse. A race in the broker looks the same, and comes back; so what was unsteady is
+ * remembered from run to run, in results/unsteady.json of this checkout, by the story's name:
  *
  *   { "Fetch: waits for records": 3 }     told three times since, and steady each time
  *
- * T1  a story that is unsteady again within TELLINGS tellings of it fails the comparison
- * T2  a story that was steady for so many tellings is forgotten; runs that leave it out (--only) do not count
+ * UNSTEADY-1  a story that is unsteady again within TELLINGS tellings of it fails the comparison
+ * UNSTEADY-2  a story that was steady for so many tellings is forgotten; runs that leave it out (--only) do not count
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -27,7 +27,7 @@ export interface ToldStory {
   readonly isUnsteady: boolean
 }
 
-/** What to remember after a run, and the stories that were unsteady again (T1). */
+/** What to remember after a run, and the stories that were unsteady again (UNSTEADY-1). */
 export function afterRun(
   before: UnsteadyStories,
   told: readonly ToldStory[],

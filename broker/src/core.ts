@@ -6,9 +6,9 @@
  * simulator, a worker in a page, a test) hands it a `Core`, feeds it bytes, and takes bytes from it.
  * That is why a run can be replayed from a seed, and why a test of a 45 s session timeout takes no time.
  *
- * C1  the core never waits: whatever takes time comes back later as an event (a timer, a finished flush)
- * C2  time goes only where `clock` says
- * C3  the same seed, the same events, in the same order: the same bytes out
+ * CORE-1  the core never waits: whatever takes time comes back later as an event (a timer, a finished flush)
+ * CORE-2  time goes only where `clock` says
+ * CORE-3  the same seed, the same events, in the same order: the same bytes out
  */
 
 /**

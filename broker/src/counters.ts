@@ -7,8 +7,8 @@
  *   topics      by topic that this broker leads a partition of; one that is deleted leaves its numbers to the sum
  *   requests    by API key and version
  *
- * N1  there are as many counters as topics and versions of APIs, whatever clients send
- * N2  the sum over all topics never falls
+ * COUNTERS-1  there are as many counters as topics and versions of APIs, whatever clients send
+ * COUNTERS-2  the sum over all topics never falls
  */
 
 /** Of a topic, or of all of them. */
@@ -53,7 +53,7 @@ export class Counters {
     return found
   }
 
-  /** The same for a name that a client sent: what is not led here is counted among the others (N1). */
+  /** The same for a name that a client sent: what is not led here is counted among the others (COUNTERS-1). */
   ofName(topic: string | undefined): TopicCounters {
     return this.topics.get(topic ?? '') ?? this.others
   }
@@ -66,7 +66,7 @@ export class Counters {
     this.others.add(found)
   }
 
-  /** All topics together (N2). */
+  /** All topics together (COUNTERS-2). */
   total(): TopicCounters {
     const sum = new TopicCounters()
     for (const each of [...this.topics.values(), this.others]) sum.add(each)

@@ -1,7 +1,7 @@
 /**
  * A binary heap: what comes first is found at once, and adding or taking costs the logarithm of how many there are.
  *
- * H1  `pop` gives what is before all others; of two that are equal, either: whoever cares numbers them
+ * HEAP-1  `pop` gives what is before all others; of two that are equal, either: whoever cares numbers them
  */
 export class Heap<T> {
   private readonly isBefore: (a: T, b: T) => boolean

@@ -20,14 +20,14 @@ function machine() {
 }
 
 describe('settled time', () => {
-  test('S4: the first reading is believed; then it goes on as the wall clock does', () => {
+  test('SETTLED-TIME-4: the first reading is believed; then it goes on as the wall clock does', () => {
     const { pass, lag } = machine()
     expect(lag()).toBe(0)
     pass(10 * DAY_MS)
     expect(lag()).toBe(0)
   })
 
-  test('S1, S3: it does not see a clock that is ten days ahead for a second', () => {
+  test('SETTLED-TIME-1, SETTLED-TIME-3: it does not see a clock that is ten days ahead for a second', () => {
     const { pass, setAhead, lag } = machine()
     lag()
     setAhead(10 * DAY_MS)
@@ -40,7 +40,7 @@ describe('settled time', () => {
     expect(lag()).toBe(0)
   })
 
-  test('S3: it follows when the clock has been ahead for ten minutes, however rarely it is asked', () => {
+  test('SETTLED-TIME-3: it follows when the clock has been ahead for ten minutes, however rarely it is asked', () => {
     const { pass, setAhead, lag } = machine()
     lag()
     setAhead(10 * DAY_MS)
@@ -53,7 +53,7 @@ describe('settled time', () => {
     expect(lag()).toBe(0)
   })
 
-  test('S3: of two jumps in a row each takes its ten minutes', () => {
+  test('SETTLED-TIME-3: of two jumps in a row each takes its ten minutes', () => {
     const { pass, setAhead, lag } = machine()
     lag()
     setAhead(1000)
@@ -67,7 +67,7 @@ describe('settled time', () => {
     expect(lag()).toBe(0)
   })
 
-  test('S2: a clock that is set back is followed at once, and ahead again it is not', () => {
+  test('SETTLED-TIME-2: a clock that is set back is followed at once, and ahead again it is not', () => {
     const { setAhead, lag } = machine()
     lag()
     setAhead(-DAY_MS)

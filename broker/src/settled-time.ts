@@ -32,12 +32,12 @@
  *
  * Ten minutes: a daemon of NTP itself waits for five before it believes that a clock is so wrong, and sets it back.
  *
- * S1  settled time never is ahead of the wall clock
- * S2  a wall clock that was set back is followed at once: waiting longer deletes nothing
- * S3  a wall clock that was set ahead is followed when all that was seen of it for ten minutes was that far ahead: a laptop
- *     that slept for ten days deletes ten minutes after it woke
- * S4  the first reading is believed, as there is nothing to compare it with: a broker that was off for ten days deletes at
- *     once, as Kafka does
+ * SETTLED-TIME-1  settled time never is ahead of the wall clock
+ * SETTLED-TIME-2  a wall clock that was set back is followed at once: waiting longer deletes nothing
+ * SETTLED-TIME-3  a wall clock that was set ahead is followed when all that was seen of it for ten minutes was that far
+ *     ahead: a laptop that slept for ten days deletes ten minutes after it woke
+ * SETTLED-TIME-4  the first reading is believed, as there is nothing to compare it with: a broker that was off for ten
+ *     days deletes at once, as Kafka does
  */
 import type { Clock } from './core.ts'
 
@@ -55,7 +55,7 @@ interface Seen {
 /** Kept with the clock, so that all who share a clock see the same. */
 const seenOf = new WeakMap<Clock, Seen>()
 
-/** Ms since 1970, by a clock that does not jump ahead (S1 to S4). Whole ms. */
+/** Ms since 1970, by a clock that does not jump ahead (SETTLED-TIME-1 to SETTLED-TIME-4). Whole ms. */
 export function settledNow(clock: Clock): number {
   const monotonicMs = clock.monotonicMs()
   const distance = clock.now() - monotonicMs

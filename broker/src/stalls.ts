@@ -6,9 +6,9 @@
  *
  *   the event loop stalled for 812 ms   api=Metadata version=12 client=app host=10.0.0.7 connection=41
  *
- * S1  whatever took STALL_MS or longer is counted
- * S2  time is counted once: of work within work, the inner one is named
- * S3  there is at most one line in QUIET_MS; it says how many stalls went by without one
+ * STALLS-1  whatever took STALL_MS or longer is counted
+ * STALLS-2  time is counted once: of work within work, the inner one is named
+ * STALLS-3  there is at most one line in QUIET_MS; it says how many stalls went by without one
  */
 import type { Clock, Logger, StallWatch, Work } from './core.ts'
 
@@ -21,7 +21,7 @@ export class Stalls implements StallWatch {
   private readonly clock: Pick<Clock, 'monotonicMs'>
   private saidMs = Number.NEGATIVE_INFINITY
   private unsaid = 0
-  /** What lies before it was counted (S2). */
+  /** What lies before it was counted (STALLS-2). */
   private countedUntilMs = Number.NEGATIVE_INFINITY
   /** How many there were since the start. */
   count = 0

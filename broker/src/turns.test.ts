@@ -43,7 +43,7 @@ describe('turns', () => {
     expect(said).toEqual(['a1', 'done a'])
   })
 
-  it('J1: jobs that take long take turns', () => {
+  it('TURNS-1: jobs that take long take turns', () => {
     const { time, turns, said, job } = world()
     turns.run(job('a', 5), (name) => said.push(`done ${name}`), fail)
     turns.run(job('b', 3), (name) => said.push(`done ${name}`), fail)
@@ -51,7 +51,7 @@ describe('turns', () => {
     expect(said).toEqual(['a1', 'a2', 'b1', 'b2', 'a3', 'a4', 'b3', 'done b', 'a5', 'done a'])
   })
 
-  it('J2: a job that ends itself is not called back', () => {
+  it('TURNS-2: a job that ends itself is not called back', () => {
     const { time, turns, said, job } = world()
     function* endingItself(): Steps<string> {
       try {
@@ -67,7 +67,7 @@ describe('turns', () => {
     expect(said).toEqual(['a1', 'a2', 'a3', 'b1', 'cleaned up'])
   })
 
-  it('J3: who has sent much is served a frame at a time, others in between', () => {
+  it('TURNS-3: who has sent much is served a frame at a time, others in between', () => {
     const { time, turns, said, party } = world()
     turns.enter(party('a', 4, 0.35))
     turns.enter(party('b', 2, 0.35))
@@ -79,7 +79,7 @@ describe('turns', () => {
     expect(said.slice(4).toSorted()).toEqual(['a3', 'a4', 'b2'])
   })
 
-  it('J3: cheap frames have a few rounds before sockets are read again', () => {
+  it('TURNS-3: cheap frames have a few rounds before sockets are read again', () => {
     const { time, turns, said, party } = world()
     turns.queue(party('a', 1000, 0.05))
     time.step()
@@ -89,7 +89,7 @@ describe('turns', () => {
     expect(said.filter((each) => each.startsWith('b')).length).toBeLessThan(8)
   })
 
-  it('J3: cheap frames of one that comes alone have a few rounds at once, and the rest waits', () => {
+  it('TURNS-3: cheap frames of one that comes alone have a few rounds at once, and the rest waits', () => {
     const { time, turns, said, party } = world()
     turns.enter(party('a', 20, 0.01))
     expect(said).toHaveLength(8)
@@ -97,7 +97,7 @@ describe('turns', () => {
     expect(said).toHaveLength(16)
   })
 
-  it('J3: a turn is over when its time is, whoever has not been served', () => {
+  it('TURNS-3: a turn is over when its time is, whoever has not been served', () => {
     const { time, turns, said, party } = world()
     for (const name of ['a', 'b', 'c', 'd']) turns.queue(party(name, 1, 1))
     time.step()
@@ -106,7 +106,7 @@ describe('turns', () => {
     expect(said).toEqual(['a1', 'b1', 'c1', 'd1'])
   })
 
-  it('J4: a quiet client comes next, beside fifty that are always busy with what is expensive', () => {
+  it('TURNS-4: a quiet client comes next, beside fifty that are always busy with what is expensive', () => {
     const { time, turns, said, party } = world()
     const quiet = party('quiet', 10, 1)
     turns.enter({ ...quiet, serve: () => quiet.serve() && false })
@@ -119,7 +119,7 @@ describe('turns', () => {
     expect(said.slice(0, 2)).toContain('quiet2')
   })
 
-  it('J4: a client that has been there for a while comes before fifty that have just connected', () => {
+  it('TURNS-4: a client that has been there for a while comes before fifty that have just connected', () => {
     const { time, turns, said, party } = world()
     const quiet = party('quiet', 10, 1)
     turns.enter({ ...quiet, serve: () => quiet.serve() && false })
@@ -131,7 +131,7 @@ describe('turns', () => {
     expect(said.slice(1, 3)).toContain('quiet2')
   })
 
-  it('J4: one that comes new is not behind two hundred that came new with much to do', () => {
+  it('TURNS-4: one that comes new is not behind two hundred that came new with much to do', () => {
     const { time, turns, said, party } = world()
     for (let i = 0; i < 200; i++) {
       const busy = party(`busy ${i}: `, 1000, 40)
@@ -147,7 +147,7 @@ describe('turns', () => {
     expect(said.slice(10, 12)).toContain('quiet1')
   })
 
-  it('J4: who used much waits until others have had some, too', () => {
+  it('TURNS-4: who used much waits until others have had some, too', () => {
     const { time, turns, said, party } = world()
     for (const name of ['big', 'small', 'other']) turns.queue(party(name, 1000, name === 'big' ? 10 : 2))
     for (let i = 0; i < 300; i++) time.step()
@@ -156,7 +156,7 @@ describe('turns', () => {
     expect(turnsOf('other')).toBeGreaterThan(1.3 * turnsOf('big'))
   })
 
-  it('J6: one that was charged much waits for two slices of each of the others, and no longer', () => {
+  it('TURNS-6: one that was charged much waits for two slices of each of the others, and no longer', () => {
     const { time, turns, said, party } = world()
     const unlucky = party('unlucky', 10, 0)
     unlucky.account.usedMs += 60_000
@@ -166,7 +166,7 @@ describe('turns', () => {
     expect(said.length).toBeLessThanOrEqual(101)
   })
 
-  it('J7: eight requests that are cut are in work at a time; cheap ones pass', () => {
+  it('TURNS-7: eight requests that are cut are in work at a time; cheap ones pass', () => {
     const { time, turns, said, job, party } = world()
     for (let i = 0; i < 20; i++) {
       const asking = party(`asks ${i} `, 1, 0)
@@ -201,7 +201,7 @@ describe('turns', () => {
     expect(said.filter((each) => each.startsWith('done'))).toHaveLength(21)
   })
 
-  it('J5: a job is charged to the connection that asked for it', () => {
+  it('TURNS-5: a job is charged to the connection that asked for it', () => {
     const { time, turns, said, job, party } = world()
     const asking = party('asks', 2, 0)
     const before = asking.account.usedMs
@@ -242,7 +242,7 @@ describe('turns', () => {
     expect(said).toEqual(['a1', 'a2', 'cleaned up'])
   })
 
-  it('J2: a job that was cancelled cleans up and calls nobody', () => {
+  it('TURNS-2: a job that was cancelled cleans up and calls nobody', () => {
     const { time, turns, said, job } = world()
     function* cleaningUp(): Steps<string> {
       try {
@@ -258,7 +258,7 @@ describe('turns', () => {
     expect(said).toEqual(['a1', 'a2', 'cleaned up'])
   })
 
-  it('J2: what a job throws is handed over, also in a later turn', () => {
+  it('TURNS-2: what a job throws is handed over, also in a later turn', () => {
     const { time, turns, said, job } = world()
     function* failing(): Steps<string> {
       yield* job('a', 3)

@@ -27,15 +27,15 @@
  * It asks `isOver` every few hundred items, and pauses when its turn is over. A job that is done within its first turn,
  * which nearly all are, costs no detour: it runs within the call that started it. So does a frame when nobody waits.
  *
- * J1  a slice ends at the first `yield` after TURN_MS; the job goes on in a later turn, after those that used less time
- * J2  `done` or `failed` is called once, unless the job was cancelled: then neither is
- * J3  between two turns the sockets are read: however much a party has sent, its cheap frames take ROUNDS_MS_MAX, and of
- *     others there is one in a turn
- * J4  a quiet client waits for the slice in work and for other quiet ones, and not for those that are always busy
- * J5  a job's time counts as that of the connection whose request started it
- * J6  a party waits for two slices of each other party at most
- * J7  at most REQUESTS_IN_WORK_MAX requests go on beyond their first SLICES_FREE at a time: each holds what it has made so
- *     far. A cheap request is cut, too, when another process had the processor for a moment: it waits for none of them
+ * TURNS-1  a slice ends at the first `yield` after TURN_MS; the job goes on in a later turn, after jobs that used less
+ * TURNS-2  `done` or `failed` is called once, unless the job was cancelled: then neither is
+ * TURNS-3  between two turns the sockets are read: however much a party has sent, its cheap frames take ROUNDS_MS_MAX,
+ *     and of others there is one in a turn
+ * TURNS-4  a quiet client waits for the slice in work and for other quiet ones, and not for those that are always busy
+ * TURNS-5  a job's time counts as that of the connection whose request started it
+ * TURNS-6  a party waits for two slices of each other party at most
+ * TURNS-7  at most REQUESTS_IN_WORK_MAX requests go on beyond their first SLICES_FREE at a time: each holds what it has
+ *     made so far. A cheap request may be cut too, when the processor was busy elsewhere: it waits for none of them
  */
 import type { Clock, StallWatch, Timers, Work } from './core.ts'
 import { Heap } from './heap.ts'
@@ -118,7 +118,7 @@ export class Account {
   }
 }
 
-/** A request's place among those that are in work (J7). */
+/** A request's place among those that are in work (TURNS-7). */
 interface Place {
   state: 'none' | 'taken' | 'over'
   /** How many slices it had without a place. */
@@ -313,7 +313,7 @@ export class Turns {
     for (const job of [...this.jobs]) job.cancel()
   }
 
-  /** Steps until the turn is over (J1). */
+  /** Steps until the turn is over (TURNS-1). */
   private sliceOf<Result>(steps: Steps<Result>): IteratorResult<void, Result> {
     for (;;) {
       const step = steps.next()
@@ -368,7 +368,7 @@ export class Turns {
     this.byAge.push(waiting)
   }
 
-  /** By turns who has used least and who has waited longest (J6). */
+  /** By turns who has used least and who has waited longest (TURNS-6). */
   private next(): Waiting | undefined {
     const next = this.isOldestNext ? this.byAge[0] : this.leastUsed()
     if (!next) return undefined
@@ -388,7 +388,7 @@ export class Turns {
     }
   }
 
-  /** Whether a request may go on: it needs no place yet, has one, or gets one (J7). */
+  /** Whether a request may go on: it needs no place yet, has one, or gets one (TURNS-7). */
   private hasPlace(place: Place): boolean {
     if (place.state !== 'none' || ++place.slices < SLICES_FREE) return true
     if (this.placesTaken === REQUESTS_IN_WORK_MAX) return false

@@ -58,7 +58,7 @@ function logStart(client: SimClient): number {
   return Number(response.topics[0]!.partitions[0]!.offset)
 }
 
-test('V3: LogAppendTime is right again at once', () => {
+test('VIRTUAL-TIME-3: LogAppendTime is right again at once', () => {
   const { run, client } = started()
   createTopic(client, [{ name: 'message.timestamp.type', value: 'LogAppendTime' }])
   run.jumpClock(HOUR_MS)
@@ -68,7 +68,7 @@ test('V3: LogAppendTime is right again at once', () => {
   expect(Math.abs(Number(produceAt(client, 1).logAppendTimeMs) - run.time.now())).toBeLessThan(SECOND_MS)
 })
 
-describe('X3: a transaction is as old as the time that has passed', () => {
+describe('TRANSACTION-EXPIRY-3: a transaction is as old as the time that has passed', () => {
   const TIMEOUT_MS = 60 * SECOND_MS
   const ID = 'payments'
 
@@ -256,7 +256,7 @@ describe('retention', () => {
     return { run, client }
   }
 
-  test('S3: a clock that is ten days ahead for a minute deletes nothing', () => {
+  test('SETTLED-TIME-3: a clock that is ten days ahead for a minute deletes nothing', () => {
     const { run, client } = aged()
     run.jumpClock(10 * DAY_MS)
     run.run(MINUTE_MS)
@@ -265,7 +265,7 @@ describe('retention', () => {
     expect(logStart(client)).toBe(0)
   })
 
-  test('S3: after ten minutes it is believed: the machine has slept for ten days', () => {
+  test('SETTLED-TIME-3: after ten minutes it is believed: the machine has slept for ten days', () => {
     const { run, client } = aged()
     run.jumpClock(10 * DAY_MS)
     run.run(9 * MINUTE_MS)
@@ -274,7 +274,7 @@ describe('retention', () => {
     expect(logStart(client)).toBe(1)
   })
 
-  test('S4: a broker that was off for ten days deletes when it is back', () => {
+  test('SETTLED-TIME-4: a broker that was off for ten days deletes when it is back', () => {
     const { run } = aged()
     run.stop()
     run.run(10 * DAY_MS)

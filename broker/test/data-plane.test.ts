@@ -115,7 +115,7 @@ describe('Produce', () => {
     expect(produce(batchOf(['a']), as)).toBe(answer)
   })
 
-  test('Q2: a batch that is sent again is answered with its first offset, and not appended', () => {
+  test('PRODUCE-2: a batch that is sent again is answered with its first offset, and not appended', () => {
     const options = { producerId: 5, producerEpoch: 0, baseSequence: 0 }
     produce(batchOf(['before']))
     expect(produce(batchOf(['a', 'b'], options))).toBe('NONE 1')
@@ -168,7 +168,7 @@ describe('Fetch', () => {
     expect(fetch({ offset: 5 })).toBe('NONE 5')
   })
 
-  test('the first batch comes whole, however small the limits are (KIP-74)', () => {
+  test('KIP-74: the first batch comes whole, however small the limits are', () => {
     produce(batchOf(['a'.repeat(500)]))
     produce(batchOf(['b']))
     expect(fetch({ bytesMax: 10 })).toBe('NONE 2 0..0')
@@ -205,7 +205,7 @@ describe('Fetch', () => {
     expect(told(waiting.wait())).toBe('NONE 0')
   })
 
-  test('W1: an error answers at once', () => {
+  test('WAITING-FETCH-1: an error answers at once', () => {
     expect(fetch({ offset: 7, maxWaitMs: 60_000 })).toBe('OFFSET_OUT_OF_RANGE -1')
     expect(fetch({ index: 9, maxWaitMs: 60_000 })).toBe('UNKNOWN_TOPIC_OR_PARTITION -1')
     expect(fetch({ leaderEpoch: 4, maxWaitMs: 60_000 })).toBe('UNKNOWN_LEADER_EPOCH -1')

@@ -4,8 +4,9 @@
  *   const disk = new FaultyStorage(new MemoryStorage())
  *   disk.fail = ({ operation, path }) => (operation === 'append' && path.endsWith('.log') ? 'ENOSPC' : undefined)
  *
- * Y1  an operation that fails has done nothing, but for an append with `tornBytes`: it has written so many
- * Y2  what was written before stays, and is there for whoever opens the storage below it
+ * FAULTY-STORAGE-1  an operation that fails has done nothing, but for an append with `tornBytes`: it has written so
+ *     many
+ * FAULTY-STORAGE-2  what was written before stays, and is there for whoever opens the storage below it
  */
 import { type FileSlice, type Storage, StorageError, type StorageFile } from '../src/core.ts'
 
@@ -44,7 +45,7 @@ export const CHANGES: readonly Operation[] = [
 export class FaultyStorage implements Storage {
   /** The code with which this one fails ('ENOSPC', 'EIO', 'EROFS'), undefined for it to succeed. */
   fail: (attempted: Attempted) => string | undefined = () => undefined
-  /** Of an append that fails, so many bytes get through (Y1). */
+  /** Of an append that fails, so many bytes get through (FAULTY-STORAGE-1). */
   tornBytes = 0
   private readonly below: Storage
 

@@ -81,7 +81,7 @@ describe('bytes that make no sense end their connection, and only theirs, with o
     bystander.end()
   })
 
-  test('but a newer ApiVersions is answered in version 0, with the range that is served (KIP-511)', async () => {
+  test('KIP-511: but a newer ApiVersions is answered in version 0, with the range that is served', async () => {
     const client = await RawClient.to(broker.bootstrap)
     client.send(aFrame(0, 18, 0, 99, 0, 0, 0, 7, 255, 255))
     const frame = await client.frame()
@@ -195,7 +195,7 @@ describe('what clients can cost', () => {
     expect(heldBytes() - before).toBeLessThan(2 * MEBIBYTE)
   })
 
-  test('a frame of a megabyte that comes byte by byte costs a megabyte (F3)', () => {
+  test('FRAMING-3: a frame of a megabyte that comes byte by byte costs a megabyte', () => {
     const frames = new FrameAssembler(MEBIBYTE)
     frames.push(size(MEBIBYTE))
     const before = heldBytes()

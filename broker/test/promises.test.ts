@@ -1,53 +1,93 @@
 /**
- * The promises that heads of files number (`B2  after stop nothing runs`) are addresses, as far as a machine sees:
+ * The promises of the whole project (promises.ts), compared with what cites them:
  *
- * A1  no head has a number twice
- * A2  what the code of a file cites, as `(B2)`, is promised in its head, if that has promises under the letter at all
+ * PROMISES-1  an id is promised once, and a file's promises have one prefix
+ * PROMISES-2  what is cited is promised
+ * PROMISES-3  in a test an id stands at the beginning of a title, and nowhere else
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import {
+  findAmbiguous,
+  findDangling,
+  findMisplaced,
+  findUnproven,
+  promisesOf,
+  type SourceFile,
+} from './promises.ts'
 
-const SOURCE = fileURLToPath(new URL('../src', import.meta.url))
-const PROMISE = /^ \* ([A-Z]\d+) {2}/gm
-const CITATION = /\(([A-Z]\d+(?:, [A-Z]\d+)*)\)/g
-
-interface Chapter {
-  readonly path: string
-  readonly promised: readonly string[]
-  readonly cited: readonly string[]
-}
-
-function read(file: string): Chapter {
-  const text = readFileSync(file, 'utf8')
-  const headEnd = text.startsWith('/**') ? text.indexOf('*/') : 0
-  return {
-    path: relative(SOURCE, file),
-    promised: [...text.slice(0, headEnd).matchAll(PROMISE)].map(([, id]) => id!),
-    cited: [...text.slice(headEnd).matchAll(CITATION)].flatMap(([, ids]) => ids!.split(', ')),
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const FOLDERS = ['broker', 'docs', 'scripts']
+const READ = /\.(ts|tsx|mjs|java|md|mdx)$/
+const NOT_OURS = /(^|\/)(node_modules|dist|build|\.docusaurus|results)\//
+function read(): SourceFile[] {
+  const files: SourceFile[] = []
+  const walk = (folder: string): void => {
+    for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true })) {
+      const path = `${folder}/${entry.name}`
+      if (NOT_OURS.test(`${path}/`)) continue
+      if (entry.isDirectory()) walk(path)
+      else if (READ.test(path)) files.push({ path, text: readFileSync(join(ROOT, path), 'utf8') })
+    }
   }
+  FOLDERS.forEach(walk)
+  return files
 }
 
-const chapters = readdirSync(SOURCE, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
-  .map((entry) => read(join(entry.parentPath, entry.name)))
-  .filter(({ promised }) => promised.length > 0)
+/** In capitals, so that the samples of this file are no ids to its own machine. */
+const sample = (path: string, text: string): SourceFile => ({ path, text: text.toUpperCase() })
 
-describe('numbered promises', () => {
-  test('are found', () => expect(chapters.length).toBeGreaterThan(100))
+const WATER = sample(
+  'water.ts',
+  '/**\n * Water.\n *\n * water-1  it is wet\n * water-2  it flows downhill\n */',
+)
+const WATER_TEST = sample('water.test.ts', "test('water-1, water-2: rivers', () => {})")
 
-  test('A1: no head has a number twice', () => {
-    const twice = chapters.filter(({ promised }) => new Set(promised).size < promised.length)
-    expect(twice.map(({ path }) => path)).toEqual([])
+describe('the machine', () => {
+  test('reads a head', () => {
+    expect(promisesOf([WATER]).map(({ id }) => id.toLowerCase())).toEqual(['water-1', 'water-2'])
+    const sound = [WATER, WATER_TEST, sample('kip.ts', '// kip-848, utf-8, /[a-z0-9]/, and floats (water-2)')]
+    for (const find of [findAmbiguous, findDangling, findUnproven, findMisplaced])
+      expect(find(sound)).toEqual([])
   })
 
-  test('A2: the code cites what the head promises', () => {
-    const wrong = chapters.flatMap(({ path, promised, cited }) => {
-      const letters = new Set(promised.map((id) => id[0]))
-      const unknown = cited.filter((id) => letters.has(id[0]) && !promised.includes(id))
-      return unknown.map((id) => `${path} cites ${id}`)
-    })
-    expect(wrong).toEqual([])
+  test('PROMISES-1: finds an id that is promised twice, in one file or in two', () => {
+    expect(findAmbiguous([WATER, sample('rain.ts', '/**\n * water-2  it falls\n */')])).toHaveLength(1)
+    expect(
+      findAmbiguous([sample('rain.ts', '/**\n * rain-1  it falls\n * rain-1  in spring\n */')]),
+    ).toHaveLength(1)
+    expect(
+      findAmbiguous([sample('rain.ts', '/**\n * rain-1  it falls\n * snow-2  it lies\n */')]),
+    ).toHaveLength(1)
   })
+
+  test('PROMISES-2: finds what is cited and not promised, and ids of the old form', () => {
+    expect(findDangling([WATER, sample('boat.ts', '// floats (water-3)')])).toHaveLength(1)
+    expect(findDangling([WATER, sample('boat.test.ts', "test('wine-1: floats', () => {})")])).toHaveLength(1)
+    for (const old of [
+      ' * w1  it is wet',
+      '// it is wet (w1)',
+      ' * it is wet (w1, w2).',
+      "test('w1, w2: floats'",
+    ]) {
+      expect(findDangling([sample('boat.ts', old)]), old).toHaveLength(1)
+    }
+  })
+
+  test('PROMISES-3: finds an id in a test that is not at the beginning of a title', () => {
+    for (const text of ["test('floats (water-1)', f)", '// water-1', "test('floats, water-1: f', f)"]) {
+      expect(findMisplaced([WATER, sample('boat.test.ts', text)]), text).toHaveLength(1)
+    }
+  })
+})
+
+describe('the project', () => {
+  const files = read()
+
+  test('has promises', () => expect(promisesOf(files).length).toBeGreaterThan(300))
+  test('PROMISES-1: each is an address', () => expect(findAmbiguous(files)).toEqual([]))
+  test('PROMISES-2: what is cited is promised', () => expect(findDangling(files)).toEqual([]))
+  test('PROMISES-3: tests cite in their titles', () => expect(findMisplaced(files)).toEqual([]))
 })

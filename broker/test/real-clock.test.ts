@@ -59,7 +59,7 @@ test('LogAppendTime is an hour ahead while the clock is, and right again at once
   expect(await produce('stamped', 1)).toBeLessThanOrEqual(machine.call(Date))
 })
 
-test('S3: a check of retention that falls into a jump of ten days deletes nothing that is a minute old', async () => {
+test('SETTLED-TIME-3: a check of retention that falls into a jump of ten days deletes nothing that is a minute old', async () => {
   await create('kept', { 'retention.ms': String(7 * DAY_MS) })
   await produce('kept', machine.call(Date) - 60_000)
   aheadMs = 10 * DAY_MS

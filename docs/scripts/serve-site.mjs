@@ -4,8 +4,8 @@
  * A redirect names a path that we write ourselves, from the folder that was found. What the client sent is never sent
  * back as a location: `//evil.example/..%2fru` is a path to us, and another host to a browser.
  *
- * W1  a request leads to a file of the folder, symbolic links followed, or to 404
- * W2  a redirect leads to a path of this server
+ * SERVE-SITE-1  a request leads to a file of the folder, symbolic links followed, or to 404
+ * SERVE-SITE-2  a redirect leads to a path of this server
  */
 import { createReadStream, realpathSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -64,7 +64,7 @@ function answer(folder, request, response) {
   const found = names && fileFor(folder, names, path.endsWith('/'))
   if (names === undefined || found === undefined) return send(response, 404, notFoundPage(folder, path))
   if (found === 'folder') {
-    // Written anew from its names (W2).
+    // Written anew from its names (SERVE-SITE-2).
     const location = `/${names.map(encodeURIComponent).join('/')}/`
     response.writeHead(301, { location: cut < 0 ? location : location + url.slice(cut) })
     return response.end()
@@ -105,7 +105,10 @@ function fileFor(folder, names, endsInSlash) {
   return endsInSlash ? undefined : within(folder, file)
 }
 
-/** The file, if there is one and it lies in the folder (W1).  @type {(folder: string, file: string) => string | undefined} */
+/**
+ * The file, if there is one and it lies in the folder (SERVE-SITE-1).
+ * @type {(folder: string, file: string) => string | undefined}
+ */
 function within(folder, file) {
   try {
     const real = realpathSync(file)

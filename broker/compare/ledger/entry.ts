@@ -1,7 +1,7 @@
 /**
  * What an entry of the ledger says: one known difference between our broker and Apache Kafka, with its reason.
  * The ledger is data, which the site shows in both languages. An entry that no longer occurs fails the comparison
- * (differences.ts, D2).
+ * (DIFFERENCES-2).
  */
 
 /** Why it differs, in the two languages of the site. */

@@ -18,9 +18,9 @@
  *
  * ApiVersions is derived from the list of handlers (api/catalog.ts): what is advertised is what works.
  *
- * A1  a handler replies exactly once, whatever happens below it
- * A2  what a client did wrong becomes an error code in the response; only our own mistakes are thrown
- * A3  between two pauses of a handler lie a few ms, however large its request is
+ * API-1  a handler replies exactly once, whatever happens below it
+ * API-2  what a client did wrong becomes an error code in the response; only our own mistakes are thrown
+ * API-3  between two pauses of a handler lie a few ms, however large its request is
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'

@@ -34,7 +34,7 @@ export function collect<Item, Result>(
 
 /**
  * The same for keys that may be named many times: each is asked for once, and its result stands in every place that
- * asks for it, as the same object (which is encoded once: wire/codec-steps.ts, T3).
+ * asks for it, as the same object (which is encoded once: CODEC-STEPS-3).
  */
 export function collectByKey<Result>(
   services: Pick<Services, 'turns'>,

@@ -9,9 +9,10 @@
  *   request   topics[name, partitions[index, …]]
  *   response  topics[name, partitions[index, errorCode -1]]
  *
- * X1  the answer is made from declarations: of a new API it is right if the names of its lists are (LISTS)
- * X2  the error has no message: what went wrong in here is for our log
- * X3  a producer that wants no answer (acks=0) is disconnected: it has no other way to learn of an error
+ * ERROR-RESPONSE-1  the answer is made from declarations: of a new API it is right if the names of its lists are
+ *     (LISTS)
+ * ERROR-RESPONSE-2  the error has no message: what went wrong in here is for our log
+ * ERROR-RESPONSE-3  a producer that wants no answer (acks=0) is disconnected: it has no other way to learn of an error
  */
 import type { ProduceRequest } from '../messages/produce.ts'
 import { defaultOf } from '../wire/codec.ts'

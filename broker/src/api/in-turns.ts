@@ -6,7 +6,7 @@
  *
  * The clock is asked before each item: that costs 50 ns, and items cost a microsecond to some milliseconds.
  *
- * I1  items are done in their order, each without a pause within it
+ * IN-TURNS-1  items are done in their order, each without a pause within it
  */
 
 import type { Steps } from '../turns.ts'

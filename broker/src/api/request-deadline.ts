@@ -6,14 +6,18 @@
  * is enough where nobody is before it. Here a decision is made within the call, so only the first kind exists.
  * (KafkaEventQueue, QuorumController.appendWriteEvent; ControllerRequestContext.requestTimeoutMsToDeadlineNs)
  *
- * Q1  nothing is done of a request that is late, whatever else is wrong with it
- * Q2  what never gets to the queue is never late: an empty list, or one in which the API finds only mistakes
+ * REQUEST-DEADLINE-1  nothing is done of a request that is late, whatever else is wrong with it
+ * REQUEST-DEADLINE-2  what never gets to the queue is never late: an empty list, or one in which the API finds only
+ *     mistakes
  */
 import { ErrorCode } from '../wire/errors.ts'
 import type { Api, Silence } from './api.ts'
 import { errorResponse } from './error-response.ts'
 
-/** The response when the request is late, for each of what it names (Q1); undefined when there is time. `timeoutMs` is the request's. */
+/**
+ * The response when the request is late, for each of what it names (REQUEST-DEADLINE-1); undefined when there is time.
+ * `timeoutMs` is the request's.
+ */
 export function tooLate<Request extends { readonly timeoutMs: number }>(
   api: Api,
   request: Request,

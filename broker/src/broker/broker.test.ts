@@ -45,7 +45,7 @@ function node() {
   return { cluster, pending, time, until }
 }
 
-test('B2: after a stop no timer is left', () => {
+test('BROKER-2: after a stop no timer is left', () => {
   const { cluster, pending, time, until } = node()
   let isUp = false
   cluster.start(() => {

@@ -13,10 +13,10 @@
  * Stop: no new requests, waiting ones end as if their time were up, logs are flushed and closed, and a marker says
  * that the stop was clean.
  *
- * B1  a client hears of a partition only after it is served: the image is applied here before anyone is answered
- * B2  after `stop` nothing of this broker runs: no timer, no connection, no open file
- * B3  a coordinator that cannot read its partition fails alone: NOT_COORDINATOR for what hashes to it, as in Kafka
- *     (CoordinatorRuntime's state FAILED), a line that names the file and the place, and everything else is served
+ * BROKER-1  a client hears of a partition only after it is served: the image is applied here before anyone is answered
+ * BROKER-2  after `stop` nothing of this broker runs: no timer, no connection, no open file
+ * BROKER-3  a coordinator that cannot read its partition fails alone: NOT_COORDINATOR for what hashes to it (Kafka:
+ *     CoordinatorRuntime's state FAILED), and a line that names the file and the place
  */
 
 import type { Api, Services } from '../api/api.ts'
@@ -211,7 +211,7 @@ export class Broker {
     )
   }
 
-  /** Opens and deletes logs (B1). */
+  /** Opens and deletes logs (BROKER-1). */
   private *prepare(image: MetadataImage, turns: Turns): Steps<void> {
     const { config, nodeId } = this.services
     this.next = image
@@ -269,7 +269,7 @@ export class Broker {
     }
   }
 
-  /** A coordinator that cannot read its partition knows nothing of it, and says NOT_COORDINATOR; the rest serves (B3). */
+  /** A coordinator that cannot read its partition answers NOT_COORDINATOR for it; the rest serves (BROKER-3). */
   private elect(coordinator: Elected, { key, index, leaderEpoch }: Partition): void {
     try {
       coordinator.onElected(index, leaderEpoch)

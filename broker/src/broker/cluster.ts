@@ -12,8 +12,8 @@
  *   start: metadata log opened and replayed -> brokers open their logs -> nodes register -> `done`
  *   stop:  metadata log flushed -> brokers stop, their logs are flushed and marked clean -> `done`
  *
- * U1  `done` of start is called when every node's registration is on disk: Metadata then names all of them
- * U2  the metadata log is on disk before any log directory is marked as cleanly stopped
+ * CLUSTER-1  `done` of start is called when every node's registration is on disk: Metadata then names all of them
+ * CLUSTER-2  the metadata log is on disk before any log directory is marked as cleanly stopped
  */
 
 import type { BrokerConfig } from '../config/broker-config.ts'
@@ -106,7 +106,7 @@ export class Cluster {
     }
   }
 
-  /** Stops every node cleanly; `done` is called when everything is on disk (U2). */
+  /** Stops every node cleanly; `done` is called when everything is on disk (CLUSTER-2). */
   stop(done: () => void): void {
     this.controller.metadataLog.whenFlushed(() => {
       const stopped = countdown(this.brokers.length, done)

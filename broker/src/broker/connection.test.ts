@@ -12,7 +12,7 @@ const frame = (...body: number[]): Uint8Array => Uint8Array.of(0, 0, 0, body.len
 const join = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]))
 
 describe('frames', () => {
-  test('F1: a stream cut at any place gives the same frames', () => {
+  test('FRAMING-1: a stream cut at any place gives the same frames', () => {
     const stream = join(frame(1, 2, 3), frame(), frame(9))
     for (let cut = 0; cut <= stream.length; cut++) {
       const frames = new FrameAssembler(100)
@@ -25,7 +25,7 @@ describe('frames', () => {
     }
   })
 
-  test('F2: a negative size and one above the limit are refused before their bytes are there', () => {
+  test('FRAMING-2: a negative size and one above the limit are refused before their bytes are there', () => {
     for (const size of [Uint8Array.of(0xff, 0xff, 0xff, 0xff), Uint8Array.of(0, 0, 0, 101)]) {
       const frames = new FrameAssembler(100)
       frames.push(size)
@@ -109,14 +109,14 @@ function connected(
 }
 
 describe('a connection', () => {
-  test('N1: what was sent in one piece is handled a frame a turn', () => {
+  test('CONNECTION-1: what was sent in one piece is handled a frame a turn', () => {
     const { connection, waiting, sent } = connected()
     connection.receive(join(frame(1), frame(2), frame(3)))
     for (let i = 0; i < 3; i++) waiting[i]!.reply([Uint8Array.of(i)])
     expect(sent).toEqual([[0], [1], [2]])
   })
 
-  test('N2: what a client had sent before it was gone is not handled', () => {
+  test('CONNECTION-2: what a client had sent before it was gone is not handled', () => {
     const { connection, waiting, events, settle } = connected()
     connection.receive(join(frame(1), frame(2), frame(3)))
     connection.closed()
@@ -126,7 +126,7 @@ describe('a connection', () => {
     expect(events).toEqual(['closed'])
   })
 
-  test('N8: what was sent before a FIN is handled, and then the connection ends', () => {
+  test('CONNECTION-8: what was sent before a FIN is handled, and then the connection ends', () => {
     const { turns, settle } = ownTurns()
     const said: string[] = []
     const connection = new Connection({
@@ -149,7 +149,7 @@ describe('a connection', () => {
     expect(said).toEqual(['handled 1', 'handled 2', 'handled 3', 'hung up'])
   })
 
-  test('N8: who waits for something has gone', () => {
+  test('CONNECTION-8: who waits for something has gone', () => {
     const { connection, waiting, events } = connected()
     const forgotten: number[] = []
     connection.receive(join(frame(1), frame(2)))
@@ -160,7 +160,7 @@ describe('a connection', () => {
     expect(events).toEqual(['closed', 'hung up'])
   })
 
-  test('N4: who is throttled is answered at once, and not heard until the time is over', () => {
+  test('CONNECTION-4: who is throttled is answered at once, and not heard until the time is over', () => {
     const { connection, sent, waiting, events, timers, settle } = connected()
     connection.receive(join(frame(1), frame(2)))
     waiting[0]!.reply([Uint8Array.of(10)], 250)
@@ -185,7 +185,7 @@ describe('a connection', () => {
     expect(events).toEqual(['closed', 'hung up'])
   })
 
-  test('N4: a throttled client that hangs up leaves no timer behind', () => {
+  test('CONNECTION-4: a throttled client that hangs up leaves no timer behind', () => {
     const { connection, waiting, timers } = connected()
     connection.receive(frame(1))
     waiting[0]!.reply('no response', 250)
@@ -193,7 +193,7 @@ describe('a connection', () => {
     expect(timers).toEqual([])
   })
 
-  test('N1: the second request is handled only when the first was answered', () => {
+  test('CONNECTION-1: the second request is handled only when the first was answered', () => {
     const { connection, sent, waiting } = connected()
     connection.receive(join(frame(1), frame(2)))
     expect(waiting.map((each) => each.frame)).toEqual([[1]])
@@ -205,7 +205,7 @@ describe('a connection', () => {
     expect(connection.wantsBytes).toBe(true)
   })
 
-  test('N1: a client that does not read its response is not served until it has', () => {
+  test('CONNECTION-1: a client that does not read its response is not served until it has', () => {
     const { connection, waiting, events, settle } = connected({ slow: true })
     connection.receive(join(frame(1), frame(2)))
     waiting[0]!.reply([Uint8Array.of(10)])
@@ -216,7 +216,7 @@ describe('a connection', () => {
     expect(events).toEqual(['resume'])
   })
 
-  test('N2: a reply that comes after the end is dropped', () => {
+  test('CONNECTION-2: a reply that comes after the end is dropped', () => {
     const { connection, sent, waiting } = connected()
     connection.receive(frame(1))
     connection.closed()
@@ -224,7 +224,7 @@ describe('a connection', () => {
     expect(sent).toEqual([])
   })
 
-  test('N3: bytes that make no sense end the connection, with one line that says why', () => {
+  test('CONNECTION-3: bytes that make no sense end the connection, with one line that says why', () => {
     const { connection, waiting, events } = connected()
     connection.receive(join(frame(66), frame(1)))
     expect(events).toEqual(['closed 127.0.0.1: 66 makes no sense', 'closed', 'hung up'])
@@ -254,7 +254,7 @@ describe('a connection', () => {
     expect(served).toBe(20_000)
   })
 
-  test('N7: memory is used again when a frame that is not kept was answered, and not before', () => {
+  test('CONNECTION-7: memory is used again when a frame that is not kept was answered, and not before', () => {
     const frameMemory = new FrameMemory()
     const givenBack: ArrayBufferLike[] = []
     frameMemory.giveBack = ({ buffer }) => void givenBack.push(buffer)
@@ -269,7 +269,7 @@ describe('a connection', () => {
     }
   })
 
-  test('N7: a client that goes before its answer leaves its memory to the handler', () => {
+  test('CONNECTION-7: a client that goes before its answer leaves its memory to the handler', () => {
     const frameMemory = new FrameMemory()
     const { connection, waiting } = connected({ frameMemory, frameBytesMax: 10_000 })
     connection.receive(Uint8Array.of(0, 0, 0x20, 0, LENT, ...new Uint8Array(0x1fff)))
@@ -297,7 +297,7 @@ describe('a connection', () => {
     ])
   })
 
-  test('N5: a frame is read when there is memory for it, and gives it back when it was handled', () => {
+  test('CONNECTION-5: a frame is read when there is memory for it, and gives it back when it was handled', () => {
     const time = new VirtualTime()
     const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) }, 0)
     const [one, two, three] = [connected({ memory }), connected({ memory }), connected({ memory })]
@@ -318,7 +318,7 @@ describe('a connection', () => {
     expect(three.waiting).toHaveLength(0)
   })
 
-  test('N5: who ends in the middle of a frame gives its memory back', () => {
+  test('CONNECTION-5: who ends in the middle of a frame gives its memory back', () => {
     const time = new VirtualTime()
     const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) }, 0)
     const [one, two] = [connected({ memory }), connected({ memory })]
@@ -331,7 +331,7 @@ describe('a connection', () => {
     expect(two.waiting).toHaveLength(1)
   })
 
-  test('M3: who begins a large frame and stops is let go of when others wait for its memory', () => {
+  test('REQUEST-MEMORY-3: who begins a large frame and stops is let go of when others wait for its memory', () => {
     const time = new VirtualTime()
     const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) }, 5)
     const [one, two, small] = [connected({ memory }), connected({ memory }), connected({ memory })]
@@ -348,7 +348,7 @@ describe('a connection', () => {
     expect(time.step()).toBe(false)
   })
 
-  test('N6: who hangs up while a request waits is forgotten; after the answer there is nothing to forget', () => {
+  test('CONNECTION-6: who hangs up while a request waits is forgotten; after the answer there is nothing to forget', () => {
     const { connection, waiting } = connected()
     const forgotten: number[] = []
     connection.receive(join(frame(1), frame(2)))
@@ -362,7 +362,7 @@ describe('a connection', () => {
     expect(forgotten).toEqual([2])
   })
 
-  test('N3: what fails in the middle of an answer ends this connection, and throws into nobody’s arms', () => {
+  test('CONNECTION-3: what fails in the middle of an answer ends this connection, and throws into nobody’s arms', () => {
     const { connection, events } = connected()
     connection.receive(frame(1))
     connection.fail(new Error('encode: our mistake'))

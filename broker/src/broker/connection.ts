@@ -15,16 +15,18 @@
  * A Fetch that waits, or a JoinGroup, holds back whatever was sent behind it on the same connection; that is
  * why consumers keep a second connection for their group.
  *
- * N1  at most one request is being handled; its reply is sent before the next frame is looked at
- * N2  after `close` nothing is sent and no frame is handled, whatever has come already; a late reply is dropped
- * N3  a client's bytes never make the process fail: they end this connection, with one line in the log
- * N4  a client that is throttled is answered at once, and not read from until its time is over (KIP-219)
- * N5  a frame's bytes are claimed before they are read, and given back when it was handled, all turns of it
+ * CONNECTION-1  at most one request is being handled; its reply is sent before the next frame is looked at
+ * CONNECTION-2  after `close` nothing is sent and no frame is handled, whatever has come already; a late reply is
+ *     dropped
+ * CONNECTION-3  a client's bytes never make the process fail: they end this connection, with one line in the log
+ * CONNECTION-4  a client that is throttled is answered at once, and not read from until its time is over (KIP-219)
+ * CONNECTION-5  a frame's bytes are claimed before they are read, and given back when it was handled, all turns of it
  *     (queued.max.request.bytes); a request that waits for something is not counted
- * N6  a request whose client has gone waits for nothing any more: its handler is told, if it wants to be
- * N7  a frame's memory is used for another frame only if its handler has said that it keeps nothing, and has answered
- * N8  what a client sent before it stopped sending (FIN) is still handled: a producer with acks=0 leaves right after its
- *     last record. One whose request waits for something has gone (N6)
+ * CONNECTION-6  a request whose client has gone waits for nothing any more: its handler is told, if it wants to be
+ * CONNECTION-7  a frame's memory is used for another frame only if its handler has said that it keeps nothing, and has
+ *     answered
+ * CONNECTION-8  what a client sent before it stopped sending (FIN) is still handled: a producer with acks=0 leaves
+ *     right after its last record. One whose request waits for something has gone (CONNECTION-6)
  */
 import type { Chunk, Core, Timer, Work } from '../core.ts'
 import type { Account, Party, Turns } from '../turns.ts'
@@ -51,7 +53,9 @@ export type FrameHandler = (
 ) => void
 export type Answer = readonly Chunk[] | 'no response' | 'close the connection'
 
-/** So much is read while a request is in work. Who reads nothing does not learn that the client has gone (N6). */
+/**
+ * So much is read while a request is in work. Who reads nothing does not learn that the client has gone (CONNECTION-6).
+ */
 const READ_AHEAD_BYTES = 65_536
 /** A client that sends less of its frame between two looks has stalled, in bytes. */
 const STALLED_BYTES = 65_536
@@ -74,7 +78,7 @@ export class Connection implements Party, Claimant {
   private isQueued = false
   /** Whether this connection's turn is under way. */
   private isServed = false
-  /** The client sends no more (N8). */
+  /** The client sends no more (CONNECTION-8). */
   private hasEnded = false
   private request: Work | undefined
   private throttled: Timer | undefined
@@ -84,7 +88,7 @@ export class Connection implements Party, Claimant {
   private isHeld = false
   private readonly frameMemory: FrameMemory
   private readonly readAheadBytes: number
-  /** The frame in work, if its memory may be used again when it is answered (N7). */
+  /** The frame in work, if its memory may be used again when it is answered (CONNECTION-7). */
   private lent: Uint8Array | undefined
   private forgetRequest: (() => void) | undefined
   private isStarved = false
@@ -123,7 +127,7 @@ export class Connection implements Party, Claimant {
     return (this.isReady && !this.frame) || this.frames.bufferedBytes < this.readAheadBytes
   }
 
-  /** Whether the next request may be looked at (N1, N4, N5). */
+  /** Whether the next request may be looked at (CONNECTION-1, CONNECTION-4, CONNECTION-5). */
   private get isReady(): boolean {
     return this.state === 'idle' && !this.throttled && !this.isStarved
   }
@@ -146,7 +150,7 @@ export class Connection implements Party, Claimant {
     this.readOrPause()
   }
 
-  /** The client sends no more; it may still read (N8). */
+  /** The client sends no more; it may still read (CONNECTION-8). */
   ended(): void {
     this.hasEnded = true
     this.closeIfDone()
@@ -174,7 +178,7 @@ export class Connection implements Party, Claimant {
     this.onClosed(this)
   }
 
-  /** `forget` is called if the connection ends before the request in work is answered (N6). */
+  /** `forget` is called if the connection ends before the request in work is answered (CONNECTION-6). */
   whenGone(forget: () => void): void {
     if (this.state === 'handling') this.forgetRequest = forget
   }
@@ -189,7 +193,7 @@ export class Connection implements Party, Claimant {
     if (this.isHeld) this.giveBack()
   }
 
-  /** Takes a frame whose memory is used again: nothing of it is kept beyond its answer (N7). */
+  /** Takes a frame whose memory is used again: nothing of it is kept beyond its answer (CONNECTION-7). */
   lend(frame: Uint8Array): void {
     this.lent = frame
   }
@@ -271,13 +275,13 @@ export class Connection implements Party, Claimant {
     this.closeIfDone()
   }
 
-  /** Closes the connection of a client that sends no more, once all its requests are answered (N8). */
+  /** Closes the connection of a client that sends no more, once all its requests are answered (CONNECTION-8). */
   private closeIfDone(): void {
     if (!this.hasEnded || this.isServed || this.account.hasJobs) return
     if (this.state === 'handling' || (!this.frame && !this.frames.isWhole)) this.close()
   }
 
-  /** Whether the next frame may be held (N5). */
+  /** Whether the next frame may be held (CONNECTION-5). */
   private claim(): boolean {
     const size = this.frames.nextSize()
     if (size === undefined || this.claimedBytes > 0) return true

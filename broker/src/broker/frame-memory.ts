@@ -10,8 +10,8 @@
  * Most handlers keep a piece of their request: a member's metadata stays in its group. Only a request whose handler
  * says that it keeps nothing gives its memory back (Api.keepsNothing); all others leave theirs to the garbage collector.
  *
- * P1  a buffer is on a shelf once, or in use by one frame, never both
- * P2  all shelves together keep no more than `bytesMax`
+ * FRAME-MEMORY-1  a buffer is on a shelf once, or in use by one frame, never both
+ * FRAME-MEMORY-2  all shelves together keep no more than `bytesMax`
  */
 const SHELF_BYTES: readonly number[] = [4096, 16_384, 65_536, 262_144, 1_048_576]
 const KEPT_BYTES_MAX = 4 * 1_048_576

@@ -11,10 +11,10 @@
  *   pieces of the stream   ..size|frame......|..........|...size|frame      what waits to be asked for
  *   the frame under way            ^--------- memory of its own --------^    filled when the reader asks for it
  *
- * F1  a frame is handed out whole, once, in order, in memory that is nobody else's
- * F2  a negative size or one above the limit throws InvalidFrameError (socket.request.max.bytes)
- * F3  what is held costs little more than its bytes, however small the pieces are in which they came
- * F4  a byte is copied twice at most: when its piece is kept, and into its frame; many small frames cost no more
+ * FRAMING-1  a frame is handed out whole, once, in order, in memory that is nobody else's
+ * FRAMING-2  a negative size or one above the limit throws InvalidFrameError (socket.request.max.bytes)
+ * FRAMING-3  what is held costs little more than its bytes, however small the pieces are in which they came
+ * FRAMING-4  a byte is copied twice at most: when its piece is kept, and into its frame; many small frames cost no more
  */
 import type { FrameMemory } from './frame-memory.ts'
 
@@ -24,7 +24,7 @@ export class InvalidFrameError extends Error {
 }
 
 const SIZE_BYTES = 4
-/** What is kept of the stream lies in buffers between these sizes, which are used again and again (F3). */
+/** What is kept of the stream lies in buffers between these sizes, which are used again and again (FRAMING-3). */
 const KEPT_BYTES_MIN = 4096
 const KEPT_BYTES_MAX = 16_384
 /** What a frame is made in when nobody lends memory. */
@@ -100,7 +100,7 @@ export class FrameAssembler {
     return piece
   }
 
-  /** The size of the next frame, or undefined when not even that is there. Throws InvalidFrameError (F2). */
+  /** The size of the next frame, or undefined when not even that is there. Throws InvalidFrameError (FRAMING-2). */
   nextSize(): number | undefined {
     if (this.size !== undefined) return this.size
     if (this.waiting < SIZE_BYTES) return undefined
@@ -114,7 +114,10 @@ export class FrameAssembler {
     return size
   }
 
-  /** The next whole frame, without its size, or undefined when more bytes are needed. Throws InvalidFrameError (F2). */
+  /**
+   * The next whole frame, without its size, or undefined when more bytes are needed. Throws InvalidFrameError
+   * (FRAMING-2).
+   */
   next(): Uint8Array | undefined {
     const size = this.nextSize()
     if (size === undefined) return undefined

@@ -26,7 +26,7 @@ function costlyLooks(time: VirtualTime): () => number {
   return () => lookedMs
 }
 
-describe('A3: a quiet client is served while a large request is in work', () => {
+describe('API-3: a quiet client is served while a large request is in work', () => {
   const small = ATTACKS.filter(({ name }) => !/tags|Metadata|Produce/.test(name))
   test.for(small.map((attack) => [attack.name, attack] as const))('%s', ([, attack]) => {
     const broker = new FuzzedBroker(new SeededRandom(1))
@@ -86,7 +86,7 @@ function world(): World {
 const LARGE = 5_000_000
 
 describe('what a request takes when it is decoded', () => {
-  test('R1: of two that take much the second waits until the first is over', () => {
+  test('LARGE-REQUESTS-1: of two that take much the second waits until the first is over', () => {
     const { time, said, request } = world()
     const first = request('a', LARGE)
     request('b', LARGE)
@@ -98,7 +98,7 @@ describe('what a request takes when it is decoded', () => {
     expect(said.slice(4)).toEqual(['decoded b', 'handled b'])
   })
 
-  test('R2: one whose client has gone waits no more, and gives its place to the next', () => {
+  test('LARGE-REQUESTS-2: one whose client has gone waits no more, and gives its place to the next', () => {
     const { time, said, request } = world()
     const first = request('a', LARGE)
     const gone = request('b', LARGE)

@@ -10,8 +10,9 @@
  *
  * Kafka decodes each on one of its network threads and counts nothing: a few such requests fill its heap.
  *
- * R1  at most one request that takes more than SHARED_BYTES is in work; others wait in the order of coming
- * R2  a request whose client has gone waits no more, and gives its place to the next
+ * LARGE-REQUESTS-1  at most one request that takes more than SHARED_BYTES is in work; others wait in the order of
+ *     coming
+ * LARGE-REQUESTS-2  a request whose client has gone waits no more, and gives its place to the next
  */
 import type { Timers } from '../core.ts'
 import type { Job, Steps, Turns } from '../turns.ts'

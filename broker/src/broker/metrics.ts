@@ -13,8 +13,8 @@
  * Ten thousand partitions are some fifty thousand lines. So samples are made one by one, as they are asked for, and
  * the one who asks may pause between any two.
  *
- * M1  each family is given once, with its samples behind it
- * M2  labels are names of topics that exist, partitions, and APIs: a client cannot make them more
+ * METRICS-1  each family is given once, with its samples behind it
+ * METRICS-2  labels are names of topics that exist, partitions, and APIs: a client cannot make them more
  */
 
 import type { MetadataImage } from '../controller/metadata/metadata-image.ts'

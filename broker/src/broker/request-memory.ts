@@ -15,9 +15,10 @@
  * gigabyte for what decoding makes of them. A small frame claims nothing, for as much is read ahead of a connection
  * anyway: so clients that send their large frames slowly can't keep the others from heartbeats and metadata.
  *
- * M1  what was claimed is given back once, whether the request was handled or the connection has ended
- * M2  waiting connections are asked again in the order in which they came, each in an event of its own
- * M3  a client that has begun a large frame and does not go on with it is disconnected when others wait for the memory
+ * REQUEST-MEMORY-1  what was claimed is given back once, whether the request was handled or the connection has ended
+ * REQUEST-MEMORY-2  waiting connections are asked again in the order in which they came, each in an event of its own
+ * REQUEST-MEMORY-3  a client that has begun a large frame and does not go on with it is disconnected when others wait
+ *     for the memory
  */
 import type { Timer, Timers } from '../core.ts'
 
@@ -32,7 +33,7 @@ export interface Claimant {
   onMemory(): void
   /** Whether hardly anything has come of its frame since it was asked last. */
   hasStalled(): boolean
-  /** It is ended, for others wait (M3). */
+  /** It is ended, for others wait (REQUEST-MEMORY-3). */
   evict(): void
 }
 

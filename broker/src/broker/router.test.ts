@@ -11,7 +11,7 @@ import { Reader } from '../wire/reader.ts'
 const asked = { groupId: 'readers', generationId: 1, memberId: 'a', groupInstanceId: null }
 
 describe('a handler that fails', () => {
-  test('is answered for with UNKNOWN_SERVER_ERROR, in one line of the log; the connection goes on (D4)', () => {
+  test('ROUTER-4: is answered for with UNKNOWN_SERVER_ERROR, in one line of the log; the connection goes on', () => {
     const broker = new FuzzedBroker(new SeededRandom(1))
     const client = broker.connect()
     const handle = Heartbeat.handle

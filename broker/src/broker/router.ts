@@ -10,12 +10,12 @@
  * which may be newer than the broker: it is answered in version 0, with the range that the broker has
  * (KIP-511), and asks again.
  *
- * D1  a response has the correlation id of its request
- * D2  no body is decoded before its key and version are known to be served
- * D3  a response that can't be encoded closes its connection; the caller, who may have other requests to answer, goes on
- * D4  a handler that fails by a mistake of ours is answered for: UNKNOWN_SERVER_ERROR, and a line in the log
- * D5  an answer whose client has gone is not encoded
- * D6  an answer that quotes a client's name in a text that gets too long for a string fails the request: UNKNOWN_SERVER_ERROR
+ * ROUTER-1  a response has the correlation id of its request
+ * ROUTER-2  no body is decoded before its key and version are known to be served
+ * ROUTER-3  a response that can't be encoded closes its connection; its caller, which may have others to answer, goes on
+ * ROUTER-4  a handler that fails by a mistake of ours is answered for: UNKNOWN_SERVER_ERROR, and a line in the log
+ * ROUTER-5  an answer whose client has gone is not encoded
+ * ROUTER-6  an answer that gets too long for a string, quoting a client's name, is UNKNOWN_SERVER_ERROR instead
  */
 import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
 import { errorResponse } from '../api/error-response.ts'
@@ -158,7 +158,7 @@ function handle(services: Services, call: Call, request: unknown): void {
     }
     send(answer)
   }
-  /** D4; what it is told of after it has answered, or in its own answer, it can't be told of (D3). */
+  /** ROUTER-4; what it is told of after it has answered, or in its own answer, it can't be told of (ROUTER-3). */
   const failed = (error: unknown): void => {
     if (hasReplied || error instanceof MalformedError) return connection.fail(error)
     tellMistake(services.core, `${api.request.name} ${version} of ${context.clientHost}`, error)
@@ -179,7 +179,7 @@ function handle(services: Services, call: Call, request: unknown): void {
   stopped()
 }
 
-/** One line in the log, and where it happened: what the client is told says only that it did (D4). */
+/** One line in the log, and where it happened: what the client is told says only that it did (ROUTER-4). */
 function tellMistake(core: Core, what: string, error: unknown): void {
   const stack = error instanceof Error ? { stack: error.stack } : {}
   core.log('error', `${what} failed: ${error instanceof Error ? error.message : String(error)}`, stack)

@@ -9,8 +9,8 @@
  * Nothing of Node is in it, and no shim for it: a bundler for the browser takes this file as it is. In a worker, the
  * two ends of a connection are two ends of a postMessage.
  *
- * P1  the same seed gives the same ids; times are the page's
- * P2  after `stop` no timer is left, and nothing is sent any more
+ * BROWSER-BROKER-1  the same seed gives the same ids; times are the page's
+ * BROWSER-BROKER-2  after `stop` no timer is left, and nothing is sent any more
  */
 import { Cluster } from '../broker/cluster.ts'
 import type { Connection, Transport } from '../broker/connection.ts'

@@ -45,7 +45,7 @@ function polls(count: number): void {
   for (let i = 0; i < count; i++) poll()
 }
 
-test('W3: a heartbeat that waits on a socket is heard before the session’s timer fires', () => {
+test('WEB-TIMERS-3: a heartbeat that waits on a socket is heard before the session’s timer fires', () => {
   const session = timers.set(10_000, () => said.push('expired'))
   sockets.push(() => {
     session.cancel()
@@ -57,7 +57,7 @@ test('W3: a heartbeat that waits on a socket is heard before the session’s tim
   expect(said).toEqual(['heartbeat'])
 })
 
-test('W3: a heartbeat that stands behind others in the queue of turns is heard, too', () => {
+test('WEB-TIMERS-3: a heartbeat that stands behind others in the queue of turns is heard, too', () => {
   const session = timers.set(10_000, () => said.push('expired'))
   const frames = ['fetch', 'fetch', 'fetch', 'heartbeat']
   const turn = (): void => {
@@ -72,7 +72,7 @@ test('W3: a heartbeat that stands behind others in the queue of turns is heard, 
   expect(said).toEqual(['fetch', 'fetch', 'fetch', 'heartbeat'])
 })
 
-test('W3: a socket that was read no more is read again when its frames are handled', () => {
+test('WEB-TIMERS-3: a socket that was read no more is read again when its frames are handled', () => {
   const session = timers.set(10_000, () => said.push('expired'))
   timers.soon(() => sockets.push(() => session.cancel()))
   stop(14_000)
@@ -80,7 +80,7 @@ test('W3: a socket that was read no more is read again when its frames are handl
   expect(said).toEqual([])
 })
 
-test('W3: under load that never ends an overdue timer waits a second, one in time hardly at all', () => {
+test('WEB-TIMERS-3: under load that never ends an overdue timer waits a second, one in time hardly at all', () => {
   const busy = (): void => timers.soon(busy)
   busy()
   timers.set(10_000, () => said.push(`overdue, at ${nowMs}`))
@@ -97,7 +97,7 @@ test('W3: under load that never ends an overdue timer waits a second, one in tim
   expect(said[1]).toBe('in time')
 })
 
-test('W4: timers fire in the order in which they fell due', () => {
+test('WEB-TIMERS-4: timers fire in the order in which they fell due', () => {
   timers.set(300, () => said.push('b'))
   timers.set(100, () => said.push('a'))
   timers.set(500, () => said.push('c'))
@@ -107,7 +107,7 @@ test('W4: timers fire in the order in which they fell due', () => {
   expect(said).toEqual(['a', 'b', 'c'])
 })
 
-test('W1: what a callback throws is logged, and the others fire', () => {
+test('WEB-TIMERS-1: what a callback throws is logged, and the others fire', () => {
   timers.set(1, () => {
     throw new Error('no')
   })
@@ -117,7 +117,7 @@ test('W1: what a callback throws is logged, and the others fire', () => {
   expect(said).toEqual(['a timer failed: Error: no', 'after'])
 })
 
-test('W2: after close nothing fires', () => {
+test('WEB-TIMERS-2: after close nothing fires', () => {
   timers.set(1, () => said.push('fired'))
   timers.set(50, () => said.push('fired'))
   stop(10)

@@ -10,11 +10,11 @@
  *
  * Apache Kafka has a thread for timers and others for sockets, and expiration waits in one queue with the requests.
  *
- * W1  what a timer's callback throws is logged and ends there: one partition's mistake is not the process's
- * W2  after `close` no timer is left; a process with nothing else to do ends
- * W3  a timer fires after what had come when it fell due was read and handled. It waits for that no longer than it is
- *     late, and SETTLE_MS_MAX at most: under constant load timers fire, too
- * W4  timers fire in the order in which they fell due
+ * WEB-TIMERS-1  what a timer's callback throws is logged and ends there: one partition's mistake is not the process's
+ * WEB-TIMERS-2  after `close` no timer is left; a process with nothing else to do ends
+ * WEB-TIMERS-3  a timer fires after what had come when it fell due was read and handled. It waits for that no longer
+ *     than it is late, and SETTLE_MS_MAX at most: under constant load timers fire, too
+ * WEB-TIMERS-4  timers fire in the order in which they fell due
  */
 import type { Logger, StallWatch, Timer, Timers } from '../core.ts'
 
@@ -91,7 +91,7 @@ export class WebTimers implements Timers {
     })
   }
 
-  /** Cancels what is left (W2). */
+  /** Cancels what is left (WEB-TIMERS-2). */
   close(): void {
     this.isClosed = true
     for (const timer of [...this.pending]) timer.cancel()
@@ -106,7 +106,7 @@ export class WebTimers implements Timers {
     if (this.due.length === 1) this.look(0, this.soonCalls)
   }
 
-  /** Fires what is due when nothing has come for a few looks, or it has waited long enough (W3). */
+  /** Fires what is due when nothing has come for a few looks, or it has waited long enough (WEB-TIMERS-3). */
   private look(calmLooks: number, callsBefore: number): void {
     this.loop.soon(() => {
       if (this.isClosed) return

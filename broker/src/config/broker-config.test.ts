@@ -7,7 +7,7 @@ import { TopicConfig } from './topic-config.ts'
 const map = (settings: Record<string, string>) => new Map(Object.entries(settings))
 
 describe('a broker', () => {
-  test('B1: an unknown key and a bad value are refused, each in one line', () => {
+  test('BROKER-CONFIG-1: an unknown key and a bad value are refused, each in one line', () => {
     const refused = (settings: Record<string, string>) => () => new BrokerConfig(settings)
     expect(refused({ 'log.segment.byte': '1' })).toThrow(
       'Unknown configuration log.segment.byte; did you mean log.segment.bytes?',
@@ -32,7 +32,7 @@ describe('a broker', () => {
     expect(new BrokerConfig().get('log.segment.bytes')).toBe(1_073_741_824)
   })
 
-  test('B2: values have the types that were declared', () => {
+  test('BROKER-CONFIG-2: values have the types that were declared', () => {
     const config = new BrokerConfig()
     expect(config.get('auto.create.topics.enable')).toBe(true)
     expect(config.get('num.partitions')).toBe(1)

@@ -8,8 +8,8 @@
  *   static                     the command line, a properties file
  *   default                    the key's declaration
  *
- * B1  an unknown key or a bad value is refused when it is set, with one line that says what and why
- * B2  `get` gives a value of the type that the key was declared with
+ * BROKER-CONFIG-1  an unknown key or a bad value is refused when it is set, with one line that says what and why
+ * BROKER-CONFIG-2  `get` gives a value of the type that the key was declared with
  */
 import { checkBrokerSettings } from './checks/broker-checks.ts'
 import { ConfigError, type ValueOf } from './config-key.ts'
@@ -34,7 +34,7 @@ export class BrokerConfig implements BrokerValues {
   /** Parsed values; emptied when something changes. */
   private parsed = new Map<string, unknown>()
 
-  /** Takes the static settings; throws ConfigError on an unknown key or a bad value (B1). */
+  /** Takes the static settings; throws ConfigError on an unknown key or a bad value (BROKER-CONFIG-1). */
   constructor(settings: Readonly<Record<string, string>> = {}) {
     for (const [name, text] of Object.entries(settings)) parseBrokerValue(name, text)
     this.statics = new Map(Object.entries(withBothIds(settings)))

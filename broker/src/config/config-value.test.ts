@@ -14,7 +14,7 @@ function outcome(key: ConfigKey<unknown>, text: string): unknown {
   }
 }
 
-describe('K2: a value is what its declaration allows, or refused in words that can be looked up', () => {
+describe('CONFIG-VALUE-2: a value is what its declaration allows, or refused in words that can be looked up', () => {
   test.each<[string, ConfigKey<unknown>, string, unknown]>([
     ['boolean', bool(true), ' TRUE ', true],
     ['boolean', bool(true), 'yes', 'Expected value to be either true or false'],
@@ -46,7 +46,7 @@ describe('K2: a value is what its declaration allows, or refused in words that c
   })
 })
 
-test('K1: every default is a value that its own declaration allows', () => {
+test('CONFIG-VALUE-1: every default is a value that its own declaration allows', () => {
   for (const keys of [BROKER_KEYS, TOPIC_KEYS, GROUP_KEYS]) {
     for (const [name, key] of Object.entries(keys)) {
       if (key.text !== null) expect(() => parseValue(name, key, key.text), name).not.toThrow()

@@ -6,8 +6,8 @@
  *
  *   Invalid value -5 for configuration segment.bytes: Value must be at least 1048576
  *
- * K1  parse(format(v)) = v
- * K2  a value that its declaration does not allow never gets into a config
+ * CONFIG-VALUE-1  parse(format(v)) = v
+ * CONFIG-VALUE-2  a value that its declaration does not allow never gets into a config
  */
 import { ConfigError, type ConfigKey } from './config-key.ts'
 

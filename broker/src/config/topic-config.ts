@@ -1,7 +1,7 @@
 /**
  * A topic's settings in force: its own, or else the broker's under their synonyms, or else the default.
  *
- * T1  the source of a value is told with it: DescribeConfigs shows where each comes from
+ * TOPIC-CONFIG-1  the source of a value is told with it: DescribeConfigs shows where each comes from
  */
 import type { BrokerConfig, BrokerConfigSource } from './broker-config.ts'
 import { ConfigError, type ConfigKeys, type ValueOf } from './config-key.ts'

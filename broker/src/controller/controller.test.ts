@@ -30,7 +30,7 @@ describe('a new cluster', () => {
 })
 
 describe('answers and the disk', () => {
-  test('C1: nobody hears of a topic before it is on disk, and listeners hear of it before the client', () => {
+  test('CONTROLLER-1: nobody hears of a topic before it is on disk, and listeners hear of it before the client', () => {
     const { controller, storage, answers, note } = testController()
     controller.onImage((image) => answers.push(`followed, ${image.topics.size} topic`))
     controller.createTopic(newTopic('orders'), note('create'))
@@ -41,7 +41,7 @@ describe('answers and the disk', () => {
     expect(controller.image.topic('orders')).toBeDefined()
   })
 
-  test('C2: a decision sees the one before it, though neither is on disk', () => {
+  test('CONTROLLER-2: a decision sees the one before it, though neither is on disk', () => {
     const { controller, answers, note, settle } = testController()
     controller.createTopic(newTopic('orders'), note('first'))
     controller.createTopic(newTopic('orders'), note('second'))
@@ -136,7 +136,7 @@ describe('a restart', () => {
 })
 
 describe('a disk that fails', () => {
-  test('L3: a flush that fails is the last; it is said once, and the image stays as it was', () => {
+  test('METADATA-LOG-3: a flush that fails is the last; it is said once, and the image stays as it was', () => {
     const storage = new MemoryStorage()
     const { controller, lines, answers, note, settle } = testController({ storage })
     controller.createTopic(newTopic('before'), note('before'))

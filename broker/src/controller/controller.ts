@@ -8,10 +8,11 @@
  *
  * Nothing is changed but by a record. A node that starts replays the log and has the same image.
  *
- * C1  a decision is answered after it is on disk and after every listener has followed the new image; nobody sees that
- *     image before every node was prepared for it, which takes many turns if it has thousands of new partitions
- * C2  decisions see the ones before them, whether or not these are on disk yet
- * C3  one controller serves all nodes of this process; with one voter it needs no vote (metadata-log.ts)
+ * CONTROLLER-1  a decision is answered after it is on disk and after every listener has followed the new image; nobody
+ *     sees that image before every node was prepared for it, which takes many turns if it has thousands of new
+ *     partitions
+ * CONTROLLER-2  decisions see the ones before them, whether or not these are on disk yet
+ * CONTROLLER-3  one controller serves all nodes of this process; with one voter it needs no vote (metadata-log.ts)
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Core } from '../core.ts'
@@ -83,7 +84,7 @@ export class Controller {
   /** While nodes are prepared for the next image. */
   private preparing: Job | undefined
   private isPublishing = false
-  /** With every decision, on disk or not (C2). */
+  /** With every decision, on disk or not (CONTROLLER-2). */
   private latest: ImageBuilder
   /** What is on disk, and what everybody sees. */
   private published: ImageBuilder
@@ -136,7 +137,10 @@ export class Controller {
     this.publish(this.log.endOffset, () => {})
   }
 
-  /** Prepares for each new image, then calls `follow` before anyone is answered (C1); gives a function that ends it. */
+  /**
+   * Prepares for each new image, then calls `follow` before anyone is answered (CONTROLLER-1); gives a function that
+   * ends it.
+   */
   onImage(follow: ImageListener, prepare: ImagePreparer = nothing): () => void {
     const listener = { follow, prepare }
     this.listeners.add(listener)
@@ -277,7 +281,9 @@ export class Controller {
     }
   }
 
-  /** Decides on each wish by itself; what is granted is one batch, on disk as a whole or not at all (L1). */
+  /**
+   * Decides on each wish by itself; what is granted is one batch, on disk as a whole or not at all (METADATA-LOG-1).
+   */
   private grant<Wish, Grant extends { readonly records: readonly MetadataRecordInput[] }>(
     wishes: readonly Wish[],
     decide: (wish: Wish, at: number) => Grant,
@@ -301,7 +307,7 @@ export class Controller {
     })
   }
 
-  /** Appends a decision and answers when it is on disk and followed (C1). */
+  /** Appends a decision and answers when it is on disk and followed (CONTROLLER-1). */
   private commit(records: readonly MetadataRecordInput[], done: (outcome: Outcome) => void): void {
     this.attempt(done, () => {
       this.decide(records)
@@ -312,7 +318,7 @@ export class Controller {
     })
   }
 
-  /** Appends records; the decisions that follow see them (C2). */
+  /** Appends records; the decisions that follow see them (CONTROLLER-2). */
   private decide(records: readonly MetadataRecordInput[]): void {
     if (records.length === 0) return
     this.log.append(records, (record, offset) => {

@@ -17,9 +17,9 @@
  *
  * Clients get KAFKA_STORAGE_ERROR, which tells them to ask for metadata and try again: producers wait, and lose nothing.
  *
- * X1  one partition's trouble is its own: the others go on
- * X2  a line says what was tried, on what, why it failed, and what may help; the same trouble is told once in a while,
- *     not once a request
+ * DISK-TROUBLE-1  one partition's trouble is its own: the others go on
+ * DISK-TROUBLE-2  a line says what was tried, on what, why it failed, and what may help; the same trouble is told once
+ *     in a while, not once a request
  */
 import { type Clock, type Logger, StorageError } from '../core.ts'
 
@@ -59,7 +59,7 @@ export function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Tells of trouble with the disk, once in a while (X2). */
+/** Tells of trouble with the disk, once in a while (DISK-TROUBLE-2). */
 export class DiskTroubles {
   private readonly clock: Clock
   private readonly log: Logger

@@ -11,9 +11,9 @@
  *     0 0
  *     3 42
  *
- * E1  epochs and start offsets rise from entry to entry
- * E2  an epoch ends where the next one starts; the newest one at the log's end
- * E3  a record is in the log only when its epoch is in the file, or can be found again in the log
+ * LEADER-EPOCHS-1  epochs and start offsets rise from entry to entry
+ * LEADER-EPOCHS-2  an epoch ends where the next one starts; the newest one at the log's end
+ * LEADER-EPOCHS-3  a record is in the log only when its epoch is in the file, or can be found again in the log
  */
 import { type Storage, StorageError } from '../core.ts'
 import { readCheckpoint, replaceCheckpoint } from './checkpoints/text-file.ts'
@@ -65,7 +65,7 @@ export class LeaderEpochs {
    */
   assign(epoch: number, startOffset: number): void {
     if (epoch <= this.latestEpoch || epoch < 0) return
-    // An epoch that wrote nothing makes room (E1).
+    // An epoch that wrote nothing makes room (LEADER-EPOCHS-1).
     this.entries = [
       ...this.entries.filter((entry) => entry.startOffset < startOffset),
       { epoch, startOffset },
@@ -75,7 +75,7 @@ export class LeaderEpochs {
 
   /**
    * Where `epoch` ends: the largest known epoch not above it, and its end offset. Undefined when the cache
-   * cannot say. `logEndOffset` is the end of the newest epoch (E2).
+   * cannot say. `logEndOffset` is the end of the newest epoch (LEADER-EPOCHS-2).
    */
   endOffsetFor(epoch: number, logEndOffset: number): EpochEndOffset | undefined {
     if (epoch === -1 || this.entries.length === 0) return undefined
@@ -128,7 +128,10 @@ export class LeaderEpochs {
     this.unsaved = false
   }
 
-  /** As `save`, but a full disk is no reason to refuse readers: the next append tells, and tries again (E3). */
+  /**
+   * As `save`, but a full disk is no reason to refuse readers: the next append tells, and tries again
+   * (LEADER-EPOCHS-3).
+   */
   trySave(): void {
     try {
       this.save()

@@ -7,9 +7,12 @@
  *   | 0 .... 41 | 42 ........ 97 | 98 .... | on its way to disk |
  *                                 '----- the active segment ----'
  *
- * F1  everything below the recovery point is on disk; it moves when a flush has finished, and back when the log is cut
- * F2  the end offset is the next that will be given; it is not above what the files hold but for empty segments
- * F3  after an fsync that failed, the recovery point stays, and nothing is appended until the log is opened again
+ * LOCAL-LOG-1  everything below the recovery point is on disk; it moves when a flush has finished, and back when the
+ *     log is cut
+ * LOCAL-LOG-2  the end offset is the next that will be given; it is not above what the files hold but for empty
+ *     segments
+ * LOCAL-LOG-3  after an fsync that failed, the recovery point stays, and nothing is appended until the log is opened
+ *     again
  */
 import { type Clock, type Randomness, type Storage, StorageError } from '../core.ts'
 import { type BatchHeader, readBatchHeader } from '../record/batch.ts'
@@ -49,7 +52,7 @@ export class LocalLog {
   private readonly random: Randomness | undefined
   /** Of segment.jitter.ms, how much the active segment rolls earlier (parts of JITTER_PARTS). */
   private jitter: number
-  /** F3. */
+  /** LOCAL-LOG-3. */
   private failure: StorageError | undefined
   private closed = false
 
@@ -86,7 +89,7 @@ export class LocalLog {
     return this.random?.int(JITTER_PARTS) ?? 0
   }
 
-  /** Throws StorageError when a flush has failed: what is appended now might follow on what is lost (F3). */
+  /** Throws StorageError when a flush has failed: what is appended now might follow on what is lost (LOCAL-LOG-3). */
   checkUsable(): void {
     if (this.failure) throw this.failure
   }
@@ -105,7 +108,10 @@ export class LocalLog {
     this.end = header.lastOffset + 1
   }
 
-  /** What a failed write leaves is cut off again; where that fails, too, the next batch would stand behind it (F3). */
+  /**
+   * What a failed write leaves is cut off again; where that fails, too, the next batch would stand behind it
+   * (LOCAL-LOG-3).
+   */
   private appendFailed(error: unknown): void {
     const { active } = this.segments
     if (error instanceof StorageError && active.file.size() !== active.size) this.giveUp(error)

@@ -152,7 +152,7 @@ describe('what time brings', () => {
 })
 
 describe("one log's trouble", () => {
-  it('is not the others’; its checkpoints stay, and the stop is not called clean (G4)', () => {
+  it('LOG-MANAGER-4: is not the others’; its checkpoints stay, and the stop is not called clean', () => {
     const memory = new MemoryStorage()
     const first = start(memory)
     for (const topic of ['bad', 'good']) {
@@ -238,7 +238,7 @@ describe('a checkpoint', () => {
   })
 })
 
-describe('folders that no topic owns (G3)', () => {
+describe('LOG-MANAGER-3: folders that no topic owns', () => {
   it('are put aside when they are partitions, and left alone when they only have such a name', () => {
     const memory = new MemoryStorage()
     const first = start(memory)
@@ -257,7 +257,7 @@ describe('folders that no topic owns (G3)', () => {
   })
 })
 
-describe('a folder that is removed while its log is open (G5)', () => {
+describe('LOG-MANAGER-5: a folder that is removed while its log is open', () => {
   it('is noticed; its log is closed, the others go on, and nothing brings the folder back', () => {
     const memory = new MemoryStorage()
     const { manager, open, lost, pass, stop } = start(memory)

@@ -13,13 +13,13 @@
  * lies above the recovery point is checked batch by batch (recovery.ts). The marker is removed first thing, so that a
  * crash during the start is a crash.
  *
- * G1  a checkpoint never claims more than is on disk
- * G2  a deleted partition's folder is renamed at once and removed `file.delete.delay.ms` later: its name is free again
- * G3  a partition's folder that no topic owns is put aside as `-stray`, not deleted: it may be all that is left of a
- *     topic's data. A folder that only has such a name, and no file of a partition, is left alone
- * G4  while a log could not be opened, no stop is marked as clean: it may be torn
- * G5  a partition's folder that is gone while the broker runs is noticed within LOOK_MS, and its log closed: appends would
- *     go on into files that have no name, and be lost with the process
+ * LOG-MANAGER-1  a checkpoint never claims more than is on disk
+ * LOG-MANAGER-2  a deleted partition's folder is renamed at once, so its name is free, and removed `file.delete.delay.ms` later
+ * LOG-MANAGER-3  a partition's folder that no topic owns is put aside as `-stray`, not deleted: it may be all that is
+ *     left of a topic's data. A folder that only has such a name, and no file of a partition, is left alone
+ * LOG-MANAGER-4  while a log could not be opened, no stop is marked as clean: it may be torn
+ * LOG-MANAGER-5  a partition's folder that is gone while the broker runs is noticed within LOOK_MS, and its log closed:
+ *     appends would go on into files that have no name, and be lost with the process
  */
 
 import { type Core, StorageError, type Timer } from '../core.ts'
@@ -68,7 +68,7 @@ export interface LogManagerOptions {
   /** A topic's settings by the newest metadata. */
   readonly configOf: (topic: string) => LogConfig
   readonly codecs: Codecs
-  /** The folder of an open log is gone; the log is closed, and ours no more (G5). */
+  /** The folder of an open log is gone; the log is closed, and ours no more (LOG-MANAGER-5). */
   readonly onLost?: ((log: Log, error: StorageError) => void) | undefined
   /** Makes the logs of all but internal topics, instead of ours: a learner's part. */
   readonly logPart?: LogFactory | undefined
@@ -89,7 +89,7 @@ export class LogManager {
   private checkpointing = false
   private readonly checkpoints: LogCheckpoints
   private readonly troubles: DiskTroubles
-  /** Folders of logs that could not be opened: nobody knows how they are (G4). */
+  /** Folders of logs that could not be opened: nobody knows how they are (LOG-MANAGER-4). */
   private readonly unknown = new Set<string>()
 
   constructor(options: LogManagerOptions) {
@@ -170,7 +170,7 @@ export class LogManager {
     log.updateConfig(this.options.configOf(log.topic))
   }
 
-  /** Deletes a log: its folder's name is free at once, its bytes go later (G2). */
+  /** Deletes a log: its folder's name is free at once, its bytes go later (LOG-MANAGER-2). */
   delete(log: Log): void {
     const folder = partitionKey(log.topic, log.partition)
     const ours = this.logs.get(folder)
@@ -183,7 +183,7 @@ export class LogManager {
     this.after(this.options.settings.fileDeleteDelayMs, 'removal of files', () => this.remove([aside]))
   }
 
-  /** Puts aside the folders of partitions that are in no topic (G3). */
+  /** Puts aside the folders of partitions that are in no topic (LOG-MANAGER-3). */
   putStraysAside(isOwned: (topic: string, partition: number) => boolean): void {
     for (const folder of this.core.storage.list('')) {
       const found = partitionOfFolder(folder)
@@ -224,7 +224,7 @@ export class LogManager {
     for (const log of this.logs.values()) if (log.mustFlush()) this.guarded(log, () => log.flush(() => {}))
   }
 
-  /** G5. */
+  /** LOG-MANAGER-5. */
   private lookForFolders(): void {
     const there = new Set(this.namesNow())
     if (there.size === 0) return

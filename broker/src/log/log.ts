@@ -5,10 +5,11 @@
  *          |                          |                    |                 |
  *     ...  [ batch | batch | batch |  batch  |  batch | batch |  batch  | ]  <- appendAsLeader
  *
- * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset (but see partition-log.ts about open transactions)
- * L2  a record below the high watermark keeps its offset and its bytes; only retention, DeleteRecords and compaction take
- *     it away
- * L3  every call returns when it is done: the bytes are in the page cache; only `flush` makes them durable
+ * LOG-1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset (but see partition-log.ts about open
+ *     transactions)
+ * LOG-2  a record below the high watermark keeps its offset and its bytes; only retention, DeleteRecords and compaction
+ *     take it away
+ * LOG-3  every call returns when it is done: the bytes are in the page cache; only `flush` makes them durable
  */
 import type { Chunk } from '../core.ts'
 import type { BatchHeader } from '../record/batch.ts'

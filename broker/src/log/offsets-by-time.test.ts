@@ -7,7 +7,7 @@ import { finish } from '../turns.ts'
 const config = { segmentBytes: 500, indexIntervalBytes: 100 }
 
 describe('an offset by time', () => {
-  it('is that of the first record that is not older, however times jump (B1)', () => {
+  it('OFFSETS-BY-TIME-1: is that of the first record that is not older, however times jump', () => {
     const times = fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 40 })
     fc.assert(
       fc.property(times, fc.integer({ min: 0, max: 61 }), (stamps, wanted) => {
@@ -35,7 +35,7 @@ describe('an offset by time', () => {
     expect(finish(log.offsetForTimestamp(0))?.offset).toBe(7)
   })
 
-  it('is unknown when the one segment that is looked into has lost its records of that time (B2)', () => {
+  it('OFFSETS-BY-TIME-2: is unknown when the one segment that is looked into has lost its records of that time', () => {
     const log = testLog({ config: { segmentBytes: 200 } })
     for (const timestamp of [40, 10, 10, 10, 10, 10, 40]) produce(log, ['x'], { timestamp })
     log.highWatermark = 7

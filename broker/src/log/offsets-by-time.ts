@@ -8,11 +8,11 @@
  *   time index   an offset before which everything is older
  *   batches      from there on: the first whose greatest timestamp is not before it, and in it the first record
  *
- * B1  the answer's record is not older than asked for, and every record before it in the log is
- * B2  one segment is looked into: when all of its records of that time were deleted by DeleteRecords, there is none, as
- *     in Kafka, though a later segment may have one (UnifiedLog.searchOffsetInLocalLog)
- * B3  a batch may hold millions of records, so this is done in turns, between which the log may change: when the segment
- *     was deleted, replaced or cut meanwhile, the search begins anew
+ * OFFSETS-BY-TIME-1  the answer's record is not older than asked for, and every record before it in the log is
+ * OFFSETS-BY-TIME-2  one segment is looked into: when all of its records of that time were deleted by DeleteRecords,
+ *     there is none, as in Kafka, though a later segment may have one (UnifiedLog.searchOffsetInLocalLog)
+ * OFFSETS-BY-TIME-3  a batch may hold millions of records, so this is done in turns, between which the log may change:
+ *     when the segment was deleted, replaced or cut meanwhile, the search begins anew
  */
 import { type BatchHeader, codecOf } from '../record/batch.ts'
 import type { Codecs } from '../record/compression.ts'
@@ -38,7 +38,7 @@ export function* findByTimestamp(
   for (;;) {
     const segment = log().segments.find(({ maxTimestamp }) => maxTimestamp.timestamp >= timestamp)
     if (!segment) return undefined
-    const found = yield* findInSegment(log, segment, timestamp, startOffset) // B2
+    const found = yield* findInSegment(log, segment, timestamp, startOffset) // OFFSETS-BY-TIME-2
     if (found !== 'the log has changed') return found
   }
 }
@@ -81,7 +81,7 @@ function* findInSegment(
     })
     if (found) return { ...found, offset: Math.max(found.offset, startOffset) }
     position = batch.position + batch.header.size
-    if (!log().segments.includes(segment) || segment.size < position) return 'the log has changed' // B3
+    if (!log().segments.includes(segment) || segment.size < position) return 'the log has changed' // OFFSETS-BY-TIME-3
   }
 }
 

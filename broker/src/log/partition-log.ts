@@ -13,12 +13,13 @@
  * An append, step by step:  validate -> seen already? -> give offsets -> roll if full -> write -> remember.
  * A read:  segment by offset -> position by index -> one read of the file -> whole batches.
  *
- * L1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset; only where the log begins inside a batch, and a
- *     transaction that began before is open, is the last stable offset that batch's first, as in Kafka
- * L2  an append that throws has stored no record and given no offset; an empty segment, or an epoch without records, may
- *     be left of it
- * L3  a batch's bytes go to the file as the client sent them, but for base offset and leader epoch, unless the topic
- *     stamps times (message.timestamp.type) or has a codec of its own (compression.type)
+ * PARTITION-LOG-1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset; only where the log begins
+ *     inside a batch, and a transaction that began before is open, is the last stable offset that batch's first, as in
+ *     Kafka
+ * PARTITION-LOG-2  an append that throws has stored no record and given no offset; an empty segment, or an epoch
+ *     without records, may be left of it
+ * PARTITION-LOG-3  a batch's bytes go to the file as the client sent them, but for base offset and leader epoch, unless
+ *     the topic stamps times (message.timestamp.type) or has a codec of its own (compression.type)
  *
  * (org.apache.kafka.storage.internals.log.UnifiedLog; opened by open-log.ts)
  */
@@ -168,7 +169,7 @@ export class PartitionLog implements Log, CompactedLog {
   get lastStableOffset(): number {
     const unstable = this.producers.firstUnstableOffset()
     if (unstable === undefined) return this.committed
-    // Kafka knows places of batches, not of records (L1).
+    // Kafka knows places of batches, not of records (PARTITION-LOG-1).
     const first = unstable < this.startOffset ? this.local.batchStart(this.startOffset) : unstable
     return Math.min(first, this.committed)
   }
@@ -390,7 +391,7 @@ export class PartitionLog implements Log, CompactedLog {
     this.producers.removeExpired(settledNow(this.clock), this.config.producerIdExpirationMs)
   }
 
-  /** By retention, and by where the log starts; gives the bytes. Not while the log is compacted (Q1). */
+  /** By retention, and by where the log starts; gives the bytes. Not while the log is compacted (LOG-COMPACTION-1). */
   deleteOldSegments(): number {
     if (this.compaction.isUnderWay) return 0
     const { logStartOffset, logEndOffset, highWatermark, config } = this

@@ -6,9 +6,9 @@
  *   retention.bytes   the log without the segment is still not smaller
  *   log start         DeleteRecords moved the start beyond the segment
  *
- * T1  whole segments go, from the oldest on, without gaps
- * T2  nothing at or above the high watermark goes
- * T3  the active segment may go when it holds something; an empty one takes its place
+ * RETENTION-1  whole segments go, from the oldest on, without gaps
+ * RETENTION-2  nothing at or above the high watermark goes
+ * RETENTION-3  the active segment may go when it holds something; an empty one takes its place
  */
 import { type Int64, minus } from '../wire/int64.ts'
 import type { LogConfig } from './log.ts'
@@ -59,7 +59,7 @@ function ageMs({ now, monotonicMs }: RetentionView, segment: Segment): Int64 {
   return timestamp >= 0 ? minus(now, timestamp) : monotonicMs - segment.createdAt
 }
 
-/** T1, T2, T3; `expired` gets a segment and where it ends. */
+/** RETENTION-1, RETENTION-2, RETENTION-3; `expired` gets a segment and where it ends. */
 function countWhile(
   { segments, highWatermark, logEndOffset }: RetentionView,
   expired: (segment: Segment, end: number) => boolean,

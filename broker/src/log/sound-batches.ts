@@ -10,8 +10,9 @@
  *
  * (Kafka's loaders do not check sums: there, what a flipped bit has made is believed, or thrown at when it is decoded.)
  *
- * B1  a batch is visited only if it is whole, has the checksum that it was written with, and follows on the one before it
- * B2  what `visit` throws at a batch that it cannot understand is told with the same place
+ * SOUND-BATCHES-1  a batch is visited only if it is whole, has the checksum that it was written with, and follows on
+ *     the one before it
+ * SOUND-BATCHES-2  what `visit` throws at a batch that it cannot understand is told with the same place
  */
 import { StorageError } from '../core.ts'
 import { computeCrc, crcAt, MAGIC_V2, magicAt } from '../record/batch.ts'
@@ -36,7 +37,10 @@ export function damagedAt(file: string, { position, offset }: Place, why: string
   return new DamagedLogError(`${file} is damaged at byte ${position}, offset ${offset}: ${why}`)
 }
 
-/** Visits each batch of the segments that ends at or behind `from` (B1). Throws DamagedLogError, StorageError. */
+/**
+ * Visits each batch of the segments that ends at or behind `from` (SOUND-BATCHES-1). Throws DamagedLogError,
+ * StorageError.
+ */
 export function visitSoundBatches(
   { folder, segments }: { readonly folder: string; readonly segments: Segments },
   from: number,
@@ -62,7 +66,7 @@ export function visitSoundBatches(
   }
 }
 
-/** B2. */
+/** SOUND-BATCHES-2. */
 function tellPlace(file: string, place: Place, visit: () => void): void {
   try {
     visit()

@@ -6,7 +6,7 @@
  *
  * How can one ask in a version before knowing which are understood? The newest is tried; a broker that does
  * not know it answers in version 0 with UNSUPPORTED_VERSION and the range it does know, and the client asks
- * again (KIP-511). For the same reason the answer's header never changes: see header.ts, H2.
+ * again (KIP-511). For the same reason the answer's header never changes: HEADER-2.
  *
  *   1  throttle time
  *   2  a throttled client is answered first and made to wait afterwards (KIP-219)

@@ -8,10 +8,10 @@
  * version of its body. KIP-482 added the newer ones: request 2 and response 1 end with tagged fields and
  * go with bodies in the flexible encoding. Request header 0 had no client id and left with Kafka 4.0.
  *
- * H1  the client id is a classic string in every version: a broker must be able to read the header of an
+ * HEADER-1  the client id is a classic string in every version: a broker must be able to read the header of an
  *     ApiVersions request that is newer than the broker
- * H2  the answer to ApiVersions has response header 0 in every version: its client does not know yet what
- *     the broker can read and write (KIP-511)
+ * HEADER-2  the answer to ApiVersions has response header 0 in every version: its client does not know yet what the
+ *     broker can read and write (KIP-511)
  */
 import { data, int16, int32, string, type TypeOf } from '../wire/schema.ts'
 

@@ -86,7 +86,7 @@ function versionsIn({ versions }: Message<unknown>): number[] {
   return Array.from({ length: versions.max - versions.min + 1 }, (_, i) => versions.min + i)
 }
 
-describe('K1: what is written is read back, in every version', () => {
+describe('RECORD-FRAME-1: what is written is read back, in every version', () => {
   test.for(OURS.map((message) => [message.name, message] as const))('%s', ([, message]) => {
     for (const version of versionsIn(message)) {
       const roundTrip = fc.property(messageArbitrary(message, version), (value) => {
@@ -99,7 +99,7 @@ describe('K1: what is written is read back, in every version', () => {
   })
 })
 
-describe('R1: a message that is cut short is malformed', () => {
+describe('READER-1: a message that is cut short is malformed', () => {
   test.for(OURS.map((message) => [message.name, message] as const))('%s', ([, message]) => {
     for (const version of versionsIn(message)) {
       const cutShort = fc.property(messageArbitrary(message, version), fc.nat(), (value, random) => {
@@ -113,7 +113,7 @@ describe('R1: a message that is cut short is malformed', () => {
   })
 })
 
-describe('R1: whatever the bytes, they are a message or malformed', () => {
+describe('READER-1: whatever the bytes, they are a message or malformed', () => {
   test.for(OURS.map((message) => [message.name, message] as const))('%s', ([, message]) => {
     const anyBytes = fc.property(fc.uint8Array({ maxLength: 100, size: 'max' }), (bytes) => {
       try {
@@ -136,7 +136,7 @@ test('requests and responses go in pairs of one key and one range of versions', 
   expect(keys).toEqual([...new Set(keys)].sort((a, b) => a - b))
 })
 
-test('H2: the answer to ApiVersions keeps the old header', () => {
+test('HEADER-2: the answer to ApiVersions keeps the old header', () => {
   expect(headerVersions(18, true)).toEqual({ request: 2, response: 0 })
   expect(headerVersions(3, true)).toEqual({ request: 2, response: 1 })
   expect(headerVersions(3, false)).toEqual({ request: 1, response: 0 })

@@ -6,8 +6,8 @@
  *
  * The command line (cli.ts) and the library (index.ts) are two ways to fill in the options.
  *
- * P1  a start that fails undoes what it had done: no port, lock or timer stays behind
- * P2  `stop` may be called at any time, any number of times; everyone gets the same promise
+ * BROKER-PROCESS-1  a start that fails undoes what it had done: no port, lock or timer stays behind
+ * BROKER-PROCESS-2  `stop` may be called at any time, any number of times; everyone gets the same promise
  */
 import { hostname } from 'node:os'
 import type { Parts } from '../broker/broker.ts'
@@ -208,7 +208,7 @@ class BrokerProcess implements RunningBrokers {
     await this.abandon()
   }
 
-  /** Gives everything back, whether or not the cluster was stopped (P1). */
+  /** Gives everything back, whether or not the cluster was stopped (BROKER-PROCESS-1). */
   async abandon(): Promise<void> {
     this.unwatch?.()
     for (const core of this.cores) core.close()

@@ -3,8 +3,8 @@
  *
  *   npm run broker -- --port 9092 --data ./data --brokers 3 --set log.retention.hours=1 --set num.partitions=3
  *
- * O1  what is not understood is refused, never ignored: a mistyped option is not a default
- * O2  a message names the option, what is wrong with it, and what would be right
+ * CLI-OPTIONS-1  what is not understood is refused, never ignored: a mistyped option is not a default
+ * CLI-OPTIONS-2  a message names the option, what is wrong with it, and what would be right
  */
 import { BrokerConfig } from '../config/broker-config.ts'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
@@ -134,7 +134,8 @@ function parseSettings(settings: readonly string[]): Record<string, string> {
     const option = BY_OPTION.get(key)
     if (option) throw new UsageError(`--set ${key}: use ${option} instead`)
   }
-  // Not by assignment: to set `__proto__` of an object sets nothing, and the mistyped key would be ignored (O1).
+  // Not by assignment: to set `__proto__` of an object sets nothing, and the mistyped key would be ignored
+  // (CLI-OPTIONS-1).
   const config: Record<string, string> = Object.fromEntries(pairs)
   checkConfig(config)
   return config

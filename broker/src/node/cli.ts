@@ -6,9 +6,9 @@
  *   stderr   the log, a line an event
  *   exit     0 stopped by SIGTERM or SIGINT, cleanly; 2 could not start, one line says why; 1 our own mistake
  *
- * E1  nothing but `ready …` is ever written to stdout (and what --help and --version are asked for)
- * E2  the first signal stops cleanly, another one at once, unless it comes so soon that it is the same Ctrl-C:
- *     npm passes on what the terminal has sent to the broker already
+ * CLI-1  nothing but `ready …` is ever written to stdout (and what --help and --version are asked for)
+ * CLI-2  the first signal stops cleanly, another one at once, unless it comes so soon that it is the same Ctrl-C: npm
+ *     passes on what the terminal has sent to the broker already
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

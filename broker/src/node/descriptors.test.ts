@@ -15,7 +15,7 @@ function watched() {
   return { descriptors, told, rooms: () => rooms, time }
 }
 
-test('N1, N2: connections near the limit make files give way, and are told of once a minute', () => {
+test('DESCRIPTORS-1, DESCRIPTORS-2: connections near the limit make files give way, and are told of once a minute', () => {
   const { descriptors, told, rooms, time } = watched()
   expect(descriptors.mayKeep(1007)).toBe(true)
   expect([told, rooms()]).toEqual([[], 0])

@@ -6,9 +6,9 @@
  * see connections that are closed. The system gives the smallest number that is free: so the number of a new connection
  * tells how near the end is, at no cost.
  *
- * N1  it is said at most once in QUIET_MS, with what is to be done
- * N2  when the end is near, files that are only kept open make room for connections; when few are left of them, new
- *     connections are closed: those that are there must be served, and files be opened for them
+ * DESCRIPTORS-1  it is said at most once in QUIET_MS, with what is to be done
+ * DESCRIPTORS-2  when the end is near, files that are only kept open make room for connections; when few are left of
+ *     them, new connections are closed: those that are there must be served, and files be opened for them
  */
 import { readFileSync } from 'node:fs'
 import type { Logger } from '../core.ts'
@@ -37,7 +37,7 @@ export class Descriptors {
     this.nowMs = nowMs
   }
 
-  /** A connection has got descriptor `fd`; gives whether it may keep it (N2). */
+  /** A connection has got descriptor `fd`; gives whether it may keep it (DESCRIPTORS-2). */
   mayKeep(fd: number): boolean {
     if (this.max === undefined || fd < this.max - RESERVE) return true
     this.tell(`${fd + 1} of ${this.max} are in use`)

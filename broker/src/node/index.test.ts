@@ -69,7 +69,7 @@ describe('startBroker', () => {
     expect(Math.min(...times)).toBeLessThan(100)
   })
 
-  test('L1: two in one process know nothing of each other', async () => {
+  test('START-BROKER-1: two in one process know nothing of each other', async () => {
     const [one, two] = await Promise.all([startBroker(), startBroker()])
     await send(one.bootstrap, 'mine', 'x')
     const admin = clientOf(two.bootstrap).admin()
@@ -92,7 +92,7 @@ describe('startBroker', () => {
     expect(await isListening(first!)).toBe(false)
   })
 
-  test('L2: a process that starts and stops one ends by itself', () => {
+  test('START-BROKER-2: a process that starts and stops one ends by itself', () => {
     const module = new URL('./index.ts', import.meta.url)
     const code = `
       const { startBroker } = await import('${module}')

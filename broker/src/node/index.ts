@@ -10,8 +10,8 @@
  *
  * It lives in this process, in memory unless told otherwise, on a port of the system's choice.
  *
- * L1  several may run in one process, each with its own data
- * L2  after `stop` nothing of it keeps the process alive
+ * START-BROKER-1  several may run in one process, each with its own data
+ * START-BROKER-2  after `stop` nothing of it keeps the process alive
  */
 import type { Parts } from '../broker/broker.ts'
 import type { Logger, TraceEvent } from '../core.ts'

@@ -26,7 +26,7 @@ test('what is less than the level is not said', () => {
   expect(lines.map((line) => line.split(' ')[1])).toEqual(['WARN', 'ERROR'])
 })
 
-test('G1: a line break in a client’s name does not make a second line, nor does it colour the terminal', () => {
+test('LOGGER-1: a line break in a client’s name does not make a second line, nor does it colour the terminal', () => {
   const { lines, log } = logged('debug')
   log('info', 'client a\nb\u001b[31m', { id: 'c\u001b[31m' })
   expect(lines).toEqual(['1970-01-01T00:00:00.000Z INFO client a\\nb\\u001b[31m id="c\\u001b[31m"\n'])
@@ -42,7 +42,7 @@ test.each([
   ['a mark of direction', '\u200f'],
   ['a mark of direction of Arabic', '\u061c'],
   ['half a pair', '\ud800'],
-])('G1: %s is written as an escape, in a message, a field and a list', (_, bad) => {
+])('LOGGER-1: %s is written as an escape, in a message, a field and a list', (_, bad) => {
   const { lines, log } = logged('debug')
   log('info', `a${bad}b`, { group: `a${bad}b`, list: [`a${bad}b`] })
   const hex = `\\u${bad.charCodeAt(0).toString(16).padStart(4, '0')}`
@@ -50,7 +50,7 @@ test.each([
   expect(lines).toEqual([`1970-01-01T00:00:00.000Z INFO ${what} group="${what}" list=["${what}"]\n`])
 })
 
-test('G2: a field is quoted when a client could forge another one with it', () => {
+test('LOGGER-2: a field is quoted when a client could forge another one with it', () => {
   const { lines, log } = logged('debug')
   const forged = ['x member=admin', 'a"b', 'a\\b', '', 'a=b', 'a\u00a0b']
   for (const group of forged) log('info', 'left', { group })
@@ -64,7 +64,7 @@ test('G2: a field is quoted when a client could forge another one with it', () =
   ])
 })
 
-test('G2: ordinary names, addresses, numbers and words of other languages stay as they are', () => {
+test('LOGGER-2: ordinary names, addresses, numbers and words of other languages stay as they are', () => {
   const { lines, log } = logged('debug')
   log('info', 'is', { a: '127.0.0.1:9092', b: 'my-group_1.x', c: 7, d: 'заказы', e: true, f: null, g: '7' })
   expect(lines[0]).toContain(' is a=127.0.0.1:9092 b=my-group_1.x c=7 d=заказы e=true f=null g=7\n')

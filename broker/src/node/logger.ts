@@ -4,9 +4,9 @@
  *   2026-03-01T12:00:00.000Z WARN closed 127.0.0.1: frame of -1 bytes connection=7
  *   when (UTC)               level what happened                     key=value
  *
- * G1  an event is one line, whatever a client put into its name: control characters, line breaks of any kind and marks
- *     that turn the direction of text are written as escapes (\n, \u202e)
- * G2  a field cannot be forged: a value with anything but plain characters is quoted, with quotes and backslashes
+ * LOGGER-1  an event is one line, whatever a client put into its name: control characters, line breaks of any kind and
+ *     marks that turn the direction of text are written as escapes (\n, \u202e)
+ * LOGGER-2  a field cannot be forged: a value with anything but plain characters is quoted, with quotes and backslashes
  *     escaped, so `x member=admin` of a client reads group="x member=admin"
  */
 import type { Logger, LogLevel } from '../core.ts'

@@ -6,7 +6,7 @@ import { machineCrc32c } from './machine-crc32c.ts'
 describe('the checksum in machine code', () => {
   afterEach(() => useMachineCode(undefined))
 
-  test('C1: gives what the tables give, for runs of any length that begin anywhere', () => {
+  test('MACHINE-CRC32C-1: gives what the tables give, for runs of any length that begin anywhere', () => {
     const int = diceOf(7)
     const bytes = Uint8Array.from({ length: 70_000 }, () => int(256))
     useMachineCode(machineCrc32c())

@@ -4,7 +4,8 @@
  * It is optional: npm leaves it out where there is none for the platform, and the tables of wire/crc32c.ts do then. It
  * is loaded with the first batch that is worth it, for loading takes as long as starting a broker in memory.
  *
- * C1  it has to agree with the tables before it is used, at every alignment and over every remainder of eight
+ * MACHINE-CRC32C-1  it has to agree with the tables before it is used, at every alignment and over every remainder of
+ *     eight
  */
 import { createRequire } from 'node:module'
 import { type Checksum, crc32cByTables } from '../wire/crc32c.ts'
@@ -34,7 +35,7 @@ function choose(load: () => { crc32c?: Checksum }): Checksum {
   return candidateOf(load) ?? ((bytes) => crc32cByTables(bytes))
 }
 
-/** The package's checksum, if it agrees with the tables (C1). */
+/** The package's checksum, if it agrees with the tables (MACHINE-CRC32C-1). */
 function candidateOf(load: () => { crc32c?: Checksum }): Checksum | undefined {
   try {
     const { crc32c } = load()

@@ -6,9 +6,10 @@
  * `soon` is setImmediate: it comes after a poll, in which every socket that has bytes is read and every signal is heard.
  * setTimeout would come a millisecond later, and before the poll.
  *
- * L1  a stall is seen though nobody reports it: what was at work reports itself (turns.ts, web-timers.ts); where nothing
- *     did, it was a callback without a name, the garbage collector, or a machine that did not run the process
- * L2  the watch keeps no process alive
+ * NODE-LOOP-1  a stall is seen though nobody reports it: what was at work reports itself (turns.ts, web-timers.ts);
+ *     where nothing did, it was a callback without a name, the garbage collector, or a machine that did not run the
+ *     process
+ * NODE-LOOP-2  the watch keeps no process alive
  */
 import type { Loop } from '../browser/web-timers.ts'
 import type { StallWatch } from '../core.ts'

@@ -56,7 +56,7 @@ const newsOf = (context: FetchContext, ...results: FetchedPartition[]): number[]
   context.news(results).map(({ target }) => target.index)
 
 describe('a session', () => {
-  test('E5: keeps the name of an id, whether or not the id is sent again, and learns one that it lacks', () => {
+  test('FETCH-SESSION-5: keeps the name of an id, whether or not the id is sent again, and learns one that it lacks', () => {
     const open = (sessionEpoch: number, topic: string | undefined, targets: FetchTarget[]) =>
       opened(
         sessions.open({
@@ -80,7 +80,7 @@ describe('a session', () => {
     expect(newsOf(second, result(), result(RECORDS), result({ highWatermark: 6 }))).toEqual([1, 2])
   })
 
-  test('E1: an error is news each time, and what follows it too', () => {
+  test('FETCH-SESSION-1: an error is news each time, and what follows it too', () => {
     opened(ask(0, 0, [target(0)])).news([result()])
     const failed = result({ errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER })
     expect(newsOf(opened(ask(100, 1)), failed)).toEqual([0])
@@ -89,7 +89,7 @@ describe('a session', () => {
     expect(newsOf(opened(ask(100, 4)), result())).toEqual([])
   })
 
-  test('E3: who got records comes last in the next round, but for the first', () => {
+  test('FETCH-SESSION-3: who got records comes last in the next round, but for the first', () => {
     opened(ask(0, 0, [target(0), target(1), target(2)])).news([result(RECORDS), result(), result()])
     const second = opened(ask(100, 1))
     expect(partitions(second)).toEqual([0, 1, 2])
@@ -108,7 +108,7 @@ describe('a session', () => {
     expect(ask(100, 3)).toBe(ErrorCode.FETCH_SESSION_ID_NOT_FOUND)
   })
 
-  test('E2: another epoch than the next is refused, and epochs wrap to 1', () => {
+  test('FETCH-SESSION-2: another epoch than the next is refused, and epochs wrap to 1', () => {
     opened(ask(0, 0, [target(0)]))
     expect(ask(100, 2)).toBe(ErrorCode.INVALID_FETCH_SESSION_EPOCH)
     opened(ask(100, 1))

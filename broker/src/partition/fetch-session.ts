@@ -17,13 +17,15 @@
  * After an error the client starts again in full, so a session may be forgotten at any time: a broker keeps so many,
  * and gives up the one that was idle longest for a newcomer (max.incremental.fetch.session.cache.slots).
  *
- * E1  a partition is news when it has records, an error, or another high watermark or log start than last told
- * E2  a session's epochs go 1, 2, …, 2^31 - 1, 1: never back to 0, which asks for a new session
- * E3  from the second answer on, partitions with records go to the end of the session's order, so that each gets its
- *     turn under a byte limit
- * E4  what all sessions hold together is bounded: a request for too much gets no session, and all that it asks for
- * E5  a session by ids keeps each topic's name from when it first knew it: when the topic is made anew under its name,
- *     the old id is INCONSISTENT_TOPIC_ID, and not an id that nobody has heard of (CachedPartition)
+ * FETCH-SESSION-1  a partition is news when it has records, an error, or another high watermark or log start than last
+ *     told
+ * FETCH-SESSION-2  a session's epochs go 1, 2, …, 2^31 - 1, 1: never back to 0, which asks for a new session
+ * FETCH-SESSION-3  from the second answer on, partitions with records go to the end of the session's order, so that
+ *     each gets its turn under a byte limit
+ * FETCH-SESSION-4  what all sessions hold together is bounded: a request for too much gets no session, and all that it
+ *     asks for
+ * FETCH-SESSION-5  a session by ids keeps each topic's name from when it first knew it: when the topic is made anew
+ *     under its name, the old id is INCONSISTENT_TOPIC_ID, and not an id that nobody has heard of (CachedPartition)
  */
 import { ErrorCode } from '../wire/errors.ts'
 import type { FetchedPartition, FetchTarget } from './fetched.ts'
@@ -152,7 +154,7 @@ export class FetchSessions {
     if (session.byId !== request.byId) return ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR
     const isTooLarge = session.partitions.size + request.targets.length > 2 * SESSION_PARTITIONS_MAX
     this.forget(session.id)
-    // E4: the client begins anew, with all that it wants.
+    // FETCH-SESSION-4: the client begins anew, with all that it wants.
     if (isTooLarge) return ErrorCode.FETCH_SESSION_ID_NOT_FOUND
     for (const target of request.targets) remember(session, target)
     for (const gone of request.forgotten) session.partitions.delete(keyOf(session, gone))
@@ -180,7 +182,7 @@ function keyOf(
   return `${session.byId ? topicId : topic}-${index}`
 }
 
-/** The target, with its topic's name if that is known by now (E5). */
+/** The target, with its topic's name if that is known by now (FETCH-SESSION-5). */
 function named(known: Remembered, nameOf: SessionRequest['nameOf']): FetchTarget {
   const topic = known.target.topic === undefined ? nameOf?.(known.target.topicId) : undefined
   if (topic !== undefined) known.target = { ...known.target, topic }

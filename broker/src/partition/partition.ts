@@ -15,9 +15,9 @@
  * The leader epoch counts leaders. A client says by which leader's metadata it came here; an older one is FENCED,
  * a newer one means that we are behind (KIP-320).
  *
- * T1  log start <= last stable <= high watermark <= log end
- * T2  the high watermark never moves back while the leader stays
- * T3  every append is made in the leader epoch that the metadata names for this leader
+ * PARTITION-1  log start <= last stable <= high watermark <= log end
+ * PARTITION-2  the high watermark never moves back while the leader stays
+ * PARTITION-3  every append is made in the leader epoch that the metadata names for this leader
  */
 
 import type { TopicCounters } from '../counters.ts'

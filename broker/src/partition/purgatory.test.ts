@@ -35,7 +35,7 @@ test('what can be completed at once does not wait', () => {
   expect([purgatory.waiting, pending.length]).toEqual([0, 0])
 })
 
-test('P1: completed by the key that moved, and its timer is gone', () => {
+test('PURGATORY-1: completed by the key that moved, and its timer is gone', () => {
   const { purgatory, wait, events, pending } = stage()
   let ready = false
   wait('fetch', ['a-0', 'b-1'], () => ready)
@@ -49,7 +49,7 @@ test('P1: completed by the key that moved, and its timer is gone', () => {
   expect([purgatory.waiting, pending.length]).toEqual([0, 0])
 })
 
-test('P1: expired when its time is up, and not completed afterwards', () => {
+test('PURGATORY-1: expired when its time is up, and not completed afterwards', () => {
   const { purgatory, wait, events, pending } = stage()
   let ready = false
   wait('fetch', ['a-0'], () => ready)
@@ -61,7 +61,7 @@ test('P1: expired when its time is up, and not completed afterwards', () => {
   expect(purgatory.waiting).toBe(0)
 })
 
-test('P2: a completion that moves the same key: nobody ends twice', () => {
+test('PURGATORY-2: a completion that moves the same key: nobody ends twice', () => {
   const { purgatory, wait, events } = stage()
   let ready = false
   wait('first', ['a-0'], () => ready)
@@ -83,7 +83,7 @@ test('a broker that stops ends all that waits', () => {
   expect([purgatory.waiting, pending.length]).toEqual([0, 0])
 })
 
-test('P4: cancelled, it neither completes nor expires; cancelled again, or late, nothing happens', () => {
+test('PURGATORY-4: cancelled, it neither completes nor expires; cancelled again, or late, nothing happens', () => {
   const { purgatory, wait, events, pending } = stage()
   let ready = false
   const cancel = wait('fetch', ['a-0', 'b-0'], () => ready)
@@ -99,7 +99,7 @@ test('P4: cancelled, it neither completes nor expires; cancelled again, or late,
   expect([purgatory.waiting, pending.length]).toEqual([0, 0])
 })
 
-test('P5: thousands that wait under one key are checked in turns', () => {
+test('PURGATORY-5: thousands that wait under one key are checked in turns', () => {
   const time = new VirtualTime()
   let workedMs = 0
   const clock = { now: () => time.now(), monotonicMs: () => time.monotonicMs() + workedMs }

@@ -7,11 +7,13 @@
  * In Kafka a Produce with acks=all waits here too, until the replicas have its batch. A partition has one replica here,
  * the high watermark follows each append at once, and such a Produce is answered like one with acks=1.
  *
- * P1  an operation ends once: completed by a check, or expired by its timer, never both
- * P2  an operation is not asked while it is completing: its answer may let in the next request, which moves a key
- * P3  an ended operation is watched under no key, so a key under which nothing waits costs nothing
- * P4  an operation that is cancelled neither completes nor expires: its client has gone
- * P5  a key under which thousands wait is checked in turns (turns.ts); who moved it does not wait for all of them
+ * PURGATORY-1  an operation ends once: completed by a check, or expired by its timer, never both
+ * PURGATORY-2  an operation is not asked while it is completing: its answer may let in the next request, which moves a
+ *     key
+ * PURGATORY-3  an ended operation is watched under no key, so a key under which nothing waits costs nothing
+ * PURGATORY-4  an operation that is cancelled neither completes nor expires: its client has gone
+ * PURGATORY-5  a key under which thousands wait is checked in turns (turns.ts); who moved it does not wait for all of
+ *     them
  */
 import type { Timer, Timers } from '../core.ts'
 import { finish, type Steps, type Turns } from '../turns.ts'
@@ -50,7 +52,7 @@ export class Purgatory {
 
   /**
    * Completes `operation` at once if it can be; otherwise it waits under `keys`, at most `waitMsMax` ms. What is given
-   * back cancels it (P4), and does nothing once it has ended.
+   * back cancels it (PURGATORY-4), and does nothing once it has ended.
    */
   tryCompleteElseWatch(operation: Delayed, keys: readonly string[], waitMsMax: number): () => void {
     if (operation.tryComplete()) return () => {}

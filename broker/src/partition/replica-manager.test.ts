@@ -56,7 +56,7 @@ function hosting(openFails: (topic: string) => boolean = () => false, code = 'EI
   return { replicas, apply, errorOf, story, timers }
 }
 
-test('V1: a partition is served while the metadata says that we lead it', () => {
+test('REPLICA-MANAGER-1: a partition is served while the metadata says that we lead it', () => {
   const { apply, errorOf } = hosting()
   expect(errorOf('t')).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
   apply({ t: [NODE, 0] })
@@ -67,7 +67,7 @@ test('V1: a partition is served while the metadata says that we lead it', () => 
   expect(errorOf('t')).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
 })
 
-test('V1: a log is opened once: who leads again goes on with it, in the new epoch', () => {
+test('REPLICA-MANAGER-1: a log is opened once: who leads again goes on with it, in the new epoch', () => {
   const { replicas, apply, story } = hosting()
   apply({ t: [NODE, 0] })
   const { log } = replicas.leader('t', 0)
@@ -78,7 +78,7 @@ test('V1: a log is opened once: who leads again goes on with it, in the new epoc
   expect(story).toEqual(['open t'])
 })
 
-test('V1: the log of a partition that we lead no more is deleted with its topic', () => {
+test('REPLICA-MANAGER-1: the log of a partition that we lead no more is deleted with its topic', () => {
   const { apply, story } = hosting()
   apply({ t: [NODE, 0] })
   apply({ t: [ANOTHER, 1] })

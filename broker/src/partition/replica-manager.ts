@@ -10,9 +10,9 @@
  *   led by another node             NOT_LEADER_OR_FOLLOWER       the client goes there
  *   its disk failed                 KAFKA_STORAGE_ERROR          the client waits for another leader
  *
- * V1  a partition is served while the metadata says that we lead it, and its log is open; the log of one that we lead no
- *     more stays open, so that it is opened once, until its topic is deleted or the broker stops
- * V2  one partition's failing disk leaves the others alone
+ * REPLICA-MANAGER-1  a partition is served while the metadata says that we lead it, and its log is open; the log of one
+ *     that we lead no more stays open, so that it is opened once, until its topic is deleted or the broker stops
+ * REPLICA-MANAGER-2  one partition's failing disk leaves the others alone
  */
 
 import type { Core, Timer } from '../core.ts'
@@ -41,7 +41,7 @@ export class ReplicaManager {
   private readonly nodeId: number
   private readonly logs: LogManager
   private readonly hosted = new Map<string, Partition>()
-  /** Those that we have led, and lead no more (V1). */
+  /** Those that we have led, and lead no more (REPLICA-MANAGER-1). */
   private readonly resigned = new Map<string, Partition>()
   private readonly offline = new Set<string>()
   private readonly troubles: DiskTroubles

@@ -52,7 +52,7 @@ function stage() {
 const bytesOf = (results: readonly FetchedPartition[]): number =>
   results.reduce((sum, { records }) => sum + records.length, 0)
 
-test('W4: a partition that moves is looked at, and no other one', () => {
+test('WAITING-FETCH-4: a partition that moves is looked at, and no other one', () => {
   const { ask, produce, looks, answers } = stage()
   ask(100_000)
   expect(looks()).toBe(PARTITIONS)

@@ -13,10 +13,11 @@
  * Reading keeps three limits: a partition's, the response's, and the first batch that has records comes whole
  * even when it is larger than both, since a consumer would otherwise be stuck before it for good (KIP-74).
  *
- * W1  an error in any partition answers at once
- * W2  records come only from below the high watermark, or the last stable offset for read_committed
- * W3  partitions are read in the order of the request, so that a client can rotate them for fairness
- * W4  a partition that moves costs each Fetch that waits for it one look, however many partitions it asks for
+ * WAITING-FETCH-1  an error in any partition answers at once
+ * WAITING-FETCH-2  records come only from below the high watermark, or the last stable offset for read_committed
+ * WAITING-FETCH-3  partitions are read in the order of the request, so that a client can rotate them for fairness
+ * WAITING-FETCH-4  a partition that moves costs each Fetch that waits for it one look, however many partitions it asks
+ *     for
  */
 import { partitionKey } from '../topic-names.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
@@ -86,7 +87,7 @@ export function fetch(
   // #endregion fetch-waits
 }
 
-/** W1. */
+/** WAITING-FETCH-1. */
 function cannotWait({ errorCode, divergingEpoch }: FetchedPartition): boolean {
   return errorCode !== ErrorCode.NONE || divergingEpoch !== undefined
 }

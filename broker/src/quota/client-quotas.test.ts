@@ -23,7 +23,7 @@ function stage() {
 }
 
 describe('bytes', () => {
-  test('Q1: without a limit nobody waits', () => {
+  test('CLIENT-QUOTAS-1: without a limit nobody waits', () => {
     expect(stage().produce('a', 1e12)).toBe(0)
   })
 
@@ -55,7 +55,7 @@ describe('bytes', () => {
     expect([produce('a', 10_000), produce('b', 1000)]).toEqual([0, 1000])
   })
 
-  test('Q2: another limit is another limit for what was counted already', () => {
+  test('CLIENT-QUOTAS-2: another limit is another limit for what was counted already', () => {
     const { set, produce } = stage()
     set({ 'client-id': 'a' }, 'producer_byte_rate', 1000)
     expect(produce('a', 12_000)).toBe(2000)

@@ -14,8 +14,8 @@
  *
  * Without authentication everybody is the user ANONYMOUS. (Kafka: ClientQuotaManager, ClientRequestQuotaManager)
  *
- * Q1  what nobody has limited is not counted
- * Q2  changing a limit keeps what was counted under it
+ * CLIENT-QUOTAS-1  what nobody has limited is not counted
+ * CLIENT-QUOTAS-2  changing a limit keeps what was counted under it
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { MetadataImage, QuotaImage } from '../controller/metadata/metadata-image.ts'
@@ -90,7 +90,7 @@ export class ClientQuotas {
     this.admissions = new SampledRate(windows)
   }
 
-  /** Follows the metadata (Q2). */
+  /** Follows the metadata (CLIENT-QUOTAS-2). */
   apply({ quotas }: MetadataImage): void {
     if (quotas === this.quotas) return
     this.quotas = quotas

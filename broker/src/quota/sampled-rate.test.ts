@@ -19,7 +19,7 @@ describe('a sampled rate', () => {
     expect(rate.throttleMs(2000, 0)).toBe(0)
   })
 
-  test('R1: a sample counts until the last of its events is out of the window', () => {
+  test('SAMPLED-RATE-1: a sample counts until the last of its events is out of the window', () => {
     const rate = rateOf11()
     rate.record(1000, 0)
     rate.record(1000, 900)
@@ -34,7 +34,7 @@ describe('a sampled rate', () => {
     expect(rate.measure(59_900)).toBeLessThan(550)
   })
 
-  test('R2: what is taken back does not count', () => {
+  test('SAMPLED-RATE-2: what is taken back does not count', () => {
     const rate = rateOf11()
     rate.record(1000, 0)
     rate.record(500, 1500)

@@ -13,8 +13,8 @@
  *
  *   throttle = (rate - limit) / limit * window
  *
- * R1  a sample counts as long as one of its events is within the window
- * R2  a negative value takes back what was recorded before
+ * SAMPLED-RATE-1  a sample counts as long as one of its events is within the window
+ * SAMPLED-RATE-2  a negative value takes back what was recorded before
  */
 interface Sample {
   startMs: number
@@ -67,7 +67,7 @@ export class SampledRate {
     const sample = this.samples[this.current]
     if (sample && nowMs - sample.startMs < this.sampleMs) return sample
     const fresh = { startMs: nowMs, lastEventMs: nowMs, sum: 0 }
-    // One more than counts: the oldest may still reach into the window (R1).
+    // One more than counts: the oldest may still reach into the window (SAMPLED-RATE-1).
     if (sample) this.current = (this.current + 1) % (this.samplesMax + 1)
     this.samples[this.current] = fresh
     return fresh

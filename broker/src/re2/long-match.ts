@@ -9,7 +9,8 @@
  *
  * re2js does the same, and faster, but in one go (Machine, DFA). The program is as re2js has compiled it.
  *
- * M1  a name of n letters and a program of m steps take n · m looks at most, with a pause after LOOKS_MAX of them
+ * LONG-MATCH-1  a name of n letters and a program of m steps take n · m looks at most, with a pause after LOOKS_MAX of
+ *     them
  */
 import type { Steps } from '../turns.ts'
 

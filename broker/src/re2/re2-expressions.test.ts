@@ -49,7 +49,7 @@ test.each([
   expect(matcher(expression)(topic)).toBe(true)
 })
 
-describe('E1: what is no expression is refused in the words of RE2/J', () => {
+describe('RE2-EXPRESSIONS-1: what is no expression is refused in the words of RE2/J', () => {
   test.each([
     ['(unclosed', 'missing closing )'],
     ['unopened)', 'regexp/syntax: internal error'],
@@ -78,7 +78,7 @@ describe('E1: what is no expression is refused in the words of RE2/J', () => {
   })
 })
 
-describe('E1: RE2/J has no bound for counts within counts', () => {
+describe('RE2-EXPRESSIONS-1: RE2/J has no bound for counts within counts', () => {
   const name = `${'ab'.repeat(124)}x`
 
   test('counts that a name can’t tell apart are opened', () => {
@@ -175,7 +175,7 @@ test('the matcher for large programs matches what the library’s does', () => {
   )
 })
 
-test('E2, M1: a name against a large expression has a pause at least every 1000 looks', () => {
+test('RE2-EXPRESSIONS-2, LONG-MATCH-1: a name against a large expression has a pause at least every 1000 looks', () => {
   const { matches } = RE2_EXPRESSIONS.compile('(\\b|.?)'.repeat(4000)) as { matches(name: string): unknown }
   const steps = matches('ab'.repeat(124)) as Generator<void, boolean>
   let pauses = 0

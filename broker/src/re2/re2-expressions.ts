@@ -12,8 +12,8 @@
  *   its turns    a small program is matched by the library, whose automaton remembers where letters have led. A large
  *                one could take seconds for a single name: it goes letter by letter, with pauses (long-match.ts)
  *
- * E1  what is an expression in Kafka is one here, unless it has more letters than STEPS_MAX
- * E2  a name of 249 letters takes no longer than some 50 ms between two pauses, whatever the expression
+ * RE2-EXPRESSIONS-1  what is an expression in Kafka is one here, unless it has more letters than STEPS_MAX
+ * RE2-EXPRESSIONS-2  a name of 249 letters takes no longer than some 50 ms between two pauses, whatever the expression
  */
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js'
 import type { Expression, Expressions } from '../coordinators/expressions.ts'

@@ -7,7 +7,7 @@
  *   buildBatch([{ key, value, timestamp: 1000 }, { key, value, timestamp: 1007 }], { baseOffset: 42 })
  *     baseOffset 42 | lastOffsetDelta 1 | baseTimestamp 1000 | maxTimestamp 1007 | 2 records, deltas 0/0 and 7/1
  *
- * G1  readRecords(buildBatch(records)) gives the records back, with offsets from `baseOffset` on
+ * BATCH-BUILDER-1  readRecords(buildBatch(records)) gives the records back, with offsets from `baseOffset` on
  */
 import { greaterOf, type Int64, minus } from '../wire/int64.ts'
 import { Writer } from '../wire/writer.ts'

@@ -21,9 +21,9 @@
  *    57     4  recordCount
  *    61        records, compressed together or not
  *
- * B1  the checksum leaves out the first 21 bytes: offset and epoch are patched without computing it anew
- * B2  timestamps are inside the checksum: LogAppendTime costs a second pass over the batch
- * B3  lastOffsetDelta stays when compaction removes records: offsets never change, counts may
+ * BATCH-1  the checksum leaves out the first 21 bytes: offset and epoch are patched without computing it anew
+ * BATCH-2  timestamps are inside the checksum: LogAppendTime costs a second pass over the batch
+ * BATCH-3  lastOffsetDelta stays when compaction removes records: offsets never change, counts may
  */
 import { crc32c } from '../wire/crc32c.ts'
 import type { Int64 } from '../wire/int64.ts'
@@ -126,23 +126,25 @@ export function crcAt(bytes: Uint8Array, at: number): number {
   return int32At(bytes, at + CRC_AT) >>> 0
 }
 
-/** The checksum that the batch at `at` should carry (B1); all its bytes must be there. */
+/** The checksum that the batch at `at` should carry (BATCH-1); all its bytes must be there. */
 export function computeCrc(bytes: Uint8Array, at: number): number {
   return crc32c(bytes, at + ATTRIBUTES_AT, at + batchSizeAt(bytes, at))
 }
 
-/** Stamps the batch at `at` as appended at `baseOffset` by the leader of `leaderEpoch`; the checksum holds (B1). */
+/**
+ * Stamps the batch at `at` as appended at `baseOffset` by the leader of `leaderEpoch`; the checksum holds (BATCH-1).
+ */
 export function stampBatch(bytes: Uint8Array, at: number, baseOffset: number, leaderEpoch: number): void {
   putInt64(bytes, at, baseOffset)
   putInt32(bytes, at + LEADER_EPOCH_AT, leaderEpoch)
 }
 
-/** Gives the whole batch the time of its append, and a new checksum (B2; message.timestamp.type=LogAppendTime). */
+/** Gives the whole batch the time of its append, and a new checksum (BATCH-2; message.timestamp.type=LogAppendTime). */
 export function stampLogAppendTime(bytes: Uint8Array, at: number, timestamp: Int64): void {
   stampTime(bytes, at, timestamp, Attribute.LOG_APPEND_TIME)
 }
 
-/** Says of the batch at `at` that its times are its producer's, the greatest being `maxTimestamp` (B2). */
+/** Says of the batch at `at` that its times are its producer's, the greatest being `maxTimestamp` (BATCH-2). */
 export function stampCreateTime(bytes: Uint8Array, at: number, maxTimestamp: Int64): void {
   stampTime(bytes, at, maxTimestamp, 0)
 }

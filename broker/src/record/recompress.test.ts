@@ -36,7 +36,7 @@ function kept(sent: Uint8Array, to: Codec | undefined, level?: number): Uint8Arr
 }
 
 describe('compression.type', () => {
-  it('keeps every record, its time and its headers, from each codec to each (Z1, Z2)', () => {
+  it('RECOMPRESS-1, RECOMPRESS-2: keeps every record, its time and its headers, from each codec to each', () => {
     fc.assert(
       fc.property(fc.array(record, { minLength: 1, maxLength: 8 }), codec, codec, (records, from, to) => {
         const sent = buildBatch(records, {
@@ -101,7 +101,7 @@ describe('compression.type', () => {
     expect(() => log.appendAsLeader(sent, { leaderEpoch: 0, origin: 'client' })).toThrow(/decompressed/)
   })
 
-  it('leaves markers as they are (Z3), and everything where there are no codecs (Z4)', () => {
+  it('RECOMPRESS-3, RECOMPRESS-4: leaves markers as they are, and everything where there are no codecs', () => {
     const log = testLog({ codecs: NODE_CODECS, config: { compression: { codec: Codec.GZIP } } })
     const end = { producerId: 1, producerEpoch: 0, coordinatorEpoch: 0, committed: true, timestamp: 1 }
     log.appendEndTxnMarker(end, { leaderEpoch: 0, transactionVersion: 1 })

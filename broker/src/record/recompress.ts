@@ -8,11 +8,12 @@
  * It costs the broker what it otherwise leaves to clients, a decompression and a compression per batch. It pays off
  * where a log is read and copied far more often than written, or where old clients know no better codec.
  *
- * Z1  records, their timestamps, the producer's sequence and the transaction's bits are the same afterwards
- * Z2  offsets are 0, 1, 2 …: the log adds its own end to them, as to any batch of a client
- * Z3  control batches are left alone: they are small, and every reader of the log must understand them
- * Z4  without the codecs that it takes, a batch stays as it came (a broker in a page has none)
- * Z5  records go from the one codec to the other as a stream, in turns; it ends when what comes out is too large
+ * RECOMPRESS-1  records, their timestamps, the producer's sequence and the transaction's bits are the same afterwards
+ * RECOMPRESS-2  offsets are 0, 1, 2 …: the log adds its own end to them, as to any batch of a client
+ * RECOMPRESS-3  control batches are left alone: they are small, and every reader of the log must understand them
+ * RECOMPRESS-4  without the codecs that it takes, a batch stays as it came (a broker in a page has none)
+ * RECOMPRESS-5  records go from the one codec to the other as a stream, in turns; it ends when what comes out is too
+ *     large
  */
 import type { Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'

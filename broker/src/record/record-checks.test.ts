@@ -165,7 +165,7 @@ describe('the records of a client’s batch', () => {
     )
   })
 
-  it('are all counted when they are refused, and the first ten thousand named (E3)', () => {
+  it('RECORD-CHECKS-3: are all counted when they are refused, and the first ten thousand named', () => {
     const count = RECORD_ERRORS_MAX + 5
     const records = Array.from({ length: count }, () => ({ key: null, value: null, timestamp: NOW }))
     const batch = buildBatch(records, { codec: Codec.GZIP, codecs: NODE_CODECS })
@@ -175,7 +175,7 @@ describe('the records of a client’s batch', () => {
     expect(check).toThrow(`due to ${count} record errors in total`)
   })
 
-  it('are checked in many small steps, in memory that does not grow with their number (E1)', () => {
+  it('RECORD-CHECKS-1: are checked in many small steps, in memory that does not grow with their number', () => {
     const count = 1_000_000
     const area = new Uint8Array(count * 7)
     const one = Uint8Array.of(12, 0, 0, 0, 1, 0, 0)

@@ -10,11 +10,12 @@
  * refused ones all are named. Rule 12 comes last; Kafka would write such a batch anew, and has not kept what for. Plain
  * batches are not held to it: their deltas are stored whatever they are.
  *
- * E1  records are looked at one by one, and none is kept; the work pauses every few hundred of them
- * E2  what the header says of times is not believed: the greatest time is that of the records. A batch that says that
- *     the broker has stamped it is refused by a topic whose broker does, and taken for what it is by another
- * E3  of refused records the first RECORD_ERRORS_MAX are named, and all are counted. Kafka names all; nine million of
- *     them would make an answer of a gigabyte
+ * RECORD-CHECKS-1  records are looked at one by one, and none is kept; the work pauses every few hundred of them
+ * RECORD-CHECKS-2  what the header says of times is not believed: the greatest time is that of the records. A batch
+ *     that says that the broker has stamped it is refused by a topic whose broker does, and taken for what it is by
+ *     another
+ * RECORD-CHECKS-3  of refused records the first RECORD_ERRORS_MAX are named, and all are counted. Kafka names all; nine
+ *     million of them would make an answer of a gigabyte
  */
 import type { Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
@@ -50,7 +51,7 @@ export interface RecordRules {
   readonly codecs: Codecs
 }
 
-/** E3. */
+/** RECORD-CHECKS-3. */
 export const RECORD_ERRORS_MAX = 10_000
 /** After so many records a job may be interrupted. */
 const RECORDS_A_STEP = 500

@@ -18,10 +18,10 @@
  *   skipped  compressed records that are stored as they came: the fields are skipped one after the other, and are not
  *            compared with the declared length. A wrong length is accepted; consumers stop there, with Kafka as with us
  *
- * W1  anything but exactly `count` records is INVALID_RECORD
- * W2  numbers are read as Java reads them: a varint may be longer than it has to be, bits beyond 32 (64) are dropped
- * W3  memory: a piece, and where whole records are read one record, of at most RECORD_BYTES_MAX
- * W4  a damaged stream counts when its bytes are needed, not before: a damaged record in front of it is found first
+ * RECORD-CURSOR-1  anything but exactly `count` records is INVALID_RECORD
+ * RECORD-CURSOR-2  numbers are read as Java reads them: a varint may be too long, its bits beyond 32 (64) are dropped
+ * RECORD-CURSOR-3  memory: a piece, and where whole records are read one record, of at most RECORD_BYTES_MAX
+ * RECORD-CURSOR-4  a damaged stream counts when its bytes are needed: a damaged record before it is found first
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type Int64, int64Of } from '../wire/int64.ts'
@@ -74,7 +74,7 @@ export class RecordCursor {
   private isAtEmptyRead = false
   private skipLeft = 0
   private headerPartsLeft = 0
-  /** What opening a piece has thrown (W4). */
+  /** What opening a piece has thrown (RECORD-CURSOR-4). */
   private damage: { readonly error: unknown } | undefined
   private gathered: Uint8Array[] = []
   private gatheredBytes = 0
@@ -111,7 +111,7 @@ export class RecordCursor {
     return new RecordCursor(count, way === 'whole', pieces[Symbol.iterator]())
   }
 
-  /** Steps over the next record, or a part of it. Throws INVALID_RECORD (W1). */
+  /** Steps over the next record, or a part of it. Throws INVALID_RECORD (RECORD-CURSOR-1). */
   next(): Progress {
     if (this.phase !== Phase.BETWEEN) return this.goOn()
     if (this.index + 1 >= this.count) return this.checkEnd()
@@ -280,7 +280,7 @@ export class RecordCursor {
     return piece !== undefined
   }
 
-  /** Undefined when there is none, or it is damaged (W4). */
+  /** Undefined when there is none, or it is damaged (RECORD-CURSOR-4). */
   private nextPiece(): Uint8Array | undefined {
     try {
       const { done, value } = this.pieces!.next()
@@ -292,7 +292,7 @@ export class RecordCursor {
     return undefined
   }
 
-  /** Why there are no bytes where some are needed. Within a whole record, which is there, it is never the stream (W4). */
+  /** Why bytes that are needed are missing. Within a record that is there whole, it is never the stream. */
   private ended(what: string): unknown {
     return this.damage && this.mayOpen ? this.damage.error : invalid(what)
   }
@@ -308,7 +308,7 @@ export class RecordCursor {
     return this.isInWindow(length) || this.isAtEmptyRead || !this.openPiece() || this.isInWindow(length)
   }
 
-  /** From here on the record must be in the window, all of it (W3). */
+  /** From here on the record must be in the window, all of it (RECORD-CURSOR-3). */
   private holdRecord(length: number): void {
     if (length < 0) throw invalid(`a record of ${length} bytes`)
     this.phase = Phase.BODY

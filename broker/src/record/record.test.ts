@@ -24,7 +24,7 @@ const record = fc.record({
 })
 
 describe('a batch', () => {
-  it('gives its records back, offsets counted from the base offset (G1, D1)', () => {
+  it('BATCH-BUILDER-1, RECORD-1: gives its records back, offsets counted from the base offset', () => {
     fc.assert(
       fc.property(
         fc.array(record, { minLength: 1, maxLength: 8 }),
@@ -62,7 +62,7 @@ describe('a batch', () => {
     )
   })
 
-  it('keeps its checksum when it is stamped, and needs a new one for LogAppendTime (B1, B2)', () => {
+  it('BATCH-1, BATCH-2: keeps its checksum when it is stamped, and needs a new one for LogAppendTime', () => {
     const batch = buildBatch([{ key: null, value: utf8.encode('v'), timestamp: 1 }])
     const before = crcAt(batch, 0)
     stampBatch(batch, 0, 2 ** 40, 77)

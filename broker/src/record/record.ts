@@ -9,9 +9,9 @@
  *
  *   "k" -> "v" as first record:   10 00 00 00 02 6b 02 76 00        8 bytes follow; zigzag of 8 is 16
  *
- * D1  decode(encode(records)) = records
- * D2  bytes that do not hold exactly `recordCount` records are INVALID_RECORD, whatever the checksum says
- * D3  times are exact: a base of 64 bits and a delta of 64 bits, their sum wraps around
+ * RECORD-1  decode(encode(records)) = records
+ * RECORD-2  bytes that do not hold exactly `recordCount` records are INVALID_RECORD, whatever the checksum says
+ * RECORD-3  times are exact: a base of 64 bits and a delta of 64 bits, their sum wraps around
  */
 import type { Int64 } from '../wire/int64.ts'
 import { plus } from '../wire/int64.ts'
@@ -90,7 +90,7 @@ export function recordCursor(
 
 /**
  * The records of the batch at `at`, one after the other, however many there are. Key and value are views that are good
- * until the next record is asked for. Throws INVALID_RECORD (D2); what the codec throws comes through.
+ * until the next record is asked for. Throws INVALID_RECORD (RECORD-2); what the codec throws comes through.
  */
 export function* eachRecord(
   bytes: Uint8Array,

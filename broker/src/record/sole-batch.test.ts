@@ -34,7 +34,7 @@ describe('the one batch of a partition', () => {
     ['two batches', joined(batch(), batch())],
     ['magic 1', changed(16, 1)],
     ['a length beyond the end', changed(8, 0, 0, 1, 0)],
-  ])('is not among %s (N1)', (_, bytes) => {
+  ])('SOLE-BATCH-1: is not among %s', (_, bytes) => {
     expect(verdict(bytes)).toBe('INVALID_RECORD')
   })
 

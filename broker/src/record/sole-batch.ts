@@ -8,7 +8,7 @@
  *   the magic is not there          no batch          magic not 0 to 2   CORRUPT_MESSAGE
  *   `length` bytes are not there    no batch
  *
- * N1  none, or more than one, or one of an older magic: INVALID_RECORD
+ * SOLE-BATCH-1  none, or more than one, or one of an older magic: INVALID_RECORD
  *
  * (ByteBufferLogInputStream.nextBatch, ProduceRequest.validateRecords)
  */
@@ -39,7 +39,7 @@ export function wholeBatchAt(bytes: Uint8Array, at: number): number {
   return size <= left ? size : 0
 }
 
-/** The batch, without what follows it. Throws KafkaError (N1). */
+/** The batch, without what follows it. Throws KafkaError (SOLE-BATCH-1). */
 export function soleBatch(bytes: Uint8Array): Uint8Array {
   const size = wholeBatchAt(bytes, 0)
   if (size === 0) throw invalid('Produce requests must have one record batch per partition')

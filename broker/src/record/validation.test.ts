@@ -87,14 +87,14 @@ describe('a batch of a client', () => {
     expect(verdict(bytes)).toBe(error)
   })
 
-  it('may not say that the broker has stamped it where the broker does; elsewhere it is taken (V3)', () => {
+  it('VALIDATION-3: may not say that the broker has stamped it where the broker does; elsewhere it is taken', () => {
     expect(verdict(batch({ logAppendTime: NOW }), { timestampType: 'LogAppendTime' })).toBe(
       'INVALID_TIMESTAMP',
     )
     expect(verdict(batch({ logAppendTime: NOW }))).toBe('NONE')
   })
 
-  it('is not believed what its header says of the greatest time (V3)', () => {
+  it('VALIDATION-3: is not believed what its header says of the greatest time', () => {
     const late = [{ key: null, value, timestamp: NOW + 7_200_000 }]
     const times = (bytes: Uint8Array) => checkRecords(bytes, rules)
     expect(() => times(batch({ maxTimestamp: NOW }, late))).toThrow('invalid timestamp')

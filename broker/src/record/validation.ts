@@ -16,10 +16,11 @@
  *    8  a producer id comes with a sequence number          INVALID_RECORD
  *    9 to 12  its records                                    record-checks.ts
  *
- * V1  refused as a whole or taken as a whole: one bad record refuses the batch (KIP-467)
- * V2  the header is checked at once; the records, of which there may be millions, in turns, and before anything is appended
- * V3  a batch may open to any size, as with Kafka: records are read as a stream. What has to be held in memory for some
- *     time, one record or what is packed anew, is bounded (record-cursor.ts, recompress.ts)
+ * VALIDATION-1  refused as a whole or taken as a whole: one bad record refuses the batch (KIP-467)
+ * VALIDATION-2  the header is checked at once; the records, of which there may be millions, in turns, and before
+ *     anything is appended
+ * VALIDATION-3  a batch may open to any size, as with Kafka: records are read as a stream. What has to be held in
+ *     memory for some time, one record or what is packed anew, is bounded (record-cursor.ts, recompress.ts)
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import {

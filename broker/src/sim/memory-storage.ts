@@ -7,8 +7,8 @@
  *   'orders-0/00000000000000000000.log' -> [ bytes ......... | room ]
  *                                                  length ^
  *
- * M1  a read gives fresh memory: later writes do not change it
- * M2  a handle stays good when its file is renamed, and when it is removed (as in POSIX)
+ * MEMORY-STORAGE-1  a read gives fresh memory: later writes do not change it
+ * MEMORY-STORAGE-2  a handle stays good when its file is renamed, and when it is removed (as in POSIX)
  */
 import { type FileSlice, type Storage, StorageError, type StorageFile } from '../core.ts'
 

@@ -7,8 +7,8 @@
  * TCP keeps the bytes of one direction in order and promises nothing else: neither how long they take nor where they
  * are cut. The dice decide both.
  *
- * N1  one direction of a connection delivers its bytes in the order in which they were sent
- * N2  what is under way when an end closes does not arrive
+ * SIM-NETWORK-1  one direction of a connection delivers its bytes in the order in which they were sent
+ * SIM-NETWORK-2  what is under way when an end closes does not arrive
  */
 import type { Connection, Transport } from '../broker/connection.ts'
 import { bytesOf } from '../core.ts'
@@ -112,7 +112,7 @@ class Cable {
     }
   }
 
-  /** One end closes (N2); the other hears of it later. */
+  /** One end closes (SIM-NETWORK-2); the other hears of it later. */
   cut(tellOther: () => void): void {
     if (this.dead) return
     this.dead = true

@@ -7,8 +7,8 @@
  *   state += 0x6D2B79F5
  *   t = (state ^ state >>> 15) * (state | 1);  t ^= t + (t ^ t >>> 7) * (t | 61);  give t ^ t >>> 14
  *
- * R1  one seed, one sequence, on every machine: only 32-bit integer arithmetic is used
- * R2  a fork has a sequence of its own: how often one part rolls its dice does not change another's luck
+ * SEEDED-RANDOM-1  one seed, one sequence, on every machine: only 32-bit integer arithmetic is used
+ * SEEDED-RANDOM-2  a fork has a sequence of its own: how often one part rolls its dice does not change another's luck
  */
 import type { Randomness } from '../core.ts'
 
@@ -41,7 +41,7 @@ export class SeededRandom implements Randomness {
     return this.int(100) < percent
   }
 
-  /** Dice for a part of the whole (R2). */
+  /** Dice for a part of the whole (SEEDED-RANDOM-2). */
   fork(name: string): SeededRandom {
     let seed = this.state
     for (const letter of name) seed = Math.imul(seed ^ letter.charCodeAt(0), 0x01000193)

@@ -9,8 +9,8 @@
  * the platter, in any order, and the file's length may be anything from the flushed one to the last. Names (files made,
  * renamed, removed) are kept in order and never lost: file systems with a journal do so, and Kafka relies on it.
  *
- * D1  what a finished flush covered is there after a crash, byte for byte
- * D2  a flush takes time, and one that was under way at the crash covered nothing
+ * SIMULATED-DISK-1  what a finished flush covered is there after a crash, byte for byte
+ * SIMULATED-DISK-2  a flush takes time, and one that was under way at the crash covered nothing
  */
 import type { Storage, StorageError, StorageFile } from '../core.ts'
 import { MemoryStorage } from './memory-storage.ts'
@@ -31,7 +31,7 @@ export class SimulatedDisk implements Storage {
   private readonly platters = new Map<string, Platter>()
   private readonly random: SeededRandom
   private readonly after: (delayMs: number, happen: () => void) => void
-  /** Rises with each crash: flushes of before then never finish (D2). */
+  /** Rises with each crash: flushes of before then never finish (SIMULATED-DISK-2). */
   private era = 0
   private flushes = 0
 
@@ -65,7 +65,7 @@ export class SimulatedDisk implements Storage {
       const end = Math.min(at + SECTOR_BYTES, length)
       if (this.random.chance(50)) survived.set(written.subarray(at, end), at)
     }
-    // What was flushed and not written over since is there either way (D1): both versions have it.
+    // What was flushed and not written over since is there either way (SIMULATED-DISK-1): both versions have it.
     return survived
   }
 

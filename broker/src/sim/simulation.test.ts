@@ -30,7 +30,7 @@ function story(seed: number): Simulation {
 }
 
 describe('a run', () => {
-  test('M1: the same seed gives the same bytes on the wire, the same events and the same files', () => {
+  test('SIMULATION-1: the same seed gives the same bytes on the wire, the same events and the same files', () => {
     const [one, two] = [story(7), story(7)]
     expect(one.fingerprint()).toBe(two.fingerprint())
     expect(one.events).toEqual(two.events)

@@ -12,8 +12,8 @@
  * The broker in it is the broker, not a model: what changes is who hands it time, bytes and luck. Everything random
  * comes from the seed, so whatever went wrong happens again, at the same event, when the seed is given again.
  *
- * M1  the same seed and the same calls give the same `fingerprint`: wire, trace and disks, byte for byte
- * M2  what belongs to a crashed process never happens: its timers, flushes and connections are gone
+ * SIMULATION-1  the same seed and the same calls give the same `fingerprint`: wire, trace and disks, byte for byte
+ * SIMULATION-2  what belongs to a crashed process never happens: its timers, flushes and connections are gone
  */
 
 import { Cluster } from '../broker/cluster.ts'
@@ -166,7 +166,7 @@ export class Simulation {
     return this.recorder.events
   }
 
-  /** Of the whole run so far (M1). */
+  /** Of the whole run so far (SIMULATION-1). */
   fingerprint(): string {
     return this.recorder.sum(this.files())
   }

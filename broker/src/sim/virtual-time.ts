@@ -7,9 +7,9 @@
  * Events of the same millisecond happen in the order in which they were asked for. So a run is a function of what
  * was asked, and a timeout of 45 seconds costs nothing.
  *
- * V1  events happen in the order of (time, number); the clock never goes back
- * V2  no event happens within the call that asked for it
- * V3  a machine's wall clock may be set; its monotonic one, and its timers, do not feel it
+ * VIRTUAL-TIME-1  events happen in the order of (time, number); the clock never goes back
+ * VIRTUAL-TIME-2  no event happens within the call that asked for it
+ * VIRTUAL-TIME-3  a machine's wall clock may be set; its monotonic one, and its timers, do not feel it
  */
 import type { Clock, Timer } from '../core.ts'
 import { Heap } from '../heap.ts'
@@ -76,7 +76,7 @@ export class VirtualTime implements Clock {
   }
 }
 
-/** The clock of one machine in a run: it tells the run's time until somebody sets it (V3). */
+/** The clock of one machine in a run: it tells the run's time until somebody sets it (VIRTUAL-TIME-3). */
 export class MachineClock implements Clock {
   private readonly time: VirtualTime
   private aheadMs = 0

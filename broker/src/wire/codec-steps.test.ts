@@ -22,7 +22,7 @@ function run<Result>(steps: Steps<Result>): { result: Result; pauses: number } {
   }
 }
 
-describe('T1: the same as at once', () => {
+describe('CODEC-STEPS-1: the same as at once', () => {
   const messages = CATALOG.flatMap(({ request, response }) => [request, response])
   test.for(messages.map((message) => [message.name, message] as const))('%s', ([, message]) => {
     for (let version = message.versions.min; version <= message.versions.max; version++) {
@@ -50,7 +50,7 @@ function bytesOf(groups: number): Uint8Array {
   return writer.toBytes()
 }
 
-test('T2: 64 elements lie between two looks at the clock', () => {
+test('CODEC-STEPS-2: 64 elements lie between two looks at the clock', () => {
   const partitions = Array.from({ length: 6400 }, (_, partition) => ({ partition }))
   const writer = new Writer()
   FetchRequest.encode(writer, 12, { topics: [{ topic: 't', partitions }] })
@@ -74,7 +74,7 @@ test('memory is claimed before an array is made, and a claim that is refused end
   expect(() => decode(10_000)).toThrow(refused)
 })
 
-test('T3: an object that stands in an array many times takes the memory of one', () => {
+test('CODEC-STEPS-3: an object that stands in an array many times takes the memory of one', () => {
   const configs = Array.from({ length: 100 }, (_, i) => ({ name: `key.${i}`, value: 'x'.repeat(100) }))
   const one = { errorCode: 0, errorMessage: '', resourceType: 4, resourceName: '1', configs }
   const writer = new Writer()
@@ -91,7 +91,7 @@ test('T3: an object that stands in an array many times takes the memory of one',
   expect(again.toBytes()).toEqual(plain.toBytes())
 })
 
-test('T4: an array that is marked as repeated takes the memory of one, whatever it stands in', () => {
+test('CODEC-STEPS-4: an array that is marked as repeated takes the memory of one, whatever it stands in', () => {
   const entries = Array.from({ length: 100 }, (_, i) => ({ name: `key.${i}`, value: 'x'.repeat(100) }))
   const resultsWith = (configs: typeof entries) =>
     Array.from({ length: 3000 }, (_, i) => {

@@ -8,11 +8,12 @@
  *   array     64 elements, is the turn over? 64 elements, …      what can't be long within them is read at once
  *   memory    is claimed for a whole array before it is made: MemoryClaim
  *
- * T1  the same bytes give the same value as in codec.ts, and the same value the same bytes
- * T2  between two questions lie at most 64 elements without an array of their own
- * T3  an element that stands in an array several times, as the same object, is written once, and referred to if it is
- *     large: 3,000 descriptions of one broker take the memory of one
- * T4  so is an array that was marked as `repeated`: the settings of 20,000 topics that have none of their own
+ * CODEC-STEPS-1  the same bytes give the same value as in codec.ts, and the same value the same bytes
+ * CODEC-STEPS-2  between two questions lie at most 64 elements without an array of their own
+ * CODEC-STEPS-3  an element that stands in an array several times, as the same object, is written once, and referred to
+ *     if it is large: 3,000 descriptions of one broker take the memory of one
+ * CODEC-STEPS-4  so is an array that was marked as `repeated`: the settings of 20,000 topics that have none of their
+ *     own
  */
 import type { Steps } from '../turns.ts'
 import type { AnyField } from './field.ts'
@@ -49,7 +50,7 @@ type StepCodec = Required<Pick<Codec, 'readSteps' | 'writeSteps'>>
 
 const marked = new WeakSet<object>()
 
-/** Marks an array that stands in a response many times (T4). It is not changed any more. Gives it back. */
+/** Marks an array that stands in a response many times (CODEC-STEPS-4). It is not changed any more. Gives it back. */
 export function repeated<Element>(values: Element[]): Element[] {
   marked.add(values)
   return values
@@ -60,7 +61,7 @@ const writtenIn = new WeakMap<Writer, Map<unknown, Uint8Array>>()
 
 /** So many elements are read or written between two looks at the clock, which cost 50 ns each. */
 const ELEMENTS_A_LOOK = 64
-/** An element of so many bytes is worth remembering (T3). */
+/** An element of so many bytes is worth remembering (CODEC-STEPS-3). */
 const LARGE_ELEMENT_BYTES = 1024
 
 /** What a structure is made of, beside its plain fields. */

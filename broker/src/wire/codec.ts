@@ -7,11 +7,11 @@
  *   flexible struct:  field, field, …, count of tagged fields, (tag, size, bytes) …    (KIP-482)
  *   nullable struct:  int8, -1 for null or 1, then the struct; as a tagged field 0 for null (KIP-893)
  *
- * D1  tagged fields are written in the order of their tags, and only when they differ from the default
- * D2  an unknown tag is skipped by its size; a known one is read by its type, its size is not looked at; the last counts
- *     when a tag comes twice, in whatever order they come; a field that its version does not have is its default
- * D3  null where the version does not allow it is malformed when read, our own mistake when written
- * D4  more than TAGS_MAX tagged fields in one structure are malformed: 100 MB of them would take seconds to skip
+ * CODEC-1  tagged fields are written in the order of their tags, and only when they differ from the default
+ * CODEC-2  an unknown tag is skipped by its size; a known one is read by its type, its size is not looked at; the last
+ *     counts when a tag comes twice, in whatever order they come; a field that its version does not have is its default
+ * CODEC-3  null where the version does not allow it is malformed when read, our own mistake when written
+ * CODEC-4  more than TAGS_MAX tagged fields in one structure are malformed: 100 MB of them would take seconds to skip
  */
 import type { Chunk } from '../core.ts'
 import { arraySteps, type Codec, type Member, nullableSteps, structSteps } from './codec-steps.ts'
@@ -25,7 +25,7 @@ export type { Codec } from './codec-steps.ts'
 
 type Struct = Record<string, unknown>
 
-/** Tagged fields of one structure, known or not (D4). Kafka's largest structure has five; it skips any number. */
+/** Tagged fields of one structure, known or not (CODEC-4). Kafka's largest structure has five; it skips any number. */
 const TAGS_MAX = 1000
 
 /** Takes the reading of a field, gives what shall be called in its place: so a decoding is watched (field-spans.ts). */

@@ -9,8 +9,8 @@
  * Whoever runs the core may hand it the processor's own way (node/machine-crc32c.ts): every byte that is produced comes
  * by here, and tables are a quarter of a broker's work then.
  *
- * X1  crc32c of "123456789" is 0xe3069283
- * X2  what is handed in gives the same checksums, or is not used
+ * CRC32C-1  crc32c of "123456789" is 0xe3069283
+ * CRC32C-2  what is handed in gives the same checksums, or is not used
  */
 const POLYNOMIAL = 0x82f63b78
 /** Table k begins at 256 * k. */

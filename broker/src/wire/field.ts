@@ -3,8 +3,8 @@
  *
  * It stands apart so that the two import this file and not each other in a circle.
  *
- * F1  a version range is inclusive at both ends
- * F2  a struct's fields are on the wire in the order in which they are declared; tagged ones after them
+ * FIELD-1  a version range is inclusive at both ends
+ * FIELD-2  a struct's fields are on the wire in the order in which they are declared; tagged ones after them
  */
 import type { Int64 } from './int64.ts'
 

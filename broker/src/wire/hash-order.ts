@@ -7,10 +7,10 @@
  *
  *   bucket of a key = (hash ^ hash >>> 16) & (buckets - 1)      buckets: a power of two, 16 at least
  *
- * H1  by bucket; within a bucket those that were put in first come first
- * H2  a map that grows doubles its buckets when it is more than three quarters full; a copy of a collection has as many
- *     as it will need, which is sometimes twice as many; a map that is made for so many keys has too few at first, and
- *     grows to what it needs
+ * HASH-ORDER-1  by bucket; within a bucket those that were put in first come first
+ * HASH-ORDER-2  a map that grows doubles its buckets when it is more than three quarters full; a copy of a collection
+ *     has as many as it will need, which is sometimes twice as many; a map that is made for so many keys has too few at
+ *     first, and grows to what it needs
  *
  * (java.util.HashMap; org.apache.kafka.timeline.BaseHashTable for the members of a group)
  */
@@ -55,10 +55,10 @@ export function compareUuids(a: string, b: string): number {
   return 0
 }
 
-/** How a map came to its buckets (H2). */
+/** How a map came to its buckets (HASH-ORDER-2). */
 export type HowFilled = 'grown' | 'copied' | 'made for so many'
 
-/** The keys as a HashMap gives them into which they were put in this order (H1). */
+/** The keys as a HashMap gives them into which they were put in this order (HASH-ORDER-1). */
 export function inHashOrder<T>(keys: Iterable<T>, hashOf: (key: T) => number, how: HowFilled = 'grown'): T[] {
   const all = [...keys]
   const need = how === 'copied' ? Math.trunc(all.length / FULL) + 1 : all.length / FULL

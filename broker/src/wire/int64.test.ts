@@ -9,7 +9,7 @@ const any64 = fc.oneof(
 )
 
 describe('int64', () => {
-  it('L1: it is a bigint exactly when it is not a safe integer, and survives bytes', () => {
+  it('INT64-1: it is a bigint exactly when it is not a safe integer, and survives bytes', () => {
     fc.assert(
       fc.property(any64, (value) => {
         const view = new DataView(new ArrayBuffer(8))
@@ -22,7 +22,7 @@ describe('int64', () => {
     )
   })
 
-  it('L2: sums and comparisons are those of 64 bits', () => {
+  it('INT64-2: sums and comparisons are those of 64 bits', () => {
     fc.assert(
       fc.property(any64, any64, (a, b) => {
         const [x, y]: [Int64, Int64] = [int64Of(a), int64Of(b)]

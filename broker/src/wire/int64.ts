@@ -11,8 +11,8 @@
  * `<`, `>` and `===` are exact between any two of them: JavaScript compares a number and a bigint by what they are worth.
  * Sums go through `plus` and `minus`; the compiler refuses others.
  *
- * L1  an Int64 is a bigint exactly when it is not a safe integer
- * L2  sums wrap around at 64 bits, as Java's do
+ * INT64-1  an Int64 is a bigint exactly when it is not a safe integer
+ * INT64-2  sums wrap around at 64 bits, as Java's do
  */
 
 /** Compare with `<`, `>`, `===`; add with `plus`. */
@@ -21,14 +21,14 @@ export type Int64 = number | bigint
 export const INT64_MAX: Int64 = 2n ** 63n - 1n
 export const INT64_MIN: Int64 = -(2n ** 63n)
 
-/** The one way to write `value` (L1), wrapped to 64 bits (L2). */
+/** The one way to write `value` (INT64-1), wrapped to 64 bits (INT64-2). */
 export function int64Of(value: bigint): Int64 {
   const wrapped = BigInt.asIntN(64, value)
   const near = Number(wrapped)
   return Number.isSafeInteger(near) ? near : wrapped
 }
 
-/** a + b (L2). */
+/** a + b (INT64-2). */
 export function plus(a: Int64, b: Int64): Int64 {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b
@@ -37,7 +37,7 @@ export function plus(a: Int64, b: Int64): Int64 {
   return int64Of(BigInt(a) + BigInt(b))
 }
 
-/** a - b (L2). */
+/** a - b (INT64-2). */
 export function minus(a: Int64, b: Int64): Int64 {
   if (typeof a === 'number' && typeof b === 'number') {
     const difference = a - b
@@ -67,7 +67,7 @@ export function readInt64(view: DataView, at: number): Int64 {
   return view.getBigInt64(at)
 }
 
-/** Writes all 64 bits at `at`; throws RangeError when `value` is not in its one form (L1). */
+/** Writes all 64 bits at `at`; throws RangeError when `value` is not in its one form (INT64-1). */
 export function writeInt64(view: DataView, at: number, value: Int64): void {
   if (typeof value === 'bigint') {
     view.setBigInt64(at, value)

@@ -11,9 +11,9 @@
  * An int64 and a varlong are exact: a number, or a bigint beyond 2^53 (int64.ts). Any negative length is null, not
  * -1 alone, as in Kafka's generated readers (org.apache.kafka.message.MessageDataGenerator).
  *
- * R1  nothing outside [0, end) is ever read: a short or lying frame throws MalformedError, whatever it says
- * R2  a string has 32,767 bytes at most, in the compact form, too, which has room for more
- * R3  byte fields are views into the frame, not copies; who keeps one beyond the request copies it
+ * READER-1  nothing outside [0, end) is ever read: a short or lying frame throws MalformedError, whatever it says
+ * READER-2  a string has 32,767 bytes at most, in the compact form, too, which has room for more
+ * READER-3  byte fields are views into the frame, not copies; who keeps one beyond the request copies it
  */
 import { type Int64, int64Of, readInt64 } from './int64.ts'
 import { uuidToString } from './uuid.ts'
@@ -47,7 +47,7 @@ export class Reader {
     return this.end - this.position
   }
 
-  /** Claims `length` bytes and gives the position of the first; R1 is enforced here and nowhere else. */
+  /** Claims `length` bytes and gives the position of the first; READER-1 is enforced here and nowhere else. */
   private take(length: number): number {
     const at = this.position
     if (length < 0 || at + length > this.end) {
@@ -138,7 +138,7 @@ export class Reader {
     return uuidToString(this.bytes.subarray(at, at + 16))
   }
 
-  /** `length` bytes, as a view (R3). */
+  /** `length` bytes, as a view (READER-3). */
   raw(length: number): Uint8Array {
     const at = this.take(length)
     return this.bytes.subarray(at, at + length)

@@ -14,9 +14,9 @@
  *
  * The TypeScript type lives in a slot that exists for the compiler only (`OUT`, `IN`).
  *
- * S1  a field that its version does not have is decoded as its default and not encoded
- * S2  what is encoded may leave fields out: they take their defaults
- * S3  declarations are data: a test compares them with Kafka's own, field by field
+ * SCHEMA-1  a field that its version does not have is decoded as its default and not encoded
+ * SCHEMA-2  what is encoded may leave fields out: they take their defaults
+ * SCHEMA-3  declarations are data: a test compares them with Kafka's own, field by field
  */
 import type { Chunk } from '../core.ts'
 import type { Steps } from '../turns.ts'

@@ -4,9 +4,9 @@
  * Topics have one since KIP-516 (so that a topic deleted and made again is a different topic), clusters,
  * log directories and KIP-848 members too. Here an id is its string: it can be a map's key and a log line.
  *
- * U1  uuidFromString(uuidToString(b)) = b for any 16 bytes
- * U2  what others have written with padding, in 24 characters, is the same id (java.util.Base64 reads both)
- * U3  a random id is none of the reserved ones and does not begin with '-', which tools take for a flag
+ * UUID-1  uuidFromString(uuidToString(b)) = b for any 16 bytes
+ * UUID-2  what others have written with padding, in 24 characters, is the same id (java.util.Base64 reads both)
+ * UUID-3  a random id is none of the reserved ones and does not begin with '-', which tools take for a flag
  *     (org.apache.kafka.common.Uuid)
  */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -52,12 +52,12 @@ export function uuidFromString(text: string): Uint8Array {
   return bytes
 }
 
-/** The id as it is shown here, from what another program wrote down (U2); throws RangeError when it is no id. */
+/** The id as it is shown here, from what another program wrote down (UUID-2); throws RangeError when it is no id. */
 export function canonicalUuid(text: string): string {
   return uuidToString(uuidFromString(text.replace(/^(.{22})==$/, '$1')))
 }
 
-/** A new random id (U3). `randomBytes` gives that many random bytes. */
+/** A new random id (UUID-3). `randomBytes` gives that many random bytes. */
 export function randomUuid(randomBytes: (length: number) => Uint8Array): string {
   for (;;) {
     const bytes = randomBytes(16)

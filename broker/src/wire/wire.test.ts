@@ -15,13 +15,13 @@ const write = (fill: (writer: Writer) => void): Uint8Array => {
 const hex = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
 
-test('X1: the checksum of the digits one to nine, and of a long array in two halves of different alignment', () => {
+test('CRC32C-1: the checksum of the digits one to nine, and of a long array in two halves of different alignment', () => {
   expect(crc32c(new TextEncoder().encode('123456789'))).toBe(0xe3069283)
   const bytes = Uint8Array.from({ length: 100 }, (_, i) => i * 7)
   expect(crc32c(bytes, 3, 64)).toBe(crc32c(bytes.slice(3, 64)))
 })
 
-test('W2: an int64 is written exactly, or refused', () => {
+test('WRITER-2: an int64 is written exactly, or refused', () => {
   for (const value of [
     0,
     -1,
@@ -55,14 +55,14 @@ test('varints: short for small numbers of either sign, whole up to 64 bits', () 
   )
 })
 
-test('R1: a frame that ends early, an array longer than its frame and an endless varint are malformed', () => {
+test('READER-1: a frame that ends early, an array longer than its frame and an endless varint are malformed', () => {
   expect(() => new Reader(Uint8Array.of(1, 2)).int32()).toThrow(MalformedError)
   expect(() => new Reader(write((w) => w.int32(0x7fffffff))).arrayLength(false)).toThrow(MalformedError)
   expect(() => new Reader(new Uint8Array(20).fill(0xff)).uvarint()).toThrow(MalformedError)
   expect(() => new Reader(new Uint8Array(20).fill(0xff)).varlong()).toThrow(MalformedError)
 })
 
-test('U1, U2: ids survive the round trip and never begin with a dash', () => {
+test('UUID-1, UUID-2: ids survive the round trip and never begin with a dash', () => {
   const bytes = Uint8Array.from({ length: 16 }, (_, i) => 255 - i * 3)
   expect([...uuidFromString(uuidToString(bytes))]).toEqual([...bytes])
   let calls = 0
@@ -94,7 +94,7 @@ const thing: Thing = {
   place: { rack: 'r', floor: 2 },
 }
 
-test('S1: each version carries its fields; the others come back as defaults', () => {
+test('SCHEMA-1: each version carries its fields; the others come back as defaults', () => {
   const through = (version: number): Thing => {
     const reader = new Reader(write((w) => Thing.encode(w, version, thing)))
     const value = Thing.decode(reader, version)
@@ -108,12 +108,12 @@ test('S1: each version carries its fields; the others come back as defaults', ()
   expect(through(3)).toEqual({ ...thing, old: 0 })
 })
 
-test('D1: a tagged field that holds its default is not written', () => {
+test('CODEC-1: a tagged field that holds its default is not written', () => {
   const bytes = write((w) => Thing.encode(w, 3, { name: 'a' }))
   expect(hex(bytes)).toBe('02 61 00 01 00')
 })
 
-test('D2: an unknown tag is skipped', () => {
+test('CODEC-2: an unknown tag is skipped', () => {
   const bytes = Uint8Array.of(2, 0x61, 0, 1, 1, 77, 2, 0xaa, 0xbb)
   expect(Thing.decode(new Reader(bytes), 3).name).toBe('a')
 })
@@ -137,7 +137,7 @@ test('a struct that is null: -1 in its place among the fields, 0 as a tagged fie
   )
 })
 
-test('D3: null where the version forbids it is malformed', () => {
+test('CODEC-3: null where the version forbids it is malformed', () => {
   expect(() => Thing.decode(new Reader(write((w) => w.int16(-1))), 0)).toThrow(/name/)
 })
 
@@ -151,7 +151,7 @@ test('many bytes are handed on, not copied', () => {
   expect(writer.chunks()[1]).toBe(big)
 })
 
-test('R2: a string has 32,767 bytes at most, in either form', () => {
+test('READER-2: a string has 32,767 bytes at most, in either form', () => {
   const longest = 'я'.repeat(16_383)
   for (const flexible of [false, true]) {
     const reader = new Reader(write((w) => w.string(flexible, `${longest}.`)))
@@ -168,7 +168,7 @@ test('a length below -1 is null, too', () => {
   expect(new Reader(write((w) => w.int16(-7))).stringLength(false)).toBe(-7)
 })
 
-test('D2: of a tag that comes twice the last counts, and the size of a known one is not looked at', () => {
+test('CODEC-2: of a tag that comes twice the last counts, and the size of a known one is not looked at', () => {
   // Tags 1, 0, 0; the sizes of the last two are lies.
   const tags = [3, 1, 7, 2, 0x72, 0, 0, 0, 5, 0, 0, 99, 0, 0, 0, 1, 0, 1, 0, 0, 0, 2]
   const value = Thing.decode(new Reader(Uint8Array.of(2, 0x61, 0, 1, ...tags)), 3)

@@ -5,15 +5,15 @@
  * response: `bytesRef` ends the current piece, puts the foreign bytes behind it and goes on with a new
  * piece. Nor are they read: a piece may be a slice of a file. The list of pieces goes to the socket as it is.
  *
- * W1  what Reader reads from the concatenated chunks is what was written
- * W2  an int64 is written exactly, or RangeError is thrown: no number is rounded
+ * WRITER-1  what Reader reads from the concatenated chunks is what was written
+ * WRITER-2  an int64 is written exactly, or RangeError is thrown: no number is rounded
  */
 import { bytesOf, type Chunk } from '../core.ts'
 import { type Int64, writeInt64 } from './int64.ts'
 import { uuidFromString } from './uuid.ts'
 
 const utf8 = new TextEncoder()
-/** As the reader takes them (reader.ts, R2). */
+/** As the reader takes them (READER-2). */
 const STRING_BYTES_MAX = 0x7fff
 /** Below this size (bytes) a copy is cheaper than one more piece. */
 const COPY_BYTES_MAX = 512

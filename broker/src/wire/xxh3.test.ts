@@ -38,6 +38,6 @@ const IN_JAVA: readonly (readonly [length: number, hash: bigint])[] = [
   [5000, 8762507191635236893n],
 ]
 
-test.each(IN_JAVA)('%i bytes have the same hash as in Java (X1)', (length, hash) => {
+test.each(IN_JAVA)('XXH3-1: %i bytes have the same hash as in Java', (length, hash) => {
   expect(xxh3(Uint8Array.from({ length }, (_, at) => (at * 7 + 3) & 0xff))).toBe(hash)
 })

@@ -12,7 +12,7 @@
  * Numbers are BigInts that are cut to 64 bits: it is about being the same, not about speed; a topic is hashed when it
  * changes. Seed 0. (the xxHash specification; com.dynatrace.hash4j in Apache Kafka)
  *
- * X1  the same bytes have the same hash as in Java
+ * XXH3-1  the same bytes have the same hash as in Java
  */
 const SECRET_HEX =
   'b8fe6c3923a44bbe7c01812cf721ad1cded46de9839097db7240a4a4b7b3671fcb79e64eccc0e578825ad07dccff7221' +

@@ -61,7 +61,7 @@ describe('DescribeConfigs', () => {
     ])
   })
 
-  test('E1, E2: no password is shown, and no key for tests unless it is set', () => {
+  test('CONFIG-ENTRIES-1, CONFIG-ENTRIES-2: no password is shown, and no key for tests unless it is set', () => {
     const node = testApi({
       settings: { 'ssl.key.password': 'open sesame', 'log.initial.task.delay.ms': '7' },
     })

@@ -4,7 +4,7 @@
  * What is not named goes back to its default, so two admins undo each other's work: IncrementalAlterConfigs replaced
  * it (KIP-339). Old clients, and kafkajs, still send it.
  *
- * A1  per resource all or nothing; one resource's error does not spoil the others
+ * ALTER-CONFIGS-1  per resource all or nothing; one resource's error does not spoil the others
  */
 import { asChanges, Operation } from '../../controller/decisions/config-decisions.ts'
 import { AlterConfigsRequest, AlterConfigsResponse } from '../../messages/alter-configs.ts'

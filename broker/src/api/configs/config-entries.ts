@@ -9,9 +9,10 @@
  * They are told from the key's own name on, or for a topic from the broker key of the same unit on: what is set in
  * hours only is in force, but Kafka does not tell of it. (ConfigHelper.configSynonyms)
  *
- * E1  a sensitive value (a password) is never shown
- * E2  a key for Kafka's own tests is shown only when it is set
- * E3  a value is shown as it was understood, `TRUE ` as true; what a broker was given, among the synonyms, as it was written
+ * CONFIG-ENTRIES-1  a sensitive value (a password) is never shown
+ * CONFIG-ENTRIES-2  a key for Kafka's own tests is shown only when it is set
+ * CONFIG-ENTRIES-3  a value is shown as it was understood, `TRUE ` as true; what a broker was given, among the
+ *     synonyms, as it was written
  */
 import type { BrokerConfig } from '../../config/broker-config.ts'
 import type { ConfigKey, ConfigKeys, ConfigType } from '../../config/config-key.ts'
@@ -118,7 +119,7 @@ export function clusterEntries(own: Settings = NOTHING) {
 
 /**
  * A listener's own key is of the plain key's type. Of one that nobody declared the type is not known, so its value is not
- * shown either: it might be a password (E1).
+ * shown either: it might be a password (CONFIG-ENTRIES-1).
  */
 function undeclaredEntry(name: string, told: readonly Candidate[]) {
   const text = told[0]?.text ?? null
@@ -173,7 +174,7 @@ function named(keys: ConfigKeys): [string, ConfigKey<unknown>][] {
   return Object.entries(keys)
 }
 
-/** As it was taken: E3 */
+/** As it was taken: CONFIG-ENTRIES-3 */
 function textShown(key: ConfigKey<unknown>, text: string | null): string | null {
   return text === null ? null : shownValue(key, text)
 }
@@ -182,7 +183,7 @@ function isReadOnly({ update }: ConfigKey<unknown>): boolean {
   return (update ?? 'read-only') === 'read-only'
 }
 
-/** One setting; none when it is not to be shown (E2). */
+/** One setting; none when it is not to be shown (CONFIG-ENTRIES-2). */
 function shown(
   name: string,
   key: ConfigKey<unknown>,

@@ -6,7 +6,7 @@
  * Some keys of a broker may change while it runs (KIP-226), for one broker or, with the name '', for all. What is
  * stored is a record of the metadata log; every node follows.
  *
- * I1  per resource all or nothing; one resource's error does not spoil the others
+ * INCREMENTAL-CONFIGS-1  per resource all or nothing; one resource's error does not spoil the others
  */
 import { checkBrokerChanges, checkIsThisBroker } from '../../controller/decisions/broker-config-decisions.ts'
 import {

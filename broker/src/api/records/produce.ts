@@ -13,13 +13,13 @@
  * same here, as a partition has one replica. With acks=0 there is no answer to put an error in, so an error closes the
  * connection.
  *
- * Q1  partitions fail one by one; what others appended stays
- * Q3  a batch may hold millions of records: they are checked in turns, before anything of the batch is appended; the append
- *     itself is one step (log/log.ts: prepare, appendPrepared)
- * Q2  a batch sent again by an idempotent producer is answered with its first offset, and not appended (KIP-98)
- * Q5  a request may name thousands of partitions: they are looked up, written to and answered for in turns, also when the
- *     client goes meanwhile; others hear of the new records in turns, too
- * Q4  of a partition that is named twice the last batch counts, and it is answered once (Kafka keeps batches in a map)
+ * PRODUCE-1  partitions fail one by one; what others appended stays
+ * PRODUCE-3  a batch may hold millions of records: they are checked in turns, before anything of the batch is appended;
+ *     the append itself is one step (log/log.ts: prepare, appendPrepared)
+ * PRODUCE-2  a batch sent again by an idempotent producer is answered with its first offset, and not appended (KIP-98)
+ * PRODUCE-5  a request may name thousands of partitions: they are looked up, written to and answered for in turns, also
+ *     when the client goes meanwhile; others hear of the new records in turns, too
+ * PRODUCE-4  of a partition that is named twice the last batch counts, and it is answered once (Kafka has a map)
  */
 import { ProduceRequest, ProduceResponse } from '../../messages/produce.ts'
 import type { Partition } from '../../partition/partition.ts'
@@ -146,7 +146,7 @@ function* appendAndAnswer(
   return failed ? 'close the connection' : 'no response'
 }
 
-/** What became of each target, one after the other (Q3). */
+/** What became of each target, one after the other (PRODUCE-3). */
 function* appendAll(
   services: Services,
   acks: number,
@@ -170,7 +170,7 @@ function* appendAll(
   return outcomes
 }
 
-/** The partitions that are written to, topic by topic, in the order in which the request names them (Q4). */
+/** The partitions that are written to, topic by topic, in the order in which the request names them (PRODUCE-4). */
 function* targetsOf(
   pace: Pace,
   services: Services,
@@ -194,7 +194,7 @@ function* targetsOf(
   return [...byTopic.values()].flatMap((targets) => [...targets.values()])
 }
 
-/** Q4. A batch that makes no sense does not count, but its error is what is told. */
+/** PRODUCE-4. A batch that makes no sense does not count, but its error is what is told. */
 function lastOf(before: ProduceTarget, target: ProduceTarget, apiVersion: number): ProduceTarget {
   const fault = faultOf(target, apiVersion)
   if (fault) return { ...before, fault }

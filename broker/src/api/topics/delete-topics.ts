@@ -5,7 +5,7 @@
  * topic is gone from the metadata when the answer comes; its files go later (file.delete.delay.ms).
  * (ControllerApis.deleteTopics)
  *
- * D1  what is named twice is refused, and the rest is deleted
+ * DELETE-TOPICS-1  what is named twice is refused, and the rest is deleted
  */
 import type { MetadataImage } from '../../controller/metadata/metadata-image.ts'
 import { DeleteTopicsRequest, DeleteTopicsResponse } from '../../messages/delete-topics.ts'
@@ -67,7 +67,7 @@ const byId = (each: Wanted): boolean => each.name === null
 interface LookedUp {
   /** The topics that are meant: names by id. */
   readonly found: ReadonlyMap<string, string>
-  /** The answers for what means none (D1). */
+  /** The answers for what means none (DELETE-TOPICS-1). */
   readonly failed: readonly Result[]
   /** Whether at least one topic is named once, and clearly: then the controller is asked about it. */
   readonly hasClear: boolean

@@ -7,8 +7,8 @@
  * An empty list means all topics; a topic that is named and unknown takes no room.
  * (DescribeTopicPartitionsRequestHandler)
  *
- * P1  pages put together are the whole, each partition once
- * P2  a page has at most `responsePartitionLimit` partitions, and at least one where there is one
+ * TOPIC-PAGES-1  pages put together are the whole, each partition once
+ * TOPIC-PAGES-2  a page has at most `responsePartitionLimit` partitions, and at least one where there is one
  */
 import type { MetadataImage, TopicImage } from '../../controller/metadata/metadata-image.ts'
 import {

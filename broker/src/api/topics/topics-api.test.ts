@@ -182,7 +182,7 @@ describe('DeleteTopics', () => {
     expect(node.controller.image.topics.size).toBe(0)
   })
 
-  test('D1: what is ambiguous is refused', () => {
+  test('DELETE-TOPICS-1: what is ambiguous is refused', () => {
     const node = testApi()
     create(node, ['a', 1])
     const { id: topicId } = node.controller.image.topic('a')!
@@ -196,7 +196,7 @@ describe('DeleteTopics', () => {
     expect(node.controller.image.topics.size).toBe(1)
   })
 
-  test('Q1: with no time to wait nothing is done, and each topic is answered for', () => {
+  test('REQUEST-DEADLINE-1: with no time to wait nothing is done, and each topic is answered for', () => {
     const node = testApi()
     create(node, ['a', 1])
     const topics = [{ name: 'a' }, { name: 'nope' }, { name: 'b' }, { name: 'b' }]
@@ -263,13 +263,16 @@ describe('DescribeTopicPartitions', () => {
     return all
   }
 
-  test.each([1, 2, 3, 4, 100])('P1, P2: pages of at most %d partitions are together the whole', (limit) => {
-    const node = testApi()
-    create(node, ['b', 2], ['a', 4], ['c', 1])
-    const all = pages(node, limit)
-    expect(all.flat()).toEqual(['a-0', 'a-1', 'a-2', 'a-3', 'b-0', 'b-1', 'c-0'])
-    for (const page of all) expect(page.length).toBeLessThanOrEqual(limit)
-  })
+  test.each([1, 2, 3, 4, 100])(
+    'TOPIC-PAGES-1, TOPIC-PAGES-2: pages of at most %d partitions are together the whole',
+    (limit) => {
+      const node = testApi()
+      create(node, ['b', 2], ['a', 4], ['c', 1])
+      const all = pages(node, limit)
+      expect(all.flat()).toEqual(['a-0', 'a-1', 'a-2', 'a-3', 'b-0', 'b-1', 'c-0'])
+      for (const page of all) expect(page.length).toBeLessThanOrEqual(limit)
+    },
+  )
 
   test('topics that are named, one of them unknown', () => {
     const node = testApi()

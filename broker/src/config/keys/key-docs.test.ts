@@ -27,7 +27,7 @@ test('what has no effect is said to have none, and why', () => {
   )
 })
 
-test('Y1: every key has a sentence', () => {
+test('KEY-DOCS-1: every key has a sentence', () => {
   expect(NAMES.filter((name) => documentationOf(name) === '')).toEqual([])
 })
 
@@ -45,7 +45,7 @@ const READ_OTHERWISE = /^group\.consumer\.(min|max)\.\w+\.(interval|timeout)\.ms
 /** Judged, or written into the settings of internal topics, where it means nothing either. */
 const ONLY_NAMED = ['config.providers', 'num.network.threads', 'unclean.leader.election.enable']
 
-test('W1: a key has no effect, and a reason, if and only if the broker does not read it', () => {
+test('WITHOUT-EFFECT-1: a key has no effect, and a reason, if and only if the broker does not read it', () => {
   const text = source()
   const kin = (name: string) =>
     Object.entries(BROKER_SYNONYMS)

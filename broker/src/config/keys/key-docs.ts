@@ -4,7 +4,7 @@
  * Here stand the keys that mean something in this broker, by the name of the topic's key where there is one: a broker key
  * that stands for it is "the default of" it. All others are said to have no effect, and why (without-effect.ts).
  *
- * Y1  a key that has an effect has a sentence; a key without a sentence has no effect
+ * KEY-DOCS-1  a key that has an effect has a sentence; a key without a sentence has no effect
  */
 
 import { BROKER_SYNONYMS } from './topic-keys.ts'

@@ -5,8 +5,8 @@
  * are refused. What a key would do is done elsewhere, or there is nothing here for it to act on; each says
  * which. All other keys work.
  *
- * W1  a key that is not named here is read somewhere in the broker, and a key that is named is not
- * W2  the first reason that names a key counts
+ * WITHOUT-EFFECT-1  a key that is not named here is read somewhere in the broker, and a key that is named is not
+ * WITHOUT-EFFECT-2  the first reason that names a key counts
  */
 export interface Reason {
   /** What stands behind "kept, without effect here, because". */

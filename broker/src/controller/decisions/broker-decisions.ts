@@ -10,8 +10,8 @@
  * records: it was stopped, or it crashed (KIP-101, KIP-320). Apache Kafka writes the same in two steps, leader -1 when
  * the broker goes and its id when it comes back.
  *
- * R1  a broker that does not register leads nothing that a client is told of
- * R2  with one replica, the leader comes back or nobody does
+ * BROKER-DECISIONS-1  a broker that does not register leads nothing that a client is told of
+ * BROKER-DECISIONS-2  with one replica, the leader comes back or nobody does
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'

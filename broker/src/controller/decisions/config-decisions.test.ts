@@ -41,7 +41,7 @@ describe('a topic', () => {
     expect(now('topic:orders')).toMatchObject({ 'cleanup.policy': 'compact' })
   })
 
-  test('E1: one bad value, and nothing is changed', () => {
+  test('CONFIG-DECISIONS-1: one bad value, and nothing is changed', () => {
     const { alter, now } = orders()
     const answer = alter(TOPIC, 'orders', [
       change('segment.ms', SET, '100'),
@@ -94,7 +94,7 @@ describe('a broker', () => {
     expect(now('broker:')).toMatchObject({ 'log.retention.ms': '6000' })
   })
 
-  test('all brokers have one min.insync.replicas, which the cluster keeps (KIP-966)', () => {
+  test('KIP-966: all brokers have one min.insync.replicas, which the cluster keeps', () => {
     const { alter } = orders()
     const set = change('min.insync.replicas', SET, '1')
     expect(alter(BROKER, '1', [set])).toContain('Broker-level min.insync.replicas cannot be altered')

@@ -7,8 +7,8 @@
  * First the changes are made on paper, then the settings as they would be are judged as a whole: names, values, how they
  * fit. A broker's own settings were judged by that broker before they came here (broker-config-decisions.ts).
  *
- * E1  a resource's changes are made together or not at all
- * E2  what is stored was parsed by its declaration before
+ * CONFIG-DECISIONS-1  a resource's changes are made together or not at all
+ * CONFIG-DECISIONS-2  what is stored was parsed by its declaration before
  *
  * (ConfigurationControlManager, ControllerConfigurationValidator)
  */
@@ -78,7 +78,7 @@ export function resourceOf(type: number, name: string): ConfigResource {
   return `${kindOf(type).word}:${name}` as ConfigResource
 }
 
-/** The records that make the changes of one resource (E1). Throws KafkaError. */
+/** The records that make the changes of one resource (CONFIG-DECISIONS-1). Throws KafkaError. */
 export function decideChanges(
   image: MetadataImage,
   broker: BrokerConfig,

@@ -5,7 +5,7 @@
  *   up             to a level that this software knows
  *   down           only when the client says that it means it (KIP-778)
  *
- * F1  all of a request's features change, or none
+ * FEATURE-DECISIONS-1  all of a request's features change, or none
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'

@@ -4,8 +4,8 @@
  * Replicas are placed one node after the other, from a start that moves with each topic, so that leaders are spread
  * (Kafka: StripedReplicaPlacer). All replicas are in the ISR at first, and the first one leads.
  *
- * P1  a topic's partitions are numbered from 0 without a gap, and never get fewer
- * P2  a partition's replicas are different nodes that are registered
+ * PARTITION-DECISIONS-1  a topic's partitions are numbered from 0 without a gap, and never get fewer
+ * PARTITION-DECISIONS-2  a partition's replicas are different nodes that are registered
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
@@ -36,7 +36,7 @@ export function firstTwice(numbers: readonly number[]): number | undefined {
   return numbers.find((each) => seen.size === seen.add(each).size)
 }
 
-/** P2, and as many replicas as the topic's other partitions have. */
+/** PARTITION-DECISIONS-2, and as many replicas as the topic's other partitions have. */
 export function checkReplicas(image: MetadataImage, replicas: readonly number[], factor: number): number[] {
   const refuse = (why: string): never => {
     throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)

@@ -7,9 +7,9 @@
  *           controller_mutation_rate                 partitions made or removed a second (KIP-599)
  *           connection_creation_rate                 of an address: connections a second (KIP-612)
  *
- * Q1  of an entity's changes all are made, or none
- * Q2  what changes nothing is granted, and writes nothing
- * Q3  the first mistake is told, in the order in which Kafka looks at the keys (quota-order.ts)
+ * QUOTA-DECISIONS-1  of an entity's changes all are made, or none
+ * QUOTA-DECISIONS-2  what changes nothing is granted, and writes nothing
+ * QUOTA-DECISIONS-3  the first mistake is told, in the order in which Kafka looks at the keys (quota-order.ts)
  */
 
 import { addressOf } from '../../config/internet-address.ts'

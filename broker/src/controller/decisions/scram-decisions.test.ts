@@ -52,7 +52,7 @@ describe('SCRAM passwords', () => {
     })
   })
 
-  it('S1, S2: what is sound is done, and the rest refused', () => {
+  it('SCRAM-DECISIONS-1, SCRAM-DECISIONS-2: what is sound is done, and the rest refused', () => {
     const image = newImage()
     const upsertions = [
       set('sound'),

@@ -7,8 +7,8 @@
  *
  * There is no listener yet that asks for passwords; they are kept for it, in the metadata log, as Kafka keeps them.
  *
- * S1  a user that is named twice in one request is refused, whatever is asked for
- * S2  what is sound is done, and the rest refused
+ * SCRAM-DECISIONS-1  a user that is named twice in one request is refused, whatever is asked for
+ * SCRAM-DECISIONS-2  what is sound is done, and the rest refused
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { ErrorCode } from '../../wire/errors.ts'

@@ -15,7 +15,7 @@ const assignments = (...replicas: number[][]) =>
   replicas.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds }))
 const config = (name: string, value: string | null) => ({ configs: [{ name, value }] })
 
-describe('D1: names', () => {
+describe('TOPIC-DECISIONS-1: names', () => {
   test.each(['a', 'A-z_0.9', 'x'.repeat(249), '...', '__mine'])('%s is a name', (name) => {
     expect(answerTo(newTopic(name))).toBe('NONE')
   })

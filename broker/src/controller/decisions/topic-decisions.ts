@@ -4,8 +4,9 @@
  * Functions of the image and the wish: they give the records that make it so, or throw the KafkaError that the client
  * is answered with. (ReplicationControlManager.createTopic; where partitions go: partition-decisions.ts)
  *
- * D1  a name is 1 to 249 of [a-zA-Z0-9._-], not '.' or '..', and none that collides: metrics write '.' as '_' (Topic)
- * D2  a topic's settings were checked by their declarations before they are stored
+ * TOPIC-DECISIONS-1  a name is 1 to 249 of [a-zA-Z0-9._-], not '.' or '..', and none that collides: metrics write '.'
+ *     as '_' (Topic)
+ * TOPIC-DECISIONS-2  a topic's settings were checked by their declarations before they are stored
  */
 import type { BrokerConfig } from '../../config/broker-config.ts'
 import { checkTopicSettings } from '../../config/checks/topic-checks.ts'
@@ -137,7 +138,7 @@ function placed(
   return place(image, count, factor, start)
 }
 
-/** The names that Kafka accepts (D1); throws INVALID_TOPIC_EXCEPTION in Kafka's words. */
+/** The names that Kafka accepts (TOPIC-DECISIONS-1); throws INVALID_TOPIC_EXCEPTION in Kafka's words. */
 export function checkName(name: string): void {
   const refuse = (why: string): never => {
     throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION, why)

@@ -4,7 +4,7 @@
  * One record for each thing that is there, whatever its history was: a topic that was changed a thousand times is a
  * TopicRecord and its partitions as they are now. (Kafka: MetadataImage.write)
  *
- * I1  replaying the records onto an empty image gives the image again, its offset apart
+ * IMAGE-RECORDS-1  replaying the records onto an empty image gives the image again, its offset apart
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { registrationOf } from '../decisions/broker-decisions.ts'

@@ -4,8 +4,8 @@
  * Nobody changes an image. The controller appends records, replays them onto a copy, and hands out the new image; who
  * holds an old one goes on reading it. What is big (the topics) is shared between images and copied where it changes.
  *
- * J1  replaying the same records gives the same image
- * J2  a topic is found by name and by id, or by neither
+ * METADATA-IMAGE-1  replaying the same records gives the same image
+ * METADATA-IMAGE-2  a topic is found by name and by id, or by neither
  */
 export interface BrokerImage {
   readonly id: number

@@ -8,9 +8,10 @@
  * start is a new leader epoch, and what is on this disk is committed. It is flushed before anyone is answered, unlike
  * the topics' logs, for there is no second replica to get it from.
  *
- * L1  the records of one decision are one batch
- * L2  `done` is called when the batch is on disk; decisions that come during a flush share the next one
- * L3  a flush that fails is the last one: nobody knows what is on disk, so nothing more is decided (Kafka ends the process)
+ * METADATA-LOG-1  the records of one decision are one batch
+ * METADATA-LOG-2  `done` is called when the batch is on disk; decisions that come during a flush share the next one
+ * METADATA-LOG-3  a flush that fails is the last one: nobody knows what is on disk, so nothing more is decided (Kafka
+ *     ends the process)
  */
 
 import type { Logger } from '../../core.ts'
@@ -132,7 +133,7 @@ export class MetadataLog {
     return firstOffset
   }
 
-  /** Calls `done` when all that was appended so far is on disk (L2). */
+  /** Calls `done` when all that was appended so far is on disk (METADATA-LOG-2). */
   whenFlushed(done: (error?: Error) => void): void {
     if (this.closed) return done(new Error('the metadata log was closed'))
     if (this.failure) return done(this.failure)
@@ -154,7 +155,10 @@ export class MetadataLog {
     })
   }
 
-  /** It is not known what of the last write is on disk: all who wait for it get this error, and all later changes (L3). */
+  /**
+   * It is not known what of the last write is on disk: all who wait for it get this error, and all later changes
+   * (METADATA-LOG-3).
+   */
   private fail(cause: Error, served: readonly ((error?: Error) => void)[]): void {
     this.failure = new Error(`The controller has stopped: the metadata log was not written: ${cause.message}`)
     this.say('error', `${this.failure.message}; records are served on, restart when the disk is well`)
@@ -166,7 +170,10 @@ export class MetadataLog {
     return this.log
   }
 
-  /** What waits for a flush that was not begun is answered with an error; who wants it on disk waits before (L2). */
+  /**
+   * What waits for a flush that was not begun is answered with an error; who wants it on disk waits before
+   * (METADATA-LOG-2).
+   */
   close(): void {
     if (this.closed) return
     this.closed = true

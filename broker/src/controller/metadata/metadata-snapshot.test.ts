@@ -79,7 +79,7 @@ describe('snapshots', () => {
     expect(again.controller.metadataLog.leaderEpoch).toBe(2)
   })
 
-  test('S1: one that is damaged is passed over, with a line that says so', () => {
+  test('METADATA-SNAPSHOT-1: one that is damaged is passed over, with a line that says so', () => {
     const { storage, controller } = live()
     const newest = `${FOLDER}/${snapshots(storage).at(-1)}`
     const bytes = storage.readFile(newest)!
@@ -96,7 +96,7 @@ describe('snapshots', () => {
     }
   })
 
-  test('K1: without a snapshot a log whose beginning is gone is refused', () => {
+  test('METADATA-SNAPSHOT-2: without a snapshot a log whose beginning is gone is refused', () => {
     const storage = new MemoryStorage()
     const options = {
       storage,
@@ -114,7 +114,7 @@ describe('snapshots', () => {
     )
   })
 
-  test('K1: one that is older than metadata.max.retention.ms goes when the next is written, and the log below that', () => {
+  test('METADATA-SNAPSHOT-2: one that is older than metadata.max.retention.ms goes when the next is written, and the log below that', () => {
     const aged = (settings: Record<string, string>) => {
       const node = live({ ...OFTEN, ...settings }, 500)
       return { written: snapshots(node.storage).length, ...node }
@@ -136,7 +136,7 @@ describe('snapshots', () => {
   })
 })
 
-test('I1: the records of an image give the image again', () => {
+test('IMAGE-RECORDS-1: the records of an image give the image again', () => {
   const { controller } = live()
   const image = new ImageBuilder(controller.image.clusterId, 1)
   const records = recordsOf(controller.image).map((each) => decodeMetadataRecord(encodeMetadataRecord(each)))

@@ -10,7 +10,7 @@
  * The file is a log of batches with offsets of its own, so kafka-dump-log reads it. A start replays the newest one, and
  * then only what the log has after it; what lies below the snapshots need not be kept (controller.ts).
  *
- * S1  a snapshot is whole or it is not read
+ * METADATA-SNAPSHOT-1  a snapshot is whole or it is not read
  */
 import {
   ControlType,
@@ -98,7 +98,7 @@ function joined(chunks: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
-/** Reads a snapshot; throws MalformedError or KafkaError when it is not whole (S1). */
+/** Reads a snapshot; throws MalformedError or KafkaError when it is not whole (METADATA-SNAPSHOT-1). */
 export function decodeSnapshot(bytes: Uint8Array, name: string): Snapshot {
   const records: MetadataRecord[] = []
   let voters: readonly Voter[] = []

@@ -8,7 +8,7 @@
  *   the log    when it is bigger than metadata.max.retention.bytes, begins at the older of the two
  *   age        the older of the two goes when it is older than metadata.max.retention.ms, and the log begins at the newest
  *
- * K1  the log's beginning is never above a snapshot that can be read
+ * METADATA-SNAPSHOT-2  the log's beginning is never above a snapshot that can be read
  */
 
 import type { BrokerConfig } from '../../config/broker-config.ts'

@@ -38,7 +38,7 @@ function ask({ controller, note }: TestController, { what, topic, n }: Wish): vo
   controller.alterConfigs(2, topic, [change], false, done)
 }
 
-test('J1: replaying the log gives the image that was published, whatever was asked for', () => {
+test('METADATA-IMAGE-1: replaying the log gives the image that was published, whatever was asked for', () => {
   assert(
     property(array(wish, { maxLength: 40 }), integer({ min: 1, max: 4 }), (wishes, flushEvery) => {
       const first = testController({ nodes: [1, 2] })
@@ -56,7 +56,7 @@ test('J1: replaying the log gives the image that was published, whatever was ask
   )
 })
 
-test('J2: of a topic that is gone neither name nor id is left', () => {
+test('METADATA-IMAGE-2: of a topic that is gone neither name nor id is left', () => {
   const image = new ImageBuilder('', 1)
   const replay = (record: unknown, offset: number) => replayRecord(image, record as MetadataRecord, offset)
   replay({ name: 'TopicRecord', value: { name: 'a', topicId: 'id-of-a' } }, 0)

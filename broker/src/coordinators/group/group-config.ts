@@ -4,7 +4,7 @@
  * The coordinator takes plain values and not the broker's configuration: a test says in a line what it changes. A group
  * may have settings of its own (KIP-848, resource GROUP), which count before the broker's.
  *
- * C1  a setting is read when it is needed: what an administrator changes counts from then on
+ * GROUP-CONFIG-1  a setting is read when it is needed: what an administrator changes counts from then on
  */
 import type { BrokerConfig } from '../../config/broker-config.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
@@ -77,7 +77,7 @@ const NUMBERS = {
 /** The class of an assignor may be named instead of the assignor (Kafka's ConsumerGroupPartitionAssignor). */
 const ASSIGNOR_CLASS = /^org\.apache\.kafka\.coordinator\.group\.assignor\.(Uniform|Range)Assignor$/
 
-/** Reads them from the broker's configuration, each time anew (C1). */
+/** Reads them from the broker's configuration, each time anew (GROUP-CONFIG-1). */
 export function groupConfigOf(config: Pick<BrokerConfig, 'get'>): GroupConfig {
   const read = {
     get consumerAssignors(): readonly string[] {

@@ -13,10 +13,10 @@
  *
  * Every verb calls `done` once, now or later (a JoinGroup waits for the other members). (GroupCoordinatorService)
  *
- * G1  a broker that is not the coordinator says NOT_COORDINATOR, and the client looks for it again: FindCoordinator
- *     makes `__consumer_offsets` where there is none yet
- * G2  after `onResigned` no member of the partition's groups waits any more, and none of their timers runs; after `close`
- *     no timer at all
+ * GROUP-COORDINATOR-1  a broker that is not the coordinator says NOT_COORDINATOR, and the client looks for it again:
+ *     FindCoordinator makes `__consumer_offsets` where there is none yet
+ * GROUP-COORDINATOR-2  after `onResigned` no member of the partition's groups waits any more, and none of their timers
+ *     runs; after `close` no timer at all
  */
 
 import type { Timer } from '../../core.ts'
@@ -271,7 +271,7 @@ export class GroupCoordinator {
     return count === undefined ? undefined : partitionFor(groupId, count)
   }
 
-  /** Does `work` with the group's shard when the group is idle, or says why it can't (G1). */
+  /** Does `work` with the group's shard when the group is idle, or says why it can't (GROUP-COORDINATOR-1). */
   private enter(groupId: string, refuse: Refuse, work: (shard: GroupShard) => void): void {
     const partition = this.partitionFor(groupId) ?? NOWHERE
     const shard = this.shards.get(partition)

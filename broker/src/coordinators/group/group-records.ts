@@ -6,8 +6,8 @@
  * offsets and KIP-848 groups memory is exactly what the records say, and a record that was just written is applied the
  * same way as one that is read ('live').
  *
- * R1  reading a partition back gives the state that writing it left behind
- * R2  an unknown type of record is skipped: a newer broker may have written it
+ * GROUP-RECORDS-1  reading a partition back gives the state that writing it left behind
+ * GROUP-RECORDS-2  an unknown type of record is skipped: a newer broker may have written it
  */
 import {
   GroupMetadataKey,

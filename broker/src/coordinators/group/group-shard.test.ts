@@ -8,7 +8,7 @@ import { GroupShard } from './group-shard.ts'
 const host = { core: { timers: { set: () => ({ cancel: () => {} }) } } }
 const shard = () => new GroupShard({ host: host as never, config: KAFKA_DEFAULTS, partition: 0 })
 
-test('what an answer lets in waits until what gave the answer is done (S4)', () => {
+test('GROUP-SHARD-4: what an answer lets in waits until what gave the answer is done', () => {
   const told: string[] = []
   const one = shard()
   const whenIdle = (groupId: string, work: () => void): void => one.whenIdle(groupId, work)
@@ -34,7 +34,7 @@ test('a group goes on after something went wrong', () => {
   expect(told).toEqual(['what came meanwhile', 'what came later'])
 })
 
-test('S3: after a close nothing is written, not even what waited for its turn', () => {
+test('GROUP-SHARD-3: after a close nothing is written, not even what waited for its turn', () => {
   const answers: ErrorCode[] = []
   const one = shard()
   const record = { key: new Uint8Array(1), value: null }
@@ -68,7 +68,7 @@ function* twoSlices(): Steps<string> {
   return 'found'
 }
 
-test('S5: a group is served while a job of it goes on', () => {
+test('GROUP-SHARD-5: a group is served while a job of it goes on', () => {
   const told: string[] = []
   const { one, goOn } = inTurns()
   one.runJob('job', 'g', twoSlices(), (result) => told.push(result))
@@ -79,7 +79,7 @@ test('S5: a group is served while a job of it goes on', () => {
   expect(one.hasJob('job')).toBe(false)
 })
 
-test('S3, S5: after a close no job goes on', () => {
+test('GROUP-SHARD-3, GROUP-SHARD-5: after a close no job goes on', () => {
   const told: string[] = []
   const { one, goOn } = inTurns()
   one.runJob('job', 'g', twoSlices(), (result) => told.push(result))

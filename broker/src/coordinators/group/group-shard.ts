@@ -7,11 +7,12 @@
  * Between the append and its answer (which, with replicas, comes later) the group's state is not yet what the log
  * says. Everything else that concerns the group waits in line for it; other groups go on.
  *
- * S1  a group has at most one write under way; what comes meanwhile is done after it, in order (`whenIdle`)
- * S2  what is answered is in the log before
- * S3  after `close` no timer fires and nothing is written
- * S4  an answer may let in the next request of its connection at once: it waits until what gave the answer is done
- * S5  what takes several turns is a job, and its result waits for the group as a request does
+ * GROUP-SHARD-1  a group has at most one write under way; what comes meanwhile is done after it, in order (`whenIdle`)
+ * GROUP-SHARD-2  what is answered is in the log before
+ * GROUP-SHARD-3  after `close` no timer fires and nothing is written
+ * GROUP-SHARD-4  an answer may let in the next request of its connection at once: it waits until what gave the answer
+ *     is done
+ * GROUP-SHARD-5  what takes several turns is a job, and its result waits for the group as a request does
  */
 
 import { settledNow } from '../../settled-time.ts'
@@ -81,7 +82,10 @@ export class GroupShard implements GroupState {
     })
   }
 
-  /** Does `work` now, or after the group's write that is under way (S1), or after what is being done to it (S4). */
+  /**
+   * Does `work` now, or after the group's write that is under way (GROUP-SHARD-1), or after what is being done to it
+   * (GROUP-SHARD-4).
+   */
   whenIdle(groupId: string, work: () => void): void {
     const line = this.waiting.get(groupId) ?? this.busy.get(groupId)
     if (line) line.push(work)

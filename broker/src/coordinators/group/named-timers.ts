@@ -3,8 +3,8 @@
  *
  *   "session|group|member"   "join|group"   "sync|group"   "rebalance|group|member"
  *
- * T1  a name has at most one timer
- * T2  after `close` nothing fires
+ * NAMED-TIMERS-1  a name has at most one timer
+ * NAMED-TIMERS-2  after `close` nothing fires
  */
 import type { Timer, Timers } from '../../core.ts'
 

@@ -209,7 +209,7 @@ describe('the first protocol', () => {
   })
 })
 
-describe('the second protocol (KIP-890)', () => {
+describe('KIP-890: the second protocol', () => {
   test('the epoch rises with every transaction; a retry gets the same answer', () => {
     stage.init()
     stage.add(0, 0, 2)
@@ -269,7 +269,7 @@ test('a transaction whose time is up is aborted with the next epoch', () => {
 const WEEK_MS = 604_800_000
 const HOUR_MS = 3_600_000
 
-test('X2: an id that nobody has used for a week is forgotten, in the log first', () => {
+test('TRANSACTION-EXPIRY-2: an id that nobody has used for a week is forgotten, in the log first', () => {
   stage.init()
   stage.add(0)
   stage.end(0, true)
@@ -289,7 +289,7 @@ test('X2: an id that nobody has used for a week is forgotten, in the log first',
   expect(stage.coordinator.states()).toEqual([])
 })
 
-test('X1: an id whose transaction is open or waits for its markers is not forgotten', () => {
+test('TRANSACTION-EXPIRY-1: an id whose transaction is open or waits for its markers is not forgotten', () => {
   const empty = { ...newTransaction('t', 1000, 60_000, 0), producerEpoch: 0 }
   const open = withPartitions(empty, [{ topic: 'a', index: 0 }], 0, 0)
   const waits = prepared(open, true, 0, -1, 0)
@@ -299,7 +299,7 @@ test('X1: an id whose transaction is open or waits for its markers is not forgot
   expect(verdicts).toEqual([true, false, false, true])
 })
 
-test('K1: a marker that fails is written again; the transaction is not complete before', () => {
+test('MARKERS-1: a marker that fails is written again; the transaction is not complete before', () => {
   stage.init()
   stage.add(0)
   story()
@@ -321,7 +321,7 @@ test('a coordinator that takes over ends what was decided', () => {
   expect(story()).toEqual(['marker COMMIT a-0 epoch 0', 'log CompleteCommit epoch 0'])
 })
 
-describe('C3, K3: one that has resigned', () => {
+describe('TRANSACTIONS-3, MARKERS-3: one that has resigned', () => {
   const leave = {
     resigned: () => stage.coordinator.onResigned(0),
     closed: () => stage.coordinator.close(),
@@ -346,7 +346,7 @@ describe('C3, K3: one that has resigned', () => {
       expect(story()).toEqual(['marker COMMIT a-0 epoch 0', 'log CompleteCommit epoch 0'])
     })
 
-  test('aborts nothing whose time is up, and answers NOT_COORDINATOR (C2)', () => {
+  test('TRANSACTIONS-2: aborts nothing whose time is up, and answers NOT_COORDINATOR', () => {
     stage.init(-1, -1, 30_000)
     stage.add(0)
     stage.coordinator.onResigned(0)
@@ -358,7 +358,7 @@ describe('C3, K3: one that has resigned', () => {
   })
 })
 
-test('M3: from each state only to those that may follow', () => {
+test('TRANSACTION-STATE-3: from each state only to those that may follow', () => {
   const follows = (from: (typeof STATE_NAMES)[number]) =>
     STATE_NAMES.filter((to) => {
       try {
@@ -380,7 +380,7 @@ test('M3: from each state only to those that may follow', () => {
   })
 })
 
-test('C1: what the log refused has not happened', () => {
+test('TRANSACTIONS-1: what the log refused has not happened', () => {
   stage.init()
   stage.failNext = ErrorCode.NOT_ENOUGH_REPLICAS
   stage.add(0)
@@ -414,7 +414,7 @@ test('KIP-890: the abort of an open transaction whose epochs are used up already
   expect(story().at(-1)).toBe('init: NONE 1000/1')
 })
 
-test('L1: states survive the round trip through the log', () => {
+test('TRANSACTION-LOG-1: states survive the round trip through the log', () => {
   const open = withPartitions(newTransaction('t', 7, 1, 2), [{ topic: 'a', index: 3 }], 2, 5)
   const decided = prepared({ ...open, producerEpoch: 4 }, true, 2, 99, 6)
   expect(decodeState(encodeState(decided)).state).toEqual(decided)

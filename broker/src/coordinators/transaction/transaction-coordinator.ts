@@ -12,11 +12,12 @@
  * All state lies in `__transaction_state`, a compacted topic. The coordinator of an id is the leader of the partition
  * that the id hashes to. States and moves: transaction-state.ts.
  *
- * C1  a change is answered when the log has it, and not before
- * C2  who is not the coordinator says so (NOT_COORDINATOR). A partition is read within the call that makes this node its
- *     coordinator, so nobody is told COORDINATOR_LOAD_IN_PROGRESS, as Kafka tells who comes while a thread reads
- * C3  after `onResigned` nothing is written any more for the ids of the partition, no marker and no state, and nothing is
- *     tried again; after `close` no timer is left
+ * TRANSACTIONS-1  a change is answered when the log has it, and not before
+ * TRANSACTIONS-2  who is not the coordinator says so (NOT_COORDINATOR). A partition is read within the call that makes
+ *     this node its coordinator, so nobody is told COORDINATOR_LOAD_IN_PROGRESS, as Kafka tells who comes while a
+ *     thread reads
+ * TRANSACTIONS-3  after `onResigned` nothing is written any more for the ids of the partition, no marker and no state,
+ *     and nothing is tried again; after `close` no timer is left
  */
 
 import type { Timer } from '../../core.ts'
@@ -111,7 +112,7 @@ export class TransactionCoordinator {
     for (const entry of entries.values()) if (isPrepared(entry.state)) this.finish(entry)
   }
 
-  /** Another node leads the partition now, and ends what was decided (C3). */
+  /** Another node leads the partition now, and ends what was decided (TRANSACTIONS-3). */
   onResigned(partition: number): void {
     for (const marking of this.owned.get(partition)?.markings.values() ?? []) marking.cancel()
     this.owned.delete(partition)
@@ -246,7 +247,10 @@ export class TransactionCoordinator {
     })
   }
 
-  /** Calls `decide`; with the second protocol, when no epoch is left, with a new producer id to go on with (M1). */
+  /**
+   * Calls `decide`; with the second protocol, when no epoch is left, with a new producer id to go on with
+   * (TRANSACTION-STATE-1).
+   */
   private withNextProducerId(
     entry: Entry,
     clientVersion: number,
@@ -316,7 +320,10 @@ export class TransactionCoordinator {
     })
   }
 
-  /** Writes the next state; it takes the place of the present one when the log has it (M1, M2, M3), unless we have resigned (C3). */
+  /**
+   * Writes the next state; it takes the place of the present one when the log has it (TRANSACTION-STATE-1,
+   * TRANSACTION-STATE-2, TRANSACTION-STATE-3), unless we have resigned (TRANSACTIONS-3).
+   */
   private change(entry: Entry, next: TransactionState, done: (error: ErrorCode) => void): void {
     checkTransition(entry.state.name, next.name)
     if (this.ownerOf(entry)?.entries.get(next.transactionalId) !== entry)

@@ -10,10 +10,10 @@
  * second ids of producers that will never come back, such as those with a random part, would fill the memory. Who comes
  * back after all is told INVALID_PRODUCER_ID_MAPPING, and begins with InitProducerId.
  *
- * X1  an id whose transaction is open, or decided and not yet marked everywhere, is not forgotten
- * X2  an id is forgotten when the log has its tombstone, and nobody can use it in between
- * X3  a transaction's age is the time that has passed: setting the machine's clock neither aborts it nor keeps it open
- *     (Kafka takes the wall clock, and does both)
+ * TRANSACTION-EXPIRY-1  an id whose transaction is open, or decided and not yet marked everywhere, is not forgotten
+ * TRANSACTION-EXPIRY-2  an id is forgotten when the log has its tombstone, and nobody can use it in between
+ * TRANSACTION-EXPIRY-3  a transaction's age is the time that has passed: setting the machine's clock neither aborts it
+ *     nor keeps it open (Kafka takes the wall clock, and does both)
  *
  * (TransactionStateManager: timedOutTransactions, removeExpiredTransactionalIds)
  */
@@ -21,12 +21,12 @@ import type { Core, Timer, Timers } from '../../core.ts'
 import { settledNow } from '../../settled-time.ts'
 import type { Entry } from './transaction-state.ts'
 
-/** Is the transaction open for longer than its producer has asked for (X3)? */
+/** Is the transaction open for longer than its producer has asked for (TRANSACTION-EXPIRY-3)? */
 export function isTimedOut({ state, pending, openedMs }: Entry, monotonicMs: number): boolean {
   return state.name === 'Ongoing' && !pending && monotonicMs - openedMs >= state.timeoutMs
 }
 
-/** Has nobody used the id for so long (X1)? `nowMs`: settled time. */
+/** Has nobody used the id for so long (TRANSACTION-EXPIRY-1)? `nowMs`: settled time. */
 export function isForgotten({ state, pending }: Entry, nowMs: number, expirationMs: number): boolean {
   const idle = state.name === 'Empty' || state.name === 'CompleteCommit' || state.name === 'CompleteAbort'
   return idle && !pending && state.lastUpdateMs + expirationMs <= nowMs

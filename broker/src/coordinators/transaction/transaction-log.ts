@@ -4,7 +4,8 @@
  * The layout stands in messages/records/transaction-log.ts. Version 1 is written when the client speaks the second
  * protocol, as its fields are tagged ones and older readers skip them; version 0 otherwise.
  *
- * L1  decodeState(encodeState(s)) = s, but for the last epoch, which is derived from the bump of the second protocol
+ * TRANSACTION-LOG-1  decodeState(encodeState(s)) = s, but for the last epoch, which is derived from the bump of the
+ *     second protocol
  */
 
 import { decodeKey, decodeValue, encodeKey, encodeValue } from '../../messages/records/record-frame.ts'
@@ -74,7 +75,8 @@ export function decodeState({ key, value }: CoordinatorRecord): {
 
 /**
  * What the log says of each id in a partition of `topic`: the last record of an id counts. A transaction that is open
- * is as old as the wall clock says now, as far as that can be trusted; from now on its age is measured (X3).
+ * is as old as the wall clock says now, as far as that can be trusted; from now on its age is measured
+ * (TRANSACTION-EXPIRY-3).
  */
 export function loadEntries(host: CoordinatorHost, topic: string, partition: number): Map<string, Entry> {
   const entries = new Map<string, Entry>()

@@ -5,9 +5,11 @@
  * like any record, and moves the partition's last stable offset on. Offsets that were committed within the
  * transaction count from the moment when the marker is in their partition of `__consumer_offsets`.
  *
- * K1  every partition of the transaction gets its marker, however often it takes: a marker written twice does no harm
- * K2  `done` is called when all have it
- * K3  after `cancel` nothing is written and `done` is not called: the next coordinator finds the decision in the log
+ * MARKERS-1  every partition of the transaction gets its marker, however often it takes: a marker written twice does no
+ *     harm
+ * MARKERS-2  `done` is called when all have it
+ * MARKERS-3  after `cancel` nothing is written and `done` is not called: the next coordinator finds the decision in the
+ *     log
  */
 import type { Timer, Timers } from '../../core.ts'
 import { ErrorCode } from '../../wire/errors.ts'
@@ -31,7 +33,7 @@ interface Marked {
 
 /** The writing of a transaction's markers, while it goes on. */
 export interface Marking {
-  /** Ends it (K3); idempotent, and may be called when all is written. */
+  /** Ends it (MARKERS-3); idempotent, and may be called when all is written. */
   cancel(): void
 }
 
@@ -50,7 +52,7 @@ const GONE: readonly number[] = [
   ErrorCode.UNKNOWN_TOPIC_ID,
 ]
 
-/** Writes the markers of a prepared transaction to all its partitions; what is given back ends that (K3). */
+/** Writes the markers of a prepared transaction to all its partitions; what is given back ends that (MARKERS-3). */
 export function writeMarkers(
   state: TransactionState,
   coordinatorEpoch: number,

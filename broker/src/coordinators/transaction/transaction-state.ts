@@ -23,9 +23,12 @@
  * the one before is fenced: a zombie can neither write nor commit. With the second protocol (KIP-890) the epoch also
  * rises with every transaction, so that a late batch of the last one can't slip into the next.
  *
- * M1  at most one change waits for the log (`pending`); whatever else comes is told CONCURRENT_TRANSACTIONS
- * M2  a change is a new value; it takes the place of the old one when the log has it (Kafka: TransactionMetadata)
- * M3  a change that the table does not have is a mistake of ours, and is not written (Kafka: validPreviousStates)
+ * TRANSACTION-STATE-1  at most one change waits for the log (`pending`); whatever else comes is told
+ *     CONCURRENT_TRANSACTIONS
+ * TRANSACTION-STATE-2  a change is a new value; it takes the place of the old one when the log has it (Kafka:
+ *     TransactionMetadata)
+ * TRANSACTION-STATE-3  a change that the table does not have is a mistake of ours, and is not written (Kafka:
+ *     validPreviousStates)
  */
 import { partitionKey } from '../../topic-names.ts'
 import type { Int64 } from '../../wire/int64.ts'
@@ -64,7 +67,7 @@ const PREVIOUS_STATES: Readonly<Record<TransactionStateName, readonly Transactio
   PrepareEpochFence: [],
 }
 
-/** Throws Error when a transaction in state `from` may not come to state `to` (M3). */
+/** Throws Error when a transaction in state `from` may not come to state `to` (TRANSACTION-STATE-3). */
 export function checkTransition(from: TransactionStateName, to: TransactionStateName): void {
   if (!PREVIOUS_STATES[to].includes(from)) throw new Error(`a transaction cannot go from ${from} to ${to}`)
 }

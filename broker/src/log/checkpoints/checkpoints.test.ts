@@ -63,7 +63,7 @@ describe('leader epochs', () => {
     return cache
   }
 
-  it('answer where an epoch ends: known, skipped, too old, too new (KIP-101)', () => {
+  it('KIP-101: answer where an epoch ends: known, skipped, too old, too new', () => {
     const cache = epochs()
     cache.truncateFromStart(50)
     expect([5, 4, 3, 1, 6].map((epoch) => cache.endOffsetFor(epoch, 99))).toEqual([

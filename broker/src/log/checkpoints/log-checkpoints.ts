@@ -5,10 +5,11 @@
  *   run     written now and then, and at once where a record that was deleted must not come back
  *   stop    written last, before the mark of a clean stop
  *
- * H1  an entry never claims more than is on disk
- * H2  entries of logs that could not be opened are kept as they were: their disk may be well again the next time
- * H3  a file that is damaged or cannot be read counts as missing, and somebody is told: more is read again, nothing is
- *     lost but the memory of what DeleteRecords had cut off within a segment
+ * LOG-CHECKPOINTS-1  an entry never claims more than is on disk
+ * LOG-CHECKPOINTS-2  entries of logs that could not be opened are kept as they were: their disk may be well again the
+ *     next time
+ * LOG-CHECKPOINTS-3  a file that is damaged or cannot be read counts as missing, and somebody is told: more is read
+ *     again, nothing is lost but the memory of what DeleteRecords had cut off within a segment
  */
 import type { Logger, Storage } from '../../core.ts'
 import type { PartitionLog } from '../partition-log.ts'
@@ -60,7 +61,7 @@ export class LogCheckpoints {
     for (const offsets of this.left.values()) offsets.delete(folder)
   }
 
-  /** All logs that can be opened are: what else has entries is no more, but for `unknown` (H2). */
+  /** All logs that can be opened are: what else has entries is no more, but for `unknown` (LOG-CHECKPOINTS-2). */
   keepOnly(unknown: ReadonlySet<string>): void {
     for (const offsets of this.left.values())
       for (const folder of offsets.keys()) if (!unknown.has(folder)) offsets.delete(folder)

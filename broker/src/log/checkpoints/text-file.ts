@@ -12,7 +12,7 @@
  * Kafka makes the file, empty, when it starts, and fills it when there is something to say: an empty file is one without
  * entries.
  *
- * C1  a file whose count and lines disagree is damaged: nothing of it is used
+ * TEXT-FILE-1  a file whose count and lines disagree is damaged: nothing of it is used
  */
 import type { Storage } from '../../core.ts'
 
@@ -46,7 +46,7 @@ export function replaceFile(storage: RenameStorage, path: string, bytes: Uint8Ar
 /** Of a Storage, as much as replacing a file needs. */
 export type RenameStorage = Pick<Storage, 'open' | 'rename' | 'remove'>
 
-/** The entries of a checkpoint, each split at spaces; undefined when the file is missing or damaged (C1). */
+/** The entries of a checkpoint, each split at spaces; undefined when the file is missing or damaged (TEXT-FILE-1). */
 export function readCheckpoint(storage: Storage, path: string, version: number): string[][] | undefined {
   const content = readText(storage, path)
   if (content === '') return []

@@ -11,12 +11,12 @@
  *   The delete horizon is set when compaction first meets a tombstone: now + delete.retention.ms, in the place of
  *   the base timestamp (attribute bit 6, KIP-534). A reader that began before has that long to see it.
  *
- * K1  offsets do not change: a batch keeps base and last offset, whatever is left of it
- * K2  the last batch of an active producer stays, if need be without records: it has the sequence number; of one that
- *     has only markers left the last marker, for its epoch
- * K3  a batch of which all is kept keeps its bytes
- * K4  a batch may hold millions of records: they are walked over twice, once to see which stay, once to copy those, step by
- *     step, and what they become is compressed piece by piece
+ * CLEAN-FILTER-1  offsets do not change: a batch keeps base and last offset, whatever is left of it
+ * CLEAN-FILTER-2  the last batch of an active producer stays, if need be without records: it has the sequence number;
+ *     of one that has only markers left the last marker, for its epoch
+ * CLEAN-FILTER-3  a batch of which all is kept keeps its bytes
+ * CLEAN-FILTER-4  a batch may hold millions of records: they are walked over twice, once to see which stay, once to
+ *     copy those, step by step, and what they become is compressed piece by piece
  */
 
 import { ControlType } from '../../messages/records/control-records.ts'
@@ -121,7 +121,10 @@ export interface CleanRules {
 /** After so many records the work may be interrupted. */
 const RECORDS_A_STEP = 200
 
-/** What is left of a batch: its own bytes (K3), new bytes, or nothing. Throws where its records can't be read. */
+/**
+ * What is left of a batch: its own bytes (CLEAN-FILTER-3), new bytes, or nothing. Throws where its records can't be
+ * read.
+ */
 export function* cleanBatch(
   batch: VisitedBatch,
   mayGo: boolean,
@@ -156,7 +159,7 @@ interface Kept {
   readonly maxTimestamp: Int64
 }
 
-/** The first walk (K4). */
+/** The first walk (CLEAN-FILTER-4). */
 function* countKept(
   { header, bytes, at }: VisitedBatch,
   stays: (cursor: RecordCursor) => boolean,
@@ -213,7 +216,7 @@ function staysEmpty(header: BatchHeader, rules: CleanRules): boolean {
   return isLastOfProducer(header, rules) || header.lastOffset + 1 === rules.endOffset
 }
 
-/** K2. */
+/** CLEAN-FILTER-2. */
 function isLastOfProducer(header: BatchHeader, { lastOfProducer }: CleanRules): boolean {
   const last = lastOfProducer.get(header.producerId)
   if (!last) return false
@@ -221,7 +224,7 @@ function isLastOfProducer(header: BatchHeader, { lastOfProducer }: CleanRules): 
   return isControl(header) && header.producerEpoch === last.producerEpoch
 }
 
-/** The batch with the records that stay only (K1): the second walk (K4). */
+/** The batch with the records that stay only (CLEAN-FILTER-1): the second walk (CLEAN-FILTER-4). */
 function* rebuild(
   batch: VisitedBatch,
   stays: (cursor: RecordCursor) => boolean,

@@ -43,7 +43,7 @@ function batches(log: PartitionLog): string[] {
 }
 
 describe('what is cleanable', () => {
-  it('waits until max.compaction.lag.ms of the oldest dirty record, and no longer (KIP-354)', () => {
+  it('KIP-354: waits until max.compaction.lag.ms of the oldest dirty record, and no longer', () => {
     const clock = new TestClock()
     clock.time = 10_000
     const lag = { ...config, minCleanableDirtyRatio: 1, maxCompactionLagMs: 5000 }
@@ -87,7 +87,7 @@ describe('what is cleanable', () => {
     expect(log.compaction.cleanable()).toMatchObject({ firstUncleanableOffset: 1 })
   })
 
-  it('begins anew when the checkpoint names an offset that the log does not have (C2)', () => {
+  it('CLEANABLE-2: begins anew when the checkpoint names an offset that the log does not have', () => {
     const log = testLog({ config })
     put(log, 'a')
     close(log)
@@ -143,7 +143,7 @@ describe('a pass', () => {
     expect(log.activeProducers()).toMatchObject([{ producerId: 1, producerEpoch: 3 }])
   })
 
-  it('remembers as many keys as it may, leaves alone what is beyond, and goes on there (P4)', () => {
+  it('CLEAN-PASS-4: remembers as many keys as it may, leaves alone what is beyond, and goes on there', () => {
     const log = testLog({ config: { ...config, segmentBytes: 100_000 } })
     for (let i = 0; i < 12; i++) put(log, 'abcdef'[i % 6]!)
     close(log)
@@ -165,7 +165,7 @@ describe('a pass', () => {
     expect(steps.reduce((sum, bytes) => sum + bytes)).toBe(3 * log.sizeBytes)
   })
 
-  it('ends when the log is cut, and leaves nothing behind (P2)', () => {
+  it('CLEAN-PASS-2: ends when the log is cut, and leaves nothing behind', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config })
     for (let i = 0; i < 30; i++) put(log, 'a')
@@ -180,7 +180,7 @@ describe('a pass', () => {
     expect(log.compaction.compact()).toBeGreaterThan(0)
   })
 
-  it('says which batch it was that could not be read (P3)', () => {
+  it('CLEAN-PASS-3: says which batch it was that could not be read', () => {
     const memory = new MemoryStorage()
     const log = testLog({ storage: memory, config })
     put(log, 'a')
@@ -197,7 +197,7 @@ describe('a pass', () => {
     expect(batches(log)).toEqual(['0-0:1', '1-1:1', '2-2:1'])
   })
 
-  it('walks over a batch of very many records in small steps, and stops within it for memory (P4, P5)', () => {
+  it('CLEAN-PASS-4, CLEAN-PASS-5: walks over a batch of very many records in small steps, and stops within it for memory', () => {
     const count = 20_000
     const key = (i: number) => utf8.encode(`key ${i}`)
     const records = Array.from({ length: count }, (_, i) => ({ key: key(i), value: key(i), timestamp: 1000 }))
@@ -220,7 +220,7 @@ describe('a pass', () => {
     expect(batches(log)).toEqual([`0-${count - 1}:${count - 1}`, `${count}-${count}:1`])
   })
 
-  it('does not write anew what is damaged (P3)', () => {
+  it('CLEAN-PASS-3: does not write anew what is damaged', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config })
     for (let i = 0; i < 8; i++) put(log, 'a')
@@ -232,7 +232,7 @@ describe('a pass', () => {
     expect(storage.readFile('t-0/00000000000000000000.log')).toEqual(before)
   })
 
-  it('sets one horizon for tombstones, whenever it meets them again (KIP-534)', () => {
+  it('KIP-534: sets one horizon for tombstones, whenever it meets them again', () => {
     const clock = new TestClock()
     const log = testLog({ config: { ...config, deleteRetentionMs: 5000 }, clock })
     const records = [{ key: utf8.encode('a'), value: null, timestamp: 1000 }]
@@ -329,7 +329,7 @@ describe('the cleaner', () => {
     expect(log.compaction.isUnderWay).toBe(false)
   })
 
-  it('leaves a damaged log alone, and goes on with the others (N2)', () => {
+  it('CLEANER-2: leaves a damaged log alone, and goes on with the others', () => {
     const storage = new MemoryStorage()
     const [bad, good] = [dirty(new MemoryStorage()), dirty(storage)]
     bad.segments[0]!.file.write(100, Uint8Array.of(0xff))

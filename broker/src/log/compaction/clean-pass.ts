@@ -9,13 +9,13 @@
  * A pass over a gigabyte takes a while, and a broker of one thread has other things to do. So this is a generator: it
  * stops after each piece of work, says how much that was, and goes on when it is told to (cleaner.ts).
  *
- * P1  a reader sees the same last record of every key before, between and after
- * P2  a pass that is given up leaves the log as it was, but for the groups that were done
- * P3  a batch whose checksum is wrong ends the pass: written anew, it would look sound. So does one whose records can't be
- *     read; which batch it was is said
- * P4  of more keys than fit into memory only the first are looked after, and nothing beyond them goes; the next pass
- *     begins there, be it within a batch
- * P5  a step within a batch takes no longer than a few hundred records do, and is said to cost nothing (0)
+ * CLEAN-PASS-1  a reader sees the same last record of every key before, between and after
+ * CLEAN-PASS-2  a pass that is given up leaves the log as it was, but for the groups that were done
+ * CLEAN-PASS-3  a batch whose checksum is wrong ends the pass: written anew, it would look sound. So does one whose
+ *     records can't be read; which batch it was is said
+ * CLEAN-PASS-4  of more keys than fit into memory only the first are looked after, and nothing beyond them goes; the
+ *     next pass begins there, be it within a batch
+ * CLEAN-PASS-5  a step within a batch takes no longer than a few hundred records do, and is said to cost nothing (0)
  */
 import {
   batchSizeAt,
@@ -56,7 +56,7 @@ export interface PassLimits {
   readonly now: number
   /** The wall clock, ms since 1970: where new horizons are set. */
   readonly wallMs: number
-  /** Keys that may be remembered at once (P4). */
+  /** Keys that may be remembered at once (CLEAN-PASS-4). */
   readonly keysMax: number
   /** Bytes that one step reads, more when a batch is bigger. */
   readonly ioBytes: number
@@ -82,7 +82,7 @@ interface OffsetMap {
 /** Kafka remembers a hash of a key, and an offset. */
 const KEY_BYTES_MIN = 24
 
-/** The pass. Given up by `return()`; throws StorageError, and Error when the log is damaged (P3). */
+/** The pass. Given up by `return()`; throws StorageError, and Error when the log is damaged (CLEAN-PASS-3). */
 export function* cleanLog(
   log: CleanedLog,
   range: CleanRange,
@@ -134,7 +134,7 @@ function* mapOffsets(log: CleanedLog, range: CleanRange, limits: PassLimits): Ge
   return map
 }
 
-/** False: there are more keys than may be remembered (P4). */
+/** False: there are more keys than may be remembered (CLEAN-PASS-4). */
 function* noteKeys(
   batch: VisitedBatch,
   map: OffsetMap,
@@ -166,7 +166,9 @@ function noteKey(map: OffsetMap, key: Uint8Array | null, offset: number, keysMax
   return true
 }
 
-/** The steps of a batch's own work (P5). What it throws is said with the place of the batch (P3). */
+/**
+ * The steps of a batch's own work (CLEAN-PASS-5). What it throws is said with the place of the batch (CLEAN-PASS-3).
+ */
 function* readable<T>(
   steps: Steps<T>,
   { header, position }: VisitedBatch,

@@ -11,8 +11,8 @@
  *   It begins when dirty / (clean + dirty) bytes exceed min.cleanable.dirty.ratio, or when the oldest dirty record
  *   has waited for max.compaction.lag.ms (KIP-354): whoever must forget within a week must also compact within it.
  *
- * C1  whole segments only: the one that a bound lies in waits
- * C2  what was compacted up to an offset that the log does not have (any more) was not compacted
+ * CLEANABLE-1  whole segments only: the one that a bound lies in waits
+ * CLEANABLE-2  what was compacted up to an offset that the log does not have (any more) was not compacted
  */
 import type { LogConfig } from '../log.ts'
 import type { Segment } from '../segment/segment.ts'
@@ -54,7 +54,7 @@ export function cleanable(view: CleanableView): Cleanable | undefined {
   return due ? { firstDirtyOffset, firstUncleanableOffset, ratio } : undefined
 }
 
-/** C2. */
+/** CLEANABLE-2. */
 function firstDirty({ firstDirtyOffset, logStartOffset, logEndOffset }: CleanableView): number {
   return firstDirtyOffset > logEndOffset ? logStartOffset : Math.max(firstDirtyOffset, logStartOffset)
 }

@@ -10,11 +10,12 @@
  * kilobytes, or a few hundred records of a batch that holds many. After a step that has read or written something, or
  * STEPS_MS of others, the broker serves who waits; the next step comes when log.cleaner.io.max.bytes.per.second allows it.
  *
- * N1  one pass at a time, over one log
- * N2  a log whose pass fails is left alone until the next start, unless the disk was full, which may pass; the others
- *     go on
- * N3  how far a log is compacted is checkpointed when its pass is done; after a loss it is done once more, no harm
- * N4  a new segment is on disk before it takes the place of the old ones
+ * CLEANER-1  one pass at a time, over one log
+ * CLEANER-2  a log whose pass fails is left alone until the next start, unless the disk was full, which may pass; the
+ *     others go on
+ * CLEANER-3  how far a log is compacted is checkpointed when its pass is done; after a loss it is done once more, no
+ *     harm
+ * CLEANER-4  a new segment is on disk before it takes the place of the old ones
  */
 import { type Core, StorageError, type Timer } from '../../core.ts'
 import type { PartitionLog } from '../partition-log.ts'
@@ -40,7 +41,7 @@ export interface LogCleanerOptions {
   readonly settings: () => CleanerSettings
   /** Every log of ours. */
   readonly logs: () => Iterable<PartitionLog>
-  /** A pass is done: time to write the checkpoint (N3). */
+  /** A pass is done: time to write the checkpoint (CLEANER-3). */
   readonly onCleaned: () => void
   /** Tells people what went wrong with a log. */
   readonly onTrouble: (log: PartitionLog, error: unknown) => void
@@ -131,7 +132,7 @@ export class LogCleaner {
     }
   }
 
-  /** N4: until the disk is ready, or as long as the rate demands. */
+  /** CLEANER-4: until the disk is ready, or as long as the rate demands. */
   private pause(pass: Pass, step: CleanStep, settings: CleanerSettings): void {
     const goOn = (): void => this.step(pass, settings)
     if (typeof step === 'number') return this.after((step / settings.ioBytesPerSecondMax) * 1000, goOn)

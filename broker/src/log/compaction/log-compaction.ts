@@ -5,7 +5,7 @@
  *              --takes-> clean(limits)   the steps of a pass (clean-pass.ts)
  *   truncation, close --> abort()        the pass is over; the segment that it was writing is removed
  *
- * Q1  while a pass is under way, no segment of the log is deleted but by it
+ * LOG-COMPACTION-1  while a pass is under way, no segment of the log is deleted but by it
  */
 import type { Clock, TraceEvent } from '../../core.ts'
 import { settledNow } from '../../settled-time.ts'

@@ -9,8 +9,8 @@
  *
  * Kafka does it in this order, and finds these files when it starts; so do we, with its files as with ours.
  *
- * W1  while there is a .cleaned file, the old segments are whole: no .swap of its offset or above counts
- * W2  once all files are .swap, the new segment is whole, and the old ones with offsets in its range may go
+ * SEGMENT-SWAP-1  while there is a .cleaned file, the old segments are whole: no .swap of its offset or above counts
+ * SEGMENT-SWAP-2  once all files are .swap, the new segment is whole, and the old ones with offsets in its range may go
  *
  * (LocalLog.replaceSegments, LogLoader)
  */
@@ -63,7 +63,7 @@ export function swapIn(
   return deleted
 }
 
-/** When a log is opened: finishes what a crash has interrupted, or undoes it (W1, W2). */
+/** When a log is opened: finishes what a crash has interrupted, or undoes it (SEGMENT-SWAP-1, SEGMENT-SWAP-2). */
 export function finishSwaps(storage: Storage, folder: string, log: Logger): void {
   const names = storage.list(folder)
   const leftovers = names.filter((name) => /\.(deleted|cleaned|tmp)$/.test(name))

@@ -9,10 +9,10 @@
  *     ---[======= ongoing ========================X]======= unreplicated ===|---- decided
  *                                                          until the high watermark passes the marker
  *
- * P1  `mapEndOffset`: the state holds what the batches below this offset say
- * P2  the first unstable offset is the smallest first offset of an ongoing or unreplicated transaction: a
+ * PRODUCERS-1  `mapEndOffset`: the state holds what the batches below this offset say
+ * PRODUCERS-2  the first unstable offset is the smallest first offset of an ongoing or unreplicated transaction: a
  *     marker that may still be lost has decided nothing
- * P3  an idle producer is forgotten after producer.id.expiration.ms, but not while its transaction is open
+ * PRODUCERS-3  an idle producer is forgotten after producer.id.expiration.ms, but not while its transaction is open
  */
 import { type Storage, StorageError } from '../../core.ts'
 import { ControlType } from '../../messages/records/control-records.ts'
@@ -46,7 +46,7 @@ export interface LastRecord {
 }
 
 export class ProducerStateManager {
-  /** P1. */
+  /** PRODUCERS-1. */
   mapEndOffset = 0
   readonly tentative = new TentativeSequences()
   private readonly storage: SnapshotStorage
@@ -85,7 +85,7 @@ export class ProducerStateManager {
     return records
   }
 
-  /** P2; undefined when all is decided. */
+  /** PRODUCERS-2; undefined when all is decided. */
   firstUnstableOffset(): number | undefined {
     let first: number | undefined
     for (const offset of this.ongoing.keys()) {
@@ -147,7 +147,7 @@ export class ProducerStateManager {
     return this.ongoing.keys().next().value
   }
 
-  /** P3; `now` in ms. */
+  /** PRODUCERS-3; `now` in ms. */
   removeExpired(now: number, expirationMs: number): void {
     for (const [producerId, state] of this.producers) {
       if (isExpired(state, now, expirationMs)) this.producers.delete(producerId)

@@ -14,10 +14,11 @@
  *     nothing known           seq 1234          append: retention deleted what we knew (KIP-360); but not when it
  *                                               begins a transaction of the second protocol (KIP-890)
  *
- * I1  a batch equal to a remembered one is a duplicate before any other check
- * I2  sequence numbers go 0 .. 2^31 - 1, then 0 again
- * I3  what comes from a coordinator has no sequence, from a leader no check at all: only epochs are kept
- * I4  a producer of an older epoch is refused here, before anybody asks the coordinator about its transaction
+ * PRODUCER-STATE-1  a batch equal to a remembered one is a duplicate before any other check
+ * PRODUCER-STATE-2  sequence numbers go 0 .. 2^31 - 1, then 0 again
+ * PRODUCER-STATE-3  what comes from a coordinator has no sequence, from a leader no check at all: only epochs are kept
+ * PRODUCER-STATE-4  a producer of an older epoch is refused here, before anybody asks the coordinator about its
+ *     transaction
  */
 import { type BatchHeader, lastSequenceOf, NO_PRODUCER_EPOCH, NO_SEQUENCE } from '../../record/batch.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
@@ -76,13 +77,13 @@ export function describeProducer(state: ProducerState): ProducerDescription {
   }
 }
 
-/** I4: whether the producer's transaction is open in this epoch, or the epoch is over. */
+/** PRODUCER-STATE-4: whether the producer's transaction is open in this epoch, or the epoch is over. */
 export function knownTransaction(state: ProducerState, producerEpoch: number): KnownTransaction {
   if (producerEpoch < state.producerEpoch) return 'of a later epoch'
   return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch ? 'open' : 'not open'
 }
 
-/** I1: the remembered batch that this one repeats. */
+/** PRODUCER-STATE-1: the remembered batch that this one repeats. */
 export function findDuplicate(state: ProducerState, header: BatchHeader): KnownBatch | undefined {
   if (header.producerEpoch !== state.producerEpoch) return undefined
   const last = lastSequenceOf(header)

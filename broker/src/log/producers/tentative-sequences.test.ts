@@ -18,7 +18,7 @@ test('no batch begins after the lowest that was seen, until one is written', () 
   expect(log.logEndOffset).toBe(2)
 })
 
-test('a later epoch begins anew (V1)', () => {
+test('TENTATIVE-SEQUENCES-1: a later epoch begins anew', () => {
   const log = testLog()
   log.noteTentative(noted(2))
   log.noteTentative(noted(7, 1))

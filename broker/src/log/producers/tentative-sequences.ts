@@ -9,9 +9,9 @@
  *   batch 3, asks: yes      3 > 0: OUT_OF_ORDER_SEQUENCE_NUMBER
  *   batch 0, asks: yes      written; nothing is kept any more
  *
- * V1  a batch of a later epoch begins anew
- * V2  a marker that ends the transaction forgets, too; with the second protocol only one of another epoch, for that marker
- *     may end the transaction before
+ * TENTATIVE-SEQUENCES-1  a batch of a later epoch begins anew
+ * TENTATIVE-SEQUENCES-2  a marker that ends the transaction forgets, too; with the second protocol only one of another
+ *     epoch, for that marker may end the transaction before
  *
  * (VerificationStateEntry, in memory only)
  */

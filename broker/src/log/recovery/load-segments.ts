@@ -10,10 +10,10 @@
  *   the last segment ends in what is no batch       mended from there; what is cut off is kept as `.log.damaged`
  *   an index of aborted transactions is odd         mended from there: it takes the producers' state to write it
  *
- * D1  what follows a cut goes: its offsets would not follow on those before it
- * D2  the same for segments that do not follow on each other, where nothing was compacted: a crash may have taken exactly
- *     the last batches of one. (Kafka looks at bytes only, and keeps such a gap.)
- * D3  damage that no crash explains is told, and what it costs is put aside, not thrown away
+ * LOAD-SEGMENTS-1  what follows a cut goes: its offsets would not follow on those before it
+ * LOAD-SEGMENTS-2  the same for segments that do not follow on each other, where nothing was compacted: a crash may
+ *     have taken exactly the last batches of one. (Kafka looks at bytes only, and keeps such a gap.)
+ * LOAD-SEGMENTS-3  damage that no crash explains is told, and what it costs is put aside, not thrown away
  */
 import type { Clock, Logger, Randomness, Storage, TraceEvent } from '../../core.ts'
 import type { Codecs } from '../../record/compression.ts'
@@ -171,13 +171,13 @@ function firstToRead(segments: readonly Segment[], fromOffset: number): number {
   )
 }
 
-/** D2. Below the first dirty offset compaction may have made the gap. */
+/** LOAD-SEGMENTS-2. Below the first dirty offset compaction may have made the gap. */
 function isGap({ options }: Loading, endOffset: number, next: Segment): boolean {
   if (options.config.cleanupPolicy.includes('compact')) return false
   return endOffset < next.baseOffset && next.baseOffset > (options.firstDirtyOffset ?? 0)
 }
 
-/** D1: what follows a hole cannot be kept. */
+/** LOAD-SEGMENTS-1: what follows a hole cannot be kept. */
 function drop(loading: Loading, from: number, cut: { endOffset: number; cutBytes: number }): void {
   const { options, segments } = loading
   const dropped = segments.splice(from)
@@ -192,7 +192,9 @@ function drop(loading: Loading, from: number, cut: { endOffset: number; cutBytes
   options.trace?.({ type: 'torn write cut', log: options.folder, ...told })
 }
 
-/** D3: what is cut off a log that was closed cleanly goes to a file of its own, for people to look into. */
+/**
+ * LOAD-SEGMENTS-3: what is cut off a log that was closed cleanly goes to a file of its own, for people to look into.
+ */
 function keepDamaged({ options }: Loading, segment: Segment, position: number): void {
   if (!options.hadCleanShutdown || position >= segment.size) return
   const path = `${options.folder}/${segmentFile(segment.baseOffset, 'log')}.damaged`

@@ -13,8 +13,9 @@
  *
  * After a clean shutdown nothing is read: every file was closed as it should be.
  *
- * R1  after recovery every batch in the log has a good checksum, and offsets rise
- * R2  a batch that was flushed is never cut off by a crash (damage of the disk is another matter: load-segments.ts)
+ * RECOVERY-1  after recovery every batch in the log has a good checksum, and offsets rise
+ * RECOVERY-2  a batch that was flushed is never cut off by a crash (damage of the disk is another matter:
+ *     load-segments.ts)
  */
 import { batchSizeAt, computeCrc, crcAt, HEADER_SIZE, MAGIC_V2, magicAt } from '../../record/batch.ts'
 import type { LeaderEpochs } from '../leader-epochs.ts'

@@ -4,7 +4,7 @@
  *   chunk     | batch 40-42 | batch 43-47 | batch 48-48 | bat
  *             ^ where the index points     offset 45: skip to 43-47; whole batches only, so not beyond 48-48
  *
- * H1  what is handed out begins and ends with a batch
+ * BATCH-CHUNK-1  what is handed out begins and ends with a batch
  */
 import { baseOffsetAt, batchSizeAt, HEADER_SIZE, lastOffsetAt } from '../../record/batch.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'

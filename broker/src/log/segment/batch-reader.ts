@@ -7,8 +7,8 @@
  *   file    | batch | batch | ba          position counts bytes in the file
  *           '---- chunk --------'         a batch cut by the chunk's end begins the next chunk
  *
- * W1  a visited batch is whole: all its bytes are in the chunk
- * W2  the walk ends before the first batch that is not whole or has a senseless length, and says where
+ * BATCH-READER-1  a visited batch is whole: all its bytes are in the chunk
+ * BATCH-READER-2  the walk ends before the first batch that is not whole or has a senseless length, and says where
  */
 import type { StorageFile } from '../../core.ts'
 import {
@@ -31,7 +31,7 @@ export interface VisitedBatch {
   readonly at: number
 }
 
-/** `visit` returns false to stop before the next batch. Gives the position where the walk ended (W2). */
+/** `visit` returns false to stop before the next batch. Gives the position where the walk ended (BATCH-READER-2). */
 export function walkBatches(
   file: StorageFile,
   from: number,

@@ -12,9 +12,9 @@
  *
  * A segment's first batch makes the files: a thousand empty partitions have none.
  *
- * I1  the file holds the first of the entries in memory: all of them after a flush or a close. A kill loses the
- *     rest, which recovery finds again in the batches, as it must after any kill
- * I2  a file that was left by a killed Kafka may end in zeroes: entries that do not rise are cut off
+ * INDEX-ENTRIES-1  the file holds the first of the entries in memory: all of them after a flush or a close. A kill
+ *     loses the rest, which recovery finds again in the batches, as it must after any kill
+ * INDEX-ENTRIES-2  a file that was left by a killed Kafka may end in zeroes: entries that do not rise are cut off
  */
 import { type Storage, StorageError, type StorageFile } from '../../core.ts'
 
@@ -32,7 +32,7 @@ export class IndexEntries {
   /** Of the used bytes, those that are in the file. */
   private written = 0
 
-  /** `rises` tells whether the entry at byte `at` may follow the one before it (I2). */
+  /** `rises` tells whether the entry at byte `at` may follow the one before it (INDEX-ENTRIES-2). */
   constructor(
     storage: Storage,
     path: string,
@@ -77,7 +77,7 @@ export class IndexEntries {
     while (end + this.entryBytes <= bytes.length && this.rises(bytes, end)) end += this.entryBytes
     this.used = end
     this.written = end
-    // Zeroes were set aside by Kafka (I2); anything else was an entry once.
+    // Zeroes were set aside by Kafka (INDEX-ENTRIES-2); anything else was an entry once.
     this.damaged = bytes.subarray(end).some((byte) => byte !== 0)
     if (end < bytes.length) this.file.truncate(end)
     return bytes
@@ -96,7 +96,7 @@ export class IndexEntries {
     if (this.written === 0 || this.used - this.written >= UNWRITTEN_BYTES_MAX) this.trySave()
   }
 
-  /** Brings the file up to date (I1). */
+  /** Brings the file up to date (INDEX-ENTRIES-1). */
   private save(): void {
     if (this.written === this.used) return
     this.file.write(this.written, this.bytes.subarray(this.written, this.used))

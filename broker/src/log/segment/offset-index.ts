@@ -9,8 +9,8 @@
  *
  *   The offset is that of the LAST record of a batch, the position that batch's first byte.
  *
- * O1  offsets and positions rise from entry to entry
- * O2  no batch that begins at or after an entry's position holds an offset below that batch's base
+ * OFFSET-INDEX-1  offsets and positions rise from entry to entry
+ * OFFSET-INDEX-2  no batch that begins at or after an entry's position holds an offset below that batch's base
  */
 import type { Storage } from '../../core.ts'
 import { int32At, putInt32 } from '../../record/big-endian.ts'
@@ -52,7 +52,7 @@ export class OffsetIndex {
     return int32At(this.entries.bytes, entry * ENTRY_BYTES + 4)
   }
 
-  /** Adds an entry; `lastOffset` must be above the last one (O1). */
+  /** Adds an entry; `lastOffset` must be above the last one (OFFSET-INDEX-1). */
   append(lastOffset: number, position: number): void {
     if (this.count > 0 && lastOffset <= this.lastOffset) {
       throw new Error(`offset index: ${lastOffset} is not above ${this.lastOffset}`)

@@ -6,10 +6,10 @@
  *
  *   00000000000000000042.log = batch(42..44) | batch(45..45) | batch(48..50)      the name is the base offset
  *
- * S1  offsets rise from batch to batch; gaps are allowed (compaction)
- * S2  bytes below `flushedBytes` survive a crash, bytes above it may not
- * S3  an index entry is written for a batch when more than index.interval.bytes lie between it and the last entry
- * S4  no offset is more than 2^31 - 1 above the base: the indexes have four bytes for the difference
+ * SEGMENT-1  offsets rise from batch to batch; gaps are allowed (compaction)
+ * SEGMENT-2  bytes below `flushedBytes` survive a crash, bytes above it may not
+ * SEGMENT-3  a batch gets an index entry when more than index.interval.bytes lie between it and the last entry
+ * SEGMENT-4  no offset is more than 2^31 - 1 above the base: the indexes have four bytes for the difference
  *
  * (org.apache.kafka.storage.internals.log.LogSegment)
  */
@@ -114,7 +114,7 @@ export class Segment {
     this.timeIndex.create()
   }
 
-  /** S4. */
+  /** SEGMENT-4. */
   canHold(offset: number): boolean {
     return offset - this.baseOffset <= RELATIVE_OFFSET_MAX
   }

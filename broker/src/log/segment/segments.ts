@@ -3,8 +3,8 @@
  *
  *   [ 0 ............ 41 ] [ 42 ........ 97 ] [ 98 ... active
  *
- * G1  there is always at least one segment; the last one is active, and the only one that grows
- * G2  base offsets rise; an offset belongs to the last segment whose base is not above it
+ * SEGMENTS-1  there is always at least one segment; the last one is active, and the only one that grows
+ * SEGMENTS-2  base offsets rise; an offset belongs to the last segment whose base is not above it
  */
 import type { Segment } from './segment.ts'
 import type { AbortedEntry } from './transaction-index.ts'
@@ -40,7 +40,7 @@ export class Segments {
     this.list.push(segment)
   }
 
-  /** The number in the list of the segment that `offset` belongs to (G2); the first one for older offsets. */
+  /** The number in the list of the segment that `offset` belongs to (SEGMENTS-2); the first one for older offsets. */
   indexFor(offset: number): number {
     let low = 0
     let high = this.list.length - 1
@@ -67,7 +67,7 @@ export class Segments {
     return at < 0 ? [] : this.list.splice(at)
   }
 
-  /** Takes the `count` oldest segments out of the list, never the active one (G1). */
+  /** Takes the `count` oldest segments out of the list, never the active one (SEGMENTS-1). */
   takeOldest(count: number): Segment[] {
     return this.list.splice(0, Math.min(count, this.list.length - 1))
   }

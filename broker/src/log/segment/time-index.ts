@@ -9,8 +9,8 @@
  *   An entry is written with each one of the offset index, if time has moved on; and when a segment is done,
  *   so that its greatest timestamp, by which retention decides, is the last entry.
  *
- * T1  timestamps rise strictly, offsets rise
- * T2  no record before an entry's offset is younger than its timestamp
+ * TIME-INDEX-1  timestamps rise strictly, offsets rise
+ * TIME-INDEX-2  no record before an entry's offset is younger than its timestamp
  */
 import type { Storage } from '../../core.ts'
 import { exactInt64At, int32At, putInt32, putInt64 } from '../../record/big-endian.ts'
@@ -56,7 +56,7 @@ export class TimeIndex {
     }
   }
 
-  /** Adds an entry when time has moved on since the last one (T1). */
+  /** Adds an entry when time has moved on since the last one (TIME-INDEX-1). */
   maybeAppend(timestamp: Int64, offset: number): void {
     if (timestamp <= this.lastEntry.timestamp) return
     const entry = new Uint8Array(ENTRY_BYTES)

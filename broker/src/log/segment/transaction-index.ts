@@ -10,8 +10,8 @@
  *   last offset: the abort marker's. last stable offset: as it was when the marker had been written: every
  *   transaction that began below it had ended. So a search may stop at an entry whose value is far enough.
  *
- * N1  entries stand in the order of their markers: last offsets rise
- * N2  the file holds the first of the entries in memory: all of them, unless the disk was full
+ * TRANSACTION-INDEX-1  entries stand in the order of their markers: last offsets rise
+ * TRANSACTION-INDEX-2  the file holds the first of the entries in memory: all of them, unless the disk was full
  */
 import { type Storage, StorageError, type StorageFile } from '../../core.ts'
 import { int16At, int64At, putInt16, putInt64 } from '../../record/big-endian.ts'
@@ -72,7 +72,7 @@ export class TransactionIndex {
     this.trySave()
   }
 
-  /** Brings the file up to date (N2). */
+  /** Brings the file up to date (TRANSACTION-INDEX-2). */
   private save(): void {
     const entries = this.loaded ?? []
     if (this.written === entries.length) return

@@ -12,8 +12,9 @@
  *                 3 rack (KIP-881)
  *   assignment    the same in all four
  *
- * C1  a version that is newer than the newest known one is read as that: newer ones only append fields
- * C2  what topics a member reads is seen in version 0, which all others begin with, even if the rest is damaged
+ * CONSUMER-PROTOCOL-1  a version that is newer than the newest known one is read as that: newer ones only append fields
+ * CONSUMER-PROTOCOL-2  what topics a member reads is seen in version 0, which all others begin with, even if the rest
+ *     is damaged
  */
 import { MalformedError, Reader } from '../../wire/reader.ts'
 import { array, bytes, data, int32, string, struct, type TypeOf } from '../../wire/schema.ts'
@@ -41,7 +42,7 @@ export const ConsumerProtocolAssignment = data(
 )
 export type ConsumerProtocolAssignment = TypeOf<typeof ConsumerProtocolAssignment>
 
-/** A member's subscription, of any version (C1); throws MalformedError when the bytes are none. */
+/** A member's subscription, of any version (CONSUMER-PROTOCOL-1); throws MalformedError when the bytes are none. */
 export function decodeSubscription(bytes: Uint8Array): ConsumerProtocolSubscription {
   const reader = new Reader(bytes)
   return ConsumerProtocolSubscription.decode(reader, knownVersion(reader.int16()))
@@ -49,7 +50,7 @@ export function decodeSubscription(bytes: Uint8Array): ConsumerProtocolSubscript
 
 /**
  * The topics of a member's subscription, whatever version it says it has: each begins with what version 0 is, and bytes
- * behind that are not looked at (C2). Throws MalformedError when the bytes are none.
+ * behind that are not looked at (CONSUMER-PROTOCOL-2). Throws MalformedError when the bytes are none.
  */
 export function decodeSubscribedTopics(bytes: Uint8Array): readonly string[] {
   const reader = new Reader(bytes)
@@ -57,7 +58,7 @@ export function decodeSubscribedTopics(bytes: Uint8Array): readonly string[] {
   return ConsumerProtocolSubscription.decode(reader, 0).topics
 }
 
-/** A member's assignment, of any version (C1); throws MalformedError when the bytes are none. */
+/** A member's assignment, of any version (CONSUMER-PROTOCOL-1); throws MalformedError when the bytes are none. */
 export function decodeAssignment(bytes: Uint8Array): ConsumerProtocolAssignment {
   const reader = new Reader(bytes)
   return ConsumerProtocolAssignment.decode(reader, knownVersion(reader.int16()))

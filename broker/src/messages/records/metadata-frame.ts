@@ -10,8 +10,8 @@
  *     case 'TopicRecord': topics.set(record.value.topicId, …)
  *   }
  *
- * N1  a type or version that is not listed is malformed: to skip one would give another image of the cluster
- *     than the other nodes have (MetadataRecordSerde)
+ * METADATA-FRAME-1  a type or version that is not listed is malformed: to skip one would give another image of the
+ *     cluster than the other nodes have (MetadataRecordSerde)
  */
 import { MalformedError, Reader } from '../../wire/reader.ts'
 import type { InputOf, TypeOf } from '../../wire/schema.ts'
@@ -58,7 +58,7 @@ export function encodeMetadataRecord({ name, version, value }: MetadataRecordInp
   return writer.toBytes()
 }
 
-/** The metadata record in these bytes; throws MalformedError when there is none that is known (N1). */
+/** The metadata record in these bytes; throws MalformedError when there is none that is known (METADATA-FRAME-1). */
 export function decodeMetadataRecord(bytes: Uint8Array): MetadataRecord {
   const reader = new Reader(bytes)
   const frame = reader.uvarint()

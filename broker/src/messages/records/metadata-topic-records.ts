@@ -8,7 +8,7 @@
  *   Partition, PartitionChange   1 the log directory of each replica (KIP-858)
  *                                2 replicas that may lead although they left the ISR (KIP-966, ELR)
  *
- * T1  leader epoch rises with each change of leader, partition epoch with each change of anything; neither
+ * TOPIC-RECORDS-1  leader epoch rises with each change of leader, partition epoch with each change of anything; neither
  *     stands in the change record: who replays it adds one (PartitionRegistration.merge)
  */
 import { array, int8, int32, record, string, type TypeOf, uuid } from '../../wire/schema.ts'

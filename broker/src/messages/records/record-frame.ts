@@ -11,7 +11,7 @@
  *     case OffsetCommitKey.apiKey: return replay(decodeKey(OffsetCommitKey, key), decodeValue(…))
  *   }
  *
- * K1  decode(encode(x)) = x, in every version that has all of x's fields
+ * RECORD-FRAME-1  decode(encode(x)) = x, in every version that has all of x's fields
  */
 import { MalformedError, Reader } from '../../wire/reader.ts'
 import type { Message } from '../../wire/schema.ts'

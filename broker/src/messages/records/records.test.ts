@@ -46,7 +46,7 @@ test('a metadata record: frame version, type and version as varints, then the bo
   if (record.name === 'TopicRecord') expect(record.value.name).toBe('a')
 })
 
-test('N1: a metadata record of an unknown frame, type or version is malformed', () => {
+test('METADATA-FRAME-1: a metadata record of an unknown frame, type or version is malformed', () => {
   for (const bytes of [[2, 2, 0], [1, 99, 0], [1, 2, 1], []]) {
     expect(() => decodeMetadataRecord(Uint8Array.from(bytes))).toThrow(MalformedError)
   }
@@ -58,7 +58,7 @@ test('no two metadata records share a type, and each stands under its own name',
   for (const [name, message] of Object.entries(METADATA_RECORDS)) expect(message.name).toBe(name)
 })
 
-test('C1: a subscription that is newer than ours is read as the newest that we know', () => {
+test('CONSUMER-PROTOCOL-1: a subscription that is newer than ours is read as the newest that we know', () => {
   const bytes = encodeValue(ConsumerProtocolSubscription, 3, { topics: ['a'], rackId: 'r' })
   const newer = Uint8Array.of(0, 9, ...bytes.subarray(2), 1, 2, 3)
   expect(decodeSubscription(newer)).toEqual(decodeSubscription(bytes))
@@ -66,7 +66,7 @@ test('C1: a subscription that is newer than ours is read as the newest that we k
   expect(() => decodeSubscription(Uint8Array.of(0xff, 0xff))).toThrow(MalformedError)
 })
 
-test('C2: the topics of a subscription are those that version 0 has, whatever version it says it is', () => {
+test('CONSUMER-PROTOCOL-2: the topics of a subscription are those that version 0 has, whatever version it says it is', () => {
   const bytes = encodeValue(ConsumerProtocolSubscription, 0, { topics: ['a', 'b'] })
   for (const version of [0, 1, 3, 99, -1]) {
     const some = Uint8Array.from(bytes)

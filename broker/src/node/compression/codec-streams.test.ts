@@ -179,7 +179,7 @@ describe.runIf(NODE_CODECS.has(Codec.ZSTD))('zstd, as zstd-jni reads it', () => 
   })
 })
 
-describe('opening piece by piece (N2)', () => {
+describe('NODE-CODECS-2: opening piece by piece', () => {
   const zeroes = new Uint8Array(16 << 20)
   const codecs = Object.values(Codec).filter((codec) => codec !== Codec.NONE && NODE_CODECS.has(codec))
 
@@ -208,7 +208,7 @@ describe('opening piece by piece (N2)', () => {
   })
 })
 
-describe('packing piece by piece (N2)', () => {
+describe('NODE-CODECS-2: packing piece by piece', () => {
   const codecs = Object.values(Codec).filter((codec) => NODE_CODECS.has(codec))
   const words = Array.from({ length: 200_000 }, (_, i) => `${Math.imul(i, 0x9e37_79b1) >>> 12} zero `)
   const bytes = bytesOf(words.join(''))

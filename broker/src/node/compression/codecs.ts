@@ -6,11 +6,11 @@
  *
  * Levels are the codecs' own, as Kafka's keys have them (KIP-390).
  *
- * N1  a stream opens to the same bytes here and in Kafka's own clients, or to none in both: what only one of them can
- *     read must not be stored
- * N2  `open` holds the same memory whatever a stream opens to, `pack` what has come out besides. Small streams are opened
- *     and packed at once, by Node's own call for it, which is the quickest; when that fails, piece by piece, so that the
- *     bytes before the damage come out
+ * NODE-CODECS-1  a stream opens to the same bytes here and in Kafka's own clients, or to none in both: what only one of
+ *     them can read must not be stored
+ * NODE-CODECS-2  `open` holds the same memory whatever a stream opens to, `pack` what has come out besides. Small
+ *     streams are opened and packed at once, by Node's own call for it, which is the quickest; when that fails, piece
+ *     by piece, so that the bytes before the damage come out
  */
 import * as zlib from 'node:zlib'
 import { lz4Packing, lz4Pieces } from '../../record/compression/lz4.ts'

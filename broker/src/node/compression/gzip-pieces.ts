@@ -6,9 +6,9 @@
  * A stream is a member and whatever is behind it: another member that begins well is opened as well, other bytes are
  * passed over. In these details Java and zlib differ, so the frame is read here, and zlib's engine opens the deflate.
  *
- * G1  no piece has more than a MiB: the deflate is fed in slices, and a byte of it opens to 1032 at most
- * G2  the bytes before a damage come out as Java gives them (record/compression/reads.ts): 16 KiB at a time, the last
- *     ones of each 8 KiB that it has fetched as well
+ * GZIP-PIECES-1  no piece has more than a MiB: the deflate is fed in slices, and a byte of it opens to 1032 at most
+ * GZIP-PIECES-2  the bytes before a damage come out as Java gives them (record/compression/reads.ts): 16 KiB at a time,
+ *     the last ones of each 8 KiB that it has fetched as well
  */
 import { crc32 } from 'node:zlib'
 import { Reads } from '../../record/compression/reads.ts'
@@ -17,7 +17,7 @@ import { ZlibEngine } from './zlib-engine.ts'
 const READ_BYTES = 16_384
 /** How much Java fetches at a time. */
 const FETCH_BYTES = 8192
-/** G1. */
+/** GZIP-PIECES-1. */
 const SLICE_BYTES = 1000
 const TRAILER_BYTES = 8
 /** Java looks for another member when more than this is left, its trailer among it, or not fetched yet. */

@@ -10,10 +10,10 @@
  * A block of 4 bytes may open to 128 KiB, so the engine is fed by blocks: what the next ones may open to is known before.
  * Where frames end must be known as well, for Node's engine forgets what is behind one that has ended.
  *
- * S1  a piece has 256 KiB at most; an engine holds a window of 128 MiB at most, as in Kafka
- * S2  other bytes behind a frame are damage. But what begins as a frame, and ends within it, is passed over when it was
- *     fetched together with a frame's end: that is how zstd-jni finds out whether it stands within a frame
- * S3  the bytes before a damage come out as Kafka gives them (record/compression/reads.ts): 16 KiB at a time
+ * ZSTD-PIECES-1  a piece has 256 KiB at most; an engine holds a window of 128 MiB at most, as in Kafka
+ * ZSTD-PIECES-2  other bytes behind a frame are damage. But what begins as a frame, and ends within it, is passed over
+ *     when it was fetched together with a frame's end: that is how zstd-jni finds out whether it stands within a frame
+ * ZSTD-PIECES-3  the bytes before a damage come out as Kafka gives them (record/compression/reads.ts): 16 KiB at a time
  */
 import { Reads } from '../../record/compression/reads.ts'
 import { ZlibEngine } from './zlib-engine.ts'

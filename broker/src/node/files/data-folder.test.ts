@@ -191,7 +191,7 @@ describe('meta.properties', () => {
   })
 })
 
-describe('a folder that is somebody’s (D3)', () => {
+describe('DATA-FOLDER-3: a folder that is somebody’s', () => {
   const names = (): string[] => readdirSync(folder, { recursive: true }).map(String).sort()
 
   test.each([

@@ -13,9 +13,9 @@
  *
  * A folder with anything else in it is somebody's: pictures, a home folder, a mistyped path. It is refused.
  *
- * D1  a directory of another cluster, or of another node, is refused: nothing in it is touched
- * D2  when one directory is refused, none stays locked
- * D3  a folder that is neither empty nor a data folder is refused before anything is made in it
+ * DATA-FOLDER-1  a directory of another cluster, or of another node, is refused: nothing in it is touched
+ * DATA-FOLDER-2  when one directory is refused, none stays locked
+ * DATA-FOLDER-3  a folder that is neither empty nor a data folder is refused before anything is made in it
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -66,7 +66,7 @@ const nodeFolder = (id: number): string => `node-${id}`
 const NOTHING_OF_NOTE =
   /^(lost\+found|\.DS_Store|Thumbs\.db|\.git(ignore|keep)|\.lock(\.\d+(\.gone)?)?|meta\.properties\.tmp)$/
 
-/** D3. A data folder has a meta.properties, or is one of several brokers, whose folders have. */
+/** DATA-FOLDER-3. A data folder has a meta.properties, or is one of several brokers, whose folders have. */
 function checkIsOurs(folder: string): void {
   const names = existsSync(folder) ? readdirSync(folder) : []
   const others = names.filter((name) => !NOTHING_OF_NOTE.test(name) && !isNodeFolder(folder, name))
@@ -106,7 +106,7 @@ function checkLayout(folder: string, nodes: number): void {
   }
 }
 
-/** Reads whose directories these are, writes it where it is new (D1); gives the cluster's id. */
+/** Reads whose directories these are, writes it where it is new (DATA-FOLDER-1); gives the cluster's id. */
 function format(
   storages: readonly Storage[],
   nodeIds: readonly number[],

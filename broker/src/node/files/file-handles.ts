@@ -7,7 +7,8 @@
  * Sockets need descriptors as well, and clients decide how many. When the system has none left, half of those that are
  * only kept for later use are closed, and the call is made again.
  *
- * H1  a descriptor in use, by an fsync under way or a slice that is being sent, is closed when that is done, not before
+ * FILE-HANDLES-1  a descriptor in use, by an fsync under way or a slice that is being sent, is closed when that is
+ *     done, not before
  */
 import * as fs from 'node:fs'
 
@@ -18,7 +19,7 @@ const FLUSHES_MAX = 4
 
 export interface Handle {
   readonly fd: number
-  /** fsyncs under way, and slices that are held (H1). */
+  /** fsyncs under way, and slices that are held (FILE-HANDLES-1). */
   users: number
   evicted: boolean
 }
@@ -90,7 +91,7 @@ export class Handles {
   }
 }
 
-/** fsyncs that wait for their turn, first come, first served (S2). */
+/** fsyncs that wait for their turn, first come, first served (FILE-STORAGE-2). */
 export class Flushes {
   private readonly waiting: (() => void)[] = []
   private running = 0

@@ -42,7 +42,7 @@ describe.each(makers)('storage in %s', (_, make) => {
     expect([...file.read(0, 10)]).toEqual([74, 101, 0, 0])
   })
 
-  it('gives bytes that later writes do not change (M1)', () => {
+  it('MEMORY-STORAGE-1: gives bytes that later writes do not change', () => {
     const file = make().open('f')
     file.append([bytes('abc')])
     const before = file.read(0, 3)

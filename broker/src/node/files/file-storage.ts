@@ -9,12 +9,12 @@
  *
  *   StorageFile 'orders-0/…042.log' ---uses---> Handles: path -> descriptor, at most 1,000, oldest use first
  *
- * S1  a file's length is known here, for nobody else writes it: no stat before an append
- * S2  a descriptor with an fsync under way, or a slice that is held, is not closed before that is over
- *     and only few run at once, so that flushing 10,000 logs does not need 30,000 descriptors
- * S3  errors are StorageErrors with the system's code: ENOSPC, EACCES, EROFS, …
- * S4  a write is whole or an error: the system may take fewer bytes than it was given, so each write goes on until all
- *     are taken. The new file of an atomic write takes its name only then, and is removed when it fails
+ * FILE-STORAGE-1  a file's length is known here, for nobody else writes it: no stat before an append
+ * FILE-STORAGE-2  a descriptor with an fsync under way, or a slice that is held, is not closed before that is over and
+ *     only few run at once, so that flushing 10,000 logs does not need 30,000 descriptors
+ * FILE-STORAGE-3  errors are StorageErrors with the system's code: ENOSPC, EACCES, EROFS, …
+ * FILE-STORAGE-4  a write is whole or an error: the system may take fewer bytes than it was given, so each write goes
+ *     on until all are taken. The new file of an atomic write takes its name only then, and is removed when it fails
  */
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -25,7 +25,7 @@ import { removeFiles } from './remove-files.ts'
 
 const HANDLES_MAX = 1000
 
-/** Runs a system call; what it throws becomes a StorageError (S3). */
+/** Runs a system call; what it throws becomes a StorageError (FILE-STORAGE-3). */
 function attempt<T>(operation: string, path: string, call: () => T): T {
   try {
     return call()
@@ -38,7 +38,7 @@ function storageError(operation: string, path: string, error: unknown): StorageE
   return new StorageError(operation, path, (error as NodeJS.ErrnoException).code ?? String(error))
 }
 
-/** Writes all of `bytes` at `position` (S4). Throws the system's error. */
+/** Writes all of `bytes` at `position` (FILE-STORAGE-4). Throws the system's error. */
 function writeAll(fd: number, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.length; ) {
     const written = fs.writeSync(fd, bytes, done, bytes.length - done, position + done)

@@ -17,9 +17,9 @@
  *   ours, then Kafka           refused                     not noticed
  *   in another container       refused                     not noticed
  *
- * K1  the file appears whole: it is written aside and linked to its name, which fails when the name is taken
- * K2  the lock of a process that is gone is taken over; of two that try, one gets it
- * K3  within one process a folder is locked once
+ * FOLDER-LOCK-1  the file appears whole: it is written aside and linked to its name, which fails when the name is taken
+ * FOLDER-LOCK-2  the lock of a process that is gone is taken over; of two that try, one gets it
+ * FOLDER-LOCK-3  within one process a folder is locked once
  *
  * A process on another machine that shares the folder is not noticed.
  */
@@ -39,7 +39,7 @@ interface Owner {
   readonly born: string
 }
 
-/** Lock files that this process holds (K3). */
+/** Lock files that this process holds (FOLDER-LOCK-3). */
 const held = new Set<string>()
 
 /** Locks an existing folder and gives a function that unlocks it. Throws FolderInUseError, or the system's error. */
@@ -72,7 +72,7 @@ function usedBySystemLock(folder: string, file: string): string {
   return `${folder} is in use by another process, which locks ${file}: another broker, or Apache Kafka`
 }
 
-/** Gives the file that name, unless the name is taken (K1). */
+/** Gives the file that name, unless the name is taken (FOLDER-LOCK-1). */
 function linked(aside: string, file: string): boolean {
   try {
     linkSync(aside, file)
@@ -83,7 +83,7 @@ function linked(aside: string, file: string): boolean {
   }
 }
 
-/** Removes the lock of a process that is gone (K2); throws when it lives. */
+/** Removes the lock of a process that is gone (FOLDER-LOCK-2); throws when it lives. */
 function takeOver(folder: string, file: string): void {
   const before = textOf(file)
   if (before === undefined) return
@@ -122,7 +122,7 @@ function parseOwner(text: string): Owner | undefined {
 }
 
 function lives({ pid, born }: Owner): boolean {
-  // This process holds it no more, or never did (K3): then it was another one of the same number.
+  // This process holds it no more, or never did (FOLDER-LOCK-3): then it was another one of the same number.
   if (pid === process.pid) return false
   try {
     process.kill(pid, 0)

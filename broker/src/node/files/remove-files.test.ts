@@ -24,7 +24,7 @@ function large(path: string): string {
   return path
 }
 
-test('D1: a large file, a small one, a folder with both, and nothing at all are gone at once', () => {
+test('REMOVE-FILES-1: a large file, a small one, a folder with both, and nothing at all are gone at once', () => {
   const folder = join(root, 'orders-0')
   mkdirSync(folder)
   large(join(folder, '00.log'))

@@ -31,7 +31,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('S4: appended bytes are all there, and all of them are read', () => {
+test('FILE-STORAGE-4: appended bytes are all there, and all of them are read', () => {
   const file = storage.open('log')
   file.append([BYTES, BYTES])
   expect(file.read(0, 200)).toEqual(new Uint8Array([...BYTES, ...BYTES]))
@@ -41,13 +41,13 @@ test('S4: appended bytes are all there, and all of them are read', () => {
   file.close()
 })
 
-test('S4: a file that is replaced has all of its bytes', () => {
+test('FILE-STORAGE-4: a file that is replaced has all of its bytes', () => {
   storage.writeFileAtomic('checkpoint', BYTES)
   expect(storage.readFile('checkpoint')).toEqual(BYTES)
   expect(readdirSync(folder)).toEqual(['checkpoint'])
 })
 
-test('S4: what the system does not take leaves the old file as it was, and nothing beside it', () => {
+test('FILE-STORAGE-4: what the system does not take leaves the old file as it was, and nothing beside it', () => {
   storage.writeFileAtomic('checkpoint', BYTES)
   limit.write = 0
   expect(() => storage.writeFileAtomic('checkpoint', new Uint8Array(200))).toThrow('write checkpoint: EIO')

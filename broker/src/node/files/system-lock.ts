@@ -11,7 +11,7 @@
  *
  *   int16 type | int16 whence | 4 bytes unused | int64 start | int64 length, 0: to the end | int32 pid | 4 bytes unused
  *
- * F1  'held' is said only when the system has given the lock
+ * SYSTEM-LOCK-1  'held' is said only when the system has given the lock
  */
 import * as fs from 'node:fs'
 import { createRequire } from 'node:module'

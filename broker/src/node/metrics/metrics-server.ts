@@ -4,9 +4,9 @@
  * It tells who uses the broker, and how much, to everybody who can reach it. So it listens on 127.0.0.1 unless another
  * address was asked for.
  *
- * E1  a scrape of many partitions is written piece by piece, and everybody else is served between any two
- * E2  a client that does not read, or does not ask, holds nothing for long; there are few at a time
- * E3  after `close` nothing of it is left
+ * METRICS-SERVER-1  a scrape of many partitions is written piece by piece, and everybody else is served between any two
+ * METRICS-SERVER-2  a client that does not read, or does not ask, holds nothing for long; there are few at a time
+ * METRICS-SERVER-3  after `close` nothing of it is left
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Metric } from '../../broker/metrics.ts'
@@ -97,7 +97,7 @@ function refuse(response: ServerResponse, status: number, why: string): void {
   response.end(`${why}\n`)
 }
 
-/** Everybody who has something to do comes first (E1). */
+/** Everybody who has something to do comes first (METRICS-SERVER-1). */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

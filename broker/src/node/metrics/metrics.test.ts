@@ -75,7 +75,7 @@ async function scrape(url: string): Promise<(name: string, labels?: string) => n
 describe('the text', () => {
   const text = (metric: Metric): string => [...prometheusText([metric])].join('')
 
-  test('P1: whatever a label says, a line is a line', () => {
+  test('PROMETHEUS-TEXT-1: whatever a label says, a line is a line', () => {
     const value = 'a"b\\c\nd{}=,é'
     const samples = [{ labels: { topic: value, partition: '0' }, value: 1 }]
     const written = text({ name: 'a_b', type: 'gauge', help: 'back\\slash\nand line', samples })
@@ -96,7 +96,7 @@ describe('the text', () => {
     expect(lines.map((line) => line.split(' ')[1])).toEqual(['+Inf', '-Inf', 'NaN', '1e+21', '0.5'])
   })
 
-  test('P2: many samples come in pieces, each of whole lines', () => {
+  test('PROMETHEUS-TEXT-2: many samples come in pieces, each of whole lines', () => {
     const samples = Array.from({ length: 1700 }, (_, i) => ({ labels: { i: `${i}` }, value: i }))
     const pieces = [...prometheusText([{ name: 'n', type: 'gauge', help: 'h', samples }])]
     expect(pieces.length).toBe(4)
@@ -105,7 +105,7 @@ describe('the text', () => {
   })
 })
 
-test('what is produced, fetched, committed and asked for is counted, under the names of Kafka’s exporter', async () => {
+test('METRICS-2, COUNTERS-2: what is produced, fetched, committed and asked for is counted, under the names of Kafka’s exporter', async () => {
   const config = { 'group.initial.rebalance.delay.ms': '0', 'offsets.topic.num.partitions': '1' }
   const broker = await startBroker({ metricsPort: 0, config })
   const kafka = new Kafka({ brokers: [broker.bootstrap], logLevel: logLevel.NOTHING })
@@ -139,7 +139,7 @@ test('what is produced, fetched, committed and asked for is counted, under the n
     expect(value(`${topics}_bytesout_total`, 'topic=orders')).toBeGreaterThanOrEqual(bytesIn)
     expect(value(`${topics}_totalproducerequests_total`, 'topic=orders')).toBe(3)
     expect(value(`${topics}_failedproducerequests_total`, 'topic=orders')).toBe(0)
-    // The name of no topic makes no series (M2), and is counted in the sum.
+    // The name of no topic makes no series, and is counted in the sum.
     expect(value(`${topics}_failedproducerequests_total`, 'topic=nowhere')).toBeUndefined()
     expect(value(`${topics}_failedproducerequests_total`)).toBe(1)
     expect(
@@ -169,7 +169,7 @@ test('what is produced, fetched, committed and asked for is counted, under the n
     await admin.deleteTopics({ topics: ['orders'] })
     const after = await scrape(broker.metricsUrls[0]!)
     expect(after(`${topics}_messagesin_total`, 'topic=orders')).toBeUndefined()
-    // N2: what the topic had is in the sum, and its offsets have been forgotten, by records of their own.
+    // What the topic had is in the sum, and its offsets have been forgotten, by records of their own.
     expect(after(`${topics}_messagesin_total`)).toBeGreaterThanOrEqual(value(`${topics}_messagesin_total`)!)
     await Promise.all([producer.disconnect(), admin.disconnect()])
   } finally {
@@ -199,7 +199,7 @@ test('nothing but /metrics is there; after the stop nothing at all', async () =>
   await expect(request(url)).rejects.toThrow('ECONNREFUSED')
 })
 
-test('E1: while a scrape of many partitions is under way, others are served', async () => {
+test('METRICS-SERVER-1: while a scrape of many partitions is under way, others are served', async () => {
   const broker = await startBroker({ metricsPort: 0, config: { 'num.partitions': '2000' } })
   const client = await RawClient.to(broker.bootstrap)
   const ask = (name: string) =>

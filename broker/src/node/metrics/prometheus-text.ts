@@ -5,8 +5,8 @@
  *   # TYPE kafka_log_log_size gauge
  *   kafka_log_log_size{topic="orders",partition="0"} 4096
  *
- * P1  a label's value may be anything: backslashes, quotes and line breaks are escaped
- * P2  a line is whole: pieces end at the end of a line
+ * PROMETHEUS-TEXT-1  a label's value may be anything: backslashes, quotes and line breaks are escaped
+ * PROMETHEUS-TEXT-2  a line is whole: pieces end at the end of a line
  */
 import type { Metric, Sample } from '../../broker/metrics.ts'
 
@@ -14,7 +14,7 @@ export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 /** Samples of a piece: some 50 KB. */
 const SAMPLES = 500
 
-/** The text of the metrics, in pieces of some hundred lines (P2). */
+/** The text of the metrics, in pieces of some hundred lines (PROMETHEUS-TEXT-2). */
 export function* prometheusText(metrics: Iterable<Metric>): Generator<string> {
   let piece = ''
   let samples = 0

@@ -102,7 +102,7 @@ describe.each([
     expect(got.subarray(300_004)).toEqual(FILE.subarray(7, 12))
   })
 
-  test('B2: a client that does not read leaves the slice unread, and is told to have caught up when it has', async () => {
+  test('OUTBOX-2: a client that does not read leaves the slice unread, and is told to have caught up when it has', async () => {
     const { ours, theirs } = await pair()
     let sent = () => {}
     const caughtUp = new Promise<void>((resolve) => {
@@ -125,7 +125,7 @@ describe.each([
     expect(seen.holds).toBe(0)
   })
 
-  test('B1: connections that wait at the same time do not get each other’s bytes', async () => {
+  test('OUTBOX-1: connections that wait at the same time do not get each other’s bytes', async () => {
     const pairs = await Promise.all([pair(), pair(), pair()])
     pairs.forEach(({ ours }, index) => {
       new Outbox(
@@ -171,7 +171,7 @@ describe.each([
   })
 })
 
-test('B5: a large response in memory is given to Node piece by piece, and arrives whole', async () => {
+test('OUTBOX-5: a large response in memory is given to Node piece by piece, and arrives whole', async () => {
   const { ours, theirs } = await pair()
   const sent: number[] = []
   const caughtUp = new Promise<void>((resolve) => {
@@ -186,7 +186,7 @@ test('B5: a large response in memory is given to Node piece by piece, and arrive
   expect(got.equals(FILE.subarray(0, MANY_BYTES))).toBe(true)
 })
 
-test('B5: what one connection sends is interrupted for the others, however fast its client reads', async () => {
+test('OUTBOX-5: what one connection sends is interrupted for the others, however fast its client reads', async () => {
   const { ours, theirs } = await pair()
   let inOneEvent = 0
   let most = 0
@@ -213,7 +213,7 @@ test('B5: what one connection sends is interrupted for the others, however fast 
   expect(most).toBeLessThanOrEqual(2 * 1_048_576 + 262_144)
 })
 
-test('B3: a slice that fails, or is shorter than promised, ends the connection', async () => {
+test('OUTBOX-3: a slice that fails, or is shorter than promised, ends the connection', async () => {
   for (const readInto of [
     () => 0,
     () => {
@@ -234,7 +234,7 @@ test('B3: a slice that fails, or is shorter than promised, ends the connection',
   }
 })
 
-test('B4: bytes in memory, slices and small slices keep their order while the client reads slowly', async () => {
+test('OUTBOX-4: bytes in memory, slices and small slices keep their order while the client reads slowly', async () => {
   const { ours, theirs } = await pair()
   const outbox = new Outbox(
     ours,
@@ -258,7 +258,7 @@ test('B4: bytes in memory, slices and small slices keep their order while the cl
   expect(got.equals(whole)).toBe(true)
 })
 
-test('B3: a file that is shorter than promised ends the connection, also when the system sends it', async () => {
+test('OUTBOX-3: a file that is shorter than promised ends the connection, also when the system sends it', async () => {
   const { ours, theirs } = await pair()
   const broken: string[] = []
   const outbox = new Outbox(

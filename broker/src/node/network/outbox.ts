@@ -18,11 +18,12 @@
  * room, each as much as it has, before anything else is done. So a response is given to Node in pieces, whatever it
  * is made of, and after SHARE_BYTES the other sockets have their share.
  *
- * B1  a buffer is read into only when the system has taken all that was in it
- * B2  a connection that waits for its client costs one buffer, however large the response
- * B3  a slice that can't be read any more ends the connection: its frame's length was promised
- * B4  sendfile is called only while nothing waits in Node's own queue of the socket: bytes keep their order
- * B5  Node's own queue of a socket holds one piece at most, and one event sends SHARE_BYTES at most, to within a piece
+ * OUTBOX-1  a buffer is read into only when the system has taken all that was in it
+ * OUTBOX-2  a connection that waits for its client costs one buffer, however large the response
+ * OUTBOX-3  a slice that can't be read any more ends the connection: its frame's length was promised
+ * OUTBOX-4  sendfile is called only while nothing waits in Node's own queue of the socket: bytes keep their order
+ * OUTBOX-5  Node's own queue of a socket holds one piece at most, and one event sends SHARE_BYTES at most, to within a
+ *     piece
  */
 import type { Socket } from 'node:net'
 import type { Chunk, FileSlice } from '../../core.ts'
@@ -78,11 +79,13 @@ export class Outbox {
   /** Sent since others were served. */
   private shareUsed = 0
   private isResting = false
-  /** The buffer that the system has not taken all of, and the write that it waits for (B1). */
+  /** The buffer that the system has not taken all of, and the write that it waits for (OUTBOX-1). */
   private held: Buffer | undefined
   private heldBy = 0
 
-  /** `onSent` is called when a client that `send` called slow has caught up; `onBroken` when a slice fails (B3). */
+  /**
+   * `onSent` is called when a client that `send` called slow has caught up; `onBroken` when a slice fails (OUTBOX-3).
+   */
   constructor(socket: Socket, onSent: () => void, onBroken: (error: Error) => void) {
     this.socket = socket
     this.onSent = onSent
@@ -137,7 +140,7 @@ export class Outbox {
     else if (caughtUp) this.onSent()
   }
 
-  /** Others send first (B5). */
+  /** Others send first (OUTBOX-5). */
   private rest(): false {
     this.isResting = true
     this.holdSlice()
@@ -195,7 +198,7 @@ export class Outbox {
     return this.sendFile !== undefined
   }
 
-  /** sendfile, for as long as there is a share left; false when the socket has no room (B4). */
+  /** sendfile, for as long as there is a share left; false when the socket has no room (OUTBOX-4). */
   private sendBySystem(sending: Sending): boolean {
     const { socket, sendFile } = this
     const { slice } = sending
@@ -224,7 +227,7 @@ export class Outbox {
     return buffer
   }
 
-  /** `got` bytes more of the slice are on their way. Throws where it ends too early (B3). */
+  /** `got` bytes more of the slice are on their way. Throws where it ends too early (OUTBOX-3). */
   private advance(sending: Sending, got: number): void {
     const { slice, at } = sending
     if (got === 0) throw new Error(`outbox: a slice of ${slice.length} bytes ends at ${at}`)

@@ -4,7 +4,7 @@ import { type Koffi, provenSendFile } from './send-file.ts'
 /** Where koffi can be loaded and sendfile has the form that is declared. */
 const isToBeHad = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch)
 
-test('E1: where koffi and a 64-bit Linux are, it is proven', async () => {
+test('SEND-FILE-1: where koffi and a 64-bit Linux are, it is proven', async () => {
   const hasKoffi = await import('koffi').then(
     () => true,
     () => false,
@@ -23,7 +23,7 @@ test.each<[string, () => Koffi]>([
   ['says that it has sent, and has not', () => packageOf((_out, _in, _offset, count) => Number(count))],
   ['fails', () => packageOf(() => -1)],
   ['sends nothing', () => packageOf(() => 0)],
-])('E1: the buffered way is used when the package %s', (_, load) => {
+])('SEND-FILE-1: the buffered way is used when the package %s', (_, load) => {
   expect(provenSendFile(load)).toBeUndefined()
 })
 

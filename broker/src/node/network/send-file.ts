@@ -11,8 +11,8 @@
  * sendfile writes past Node's own queue of a socket. So it may be used only while that queue is empty: the outbox sees
  * to that. It is loaded when the first slice is sent, for loading takes some 10 ms.
  *
- * E1  it is used only after it has copied the right bytes from one temporary file to another
- * E2  what it can't do is left to the buffered way, which also reports what is wrong with a socket or a file
+ * SEND-FILE-1  it is used only after it has copied the right bytes from one temporary file to another
+ * SEND-FILE-2  what it can't do is left to the buffered way, which also reports what is wrong with a socket or a file
  */
 import * as fs from 'node:fs'
 import { createRequire } from 'node:module'
@@ -32,7 +32,7 @@ export type SendFile = (out: number, fd: number, position: number, length: numbe
 
 /** The socket has no room: try again when it is writable. */
 export const WOULD_BLOCK = -1
-/** Anything else: the buffered way finds out what (E2). */
+/** Anything else: the buffered way finds out what (SEND-FILE-2). */
 export const FAILED = -2
 
 /** The part of koffi that is used. */
@@ -53,7 +53,7 @@ export function systemSendFile(): SendFile | undefined {
   return chosen.sendFile
 }
 
-/** Loads and tries it (E1); undefined where it can't be had. `load` gives the package; it may throw. */
+/** Loads and tries it (SEND-FILE-1); undefined where it can't be had. `load` gives the package; it may throw. */
 export function provenSendFile(load: () => Koffi = loadPackage): SendFile | undefined {
   // off_t has the 64 bits that are declared below only there.
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) return undefined
@@ -81,7 +81,7 @@ function bind(koffi: Koffi): SendFile {
   }
 }
 
-/** Whether it copies the bytes that were asked for, and says so when it can't (E1). */
+/** Whether it copies the bytes that were asked for, and says so when it can't (SEND-FILE-1). */
 function isProven(sendFile: SendFile): boolean {
   const folder = fs.mkdtempSync(join(tmpdir(), 'offset-zero-'))
   try {

@@ -7,10 +7,10 @@
  *   the broker is busy     connection.wantsBytes is false -> the socket is paused -> TCP's window closes
  *   the client is slow     send gives false -> the connection takes no further request -> until it is sent (outbox.ts)
  *
- * T1  a connection holds at most one response and what the system and Node buffer of its requests
- * T2  a socket's failure is its connection's end and nothing else's
- * T3  after `close` no socket and no handle of this listener is left
- * T4  a client that does not read, and one that does not go on, is ended when its time is up, whatever is unsent
+ * TCP-1  a connection holds at most one response and what the system and Node buffer of its requests
+ * TCP-2  a socket's failure is its connection's end and nothing else's
+ * TCP-3  after `close` no socket and no handle of this listener is left
+ * TCP-4  a client that does not read, and one that does not go on, is ended when its time is up, whatever is unsent
  */
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Connection, Transport } from '../../broker/connection.ts'
@@ -187,13 +187,13 @@ export class TcpListener {
       connection.receive(bytes)
       if (!connection.wantsBytes) socket.pause()
     })
-    // Half open: what a client sent before it stopped sending is still done (connection.ts, N8).
+    // Half open: what a client sent before it stopped sending is still done (CONNECTION-8).
     socket.once('end', () => connection.ended())
     socket.once('close', () => connection.closed())
     if (idleMsMax > 0 && idleMsMax < 2 ** 31) {
       socket.setTimeout(idleMsMax, () => {
         log('debug', `${socket.remoteAddress}: idle for ${idleMsMax} ms`)
-        // At once: a client that does not read will not read what is unsent either (T4).
+        // At once: a client that does not read will not read what is unsent either (TCP-4).
         socket.destroy()
       })
     }

@@ -36,7 +36,7 @@ describe.each([
   ['snappy', snappyCompress, snappyUncompress, snappyPieces],
   ['lz4', lz4Compress, lz4Uncompress, lz4Pieces],
 ] as const)('%s', (name, compress, uncompress, pieces) => {
-  it('gives back what went in (Z1)', () => {
+  it('SNAPPY-1, LZ4-1: gives back what went in', () => {
     fc.assert(
       fc.property(content, (bytes) => {
         expect(Buffer.compare(uncompress(compress(bytes)), bytes)).toBe(0)
@@ -80,7 +80,7 @@ describe.each([
 })
 
 describe('lz4 by levels', () => {
-  it('gives back what went in, at every level (Z1)', () => {
+  it('LZ4-1: gives back what went in, at every level', () => {
     fc.assert(
       fc.property(content, fc.integer({ min: 1, max: 17 }), (bytes, level) => {
         expect(Buffer.compare(lz4Uncompress(lz4Compress(bytes, level)), bytes)).toBe(0)
@@ -109,7 +109,7 @@ describe('snappy', () => {
 })
 
 describe('xxHash32', () => {
-  it('is what its inventor says it is (X1)', () => {
+  it('XXHASH32-1: is what its inventor says it is', () => {
     const hash = (text: string) => xxhash32(new TextEncoder().encode(text)).toString(16)
     expect([hash(''), hash('a'), hash('Nobody inspects the spammish repetition')]).toEqual([
       '2cc5d05',

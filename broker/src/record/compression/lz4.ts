@@ -11,8 +11,8 @@
  * stored, so we read the same part: no blocks that refer to those before them, no dictionary; a block's checksum is
  * checked, the content's is not. They stop at the end mark, and never look at what is behind it.
  *
- * Z1  uncompress(compress(bytes)) = bytes
- * Z2  a frame can be read here if, and only if, Java's clients can read it
+ * LZ4-1  uncompress(compress(bytes)) = bytes
+ * LZ4-2  a frame can be read here if, and only if, Java's clients can read it
  */
 import type { Packing } from '../compression.ts'
 import { blockPacking } from './block-packing.ts'

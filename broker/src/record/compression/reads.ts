@@ -10,8 +10,8 @@
  *   reads     |---------|---------|---------|
  *   given     |---------|---------|
  *
- * R1  what is given out of `add` is a multiple of `size` since the last `end`; the rest is held back
- * R2  the codec throws where it meets the damage: what was held back then is never given
+ * STREAM-READS-1  what is given out of `add` is a multiple of `size` since the last `end`; the rest is held back
+ * STREAM-READS-2  the codec throws where it meets the damage: what was held back then is never given
  */
 export class Reads {
   private readonly held: Uint8Array

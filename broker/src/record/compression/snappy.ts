@@ -15,9 +15,9 @@
  *   - where a block may begin, another xerial header may stand; its version must be 1 or more
  *   - one to three bytes at the end are no size, and no damage either
  *
- * Z1  uncompress(compress(bytes)) = bytes
- * Z2  a stream can be read here if, and only if, Java's clients can read it
- * Z3  a block is damaged as a whole: nothing of it is given
+ * SNAPPY-1  uncompress(compress(bytes)) = bytes
+ * SNAPPY-2  a stream can be read here if, and only if, Java's clients can read it
+ * SNAPPY-3  a block is damaged as a whole: nothing of it is given
  */
 import { int32At, putInt32 } from '../big-endian.ts'
 import type { Packing } from '../compression.ts'
@@ -65,7 +65,7 @@ function isMagicAt(bytes: Uint8Array, at: number): boolean {
   return MAGIC.every((byte, i) => bytes[at + i] === byte)
 }
 
-/** Opens the raw block `bytes[start..end)`. Throws before it gives anything when the block is damaged (Z3). */
+/** Opens the raw block `bytes[start..end)`. Throws before it gives anything when the block is damaged (SNAPPY-3). */
 function* uncompressRaw(bytes: Uint8Array, start: number, end: number): Generator<Uint8Array> {
   const { length, elements, distanceMax } = survey(bytes, start, end)
   const isSmall = length <= PIECE_BYTES + DISTANCE_USUAL || distanceMax > DISTANCE_USUAL

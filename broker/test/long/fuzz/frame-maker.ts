@@ -6,7 +6,7 @@
  * Random messages alone are turned away at the door: nobody has heard of their topics. So names, ids and small numbers
  * that mean something to the broker are strewn in, and batches that are whole, or wrong behind a checksum that is right.
  *
- * K1  the same seed gives the same frames in the same order
+ * FRAME-MAKER-1  the same seed gives the same frames in the same order
  */
 import * as fc from 'fast-check'
 import type { Api } from '../../../src/api/api.ts'

@@ -4,11 +4,11 @@
  *   a life      a new broker, some connections, some thousand frames, a clean stop
  *   a frame     sent whole, in pieces, or two at once; time passes; the connection answers, waits, or is closed
  *
- * Z1  nothing is thrown out of the broker, and it logs no mistake of its own
- * Z2  a request as its declaration allows it is answered by a response as its declaration allows it, in its version, or
- *     is waited for, or the connection is closed; nothing is left over behind the response
- * Z3  no frame takes longer than `frameMsMax`
- * Z4  a bystander is answered as before
+ * FUZZ-1  nothing is thrown out of the broker, and it logs no mistake of its own
+ * FUZZ-2  a request as its declaration allows it is answered by a response as its declaration allows it, in its
+ *     version, or is waited for, or the connection is closed; nothing is left over behind the response
+ * FUZZ-3  no frame takes longer than `frameMsMax`
+ * FUZZ-4  a bystander is answered as before
  */
 
 import { ApiVersionsRequest } from '../../../src/messages/api-versions.ts'
@@ -109,7 +109,7 @@ class Life {
     this.tellErrors('the stop')
   }
 
-  /** A whole frame on a connection of its own (Z2). */
+  /** A whole frame on a connection of its own (FUZZ-2). */
   private good(sample: SampleFrame): void {
     const { api, version } = sample
     const name = `${api.request.name} v${version}`
@@ -176,7 +176,7 @@ class Life {
     client.connection.closed()
   }
 
-  /** Z1 and Z3. */
+  /** FUZZ-1 and FUZZ-3. */
   private timed(name: string, act: () => void): void {
     const startedMs = performance.now()
     try {

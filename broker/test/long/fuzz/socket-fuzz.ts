@@ -4,7 +4,7 @@
  *
  * Each round some dozen clients send a few frames each, without a look at what comes back, and leave: politely, or not.
  *
- * Z5  every connection ends, whoever ended it, and the broker answers the next round's bystander
+ * FUZZ-5  every connection ends, whoever ended it, and the broker answers the next round's bystander
  */
 
 import { APIS } from '../../../src/api/catalog.ts'

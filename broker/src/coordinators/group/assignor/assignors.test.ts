@@ -27,7 +27,7 @@ function all(result: ReadonlyMap<string, Assignment>): string[] {
 }
 
 describe.each([...ASSIGNORS])('%s', (_name, assign) => {
-  test('A1: each partition that somebody subscribes to has one reader, who subscribes to it', () => {
+  test('ASSIGNORS-1: each partition that somebody subscribes to has one reader, who subscribes to it', () => {
     fc.assert(
       fc.property(scene, ({ members, counts }) => {
         const result = assign(members, counts)
@@ -46,7 +46,7 @@ describe.each([...ASSIGNORS])('%s', (_name, assign) => {
 })
 
 describe('uniform', () => {
-  test('A3: nobody could take a partition from one that has at least two more', () => {
+  test('ASSIGNORS-3: nobody could take a partition from one that has at least two more', () => {
     fc.assert(
       fc.property(scene, ({ members, counts }) => {
         const result = assignUniform(members, counts)
@@ -74,7 +74,7 @@ describe('uniform', () => {
   })
 })
 
-describe('the order in which members are served (A2)', () => {
+describe('ASSIGNORS-2: the order in which members are served', () => {
   test('is that of Java, as Apache Kafka 4.3.1 has been seen to serve them', () => {
     const member = (memberId: string): AssignorMember => ({
       memberId,

@@ -10,10 +10,10 @@
  *   range     a: 0 1   b: 2     c: 3          b: 0 1     c: 2 3
  *   uniform   a: 0 3   b: 1     c: 2          b: 1 0     c: 2 3       b and c keep what they have
  *
- * A1  every partition of a subscribed topic has exactly one member, and that member subscribes to the topic
- * A2  the same members with the same targets are assigned alike by Apache Kafka; uniform serves them in the order in which
- *     it would (inServingOrder), range in the order of their ids
- * A3  uniform: no partition could go to a member that has at least two fewer
+ * ASSIGNORS-1  every partition of a subscribed topic has exactly one member, and that member subscribes to the topic
+ * ASSIGNORS-2  the same members with the same targets are assigned alike by Apache Kafka; uniform serves them in the
+ *     order in which it would (inServingOrder), range in the order of their ids
+ * ASSIGNORS-3  uniform: no partition could go to a member that has at least two fewer
  */
 
 import { inHashOrder, inTimelineOrder, stringHash } from '../../../wire/hash-order.ts'

@@ -9,8 +9,8 @@
  *        | [# # #] #   #   [# #] #     to give      by now.
  *        +-----------------------
  *
- * L1  loads are the caller's: it changes them after each step, by one
- * L2  a member without anything to give is left out of the heavy end for good
+ * LOAD-SCALE-1  loads are the caller's: it changes them after each step, by one
+ * LOAD-SCALE-2  a member without anything to give is left out of the heavy end for good
  */
 export class LoadScale {
   private readonly loads: readonly number[]
@@ -66,14 +66,14 @@ export class LoadScale {
   /** All of the heavy end has given one: it is lower now, and takes in those that have as much. */
   private lower(): void {
     const { heavy } = this
-    // When all of it was left out (L2), its load says nothing: the next one's does.
+    // When all of it was left out (LOAD-SCALE-2), its load says nothing: the next one's does.
     if (heavy.end <= heavy.start && heavy.start > 0) heavy.load = this.loadAt(heavy.start - 1)
     else heavy.load--
     while (heavy.start > 0 && this.loadAt(heavy.start - 1) === heavy.load) heavy.start--
     heavy.next = heavy.end - 1
   }
 
-  /** L2: changes places with the last of the heavy end, which becomes shorter. */
+  /** LOAD-SCALE-2: changes places with the last of the heavy end, which becomes shorter. */
   private leaveOut(place: number): void {
     const last = --this.heavy.end
     const member = this.sorted[place]!

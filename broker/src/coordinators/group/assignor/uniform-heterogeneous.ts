@@ -12,10 +12,12 @@
  *        |   #   #   #   -->    |   #   #   #          undo a part of the one before. Each halves what is uneven.
  *            a   b   c              a   b   c
  *
- * M1  topics with the most partitions for each subscriber come first, then those with the fewest subscribers
- * M2  of members with as many partitions the one that comes first in `members` counts as having less
- * M3  no two subscribers of a topic are two apart, if the one with more has a partition of it to give, unless the rounds
- *     ran out
+ * UNIFORM-HETEROGENEOUS-1  topics with the most partitions for each subscriber come first, then those with the fewest
+ *     subscribers
+ * UNIFORM-HETEROGENEOUS-2  of members with as many partitions the one that comes first in `members` counts as having
+ *     less
+ * UNIFORM-HETEROGENEOUS-3  no two subscribers of a topic are two apart, if the one with more has a partition of it to
+ *     give, unless the rounds ran out
  *
  * (UniformHeterogeneousAssignmentBuilder)
  */
@@ -56,7 +58,7 @@ export function assignMixed(
   return topics
 }
 
-/** M1 */
+/** UNIFORM-HETEROGENEOUS-1 */
 function inTurn(a: Topic, b: Topic): number {
   const perSubscriber = ({ owners, subscribers }: Topic): number => owners.length / subscribers.length
   return (
@@ -98,7 +100,7 @@ function balance(topics: readonly Topic[], loads: number[]): void {
     }
 }
 
-/** Moves partitions of one topic (M3); whether any moved. */
+/** Moves partitions of one topic (UNIFORM-HETEROGENEOUS-3); whether any moved. */
 function balanceTopic({ subscribers, owners }: Topic, loads: number[]): boolean {
   const scale = new LoadScale(subscribers, loads)
   if (scale.spread <= 1) return false

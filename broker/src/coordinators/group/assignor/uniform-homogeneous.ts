@@ -4,9 +4,10 @@
  *
  *   share = partitions / members, rounded down; the remainder is handed out one by one ("odd ones")
  *
- * E1  nobody has two partitions more than another
- * E2  as little as can be moves: a member keeps what it has, up to its share
- * E3  who has its fair share already leaves the odd one to those after it, as long as there are enough of them
+ * UNIFORM-HOMOGENEOUS-1  nobody has two partitions more than another
+ * UNIFORM-HOMOGENEOUS-2  as little as can be moves: a member keeps what it has, up to its share
+ * UNIFORM-HOMOGENEOUS-3  who has its fair share already leaves the odd one to those after it, as long as there are
+ *     enough of them
  *
  * (UniformHomogeneousAssignmentBuilder)
  */
@@ -36,7 +37,7 @@ export function assignEvenly(
     let room = shareMin + (mayTakeOdd ? 1 : 0) - kept.length
     if (room > 0 && mayTakeOdd && members.length - at > odd) {
       room--
-      mayTakeOdd = false // E3
+      mayTakeOdd = false // UNIFORM-HOMOGENEOUS-3
     }
     if (mayTakeOdd) odd--
     shares.set(member.memberId, kept)

@@ -169,7 +169,7 @@ describe('a round of joining and syncing', () => {
 })
 
 describe('the first members of a group', () => {
-  test('wait for more, and again as long as somebody came (KIP-134)', () => {
+  test('KIP-134: wait for more, and again as long as somebody came', () => {
     tells(
       `
       a joins v3
@@ -186,7 +186,7 @@ describe('the first members of a group', () => {
     )
   })
 
-  test('an id that was given out and never used expires with its session, and holds nobody up (KIP-394)', () => {
+  test('KIP-394: an id that was given out and never used expires with its session, and holds nobody up', () => {
     tells(`${TWO_MEMBERS}
       c joins
       -> c: MEMBER_ID_REQUIRED

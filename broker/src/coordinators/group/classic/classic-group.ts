@@ -17,11 +17,12 @@
  *
  * What requests are answered in each state stands where they are handled: join.ts, rebalance.ts (SyncGroup), membership.ts.
  *
- * G1  a protocol is chosen that every member supports; who supports none of the group's is not let in
- * G2  a group that is not empty has a leader; the leader is a member
- * G3  a static member (group.instance.id, KIP-345) is in `staticMembers` and in `members` under the same id
- * G4  a static member's old id is FENCED_INSTANCE_ID for ever: two processes with one instance id are a mistake that
- *     must be seen (KIP-345)
+ * CLASSIC-GROUP-1  a protocol is chosen that every member supports; who supports none of the group's is not let in
+ * CLASSIC-GROUP-2  a group that is not empty has a leader; the leader is a member
+ * CLASSIC-GROUP-3  a static member (group.instance.id, KIP-345) is in `staticMembers` and in `members` under the same
+ *     id
+ * CLASSIC-GROUP-4  a static member's old id is FENCED_INSTANCE_ID for ever: two processes with one instance id are a
+ *     mistake that must be seen (KIP-345)
  */
 import type { JoinGroupResponse } from '../../../messages/join-group.ts'
 import { decodeSubscribedTopics } from '../../../messages/records/consumer-protocol.ts'
@@ -110,7 +111,7 @@ export class ClassicGroup {
     this.pendingJoin.delete(member.memberId)
   }
 
-  /** Takes a member out; when it was the leader another one becomes it (G2). */
+  /** Takes a member out; when it was the leader another one becomes it (CLASSIC-GROUP-2). */
   remove(member: ClassicMember): void {
     this.members.delete(member.memberId)
     if (member.groupInstanceId !== null) this.staticMembers.delete(member.groupInstanceId)
@@ -129,7 +130,7 @@ export class ClassicGroup {
     return renewed
   }
 
-  /** NONE when there is such a member; otherwise the error for a request in its name (G4). */
+  /** NONE when there is such a member; otherwise the error for a request in its name (CLASSIC-GROUP-4). */
   validateMember(memberId: string, groupInstanceId: string | null): ErrorCode {
     if (groupInstanceId !== null) {
       const known = this.staticMembers.get(groupInstanceId)
@@ -163,7 +164,7 @@ export class ClassicGroup {
     return Math.max(0, ...[...this.members.values()].map((member) => member.rebalanceTimeoutMs))
   }
 
-  /** Whether a member with these protocols may join (G1). */
+  /** Whether a member with these protocols may join (CLASSIC-GROUP-1). */
   supports(protocolType: string, protocols: readonly Protocol[]): boolean {
     if (this.members.size === 0) return protocolType !== '' && protocols.length > 0
     return protocolType === this.protocolType && protocols.some(({ name }) => this.isSupportedByAll(name))

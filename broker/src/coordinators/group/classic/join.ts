@@ -12,7 +12,7 @@
  *                                   unless it is the leader, which has its reasons (topics have changed)
  *   a member, changed               rebalance
  *
- * J1  who is refused disturbs nobody
+ * CLASSIC-JOIN-1  who is refused disturbs nobody
  */
 import type { JoinGroupRequest } from '../../../messages/join-group.ts'
 import { ErrorCode } from '../../../wire/errors.ts'
@@ -169,7 +169,7 @@ function replaceStatic(
   })
 }
 
-/** The log did not take the new id: the old one stays (H3). */
+/** The log did not take the new id: the old one stays (COORDINATOR-HOST-3). */
 function takeBack(shard: GroupShard, group: ClassicGroup, member: ClassicMember, old: ClassicMember): void {
   shard.cancelTimer(sessionTimer(group.groupId, member.memberId))
   Object.assign(group.replace(member, old.memberId), old)

@@ -16,12 +16,13 @@
  *   Stable                the member's part, at once (it asks again, or asks late)
  *   Dead                  COORDINATOR_NOT_AVAILABLE
  *
- * B1  an empty group waits `group.initial.rebalance.delay.ms` for more members, and again as long as one came, up to
- *     the rebalance timeout (KIP-134): a fleet that starts up gets one assignment and not ten
- * B2  static members are not removed for missing a rebalance, only when their session is over (KIP-345)
- * B3  a rebalance to which no member came is not completed; it goes on until the sessions end
- * B4  no member hears of an assignment that the log doesn't have
- * B5  a member that the leader's assignment leaves out has an empty part
+ * CLASSIC-REBALANCE-1  an empty group waits `group.initial.rebalance.delay.ms` for more members, and again as long as
+ *     one came, up to the rebalance timeout (KIP-134): a fleet that starts up gets one assignment and not ten
+ * CLASSIC-REBALANCE-2  static members are not removed for missing a rebalance, only when their session is over
+ *     (KIP-345)
+ * CLASSIC-REBALANCE-3  a rebalance to which no member came is not completed; it goes on until the sessions end
+ * CLASSIC-REBALANCE-4  no member hears of an assignment that the log doesn't have
+ * CLASSIC-REBALANCE-5  a member that the leader's assignment leaves out has an empty part
  */
 import type { SyncGroupRequest } from '../../../messages/sync-group.ts'
 import { ErrorCode, errorName } from '../../../wire/errors.ts'
@@ -108,7 +109,7 @@ export function prepareRebalance(shard: GroupShard, group: ClassicGroup): void {
   waitForMore(shard, group, delayMs, Math.max(group.rebalanceTimeoutMs - delayMs, 0))
 }
 
-/** B1 */
+/** CLASSIC-REBALANCE-1 */
 function waitForMore(shard: GroupShard, group: ClassicGroup, delayMs: number, remainingMs: number): void {
   shard.setTimer(joinTimer(group), delayMs, group.groupId, () => {
     if (!group.newMemberAdded || remainingMs === 0) return completeJoin(shard, group)
@@ -123,7 +124,7 @@ function completeJoinOrWait(shard: GroupShard, group: ClassicGroup): void {
   shard.setTimer(joinTimer(group), group.rebalanceTimeoutMs, group.groupId, () => completeJoin(shard, group))
 }
 
-/** Ends the round when the last member has come; the initial delay (B1) is not cut short. */
+/** Ends the round when the last member has come; the initial delay (CLASSIC-REBALANCE-1) is not cut short. */
 export function maybeCompleteJoin(shard: GroupShard, group: ClassicGroup): void {
   if (group.state !== 'PreparingRebalance' || group.previousState === 'Empty') return
   if (group.hasAllJoined()) completeJoin(shard, group)
@@ -134,13 +135,14 @@ function completeJoin(shard: GroupShard, group: ClassicGroup): void {
   if (group.state !== 'PreparingRebalance') return
   shard.cancelTimer(joinTimer(group))
   for (const member of [...group.members.values()]) {
-    if (!member.awaitingJoin && member.groupInstanceId === null) removeMember(shard, group, member) // B2
+    // CLASSIC-REBALANCE-2
+    if (!member.awaitingJoin && member.groupInstanceId === null) removeMember(shard, group, member)
   }
   if (group.members.size === 0) return becomeEmpty(shard, group)
   if (!group.maybeElectJoinedLeader()) {
     shard.setTimer(joinTimer(group), group.rebalanceTimeoutMs, group.groupId, () =>
       completeJoin(shard, group),
-    ) // B3
+    ) // CLASSIC-REBALANCE-3
     return
   }
   beginGeneration(shard, group)
@@ -263,10 +265,11 @@ function whyNoSync(group: ClassicGroup, request: SyncGroupRequest): ErrorCode {
   return group.state === 'Empty' ? ErrorCode.UNKNOWN_MEMBER_ID : ErrorCode.NONE
 }
 
-/** CompletingRebalance to Stable, when the log has it (B4). */
+/** CompletingRebalance to Stable, when the log has it (CLASSIC-REBALANCE-4). */
 function storeAssignment(shard: GroupShard, group: ClassicGroup, request: SyncGroupRequest): void {
   const parts = new Map(request.assignments.map(({ memberId, assignment }) => [memberId, assignment.slice()]))
-  const partFor = (member: ClassicMember): Uint8Array => parts.get(member.memberId) ?? NO_BYTES // B5
+  // CLASSIC-REBALANCE-5
+  const partFor = (member: ClassicMember): Uint8Array => parts.get(member.memberId) ?? NO_BYTES
   const { generation } = group
   shard.write(group.groupId, [groupRecord(group, partFor)], (error) => {
     if (group.state !== 'CompletingRebalance' || group.generation !== generation) return

@@ -8,7 +8,7 @@ function tells(story: string, change?: Partial<GroupConfig>): void {
   expect(retellClassic(story, change)).toBe(tidy(story))
 }
 
-describe('static members (KIP-345)', () => {
+describe('KIP-345: static members', () => {
   const STATIC = `
     a joins as one
     -> log: g generation 0

@@ -210,7 +210,7 @@ describe('regular expressions', () => {
   })
 })
 
-describe('the assignment interval (KIP-1263)', () => {
+describe('KIP-1263: the assignment interval', () => {
   test('members that come at once raise the epoch each, and get their target together', () => {
     tells(
       `topic t has 2

@@ -21,7 +21,8 @@
  *
  * Memory is changed by records alone (consumer/records.ts): what a heartbeat decides is written, then applied.
  *
- * C1  a partition has at most one owner: `partitionEpochs` has an entry while a member has it or still gives it up
+ * CONSUMER-GROUP-1  a partition has at most one owner: `partitionEpochs` has an entry while a member has it or still
+ *     gives it up
  */
 import type { Int64 } from '../../../wire/int64.ts'
 import type { Assignment, DatedAssignment } from '../assignor/assignment.ts'
@@ -124,7 +125,7 @@ export class ConsumerGroup {
     return [...this.members.values()].every(isThere) ? 'Stable' : 'Reconciling'
   }
 
-  /** The epoch at which a member holds the partition; undefined when it is free (C1). */
+  /** The epoch at which a member holds the partition; undefined when it is free (CONSUMER-GROUP-1). */
   ownerEpoch(topicId: string, partition: number): number | undefined {
     return this.partitionEpochs.get(topicId)?.get(partition)
   }

@@ -3,10 +3,10 @@
  *
  * A heartbeat may change the member, then the group's epoch, then the target, then the member again, each step building
  * on the one before. So it works on a copy, to which each record is applied as it is added; the real group changes
- * when the log has all of them, or never (CoordinatorHost, H3).
+ * when the log has all of them, or never (CoordinatorHost, COORDINATOR-HOST-3).
  *
- * D1  the draft is the real group after `records` were applied
- * D2  a heartbeat that changes nothing copies nothing
+ * GROUP-DRAFT-1  the draft is the real group after `records` were applied
+ * GROUP-DRAFT-2  a heartbeat that changes nothing copies nothing
  */
 
 import { recordType } from '../../../messages/records/record-frame.ts'

@@ -9,8 +9,9 @@
  *
  * The answer names the assignment only when it changed, or when the member asked for everything anew.
  *
- * H1  a member that isn't heard of for its session timeout is put out
- * H2  so is one that doesn't give partitions up within its own rebalance timeout: the others wait for them
+ * CONSUMER-HEARTBEAT-1  a member that isn't heard of for its session timeout is put out
+ * CONSUMER-HEARTBEAT-2  so is one that doesn't give partitions up within its own rebalance timeout: the others wait for
+ *     them
  */
 import type {
   ConsumerGroupHeartbeatRequest,
@@ -113,7 +114,7 @@ export function advance(
   return after
 }
 
-/** H1, H2 */
+/** CONSUMER-HEARTBEAT-1, CONSUMER-HEARTBEAT-2 */
 function watch(shard: GroupShard, groupId: string, before: ConsumerMember, after: ConsumerMember): void {
   startConsumerSession(shard, groupId, after)
   if (after.subscribedTopicRegex) planResolution(shard, groupId)

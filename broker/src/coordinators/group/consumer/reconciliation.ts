@@ -13,9 +13,9 @@
  * Two members never have a partition at the same time: it is free only when no member has it or still gives it up.
  * Who unsubscribes from a topic gives its partitions up at once, whatever the target says: that may be computed later.
  *
- * S1  assigned is never more than target and what it had before
- * S2  the member's epoch reaches the target's only when nothing is left to give up
- * S3  the epoch before is the one before this step, even when the step did not change it
+ * RECONCILIATION-1  assigned is never more than target and what it had before
+ * RECONCILIATION-2  the member's epoch reaches the target's only when nothing is left to give up
+ * RECONCILIATION-3  the epoch before is the one before this step, even when the step did not change it
  */
 import {
   type Assignment,
@@ -94,7 +94,7 @@ function stillHas(owned: Assignment | null, partitions: DatedAssignment): boolea
   return owned === null || filter(partitions, (topicId, partition) => has(owned, topicId, partition)).size > 0
 }
 
-/** S3 */
+/** RECONCILIATION-3 */
 function at(
   member: ConsumerMember,
   memberEpoch: number,

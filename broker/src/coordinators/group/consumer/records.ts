@@ -4,7 +4,7 @@
  * These functions are the only ones that change a ConsumerGroup, so a group that was read back from the log is the
  * group that was written. A record may come first of its group: the log was compacted, and the order of keys with it.
  *
- * R1  a tombstone for what is not there is no mistake
+ * CONSUMER-REPLAY-1  a tombstone for what is not there is no mistake
  */
 import {
   ConsumerGroupCurrentMemberAssignmentKey as CurrentKey,
@@ -221,7 +221,7 @@ function applyTarget(state: GroupState, key: Uint8Array, value: Uint8Array | nul
 function applyCurrent(state: GroupState, key: Uint8Array, value: Uint8Array | null): void {
   const { groupId, memberId } = decodeKey(CurrentKey, key)
   const group = groupOf(state, groupId, value)
-  if (!group || (value === null && !group.members.has(memberId))) return // R1
+  if (!group || (value === null && !group.members.has(memberId))) return // CONSUMER-REPLAY-1
   const member = group.members.get(memberId) ?? newMember(memberId)
   if (value === null)
     return group.put({ ...member, memberEpoch: LEAVES, assigned: NOTHING, pendingRevocation: NOTHING })

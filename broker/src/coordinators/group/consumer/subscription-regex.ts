@@ -10,9 +10,9 @@
  * thread of its own (CoordinatorExecutor), we do it in turns; heartbeats are answered meanwhile. For the same reason it
  * isn't done more often than every ten seconds; new topics are looked at when the next heartbeat after that comes.
  *
- * X1  an expression that nobody subscribes by any more is forgotten
- * X2  what a second member with the same expression subscribes to is known at once
- * X3  the expressions of a group are matched by one job at a time
+ * SUBSCRIPTION-REGEX-1  an expression that nobody subscribes by any more is forgotten
+ * SUBSCRIPTION-REGEX-2  what a second member with the same expression subscribes to is known at once
+ * SUBSCRIPTION-REGEX-3  the expressions of a group are matched by one job at a time
  */
 import type { Steps } from '../../../turns.ts'
 import { ErrorCode, errorName } from '../../../wire/errors.ts'
@@ -46,7 +46,7 @@ export function changeRegex(
   const [old, fresh] = [before.subscribedTopicRegex || null, now.subscribedTopicRegex || null]
   if (old === fresh) return UNCHANGED
   if (old !== null && draft.group.subscribersOf(old) === 0)
-    draft.add(regexRecord(draft.group.groupId, old, null)) // X1
+    draft.add(regexRecord(draft.group.groupId, old, null)) // SUBSCRIPTION-REGEX-1
   if (fresh === null) return { isChanged: true, isResolved: true }
   const isFirst = draft.group.subscribersOf(fresh) === 1
   const why = isFirst ? host.expressions.compile(fresh).wrong : undefined
@@ -54,7 +54,7 @@ export function changeRegex(
     const errorMessage = `SubscribedTopicRegex \`${fresh}\` is not a valid regular expression: ${why}.`
     return { errorCode: ErrorCode.INVALID_REGULAR_EXPRESSION, errorMessage }
   }
-  return { isChanged: true, isResolved: !isFirst && draft.group.regexes.has(fresh) } // X2
+  return { isChanged: true, isResolved: !isFirst && draft.group.regexes.has(fresh) } // SUBSCRIPTION-REGEX-2
 }
 
 /** After a heartbeat was written: has the group's expressions matched soon, when that is due. */
@@ -87,7 +87,7 @@ function jobOf(groupId: string): string {
   return `regex|${groupId}`
 }
 
-/** Matches the group's expressions against the topics there are now (X3). */
+/** Matches the group's expressions against the topics there are now (SUBSCRIPTION-REGEX-3). */
 function resolve(shard: GroupShard, groupId: string): void {
   const group = shard.groups.get(groupId)
   if (group?.kind !== 'consumer' || shard.hasJob(jobOf(groupId))) return
@@ -139,7 +139,7 @@ function takeTopics(
   })
 }
 
-/** The members leave: their expressions are forgotten when nobody else has them (X1). */
+/** The members leave: their expressions are forgotten when nobody else has them (SUBSCRIPTION-REGEX-1). */
 export function forgetExpressions(draft: ConsumerDraft): void {
   const wanted = expressionsOf(draft.group)
   for (const regex of [...draft.group.regexes.keys()])

@@ -7,9 +7,9 @@
  *
  * Whether topics have changed is seen by a hash of what the group subscribes to, kept with the group's epoch.
  *
- * T1  a target is computed at most once in `consumer.assignment.interval.ms` (KIP-1263): of a fleet that starts, each
- *     member raises the epoch, and the assignor runs once a second; until then the last target counts
- * T2  a target that stays the same for a member is not written again
+ * TARGET-ASSIGNMENT-1  a target is computed at most once in `consumer.assignment.interval.ms` (KIP-1263): of a fleet
+ *     that starts, each member raises the epoch, and the assignor runs once a second; until then the last target counts
+ * TARGET-ASSIGNMENT-2  a target that stays the same for a member is not written again
  */
 
 import { inHashOrder, stringHash } from '../../../wire/hash-order.ts'
@@ -38,7 +38,10 @@ export function raiseEpoch(
   else draft.group.hashedAt = metadataVersion
 }
 
-/** By the heartbeat of `memberId`: computes the target for the group's epoch, unless it is there already or it is too early (T1). */
+/**
+ * By the heartbeat of `memberId`: computes the target for the group's epoch, unless it is there already or it is too
+ * early (TARGET-ASSIGNMENT-1).
+ */
 export function bringTarget(shard: GroupShard, draft: ConsumerDraft, memberId: string): void {
   const { group } = draft
   if (group.assignmentEpoch < group.epoch && mayAssign(shard, group)) assign(shard, draft, memberId)
@@ -95,7 +98,7 @@ function assign(shard: GroupShard, draft: ConsumerDraft, memberId: string): void
   const served = inServingOrder(members, newcomer)
   for (const [memberId, target] of assignor(served, counts, subscribeDifferently(group))) {
     const last = group.target.get(memberId)
-    if (!last || !isSame(last, target)) draft.add(targetRecord(group.groupId, memberId, target)) // T2
+    if (!last || !isSame(last, target)) draft.add(targetRecord(group.groupId, memberId, target)) // TARGET-ASSIGNMENT-2
   }
   draft.add(targetEpochRecord(group.groupId, { epoch: group.epoch, timestamp: shard.now() }))
 }

@@ -11,8 +11,9 @@
  *
  * What a member gives up it reports with its next JoinGroup (cooperative), or it comes with nothing (eager).
  *
- * M1  a member that was told to rejoin has its rebalance timeout for JoinGroup, then again for SyncGroup
- * M2  a static member that comes without its id takes the place of the one before it, whatever that one speaks
+ * CLASSIC-MEMBERS-1  a member that was told to rejoin has its rebalance timeout for JoinGroup, then again for SyncGroup
+ * CLASSIC-MEMBERS-2  a static member that comes without its id takes the place of the one before it, whatever that one
+ *     speaks
  */
 import type { HeartbeatRequest } from '../../../messages/heartbeat.ts'
 import { decodeSubscription } from '../../../messages/records/consumer-protocol.ts'
@@ -92,7 +93,7 @@ function findMember(
   const isNew = request.memberId === ''
   if (!isNew) return whyNotThisMember(group, { memberId, instanceId })?.errorCode ?? known
   const old = group.staticMembers.get(instanceId)
-  return old === undefined ? known : replaceMember(draft, group.members.get(old)!, memberId) // M2
+  return old === undefined ? known : replaceMember(draft, group.members.get(old)!, memberId) // CLASSIC-MEMBERS-2
 }
 
 interface Step {
@@ -155,7 +156,7 @@ function subscriptionOf(metadata: Uint8Array) {
   }
 }
 
-/** M1 */
+/** CLASSIC-MEMBERS-1 */
 function joined(shard: GroupShard, groupId: string, member: ConsumerMember): void {
   const { memberId, rebalanceTimeoutMs } = member
   shard.cancelTimer(roundTimer(groupId, memberId, 'join'))
@@ -165,7 +166,7 @@ function joined(shard: GroupShard, groupId: string, member: ConsumerMember): voi
   )
 }
 
-/** The member is told to join again; its time runs from the first time that it is told (M1). */
+/** The member is told to join again; its time runs from the first time that it is told (CLASSIC-MEMBERS-1). */
 function awaitJoin(
   shard: GroupShard,
   groupId: string,

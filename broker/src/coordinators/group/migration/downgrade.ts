@@ -9,8 +9,8 @@
  * The classic group begins Stable with the target for its assignment. When members have gone the target is out of date,
  * so it rebalances at once: the members hear of it by their next heartbeats, as in any classic group.
  *
- * D1  the new group's tombstones and the classic group's record are one batch: never both, never neither
- * D2  an empty group is not turned; who comes next decides its protocol
+ * GROUP-DOWNGRADE-1  the new group's tombstones and the classic group's record are one batch: never both, never neither
+ * GROUP-DOWNGRADE-2  an empty group is not turned; who comes next decides its protocol
  */
 import { ConsumerProtocolAssignment } from '../../../messages/records/consumer-protocol.ts'
 import { ErrorCode } from '../../../wire/errors.ts'

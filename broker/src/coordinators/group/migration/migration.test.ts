@@ -228,7 +228,7 @@ test('a broker that was told so does not turn groups: the classic member goes on
   expect(new NewMember(closed).beat()).toBe('GROUP_ID_NOT_FOUND')
 })
 
-test('commits at an older epoch count as long as the partition was the member’s own (KIP-1251)', () => {
+test('KIP-1251: commits at an older epoch count as long as the partition was the member’s own', () => {
   const stage = new GroupStage(DEFAULTS)
   const [first, second] = [new NewMember(stage, 'a'), new NewMember(stage, 'b')]
   expect(first.beat()).toBe('epoch 2 reads 0,1')

@@ -7,8 +7,8 @@
  *
  *   classic: generation 7, a has t-0, b has t-1    ->    consumer: epoch 7, target 7, a at 7 has t-0, b at 7 has t-1
  *
- * U1  only groups of consumers can: their subscriptions and assignments are bytes that the broker can read
- * U2  the classic group's tombstone and the new group's records are one batch: never both, never neither
+ * GROUP-UPGRADE-1  only groups of consumers can: their subscriptions and assignments are bytes that the broker can read
+ * GROUP-UPGRADE-2  the classic group's tombstone and the new group's records are one batch: never both, never neither
  */
 import {
   type ConsumerProtocolAssignment,
@@ -65,7 +65,7 @@ function whyNoUpgrade({ config }: GroupShard, classic: ClassicGroup): string | u
   return undefined
 }
 
-/** The members as KIP-848 knows them; or why the group can't be turned (U1). */
+/** The members as KIP-848 knows them; or why the group can't be turned (GROUP-UPGRADE-1). */
 function membersOf(host: CoordinatorHost, group: ClassicGroup): ConsumerMember[] | string {
   try {
     const assignments = [...group.members.values()].map(({ assignment }) => readAssignment(assignment))

@@ -7,10 +7,10 @@
  *
  * A group is made by the first commit, if need be.
  *
- * K1  who is refused commits nothing; a partition that is refused does not spoil the others
- * K2  offsets of a transaction stay pending until its marker (offset-store.ts)
- * K3  a member that has not yet heard of its new epoch may commit at an older one, as long as each partition was its own
- *     in that epoch and is so still (KIP-1251)
+ * OFFSET-COMMIT-1  who is refused commits nothing; a partition that is refused does not spoil the others
+ * OFFSET-COMMIT-2  offsets of a transaction stay pending until its marker (offset-store.ts)
+ * OFFSET-COMMIT-3  a member that has not yet heard of its new epoch may commit at an older one, as long as each
+ *     partition was its own in that epoch and is so still (KIP-1251)
  */
 import { ErrorCode } from '../../../wire/errors.ts'
 import type { Int64 } from '../../../wire/int64.ts'
@@ -165,7 +165,7 @@ function whyNoConsumerCommit(
   return member.classic ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.STALE_MEMBER_EPOCH
 }
 
-/** K3: the member had the partition in that epoch already, and has had it since. */
+/** OFFSET-COMMIT-3: the member had the partition in that epoch already, and has had it since. */
 function wasGivenBy(
   { assigned, pendingRevocation }: ConsumerMember,
   { topicId, partition }: Commit,

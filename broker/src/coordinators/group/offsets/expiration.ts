@@ -7,7 +7,7 @@
  *
  * Time is settled time (settled-time.ts): a clock that jumps ahead for a moment deletes nobody's offsets.
  *
- * E1  a partition with an offset in an open transaction is left alone
+ * OFFSET-EXPIRATION-1  a partition with an offset in an open transaction is left alone
  */
 import { ErrorCode, errorName } from '../../../wire/errors.ts'
 import type { CoordinatorRecord } from '../../coordinator-host.ts'
@@ -59,7 +59,8 @@ function expiryTest(shard: GroupShard, group: Group): (offset: PartitionOffset) 
   const since = keptSince(group)
   const nowMs = shard.settledNow()
   return ({ topic, partition, committed }) => {
-    if (isSubscribedTo(topic) || shard.offsets.isPending(group.groupId, topic, partition)) return false // E1
+    // OFFSET-EXPIRATION-1
+    if (isSubscribedTo(topic) || shard.offsets.isPending(group.groupId, topic, partition)) return false
     if (since === undefined) return false
     if (committed.expireTimestamp !== undefined) return nowMs >= committed.expireTimestamp
     const sinceMs = since === 'commit' ? committed.commitTimestamp : since

@@ -4,8 +4,10 @@
  * A partition without a commit is no error: its offset is -1. A KIP-848 member says who it is, and one that was
  * fenced hears so before it reads on from offsets that are no longer its own.
  *
- * F1  with `requireStable` a partition that an open transaction has an offset for is UNSTABLE_OFFSET_COMMIT (KIP-447)
- * F2  an epoch without a member id is an error that Kafka did not think of: it looks for a member called null, and fails
+ * OFFSET-FETCH-1  with `requireStable` a partition that an open transaction has an offset for is UNSTABLE_OFFSET_COMMIT
+ *     (KIP-447)
+ * OFFSET-FETCH-2  an epoch without a member id is an error that Kafka did not think of: it looks for a member called
+ *     null, and fails
  */
 import { ErrorCode } from '../../../wire/errors.ts'
 import type { Int64 } from '../../../wire/int64.ts'
@@ -54,7 +56,7 @@ export function fetchOffsets(shard: GroupShard, request: OffsetsToFetch): Fetche
 function whyNoFetch(shard: GroupShard, { groupId, memberId, memberEpoch }: OffsetsToFetch): ErrorCode {
   const group = shard.groups.get(groupId)
   if (group?.kind !== 'consumer' || (memberId === null && memberEpoch < 0)) return ErrorCode.NONE
-  if (memberId === null) return ErrorCode.UNKNOWN_SERVER_ERROR // F2
+  if (memberId === null) return ErrorCode.UNKNOWN_SERVER_ERROR // OFFSET-FETCH-2
   const member = group.members.get(memberId)
   if (!member) return ErrorCode.UNKNOWN_MEMBER_ID
   if (member.memberEpoch === memberEpoch) return ErrorCode.NONE
@@ -77,7 +79,7 @@ function fetchOne(
   topic: string,
   partitionIndex: number,
 ): FetchedPartition {
-  const isUnstable = requireStable && shard.offsets.isPending(groupId, topic, partitionIndex) // F1
+  const isUnstable = requireStable && shard.offsets.isPending(groupId, topic, partitionIndex) // OFFSET-FETCH-1
   const committed = isUnstable ? undefined : shard.offsets.get(groupId, topic, partitionIndex)
   return {
     partitionIndex,

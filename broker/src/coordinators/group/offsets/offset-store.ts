@@ -7,7 +7,7 @@
  * comes: commit makes it the group's, abort forgets it (KIP-98). Until then a reader that asks for stable offsets is
  * told to wait (KIP-447).
  *
- * O1  an offset of a transaction doesn't replace one that was appended after it (`order`)
+ * OFFSET-STORE-1  an offset of a transaction doesn't replace one that was appended after it (`order`)
  */
 import type { Int64 } from '../../../wire/int64.ts'
 
@@ -116,7 +116,7 @@ export class OffsetStore {
   private settle(groupId: string, topic: string, partition: number, value: Stored): void {
     const partitions = childOf(childOf(this.committed, groupId), topic)
     const known = partitions.get(partition)
-    if (!known || known.order < value.order) partitions.set(partition, value) // O1
+    if (!known || known.order < value.order) partitions.set(partition, value) // OFFSET-STORE-1
   }
 }
 

@@ -92,7 +92,7 @@ describe('who may commit', () => {
   })
 })
 
-describe('offsets within a transaction (KIP-447)', () => {
+describe('KIP-447: offsets within a transaction', () => {
   test('are pending until the marker; who asks for stable offsets waits', () => {
     tells(`
       somebody commits 5 in 7
@@ -149,7 +149,7 @@ describe('offsets within a transaction (KIP-447)', () => {
   })
 })
 
-describe('expiry (KIP-211)', () => {
+describe('KIP-211: expiry', () => {
   const SHORT = { offsetsRetentionMs: 100_000, offsetsRetentionCheckIntervalMs: 60_000 }
 
   test('a simple consumer: some time after the commit; then the group goes too', () => {
