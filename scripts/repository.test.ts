@@ -54,6 +54,7 @@ interface LockEntry {
   link?: boolean
   hasInstallScript?: boolean
   dependencies?: Record<string, string>
+  devDependencies?: Record<string, string>
   optionalDependencies?: Record<string, string>
 }
 
@@ -88,13 +89,16 @@ describe('the lockfile installs anywhere', () => {
     expect(withScript.filter((name) => name !== 'fsevents' && !(name in allowScripts))).toEqual([])
   })
 
-  it('the tools that judge and build are pinned exactly', () => {
-    const { devDependencies } = JSON.parse(read('package.json')) as {
-      devDependencies: Record<string, string>
-    }
-    expect(Object.entries(devDependencies).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual(
-      [],
+  it('every package that a package.json names is pinned exactly', () => {
+    const loose = ['package.json', 'broker/package.json', 'labs/package.json', 'docs/package.json'].flatMap(
+      (file) => {
+        const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read(file)) as LockEntry
+        return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
+          .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+          .map(([name, version]) => `${file}: ${name} ${version}`)
+      },
     )
+    expect(loose).toEqual([])
   })
 })
 

@@ -65,6 +65,12 @@ export function shownValue(key: ConfigKey<unknown>, text: string): string {
   }
 }
 
+/** The 32-bit integer that Java's Integer.parseInt reads in `7`, `+7`, `-07`; undefined when it reads none. */
+export function parseInt32(text: string): number | undefined {
+  const value = WHOLE_NUMBER.test(text) ? Number(text) : Number.NaN
+  return value >= -(2 ** 31) && value < 2 ** 31 ? value : undefined
+}
+
 /** How a refusal reads. */
 export function invalidValue(name: string, value: string | number, why: string): ConfigError {
   return new ConfigError(`Invalid value ${value} for configuration ${name}: ${why}`)

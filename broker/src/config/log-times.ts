@@ -25,8 +25,3 @@ export function rollMsOf(config: BrokerValues): number {
 export function rollJitterMsOf(config: BrokerValues): number {
   return config.get('log.roll.jitter.ms') ?? config.get('log.roll.jitter.hours') * HOUR_MS
 }
-
-/** Whether a text says anything. */
-export function isSet(text: string): boolean {
-  return text.trim() !== ''
-}

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { diceOf } from '../../test/dice.ts'
+import { diceOf } from '../sim/seeded-random.ts'
 import { crc32c, crc32cByTables, useMachineCode } from '../wire/crc32c.ts'
 import { machineCrc32c } from './machine-crc32c.ts'
 

@@ -28,8 +28,13 @@ export class SeededRandom implements Randomness {
     return (t ^ (t >>> 14)) >>> 0
   }
 
+  /** A fraction from 0 up to, not including, 1. */
+  fraction(): number {
+    return this.next() / 2 ** 32
+  }
+
   int(bound: number): number {
-    return Math.floor((this.next() / 2 ** 32) * bound)
+    return Math.floor(this.fraction() * bound)
   }
 
   bytes(length: number): Uint8Array {
@@ -47,4 +52,10 @@ export class SeededRandom implements Randomness {
     for (const letter of name) seed = Math.imul(seed ^ letter.charCodeAt(0), 0x01000193)
     return new SeededRandom(seed)
   }
+}
+
+/** Dice as a function: whole numbers from 0 up to, not including, `bound`. */
+export function diceOf(seed: number): (bound: number) => number {
+  const random = new SeededRandom(seed)
+  return (bound) => random.int(bound)
 }

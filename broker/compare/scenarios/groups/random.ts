@@ -8,7 +8,7 @@
  *     hashes
  */
 
-import { diceOf } from '../../../test/dice.ts'
+import { diceOf } from '../../../src/sim/seeded-random.ts'
 import { scenario, type Teller } from '../../scenario.ts'
 import { subscription } from './classic-member.ts'
 import { ConsumerMember, described, promptGroup } from './consumer-member.ts'

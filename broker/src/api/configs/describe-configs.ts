@@ -6,9 +6,10 @@
  * A resource that is named many times is answered as often, as in Kafka, but described once. Topics, or groups, with the
  * same settings of their own have the same description: that of 20,000 topics without any is made once.
  */
+
+import { parseInt32 } from '../../config/config-value.ts'
 import { ResourceType } from '../../controller/decisions/config-decisions.ts'
 import { checkName } from '../../controller/decisions/topic-decisions.ts'
-import { intOf } from '../../controller/resource-names.ts'
 import { DescribeConfigsRequest, DescribeConfigsResponse } from '../../messages/describe-configs.ts'
 import { repeated } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
@@ -145,7 +146,7 @@ function checkNamed(name: string, what: string): void {
 
 /** A broker tells of itself only: its static settings are known to nobody else. */
 function checkBroker({ nodeId }: Services, name: string, orElse: string): void {
-  const id = intOf(name)
+  const id = parseInt32(name)
   if (id === undefined)
     throw new KafkaError(ErrorCode.INVALID_REQUEST, `Broker id must be an integer, but it is: ${name}`)
   if (id === nodeId) return

@@ -10,12 +10,12 @@
  */
 
 import { ConfigError } from '../config-key.ts'
+import { parseInt32 } from '../config-value.ts'
 import { BROKER_KEYS, type BrokerValues } from '../keys/broker-keys.ts'
-import { isSet, retentionMsOf, rollJitterMsOf, rollMsOf } from '../log-times.ts'
+import { retentionMsOf, rollJitterMsOf, rollMsOf } from '../log-times.ts'
 import { checkCoordinators } from './coordinator-checks.ts'
 
 const MEGABYTE = 1 << 20
-const INT_MAX = 2 ** 31 - 1
 
 /** Throws ConfigError when a broker could not be run with these settings; each of them is fine by itself. */
 export function checkBrokerSettings(config: BrokerValues): void {
@@ -31,7 +31,7 @@ export function checkBrokerSettings(config: BrokerValues): void {
   const overrides = 'max.connections.per.ip.overrides'
   parseOverrides(config.get(overrides))
   insist(
-    !noneByIp || isSet(config.get(overrides)),
+    !noneByIp || config.get(overrides).trim() !== '',
     `max.connections.per.ip can be set to zero only if ${overrides} property is set.`,
   )
   const queuedMax = config.get('queued.max.request.bytes')
@@ -69,8 +69,7 @@ function checkDedupeBuffer(config: BrokerValues): void {
 export function parseOverrides(text: string): Map<string, number> {
   const pairs = pairsOf('max.connections.per.ip.overrides', text)
   for (const [, count] of pairs)
-    if (!/^[+-]?\d+$/.test(count) || Math.abs(Number(count)) > INT_MAX)
-      throw new ConfigError(`For input string: "${count}"`)
+    if (parseInt32(count) === undefined) throw new ConfigError(`For input string: "${count}"`)
   const wrong = pairs.map(([host]) => host).filter((host) => !/^[\w%.:-]*$/.test(host))
   if (wrong.length > 0)
     throw new ConfigError(`max.connections.per.ip.overrides contains invalid addresses : ${wrong.join(',')}`)

@@ -21,10 +21,9 @@ import {
   withinReconfiguration,
 } from '../../config/checks/dynamic-broker-checks.ts'
 import { ConfigError } from '../../config/config-key.ts'
-import { parseValue } from '../../config/config-value.ts'
+import { parseInt32, parseValue } from '../../config/config-value.ts'
 import { brokerKey, type ConfigMap, dynamicBrokerKey, plainName } from '../../config/keys/broker-keys.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
-import { intOf } from '../resource-names.ts'
 import { type ConfigChange, changedMap, Operation, refusing } from './config-decisions.ts'
 import { editedList } from './edited-list.ts'
 
@@ -39,7 +38,7 @@ export function checkIsThisBroker(
   name: string,
   called = 'Unexpected broker id, expected',
 ): void {
-  const id = intOf(name)
+  const id = parseInt32(name)
   if (id === undefined)
     throw new KafkaError(ErrorCode.INVALID_REQUEST, `Node id must be an integer, but it is: ${name}`)
   if (id !== nodeId)

@@ -2,8 +2,8 @@
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, test } from 'vitest'
+import { diceOf } from '../../../src/sim/seeded-random.ts'
 import { checkOutcome, filesOf, filledFolder, startDamaged } from '../../damaged-folder.ts'
-import { diceOf } from '../../dice.ts'
 
 const seed = Number(process.env.FLIPS_SEED ?? Date.now() % 1_000_000)
 const count = Number(process.env.FLIPS_COUNT ?? 20)

@@ -9,7 +9,7 @@ import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'
 import { HEADER_SIZE, stampCrc } from '../../../src/record/batch.ts'
 import { buildBatch, type NewRecord } from '../../../src/record/batch-builder.ts'
 import { Codec } from '../../../src/record/compression.ts'
-import { diceOf } from '../../dice.ts'
+import { diceOf } from '../../../src/sim/seeded-random.ts'
 
 type Dice = (n: number) => number
 
