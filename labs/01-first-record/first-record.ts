@@ -1,40 +1,41 @@
 /**
- * Lab 01: the first record. Its page tells the story: `npm start`, then Labs, "The first record".
+ * Lab 01: the first record. Its page says all that is judged: `npm start`, then Labs, "The first record".
  * Fill in the four functions and save; `npm run lab` checks at each save.
- *
- * Страница задания с рассказом: `npm start`, раздел «Лабораторные», «Первая запись».
- * Допишите четыре функции и сохраните файл; `npm run lab` проверяет его при каждом сохранении.
  */
 import type { Kafka } from 'kafkajs'
 
-/** Where a record lies. An offset is an int64; kafkajs gives it as a string. */
+/** A 64-bit integer. kafkajs gives it as a string; return whichever of the three you like. */
+export type Offset = string | bigint | number
+
+/** Where a record lies. */
 export interface Place {
   partition: number
-  offset: string
+  offset: Offset
 }
 
 export interface PartitionView {
   partition: number
-  /** The id of the broker that leads the partition. */
+  /** The id of the broker that leads the partition now. */
   leader: number
-  /** The offset of the oldest record, and the one that the next record will get. */
-  startOffset: string
-  endOffset: string
+  /** The offset of the oldest record that has not been deleted. */
+  startOffset: Offset
+  /** The offset that the next record will get. */
+  endOffset: Offset
 }
 
 export interface ReadRecord {
   partition: number
-  offset: string
+  offset: Offset
   key: string | null
   value: string
 }
 
-/** Makes a topic. true: it was made; false: there was one of this name already, and it stays as it is. */
+/** Creates a topic. true: it was created; false: there is one of exactly this name already, and it stays as it is. */
 export async function createTopic(kafka: Kafka, topic: string, partitions: number): Promise<boolean> {
   throw new Error(`not implemented: createTopic (${kafka.constructor.name}, ${topic}, ${partitions})`)
 }
 
-/** Sends one record and says where the broker has put it, once the broker has acknowledged it. */
+/** Sends one record and says where the broker has put it. */
 export async function sendRecord(
   kafka: Kafka,
   topic: string,
@@ -43,12 +44,12 @@ export async function sendRecord(
   throw new Error(`not implemented: sendRecord (${kafka.constructor.name}, ${topic}, ${record.value})`)
 }
 
-/** What the cluster knows about a topic: its partitions, sorted by number. */
+/** What the cluster knows about a topic now: its partitions, sorted by number. */
 export async function describeTopic(kafka: Kafka, topic: string): Promise<PartitionView[]> {
   throw new Error(`not implemented: describeTopic (${kafka.constructor.name}, ${topic})`)
 }
 
-/** All records that are in the topic at the time of the call, from the very first, in each partition's order. */
+/** All records that are in the topic at the time of the call, from the oldest on, in each partition's order. */
 export async function readAll(kafka: Kafka, topic: string): Promise<ReadRecord[]> {
   throw new Error(`not implemented: readAll (${kafka.constructor.name}, ${topic})`)
 }

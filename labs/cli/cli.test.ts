@@ -86,6 +86,20 @@ describe('npm run lab', { timeout: 60_000 }, () => {
     expect(lab('list').out).toMatch(/03 .*open/)
   })
 
+  it('a starter that nobody has touched speaks the learner’s language; a file with work in it is left alone', () => {
+    const starter = (name: string) =>
+      readFileSync(inRepository(`solutions/01-first-record/${name}.ts`), 'utf8')
+    writeFileSync(learnerFile(0), starter('starter'))
+    lab('check 01 --lang ru')
+    expect(readFileSync(learnerFile(0), 'utf8')).toBe(starter('starter.ru'))
+    const mine = `${starter('starter.ru')}// mine\n`
+    writeFileSync(learnerFile(0), mine)
+    lab('check 01 --lang en')
+    expect(readFileSync(learnerFile(0), 'utf8')).toBe(mine)
+    lab('reset 01')
+    expect(readFileSync(learnerFile(0), 'utf8')).toBe(starter('starter'))
+  })
+
   it('a Kafka that is not there is the environment’s fault: exit 3', () => {
     const { code, out } = lab('check 01 --bootstrap 127.0.0.1:9')
     expect(code).toBe(3)

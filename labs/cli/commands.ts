@@ -119,7 +119,7 @@ export function hintCommand(args: Arguments, lang: Lang): number {
 }
 
 export function resetLines(lab: LabText, lang: Lang): string[] {
-  const backup = resetLab(lab)
+  const backup = resetLab(lab, lang)
   const file = learnerFile(lab)
   if (backup === undefined) return [fill(ui.resetNothing, { file })[lang]]
   return [fill(ui.resetDone, { file, backup: backup === '' ? '—' : relative(process.cwd(), backup) })[lang]]

@@ -2,6 +2,8 @@
  * `npm run lab`: the learner's command line. What it can do stands in ui-texts.ts (`help`); what it exits
  * with, in engine/verdict.ts.
  */
+
+import { labs } from '../engine/catalog.ts'
 import { endOnSignals } from '../engine/children.ts'
 import { fill } from '../engine/words.ts'
 import { type Arguments, parseArguments, UsageError } from './arguments.ts'
@@ -15,7 +17,7 @@ import {
   solutionCommand,
   usageExitCode,
 } from './commands.ts'
-import { changeProgress, languageOf } from './progress.ts'
+import { changeProgress, languageOf, speakInStarter } from './progress.ts'
 import { ui } from './ui-texts.ts'
 import { watch } from './watch.ts'
 
@@ -34,6 +36,7 @@ async function main(argv: readonly string[]): Promise<number> {
       progress.lang = lang
     })
   }
+  if (args.command === 'watch' || args.command === 'check') for (const lab of labs) speakInStarter(lab, lang)
   if (args.command === 'help') print([ui.help[lang]])
   if (args.command === 'check') return checkCommand(args, lang)
   if (args.command === 'list') return listCommand(args, lang)

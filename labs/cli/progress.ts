@@ -6,7 +6,7 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inRepository, labFolder, labs, solutionsFolder } from '../engine/catalog.ts'
+import { inRepository, labFolder, labs, starterFile } from '../engine/catalog.ts'
 import type { LabText, Lang } from '../engine/lab.ts'
 
 interface LabProgress {
@@ -55,10 +55,25 @@ export function nextOpenLab(after?: LabText): LabText | undefined {
   return [...labs.slice(from), ...labs.slice(0, from)].find((lab) => !isPassed(lab))
 }
 
+const langs: readonly Lang[] = ['en', 'ru']
+
+/** Whether the learner's file is still a starter, in whichever language. */
+function isUntouched(lab: LabText): boolean {
+  const text = readFileSync(learnerPath(lab), 'utf8')
+  return langs.some((lang) => readFileSync(inRepository(starterFile(lab, lang)), 'utf8') === text)
+}
+
+/** A file in which nothing was written yet gets its comments in the learner's language. */
+export function speakInStarter(lab: LabText, lang: Lang): void {
+  const [file, starter] = [learnerPath(lab), inRepository(starterFile(lab, lang))]
+  if (!existsSync(file) || !isUntouched(lab)) return
+  if (readFileSync(file, 'utf8') !== readFileSync(starter, 'utf8')) copyFileSync(starter, file)
+}
+
 /** Puts the starter back. Gives the backup's path, or undefined when the file was the starter already. */
-export function resetLab(lab: LabText): string | undefined {
+export function resetLab(lab: LabText, lang: Lang): string | undefined {
   const file = learnerPath(lab)
-  const starter = inRepository(`${solutionsFolder(lab)}/starter.ts`)
+  const starter = inRepository(starterFile(lab, lang))
   let backup: string | undefined
   if (existsSync(file)) {
     if (readFileSync(file, 'utf8') === readFileSync(starter, 'utf8')) return undefined

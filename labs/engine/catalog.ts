@@ -1,9 +1,10 @@
 /** Which labs there are, in the order in which they are done, and where their files lie. */
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { text as firstRecord } from '../01-first-record/lab.ts'
 import { text as keysAndPartitions } from '../02-keys-and-partitions/lab.ts'
 import { text as appendOnlyLog } from '../03-append-only-log/lab.ts'
-import type { LabText, Suite } from './lab.ts'
+import type { LabText, Lang, Suite } from './lab.ts'
 
 export const labs: readonly LabText[] = [firstRecord, keysAndPartitions, appendOnlyLog]
 
@@ -25,6 +26,12 @@ export function learnerFile(lab: LabText): string {
 
 export function solutionsFolder(lab: LabText): string {
   return `solutions/${lab.id}-${lab.slug}`
+}
+
+/** The starter with comments in the learner's language, from the root; the English one where there is no other. */
+export function starterFile(lab: LabText, lang: Lang): string {
+  const own = `${solutionsFolder(lab)}/starter.${lang}.ts`
+  return existsSync(inRepository(own)) ? own : `${solutionsFolder(lab)}/starter.ts`
 }
 
 /** '2', '02', '02-keys-and-partitions' and 'keys-and-partitions' all name lab 02. */

@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { inRepository, labFolder, learnerFile, solutionsFolder } from './catalog.ts'
+import { inRepository, labFolder, learnerFile, solutionsFolder, starterFile } from './catalog.ts'
 import type { Hints, LabText, Text, Wrong } from './lab.ts'
 
 export interface WrongFile {
@@ -60,6 +60,7 @@ export function checkTexts(lab: LabText, files: LabFiles): string[] {
   for (const message of unsaidCases(lab)) fault(message)
   for (const message of pageFaults(lab)) fault(message)
   for (const message of promiseFaults(lab, files)) fault(message)
+  for (const message of starterFaults(lab)) fault(message)
   if (!existsSync(inRepository(learnerFile(lab)))) fault(`${learnerFile(lab)} is missing`)
   return faults
 }
@@ -105,6 +106,15 @@ function promiseFaults(lab: LabText, files: LabFiles): string[] {
   for (const id of [...judged, ...broken])
     if (promises[id] === undefined) faults.push(`a test or a wrong solution names the unknown promise ${id}`)
   return faults
+}
+
+/** The starters are one program: what differs is the language of their comments. */
+function starterFaults(lab: LabText): string[] {
+  const codeOf = (lang: 'en' | 'ru') =>
+    readFileSync(inRepository(starterFile(lab, lang)), 'utf8')
+      .replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+      .replace(/\s+/g, ' ')
+  return codeOf('en') === codeOf('ru') ? [] : ['the starters of the two languages differ in their code']
 }
 
 /** A text as it is read: without emphasis, links, glossary tags and line breaks. */
