@@ -35,13 +35,13 @@ export default function LogFigure({ caption, rows }: { caption: string; rows: Ro
 
 /** `follow`: when a record is added, the row scrolls to it. */
 export function LogRow({ row, follow = false }: { row: Row; follow?: boolean }): ReactNode {
-  const strip = useFollowed<HTMLElement>(follow ? row.cells.length : undefined)
   const offsets = new Map(row.cells.map((cell) => [cell.offset, cell]))
   const marks = row.marks ?? []
   const ends = [...row.cells.map((cell) => cell.offset), ...marks.map((mark) => mark.offset)]
   const last = Math.max(-1, ...ends)
   const first = Math.min(...(ends.length > 0 ? ends : [0]))
   const columns = Array.from({ length: last - first + 1 }, (_, place) => first + place)
+  const strip = useFollowed<HTMLElement>(follow ? columns.length : undefined)
   return (
     <div className={styles.row}>
       <div className={styles.label}>{row.label}</div>

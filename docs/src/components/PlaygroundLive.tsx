@@ -206,11 +206,11 @@ function Reader({
         <ol ref={list} className={styles.read} tabIndex={0} aria-label={title}>
           {taken.map(({ place: number, partition, offset, key, value, waitedFor }) => (
             <li key={number} data-hue={hueOf(state, key) ?? 'none'}>
-              {waitedFor && <em>{say(words.waitedFor)} </em>}
               {key ?? say(words.noKey)} {value}{' '}
               <span>
                 {partition}:{offset}
               </span>
+              {waitedFor && <em> {say(words.waitedFor)}</em>}
             </li>
           ))}
         </ol>
