@@ -21,9 +21,19 @@
  */
 
 import type { TopicCounters } from '../counters.ts'
-import type { Log, LogAppendInfo, PreparedBatch } from '../log/log.ts'
+import type {
+  EpochEndOffset,
+  KnownTransaction,
+  Log,
+  LogAppendInfo,
+  PreparedBatch,
+  ProducerDescription,
+  TimestampAndOffset,
+} from '../log/log.ts'
+import type { TentativeBatch } from '../log/producers/tentative-sequences.ts'
 import type { EndTransaction } from '../record/control-record.ts'
 import { partitionKey } from '../topic-names.ts'
+import type { Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 
@@ -31,6 +41,9 @@ export type IsolationLevel = 'read_uncommitted' | 'read_committed'
 
 /** What a client thinks of the leader epoch when it does not know. */
 const NO_EPOCH = -1
+
+/** What ListOffsets says of a record that is not there. */
+export const NO_OFFSET: TimestampAndOffset = { offset: -1, timestamp: -1, leaderEpoch: -1 }
 
 export class Partition {
   readonly topic: string
@@ -95,7 +108,12 @@ export class Partition {
     return info
   }
 
-  /** The same for a client's batch that its log has prepared; nothing is checked but its producer. */
+  /** The checks of a client's batch, step by step, before `appendPrepared`. Throws KafkaError. */
+  prepare(batch: Uint8Array): Steps<PreparedBatch> {
+    return this.log.prepare(batch)
+  }
+
+  /** Appends a client's batch that was prepared; nothing is checked any more but its producer. Throws KafkaError. */
   appendPrepared(batch: PreparedBatch, transactionVersion = 0): LogAppendInfo {
     const options = { leaderEpoch: this.epoch, origin: 'client', transactionVersion } as const
     const info = this.log.appendPrepared(batch, options)
@@ -130,6 +148,62 @@ export class Partition {
     return isolation === 'read_committed' ? this.log.lastStableOffset : this.log.highWatermark
   }
 
+  get logStartOffset(): number {
+    return this.log.logStartOffset
+  }
+  get logEndOffset(): number {
+    return this.log.logEndOffset
+  }
+
+  /**
+   * The first record below `end` that is not older than `timestamp` (ms), or what a negative one asks for (ListOffsets):
+   *
+   *   -1  the end itself      -2, -4  the log start, as nothing is tiered here
+   *   -3  the record with the largest timestamp           -5, -6  of tiered storage: there is none
+   *
+   * Batches are opened for it, step by step. NO_OFFSET when there is no such record.
+   */
+  *fetchOffsetForTimestamp(timestamp: Int64, end: number): Steps<TimestampAndOffset> {
+    const { log } = this
+    const start = log.logStartOffset
+    const visible = (found: TimestampAndOffset | undefined) =>
+      found && found.offset < end ? found : NO_OFFSET
+    switch (timestamp) {
+      case -1:
+        return { offset: end, timestamp: -1, leaderEpoch: this.epoch }
+      case -2:
+      case -4:
+        return { offset: start, timestamp: -1, leaderEpoch: log.epochForOffset(start) }
+      case -3:
+        return visible(yield* log.maxTimestampOffset())
+      case -5:
+      case -6:
+        return NO_OFFSET
+      default:
+        return visible(yield* log.offsetForTimestamp(timestamp))
+    }
+  }
+
+  /** The largest epoch not above `leaderEpoch`, and where it ended (exclusive); undefined when none is known (KIP-101). */
+  endOffsetForEpoch(leaderEpoch: number): EpochEndOffset | undefined {
+    return this.log.endOffsetForEpoch(leaderEpoch)
+  }
+
+  /** Producers that the log remembers, with their open transactions (DescribeProducers). */
+  activeProducers(): ProducerDescription[] {
+    return this.log.activeProducers()
+  }
+
+  /** What is known of a producer that comes, in this epoch, to write in a transaction. */
+  transactionOf(producerId: Int64, producerEpoch: number): KnownTransaction {
+    return this.log.transactionOf(producerId, producerEpoch)
+  }
+
+  /** The coordinator is asked whether the batch may be appended. */
+  noteTentative(batch: TentativeBatch): void {
+    this.log.noteTentative?.(batch)
+  }
+
   /** `offset`, as a place in the log: its end is one, to wait at. Throws OFFSET_OUT_OF_RANGE when it is none. */
   checkOffset(offset: Int64): number {
     if (offset < this.log.logStartOffset || offset > this.log.logEndOffset) {
@@ -138,8 +212,12 @@ export class Partition {
     return Number(offset)
   }
 
-  /** Moves the log start up to `offset`, -1 being the high watermark; gives the new log start (DeleteRecords). */
+  /**
+   * Moves the log start up to `offset`, -1 being the high watermark; gives the new log start (DeleteRecords). Throws
+   * POLICY_VIOLATION where records are not deleted by age or size, OFFSET_OUT_OF_RANGE.
+   */
   deleteRecordsBefore(offset: Int64): number {
+    if (!this.log.settings.cleanupPolicy.includes('delete')) throw new KafkaError(ErrorCode.POLICY_VIOLATION)
     const target = offset === -1 ? this.log.highWatermark : offset
     if (target < 0 || target > this.log.highWatermark) throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
     this.log.deleteRecordsBefore(Number(target))

@@ -22,8 +22,6 @@ export const DeleteRecords = api({
         try {
           const partition = replicas.leader(name, partitionIndex)
           if (replicas.isInternal(name)) throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
-          if (!partition.log.settings.cleanupPolicy.includes('delete'))
-            throw new KafkaError(ErrorCode.POLICY_VIOLATION)
           const lowWatermark = partition.deleteRecordsBefore(offset)
           replicas.moved(partition)
           return { partitionIndex, lowWatermark, errorCode: ErrorCode.NONE }

@@ -38,7 +38,7 @@ function describe(
 ) {
   try {
     checkName(name)
-    const activeProducers = replicas.leader(name, partitionIndex).log.activeProducers()
+    const activeProducers = replicas.leader(name, partitionIndex).activeProducers()
     return { partitionIndex, errorCode: ErrorCode.NONE, activeProducers }
   } catch (error) {
     const errorCode = replicas.errorCodeOf(error)

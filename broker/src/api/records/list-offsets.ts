@@ -16,7 +16,7 @@
 
 import type { TimestampAndOffset } from '../../log/log.ts'
 import { ListOffsetsRequest, ListOffsetsResponse } from '../../messages/list-offsets.ts'
-import type { IsolationLevel, Partition } from '../../partition/partition.ts'
+import { NO_OFFSET, type Partition } from '../../partition/partition.ts'
 import { partitionKey } from '../../topic-names.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
@@ -25,13 +25,6 @@ import type { Int64 } from '../../wire/int64.ts'
 import { api, type Services } from '../api.ts'
 import { forEachPartition, mapInTurns } from '../in-turns.ts'
 
-interface Found {
-  readonly offset: number
-  readonly timestamp: Int64
-  readonly leaderEpoch: number
-}
-
-const NONE: Found = { offset: -1, timestamp: -1, leaderEpoch: -1 }
 const OLDEST_VERSION_OF = new Map<Int64, number>([
   [-3, 7],
   [-4, 8],
@@ -91,14 +84,15 @@ function* findOne(
       throw new KafkaError(ErrorCode.UNSUPPORTED_VERSION)
     const partition = leaderOf(services, name, partitionIndex, currentLeaderEpoch)
     const toTheEnd = request.replicaId !== REPLICA_OF_A_CONSUMER
-    const found = yield* find(partition, timestamp, isolation, toTheEnd)
+    const end = toTheEnd ? partition.logEndOffset : partition.visibleEnd(isolation)
+    const found = yield* partition.fetchOffsetForTimestamp(timestamp, end)
     return { partitionIndex, errorCode: ErrorCode.NONE, ...found }
   } catch (error) {
-    return { partitionIndex, errorCode: services.replicas.errorCodeOf(error), ...NONE }
+    return { partitionIndex, errorCode: services.replicas.errorCodeOf(error), ...NO_OFFSET }
   }
 }
 
-interface Answer extends Found {
+interface Answer extends TimestampAndOffset {
   readonly partitionIndex: number
   readonly errorCode: ErrorCode
 }
@@ -120,36 +114,4 @@ function leaderOf(services: Services, topic: string, index: number, clientEpoch:
   const partition = services.replicas.leader(topic, index)
   partition.checkLeaderEpoch(clientEpoch)
   return partition
-}
-
-function* find(
-  partition: Partition,
-  timestamp: Int64,
-  isolation: IsolationLevel,
-  toTheEnd: boolean,
-): Steps<Found> {
-  const { log } = partition
-  const end = toTheEnd ? log.logEndOffset : partition.visibleEnd(isolation)
-  switch (timestamp) {
-    case -1:
-      return { offset: end, timestamp: -1, leaderEpoch: partition.leaderEpoch }
-    case -2:
-    case -4:
-      return {
-        offset: log.logStartOffset,
-        timestamp: -1,
-        leaderEpoch: log.epochForOffset(log.logStartOffset),
-      }
-    case -3:
-      return visible(yield* log.maxTimestampOffset(), end)
-    case -5:
-    case -6:
-      return NONE
-    default:
-      return visible(yield* log.offsetForTimestamp(timestamp), end)
-  }
-}
-
-function visible(found: TimestampAndOffset | undefined, end: number): Found {
-  return found && found.offset < end ? found : NONE
 }

@@ -28,7 +28,7 @@ export const OffsetForLeaderEpoch = api({
         try {
           const partition = replicas.leader(topic, index)
           partition.checkLeaderEpoch(currentLeaderEpoch)
-          const found = partition.log.endOffsetForEpoch(leaderEpoch)
+          const found = partition.endOffsetForEpoch(leaderEpoch)
           const answer = found ? { leaderEpoch: found.epoch, endOffset: found.endOffset } : UNKNOWN
           return { partition: index, errorCode: ErrorCode.NONE, ...answer }
         } catch (error) {

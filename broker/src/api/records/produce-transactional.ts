@@ -172,11 +172,11 @@ function producerToVerify(
   if (topic === undefined || !records || !isSurelyTransactional(records)) return undefined
   const header = readBatchHeader(records)
   const partition = services.replicas.find(topic, index)
-  const known = partition?.log.transactionOf(header.producerId, header.producerEpoch)
+  const known = partition?.transactionOf(header.producerId, header.producerEpoch)
   if (!partition || known === 'open') return undefined
   if (known === 'of a later epoch') return 'stale'
   const { producerId, producerEpoch, baseSequence } = header
-  partition.log.noteTentative?.({ producerId, producerEpoch, baseSequence, bumpsEpoch })
+  partition.noteTentative({ producerId, producerEpoch, baseSequence, bumpsEpoch })
   return { producerId, producerEpoch }
 }
 

@@ -230,7 +230,7 @@ function* append(
       throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
     partition = services.replicas.leader(topic, index, topicId)
     const transactionVersion = context.apiVersion >= 12 ? 2 : 0
-    const prepared = yield* partition.log.prepare(batch)
+    const prepared = yield* partition.prepare(batch)
     // Between turns the partition may have gone, or have another leader.
     partition = services.replicas.leader(topic, index, topicId)
     const info = partition.appendPrepared(prepared, transactionVersion)
@@ -266,7 +266,7 @@ function failure(errorCode: number): Outcome {
 function failureOf(services: Services, error: unknown, partition: Partition | undefined): Outcome {
   const refused = failure(services.replicas.errorCodeOf(error))
   const tellsStart = partition !== undefined && !WITHOUT_START.includes(refused.errorCode)
-  const outcome = tellsStart ? { ...refused, logStartOffset: partition.log.logStartOffset } : refused
+  const outcome = tellsStart ? { ...refused, logStartOffset: partition.logStartOffset } : refused
   if (!(error instanceof RecordsError)) return outcome
   const recordErrors = error.recordErrors.map(({ batchIndex, message }) => ({
     batchIndex,

@@ -80,7 +80,7 @@ function verify(
   if (!topic) return done(ErrorCode.COORDINATOR_NOT_AVAILABLE)
   const index = partitionFor(groupId, topic.partitions.length)
   const partition = services.replicas.find(OFFSETS_TOPIC, index)
-  const known = partition?.log.transactionOf(producerId, producerEpoch)
+  const known = partition?.transactionOf(producerId, producerEpoch)
   if (!partition || known === 'open') return done(ErrorCode.NONE)
   if (known === 'of a later epoch') return done(ErrorCode.INVALID_PRODUCER_EPOCH)
   const partitions = [{ topic: OFFSETS_TOPIC, index }]

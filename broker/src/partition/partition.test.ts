@@ -1,0 +1,145 @@
+/** A partition as its leader sees it, on a log in memory: whose epoch counts, what a reader sees, what is counted. */
+import { describe, expect, test } from 'vitest'
+import { batchOf, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
+import { TopicCounters } from '../counters.ts'
+import type { LogConfig } from '../log/log.ts'
+import { finish } from '../turns.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import { NO_OFFSET, Partition } from './partition.ts'
+
+const PRODUCER = { producerId: 7, producerEpoch: 0 }
+const code = (name: keyof typeof ErrorCode) => expect.objectContaining({ code: ErrorCode[name] })
+
+function lead(leaderEpoch: number, config: Partial<LogConfig> = {}) {
+  const log = testLog({ config })
+  const counters = new TopicCounters()
+  const partition = new Partition({ topic: 't', topicId: TOPIC_ID, index: 0, log, leaderEpoch, counters })
+  const append = (values: readonly string[], options: Parameters<typeof batchOf>[1] = {}) =>
+    partition.append(batchOf(values, options), 'client')
+  const endTransaction = (committed: boolean) =>
+    partition.appendEndTxnMarker({ ...PRODUCER, coordinatorEpoch: 0, committed, timestamp: 1000 }, 1)
+  const offsets = () => [log.logStartOffset, log.lastStableOffset, log.highWatermark, log.logEndOffset]
+  return { partition, log, counters, append, endTransaction, offsets }
+}
+
+describe('the leader epoch', () => {
+  test('PARTITION-3: a batch is stamped with the epoch that the metadata names', () => {
+    const { partition, log, append } = lead(3)
+    append(['a'])
+    partition.setLeaderEpoch(5)
+    append(['b'])
+    expect([log.epochForOffset(0), log.epochForOffset(1)]).toEqual([3, 5])
+    expect(partition.endOffsetForEpoch(4)).toEqual({ epoch: 3, endOffset: 1 })
+  })
+
+  test('an older one than ours changes nothing', () => {
+    const { partition, append, log } = lead(3)
+    partition.setLeaderEpoch(2)
+    append(['a'])
+    expect([partition.leaderEpoch, log.latestEpoch]).toEqual([3, 3])
+  })
+
+  test("a client's must be ours: an older one is fenced, a newer one unknown, none is let through (KIP-320)", () => {
+    const { partition } = lead(3)
+    expect(() => partition.checkLeaderEpoch(2)).toThrow(code('FENCED_LEADER_EPOCH'))
+    expect(() => partition.checkLeaderEpoch(4)).toThrow(code('UNKNOWN_LEADER_EPOCH'))
+    for (const epoch of [3, -1]) expect(() => partition.checkLeaderEpoch(epoch)).not.toThrow()
+  })
+})
+
+describe('what a reader sees', () => {
+  test('PARTITION-1: an open transaction holds the last stable offset back until its marker is there', () => {
+    const { partition, append, endTransaction, offsets } = lead(0)
+    append(['a'])
+    append(['b', 'c'], { ...PRODUCER, baseSequence: 0, transactional: true })
+    append(['d'])
+    expect(offsets()).toEqual([0, 1, 4, 4])
+    expect(partition.visibleEnd('read_committed')).toBe(1)
+    expect(partition.visibleEnd('read_uncommitted')).toBe(4)
+    endTransaction(true)
+    expect(offsets()).toEqual([0, 5, 5, 5])
+    expect(partition.visibleEnd('read_committed')).toBe(5)
+  })
+
+  test('PARTITION-2: the high watermark follows each append, and a log that has records is taken over with all of them', () => {
+    const { log, append, counters } = lead(0)
+    const marks = [0, 1, 2].map(() => {
+      append(['x'])
+      return log.highWatermark
+    })
+    expect(marks).toEqual([1, 2, 3])
+    log.highWatermark = 0
+    const again = new Partition({ topic: 't', topicId: TOPIC_ID, index: 0, log, leaderEpoch: 1, counters })
+    expect(again.visibleEnd('read_uncommitted')).toBe(3)
+  })
+
+  test('an offset is a place from the log start to the log end, both included', () => {
+    const { partition, append } = lead(0)
+    append(['a', 'b', 'c'])
+    partition.deleteRecordsBefore(1)
+    for (const offset of [1, 2, 3]) expect(partition.checkOffset(offset)).toBe(offset)
+    for (const offset of [0, 4, -1, 2n ** 62n])
+      expect(() => partition.checkOffset(offset), String(offset)).toThrow(code('OFFSET_OUT_OF_RANGE'))
+  })
+})
+
+describe('DeleteRecords', () => {
+  test('moves the log start; -1 is the high watermark', () => {
+    const { partition, append } = lead(0)
+    append(['a', 'b', 'c'])
+    expect(partition.deleteRecordsBefore(2)).toBe(2)
+    expect(partition.deleteRecordsBefore(1), 'never back').toBe(2)
+    expect(partition.deleteRecordsBefore(-1)).toBe(3)
+  })
+
+  test('refuses what is no offset of the log, and a topic that is only compacted', () => {
+    const { partition, append } = lead(0)
+    append(['a'])
+    for (const offset of [2, -2])
+      expect(() => partition.deleteRecordsBefore(offset)).toThrow(code('OFFSET_OUT_OF_RANGE'))
+    const compacted = lead(0, { cleanupPolicy: ['compact'] })
+    expect(() => compacted.partition.deleteRecordsBefore(-1)).toThrow(code('POLICY_VIOLATION'))
+  })
+})
+
+describe('ListOffsets', () => {
+  const filled = () => {
+    const led = lead(4)
+    led.append(['a'], { timestamp: 1000 })
+    led.append(['b'], { timestamp: 3000 })
+    led.append(['c'], { timestamp: 2000 })
+    return led.partition
+  }
+  const ask = (timestamp: number, end = 3) => finish(filled().fetchOffsetForTimestamp(timestamp, end))
+
+  test('a time stands for the first record that is not older', () => {
+    expect(ask(1001)).toEqual({ offset: 1, timestamp: 3000, leaderEpoch: 4 })
+    expect(ask(1000)).toEqual({ offset: 0, timestamp: 1000, leaderEpoch: 4 })
+    expect(ask(3001)).toEqual(NO_OFFSET)
+  })
+
+  test('negative ones are the ends, and the record with the largest time', () => {
+    expect(ask(-1, 2)).toEqual({ offset: 2, timestamp: -1, leaderEpoch: 4 })
+    for (const earliest of [-2, -4])
+      expect(ask(earliest)).toEqual({ offset: 0, timestamp: -1, leaderEpoch: 4 })
+    expect(ask(-3)).toEqual({ offset: 1, timestamp: 3000, leaderEpoch: 4 })
+    for (const tiered of [-5, -6]) expect(ask(tiered)).toEqual(NO_OFFSET)
+  })
+
+  test('a record at the end that the reader sees, or beyond it, is not told', () => {
+    expect(ask(1001, 1)).toEqual(NO_OFFSET)
+    expect(ask(-3, 1)).toEqual(NO_OFFSET)
+  })
+})
+
+test('records and bytes are counted once, however often a producer sends them', () => {
+  const { partition, counters, append } = lead(0)
+  const batch = batchOf(['a', 'b'], { ...PRODUCER, baseSequence: 0 })
+  const sent = batch.length
+  expect(partition.append(batch.slice(), 'client').duplicate).toBe(false)
+  expect(partition.append(batch.slice(), 'client').duplicate).toBe(true)
+  expect(partition.appendPrepared(finish(partition.prepare(batch.slice()))).duplicate).toBe(true)
+  expect([counters.messagesIn, counters.bytesIn]).toEqual([2, sent])
+  expect(() => append([])).toThrow()
+  expect([counters.messagesIn, counters.bytesIn]).toEqual([2, sent])
+})
