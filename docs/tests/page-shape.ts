@@ -51,7 +51,7 @@ function withoutWords(info: string, code: string): string {
   if (!info.startsWith('text')) return code.replace(/(\/\/|^ *#) .*$/gm, '$1')
   return code
     .split('\n')
-    .map((line) => (line.match(/\d+|[^\p{L}\s.,:;_()]/gu) ?? []).sort().join(' '))
+    .map((line) => (line.match(/\d+|[^\p{L}\s.,:;_()'’«»]/gu) ?? []).sort().join(' '))
     .join('\n')
 }
 
