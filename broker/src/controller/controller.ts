@@ -57,11 +57,11 @@ import {
   type NewTopic,
   type TopicGrant,
 } from './decisions/topic-decisions.ts'
-import { internalTopic } from './internal-topic.ts'
+import { internalTopic } from './internal-topic-settings.ts'
 import { ImageBuilder, type MetadataImage } from './metadata/metadata-image.ts'
 import type { MetadataLog } from './metadata/metadata-log.ts'
-import { MetadataSnapshots } from './metadata/metadata-snapshots.ts'
 import { replayRecord } from './metadata/replay-record.ts'
+import { SnapshotGenerator } from './metadata/snapshot-generator.ts'
 import { writeQuorumState } from './quorum/quorum-state.ts'
 
 export type { NodeEndpoint } from './decisions/broker-decisions.ts'
@@ -75,7 +75,7 @@ export class Controller {
   private readonly core: Core
   private readonly config: BrokerConfig
   private readonly log: MetadataLog
-  private readonly snapshots: MetadataSnapshots
+  private readonly snapshots: SnapshotGenerator
   private readonly passwordHashes: PasswordHashes | undefined
   private readonly turns: Turns
   private readonly listeners = new Set<{ readonly follow: ImageListener; readonly prepare: ImagePreparer }>()
@@ -105,7 +105,7 @@ export class Controller {
     this.turns = new Turns(options.core)
     this.config = options.config
     this.log = options.log
-    this.snapshots = new MetadataSnapshots(options)
+    this.snapshots = new SnapshotGenerator(options)
     this.latest = new ImageBuilder(options.clusterId, options.nodeId)
     this.published = copyOf(this.latest)
   }

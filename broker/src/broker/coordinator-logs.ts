@@ -5,8 +5,8 @@
  * offsets, and consumers may read them. What is special is who writes (the broker) and who reads first (the
  * coordinator that takes a partition over).
  *
- * INTERNAL-TOPICS-1  an append is one batch, and its coordinator hears of it when the batch is below the high watermark
- * INTERNAL-TOPICS-2  a replay gives every batch of the partition once, in order, compressed or not
+ * COORDINATOR-LOGS-1  an append is one batch, and its coordinator hears of it when the batch is below the high watermark
+ * COORDINATOR-LOGS-2  a replay gives every batch of the partition once, in order, compressed or not
  */
 
 import type { BrokerConfig } from '../config/broker-config.ts'

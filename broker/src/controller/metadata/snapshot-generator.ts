@@ -31,7 +31,7 @@ import {
 
 const KEPT = 2
 
-export class MetadataSnapshots {
+export class SnapshotGenerator {
   private readonly core: Core
   private readonly config: BrokerConfig
   /** When the last one was written, or considered first (monotonic ms). */
