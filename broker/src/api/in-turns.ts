@@ -9,8 +9,9 @@
  * IN-TURNS-1  items are done in their order, each without a pause within it
  */
 
-import type { Steps } from '../turns.ts'
+import { finish, type Steps } from '../turns.ts'
 import type { Pace } from '../wire/codec-steps.ts'
+import type { RequestContext } from './api.ts'
 
 /** For what is known to be short: without a pause. */
 export const ALL_AT_ONCE: Pace = { isOver: false }
@@ -18,6 +19,18 @@ export const ALL_AT_ONCE: Pace = { isOver: false }
 /** The result of steps that were given ALL_AT_ONCE. */
 export function atOnce<Result>(steps: Steps<Result>): Result {
   return steps.next().value as Result
+}
+
+/** Does `steps`, then `done`: in one go with ALL_AT_ONCE, otherwise in turns, as `context.inTurns` does. */
+export function doSteps<Result>(
+  pace: Pace,
+  context: Pick<RequestContext, 'inTurns'>,
+  steps: Steps<Result>,
+  done: (result: Result) => void,
+  options?: { readonly goesOn: boolean },
+): void {
+  if (pace === ALL_AT_ONCE) done(finish(steps))
+  else context.inTurns(steps, done, options)
 }
 
 /** Does `work` with each of `items`. */

@@ -22,13 +22,15 @@ import {
 import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
 import { type CompressionTarget, needsRecompression, recompress } from '../record/recompress.ts'
-import { checkClientRecords } from '../record/record-checks.ts'
+import { RecordChecks } from '../record/record-checks.ts'
 import { checkBatch, checkClientBatch, checkSize, type ValidationRules } from '../record/validation.ts'
 import { finish, type Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { AppendOrigin, LogConfig, PreparedBatch } from './log.ts'
 import { checkDataBatch, checkMarker, findDuplicate, type KnownBatch } from './producers/producer-state.ts'
 import type { ProducerStateManager } from './producers/producer-state-manager.ts'
+
+const NOTHING = new Uint8Array(0)
 
 export interface AppendRules extends ValidationRules {
   readonly segmentBytes: number
@@ -51,25 +53,67 @@ export function appendRules(config: LogConfig, name: string, codecs: Codecs): Ap
 }
 
 /**
- * Checks what a client has sent, the header at once and the records step by step, and makes it what the topic keeps: with
- * the codec of compression.type, and the greatest time of its records in its header. `bytes` may be changed; `now` in ms.
- * Throws KafkaError, RecordsError.
+ * What a client has sent is checked, the header at once and the records step by step, and made what the topic keeps: with
+ * the codec of compression.type, and the greatest time of its records in its header. `step` until it gives the batch:
+ * nearly all are done in the first one, so nothing is set up for the others to be waited for.
  */
-export function* prepareClientBatch(
-  bytes: Uint8Array,
-  rules: AppendRules,
-  now: number,
-): Steps<PreparedBatch> {
-  const header = checkClientBatch(bytes, rules)
-  checkSegmentSize(header.size, rules)
-  const isPackedAnew = needsRecompression(header, rules.compression, rules.codecs)
-  const maxTimestamp = yield* checkClientRecords(bytes, header, rules, { now, isPackedAnew })
-  if (isPackedAnew) return checkPacked(yield* recompress(bytes, rules.compression!, rules), rules)
-  // Where the broker stamps its own time, the header is put right by that.
-  const isRight = maxTimestamp === header.maxTimestamp && !isLogAppendTime(header)
-  if (isRight || rules.timestampType === 'LogAppendTime') return { bytes, header }
-  stampCreateTime(bytes, 0, maxTimestamp)
-  return { bytes, header: readBatchHeader(bytes) }
+export class BatchPreparation {
+  private readonly bytes: Uint8Array
+  private readonly header: BatchHeader
+  private readonly rules: AppendRules
+  private readonly checks: RecordChecks
+  private readonly isPackedAnew: boolean
+  private packing: Steps<Uint8Array> | undefined
+
+  /** `bytes` may be changed; `now` in ms. Throws KafkaError. */
+  constructor(bytes: Uint8Array, rules: AppendRules, now: number) {
+    const header = checkClientBatch(bytes, rules)
+    checkSegmentSize(header.size, rules)
+    const isPackedAnew = needsRecompression(header, rules.compression, rules.codecs)
+    this.bytes = bytes
+    this.header = header
+    this.rules = rules
+    this.isPackedAnew = isPackedAnew
+    this.checks = new RecordChecks(bytes, header, rules, { now, isPackedAnew })
+  }
+
+  /** Some of the work; undefined: there is more to do. Throws KafkaError, RecordsError. */
+  step(): PreparedBatch | undefined {
+    if (this.packing) return this.pack(this.packing)
+    if (!this.checks.step()) return undefined
+    if (!this.isPackedAnew) return this.withRightTime()
+    this.packing = recompress(this.bytes, this.rules.compression!, this.rules)
+    return undefined
+  }
+
+  /** Gives up what is not done yet. Idempotent. */
+  close(): void {
+    this.checks.close()
+    this.packing?.return(NOTHING)
+  }
+
+  private pack(packing: Steps<Uint8Array>): PreparedBatch | undefined {
+    const step = packing.next()
+    return step.done ? checkPacked(step.value, this.rules) : undefined
+  }
+
+  /** Where the broker stamps its own time, the header is put right by that. */
+  private withRightTime(): PreparedBatch {
+    const { bytes, header, rules } = this
+    const { maxTimestamp } = this.checks
+    const isRight = maxTimestamp === header.maxTimestamp && !isLogAppendTime(header)
+    if (isRight || rules.timestampType === 'LogAppendTime') return { bytes, header }
+    stampCreateTime(bytes, 0, maxTimestamp)
+    return { bytes, header: readBatchHeader(bytes) }
+  }
+}
+
+/** All of it at once. Throws KafkaError, RecordsError. */
+export function prepareAtOnce(preparation: BatchPreparation): PreparedBatch {
+  for (;;) {
+    const prepared = preparation.step()
+    if (prepared) return prepared
+  }
 }
 
 /** Checks a batch of the broker's own: nobody doubts its records. Throws KafkaError. */

@@ -28,14 +28,15 @@ import { type Codecs, NO_CODECS } from '../record/compression.ts'
 import { buildEndTxnMarker, type EndTransaction } from '../record/control-record.ts'
 import { settledNow } from '../settled-time.ts'
 import { partitionKey } from '../topic-names.ts'
-import { finish, type Steps } from '../turns.ts'
+import type { Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { greaterOf, type Int64 } from '../wire/int64.ts'
 import {
   type AppendRules,
   appendRules,
+  BatchPreparation,
   checkProducer,
-  prepareClientBatch,
+  prepareAtOnce,
   prepareOwnBatch,
 } from './append-checks.ts'
 import type {
@@ -145,12 +146,12 @@ export class LogPartAdapter implements Log {
   appendAsLeader(sent: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
     const { origin } = options
     const prepared =
-      origin === 'client' ? finish(this.prepare(sent)) : prepareOwnBatch(sent, origin, this.rules)
+      origin === 'client' ? prepareAtOnce(this.prepare(sent)) : prepareOwnBatch(sent, origin, this.rules)
     return this.appendPrepared(prepared, options)
   }
 
-  prepare(sent: Uint8Array): Steps<PreparedBatch> {
-    return prepareClientBatch(sent, this.rules, this.clock.now())
+  prepare(sent: Uint8Array): BatchPreparation {
+    return new BatchPreparation(sent, this.rules, this.clock.now())
   }
 
   appendPrepared(prepared: PreparedBatch, options: LeaderAppendOptions): LogAppendInfo {

@@ -92,6 +92,14 @@ export interface PreparedBatch {
   readonly header: BatchHeader
 }
 
+/** The checks of a batch under way (append-checks.ts). */
+export interface Preparation {
+  /** Some of them; undefined: there is more to do. */
+  step(): PreparedBatch | undefined
+  /** Gives up what is not done yet. Idempotent. */
+  close(): void
+}
+
 /** What became of an append. Offsets are inclusive. */
 export interface LogAppendInfo {
   readonly firstOffset: number
@@ -182,9 +190,9 @@ export interface Log {
   appendAsLeader(bytes: Uint8Array, options: LeaderAppendOptions): LogAppendInfo
   /**
    * The checks of a client's batch, which may take a while, and nothing else: step by step, before `appendPrepared`.
-   * Throws KafkaError (RecordsError for single records).
+   * Throws KafkaError, and so do its steps (RecordsError for single records).
    */
-  prepare(bytes: Uint8Array): Steps<PreparedBatch>
+  prepare(bytes: Uint8Array): Preparation
   /** Assigns offsets, stamps them and the epoch, appends, all at once. Throws KafkaError; then nothing was appended. */
   appendPrepared(batch: PreparedBatch, options: LeaderAppendOptions): LogAppendInfo
   /** Appends batches as a leader stamped them. Throws CORRUPT_MESSAGE. */

@@ -37,14 +37,15 @@ import { buildEndTxnMarker, type EndTransaction } from '../record/control-record
 import { checkBatch } from '../record/validation.ts'
 import { settledNow } from '../settled-time.ts'
 import { partitionKey } from '../topic-names.ts'
-import { finish, type Steps } from '../turns.ts'
+import type { Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type Int64, nearestNumber } from '../wire/int64.ts'
 import {
   type AppendRules,
   appendRules,
+  BatchPreparation,
   checkProducer,
-  prepareClientBatch,
+  prepareAtOnce,
   prepareOwnBatch,
 } from './append-checks.ts'
 import { type CompactedLog, LogCompaction } from './compaction/log-compaction.ts'
@@ -180,14 +181,14 @@ export class PartitionLog implements Log, CompactedLog {
 
   appendAsLeader(sent: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
     const { origin } = options
-    if (origin === 'client') return this.appendPrepared(finish(this.prepare(sent)), options)
+    if (origin === 'client') return this.appendPrepared(prepareAtOnce(this.prepare(sent)), options)
     this.local.checkUsable()
     return this.appendPrepared(prepareOwnBatch(sent, origin, this.rules), options)
   }
 
-  prepare(sent: Uint8Array): Steps<PreparedBatch> {
+  prepare(sent: Uint8Array): BatchPreparation {
     this.local.checkUsable()
-    return prepareClientBatch(sent, this.rules, this.clock.now())
+    return new BatchPreparation(sent, this.rules, this.clock.now())
   }
 
   appendPrepared({ bytes, header }: PreparedBatch, options: LeaderAppendOptions): LogAppendInfo {

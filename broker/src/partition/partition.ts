@@ -26,6 +26,7 @@ import type {
   KnownTransaction,
   Log,
   LogAppendInfo,
+  Preparation,
   PreparedBatch,
   ProducerDescription,
   TimestampAndOffset,
@@ -109,7 +110,7 @@ export class Partition {
   }
 
   /** The checks of a client's batch, step by step, before `appendPrepared`. Throws KafkaError. */
-  prepare(batch: Uint8Array): Steps<PreparedBatch> {
+  prepare(batch: Uint8Array): Preparation {
     return this.log.prepare(batch)
   }
 

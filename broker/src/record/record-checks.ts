@@ -17,7 +17,6 @@
  * RECORD-CHECKS-3  of refused records the first RECORD_ERRORS_MAX are named, and all are counted. Kafka names all; nine
  *     million of them would make an answer of a gigabyte
  */
-import type { Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { INT64_MAX, type Int64, minus, plus } from '../wire/int64.ts'
 import { type BatchHeader, codecOf, isLogAppendTime, NO_TIMESTAMP } from './batch.ts'
@@ -56,72 +55,49 @@ export const RECORD_ERRORS_MAX = 10_000
 /** After so many records a job may be interrupted. */
 const RECORDS_A_STEP = 500
 
-/**
- * Checks the records of the batch at byte 0 of `bytes`; `now` in ms. `isPackedAnew`: they will be compressed otherwise
- * than they are. Gives the greatest time of the records, or the header's when the codec is not at hand. Throws KafkaError,
- * RecordsError.
- */
-export function* checkClientRecords(
-  bytes: Uint8Array,
-  header: BatchHeader,
-  rules: RecordRules,
-  { now, isPackedAnew = false }: { now: number; isPackedAnew?: boolean },
-): Steps<Int64> {
-  const codec = codecOf(header)
-  const isCompressed = codec !== Codec.NONE
-  if (isCompressed && codec <= Codec.ZSTD && !rules.codecs.has(codec)) return header.maxTimestamp
-  const isSkipped = isCompressed && !isPackedAnew
-  const checks = new RecordChecks(header, rules, { now, isSkipped })
-  const cursor = openingFails(rules.name, () =>
-    recordCursor(bytes, 0, header, rules.codecs, isSkipped ? 'skipped' : 'whole'),
-  )
-  try {
-    while (!openingFails(rules.name, () => checks.lookAtSome(cursor))) yield
-  } finally {
-    cursor.close()
-  }
-  return checks.finish()
-}
-
 /** Opening what a client has compressed may fail in any way: for the client it is one error, the one Kafka gives it. */
-export function openingFails<T>(name: string, open: () => T): T {
-  try {
-    return open()
-  } catch (error) {
-    if (error instanceof KafkaError) throw error
-    const cause = error instanceof Error ? error.message : error
-    throw new KafkaError(
-      ErrorCode.UNKNOWN_SERVER_ERROR,
-      `records of ${name} cannot be decompressed: ${cause}`,
-    )
-  }
+function openingFailed(name: string, error: unknown): KafkaError {
+  if (error instanceof KafkaError) return error
+  const cause = error instanceof Error ? error.message : error
+  return new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, `records of ${name} cannot be decompressed: ${cause}`)
 }
 
-class RecordChecks {
+/** The checks of one batch's records: `step` until it says that these were all. */
+export class RecordChecks {
   private readonly header: BatchHeader
   private readonly rules: RecordRules
   private readonly now: number
   private readonly isSkipped: boolean
+  /** Undefined when the codec is not at hand: then nothing is looked at. */
+  private readonly cursor: RecordCursor | undefined
   /** The batch's time, when it says that all its records have that one. */
   private readonly stampedTime: Int64 | undefined
   /** Times (ms) from here to there are good, as long as they are safe integers; the others are looked at closely. */
   private readonly goodFrom: number
   private readonly goodTo: number
-  private maxTimestamp: Int64 = NO_TIMESTAMP
+  private greatestTime: Int64 = NO_TIMESTAMP
   private areOffsetsInOrder = true
   private refused = 0
   private hasBadTime = false
   private readonly errors: RecordError[] = []
 
+  /**
+   * Of the batch at byte 0 of `bytes`; `now` in ms. `isPackedAnew`: its records will be compressed otherwise than they
+   * are. Throws KafkaError when they can't be opened.
+   */
   constructor(
+    bytes: Uint8Array,
     header: BatchHeader,
     rules: RecordRules,
-    { now, isSkipped }: { now: number; isSkipped: boolean },
+    { now, isPackedAnew = false }: { now: number; isPackedAnew?: boolean },
   ) {
+    const codec = codecOf(header)
+    const isCompressed = codec !== Codec.NONE
+    const canBeOpened = !isCompressed || codec > Codec.ZSTD || rules.codecs.has(codec)
     this.header = header
     this.rules = rules
     this.now = now
-    this.isSkipped = isSkipped
+    this.isSkipped = isCompressed && !isPackedAnew
     this.stampedTime = isLogAppendTime(header) ? header.maxTimestamp : undefined
     const isLookedAtClosely = rules.timestampType === 'LogAppendTime' && this.stampedTime !== undefined
     const isAnyGood = rules.timestampType === 'LogAppendTime'
@@ -131,10 +107,44 @@ class RecordChecks {
       : isAnyGood
         ? Number.POSITIVE_INFINITY
         : now + rules.timestampAfterMaxMs
+    this.cursor = canBeOpened ? this.openedCursor(bytes) : undefined
   }
 
-  /** Looks at the next few hundred records; true: these were all. */
-  lookAtSome(cursor: RecordCursor): boolean {
+  private openedCursor(bytes: Uint8Array): RecordCursor {
+    const { header, rules } = this
+    try {
+      return recordCursor(bytes, 0, header, rules.codecs, this.isSkipped ? 'skipped' : 'whole')
+    } catch (error) {
+      throw openingFailed(rules.name, error)
+    }
+  }
+
+  /** Looks at the next few hundred records; true: these were all, and they are good. Throws KafkaError, RecordsError. */
+  step(): boolean {
+    const { cursor } = this
+    if (!cursor) return true
+    try {
+      if (!this.lookAtSome(cursor)) return false
+    } catch (error) {
+      cursor.close()
+      throw openingFailed(this.rules.name, error)
+    }
+    cursor.close()
+    this.throwRefusals()
+    return true
+  }
+
+  /** Gives up what is not looked at yet. Idempotent. */
+  close(): void {
+    this.cursor?.close()
+  }
+
+  /** Of the records, once `step` was true (RECORD-CHECKS-2); the header's when the codec is not at hand. */
+  get maxTimestamp(): Int64 {
+    return this.cursor ? this.greatestTime : this.header.maxTimestamp
+  }
+
+  private lookAtSome(cursor: RecordCursor): boolean {
     for (let left = RECORDS_A_STEP; left > 0; left--) {
       const progress = cursor.next()
       if (progress === 'record') this.look(cursor)
@@ -145,7 +155,7 @@ class RecordChecks {
 
   private look(cursor: RecordCursor): void {
     const timestamp = this.stampedTime ?? plus(this.header.baseTimestamp, cursor.timestampDelta)
-    if (timestamp > this.maxTimestamp) this.maxTimestamp = timestamp
+    if (timestamp > this.greatestTime) this.greatestTime = timestamp
     if (cursor.offsetDelta !== cursor.index) this.areOffsetsInOrder = false
     if (this.rules.compacted && cursor.keyLength < 0) this.refuse(cursor.index, () => this.keyless(), false)
     else if (!this.isPlainlyGood(timestamp) && this.isBadTime(timestamp))
@@ -195,8 +205,8 @@ class RecordChecks {
     return `${what}(offset=${offset}, timestamp=${timestamp}, key=${lengths[0]} bytes, value=${lengths[1]} bytes)`
   }
 
-  /** The greatest time. Throws when records were refused. */
-  finish(): Int64 {
+  /** Throws when records were refused. */
+  private throwRefusals(): void {
     if (this.hasBadTime) {
       const message = 'One or more records have been rejected due to invalid timestamp'
       throw new RecordsError(ErrorCode.INVALID_TIMESTAMP, message, this.errors)
@@ -206,7 +216,6 @@ class RecordChecks {
       const message = `offset deltas of compressed records of ${this.rules.name} are not 0, 1, 2 and so on`
       throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, message)
     }
-    return this.maxTimestamp
   }
 
   /** Kafka's words, which clients print as they are. */

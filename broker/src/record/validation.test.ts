@@ -1,13 +1,12 @@
 /** Each rule of validation.ts, by a batch that breaks this one and no other. */
 import { describe, expect, it } from 'vitest'
 import { NODE_CODECS } from '../node/compression/codecs.ts'
-import { finish } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { stampCrc } from './batch.ts'
 import { type BatchOptions, buildBatch, type NewRecord } from './batch-builder.ts'
 import { putInt32, putInt64 } from './big-endian.ts'
 import { Codec, NO_CODECS } from './compression.ts'
-import { checkClientRecords, type RecordsError } from './record-checks.ts'
+import { RecordChecks, type RecordsError } from './record-checks.ts'
 import { checkClientBatch, type ValidationRules } from './validation.ts'
 
 const NOW = 1_000_000_000
@@ -39,7 +38,9 @@ function changed(change: (bytes: Uint8Array) => void): Uint8Array {
 
 /** The greatest time of the records. */
 function checkRecords(bytes: Uint8Array, rules: ValidationRules) {
-  return finish(checkClientRecords(bytes, checkClientBatch(bytes, rules), rules, { now: NOW }))
+  const checks = new RecordChecks(bytes, checkClientBatch(bytes, rules), rules, { now: NOW })
+  while (!checks.step());
+  return checks.maxTimestamp
 }
 
 function verdict(bytes: Uint8Array, other: Partial<ValidationRules> = {}): string {

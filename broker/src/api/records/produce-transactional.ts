@@ -67,6 +67,18 @@ export interface ToVerify {
   }[]
 }
 
+export const NOTHING_TO_VERIFY: ToVerify = { refusals: [], open: [] }
+
+/** Whether the batch for `target` is no transaction's, nor damaged: then there is nothing to verify. */
+export function isPlain({ records }: ProduceTarget): boolean {
+  try {
+    return !holdsTransactional(records)
+  } catch (error) {
+    if (error instanceof KafkaError) return false
+    throw error
+  }
+}
+
 export function* findToVerify(
   pace: Pace,
   services: Services,

@@ -21,9 +21,11 @@
  *     when the client goes meanwhile; others hear of the new records in turns, too
  * PRODUCE-4  of a partition that is named twice the last batch counts, and it is answered once (Kafka has a map)
  */
+
+import type { Preparation, PreparedBatch } from '../../log/log.ts'
 import { ProduceRequest, ProduceResponse } from '../../messages/produce.ts'
 import type { Partition } from '../../partition/partition.ts'
-import { codecAt } from '../../record/batch.ts'
+import { codecAt, HEADER_SIZE } from '../../record/batch.ts'
 import { Codec } from '../../record/compression.ts'
 import { RecordsError } from '../../record/record-checks.ts'
 import { soleBatch } from '../../record/sole-batch.ts'
@@ -32,10 +34,12 @@ import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
 import { api, type RequestContext, type Services } from '../api.ts'
-import { ALL_AT_ONCE, atOnce, forEachInTurns } from '../in-turns.ts'
+import { ALL_AT_ONCE, doSteps } from '../in-turns.ts'
 import { leaderHint, nodeEndpoints } from './leader-hint.ts'
 import {
   findToVerify,
+  isPlain,
+  NOTHING_TO_VERIFY,
   type ProduceTarget,
   type Refusal,
   type ToVerify,
@@ -51,7 +55,9 @@ const BY_ID = 13
 const LEADER_HINTS = 10
 /** Who may write to the topics of the broker itself (AdminUtils.ADMIN_CLIENT_ID). */
 const ADMIN_CLIENT = '__admin_client'
-const NO_OFFSETS = { baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1 }
+/** From this version on partitions are added to a transaction by producing to them (KIP-890). */
+const SECOND_PROTOCOL = 12
+const NO_ERRORS: PartitionAnswer['recordErrors'] = []
 
 /** Refusals that say nothing of the log; the others tell where it starts (ReplicaManager.appendRecordsToLeader). */
 const WITHOUT_START: readonly number[] = [
@@ -63,13 +69,16 @@ const WITHOUT_START: readonly number[] = [
 
 const NOT_THERE: readonly number[] = [ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION]
 
-interface Outcome {
+/** What a partition is answered: each field is there, so that none has to be filled in when it is encoded. */
+interface PartitionAnswer {
+  readonly index: number
   readonly errorCode: number
   readonly baseOffset: number
   readonly logAppendTimeMs: Int64
   readonly logStartOffset: number
-  readonly recordErrors?: readonly { batchIndex: number; batchIndexErrorMessage: string | null }[]
-  readonly errorMessage?: string | null
+  readonly recordErrors: readonly { batchIndex: number; batchIndexErrorMessage: string | null }[]
+  readonly errorMessage: string | null
+  readonly currentLeader?: { readonly leaderId: number; readonly leaderEpoch: number }
 }
 
 export const Produce = api({
@@ -79,34 +88,42 @@ export const Produce = api({
   // Batches go from the request's memory to the log's file, and nowhere else.
   keepsNothing: true,
   handle: (services, request, context, reply) => {
-    const pace = isLarge(request) ? services.turns : ALL_AT_ONCE
-    const append = ({ targets, toVerify }: Prepared): void =>
+    const pace = isShort(request, context) ? ALL_AT_ONCE : services.turns
+    doSteps(pace, context, prepare(pace, services, request, context), ({ targets, toVerify }) => {
       verifyTransaction(services, request, context, toVerify, (refused) => {
-        const moved = new Set<Partition>()
-        const appending = appendAndAnswer(pace, services, request.acks, targets, { context, refused, moved })
+        const moved: Partition[] = []
+        const work: Work = { pace, services, context, acks: request.acks, targets, refused, moved }
         const answer = (answered: Answer): void => {
-          const throttleMs = services.quotas.produced(context.usage, request.acks !== 0)
-          reply(answered, throttleMs)
+          reply(answered, services.quotas.produced(context.usage, request.acks !== 0))
           // The producer before those who wait for its records, as with Kafka's ActionQueue: no Fetch holds it up.
-          const tell = forEachInTurns(pace, moved, (partition) => services.replicas.moved(partition))
-          if (pace === ALL_AT_ONCE) atOnce(tell)
-          else context.inTurns(tell, () => {}, { goesOn: true })
+          doSteps(pace, context, tellOf(work), NOTHING_MORE, GOES_ON)
         }
-        context.inTurns(appending, answer, { goesOn: true })
+        doSteps(pace, context, appendAndAnswer(work), answer, GOES_ON)
       })
-    const preparing = prepare(pace, services, request, context)
-    if (pace === ALL_AT_ONCE) append(atOnce(preparing))
-    else context.inTurns(preparing, append)
+    })
   },
 })
 
-/** So many partitions are looked up, and answered for, in one go. */
-const PARTITIONS_MAX = 64
+const GOES_ON = { goesOn: true }
+const NOTHING_MORE = (): void => {}
 
-function isLarge({ topicData }: ProduceRequest): boolean {
-  let count = topicData.length
-  for (const { partitionData } of topicData) count += partitionData.length
-  return count > PARTITIONS_MAX
+/** A request of so few bytes and partitions, none of it compressed, is done in one go: 2,000 records at most. */
+const SHORT_BYTES = 16_384
+const SHORT_PARTITIONS = 16
+
+function isShort({ topicData }: ProduceRequest, { usage }: RequestContext): boolean {
+  if (usage.requestBytes > SHORT_BYTES) return false
+  let count = 0
+  for (const { partitionData } of topicData) {
+    count += 1 + partitionData.length
+    if (count > SHORT_PARTITIONS) return false
+    for (const { records } of partitionData) if (records && mayBeCompressed(records)) return false
+  }
+  return true
+}
+
+function mayBeCompressed(records: Uint8Array): boolean {
+  return records.length < HEADER_SIZE || codecAt(records, 0) !== Codec.NONE
 }
 
 interface Prepared {
@@ -121,53 +138,131 @@ function* prepare(
   request: ProduceRequest,
   context: RequestContext,
 ): Steps<Prepared> {
-  const targets = yield* targetsOf(pace, services, request, context)
+  const sole = soleTarget(services, request, context)
+  const targets = sole ? [sole] : yield* targetsOf(pace, services, request, context)
+  if (sole && isPlain(sole)) return { targets, toVerify: NOTHING_TO_VERIFY }
   return { targets, toVerify: yield* findToVerify(pace, services, request, context, targets) }
 }
 
 type Answer = ProduceAnswer | 'close the connection' | 'no response'
 
-function* appendAndAnswer(
-  pace: Pace,
-  services: Services,
-  acks: number,
-  targets: readonly ProduceTarget[],
-  appending: Parameters<typeof appendAll>[3],
-): Steps<Answer> {
-  let outcomes: readonly Outcome[]
-  try {
-    outcomes = yield* appendAll(services, acks, targets, appending)
-  } catch (error) {
-    outcomes = targets.map(() => failureOf(services, error, undefined))
+/** A Produce that is looked up and verified. */
+interface Work {
+  readonly pace: Pace
+  readonly services: Services
+  readonly context: RequestContext
+  readonly acks: number
+  readonly targets: readonly ProduceTarget[]
+  /** By target, what speaks against it. */
+  readonly refused: readonly (Refusal | undefined)[]
+  /** Partitions that got records. */
+  readonly moved: Partition[]
+}
+
+/** One partition after the other (PRODUCE-1, PRODUCE-3). */
+function* appendAndAnswer(work: Work): Steps<Answer> {
+  const { pace, targets, refused } = work
+  const answers: PartitionAnswer[] = []
+  for (let i = 0; i < targets.length; i++) {
+    if (pace.isOver) yield
+    const target = targets[i]!
+    const refusal = refused[i]
+    let partition: Partition | undefined
+    let checks: Preparation | undefined
+    let answer: PartitionAnswer
+    try {
+      if (refusal)
+        answer = { ...failure(target.index, refusal.errorCode), errorMessage: refusal.errorMessage }
+      else {
+        const batch = checkTarget(work, target)
+        partition = leaderOf(work, target)
+        checks = partition.prepare(batch)
+        let prepared = checks.step()
+        while (!prepared) {
+          yield
+          prepared = checks.step()
+          // Between turns the partition may have gone, or have another leader.
+          partition = leaderOf(work, target)
+        }
+        answer = append(work, target, partition, prepared)
+      }
+    } catch (error) {
+      countFailure(work, target)
+      answer = failureOf(work, target, error, partition)
+    } finally {
+      checks?.close()
+    }
+    const isThere = !NOT_THERE.includes(answer.errorCode)
+    answers.push(target.fault && isThere ? failureOf(work, target, target.fault, undefined) : answer)
   }
-  if (acks !== 0) return yield* responseOf(pace, services, targets, outcomes, appending.context)
+  if (work.acks !== 0) return yield* responseOf(work, answers)
   // It is answered with nothing, or by hanging up: there is no other way to say that it went wrong.
-  const failed = outcomes.some(({ errorCode }) => errorCode !== ErrorCode.NONE)
+  const failed = answers.some(({ errorCode }) => errorCode !== ErrorCode.NONE)
   return failed ? 'close the connection' : 'no response'
 }
 
-/** What became of each target, one after the other (PRODUCE-3). */
-function* appendAll(
-  services: Services,
-  acks: number,
-  targets: readonly ProduceTarget[],
-  {
-    context,
-    refused,
-    moved,
-  }: { context: RequestContext; refused: readonly (Refusal | undefined)[]; moved: Set<Partition> },
-): Steps<Outcome[]> {
-  const outcomes: Outcome[] = []
-  for (const [i, target] of targets.entries()) {
-    if (i > 0) yield
-    const refusal = refused[i]
-    const outcome = refusal
-      ? { ...NO_OFFSETS, ...refusal }
-      : yield* append(services, acks, target, context, moved)
-    const isThere = !NOT_THERE.includes(outcome.errorCode)
-    outcomes.push(target.fault && isThere ? failureOf(services, target.fault, undefined) : outcome)
+/** The batch for `target`, if it may be written to; nothing of the batch but its header is looked at. Throws KafkaError. */
+function checkTarget(
+  { services, context, acks }: Work,
+  { topic, index, records }: ProduceTarget,
+): Uint8Array {
+  if (topic === undefined) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
+  if (services.metadata().topic(topic)?.partitions[index] === undefined)
+    throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+  const batch = batchOf(records, context.apiVersion)
+  if (!ACKS.includes(acks)) throw new KafkaError(ErrorCode.INVALID_REQUIRED_ACKS)
+  if (services.replicas.isInternal(topic) && context.clientId !== ADMIN_CLIENT)
+    throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
+  return batch
+}
+
+/** Throws KafkaError. */
+function leaderOf({ services }: Work, { topic, index, topicId }: ProduceTarget): Partition {
+  return services.replicas.leader(topic!, index, topicId)
+}
+
+/** Throws KafkaError. */
+function append(
+  { context, moved }: Work,
+  { index }: ProduceTarget,
+  partition: Partition,
+  prepared: PreparedBatch,
+): PartitionAnswer {
+  const transactionVersion = context.apiVersion >= SECOND_PROTOCOL ? 2 : 0
+  const info = partition.appendPrepared(prepared, transactionVersion)
+  moved.push(partition)
+  partition.counters.produceRequests++
+  return {
+    index,
+    errorCode: ErrorCode.NONE,
+    baseOffset: info.firstOffset,
+    logAppendTimeMs: info.logAppendTime,
+    logStartOffset: info.logStartOffset,
+    recordErrors: NO_ERRORS,
+    errorMessage: null,
   }
-  return outcomes
+}
+
+function topicNamed(
+  services: Services,
+  { name, topicId }: { readonly name: string; readonly topicId: string },
+  { apiVersion }: RequestContext,
+): string | undefined {
+  return apiVersion >= BY_ID ? services.metadata().topicById(topicId)?.name : name
+}
+
+/** The partition of a request that names one: then none is named twice. */
+function soleTarget(
+  services: Services,
+  { topicData }: ProduceRequest,
+  context: RequestContext,
+): ProduceTarget | undefined {
+  const [topic] = topicData
+  const [partition] = topic?.partitionData ?? []
+  if (!topic || !partition || topicData.length > 1 || topic.partitionData.length > 1) return undefined
+  const { name, topicId } = topic
+  const { index, records } = partition
+  return { name, topic: topicNamed(services, topic, context), topicId, index, records }
 }
 
 /** The partitions that are written to, topic by topic, in the order in which the request names them (PRODUCE-4). */
@@ -175,11 +270,13 @@ function* targetsOf(
   pace: Pace,
   services: Services,
   request: ProduceRequest,
-  { apiVersion }: RequestContext,
+  context: RequestContext,
 ): Steps<ProduceTarget[]> {
+  const { apiVersion } = context
   const byTopic = new Map<string, Map<number, ProduceTarget>>()
-  for (const { name, topicId, partitionData } of request.topicData) {
-    const topic = apiVersion >= BY_ID ? services.metadata().topicById(topicId)?.name : name
+  for (const named of request.topicData) {
+    const { name, topicId, partitionData } = named
+    const topic = topicNamed(services, named, context)
     const key = apiVersion >= BY_ID ? topicId : name
     const targets = byTopic.get(key) ?? new Map<number, ProduceTarget>()
     byTopic.set(key, targets)
@@ -212,42 +309,10 @@ function faultOf({ records }: ProduceTarget, apiVersion: number): KafkaError | u
   }
 }
 
-function* append(
-  services: Services,
-  acks: number,
-  { topic, topicId, index, records }: ProduceTarget,
-  context: RequestContext,
-  moved: Set<Partition>,
-): Steps<Outcome> {
-  let partition: Partition | undefined
-  try {
-    if (topic === undefined) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
-    if (services.metadata().topic(topic)?.partitions[index] === undefined)
-      throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-    const batch = batchOf(records, context.apiVersion)
-    if (!ACKS.includes(acks)) throw new KafkaError(ErrorCode.INVALID_REQUIRED_ACKS)
-    if (services.replicas.isInternal(topic) && context.clientId !== ADMIN_CLIENT)
-      throw new KafkaError(ErrorCode.INVALID_TOPIC_EXCEPTION)
-    partition = services.replicas.leader(topic, index, topicId)
-    const transactionVersion = context.apiVersion >= 12 ? 2 : 0
-    const prepared = yield* partition.prepare(batch)
-    // Between turns the partition may have gone, or have another leader.
-    partition = services.replicas.leader(topic, index, topicId)
-    const info = partition.appendPrepared(prepared, transactionVersion)
-    moved.add(partition)
-    partition.counters.produceRequests++
-    return {
-      errorCode: ErrorCode.NONE,
-      baseOffset: info.firstOffset,
-      logAppendTimeMs: info.logAppendTime,
-      logStartOffset: info.logStartOffset,
-    }
-  } catch (error) {
-    const counters = services.replicas.counters.ofName(topic)
-    counters.produceRequests++
-    counters.failedProduceRequests++
-    return failureOf(services, error, partition)
-  }
+function countFailure({ services }: Work, { topic }: ProduceTarget): void {
+  const counters = services.replicas.counters.ofName(topic)
+  counters.produceRequests++
+  counters.failedProduceRequests++
 }
 
 /** The batch for a partition, in a codec that the client's version knows. Throws KafkaError. */
@@ -258,24 +323,35 @@ function batchOf(records: Uint8Array | null, apiVersion: number): Uint8Array {
   return batch
 }
 
-function failure(errorCode: number): Outcome {
-  return { errorCode, ...NO_OFFSETS }
+function failure(index: number, errorCode: number): PartitionAnswer {
+  return {
+    index,
+    errorCode,
+    baseOffset: -1,
+    logAppendTimeMs: -1,
+    logStartOffset: -1,
+    recordErrors: NO_ERRORS,
+    errorMessage: null,
+  }
 }
 
 /** KIP-467: for a record's fault the answer names the record and says what is wrong with it. */
-function failureOf(services: Services, error: unknown, partition: Partition | undefined): Outcome {
-  const refused = failure(services.replicas.errorCodeOf(error))
+function failureOf(
+  { services }: Work,
+  { index }: ProduceTarget,
+  error: unknown,
+  partition: Partition | undefined,
+): PartitionAnswer {
+  const refused = failure(index, services.replicas.errorCodeOf(error))
   const tellsStart = partition !== undefined && !WITHOUT_START.includes(refused.errorCode)
-  const outcome = tellsStart ? { ...refused, logStartOffset: partition.logStartOffset } : refused
-  if (!(error instanceof RecordsError)) return outcome
+  const answer = tellsStart ? { ...refused, logStartOffset: partition.logStartOffset } : refused
+  if (!(error instanceof RecordsError)) return answer
   const recordErrors = error.recordErrors.map(({ batchIndex, message }) => ({
     batchIndex,
     batchIndexErrorMessage: message,
   }))
-  return { ...outcome, recordErrors, errorMessage: error.message }
+  return { ...answer, recordErrors, errorMessage: error.message }
 }
-
-type PartitionAnswer = Outcome & { readonly index: number }
 
 interface ProduceAnswer {
   readonly responses: readonly {
@@ -287,24 +363,30 @@ interface ProduceAnswer {
 }
 
 function* responseOf(
-  pace: Pace,
-  services: Services,
-  targets: readonly ProduceTarget[],
-  outcomes: readonly Outcome[],
-  { apiVersion }: RequestContext,
+  { pace, services, targets, context }: Work,
+  answers: readonly PartitionAnswer[],
 ): Steps<ProduceAnswer> {
   const leaders = new Set<number>()
   const responses: { name: string; topicId: string; partitionResponses: PartitionAnswer[] }[] = []
-  for (const [i, { name, topicId, topic, index }] of targets.entries()) {
+  const mayHint = context.apiVersion >= LEADER_HINTS
+  for (let i = 0; i < targets.length; i++) {
     if (pace.isOver) yield
-    const outcome = outcomes[i]!
-    const hint =
-      apiVersion >= LEADER_HINTS ? leaderHint(services, outcome.errorCode, topic, index, leaders) : undefined
+    const { name, topicId, topic, index } = targets[i]!
+    const answer = answers[i]!
+    const hint = mayHint ? leaderHint(services, answer.errorCode, topic, index, leaders) : undefined
     const last = responses.at(-1)
     const isSameTopic = last !== undefined && last.name === name && last.topicId === topicId
     const partitionResponses = isSameTopic ? last.partitionResponses : []
     if (!isSameTopic) responses.push({ name, topicId, partitionResponses })
-    partitionResponses.push({ index, ...outcome, ...(hint ? { currentLeader: hint } : {}) })
+    partitionResponses.push(hint ? { ...answer, currentLeader: hint } : answer)
   }
   return { responses, nodeEndpoints: nodeEndpoints(services, leaders) }
+}
+
+/** Those who wait for records hear of them. */
+function* tellOf({ pace, services, moved }: Work): Steps<void> {
+  for (const partition of moved) {
+    if (pace.isOver) yield
+    services.replicas.moved(partition)
+  }
 }
