@@ -32,6 +32,7 @@ const BESIDE = [
   'settled-time.ts',
   'stalls.ts',
   'topic-names.ts',
+  'turn-queue.ts',
   'turns.ts',
 ]
 const RUNTIMES = FLOORS[0]!

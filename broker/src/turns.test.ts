@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { VirtualTime } from './sim/virtual-time.ts'
-import { type Party, type Steps, Turns } from './turns.ts'
+import type { Party } from './turn-queue.ts'
+import { type Steps, Turns } from './turns.ts'
 
 /** Time that passes only in events, and, by `work`, within them. */
 function world() {

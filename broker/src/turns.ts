@@ -13,15 +13,7 @@
  * A turn serves each waiting party once: one frame or one slice. Cheap frames have a few rounds, until ROUNDS_MS_MAX have
  * passed. A turn is over after TURN_MS, even if some were not served.
  *
- * The party that has used the least time is next. A client that sends expensive requests waits behind those that send
- * cheap ones; two hundred such clients wait in the same place, so a quiet client is next, however many they are. Unused
- * time is saved up to CREDIT_MS_MAX only, so a quiet client can't shut the others out. A debt is DEBT_MS_MAX at most, so one
- * slow request does not shut its client out. (Start-time fair queueing; Linux's CFS places tasks that wake in this way.)
- *
- * Every second time, the party that has waited longest is next. The clock also runs while another process has the
- * processor, so a party may be charged for time that it did not use; then it waits one round at most.
- *
- *   used    A 510 ms   B 3 ms -> 400, as the queue stands at 500   C 503 ms        next: B, C, A
+ * Who is next: turn-queue.ts.
  *
  * Work that grows with what a client sent is written as a generator that pauses (`yield`) where it may be interrupted.
  * It asks `isOver` every few hundred items, and pauses when its turn is over. A job that is done within its first turn,
@@ -38,24 +30,16 @@
  *     made so far. A cheap request may be cut too, when the processor was busy elsewhere: it waits for none of them
  */
 import type { Clock, StallWatch, Timers, Work } from './core.ts'
-import { Heap } from './heap.ts'
 import { STALL_MS } from './stalls.ts'
+import { type Account, type Party, type Place, TurnQueue } from './turn-queue.ts'
 
 /** How long a slice, and a turn, may last before others are served, in ms. */
 const TURN_MS = 2
 /** A turn goes on so long, in ms, and for so many rounds at most, before sockets are read: a read costs as much as a frame. */
 const ROUNDS_MS_MAX = 0.3
 const ROUNDS_MAX = 8
-/** How far behind the others an account may stand, in ms. */
-const DEBT_MS_MAX = 100
 /** What a frame or a slice counts at most, in ms: the garbage collector, or another process, may have had the rest. */
 const CHARGE_MS_MAX = 20
-/** How many requests are in work at a time that are cut: as many as Kafka has threads for them (num.io.threads). */
-const REQUESTS_IN_WORK_MAX = 8
-/** A request that is done within so many slices has made little. */
-const SLICES_FREE = 4
-/** How far before the others, who are always busy, one may enter that was quiet, in ms. */
-const CREDIT_MS_MAX = 100
 
 /** Work that can be interrupted: pauses at each `yield`, returns its result at the end. */
 export type Steps<Result> = Generator<void, Result, void>
@@ -68,6 +52,12 @@ export function finish<Result>(steps: Steps<Result>): Result {
   }
 }
 
+/** Told when a slice of a job begins and ends: for what its request costs (quota/). */
+export interface Meter {
+  resume(): void
+  pause(): void
+}
+
 /** A job that was started. */
 export interface Job {
   /** Ends it between two turns: its generator's `finally` blocks run, nothing is called back. Idempotent. */
@@ -77,94 +67,14 @@ export interface Job {
 /** A job that was done when it was started. */
 const OVER: Job = { cancel: () => {} }
 
-/** The same for one that is new: it has not shown yet what it is. */
-const NEW_CREDIT_MS = 1
-/** What reading a byte counts: a gigabyte a second. So of two that are new, the one that has sent little comes first. */
-const MS_PER_BYTE_READ = 1e-6
-
-/** The time that one connection has used. */
-export class Account {
-  /** In ms, as `Turns.place` counts it. */
-  usedMs: number
-  private jobs = 0
-  private whenDone: (() => void) | undefined
-
-  constructor(usedMs: number) {
-    this.usedMs = usedMs
-  }
-
-  hasRead(bytes: number): void {
-    this.usedMs += bytes * MS_PER_BYTE_READ
-  }
-
-  get hasJobs(): boolean {
-    return this.jobs > 0
-  }
-
-  /** Calls `then` when no job of this account is under way: now, or when the last one has ended. */
-  afterJobs(then: () => void): void {
-    if (this.jobs === 0) then()
-    else this.whenDone = then
-  }
-
-  jobPaused(): void {
-    this.jobs++
-  }
-
-  jobEnded(): void {
-    if (--this.jobs > 0) return
-    this.whenDone?.()
-    this.whenDone = undefined
-  }
-}
-
-/** A request's place among those that are in work (TURNS-7). */
-interface Place {
-  state: 'none' | 'taken' | 'over'
-  /** How many slices it had without a place. */
-  slices: number
-}
-
-/** Who takes turns: a connection, or a job. */
-export interface Party {
-  readonly account: Account
-  /** Of a request that is cut. */
-  readonly place?: Place | undefined
-  /** Handles one frame, or works for one slice; gives whether there is more to do. Does not throw. */
-  serve(): boolean
-  /** What it is working on. */
-  work(): Work
-}
-
-interface Waiting {
-  readonly party: Party
-  readonly usedMs: number
-  readonly number: number
-  isServed: boolean
-}
-
-/** Who has used least, first; of two that have used as much, who came first. */
-function isBefore(a: Waiting, b: Waiting): boolean {
-  return a.usedMs === b.usedMs ? a.number < b.number : a.usedMs < b.usedMs
-}
-
 export class Turns {
   private readonly clock: Pick<Clock, 'monotonicMs'>
   private readonly timers: Timers
   private readonly stalls: StallWatch | undefined
-  /** Those who wait, twice: by what they have used, and in the order of coming. */
-  private readonly waiting = new Heap<Waiting>(isBefore)
-  private byAge: Waiting[] = []
-  private isOldestNext = false
-  /** Requests that are cut and have no place yet. */
-  private readonly parked = new Heap<Waiting>(isBefore)
-  private placesTaken = 0
+  private readonly waiting = new TurnQueue()
   /** Who has come since the turn began. */
   private arrivals: Party[] = []
   private readonly jobs = new Set<Job>()
-  private nextNumber = 0
-  /** Where the queue stands: rises to the most that anybody had used who was served, and while nobody is. */
-  private standMs = 0
   private serving: Party | undefined
   /** When the last one had been served. */
   private servedUntilMs: number
@@ -195,7 +105,7 @@ export class Turns {
   /** For a new client: it stands a little before those that are always busy, if it has not sent much. */
   newAccount(): Account {
     if (!this.serving && !this.isScheduled) this.countIdleTime()
-    return new Account(this.standMs - NEW_CREDIT_MS)
+    return this.waiting.newAccount()
   }
 
   /** Whether the turn that is under way has lasted long enough: a generator that sees it yields. */
@@ -208,7 +118,7 @@ export class Turns {
     if (this.isClosed) return
     if (this.serving || this.isScheduled) return this.queue(party)
     this.countIdleTime()
-    this.standMs = Math.max(this.standMs, this.place(party.account))
+    this.waiting.passes(party.account)
     let isMore = this.serve(party)
     let spentMs = this.lastMs
     for (let rounds = 1; isMore && this.mayGoOn(rounds, spentMs); rounds++) {
@@ -223,24 +133,24 @@ export class Turns {
 
   /**
    * Runs `steps` to its end, in as many turns as it takes; the first slice now. `failed` gets what it throws.
-   * `name`: for the line about a stall, if it is not a request's.
+   * `name`: for the line about a stall, if it is not a request's; `meter` is told of each slice.
    */
   run<Result>(
     steps: Steps<Result>,
     done: (result: Result) => void,
     failed: (error: unknown) => void,
-    name = 'a job',
+    { name = 'a job', meter }: { readonly name?: string; readonly meter?: Meter } = {},
   ): Job {
     const { serving } = this
     if (!serving) {
-      const job = this.jobOf(steps, done, failed, { account: this.newAccount(), work: { job: name } })
+      const job = this.jobOf(steps, done, failed, { account: this.newAccount(), work: { job: name }, meter })
       if (this.serve(job)) this.queue(job)
       return job
     }
     // Nearly all that a request starts is done within its own slice: then nothing has to be kept of it.
     let step: IteratorResult<void, Result>
     try {
-      step = this.sliceOf(steps)
+      step = this.sliceOf(steps, meter)
     } catch (error) {
       failed(error)
       return OVER
@@ -251,7 +161,7 @@ export class Turns {
     }
     const { account } = serving
     const place: Place = { state: 'none', slices: 0 }
-    const job = this.jobOf(steps, done, failed, { account, place, work: serving.work() })
+    const job = this.jobOf(steps, done, failed, { account, place, work: serving.work(), meter })
     this.queue(job)
     return job
   }
@@ -261,7 +171,12 @@ export class Turns {
     steps: Steps<Result>,
     done: (result: Result) => void,
     failed: (error: unknown) => void,
-    { account, place, work }: { account: Account; place?: Place; work: Work },
+    {
+      account,
+      place,
+      work,
+      meter,
+    }: { account: Account; place?: Place; work: Work; meter?: Meter | undefined },
   ): Job & Party {
     let isOver = false
     let isStepping = false
@@ -269,14 +184,14 @@ export class Turns {
       isOver = true
       account.jobEnded()
       this.jobs.delete(job)
-      if (place) this.leave(place)
+      if (place && this.waiting.leave(place)) this.schedule()
     }
     const slice = (): boolean => {
       if (isOver) return false
       let step: IteratorResult<void, Result>
       isStepping = true
       try {
-        step = this.sliceOf(steps)
+        step = this.sliceOf(steps, meter)
         // Cancelled by what it did itself: a generator that runs can't be ended.
         if (isOver) steps.return(undefined as never)
       } catch (error) {
@@ -307,17 +222,20 @@ export class Turns {
   close(): void {
     this.isClosed = true
     this.waiting.clear()
-    this.byAge = []
-    this.parked.clear()
     this.arrivals = []
     for (const job of [...this.jobs]) job.cancel()
   }
 
   /** Steps until the turn is over (TURNS-1). */
-  private sliceOf<Result>(steps: Steps<Result>): IteratorResult<void, Result> {
-    for (;;) {
-      const step = steps.next()
-      if (step.done || this.isOver) return step
+  private sliceOf<Result>(steps: Steps<Result>, meter: Meter | undefined): IteratorResult<void, Result> {
+    meter?.resume()
+    try {
+      for (;;) {
+        const step = steps.next()
+        if (step.done || this.isOver) return step
+      }
+    } finally {
+      meter?.pause()
     }
   }
 
@@ -339,90 +257,28 @@ export class Turns {
   private readonly turn = (): void => {
     this.isScheduled = false
     this.aheadOfTurnMs = 0
-    for (const party of this.arrivals.splice(0)) this.arrive(party)
+    for (const party of this.arrivals.splice(0)) this.waiting.add(party)
     let spentMs = 0
     let rounds = 1
     try {
       while (spentMs < TURN_MS) {
-        const next = this.next()
+        const next = this.waiting.next()
         if (next) {
-          if (this.serve(next.party)) this.queue(next.party)
+          if (this.serve(next)) this.queue(next)
           spentMs += this.lastMs
         } else if (this.arrivals.length === 0 || spentMs >= ROUNDS_MS_MAX || rounds++ === ROUNDS_MAX) return
-        else for (const party of this.arrivals.splice(0)) this.arrive(party)
+        else for (const party of this.arrivals.splice(0)) this.waiting.add(party)
       }
     } finally {
-      if (this.byAge.length > 0) this.schedule()
-    }
-  }
-
-  private arrive(party: Party): void {
-    const usedMs = this.place(party.account)
-    const waiting: Waiting = { party, usedMs, number: this.nextNumber++, isServed: false }
-    if (!party.place || this.hasPlace(party.place)) this.line(waiting)
-    else this.parked.push(waiting)
-  }
-
-  private line(waiting: Waiting): void {
-    this.waiting.push(waiting)
-    this.byAge.push(waiting)
-  }
-
-  /** By turns who has used least and who has waited longest (TURNS-6). */
-  private next(): Waiting | undefined {
-    const next = this.isOldestNext ? this.byAge[0] : this.leastUsed()
-    if (!next) return undefined
-    next.isServed = true
-    if (!this.isOldestNext) this.standMs = Math.max(this.standMs, next.usedMs)
-    this.isOldestNext = !this.isOldestNext
-    let served = 0
-    while (this.byAge[served]?.isServed) served++
-    if (served > 0) this.byAge.splice(0, served)
-    return next
-  }
-
-  private leastUsed(): Waiting | undefined {
-    for (;;) {
-      const next = this.waiting.pop()
-      if (!next?.isServed) return next
-    }
-  }
-
-  /** Whether a request may go on: it needs no place yet, has one, or gets one (TURNS-7). */
-  private hasPlace(place: Place): boolean {
-    if (place.state !== 'none' || ++place.slices < SLICES_FREE) return true
-    if (this.placesTaken === REQUESTS_IN_WORK_MAX) return false
-    place.state = 'taken'
-    this.placesTaken++
-    return true
-  }
-
-  /** A request is over: the one that has used least of those without a place gets its place. */
-  private leave(place: Place): void {
-    const hadPlace = place.state === 'taken'
-    place.state = 'over'
-    if (!hadPlace) return
-    this.placesTaken--
-    for (let next = this.parked.pop(); next; next = this.parked.pop()) {
-      if (next.party.place!.state === 'over' || !this.hasPlace(next.party.place!)) continue
-      this.line(next)
-      this.schedule()
-      return
+      if (!this.waiting.isEmpty) this.schedule()
     }
   }
 
   /** The queue moves on while nobody is served: who was connected already comes before those who come new. */
   private countIdleTime(): void {
     const nowMs = this.clock.monotonicMs()
-    this.standMs += nowMs - this.servedUntilMs
+    this.waiting.moveOn(nowMs - this.servedUntilMs)
     this.servedUntilMs = nowMs
-  }
-
-  /** Where an account stands in the queue: not too far from who was served last, neither before nor behind. */
-  private place(account: Account): number {
-    const { standMs } = this
-    account.usedMs = Math.min(Math.max(account.usedMs, standMs - CREDIT_MS_MAX), standMs + DEBT_MS_MAX)
-    return account.usedMs
   }
 
   /** Whether a party that was served when it came, and has more, is served again at once: nobody else waits. */

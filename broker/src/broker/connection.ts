@@ -29,7 +29,8 @@
  *     right after its last record. One whose request waits for something has gone (CONNECTION-6)
  */
 import type { Chunk, Core, Timer, Work } from '../core.ts'
-import type { Account, Party, Turns } from '../turns.ts'
+import type { Account, Party } from '../turn-queue.ts'
+import type { Turns } from '../turns.ts'
 import { MalformedError } from '../wire/reader.ts'
 import type { FrameMemory } from './frame-memory.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'

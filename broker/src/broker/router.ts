@@ -19,12 +19,13 @@
  */
 import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
 import { errorResponse } from '../api/error-response.ts'
-import { bytesOf, type Chunk, type Clock, type Core } from '../core.ts'
+import { bytesOf, type Chunk, type Core } from '../core.ts'
 import type { RequestCounter } from '../counters.ts'
 import { ApiVersionsResponse } from '../messages/api-versions.ts'
 import { headerVersions, RequestHeader, ResponseHeader } from '../messages/header.ts'
 import type { Usage } from '../quota/client-quotas.ts'
-import type { Steps, Turns } from '../turns.ts'
+import type { Meter, Steps } from '../turns.ts'
+import { int16At, int32At, putInt32 } from '../wire/big-endian.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { MalformedError, Reader } from '../wire/reader.ts'
 import { stableVersions } from '../wire/schema.ts'
@@ -33,6 +34,8 @@ import type { Answer, Connection } from './connection.ts'
 import { LARGE_FRAME_BYTES, LARGE_RECORDS_BYTES, LargeRequest, type LargeRequests } from './large-requests.ts'
 
 const API_VERSIONS = 18
+/** Key, version and correlation id stand at the same place in every version of the header. */
+const FIXED_BYTES = 8
 
 /** Decodes a frame, calls its handler, and replies with the encoded response, now or later. Throws MalformedError. */
 export function route(
@@ -42,7 +45,10 @@ export function route(
   connection: Connection,
   reply: (answer: Answer, throttleMs?: number) => void,
 ): void {
-  const [apiKey, version, correlationId] = peek(frame)
+  if (frame.length < FIXED_BYTES) throw new MalformedError(`a request of ${frame.length} bytes`)
+  const apiKey = int16At(frame, 0)
+  const version = int16At(frame, 2)
+  const correlationId = int32At(frame, 4)
   const api = services.apis.get(apiKey)
   if (!api) throw new MalformedError(`API key ${apiKey} is not served`)
   const { min, max } = stableVersions(api.request)
@@ -51,21 +57,36 @@ export function route(
     return reply(unsupportedApiVersions(api, correlationId))
   }
   const headers = headerVersions(apiKey, version >= api.request.flexibleSince)
-  const handleWith = (header: RequestHeader, request: unknown, large?: LargeRequest): void => {
-    if (api.keepsNothing) connection.lend(frame)
-    const { clientId } = header
-    const call = { api, version, headerVersion: headers.response, correlationId, clientId, large }
-    handle(services, { ...call, requestBytes: frame.length, connection, reply }, request)
-  }
   const reader = new Reader(frame)
-  const header = RequestHeader.decode(reader, headers.request)
-  connection.worksOn({ api: api.request.name, version, client: header.clientId })
+  const { clientId } = RequestHeader.decode(reader, headers.request)
+  connection.worksOn({ api: api.request.name, version, client: clientId })
+  const call: Call = {
+    services,
+    api,
+    version,
+    headerVersion: headers.response,
+    correlationId,
+    clientId,
+    requestBytes: frame.length,
+    connection,
+    reply,
+  }
   const largeBytes = api.keepsNothing ? LARGE_RECORDS_BYTES : LARGE_FRAME_BYTES
-  if (frame.length < largeBytes) return handleWith(header, api.request.decode(reader, version))
-  const { position } = reader
+  if (frame.length >= largeBytes) return handleLarge(call, largeRequests, reader)
+  const request = api.request.decode(reader, version)
+  if (api.keepsNothing) connection.lend(frame)
+  new RequestInWork(call, request, undefined).handle()
+}
+
+/** Decodes it in turns first. */
+function handleLarge(call: Call, largeRequests: LargeRequests, { bytes, position }: Reader): void {
+  const { services, api, version, connection } = call
   const large = new LargeRequest(largeRequests, services.turns, {
-    decode: (pace) => api.request.decodeSteps(new Reader(frame, position), version, pace),
-    done: (request) => handleWith(header, request, large),
+    decode: (pace) => api.request.decodeSteps(new Reader(bytes, position), version, pace),
+    done: (request) => {
+      if (api.keepsNothing) connection.lend(bytes)
+      new RequestInWork(call, request, large).handle()
+    },
     failed: (error) => connection.fail(error),
   })
   connection.hold()
@@ -73,8 +94,9 @@ export function route(
   large.begin()
 }
 
-/** A request on its way through its handler. */
+/** A request on its way: from its frame to its response. */
 interface Call {
+  readonly services: Services
   readonly api: Api
   readonly version: number
   /** Of the response. */
@@ -82,101 +104,192 @@ interface Call {
   readonly correlationId: number
   readonly clientId: string | null
   readonly requestBytes: number
-  /** If it was decoded in turns. */
-  readonly large: LargeRequest | undefined
   readonly connection: Connection
   readonly reply: (answer: Answer, throttleMs?: number) => void
 }
 
-function handle(services: Services, call: Call, request: unknown): void {
-  const { api, version, large, connection, reply } = call
-  const counter = services.replicas.counters.ofRequest(api.request.apiKey, version)
-  counter.count++
-  const usage = new RequestUsage(services.core.clock, call, counter)
-  let answered = false
+const ENDS = { goesOn: false }
+
+/**
+ * A request in its handler, which has it as its context. It is one object, and what few requests need is made when they
+ * need it: there may be fifty thousand of them a second.
+ */
+class RequestInWork implements RequestContext, Usage, Meter {
+  readonly apiVersion: number
+  readonly clientId: string | null
+  readonly requestBytes: number
+  private readonly call: Call
+  private readonly request: unknown
+  /** If it was decoded in turns. */
+  private readonly large: LargeRequest | undefined
+  private readonly counter: RequestCounter
+  private spentMs = 0
+  private startMs = 0
+  /** The handler, and slices within it, that are under way. */
+  private depth = 0
   /** Jobs in turns that are under way, and the handler itself: while there are any a large request is in work. */
-  let working = 1
-  const stopped = (): void => {
-    working--
-    if (working > 0 || !large) return
-    large.over()
-    connection.release()
+  private working = 0
+  private hasReplied = false
+  private isAnswered = false
+
+  constructor(call: Call, request: unknown, large: LargeRequest | undefined) {
+    const { services, api, version } = call
+    this.call = call
+    this.request = request
+    this.large = large
+    this.apiVersion = version
+    this.clientId = call.clientId
+    this.requestBytes = call.requestBytes
+    this.counter = services.replicas.counters.ofRequest(api.request.apiKey, version)
   }
-  const context: RequestContext = {
-    apiVersion: version,
-    clientId: call.clientId,
-    clientHost: `/${connection.transport.remoteHost}`,
-    connectionId: connection.id,
-    usage,
-    whenGone: (forget) => {
-      if (answered) return
-      connection.whenGone(() => {
-        large?.over()
-        forget()
-      })
-    },
-    inTurns: (steps, done, { goesOn } = { goesOn: false }) => {
-      let isDone = false
-      working++
-      const job = services.turns.run(
-        usage.measure(steps),
-        (result) => {
-          isDone = true
-          done(result)
-          stopped()
-        },
-        (error) => {
-          isDone = true
-          failed(error)
-          stopped()
-        },
-      )
-      if (!isDone && !goesOn) context.whenGone(() => job.cancel())
-    },
-  }
-  /** In the place of an answer that can't be written: a client's own name in a longer text may no longer fit. */
-  const instead = (error: unknown): Chunk[] => {
-    if (!(error instanceof StringTooLongError)) throw error
-    services.core.log('warn', `${api.request.name} ${version}: an answer with a ${error.message}`)
-    return encode(call, errorResponse(api, request, version))
-  }
-  const answerWith = (response: unknown, asked?: number): void => {
-    const throttleMs = asked ?? services.quotas.handled(usage)
-    const send = (answer: Answer): void => {
-      answered = true
-      reply(answer, throttleMs)
+
+  handle(): void {
+    const { services, api, version, connection } = this.call
+    this.counter.count++
+    services.core.trace?.({ type: 'request', api: api.request.name, version, connection: connection.id })
+    this.working++
+    this.resume()
+    try {
+      api.handle(services, this.request, this, (response, throttleMs) => this.reply(response, throttleMs))
+    } catch (error) {
+      this.fail(error)
     }
-    if (response === 'no response' || response === 'close the connection') return send(response as Silence)
+    this.pause()
+    this.stopped()
+  }
+
+  get clientHost(): string {
+    return `/${this.call.connection.transport.remoteHost}`
+  }
+  get connectionId(): number {
+    return this.call.connection.id
+  }
+  get usage(): Usage {
+    return this
+  }
+
+  whenGone(forget: () => void): void {
+    if (this.isAnswered) return
+    this.call.connection.whenGone(() => {
+      this.large?.over()
+      forget()
+    })
+  }
+
+  inTurns<Result>(steps: Steps<Result>, done: (result: Result) => void, { goesOn } = ENDS): void {
+    let isDone = false
+    this.working++
+    const job = this.call.services.turns.run(
+      steps,
+      (result) => {
+        isDone = true
+        done(result)
+        this.stopped()
+      },
+      (error) => {
+        isDone = true
+        this.fail(error)
+        this.stopped()
+      },
+      { meter: this },
+    )
+    if (!isDone && !goesOn) this.whenGone(() => job.cancel())
+  }
+
+  private stopped(): void {
+    this.working--
+    if (this.working > 0 || !this.large) return
+    this.large.over()
+    this.call.connection.release()
+  }
+
+  private reply(response: unknown, throttleMs?: number): void {
+    this.hasReplied = true
+    this.answerWith(response, throttleMs)
+  }
+
+  /** ROUTER-4; what it is told of after it has answered, or in its own answer, it can't be told of (ROUTER-3). */
+  private fail(error: unknown): void {
+    const { services, api, version, connection } = this.call
+    if (this.hasReplied || error instanceof MalformedError) return connection.fail(error)
+    tellMistake(services.core, `${api.request.name} ${version} of ${this.clientHost}`, error)
+    this.reply(errorResponse(api, this.request, version))
+  }
+
+  private answerWith(response: unknown, asked: number | undefined): void {
+    const { call } = this
+    const { services, connection } = call
+    const throttleMs = asked ?? services.quotas.handled(this)
+    if (response === 'no response' || response === 'close the connection')
+      return this.send(response as Silence, throttleMs)
     if (connection.isClosed) return
     const told = throttleMs > 0 ? { ...(response as object), throttleTimeMs: throttleMs } : response
-    if (large || api.inTurns) return context.inTurns(encodeSteps(services.turns, call, told, instead), send)
+    if (this.large || call.api.inTurns)
+      return this.inTurns(this.encodeSteps(told), (answer) => this.send(answer, throttleMs))
     let answer: Chunk[]
     try {
-      answer = encode(call, told, instead)
+      answer = this.encode(told)
     } catch (error) {
       return connection.fail(error)
     }
-    send(answer)
+    this.send(answer, throttleMs)
   }
-  /** ROUTER-4; what it is told of after it has answered, or in its own answer, it can't be told of (ROUTER-3). */
-  const failed = (error: unknown): void => {
-    if (hasReplied || error instanceof MalformedError) return connection.fail(error)
-    tellMistake(services.core, `${api.request.name} ${version} of ${context.clientHost}`, error)
-    replyOnce(errorResponse(api, request, version))
+
+  private send(answer: Answer, throttleMs: number): void {
+    this.isAnswered = true
+    this.call.reply(answer, throttleMs)
   }
-  let hasReplied = false
-  const replyOnce = (response: unknown, throttleMs?: number): void => {
-    hasReplied = true
-    answerWith(response, throttleMs)
+
+  private encode(response: unknown): Chunk[] {
+    try {
+      return encode(this.call, response)
+    } catch (error) {
+      return this.instead(error)
+    }
   }
-  services.core.trace?.({ type: 'request', api: api.request.name, version, connection: connection.id })
-  try {
-    api.handle(services, request, context, replyOnce)
-  } catch (error) {
-    failed(error)
+
+  /** The same in turns, for a response that may be large. */
+  private *encodeSteps(response: unknown): Steps<Chunk[]> {
+    const { api, version, services } = this.call
+    const writer = begun(this.call)
+    try {
+      yield* api.response.encodeSteps(writer, version, response, services.turns)
+    } catch (error) {
+      return this.instead(error)
+    }
+    return sized(writer)
   }
-  usage.pause()
-  stopped()
+
+  /** In the place of an answer that can't be written: a client's own name in a longer text may no longer fit (ROUTER-6). */
+  private instead(error: unknown): Chunk[] {
+    const { services, api, version } = this.call
+    if (!(error instanceof StringTooLongError)) throw error
+    services.core.log('warn', `${api.request.name} ${version}: an answer with a ${error.message}`)
+    return encode(this.call, errorResponse(api, this.request, version))
+  }
+
+  /**
+   * What a request costs: the time in its handler, and in its turns; a Fetch that waits for records costs nothing
+   * meanwhile. It is counted once, however many slices lie within each other.
+   */
+  threadTimeMs(): number {
+    return this.spentMs + (this.depth > 0 ? this.nowMs() - this.startMs : 0)
+  }
+
+  resume(): void {
+    if (this.depth++ === 0) this.startMs = this.nowMs()
+  }
+
+  pause(): void {
+    if (--this.depth > 0) return
+    const ms = this.nowMs() - this.startMs
+    this.spentMs += ms
+    this.counter.localMs += ms
+  }
+
+  private nowMs(): number {
+    return this.call.services.core.clock.monotonicMs()
+  }
 }
 
 /** One line in the log, and where it happened: what the client is told says only that it did (ROUTER-4). */
@@ -185,98 +298,18 @@ function tellMistake(core: Core, what: string, error: unknown): void {
   core.log('error', `${what} failed: ${error instanceof Error ? error.message : String(error)}`, stack)
 }
 
-/** What a request costs: the time in its handler, and in its turns; a Fetch that waits for records costs nothing meanwhile. */
-class RequestUsage implements Usage {
-  readonly clientId: string | null
-  readonly requestBytes: number
-  private readonly clock: Clock
-  private spentMs = 0
-  private startMs: number | undefined
-  private readonly counter: RequestCounter
-
-  /** `counter`: of its API and version; gets its time. */
-  constructor(clock: Clock, { clientId, requestBytes }: Call, counter: RequestCounter) {
-    this.clock = clock
-    this.counter = counter
-    this.clientId = clientId
-    this.requestBytes = requestBytes
-    this.startMs = clock.monotonicMs()
-  }
-
-  threadTimeMs(): number {
-    return this.spentMs + (this.startMs === undefined ? 0 : this.clock.monotonicMs() - this.startMs)
-  }
-
-  pause(): void {
-    const spentMs = this.threadTimeMs()
-    this.counter.localMs += spentMs - this.spentMs
-    this.spentMs = spentMs
-    this.startMs = undefined
-  }
-
-  /** `steps`, measured. */
-  *measure<Result>(steps: Steps<Result>): Steps<Result> {
-    try {
-      for (;;) {
-        const isInHandler = this.startMs !== undefined
-        this.startMs ??= this.clock.monotonicMs()
-        const step = steps.next()
-        if (!isInHandler) this.pause()
-        if (step.done) return step.value
-        yield
-      }
-    } finally {
-      steps.return(undefined as never)
-    }
-  }
-}
-
-/** Key, version and correlation id stand at the same place in every version of the header. */
-function peek(frame: Uint8Array): [apiKey: number, version: number, correlationId: number] {
-  const reader = new Reader(frame)
-  return [reader.int16(), reader.int16(), reader.int32()]
-}
-
 type Envelope = Pick<Call, 'api' | 'version' | 'headerVersion' | 'correlationId'>
 
-/** The bytes of a response; what can't be written is for `instead` to say, or thrown. */
-function encode(
-  envelope: Envelope,
-  response: unknown,
-  instead: (error: unknown) => Chunk[] = rethrow,
-): Chunk[] {
+/** The bytes of a response. Throws what can't be written. */
+function encode(envelope: Envelope, response: unknown): Chunk[] {
   const writer = begun(envelope)
-  try {
-    envelope.api.response.encode(writer, envelope.version, response)
-  } catch (error) {
-    return instead(error)
-  }
-  return sized(writer)
-}
-
-function rethrow(error: unknown): never {
-  throw error
-}
-
-/** The same in turns, for a response that may be large. */
-function* encodeSteps(
-  turns: Turns,
-  envelope: Envelope,
-  response: unknown,
-  instead: (error: unknown) => Chunk[],
-): Steps<Chunk[]> {
-  const writer = begun(envelope)
-  try {
-    yield* envelope.api.response.encodeSteps(writer, envelope.version, response, turns)
-  } catch (error) {
-    return instead(error)
-  }
+  envelope.api.response.encode(writer, envelope.version, response)
   return sized(writer)
 }
 
 /** A writer with the header in it, and room for the size. */
 function begun({ headerVersion, correlationId }: Envelope): Writer {
-  const writer = new Writer(512)
+  const writer = Writer.forSending()
   writer.int32(0)
   ResponseHeader.encode(writer, headerVersion, { correlationId })
   return writer
@@ -286,8 +319,7 @@ function sized(writer: Writer): Chunk[] {
   const size = writer.length - 4
   const chunks = writer.chunks()
   // The size and the header come first, and they are in memory.
-  const head = bytesOf(chunks[0]!)
-  new DataView(head.buffer, head.byteOffset, 4).setInt32(0, size)
+  putInt32(bytesOf(chunks[0]!), 0, size)
   return chunks
 }
 

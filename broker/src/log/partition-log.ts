@@ -37,7 +37,6 @@ import { buildEndTxnMarker, type EndTransaction } from '../record/control-record
 import { checkBatch } from '../record/validation.ts'
 import { settledNow } from '../settled-time.ts'
 import { partitionKey } from '../topic-names.ts'
-import type { Steps } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type Int64, nearestNumber } from '../wire/int64.ts'
 import {

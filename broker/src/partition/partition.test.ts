@@ -138,7 +138,7 @@ test('records and bytes are counted once, however often a producer sends them', 
   const sent = batch.length
   expect(partition.append(batch.slice(), 'client').duplicate).toBe(false)
   expect(partition.append(batch.slice(), 'client').duplicate).toBe(true)
-  expect(partition.appendPrepared(finish(partition.prepare(batch.slice()))).duplicate).toBe(true)
+  expect(partition.appendPrepared(partition.prepare(batch.slice()).step()!).duplicate).toBe(true)
   expect([counters.messagesIn, counters.bytesIn]).toEqual([2, sent])
   expect(() => append([])).toThrow()
   expect([counters.messagesIn, counters.bytesIn]).toEqual([2, sent])

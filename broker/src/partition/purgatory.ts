@@ -88,7 +88,7 @@ export class Purgatory {
     const failed = (error: unknown): never => {
       throw error
     }
-    this.turns.run(checking, () => {}, failed, 'requests that wait')
+    this.turns.run(checking, () => {}, failed, { name: 'requests that wait' })
   }
 
   private *checkAll(key: string, set: ReadonlySet<Watched>): Steps<void> {

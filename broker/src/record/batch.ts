@@ -25,9 +25,10 @@
  * BATCH-2  timestamps are inside the checksum: LogAppendTime costs a second pass over the batch
  * BATCH-3  lastOffsetDelta stays when compaction removes records: offsets never change, counts may
  */
+
+import { exactInt64At, int16At, int32At, int64At, putInt16, putInt32, putInt64 } from '../wire/big-endian.ts'
 import { crc32c } from '../wire/crc32c.ts'
 import type { Int64 } from '../wire/int64.ts'
-import { exactInt64At, int16At, int32At, int64At, putInt16, putInt32, putInt64 } from './big-endian.ts'
 
 /** Bytes before those that `batchLength` counts. */
 export const LOG_OVERHEAD = 12

@@ -1,10 +1,10 @@
 /** Each rule of validation.ts, by a batch that breaks this one and no other. */
 import { describe, expect, it } from 'vitest'
 import { NODE_CODECS } from '../node/compression/codecs.ts'
+import { putInt32, putInt64 } from '../wire/big-endian.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { stampCrc } from './batch.ts'
 import { type BatchOptions, buildBatch, type NewRecord } from './batch-builder.ts'
-import { putInt32, putInt64 } from './big-endian.ts'
 import { Codec, NO_CODECS } from './compression.ts'
 import { RecordChecks, type RecordsError } from './record-checks.ts'
 import { checkClientBatch, type ValidationRules } from './validation.ts'

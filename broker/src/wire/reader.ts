@@ -15,7 +15,8 @@
  * READER-2  a string has 32,767 bytes at most, in the compact form, too, which has room for more
  * READER-3  byte fields are views into the frame, not copies; who keeps one beyond the request copies it
  */
-import { type Int64, int64Of, readInt64 } from './int64.ts'
+import { exactInt64At, float64At, int16At, int32At } from './big-endian.ts'
+import { type Int64, int64Of } from './int64.ts'
 import { uuidToString } from './uuid.ts'
 
 /** The bytes do not follow the protocol. The connection that sent them is closed. */
@@ -32,14 +33,12 @@ export class Reader {
   readonly bytes: Uint8Array
   position: number
   readonly end: number
-  private readonly view: DataView
 
   /** Reads `bytes` from `position` up to, not including, `end` (both in bytes from the start of `bytes`). */
   constructor(bytes: Uint8Array, position = 0, end = bytes.length) {
     this.bytes = bytes
     this.position = position
     this.end = end
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   /** Bytes that are left. */
@@ -65,25 +64,25 @@ export class Reader {
     return this.int8() !== 0
   }
   int8(): number {
-    return this.view.getInt8(this.take(1))
+    return (this.bytes[this.take(1)]! << 24) >> 24
   }
   int16(): number {
-    return this.view.getInt16(this.take(2))
+    return int16At(this.bytes, this.take(2))
   }
   uint16(): number {
-    return this.view.getUint16(this.take(2))
+    return int16At(this.bytes, this.take(2)) & 0xffff
   }
   int32(): number {
-    return this.view.getInt32(this.take(4))
+    return int32At(this.bytes, this.take(4))
   }
   uint32(): number {
-    return this.view.getUint32(this.take(4))
+    return int32At(this.bytes, this.take(4)) >>> 0
   }
   int64(): Int64 {
-    return readInt64(this.view, this.take(8))
+    return exactInt64At(this.bytes, this.take(8))
   }
   float64(): number {
-    return this.view.getFloat64(this.take(8))
+    return float64At(this.bytes, this.take(8))
   }
 
   /** An unsigned varint of at most 32 bits. */

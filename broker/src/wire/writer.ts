@@ -9,7 +9,8 @@
  * WRITER-2  an int64 is written exactly, or RangeError is thrown: no number is rounded
  */
 import { bytesOf, type Chunk } from '../core.ts'
-import { type Int64, writeInt64 } from './int64.ts'
+import { putFloat64, putInt16, putInt32, putInt64 } from './big-endian.ts'
+import type { Int64 } from './int64.ts'
 import { uuidFromString } from './uuid.ts'
 
 const utf8 = new TextEncoder()
@@ -25,18 +26,44 @@ export class StringTooLongError extends RangeError {
   override readonly name = 'StringTooLongError'
 }
 
+/** What is sent soon shares memory in pieces of this size (`Writer.forSending`). */
+const SHARED_BYTES = 16_384
+/** Of the shared memory, what a writer begins with. */
+const BEGUN_BYTES = 512
+
+let shared = new Uint8Array(0)
+/** Up to here the shared memory is taken. */
+let sharedUsed = 0
+
 export class Writer {
   private readonly pieces: Chunk[] = []
   private piecesLength = 0
   private buffer: Uint8Array
-  private view: DataView
-  private start = 0
-  private position = 0
+  private start: number
+  private position: number
+  /** Where this writer's part of the buffer ends. */
+  private end: number
 
   /** `capacity`: bytes to set aside; it grows when needed. */
-  constructor(capacity = 256) {
-    this.buffer = new Uint8Array(capacity)
-    this.view = new DataView(this.buffer.buffer)
+  constructor(capacity = 256, buffer: Uint8Array = new Uint8Array(capacity), start = 0) {
+    this.buffer = buffer
+    this.start = start
+    this.position = start
+    this.end = start + capacity
+  }
+
+  /**
+   * For a response, which is small as a rule and is not kept: its memory is shared with others that are written about now.
+   * Memory of its own, for each of fifty thousand a second, is what the garbage collector would be busy with.
+   */
+  static forSending(): Writer {
+    if (sharedUsed + BEGUN_BYTES > shared.length) {
+      shared = new Uint8Array(SHARED_BYTES)
+      sharedUsed = 0
+    }
+    const writer = new Writer(BEGUN_BYTES, shared, sharedUsed)
+    sharedUsed += BEGUN_BYTES
+    return writer
   }
 
   /** Bytes written so far. */
@@ -45,23 +72,28 @@ export class Writer {
   }
 
   private take(length: number): number {
+    if (this.position + length > this.end) this.grow(length)
     const at = this.position
-    if (at + length > this.buffer.length) this.grow(length)
     this.position += length
-    return this.position - length
+    return at
   }
 
   private grow(length: number): void {
     if (this.position - this.start >= PIECE_BYTES_MAX) this.cut()
     const pending = this.buffer.subarray(this.start, this.position)
-    const bigger = new Uint8Array(
-      Math.max(2 * Math.min(this.buffer.length, PIECE_BYTES_MAX), pending.length + length),
-    )
+    const capacity = Math.max(2 * Math.min(this.end - this.start, PIECE_BYTES_MAX), pending.length + length)
+    const bigger = new Uint8Array(capacity)
     bigger.set(pending)
     this.buffer = bigger
-    this.view = new DataView(bigger.buffer)
+    this.end = capacity
     this.position = pending.length
     this.start = 0
+  }
+
+  /** What this writer has not used of the shared memory is there for the next. */
+  private giveBack(): void {
+    if (this.buffer === shared && this.end === sharedUsed) sharedUsed = this.position
+    this.end = this.position
   }
 
   bool(value: boolean): void {
@@ -69,31 +101,33 @@ export class Writer {
   }
   int8(value: number): void {
     const at = this.take(1)
-    this.view.setInt8(at, value)
+    this.buffer[at] = value
   }
   int16(value: number): void {
     const at = this.take(2)
-    this.view.setInt16(at, value)
+    putInt16(this.buffer, at, value)
   }
   uint16(value: number): void {
     const at = this.take(2)
-    this.view.setUint16(at, value)
+    putInt16(this.buffer, at, value)
   }
   int32(value: number): void {
     const at = this.take(4)
-    this.view.setInt32(at, value)
+    putInt32(this.buffer, at, value)
   }
   uint32(value: number): void {
     const at = this.take(4)
-    this.view.setUint32(at, value)
+    putInt32(this.buffer, at, value)
   }
   int64(value: Int64): void {
     const at = this.take(8)
-    writeInt64(this.view, at, value)
+    if (typeof value === 'number' && !Number.isSafeInteger(value))
+      throw new RangeError(`not an int64: ${value}`)
+    putInt64(this.buffer, at, value)
   }
   float64(value: number): void {
     const at = this.take(8)
-    this.view.setFloat64(at, value)
+    putFloat64(this.buffer, at, value)
   }
 
   /** An unsigned varint of at most 32 bits. */
@@ -194,6 +228,7 @@ export class Writer {
   /** All pieces in order; the writer is not used afterwards. */
   chunks(): Chunk[] {
     this.cut()
+    this.giveBack()
     return this.pieces
   }
 

@@ -167,7 +167,7 @@ export class GroupShard implements GroupState {
         this.whenIdle(groupId, () => done(result))
       },
       failed,
-      name,
+      { name },
     )
     if (!isOver) this.jobs.set(name, job)
   }

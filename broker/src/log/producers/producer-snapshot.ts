@@ -9,7 +9,7 @@
  * The entry's fields: messages/records/producer-snapshot.ts. (ProducerStateManager.writeSnapshot, KIP-98)
  */
 import { ProducerSnapshot } from '../../messages/records/producer-snapshot.ts'
-import { int16At, int32At, putInt16, putInt32 } from '../../record/big-endian.ts'
+import { int16At, int32At, putInt16, putInt32 } from '../../wire/big-endian.ts'
 import { crc32c } from '../../wire/crc32c.ts'
 import { Reader } from '../../wire/reader.ts'
 import type { InputOf } from '../../wire/schema.ts'

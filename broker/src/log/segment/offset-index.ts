@@ -13,7 +13,7 @@
  * OFFSET-INDEX-2  no batch that begins at or after an entry's position holds an offset below that batch's base
  */
 import type { Storage } from '../../core.ts'
-import { int32At, putInt32 } from '../../record/big-endian.ts'
+import { int32At, putInt32 } from '../../wire/big-endian.ts'
 import { IndexEntries } from './index-entries.ts'
 
 const ENTRY_BYTES = 8

@@ -13,7 +13,7 @@
  * TIME-INDEX-2  no record before an entry's offset is younger than its timestamp
  */
 import type { Storage } from '../../core.ts'
-import { exactInt64At, int32At, putInt32, putInt64 } from '../../record/big-endian.ts'
+import { exactInt64At, int32At, putInt32, putInt64 } from '../../wire/big-endian.ts'
 import type { Int64 } from '../../wire/int64.ts'
 import { IndexEntries } from './index-entries.ts'
 

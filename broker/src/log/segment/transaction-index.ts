@@ -14,7 +14,7 @@
  * TRANSACTION-INDEX-2  the file holds the first of the entries in memory: all of them, unless the disk was full
  */
 import { type Storage, StorageError, type StorageFile } from '../../core.ts'
-import { int16At, int64At, putInt16, putInt64 } from '../../record/big-endian.ts'
+import { int16At, int64At, putInt16, putInt64 } from '../../wire/big-endian.ts'
 import type { Int64 } from '../../wire/int64.ts'
 
 const ENTRY_BYTES = 34

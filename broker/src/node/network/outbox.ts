@@ -39,6 +39,8 @@ const SHARE_BYTES = 1_048_576
 const SYSTEM_SHARE = 0.25
 /** A smaller rest goes out with what stands before it, in one call. */
 const SENDFILE_BYTES_MIN = 32_768
+/** A response of so many bytes is written as it is. */
+const SMALL_BYTES = 16_384
 /** What is written to learn when the socket has room again. */
 const PROBE_BYTES = 8192
 /** Buffers that are kept for later use. */
@@ -106,8 +108,19 @@ export class Outbox {
     const { socket } = this
     if (socket.destroyed) return true
     const isFirst = this.isEmpty
+    const [first] = chunks
+    // Nearly all responses: a few bytes, and nothing before them.
+    if (isFirst && chunks.length === 1 && first instanceof Uint8Array && this.isSmall(first)) {
+      this.shareUsed += first.length
+      socket.write(first)
+      return socket.writableLength < socket.writableHighWaterMark
+    }
     for (const chunk of chunks) this.waiting.push(chunk)
     return isFirst && this.pump()
+  }
+
+  private isSmall({ length }: Uint8Array): boolean {
+    return length <= SMALL_BYTES && this.shareUsed + length <= SHARE_BYTES && this.socket.writableLength === 0
   }
 
   /** Ends the connection when all is sent. */

@@ -19,7 +19,7 @@
  * SNAPPY-2  a stream can be read here if, and only if, Java's clients can read it
  * SNAPPY-3  a block is damaged as a whole: nothing of it is given
  */
-import { int32At, putInt32 } from '../big-endian.ts'
+import { int32At, putInt32 } from '../../wire/big-endian.ts'
 import type { Packing } from '../compression.ts'
 import { blockPacking } from './block-packing.ts'
 import { copyLiteral, GrowingBytes, MatchTable, matchLength, repeat } from './lz77.ts'
