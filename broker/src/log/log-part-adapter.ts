@@ -145,9 +145,8 @@ export class LogPartAdapter implements Log {
 
   appendAsLeader(sent: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
     const { origin } = options
-    const prepared =
-      origin === 'client' ? prepareAtOnce(this.prepare(sent)) : prepareOwnBatch(sent, origin, this.rules)
-    return this.appendPrepared(prepared, options)
+    if (origin === 'client') return this.appendPrepared(prepareAtOnce(this.prepare(sent)), options)
+    return this.appendPrepared(prepareOwnBatch(sent, origin, this.rules), options)
   }
 
   prepare(sent: Uint8Array): BatchPreparation {

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest'
 import type { ProduceRequest } from '../../messages/produce.ts'
 import { buildBatch } from '../../record/batch-builder.ts'
 import type { RequestContext, Services } from '../api.ts'
-import { findToVerify, type ProduceTarget } from './produce-transactional.ts'
+import type { ProduceTarget } from './produce-targets.ts'
+import { findToVerify } from './produce-transactional.ts'
 
 const services = { config: { get: () => true } } as unknown as Services
 const context = { apiVersion: 9 } as RequestContext

@@ -25,18 +25,7 @@ import type { Int64 } from '../../wire/int64.ts'
 import type { RequestContext, Services } from '../api.ts'
 import { forEachInTurns } from '../in-turns.ts'
 import { verificationError } from '../transactions/fenced-error.ts'
-
-/** One partition of a Produce request; `topic` is undefined when its id is unknown here. */
-export interface ProduceTarget {
-  /** As the request names the topic; empty when it does so by id. */
-  readonly name: string
-  readonly topic: string | undefined
-  readonly topicId: string
-  readonly index: number
-  readonly records: Uint8Array | null
-  /** What is wrong with another batch for the same partition, which is not written. */
-  readonly fault?: KafkaError
-}
+import type { ProduceTarget } from './produce-targets.ts'
 
 /** From this version on clients know TRANSACTION_ABORTABLE. */
 const SAYS_ABORTABLE = 11

@@ -25,10 +25,7 @@
 import type { Preparation, PreparedBatch } from '../../log/log.ts'
 import { ProduceRequest, ProduceResponse } from '../../messages/produce.ts'
 import type { Partition } from '../../partition/partition.ts'
-import { codecAt, HEADER_SIZE } from '../../record/batch.ts'
-import { Codec } from '../../record/compression.ts'
 import { RecordsError } from '../../record/record-checks.ts'
-import { soleBatch } from '../../record/sole-batch.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
@@ -36,21 +33,17 @@ import type { Int64 } from '../../wire/int64.ts'
 import { api, type RequestContext, type Services } from '../api.ts'
 import { ALL_AT_ONCE, doSteps } from '../in-turns.ts'
 import { leaderHint, nodeEndpoints } from './leader-hint.ts'
+import { batchOf, isShort, type ProduceTarget, soleTarget, targetsOf } from './produce-targets.ts'
 import {
   findToVerify,
   isPlain,
   NOTHING_TO_VERIFY,
-  type ProduceTarget,
   type Refusal,
   type ToVerify,
   verifyTransaction,
 } from './produce-transactional.ts'
 
 const ACKS: readonly number[] = [-1, 0, 1]
-/** From this version on clients may compress with zstd (KIP-110). */
-const ZSTD = 7
-/** From this version on topics are named by their ids. */
-const BY_ID = 13
 /** From this version on the answer tells who leads (KIP-951). */
 const LEADER_HINTS = 10
 /** Who may write to the topics of the broker itself (AdminUtils.ADMIN_CLIENT_ID). */
@@ -106,25 +99,6 @@ export const Produce = api({
 
 const GOES_ON = { goesOn: true }
 const NOTHING_MORE = (): void => {}
-
-/** A request of so few bytes and partitions, none of it compressed, is done in one go: 2,000 records at most. */
-const SHORT_BYTES = 16_384
-const SHORT_PARTITIONS = 16
-
-function isShort({ topicData }: ProduceRequest, { usage }: RequestContext): boolean {
-  if (usage.requestBytes > SHORT_BYTES) return false
-  let count = 0
-  for (const { partitionData } of topicData) {
-    count += 1 + partitionData.length
-    if (count > SHORT_PARTITIONS) return false
-    for (const { records } of partitionData) if (records && mayBeCompressed(records)) return false
-  }
-  return true
-}
-
-function mayBeCompressed(records: Uint8Array): boolean {
-  return records.length < HEADER_SIZE || codecAt(records, 0) !== Codec.NONE
-}
 
 interface Prepared {
   readonly targets: readonly ProduceTarget[]
@@ -243,84 +217,10 @@ function append(
   }
 }
 
-function topicNamed(
-  services: Services,
-  { name, topicId }: { readonly name: string; readonly topicId: string },
-  { apiVersion }: RequestContext,
-): string | undefined {
-  return apiVersion >= BY_ID ? services.metadata().topicById(topicId)?.name : name
-}
-
-/** The partition of a request that names one: then none is named twice. */
-function soleTarget(
-  services: Services,
-  { topicData }: ProduceRequest,
-  context: RequestContext,
-): ProduceTarget | undefined {
-  const [topic] = topicData
-  const [partition] = topic?.partitionData ?? []
-  if (!topic || !partition || topicData.length > 1 || topic.partitionData.length > 1) return undefined
-  const { name, topicId } = topic
-  const { index, records } = partition
-  return { name, topic: topicNamed(services, topic, context), topicId, index, records }
-}
-
-/** The partitions that are written to, topic by topic, in the order in which the request names them (PRODUCE-4). */
-function* targetsOf(
-  pace: Pace,
-  services: Services,
-  request: ProduceRequest,
-  context: RequestContext,
-): Steps<ProduceTarget[]> {
-  const { apiVersion } = context
-  const byTopic = new Map<string, Map<number, ProduceTarget>>()
-  for (const named of request.topicData) {
-    const { name, topicId, partitionData } = named
-    const topic = topicNamed(services, named, context)
-    const key = apiVersion >= BY_ID ? topicId : name
-    const targets = byTopic.get(key) ?? new Map<number, ProduceTarget>()
-    byTopic.set(key, targets)
-    if (pace.isOver) yield
-    for (const { index, records } of partitionData) {
-      if (pace.isOver) yield
-      const target = { name, topic, topicId, index, records }
-      const before = targets.get(index)
-      targets.set(index, before ? lastOf(before, target, apiVersion) : target)
-    }
-  }
-  return [...byTopic.values()].flatMap((targets) => [...targets.values()])
-}
-
-/** PRODUCE-4. A batch that makes no sense does not count, but its error is what is told. */
-function lastOf(before: ProduceTarget, target: ProduceTarget, apiVersion: number): ProduceTarget {
-  const fault = faultOf(target, apiVersion)
-  if (fault) return { ...before, fault }
-  const earlier = before.fault ?? faultOf(before, apiVersion)
-  return earlier ? { ...target, fault: earlier } : target
-}
-
-function faultOf({ records }: ProduceTarget, apiVersion: number): KafkaError | undefined {
-  try {
-    batchOf(records, apiVersion)
-    return undefined
-  } catch (error) {
-    if (error instanceof KafkaError) return error
-    throw error
-  }
-}
-
 function countFailure({ services }: Work, { topic }: ProduceTarget): void {
   const counters = services.replicas.counters.ofName(topic)
   counters.produceRequests++
   counters.failedProduceRequests++
-}
-
-/** The batch for a partition, in a codec that the client's version knows. Throws KafkaError. */
-function batchOf(records: Uint8Array | null, apiVersion: number): Uint8Array {
-  const batch = soleBatch(records ?? new Uint8Array(0))
-  if (apiVersion < ZSTD && codecAt(batch, 0) === Codec.ZSTD)
-    throw new KafkaError(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE)
-  return batch
 }
 
 function failure(index: number, errorCode: number): PartitionAnswer {
