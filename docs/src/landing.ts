@@ -6,11 +6,11 @@ export const words = {
   },
   description: {
     en: 'A lab kit that teaches Apache Kafka 4.x from offset 0: chapters, labs graded on a live broker, a broker you can read, and real Kafka to compare.',
-    ru: 'Практический курс по Apache Kafka 4.x со смещения 0: главы, лабораторные с проверкой на живом брокере, брокер, который можно прочитать, и настоящая Kafka для сравнения.',
+    ru: 'Практический курс по Apache Kafka 4.x со смещения 0: главы, лабораторные с проверкой на живом брокере, брокер с понятным исходным кодом и настоящая Kafka для сравнения.',
   },
   lead: {
-    en: 'Offset Zero is a lab kit. You read a short chapter, fill in a stub, and a grader tells you at once what works and what does not. Under it runs a broker written for reading: it speaks Kafka’s own protocol, so kafkajs and kcat cannot tell the difference.',
-    ru: 'Offset Zero — это набор лабораторных. Вы читаете короткую главу, дописываете заготовку, и проверка сразу говорит, что работает, а что нет. Под капотом — брокер, написанный так, чтобы его читали: он говорит на протоколе Kafka, и для kafkajs и kcat это обычная Kafka.',
+    en: 'Offset Zero is a lab kit. You read a short chapter, fill in a stub, and a grader tells you at once what works and what does not. Underneath runs a broker that is written to be read: it speaks Kafka’s own protocol, so kafkajs and kcat cannot tell the difference.',
+    ru: 'Offset Zero — это курс из коротких глав и лабораторных. Прочитали главу, дописали заготовку — и проверка сразу говорит, что работает, а что нет. В основе — брокер, код которого написан для чтения: он работает по протоколу Kafka, и для kafkajs и kcat это обычная Kafka.',
   },
   begin: { en: 'Start at offset 0', ru: 'Начать со смещения 0' },
   play: { en: 'Open the playground', ru: 'Открыть песочницу' },
@@ -20,14 +20,14 @@ export const words = {
       run: 'npm start',
       does: {
         en: 'Installs what is missing, starts the broker on 127.0.0.1:9092 and this site on localhost:3000.',
-        ru: 'Ставит недостающее, поднимает брокер на 127.0.0.1:9092 и этот сайт на localhost:3000.',
+        ru: 'Устанавливает зависимости, запускает брокер на 127.0.0.1:9092 и этот сайт на localhost:3000.',
       },
     },
     {
       run: 'npm run lab',
       does: {
         en: 'Opens the next lab and grades it on every save: what failed, why, what to try.',
-        ru: 'Открывает следующую лабораторную и проверяет её при каждом сохранении: что не так, почему и что попробовать.',
+        ru: 'Открывает следующую лабораторную и проверяет её при каждом сохранении: говорит, что не так, почему и что попробовать.',
       },
     },
   ],
@@ -37,41 +37,48 @@ export const words = {
       to: '/basics/what-kafka-is/',
       name: { en: 'Chapters', ru: 'Главы' },
       what: {
-        en: 'One idea a chapter, true for Kafka 4.x, with the old answers named as old. In English and in Russian, neither of them a shadow of the other.',
-        ru: 'По одной идее на главу, для Kafka 4.x; устаревшие ответы прямо названы устаревшими. По-русски и по-английски, на равных.',
+        en: 'One idea a chapter, true for Kafka 4.x; outdated answers are named as outdated. In English and in Russian, both written with equal care.',
+        ru: 'Одна глава — одна идея, всё для Kafka 4.x; устаревшие ответы так и названы устаревшими. Русский и английский тексты равноправны.',
       },
     },
     {
       to: '/labs/',
       name: { en: 'Labs', ru: 'Лабораторные' },
       what: {
-        en: 'Stubs to fill in, a grader that judges behaviour and not style, hints in levels, a solution when you have earned it or given up.',
-        ru: 'Заготовки, которые нужно дописать; проверка, которая смотрит на поведение, а не на стиль; подсказки по уровням; решение — когда справились или сдались.',
+        en: 'Stubs to fill in, a grader that judges behaviour and not style, hints step by step, and the solution once you have passed or given up.',
+        ru: 'Заготовки, которые нужно дописать; проверка, которая смотрит на поведение, а не на стиль; подсказки, одна подробнее другой; решение — когда справились или сдались.',
       },
     },
     {
       to: '/building/append-only-log/',
       name: { en: 'A broker to read', ru: 'Брокер, который можно прочитать' },
       what: {
-        en: 'Kafka’s protocol and Kafka’s files in plain TypeScript, a concept a file. You replace parts of it by your own and clients do not notice.',
-        ru: 'Протокол и файлы Kafka на простом TypeScript, по понятию на файл. Его части вы заменяете своими, и клиенты этого не замечают.',
+        en: 'Kafka’s protocol and Kafka’s files in plain TypeScript, one file per concept. You replace parts of it with your own, and clients do not notice.',
+        ru: 'Протокол и форматы файлов Kafka на простом TypeScript: один файл — одно понятие. Вы заменяете его части своими, и клиенты этого не замечают.',
       },
     },
     {
       to: '/real-kafka/',
       name: { en: 'Real Kafka beside it', ru: 'Настоящая Kafka рядом' },
       what: {
-        en: 'Compose profiles with one broker, three brokers, and the ZooKeeper pair of the old days. The same labs are graded against them.',
-        ru: 'Профили Compose: один брокер, три брокера и пара с ZooKeeper из прежних времён. Те же лабораторные проверяются и на них.',
+        en: 'Compose profiles with one broker, three brokers, and an old one with ZooKeeper. The same labs are graded against them.',
+        ru: 'Профили Compose: один брокер, три брокера и старая версия с ZooKeeper. Те же лабораторные проверяются и на них.',
       },
     },
   ],
   ideaTitle: { en: 'The idea that carries the rest', ru: 'Идея, на которой держится остальное' },
   idea: {
-    en: 'A partition is a list that only grows. Each record gets the next number, its offset. Readers keep a bookmark; reading takes nothing away.',
-    ru: 'Партиция — это список, который только растёт. Каждая запись получает следующий номер, смещение. Читатели держат закладку; от чтения ничего не исчезает.',
+    en: 'A partition is a list that only grows. Each record gets the next number, its offset. Readers keep a bookmark; reading removes nothing.',
+    ru: 'Партиция — это список, который только растёт. Каждая запись получает следующий номер — смещение. У каждого читателя своя закладка; чтение ничего не удаляет.',
   },
-  records: ['created', 'paid', 'created', 'packed', 'sent', 'paid'],
-  markA: { en: 'this group reads next', ru: 'отсюда группа прочитает дальше' },
-  markEnd: { en: 'the next record lands here', ru: 'сюда ляжет следующая запись' },
+  records: [
+    { en: 'created', ru: 'создан' },
+    { en: 'paid', ru: 'оплачен' },
+    { en: 'created', ru: 'создан' },
+    { en: 'packed', ru: 'собран' },
+    { en: 'sent', ru: 'отправлен' },
+    { en: 'paid', ru: 'оплачен' },
+  ],
+  markA: { en: 'this group reads next', ru: 'отсюда группа читает дальше' },
+  markEnd: { en: 'the next record goes here', ru: 'сюда попадёт следующая запись' },
 }

@@ -8,7 +8,10 @@ const TABLE = 'ApiVersions: what is advertised'
 /** Families of APIs that are not served: why, and each key with its versions in Kafka. */
 export const NOT_SERVED: readonly [reason: Reason, keys: readonly (readonly [number, number, number])[]][] = [
   [
-    { en: 'share groups (KIP-932) are not there yet', ru: 'share-групп (KIP-932) пока нет' },
+    {
+      en: 'share groups (KIP-932) are not supported yet',
+      ru: 'share-группы (KIP-932) пока не поддерживаются',
+    },
     [
       [76, 1, 1],
       [77, 1, 1],
@@ -25,7 +28,10 @@ export const NOT_SERVED: readonly [reason: Reason, keys: readonly (readonly [num
     ],
   ],
   [
-    { en: 'streams groups (KIP-1071) are not there yet', ru: 'streams-групп (KIP-1071) пока нет' },
+    {
+      en: 'streams groups (KIP-1071) are not supported yet',
+      ru: 'streams-группы (KIP-1071) пока не поддерживаются',
+    },
     [
       [88, 0, 0],
       [89, 0, 0],
@@ -44,7 +50,10 @@ const notServed = NOT_SERVED.flatMap(([reason, keys]) =>
 const features = (['share', 'streams'] as const).flatMap((family): LedgerEntry[] => {
   const name = `${family}.version`
   const what = { scenario: TABLE, kafkaVersion: KAFKA_VERSION }
-  const reason = { en: `${family} groups are not there yet`, ru: `${family}-групп пока нет` }
+  const reason = {
+    en: `${family} groups are not supported yet`,
+    ru: `${family}-группы пока не поддерживаются`,
+  }
   const finalized = { name, maxVersionLevel: 1, minVersionLevel: 1 }
   const supported = { name, minVersion: 0, maxVersion: 1 }
   return [

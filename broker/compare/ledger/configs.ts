@@ -4,13 +4,13 @@
 import { KAFKA_VERSION, type LedgerEntry, type Reason } from './entry.ts'
 
 const QUEUED_BYTES: Reason = {
-  en: 'our default of queued.max.request.bytes is one frame of the largest size, Kafka has no limit: one client with many connections would fill the memory of a process that all share',
-  ru: 'у нас queued.max.request.bytes по умолчанию — один запрос наибольшего размера, у Kafka предела нет: один клиент со множеством соединений занял бы память процесса, который один на всех',
+  en: 'our default of queued.max.request.bytes is one request of the largest size, Kafka has no limit: without one, a client with many connections could fill the memory of the process that serves all clients',
+  ru: 'queued.max.request.bytes по умолчанию у нас равен одному запросу наибольшего размера, а в Kafka не ограничен: без предела один клиент с множеством соединений занял бы всю память процесса, который обслуживает всех',
 }
 
 const OWN_WORDS: Reason = {
-  en: 'what a key means is said in our own words: shorter, and of what it does in this broker',
-  ru: 'что значит ключ, сказано своими словами: короче и о том, что он делает в этом брокере',
+  en: 'descriptions of settings are in our own words: shorter, and about what a setting does in this broker',
+  ru: 'описания настроек написаны своими словами: короче и о том, что настройка делает в этом брокере',
 }
 
 export const CONFIGS: readonly LedgerEntry[] = [

@@ -5,24 +5,24 @@
 import { KAFKA_VERSION, type LedgerEntry, type Reason } from './entry.ts'
 
 const OWN_SETTINGS: Reason = {
-  en: 'each cluster was started with settings of its own',
-  ru: 'каждый кластер запущен со своими настройками',
+  en: 'each cluster has its own settings',
+  ru: 'у каждого кластера свои настройки',
 }
 const USED: Reason = {
-  en: 'the other side was used before, and has the topics of its coordinators',
-  ru: 'другой стороной уже пользовались, и топики её координаторов уже есть',
+  en: 'the cluster was used before, so the topics of its coordinators exist',
+  ru: 'кластером уже пользовались, и топики координаторов в нём созданы',
 }
 const FILES: Reason = {
-  en: "the other side's files are on another machine, or in a container",
-  ru: 'файлы другой стороны лежат на другой машине или в контейнере',
+  en: "the cluster's files are on another machine or in a container",
+  ru: 'файлы кластера лежат на другой машине или в контейнере',
 }
 const NETWORK: Reason = {
-  en: 'the other side sees us behind a network of its own, so our address is another there',
-  ru: 'другая сторона видит нас через свою сеть, и адрес у нас там другой',
+  en: 'the cluster sees us from its own network under another address',
+  ru: 'кластер видит нас из своей сети под другим адресом',
 }
 const STATIC_VOTERS: Reason = {
-  en: 'the voters of the other side stand in its settings (controller.quorum.voters): its kraft.version is 0',
-  ru: 'голосующие другой стороны перечислены в её настройках (controller.quorum.voters): её kraft.version — 0',
+  en: 'the voters of the cluster are given in its settings (controller.quorum.voters), so its kraft.version is 0',
+  ru: 'голосующие узлы кластера заданы в его настройках (controller.quorum.voters), поэтому kraft.version там 0',
 }
 
 function anyValue(scenario: string, field: string, reason: Reason): LedgerEntry {

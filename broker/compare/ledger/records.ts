@@ -10,8 +10,8 @@ export const RECORDS: readonly LedgerEntry[] = [
     ours: 10_000,
     kafka: 10_001,
     reason: {
-      en: 'Of the refused records of a batch, the first 10,000 are named; the message counts all of them. Kafka names all. A batch of 6 KB may hold nine million records without a key: naming them takes an answer of a gigabyte, and a broker with a small heap would die of it.',
-      ru: 'Из отвергнутых записей пакета по именам названы первые 10 000, а в тексте ошибки сосчитаны все. Kafka называет все до одной. Пакет в 6 КБ вмещает девять миллионов записей без ключа: их перечисление — это ответ в гигабайт, и брокер с небольшой кучей от него бы умер.',
+      en: 'Of the refused records of a batch only the first 10,000 are listed, while the message counts all of them. Kafka lists all. A batch of 6 KB can hold nine million records without a key: the list would take a gigabyte, and a broker with a small heap would run out of memory.',
+      ru: 'Из отвергнутых записей пакета в ответе перечислены только первые 10 000, а в тексте ошибки указано их полное число. Kafka перечисляет все. В пакет размером 6 КБ помещается девять миллионов записей без ключа: такой список занял бы гигабайт, и брокеру с небольшой кучей не хватило бы памяти.',
     },
     kafkaVersion: KAFKA_VERSION,
   },

@@ -5,24 +5,24 @@
 import { KAFKA_VERSION, type LedgerEntry, type Reason } from './entry.ts'
 
 const LISTED: Reason = {
-  en: 'every broker is listed: theirs are several, ours is one',
-  ru: 'перечислены все брокеры: с другой стороны их несколько, наш один',
+  en: 'all brokers are listed: the cluster has several, we have one',
+  ru: 'в ответе перечислены все брокеры: в кластере их несколько, а у нас один',
 }
 const REPLICATED: Reason = {
   en: 'several brokers can keep several replicas, one cannot',
-  ru: 'несколько брокеров могут держать несколько реплик, один — нет',
+  ru: 'на нескольких брокерах может быть несколько реплик, на одном — нет',
 }
 const VOTERS: Reason = {
-  en: 'the quorum of the other side has several voters, and they follow the leader a little behind',
-  ru: 'в кворуме другой стороны несколько голосующих, и они немного отстают от лидера',
+  en: 'the quorum of the cluster has several voters, and they are a little behind the leader',
+  ru: 'в кворуме кластера несколько голосующих узлов, и они немного отстают от лидера',
 }
 const ASSIGNED: Reason = {
-  en: 'what a tool shows has numbers of brokers in it, and partitions and coordinators are on any of several',
-  ru: 'в выводе инструмента стоят номера брокеров, а разделы и координаторы — на любом из нескольких',
+  en: 'the output of a tool contains broker ids, and partitions and coordinators may be on any of several brokers',
+  ru: 'в выводе утилиты есть номера брокеров, а партиции и координаторы могут быть на любом из нескольких',
 }
 const HEARD: Reason = {
-  en: 'a tool asks another broker than the one that it told, which may not have heard of the change yet',
-  ru: 'инструмент спрашивает не тот брокер, которому сообщил об изменении, и тот мог о нём ещё не узнать',
+  en: 'a tool asks another broker than the one that it sent the change to, and that broker may not know of it yet',
+  ru: 'утилита обращается не к тому брокеру, которому отправила изменение, и он мог о нём ещё не узнать',
 }
 
 function anyValue(scenario: string, field: string, reason: Reason): LedgerEntry {

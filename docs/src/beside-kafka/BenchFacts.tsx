@@ -12,7 +12,7 @@ export default function BenchFacts(): ReactNode {
     <p>
       {say({
         en: `Measured on ${date.slice(0, 10)}, in ${rounds} round(s), on ${machine.cores} cores (${machine.model}) with ${machine.memoryGb} GB: Apache Kafka ${versions.kafka} on Java ${versions.java}, Offset Zero ${versions.offsetZero} on Node ${versions.node}, Fetch answered ${bySystem ? 'by sendfile' : 'through buffers'}. Again on your machine: `,
-        ru: `Измерено ${date.slice(0, 10)}, кругов: ${rounds}; ядер: ${machine.cores} (${machine.model}), памяти: ${machine.memoryGb} ГБ; Apache Kafka ${versions.kafka} на Java ${versions.java}, Offset Zero ${versions.offsetZero} на Node ${versions.node}, ответы на Fetch ${bySystem ? 'отдаёт sendfile' : 'идут через буферы'}. Повторить у себя: `,
+        ru: `Измерено ${date.slice(0, 10)}, раундов: ${rounds}; ядер: ${machine.cores} (${machine.model}), памяти: ${machine.memoryGb} ГБ; Apache Kafka ${versions.kafka} на Java ${versions.java}, Offset Zero ${versions.offsetZero} на Node ${versions.node}, ответы на Fetch ${bySystem ? 'отправляет sendfile' : 'идут через буферы'}. Чтобы повторить у себя: `,
       })}
       <code>{command}</code>
     </p>

@@ -7,8 +7,8 @@ import { benchWords, unitWords } from './words'
 const words = {
   missing: { en: 'The figures are written by npm run bench.', ru: 'Цифры появятся после npm run bench.' },
   caption: {
-    en: 'Offset Zero beside Apache Kafka: medians, and how many times better (right of the line) or worse (left of it) we are. The tick is what we ask of ourselves.',
-    ru: 'Offset Zero рядом с Apache Kafka: медианы и во сколько раз мы лучше (справа от черты) или хуже (слева). Засечка — чего мы от себя хотим.',
+    en: 'Offset Zero beside Apache Kafka: medians, and how many times better (right of the line) or worse (left of it) we are. The tick is our target.',
+    ru: 'Offset Zero рядом с Apache Kafka: медианы и во сколько раз мы лучше (справа от черты) или хуже (слева). Засечка — наша цель.',
   },
   what: { en: 'Load', ru: 'Нагрузка' },
   ours: { en: 'Offset Zero', ru: 'Offset Zero' },
@@ -17,12 +17,12 @@ const words = {
   reached: { en: 'target reached', ru: 'цель достигнута' },
   missed: { en: 'target missed', ru: 'цель не достигнута' },
   rough: {
-    en: 'Tendencies only: this run had fewer than three rounds, or the machine had more to do than it has cores.',
-    ru: 'Только тенденция: в этом прогоне меньше трёх кругов, или машина была занята больше, чем у неё ядер.',
+    en: 'Only a tendency: this run had fewer than three rounds, or the machine was busier than it has cores.',
+    ru: 'Это только тенденция: в прогоне было меньше трёх раундов или машина была загружена сверх числа своих ядер.',
   },
   contradicted: {
-    en: '* The medians say the opposite: they come from different rounds, and the machine was not equally fast in all of them. How many times better is worked out from figures of the same round.',
-    ru: '* Медианы говорят обратное: они из разных кругов, а машина была не во всех одинаково быстрой. Во сколько раз лучше, считается по цифрам одного круга.',
+    en: '* The medians say the opposite: they come from different rounds, and the machine was not equally fast in all of them. "Times better" is computed from figures of the same round.',
+    ru: '* Медианы говорят обратное: они взяты из разных раундов, а скорость машины от раунда к раунду менялась. «Во сколько раз лучше» считается по цифрам одного раунда.',
   },
 } satisfies Record<string, Text>
 

@@ -17,7 +17,7 @@ const words = {
     ru: 'Числа появятся после npm run compare -- --json broker/compare/results/latest.json.',
   },
   api: { en: 'API', ru: 'API' },
-  versions: { en: 'Versions asked', ru: 'Версии в запросах' },
+  versions: { en: 'Versions compared', ru: 'Проверенные версии' },
   scenarios: { en: 'Scenarios', ru: 'Сценариев' },
 } satisfies Record<string, Text>
 
@@ -32,8 +32,8 @@ export default function ComparedApis(): ReactNode {
     <>
       <p>
         {say({
-          en: `On ${date}, beside ${beside}: ${scenarios.length} scenarios, ${Object.keys(apis).length} APIs; scenarios with a difference that nobody explained: ${differing}.`,
-          ru: `${date}, рядом с ${beside}. Сценариев: ${scenarios.length}, API: ${Object.keys(apis).length}; сценариев с отличием, которого никто не объяснил: ${differing}.`,
+          en: `On ${date}, beside ${beside}: ${scenarios.length} scenarios, ${Object.keys(apis).length} APIs; scenarios with an unexplained difference: ${differing}.`,
+          ru: `${date}, рядом с ${beside}. Сценариев: ${scenarios.length}, API: ${Object.keys(apis).length}; сценариев с необъяснённым отличием: ${differing}.`,
         })}
       </p>
       <table className={styles.apis}>

@@ -14,8 +14,8 @@ interface KeptKey {
 }
 
 const words = {
-  missing: { en: 'No setting is listed.', ru: 'Ни одной настройки в списке нет.' },
-  none: { en: 'not set', ru: 'не задано' },
+  missing: { en: 'No setting is listed.', ru: 'Список пуст.' },
+  none: { en: 'not set', ru: 'не задана' },
   usual: { en: 'default', ru: 'по умолчанию' },
 } satisfies Record<string, Text>
 
@@ -37,7 +37,7 @@ export default function KeptKeys(): ReactNode {
       <p>
         {say({
           en: `${keys.length} of ${known} settings, by reason:`,
-          ru: `Настроек: ${keys.length} из ${known}, по причинам:`,
+          ru: `Таких настроек ${keys.length} из ${known}; сгруппированы по причинам:`,
         })}
       </p>
       {reasons.map((reason) => (

@@ -18,7 +18,7 @@ interface LedgerGroup {
 const words = {
   ours: { en: 'ours', ru: 'у нас' },
   kafka: { en: 'Kafka', ru: 'Kafka' },
-  none: { en: 'The ledger is empty: no difference is known.', ru: 'Список пуст: отличий не известно.' },
+  none: { en: 'The list is empty: no difference is known.', ru: 'Список пуст: известных отличий нет.' },
 } satisfies Record<string, Text>
 
 /** Every known difference with its reason; inside, the fields where it shows. */

@@ -6,7 +6,7 @@ import { useCourseData } from './courseData'
 import Rich from './Rich'
 
 const words = {
-  also: { en: 'You may also meet', ru: 'Встречается и так' },
+  also: { en: 'Also called', ru: 'Говорят и так' },
   see: { en: 'See', ru: 'См.' },
 }
 

@@ -51,7 +51,7 @@ export default function Home(): ReactNode {
           <LogRow
             row={{
               label: 'orders-0',
-              cells: words.records.map((text, offset) => ({ offset, text, hue: offset % 3 })),
+              cells: words.records.map((text, offset) => ({ offset, text: say(text), hue: offset % 3 })),
               marks: [
                 { offset: 2, text: say(words.markA) },
                 { offset: 6, text: say(words.markEnd) },

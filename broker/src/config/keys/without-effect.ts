@@ -18,26 +18,26 @@ export interface Reason {
 
 export const WITHOUT_EFFECT: readonly Reason[] = [
   {
-    en: 'only PLAINTEXT is spoken here',
-    ru: 'здесь говорят только по PLAINTEXT',
+    en: 'only PLAINTEXT is supported here',
+    ru: 'поддерживается только PLAINTEXT',
     keys: [
       ...['sasl.*', 'ssl.*', 'delegation.*', 'security.*', 'listener.security.protocol.map'],
       ...['connection.failed.authentication.delay.ms', 'connections.max.reauth.ms'],
     ],
   },
   {
-    en: 'nothing is moved to tiered storage here',
+    en: 'there is no tiered storage here',
     ru: 'многоуровневого хранилища здесь нет',
     keys: ['remote.*', 'local.*', 'log.local.*', 'follower.fetch.last.tiered.offset.enable'],
   },
   {
-    en: 'share groups are not served here',
+    en: 'share groups are not supported here',
     ru: 'share-группы здесь не поддерживаются',
     keys: ['share.*', 'group.share.*'],
   },
   {
-    en: 'groups of the Streams protocol are not served here (Streams itself runs with the classic one)',
-    ru: 'группы протокола Streams здесь не поддерживаются (сами Streams работают по классическому протоколу)',
+    en: 'groups of the Streams protocol are not supported here (Kafka Streams itself works with the classic protocol)',
+    ru: 'группы протокола Streams здесь не поддерживаются (сама Kafka Streams работает по классическому протоколу)',
     keys: ['streams.*', 'group.streams.*'],
   },
   {
@@ -51,8 +51,8 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
     ],
   },
   {
-    en: 'the controller is in the same process: nobody is elected, nobody is asked over the network',
-    ru: 'контроллер живёт в том же процессе: никого не выбирают и никого не спрашивают по сети',
+    en: 'the controller is in the same process: there are no elections, and no requests to it over the network',
+    ru: 'контроллер работает в том же процессе: нет ни выборов, ни обращений к нему по сети',
     keys: [
       ...['controller.quorum.*', 'controller.listener.names', 'controller.socket.timeout.ms'],
       ...['controller.performance.*', 'broker.heartbeat.interval.ms', 'broker.session.timeout.ms'],
@@ -61,26 +61,26 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
     ],
   },
   {
-    en: 'the metadata log lies beside the logs of the topics, and is written by one controller at once',
-    ru: 'журнал метаданных лежит рядом с журналами топиков, и один контроллер пишет его сразу',
+    en: 'the metadata log is beside the logs of the topics, and the only controller writes to it immediately',
+    ru: 'журнал метаданных лежит рядом с журналами топиков, и единственный контроллер пишет в него сразу',
     keys: ['metadata.log.dir', 'internal.metadata.delete.*', 'internal.metadata.max.*'],
   },
   {
-    en: 'whoever follows the metadata log is in the same process: no record without content (NoOpRecord) need show that it is alive',
-    ru: 'все, кто следит за журналом метаданных, живут в том же процессе: пустая запись (NoOpRecord) как знак жизни не нужна',
+    en: 'all readers of the metadata log are in the same process: they need no empty record (NoOpRecord) as a sign of life',
+    ru: 'все, кто читает журнал метаданных, работают в том же процессе: пустая запись (NoOpRecord) как признак жизни им не нужна',
     keys: ['metadata.max.idle.interval.ms'],
   },
   {
     en: 'one thread does all the work here',
-    ru: 'всю работу здесь делает один поток',
+    ru: 'вся работа идёт в одном потоке',
     keys: [
       ...['*.threads', 'num.recovery.threads.per.data.dir', '*.purgatory.purge.interval.requests'],
       'queued.max.requests',
     ],
   },
   {
-    en: 'there is no JMX here, and nobody takes the metrics of clients',
-    ru: 'JMX здесь нет, и метрики клиентов никто не принимает',
+    en: 'there is no JMX here, and metrics of clients are not collected',
+    ru: 'JMX здесь нет, и метрики клиентов не собираются',
     keys: [
       'metric.reporters',
       'kafka.metrics.*',
@@ -100,8 +100,8 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
     ],
   },
   {
-    en: 'a coordinator writes each record at once and uncompressed, and loads what it wrote in one go',
-    ru: 'координатор пишет каждую запись сразу и без сжатия, а загружает написанное за один проход',
+    en: 'a coordinator writes each record at once and uncompressed, and loads all of them in one pass',
+    ru: 'координатор сохраняет каждую запись сразу и без сжатия, а загружает их все за один проход',
     keys: [
       ...[
         '*.append.linger.ms',
@@ -113,25 +113,25 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
     ],
   },
   {
-    en: 'files and sockets are left to the operating system',
-    ru: 'файлы и сокеты оставлены операционной системе',
+    en: 'files and sockets are managed by the operating system',
+    ru: 'файлами и сокетами управляет операционная система',
     keys: ['socket.send.buffer.bytes', 'socket.receive.buffer.bytes', 'preallocate', 'log.preallocate'],
   },
   {
     en: 'there is one folder for all logs, and its checkpoints are written when something changes',
-    ru: 'папка для всех журналов одна, и её контрольные точки пишутся, когда что-то меняется',
+    ru: 'папка для всех журналов одна, и её контрольные точки сохраняются при каждом изменении',
     keys: [
       ...['cordoned.log.dirs', 'log.dir.failure.timeout.ms', 'log.flush.start.offset.checkpoint.interval.ms'],
     ],
   },
   {
-    en: 'transactions in two phases, led by another system (KIP-939), are not served here',
-    ru: 'двухфазные транзакции под управлением другой системы (KIP-939) здесь не поддерживаются',
+    en: 'two-phase transactions coordinated by another system (KIP-939) are not supported here',
+    ru: 'двухфазные транзакции, которыми управляет другая система (KIP-939), здесь не поддерживаются',
     keys: ['transaction.two.phase.commit.enable'],
   },
   {
-    en: 'it is there for the tests of Apache Kafka',
-    ru: 'он нужен тестам самой Apache Kafka',
+    en: 'it exists for the tests of Apache Kafka itself',
+    ru: 'они нужны тестам самой Apache Kafka',
     keys: ['unstable.*', 'server.max.startup.time.ms'],
   },
 ]
