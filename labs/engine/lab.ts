@@ -131,8 +131,8 @@ export interface Wrong {
   readonly belief: Text
   /** The tests that must fail: these, and no others. */
   readonly fails: readonly string[]
-  /** The promise of the page that it breaks (`LabText.promises`). */
-  readonly breaks?: string
-  /** The explanation that its author should be shown, on every seed: `test.case`, or `test.kind` (`long-run.threw`). */
+  /** The promises of the page that it breaks (`LabText.promises`). */
+  readonly breaks?: readonly string[]
+  /** What the test that is explained must say, on every seed: a case of the lab's text, or a kind of failure. */
   readonly explains?: string
 }

@@ -1,14 +1,12 @@
 /**
- * Lab 02: the partitioner. Its page tells the story: `npm start`, then Labs, "Keys and partitions".
+ * Lab 02: the partitioner. Its page says all that is judged: `npm start`, then Labs, "Keys and partitions".
  * Fill in the four functions and save; `npm run lab` checks at each save.
- *
- * Страница задания с рассказом: `npm start`, раздел «Лабораторные», «Ключи и партиции».
- * Допишите четыре функции и сохраните файл; `npm run lab` проверяет его при каждом сохранении.
  */
 
-/** A partition as kafkajs knows it; brokers list them in any order. */
+/** A partition as kafkajs knows it; partitions are listed in any order, and numbered from 0. */
 export interface PartitionMetadata {
   partitionId: number
+  /** The id of a broker, which may be 0. */
   leader: number
 }
 
@@ -21,11 +19,12 @@ export interface Message {
 
 export interface PartitionerArgs {
   topic: string
+  /** One element for each partition that the topic has at this moment. */
   partitionMetadata: PartitionMetadata[]
   message: Message
 }
 
-/** The 32-bit murmur2 hash of the bytes, as Kafka's Java client computes it. */
+/** The 32-bit murmur2 hash of all the bytes, as Kafka's Java client computes it; signed or unsigned. */
 export function murmur2(bytes: Uint8Array): number {
   throw new Error(`not implemented: murmur2 (called with ${bytes.length} bytes)`)
 }
@@ -37,12 +36,15 @@ export function partitionForKey(key: Uint8Array, partitionCount: number): number
   )
 }
 
-/** What kafkajs calls once per producer; the function it returns is asked once per message. */
+/**
+ * What kafkajs calls once per producer. The function it returns is asked once per message, for all topics: the
+ * message's partition, if it is set; else the partition of its key; else any, each of them often enough.
+ */
 export function createPartitioner(): (args: PartitionerArgs) => number {
   throw new Error('not implemented: createPartitioner')
 }
 
-/** The keys, in the order given, that land in another partition once a topic grows from `before` to `after`. */
+/** A new list of those keys, in the order given, that change their partition when a topic grows. */
 export function movedKeys(keys: string[], before: number, after: number): string[] {
   throw new Error(`not implemented: movedKeys (called with ${keys.length} keys, ${before} → ${after})`)
 }
