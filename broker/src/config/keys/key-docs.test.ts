@@ -23,7 +23,7 @@ test('a topic key is explained, and the broker key that stands for it says so', 
 
 test('what has no effect is said to have none, and why', () => {
   expect(documentationOf('sasl.jaas.config')).toBe(
-    'Kept, without effect here, because only PLAINTEXT is spoken here.',
+    'Kept, without effect here, because only PLAINTEXT is supported here.',
   )
 })
 
