@@ -14,7 +14,7 @@ import path from 'node:path'
 import { root } from './installed.mjs'
 
 /** @typedef {'en' | 'ru'} Language */
-/** @typedef {{ passedAt?: string, hints?: number, checkHints?: Record<string, number> }} LabProgress */
+/** @typedef {{ passedAt?: string, lastFailed?: string, hints?: number, checkHints?: Record<string, number> }} LabProgress */
 /** @typedef {{ lang?: Language, labs: Record<string, LabProgress> }} Progress */
 /** @typedef {{ progress: Progress, isBroken: boolean }} ReadProgress */
 

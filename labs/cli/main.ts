@@ -2,24 +2,45 @@
  * `npm run lab`: the learner's command line. What it can do stands in ui-texts.ts (`help`); what it exits
  * with, in engine/verdict.ts.
  */
-
 import { labs } from '../engine/catalog.ts'
 import { endOnSignals } from '../engine/children.ts'
-import { fill } from '../engine/words.ts'
+import type { Lang } from '../engine/lab.ts'
 import { type Arguments, parseArguments, UsageError } from './arguments.ts'
 import {
   checkCommand,
+  complain,
   hintCommand,
   labFor,
   listCommand,
   print,
   resetCommand,
   solutionCommand,
-  usageExitCode,
+  troubleExitCode,
 } from './commands.ts'
-import { changeProgress, languageOf, speakInStarter } from './progress.ts'
+import { changeProgress, languageOf, speakInStarter, takeProgressTrouble } from './progress.ts'
+import { troubleTexts } from './trouble-texts.ts'
 import { ui } from './ui-texts.ts'
-import { watch } from './watch.ts'
+
+async function run(args: Arguments, lang: Lang): Promise<number> {
+  if (args.command === 'check') return checkCommand(args, lang)
+  if (args.command === 'list') return listCommand(args, lang)
+  if (args.command === 'hint') return hintCommand(args, lang)
+  if (args.command === 'reset') return resetCommand(args, lang)
+  if (args.command === 'solution') return solutionCommand(args, lang)
+  if (args.command === 'run') return (await import('./run-real.ts')).runCommand(args, lang)
+  if (args.command === 'report') return (await import('./report.ts')).reportCommand(args, lang)
+  if (args.command === 'help') {
+    print([ui.help[lang]])
+    return 0
+  }
+  const lab = labFor(args.labs[0], lang)
+  if (lab === undefined) return troubleExitCode
+  const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
+  if (isTerminal && process.env.TERM !== 'dumb' && !args.json)
+    return (await import('./watch.ts')).watch(lab, args, lang)
+  if (!args.json) print([ui.noTerminal[lang], ''])
+  return checkCommand({ ...args, labs: [lab.id] }, lang)
+}
 
 async function main(argv: readonly string[]): Promise<number> {
   let args: Arguments
@@ -27,8 +48,8 @@ async function main(argv: readonly string[]): Promise<number> {
     args = parseArguments(argv)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    process.stderr.write(`${fill(ui[error.key], error.facts)[languageOf(undefined)]}\n`)
-    return usageExitCode
+    complain(error.says, languageOf(error.lang))
+    return troubleExitCode
   }
   const lang = languageOf(args.lang)
   if (args.lang !== undefined) {
@@ -37,20 +58,17 @@ async function main(argv: readonly string[]): Promise<number> {
     })
   }
   if (args.command === 'watch' || args.command === 'check') for (const lab of labs) speakInStarter(lab, lang)
-  if (args.command === 'help') print([ui.help[lang]])
-  if (args.command === 'check') return checkCommand(args, lang)
-  if (args.command === 'list') return listCommand(args, lang)
-  if (args.command === 'hint') return hintCommand(args, lang)
-  if (args.command === 'reset') return resetCommand(args, lang)
-  if (args.command === 'solution') return solutionCommand(args, lang)
-  if (args.command !== 'watch') return 0
-  const lab = labFor(args.lab, lang)
-  if (lab === undefined) return usageExitCode
-  if (process.stdin.isTTY === true && process.stdout.isTTY === true && !args.json)
-    return watch(lab, args, lang)
-  if (!args.json) print([ui.noTerminal[lang], ''])
-  return checkCommand({ ...args, lab: lab.id }, lang)
+  const code = await run(args, lang).catch((error: unknown) => {
+    complain(troubleTexts.internal, lang)
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    return troubleExitCode
+  })
+  const trouble = takeProgressTrouble()
+  if (trouble !== undefined) complain(trouble, lang)
+  return code
 }
 
 endOnSignals(() => {})
+// A reader that has gone away (`npm run lab -- list | head -1`) is no mistake.
+process.stdout.on('error', () => process.exit(0))
 process.exitCode = await main(process.argv.slice(2))

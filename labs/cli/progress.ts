@@ -1,46 +1,53 @@
 /**
- * What a learner has done, in one plain file: labs/.progress.json. Deleting it forgets everything but the
- * code; nothing else depends on it.
+ * What a learner has done, and the files that belong to the learner: labs/.progress.json (scripts/progress-file.mjs),
+ * the file of each lab, its backups.
  *
- *   { "lang": "ru", "labs": { "02": { "passedAt": "2026-…", "hints": 2 } } }
+ * PR1  a file of the learner's is replaced after its backup exists, and by a rename: a full disk loses nothing
+ * PR2  progress that cannot be saved does not change a verdict; it is said once (`takeProgressTrouble`)
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import {
+  changeProgressFile,
+  labHome,
+  type Progress,
+  progressFile,
+  readProgressFile,
+} from '../../scripts/progress-file.mjs'
+import { languageOf as languageOfTerminal } from '../../scripts/words.mjs'
 import { inRepository, labFolder, labs, starterFile } from '../engine/catalog.ts'
-import type { LabText, Lang } from '../engine/lab.ts'
+import type { LabText, Lang, Text } from '../engine/lab.ts'
+import { fill } from '../engine/words.ts'
+import { reasonOf, troubleTexts } from './trouble-texts.ts'
 
-interface LabProgress {
-  passedAt?: string
-  hints?: number
-}
+type LabProgress = NonNullable<Progress['labs'][string]>
 
-export interface Progress {
-  lang?: Lang
-  labs: Record<string, LabProgress>
-}
-
-/** Where the learner's files, progress and backups lie: labs/, or $OFFSET_ZERO_LAB_HOME (used by tests). */
-const home = () => process.env.OFFSET_ZERO_LAB_HOME ?? inRepository('labs')
 /** The learner's file, absolute. */
-export const learnerPath = (lab: LabText) => join(home(), labFolder(lab).replace('labs/', ''), lab.file)
-const progressFile = () => join(home(), '.progress.json')
+export const learnerPath = (lab: LabText) => join(labHome(), labFolder(lab).replace('labs/', ''), lab.file)
 
-/** Reads the file; a missing or broken one counts as nothing done. */
-export function readProgress(): Progress {
-  try {
-    const read = JSON.parse(readFileSync(progressFile(), 'utf8')) as Partial<Progress>
-    return { ...(read.lang === 'ru' || read.lang === 'en' ? { lang: read.lang } : {}), labs: read.labs ?? {} }
-  } catch {
-    return { labs: {} }
-  }
+export const readProgress = (): Progress => readProgressFile().progress
+
+let trouble: Text | undefined
+let isTold = false
+
+/** What went wrong with the progress file, to be said once. */
+export function takeProgressTrouble(): Text | undefined {
+  if (isTold || trouble === undefined) return undefined
+  isTold = true
+  return trouble
 }
 
 export function changeProgress(change: (progress: Progress) => void): void {
-  const progress = readProgress()
-  change(progress)
-  mkdirSync(home(), { recursive: true })
-  writeFileSync(progressFile(), `${JSON.stringify(progress, null, 2)}\n`)
+  try {
+    const { keptAs } = changeProgressFile(change)
+    if (keptAs !== undefined) trouble = fill(troubleTexts.progressWasBroken, { keptAs: shown(keptAs) })
+  } catch (error) {
+    const facts = { file: shown(progressFile()), reason: reasonOf(error) }
+    trouble = fill(troubleTexts.progressNotSaved, facts)
+  }
 }
+
+const shown = (file: string) => relative(process.cwd(), file)
 
 export function ofLab(progress: Progress, lab: LabText): LabProgress {
   progress.labs[lab.id] ??= {}
@@ -55,45 +62,80 @@ export function nextOpenLab(after?: LabText): LabText | undefined {
   return [...labs.slice(from), ...labs.slice(0, from)].find((lab) => !isPassed(lab))
 }
 
+/** The check that failed last, whose hints are asked for next. */
+export const lastFailedCheck = (lab: LabText): string | undefined => readProgress().labs[lab.id]?.lastFailed
+
+/** How many hints were read, of the lab's general ones or of a check's own. */
+export function hintsRead(lab: LabText, test: string | undefined): number {
+  const own = readProgress().labs[lab.id]
+  return (test === undefined ? own?.hints : own?.checkHints?.[test]) ?? 0
+}
+
+export function rememberHint(lab: LabText, test: string | undefined, level: number): void {
+  changeProgress((progress) => {
+    const own = ofLab(progress, lab)
+    if (test === undefined) own.hints = Math.max(own.hints ?? 0, level)
+    else own.checkHints = { ...own.checkHints, [test]: Math.max(own.checkHints?.[test] ?? 0, level) }
+  })
+}
+
 const langs: readonly Lang[] = ['en', 'ru']
 
-/** Whether the learner's file is still a starter, in whichever language. */
-function isUntouched(lab: LabText): boolean {
-  const text = readFileSync(learnerPath(lab), 'utf8')
-  return langs.some((lang) => readFileSync(inRepository(starterFile(lab, lang)), 'utf8') === text)
-}
+/** Whether the learner's file is a starter still, in whichever language; `text` is what it holds. */
+const isStarter = (lab: LabText, text: string): boolean =>
+  langs.some((lang) => readFileSync(inRepository(starterFile(lab, lang)), 'utf8') === text)
 
 /** A file in which nothing was written yet gets its comments in the learner's language. */
 export function speakInStarter(lab: LabText, lang: Lang): void {
-  const [file, starter] = [learnerPath(lab), inRepository(starterFile(lab, lang))]
-  if (!existsSync(file) || !isUntouched(lab)) return
-  if (readFileSync(file, 'utf8') !== readFileSync(starter, 'utf8')) copyFileSync(starter, file)
+  const file = learnerPath(lab)
+  try {
+    const text = readFileSync(file, 'utf8')
+    const starter = inRepository(starterFile(lab, lang))
+    if (isStarter(lab, text) && text !== readFileSync(starter, 'utf8')) replace(file, starter)
+  } catch {
+    // No file, or none that can be written: whatever is to be said about that, the check says.
+  }
 }
 
-/** Puts the starter back. Gives the backup's path, or undefined when the file was the starter already. */
-export function resetLab(lab: LabText, lang: Lang): string | undefined {
+/** Puts a copy of `source` in the file's place, as a whole. */
+function replace(file: string, source: string): void {
+  const beside = `${file}.${process.pid}`
+  try {
+    mkdirSync(join(file, '..'), { recursive: true })
+    copyFileSync(source, beside)
+    renameSync(beside, file)
+  } finally {
+    rmSync(beside, { force: true })
+  }
+}
+
+/** `backup`: where the learner's version lies now, if there was one. */
+export interface Reset {
+  readonly kind: 'same' | 'created' | 'replaced'
+  readonly backup: string
+}
+
+/** Puts the starter back. Throws the system's error, and then the learner's file is as it was. */
+export function resetLab(lab: LabText, lang: Lang): Reset {
   const file = learnerPath(lab)
   const starter = inRepository(starterFile(lab, lang))
-  let backup: string | undefined
-  if (existsSync(file)) {
-    if (readFileSync(file, 'utf8') === readFileSync(starter, 'utf8')) return undefined
+  const hasFile = existsSync(file)
+  if (hasFile && readFileSync(file, 'utf8') === readFileSync(starter, 'utf8'))
+    return { kind: 'same', backup: '' }
+  let backup = ''
+  if (hasFile) {
     const stamp = new Date().toISOString().replace(/[:.]/g, '-')
-    const folder = join(home(), '.backup', labFolder(lab).replace('labs/', ''))
+    const folder = join(labHome(), '.backup', labFolder(lab).replace('labs/', ''))
     mkdirSync(folder, { recursive: true })
     backup = join(folder, `${stamp}-${lab.file}`)
     copyFileSync(file, backup)
   }
-  copyFileSync(starter, file)
+  replace(file, starter)
   changeProgress((progress) => void delete ofLab(progress, lab).passedAt)
-  return backup ?? ''
+  return { kind: hasFile ? 'replaced' : 'created', backup }
 }
 
-/** `--lang`, or what was chosen before, or the locale of the system. */
+/** `--lang`, or what was chosen before, here or by `npm start`, or the locale of the system. */
 export function languageOf(given: Lang | undefined): Lang {
-  if (given !== undefined) return given
-  const chosen = readProgress().lang
-  if (chosen !== undefined) return chosen
-  const { LC_ALL, LC_MESSAGES, LANG } = process.env
-  const locale = LC_ALL || LC_MESSAGES || LANG || Intl.DateTimeFormat().resolvedOptions().locale
-  return locale.toLowerCase().startsWith('ru') ? 'ru' : 'en'
+  return given ?? readProgress().lang ?? languageOfTerminal(process.env)
 }

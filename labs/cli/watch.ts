@@ -1,36 +1,41 @@
 /**
- * Watch mode: a verdict at each save, and a prompt of single keys.
+ * Watch mode: a verdict at each save, on a screen of its own, and single keys.
  *
  * While the learner thinks, a child process has already loaded the suite and started the broker; a save then
- * costs the import of one file and the tests. The file is looked at every 100 ms: that works on network
+ * costs the import of one file and the checks. The file is looked at every 50 ms: that works on network
  * drives and in WSL too, where notifications get lost.
+ *
+ * W1  `q` and Ctrl-C end it at once, at any moment, and everything that it has started
+ * W2  a save is judged when it is complete: a file that is still changing, or was just emptied, is looked at again
  */
 import { statSync } from 'node:fs'
-import { emitKeypressEvents } from 'node:readline'
+import { rememberLanguage } from '../../scripts/progress-file.mjs'
 import { labs, learnerFile } from '../engine/catalog.ts'
 import { type WarmChild, warm } from '../engine/grader.ts'
 import type { LabText, Lang } from '../engine/lab.ts'
+import type { TestResult, Verdict } from '../engine/verdict.ts'
 import { fill } from '../engine/words.ts'
 import type { Arguments } from './arguments.ts'
-import {
-  hintLines,
-  judge,
-  listLines,
-  pageFor,
-  print,
-  resetLines,
-  solutionLines,
-  surroundingsFor,
-} from './commands.ts'
-import { changeProgress, isPassed, learnerPath, nextOpenLab } from './progress.ts'
-import { renderFirstFailure, renderVerdict } from './render.ts'
+import { judge, listLines, pageFor, resetSays, solutionLines, surroundingsFor } from './commands.ts'
+import type { Page } from './explain.ts'
+import { nextHint } from './hints.ts'
+import { labAddress, link, takesLinks } from './links.ts'
+import { isPassed, learnerPath, nextOpenLab, speakInStarter, takeProgressTrouble } from './progress.ts'
+import { explainedTest } from './render.ts'
+import { farewell, frame, type KeyName, languages } from './screen/frame.ts'
+import { type Key, Terminal } from './screen/terminal.ts'
 import { ui } from './ui-texts.ts'
 
-const lookEveryMs = 100
+const lookEveryMs = 50
+/** An editor that empties a file first has written it again by then. */
+const emptyMsMax = 500
+/** A check that takes longer shows what is known so far. */
+const slowMs = 800
 
 /** The same keys on a Russian keyboard. */
 const russianKeys: Readonly<Record<string, string>> = {
   т: 'n',
+  к: 'r',
   р: 'h',
   д: 'l',
   с: 'c',
@@ -41,172 +46,277 @@ const russianKeys: Readonly<Record<string, string>> = {
   н: 'y',
 }
 
-export function watch(first: LabText, args: Arguments, firstLang: Lang): Promise<number> {
-  return new Promise((resolve) => new Watch(first, args, firstLang, resolve).start())
+/** Runs until the learner quits; then the process ends. */
+export function watch(first: LabText, args: Arguments, lang: Lang): Promise<never> {
+  new Watch(first, args, lang).start()
+  return new Promise(() => {})
 }
 
 class Watch {
-  private lab: LabText
-  private lang: Lang
-  private readonly args: Arguments
-  private readonly finish: (code: number) => void
-  private child: WarmChild | undefined
-  private seen = ''
-  private isBusy = false
-  private isGreen = false
+  readonly #terminal = new Terminal()
+  readonly #args: Arguments
+  #lab: LabText
+  #lang: Lang
+  #child: WarmChild | undefined
+  #verdict: Verdict | undefined
+  #results: TestResult[] | undefined
+  #phase: 'starting' | 'checking' | 'idle' = 'starting'
+  #text: { title: string; lines: string[] } | undefined
+  #notice: string | undefined
   /** What `y` would do, when a question is open. */
-  private question: (() => void) | undefined
-  private timer: NodeJS.Timeout | undefined
+  #question: (() => void) | undefined
+  #scroll = 0
+  #scrollMax = 0
+  /** The state of the file that was judged last, and the one that was seen last. */
+  #judged = ''
+  #seen = { state: '', sinceMs: 0 }
+  #stopRun: (() => void) | undefined
 
-  constructor(lab: LabText, args: Arguments, lang: Lang, finish: (code: number) => void) {
-    this.lab = lab
-    this.args = args
-    this.lang = lang
-    this.finish = finish
+  constructor(lab: LabText, args: Arguments, lang: Lang) {
+    this.#lab = lab
+    this.#args = args
+    this.#lang = lang
   }
 
   start(): void {
-    emitKeypressEvents(process.stdin)
-    process.stdin.setRawMode?.(true)
-    process.stdin.on('keypress', (text: string | undefined, key: { name?: string; ctrl?: boolean }) =>
-      this.press(text, key),
-    )
-    process.stdin.resume()
-    this.open(this.lab)
-    this.timer = setInterval(() => this.look(), lookEveryMs)
-  }
-
-  private open(lab: LabText): void {
-    this.child?.stop()
-    this.lab = lab
-    this.child = undefined
-    this.seen = ''
-  }
-
-  /** A save shows in the file's time or size; a file that is being replaced is looked at again. */
-  private look(): void {
-    if (this.isBusy) return
-    let now: string
-    try {
-      const { mtimeMs, size } = statSync(learnerPath(this.lab))
-      now = `${mtimeMs} ${size}`
-    } catch {
-      now = 'missing'
-    }
-    if (now === this.seen) return
-    this.seen = now
-    void this.check()
-  }
-
-  private async check(): Promise<void> {
-    this.isBusy = true
-    this.question = undefined
-    const { lab } = this
-    print(['', pageFor(this.lang).ink.dim(`${learnerFile(lab)}: ${ui.checking[this.lang]}`)])
-    // A test on the wire may wait for seconds for what never comes: the first failure is told at once.
-    let isTold = false
-    const verdict = await judge(lab, this.args, this.child, (result) => {
-      if (result.status === 'failed' && !isTold) print(renderFirstFailure(result, lab, pageFor(this.lang)))
-      isTold ||= result.status === 'failed'
+    const quit = () => this.#quit()
+    this.#terminal.start({
+      onKey: (text, key) => this.#press(text, key),
+      onResize: () => this.#draw(),
+      onGone: quit,
     })
-    this.isGreen = verdict.outcome === 'passed'
-    const page = pageFor(this.lang)
-    if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[3J\u001b[H')
-    print(renderVerdict(verdict, lab, page, this.args.bootstrap))
-    this.prompt()
-    this.child = warm(lab, { ...surroundingsFor(this.args), isRehearsed: true })
-    this.isBusy = false
+    this.#draw()
+    setInterval(() => this.#look(), lookEveryMs)
   }
 
-  private prompt(): void {
-    const { ink } = pageFor(this.lang)
-    const done = labs.filter(isPassed).length
-    const bar = `[${'#'.repeat(done)}${'·'.repeat(labs.length - done)}] ${done}/${labs.length}`
-    const wait = fill(ui.waiting, { file: learnerFile(this.lab) })[this.lang]
-    const page = fill(ui.page, { page: `${this.lab.id}-${this.lab.slug}` })[this.lang]
-    print(['', ink.dim(`${bar}  ${wait}`), ink.dim(page), (this.isGreen ? ui.keysGreen : ui.keys)[this.lang]])
+  get #page(): Page {
+    return { ...pageFor(this.#lang), width: this.#terminal.columns }
   }
 
-  private press(text: string | undefined, key: { name?: string; ctrl?: boolean }): void {
-    const isInterrupt = key.ctrl === true && (key.name === 'c' || key.name === 'd')
-    const letter = (text ?? key.name ?? '').toLowerCase()
-    const pressed = russianKeys[letter] ?? letter
-    if (isInterrupt || pressed === 'q') this.quit()
-    else if (!this.isBusy) this.answer(pressed)
+  #open(lab: LabText): void {
+    this.#child?.stop()
+    this.#child = undefined
+    this.#lab = lab
+    this.#verdict = undefined
+    this.#judged = ''
+    this.#phase = 'starting'
+    this.#show(undefined)
   }
 
-  private answer(pressed: string): void {
-    if (this.question !== undefined) {
-      const yes = this.question
-      this.question = undefined
-      if (pressed === 'y') yes()
-      else this.say([ui.resetNo[this.lang]])
-      return
+  /** A save shows in the file's time or size (W2). */
+  #look(): void {
+    if (this.#phase === 'checking') return
+    const state = stateOf(learnerPath(this.#lab))
+    const now = performance.now()
+    if (state !== this.#seen.state) this.#seen = { state, sinceMs: now }
+    else if (state !== this.#judged) {
+      const isEmpty = state.endsWith(' 0') || state === 'missing'
+      if (isEmpty && this.#judged !== '' && now - this.#seen.sinceMs < emptyMsMax) return
+      this.#judged = state
+      void this.#check()
     }
-    this.act(pressed)
   }
 
-  private act(pressed: string): void {
-    const page = pageFor(this.lang)
-    if (pressed === 'n') this.next()
-    else if (pressed === 'h') this.say(hintLines(this.lab, page))
-    else if (pressed === 'l') this.say(listLines(page))
-    else if (pressed === 'c') void this.checkAll()
+  async #check(): Promise<void> {
+    const lab = this.#lab
+    this.#phase = 'checking'
+    this.#results = undefined
+    this.#show(undefined)
+    const results: TestResult[] = []
+    const slow = setTimeout(() => {
+      this.#results = results
+      this.#draw()
+    }, slowMs)
+    const verdict = await judge(lab, this.#args, this.#child, (result) => {
+      results.push(result)
+      if (this.#results !== undefined) this.#draw()
+    })
+    clearTimeout(slow)
+    this.#child = warm(this.#lab, { ...surroundingsFor(this.#args), isRehearsed: true })
+    this.#verdict = verdict
+    this.#results = undefined
+    this.#phase = 'idle'
+    this.#notice = takeProgressTrouble()?.[this.#lang]
+    this.#draw()
+  }
+
+  #draw(): void {
+    const isColoured = process.env.NO_COLOR === undefined
+    const page = this.#page
+    const address = labAddress(this.#lab, this.#lang)
+    const isLink = takesLinks(process.env, true) && isColoured
+    const { lines, scrollMax } = frame({
+      lab: this.#lab,
+      page,
+      rows: this.#terminal.rows,
+      phase: this.#phase,
+      verdict: this.#verdict,
+      results: this.#results,
+      text: this.#text,
+      notice: this.#notice,
+      keys: this.#keys(),
+      address: link(page.ink.dim(address), address, isLink),
+      bootstrap: this.#args.bootstrap,
+      labsPassed: labs.filter(isPassed).length,
+      scroll: this.#scroll,
+    })
+    this.#scrollMax = scrollMax
+    this.#scroll = Math.min(this.#scroll, scrollMax)
+    this.#terminal.draw(lines)
+  }
+
+  #keys(): KeyName[] {
+    if (this.#text !== undefined) return ['l', 'x', 'g', 's', 'h', 'esc', 'q']
+    const isGreen = this.#verdict?.outcome === 'passed'
+    return isGreen ? ['x', 'l', 'c', 'g', 'h', 's', 'r', 'n', 'q'] : ['x', 'c', 'g', 's', 'l', 'h', 'q']
+  }
+
+  /** Shows a text instead of the verdict, or the verdict again. */
+  #show(text: { title: string; lines: string[] } | undefined): void {
+    if (text === undefined) this.#stopRun?.()
+    this.#text = text
+    this.#notice = undefined
+    this.#question = undefined
+    this.#scroll = 0
+    this.#draw()
+  }
+
+  #press(text: string | undefined, key: Key): void {
+    const isInterrupt = key.ctrl === true && (key.name === 'c' || key.name === 'd')
+    const letter = (text ?? '').toLowerCase()
+    const pressed = key.ctrl === true ? '' : (russianKeys[letter] ?? letter)
+    if (isInterrupt || pressed === 'q') this.#quit()
+    else if (this.#scrollBy(key.name ?? '', pressed)) this.#draw()
+    else if (this.#question !== undefined) this.#answer(pressed)
+    else if (key.name === 'escape' || key.name === 'return') this.#show(undefined)
+    else if (this.#phase !== 'checking') this.#act(pressed)
+  }
+
+  #scrollBy(name: string, pressed: string): boolean {
+    const pageOf = Math.max(1, this.#terminal.rows - 8)
+    const steps: Readonly<Record<string, number>> = {
+      up: -1,
+      down: 1,
+      pageup: -pageOf,
+      pagedown: pageOf,
+      home: -this.#scrollMax,
+      end: this.#scrollMax,
+    }
+    const step = steps[name] ?? (pressed === ' ' ? pageOf : 0)
+    if (step === 0) return false
+    this.#scroll = Math.max(0, Math.min(this.#scrollMax, this.#scroll + step))
+    return true
+  }
+
+  #answer(pressed: string): void {
+    const yes = this.#question
+    this.#question = undefined
+    this.#notice = undefined
+    if (pressed === 'y') yes?.()
+    else this.#say(ui.resetNo[this.#lang])
+  }
+
+  #act(pressed: string): void {
+    const lang = this.#lang
+    const lab = this.#lab
+    if (pressed === 'n') this.#next()
+    else if (pressed === 'h') this.#hint()
+    else if (pressed === 'l') this.#show({ title: ui.listTitle[lang], lines: listLines(this.#page) })
+    else if (pressed === 'c') void this.#checkAll()
+    else if (pressed === 'r') void this.#run()
     else if (pressed === 'x')
-      this.ask(fill(ui.resetAsk, { file: learnerFile(this.lab) })[this.lang], () =>
-        this.say(resetLines(this.lab, this.lang)),
+      this.#ask(fill(ui.resetAsk, { file: learnerFile(lab) })[lang], () =>
+        this.#say(resetSays(lab, lang).says[lang]),
       )
     else if (pressed === 's') {
-      if (isPassed(this.lab)) this.say(solutionLines(this.lab))
-      else this.ask(ui.solutionAsk[this.lang], () => this.say(solutionLines(this.lab)))
-    } else if (pressed === 'g') this.switchLanguage()
+      const solution = () => this.#show({ title: ui.solutionTitle[lang], lines: solutionLines(lab) })
+      if (isPassed(lab)) solution()
+      else this.#ask(ui.solutionAsk[lang], solution)
+    } else if (pressed === 'g') this.#switchLanguage()
   }
 
-  private next(): void {
-    const lab = nextOpenLab(this.lab)
-    if (!this.isGreen && !isPassed(this.lab)) this.say([ui.notGreen[this.lang]])
-    else if (lab === undefined) this.say([ui.allDone[this.lang]])
-    else this.open(lab)
+  #hint(): void {
+    const failed = this.#verdict?.outcome === 'failed' ? explainedTest(this.#verdict)?.id : undefined
+    const { title, lines, level } = nextHint(this.#lab, failed, this.#page)
+    this.#show({ title, lines: level < 3 ? [...lines, '', ui.hintMore[this.#lang]] : lines })
   }
 
-  private async checkAll(): Promise<void> {
-    this.isBusy = true
+  #next(): void {
+    const lab = nextOpenLab(this.#lab)
+    if (this.#verdict?.outcome !== 'passed' && !isPassed(this.#lab)) this.#say(ui.notGreen[this.#lang])
+    else if (lab === undefined) this.#say(ui.allDone[this.#lang])
+    else this.#open(lab)
+  }
+
+  async #checkAll(): Promise<void> {
+    const lang = this.#lang
+    const lines: string[] = []
+    this.#phase = 'checking'
+    this.#show({ title: ui.checkAllTitle[lang], lines })
     for (const lab of labs) {
-      const verdict = await judge(lab, this.args)
-      const mark = verdict.outcome === 'passed' ? '✓' : '✗'
-      print([`${mark} ${lab.id} ${lab.title[this.lang]}: ${ui[verdict.outcome][this.lang]}`])
+      const { outcome } = await judge(lab, { ...this.#args })
+      const mark = outcome === 'passed' ? '✓' : outcome === 'failed' ? '✗' : '?'
+      lines.push(`${mark} ${lab.id} ${lab.title[lang]}: ${ui[outcome][lang]}`)
+      this.#draw()
     }
-    this.isBusy = false
-    this.prompt()
+    this.#phase = 'idle'
+    this.#draw()
   }
 
-  private switchLanguage(): void {
-    this.lang = this.lang === 'ru' ? 'en' : 'ru'
-    const { lang } = this
-    changeProgress((progress) => {
-      progress.lang = lang
+  async #run(): Promise<void> {
+    const { runReal, runTarget } = await import('./run-real.ts')
+    const bootstrap = runTarget(this.#args)
+    const lines: string[] = []
+    const stop = new AbortController()
+    this.#show({ title: fill(ui.runTitle, { bootstrap })[this.#lang], lines })
+    this.#stopRun = () => stop.abort()
+    await runReal({
+      lab: this.#lab,
+      file: learnerPath(this.#lab),
+      bootstrap,
+      page: { ...this.#page, width: Math.min(this.#page.width, 100) },
+      signal: stop.signal,
+      print: (line) => {
+        lines.push(line)
+        this.#draw()
+      },
     })
-    this.seen = ''
-    print([ui.languageIs[lang]])
   }
 
-  private ask(text: string, yes: () => void): void {
-    print([text])
-    this.question = yes
+  #switchLanguage(): void {
+    this.#lang = languages[this.#lang]
+    rememberLanguage(this.#lang)
+    for (const lab of labs) speakInStarter(lab, this.#lang)
+    this.#show(undefined)
   }
 
-  private say(lines: readonly string[]): void {
-    print(['', ...lines])
-    this.prompt()
+  #ask(text: string, yes: () => void): void {
+    this.#notice = text
+    this.#question = yes
+    this.#draw()
   }
 
-  private quit(): void {
-    clearInterval(this.timer)
-    this.child?.stop()
-    process.stdin.setRawMode?.(false)
-    process.stdin.pause()
-    this.finish(0)
-    // A check that is under way would go on, and start the next child: it ends with this process.
+  #say(text: string): void {
+    this.#notice = text
+    this.#draw()
+  }
+
+  #quit(): never {
+    this.#terminal.leave()
+    try {
+      process.stdout.write(`${farewell(this.#lab, this.#verdict, pageFor(this.#lang))}\n`)
+    } catch {
+      // The terminal is gone.
+    }
     process.exit(0)
+  }
+}
+
+function stateOf(file: string): string {
+  try {
+    const { mtimeMs, size } = statSync(file)
+    return `${mtimeMs} ${size}`
+  } catch {
+    return 'missing'
   }
 }

@@ -1,7 +1,8 @@
 /**
- * Apache Kafka in a container, as `@testcontainers/kafka` starts it: the image that docker-compose.yml pins.
+ * Apache Kafka in a container, as `@testcontainers/kafka` starts it: the image that docker-compose.yml pins. For
+ * `npm run compare -- --docker` and for `npm run lab -- check 01 --docker`.
  *
- * DK1  where Docker is missing, MissingError says so in one line
+ * DK1  where Docker is missing, silent, or cannot start the image, DockerTrouble says which, in one line
  * DK2  settings go in as environment: group.initial.rebalance.delay.ms is KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS
  */
 import { spawnSync } from 'node:child_process'
@@ -26,7 +27,18 @@ export const FIXED = {
   'offsets.topic.num.partitions': '1',
 } as const
 
-/** Starts one node; rejects with MissingError when Docker, or the image, cannot be had. */
+/** Docker, or the image, cannot be had: `detail` is what Docker said, in one line. */
+export class DockerTrouble extends MissingError {
+  readonly kind: 'missing' | 'silent' | 'failed'
+  readonly detail: string
+  constructor(kind: DockerTrouble['kind'], message: string, detail: string) {
+    super(message)
+    this.kind = kind
+    this.detail = detail
+  }
+}
+
+/** Starts one node; rejects with DockerTrouble when there is none to be had. */
 export async function startKafkaInDocker(config: Readonly<Record<string, string>>): Promise<RunningKafka> {
   requireDocker()
   // Only now: the package looks for Docker, and takes its time, as soon as it is loaded.
@@ -46,7 +58,8 @@ export async function startKafkaInDocker(config: Readonly<Record<string, string>
       },
     }
   } catch (error) {
-    throw new MissingError(`Docker did not start ${image}: ${(error as Error).message.split('\n')[0]}`)
+    const detail = (error as Error).message.split('\n')[0] ?? ''
+    throw new DockerTrouble('failed', `Docker did not start ${image}: ${detail}`, detail)
   }
 }
 
@@ -65,8 +78,11 @@ function requireDocker(): void {
   const { error, status, stderr } = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], {
     encoding: 'utf8',
   })
-  if (error)
-    throw new MissingError('--docker needs Docker, and there is no docker: install it, or leave --docker out')
-  if (status !== 0)
-    throw new MissingError(`--docker needs a running Docker: ${stderr.trim().split('\n').at(-1)}`)
+  if (error) {
+    const message = '--docker needs Docker, and there is no docker: install it, or leave --docker out'
+    throw new DockerTrouble('missing', message, error.message)
+  }
+  if (status === 0) return
+  const detail = stderr.trim().split('\n').at(-1) ?? ''
+  throw new DockerTrouble('silent', `--docker needs a running Docker: ${detail}`, detail)
 }
