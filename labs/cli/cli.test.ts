@@ -33,7 +33,7 @@ describe('npm run lab', { timeout: 60_000 }, () => {
   it('alone, without a terminal: one check of the next open lab, exit 1, every function still to write', () => {
     const { code, out } = lab('')
     expect(code).toBe(1)
-    expect(out).toContain('No terminal')
+    expect(out).toContain('This is no terminal')
     expect(out).toContain('createTopic is not written yet')
     expect(out).toMatch(/where: labs\/01-first-record\/first-record\.ts:\d+:\d+/)
   })
@@ -80,7 +80,7 @@ describe('npm run lab', { timeout: 60_000 }, () => {
     const { code, out } = lab('reset 03')
     expect(code).toBe(0)
     expect(readFileSync(learnerFile(2), 'utf8')).toContain('not implemented')
-    const backup = /Yours: (\S+)/.exec(out)?.[1] ?? ''
+    const backup = /Your version: (\S+)/.exec(out)?.[1] ?? ''
     expect(existsSync(backup)).toBe(true)
     expect(readFileSync(backup, 'utf8')).toBe(mine)
     expect(lab('list').out).toMatch(/03 .*open/)

@@ -36,7 +36,8 @@ export function renderVerdict(verdict: Verdict, lab: LabText, page: Page, bootst
   }
   lines.push(ink.dim(countLine(verdict, lab, page)), '')
   const explained = explainedTest(verdict)
-  for (const test of verdict.tests) if (test !== explained) lines.push(...testLines(test, lab, page))
+  const isMixed = verdict.tests.some((test) => !isUnwritten(test))
+  for (const test of verdict.tests) if (test !== explained) lines.push(...testLines(test, lab, page, isMixed))
   if (explained !== undefined) {
     if (verdict.tests.length > 1) lines.push('')
     lines.push(...testLines(explained, lab, page))
@@ -61,8 +62,13 @@ export function countLine(verdict: Verdict, lab: LabText, { lang }: Page): strin
   return `${count}, ${seconds}`
 }
 
-/** One check in its line: done, wrong, unclear, or not written yet. */
-export function testLines(test: TestResult, lab: LabText, { lang, ink, width }: Page): string[] {
+/** One check in its line: done, wrong, unclear, or not written yet; in words too, where others are further. */
+export function testLines(
+  test: TestResult,
+  lab: LabText,
+  { lang, ink, width }: Page,
+  isMixed = false,
+): string[] {
   const name = lab.tests[test.id]?.name[lang] ?? test.id
   const [mark, paint] = isUnwritten(test)
     ? ['·', ink.dim]
@@ -71,7 +77,8 @@ export function testLines(test: TestResult, lab: LabText, { lang, ink, width }: 
       : test.status === 'failed'
         ? ['✗', ink.bad]
         : ['?', ink.dim]
-  const aside = isUnwritten(test) ? ` (${ui[test.kind === 'not-run' ? 'notRun' : 'unwritten'][lang]})` : ''
+  const aside =
+    isMixed && isUnwritten(test) ? ` (${ui[test.kind === 'not-run' ? 'notRun' : 'unwritten'][lang]})` : ''
   return wrap(`${mark} ${name}${aside}`, width, '  ').map(paint)
 }
 

@@ -166,9 +166,9 @@ class Watch {
   }
 
   #keys(): KeyName[] {
-    if (this.#text !== undefined) return ['l', 'x', 'g', 's', 'h', 'esc', 'q']
+    if (this.#text !== undefined) return ['esc', 'h', 'l', 's', 'g', 'q']
     const isGreen = this.#verdict?.outcome === 'passed'
-    return isGreen ? ['x', 'l', 'c', 'g', 'h', 's', 'r', 'n', 'q'] : ['x', 'c', 'g', 's', 'l', 'h', 'q']
+    return isGreen ? ['n', 'r', 's', 'h', 'l', 'c', 'x', 'g', 'q'] : ['h', 'l', 'c', 'x', 's', 'g', 'q']
   }
 
   /** Shows a text instead of the verdict, or the verdict again. */

@@ -48,7 +48,7 @@ export interface ScreenState {
   readonly text?: { readonly title: string; readonly lines: readonly string[] } | undefined
   /** A question, or the answer to a key. */
   readonly notice?: string | undefined
-  /** The keys that do something now, the most important last and first to be kept. */
+  /** The keys that do something now. */
   readonly keys: readonly KeyName[]
   /** The address of the lab's page, perhaps as a link. */
   readonly address: string
@@ -71,6 +71,8 @@ interface Body {
 }
 
 const indent = '    '
+/** Longer lines are hard to read, however wide the terminal is. */
+const textWidthMax = 100
 
 export function frame(state: ScreenState): Frame {
   const { rows, page } = state
@@ -78,7 +80,8 @@ export function frame(state: ScreenState): Frame {
   const foot = footer(state)
   const isTight = rows < 20
   const room = Math.max(3, rows - head.length - foot.length - (isTight ? 0 : 2))
-  const body = state.text === undefined ? verdictBody(state, room) : textBody(state)
+  const narrow = { ...state, page: { ...page, width: Math.min(page.width, textWidthMax) } }
+  const body = state.text === undefined ? verdictBody(narrow, room) : textBody(narrow)
   const hidden = body.lines.length - room
   const scrollMax = Math.max(0, hidden - Math.min(body.anchor, Math.max(0, hidden)))
   const shown = window(body, room, Math.min(state.scroll, scrollMax), page)
@@ -102,29 +105,35 @@ function window(body: Body, room: number, scroll: number, page: Page): string[] 
 function header({ lab, page, phase, verdict, results, labsPassed, text }: ScreenState): string[] {
   const { lang, ink, width } = page
   const title = `${lab.id} ${lab.title[lang]}`
-  const all = Object.keys(lab.tests).length
-  const states =
-    phase === 'starting'
-      ? [ui.starting[lang]]
-      : phase === 'checking'
-        ? [
-            results === undefined
-              ? ui.checking[lang]
-              : fill(ui.checkingSome, { done: results.length, all })[lang],
-          ]
-        : verdict === undefined
-          ? []
-          : verdict.trouble === undefined
-            ? [`${outcomeWord(verdict, page)} · ${countLine(verdict, lab, page)}`, outcomeWord(verdict, page)]
-            : [outcomeWord(verdict, page)]
   const bar = ink.dim(`${ui.labsDone[lang]} ${labsPassed}/${labs.length}`)
-  const rights = [...states.map((state) => `${state}   ${bar}`), ...states.slice(-1)]
-  const right = (text !== undefined && phase === 'idle' ? [bar] : rights).find(
-    (one) => widthOf(title) + 3 + widthOf(one) <= width,
-  )
+  const states = text !== undefined && phase === 'idle' ? [] : statesOf(phase, verdict, results, lab, page)
+  const rights = [...states.map((state) => `${state}   ${bar}`), ...states.slice(-1), bar]
+  const right = rights.find((one) => widthOf(title) + 3 + widthOf(one) <= width)
   const start = ink.bold(title)
   if (right === undefined) return [start]
   return [`${pad(start, width - widthOf(right))}${right}`]
+}
+
+/** How it stands, in full and in brief. */
+function statesOf(
+  phase: ScreenState['phase'],
+  verdict: Verdict | undefined,
+  results: readonly TestResult[] | undefined,
+  lab: LabText,
+  page: Page,
+): string[] {
+  const { lang } = page
+  const all = Object.keys(lab.tests).length
+  if (phase === 'starting') return [ui.starting[lang]]
+  if (phase === 'checking')
+    return results === undefined
+      ? [ui.checking[lang]]
+      : [fill(ui.checkingSome, { done: results.length, all })[lang], ui.checking[lang]]
+  if (verdict === undefined) return []
+  const word = outcomeWord(verdict, page)
+  if (verdict.trouble !== undefined) return [word]
+  const held = verdict.tests.filter((test) => test.status === 'passed').length
+  return [`${word} · ${countLine(verdict, lab, page)}`, `${word} · ${held}/${all}`, word]
 }
 
 function footer(state: ScreenState): string[] {
@@ -138,19 +147,22 @@ function footer(state: ScreenState): string[] {
   return [...wrap(save, width).map(ink.dim), address, bar]
 }
 
+/** The keys that go first where there is no room for all. */
+const dropOrder: readonly KeyName[] = ['x', 'c', 'l', 's', 'g', 'r', 'h', 'n', 'esc']
+
 /** All keys with their words in full, or in brief, or the most important ones. */
 export function keyBar(keys: readonly KeyName[], { lang, ink, width }: Page): string {
   const bar = (names: readonly KeyName[], size: 'full' | 'brief') =>
     names.map((name) => `${ink.bold(name)} ${keyTexts[name][size][lang]}`).join(ink.dim(' · '))
-  for (const size of ['full', 'brief'] as const) {
-    const line = bar(keys, size)
+  const full = bar(keys, 'full')
+  if (widthOf(full) <= width) return full
+  let kept = keys
+  for (const name of dropOrder) {
+    const line = bar(kept, 'brief')
     if (widthOf(line) <= width) return line
+    kept = kept.filter((key) => key !== name)
   }
-  for (let kept = keys.length - 1; kept > 1; kept--) {
-    const line = bar(keys.slice(keys.length - kept), 'brief')
-    if (widthOf(line) <= width) return line
-  }
-  return bar(keys.slice(-1), 'brief')
+  return bar(kept, 'brief')
 }
 
 function textBody({ text, page }: ScreenState): Body {
@@ -206,7 +218,8 @@ function listOf(
   const unwritten = others.filter(isUnwritten)
   const failing = others.filter((test) => test.status !== 'passed' && !isUnwritten(test))
   const isShort = { passed: tightness >= 1, unwritten: tightness >= 2, failing: tightness >= 3 }
-  const one = (test: TestResult) => testLines(test, lab, page)
+  const isMixed = tests.some((test) => !isUnwritten(test))
+  const one = (test: TestResult) => testLines(test, lab, page, isMixed)
   const count = (mark: string, text: Parameters<typeof fill>[0], n: number) =>
     n === 0 ? [] : [`${mark} ${fill(text, { n })[lang]}`]
   if (!isShort.passed) return others.flatMap(one)
