@@ -62,7 +62,7 @@ for (const [artifact, { ours, leftOut }] of Object.entries(JARS)) {
   const jar = findKafkaJar(artifact)
   if ('missing' in jar) console.log(`schemas.test: ${artifact} is not compared: ${jar.missing}`)
   else {
-    describe(`S3: ${artifact}`, () => {
+    describe(`SCHEMA-3: ${artifact}`, () => {
       const theirs = definitions(jar.path)
       test('every message is declared or left out on purpose', () => {
         const names = [...theirs.keys()].filter((name) => !leftOut.test(name))
@@ -86,7 +86,7 @@ function versionsIn({ versions }: Message<unknown>): number[] {
   return Array.from({ length: versions.max - versions.min + 1 }, (_, i) => versions.min + i)
 }
 
-describe('RECORD-FRAME-1: what is written is read back, in every version', () => {
+describe('WRITER-1: what is written is read back, in every version', () => {
   test.for(OURS.map((message) => [message.name, message] as const))('%s', ([, message]) => {
     for (const version of versionsIn(message)) {
       const roundTrip = fc.property(messageArbitrary(message, version), (value) => {

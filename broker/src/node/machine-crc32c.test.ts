@@ -26,7 +26,7 @@ describe('the checksum in machine code', () => {
     ],
     ['has another checksum', () => ({ crc32c: () => 42 })],
     ['lacks this one', () => ({})],
-  ])('is left alone when the package %s', (_, load) => {
+  ])('MACHINE-CRC32C-1: is left alone when the package %s', (_, load) => {
     useMachineCode(machineCrc32c(load))
     const bytes = new Uint8Array(4096).fill(7)
     expect(crc32c(bytes)).toBe(crc32cByTables(bytes))

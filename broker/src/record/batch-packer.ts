@@ -7,8 +7,7 @@
  * Two need it: who packs a batch anew for a topic's compression.type (recompress.ts), and compaction, when only some of the
  * records of a batch stay (clean-filter.ts). Batches that are made from scratch are small: batch-builder.ts.
  *
- * BATCH-PACKER-1  memory: the packed bytes, and a piece; whoever packs asks for `size` and stops when it is more than
- *     he may keep
+ * It holds the packed bytes and one piece. Its caller looks at `size`, and stops when that is more than it may keep.
  */
 import type { Int64 } from '../wire/int64.ts'
 import { Writer } from '../wire/writer.ts'

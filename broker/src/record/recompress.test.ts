@@ -82,7 +82,7 @@ describe('compression.type', () => {
     expect(new Set(times)).toEqual(new Set([info.logAppendTime]))
   })
 
-  it('refuses a batch that is too big once it is opened', () => {
+  it('RECOMPRESS-5: refuses a batch that is too big once it is opened', () => {
     const log = testLog({
       codecs: NODE_CODECS,
       config: { compression: { codec: Codec.NONE }, maxMessageBytes: 1000 },

@@ -110,7 +110,7 @@ const damaged = fc.record({
 })
 
 describe('the records of a client’s batch', () => {
-  it('are judged as Kafka judges them, however they are damaged, compressed, and cut into pieces', () => {
+  it('RECORD-CURSOR-1, RECORD-CURSOR-2, RECORD-CURSOR-4: are judged as Kafka judges them, however they are damaged, compressed, and cut into pieces', () => {
     const verdicts = new Map<string, number>()
     fc.assert(
       fc.property(damaged, ({ records, changes, countOff, codec, isPackedAnew, sizes }) => {
@@ -181,7 +181,7 @@ describe('the records of a client’s batch', () => {
     expect(check).toThrow(`due to ${count} record errors in total`)
   })
 
-  it('RECORD-CHECKS-1: are checked in many small steps, in memory that does not grow with their number', () => {
+  it('RECORD-CHECKS-1, VALIDATION-2, VALIDATION-3: are checked in many small steps, in memory that does not grow with their number', () => {
     const count = 1_000_000
     const area = new Uint8Array(count * 7)
     const one = Uint8Array.of(12, 0, 0, 0, 1, 0, 0)

@@ -1,6 +1,8 @@
 /** Records into a batch and back; the bytes that are checked by hand were written by Kafka's own client. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ErrorCode } from '../wire/errors.ts'
+import { INT64_MAX, INT64_MIN } from '../wire/int64.ts'
 import {
   batchPositions,
   computeCrc,
@@ -8,9 +10,11 @@ import {
   lastSequenceOf,
   readBatchHeader,
   stampBatch,
+  stampCrc,
   stampLogAppendTime,
 } from './batch.ts'
 import { buildBatch } from './batch-builder.ts'
+import { putInt32 } from './big-endian.ts'
 import { buildEndTxnMarker, readControlBatch } from './control-record.ts'
 import { readRecords } from './record.ts'
 
@@ -40,6 +44,21 @@ describe('a batch', () => {
         },
       ),
     )
+  })
+
+  it('RECORD-2: that holds more or fewer records than it says is refused', () => {
+    const batch = buildBatch([1, 2, 3].map(() => ({ key: null, value: utf8.encode('v'), timestamp: 1 })))
+    for (const count of [2, 4]) {
+      putInt32(batch, 57, count)
+      stampCrc(batch, 0)
+      expect(() => readRecords(batch)).toThrow(expect.objectContaining({ code: ErrorCode.INVALID_RECORD }))
+    }
+  })
+
+  it('RECORD-3: times are those of 64 bits, however far they lie apart', () => {
+    const times = [INT64_MAX, INT64_MIN, 0, -1, INT64_MAX]
+    const batch = buildBatch(times.map((timestamp) => ({ key: null, value: null, timestamp })))
+    expect(readRecords(batch).map(({ timestamp }) => timestamp)).toEqual(times)
   })
 
   it('has the layout that is drawn in batch.ts', () => {

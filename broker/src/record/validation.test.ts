@@ -88,14 +88,14 @@ describe('a batch of a client', () => {
     expect(verdict(bytes)).toBe(error)
   })
 
-  it('VALIDATION-3: may not say that the broker has stamped it where the broker does; elsewhere it is taken', () => {
+  it('RECORD-CHECKS-2: may not say that the broker has stamped it where the broker does; elsewhere it is taken', () => {
     expect(verdict(batch({ logAppendTime: NOW }), { timestampType: 'LogAppendTime' })).toBe(
       'INVALID_TIMESTAMP',
     )
     expect(verdict(batch({ logAppendTime: NOW }))).toBe('NONE')
   })
 
-  it('VALIDATION-3: is not believed what its header says of the greatest time', () => {
+  it('RECORD-CHECKS-2: is not believed what its header says of the greatest time', () => {
     const late = [{ key: null, value, timestamp: NOW + 7_200_000 }]
     const times = (bytes: Uint8Array) => checkRecords(bytes, rules)
     expect(() => times(batch({ maxTimestamp: NOW }, late))).toThrow('invalid timestamp')
@@ -104,7 +104,7 @@ describe('a batch of a client', () => {
     )
   })
 
-  it('is refused on a compacted topic without keys, naming the records', () => {
+  it('VALIDATION-1: is refused on a compacted topic without keys, naming the records', () => {
     const bytes = batch({}, [
       { key: value, value },
       { key: null, value },

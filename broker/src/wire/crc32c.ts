@@ -10,7 +10,6 @@
  * by here, and tables are a quarter of a broker's work then.
  *
  * CRC32C-1  crc32c of "123456789" is 0xe3069283
- * CRC32C-2  what is handed in gives the same checksums, or is not used
  */
 const POLYNOMIAL = 0x82f63b78
 /** Table k begins at 256 * k. */

@@ -4,7 +4,14 @@ import { crc32c } from './crc32c.ts'
 import { INT64_MAX, INT64_MIN, int64Of } from './int64.ts'
 import { MalformedError, Reader } from './reader.ts'
 import { array, int32, int64, request, string, struct, type TypeOf, uuid } from './schema.ts'
-import { randomUuid, uuidFromString, uuidToString } from './uuid.ts'
+import {
+  canonicalUuid,
+  METADATA_TOPIC_UUID,
+  randomUuid,
+  uuidFromString,
+  uuidToString,
+  ZERO_UUID,
+} from './uuid.ts'
 import { Writer } from './writer.ts'
 
 const write = (fill: (writer: Writer) => void): Uint8Array => {
@@ -62,12 +69,30 @@ test('READER-1: a frame that ends early, an array longer than its frame and an e
   expect(() => new Reader(new Uint8Array(20).fill(0xff)).varlong()).toThrow(MalformedError)
 })
 
-test('UUID-1, UUID-2: ids survive the round trip and never begin with a dash', () => {
-  const bytes = Uint8Array.from({ length: 16 }, (_, i) => 255 - i * 3)
-  expect([...uuidFromString(uuidToString(bytes))]).toEqual([...bytes])
-  let calls = 0
-  const id = randomUuid((length) => new Uint8Array(length).fill(calls++ === 0 ? 0xff : 7))
-  expect(id.startsWith('-')).toBe(false)
+test('UUID-1: an id survives the round trip', () => {
+  const sixteen = fc.uint8Array({ minLength: 16, maxLength: 16 })
+  fc.assert(
+    fc.property(sixteen, (bytes) => {
+      expect([...uuidFromString(uuidToString(bytes))]).toEqual([...bytes])
+    }),
+  )
+})
+
+test('UUID-2: an id with padding is the same id; anything else of another length is none', () => {
+  expect(canonicalUuid(`${ID}==`)).toBe(ID)
+  expect(canonicalUuid(ID)).toBe(ID)
+  for (const text of [`${ID}=`, `${ID}===`, `=${ID}=`, ID.slice(1), '']) {
+    expect(() => canonicalUuid(text), text).toThrow(RangeError)
+  }
+})
+
+test('UUID-3: a random id does not begin with a dash, and is none of the reserved ones', () => {
+  // Six bits of 111110 are a dash.
+  const random = [0xf8, 0xfb, 7]
+  const id = randomUuid((length) => new Uint8Array(length).fill(random.shift()!))
+  expect(random).toEqual([])
+  expect(id.startsWith('Bwc')).toBe(true)
+  expect([ZERO_UUID, METADATA_TOPIC_UUID]).not.toContain(randomUuid((length) => new Uint8Array(length)))
 })
 
 const Thing = request(
@@ -94,7 +119,7 @@ const thing: Thing = {
   place: { rack: 'r', floor: 2 },
 }
 
-test('SCHEMA-1: each version carries its fields; the others come back as defaults', () => {
+test('SCHEMA-1, FIELD-1: each version carries its fields; the others come back as defaults', () => {
   const through = (version: number): Thing => {
     const reader = new Reader(write((w) => Thing.encode(w, version, thing)))
     const value = Thing.decode(reader, version)
@@ -108,7 +133,7 @@ test('SCHEMA-1: each version carries its fields; the others come back as default
   expect(through(3)).toEqual({ ...thing, old: 0 })
 })
 
-test('CODEC-1: a tagged field that holds its default is not written', () => {
+test('CODEC-1, SCHEMA-2: a tagged field that holds its default is not written', () => {
   const bytes = write((w) => Thing.encode(w, 3, { name: 'a' }))
   expect(hex(bytes)).toBe('02 61 00 01 00')
 })
@@ -178,4 +203,41 @@ test('CODEC-2: of a tag that comes twice the last counts, and the size of a know
 test('a byte order mark is a letter like any other', () => {
   const reader = new Reader(write((w) => w.string(true, '\ufeffgroup')))
   expect(reader.utf8(reader.stringLength(true))).toBe('\ufeffgroup')
+})
+
+test('CODEC-4: a thousand tagged fields are skipped, one more is malformed', () => {
+  const withTags = (count: number): Uint8Array =>
+    write((w) => {
+      w.string(true, 'a')
+      w.uvarint(0)
+      w.uvarint(1)
+      w.uvarint(count)
+      for (let i = 0; i < count; i++) {
+        w.uvarint(100 + i)
+        w.uvarint(0)
+      }
+    })
+  expect(Thing.decode(new Reader(withTags(1000)), 3).name).toBe('a')
+  expect(() => Thing.decode(new Reader(withTags(1001)), 3)).toThrow(MalformedError)
+})
+
+test('FIELD-2: fields stand in the order of their declaration, tagged ones behind them', () => {
+  const Mixed = request(
+    97,
+    'MixedRequest',
+    { versions: '0', flexible: '0+' },
+    { first: int32({ tag: 0 }), second: int32(), third: int32() },
+  )
+  expect(hex(write((w) => Mixed.encode(w, 0, { third: 3, second: 2, first: 1 })))).toBe(
+    '00 00 00 02 00 00 00 03 01 00 04 00 00 00 01',
+  )
+})
+
+test('READER-3: bytes are a view into the frame', () => {
+  const frame = Uint8Array.of(1, 2, 3, 4)
+  const reader = new Reader(frame)
+  reader.skip(1)
+  const view = reader.raw(2)
+  frame[1] = 9
+  expect([...view]).toEqual([9, 3])
 })

@@ -14,7 +14,6 @@
  *
  * The three epochs meet when the group is stable: group = assignment = every member's.
  *
- * CONSUMER-GROUP-RECORDS-1  a member's records are written before the heartbeat that they follow from is answered
  * CONSUMER-GROUP-RECORDS-2  a member leaves by the tombstones of types 8, 7, 5, in this order; a group by those of 6,
  *     4, 3
  */

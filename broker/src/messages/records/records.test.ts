@@ -16,7 +16,7 @@ const hex = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
 const ID = 'BwcHBwcHBwcHBwcHBwcHBw'
 
-test('a key begins with the type of its record, by which a reader knows what to decode', () => {
+test('RECORD-FRAME-1: a key begins with the type of its record, by which a reader knows what to decode', () => {
   const bytes = encodeKey(OffsetCommitKey, { group: 'g', topic: 't', partition: 7 })
   expect(hex(bytes)).toBe('00 01 00 01 67 00 01 74 00 00 00 07')
   expect(recordType(bytes)).toBe(OffsetCommitKey.apiKey)
@@ -24,7 +24,7 @@ test('a key begins with the type of its record, by which a reader knows what to 
   expect(() => decodeKey(GroupMetadataKey, bytes)).toThrow(MalformedError)
 })
 
-test('a value begins with its version; one that is newer than ours is malformed', () => {
+test('RECORD-FRAME-1: a value begins with its version; one that is newer than ours is malformed', () => {
   const bytes = encodeValue(OffsetCommitValue, 3, { offset: 5, leaderEpoch: 2, commitTimestamp: 9 })
   expect(hex(bytes)).toBe('00 03 00 00 00 00 00 00 00 05 00 00 00 02 00 00 00 00 00 00 00 00 00 09')
   const commit = { offset: 5, leaderEpoch: 2, metadata: '', commitTimestamp: 9, expireTimestamp: -1 }

@@ -29,7 +29,7 @@ function opened(codec: Codec, bytes: Uint8Array): { text: string; end: 'ok' | 'd
 const ok = (text = TEXT) => ({ text, end: 'ok' })
 const damaged = (text = '') => ({ text, end: 'damage' })
 
-describe('gzip, as GZIPInputStream reads it', () => {
+describe('NODE-CODECS-1, GZIP-PIECES-2: gzip, as GZIPInputStream reads it', () => {
   const one = packed(Codec.GZIP)
   const withHeader = (flags: number, more: Uint8Array) => {
     const header = one.slice(0, 10)
@@ -65,7 +65,7 @@ describe('gzip, as GZIPInputStream reads it', () => {
   })
 })
 
-describe('snappy, as SnappyInputStream reads it', () => {
+describe('NODE-CODECS-1, SNAPPY-2, SNAPPY-3: snappy, as SnappyInputStream reads it', () => {
   const one = packed(Codec.SNAPPY)
   const raw = one.subarray(20)
   it.each([
@@ -99,7 +99,7 @@ describe('snappy, as SnappyInputStream reads it', () => {
   })
 })
 
-describe('lz4, as Lz4BlockInputStream reads it', () => {
+describe('NODE-CODECS-1, LZ4-2: lz4, as Lz4BlockInputStream reads it', () => {
   /** A frame with these flags, of blocks that are stored as they are; checksums where the flags ask for them. */
   const frame = (flags: number, ...texts: readonly string[]) => {
     const header = Uint8Array.of(
@@ -151,40 +151,43 @@ describe('lz4, as Lz4BlockInputStream reads it', () => {
   })
 })
 
-describe.runIf(NODE_CODECS.has(Codec.ZSTD))('zstd, as zstd-jni reads it', () => {
-  const one = NODE_CODECS.has(Codec.ZSTD) ? packed(Codec.ZSTD) : new Uint8Array(0)
-  const more = NODE_CODECS.has(Codec.ZSTD) ? packed(Codec.ZSTD, 'more') : new Uint8Array(0)
-  const skipped = hex('502a4d1803000000aabbcc')
-  it.each([
-    ['a frame', one, ok()],
-    ['two frames', joined(one, more), ok(`${TEXT}more`)],
-    ['a frame to skip before it', joined(skipped, one), ok()],
-    ['a frame to skip behind it', joined(one, skipped), ok()],
-    ['nothing but a frame to skip', skipped, ok('')],
-    ['other bytes behind it', joined(one, bytesOf('garbage')), damaged(TEXT)],
-    ['one other byte behind it', joined(one, Uint8Array.of(1)), damaged(TEXT)],
-    ['zeroes behind it', joined(one, new Uint8Array(8)), damaged(TEXT)],
-    ['the beginning of a magic behind it', joined(one, hex('28b5')), ok()],
-    ['another frame, cut, behind it', joined(one, more.subarray(0, -1)), ok(`${TEXT}mor`)],
-    ['cut', one.subarray(0, -1), damaged()],
-    ['a frame to skip, cut', skipped.subarray(0, -1), damaged()],
-    ['a block of a reserved type', hex('28b52ffd0000070000'), damaged()],
-    ['a dictionary', hex('28b52ffd0100070b0000616263'), damaged()],
-    ['a window of 256 MiB', hex('28b52ffd0090190000616263'), damaged()],
-    ['a window of 128 MiB', hex('28b52ffd0088190000616263'), ok('abc')],
-    ['a wrong checksum', hex('28b52ffd040019000061626300000000'), damaged()],
-    ['nothing', new Uint8Array(0), ok('')],
-  ])('%s', (_, bytes, expected) => {
-    expect(opened(Codec.ZSTD, bytes)).toEqual(expected)
-  })
-})
+describe.runIf(NODE_CODECS.has(Codec.ZSTD))(
+  'NODE-CODECS-1, ZSTD-PIECES-2, STREAM-READS-2: zstd, as zstd-jni reads it',
+  () => {
+    const one = NODE_CODECS.has(Codec.ZSTD) ? packed(Codec.ZSTD) : new Uint8Array(0)
+    const more = NODE_CODECS.has(Codec.ZSTD) ? packed(Codec.ZSTD, 'more') : new Uint8Array(0)
+    const skipped = hex('502a4d1803000000aabbcc')
+    it.each([
+      ['a frame', one, ok()],
+      ['two frames', joined(one, more), ok(`${TEXT}more`)],
+      ['a frame to skip before it', joined(skipped, one), ok()],
+      ['a frame to skip behind it', joined(one, skipped), ok()],
+      ['nothing but a frame to skip', skipped, ok('')],
+      ['other bytes behind it', joined(one, bytesOf('garbage')), damaged(TEXT)],
+      ['one other byte behind it', joined(one, Uint8Array.of(1)), damaged(TEXT)],
+      ['zeroes behind it', joined(one, new Uint8Array(8)), damaged(TEXT)],
+      ['the beginning of a magic behind it', joined(one, hex('28b5')), ok()],
+      ['another frame, cut, behind it', joined(one, more.subarray(0, -1)), ok(`${TEXT}mor`)],
+      ['cut', one.subarray(0, -1), damaged()],
+      ['a frame to skip, cut', skipped.subarray(0, -1), damaged()],
+      ['a block of a reserved type', hex('28b52ffd0000070000'), damaged()],
+      ['a dictionary', hex('28b52ffd0100070b0000616263'), damaged()],
+      ['a window of 256 MiB', hex('28b52ffd0090190000616263'), damaged()],
+      ['a window of 128 MiB', hex('28b52ffd0088190000616263'), ok('abc')],
+      ['a wrong checksum', hex('28b52ffd040019000061626300000000'), damaged()],
+      ['nothing', new Uint8Array(0), ok('')],
+    ])('%s', (_, bytes, expected) => {
+      expect(opened(Codec.ZSTD, bytes)).toEqual(expected)
+    })
+  },
+)
 
 describe('NODE-CODECS-2: opening piece by piece', () => {
   const zeroes = new Uint8Array(16 << 20)
   const codecs = Object.values(Codec).filter((codec) => codec !== Codec.NONE && NODE_CODECS.has(codec))
 
   it.each(codecs)(
-    'gives pieces of at most 64 KiB, and stops when it is not asked any more: codec %d',
+    'GZIP-PIECES-1, ZSTD-PIECES-1: gives pieces of at most 64 KiB, and stops when it is not asked any more: codec %d',
     (codec) => {
       let length = 0
       for (const piece of NODE_CODECS.open(codec, NODE_CODECS.compress(codec, zeroes))) {
@@ -238,4 +241,16 @@ describe('NODE-CODECS-2: packing piece by piece', () => {
     packing.write(bytes.subarray(1000, 2000))
     expect(Buffer.compare(NODE_CODECS.decompress(codec, packing.finish()), bytes.subarray(0, 2000))).toBe(0)
   })
+})
+
+it.runIf(NODE_CODECS.has(Codec.ZSTD))('ZSTD-PIECES-3: before a damage whole reads of 16 KiB come out', () => {
+  const noise = Uint8Array.from({ length: 300_000 }, (_, i) => Math.imul(i, 0x9e37_79b1) >>> 24)
+  const cut = NODE_CODECS.compress(Codec.ZSTD, noise).subarray(0, -1)
+  let length = 0
+  const open = () => {
+    for (const piece of NODE_CODECS.open(Codec.ZSTD, cut)) length += piece.length
+  }
+  expect(open).toThrow()
+  expect(length).toBeGreaterThan(0)
+  expect(length % 16_384).toBe(0)
 })
