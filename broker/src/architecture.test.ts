@@ -192,7 +192,7 @@ describe('the core', () => {
     expect(core.flatMap(({ path, foreign }) => foreign.map((name) => `${path} -> ${name}`))).toEqual([])
   })
 
-  test('has no clock, dice, timer, promise or platform of its own', () => {
+  test('CORE-1, CORE-2: has no clock, dice, timer, promise or platform of its own', () => {
     // A member of that name is somebody else's affair: `record.process`, `{ performance: 1 }`.
     const words =
       /(?<![.\w$])(?:(?:async|await)\b|(?:Buffer|process|Date|Promise|setTimeout|setInterval|setImmediate|queueMicrotask|performance|crypto|require|globalThis)(?=\s*[.(<]))|\bMath\.random\b/g

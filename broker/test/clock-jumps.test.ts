@@ -58,7 +58,7 @@ function logStart(client: SimClient): number {
   return Number(response.topics[0]!.partitions[0]!.offset)
 }
 
-test('VIRTUAL-TIME-3: LogAppendTime is right again at once', () => {
+test('LogAppendTime is right again at once', () => {
   const { run, client } = started()
   createTopic(client, [{ name: 'message.timestamp.type', value: 'LogAppendTime' }])
   run.jumpClock(HOUR_MS)

@@ -51,7 +51,7 @@ async function logStart(topic: string): Promise<number> {
   return Number(answer!.topics[0]!.partitions[0]!.offset)
 }
 
-test('LogAppendTime is an hour ahead while the clock is, and right again at once', async () => {
+test('WEB-TIME-1: LogAppendTime is an hour ahead while the clock is, and right again at once', async () => {
   await create('stamped', { 'message.timestamp.type': 'LogAppendTime' })
   aheadMs = HOUR_MS
   expect(await produce('stamped', 1)).toBeGreaterThan(machine.call(Date) + HOUR_MS / 2)

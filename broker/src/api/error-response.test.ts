@@ -59,7 +59,9 @@ function shown({ api, version, body }: Asked, answer: string): string {
 }
 
 describe.skipIf('missing' in tools)('Apache Kafka 4.3', () => {
-  test('answers a request that it failed at in the same bytes, in every version', { timeout: 60_000 }, () => {
+  test('ERROR-RESPONSE-1: answers a request that it failed at in the same bytes, in every version', {
+    timeout: 60_000,
+  }, () => {
     const asked = requests()
     const lines = asked.map(
       ({ api, version, body }) => `${api.request.apiKey} ${version} ${Buffer.from(body).toString('hex')}`,
@@ -84,7 +86,7 @@ describe.skipIf('missing' in tools)('Apache Kafka 4.3', () => {
 })
 
 describe('a request that our handler failed at', () => {
-  test('has the error where its response has a place for one, and names what was asked for', () => {
+  test('ERROR-RESPONSE-1: has the error where its response has a place for one, and names what was asked for', () => {
     const request = { topics: [{ name: 'orders', partitions: [{ partitionIndex: 3, timestamp: 77 }] }] }
     expect(errorResponse(APIS.get(2)!, request, 7)).toMatchObject({
       topics: [
@@ -96,7 +98,13 @@ describe('a request that our handler failed at', () => {
     })
   })
 
-  test('and wanted no answer (acks=0) is hung up on', () => {
+  test('ERROR-RESPONSE-2: has no message, even where its response has a place for one', () => {
+    expect(errorResponse(APIS.get(19)!, { topics: [{ name: 'orders' }] }, 7)).toMatchObject({
+      topics: [{ name: 'orders', errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, errorMessage: null }],
+    })
+  })
+
+  test('ERROR-RESPONSE-3: and wanted no answer (acks=0) is hung up on', () => {
     expect(errorResponse(APIS.get(0)!, { acks: 0, topicData: [] }, 9)).toBe('close the connection')
   })
 

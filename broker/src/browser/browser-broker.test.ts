@@ -4,10 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../messages/api-versions.ts'
+import { MetadataRequest, MetadataResponse } from '../messages/metadata.ts'
 import { frameOf } from '../sim/sim-client.ts'
 import { Reader } from '../wire/reader.ts'
+import type { Message } from '../wire/schema.ts'
 import { type BrowserBroker, type BrowserBrokerOptions, createBrowserBroker } from './browser-broker.ts'
 
 const entry = fileURLToPath(new URL('./browser-broker.ts', import.meta.url))
@@ -42,6 +44,20 @@ function askApiVersions(broker: BrowserBroker): Promise<number[]> {
   })
 }
 
+/** Asks, and gives the body of the answer, which has a flexible header. */
+function ask<In>(
+  broker: BrowserBroker,
+  request: Message<unknown, In>,
+  version: number,
+  body: In,
+): Promise<Reader> {
+  return new Promise((resolve) => {
+    const socket = broker.connect()
+    socket.onData((bytes) => resolve(new Reader(Uint8Array.from(bytes), 9)))
+    socket.send(frameOf(request, version, 2, 7, body))
+  })
+}
+
 describe('the broker in a page', () => {
   test('bundles for the browser with nothing of Node in it', async () => {
     const { text, imports } = await bundle()
@@ -70,6 +86,44 @@ describe('the broker in a page', () => {
     await askApiVersions(broker)
     broker.stop()
     expect(types).toContain('request')
+  })
+
+  test('BROWSER-BROKER-1: the same seed gives the same ids', async () => {
+    const clusterId = async (seed: number): Promise<string | null> => {
+      const broker = createBrowserBroker({ seed })
+      const body = await ask(broker, MetadataRequest, 12, { topics: null })
+      broker.stop()
+      return MetadataResponse.decode(body, 12).clusterId
+    }
+    expect(await clusterId(7)).toBe(await clusterId(7))
+    expect(await clusterId(7)).not.toBe(await clusterId(8))
+  })
+
+  test('BROWSER-BROKER-2: after a stop no timer is left, and nothing is sent any more', async () => {
+    vi.useFakeTimers()
+    // Without messages the page's loop has timers only, which can be counted.
+    vi.stubGlobal('MessageChannel', undefined)
+    try {
+      const broker = createBrowserBroker({ seed: 1 })
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(vi.getTimerCount()).toBeGreaterThan(0)
+      const socket = broker.connect()
+      let sent = 0
+      socket.onData(() => sent++)
+      socket.send(frameOf(MetadataRequest, 12, 2, 7, { topics: null }))
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(sent).toBeGreaterThan(0)
+      broker.stop()
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(vi.getTimerCount()).toBe(0)
+      sent = 0
+      socket.send(frameOf(MetadataRequest, 12, 2, 8, { topics: null }))
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(sent).toBe(0)
+    } finally {
+      vi.unstubAllGlobals()
+      vi.useRealTimers()
+    }
   })
 
   test('a setting that is none is refused', () => {

@@ -47,7 +47,7 @@ describe('a topic', () => {
     return [config.get('retention.ms'), config.find('retention.ms').source]
   }
 
-  test('follows the broker until it has a value of its own', () => {
+  test('TOPIC-CONFIG-1: follows the broker until it has a value of its own', () => {
     expect(retention({})).toEqual([604_800_000, 'default'])
     expect(retention({}, { 'log.retention.ms': '5' })).toEqual([5, 'static'])
     expect(retention({ 'retention.ms': '7' }, { 'log.retention.ms': '5' })).toEqual([7, 'topic'])

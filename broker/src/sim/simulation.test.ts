@@ -30,7 +30,7 @@ function story(seed: number): Simulation {
 }
 
 describe('a run', () => {
-  test('SIMULATION-1: the same seed gives the same bytes on the wire, the same events and the same files', () => {
+  test('SIMULATION-1, CORE-3: the same seed gives the same bytes on the wire, the same events and the same files', () => {
     const [one, two] = [story(7), story(7)]
     expect(one.fingerprint()).toBe(two.fingerprint())
     expect(one.events).toEqual(two.events)
@@ -107,6 +107,20 @@ describe('a crash', () => {
     }
   })
 
+  test('SIMULATION-2: ends everything: nothing of the process happens afterwards', () => {
+    const run = new Simulation({ seed: 3 })
+    run.start()
+    const client = run.client()
+    createTopic(client, [{ name: 'flush.messages', value: '1' }])
+    const waiting = askFor(run.client(), 0, 500)
+    run.run(50)
+    const before = run.events.length
+    run.crash()
+    run.run(60_000)
+    expect(waiting.answer).toBeUndefined()
+    expect(run.events.slice(before).map(({ event }) => event)).toEqual([])
+  })
+
   test('what was not flushed may be lost, but what is left are the oldest records, whole and in order', () => {
     const lost: number[] = []
     for (let seed = 1; seed <= 20; seed++) {
@@ -126,7 +140,7 @@ describe('a crash', () => {
     expect(Math.max(...lost)).toBeGreaterThan(0)
   })
 
-  test('of a topic that was answered for: it is there, for metadata is flushed first', () => {
+  test('BROKER-1: of a topic that was answered for: it is there, for metadata is flushed first', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const run = new Simulation({ seed })
       run.start()

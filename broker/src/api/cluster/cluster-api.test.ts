@@ -38,7 +38,7 @@ function describeOne(node: TestApi, type: number, name: string, keys: string[] |
 }
 
 describe('DescribeConfigs', () => {
-  test('a value, its source, and what stands behind it', () => {
+  test('TOPIC-CONFIG-1: a value, its source, and what stands behind it', () => {
     const node = withTopic({ settings: { 'log.retention.ms': '4' } })
     const set = (type: number, name: string, key: string, value: string) =>
       node.controller.alterConfigs(type, name, [{ name: key, operation: 0, value }], false, () => {})
@@ -77,6 +77,19 @@ describe('DescribeConfigs', () => {
     expect(named.size).toBeGreaterThan(330)
   })
 
+  test('CONFIG-ENTRIES-3: a value is shown as it was understood, its synonym as it was written', () => {
+    const node = testApi({ settings: { 'auto.create.topics.enable': 'TRUE ' } })
+    expect(describeOne(node, BROKER, '1', ['auto.create.topics.enable']).configs).toMatchObject([
+      {
+        value: 'true',
+        synonyms: [
+          { value: 'TRUE ', source: 4 },
+          { value: 'true', source: 5 },
+        ],
+      },
+    ])
+  })
+
   test('what is set for all brokers', () => {
     expect(describeOne(testApi(), BROKER, '').configs).toMatchObject([
       { name: 'min.insync.replicas', value: '1', configSource: 3 },
@@ -111,7 +124,7 @@ describe('altering configs', () => {
   const codes = (answer: Record<string, unknown>) =>
     (answer.responses as { errorCode: number }[]).map(({ errorCode }) => errorCode)
 
-  test('by the key: one resource may fail while the next is changed', () => {
+  test('INCREMENTAL-CONFIGS-1: by the key: one resource may fail while the next is changed', () => {
     const node = withTopic()
     const set = (value: string) => [{ name: 'retention.ms', configOperation: 0, value }]
     const resources = [resource('nope', set('1')), resource('orders', set('2'))]
@@ -140,6 +153,18 @@ describe('altering configs', () => {
     expect(retention(node)).toBe('1')
     expect(alter([{ name: 'segment.ms', value: '1' }])).toEqual([0])
     expect(retention(node)).toBeUndefined()
+  })
+
+  test('ALTER-CONFIGS-1: as a whole, each resource by itself: all of its settings, or none', () => {
+    const node = withTopic()
+    node.controller.createTopic(newTopic('bills'), () => {})
+    node.settle()
+    const good = { name: 'retention.ms', value: '3' }
+    const bad = { name: 'segment.ms', value: 'soon' }
+    const resources = [resource('orders', [good, bad]), resource('bills', [good])]
+    expect(codes(node.call(AlterConfigs, 2, { resources }))).toEqual([ErrorCode.INVALID_CONFIG, 0])
+    expect(retention(node)).toBeUndefined()
+    expect(node.controller.image.configs.get('topic:bills')?.get('retention.ms')).toBe('3')
   })
 })
 

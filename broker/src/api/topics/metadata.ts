@@ -11,7 +11,8 @@
  * A topic that is not there is made by being asked for, if the client and auto.create.topics.enable allow it. This
  * answer still says UNKNOWN_TOPIC_OR_PARTITION; the client asks again. (DefaultAutoTopicCreationManager)
  *
- * METADATA-1  a partition that is listed is served: this node has followed the image before it is read here
+ * A partition that is listed is served: this node has followed the image before it is read here (BROKER-1).
+ *
  * METADATA-2  what is asked for twice is answered once
  */
 

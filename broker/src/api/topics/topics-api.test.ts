@@ -88,7 +88,7 @@ describe('Metadata', () => {
     expect(ask(node, 11, [{ topicId, name: 'a' }])).toEqual([`a: ${ErrorCode.INVALID_REQUEST}, 0`])
   })
 
-  test('who asks for a topic that is not there has it made, when the client and the broker allow it', () => {
+  test('METADATA-2: who asks for a topic that is not there has it made, when the client and the broker allow it', () => {
     const unknown = [`a: ${ErrorCode.UNKNOWN_TOPIC_OR_PARTITION}, 0`]
     const node = testApi({ settings: { 'num.partitions': '4' } })
     expect(ask(node, 4, [{ name: 'a' }], { allowAutoTopicCreation: false })).toEqual(unknown)
@@ -196,7 +196,7 @@ describe('DeleteTopics', () => {
     expect(node.controller.image.topics.size).toBe(1)
   })
 
-  test('REQUEST-DEADLINE-1: with no time to wait nothing is done, and each topic is answered for', () => {
+  test('REQUEST-DEADLINE-1, REQUEST-DEADLINE-2: with no time to wait nothing is done, and each topic is answered for', () => {
     const node = testApi()
     create(node, ['a', 1])
     const topics = [{ name: 'a' }, { name: 'nope' }, { name: 'b' }, { name: 'b' }]

@@ -60,10 +60,19 @@ test('WITHOUT-EFFECT-1: a key has no effect, and a reason, if and only if the br
   for (const name of ONLY_NAMED) expect(reasonFor(name), name).toBeDefined()
 })
 
+const matches = (pattern: string, name: string) =>
+  new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(name)
+
+test('WITHOUT-EFFECT-2: of several reasons that name a key the first counts', () => {
+  const reasonsOf = (name: string) =>
+    WITHOUT_EFFECT.filter(({ keys }) => keys.some((pattern) => matches(pattern, name)))
+  const several = NAMES.filter((name) => reasonsOf(name).length > 1)
+  expect(several.length).toBeGreaterThan(0)
+  for (const name of several) expect(reasonFor(name), name).toBe(reasonsOf(name)[0])
+})
+
 test('every pattern of a reason names a key', () => {
   const patterns = WITHOUT_EFFECT.flatMap(({ keys }) => keys)
-  const matches = (pattern: string, name: string) =>
-    new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(name)
   expect(patterns.filter((pattern) => !NAMES.some((name) => matches(pattern, name)))).toEqual([])
 })
 

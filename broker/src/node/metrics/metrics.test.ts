@@ -105,7 +105,7 @@ describe('the text', () => {
   })
 })
 
-test('METRICS-2, COUNTERS-2: what is produced, fetched, committed and asked for is counted, under the names of Kafka’s exporter', async () => {
+test('METRICS-2, COUNTERS-2, COUNTERS-1, METRICS-1: what is produced, fetched, committed and asked for is counted, under the names of Kafka’s exporter', async () => {
   const config = { 'group.initial.rebalance.delay.ms': '0', 'offsets.topic.num.partitions': '1' }
   const broker = await startBroker({ metricsPort: 0, config })
   const kafka = new Kafka({ brokers: [broker.bootstrap], logLevel: logLevel.NOTHING })

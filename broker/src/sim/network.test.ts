@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import type { Connection, Transport } from '../broker/connection.ts'
+import { Network } from './network.ts'
+import { SeededRandom } from './seeded-random.ts'
+import { VirtualTime } from './virtual-time.ts'
+
+/** A client, and a broker that keeps what it gets. */
+function connected(seed: number) {
+  const time = new VirtualTime()
+  const network = new Network(time, new SeededRandom(seed), () => {})
+  const got: number[] = []
+  let transport: Transport | undefined
+  const socket = network.connect((given) => {
+    transport = given
+    return { receive: (bytes: Uint8Array) => got.push(...bytes), closed: () => {} } as unknown as Connection
+  })
+  return { time, socket, got, transport: transport! }
+}
+
+test('SIM-NETWORK-1: bytes come in the order in which they were sent, however they are cut and delayed', () => {
+  for (let seed = 0; seed < 50; seed++) {
+    const { time, socket, got, transport } = connected(seed)
+    const back: number[] = []
+    socket.onData = (bytes) => back.push(...bytes)
+    for (let i = 0; i < 60; i += 3) {
+      socket.send(Uint8Array.of(i, i + 1, i + 2))
+      transport.send([Uint8Array.of(i, i + 1, i + 2)])
+      if (i % 4 === 0) time.run(1)
+    }
+    time.run(1000)
+    const all = Array.from({ length: 60 }, (_, i) => i)
+    expect(got).toEqual(all)
+    expect(back).toEqual(all)
+  }
+})
+
+test('SIM-NETWORK-2: what is under way when an end closes does not arrive', () => {
+  const { time, socket, got, transport } = connected(1)
+  const back: number[] = []
+  socket.onData = (bytes) => back.push(...bytes)
+  socket.send(Uint8Array.of(1))
+  transport.send([Uint8Array.of(2)])
+  socket.close()
+  socket.send(Uint8Array.of(3))
+  time.run(1000)
+  expect([got, back]).toEqual([[], []])
+})
