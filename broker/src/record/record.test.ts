@@ -1,6 +1,7 @@
 /** Records into a batch and back; the bytes that are checked by hand were written by Kafka's own client. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { putInt32 } from '../wire/big-endian.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { INT64_MAX, INT64_MIN } from '../wire/int64.ts'
 import {
@@ -14,7 +15,6 @@ import {
   stampLogAppendTime,
 } from './batch.ts'
 import { buildBatch } from './batch-builder.ts'
-import { putInt32 } from './big-endian.ts'
 import { buildEndTxnMarker, readControlBatch } from './control-record.ts'
 import { readRecords } from './record.ts'
 
