@@ -187,6 +187,23 @@ function circleIn(graph: ReadonlyMap<string, readonly string[]>): string | undef
   return undefined
 }
 
+/** What others begin with: the command, the library, the page, the site, the tests. */
+const ENTRIES: readonly string[] = [
+  'browser/browser-broker.ts',
+  'config/keys/kept-keys.ts',
+  'messages/catalog.ts',
+  'node/cli.ts',
+  'node/index.ts',
+  'sim/simulation.ts',
+  'wire/field-spans.ts',
+]
+
+test('a file is used by another one, or is where others begin: what only tests use lies in broker/test', () => {
+  const used = new Set(sources.flatMap(({ imports }) => imports))
+  const unused = sources.map(({ path }) => path).filter((path) => !used.has(path))
+  expect(unused).toEqual(ENTRIES)
+})
+
 describe('the core', () => {
   test('imports nothing from outside', () => {
     expect(core.flatMap(({ path, foreign }) => foreign.map((name) => `${path} -> ${name}`))).toEqual([])

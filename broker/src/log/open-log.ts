@@ -10,8 +10,8 @@
  *
  * A new log is the same but for empty hands: opening makes the folder, partition.metadata and the first segment.
  */
-import type { Storage } from '../core.ts'
-import { NO_CODECS } from '../record/compression.ts'
+import type { Randomness, Storage } from '../core.ts'
+import { type Codecs, NO_CODECS } from '../record/compression.ts'
 import {
   PARTITION_METADATA_FILE,
   readPartitionMetadata,
@@ -23,12 +23,27 @@ import { LEADER_EPOCH_FILE, LeaderEpochs } from './leader-epochs.ts'
 import { LocalLog } from './local-log.ts'
 import { PartitionLog } from './partition-log.ts'
 import { ProducerStateManager } from './producers/producer-state-manager.ts'
-import { loadSegments, type OpenLogOptions } from './recovery/load-segments.ts'
+import { type LoadOptions, loadSegments } from './recovery/load-segments.ts'
 import { walkBatches } from './segment/batch-reader.ts'
 import { Segment } from './segment/segment.ts'
 import { DamagedLogError } from './sound-batches.ts'
 
-export type { OpenLogOptions } from './recovery/load-segments.ts'
+export interface OpenLogOptions extends LoadOptions {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly codecs?: Codecs | undefined
+  /** From log-start-offset-checkpoint. */
+  readonly logStartOffset?: number | undefined
+  /** Called when DeleteRecords has moved the log start: time to write the checkpoint. */
+  readonly onLogStartMoved?: (() => void) | undefined
+  /** Removes files some time (file.delete.delay.ms); without it they are removed at once. */
+  readonly removeLater?: ((paths: readonly string[]) => void) | undefined
+  /** Called once, when a flush has failed: the log takes no more appends (disk-trouble.ts). */
+  readonly onFlushFailed?: ((error: Error) => void) | undefined
+  /** For segment.jitter.ms. */
+  readonly random?: Randomness | undefined
+}
 
 /** Opens or makes a log. Throws StorageError, and DamagedLogError when the folder is another topic's. */
 export function openLog(options: OpenLogOptions): PartitionLog {

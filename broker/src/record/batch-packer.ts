@@ -10,10 +10,10 @@
  * It holds the packed bytes and one piece. Its caller looks at `size`, and stops when that is more than it may keep.
  */
 import type { Int64 } from '../wire/int64.ts'
+import { varintSize, varlongSize } from '../wire/varint-size.ts'
 import { Writer } from '../wire/writer.ts'
 import { type BatchHeader, HEADER_SIZE, stampCrc, writeBatchHeader } from './batch.ts'
 import type { Codec, Codecs, Packing } from './compression.ts'
-import { varintSize, varlongSize } from './varint-size.ts'
 
 /** The codec gets pieces of about so many bytes. */
 const PIECE_BYTES = 65_536

@@ -61,17 +61,9 @@ export function readControlBatch(
 }
 
 /**
- * The first batch of a new leader in `__cluster_metadata` (KIP-595). In version 0, as Kafka writes it: its tools read no
- * other (ControlRecordUtils.LEADER_CHANGE_CURRENT_VERSION).
+ * The body of a LeaderChange record, the first of a new leader in `__cluster_metadata` (KIP-595). In version 0, as Kafka
+ * writes it: its tools read no other (ControlRecordUtils.LEADER_CHANGE_CURRENT_VERSION).
  */
-export function buildLeaderChange(
-  message: InputOf<typeof LeaderChangeMessage>,
-  options: { baseOffset: number; leaderEpoch: number; timestamp: number },
-): Uint8Array {
-  return buildQuorumBatch([{ type: ControlType.LEADER_CHANGE, value: encodeLeaderChange(message) }], options)
-}
-
-/** The body of a LeaderChange record. */
 export function encodeLeaderChange(message: InputOf<typeof LeaderChangeMessage>): Uint8Array {
   return encodeBody(LeaderChangeMessage, { ...message, version: 0 })
 }

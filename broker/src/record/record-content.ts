@@ -6,9 +6,9 @@
  */
 import type { Steps } from '../turns.ts'
 import { Reader } from '../wire/reader.ts'
+import { varintSize } from '../wire/varint-size.ts'
 import { Writer } from '../wire/writer.ts'
 import type { RecordCursor } from './record-cursor.ts'
-import { varintSize } from './varint-size.ts'
 
 /** After so many headers the work may be interrupted: a record may have millions. */
 const HEADERS_A_STEP = 1000

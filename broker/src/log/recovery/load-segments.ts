@@ -15,8 +15,7 @@
  *     have taken exactly the last batches of one. (Kafka looks at bytes only, and keeps such a gap.)
  * LOAD-SEGMENTS-3  damage that no crash explains is told, and what it costs is put aside, not thrown away
  */
-import type { Clock, Logger, Randomness, Storage, TraceEvent } from '../../core.ts'
-import type { Codecs } from '../../record/compression.ts'
+import type { Clock, Logger, Storage, TraceEvent } from '../../core.ts'
 import { settledNow } from '../../settled-time.ts'
 import { removeSegment } from '../compaction/segment-swap.ts'
 import { segmentFile } from '../files.ts'
@@ -28,18 +27,15 @@ import type { Segment } from '../segment/segment.ts'
 import { damagedAt } from '../sound-batches.ts'
 import { recoverSegment, replayProducers } from './recovery.ts'
 
-export interface OpenLogOptions {
+/** How a log is loaded; the rest of what opens one stands in open-log.ts. */
+export interface LoadOptions {
   readonly storage: Storage
   /** Relative to the log directory; Kafka's name for it is `<topic>-<partition>`. */
   readonly folder: string
-  readonly topic: string
-  readonly partition: number
-  readonly topicId: string
   readonly config: LogConfig
   readonly clock: Clock
   readonly log: Logger
   readonly trace?: ((event: TraceEvent) => void) | undefined
-  readonly codecs?: Codecs | undefined
   /** From recovery-point-offset-checkpoint; 0 when it has no entry. */
   readonly recoveryPoint: number
   readonly hadCleanShutdown: boolean
@@ -48,23 +44,13 @@ export interface OpenLogOptions {
    * would be put aside as nobody's. (Kafka's controller ends, too, when it comes to the place.)
    */
   readonly refusesDamage?: boolean
-  /** From log-start-offset-checkpoint. */
-  readonly logStartOffset?: number | undefined
   /** From cleaner-offset-checkpoint; 0 when it has no entry. */
   readonly firstDirtyOffset?: number
-  /** Called when DeleteRecords has moved the log start: time to write the checkpoint. */
-  readonly onLogStartMoved?: (() => void) | undefined
-  /** Removes files some time (file.delete.delay.ms); without it they are removed at once. */
-  readonly removeLater?: ((paths: readonly string[]) => void) | undefined
-  /** Called once, when a flush has failed: the log takes no more appends (disk-trouble.ts). */
-  readonly onFlushFailed?: ((error: Error) => void) | undefined
-  /** For segment.jitter.ms. */
-  readonly random?: Randomness | undefined
 }
 
 /** What is loaded, and into what. */
 export interface Loading {
-  readonly options: OpenLogOptions
+  readonly options: LoadOptions
   /** Of the log; those that go are taken out. */
   readonly segments: Segment[]
   readonly producers: ProducerStateManager

@@ -95,10 +95,6 @@ export function isSameDated(a: DatedAssignment, b: DatedAssignment): boolean {
   )
 }
 
-export function intersection(a: Assignment, b: Assignment): Assignment {
-  return filter(a, (topicId, partition) => has(b, topicId, partition))
-}
-
 export function difference(a: Assignment, b: Assignment): Assignment {
   return filter(a, (topicId, partition) => !has(b, topicId, partition))
 }

@@ -1,7 +1,7 @@
 /**
  * How many bytes a zigzag varint takes: 1 up to 6 bits and the sign, 2 up to 13, and so on.
  */
-import type { Int64 } from '../wire/int64.ts'
+import type { Int64 } from './int64.ts'
 
 /** Of a number of at most 32 bits. */
 export function varintSize(value: number): number {
