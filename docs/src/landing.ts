@@ -1,5 +1,6 @@
 /** Texts of the front page. */
 export const words = {
+  kicker: { en: 'offset 0', ru: 'смещение 0' },
   title: {
     en: 'Learn Kafka by running it, reading it, and writing it',
     ru: 'Kafka: запустить, прочитать, написать самому',

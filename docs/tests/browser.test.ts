@@ -140,7 +140,7 @@ describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_0
     it('shows frames field by field, with the bytes of each', async () => {
       await visit('/playground/', async (page) => {
         await page.getByRole('button', { name: 'Send', exact: true }).click()
-        await page.getByText('On the wire').click()
+        await page.locator('summary', { hasText: 'On the wire' }).click()
         await page.getByText('producer: request').first().click()
         const row = page.locator('tr', { hasText: 'clientId' })
         expect(await row.locator('td').allTextContents()).toEqual([
@@ -202,7 +202,7 @@ describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_0
       await page.locator('.navbar .dropdown').hover()
       await page.locator('.navbar .dropdown a', { hasText: 'Русский' }).click()
       await page.waitForURL('**/ru/basics/keys-and-partitions/')
-      expect(await page.locator('h1').textContent()).toBe('Ключи и партиции')
+      expect(await page.locator('h1').textContent()).toBe('Ключи и\u00a0партиции')
       expect(await page.locator('html').getAttribute('lang')).toBe('ru')
     })
   })

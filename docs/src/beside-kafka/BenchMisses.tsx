@@ -33,7 +33,9 @@ export default function BenchMisses(): ReactNode {
             <li key={`${row.group} ${row.what}`}>
               {say(benchWords(row.group))}, {say(benchWords(row.what))}: {sign(row)}
               {row.ratio === null ? '' : twoPlaces(row.ratio)} ({say(words.wanted)}{' '}
-              {row.better === 'more' ? '≥' : '≤'} {twoPlaces(row.target)})
+              {row.better === 'more' ? '≥' : '≤'}
+              {'\u00a0'}
+              {twoPlaces(row.target)})
             </li>
           ))}
       </ul>

@@ -35,7 +35,7 @@ export default function Ledger(): ReactNode {
           </summary>
           {scenariosOf(entries).map(([scenario, fields]) => (
             <div key={scenario} className={styles.scenario}>
-              <p>{scenario}</p>
+              <p lang="en">{scenario}</p>
               <ul>
                 {fields.map((entry) => (
                   <Field key={entry.field} entry={entry} />

@@ -13,7 +13,7 @@ export default function Home(): ReactNode {
     <Layout description={say(words.description)}>
       <main className={styles.page}>
         <header className={styles.head}>
-          <p className={styles.kicker}>offset 0</p>
+          <p className={styles.kicker}>{say(words.kicker)}</p>
           <h1>{say(words.title)}</h1>
           <p className={styles.lead}>{say(words.lead)}</p>
           <p className={styles.actions}>
