@@ -5,8 +5,7 @@ import { parse } from 'yaml'
 import { localise } from '../scripts/lib/localise.mjs'
 
 /**
- * Data that pages draw but nobody types into a page: the glossary, the quizzes, what each lab checks, and
- * the kill matrix. Every text lies beside its translation ({ en, ru }); a page gets its own language only.
+ * Data that components show on pages: the glossary, the quizzes, what each lab checks, and the kill matrix. Every text lies beside its translation ({ en, ru }); a page gets its own language only.
  *
  * Files of the labs are written by `npm run labs:check`; where one is missing its components say so.
  */

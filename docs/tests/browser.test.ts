@@ -214,7 +214,7 @@ describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_0
       tip: page.locator('[role=tooltip][data-open=true]'),
     })
 
-    it('is shown to those who come by keyboard, and goes on Escape', async () => {
+    it('is shown when the keyboard focuses the word, and goes on Escape', async () => {
       await visit(path, async (page) => {
         const { word, tip } = parts(page)
         await word.focus()
@@ -242,7 +242,7 @@ describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_0
       })
     })
 
-    it('is shown by a first tap; the second follows the link, one elsewhere puts it away', async () => {
+    it('is shown by a first tap; the second follows the link, a tap elsewhere closes it', async () => {
       await visit(
         path,
         async (page) => {

@@ -47,7 +47,7 @@ describe('the server of the site', () => {
     rmSync(outside, { recursive: true })
   })
 
-  it('gives a page, and sends those who forget the slash to it', async () => {
+  it('gives a page, and redirects to it when the slash is missing', async () => {
     const path = `/ru/${encodeURIComponent('глава')}`
     expect(await get(site.url, `${path}/?q=1`)).toMatchObject({ status: 200, body: 'текст' })
     expect(await get(site.url, `${path}?q=1`)).toMatchObject({ status: 301, location: `${path}/?q=1` })
@@ -58,7 +58,7 @@ describe('the server of the site', () => {
     expect(await get(site.url, '/ru/nowhere/')).toMatchObject({ status: 404, body: 'нет такой страницы' })
   })
 
-  it('sends nobody to another host, whatever the path is', async () => {
+  it('never redirects to another host, whatever the path is', async () => {
     const chapter = encodeURIComponent('глава')
     const tried = [
       '//evil.example/..%2fru',

@@ -1,5 +1,5 @@
 /**
- * Russian typography that nobody types: where a line of text must not break. A dash stays with the word before it, a
+ * Russian typography: where a line of text must not break. A dash stays with the word before it, a
  * preposition or a conjunction of one letter with the word after it, a particle with the word before it, a number with
  * its unit, and the groups of a long number with each other.
  */

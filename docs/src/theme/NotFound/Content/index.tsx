@@ -6,8 +6,8 @@ import { useSay } from '../../../i18n/locale'
 const words = {
   title: { en: 'No such page', ru: 'Такой страницы нет' },
   why: {
-    en: 'As a broker would say: OFFSET_OUT_OF_RANGE. The address may be mistyped, or the page has moved.',
-    ru: 'Как ответил бы брокер, OFFSET_OUT_OF_RANGE. Может быть, в адресе опечатка или страницу перенесли.',
+    en: 'A broker would answer OFFSET_OUT_OF_RANGE. The address may be mistyped, or the page has moved.',
+    ru: 'Брокер ответил бы OFFSET_OUT_OF_RANGE. Возможно, в адресе опечатка или страницу перенесли.',
   },
   where: { en: 'Where to go from here:', ru: 'Куда отсюда пойти:' },
   start: { en: 'start at offset 0', ru: 'начать со смещения 0' },
