@@ -2,16 +2,16 @@
  * Calling an API's handler without a connection: a controller in memory, and what a handler of an administrative API
  * asks of the floors below.
  */
+
 import type { Api, RequestContext, Services, Silence } from '../src/api/api.ts'
 import { Loggers } from '../src/api/configs/loggers.ts'
 import { ClientQuotas, quotaWindowsOf } from '../src/quota/client-quotas.ts'
+import { isInternalTopic } from '../src/topic-names.ts'
 import { Turns } from '../src/turns.ts'
 import { Reader } from '../src/wire/reader.ts'
 import type { Message } from '../src/wire/schema.ts'
 import { Writer } from '../src/wire/writer.ts'
 import { type TestController, testController } from './controller-fixtures.ts'
-
-const INTERNAL = ['__consumer_offsets', '__transaction_state']
 
 export interface TestApi extends TestController {
   /**
@@ -42,7 +42,7 @@ export function testApi(options: Parameters<typeof testController>[0] = {}): Tes
     loggers: new Loggers(core.log),
     metadata: () => controller.image,
     replicas: {
-      isInternal: (name: string) => INTERNAL.includes(name),
+      isInternal: isInternalTopic,
       errorCodeOf: (error: { code?: number }) => error.code ?? -1,
     },
   } as unknown as Services

@@ -86,7 +86,7 @@ test('REPLICA-MANAGER-1: the log of a partition that we lead no more is deleted 
   expect(story).toEqual(['open t', 'delete t'])
 })
 
-test("V2: one partition's failing disk leaves the others alone", () => {
+test("REPLICA-MANAGER-2: one partition's failing disk leaves the others alone", () => {
   const { apply, errorOf } = hosting((topic) => topic === 'broken')
   apply({ broken: [NODE, 0], t: [NODE, 0] })
   expect(errorOf('broken')).toBe(ErrorCode.KAFKA_STORAGE_ERROR)

@@ -3,19 +3,26 @@ import { expect, test } from 'vitest'
 import { TestClock, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
 import type { Core } from '../core.ts'
 import type { LogManager } from '../log/log-manager.ts'
-import { buildBatch } from '../record/batch-builder.ts'
-import type { FetchedPartition } from './fetched.ts'
+import { type BatchOptions, buildBatch } from '../record/batch-builder.ts'
+import { ErrorCode } from '../wire/errors.ts'
+import type { FetchedPartition, FetchTarget } from './fetched.ts'
 import { ReplicaManager } from './replica-manager.ts'
-import { fetch } from './waiting-fetch.ts'
+import { type FetchParams, fetch } from './waiting-fetch.ts'
 
 const NODE = 1
 const PARTITIONS = 50
+const PRODUCER = { producerId: 7, producerEpoch: 0 }
 
 function stage() {
   const expire: (() => void)[] = []
   const core = {
     clock: new TestClock(),
-    timers: { set: (_: number, fire: () => void) => ({ cancel: () => {}, at: expire.push(fire) }) },
+    timers: {
+      set: (_: number, fire: () => void) => {
+        const at = expire.push(fire) - 1
+        return { cancel: () => void expire.splice(at, 1, () => {}) }
+      },
+    },
     log: () => {},
   } as unknown as Core
   const logs = { open: () => testLog() } as unknown as LogManager
@@ -26,27 +33,38 @@ function stage() {
   const following = replicas.apply(image, { isOver: false })
   while (!following.next().done) {}
   const answers: FetchedPartition[][] = []
-  const ask = (minBytes: number): void => {
-    const targets = partitions.map((_, index) => ({
-      topic: 't',
-      topicId: TOPIC_ID,
-      index,
-      fetchOffset: 0,
-      currentLeaderEpoch: -1,
-      lastFetchedEpoch: -1,
-      bytesMax: 1_000_000,
-    }))
+  const target = (index: number, changed: Partial<FetchTarget> = {}): FetchTarget => ({
+    topic: 't',
+    topicId: TOPIC_ID,
+    index,
+    fetchOffset: 0,
+    currentLeaderEpoch: -1,
+    lastFetchedEpoch: -1,
+    bytesMax: 1_000_000,
+    ...changed,
+  })
+  const all = partitions.map((_, index) => target(index))
+  /** Gives what ends the wait. */
+  const ask = (minBytes: number, targets = all, changed: Partial<FetchParams> = {}): (() => void) => {
     const params = { maxWaitMs: 1000, minBytes, maxBytes: 1_000_000, isolation: 'read_uncommitted' } as const
-    fetch(replicas, { ...params, asFollower: false }, targets, (results) => answers.push(results))
+    return fetch(replicas, { ...params, asFollower: false, ...changed }, targets, (results) =>
+      answers.push(results),
+    )
   }
-  const produce = (index: number): void => {
+  const produce = (index: number, options: BatchOptions = {}): void => {
     const partition = replicas.leader('t', index)
-    partition.append(buildBatch([{ key: null, value: new Uint8Array(100), timestamp: 1 }]), 'client', 0)
+    const batch = buildBatch([{ key: null, value: new Uint8Array(100), timestamp: 1 }], options)
+    partition.append(batch, 'client', 0)
+    replicas.moved(partition)
+  }
+  const commit = (index: number): void => {
+    const partition = replicas.leader('t', index)
+    partition.appendEndTxnMarker({ ...PRODUCER, coordinatorEpoch: 0, committed: true, timestamp: 1 }, 1)
     replicas.moved(partition)
   }
   /** At any partition: they are counted by topic. */
   const looks = (): number => replicas.leader('t', 0).counters.fetchRequests
-  return { ask, produce, looks, answers, expire }
+  return { ask, target, produce, commit, looks, answers, expire }
 }
 
 const bytesOf = (results: readonly FetchedPartition[]): number =>
@@ -80,4 +98,69 @@ test('when its time is up it gets what there is', () => {
   for (const fire of expire) fire()
   expect(answers).toHaveLength(1)
   expect(bytesOf(answers[0]!)).toBeGreaterThan(100)
+})
+
+test('WAITING-FETCH-1: an error in one partition answers for all of them at once', () => {
+  const { ask, target, answers } = stage()
+  ask(100_000, [target(0), target(1, { currentLeaderEpoch: 5 }), target(2, { fetchOffset: 1 })])
+  expect(answers[0]!.map(({ errorCode }) => errorCode)).toEqual([
+    ErrorCode.NONE,
+    ErrorCode.UNKNOWN_LEADER_EPOCH,
+    ErrorCode.OFFSET_OUT_OF_RANGE,
+  ])
+})
+
+test('WAITING-FETCH-1: so does a history that is not ours, with the place where it parts (KIP-595)', () => {
+  const { ask, target, produce, answers } = stage()
+  produce(0)
+  ask(100_000, [target(0, { fetchOffset: 4, lastFetchedEpoch: 0 })])
+  expect(answers[0]).toMatchObject([{ errorCode: 0, divergingEpoch: { epoch: 0, endOffset: 1 } }])
+  expect(bytesOf(answers[0]!)).toBe(0)
+})
+
+test('WAITING-FETCH-2: records of an open transaction are not there for read_committed, until it is committed', () => {
+  const { ask, target, produce, commit, answers } = stage()
+  ask(1, [target(0)], { isolation: 'read_committed' })
+  produce(0, { ...PRODUCER, baseSequence: 0, transactional: true })
+  expect(answers).toEqual([])
+  commit(0)
+  expect(answers).toMatchObject([[{ highWatermark: 2, lastStableOffset: 2, abortedTransactions: [] }]])
+  expect(bytesOf(answers[0]!)).toBeGreaterThan(100)
+})
+
+test('WAITING-FETCH-3: the first in the request that has records gives its first batch whole, the next ones nothing', () => {
+  const { ask, target, produce, answers } = stage()
+  for (const index of [1, 2]) produce(index)
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+  ]) {
+    const targets = order.map((index) => target(index))
+    ask(1, targets, { maxBytes: 10 })
+  }
+  const lengths = answers.map((results) => results.map(({ records }) => records.length > 100))
+  expect(lengths).toEqual([
+    [false, true, false],
+    [true, false, false],
+  ])
+})
+
+test('a partition gives no more than its own limit when another one has records', () => {
+  const { ask, target, produce, answers } = stage()
+  for (const index of [0, 1, 1]) produce(index)
+  ask(1, [target(0), target(1, { bytesMax: 10 }), target(1)])
+  const [first, limited, unlimited] = answers[0]!.map(({ records }) => records.length)
+  expect(limited, 'a batch that is cut off: clients drop it, or nothing').toBeLessThanOrEqual(10)
+  expect(unlimited).toBe(2 * first!)
+})
+
+test('what does not want to wait gets an empty answer; a wait that was ended gets none', () => {
+  const { ask, target, produce, answers, expire } = stage()
+  ask(1, [target(0)], { maxWaitMs: 0 })
+  expect(answers).toHaveLength(1)
+  const end = ask(1, [target(0)])
+  end()
+  produce(0)
+  for (const fire of expire) fire()
+  expect(answers).toHaveLength(1)
 })
