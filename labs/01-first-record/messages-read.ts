@@ -2,14 +2,6 @@
 import type { TestText } from '../engine/lab.ts'
 
 const common = {
-  shape: {
-    en: 'An array of records was expected; you returned {got}.',
-    ru: 'Ожидался массив записей; вы вернули {got}.',
-  },
-  silent: {
-    en: 'readAll did not finish within {seconds} s. It waits for a record that never comes.',
-    ru: 'readAll не завершилась за {seconds} с. Она ждёт запись, которой не будет.',
-  },
   differs: {
     en: 'You returned {got} records, {wanted} were expected, and not the same.',
     ru: 'Вы вернули записей: {got}, ожидалось: {wanted}, и они не совпадают.',

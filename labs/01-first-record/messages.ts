@@ -97,10 +97,6 @@ export const tests = {
       ru: 'producer.send возвращает список; в его элементе есть partition и baseOffset. При acks: 0 никто не отвечает.',
     },
     says: {
-      shape: {
-        en: 'An object { partition, offset } was expected; you returned {got}.',
-        ru: 'Ожидался объект { partition, offset }; вы вернули {got}.',
-      },
       differs: {
         en: 'The places that you returned are not where the records lie.',
         ru: 'Возвращённые места — не те, где лежат записи.',
@@ -121,10 +117,6 @@ export const tests = {
       ru: 'admin.fetchTopicMetadata({ topics: [topic] }); отсортируйте по partitionId как числа.',
     },
     says: {
-      shape: {
-        en: 'An array of partitions was expected; you returned {got}.',
-        ru: 'Ожидался массив партиций; вы вернули {got}.',
-      },
       order: {
         en: 'The partitions come as {got}; expected {wanted}.',
         ru: 'Партиции идут так: {got}; ожидалось: {wanted}.',
@@ -149,10 +141,6 @@ export const tests = {
       ru: 'admin.fetchTopicOffsets(topic): low — начало, high — конец. Соединяйте по номеру партиции, а не по месту в списке.',
     },
     says: {
-      shape: {
-        en: 'An array of partitions was expected; you returned {got}.',
-        ru: 'Ожидался массив партиций; вы вернули {got}.',
-      },
       differs: {
         en: 'Some offsets differ from the broker’s.',
         ru: 'Некоторые смещения отличаются от того, что говорит брокер.',
@@ -177,10 +165,6 @@ export const tests = {
       open: {
         en: '{name} has finished, and {count} of its connections are still open.',
         ru: 'Функция {name} завершилась, а её соединений ещё открыто: {count}.',
-      },
-      silent: {
-        en: 'readAll did not finish within {seconds} s.',
-        ru: 'readAll не завершилась за {seconds} с.',
       },
     },
   },

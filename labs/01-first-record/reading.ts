@@ -1,9 +1,10 @@
 /** Lab 01, reading: topics with known content, one reader at a time, and what a reader must return. */
-import type { KafkaBench } from '../engine/bench.ts'
+import type { Surroundings } from '../engine/lab.ts'
+import { KafkaBench } from '../engine/wire/bench.ts'
 import type { Dice } from '../engine/dice.ts'
 import { columns, compareTable } from '../engine/picture.ts'
-import { show, type Trial } from '../engine/trial.ts'
-import type { LearnerClient } from './learner-client.ts'
+import { show } from '../engine/show.ts'
+import type { Trial } from '../engine/trial.ts'
 
 export interface Filling {
   readonly partitions: number
@@ -46,59 +47,51 @@ export function placeOf(value: unknown): string | undefined {
     : `${String(partition)}:${String(offset)}`
 }
 
-type ReadCase = 'shape' | 'silent' | 'differs'
-
 /**
- * One reader at a time: two calls with the same group id would share the partitions, and a test would fail
- * for another test's reason. A reader that does not finish is given up; the ones after it get less patience.
+ * A broker for each reading check, if it may be ours: two readers with the same group id would share the
+ * partitions, and a check would fail for another's reason. On a cluster that was given they queue instead, and
+ * the clock of one that waits for its turn does not run.
  */
-export class ReadingRoom {
-  readonly #patienceMsMax: number
-  #patienceMs: number
+export class ReadingRooms {
+  readonly #surroundings: Surroundings
+  readonly #shared: KafkaBench
+  readonly #opened: KafkaBench[] = []
   #last: Promise<unknown> = Promise.resolve()
-  constructor(patienceMs: number) {
-    this.#patienceMsMax = patienceMs
-    this.#patienceMs = patienceMs
+
+  constructor(surroundings: Surroundings, shared: KafkaBench) {
+    this.#surroundings = surroundings
+    this.#shared = shared
   }
 
-  /** Runs the reader when the room is free, then looks at what it returned. */
-  async read(
-    t: Pick<Trial<'silent'>, 'check' | 'isQueued'>,
-    client: LearnerClient,
-    reader: () => Promise<unknown>,
-    look: (got: unknown) => void,
-  ): Promise<void> {
-    const silent = Symbol('silent')
+  /** Runs a check in a room of its own. */
+  async use(t: Pick<Trial<string>, 'isQueued'>, read: (kafka: KafkaBench) => Promise<void>): Promise<void> {
     t.isQueued = true
-    const turn = this.#last.then(async () => {
+    if (this.#shared.ours) {
+      const kafka = await KafkaBench.open({ ...this.#surroundings, isRehearsed: false }, { brokers: 1 })
+      this.#opened.push(kafka)
       t.isQueued = false
-      let timer: NodeJS.Timeout | undefined
-      const patience = new Promise((resolve) => {
-        timer = setTimeout(() => resolve(silent), this.#patienceMs)
-      })
-      const got = await Promise.race([reader(), patience]).finally(() => clearTimeout(timer))
-      const seconds = this.#patienceMs / 1_000
-      if (got === silent) {
-        this.#patienceMs = this.#patienceMsMax * 0.4
-        client.abandon()
-      }
-      return { got, seconds }
+      return read(kafka)
+    }
+    const turn = this.#last.then(() => {
+      t.isQueued = false
+      return read(this.#shared)
     })
     this.#last = turn.catch(() => {})
-    const { got, seconds } = await turn
-    t.check(got !== silent, 'silent', { seconds })
-    look(got)
+    return turn
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#opened.map((kafka) => kafka.close()))
   }
 }
 
 /** The records (or only their places) that were returned are these, each partition's in its order; between partitions any order will do. */
 export function readCheck(
-  t: Trial<ReadCase>,
+  t: Trial<'differs'>,
   got: unknown,
   wanted: Filling['records'],
   what: 'records' | 'places' = 'records',
 ): void {
-  t.check(Array.isArray(got), 'shape', { got: show(got) })
   const line = (record: unknown) => {
     const { partition, offset, key, value } = (record ?? {}) as Record<string, unknown>
     return { at: `${String(partition)}:${String(offset)}`, rest: `${show(key)}: ${show(value)}` }

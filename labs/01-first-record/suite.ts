@@ -1,25 +1,25 @@
 /** The suite of lab 01: four functions on a live broker. The tests wait for the network, so they run side by side. */
 import type { Kafka } from 'kafkajs'
-import { KafkaBench } from '../engine/bench.ts'
 import type { Dice } from '../engine/dice.ts'
 import { defineSuite } from '../engine/lab.ts'
 import { columns, compareTable } from '../engine/picture.ts'
-import { show } from '../engine/trial.ts'
+import { show } from '../engine/show.ts'
+import { KafkaBench } from '../engine/wire/bench.ts'
+import { learnerClient } from '../engine/wire/learner-client.ts'
 import { text } from './lab.ts'
-import { hurried, learnerClient } from './learner-client.ts'
-import { type Filling, fillTopic, placeOf, ReadingRoom, readCheck, unevenFilling } from './reading.ts'
+import { type Filling, fillTopic, placeOf, ReadingRooms, readCheck, unevenFilling } from './reading.ts'
 
 /** What an implementation of the lab exports. */
 export interface FirstRecord {
   createTopic(kafka: Kafka, topic: string, partitions: number): Promise<boolean>
   sendRecord(kafka: Kafka, topic: string, record: { key: string | null; value: string }): Promise<unknown>
-  describeTopic(kafka: Kafka, topic: string): Promise<unknown>
-  readAll(kafka: Kafka, topic: string): Promise<unknown>
+  describeTopic(kafka: Kafka, topic: string): Promise<readonly unknown[]>
+  readAll(kafka: Kafka, topic: string): Promise<readonly unknown[]>
 }
 
 export interface FirstRecordBench {
   readonly kafka: KafkaBench
-  readonly room: ReadingRoom
+  readonly rooms: ReadingRooms
 }
 
 /** What describeTopic gives for one partition, as far as anybody knows. */
@@ -29,14 +29,24 @@ const freshPartitions = (dice: Dice) => dice.freshInt(4, 9)
 
 export const suite = defineSuite<typeof text, FirstRecord, FirstRecordBench>(text, {
   parallel: true,
+  wants: 'promise',
+  isClientNeeded: true,
+  gives: {
+    createTopic: 'boolean',
+    sendRecord: { object: { partition: 'anything', offset: 'anything' } },
+    describeTopic: { list: 'anything' },
+    readAll: { list: 'anything' },
+  },
   open: async (surroundings) => {
     const kafka = await KafkaBench.open(surroundings, { brokers: 1 })
-    return { kafka, room: new ReadingRoom(surroundings.patienceMs / 2) }
+    return { kafka, rooms: new ReadingRooms(surroundings, kafka) }
   },
-  close: (bench) => bench.kafka.close(),
+  close: async (bench) => {
+    await Promise.all([bench.rooms.close(), bench.kafka.close()])
+  },
   tests: {
     async 'create-topic'(t, subject, { kafka }) {
-      const client = learnerClient(kafka, t.dice).kafka
+      const client = learnerClient(t, kafka).kafka
       for (const wanted of [freshPartitions(t.dice), freshPartitions(t.dice)]) {
         const topic = kafka.topicName(t.dice.freshWord())
         const got: unknown = await subject.createTopic(client, topic, wanted)
@@ -48,7 +58,7 @@ export const suite = defineSuite<typeof text, FirstRecord, FirstRecordBench>(tex
       }
     },
     async 'create-again'(t, subject, { kafka }) {
-      const client = learnerClient(kafka, t.dice).kafka
+      const client = learnerClient(t, kafka).kafka
       const partitions = freshPartitions(t.dice)
       const topic = await kafka.topic(t.dice.freshWord(), partitions)
       await kafka.fill(
@@ -60,15 +70,14 @@ export const suite = defineSuite<typeof text, FirstRecord, FirstRecordBench>(tex
         return `${offsets.length} × ${offsets.map(({ start, end }) => `${start}–${end}`).join(' ')}`
       }
       const before = await state()
-      const answer = await subject.createTopic(client, topic, partitions + 3).catch((error: unknown) => error)
-      if (answer instanceof Error && /^not implemented/i.test(answer.message)) throw answer
-      t.check(!(answer instanceof Error), 'threw', { message: answer instanceof Error ? answer.message : '' })
+      const { got, error } = await t.attemptLater(() => subject.createTopic(client, topic, partitions + 3))
+      t.check(error === undefined, 'threw', { message: error?.message ?? '' })
       const after = await state()
       t.check(after === before, 'changed', { before, after })
-      t.check(answer === false, 'answer', { got: show(answer) })
+      t.check(got === false, 'answer', { got: show(got) })
     },
     async 'send-content'(t, subject, { kafka }) {
-      const client = learnerClient(kafka, t.dice).kafka
+      const client = learnerClient(t, kafka).kafka
       const topic = await kafka.topic(t.dice.freshWord(), 1)
       const keys = [t.dice.freshWord(), null, '', t.dice.freshForeignWord(), t.dice.freshWord()]
       const records = keys.map((key, i) => ({
@@ -91,7 +100,7 @@ export const suite = defineSuite<typeof text, FirstRecord, FirstRecordBench>(tex
       )
     },
     async 'send-place'(t, subject, { kafka }) {
-      const client = learnerClient(kafka, t.dice).kafka
+      const client = learnerClient(t, kafka).kafka
       const partitions = freshPartitions(t.dice)
       const topic = await kafka.topic(t.dice.freshWord(), partitions)
       // Every partition has another end before the first record is sent.
@@ -106,7 +115,6 @@ export const suite = defineSuite<typeof text, FirstRecord, FirstRecordBench>(tex
       for (const key of [...t.dice.freshWords(5), null]) {
         const value = t.dice.freshWord()
         const answer = await subject.sendRecord(client, topic, { key, value })
-        t.check(placeOf(answer) !== undefined, 'shape', { got: show(answer) })
         answers.set(value, answer)
       }
       const read = await kafka.read(topic)
@@ -122,10 +130,9 @@ export const suite = defineSuite<typeof text, FirstRecord, FirstRecordBench>(tex
       )
     },
     async 'describe-partitions'(t, subject, { kafka }) {
-      const client = learnerClient(kafka, t.dice).kafka
+      const client = learnerClient(t, kafka).kafka
       const topic = await kafka.topic(t.dice.freshWord(), t.dice.freshInt(11, 14))
       const got = await subject.describeTopic(client, topic)
-      t.check(Array.isArray(got), 'shape', { got: show(got) })
       const views = got as View[]
       const { topics } = await kafka.admin((admin) => admin.fetchTopicMetadata({ topics: [topic] }))
       const real = (topics[0]?.partitions ?? []).sort((a, b) => a.partitionId - b.partitionId)
@@ -147,12 +154,11 @@ export const suite = defineSuite<typeof text, FirstRecord, FirstRecordBench>(tex
       )
     },
     async 'describe-offsets'(t, subject, { kafka }) {
-      const client = learnerClient(kafka, t.dice).kafka
+      const client = learnerClient(t, kafka).kafka
       const filling = unevenFilling(t.dice, t.dice.freshInt(4, 6))
       const topic = await fillTopic(kafka, t.dice, filling)
       await kafka.trim(topic, filling.longest, 2)
       const got = await subject.describeTopic(client, topic)
-      t.check(Array.isArray(got), 'shape', { got: show(got) })
       const views = got as View[]
       const rows = (await kafka.offsets(topic)).map(({ partition, start, end }) => {
         const view = views.find((one) => one?.partition === partition)
@@ -169,121 +175,73 @@ export const suite = defineSuite<typeof text, FirstRecord, FirstRecordBench>(tex
         () => compareTable(rows, [columns.partition]),
       )
     },
-    async 'read-all'(t, subject, { kafka, room }) {
-      const filling = unevenFilling(t.dice, 5)
-      const topic = await fillTopic(kafka, t.dice, filling)
-      const client = learnerClient(kafka, t.dice)
-      await room.read(
-        t,
-        client,
-        () => subject.readAll(client.kafka, topic),
-        (got) => readCheck(t, got, filling.records),
-      )
-    },
-    async 'read-order'(t, subject, { kafka, room }) {
-      const filling = longFilling(t.dice)
-      const topic = await fillTopic(kafka, t.dice, filling)
-      const client = learnerClient(kafka, t.dice)
-      await room.read(
-        t,
-        client,
-        () => subject.readAll(client.kafka, topic),
-        (got) => {
-          t.check(Array.isArray(got), 'shape', { got: show(got) })
-          for (const partition of [0, 1]) {
-            const offsets = (got as { partition?: unknown; offset?: unknown }[])
-              .filter((record) => record?.partition === partition)
-              .map((record) => Number(record.offset))
-            const isRising = offsets.every((offset, i) => i === 0 || offset > (offsets[i - 1] ?? 0))
-            t.check(isRising, 'order', { partition, got: offsets.join(' ') })
-          }
-        },
-      )
-    },
-    async 'read-again'(t, subject, { kafka, room }) {
-      const filling = unevenFilling(t.dice, 3)
-      const topic = await fillTopic(kafka, t.dice, filling)
-      const client = learnerClient(kafka, t.dice)
-      for (let round = 0; round < 2; round++) {
-        await room.read(
-          t,
-          client,
-          () => subject.readAll(client.kafka, topic),
-          (got) => readCheck(t, got, filling.records, 'places'),
-        )
-      }
-    },
-    async 'read-empty'(t, subject, { kafka, room }) {
-      const topic = await kafka.topic(t.dice.freshWord(), freshPartitions(t.dice))
-      const client = learnerClient(kafka, t.dice)
-      await room.read(
-        t,
-        client,
-        () => subject.readAll(client.kafka, topic),
-        (got) => readCheck(t, got, []),
-      )
-    },
-    async 'read-late'(t, subject, { kafka, room }) {
-      const filling = unevenFilling(t.dice, 4)
-      const topic = await fillTopic(kafka, t.dice, filling)
-      const client = learnerClient(kafka, t.dice, { slow: true })
-      const wanted = filling.records.length
-      await room.read(
-        t,
-        client,
-        // Who gives up with an error when time is short has seen to it: ask again, without the hurry.
-        () =>
-          hurried(() => subject.readAll(client.kafka, topic)).catch(() =>
-            subject.readAll(client.kafka, topic),
-          ),
-        (got) => {
-          t.check(Array.isArray(got), 'shape', { got: show(got) })
-          t.check((got as unknown[]).length >= wanted, 'early', { got: (got as unknown[]).length, wanted })
-        },
-      )
-    },
-    async 'read-trimmed'(t, subject, { kafka, room }) {
-      const filling = unevenFilling(t.dice, 3)
-      const topic = await fillTopic(kafka, t.dice, filling)
-      await kafka.trim(topic, filling.longest, 2)
-      const left = filling.records.filter(
-        (record) => record.partition !== filling.longest || record.offset >= 2,
-      )
-      const client = learnerClient(kafka, t.dice)
-      await room.read(
-        t,
-        client,
-        () => subject.readAll(client.kafka, topic),
-        (got) => readCheck(t, got, left, 'places'),
-      )
-    },
-    async 'hang-up'(t, subject, { kafka, room }) {
-      const topic = await kafka.topic(t.dice.freshWord(), 2)
-      const value = t.dice.freshWord()
-      const calls: [string, (kafka: Kafka) => Promise<unknown>][] = [
-        ['createTopic', (client) => subject.createTopic(client, kafka.topicName(value), 2)],
-        ['sendRecord', (client) => subject.sendRecord(client, topic, { key: null, value })],
-        ['describeTopic', (client) => subject.describeTopic(client, topic)],
-        ['readAll', (client) => subject.readAll(client, topic)],
-      ]
-      for (const [name, call] of calls) {
-        const client = learnerClient(kafka, t.dice)
-        if (name === 'readAll')
-          await room.read(
-            t,
-            client,
-            () => call(client.kafka),
-            () => {},
-          )
-        else await call(client.kafka)
-        for (let waited = 0; client.openSockets() > 0 && waited < 150; waited++) {
-          await new Promise((resolve) => setTimeout(resolve, 10))
+    'read-all': (t, subject, { rooms }) =>
+      rooms.use(t, async (kafka) => {
+        const filling = unevenFilling(t.dice, 5)
+        const topic = await fillTopic(kafka, t.dice, filling)
+        readCheck(t, await subject.readAll(learnerClient(t, kafka).kafka, topic), filling.records)
+      }),
+    'read-order': (t, subject, { rooms }) =>
+      rooms.use(t, async (kafka) => {
+        const topic = await fillTopic(kafka, t.dice, longFilling(t.dice))
+        const got = await subject.readAll(learnerClient(t, kafka).kafka, topic)
+        for (const partition of [0, 1]) {
+          const offsets = (got as { partition?: unknown; offset?: unknown }[])
+            .filter((record) => record?.partition === partition)
+            .map((record) => Number(record.offset))
+          const isRising = offsets.every((offset, i) => i === 0 || offset > (offsets[i - 1] ?? 0))
+          t.check(isRising, 'order', { partition, got: offsets.join(' ') })
         }
-        const count = client.openSockets()
-        client.abandon()
-        t.check(count === 0, 'open', { name, count })
-      }
-    },
+      }),
+    'read-again': (t, subject, { rooms }) =>
+      rooms.use(t, async (kafka) => {
+        const filling = unevenFilling(t.dice, 3)
+        const topic = await fillTopic(kafka, t.dice, filling)
+        const client = learnerClient(t, kafka)
+        for (let round = 0; round < 2; round++)
+          readCheck(t, await subject.readAll(client.kafka, topic), filling.records, 'places')
+      }),
+    'read-empty': (t, subject, { rooms }) =>
+      rooms.use(t, async (kafka) => {
+        const topic = await kafka.topic(t.dice.freshWord(), freshPartitions(t.dice))
+        readCheck(t, await subject.readAll(learnerClient(t, kafka).kafka, topic), [])
+      }),
+    'read-late': (t, subject, { rooms }) =>
+      rooms.use(t, async (kafka) => {
+        const filling = unevenFilling(t.dice, 4)
+        const topic = await fillTopic(kafka, t.dice, filling)
+        const client = learnerClient(t, kafka, { isSlow: true })
+        const got = await subject.readAll(client.kafka, topic)
+        const wanted = filling.records.length
+        t.check(got.length >= wanted, 'early', { got: got.length, wanted })
+      }),
+    'read-trimmed': (t, subject, { rooms }) =>
+      rooms.use(t, async (kafka) => {
+        const filling = unevenFilling(t.dice, 3)
+        const topic = await fillTopic(kafka, t.dice, filling)
+        await kafka.trim(topic, filling.longest, 2)
+        const left = filling.records.filter(
+          (record) => record.partition !== filling.longest || record.offset >= 2,
+        )
+        readCheck(t, await subject.readAll(learnerClient(t, kafka).kafka, topic), left, 'places')
+      }),
+    'hang-up': (t, subject, { rooms }) =>
+      rooms.use(t, async (kafka) => {
+        const topic = await kafka.topic(t.dice.freshWord(), 2)
+        const value = t.dice.freshWord()
+        const calls: [string, (kafka: Kafka) => Promise<unknown>][] = [
+          ['createTopic', (client) => subject.createTopic(client, kafka.topicName(value), 2)],
+          ['sendRecord', (client) => subject.sendRecord(client, topic, { key: null, value })],
+          ['describeTopic', (client) => subject.describeTopic(client, topic)],
+          ['readAll', (client) => subject.readAll(client, topic)],
+        ]
+        for (const [name, call] of calls) {
+          const client = learnerClient(t, kafka)
+          await call(client.kafka)
+          const count = await client.hungUp()
+          t.check(count === 0, 'open', { name, count })
+        }
+      }),
   },
 })
 

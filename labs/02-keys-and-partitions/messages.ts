@@ -199,10 +199,6 @@ export const tests = {
       ru: 'Сравните partitionForKey для обоих чисел, ключ за ключом.',
     },
     says: {
-      shape: {
-        en: 'movedKeys should give an array of keys; it gave {got}.',
-        ru: 'movedKeys должна вернуть массив ключей; она вернула {got}.',
-      },
       differs: {
         en: 'From {before} to {after} partitions {expected} of {all} keys move; your list is another one.',
         ru: 'При росте с {before} до {after} партиций переезжают {expected} ключей из {all}; ваш список другой.',

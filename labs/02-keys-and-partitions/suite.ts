@@ -1,8 +1,9 @@
 /** The suite of lab 02: the hash, the partition of a key, the partitioner's rules, and all of it on a broker. */
-import { KafkaBench } from '../engine/bench.ts'
+import { KafkaBench } from '../engine/wire/bench.ts'
 import { defineSuite } from '../engine/lab.ts'
 import { columns, compareTable, hex } from '../engine/picture.ts'
-import { show, type Trial } from '../engine/trial.ts'
+import { show } from '../engine/show.ts'
+import type { Trial } from '../engine/trial.ts'
 import { text } from './lab.ts'
 import {
   emptyKeyCount,
@@ -58,6 +59,13 @@ const toInt32 = (hash: unknown) =>
 const facts = (rows: Rows) => ({ wrong: wrongIn(rows), all: rows.length })
 
 export const suite = defineSuite<typeof text, Partitioning, KafkaBench>(text, {
+  gives: {
+    murmur2: 'number',
+    partitionForKey: 'number',
+    createPartitioner: { function: 'number' },
+    movedKeys: { list: 'string' },
+  },
+  onBench: ['wire-order', 'wire-growth'],
   open: (surroundings) => KafkaBench.open(surroundings),
   close: (bench) => bench.close(),
   tests: {
@@ -135,12 +143,12 @@ export const suite = defineSuite<typeof text, Partitioning, KafkaBench>(text, {
       const partition = subject.createPartitioner()
       const share = 2_400
       const got = new Map(partitionMetadata.map(({ partitionId }) => [partitionId, 0]))
-      for (let i = 0; i < share * count; i++) {
-        const keyless: Pick<Message, 'key'> = [{}, { key: null }, { key: undefined }][i % 3] as Pick<
-          Message,
-          'key'
-        >
-        const chosen = partition({ topic: 'orders', partitionMetadata, message: { ...keyless, value: 'v' } })
+      const some = Array.from({ length: 300 }, (_, i) => {
+        const keyless = [{}, { key: null }, { key: undefined }][i % 3] as Pick<Message, 'key'>
+        return [{ topic: 'orders', partitionMetadata, message: { ...keyless, value: 'v' } }] as const
+      })
+      const calls = Array.from({ length: share * count }, (_, i) => some[i % some.length] as (typeof some)[0])
+      for (const chosen of t.tools.each(partition, calls)) {
         const before = got.get(chosen)
         t.check(before !== undefined, 'outside', { got: show(chosen), last: count - 1 })
         got.set(chosen, (before ?? 0) + 1)
@@ -208,9 +216,7 @@ export const suite = defineSuite<typeof text, Partitioning, KafkaBench>(text, {
       const foreign = Array.from({ length: 10 }, () => t.dice.freshForeignWord())
       const keys = t.dice.shuffle([...t.dice.freshWords(60), ...foreign])
       const expected = keys.filter((key) => partitionOf(key, before) !== partitionOf(key, after))
-      const got: unknown = subject.movedKeys([...keys], before, after)
-      t.check(Array.isArray(got), 'shape', { got: show(got) })
-      const list = (got as unknown[]).map(String)
+      const list = subject.movedKeys([...keys], before, after)
       const isSame = list.length === expected.length && expected.every((key, i) => key === list[i])
       t.check(isSame, 'differs', { before, after, expected: expected.length, all: keys.length }, () =>
         compareTable(

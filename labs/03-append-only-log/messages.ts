@@ -151,10 +151,6 @@ export const tests = {
       ru: '`batch.slice()` копирует Uint8Array, а `subarray` нет; slice у Buffer тоже не копирует: Uint8Array.from(batch) копирует всегда.',
     },
     says: {
-      scribbled: {
-        en: 'append changed the caller’s buffer at byte {at}.',
-        ru: 'append изменил буфер вызывающего: байт {at}.',
-      },
       shared: {
         en: 'After the caller reused its buffer, the stored batch changed at byte {at}.',
         ru: 'Вызывающий использовал буфер снова, и в сохранённом пакете изменился байт {at}.',

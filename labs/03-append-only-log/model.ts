@@ -5,7 +5,7 @@
 import type { LogPart } from 'offset-zero-broker/src/log/log-part.ts'
 import type { Dice } from '../engine/dice.ts'
 import { hex, type Picture } from '../engine/picture.ts'
-import { show } from '../engine/trial.ts'
+import { show } from '../engine/show.ts'
 
 export interface ModelBatch {
   readonly base: number
@@ -125,15 +125,6 @@ export function sameRest(got: unknown, wanted: readonly { bytes: Uint8Array }[])
         got[i] instanceof Uint8Array && firstDifference(got[i].subarray(8), bytes.subarray(8)) === -1,
     )
   )
-}
-
-/** What a call gave or threw. */
-export function attempt<T>(call: () => T): { got?: T; error?: unknown } {
-  try {
-    return { got: call() }
-  } catch (error) {
-    return { error }
-  }
 }
 
 /** A log with `batches` batches in it, and the model of it. */

@@ -1,10 +1,9 @@
 /** The suite of lab 03: the log alone, call by call, and then under a broker that kafkajs talks to. */
 import type { LogPart } from 'offset-zero-broker/src/log/log-part.ts'
 import { defineSuite } from '../engine/lab.ts'
-import { show } from '../engine/trial.ts'
+import { show } from '../engine/show.ts'
 import { text } from './lab.ts'
 import {
-  attempt,
   bytesPicture,
   filled,
   firstDifference,
@@ -25,6 +24,18 @@ const restLabel = { en: 'bytes from 8 on', ru: 'байты начиная с 8' 
 const stampLabel = { en: 'base offset', ru: 'базовое смещение' }
 
 export const suite = defineSuite<typeof text, LogMaker, LogBench>(text, {
+  gives: {
+    createLog: {
+      object: {
+        startOffset: 'number',
+        endOffset: 'number',
+        append: { function: 'number' },
+        read: { function: { list: 'bytes' } },
+      },
+    },
+  },
+  onBench: ['wire-kafkajs'],
+  blames: { 'argument-changed': 'copy-in', 'answer-changed': 'copy-out' },
   open: (surroundings) => LogBench.open(surroundings),
   close: (bench) => bench.close(),
   tests: {
@@ -171,7 +182,7 @@ export const suite = defineSuite<typeof text, LogMaker, LogBench>(text, {
       for (const count of someCounts(t.dice, 4)) {
         log.append(randomBatch(t.dice), count)
         const offset = log.endOffset
-        const { got, error } = attempt(() => log.read(offset, lots))
+        const { got, error } = t.attempt(() => log.read(offset, lots))
         t.check(error === undefined, 'threw', { offset, got: show(error) })
         t.check(Array.isArray(got) && got.length === 0, 'got', { offset, got: show(got) })
       }
@@ -189,9 +200,9 @@ export const suite = defineSuite<typeof text, LogMaker, LogBench>(text, {
             end + t.dice.freshInt(100, 900),
             -1,
           ]) {
-            const { got, error } = attempt(() => log.read(offset, lots))
+            const { got, error } = t.attempt(() => log.read(offset, lots))
             t.check(error !== undefined, 'silent', { offset, got: show(got), start, end })
-            t.check(error instanceof RangeError, 'other', { offset, got: show(error) })
+            t.check(error?.isA('RangeError') === true, 'other', { offset, got: show(error) })
           }
         }
       }
@@ -208,29 +219,23 @@ export const suite = defineSuite<typeof text, LogMaker, LogBench>(text, {
         .shuffle(cases.map((_, i) => i))
         .map((i) => cases[i] as [Uint8Array, number])) {
         const kept = { end: log.endOffset, batches: log.read(log.startOffset, lots).length }
-        const { got, error } = attempt(() => log.append(bytes, count))
+        const { got, error } = t.attempt(() => log.append(bytes, count))
         t.check(error !== undefined, 'accepted', { bytes: bytes.length, count, got: show(got) })
-        t.check(error instanceof RangeError, 'other', { bytes: bytes.length, count, got: show(error) })
+        t.check(error?.isA('RangeError') === true, 'other', { bytes: bytes.length, count, got: show(error) })
         const isKept = log.endOffset === kept.end && log.read(log.startOffset, lots).length === kept.batches
         t.check(isKept, 'changed', { got: show(log.endOffset), wanted: kept.end })
       }
     },
     'copy-in'(t, subject) {
       // One request's memory, used for several batches: as a view that does not begin at 0, and as a Buffer.
-      const memory = Buffer.alloc(400)
+      const memory = t.tools.memory(400)
       for (const count of someCounts(t.dice, 4)) {
         const log = subject.createLog(freshStart(t.dice))
         const length = t.dice.int(62, 140)
         const bytes = randomBatch(t.dice, length)
-        memory.set(bytes, 24)
-        const view =
-          count % 2 === 0
-            ? memory.subarray(24, 24 + length)
-            : new Uint8Array(memory.buffer, memory.byteOffset + 24, length)
-        log.append(view, count)
-        const scribbled = firstDifference(memory.subarray(24, 24 + length), bytes)
-        t.check(scribbled === -1, 'scribbled', { at: scribbled })
-        memory.fill(t.dice.int(1, 255))
+        memory.write(24, bytes)
+        log.append(memory.view(24, length, count % 2 === 0 ? 'Buffer' : 'Uint8Array'), count)
+        memory.write(0, new Uint8Array(400).fill(t.dice.int(1, 255)))
         const got = log.read(log.startOffset, lots)[0] ?? new Uint8Array(0)
         const rest = firstDifference(got.subarray(8), bytes.subarray(8))
         t.check(rest === -1, 'shared', { at: rest + 8 }, () =>
@@ -240,10 +245,8 @@ export const suite = defineSuite<typeof text, LogMaker, LogBench>(text, {
     },
     'copy-out'(t, subject) {
       const { log, model } = logOf(t.dice, subject, 4)
-      const before = log.read(log.startOffset, lots).map((bytes) => Uint8Array.from(bytes))
-      const taken = log.read(log.startOffset, lots)
-      for (const bytes of taken) bytes.fill(t.dice.int(1, 255))
-      taken.length = 1
+      const before = log.read(log.startOffset, lots)
+      t.tools.overwrite(log.read(log.startOffset, lots), t.dice.int(1, 255))
       const after: unknown = log.read(log.startOffset, lots)
       const isSame =
         Array.isArray(after) &&

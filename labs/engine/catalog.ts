@@ -1,14 +1,24 @@
-/** Which labs there are, in the order in which they are done, and where their files lie. */
-import { existsSync } from 'node:fs'
+/**
+ * Which labs there are, in the order in which they are done, and where their files lie. A lab is a folder
+ * `labs/NN-slug` with a `lab.ts` in it; the engine finds it there and imports none of them by name.
+ */
+import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { text as firstRecord } from '../01-first-record/lab.ts'
-import { text as keysAndPartitions } from '../02-keys-and-partitions/lab.ts'
-import { text as appendOnlyLog } from '../03-append-only-log/lab.ts'
-import type { LabText, Lang, Suite } from './lab.ts'
-
-export const labs: readonly LabText[] = [firstRecord, keysAndPartitions, appendOnlyLog]
+import type { LabText, Suite } from './lab.ts'
+import type { Lang } from './text.ts'
 
 const root = new URL('../../', import.meta.url)
+
+const folders = readdirSync(new URL('labs/', root))
+  .filter((name) => /^\d\d-/.test(name))
+  .sort()
+
+export const labs: readonly LabText[] = await Promise.all(
+  folders.map(async (folder) => {
+    const { text } = (await import(new URL(`labs/${folder}/lab.ts`, root).href)) as { text: LabText }
+    return text
+  }),
+)
 
 /** An absolute path inside the repository; `parts` joined by '/'. */
 export function inRepository(path: string): string {

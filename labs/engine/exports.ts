@@ -9,7 +9,7 @@
  * EX2  `describeExports` gives plain data: it may run in another realm or process than `exportTrouble`
  */
 import { closest } from '../../scripts/closest.mjs'
-import type { Text } from './lab.ts'
+import type { Text } from './text.ts'
 import { fillIn } from './plural.ts'
 
 /** What a module exports under one name. */

@@ -1,16 +1,26 @@
 /**
- * The grader: runs a lab's suite on a file in a child process, with a watchdog, and gives a verdict.
+ * The grader: hands a file to a judge and gives a verdict. One engine under `npm run lab`, vitest and
+ * `npm run labs:check`.
  *
- * G1  whatever the file does, there is a verdict within seconds: a loop is stopped, a dead child replaced
- * G2  a test that had to be stopped by force fails; the tests after it run in a new child
- * G3  a child that is ready beforehand (`warm`) makes the verdict fast; it never sees two files
+ *   grader (this process)  --orders-->   judge: suite, dice, broker  --calls-->   worker: the learner's file
+ *                          <--reports--  judge/judge.ts              <--answers-- subject/worker.ts
+ *
+ * GRADER-1  whatever the file does, there is a verdict: loops are stopped, dead threads and judges replaced
+ * GRADER-2  a judge that is ready beforehand (`warm`) makes the verdict fast; it never sees two files
+ * GRADER-3  only reports that carry the judge's nonce count
+ * GRADER-4  `signal` ends a check at once, with all that runs for it
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { follow } from './children.ts'
+import { randomUUID } from 'node:crypto'
+import { createRequire } from 'node:module'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { follow as followChild } from './children.ts'
+import { kindOf } from './judge/failures.ts'
+import type { Opening, Report, RunOrder } from './judge/reports.ts'
 import type { LabText, Surroundings } from './lab.ts'
-import { type ChildReport, type RunOrder, silenceMsMax } from './protocol.ts'
-import { type FailureKind, outcomeOf, type TestResult, type Trouble, type Verdict } from './verdict.ts'
+import { outcomeOf, type TestResult, type Trouble, type Verdict } from './verdict.ts'
 import { fill, words } from './words.ts'
 
 export interface CheckOptions {
@@ -19,205 +29,225 @@ export interface CheckOptions {
   readonly file: string
   readonly seed: number
   readonly surroundings: Surroundings
+  /** Only these tests; all when left out. The verdict is then inconclusive at best. */
+  readonly only?: readonly string[]
+  /** As soon as a test has ended. A result may be told again, when a passed one has turned into a failed one. */
   readonly onResult?: (result: TestResult) => void
+  /** Aborted: the judge is killed, and the promise rejects. */
+  readonly signal?: AbortSignal
 }
 
-const outputCharsMax = 20_000
-/** After so many children that had to be stopped, the remaining tests are not tried any more. */
-const forcedStopsMax = 3
-
-/** A child that has loaded the suite and waits for a file. */
+/** A judge that has loaded the suite and waits for a file. */
 export interface WarmChild {
   readonly process: ChildProcess
-  readonly reports: ReportQueue
+  readonly reports: Reports
   stop(): void
 }
 
+const startMsMax = 60_000
+/** The longest silence between two reports of a run, beside a check's patience: stopped loops included, ms. */
+const silenceMsMax = 60_000
+const judgesMax = 3
+
 export function warm(lab: LabText, surroundings: Surroundings): WarmChild {
-  const flags = ['--conditions=source', '--experimental-transform-types', '--max-old-space-size=512']
-  const quiet = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning']
-  const script = fileURLToPath(new URL('./child.ts', import.meta.url))
-  const child = follow(
-    spawn(process.execPath, [...flags, ...quiet, script, lab.id, JSON.stringify(surroundings)], {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  const script = fileURLToPath(new URL('./judge/judge.ts', import.meta.url))
+  // tsx runs the judge's TypeScript, and the learner's, the same way on every Node that the project supports.
+  const flags = ['--import', tsx, '--conditions=source']
+  const { NODE_OPTIONS: _options, ...env } = process.env
+  const child = followChild(
+    spawn(process.execPath, [...flags, script], {
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      env: { ...env, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
     }),
   )
-  const reports = new ReportQueue(child)
-  return { process: child, reports, stop: () => void child.kill('SIGKILL') }
+  const nonce = randomUUID()
+  const opening: Opening = { nonce, lab: lab.id, surroundings }
+  child.stdin?.on('error', () => {})
+  child.stdin?.write(`${JSON.stringify(opening)}\n`)
+  return { process: child, reports: new Reports(child, nonce), stop: () => void child.kill('SIGKILL') }
 }
 
-/** Judges one file. `ready` is a warm child for this lab, if there is one; it is used up. */
+/** Judges one file. `ready` is a warm judge for this lab, if there is one; it is used up. */
 export async function check(options: CheckOptions, ready?: WarmChild): Promise<Verdict> {
   const { lab, file, seed } = options
   const startedAt = performance.now()
   const results = new Map<string, TestResult>()
   const crashed = new Set<string>()
-  let open = Object.keys(lab.tests)
+  let open = Object.keys(lab.tests).filter((id) => options.only?.includes(id) ?? true)
   let trouble: Trouble | undefined
-  let output = ''
+  let explained: string | undefined
+  let [output, outputCut] = ['', 0]
   let child: WarmChild | undefined = ready
-  for (let stops = 0; open.length > 0 && trouble === undefined; stops++) {
-    if (stops >= forcedStopsMax) {
-      for (const id of open) results.set(id, stopped(id, 'not-run'))
+  for (let judges = 0; open.length > 0 && trouble === undefined; judges++) {
+    if (judges >= judgesMax) {
+      for (const id of open) results.set(id, { id, status: 'failed', ...kindOf('not-run', {}), assertions: 0, ms: 0 })
       break
     }
-    const run = await runInChild(child ?? warm(lab, options.surroundings), options, open)
+    const run = await runInJudge(child ?? warm(lab, options.surroundings), options, open)
     child = undefined
     for (const result of run.results) {
-      // Memory that one test wasted may kill the process in the next one: who died gets a second chance.
-      if (result.kind === 'crash' && !crashed.has(result.id)) crashed.add(result.id)
+      // Who was running when the judge died gets a second chance: another check's waste may have killed it.
+      if (run.died.has(result.id) && !crashed.has(result.id)) crashed.add(result.id)
       else results.set(result.id, result)
     }
     output += run.output
+    outputCut += run.outputCut
     trouble = run.trouble
+    explained ??= run.explained
     open = open.filter((id) => !results.has(id))
   }
   const tests = Object.keys(lab.tests).flatMap((id) => results.get(id) ?? [])
-  const explained = tests.find((test) => test.status === 'failed')?.id
+  const toShow = explained ?? tests.find(({ status }) => status !== 'passed')?.id
   return {
     lab: lab.id,
     file,
     seed,
     outcome: outcomeOf(tests, lab, trouble),
-    tests,
+    tests: withNeeds(tests, lab),
+    ...(toShow === undefined ? {} : { explained: toShow }),
     ...(trouble === undefined ? {} : { trouble }),
-    ...(explained === undefined ? {} : { explained }),
-    output: output.slice(0, outputCharsMax),
+    output,
+    ...(outputCut === 0 ? {} : { outputCut }),
     ms: Math.round(performance.now() - startedAt),
   }
 }
 
-interface ChildRun {
-  readonly results: TestResult[]
-  readonly trouble: Trouble | undefined
-  readonly output: string
+/** Each failing test with the failing ones that it depends on. */
+function withNeeds(tests: readonly TestResult[], lab: LabText): TestResult[] {
+  const failed = new Set(tests.filter(({ status }) => status === 'failed').map(({ id }) => id))
+  return tests.map((test) => {
+    const needs = (lab.tests[test.id]?.needs ?? []).filter((id) => failed.has(id))
+    return test.status === 'failed' && needs.length > 0 ? { ...test, needs } : test
+  })
 }
 
-/** Follows one child to its end; stops it when it falls silent. */
-async function runInChild(
+interface JudgeRun {
+  readonly results: readonly TestResult[]
+  /** Tests that were running when the judge died. */
+  readonly died: ReadonlySet<string>
+  readonly explained?: string | undefined
+  readonly trouble?: Trouble | undefined
+  readonly output: string
+  readonly outputCut: number
+}
+
+/** Follows one judge to its end. */
+async function runInJudge(
   child: WarmChild,
   options: CheckOptions,
   only: readonly string[],
-): Promise<ChildRun> {
+): Promise<JudgeRun> {
+  const { signal } = options
+  const abort = () => child.stop()
+  signal?.addEventListener('abort', abort)
+  try {
+    return await follow(child, options, only)
+  } finally {
+    signal?.removeEventListener('abort', abort)
+    child.stop()
+  }
+}
+
+async function follow(child: WarmChild, options: CheckOptions, only: readonly string[]): Promise<JudgeRun> {
   const { reports } = child
   const results = new Map<string, TestResult>()
   const running = new Set<string>()
-  const give = (result: TestResult) => {
-    running.delete(result.id)
-    results.set(result.id, result)
-    options.onResult?.(result)
-  }
-  const end = (trouble?: Trouble): ChildRun => {
-    child.stop()
-    return { results: [...results.values()], trouble, output: reports.output }
-  }
-  let phase: 'starting' | 'loading' | 'running' = 'starting'
+  let isStarted = false
   for (;;) {
-    const report = await reports.next(
-      phase === 'starting' ? 30_000 : silenceMsMax,
-      options.surroundings.patienceMs,
-    )
+    const silenceMs = isStarted ? silenceMsMax + options.surroundings.patienceMs : startMsMax
+    const report = await reports.next(silenceMs)
+    options.signal?.throwIfAborted()
     if (report.type === 'silent' || report.type === 'ended') {
-      if (phase === 'starting') return end(environmentTrouble(report.type, reports.output))
-      if (phase === 'loading') return end(loadTrouble(report))
-      if (running.size === 0) return end(environmentTrouble(report.type, reports.output))
-      const kind: FailureKind =
-        report.type === 'silent' ? 'endless-loop' : report.code === 0 ? 'exit' : 'crash'
-      for (const id of running) give(stopped(id, kind, report.type === 'ended' ? report.reason : ''))
-      return end()
+      const base = { output: '', outputCut: 0 }
+      if (running.size === 0 && results.size === 0)
+        return { ...base, results: [], died: new Set(), trouble: machinery(report.type, reports.noise) }
+      const reason = report.type === 'ended' ? report.reason : 'silence'
+      for (const id of running) {
+        const died = kindOf('crash', { call: words.loading, message: reason })
+        results.set(id, { id, status: 'failed', ...died, assertions: 0, ms: 0 })
+      }
+      return { ...base, results: [...results.values()], died: running }
     }
     if (report.type === 'ready') {
-      phase = 'loading'
-      const order: RunOrder = { type: 'run', file: options.file, seed: options.seed, only }
-      child.process.send(order)
-    } else if (report.type === 'loaded') phase = 'running'
-    else if (report.type === 'begin') running.add(report.test)
-    else if (report.type === 'result') give(report.result)
-    else if (report.type === 'trouble') return end(report.trouble)
-    else if (report.type === 'done') return end()
+      isStarted = true
+      const order: RunOrder = { file: options.file, seed: options.seed, only }
+      child.process.stdin?.write(`${JSON.stringify(order)}\n`)
+    } else if (report.type === 'begin') running.add(report.test)
+    else if (report.type === 'result') {
+      running.delete(report.result.id)
+      results.set(report.result.id, report.result)
+      options.onResult?.(report.result)
+    } else if (report.type === 'trouble') {
+      const { trouble, output, outputCut } = report
+      return { results: [], died: new Set(), trouble, output, outputCut }
+    } else if (report.type === 'done') {
+      const { explained, output, outputCut } = report
+      return { results: report.results, died: new Set(), explained, output, outputCut }
+    }
   }
 }
 
-function stopped(id: string, kind: FailureKind, message = ''): TestResult {
-  const text =
-    kind === 'endless-loop'
-      ? words.endlessLoop
-      : kind === 'exit'
-        ? words.exit
-        : kind === 'crash'
-          ? words.crash
-          : words.notRun
-  const says = fill(text, { seconds: silenceMsMax / 1000, message })
-  return { id, status: 'failed', kind, says, assertions: 0, ms: silenceMsMax }
-}
-
-function loadTrouble(report: Ended | Silent): Trouble {
-  if (report.type === 'silent') {
-    return { kind: 'endless-loop', says: fill(words.loadLoop, { seconds: silenceMsMax / 1000 }) }
-  }
-  if (report.code === 0) return { kind: 'exit', says: words.exit }
-  return { kind: 'crash', says: fill(words.crash, { message: report.reason }) }
-}
-
-function environmentTrouble(what: 'silent' | 'ended', output: string): Trouble {
-  const message = `${what === 'silent' ? 'no answer' : 'the child ended'} ${output.slice(-600)}`.trim()
+function machinery(what: 'silent' | 'ended', noise: string): Trouble {
+  const message = `${what === 'silent' ? 'no answer' : 'the judge ended'} ${noise.slice(-600)}`.trim()
   return { kind: 'environment', says: fill(words.machinery, { message }) }
 }
 
 interface Ended {
   readonly type: 'ended'
-  readonly code: number | null
   readonly reason: string
 }
 interface Silent {
   readonly type: 'silent'
 }
 
-/** What the child reported, in order, with a clock on its silence. Beats are swallowed: they only keep it alive. */
-class ReportQueue {
-  output = ''
-  readonly #waiting: (Exclude<ChildReport, { type: 'beat' }> | Ended)[] = []
+/** What the judge reported, in order. */
+export class Reports {
+  /** What the judge's process printed itself: for a message when the machinery breaks, never the learner's. */
+  noise = ''
+  readonly #waiting: (Report | Ended)[] = []
   #wake: () => void = () => {}
-  #heardAt = performance.now()
 
-  constructor(child: ChildProcess) {
-    child.on('message', (message) => {
-      const report = message as ChildReport
-      this.#heardAt = performance.now()
-      if (report.type !== 'beat') this.#push(report)
+  constructor(child: ChildProcess, nonce: string) {
+    const pipe = child.stdio[3] as Readable
+    pipe.on('error', () => {})
+    const lines = createInterface({ input: pipe })
+    lines.on('line', (line) => {
+      const report = parsed(line)
+      if (report?.nonce === nonce) this.#push(report)
     })
-    // The exit may be noticed before the last messages are read: the channel's end comes after them.
+    // The exit may be noticed before the last lines are read: the end of the pipe comes after them.
+    let reason: string | undefined
+    let isClosed = false
+    const end = () => {
+      if (isClosed && reason !== undefined) this.#push({ type: 'ended', reason })
+    }
+    lines.on('close', () => {
+      isClosed = true
+      end()
+    })
     child.on('exit', (code, signal) => {
-      const ended = once(() => this.#push({ type: 'ended', code, reason: signal ?? `exit ${code}` }))
-      if (!child.connected) setImmediate(ended)
-      child.once('disconnect', ended)
-      setTimeout(ended, 500).unref()
+      reason = signal ?? `exit ${code}`
+      end()
     })
-    child.on('error', (error) => this.#push({ type: 'ended', code: -1, reason: error.message }))
+    child.on('error', (error) => this.#push({ type: 'ended', reason: error.message }))
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        if (this.output.length < outputCharsMax) this.output += text
+        this.noise = `${this.noise}${text}`.slice(-4_000)
       })
     }
   }
 
-  /** The next report; `silent` when nothing, not even a beat, was heard for `silenceMs`. */
-  async next(
-    silenceMs: number,
-    patienceMs: number,
-  ): Promise<Exclude<ChildReport, { type: 'beat' }> | Ended | Silent> {
-    this.#heardAt = performance.now()
-    const askedAt = this.#heardAt
+  /** The next report; `silent` when none came for `silenceMs`. */
+  async next(silenceMs: number): Promise<Report | Ended | Silent> {
+    const askedAt = performance.now()
     for (;;) {
       const report = this.#waiting.shift()
       if (report !== undefined) return report
-      const now = performance.now()
-      if (now - this.#heardAt > silenceMs) return { type: 'silent' }
-      // Beats without an end: a load that awaits for ever. The child's own patience covers the tests.
-      if (now - askedAt > Math.max(silenceMs, patienceMs + 2_000)) return { type: 'silent' }
+      const leftMs = silenceMs - (performance.now() - askedAt)
+      if (leftMs <= 0) return { type: 'silent' }
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, 100)
+        const timer = setTimeout(resolve, leftMs)
         this.#wake = () => {
           clearTimeout(timer)
           resolve()
@@ -226,16 +256,17 @@ class ReportQueue {
     }
   }
 
-  #push(report: Exclude<ChildReport, { type: 'beat' }> | Ended): void {
+  #push(report: Report | Ended): void {
     this.#waiting.push(report)
     this.#wake()
   }
 }
 
-function once(run: () => void): () => void {
-  let isDone = false
-  return () => {
-    if (!isDone) run()
-    isDone = true
+function parsed(line: string): (Report & { nonce?: unknown }) | undefined {
+  try {
+    const value = JSON.parse(line) as unknown
+    return typeof value === 'object' && value !== null ? (value as Report & { nonce?: unknown }) : undefined
+  } catch {
+    return undefined
   }
 }

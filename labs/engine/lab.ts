@@ -7,14 +7,16 @@
  *   solutions/NN-slug/starter.ts  the pristine starter: what `reset` restores and `npm test` judges
  *   solutions/NN-slug/solution.ts, right/*.ts, wrong/*.ts
  *
- * L1  a test id appears in `LabText.tests` and in `Suite.tests`, or in neither (the compiler sees to it)
- * L2  a word for learners exists in `en` and in `ru`, or not at all
- * L3  a suite imports nothing from solutions/, and no implementation imports another
+ * LAB-1  a test id appears in `LabText.tests` and in `Suite.tests`, or in neither (the compiler sees to it)
+ * LAB-2  a word for learners exists in `en` and in `ru`, or not at all
+ * LAB-3  a suite imports nothing from solutions/, and no implementation imports another
  */
+import type { FindingKind } from './findings.ts'
+import type { Shape } from './subject/shapes.ts'
+import type { Text } from './text.ts'
 import type { Trial } from './trial.ts'
 
-export type Lang = 'en' | 'ru'
-export type Text = Readonly<Record<Lang, string>>
+export type { Lang, Text } from './text.ts'
 
 /** A hint: a sentence or two, and lines of code that are shown as they are. */
 export interface Hint extends Text {
@@ -41,10 +43,12 @@ export interface TestText {
   readonly why?: Text
   /** What to try next: the same. */
   readonly try?: Text
-  /** What happened, by case; `{fact}` is filled in. The case `timeout`, if there, is said when time runs out. */
+  /** What happened, by case; `{fact}` is filled in. A case called `order` is about order, not about a value. */
   readonly says: Readonly<Record<string, CaseText>>
   /** Hints for whoever fails this test; the lab's general ones are shown where there are none. */
   readonly hints?: Hints
+  /** Tests whose failure explains this one's. */
+  readonly needs?: readonly string[]
 }
 
 export interface LabText {
@@ -86,8 +90,23 @@ export type CaseOf<L extends LabText, T extends keyof L['tests']> = L['tests'][T
   ? keyof L['tests'][T]['says'] & string
   : never
 
+/** How the learner's functions are called, whatever the test. */
+export interface Calls {
+  /** What each export gives, as the page promises; answers of other types never reach a test. */
+  readonly gives: Readonly<Record<string, Shape>>
+  /** Calls are synchronous (the judge waits, asleep), or each gives a promise. */
+  readonly wants: 'value' | 'promise'
+  /** Functions are handed a kafkajs client. */
+  readonly isClientNeeded: boolean
+  /** Tests that need the bench: they meet a network, and are not run twice. */
+  readonly onBench: readonly string[]
+  /** The test that is blamed for what is noticed in any call, by kind; kinds that are left out are not judged. */
+  readonly blames: Readonly<Partial<Record<FindingKind, string>>>
+}
+
 export interface Suite<Subject = never, Bench = never> {
   readonly lab: LabText
+  readonly calls: Calls
   /** Tests run side by side (they wait for a broker), or one after the other. */
   readonly parallel: boolean
   /** Starts what the tests share; what it throws is the environment's fault, not the learner's. */
@@ -102,6 +121,11 @@ export interface Suite<Subject = never, Bench = never> {
 export function defineSuite<const L extends LabText, Subject, Bench = undefined>(
   lab: L,
   suite: {
+    readonly gives: { readonly [E in L['exports'][number]]: Shape }
+    readonly wants?: 'value' | 'promise'
+    readonly isClientNeeded?: boolean
+    readonly onBench?: readonly (keyof L['tests'] & string)[]
+    readonly blames?: Readonly<Partial<Record<FindingKind, keyof L['tests'] & string>>>
     readonly parallel?: boolean
     readonly open?: (surroundings: Surroundings) => Promise<Bench>
     readonly close?: (bench: Bench) => Promise<void>
@@ -116,6 +140,13 @@ export function defineSuite<const L extends LabText, Subject, Bench = undefined>
 ): Suite<Subject, Bench> {
   return {
     lab,
+    calls: {
+      gives: suite.gives,
+      wants: suite.wants ?? 'value',
+      isClientNeeded: suite.isClientNeeded ?? false,
+      onBench: suite.onBench ?? [],
+      blames: suite.blames ?? {},
+    },
     parallel: suite.parallel ?? false,
     open: suite.open ?? (() => Promise.resolve(undefined as Bench)),
     close: suite.close ?? (() => Promise.resolve()),

@@ -2,7 +2,7 @@
  * Pictures as data: a failed test says what it saw, and whoever shows it (terminal, JSON, a page) draws.
  * Words in a picture are few and go through `Text`, so that a picture reads in both languages.
  */
-import type { Text } from './lab.ts'
+import type { Text } from './text.ts'
 
 /** Rows of cells; `wrong` lists the rows that do not hold. */
 export interface TablePicture {

@@ -9,7 +9,7 @@
  *
  * A fraction in Russian takes the genitive singular, which is the form for "few": «1,5 секунды».
  */
-import type { Lang, Text } from './lab.ts'
+import type { Lang, Text } from './text.ts'
 
 type Fact = string | number | Text
 

@@ -6,10 +6,11 @@
  * T1  a trial that ends without an assertion has shown nothing: inconclusive, never passed
  * T2  a failure is about behaviour; the text of the learner's error messages is never compared
  */
-import { inspect } from 'node:util'
 import type { Dice } from './dice.ts'
-import type { Text } from './lab.ts'
+import type { Text } from './text.ts'
 import type { Picture } from './picture.ts'
+import type { SubjectTools } from './subject/tools.ts'
+import { LearnerError } from './subject/values.ts'
 
 export type Facts = Readonly<Record<string, string | number>>
 
@@ -44,13 +45,47 @@ export class EnvironmentTrouble extends Error {
   }
 }
 
+/** A client that the learner's code was handed, as far as a trial cares. */
+export interface ClientOfCheck {
+  did(): Text | undefined
+  cut(): void
+}
+
 export class Trial<Case extends string> {
   readonly dice: Dice
+  /** Calls in bulk, shared memory, clients: what a suite may ask of the learner's side beside calls. */
+  readonly tools: SubjectTools
   #assertions = 0
   /** True while the test stands in a queue: its time is not running then. */
   isQueued = false
-  constructor(dice: Dice) {
+  constructor(dice: Dice, tools: SubjectTools) {
     this.dice = dice
+    this.tools = tools
+  }
+
+  /** The longest timer that the learner's code has set during this check, ms. */
+  longestTimerMs = 0
+  readonly #clients: ClientOfCheck[] = []
+
+  /** A client whose doings belong to this check: told when it fails, cut off when it has ended. */
+  follow(client: ClientOfCheck): void {
+    this.#clients.push(client)
+  }
+
+  heardTimer(ms: number): void {
+    this.longestTimerMs = Math.max(this.longestTimerMs, ms)
+  }
+
+  /** What the clients of this check did; undefined when it had none. The last one that did something counts. */
+  did(): Text | undefined {
+    return this.#did ?? this.#clients.map((client) => client.did()).findLast((did) => did !== undefined)
+  }
+  #did: Text | undefined
+
+  /** The check has ended: connections that the learner's code has left open do not disturb the next. */
+  end(): void {
+    this.#did = this.did()
+    for (const client of this.#clients) client.cut()
   }
 
   get assertions(): number {
@@ -63,22 +98,33 @@ export class Trial<Case extends string> {
     if (!holds) throw new Failure(says, facts, typeof picture === 'function' ? picture() : picture)
   }
 
+  /** What a call gives, or the error that the learner's code throws in it. A stub is none of both. */
+  attempt<T>(call: () => T): { readonly got?: T; readonly error?: LearnerError } {
+    try {
+      return { got: call() }
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      return { error }
+    }
+  }
+
+  /** The same for a call that gives a promise. */
+  async attemptLater<T>(call: () => Promise<T>): Promise<{ readonly got?: T; readonly error?: LearnerError }> {
+    try {
+      return { got: await call() }
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      return { error }
+    }
+  }
+
   /** Ends the test without a verdict. */
   inconclusive(reason: Text): never {
     throw new Inconclusive(reason)
   }
 }
 
-/** A value in one short line, for a message. */
-export function show(value: unknown): string {
-  if (value instanceof Error) return `${value.name}: ${value.message}`
-  if (value instanceof Uint8Array)
-    return `<${Buffer.from(value.subarray(0, 24)).toString('hex')}${value.length > 24 ? '…' : ''}>`
-  const text = inspect(value, {
-    depth: 2,
-    breakLength: Number.POSITIVE_INFINITY,
-    maxArrayLength: 8,
-    maxStringLength: 60,
-  })
-  return text.length > 160 ? `${text.slice(0, 159)}…` : text
+/** An error that the learner's code threw on purpose: no stub's. */
+function isRefusal(error: unknown): error is LearnerError {
+  return error instanceof LearnerError && !/^not implemented\b/i.test(error.message)
 }

@@ -6,7 +6,8 @@
  * V3  inconclusive: nothing failed, but some test could not show what it is there to show
  * V4  environment: no verdict on the code, for the broker or our own machinery was not there
  */
-import type { LabText, Text } from './lab.ts'
+import type { LabText } from './lab.ts'
+import type { Text } from './text.ts'
 import type { Picture } from './picture.ts'
 
 export type Outcome = 'passed' | 'failed' | 'inconclusive' | 'environment'

@@ -1,46 +1,31 @@
-/** What the engine says about any lab, in both languages: code that throws, hangs, exits, does not load. */
-import type { Text } from './lab.ts'
+/**
+ * What the engine says about any lab, in both languages: the kinds of failure that are not a case of the lab's
+ * own, and what keeps a file from being judged at all.
+ *
+ * WORDS-1  nothing is said that is not known to be true of this failure: a kind that may have many causes has
+ *          no `why`, and its `try` is a way to find out
+ */
 import { fillIn } from './plural.ts'
+import type { Text } from './text.ts'
+import type { FailureKind } from './verdict.ts'
+
+export interface Said {
+  readonly says: Text
+  readonly why?: Text
+  readonly try?: Text
+}
 
 export const words = {
   notImplemented: {
     en: '{name} is not written yet. Your turn!',
     ru: 'Функция {name} ещё не написана. Ваш ход!',
   },
-  missingExport: {
-    en: 'The file does not export {name}. Exported now: {found}. Put `export` before the function.',
-    ru: 'Файл не экспортирует {name}. Сейчас экспортируется: {found}. Поставьте `export` перед функцией.',
-  },
-  nothing: { en: 'nothing', ru: 'ничего' },
-  wrongExport: {
-    en: '{name} is exported, but it is not a function: {found}.',
-    ru: '{name} экспортируется, но это не функция: {found}.',
-  },
-  threw: { en: 'Your code threw an error: {message}', ru: 'Ваш код бросил ошибку: {message}' },
-  unhandled: {
-    en: 'An error escaped and nobody caught it: {message}. Usually an `await` is missing, or a callback throws.',
-    ru: 'Ошибку никто не поймал: {message}. Обычно забыт `await` или ошибку бросает колбэк.',
-  },
-  timeout: {
-    en: 'No result after {seconds} s. A promise of yours never resolves, or something is awaited that never comes.',
-    ru: 'Результата нет уже {seconds} с. Какой-то промис не завершается, или код ждёт того, чего не будет.',
-  },
-  endlessLoop: {
-    en: 'Your code kept the processor busy for {seconds} s without a pause: most likely an endless loop. It was stopped.',
-    ru: 'Ваш код {seconds} с занимал процессор без передышки: скорее всего, это бесконечный цикл. Он остановлен.',
-  },
-  exit: {
-    en: 'Your code ended the process (process.exit). Return a value or throw an error instead.',
-    ru: 'Ваш код завершил процесс (process.exit). Вместо этого верните значение или бросьте ошибку.',
-  },
-  crash: {
-    en: 'The process that ran your code died ({message}). Most likely it ran out of memory.',
-    ru: 'Процесс с вашим кодом погиб ({message}). Скорее всего, кончилась память.',
-  },
   notRun: {
-    en: 'Not run: an earlier test was stopped by force.',
-    ru: 'Не запускалась: одну из проверок выше пришлось остановить силой.',
+    en: 'Not run: earlier checks had to be stopped by force.',
+    ru: 'Не запускалась: несколько проверок выше пришлось остановить силой.',
   },
+  outOfMemory: { en: 'its memory ran out (512 MB)', ru: 'кончилась память (512 МБ)' },
+  loading: { en: 'loading the file', ru: 'загрузка файла' },
   noAssertion: {
     en: 'The test ended without checking anything.',
     ru: 'Проверка закончилась, ничего не проверив.',
@@ -61,6 +46,31 @@ export const words = {
     en: 'The file does not finish loading: {seconds} s passed. Look for a loop or an `await` outside functions.',
     ru: 'Файл не загружается до конца: прошло {seconds} с. Ищите цикл или `await` вне функций.',
   },
+  exitWhileLoading: {
+    en: 'The file ends the process while it is being loaded (process.exit).',
+    ru: 'Файл завершает процесс уже при загрузке (process.exit).',
+  },
+  crashWhileLoading: {
+    en: 'The process died while the file was being loaded. {message}',
+    ru: 'Процесс погиб при загрузке файла. {message}',
+  },
+  unreadable: {
+    en: 'The file changed while it was being read. Save it again.',
+    ru: 'Файл изменился во время чтения. Сохраните его ещё раз.',
+  },
+  promiseGiven: {
+    en: '{call} returned a promise; expected at once: {wanted}.',
+    ru: '{call} возвращает промис, а сразу нужно: {wanted}.',
+  },
+  promiseWhy: {
+    en: 'A function marked `async` always returns a promise, whatever stands after its `return`.',
+    ru: 'Функция с `async` всегда возвращает промис, что бы ни стояло после её `return`.',
+  },
+  promiseTry: {
+    en: 'Take `async` away: nothing in this function has to be waited for.',
+    ru: 'Уберите `async`: ждать в этой функции нечего.',
+  },
+  usedDice: { en: 'Your code used {sources}.', ru: 'Ваш код обращался к {sources}.' },
   machinery: { en: 'The checker itself failed: {message}', ru: 'Сломалась сама проверка: {message}' },
   unreachable: {
     en: 'No Kafka answers at {bootstrap}: {message}',
@@ -71,6 +81,125 @@ export const words = {
     ru: 'Брокер для проверки не запустился: {message}',
   },
 } as const satisfies Record<string, Text>
+
+/** What is said of a kind of failure: `{call}` is the call with its arguments, the other facts are the kind's. */
+export const kinds: Readonly<Record<Exclude<FailureKind, 'wrong-value' | 'wrong-order' | 'missing-export'>, Said>> = {
+  'wrong-type': {
+    says: { en: '{call} returned {got}; expected: {wanted}.', ru: '{call} вернул {got}; ожидалось: {wanted}.' },
+    try: {
+      en: 'Compare what the function returns with the type in its signature.',
+      ru: 'Сравните то, что возвращает функция, с типом в её сигнатуре.',
+    },
+  },
+  'missing-return': {
+    says: {
+      en: '{call} returned nothing (undefined); expected: {wanted}.',
+      ru: '{call} ничего не вернул (undefined); ожидалось: {wanted}.',
+    },
+    try: {
+      en: 'Look for a branch that ends without `return`; a function with braces, `() => { … }`, needs one too.',
+      ru: 'Найдите ветку, которая кончается без `return`; функции с фигурными скобками, `() => { … }`, он тоже нужен.',
+    },
+  },
+  'argument-changed': {
+    says: {
+      en: '{call} changed what was passed to it: argument no. {argument}.',
+      ru: '{call} изменил то, что ему передали: аргумент № {argument}.',
+    },
+    why: {
+      en: 'The caller still owns what it passes, and may use it again.',
+      ru: 'Переданное по-прежнему принадлежит вызывающему, и он может им ещё воспользоваться.',
+    },
+    try: {
+      en: 'Change a copy: `[...list]`, `Uint8Array.from(bytes)`, `{ ...object }`.',
+      ru: 'Меняйте копию: `[...list]`, `Uint8Array.from(bytes)`, `{ ...object }`.',
+    },
+  },
+  'answer-changed': {
+    says: {
+      en: 'What {call} returned was right at first and changed later, during another call.',
+      ru: 'То, что вернул {call}, сначала было верным, а потом, при другом вызове, изменилось.',
+    },
+    why: {
+      en: 'The caller keeps what it was given; it must not be written into again.',
+      ru: 'Полученное остаётся у вызывающего, и писать в него больше нельзя.',
+    },
+    try: {
+      en: 'Make a new array and new bytes for every answer.',
+      ru: 'Создавайте для каждого ответа новый массив и новые байты.',
+    },
+  },
+  'left-open': {
+    says: {
+      en: '{call} has finished, and its connections are still open: {count}.',
+      ru: '{call} завершился, а его соединения ещё открыты: {count}.',
+    },
+  },
+  printed: {
+    says: { en: '{call} printed where nothing should be printed.', ru: '{call} печатает там, где печатать не нужно.' },
+  },
+  'not-repeatable': {
+    says: {
+      en: 'The check ran twice on the same inputs: it passed once and failed once. {sources}',
+      ru: 'Проверка прошла дважды на одних и тех же данных: один раз успешно, один раз нет. {sources}',
+    },
+    why: {
+      en: 'The same inputs must give a right answer every time, not most of the time.',
+      ru: 'На одних и тех же данных ответ должен быть верным всегда, а не чаще всего.',
+    },
+  },
+  threw: {
+    says: { en: '{call} threw an error: {message}', ru: '{call} бросил ошибку: {message}' },
+  },
+  timeout: {
+    says: {
+      en: '{call} did not finish within {seconds} s.',
+      ru: '{call} не завершился за {seconds} с.',
+    },
+    try: {
+      en: 'Find the `await` that is not passed: a console.log before and after each one shows it.',
+      ru: 'Найдите `await`, на котором код остановился: это покажет console.log до и после каждого из них.',
+    },
+  },
+  'endless-loop': {
+    says: {
+      en: '{call} kept the processor busy for {seconds} s without a pause, and was stopped.',
+      ru: '{call} занимал процессор {seconds} с без передышки и был остановлен.',
+    },
+    try: {
+      en: 'Look for a loop whose condition does not change in its body.',
+      ru: 'Поищите цикл, в теле которого не меняется его условие.',
+    },
+  },
+  exit: {
+    says: {
+      en: 'During {call} your code ended the process (process.exit).',
+      ru: 'Во время {call} ваш код завершил процесс (process.exit).',
+    },
+    try: {
+      en: 'Return a value or throw an error instead: the program that calls you decides when to end.',
+      ru: 'Верните значение или бросьте ошибку: когда завершаться, решает вызывающая программа.',
+    },
+  },
+  unhandled: {
+    says: {
+      en: 'An error was thrown where nobody could catch it: {message}. Last call: {call}.',
+      ru: 'Ошибка брошена там, где её некому поймать: {message}. Последний вызов: {call}.',
+    },
+    try: {
+      en: 'Look for a promise without `await` or `.catch`, and for a callback that throws.',
+      ru: 'Поищите промис без `await` и без `.catch` или колбэк, который бросает ошибку.',
+    },
+  },
+  crash: {
+    says: {
+      en: 'During {call} the thread with your code died: {message}.',
+      ru: 'Во время {call} поток с вашим кодом погиб: {message}.',
+    },
+  },
+  'not-implemented': { says: words.notImplemented },
+  'not-run': { says: words.notRun },
+}
 
 /** Fills `{name}` in both languages, and chooses between plural forms at `{name:form|form}` (see plural.ts). */
 export function fill(text: Text, facts: Readonly<Record<string, string | number | Text>>): Text {

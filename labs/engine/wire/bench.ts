@@ -1,16 +1,16 @@
 /**
  * The bench of the labs that speak Kafka's protocol: a broker in this process, in memory, on a port of the
- * system's choice; or, with `--bootstrap`, any cluster there is, Apache Kafka included. Clients are plain
- * kafkajs; they count their sockets, so that a client that was never closed is seen.
+ * system's choice; or, with `--bootstrap`, any cluster there is, Apache Kafka included. The suite's own clients
+ * are plain kafkajs; the learner's go through the bench's proxy.
  *
- * B1  topics get names of their own, so that a shared cluster is never disturbed
- * B2  whatever a bench opened, `close` closes
+ * BENCH-1  topics get names of their own, so that a shared cluster is never disturbed
+ * BENCH-2  whatever a bench opened, `close` closes; on a shared cluster that includes its topics
  */
-import net from 'node:net'
 import { type Admin, type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
-import type { Surroundings } from './lab.ts'
-import { EnvironmentTrouble } from './trial.ts'
-import { fill, words } from './words.ts'
+import type { Surroundings } from '../lab.ts'
+import { EnvironmentTrouble } from '../trial.ts'
+import { fill, words } from '../words.ts'
+import { Proxy } from './proxy.ts'
 
 /** A record as it was read back. */
 export interface ReadBack {
@@ -40,11 +40,14 @@ export class KafkaBench {
   readonly bootstrap: string
   /** True when the broker is ours and in this process; a cluster that was given may be slower, and shared. */
   readonly ours: boolean
+  readonly proxy: Proxy
   readonly #stop: () => Promise<void>
+  readonly #made = new Set<string>()
   readonly #runId = Math.random().toString(36).slice(2, 8)
   #topics = 0
 
-  private constructor(bootstrap: string, ours: boolean, stop: () => Promise<void>) {
+  private constructor(bootstrap: string, ours: boolean, proxy: Proxy, stop: () => Promise<void>) {
+    this.proxy = proxy
     this.bootstrap = bootstrap
     this.ours = ours
     this.#stop = stop
@@ -56,13 +59,13 @@ export class KafkaBench {
     options: { brokers?: number; parts?: Parts } = {},
   ): Promise<KafkaBench> {
     if (surroundings.bootstrap !== undefined) {
-      const bench = new KafkaBench(surroundings.bootstrap, false, () => Promise.resolve())
+      const bench = new KafkaBench(surroundings.bootstrap, false, await Proxy.open(), () => Promise.resolve())
       await bench.#mustAnswer()
       return bench
     }
     try {
       const broker = await startLabBroker(options)
-      const bench = new KafkaBench(broker.bootstrap, true, () => broker.stop())
+      const bench = new KafkaBench(broker.bootstrap, true, await Proxy.open(), () => broker.stop())
       if (surroundings.isRehearsed === true) await bench.#rehearse()
       return bench
     } catch (error) {
@@ -94,55 +97,29 @@ export class KafkaBench {
     }
   }
 
-  /** A kafkajs client that talks to this bench and says nothing on the console. */
-  client(config: Partial<KafkaConfig> = {}): Kafka {
-    const quick = this.ours
+  /** How often and how long a client retries: a broker in this process answers in milliseconds. */
+  get retry(): NonNullable<KafkaConfig['retry']> {
+    return this.ours
       ? { initialRetryTime: 50, maxRetryTime: 400, retries: 4 }
       : { initialRetryTime: 200, retries: 8 }
+  }
+
+  /** A kafkajs client that talks to this bench and says nothing on the console. */
+  client(config: Partial<KafkaConfig> = {}): Kafka {
     return new Kafka({
       clientId: 'offset-zero-lab',
       brokers: this.bootstrap.split(','),
       logLevel: logLevel.NOTHING,
-      retry: quick,
+      retry: this.retry,
       ...config,
     })
-  }
-
-  /** A client and the number of its sockets that are open at the moment. */
-  countedClient(config: Partial<KafkaConfig> = {}): {
-    kafka: Kafka
-    openSockets: () => number
-    destroySockets: () => void
-  } {
-    const sockets = new Set<net.Socket>()
-    const kafka = this.client({
-      ...config,
-      socketFactory: ({ host, port, onConnect }) => {
-        const socket = net.connect({ host, port }, onConnect)
-        sockets.add(socket)
-        socket.once('close', () => sockets.delete(socket))
-        return socket
-      },
-    })
-    const destroySockets = () => {
-      for (const socket of sockets) socket.destroy()
-    }
-    return { kafka, openSockets: () => sockets.size, destroySockets }
   }
 
   /** A name that no other topic has. `word` is put in front, for pictures. */
   topicName(word: string): string {
-    return `${word}-${this.#runId}-${++this.#topics}`
-  }
-
-  /** An admin's createTopics that waits until the cluster knows the topic (see `topic`). */
-  patientCreate(admin: Admin): Admin['createTopics'] {
-    const createTopics = admin.createTopics.bind(admin)
-    return async (options) => {
-      const isNew = await createTopics({ ...options, waitForLeaders: false })
-      if (options.waitForLeaders !== false) for (const { topic } of options.topics) await this.offsets(topic)
-      return isNew
-    }
+    const name = `${word}-${this.#runId}-${++this.#topics}`
+    this.#made.add(name)
+    return name
   }
 
   /** Makes a topic, ready to be written to. Gives its name. */
@@ -238,7 +215,17 @@ export class KafkaBench {
   }
 
   async close(): Promise<void> {
+    this.proxy.close()
+    if (!this.ours) await this.#removeTopics().catch(() => {})
     await this.#stop()
+  }
+
+  async #removeTopics(): Promise<void> {
+    await this.admin(async (admin) => {
+      const there = await admin.listTopics()
+      const topics = there.filter((topic) => this.#made.has(topic))
+      if (topics.length > 0) await admin.deleteTopics({ topics })
+    })
   }
 }
 

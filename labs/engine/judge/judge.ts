@@ -1,0 +1,76 @@
+/**
+ * The judge: the process that holds the suite, the broker and the clocks, and judges one file. It never loads
+ * a line of the learner's: that happens in a thread of its own (subject/).
+ *
+ * It is started before it is needed; when a file is saved, what is left to do is importing that one file into
+ * a thread that is ready, and running the tests. It judges one file and ends, so that nothing of one version
+ * is left over for the next.
+ */
+import { writeSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { findLab, loadSuite } from '../catalog.ts'
+import { EnvironmentTrouble } from '../trial.ts'
+import type { Trouble } from '../verdict.ts'
+import { fill, words } from '../words.ts'
+import { beliefBehind } from './beliefs.ts'
+import { mostSpecific } from './most-specific.ts'
+import { type Opening, type Report, type RunOrder, reportsFd } from './reports.ts'
+import { runSuite } from './run-suite.ts'
+import { WorkerPool } from './worker-pool.ts'
+
+async function main(): Promise<void> {
+  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+  const next = async () => JSON.parse((await lines.next()).value ?? 'null') as unknown
+  const opening = (await next()) as Opening | null
+  // Started by hand, without a grader: there is nobody to report to.
+  if (opening === null) return
+  const { nonce, surroundings } = opening
+  const report = (message: Report) => writeSync(reportsFd, `${JSON.stringify({ nonce, ...message })}\n`)
+  try {
+    const lab = findLab(opening.lab)
+    if (lab === undefined) throw new Error(`judge: no lab ${opening.lab}`)
+    const suite = await loadSuite(lab)
+    const pool = new WorkerPool({ isClientNeeded: suite.calls.isClientNeeded })
+    const [bench] = await Promise.all([suite.open(surroundings), pool.warm(2)])
+    report({ type: 'ready' })
+    const order = (await next()) as RunOrder | null
+    if (order === null) process.exit(0)
+    const { file, seed, only } = order
+    const options = { file, seed, patienceMs: surroundings.patienceMs, pool }
+    const run = await runSuite(suite, bench, {
+      ...options,
+      only,
+      onLoaded: () => report({ type: 'loaded' }),
+      onBegin: (test) => report({ type: 'begin', test }),
+      onResult: (result) => report({ type: 'result', result }),
+    })
+    const { output, outputCut } = run
+    if (run.trouble !== undefined) report({ type: 'trouble', trouble: run.trouble, output, outputCut })
+    else {
+      const explained = mostSpecific(run.results, lab)
+      const belief =
+        explained === undefined
+          ? undefined
+          : await beliefBehind(suite, bench, run, explained, options).catch(() => undefined)
+      const results = run.results.map((result) =>
+        result.id === explained && belief !== undefined ? { ...result, belief } : result,
+      )
+      report({ type: 'done', results, ...(explained === undefined ? {} : { explained }), output, outputCut })
+    }
+    await Promise.race([
+      suite.close(bench).catch(() => {}),
+      new Promise((resolve) => setTimeout(resolve, surroundings.bootstrap === undefined ? 300 : 5_000)),
+    ])
+  } catch (error) {
+    report({ type: 'trouble', trouble: troubleOf(error), output: '', outputCut: 0 })
+  }
+  process.exit(0)
+}
+
+function troubleOf(error: unknown): Trouble {
+  if (error instanceof EnvironmentTrouble) return { kind: 'environment', says: error.reason }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { kind: 'environment', says: fill(words.machinery, { message }) }
+}
+
+await main()

@@ -1,0 +1,44 @@
+/**
+ * What the grader and its judge say to each other: lines of JSON, orders over standard input, reports over a
+ * pipe of their own.
+ *
+ *   grader -> { nonce, lab, surroundings }    the first line, before anything of the learner's is loaded
+ *   judge  -> ready                           suite loaded, broker up, workers warm: waiting for a file
+ *   grader -> { file, seed, only? }
+ *   judge  -> loaded | begin | result …
+ *   judge  -> done                            or trouble: the tests could not run
+ *
+ * REPORTS-1  each report carries the nonce. A learner's thread shares the process and may write to the pipe,
+ *            but it does not know the nonce: it came and was read before the thread was started.
+ */
+import type { Surroundings } from '../lab.ts'
+import type { TestResult, Trouble } from '../verdict.ts'
+
+export interface Opening {
+  readonly nonce: string
+  readonly lab: string
+  readonly surroundings: Surroundings
+}
+
+export interface RunOrder {
+  readonly file: string
+  readonly seed: number
+  readonly only?: readonly string[]
+}
+
+export type Report =
+  | { readonly type: 'ready' }
+  | { readonly type: 'loaded' }
+  | { readonly type: 'begin'; readonly test: string }
+  | { readonly type: 'result'; readonly result: TestResult }
+  | { readonly type: 'trouble'; readonly trouble: Trouble; readonly output: string; readonly outputCut: number }
+  | {
+      readonly type: 'done'
+      readonly results: readonly TestResult[]
+      readonly explained?: string
+      readonly output: string
+      readonly outputCut: number
+    }
+
+/** The pipe of the reports. */
+export const reportsFd = 3

@@ -1,0 +1,348 @@
+/**
+ * Runs a suite against one file. The suite runs here, in the judge; the file lies behind the membrane.
+ *
+ * Code that is being judged does what it likes: loops, ends its thread, throws later from a timer. Each check
+ * gets its own view of the membrane, and what escapes is laid at the door of the check it came from.
+ *
+ * RUN-1  every test of the suite gets exactly one result
+ * RUN-2  a result may turn from passed to failed until the run is over (an error that escaped late), never back
+ * RUN-3  a check that runs alone and kills its worker fails by that; checks that ran beside it are run again,
+ *        one by one, each in a living worker
+ * RUN-4  checks that meet no network run twice: who passes once and fails once is not repeatable
+ * RUN-5  a clock does not run while a check stands in a queue
+ */
+import { Dice } from '../dice.ts'
+import type { Finding } from '../findings.ts'
+import type { Suite } from '../lab.ts'
+import { CallLog, lookAgain, membrane } from '../subject/membrane.ts'
+import { type Gone, SubjectGone, type SubjectWorker } from '../subject/subject-worker.ts'
+import type { ErrorReport } from '../subject/values.ts'
+import type { Text } from '../text.ts'
+import { EnvironmentTrouble, Inconclusive, Trial } from '../trial.ts'
+import type { TestResult, Trouble } from '../verdict.ts'
+import { fill, words } from '../words.ts'
+import {
+  type Explained,
+  escapedIn,
+  explain,
+  type FailureContext,
+  goneIn,
+  kindOf,
+  tooLate,
+} from './failures.ts'
+import { loadInto } from './load.ts'
+import type { WorkerPool } from './worker-pool.ts'
+
+export interface RunOptions {
+  readonly file: string
+  readonly seed: number
+  readonly patienceMs: number
+  readonly pool: WorkerPool
+  /** Only these tests; all when left out. */
+  readonly only?: readonly string[] | undefined
+  readonly onLoaded?: () => void
+  readonly onBegin?: (test: string) => void
+  readonly onResult?: (result: TestResult) => void
+}
+
+/** What was seen of one check, beside its result. */
+export interface Seen {
+  readonly log: CallLog
+  readonly trial: Trial<string>
+}
+
+export interface SuiteRun {
+  readonly results: TestResult[]
+  readonly seen: ReadonlyMap<string, Seen>
+  readonly trouble?: Trouble
+  /** What was printed outside of any check. */
+  readonly output: string
+  readonly outputCut: number
+}
+
+const outputCharsMax = 20_000
+/** After so many workers that died, the remaining tests are not tried any more. */
+const deathsMax = 3
+
+export async function runSuite(
+  suite: Suite<unknown, unknown>,
+  bench: unknown,
+  options: RunOptions,
+): Promise<SuiteRun> {
+  return new Run(suite, bench, options).run()
+}
+
+class Run {
+  readonly #suite: Suite<unknown, unknown>
+  readonly #bench: unknown
+  readonly #options: RunOptions
+  readonly #results = new Map<string, TestResult>()
+  readonly #seen = new Map<string, Seen>()
+  readonly #printed = new Map<string | undefined, { text: string; cut: number }>()
+  readonly #escapes = new Map<string, ErrorReport>()
+  readonly #dice = new Map<string, Set<string>>()
+  readonly #findings: { id: string; finding: Finding }[] = []
+  readonly #running = new Set<string>()
+  #worker: SubjectWorker | undefined
+  #deaths = 0
+
+  constructor(suite: Suite<unknown, unknown>, bench: unknown, options: RunOptions) {
+    this.#suite = suite
+    this.#bench = bench
+    this.#options = options
+  }
+
+  async run(): Promise<SuiteRun> {
+    const ids = Object.keys(this.#suite.tests).filter((id) => this.#options.only?.includes(id) ?? true)
+    const trouble = await this.#load()
+    if (trouble !== undefined) return this.#end([], trouble)
+    this.#options.onLoaded?.()
+    if (this.#suite.parallel) await this.#together(ids)
+    for (const id of ids) if (!this.#results.has(id)) await this.#alone(id)
+    await this.#again(ids)
+    await this.#lateEscapes()
+    this.#blameFindings()
+    return this.#end(ids)
+  }
+
+  #end(ids: readonly string[], trouble?: Trouble): SuiteRun {
+    const outside = this.#printed.get(undefined)
+    return {
+      results: ids.flatMap((id) => this.#results.get(id) ?? []).map((result) => this.#withOutput(result)),
+      seen: this.#seen,
+      ...(trouble === undefined ? {} : { trouble }),
+      output: outside?.text ?? '',
+      outputCut: outside?.cut ?? 0,
+    }
+  }
+
+  /** A worker with the file in it: the one at hand, or a new one. */
+  async #load(): Promise<Trouble | undefined> {
+    if (this.#worker !== undefined && this.#worker.gone === undefined) return undefined
+    const worker = await this.#options.pool.take()
+    worker.hearing = {
+      printed: (text, check) => this.#hearPrinted(text, check),
+      escaped: (error, check) => this.#hearEscaped(error, check),
+      dice: (source, check) => {
+        if (check === undefined) return
+        const known = this.#dice.get(check) ?? new Set()
+        this.#dice.set(check, known.add(source))
+      },
+      timer: (ms, check) => {
+        if (check !== undefined) this.#seen.get(check)?.trial.heardTimer(ms)
+      },
+    }
+    this.#worker = worker
+    return loadInto(worker, 0, this.#options.file, this.#suite.lab)
+  }
+
+  async #together(ids: readonly string[]): Promise<void> {
+    await Promise.all(
+      ids.map(async (id) => {
+        const result = await this.#test(id)
+        if (result !== undefined) this.#give(result)
+      }),
+    )
+  }
+
+  /** One check, in a worker that lives; one that dies under it is the check's fault. */
+  async #alone(id: string): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      if (this.#deaths >= deathsMax) {
+        this.#give({ id, status: 'failed', assertions: 0, ms: 0, ...kindOf('not-run', {}) })
+        return
+      }
+      const trouble = await this.#load()
+      if (trouble !== undefined) {
+        this.#give({ id, status: 'failed', kind: 'crash', says: trouble.says, assertions: 0, ms: 0 })
+        return
+      }
+      const result = await this.#test(id, true)
+      if (this.#worker?.gone !== undefined) this.#deaths++
+      // Memory that an earlier check wasted may kill the worker in this one: a second chance, once.
+      if (result?.kind === 'crash' && tries === 0) continue
+      if (result !== undefined) this.#give(result)
+      return
+    }
+  }
+
+  /**
+   * Runs one test. Undefined when the worker died while others ran beside it: then nobody knows yet whose
+   * fault it was.
+   */
+  async #test(id: string, isAlone = false): Promise<TestResult | undefined> {
+    const worker = this.#worker as SubjectWorker
+    const { calls, lab } = this.#suite
+    const { seed, patienceMs, file } = this.#options
+    const log = new CallLog()
+    const view = { worker, slot: 0, exports: calls.gives, wants: calls.wants }
+    const { subject, tools } = membrane(view, id, log)
+    const trial = new Trial<string>(new Dice(seed, id, lab.examples), tools)
+    this.#seen.set(id, { log, trial })
+    this.#running.add(id)
+    this.#options.onBegin?.(id)
+    const context: FailureContext = { lab, id, log, file, patienceMs }
+    const startedAt = performance.now()
+    const finish = (rest: Omit<TestResult, 'id' | 'assertions' | 'ms'>): TestResult => ({
+      id,
+      ...rest,
+      assertions: trial.assertions,
+      ms: Math.round(performance.now() - startedAt),
+    })
+    const failed = (explained: Explained) => {
+      const did = trial.did()
+      return finish({ status: 'failed', ...explained, ...(did === undefined ? {} : { did }) })
+    }
+    const ended = await this.#race(id, trial, subject)
+    this.#running.delete(id)
+    if (worker.gone !== undefined) {
+      if (!isAlone) return undefined
+      return failed(goneIn(await worker.reason(), context))
+    }
+    if (ended === 'timeout') return failed(tooLate(context))
+    try {
+      lookAgain(worker, id, log)
+    } catch (error) {
+      if (error instanceof SubjectGone) return isAlone ? failed(goneIn(await worker.reason(), context)) : undefined
+      throw error
+    }
+    this.#findings.push(...log.findings.map((finding) => ({ id, finding })))
+    if (ended === undefined) {
+      const escape = this.#escapes.get(id)
+      if (escape !== undefined) return failed(escapedIn(escape, context))
+      if (trial.assertions === 0) return finish({ status: 'inconclusive', says: words.noAssertion })
+      return finish({ status: 'passed' })
+    }
+    if (ended.error instanceof EnvironmentTrouble) throw ended.error
+    if (ended.error instanceof Inconclusive)
+      return finish({ status: 'inconclusive', says: ended.error.reason })
+    return failed(explain(ended.error, context))
+  }
+
+  /** The test, its clock, and the death of the worker: whichever comes first. */
+  async #race(
+    id: string,
+    trial: Trial<string>,
+    subject: unknown,
+  ): Promise<{ error: unknown } | 'timeout' | undefined> {
+    const test = this.#suite.tests[id]
+    if (test === undefined) throw new Error(`run-suite: no test ${id}`)
+    let timer: NodeJS.Timeout | undefined
+    const clock = new Promise<'timeout'>((resolve) => {
+      const tickMs = 50
+      let leftMs = this.#options.patienceMs
+      const tick = () => {
+        if (!trial.isQueued) leftMs -= tickMs
+        if (leftMs <= 0) resolve('timeout')
+        else timer = setTimeout(tick, tickMs)
+      }
+      timer = setTimeout(tick, tickMs)
+    })
+    const death = new Promise<{ error: unknown }>((resolve) =>
+      this.#worker?.onGone((gone: Gone) => resolve({ error: new SubjectGone(gone) })),
+    )
+    const run = async () => {
+      try {
+        await test(trial, subject as never, this.#bench as never)
+        return undefined
+      } catch (error) {
+        return { error }
+      }
+    }
+    try {
+      return await Promise.race([run(), clock, death])
+    } finally {
+      clearTimeout(timer)
+      trial.end()
+    }
+  }
+
+  /** The second run of the checks that met no network, on the same seed, in a worker of its own. */
+  async #again(ids: readonly string[]): Promise<void> {
+    const { calls } = this.#suite
+    if (calls.wants !== 'value' || this.#deaths > 0) return
+    const again = ids.filter((id) => !calls.onBench.includes(id))
+    const first = new Map(again.map((id) => [id, this.#results.get(id)]))
+    const unwritten = (id: string) => ['not-implemented', 'missing-export'].includes(first.get(id)?.kind ?? '')
+    const second = new Run(this.#suite, this.#bench, {
+      file: this.#options.file,
+      seed: this.#options.seed,
+      patienceMs: this.#options.patienceMs,
+      pool: this.#options.pool,
+      only: again.filter((id) => !unwritten(id)),
+    })
+    for (const result of await second.once()) {
+      const before = first.get(result.id)
+      if (before === undefined || before.status === result.status) continue
+      if (before.status === 'inconclusive' || result.status === 'inconclusive') continue
+      const failed = before.status === 'failed' ? before : result
+      const sources = [...(this.#dice.get(result.id) ?? [])].join(', ')
+      const used: Text = sources === '' ? { en: '', ru: '' } : fill(words.usedDice, { sources })
+      this.#give({ ...failed, ...kindOf('not-repeatable', { sources: used }) }, true)
+    }
+  }
+
+  /** The tests one by one, without a second run; for `#again`. */
+  async once(): Promise<TestResult[]> {
+    const ids = [...(this.#options.only ?? [])]
+    if (ids.length === 0 || (await this.#load()) !== undefined) return []
+    for (const id of ids) await this.#alone(id)
+    return ids.flatMap((id) => this.#results.get(id) ?? [])
+  }
+
+  /** Errors that are on their way when the last test has ended. */
+  async #lateEscapes(): Promise<void> {
+    const worker = this.#worker
+    if (worker === undefined || worker.gone !== undefined) return
+    for (let turn = 0; turn < 2; turn++) await worker.ask({ op: 'ping' }).catch(() => {})
+  }
+
+  #hearPrinted(text: string, check: string | undefined): void {
+    const known = this.#printed.get(check) ?? { text: '', cut: 0 }
+    const room = outputCharsMax - known.text.length
+    known.text += text.slice(0, room)
+    known.cut += Math.max(0, text.length - room)
+    this.#printed.set(check, known)
+  }
+
+  #hearEscaped(error: ErrorReport, check: string | undefined): void {
+    for (const id of check === undefined ? this.#running : [check]) {
+      if (!this.#seen.has(id) || this.#escapes.has(id)) continue
+      this.#escapes.set(id, error)
+      const before = this.#results.get(id)
+      const seen = this.#seen.get(id)
+      if (before?.status !== 'passed' || seen === undefined) continue
+      const { file, patienceMs } = this.#options
+      const context: FailureContext = { lab: this.#suite.lab, id, log: seen.log, file, patienceMs }
+      this.#give({ ...before, status: 'failed', ...escapedIn(error, context) })
+    }
+  }
+
+  /** What was noticed around the calls turns the test that promises it from passed to failed. */
+  #blameFindings(): void {
+    for (const { finding } of this.#findings) {
+      const id = this.#suite.calls.blames[finding.kind]
+      const before = id === undefined ? undefined : this.#results.get(id)
+      if (before?.status !== 'passed') continue
+      const facts = { call: finding.call, argument: finding.argument ?? '' }
+      this.#give({ ...before, status: 'failed', ...kindOf(finding.kind, facts) })
+    }
+  }
+
+  #give(result: TestResult, isFinal = false): void {
+    const before = this.#results.get(result.id)
+    if (before?.status === 'failed' && !isFinal) return
+    this.#results.set(result.id, result)
+    this.#options.onResult?.(this.#withOutput(result))
+  }
+
+  #withOutput(result: TestResult): TestResult {
+    const printed = this.#printed.get(result.id)
+    if (printed === undefined) return result
+    return {
+      ...result,
+      output: printed.text,
+      ...(printed.cut === 0 ? {} : { outputCut: printed.cut }),
+    }
+  }
+}

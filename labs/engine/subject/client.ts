@@ -1,0 +1,79 @@
+/**
+ * The kafkajs client that a learner's function is handed: a real one, made in the learner's own thread from a
+ * description. Its sockets go through the judge's proxy (wire/proxy.ts), which counts and reads along.
+ *
+ * CLIENT-1  metadata lists partitions in no order, as a broker may: `shuffle`
+ * CLIENT-2  a fetch waits 50 ms for news unless the code asks otherwise, so that a verdict comes soon
+ */
+import net from 'node:net'
+import type { Admin, ConsumerConfig, Kafka } from 'kafkajs'
+import type { ClientSpec } from './protocol.ts'
+
+export async function prepareClients(): Promise<void> {
+  kafkajs ??= await import('kafkajs')
+}
+
+let kafkajs: typeof import('kafkajs') | undefined
+
+export function makeClient(spec: ClientSpec): Kafka {
+  if (kafkajs === undefined) throw new Error('client: prepareClients has not been called')
+  const kafka = new kafkajs.Kafka({
+    ...spec.config,
+    clientId: 'offset-zero-lab',
+    brokers: [...spec.brokers],
+    logLevel: kafkajs.logLevel.NOTHING,
+    socketFactory: ({ host, port, onConnect }) => {
+      const socket = net.connect({ host: '127.0.0.1', port: spec.proxyPort }, () => {
+        socket.write(`${spec.id} ${host} ${port}\n`)
+        onConnect()
+      })
+      return socket
+    },
+  })
+  const makeAdmin = kafka.admin.bind(kafka)
+  kafka.admin = (config) => {
+    const admin = makeAdmin(config)
+    if (spec.shuffle !== undefined) shuffled(admin, spec.shuffle)
+    if (spec.isPatient) admin.createTopics = patientCreate(admin)
+    return admin
+  }
+  const makeConsumer = kafka.consumer.bind(kafka)
+  kafka.consumer = (config?: ConsumerConfig) =>
+    makeConsumer({ maxWaitTimeInMs: 50, ...config } as ConsumerConfig)
+  return kafka
+}
+
+/** Lists come rotated by some places and turned round: never sorted, if there are three or more. */
+function shuffled(admin: Admin, seed: number): void {
+  const mix = <T>(list: readonly T[]): T[] => {
+    const by = list.length < 3 ? 0 : 1 + (seed % (list.length - 2))
+    return [...list.slice(by), ...list.slice(0, by)].reverse()
+  }
+  const { fetchTopicMetadata, fetchTopicOffsets } = admin
+  admin.fetchTopicMetadata = async (...args: Parameters<typeof fetchTopicMetadata>) => {
+    const { topics } = await fetchTopicMetadata(...args)
+    return { topics: topics.map((topic) => ({ ...topic, partitions: mix(topic.partitions) })) }
+  }
+  admin.fetchTopicOffsets = async (topic) => mix(await fetchTopicOffsets(topic))
+}
+
+/** Waits until the cluster knows a new topic: a KRaft broker may hear of it a moment later. */
+function patientCreate(admin: Admin): Admin['createTopics'] {
+  const createTopics = admin.createTopics.bind(admin)
+  return async (options) => {
+    const isNew = await createTopics({ ...options, waitForLeaders: false })
+    if (options.waitForLeaders === false) return isNew
+    for (const { topic } of options.topics) {
+      for (let tries = 0; ; tries++) {
+        try {
+          await admin.fetchTopicOffsets(topic)
+          break
+        } catch (error) {
+          if (tries === 40) throw error
+          await new Promise((resolve) => setTimeout(resolve, 50))
+        }
+      }
+    }
+    return isNew
+  }
+}

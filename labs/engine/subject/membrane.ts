@@ -1,0 +1,341 @@
+/**
+ * The membrane: a suite calls `subject.murmur2(bytes)` as if the function were its own, and the call goes
+ * through to the thread that holds the learner's code and comes back.
+ *
+ * Data is copied both ways. A function or an object with methods that the code hands out stays where it is; the
+ * suite gets a stand-in, whose calls and reads go the same way. So `createLog(…).append(…)`,
+ * `createPartitioner()(…)` and a broker that runs on the learner's log work, and no code of the one side ever
+ * runs on the other.
+ *
+ *   suite        subject.createLog(5) -> stand-in 7      log.append(bytes, 3) -> 5
+ *   ----------------- membrane: values taken apart and put together, shapes, the log of calls ----------------
+ *   worker       createLog(5) -> object, kept as 7       7.append(copy, 3) -> 5, is the copy unchanged?
+ *
+ * MEMBRANE-1  an answer that has not the type that the lab's page promises never reaches a test: `Misfit`
+ * MEMBRANE-2  each check has a log of its calls: the last one names what failed, the hash of all answers is
+ *             what two programs are compared by
+ * MEMBRANE-3  what is found beside the answer (an argument changed, an answer changed later) is noted in that
+ *             log; it is the runner that blames a check for it
+ */
+import { createHash } from 'node:crypto'
+import { serialize } from 'node:v8'
+import type { Kafka } from 'kafkajs'
+import type { Exported } from '../exports.ts'
+import type { Finding } from '../findings.ts'
+import { show } from '../show.ts'
+import type { Answer, ClientSpec, Target } from './protocol.ts'
+import { fits, type Shape } from './shapes.ts'
+import type { Question, SubjectWorker } from './subject-worker.ts'
+import type { SharedMemory, SubjectTools } from './tools.ts'
+import { APromise, LearnerError, putTogether, takeApart, type Wire } from './values.ts'
+
+/** The file does not export what a test asks for, or exports something else under that name. */
+export class MissingExport extends Error {
+  readonly missing: string
+  readonly found: readonly Exported[]
+  constructor(missing: string, found: readonly Exported[]) {
+    super(`${missing} is not exported`)
+    this.missing = missing
+    this.found = found
+  }
+}
+
+/** An answer of another type than the page promises. */
+export class Misfit extends Error {
+  readonly call: string
+  readonly got: unknown
+  readonly wanted: Shape
+  constructor(call: string, got: unknown, wanted: Shape) {
+    super(`${call} gave ${show(got)}`)
+    this.call = call
+    this.got = got
+    this.wanted = wanted
+  }
+}
+
+/** What was called in one check, and what came of it. */
+export class CallLog {
+  readonly findings: Finding[] = []
+  /** The last call that was begun, or the last that has not ended. */
+  #last: (() => string) | undefined
+  readonly #open = new Set<() => string>()
+  readonly #hash = createHash('sha1')
+  readonly labels = new Map<number, () => string>()
+  calls = 0
+
+  begin(label: () => string): () => void {
+    this.calls++
+    this.#last = label
+    this.#open.add(label)
+    return () => this.#open.delete(label)
+  }
+
+  lastCall(): string | undefined {
+    return ([...this.#open].at(-1) ?? this.#last)?.()
+  }
+
+  /** Answers go into the hash as they come; of an error its kinds, for a stack names a file. */
+  answered(answer: Answer): void {
+    this.#hash.update(serialize('list' in answer ? answer.list.map(digestible) : digestible(answer)))
+  }
+
+  /** A digest of all answers so far. */
+  digest(): string {
+    return this.#hash.copy().digest('hex')
+  }
+}
+
+/** What two programs are compared by: not the numbers of handles, and no stack. */
+function digestible(answer: Answer): unknown {
+  if ('threw' in answer) return ['threw', answer.threw.kinds]
+  if ('plain' in answer) return answer.plain
+  if (!('ok' in answer)) return 'missing' in answer ? ['missing', answer.missing] : []
+  const { ok } = answer
+  return Array.isArray(ok) && ok[0] === 'h' ? ['h', ok[2]] : ok
+}
+
+/** A kafkajs client in the learner's thread, as the suite holds it: nothing can be called on it here. */
+export class ClientToken {
+  readonly spec: ClientSpec
+  constructor(spec: ClientSpec) {
+    this.spec = spec
+  }
+}
+
+/** A part of a `Memory`, to be handed to the learner's code as a Buffer or a plain Uint8Array. */
+class MemoryView {
+  readonly memory: number
+  readonly at: number
+  readonly length: number
+  readonly kind: string
+  constructor(memory: number, at: number, length: number, kind: string) {
+    this.memory = memory
+    this.at = at
+    this.length = length
+    this.kind = kind
+  }
+}
+
+class Memory implements SharedMemory {
+  readonly #worker: SubjectWorker
+  readonly #id: number
+  constructor(worker: SubjectWorker, id: number, size: number) {
+    this.#worker = worker
+    this.#id = id
+    worker.askNow({ op: 'memory', memory: id, size })
+  }
+
+  write(at: number, bytes: Uint8Array): void {
+    this.#worker.askNow({ op: 'write', memory: this.#id, at, bytes: Uint8Array.from(bytes) })
+  }
+
+  view(at: number, length: number, kind: 'Buffer' | 'Uint8Array' = 'Buffer'): Uint8Array {
+    return new MemoryView(this.#id, at, length, kind) as unknown as Uint8Array
+  }
+}
+
+interface StandIn {
+  readonly target: Target
+  readonly label: string
+  readonly gives: Shape
+  readonly number: number
+}
+
+export interface MembraneOptions {
+  readonly worker: SubjectWorker
+  readonly slot: number
+  readonly exports: Readonly<Record<string, Shape>>
+  readonly wants: 'value' | 'promise'
+}
+
+let memories = 0
+
+/** The subject as one check sees it, and the tools that go with it. */
+export function membrane(
+  options: MembraneOptions,
+  check: string,
+  log: CallLog,
+): { subject: unknown; tools: SubjectTools } {
+  const { worker, slot, wants } = options
+  const standIns = new WeakMap<object, StandIn>()
+  const made = new Map<number, object>()
+  const callOf = new WeakMap<object, number>()
+
+  const toLearner = (value: unknown, memo?: Map<object, Wire>): Wire =>
+    takeApart(value, {
+      ...(memo === undefined ? {} : { memo }),
+      special: (one) => {
+        if (one instanceof ClientToken) return ['client', one.spec]
+        if (one instanceof MemoryView) return ['view', one.memory, one.at, one.length, one.kind]
+        const known = standIns.get(one)
+        if (known !== undefined && known.number >= 0) return ['h', known.number]
+        if (typeof one === 'function') {
+          return [
+            'callback',
+            worker.callback(async (args) =>
+              takeApart(await one(...args.map((arg) => putTogether(arg, { handle: () => undefined })))),
+            ),
+          ]
+        }
+        return undefined
+      },
+    })
+
+  const fromLearner = (wire: Wire, label: string, gives: Shape): unknown =>
+    putTogether(wire, {
+      handle: (id, kind, methods) => {
+        const known = made.get(id)
+        if (known !== undefined) return known
+        const stand = kind === 'function' ? functionOf(id, label, gives) : objectOf(id, methods, gives)
+        made.set(id, stand)
+        return stand
+      },
+    })
+
+  /** The value of an answer, or the error that it is. */
+  const settle = (answer: Answer, label: () => string, gives: Shape, seq?: number): unknown => {
+    log.answered(answer)
+    if ('missing' in answer) throw new MissingExport(answer.missing, answer.found)
+    if ('changed' in answer && answer.changed !== undefined)
+      log.findings.push({ kind: 'argument-changed', call: label(), argument: answer.changed + 1 })
+    if ('threw' in answer) throw new LearnerError(answer.threw)
+    if (!('ok' in answer)) throw new Error('membrane: an answer of no known kind')
+    const value = fromLearner(answer.ok, label(), gives)
+    if (value instanceof APromise || !fits(value, gives)) throw new Misfit(label(), value, gives)
+    if (seq !== undefined && typeof value === 'object' && value !== null) {
+      callOf.set(value, seq)
+      log.labels.set(seq, label)
+    }
+    return value
+  }
+
+  const call = (target: Target, name: string, gives: Shape, args: readonly unknown[]): unknown => {
+    const label = () => callInWords(name, args)
+    const done = log.begin(label)
+    const question: Question = { op: 'call', slot, check, target, args: args.map((arg) => toLearner(arg)), wants }
+    if (wants === 'promise') {
+      const asked = worker.ask(question)
+      const seq = worker.lastSeq
+      return asked.then((answer) => settle(answer, label, gives, seq)).finally(done)
+    }
+    // A call that never came back stays open in the log: it is the one to name.
+    const answer = worker.askNow(question)
+    done()
+    return settle(answer, label, gives, worker.lastSeq)
+  }
+
+  const functionOf = (id: number, label: string, gives: Shape): object => {
+    const shape = typeof gives === 'object' && 'function' in gives ? gives.function : 'anything'
+    return callable(['handle', id], label, shape, id)
+  }
+
+  const callable = (target: Target, name: string, gives: Shape, number = -1): object => {
+    const fn = (...args: unknown[]) => call(target, name, gives, args)
+    standIns.set(fn, { target, label: name, gives, number })
+    return fn
+  }
+
+  const objectOf = (id: number, methods: readonly string[], gives: Shape): object => {
+    const shapes = typeof gives === 'object' && 'object' in gives ? gives.object : {}
+    const calls = new Map<string, object>()
+    const stand = new Proxy(Object.create(null) as object, {
+      get(_target, name) {
+        if (typeof name !== 'string') return undefined
+        if (!methods.includes(name)) {
+          if (name === 'then' || name === 'toJSON') return undefined
+          const shape = shapes[name] ?? 'anything'
+          return settle(
+            worker.askNow({ op: 'get', check, handle: id, name }),
+            () => `.${name}`,
+            typeof shape === 'object' && 'function' in shape ? 'anything' : shape,
+          )
+        }
+        const known = calls.get(name)
+        if (known !== undefined) return known
+        const shape = shapes[name]
+        const own = typeof shape === 'object' && 'function' in shape ? shape.function : 'anything'
+        const method = callable(['method', id, name], name, own, -1)
+        calls.set(name, method)
+        return method
+      },
+      has: () => true,
+    })
+    standIns.set(stand, { target: ['handle', id], label: '', gives, number: id })
+    return stand
+  }
+
+  const exported = new Map<string, object>()
+  for (const [name, gives] of Object.entries(options.exports))
+    exported.set(name, callable(['export', name], name, gives))
+  const subject = Object.freeze(Object.fromEntries(exported))
+
+  const tools: SubjectTools = {
+    each(fn, list) {
+      const stand = standIns.get(fn)
+      if (stand === undefined) throw new Error('each: not a function of the subject')
+      const done = log.begin(() => callInWords(stand.label, list[0] ?? []))
+      const memo = new Map<object, Wire>()
+      const answer = worker.askNow({
+        op: 'each',
+        slot,
+        check,
+        target: stand.target,
+        list: list.map((args) => args.map((arg) => toLearner(arg, memo))),
+      })
+      done()
+      if ('plain' in answer) {
+        log.answered(answer)
+        const odd = answer.plain.findIndex((value) => !fits(value, stand.gives))
+        if (odd === -1) return answer.plain as never
+        throw new Misfit(callInWords(stand.label, list[odd] ?? []), answer.plain[odd], stand.gives)
+      }
+      if (!('list' in answer)) return [settle(answer, () => stand.label, stand.gives)] as never
+      log.answered(answer)
+      return answer.list.map((one, i) => {
+        const label = () => callInWords(stand.label, list[i] ?? [])
+        if ('ok' in one && one.changed === undefined) {
+          const value = fromLearner(one.ok, stand.label, stand.gives)
+          if (value instanceof APromise || !fits(value, stand.gives))
+            throw new Misfit(label(), value, stand.gives)
+          return value as never
+        }
+        log.begin(label)()
+        return settle(one, label, stand.gives) as never
+      })
+    },
+    memory: (size) => new Memory(worker, memories++, size),
+    overwrite(answer, fill) {
+      const seq = typeof answer === 'object' && answer !== null ? callOf.get(answer) : undefined
+      if (seq !== undefined) worker.askNow({ op: 'overwrite', call: seq, fill })
+    },
+    client: (spec) => new ClientToken(spec) as unknown as Kafka,
+  }
+  return { subject, tools }
+}
+
+/** The answers of a check that are not any more what they were when they were given. */
+export function lookAgain(worker: SubjectWorker, check: string, log: CallLog): void {
+  const answer = worker.askNow({ op: 'look-again', check })
+  if (!('calls' in answer)) return
+  for (const seq of answer.calls)
+    log.findings.push({ kind: 'answer-changed', call: log.labels.get(seq)?.() ?? '' })
+}
+
+/** `append(<61 6e 6e 61>, 3)`: a call as one would write it, short enough for a line. */
+export function callInWords(name: string, args: readonly unknown[]): string {
+  const text = args.map(argumentInWords).join(', ')
+  return `${name}(${text.length > 140 ? `${text.slice(0, 139)}…` : text})`
+}
+
+const bytesShown = 12
+
+function argumentInWords(arg: unknown): string {
+  if (arg instanceof ClientToken) return 'kafka'
+  if (arg instanceof MemoryView) return `<${arg.length} bytes>`
+  if (arg instanceof Uint8Array) {
+    const shown = [...arg.subarray(0, bytesShown)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
+    return arg.length > bytesShown ? `<${shown} … ${arg.length} bytes>` : `<${shown}>`
+  }
+  if (typeof arg === 'function') return '…'
+  return show(arg)
+}

@@ -1,0 +1,97 @@
+/**
+ * What the learner's code does beside answering: it prints, sets timers, rolls dice, looks at the clock. This
+ * file watches, and changes nothing: a timer lasts as long as it was set for.
+ *
+ * OBSERVE-1  what is printed is told with the check that printed it, whole; the judge caps it
+ * OBSERVE-2  a timer that a client library sets for itself is not told: the file that called counts
+ */
+import { createRequire, syncBuiltinESMExports } from 'node:module'
+import type { FromWorker } from './protocol.ts'
+
+interface Watch {
+  readonly tell: (message: FromWorker) => void
+  readonly checkNow: () => string | undefined
+}
+
+export function observe({ tell, checkNow }: Watch): void {
+  watchOutput(tell, checkNow)
+  watchTimers(tell, checkNow)
+  watchDice(tell, checkNow)
+  syncBuiltinESMExports()
+}
+
+type Tell = Watch['tell']
+type CheckNow = Watch['checkNow']
+
+function watchOutput(tell: Tell, checkNow: CheckNow): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.write = ((chunk: unknown, encoding?: unknown, done?: unknown) => {
+      const printed = typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString()
+      tell({ printed, check: checkNow() })
+      const call = typeof encoding === 'function' ? encoding : done
+      if (typeof call === 'function') queueMicrotask(() => call())
+      return true
+    }) as typeof stream.write
+  }
+}
+
+const require = createRequire(import.meta.url)
+const own = [import.meta.url, '/node_modules/', 'node:internal', 'node:timers']
+
+/** Whether the code that called this lies in a file of the learner's. */
+function isLearners(): boolean {
+  const frames = (new Error('where').stack ?? '').split('\n').slice(1)
+  const caller = frames.find(
+    (line) => line.includes('at ') && !line.includes('/subject/observe.ts') && !line.includes('node:'),
+  )
+  return caller !== undefined && !own.some((part) => caller.includes(part))
+}
+
+function watchTimers(tell: Tell, checkNow: CheckNow): void {
+  const told = (ms: unknown) => {
+    const check = checkNow()
+    if (check !== undefined && Number(ms) > 0 && isLearners()) tell({ timer: Number(ms), check })
+  }
+  const timers = require('node:timers') as { setTimeout: unknown; setInterval: unknown }
+  const promised = require('node:timers/promises') as {
+    setTimeout: (ms?: number, value?: unknown, options?: object) => Promise<unknown>
+  }
+  const { setTimeout: later, setInterval: again } = globalThis
+  const { setTimeout: laterPromised } = promised
+  globalThis.setTimeout = Object.assign((...args: Parameters<typeof later>) => {
+    told(args[1])
+    return later(...args)
+  }, later) as typeof setTimeout
+  globalThis.setInterval = ((...args: Parameters<typeof again>) => {
+    told(args[1])
+    return again(...args)
+  }) as typeof setInterval
+  timers.setTimeout = globalThis.setTimeout
+  timers.setInterval = globalThis.setInterval
+  promised.setTimeout = (ms, value, options) => {
+    told(ms)
+    return laterPromised(ms, value, options)
+  }
+}
+
+/** Sources of answers that differ from run to run. Each is told once a check. */
+function watchDice(tell: Tell, checkNow: CheckNow): void {
+  const told = new Set<string>()
+  const watched = <T extends object>(holder: T, name: keyof T & string, label: string) => {
+    const real = holder[name] as unknown as (...args: unknown[]) => unknown
+    const watching = (...args: unknown[]) => {
+      const check = checkNow()
+      if (check !== undefined && !told.has(`${check} ${label}`)) {
+        told.add(`${check} ${label}`)
+        tell({ dice: label, check })
+      }
+      return Reflect.apply(real, holder, args)
+    }
+    Object.defineProperty(holder, name, { value: watching, writable: true, configurable: true })
+  }
+  watched(Math, 'random', 'Math.random')
+  watched(Date, 'now', 'Date.now')
+  watched(performance, 'now', 'performance.now')
+  const crypto = require('node:crypto') as Record<string, unknown>
+  for (const name of ['randomUUID', 'randomBytes', 'randomInt']) watched(crypto, name, `crypto.${name}`)
+}

@@ -1,0 +1,100 @@
+/**
+ * What the judge and the worker that holds the learner's code say to each other, over a port that only these
+ * two have. The worker answers calls; it has no message for "passed", so a forged one is only a wrong answer.
+ *
+ *   judge  -> load | call | each | get …   each with a sequence number
+ *   worker -> answer                       with that number
+ *   worker -> printed | escaped | exiting | timer     when it happens, with the check it belongs to
+ *
+ * After each message the worker adds 1 to a shared counter, on which the judge sleeps (Atomics.wait) when a
+ * call is synchronous.
+ */
+import type { Exported } from '../exports.ts'
+import type { ErrorReport, Wire } from './values.ts'
+
+/** What is called: an export of the file, something it handed out, or a method of that. */
+export type Target =
+  | readonly ['export', string]
+  | readonly ['handle', number]
+  | readonly ['method', number, string]
+
+export interface ClientSpec {
+  readonly id: number
+  /** Bootstrap servers as the client believes; connections go to the proxy on `proxyPort`. */
+  readonly brokers: readonly string[]
+  readonly proxyPort: number
+  readonly config: Readonly<Record<string, unknown>>
+  /** A seed: metadata lists partitions in another order than by number, as brokers may. */
+  readonly shuffle?: number
+  /** createTopics waits until the cluster knows the topic, for clusters that are not ours. */
+  readonly isPatient: boolean
+}
+
+export type ToWorker =
+  | { readonly op: 'load'; readonly seq: number; readonly slot: number; readonly url: string }
+  | {
+      readonly op: 'call'
+      readonly seq: number
+      readonly slot: number
+      readonly check: string
+      readonly target: Target
+      readonly args: readonly Wire[]
+      /** A value is wanted, or whatever the promise that is given comes to. */
+      readonly wants: 'value' | 'promise'
+    }
+  | {
+      readonly op: 'each'
+      readonly seq: number
+      readonly slot: number
+      readonly check: string
+      readonly target: Target
+      readonly list: readonly (readonly Wire[])[]
+    }
+  | {
+      readonly op: 'get'
+      readonly seq: number
+      readonly check: string
+      readonly handle: number
+      readonly name: string
+    }
+  /** Looks again at the answers of a check: which calls' answers have changed since? Then lets go of them. */
+  | { readonly op: 'look-again'; readonly seq: number; readonly check: string }
+  /** Writes over the bytes and lists that a call has answered, as a caller may. */
+  | { readonly op: 'overwrite'; readonly seq: number; readonly call: number; readonly fill: number }
+  | { readonly op: 'memory'; readonly seq: number; readonly memory: number; readonly size: number }
+  | {
+      readonly op: 'write'
+      readonly seq: number
+      readonly memory: number
+      readonly at: number
+      readonly bytes: Uint8Array
+    }
+  | { readonly op: 'ping'; readonly seq: number }
+  | { readonly op: 'called-back'; readonly seq: number; readonly ok: Wire; readonly threw?: string }
+
+/** What came of a call. `changed`: the number of an argument that is not as it was. */
+export type Answer =
+  | { readonly ok: Wire; readonly changed?: number | undefined }
+  | { readonly threw: ErrorReport; readonly changed?: number | undefined }
+  | { readonly missing: string; readonly found: readonly Exported[] }
+  | { readonly list: readonly Answer[] }
+  /** Of many calls that all gave a number, a string or the like, and changed nothing. */
+  | { readonly plain: readonly Wire[] }
+  | { readonly calls: readonly number[] }
+
+export type FromWorker =
+  | { readonly seq: number; readonly answer: Answer }
+  | { readonly printed: string; readonly check: string | undefined }
+  | { readonly escaped: ErrorReport; readonly check: string | undefined }
+  | { readonly exiting: number; readonly check: string | undefined }
+  | { readonly timer: number; readonly check: string | undefined }
+  | { readonly dice: string; readonly check: string | undefined }
+  | { readonly callback: number; readonly seq: number; readonly args: readonly Wire[] }
+  | { readonly ready: true }
+
+export interface WorkerStart {
+  readonly port: unknown
+  readonly counter: SharedArrayBuffer
+  /** The client is loaded beforehand, for labs whose functions are handed one. */
+  readonly isClientNeeded: boolean
+}

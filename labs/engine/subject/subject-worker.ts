@@ -1,0 +1,240 @@
+/**
+ * The judge's end of the worker that holds the learner's code: starts it, sends it calls, notices its death.
+ *
+ * A synchronous call puts the judge to sleep on the shared counter until the answer is there or the limit has
+ * passed; so an endless loop is noticed, named and stopped. An asynchronous one is a promise; while one is
+ * open, the worker is asked for a sign of life now and then.
+ *
+ * A worker dies of an endless loop (stopped by us), of process.exit, of its memory limit. What it was asked
+ * then rejects with `SubjectGone`; the next check gets a new worker.
+ */
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import type { Answer, FromWorker, ToWorker } from './protocol.ts'
+import type { ErrorReport, Wire } from './values.ts'
+
+/** A synchronous call may take so long; so long may an event loop be busy without a pause, ms. */
+export const busyMsMax = 5_000
+const pingEveryMs = 400
+const memoryMbMax = 512
+
+export interface Gone {
+  readonly kind: 'endless-loop' | 'exit' | 'crash'
+  readonly message: string
+  /** The check that called process.exit, if it is known. */
+  readonly check?: string | undefined
+}
+
+export class SubjectGone extends Error {
+  readonly gone: Gone
+  constructor(gone: Gone) {
+    super(`the learner's code is gone: ${gone.kind} ${gone.message}`)
+    this.gone = gone
+  }
+}
+
+/** What is heard from the worker beside answers. */
+export interface Hearing {
+  printed?(text: string, check: string | undefined): void
+  escaped?(error: ErrorReport, check: string | undefined): void
+  timer?(ms: number, check: string | undefined): void
+  dice?(source: string, check: string | undefined): void
+}
+
+/** A message without its sequence number, whichever it is. */
+type Unnumbered<M> = M extends unknown ? Omit<M, 'seq'> : never
+export type Question = Unnumbered<ToWorker>
+
+export class SubjectWorker {
+  gone: Gone | undefined
+  hearing: Hearing = {}
+  readonly #worker: Worker
+  readonly #port: MessagePort
+  readonly #counter: Int32Array
+  readonly #answers = new Map<number, Answer>()
+  readonly #waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>()
+  readonly #callbacks = new Map<number, (args: readonly Wire[]) => Promise<Wire>>()
+  readonly #onGone: ((gone: Gone) => void)[] = []
+  readonly #ready: Promise<void>
+  #becomeReady: () => void = () => {}
+  #seq = 0
+  #exiting: Gone | undefined
+  #pulse: NodeJS.Timeout | undefined
+  #heardAt = 0
+  #finish: () => void = () => {}
+  readonly #ended: Promise<void>
+
+  constructor(options: { isClientNeeded: boolean }) {
+    const { port1, port2 } = new MessageChannel()
+    const shared = new SharedArrayBuffer(4)
+    this.#port = port1
+    this.#counter = new Int32Array(shared)
+    this.#worker = new Worker(new URL('./entry.mjs', import.meta.url), {
+      workerData: { port: port2, counter: shared, isClientNeeded: options.isClientNeeded },
+      transferList: [port2],
+      execArgv: ['--conditions=source'],
+      env: { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: memoryMbMax },
+    })
+    this.#worker.stdout.resume()
+    this.#worker.stderr.resume()
+    this.#worker.on('error', (error: Error & { code?: string }) =>
+      this.#die({ kind: 'crash', message: error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? '' : error.message }),
+    )
+    this.#ended = new Promise((resolve) => {
+      this.#finish = resolve
+    })
+    this.#worker.on('exit', (code) => {
+      this.#die(this.#exiting ?? { kind: 'exit', message: `exit ${code}` })
+      this.#finish()
+    })
+    this.#ready = new Promise((resolve) => {
+      this.#becomeReady = resolve
+    })
+    port1.on('message', (message: FromWorker) => this.#hear(message))
+    port1.unref()
+  }
+
+  /** Resolves when calls can be made; rejects when the worker cannot start. */
+  async ready(): Promise<void> {
+    const failed = new Promise<never>((_, reject) => this.onGone((gone) => reject(new SubjectGone(gone))))
+    failed.catch(() => {})
+    await Promise.race([this.#ready, failed])
+  }
+
+  /** Calls back when the worker is gone; at once, if it is. */
+  onGone(call: (gone: Gone) => void): void {
+    if (this.gone === undefined) this.#onGone.push(call)
+    else call(this.gone)
+  }
+
+  /** Asks, and sleeps until the answer is there. */
+  askNow(question: Question, msMax = busyMsMax): Answer {
+    const seq = this.#send(question)
+    const until = performance.now() + msMax
+    for (;;) {
+      const seen = Atomics.load(this.#counter, 0)
+      for (let next = receiveMessageOnPort(this.#port); next !== undefined; ) {
+        this.#hear(next.message as FromWorker)
+        next = receiveMessageOnPort(this.#port)
+      }
+      const answer = this.#answers.get(seq)
+      if (answer !== undefined) {
+        this.#answers.delete(seq)
+        return answer
+      }
+      if (this.#exiting !== undefined) this.#die(this.#exiting)
+      if (this.gone !== undefined) throw new SubjectGone(this.gone)
+      const left = until - performance.now()
+      if (left <= 0) {
+        this.#die({ kind: 'endless-loop', message: String(Math.round(msMax / 1000)) })
+        throw new SubjectGone(this.gone as unknown as Gone)
+      }
+      Atomics.wait(this.#counter, 0, seen, left)
+    }
+  }
+
+  /** Asks, and gives a promise of the answer. */
+  ask(question: Question): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (this.gone !== undefined) return reject(new SubjectGone(this.gone))
+      const seq = this.#send(question)
+      this.#waiting.set(seq, { resolve, reject })
+      this.#startPulse()
+    })
+  }
+
+  /** A function of the judge's that the learner's code may call; gives the number that names it. */
+  callback(run: (args: readonly Wire[]) => Promise<Wire>): number {
+    const id = this.#callbacks.size
+    this.#callbacks.set(id, run)
+    return id
+  }
+
+  /** Ends the worker. Resolves when its thread is gone, 200 ms later at most. */
+  async stop(): Promise<void> {
+    this.#die({ kind: 'exit', message: 'stopped' })
+    await Promise.race([this.#ended, new Promise((resolve) => setTimeout(resolve, 200).unref())])
+  }
+
+  /**
+   * Why the worker is gone, for certain: a sleeping judge cannot hear that memory ran out, and takes it for a
+   * loop until it has listened.
+   */
+  async reason(): Promise<Gone> {
+    await Promise.race([this.#ended, new Promise((resolve) => setTimeout(resolve, 300))])
+    return this.gone ?? { kind: 'crash', message: '' }
+  }
+
+  /** The number of the question that was sent last. */
+  get lastSeq(): number {
+    return this.#seq
+  }
+
+  #send(question: Question): number {
+    const seq = ++this.#seq
+    if (this.gone === undefined) this.#port.postMessage({ ...question, seq })
+    return seq
+  }
+
+  #hear(message: FromWorker): void {
+    this.#heardAt = performance.now()
+    if ('answer' in message) {
+      const waiting = this.#waiting.get(message.seq)
+      this.#waiting.delete(message.seq)
+      if (waiting === undefined) this.#answers.set(message.seq, message.answer)
+      else waiting.resolve(message.answer)
+    } else if ('printed' in message) this.hearing.printed?.(String(message.printed), message.check)
+    else if ('escaped' in message) this.hearing.escaped?.(message.escaped, message.check)
+    else if ('timer' in message) this.hearing.timer?.(Number(message.timer), message.check)
+    else if ('dice' in message) this.hearing.dice?.(String(message.dice), message.check)
+    else if ('exiting' in message)
+      this.#exiting ??= { kind: 'exit', message: String(message.exiting), check: message.check }
+    else if ('callback' in message) this.#callBack(message.callback, message.seq, message.args)
+    else if ('ready' in message) this.#becomeReady()
+  }
+
+  #callBack(id: number, seq: number, args: readonly Wire[]): void {
+    const run = this.#callbacks.get(id)
+    const done = (ok: Wire, threw?: string) => {
+      if (this.gone === undefined)
+        this.#port.postMessage({ op: 'called-back', seq, ok, ...(threw === undefined ? {} : { threw }) })
+    }
+    if (run !== undefined) run(args).then(done, (error: unknown) => done(null, String(error)))
+  }
+
+  #startPulse(): void {
+    if (this.#pulse !== undefined) return
+    this.#heardAt = performance.now()
+    let asked = 0
+    this.#pulse = setInterval(() => {
+      if (this.#waiting.size === 0 || this.gone !== undefined) {
+        clearInterval(this.#pulse)
+        this.#pulse = undefined
+        return
+      }
+      // The answer to a ping has nobody waiting: it only moves heardAt.
+      if (asked > 0) this.#answers.delete(asked)
+      asked = this.#send({ op: 'ping' })
+      if (performance.now() - this.#heardAt > busyMsMax)
+        this.#die({ kind: 'endless-loop', message: String(busyMsMax / 1000) })
+    }, pingEveryMs)
+    this.#pulse.unref()
+  }
+
+  /** The first reason counts, but for memory: it is what a supposed loop was, when it turns out so. */
+  #die(gone: Gone): void {
+    if (this.gone !== undefined) {
+      if (this.gone.kind === 'endless-loop' && gone.kind === 'crash') this.gone = gone
+      return
+    }
+    this.gone = gone
+    clearInterval(this.#pulse)
+    void this.#worker.terminate().catch(() => {})
+    const error = new SubjectGone(gone)
+    for (const { reject } of this.#waiting.values()) reject(error)
+    this.#waiting.clear()
+    for (const call of this.#onGone.splice(0)) call(gone)
+  }
+}

@@ -1,0 +1,21 @@
+/** What a suite may ask of the learner's side beside plain calls, as types; membrane.ts is what does it. */
+import type { Kafka } from 'kafkajs'
+import type { ClientSpec } from './protocol.ts'
+
+/** Bytes that live in the learner's thread, and are used again: a network buffer. */
+export interface SharedMemory {
+  write(at: number, bytes: Uint8Array): void
+  /** To be passed to a function of the subject; it sees `length` bytes from `at` on. */
+  view(at: number, length: number, kind?: 'Buffer' | 'Uint8Array'): Uint8Array
+}
+
+/** What a suite may ask of the membrane beside calls. */
+export interface SubjectTools {
+  /** Calls a function of the subject once for each list of arguments, in one crossing. The first error is thrown. */
+  each<Args extends unknown[], T>(fn: (...args: Args) => T, list: readonly Readonly<Args>[]): T[]
+  memory(size: number): SharedMemory
+  /** Writes over what a call has given, on the learner's side, as a caller may. `answer` is what the suite got. */
+  overwrite(answer: unknown, fill: number): void
+  client(spec: ClientSpec): Kafka
+}
+

@@ -1,0 +1,316 @@
+/**
+ * Values that cross between the judge and the learner's code: two realms, two threads.
+ *
+ * A class of one realm means nothing in the other, and a learner's object may do anything when it is touched
+ * (getters, proxies, patched prototypes). So a value is taken apart on its own side into plain tuples, and
+ * put together on the other with that side's classes:
+ *
+ *   1, 'a', true, null, undefined, 5n    as they are
+ *   ['b', bytes, class]                  a copy of a Buffer, typed array, DataView or ArrayBuffer
+ *   ['a', items]   ['o', keys, values]   an array; an object that only holds data (getters are read)
+ *   ['m', pairs]   ['t', items]   ['d', ms]   Map, Set, Date
+ *   ['e', report]                        an error: name, message, stack, and the built-in classes it descends from
+ *   ['h', id, kind, methods]             a function, or an object with methods: it stays, and gets a number
+ *   ['p']                                a promise, where a value was asked for
+ *   ['?', text]                          anything else, for a message
+ *
+ * VALUES-1  taking apart uses functions kept from before the learner's file was loaded
+ * VALUES-2  bytes are copied, so that nothing on this side changes when the learner's memory does
+ * VALUES-3  "is it a RangeError" is asked of the prototypes, not of `instanceof`, which a class may answer as it likes
+ */
+import { inspect, types } from 'node:util'
+
+export type Wire = unknown
+
+/** An error of the other realm. */
+export interface ErrorReport {
+  readonly name: string
+  readonly message: string
+  readonly stack: string
+  /** Names of built-in classes among its prototypes: RangeError, Error. */
+  readonly kinds: readonly string[]
+}
+
+const { getPrototypeOf, getOwnPropertyDescriptor, keys: keysOf, getOwnPropertyNames } = Object
+const { isArray } = Array
+const { isView } = ArrayBuffer
+const { apply } = Reflect
+const Bytes = Uint8Array
+const objectPrototype = Object.prototype
+const bufferPrototype = Buffer.prototype as object
+const setBytes = Uint8Array.prototype.set
+const forEachOfMap = Map.prototype.forEach
+const forEachOfSet = Set.prototype.forEach
+const timeOf = Date.prototype.getTime
+const tagOf = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get
+const builtIns: readonly (readonly [object, string])[] = [
+  [RangeError.prototype, 'RangeError'],
+  [TypeError.prototype, 'TypeError'],
+  [SyntaxError.prototype, 'SyntaxError'],
+  [ReferenceError.prototype, 'ReferenceError'],
+  [Error.prototype, 'Error'],
+]
+const {
+  isPromise,
+  isNativeError,
+  isMap,
+  isSet,
+  isDate,
+  isAnyArrayBuffer,
+  isDataView,
+  isRegExp,
+  isBoxedPrimitive,
+} = types
+
+const depthMax = 24
+const itemsMax = 4_000_000
+
+export interface Taking {
+  /** Keeps a function or an object with methods, and gives its number. Left out: they are only named. */
+  readonly keep?: (value: object) => number
+  /** Takes apart what only this side knows (a client's description, a remote handle); undefined: nothing special. */
+  readonly special?: (value: object) => Wire | undefined
+  /** Objects that were taken apart before, for many lists of arguments that share some. */
+  readonly memo?: Map<object, Wire>
+}
+
+/** Takes a value apart. A getter of the value may throw; that is passed on. */
+export function takeApart(value: unknown, taking: Taking = {}): Wire {
+  let items = 0
+  const take = (one: unknown, depth: number): Wire => {
+    if (one === null || (typeof one !== 'object' && typeof one !== 'function'))
+      return typeof one === 'symbol' ? ['?', String(one)] : one
+    if (++items > itemsMax || depth > depthMax) return ['?', '…']
+    const known = taking.memo?.get(one)
+    if (known !== undefined) return known
+    const wire = takeObject(one, depth)
+    taking.memo?.set(one, wire)
+    return wire
+  }
+  const takeObject = (one: object, depth: number): Wire => {
+    const special = taking.special?.(one)
+    if (special !== undefined) return special
+    if (typeof one === 'function') return handle(one, 'function', [])
+    if (isView(one)) return ['b', copyOf(one), classOf(one)]
+    if (isArray(one)) {
+      const list: Wire[] = []
+      for (let i = 0; i < one.length; i++) list[i] = take(one[i], depth + 1)
+      return ['a', list]
+    }
+    if (isAnyArrayBuffer(one)) return ['b', copyOf(new Bytes(one)), 'ArrayBuffer']
+    if (isPromise(one)) return ['p']
+    if (isNativeError(one)) return ['e', reportOf(one)]
+    if (isDate(one)) return ['d', apply(timeOf, one, [])]
+    if (isMap(one)) {
+      const pairs: Wire[] = []
+      apply(forEachOfMap, one, [
+        (of: unknown, key: unknown) => {
+          pairs[pairs.length] = [take(key, depth + 1), take(of, depth + 1)]
+        },
+      ])
+      return ['m', pairs]
+    }
+    if (isSet(one)) {
+      const list: Wire[] = []
+      apply(forEachOfSet, one, [
+        (of: unknown) => {
+          list[list.length] = take(of, depth + 1)
+        },
+      ])
+      return ['t', list]
+    }
+    if (isRegExp(one) || isBoxedPrimitive(one)) return ['?', inspect(one)]
+    const { data, methods } = membersOf(one)
+    if (methods.length > 0 && taking.keep !== undefined) return handle(one, 'object', methods)
+    const values: Wire[] = []
+    for (let i = 0; i < data.length; i++)
+      values[i] = take((one as Record<string, unknown>)[data[i] as string], depth + 1)
+    return ['o', data, values]
+  }
+  const handle = (one: object, kind: string, methods: readonly string[]): Wire =>
+    taking.keep === undefined ? ['?', inspect(one, { depth: 0 })] : ['h', taking.keep(one), kind, methods]
+  return take(value, 0)
+}
+
+/** Names of what an object holds (own and inherited getters) and of what it can do, up to Object.prototype. */
+function membersOf(value: object): { data: string[]; methods: string[] } {
+  const data = keysOf(value)
+  const methods: string[] = []
+  const held = data.slice()
+  data.length = 0
+  for (const name of held) {
+    const own = getOwnPropertyDescriptor(value, name)
+    if (own !== undefined && typeof own.value === 'function') methods.push(name)
+    else data.push(name)
+  }
+  let at: object | null = getPrototypeOf(value)
+  for (let steps = 0; at !== null && at !== objectPrototype && steps < 8; steps++) {
+    for (const name of getOwnPropertyNames(at)) {
+      if (name === 'constructor') continue
+      const own = getOwnPropertyDescriptor(at, name)
+      if (own?.get !== undefined) data.push(name)
+      else if (typeof own?.value === 'function') methods.push(name)
+    }
+    at = getPrototypeOf(at)
+  }
+  return { data, methods }
+}
+
+function copyOf(view: ArrayBufferView): Uint8Array {
+  const copy = new Bytes(view.byteLength)
+  apply(setBytes, copy, [new Bytes(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength)])
+  return copy
+}
+
+function classOf(view: ArrayBufferView): string {
+  if (isDataView(view)) return 'DataView'
+  return descendsFrom(view, bufferPrototype)
+    ? 'Buffer'
+    : ((tagOf === undefined ? undefined : (apply(tagOf, view, []) as string)) ?? 'Uint8Array')
+}
+
+function descendsFrom(value: object, prototype: object): boolean {
+  let at: object | null = value
+  for (let steps = 0; at !== null && steps < 32; steps++) {
+    if (at === prototype) return true
+    at = getPrototypeOf(at)
+  }
+  return false
+}
+
+/** What is known of an error; of something else that was thrown, its looks. */
+export function reportOf(thrown: unknown): ErrorReport {
+  if (typeof thrown !== 'object' || thrown === null || !isNativeError(thrown)) {
+    return { name: '', message: inspect(thrown, { depth: 1 }).slice(0, 400), stack: '', kinds: [] }
+  }
+  const text = (read: () => unknown): string => {
+    try {
+      const value = read()
+      return typeof value === 'string' ? value : ''
+    } catch {
+      return ''
+    }
+  }
+  const kinds: string[] = []
+  for (const [prototype, name] of builtIns) if (descendsFrom(thrown, prototype)) kinds.push(name)
+  return {
+    name: text(() => (thrown as Error).name),
+    message: text(() => (thrown as Error).message),
+    stack: text(() => (thrown as Error).stack),
+    kinds,
+  }
+}
+
+/** An error that the learner's code threw, on the judge's side. */
+export class LearnerError extends Error {
+  readonly report: ErrorReport
+  constructor(report: ErrorReport) {
+    super(report.message)
+    this.name = report.name === '' ? 'Error' : report.name
+    this.report = report
+    this.stack = report.stack
+  }
+  /** Whether it descends from a built-in class: 'RangeError'. */
+  isA(kind: string): boolean {
+    return this.report.kinds.includes(kind)
+  }
+}
+
+export interface Putting {
+  /** Gives what stands for a handle of the other side. */
+  readonly handle: (id: number, kind: string, methods: readonly string[]) => unknown
+  /** Makes what a special tuple describes (`['client', …]`, `['view', …]`). */
+  readonly special?: (tuple: readonly unknown[]) => unknown
+  /** Tuples that were put together before: the same tuple gives the same object. */
+  readonly memo?: Map<object, unknown>
+}
+
+/** A promise that was given where a value was asked for. */
+export class APromise {}
+/** Something that cannot cross: only its looks. */
+export class Odd {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+  [inspect.custom](): string {
+    return this.text
+  }
+}
+
+/** Puts a value together again. What the other side made up is shown as an `Odd`, and never trips this side. */
+export function putTogether(wire: Wire, putting: Putting): unknown {
+  if (!isArray(wire)) return wire
+  const { memo } = putting
+  if (memo === undefined) return put(wire, putting)
+  const known = memo.get(wire)
+  if (known !== undefined) return known
+  const value = put(wire, putting)
+  memo.set(wire, value)
+  return value
+}
+
+function put(wire: readonly unknown[], putting: Putting): unknown {
+  const [tag, first, second, third] = wire
+  const each = (list: unknown) =>
+    isArray(list) ? list.map((item: unknown) => putTogether(item, putting)) : []
+  switch (tag) {
+    case 'b':
+      return bytesOf(first, String(second))
+    case 'a':
+      return each(first)
+    case 'o': {
+      const values = each(second)
+      const object: Record<string, unknown> = {}
+      for (const [i, key] of (isArray(first) ? first : []).entries())
+        Object.defineProperty(object, String(key), {
+          value: values[i],
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        })
+      return object
+    }
+    case 'm':
+      return new Map((isArray(first) ? first : []).map((pair) => each(pair) as [unknown, unknown]))
+    case 't':
+      return new Set(each(first))
+    case 'd':
+      return new Date(Number(first))
+    case 'e':
+      return new LearnerError(first as ErrorReport)
+    case 'p':
+      return new APromise()
+    case 'h':
+      return putting.handle(Number(first), String(second), isArray(third) ? third.map(String) : [])
+    case '?':
+      return new Odd(String(first))
+    default:
+      return putting.special?.(wire) ?? new Odd(inspect(wire))
+  }
+}
+
+function bytesOf(bytes: unknown, kind: string): unknown {
+  if (!(bytes instanceof Uint8Array)) return new Odd(inspect(bytes))
+  if (kind === 'Buffer') return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (kind === 'ArrayBuffer') return bytes.buffer
+  if (kind === 'DataView') return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return bytes
+}
+
+/** Whether two values that were taken apart are the same, byte for byte. */
+export function sameWire(a: Wire, b: Wire): boolean {
+  if (a === b) return true
+  if (typeof a !== typeof b) return false
+  if (typeof a === 'number') return a !== a && b !== b
+  if (typeof a !== 'object' || a === null || b === null) return false
+  if (isView(a) && isView(b)) {
+    const [one, two] = [a as Uint8Array, b as Uint8Array]
+    if (one.length !== two.length) return false
+    for (let i = 0; i < one.length; i++) if (one[i] !== two[i]) return false
+    return true
+  }
+  if (!isArray(a) || !isArray(b) || a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (!sameWire(a[i], b[i])) return false
+  return true
+}

@@ -1,0 +1,307 @@
+/**
+ * The worker that holds the learner's code: a thread of the judge, with a realm and an event loop of its own.
+ *
+ * It loads the file, makes the calls that the judge asks for, and says what came of them. It decides nothing:
+ * whether an answer is right is found out on the other side, by code that the learner's cannot reach.
+ *
+ * WORKER-1  everything that is needed later is taken before the file is loaded: port, counter, built-ins
+ * WORKER-2  each call runs in an async context that names its check, so that what is printed, thrown or set
+ *           later (from a timer, a callback) is laid at the door of that check
+ * WORKER-3  arguments are compared with what they were when a call has ended; answers are held until the end
+ *           of the check, and looked at again
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { syncBuiltinESMExports } from 'node:module'
+import worker, { type MessagePort } from 'node:worker_threads'
+import { describeExports } from '../exports.ts'
+import { makeClient, prepareClients } from './client.ts'
+import { observe } from './observe.ts'
+import type { Answer, FromWorker, Target, ToWorker, WorkerStart } from './protocol.ts'
+import { putTogether, reportOf, sameWire, takeApart, type Wire } from './values.ts'
+
+const start = worker.workerData as WorkerStart
+const port = start.port as MessagePort
+const counter = new Int32Array(start.counter)
+;(worker as { workerData: unknown }).workerData = undefined
+syncBuiltinESMExports()
+
+const { add, notify } = Atomics
+const { apply } = Reflect
+const { isArray } = Array
+const then = Promise.prototype.then
+const fillBytes = Uint8Array.prototype.fill
+const setBytes = Uint8Array.prototype.set
+const mapGet = Map.prototype.get
+const mapSet = Map.prototype.set
+const postMessage = port.postMessage
+const exit = process.exit.bind(process)
+const checks = new AsyncLocalStorage<string>()
+const checkNow = checks.getStore.bind(checks)
+const inCheck = checks.run.bind(checks)
+
+function tell(message: FromWorker): void {
+  apply(postMessage, port, [message])
+  add(counter, 0, 1)
+  notify(counter, 0)
+}
+const answer = (seq: number, of: Answer) => tell({ seq, answer: of })
+
+const modules: Record<string, unknown>[] = []
+/** What the code has handed out and the judge may call later, by number. */
+const handles: object[] = []
+const handleOf = new WeakMap<object, number>()
+const memories: Buffer[] = []
+interface Held {
+  readonly call: number
+  readonly value: unknown
+  readonly wire: Wire
+}
+const held = new Map<string, Held[]>()
+const heldMax = 2_000
+/** Of many calls at once, so many are watched for changed arguments. */
+const watchedMax = 50
+const waitingCallbacks = new Map<number, (answer: { ok: Wire; threw?: string }) => void>()
+let callbacks = 0
+
+function keep(value: object): number {
+  const known = handleOf.get(value)
+  if (known !== undefined) return known
+  handles.push(value)
+  handleOf.set(value, handles.length - 1)
+  return handles.length - 1
+}
+
+const toJudge = (value: unknown) => takeApart(value, { keep })
+const putting = {
+  handle: (id: number) => handles[id],
+  special: (tuple: readonly unknown[]) => {
+    const [kind, first, second, third, fourth] = tuple
+    if (kind === 'client') return makeClient(first as Parameters<typeof makeClient>[0])
+    if (kind === 'view') return viewOf(Number(first), Number(second), Number(third), String(fourth))
+    if (kind === 'callback') return callbackOf(Number(first))
+    return undefined
+  },
+}
+
+function viewOf(memory: number, at: number, length: number, kind: string): Uint8Array {
+  const whole = memories[memory] as Buffer
+  return kind === 'Buffer'
+    ? whole.subarray(at, at + length)
+    : new Uint8Array(whole.buffer, whole.byteOffset + at, length)
+}
+
+/** A function of the judge's, as the learner's code sees it: asynchronous. */
+function callbackOf(callback: number): (...args: unknown[]) => Promise<unknown> {
+  return (...args) =>
+    new Promise((resolve, reject) => {
+      const seq = ++callbacks
+      waitingCallbacks.set(seq, ({ ok, threw }) =>
+        threw === undefined ? resolve(putTogether(ok, putting)) : reject(new Error(threw)),
+      )
+      tell({ callback, seq, args: args.map((arg) => takeApart(arg)) })
+    })
+}
+
+/** What an argument looks like, to compare it afterwards; what only this side knows is not compared. */
+function looksOf(args: readonly Wire[], values: readonly unknown[]): Wire[] {
+  const looks: Wire[] = []
+  for (let i = 0; i < args.length; i++) {
+    const wire = args[i]
+    looks[i] = isArray(wire) && wire[0] !== 'client' && wire[0] !== 'callback' ? takeApart(values[i]) : null
+  }
+  return looks
+}
+
+function changedArgument(before: readonly Wire[], args: readonly Wire[], values: readonly unknown[]) {
+  const after = looksOf(args, values)
+  for (let i = 0; i < after.length; i++) if (!sameWire(before[i], after[i])) return i
+  return undefined
+}
+
+type Called = (...args: unknown[]) => unknown
+
+/** The function that is meant, and its `this`; or why there is none. */
+function find(slot: number, target: Target): { run: Called; self: unknown } | Answer {
+  if (target[0] === 'handle') return { run: handles[target[1]] as Called, self: undefined }
+  if (target[0] === 'method') {
+    const self = handles[target[1]] as Record<string, unknown>
+    const run = self[target[2]]
+    if (typeof run === 'function') return { run: run as Called, self }
+    return { missing: target[2], found: describeExports({ [target[2]]: run }) }
+  }
+  const module = modules[slot] ?? {}
+  const run = module[target[1]]
+  if (typeof run === 'function') return { run: run as Called, self: undefined }
+  return { missing: target[1], found: describeExports(module) }
+}
+
+function hold(check: string, call: number, value: unknown, wire: Wire): void {
+  if (!isArray(wire) || wire[0] === 'h' || wire[0] === 'e' || wire[0] === '?' || wire[0] === 'p') return
+  const list = apply(mapGet, held, [check]) as Held[] | undefined
+  if (list === undefined) apply(mapSet, held, [check, [{ call, value, wire }]])
+  else if (list.length < heldMax) list[list.length] = { call, value, wire }
+}
+
+/** Makes one call whose value is wanted at once. */
+function callNow(
+  run: Called,
+  self: unknown,
+  args: readonly Wire[],
+): { answer: Answer; value?: unknown; wire?: Wire } {
+  const values: unknown[] = []
+  for (let i = 0; i < args.length; i++) values[i] = putTogether(args[i], putting)
+  const before = looksOf(args, values)
+  try {
+    const value = apply(run, self, values)
+    const wire = toJudge(value)
+    if (isArray(wire) && wire[0] === 'p') apply(then, value, [() => {}, () => {}])
+    return { answer: { ok: wire, changed: changedArgument(before, args, values) }, value, wire }
+  } catch (error) {
+    return { answer: { threw: reportOf(error), changed: changedArgument(before, args, values) } }
+  }
+}
+
+/** One of many calls: arguments that the lists share are the same objects, and are not compared afterwards. */
+function callFast(run: Called, self: unknown, args: readonly Wire[], memo: Map<object, unknown>): Answer {
+  const values: unknown[] = []
+  const shared = { ...putting, memo }
+  for (let i = 0; i < args.length; i++) values[i] = putTogether(args[i], shared)
+  try {
+    return { ok: toJudge(apply(run, self, values)) }
+  } catch (error) {
+    return { threw: reportOf(error) }
+  }
+}
+
+/** The same answers without their wrapping, if all of them are plain values. */
+function plainOf(answers: readonly Answer[]): Answer | undefined {
+  const plain: Wire[] = []
+  for (let i = 0; i < answers.length; i++) {
+    const one = answers[i] as Answer
+    if (!('ok' in one) || one.changed !== undefined || (typeof one.ok === 'object' && one.ok !== null)) return undefined
+    plain[i] = one.ok
+  }
+  return { plain }
+}
+
+async function callLater(run: Called, self: unknown, args: readonly Wire[]) {
+  const values: unknown[] = []
+  for (let i = 0; i < args.length; i++) values[i] = putTogether(args[i], putting)
+  const before = looksOf(args, values)
+  try {
+    const value = await apply(run, self, values)
+    const wire = takeApart(value)
+    return { answer: { ok: wire, changed: changedArgument(before, args, values) }, value, wire }
+  } catch (error) {
+    return { answer: { threw: reportOf(error), changed: changedArgument(before, args, values) } }
+  }
+}
+
+/** Writes over everything that a call has given: its bytes, and its lists' items. */
+function overwrite(value: unknown, fill: number): void {
+  if (ArrayBuffer.isView(value)) apply(fillBytes, value, [fill])
+  else if (isArray(value)) {
+    for (const item of value) overwrite(item, fill)
+    value.length = 0
+    value.push(fill)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const item of Object.values(value)) overwrite(item, fill)
+  }
+}
+
+function serve(message: ToWorker): void {
+  switch (message.op) {
+    case 'load':
+      return void load(message.slot, message.url, message.seq)
+    case 'call': {
+      const { seq, slot, check, target, args, wants } = message
+      return inCheck(check, () => {
+        const found = find(slot, target)
+        if (!('run' in found)) return answer(seq, found)
+        const give = (done: { answer: Answer; value?: unknown; wire?: Wire }) => {
+          if ('wire' in done) hold(check, seq, done.value, done.wire)
+          answer(seq, done.answer)
+        }
+        if (wants === 'value') return give(callNow(found.run, found.self, args))
+        void callLater(found.run, found.self, args).then(give)
+      })
+    }
+    case 'each': {
+      const { seq, slot, check, target, list } = message
+      return inCheck(check, () => {
+        const found = find(slot, target)
+        if (!('run' in found)) return answer(seq, found)
+        const answers: Answer[] = []
+        const memo = new Map<object, unknown>()
+        for (let i = 0; i < list.length; i++) {
+          const args = list[i] as readonly Wire[]
+          answers[i] =
+            i < watchedMax
+              ? callNow(found.run, found.self, args).answer
+              : callFast(found.run, found.self, args, memo)
+        }
+        answer(seq, plainOf(answers) ?? { list: answers })
+      })
+    }
+    case 'get':
+      return inCheck(message.check, () => {
+        try {
+          const object = handles[message.handle] as Record<string, unknown>
+          answer(message.seq, { ok: toJudge(object[message.name]) })
+        } catch (error) {
+          answer(message.seq, { threw: reportOf(error) })
+        }
+      })
+    case 'look-again': {
+      const calls: number[] = []
+      const list = (apply(mapGet, held, [message.check]) as Held[] | undefined) ?? []
+      for (let i = 0; i < list.length; i++) {
+        const { call, value, wire } = list[i] as Held
+        if (!sameWire(takeApart(value, { keep }), wire)) calls[calls.length] = call
+      }
+      held.delete(message.check)
+      return answer(message.seq, { calls })
+    }
+    case 'overwrite': {
+      for (const list of held.values()) {
+        const at = list.findIndex(({ call }) => call === message.call)
+        const [found] = at === -1 ? [] : list.splice(at, 1)
+        if (found !== undefined) overwrite(found.value, message.fill)
+      }
+      return answer(message.seq, { ok: null })
+    }
+    case 'memory':
+      memories[message.memory] = Buffer.alloc(message.size)
+      return answer(message.seq, { ok: null })
+    case 'write':
+      apply(setBytes, memories[message.memory] as Buffer, [message.bytes, message.at])
+      return answer(message.seq, { ok: null })
+    case 'ping':
+      return answer(message.seq, { ok: null })
+    case 'called-back':
+      waitingCallbacks.get(message.seq)?.(message)
+      waitingCallbacks.delete(message.seq)
+  }
+}
+
+async function load(slot: number, url: string, seq: number): Promise<void> {
+  try {
+    modules[slot] = { ...((await import(url)) as Record<string, unknown>) }
+    answer(seq, { ok: null })
+  } catch (error) {
+    answer(seq, { threw: reportOf(error) })
+  }
+}
+
+if (start.isClientNeeded) await prepareClients()
+observe({ tell, checkNow })
+process.exit = ((code?: number) => {
+  tell({ exiting: code ?? 0, check: checkNow() })
+  exit(code ?? 0)
+}) as typeof process.exit
+process.on('exit', (code) => tell({ exiting: code, check: undefined }))
+const escaped = (error: unknown) => tell({ escaped: reportOf(error), check: checkNow() })
+process.on('uncaughtException', escaped)
+process.on('unhandledRejection', escaped)
+port.on('message', serve)
+tell({ ready: true })

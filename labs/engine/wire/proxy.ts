@@ -1,0 +1,209 @@
+/**
+ * The proxy between a learner's client and the broker: it listens in the judge, on a port of its own, and every
+ * connection begins with a line that says which client it belongs to and where it wants to go.
+ *
+ *   learner's kafkajs --"7 127.0.0.1 9092\n", frames--> proxy --frames--> broker (ours, or --bootstrap)
+ *
+ * It counts what is open, reads along (trace.ts), and can hold deliveries back: a broker may be slow, and code
+ * that sleeps instead of waiting is right on a fast one only.
+ *
+ * PROXY-1  bytes are passed on unchanged and in order, except that a fetch may be asked for in small portions
+ * PROXY-2  a client counts as open until its own end of the connection is closed
+ */
+import net from 'node:net'
+import { FetchRequest } from 'offset-zero-broker/src/messages/fetch.ts'
+import { Reader } from 'offset-zero-broker/src/wire/reader.ts'
+import { Writer } from 'offset-zero-broker/src/wire/writer.ts'
+import type { Text } from '../text.ts'
+import { type Exchange, FETCH, readRequest, readResponse, traceInWords } from './trace.ts'
+
+/** How deliveries are delayed. */
+export interface Hold {
+  /** From the second Fetch with records on: is it to be kept for longer? Asked every few ms. `ms`: kept so long now. */
+  readonly isHeld: (ms: number) => boolean
+}
+
+/** One client of the learner's: its connections and what went over them. */
+export class ProxyClient {
+  readonly id: number
+  readonly exchanges: Exchange[] = []
+  readonly hold: Hold | undefined
+  readonly sockets = new Set<net.Socket>()
+  /** Fetch responses with records that have been passed on. */
+  deliveries = 0
+
+  constructor(id: number, hold: Hold | undefined) {
+    this.id = id
+    this.hold = hold
+  }
+
+  get openSockets(): number {
+    return this.sockets.size
+  }
+
+  did(): Text | undefined {
+    return traceInWords(this.exchanges, this.openSockets)
+  }
+
+  /** Cuts what is still open. */
+  cut(): void {
+    for (const socket of this.sockets) socket.destroy()
+  }
+}
+
+export class Proxy {
+  readonly port: number
+  readonly #server: net.Server
+  readonly #clients: Map<number, ProxyClient>
+
+  private constructor(server: net.Server, port: number, clients: Map<number, ProxyClient>) {
+    this.#server = server
+    this.port = port
+    this.#clients = clients
+  }
+
+  static async open(): Promise<Proxy> {
+    const clients = new Map<number, ProxyClient>()
+    const server = net.createServer((socket) => greet(socket, clients))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(0, '127.0.0.1', resolve)
+    })
+    server.unref()
+    return new Proxy(server, (server.address() as net.AddressInfo).port, clients)
+  }
+
+  client(hold?: Hold): ProxyClient {
+    const client = new ProxyClient(this.#clients.size + 1, hold)
+    this.#clients.set(client.id, client)
+    return client
+  }
+
+  close(): void {
+    this.#server.close()
+    for (const client of this.#clients.values()) client.cut()
+  }
+}
+
+/** Reads the first line, and connects the rest to where it says. */
+function greet(socket: net.Socket, clients: ReadonlyMap<number, ProxyClient>): void {
+  let head = Buffer.alloc(0)
+  socket.on('error', () => socket.destroy())
+  const onData = (chunk: Buffer) => {
+    head = Buffer.concat([head, chunk])
+    const end = head.indexOf(10)
+    if (end === -1) {
+      if (head.length > 300) socket.destroy()
+      return
+    }
+    socket.off('data', onData)
+    const [id, host, port] = head.subarray(0, end).toString().split(' ')
+    const client = clients.get(Number(id))
+    if (client === undefined || host === undefined) socket.destroy()
+    else new Connection(client, socket, net.connect({ host, port: Number(port) })).begin(head.subarray(end + 1))
+  }
+  socket.on('data', onData)
+}
+
+class Connection {
+  readonly #client: ProxyClient
+  readonly #near: net.Socket
+  readonly #far: net.Socket
+  readonly #waiting = new Map<number, Exchange>()
+  #requests = Buffer.alloc(0)
+  #responses = Buffer.alloc(0)
+  /** Deliveries are a queue: one that is held holds those behind it. */
+  #delivered: Promise<void> = Promise.resolve()
+
+  constructor(client: ProxyClient, near: net.Socket, far: net.Socket) {
+    this.#client = client
+    this.#near = near
+    this.#far = far
+  }
+
+  begin(first: Buffer): void {
+    const [client, near, far] = [this.#client, this.#near, this.#far]
+    near.setNoDelay(true)
+    far.setNoDelay(true)
+    client.sockets.add(near)
+    near.once('close', () => {
+      client.sockets.delete(near)
+      far.destroy()
+    })
+    // The client has hung up: its end is closed, whatever is still on its way to it.
+    near.once('end', () => client.sockets.delete(near))
+    far.on('error', () => near.destroy())
+    far.once('close', () => {
+      this.#delivered = this.#delivered.then(() => void near.end())
+    })
+    near.on('data', (chunk: Buffer) => this.#toBroker(chunk))
+    far.on('data', (chunk: Buffer) => this.#toClient(chunk))
+    if (first.length > 0) this.#toBroker(first)
+  }
+
+  #toBroker(chunk: Buffer): void {
+    this.#requests = Buffer.concat([this.#requests, chunk])
+    for (let frame = this.#nextOf('requests'); frame !== undefined; frame = this.#nextOf('requests')) {
+      const { exchange, correlationId, bodyAt } = readRequest(frame.subarray(4))
+      this.#client.exchanges.push(exchange)
+      this.#waiting.set(correlationId, exchange)
+      const isCut = this.#client.hold !== undefined && exchange.apiKey === FETCH
+      this.#far.write(isCut ? smallPortion(frame, exchange.version, bodyAt) : frame)
+    }
+  }
+
+  #toClient(chunk: Buffer): void {
+    this.#responses = Buffer.concat([this.#responses, chunk])
+    for (let next = this.#nextOf('responses'); next !== undefined; next = this.#nextOf('responses')) {
+      const frame = next
+      const correlationId = frame.readInt32BE(4)
+      const exchange = this.#waiting.get(correlationId)
+      this.#waiting.delete(correlationId)
+      if (exchange !== undefined) readResponse(frame.subarray(4), exchange)
+      const { hold } = this.#client
+      if (hold === undefined) this.#near.write(frame)
+      else this.#delivered = this.#delivered.then(() => this.#deliver(frame, exchange, hold))
+    }
+  }
+
+  /** Passes a response on; the second one that brings records only when it is no longer held. */
+  async #deliver(frame: Buffer, exchange: Exchange | undefined, hold: Hold): Promise<void> {
+    if (exchange?.apiKey === FETCH && exchange.records > 0 && ++this.#client.deliveries === 2) {
+      const since = performance.now()
+      while (hold.isHeld(performance.now() - since) && !this.#near.destroyed)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    if (!this.#near.destroyed && this.#near.writable) this.#near.write(frame)
+  }
+
+  /** Takes a whole frame, size included, from the front of a buffer. */
+  #nextOf(which: 'requests' | 'responses'): Buffer | undefined {
+    const buffer = which === 'requests' ? this.#requests : this.#responses
+    if (buffer.length < 4) return undefined
+    const size = 4 + buffer.readInt32BE(0)
+    if (buffer.length < size) return undefined
+    const rest = buffer.subarray(size)
+    if (which === 'requests') this.#requests = rest
+    else this.#responses = rest
+    return buffer.subarray(0, size)
+  }
+}
+
+/** The same fetch, for one batch at a time (KIP-74: the first comes however big), so that records come piece by piece. */
+function smallPortion(frame: Buffer, version: number, bodyAt: number): Buffer {
+  try {
+    const body = FetchRequest.decode(new Reader(frame.subarray(4), bodyAt), version)
+    const topics = body.topics.map((topic) => ({
+      ...topic,
+      partitions: topic.partitions.map((partition) => ({ ...partition, partitionMaxBytes: 1 })),
+    }))
+    const writer = new Writer()
+    FetchRequest.encode(writer, version, { ...body, maxBytes: 1, topics })
+    const bytes = Buffer.concat([frame.subarray(4, 4 + bodyAt), writer.toBytes()])
+    const size = Buffer.alloc(4)
+    size.writeInt32BE(bytes.length)
+    return Buffer.concat([size, bytes])
+  } catch {
+    return frame
+  }
+}
