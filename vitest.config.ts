@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 /**
  * One run over every suite: the broker's, the labs', the site's and the repository's own.
  *
+ * The project `labs` judges the learner's files: red until they are written. `npm test` leaves it out
+ * (`--project=!labs`), and is green on a half-done tree; `grader` judges the solutions and the starters instead.
+ *
  * Workspaces are imported as source (package exports, condition `source`), so no test waits for a bundle.
  * Two workers at most: the machines that count have two cores, and a test that meets real sockets or a real
  * browser should not starve because a dozen files run beside it.
@@ -12,9 +15,18 @@ const source = {
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
 }
 
-const project = (name: string, include: string[], testTimeout = 10_000) => ({
+const suites = 'labs/[0-9]*/suite.test.ts'
+
+const project = (name: string, include: string[], testTimeout = 10_000, exclude: string[] = []) => ({
   ...source,
-  test: { name, include, testTimeout, hookTimeout: 60_000, environment: 'node' as const },
+  test: {
+    name,
+    include,
+    exclude: ['**/node_modules/**', ...exclude],
+    testTimeout,
+    hookTimeout: 60_000,
+    environment: 'node' as const,
+  },
 })
 
 export default defineConfig({
@@ -23,7 +35,8 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       project('broker', ['broker/**/*.test.ts']),
-      project('labs', ['labs/**/*.test.ts', 'solutions/**/*.test.ts'], 60_000),
+      project('labs', [suites], 60_000),
+      project('grader', ['labs/**/*.test.ts', 'solutions/**/*.test.ts'], 60_000, [suites]),
       project('docs', ['docs/**/*.test.{ts,mjs}'], 60_000),
       project('repository', ['scripts/**/*.test.ts'], 60_000),
     ],

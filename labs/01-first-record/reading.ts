@@ -1,10 +1,11 @@
 /** Lab 01, reading: topics with known content, one reader at a time, and what a reader must return. */
-import type { Surroundings } from '../engine/lab.ts'
-import { KafkaBench } from '../engine/wire/bench.ts'
+
 import type { Dice } from '../engine/dice.ts'
+import type { Surroundings } from '../engine/lab.ts'
 import { columns, compareTable } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
 import type { Trial } from '../engine/trial.ts'
+import { KafkaBench } from '../engine/wire/bench.ts'
 
 export interface Filling {
   readonly partitions: number

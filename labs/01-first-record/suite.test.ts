@@ -1,4 +1,6 @@
-import { judgeWithVitest } from '../engine/vitest-suite.ts'
-import { suite } from './suite.ts'
+// Judges your file, like `npm run lab`; vitest runs this again when the file is saved.
+import './first-record.ts?raw'
+import { judgeWithVitest } from '../vitest/judge-with-vitest.ts'
+import { text } from './lab.ts'
 
-judgeWithVitest(suite)
+judgeWithVitest(text)

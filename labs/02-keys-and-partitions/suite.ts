@@ -1,9 +1,10 @@
 /** The suite of lab 02: the hash, the partition of a key, the partitioner's rules, and all of it on a broker. */
-import { KafkaBench } from '../engine/wire/bench.ts'
+
 import { defineSuite } from '../engine/lab.ts'
 import { columns, compareTable, hex } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
 import type { Trial } from '../engine/trial.ts'
+import { KafkaBench } from '../engine/wire/bench.ts'
 import { text } from './lab.ts'
 import {
   emptyKeyCount,
@@ -88,10 +89,11 @@ export const suite = defineSuite<typeof text, Partitioning, KafkaBench>(text, {
     'hash-view'(t, subject) {
       for (const length of [8, 11, 18]) {
         const alone = t.dice.bytes(length)
-        const pool = t.dice.bytes(length + 17)
+        const pool = t.tools.memory(length + 17)
         const at = t.dice.int(3, 12)
-        pool.set(alone, at)
-        const got = subject.murmur2(pool.subarray(at, at + length))
+        pool.write(0, t.dice.bytes(length + 17))
+        pool.write(at, alone)
+        const got = subject.murmur2(pool.view(at, length, 'Uint8Array'))
         const same = subject.murmur2(alone)
         t.check(got === same, 'differs', { got: show(got), alone: show(same) })
       }

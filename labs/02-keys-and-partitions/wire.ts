@@ -1,10 +1,10 @@
 /** Lab 02 on a broker: kafkajs with the learner's partitioner, and what a topic that grows does to its keys. */
 import type { ICustomPartitioner } from 'kafkajs'
-import type { KafkaBench, ReadBack } from '../engine/wire/bench.ts'
 import type { CaseOf } from '../engine/lab.ts'
 import { columns, compareTable, type Picture } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
 import type { Trial } from '../engine/trial.ts'
+import type { KafkaBench, ReadBack } from '../engine/wire/bench.ts'
 import type { text } from './lab.ts'
 import { metadata, type Partitioner, partitionCount, partitionOf, wireKeys } from './oracle.ts'
 import type { Partitioning } from './suite.ts'

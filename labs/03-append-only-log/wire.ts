@@ -3,11 +3,11 @@
  * broker is always ours and in this process, for only there the log can be replaced.
  */
 import type { LogFactory, LogPart } from 'offset-zero-broker/src/log/log-part.ts'
-import { KafkaBench } from '../engine/wire/bench.ts'
 import type { CaseOf, Surroundings } from '../engine/lab.ts'
 import { compareTable, type Picture } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
 import type { Trial } from '../engine/trial.ts'
+import { KafkaBench } from '../engine/wire/bench.ts'
 import type { text } from './lab.ts'
 
 /** How long the consumer may be silent before it is given up, ms. */

@@ -25,7 +25,7 @@ interface Run {
   judge(verdict: Verdict): string[]
 }
 
-const patienceMs = 12_000
+const patienceMs = 8_000
 const ids = (verdict: Verdict, status: string) =>
   verdict.tests.filter((test) => test.status === status).map(({ id }) => id)
 

@@ -9,8 +9,8 @@
  * EX2  `describeExports` gives plain data: it may run in another realm or process than `exportTrouble`
  */
 import { closest } from '../../scripts/closest.mjs'
-import type { Text } from './text.ts'
 import { fillIn } from './plural.ts'
+import type { Text } from './text.ts'
 
 /** What a module exports under one name. */
 export interface Exported {

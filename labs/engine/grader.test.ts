@@ -36,7 +36,7 @@ describe('a verdict on code that misbehaves', { timeout: 60_000 }, () => {
     const verdict = await judge('throw new Error("too early")\n')
     expect(verdict.trouble).toMatchObject({
       kind: 'load',
-      where: expect.stringMatching(/^case-\d+\.ts:1:7$/),
+      where: expect.stringMatching(/^case-\d+\.ts:1:\d+$/),
     })
     expect(verdict.trouble?.says.en).toContain('too early')
   })
@@ -67,10 +67,10 @@ describe('a verdict on code that misbehaves', { timeout: 60_000 }, () => {
     expect(missing.tests.every((test) => test.kind === 'missing-export')).toBe(true)
     expect(missing.tests[0]?.says?.en).toContain('default')
     const wrongKind = await judge('export const createLog = 42\n')
-    expect(wrongKind.tests[0]?.says?.en).toContain('42')
+    expect(wrongKind.tests[0]?.says?.en).toContain('a number')
   })
 
-  it('an endless loop in one call fails that test only; the others are judged in a new process', async () => {
+  it('an endless loop in one call fails that test only; the others are judged in a new thread', async () => {
     const verdict = await judge(
       solution.replace(
         'if (offset > end)',
@@ -102,12 +102,14 @@ describe('a verdict on code that misbehaves', { timeout: 60_000 }, () => {
     expect(failedIds(verdict)).not.toContain('wire-kafkajs: unhandled')
   })
 
-  it('what the code prints is kept apart from the verdict', async () => {
+  it('what the code prints is laid to the check that it printed in, and to none when it was loaded', async () => {
     const verdict = await judge(
-      solution.replace('const batches', "console.log('a log is born')\n  const batches"),
+      `console.log('loaded')\n${solution.replace('const batches', "console.log('a log is born')\n  const batches")}`,
     )
     expect(verdict.outcome).toBe('passed')
-    expect(verdict.output).toContain('a log is born')
+    expect(verdict.output).toBe('loaded\n')
+    expect(verdict.tests.find(({ id }) => id === 'read-base')?.output).toBe('a log is born\n')
+    expect(verdict.tests.find(({ id }) => id === 'two-logs')?.output).toBe('a log is born\na log is born\n')
   })
 
   it('TypeScript that is more than types (enums, parameter properties) is understood', async () => {

@@ -81,7 +81,8 @@ export async function check(options: CheckOptions, ready?: WarmChild): Promise<V
   let child: WarmChild | undefined = ready
   for (let judges = 0; open.length > 0 && trouble === undefined; judges++) {
     if (judges >= judgesMax) {
-      for (const id of open) results.set(id, { id, status: 'failed', ...kindOf('not-run', {}), assertions: 0, ms: 0 })
+      for (const id of open)
+        results.set(id, { id, status: 'failed', ...kindOf('not-run', {}), assertions: 0, ms: 0 })
       break
     }
     const run = await runInJudge(child ?? warm(lab, options.surroundings), options, open)

@@ -12,7 +12,10 @@ export interface WrongRow {
   readonly killedBy: readonly string[]
 }
 
-type Matrix = Record<string, { rows: { file: string; kind: string; id?: string; misconception?: Text; killedBy: string[] }[] }>
+type Matrix = Record<
+  string,
+  { rows: { file: string; kind: string; id?: string; misconception?: Text; killedBy: string[] }[] }
+>
 let matrix: Matrix | undefined
 
 /** The wrong programs of a lab; none when the file is not there. */

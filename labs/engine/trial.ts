@@ -7,10 +7,10 @@
  * T2  a failure is about behaviour; the text of the learner's error messages is never compared
  */
 import type { Dice } from './dice.ts'
-import type { Text } from './text.ts'
 import type { Picture } from './picture.ts'
 import type { SubjectTools } from './subject/tools.ts'
 import { LearnerError } from './subject/values.ts'
+import type { Text } from './text.ts'
 
 export type Facts = Readonly<Record<string, string | number>>
 
@@ -109,7 +109,9 @@ export class Trial<Case extends string> {
   }
 
   /** The same for a call that gives a promise. */
-  async attemptLater<T>(call: () => Promise<T>): Promise<{ readonly got?: T; readonly error?: LearnerError }> {
+  async attemptLater<T>(
+    call: () => Promise<T>,
+  ): Promise<{ readonly got?: T; readonly error?: LearnerError }> {
     try {
       return { got: await call() }
     } catch (error) {

@@ -7,8 +7,8 @@
  * V4  environment: no verdict on the code, for the broker or our own machinery was not there
  */
 import type { LabText } from './lab.ts'
-import type { Text } from './text.ts'
 import type { Picture } from './picture.ts'
+import type { Text } from './text.ts'
 
 export type Outcome = 'passed' | 'failed' | 'inconclusive' | 'environment'
 

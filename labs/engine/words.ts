@@ -83,9 +83,14 @@ export const words = {
 } as const satisfies Record<string, Text>
 
 /** What is said of a kind of failure: `{call}` is the call with its arguments, the other facts are the kind's. */
-export const kinds: Readonly<Record<Exclude<FailureKind, 'wrong-value' | 'wrong-order' | 'missing-export'>, Said>> = {
+export const kinds: Readonly<
+  Record<Exclude<FailureKind, 'wrong-value' | 'wrong-order' | 'missing-export'>, Said>
+> = {
   'wrong-type': {
-    says: { en: '{call} returned {got}; expected: {wanted}.', ru: '{call} вернул {got}; ожидалось: {wanted}.' },
+    says: {
+      en: '{call} returned {got}; expected: {wanted}.',
+      ru: '{call} вернул {got}; ожидалось: {wanted}.',
+    },
     try: {
       en: 'Compare what the function returns with the type in its signature.',
       ru: 'Сравните то, что возвращает функция, с типом в её сигнатуре.',
@@ -136,7 +141,10 @@ export const kinds: Readonly<Record<Exclude<FailureKind, 'wrong-value' | 'wrong-
     },
   },
   printed: {
-    says: { en: '{call} printed where nothing should be printed.', ru: '{call} печатает там, где печатать не нужно.' },
+    says: {
+      en: '{call} printed where nothing should be printed.',
+      ru: '{call} печатает там, где печатать не нужно.',
+    },
   },
   'not-repeatable': {
     says: {

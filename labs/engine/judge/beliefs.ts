@@ -7,10 +7,10 @@
  * check (Math.abs before or after the remainder) are both true; the nearest is told.
  */
 import { inRepository } from '../catalog.ts'
+import { Dice } from '../dice.ts'
 import { killedBy, type WrongRow } from '../kill-matrix.ts'
 import type { Suite } from '../lab.ts'
 import { CallLog, membrane } from '../subject/membrane.ts'
-import { Dice } from '../dice.ts'
 import type { SubjectWorker } from '../subject/subject-worker.ts'
 import { Trial } from '../trial.ts'
 import type { Belief, TestResult } from '../verdict.ts'
@@ -19,7 +19,15 @@ import { loadInto } from './load.ts'
 import type { RunOptions, SuiteRun } from './run-suite.ts'
 
 /** Kinds in which the outputs say nothing, or the same for very different mistakes. */
-const silentKinds = new Set(['timeout', 'endless-loop', 'exit', 'crash', 'not-run', 'not-implemented', 'missing-export'])
+const silentKinds = new Set([
+  'timeout',
+  'endless-loop',
+  'exit',
+  'crash',
+  'not-run',
+  'not-implemented',
+  'missing-export',
+])
 /** A verdict does not wait longer for a belief, ms. */
 const searchMsMax = { value: 1_000, promise: 2_500 }
 
@@ -47,8 +55,7 @@ export async function beliefBehind(
     if (other.id === explained || other.status !== 'failed' || silentKinds.has(other.kind ?? '')) continue
     const still: WrongRow[] = []
     for (const row of left)
-      if (row.killedBy.includes(other.id) && (await search.isAlike(row, other, until + ms)))
-        still.push(row)
+      if (row.killedBy.includes(other.id) && (await search.isAlike(row, other, until + ms))) still.push(row)
     left = still
   }
   const [first] = left
@@ -119,7 +126,13 @@ class Search {
         late,
       ])
       if (ended === undefined || ended === 'late') return false
-      const context = { lab, id: result.id, log, file: inRepository(row.file), patienceMs: this.#options.patienceMs }
+      const context = {
+        lab,
+        id: result.id,
+        log,
+        file: inRepository(row.file),
+        patienceMs: this.#options.patienceMs,
+      }
       const failed = explain(ended.error, context)
       return (
         failed.kind === result.kind &&

@@ -51,18 +51,14 @@ export async function loadInto(
     timer = setTimeout(() => resolve('late'), busyMsMax * 2)
   })
   try {
-    const loaded = await Promise.race([
-      worker.ask({ op: 'load', slot, url: pathToFileURL(file).href }),
-      late,
-    ])
+    const loaded = await Promise.race([worker.ask({ op: 'load', slot, url: pathToFileURL(file).href }), late])
     if (loaded === 'late')
       return { kind: 'endless-loop', says: fill(words.loadLoop, { seconds: (busyMsMax * 2) / 1000 }) }
     return 'threw' in loaded ? troubleOf(loaded.threw, file, source) : undefined
   } catch (error) {
     if (!(error instanceof SubjectGone)) throw error
     const { kind, message } = await worker.reason()
-    if (kind === 'endless-loop')
-      return { kind, says: fill(words.loadLoop, { seconds: busyMsMax / 1000 }) }
+    if (kind === 'endless-loop') return { kind, says: fill(words.loadLoop, { seconds: busyMsMax / 1000 }) }
     if (kind === 'exit') return { kind, says: words.exitWhileLoading }
     return { kind, says: fill(words.crashWhileLoading, { message }) }
   } finally {
@@ -74,7 +70,12 @@ function troubleOf(error: ErrorReport, file: string, source: string): Trouble {
   const compiled = compilerPlace(error.message, file) ?? nodePlace(error, file)
   const isSyntax = compiled !== undefined
   const where = compiled?.where ?? placeOf(framesIn(error.stack, file), file)
-  const message = compiled?.message ?? messageOf(error).split('\n').find((line) => line.trim() !== '') ?? ''
+  const message =
+    compiled?.message ??
+    messageOf(error)
+      .split('\n')
+      .find((line) => line.trim() !== '') ??
+    ''
   return {
     kind: isSyntax ? 'syntax' : 'load',
     says: fill(isSyntax ? words.syntax : words.load, { message: message.trim() }),

@@ -31,7 +31,12 @@ export type Report =
   | { readonly type: 'loaded' }
   | { readonly type: 'begin'; readonly test: string }
   | { readonly type: 'result'; readonly result: TestResult }
-  | { readonly type: 'trouble'; readonly trouble: Trouble; readonly output: string; readonly outputCut: number }
+  | {
+      readonly type: 'trouble'
+      readonly trouble: Trouble
+      readonly output: string
+      readonly outputCut: number
+    }
   | {
       readonly type: 'done'
       readonly results: readonly TestResult[]

@@ -61,7 +61,7 @@ export interface SuiteRun {
 }
 
 const outputCharsMax = 20_000
-/** After so many workers that died, the remaining tests are not tried any more. */
+/** After so many workers that had to be stopped or ran out of memory, the remaining tests are not tried any more. */
 const deathsMax = 3
 
 export async function runSuite(
@@ -158,7 +158,8 @@ class Run {
         return
       }
       const result = await this.#test(id, true)
-      if (this.#worker?.gone !== undefined) this.#deaths++
+      const gone = this.#worker?.gone
+      if (gone !== undefined && gone.kind !== 'exit') this.#deaths++
       // Memory that an earlier check wasted may kill the worker in this one: a second chance, once.
       if (result?.kind === 'crash' && tries === 0) continue
       if (result !== undefined) this.#give(result)
@@ -203,13 +204,14 @@ class Run {
     try {
       lookAgain(worker, id, log)
     } catch (error) {
-      if (error instanceof SubjectGone) return isAlone ? failed(goneIn(await worker.reason(), context)) : undefined
+      if (error instanceof SubjectGone)
+        return isAlone ? failed(goneIn(await worker.reason(), context)) : undefined
       throw error
     }
     this.#findings.push(...log.findings.map((finding) => ({ id, finding })))
     if (ended === undefined) {
-      const escape = this.#escapes.get(id)
-      if (escape !== undefined) return failed(escapedIn(escape, context))
+      const late = this.#escapes.get(id)
+      if (late !== undefined) return failed(escapedIn(late, context))
       if (trial.assertions === 0) return finish({ status: 'inconclusive', says: words.noAssertion })
       return finish({ status: 'passed' })
     }
@@ -260,10 +262,11 @@ class Run {
   /** The second run of the checks that met no network, on the same seed, in a worker of its own. */
   async #again(ids: readonly string[]): Promise<void> {
     const { calls } = this.#suite
-    if (calls.wants !== 'value' || this.#deaths > 0) return
+    if (calls.wants !== 'value' || this.#worker?.gone !== undefined || this.#deaths > 0) return
     const again = ids.filter((id) => !calls.onBench.includes(id))
     const first = new Map(again.map((id) => [id, this.#results.get(id)]))
-    const unwritten = (id: string) => ['not-implemented', 'missing-export'].includes(first.get(id)?.kind ?? '')
+    const unwritten = (id: string) =>
+      ['not-implemented', 'missing-export'].includes(first.get(id)?.kind ?? '')
     const second = new Run(this.#suite, this.#bench, {
       file: this.#options.file,
       seed: this.#options.seed,

@@ -12,7 +12,8 @@ export class WorkerPool {
 
   /** Starts workers until `count` are idle; resolves when they can be used. */
   async warm(count: number): Promise<void> {
-    while (this.#idle.length < count) this.#idle.push(new SubjectWorker({ isClientNeeded: this.#isClientNeeded }))
+    while (this.#idle.length < count)
+      this.#idle.push(new SubjectWorker({ isClientNeeded: this.#isClientNeeded }))
     await Promise.all(this.#idle.map((worker) => worker.ready()))
   }
 

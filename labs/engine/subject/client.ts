@@ -43,18 +43,18 @@ export function makeClient(spec: ClientSpec): Kafka {
   return kafka
 }
 
-/** Lists come rotated by some places and turned round: never sorted, if there are three or more. */
+/** Partitions and offsets come in two different orders, neither of them sorted, if there are three or more. */
 function shuffled(admin: Admin, seed: number): void {
-  const mix = <T>(list: readonly T[]): T[] => {
+  const rotated = <T>(list: readonly T[]): T[] => {
     const by = list.length < 3 ? 0 : 1 + (seed % (list.length - 2))
-    return [...list.slice(by), ...list.slice(0, by)].reverse()
+    return [...list.slice(by), ...list.slice(0, by)]
   }
   const { fetchTopicMetadata, fetchTopicOffsets } = admin
   admin.fetchTopicMetadata = async (...args: Parameters<typeof fetchTopicMetadata>) => {
     const { topics } = await fetchTopicMetadata(...args)
-    return { topics: topics.map((topic) => ({ ...topic, partitions: mix(topic.partitions) })) }
+    return { topics: topics.map((topic) => ({ ...topic, partitions: rotated(topic.partitions).reverse() })) }
   }
-  admin.fetchTopicOffsets = async (topic) => mix(await fetchTopicOffsets(topic))
+  admin.fetchTopicOffsets = async (topic) => rotated(await fetchTopicOffsets(topic))
 }
 
 /** Waits until the cluster knows a new topic: a KRaft broker may hear of it a moment later. */

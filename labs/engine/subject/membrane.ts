@@ -212,7 +212,14 @@ export function membrane(
   const call = (target: Target, name: string, gives: Shape, args: readonly unknown[]): unknown => {
     const label = () => callInWords(name, args)
     const done = log.begin(label)
-    const question: Question = { op: 'call', slot, check, target, args: args.map((arg) => toLearner(arg)), wants }
+    const question: Question = {
+      op: 'call',
+      slot,
+      check,
+      target,
+      args: args.map((arg) => toLearner(arg)),
+      wants,
+    }
     if (wants === 'promise') {
       const asked = worker.ask(question)
       const seq = worker.lastSeq

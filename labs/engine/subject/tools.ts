@@ -18,4 +18,3 @@ export interface SubjectTools {
   overwrite(answer: unknown, fill: number): void
   client(spec: ClientSpec): Kafka
 }
-

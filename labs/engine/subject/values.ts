@@ -35,6 +35,7 @@ const { getPrototypeOf, getOwnPropertyDescriptor, keys: keysOf, getOwnPropertyNa
 const { isArray } = Array
 const { isView } = ArrayBuffer
 const { apply } = Reflect
+const isNotNumber = Number.isNaN
 const Bytes = Uint8Array
 const objectPrototype = Object.prototype
 const bufferPrototype = Buffer.prototype as object
@@ -292,7 +293,8 @@ function put(wire: readonly unknown[], putting: Putting): unknown {
 
 function bytesOf(bytes: unknown, kind: string): unknown {
   if (!(bytes instanceof Uint8Array)) return new Odd(inspect(bytes))
-  if (kind === 'Buffer') return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  // As Node makes small ones: a part of a pool, which `bytes.buffer` is all of.
+  if (kind === 'Buffer') return Buffer.from(bytes)
   if (kind === 'ArrayBuffer') return bytes.buffer
   if (kind === 'DataView') return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return bytes
@@ -302,7 +304,7 @@ function bytesOf(bytes: unknown, kind: string): unknown {
 export function sameWire(a: Wire, b: Wire): boolean {
   if (a === b) return true
   if (typeof a !== typeof b) return false
-  if (typeof a === 'number') return a !== a && b !== b
+  if (typeof a === 'number') return isNotNumber(a) && isNotNumber(b)
   if (typeof a !== 'object' || a === null || b === null) return false
   if (isView(a) && isView(b)) {
     const [one, two] = [a as Uint8Array, b as Uint8Array]

@@ -178,7 +178,8 @@ function plainOf(answers: readonly Answer[]): Answer | undefined {
   const plain: Wire[] = []
   for (let i = 0; i < answers.length; i++) {
     const one = answers[i] as Answer
-    if (!('ok' in one) || one.changed !== undefined || (typeof one.ok === 'object' && one.ok !== null)) return undefined
+    if (!('ok' in one) || one.changed !== undefined || (typeof one.ok === 'object' && one.ok !== null))
+      return undefined
     plain[i] = one.ok
   }
   return { plain }

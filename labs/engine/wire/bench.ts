@@ -10,7 +10,7 @@ import { type Admin, type Consumer, type IHeaders, Kafka, type KafkaConfig, logL
 import type { Surroundings } from '../lab.ts'
 import { EnvironmentTrouble } from '../trial.ts'
 import { fill, words } from '../words.ts'
-import { Proxy } from './proxy.ts'
+import { WireProxy } from './proxy.ts'
 
 /** A record as it was read back. */
 export interface ReadBack {
@@ -40,13 +40,13 @@ export class KafkaBench {
   readonly bootstrap: string
   /** True when the broker is ours and in this process; a cluster that was given may be slower, and shared. */
   readonly ours: boolean
-  readonly proxy: Proxy
+  readonly proxy: WireProxy
   readonly #stop: () => Promise<void>
   readonly #made = new Set<string>()
   readonly #runId = Math.random().toString(36).slice(2, 8)
   #topics = 0
 
-  private constructor(bootstrap: string, ours: boolean, proxy: Proxy, stop: () => Promise<void>) {
+  private constructor(bootstrap: string, ours: boolean, proxy: WireProxy, stop: () => Promise<void>) {
     this.proxy = proxy
     this.bootstrap = bootstrap
     this.ours = ours
@@ -59,13 +59,15 @@ export class KafkaBench {
     options: { brokers?: number; parts?: Parts } = {},
   ): Promise<KafkaBench> {
     if (surroundings.bootstrap !== undefined) {
-      const bench = new KafkaBench(surroundings.bootstrap, false, await Proxy.open(), () => Promise.resolve())
+      const bench = new KafkaBench(surroundings.bootstrap, false, await WireProxy.open(), () =>
+        Promise.resolve(),
+      )
       await bench.#mustAnswer()
       return bench
     }
     try {
       const broker = await startLabBroker(options)
-      const bench = new KafkaBench(broker.bootstrap, true, await Proxy.open(), () => broker.stop())
+      const bench = new KafkaBench(broker.bootstrap, true, await WireProxy.open(), () => broker.stop())
       if (surroundings.isRehearsed === true) await bench.#rehearse()
       return bench
     } catch (error) {

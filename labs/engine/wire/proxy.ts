@@ -51,7 +51,7 @@ export class ProxyClient {
   }
 }
 
-export class Proxy {
+export class WireProxy {
   readonly port: number
   readonly #server: net.Server
   readonly #clients: Map<number, ProxyClient>
@@ -62,7 +62,7 @@ export class Proxy {
     this.#clients = clients
   }
 
-  static async open(): Promise<Proxy> {
+  static async open(): Promise<WireProxy> {
     const clients = new Map<number, ProxyClient>()
     const server = net.createServer((socket) => greet(socket, clients))
     await new Promise<void>((resolve, reject) => {
@@ -70,7 +70,7 @@ export class Proxy {
       server.listen(0, '127.0.0.1', resolve)
     })
     server.unref()
-    return new Proxy(server, (server.address() as net.AddressInfo).port, clients)
+    return new WireProxy(server, (server.address() as net.AddressInfo).port, clients)
   }
 
   client(hold?: Hold): ProxyClient {
@@ -100,7 +100,8 @@ function greet(socket: net.Socket, clients: ReadonlyMap<number, ProxyClient>): v
     const [id, host, port] = head.subarray(0, end).toString().split(' ')
     const client = clients.get(Number(id))
     if (client === undefined || host === undefined) socket.destroy()
-    else new Connection(client, socket, net.connect({ host, port: Number(port) })).begin(head.subarray(end + 1))
+    else
+      new Connection(client, socket, net.connect({ host, port: Number(port) })).begin(head.subarray(end + 1))
   }
   socket.on('data', onData)
 }

@@ -8,8 +8,9 @@
  * TRACE-2  only what was asked is told; what is missing is told where it matters: a member of a group that
  *          has not committed or not left
  */
-import { headerVersions, RequestHeader } from 'offset-zero-broker/src/messages/header.ts'
+
 import { messagesOf } from 'offset-zero-broker/src/messages/catalog.ts'
+import { headerVersions, RequestHeader } from 'offset-zero-broker/src/messages/header.ts'
 import { batchPositions, readBatchHeader } from 'offset-zero-broker/src/record/batch.ts'
 import { errorName } from 'offset-zero-broker/src/wire/errors.ts'
 import { Reader } from 'offset-zero-broker/src/wire/reader.ts'
@@ -55,7 +56,11 @@ export function readRequest(frame: Uint8Array): RequestFrame {
     const exchange = { api, apiKey, version, ...acks, records: recordsIn(body), errors: [] }
     return { exchange, correlationId, bodyAt }
   } catch {
-    return { exchange: { api, apiKey, version, records: 0, errors: [] }, correlationId, bodyAt: reader.position }
+    return {
+      exchange: { api, apiKey, version, records: 0, errors: [] },
+      correlationId,
+      bodyAt: reader.position,
+    }
   }
 }
 
@@ -101,7 +106,10 @@ export function traceInWords(exchanges: readonly Exchange[], openConnections: nu
   const asked = exchanges.filter(({ apiKey }) => apiKey !== API_VERSIONS)
   if (asked.length === 0) {
     if (exchanges.length === 0) return undefined
-    return { en: 'Your client connected and asked for nothing.', ru: 'Ваш клиент подключился и ничего не запросил.' }
+    return {
+      en: 'Your client connected and asked for nothing.',
+      ru: 'Ваш клиент подключился и ничего не запросил.',
+    }
   }
   const steps: { api: string; times: number; records: number; acks: Set<number>; errors: Set<string> }[] = []
   for (const { api, records, acks, errors } of asked) {
