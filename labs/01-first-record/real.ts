@@ -20,7 +20,8 @@ export const real = defineReal<FirstRecord>({
         ru: 'Топик остался от прошлого запуска вместе с записями.',
       })
     for (const record of records) {
-      const call = `sendRecord(kafka, '${topic}', ${record.key === null ? 'null' : `'${record.key}'`}: '${record.value}')`
+      const key = record.key === null ? 'null' : `'${record.key}'`
+      const call = `sendRecord(kafka, '${topic}', { key: ${key}, value: '${record.value}' })`
       show(call, await subject.sendRecord(kafka, topic, record))
     }
     show(`describeTopic(kafka, '${topic}')`, await subject.describeTopic(kafka, topic))

@@ -109,6 +109,7 @@ function read(
   lang: Lang | undefined,
 ): Arguments {
   const first = words[0] ?? 'watch'
+  for (const name of options.keys()) checkKnown(name)
   const isCommand = (commands as readonly string[]).includes(first)
   if (!isCommand && findLab(first) === undefined && !/^\d+$/.test(first)) throw unknownCommand(first)
   const command = options.has('--help') ? 'help' : isCommand ? (first as Command) : 'watch'
@@ -143,7 +144,7 @@ function unknownCommand(name: string): UsageError {
   const labNames = labs.map(({ slug }) => slug)
   const meant = closest(name, [...commands, ...labNames]) ?? labNames.find((slug) => slug.includes(name))
   return new UsageError(
-    withGuess(fill(troubleTexts.unknownCommand, { name, commands: commands.join(', ') }), meant),
+    fill(troubleTexts.unknownCommand, { name, guess: guess(meant), commands: commands.join(', ') }),
   )
 }
 
@@ -151,10 +152,14 @@ function checkOption(name: string, command: Command): void {
   const own: readonly string[] = [...optionsOf[command], '--lang', '--help']
   if (own.includes(name)) return
   const facts = { name, command, options: own.join(' ') }
-  if (!known.includes(name))
-    throw new UsageError(withGuess(fill(troubleTexts.unknownOption, facts), closest(name, known)))
   const homes = commands.filter((each) => (optionsOf[each] as readonly string[]).includes(name)).join(', ')
   throw new UsageError(fill(troubleTexts.misplacedOption, { ...facts, commands: homes }))
+}
+
+function checkKnown(name: string): void {
+  if (known.includes(name)) return
+  const meant = closest(name, known)
+  throw new UsageError(fill(troubleTexts.unknownOption, { name, guess: guess(meant) }))
 }
 
 function checkValue(name: string, value: string | undefined): void {
@@ -188,9 +193,9 @@ function checkTogether({ command, labs: named, docker, bootstrap, file }: Argume
     throw new UsageError(fill(troubleTexts.extraWords, { command, words: named.join(' ') }))
 }
 
-/** The message, and a guess at what was meant where there is one. */
-export function withGuess(says: Text, meant: string | undefined): Text {
-  if (meant === undefined) return says
-  const guess = fill(troubleTexts.didYouMean, { meant })
-  return { en: `${guess.en} ${says.en}`, ru: `${guess.ru} ${says.ru}` }
+/** ` Did you mean …?`, to stand inside a message; nothing where nothing is near. */
+export function guess(meant: string | undefined): Text {
+  if (meant === undefined) return { en: '', ru: '' }
+  const { en, ru } = fill(troubleTexts.didYouMean, { meant })
+  return { en: ` ${en}`, ru: ` ${ru}` }
 }

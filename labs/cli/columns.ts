@@ -19,6 +19,10 @@ export function wrap(text: string, width: number, indent = ''): string[] {
   return lines.map((line, i) => (i === 0 ? line : indent + line))
 }
 
+/** Breaks what is wider than `width` and changes nothing else: spaces stay where they are. */
+export const wrapVerbatim = (text: string, width: number): string[] =>
+  wrapAnsi(text, Math.max(10, width), { hard: true, trim: false, wordWrap: false }).split('\n')
+
 /** At most `to` columns, with a mark where something was left out. */
 export function cut(text: string, to: number): string {
   if (widthOf(text) <= to) return text

@@ -7,7 +7,7 @@ import { check, type WarmChild } from '../engine/grader.ts'
 import type { LabText, Lang, Surroundings, Text } from '../engine/lab.ts'
 import { exitCodes, type TestResult, type Verdict } from '../engine/verdict.ts'
 import { fill } from '../engine/words.ts'
-import { type Arguments, withGuess } from './arguments.ts'
+import { type Arguments, guess } from './arguments.ts'
 import { pad, widthOf, wrap } from './columns.ts'
 import { inkFor } from './draw.ts'
 import type { Page } from './explain.ts'
@@ -49,7 +49,7 @@ export function labFor(name: string | undefined, lang: Lang): LabText | undefine
   const slugs = labs.map(({ slug }) => slug)
   const meant = closest(name, slugs) ?? slugs.find((slug) => slug.includes(name))
   const known = labs.map(({ id, slug }) => `${id}-${slug}`).join(', ')
-  complain(withGuess(fill(troubleTexts.unknownLab, { name, labs: known }), meant), lang)
+  complain(fill(troubleTexts.unknownLab, { name, guess: guess(meant), labs: known }), lang)
   return undefined
 }
 
@@ -112,6 +112,10 @@ export async function checkCommand(args: Arguments, lang: Lang): Promise<number>
     }
   }
   if (!args.docker) return checkLabs(chosen, args, lang, isAll)
+  if (chosen.every((lab) => lab.track === 'build')) {
+    complain(ui.bootstrapUnused, lang)
+    return checkLabs(chosen, args, lang, isAll)
+  }
   const { withKafkaInDocker } = await import('./docker.ts')
   return withKafkaInDocker(lang, (bootstrap) => checkLabs(chosen, { ...args, bootstrap }, lang, isAll))
 }

@@ -2,7 +2,12 @@
  * `check --docker`: Apache Kafka in a container for the time of one check. The container's package is loaded only then,
  * by broker/compare/kafka/docker.ts, which starts the same container for `npm run compare`.
  */
-import { DockerTrouble, pinnedImage, startKafkaInDocker } from '../../broker/compare/kafka/docker.ts'
+import {
+  DockerTrouble,
+  pinnedImage,
+  requireDocker,
+  startKafkaInDocker,
+} from '../../broker/compare/kafka/docker.ts'
 import type { Lang } from '../engine/lab.ts'
 import { fill } from '../engine/words.ts'
 import { complain, troubleExitCode } from './commands.ts'
@@ -21,6 +26,7 @@ export async function withKafkaInDocker(
   use: (bootstrap: string) => Promise<number>,
 ): Promise<number> {
   try {
+    requireDocker()
     complain(fill(ui.dockerStarting, { image: pinnedImage() }), lang)
     const kafka = await startKafkaInDocker({ 'group.initial.rebalance.delay.ms': '0' })
     try {
@@ -31,7 +37,7 @@ export async function withKafkaInDocker(
     }
   } catch (error) {
     if (!(error instanceof DockerTrouble)) throw error
-    complain(fill(words[error.kind], { message: error.detail }), lang)
+    complain(fill(words[error.kind], { message: error.detail.replace(/[.?!\s]+$/, '') }), lang)
     complain(troubleTexts.dockerFirst, lang)
     return troubleExitCode
   }

@@ -34,51 +34,79 @@ export function draw(picture: Picture, lang: Lang, ink: Ink, width = 100): strin
 
 const gap = 3
 
+interface Row {
+  readonly cells: readonly string[]
+  readonly isWrong: boolean
+}
+
+const narrowRowsMin = 3
+
+/** A table; where it is too wide, one of the rows that are narrow enough, or the rows one by one. */
 function drawTable(picture: TablePicture, lang: Lang, ink: Ink, width: number): string[] {
   const head = picture.columns.map((column) => column[lang])
-  const rows = picture.rows.map((row) => row.map((cell) => safeLines(cell).join(' ')))
-  const widths = head.map((title, i) => Math.max(widthOf(title), ...rows.map((row) => widthOf(row[i] ?? ''))))
-  const all = 2 + widths.reduce((sum, one) => sum + one, 0) + gap * (widths.length - 1)
-  if (all > width) return drawStack(picture, head, rows, lang, ink, width)
+  const rows = picture.rows.map((row, i) => ({
+    cells: row.map((cell) => safeLines(cell).join(' ')),
+    isWrong: picture.wrong.includes(i),
+  }))
+  if (widthsOf(head, rows).all <= width) return drawRows(head, rows, 0, lang, ink)
+  const wrong = rows.some((row) => row.isWrong) ? rows.filter((row) => row.isWrong) : rows
+  const narrow: Row[] = []
+  for (const row of wrong) if (widthsOf(head, [...narrow, row]).all <= width) narrow.push(row)
+  if (narrow.length >= Math.min(narrowRowsMin, wrong.length))
+    return drawRows(head, narrow, wrong.length - narrow.length, lang, ink)
+  return drawStack(head, wrong, lang, ink, width)
+}
+
+function widthsOf(head: readonly string[], rows: readonly Row[]): { each: number[]; all: number } {
+  const each = head.map((title, i) =>
+    Math.max(widthOf(title), ...rows.map(({ cells }) => widthOf(cells[i] ?? ''))),
+  )
+  return { each, all: 2 + each.reduce((sum, one) => sum + one, 0) + gap * (each.length - 1) }
+}
+
+function drawRows(
+  head: readonly string[],
+  rows: readonly Row[],
+  more: number,
+  lang: Lang,
+  ink: Ink,
+): string[] {
+  const { each } = widthsOf(head, rows)
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, i) => pad(cell, widths[i] ?? 0))
+      .map((cell, i) => pad(cell, each[i] ?? 0))
       .join(' '.repeat(gap))
       .trimEnd()
-  const body = rows.map((row, i) =>
-    picture.wrong.includes(i) ? ink.bad(`✗ ${line(row)}`) : `  ${line(row)}`,
-  )
-  return [ink.dim(`  ${line(head)}`), ...body]
+  const body = rows.map(({ cells, isWrong }) => (isWrong ? ink.bad(`✗ ${line(cells)}`) : `  ${line(cells)}`))
+  return [ink.dim(`  ${line(head)}`), ...body, ...moreLine(more, lang, ink)]
 }
+
+const moreLine = (more: number, lang: Lang, ink: Ink) =>
+  more > 0 ? [ink.dim(`  ${fill(moreRows, { more })[lang]}`)] : []
 
 const stackedRowsMax = 3
 
-/** The rows that do not hold, each as a list of `column  cell`. */
+/** Each row as a list of `column  cell`. */
 function drawStack(
-  picture: TablePicture,
   head: readonly string[],
-  rows: readonly (readonly string[])[],
+  rows: readonly Row[],
   lang: Lang,
   ink: Ink,
   width: number,
 ): string[] {
   const nameWidth = Math.max(...head.map(widthOf))
-  const chosen = picture.wrong.length > 0 ? picture.wrong : rows.map((_, i) => i)
-  const lines = chosen.slice(0, stackedRowsMax).flatMap((at) =>
-    (rows[at] ?? []).flatMap((cell, i) => {
-      const mark = i === 0 && picture.wrong.includes(at) ? '✗ ' : '  '
-      const name = ink.dim(pad(head[i] ?? '', nameWidth))
+  const lines = rows.slice(0, stackedRowsMax).flatMap(({ cells, isWrong }) => {
+    const tell = (text: string) => (isWrong ? ink.bad(text) : text)
+    return cells.flatMap((cell, i) => {
+      const mark = tell(i === 0 && isWrong ? '✗ ' : '  ')
       const [first = '', ...rest] = wrap(cell, width - nameWidth - 4)
-      const isWrong = picture.wrong.includes(at)
-      const tell = (text: string) => (isWrong ? ink.bad(text) : text)
       return [
-        `${tell(mark)}${name}  ${tell(first)}`,
+        `${mark}${ink.dim(pad(head[i] ?? '', nameWidth))}  ${tell(first)}`,
         ...rest.map((text) => `${' '.repeat(nameWidth + 4)}${tell(text)}`),
       ]
-    }),
-  )
-  const more = chosen.length - stackedRowsMax
-  return more > 0 ? [...lines, ink.dim(`  ${fill(moreRows, { more })[lang]}`)] : lines
+    })
+  })
+  return [...lines, ...moreLine(rows.length - stackedRowsMax, lang, ink)]
 }
 
 const moreRows: Text = {

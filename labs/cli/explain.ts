@@ -9,7 +9,7 @@ import { inRepository, learnerFile } from '../engine/catalog.ts'
 import type { LabText, Lang } from '../engine/lab.ts'
 import type { TestResult, Trouble } from '../engine/verdict.ts'
 import { fill } from '../engine/words.ts'
-import { safeLines, wrap } from './columns.ts'
+import { safeLines, wrap, wrapVerbatim } from './columns.ts'
 import { draw, type Ink } from './draw.ts'
 import { ui } from './ui-texts.ts'
 
@@ -92,7 +92,7 @@ export function outputLines(output: string | undefined, cutChars: number | undef
   const { lang, ink } = page
   const mark = ink.dim(ui.outputMark[lang])
   const markWidth = ui.outputMark[lang].length + 1
-  const printed = safeLines(text).flatMap((line) => wrap(line, page.width - markWidth))
+  const printed = safeLines(text).flatMap((line) => wrapVerbatim(line, page.width - markWidth))
   const more =
     cutChars === undefined || cutChars === 0 ? [] : [ink.dim(fill(ui.outputCut, { cut: cutChars })[lang])]
   return [ui.output[lang], ...printed.map((line) => `${mark} ${line}`), ...more]

@@ -2,7 +2,6 @@
  * The process in which a lab runs for real: node real-child.ts <lab id> <file> <bootstrap> <language>.
  * What the learner's code prints goes to its output as it is; what the lab says goes over the channel.
  */
-import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import { Kafka, logLevel } from 'kafkajs'
@@ -31,9 +30,8 @@ function linesOf(value: unknown): string[] {
 async function main(): Promise<void> {
   const lab = findLab(labName)
   if (lab === undefined) throw new Error(`real-child: no lab ${labName}`)
-  const path = inRepository(`${labFolder(lab)}/real.ts`)
-  if (!existsSync(path)) return report({ type: 'none' })
-  const { real } = (await import(pathToFileURL(path).href)) as { real: Real<unknown> }
+  const path = pathToFileURL(inRepository(`${labFolder(lab)}/real.ts`))
+  const { real } = (await import(path.href)) as { real: Real<unknown> }
   const subject: unknown = await import(pathToFileURL(file).href)
   const kafka = new Kafka({
     clientId: `lab-${lab.id}`,

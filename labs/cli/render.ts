@@ -5,6 +5,7 @@
  */
 import { solutionsFolder } from '../engine/catalog.ts'
 import type { LabText } from '../engine/lab.ts'
+import { hasReal } from '../engine/real.ts'
 import type { TestResult, Verdict } from '../engine/verdict.ts'
 import { fill } from '../engine/words.ts'
 import { wrap } from './columns.ts'
@@ -89,8 +90,12 @@ export function repeatLine(verdict: Verdict, lab: LabText, { lang }: Page): stri
 /** After green: the solution, the broker it was checked on, what goes on from here. */
 export function greenLines(lab: LabText, { lang, ink, width }: Page, bootstrap?: string): string[] {
   const lines = wrap(fill(ui.green, { solution: `${solutionsFolder(lab)}/solution.ts` })[lang], width)
-  if (bootstrap !== undefined) lines.push(fill(ui.greenOnKafka, { bootstrap })[lang])
-  lines.push(...wrap(fill(ui.runIt, { command: `npm run lab -- run ${lab.id}` })[lang], width))
+  if (bootstrap !== undefined) {
+    const where = lab.track === 'use' ? fill(ui.greenOnKafka, { bootstrap }) : ui.bootstrapUnused
+    lines.push(...wrap(where[lang], width))
+  }
+  if (hasReal(lab))
+    lines.push(...wrap(fill(ui.runIt, { command: `npm run lab -- run ${lab.id}` })[lang], width))
   if (lab.stretch !== undefined)
     lines.push(...wrap(`${ink.bold(`${ui.stretch[lang]}:`)} ${lab.stretch[lang]}`, width, '  '))
   return lines

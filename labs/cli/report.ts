@@ -114,7 +114,12 @@ function nameFrom(file: string): string {
 }
 
 /** The program with the tag of a wrong solution in front of it. */
-function wrongSolution(source: string, name: string, seed: number, { belief, beliefRu }: Arguments): string {
+export function wrongSolution(
+  source: string,
+  name: string,
+  seed: number,
+  { belief, beliefRu }: Pick<Arguments, 'belief' | 'beliefRu'>,
+): string {
   const quote = (text: string) => `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', ' ')}'`
   return `import type { Wrong } from '../../../labs/engine/lab.ts'
 

@@ -9,9 +9,10 @@ import { fileURLToPath } from 'node:url'
 import { readRunning } from '../../scripts/running-file.mjs'
 import { follow } from '../engine/children.ts'
 import type { LabText, Lang } from '../engine/lab.ts'
+import { hasReal } from '../engine/real.ts'
 import { fill } from '../engine/words.ts'
 import type { Arguments } from './arguments.ts'
-import { safeLines, wrap } from './columns.ts'
+import { safeLines, wrap, wrapVerbatim } from './columns.ts'
 import { complain, fileTrouble, labFor, pageFor, print, troubleExitCode, typedPath } from './commands.ts'
 import type { Page } from './explain.ts'
 import { siteAddress } from './links.ts'
@@ -25,7 +26,6 @@ export type RealReport =
   | { readonly type: 'line'; readonly text: string }
   | { readonly type: 'call'; readonly call: string; readonly value: readonly string[] }
   | { readonly type: 'failed'; readonly message: string; readonly at?: string }
-  | { readonly type: 'none' }
   | { readonly type: 'done'; readonly topics: readonly string[] }
 
 export interface RealRun {
@@ -44,6 +44,10 @@ export const runTarget = ({ bootstrap }: Pick<Arguments, 'bootstrap'>): string =
 export async function runCommand(args: Arguments, lang: Lang): Promise<number> {
   const lab = labFor(args.labs[0], lang)
   if (lab === undefined) return troubleExitCode
+  if (!hasReal(lab)) {
+    print([fill(ui.runNone, { lab: lab.id })[lang]])
+    return 0
+  }
   const file = args.file === undefined ? learnerPath(lab) : typedPath(args.file)
   const trouble = fileTrouble(file, args.file ?? relative(process.cwd(), file))
   if (trouble !== undefined) {
@@ -82,8 +86,8 @@ function startChild({ lab, file, bootstrap, page, signal }: RealRun): ChildProce
 
 function followRun(child: ChildProcess, run: RealRun): Promise<number> {
   const { lang, ink, width } = run.page
-  const tell = (text: string, indent = '') => {
-    for (const line of safeLines(text).flatMap((each) => wrap(each, width, indent))) run.print(line)
+  const tell = (text: string) => {
+    for (const line of safeLines(text).flatMap((each) => wrapVerbatim(each, width))) run.print(line)
   }
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -99,16 +103,13 @@ function followRun(child: ChildProcess, run: RealRun): Promise<number> {
       if (report.type === 'line') tell(report.text)
       if (report.type === 'call') {
         run.print(ink.bold(report.call))
-        for (const value of report.value) tell(`  ${ink.good('→')} ${value}`, '    ')
+        for (const value of report.value)
+          for (const line of wrap(value, width - 4)) run.print(`  ${ink.good('→')} ${line}`)
       }
       if (report.type === 'failed') {
         tell(fill(ui.runFailed, { message: report.message })[lang])
         if (report.at !== undefined) tell(`  ${report.at}`)
         code = 1
-      }
-      if (report.type === 'none') {
-        tell(fill(ui.runNone, { lab: run.lab.id })[lang])
-        code = 0
       }
       if (report.type === 'done') {
         for (const line of afterwards(report.topics, run)) run.print(line)

@@ -3,16 +3,16 @@ import type { Text } from '../engine/lab.ts'
 
 export const troubleTexts = {
   unknownLab: {
-    en: 'There is no lab {name}. There are: {labs}.',
-    ru: 'Лабораторной {name} нет. Есть: {labs}.',
+    en: 'There is no lab {name}.{guess} There are: {labs}.',
+    ru: 'Лабораторной {name} нет.{guess} Есть: {labs}.',
   },
   unknownCommand: {
-    en: 'Unknown command: {name}. There are: {commands}.',
-    ru: 'Неизвестная команда: {name}. Есть: {commands}.',
+    en: 'Unknown command: {name}.{guess} There are: {commands}.',
+    ru: 'Неизвестная команда: {name}.{guess} Есть: {commands}.',
   },
   unknownOption: {
-    en: 'Unknown option: {name}. {command} takes: {options}.',
-    ru: 'Неизвестный ключ: {name}. У команды {command} есть: {options}.',
+    en: 'Unknown option: {name}.{guess} All options: npm run lab -- --help',
+    ru: 'Неизвестный ключ: {name}.{guess} Все ключи: npm run lab -- --help',
   },
   misplacedOption: {
     en: 'The option {name} goes with: {commands}. {command} takes: {options}.',

@@ -49,6 +49,10 @@ export const ui = {
     ru: 'Все проверки пройдены. Решение для сравнения: {solution}',
   },
   greenOnKafka: { en: 'Checked against {bootstrap}.', ru: 'Проверено на {bootstrap}.' },
+  bootstrapUnused: {
+    en: 'This lab talks to no Kafka: --bootstrap and --docker change nothing here.',
+    ru: 'Эта лабораторная не обращается к Kafka: --bootstrap и --docker здесь ничего не меняют.',
+  },
   runIt: {
     en: 'Run it for real, on the broker of `npm start`: {command}',
     ru: 'Запустить по-настоящему, на брокере из `npm start`: {command}',
@@ -179,7 +183,7 @@ npm run lab -- report 02 --wrong-green FILE
 export const keyTexts = {
   n: { full: { en: 'next lab', ru: 'следующая' }, brief: { en: 'next', ru: 'дальше' } },
   r: { full: { en: 'run for real', ru: 'запустить' }, brief: { en: 'run', ru: 'запуск' } },
-  h: { full: { en: 'hint', ru: 'подсказка' }, brief: { en: 'hint', ru: 'совет' } },
+  h: { full: { en: 'hint', ru: 'подсказка' }, brief: { en: 'hint', ru: 'подсказка' } },
   l: { full: { en: 'list', ru: 'список' }, brief: { en: 'list', ru: 'список' } },
   c: { full: { en: 'check all', ru: 'проверить все' }, brief: { en: 'all', ru: 'все' } },
   x: { full: { en: 'reset', ru: 'сброс' }, brief: { en: 'reset', ru: 'сброс' } },

@@ -13,6 +13,7 @@ import { rememberLanguage } from '../../scripts/progress-file.mjs'
 import { labs, learnerFile } from '../engine/catalog.ts'
 import { type WarmChild, warm } from '../engine/grader.ts'
 import type { LabText, Lang } from '../engine/lab.ts'
+import { hasReal } from '../engine/real.ts'
 import type { TestResult, Verdict } from '../engine/verdict.ts'
 import { fill } from '../engine/words.ts'
 import type { Arguments } from './arguments.ts'
@@ -123,13 +124,23 @@ class Watch {
     this.#results = undefined
     this.#show(undefined)
     const results: TestResult[] = []
-    const slow = setTimeout(() => {
+    // Until something is known, the last verdict stays.
+    const showSome = () => {
+      if (results.length === 0) return
       this.#results = results
       this.#draw()
+    }
+    let isSlow = false
+    const slow = setTimeout(() => {
+      isSlow = true
+      showSome()
     }, slowMs)
     const verdict = await judge(lab, this.#args, this.#child, (result) => {
-      results.push(result)
-      if (this.#results !== undefined) this.#draw()
+      // A result may come again: passed, and then an error escaped.
+      const before = results.findIndex(({ id }) => id === result.id)
+      if (before === -1) results.push(result)
+      else results[before] = result
+      if (isSlow) showSome()
     })
     clearTimeout(slow)
     this.#child = warm(this.#lab, { ...surroundingsFor(this.#args), isRehearsed: true })
@@ -165,7 +176,7 @@ class Watch {
     this.#terminal.draw(lines)
   }
 
-  #keys(): KeyName[] {
+  #keys(): readonly KeyName[] {
     if (this.#text !== undefined) return ['esc', 'h', 'l', 's', 'g', 'q']
     const isGreen = this.#verdict?.outcome === 'passed'
     return isGreen ? ['n', 'r', 's', 'h', 'l', 'c', 'x', 'g', 'q'] : ['h', 'l', 'c', 'x', 's', 'g', 'q']
@@ -223,7 +234,7 @@ class Watch {
     else if (pressed === 'h') this.#hint()
     else if (pressed === 'l') this.#show({ title: ui.listTitle[lang], lines: listLines(this.#page) })
     else if (pressed === 'c') void this.#checkAll()
-    else if (pressed === 'r') void this.#run()
+    else if (pressed === 'r' && hasReal(lab)) void this.#run()
     else if (pressed === 'x')
       this.#ask(fill(ui.resetAsk, { file: learnerFile(lab) })[lang], () =>
         this.#say(resetSays(lab, lang).says[lang]),

@@ -8,8 +8,10 @@
  * RE2  a run may be repeated: topics are there from the last time, with records in them, and that is fine
  * RE3  what it says is in both languages and short; the learner's own values are shown by `show`
  */
+import { existsSync } from 'node:fs'
 import type { Kafka } from 'kafkajs'
-import type { Lang, Text } from './lab.ts'
+import { inRepository, labFolder } from './catalog.ts'
+import type { LabText, Lang, Text } from './lab.ts'
 
 export interface Stage<Subject> {
   /** The exports of the learner's file. */
@@ -30,6 +32,9 @@ export interface Real<Subject> {
   readonly topics: readonly string[]
   readonly run: (stage: Stage<Subject>) => Promise<void>
 }
+
+/** Whether the lab has something to show. */
+export const hasReal = (lab: LabText): boolean => existsSync(inRepository(`${labFolder(lab)}/real.ts`))
 
 /** Declares what a lab shows for real. */
 export const defineReal = <Subject>(real: Real<Subject>): Real<Subject> => real

@@ -74,7 +74,8 @@ function variableOf(key: string): string {
   return `KAFKA_${key.toUpperCase().replaceAll('.', '_')}`
 }
 
-function requireDocker(): void {
+/** Throws DockerTrouble when there is no Docker, or none that answers. */
+export function requireDocker(): void {
   const { error, status, stderr } = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], {
     encoding: 'utf8',
   })

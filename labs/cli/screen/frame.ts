@@ -77,8 +77,8 @@ const textWidthMax = 100
 export function frame(state: ScreenState): Frame {
   const { rows, page } = state
   const head = header(state)
-  const foot = footer(state)
   const isTight = rows < 20
+  const foot = footer(state, isTight)
   const room = Math.max(3, rows - head.length - foot.length - (isTight ? 0 : 2))
   const narrow = { ...state, page: { ...page, width: Math.min(page.width, textWidthMax) } }
   const body = state.text === undefined ? verdictBody(narrow, room) : textBody(narrow)
@@ -136,12 +136,12 @@ function statesOf(
   return [`${word} · ${countLine(verdict, lab, page)}`, `${word} · ${held}/${all}`, word]
 }
 
-function footer(state: ScreenState): string[] {
+function footer(state: ScreenState, isTight: boolean): string[] {
   const { lab, page, notice, address, keys, text } = state
   const { lang, ink, width } = page
   const bar = keyBar(keys, page)
   if (notice !== undefined) return [...wrap(notice, width).map(ink.bold), address, bar]
-  if (text !== undefined) return [address, bar]
+  if (text !== undefined || isTight) return [address, bar]
   const save = fill(ui.waiting, { file: learnerFile(lab) })[lang]
   if (widthOf(save) + 3 + widthOf(address) <= width) return [`${ink.dim(save)}   ${address}`, bar]
   return [...wrap(save, width).map(ink.dim), address, bar]
