@@ -149,6 +149,10 @@ describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_0
           '"producer"',
         ])
         await page.locator('tr', { hasText: 'header of the batch' }).waitFor()
+        await page.addScriptTag({ content: axeSource })
+        expect(await objections(page)).toEqual([])
+        await page.setViewportSize({ width: 360, height: 740 })
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
       })
     })
 
