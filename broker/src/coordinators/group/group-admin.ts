@@ -11,10 +11,9 @@ import type { InputOf } from '../../wire/schema.ts'
 import type { ClassicGroup, ClassicMember } from './classic/classic-group.ts'
 import { NO_BYTES } from './classic/classic-group.ts'
 import { enterState } from './classic/rebalance.ts'
-import { offsetRecord } from './group-records.ts'
+import { groupTombstones, offsetRecord } from './group-records.ts'
 import type { GroupShard } from './group-shard.ts'
 import type { Group } from './group-state.ts'
-import { groupTombstones } from './offsets/expiration.ts'
 
 export type DescribedGroup = NonNullable<InputOf<typeof DescribeGroupsResponse>['groups']>[number]
 export type ListedGroup = NonNullable<InputOf<typeof ListGroupsResponse>['groups']>[number]

@@ -25,8 +25,8 @@ import {
 import { type Int64, nearestNumber } from '../../wire/int64.ts'
 import type { CoordinatorRecord } from '../coordinator-host.ts'
 import { ClassicGroup, type ClassicMember, NO_BYTES } from './classic/classic-group.ts'
-import { applyConsumerRecord, isConsumerRecord } from './consumer/records.ts'
-import type { GroupState } from './group-state.ts'
+import { applyConsumerRecord, consumerGroupTombstones, isConsumerRecord } from './consumer/records.ts'
+import type { Group, GroupState } from './group-state.ts'
 import type { CommittedOffset } from './offsets/offset-store.ts'
 
 /** Versions that Kafka 4.3 writes. */
@@ -83,6 +83,11 @@ function applyOffset(
 
 export function groupTombstone(groupId: string): CoordinatorRecord {
   return { key: encodeKey(GroupMetadataKey, { group: groupId }), value: null }
+}
+
+/** What removes a group, of either kind, from the log. */
+export function groupTombstones(group: Group): CoordinatorRecord[] {
+  return group.kind === 'classic' ? [groupTombstone(group.groupId)] : consumerGroupTombstones(group)
 }
 
 /** The group's record; `assignments` are the parts that come into force with it. */

@@ -10,9 +10,7 @@
  * OFFSET-EXPIRATION-1  a partition with an offset in an open transaction is left alone
  */
 import { ErrorCode, errorName } from '../../../wire/errors.ts'
-import type { CoordinatorRecord } from '../../coordinator-host.ts'
-import { consumerGroupTombstones } from '../consumer/records.ts'
-import { groupTombstone, offsetRecord } from '../group-records.ts'
+import { groupTombstones, offsetRecord } from '../group-records.ts'
 import type { GroupShard } from '../group-shard.ts'
 import type { Group } from '../group-state.ts'
 import type { PartitionOffset } from './offset-store.ts'
@@ -46,11 +44,6 @@ function expireGroup(shard: GroupShard, group: Group): void {
 
 function isDeserted(group: Group): boolean {
   return group.state === 'Empty' && (group.kind === 'consumer' || group.pendingJoin.size === 0)
-}
-
-/** What removes a group, of either kind, from the log. */
-export function groupTombstones(group: Group): CoordinatorRecord[] {
-  return group.kind === 'classic' ? [groupTombstone(group.groupId)] : consumerGroupTombstones(group)
 }
 
 /** Tells of a group's offsets whether they have expired. What the members subscribe to is looked up once for all. */
