@@ -81,7 +81,10 @@ export class Connection implements Party, Claimant {
   private isServed = false
   /** The client sends no more (CONNECTION-8). */
   private hasEnded = false
-  private request: Work | undefined
+  /** Of the request in work. */
+  private api = ''
+  private version = -1
+  private client: string | null = null
   private throttled: Timer | undefined
   private readonly memory: RequestMemory
   private claimedBytes = 0
@@ -200,12 +203,15 @@ export class Connection implements Party, Claimant {
   }
 
   /** Says what the frame in work is, for the line about a stall. */
-  worksOn(request: Work): void {
-    this.request = request
+  worksOn(api: string, version: number, client: string | null): void {
+    this.api = api
+    this.version = version
+    this.client = client
   }
 
   work(): Work {
-    return { ...this.request, host: this.transport.remoteHost, connection: this.id }
+    const { api, version, client } = this
+    return { api, version, client, host: this.transport.remoteHost, connection: this.id }
   }
 
   /** Hangs up. */

@@ -55,7 +55,7 @@ export function route(
   const headers = headerVersions(apiKey, version >= api.request.flexibleSince)
   const reader = new Reader(frame)
   const { clientId } = RequestHeader.decode(reader, headers.request)
-  connection.worksOn({ api: api.request.name, version, client: clientId })
+  connection.worksOn(api.request.name, version, clientId)
   const call: Call = {
     services,
     api,

@@ -25,6 +25,7 @@
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import {
   type BatchHeader,
+  baseOffsetAt,
   batchSizeAt,
   codecOf,
   computeCrc,
@@ -61,7 +62,7 @@ export function checkClientBatch(bytes: Uint8Array, rules: ValidationRules): Bat
   const { name } = rules
   if (soleBatch(bytes).length < bytes.length) throw corrupt(`bytes behind the batch in ${name}`)
   if (bytes.length < HEADER_SIZE) throw corrupt(`batch of ${bytes.length} bytes in ${name}`)
-  const baseOffset = readBatchHeader(bytes).baseOffset
+  const baseOffset = baseOffsetAt(bytes, 0)
   if (baseOffset !== 0) {
     throw invalid(
       `The baseOffset of the record batch in the append to ${name} should be 0, but it is ${baseOffset}`,

@@ -101,9 +101,12 @@ function readTags(reader: Reader, tagged: readonly Member[], value: Struct): voi
 }
 
 function writeTags(writer: Writer, tagged: readonly Member[], value: Struct): void {
-  const present = tagged.filter(({ name, field }) => !isDefault(field, value[name]))
-  writer.uvarint(present.length)
-  for (const { name, field, write } of present) {
+  let present = 0
+  for (const { name, field } of tagged) if (!isDefault(field, value[name])) present++
+  writer.uvarint(present)
+  if (present === 0) return
+  for (const { name, field, write } of tagged) {
+    if (isDefault(field, value[name])) continue
     const body = new Writer(64)
     write(body, value[name])
     writer.uvarint(field.options.tag!)

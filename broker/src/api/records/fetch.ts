@@ -222,7 +222,7 @@ interface Told {
 
 /** Neighbours of one topic share an entry, as they did in the request; what nobody has heard of comes last. */
 function* responseOf(pace: Pace, services: Services, news: readonly News[], apiVersion: number): Steps<Told> {
-  const leaders = new Set<number>()
+  const leaders: number[] = []
   const responses: Told['responses'] = []
   const isUnheardOf = ({ result }: News) => UNHEARD_OF.includes(result.errorCode)
   const add = ({ target, result }: News): void => {

@@ -7,25 +7,26 @@ import type { Services } from '../api.ts'
 
 const HINTED: readonly number[] = [ErrorCode.NOT_LEADER_OR_FOLLOWER, ErrorCode.FENCED_LEADER_EPOCH]
 
-/** The leader of a partition when `errorCode` says that the client has another in mind; `leaders` collects its id. */
+/** The leader of a partition when `errorCode` says that the client has another in mind; `leaders` gets its id. */
 export function leaderHint(
   services: Services,
   errorCode: number,
   topic: string | undefined,
   index: number,
-  leaders: Set<number>,
+  leaders: number[],
 ): { leaderId: number; leaderEpoch: number } | undefined {
   if (!HINTED.includes(errorCode) || topic === undefined) return undefined
   const partition = services.metadata().topic(topic)?.partitions[index]
   if (!partition) return undefined
-  leaders.add(partition.leader)
+  leaders.push(partition.leader)
   return { leaderId: partition.leader, leaderEpoch: partition.leaderEpoch }
 }
 
 /** The addresses of the leaders that were hinted at. */
-export function nodeEndpoints(services: Services, leaders: ReadonlySet<number>) {
+export function nodeEndpoints(services: Services, leaders: readonly number[]) {
+  if (leaders.length === 0) return []
   const { brokers } = services.metadata()
-  return [...leaders].flatMap((nodeId) => {
+  return [...new Set(leaders)].flatMap((nodeId) => {
     const broker = brokers.get(nodeId)
     return broker ? [{ nodeId, host: broker.host, port: broker.port, rack: broker.rack }] : []
   })

@@ -30,8 +30,8 @@ import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
-import { api, type RequestContext, type Services } from '../api.ts'
-import { ALL_AT_ONCE, doSteps } from '../in-turns.ts'
+import { api, type Reply, type RequestContext, type Services } from '../api.ts'
+import { ALL_AT_ONCE, doSteps, forEachInTurns } from '../in-turns.ts'
 import { leaderHint, nodeEndpoints } from './leader-hint.ts'
 import { batchOf, isShort, type ProduceTarget, soleTarget, targetsOf } from './produce-targets.ts'
 import {
@@ -82,18 +82,16 @@ export const Produce = api({
   keepsNothing: true,
   handle: (services, request, context, reply) => {
     const pace = isShort(request, context) ? ALL_AT_ONCE : services.turns
-    doSteps(pace, context, prepare(pace, services, request, context), ({ targets, toVerify }) => {
+    const append = ({ targets, toVerify }: Prepared): void =>
       verifyTransaction(services, request, context, toVerify, (refused) => {
-        const moved: Partition[] = []
-        const work: Work = { pace, services, context, acks: request.acks, targets, refused, moved }
-        const answer = (answered: Answer): void => {
-          reply(answered, services.quotas.produced(context.usage, request.acks !== 0))
-          // The producer before those who wait for its records, as with Kafka's ActionQueue: no Fetch holds it up.
-          doSteps(pace, context, tellOf(work), NOTHING_MORE, GOES_ON)
-        }
-        doSteps(pace, context, appendAndAnswer(work), answer, GOES_ON)
+        const { acks } = request
+        const work: Work = { pace, services, context, acks, targets, refused, moved: [] }
+        doSteps(pace, context, appendAll(work), (answer) => replyAndTell(work, answer, reply), GOES_ON)
       })
-    })
+    const sole = soleTarget(services, request, context)
+    // What many small clients send: one batch, of no transaction.
+    if (sole && isPlain(sole)) append({ targets: [sole], toVerify: NOTHING_TO_VERIFY })
+    else doSteps(pace, context, prepare(pace, services, request, context), append)
   },
 })
 
@@ -112,9 +110,7 @@ function* prepare(
   request: ProduceRequest,
   context: RequestContext,
 ): Steps<Prepared> {
-  const sole = soleTarget(services, request, context)
-  const targets = sole ? [sole] : yield* targetsOf(pace, services, request, context)
-  if (sole && isPlain(sole)) return { targets, toVerify: NOTHING_TO_VERIFY }
+  const targets = yield* targetsOf(pace, services, request, context)
   return { targets, toVerify: yield* findToVerify(pace, services, request, context, targets) }
 }
 
@@ -134,9 +130,9 @@ interface Work {
 }
 
 /** One partition after the other (PRODUCE-1, PRODUCE-3). */
-function* appendAndAnswer(work: Work): Steps<Answer> {
+function* appendAll(work: Work): Steps<Answer> {
   const { pace, targets, refused } = work
-  const answers: PartitionAnswer[] = []
+  const response = new ResponseParts(work)
   for (let i = 0; i < targets.length; i++) {
     if (pace.isOver) yield
     const target = targets[i]!
@@ -167,12 +163,11 @@ function* appendAndAnswer(work: Work): Steps<Answer> {
       checks?.close()
     }
     const isThere = !NOT_THERE.includes(answer.errorCode)
-    answers.push(target.fault && isThere ? failureOf(work, target, target.fault, undefined) : answer)
+    response.add(target, target.fault && isThere ? failureOf(work, target, target.fault, undefined) : answer)
   }
-  if (work.acks !== 0) return yield* responseOf(work, answers)
+  if (work.acks !== 0) return response.whole
   // It is answered with nothing, or by hanging up: there is no other way to say that it went wrong.
-  const failed = answers.some(({ errorCode }) => errorCode !== ErrorCode.NONE)
-  return failed ? 'close the connection' : 'no response'
+  return response.hasFailed ? 'close the connection' : 'no response'
 }
 
 /** The batch for `target`, if it may be written to; nothing of the batch but its header is looked at. Throws KafkaError. */
@@ -254,39 +249,57 @@ function failureOf(
 }
 
 interface ProduceAnswer {
-  readonly responses: readonly {
-    readonly name: string
-    readonly topicId: string
-    readonly partitionResponses: PartitionAnswer[]
-  }[]
+  readonly responses: readonly TopicAnswer[]
   readonly nodeEndpoints: ReturnType<typeof nodeEndpoints>
 }
 
-function* responseOf(
-  { pace, services, targets, context }: Work,
-  answers: readonly PartitionAnswer[],
-): Steps<ProduceAnswer> {
-  const leaders = new Set<number>()
-  const responses: { name: string; topicId: string; partitionResponses: PartitionAnswer[] }[] = []
-  const mayHint = context.apiVersion >= LEADER_HINTS
-  for (let i = 0; i < targets.length; i++) {
-    if (pace.isOver) yield
-    const { name, topicId, topic, index } = targets[i]!
-    const answer = answers[i]!
-    const hint = mayHint ? leaderHint(services, answer.errorCode, topic, index, leaders) : undefined
-    const last = responses.at(-1)
-    const isSameTopic = last !== undefined && last.name === name && last.topicId === topicId
-    const partitionResponses = isSameTopic ? last.partitionResponses : []
-    if (!isSameTopic) responses.push({ name, topicId, partitionResponses })
-    partitionResponses.push(hint ? { ...answer, currentLeader: hint } : answer)
-  }
-  return { responses, nodeEndpoints: nodeEndpoints(services, leaders) }
+interface TopicAnswer {
+  readonly name: string
+  readonly topicId: string
+  readonly partitionResponses: PartitionAnswer[]
 }
 
-/** Those who wait for records hear of them. */
-function* tellOf({ pace, services, moved }: Work): Steps<void> {
-  for (const partition of moved) {
-    if (pace.isOver) yield
-    services.replicas.moved(partition)
+/** The response as it grows: a topic's partitions are told together, as they stand in the request. */
+class ResponseParts {
+  private readonly work: Work
+  private readonly responses: TopicAnswer[] = []
+  private readonly leaders: number[] = []
+  hasFailed = false
+
+  constructor(work: Work) {
+    this.work = work
   }
+
+  add({ name, topicId, topic, index }: ProduceTarget, answer: PartitionAnswer): void {
+    const { services, context } = this.work
+    const { errorCode } = answer
+    const mayHint = context.apiVersion >= LEADER_HINTS
+    const hint = mayHint ? leaderHint(services, errorCode, topic, index, this.leaders) : undefined
+    let last = this.responses.at(-1)
+    if (last?.name !== name || last.topicId !== topicId) {
+      last = { name, topicId, partitionResponses: [] }
+      this.responses.push(last)
+    }
+    last.partitionResponses.push(hint ? { ...answer, currentLeader: hint } : answer)
+    if (errorCode !== ErrorCode.NONE) this.hasFailed = true
+  }
+
+  get whole(): ProduceAnswer {
+    return { responses: this.responses, nodeEndpoints: nodeEndpoints(this.work.services, this.leaders) }
+  }
+}
+
+/** The producer before those who wait for its records, as with Kafka's ActionQueue: no Fetch holds it up. */
+function replyAndTell(work: Work, answer: Answer, reply: Reply<ProduceAnswer>): void {
+  const { pace, services, context, acks, moved } = work
+  reply(answer, services.quotas.produced(context.usage, acks !== 0))
+  if (moved.length === 1) services.replicas.moved(moved[0]!)
+  else
+    doSteps(
+      pace,
+      context,
+      forEachInTurns(pace, moved, (each) => services.replicas.moved(each)),
+      NOTHING_MORE,
+      GOES_ON,
+    )
 }
