@@ -19,6 +19,7 @@ import { type BatchHeader, readBatchHeader } from '../record/batch.ts'
 import { removeSegment, setAside, swapIn } from './compaction/segment-swap.ts'
 import { segmentFile } from './files.ts'
 import type { LogConfig, ReadOptions, ReadResult, SliceResult } from './log.ts'
+import { RecentBatches } from './segment/recent-batches.ts'
 import { shouldRoll } from './segment/roll-rules.ts'
 import { Segment } from './segment/segment.ts'
 import { Segments } from './segment/segments.ts'
@@ -45,6 +46,8 @@ export class LocalLog {
   readonly storage: Storage
   folder: string
   private readonly clock: Clock
+  /** In the active segment. */
+  private readonly recent = new RecentBatches()
   private end: number
   private flushedOffset: number
   private readonly removeLater: ((paths: readonly string[]) => void) | undefined
@@ -99,12 +102,15 @@ export class LocalLog {
     if (header.baseOffset < this.end) {
       throw new Error(`log.append: base offset ${header.baseOffset} is below end ${this.end}`)
     }
+    const { active } = this.segments
+    const position = active.size
     try {
-      this.segments.active.append(bytes, header, config.indexIntervalBytes)
+      active.append(bytes, header, config.indexIntervalBytes)
     } catch (error) {
       this.appendFailed(error)
       throw error
     }
+    this.recent.add(header, position)
     this.end = header.lastOffset + 1
   }
 
@@ -129,6 +135,7 @@ export class LocalLog {
     this.checkIsThere(done)
     done.becomeInactive()
     this.segments.add(new Segment(this.storage, this.folder, baseOffset, this.clock.monotonicMs()))
+    this.recent.forget()
     this.jitter = this.draw()
     this.end = Math.max(this.end, baseOffset)
     this.flushFrom(this.flushedOffset, baseOffset, () => {})
@@ -195,7 +202,7 @@ export class LocalLog {
     for (let i = this.segments.indexFor(offset); i < all.length && offset < upTo; i++) {
       const segment = all[i]!
       const next = all[i + 1]?.baseOffset ?? this.end
-      const start = segment.locate(offset)
+      const start = (segment === this.segments.active && this.recent.find(offset)) || segment.locate(offset)
       // Compaction may have removed what was between `offset` and the segment's end: on to the next one.
       if (!start) continue
       const end = upTo >= next ? segment.size : (segment.locate(upTo)?.position ?? segment.size)
@@ -212,6 +219,7 @@ export class LocalLog {
 
   /** Forgets the batch that holds `offset` and all after it; the end is then where the last batch left ends. */
   truncateTo(offset: number): void {
+    this.recent.forget()
     this.remove(this.segments.takeFrom(offset))
     this.segments.active.truncateTo(offset)
     this.end = this.segments.active.readNextOffset()
@@ -220,6 +228,7 @@ export class LocalLog {
 
   /** Forgets everything; the log is empty, and begins at `offset`. */
   restartAt(offset: number): void {
+    this.recent.forget()
     this.remove(this.segments.takeFrom(0))
     this.segments.restart(new Segment(this.storage, this.folder, offset, this.clock.monotonicMs()))
     this.end = offset

@@ -102,6 +102,31 @@ describe.each([
     expect(got.subarray(300_004)).toEqual(FILE.subarray(7, 12))
   })
 
+  test('pieces that are small go out in one write, in their order, as often as a response is sent', async () => {
+    const { ours, theirs } = await pair()
+    let writes = 0
+    const write = ours.write.bind(ours)
+    ours.write = ((...given: Parameters<typeof write>) => {
+      writes++
+      return write(...given)
+    }) as typeof ours.write
+    const outbox = new Outbox(
+      ours,
+      () => {},
+      () => {},
+    )
+    const expected: Buffer[] = []
+    for (let response = 1; response <= 20; response++) {
+      const pieces = [1, 2, 3, 4].map((each) => response * 1000 + each * 100)
+      const chunks = pieces.flatMap((at) => [Uint8Array.of(at & 0xff), sliceOf(200, at).slice])
+      for (const at of pieces) expected.push(Buffer.of(at & 0xff), FILE.subarray(at, at + 200))
+      expect(outbox.send(chunks)).toBe(true)
+      expect(writes).toBe(response)
+    }
+    const all = Buffer.concat(expected)
+    expect((await take(theirs, all.length)).equals(all)).toBe(true)
+  })
+
   test('OUTBOX-2: a client that does not read leaves the slice unread, and is told to have caught up when it has', async () => {
     const { ours, theirs } = await pair()
     let sent = () => {}

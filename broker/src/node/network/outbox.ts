@@ -6,7 +6,8 @@
  * buffer for all connections, for as long as the socket has room: the buffer stays in the processor's cache, and no
  * memory is set aside for a response of fifty megabytes.
  *
- *   head | slice ....................          the response to a Fetch
+ *   head | slice | head | slice | head         small pieces: together in one buffer, and in one write
+ *   head | slice ....................          a large response to a Fetch
  *   cork: write head, read 128 KiB, write -> uncork: one writev
  *   all taken?  -> read the next 128 KiB into the same buffer, write, ...
  *   not all?    -> the buffer stays with this connection until it was; the others get another one
@@ -27,9 +28,9 @@
  */
 import type { Socket } from 'node:net'
 import type { Chunk, FileSlice } from '../../core.ts'
+import { BUFFER_BYTES, endsTooEarly, giveBack, layOut, takeBuffer } from './send-buffers.ts'
 import { descriptorOf, FAILED, hasDescriptor, type SendFile, systemSendFile } from './send-file.ts'
 
-const BUFFER_BYTES = 131_072
 /** Of what is in memory, so much is given to Node at a time; of a slice of a file, to the system. */
 const PIECE_BYTES = 262_144
 const SYSTEM_PIECE_BYTES = 1_048_576
@@ -39,24 +40,10 @@ const SHARE_BYTES = 1_048_576
 const SYSTEM_SHARE = 0.25
 /** A smaller rest goes out with what stands before it, in one call. */
 const SENDFILE_BYTES_MIN = 32_768
-/** A response of so many bytes is written as it is. */
-const SMALL_BYTES = 16_384
 /** What is written to learn when the socket has room again. */
 const PROBE_BYTES = 8192
-/** Buffers that are kept for later use. */
-const SPARE_MAX = 16
 
 const NO_BYTES = new Uint8Array(0)
-const spare: Buffer[] = []
-
-function takeBuffer(): Buffer {
-  return spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)
-}
-
-function giveBack(buffer: Buffer): void {
-  if (spare.length < SPARE_MAX) spare.push(buffer)
-}
-
 /** A slice that is being sent: how far it has come. */
 interface Sending {
   readonly slice: FileSlice
@@ -108,19 +95,8 @@ export class Outbox {
     const { socket } = this
     if (socket.destroyed) return true
     const isFirst = this.isEmpty
-    const [first] = chunks
-    // Nearly all responses: a few bytes, and nothing before them.
-    if (isFirst && chunks.length === 1 && first instanceof Uint8Array && this.isSmall(first)) {
-      this.shareUsed += first.length
-      socket.write(first)
-      return socket.writableLength < socket.writableHighWaterMark
-    }
     for (const chunk of chunks) this.waiting.push(chunk)
     return isFirst && this.pump()
-  }
-
-  private isSmall({ length }: Uint8Array): boolean {
-    return length <= SMALL_BYTES && this.shareUsed + length <= SHARE_BYTES && this.socket.writableLength === 0
   }
 
   /** Ends the connection when all is sent. */
@@ -134,7 +110,8 @@ export class Outbox {
     try {
       while (!this.isEmpty) {
         if (this.shareUsed >= SHARE_BYTES) return this.rest()
-        const buffer = this.sendSome()
+        const small = this.smallAhead()
+        const buffer = small > 1 ? this.writeTogether(small) : this.sendSome(small)
         if (socket.writableLength > 0 && (buffer || !this.isEmpty)) return this.wait(buffer)
         if (buffer) giveBack(buffer)
       }
@@ -143,6 +120,35 @@ export class Outbox {
       socket.destroy()
     }
     return socket.writableLength < socket.writableHighWaterMark
+  }
+
+  /** How many of the next chunks are small enough to lie in one buffer. */
+  private smallAhead(): number {
+    const { waiting, next } = this
+    if (this.sending) return 0
+    let bytes = 0
+    let count = 0
+    for (; next + count < waiting.length; count++) {
+      const { length } = waiting[next + count]!
+      bytes += length
+      if (bytes > BUFFER_BYTES || length >= SENDFILE_BYTES_MIN) break
+    }
+    return count
+  }
+
+  /** One write, of `count` chunks one behind the other in a buffer, which it gives: it is in use. */
+  private writeTogether(count: number): Buffer {
+    const buffer = takeBuffer()
+    const length = layOut(this.waiting.slice(this.next, this.next + count), buffer)
+    for (let left = count; left > 0; left--) this.taken()
+    return this.write(buffer, length)
+  }
+
+  private write(buffer: Buffer, length: number): Buffer {
+    const write = ++this.writes
+    this.socket.write(buffer.subarray(0, length), () => this.written(write))
+    this.shareUsed += length
+    return buffer
   }
 
   /** The client has taken what was sent to it, or others had their share. */
@@ -166,8 +172,10 @@ export class Outbox {
   }
 
   /** Sends what is in memory and some of the slice behind it; gives the buffer that was used, if one was. */
-  private sendSome(): Buffer | undefined {
+  private sendSome(small: number): Buffer | undefined {
     const { socket } = this
+    // The usual response, of one piece: nothing has to be held back until more is there.
+    if (small === 1 && this.writeSole()) return undefined
     socket.cork()
     const sending = this.writeMemory()
     const bySystem = sending !== undefined && this.isForSystem(sending)
@@ -177,13 +185,20 @@ export class Outbox {
     return this.sendBySystem(sending) ? undefined : this.writePiece(sending, PROBE_BYTES)
   }
 
+  private writeSole(): boolean {
+    const chunk = this.waiting[this.next]
+    if (this.waiting.length - this.next > 1 || !(chunk instanceof Uint8Array)) return false
+    this.writeMemory()
+    return true
+  }
+
   /** Writes what is in memory, a piece at most, up to the next slice, which it gives. */
   private writeMemory(): Sending | undefined {
     for (let room = PIECE_BYTES; !this.sending && room > 0; ) {
       const chunk = this.waiting[this.next]
       if (!chunk) return undefined
       if (!(chunk instanceof Uint8Array)) this.sending = { slice: chunk, at: 0, letGo: undefined }
-      const bytes = chunk instanceof Uint8Array ? chunk.subarray(0, room) : undefined
+      const bytes = chunk instanceof Uint8Array ? upTo(room, chunk) : undefined
       if (bytes) this.socket.write(bytes)
       const count = bytes?.length ?? 0
       room -= count
@@ -233,17 +248,14 @@ export class Outbox {
   private writePiece(sending: Sending, bytesMax: number): Buffer {
     const buffer = takeBuffer()
     const got = sending.slice.readInto(buffer.subarray(0, bytesMax), sending.at)
-    const write = ++this.writes
-    this.socket.write(buffer.subarray(0, got), () => this.written(write))
-    this.shareUsed += got
     this.advance(sending, got)
-    return buffer
+    return this.write(buffer, got)
   }
 
   /** `got` bytes more of the slice are on their way. Throws where it ends too early (OUTBOX-3). */
   private advance(sending: Sending, got: number): void {
-    const { slice, at } = sending
-    if (got === 0) throw new Error(`outbox: a slice of ${slice.length} bytes ends at ${at}`)
+    const { slice } = sending
+    if (got === 0) throw endsTooEarly(slice, sending.at)
     sending.at += got
     if (sending.at < slice.length) return
     sending.letGo?.()
@@ -279,4 +291,8 @@ export class Outbox {
     this.sending = undefined
     this.held = undefined
   }
+}
+
+function upTo(length: number, bytes: Uint8Array): Uint8Array {
+  return bytes.length <= length ? bytes : bytes.subarray(0, length)
 }

@@ -1,0 +1,40 @@
+/**
+ * The buffers that slices of files are read into on their way to a socket. All connections share them: one that is used
+ * again at once is still in the processor's cache.
+ */
+import type { Chunk, FileSlice } from '../../core.ts'
+
+export const BUFFER_BYTES = 131_072
+/** Buffers that are kept for later use. */
+const SPARE_MAX = 16
+
+const spare: Buffer[] = []
+
+/** A buffer of BUFFER_BYTES, with anything in it. */
+export function takeBuffer(): Buffer {
+  return spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)
+}
+
+/** Nobody reads what is in it any more. */
+export function giveBack(buffer: Buffer): void {
+  if (spare.length < SPARE_MAX) spare.push(buffer)
+}
+
+/** Puts the chunks into `buffer`, one behind the other; gives their bytes. Throws where a slice ends too early. */
+export function layOut(chunks: readonly Chunk[], buffer: Buffer): number {
+  let at = 0
+  for (const chunk of chunks) {
+    const room = buffer.subarray(at, at + chunk.length)
+    if (chunk instanceof Uint8Array) room.set(chunk)
+    else {
+      const got = chunk.readInto(room, 0)
+      if (got < room.length) throw endsTooEarly(chunk, got)
+    }
+    at += room.length
+  }
+  return at
+}
+
+export function endsTooEarly({ length }: FileSlice, at: number): Error {
+  return new Error(`outbox: a slice of ${length} bytes ends at ${at}`)
+}
