@@ -25,14 +25,19 @@
 import type { Preparation, PreparedBatch } from '../../log/log.ts'
 import { ProduceRequest, ProduceResponse } from '../../messages/produce.ts'
 import type { Partition } from '../../partition/partition.ts'
-import { RecordsError } from '../../record/record-checks.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
-import type { Int64 } from '../../wire/int64.ts'
 import { api, type Reply, type RequestContext, type Services } from '../api.ts'
 import { ALL_AT_ONCE, doSteps, forEachInTurns } from '../in-turns.ts'
-import { leaderHint, nodeEndpoints } from './leader-hint.ts'
+import {
+  failure,
+  failureOf,
+  NO_ERRORS,
+  type PartitionAnswer,
+  type ProduceAnswer,
+  ResponseParts,
+} from './produce-response.ts'
 import { batchOf, isShort, type ProduceTarget, soleTarget, targetsOf } from './produce-targets.ts'
 import {
   findToVerify,
@@ -44,35 +49,12 @@ import {
 } from './produce-transactional.ts'
 
 const ACKS: readonly number[] = [-1, 0, 1]
-/** From this version on the answer tells who leads (KIP-951). */
-const LEADER_HINTS = 10
 /** Who may write to the topics of the broker itself (AdminUtils.ADMIN_CLIENT_ID). */
 const ADMIN_CLIENT = '__admin_client'
 /** From this version on partitions are added to a transaction by producing to them (KIP-890). */
 const SECOND_PROTOCOL = 12
-const NO_ERRORS: PartitionAnswer['recordErrors'] = []
-
-/** Refusals that say nothing of the log; the others tell where it starts (ReplicaManager.appendRecordsToLeader). */
-const WITHOUT_START: readonly number[] = [
-  ErrorCode.CORRUPT_MESSAGE,
-  ErrorCode.MESSAGE_TOO_LARGE,
-  ErrorCode.RECORD_LIST_TOO_LARGE,
-  ErrorCode.KAFKA_STORAGE_ERROR,
-]
 
 const NOT_THERE: readonly number[] = [ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION]
-
-/** What a partition is answered: each field is there, so that none has to be filled in when it is encoded. */
-interface PartitionAnswer {
-  readonly index: number
-  readonly errorCode: number
-  readonly baseOffset: number
-  readonly logAppendTimeMs: Int64
-  readonly logStartOffset: number
-  readonly recordErrors: readonly { batchIndex: number; batchIndexErrorMessage: string | null }[]
-  readonly errorMessage: string | null
-  readonly currentLeader?: { readonly leaderId: number; readonly leaderEpoch: number }
-}
 
 export const Produce = api({
   request: ProduceRequest,
@@ -132,7 +114,7 @@ interface Work {
 /** One partition after the other (PRODUCE-1, PRODUCE-3). */
 function* appendAll(work: Work): Steps<Answer> {
   const { pace, targets, refused } = work
-  const response = new ResponseParts(work)
+  const response = new ResponseParts(work.services, work.context)
   for (let i = 0; i < targets.length; i++) {
     if (pace.isOver) yield
     const target = targets[i]!
@@ -158,12 +140,15 @@ function* appendAll(work: Work): Steps<Answer> {
       }
     } catch (error) {
       countFailure(work, target)
-      answer = failureOf(work, target, error, partition)
+      answer = failureOf(work.services, target, error, partition)
     } finally {
       checks?.close()
     }
     const isThere = !NOT_THERE.includes(answer.errorCode)
-    response.add(target, target.fault && isThere ? failureOf(work, target, target.fault, undefined) : answer)
+    response.add(
+      target,
+      target.fault && isThere ? failureOf(work.services, target, target.fault, undefined) : answer,
+    )
   }
   if (work.acks !== 0) return response.whole
   // It is answered with nothing, or by hanging up: there is no other way to say that it went wrong.
@@ -216,77 +201,6 @@ function countFailure({ services }: Work, { topic }: ProduceTarget): void {
   const counters = services.replicas.counters.ofName(topic)
   counters.produceRequests++
   counters.failedProduceRequests++
-}
-
-function failure(index: number, errorCode: number): PartitionAnswer {
-  return {
-    index,
-    errorCode,
-    baseOffset: -1,
-    logAppendTimeMs: -1,
-    logStartOffset: -1,
-    recordErrors: NO_ERRORS,
-    errorMessage: null,
-  }
-}
-
-/** KIP-467: for a record's fault the answer names the record and says what is wrong with it. */
-function failureOf(
-  { services }: Work,
-  { index }: ProduceTarget,
-  error: unknown,
-  partition: Partition | undefined,
-): PartitionAnswer {
-  const refused = failure(index, services.replicas.errorCodeOf(error))
-  const tellsStart = partition !== undefined && !WITHOUT_START.includes(refused.errorCode)
-  const answer = tellsStart ? { ...refused, logStartOffset: partition.logStartOffset } : refused
-  if (!(error instanceof RecordsError)) return answer
-  const recordErrors = error.recordErrors.map(({ batchIndex, message }) => ({
-    batchIndex,
-    batchIndexErrorMessage: message,
-  }))
-  return { ...answer, recordErrors, errorMessage: error.message }
-}
-
-interface ProduceAnswer {
-  readonly responses: readonly TopicAnswer[]
-  readonly nodeEndpoints: ReturnType<typeof nodeEndpoints>
-}
-
-interface TopicAnswer {
-  readonly name: string
-  readonly topicId: string
-  readonly partitionResponses: PartitionAnswer[]
-}
-
-/** The response as it grows: a topic's partitions are told together, as they stand in the request. */
-class ResponseParts {
-  private readonly work: Work
-  private readonly responses: TopicAnswer[] = []
-  private readonly leaders: number[] = []
-  hasFailed = false
-
-  constructor(work: Work) {
-    this.work = work
-  }
-
-  add({ name, topicId, topic, index }: ProduceTarget, answer: PartitionAnswer): void {
-    const { services, context } = this.work
-    const { errorCode } = answer
-    const mayHint = context.apiVersion >= LEADER_HINTS
-    const hint = mayHint ? leaderHint(services, errorCode, topic, index, this.leaders) : undefined
-    let last = this.responses.at(-1)
-    if (last?.name !== name || last.topicId !== topicId) {
-      last = { name, topicId, partitionResponses: [] }
-      this.responses.push(last)
-    }
-    last.partitionResponses.push(hint ? { ...answer, currentLeader: hint } : answer)
-    if (errorCode !== ErrorCode.NONE) this.hasFailed = true
-  }
-
-  get whole(): ProduceAnswer {
-    return { responses: this.responses, nodeEndpoints: nodeEndpoints(this.work.services, this.leaders) }
-  }
 }
 
 /** The producer before those who wait for its records, as with Kafka's ActionQueue: no Fetch holds it up. */
