@@ -83,7 +83,7 @@ const mayFinish = () => writeFileSync(join(root, 'may-finish'), '')
 const lockFile = () => join(root, '.offset-zero', 'install.lock')
 
 describe('two first commands at once', () => {
-  it('one installs, the other says what it waits for, and both go on', async () => {
+  it('INSTALLED-3: one installs, the other says what it waits for, and both go on', async () => {
     const first = start()
     await until(() => expect(log()).toBe('began\n'))
     const second = start()
@@ -130,7 +130,7 @@ describe('two first commands at once', () => {
     expect(log()).toBe('began\nended\n')
   })
 
-  it('a lock whose processes are dead is taken over by one of those who find it', async () => {
+  it('INSTALL-LOCK-2, INSTALL-LOCK-3: a lock whose processes are dead is taken over by one of those who find it', async () => {
     const dead = start()
     dead.child.kill('SIGKILL')
     await dead.ended
@@ -151,13 +151,13 @@ describe('a lock', () => {
     (pid: number) =>
       pids.includes(pid)
 
-  it('is held while the launcher or its npm lives', () => {
+  it('INSTALL-LOCK-1: is held while the launcher or its npm lives', () => {
     expect(isHeld(holder, 1_000, alive(1))).toBe(true)
     expect(isHeld(holder, 60_000, alive(2))).toBe(true)
     expect(isHeld(holder, 0, alive())).toBe(false)
   })
 
-  it('is not held for ever by a number that another program may have by now', () => {
+  it('INSTALL-LOCK-2: is not held for ever by a number that another program may have by now', () => {
     expect(isHeld(holder, 11 * 60_000, alive(1, 2))).toBe(false)
   })
 

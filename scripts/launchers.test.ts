@@ -1,12 +1,14 @@
 /**
  * What the launchers decide before anything is installed: is it, which language, which ports, which Node.
  */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { pathToFileURL } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
 import { heapFlags, heapLimitMb } from './heap-limit.mjs'
 import { matches } from './installed.mjs'
 import { atLeast } from './pinned-node.mjs'
@@ -23,11 +25,11 @@ describe('is what is locked installed?', () => {
     'node_modules/@esbuild/win32-x64': { version: '0.28.2', integrity: 'sha512-b', optional: true },
   }
 
-  it('yes, if only another platform’s binaries are missing', () => {
+  it('INSTALLED-2: yes, if only another platform’s binaries are missing', () => {
     expect(matches(locked, { 'node_modules/kafkajs': kafkajs })).toBe(true)
   })
 
-  it('no, if a package is missing or another version of it is there', () => {
+  it('INSTALLED-2: no, if a package is missing or another version of it is there', () => {
     expect(matches(locked, {})).toBe(false)
     expect(matches(locked, { 'node_modules/kafkajs': { ...kafkajs, version: '2.2.3' } })).toBe(false)
     expect(matches(locked, { 'node_modules/kafkajs': { ...kafkajs, integrity: 'sha512-c' } })).toBe(false)
@@ -142,5 +144,56 @@ describe('the machine’s own Node', () => {
     expect(atLeast('24.1.0', '20.19.0')).toBe(true)
     expect(atLeast('20.9.0', '20.19.0')).toBe(false)
     expect(atLeast('9.99.99', '20.19.0')).toBe(false)
+  })
+})
+
+/** A file of scripts/ and all that it imports. */
+function importsOf(file: string, seen = new Set<string>()): Set<string> {
+  const source = readFileSync(path.join(import.meta.dirname, file), 'utf8')
+  for (const [, from, bare] of source.matchAll(
+    /^(?:import|export) [^'(]*from '([^']+)'|^import '([^']+)'/gm,
+  )) {
+    const name = (from ?? bare)!
+    if (seen.has(name)) continue
+    seen.add(name)
+    if (name.startsWith('.')) importsOf(name, seen)
+  }
+  return seen
+}
+
+it('CLOSEST-1, INSTALLED-1, INSTALL-LOCK-4, PINNED-NODE-1, PROGRESS-FILE-4: what runs before anything is installed needs nothing that is', () => {
+  const first = ['closest.mjs', 'installed.mjs', 'install-lock.mjs', 'pinned-node.mjs', 'progress-file.mjs']
+  for (const file of first) {
+    const foreign = [...importsOf(file)].filter((name) => !/^(node:|\.\/[\w-]+\.mjs$)/.test(name))
+    expect(foreign, file).toEqual([])
+  }
+  expect([...importsOf('pinned-node.mjs')]).toContain('node:child_process')
+})
+
+describe('PINNED-NODE-2: the program that is run', () => {
+  const launcher = pathToFileURL(path.join(import.meta.dirname, 'pinned-node.mjs')).href
+  const start = (program: string) => {
+    const code = `const { runOnPinnedNode } = await import('${launcher}')
+      await runOnPinnedNode(process.argv[1], [], {})`
+    return spawn(process.execPath, ['--input-type=module', '-e', code, program])
+  }
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'offset-zero-program-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const programOf = (name: string, source: string): string => {
+    writeFileSync(path.join(folder, name), source)
+    return path.relative(path.join(import.meta.dirname, '..'), path.join(folder, name))
+  }
+
+  it('gives its exit code', async () => {
+    const [code] = await once(start(programOf('seven.mjs', 'process.exit(7)')), 'exit')
+    expect(code).toBe(7)
+  })
+
+  it('hears a signal', async () => {
+    const source = `process.on('SIGTERM', () => process.exit(9)); setInterval(() => {}, 1000); console.log('up')`
+    const child = start(programOf('waits.mjs', source))
+    await once(child.stdout, 'data')
+    child.kill('SIGTERM')
+    expect((await once(child, 'exit'))[0]).toBe(9)
   })
 })

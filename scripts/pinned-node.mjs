@@ -6,8 +6,8 @@
  *
  * PINNED-NODE-1  plain JavaScript, Node's own modules only: the machine's own Node reads this file
  * PINNED-NODE-2  the exit code is the program's; a signal that reaches us reaches it
- * PINNED-NODE-3  flags that only a start can give (how large the heap may grow) cost no second process where the system
- *     can replace one program by another
+ * - flags that only a start can give (how large the heap may grow) cost no second process where the system can replace
+ *   one program by another
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -72,7 +72,7 @@ export async function runOnPinnedNode(program, args, words, flags = []) {
   }
   if (node.here) {
     // The same process goes on with the flags, under its number: no one stands between it and its signals
-    // (PINNED-NODE-3).
+    //.
     if (flags.length > 0) replaceProcess([...flags, ...process.execArgv, file, ...args])
     process.argv = [process.execPath, file, ...args]
     await import(pathToFileURL(file).href)

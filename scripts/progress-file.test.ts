@@ -30,7 +30,7 @@ describe('the progress file', () => {
     '{ "labs": [] }',
     '{ "labs": { "02": 1 } }',
     '{ "lang": "fr", "labs": {} }',
-  ])('that is broken (%s) is kept under another name', (text) => {
+  ])('PROGRESS-FILE-1: that is broken (%s) is kept under another name', (text) => {
     writeFileSync(progressFile(env), text)
     expect(readProgressFile(env)).toEqual({ progress: { labs: {} }, isBroken: true })
     const { keptAs = '' } = pass()
@@ -38,7 +38,7 @@ describe('the progress file', () => {
     expect(readProgressFile(env).progress.labs).toHaveProperty('02')
   })
 
-  it('keeps what another version has put into it', () => {
+  it('PROGRESS-FILE-3: keeps what another version has put into it', () => {
     writeFileSync(progressFile(env), '{ "labs": { "02": { "seconds": 7 } }, "theme": "dark" }')
     changeProgressFile((progress) => {
       progress.lang = 'ru'
@@ -50,7 +50,7 @@ describe('the progress file', () => {
     })
   })
 
-  it('is not touched where nothing changes, and leaves no other file behind', () => {
+  it('PROGRESS-FILE-2: is not touched where nothing changes, and leaves no other file behind', () => {
     changeProgressFile(() => {}, env)
     expect(readdirSync(env.OFFSET_ZERO_LAB_HOME ?? '')).toEqual([])
     pass()

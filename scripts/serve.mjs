@@ -3,8 +3,8 @@
  *
  * The broker is up within a second and does not wait for the site, which is built when its sources changed.
  *
- * SERVE-1  Ctrl-C or SIGTERM, at any moment: everything that was started is stopped, exit code 0
- * SERVE-2  the broker's end is the end of the whole: exit code 1, with the place of its log
+ * - Ctrl-C or SIGTERM, at any moment: everything that was started is stopped, exit code 0
+ * - the broker's end is the end of the whole: exit code 1, with the place of its log
  */
 import path from 'node:path'
 import { buildBroker } from '../broker/build.mjs'

@@ -4,8 +4,8 @@
  * Both keep their data in a folder of the temp directory, on the same disk, and have the same settings. A start is
  * timed on a folder that a first start has laid out, for Kafka's is formatted once in the life of a cluster.
  *
- * BENCH-BROKERS-1  `ready` is a broker's word; `startMs` is ours: from the spawn to the answer of the first Produce
- * BENCH-BROKERS-2  after `stop` neither the process nor its folder is left
+ * - `ready` is a broker's word; `startMs` is ours: from the spawn to the answer of the first Produce
+ * - after `stop` neither the process nor its folder is left
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'

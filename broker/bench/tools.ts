@@ -10,7 +10,7 @@
  * each load spends half of its processor time on compiling what it runs (3 s of 6.5 s when 400,000 records of 1 KB
  * are sent), on the two cores that are to be measured; and what it compiles, and when, differs from run to run.
  *
- * BENCH-TOOLS-1  a tool that fails, or prints nothing that we know, fails the bench: a number is never made up
+ * - a tool that fails, or prints nothing that we know, fails the bench: a number is never made up
  */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'

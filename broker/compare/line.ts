@@ -1,13 +1,11 @@
 /**
  * A connection of a story: made anew when the broker has closed it, and led to the broker that can answer.
  *
- * COMPARE-LINE-1  an answer that only says "not yet" (a coordinator that loads, a transaction that ends) is asked for
- *     again
+ * - an answer that only says "not yet" (a coordinator that loads, a transaction that ends) is asked for again
  * COMPARE-LINE-2  a broker that hangs up is an answer: undefined; the next question takes a new connection
- * COMPARE-LINE-3  where there are several brokers, "not me" is followed to the leader or coordinator, as every client
- *     does; one broker that says so is taken at its word; questions that no single broker can answer are put together
- *     (several.ts)
- * COMPARE-LINE-4  no answer at all is an error, so that a broker that forgets a request does not stop the comparison
+ * - where there are several brokers, "not me" is followed to the leader or coordinator, as every client does; one
+ *   broker that says so is taken at its word; questions that no single broker can answer are put together (several.ts)
+ * - no answer at all is an error, so that a broker that forgets a request does not stop the comparison
  */
 import type { Message } from '../src/wire/schema.ts'
 import { RawClient } from '../test/raw-client.ts'
@@ -47,8 +45,7 @@ export class Line {
   }
 
   /**
-   * Asks until the answer says more than "not yet" (COMPARE-LINE-1 to COMPARE-LINE-3). The patient take no for
-   * "not yet" where it may be.
+   * Asks until the answer says more than "not yet". `isPatient`: NOT_ENOUGH_REPLICAS is "not yet", too.
    */
   async ask(api: ApiName, version: number, body: unknown, isPatient = false): Promise<unknown> {
     const parts = this.hasSeveral() ? oneByOne(api, body) : undefined

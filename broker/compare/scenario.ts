@@ -7,7 +7,7 @@
  *
  * SCENARIO-1  answers stand in the order in which they were asked for, whichever came first
  * SCENARIO-2  a story that breaks off keeps the answers so far, and why it broke off: that fails it, on either side
- * SCENARIO-3  several stories are told at once, in one cluster; one that changes what all can see is told `alone`
+ * - several stories are told at once, in one cluster; one that changes what all can see is told `alone`
  */
 import { type ApiName, MESSAGES, type RequestOf, type ResponseOf } from './apis.ts'
 import { Line, pause } from './line.ts'

@@ -90,7 +90,7 @@ describe('bytes that make no sense end their connection, and only theirs, with o
     client.end()
   })
 
-  test('half a frame, and the client is gone', async () => {
+  test('TCP-2: half a frame, and the client is gone', async () => {
     for (let i = 0; i < 50; i++) {
       const client = await RawClient.to(broker.bootstrap)
       client.send(apiVersions(1).subarray(0, 3 + (i % 8)))
@@ -227,7 +227,7 @@ describe('what clients can cost', () => {
     expect(heldBytes() - before).toBeLessThan(4 * MEBIBYTE)
   })
 
-  test('a client that asks for 200 MB and reads none of it costs a response or two', async () => {
+  test('TCP-1: a client that asks for 200 MB and reads none of it costs a response or two', async () => {
     await createTopic('big')
     for (let i = 0; i < 4; i++) await produce('big', 900_000)
     const before = heldBytes()

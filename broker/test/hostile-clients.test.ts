@@ -118,7 +118,7 @@ test('a consumer that waits gets records while a producer’s thousand requests 
   expect(fetches).toBeGreaterThan(20)
 }, 60_000)
 
-test('what a producer with acks=0 has sent before it leaves is stored', async () => {
+test('SOCKET-READS-2: what a producer with acks=0 has sent before it leaves is stored', async () => {
   const [producer, reader] = [await connect(), await connect()]
   await createTopic(reader, 'left')
   producer.send(Buffer.concat(Array(2000).fill(produced('left', 0))))

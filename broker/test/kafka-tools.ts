@@ -1,8 +1,7 @@
 /**
  * Runs the tools of real Kafka over our files. Their jars are no part of this repository (compare/kafka/kafka-jars.ts).
  *
- * SKIPPED-TOOLS-1  no tools is no failure: the caller gets the reason and leaves out what needs them, saying so in one
- *     line
+ * - no tools is no failure: the caller gets the reason and leaves out what needs them, saying so in one line
  */
 import { execFileSync } from 'node:child_process'
 import { findKafkaFolder, javaCommand } from '../compare/kafka/kafka-jars.ts'

@@ -1,10 +1,9 @@
 /**
  * Random messages for property tests: any value that a declaration allows in a version.
  *
- * MESSAGE-ARBITRARIES-1  a field that the version does not have holds its default, so that what is read back equals
- *     what was written
- * MESSAGE-ARBITRARIES-2  numbers are any that their type allows; strings are valid Unicode; NaN and -0 are left out,
- *     because they do not equal themselves
+ * - a field that the version does not have holds its default, so that what is read back equals what was written
+ * - numbers are any that their type allows; strings are valid Unicode; NaN and -0 are left out, because they do not
+ *   equal themselves
  */
 import * as fc from 'fast-check'
 import { defaultOf } from '../src/wire/codec.ts'

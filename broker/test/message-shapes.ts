@@ -4,8 +4,8 @@
  *
  *   topics[].partitions[].records: records 4-18 nullable 4 tag - default -
  *
- * MESSAGE-SHAPES-1  every field's versions are cut to those of what encloses it: what lies outside exists nowhere
- * MESSAGE-SHAPES-2  a default that its type would have anyway is not shown
+ * - every field's versions are cut to those of what encloses it: what lies outside exists nowhere
+ * - a default that its type would have anyway is not shown
  */
 import type { AnyField, FieldOptions, Fields } from '../src/wire/field.ts'
 import { type Message, parseVersions, type VersionRange, versionsOf } from '../src/wire/schema.ts'

@@ -58,7 +58,7 @@ describe('the server of the site', () => {
     expect(await get(site.url, '/ru/nowhere/')).toMatchObject({ status: 404, body: 'нет такой страницы' })
   })
 
-  it('never redirects to another host, whatever the path is', async () => {
+  it('SERVE-SITE-2: never redirects to another host, whatever the path is', async () => {
     const chapter = encodeURIComponent('глава')
     const tried = [
       '//evil.example/..%2fru',
@@ -94,7 +94,7 @@ describe('the server of the site', () => {
     '/%00',
     '/ru%00/',
     '/%E0%A4%A',
-  ])('gives nothing for %s', async (path) => {
+  ])('SERVE-SITE-1: gives nothing for %s', async (path) => {
     expect(await get(site.url, path)).toMatchObject({ status: 404, location: undefined })
   })
 

@@ -6,8 +6,8 @@
  *   KAFKA_CLIENTS_JAR   a kafka-clients jar; its folder, if the whole Kafka lies there
  *   ${XDG_CACHE_HOME:-~/.cache}/offset-zero/kafka-4.3.1   filled by Maven, once
  *
- * KAFKA-JARS-1  a folder half filled is not used: a marker is written last, and one process fills it while others wait
- * KAFKA-JARS-2  what is missing is said in one line, together with what to try; a fetch that failed is not tried again
+ * - a folder half filled is not used: a marker is written last, and one process fills it while others wait
+ * - what is missing is said in one line, together with what to try; a fetch that failed is not tried again
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -126,7 +126,7 @@ function cacheFolder(): string {
 
 let failure: MissingError | undefined
 
-/** Fetches, unless another process is about it: then waits for that (KAFKA-JARS-1). */
+/** Fetches, unless another process is about it: then waits for that. */
 function fetchOnce(folder: string): void {
   if (failure) throw failure
   const lock = `${folder}.fetching`

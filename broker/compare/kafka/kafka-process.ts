@@ -4,9 +4,9 @@
  * Node N of the cluster listens on port + N - 1. Its folder is DIR/node-N: server.properties, server.log, data; beside
  * them what was drawn when it was made, and stays: the cluster's id, the directories' ids, the controllers' ports.
  *
- * KAFKA-PROCESS-1  whoever awaits `stop` finds no process left, and no folder that was not asked for
- * KAFKA-PROCESS-2  a folder that was formatted before is started as it is, with as many nodes as it had
- * KAFKA-PROCESS-3  a port in use is said in one line before Java starts
+ * - whoever awaits `stop` finds no process left, and no folder that was not asked for
+ * - a folder that was formatted before is started as it is, with as many nodes as it had
+ * - a port in use is said in one line before Java starts
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -69,7 +69,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const clear = () => {
     if (options.dataDir === undefined) rmSync(root, { recursive: true, force: true })
   }
-  // Whoever exits without awaiting `stop` leaves nothing, either (KAFKA-PROCESS-1).
+  // Whoever exits without awaiting `stop` leaves nothing, either.
   const onExit = () => {
     for (const child of children) child.kill('SIGKILL')
     clear()

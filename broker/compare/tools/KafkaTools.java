@@ -20,9 +20,9 @@ import org.apache.kafka.common.utils.Exit;
  * A line of stdin is a run: the tool's class, what stands on its stdin, and its arguments, each in base64, with tabs
  * between them. A line of stdout is what came of it: the exit code, stdout and stderr, likewise.
  *
- * KAFKA-TOOLS-1  a tool that exits ends its own run only, and its shutdown hooks run then
- * KAFKA-TOOLS-2  what a tool prints goes to whoever runs it, also from its threads
- * KAFKA-TOOLS-3  the first exit of a run counts
+ * - a tool that exits ends its own run only, and its shutdown hooks run then
+ * - what a tool prints goes to whoever runs it, also from its threads
+ * - the first exit of a run counts
  */
 public final class KafkaTools {
     private static volatile OutputStream out = OutputStream.nullOutputStream();
@@ -54,7 +54,7 @@ public final class KafkaTools {
         Runtime.getRuntime().halt(0);
     }
 
-    /** Some tools catch even this, complain of it, and exit again; the first time counts (KAFKA-TOOLS-3). */
+    /** Some tools catch even this, complain of it, and exit again; the first time counts. */
     private static void exit(int code) {
         if (exited == null) exited = code;
         System.out.flush();

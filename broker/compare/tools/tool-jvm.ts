@@ -4,8 +4,8 @@
  * Starting a JVM for each tool takes a second or two, and each then compiles anew what it runs: a comparison of a
  * thousand stories would do little else, and a bench would measure its own client.
  *
- * TOOL-JVM-1  runs queue up; the JVM starts with the first of them and ends with `end`
- * TOOL-JVM-2  a tool that does not end in time ends its JVM, and the next run starts another one
+ * - runs queue up; the JVM starts with the first of them and ends with `end`
+ * - a tool that does not end in time ends its JVM, and the next run starts another one
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'

@@ -2,9 +2,8 @@
  * Kafka's own command-line tools, many in one JVM (tool-jvm.ts), and what else a story may need that not every
  * machine has.
  *
- * COMPARE-TOOLS-1  a JVM for each of the two brokers starts with the first tool and ends with endTools; runs queue up
- *     in it
- * COMPARE-TOOLS-2  without Java, a compiler for it, or kcat, what needs them is left out, and one line says so
+ * - a JVM for each of the two brokers starts with the first tool and ends with endTools; runs queue up in it
+ * - without Java, a compiler for it, or kcat, what needs them is left out, and one line says so
  */
 import { spawnSync } from 'node:child_process'
 import { kafkaClassPath, MissingError } from '../kafka/kafka-jars.ts'

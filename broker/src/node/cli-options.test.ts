@@ -80,7 +80,7 @@ describe('the command line', () => {
     [['--brokers', '2', '--set', 'broker.id=7'], /one broker only/],
     [['--set', 'node.id=7', '--set', 'broker.id=8'], /`node\.id` to the same value as `broker\.id`/],
   ]
-  test.each(refused)('%j is refused in one line', (args, line) => {
+  test.each(refused)('CLI-OPTIONS-1, CLI-OPTIONS-2: %j is refused in one line', (args, line) => {
     const error = thrown(() => parseArguments(args))
     expect(error).toBeInstanceOf(UsageError)
     expect((error as Error).message).toMatch(line)

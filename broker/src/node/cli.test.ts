@@ -57,7 +57,7 @@ afterEach(async () => {
 })
 
 describe('serving', () => {
-  test('one line on stdout, the rest on stderr; SIGTERM ends it cleanly', async () => {
+  test('CLI-1: one line on stdout, the rest on stderr; SIGTERM ends it cleanly', async () => {
     const program = new Program('--port', '0', '--data', data)
     const bootstrap = await program.ready()
     expect(bootstrap).toMatch(/^127\.0\.0\.1:\d+$/)
@@ -69,7 +69,7 @@ describe('serving', () => {
     expect(readdirSync(data)).not.toContain('.lock')
   })
 
-  test('without --data: in a temporary folder, which is named and removed at the end', async () => {
+  test('CLI-2: without --data: in a temporary folder, which is named and removed at the end', async () => {
     const program = new Program('--port', '0', '--brokers', '3')
     expect((await program.ready()).split(',')).toHaveLength(3)
     // Ctrl-C reaches it twice under npm: from the terminal, and passed on.

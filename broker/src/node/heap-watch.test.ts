@@ -1,5 +1,5 @@
 /** The heap's limit is said, and a warning comes before it is reached. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { heapWarning, watchHeap } from './heap-watch.ts'
 
 const MB = 2 ** 20
@@ -19,4 +19,23 @@ test('the limit is said at the start, for those who want to know', () => {
   )
   stop()
   expect(told).toEqual(['debug the heap may grow to 512 MB (NODE_OPTIONS=--max-old-space-size)'])
+})
+
+test('HEAP-WATCH-1: a heap that stays nearly full is warned of once a minute, until the watch ends', () => {
+  vi.useFakeTimers()
+  try {
+    const told: string[] = []
+    const log = (level: string): void => void (level === 'warn' && told.push(level))
+    const stop = watchHeap(log, () => ({ usedBytes: 99, limitBytes: 100 }))
+    vi.advanceTimersByTime(59_000)
+    expect(told).toHaveLength(1)
+    vi.advanceTimersByTime(120_000)
+    expect(told).toHaveLength(3)
+    stop()
+    vi.advanceTimersByTime(120_000)
+    expect(told).toHaveLength(3)
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -2,7 +2,7 @@
  * The heap's limit, and a warning before it is reached: V8 ends a process whose heap is full, in the middle of whatever it
  * does, and says so in its own words only. (scripts/heap-limit.mjs says how the limit is chosen.)
  *
- * HEAP-WATCH-1  the warning comes at most once in QUIET_MS; the watch keeps no process alive
+ * HEAP-WATCH-1  the warning comes at most once in QUIET_MS
  */
 import { getHeapStatistics } from 'node:v8'
 import type { Logger } from '../core.ts'

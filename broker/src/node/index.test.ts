@@ -79,7 +79,7 @@ describe('startBroker', () => {
     await Promise.all([one.stop(), two.stop()])
   })
 
-  test('after stop the port is free and clients are hung up on; stop may be called again', async () => {
+  test('BROKER-PROCESS-2, TCP-3: after stop the port is free and clients are hung up on; stop may be called again', async () => {
     const broker = await startBroker({ brokers: 2 })
     const [first] = broker.bootstrap.split(',')
     const idle = connect(Number(first!.split(':')[1]), '127.0.0.1')
@@ -92,7 +92,7 @@ describe('startBroker', () => {
     expect(await isListening(first!)).toBe(false)
   })
 
-  test('START-BROKER-2: a process that starts and stops one ends by itself', () => {
+  test('START-BROKER-2, NODE-LOOP-2: a process that starts and stops one ends by itself', () => {
     const module = new URL('./index.ts', import.meta.url)
     const code = `
       const { startBroker } = await import('${module}')
@@ -155,7 +155,7 @@ describe('startBroker', () => {
     await broker.stop()
   })
 
-  test('what can’t be is refused, and nothing stays behind', async () => {
+  test('BROKER-PROCESS-1: what can’t be is refused, and nothing stays behind', async () => {
     await expect(startBroker({ config: { 'num.partition': '1' } })).rejects.toThrow(
       'did you mean num.partitions?',
     )

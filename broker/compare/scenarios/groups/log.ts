@@ -4,8 +4,7 @@
  * A folder of one broker is read by the other, and kafka-dump-log prints both; so the records are compared one by one,
  * in order, each with its type, the version of its value and all its fields.
  *
- * COMPARE-GROUP-LOG-1  times and hashes are only there or not: the one is the broker's clock, the other has topics'
- *     random ids in it
+ * - times and hashes are only there or not: the one is the broker's clock, the other has topics' random ids in it
  */
 
 import { partitionFor } from '../../../src/coordinators/partition-for.ts'
@@ -53,7 +52,6 @@ const TYPES = [
   [ConsumerGroupRegularExpressionKey, ConsumerGroupRegularExpressionValue],
 ] as unknown as readonly (readonly [Message<Record<string, unknown>>, Message<Record<string, unknown>>])[]
 
-/** COMPARE-GROUP-LOG-1 */
 const ONLY_THERE = new Set([
   'commitTimestamp',
   'expireTimestamp',

@@ -4,8 +4,7 @@
  * The stories of the other files are what people thought of. These find what nobody thought of: the same dice on both
  * sides, so that a difference comes again with its seed. `GROUPS_SEEDS=100 npm run compare -- --only random` tells more.
  *
- * COMPARE-RANDOM-1  with two topics the assignor is range: uniform goes through topics in the order of their ids'
- *     hashes
+ * - with two topics the assignor is range: uniform goes through topics in the order of their ids' hashes
  */
 
 import { diceOf } from '../../../src/sim/seeded-random.ts'
@@ -21,7 +20,6 @@ interface Cast {
   readonly groupId: string
   readonly topics: readonly { readonly name: string; readonly topicId: string }[]
   readonly dice: (n: number) => number
-  /** COMPARE-RANDOM-1 */
   readonly assignors: readonly (string | null)[]
   readonly members: readonly ConsumerMember[]
 }

@@ -18,7 +18,7 @@ const open = (...nodeIds: number[]) => openDataFolder(folder, nodeIds, dice)
 const lockOf = (owner: unknown): void => writeFileSync(join(folder, '.lock'), JSON.stringify(owner))
 
 describe('the lock', () => {
-  test('a folder is opened once at a time', () => {
+  test('FOLDER-LOCK-3: a folder is opened once at a time', () => {
     const first = open(1)
     expect(() => open(1)).toThrow(DataFolderError)
     expect(() => open(1)).toThrow(`in use by a broker of this process (${process.pid})`)
@@ -27,7 +27,7 @@ describe('the lock', () => {
     expect(readdirSync(folder)).toEqual(['meta.properties'])
   })
 
-  test('a process that lives holds it; one that was killed does not', async () => {
+  test('FOLDER-LOCK-2: a process that lives holds it; one that was killed does not', async () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
     await new Promise((resolve) => other.once('spawn', resolve))
     lockOf({ pid: other.pid, born: '' })
@@ -82,17 +82,20 @@ describe('the lock', () => {
     return { child, said }
   }
 
-  test.runIf(canLock())('a process that holds Kafka’s own lock keeps us out, until it ends', async () => {
-    writeFileSync(join(folder, '.lock'), '')
-    const { child, said } = await locker()
-    expect(said).toBe('held')
-    expect(() => open(1)).toThrow('in use by another process, which locks')
-    child.kill('SIGKILL')
-    await new Promise((resolve) => child.once('exit', resolve))
-    open(1).unlock()
-  })
+  test.runIf(canLock())(
+    'SYSTEM-LOCK-1: a process that holds Kafka’s own lock keeps us out, until it ends',
+    async () => {
+      writeFileSync(join(folder, '.lock'), '')
+      const { child, said } = await locker()
+      expect(said).toBe('held')
+      expect(() => open(1)).toThrow('in use by another process, which locks')
+      child.kill('SIGKILL')
+      await new Promise((resolve) => child.once('exit', resolve))
+      open(1).unlock()
+    },
+  )
 
-  test.runIf(canLock())('while we have the folder, nobody gets Kafka’s own lock', async () => {
+  test.runIf(canLock())('SYSTEM-LOCK-1: while we have the folder, nobody gets Kafka’s own lock', async () => {
     const first = open(1)
     const { child, said } = await locker()
     child.kill('SIGKILL')
@@ -106,7 +109,7 @@ describe('the lock', () => {
     open(1).unlock()
   })
 
-  test('whoever does not get all of the folders keeps none', () => {
+  test('DATA-FOLDER-2: whoever does not get all of the folders keeps none', () => {
     const second = join(folder, 'node-2')
     mkdirSync(second)
     const elsewhere = openDataFolder(second, [2], dice)
@@ -158,13 +161,13 @@ describe('meta.properties', () => {
     expect(new Set(ids).size).toBe(1)
   })
 
-  test('another node’s folder is refused, and left unlocked', () => {
+  test('DATA-FOLDER-1: another node’s folder is refused, and left unlocked', () => {
     open(1).unlock()
     expect(() => open(2)).toThrow('belongs to node 1, and this is node 2 (node.id)')
     open(1).unlock()
   })
 
-  test('folders of two clusters are not mixed', () => {
+  test('DATA-FOLDER-1: folders of two clusters are not mixed', () => {
     openDataFolder(join(folder, 'node-1'), [1], dice).unlock()
     openDataFolder(join(folder, 'node-2'), [2], dice).unlock()
     expect(() => open(1, 2)).toThrow('belongs to cluster')

@@ -50,7 +50,7 @@ describe.each(makers)('storage in %s', (_, make) => {
     expect(text(before)).toBe('abc')
   })
 
-  it('gives slices, whose bytes are read piece by piece, and outlive the file when they are held', () => {
+  it('FILE-HANDLES-1: gives slices, whose bytes are read piece by piece, and outlive the file when they are held', () => {
     const storage = make()
     const file = storage.open('t-0/log')
     file.append([bytes('0123456789')])
@@ -130,7 +130,7 @@ describe('files', () => {
     expect(readFileSync(join(root, 'f0'), 'utf8')).toBe('xxx')
   })
 
-  it('say which call failed, and why', () => {
+  it('FILE-STORAGE-3: say which call failed, and why', () => {
     const storage = new FileStorage(folder())
     expect(() => storage.rename('none', 'other')).toThrow(
       expect.objectContaining({ code: 'ENOENT', path: 'none' }),

@@ -9,9 +9,7 @@
  *
  *   StorageFile 'orders-0/…042.log' ---uses---> Handles: path -> descriptor, at most 1,000, oldest use first
  *
- * FILE-STORAGE-1  a file's length is known here, for nobody else writes it: no stat before an append
- * FILE-STORAGE-2  a descriptor with an fsync under way, or a slice that is held, is not closed before that is over and
- *     only few run at once, so that flushing 10,000 logs does not need 30,000 descriptors
+ * - a file's length is known here, for nobody else writes it: no stat before an append
  * FILE-STORAGE-3  errors are StorageErrors with the system's code: ENOSPC, EACCES, EROFS, …
  * FILE-STORAGE-4  a write is whole or an error: the system may take fewer bytes than it was given, so each write goes
  *     on until all are taken. The new file of an atomic write takes its name only then, and is removed when it fails

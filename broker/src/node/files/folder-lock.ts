@@ -17,8 +17,8 @@
  *   ours, then Kafka           refused                     not noticed
  *   in another container       refused                     not noticed
  *
- * FOLDER-LOCK-1  the file appears whole: it is written aside and linked to its name, which fails when the name is taken
- * FOLDER-LOCK-2  the lock of a process that is gone is taken over; of two that try, one gets it
+ * - the file appears whole: it is written aside and linked to its name, which fails when the name is taken
+ * FOLDER-LOCK-2  the lock of a process that is gone is taken over
  * FOLDER-LOCK-3  within one process a folder is locked once
  *
  * A process on another machine that shares the folder is not noticed.
@@ -72,7 +72,7 @@ function usedBySystemLock(folder: string, file: string): string {
   return `${folder} is in use by another process, which locks ${file}: another broker, or Apache Kafka`
 }
 
-/** Gives the file that name, unless the name is taken (FOLDER-LOCK-1). */
+/** Gives the file that name, unless the name is taken. */
 function linked(aside: string, file: string): boolean {
   try {
     linkSync(aside, file)

@@ -8,7 +8,7 @@
  *   open -> unlink: the name is gone -> close, elsewhere: the blocks are
  *
  * REMOVE-FILES-1  when this returns nothing is at `path` any more
- * REMOVE-FILES-2  a process that ends before the close loses nothing: the system closes for it
+ * - a process that ends before the close loses nothing: the system closes for it
  */
 import * as fs from 'node:fs'
 import { join } from 'node:path'

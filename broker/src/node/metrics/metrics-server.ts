@@ -5,7 +5,7 @@
  * address was asked for.
  *
  * METRICS-SERVER-1  a scrape of many partitions is written piece by piece, and everybody else is served between any two
- * METRICS-SERVER-2  a client that does not read, or does not ask, holds nothing for long; there are few at a time
+ * - a client that does not read, or does not ask, holds nothing for long; there are few at a time
  * METRICS-SERVER-3  after `close` nothing of it is left
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'

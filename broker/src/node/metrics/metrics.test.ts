@@ -188,7 +188,7 @@ test('several brokers have an endpoint each, and one of them is the controller',
   }
 })
 
-test('nothing but /metrics is there; after the stop nothing at all', async () => {
+test('METRICS-SERVER-3: nothing but /metrics is there; after the stop nothing at all', async () => {
   const broker = await startBroker({ metricsPort: 0 })
   const url = broker.metricsUrls[0]!
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/)

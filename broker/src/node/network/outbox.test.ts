@@ -283,7 +283,7 @@ test('OUTBOX-4: bytes in memory, slices and small slices keep their order while 
   expect(got.equals(whole)).toBe(true)
 })
 
-test('OUTBOX-3: a file that is shorter than promised ends the connection, also when the system sends it', async () => {
+test('OUTBOX-3, SEND-FILE-2: a file that is shorter than promised ends the connection, also when the system sends it', async () => {
   const { ours, theirs } = await pair()
   const broken: string[] = []
   const outbox = new Outbox(

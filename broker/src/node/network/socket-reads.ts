@@ -13,7 +13,7 @@
  * as a connection that has ended. `_handle` is the one thing used here that Node does not document: where it is
  * missing, bytes are read as ever.
  *
- * SOCKET-READS-1  the bytes of a 'data' event are good until its listeners have returned
+ * - the bytes of a 'data' event are good until its listeners have returned
  * SOCKET-READS-2  a socket's other events and settings are those of the socket that was accepted
  */
 import { Socket } from 'node:net'
@@ -34,7 +34,7 @@ interface OverHandle {
 }
 
 /**
- * A socket in the place of `accepted`, which came paused: its 'data' events, once it is resumed, are of SOCKET-READS-1.
+ * A socket in the place of `accepted`, which came paused: its 'data' events, once it is resumed, are good until its listeners have returned.
  */
 export function withSharedReads(accepted: Socket): Socket {
   const inner = accepted as unknown as { _handle?: { readStart?: unknown } | null }

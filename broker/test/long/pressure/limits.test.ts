@@ -56,7 +56,7 @@ async function bigTopic(): Promise<void> {
 }
 
 describe('connections.max.idle.ms', () => {
-  test('ends who does nothing, who stops within a frame, and who does not read', async () => {
+  test('TCP-4: ends who does nothing, who stops within a frame, and who does not read', async () => {
     await start({ 'connections.max.idle.ms': '300' })
     await bigTopic()
     const silent = await connect()

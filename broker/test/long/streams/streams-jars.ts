@@ -2,8 +2,8 @@
  * What a Kafka Streams application needs: Java's compiler, and the jars of kafka-streams, which Maven fetches once into
  * ${XDG_CACHE_HOME:-~/.cache}/offset-zero. None of them is in this repository.
  *
- * STREAMS-JARS-1  a folder half filled is not used: a marker is written last
- * STREAMS-JARS-2  what is missing is no failure: the caller gets the reason and skips, saying so in one line
+ * - a folder half filled is not used: a marker is written last
+ * - what is missing is no failure: the caller gets the reason and skips, saying so in one line
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
