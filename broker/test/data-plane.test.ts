@@ -96,7 +96,7 @@ describe('Produce', () => {
     expect(fetch()).toBe('NONE 4 0..2 3..3')
   })
 
-  test('the leader stamps base offset and leader epoch, and leaves every other byte alone', () => {
+  test('PARTITION-LOG-3: the leader stamps base offset and leader epoch, and leaves every other byte alone', () => {
     produce(batchOf(['a']))
     const sent = batchOf(['b'])
     produce(sent.slice())

@@ -70,7 +70,7 @@ describe('a full disk', () => {
     expect(told).toEqual([expect.stringMatching(/error disk, orders-0.*free some space/)])
   })
 
-  test('of one partition leaves the others alone', () => {
+  test('DISK-TROUBLE-1: of one partition leaves the others alone', () => {
     expect(tryCreate('payments')).toBe('NONE')
     fill(`${TOPIC}-0`)
     expect(tryProduce(TOPIC)).toBe('KAFKA_STORAGE_ERROR')

@@ -23,7 +23,7 @@ function abort(log: PartitionLog, producerId: Int64): void {
 }
 
 describe('a full disk', () => {
-  it('refuses a batch as a whole, however much of it went through, and takes it when there is room', () => {
+  it('PARTITION-LOG-2: refuses a batch as a whole, however much of it went through, and takes it when there is room', () => {
     for (const tornBytes of [0, 1, 30, 61]) {
       const { storage, disk } = faulty()
       const log = testLog({ storage: disk })
@@ -71,7 +71,7 @@ describe('a full disk', () => {
     expect(produce(log, ['next']).firstOffset).toBe(9)
   })
 
-  it('keeps an index of aborted transactions out of its file, not out of use', () => {
+  it('TRANSACTION-INDEX-2: keeps an index of aborted transactions out of its file, not out of use', () => {
     const { storage, disk } = faulty()
     const log = testLog({ storage: disk })
     produce(log, ['x'], { producerId: 1, producerEpoch: 0, baseSequence: 0, transactional: true })
@@ -92,7 +92,7 @@ describe('a full disk', () => {
     expect(testLog({ storage, clean: true }).abortedTransactions(0, 2).length).toBe(1)
   })
 
-  it('lets a new leader serve readers; its first record waits for room', () => {
+  it('LEADER-EPOCHS-3: lets a new leader serve readers; its first record waits for room', () => {
     const { storage, disk } = faulty()
     const log = testLog({ storage: disk })
     produce(log, ['a'], { leaderEpoch: 1 })
@@ -107,7 +107,7 @@ describe('a full disk', () => {
 })
 
 describe('an fsync that fails', () => {
-  it('ends the appends of this log: pages may be gone that a second fsync would not miss', () => {
+  it('LOCAL-LOG-3: ends the appends of this log: pages may be gone that a second fsync would not miss', () => {
     const { storage, disk } = faulty()
     const failures: string[] = []
     const log = testLog({ storage: disk, onFlushFailed: (error) => void failures.push(error.message) })
@@ -162,7 +162,7 @@ describe('damage that no crash explains', () => {
     expect([contents(log), told]).toEqual([before, []])
   })
 
-  it('of the last segment is cut off, and what is cut off is kept', () => {
+  it('LOAD-SEGMENTS-3: of the last segment is cut off, and what is cut off is kept', () => {
     const { storage, log, before, told } = closed((storage) => {
       const path = last(storage, '.log')
       storage.open(path).write(storage.readFile(path)!.length - 78 + 8, Uint8Array.of(0x7f))
@@ -234,7 +234,7 @@ describe('damage that no crash explains', () => {
 })
 
 describe('batches that a crash has taken whole', () => {
-  it('leave no gap: what follows them goes, too', () => {
+  it('LOAD-SEGMENTS-2: leave no gap: what follows them goes, too', () => {
     const storage = new MemoryStorage()
     const config = { segmentBytes: 200 }
     const log = testLog({ storage, config })
@@ -249,7 +249,7 @@ describe('batches that a crash has taken whole', () => {
     expect(told).toEqual(['log t-0 was cut where batches are missing'])
   })
 
-  it('may be missing where compaction has been', () => {
+  it('LOAD-SEGMENTS-2: may be missing where compaction has been', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config: { segmentBytes: 200 } })
     for (let i = 0; i < 9; i++) produce(log, [`${i}`])
@@ -263,13 +263,13 @@ describe('batches that a crash has taken whole', () => {
 })
 
 describe('what people are told of a disk', () => {
-  it('is what failed, why, and what may help', () => {
+  it('DISK-TROUBLE-2: is what failed, why, and what may help', () => {
     const line = explain(new StorageError('write', 'orders-0/00000000000000000000.log', 'ENOSPC'))
     expect(line).toMatch(/^write orders-0\/0+\.log: ENOSPC: the disk is full: .*retention/)
     expect(explain(new StorageError('write', 'x', 'EXOTIC'))).toBe('write x: EXOTIC')
   })
 
-  it('is not told at every request', () => {
+  it('DISK-TROUBLE-2: is not told at every request', () => {
     const clock = new TestClock()
     const told: unknown[] = []
     const troubles = new DiskTroubles(clock, (_, message, fields) => void told.push([message, fields]))

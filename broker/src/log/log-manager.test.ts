@@ -120,7 +120,7 @@ describe('what time brings', () => {
     expect(deleted()).toBe(0)
   })
 
-  it('is compaction, and a checkpoint of how far it came', () => {
+  it('CLEANER-3: is compaction, and a checkpoint of how far it came', () => {
     const memory = new MemoryStorage()
     const { open, pass } = start(memory, { cleanupPolicy: ['compact'], segmentBytes: 200 })
     const log = open('t')
@@ -152,7 +152,7 @@ describe('what time brings', () => {
 })
 
 describe("one log's trouble", () => {
-  it('LOG-MANAGER-4: is not the others’; its checkpoints stay, and the stop is not called clean', () => {
+  it('LOG-MANAGER-4, LOG-CHECKPOINTS-2: is not the others’; its checkpoints stay, and the stop is not called clean', () => {
     const memory = new MemoryStorage()
     const first = start(memory)
     for (const topic of ['bad', 'good']) {
@@ -179,15 +179,20 @@ describe("one log's trouble", () => {
     expect(contents(start(memory).open('bad'))).toEqual(['2:2', '3:3'])
   })
 
-  it('forgets what a topic of the same name had', () => {
+  it('LOG-MANAGER-2: forgets what a topic of the same name had', () => {
     const memory = new MemoryStorage()
-    const { manager, open, stop } = start(memory)
+    const { manager, open, pass, stop } = start(memory)
     const log = open('t')
     produce(log, ['a', 'b'])
     log.highWatermark = 2
     log.deleteRecordsBefore(2)
     manager.delete(log)
     expect(open('t', OTHER_ID).logStartOffset).toBe(0)
+    const deleted = () => memory.list('').filter((name) => name.endsWith('-delete')).length
+    pass(59_500)
+    expect(deleted()).toBe(1)
+    pass(1000)
+    expect(deleted()).toBe(0)
     stop()
     expect(readOffsets(memory, CheckpointName.LOG_START)).toEqual(new Map())
   })
@@ -209,7 +214,7 @@ describe("one log's trouble", () => {
 })
 
 describe('a checkpoint', () => {
-  it('that is damaged is told, and costs a look at the logs', () => {
+  it('LOG-CHECKPOINTS-3: that is damaged is told, and costs a look at the logs', () => {
     const memory = new MemoryStorage()
     const first = start(memory)
     produce(first.open('t'), ['a', 'b'])

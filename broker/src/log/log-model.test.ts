@@ -131,7 +131,7 @@ class Run {
 }
 
 describe('a log and its model', () => {
-  it('hold the same records after any run of appends, reads, cuts, restarts and torn writes', () => {
+  it('LOG-2, SEGMENT-1: hold the same records after any run of appends, reads, cuts, restarts and torn writes', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), (steps) => {
         const run = new Run()

@@ -46,7 +46,7 @@ const client = { leaderEpoch: 4, origin: 'client' } as const
 const all = { maxBytes: 10_000, minOneBatch: true, upTo: 2 ** 53 }
 
 describe('a log part behind the broker', () => {
-  it('hands out the offsets', () => {
+  it('LOG-PART-ADAPTER-1: hands out the offsets', () => {
     const log = adapted()
     expect(log.appendAsLeader(batchOf(['a', 'b']), client)).toMatchObject({ firstOffset: 0, lastOffset: 1 })
     expect(log.appendAsLeader(batchOf(['c']), client)).toMatchObject({ firstOffset: 2, lastOffset: 2 })

@@ -7,8 +7,8 @@
  * The part is asked for offsets and bytes only, so what a client sees of them is the learner's doing.
  *
  * LOG-PART-ADAPTER-1  the part's own words count: its startOffset, its endOffset, the offset that its append returned
- * LOG-PART-ADAPTER-2  nothing is written to disk; a restart begins with whatever the factory makes then
- * LOG-PART-ADAPTER-3  the part owns the bytes that it is given: it may keep them as they are
+ * - nothing is written to disk; a restart begins with whatever the factory makes then
+ * - the part owns the bytes that it is given: it may keep them as they are
  */
 
 import type { Clock, TraceEvent } from '../core.ts'
@@ -163,7 +163,7 @@ export class LogPartAdapter implements Log {
       const firstOffset = lastOffset - offsetDelta
       return { firstOffset, lastOffset, logAppendTime: -1, maxTimestamp, logStartOffset, duplicate: true }
     }
-    // LOG-PART-ADAPTER-3: what came may lie in the memory of a request.
+    // A copy: what came may lie in the memory of a request.
     const bytes = prepared.bytes.slice()
     const stampsTime = this.config.messageTimestampType === 'LogAppendTime' && !isControl(header)
     if (stampsTime) stampLogAppendTime(bytes, 0, now)

@@ -13,11 +13,11 @@
  *   a batch: bytes 0..7 base offset, int64 big-endian, stamped by the log; the rest is opaque.
  *   (The CRC of a v2 batch covers bytes from 21 on, so stamping leaves it valid.)
  *
- * LOG-PART-1  startOffset <= endOffset; endOffset grows by `count` with each append, and by nothing else
- * LOG-PART-2  what `append` returned is the batch's base offset: the endOffset from before the call
- * LOG-PART-3  bytes handed in are copied: the caller may reuse its buffer, and finds it unchanged
- * LOG-PART-4  bytes handed out are the caller's: writing into them does not change the log
- * LOG-PART-5  an offset is exact up to 2^53 - 1; nothing is kept per record, for a count may be 2^31 - 1
+ * - startOffset <= endOffset; endOffset grows by `count` with each append, and by nothing else
+ * - what `append` returned is the batch's base offset: the endOffset from before the call
+ * - bytes handed in are copied: the caller may reuse its buffer, and finds it unchanged
+ * - bytes handed out are the caller's: writing into them does not change the log
+ * - an offset is exact up to 2^53 - 1; nothing is kept per record, for a count may be 2^31 - 1
  */
 
 /** What the broker asks of a partition's log. A batch is opaque bytes; offsets count records. */

@@ -1,13 +1,13 @@
 /** Looking up by time, in logs whose time does not run straight. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { produce, testLog } from '../../test/log-fixtures.ts'
+import { batchOf, produce, testLog } from '../../test/log-fixtures.ts'
 import { finish } from '../turns.ts'
 
 const config = { segmentBytes: 500, indexIntervalBytes: 100 }
 
 describe('an offset by time', () => {
-  it('OFFSETS-BY-TIME-1: is that of the first record that is not older, however times jump', () => {
+  it('OFFSETS-BY-TIME-1, TIME-INDEX-2: is that of the first record that is not older, however times jump', () => {
     const times = fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 40 })
     fc.assert(
       fc.property(times, fc.integer({ min: 0, max: 61 }), (stamps, wanted) => {
@@ -50,4 +50,15 @@ describe('an offset by time', () => {
       undefined,
     ])
   })
+})
+
+it('OFFSETS-BY-TIME-3: a search that finds the log changed after a pause begins again', () => {
+  const log = testLog()
+  // The header of the first batch promises a time that none of its records has.
+  log.appendAsFollower(batchOf(Array(3000).fill('x'), { timestamp: 40, maxTimestamp: 50 }))
+  const search = log.offsetForTimestamp(50)
+  expect(search.next().done).toBe(false)
+  log.truncateTo(0)
+  produce(log, ['z'], { timestamp: 60 })
+  expect(finish(search)).toMatchObject({ offset: 0, timestamp: 60 })
 })

@@ -9,7 +9,7 @@ import { ErrorCode } from '../wire/errors.ts'
 const ALL = { maxBytes: 1_000_000, minOneBatch: true, upTo: Number.MAX_SAFE_INTEGER }
 
 describe('append', () => {
-  it('gives offsets one after the other, and stamps offset and leader epoch into the bytes', () => {
+  it('LOCAL-LOG-2: gives offsets one after the other, and stamps offset and leader epoch into the bytes', () => {
     const log = testLog()
     expect(produce(log, ['a', 'b'])).toMatchObject({ firstOffset: 0, lastOffset: 1, logAppendTime: -1 })
     const bytes = batchOf(['c'])
@@ -21,7 +21,7 @@ describe('append', () => {
     expect(contents(log)).toEqual(['0:a', '1:b', '2:c'])
   })
 
-  it('leaves the log as it was when a batch is refused', () => {
+  it('PARTITION-LOG-2: leaves the log as it was when a batch is refused', () => {
     const log = testLog()
     produce(log, ['a'])
     const bad = batchOf(['b'])
@@ -51,6 +51,14 @@ describe('append', () => {
     )
   })
 
+  it('SEGMENT-4: begins a new segment when an offset is 2^31 or more above the base', () => {
+    const log = testLog()
+    produce(log, ['a'])
+    log.appendAsFollower(batchOf(['b'], { baseOffset: 2 ** 31 - 1 }))
+    log.appendAsFollower(batchOf(['c'], { baseOffset: 2 ** 31 }))
+    expect(log.local.segments.all.map((segment) => segment.baseOffset)).toEqual([0, 2 ** 31])
+  })
+
   it('begins a new segment when records are segment.ms younger than the first of it', () => {
     const log = testLog({ config: { segmentMs: 100 } })
     for (const timestamp of [1000, 1100, 1101, 1150]) produce(log, ['a'], { timestamp })
@@ -59,7 +67,7 @@ describe('append', () => {
 })
 
 describe('read', () => {
-  it('gives whole batches: the one that holds the offset, and those that fit behind it', () => {
+  it('BATCH-CHUNK-1: gives whole batches: the one that holds the offset, and those that fit behind it', () => {
     const log = testLog()
     produce(log, ['a', 'b', 'c'])
     produce(log, ['d'])
@@ -83,7 +91,7 @@ describe('read', () => {
     expect(() => log.read(-1, ALL)).toThrow(outOfRange)
   })
 
-  it('finds every offset of a long log, whatever the index says about it', () => {
+  it('OFFSET-INDEX-2, SEGMENTS-2: finds every offset of a long log, whatever the index says about it', () => {
     const log = testLog({ config: { indexIntervalBytes: 200, segmentBytes: 5000 } })
     for (let i = 0; i < 300; i++) produce(log, [`value ${i}`])
     expect(log.local.segments.all.length).toBeGreaterThan(3)
@@ -142,7 +150,7 @@ describe('cutting at the start', () => {
     expect(() => log.deleteRecordsBefore(21)).toThrow()
   })
 
-  it('drops segments whose records are all too old, never above the high watermark', () => {
+  it('RETENTION-2: drops segments whose records are all too old, never above the high watermark', () => {
     const clock = new TestClock()
     const log = testLog({ clock, config: { segmentBytes: 300, retentionMs: 1000 } })
     for (let i = 0; i < 20; i++) produce(log, [`${i}`], { timestamp: 1_000_000 + i * 100 })

@@ -17,7 +17,7 @@ function tenBatches(config: Partial<LogConfig>) {
 }
 
 describe('retention', () => {
-  it('by time lets a segment go when its youngest record is too old', () => {
+  it('RETENTION-1, RETENTION-3, SEGMENTS-1: by time lets a segment go when its youngest record is too old', () => {
     const { clock, log, bases } = tenBatches({ retentionMs: 9000 })
     expect(log.maintain()).toBe(0)
     clock.time++
@@ -28,7 +28,7 @@ describe('retention', () => {
     expect([bases(), log.logStartOffset]).toEqual([[10], 10])
   })
 
-  it('by size lets segments go while what is left is still enough', () => {
+  it('RETENTION-1: by size lets segments go while what is left is still enough', () => {
     const { log, bases } = tenBatches({ retentionMs: -1, retentionBytes: 5 * SIZE })
     log.maintain()
     expect([bases(), log.sizeBytes]).toEqual([[4, 6, 8], 6 * SIZE])

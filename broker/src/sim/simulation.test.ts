@@ -156,7 +156,7 @@ describe('lives, one after the other, as the dice will have them', () => {
   const SEEDS = 25
   const LIVES = 4
 
-  test(`${SEEDS} seeds: crashes and stops at any moment; what is left is always a beginning of what was sent`, () => {
+  test(`LOG-MANAGER-1: ${SEEDS} seeds: crashes and stops at any moment; what is left is always a beginning of what was sent`, () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       const dice = new SeededRandom(seed).fork('workload')
       const run = new Simulation({ seed })

@@ -46,7 +46,7 @@ describe('a checkpoint', () => {
     expect(new LeaderEpochs(storage, 't-0')).toMatchObject({ isKnown: false, all: [] })
   })
 
-  it('is not used at all when it is damaged', () => {
+  it('TEXT-FILE-1: is not used at all when it is damaged', () => {
     const storage = new MemoryStorage()
     put(storage, CheckpointName.LOG_START, '0\n2\nt 0 5\n')
     expect(readOffsets(storage, CheckpointName.LOG_START)).toBeUndefined()
@@ -63,7 +63,7 @@ describe('leader epochs', () => {
     return cache
   }
 
-  it('KIP-101: answer where an epoch ends: known, skipped, too old, too new', () => {
+  it('LEADER-EPOCHS-2: KIP-101: answer where an epoch ends: known, skipped, too old, too new', () => {
     const cache = epochs()
     cache.truncateFromStart(50)
     expect([5, 4, 3, 1, 6].map((epoch) => cache.endOffsetFor(epoch, 99))).toEqual([
@@ -75,7 +75,7 @@ describe('leader epochs', () => {
     ])
   })
 
-  it('give way to the next when they wrote nothing', () => {
+  it('LEADER-EPOCHS-1: give way to the next when they wrote nothing', () => {
     const cache = epochs()
     cache.assign(9, 60)
     expect(cache.all.map(({ epoch }) => epoch)).toEqual([0, 3, 9])

@@ -5,7 +5,6 @@
  *   run     written now and then, and at once where a record that was deleted must not come back
  *   stop    written last, before the mark of a clean stop
  *
- * LOG-CHECKPOINTS-1  an entry never claims more than is on disk
  * LOG-CHECKPOINTS-2  entries of logs that could not be opened are kept as they were: their disk may be well again the
  *     next time
  * LOG-CHECKPOINTS-3  a file that is damaged or cannot be read counts as missing, and somebody is told: more is read

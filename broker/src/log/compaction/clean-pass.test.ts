@@ -61,7 +61,7 @@ describe('what is cleanable', () => {
     })
   })
 
-  it('ends before the first segment with a record younger than min.compaction.lag.ms', () => {
+  it('CLEANABLE-1: ends before the first segment with a record younger than min.compaction.lag.ms', () => {
     const clock = new TestClock()
     clock.time = 10_000
     const log = testLog({ clock, config: { ...config, minCompactionLagMs: 3000 } })
@@ -155,6 +155,43 @@ describe('a pass', () => {
     expect(batches(log).length).toBe(6)
   })
 
+  it('BATCH-3, CLEAN-FILTER-1: a batch that has lost its last record keeps its last offset', () => {
+    const log = testLog({ config })
+    const records = ['a', 'b'].map((key) => ({ key: utf8.encode(key), value: null, timestamp: 1000 }))
+    log.appendAsLeader(buildBatch(records), { leaderEpoch: 0, origin: 'client' })
+    put(log, 'b')
+    close(log)
+    log.compaction.compact()
+    expect(batches(log)).toEqual(['0-1:1', '2-2:1'])
+  })
+
+  it('CLEAN-FILTER-3: a batch of which all is kept keeps its bytes', () => {
+    const log = testLog({ config })
+    put(log, 'a')
+    put(log, 'b')
+    put(log, 'a')
+    close(log)
+    const bytesAt = (offset: number) => [
+      ...log.read(offset, { maxBytes: 1, minOneBatch: true, upTo: 3 }).bytes,
+    ]
+    const before = [1, 2].map(bytesAt)
+    log.compaction.compact()
+    expect(batches(log)).toEqual(['1-1:1', '2-2:1'])
+    expect([1, 2].map(bytesAt)).toEqual(before)
+  })
+
+  it('LOG-COMPACTION-1: lets nobody else delete a segment while it is under way', () => {
+    const log = testLog({ config: { ...config, cleanupPolicy: ['compact', 'delete'], retentionMs: 1 } })
+    for (let i = 0; i < 12; i++) put(log, `key ${i}`)
+    close(log)
+    const steps = log.compaction.clean(limits)
+    steps.next()
+    expect(log.maintain()).toBe(0)
+    for (let step = steps.next(); !step.done; step = steps.next())
+      if (typeof step.value !== 'number') step.value.flush(() => {})
+    expect(log.maintain()).toBeGreaterThan(0)
+  })
+
   it('is cut into steps, and says what each has read and written', () => {
     const log = testLog({ config })
     for (let i = 0; i < 30; i++) put(log, `key ${i}`)
@@ -197,7 +234,7 @@ describe('a pass', () => {
     expect(batches(log)).toEqual(['0-0:1', '1-1:1', '2-2:1'])
   })
 
-  it('CLEAN-PASS-4, CLEAN-PASS-5: walks over a batch of very many records in small steps, and stops within it for memory', () => {
+  it('CLEAN-PASS-4, CLEAN-PASS-5, CLEAN-FILTER-4: walks over a batch of very many records in small steps, and stops within it for memory', () => {
     const count = 20_000
     const key = (i: number) => utf8.encode(`key ${i}`)
     const records = Array.from({ length: count }, (_, i) => ({ key: key(i), value: key(i), timestamp: 1000 }))
@@ -337,6 +374,34 @@ describe('the cleaner', () => {
     run(10_000)
     expect(told).toEqual([expect.stringContaining('segment 0 is damaged')])
     expect([batches(bad).length, batches(good).length]).toEqual([30, 3])
+  })
+
+  it('CLEANER-1: has one pass at a time, over one log', () => {
+    const storage = new MemoryStorage()
+    const other = new MemoryStorage()
+    const logs = [dirty(storage), dirty(other)]
+    const { run, cleaned } = cleaner(logs, storage, { ioBytesPerSecondMax: 2000 })
+    let most = 0
+    for (let step = 0; step < 3000 && cleaned.length < 2; step++) {
+      run(20)
+      other.finishFlushes()
+      most = Math.max(most, logs.filter((log) => log.compaction.isUnderWay).length)
+    }
+    expect([most, cleaned.length]).toEqual([1, 2])
+  })
+
+  it('CLEANER-4: puts a new segment in the place of the old ones when it is on disk', () => {
+    const storage = new MemoryStorage()
+    const log = dirty(storage)
+    const { time } = cleaner([log], storage)
+    time.run(60_000)
+    expect(batches(log).length).toBe(30)
+    expect(storage.list('t-0').some((name) => name.endsWith('.cleaned'))).toBe(true)
+    for (let i = 0; i < 10; i++) {
+      storage.finishFlushes()
+      time.run(10)
+    }
+    expect(batches(log).length).toBe(3)
   })
 
   it('tries again when the disk was full', () => {

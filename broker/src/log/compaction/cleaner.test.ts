@@ -54,7 +54,7 @@ function compact(log: PartitionLog): void {
 }
 
 describe('compaction', () => {
-  it('keeps the last record of each key, at its offset', () => {
+  it('CLEAN-FILTER-1: keeps the last record of each key, at its offset', () => {
     const log = testLog({ config })
     put(log, [
       ['a', '1'],
@@ -71,7 +71,7 @@ describe('compaction', () => {
     expect([log.logStartOffset, log.logEndOffset]).toEqual([0, 6])
   })
 
-  it('shows every reader the same table, whatever was written and however often it ran', () => {
+  it('CLEAN-PASS-1: shows every reader the same table, whatever was written and however often it ran', () => {
     const change = fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.option(fc.string({ maxLength: 5 })))
     const batches = fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), {
       minLength: 1,
@@ -137,7 +137,7 @@ describe('compaction', () => {
     expect([...batchPositions(bytes)].map((at) => readBatchHeader(bytes, at).baseOffset)).toEqual([0])
   })
 
-  it('keeps the last batch of a producer, without records, so that it can go on', () => {
+  it('CLEAN-FILTER-2: keeps the last batch of a producer, without records, so that it can go on', () => {
     const storage = new MemoryStorage()
     const log = testLog({ config, storage })
     put(log, [['a', '1']], { producerId: 9, producerEpoch: 0, baseSequence: 0 })

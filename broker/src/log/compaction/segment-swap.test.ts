@@ -61,7 +61,7 @@ describe('compacted segments', () => {
     expect(log.compaction.firstDirtyOffset).toBe(16)
   })
 
-  it('survive a kill before any change of the disk', () => {
+  it('SEGMENT-SWAP-1, SEGMENT-SWAP-2: survive a kill before any change of the disk', () => {
     const kills = killsOfAPass()
     expect(kills).toBeGreaterThan(20)
     for (let count = 0; count < kills; count++) {
@@ -84,7 +84,7 @@ describe('compacted segments', () => {
     }
   })
 
-  it('of a half-renamed swap do not count: the old ones are whole', () => {
+  it('SEGMENT-SWAP-1: of a half-renamed swap do not count: the old ones are whole', () => {
     const storage = new MemoryStorage()
     filled(storage).close()
     const old = '00000000000000000000'

@@ -18,7 +18,7 @@ function end(
 }
 
 describe('an idempotent producer', () => {
-  it('sends a batch again, and gets the offsets of the first time: five batches back, no more', () => {
+  it('PRODUCER-STATE-1: sends a batch again, and gets the offsets of the first time: five batches back, no more', () => {
     const log = testLog()
     for (let i = 0; i < 6; i++) produce(log, ['a', 'b'], { ...producer, baseSequence: 2 * i })
     const again = produce(log, ['a', 'b'], { ...producer, baseSequence: 2 })
@@ -41,7 +41,7 @@ describe('an idempotent producer', () => {
     expect(produce(testLog(), ['a'], { ...producer, baseSequence: 1234 }).firstOffset).toBe(0)
   })
 
-  it('begins at 0 in a new epoch, and its old self is fenced', () => {
+  it('PRODUCER-STATE-4: begins at 0 in a new epoch, and its old self is fenced', () => {
     const log = testLog()
     produce(log, ['a'], { ...producer, baseSequence: 0 })
     expect(() => produce(log, ['b'], { producerId: 1, producerEpoch: 1, baseSequence: 1 })).toThrow(
@@ -53,7 +53,7 @@ describe('an idempotent producer', () => {
     )
   })
 
-  it('counts to 2^31 - 1, then 0', () => {
+  it('PRODUCER-STATE-2: counts to 2^31 - 1, then 0', () => {
     const log = testLog()
     produce(log, ['a', 'b'], { ...producer, baseSequence: 0x7fff_fffe })
     produce(log, ['c'], { ...producer, baseSequence: 0 })
@@ -65,23 +65,33 @@ describe('an idempotent producer', () => {
     expect(log.logEndOffset).toBe(6)
   })
 
-  it('is forgotten when it was idle for producer.id.expiration.ms', () => {
+  it('PRODUCERS-3: is forgotten when it was idle for producer.id.expiration.ms', () => {
     const clock = new TestClock()
     const log = testLog({ clock })
     produce(log, ['a'], { ...producer, baseSequence: 0, timestamp: clock.time })
     clock.time += 86_399_999
     log.forgetIdleProducers()
     expect(log.activeProducers().length).toBe(1)
+    produce(log, ['b'], {
+      producerId: 2,
+      producerEpoch: 0,
+      baseSequence: 0,
+      transactional: true,
+      timestamp: 1,
+    })
     clock.time += 1
     log.forgetIdleProducers()
-    expect(log.activeProducers().length).toBe(0)
+    expect(log.activeProducers()).toMatchObject([{ producerId: 2 }])
+    clock.time += 10 * 86_400_000
+    log.forgetIdleProducers()
+    expect(log.activeProducers().length).toBe(1)
   })
 })
 
 describe('a transaction', () => {
   const transactional = { ...producer, transactional: true }
 
-  it('holds the last stable offset back until its marker is replicated', () => {
+  it('PRODUCERS-2, LOG-1, PRODUCER-STATE-4: holds the last stable offset back until its marker is replicated', () => {
     const log = testLog()
     produce(log, ['before'])
     produce(log, ['a'], { ...transactional, baseSequence: 0 })
@@ -99,7 +109,7 @@ describe('a transaction', () => {
     expect(log.abortedTransactions(0, 4)).toEqual([])
   })
 
-  it('that has lost its beginning holds the last stable offset at the batch in which the log now begins', () => {
+  it('PARTITION-LOG-1, PRODUCERS-2: that has lost its beginning holds the last stable offset at the batch in which the log now begins', () => {
     const log = testLog()
     produce(log, ['a', 'b', 'c'], { ...transactional, baseSequence: 0 })
     produce(log, ['d', 'e', 'f'], { ...transactional, baseSequence: 3 })
@@ -155,7 +165,7 @@ describe('a transaction', () => {
     )
   })
 
-  it('of a coordinator carries no sequence numbers', () => {
+  it('PRODUCER-STATE-3: of a coordinator carries no sequence numbers', () => {
     const log = testLog()
     const offsets = () => batchOf(['offset'], { ...transactional, baseSequence: -1 })
     log.appendAsLeader(offsets(), { leaderEpoch: 0, origin: 'coordinator' })

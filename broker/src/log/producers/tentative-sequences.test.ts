@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
 import { produce, testLog } from '../../../test/log-fixtures.ts'
+import { readBatchHeader } from '../../record/batch.ts'
+import { buildEndTxnMarker } from '../../record/control-record.ts'
+import { TentativeSequences } from './tentative-sequences.ts'
 
 const producer = { producerId: 1, producerEpoch: 0, transactional: true }
 const noted = (baseSequence: number, producerEpoch = 0) => ({
@@ -25,4 +28,22 @@ test('TENTATIVE-SEQUENCES-1: a later epoch begins anew', () => {
   log.noteTentative(noted(0))
   produce(log, ['a'], { ...producer, producerEpoch: 1, baseSequence: 7 })
   expect(log.logEndOffset).toBe(1)
+})
+
+test('TENTATIVE-SEQUENCES-2: a marker forgets; with the second protocol only one of another epoch', () => {
+  const marker = (producerEpoch: number) =>
+    readBatchHeader(
+      buildEndTxnMarker({ producerId: 1, producerEpoch, coordinatorEpoch: 0, committed: true, timestamp: 1 }),
+    )
+  const first = new TentativeSequences()
+  first.note(noted(2))
+  first.forget(marker(0))
+  expect(first.lowestOf(1)).toBeUndefined()
+
+  const second = new TentativeSequences()
+  second.note({ ...noted(2), bumpsEpoch: true })
+  second.forget(marker(0))
+  expect(second.lowestOf(1)).toBe(2)
+  second.forget(marker(1))
+  expect(second.lowestOf(1)).toBeUndefined()
 })

@@ -20,7 +20,7 @@ function crashedStorage(): { storage: MemoryStorage; size: number; lastBatch: nu
 }
 
 describe('recovery', () => {
-  it('keeps the batches before the last one, wherever the last one is cut', () => {
+  it('BATCH-READER-2: keeps the batches before the last one, wherever the last one is cut', () => {
     const { size, lastBatch } = crashedStorage()
     for (let left = size - lastBatch; left < size; left++) {
       const { storage } = crashedStorage()
@@ -32,7 +32,7 @@ describe('recovery', () => {
     }
   })
 
-  it('cuts at any byte that is wrong, behind the fields that the checksum leaves out', () => {
+  it('RECOVERY-1: cuts at any byte that is wrong, behind the fields that the checksum leaves out', () => {
     const { size, lastBatch } = crashedStorage()
     for (let at = size - lastBatch + 16; at < size; at++) {
       const { storage } = crashedStorage()
@@ -49,7 +49,7 @@ describe('recovery', () => {
     expect(storage.readFile(LOG_FILE)!.length).toBe(size)
   })
 
-  it('deletes the segments behind a cut, for offsets would be missing', () => {
+  it('LOAD-SEGMENTS-1: deletes the segments behind a cut, for offsets would be missing', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config: { segmentBytes: 200 } })
     for (let i = 0; i < 9; i++) produce(log, [`${i}`])
@@ -82,7 +82,7 @@ describe('recovery', () => {
     expect(names.map((name) => storage.readFile(`t-0/${name}`))).toEqual(before)
   })
 
-  it('knows after a crash what it knew of producers before, and after a clean stop', () => {
+  it('PRODUCERS-1: knows after a crash what it knew of producers before, and after a clean stop', () => {
     for (const clean of [true, false]) {
       const storage = new MemoryStorage()
       const config = { segmentBytes: 300, producerIdExpirationMs: 2 ** 53 }
@@ -98,7 +98,7 @@ describe('recovery', () => {
     }
   })
 
-  it('moves the recovery point only when the flush is done', () => {
+  it('LOCAL-LOG-1, LOG-3: moves the recovery point only when the flush is done', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage })
     produce(log, ['a'])
@@ -111,7 +111,7 @@ describe('recovery', () => {
     expect([done, log.recoveryPoint]).toEqual([true, 1])
   })
 
-  it('begins at the log start when a crash has taken even that', () => {
+  it('LOCAL-LOG-2: begins at the log start when a crash has taken even that', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage })
     for (let i = 0; i < 9; i++) produce(log, [`${i}`])
@@ -134,7 +134,7 @@ describe('recovery', () => {
 })
 
 describe('a power cut', () => {
-  it('leaves what was flushed, aborted transactions among it, and a beginning of the rest', () => {
+  it('RECOVERY-2, SEGMENT-2: leaves what was flushed, aborted transactions among it, and a beginning of the rest', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const time = new VirtualTime()
       const random = new SeededRandom(seed)

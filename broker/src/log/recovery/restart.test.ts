@@ -77,7 +77,7 @@ describe('producers', () => {
 })
 
 describe('leader epochs', () => {
-  it('that did not get to the disk before a kill come back from the batches', () => {
+  it('LEADER-EPOCHS-3: that did not get to the disk before a kill come back from the batches', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage })
     produce(log, ['a'], { leaderEpoch: 0 })
@@ -114,7 +114,7 @@ describe('indexes', () => {
     ).toEqual([])
   })
 
-  it('have their entries at the same batches, whether or not the log was closed in between', () => {
+  it('SEGMENT-3: have their entries at the same batches, whether or not the log was closed in between', () => {
     const indexOf = (closedAfter: number): Uint8Array => {
       const storage = new MemoryStorage()
       const config = { indexIntervalBytes: 500 }
@@ -151,7 +151,7 @@ describe('indexes', () => {
 })
 
 describe('a log that is cut', () => {
-  it('is not on disk beyond its end, whatever was flushed before', () => {
+  it('LOCAL-LOG-1: is not on disk beyond its end, whatever was flushed before', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage })
     for (const value of ['a', 'b', 'c']) produce(log, [value])
@@ -178,7 +178,7 @@ describe('a log that is cut', () => {
 })
 
 describe('a compaction that a kill interrupted', () => {
-  it('when the new segment was whole and the old ones still there: they go', () => {
+  it('SEGMENT-SWAP-2: when the new segment was whole and the old ones still there: they go', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config: { segmentBytes: 200 } })
     for (let i = 0; i < 7; i++) produce(log, [`${i}`])

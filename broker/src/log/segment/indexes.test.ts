@@ -30,7 +30,7 @@ describe('the offset index', () => {
     expect(hex(storage, 'i')).toBe(['0000000a', '00001068', '00000019', '00002328'].join(''))
   })
 
-  it('ends where a killed Kafka left zeroes that it had set aside', () => {
+  it('INDEX-ENTRIES-2: ends where a killed Kafka left zeroes that it had set aside', () => {
     const storage = new MemoryStorage()
     filled(storage).close()
     storage.open('i').truncate(10_000)
@@ -38,7 +38,7 @@ describe('the offset index', () => {
     expect([index.count, index.lastOffset, storage.readFile('i')!.length]).toEqual([2, 1025, 16])
   })
 
-  it('is cut with the log, and refuses to go back', () => {
+  it('OFFSET-INDEX-1: is cut with the log, and refuses to go back', () => {
     const index = filled()
     expect(() => index.append(1025, 9999)).toThrow(/not above/)
     index.truncateTo(1025)
@@ -47,7 +47,7 @@ describe('the offset index', () => {
     expect(index.lookup(1021)).toBe(8000)
   })
 
-  it('is in the file when a flush asks for it, and cut there no longer than it was', () => {
+  it('INDEX-ENTRIES-1: is in the file when a flush asks for it, and cut there no longer than it was', () => {
     const storage = new MemoryStorage()
     const index = filled(storage)
     expect(hex(storage, 'i')).toBe('0000000a00001068')
@@ -98,7 +98,7 @@ describe('the offset index', () => {
 })
 
 describe('the time index', () => {
-  it('takes an entry only when time moves on, and answers before which offset all is older', () => {
+  it('TIME-INDEX-1: takes an entry only when time moves on, and answers before which offset all is older', () => {
     const storage = new MemoryStorage()
     const index = new TimeIndex(storage, 't', 1000)
     for (const [timestamp, offset] of [
@@ -134,6 +134,15 @@ describe('the transaction index', () => {
     expect(hex(storage, 'x')).toBe(
       ['0000', '0000000000000007', '000000000000000a', '0000000000000013', '000000000000000c'].join(''),
     )
+  })
+
+  it('TRANSACTION-INDEX-1: takes markers in their order only', () => {
+    const index = new TransactionIndex(new MemoryStorage(), 'x')
+    index.append(entry(1, 0, 9, 5))
+    for (const lastOffset of [9, 8])
+      expect(() => index.append(entry(2, 0, lastOffset, 5))).toThrow(/not above/)
+    index.append(entry(2, 0, 10, 5))
+    expect(index.entries.map(({ lastOffset }) => lastOffset)).toEqual([9, 10])
   })
 
   it('gives what overlaps, and stops when nothing that follows can', () => {
