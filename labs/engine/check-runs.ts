@@ -5,12 +5,13 @@
  * K2  a wrong solution fails in exactly the tests that its tag names, on every seed
  * K3  the starter fails in every test, because it is not implemented
  * K4  a run that could not be judged (environment, inconclusive) is a fault, never a pass
+ * K5  what a wrong solution is told, of all that fails, is what its tag says it should be told
  */
 import { availableParallelism } from 'node:os'
 import { inRepository } from './catalog.ts'
 import type { LabFiles } from './check-texts.ts'
-import { check } from './grader.ts'
-import type { LabText } from './lab.ts'
+import { Session } from './grader.ts'
+import type { LabText, Wrong } from './lab.ts'
 import type { Verdict } from './verdict.ts'
 
 export interface RunPlan {
@@ -39,16 +40,13 @@ export async function checkRuns(
   const faults: string[] = []
   const queue = plannedRuns(lab, files, plan)
   const worker = async () => {
+    const session = new Session(lab, { patienceMs })
     for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
-      const verdict = await check({
-        lab,
-        file: inRepository(run.file),
-        seed: run.seed,
-        surroundings: { patienceMs },
-      })
+      const verdict = await session.check(inRepository(run.file), run.seed)
       faults.push(...run.judge(verdict).map((fault) => `${run.file}, seed ${run.seed}: ${fault}`))
       onRun?.(run.file)
     }
+    session.stop()
   }
   await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker))
   return faults.sort()
@@ -61,7 +59,7 @@ function plannedRuns(lab: LabText, files: LabFiles, plan: RunPlan): Run[] {
   const wrong = files.wrong.flatMap(({ file, wrong: tag }) =>
     plan.seeds
       .slice(0, plan.wrongSeeds)
-      .map((seed) => ({ file, seed, judge: (v: Verdict) => judgeWrong(v, lab, tag.fails) })),
+      .map((seed) => ({ file, seed, judge: (v: Verdict) => judgeWrong(v, lab, tag) })),
   )
   const starter = {
     file: files.starter,
@@ -92,7 +90,8 @@ function census(verdict: Verdict, lab: LabText): string[] {
   return faults
 }
 
-function judgeWrong(verdict: Verdict, lab: LabText, named: readonly string[]): string[] {
+function judgeWrong(verdict: Verdict, lab: LabText, tag: Wrong): string[] {
+  const named = tag.fails
   if (verdict.outcome !== 'failed' || verdict.trouble !== undefined) {
     return [`wrong, but the outcome is ${verdict.outcome}: ${verdict.trouble?.says.en ?? ''}`]
   }
@@ -106,7 +105,18 @@ function judgeWrong(verdict: Verdict, lab: LabText, named: readonly string[]): s
     )
   const vague = ids(verdict, 'inconclusive').map((id) => `${id} is inconclusive`)
   const lost = Object.keys(lab.tests).filter((id) => !verdict.tests.some((test) => test.id === id))
-  return [...missed, ...extra, ...vague, ...lost.map((id) => `${id} did not run`)]
+  return [...missed, ...extra, ...vague, ...lost.map((id) => `${id} did not run`), ...explained(verdict, tag)]
+}
+
+/** What is explained is what its author says it should be, and a belief that is told is this program's own. */
+function explained(verdict: Verdict, tag: Wrong): string[] {
+  const shown = verdict.tests.find(({ id }) => id === verdict.explained)
+  const faults: string[] = []
+  if (tag.explains !== undefined && ![shown?.case, shown?.kind].includes(tag.explains))
+    faults.push(
+      `explained as ${shown?.id}: ${shown?.case ?? shown?.kind}, not as ${tag.explains}: ${shown?.says?.en}`,
+    )
+  return faults
 }
 
 function judgeStarter(verdict: Verdict, lab: LabText): string[] {

@@ -35,12 +35,16 @@ export interface CheckOptions {
   readonly onResult?: (result: TestResult) => void
   /** Aborted: the judge is killed, and the promise rejects. */
   readonly signal?: AbortSignal
+  /** The judge that was given will be used again: it is not ended, unless it died. */
+  readonly keep?: boolean
 }
 
 /** A judge that has loaded the suite and waits for a file. */
 export interface WarmChild {
   readonly process: ChildProcess
   readonly reports: Reports
+  /** It has said that it waits for a file. */
+  isReady: boolean
   stop(): void
 }
 
@@ -65,7 +69,12 @@ export function warm(lab: LabText, surroundings: Surroundings): WarmChild {
   const opening: Opening = { nonce, lab: lab.id, surroundings }
   child.stdin?.on('error', () => {})
   child.stdin?.write(`${JSON.stringify(opening)}\n`)
-  return { process: child, reports: new Reports(child, nonce), stop: () => void child.kill('SIGKILL') }
+  return {
+    process: child,
+    reports: new Reports(child, nonce),
+    isReady: false,
+    stop: () => void child.kill('SIGKILL'),
+  }
 }
 
 /** Judges one file. `ready` is a warm judge for this lab, if there is one; it is used up. */
@@ -123,6 +132,29 @@ function withNeeds(tests: readonly TestResult[], lab: LabText): TestResult[] {
   })
 }
 
+/** A judge for many files, one after the other: for whoever judges the grader. */
+export class Session {
+  readonly #lab: LabText
+  readonly #surroundings: Surroundings
+  #judge: WarmChild | undefined
+
+  constructor(lab: LabText, surroundings: Surroundings) {
+    this.#lab = lab
+    this.#surroundings = surroundings
+  }
+
+  async check(file: string, seed: number, only?: readonly string[]): Promise<Verdict> {
+    if (this.#judge?.process.exitCode !== null || this.#judge.process.signalCode !== null)
+      this.#judge = warm(this.#lab, this.#surroundings)
+    const options = { lab: this.#lab, file, seed, surroundings: this.#surroundings, keep: true }
+    return check({ ...options, ...(only === undefined ? {} : { only }) }, this.#judge)
+  }
+
+  stop(): void {
+    this.#judge?.stop()
+  }
+}
+
 interface JudgeRun {
   readonly results: readonly TestResult[]
   /** Tests that were running when the judge died. */
@@ -146,7 +178,7 @@ async function runInJudge(
     return await follow(child, options, only)
   } finally {
     signal?.removeEventListener('abort', abort)
-    child.stop()
+    if (options.keep !== true) child.stop()
   }
 }
 
@@ -154,9 +186,13 @@ async function follow(child: WarmChild, options: CheckOptions, only: readonly st
   const { reports } = child
   const results = new Map<string, TestResult>()
   const running = new Set<string>()
-  let isStarted = false
+  const giveFile = () => {
+    const order: RunOrder = { file: options.file, seed: options.seed, only, keep: options.keep === true }
+    child.process.stdin?.write(`${JSON.stringify(order)}\n`)
+  }
+  if (child.isReady) giveFile()
   for (;;) {
-    const silenceMs = isStarted ? silenceMsMax + options.surroundings.patienceMs : startMsMax
+    const silenceMs = child.isReady ? silenceMsMax + options.surroundings.patienceMs : startMsMax
     const report = await reports.next(silenceMs)
     options.signal?.throwIfAborted()
     if (report.type === 'silent' || report.type === 'ended') {
@@ -171,9 +207,8 @@ async function follow(child: WarmChild, options: CheckOptions, only: readonly st
       return { ...base, results: [...results.values()], died: running }
     }
     if (report.type === 'ready') {
-      isStarted = true
-      const order: RunOrder = { file: options.file, seed: options.seed, only }
-      child.process.stdin?.write(`${JSON.stringify(order)}\n`)
+      child.isReady = true
+      giveFile()
     } else if (report.type === 'begin') running.add(report.test)
     else if (report.type === 'result') {
       running.delete(report.result.id)

@@ -3,8 +3,8 @@
  * a line of the learner's: that happens in a thread of its own (subject/).
  *
  * It is started before it is needed; when a file is saved, what is left to do is importing that one file into
- * a thread that is ready, and running the tests. It judges one file and ends, so that nothing of one version
- * is left over for the next.
+ * a thread that is ready, and running the tests. For a learner it judges one file and ends; `npm run labs:check`
+ * keeps it for many, each of which gets new threads.
  */
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -33,34 +33,43 @@ async function main(): Promise<void> {
     const pool = new WorkerPool({ isClientNeeded: suite.calls.isClientNeeded })
     const [bench] = await Promise.all([suite.open(surroundings), pool.warm(2)])
     report({ type: 'ready' })
-    const order = (await next()) as RunOrder | null
-    if (order === null) process.exit(0)
-    const { file, seed, only } = order
-    const options = { file, seed, patienceMs: surroundings.patienceMs, pool }
-    const run = await runSuite(suite, bench, {
-      ...options,
-      only,
-      onLoaded: () => report({ type: 'loaded' }),
-      onBegin: (test) => report({ type: 'begin', test }),
-      onResult: (result) => report({ type: 'result', result }),
-    })
-    const { output, outputCut } = run
-    if (run.trouble !== undefined) report({ type: 'trouble', trouble: run.trouble, output, outputCut })
-    else {
-      const explained = mostSpecific(run.results, lab)
+    for (
+      let order = (await next()) as RunOrder | null;
+      order !== null;
+      order = (await next()) as RunOrder | null
+    ) {
+      await judgeOne(order)
+      if (!order.keep) break
+      await pool.renew(2)
+    }
+
+    async function judgeOne({ file, seed, only, keep }: RunOrder): Promise<void> {
+      const options = { file, seed, patienceMs: surroundings.patienceMs, pool }
+      const run = await runSuite(suite, bench, {
+        ...options,
+        only,
+        onLoaded: () => report({ type: 'loaded' }),
+        onBegin: (test) => report({ type: 'begin', test }),
+        onResult: (result) => report({ type: 'result', result }),
+      })
+      const { output, outputCut, trouble } = run
+      const explained = trouble === undefined ? mostSpecific(run.results, suite.lab) : undefined
       const belief =
         explained === undefined
           ? undefined
           : await beliefBehind(suite, bench, run, explained, options).catch(() => undefined)
+      // On a cluster that is not ours, topics are removed before the verdict is out: then this process may be ended.
+      if (!keep && surroundings.bootstrap !== undefined)
+        await Promise.race([
+          suite.close(bench).catch(() => {}),
+          new Promise((resolve) => setTimeout(resolve, 10_000)),
+        ])
+      if (trouble !== undefined) return void report({ type: 'trouble', trouble, output, outputCut })
       const results = run.results.map((result) =>
         result.id === explained && belief !== undefined ? { ...result, belief } : result,
       )
       report({ type: 'done', results, ...(explained === undefined ? {} : { explained }), output, outputCut })
     }
-    await Promise.race([
-      suite.close(bench).catch(() => {}),
-      new Promise((resolve) => setTimeout(resolve, surroundings.bootstrap === undefined ? 300 : 5_000)),
-    ])
   } catch (error) {
     report({ type: 'trouble', trouble: troubleOf(error), output: '', outputCut: 0 })
   }

@@ -1,41 +1,49 @@
 /**
  * Of several failing checks, the one to show in full: the one that says most about the mistake.
  *
- * A mistake in the hash fails ten checks, from the hash itself to the broker at the end. What fails only for a
- * few of the known wrong programs narrows the mistake down; what fails for most of them does not. So:
+ * A mistake in the hash fails ten checks, from the hash itself to the broker at the end. A lab's checks go from
+ * the simple to the composed, so the first that fails is mostly the one. But not always: logs that share their
+ * state fail eight checks about offsets and reads, and then the one called "each partition has a log of its own".
  *
- *   1  a check whose `needs` fail is explained by those
- *   2  code that throws, hangs or has the wrong type is broken wherever it is called: the first such check
- *   3  otherwise the check that the fewest known wrong programs fail; the first of several
- *   4  a function that is not written yet is explained only when nothing else is
+ *   1  code that is broken (gives nothing, gives another type, ends the thread, uses what is not there) is so
+ *      wherever it is called: the first such check
+ *   2  a check whose `needs` fail is explained by those
+ *   3  a check that hardly any known wrong program fails narrows the mistake down: it is taken if it is failed by
+ *      less than a third as many as the first one
+ *   4  otherwise the first; a function that is not written yet only when nothing else is
  */
 import { killedBy } from '../kill-matrix.ts'
 import type { LabText } from '../lab.ts'
 import type { TestResult } from '../verdict.ts'
 
+const unwritten = new Set(['not-implemented', 'not-run'])
+const brokenKinds = new Set([
+  'missing-export',
+  'missing-return',
+  'wrong-type',
+  'exit',
+  'unhandled',
+  'crash',
+  'endless-loop',
+])
+
 export function mostSpecific(results: readonly TestResult[], lab: LabText): string | undefined {
   const failed = results.filter(({ status }) => status === 'failed')
-  const unwritten = ({ kind }: TestResult) =>
-    kind === 'not-implemented' || kind === 'missing-export' || kind === 'not-run'
-  const wrong = failed.filter((result) => !unwritten(result))
-  if (wrong.length === 0)
-    return (failed.find(({ kind }) => kind === 'missing-export') ?? failed[0])?.id ?? firstVague(results)
+  const wrong = failed.filter(({ kind }) => !unwritten.has(kind ?? ''))
+  if (wrong.length === 0) return (failed[0] ?? results.find(({ status }) => status === 'inconclusive'))?.id
+  const broken = wrong.find(isBroken)
+  if (broken !== undefined) return broken.id
   const ids = new Set(wrong.map(({ id }) => id))
   const roots = wrong.filter(({ id }) => !(lab.tests[id]?.needs ?? []).some((need) => ids.has(need)))
   const from = roots.length === 0 ? wrong : roots
-  const broken = from.find((result) => result.case === undefined)
-  if (broken !== undefined && from.every((result) => result.case === undefined || !isNarrow(result.id, lab)))
-    return broken.id
-  const counted = from.filter((result) => result.case !== undefined || from.length === 1)
-  const best = [...(counted.length === 0 ? from : counted)].sort(
-    (a, b) => killedBy(lab, a.id).length - killedBy(lab, b.id).length,
-  )[0]
-  return best?.id
+  const killers = ({ id }: TestResult) => killedBy(lab, id).length
+  const first = from[0] as TestResult
+  const narrowest = from.reduce((best, one) => (killers(one) < killers(best) ? one : best), first)
+  return killers(narrowest) * 3 < killers(first) ? narrowest.id : first.id
 }
 
-const narrowMax = 2
-/** Whether hardly any wrong program fails in a check: then it says more than a kind of failure does. */
-const isNarrow = (id: string, lab: LabText) => killedBy(lab, id).length <= narrowMax
-
-const firstVague = (results: readonly TestResult[]) =>
-  results.find(({ status }) => status === 'inconclusive')?.id
+/** Broken beyond right or wrong: what it gives has no meaning, or it stumbles over its own names. */
+function isBroken({ kind, says }: TestResult): boolean {
+  if (kind === 'threw') return /\b(?:TypeError|ReferenceError): /.test(says?.en ?? '')
+  return brokenKinds.has(kind ?? '')
+}

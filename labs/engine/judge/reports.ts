@@ -4,7 +4,7 @@
  *
  *   grader -> { nonce, lab, surroundings }    the first line, before anything of the learner's is loaded
  *   judge  -> ready                           suite loaded, broker up, workers warm: waiting for a file
- *   grader -> { file, seed, only? }
+ *   grader -> { file, seed, only?, keep? }
  *   judge  -> loaded | begin | result …
  *   judge  -> done                            or trouble: the tests could not run
  *
@@ -24,6 +24,8 @@ export interface RunOrder {
   readonly file: string
   readonly seed: number
   readonly only?: readonly string[]
+  /** More files will come: the bench stays open. */
+  readonly keep?: boolean
 }
 
 export type Report =

@@ -25,7 +25,10 @@ export class WorkerPool {
     return worker
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#idle, ...this.#taken].map((worker) => worker.stop()))
+  /** Ends the workers that were taken, and starts new ones. */
+  async renew(count: number): Promise<void> {
+    const used = [...this.#taken]
+    this.#taken.clear()
+    await Promise.all([this.warm(count), ...used.map((worker) => worker.stop())])
   }
 }
