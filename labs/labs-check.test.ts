@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { labs } from './engine/catalog.ts'
-import { staleData } from './engine/check-data.ts'
-import { checkRuns } from './engine/check-runs.ts'
-import { checkTexts, labFiles } from './engine/check-texts.ts'
+import { staleData } from './engine/check/data.ts'
+import { checkRuns } from './engine/check/runs.ts'
+import { checkTexts, labFiles } from './engine/check/texts.ts'
 
 describe('the grader is right', () => {
   for (const lab of labs) {

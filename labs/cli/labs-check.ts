@@ -7,9 +7,9 @@
  *   npm run labs:check -- --rounds 20   more seeds, to hunt for flakes
  */
 import { findLab, labs } from '../engine/catalog.ts'
-import { writeData } from '../engine/check-data.ts'
-import { checkRuns } from '../engine/check-runs.ts'
-import { checkTexts, labFiles } from '../engine/check-texts.ts'
+import { writeData } from '../engine/check/data.ts'
+import { checkRuns } from '../engine/check/runs.ts'
+import { checkTexts, labFiles } from '../engine/check/texts.ts'
 
 const argv = process.argv.slice(2)
 const at = argv.indexOf('--rounds')

@@ -186,6 +186,7 @@ async function follow(child: WarmChild, options: CheckOptions, only: readonly st
   const { reports } = child
   const results = new Map<string, TestResult>()
   const running = new Set<string>()
+  let isLoaded = false
   const giveFile = () => {
     const order: RunOrder = { file: options.file, seed: options.seed, only, keep: options.keep === true }
     child.process.stdin?.write(`${JSON.stringify(order)}\n`)
@@ -197,6 +198,10 @@ async function follow(child: WarmChild, options: CheckOptions, only: readonly st
     options.signal?.throwIfAborted()
     if (report.type === 'silent' || report.type === 'ended') {
       const base = { output: '', outputCut: 0 }
+      if (child.isReady && !isLoaded && report.type === 'ended') {
+        const says = fill(words.crashWhileLoading, { message: report.reason })
+        return { ...base, results: [], died: new Set(), trouble: { kind: 'crash', says } }
+      }
       if (running.size === 0 && results.size === 0)
         return { ...base, results: [], died: new Set(), trouble: machinery(report.type, reports.noise) }
       const reason = report.type === 'ended' ? report.reason : 'silence'
@@ -209,7 +214,8 @@ async function follow(child: WarmChild, options: CheckOptions, only: readonly st
     if (report.type === 'ready') {
       child.isReady = true
       giveFile()
-    } else if (report.type === 'begin') running.add(report.test)
+    } else if (report.type === 'loaded') isLoaded = true
+    else if (report.type === 'begin') running.add(report.test)
     else if (report.type === 'result') {
       running.delete(report.result.id)
       results.set(report.result.id, report.result)

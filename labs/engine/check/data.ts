@@ -3,8 +3,8 @@
  * which test) and labs/data/checks.json (what is checked, in words). Both are derived; a stale one is a fault.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { inRepository, labs } from './catalog.ts'
-import { labFiles } from './check-texts.ts'
+import { inRepository, labs } from '../catalog.ts'
+import { labFiles } from './texts.ts'
 
 /** JSON as the project's formatter writes it: a list of words on one line where it fits. */
 function json(value: unknown): string {

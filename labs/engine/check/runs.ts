@@ -8,11 +8,11 @@
  * K5  what a wrong solution is told, of all that fails, is what its tag says it should be told
  */
 import { availableParallelism } from 'node:os'
-import { inRepository } from './catalog.ts'
-import type { LabFiles } from './check-texts.ts'
-import { Session } from './grader.ts'
-import type { LabText, Wrong } from './lab.ts'
-import type { Verdict } from './verdict.ts'
+import { inRepository } from '../catalog.ts'
+import { Session } from '../grader.ts'
+import type { LabText, Wrong } from '../lab.ts'
+import type { Verdict } from '../verdict.ts'
+import type { LabFiles } from './texts.ts'
 
 export interface RunPlan {
   /** Seeds for right solutions; wrong ones get the first `wrongSeeds` of them. */

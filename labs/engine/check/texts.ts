@@ -4,8 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { inRepository, labFolder, learnerFile, solutionsFolder, starterFile } from './catalog.ts'
-import type { Hints, LabText, Text, Wrong } from './lab.ts'
+import { inRepository, labFolder, learnerFile, solutionsFolder, starterFile } from '../catalog.ts'
+import type { Hints, LabText, Text, Wrong } from '../lab.ts'
 
 export interface WrongFile {
   readonly file: string
