@@ -147,7 +147,7 @@ export class RequestInWork implements RequestContext, Usage, Meter {
       return this.send(response as Silence, throttleMs)
     if (connection.isClosed) return
     const told = throttleMs > 0 ? { ...(response as object), throttleTimeMs: throttleMs } : response
-    if (this.large || call.api.inTurns)
+    if (this.large || (call.api.inTurns && !call.api.response.isShort(call.version, told)))
       return this.inTurns(this.encodeSteps(told), (answer) => this.send(answer, throttleMs))
     let answer: Chunk[]
     try {

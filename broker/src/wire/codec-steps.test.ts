@@ -105,3 +105,22 @@ test('CODEC-STEPS-4: an array that is marked as repeated takes the memory of one
   DescribeConfigsResponse.encode(plain, 4, { results: resultsWith([...entries]) })
   expect(Buffer.compare(writer.toBytes(), plain.toBytes())).toBe(0)
 })
+
+test('CODEC-STEPS-5: what has few elements in all its arrays is short, and what has more is not counted to its end', () => {
+  const configs = (count: number) => Array.from({ length: count }, () => ({ name: 'key' }))
+  const isShort = (...counts: number[]) =>
+    DescribeConfigsResponse.isShort(4, { results: counts.map((count) => ({ configs: configs(count) })) })
+  expect([isShort(), isShort(255), isShort(100, 100, 53)]).toEqual([true, true, true])
+  expect([isShort(256), isShort(100, 100, 54), isShort(...new Array(257).fill(0))]).toEqual([
+    false,
+    false,
+    false,
+  ])
+  const uncounted = {
+    get configs(): never {
+      throw new Error('counted')
+    },
+  }
+  const results = [...new Array(300).fill({ configs: [] }), uncounted]
+  expect(DescribeConfigsResponse.isShort(4, { results })).toBe(false)
+})

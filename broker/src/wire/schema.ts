@@ -21,7 +21,7 @@
 import type { Chunk } from '../core.ts'
 import type { Steps } from '../turns.ts'
 import { type Codec, compileStruct } from './codec.ts'
-import type { Pace, ReadPace } from './codec-steps.ts'
+import { isShort, type Pace, type ReadPace } from './codec-steps.ts'
 import type { AnyField, FieldOptions, Fields, ScalarType } from './field.ts'
 import type { Int64 } from './int64.ts'
 import type { Reader } from './reader.ts'
@@ -130,6 +130,8 @@ export interface Message<Out, In = Out> {
   /** The same in steps, for what may be long (codec-steps.ts). */
   decodeSteps(reader: Reader, version: number, pace: ReadPace): Steps<Out>
   encodeSteps(writer: Writer, version: number, value: In, pace: Pace): Steps<void>
+  /** Whether `encode` takes a tenth of a ms at most, but for the bytes of its texts. */
+  isShort(version: number, value: In): boolean
   readonly [OUT]?: Out
   readonly [IN]?: In
 }
@@ -215,6 +217,7 @@ function message<F extends Fields>(
     fields,
     decode: (reader, version) => codec(version).read(reader) as StructOut<F>,
     encode: (writer, version, value) => codec(version).write(writer, value),
+    isShort: (version, value) => isShort(codec(version), value),
     *decodeSteps(reader, version, pace) {
       const { read, readSteps } = codec(version)
       return (readSteps ? yield* readSteps(reader, pace) : read(reader)) as StructOut<F>
