@@ -2,7 +2,7 @@
  * .offset-zero/running.json: where the broker and the site of `npm start` answer, while it runs. `npm run lab` shows the
  * addresses and runs a finished lab on that broker, whatever ports were chosen.
  *
- * RUNNING-FILE-1  it is there while `npm start` runs; what a killed one has left is noticed, for its process is gone
+ * - it is there while `npm start` runs; what a killed one has left is noticed, for its process is gone
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -124,7 +124,7 @@ describe('Produce', () => {
     expect(fetch()).toBe('NONE 3 0..0 1..2')
   })
 
-  test('bytes that are no batch, behind a transactional one: each partition is told what is wrong with its own', () => {
+  test('PRODUCE-1: bytes that are no batch, behind a transactional one: each partition is told what is wrong with its own', () => {
     const transactional = batchOf(['a'], {
       producerId: 5,
       producerEpoch: 0,
@@ -146,6 +146,26 @@ describe('Produce', () => {
     const { responses } = client.call(ProduceRequest, ProduceResponse, 11, body)
     const codes = responses[0]!.partitionResponses.map(({ errorCode }) => errorName(errorCode))
     expect(codes).toEqual(['NOT_ENOUGH_REPLICAS', 'CORRUPT_MESSAGE'])
+  })
+
+  test('PRODUCE-1, PRODUCE-4: a partition that fails leaves the others alone; of one that is named twice the last batch counts', () => {
+    const partitionData = [
+      { index: 1, records: batchOf(['first']) },
+      { index: 9, records: batchOf(['nowhere']) },
+      { index: 1, records: batchOf(['x', 'y']) },
+    ]
+    const body = { acks: -1, timeoutMs: 1000, topicData: [{ name: 'orders', partitionData }] }
+    const { responses } = client.call(ProduceRequest, ProduceResponse, 9, body)
+    const answers = responses[0]!.partitionResponses.map(({ index, errorCode, baseOffset }) => [
+      index,
+      errorName(errorCode),
+      Number(baseOffset),
+    ])
+    expect(answers.sort()).toEqual([
+      [1, 'NONE', 0],
+      [9, 'UNKNOWN_TOPIC_OR_PARTITION', -1],
+    ])
+    expect(fetch({ index: 1 })).toBe('NONE 2 0..1')
   })
 
   test('acks=0 is not answered: the next answer belongs to the next request', () => {

@@ -91,7 +91,7 @@ describe('a full disk', () => {
     expect(tryProduce('payments')).toBe('NONE')
   })
 
-  test('refuses an offset commit: the group has the offsets that were acknowledged, before and after a restart', () => {
+  test('COORDINATOR-LOGS-1: refuses an offset commit: the group has the offsets that were acknowledged, before and after a restart', () => {
     findCoordinator(run, client)
     const member = join(client)
     commit(client, member, 5)

@@ -113,7 +113,7 @@ describe('frames in pieces', () => {
     client.end()
   })
 
-  test('a hundred requests in one write are answered in their order', async () => {
+  test('ROUTER-1: a hundred requests in one write are answered in their order', async () => {
     const client = await RawClient.to(broker.bootstrap)
     client.send(Buffer.concat(Array.from({ length: 100 }, (_, i) => apiVersions(i))))
     for (let i = 0; i < 100; i++) expect((await client.frame())?.[3]).toBe(i)

@@ -4,6 +4,7 @@
  * PROMISES-1  an id is promised once, and a file's promises have one prefix
  * PROMISES-2  what is cited is promised
  * PROMISES-3  in a test an id stands at the beginning of a title, and nowhere else
+ * PROMISES-4  what is promised stands in the title of a test
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -83,6 +84,14 @@ describe('the machine', () => {
   })
 })
 
+describe('a promise without a test', () => {
+  test('PROMISES-4: is found, also when a test has its id elsewhere than in a title', () => {
+    const comment = sample('boat.test.ts', "// water-2\ntest('water-1: floats', () => {})")
+    const lines = findUnproven([WATER, comment]).map((line) => line.toLowerCase())
+    expect(lines).toEqual(['water.ts: water-2  it flows downhill'])
+  })
+})
+
 describe('the project', () => {
   const files = read()
 
@@ -90,4 +99,5 @@ describe('the project', () => {
   test('PROMISES-1: each is an address', () => expect(findAmbiguous(files)).toEqual([]))
   test('PROMISES-2: what is cited is promised', () => expect(findDangling(files)).toEqual([]))
   test('PROMISES-3: tests cite in their titles', () => expect(findMisplaced(files)).toEqual([]))
+  test('PROMISES-4: each has a test', () => expect(findUnproven(files)).toEqual([]))
 })

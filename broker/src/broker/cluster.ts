@@ -13,7 +13,7 @@
  *   stop:  metadata log flushed -> brokers stop, their logs are flushed and marked clean -> `done`
  *
  * CLUSTER-1  `done` of start is called when every node's registration is on disk: Metadata then names all of them
- * CLUSTER-2  the metadata log is on disk before any log directory is marked as cleanly stopped
+ * - the metadata log is on disk before any log directory is marked as cleanly stopped
  */
 
 import type { BrokerConfig } from '../config/broker-config.ts'
@@ -106,7 +106,7 @@ export class Cluster {
     }
   }
 
-  /** Stops every node cleanly; `done` is called when everything is on disk (CLUSTER-2). */
+  /** Stops every node cleanly; `done` is called when everything is on disk. */
   stop(done: () => void): void {
     this.controller.metadataLog.whenFlushed(() => {
       const stopped = countdown(this.brokers.length, done)

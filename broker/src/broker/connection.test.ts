@@ -297,7 +297,7 @@ describe('a connection', () => {
     ])
   })
 
-  test('CONNECTION-5: a frame is read when there is memory for it, and gives it back when it was handled', () => {
+  test('CONNECTION-5, REQUEST-MEMORY-1: a frame is read when there is memory for it, and gives it back when it was handled', () => {
     const time = new VirtualTime()
     const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) }, 0)
     const [one, two, three] = [connected({ memory }), connected({ memory }), connected({ memory })]
@@ -318,7 +318,7 @@ describe('a connection', () => {
     expect(three.waiting).toHaveLength(0)
   })
 
-  test('CONNECTION-5: who ends in the middle of a frame gives its memory back', () => {
+  test('CONNECTION-5, REQUEST-MEMORY-1: who ends in the middle of a frame gives its memory back', () => {
     const time = new VirtualTime()
     const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) }, 0)
     const [one, two] = [connected({ memory }), connected({ memory })]

@@ -5,7 +5,8 @@
  * offsets, and consumers may read them. What is special is who writes (the broker) and who reads first (the
  * coordinator that takes a partition over).
  *
- * COORDINATOR-LOGS-1  an append is one batch, and its coordinator hears of it when the batch is below the high watermark
+ * COORDINATOR-LOGS-1  a coordinator hears of its append when the batch is below the high watermark, or of the error
+ *     that kept it out of the log
  * COORDINATOR-LOGS-2  a replay gives every batch of the partition once, in order, compressed or not
  */
 

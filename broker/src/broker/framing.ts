@@ -14,7 +14,7 @@
  * FRAMING-1  a frame is handed out whole, once, in order, in memory that is nobody else's
  * FRAMING-2  a negative size or one above the limit throws InvalidFrameError (socket.request.max.bytes)
  * FRAMING-3  what is held costs little more than its bytes, however small the pieces are in which they came
- * FRAMING-4  a byte is copied twice at most: when its piece is kept, and into its frame; many small frames cost no more
+ * - a byte is copied twice at most: when its piece is kept, and into its frame; many small frames cost no more
  */
 import type { FrameMemory } from './frame-memory.ts'
 

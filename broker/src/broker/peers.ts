@@ -5,8 +5,7 @@
  * is written to must ask the coordinator whether the partition takes part. Apache Kafka sends WriteTxnMarkers and
  * AddPartitionsToTxn over the network. The nodes of one process call each other.
  *
- * PEERS-1  a node that is not among the peers is answered for as Kafka does when it can't be reached: the caller tries
- *     again
+ * - a node that is not among the peers is answered for as Kafka does when it can't be reached: the caller tries again
  */
 import type { Services } from '../api/api.ts'
 import type { MetadataImage } from '../controller/metadata/metadata-image.ts'

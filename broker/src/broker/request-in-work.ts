@@ -131,7 +131,7 @@ export class RequestInWork implements RequestContext, Usage, Meter {
     this.answerWith(response, throttleMs)
   }
 
-  /** ROUTER-4; what it is told of after it has answered, or in its own answer, it can't be told of (ROUTER-3). */
+  /** ROUTER-4; what it is told of after it has answered, or in its own answer, it can't be told of. */
   private fail(error: unknown): void {
     const { services, api, version, connection } = this.call
     if (this.hasReplied || error instanceof MalformedError) return connection.fail(error)
@@ -183,7 +183,7 @@ export class RequestInWork implements RequestContext, Usage, Meter {
     return sized(writer)
   }
 
-  /** In the place of an answer that can't be written: a client's own name in a longer text may no longer fit (ROUTER-6). */
+  /** In the place of an answer that can't be written: a client's own name in a longer text may no longer fit. */
   private instead(error: unknown): Chunk[] {
     const { services, api, version } = this.call
     if (!(error instanceof StringTooLongError)) throw error

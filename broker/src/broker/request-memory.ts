@@ -16,7 +16,7 @@
  * anyway: so clients that send their large frames slowly can't keep the others from heartbeats and metadata.
  *
  * REQUEST-MEMORY-1  what was claimed is given back once, whether the request was handled or the connection has ended
- * REQUEST-MEMORY-2  waiting connections are asked again in the order in which they came, each in an event of its own
+ * - waiting connections are asked again in the order in which they came, each in an event of its own
  * REQUEST-MEMORY-3  a client that has begun a large frame and does not go on with it is disconnected when others wait
  *     for the memory
  */

@@ -48,3 +48,58 @@ function answerIn(frame: Uint8Array): { correlationId: number; errorCode: number
   reader.int8()
   return { correlationId, errorCode: HeartbeatResponse.decode(reader, 4).errorCode }
 }
+
+describe('what is not done for nothing', () => {
+  test('ROUTER-2: a body is not decoded when its key or version is not served', () => {
+    const broker = new FuzzedBroker(new SeededRandom(1))
+    const decode = Heartbeat.request.decode
+    let decoded = 0
+    Object.assign(Heartbeat.request, {
+      decode: (...all: Parameters<typeof decode>) => {
+        decoded++
+        return decode.apply(Heartbeat.request, all)
+      },
+    })
+    try {
+      const frame = frameOf(Heartbeat.request, 4, 2, 7, asked)
+      // The version stands behind the size and the key.
+      broker.connect().connection.receive(frame.with(7, 99))
+      expect(decoded).toBe(0)
+      broker.connect().connection.receive(frame)
+      expect(decoded).toBe(1)
+    } finally {
+      Object.assign(Heartbeat.request, { decode })
+    }
+  })
+
+  test('ROUTER-5: an answer whose client has gone is not encoded', () => {
+    const broker = new FuzzedBroker(new SeededRandom(1))
+    const { handle, response } = Heartbeat
+    const encode = response.encode
+    let encoded = 0
+    let answer: () => void = () => {}
+    Object.assign(response, {
+      encode: (...all: Parameters<typeof encode>) => {
+        encoded++
+        encode.apply(response, all)
+      },
+    })
+    Object.assign(Heartbeat, {
+      handle: (...[, , , reply]: Parameters<typeof handle>) => {
+        answer = () => reply({ errorCode: 0 })
+      },
+    })
+    try {
+      for (const goes of [true, false]) {
+        const { connection } = broker.connect()
+        connection.receive(frameOf(Heartbeat.request, 4, 2, 7, asked))
+        if (goes) connection.closed()
+        answer()
+        expect(encoded).toBe(goes ? 0 : 1)
+      }
+    } finally {
+      Object.assign(Heartbeat, { handle })
+      Object.assign(response, { encode })
+    }
+  })
+})

@@ -12,10 +12,10 @@
  *
  * ROUTER-1  a response has the correlation id of its request
  * ROUTER-2  no body is decoded before its key and version are known to be served
- * ROUTER-3  a response that can't be encoded closes its connection; its caller, which may have others to answer, goes on
+ * - a response that can't be encoded closes its connection; its caller, which may have others to answer, goes on
  * ROUTER-4  a handler that fails by a mistake of ours is answered for: UNKNOWN_SERVER_ERROR, and a line in the log
  * ROUTER-5  an answer whose client has gone is not encoded
- * ROUTER-6  an answer that gets too long for a string, quoting a client's name, is UNKNOWN_SERVER_ERROR instead
+ * - an answer that gets too long for a string, quoting a client's name, is UNKNOWN_SERVER_ERROR instead
  */
 import type { Api, Services } from '../api/api.ts'
 import type { Chunk } from '../core.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newTopic, testController } from '../../test/controller-fixtures.ts'
+import { batchPositions } from '../record/batch.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { SAFE_DOWNGRADE, UPGRADE } from './decisions/feature-decisions.ts'
@@ -50,7 +51,7 @@ describe('answers and the disk', () => {
     expect(answers).toContain('first: NONE')
   })
 
-  test('decisions that come during a flush share the next one', () => {
+  test('METADATA-LOG-2: decisions that come during a flush share the next one', () => {
     const { controller, storage, answers, note } = testController()
     for (const name of ['a', 'b', 'c']) controller.createTopic(newTopic(name), note(name))
     storage.finishFlushes()
@@ -95,7 +96,7 @@ describe('answers and the disk', () => {
 })
 
 describe('a restart', () => {
-  test('fences every broker until it registers again, and leads its partitions in a new epoch', () => {
+  test('BROKER-DECISIONS-2, TOPIC-RECORDS-1: fences every broker until it registers again, and leads its partitions in a new epoch', () => {
     const first = testController({ nodes: [1, 2] })
     first.controller.createTopic(newTopic('orders', { numPartitions: 2 }), first.note('create'))
     first.settle()
@@ -207,7 +208,7 @@ describe('topics', () => {
     expect(leaders(controller.image, 'b')).toEqual([2, 3])
   })
 
-  test('more partitions go on where the old ones ended', () => {
+  test('PARTITION-DECISIONS-1: more partitions go on where the old ones ended', () => {
     const { controller, settle, note, answers } = testController({ nodes: [1, 2] })
     controller.createTopic(newTopic('a', { numPartitions: 1 }), note('create'))
     controller.createPartitions([{ name: 'a', count: 3, assignments: null }], {}, ([answer]) =>
@@ -301,7 +302,7 @@ test('producer ids come in blocks that nobody else gets', () => {
   )
 })
 
-test('features go up as far as is known, down only on purpose, and all together or not at all', () => {
+test('FEATURE-DECISIONS-1: features go up as far as is known, down only on purpose, and all together or not at all', () => {
   const { controller, settle, note, answers } = testController()
   const level = (name: string, level: number, kind = UPGRADE) => ({ name, level, kind })
   controller.updateFeatures([level('group.version', 0)], false, note('down'))
@@ -322,4 +323,50 @@ test('features go up as far as is known, down only on purpose, and all together 
     'off: NONE',
   ])
   expect(controller.image.features.get('group.version')).toBe(0)
+})
+
+describe('what is asked for in one request', () => {
+  const limits = (...ops: [key: string, value: number | null][]) => ({
+    entity: [{ entityType: 'client-id', entityName: 'a' }],
+    ops: ops.map(([key, value]) => ({ key, value })),
+  })
+  /** The batches of the metadata log. */
+  function batchesIn(storage: MemoryStorage): number {
+    const folder = 't-0'
+    const logs = storage.list(folder).filter((name) => name.endsWith('.log'))
+    return logs.reduce(
+      (sum, name) => sum + [...batchPositions(storage.readFile(`${folder}/${name}`)!)].length,
+      0,
+    )
+  }
+
+  test('METADATA-LOG-1: is one batch, however many records it takes', () => {
+    const { controller, settle, note, storage } = testController()
+    settle()
+    const before = batchesIn(storage)
+    controller.createTopic(newTopic('a', { numPartitions: 5 }), note('a'))
+    settle()
+    expect(controller.image.topic('a')?.partitions.length).toBe(5)
+    expect(batchesIn(storage)).toBe(before + 1)
+  })
+
+  test('QUOTA-DECISIONS-1, QUOTA-DECISIONS-2, QUOTA-DECISIONS-3: limits are all set, or none; what is set already writes nothing', () => {
+    const { controller, settle, storage } = testController()
+    const answers: string[] = []
+    const alter = (change: ReturnType<typeof limits>): void => {
+      controller.alterClientQuotas([change], false, ([answer]) =>
+        answers.push(`${answer!.errorCode} ${answer!.message}`),
+      )
+      settle()
+    }
+    alter(limits(['producer_byte_rate', 1000], ['warp', 1], ['consumer_byte_rate', -1]))
+    expect(controller.image.quotas.size).toBe(0)
+    alter(limits(['producer_byte_rate', 1000], ['consumer_byte_rate', 2000]))
+    const [quota] = controller.image.quotas.values()
+    expect(quota!.values.size).toBe(2)
+    const before = batchesIn(storage)
+    alter(limits(['producer_byte_rate', 1000]))
+    expect(batchesIn(storage)).toBe(before)
+    expect(answers).toEqual(['42 Quota consumer_byte_rate must be greater than 0', '0 null', '0 null'])
+  })
 })

@@ -12,7 +12,7 @@
  *     sees that image before every node was prepared for it, which takes many turns if it has thousands of new
  *     partitions
  * CONTROLLER-2  decisions see the ones before them, whether or not these are on disk yet
- * CONTROLLER-3  one controller serves all nodes of this process; with one voter it needs no vote (metadata-log.ts)
+ * - one controller serves all nodes of this process; with one voter it needs no vote (metadata-log.ts)
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Core } from '../core.ts'

@@ -6,9 +6,8 @@
  * hashes to it. State is changed by appending records; who takes the partition over reads it from the
  * beginning. A coordinator is hence a state machine over a log, and needs little from outside.
  *
- * COORDINATOR-HOST-1  `append` writes all records as one batch, or none
- * COORDINATOR-HOST-2  `done` is called once: with NONE when the batch is committed (below the high watermark), else
- *     with the error
+ * - `append` writes all records as one batch, or none
+ * - `done` is called once: with NONE when the batch is committed (below the high watermark), else with the error
  * COORDINATOR-HOST-3  after an append that failed the coordinator's state is as if it had not been tried
  */
 import type { Core } from '../core.ts'

@@ -127,7 +127,7 @@ describe('settings of brokers', () => {
   })
 })
 
-test('a group has settings of its own, which its members are told, also after a restart', async () => {
+test('GROUP-CONFIG-1: a group has settings of its own, which its members are told, also after a restart', async () => {
   expect(await heartbeatMs('plain')).toBe(5000)
   await alter(GROUP, 'hasty', 'consumer.heartbeat.interval.ms', '7000')
   expect(await heartbeatMs('hasty')).toBe(7000)

@@ -124,7 +124,7 @@ describe('startBroker', () => {
     rmSync(dataDir, { recursive: true })
   })
 
-  test('three brokers: Metadata names all, and each leads its share', async () => {
+  test('CLUSTER-1: three brokers: Metadata names all, and each leads its share', async () => {
     const broker = await startBroker({ brokers: 3, config })
     const admin = clientOf(broker.bootstrap).admin()
     await admin.connect()

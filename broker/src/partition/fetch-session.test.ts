@@ -142,3 +142,13 @@ test('without a free slot there is no session, until one has been idle for long'
   expect(ask(101, 1)).toBe(ErrorCode.FETCH_SESSION_ID_NOT_FOUND)
   expect(opened(ask(100, 2)).sessionId).toBe(100)
 })
+
+test('FETCH-SESSION-4: what asks for too many partitions gets all of them, and no session', () => {
+  const many = (count: number, from = 0): FetchTarget[] =>
+    Array.from({ length: count }, (_, i) => target(from + i))
+  const large = opened(ask(0, 0, many(20_001)))
+  expect([large.sessionId, large.targets.length]).toEqual([0, 20_001])
+  const { sessionId } = opened(ask(0, 0, many(20_000)))
+  expect(sessionId).toBeGreaterThan(0)
+  expect(ask(sessionId, 1, many(20_001, 20_000))).toBe(ErrorCode.FETCH_SESSION_ID_NOT_FOUND)
+})

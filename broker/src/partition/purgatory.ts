@@ -10,7 +10,7 @@
  * PURGATORY-1  an operation ends once: completed by a check, or expired by its timer, never both
  * PURGATORY-2  an operation is not asked while it is completing: its answer may let in the next request, which moves a
  *     key
- * PURGATORY-3  an ended operation is watched under no key, so a key under which nothing waits costs nothing
+ * - an ended operation is watched under no key, so a key under which nothing waits costs nothing
  * PURGATORY-4  an operation that is cancelled neither completes nor expires: its client has gone
  * PURGATORY-5  a key under which thousands wait is checked in turns (turns.ts); who moved it does not wait for all of
  *     them

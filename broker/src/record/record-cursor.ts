@@ -20,7 +20,7 @@
  *
  * RECORD-CURSOR-1  anything but exactly `count` records is INVALID_RECORD
  * RECORD-CURSOR-2  numbers are read as Java reads them: a varint may be too long, its bits beyond 32 (64) are dropped
- * RECORD-CURSOR-3  memory: a piece, and where whole records are read one record, of at most RECORD_BYTES_MAX
+ * - memory: a piece, and where whole records are read one record, of at most RECORD_BYTES_MAX
  * RECORD-CURSOR-4  a damaged stream counts when its bytes are needed: a damaged record before it is found first
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
@@ -308,7 +308,7 @@ export class RecordCursor {
     return this.isInWindow(length) || this.isAtEmptyRead || !this.openPiece() || this.isInWindow(length)
   }
 
-  /** From here on the record must be in the window, all of it (RECORD-CURSOR-3). */
+  /** From here on the record must be in the window, all of it. */
   private holdRecord(length: number): void {
     if (length < 0) throw invalid(`a record of ${length} bytes`)
     this.phase = Phase.BODY

@@ -75,7 +75,7 @@ describe('brokers under virtual time', () => {
     expect(waited).toBeLessThan(30_050)
   })
 
-  test('a committed offset is there after a clean stop', () => {
+  test('COORDINATOR-LOGS-2: a committed offset is there after a clean stop', () => {
     const run = new Simulation({ seed: 13 })
     run.start()
     const client = run.client()

@@ -29,7 +29,7 @@ function inTurns(given: ProduceTarget[]) {
   }
 }
 
-test('others may be served between any two partitions', () => {
+test('PRODUCE-5: others may be served between any two partitions', () => {
   const { pauses, found } = inTurns(targets(1000, false))
   expect(pauses).toBeGreaterThanOrEqual(1000)
   expect(found.open).toEqual([])

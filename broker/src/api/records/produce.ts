@@ -14,8 +14,8 @@
  * connection.
  *
  * PRODUCE-1  partitions fail one by one; what others appended stays
- * PRODUCE-3  a batch may hold millions of records: they are checked in turns, before anything of the batch is appended;
- *     the append itself is one step (log/log.ts: prepare, appendPrepared)
+ * - a batch may hold millions of records: they are checked in turns, before anything of the batch is appended; the
+ *   append itself is one step (log/log.ts: prepare, appendPrepared)
  * PRODUCE-2  a batch sent again by an idempotent producer is answered with its first offset, and not appended (KIP-98)
  * PRODUCE-5  a request may name thousands of partitions: they are looked up, written to and answered for in turns, also
  *     when the client goes meanwhile; others hear of the new records in turns, too
@@ -111,7 +111,7 @@ interface Work {
   readonly moved: Partition[]
 }
 
-/** One partition after the other (PRODUCE-1, PRODUCE-3). */
+/** One partition after the other (PRODUCE-1). */
 function* appendAll(work: Work): Steps<Answer> {
   const { pace, targets, refused } = work
   const response = new ResponseParts(work.services, work.context)

@@ -101,7 +101,7 @@ describe('Metadata', () => {
     expect(ask(closed, 4, [{ name: 'a' }])).toEqual(unknown)
   })
 
-  test('a partition whose broker is gone has no leader', () => {
+  test('BROKER-DECISIONS-1: a partition whose broker is gone has no leader', () => {
     const first = testApi({ nodes: [1, 2] })
     create(first, ['a', 2])
     const left = testApi({ storage: first.storage, nodes: [1] })

@@ -41,7 +41,7 @@ describe('a topic', () => {
     expect(now('topic:orders')).toMatchObject({ 'cleanup.policy': 'compact' })
   })
 
-  test('CONFIG-DECISIONS-1: one bad value, and nothing is changed', () => {
+  test('CONFIG-DECISIONS-1, CONFIG-DECISIONS-2: one bad value, and nothing is changed', () => {
     const { alter, now } = orders()
     const answer = alter(TOPIC, 'orders', [
       change('segment.ms', SET, '100'),

@@ -7,8 +7,8 @@
  *
  * (ClientQuotasImage, ClientQuotaImage; wire/hash-order.ts)
  *
- * QUOTA-ORDER-1  what has the same place in the map stands in the order in which it was first set; what was set by one
- *     request, in the order of the map that holds the changes
+ * - what has the same place in the map stands in the order in which it was first set; what was set by one request, in
+ *   the order of the map that holds the changes
  */
 import { type HowFilled, inHashOrder, mapHash, stringHash } from '../../wire/hash-order.ts'
 import type { QuotaEntity, QuotaImage } from '../metadata/metadata-image.ts'

@@ -59,7 +59,7 @@ describe('numbers and assignments', () => {
     ['what needs other machinery', config('remote.storage.enable', 'true'), 'INVALID_CONFIG'],
     ['what is no list of replicas', config('leader.replication.throttled.replicas', 'x'), 'INVALID_CONFIG'],
     ['no value', config('retention.ms', null), 'INVALID_CONFIG'],
-  ])('%s: %j is %s', (_name, wish, wanted) => {
+  ])('PARTITION-DECISIONS-2, TOPIC-DECISIONS-2: %s: %j is %s', (_name, wish, wanted) => {
     expect(answerTo(newTopic('new', wish))).toMatch(new RegExp(`^${wanted}\\b`))
   })
 })

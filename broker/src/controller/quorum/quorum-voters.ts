@@ -8,7 +8,7 @@
  * The first leader writes all three in one batch, as Kafka does after `kafka-storage format --initial-controllers`; later
  * ones only the first, unless a voter has moved. The level is told to clients as the finalized `kraft.version`.
  *
- * QUORUM-VOTERS-1  the last Voters record of the log says who votes now
+ * - the last Voters record of the log says who votes now
  */
 import {
   ControlType,

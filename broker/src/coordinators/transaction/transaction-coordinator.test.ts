@@ -173,7 +173,7 @@ describe('the first protocol', () => {
     expect(story()).toEqual(['commit: NONE 1000/0', 'abort: INVALID_TXN_STATE'])
   })
 
-  test('a second producer of the id aborts what the first left open, and fences it', () => {
+  test('TRANSACTION-STATE-1: a second producer of the id aborts what the first left open, and fences it', () => {
     stage.init()
     stage.add(0)
     story()
@@ -299,7 +299,7 @@ test('TRANSACTION-EXPIRY-1: an id whose transaction is open or waits for its mar
   expect(verdicts).toEqual([true, false, false, true])
 })
 
-test('MARKERS-1: a marker that fails is written again; the transaction is not complete before', () => {
+test('MARKERS-1, MARKERS-2: a marker that fails is written again; the transaction is not complete before', () => {
   stage.init()
   stage.add(0)
   story()
@@ -380,7 +380,7 @@ test('TRANSACTION-STATE-3: from each state only to those that may follow', () =>
   })
 })
 
-test('TRANSACTIONS-1: what the log refused has not happened', () => {
+test('TRANSACTIONS-1, TRANSACTION-STATE-2: what the log refused has not happened', () => {
   stage.init()
   stage.failNext = ErrorCode.NOT_ENOUGH_REPLICAS
   stage.add(0)

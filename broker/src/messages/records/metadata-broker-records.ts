@@ -12,7 +12,7 @@
  *                             "no change" by its default
  *   FenceBroker, UnfenceBroker  the older form of a change; 4.x reads but does not write it
  *
- * BROKER-RECORDS-1  a record that changes a broker names the epoch it means; one that does not match is our own mistake
+ * - a record that changes a broker names the epoch it means; one that does not match is our own mistake
  */
 import {
   array,

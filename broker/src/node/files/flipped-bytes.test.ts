@@ -54,7 +54,7 @@ describe('a coordinator that cannot read its partition', () => {
   const other = (id: string, ids: readonly string[]): string =>
     ids.find((each) => partitionFor(each, 2) !== partitionFor(id, 2))!
 
-  test('BROKER-3: refuses its groups with NOT_COORDINATOR, and says where; those of the other partition are served', async () => {
+  test('BROKER-3, GROUP-COORDINATOR-1: refuses its groups with NOT_COORDINATOR, and says where; those of the other partition are served', async () => {
     const [bad, good] = ['g1', other('g1', ['g2'])]
     const { broker, client, offset, second } = await startWith('__consumer_offsets', bad)
     const groups = [bad, good].map((groupId) => ({ groupId, topics: null }))

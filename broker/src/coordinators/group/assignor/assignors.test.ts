@@ -46,7 +46,7 @@ describe.each([...ASSIGNORS])('%s', (_name, assign) => {
 })
 
 describe('uniform', () => {
-  test('ASSIGNORS-3: nobody could take a partition from one that has at least two more', () => {
+  test('ASSIGNORS-3, UNIFORM-HOMOGENEOUS-1, UNIFORM-HETEROGENEOUS-3: nobody could take a partition from one that has at least two more', () => {
     fc.assert(
       fc.property(scene, ({ members, counts }) => {
         const result = assignUniform(members, counts)
@@ -61,7 +61,7 @@ describe('uniform', () => {
     )
   })
 
-  test('who is alone and is joined by another keeps half; nothing else moves', () => {
+  test('UNIFORM-HOMOGENEOUS-2: who is alone and is joined by another keeps half; nothing else moves', () => {
     const current = assignmentOf([{ topicId: TOPICS[0]!, partitions: [0, 1, 2, 3, 4, 5] }])
     const topics = new Set([TOPICS[0]!])
     const members = [

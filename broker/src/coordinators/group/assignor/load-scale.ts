@@ -9,7 +9,7 @@
  *        | [# # #] #   #   [# #] #     to give      by now.
  *        +-----------------------
  *
- * LOAD-SCALE-1  loads are the caller's: it changes them after each step, by one
+ * - loads are the caller's: it changes them after each step, by one
  * LOAD-SCALE-2  a member without anything to give is left out of the heavy end for good
  */
 export class LoadScale {

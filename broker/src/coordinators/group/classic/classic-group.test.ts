@@ -148,7 +148,7 @@ describe('a round of joining and syncing', () => {
     `)
   })
 
-  test('the protocol that most prefer among those that all know is chosen', () => {
+  test('CLASSIC-GROUP-1, CLASSIC-JOIN-1: the protocol that most prefer among those that all know is chosen', () => {
     tells(`
       a joins v3 with range+sticky
       -> log: g generation 0
@@ -169,7 +169,7 @@ describe('a round of joining and syncing', () => {
 })
 
 describe('the first members of a group', () => {
-  test('KIP-134: wait for more, and again as long as somebody came', () => {
+  test('CLASSIC-REBALANCE-1: KIP-134: wait for more, and again as long as somebody came', () => {
     tells(
       `
       a joins v3
@@ -201,7 +201,7 @@ describe('the first members of a group', () => {
     `)
   })
 
-  test('group.max.size turns the third away', () => {
+  test('CLASSIC-JOIN-1: group.max.size turns the third away', () => {
     tells(
       `${TWO_MEMBERS}
       c joins
@@ -215,7 +215,7 @@ describe('the first members of a group', () => {
 })
 
 describe('leaving', () => {
-  test('one that leaves makes the others rebalance at once; the last leaves an empty group', () => {
+  test('CLASSIC-GROUP-2: one that leaves makes the others rebalance at once; the last leaves an empty group', () => {
     tells(`${TWO_MEMBERS}
       a leaves
       -> a: NONE
@@ -252,4 +252,18 @@ describe('leaving', () => {
       -> a: REBALANCE_IN_PROGRESS
     `)
   })
+})
+
+test('CLASSIC-REBALANCE-5: a member that the leader forgets has an empty share', () => {
+  tells(`${TWO_MEMBERS}
+    a joins
+    b joins
+    -> a: generation 3, range, led by a, of a b
+    -> b: generation 3, range, led by a
+    b syncs
+    a syncs a=all
+    -> log: g generation 3 a=all b=
+    -> a: share "all"
+    -> b: share ""
+  `)
 })

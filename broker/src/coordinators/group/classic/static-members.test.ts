@@ -19,7 +19,7 @@ describe('KIP-345: static members', () => {
     -> a: share "all"
   `
 
-  test('one that returns gets a new id and its share, without a rebalance; the old id is fenced', () => {
+  test('CLASSIC-GROUP-3, CLASSIC-GROUP-4: one that returns gets a new id and its share, without a rebalance; the old id is fenced', () => {
     tells(`${STATIC}
       a2 joins as one
       -> log: g generation 1 a2=all
@@ -43,7 +43,7 @@ describe('KIP-345: static members', () => {
     `)
   })
 
-  test('two at a time: the first that waits hears FENCED_INSTANCE_ID', () => {
+  test('CLASSIC-GROUP-4: two at a time: the first that waits hears FENCED_INSTANCE_ID', () => {
     tells(`${STATIC}
       b joins
       -> b: MEMBER_ID_REQUIRED
@@ -63,7 +63,7 @@ describe('KIP-345: static members', () => {
     `)
   })
 
-  test('one that misses a round but beats stays a member; only its session puts it out', () => {
+  test('CLASSIC-REBALANCE-2: one that misses a round but beats stays a member; only its session puts it out', () => {
     tells(`${STATIC}
       b joins
       -> b: MEMBER_ID_REQUIRED
@@ -93,7 +93,41 @@ describe('KIP-345: static members', () => {
     `)
   })
 
-  test('a log that refuses the new id leaves the old one in its place', () => {
+  test('CLASSIC-REBALANCE-3: a rebalance to which nobody comes goes on until the sessions end', () => {
+    tells(`${STATIC}
+      b joins
+      -> b: MEMBER_ID_REQUIRED
+      b joins
+      b leaves
+      -> b: UNKNOWN_MEMBER_ID
+      -> b: NONE
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      wait 9000
+      a beats
+      -> a: REBALANCE_IN_PROGRESS
+      a joins
+      -> a: generation 2, range, led by a, of a
+    `)
+  })
+
+  test('COORDINATOR-HOST-3: a log that refuses the new id leaves the old one in its place', () => {
     tells(`${STATIC}
       log fails COORDINATOR_NOT_AVAILABLE
       a2 joins as one
@@ -108,7 +142,7 @@ describe('KIP-345: static members', () => {
 })
 
 describe('the log', () => {
-  test('nobody hears of an assignment that the log does not have yet', () => {
+  test('CLASSIC-REBALANCE-4, GROUP-SHARD-2: nobody hears of an assignment that the log does not have yet', () => {
     tells(`${TWO_MEMBERS}
       a joins
       b joins
@@ -143,7 +177,7 @@ describe('the log', () => {
     `)
   })
 
-  test('a restart keeps generation, shares and offsets; silent members are put out after their session', () => {
+  test('GROUP-RECORDS-1: a restart keeps generation, shares and offsets; silent members are put out after their session', () => {
     tells(`${TWO_MEMBERS}
       a commits 6
       -> log: t-0 6
@@ -168,7 +202,7 @@ describe('the log', () => {
     `)
   })
 
-  test('who waits for others when the coordinator goes is sent to the next one', () => {
+  test('GROUP-COORDINATOR-2: who waits for others when the coordinator goes is sent to the next one', () => {
     tells(`${TWO_MEMBERS}
       a joins
       restart

@@ -8,7 +8,7 @@ function tells(story: string, change?: Partial<GroupConfig>): void {
 }
 
 describe('moving partitions, member by member', () => {
-  test('a partition is given up, seen to be given up, and only then taken over', () => {
+  test('CONSUMER-GROUP-1, RECONCILIATION-1, RECONCILIATION-2: a partition is given up, seen to be given up, and only then taken over', () => {
     tells(`${SECOND_COMES}
       show
       -> Reconciling, epoch 3, target 3 by uniform
@@ -37,7 +37,7 @@ describe('moving partitions, member by member', () => {
     `)
   })
 
-  test('a member that goes leaves its partitions to the others', () => {
+  test('CONSUMER-GROUP-RECORDS-2: a member that goes leaves its partitions to the others', () => {
     tells(`${SHARED}
       y goes
       -> log: no current y, no target y, no member y, epoch
@@ -82,7 +82,7 @@ describe('moving partitions, member by member', () => {
 })
 
 describe('who is too late', () => {
-  test('a silent member is put out after its session, and has to join again', () => {
+  test('CONSUMER-HEARTBEAT-1: a silent member is put out after its session, and has to join again', () => {
     tells(`${SHARED}
       wait 44000
       x beats
@@ -94,7 +94,7 @@ describe('who is too late', () => {
     `)
   })
 
-  test('so is one that beats, but does not give up what it was told to, within its rebalance timeout', () => {
+  test('CONSUMER-HEARTBEAT-2: so is one that beats, but does not give up what it was told to, within its rebalance timeout', () => {
     tells(`${SECOND_COMES}
       x beats
       -> log: current x
@@ -115,7 +115,7 @@ describe('who is too late', () => {
 })
 
 describe('epochs', () => {
-  test('an answer that was lost: the member comes with its last epoch and what it has', () => {
+  test('RECONCILIATION-3: an answer that was lost: the member comes with its last epoch and what it has', () => {
     tells(`${SHARED}
       y goes
       -> log: no current y, no target y, no member y, epoch
@@ -181,6 +181,26 @@ describe('static members', () => {
 })
 
 describe('regular expressions', () => {
+  test('SUBSCRIPTION-REGEX-1, SUBSCRIPTION-REGEX-2: one is matched for the first member that has it, and goes with the last', () => {
+    tells(`
+      topic orders has 2
+      x subscribes to o.*s
+      -> log: member x, current x
+      -> x: epoch 1, reads nothing
+      wait 0
+      -> log: regex, epoch
+      y subscribes to o.*s
+      -> log: member y, epoch, target x, target y, target epoch, current y
+      -> y: epoch 3, reads orders:1
+      x goes
+      -> log: no current x, no target x, no member x, epoch
+      -> x: epoch -1
+      y goes
+      -> log: no current y, no target y, no member y, no regex, epoch
+      -> y: epoch -1
+    `)
+  })
+
   test('the broker evaluates them, and again when topics come', () => {
     tells(`
       topic orders has 1
@@ -210,8 +230,16 @@ describe('regular expressions', () => {
   })
 })
 
+test('TARGET-ASSIGNMENT-2: a target that stays the same is not written again', () => {
+  tells(`${SHARED}
+    z subscribes u
+    -> log: member z, epoch, target z, target epoch, current z
+    -> z: epoch 4, reads nothing
+  `)
+})
+
 describe('KIP-1263: the assignment interval', () => {
-  test('members that come at once raise the epoch each, and get their target together', () => {
+  test('TARGET-ASSIGNMENT-1: members that come at once raise the epoch each, and get their target together', () => {
     tells(
       `topic t has 2
       x subscribes t

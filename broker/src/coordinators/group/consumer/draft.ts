@@ -6,7 +6,7 @@
  * when the log has all of them, or never (CoordinatorHost, COORDINATOR-HOST-3).
  *
  * GROUP-DRAFT-1  the draft is the real group after `records` were applied
- * GROUP-DRAFT-2  a heartbeat that changes nothing copies nothing
+ * - a heartbeat that changes nothing copies nothing
  */
 
 import { recordType } from '../../../messages/records/record-frame.ts'

@@ -7,7 +7,7 @@ function tells(story: string): void {
 }
 
 describe('the log', () => {
-  test('a restart gives the same group', () => {
+  test('GROUP-RECORDS-1, GROUP-DRAFT-1: a restart gives the same group', () => {
     tells(`${SECOND_COMES}
       x beats
       -> log: current x
@@ -46,7 +46,7 @@ describe('the log', () => {
     `)
   })
 
-  test('a step that the log refused was not made', () => {
+  test('COORDINATOR-HOST-3: a step that the log refused was not made', () => {
     tells(`${SECOND_COMES}
       log fails NOT_COORDINATOR
       x beats
@@ -58,7 +58,7 @@ describe('the log', () => {
     `)
   })
 
-  test('two heartbeats at once are answered one after the other', () => {
+  test('GROUP-SHARD-1: two heartbeats at once are answered one after the other', () => {
     tells(`
       topic t has 4
       log is slow
@@ -72,7 +72,7 @@ describe('the log', () => {
     `)
   })
 
-  test('an empty group is deleted with all its records', () => {
+  test('CONSUMER-GROUP-RECORDS-2: an empty group is deleted with all its records', () => {
     tells(`
       x subscribes t
       -> log: member x, epoch, target x, target epoch, current x

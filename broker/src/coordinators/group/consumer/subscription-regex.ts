@@ -12,7 +12,7 @@
  *
  * SUBSCRIPTION-REGEX-1  an expression that nobody subscribes by any more is forgotten
  * SUBSCRIPTION-REGEX-2  what a second member with the same expression subscribes to is known at once
- * SUBSCRIPTION-REGEX-3  the expressions of a group are matched by one job at a time
+ * - the expressions of a group are matched by one job at a time
  */
 import type { Steps } from '../../../turns.ts'
 import { ErrorCode, errorName } from '../../../wire/errors.ts'
@@ -87,7 +87,7 @@ function jobOf(groupId: string): string {
   return `regex|${groupId}`
 }
 
-/** Matches the group's expressions against the topics there are now (SUBSCRIPTION-REGEX-3). */
+/** Matches the group's expressions against the topics there are now. */
 function resolve(shard: GroupShard, groupId: string): void {
   const group = shard.groups.get(groupId)
   if (group?.kind !== 'consumer' || shard.hasJob(jobOf(groupId))) return

@@ -12,8 +12,7 @@
  * What a member gives up it reports with its next JoinGroup (cooperative), or it comes with nothing (eager).
  *
  * CLASSIC-MEMBERS-1  a member that was told to rejoin has its rebalance timeout for JoinGroup, then again for SyncGroup
- * CLASSIC-MEMBERS-2  a static member that comes without its id takes the place of the one before it, whatever that one
- *     speaks
+ * - a static member that comes without its id takes the place of the one before it, whatever that one speaks
  */
 import type { HeartbeatRequest } from '../../../messages/heartbeat.ts'
 import { decodeSubscription } from '../../../messages/records/consumer-protocol.ts'
@@ -93,7 +92,7 @@ function findMember(
   const isNew = request.memberId === ''
   if (!isNew) return whyNotThisMember(group, { memberId, instanceId })?.errorCode ?? known
   const old = group.staticMembers.get(instanceId)
-  return old === undefined ? known : replaceMember(draft, group.members.get(old)!, memberId) // CLASSIC-MEMBERS-2
+  return old === undefined ? known : replaceMember(draft, group.members.get(old)!, memberId)
 }
 
 interface Step {

@@ -228,7 +228,7 @@ test('a broker that was told so does not turn groups: the classic member goes on
   expect(new NewMember(closed).beat()).toBe('GROUP_ID_NOT_FOUND')
 })
 
-test('KIP-1251: commits at an older epoch count as long as the partition was the member’s own', () => {
+test('OFFSET-COMMIT-3: KIP-1251: commits at an older epoch count as long as the partition was the member’s own', () => {
   const stage = new GroupStage(DEFAULTS)
   const [first, second] = [new NewMember(stage, 'a'), new NewMember(stage, 'b')]
   expect(first.beat()).toBe('epoch 2 reads 0,1')
@@ -275,7 +275,7 @@ function stateOf(stage: GroupStage): string {
   return told
 }
 
-test('a group that is not of consumers stays classic, and says so', () => {
+test('GROUP-UPGRADE-1: a group that is not of consumers stays classic, and says so', () => {
   const stage = new GroupStage(DEFAULTS)
   const protocols = [{ name: 'range', metadata: new Uint8Array(0) }]
   const request = {
@@ -291,4 +291,46 @@ test('a group that is not of consumers stays classic, and says so', () => {
   stage.coordinator.joinGroup(request, { apiVersion: 3, clientId: 'c', clientHost: '/h' }, () => {})
   stage.wait(0)
   expect(new NewMember(stage).beat()).toBe('GROUP_ID_NOT_FOUND')
+})
+
+test('GROUP-UPGRADE-2, GROUP-DOWNGRADE-1: what the group was goes in the batch that says what it is', () => {
+  const stage = new GroupStage(DEFAULTS)
+  const old = new OldMember(stage)
+  old.rejoin()
+  stage.effects = []
+  const young = new NewMember(stage)
+  young.beat()
+  expect(stage.effects).toHaveLength(1)
+  expect(stage.effects[0]).toMatch(/^log: g gone, member old-.*, member new, epoch/)
+  stage.effects = []
+  young.leave()
+  expect(stage.effects).toHaveLength(1)
+  expect(stage.effects[0]).toMatch(/^log: .*no member new.*, no epoch, g generation/)
+})
+
+test('GROUP-DOWNGRADE-2: an empty group is of whatever protocol comes next', () => {
+  const stage = new GroupStage(DEFAULTS)
+  const young = new NewMember(stage)
+  young.beat()
+  expect(young.leave()).toBe('NONE')
+  expect(stateOf(stage)).toBe('GROUP_ID_NOT_FOUND')
+  expect(new OldMember(stage).rejoin()).toBe('generation 1 reads 0,1')
+  expect(stateOf(stage)).toBe('Stable')
+})
+
+test('CLASSIC-MEMBERS-1: a classic member that does not join again in time is removed', () => {
+  const stage = new GroupStage(DEFAULTS)
+  const old = new OldMember(stage)
+  old.rejoin()
+  const young = new NewMember(stage)
+  young.beat()
+  const pass = (ms: number): string => {
+    stage.wait(ms)
+    young.beat()
+    return old.beat()
+  }
+  expect([0, 30_000, 29_000, 1000].map(pass)).toEqual([
+    ...Array(3).fill('REBALANCE_IN_PROGRESS'),
+    'UNKNOWN_MEMBER_ID',
+  ])
 })

@@ -6,8 +6,7 @@
  *
  * OFFSET-FETCH-1  with `requireStable` a partition that an open transaction has an offset for is UNSTABLE_OFFSET_COMMIT
  *     (KIP-447)
- * OFFSET-FETCH-2  an epoch without a member id is an error that Kafka did not think of: it looks for a member called
- *     null, and fails
+ * - an epoch without a member id is an error that Kafka did not think of: it looks for a member called null, and fails
  */
 import { ErrorCode } from '../../../wire/errors.ts'
 import type { Int64 } from '../../../wire/int64.ts'
@@ -56,7 +55,7 @@ export function fetchOffsets(shard: GroupShard, request: OffsetsToFetch): Fetche
 function whyNoFetch(shard: GroupShard, { groupId, memberId, memberEpoch }: OffsetsToFetch): ErrorCode {
   const group = shard.groups.get(groupId)
   if (group?.kind !== 'consumer' || (memberId === null && memberEpoch < 0)) return ErrorCode.NONE
-  if (memberId === null) return ErrorCode.UNKNOWN_SERVER_ERROR // OFFSET-FETCH-2
+  if (memberId === null) return ErrorCode.UNKNOWN_SERVER_ERROR
   const member = group.members.get(memberId)
   if (!member) return ErrorCode.UNKNOWN_MEMBER_ID
   if (member.memberEpoch === memberEpoch) return ErrorCode.NONE

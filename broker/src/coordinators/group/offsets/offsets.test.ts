@@ -34,7 +34,7 @@ describe('who may commit', () => {
     `)
   })
 
-  test('only members, in their generation, once it has some', () => {
+  test('OFFSET-COMMIT-1: only members, in their generation, once it has some', () => {
     tells(`${MEMBER}
       somebody commits 5
       -> somebody: UNKNOWN_MEMBER_ID
@@ -93,7 +93,7 @@ describe('who may commit', () => {
 })
 
 describe('KIP-447: offsets within a transaction', () => {
-  test('are pending until the marker; who asks for stable offsets waits', () => {
+  test('OFFSET-COMMIT-2, OFFSET-FETCH-1: are pending until the marker; who asks for stable offsets waits', () => {
     tells(`
       somebody commits 5 in 7
       -> log: t-0 5
@@ -134,7 +134,7 @@ describe('KIP-447: offsets within a transaction', () => {
     `)
   })
 
-  test('do not replace an offset that was committed after them', () => {
+  test('OFFSET-STORE-1: do not replace an offset that was committed after them', () => {
     tells(`
       somebody commits 5 in 7
       -> log: t-0 5
@@ -165,6 +165,27 @@ describe('KIP-211: expiry', () => {
       -> log: t-0 gone, g gone
       show
       -> GROUP_ID_NOT_FOUND
+    `,
+      SHORT,
+    )
+  })
+
+  test('OFFSET-EXPIRATION-1: not while a transaction has an offset for the partition', () => {
+    tells(
+      `
+      somebody commits 5
+      -> log: t-0 5
+      -> somebody: NONE
+      somebody commits 9 in 7
+      -> log: t-0 9
+      -> somebody: NONE
+      wait 60000
+      wait 60000
+      fetch
+      -> t-0 is at 5
+      transaction 7 aborts
+      wait 60000
+      -> log: t-0 gone, g gone
     `,
       SHORT,
     )
