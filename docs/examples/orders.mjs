@@ -2,8 +2,9 @@ import { Kafka, logLevel } from 'kafkajs'
 
 const brokers = [process.argv[2] ?? '127.0.0.1:9092']
 const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING })
-const clients = [kafka.admin(), kafka.producer(), kafka.consumer({ groupId: 'readers' })]
-const [admin, producer, consumer] = clients
+const [admin, producer] = [kafka.admin(), kafka.producer()]
+const consumer = kafka.consumer({ groupId: 'readers' })
+const clients = [admin, producer, consumer]
 for (const client of clients) await client.connect()
 process.once('SIGINT', async () => {
   for (const client of clients) await client.disconnect()

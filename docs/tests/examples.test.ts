@@ -8,7 +8,7 @@ import { SITE } from '../scripts/lib/pages.mjs'
 
 const LINES_MS_MAX = 40_000
 
-describe('ten lines of kafkajs', { timeout: 2 * LINES_MS_MAX }, () => {
+describe('the first program with kafkajs', { timeout: 2 * LINES_MS_MAX }, () => {
   let broker: RunningBroker
   const children: ChildProcess[] = []
 
@@ -37,7 +37,7 @@ describe('ten lines of kafkajs', { timeout: 2 * LINES_MS_MAX }, () => {
     return printed.trim().split('\n')
   }
 
-  it('make a topic, send a record and read it; a second run goes on where the first has stopped', async () => {
+  it('makes a topic, sends a record and reads it; a second run goes on where the first has stopped', async () => {
     expect(await run()).toEqual(['sent to partition 1, offset 0', 'read 1:0 anna created'])
     expect(await run()).toEqual(['sent to partition 1, offset 1', 'read 1:1 anna created'])
   })
