@@ -31,7 +31,7 @@ import type { Int64 } from '../../wire/int64.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
 import { partitionFor } from '../partition-for.ts'
 import type { JoinDone, SyncDone } from './classic/classic-group.ts'
-import { keepAlive, type Leaving, resignClassic } from './classic/membership.ts'
+import { type Leaving, rescheduleSessionTimeout, resignClassic } from './classic/membership.ts'
 import type { ClientContext } from './client-context.ts'
 import { type DescribedConsumerGroup, describeConsumer } from './consumer/describe.ts'
 import type { ConsumerHeartbeatDone } from './consumer/heartbeat.ts'
@@ -97,7 +97,7 @@ export class GroupCoordinator {
     this.shards.set(partition, shard)
     for (const group of shard.groups.values()) {
       if (group.kind === 'consumer') resumeTimers(shard, group)
-      else for (const memberId of group.members.keys()) keepAlive(shard, group, memberId)
+      else for (const memberId of group.members.keys()) rescheduleSessionTimeout(shard, group, memberId)
     }
     this.expiry ??= this.planExpiry()
   }

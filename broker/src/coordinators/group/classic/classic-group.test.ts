@@ -3,13 +3,13 @@ import { retellClassic, TWO_MEMBERS } from '../../../../test/classic-group-fixtu
 import { tidy } from '../../../../test/group-fixtures.ts'
 import type { GroupConfig } from '../group-config.ts'
 
-/** The story is what really happens. */
+/** The story in, the same story out: the lines with an arrow are what the coordinator did. */
 function tells(story: string, change?: Partial<GroupConfig>): void {
   expect(retellClassic(story, change)).toBe(tidy(story))
 }
 
-describe('a round of joining and syncing', () => {
-  test('members learn of a rebalance by their heartbeats, the old generation ends when all have joined', () => {
+describe('a rebalance: JoinGroup, then SyncGroup', () => {
+  test('members learn of a rebalance from their heartbeats; the old generation ends when all have joined', () => {
     tells(`${TWO_MEMBERS}
       c joins
       -> c: MEMBER_ID_REQUIRED
@@ -33,7 +33,7 @@ describe('a round of joining and syncing', () => {
     `)
   })
 
-  test('a member that does not come back in time is put out, the others go on', () => {
+  test('a member that does not join in time is removed, and the rebalance completes without it', () => {
     tells(`${TWO_MEMBERS}
       c joins
       -> c: MEMBER_ID_REQUIRED
@@ -48,7 +48,7 @@ describe('a round of joining and syncing', () => {
     `)
   })
 
-  test('heartbeats alone do not keep a member in: it must join within the rebalance timeout', () => {
+  test('heartbeats alone do not keep a member in the group: it must join within the rebalance timeout', () => {
     tells(`${TWO_MEMBERS}
       b leaves
       -> b: NONE
@@ -80,7 +80,7 @@ describe('a round of joining and syncing', () => {
     `)
   })
 
-  test('a member that joined but never syncs is put out after the rebalance timeout', () => {
+  test('a member that joins but does not send SyncGroup is removed after the rebalance timeout', () => {
     tells(`${TWO_MEMBERS}
       a joins
       b joins
@@ -127,7 +127,7 @@ describe('a round of joining and syncing', () => {
     `)
   })
 
-  test('the leader may ask for a rebalance at any time; a follower that says nothing new gets the same generation', () => {
+  test('the leader can trigger a rebalance at any time; an unchanged follower gets the same generation', () => {
     tells(`${TWO_MEMBERS}
       b joins
       -> b: generation 2, range, led by a
@@ -137,7 +137,7 @@ describe('a round of joining and syncing', () => {
     `)
   })
 
-  test('an answer to JoinGroup that was lost is given again, without a rebalance', () => {
+  test('a repeated JoinGroup gets the same response again, without a rebalance', () => {
     tells(`${TWO_MEMBERS}
       a joins
       b joins
@@ -148,7 +148,7 @@ describe('a round of joining and syncing', () => {
     `)
   })
 
-  test('CLASSIC-GROUP-1, CLASSIC-JOIN-1: the protocol that most prefer among those that all know is chosen', () => {
+  test('CLASSIC-GROUP-1, CLASSIC-JOIN-1: of the protocols that all members support, the one that most members prefer is selected', () => {
     tells(`
       a joins v3 with range+sticky
       -> log: g generation 0
@@ -169,7 +169,7 @@ describe('a round of joining and syncing', () => {
 })
 
 describe('the first members of a group', () => {
-  test('CLASSIC-REBALANCE-1: KIP-134: wait for more, and again as long as somebody came', () => {
+  test('CLASSIC-REBALANCE-1: KIP-134: wait for more members, and wait again as long as another one has joined', () => {
     tells(
       `
       a joins v3
@@ -186,7 +186,7 @@ describe('the first members of a group', () => {
     )
   })
 
-  test('KIP-394: an id that was given out and never used expires with its session, and holds nobody up', () => {
+  test('KIP-394: an id from MEMBER_ID_REQUIRED that never joins expires, and the rebalance completes', () => {
     tells(`${TWO_MEMBERS}
       c joins
       -> c: MEMBER_ID_REQUIRED
@@ -201,7 +201,7 @@ describe('the first members of a group', () => {
     `)
   })
 
-  test('CLASSIC-JOIN-1: group.max.size turns the third away', () => {
+  test('CLASSIC-JOIN-1: group.max.size: with a limit of two the third member is refused', () => {
     tells(
       `${TWO_MEMBERS}
       c joins
@@ -215,7 +215,7 @@ describe('the first members of a group', () => {
 })
 
 describe('leaving', () => {
-  test('CLASSIC-GROUP-2: one that leaves makes the others rebalance at once; the last leaves an empty group', () => {
+  test('CLASSIC-GROUP-2: a member that leaves starts a rebalance at once; the last one leaves an empty group', () => {
     tells(`${TWO_MEMBERS}
       a leaves
       -> a: NONE
@@ -234,7 +234,7 @@ describe('leaving', () => {
     `)
   })
 
-  test('a session ends one millisecond after its last heartbeat is too old, not before', () => {
+  test('a session expires when its timeout has passed since the last heartbeat, and not before', () => {
     tells(`${TWO_MEMBERS}
       wait 5000
       a beats

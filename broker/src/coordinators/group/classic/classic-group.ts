@@ -1,28 +1,31 @@
 /**
  * A group of the classic protocol: its members, its generation and its state.
  *
- * Members agree on an assignment in rounds. JoinGroup gathers them, the coordinator names one of them leader and
- * begins a new generation; the leader assigns, SyncGroup hands the parts out. Whatever carries another generation's
- * number is refused. The broker never looks into subscriptions and assignments: to it they are bytes.
+ * Members agree on an assignment in rebalances. JoinGroup collects the members; the coordinator chooses one of them as
+ * the leader and starts a new generation. The leader computes the assignment; SyncGroup distributes it. A request with
+ * another generation is refused. The broker does not parse subscriptions and assignments: to it they are bytes.
  *
- *   from                  event                                        to                   move (file)
- *   Empty                 the first JoinGroup                          PreparingRebalance   prepareRebalance (rebalance.ts)
- *   Stable, Completing    a member comes, goes, times out, or changes  PreparingRebalance   prepareRebalance
- *   PreparingRebalance    all have joined | time is up                 CompletingRebalance  completeJoin
- *   PreparingRebalance    time is up and nobody is left                Empty                completeJoin
- *   CompletingRebalance   the leader's SyncGroup is in the log         Stable               storeAssignment
- *   CompletingRebalance   a member doesn't send SyncGroup in time      PreparingRebalance   expirePendingSync
- *   Empty                 deleted, expired                             Dead                 (group-admin.ts, offsets/expiration.ts)
- *   any                   the partition has another leader             Dead                 resign (membership.ts)
+ *   from                 event                                     to                   transition (file)
+ *   Empty                the first JoinGroup                       PreparingRebalance   prepareRebalance (rebalance.ts)
+ *   Stable, Completing   a member joins, leaves, expires, changes  PreparingRebalance   prepareRebalance
+ *   PreparingRebalance   all have joined, or rebalance timeout     CompletingRebalance  completeJoin
+ *   PreparingRebalance   rebalance timeout, and no member is left  Empty                completeJoin
+ *   CompletingRebalance  the SyncGroup of the leader is in the log Stable               storeAssignment
+ *   CompletingRebalance  a member does not send SyncGroup in time  PreparingRebalance   expirePendingSync
+ *   Empty                deleted (group-admin.ts)                  Dead                 deleteGroup
+ *   any                  another broker leads the partition        Dead                 resignClassic (membership.ts)
  *
- * What requests are answered in each state stands where they are handled: join.ts, rebalance.ts (SyncGroup), membership.ts.
+ * The responses per state are listed where the requests are handled: join.ts, rebalance.ts (SyncGroup), membership.ts.
  *
- * CLASSIC-GROUP-1  a protocol is chosen that every member supports; who supports none of the group's is not let in
+ * CLASSIC-GROUP-1  the group selects a protocol that every member supports; a client that supports none of them is
+ *     refused
  * CLASSIC-GROUP-2  a group that is not empty has a leader; the leader is a member
  * CLASSIC-GROUP-3  a static member (group.instance.id, KIP-345) is in `staticMembers` and in `members` under the same
  *     id
- * CLASSIC-GROUP-4  a static member's old id is FENCED_INSTANCE_ID for ever: two processes with one instance id are a
- *     mistake that must be seen (KIP-345)
+ * CLASSIC-GROUP-4  requests with the old id of a static member fail with FENCED_INSTANCE_ID: two processes with the
+ *     same instance id are a mistake that must become visible (KIP-345)
+ *
+ * (org.apache.kafka.coordinator.group.classic.ClassicGroup)
  */
 import type { JoinGroupResponse } from '../../../messages/join-group.ts'
 import { decodeSubscribedTopics } from '../../../messages/records/consumer-protocol.ts'
@@ -58,7 +61,7 @@ export interface ClassicMember {
   /** In the member's order of preference. */
   protocols: readonly Protocol[]
   assignment: Uint8Array
-  /** It has not yet had an answer to a JoinGroup: it can't send heartbeats. */
+  /** No JoinGroup of it has completed yet, so it cannot send heartbeats. */
   isNew: boolean
   awaitingJoin: JoinDone | undefined
   awaitingSync: SyncDone | undefined
@@ -75,18 +78,19 @@ export class ClassicGroup {
   generation = 0
   /** 'consumer', 'connect', …; null in a group that only stores offsets. */
   protocolType: string | null = null
-  /** The assignor that was chosen for this generation. */
+  /** The assignor that was selected for this generation. */
   protocol: string | null = null
   leader: string | null = null
-  /** When the state last changed; -1 when the log doesn't say. */
+  /** When the state last changed (ms); -1 if the log does not say. */
   stateTimestamp: number
   readonly members = new Map<string, ClassicMember>()
   /** Member id by instance id. */
   readonly staticMembers = new Map<string, string>()
-  /** Ids that were given out by MEMBER_ID_REQUIRED and did not come back yet (KIP-394). */
+  /** Ids that were sent with MEMBER_ID_REQUIRED and have not joined yet (KIP-394). */
   readonly pendingJoin = new Set<string>()
-  /** Members that know of the generation but have not sent SyncGroup. */
+  /** Members that have received the generation but have not sent SyncGroup. */
   readonly pendingSync = new Set<string>()
+  /** Whether a member has joined since the initial delay was last scheduled (KIP-134). */
   newMemberAdded = false
 
   constructor(groupId: string, now: number, state: ClassicState = 'Empty') {
@@ -111,7 +115,7 @@ export class ClassicGroup {
     this.pendingJoin.delete(member.memberId)
   }
 
-  /** Takes a member out; when it was the leader another one becomes it (CLASSIC-GROUP-2). */
+  /** Removes a member; if it was the leader, another member becomes the leader (CLASSIC-GROUP-2). */
   remove(member: ClassicMember): void {
     this.members.delete(member.memberId)
     if (member.groupInstanceId !== null) this.staticMembers.delete(member.groupInstanceId)
@@ -120,7 +124,7 @@ export class ClassicGroup {
     this.pendingSync.delete(member.memberId)
   }
 
-  /** A static member has come back: the same place, under a new id (KIP-345). Gives the new member. */
+  /** Replaces a static member by itself under a new id (KIP-345). Returns the new member. */
   replace(old: ClassicMember, memberId: string): ClassicMember {
     const renewed = { ...old, memberId, awaitingJoin: undefined, awaitingSync: undefined }
     const wasLeader = this.leader === old.memberId
@@ -130,7 +134,7 @@ export class ClassicGroup {
     return renewed
   }
 
-  /** NONE when there is such a member; otherwise the error for a request in its name (CLASSIC-GROUP-4). */
+  /** NONE if the ids name a member of this group; otherwise the error of a request with these ids (CLASSIC-GROUP-4). */
   validateMember(memberId: string, groupInstanceId: string | null): ErrorCode {
     if (groupInstanceId !== null) {
       const known = this.staticMembers.get(groupInstanceId)
@@ -140,7 +144,7 @@ export class ClassicGroup {
     return this.members.has(memberId) ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID
   }
 
-  /** The leader stays when it has joined again; otherwise a member that has joined takes its place. False: no member has. */
+  /** Keeps the leader if it has joined again, otherwise elects a member that has. False if no member has joined. */
   maybeElectJoinedLeader(): boolean {
     const hasJoined = (member: ClassicMember | undefined): boolean => member?.awaitingJoin !== undefined
     if (this.leader !== null && hasJoined(this.members.get(this.leader))) return true
@@ -159,7 +163,7 @@ export class ClassicGroup {
     return [...this.members.values()].filter((member) => member.awaitingJoin).length
   }
 
-  /** The longest that any member wants to be waited for. */
+  /** The longest rebalance timeout of the members. */
   get rebalanceTimeoutMs(): number {
     return Math.max(0, ...[...this.members.values()].map((member) => member.rebalanceTimeoutMs))
   }
@@ -174,7 +178,7 @@ export class ClassicGroup {
     return [...this.members.values()].every((member) => member.protocols.some((each) => each.name === name))
   }
 
-  /** Each member votes for the first of its protocols that all support; the most votes win. */
+  /** Each member votes for the first of its protocols that all members support; most votes win. */
   selectProtocol(): string {
     const votes = new Map<string, number>()
     for (const { protocols } of this.members.values()) {
@@ -192,7 +196,7 @@ export class ClassicGroup {
     return member.protocols.find(({ name }) => name === this.protocol)?.metadata ?? NO_BYTES
   }
 
-  /** What every answer to a JoinGroup says of the generation. */
+  /** The fields of a JoinGroup response that describe the generation. */
   describeGeneration() {
     return {
       errorCode: ErrorCode.NONE,
@@ -203,7 +207,7 @@ export class ClassicGroup {
     }
   }
 
-  /** The members, for the answer to a JoinGroup of `memberId`: only the leader gets them. */
+  /** The members in the JoinGroup response to `memberId`: only the leader receives them. */
   membersFor(memberId: string) {
     if (memberId !== this.leader) return []
     return [...this.members.values()].map((member) => ({
@@ -213,7 +217,7 @@ export class ClassicGroup {
     }))
   }
 
-  /** Topics that the members subscribe to; undefined when that can't be known (not consumers, or odd bytes). */
+  /** Topics that the members subscribe to; undefined if unknown (no consumers, or bytes that cannot be decoded). */
   subscribedTopics(): Set<string> | undefined {
     if (this.protocolType !== 'consumer') return undefined
     if (this.members.size === 0) return new Set()
@@ -227,14 +231,14 @@ export class ClassicGroup {
     }
   }
 
-  /** Tells of topics whether a member subscribes to them; all members' subscriptions are read for it, once. */
+  /** Returns a test: does a member subscribe to this topic? It decodes the subscriptions once, for all its calls. */
   subscriptionTest(): (topic: string) => boolean {
     const topics = this.subscribedTopics()
     return (topic) => topics?.has(topic) ?? this.protocolType === 'consumer'
   }
 }
 
-/** Whether a member says what it said before: then nobody needs to be disturbed. */
+/** Whether a member sends the same protocols as before: then no rebalance is needed. */
 export function hasSameProtocols(member: ClassicMember, protocols: readonly Protocol[]): boolean {
   if (member.protocols.length !== protocols.length) return false
   return member.protocols.every(({ name, metadata }, at) => {

@@ -1,18 +1,21 @@
 /**
- * JoinGroup: a member asks to take part in the next generation.
+ * JoinGroup: a client asks to take part in the next generation of a classic group.
  *
- *   who asks                        what happens
- *   new, v4+, dynamic               gets an id and MEMBER_ID_REQUIRED, asks again (KIP-394): an answer that got lost
- *                                   leaves no ghost behind that the others wait for
- *   new, below v4                   becomes a member, rebalance
- *   static, instance id unknown     becomes a member, rebalance
- *   static, instance id known       takes the old one's place under a new id; the old one is fenced; no rebalance
- *                                   when the group is stable and the protocol stays (KIP-345)
- *   a member, nothing changed       CompletingRebalance: the same answer again (it was lost); Stable: the generation,
- *                                   unless it is the leader, which has its reasons (topics have changed)
- *   a member, changed               rebalance
+ *   JoinGroup from                   result
+ *   new dynamic member, v4+          MEMBER_ID_REQUIRED with a new id; the client joins again with it (KIP-394). If the
+ *                                    response is lost, no member is left behind that the others would wait for
+ *   new dynamic member, v0-v3        is added; rebalance
+ *   static, unknown instance id      is added; rebalance
+ *   static, known instance id        replaces the old member under a new id; the old id is fenced; no rebalance if the
+ *                                    group is Stable and its protocol stays the same (KIP-345)
+ *   a member, nothing changed        CompletingRebalance: the same response again, as the first may be lost
+ *                                    Stable, a follower: the current generation
+ *                                    Stable, the leader: rebalance, as its topics may have changed
+ *   a member, changed                rebalance
  *
- * CLASSIC-JOIN-1  who is refused disturbs nobody
+ * CLASSIC-JOIN-1  a JoinGroup that is refused changes nothing for the members of the group
+ *
+ * (GroupMetadataManager: classicGroupJoin)
  */
 import type { JoinGroupRequest } from '../../../messages/join-group.ts'
 import { ErrorCode } from '../../../wire/errors.ts'
@@ -31,14 +34,14 @@ import {
   answerJoinError,
   answerSync,
   NEW_MEMBER_TIMEOUT_MS,
-  rebalanceWith,
-  startSession,
+  rebalanceAfterJoin,
+  scheduleSessionTimeout,
 } from './rebalance.ts'
 
-/** From this version on a new member must ask twice. */
+/** From this version on a new member gets its id first and joins with it (KIP-394). */
 const REQUIRES_MEMBER_ID = 4
-/** From this version on a static leader that returns is told not to assign (KIP-814). */
-const KNOWS_SKIPPING = 9
+/** From this version on the response has `skipAssignment`, for a static leader that returns (KIP-814). */
+const HAS_SKIP_ASSIGNMENT = 9
 
 export interface Joining {
   readonly request: JoinGroupRequest
@@ -46,7 +49,7 @@ export interface Joining {
   readonly done: JoinDone
 }
 
-/** JoinGroup of a group that is classic (or new). The caller has looked at group id and session timeout. */
+/** JoinGroup in a classic group, which may be new. The caller has validated group id and session timeout. */
 export function classicGroupJoinToClassicGroup(
   shard: GroupShard,
   group: ClassicGroup,
@@ -58,18 +61,18 @@ export function classicGroupJoinToClassicGroup(
   if (isFull(shard, group, request.memberId)) return refuse(ErrorCode.GROUP_MAX_SIZE_REACHED, '')
   if (!group.supports(request.protocolType, request.protocols))
     return refuse(ErrorCode.INCONSISTENT_GROUP_PROTOCOL)
-  if (request.memberId === '') return joinNew(shard, group, joining)
+  if (request.memberId === '') return joinNewMember(shard, group, joining)
   if (group.pendingJoin.has(request.memberId)) {
-    // Only dynamic members are given an id beforehand: Kafka takes this for a mistake of its own.
+    // MEMBER_ID_REQUIRED is only sent to dynamic members. Kafka throws IllegalStateException here.
     if (request.groupInstanceId !== null) return refuse(ErrorCode.UNKNOWN_SERVER_ERROR, '')
-    return admit(shard, group, joining, request.memberId)
+    return addMember(shard, group, joining, request.memberId)
   }
   const refusal = group.validateMember(request.memberId, request.groupInstanceId)
   if (refusal !== ErrorCode.NONE) return refuse(refusal)
   rejoin(shard, group, joining, group.members.get(request.memberId)!)
 }
 
-/** group.max.size; while a rebalance gathers members, those who are there count and not those who were. */
+/** group.max.size. During PreparingRebalance only the members that have joined again count. */
 function isFull(shard: GroupShard, group: ClassicGroup, memberId: string): boolean {
   const { groupSizeMax } = shard.config
   if (group.state === 'Empty') return false
@@ -78,20 +81,20 @@ function isFull(shard: GroupShard, group: ClassicGroup, memberId: string): boole
   return !group.members.get(memberId)?.awaitingJoin && group.awaitingJoinCount >= groupSizeMax
 }
 
-function joinNew(shard: GroupShard, group: ClassicGroup, joining: Joining): void {
+function joinNewMember(shard: GroupShard, group: ClassicGroup, joining: Joining): void {
   const { request, client, done } = joining
   const { groupInstanceId } = request
   const memberId = newMemberId(shard.host.core.random, groupInstanceId ?? client.clientId ?? '')
   const oldId = groupInstanceId === null ? undefined : group.staticMembers.get(groupInstanceId)
   if (oldId !== undefined) return replaceStatic(shard, group, joining, group.members.get(oldId)!, memberId)
   if (groupInstanceId !== null || client.apiVersion < REQUIRES_MEMBER_ID)
-    return admit(shard, group, joining, memberId)
+    return addMember(shard, group, joining, memberId)
   group.pendingJoin.add(memberId)
-  startSession(shard, group, memberId, request.sessionTimeoutMs)
+  scheduleSessionTimeout(shard, group, memberId, request.sessionTimeoutMs)
   done({ errorCode: ErrorCode.MEMBER_ID_REQUIRED, memberId })
 }
 
-function admit(
+function addMember(
   shard: GroupShard,
   group: ClassicGroup,
   { request, client, done }: Joining,
@@ -102,7 +105,7 @@ function admit(
     groupInstanceId: request.groupInstanceId,
     clientId: client.clientId ?? '',
     clientHost: client.clientHost,
-    ...termsOf(request),
+    ...joinFieldsOf(request),
     assignment: NO_BYTES,
     isNew: true,
     awaitingJoin: done,
@@ -111,12 +114,12 @@ function admit(
   if (group.members.size === 0) group.protocolType = request.protocolType
   if (group.state === 'PreparingRebalance' && group.previousState === 'Empty') group.newMemberAdded = true
   group.add(member)
-  startSession(shard, group, memberId, NEW_MEMBER_TIMEOUT_MS)
-  rebalanceWith(shard, group)
+  scheduleSessionTimeout(shard, group, memberId, NEW_MEMBER_TIMEOUT_MS)
+  rebalanceAfterJoin(shard, group)
 }
 
-/** What a member may change each time it joins. The bytes are copied: they outlive the request's frame. */
-function termsOf(request: JoinGroupRequest) {
+/** The fields that a member may change with each JoinGroup. The bytes are copied: they outlive the request's frame. */
+function joinFieldsOf(request: JoinGroupRequest) {
   const { sessionTimeoutMs, rebalanceTimeoutMs } = request
   return {
     sessionTimeoutMs,
@@ -128,20 +131,20 @@ function termsOf(request: JoinGroupRequest) {
 function rejoin(shard: GroupShard, group: ClassicGroup, joining: Joining, member: ClassicMember): void {
   const { memberId } = member
   const isSame = hasSameProtocols(member, joining.request.protocols)
-  const repeats = group.state === 'CompletingRebalance' && isSame
+  const isRetry = group.state === 'CompletingRebalance' && isSame
   const isFollower = group.state === 'Stable' && isSame && group.leader !== memberId
-  if (repeats || isFollower) {
-    const members = repeats ? group.membersFor(memberId) : []
+  if (isRetry || isFollower) {
+    const members = isRetry ? group.membersFor(memberId) : []
     return joining.done({ ...group.describeGeneration(), memberId, members })
   }
-  Object.assign(member, termsOf(joining.request))
-  // A second JoinGroup of the same member takes the place of the first, which Kafka never answers: who would act upon that
-  // answer would join a third time. (ClassicGroup.updateMember)
+  Object.assign(member, joinFieldsOf(joining.request))
+  // A second JoinGroup of the same member replaces the first, which Kafka never completes: a response to it would make
+  // the client join a third time. (ClassicGroup.updateMember)
   member.awaitingJoin = joining.done
-  rebalanceWith(shard, group)
+  rebalanceAfterJoin(shard, group)
 }
 
-/** A static member has come back under a new id. */
+/** A static member joins again without its old id: it gets a new id, and the old id is fenced. */
 function replaceStatic(
   shard: GroupShard,
   group: ClassicGroup,
@@ -154,35 +157,45 @@ function replaceStatic(
   answerSync(old, { errorCode: ErrorCode.FENCED_INSTANCE_ID })
   shard.cancelTimer(sessionTimer(group.groupId, old.memberId))
   const member = group.replace(old, memberId)
-  Object.assign(member, termsOf(joining.request))
-  startSession(shard, group, memberId, member.sessionTimeoutMs)
+  Object.assign(member, joinFieldsOf(joining.request))
+  scheduleSessionTimeout(shard, group, memberId, member.sessionTimeoutMs)
   if (group.state !== 'Stable' || group.selectProtocol() !== group.protocol) {
     member.awaitingJoin = joining.done
-    return rebalanceWith(shard, group)
+    return rebalanceAfterJoin(shard, group)
   }
   shard.write(group.groupId, [groupRecord(group)], (error) => {
     if (error !== ErrorCode.NONE) {
-      takeBack(shard, group, member, old)
+      restoreStaticMember(shard, group, member, old)
       return joining.done({ errorCode: error, memberId: '' })
     }
-    joining.done(returned(group, memberId, leaderBefore, joining.client.apiVersion))
+    joining.done(staticMemberResponse(group, memberId, leaderBefore, joining.client.apiVersion))
   })
 }
 
-/** The log did not take the new id: the old one stays (COORDINATOR-HOST-3). */
-function takeBack(shard: GroupShard, group: ClassicGroup, member: ClassicMember, old: ClassicMember): void {
+/** The new id could not be written: the group keeps the old one (COORDINATOR-HOST-3). */
+function restoreStaticMember(
+  shard: GroupShard,
+  group: ClassicGroup,
+  member: ClassicMember,
+  old: ClassicMember,
+): void {
   shard.cancelTimer(sessionTimer(group.groupId, member.memberId))
   Object.assign(group.replace(member, old.memberId), old)
-  startSession(shard, group, old.memberId, old.sessionTimeoutMs)
+  scheduleSessionTimeout(shard, group, old.memberId, old.sessionTimeoutMs)
 }
 
 /**
- * The answer to a static member that came back into a stable group. A leader of v9 gets the members and is told not to
- * assign; an older one would assign, so it is made to believe that somebody else (its former self) leads.
+ * The response to a static member that returns to a Stable group. A leader with JoinGroup v9 gets the members and
+ * `skipAssignment`. An older leader would compute an assignment, so the response names its old id as the leader.
  */
-function returned(group: ClassicGroup, memberId: string, leaderBefore: string | null, apiVersion: number) {
-  const answer = { ...group.describeGeneration(), memberId }
-  if (apiVersion < KNOWS_SKIPPING) return { ...answer, leader: leaderBefore ?? '', members: [] }
+function staticMemberResponse(
+  group: ClassicGroup,
+  memberId: string,
+  leaderBefore: string | null,
+  apiVersion: number,
+) {
+  const response = { ...group.describeGeneration(), memberId }
+  if (apiVersion < HAS_SKIP_ASSIGNMENT) return { ...response, leader: leaderBefore ?? '', members: [] }
   const isLeader = group.leader === memberId
-  return { ...answer, members: group.membersFor(memberId), skipAssignment: isLeader }
+  return { ...response, members: group.membersFor(memberId), skipAssignment: isLeader }
 }

@@ -1,12 +1,14 @@
 /**
- * Staying in a classic group and leaving it: Heartbeat and LeaveGroup.
+ * The requests of a member between two rebalances of a classic group: Heartbeat and LeaveGroup.
  *
- *   Heartbeat in state    answer
+ *   Heartbeat in state    response
  *   Empty                 UNKNOWN_MEMBER_ID
- *   PreparingRebalance    REBALANCE_IN_PROGRESS: join again; the session goes on
- *   CompletingRebalance   NONE: the member waits for its part, and lives
+ *   PreparingRebalance    REBALANCE_IN_PROGRESS: the member must join again; its session timeout is rescheduled
+ *   CompletingRebalance   NONE: the member waits for its assignment; its session timeout is rescheduled
  *   Stable                NONE
  *   Dead                  COORDINATOR_NOT_AVAILABLE
+ *
+ * (GroupMetadataManager: classicGroupHeartbeat, classicGroupLeave)
  */
 import type { HeartbeatRequest } from '../../../messages/heartbeat.ts'
 import { ErrorCode } from '../../../wire/errors.ts'
@@ -16,9 +18,9 @@ import {
   answerJoinError,
   answerSync,
   enterState,
-  rebalanceWithout,
+  rebalanceAfterLeave,
   removeMember,
-  startSession,
+  scheduleSessionTimeout,
 } from './rebalance.ts'
 
 export function classicGroupHeartbeatToClassicGroup(
@@ -31,14 +33,14 @@ export function classicGroupHeartbeatToClassicGroup(
   const refusal = group.validateMember(memberId, groupInstanceId)
   if (refusal !== ErrorCode.NONE) return refusal
   if (generationId !== group.generation) return ErrorCode.ILLEGAL_GENERATION
-  keepAlive(shard, group, memberId)
+  rescheduleSessionTimeout(shard, group, memberId)
   return group.state === 'PreparingRebalance' ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE
 }
 
-/** The member was heard of: its session starts anew. */
-export function keepAlive(shard: GroupShard, group: ClassicGroup, memberId: string): void {
+/** Restarts the session timeout of a member that has sent a request. */
+export function rescheduleSessionTimeout(shard: GroupShard, group: ClassicGroup, memberId: string): void {
   const member = group.members.get(memberId)
-  if (member) startSession(shard, group, memberId, member.sessionTimeoutMs)
+  if (member) scheduleSessionTimeout(shard, group, memberId, member.sessionTimeoutMs)
 }
 
 export interface Leaving {
@@ -47,19 +49,23 @@ export interface Leaving {
   readonly groupInstanceId: string | null
 }
 
-/** Takes members out; gives an error code for each. One rebalance follows, however many they were. */
+/** Removes the members and returns an error code for each. All removals together start one rebalance. */
 export function classicGroupLeaveToClassicGroup(
   shard: GroupShard,
   group: ClassicGroup,
   leaving: readonly Leaving[],
 ): ErrorCode[] {
   if (group.state === 'Dead') return leaving.map(() => ErrorCode.COORDINATOR_NOT_AVAILABLE)
-  const codes = leaving.map((each) => leaveOne(shard, group, each))
-  if (codes.includes(ErrorCode.NONE)) rebalanceWithout(shard, group)
+  const codes = leaving.map((each) => removeLeavingMember(shard, group, each))
+  if (codes.includes(ErrorCode.NONE)) rebalanceAfterLeave(shard, group)
   return codes
 }
 
-function leaveOne(shard: GroupShard, group: ClassicGroup, { memberId, groupInstanceId }: Leaving): ErrorCode {
+function removeLeavingMember(
+  shard: GroupShard,
+  group: ClassicGroup,
+  { memberId, groupInstanceId }: Leaving,
+): ErrorCode {
   if (group.pendingJoin.delete(memberId)) {
     shard.cancelTimer(sessionTimer(group.groupId, memberId))
     return ErrorCode.NONE
@@ -71,7 +77,7 @@ function leaveOne(shard: GroupShard, group: ClassicGroup, { memberId, groupInsta
   return refusal
 }
 
-/** Another broker leads the group's partition: who waits here is sent there. */
+/** Another broker now leads the partition of the group: waiting requests complete with NOT_COORDINATOR. */
 export function resignClassic(shard: GroupShard, group: ClassicGroup): void {
   for (const member of group.members.values()) {
     answerJoinError(member, ErrorCode.NOT_COORDINATOR, member.memberId)

@@ -1,28 +1,33 @@
 /**
- * The rebalance of a classic group: from the first reason for it to a new generation whose members know their parts.
+ * The rebalance of a classic group: from the event that triggers it to a new generation with assignments.
  *
- *   prepareRebalance     members learn of it by their heartbeats and send JoinGroup; each answer is held back
- *   completeJoin         all are there, or the time is up: members that did not come are removed, the others are answered
- *   SyncGroup            held back until the leader has sent its own, with the assignment
- *   storeAssignment      the assignment is in the log: each member is answered with its part
- *   expirePendingSync    members that don't send SyncGroup in time are removed, and the next rebalance begins
+ *   prepareRebalance     members learn of the rebalance from their heartbeats and send JoinGroup; every JoinGroup is a
+ *                        delayed operation
+ *   completeJoin         all members have joined, or the rebalance timeout has passed: members that did not join are
+ *                        removed, the JoinGroups of the others complete
+ *   SyncGroup            delayed until the leader sends its own SyncGroup, which carries the assignment
+ *   storeAssignment      the assignment is in the log: each SyncGroup completes with the assignment of its member
+ *   expirePendingSync    members that do not send SyncGroup in time are removed, and the next rebalance starts
  *
- * Usually all this takes a few milliseconds; the timers are for members that died.
+ * A rebalance usually takes a few milliseconds; the timers are for members that have crashed.
  *
- *   SyncGroup in state    answer
+ *   SyncGroup in state    response
  *   Empty                 UNKNOWN_MEMBER_ID
- *   PreparingRebalance    REBALANCE_IN_PROGRESS: join again
- *   CompletingRebalance   held back until the leader's assignment is in the log
- *   Stable                the member's part, at once (it asks again, or asks late)
+ *   PreparingRebalance    REBALANCE_IN_PROGRESS: the member must join again
+ *   CompletingRebalance   delayed until the assignment of the leader is in the log
+ *   Stable                the assignment of the member, at once (a retry, or a late SyncGroup)
  *   Dead                  COORDINATOR_NOT_AVAILABLE
  *
- * CLASSIC-REBALANCE-1  an empty group waits `group.initial.rebalance.delay.ms` for more members, and again as long as
- *     one came, up to the rebalance timeout (KIP-134): a fleet that starts up gets one assignment and not ten
- * CLASSIC-REBALANCE-2  static members are not removed for missing a rebalance, only when their session is over
+ * CLASSIC-REBALANCE-1  an empty group waits `group.initial.rebalance.delay.ms` for its first members, and waits again
+ *     as long as a new member has joined in the meantime, up to the rebalance timeout (KIP-134): a group whose ten
+ *     members start together gets one assignment and not ten
+ * CLASSIC-REBALANCE-2  a static member that misses a rebalance is not removed; only its session timeout removes it
  *     (KIP-345)
- * CLASSIC-REBALANCE-3  a rebalance to which no member came is not completed; it goes on until the sessions end
- * CLASSIC-REBALANCE-4  no member hears of an assignment that the log doesn't have
- * CLASSIC-REBALANCE-5  a member that the leader's assignment leaves out has an empty part
+ * CLASSIC-REBALANCE-3  a rebalance that no member has joined is not completed; it continues until the sessions expire
+ * CLASSIC-REBALANCE-4  no member receives an assignment that is not in the log
+ * CLASSIC-REBALANCE-5  a member that is missing in the assignment of the leader gets an empty assignment
+ *
+ * (GroupMetadataManager: prepareRebalance, completeClassicGroupJoin, classicGroupSync)
  */
 import type { SyncGroupRequest } from '../../../messages/sync-group.ts'
 import { ErrorCode, errorName } from '../../../wire/errors.ts'
@@ -33,11 +38,11 @@ import { type ClassicGroup, type ClassicMember, NO_BYTES, type SyncDone } from '
 const joinTimer = (group: ClassicGroup): string => `join|${group.groupId}`
 const syncTimer = (group: ClassicGroup): string => `sync|${group.groupId}`
 
-/** New members have no id yet and can't send heartbeats: that long they may wait for their first answer. */
+/** How long a new member may wait for its first JoinGroup response: it cannot send heartbeats before. */
 export const NEW_MEMBER_TIMEOUT_MS = 300_000
 
-/** A member that is not heard of within `delayMs` is put out. */
-export function startSession(
+/** Removes the member after `delayMs` without a request of it. Replaces the timer that is running for it. */
+export function scheduleSessionTimeout(
   shard: GroupShard,
   group: ClassicGroup,
   memberId: string,
@@ -53,17 +58,17 @@ function expireSession(shard: GroupShard, group: ClassicGroup, memberId: string)
   if (group.pendingJoin.delete(memberId)) return maybeCompleteJoin(shard, group)
   const member = group.members.get(memberId)
   if (!member) return
-  // Who waits for the coordinator can't be late; only a new member may wait too long.
+  // A member whose JoinGroup or SyncGroup is delayed cannot send heartbeats. Only a new member expires while it waits.
   if (!member.isNew && (member.awaitingJoin || member.awaitingSync)) return
-  shard.host.core.log('info', 'a member is silent and leaves its group', {
+  shard.host.core.log('info', 'the session of a group member has expired: the member is removed', {
     group: group.groupId,
     member: memberId,
   })
   removeMember(shard, group, member)
-  rebalanceWithout(shard, group)
+  rebalanceAfterLeave(shard, group)
 }
 
-/** Takes a member out; if it waits for an answer it gets UNKNOWN_MEMBER_ID. */
+/** Removes a member; its delayed JoinGroup or SyncGroup completes with UNKNOWN_MEMBER_ID. */
 export function removeMember(shard: GroupShard, group: ClassicGroup, member: ClassicMember): void {
   shard.cancelTimer(sessionTimer(group.groupId, member.memberId))
   answerJoinError(member, ErrorCode.UNKNOWN_MEMBER_ID)
@@ -71,19 +76,19 @@ export function removeMember(shard: GroupShard, group: ClassicGroup, member: Cla
   group.remove(member)
 }
 
-/** After a member has gone: the others rebalance, or need wait no longer. */
-export function rebalanceWithout(shard: GroupShard, group: ClassicGroup): void {
+/** After a member was removed: starts a rebalance, or completes the running one if it waited only for this member. */
+export function rebalanceAfterLeave(shard: GroupShard, group: ClassicGroup): void {
   if (group.state === 'Stable' || group.state === 'CompletingRebalance') prepareRebalance(shard, group)
   else maybeCompleteJoin(shard, group)
 }
 
-/** After a member has come or changed: begins a rebalance, or sees whether the one under way is complete. */
-export function rebalanceWith(shard: GroupShard, group: ClassicGroup): void {
+/** After a member was added or updated: starts a rebalance, or completes the running one if all members have joined. */
+export function rebalanceAfterJoin(shard: GroupShard, group: ClassicGroup): void {
   if (group.state === 'PreparingRebalance') maybeCompleteJoin(shard, group)
   else prepareRebalance(shard, group)
 }
 
-/** Every change of a classic group's state goes through here, so that it is traced. */
+/** Changes the state of a classic group and traces the transition. */
 export function enterState(shard: GroupShard, group: ClassicGroup, state: ClassicGroup['state']): void {
   const from = group.state
   group.transitionTo(state, shard.now())
@@ -104,33 +109,38 @@ export function prepareRebalance(shard: GroupShard, group: ClassicGroup): void {
   shard.cancelTimer(syncTimer(group))
   const isInitial = group.state === 'Empty'
   enterState(shard, group, 'PreparingRebalance')
-  if (!isInitial) return completeJoinOrWait(shard, group)
+  if (!isInitial) return completeJoinElseSchedule(shard, group)
   const delayMs = shard.config.initialRebalanceDelayMs
-  waitForMore(shard, group, delayMs, Math.max(group.rebalanceTimeoutMs - delayMs, 0))
+  scheduleInitialRebalance(shard, group, delayMs, Math.max(group.rebalanceTimeoutMs - delayMs, 0))
 }
 
 /** CLASSIC-REBALANCE-1 */
-function waitForMore(shard: GroupShard, group: ClassicGroup, delayMs: number, remainingMs: number): void {
+function scheduleInitialRebalance(
+  shard: GroupShard,
+  group: ClassicGroup,
+  delayMs: number,
+  remainingMs: number,
+): void {
   shard.setTimer(joinTimer(group), delayMs, group.groupId, () => {
     if (!group.newMemberAdded || remainingMs === 0) return completeJoin(shard, group)
     group.newMemberAdded = false
     const nextMs = Math.min(shard.config.initialRebalanceDelayMs, remainingMs)
-    waitForMore(shard, group, nextMs, Math.max(remainingMs - nextMs, 0))
+    scheduleInitialRebalance(shard, group, nextMs, Math.max(remainingMs - nextMs, 0))
   })
 }
 
-function completeJoinOrWait(shard: GroupShard, group: ClassicGroup): void {
+function completeJoinElseSchedule(shard: GroupShard, group: ClassicGroup): void {
   if (group.hasAllJoined()) return completeJoin(shard, group)
   shard.setTimer(joinTimer(group), group.rebalanceTimeoutMs, group.groupId, () => completeJoin(shard, group))
 }
 
-/** Ends the round when the last member has come; the initial delay (CLASSIC-REBALANCE-1) is not cut short. */
+/** Completes the join phase once all members have joined; never shortens the initial delay (CLASSIC-REBALANCE-1). */
 export function maybeCompleteJoin(shard: GroupShard, group: ClassicGroup): void {
   if (group.state !== 'PreparingRebalance' || group.previousState === 'Empty') return
   if (group.hasAllJoined()) completeJoin(shard, group)
 }
 
-/** PreparingRebalance to CompletingRebalance, or to Empty when nobody is left. */
+/** PreparingRebalance to CompletingRebalance, or to Empty when no member is left. */
 function completeJoin(shard: GroupShard, group: ClassicGroup): void {
   if (group.state !== 'PreparingRebalance') return
   shard.cancelTimer(joinTimer(group))
@@ -138,34 +148,38 @@ function completeJoin(shard: GroupShard, group: ClassicGroup): void {
     // CLASSIC-REBALANCE-2
     if (!member.awaitingJoin && member.groupInstanceId === null) removeMember(shard, group, member)
   }
-  if (group.members.size === 0) return becomeEmpty(shard, group)
+  if (group.members.size === 0) return transitionToEmpty(shard, group)
   if (!group.maybeElectJoinedLeader()) {
     shard.setTimer(joinTimer(group), group.rebalanceTimeoutMs, group.groupId, () =>
       completeJoin(shard, group),
     ) // CLASSIC-REBALANCE-3
     return
   }
-  beginGeneration(shard, group)
+  initNextGeneration(shard, group)
 }
 
-function becomeEmpty(shard: GroupShard, group: ClassicGroup): void {
+function transitionToEmpty(shard: GroupShard, group: ClassicGroup): void {
   group.generation++
   group.protocol = null
   enterState(shard, group, 'Empty')
   shard.whenWritten(group.groupId, () => {
     if (group.state !== 'Empty') return
     shard.write(group.groupId, [groupRecord(group)], (error) => {
-      // The group is empty all the same; who reads the log back will see members, and time them out.
+      // The group is Empty in memory all the same. A replay restores its members, and their sessions expire.
       if (error)
-        shard.host.core.log('warn', 'an empty group was not written', {
-          group: group.groupId,
-          error: errorName(error),
-        })
+        shard.host.core.log(
+          'warn',
+          'could not write that a group is empty: after a restart its members reappear until they expire',
+          {
+            group: group.groupId,
+            error: errorName(error),
+          },
+        )
     })
   })
 }
 
-function beginGeneration(shard: GroupShard, group: ClassicGroup): void {
+function initNextGeneration(shard: GroupShard, group: ClassicGroup): void {
   group.generation++
   group.protocol = group.selectProtocol()
   group.newMemberAdded = false
@@ -186,7 +200,7 @@ function answerJoin(shard: GroupShard, group: ClassicGroup, member: ClassicMembe
   const { awaitingJoin } = member
   if (!awaitingJoin) return
   member.awaitingJoin = undefined
-  startSession(shard, group, member.memberId, member.sessionTimeoutMs)
+  scheduleSessionTimeout(shard, group, member.memberId, member.sessionTimeoutMs)
   awaitingJoin({
     ...group.describeGeneration(),
     memberId: member.memberId,
@@ -208,13 +222,13 @@ function expirePendingSync(shard: GroupShard, group: ClassicGroup): void {
   prepareRebalance(shard, group)
 }
 
-/** A member has sent its SyncGroup; the last one ends the waiting for them. */
-function syncArrived(shard: GroupShard, group: ClassicGroup, memberId: string): void {
+/** The member has sent its SyncGroup. After the last one the timer for missing SyncGroups is cancelled. */
+function removePendingSync(shard: GroupShard, group: ClassicGroup, memberId: string): void {
   group.pendingSync.delete(memberId)
   if (group.pendingSync.size === 0) shard.cancelTimer(syncTimer(group))
 }
 
-/** Answers a held back SyncGroup; the member's session counts from now. */
+/** Completes a delayed SyncGroup. Returns false if the member has none. */
 export function answerSync(
   member: ClassicMember,
   response: Parameters<NonNullable<ClassicMember['awaitingSync']>>[0],
@@ -225,53 +239,53 @@ export function answerSync(
   return awaitingSync !== undefined
 }
 
-/** All who wait for their assignment are told that there will be none. */
+/** Completes all delayed SyncGroups with an error, and clears the assignments. */
 function failSyncs(shard: GroupShard, group: ClassicGroup, errorCode: ErrorCode): void {
   for (const member of group.members.values()) {
     member.assignment = NO_BYTES
     if (answerSync(member, { errorCode }))
-      startSession(shard, group, member.memberId, member.sessionTimeoutMs)
+      scheduleSessionTimeout(shard, group, member.memberId, member.sessionTimeoutMs)
   }
 }
 
-/** SyncGroup: the leader hands in the assignment, everyone gets a part. */
+/** SyncGroup: the leader sends the assignment of the group; every member receives its own part of it. */
 export function classicGroupSyncToClassicGroup(
   shard: GroupShard,
   group: ClassicGroup,
   request: SyncGroupRequest,
   done: SyncDone,
 ): void {
-  const errorCode = whyNoSync(group, request)
+  const errorCode = validateSyncGroup(group, request)
   if (errorCode !== ErrorCode.NONE) return done({ errorCode })
   const member = group.members.get(request.memberId)!
-  syncArrived(shard, group, member.memberId)
-  if (group.state === 'Stable') return done(partOf(group, member))
+  removePendingSync(shard, group, member.memberId)
+  if (group.state === 'Stable') return done(syncResponseOf(group, member))
   answerSync(member, { errorCode: ErrorCode.REBALANCE_IN_PROGRESS })
   member.awaitingSync = done
   if (member.memberId === group.leader) storeAssignment(shard, group, request)
 }
 
-function whyNoSync(group: ClassicGroup, request: SyncGroupRequest): ErrorCode {
+function validateSyncGroup(group: ClassicGroup, request: SyncGroupRequest): ErrorCode {
   const { memberId, groupInstanceId, generationId, protocolType, protocolName } = request
   if (group.state === 'Dead') return ErrorCode.COORDINATOR_NOT_AVAILABLE
   const refusal = group.validateMember(memberId, groupInstanceId)
   if (refusal !== ErrorCode.NONE) return refusal
   if (generationId !== group.generation) return ErrorCode.ILLEGAL_GENERATION
-  const isOther = (asked: string | null, known: string | null): boolean => asked !== null && asked !== known
-  if (isOther(protocolType, group.protocolType) || isOther(protocolName, group.protocol)) {
+  const differs = (named: string | null, known: string | null): boolean => named !== null && named !== known
+  if (differs(protocolType, group.protocolType) || differs(protocolName, group.protocol)) {
     return ErrorCode.INCONSISTENT_GROUP_PROTOCOL // KIP-559
   }
   if (group.state === 'PreparingRebalance') return ErrorCode.REBALANCE_IN_PROGRESS
   return group.state === 'Empty' ? ErrorCode.UNKNOWN_MEMBER_ID : ErrorCode.NONE
 }
 
-/** CompletingRebalance to Stable, when the log has it (CLASSIC-REBALANCE-4). */
+/** CompletingRebalance to Stable, once the assignment is in the log (CLASSIC-REBALANCE-4). */
 function storeAssignment(shard: GroupShard, group: ClassicGroup, request: SyncGroupRequest): void {
   const parts = new Map(request.assignments.map(({ memberId, assignment }) => [memberId, assignment.slice()]))
   // CLASSIC-REBALANCE-5
-  const partFor = (member: ClassicMember): Uint8Array => parts.get(member.memberId) ?? NO_BYTES
+  const assignmentFor = (member: ClassicMember): Uint8Array => parts.get(member.memberId) ?? NO_BYTES
   const { generation } = group
-  shard.write(group.groupId, [groupRecord(group, partFor)], (error) => {
+  shard.write(group.groupId, [groupRecord(group, assignmentFor)], (error) => {
     if (group.state !== 'CompletingRebalance' || group.generation !== generation) return
     if (error !== ErrorCode.NONE) {
       failSyncs(shard, group, error)
@@ -279,13 +293,13 @@ function storeAssignment(shard: GroupShard, group: ClassicGroup, request: SyncGr
     }
     enterState(shard, group, 'Stable')
     for (const member of group.members.values()) {
-      member.assignment = partFor(member)
-      if (answerSync(member, partOf(group, member)))
-        startSession(shard, group, member.memberId, member.sessionTimeoutMs)
+      member.assignment = assignmentFor(member)
+      if (answerSync(member, syncResponseOf(group, member)))
+        scheduleSessionTimeout(shard, group, member.memberId, member.sessionTimeoutMs)
     }
   })
 }
 
-function partOf({ protocolType, protocol }: ClassicGroup, { assignment }: ClassicMember) {
+function syncResponseOf({ protocolType, protocol }: ClassicGroup, { assignment }: ClassicMember) {
   return { errorCode: ErrorCode.NONE, protocolType, protocolName: protocol, assignment }
 }

@@ -3,7 +3,7 @@ import { retellClassic, TWO_MEMBERS } from '../../../../test/classic-group-fixtu
 import { tidy } from '../../../../test/group-fixtures.ts'
 import type { GroupConfig } from '../group-config.ts'
 
-/** The story is what really happens. */
+/** The story in, the same story out: the lines with an arrow are what the coordinator did. */
 function tells(story: string, change?: Partial<GroupConfig>): void {
   expect(retellClassic(story, change)).toBe(tidy(story))
 }
@@ -19,7 +19,7 @@ describe('KIP-345: static members', () => {
     -> a: share "all"
   `
 
-  test('CLASSIC-GROUP-3, CLASSIC-GROUP-4: one that returns gets a new id and its share, without a rebalance; the old id is fenced', () => {
+  test('CLASSIC-GROUP-3, CLASSIC-GROUP-4: one that returns gets a new id and its old assignment, without a rebalance; the old id is fenced', () => {
     tells(`${STATIC}
       a2 joins as one
       -> log: g generation 1 a2=all
@@ -35,7 +35,7 @@ describe('KIP-345: static members', () => {
     `)
   })
 
-  test('a leader that knows no better (v8) is told that its former self leads, so that it does not assign', () => {
+  test('a leader with JoinGroup v8 gets its old id as the leader, so that it does not assign', () => {
     tells(`${STATIC}
       a2 joins v8 as one
       -> log: g generation 1 a2=all
@@ -43,7 +43,7 @@ describe('KIP-345: static members', () => {
     `)
   })
 
-  test('CLASSIC-GROUP-4: two at a time: the first that waits hears FENCED_INSTANCE_ID', () => {
+  test('CLASSIC-GROUP-4: two with one instance id: the delayed JoinGroup of the first completes with FENCED_INSTANCE_ID', () => {
     tells(`${STATIC}
       b joins
       -> b: MEMBER_ID_REQUIRED
@@ -63,7 +63,7 @@ describe('KIP-345: static members', () => {
     `)
   })
 
-  test('CLASSIC-REBALANCE-2: one that misses a round but beats stays a member; only its session puts it out', () => {
+  test('CLASSIC-REBALANCE-2: one that misses a rebalance stays a member as long as it sends heartbeats', () => {
     tells(`${STATIC}
       b joins
       -> b: MEMBER_ID_REQUIRED
@@ -93,7 +93,7 @@ describe('KIP-345: static members', () => {
     `)
   })
 
-  test('CLASSIC-REBALANCE-3: a rebalance to which nobody comes goes on until the sessions end', () => {
+  test('CLASSIC-REBALANCE-3: a rebalance that no member joins continues until the sessions expire', () => {
     tells(`${STATIC}
       b joins
       -> b: MEMBER_ID_REQUIRED
@@ -127,7 +127,7 @@ describe('KIP-345: static members', () => {
     `)
   })
 
-  test('COORDINATOR-HOST-3: a log that refuses the new id leaves the old one in its place', () => {
+  test('COORDINATOR-HOST-3: if the new id cannot be written, the old one stays valid', () => {
     tells(`${STATIC}
       log fails COORDINATOR_NOT_AVAILABLE
       a2 joins as one
@@ -142,7 +142,7 @@ describe('KIP-345: static members', () => {
 })
 
 describe('the log', () => {
-  test('CLASSIC-REBALANCE-4, GROUP-SHARD-2: nobody hears of an assignment that the log does not have yet', () => {
+  test('CLASSIC-REBALANCE-4, GROUP-SHARD-2: no member gets an assignment before the log has it', () => {
     tells(`${TWO_MEMBERS}
       a joins
       b joins
@@ -160,7 +160,7 @@ describe('the log', () => {
     `)
   })
 
-  test('an assignment that could not be written begins another round', () => {
+  test('an assignment that cannot be written starts another rebalance', () => {
     tells(`${TWO_MEMBERS}
       a joins
       b joins
@@ -177,7 +177,7 @@ describe('the log', () => {
     `)
   })
 
-  test('GROUP-RECORDS-1: a restart keeps generation, shares and offsets; silent members are put out after their session', () => {
+  test('GROUP-RECORDS-1: a restart keeps generation, assignments and offsets; silent members expire after their session timeout', () => {
     tells(`${TWO_MEMBERS}
       a commits 6
       -> log: t-0 6
@@ -202,7 +202,7 @@ describe('the log', () => {
     `)
   })
 
-  test('GROUP-COORDINATOR-2: who waits for others when the coordinator goes is sent to the next one', () => {
+  test('GROUP-COORDINATOR-2: when the coordinator resigns, delayed requests complete with NOT_COORDINATOR', () => {
     tells(`${TWO_MEMBERS}
       a joins
       restart

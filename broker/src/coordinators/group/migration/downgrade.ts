@@ -19,7 +19,7 @@ import { Writer } from '../../../wire/writer.ts'
 import type { CoordinatorHost, CoordinatorRecord } from '../../coordinator-host.ts'
 import { type Assignment, NOTHING, topicPartitionsOf } from '../assignor/assignment.ts'
 import { ClassicGroup, type ClassicMember } from '../classic/classic-group.ts'
-import { keepAlive } from '../classic/membership.ts'
+import { rescheduleSessionTimeout } from '../classic/membership.ts'
 import { prepareRebalance } from '../classic/rebalance.ts'
 import type { ConsumerGroup, ConsumerMember } from '../consumer/consumer-group.ts'
 import { consumerGroupTombstones } from '../consumer/records.ts'
@@ -82,7 +82,7 @@ export function downgrade(
     if (error !== ErrorCode.NONE) return done(error)
     for (const memberId of former) cancelTimers(shard, groupId, memberId)
     shard.groups.set(groupId, classic)
-    for (const memberId of classic.members.keys()) keepAlive(shard, classic, memberId)
+    for (const memberId of classic.members.keys()) rescheduleSessionTimeout(shard, classic, memberId)
     if (rebalances) prepareRebalance(shard, classic)
     done(error)
   })

@@ -17,7 +17,7 @@ import type { Int64 } from '../../../wire/int64.ts'
 import { ZERO_UUID } from '../../../wire/uuid.ts'
 import type { TransactionalBatch } from '../../coordinator-host.ts'
 import type { ClassicGroup } from '../classic/classic-group.ts'
-import { keepAlive } from '../classic/membership.ts'
+import { rescheduleSessionTimeout } from '../classic/membership.ts'
 import type { ConsumerGroup, ConsumerMember } from '../consumer/consumer-group.ts'
 import { offsetRecord } from '../group-records.ts'
 import { BATCH_BYTES_MAX, type GroupShard } from '../group-shard.ts'
@@ -106,7 +106,7 @@ function whyNoCommit(shard: GroupShard, committer: Committer, commits: readonly 
   const isKnown = refusal === ErrorCode.NONE && group.kind === 'classic'
   // A commit shows that the member lives, as a heartbeat does.
   if (isKnown && !committer.transaction && group.state !== 'Empty')
-    keepAlive(shard, group, committer.memberId)
+    rescheduleSessionTimeout(shard, group, committer.memberId)
   return refusal
 }
 
