@@ -44,6 +44,7 @@ const STATE_MACHINE_LINES_MAX = 450
 const STATE_MACHINES: readonly string[] = [
   'broker/connection.ts',
   'controller/controller.ts',
+  'coordinators/group/classic/rebalance.ts',
   'coordinators/transaction/transaction-coordinator.ts',
   'log/partition-log.ts',
   'record/record-cursor.ts',
