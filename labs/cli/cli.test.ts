@@ -1,9 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inRepository, labFolder, labs, solutionsFolder } from '../engine/catalog.ts'
+import { wrongSolution } from './report.ts'
 
 // The command line as a learner without a terminal sees it, on files and a progress of its own.
 const home = mkdtempSync(join(tmpdir(), 'offset-zero-cli-'))
@@ -18,9 +28,16 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-function lab(args: string, locale = 'en_US.UTF-8') {
+function lab(args: string, locale = 'en_US.UTF-8', more: NodeJS.ProcessEnv = {}) {
   const { LC_ALL: _all, LC_MESSAGES: _messages, FORCE_COLOR: _color, ...inherited } = process.env
-  const env = { ...inherited, LANG: locale, OFFSET_ZERO_LAB_HOME: home, NO_COLOR: '1' }
+  const env = {
+    ...inherited,
+    LANG: locale,
+    OFFSET_ZERO_LAB_HOME: home,
+    NO_COLOR: '1',
+    INIT_CWD: undefined,
+    ...more,
+  }
   const run = spawnSync(
     process.execPath,
     [inRepository('labs/cli/main.ts'), ...args.split(' ').filter(Boolean)],
@@ -65,13 +82,14 @@ describe('npm run lab', { timeout: 60_000 }, () => {
     expect(lab('solution 03').code).toBe(0)
   })
 
-  it('a wrong file is told what happened, why, what to try, and which belief it looks like', () => {
+  it('a wrong file is told what happened, in which call and line, and which belief it looks like', () => {
     const wrong = readFileSync(solution(2), 'utf8').replace('end += count', 'end += 1')
     writeFileSync(learnerFile(2), wrong)
     const { code, out } = lab('check 03 --seed 42')
     expect(code).toBe(1)
-    expect(out).toContain('why: Offsets count records')
-    expect(out).toContain('try: Remember endOffset')
+    expect(out).toContain('read(')
+    expect(out).toContain('believes: Each append takes the next offset.')
+    expect(out).toMatch(/where: labs\/03-append-only-log\/log\.ts:\d+:\d+/)
     expect(out).toContain('--seed 42')
   })
 
@@ -119,6 +137,81 @@ describe('npm run lab', { timeout: 60_000 }, () => {
       expect([args, code]).toEqual([args, 3])
       expect(err).toContain(word)
     }
+  })
+
+  it('checks several labs, each in its place', () => {
+    cpSync(solution(2), learnerFile(2))
+    cpSync(inRepository('solutions/02-keys-and-partitions/starter.ts'), learnerFile(1))
+    const { code, out } = lab('check 03 02 --json')
+    expect(code).toBe(1)
+    const verdicts = JSON.parse(out) as { lab: string; outcome: string }[]
+    expect(verdicts.map((verdict) => `${verdict.lab} ${verdict.outcome}`)).toEqual(['03 passed', '02 failed'])
+  })
+
+  it('the next hint is one for the check that failed last, once it has hints of its own', () => {
+    const progress = () => JSON.parse(readFileSync(join(home, '.progress.json'), 'utf8'))
+    expect(progress().labs['02'].lastFailed).toBe(Object.keys(labs[1]!.tests)[0])
+    cpSync(solution(1), learnerFile(1))
+    lab('check 02')
+    expect(progress().labs['02'].lastFailed).toBeUndefined()
+  })
+
+  it('what a pipe gets holds no control codes, whatever the code printed', () => {
+    const source = `${readFileSync(solution(2), 'utf8')}\nconsole.log('\\u001b[31mred\\u001b[2J and \\u0007')\n`
+    writeFileSync(learnerFile(2), source)
+    const { out } = lab('check 03')
+    expect(out).toContain('[you] red and ·')
+    expect(out.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+  })
+
+  it('a broken progress file is kept, and a verdict is given all the same', () => {
+    cpSync(solution(2), learnerFile(2))
+    writeFileSync(join(home, '.progress.json'), '{ "labs": ')
+    const { code, err } = lab('check 03')
+    expect(code).toBe(0)
+    const kept = /kept as (\S+),/.exec(err.replaceAll('\n', ' '))?.[1] ?? ''
+    expect(readFileSync(kept, 'utf8')).toBe('{ "labs": ')
+    expect(lab('list').out).toMatch(/03 .*✓ passed/)
+  })
+
+  it('files that cannot be checked are named: missing, or a folder', () => {
+    expect(lab('check 03 --file no-such.ts')).toMatchObject({
+      code: 3,
+      err: 'There is no file no-such.ts.\n',
+    })
+    expect(lab(`check 03 --file ${home}`).err.replaceAll('\n', ' ')).toContain('is a folder, not a file')
+  })
+
+  it('running for real where nothing listens says what to start', () => {
+    const { code, out } = lab('run 01 --bootstrap 127.0.0.1:9')
+    expect(code).toBe(3)
+    expect(out).toContain('Nothing answers at 127.0.0.1:9.')
+  })
+
+  it('--docker without Docker says what to do', () => {
+    const { code, err } = lab('check 01 --docker', 'ru_RU.UTF-8', { PATH: '/nowhere' })
+    expect(code).toBe(3)
+    expect(err).toContain('команды `docker` на этой машине нет')
+  })
+
+  it('a program that the checks reject is no wrong green, and nothing is written', () => {
+    const folder = inRepository('solutions/03-append-only-log/wrong')
+    const before = readdirSync(folder)
+    const wrong = `${folder}/${before[0]}`
+    const { code, err } = lab(`report 03 --wrong-green ${wrong} --misconception no-such --seed 5`)
+    expect(code).toBe(1)
+    expect(err).toContain('rejects this program')
+    expect(readdirSync(folder)).toEqual(before)
+  })
+
+  it('a wrong green becomes a wrong solution: tag first, seed named, texts quoted', () => {
+    const source = 'export const a = 1\n'
+    const text = wrongSolution(source, 'no-end', 7, { belief: "It's \\ so.", beliefRu: 'Так.' })
+    expect(text).toContain('--seed 7')
+    expect(text).toContain("misconception: 'no-end'")
+    expect(text).toContain("en: 'It\\'s \\\\ so.'")
+    expect(text.endsWith(source)).toBe(true)
+    expect(wrongSolution(text, 'again', 8, {}).match(/const wrong/g)).toHaveLength(1)
   })
 
   it('remembers the language once it was chosen', () => {

@@ -130,8 +130,7 @@ async function checkLabs(
   for (const [i, lab] of chosen.entries()) {
     const verdict = await judge(lab, args)
     verdicts.push(verdict)
-    if (!args.json)
-      print([...(i > 0 ? ['', ''] : []), ...renderVerdict(verdict, lab, pageFor(lang), args.bootstrap)])
+    if (!args.json) print([...(i > 0 ? ['', ''] : []), ...renderVerdict(verdict, lab, pageFor(lang), args)])
   }
   const codes = verdicts.map((verdict) => exitCodes[verdict.outcome])
   if (args.json) print([JSON.stringify(chosen.length === 1 && !isAll ? verdicts[0] : verdicts, null, 2)])

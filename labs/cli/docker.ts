@@ -29,16 +29,22 @@ export async function withKafkaInDocker(
     requireDocker()
     complain(fill(ui.dockerStarting, { image: pinnedImage() }), lang)
     const kafka = await startKafkaInDocker({ 'group.initial.rebalance.delay.ms': '0' })
+    // Ctrl-C in the middle of a check ends this process at once: the container goes with it.
+    process.once('exit', kafka.remove)
     try {
       complain(fill(ui.dockerStarted, { bootstrap: kafka.bootstrap }), lang)
       return await use(kafka.bootstrap)
     } finally {
       await kafka.stop()
+      process.off('exit', kafka.remove)
     }
   } catch (error) {
     if (!(error instanceof DockerTrouble)) throw error
-    complain(fill(words[error.kind], { message: error.detail.replace(/[.?!\s]+$/, '') }), lang)
+    complain(fill(words[error.kind], { message: firstSentence(error.detail) }), lang)
     complain(troubleTexts.dockerFirst, lang)
     return troubleExitCode
   }
 }
+
+/** Docker says much in one line; the first sentence is what happened. */
+const firstSentence = (text: string): string => text.split(/[.?!](?:\s|$)/)[0] ?? text

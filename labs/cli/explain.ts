@@ -44,9 +44,9 @@ export function explain(test: TestResult, lab: LabText, page: Page): Piece[] {
     pieces.push({ lines: wrap(`${ink.bold(`${label[lang]}:`)} ${safeLines(text).join(' ')}`, width, '  ') })
 
   if (test.says !== undefined) say(test.says[lang])
-  if (test.call !== undefined) labelled(ui.call, test.call)
+  if (test.call !== undefined && test.says?.[lang].includes(test.call) !== true) labelled(ui.call, test.call)
   if (test.picture !== undefined) pieces.push({ lines: draw(test.picture, lang, ink, width), isSetOff: true })
-  if (test.did !== undefined) labelled(ui.did, test.did[lang])
+  if (test.did !== undefined) say(test.did[lang], '  ')
   if (test.why !== undefined) labelled(ui.why, test.why[lang])
   if (test.belief !== undefined) say(fill(ui.belief, { belief: test.belief.text })[lang], '  ')
   if (test.try !== undefined) labelled(ui.try, test.try[lang])

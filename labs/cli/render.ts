@@ -26,13 +26,19 @@ export function explainedTest(verdict: Verdict): TestResult | undefined {
   )
 }
 
-export function renderVerdict(verdict: Verdict, lab: LabText, page: Page, bootstrap?: string): string[] {
+/** How the check was asked for, to be repeated in the same way. */
+export interface Asked {
+  readonly bootstrap?: string | undefined
+  readonly file?: string | undefined
+}
+
+export function renderVerdict(verdict: Verdict, lab: LabText, page: Page, asked: Asked = {}): string[] {
   const { lang, ink } = page
   const narrow = { ...page, width: page.width - indent.length }
   const lines = [`${ink.bold(`${lab.id} ${lab.title[lang]}`)}: ${outcomeWord(verdict, page)}`]
   if (verdict.trouble !== undefined) {
     const told = linesOf(explainTrouble(verdict.trouble, lab, page))
-    const start = verdict.trouble.kind === 'environment' ? whatToStart(bootstrap, page) : []
+    const start = verdict.trouble.kind === 'environment' ? whatToStart(asked.bootstrap, page) : []
     return [...lines, '', ...told, ...start, ...printedOutside(verdict, page)]
   }
   lines.push(ink.dim(countLine(verdict, lab, page)), '')
@@ -45,8 +51,9 @@ export function renderVerdict(verdict: Verdict, lab: LabText, page: Page, bootst
     lines.push(...linesOf(explain(explained, lab, narrow)).map((line) => (line === '' ? '' : indent + line)))
     if (isUnwritten(explained)) lines.push('', ...wrap(fill(ui.hintAsk, { lab: lab.id })[lang], page.width))
   }
-  if (explained?.case !== undefined) lines.push('', ink.dim(repeatLine(verdict, lab, page)))
-  if (verdict.outcome === 'passed') lines.push('', ...greenLines(lab, page, bootstrap))
+  if (explained !== undefined && hasValues(explained))
+    lines.push('', ...wrap(repeatLine(verdict, lab, page, asked), page.width).map(ink.dim))
+  if (verdict.outcome === 'passed') lines.push('', ...greenLines(lab, page, asked.bootstrap))
   return [...lines, ...printedOutside(verdict, page)]
 }
 
@@ -83,8 +90,22 @@ export function testLines(
   return wrap(`${mark} ${name}${aside}`, width, '  ').map(paint)
 }
 
-export function repeatLine(verdict: Verdict, lab: LabText, { lang }: Page): string {
-  return fill(ui.repeat, { command: `npm run lab -- check ${lab.id} --seed ${verdict.seed}` })[lang]
+/** Whether other values might have given another result. */
+export const hasValues = (test: TestResult): boolean =>
+  test.status === 'failed' && !isUnwritten(test) && test.kind !== 'missing-export'
+
+export function repeatLine(
+  verdict: Verdict,
+  lab: LabText,
+  { lang }: Page,
+  { bootstrap, file }: Asked = {},
+): string {
+  const options = [
+    ...(file === undefined ? [] : [`--file ${file}`]),
+    ...(bootstrap === undefined ? [] : [`--bootstrap ${bootstrap}`]),
+    `--seed ${verdict.seed}`,
+  ]
+  return fill(ui.repeat, { command: `npm run lab -- check ${lab.id} ${options.join(' ')}` })[lang]
 }
 
 /** After green: the solution, the broker it was checked on, what goes on from here. */

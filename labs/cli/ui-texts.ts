@@ -17,7 +17,6 @@ export const ui = {
   },
   seconds: { en: '{seconds} s', ru: '{seconds} с' },
   call: { en: 'during', ru: 'во время вызова' },
-  did: { en: 'your client did', ru: 'что делал ваш клиент' },
   why: { en: 'why', ru: 'почему' },
   try: { en: 'try', ru: 'что попробовать' },
   where: { en: 'where', ru: 'где' },

@@ -38,8 +38,13 @@ export class DockerTrouble extends MissingError {
   }
 }
 
+/** `remove` ends it by force and waits for that: for a process that is about to exit. */
+export interface KafkaInDocker extends RunningKafka {
+  remove(): void
+}
+
 /** Starts one node; rejects with DockerTrouble when there is none to be had. */
-export async function startKafkaInDocker(config: Readonly<Record<string, string>>): Promise<RunningKafka> {
+export async function startKafkaInDocker(config: Readonly<Record<string, string>>): Promise<KafkaInDocker> {
   requireDocker()
   // Only now: the package looks for Docker, and takes its time, as soon as it is loaded.
   const { KafkaContainer } = await import('@testcontainers/kafka')
@@ -56,6 +61,7 @@ export async function startKafkaInDocker(config: Readonly<Record<string, string>
       stop: async () => {
         await container.stop()
       },
+      remove: () => void spawnSync('docker', ['rm', '--force', '--volumes', container.getId()]),
     }
   } catch (error) {
     const detail = (error as Error).message.split('\n')[0] ?? ''

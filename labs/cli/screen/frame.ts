@@ -26,6 +26,7 @@ import {
   countLine,
   explainedTest,
   greenLines,
+  hasValues,
   outcomeWord,
   repeatLine,
   testLines,
@@ -237,9 +238,11 @@ function told(test: TestResult, state: ScreenState, tightness: number): string[]
   const narrow = { ...page, width: page.width - indent.length }
   const pieces = explain(test, lab, narrow).filter((piece) => tightness < 5 || piece.isAside !== true)
   const lines = linesOf(pieces, tightness < 4).map((line) => (line === '' ? '' : indent + line))
-  const isRepeatable = test.case !== undefined && verdict !== undefined && state.phase === 'idle'
+  const isRepeatable = hasValues(test) && verdict !== undefined && state.phase === 'idle'
   const repeat =
-    isRepeatable && tightness < 5 ? [page.ink.dim(indent + repeatLine(verdict, lab, narrow))] : []
+    isRepeatable && tightness < 5
+      ? [page.ink.dim(indent + repeatLine(verdict, lab, narrow, { bootstrap: state.bootstrap }))]
+      : []
   const outside = verdict === undefined || state.phase !== 'idle' ? [] : printed(verdict, page)
   return [...testLines(test, lab, page), ...lines, ...repeat, ...outside]
 }
