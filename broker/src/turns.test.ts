@@ -34,7 +34,7 @@ function world() {
     }
     return name
   }
-  return { time, turns, said, job, party }
+  return { time, turns, said, job, party, clock }
 }
 
 describe('turns', () => {
@@ -50,6 +50,26 @@ describe('turns', () => {
     turns.run(job('b', 3), (name) => said.push(`done ${name}`), fail)
     time.run(100)
     expect(said).toEqual(['a1', 'a2', 'b1', 'b2', 'a3', 'a4', 'b3', 'done b', 'a5', 'done a'])
+  })
+
+  it('TURNS-5: a meter is told of each slice, and of nothing between them', () => {
+    const { time, turns, job, clock } = world()
+    let sinceMs: number | undefined
+    const slices: number[] = []
+    const meter = {
+      resume: () => {
+        sinceMs = clock.monotonicMs()
+      },
+      pause: () => {
+        slices.push(clock.monotonicMs() - sinceMs!)
+        sinceMs = undefined
+      },
+    }
+    turns.run(job('measured', 5), () => {}, fail, { meter })
+    turns.run(job('other', 5), () => {}, fail)
+    time.run(100)
+    expect(slices).toEqual([2, 2, 1])
+    expect(sinceMs).toBeUndefined()
   })
 
   it('TURNS-2: a job that ends itself is not called back', () => {

@@ -9,12 +9,14 @@
  * METRICS-SERVER-3  after `close` nothing of it is left
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Metric } from '../../broker/metrics.ts'
 import type { Logger } from '../../core.ts'
 import { explainListening } from '../network/tcp.ts'
 import { CONTENT_TYPE, prometheusText } from './prometheus-text.ts'
 
 const CONNECTIONS_MAX = 16
+/** For a request to come, and for its answer to be read: a scrape takes some ms, and Prometheus gives it ten seconds. */
 const PATIENCE_MS = 10_000
 
 export interface MetricsOptions {
@@ -43,7 +45,7 @@ export class MetricsServer {
         response.destroy()
       })
     })
-    server.maxConnections = CONNECTIONS_MAX
+    server.on('connection', keepFew())
     server.headersTimeout = PATIENCE_MS
     server.requestTimeout = PATIENCE_MS
     server.setTimeout(PATIENCE_MS)
@@ -72,6 +74,17 @@ export class MetricsServer {
   }
 }
 
+/** Ends the oldest connection when there is one too many. */
+function keepFew(): (socket: Socket) => void {
+  const sockets = new Set<Socket>()
+  return (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    const [oldest] = sockets
+    if (sockets.size > CONNECTIONS_MAX) oldest?.destroy()
+  }
+}
+
 async function answer(
   { method, url }: IncomingMessage,
   response: ServerResponse,
@@ -79,7 +92,11 @@ async function answer(
 ): Promise<void> {
   if (method !== 'GET' && method !== 'HEAD') return refuse(response, 405, 'only GET')
   if (url?.split('?')[0] !== '/metrics') return refuse(response, 404, 'the metrics are at /metrics')
-  response.writeHead(200, { 'content-type': CONTENT_TYPE })
+  // One that reads a byte now and then is never idle.
+  const deadline = setTimeout(() => response.destroy(), PATIENCE_MS)
+  response.once('close', () => clearTimeout(deadline))
+  // It does not keep its place until the next scrape.
+  response.writeHead(200, { 'content-type': CONTENT_TYPE, connection: 'close' })
   if (method === 'HEAD') return void response.end()
   for (const piece of prometheusText(metrics())) {
     if (response.destroyed) return

@@ -219,3 +219,19 @@ test('METRICS-SERVER-1: while a scrape of many partitions is under way, others a
   client.end()
   await broker.stop()
 })
+
+test('METRICS-SERVER-2: those who ask for nothing, and those who do not read, keep nobody out', async () => {
+  const broker = await startBroker({ metricsPort: 0 })
+  const { port } = new URL(broker.metricsUrls[0]!)
+  const slow = await Promise.all(Array.from({ length: 40 }, () => RawClient.to(`127.0.0.1:${port}`)))
+  for (const client of slow.slice(20)) {
+    client.socket.pause()
+    client.send(new TextEncoder().encode('GET /metrics HTTP/1.1\r\nhost: x\r\n'))
+  }
+  const value = await scrape(broker.metricsUrls[0]!)
+  expect(value('process_resident_memory_bytes')).toBeGreaterThan(1e6)
+  // The others had to go.
+  await Promise.all(slow.slice(0, 20).map(({ closed }) => closed))
+  for (const client of slow) client.end()
+  await broker.stop()
+})
