@@ -173,7 +173,9 @@ it('CLOSEST-1, INSTALLED-1, INSTALL-LOCK-4, PINNED-NODE-1, PROGRESS-FILE-4: what
 describe('PINNED-NODE-2: the program that is run', () => {
   const launcher = pathToFileURL(path.join(import.meta.dirname, 'pinned-node.mjs')).href
   const start = (program: string) => {
-    const code = `const { runOnPinnedNode } = await import('${launcher}')
+    // As on a machine whose own Node is another one, which then starts the pinned one.
+    const code = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })
+      const { runOnPinnedNode } = await import('${launcher}')
       await runOnPinnedNode(process.argv[1], [], {})`
     return spawn(process.execPath, ['--input-type=module', '-e', code, program])
   }

@@ -238,6 +238,20 @@ test('TARGET-ASSIGNMENT-2: a target that stays the same is not written again', (
   `)
 })
 
+test('SUBSCRIPTION-REGEX-1: an expression goes also when its last member subscribes to something else', () => {
+  tells(`
+    topic orders has 2
+    x subscribes to o.*s
+    -> log: member x, current x
+    -> x: epoch 1, reads nothing
+    wait 0
+    -> log: regex, epoch
+    x subscribes to t
+    -> log: member x, no regex, epoch, target x, target epoch, current x
+    -> x: epoch 3, reads nothing
+  `)
+})
+
 describe('KIP-1263: the assignment interval', () => {
   test('TARGET-ASSIGNMENT-1: members that come at once raise the epoch each, and get their target together', () => {
     tells(
