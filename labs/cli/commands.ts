@@ -9,9 +9,9 @@ import { exitCodes, type TestResult, type Verdict } from '../engine/verdict.ts'
 import { fill } from '../engine/words.ts'
 import { type Arguments, guess } from './arguments.ts'
 import { pad, widthOf, wrap } from './columns.ts'
-import { inkFor } from './draw.ts'
 import type { Page } from './explain.ts'
 import { nextHint } from './hints.ts'
+import { complain, pageFor, print, troubleExitCode } from './output.ts'
 import {
   changeProgress,
   isPassed,
@@ -25,21 +25,7 @@ import { explainedTest, renderVerdict } from './render.ts'
 import { reasonOf, troubleTexts } from './trouble-texts.ts'
 import { ui } from './ui-texts.ts'
 
-/** Trouble with the command or the environment: no verdict on the code. */
-export const troubleExitCode = 3
-
-const widthMax = 100
-
-export function pageFor(lang: Lang): Page {
-  const isTerminal = process.stdout.isTTY === true
-  const isColoured = isTerminal ? process.env.NO_COLOR === undefined : process.env.FORCE_COLOR !== undefined
-  const columns = process.stdout.columns || widthMax
-  return { lang, ink: inkFor(isColoured), width: Math.max(40, Math.min(columns, widthMax)) }
-}
-
-export const print = (lines: readonly string[]) => process.stdout.write(`${lines.join('\n')}\n`)
-export const complain = (says: Text, lang: Lang) =>
-  process.stderr.write(`${wrap(says[lang], pageFor(lang).width).join('\n')}\n`)
+export { complain, pageFor, print, troubleExitCode }
 
 /** The lab that was named, or the next open one, or the last. Complains and gives undefined when there is none of that name. */
 export function labFor(name: string | undefined, lang: Lang): LabText | undefined {

@@ -10,7 +10,7 @@ import {
 } from '../../broker/compare/kafka/docker.ts'
 import type { Lang } from '../engine/lab.ts'
 import { fill } from '../engine/words.ts'
-import { complain, troubleExitCode } from './commands.ts'
+import { complain, troubleExitCode } from './output.ts'
 import { troubleTexts } from './trouble-texts.ts'
 import { ui } from './ui-texts.ts'
 
