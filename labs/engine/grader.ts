@@ -20,6 +20,7 @@ import { follow as followChild } from './children.ts'
 import { kindOf } from './judge/failures.ts'
 import type { Opening, Report, RunOrder } from './judge/reports.ts'
 import type { LabText, Surroundings } from './lab.ts'
+import type { HandedPlace } from './subject/handed.ts'
 import { outcomeOf, type TestResult, type Trouble, type Verdict } from './verdict.ts'
 import { fill, words } from './words.ts'
 
@@ -37,6 +38,10 @@ export interface CheckOptions {
   readonly signal?: AbortSignal
   /** The judge that was given will be used again: it is not ended, unless it died. */
   readonly keep?: boolean
+  /** The run ends with the first failure: the other tests are not in the verdict. */
+  readonly untilFailure?: boolean
+  /** Gets what the suite handed over, when the run is done. */
+  readonly onHanded?: (places: readonly HandedPlace[]) => void
 }
 
 /** A judge that has loaded the suite and waits for a file. */
@@ -94,6 +99,7 @@ export async function check(options: CheckOptions, ready?: WarmChild): Promise<V
         results.set(id, { id, status: 'failed', ...kindOf('not-run', {}), assertions: 0, ms: 0 })
       break
     }
+    if (options.untilFailure === true && judges > 0) break
     const run = await runInJudge(child ?? warm(lab, options.surroundings), options, open)
     child = undefined
     for (const result of run.results) {
@@ -143,11 +149,24 @@ export class Session {
     this.#surroundings = surroundings
   }
 
-  async check(file: string, seed: number, only?: readonly string[]): Promise<Verdict> {
+  async check(file: string, seed: number, more: Partial<CheckOptions> = {}): Promise<Verdict> {
     if (this.#judge?.process.exitCode !== null || this.#judge.process.signalCode !== null)
       this.#judge = warm(this.#lab, this.#surroundings)
     const options = { lab: this.#lab, file, seed, surroundings: this.#surroundings, keep: true }
-    return check({ ...options, ...(only === undefined ? {} : { only }) }, this.#judge)
+    return check({ ...options, ...more }, this.#judge)
+  }
+
+  /** Whether any test fails; the run ends as soon as one has. */
+  async isNoticed(file: string, seed: number): Promise<boolean> {
+    const verdict = await this.check(file, seed, { untilFailure: true })
+    return verdict.outcome === 'failed'
+  }
+
+  /** What the suite hands over to a right program. */
+  async handed(file: string, seed: number): Promise<readonly HandedPlace[]> {
+    let places: readonly HandedPlace[] = []
+    await this.check(file, seed, { onHanded: (found) => (places = found) })
+    return places
   }
 
   stop(): void {
@@ -188,7 +207,14 @@ async function follow(child: WarmChild, options: CheckOptions, only: readonly st
   const running = new Set<string>()
   let isLoaded = false
   const giveFile = () => {
-    const order: RunOrder = { file: options.file, seed: options.seed, only, keep: options.keep === true }
+    const order: RunOrder = {
+      file: options.file,
+      seed: options.seed,
+      only,
+      keep: options.keep === true,
+      untilFailure: options.untilFailure === true,
+      census: options.onHanded !== undefined,
+    }
     child.process.stdin?.write(`${JSON.stringify(order)}\n`)
   }
   if (child.isReady) giveFile()
@@ -224,7 +250,8 @@ async function follow(child: WarmChild, options: CheckOptions, only: readonly st
       const { trouble, output, outputCut } = report
       return { results: [], died: new Set(), trouble, output, outputCut }
     } else if (report.type === 'done') {
-      const { explained, output, outputCut } = report
+      const { explained, output, outputCut, handed } = report
+      if (handed !== undefined) options.onHanded?.(handed)
       return { results: report.results, died: new Set(), explained, output, outputCut }
     }
   }

@@ -9,6 +9,7 @@
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { findLab, loadSuite } from '../catalog.ts'
+import { Handed } from '../subject/handed.ts'
 import { EnvironmentTrouble } from '../trial.ts'
 import type { Trouble } from '../verdict.ts'
 import { fill, words } from '../words.ts'
@@ -43,11 +44,15 @@ async function main(): Promise<void> {
       await pool.renew(2)
     }
 
-    async function judgeOne({ file, seed, only, keep }: RunOrder): Promise<void> {
+    async function judgeOne(order: RunOrder): Promise<void> {
+      const { file, seed, only, keep, untilFailure } = order
+      const handed = order.census === true ? new Handed() : undefined
       const options = { file, seed, patienceMs: surroundings.patienceMs, pool }
       const run = await runSuite(suite, bench, {
         ...options,
         only,
+        handed,
+        untilFailure,
         onLoaded: () => report({ type: 'loaded' }),
         onBegin: (test) => report({ type: 'begin', test }),
         onResult: (result) => report({ type: 'result', result }),
@@ -55,7 +60,7 @@ async function main(): Promise<void> {
       const { output, outputCut, trouble } = run
       const explained = trouble === undefined ? mostSpecific(run.results, suite.lab) : undefined
       const belief =
-        explained === undefined
+        explained === undefined || untilFailure === true
           ? undefined
           : await beliefBehind(suite, bench, run, explained, options).catch(() => undefined)
       // On a cluster that is not ours, topics are removed before the verdict is out: then this process may be ended.
@@ -68,7 +73,11 @@ async function main(): Promise<void> {
       const results = run.results.map((result) =>
         result.id === explained && belief !== undefined ? { ...result, belief } : result,
       )
-      report({ type: 'done', results, ...(explained === undefined ? {} : { explained }), output, outputCut })
+      const more = {
+        ...(explained === undefined ? {} : { explained }),
+        ...(handed === undefined ? {} : { handed: handed.report() }),
+      }
+      report({ type: 'done', results, ...more, output, outputCut })
     }
   } catch (error) {
     report({ type: 'trouble', trouble: troubleOf(error), output: '', outputCut: 0 })

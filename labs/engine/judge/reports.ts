@@ -12,6 +12,7 @@
  *            but it does not know the nonce: it came and was read before the thread was started.
  */
 import type { Surroundings } from '../lab.ts'
+import type { HandedPlace } from '../subject/handed.ts'
 import type { TestResult, Trouble } from '../verdict.ts'
 
 export interface Opening {
@@ -26,6 +27,10 @@ export interface RunOrder {
   readonly only?: readonly string[]
   /** More files will come: the bench stays open. */
   readonly keep?: boolean
+  /** The run ends with the first failure: enough to know that a mutant was noticed. */
+  readonly untilFailure?: boolean
+  /** What the suite hands over is reported (subject/handed.ts). */
+  readonly census?: boolean
 }
 
 export type Report =
@@ -45,6 +50,7 @@ export type Report =
       readonly explained?: string
       readonly output: string
       readonly outputCut: number
+      readonly handed?: readonly HandedPlace[]
     }
 
 /** The pipe of the reports. */

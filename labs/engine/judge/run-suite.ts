@@ -14,6 +14,7 @@
 import { Dice } from '../dice.ts'
 import type { Finding } from '../findings.ts'
 import type { Suite } from '../lab.ts'
+import type { Handed } from '../subject/handed.ts'
 import { CallLog, lookAgain, membrane } from '../subject/membrane.ts'
 import { type Gone, SubjectGone, type SubjectWorker } from '../subject/subject-worker.ts'
 import type { ErrorReport } from '../subject/values.ts'
@@ -40,6 +41,10 @@ export interface RunOptions {
   readonly pool: WorkerPool
   /** Only these tests; all when left out. */
   readonly only?: readonly string[] | undefined
+  /** The run ends with the first failure. */
+  readonly untilFailure?: boolean | undefined
+  /** Notes what is handed over, if somebody wants to know. */
+  readonly handed?: Handed | undefined
   readonly onLoaded?: () => void
   readonly onBegin?: (test: string) => void
   readonly onResult?: (result: TestResult) => void
@@ -85,6 +90,12 @@ class Run {
   readonly #running = new Set<string>()
   #worker: SubjectWorker | undefined
   #deaths = 0
+  /** Settled when a failure is all that was to be known. */
+  #haveEnough: () => void = () => {}
+  #isEnough = false
+  readonly #enough = new Promise<void>((resolve) => {
+    this.#haveEnough = resolve
+  })
 
   constructor(suite: Suite<unknown, unknown>, bench: unknown, options: RunOptions) {
     this.#suite = suite
@@ -97,9 +108,9 @@ class Run {
     const trouble = await this.#load()
     if (trouble !== undefined) return this.#end([], trouble)
     this.#options.onLoaded?.()
-    if (this.#suite.parallel) await this.#together(ids)
-    for (const id of ids) if (!this.#results.has(id)) await this.#alone(id)
-    await this.#again(ids)
+    if (this.#suite.parallel) await Promise.race([this.#together(ids), this.#enough])
+    for (const id of ids) if (!this.#results.has(id) && !this.#isEnough) await this.#alone(id)
+    if (!this.#isEnough) await this.#again(ids)
     await this.#lateEscapes()
     this.#blameFindings()
     return this.#end(ids)
@@ -176,7 +187,8 @@ class Run {
     const { calls, lab } = this.#suite
     const { seed, patienceMs, file } = this.#options
     const log = new CallLog()
-    const view = { worker, slot: 0, exports: calls.gives, wants: calls.wants }
+    const { handed } = this.#options
+    const view = { worker, slot: 0, exports: calls.gives, wants: calls.wants, handed }
     const { subject, tools } = membrane(view, id, log)
     const trial = new Trial<string>(new Dice(seed, id, lab.examples), tools)
     this.#seen.set(id, { log, trial })
@@ -336,6 +348,10 @@ class Run {
     const before = this.#results.get(result.id)
     if (before?.status === 'failed' && !isFinal) return
     this.#results.set(result.id, result)
+    if (result.status === 'failed' && this.#options.untilFailure === true) {
+      this.#isEnough = true
+      this.#haveEnough()
+    }
     this.#options.onResult?.(this.#withOutput(result))
   }
 

@@ -23,6 +23,7 @@ import type { Kafka } from 'kafkajs'
 import type { Exported } from '../exports.ts'
 import type { Finding } from '../findings.ts'
 import { show } from '../show.ts'
+import type { Handed } from './handed.ts'
 import type { Answer, ClientSpec, Target } from './protocol.ts'
 import { fits, type Shape } from './shapes.ts'
 import type { Question, SubjectWorker } from './subject-worker.ts'
@@ -146,6 +147,7 @@ export interface MembraneOptions {
   readonly slot: number
   readonly exports: Readonly<Record<string, Shape>>
   readonly wants: 'value' | 'promise'
+  readonly handed?: Handed | undefined
 }
 
 let memories = 0
@@ -210,6 +212,7 @@ export function membrane(
   }
 
   const call = (target: Target, name: string, gives: Shape, args: readonly unknown[]): unknown => {
+    options.handed?.note(name, args)
     const label = () => callInWords(name, args)
     const done = log.begin(label)
     const question: Question = {
@@ -281,6 +284,7 @@ export function membrane(
       const stand = standIns.get(fn)
       if (stand === undefined) throw new Error('each: not a function of the subject')
       const done = log.begin(() => callInWords(stand.label, list[0] ?? []))
+      for (const args of list.slice(0, 500)) options.handed?.note(stand.label, args)
       const memo = new Map<object, Wire>()
       const answer = worker.askNow({
         op: 'each',
