@@ -31,10 +31,11 @@ export async function checkHanded(
   const places = new Map<string, HandedPlace>()
   for (const seed of seeds) {
     for (const place of await session.handed(inRepository(solution), seed)) {
-      const known = places.get(place.path)
-      if (known === undefined) places.set(place.path, place)
+      const key = `${place.path} ${place.type}`
+      const known = places.get(key)
+      if (known === undefined) places.set(key, place)
       else
-        places.set(place.path, {
+        places.set(key, {
           ...known,
           times: known.times + place.times,
           distinct: Math.max(known.distinct, place.distinct, known.example === place.example ? 1 : 2),

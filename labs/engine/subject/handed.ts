@@ -53,8 +53,8 @@ export class Handed {
   }
 
   report(): HandedPlace[] {
-    return [...this.#places].map(([path, { type, times, values, probes, example }]) => ({
-      path,
+    return [...this.#places].map(([key, { type, times, values, probes, example }]) => ({
+      path: key.slice(0, key.lastIndexOf(' ')),
       type,
       times,
       distinct: values.size,
@@ -88,9 +88,10 @@ export class Handed {
   }
 
   #note(path: string, type: HandedPlace['type'], value: string, probes: readonly string[]): void {
-    const known = this.#places.get(path)
+    // A key may be a string here and bytes there: each is a place of its own.
+    const known = this.#places.get(`${path} ${type}`)
     const place = known ?? { type, times: 0, values: new Set(), probes: new Set(), example: '' }
-    if (known === undefined) this.#places.set(path, place)
+    if (known === undefined) this.#places.set(`${path} ${type}`, place)
     place.times++
     if (place.example === '') place.example = inspect(value).slice(0, 40)
     if (place.values.size < distinctMax) place.values.add(value.slice(0, 200))
