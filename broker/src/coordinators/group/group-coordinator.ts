@@ -36,7 +36,7 @@ import type { ClientContext } from './client-context.ts'
 import { type DescribedConsumerGroup, describeConsumer } from './consumer/describe.ts'
 import type { ConsumerHeartbeatDone } from './consumer/heartbeat.ts'
 import { resumeTimers } from './consumer/membership.ts'
-import { whyUnsound } from './consumer/request-checks.ts'
+import { validateHeartbeatRequest } from './consumer/request-checks.ts'
 import {
   type DescribedGroup,
   deleteGroup,
@@ -191,7 +191,7 @@ export class GroupCoordinator {
     client: ClientContext,
     done: ConsumerHeartbeatDone,
   ): void {
-    const unsound = whyUnsound(request, client.apiVersion, this.config.consumerAssignors)
+    const unsound = validateHeartbeatRequest(request, client.apiVersion, this.config.consumerAssignors)
     if (unsound) return done(unsound)
     const refuse: Refuse = (errorCode) => done({ errorCode })
     this.enter(request.groupId, refuse, (shard) => consumerGroupHeartbeat(shard, { request, client, done }))

@@ -14,7 +14,7 @@ export interface Partitions {
 }
 
 /** What a member has, each partition with the epoch at which it was given (KIP-1251). */
-export type DatedAssignment = ReadonlyMap<string, ReadonlyMap<number, number>>
+export type AssignmentWithEpochs = ReadonlyMap<string, ReadonlyMap<number, number>>
 
 /** As messages and records spell it. */
 export interface TopicPartitions {
@@ -22,7 +22,7 @@ export interface TopicPartitions {
   readonly partitions: readonly number[]
 }
 
-export const NOTHING: DatedAssignment = new Map()
+export const EMPTY_ASSIGNMENT: AssignmentWithEpochs = new Map()
 
 export function assignmentOf(topics: readonly TopicPartitions[]): Assignment {
   const result = new Map<string, Set<number>>()
@@ -43,7 +43,7 @@ export function topicPartitionsOf(assignment: Assignment): { topicId: string; pa
 }
 
 /** The same partitions, all given at `epoch`. */
-export function dated(assignment: Assignment, epoch: number): DatedAssignment {
+export function withEpoch(assignment: Assignment, epoch: number): AssignmentWithEpochs {
   const at = (partitions: Partitions) =>
     new Map([...partitions.keys()].map((partition) => [partition, epoch]))
   return new Map([...assignment].map(([topicId, partitions]) => [topicId, at(partitions)]))
@@ -67,10 +67,10 @@ export function filter(
 }
 
 /** The same, and each partition keeps its epoch. */
-export function filterDated(
-  assignment: DatedAssignment,
+export function filterWithEpochs(
+  assignment: AssignmentWithEpochs,
   isWanted: (topicId: string, partition: number) => boolean,
-): DatedAssignment {
+): AssignmentWithEpochs {
   const result = new Map<string, Map<number, number>>()
   for (const [topicId, partitions] of assignment) {
     const kept = new Map([...partitions].filter(([partition]) => isWanted(topicId, partition)))
@@ -80,7 +80,7 @@ export function filterDated(
 }
 
 /** Both; where they overlap the epochs of `b` count. */
-export function unionDated(a: DatedAssignment, b: DatedAssignment): DatedAssignment {
+export function unionWithEpochs(a: AssignmentWithEpochs, b: AssignmentWithEpochs): AssignmentWithEpochs {
   const result = new Map(a)
   for (const [topicId, partitions] of b)
     result.set(topicId, new Map([...(a.get(topicId) ?? []), ...partitions]))
@@ -88,7 +88,7 @@ export function unionDated(a: DatedAssignment, b: DatedAssignment): DatedAssignm
 }
 
 /** Whether both have the same partitions, each given at the same epoch. */
-export function isSameDated(a: DatedAssignment, b: DatedAssignment): boolean {
+export function isSameWithEpochs(a: AssignmentWithEpochs, b: AssignmentWithEpochs): boolean {
   if (!isSame(a, b)) return false
   return [...a].every(([topicId, partitions]) =>
     [...partitions].every(([partition, epoch]) => b.get(topicId)?.get(partition) === epoch),

@@ -8,7 +8,7 @@ function tells(story: string, change?: Partial<GroupConfig>): void {
 }
 
 describe('moving partitions, member by member', () => {
-  test('CONSUMER-GROUP-1, RECONCILIATION-1, RECONCILIATION-2: a partition is given up, seen to be given up, and only then taken over', () => {
+  test('CONSUMER-GROUP-1, RECONCILIATION-1, RECONCILIATION-2: a partition is revoked, reported as revoked, and only then assigned to another member', () => {
     tells(`${SECOND_COMES}
       show
       -> Reconciling, epoch 3, target 3 by uniform
@@ -37,7 +37,7 @@ describe('moving partitions, member by member', () => {
     `)
   })
 
-  test('CONSUMER-GROUP-RECORDS-2: a member that goes leaves its partitions to the others', () => {
+  test('CONSUMER-GROUP-RECORDS-2: the partitions of a member that leaves are assigned to the others', () => {
     tells(`${SHARED}
       y goes
       -> log: no current y, no target y, no member y, epoch
@@ -50,7 +50,7 @@ describe('moving partitions, member by member', () => {
     `)
   })
 
-  test('range gives neighbours to each; the assignor that most want is taken', () => {
+  test('range assigns consecutive partitions; the assignor that most members name is used', () => {
     tells(`
       topic t has 3
       x subscribes t by range
@@ -68,7 +68,7 @@ describe('moving partitions, member by member', () => {
     `)
   })
 
-  test('a topic that grows is noticed with the next heartbeat', () => {
+  test('new partitions of a topic are noticed by the next heartbeat', () => {
     tells(`
       x subscribes t
       -> log: member x, epoch, target x, target epoch, current x
@@ -81,8 +81,8 @@ describe('moving partitions, member by member', () => {
   })
 })
 
-describe('who is too late', () => {
-  test('CONSUMER-HEARTBEAT-1: a silent member is put out after its session, and has to join again', () => {
+describe('timeouts', () => {
+  test('CONSUMER-HEARTBEAT-1: a silent member is removed after its session timeout, and has to join again', () => {
     tells(`${SHARED}
       wait 44000
       x beats
@@ -94,7 +94,7 @@ describe('who is too late', () => {
     `)
   })
 
-  test('CONSUMER-HEARTBEAT-2: so is one that beats, but does not give up what it was told to, within its rebalance timeout', () => {
+  test('CONSUMER-HEARTBEAT-2: a member that does not revoke partitions within its rebalance timeout is removed', () => {
     tells(`${SECOND_COMES}
       x beats
       -> log: current x
@@ -115,7 +115,7 @@ describe('who is too late', () => {
 })
 
 describe('epochs', () => {
-  test('RECONCILIATION-3: an answer that was lost: the member comes with its last epoch and what it has', () => {
+  test('RECONCILIATION-3: a lost response: the member may send its previous epoch with the partitions it owns', () => {
     tells(`${SHARED}
       y goes
       -> log: no current y, no target y, no member y, epoch
@@ -128,7 +128,7 @@ describe('epochs', () => {
     `)
   })
 
-  test('any other epoch is fenced; the member forgets all and joins again', () => {
+  test('any other epoch is fenced; the member abandons its partitions and joins again', () => {
     tells(`${SHARED}
       x beats at 10
       -> x: FENCED_MEMBER_EPOCH
@@ -147,7 +147,7 @@ describe('static members', () => {
     -> x: epoch 2, reads t:0,1
   `
 
-  test('one that pauses finds its partitions when it is back; nobody else notices', () => {
+  test('one that leaves with epoch -2 gets its partitions back when it returns; the others keep theirs', () => {
     tells(`${STATIC}
       x pauses
       -> log: current x
@@ -160,14 +160,14 @@ describe('static members', () => {
     `)
   })
 
-  test('while one lives its instance id is taken', () => {
+  test('while the member is in the group its instance id cannot be used by another', () => {
     tells(`${STATIC}
       x2 subscribes t as one
       -> x2: UNRELEASED_INSTANCE_ID
     `)
   })
 
-  test('one that does not come back loses its place after the session', () => {
+  test('one that does not return is removed after the session timeout', () => {
     tells(`${STATIC}
       x pauses
       -> log: current x
@@ -201,7 +201,7 @@ describe('regular expressions', () => {
     `)
   })
 
-  test('the broker evaluates them, and again when topics come', () => {
+  test('the broker matches them, and again when there are new topics', () => {
     tells(`
       topic orders has 1
       x subscribes to o.*s
@@ -212,7 +212,7 @@ describe('regular expressions', () => {
       x beats
       -> log: target x, target epoch, current x
       -> x: epoch 2, reads orders:0
-      # not more often than every ten seconds
+      # at most once in ten seconds
       topic offers has 1
       x beats
       -> x: epoch 2
@@ -253,7 +253,7 @@ test('SUBSCRIPTION-REGEX-1: an expression goes also when its last member subscri
 })
 
 describe('KIP-1263: the assignment interval', () => {
-  test('TARGET-ASSIGNMENT-1: members that come at once raise the epoch each, and get their target together', () => {
+  test('TARGET-ASSIGNMENT-1: members that join together each bump the epoch and share one computed target', () => {
     tells(
       `topic t has 2
       x subscribes t

@@ -1,44 +1,47 @@
 /**
- * A group of the KIP-848 protocol: the coordinator assigns, each member is moved there by its own heartbeats.
+ * A group of the KIP-848 protocol: the coordinator computes the assignment, and the heartbeats of each member reconcile
+ * the member with it.
  *
- *   group epoch        rises when a member comes, goes or subscribes otherwise, or a topic grows
- *   assignment epoch   the group epoch for which the target assignment was computed; it may lag behind, for targets are
- *                      computed by a member's heartbeat, and not more often than the assignment interval allows
+ *   group epoch        bumped when a member joins, leaves or changes its subscription, or a topic changes
+ *   assignment epoch   the group epoch for which the target assignment was computed; it may be lower than the group
+ *                      epoch, as heartbeats compute the target, and not more often than the assignment interval allows
  *   member epoch       the assignment epoch that the member has reached
  *
- * A member lags behind as long as it holds partitions it shall give up, or shall get some that another still holds.
+ * A member stays behind while it has to revoke partitions, or while partitions of its target belong to other members.
  *
- *   group state    when
+ *   group state    condition
  *   Empty          no members
  *   Assigning      group epoch > assignment epoch
- *   Reconciling    a member is not at the assignment epoch yet, or waits for partitions
- *   Stable         all are there
+ *   Reconciling    a member has not reached the assignment epoch, or waits for partitions
+ *   Stable         every member has its target
  *
  *   member state             leaves it when
- *   stable                   a newer target is there
- *   unrevoked partitions     the member no longer reports the partitions it was told to give up
- *   unreleased partitions    the others have given up what it shall get
+ *   stable                   there is a newer target
+ *   unrevoked partitions     the member no longer reports the partitions that it had to revoke
+ *   unreleased partitions    the other members have revoked the partitions of its target
  *
- * Memory is changed by records alone (consumer/records.ts): what a heartbeat decides is written, then applied.
+ * Only records change a group in memory (consumer/records.ts): a heartbeat writes records, then they are applied.
  *
- * CONSUMER-GROUP-1  a partition has at most one owner: `partitionEpochs` has an entry while a member has it or still
- *     gives it up
+ * CONSUMER-GROUP-1  a partition has at most one owner: `partitionEpochs` has an entry while a member has the partition
+ *     assigned or still has to revoke it
+ *
+ * (org.apache.kafka.coordinator.group.modern.consumer.ConsumerGroup)
  */
 import type { Int64 } from '../../../wire/int64.ts'
-import type { Assignment, DatedAssignment } from '../assignor/assignment.ts'
-import { NOTHING } from '../assignor/assignment.ts'
+import type { Assignment, AssignmentWithEpochs } from '../assignor/assignment.ts'
+import { EMPTY_ASSIGNMENT } from '../assignor/assignment.ts'
 import { NO_TOPICS } from './metadata-hash.ts'
 
 export type MemberState = 'stable' | 'unrevoked partitions' | 'unreleased partitions'
 export type ConsumerGroupState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable'
 
-/** A static member that has left for a while keeps its place under this epoch. */
-export const LEFT_FOR_A_WHILE = -2
-/** A member that leaves for good sends this epoch. */
-export const LEAVES = -1
+/** The epoch with which a static member leaves temporarily; it is stored as its member epoch. */
+export const LEAVE_GROUP_STATIC_MEMBER_EPOCH = -2
+/** The epoch with which a member leaves permanently. */
+export const LEAVE_GROUP_MEMBER_EPOCH = -1
 
-/** A member that speaks the classic protocol in a KIP-848 group (while a fleet is upgraded). */
-export interface ClassicTerms {
+/** Of a member that uses the classic protocol in a KIP-848 group, during an online upgrade. */
+export interface ClassicMemberMetadata {
   readonly sessionTimeoutMs: number
   readonly supportedProtocols: readonly { readonly name: string; readonly metadata: Uint8Array }[]
 }
@@ -50,19 +53,19 @@ export interface ConsumerMember {
   readonly clientId: string
   readonly clientHost: string
   readonly subscribedTopicNames: readonly string[]
-  /** Empty when the member has none; null is what older brokers wrote. */
+  /** Empty if the member has none; null in records of older brokers. */
   readonly subscribedTopicRegex: string | null
   readonly rebalanceTimeoutMs: number
   readonly serverAssignor: string | null
-  readonly classic: ClassicTerms | null
+  readonly classic: ClassicMemberMetadata | null
   readonly memberEpoch: number
   readonly previousMemberEpoch: number
   readonly state: MemberState
-  readonly assigned: DatedAssignment
-  readonly pendingRevocation: DatedAssignment
+  readonly assigned: AssignmentWithEpochs
+  readonly pendingRevocation: AssignmentWithEpochs
 }
 
-/** A member of which nothing is known but its id. */
+/** A new member: only its id is known. */
 export function newMember(memberId: string): ConsumerMember {
   return {
     memberId,
@@ -78,12 +81,12 @@ export function newMember(memberId: string): ConsumerMember {
     memberEpoch: 0,
     previousMemberEpoch: 0,
     state: 'stable',
-    assigned: NOTHING,
-    pendingRevocation: NOTHING,
+    assigned: EMPTY_ASSIGNMENT,
+    pendingRevocation: EMPTY_ASSIGNMENT,
   }
 }
 
-/** The topics that a regular expression matched, in the metadata of `version`, seen at `timestamp`. */
+/** The topics that a regular expression matched: the offset of that metadata image, and when (ms). */
 export interface ResolvedRegex {
   readonly topics: readonly string[]
   readonly version: number
@@ -93,14 +96,14 @@ export interface ResolvedRegex {
 export class ConsumerGroup {
   readonly kind = 'consumer'
   readonly groupId: string
-  /** Begins with 1, and the first member that names topics makes it 2: one that waits for an expression is at 1. */
+  /** Starts at 1. The first member that names topics bumps it to 2; one that waits for its expression stays at 1. */
   epoch = 1
-  /** Of the subscribed topics' partitions: another hash is another epoch. */
+  /** Of the subscribed topics (metadata-hash.ts): a new hash bumps the epoch. */
   metadataHash: Int64 = NO_TOPICS
-  /** The version of the metadata that was last looked at for it; in memory only. */
+  /** The offset of the metadata image for which the hash was last computed; in memory only. */
   hashedAt = -1
   assignmentEpoch = 1
-  /** When the target was computed; 0 when it never was, or the clients have brought it (migration/upgrade.ts). */
+  /** When the target was computed (ms); 0 if never, or if it was taken over from a classic group (migration/upgrade.ts). */
   assignmentTimestamp = 0
   readonly members = new Map<string, ConsumerMember>()
   /** Member id by instance id. */
@@ -109,9 +112,9 @@ export class ConsumerGroup {
   readonly target = new Map<string, Assignment>()
   readonly regexes = new Map<string, ResolvedRegex>()
   private readonly partitionEpochs = new Map<string, Map<number, number>>()
-  /** How many members subscribe to a topic by its name, and by an expression. */
-  private readonly named = new Map<string, number>()
-  private readonly expressed = new Map<string, number>()
+  /** The number of members that subscribe to a topic by its name, and to a regular expression. */
+  private readonly subscribersByTopic = new Map<string, number>()
+  private readonly subscribersByRegex = new Map<string, number>()
 
   constructor(groupId: string) {
     this.groupId = groupId
@@ -120,44 +123,44 @@ export class ConsumerGroup {
   get state(): ConsumerGroupState {
     if (this.members.size === 0) return 'Empty'
     if (this.epoch > this.assignmentEpoch) return 'Assigning'
-    const isThere = (member: ConsumerMember): boolean =>
+    const hasTarget = (member: ConsumerMember): boolean =>
       member.state === 'stable' && member.memberEpoch === this.assignmentEpoch
-    return [...this.members.values()].every(isThere) ? 'Stable' : 'Reconciling'
+    return [...this.members.values()].every(hasTarget) ? 'Stable' : 'Reconciling'
   }
 
-  /** The epoch at which a member holds the partition; undefined when it is free (CONSUMER-GROUP-1). */
+  /** The epoch of the member that owns the partition; undefined if it is free (CONSUMER-GROUP-1). */
   ownerEpoch(topicId: string, partition: number): number | undefined {
     return this.partitionEpochs.get(topicId)?.get(partition)
   }
 
-  /** Puts a member in the place of what was known under its id. */
+  /** Adds a member, or replaces the member with its id. */
   put(member: ConsumerMember): void {
     const old = this.members.get(member.memberId)
-    if (old) this.release(old)
+    if (old) this.removePartitionEpochs(old)
     this.members.set(member.memberId, member)
     if (member.instanceId !== null) this.staticMembers.set(member.instanceId, member.memberId)
-    this.occupy(member)
+    this.addPartitionEpochs(member)
     if (old?.subscribedTopicNames !== member.subscribedTopicNames) {
-      for (const name of old?.subscribedTopicNames ?? []) count(this.named, name, -1)
-      for (const name of member.subscribedTopicNames) count(this.named, name, 1)
+      for (const name of old?.subscribedTopicNames ?? []) countSubscriber(this.subscribersByTopic, name, -1)
+      for (const name of member.subscribedTopicNames) countSubscriber(this.subscribersByTopic, name, 1)
     }
-    count(this.expressed, old?.subscribedTopicRegex, -1)
-    count(this.expressed, member.subscribedTopicRegex, 1)
+    countSubscriber(this.subscribersByRegex, old?.subscribedTopicRegex, -1)
+    countSubscriber(this.subscribersByRegex, member.subscribedTopicRegex, 1)
   }
 
   remove(memberId: string): void {
     const member = this.members.get(memberId)
     if (!member) return
-    this.release(member)
+    this.removePartitionEpochs(member)
     this.members.delete(memberId)
-    for (const name of member.subscribedTopicNames) count(this.named, name, -1)
-    count(this.expressed, member.subscribedTopicRegex, -1)
+    for (const name of member.subscribedTopicNames) countSubscriber(this.subscribersByTopic, name, -1)
+    countSubscriber(this.subscribersByRegex, member.subscribedTopicRegex, -1)
     const { instanceId } = member
     if (instanceId !== null && this.staticMembers.get(instanceId) === memberId)
       this.staticMembers.delete(instanceId)
   }
 
-  /** Another one with the same contents; the members themselves never change and are shared. */
+  /** A copy with the same contents. The members are immutable and shared. */
   copy(): ConsumerGroup {
     const copy = new ConsumerGroup(this.groupId)
     copy.epoch = this.epoch
@@ -167,17 +170,18 @@ export class ConsumerGroup {
     copy.assignmentTimestamp = this.assignmentTimestamp
     for (const member of this.members.values()) {
       copy.members.set(member.memberId, member)
-      copy.occupy(member)
+      copy.addPartitionEpochs(member)
     }
     for (const [instanceId, memberId] of this.staticMembers) copy.staticMembers.set(instanceId, memberId)
-    for (const [name, subscribers] of this.named) copy.named.set(name, subscribers)
-    for (const [regex, subscribers] of this.expressed) copy.expressed.set(regex, subscribers)
+    for (const [name, subscribers] of this.subscribersByTopic) copy.subscribersByTopic.set(name, subscribers)
+    for (const [regex, subscribers] of this.subscribersByRegex)
+      copy.subscribersByRegex.set(regex, subscribers)
     for (const [memberId, target] of this.target) copy.target.set(memberId, target)
     for (const [regex, resolved] of this.regexes) copy.regexes.set(regex, resolved)
     return copy
   }
 
-  private occupy({ assigned, pendingRevocation, memberEpoch }: ConsumerMember): void {
+  private addPartitionEpochs({ assigned, pendingRevocation, memberEpoch }: ConsumerMember): void {
     for (const part of [assigned, pendingRevocation]) {
       for (const [topicId, partitions] of part) {
         const epochs = this.partitionEpochs.get(topicId) ?? new Map<number, number>()
@@ -187,7 +191,7 @@ export class ConsumerGroup {
     }
   }
 
-  private release({ assigned, pendingRevocation, memberEpoch }: ConsumerMember): void {
+  private removePartitionEpochs({ assigned, pendingRevocation, memberEpoch }: ConsumerMember): void {
     for (const part of [assigned, pendingRevocation]) {
       for (const [topicId, partitions] of part) {
         const epochs = this.partitionEpochs.get(topicId)
@@ -198,43 +202,43 @@ export class ConsumerGroup {
     }
   }
 
-  /** All topics a member subscribes to, by name and by regular expression; perhaps in both ways. */
+  /** The topics that a member subscribes to, by name and by regular expression; may contain duplicates. */
   *topicsOf({ subscribedTopicNames, subscribedTopicRegex }: ConsumerMember): Generator<string, void> {
     yield* subscribedTopicNames
     if (subscribedTopicRegex) yield* this.regexes.get(subscribedTopicRegex)?.topics ?? []
   }
 
-  /** All topics that a member subscribes to, each perhaps more than once. */
+  /** The topics that any member subscribes to; may contain duplicates. */
   *subscribedTopics(): Generator<string, void> {
-    yield* this.named.keys()
-    for (const regex of this.expressed.keys()) yield* this.regexes.get(regex)?.topics ?? []
+    yield* this.subscribersByTopic.keys()
+    for (const regex of this.subscribersByRegex.keys()) yield* this.regexes.get(regex)?.topics ?? []
   }
 
-  /** How many topics are subscribed to by their names. */
+  /** The number of topics that are subscribed to by name. */
   get namedTopicCount(): number {
-    return this.named.size
+    return this.subscribersByTopic.size
   }
 
-  /** How many members subscribe by this expression. */
+  /** The number of members that subscribe to this expression. */
   subscribersOf(regex: string): number {
-    return this.expressed.get(regex) ?? 0
+    return this.subscribersByRegex.get(regex) ?? 0
   }
 
   get classicMembers(): ConsumerMember[] {
     return [...this.members.values()].filter(({ classic }) => classic !== null)
   }
 
-  /** Tells of topics whether a member subscribes to them; good for as long as the group is as it is. */
+  /** Returns a test: does a member subscribe to this topic? Valid until the group changes. */
   subscriptionTest(): (topic: string) => boolean {
     const matched = new Set(
-      [...this.expressed.keys()].flatMap((regex) => this.regexes.get(regex)?.topics ?? []),
+      [...this.subscribersByRegex.keys()].flatMap((regex) => this.regexes.get(regex)?.topics ?? []),
     )
-    return (topic) => this.named.has(topic) || matched.has(topic)
+    return (topic) => this.subscribersByTopic.has(topic) || matched.has(topic)
   }
 }
 
-/** Counts one subscriber more, or one less; an empty text is no subscription. */
-function count(subscribers: Map<string, number>, to: string | null | undefined, by: 1 | -1): void {
+/** Adds or removes one subscriber; an empty text is no subscription. */
+function countSubscriber(subscribers: Map<string, number>, to: string | null | undefined, by: 1 | -1): void {
   if (!to) return
   const now = (subscribers.get(to) ?? 0) + by
   if (now > 0) subscribers.set(to, now)

@@ -1,11 +1,16 @@
 /**
- * ConsumerGroupDescribe: a KIP-848 group with what each member has and what it shall have.
+ * ConsumerGroupDescribe: a KIP-848 group with the current and the target assignment of each member.
  */
 import type { ConsumerGroupDescribeResponse } from '../../../messages/consumer-group-describe.ts'
 import { ErrorCode } from '../../../wire/errors.ts'
 import type { InputOf } from '../../../wire/schema.ts'
 import type { CoordinatorHost } from '../../coordinator-host.ts'
-import { type Assignment, NOTHING, topicPartitionsOf, unionDated } from '../assignor/assignment.ts'
+import {
+  type Assignment,
+  EMPTY_ASSIGNMENT,
+  topicPartitionsOf,
+  unionWithEpochs,
+} from '../assignor/assignment.ts'
 import type { GroupConfig } from '../group-config.ts'
 import type { Group } from '../group-state.ts'
 import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
@@ -54,15 +59,15 @@ function describeMember(host: CoordinatorHost, group: ConsumerGroup, member: Con
     clientHost,
     subscribedTopicNames: [...member.subscribedTopicNames],
     subscribedTopicRegex: subscribedTopicRegex ?? '',
-    // What it still gives up is in its hands, too.
-    assignment: named(host, unionDated(member.assigned, member.pendingRevocation)),
-    targetAssignment: named(host, group.target.get(memberId) ?? NOTHING),
+    // Partitions that it still has to revoke are assigned to it, too.
+    assignment: withTopicNames(host, unionWithEpochs(member.assigned, member.pendingRevocation)),
+    targetAssignment: withTopicNames(host, group.target.get(memberId) ?? EMPTY_ASSIGNMENT),
     memberType: member.classic ? CLASSIC : CONSUMER,
   }
 }
 
-/** With the topics' names; a topic that is gone is left out. */
-function named(host: CoordinatorHost, assignment: Assignment) {
+/** Adds the topic names; a topic that no longer exists is left out. */
+function withTopicNames(host: CoordinatorHost, assignment: Assignment) {
   const topicPartitions = topicPartitionsOf(assignment).flatMap((each) => {
     const topicName = host.topicName(each.topicId)
     return topicName === undefined ? [] : [{ ...each, topicName }]

@@ -1,17 +1,17 @@
 /**
- * A KIP-848 group as it will be when the records that a request gives rise to are in the log.
+ * A KIP-848 group as it will be when the records of a request are in the log.
  *
- * A heartbeat may change the member, then the group's epoch, then the target, then the member again, each step building
- * on the one before. So it works on a copy, to which each record is applied as it is added; the real group changes
- * when the log has all of them, or never (CoordinatorHost, COORDINATOR-HOST-3).
+ * A heartbeat may change the member, then the group epoch, then the target, then the member again; each step depends on
+ * the ones before. So the steps work on a copy, and each record is applied to the copy as it is added. The real group
+ * changes when the log has all of the records, or not at all (COORDINATOR-HOST-3).
  *
- * GROUP-DRAFT-1  the draft is the real group after `records` were applied
+ * GROUP-DRAFT-1  the draft equals the real group after `records` were applied to it
  * - a heartbeat that changes nothing copies nothing
  */
 
 import { recordType } from '../../../messages/records/record-frame.ts'
 import type { CoordinatorRecord } from '../../coordinator-host.ts'
-import { isSameDated } from '../assignor/assignment.ts'
+import { isSameWithEpochs } from '../assignor/assignment.ts'
 import type { Group } from '../group-state.ts'
 import { OffsetStore } from '../offsets/offset-store.ts'
 import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
@@ -23,7 +23,7 @@ export class ConsumerDraft {
   private readonly groupId: string
   private isCopy = false
 
-  /** `group` may be new, and in no shard yet. */
+  /** `group` may be new, and not yet in a shard. */
   constructor(group: ConsumerGroup) {
     this.groupId = group.groupId
     this.groups = new Map([[group.groupId, group]])
@@ -45,31 +45,32 @@ export class ConsumerDraft {
     }
   }
 
-  /** Who the member is; written when that has changed. */
-  describe(before: ConsumerMember | undefined, after: ConsumerMember): void {
-    if (before && whoIs(before) === whoIs(after)) return
+  /** Adds the member record (its metadata) if it has changed. */
+  updateMember(before: ConsumerMember | undefined, after: ConsumerMember): void {
+    if (before && metadataText(before) === metadataText(after)) return
     this.add(memberRecord(this.groupId, after.memberId, after))
   }
 
-  /** Where the member stands; written when it has moved. */
-  move(before: ConsumerMember, after: ConsumerMember): void {
-    if (hasMoved(before, after)) this.add(currentRecord(this.groupId, after.memberId, after))
+  /** Adds the current assignment record of the member if it has changed. */
+  updateCurrentAssignment(before: ConsumerMember, after: ConsumerMember): void {
+    if (isCurrentAssignmentChanged(before, after))
+      this.add(currentRecord(this.groupId, after.memberId, after))
   }
 }
 
-/** All of a member that its metadata record tells, to compare. */
-function whoIs(member: ConsumerMember): string {
+/** The fields of the member record, as a text to compare. */
+function metadataText(member: ConsumerMember): string {
   const { memberEpoch, previousMemberEpoch, state, assigned, pendingRevocation, classic, ...rest } = member
   const protocols = classic?.supportedProtocols.map(({ name, metadata }) => [name, [...metadata]])
   return JSON.stringify([rest, classic?.sessionTimeoutMs, protocols])
 }
 
-function hasMoved(before: ConsumerMember, after: ConsumerMember): boolean {
+function isCurrentAssignmentChanged(before: ConsumerMember, after: ConsumerMember): boolean {
   return (
     before.memberEpoch !== after.memberEpoch ||
     before.previousMemberEpoch !== after.previousMemberEpoch ||
     before.state !== after.state ||
-    !isSameDated(before.assigned, after.assigned) ||
-    !isSameDated(before.pendingRevocation, after.pendingRevocation)
+    !isSameWithEpochs(before.assigned, after.assigned) ||
+    !isSameWithEpochs(before.pendingRevocation, after.pendingRevocation)
   )
 }

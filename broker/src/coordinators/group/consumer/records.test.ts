@@ -7,7 +7,7 @@ function tells(story: string): void {
 }
 
 describe('the log', () => {
-  test('GROUP-RECORDS-1, GROUP-DRAFT-1: a restart gives the same group', () => {
+  test('GROUP-RECORDS-1, GROUP-DRAFT-1: a restart restores the same group', () => {
     tells(`${SECOND_COMES}
       x beats
       -> log: current x
@@ -29,7 +29,7 @@ describe('the log', () => {
     `)
   })
 
-  test('after a restart a member has its rebalance timeout again, and not for ever', () => {
+  test('after a restart a member gets its full rebalance timeout again, and it expires', () => {
     tells(`${SECOND_COMES}
       x beats
       -> log: current x
@@ -46,7 +46,7 @@ describe('the log', () => {
     `)
   })
 
-  test('COORDINATOR-HOST-3: a step that the log refused was not made', () => {
+  test('COORDINATOR-HOST-3: if the records cannot be written, the group does not change', () => {
     tells(`${SECOND_COMES}
       log fails NOT_COORDINATOR
       x beats
@@ -58,7 +58,7 @@ describe('the log', () => {
     `)
   })
 
-  test('GROUP-SHARD-1: two heartbeats at once are answered one after the other', () => {
+  test('GROUP-SHARD-1: two heartbeats at the same time are handled one after the other', () => {
     tells(`
       topic t has 4
       log is slow

@@ -1,10 +1,12 @@
 /**
- * A KIP-848 group's records, written and read: see messages/records/consumer-group-records.ts for what they are.
+ * The records of a KIP-848 group: written and replayed. messages/records/consumer-group-records.ts declares them.
  *
- * These functions are the only ones that change a ConsumerGroup, so a group that was read back from the log is the
- * group that was written. A record may come first of its group: the log was compacted, and the order of keys with it.
+ * Only these functions change a ConsumerGroup, so a group that is loaded from the log equals the group that was written.
+ * Any record may be the first of its group: compaction changes the order in which keys appear.
  *
- * CONSUMER-REPLAY-1  a tombstone for what is not there is no mistake
+ * CONSUMER-REPLAY-1  a tombstone for something that does not exist is ignored
+ *
+ * (GroupCoordinatorRecordHelpers; GroupMetadataManager.replay)
  */
 import {
   ConsumerGroupCurrentMemberAssignmentKey as CurrentKey,
@@ -27,16 +29,16 @@ import type { InputOf } from '../../../wire/schema.ts'
 import type { CoordinatorRecord } from '../../coordinator-host.ts'
 import {
   type Assignment,
+  type AssignmentWithEpochs,
   assignmentOf,
-  type DatedAssignment,
-  NOTHING,
+  EMPTY_ASSIGNMENT,
   topicPartitionsOf,
 } from '../assignor/assignment.ts'
 import type { GroupState } from '../group-state.ts'
 import {
   ConsumerGroup,
   type ConsumerMember,
-  LEAVES,
+  LEAVE_GROUP_MEMBER_EPOCH,
   type MemberState,
   newMember,
   type ResolvedRegex,
@@ -97,14 +99,14 @@ export function currentRecord(
     memberEpoch: member.memberEpoch,
     previousMemberEpoch: member.previousMemberEpoch,
     state: STATES.indexOf(member.state),
-    assignedPartitions: withEpochs(member.assigned),
-    partitionsPendingRevocation: withEpochs(member.pendingRevocation),
+    assignedPartitions: encodeWithEpochs(member.assigned),
+    partitionsPendingRevocation: encodeWithEpochs(member.pendingRevocation),
   }
   return { key, value: encodeValue(CurrentValue, 0, value) }
 }
 
 /** KIP-1251 */
-function withEpochs(assignment: DatedAssignment) {
+function encodeWithEpochs(assignment: AssignmentWithEpochs) {
   return topicPartitionsOf(assignment).map(({ topicId, partitions }) => ({
     topicId,
     partitions,
@@ -122,7 +124,7 @@ export function regexRecord(
   return { key, value: encodeValue(RegexValue, 0, resolved) }
 }
 
-/** A member leaves: its three records, in the order in which Kafka deletes them. */
+/** Removes a member: tombstones of its three records, in Kafka's order. */
 export function memberTombstones(groupId: string, memberId: string): CoordinatorRecord[] {
   return [
     currentRecord(groupId, memberId, null),
@@ -131,7 +133,7 @@ export function memberTombstones(groupId: string, memberId: string): Coordinator
   ]
 }
 
-/** The whole group goes. */
+/** Removes the group: tombstones of all its records, in Kafka's order. */
 export function consumerGroupTombstones({ groupId, members, regexes }: ConsumerGroup): CoordinatorRecord[] {
   const ids = [...members.keys()]
   return [
@@ -156,7 +158,7 @@ const APPLY = new Map<number, Apply>([
   [TargetKey.apiKey, applyTarget],
   [CurrentKey.apiKey, applyCurrent],
   [RegexKey.apiKey, applyRegex],
-  [PartitionsKey.apiKey, () => {}], // written by brokers before 4.1; the hash in the epoch's record has its place
+  [PartitionsKey.apiKey, () => {}], // written by brokers before 4.1; replaced by the hash in the epoch record
 ])
 
 export function isConsumerRecord(type: number): boolean {
@@ -171,8 +173,12 @@ export function applyConsumerRecord(
   APPLY.get(type)?.(state, key, value)
 }
 
-/** The group of a record; made when the record has a value and there is none. */
-function groupOf(state: GroupState, groupId: string, value: Uint8Array | null): ConsumerGroup | undefined {
+/** The group of a record. Created if it does not exist and the record is no tombstone. */
+function getOrCreateGroup(
+  state: GroupState,
+  groupId: string,
+  value: Uint8Array | null,
+): ConsumerGroup | undefined {
   const known = state.groups.get(groupId)
   if (known?.kind === 'consumer') return known
   if (value === null) return undefined
@@ -183,7 +189,7 @@ function groupOf(state: GroupState, groupId: string, value: Uint8Array | null): 
 
 function applyEpoch(state: GroupState, key: Uint8Array, value: Uint8Array | null): void {
   const { groupId } = decodeKey(EpochKey, key)
-  const group = groupOf(state, groupId, value)
+  const group = getOrCreateGroup(state, groupId, value)
   if (!group) return
   if (value === null) state.groups.delete(groupId)
   else Object.assign(group, decodeValue(EpochValue, value))
@@ -191,7 +197,7 @@ function applyEpoch(state: GroupState, key: Uint8Array, value: Uint8Array | null
 
 function applyMember(state: GroupState, key: Uint8Array, value: Uint8Array | null): void {
   const { groupId, memberId } = decodeKey(MemberKey, key)
-  const group = groupOf(state, groupId, value)
+  const group = getOrCreateGroup(state, groupId, value)
   if (!group) return
   if (value === null) return group.remove(memberId)
   const { classicMemberMetadata: classic, ...rest } = decodeValue(MemberValue, value)
@@ -204,7 +210,7 @@ function applyMember(state: GroupState, key: Uint8Array, value: Uint8Array | nul
 }
 
 function applyTargetEpoch(state: GroupState, key: Uint8Array, value: Uint8Array | null): void {
-  const group = groupOf(state, decodeKey(TargetEpochKey, key).groupId, value)
+  const group = getOrCreateGroup(state, decodeKey(TargetEpochKey, key).groupId, value)
   if (!group) return
   const { assignmentEpoch, assignmentTimestamp } =
     value === null ? { assignmentEpoch: -1, assignmentTimestamp: 0 } : decodeValue(TargetEpochValue, value)
@@ -213,31 +219,39 @@ function applyTargetEpoch(state: GroupState, key: Uint8Array, value: Uint8Array 
 
 function applyTarget(state: GroupState, key: Uint8Array, value: Uint8Array | null): void {
   const { groupId, memberId } = decodeKey(TargetKey, key)
-  const group = groupOf(state, groupId, value)
+  const group = getOrCreateGroup(state, groupId, value)
   if (value === null) group?.target.delete(memberId)
   else group?.target.set(memberId, assignmentOf(decodeValue(TargetValue, value).topicPartitions))
 }
 
 function applyCurrent(state: GroupState, key: Uint8Array, value: Uint8Array | null): void {
   const { groupId, memberId } = decodeKey(CurrentKey, key)
-  const group = groupOf(state, groupId, value)
+  const group = getOrCreateGroup(state, groupId, value)
   if (!group || (value === null && !group.members.has(memberId))) return // CONSUMER-REPLAY-1
   const member = group.members.get(memberId) ?? newMember(memberId)
   if (value === null)
-    return group.put({ ...member, memberEpoch: LEAVES, assigned: NOTHING, pendingRevocation: NOTHING })
+    return group.put({
+      ...member,
+      memberEpoch: LEAVE_GROUP_MEMBER_EPOCH,
+      assigned: EMPTY_ASSIGNMENT,
+      pendingRevocation: EMPTY_ASSIGNMENT,
+    })
   const { memberEpoch, previousMemberEpoch, state: code, ...parts } = decodeValue(CurrentValue, value)
   group.put({
     ...member,
     memberEpoch,
     previousMemberEpoch,
     state: STATES[code] ?? 'stable',
-    assigned: datedOf(parts.assignedPartitions, memberEpoch),
-    pendingRevocation: datedOf(parts.partitionsPendingRevocation, memberEpoch),
+    assigned: decodeWithEpochs(parts.assignedPartitions, memberEpoch),
+    pendingRevocation: decodeWithEpochs(parts.partitionsPendingRevocation, memberEpoch),
   })
 }
 
-/** A broker before 4.3 wrote no epochs: then the member's own counts for all its partitions. */
-function datedOf(topics: CurrentValue['assignedPartitions'], memberEpoch: number): DatedAssignment {
+/** Brokers before 4.3 wrote no epochs: all partitions then get the epoch of the member. */
+function decodeWithEpochs(
+  topics: CurrentValue['assignedPartitions'],
+  memberEpoch: number,
+): AssignmentWithEpochs {
   return new Map(
     topics.map(({ topicId, partitions, assignmentEpochs }) => [
       topicId,
@@ -250,7 +264,7 @@ function datedOf(topics: CurrentValue['assignedPartitions'], memberEpoch: number
 
 function applyRegex(state: GroupState, key: Uint8Array, value: Uint8Array | null): void {
   const { groupId, regularExpression } = decodeKey(RegexKey, key)
-  const group = groupOf(state, groupId, value)
+  const group = getOrCreateGroup(state, groupId, value)
   if (value === null) group?.regexes.delete(regularExpression)
   else {
     const { topics, version, timestamp } = decodeValue(RegexValue, value)

@@ -1,22 +1,30 @@
 /**
- * Is this ConsumerGroupHeartbeat sound, and may it come from this member? (KIP-848)
+ * Validation of a ConsumerGroupHeartbeat: are its fields valid, and may this member send it? (KIP-848)
  *
- *   member epoch    means                         must bring
- *   0               joins, or joins again         all: what it subscribes to, its rebalance timeout, no partitions
- *   > 0             lives, at this epoch          its id; the rest only when it has changed
- *   -1              leaves for good               its id
- *   -2              leaves for a while            its id and its instance id
+ *   member epoch    meaning                     required fields
+ *   0               join, or join again         all: subscription, rebalance timeout, no partitions
+ *   > 0             heartbeat at this epoch     the member id; others only if they have changed
+ *   -1              leave permanently           the member id
+ *   -2              leave temporarily           the member id and the instance id
  *
- * An epoch below the member's is accepted when it is the one before, and the member has nothing it was not given: then
- * the answer with the new epoch got lost. Everyone else is fenced: it forgets what it has and joins with epoch 0.
+ * A lower epoch than the member's is accepted if it is the previous one and the member owns only partitions that are
+ * assigned to it: then the response with the new epoch was lost. Any other epoch is fenced: the member must abandon its
+ * partitions and join again with epoch 0.
+ *
+ * (GroupMetadataManager: throwIfConsumerGroupHeartbeatRequestIsInvalid, throwIfConsumerGroupMemberEpochIsInvalid)
  */
 import type { ConsumerGroupHeartbeatRequest } from '../../../messages/consumer-group-heartbeat.ts'
 import { ErrorCode } from '../../../wire/errors.ts'
 import { assignmentOf, isSubset } from '../assignor/assignment.ts'
-import { type ConsumerGroup, type ConsumerMember, LEAVES, LEFT_FOR_A_WHILE } from './consumer-group.ts'
+import {
+  type ConsumerGroup,
+  type ConsumerMember,
+  LEAVE_GROUP_MEMBER_EPOCH,
+  LEAVE_GROUP_STATIC_MEMBER_EPOCH,
+} from './consumer-group.ts'
 
-/** From this version on members make up their own ids (KIP-1082). */
-const BRINGS_MEMBER_ID = 1
+/** From this version on members generate their own ids (KIP-1082). */
+const HAS_OWN_MEMBER_ID = 1
 
 export interface Refusal {
   readonly errorCode: ErrorCode
@@ -27,13 +35,13 @@ function refusal(errorCode: ErrorCode, errorMessage: string): Refusal {
   return { errorCode, errorMessage }
 }
 
-/** Why the request can't be meant so; undefined when it can. `assignors`: those of the broker. */
-export function whyUnsound(
+/** The error of an invalid request, or undefined. `assignors`: the names that the broker supports. */
+export function validateHeartbeatRequest(
   request: ConsumerGroupHeartbeatRequest,
   apiVersion: number,
   assignors: readonly string[],
 ): Refusal | undefined {
-  const message = unsoundness(request, apiVersion)
+  const message = requestError(request, apiVersion)
   if (message !== undefined) return refusal(ErrorCode.INVALID_REQUEST, message)
   const { serverAssignor } = request
   if (serverAssignor === null || assignors.includes(serverAssignor)) return undefined
@@ -43,19 +51,21 @@ export function whyUnsound(
   )
 }
 
-function unsoundness(request: ConsumerGroupHeartbeatRequest, apiVersion: number): string | undefined {
+function requestError(request: ConsumerGroupHeartbeatRequest, apiVersion: number): string | undefined {
   const { groupId, memberId, memberEpoch, instanceId, rackId } = request
-  const mustNameItself = apiVersion >= BRINGS_MEMBER_ID || memberEpoch > 0 || memberEpoch === LEAVES
-  if (mustNameItself && memberId.trim() === '') return "MemberId can't be empty."
+  const needsMemberId =
+    apiVersion >= HAS_OWN_MEMBER_ID || memberEpoch > 0 || memberEpoch === LEAVE_GROUP_MEMBER_EPOCH
+  if (needsMemberId && memberId.trim() === '') return "MemberId can't be empty."
   if (groupId.trim() === '') return "GroupId can't be empty."
   if (instanceId?.trim() === '') return "InstanceId can't be empty."
   if (rackId?.trim() === '') return "RackId can't be empty."
-  if (memberEpoch < LEFT_FOR_A_WHILE) return 'MemberEpoch is invalid.'
-  if (memberEpoch === LEFT_FOR_A_WHILE && instanceId === null) return "InstanceId can't be null."
-  return memberEpoch === 0 ? unsoundJoin(request) : undefined
+  if (memberEpoch < LEAVE_GROUP_STATIC_MEMBER_EPOCH) return 'MemberEpoch is invalid.'
+  if (memberEpoch === LEAVE_GROUP_STATIC_MEMBER_EPOCH && instanceId === null)
+    return "InstanceId can't be null."
+  return memberEpoch === 0 ? joinRequestError(request) : undefined
 }
 
-function unsoundJoin(request: ConsumerGroupHeartbeatRequest): string | undefined {
+function joinRequestError(request: ConsumerGroupHeartbeatRequest): string | undefined {
   const { rebalanceTimeoutMs, topicPartitions, subscribedTopicNames, subscribedTopicRegex } = request
   if (rebalanceTimeoutMs === -1) return 'RebalanceTimeoutMs must be provided in first request.'
   if (topicPartitions === null || topicPartitions.length > 0) {
@@ -67,15 +77,19 @@ function unsoundJoin(request: ConsumerGroupHeartbeatRequest): string | undefined
   return undefined
 }
 
-/** Why a group has no place for another member; undefined when it has, or the member is in it. */
-export function whyFull(group: ConsumerGroup, memberId: string, sizeMax: number): Refusal | undefined {
+/** The error if the group is full and the member is not in it yet, or undefined. */
+export function validateGroupSize(
+  group: ConsumerGroup,
+  memberId: string,
+  sizeMax: number,
+): Refusal | undefined {
   if (group.members.size < sizeMax || group.members.has(memberId)) return undefined
   const errorMessage = `The consumer group has reached its maximum capacity of ${sizeMax} members.`
   return refusal(ErrorCode.GROUP_MAX_SIZE_REACHED, errorMessage)
 }
 
-/** Why nobody may go on as this member, at any epoch; undefined when it may. */
-export function whyNotThisMember(
+/** The error if the ids do not name a member of the group, or undefined. */
+export function validateConsumerMember(
   group: ConsumerGroup,
   { memberId, instanceId }: { readonly memberId: string; readonly instanceId: string | null },
 ): Refusal | undefined {
@@ -94,17 +108,17 @@ export function whyNotThisMember(
   return refusal(ErrorCode.UNKNOWN_MEMBER_ID, `Member ${memberId} is not a member of group ${group.groupId}.`)
 }
 
-/** Why the member's epoch is not good; undefined when it is. */
-export function whyFenced(
+/** The error if the member must be fenced because of its epoch, or undefined. */
+export function validateMemberEpoch(
   member: ConsumerMember,
   request: ConsumerGroupHeartbeatRequest,
 ): Refusal | undefined {
   const { memberEpoch, topicPartitions } = request
   if (memberEpoch === member.memberEpoch || memberEpoch === 0) return undefined
   const owned = assignmentOf(topicPartitions ?? [])
-  const isLostAnswer =
+  const isResponseLost =
     memberEpoch === member.previousMemberEpoch && topicPartitions !== null && isSubset(owned, member.assigned)
-  if (memberEpoch < member.memberEpoch && isLostAnswer) return undefined
+  if (memberEpoch < member.memberEpoch && isResponseLost) return undefined
   const than = memberEpoch > member.memberEpoch ? 'greater' : 'smaller'
   return refusal(
     ErrorCode.FENCED_MEMBER_EPOCH,
@@ -113,7 +127,7 @@ export function whyFenced(
   )
 }
 
-/** Whether a request brings everything, as a member does that is not sure what its last one did. */
+/** Whether a request contains all fields, as a member sends it that does not know whether its last request arrived. */
 export function isFullRequest(request: ConsumerGroupHeartbeatRequest): boolean {
   const { memberEpoch, rebalanceTimeoutMs, subscribedTopicNames, subscribedTopicRegex, topicPartitions } =
     request
@@ -122,5 +136,5 @@ export function isFullRequest(request: ConsumerGroupHeartbeatRequest): boolean {
 }
 
 export function isLeaving(memberEpoch: number): boolean {
-  return memberEpoch === LEAVES || memberEpoch === LEFT_FOR_A_WHILE
+  return memberEpoch === LEAVE_GROUP_MEMBER_EPOCH || memberEpoch === LEAVE_GROUP_STATIC_MEMBER_EPOCH
 }

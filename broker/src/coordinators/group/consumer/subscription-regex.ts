@@ -1,18 +1,20 @@
 /**
  * Subscriptions by regular expression in a KIP-848 group: from an expression to the topics that it matches.
  *
- *   heartbeat with a new expression   the member is in; what the expression matches is not known yet
- *   a moment later                    all expressions of the group are matched against all topics; if the topics are
- *                                     others than before, the group's epoch rises
- *   the next heartbeats               bring the target, and the member to it
+ *   heartbeat with a new expression   the member is added; the topics of the expression are not known yet
+ *   shortly after                     all expressions of the group are matched against all topics; if the result has
+ *                                     changed, the group epoch is bumped
+ *   the next heartbeats               compute the target assignment and reconcile the member
  *
- * Matching is put off because it may take long: ten thousand topics, an expression of a stranger. Kafka does it in a
- * thread of its own (CoordinatorExecutor), we do it in turns; heartbeats are answered meanwhile. For the same reason it
- * isn't done more often than every ten seconds; new topics are looked at when the next heartbeat after that comes.
+ * Matching does not block the heartbeat because it may take long: ten thousand topics, and an expression chosen by a
+ * client. Kafka runs it on a thread of its own (CoordinatorExecutor), we run it as a job in turns. For the same reason it
+ * runs at most once in ten seconds; new topics are noticed by the first heartbeat after that.
  *
- * SUBSCRIPTION-REGEX-1  an expression that nobody subscribes by any more is forgotten
- * SUBSCRIPTION-REGEX-2  what a second member with the same expression subscribes to is known at once
- * - the expressions of a group are matched by one job at a time
+ * SUBSCRIPTION-REGEX-1  an expression that no member subscribes to any more is removed
+ * SUBSCRIPTION-REGEX-2  a second member with a known expression gets its topics at once
+ * - one job at a time matches the expressions of a group
+ *
+ * (GroupMetadataManager: maybeUpdateRegularExpressions, refreshRegularExpressions, handleRegularExpressionsResult)
  */
 import type { Steps } from '../../../turns.ts'
 import { ErrorCode, errorName } from '../../../wire/errors.ts'
@@ -23,12 +25,12 @@ import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
 import { ConsumerDraft } from './draft.ts'
 import { regexRecord } from './records.ts'
 import type { Refusal } from './request-checks.ts'
-import { raiseEpoch } from './target-assignment.ts'
+import { maybeBumpGroupEpoch } from './target-assignment.ts'
 
-/** Kafka's, and not to be set. */
+/** A constant in Kafka, too (REGEX_BATCH_REFRESH_MIN_INTERVAL_MS). */
 const REFRESH_INTERVAL_MS_MIN = 10_000
 
-/** What a member's change of expression means: whether it changed, and whether the group's topics did with it. */
+/** Whether a member has changed its expression, and whether the topics of the new one are known already. */
 export interface RegexChange {
   readonly isChanged: boolean
   readonly isResolved: boolean
@@ -36,8 +38,8 @@ export interface RegexChange {
 
 const UNCHANGED: RegexChange = { isChanged: false, isResolved: false }
 
-/** Takes a change of a member's expression into the draft, in which the member is as it is now; or says why it can't. */
-export function changeRegex(
+/** Updates the expressions of the draft, which already contains the member as it is now. Refuses an invalid expression. */
+export function maybeUpdateRegularExpression(
   { host }: GroupShard,
   draft: ConsumerDraft,
   before: ConsumerMember,
@@ -49,19 +51,19 @@ export function changeRegex(
     draft.add(regexRecord(draft.group.groupId, old, null)) // SUBSCRIPTION-REGEX-1
   if (fresh === null) return { isChanged: true, isResolved: true }
   const isFirst = draft.group.subscribersOf(fresh) === 1
-  const why = isFirst ? host.expressions.compile(fresh).wrong : undefined
-  if (why !== undefined) {
-    const errorMessage = `SubscribedTopicRegex \`${fresh}\` is not a valid regular expression: ${why}.`
+  const error = isFirst ? host.expressions.compile(fresh).wrong : undefined
+  if (error !== undefined) {
+    const errorMessage = `SubscribedTopicRegex \`${fresh}\` is not a valid regular expression: ${error}.`
     return { errorCode: ErrorCode.INVALID_REGULAR_EXPRESSION, errorMessage }
   }
   return { isChanged: true, isResolved: !isFirst && draft.group.regexes.has(fresh) } // SUBSCRIPTION-REGEX-2
 }
 
-/** After a heartbeat was written: has the group's expressions matched soon, when that is due. */
-export function planResolution(shard: GroupShard, groupId: string): void {
+/** Called after the records of a heartbeat are written: schedules a refresh of the group's expressions if it is due. */
+export function maybeScheduleRegexRefresh(shard: GroupShard, groupId: string): void {
   const group = shard.groups.get(groupId)
-  if (group?.kind !== 'consumer' || shard.hasJob(jobOf(groupId)) || !isDue(shard, group)) return
-  shard.setTimer(jobOf(groupId), 0, groupId, () => resolve(shard, groupId))
+  if (group?.kind !== 'consumer' || shard.hasJob(refreshJobOf(groupId)) || !isRefreshDue(shard, group)) return
+  shard.setTimer(refreshJobOf(groupId), 0, groupId, () => refreshRegularExpressions(shard, groupId))
 }
 
 function expressionsOf(group: ConsumerGroup): Set<string> {
@@ -70,50 +72,50 @@ function expressionsOf(group: ConsumerGroup): Set<string> {
   )
 }
 
-function isDue(shard: GroupShard, group: ConsumerGroup): boolean {
-  const wanted = expressionsOf(group)
-  if (wanted.size === 0) return false
+function isRefreshDue(shard: GroupShard, group: ConsumerGroup): boolean {
+  const subscribed = expressionsOf(group)
+  if (subscribed.size === 0) return false
   const [known] = group.regexes.values()
   if (!known) return true
   const ageMs = shard.now() - known.timestamp
-  // Below zero: the clock was set back since, and nobody can tell how long ago it was.
+  // Negative: the clock was set back, so the real age is unknown. Refresh.
   if (ageMs >= 0 && ageMs <= REFRESH_INTERVAL_MS_MIN) return false
   const isStale =
     known.version < shard.topicsVersion || ageMs < 0 || ageMs > shard.config.regexRefreshIntervalMs
-  return isStale || wanted.size !== group.regexes.size
+  return isStale || subscribed.size !== group.regexes.size
 }
 
-function jobOf(groupId: string): string {
+function refreshJobOf(groupId: string): string {
   return `regex|${groupId}`
 }
 
-/** Matches the group's expressions against the topics there are now. */
-function resolve(shard: GroupShard, groupId: string): void {
+/** Starts a job that matches the expressions of the group against all topics. */
+function refreshRegularExpressions(shard: GroupShard, groupId: string): void {
   const group = shard.groups.get(groupId)
-  if (group?.kind !== 'consumer' || shard.hasJob(jobOf(groupId))) return
+  if (group?.kind !== 'consumer' || shard.hasJob(refreshJobOf(groupId))) return
   const { topicsVersion: version } = shard
-  shard.runJob(jobOf(groupId), groupId, matchAll(shard.host, expressionsOf(group)), (found) =>
-    takeTopics(shard, groupId, found, version),
+  shard.runJob(refreshJobOf(groupId), groupId, matchTopics(shard.host, expressionsOf(group)), (found) =>
+    handleRegexResult(shard, groupId, found, version),
   )
 }
 
 /** By expression, the topics that match it. */
-function* matchAll(host: CoordinatorHost, regexes: ReadonlySet<string>): Steps<Map<string, string[]>> {
+function* matchTopics(host: CoordinatorHost, regexes: ReadonlySet<string>): Steps<Map<string, string[]>> {
   const { turns, expressions } = host
   const names = host.topicNames()
   const found = new Map<string, string[]>()
   for (const regex of regexes) {
     if (turns.isOver) yield
     const expression = expressions.compile(regex)
-    const isOne = expression.wrong === undefined // one that Kafka has written may be none to us
-    const topics = isOne ? yield* filterMatching(turns, names, expression, (name) => name) : []
+    const isValid = expression.wrong === undefined // an expression that Kafka has stored may be invalid here
+    const topics = isValid ? yield* filterMatching(turns, names, expression, (name) => name) : []
     found.set(regex, topics.sort())
   }
   return found
 }
 
-/** Writes what was found for the expressions that members still subscribe by. */
-function takeTopics(
+/** Writes the topics of the expressions that members still subscribe to. */
+function handleRegexResult(
   shard: GroupShard,
   groupId: string,
   found: ReadonlyMap<string, string[]>,
@@ -122,26 +124,30 @@ function takeTopics(
   const group = shard.groups.get(groupId)
   if (group?.kind !== 'consumer') return
   const draft = new ConsumerDraft(group)
-  const wanted = expressionsOf(group)
+  const subscribed = expressionsOf(group)
   let isChanged = false
   for (const [regex, topics] of found) {
-    if (!wanted.has(regex)) continue
+    if (!subscribed.has(regex)) continue
     isChanged ||= (group.regexes.get(regex)?.topics ?? []).join() !== topics.join()
     draft.add(regexRecord(groupId, regex, { topics, version, timestamp: shard.now() }))
   }
-  raiseEpoch(shard, draft, isChanged)
+  maybeBumpGroupEpoch(shard, draft, isChanged)
   shard.write(groupId, draft.records, (error) => {
     if (error)
-      shard.host.core.log('warn', 'topics of regular expressions were not written', {
-        group: groupId,
-        error: errorName(error),
-      })
+      shard.host.core.log(
+        'warn',
+        'could not write the topics of regular expressions: the next refresh tries again',
+        {
+          group: groupId,
+          error: errorName(error),
+        },
+      )
   })
 }
 
-/** The members leave: their expressions are forgotten when nobody else has them (SUBSCRIPTION-REGEX-1). */
-export function forgetExpressions(draft: ConsumerDraft): void {
-  const wanted = expressionsOf(draft.group)
+/** Removes the expressions that no member of the draft subscribes to (SUBSCRIPTION-REGEX-1). */
+export function removeUnusedExpressions(draft: ConsumerDraft): void {
+  const subscribed = expressionsOf(draft.group)
   for (const regex of [...draft.group.regexes.keys()])
-    if (!wanted.has(regex)) draft.add(regexRecord(draft.group.groupId, regex, null))
+    if (!subscribed.has(regex)) draft.add(regexRecord(draft.group.groupId, regex, null))
 }

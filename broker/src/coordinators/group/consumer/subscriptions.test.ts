@@ -1,5 +1,6 @@
 /**
- * Who subscribes to what: asked of each offset that is deleted or may have expired, so it is not worked out each time.
+ * The topics that a group subscribes to. Every offset that is deleted or may have expired is checked against them, so they
+ * are counted as members change, and not computed for every check.
  */
 import { expect, test, vi } from 'vitest'
 import { ClassicGroup } from '../classic/classic-group.ts'
@@ -11,7 +12,7 @@ function member(memberId: string, names: string[], regex = '') {
 
 const topics = (group: ConsumerGroup): string[] => [...new Set(group.subscribedTopics())].sort()
 
-test('topics are subscribed to until the last member that names them goes, or names others', () => {
+test('a topic is subscribed to until the last member that names it leaves or names other topics', () => {
   const group = new ConsumerGroup('g')
   group.put(member('x', ['a', 'b']))
   group.put(member('y', ['b', 'c']))
@@ -27,7 +28,7 @@ test('topics are subscribed to until the last member that names them goes, or na
   expect(topics(group)).toEqual([])
 })
 
-test('what an expression matches counts as long as a member subscribes by it', () => {
+test('the topics of a regular expression count as long as a member subscribes to it', () => {
   const group = new ConsumerGroup('g')
   group.put(member('x', ['a'], 'b.*'))
   group.put(member('y', [], 'b.*'))
@@ -40,7 +41,7 @@ test('what an expression matches counts as long as a member subscribes by it', (
   expect(['a', 'b1', 'c'].map(group.subscriptionTest())).toEqual([false, false, true])
 })
 
-test('a copy changes by itself', () => {
+test('a change of a copy does not change the original', () => {
   const group = new ConsumerGroup('g')
   group.put({ ...member('x', ['a'], 'b.*'), instanceId: 'i' })
   const copy = group.copy()
@@ -51,7 +52,7 @@ test('a copy changes by itself', () => {
   expect([group.staticMembers.size, copy.staticMembers.size]).toEqual([1, 0])
 })
 
-test('the subscriptions of a classic group’s members are read once for all topics that are asked for', () => {
+test('subscriptionTest decodes the subscriptions of a classic group once, for all its calls', () => {
   const group = new ClassicGroup('g', 0)
   group.protocolType = 'consumer'
   const read = vi.spyOn(group, 'subscribedTopics')

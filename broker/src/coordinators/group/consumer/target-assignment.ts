@@ -1,20 +1,23 @@
 /**
- * The epoch of a KIP-848 group and its target assignment, and what makes it necessary to compute that again.
+ * The group epoch of a KIP-848 group and its target assignment, and what makes a new one necessary.
  *
- *   a member comes, goes, subscribes to other topics      -.
- *   a regular expression matches other topics               |-->  group epoch + 1  -->  target, assignment epoch
- *   a subscribed topic is made, deleted or grows            -'    (at once)             (by the next heartbeat)
+ *   a member joins, leaves, changes its subscription    -.
+ *   a regular expression matches other topics            |-->  group epoch + 1  -->  new target, assignment epoch
+ *   a subscribed topic is created, deleted or grows     -'     at once               by the next heartbeat
  *
- * Whether topics have changed is seen by a hash of what the group subscribes to, kept with the group's epoch.
+ * A change of the topics is detected by a hash of the subscribed topics, which is stored with the group epoch.
  *
- * TARGET-ASSIGNMENT-1  a target is computed at most once in `consumer.assignment.interval.ms` (KIP-1263): of a fleet
- *     that starts, each member raises the epoch, and the assignor runs once a second; until then the last target counts
- * TARGET-ASSIGNMENT-2  a target that stays the same for a member is not written again
+ * TARGET-ASSIGNMENT-1  the target is computed at most once per `consumer.assignment.interval.ms` (KIP-1263): when many
+ *     members join together, each of them bumps the epoch, and the assignor runs once per interval; in between, the
+ *     last target stays valid
+ * TARGET-ASSIGNMENT-2  the target of a member is written only if it has changed
+ *
+ * (GroupMetadataManager: updateTargetAssignment; TargetAssignmentBuilder)
  */
 
 import { inHashOrder, stringHash } from '../../../wire/hash-order.ts'
 import type { CoordinatorHost } from '../../coordinator-host.ts'
-import { isSame, NOTHING } from '../assignor/assignment.ts'
+import { EMPTY_ASSIGNMENT, isSame } from '../assignor/assignment.ts'
 import type { AssignorMember } from '../assignor/assignor.ts'
 import { ASSIGNORS, inServingOrder } from '../assignor/assignors.ts'
 import { consumerSettings } from '../group-config.ts'
@@ -24,13 +27,13 @@ import type { ConsumerDraft } from './draft.ts'
 import { metadataHashOf } from './metadata-hash.ts'
 import { epochRecord, targetEpochRecord, targetRecord } from './records.ts'
 
-/** Raises the group's epoch when `isChanged`, or when topics have changed. */
-export function raiseEpoch(
+/** Bumps the group epoch if `isChanged`, or if the subscribed topics have changed. */
+export function maybeBumpGroupEpoch(
   { host, metadataVersion }: GroupShard,
   draft: ConsumerDraft,
   isChanged: boolean,
 ): void {
-  if (!isChanged && draft.group.hashedAt === metadataVersion) return // as at nearly every heartbeat
+  if (!isChanged && draft.group.hashedAt === metadataVersion) return // nearly every heartbeat ends here
   const { groupId, epoch } = draft.group
   const metadataHash = metadataHashOf(host, draft.group.subscribedTopics())
   if (isChanged || metadataHash !== draft.group.metadataHash)
@@ -39,43 +42,48 @@ export function raiseEpoch(
 }
 
 /**
- * By the heartbeat of `memberId`: computes the target for the group's epoch, unless it is there already or it is too
- * early (TARGET-ASSIGNMENT-1).
+ * Computes the target for the current group epoch, unless it exists or the assignment interval has not passed
+ * (TARGET-ASSIGNMENT-1). `memberId`: the member whose heartbeat triggers this.
  */
-export function bringTarget(shard: GroupShard, draft: ConsumerDraft, memberId: string): void {
+export function maybeUpdateTargetAssignment(shard: GroupShard, draft: ConsumerDraft, memberId: string): void {
   const { group } = draft
-  if (group.assignmentEpoch < group.epoch && mayAssign(shard, group)) assign(shard, draft, memberId)
+  if (group.assignmentEpoch < group.epoch && isAssignmentDue(shard, group))
+    updateTargetAssignment(shard, draft, memberId)
 }
 
-function mayAssign(shard: GroupShard, { groupId, assignmentTimestamp }: ConsumerGroup): boolean {
+function isAssignmentDue(shard: GroupShard, { groupId, assignmentTimestamp }: ConsumerGroup): boolean {
   const { assignmentIntervalMs } = consumerSettings(shard, groupId)
-  // A time in the future is of a clock that was set back since: the interval does not wait for it to come again.
+  // A timestamp in the future means that the clock was set back: do not wait until it is reached again.
   const ageMs = shard.now() - assignmentTimestamp
   return ageMs < 0 || ageMs >= assignmentIntervalMs
 }
 
-/** The topics that a member subscribes to, by id; those that there are. */
-export function topicIdsOf(host: CoordinatorHost, group: ConsumerGroup, member: ConsumerMember): Set<string> {
+/** The ids of the topics that a member subscribes to and that exist. */
+export function subscribedTopicIds(
+  host: CoordinatorHost,
+  group: ConsumerGroup,
+  member: ConsumerMember,
+): Set<string> {
   const there = new Set<string>()
   for (const name of group.topicsOf(member)) if (host.topicId(name) !== undefined) there.add(name)
   return new Set(inHashOrder(there, stringHash, 'copied').map((name) => host.topicId(name)!))
 }
 
 /**
- * Whether the assignor has to think of members with different subscriptions. Expressions are compared as such, whatever
- * they match; topics that there are not count. (ConsumerGroup.subscriptionType)
+ * Whether the members have different subscriptions (HETEROGENEOUS). Expressions are compared as texts, whatever they
+ * match; names of topics that do not exist count, too. (ConsumerGroup.subscriptionType)
  */
-function subscribeDifferently({ members, namedTopicCount }: ConsumerGroup): boolean {
+function isHeterogeneous({ members, namedTopicCount }: ConsumerGroup): boolean {
   const all = [...members.values()]
   const expressions = new Set(all.flatMap(({ subscribedTopicRegex }) => subscribedTopicRegex || []))
   if (expressions.size === 0)
     return all.some(({ subscribedTopicNames }) => new Set(subscribedTopicNames).size !== namedTopicCount)
-  const isOfAll =
+  const isSharedByAll =
     expressions.size === 1 && all.every(({ subscribedTopicRegex }) => subscribedTopicRegex !== '')
-  return !isOfAll || namedTopicCount > 0
+  return !isSharedByAll || namedTopicCount > 0
 }
 
-function assign(shard: GroupShard, draft: ConsumerDraft, memberId: string): void {
+function updateTargetAssignment(shard: GroupShard, draft: ConsumerDraft, memberId: string): void {
   const { host, config } = shard
   const { group } = draft
   const before = shard.groups.get(group.groupId)
@@ -85,18 +93,18 @@ function assign(shard: GroupShard, draft: ConsumerDraft, memberId: string): void
     const id = host.topicId(name)
     if (id !== undefined) counts.set(id, host.partitionCount(name) ?? 0)
   }
-  const known = new Map<string, Set<string>>()
+  const topicsBySubscription = new Map<string, Set<string>>()
   const members = [...group.members.values()].map((member): AssignorMember => {
     const { memberId, instanceId } = member
-    // Nearly all members of a group subscribe alike.
+    // Most members of a group have the same subscription: look up its topics once.
     const subscription = JSON.stringify([member.subscribedTopicNames, member.subscribedTopicRegex])
-    const topics = known.get(subscription) ?? topicIdsOf(host, group, member)
-    known.set(subscription, topics)
-    return { memberId, instanceId, topics, current: group.target.get(memberId) ?? NOTHING }
+    const topics = topicsBySubscription.get(subscription) ?? subscribedTopicIds(host, group, member)
+    topicsBySubscription.set(subscription, topics)
+    return { memberId, instanceId, topics, current: group.target.get(memberId) ?? EMPTY_ASSIGNMENT }
   })
   const assignor = ASSIGNORS.get(assignorOf(group, config.consumerAssignors, memberId))!
   const served = inServingOrder(members, newcomer)
-  for (const [memberId, target] of assignor(served, counts, subscribeDifferently(group))) {
+  for (const [memberId, target] of assignor(served, counts, isHeterogeneous(group))) {
     const last = group.target.get(memberId)
     if (!last || !isSame(last, target)) draft.add(targetRecord(group.groupId, memberId, target)) // TARGET-ASSIGNMENT-2
   }
@@ -104,8 +112,9 @@ function assign(shard: GroupShard, draft: ConsumerDraft, memberId: string): void
 }
 
 /**
- * The assignor that most members ask for; the broker's first when nobody asks. Of two that as many ask for Kafka takes
- * what its hash map gives first: the one that only `memberId` asks for, which has just been put in, otherwise uniform.
+ * The assignor that most members name; the first one of the broker's list if no member names any. In case of a tie
+ * Kafka takes the first entry of its hash map: the assignor that only `memberId` names, as it was just inserted,
+ * otherwise uniform. (ConsumerGroup.preferredServerAssignor)
  */
 export function assignorOf(
   { members }: ConsumerGroup,

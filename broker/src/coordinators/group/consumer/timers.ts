@@ -1,9 +1,9 @@
 /**
- * The timers of a KIP-848 group's members, by name.
+ * The names of the timers of a KIP-848 group's members.
  *
- *   session      it was not heard of                                     every member
- *   rebalance    it did not give up what it was told to                  members of the new protocol
- *   join, sync   it did not send the request that a rebalance asks for   classic members
+ *   session      no heartbeat in time                                           every member
+ *   rebalance    partitions not revoked in time                                 members of the new protocol
+ *   join, sync   the JoinGroup or SyncGroup of a rebalance not sent in time     classic members
  */
 import { type GroupShard, sessionTimer } from '../group-shard.ts'
 
@@ -11,14 +11,14 @@ export function rebalanceTimer(groupId: string, memberId: string): string {
   return `rebalance|${groupId}|${memberId}`
 }
 
-export function roundTimer(groupId: string, memberId: string, awaited: 'join' | 'sync'): string {
+export function classicRequestTimer(groupId: string, memberId: string, awaited: 'join' | 'sync'): string {
   return `round|${awaited}|${groupId}|${memberId}`
 }
 
-/** The member is gone: nobody waits for it any more. */
+/** Cancels all timers of a member that was removed. */
 export function cancelTimers(shard: GroupShard, groupId: string, memberId: string): void {
   shard.cancelTimer(sessionTimer(groupId, memberId))
   shard.cancelTimer(rebalanceTimer(groupId, memberId))
-  shard.cancelTimer(roundTimer(groupId, memberId, 'join'))
-  shard.cancelTimer(roundTimer(groupId, memberId, 'sync'))
+  shard.cancelTimer(classicRequestTimer(groupId, memberId, 'join'))
+  shard.cancelTimer(classicRequestTimer(groupId, memberId, 'sync'))
 }

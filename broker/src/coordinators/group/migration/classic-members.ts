@@ -19,16 +19,16 @@ import { decodeSubscription } from '../../../messages/records/consumer-protocol.
 import type { SyncGroupRequest } from '../../../messages/sync-group.ts'
 import { ErrorCode } from '../../../wire/errors.ts'
 import { Reader } from '../../../wire/reader.ts'
-import { difference, filter, NOTHING } from '../assignor/assignment.ts'
+import { difference, EMPTY_ASSIGNMENT, filter } from '../assignor/assignment.ts'
 import type { Joining } from '../classic/join.ts'
 import type { Leaving } from '../classic/membership.ts'
 import { type ConsumerGroup, type ConsumerMember, newMember } from '../consumer/consumer-group.ts'
 import { ConsumerDraft } from '../consumer/draft.ts'
-import { advance, describeChange, replaceMember } from '../consumer/heartbeat.ts'
-import { putOut, removeMembers, startConsumerSession } from '../consumer/membership.ts'
-import { whyFull, whyNotThisMember } from '../consumer/request-checks.ts'
-import { bringTarget } from '../consumer/target-assignment.ts'
-import { roundTimer } from '../consumer/timers.ts'
+import { maybeReconcile, replaceStaticMember, updateMemberAndEpoch } from '../consumer/heartbeat.ts'
+import { expireMember, removeMembers, scheduleConsumerSessionTimeout } from '../consumer/membership.ts'
+import { validateConsumerMember, validateGroupSize } from '../consumer/request-checks.ts'
+import { maybeUpdateTargetAssignment } from '../consumer/target-assignment.ts'
+import { classicRequestTimer } from '../consumer/timers.ts'
 import type { GroupShard } from '../group-shard.ts'
 import { newConsumerMemberId } from '../member-id.ts'
 import { downgrade, encodeAssignment, mayDowngradeReplacing } from './downgrade.ts'
@@ -66,7 +66,7 @@ function whyNoJoin(
   memberId: string,
 ): ErrorCode {
   if (config.consumerMigrationPolicy === 'disabled') return ErrorCode.INCONSISTENT_GROUP_PROTOCOL
-  const full = whyFull(group, memberId, config.consumerGroupSizeMax)
+  const full = validateGroupSize(group, memberId, config.consumerGroupSizeMax)
   if (full) return full.errorCode
   const isSupported =
     protocolType === 'consumer' && protocols.some(({ name }) => isSupportedByAll(group, name))
@@ -90,9 +90,9 @@ function findMember(
   const known = group.members.get(memberId) ?? newMember(memberId)
   if (instanceId === null) return known
   const isNew = request.memberId === ''
-  if (!isNew) return whyNotThisMember(group, { memberId, instanceId })?.errorCode ?? known
+  if (!isNew) return validateConsumerMember(group, { memberId, instanceId })?.errorCode ?? known
   const old = group.staticMembers.get(instanceId)
-  return old === undefined ? known : replaceMember(draft, group.members.get(old)!, memberId)
+  return old === undefined ? known : replaceStaticMember(draft, group.members.get(old)!, memberId)
 }
 
 interface Step {
@@ -106,13 +106,13 @@ function step(shard: GroupShard, { draft, joining, before, downgrades }: Step): 
   const { request, done } = joining
   const subscription = subscriptionOf(request.protocols[0]!.metadata)
   if (!subscription) return done({ errorCode: ErrorCode.UNKNOWN_SERVER_ERROR })
-  const now = updated(before, joining, subscription)
-  const change = describeChange(shard, draft, before, now)
+  const now = withRequestFields(before, joining, subscription)
+  const change = updateMemberAndEpoch(shard, draft, before, now)
   if ('errorCode' in change) return done({ errorCode: change.errorCode })
-  if (!downgrades) bringTarget(shard, draft, now.memberId)
+  if (!downgrades) maybeUpdateTargetAssignment(shard, draft, now.memberId)
   const rebalances = downgrades && draft.group.assignmentEpoch < draft.group.epoch
   const owned = byTopicId(shard.host, subscription.ownedPartitions)
-  const after = rebalances ? now : advance(shard, draft, now, { ...change, owned })
+  const after = rebalances ? now : maybeReconcile(shard, draft, now, { ...change, owned })
   const written = (errorCode: ErrorCode): void => {
     if (errorCode !== ErrorCode.NONE) return done({ errorCode })
     if (!downgrades) joined(shard, draft.group.groupId, after)
@@ -125,7 +125,7 @@ function step(shard: GroupShard, { draft, joining, before, downgrades }: Step): 
   downgrade(shard, { group, members: [...group.members.values()], records, rebalances }, written)
 }
 
-function updated(
+function withRequestFields(
   before: ConsumerMember,
   { request, client }: Joining,
   { topics, rackId }: NonNullable<ReturnType<typeof subscriptionOf>>,
@@ -158,10 +158,10 @@ function subscriptionOf(metadata: Uint8Array) {
 /** CLASSIC-MEMBERS-1 */
 function joined(shard: GroupShard, groupId: string, member: ConsumerMember): void {
   const { memberId, rebalanceTimeoutMs } = member
-  shard.cancelTimer(roundTimer(groupId, memberId, 'join'))
-  startConsumerSession(shard, groupId, member)
-  shard.setTimer(roundTimer(groupId, memberId, 'sync'), rebalanceTimeoutMs, groupId, () =>
-    putOut(shard, groupId, memberId, 'sync'),
+  shard.cancelTimer(classicRequestTimer(groupId, memberId, 'join'))
+  scheduleConsumerSessionTimeout(shard, groupId, member)
+  shard.setTimer(classicRequestTimer(groupId, memberId, 'sync'), rebalanceTimeoutMs, groupId, () =>
+    expireMember(shard, groupId, memberId, 'sync'),
   )
 }
 
@@ -171,9 +171,9 @@ function awaitJoin(
   groupId: string,
   { memberId, rebalanceTimeoutMs }: ConsumerMember,
 ): void {
-  const name = roundTimer(groupId, memberId, 'join')
+  const name = classicRequestTimer(groupId, memberId, 'join')
   if (shard.hasTimer(name)) return
-  shard.setTimer(name, rebalanceTimeoutMs, groupId, () => putOut(shard, groupId, memberId, 'join'))
+  shard.setTimer(name, rebalanceTimeoutMs, groupId, () => expireMember(shard, groupId, memberId, 'join'))
 }
 
 /** NONE when the request comes from a classic member at its present epoch. */
@@ -186,7 +186,7 @@ function whyNot(
   },
 ): ErrorCode {
   const { memberId, groupInstanceId, generationId } = request
-  const refusal = whyNotThisMember(group, { memberId, instanceId: groupInstanceId })
+  const refusal = validateConsumerMember(group, { memberId, instanceId: groupInstanceId })
   if (refusal) return refusal.errorCode
   const member = group.members.get(memberId)!
   if (!member.classic) return ErrorCode.UNKNOWN_MEMBER_ID
@@ -212,8 +212,8 @@ export function classicGroupSyncToConsumerGroup(
     awaitJoin(shard, groupId, member)
     return { errorCode: ErrorCode.REBALANCE_IN_PROGRESS }
   }
-  shard.cancelTimer(roundTimer(groupId, member.memberId, 'sync'))
-  startConsumerSession(shard, groupId, member)
+  shard.cancelTimer(classicRequestTimer(groupId, member.memberId, 'sync'))
+  scheduleConsumerSessionTimeout(shard, groupId, member)
   const version = new Reader(protocol.metadata).int16()
   const assignment = encodeAssignment(shard.host, member.assigned, version)
   return { errorCode: ErrorCode.NONE, protocolType, protocolName, assignment }
@@ -227,7 +227,7 @@ export function classicGroupHeartbeatToConsumerGroup(
   const refusal = whyNot(group, request)
   if (refusal !== ErrorCode.NONE) return refusal
   const member = group.members.get(request.memberId)!
-  startConsumerSession(shard, group.groupId, member)
+  scheduleConsumerSessionTimeout(shard, group.groupId, member)
   const mustMove =
     member.memberEpoch < group.assignmentEpoch ||
     member.state === 'unrevoked partitions' ||
@@ -239,7 +239,7 @@ export function classicGroupHeartbeatToConsumerGroup(
 
 /** Something that it shall get is still another's. */
 function waitsForOthers(group: ConsumerGroup, member: ConsumerMember): boolean {
-  const wanted = difference(group.target.get(member.memberId) ?? NOTHING, member.assigned)
+  const wanted = difference(group.target.get(member.memberId) ?? EMPTY_ASSIGNMENT, member.assigned)
   const isTaken = (topicId: string, partition: number) => group.ownerEpoch(topicId, partition) !== undefined
   return filter(wanted, isTaken).size > 0
 }
@@ -254,7 +254,7 @@ export function classicGroupLeaveToConsumerGroup(
   const found = leaving.map(({ memberId, groupInstanceId }) => {
     const byInstance = memberId === '' && groupInstanceId !== null
     const id = byInstance ? (group.staticMembers.get(groupInstanceId) ?? '') : memberId
-    const refusal = whyNotThisMember(group, { memberId: id, instanceId: groupInstanceId })
+    const refusal = validateConsumerMember(group, { memberId: id, instanceId: groupInstanceId })
     return { id, code: refusal?.errorCode ?? ErrorCode.NONE }
   })
   const gone = new Set(found.flatMap(({ id, code }) => (code === ErrorCode.NONE ? [id] : [])))

@@ -17,7 +17,7 @@ import { ErrorCode } from '../../../wire/errors.ts'
 import { Reader } from '../../../wire/reader.ts'
 import { Writer } from '../../../wire/writer.ts'
 import type { CoordinatorHost, CoordinatorRecord } from '../../coordinator-host.ts'
-import { type Assignment, NOTHING, topicPartitionsOf } from '../assignor/assignment.ts'
+import { type Assignment, EMPTY_ASSIGNMENT, topicPartitionsOf } from '../assignor/assignment.ts'
 import { ClassicGroup, type ClassicMember } from '../classic/classic-group.ts'
 import { rescheduleSessionTimeout } from '../classic/membership.ts'
 import { prepareRebalance } from '../classic/rebalance.ts'
@@ -100,7 +100,7 @@ function classicOf(
   classic.protocol = classic.selectProtocol()
   for (const member of classic.members.values()) {
     const version = new Reader(classic.metadataOf(member)).int16()
-    const target = group.target.get(member.memberId) ?? NOTHING
+    const target = group.target.get(member.memberId) ?? EMPTY_ASSIGNMENT
     member.assignment = encodeAssignment(shard.host, target, version)
   }
   return classic

@@ -17,13 +17,13 @@ import {
 } from '../../../messages/records/consumer-protocol.ts'
 import { ErrorCode } from '../../../wire/errors.ts'
 import type { CoordinatorHost } from '../../coordinator-host.ts'
-import { type Assignment, assignmentOf, dated } from '../assignor/assignment.ts'
+import { type Assignment, assignmentOf, withEpoch } from '../assignor/assignment.ts'
 import type { ClassicGroup, ClassicMember } from '../classic/classic-group.ts'
 import { answerJoinError, answerSync, enterState } from '../classic/rebalance.ts'
 import { ConsumerGroup, type ConsumerMember, newMember } from '../consumer/consumer-group.ts'
 import { ConsumerDraft } from '../consumer/draft.ts'
 import { type ConsumerHeartbeat, consumerMemberHeartbeat } from '../consumer/heartbeat.ts'
-import { startConsumerSession } from '../consumer/membership.ts'
+import { scheduleConsumerSessionTimeout } from '../consumer/membership.ts'
 import { metadataHashOf } from '../consumer/metadata-hash.ts'
 import {
   currentRecord,
@@ -97,7 +97,10 @@ function turned(host: CoordinatorHost, group: ClassicGroup, member: ClassicMembe
     classic: { sessionTimeoutMs, supportedProtocols: protocols },
     memberEpoch: group.generation,
     previousMemberEpoch: group.generation,
-    assigned: dated(byTopicId(host, readAssignment(member.assignment).assignedPartitions), group.generation),
+    assigned: withEpoch(
+      byTopicId(host, readAssignment(member.assignment).assignedPartitions),
+      group.generation,
+    ),
   }
 }
 
@@ -146,5 +149,5 @@ function endRound(classic: ClassicGroup): void {
 /** The classic group is no more; its members' sessions go on in the new one. */
 function endClassic(shard: GroupShard, classic: ClassicGroup, members: readonly ConsumerMember[]): void {
   enterState(shard, classic, 'Dead')
-  for (const member of members) startConsumerSession(shard, classic.groupId, member)
+  for (const member of members) scheduleConsumerSessionTimeout(shard, classic.groupId, member)
 }
