@@ -41,7 +41,7 @@ import {
   classicGroupLeaveToConsumerGroup,
   classicGroupSyncToConsumerGroup,
 } from './migration/classic-members.ts'
-import { upgradeWith } from './migration/upgrade.ts'
+import { convertToConsumerGroup } from './migration/upgrade.ts'
 
 export type LeaveDone = (error: ErrorCode, codes: readonly ErrorCode[]) => void
 
@@ -110,7 +110,7 @@ export function consumerGroupHeartbeat(shard: GroupShard, heartbeat: ConsumerHea
     )
   }
   if (memberEpoch !== 0) return refuse()
-  if (group) return upgradeWith(shard, group, heartbeat)
+  if (group) return convertToConsumerGroup(shard, group, heartbeat)
   consumerMemberHeartbeat(shard, new ConsumerDraft(new ConsumerGroup(groupId)), heartbeat)
 }
 

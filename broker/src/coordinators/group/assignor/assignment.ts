@@ -1,22 +1,22 @@
 /**
- * Sets of partitions, by topic id: what a KIP-848 member has, shall have, must give up.
+ * Sets of partitions, by topic id: the current assignment, the target or the revocations of a KIP-848 member.
  *
- * Never changed in place: an assignment that two places hold is the same for both for ever. No topic has an empty set.
+ * Assignments are immutable, so several owners can share one. No topic has an empty set.
  */
 
 export type Assignment = ReadonlyMap<string, Partitions>
 
-/** Numbers of partitions: a set, or a map whose keys they are. */
+/** Partition numbers: a set, or the keys of a map. */
 export interface Partitions {
   readonly size: number
   has(partition: number): boolean
   keys(): Iterable<number>
 }
 
-/** What a member has, each partition with the epoch at which it was given (KIP-1251). */
+/** An assignment in which each partition has the epoch at which it was assigned (KIP-1251). */
 export type AssignmentWithEpochs = ReadonlyMap<string, ReadonlyMap<number, number>>
 
-/** As messages and records spell it. */
+/** The form that messages and records use. */
 export interface TopicPartitions {
   readonly topicId: string
   readonly partitions: readonly number[]
@@ -34,7 +34,7 @@ export function assignmentOf(topics: readonly TopicPartitions[]): Assignment {
   return result
 }
 
-/** Topics and partitions in rising order: equal assignments have equal bytes. */
+/** Topics and partitions sorted, so that equal assignments have equal bytes. */
 export function topicPartitionsOf(assignment: Assignment): { topicId: string; partitions: number[] }[] {
   return [...assignment.keys()].sort().map((topicId) => ({
     topicId,
@@ -42,7 +42,7 @@ export function topicPartitionsOf(assignment: Assignment): { topicId: string; pa
   }))
 }
 
-/** The same partitions, all given at `epoch`. */
+/** The same partitions, all with this epoch. */
 export function withEpoch(assignment: Assignment, epoch: number): AssignmentWithEpochs {
   const at = (partitions: Partitions) =>
     new Map([...partitions.keys()].map((partition) => [partition, epoch]))
@@ -53,7 +53,7 @@ export function has(assignment: Assignment, topicId: string, partition: number):
   return assignment.get(topicId)?.has(partition) ?? false
 }
 
-/** The partitions for which `isWanted` says yes. */
+/** The partitions for which `isWanted` returns true. */
 export function filter(
   assignment: Assignment,
   isWanted: (topicId: string, partition: number) => boolean,
@@ -66,7 +66,7 @@ export function filter(
   return result
 }
 
-/** The same, and each partition keeps its epoch. */
+/** The same; each partition keeps its epoch. */
 export function filterWithEpochs(
   assignment: AssignmentWithEpochs,
   isWanted: (topicId: string, partition: number) => boolean,
@@ -79,7 +79,7 @@ export function filterWithEpochs(
   return result
 }
 
-/** Both; where they overlap the epochs of `b` count. */
+/** The union; partitions in both have the epoch of `b`. */
 export function unionWithEpochs(a: AssignmentWithEpochs, b: AssignmentWithEpochs): AssignmentWithEpochs {
   const result = new Map(a)
   for (const [topicId, partitions] of b)
@@ -87,7 +87,7 @@ export function unionWithEpochs(a: AssignmentWithEpochs, b: AssignmentWithEpochs
   return result
 }
 
-/** Whether both have the same partitions, each given at the same epoch. */
+/** Whether both have the same partitions with the same epochs. */
 export function isSameWithEpochs(a: AssignmentWithEpochs, b: AssignmentWithEpochs): boolean {
   if (!isSame(a, b)) return false
   return [...a].every(([topicId, partitions]) =>

@@ -1,5 +1,5 @@
 /**
- * What a server's assignor (KIP-848) is given, and gives: the assignors themselves are in assignors.ts.
+ * The interface of the server-side assignors (KIP-848); they are implemented in assignors.ts.
  */
 import type { Assignment } from './assignment.ts'
 
@@ -8,14 +8,14 @@ export interface AssignorMember {
   readonly instanceId: string | null
   /** Topic ids. */
   readonly topics: ReadonlySet<string>
-  /** Its target so far. */
+  /** Its last target assignment. */
   readonly current: Assignment
 }
 
-/** Partitions by topic id. */
+/** The number of partitions, by topic id. */
 export type PartitionCounts = ReadonlyMap<string, number>
 
-/** `isMixed`: members subscribe to different topics, of those that there are or are not. */
+/** `isMixed`: the members have different subscriptions (HETEROGENEOUS); names of missing topics count. */
 export type Assignor = (
   members: readonly AssignorMember[],
   counts: PartitionCounts,

@@ -1,4 +1,4 @@
-/** Our assignors beside Apache Kafka's own classes: groups by the hundred, each living through several changes. */
+/** Compares our assignors with Apache Kafka's own classes: hundreds of random groups, each with several changes. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import { diceOf } from '../../../sim/seeded-random.ts'
 import { uuidToString } from '../../../wire/uuid.ts'
 import { type Assignment, assignmentOf, topicPartitionsOf } from './assignment.ts'
 import type { AssignorMember } from './assignor.ts'
-import { ASSIGNORS, inServingOrder } from './assignors.ts'
+import { ASSIGNORS, inKafkaOrder } from './assignors.ts'
 
 const tools = findKafkaTools()
 if ('missing' in tools) console.warn(`The comparison of assignors is left out: ${tools.missing}`)
@@ -24,7 +24,7 @@ interface Scene {
   readonly counts: ReadonlyMap<string, number>
 }
 
-/** The life of a group: members come, go, and subscribe anew; topics grow. Targets are those of our own assignor. */
+/** A random group: members join, leave and change their subscriptions, topics grow. Targets are from our own assignor. */
 function* lifeOf(assignor: string, isMixed: boolean, seed: number): Generator<Scene> {
   const dice = diceOf(seed)
   const newId = () => uuidToString(Uint8Array.from({ length: 16 }, () => dice(256)))
@@ -40,7 +40,7 @@ function* lifeOf(assignor: string, isMixed: boolean, seed: number): Generator<Sc
   let newcomer: string | undefined
   for (let change = 0; change < CHANGES; change++) {
     yield { assignor, isMixed, members, newcomer, counts: new Map(counts) }
-    const result = ASSIGNORS.get(assignor)!(inServingOrder(members, newcomer), counts, isMixed)
+    const result = ASSIGNORS.get(assignor)!(inKafkaOrder(members, newcomer), counts, isMixed)
     members = members.map((member) => ({ ...member, current: stored(result.get(member.memberId)!) }))
     newcomer = undefined
     const what = dice(4)
@@ -54,7 +54,7 @@ function* lifeOf(assignor: string, isMixed: boolean, seed: number): Generator<Sc
   }
 }
 
-/** As it comes back from the log. */
+/** The assignment after a round trip through its record. */
 function stored(assignment: Assignment): Assignment {
   return assignmentOf(topicPartitionsOf(assignment))
 }
@@ -78,7 +78,7 @@ function asked({ assignor, isMixed, members, newcomer, counts }: Scene): string 
 }
 
 function answered({ assignor, isMixed, members, newcomer, counts }: Scene): string {
-  const served = inServingOrder(members, newcomer)
+  const served = inKafkaOrder(members, newcomer)
   const result = ASSIGNORS.get(assignor)!(served, counts, isMixed)
   return served.map(({ memberId }) => `${memberId} ${shown(result.get(memberId)!)}`).join('\n')
 }
@@ -96,7 +96,7 @@ function askKafka(folder: string, scenes: readonly Scene[]): string[] {
 }
 
 describe.skipIf('missing' in tools)(
-  'ASSIGNORS-2, UNIFORM-HOMOGENEOUS-3, UNIFORM-HETEROGENEOUS-1, UNIFORM-HETEROGENEOUS-2, LOAD-SCALE-2: assigned as by Apache Kafka',
+  'ASSIGNORS-2, UNIFORM-HOMOGENEOUS-3, UNIFORM-HETEROGENEOUS-1, UNIFORM-HETEROGENEOUS-2, LOAD-SCALE-2: the same assignments as Apache Kafka',
   () => {
     test.each([
       ['uniform', false],

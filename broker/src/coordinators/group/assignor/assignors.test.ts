@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Assignment, assignmentOf, difference, sizeOf, topicPartitionsOf } from './assignment.ts'
 import type { AssignorMember } from './assignor.ts'
-import { ASSIGNORS, assignUniform, inServingOrder } from './assignors.ts'
+import { ASSIGNORS, assignUniform, inKafkaOrder } from './assignors.ts'
 
 const MEMBERS = ['a', 'b', 'c', 'd']
 const TOPICS = ['x', 'y', 'z'].map((letter) => `${letter.repeat(21)}A`)
@@ -27,7 +27,7 @@ function all(result: ReadonlyMap<string, Assignment>): string[] {
 }
 
 describe.each([...ASSIGNORS])('%s', (_name, assign) => {
-  test('ASSIGNORS-1: each partition that somebody subscribes to has one reader, who subscribes to it', () => {
+  test('ASSIGNORS-1: each partition of a subscribed topic is assigned to one member, which subscribes to the topic', () => {
     fc.assert(
       fc.property(scene, ({ members, counts }) => {
         const result = assign(members, counts)
@@ -46,7 +46,7 @@ describe.each([...ASSIGNORS])('%s', (_name, assign) => {
 })
 
 describe('uniform', () => {
-  test('ASSIGNORS-3, UNIFORM-HOMOGENEOUS-1, UNIFORM-HETEROGENEOUS-3: nobody could take a partition from one that has at least two more', () => {
+  test('ASSIGNORS-3, UNIFORM-HOMOGENEOUS-1, UNIFORM-HETEROGENEOUS-3: no subscriber has two partitions more than another one that could get one of them', () => {
     fc.assert(
       fc.property(scene, ({ members, counts }) => {
         const result = assignUniform(members, counts)
@@ -61,7 +61,7 @@ describe('uniform', () => {
     )
   })
 
-  test('UNIFORM-HOMOGENEOUS-2: who is alone and is joined by another keeps half; nothing else moves', () => {
+  test('UNIFORM-HOMOGENEOUS-2: when a second member joins, the first one keeps half of its partitions, and no other partition moves', () => {
     const current = assignmentOf([{ topicId: TOPICS[0]!, partitions: [0, 1, 2, 3, 4, 5] }])
     const topics = new Set([TOPICS[0]!])
     const members = [
@@ -74,8 +74,8 @@ describe('uniform', () => {
   })
 })
 
-describe('ASSIGNORS-2: the order in which members are served', () => {
-  test('is that of Java, as Apache Kafka 4.3.1 has been seen to serve them', () => {
+describe('ASSIGNORS-2: the order of the members', () => {
+  test('is the iteration order of Java hash maps, as observed in Apache Kafka 4.3.1', () => {
     const member = (memberId: string): AssignorMember => ({
       memberId,
       instanceId: null,
@@ -83,7 +83,7 @@ describe('ASSIGNORS-2: the order in which members are served', () => {
       current: new Map(),
     })
     const served = (ids: string[], newcomer?: string) =>
-      inServingOrder(ids.map(member), newcomer).map(({ memberId }) => memberId)
+      inKafkaOrder(ids.map(member), newcomer).map(({ memberId }) => memberId)
     const came = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
     expect(served(came).join(' ')).toBe('nine six four one seven ten two five three eight')
     expect(served(came, 'two').join(' ')).toBe('nine six four one seven ten five three two eight')

@@ -1,16 +1,15 @@
 /**
- * Members in the order of their loads, taken from both ends: from the light one those who get a partition, from the heavy
- * one those who give one up. In this way a topic with thousands of partitions is balanced in one walk, without sorting
- * after each step.
+ * Members sorted by load, taken from both ends: from the light end the members that get a partition, from the heavy end
+ * those that give one. So a topic with thousands of partitions is balanced in one pass, without sorting after each step.
  *
- *      load   light                heavy            Each end is a stretch of members that had the same load when it was
- *        |                 [# #] #                  made; who is next in it, goes up (or down) by one. When all of it
- *        |         #   #   [# #] #  <- has nothing  has moved, the stretch takes in the neighbours that have that load
- *        | [# # #] #   #   [# #] #     to give      by now.
+ *      load   light                heavy              Each end is a range of members that had the same load when the
+ *        |                 [# #] #                    range was formed. The next member in it gets (or gives) one. When
+ *        |         #   #   [# #] #  <- has nothing    all of them have, the range is extended by the neighbours that have
+ *        | [# # #] #   #   [# #] #     to give        the same load now.
  *        +-----------------------
  *
- * - loads are the caller's: it changes them after each step, by one
- * LOAD-SCALE-2  a member without anything to give is left out of the heavy end for good
+ * - the caller owns `loads` and changes a load by one after each step
+ * LOAD-SCALE-2  a member that has nothing to give is excluded from the heavy end and does not return
  */
 export class LoadScale {
   private readonly loads: readonly number[]
@@ -18,7 +17,7 @@ export class LoadScale {
   private light = { end: 0, load: 0, next: 0 }
   private heavy = { start: 0, end: 0, load: 0, next: 0 }
 
-  /** `members` are places in `loads`, one at least; of equal loads the lower place is the lighter. */
+  /** `members`: indexes into `loads`, at least one. Of two members with the same load the lower index is the lighter. */
   constructor(members: readonly number[], loads: readonly number[]) {
     this.loads = loads
     this.sorted = [...members].sort((a, b) => loads[a]! - loads[b]! || a - b)
@@ -31,12 +30,12 @@ export class LoadScale {
     return this.loads[this.sorted[place]!]!
   }
 
-  /** How far the two ends are apart, before anything has moved. */
+  /** The difference between the highest and the lowest load, before anything has moved. */
   get spread(): number {
     return this.loadAt(this.sorted.length - 1) - this.loadAt(0)
   }
 
-  /** Whether the two ends have come so close that a move would only turn them round. */
+  /** Whether the ends differ by at most one, so that another move would not improve the balance. */
   get isLevel(): boolean {
     return this.heavy.load - this.light.load <= 1
   }
@@ -52,29 +51,29 @@ export class LoadScale {
     return this.sorted[light.next++]!
   }
 
-  /** The member that gives the next partition, of those that can; undefined when nobody can. */
+  /** The member that gives the next partition; undefined if no member can give one. */
   takeHeaviest(canGive: (member: number) => boolean): number | undefined {
     for (;;) {
-      if (this.heavy.next < this.heavy.start) this.lower()
+      if (this.heavy.next < this.heavy.start) this.extendHeavy()
       if (this.heavy.next < 0) return undefined
       const member = this.sorted[this.heavy.next--]!
       if (canGive(member)) return member
-      this.leaveOut(this.heavy.next + 1)
+      this.exclude(this.heavy.next + 1)
     }
   }
 
-  /** All of the heavy end has given one: it is lower now, and takes in those that have as much. */
-  private lower(): void {
+  /** All members of the heavy range have given one: extends it by the members with the same load. */
+  private extendHeavy(): void {
     const { heavy } = this
-    // When all of it was left out (LOAD-SCALE-2), its load says nothing: the next one's does.
+    // If all of them were excluded (LOAD-SCALE-2), continue with the load of the next member.
     if (heavy.end <= heavy.start && heavy.start > 0) heavy.load = this.loadAt(heavy.start - 1)
     else heavy.load--
     while (heavy.start > 0 && this.loadAt(heavy.start - 1) === heavy.load) heavy.start--
     heavy.next = heavy.end - 1
   }
 
-  /** LOAD-SCALE-2: changes places with the last of the heavy end, which becomes shorter. */
-  private leaveOut(place: number): void {
+  /** LOAD-SCALE-2: swaps the member with the last one of the heavy range, and shortens the range. */
+  private exclude(place: number): void {
     const last = --this.heavy.end
     const member = this.sorted[place]!
     this.sorted[place] = this.sorted[last]!

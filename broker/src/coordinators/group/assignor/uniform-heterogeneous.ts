@@ -1,23 +1,22 @@
 /**
- * The `uniform` assignor where members subscribe to different topics: nobody can say beforehand what a fair share is, so
- * partitions wander from those with the most to those with the least, topic by topic, until no topic has one to move.
+ * The `uniform` assignor for members with different subscriptions. A fair share is not known beforehand, so partitions
+ * are moved from the members with the most to those with the fewest, topic by topic, until no topic has one to move.
  *
- *   1  members keep what they have of topics that they still subscribe to
- *   2  what is free goes to the subscriber with the least
- *   3  each topic in turn: from its subscriber with the most to the one with the least, while they are two apart;
- *      round and round, until a whole round has moved nothing, or ROUNDS_MAX
+ *   1  members keep their partitions of topics to which they still subscribe
+ *   2  each free partition is assigned to the subscriber with the lowest load
+ *   3  for each topic in turn: partitions move from its subscriber with the highest load to the one with the lowest while
+ *      the loads differ by two or more; repeated until a whole round moves nothing, or ROUNDS_MAX rounds
  *
  *        |       #              |                      a, b subscribe to x; b, c to y
- *        |   #   #     a step   |   #   #   #          Two topics that share b pull at each other, so a round may
- *        |   #   #   #   -->    |   #   #   #          undo a part of the one before. Each halves what is uneven.
- *            a   b   c              a   b   c
+ *        |   #   #     a step   |   #   #   #          Two topics with a common subscriber b affect each other, so a
+ *        |   #   #   #   -->    |   #   #   #          round may undo a part of the last one. Each round halves the
+ *            a   b   c              a   b   c          imbalance.
  *
- * UNIFORM-HETEROGENEOUS-1  topics with the most partitions for each subscriber come first, then those with the fewest
+ * UNIFORM-HETEROGENEOUS-1  topics with the most partitions per subscriber are first, then those with the fewest
  *     subscribers
- * UNIFORM-HETEROGENEOUS-2  of members with as many partitions the one that comes first in `members` counts as having
- *     less
- * UNIFORM-HETEROGENEOUS-3  no two subscribers of a topic are two apart, if the one with more has a partition of it to
- *     give, unless the rounds ran out
+ * UNIFORM-HETEROGENEOUS-2  of members with the same load, the first one in `members` counts as the lightest
+ * UNIFORM-HETEROGENEOUS-3  no two subscribers of a topic differ by two, if the heavier one has a partition of it to give,
+ *     unless ROUNDS_MAX was reached
  *
  * (UniformHeterogeneousAssignmentBuilder)
  */
@@ -27,30 +26,30 @@ import type { AssignorMember, PartitionCounts } from './assignor.ts'
 import { LoadScale } from './load-scale.ts'
 
 const ROUNDS_MAX = 16
-const NOBODY = -1
+const UNASSIGNED = -1
 
 interface Topic {
   readonly topicId: string
-  /** Places in `members`, rising. */
+  /** Indexes into `members`, ascending. */
   readonly subscribers: readonly number[]
-  /** Who has which partition: a place in `members`. */
+  /** The owner of each partition: an index into `members`, or UNASSIGNED. */
   readonly owners: number[]
 }
 
-/** `members` in the order in which they are served. Gives the owners of each topic's partitions, as places in `members`. */
-export function assignMixed(
+/** `members`: in Kafka's order. Returns the owner of each partition, as an index into `members`, by topic. */
+export function assignHeterogeneous(
   members: readonly AssignorMember[],
   counts: PartitionCounts,
 ): { readonly topicId: string; readonly owners: readonly number[] }[] {
   const loads = members.map(() => 0)
   const topics = [...counts.keys()].flatMap((topicId) => {
     const subscribers = [...members.keys()].filter((at) => members[at]!.topics.has(topicId))
-    const owners = Array.from({ length: counts.get(topicId)! }, () => NOBODY)
+    const owners = Array.from({ length: counts.get(topicId)! }, () => UNASSIGNED)
     return subscribers.length === 0 ? [] : [{ topicId, subscribers, owners }]
   })
-  topics.sort(inTurn)
-  for (const topic of topics) keepWhatIsThere(topic, members, loads)
-  for (const topic of topics) handOut(topic, loads)
+  topics.sort(compareTopics)
+  for (const topic of topics) keepCurrent(topic, members, loads)
+  for (const topic of topics) assignFree(topic, loads)
   balance(
     topics.filter(({ subscribers }) => subscribers.length > 1),
     loads,
@@ -59,7 +58,7 @@ export function assignMixed(
 }
 
 /** UNIFORM-HETEROGENEOUS-1 */
-function inTurn(a: Topic, b: Topic): number {
+function compareTopics(a: Topic, b: Topic): number {
   const perSubscriber = ({ owners, subscribers }: Topic): number => owners.length / subscribers.length
   return (
     perSubscriber(b) - perSubscriber(a) ||
@@ -68,7 +67,7 @@ function inTurn(a: Topic, b: Topic): number {
   )
 }
 
-function keepWhatIsThere(
+function keepCurrent(
   { topicId, subscribers, owners }: Topic,
   members: readonly AssignorMember[],
   loads: number[],
@@ -80,17 +79,17 @@ function keepWhatIsThere(
     }
 }
 
-function handOut({ subscribers, owners }: Topic, loads: number[]): void {
+function assignFree({ subscribers, owners }: Topic, loads: number[]): void {
   const scale = new LoadScale(subscribers, loads)
   for (const [partition, owner] of owners.entries()) {
-    if (owner !== NOBODY) continue
+    if (owner !== UNASSIGNED) continue
     const taker = scale.takeLightest()
     owners[partition] = taker
     loads[taker]!++
   }
 }
 
-/** Goes round the topics until one that was the last to change comes again unchanged. */
+/** Balances the topics in rounds, until the topic that changed last is reached again without a change. */
 function balance(topics: readonly Topic[], loads: number[]): void {
   let lastChanged: Topic | undefined
   for (let round = 0; round < ROUNDS_MAX; round++)
@@ -100,11 +99,11 @@ function balance(topics: readonly Topic[], loads: number[]): void {
     }
 }
 
-/** Moves partitions of one topic (UNIFORM-HETEROGENEOUS-3); whether any moved. */
+/** Moves partitions of one topic (UNIFORM-HETEROGENEOUS-3). Returns whether any was moved. */
 function balanceTopic({ subscribers, owners }: Topic, loads: number[]): boolean {
   const scale = new LoadScale(subscribers, loads)
   if (scale.spread <= 1) return false
-  // What was there at first, of each owner in rising order: who gets one now does not give it away again.
+  // The partitions at the start, by owner: a partition that moves now is not moved again.
   const givable = groupBy(owners.keys(), (partition) => owners[partition]!)
   for (let hasMoved = false; ; hasMoved = true) {
     const giver = scale.takeHeaviest((member) => (givable.get(member)?.length ?? 0) > 0)

@@ -1,13 +1,13 @@
 /**
- * The `uniform` assignor where all members subscribe to the same topics: who has more than its share gives up the rest,
- * who has less is filled up.
+ * The `uniform` assignor for members with the same subscription: a member above its share gives up the surplus, a member
+ * below its share is filled up.
  *
- *   share = partitions / members, rounded down; the remainder is handed out one by one ("odd ones")
+ *   share = partitions / members, rounded down; the remainder is assigned one by one ("odd" partitions)
  *
- * UNIFORM-HOMOGENEOUS-1  nobody has two partitions more than another
- * UNIFORM-HOMOGENEOUS-2  as little as can be moves: a member keeps what it has, up to its share
- * UNIFORM-HOMOGENEOUS-3  who has its fair share already leaves the odd one to those after it, as long as there are
- *     enough of them
+ * UNIFORM-HOMOGENEOUS-1  no member has two partitions more than another
+ * UNIFORM-HOMOGENEOUS-2  as few partitions as possible are moved: a member keeps its partitions, up to its share
+ * UNIFORM-HOMOGENEOUS-3  a member that has exactly its share leaves the odd partition to later members, as long as there
+ *     are enough of them
  *
  * (UniformHomogeneousAssignmentBuilder)
  */
@@ -20,8 +20,8 @@ interface Slot {
   readonly partition: number
 }
 
-/** `members` in the order in which they are served; all subscribe to the topics of the first. */
-export function assignEvenly(
+/** `members`: in Kafka's order; all subscribe to the topics of the first one. */
+export function assignHomogeneous(
   members: readonly AssignorMember[],
   counts: PartitionCounts,
 ): Map<string, Slot[]> {
@@ -33,7 +33,7 @@ export function assignEvenly(
   const shares = new Map<string, Slot[]>()
   const rooms = members.map((member, at) => {
     let mayTakeOdd = odd > 0
-    const { kept, given } = keep(member, shareMin + (mayTakeOdd ? 1 : 0))
+    const { kept, given } = splitCurrent(member, shareMin + (mayTakeOdd ? 1 : 0))
     let room = shareMin + (mayTakeOdd ? 1 : 0) - kept.length
     if (room > 0 && mayTakeOdd && members.length - at > odd) {
       room--
@@ -48,7 +48,7 @@ export function assignEvenly(
   return shares
 }
 
-/** What of the topics is in nobody's target. */
+/** The partitions of the topics that are in no target. */
 function unassigned(
   members: readonly AssignorMember[],
   counts: PartitionCounts,
@@ -61,8 +61,8 @@ function unassigned(
   })
 }
 
-/** What a member keeps, `limit` at most, and what it gives up of topics that it still subscribes to. */
-function keep({ topics, current }: AssignorMember, limit: number): { kept: Slot[]; given: Slot[] } {
+/** The partitions that a member keeps, at most `limit`, and those it gives up, of topics to which it still subscribes. */
+function splitCurrent({ topics, current }: AssignorMember, limit: number): { kept: Slot[]; given: Slot[] } {
   const [kept, given]: [Slot[], Slot[]] = [[], []]
   for (const topicId of inHashOrder(current.keys(), uuidHash)) {
     if (!topics.has(topicId)) continue

@@ -16,7 +16,7 @@ import { ErrorCode, errorName } from '../../../wire/errors.ts'
 import { EMPTY_ASSIGNMENT, withEpoch } from '../assignor/assignment.ts'
 import { consumerSettings } from '../group-config.ts'
 import { type GroupShard, sessionTimer } from '../group-shard.ts'
-import { downgradeWithout, mayDowngradeWithout } from '../migration/downgrade.ts'
+import { canDowngradeWithFencedMembers, downgradeWithFencedMembers } from '../migration/downgrade.ts'
 import { type ConsumerGroup, type ConsumerMember, LEAVE_GROUP_STATIC_MEMBER_EPOCH } from './consumer-group.ts'
 import { ConsumerDraft } from './draft.ts'
 import { memberTombstones } from './records.ts'
@@ -87,7 +87,8 @@ export function removeMembers(
   memberIds: readonly string[],
   done: (error: ErrorCode) => void,
 ): void {
-  if (mayDowngradeWithout(shard, group, memberIds)) return downgradeWithout(shard, group, memberIds, done)
+  if (canDowngradeWithFencedMembers(shard, group, memberIds))
+    return downgradeWithFencedMembers(shard, group, memberIds, done)
   const { groupId } = group
   const draft = new ConsumerDraft(group)
   for (const memberId of memberIds) draft.add(...memberTombstones(groupId, memberId))

@@ -19,7 +19,7 @@ import { inHashOrder, stringHash } from '../../../wire/hash-order.ts'
 import type { CoordinatorHost } from '../../coordinator-host.ts'
 import { EMPTY_ASSIGNMENT, isSame } from '../assignor/assignment.ts'
 import type { AssignorMember } from '../assignor/assignor.ts'
-import { ASSIGNORS, inServingOrder } from '../assignor/assignors.ts'
+import { ASSIGNORS, inKafkaOrder } from '../assignor/assignors.ts'
 import { consumerSettings } from '../group-config.ts'
 import type { GroupShard } from '../group-shard.ts'
 import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
@@ -103,7 +103,7 @@ function updateTargetAssignment(shard: GroupShard, draft: ConsumerDraft, memberI
     return { memberId, instanceId, topics, current: group.target.get(memberId) ?? EMPTY_ASSIGNMENT }
   })
   const assignor = ASSIGNORS.get(assignorOf(group, config.consumerAssignors, memberId))!
-  const served = inServingOrder(members, newcomer)
+  const served = inKafkaOrder(members, newcomer)
   for (const [memberId, target] of assignor(served, counts, isHeterogeneous(group))) {
     const last = group.target.get(memberId)
     if (!last || !isSame(last, target)) draft.add(targetRecord(group.groupId, memberId, target)) // TARGET-ASSIGNMENT-2

@@ -1,18 +1,22 @@
 /**
- * Members that speak the classic protocol in a KIP-848 group: an older process beside newer ones.
+ * Members that use the classic protocol in a KIP-848 group: during an online upgrade, older processes beside newer ones.
  *
- * To the group they are members like the others; to them the group looks classic, with these tricks:
+ * To the group they are members like all others. To these clients the group looks like a classic group:
  *
- *   JoinGroup    answered at once, nobody waits; the generation is the member's epoch; nobody is leader, so nobody
- *                computes an assignment; one step towards the target is made
- *   SyncGroup    the member's present partitions, written as a classic leader would have
- *   Heartbeat    REBALANCE_IN_PROGRESS when there is something to give up or to get: the member joins again
- *   LeaveGroup   as for a classic group
+ *   JoinGroup    completes at once, no member waits for others; the generation is the member epoch; no client is the
+ *                leader, so none computes an assignment; the member is reconciled by one step
+ *   SyncGroup    the current assignment of the member, encoded as a classic leader would
+ *   Heartbeat    REBALANCE_IN_PROGRESS if the member has to revoke or can get partitions: it must join again
+ *   LeaveGroup   as in a classic group
  *
- * What a member gives up it reports with its next JoinGroup (cooperative), or it comes with nothing (eager).
+ * The next JoinGroup shows which partitions the member has revoked: a cooperative one lists those it still owns, an eager
+ * one owns none.
  *
- * CLASSIC-MEMBERS-1  a member that was told to rejoin has its rebalance timeout for JoinGroup, then again for SyncGroup
- * - a static member that comes without its id takes the place of the one before it, whatever that one speaks
+ * CLASSIC-MEMBERS-1  a member that must join again has its rebalance timeout to send JoinGroup, and then again to send
+ *     SyncGroup
+ * - a static member that joins without a member id replaces the old one, whichever protocol that uses
+ *
+ * (GroupMetadataManager: classicGroupJoinToConsumerGroup, classicGroupSyncToConsumerGroup)
  */
 import type { HeartbeatRequest } from '../../../messages/heartbeat.ts'
 import { decodeSubscription } from '../../../messages/records/consumer-protocol.ts'
@@ -31,7 +35,7 @@ import { maybeUpdateTargetAssignment } from '../consumer/target-assignment.ts'
 import { classicRequestTimer } from '../consumer/timers.ts'
 import type { GroupShard } from '../group-shard.ts'
 import { newConsumerMemberId } from '../member-id.ts'
-import { downgrade, encodeAssignment, mayDowngradeReplacing } from './downgrade.ts'
+import { canDowngradeWithReplacedMember, convertToClassicGroup, encodeAssignment } from './downgrade.ts'
 import { byTopicId } from './upgrade.ts'
 
 const REQUIRES_MEMBER_ID = 4
@@ -45,7 +49,7 @@ export function classicGroupJoinToConsumerGroup(
   const { groupInstanceId } = request
   const isNew = request.memberId === ''
   const memberId = isNew ? newConsumerMemberId(shard.host.core.random) : request.memberId
-  const refusal = whyNoJoin(shard, group, request, memberId)
+  const refusal = validateClassicJoin(shard, group, request, memberId)
   if (refusal !== ErrorCode.NONE) return done({ errorCode: refusal })
   if (isNew && groupInstanceId === null && client.apiVersion >= REQUIRES_MEMBER_ID) {
     return done({ errorCode: ErrorCode.MEMBER_ID_REQUIRED, memberId })
@@ -55,11 +59,11 @@ export function classicGroupJoinToConsumerGroup(
   if (typeof before === 'number') return done({ errorCode: before })
   const old = groupInstanceId === null ? undefined : group.staticMembers.get(groupInstanceId)
   const oldMember = old === undefined ? undefined : group.members.get(old)
-  const downgrades = oldMember !== undefined && mayDowngradeReplacing(shard, group, oldMember)
-  step(shard, { draft, joining, before, downgrades })
+  const downgrades = oldMember !== undefined && canDowngradeWithReplacedMember(shard, group, oldMember)
+  joinAndReconcile(shard, { draft, joining, before, downgrades })
 }
 
-function whyNoJoin(
+function validateClassicJoin(
   { config }: GroupShard,
   group: ConsumerGroup,
   { protocolType, protocols }: Joining['request'],
@@ -79,7 +83,7 @@ function isSupportedByAll(group: ConsumerGroup, name: string): boolean {
   )
 }
 
-/** The member as the group knows it; the error when it may not go on as this member. */
+/** The sender of the JoinGroup as the group knows it, a new member, or the error if the ids name no member. */
 function findMember(
   draft: ConsumerDraft,
   { request }: Joining,
@@ -95,14 +99,14 @@ function findMember(
   return old === undefined ? known : replaceStaticMember(draft, group.members.get(old)!, memberId)
 }
 
-interface Step {
+interface ClassicJoin {
   readonly draft: ConsumerDraft
   readonly joining: Joining
   readonly before: ConsumerMember
   readonly downgrades: boolean
 }
 
-function step(shard: GroupShard, { draft, joining, before, downgrades }: Step): void {
+function joinAndReconcile(shard: GroupShard, { draft, joining, before, downgrades }: ClassicJoin): void {
   const { request, done } = joining
   const subscription = subscriptionOf(request.protocols[0]!.metadata)
   if (!subscription) return done({ errorCode: ErrorCode.UNKNOWN_SERVER_ERROR })
@@ -115,14 +119,14 @@ function step(shard: GroupShard, { draft, joining, before, downgrades }: Step): 
   const after = rebalances ? now : maybeReconcile(shard, draft, now, { ...change, owned })
   const written = (errorCode: ErrorCode): void => {
     if (errorCode !== ErrorCode.NONE) return done({ errorCode })
-    if (!downgrades) joined(shard, draft.group.groupId, after)
+    if (!downgrades) scheduleSyncTimeout(shard, draft.group.groupId, after)
     const { memberId, memberEpoch: generationId } = after
     const protocolName = request.protocols[0]!.name
     done({ errorCode, memberId, generationId, protocolType: 'consumer', protocolName, members: [] })
   }
   const { group, records } = draft
   if (!downgrades) return shard.write(group.groupId, records, written)
-  downgrade(shard, { group, members: [...group.members.values()], records, rebalances }, written)
+  convertToClassicGroup(shard, { group, members: [...group.members.values()], records, rebalances }, written)
 }
 
 function withRequestFields(
@@ -156,7 +160,7 @@ function subscriptionOf(metadata: Uint8Array) {
 }
 
 /** CLASSIC-MEMBERS-1 */
-function joined(shard: GroupShard, groupId: string, member: ConsumerMember): void {
+function scheduleSyncTimeout(shard: GroupShard, groupId: string, member: ConsumerMember): void {
   const { memberId, rebalanceTimeoutMs } = member
   shard.cancelTimer(classicRequestTimer(groupId, memberId, 'join'))
   scheduleConsumerSessionTimeout(shard, groupId, member)
@@ -165,8 +169,8 @@ function joined(shard: GroupShard, groupId: string, member: ConsumerMember): voi
   )
 }
 
-/** The member is told to join again; its time runs from the first time that it is told (CLASSIC-MEMBERS-1). */
-function awaitJoin(
+/** The response asks the member to join again; the timeout starts with the first such response (CLASSIC-MEMBERS-1). */
+function scheduleJoinTimeout(
   shard: GroupShard,
   groupId: string,
   { memberId, rebalanceTimeoutMs }: ConsumerMember,
@@ -176,8 +180,8 @@ function awaitJoin(
   shard.setTimer(name, rebalanceTimeoutMs, groupId, () => expireMember(shard, groupId, memberId, 'join'))
 }
 
-/** NONE when the request comes from a classic member at its present epoch. */
-function whyNot(
+/** NONE if the request comes from a classic member at its current epoch. */
+function validateClassicMember(
   group: ConsumerGroup,
   request: {
     readonly memberId: string
@@ -198,18 +202,18 @@ export function classicGroupSyncToConsumerGroup(
   group: ConsumerGroup,
   request: SyncGroupRequest,
 ) {
-  const refusal = whyNot(group, request)
+  const refusal = validateClassicMember(group, request)
   if (refusal !== ErrorCode.NONE) return { errorCode: refusal }
   const { groupId } = group
   const member = group.members.get(request.memberId)!
   const protocol = member.classic!.supportedProtocols[0]!
   const { protocolType, protocolName } = request
-  const isOther = (asked: string | null, known: string): boolean => asked !== null && asked !== known
-  if (isOther(protocolType, 'consumer') || isOther(protocolName, protocol.name)) {
+  const differs = (named: string | null, known: string): boolean => named !== null && named !== known
+  if (differs(protocolType, 'consumer') || differs(protocolName, protocol.name)) {
     return { errorCode: ErrorCode.INCONSISTENT_GROUP_PROTOCOL }
   }
   if (group.assignmentEpoch > member.memberEpoch && member.state !== 'unrevoked partitions') {
-    awaitJoin(shard, groupId, member)
+    scheduleJoinTimeout(shard, groupId, member)
     return { errorCode: ErrorCode.REBALANCE_IN_PROGRESS }
   }
   shard.cancelTimer(classicRequestTimer(groupId, member.memberId, 'sync'))
@@ -224,27 +228,27 @@ export function classicGroupHeartbeatToConsumerGroup(
   group: ConsumerGroup,
   request: HeartbeatRequest,
 ): ErrorCode {
-  const refusal = whyNot(group, request)
+  const refusal = validateClassicMember(group, request)
   if (refusal !== ErrorCode.NONE) return refusal
   const member = group.members.get(request.memberId)!
   scheduleConsumerSessionTimeout(shard, group.groupId, member)
-  const mustMove =
+  const mustRejoin =
     member.memberEpoch < group.assignmentEpoch ||
     member.state === 'unrevoked partitions' ||
-    (member.state === 'unreleased partitions' && !waitsForOthers(group, member))
-  if (!mustMove) return ErrorCode.NONE
-  awaitJoin(shard, group.groupId, member)
+    (member.state === 'unreleased partitions' && !waitsForRelease(group, member))
+  if (!mustRejoin) return ErrorCode.NONE
+  scheduleJoinTimeout(shard, group.groupId, member)
   return ErrorCode.REBALANCE_IN_PROGRESS
 }
 
-/** Something that it shall get is still another's. */
-function waitsForOthers(group: ConsumerGroup, member: ConsumerMember): boolean {
+/** Whether a partition of its target still has another owner. */
+function waitsForRelease(group: ConsumerGroup, member: ConsumerMember): boolean {
   const wanted = difference(group.target.get(member.memberId) ?? EMPTY_ASSIGNMENT, member.assigned)
   const isTaken = (topicId: string, partition: number) => group.ownerEpoch(topicId, partition) !== undefined
   return filter(wanted, isTaken).size > 0
 }
 
-/** LeaveGroup in a KIP-848 group; an admin may take out new members too. */
+/** LeaveGroup in a KIP-848 group. An admin may also remove members of the new protocol with it. */
 export function classicGroupLeaveToConsumerGroup(
   shard: GroupShard,
   group: ConsumerGroup,

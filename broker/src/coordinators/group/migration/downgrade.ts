@@ -1,16 +1,19 @@
 /**
- * From a KIP-848 group back to a classic group, while it is running: the way back of migration/upgrade.ts.
+ * Converts a running KIP-848 group to a classic group: the reverse of migration/upgrade.ts.
  *
- * It happens when the last member that speaks the new protocol goes, and those who stay all speak the classic one: by
- * leaving, by being put out, or because a static member is restarted with the classic protocol.
+ * This happens when the last member with the new protocol is gone and all remaining members use the classic one: the
+ * member left, its session expired, or it is a static member that was restarted with the classic protocol.
  *
- *   consumer: epoch 9, target 8, a (classic) shall have t-0, x leaves    ->    classic: generation 9, a has t-0
+ *   consumer: epoch 9, target 8, a (classic) has target t-0, x leaves    ->    classic: generation 9, a is assigned t-0
  *
- * The classic group begins Stable with the target for its assignment. When members have gone the target is out of date,
- * so it rebalances at once: the members hear of it by their next heartbeats, as in any classic group.
+ * The classic group starts in state Stable, with the target as its assignment. If members have left, the target is out of
+ * date and the group starts a rebalance at once: its members learn of it from their next heartbeats.
  *
- * GROUP-DOWNGRADE-1  the new group's tombstones and the classic group's record are one batch: never both, never neither
- * GROUP-DOWNGRADE-2  an empty group is not turned; who comes next decides its protocol
+ * GROUP-DOWNGRADE-1  the tombstones of the KIP-848 group and the record of the classic group are one batch: the log never
+ *     has both groups, and never neither
+ * GROUP-DOWNGRADE-2  an empty group is not converted; the next member decides its protocol
+ *
+ * (GroupMetadataManager: convertToClassicGroup, validateOnlineDowngradeWithFencedMembers)
  */
 import { ConsumerProtocolAssignment } from '../../../messages/records/consumer-protocol.ts'
 import { ErrorCode } from '../../../wire/errors.ts'
@@ -27,56 +30,66 @@ import { cancelTimers } from '../consumer/timers.ts'
 import { groupRecord } from '../group-records.ts'
 import type { GroupShard } from '../group-shard.ts'
 
-/** Whether the group without these members would be one of classic members only, and may become a classic group. */
-export function mayDowngradeWithout(
+/** Whether the group has only classic members without these, and may become a classic group. */
+export function canDowngradeWithFencedMembers(
   shard: GroupShard,
   group: ConsumerGroup,
   memberIds: readonly string[],
 ): boolean {
-  const stay = [...group.members.values()].filter(({ memberId }) => !memberIds.includes(memberId))
-  return stay.length > 0 && stay.every(({ classic }) => classic) && mayHold(shard, stay.length)
+  const remaining = [...group.members.values()].filter(({ memberId }) => !memberIds.includes(memberId))
+  return (
+    remaining.length > 0 &&
+    remaining.every(({ classic }) => classic) &&
+    isDowngradeAllowed(shard, remaining.length)
+  )
 }
 
-/** The same when a classic member takes the place of a static one that speaks the new protocol. */
-export function mayDowngradeReplacing(shard: GroupShard, group: ConsumerGroup, old: ConsumerMember): boolean {
+/** The same if a classic member replaces the last static member that uses the new protocol. */
+export function canDowngradeWithReplacedMember(
+  shard: GroupShard,
+  group: ConsumerGroup,
+  old: ConsumerMember,
+): boolean {
   const others = group.members.size - 1
-  return old.classic === null && group.classicMembers.length === others && mayHold(shard, others + 1)
+  return (
+    old.classic === null && group.classicMembers.length === others && isDowngradeAllowed(shard, others + 1)
+  )
 }
 
-function mayHold({ config }: GroupShard, size: number): boolean {
+function isDowngradeAllowed({ config }: GroupShard, size: number): boolean {
   const policy = config.consumerMigrationPolicy
   return (policy === 'bidirectional' || policy === 'downgrade') && size <= config.groupSizeMax
 }
 
-/** Members leave, and the rest becomes a classic group. */
-export function downgradeWithout(
+/** Removes members and converts the group of the remaining ones to a classic group. */
+export function downgradeWithFencedMembers(
   shard: GroupShard,
   group: ConsumerGroup,
   memberIds: readonly string[],
   done: (error: ErrorCode) => void,
 ): void {
-  const stay = [...group.members.values()].filter(({ memberId }) => !memberIds.includes(memberId))
-  downgrade(shard, { group, members: stay, records: [], rebalances: true }, done)
+  const remaining = [...group.members.values()].filter(({ memberId }) => !memberIds.includes(memberId))
+  convertToClassicGroup(shard, { group, members: remaining, records: [], rebalances: true }, done)
 }
 
-export interface Downgrade {
+export interface ClassicConversion {
   readonly group: ConsumerGroup
-  /** Who is in the classic group. */
+  /** The members of the classic group. */
   readonly members: readonly ConsumerMember[]
-  /** What has changed before, to be written with it. */
+  /** Records of earlier changes, to be written in the same batch. */
   readonly records: readonly CoordinatorRecord[]
-  /** Whether the target is out of date, so that the members have to come together. */
+  /** Whether the target is out of date, so that the classic group must rebalance. */
   readonly rebalances: boolean
 }
 
-/** Writes the classic group in the place of the new one; `done` when it is there. */
-export function downgrade(
+/** Replaces the KIP-848 group by a classic group, in the log and then in memory. */
+export function convertToClassicGroup(
   shard: GroupShard,
-  { group, members, records, rebalances }: Downgrade,
+  { group, members, records, rebalances }: ClassicConversion,
   done: (error: ErrorCode) => void,
 ): void {
   const { groupId } = group
-  const classic = classicOf(shard, group, members)
+  const classic = buildClassicGroup(shard, group, members)
   const former = [...group.members.keys()]
   shard.write(groupId, [...records, ...consumerGroupTombstones(group), groupRecord(classic)], (error) => {
     if (error !== ErrorCode.NONE) return done(error)
@@ -88,7 +101,7 @@ export function downgrade(
   })
 }
 
-function classicOf(
+function buildClassicGroup(
   shard: GroupShard,
   group: ConsumerGroup,
   members: readonly ConsumerMember[],
@@ -96,7 +109,7 @@ function classicOf(
   const classic = new ClassicGroup(group.groupId, shard.now(), 'Stable')
   classic.generation = group.epoch
   classic.protocolType = 'consumer'
-  for (const member of members) classic.add(asClassic(member))
+  for (const member of members) classic.add(toClassicMember(member))
   classic.protocol = classic.selectProtocol()
   for (const member of classic.members.values()) {
     const version = new Reader(classic.metadataOf(member)).int16()
@@ -106,7 +119,7 @@ function classicOf(
   return classic
 }
 
-function asClassic(member: ConsumerMember): ClassicMember {
+function toClassicMember(member: ConsumerMember): ClassicMember {
   const { memberId, instanceId, clientId, clientHost, rebalanceTimeoutMs, classic } = member
   if (!classic) throw new Error(`downgrade: member ${memberId} does not speak the classic protocol`)
   return {
@@ -124,15 +137,15 @@ function asClassic(member: ConsumerMember): ClassicMember {
   }
 }
 
-/** Partitions as a classic leader of that version of the consumers' protocol writes them; topics that are gone are left out. */
+/** Encodes an assignment as a classic leader would in this version of the protocol. Deleted topics are left out. */
 export function encodeAssignment(host: CoordinatorHost, assignment: Assignment, version: number): Uint8Array {
-  const known = Math.min(version, ConsumerProtocolAssignment.versions.max)
+  const writtenVersion = Math.min(version, ConsumerProtocolAssignment.versions.max)
   const assignedPartitions = topicPartitionsOf(assignment).flatMap(({ topicId, partitions }) => {
     const topic = host.topicName(topicId)
     return topic === undefined ? [] : [{ topic, partitions }]
   })
   const writer = new Writer()
-  writer.int16(known)
-  ConsumerProtocolAssignment.encode(writer, known, { assignedPartitions, userData: null })
+  writer.int16(writtenVersion)
+  ConsumerProtocolAssignment.encode(writer, writtenVersion, { assignedPartitions, userData: null })
   return writer.toBytes()
 }

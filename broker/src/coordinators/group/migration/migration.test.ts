@@ -16,8 +16,8 @@ const DEFAULTS: GroupConfig = {
   consumerAssignmentIntervalMs: 0,
 }
 
-/** An older process: it speaks the classic protocol, with the bytes that consumers write. */
-class OldMember {
+/** A client with the classic protocol, with subscriptions as consumers encode them. */
+class ClassicClient {
   memberId = ''
   generation = -1
   owned: { topic: string; partitions: number[] }[] = []
@@ -63,7 +63,7 @@ class OldMember {
     return error
   }
 
-  /** In a classic group this member leads, alone: it takes both partitions of t. */
+  /** In a classic group this member is the only one and the leader: it assigns both partitions of t to itself. */
   private sync(): string {
     const all = new Writer()
     all.int16(2)
@@ -78,32 +78,32 @@ class OldMember {
       protocolName: 'cooperative-sticky',
       assignments: [{ memberId: this.memberId, assignment: all.toBytes() }],
     }
-    let told = ''
+    let result = ''
     this.stage.coordinator.syncGroup(
       request,
       { apiVersion: 5, clientId: 'old', clientHost: '/h' },
       (answer) => {
-        told = errorName(answer.errorCode ?? 0)
+        result = errorName(answer.errorCode ?? 0)
         if (answer.errorCode || !answer.assignment) return
         this.owned = decodeAssignment(answer.assignment).assignedPartitions
-        told = `generation ${this.generation} reads ${this.owned.map(({ partitions }) => partitions.join()).join() || 'nothing'}`
+        result = `generation ${this.generation} reads ${this.owned.map(({ partitions }) => partitions.join()).join() || 'nothing'}`
       },
     )
-    return told
+    return result
   }
 
-  beat(): string {
-    let told = ''
+  heartbeat(): string {
+    let result = ''
     const { memberId, generation: generationId } = this
     const request = { groupId: GROUP, generationId, memberId, groupInstanceId: null }
     this.stage.coordinator.heartbeat(
       request,
       { apiVersion: 4, clientId: 'old', clientHost: '/h' },
       (error) => {
-        told = errorName(error)
+        result = errorName(error)
       },
     )
-    return told
+    return result
   }
 
   leave(): void {
@@ -112,8 +112,8 @@ class OldMember {
   }
 }
 
-/** A newer process: its heartbeat at its present epoch, and what it is then told to read. */
-class NewMember {
+/** A client with the KIP-848 protocol: it sends heartbeats and keeps the assignment of the responses. */
+class ConsumerClient {
   epoch = 0
   private owned: { topicId?: string; partitions?: readonly number[] }[] = []
   private readonly stage: GroupStage
@@ -128,7 +128,7 @@ class NewMember {
     return this.send(-1)
   }
 
-  beat(): string {
+  heartbeat(): string {
     return this.send(this.epoch)
   }
 
@@ -149,93 +149,93 @@ class NewMember {
       })),
     }
     const client = { apiVersion: 1, clientId: 'new', clientHost: '/h' }
-    let told = ''
+    let result = ''
     this.stage.coordinator.consumerGroupHeartbeat(request, client, (answer) => {
       if (answer.errorCode) {
-        told = errorName(answer.errorCode)
+        result = errorName(answer.errorCode)
         return
       }
-      told = 'NONE'
+      result = 'NONE'
       if (memberEpoch < 0) return
       this.epoch = answer.memberEpoch ?? 0
       this.owned = [...(answer.assignment?.topicPartitions ?? [])]
-      told = `epoch ${this.epoch} reads ${this.owned.map(({ partitions = [] }) => partitions.join()).join() || 'nothing'}`
+      result = `epoch ${this.epoch} reads ${this.owned.map(({ partitions = [] }) => partitions.join()).join() || 'nothing'}`
     })
-    return told
+    return result
   }
 }
 
-test('a classic group takes a new member in, shares with it, and goes on without the old one', () => {
+test('a classic group is converted by its first KIP-848 member, shares the partitions, and continues without the classic one', () => {
   const stage = new GroupStage(DEFAULTS)
-  const old = new OldMember(stage)
-  expect(old.rejoin()).toBe('generation 1 reads 0,1')
+  const classic = new ClassicClient(stage)
+  expect(classic.rejoin()).toBe('generation 1 reads 0,1')
 
-  const young = new NewMember(stage)
-  expect(young.beat()).toBe('epoch 2 reads nothing')
-  // The old one learns by its heartbeat, joins with what it has, and is told to have less.
-  expect(old.beat()).toBe('REBALANCE_IN_PROGRESS')
-  expect(old.rejoin()).toBe('generation 1 reads 0')
-  expect(young.beat()).toBe('epoch 2 reads nothing')
-  // It has given up the rest and joins again: now it reaches the group's epoch.
-  expect(old.rejoin()).toBe('generation 2 reads 0')
-  expect(old.beat()).toBe('NONE')
-  expect(young.beat()).toBe('epoch 2 reads 1')
+  const consumer = new ConsumerClient(stage)
+  expect(consumer.heartbeat()).toBe('epoch 2 reads nothing')
+  // The classic member learns of the rebalance from its heartbeat, joins, and gets fewer partitions.
+  expect(classic.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
+  expect(classic.rejoin()).toBe('generation 1 reads 0')
+  expect(consumer.heartbeat()).toBe('epoch 2 reads nothing')
+  // It has revoked the rest and joins again: now it reaches the group epoch.
+  expect(classic.rejoin()).toBe('generation 2 reads 0')
+  expect(classic.heartbeat()).toBe('NONE')
+  expect(consumer.heartbeat()).toBe('epoch 2 reads 1')
 
-  // All this is in the log: a restart changes nothing.
+  // A restart restores all of this from the log.
   stage.restart()
-  expect(old.beat()).toBe('NONE')
-  expect(young.beat()).toBe('epoch 2 reads 1')
+  expect(classic.heartbeat()).toBe('NONE')
+  expect(consumer.heartbeat()).toBe('epoch 2 reads 1')
 
-  old.leave()
-  expect(young.beat()).toBe('epoch 3 reads 0,1')
-  expect(old.beat()).toBe('UNKNOWN_MEMBER_ID')
+  classic.leave()
+  expect(consumer.heartbeat()).toBe('epoch 3 reads 0,1')
+  expect(classic.heartbeat()).toBe('UNKNOWN_MEMBER_ID')
 })
 
-test('when the last new member goes the group is classic again, and rebalances', () => {
+test('when the last KIP-848 member leaves, the group is converted to a classic group, and rebalances', () => {
   const stage = new GroupStage(DEFAULTS)
-  const old = new OldMember(stage)
-  old.rejoin()
-  const young = new NewMember(stage)
-  young.beat()
-  old.rejoin()
-  old.rejoin()
-  expect(young.beat()).toBe('epoch 2 reads 1')
+  const classic = new ClassicClient(stage)
+  classic.rejoin()
+  const consumer = new ConsumerClient(stage)
+  consumer.heartbeat()
+  classic.rejoin()
+  classic.rejoin()
+  expect(consumer.heartbeat()).toBe('epoch 2 reads 1')
 
-  expect(young.leave()).toBe('NONE')
+  expect(consumer.leave()).toBe('NONE')
   expect(stateOf(stage)).toBe('PreparingRebalance')
-  expect(old.beat()).toBe('REBALANCE_IN_PROGRESS')
-  expect(old.rejoin()).toBe('generation 3 reads 0,1')
+  expect(classic.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
+  expect(classic.rejoin()).toBe('generation 3 reads 0,1')
   expect(stateOf(stage)).toBe('Stable')
-  expect(young.beat()).toBe('GROUP_ID_NOT_FOUND')
+  expect(consumer.heartbeat()).toBe('GROUP_ID_NOT_FOUND')
 
-  // The log says so, too.
+  // The conversion is in the log, too.
   stage.restart()
   expect(stateOf(stage)).toBe('Stable')
 })
 
-test('a broker that was told so does not turn groups: the classic member goes on in the new one', () => {
+test('group.consumer.migration.policy: without "downgrade" the group stays a KIP-848 group', () => {
   const stage = new GroupStage({ ...DEFAULTS, consumerMigrationPolicy: 'upgrade' })
-  const old = new OldMember(stage)
-  old.rejoin()
-  const young = new NewMember(stage)
-  young.beat()
-  expect(young.leave()).toBe('NONE')
+  const classic = new ClassicClient(stage)
+  classic.rejoin()
+  const consumer = new ConsumerClient(stage)
+  consumer.heartbeat()
+  expect(consumer.leave()).toBe('NONE')
   expect(stateOf(stage)).toBe('GROUP_ID_NOT_FOUND')
-  expect(old.beat()).toBe('REBALANCE_IN_PROGRESS')
+  expect(classic.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
 
   const closed = new GroupStage({ ...DEFAULTS, consumerMigrationPolicy: 'disabled' })
-  new OldMember(closed).rejoin()
-  expect(new NewMember(closed).beat()).toBe('GROUP_ID_NOT_FOUND')
+  new ClassicClient(closed).rejoin()
+  expect(new ConsumerClient(closed).heartbeat()).toBe('GROUP_ID_NOT_FOUND')
 })
 
-test('OFFSET-COMMIT-3: KIP-1251: commits at an older epoch count as long as the partition was the member’s own', () => {
+test('OFFSET-COMMIT-3: KIP-1251: a commit at an older epoch is accepted if the member has owned the partition since that epoch', () => {
   const stage = new GroupStage(DEFAULTS)
-  const [first, second] = [new NewMember(stage, 'a'), new NewMember(stage, 'b')]
-  expect(first.beat()).toBe('epoch 2 reads 0,1')
-  second.beat()
-  first.beat()
-  first.beat()
-  expect(second.beat()).toBe('epoch 3 reads 1')
+  const [first, second] = [new ConsumerClient(stage, 'a'), new ConsumerClient(stage, 'b')]
+  expect(first.heartbeat()).toBe('epoch 2 reads 0,1')
+  second.heartbeat()
+  first.heartbeat()
+  first.heartbeat()
+  expect(second.heartbeat()).toBe('epoch 3 reads 1')
 
   expect(commit(stage, { memberId: 'a', epoch: 3, partition: 0 })).toBe('NONE')
   expect(commit(stage, { memberId: 'a', epoch: 2, partition: 0 })).toBe('NONE')
@@ -268,14 +268,14 @@ function commit(stage: GroupStage, { memberId, epoch, partition }: Committing): 
 }
 
 function stateOf(stage: GroupStage): string {
-  let told = ''
+  let result = ''
   stage.coordinator.describeGroup(GROUP, 6, ({ groupState = '', errorCode }) => {
-    told = errorCode ? errorName(errorCode) : groupState
+    result = errorCode ? errorName(errorCode) : groupState
   })
-  return told
+  return result
 }
 
-test('GROUP-UPGRADE-1: a group that is not of consumers stays classic, and says so', () => {
+test('GROUP-UPGRADE-1: a group of another protocol type than consumer is not converted', () => {
   const stage = new GroupStage(DEFAULTS)
   const protocols = [{ name: 'range', metadata: new Uint8Array(0) }]
   const request = {
@@ -290,7 +290,7 @@ test('GROUP-UPGRADE-1: a group that is not of consumers stays classic, and says 
   }
   stage.coordinator.joinGroup(request, { apiVersion: 3, clientId: 'c', clientHost: '/h' }, () => {})
   stage.wait(0)
-  expect(new NewMember(stage).beat()).toBe('GROUP_ID_NOT_FOUND')
+  expect(new ConsumerClient(stage).heartbeat()).toBe('GROUP_ID_NOT_FOUND')
 })
 
 test('GROUP-UPGRADE-2, GROUP-DOWNGRADE-1: what the group was goes in the batch that says what it is', () => {

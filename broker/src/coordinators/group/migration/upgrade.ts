@@ -1,14 +1,17 @@
 /**
- * From a classic group to a KIP-848 group, while it is running (KIP-848, "online migration").
+ * Converts a running classic group to a KIP-848 group (KIP-848, "online migration").
  *
- * The first member that speaks the new protocol turns the group: the classic members become members of the new one with
- * what they have, at an epoch that is their generation. They go on speaking the classic protocol and are answered in it
- * (migration/classic-members.ts). A fleet is upgraded process by process, and nobody stops.
+ * The first member that uses the new protocol triggers it: the classic members become members of the new group with
+ * their assignments, at an epoch equal to their generation. They keep using the classic protocol, and their requests are
+ * handled in migration/classic-members.ts. So an application is upgraded process by process, without a stop.
  *
  *   classic: generation 7, a has t-0, b has t-1    ->    consumer: epoch 7, target 7, a at 7 has t-0, b at 7 has t-1
  *
- * GROUP-UPGRADE-1  only groups of consumers can: their subscriptions and assignments are bytes that the broker can read
- * GROUP-UPGRADE-2  the classic group's tombstone and the new group's records are one batch: never both, never neither
+ * GROUP-UPGRADE-1  only groups of consumers can be converted: the broker can decode their subscriptions and assignments
+ * GROUP-UPGRADE-2  the tombstone of the classic group and the records of the KIP-848 group are one batch: the log never
+ *     has both groups, and never neither
+ *
+ * (GroupMetadataManager: convertToConsumerGroup, validateOnlineUpgrade)
  */
 import {
   type ConsumerProtocolAssignment,
@@ -35,28 +38,33 @@ import {
 import { groupTombstone } from '../group-records.ts'
 import type { GroupShard } from '../group-shard.ts'
 
-/** The heartbeat of the first new member; `done` says so when the classic group can't be turned. */
-export function upgradeWith(shard: GroupShard, classic: ClassicGroup, heartbeat: ConsumerHeartbeat): void {
+/** Handles the heartbeat of the first member with the new protocol. `done` gets an error if the group can't be converted. */
+export function convertToConsumerGroup(
+  shard: GroupShard,
+  classic: ClassicGroup,
+  heartbeat: ConsumerHeartbeat,
+): void {
   const { groupId } = classic
-  const refuse = (why: string): void => {
-    const errorMessage = `Cannot upgrade classic group ${groupId} to consumer group because ${why}`
+  const refuse = (reason: string): void => {
+    const errorMessage = `Cannot upgrade classic group ${groupId} to consumer group because ${reason}`
     heartbeat.done({ errorCode: ErrorCode.GROUP_ID_NOT_FOUND, errorMessage })
   }
-  const why = classic.state === 'Empty' ? undefined : whyNoUpgrade(shard, classic)
-  if (why !== undefined) return refuse(why)
-  const members = membersOf(shard.host, classic)
+  const reason = classic.state === 'Empty' ? undefined : validateUpgrade(shard, classic)
+  if (reason !== undefined) return refuse(reason)
+  const members = toConsumerMembers(shard.host, classic)
   if (typeof members === 'string') return refuse(members)
   const draft = new ConsumerDraft(new ConsumerGroup(groupId))
-  if (members.length > 0) fill(shard.host, draft, classic.generation, members)
-  endRound(classic)
+  if (members.length > 0) addConvertedMembers(shard.host, draft, classic.generation, members)
+  failDelayedRequests(classic)
   const done: ConsumerHeartbeat['done'] = (answer) => {
-    if (!answer.errorCode) endClassic(shard, classic, members)
+    if (!answer.errorCode) completeConversion(shard, classic, members)
     heartbeat.done(answer)
   }
   consumerMemberHeartbeat(shard, draft, { ...heartbeat, done, replaces: [groupTombstone(groupId)] })
 }
 
-function whyNoUpgrade({ config }: GroupShard, classic: ClassicGroup): string | undefined {
+/** Why the group can't be converted, in Kafka's words; undefined if it can. */
+function validateUpgrade({ config }: GroupShard, classic: ClassicGroup): string | undefined {
   const policy = config.consumerMigrationPolicy
   if (policy !== 'bidirectional' && policy !== 'upgrade') return 'online upgrade is disabled.'
   if (classic.protocolType !== 'consumer') return 'the group does not use the consumer embedded protocol.'
@@ -65,8 +73,8 @@ function whyNoUpgrade({ config }: GroupShard, classic: ClassicGroup): string | u
   return undefined
 }
 
-/** The members as KIP-848 knows them; or why the group can't be turned (GROUP-UPGRADE-1). */
-function membersOf(host: CoordinatorHost, group: ClassicGroup): ConsumerMember[] | string {
+/** Converts the members, or returns why that is impossible, in Kafka's words (GROUP-UPGRADE-1). */
+function toConsumerMembers(host: CoordinatorHost, group: ClassicGroup): ConsumerMember[] | string {
   try {
     const assignments = [...group.members.values()].map(({ assignment }) => readAssignment(assignment))
     if (assignments.some(({ userData }) => userData !== null && userData.length > 0)) {
@@ -75,13 +83,13 @@ function membersOf(host: CoordinatorHost, group: ClassicGroup): ConsumerMember[]
         'Please refer to the documentation or switch to a default assignor before re-attempting the upgrade.'
       )
     }
-    return [...group.members.values()].map((member) => turned(host, group, member))
+    return [...group.members.values()].map((member) => toConsumerMember(host, group, member))
   } catch {
-    return 'the embedded consumer protocol is malformed.' // bytes that no consumer has written
+    return 'the embedded consumer protocol is malformed.' // bytes that are not of the consumer protocol
   }
 }
 
-function turned(host: CoordinatorHost, group: ClassicGroup, member: ClassicMember): ConsumerMember {
+function toConsumerMember(host: CoordinatorHost, group: ClassicGroup, member: ClassicMember): ConsumerMember {
   const { memberId, groupInstanceId, clientId, clientHost, rebalanceTimeoutMs, sessionTimeoutMs, protocols } =
     member
   const chosen = protocols.find(({ name }) => name === group.protocol) ?? protocols[0]!
@@ -110,7 +118,7 @@ function readAssignment(
   return bytes.length === 0 ? { assignedPartitions: [], userData: null } : decodeAssignment(bytes)
 }
 
-/** The same partitions, by topic id; topics that are gone are left out. */
+/** The same partitions with topic ids instead of names. Deleted topics are left out. */
 export function byTopicId(
   host: CoordinatorHost,
   partitions: readonly { readonly topic: string; readonly partitions: readonly number[] }[],
@@ -122,7 +130,7 @@ export function byTopicId(
   return assignmentOf(known)
 }
 
-function fill(
+function addConvertedMembers(
   host: CoordinatorHost,
   draft: ConsumerDraft,
   epoch: number,
@@ -134,20 +142,24 @@ function fill(
     epochRecord(groupId, { epoch, metadataHash: metadataHashOf(host, draft.group.subscribedTopics()) }),
   )
   for (const { memberId, assigned } of members) draft.add(targetRecord(groupId, memberId, assigned))
-  draft.add(targetEpochRecord(groupId, { epoch, timestamp: 0 })) // the clients' work: a target of our own may come at once
+  draft.add(targetEpochRecord(groupId, { epoch, timestamp: 0 })) // 0: computed by a client, so the assignment interval does not delay our own target
   for (const member of members) draft.add(currentRecord(groupId, member.memberId, member))
 }
 
-/** Who waits in the classic group is sent back to join again, and finds the new one. */
-function endRound(classic: ClassicGroup): void {
+/** Delayed requests of the classic group fail with REBALANCE_IN_PROGRESS: the clients join again, into the new group. */
+function failDelayedRequests(classic: ClassicGroup): void {
   for (const member of classic.members.values()) {
     answerJoinError(member, ErrorCode.REBALANCE_IN_PROGRESS, member.memberId)
     answerSync(member, { errorCode: ErrorCode.REBALANCE_IN_PROGRESS })
   }
 }
 
-/** The classic group is no more; its members' sessions go on in the new one. */
-function endClassic(shard: GroupShard, classic: ClassicGroup, members: readonly ConsumerMember[]): void {
+/** Ends the classic group. The session timeouts of its members continue in the new group. */
+function completeConversion(
+  shard: GroupShard,
+  classic: ClassicGroup,
+  members: readonly ConsumerMember[],
+): void {
   enterState(shard, classic, 'Dead')
   for (const member of members) scheduleConsumerSessionTimeout(shard, classic.groupId, member)
 }
