@@ -295,39 +295,39 @@ test('GROUP-UPGRADE-1: a group of another protocol type than consumer is not con
 
 test('GROUP-UPGRADE-2, GROUP-DOWNGRADE-1: what the group was goes in the batch that says what it is', () => {
   const stage = new GroupStage(DEFAULTS)
-  const old = new OldMember(stage)
-  old.rejoin()
+  const classic = new ClassicClient(stage)
+  classic.rejoin()
   stage.effects = []
-  const young = new NewMember(stage)
-  young.beat()
+  const consumer = new ConsumerClient(stage)
+  consumer.heartbeat()
   expect(stage.effects).toHaveLength(1)
-  expect(stage.effects[0]).toMatch(/^log: g gone, member old-.*, member new, epoch/)
+  expect(stage.effects[0]).toMatch(/^log: g gone, member classic-.*, member new, epoch/)
   stage.effects = []
-  young.leave()
+  consumer.leave()
   expect(stage.effects).toHaveLength(1)
   expect(stage.effects[0]).toMatch(/^log: .*no member new.*, no epoch, g generation/)
 })
 
 test('GROUP-DOWNGRADE-2: an empty group is of whatever protocol comes next', () => {
   const stage = new GroupStage(DEFAULTS)
-  const young = new NewMember(stage)
-  young.beat()
-  expect(young.leave()).toBe('NONE')
+  const consumer = new ConsumerClient(stage)
+  consumer.heartbeat()
+  expect(consumer.leave()).toBe('NONE')
   expect(stateOf(stage)).toBe('GROUP_ID_NOT_FOUND')
-  expect(new OldMember(stage).rejoin()).toBe('generation 1 reads 0,1')
+  expect(new ClassicClient(stage).rejoin()).toBe('generation 1 reads 0,1')
   expect(stateOf(stage)).toBe('Stable')
 })
 
 test('CLASSIC-MEMBERS-1: a classic member that does not join again in time is removed', () => {
   const stage = new GroupStage(DEFAULTS)
-  const old = new OldMember(stage)
-  old.rejoin()
-  const young = new NewMember(stage)
-  young.beat()
+  const classic = new ClassicClient(stage)
+  classic.rejoin()
+  const consumer = new ConsumerClient(stage)
+  consumer.heartbeat()
   const pass = (ms: number): string => {
     stage.wait(ms)
-    young.beat()
-    return old.beat()
+    consumer.heartbeat()
+    return classic.heartbeat()
   }
   expect([0, 30_000, 29_000, 1000].map(pass)).toEqual([
     ...Array(3).fill('REBALANCE_IN_PROGRESS'),
