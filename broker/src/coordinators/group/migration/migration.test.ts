@@ -293,7 +293,7 @@ test('GROUP-UPGRADE-1: a group of another protocol type than consumer is not con
   expect(new ConsumerClient(stage).heartbeat()).toBe('GROUP_ID_NOT_FOUND')
 })
 
-test('GROUP-UPGRADE-2, GROUP-DOWNGRADE-1: what the group was goes in the batch that says what it is', () => {
+test('GROUP-UPGRADE-2, GROUP-DOWNGRADE-1: the tombstones of the old group and the records of the new one are one batch', () => {
   const stage = new GroupStage(DEFAULTS)
   const classic = new ClassicClient(stage)
   classic.rejoin()
@@ -301,14 +301,14 @@ test('GROUP-UPGRADE-2, GROUP-DOWNGRADE-1: what the group was goes in the batch t
   const consumer = new ConsumerClient(stage)
   consumer.heartbeat()
   expect(stage.effects).toHaveLength(1)
-  expect(stage.effects[0]).toMatch(/^log: g gone, member classic-.*, member new, epoch/)
+  expect(stage.effects[0]).toMatch(/^log: g gone, member old-.*, member new, epoch/)
   stage.effects = []
   consumer.leave()
   expect(stage.effects).toHaveLength(1)
   expect(stage.effects[0]).toMatch(/^log: .*no member new.*, no epoch, g generation/)
 })
 
-test('GROUP-DOWNGRADE-2: an empty group is of whatever protocol comes next', () => {
+test('GROUP-DOWNGRADE-2: the next member of an empty group decides its protocol', () => {
   const stage = new GroupStage(DEFAULTS)
   const consumer = new ConsumerClient(stage)
   consumer.heartbeat()
