@@ -1,10 +1,10 @@
 /**
- * What a coordinator is given by the broker that it lives in.
+ * The services that the broker provides to its coordinators.
  *
- * Group and transaction coordinators keep their state in a partition of an internal topic
- * (`__consumer_offsets`, `__transaction_state`): whoever leads the partition is the coordinator of all that
- * hashes to it. State is changed by appending records; who takes the partition over reads it from the
- * beginning. A coordinator is hence a state machine over a log, and needs little from outside.
+ * Group and transaction coordinators keep their state in the partitions of an internal topic (`__consumer_offsets`,
+ * `__transaction_state`): the leader of a partition coordinates all groups or transactional ids that hash to it. A
+ * coordinator changes its state by appending records; a new leader replays the partition from its beginning. So a
+ * coordinator is a state machine over a log, and needs little else.
  *
  * - `append` writes all records as one batch, or none
  * - `done` is called once: with NONE when the batch is committed (below the high watermark), else with the error
@@ -16,24 +16,24 @@ import type { ErrorCode } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 import type { Expressions } from './expressions.ts'
 
-/** A record of an internal topic; a null value deletes the key (compaction). */
+/** A record of an internal topic; a null value is a tombstone (compaction). */
 export interface CoordinatorRecord {
   readonly key: Uint8Array
   readonly value: Uint8Array | null
 }
 
-/** For offsets that are committed within a transaction: the batch carries its producer. */
+/** The producer in the batch of offsets that are committed in a transaction. */
 export interface TransactionalBatch {
   readonly producerId: Int64
   readonly producerEpoch: number
 }
 
-/** A batch met while a coordinator reads its partition back. */
+/** A batch that a coordinator replays. */
 export type ReplayedBatch =
   | {
       readonly kind: 'records'
       readonly producer?: TransactionalBatch
-      /** One after the other, once: a batch that a client has written may hold millions. */
+      /** Can be iterated once. A batch may contain millions of records, so they are not decoded all at once. */
       readonly records: Iterable<CoordinatorRecord>
       readonly timestamp: number
     }
@@ -46,19 +46,19 @@ export type ReplayedBatch =
 export interface CoordinatorHost {
   readonly core: Core
   readonly nodeId: number
-  /** For work that may take long. */
+  /** Runs long work in slices. */
   readonly turns: Turns
   /** For subscriptions by regular expression (KIP-848). */
   readonly expressions: Expressions
-  /** Partitions of a topic by the newest metadata; undefined when there is no such topic. */
+  /** The number of partitions of a topic in the newest metadata; undefined if the topic does not exist. */
   partitionCount(topic: string): number | undefined
-  /** By partition the racks of its replicas, those that have one. */
+  /** For each partition the racks of its replicas; replicas without a rack are left out. */
   partitionRacks?(topic: string): readonly (readonly string[])[]
   topicId(topic: string): string | undefined
   topicName(topicId: string): string | undefined
   /** All topics' names, for regular expressions (KIP-848). */
   topicNames(): readonly string[]
-  /** What is set for a group itself (resource GROUP), by key; undefined when nothing is. */
+  /** The group's own configs (resource GROUP), by key; undefined if it has none. */
   groupSettings?(groupId: string): ReadonlyMap<string, string> | undefined
   append(
     topic: string,
@@ -67,6 +67,6 @@ export interface CoordinatorHost {
     transaction: TransactionalBatch | undefined,
     done: (error: ErrorCode) => void,
   ): void
-  /** Reads a partition of an internal topic from its beginning to its end, batch after batch. */
+  /** Replays a partition of an internal topic from its beginning to its end, batch by batch. */
   replay(topic: string, partition: number, visit: (batch: ReplayedBatch) => void): void
 }

@@ -16,12 +16,12 @@ function pausesOf(steps: Steps<unknown>): number {
   return pauses
 }
 
-test('names that match are given in their order', () => {
+test('matching names are returned in their order', () => {
   const found = filterMatching({ isOver: false }, names, beginsWithA, (name) => name)
   expect(finish(found)).toEqual(['a', 'aa'])
 })
 
-test('there is a pause between names when the turn is over, and within one that takes long', () => {
+test('it pauses between two names when the turn is over, and within a long match', () => {
   const through = (isOver: boolean, expression: Expression) =>
     pausesOf(filterMatching({ isOver }, names, expression, (name) => name))
   expect(through(false, beginsWithA)).toBe(0)

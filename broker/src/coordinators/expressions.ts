@@ -1,26 +1,26 @@
 /**
- * Regular expressions as the core sees them: a text that is one or is not, and a test of whole names.
+ * The core's interface to regular expressions: compile a text, then match whole names.
  *
  *   ConsumerGroupHeartbeat    subscribedTopicRegex, against the names of topics         KIP-848
  *   ListTransactions          transactionalIdPattern, against transactional ids         KIP-1152
  *
- * Kafka evaluates both with RE2/J. The engine is handed in from outside, as the codecs are: the core imports no package.
+ * Kafka evaluates both with RE2/J. The engine is passed in from outside, like the codecs: the core imports no package.
  */
 import type { Steps } from '../turns.ts'
 import type { Pace } from '../wire/codec-steps.ts'
 
 export interface Expressions {
-  /** The expression, or in RE2/J's words why the text is none: `missing closing )`. */
+  /** The compiled expression, or the error in RE2/J's words: `missing closing )`. */
   compile(text: string): Expression | { readonly wrong: string }
 }
 
 export interface Expression {
   readonly wrong?: undefined
-  /** Whether the whole of `name` matches; steps that pause where they may be interrupted, if it may take long. */
+  /** Whether the whole of `name` matches. Returns steps, which can pause, if it may take long. */
   matches(name: string): boolean | Steps<boolean>
 }
 
-/** Those of `items` whose name matches, in their order. */
+/** The items whose name matches, in their order. */
 export function* filterMatching<Item>(
   pace: Pace,
   items: Iterable<Item>,
@@ -36,7 +36,7 @@ export function* filterMatching<Item>(
   return matching
 }
 
-/** For places where no expression occurs: every one is refused. */
+/** For brokers without an engine: every expression is refused. */
 export const NO_EXPRESSIONS: Expressions = {
   compile: () => ({ wrong: 'this broker was started without regular expressions' }),
 }

@@ -1,10 +1,10 @@
 /**
- * Which partition of an internal topic a group or a transactional id belongs to, and so who coordinates it.
+ * Which partition of an internal topic a group or a transactional id belongs to. Its leader is the coordinator.
  *
  *   partition = abs(hash) % partitions,  hash as Java's String.hashCode: h = 31 * h + unit, in 32 bits
  *
- * Every broker and every tool must compute the same. `abs` is Kafka's own (Utils.abs): of the one number that has no
- * positive twin, -2^31, it makes 0. Unlike the producer's partitioner it does not just clear the sign bit.
+ * Every broker and every tool must compute the same partition. `abs` is Utils.abs of Kafka: it returns 0 for -2^31,
+ * which has no positive counterpart. (The producer's partitioner clears the sign bit instead.)
  */
 
 /** The partition of `id` among `count`. */

@@ -1,9 +1,9 @@
 /**
- * Who asks a coordinator: the part of a request's header that groups remember and versions depend on.
+ * The fields of a request header that a coordinator needs: groups store them, and behaviour depends on the version.
  */
 export interface ClientContext {
   readonly apiVersion: number
   readonly clientId: string | null
-  /** `/127.0.0.1`, as Kafka shows it in a group's description. */
+  /** `/127.0.0.1`: the format in which Kafka describes members. */
   readonly clientHost: string
 }

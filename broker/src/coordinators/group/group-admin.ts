@@ -1,8 +1,8 @@
 /**
- * What administrators see of groups and do with them: describe, list, delete.
+ * The admin requests for groups: describe, list, delete.
  *
- * DescribeGroups shows classic groups only; what is not there, or speaks KIP-848, is Dead (and since version 6
- * GROUP_ID_NOT_FOUND, KIP-1043): the admin client then asks the other way round.
+ * DescribeGroups describes only classic groups. For a missing or a KIP-848 group it returns the state Dead, and since
+ * version 6 also GROUP_ID_NOT_FOUND (KIP-1043): the admin client then sends ConsumerGroupDescribe.
  */
 import type { DescribeGroupsResponse } from '../../messages/describe-groups.ts'
 import type { ListGroupsRequest, ListGroupsResponse } from '../../messages/list-groups.ts'
@@ -18,8 +18,8 @@ import type { Group } from './group-state.ts'
 export type DescribedGroup = NonNullable<InputOf<typeof DescribeGroupsResponse>['groups']>[number]
 export type ListedGroup = NonNullable<InputOf<typeof ListGroupsResponse>['groups']>[number]
 
-/** From this version on DescribeGroups has an error for a group that is not there. */
-const NAMES_NOT_FOUND = 6
+/** From this version on DescribeGroups returns an error for a missing group. */
+const HAS_NOT_FOUND_ERROR = 6
 
 export function describeClassic(
   group: Group | undefined,
@@ -28,7 +28,7 @@ export function describeClassic(
 ): DescribedGroup {
   if (group?.kind === 'classic') return describe(group)
   const dead = { groupId, groupState: 'Dead' }
-  if (apiVersion < NAMES_NOT_FOUND) return dead
+  if (apiVersion < HAS_NOT_FOUND_ERROR) return dead
   const errorMessage = group ? `Group ${groupId} is not a classic group.` : `Group ${groupId} not found.`
   return { ...dead, errorCode: ErrorCode.GROUP_ID_NOT_FOUND, errorMessage }
 }
@@ -56,7 +56,7 @@ function describeMember(group: ClassicGroup, member: ClassicMember, isStable: bo
   }
 }
 
-/** The groups that match; an empty filter lets all through. Letters' case doesn't count. */
+/** The groups that match both filters, ignoring case; an empty filter matches all. */
 export function listGroups(groups: Iterable<Group>, request: ListGroupsRequest): ListedGroup[] {
   const states = new Set(request.statesFilter.map((state) => state.toLowerCase().trim()))
   const types = new Set(request.typesFilter.map((type) => type.toLowerCase()))
@@ -71,7 +71,7 @@ export function listGroups(groups: Iterable<Group>, request: ListGroupsRequest):
     .filter(({ groupType }) => types.size === 0 || types.has(groupType))
 }
 
-/** DeleteGroups: the group and all its offsets; only without members. */
+/** DeleteGroups: deletes an empty group and all its offsets. */
 export function deleteGroup(shard: GroupShard, groupId: string, done: (error: ErrorCode) => void): void {
   const group = shard.groups.get(groupId)
   if (!group || group.state === 'Dead') return done(ErrorCode.GROUP_ID_NOT_FOUND)

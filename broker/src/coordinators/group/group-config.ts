@@ -1,10 +1,10 @@
 /**
  * The settings of groups, with Kafka's names and defaults (GroupCoordinatorConfig, OffsetConfig in Kafka 4.3).
  *
- * The coordinator takes plain values and not the broker's configuration: a test says in a line what it changes. A group
- * may have settings of its own (KIP-848, resource GROUP), which count before the broker's.
+ * The coordinator takes plain values and not the broker's configuration, so that a test can change one in a line. A
+ * group may have configs of its own (KIP-848, resource GROUP), which take precedence over the broker's.
  *
- * GROUP-CONFIG-1  a setting is read when it is needed: what an administrator changes counts from then on
+ * GROUP-CONFIG-1  a setting is read when it is needed, so a change takes effect at once
  */
 import type { BrokerConfig } from '../../config/broker-config.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
@@ -27,15 +27,15 @@ export interface GroupConfig {
   readonly consumerSessionTimeoutMs: number
   /** group.consumer.heartbeat.interval.ms */
   readonly consumerHeartbeatIntervalMs: number
-  /** group.consumer.assignment.interval.ms: so long a target counts at least (KIP-1263) */
+  /** group.consumer.assignment.interval.ms: the shortest time between two target assignments (KIP-1263) */
   readonly consumerAssignmentIntervalMs: number
-  /** group.consumer.assignors; the first is taken when members do not ask for one */
+  /** group.consumer.assignors; the first one is used if no member names one */
   readonly consumerAssignors: readonly string[]
   /** group.consumer.migration.policy */
   readonly consumerMigrationPolicy: MigrationPolicy
   /** group.consumer.regex.refresh.interval.ms */
   readonly regexRefreshIntervalMs: number
-  /** offset.metadata.max.bytes: the note that may be committed with an offset; Kafka counts characters */
+  /** offset.metadata.max.bytes: the longest metadata text of a committed offset; Kafka counts characters */
   readonly offsetMetadataLengthMax: number
   /** offsets.retention.minutes, as milliseconds */
   readonly offsetsRetentionMs: number
@@ -74,10 +74,10 @@ const NUMBERS = {
   offsetsRetentionCheckIntervalMs: 'offsets.retention.check.interval.ms',
 } as const
 
-/** The class of an assignor may be named instead of the assignor (Kafka's ConsumerGroupPartitionAssignor). */
+/** group.consumer.assignors may contain class names instead (Kafka's ConsumerGroupPartitionAssignor). */
 const ASSIGNOR_CLASS = /^org\.apache\.kafka\.coordinator\.group\.assignor\.(Uniform|Range)Assignor$/
 
-/** Reads them from the broker's configuration, each time anew (GROUP-CONFIG-1). */
+/** Reads the settings from the broker's configuration, each time anew (GROUP-CONFIG-1). */
 export function groupConfigOf(config: Pick<BrokerConfig, 'get'>): GroupConfig {
   const read = {
     get consumerAssignors(): readonly string[] {
@@ -97,7 +97,7 @@ export function groupConfigOf(config: Pick<BrokerConfig, 'get'>): GroupConfig {
   return read as GroupConfig
 }
 
-/** A KIP-848 group's own settings, or the broker's. */
+/** The settings of a KIP-848 group: its own configs, otherwise the broker's. */
 export function consumerSettings(
   { host, config }: { readonly host: CoordinatorHost; readonly config: GroupConfig },
   groupId: string,

@@ -1,22 +1,24 @@
 /**
- * The group coordinator: who is in which group, who reads what, and how far they have come.
+ * The group coordinator: which members are in a group, which partitions they read, and which offsets they have committed.
  *
- * A group id is hashed to a partition of `__consumer_offsets`; the leader of that partition is the group's coordinator.
- * This class finds the partition (`GroupShard`) and the group, and hands on; what groups do stands in the folders and files beside:
+ * A group id hashes to a partition of `__consumer_offsets`; the leader of that partition is the coordinator of the group.
+ * This class finds the partition (`GroupShard`) and passes the request on. The behaviour of groups is in:
  *
  *   classic/        JoinGroup, SyncGroup, Heartbeat, LeaveGroup
  *   consumer/       ConsumerGroupHeartbeat (KIP-848)
- *   migration/      from the one protocol to the other, and members of both in one group
- *   assignor/       which member shall read which partition (KIP-848)
+ *   migration/      conversion between the protocols, and groups with members of both
+ *   assignor/       which member should read which partition (KIP-848)
  *   offsets/        commits, where they are kept, their expiration
  *   group-*.ts      records, configuration, administration
  *
- * Every verb calls `done` once, now or later (a JoinGroup waits for the other members). (GroupCoordinatorService)
+ * Every method calls `done` once, now or later (a JoinGroup waits for the other members).
  *
- * GROUP-COORDINATOR-1  a broker that is not the coordinator says NOT_COORDINATOR, and the client looks for it again:
- *     FindCoordinator makes `__consumer_offsets` where there is none yet
- * GROUP-COORDINATOR-2  after `onResigned` no member of the partition's groups waits any more, and none of their timers
- *     runs; after `close` no timer at all
+ * GROUP-COORDINATOR-1  a broker that is not the coordinator responds NOT_COORDINATOR, and the client looks for the
+ *     coordinator again: FindCoordinator creates `__consumer_offsets` if it does not exist
+ * GROUP-COORDINATOR-2  after `onResigned` no delayed request and no timer of the partition's groups is left; after `close`
+ *     no timer at all
+ *
+ * (org.apache.kafka.coordinator.group: GroupCoordinatorService, GroupCoordinatorShard)
  */
 
 import type { Timer } from '../../core.ts'
@@ -55,7 +57,7 @@ import {
 } from './group-protocols.ts'
 import { GroupShard } from './group-shard.ts'
 import { type Commit, type Committer, commitOffsets } from './offsets/commit.ts'
-import { expireOffsets, forgetTopics } from './offsets/expiration.ts'
+import { deleteOffsetsOfTopics, expireOffsets } from './offsets/expiration.ts'
 import {
   deleteOffsets,
   type FetchedOffsets,
@@ -66,17 +68,17 @@ import {
 
 type Refuse = (error: ErrorCode) => void
 
-/** The partition of a group while `__consumer_offsets` is not there; this node does not lead it. */
-const NOWHERE = -1
+/** The partition of a group while `__consumer_offsets` does not exist: no node leads it. */
+const NO_PARTITION = -1
 
 export class GroupCoordinator {
   private readonly host: CoordinatorHost
   private readonly config: GroupConfig
   /** By partition of `__consumer_offsets` that this node leads. */
   private readonly shards = new Map<number, GroupShard>()
-  /** Topic ids by name, as of the newest metadata: to see which are gone. */
+  /** Topic ids by name in the newest metadata, to detect deleted topics. */
   private topics = new Map<string, string>()
-  /** The version of the newest metadata that has a new topic. */
+  /** The offset of the newest metadata image that contains a new topic. */
   private topicsVersion = 0
   private metadataVersion = 0
   private expiry: Timer | undefined
@@ -86,23 +88,23 @@ export class GroupCoordinator {
     this.config = config
   }
 
-  // ---- the coordinator's own life
+  // ---- election and metadata
 
-  /** This node leads a partition of `__consumer_offsets` from now on: reads it, and waits for its members. */
+  /** This node now leads a partition of `__consumer_offsets`: loads it, and starts the session timeouts of its members. */
   onElected(partition: number, _leaderEpoch: number): void {
     this.onResigned(partition)
     const shard = new GroupShard({ host: this.host, config: this.config, partition })
     shard.load()
-    this.tellVersions(shard)
+    this.setMetadataVersions(shard)
     this.shards.set(partition, shard)
     for (const group of shard.groups.values()) {
       if (group.kind === 'consumer') resumeTimers(shard, group)
       else for (const memberId of group.members.keys()) rescheduleSessionTimeout(shard, group, memberId)
     }
-    this.expiry ??= this.planExpiry()
+    this.expiry ??= this.scheduleExpiration()
   }
 
-  /** Another node leads the partition now. */
+  /** This node no longer leads the partition. */
   onResigned(partition: number): void {
     const shard = this.shards.get(partition)
     if (!shard) return
@@ -116,15 +118,15 @@ export class GroupCoordinator {
     for (const partition of [...this.shards.keys()]) this.onResigned(partition)
   }
 
-  private planExpiry(): Timer {
+  private scheduleExpiration(): Timer {
     const expire = (): void => {
-      this.expiry = this.planExpiry()
+      this.expiry = this.scheduleExpiration()
       for (const shard of this.shards.values()) expireOffsets(shard)
     }
     return this.host.core.timers.set(this.config.offsetsRetentionCheckIntervalMs, expire, 'expiry of offsets')
   }
 
-  /** The metadata has changed. */
+  /** Called for each new metadata image. */
   onMetadata(image: {
     readonly offset: number
     readonly topics: ReadonlyMap<string, { readonly id: string }>
@@ -133,22 +135,22 @@ export class GroupCoordinator {
     this.topics = new Map([...image.topics].map(([name, { id }]) => [name, id]))
     if ([...this.topics].some(([name, id]) => before.get(name) !== id)) this.topicsVersion = image.offset
     this.metadataVersion = image.offset
-    for (const shard of this.shards.values()) this.tellVersions(shard)
+    for (const shard of this.shards.values()) this.setMetadataVersions(shard)
     const gone = [...before].filter(([name, id]) => this.topics.get(name) !== id).map(([name]) => name)
     if (gone.length > 0) this.onTopicsDeleted(gone)
   }
 
-  private tellVersions(shard: GroupShard): void {
+  private setMetadataVersions(shard: GroupShard): void {
     shard.topicsVersion = this.topicsVersion
     shard.metadataVersion = this.metadataVersion
   }
 
-  /** Their offsets mean nothing any more. */
+  /** Deletes the offsets of deleted topics. */
   onTopicsDeleted(names: readonly string[]): void {
-    for (const shard of this.shards.values()) forgetTopics(shard, new Set(names))
+    for (const shard of this.shards.values()) deleteOffsetsOfTopics(shard, new Set(names))
   }
 
-  /** A transaction that has offsets in this partition has ended: the marker is in the log. */
+  /** The marker of a transaction with offsets in this partition was appended. */
   onTransactionMarker(partition: number, producerId: Int64, committed: boolean): void {
     this.shards.get(partition)?.offsets.endTransaction(producerId, committed)
   }
@@ -163,25 +165,25 @@ export class GroupCoordinator {
     if (sessionTimeoutMs < sessionTimeoutMsMin || sessionTimeoutMs > sessionTimeoutMsMax) {
       return refuse(ErrorCode.INVALID_SESSION_TIMEOUT)
     }
-    this.enter(groupId, refuse, (shard) => classicGroupJoin(shard, { request, client, done }))
+    this.runOnShard(groupId, refuse, (shard) => classicGroupJoin(shard, { request, client, done }))
   }
 
   syncGroup(request: SyncGroupRequest, _client: ClientContext, done: SyncDone): void {
     const refuse: Refuse = (errorCode) => done({ errorCode })
     if (request.groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
-    this.enter(request.groupId, refuse, (shard) => classicGroupSync(shard, request, done))
+    this.runOnShard(request.groupId, refuse, (shard) => classicGroupSync(shard, request, done))
   }
 
   heartbeat(request: HeartbeatRequest, _client: ClientContext, done: (error: ErrorCode) => void): void {
     if (request.groupId === '') return done(ErrorCode.INVALID_GROUP_ID)
-    this.enter(request.groupId, done, (shard) => done(classicGroupHeartbeat(shard, request)))
+    this.runOnShard(request.groupId, done, (shard) => done(classicGroupHeartbeat(shard, request)))
   }
 
-  /** `done` gets the error of the whole, or one for each of `members`. */
+  /** `done` gets the error of the whole request, or one error for each of `members`. */
   leaveGroup(groupId: string, members: readonly Leaving[], done: LeaveDone): void {
     const refuse: Refuse = (error) => done(error, [])
     if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
-    this.enter(groupId, refuse, (shard) => classicGroupLeave(shard, groupId, members, done))
+    this.runOnShard(groupId, refuse, (shard) => classicGroupLeave(shard, groupId, members, done))
   }
 
   // ---- KIP-848 groups
@@ -191,61 +193,65 @@ export class GroupCoordinator {
     client: ClientContext,
     done: ConsumerHeartbeatDone,
   ): void {
-    const unsound = validateHeartbeatRequest(request, client.apiVersion, this.config.consumerAssignors)
-    if (unsound) return done(unsound)
+    const invalid = validateHeartbeatRequest(request, client.apiVersion, this.config.consumerAssignors)
+    if (invalid) return done(invalid)
     const refuse: Refuse = (errorCode) => done({ errorCode })
-    this.enter(request.groupId, refuse, (shard) => consumerGroupHeartbeat(shard, { request, client, done }))
+    this.runOnShard(request.groupId, refuse, (shard) =>
+      consumerGroupHeartbeat(shard, { request, client, done }),
+    )
   }
 
   describeConsumerGroup(groupId: string, done: (group: DescribedConsumerGroup) => void): void {
     const refuse: Refuse = (errorCode) => done({ groupId, errorCode })
     if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
-    this.enter(groupId, refuse, (shard) => done(describeConsumer(shard, shard.groups.get(groupId), groupId)))
+    this.runOnShard(groupId, refuse, (shard) =>
+      done(describeConsumer(shard, shard.groups.get(groupId), groupId)),
+    )
   }
 
   // ---- offsets
 
   /**
-   * OffsetCommit, and TxnOffsetCommit when `committer.transaction` is there. Fills in the error code of each commit;
-   * those that have one already are left alone.
+   * OffsetCommit, and TxnOffsetCommit if `committer.transaction` is set. Sets the error code of each commit; commits that
+   * already have one are skipped.
    */
   commitOffsets(committer: Committer, commits: readonly Commit[], done: () => void): void {
     const refuse: Refuse = (error) => {
       for (const commit of commits) if (commit.errorCode === ErrorCode.NONE) commit.errorCode = error
       done()
     }
-    this.enter(committer.groupId, refuse, (shard) => commitOffsets(shard, committer, commits, done))
+    this.runOnShard(committer.groupId, refuse, (shard) => commitOffsets(shard, committer, commits, done))
   }
 
   fetchOffsets(request: OffsetsToFetch, done: (fetched: FetchedOffsets) => void): void {
     const refuse: Refuse = (errorCode) => done({ errorCode, topics: [] })
-    this.enter(request.groupId, refuse, (shard) => done(fetchOffsets(shard, request)))
+    this.runOnShard(request.groupId, refuse, (shard) => done(fetchOffsets(shard, request)))
   }
 
-  /** Fills in the error code of each partition; `done` gets the error of the whole. */
+  /** Sets the error code of each partition; `done` gets the error of the whole request. */
   deleteOffsets(
     groupId: string,
     partitions: readonly OffsetToDelete[],
     done: (error: ErrorCode) => void,
   ): void {
     if (groupId === '') return done(ErrorCode.INVALID_GROUP_ID)
-    this.enter(groupId, done, (shard) => deleteOffsets(shard, groupId, partitions, done))
+    this.runOnShard(groupId, done, (shard) => deleteOffsets(shard, groupId, partitions, done))
   }
 
   // ---- administration
 
   deleteGroup(groupId: string, done: (error: ErrorCode) => void): void {
-    this.enter(groupId, done, (shard) => deleteGroup(shard, groupId, done))
+    this.runOnShard(groupId, done, (shard) => deleteGroup(shard, groupId, done))
   }
 
   describeGroup(groupId: string, apiVersion: number, done: (group: DescribedGroup) => void): void {
     const refuse: Refuse = (errorCode) => done({ groupId, errorCode })
-    this.enter(groupId, refuse, (shard) =>
+    this.runOnShard(groupId, refuse, (shard) =>
       done(describeClassic(shard.groups.get(groupId), groupId, apiVersion)),
     )
   }
 
-  /** How many groups this node coordinates, by their protocol, and how many offsets they have committed. */
+  /** The number of groups of each type on this node, and of their committed offsets. */
   counts(): { readonly classic: number; readonly consumer: number; readonly offsets: number } {
     const counts = { classic: 0, consumer: 0, offsets: 0 }
     for (const { groups, offsets } of this.shards.values()) {
@@ -255,7 +261,7 @@ export class GroupCoordinator {
     return counts
   }
 
-  /** The groups that this node coordinates. */
+  /** Lists the groups that this node coordinates. */
   listGroups(request: ListGroupsRequest): ListedGroup[] {
     return listGroups(
       [...this.shards.values()].flatMap((shard) => [...shard.groups.values()]),
@@ -265,15 +271,15 @@ export class GroupCoordinator {
 
   // ---- finding the group
 
-  /** The partition of `__consumer_offsets` that a group belongs to; undefined while there is no such topic. */
+  /** The partition of `__consumer_offsets` that a group belongs to; undefined while the topic does not exist. */
   partitionFor(groupId: string): number | undefined {
     const count = this.host.partitionCount(OFFSETS_TOPIC)
     return count === undefined ? undefined : partitionFor(groupId, count)
   }
 
-  /** Does `work` with the group's shard when the group is idle, or says why it can't (GROUP-COORDINATOR-1). */
-  private enter(groupId: string, refuse: Refuse, work: (shard: GroupShard) => void): void {
-    const partition = this.partitionFor(groupId) ?? NOWHERE
+  /** Runs `work` on the group's shard once the group is idle, or calls `refuse` (GROUP-COORDINATOR-1). */
+  private runOnShard(groupId: string, refuse: Refuse, work: (shard: GroupShard) => void): void {
+    const partition = this.partitionFor(groupId) ?? NO_PARTITION
     const shard = this.shards.get(partition)
     if (!shard) return refuse(ErrorCode.NOT_COORDINATOR)
     shard.whenIdle(groupId, () => {

@@ -1,19 +1,20 @@
 /**
- * A request meets a group: which protocol does each of them speak?
+ * Dispatches a request by the protocol of the request and the type of the group.
  *
- *   request          no such group        classic group           KIP-848 group
- *   JoinGroup        makes a classic one  classic/join.ts         empty: turns classic; else migration/classic-members.ts
+ *   request          no group             classic group           KIP-848 group
+ *   JoinGroup        creates a classic    classic/join.ts         empty: replaced by a classic one; else
+ *                                                                 migration/classic-members.ts
  *   SyncGroup        UNKNOWN_MEMBER_ID    classic/rebalance.ts    migration/classic-members.ts
  *   Heartbeat        UNKNOWN_MEMBER_ID    classic/membership.ts   migration/classic-members.ts
  *   LeaveGroup       UNKNOWN_MEMBER_ID    classic/membership.ts   migration/classic-members.ts
  *   ConsumerGroupHeartbeat
- *     epoch 0        makes a KIP-848 one  migration/upgrade.ts,   consumer/heartbeat.ts
+ *     epoch 0        creates a KIP-848    migration/upgrade.ts,   consumer/heartbeat.ts
  *                                         or GROUP_ID_NOT_FOUND
  *     epoch > 0      GROUP_ID_NOT_FOUND   GROUP_ID_NOT_FOUND      consumer/heartbeat.ts
  *     epoch < 0      GROUP_ID_NOT_FOUND   GROUP_ID_NOT_FOUND      consumer/membership.ts
  *
- * The functions have the names of Kafka's: classicGroupJoinToConsumerGroup is a JoinGroup, of the classic protocol, that a
- * KIP-848 group answers. (GroupMetadataManager)
+ * The functions have Kafka's names: classicGroupJoinToConsumerGroup handles a JoinGroup of the classic protocol in a
+ * KIP-848 group. (GroupMetadataManager)
  */
 import type { HeartbeatRequest } from '../../messages/heartbeat.ts'
 import type { SyncGroupRequest } from '../../messages/sync-group.ts'
@@ -57,7 +58,7 @@ export function classicGroupJoin(shard: GroupShard, joining: Joining): void {
   })
 }
 
-/** A new classic group, in the log before anyone joins it; an empty KIP-848 group makes way. */
+/** Writes a new classic group before the first member joins it. Replaces an empty KIP-848 group. */
 function createClassic(
   shard: GroupShard,
   groupId: string,

@@ -13,7 +13,7 @@ test('GROUP-RECORDS-2: a record of an unknown type is skipped', () => {
   expect(state.groups.size).toBe(0)
 })
 
-test('CONSUMER-REPLAY-1: tombstones of what is not there, as compaction leaves them, change nothing', () => {
+test('CONSUMER-REPLAY-1: tombstones for something that does not exist, as compaction leaves them, are ignored', () => {
   const state = empty()
   const keys = [
     encodeKey(records.ConsumerGroupCurrentMemberAssignmentKey, { groupId: 'g', memberId: 'x' }),

@@ -1,12 +1,12 @@
 /**
- * From the coordinator's state to the records of `__consumer_offsets`, and back.
+ * The state of the group coordinator as records of `__consumer_offsets`: encode, decode and replay.
  *
- * A classic group is one record, written when a generation is complete; its members in memory are richer than what is
- * stored (they wait, they vote), so a record changes memory only while the partition is read back ('load'). For
- * offsets and KIP-848 groups memory is exactly what the records say, and a record that was just written is applied the
- * same way as one that is read ('live').
+ * A classic group is one record, written when a generation is complete. In memory its members have more state than in
+ * the record (delayed requests, supported protocols), so a record changes memory only while the partition is loaded
+ * ('load'). The memory of offsets and KIP-848 groups is exactly what the records say: a record that was just written
+ * ('live') is applied like one that is loaded.
  *
- * GROUP-RECORDS-1  reading a partition back gives the state that writing it left behind
+ * GROUP-RECORDS-1  replaying a partition restores the state that writing it produced
  * GROUP-RECORDS-2  an unknown type of record is skipped: a newer broker may have written it
  */
 import {
@@ -29,13 +29,13 @@ import { applyConsumerRecord, consumerGroupTombstones, isConsumerRecord } from '
 import type { Group, GroupState } from './group-state.ts'
 import type { CommittedOffset } from './offsets/offset-store.ts'
 
-/** Versions that Kafka 4.3 writes. */
+/** The versions that Kafka 4.3 writes. */
 const OFFSET_VERSION = 4
 const GROUP_VERSION = 3
 
 export type When = 'load' | 'live'
 
-/** Brings a record into memory. Of a transaction's records the offsets stay pending under `producerId`. */
+/** Replays a record. With `producerId`, the record of a transaction, an offset stays pending until the marker. */
 export function applyRecord(
   state: GroupState,
   record: CoordinatorRecord,
@@ -61,7 +61,7 @@ export function offsetRecord(
     const value = { offset, leaderEpoch, metadata, commitTimestamp, topicId }
     return { key, value: encodeValue(OffsetCommitValue, OFFSET_VERSION, value) }
   }
-  // Only an old version of the value has room for a client's own expiry; it has none for a leader epoch.
+  // Only version 1 of the value has a field for an expiry that the client chose; it has none for a leader epoch.
   const value = { offset, metadata, commitTimestamp, expireTimestamp }
   return { key, value: encodeValue(OffsetCommitValue, 1, value) }
 }
@@ -77,7 +77,7 @@ function applyOffset(
   const committed = { ...rest, commitTimestamp: nearestNumber(commitTimestamp) }
   const expires = expireTimestamp === -1 ? undefined : expireTimestamp
   state.offsets.set(group, topic, partition, { ...committed, expireTimestamp: expires }, producerId)
-  // A group that only stores offsets has no record of its own.
+  // A group that only stores offsets has no group record.
   if (!state.groups.has(group)) state.groups.set(group, new ClassicGroup(group, -1))
 }
 
@@ -85,12 +85,12 @@ export function groupTombstone(groupId: string): CoordinatorRecord {
   return { key: encodeKey(GroupMetadataKey, { group: groupId }), value: null }
 }
 
-/** What removes a group, of either kind, from the log. */
+/** The tombstones that remove a group, of either type, from the log. */
 export function groupTombstones(group: Group): CoordinatorRecord[] {
   return group.kind === 'classic' ? [groupTombstone(group.groupId)] : consumerGroupTombstones(group)
 }
 
-/** The group's record; `assignments` are the parts that come into force with it. */
+/** The record of a classic group. `assignments`: the assignment to write for each member, by default its current one. */
 export function groupRecord(
   group: ClassicGroup,
   assignments: (member: ClassicMember) => Uint8Array = ({ assignment }) => assignment,

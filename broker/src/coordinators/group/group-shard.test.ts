@@ -8,44 +8,44 @@ import { GroupShard } from './group-shard.ts'
 const host = { core: { timers: { set: () => ({ cancel: () => {} }) } } }
 const shard = () => new GroupShard({ host: host as never, config: KAFKA_DEFAULTS, partition: 0 })
 
-test('GROUP-SHARD-4: what an answer lets in waits until what gave the answer is done', () => {
-  const told: string[] = []
-  const one = shard()
-  const whenIdle = (groupId: string, work: () => void): void => one.whenIdle(groupId, work)
+test('GROUP-SHARD-4: work that a response releases is queued until the work that sent the response is done', () => {
+  const order: string[] = []
+  const groupShard = shard()
+  const whenIdle = (groupId: string, work: () => void): void => groupShard.whenIdle(groupId, work)
   whenIdle('g', () => {
-    told.push('the first begins')
-    whenIdle('g', () => told.push('the second'))
-    whenIdle('another', () => told.push('another group'))
-    told.push('the first ends')
+    order.push('the first begins')
+    whenIdle('g', () => order.push('the second'))
+    whenIdle('another', () => order.push('another group'))
+    order.push('the first ends')
   })
-  whenIdle('g', () => told.push('the third'))
-  expect(told).toEqual(['the first begins', 'another group', 'the first ends', 'the second', 'the third'])
+  whenIdle('g', () => order.push('the third'))
+  expect(order).toEqual(['the first begins', 'another group', 'the first ends', 'the second', 'the third'])
 })
 
-test('a group goes on after something went wrong', () => {
-  const told: string[] = []
-  const one = shard()
+test('a group continues after an error', () => {
+  const order: string[] = []
+  const groupShard = shard()
   const wrong = () => {
-    one.whenIdle('g', () => told.push('what came meanwhile'))
+    groupShard.whenIdle('g', () => order.push('what came meanwhile'))
     throw new Error('wrong')
   }
-  expect(() => one.whenIdle('g', wrong)).toThrow('wrong')
-  one.whenIdle('g', () => told.push('what came later'))
-  expect(told).toEqual(['what came meanwhile', 'what came later'])
+  expect(() => groupShard.whenIdle('g', wrong)).toThrow('wrong')
+  groupShard.whenIdle('g', () => order.push('what came later'))
+  expect(order).toEqual(['what came meanwhile', 'what came later'])
 })
 
-test('GROUP-SHARD-3: after a close nothing is written, not even what waited for its turn', () => {
+test('GROUP-SHARD-3: after close nothing is written, not even by queued work', () => {
   const answers: ErrorCode[] = []
-  const one = shard()
+  const groupShard = shard()
   const record = { key: new Uint8Array(1), value: null }
-  one.whenIdle('g', () => {
-    one.whenIdle('g', () => one.write('g', [record], (error) => answers.push(error)))
-    one.close()
+  groupShard.whenIdle('g', () => {
+    groupShard.whenIdle('g', () => groupShard.write('g', [record], (error) => answers.push(error)))
+    groupShard.close()
   })
   expect(answers).toEqual([ErrorCode.NOT_COORDINATOR])
 })
 
-/** A shard whose turns go on when the test says so; each slice is over at its first pause. */
+/** A shard whose turns the test runs; each slice ends at its first pause. */
 function inTurns() {
   const due: (() => void)[] = []
   let nowMs = 0
@@ -56,11 +56,11 @@ function inTurns() {
   }
   const core = { timers: { set } }
   const turns = new Turns({ clock, timers: { set } as unknown as Timers })
-  const one = new GroupShard({ host: { core, turns } as never, config: KAFKA_DEFAULTS, partition: 0 })
-  const goOn = (): void => {
+  const groupShard = new GroupShard({ host: { core, turns } as never, config: KAFKA_DEFAULTS, partition: 0 })
+  const runNextTurn = (): void => {
     for (const fire of due.splice(0)) fire()
   }
-  return { one, goOn }
+  return { groupShard, runNextTurn }
 }
 
 function* twoSlices(): Steps<string> {
@@ -68,23 +68,23 @@ function* twoSlices(): Steps<string> {
   return 'found'
 }
 
-test('GROUP-SHARD-5: a group is served while a job of it goes on', () => {
-  const told: string[] = []
-  const { one, goOn } = inTurns()
-  one.runJob('job', 'g', twoSlices(), (result) => told.push(result))
-  expect(one.hasJob('job')).toBe(true)
-  one.whenIdle('g', () => told.push('a request'))
-  goOn()
-  expect(told).toEqual(['a request', 'found'])
-  expect(one.hasJob('job')).toBe(false)
+test('GROUP-SHARD-5: a group handles requests while its job is running', () => {
+  const order: string[] = []
+  const { groupShard, runNextTurn } = inTurns()
+  groupShard.runJob('job', 'g', twoSlices(), (result) => order.push(result))
+  expect(groupShard.hasJob('job')).toBe(true)
+  groupShard.whenIdle('g', () => order.push('a request'))
+  runNextTurn()
+  expect(order).toEqual(['a request', 'found'])
+  expect(groupShard.hasJob('job')).toBe(false)
 })
 
-test('GROUP-SHARD-3, GROUP-SHARD-5: after a close no job goes on', () => {
-  const told: string[] = []
-  const { one, goOn } = inTurns()
-  one.runJob('job', 'g', twoSlices(), (result) => told.push(result))
-  one.close()
-  goOn()
-  one.runJob('another', 'g', twoSlices(), (result) => told.push(result))
-  expect(told).toEqual([])
+test('GROUP-SHARD-3, GROUP-SHARD-5: after close no job continues', () => {
+  const order: string[] = []
+  const { groupShard, runNextTurn } = inTurns()
+  groupShard.runJob('job', 'g', twoSlices(), (result) => order.push(result))
+  groupShard.close()
+  runNextTurn()
+  groupShard.runJob('another', 'g', twoSlices(), (result) => order.push(result))
+  expect(order).toEqual([])
 })

@@ -1,18 +1,20 @@
 /**
- * A partition of `__consumer_offsets` that this broker leads, as the groups that live in it.
+ * A partition of `__consumer_offsets` that this broker leads, with the groups in it.
  *
  *   records of the partition --replay--> groups, offsets
- *   a verb: look, decide, `write` records; when the log has them: apply, answer
+ *   a request: validate, decide, `write` records; once the log has them: apply them, send the response
  *
- * Between the append and its answer (which, with replicas, comes later) the group's state is not yet what the log
- * says. Everything else that concerns the group waits in line for it; other groups go on.
+ * Between the append and its completion (which comes later if there are replicas) the state of the group is not yet what
+ * the log says. All other work on this group is queued until then; other groups continue.
  *
- * GROUP-SHARD-1  a group has at most one write under way; what comes meanwhile is done after it, in order (`whenIdle`)
- * GROUP-SHARD-2  what is answered is in the log before
+ * GROUP-SHARD-1  a group has at most one write at a time; later work on the group is queued and runs in order (`whenIdle`)
+ * GROUP-SHARD-2  a response is sent only after its records are in the log
  * GROUP-SHARD-3  after `close` no timer fires and nothing is written
- * GROUP-SHARD-4  an answer may let in the next request of its connection at once: it waits until what gave the answer
- *     is done
- * GROUP-SHARD-5  what takes several turns is a job, and its result waits for the group as a request does
+ * GROUP-SHARD-4  a response may release the next request of its connection at once: that request is queued until the work
+ *     that sent the response is done
+ * GROUP-SHARD-5  work that takes several turns is a job; its result is queued for the group like a request
+ *
+ * (Kafka: CoordinatorRuntime)
  */
 
 import { settledNow } from '../../settled-time.ts'
@@ -26,7 +28,7 @@ import type { Group, GroupState } from './group-state.ts'
 import { NamedTimers } from './named-timers.ts'
 import { OffsetStore } from './offsets/offset-store.ts'
 
-/** What a broker takes in one batch (max.message.bytes, by default). */
+/** The largest batch that a broker accepts (max.message.bytes, by default). */
 export const BATCH_BYTES_MAX = 1_048_588
 
 export interface ShardOptions {
@@ -41,16 +43,16 @@ export class GroupShard implements GroupState {
   readonly partition: number
   readonly groups = new Map<string, Group>()
   readonly offsets = new OffsetStore()
-  /** The version of the newest metadata. */
+  /** The offset of the newest metadata image. */
   metadataVersion = 0
-  /** The version of the newest metadata in which there was a new topic: what was matched before is to be looked at. */
+  /** The offset of the newest metadata image with a new topic: expressions matched before it must be matched again. */
   topicsVersion = 0
   private readonly timers: NamedTimers
-  /** Groups with a write under way, and what waits for its end. */
+  /** Work that waits for the current write of a group. */
   private readonly waiting = new Map<string, (() => void)[]>()
-  /** Groups at which something is being done this moment, and what has come up meanwhile. */
+  /** Work that was submitted while other work on the same group is running. */
   private readonly busy = new Map<string, (() => void)[]>()
-  /** Work under way that takes several turns, by its name. */
+  /** Running jobs, by name. */
   private readonly jobs = new Map<string, Job>()
   private isClosed = false
 
@@ -61,17 +63,17 @@ export class GroupShard implements GroupState {
     this.timers = new NamedTimers(host.core.timers)
   }
 
-  /** The wall clock: what is stored with groups and offsets. */
+  /** The wall clock (ms): for the timestamps in groups and offsets. */
   now(): number {
     return this.host.core.clock.now()
   }
 
-  /** What decides that something has expired. */
+  /** The settled time (ms): decides whether something has expired (settled-time.ts). */
   settledNow(): number {
     return settledNow(this.host.core.clock)
   }
 
-  /** Reads the partition from its beginning. Records of a transaction stay pending until its marker. */
+  /** Replays the partition from its beginning. Offsets of a transaction stay pending until its marker. */
   load(): void {
     this.host.replay(OFFSETS_TOPIC, this.partition, (batch) => {
       if (batch.kind === 'end of transaction') {
@@ -83,35 +85,35 @@ export class GroupShard implements GroupState {
   }
 
   /**
-   * Does `work` now, or after the group's write that is under way (GROUP-SHARD-1), or after what is being done to it
+   * Runs `work` now, or after the group's current write (GROUP-SHARD-1), or after the work that is running on the group
    * (GROUP-SHARD-4).
    */
   whenIdle(groupId: string, work: () => void): void {
-    const line = this.waiting.get(groupId) ?? this.busy.get(groupId)
-    if (line) line.push(work)
+    const queue = this.waiting.get(groupId) ?? this.busy.get(groupId)
+    if (queue) queue.push(work)
     else this.run(groupId, work)
   }
 
-  /** For who is at work already: does `work` at once, or after the write that is under way. */
+  /** Called from running work on the group: runs `work` at once, or after the current write. */
   whenWritten(groupId: string, work: () => void): void {
-    const line = this.waiting.get(groupId)
-    if (line) line.push(work)
+    const queue = this.waiting.get(groupId)
+    if (queue) queue.push(work)
     else work()
   }
 
   private run(groupId: string, work: () => void): void {
     if (this.busy.has(groupId)) return work()
-    const line: (() => void)[] = []
-    this.busy.set(groupId, line)
+    const queue: (() => void)[] = []
+    this.busy.set(groupId, queue)
     try {
       work()
     } finally {
       this.busy.delete(groupId)
-      for (const next of line) this.whenIdle(groupId, next)
+      for (const next of queue) this.whenIdle(groupId, next)
     }
   }
 
-  /** Appends records of a group, applies them when the log has them, then calls `done`. Only when the group is idle. */
+  /** Appends records of a group, applies them once the log has them, then calls `done`. The group must be idle. */
   write(
     groupId: string,
     records: readonly CoordinatorRecord[],
@@ -121,8 +123,8 @@ export class GroupShard implements GroupState {
     if (this.isClosed) return done(ErrorCode.NOT_COORDINATOR)
     if (records.length === 0) return done(ErrorCode.NONE)
     if (this.waiting.has(groupId)) throw new Error(`group ${groupId}: two writes at a time`)
-    const line: (() => void)[] = []
-    this.waiting.set(groupId, line)
+    const queue: (() => void)[] = []
+    this.waiting.set(groupId, queue)
     this.host.append(OFFSETS_TOPIC, this.partition, records, transaction, (error) => {
       this.waiting.delete(groupId)
       if (this.isClosed) error = ErrorCode.NOT_COORDINATOR
@@ -130,11 +132,11 @@ export class GroupShard implements GroupState {
         for (const record of records) applyRecord(this, record, 'live', transaction?.producerId)
       }
       this.run(groupId, () => done(error))
-      for (const work of line) this.whenIdle(groupId, work)
+      for (const work of queue) this.whenIdle(groupId, work)
     })
   }
 
-  /** A timer of a group: replaces the one of the same name. */
+  /** Sets a timer of a group; replaces the timer with the same name. */
   setTimer(name: string, delayMs: number, groupId: string, fire: () => void): void {
     if (this.isClosed) return
     this.timers.set(name, delayMs, () => this.whenIdle(groupId, fire))
@@ -148,7 +150,7 @@ export class GroupShard implements GroupState {
     this.timers.cancel(name)
   }
 
-  /** Work for a group that may take several turns; what it gives is used when the group is idle. */
+  /** Runs work that may take several turns; `done` gets the result once the group is idle. */
   runJob<Result>(name: string, groupId: string, steps: Steps<Result>, done: (result: Result) => void): void {
     if (this.isClosed) return
     let isOver = false

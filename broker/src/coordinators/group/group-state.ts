@@ -1,7 +1,7 @@
 /**
- * What a partition of `__consumer_offsets` says: its groups, of either protocol, and their committed offsets.
+ * The state that a partition of `__consumer_offsets` contains: groups of both protocols, and their committed offsets.
  *
- * A group id belongs to one group, whatever its protocol; a classic group may become a KIP-848 group and back.
+ * A group id belongs to one group of either type. A group can be converted to the other type (migration/).
  */
 import type { ClassicGroup } from './classic/classic-group.ts'
 import type { ConsumerGroup } from './consumer/consumer-group.ts'

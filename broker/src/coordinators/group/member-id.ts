@@ -1,8 +1,8 @@
 /**
- * Ids that the coordinator makes up for members, as Kafka does.
+ * Member ids that the coordinator generates, in Kafka's format.
  *
- *   classic   `rdkafka-4f1c2f6e-...`   the client's id (or the instance id) and a random UUID in hex
- *   KIP-848   `Xk3...`                 a Kafka id of 22 characters; from version 1 on the client makes up its own
+ *   classic   `rdkafka-4f1c2f6e-...`   the client id (or the instance id) and a random UUID in hex
+ *   KIP-848   `Xk3...`                 a Kafka UUID of 22 characters; from version 1 on the client generates its own
  */
 import type { Randomness } from '../../core.ts'
 import { randomUuid } from '../../wire/uuid.ts'
@@ -17,7 +17,7 @@ export function newMemberId(random: Randomness, prefix: string): string {
   return `${prefix}-${parts.join('-')}`
 }
 
-/** The id of a KIP-848 member that did not bring its own. */
+/** The id of a KIP-848 member that joins without one. */
 export function newConsumerMemberId(random: Randomness): string {
   return randomUuid((length) => random.bytes(length))
 }

@@ -11,7 +11,7 @@ function stage() {
   return { time, timers, fired, set }
 }
 
-test('NAMED-TIMERS-1: a name that is set again has the newer timer only', () => {
+test('NAMED-TIMERS-1: setting a name again replaces its timer', () => {
   const { time, timers, fired, set } = stage()
   set('a', 10, 'old')
   set('b', 15)
@@ -22,7 +22,7 @@ test('NAMED-TIMERS-1: a name that is set again has the newer timer only', () => 
   expect(timers.has('a')).toBe(false)
 })
 
-test('NAMED-TIMERS-2: after a close nothing fires', () => {
+test('NAMED-TIMERS-2: after close no timer fires', () => {
   const { time, timers, fired, set } = stage()
   set('a', 10)
   set('b', 20)

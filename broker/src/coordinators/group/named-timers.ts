@@ -1,5 +1,5 @@
 /**
- * Timers with names: setting one again replaces it, as every heartbeat does with its member's session.
+ * Timers with names. Setting a timer again replaces it: each heartbeat does so with the session timer of its member.
  *
  *   "session|group|member"   "join|group"   "sync|group"   "rebalance|group|member"
  *
@@ -16,7 +16,7 @@ export class NamedTimers {
     this.timers = timers
   }
 
-  /** Fires once, `delayMs` from now, unless the name is set again or cancelled before. */
+  /** Fires once after `delayMs`, unless the name is set again or cancelled before. */
   set(name: string, delayMs: number, fire: () => void): void {
     this.running.get(name)?.cancel()
     const fired = (): void => {

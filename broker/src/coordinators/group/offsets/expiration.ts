@@ -1,13 +1,15 @@
 /**
- * Offsets and groups that nobody needs any more.
+ * Expiration of committed offsets and of empty groups.
  *
- * A partition's offset is kept as long as somebody may come back for it: `offsets.retention.minutes` (a week) after the
- * group became empty, or, while it has members, after the last commit of a topic that nobody reads any more (KIP-211).
- * A client below OffsetCommit v5 may have given a commit its own time. A group without members and offsets goes too.
+ * An offset is kept for `offsets.retention.minutes` (a week) after the group has become empty, or, while the group has
+ * members, after the last commit for a topic that no member subscribes to (KIP-211). A client below OffsetCommit v5 may
+ * have chosen another time for its commit. A group without members and offsets is deleted, too.
  *
- * Time is settled time (settled-time.ts): a clock that jumps ahead for a moment deletes nobody's offsets.
+ * Time is settled time (settled-time.ts): no offset is deleted because the clock jumps ahead for a moment.
  *
- * OFFSET-EXPIRATION-1  a partition with an offset in an open transaction is left alone
+ * OFFSET-EXPIRATION-1  an offset is not deleted while an open transaction has an offset for the same partition
+ *
+ * (OffsetMetadataManager.cleanupExpiredOffsets)
  */
 import { ErrorCode, errorName } from '../../../wire/errors.ts'
 import { groupTombstones, offsetRecord } from '../group-records.ts'
@@ -15,7 +17,7 @@ import type { GroupShard } from '../group-shard.ts'
 import type { Group } from '../group-state.ts'
 import type { PartitionOffset } from './offset-store.ts'
 
-/** Looks through all groups of a partition once. */
+/** Deletes the expired offsets and groups of a partition. */
 export function expireOffsets(shard: GroupShard): void {
   for (const group of [...shard.groups.values()]) {
     shard.whenIdle(group.groupId, () => {
@@ -27,29 +29,30 @@ export function expireOffsets(shard: GroupShard): void {
 function expireGroup(shard: GroupShard, group: Group): void {
   const { groupId } = group
   const all = shard.offsets.all(groupId)
-  const expired = all.filter(expiryTest(shard, group))
+  const expired = all.filter(createExpiryTest(shard, group))
   const records = expired.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, undefined))
-  const isOver = expired.length === all.length && isDeserted(group) && !shard.offsets.hasAnyPending(groupId)
-  if (isOver) records.push(...groupTombstones(group))
+  const isUnused =
+    expired.length === all.length && hasNoMembers(group) && !shard.offsets.hasAnyPending(groupId)
+  if (isUnused) records.push(...groupTombstones(group))
   shard.write(groupId, records, (error) => {
     if (error !== ErrorCode.NONE) {
-      return shard.host.core.log('warn', 'expired offsets were not deleted', {
+      return shard.host.core.log('warn', 'could not delete expired offsets: the next check tries again', {
         group: groupId,
         error: errorName(error),
       })
     }
-    if (isOver) shard.groups.delete(groupId)
+    if (isUnused) shard.groups.delete(groupId)
   })
 }
 
-function isDeserted(group: Group): boolean {
+function hasNoMembers(group: Group): boolean {
   return group.state === 'Empty' && (group.kind === 'consumer' || group.pendingJoin.size === 0)
 }
 
-/** Tells of a group's offsets whether they have expired. What the members subscribe to is looked up once for all. */
-function expiryTest(shard: GroupShard, group: Group): (offset: PartitionOffset) => boolean {
+/** Returns a test: has this offset of the group expired? It looks up the group's subscriptions once. */
+function createExpiryTest(shard: GroupShard, group: Group): (offset: PartitionOffset) => boolean {
   const isSubscribedTo = group.subscriptionTest()
-  const since = keptSince(group)
+  const since = retentionStart(group)
   const nowMs = shard.settledNow()
   return ({ topic, partition, committed }) => {
     // OFFSET-EXPIRATION-1
@@ -61,19 +64,21 @@ function expiryTest(shard: GroupShard, group: Group): (offset: PartitionOffset) 
   }
 }
 
-/** The time from which the retention counts, or of each commit its own; undefined when it doesn't run. */
-function keptSince(group: Group): number | 'commit' | undefined {
+/** When the retention time starts: at a time (ms), or with each commit; undefined if offsets do not expire now. */
+function retentionStart(group: Group): number | 'commit' | undefined {
   if (group.kind === 'consumer' || group.protocolType === null) return 'commit'
   if (group.state === 'Empty') return group.stateTimestamp < 0 ? 'commit' : group.stateTimestamp
   return group.state === 'Stable' && group.subscribedTopics() ? 'commit' : undefined
 }
 
-/** Topics are gone: nobody can read on from their offsets. */
-export function forgetTopics(shard: GroupShard, topics: ReadonlySet<string>): void {
+/** Deletes the offsets of deleted topics. */
+export function deleteOffsetsOfTopics(shard: GroupShard, topics: ReadonlySet<string>): void {
   for (const groupId of shard.offsets.groupIds()) {
     shard.whenIdle(groupId, () => {
-      const gone = shard.offsets.partitions(groupId).filter(({ topic }) => topics.has(topic))
-      const records = gone.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, undefined))
+      const deleted = shard.offsets.partitions(groupId).filter(({ topic }) => topics.has(topic))
+      const records = deleted.map(({ topic, partition }) =>
+        offsetRecord(groupId, topic, partition, undefined),
+      )
       shard.write(groupId, records, () => {})
     })
   }

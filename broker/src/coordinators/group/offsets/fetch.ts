@@ -1,12 +1,12 @@
 /**
- * Fetching committed offsets, and forgetting them.
+ * OffsetFetch and OffsetDelete.
  *
- * A partition without a commit is no error: its offset is -1. A KIP-848 member says who it is, and one that was
- * fenced hears so before it reads on from offsets that are no longer its own.
+ * A partition without a committed offset is not an error: its offset is -1. A KIP-848 member sends its id and epoch, so
+ * a fenced member gets an error before it continues from offsets of partitions that are no longer its own.
  *
- * OFFSET-FETCH-1  with `requireStable` a partition that an open transaction has an offset for is UNSTABLE_OFFSET_COMMIT
+ * OFFSET-FETCH-1  with `requireStable`, a partition for which an open transaction has an offset gets UNSTABLE_OFFSET_COMMIT
  *     (KIP-447)
- * - an epoch without a member id is an error that Kafka did not think of: it looks for a member called null, and fails
+ * - an epoch without a member id fails with UNKNOWN_SERVER_ERROR: Kafka looks up a member named null and throws
  */
 import { ErrorCode } from '../../../wire/errors.ts'
 import type { Int64 } from '../../../wire/int64.ts'
@@ -20,10 +20,10 @@ export interface TopicToFetch {
 
 export interface OffsetsToFetch {
   readonly groupId: string
-  /** Of a KIP-848 member; null and -1 otherwise. */
+  /** The id and epoch of a KIP-848 member; null and -1 otherwise. */
   readonly memberId: string | null
   readonly memberEpoch: number
-  /** null: all that the group has committed. */
+  /** null: all offsets of the group. */
   readonly topics: readonly TopicToFetch[] | null
   readonly requireStable: boolean
 }
@@ -42,7 +42,7 @@ export interface FetchedOffsets {
 }
 
 export function fetchOffsets(shard: GroupShard, request: OffsetsToFetch): FetchedOffsets {
-  const errorCode = whyNoFetch(shard, request)
+  const errorCode = validateOffsetFetch(shard, request)
   if (errorCode !== ErrorCode.NONE) return { errorCode, topics: [] }
   const wanted = request.topics ?? allOf(shard, request.groupId)
   const topics = wanted.map(({ name, partitionIndexes }) => ({
@@ -52,7 +52,10 @@ export function fetchOffsets(shard: GroupShard, request: OffsetsToFetch): Fetche
   return { errorCode, topics }
 }
 
-function whyNoFetch(shard: GroupShard, { groupId, memberId, memberEpoch }: OffsetsToFetch): ErrorCode {
+function validateOffsetFetch(
+  shard: GroupShard,
+  { groupId, memberId, memberEpoch }: OffsetsToFetch,
+): ErrorCode {
   const group = shard.groups.get(groupId)
   if (group?.kind !== 'consumer' || (memberId === null && memberEpoch < 0)) return ErrorCode.NONE
   if (memberId === null) return ErrorCode.UNKNOWN_SERVER_ERROR
@@ -95,7 +98,7 @@ export interface OffsetToDelete {
   errorCode: ErrorCode
 }
 
-/** OffsetDelete (KIP-496): only of topics that no member reads. `done` gets the error of the whole. */
+/** OffsetDelete (KIP-496): only for topics that no member subscribes to. `done` gets the error of the whole request. */
 export function deleteOffsets(
   shard: GroupShard,
   groupId: string,

@@ -1,11 +1,11 @@
 /**
- * The committed offsets of a partition's groups, in memory: what replaying `__consumer_offsets` gives.
+ * The committed offsets of the groups of one partition, in memory: the result of replaying `__consumer_offsets`.
  *
- *   group -> topic -> partition -> offset, leader epoch, a note, when
+ *   group -> topic -> partition -> offset, leader epoch, metadata text, timestamps
  *
- * An offset that was committed within a transaction is kept apart, under its producer, until the transaction's marker
- * comes: commit makes it the group's, abort forgets it (KIP-98). Until then a reader that asks for stable offsets is
- * told to wait (KIP-447).
+ * Offsets that were committed in a transaction are stored separately, by producer id, until the transaction's marker:
+ * COMMIT makes them the group's offsets, ABORT drops them (KIP-98). Until then, a fetch of stable offsets fails with
+ * UNSTABLE_OFFSET_COMMIT and is retried by the client (KIP-447).
  *
  * OFFSET-STORE-1  an offset of a transaction doesn't replace one that was appended after it (`order`)
  */
@@ -13,11 +13,11 @@ import type { Int64 } from '../../../wire/int64.ts'
 
 export interface CommittedOffset {
   readonly offset: Int64
-  /** -1 when the client did not say. */
+  /** -1 if the client did not send one. */
   readonly leaderEpoch: number
   readonly metadata: string
   readonly commitTimestamp: number
-  /** Only from clients of OffsetCommit below v5; otherwise the broker's retention counts. */
+  /** Only from clients with OffsetCommit below v5; otherwise the broker's retention time applies. */
   readonly expireTimestamp: Int64 | undefined
   readonly topicId: string
 }
@@ -36,17 +36,17 @@ export interface PartitionOffset {
 
 export class OffsetStore {
   private readonly committed = new Map<string, ByTopic<Stored>>()
-  /** By producer id, then as above. */
+  /** By producer id, then like `committed`. */
   private readonly pending = new Map<Int64, Map<string, ByTopic<Stored>>>()
   private order = 0
 
-  /** Remembers an offset; with a producer id it stays pending until `endTransaction`. */
+  /** Stores an offset; with a producer id it stays pending until `endTransaction`. */
   set(groupId: string, topic: string, partition: number, value: CommittedOffset, producerId?: Int64): void {
     const groups = producerId === undefined ? this.committed : childOf(this.pending, producerId)
     childOf(childOf(groups, groupId), topic).set(partition, { ...value, order: this.order++ })
   }
 
-  /** A tombstone: the offset is forgotten, unless it comes with a transaction (which deletes nothing). */
+  /** Replays a tombstone: deletes the committed and all pending offsets of the partition. */
   delete(groupId: string, topic: string, partition: number): void {
     remove(this.committed, groupId, topic, partition)
     for (const groups of this.pending.values()) remove(groups, groupId, topic, partition)
@@ -56,7 +56,7 @@ export class OffsetStore {
     return this.committed.get(groupId)?.get(topic)?.get(partition)
   }
 
-  /** How many offsets are committed, by all groups. */
+  /** The number of committed offsets of all groups. */
   get count(): number {
     let count = 0
     for (const topics of this.committed.values())
@@ -64,7 +64,7 @@ export class OffsetStore {
     return count
   }
 
-  /** All that a group has committed, in the order in which topics and partitions were first seen. */
+  /** All committed offsets of a group, in the order of the first commits. */
   all(groupId: string): PartitionOffset[] {
     const topics = this.committed.get(groupId) ?? new Map<string, Map<number, Stored>>()
     return [...topics].flatMap(([topic, partitions]) =>
@@ -72,7 +72,7 @@ export class OffsetStore {
     )
   }
 
-  /** All partitions that a group has an offset for, those of open transactions too. */
+  /** All partitions for which a group has a committed or a pending offset. */
   partitions(groupId: string): { readonly topic: string; readonly partition: number }[] {
     const found = new Map<string, { topic: string; partition: number }>()
     for (const groups of [this.committed, ...this.pending.values()]) {
@@ -82,7 +82,7 @@ export class OffsetStore {
     return [...found.values()]
   }
 
-  /** Whether a transaction that is still open has an offset for this partition. */
+  /** Whether an open transaction has an offset for this partition. */
   isPending(groupId: string, topic: string, partition: number): boolean {
     for (const groups of this.pending.values())
       if (groups.get(groupId)?.get(topic)?.has(partition)) return true
@@ -94,33 +94,33 @@ export class OffsetStore {
     return false
   }
 
-  /** Groups that have committed something, in a transaction or not. */
+  /** The groups that have committed or pending offsets. */
   groupIds(): string[] {
     const pending = [...this.pending.values()].flatMap((groups) => [...groups.keys()])
     return [...new Set([...this.committed.keys(), ...pending])]
   }
 
-  /** The transaction's marker. Gives the groups whose offsets changed. */
+  /** Replays the marker of a transaction. Returns the groups whose offsets have changed. */
   endTransaction(producerId: Int64, isCommit: boolean): string[] {
     const groups = this.pending.get(producerId)
     this.pending.delete(producerId)
     if (!groups || !isCommit) return []
     for (const [groupId, topics] of groups) {
       for (const [topic, partitions] of topics) {
-        for (const [partition, value] of partitions) this.settle(groupId, topic, partition, value)
+        for (const [partition, value] of partitions) this.commitPending(groupId, topic, partition, value)
       }
     }
     return [...groups.keys()]
   }
 
-  private settle(groupId: string, topic: string, partition: number, value: Stored): void {
+  private commitPending(groupId: string, topic: string, partition: number, value: Stored): void {
     const partitions = childOf(childOf(this.committed, groupId), topic)
     const known = partitions.get(partition)
     if (!known || known.order < value.order) partitions.set(partition, value) // OFFSET-STORE-1
   }
 }
 
-/** The map under a key; an empty one is put there when it has none. */
+/** The map under a key; creates an empty one if there is none. */
 function childOf<K, C, V>(parent: Map<K, Map<C, V>>, key: K): Map<C, V> {
   let child = parent.get(key)
   if (!child) {

@@ -18,7 +18,7 @@ const MEMBER = `
 `
 
 describe('who may commit', () => {
-  test('anybody, while the group has no members', () => {
+  test('any client, while the group has no members', () => {
     tells(`
       fetch
       -> t-0 is at -1
@@ -34,7 +34,7 @@ describe('who may commit', () => {
     `)
   })
 
-  test('OFFSET-COMMIT-1: only members, in their generation, once it has some', () => {
+  test('OFFSET-COMMIT-1: only members in their generation, once it has members', () => {
     tells(`${MEMBER}
       somebody commits 5
       -> somebody: UNKNOWN_MEMBER_ID
@@ -46,7 +46,7 @@ describe('who may commit', () => {
     `)
   })
 
-  test('a generation in a group that nobody knows', () => {
+  test('a commit with a generation to a group that does not exist', () => {
     tells(`
       somebody commits 5 at 3
       -> somebody: GROUP_ID_NOT_FOUND
@@ -55,7 +55,7 @@ describe('who may commit', () => {
     `)
   })
 
-  test('a commit keeps the member alive as a heartbeat does', () => {
+  test('a commit restarts the session timeout, like a heartbeat', () => {
     tells(`${MEMBER}
       wait 9000
       a commits 5
@@ -67,7 +67,7 @@ describe('who may commit', () => {
     `)
   })
 
-  test('a note may have offset.metadata.max.bytes characters', () => {
+  test('the metadata of an offset may have offset.metadata.max.bytes characters', () => {
     tells(
       `
       somebody commits 5 noting 1234
@@ -80,7 +80,7 @@ describe('who may commit', () => {
     )
   })
 
-  test('a commit that the log refused never was', () => {
+  test('a commit that cannot be written changes nothing', () => {
     tells(`
       log fails NOT_COORDINATOR
       somebody commits 5
@@ -93,7 +93,7 @@ describe('who may commit', () => {
 })
 
 describe('KIP-447: offsets within a transaction', () => {
-  test('OFFSET-COMMIT-2, OFFSET-FETCH-1: are pending until the marker; who asks for stable offsets waits', () => {
+  test('OFFSET-COMMIT-2, OFFSET-FETCH-1: are pending until the marker; a fetch of stable offsets gets UNSTABLE_OFFSET_COMMIT', () => {
     tells(`
       somebody commits 5 in 7
       -> log: t-0 5
@@ -114,7 +114,7 @@ describe('KIP-447: offsets within a transaction', () => {
     `)
   })
 
-  test('are still pending after a restart, and settled by a marker before it', () => {
+  test('are restored by a restart, pending or ended by their marker', () => {
     tells(`
       somebody commits 5 in 7
       -> log: t-0 5
@@ -149,10 +149,10 @@ describe('KIP-447: offsets within a transaction', () => {
   })
 })
 
-describe('KIP-211: expiry', () => {
+describe('KIP-211: expiration', () => {
   const SHORT = { offsetsRetentionMs: 100_000, offsetsRetentionCheckIntervalMs: 60_000 }
 
-  test('a simple consumer: some time after the commit; then the group goes too', () => {
+  test('a group that only stores offsets: after the last commit; then the group is deleted, too', () => {
     tells(
       `
       somebody commits 5
@@ -191,7 +191,7 @@ describe('KIP-211: expiry', () => {
     )
   })
 
-  test('a group: some time after its last member went', () => {
+  test('a group of members: after the last one has left', () => {
     tells(
       `${MEMBER}
       a commits 5
@@ -219,7 +219,7 @@ describe('KIP-211: expiry', () => {
 })
 
 describe('deleting', () => {
-  test('a group goes with its offsets, but not with members', () => {
+  test('DeleteGroups deletes a group with its offsets, but not a group with members', () => {
     tells(`${MEMBER}
       a commits 5
       -> log: t-0 5
