@@ -1,8 +1,10 @@
 /**
- * Producer ids: numbers that no two producers of a cluster share.
+ * Producer ids: numbers that are unique in a cluster.
  *
- * The controller hands them out in blocks of a thousand, one record of the metadata log a block, so that a broker
- * asks rarely and an id is never given twice, not even after a crash: what is left of a block is lost (KIP-730).
+ * The controller allocates them in blocks of a thousand, with one record in the metadata log per block. So a broker rarely
+ * has to ask, and no id is used twice, not even after a crash: the rest of the block is then lost (KIP-730).
+ *
+ * (ProducerIdManager)
  */
 import { ErrorCode } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
@@ -12,7 +14,7 @@ export interface ProducerIdBlock {
   readonly size: number
 }
 
-/** Asks the controller for a block. */
+/** Requests a block from the controller. */
 export type AllocateProducerIds = (done: (error: ErrorCode, block?: ProducerIdBlock) => void) => void
 
 export class ProducerIds {
@@ -25,7 +27,7 @@ export class ProducerIds {
     this.allocate = allocate
   }
 
-  /** Gives the next id to `done`, at once unless a new block must be asked for; -1 with an error. */
+  /** Calls `done` with the next id, at once unless a new block must be requested; -1 with an error. */
   take(done: (error: ErrorCode, producerId: Int64) => void): void {
     if (this.next < this.end) return done(ErrorCode.NONE, this.next++)
     this.waiting.push(done)

@@ -1,14 +1,14 @@
 /**
- * InitProducerId for a transactional id: which id and epoch does this producer get, and who is fenced by it?
+ * InitProducerId for a transactional id: which id and epoch does the producer get, and which producer is fenced?
  *
- * A producer calls it once when it starts. It then names no epoch, and always gets a new one: whoever had the id
- * before is fenced. A producer that goes on after an error names the epoch that it has (KIP-360):
+ * A producer sends it once at its start, without an epoch, and always gets a new epoch: the previous producer of the id is
+ * fenced. A producer that continues after an error sends its epoch (KIP-360):
  *
- *   the current one       the next epoch; nobody else has come in between
- *   the one before        a retry of a call that succeeded: the same answer again
- *   anything else         PRODUCER_FENCED
+ *   the current epoch     it gets the next one; no other producer has used the id meanwhile
+ *   the previous epoch    a retry of a request that succeeded: the same response again
+ *   any other epoch       PRODUCER_FENCED
  *
- * A transaction that is still open is aborted first, and the producer told to come again (CONCURRENT_TRANSACTIONS).
+ * If a transaction is still open, it is aborted first, and the producer gets CONCURRENT_TRANSACTIONS and retries.
  */
 import { ErrorCode } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
@@ -24,18 +24,18 @@ import {
 
 export interface ProducerInit {
   readonly timeoutMs: number
-  /** What the producer says it has; -1 when it begins. */
+  /** The id and epoch that the producer has; -1 at its start. */
   readonly producerId: Int64
   readonly producerEpoch: number
 }
 
-/** What is to be done: log a new state, abort what is open first, or refuse. */
+/** The decision: append a new state, abort the open transaction first, or refuse. */
 export type InitDecision =
   | { readonly next: TransactionState }
   | { readonly abortFirst: true }
   | { readonly error: ErrorCode }
 
-/** Decides (Kafka: TransactionCoordinator.prepareInitProducerIdTransit). `newProducerId` is asked for only when needed. */
+/** Decides (Kafka: TransactionCoordinator.prepareInitProducerIdTransit). `newProducerId` is called only if needed. */
 export function decideInit(
   state: TransactionState,
   init: ProducerInit,

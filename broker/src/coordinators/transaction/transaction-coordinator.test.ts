@@ -7,7 +7,7 @@ import { NO_EXPRESSIONS } from '../expressions.ts'
 import { partitionFor } from '../partition-for.ts'
 import { ProducerIds } from './producer-ids.ts'
 import { type ProducerIdentity, TransactionCoordinator } from './transaction-coordinator.ts'
-import { isForgotten } from './transaction-expiry.ts'
+import { isExpired } from './transaction-expiry.ts'
 import { decodeState, encodeState } from './transaction-log.ts'
 import {
   checkTransition,
@@ -19,7 +19,7 @@ import {
   withPartitions,
 } from './transaction-state.ts'
 
-/** A coordinator on a log in memory, with a clock that the test moves; what happens is told as lines of text. */
+/** A coordinator on a log in memory, with a clock that the test moves; events are recorded as lines of text. */
 class Stage {
   readonly story: string[] = []
   readonly log: CoordinatorRecord[] = []
@@ -140,8 +140,8 @@ beforeEach(() => {
 })
 const story = (): string[] => stage.story.splice(0)
 
-describe('the first protocol', () => {
-  test('begin, add two partitions, commit: the answer comes before the markers', () => {
+describe('transaction version 1', () => {
+  test('begin, add two partitions, commit: the response is sent before the markers', () => {
     stage.init()
     stage.add(0)
     stage.add(0, 1)
@@ -163,7 +163,7 @@ describe('the first protocol', () => {
     ])
   })
 
-  test('a commit asked for again is fine, an abort of what is committed is not', () => {
+  test('a retried commit succeeds, an abort of a committed transaction fails', () => {
     stage.init()
     stage.add(0)
     stage.end(0, true)
@@ -173,7 +173,7 @@ describe('the first protocol', () => {
     expect(story()).toEqual(['commit: NONE 1000/0', 'abort: INVALID_TXN_STATE'])
   })
 
-  test('TRANSACTION-STATE-1: a second producer of the id aborts what the first left open, and fences it', () => {
+  test('TRANSACTION-STATE-1: a second producer of the id aborts the open transaction of the first one, and fences it', () => {
     stage.init()
     stage.add(0)
     story()
@@ -193,7 +193,7 @@ describe('the first protocol', () => {
     ])
   })
 
-  test('KIP-360: who names the current epoch gets the next, a retry the same, an older one is fenced', () => {
+  test('KIP-360: the current epoch gets the next one, a retry the same one, an older epoch is fenced', () => {
     stage.init()
     stage.init(1000, 0)
     stage.init(1000, 0)
@@ -209,8 +209,8 @@ describe('the first protocol', () => {
   })
 })
 
-describe('KIP-890: the second protocol', () => {
-  test('the epoch rises with every transaction; a retry gets the same answer', () => {
+describe('KIP-890: transaction version 2', () => {
+  test('every transaction bumps the epoch; a retry gets the same response', () => {
     stage.init()
     stage.add(0, 0, 2)
     stage.end(0, true, 2)
@@ -224,7 +224,7 @@ describe('KIP-890: the second protocol', () => {
     ])
   })
 
-  test('an abort before anything was written bumps the epoch and marks nothing', () => {
+  test('an abort before the first write bumps the epoch and writes no marker', () => {
     stage.init()
     story()
     stage.end(0, false, 2)
@@ -252,7 +252,7 @@ test('with transaction version 2 the owner of an open transaction may ask for th
   ])
 })
 
-test('a transaction whose time is up is aborted with the next epoch', () => {
+test('a transaction that exceeds its timeout is aborted with the next epoch', () => {
   stage.init(-1, -1, 30_000)
   stage.add(0)
   story()
@@ -269,7 +269,7 @@ test('a transaction whose time is up is aborted with the next epoch', () => {
 const WEEK_MS = 604_800_000
 const HOUR_MS = 3_600_000
 
-test('TRANSACTION-EXPIRY-2: an id that nobody has used for a week is forgotten, in the log first', () => {
+test('TRANSACTION-EXPIRY-2: an id that was not used for a week is removed, in the log first', () => {
   stage.init()
   stage.add(0)
   stage.end(0, true)
@@ -289,17 +289,17 @@ test('TRANSACTION-EXPIRY-2: an id that nobody has used for a week is forgotten, 
   expect(stage.coordinator.states()).toEqual([])
 })
 
-test('TRANSACTION-EXPIRY-1: an id whose transaction is open or waits for its markers is not forgotten', () => {
+test('TRANSACTION-EXPIRY-1: an id with an open or a prepared transaction does not expire', () => {
   const empty = { ...newTransaction('t', 1000, 60_000, 0), producerEpoch: 0 }
   const open = withPartitions(empty, [{ topic: 'a', index: 0 }], 0, 0)
   const waits = prepared(open, true, 0, -1, 0)
   const verdicts = [empty, open, waits, completed(waits, 0)].map((state) =>
-    isForgotten({ state, pending: false, openedMs: 0 }, WEEK_MS, WEEK_MS),
+    isExpired({ state, pending: false, openedMs: 0 }, WEEK_MS, WEEK_MS),
   )
   expect(verdicts).toEqual([true, false, false, true])
 })
 
-test('MARKERS-1, MARKERS-2: a marker that fails is written again; the transaction is not complete before', () => {
+test('MARKERS-1, MARKERS-2: a failed marker is retried; until then the transaction is not complete', () => {
   stage.init()
   stage.add(0)
   story()
@@ -310,7 +310,7 @@ test('MARKERS-1, MARKERS-2: a marker that fails is written again; the transactio
   expect(story()).toEqual(['marker COMMIT a-0 epoch 0', 'log CompleteCommit epoch 0'])
 })
 
-test('a coordinator that takes over ends what was decided', () => {
+test('a new coordinator completes prepared transactions', () => {
   stage.init()
   stage.add(0)
   stage.markerAnswers = [ErrorCode.NOT_LEADER_OR_FOLLOWER]
@@ -328,7 +328,7 @@ describe('TRANSACTIONS-3, MARKERS-3: one that has resigned', () => {
   }
 
   for (const [how, go] of Object.entries(leave))
-    test(`writes no markers any more, and leaves no timer (${how})`, () => {
+    test(`writes no more markers, and leaves no timer (${how})`, () => {
       stage.init()
       stage.add(0)
       stage.markerAnswers = Array(3).fill(ErrorCode.NOT_LEADER_OR_FOLLOWER)
@@ -346,7 +346,7 @@ describe('TRANSACTIONS-3, MARKERS-3: one that has resigned', () => {
       expect(story()).toEqual(['marker COMMIT a-0 epoch 0', 'log CompleteCommit epoch 0'])
     })
 
-  test('TRANSACTIONS-2: aborts nothing whose time is up, and answers NOT_COORDINATOR', () => {
+  test('TRANSACTIONS-2: does not abort timed out transactions, and responds NOT_COORDINATOR', () => {
     stage.init(-1, -1, 30_000)
     stage.add(0)
     stage.coordinator.onResigned(0)
@@ -358,7 +358,7 @@ describe('TRANSACTIONS-3, MARKERS-3: one that has resigned', () => {
   })
 })
 
-test('TRANSACTION-STATE-3: from each state only to those that may follow', () => {
+test('TRANSACTION-STATE-3: only the transitions of the table are allowed', () => {
   const follows = (from: (typeof STATE_NAMES)[number]) =>
     STATE_NAMES.filter((to) => {
       try {
@@ -380,7 +380,7 @@ test('TRANSACTION-STATE-3: from each state only to those that may follow', () =>
   })
 })
 
-test('TRANSACTIONS-1, TRANSACTION-STATE-2: what the log refused has not happened', () => {
+test('TRANSACTIONS-1, TRANSACTION-STATE-2: a state that cannot be written does not change the transaction', () => {
   stage.init()
   stage.failNext = ErrorCode.NOT_ENOUGH_REPLICAS
   stage.add(0)
@@ -388,7 +388,7 @@ test('TRANSACTIONS-1, TRANSACTION-STATE-2: what the log refused has not happened
   expect(story().slice(-2)).toEqual(['add: NOT_ENOUGH_REPLICAS', 'commit: INVALID_TXN_STATE'])
 })
 
-test('epochs that are used up lead to a new producer id', () => {
+test('exhausted epochs lead to a new producer id', () => {
   const used = withNextEpoch(newTransaction('t', 1000, 60_000, 0), 32_766, 32_765, 60_000, 0)
   stage.log.push(encodeState(used))
   stage.coordinator.close()
@@ -397,7 +397,7 @@ test('epochs that are used up lead to a new producer id', () => {
   expect(story().at(-1)).toBe('init: NONE 1000/0')
 })
 
-test('KIP-890: the abort of an open transaction whose epochs are used up already leads to the new id', () => {
+test('KIP-890: the abort of an open transaction with exhausted epochs leads to the new id', () => {
   const used = withNextEpoch(newTransaction('t', 900, 60_000, 0), 32_766, 32_765, 60_000, 0)
   stage.log.push(encodeState(withPartitions(used, [{ topic: 'a', index: 0 }], 0, stage.now)))
   stage.coordinator.close()
@@ -414,13 +414,13 @@ test('KIP-890: the abort of an open transaction whose epochs are used up already
   expect(story().at(-1)).toBe('init: NONE 1000/1')
 })
 
-test('TRANSACTION-LOG-1: states survive the round trip through the log', () => {
+test('TRANSACTION-LOG-1: a state survives the round trip through its record', () => {
   const open = withPartitions(newTransaction('t', 7, 1, 2), [{ topic: 'a', index: 3 }], 2, 5)
   const decided = prepared({ ...open, producerEpoch: 4 }, true, 2, 99, 6)
   expect(decodeState(encodeState(decided)).state).toEqual(decided)
 })
 
-test('the partition of an id is that of Java', () => {
+test('the partition of an id equals that of Java', () => {
   expect(partitionFor('my-group', 50)).toBe(12)
   expect(partitionFor('polygenelubricants', 50)).toBe(0)
 })

@@ -1,23 +1,24 @@
 /**
- * The transaction coordinator: who may write under which transactional id, and how a transaction ends.
+ * The transaction coordinator: which producer may write under a transactional id, and how a transaction ends.
  *
  *   producer                 coordinator                        partitions
  *     InitProducerId  ----->  Empty, next epoch
- *     AddPartitionsToTxn -->  Ongoing                            (second protocol: Produce does it)
+ *     AddPartitionsToTxn -->  Ongoing                            (version 2: the first Produce does it)
  *     Produce  ------------------------------------------------> batches, open
- *     EndTxn  ------------->  PrepareCommit, answered
+ *     EndTxn  ------------->  PrepareCommit, response
  *                             markers  ------------------------> COMMIT: the last stable offset moves
  *                             CompleteCommit
  *
- * All state lies in `__transaction_state`, a compacted topic. The coordinator of an id is the leader of the partition
- * that the id hashes to. States and moves: transaction-state.ts.
+ * All state is kept in `__transaction_state`, a compacted topic. The coordinator of a transactional id is the leader of
+ * the partition that the id hashes to. States and transitions: transaction-state.ts.
  *
- * TRANSACTIONS-1  a change is answered when the log has it, and not before
- * TRANSACTIONS-2  who is not the coordinator says so (NOT_COORDINATOR). A partition is read within the call that makes
- *     this node its coordinator, so nobody is told COORDINATOR_LOAD_IN_PROGRESS, as Kafka tells who comes while a
- *     thread reads
- * TRANSACTIONS-3  after `onResigned` nothing is written any more for the ids of the partition, no marker and no state,
- *     and nothing is tried again; after `close` no timer is left
+ * TRANSACTIONS-1  a response is sent only once the log has the new state
+ * TRANSACTIONS-2  a broker that is not the coordinator responds NOT_COORDINATOR. A partition is loaded within the call
+ *     that elects this node, so no request gets COORDINATOR_LOAD_IN_PROGRESS, which Kafka sends while a thread loads
+ * TRANSACTIONS-3  after `onResigned` no marker and no state is written for the ids of the partition, and nothing is
+ *     retried; after `close` no timer is left
+ *
+ * (org.apache.kafka.coordinator.transaction: TransactionCoordinator, TransactionStateManager)
  */
 
 import type { Timer } from '../../core.ts'
@@ -47,14 +48,14 @@ import {
   withPartitions,
 } from './transaction-state.ts'
 
-/** The partition of an id while the topic is not there; nobody owns it. */
-const NOWHERE = -1
+/** The partition of an id while the topic does not exist: no node leads it. */
+const NO_PARTITION = -1
 
-/** What the transaction coordinator is set to. */
+/** The settings of the transaction coordinator. */
 export interface TransactionConfig extends ExpiryConfig {
   /** transaction.max.timeout.ms */
   readonly timeoutMsMax: number
-  /** The finalized level of the feature transaction.version: 2 when epochs rise with every transaction (KIP-890). */
+  /** The finalized level of the feature transaction.version: with 2 every transaction bumps the epoch (KIP-890). */
   transactionVersion(): number
 }
 
@@ -66,17 +67,17 @@ export interface ProducerIdentity {
 /** NONE with the producer's id and epoch, or an error with NO_IDENTITY. */
 export type InitDone = (error: ErrorCode, producer: ProducerIdentity) => void
 
-/** Partitions that a producer names for its transaction. */
+/** The partitions that a producer adds to its transaction, or verifies. */
 export interface PartitionsRequest extends ProducerIdentity {
   readonly transactionalId: string
   readonly partitions: readonly { readonly topic: string; readonly index: number }[]
 }
 
-/** The identity in the answer to a request that was refused. */
+/** The identity in the response to a refused request. */
 const NO_IDENTITY: ProducerIdentity = { producerId: NO_PRODUCER_ID, producerEpoch: NO_EPOCH }
 
-/** A partition of `__transaction_state` that this node leads: in which epoch, its ids, and whose markers are being written. */
-interface Owned {
+/** A partition of `__transaction_state` that this node leads: its leader epoch, its ids, and the markers being written. */
+interface OwnedPartition {
   readonly epoch: number
   readonly entries: Map<string, Entry>
   readonly markings: Map<Entry, Marking>
@@ -88,7 +89,7 @@ export class TransactionCoordinator {
   private readonly producerIds: ProducerIds
   private readonly write: WriteMarker
   /** By partition of `__transaction_state` that this node leads. */
-  private readonly owned = new Map<number, Owned>()
+  private readonly owned = new Map<number, OwnedPartition>()
   private timer: Timer | undefined
 
   constructor(options: {
@@ -103,16 +104,16 @@ export class TransactionCoordinator {
     this.write = options.write
   }
 
-  /** This node leads a partition of `__transaction_state` from now on: reads it, and ends what was decided. */
+  /** This node now leads a partition of `__transaction_state`: loads it, and completes prepared transactions. */
   onElected(partition: number, epoch: number): void {
     this.onResigned(partition)
     const entries = loadEntries(this.host, TRANSACTION_STATE_TOPIC, partition)
     this.owned.set(partition, { epoch, entries, markings: new Map() })
     this.timer ??= this.startTimers()
-    for (const entry of entries.values()) if (isPrepared(entry.state)) this.finish(entry)
+    for (const entry of entries.values()) if (isPrepared(entry.state)) this.completePrepared(entry)
   }
 
-  /** Another node leads the partition now, and ends what was decided (TRANSACTIONS-3). */
+  /** This node no longer leads the partition; the new leader completes prepared transactions (TRANSACTIONS-3). */
   onResigned(partition: number): void {
     for (const marking of this.owned.get(partition)?.markings.values() ?? []) marking.cancel()
     this.owned.delete(partition)
@@ -123,30 +124,30 @@ export class TransactionCoordinator {
     for (const partition of [...this.owned.keys()]) this.onResigned(partition)
   }
 
-  /** What is known of an id; the error says why nothing is (DescribeTransactions). */
+  /** The state of an id, or an error (DescribeTransactions). */
   stateOf(transactionalId: string): TransactionState | ErrorCode {
     const entry = this.find(transactionalId)
     if (typeof entry !== 'number') return entry.state
     return entry === ErrorCode.INVALID_PRODUCER_ID_MAPPING ? ErrorCode.TRANSACTIONAL_ID_NOT_FOUND : entry
   }
 
-  /** How many ids this node coordinates. */
+  /** The number of ids that this node coordinates. */
   get idCount(): number {
     return [...this.owned.values()].reduce((sum, { entries }) => sum + entries.size, 0)
   }
 
-  /** All ids that this node coordinates. */
+  /** The states of all ids that this node coordinates. */
   states(): TransactionState[] {
     return [...this.owned.values()].flatMap(({ entries }) => [...entries.values()].map(({ state }) => state))
   }
 
-  /** The partition of `__transaction_state` that an id belongs to; undefined while there is no such topic. */
+  /** The partition of `__transaction_state` that an id belongs to; undefined while the topic does not exist. */
   partitionFor(transactionalId: string): number | undefined {
     const count = this.host.partitionCount(TRANSACTION_STATE_TOPIC)
     return count === undefined ? undefined : partitionFor(transactionalId, count)
   }
 
-  /** InitProducerId. A null id is an idempotent producer without transactions: just a new producer id. */
+  /** InitProducerId. A null id means an idempotent producer without transactions, which gets a new producer id. */
   initProducerId(transactionalId: string | null, init: ProducerInit, done: InitDone): void {
     const refuse = (error: ErrorCode): void => done(error, NO_IDENTITY)
     if (transactionalId === '') return refuse(ErrorCode.INVALID_REQUEST)
@@ -172,7 +173,7 @@ export class TransactionCoordinator {
   }
 
   private create(transactionalId: string, producerId: Int64, timeoutMs: number): Entry | undefined {
-    const partition = this.owned.get(this.partitionFor(transactionalId) ?? NOWHERE)
+    const partition = this.owned.get(this.partitionFor(transactionalId) ?? NO_PARTITION)
     if (!partition) return undefined
     const known = partition.entries.get(transactionalId)
     if (known) return known
@@ -190,17 +191,17 @@ export class TransactionCoordinator {
     const decision = decideInit(entry.state, init, () => newProducerId, this.now())
     if ('error' in decision) return done(decision.error, NO_IDENTITY)
     if ('abortFirst' in decision) {
-      return this.abortAndFence(entry, (error) =>
+      return this.fenceAndAbort(entry, (error) =>
         done(error || ErrorCode.CONCURRENT_TRANSACTIONS, NO_IDENTITY),
       )
     }
-    this.change(entry, decision.next, (error) => {
+    this.appendState(entry, decision.next, (error) => {
       const { producerId, producerEpoch } = decision.next
       done(error, error === ErrorCode.NONE ? { producerId, producerEpoch } : NO_IDENTITY)
     })
   }
 
-  /** AddPartitionsToTxn, AddOffsetsToTxn, and Produce of the second protocol: the partitions take part from now on. */
+  /** AddPartitionsToTxn, AddOffsetsToTxn, and Produce with version 2: adds the partitions to the transaction. */
   addPartitions(request: PartitionsRequest, clientVersion: number, done: (error: ErrorCode) => void): void {
     const entry = this.findProducer(request)
     if (typeof entry === 'number') return done(entry)
@@ -209,12 +210,12 @@ export class TransactionCoordinator {
       state.name === 'Ongoing' &&
       request.partitions.every((each) => state.partitions.has(partitionKey(each.topic, each.index)))
     if (known) return done(ErrorCode.NONE)
-    this.change(entry, withPartitions(state, request.partitions, clientVersion, this.now()), done)
+    this.appendState(entry, withPartitions(state, request.partitions, clientVersion, this.now()), done)
   }
 
   /**
-   * Does each partition take part in the producer's open transaction? One code a partition, TRANSACTION_ABORTABLE for
-   * one that does not. `add` is the second protocol, which adds what is not yet part of it.
+   * Checks that each partition is part of the producer's open transaction. One code per partition, TRANSACTION_ABORTABLE
+   * if it is not. With `add` (version 2) missing partitions are added.
    */
   verifyPartitions(
     request: PartitionsRequest & { readonly add: boolean },
@@ -225,15 +226,15 @@ export class TransactionCoordinator {
     const entry = this.findProducer(request)
     if (typeof entry === 'number') return all(entry)
     const { name, partitions } = entry.state
-    const takesPart = (key: string): boolean => name === 'Ongoing' && partitions.has(key)
+    const isPart = (key: string): boolean => name === 'Ongoing' && partitions.has(key)
     done(
       request.partitions.map((each) =>
-        takesPart(partitionKey(each.topic, each.index)) ? ErrorCode.NONE : ErrorCode.TRANSACTION_ABORTABLE,
+        isPart(partitionKey(each.topic, each.index)) ? ErrorCode.NONE : ErrorCode.TRANSACTION_ABORTABLE,
       ),
     )
   }
 
-  /** EndTxn; the answer carries the id and epoch to go on with (they change with the second protocol). */
+  /** EndTxn. The response has the producer id and epoch to continue with (they change with version 2). */
   endTransaction(transactionalId: string, end: TransactionEnd, done: InitDone): void {
     const entry = transactionalId === '' ? ErrorCode.INVALID_REQUEST : this.find(transactionalId)
     if (typeof entry === 'number') return done(entry, NO_IDENTITY)
@@ -248,7 +249,7 @@ export class TransactionCoordinator {
   }
 
   /**
-   * Calls `decide`; with the second protocol, when no epoch is left, with a new producer id to go on with
+   * Calls `decide`; with version 2, if no epoch is left, passes a new producer id to continue with
    * (TRANSACTION-STATE-1).
    */
   private withNextProducerId(
@@ -268,35 +269,35 @@ export class TransactionCoordinator {
 
   private prepare(entry: Entry, next: TransactionState, done: InitDone): void {
     const rotates = next.nextProducerId !== NO_PRODUCER_ID
-    const goesOnWith = rotates ? { producerId: next.nextProducerId, producerEpoch: 0 } : next
-    this.change(entry, next, (error) => {
-      done(error, error === ErrorCode.NONE ? goesOnWith : NO_IDENTITY)
-      if (error === ErrorCode.NONE) this.finish(entry)
+    const nextIdentity = rotates ? { producerId: next.nextProducerId, producerEpoch: 0 } : next
+    this.appendState(entry, next, (error) => {
+      done(error, error === ErrorCode.NONE ? nextIdentity : NO_IDENTITY)
+      if (error === ErrorCode.NONE) this.completePrepared(entry)
     })
   }
 
-  /** The producer has lost its right to the id: the next epoch aborts what it left open. */
-  private abortAndFence(entry: Entry, done: (error: ErrorCode) => void): void {
+  /** Fences the producer: aborts its open transaction with the next epoch. */
+  private fenceAndAbort(entry: Entry, done: (error: ErrorCode) => void): void {
     const version = this.config.transactionVersion()
     this.withNextProducerId(entry, version, done, (nextProducerId) => {
       this.prepare(entry, fencedAndAborted(entry.state, version, nextProducerId, this.now()), done)
     })
   }
 
-  private finish(entry: Entry): void {
+  private completePrepared(entry: Entry): void {
     const owned = this.ownerOf(entry)
     if (!owned) return
     const { epoch, markings } = owned
     const marking = writeMarkers(entry.state, epoch, this.write, this.host.core.timers, () => {
       markings.delete(entry)
-      this.change(entry, completed(entry.state, this.now()), () => {})
+      this.appendState(entry, completed(entry.state, this.now()), () => {})
     })
     if (isPrepared(entry.state)) markings.set(entry, marking)
   }
 
-  /** The partition that an id is kept in, while this node leads it. */
-  private ownerOf({ state }: Entry): Owned | undefined {
-    return this.owned.get(this.partitionFor(state.transactionalId) ?? -1)
+  /** The partition of an id, if this node leads it. */
+  private ownerOf({ state }: Entry): OwnedPartition | undefined {
+    return this.owned.get(this.partitionFor(state.transactionalId) ?? NO_PARTITION)
   }
 
   private startTimers(): Timer {
@@ -304,12 +305,12 @@ export class TransactionCoordinator {
       core: this.host.core,
       config: this.config,
       entries: () => [...this.owned.values()].flatMap(({ entries }) => [...entries.values()]),
-      abort: (entry) => this.abortAndFence(entry, () => {}),
-      forget: (entry) => this.forget(entry),
+      abort: (entry) => this.fenceAndAbort(entry, () => {}),
+      removeExpired: (entry) => this.removeExpired(entry),
     })
   }
 
-  private forget(entry: Entry): void {
+  private removeExpired(entry: Entry): void {
     const { transactionalId } = entry.state
     const partition = this.partitionFor(transactionalId)!
     entry.pending = true
@@ -321,10 +322,10 @@ export class TransactionCoordinator {
   }
 
   /**
-   * Writes the next state; it takes the place of the present one when the log has it (TRANSACTION-STATE-1,
-   * TRANSACTION-STATE-2, TRANSACTION-STATE-3), unless we have resigned (TRANSACTIONS-3).
+   * Appends the next state; it replaces the current one once the log has it (TRANSACTION-STATE-1, TRANSACTION-STATE-2,
+   * TRANSACTION-STATE-3). Refused after onResigned (TRANSACTIONS-3).
    */
-  private change(entry: Entry, next: TransactionState, done: (error: ErrorCode) => void): void {
+  private appendState(entry: Entry, next: TransactionState, done: (error: ErrorCode) => void): void {
     checkTransition(entry.state.name, next.name)
     if (this.ownerOf(entry)?.entries.get(next.transactionalId) !== entry)
       return done(ErrorCode.NOT_COORDINATOR)
@@ -341,14 +342,14 @@ export class TransactionCoordinator {
     })
   }
 
-  /** The entry of an id, or why there is none: INVALID_PRODUCER_ID_MAPPING when the id is unknown. */
+  /** The entry of an id, or an error: INVALID_PRODUCER_ID_MAPPING if the id is unknown. */
   private find(transactionalId: string): Entry | ErrorCode {
-    const partition = this.owned.get(this.partitionFor(transactionalId) ?? NOWHERE)
+    const partition = this.owned.get(this.partitionFor(transactionalId) ?? NO_PARTITION)
     if (!partition) return ErrorCode.NOT_COORDINATOR
     return partition.entries.get(transactionalId) ?? ErrorCode.INVALID_PRODUCER_ID_MAPPING
   }
 
-  /** The entry of a producer that may change its transaction now. */
+  /** The entry of a producer that may change its transaction now, or an error. */
   private findProducer({ transactionalId, producerId, producerEpoch }: PartitionsRequest): Entry | ErrorCode {
     if (transactionalId === '') return ErrorCode.INVALID_REQUEST
     const entry = this.find(transactionalId)

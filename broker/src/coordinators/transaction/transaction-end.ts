@@ -1,20 +1,20 @@
 /**
- * EndTxn: may this transaction be ended, and is this the first time that we are asked?
+ * EndTxn: may this transaction be ended, and is the request a retry?
  *
- * The answer to EndTxn can get lost, so a producer asks again. With the first protocol the state alone tells: a commit
- * of what is committed is fine. With the second the epoch tells too, since it rose with the first call: who still
- * names the epoch before asks again (KIP-890).
+ * The response to EndTxn can get lost, so a producer may retry. With version 1 only the state shows this: a commit of a
+ * committed transaction succeeds. With version 2 (KIP-890) the epoch shows it, too, as the first EndTxn has isBumpRetry it: a
+ * request with the previous epoch is a retry.
  *
- *   state            commit                   abort                      second protocol, abort
+ *   state            commit                   abort                      abort with version 2
  *   Ongoing          PrepareCommit            PrepareAbort               PrepareAbort
- *   CompleteCommit   NONE                     INVALID_TXN_STATE          an empty abort, but for a retry
- *   CompleteAbort    INVALID_TXN_STATE        NONE                       an empty abort; a retry is NONE
+ *   CompleteCommit   NONE                     INVALID_TXN_STATE          an empty abort; INVALID_TXN_STATE for a retry
+ *   CompleteAbort    INVALID_TXN_STATE        NONE                       an empty abort; NONE for a retry
  *   PrepareCommit    CONCURRENT_TRANSACTIONS  INVALID_TXN_STATE          INVALID_TXN_STATE
  *   PrepareAbort     INVALID_TXN_STATE        CONCURRENT_TRANSACTIONS    CONCURRENT_TRANSACTIONS
  *   Empty            INVALID_TXN_STATE        INVALID_TXN_STATE          an empty abort
  *
- * (Second protocol, CompleteCommit and commit: NONE for a retry only.) An empty abort happens when a client aborts
- * before anything was written: nothing is marked, but the epoch must rise as the client expects.
+ * With version 2 a commit in state CompleteCommit is NONE only for a retry. An empty abort happens when a client aborts
+ * before it has written anything: no partition gets a marker, but the epoch must be isBumpRetry as the client expects.
  */
 import { ErrorCode } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
@@ -24,7 +24,7 @@ export interface TransactionEnd {
   readonly producerId: Int64
   readonly producerEpoch: number
   readonly commit: boolean
-  /** 2 for EndTxn v5 and up: the second protocol. */
+  /** The transaction version: 2 for EndTxn v5 and up. */
   readonly clientVersion: number
 }
 
@@ -33,25 +33,28 @@ export type EndDecision = { readonly prepare: true } | { readonly error: ErrorCo
 const PREPARE: EndDecision = { prepare: true }
 const refuse = (error: ErrorCode): EndDecision => ({ error })
 
-/** Decides (Kafka: TransactionCoordinator.endTransaction). `NONE` as error means: done already. */
+/** Decides what EndTxn does (Kafka: TransactionCoordinator.endTransaction). The error NONE means: already done. */
 export function decideEnd(state: TransactionState, end: TransactionEnd): EndDecision {
-  const second = end.clientVersion >= 2
-  const overflowed = second && isRetryAfterOverflow(state, end)
-  const bumped = second && isRetryAfterBump(state, end)
-  if (end.producerId !== state.producerId && !overflowed) return refuse(ErrorCode.INVALID_PRODUCER_ID_MAPPING)
-  if (end.producerEpoch !== state.producerEpoch && !bumped && !overflowed)
+  const isVersion2 = end.clientVersion >= 2
+  const isOverflowRetry = isVersion2 && isRetryAfterOverflow(state, end)
+  const isBumpRetry = isVersion2 && isRetryAfterBump(state, end)
+  if (end.producerId !== state.producerId && !isOverflowRetry)
+    return refuse(ErrorCode.INVALID_PRODUCER_ID_MAPPING)
+  if (end.producerEpoch !== state.producerEpoch && !isBumpRetry && !isOverflowRetry)
     return refuse(ErrorCode.PRODUCER_FENCED)
-  return second ? decideSecond(state, end.commit, bumped || overflowed) : decideFirst(state, end.commit)
+  return isVersion2
+    ? decideVersion2(state, end.commit, isBumpRetry || isOverflowRetry)
+    : decideVersion1(state, end.commit)
 }
 
-function decideFirst({ name }: TransactionState, commit: boolean): EndDecision {
+function decideVersion1({ name }: TransactionState, commit: boolean): EndDecision {
   if (name === 'Ongoing') return PREPARE
   if (name === (commit ? 'CompleteCommit' : 'CompleteAbort')) return refuse(ErrorCode.NONE)
   if (name === (commit ? 'PrepareCommit' : 'PrepareAbort')) return refuse(ErrorCode.CONCURRENT_TRANSACTIONS)
   return refuse(ErrorCode.INVALID_TXN_STATE)
 }
 
-function decideSecond({ name }: TransactionState, commit: boolean, retry: boolean): EndDecision {
+function decideVersion2({ name }: TransactionState, commit: boolean, retry: boolean): EndDecision {
   if (name === 'Ongoing') return retry ? refuse(ErrorCode.PRODUCER_FENCED) : PREPARE
   if (name === (commit ? 'PrepareCommit' : 'PrepareAbort')) return refuse(ErrorCode.CONCURRENT_TRANSACTIONS)
   if (retry && name === (commit ? 'CompleteCommit' : 'CompleteAbort')) return refuse(ErrorCode.NONE)

@@ -1,19 +1,19 @@
 /**
- * What time does to transactions: the open ones are aborted, the forgotten ids are forgotten.
+ * Timeouts of transactions, and expiration of transactional ids.
  *
- *   every 10 s   Ongoing for longer than the producer's own timeout     aborted, and the producer fenced
+ *   every 10 s   Ongoing for longer than the timeout of the producer    abort, and fence the producer
  *                (transaction.abort.timed.out.transaction.cleanup.interval.ms)
- *   every hour   Empty or Complete*, not touched for a week             a tombstone in the log, then gone
+ *   every hour   Empty or Complete*, not used for a week                write a tombstone, then remove the id
  *                (transaction.remove.expired.transaction.cleanup.interval.ms, transactional.id.expiration.ms)
  *
- * Without the first a producer that died would hold back every reader of committed records for ever. Without the
- * second ids of producers that will never come back, such as those with a random part, would fill the memory. Who comes
- * back after all is told INVALID_PRODUCER_ID_MAPPING, and begins with InitProducerId.
+ * Without the timeout, a crashed producer would block all read_committed consumers of its partitions forever. Without the
+ * expiration, ids that are never used again, for example ids with a random part, would fill the memory. A producer with an
+ * expired id gets INVALID_PRODUCER_ID_MAPPING and starts again with InitProducerId.
  *
- * TRANSACTION-EXPIRY-1  an id whose transaction is open, or decided and not yet marked everywhere, is not forgotten
- * TRANSACTION-EXPIRY-2  an id is forgotten when the log has its tombstone, and nobody can use it in between
- * TRANSACTION-EXPIRY-3  a transaction's age is the time that has passed: setting the machine's clock neither aborts it
- *     nor keeps it open (Kafka takes the wall clock, and does both)
+ * TRANSACTION-EXPIRY-1  an id does not expire while its transaction is open, or prepared and not all markers are written
+ * TRANSACTION-EXPIRY-2  an id is removed once the log has its tombstone; it cannot be used in between
+ * TRANSACTION-EXPIRY-3  a transaction's age is elapsed time: setting the clock of the machine neither aborts it nor keeps
+ *     it open (Kafka uses the wall clock, where both can happen)
  *
  * (TransactionStateManager: timedOutTransactions, removeExpiredTransactionalIds)
  */
@@ -21,13 +21,13 @@ import type { Core, Timer, Timers } from '../../core.ts'
 import { settledNow } from '../../settled-time.ts'
 import type { Entry } from './transaction-state.ts'
 
-/** Is the transaction open for longer than its producer has asked for (TRANSACTION-EXPIRY-3)? */
+/** Whether the transaction is open for longer than its timeout (TRANSACTION-EXPIRY-3). */
 export function isTimedOut({ state, pending, openedMs }: Entry, monotonicMs: number): boolean {
   return state.name === 'Ongoing' && !pending && monotonicMs - openedMs >= state.timeoutMs
 }
 
-/** Has nobody used the id for so long (TRANSACTION-EXPIRY-1)? `nowMs`: settled time. */
-export function isForgotten({ state, pending }: Entry, nowMs: number, expirationMs: number): boolean {
+/** Whether the id was not used for `expirationMs` (TRANSACTION-EXPIRY-1). `nowMs`: settled time. */
+export function isExpired({ state, pending }: Entry, nowMs: number, expirationMs: number): boolean {
   const idle = state.name === 'Empty' || state.name === 'CompleteCommit' || state.name === 'CompleteAbort'
   return idle && !pending && state.lastUpdateMs + expirationMs <= nowMs
 }
@@ -37,34 +37,34 @@ export interface ExpiryConfig {
   readonly abortTimedOutIntervalMs: number
   /** transaction.remove.expired.transaction.cleanup.interval.ms */
   readonly removeExpiredIntervalMs: number
-  /** transactional.id.expiration.ms, as it is now. */
+  /** The current transactional.id.expiration.ms. */
   expirationMs(): number
 }
 
-/** A coordinator, as far as time is concerned. */
+/** The part of the coordinator that the timers use. */
 export interface Expiring {
   readonly core: Core
   readonly config: ExpiryConfig
-  /** All that it has in memory. */
+  /** All entries in memory. */
   entries(): Entry[]
   abort(entry: Entry): void
-  forget(entry: Entry): void
+  removeExpired(entry: Entry): void
 }
 
-/** Begins to look after the two of them, until cancelled. */
-export function startTimers({ core, config, entries, abort, forget }: Expiring): Timer {
+/** Starts both checks; they run until the returned timer is cancelled. */
+export function startTimers({ core, config, entries, abort, removeExpired }: Expiring): Timer {
   const { clock, timers } = core
   const aborting = every(timers, config.abortTimedOutIntervalMs, () => {
     for (const entry of entries().filter((each) => isTimedOut(each, clock.monotonicMs()))) {
       const { transactionalId } = entry.state
-      core.log('info', 'aborting a transaction whose time is up', { transactionalId })
+      core.log('info', 'a transaction has exceeded its timeout and is aborted', { transactionalId })
       abort(entry)
     }
   })
   const forgetting = every(timers, config.removeExpiredIntervalMs, () => {
     const expirationMs = config.expirationMs()
-    for (const entry of entries().filter((each) => isForgotten(each, settledNow(clock), expirationMs)))
-      forget(entry)
+    for (const entry of entries().filter((each) => isExpired(each, settledNow(clock), expirationMs)))
+      removeExpired(entry)
   })
   return {
     cancel: () => {
@@ -74,7 +74,7 @@ export function startTimers({ core, config, entries, abort, forget }: Expiring):
   }
 }
 
-/** Calls `work` every so many ms, until it is cancelled. */
+/** Calls `work` every `intervalMs`, until cancelled. */
 function every(timers: Timers, intervalMs: number, work: () => void): Timer {
   let timer: Timer
   const next = (): void => {

@@ -1,11 +1,13 @@
 /**
- * A transactional id's state as a record of `__transaction_state` and back.
+ * The state of a transactional id as a record of `__transaction_state`: encode, decode and replay.
  *
- * The layout stands in messages/records/transaction-log.ts. Version 1 is written when the client speaks the second
- * protocol, as its fields are tagged ones and older readers skip them; version 0 otherwise.
+ * messages/records/transaction-log.ts declares the layout. Version 1 is written for clients with transaction version 2; its
+ * new fields are tagged, so older readers skip them. Version 0 is written otherwise.
  *
- * TRANSACTION-LOG-1  decodeState(encodeState(s)) = s, but for the last epoch, which is derived from the bump of the
- *     second protocol
+ * TRANSACTION-LOG-1  decodeState(encodeState(s)) = s, except for the last epoch, which is derived from the bump of
+ *     transaction version 2
+ *
+ * (Kafka: TransactionLog)
  */
 
 import { decodeKey, decodeValue, encodeKey, encodeValue } from '../../messages/records/record-frame.ts'
@@ -37,12 +39,12 @@ export function encodeState(state: TransactionState): CoordinatorRecord {
   return { key: encodeKey(TransactionLogKey, { transactionalId: state.transactionalId }), value }
 }
 
-/** The record that forgets an id. */
+/** The tombstone of an id. */
 export function encodeTombstone(transactionalId: string): CoordinatorRecord {
   return { key: encodeKey(TransactionLogKey, { transactionalId }), value: null }
 }
 
-/** The id that a record is about, and its state; undefined for a tombstone. */
+/** The id of a record, and its state; undefined for a tombstone. */
 export function decodeState({ key, value }: CoordinatorRecord): {
   transactionalId: string
   state: TransactionState | undefined
@@ -74,9 +76,8 @@ export function decodeState({ key, value }: CoordinatorRecord): {
 }
 
 /**
- * What the log says of each id in a partition of `topic`: the last record of an id counts. A transaction that is open
- * is as old as the wall clock says now, as far as that can be trusted; from now on its age is measured
- * (TRANSACTION-EXPIRY-3).
+ * Replays a partition of `topic`: the last record of an id counts. The age of an open transaction is computed once from
+ * the settled wall clock; from then on elapsed time is added (TRANSACTION-EXPIRY-3).
  */
 export function loadEntries(host: CoordinatorHost, topic: string, partition: number): Map<string, Entry> {
   const entries = new Map<string, Entry>()

@@ -1,15 +1,17 @@
 /**
- * Markers: how partitions learn what became of a transaction.
+ * Transaction markers: how the partitions learn whether a transaction was committed or aborted.
  *
- * A marker is a control batch of one record, COMMIT or ABORT, with the producer's id and epoch. It takes an offset
- * like any record, and moves the partition's last stable offset on. Offsets that were committed within the
- * transaction count from the moment when the marker is in their partition of `__consumer_offsets`.
+ * A marker is a control batch with one record, COMMIT or ABORT, with the producer's id and epoch. It occupies an offset
+ * like a record, and advances the last stable offset of the partition. Offsets that were committed in the transaction
+ * become valid once the marker is in their partition of `__consumer_offsets`.
  *
- * MARKERS-1  every partition of the transaction gets its marker, however often it takes: a marker written twice does no
- *     harm
- * MARKERS-2  `done` is called when all have it
- * MARKERS-3  after `cancel` nothing is written and `done` is not called: the next coordinator finds the decision in the
+ * MARKERS-1  every partition of the transaction gets its marker; failures are retried without limit. A marker that is
+ *     written twice is harmless
+ * MARKERS-2  `done` is called once all partitions have it
+ * MARKERS-3  after `cancel` no marker is written and `done` is not called: the next coordinator finds the decision in the
  *     log
+ *
+ * (TransactionMarkerChannelManager)
  */
 import type { Timer, Timers } from '../../core.ts'
 import { ErrorCode } from '../../wire/errors.ts'
@@ -31,13 +33,13 @@ interface Marked {
   readonly index: number
 }
 
-/** The writing of a transaction's markers, while it goes on. */
+/** Handle on the markers that are being written. */
 export interface Marking {
-  /** Ends it (MARKERS-3); idempotent, and may be called when all is written. */
+  /** Stops writing (MARKERS-3). Idempotent; may be called after all markers are written. */
   cancel(): void
 }
 
-/** Writes a marker to a partition, wherever its leader is. */
+/** Writes a marker to a partition, on whichever node leads it. */
 export type WriteMarker = (
   partition: Marked,
   marker: TransactionMarker,
@@ -45,14 +47,14 @@ export type WriteMarker = (
 ) => void
 
 const RETRY_MS = 100
-/** The partition is no more: there is nothing to mark. */
-const GONE: readonly number[] = [
+/** Results after which a partition needs no marker: written, or the partition no longer exists. */
+const FINAL: readonly number[] = [
   ErrorCode.NONE,
   ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
   ErrorCode.UNKNOWN_TOPIC_ID,
 ]
 
-/** Writes the markers of a prepared transaction to all its partitions; what is given back ends that (MARKERS-3). */
+/** Writes the markers of a prepared transaction to all its partitions. Returns a handle to cancel it (MARKERS-3). */
 export function writeMarkers(
   state: TransactionState,
   coordinatorEpoch: number,
@@ -73,7 +75,7 @@ export function writeMarkers(
   const attempt = (partition: Marked): void =>
     write(partition, marker, (error) => {
       if (cancelled) return
-      if (!GONE.includes(error)) return retry(partition)
+      if (!FINAL.includes(error)) return retry(partition)
       left--
       if (left === 0) done()
     })

@@ -1,34 +1,35 @@
 /**
- * A transactional id's state, and the moves between its states.
+ * The state of a transactional id, and its transitions.
  *
  *   from              event                                to                logged  then
- *   (none)            InitProducerId                       Empty             yes     answer id and epoch 0
- *   Empty, Complete*  InitProducerId                       Empty             yes     answer the next epoch
- *   Empty, Complete*  a partition is added                 Ongoing           yes     the clock of the timeout starts
+ *   (none)            InitProducerId                       Empty             yes     respond with id and epoch 0
+ *   Empty, Complete*  InitProducerId                       Empty             yes     respond with the next epoch
+ *   Empty, Complete*  a partition is added                 Ongoing           yes     the transaction timeout starts
  *   Ongoing           a partition is added                 Ongoing           yes
- *   Ongoing           EndTxn(commit | abort)               PrepareCommit|Abort yes   answer, then write the markers
- *   Ongoing           InitProducerId by a newer producer   PrepareAbort      yes     with the next epoch: the producer is fenced
- *   Ongoing           the timeout is up                    PrepareAbort      yes     the same
- *   Empty, Complete*  EndTxn(abort), second protocol       PrepareAbort      yes     an empty abort (transaction-end.ts)
+ *   Ongoing           EndTxn(commit | abort)               PrepareCommit|Abort yes   respond, then write the markers
+ *   Ongoing           InitProducerId by a newer producer   PrepareAbort      yes     with the next epoch: the old one is fenced
+ *   Ongoing           transaction timeout                  PrepareAbort      yes     the same
+ *   Empty, Complete*  EndTxn(abort), version 2             PrepareAbort      yes     an empty abort (transaction-end.ts)
  *   Prepare*          every partition has its marker       Complete*         yes
  *   Empty, Complete*  not used for a week                  (none)            yes     (transaction-expiry.ts)
  *
- * Kafka has a state PrepareEpochFence between Ongoing and the PrepareAbort that fences: in memory, while the epoch is
- * raised. Here both are one step, so nothing is ever in it; its name and number are known all the same.
+ * Kafka has a state PrepareEpochFence between Ongoing and the PrepareAbort that fences: in memory, while it raises the
+ * epoch. Here both are one step, so that state never occurs; only its name and number are known.
  *
- * The decision is the Prepare* record. Once it is in the log the transaction ends that way, whoever crashes: a new
- * coordinator finds the record and writes the markers again.
+ * The Prepare* record is the decision. Once it is in the log, the transaction ends that way even if the coordinator
+ * crashes: the next coordinator replays the record and writes the markers again.
  *
- * A producer is known by its id and its epoch. Who asks for the id anew gets the next epoch, and whoever still uses
- * the one before is fenced: a zombie can neither write nor commit. With the second protocol (KIP-890) the epoch also
- * rises with every transaction, so that a late batch of the last one can't slip into the next.
+ * A producer is identified by its id and epoch. InitProducerId returns the next epoch and so fences a producer that still
+ * uses the previous one: such a zombie can neither write nor commit. With transaction version 2 (KIP-890) the epoch is also
+ * bumped by every transaction, so that a late batch of one transaction cannot become part of the next.
  *
- * TRANSACTION-STATE-1  at most one change waits for the log (`pending`); whatever else comes is told
+ * TRANSACTION-STATE-1  at most one transition waits for the log (`pending`); meanwhile other requests get
  *     CONCURRENT_TRANSACTIONS
- * TRANSACTION-STATE-2  a change is a new value; it takes the place of the old one when the log has it (Kafka:
- *     TransactionMetadata)
- * TRANSACTION-STATE-3  a change that the table does not have is a mistake of ours, and is not written (Kafka:
+ * TRANSACTION-STATE-2  a transition is a new value; it replaces the old one once the log has it
+ * TRANSACTION-STATE-3  a transition that is not in the table is a bug: it throws and is not written (Kafka:
  *     validPreviousStates)
+ *
+ * (org.apache.kafka.coordinator.transaction: TransactionMetadata, TransactionState)
  */
 import { partitionKey } from '../../topic-names.ts'
 import type { Int64 } from '../../wire/int64.ts'
@@ -43,7 +44,7 @@ export type TransactionStateName =
   | 'Dead'
   | 'PrepareEpochFence'
 
-/** By their numbers in the log. */
+/** In the order of their numbers in the log. */
 export const STATE_NAMES: readonly TransactionStateName[] = [
   'Empty',
   'Ongoing',
@@ -55,7 +56,7 @@ export const STATE_NAMES: readonly TransactionStateName[] = [
   'PrepareEpochFence',
 ]
 
-/** By state: those that it may come after. Dead and PrepareEpochFence are never entered here. */
+/** The valid previous states of each state. Dead and PrepareEpochFence never occur here. */
 const PREVIOUS_STATES: Readonly<Record<TransactionStateName, readonly TransactionStateName[]>> = {
   Empty: ['Empty', 'CompleteCommit', 'CompleteAbort'],
   Ongoing: ['Ongoing', 'Empty', 'CompleteCommit', 'CompleteAbort'],
@@ -67,45 +68,45 @@ const PREVIOUS_STATES: Readonly<Record<TransactionStateName, readonly Transactio
   PrepareEpochFence: [],
 }
 
-/** Throws Error when a transaction in state `from` may not come to state `to` (TRANSACTION-STATE-3). */
+/** Throws an Error if there is no transition from `from` to `to` (TRANSACTION-STATE-3). */
 export function checkTransition(from: TransactionStateName, to: TransactionStateName): void {
   if (!PREVIOUS_STATES[to].includes(from)) throw new Error(`a transaction cannot go from ${from} to ${to}`)
 }
 
 export const NO_PRODUCER_ID = -1
 export const NO_EPOCH = -1
-/** The last epoch that is given out; one is kept back to fence with (Short.MAX_VALUE - 1). */
+/** The last epoch of a producer; one more is reserved for fencing (Short.MAX_VALUE - 1). */
 const EPOCH_MAX = 32766
 
-/** What the log holds of a transactional id. Partitions are keyed `topic-index`. */
+/** The stored state of a transactional id. Partitions are keyed `topic-index`. */
 export interface TransactionState {
   readonly transactionalId: string
   readonly producerId: Int64
-  /** The id before the epochs of the last one were used up; a retry may still name it. */
+  /** The previous producer id, whose epochs are exhausted; a retry may still use it. */
   readonly previousProducerId: Int64
-  /** The id after the transaction that is being ended, when its epochs are used up. */
+  /** The producer id after the current transaction, if the epochs of this one are exhausted. */
   readonly nextProducerId: Int64
   readonly producerEpoch: number
-  /** The epoch before the last bump that the producer itself asked for: a retry may still name it. */
+  /** The epoch before the last bump that the producer requested; a retry may still use it. */
   readonly lastProducerEpoch: number
   readonly timeoutMs: number
   readonly name: TransactionStateName
   readonly partitions: ReadonlyMap<string, { readonly topic: string; readonly index: number }>
   readonly startMs: number
   readonly lastUpdateMs: number
-  /** 2 when the client speaks the second protocol (KIP-890). */
+  /** The transaction version of the client: 2 with KIP-890. */
   readonly clientVersion: number
 }
 
-/** A transactional id in memory: its state in the log, and whether a change of it waits for the log. */
+/** A transactional id in memory: its stored state, and whether a transition waits for the log. */
 export interface Entry {
   state: TransactionState
   pending: boolean
-  /** When the transaction that is open was opened (monotonic ms); says nothing while none is. */
+  /** When the open transaction started (monotonic ms); only valid in state Ongoing. */
   openedMs: number
 }
 
-/** A transactional id that nobody has used. */
+/** The state of a new transactional id. */
 export function newTransaction(
   transactionalId: string,
   producerId: Int64,
@@ -128,7 +129,7 @@ export function newTransaction(
   }
 }
 
-/** True when no epoch is left to give: the producer gets a new id instead. */
+/** Whether no epoch is left: the producer gets a new producer id instead. */
 export function isEpochExhausted(producerEpoch: number): boolean {
   return producerEpoch >= EPOCH_MAX
 }
@@ -137,7 +138,7 @@ export function isPrepared({ name }: TransactionState): boolean {
   return name === 'PrepareCommit' || name === 'PrepareAbort'
 }
 
-/** The next epoch, in state Empty, for a producer that begins (anew). `lastEpoch` is kept for its retry. */
+/** State Empty with the next epoch, for InitProducerId. `lastEpoch`: the epoch that a retry may still use. */
 export function withNextEpoch(
   state: TransactionState,
   epoch: number,
@@ -148,7 +149,7 @@ export function withNextEpoch(
   return { ...emptied(state, timeoutMs, nowMs), producerEpoch: epoch, lastProducerEpoch: lastEpoch }
 }
 
-/** A new producer id at epoch 0, since the epochs of the last one are used up. */
+/** State Empty with a new producer id at epoch 0, as the epochs of the last one are exhausted. */
 export function withNewProducerId(
   state: TransactionState,
   producerId: Int64,
@@ -169,7 +170,7 @@ function emptied(state: TransactionState, timeoutMs: number, nowMs: number): Tra
   return { ...state, name: 'Empty', timeoutMs, partitions: new Map(), startMs: -1, lastUpdateMs: nowMs }
 }
 
-/** With the partitions added; a transaction that was not open is open from `nowMs` on. */
+/** State Ongoing with the partitions added. Starts a transaction at `nowMs` if none is open. */
 export function withPartitions(
   state: TransactionState,
   added: readonly { readonly topic: string; readonly index: number }[],
@@ -184,8 +185,8 @@ export function withPartitions(
 }
 
 /**
- * The decision. With the second protocol the epoch rises here, so that the markers already carry the next one;
- * `nextProducerId` is given when no epoch is left.
+ * The decision to commit or to abort. With transaction version 2 the epoch is bumped here, so that the markers already
+ * have the next epoch. `nextProducerId`: the id to continue with if no epoch is left.
  */
 export function prepared(
   state: TransactionState,
@@ -208,9 +209,9 @@ export function prepared(
 }
 
 /**
- * The decision to abort when the producer has lost its right to go on: the epoch that ends the transaction is never
- * told to anybody. `transactionVersion` is the cluster's: from 2 on the fenced producer's own epoch is remembered, so
- * that it may still ask for the next one; before, nobody who names an epoch is let in (KIP-360, KIP-890).
+ * The decision to abort and to fence the producer: it uses an epoch that no producer receives. `transactionVersion` is
+ * the cluster's: from 2 on the epoch of the fenced producer is kept as `lastProducerEpoch`, so that the producer may
+ * still request the next one; below, InitProducerId with any epoch is refused (KIP-360, KIP-890).
  */
 export function fencedAndAborted(
   state: TransactionState,
@@ -224,7 +225,7 @@ export function fencedAndAborted(
   return { ...next, producerEpoch: state.producerEpoch + 1, lastProducerEpoch: NO_EPOCH }
 }
 
-/** Every marker is written. */
+/** The state after all markers are written. */
 export function completed(state: TransactionState, nowMs: number): TransactionState {
   const rotates = state.clientVersion >= 2 && state.nextProducerId !== NO_PRODUCER_ID
   return {
