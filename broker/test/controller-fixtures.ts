@@ -28,6 +28,8 @@ export interface TestController {
   note(name: string): (outcome: Outcome) => void
   /** Lets every flush end that was asked for, and those that are asked for then. */
   settle(): void
+  /** Events that are due: turns that wait. */
+  readonly due: (() => void)[]
 }
 
 /** A controller with `nodes` registered; the same storage again is a restart. */
@@ -40,6 +42,8 @@ export function testController(
     seed?: number
     /** Of the metadata log; small ones let it be cut off. */
     segmentBytes?: number
+    /** What passes between two looks at the clock; none by default: then nothing takes turns. */
+    msALook?: number
   } = {},
 ): TestController {
   const memory = options.storage instanceof MemoryStorage ? options.storage : new MemoryStorage()
@@ -47,9 +51,22 @@ export function testController(
   const config = new BrokerConfig(options.settings)
   const lines: string[] = []
   const segments = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }
+  const due: (() => void)[] = []
+  let passedMs = 0
   const core: Core = {
-    clock: { now: () => START, monotonicMs: () => START },
-    timers: { set: () => ({ cancel: () => {} }) },
+    clock: {
+      now: () => START,
+      monotonicMs: () => {
+        passedMs += options.msALook ?? 0
+        return START + passedMs
+      },
+    },
+    timers: {
+      set: (delayMs, fire) => {
+        if (delayMs === 0) due.push(fire)
+        return { cancel: () => {} }
+      },
+    },
     random: new SeededRandom(options.seed ?? 1),
     storage,
     log: (level, message) => void lines.push(`${level}: ${message}`),
@@ -63,7 +80,10 @@ export function testController(
   const controller = new Controller({ core, config, log, clusterId: CLUSTER_ID, nodeId: 1 })
   const answers: string[] = []
   const settle = (): void => {
-    for (let i = 0; i < 10; i++) memory.finishFlushes()
+    for (let i = 0; i < 10; i++) {
+      memory.finishFlushes()
+      for (let fire = due.shift(); fire; fire = due.shift()) fire()
+    }
   }
   const note = (name: string) => (outcome: Outcome) => {
     const message = outcome.message === null ? '' : ` ${outcome.message}`
@@ -74,7 +94,7 @@ export function testController(
     controller.registerBroker({ ...VOTER, id, host: `host-${id}`, rack: null }, () => {})
   }
   settle()
-  return { controller, storage: memory, core, config, answers, lines, note, settle }
+  return { controller, storage: memory, core, config, answers, lines, note, settle, due }
 }
 
 /** A wish for a topic with Kafka's defaults where nothing is said. */

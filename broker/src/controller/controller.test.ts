@@ -42,6 +42,24 @@ describe('answers and the disk', () => {
     expect(controller.image.topic('orders')).toBeDefined()
   })
 
+  test('the image of a decision with many records is made in turns, and nobody is answered before it is whole', () => {
+    const { controller, storage, answers, note, due } = testController({ msALook: 1 })
+    controller.createTopic(newTopic('orders', { numPartitions: 100 }), note('create'))
+    controller.createTopic(newTopic('payments'), note('create another'))
+    storage.finishFlushes()
+    let turns = 0
+    for (let fire = due.shift(); fire; fire = due.shift()) {
+      expect(answers).toEqual([])
+      expect(controller.image.topic('orders')).toBeUndefined()
+      fire()
+      turns++
+    }
+    expect(turns).toBeGreaterThan(20)
+    expect(answers).toEqual(['create: NONE'])
+    expect(leaders(controller.image, 'orders')).toHaveLength(100)
+    expect(controller.image.topic('payments')).toBeUndefined()
+  })
+
   test('CONTROLLER-2: a decision sees the one before it, though neither is on disk', () => {
     const { controller, answers, note, settle } = testController()
     controller.createTopic(newTopic('orders'), note('first'))

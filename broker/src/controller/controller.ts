@@ -71,6 +71,12 @@ export type ImageListener = (image: MetadataImage) => void
 /** Makes a node ready for an image that nobody has seen yet: it opens the logs of new partitions, in turns. */
 export type ImagePreparer = (image: MetadataImage, turns: Turns) => Steps<void>
 
+/** A record that is decided on, and in no image that was handed out. */
+interface Unpublished {
+  readonly record: MetadataRecord
+  readonly offset: number
+}
+
 export class Controller {
   private readonly core: Core
   private readonly config: BrokerConfig
@@ -89,7 +95,7 @@ export class Controller {
   /** What is on disk, and what everybody sees. */
   private published: ImageBuilder
   /** Records that are decided and not yet published, each with its offset. */
-  private readonly unpublished: { readonly record: MetadataRecord; readonly offset: number }[] = []
+  private readonly unpublished: Unpublished[] = []
 
   constructor(options: {
     core: Core
@@ -335,24 +341,29 @@ export class Controller {
 
   private publishNext(): void {
     const end = this.waiting.at(-1)!.end
-    if (!this.unpublished.some(({ offset }) => offset < end)) return this.answer(end)
+    // They are in the order of their offsets: a thousand that wait to be answered look at one of them each.
+    const [first] = this.unpublished
+    if (!first || first.offset >= end) return this.answer(end)
     const image = copyOf(this.published)
     const after = this.unpublished.findIndex(({ offset }) => offset >= end)
-    for (const { record, offset } of this.unpublished.splice(0, after < 0 ? this.unpublished.length : after))
-      replayRecord(image, record, offset)
+    const records = this.unpublished.splice(0, after < 0 ? this.unpublished.length : after)
     this.isPublishing = true
     const prepared = (): void => {
       this.isPublishing = false
       this.handOut(image)
       this.answer(end)
     }
-    this.preparing = this.turns.run(this.prepare(image), prepared, (error) => {
+    this.preparing = this.turns.run(this.prepare(image, records), prepared, (error) => {
       this.core.log('error', `controller: ${error instanceof Error ? error.stack : String(error)}`)
       prepared()
     })
   }
 
-  private *prepare(image: MetadataImage): Steps<void> {
+  private *prepare(image: ImageBuilder, records: readonly Unpublished[]): Steps<void> {
+    for (const { record, offset } of records) {
+      if (this.turns.isOver) yield
+      replayRecord(image, record, offset)
+    }
     for (const { prepare } of [...this.listeners]) yield* prepare(image, this.turns)
   }
 
