@@ -42,7 +42,10 @@ export class KafkaBench {
   readonly ours: boolean
   readonly proxy: WireProxy
   readonly #stop: () => Promise<void>
+  /** Names of topics and groups that this bench has given out. */
   readonly #made = new Set<string>()
+  /** Groups of a cluster that was given, before anything was done there: they are not ours to remove. */
+  #groupsBefore: readonly string[] = []
   readonly #runId = Math.random().toString(36).slice(2, 8)
   #topics = 0
 
@@ -89,6 +92,7 @@ export class KafkaBench {
     try {
       await admin.connect()
       await admin.describeCluster()
+      this.#groupsBefore = await groupsOf(admin)
     } catch (error) {
       throw new EnvironmentTrouble(
         fill(words.unreachable, { bootstrap: this.bootstrap, message: messageOf(error) }),
@@ -218,17 +222,27 @@ export class KafkaBench {
 
   async close(): Promise<void> {
     this.proxy.close()
-    if (!this.ours) await this.#removeTopics().catch(() => {})
+    if (!this.ours) await this.#removeTraces().catch(() => {})
     await this.#stop()
   }
 
-  async #removeTopics(): Promise<void> {
+  /** Leaves a cluster that was given as it was: without the topics and groups of this run. */
+  async #removeTraces(): Promise<void> {
     await this.admin(async (admin) => {
       const there = await admin.listTopics()
       const topics = there.filter((topic) => this.#made.has(topic))
       if (topics.length > 0) await admin.deleteTopics({ topics })
+      const used = new Set([...this.#made, ...this.proxy.joinedGroups])
+      const groups = (await groupsOf(admin)).filter((id) => used.has(id) && !this.#groupsBefore.includes(id))
+      // One that still has a member is refused, and gone as soon as the member's session has ended.
+      if (groups.length > 0) await admin.deleteGroups(groups).catch(() => {})
     })
   }
+}
+
+async function groupsOf(admin: Admin): Promise<string[]> {
+  const { groups } = await admin.listGroups()
+  return groups.map(({ groupId }) => groupId)
 }
 
 async function collect(consumer: Consumer, topic: string, count: number): Promise<ReadBack[]> {

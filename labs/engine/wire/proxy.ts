@@ -73,6 +73,13 @@ export class WireProxy {
     return new WireProxy(server, (server.address() as net.AddressInfo).port, clients)
   }
 
+  /** The groups that clients have asked to join. */
+  get joinedGroups(): string[] {
+    return [...this.#clients.values()].flatMap(({ exchanges }) =>
+      exchanges.flatMap(({ group }) => group ?? []),
+    )
+  }
+
   client(hold?: Hold): ProxyClient {
     const client = new ProxyClient(this.#clients.size + 1, hold)
     this.#clients.set(client.id, client)

@@ -23,6 +23,8 @@ export interface Exchange {
   readonly version: number
   /** Produce: how many acknowledgements were asked for. */
   readonly acks?: number
+  /** JoinGroup: the group that the client wants to be in. */
+  readonly group?: string
   /** Records in a Produce request or a Fetch response. */
   records: number
   /** Error codes other than 0 in the response, by name. */
@@ -37,6 +39,7 @@ export interface RequestFrame {
 }
 
 export const FETCH = 1
+const JOIN_GROUP = 11
 const API_VERSIONS = 18
 
 /** Reads a request, without the four bytes of its size. */
@@ -53,7 +56,8 @@ export function readRequest(frame: Uint8Array): RequestFrame {
     const bodyAt = reader.position
     body = (messages?.request.decode(reader, version) ?? {}) as Record<string, unknown>
     const acks = apiKey === 0 && typeof body.acks === 'number' ? { acks: body.acks } : {}
-    const exchange = { api, apiKey, version, ...acks, records: recordsIn(body), errors: [] }
+    const group = apiKey === JOIN_GROUP && typeof body.groupId === 'string' ? { group: body.groupId } : {}
+    const exchange = { api, apiKey, version, ...acks, ...group, records: recordsIn(body), errors: [] }
     return { exchange, correlationId, bodyAt }
   } catch {
     return {
