@@ -1,114 +1,279 @@
 /** Lab 01: what the tests of `readAll` check, and what is said when it does not hold, in both languages. */
 import type { TestText } from '../engine/lab.ts'
+import { readHints } from './hints.ts'
+import { listCases, textCases } from './messages-shared.ts'
 
-const common = {
-  differs: {
-    en: 'You returned {got} records, {wanted} were expected, and not the same.',
-    ru: 'Вы вернули записей: {got}, ожидалось: {wanted}, и они не совпадают.',
-  },
+const ownGroup = {
+  en: 'Give each call a group id of its own: `read-${randomUUID()}`.',
+  ru: 'Дайте каждому вызову свой id группы: `read-${randomUUID()}`.',
+} as const
+
+const empty = {
+  en: 'The topic holds no records; readAll returned {got}.',
+  ru: 'Записей в топике нет, а readAll вернула {got}.',
+  try: { en: 'Return an empty list.', ru: 'Верните пустой список.' },
+} as const
+
+const silent = {
+  en: 'readAll did not finish within {seconds} s.',
+  ru: 'readAll не завершилась за {seconds} с.',
 } as const
 
 export const readTests = {
   'read-all': {
     name: {
-      en: 'readAll returns every record of every partition, with key, value and place',
-      ru: 'readAll возвращает все записи всех партиций: с ключом, значением и местом',
+      en: 'readAll returns every record of every partition once, and none of another topic',
+      ru: 'readAll возвращает все записи всех партиций по одному разу и ни одной чужой',
     },
-    why: {
-      en: 'Reading does not take anything out of a topic: whoever begins at the beginning sees everything that was ever sent and not yet deleted.',
-      ru: 'Чтение ничего не забирает из топика: кто начинает с начала, видит всё, что отправлено и ещё не удалено.',
+    promises: ['read-all'],
+    says: {
+      ...listCases,
+      silentNothing: {
+        en: 'readAll did not finish within {seconds} s. Not one of the {wanted} records came to its consumer.',
+        ru: 'readAll не завершилась за {seconds} с. До её консюмера не дошло ни одной записи из {wanted}.',
+        why: {
+          en: 'A group that has committed nothing begins at the end of a topic, unless subscribe says fromBeginning: true.',
+          ru: 'Группа, которая ничего не зафиксировала, начинает с конца топика, если не подписаться с fromBeginning: true.',
+        },
+        try: {
+          en: 'Look at the arguments of subscribe and at the group id: is it new for each call?',
+          ru: 'Посмотрите на аргументы subscribe и на id группы: он новый для каждого вызова?',
+        },
+      },
+      silentAll: {
+        en: 'All {wanted} records came to the consumer, and readAll did not finish within {seconds} s.',
+        ru: 'До консюмера дошли все записи ({wanted}), а readAll не завершилась за {seconds} с.',
+        why: {
+          en: 'The last record of a partition has the offset endOffset - 1; nothing comes after it. And disconnect() waits until eachMessage has returned.',
+          ru: 'У последней записи партиции смещение endOffset - 1, после неё ничего не придёт. А disconnect() ждёт, пока вернётся eachMessage.',
+        },
+        try: {
+          en: 'Find what readAll still waits for: a further record, or a disconnect() inside eachMessage.',
+          ru: 'Найдите, чего ещё ждёт readAll: следующей записи или disconnect() внутри eachMessage.',
+        },
+      },
+      silent,
+      onePartition: {
+        en: 'readAll returned records of partition {partition} only; the topic has {partitions} partitions.',
+        ru: 'readAll вернула только записи партиции {partition}; всего партиций в топике: {partitions}.',
+        why: {
+          en: 'A topic is as many logs as it has partitions. A consumer that is alone in its group gets all of them.',
+          ru: 'Топик — это столько журналов, сколько в нём партиций. Консюмер, который в группе один, получает их все.',
+        },
+        try: {
+          en: 'Take the records of all partitions, and wait for the last one of each.',
+          ru: 'Берите записи всех партиций и дождитесь последней в каждой.',
+        },
+      },
     },
-    try: {
-      en: 'subscribe with fromBeginning: true, and do not stop before the last record of each partition.',
-      ru: 'Подпишитесь с fromBeginning: true и не останавливайтесь раньше последней записи каждой партиции.',
-    },
-    says: common,
+    hints: readHints,
   },
   'read-order': {
     name: {
       en: 'Within a partition the records come in the order of their offsets',
       ru: 'Внутри партиции записи идут в порядке смещений',
     },
-    why: {
-      en: 'Kafka promises an order within a partition, and none across partitions.',
-      ru: 'Kafka обещает порядок внутри партиции и никакого — между партициями.',
-    },
-    try: {
-      en: 'Append the records as they come; do not sort by key or value, and compare offsets as numbers.',
-      ru: 'Добавляйте записи в том порядке, в каком они приходят; не сортируйте по ключу или значению, а смещения сравнивайте как числа.',
-    },
+    promises: ['read-order'],
+    needs: ['read-all'],
     says: {
-      ...common,
+      ...listCases,
       order: {
-        en: 'Partition {partition} was returned in the order {got}.',
-        ru: 'Партиция {partition} вернулась в порядке {got}.',
+        en: 'Partition {partition} came in the order {got}.',
+        ru: 'Партиция {partition} пришла в порядке {got}.',
+        why: {
+          en: 'The offset is the only order that Kafka keeps in a partition. Values and keys say nothing about it, and a timestamp is what the sender’s clock said.',
+          ru: 'В партиции Kafka хранит один порядок — порядок смещений. Ключи и значения о нём не говорят, а метка времени — это показание часов отправителя.',
+        },
+        try: {
+          en: 'Keep the order in which the records come, or sort by offset as BigInt.',
+          ru: 'Оставьте порядок, в котором записи приходят, или сортируйте по смещению как BigInt.',
+        },
       },
     },
+    hints: readHints,
+  },
+  'read-text': {
+    name: {
+      en: 'Key and value of each record are exactly what was sent',
+      ru: 'Ключ и значение каждой записи в точности такие, как отправили',
+    },
+    promises: ['read-text'],
+    needs: ['read-all'],
+    says: { ...listCases, ...textCases },
+    hints: readHints,
   },
   'read-again': {
     name: {
       en: 'readAll reads everything again at each call',
       ru: 'readAll при каждом вызове читает всё заново',
     },
-    why: {
-      en: 'A consumer group commits how far it has read, and goes on from there. `fromBeginning` counts only for a group that has not committed.',
-      ru: 'Группа консюмеров фиксирует, докуда дочитала, и продолжает оттуда. `fromBeginning` действует, только пока группа ничего не зафиксировала.',
+    promises: ['read-again'],
+    needs: ['read-all'],
+    says: {
+      ...listCases,
+      silent: {
+        en: 'The first call returned everything; the second did not finish within {seconds} s.',
+        ru: 'Первый вызов вернул всё; второй не завершился за {seconds} с.',
+      },
+      sameGroup: {
+        en: 'The first call returned everything. The second joined the same group, {group}, and did not return the {wanted} records within {seconds} s.',
+        ru: 'Первый вызов вернул всё. Второй вошёл в ту же группу {group} и за {seconds} с не вернул {wanted} {wanted:запись|записи|записей}, которые есть в топике.',
+        why: {
+          en: 'A group commits how far it has read, and goes on from there. fromBeginning counts only where it has committed nothing.',
+          ru: 'Группа фиксирует, докуда дочитала, и продолжает оттуда. fromBeginning действует, только если она ничего не зафиксировала.',
+        },
+        try: ownGroup,
+      },
+      stale: {
+        en: 'Between the two calls {added} {added:record was|records were} sent; the second call returned what the first had, without them.',
+        ru: 'Между двумя вызовами отправлено записей: {added}; второй вызов вернул то же, что первый, без них.',
+        why: {
+          en: 'What an earlier call has read says nothing about what is in the topic now.',
+          ru: 'По тому, что прочитал прошлый вызов, не узнать, что лежит в топике сейчас.',
+        },
+        try: {
+          en: 'Ask the broker at each call; keep nothing between calls.',
+          ru: 'Спрашивайте брокер при каждом вызове; ничего не храните между вызовами.',
+        },
+      },
     },
-    try: {
-      en: 'Give each call a group id of its own (randomUUID).',
-      ru: 'Дайте каждому вызову свой id группы (randomUUID).',
+    hints: readHints,
+  },
+  'read-together': {
+    name: {
+      en: 'Several calls of readAll at the same time get everything each',
+      ru: 'Если вызовов readAll одновременно несколько, каждый получает всё',
     },
-    says: common,
+    promises: ['read-together', 'together'],
+    needs: ['read-all', 'read-again'],
+    says: {
+      ...listCases,
+      silent: {
+        en: '{calls} calls read at the same time; one of them did not finish within {seconds} s.',
+        ru: 'Одновременно читали {calls} {calls:вызов|вызова|вызовов}; один из них не завершился за {seconds} с.',
+        try: {
+          en: 'Calls at the same time share nothing if each has a consumer and a group of its own.',
+          ru: 'Одновременные вызовы ничего не делят, если у каждого свой консюмер и своя группа.',
+        },
+      },
+      threw: {
+        en: '{calls} calls read at the same time, and one of them was rejected: {message}',
+        ru: 'Одновременно читали {calls} {calls:вызов|вызова|вызовов}, и промис одного из них отклонён: {message}',
+        try: {
+          en: 'Calls at the same time share nothing if each has a consumer and a group of its own.',
+          ru: 'Одновременные вызовы ничего не делят, если у каждого свой консюмер и своя группа.',
+        },
+      },
+      sameGroup: {
+        en: '{calls} calls read at the same time as one group, {group}. Not every one of them returned the {wanted} records, each once, within {seconds} s.',
+        ru: '{calls} {calls:вызов|вызова|вызовов} одновременно читали одной группой {group}. Не каждый за {seconds} с вернул все записи ({wanted}) по одному разу.',
+        why: {
+          en: 'The partitions are shared out among the members of a group: each record goes to one of them. When a member comes or goes, they are shared out anew.',
+          ru: 'Партиции делятся между членами группы: каждая запись достаётся одному из них. Когда кто-то приходит или уходит, партиции делят заново.',
+        },
+        try: ownGroup,
+      },
+    },
+    hints: readHints,
   },
   'read-empty': {
     name: {
-      en: 'readAll of an empty topic returns an empty array',
-      ru: 'readAll пустого топика возвращает пустой массив',
+      en: 'readAll of a topic without records returns an empty list',
+      ru: 'readAll топика без записей возвращает пустой список',
     },
-    why: {
-      en: 'On an empty topic no record will ever come that could end the waiting.',
-      ru: 'В пустом топике не придёт ни одной записи, которая закончила бы ожидание.',
+    promises: ['read-empty'],
+    says: {
+      empty,
+      never: {
+        en: 'The topic holds no records; readAll did not finish within {seconds} s.',
+        ru: 'Записей в топике нет, а readAll не завершилась за {seconds} с.',
+        why: {
+          en: 'No record will come that could end the waiting.',
+          ru: 'Не придёт ни одной записи, на которой ожидание могло бы закончиться.',
+        },
+        try: {
+          en: 'Compare start and end offsets before you consume.',
+          ru: 'Сравните начальные и конечные смещения до чтения.',
+        },
+      },
+      neverDeleted: {
+        en: 'All records of the topic have been deleted; readAll did not finish within {seconds} s.',
+        ru: 'Все записи топика удалены, а readAll не завершилась за {seconds} с.',
+        why: {
+          en: 'When all records are deleted, the start offset is equal to the end offset, and neither is 0. No record will come.',
+          ru: 'Когда удалены все записи, начальное смещение равно конечному и оба не равны 0. Ни одной записи не придёт.',
+        },
+        try: {
+          en: 'A partition is empty if its start and end offsets are equal, not if its end offset is 0.',
+          ru: 'Партиция пуста, если её начальное и конечное смещения равны, а не если конечное равно 0.',
+        },
+      },
     },
-    try: {
-      en: 'Compare start and end offsets before you consume.',
-      ru: 'Сравните начальные и конечные смещения до чтения.',
-    },
-    says: common,
+    hints: readHints,
   },
   'read-late': {
     name: {
       en: 'readAll waits for the records, however late they come',
       ru: 'readAll дожидается записей, как бы поздно они ни пришли',
     },
-    why: {
-      en: 'A broker may be slow, a leader may have just changed. Sleeping for a while is a bet that is lost on a bad day.',
-      ru: 'Брокер бывает медленным, лидер мог только что смениться. «Поспать немного» — пари, которое в плохой день проиграно.',
-    },
-    try: {
-      en: 'Resolve when the last awaited offset has come, not when some time has passed.',
-      ru: 'Завершайтесь, когда пришло последнее ожидаемое смещение, а не когда прошло сколько-то времени.',
-    },
+    promises: ['read-late'],
+    needs: ['read-all'],
     says: {
-      ...common,
+      ...listCases,
       early: {
-        en: 'The records came late, and readAll returned {got} of {wanted} without them.',
-        ru: 'Записи пришли с опозданием, и readAll вернула {got} из {wanted}, не дождавшись.',
+        en: 'Some of the records came late; readAll returned {got} of {wanted}, without them.',
+        ru: 'Часть записей пришла с задержкой; readAll вернула {got} из {wanted}, не дождавшись.',
+        why: {
+          en: 'A broker may be slow, and a leader may have just changed. How long it takes is not known beforehand; which record is the last one is.',
+          ru: 'Брокер бывает медленным, лидер мог только что смениться. Сколько ждать, заранее не узнать, а какая запись последняя — можно.',
+        },
+        try: {
+          en: 'Finish when the record endOffset - 1 of each partition has come, not when some time has passed.',
+          ru: 'Завершайтесь, когда из каждой партиции пришла запись endOffset - 1, а не когда прошло сколько-то времени.',
+        },
+      },
+      gaveUp: {
+        en: 'Some of the records came late, and readAll was rejected: {message}',
+        ru: 'Часть записей пришла с задержкой, и промис readAll отклонён: {message}',
+        try: {
+          en: 'Wait for longer: the records may come up to 10 s after the call began.',
+          ru: 'Ждите дольше: записи могут прийти через 10 с после начала вызова.',
+        },
       },
     },
+    hints: readHints,
   },
   'read-trimmed': {
     name: {
       en: 'readAll works when the oldest records have been deleted',
       ru: 'readAll работает, когда самые старые записи уже удалены',
     },
-    why: {
-      en: 'Retention deletes from the front. The first offset is then not 0, and the end offset is not the number of records.',
-      ru: 'Очистка удаляет с начала. Первое смещение тогда не 0, а конечное — не число записей.',
+    promises: ['read-trimmed'],
+    needs: ['read-all'],
+    says: {
+      ...listCases,
+      silent: {
+        ...silent,
+        why: {
+          en: 'The oldest records of a partition have been deleted: fewer will come than its end offset says, and none with the offset 0.',
+          ru: 'Самые старые записи одной партиции удалены: придёт их меньше, чем её конечное смещение, и записи со смещением 0 среди них не будет.',
+        },
+        try: {
+          en: 'Wait for the record endOffset - 1, or for endOffset - startOffset records.',
+          ru: 'Ждите запись endOffset - 1 или endOffset - startOffset записей.',
+        },
+      },
     },
-    try: {
-      en: 'Wait for the record before the end offset, or for end minus start records.',
-      ru: 'Ждите запись перед конечным смещением или «конец минус начало» записей.',
+    hints: readHints,
+  },
+  'read-large': {
+    name: {
+      en: 'readAll returns thousands of records, and megabytes',
+      ru: 'readAll возвращает тысячи записей и мегабайты',
     },
-    says: common,
+    promises: ['read-large', 'time'],
+    needs: ['read-all'],
+    says: listCases,
+    hints: readHints,
   },
 } as const satisfies Record<string, TestText>

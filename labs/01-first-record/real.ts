@@ -1,6 +1,6 @@
 /** Lab 01 for real: a topic, three records, where they lie, and all that is in it, this run's records and earlier ones'. */
 import { defineReal } from '../engine/real.ts'
-import type { FirstRecord } from './suite.ts'
+import type { FirstRecord } from './subject.ts'
 
 const topic = 'first-records'
 const records = [

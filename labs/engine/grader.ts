@@ -219,7 +219,8 @@ async function follow(child: WarmChild, options: CheckOptions, only: readonly st
   }
   if (child.isReady) giveFile()
   for (;;) {
-    const silenceMs = child.isReady ? silenceMsMax + options.surroundings.patienceMs : startMsMax
+    const patienceMs = options.lab.callMs ?? options.surroundings.patienceMs
+    const silenceMs = child.isReady ? silenceMsMax + patienceMs : startMsMax
     const report = await reports.next(silenceMs)
     options.signal?.throwIfAborted()
     if (report.type === 'silent' || report.type === 'ended') {

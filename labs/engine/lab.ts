@@ -70,6 +70,8 @@ export interface LabText {
   readonly hints: Hints
   /** After green: one task that goes on from here; nothing grades it. */
   readonly stretch?: Text
+  /** How long one call of the learner's functions may take, ms, as the page says it; 8 s when it says nothing. */
+  readonly callMs?: number
   /** Values that the page and the starter show; the dice never throws them. */
   readonly examples: readonly (string | number)[]
   readonly tests: Readonly<Record<string, TestText>>

@@ -1,12 +1,12 @@
 /** Lab 01, solved: each function opens a client, asks, and hangs up whatever happens. */
 import { randomUUID } from 'node:crypto'
-import type { Kafka } from 'kafkajs'
+import type { EachMessagePayload, Kafka } from 'kafkajs'
 
 export async function createTopic(kafka: Kafka, topic: string, partitions: number): Promise<boolean> {
   const admin = kafka.admin()
-  await admin.connect()
   try {
-    return await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true })
+    await admin.connect()
+    return await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] })
   } finally {
     await admin.disconnect()
   }
@@ -14,11 +14,11 @@ export async function createTopic(kafka: Kafka, topic: string, partitions: numbe
 
 export async function sendRecord(kafka: Kafka, topic: string, record: { key: string | null; value: string }) {
   const producer = kafka.producer()
-  await producer.connect()
   try {
-    const [metadata] = await producer.send({ topic, messages: [{ key: record.key, value: record.value }] })
-    if (metadata?.baseOffset === undefined) throw new Error('the broker did not say where the record lies')
-    return { partition: metadata.partition, offset: metadata.baseOffset }
+    await producer.connect()
+    const [answer] = await producer.send({ topic, messages: [{ key: record.key, value: record.value }] })
+    if (answer?.baseOffset === undefined) throw new Error('the broker did not say where the record lies')
+    return { partition: answer.partition, offset: answer.baseOffset }
   } finally {
     await producer.disconnect()
   }
@@ -26,8 +26,8 @@ export async function sendRecord(kafka: Kafka, topic: string, record: { key: str
 
 export async function describeTopic(kafka: Kafka, topic: string) {
   const admin = kafka.admin()
-  await admin.connect()
   try {
+    await admin.connect()
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
     const offsets = await admin.fetchTopicOffsets(topic)
     return (topics[0]?.partitions ?? [])
@@ -42,30 +42,23 @@ export async function describeTopic(kafka: Kafka, topic: string) {
 }
 
 export async function readAll(kafka: Kafka, topic: string) {
-  const partitions = await describeTopic(kafka, topic)
-  const open = new Map(
-    partitions.filter((p) => p.endOffset !== p.startOffset).map((p) => [p.partition, BigInt(p.endOffset)]),
-  )
   const records: { partition: number; offset: string; key: string | null; value: string }[] = []
-  if (open.size === 0) return records
+  const last = new Map<number, bigint>()
+  for (const { partition, startOffset, endOffset } of await describeTopic(kafka, topic)) {
+    if (startOffset !== endOffset) last.set(partition, BigInt(endOffset) - 1n)
+  }
+  if (last.size === 0) return records
 
   const consumer = kafka.consumer({ groupId: `read-all-${randomUUID()}` })
-  await consumer.connect()
   try {
+    await consumer.connect()
     await consumer.subscribe({ topics: [topic], fromBeginning: true })
     await new Promise<void>((resolve, reject) => {
-      const eachMessage = async ({
-        partition,
-        message,
-      }: {
-        partition: number
-        message: { offset: string; key: Buffer | null; value: Buffer | null }
-      }) => {
-        if (!open.has(partition)) return
-        const [key, value] = [message.key?.toString() ?? null, message.value?.toString() ?? '']
-        records.push({ partition, offset: message.offset, key, value })
-        if (BigInt(message.offset) + 1n >= (open.get(partition) ?? 0n)) open.delete(partition)
-        if (open.size === 0) resolve()
+      const eachMessage = async ({ partition, message }: EachMessagePayload) => {
+        const { offset, key, value } = message
+        records.push({ partition, offset, key: key?.toString() ?? null, value: value?.toString() ?? '' })
+        if (BigInt(offset) === last.get(partition)) last.delete(partition)
+        if (last.size === 0) resolve()
       }
       consumer.run({ eachMessage }).catch(reject)
     })

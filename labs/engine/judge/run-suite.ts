@@ -9,7 +9,7 @@
  * RUN-3  a check that runs alone and kills its worker fails by that; checks that ran beside it are run again,
  *        one by one, each in a living worker
  * RUN-4  checks that meet no network run twice: who passes once and fails once is not repeatable
- * RUN-5  a clock does not run while a check stands in a queue
+ * RUN-5  the clock of a call runs while that call is open: what the check does meanwhile, or its queue, does not count
  */
 import { Dice } from '../dice.ts'
 import type { Finding } from '../findings.ts'
@@ -66,6 +66,8 @@ export interface SuiteRun {
 }
 
 const outputCharsMax = 20_000
+/** A check as a whole may take so many times what one call may: its own work, and calls one after the other. */
+const checkLimits = 20
 /** After so many workers that had to be stopped or ran out of memory, the remaining tests are not tried any more. */
 const deathsMax = 3
 
@@ -101,6 +103,11 @@ class Run {
     this.#suite = suite
     this.#bench = bench
     this.#options = options
+  }
+
+  /** How long one call may take, ms: what the lab's page says, or what was given. */
+  get #limitMs(): number {
+    return this.#suite.lab.callMs ?? this.#options.patienceMs
   }
 
   async run(): Promise<SuiteRun> {
@@ -185,7 +192,8 @@ class Run {
   async #test(id: string, isAlone = false): Promise<TestResult | undefined> {
     const worker = this.#worker as SubjectWorker
     const { calls, lab } = this.#suite
-    const { seed, patienceMs, file } = this.#options
+    const { seed, file } = this.#options
+    const patienceMs = this.#limitMs
     const log = new CallLog()
     const { handed } = this.#options
     const view = { worker, slot: 0, exports: calls.gives, wants: calls.wants, handed }
@@ -206,7 +214,7 @@ class Run {
       const did = trial.did()
       return finish({ status: 'failed', ...explained, ...(did === undefined ? {} : { did }) })
     }
-    const ended = await this.#race(id, trial, subject)
+    const ended = await this.#race(id, trial, subject, log)
     this.#running.delete(id)
     if (worker.gone !== undefined) {
       if (!isAlone) return undefined
@@ -238,16 +246,17 @@ class Run {
     id: string,
     trial: Trial<string>,
     subject: unknown,
+    log: CallLog,
   ): Promise<{ error: unknown } | 'timeout' | undefined> {
     const test = this.#suite.tests[id]
     if (test === undefined) throw new Error(`run-suite: no test ${id}`)
     let timer: NodeJS.Timeout | undefined
     const clock = new Promise<'timeout'>((resolve) => {
       const tickMs = 50
-      let leftMs = this.#options.patienceMs
+      let leftMs = this.#limitMs * checkLimits
       const tick = () => {
         if (!trial.isQueued) leftMs -= tickMs
-        if (leftMs <= 0) resolve('timeout')
+        if (leftMs <= 0 || log.pass(tickMs) > this.#limitMs + 10 * tickMs) resolve('timeout')
         else timer = setTimeout(tick, tickMs)
       }
       timer = setTimeout(tick, tickMs)
@@ -327,7 +336,8 @@ class Run {
       const before = this.#results.get(id)
       const seen = this.#seen.get(id)
       if (before?.status !== 'passed' || seen === undefined) continue
-      const { file, patienceMs } = this.#options
+      const { file } = this.#options
+      const patienceMs = this.#limitMs
       const context: FailureContext = { lab: this.#suite.lab, id, log: seen.log, file, patienceMs }
       this.#give({ ...before, status: 'failed', ...escapedIn(error, context) })
     }

@@ -59,7 +59,7 @@ export class CallLog {
   readonly findings: Finding[] = []
   /** The last call that was begun, or the last that has not ended. */
   #last: (() => string) | undefined
-  readonly #open = new Set<() => string>()
+  readonly #open = new Map<() => string, number>()
   readonly #hash = createHash('sha1')
   readonly labels = new Map<number, () => string>()
   calls = 0
@@ -67,12 +67,26 @@ export class CallLog {
   begin(label: () => string): () => void {
     this.calls++
     this.#last = label
-    this.#open.add(label)
+    this.#open.set(label, 0)
     return () => this.#open.delete(label)
   }
 
+  /** The call that has been open for longest; else the last one that was begun. */
   lastCall(): string | undefined {
-    return ([...this.#open].at(-1) ?? this.#last)?.()
+    return ([...this.#open.keys()][0] ?? this.#last)?.()
+  }
+
+  /**
+   * Time passes: `ms` more for each call that is open. Gives the longest that one has been open, 0 when none is.
+   * Told by a timer, so that time in which a busy machine let nobody run counts little.
+   */
+  pass(ms: number): number {
+    let longest = 0
+    for (const [label, openMs] of this.#open) {
+      this.#open.set(label, openMs + ms)
+      longest = Math.max(longest, openMs + ms)
+    }
+    return longest
   }
 
   /** Answers go into the hash as they come; of an error its kinds, for a stack names a file. */

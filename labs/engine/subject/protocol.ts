@@ -26,6 +26,8 @@ export interface ClientSpec {
   readonly config: Readonly<Record<string, unknown>>
   /** A seed: metadata lists partitions in another order than by number, as brokers may. */
   readonly shuffle?: number
+  /** The id of a broker that is not there, listed as the first replica of every other partition, as after a failure. */
+  readonly absentBroker?: number
   /** createTopics waits until the cluster knows the topic, for clusters that are not ours. */
   readonly isPatient: boolean
 }

@@ -129,8 +129,13 @@ export class KafkaBench {
   }
 
   /** Makes a topic, ready to be written to. Gives its name. */
-  async topic(word: string, partitions: number): Promise<string> {
-    const topic = this.topicName(word)
+  topic(word: string, partitions: number): Promise<string> {
+    return this.make(this.topicName(word), partitions)
+  }
+
+  /** Makes a topic of exactly this name; it must be one that nobody else on a shared cluster has. */
+  async make(topic: string, partitions: number): Promise<string> {
+    this.#made.add(topic)
     await this.admin((admin) =>
       admin.createTopics({
         topics: [{ topic, numPartitions: partitions, replicationFactor: 1 }],
@@ -145,7 +150,13 @@ export class KafkaBench {
   /** Writes records to the partitions they name, in the order given. */
   async fill(
     topic: string,
-    records: readonly { partition: number; key?: string | null; value: string }[],
+    records: readonly {
+      readonly partition: number
+      readonly key?: string | null
+      readonly value: string
+      /** Milliseconds since 1970, as kafkajs wants it; the time of sending when left out. */
+      readonly timestamp?: string
+    }[],
   ): Promise<void> {
     const producer = this.client().producer()
     try {

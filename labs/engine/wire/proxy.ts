@@ -5,7 +5,8 @@
  *   learner's kafkajs --"7 127.0.0.1 9092\n", frames--> proxy --frames--> broker (ours, or --bootstrap)
  *
  * It counts what is open, reads along (trace.ts), and can hold deliveries back: a broker may be slow, and code
- * that sleeps instead of waiting is right on a fast one only.
+ * that sleeps instead of waiting is right on a fast one only. It can also let others write between the moment in
+ * which a record is appended and the moment in which its sender hears of it.
  *
  * PROXY-1  bytes are passed on unchanged and in order, except that a fetch may be asked for in small portions
  * PROXY-2  a client counts as open until its own end of the connection is closed
@@ -17,10 +18,15 @@ import { Writer } from 'offset-zero-broker/src/wire/writer.ts'
 import type { Text } from '../text.ts'
 import { type Exchange, FETCH, readRequest, readResponse, traceInWords } from './trace.ts'
 
-/** How deliveries are delayed. */
+/** How a client's traffic is meddled with. */
 export interface Hold {
-  /** From the second Fetch with records on: is it to be kept for longer? Asked every few ms. `ms`: kept so long now. */
-  readonly isHeld: (ms: number) => boolean
+  /**
+   * A Fetch brings records: is it to be kept for longer? Asked every few ms. `ms`: it has been kept so long;
+   * `nth`: it is the nth that brings records to this client, from 1.
+   */
+  readonly isHeld?: ((ms: number, nth: number) => boolean) | undefined
+  /** The broker has done what was asked: what is to happen before the client hears of it? `nth`: of its kind, from 1. */
+  readonly beforeAnswer?: ((exchange: Exchange, nth: number) => Promise<void> | void) | undefined
 }
 
 /** One client of the learner's: its connections and what went over them. */
@@ -29,8 +35,12 @@ export class ProxyClient {
   readonly exchanges: Exchange[] = []
   readonly hold: Hold | undefined
   readonly sockets = new Set<net.Socket>()
-  /** Fetch responses with records that have been passed on. */
+  /** Fetch responses with records that have come from the broker. */
   deliveries = 0
+  /** Fetch responses with records that were kept back for some time. */
+  kept = 0
+
+  readonly #answers = new Map<string, number>()
 
   constructor(id: number, hold: Hold | undefined) {
     this.id = id
@@ -39,6 +49,13 @@ export class ProxyClient {
 
   get openSockets(): number {
     return this.sockets.size
+  }
+
+  /** Counts an answer to a request of this kind. Gives how many there have been. */
+  countAnswer(api: string): number {
+    const nth = 1 + (this.#answers.get(api) ?? 0)
+    this.#answers.set(api, nth)
+    return nth
   }
 
   did(): Text | undefined {
@@ -155,7 +172,7 @@ class Connection {
       const { exchange, correlationId, bodyAt } = readRequest(frame.subarray(4))
       this.#client.exchanges.push(exchange)
       this.#waiting.set(correlationId, exchange)
-      const isCut = this.#client.hold !== undefined && exchange.apiKey === FETCH
+      const isCut = this.#client.hold?.isHeld !== undefined && exchange.apiKey === FETCH
       this.#far.write(isCut ? smallPortion(frame, exchange.version, bodyAt) : frame)
     }
   }
@@ -174,11 +191,16 @@ class Connection {
     }
   }
 
-  /** Passes a response on; the second one that brings records only when it is no longer held. */
+  /** Passes a response on, when it is no longer held. */
   async #deliver(frame: Buffer, exchange: Exchange | undefined, hold: Hold): Promise<void> {
-    if (exchange?.apiKey === FETCH && exchange.records > 0 && ++this.#client.deliveries === 2) {
+    const client = this.#client
+    if (exchange !== undefined && hold.beforeAnswer !== undefined)
+      await hold.beforeAnswer(exchange, client.countAnswer(exchange.api))
+    if (exchange?.apiKey === FETCH && exchange.records > 0 && hold.isHeld !== undefined) {
+      const nth = ++client.deliveries
       const since = performance.now()
-      while (hold.isHeld(performance.now() - since) && !this.#near.destroyed)
+      if (hold.isHeld(0, nth)) client.kept++
+      while (hold.isHeld(performance.now() - since, nth) && !this.#near.destroyed)
         await new Promise((resolve) => setTimeout(resolve, 20))
     }
     if (!this.#near.destroyed && this.#near.writable) this.#near.write(frame)

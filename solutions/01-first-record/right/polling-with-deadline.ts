@@ -81,8 +81,16 @@ export function readAll(kafka: Kafka, topic: string) {
 
 export async function sendRecord(kafka: Kafka, topic: string, record: { key: string | null; value: string }) {
   const producer = kafka.producer()
-  await producer.connect()
-  const [first] = await producer.send({ topic, messages: [record], acks: 1 })
+  let place: { partition: number; offset: string } | undefined
+  let failure: unknown
+  try {
+    await producer.connect()
+    const [first] = await producer.send({ topic, messages: [record], acks: 1 })
+    place = { partition: first?.partition ?? -1, offset: first?.baseOffset ?? first?.offset ?? '-1' }
+  } catch (error) {
+    failure = error
+  }
   await producer.disconnect()
-  return { partition: first?.partition ?? -1, offset: first?.baseOffset ?? first?.offset ?? '-1' }
+  if (place === undefined) throw failure
+  return place
 }

@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: 'acks: 0 is faster and otherwise the same.',
     ru: 'acks: 0 быстрее, а в остальном то же самое.',
   },
-  fails: ['send-place'],
+  fails: ['send-place', 'far-offsets', 'send-together'],
+  breaks: ['send-place'],
+  explains: 'send-place.differs',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -3,7 +3,9 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'created-is-success',
   belief: { en: 'If nothing was thrown, the topic was made.', ru: 'Если ошибки нет, значит, топик создан.' },
-  fails: ['create-again'],
+  fails: ['create-again', 'create-together'],
+  breaks: ['create-exists'],
+  explains: 'create-again.answer',
 }
 
 import { randomUUID } from 'node:crypto'

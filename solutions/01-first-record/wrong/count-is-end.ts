@@ -3,7 +3,9 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'end-offset-is-count',
   belief: { en: 'The end offset is the number of records.', ru: 'Конечное смещение — это число записей.' },
-  fails: ['read-trimmed'],
+  fails: ['read-trimmed', 'far-offsets'],
+  breaks: ['read-trimmed'],
+  explains: 'read-trimmed.silent',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: 'The broker knows how many partitions a topic should have.',
     ru: 'Брокер сам знает, сколько партиций нужно топику.',
   },
-  fails: ['create-topic'],
+  fails: ['create-topic', 'create-together'],
+  breaks: ['create-new'],
+  explains: 'create-topic.partitions',
 }
 
 import { randomUUID } from 'node:crypto'

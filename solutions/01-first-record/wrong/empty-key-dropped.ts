@@ -4,6 +4,8 @@ export const wrong: Wrong = {
   misconception: 'empty-key-is-no-key',
   belief: { en: 'An empty key is no key.', ru: 'Пустой ключ — это отсутствие ключа.' },
   fails: ['send-content'],
+  breaks: ['send-key'],
+  explains: 'send-content.emptyKey',
 }
 
 import { randomUUID } from 'node:crypto'

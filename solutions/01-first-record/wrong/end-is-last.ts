@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: 'The end offset is the offset of the last record.',
     ru: 'Конечное смещение — это смещение последней записи.',
   },
-  fails: ['describe-offsets'],
+  fails: ['describe-offsets', 'describe-again', 'far-offsets'],
+  breaks: ['describe-offsets'],
+  explains: 'describe-offsets.lastRecord',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -3,7 +3,18 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'one-batch-is-all',
   belief: { en: 'Everything comes in one batch.', ru: 'Всё приходит одним пакетом.' },
-  fails: ['read-all', 'read-again', 'read-late', 'read-trimmed'],
+  fails: [
+    'read-all',
+    'read-again',
+    'read-late',
+    'read-trimmed',
+    'far-offsets',
+    'read-large',
+    'read-order',
+    'read-together',
+  ],
+  breaks: ['read-all'],
+  explains: 'read-all.onePartition',
 }
 
 import { randomUUID } from 'node:crypto'

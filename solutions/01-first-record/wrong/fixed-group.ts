@@ -3,7 +3,9 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'group-is-a-label',
   belief: { en: 'A group id is just a label.', ru: 'id группы — просто метка.' },
-  fails: ['read-again'],
+  fails: ['read-again', 'read-together'],
+  breaks: ['read-again'],
+  explains: 'read-again.sameGroup',
 }
 
 import type { Kafka } from 'kafkajs'

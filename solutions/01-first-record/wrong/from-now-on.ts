@@ -3,7 +3,21 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'consumer-starts-at-0',
   belief: { en: 'A new consumer starts at the beginning.', ru: 'Новый консюмер начинает с начала.' },
-  fails: ['read-all', 'read-order', 'read-again', 'read-late', 'read-trimmed', 'hang-up'],
+  fails: [
+    'read-all',
+    'read-order',
+    'read-again',
+    'read-late',
+    'read-trimmed',
+    'hang-up',
+    'far-offsets',
+    'read-large',
+    'read-text',
+    'read-together',
+    'yours',
+  ],
+  breaks: ['read-all'],
+  explains: 'read-all.silentNothing',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: 'createTopic makes sure that the topic has this many partitions.',
     ru: 'createTopic добивается, чтобы партиций стало именно столько.',
   },
-  fails: ['create-again'],
+  fails: ['create-again', 'create-together'],
+  breaks: ['create-exists'],
+  explains: 'create-again.grown',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,21 @@ export const wrong: Wrong = {
     en: 'The handler that saw the last record may hang up itself.',
     ru: 'Обработчик, увидевший последнюю запись, может отключиться сам.',
   },
-  fails: ['read-all', 'read-order', 'read-again', 'read-late', 'read-trimmed', 'hang-up'],
+  fails: [
+    'read-all',
+    'read-order',
+    'read-again',
+    'read-late',
+    'read-trimmed',
+    'hang-up',
+    'far-offsets',
+    'read-large',
+    'read-text',
+    'read-together',
+    'yours',
+  ],
+  breaks: ['time'],
+  explains: 'read-all.silentAll',
 }
 
 import { randomUUID } from 'node:crypto'

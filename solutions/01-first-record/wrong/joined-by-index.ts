@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: 'The two lists have the same order, so the index joins them.',
     ru: 'У двух списков один порядок, значит, их соединяет индекс.',
   },
-  fails: ['describe-offsets'],
+  fails: ['describe-offsets', 'describe-again', 'far-offsets'],
+  breaks: ['describe-offsets'],
+  explains: 'describe-offsets.mixed',
 }
 
 import { randomUUID } from 'node:crypto'

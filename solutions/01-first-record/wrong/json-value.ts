@@ -3,7 +3,9 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'value-is-json',
   belief: { en: "A record's value is JSON.", ru: 'Значение записи — это JSON.' },
-  fails: ['send-content', 'send-place'],
+  fails: ['send-content', 'send-place', 'far-offsets', 'send-together', 'yours'],
+  breaks: ['send-text'],
+  explains: 'send-content.json',
 }
 
 import { randomUUID } from 'node:crypto'

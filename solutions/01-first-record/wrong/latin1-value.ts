@@ -4,6 +4,8 @@ export const wrong: Wrong = {
   misconception: 'value-is-latin1',
   belief: { en: 'One letter is one byte.', ru: 'Одна буква — один байт.' },
   fails: ['send-content'],
+  breaks: ['send-text'],
+  explains: 'send-content.letters',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -3,7 +3,9 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'leader-is-broker-1',
   belief: { en: 'There is one broker, so its id is 1.', ru: 'Брокер один, значит, его номер — 1.' },
-  fails: ['describe-partitions'],
+  fails: ['describe-leaders'],
+  breaks: ['describe-leader'],
+  explains: 'describe-leaders.leaders',
 }
 
 import { randomUUID } from 'node:crypto'

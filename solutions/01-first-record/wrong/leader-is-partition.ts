@@ -3,7 +3,9 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'leader-is-partition',
   belief: { en: 'The leader of partition n is broker n.', ru: 'Лидер партиции n — брокер n.' },
-  fails: ['describe-partitions'],
+  fails: ['describe-leaders'],
+  breaks: ['describe-leader'],
+  explains: 'describe-leaders.leaders',
 }
 
 import { randomUUID } from 'node:crypto'

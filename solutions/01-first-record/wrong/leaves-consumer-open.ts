@@ -4,6 +4,8 @@ export const wrong: Wrong = {
   misconception: 'process-cleans-up',
   belief: { en: 'Connections close by themselves.', ru: 'Соединения закроются сами.' },
   fails: ['hang-up'],
+  breaks: ['closed'],
+  explains: 'hang-up.open',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: 'The metadata lists partitions in order.',
     ru: 'Метаданные перечисляют партиции по порядку.',
   },
-  fails: ['describe-partitions'],
+  fails: ['describe-partitions', 'far-offsets'],
+  breaks: ['describe-list'],
+  explains: 'describe-partitions.order',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -4,6 +4,8 @@ export const wrong: Wrong = {
   misconception: 'order-is-up-to-me',
   belief: { en: 'The newest record belongs in front.', ru: 'Самая новая запись должна быть первой.' },
   fails: ['read-order'],
+  breaks: ['read-order'],
+  explains: 'read-order.order',
 }
 
 import { randomUUID } from 'node:crypto'

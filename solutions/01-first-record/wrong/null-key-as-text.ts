@@ -3,7 +3,9 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'null-key-is-text',
   belief: { en: 'A missing key is the text "null".', ru: 'Отсутствующий ключ — это текст «null».' },
-  fails: ['read-all'],
+  fails: ['read-text'],
+  breaks: ['read-text'],
+  explains: 'read-text.noKey',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -3,7 +3,9 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'first-offset-is-0',
   belief: { en: 'My first record has offset 0.', ru: 'У моей первой записи смещение 0.' },
-  fails: ['send-place'],
+  fails: ['send-place', 'far-offsets', 'send-together'],
+  breaks: ['send-place'],
+  explains: 'send-place.differs',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: 'Offsets are strings, so they can be compared as strings.',
     ru: 'Смещения — строки, их можно сравнивать как строки.',
   },
-  fails: ['read-all', 'read-again', 'read-late', 'read-trimmed'],
+  fails: ['read-all', 'read-late', 'read-trimmed', 'read-large', 'read-order', 'read-text'],
+  breaks: ['read-all'],
+  explains: 'read-all.missing',
 }
 
 import { randomUUID } from 'node:crypto'

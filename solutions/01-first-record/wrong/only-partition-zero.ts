@@ -3,7 +3,9 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'topic-is-one-queue',
   belief: { en: 'A topic is one queue: partition 0.', ru: 'Топик — это одна очередь: партиция 0.' },
-  fails: ['read-all', 'read-again', 'read-late', 'read-trimmed'],
+  fails: [],
+  breaks: ['read-all'],
+  explains: 'read-all.onePartition',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: 'A record goes to partition 0 unless told otherwise.',
     ru: 'Запись идёт в партицию 0, если не сказано иное.',
   },
-  fails: ['send-place'],
+  fails: ['send-place', 'far-offsets'],
+  breaks: ['send-place'],
+  explains: 'send-place.differs',
 }
 
 import { randomUUID } from 'node:crypto'

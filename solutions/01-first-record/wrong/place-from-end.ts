@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: "The end offset after sending is my record's offset.",
     ru: 'Конечное смещение после отправки и есть смещение моей записи.',
   },
-  fails: ['send-place'],
+  fails: ['send-place', 'far-offsets', 'read-late', 'read-together', 'send-together'],
+  breaks: ['send-place'],
+  explains: 'send-place.differs',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -7,6 +7,8 @@ export const wrong: Wrong = {
     ru: 'Создать топик — значит начать его с чистого листа.',
   },
   fails: ['create-again'],
+  breaks: ['create-exists'],
+  explains: 'create-again.changed',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -4,6 +4,8 @@ export const wrong: Wrong = {
   misconception: 'numbers-sort-themselves',
   belief: { en: 'sort() puts numbers in order.', ru: 'sort() ставит числа по порядку.' },
   fails: ['describe-partitions'],
+  breaks: ['describe-list'],
+  explains: 'describe-partitions.asText',
 }
 
 import { randomUUID } from 'node:crypto'

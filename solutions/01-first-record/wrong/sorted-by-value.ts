@@ -4,6 +4,8 @@ export const wrong: Wrong = {
   misconception: 'kafka-sorts',
   belief: { en: 'Records are sorted by value.', ru: 'Записи отсортированы по значению.' },
   fails: ['read-order'],
+  breaks: ['read-order'],
+  explains: 'read-order.order',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -4,6 +4,8 @@ export const wrong: Wrong = {
   misconception: 'log-starts-at-0',
   belief: { en: 'A partition starts at offset 0.', ru: 'Партиция начинается со смещения 0.' },
   fails: ['describe-offsets'],
+  breaks: ['describe-offsets'],
+  explains: 'describe-offsets.starts',
 }
 
 import { randomUUID } from 'node:crypto'

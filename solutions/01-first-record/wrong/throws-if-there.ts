@@ -4,6 +4,8 @@ export const wrong: Wrong = {
   misconception: 'existing-topic-is-an-error',
   belief: { en: 'A topic that exists already is an error.', ru: 'Топик, который уже есть, — это ошибка.' },
   fails: ['create-again'],
+  breaks: ['create-exists'],
+  explains: 'create-again.threw',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -7,6 +7,8 @@ export const wrong: Wrong = {
     ru: 'В конце топика консюмер завершается сам.',
   },
   fails: ['read-empty'],
+  breaks: ['read-empty'],
+  explains: 'read-empty.never',
 }
 
 import { randomUUID } from 'node:crypto'

@@ -1,19 +1,21 @@
 import type { Wrong } from '../../../labs/engine/lab.ts'
 
 export const wrong: Wrong = {
-  misconception: 'time-will-do',
-  belief: { en: 'After a second everything has come.', ru: 'За секунду всё придёт.' },
+  misconception: 'five-seconds-will-do',
+  belief: { en: 'After five seconds everything has come.', ru: 'За пять секунд всё придёт.' },
   fails: ['read-late'],
+  breaks: ['read-late'],
+  explains: 'read-late.early',
 }
 
 import { randomUUID } from 'node:crypto'
-import type { Kafka } from 'kafkajs'
+import type { EachMessagePayload, Kafka } from 'kafkajs'
 
 export async function createTopic(kafka: Kafka, topic: string, partitions: number): Promise<boolean> {
   const admin = kafka.admin()
-  await admin.connect()
   try {
-    return await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true })
+    await admin.connect()
+    return await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] })
   } finally {
     await admin.disconnect()
   }
@@ -21,11 +23,11 @@ export async function createTopic(kafka: Kafka, topic: string, partitions: numbe
 
 export async function sendRecord(kafka: Kafka, topic: string, record: { key: string | null; value: string }) {
   const producer = kafka.producer()
-  await producer.connect()
   try {
-    const [metadata] = await producer.send({ topic, messages: [{ key: record.key, value: record.value }] })
-    if (metadata?.baseOffset === undefined) throw new Error('the broker did not say where the record lies')
-    return { partition: metadata.partition, offset: metadata.baseOffset }
+    await producer.connect()
+    const [answer] = await producer.send({ topic, messages: [{ key: record.key, value: record.value }] })
+    if (answer?.baseOffset === undefined) throw new Error('the broker did not say where the record lies')
+    return { partition: answer.partition, offset: answer.baseOffset }
   } finally {
     await producer.disconnect()
   }
@@ -33,8 +35,8 @@ export async function sendRecord(kafka: Kafka, topic: string, record: { key: str
 
 export async function describeTopic(kafka: Kafka, topic: string) {
   const admin = kafka.admin()
-  await admin.connect()
   try {
+    await admin.connect()
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
     const offsets = await admin.fetchTopicOffsets(topic)
     return (topics[0]?.partitions ?? [])
@@ -49,29 +51,23 @@ export async function describeTopic(kafka: Kafka, topic: string) {
 }
 
 export async function readAll(kafka: Kafka, topic: string) {
-  const partitions = await describeTopic(kafka, topic)
-  const open = new Map(
-    partitions.filter((p) => p.endOffset !== p.startOffset).map((p) => [p.partition, BigInt(p.endOffset)]),
-  )
   const records: { partition: number; offset: string; key: string | null; value: string }[] = []
-  if (open.size === 0) return records
+  const last = new Map<number, bigint>()
+  for (const { partition, startOffset, endOffset } of await describeTopic(kafka, topic)) {
+    if (startOffset !== endOffset) last.set(partition, BigInt(endOffset) - 1n)
+  }
+  if (last.size === 0) return records
 
   const consumer = kafka.consumer({ groupId: `read-all-${randomUUID()}` })
-  await consumer.connect()
   try {
+    await consumer.connect()
     await consumer.subscribe({ topics: [topic], fromBeginning: true })
-    const eachMessage = async ({
-      partition,
-      message,
-    }: {
-      partition: number
-      message: { offset: string; key: Buffer | null; value: Buffer | null }
-    }) => {
-      const [key, value] = [message.key?.toString() ?? null, message.value?.toString() ?? '']
-      records.push({ partition, offset: message.offset, key, value })
+    const eachMessage = async ({ partition, message }: EachMessagePayload) => {
+      const { offset, key, value } = message
+      records.push({ partition, offset, key: key?.toString() ?? null, value: value?.toString() ?? '' })
     }
     await consumer.run({ eachMessage })
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    await new Promise((resolve) => setTimeout(resolve, 5_000))
     return records
   } finally {
     await consumer.disconnect()

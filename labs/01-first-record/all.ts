@@ -1,0 +1,129 @@
+/** The checks of what holds for all four functions. */
+import type { Kafka } from 'kafkajs'
+import { columns, compareTable } from '../engine/picture.ts'
+import { show } from '../engine/show.ts'
+import { learnerClient } from '../engine/wire/learner-client.ts'
+import { FarLog } from './far-log.ts'
+import { placeOf } from './places.ts'
+import type { Checks, FirstRecord } from './subject.ts'
+
+type AllId = 'far-offsets' | 'refused' | 'hang-up' | 'yours'
+
+/** Where the partitions of a topic begin that has existed for years: beyond 2^31, 2^32, 2^48, and near 2^53. */
+const farStarts = [2 ** 31 + 7, 2 ** 32 + 11, 2 ** 48 + 5, 2 ** 53 - 61]
+
+type Call = readonly [name: string, run: (kafka: Kafka, topic: string) => Promise<unknown>]
+
+function callsOf(subject: FirstRecord, value: string): readonly Call[] {
+  return [
+    ['createTopic', (kafka, topic) => subject.createTopic(kafka, topic, 2)],
+    ['sendRecord', (kafka, topic) => subject.sendRecord(kafka, topic, { key: null, value })],
+    ['describeTopic', (kafka, topic) => subject.describeTopic(kafka, topic)],
+    ['readAll', (kafka, topic) => subject.readAll(kafka, topic)],
+  ]
+}
+
+export const allChecks: Checks<AllId> = {
+  'far-offsets': (t, subject, rooms) => {
+    const log = (_topic: string, partition: number) => new FarLog(farStarts[partition % 4] ?? 0)
+    return rooms.use(t, { parts: { log } }, async (kafka) => {
+      const client = learnerClient(t, kafka).kafka
+      const topic = await kafka.topic(t.dice.freshWord(), farStarts.length)
+      const write = (times: number) =>
+        kafka.fill(
+          topic,
+          Array.from({ length: 4 * times }, (_, i) => ({ partition: i % 4, value: t.dice.freshWord() })),
+        )
+      await write(2)
+      type View = { partition?: unknown; startOffset?: unknown; endOffset?: unknown } | undefined
+      const views = (await subject.describeTopic(client, topic)) as View[]
+      const viewOf = (partition: number) => views.find((view) => view?.partition === partition)
+      const real = await kafka.offsets(topic)
+      const rows = real.map(({ partition, start, end }) => ({
+        left: [String(partition)],
+        expected: `${start}–${end}`,
+        got: `${viewOf(partition)?.startOffset}–${viewOf(partition)?.endOffset}`,
+      }))
+      const picture = () => compareTable(rows, [columns.partition])
+      const bits = real.find(({ partition, end }) => {
+        const said = Number(viewOf(partition)?.endOffset)
+        return said !== end && (said === (end | 0) || said === end >>> 0)
+      })
+      const gotBits = bits === undefined ? undefined : viewOf(bits.partition)?.endOffset
+      t.check(bits === undefined, 'bits', { wanted: bits?.end ?? 0, got: String(gotBits) }, picture)
+      const isDescribed = rows.every((row) => row.expected === row.got)
+      t.check(isDescribed, 'described', {}, picture)
+      const value = t.dice.freshWord()
+      for (const key of t.dice.freshWords(3)) {
+        const place = placeOf(await subject.sendRecord(client, topic, { key, value: `${key}-${value}` }))
+        const record = (await kafka.read(topic)).find((one) => one.value === `${key}-${value}`)
+        const wanted = `${record?.partition}:${record?.offset}`
+        t.check(place === wanted, 'sent', { got: place ?? '—', wanted })
+      }
+      const records = await kafka.read(topic)
+      const got = await subject.readAll(client, topic)
+      const places = new Set(got.map(placeOf))
+      const right = records.filter(({ partition, offset }) => places.has(`${partition}:${offset}`)).length
+      t.check(right === records.length && got.length === right, 'read', {
+        got: right,
+        wanted: records.length,
+      })
+    })
+  },
+
+  refused: (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      const names = [`${t.dice.freshWord()} ${t.dice.freshWord()}`, `${t.dice.freshWord()}?`, 'x'.repeat(250)]
+      const calls = callsOf(subject, t.dice.freshWord())
+      await Promise.all(
+        calls.flatMap(([name, run]) =>
+          names.map(async (topic) => {
+            const { got, error } = await t.attemptLater(() => run(learnerClient(t, kafka).kafka, topic))
+            t.check(error !== undefined, 'resolved', {
+              call: `${name}(kafka, ${show(topic.length > 40 ? `${topic.slice(0, 8)}…` : topic)}, …)`,
+              got: show(got),
+            })
+          }),
+        ),
+      )
+    }),
+
+  'hang-up': (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      const topic = await kafka.topic(t.dice.freshWord(), 2)
+      const calls = callsOf(subject, t.dice.freshWord())
+      const isClosed = async (name: string, call: Call[1], on: string, says: 'open' | 'openAfterError') => {
+        const client = learnerClient(t, kafka)
+        // Two at the same time: who keeps the client where calls share it forgets one of them.
+        const [one, two] = await Promise.all([1, 2].map(() => t.attemptLater(() => call(client.kafka, on))))
+        const failed = [one, two].filter((reading) => reading?.error !== undefined).length
+        if (failed !== (says === 'openAfterError' ? 2 : 0)) return
+        const count = await client.hungUp()
+        t.check(count === 0, says, { name, count })
+      }
+      await calls.find(([name]) => name === 'sendRecord')?.[1](learnerClient(t, kafka).kafka, topic)
+      await Promise.all(
+        calls.map(([name, run]) =>
+          isClosed(name, run, name === 'createTopic' ? kafka.topicName(t.dice.freshWord()) : topic, 'open'),
+        ),
+      )
+      const bad = `${t.dice.freshWord()} ${t.dice.freshWord()}`
+      await Promise.all(calls.map(([name, run]) => isClosed(name, run, bad, 'openAfterError')))
+    }),
+
+  yours: (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      const client = learnerClient(t, kafka).kafka
+      const topic = await kafka.topic(t.dice.freshWord(), 2)
+      const record = { key: t.dice.freshWord(), value: t.dice.freshWord() }
+      const wanted = 2
+      for (let times = 0; times < wanted; times++) {
+        await subject.sendRecord(client, topic, record)
+        await subject.describeTopic(client, topic)
+        await subject.readAll(client, topic)
+      }
+      const read = await kafka.read(topic)
+      const got = read.filter(({ key, value }) => key === record.key && value === record.value).length
+      t.check(got === wanted && read.length === wanted, 'lost', { wanted, got })
+    }),
+}

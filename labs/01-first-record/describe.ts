@@ -1,0 +1,121 @@
+/** The checks of `describeTopic`. */
+import { columns, compareTable } from '../engine/picture.ts'
+import { show } from '../engine/show.ts'
+import type { KafkaBench } from '../engine/wire/bench.ts'
+import { learnerClient } from '../engine/wire/learner-client.ts'
+import type { Checks } from './subject.ts'
+
+type DescribeId = 'describe-partitions' | 'describe-leaders' | 'describe-offsets' | 'describe-again'
+
+/** What describeTopic gives for one partition, as far as anybody knows. */
+type View = { partition?: unknown; leader?: unknown; startOffset?: unknown; endOffset?: unknown } | undefined
+
+const asViews = (list: readonly unknown[]) => list as readonly View[]
+
+/** A row for each partition: the broker's start and end, and what was said of them. */
+async function offsetRows(kafka: KafkaBench, topic: string, got: readonly unknown[]) {
+  return (await kafka.offsets(topic)).map(({ partition, start, end }) => {
+    const view = asViews(got).find((one) => one?.partition === partition)
+    const said = view === undefined ? '—' : `${view.startOffset}–${view.endOffset}`
+    return { left: [String(partition)], start, end, expected: `${start}–${end}`, view, got: said }
+  })
+}
+
+export const describeChecks: Checks<DescribeId> = {
+  'describe-partitions': (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      const client = learnerClient(t, kafka).kafka
+      for (const count of [t.dice.freshInt(11, 14), 1]) {
+        const topic = await kafka.topic(t.dice.freshWord(), count)
+        const views = asViews(await subject.describeTopic(client, topic))
+        const listed = views.map((view) => view?.partition)
+        const wanted = Array.from({ length: count }, (_, partition) => partition)
+        const facts = { got: listed.map(show).join(' '), wanted: wanted.join(' ') }
+        const isSet = listed.length === count && wanted.every((partition) => listed.includes(partition))
+        t.check(isSet, 'set', facts)
+        const asText = [...wanted].sort().join(' ')
+        const isSorted = listed.every((partition, i) => partition === i)
+        t.check(isSorted || listed.join(' ') !== asText, 'asText', facts)
+        t.check(isSorted, 'order', facts)
+      }
+    }),
+
+  'describe-leaders': (t, subject, rooms) =>
+    rooms.use(t, { brokers: 3 }, async (kafka) => {
+      const client = learnerClient(t, kafka)
+      const topic = await kafka.topic(t.dice.freshWord(), t.dice.freshInt(6, 9))
+      const got = asViews(await subject.describeTopic(client.kafka, topic))
+      const { topics } = await kafka.admin((admin) => admin.fetchTopicMetadata({ topics: [topic] }))
+      const real = (topics[0]?.partitions ?? []).sort((a, b) => a.partitionId - b.partitionId)
+      const rows = real.map(({ partitionId, leader }) => {
+        const said = got.find((view) => view?.partition === partitionId)?.leader
+        return { left: [String(partitionId)], expected: String(leader), got: show(said) }
+      })
+      const wrong = rows.filter((row) => row.expected !== row.got)
+      const picture = () => compareTable(rows, [columns.partition])
+      const facts = { wrong: wrong.length }
+      const isFirst = wrong.length > 0 && wrong.every((row) => row.got === String(client.absentBroker))
+      t.check(!isFirst, 'firstReplica', facts, picture)
+      t.check(wrong.length === 0, 'leaders', facts, picture)
+    }),
+
+  'describe-offsets': (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      const client = learnerClient(t, kafka).kafka
+      // Partitions of different lengths, one of them empty; of three the oldest records are deleted, of one all.
+      const lengths = t.dice.shuffle([0, 13, 4, 7, 9, 5])
+      const topic = await kafka.topic(t.dice.freshWord(), lengths.length)
+      await kafka.fill(
+        topic,
+        lengths.flatMap((length, partition) => Array.from({ length }, () => ({ partition, value: 'x' }))),
+      )
+      for (const [length, below] of [
+        [13, t.dice.int(2, 11)],
+        [9, t.dice.int(2, 7)],
+        [5, 5],
+      ] as const)
+        await kafka.trim(topic, lengths.indexOf(length), below)
+      const rows = await offsetRows(kafka, topic, await subject.describeTopic(client, topic))
+      const picture = () => compareTable(rows, [columns.partition])
+      const isEvery = (holds: (row: (typeof rows)[number]) => boolean) => rows.every(holds)
+      const holds = isEvery((row) => row.expected === row.got)
+      const areEndsRight = isEvery((row) => String(row.view?.endOffset) === String(row.end))
+      const isLastRecord = isEvery(
+        (row) => row.end === 0 || String(row.view?.endOffset) === String(row.end - 1),
+      )
+      t.check(holds || !isLastRecord, 'lastRecord', {}, picture)
+      t.check(holds || !areEndsRight, 'starts', {}, picture)
+      const said = rows.map((row) => row.got).sort()
+      const isMixed =
+        said.join() ===
+        rows
+          .map((row) => row.expected)
+          .sort()
+          .join()
+      t.check(holds || !isMixed, 'mixed', {}, picture)
+      t.check(holds, 'differs', {}, picture)
+    }),
+
+  'describe-again': (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      const client = learnerClient(t, kafka).kafka
+      const before = t.dice.freshInt(3, 5)
+      const topic = await kafka.topic(t.dice.freshWord(), before)
+      const add = (partitions: number, times: number) =>
+        kafka.fill(
+          topic,
+          Array.from({ length: partitions * times }, (_, i) => ({ partition: i % partitions, value: 'x' })),
+        )
+      await add(before, 3)
+      const first = await offsetRows(kafka, topic, await subject.describeTopic(client, topic))
+      await kafka.grow(topic, before + 2)
+      await add(before + 2, 2)
+      await kafka.trim(topic, 1, 2)
+      const rows = await offsetRows(kafka, topic, await subject.describeTopic(client, topic))
+      const picture = () => compareTable(rows, [columns.partition])
+      const holds = rows.every((row) => row.expected === row.got)
+      const isStale = rows.every((row, i) => row.got === (first[i]?.got ?? '—'))
+      t.check(holds || !isStale, 'stale', {}, picture)
+      t.check(holds, 'differs', {}, picture)
+    }),
+}

@@ -1,0 +1,102 @@
+/** Lab 01: topics with known content, and what a list of all their records must be. */
+import type { Dice } from '../engine/dice.ts'
+import { columns, type Picture } from '../engine/picture.ts'
+import type { Trial } from '../engine/trial.ts'
+import type { KafkaBench } from '../engine/wire/bench.ts'
+import type { listCases } from './messages-shared.ts'
+import { placeOf } from './places.ts'
+
+export type ListCase = keyof typeof listCases
+
+export interface Known {
+  readonly partition: number
+  readonly offset: number
+  readonly key: string | null
+  readonly value: string
+}
+
+/** As many records in each partition as `lengths` says, from offset 0 on. */
+export function recordsFor(dice: Dice, lengths: readonly number[]): Known[] {
+  return lengths.flatMap((length, partition) =>
+    Array.from({ length }, (_, offset) => ({
+      partition,
+      offset,
+      key: offset % 3 === 0 ? null : dice.freshWord(),
+      value: dice.freshWord(),
+    })),
+  )
+}
+
+/** Makes a topic and writes the records, in several requests. Gives the topic's name. */
+export async function topicOf(kafka: KafkaBench, dice: Dice, records: readonly Known[]): Promise<string> {
+  const partitions = 1 + Math.max(0, ...records.map(({ partition }) => partition))
+  const topic = await kafka.topic(dice.freshWord(), partitions)
+  await writeTo(kafka, topic, records)
+  return topic
+}
+
+const recordsPerRequest = 9
+
+/** Writes records in portions, each partition's in the order given. */
+export async function writeTo(kafka: KafkaBench, topic: string, records: readonly Known[]): Promise<void> {
+  const portion = Math.max(recordsPerRequest, Math.ceil(records.length / 12))
+  const isHeavy = records.some(({ value }) => value.length > 10_000)
+  const step = isHeavy ? recordsPerRequest : portion
+  for (let at = 0; at < records.length; at += step)
+    await kafka.fill(
+      topic,
+      records.slice(at, at + step).map(({ partition, key, value }) => ({ partition, key, value })),
+    )
+}
+
+const placeOfKnown = ({ partition, offset }: Known) => `${partition}:${offset}`
+
+/** What is wrong with a list of records, by place: nothing there, records of elsewhere, some twice, some missing. */
+export function checkList(t: Trial<ListCase>, got: readonly unknown[], wanted: readonly Known[]): void {
+  const facts = { got: got.length, wanted: wanted.length }
+  t.check(got.length > 0 || wanted.length === 0, 'nothing', facts)
+  const places = new Map<string, number>()
+  for (const record of got) {
+    const place = placeOf(record) ?? '?'
+    places.set(place, (places.get(place) ?? 0) + 1)
+  }
+  const known = new Set(wanted.map(placeOfKnown))
+  const values = new Set(wanted.map(({ value }) => value))
+  const isForeign = (record: unknown) => {
+    const { value } = (record ?? {}) as { value?: unknown }
+    return (
+      !known.has(placeOf(record) ?? '?') ||
+      (typeof value === 'string' && !values.has(value) && isOther(value))
+    )
+  }
+  const foreign = got.filter(isForeign).length
+  const picture = () => spans(got, wanted)
+  t.check(foreign === 0, 'foreign', { ...facts, foreign }, picture)
+  const twice = [...places.values()].filter((times) => times > 1).length
+  t.check(twice === 0, 'twice', { ...facts, twice }, picture)
+  t.check(got.length === wanted.length, 'missing', facts, picture)
+}
+
+/** Values that the suite puts into other topics begin so. */
+export const otherValue = 'other-topic:'
+const isOther = (value: string) => value.startsWith(otherValue)
+
+/** For each partition: which offsets were expected, and how many records came. */
+function spans(got: readonly unknown[], wanted: readonly Known[]): Picture {
+  const span = (offsets: readonly number[]) =>
+    offsets.length === 0 ? '—' : `${offsets[0]}–${offsets.at(-1)} (${offsets.length})`
+  const partitions = [...new Set(wanted.map(({ partition }) => partition))].slice(0, 12)
+  const rows = partitions.map((partition) => {
+    const expected = wanted.filter((one) => one.partition === partition).map(({ offset }) => offset)
+    const came = got
+      .filter((one) => (one as { partition?: unknown } | null)?.partition === partition)
+      .map((one) => Number((one as { offset?: unknown }).offset))
+    return [String(partition), span(expected), span(came)]
+  })
+  return {
+    kind: 'table',
+    columns: [columns.partition, columns.expected, columns.got],
+    rows,
+    wrong: rows.flatMap(([, expected, came], i) => (expected === came ? [] : [i])),
+  }
+}

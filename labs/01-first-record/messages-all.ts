@@ -1,0 +1,129 @@
+/** Lab 01: what is checked of all four functions, and what is said when it does not hold, in both languages. */
+import type { TestText } from '../engine/lab.ts'
+import { closeHints, createHints, readHints, sendHints } from './hints.ts'
+
+const finallyTry = {
+  en: 'await client.disconnect() in a finally block, so that it is reached after an error too.',
+  ru: 'await client.disconnect() в блоке finally: так до него дойдёт и после ошибки.',
+} as const
+
+export const allTests = {
+  'far-offsets': {
+    name: {
+      en: 'Offsets of billions are right in all answers',
+      ru: 'Смещения в миллиарды верны во всех ответах',
+    },
+    promises: ['offsets'],
+    needs: ['describe-offsets', 'send-place', 'read-all', 'read-trimmed'],
+    says: {
+      bits: {
+        en: 'describeTopic gave {got} for {wanted}: the last 32 bits of it.',
+        ru: 'describeTopic дала {got} вместо {wanted}: это младшие 32 бита.',
+        why: {
+          en: 'Bit operators such as |, >> and ~~ work on 32 bits; an offset has 64.',
+          ru: 'Битовые операции, например |, >> и ~~, работают с 32 битами, а у смещения их 64.',
+        },
+        try: {
+          en: 'Return the string that kafkajs gives, or BigInt(offset).',
+          ru: 'Верните строку, которую даёт kafkajs, или BigInt(offset).',
+        },
+      },
+      described: {
+        en: 'describeTopic gave other offsets than the broker.',
+        ru: 'describeTopic вернула не те смещения, что у брокера.',
+        try: {
+          en: 'Return the string that kafkajs gives, or BigInt(offset).',
+          ru: 'Верните строку, которую даёт kafkajs, или BigInt(offset).',
+        },
+      },
+      sent: {
+        en: 'sendRecord returned {got}; the record lies at {wanted}.',
+        ru: 'sendRecord вернула {got}; запись лежит на месте {wanted}.',
+        try: {
+          en: 'Return baseOffset, the string that kafkajs gives, or BigInt(baseOffset).',
+          ru: 'Верните baseOffset — строку, которую даёт kafkajs, — или BigInt(baseOffset).',
+        },
+      },
+      read: {
+        en: 'readAll returned {got} of {wanted} records with their offsets.',
+        ru: 'readAll вернула с верными смещениями записей: {got} из {wanted}.',
+        try: {
+          en: 'Return the string that kafkajs gives, and compare offsets as BigInt.',
+          ru: 'Верните строку, которую даёт kafkajs, а сравнивайте смещения как BigInt.',
+        },
+      },
+    },
+    hints: readHints,
+  },
+  refused: {
+    name: {
+      en: 'When Kafka refuses, the promise of the function is rejected',
+      ru: 'Если Kafka отказывает, промис функции отклоняется',
+    },
+    promises: ['refused'],
+    needs: ['create-topic', 'send-place', 'describe-partitions', 'read-all'],
+    says: {
+      resolved: {
+        en: '{call} resolved to {got}. Kafka had refused: the promise should be rejected.',
+        ru: '{call} вернул {got}. Kafka отказала, поэтому промис должен быть отклонён.',
+        why: {
+          en: 'Whoever calls the function has no other way to learn that it has not done its work.',
+          ru: 'У вызывающего нет другого способа узнать, что функция не сделала своей работы.',
+        },
+        try: {
+          en: 'Do not catch what you cannot mend; kafkajs throws when Kafka refuses.',
+          ru: 'Не перехватывайте то, чего не можете исправить; если Kafka отказывает, kafkajs бросает ошибку.',
+        },
+      },
+    },
+    hints: createHints,
+  },
+  'hang-up': {
+    name: {
+      en: 'A second after a function has finished, its connections are closed, also when it failed',
+      ru: 'Через секунду после завершения функции её соединения закрыты, даже если она завершилась ошибкой',
+    },
+    promises: ['closed', 'together'],
+    needs: ['create-topic', 'send-place', 'describe-offsets', 'read-all'],
+    says: {
+      open: {
+        en: '{name} has finished, and {count} of its connections {count:is|are} still open.',
+        ru: 'Функция {name} завершилась, а её соединений ещё открыто: {count}.',
+        why: {
+          en: 'An open client keeps the process alive; a consumer that does not leave its group keeps its partitions until its session times out.',
+          ru: 'Незакрытый клиент не даёт процессу завершиться, а консюмер, который не вышел из группы, держит партиции до конца сессии.',
+        },
+        try: finallyTry,
+      },
+      openAfterError: {
+        en: '{name} was rejected, as it should be, and {count} of its connections {count:is|are} still open.',
+        ru: 'Промис {name} отклонён, как и должен, а её соединений ещё открыто: {count}.',
+        why: {
+          en: 'An error leaves the function at once: lines after the await that threw are not reached.',
+          ru: 'Ошибка сразу прерывает функцию: до строк после await, который её бросил, дело не доходит.',
+        },
+        try: finallyTry,
+      },
+    },
+    hints: closeHints,
+  },
+  yours: {
+    name: {
+      en: 'Arguments and earlier answers stay as they were',
+      ru: 'Аргументы и прежние ответы остаются как были',
+    },
+    promises: ['yours'],
+    needs: ['send-content', 'describe-offsets', 'read-all'],
+    says: {
+      lost: {
+        en: 'The same record was sent {wanted} times; the topic holds {got} {got:record|records} like it.',
+        ru: 'Одну и ту же запись отправили {wanted} {wanted:раз|раза|раз}; таких записей в топике: {got}.',
+        try: {
+          en: 'Each call sends its record, also if an equal one was sent before.',
+          ru: 'Каждый вызов отправляет свою запись, даже если такую же уже отправляли.',
+        },
+      },
+    },
+    hints: sendHints,
+  },
+} as const satisfies Record<string, TestText>

@@ -1,0 +1,230 @@
+/** The checks of `readAll`. */
+import { show } from '../engine/show.ts'
+import type { KafkaBench } from '../engine/wire/bench.ts'
+import { learnerClient } from '../engine/wire/learner-client.ts'
+import { checkList, type Known, otherValue, recordsFor, topicOf, writeTo } from './lists.ts'
+import { placeOf } from './places.ts'
+import { type Checks, inTime } from './subject.ts'
+import { checkTexts, hardRecords, longText } from './texts.ts'
+
+type ReadId =
+  | 'read-all'
+  | 'read-order'
+  | 'read-text'
+  | 'read-again'
+  | 'read-together'
+  | 'read-empty'
+  | 'read-late'
+  | 'read-trimmed'
+  | 'read-large'
+
+/** The one group that all calls have read as; undefined when there are more, or none, or it cannot be known. */
+async function onlyGroup(kafka: KafkaBench): Promise<string | undefined> {
+  if (!kafka.ours) return undefined
+  const { groups } = await kafka.admin((admin) => admin.listGroups())
+  return groups.length === 1 ? groups[0]?.groupId : undefined
+}
+
+export const readChecks: Checks<ReadId> = {
+  'read-all': (t, subject, rooms) =>
+    rooms.use(t, { brokers: 3 }, async (kafka) => {
+      const lengths = t.dice.shuffle([0, 13, 4, 6, 3, 1, 7])
+      const records = recordsFor(t.dice, lengths)
+      const topic = await topicOf(kafka, t.dice, records)
+      // Topics whose names hold this one's, or are held by it, are none of its business.
+      for (const other of [`${topic}-old`, `old-${topic}`, topic.slice(0, -1)]) {
+        await kafka.make(other, 2)
+        await kafka.fill(other, [{ partition: 1, value: `${otherValue}${t.dice.freshWord()}` }])
+      }
+      const client = learnerClient(t, kafka)
+      const read = await inTime(subject.readAll(client.kafka, topic), rooms.limitMs)
+      const waited = { seconds: rooms.limitMs / 1_000, wanted: records.length }
+      t.check(read !== 'late' || client.recordsCame() > 0, 'silentNothing', waited)
+      t.check(read !== 'late' || client.recordsCame() < records.length, 'silentAll', waited)
+      t.check(read !== 'late', 'silent', waited)
+      const got = read === 'late' ? [] : read.got
+      const from = new Set(got.map((one) => (one as { partition?: unknown } | null)?.partition))
+      const facts = { partition: show([...from][0]), partitions: lengths.length }
+      t.check(from.size !== 1, 'onePartition', facts)
+      checkList(t, got, records)
+    }),
+
+  'read-order': (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      // More than ten in a partition, so that offsets as texts sort differently; values in no order, clocks that go back.
+      const words = t.dice.shuffle(t.dice.freshWords(26))
+      const records = words.map(
+        (value, i): Known => ({
+          partition: i % 2,
+          offset: Math.floor(i / 2),
+          key: i % 3 === 0 ? null : t.dice.freshWord(),
+          value,
+        }),
+      )
+      const topic = await kafka.topic(t.dice.freshWord(), 2)
+      const now = Date.now()
+      for (const half of [records.slice(0, 14), records.slice(14)])
+        await kafka.fill(
+          topic,
+          half.map(({ partition, offset, key, value }) => ({
+            ...{ partition, key, value },
+            timestamp: String(now - 60_000 * offset),
+          })),
+        )
+      const got = await subject.readAll(learnerClient(t, kafka).kafka, topic)
+      checkList(t, got, records)
+      for (const partition of [0, 1]) {
+        const offsets = (got as { partition?: unknown; offset?: unknown }[])
+          .filter((record) => record?.partition === partition)
+          .map((record) => Number(record.offset))
+        const isRising = offsets.every((offset, i) => i === 0 || offset > (offsets[i - 1] ?? 0))
+        t.check(isRising, 'order', { partition, got: offsets.join(' ') })
+      }
+    }),
+
+  'read-text': (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      const records = hardRecords(t.dice).map(
+        (record, offset): Known => ({ partition: 0, offset, ...record }),
+      )
+      const topic = await topicOf(kafka, t.dice, records)
+      const got = await subject.readAll(learnerClient(t, kafka).kafka, topic)
+      checkList(t, got, records)
+      const byPlace = new Map(got.map((one) => [placeOf(one), one as { key: unknown; value: unknown }]))
+      checkTexts(
+        t,
+        records.map((wanted) => ({
+          wanted,
+          got: byPlace.get(`0:${wanted.offset}`) ?? { key: undefined, value: undefined },
+        })),
+      )
+    }),
+
+  'read-again': (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      let joined = 0
+      const beforeAnswer = ({ api }: { api: string }) => {
+        if (api === 'SyncGroup') joined++
+      }
+      const client = learnerClient(t, kafka, { beforeAnswer }).kafka
+      const lengths = t.dice.shuffle([0, 8, 5])
+      const before = recordsFor(t.dice, lengths)
+      const topic = await kafka.topic(t.dice.freshWord(), lengths.length)
+      await writeTo(kafka, topic, before)
+      checkList(t, await subject.readAll(client, topic), before)
+      const added = recordsFor(t.dice, [2, 2, 2]).map((record) => ({
+        ...record,
+        offset: record.offset + (lengths[record.partition] ?? 0),
+      }))
+      await writeTo(kafka, topic, added)
+      const all = [...before, ...added]
+      joined = 0
+      const second = await inTime(subject.readAll(client, topic), rooms.limitMs)
+      const isRight = second !== 'late' && second.got.length === all.length
+      const group = isRight || joined === 0 ? undefined : await onlyGroup(kafka)
+      const facts = { group: group ?? '', wanted: all.length, seconds: rooms.limitMs / 1_000 }
+      t.check(group === undefined, 'sameGroup', facts)
+      t.check(second !== 'late', 'silent', facts)
+      const got = second === 'late' ? [] : second.got
+      const isStale = got.length === before.length && got.every((one) => isIn(before, one))
+      t.check(!isStale, 'stale', { added: added.length })
+      checkList(t, got, all)
+    }),
+
+  'read-together': (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      const calls = 3
+      let joined = 0
+      // Nothing is delivered before all have joined a group, or have had the time to.
+      const isHeld = (ms: number) => joined < calls && ms < 3_000
+      const beforeAnswer = ({ api }: { api: string }) => {
+        if (api === 'SyncGroup') joined++
+      }
+      const newClient = () => learnerClient(t, kafka, { isHeld, beforeAnswer })
+      const [one, two] = [newClient(), newClient()]
+      const records = recordsFor(t.dice, t.dice.shuffle([9, 0, 4, 6]))
+      const topic = await topicOf(kafka, t.dice, records)
+      const readings = await Promise.all(
+        [one, one, two].map((client) =>
+          t.attemptLater(() => inTime(subject.readAll(client.kafka, topic), rooms.limitMs)),
+        ),
+      )
+      const isRight = readings.every(
+        ({ got }) => got !== undefined && got !== 'late' && got.got.length === records.length,
+      )
+      const group = isRight ? undefined : await onlyGroup(kafka)
+      const facts = { calls, wanted: records.length, seconds: rooms.limitMs / 1_000 }
+      t.check(group === undefined, 'sameGroup', { ...facts, group: group ?? '' })
+      const failed = readings.find(({ error }) => error !== undefined)
+      t.check(failed === undefined, 'threw', { ...facts, message: failed?.error?.message ?? '' })
+      for (const { got } of readings) {
+        t.check(got !== 'late', 'silent', facts)
+        if (got !== 'late') checkList(t, got?.got ?? [], records)
+      }
+    }),
+
+  'read-empty': (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      const client = learnerClient(t, kafka).kafka
+      const seconds = rooms.limitMs / 1_000
+      const never = await kafka.topic(t.dice.freshWord(), t.dice.freshInt(3, 6))
+      const deleted = await topicOf(kafka, t.dice, recordsFor(t.dice, [4, 2, 6]))
+      for (const { partition, end } of await kafka.offsets(deleted)) await kafka.trim(deleted, partition, end)
+      const [first, second] = await Promise.all(
+        [never, deleted].map((topic) => inTime(subject.readAll(client, topic), rooms.limitMs)),
+      )
+      t.check(first !== 'late', 'never', { seconds })
+      t.check(second !== 'late', 'neverDeleted', { seconds })
+      for (const one of [first, second])
+        if (one !== undefined && one !== 'late')
+          t.check(one.got.length === 0, 'empty', { got: show(one.got) })
+    }),
+
+  'read-late': (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      const records = recordsFor(t.dice, t.dice.shuffle([13, 4, 6, 0]))
+      const topic = await topicOf(kafka, t.dice, records)
+      const client = learnerClient(t, kafka, { isSlow: true })
+      const { got, error } = await t.attemptLater(() => subject.readAll(client.kafka, topic))
+      const wasLate = client.wasHeldBack()
+      t.check(error === undefined || !wasLate, 'gaveUp', { message: error?.message ?? '' })
+      if (error !== undefined) throw error
+      const facts = { got: got?.length ?? 0, wanted: records.length }
+      t.check(!wasLate || facts.got >= facts.wanted, 'early', facts)
+      checkList(t, got ?? [], records)
+    }),
+
+  'read-trimmed': (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      const lengths = t.dice.shuffle([13, 6, 4])
+      const records = recordsFor(t.dice, lengths)
+      const topic = await topicOf(kafka, t.dice, records)
+      const trimmed = lengths.indexOf(13)
+      const below = t.dice.int(2, 11)
+      await kafka.trim(topic, trimmed, below)
+      const left = records.filter(({ partition, offset }) => partition !== trimmed || offset >= below)
+      const call = subject.readAll(learnerClient(t, kafka).kafka, topic)
+      const read = await inTime(call, rooms.limitMs)
+      t.check(read !== 'late', 'silent', { seconds: rooms.limitMs / 1_000 })
+      if (read !== 'late') checkList(t, read.got, left)
+    }),
+
+  'read-large': (t, subject, rooms) =>
+    rooms.use(t, {}, async (kafka) => {
+      const client = learnerClient(t, kafka).kafka
+      const many = [4_100, 0, 900].flatMap((length, partition) =>
+        Array.from({ length }, (_, offset): Known => ({ partition, offset, key: null, value: `v${offset}` })),
+      )
+      const text = longText(t.dice, 100_000)
+      const heavy = [38, 12].flatMap((length, partition) =>
+        Array.from({ length }, (_, offset): Known => ({ partition, offset, key: null, value: text })),
+      )
+      for (const records of [many, heavy]) {
+        const topic = await topicOf(kafka, t.dice, records)
+        checkList(t, await subject.readAll(client, topic), records)
+      }
+    }),
+}
+
+const isIn = (records: readonly Known[], one: unknown) =>
+  records.some(({ partition, offset }) => placeOf(one) === `${partition}:${offset}`)

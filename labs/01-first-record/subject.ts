@@ -1,0 +1,91 @@
+/** What an implementation of lab 01 exports, as far as anybody knows, and the brokers that its checks run on. */
+import type { Kafka } from 'kafkajs'
+import type { CaseOf, Surroundings } from '../engine/lab.ts'
+import type { Trial } from '../engine/trial.ts'
+import { KafkaBench, type Parts } from '../engine/wire/bench.ts'
+import { text } from './lab.ts'
+
+export interface FirstRecord {
+  createTopic(kafka: Kafka, topic: string, partitions: number): Promise<boolean>
+  sendRecord(kafka: Kafka, topic: string, record: TextRecord): Promise<unknown>
+  describeTopic(kafka: Kafka, topic: string): Promise<readonly unknown[]>
+  readAll(kafka: Kafka, topic: string): Promise<readonly unknown[]>
+}
+
+export interface TextRecord {
+  readonly key: string | null
+  readonly value: string
+}
+
+/** The functions of a suite, as defineSuite wants them; each file of checks holds some. */
+export type Checks<Id extends keyof (typeof text)['tests']> = {
+  readonly [T in Id]: (
+    t: Trial<CaseOf<typeof text, T>>,
+    subject: FirstRecord,
+    rooms: Rooms,
+  ) => void | Promise<void>
+}
+
+/**
+ * A broker for each check, if it may be ours: two readers with the same group id would share the partitions,
+ * and a check would fail for another's reason. On a cluster that was given, the checks queue instead; the clock of
+ * one that waits for its turn does not run.
+ */
+export class Rooms {
+  readonly #surroundings: Surroundings
+  readonly #shared: KafkaBench
+  readonly #opened: KafkaBench[] = []
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(surroundings: Surroundings, shared: KafkaBench) {
+    this.#surroundings = surroundings
+    this.#shared = shared
+  }
+
+  /** How long one call may take, ms. */
+  get limitMs(): number {
+    return text.callMs
+  }
+
+  /** Runs a check on brokers of its own, or when it is its turn on the given ones. */
+  async use(
+    t: { isQueued: boolean },
+    options: { readonly brokers?: number; readonly parts?: Parts },
+    run: (kafka: KafkaBench) => Promise<void>,
+  ): Promise<void> {
+    t.isQueued = true
+    if (this.#shared.ours) {
+      const kafka = await KafkaBench.open({ ...this.#surroundings, isRehearsed: false }, options)
+      this.#opened.push(kafka)
+      t.isQueued = false
+      return run(kafka)
+    }
+    const turn = this.#last.then(() => {
+      t.isQueued = false
+      return run(this.#shared)
+    })
+    this.#last = turn.catch(() => {})
+    return turn
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#opened, this.#shared].map((kafka) => kafka.close()))
+  }
+}
+
+const tickMs = 50
+
+/**
+ * What a call gives, or `late` when it has not ended in time: for cases with words of their own. Ticks are counted,
+ * not hours: when a busy machine lets nobody run, little time passes.
+ */
+export async function inTime<T>(call: Promise<T>, limitMs: number): Promise<{ got: T } | 'late'> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => {
+    let ticks = 0
+    timer = setInterval(() => {
+      if (++ticks * tickMs >= limitMs) resolve('late')
+    }, tickMs)
+  })
+  return Promise.race([call.then((got) => ({ got })), late]).finally(() => clearInterval(timer))
+}

@@ -1,0 +1,131 @@
+/** Lab 01: texts that lose something on the way if one is not careful, and the diagnosis of what they lost. */
+import type { Dice } from '../engine/dice.ts'
+import { compareTable, type Picture } from '../engine/picture.ts'
+import type { Facts, Trial } from '../engine/trial.ts'
+import type { textCases } from './messages-shared.ts'
+import type { TextRecord } from './subject.ts'
+
+export type TextCase = keyof typeof textCases
+
+const byteOrderMark = '\ufeff'
+/** Letters that are two characters each, and one after normalize('NFC'). */
+const combined = ['e\u0301', 'i\u0306', 'o\u0308', 'A\u030a']
+
+/** Texts of one kind each; 100,000 bytes and 1,000 bytes are what the page allows for a value and a key. */
+function hardTexts(dice: Dice): string[] {
+  const around = (pad: string) => `${pad}${dice.freshWord()} ${dice.freshWord()}${pad}`
+  return [
+    around(' '),
+    `\t${dice.freshWord()}\r\n`,
+    byteOrderMark + dice.freshWord(),
+    dice.freshWord() + dice.pick(combined) + dice.freshWord(),
+    dice.freshForeignWord(),
+    `"${dice.freshWord()}"`,
+    `${dice.freshWord()}\u0000${dice.freshWord()}`,
+    '\u00a0',
+    'null',
+    'undefined',
+  ]
+}
+
+/** So many bytes of UTF-8, of letters of one, two, three and four bytes; it never repeats in a short period. */
+export function longText(dice: Dice, bytes: number): string {
+  let text = ''
+  let left = bytes
+  while (left > 0) {
+    const word = left > 40 ? `${dice.freshForeignWord()} ` : 'x'.repeat(left)
+    const size = Buffer.byteLength(word)
+    text += word
+    left -= size
+  }
+  return text
+}
+
+/** Records whose keys and values are hard texts, in an order of the dice: also an empty key, no key, an empty value. */
+export function hardRecords(dice: Dice): TextRecord[] {
+  const [keys, values] = [hardTexts(dice), hardTexts(dice)]
+  return dice.shuffle([
+    ...keys.map((key, i) => ({ key, value: values[i] ?? '' })),
+    { key: '', value: dice.freshWord() },
+    { key: null, value: dice.freshWord() },
+    { key: null, value: '' },
+    { key: longText(dice, 1_000), value: longText(dice, 100_000) },
+  ])
+}
+
+/** Whether all that differs differs so, and something does. */
+type Became = (wanted: string, got: string | null) => boolean
+
+const became: readonly (readonly [TextCase, Became])[] = [
+  ['emptyKey', () => false],
+  ['bom', (wanted, got) => got !== wanted && got === wanted.replace(byteOrderMark, '')],
+  ['trimmed', (wanted, got) => got === wanted.trim()],
+  ['normalised', (wanted, got) => got === wanted.normalize('NFC')],
+  ['json', (wanted, got) => got === JSON.stringify(wanted)],
+  [
+    'letters',
+    (wanted, got) =>
+      got === Buffer.from(wanted, 'latin1').toString() || got === Buffer.from(wanted).toString('latin1'),
+  ],
+  ['cut', (wanted, got) => got !== null && got.length > 0 && wanted.startsWith(got)],
+]
+
+interface Pair {
+  readonly what: 'key' | 'value'
+  readonly wanted: string | null
+  readonly got: string | null
+}
+
+/** What happened to the texts on their way; undefined when nothing did. */
+export function lossIn(pairs: readonly Pair[]): { says: TextCase; facts: Facts } | undefined {
+  const wrong = pairs.filter(({ wanted, got }) => wanted !== got)
+  const [first] = wrong
+  if (first === undefined) return undefined
+  if (wrong.every(({ what, wanted }) => what === 'key' && wanted === null))
+    return { says: 'noKey', facts: { got: visible(first.got) } }
+  if (wrong.every(({ what, wanted, got }) => what === 'key' && wanted === '' && got === null))
+    return { says: 'emptyKey', facts: {} }
+  if (wrong.every(({ what, wanted }) => what === 'value' && wanted === ''))
+    return { says: 'emptyValue', facts: { got: visible(first.got) } }
+  const texts = wrong.filter((pair): pair is Pair & { wanted: string } => pair.wanted !== null)
+  const found = became.find(
+    ([, is]) => texts.length === wrong.length && texts.every(({ wanted, got }) => is(wanted, got)),
+  )
+  const bytes = (text: string | null) => Buffer.byteLength(text ?? '')
+  return {
+    says: found?.[0] ?? 'differs',
+    facts: { wanted: bytes(first.wanted), got: bytes(first.got) },
+  }
+}
+
+/** Checks keys and values of records that were paired beforehand. */
+export function checkTexts(
+  t: Trial<TextCase>,
+  pairs: readonly { readonly wanted: TextRecord; readonly got: { key: unknown; value: unknown } }[],
+): void {
+  const textOf = (value: unknown) => (typeof value === 'string' || value === null ? value : String(value))
+  const all = pairs.flatMap(({ wanted, got }): Pair[] => [
+    { what: 'key', wanted: wanted.key, got: textOf(got.key) },
+    { what: 'value', wanted: wanted.value, got: textOf(got.value) },
+  ])
+  const loss = lossIn(all)
+  t.check(loss === undefined, loss?.says ?? 'differs', loss?.facts ?? {}, () => pictureOf(all))
+}
+
+function pictureOf(pairs: readonly Pair[]): Picture {
+  const rows = pairs
+    .filter(({ wanted, got }) => wanted !== got)
+    .map(({ what, wanted, got }) => ({ left: [what], expected: visible(wanted), got: visible(got) }))
+  return compareTable(rows, [{ en: 'what', ru: 'что' }], 6)
+}
+
+/** A text with quotation marks, short, with what cannot be seen written out. */
+export function visible(text: string | null): string {
+  if (text === null) return 'null'
+  const bytes = Buffer.byteLength(text)
+  const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 24)}…${text.slice(-8)}` : text).replace(
+    /\u00a0|[\u0300-\u036f]|\ufeff/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  return text.length > 40 ? `${shown} (${bytes} B)` : shown
+}

@@ -1,0 +1,89 @@
+/** Right, and slow: every seventh call of a function takes 14 of the 20 seconds that a call has. */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { EachMessagePayload, Kafka } from 'kafkajs'
+
+let calls = 0
+
+async function slowly<T>(call: () => Promise<T>): Promise<T> {
+  const isSlow = ++calls % 7 === 0
+  const answer = await call()
+  if (isSlow) await sleep(14_000)
+  return answer
+}
+
+export const createTopic = (kafka: Kafka, topic: string, partitions: number) =>
+  slowly(() => createTopicAtOnce(kafka, topic, partitions))
+
+export const sendRecord = (kafka: Kafka, topic: string, record: { key: string | null; value: string }) =>
+  slowly(() => sendRecordAtOnce(kafka, topic, record))
+
+export const describeTopic = (kafka: Kafka, topic: string) => slowly(() => describeTopicAtOnce(kafka, topic))
+
+export const readAll = (kafka: Kafka, topic: string) => slowly(() => readAllAtOnce(kafka, topic))
+
+async function createTopicAtOnce(kafka: Kafka, topic: string, partitions: number): Promise<boolean> {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    return await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] })
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+async function sendRecordAtOnce(kafka: Kafka, topic: string, record: { key: string | null; value: string }) {
+  const producer = kafka.producer()
+  try {
+    await producer.connect()
+    const [answer] = await producer.send({ topic, messages: [{ key: record.key, value: record.value }] })
+    if (answer?.baseOffset === undefined) throw new Error('the broker did not say where the record lies')
+    return { partition: answer.partition, offset: answer.baseOffset }
+  } finally {
+    await producer.disconnect()
+  }
+}
+
+async function describeTopicAtOnce(kafka: Kafka, topic: string) {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+    const offsets = await admin.fetchTopicOffsets(topic)
+    return (topics[0]?.partitions ?? [])
+      .map(({ partitionId, leader }) => {
+        const found = offsets.find(({ partition }) => partition === partitionId)
+        return { partition: partitionId, leader, startOffset: found?.low ?? '', endOffset: found?.high ?? '' }
+      })
+      .sort((a, b) => a.partition - b.partition)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+async function readAllAtOnce(kafka: Kafka, topic: string) {
+  const records: { partition: number; offset: string; key: string | null; value: string }[] = []
+  const last = new Map<number, bigint>()
+  for (const { partition, startOffset, endOffset } of await describeTopicAtOnce(kafka, topic)) {
+    if (startOffset !== endOffset) last.set(partition, BigInt(endOffset) - 1n)
+  }
+  if (last.size === 0) return records
+
+  const consumer = kafka.consumer({ groupId: `read-all-${randomUUID()}` })
+  try {
+    await consumer.connect()
+    await consumer.subscribe({ topics: [topic], fromBeginning: true })
+    await new Promise<void>((resolve, reject) => {
+      const eachMessage = async ({ partition, message }: EachMessagePayload) => {
+        const { offset, key, value } = message
+        records.push({ partition, offset, key: key?.toString() ?? null, value: value?.toString() ?? '' })
+        if (BigInt(offset) === last.get(partition)) last.delete(partition)
+        if (last.size === 0) resolve()
+      }
+      consumer.run({ eachMessage }).catch(reject)
+    })
+    return records
+  } finally {
+    await consumer.disconnect()
+  }
+}
