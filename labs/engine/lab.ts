@@ -166,6 +166,6 @@ export interface Wrong {
   readonly fails: readonly string[]
   /** The promises of the page that it breaks (`LabText.promises`). */
   readonly breaks?: readonly string[]
-  /** What the test that is explained must say, on every seed: a case of the lab's text, or a kind of failure. */
+  /** What the test that is explained must say, on every seed: a case of the lab's text or a kind of failure; with the test's id before it (`read-late.early`), it must be this test. */
   readonly explains?: string
 }

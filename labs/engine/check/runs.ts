@@ -112,7 +112,8 @@ function judgeWrong(verdict: Verdict, lab: LabText, tag: Wrong): string[] {
 function explained(verdict: Verdict, tag: Wrong): string[] {
   const shown = verdict.tests.find(({ id }) => id === verdict.explained)
   const faults: string[] = []
-  if (tag.explains !== undefined && ![shown?.case, shown?.kind].includes(tag.explains))
+  const said = [shown?.case, shown?.kind].flatMap((what) => [what, `${shown?.id}.${what}`])
+  if (tag.explains !== undefined && !said.includes(tag.explains))
     faults.push(
       `explained as ${shown?.id}: ${shown?.case ?? shown?.kind}, not as ${tag.explains}: ${shown?.says?.en}`,
     )
