@@ -31,8 +31,8 @@ export const describeTests = {
           ru: 'sort() без функции сравнивает тексты, localeCompare тоже: «10» оказывается раньше «2».',
         },
         try: {
-          en: 'sort((a, b) => a.partition - b.partition)',
-          ru: 'sort((a, b) => a.partition - b.partition)',
+          en: 'Sort as numbers: sort((a, b) => a.partition - b.partition)',
+          ru: 'Отсортируйте как числа: sort((a, b) => a.partition - b.partition)',
         },
       },
       order: {
@@ -43,8 +43,8 @@ export const describeTests = {
           ru: 'Брокер перечисляет партиции в любом порядке.',
         },
         try: {
-          en: 'sort((a, b) => a.partition - b.partition)',
-          ru: 'sort((a, b) => a.partition - b.partition)',
+          en: 'Sort as numbers: sort((a, b) => a.partition - b.partition)',
+          ru: 'Отсортируйте как числа: sort((a, b) => a.partition - b.partition)',
         },
       },
     },

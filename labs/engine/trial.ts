@@ -47,9 +47,13 @@ export class EnvironmentTrouble extends Error {
 
 /** A client that the learner's code was handed, as far as a trial cares. */
 export interface ClientOfCheck {
+  readonly openSockets: number
   did(): Text | undefined
   cut(): void
 }
+
+/** Bytes that say "closed" may be on their way when a call has ended: what is told of a client waits for them, ms. */
+const settleMsMax = 250
 
 export class Trial<Case extends string> {
   readonly dice: Dice
@@ -81,6 +85,13 @@ export class Trial<Case extends string> {
     return this.#did ?? this.#clients.map((client) => client.did()).findLast((did) => did !== undefined)
   }
   #did: Text | undefined
+
+  /** Waits until the clients have closed their connections, for a moment at most. */
+  async settled(): Promise<void> {
+    const until = performance.now() + settleMsMax
+    while (this.#clients.some(({ openSockets }) => openSockets > 0) && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 
   /** The check has ended: connections that the learner's code has left open do not disturb the next. */
   end(): void {

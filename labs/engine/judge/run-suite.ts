@@ -273,7 +273,9 @@ class Run {
       }
     }
     try {
-      return await Promise.race([run(), clock, death])
+      const ended = await Promise.race([run(), clock, death])
+      if (ended !== undefined) await trial.settled()
+      return ended
     } finally {
       clearTimeout(timer)
       trial.end()

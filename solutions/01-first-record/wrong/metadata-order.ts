@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The metadata lists partitions in order.',
     ru: 'Метаданные перечисляют партиции по порядку.',
   },
-  fails: ['describe-partitions', 'far-offsets'],
+  fails: ['describe-partitions'],
   breaks: ['describe-list'],
   explains: 'describe-partitions.order',
 }

@@ -3,7 +3,16 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'topic-is-one-queue',
   belief: { en: 'A topic is one queue: partition 0.', ru: 'Топик — это одна очередь: партиция 0.' },
-  fails: [],
+  fails: [
+    'read-all',
+    'read-order',
+    'read-again',
+    'read-together',
+    'read-late',
+    'read-trimmed',
+    'read-large',
+    'far-offsets',
+  ],
   breaks: ['read-all'],
   explains: 'read-all.onePartition',
 }

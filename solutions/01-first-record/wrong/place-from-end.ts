@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: "The end offset after sending is my record's offset.",
     ru: 'Конечное смещение после отправки и есть смещение моей записи.',
   },
-  fails: ['send-place', 'far-offsets', 'read-late', 'read-together', 'send-together'],
+  fails: ['send-place', 'send-together', 'far-offsets'],
   breaks: ['send-place'],
   explains: 'send-place.differs',
 }
