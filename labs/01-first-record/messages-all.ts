@@ -84,7 +84,7 @@ export const allTests = {
       ru: 'Через секунду после завершения функции её соединения закрыты, даже если она завершилась ошибкой',
     },
     promises: ['closed', 'together'],
-    needs: ['create-topic', 'send-place', 'describe-offsets', 'read-all'],
+    needs: ['create-topic', 'send-place', 'send-together', 'describe-offsets', 'read-all'],
     says: {
       open: {
         en: '{name} has finished, and {count} of its connections {count:is|are} still open.',

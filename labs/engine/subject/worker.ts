@@ -16,7 +16,7 @@ import worker, { type MessagePort } from 'node:worker_threads'
 import { describeExports } from '../exports.ts'
 import { makeClient, prepareClients } from './client.ts'
 import { observe } from './observe.ts'
-import type { Answer, FromWorker, Target, ToWorker, WorkerStart } from './protocol.ts'
+import type { Answer, ClientSpec, FromWorker, Target, ToWorker, WorkerStart } from './protocol.ts'
 import { putTogether, reportOf, sameWire, takeApart, type Wire } from './values.ts'
 
 const start = worker.workerData as WorkerStart
@@ -51,6 +51,7 @@ const modules: Record<string, unknown>[] = []
 const handles: object[] = []
 const handleOf = new WeakMap<object, number>()
 const memories: Buffer[] = []
+const clients = new Map<string, object>()
 interface Held {
   readonly call: number
   readonly value: unknown
@@ -76,11 +77,21 @@ const putting = {
   handle: (id: number) => handles[id],
   special: (tuple: readonly unknown[]) => {
     const [kind, first, second, third, fourth] = tuple
-    if (kind === 'client') return makeClient(first as Parameters<typeof makeClient>[0])
+    if (kind === 'client') return clientOf(first as ClientSpec)
     if (kind === 'view') return viewOf(Number(first), Number(second), Number(third), String(fourth))
     if (kind === 'callback') return callbackOf(Number(first))
     return undefined
   },
+}
+
+/** The same client each time: two calls that are handed one may well share what they keep for it. */
+function clientOf(spec: ClientSpec): object {
+  // Each bench has a proxy of its own, which counts its clients from 1.
+  const id = `${spec.proxyPort}:${spec.id}`
+  const known = apply(mapGet, clients, [id]) as object | undefined
+  const client = known ?? makeClient(spec)
+  if (known === undefined) apply(mapSet, clients, [id, client])
+  return client
 }
 
 function viewOf(memory: number, at: number, length: number, kind: string): Uint8Array {

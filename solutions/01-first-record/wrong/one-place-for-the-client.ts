@@ -3,18 +3,16 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'calls-come-one-by-one',
   belief: {
-    en: 'One variable for the client is enough: calls come one after the other.',
-    ru: 'Для клиента хватит одной переменной: вызовы идут по очереди.',
+    en: 'Calls come one after the other, so one place to keep the client is enough.',
+    ru: 'Вызовы идут по очереди, поэтому для клиента хватит одного места.',
   },
-  fails: ['hang-up'],
+  fails: ['send-together', 'hang-up'],
   breaks: ['together'],
-  explains: 'hang-up.open',
+  explains: 'send-together.threw',
 }
 
 import { randomUUID } from 'node:crypto'
 import type { EachMessagePayload, Kafka, Producer } from 'kafkajs'
-
-let producer: Producer
 
 export async function createTopic(kafka: Kafka, topic: string, partitions: number): Promise<boolean> {
   const admin = kafka.admin()
@@ -26,15 +24,25 @@ export async function createTopic(kafka: Kafka, topic: string, partitions: numbe
   }
 }
 
+const producers = new WeakMap<Kafka, Producer>()
+const producerOf = (kafka: Kafka) => {
+  const producer = producers.get(kafka)
+  if (producer === undefined) throw new Error('there is no producer')
+  return producer
+}
+
 export async function sendRecord(kafka: Kafka, topic: string, record: { key: string | null; value: string }) {
-  producer = kafka.producer()
+  producers.set(kafka, kafka.producer())
   try {
-    await producer.connect()
-    const [answer] = await producer.send({ topic, messages: [{ key: record.key, value: record.value }] })
+    await producerOf(kafka).connect()
+    const [answer] = await producerOf(kafka).send({
+      topic,
+      messages: [{ key: record.key, value: record.value }],
+    })
     if (answer?.baseOffset === undefined) throw new Error('the broker did not say where the record lies')
     return { partition: answer.partition, offset: answer.baseOffset }
   } finally {
-    await producer.disconnect()
+    await producerOf(kafka).disconnect()
   }
 }
 
