@@ -53,7 +53,7 @@ export function testApi(options: Parameters<typeof testController>[0] = {}): Tes
       clientId: 'test',
       clientHost: '/127.0.0.1',
       connectionId: 1,
-      whenGone: () => {},
+      onDisconnect: () => {},
       inTurns,
     }
     const context = { apiVersion: version, ...client, usage }

@@ -72,7 +72,7 @@ export interface RequestContext {
   /** What the request costs, for quotas. */
   readonly usage: Usage
   /** What waits may be forgotten when the client hangs up before it is answered: then `forget` is called. */
-  whenGone(forget: () => void): void
+  onDisconnect(forget: () => void): void
   /**
    * Does work in turns, the first one now; `done` gets what it gives. What it throws is answered for as if the handler
    * had thrown it. It ends when the client goes, but for what `goesOn`: work that must not be left half done.

@@ -1,4 +1,4 @@
-/** The life of a broker: started, used, stopped. */
+/** The life cycle of a broker: start, use, stop. */
 import { expect, test } from 'vitest'
 import { newTopic } from '../../test/controller-fixtures.ts'
 import { BrokerConfig } from '../config/broker-config.ts'
@@ -9,7 +9,7 @@ import { VirtualTime } from '../sim/virtual-time.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { Cluster } from './cluster.ts'
 
-/** A node whose timers are counted. */
+/** A node that counts its timers. */
 function node() {
   const time = new VirtualTime()
   const storage = new MemoryStorage()
@@ -34,7 +34,7 @@ function node() {
     clusterId: 'dLbxROfB-Kp08brOBDzXcg',
     nodes: [{ core, config: new BrokerConfig({ 'node.id': '1' }), endpoint }],
   })
-  /** Lets flushes end and time pass until `isSo`. */
+  /** Completes flushes and moves the clock until `isSo` returns true. */
   const until = (isSo: () => boolean): void => {
     for (let i = 0; i < 100 && !isSo(); i++) {
       storage.finishFlushes()

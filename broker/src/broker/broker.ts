@@ -1,5 +1,5 @@
 /**
- * A broker: one node's floors put together, started, fed with connections, and stopped.
+ * A broker: the parts of one node put together. It starts, takes connections, and stops.
  *
  *            connections --frames--> router --> api handlers
  *                                                |      |       |
@@ -8,15 +8,18 @@
  *                                      `---------> partitions --> logs                 | new image
  *                                                       ^------------------------------'
  *
- * Start: the metadata log was replayed by the controller; every partition that it gives to this node is opened (and
- * recovered when the last stop was not clean); coordinators read their partitions; then connections are let in.
- * Stop: no new requests, waiting ones end as if their time were up, logs are flushed and closed, and a marker says
- * that the stop was clean.
+ * Start: the controller has replayed the metadata log. The broker opens every partition that the metadata assigns to
+ * this node, and recovers it if the last shutdown was not clean. Then coordinators load their partitions, and
+ * connections are accepted.
+ * Stop: new requests are refused, delayed operations expire at once, logs are flushed and closed, and the clean
+ * shutdown file is written.
  *
- * BROKER-1  a client hears of a partition only after it is served: the image is applied here before anyone is answered
+ * BROKER-1  this node applies a new metadata image before any client gets a response that is based on it. So a client
+ *     never sees a partition in Metadata that this node does not serve yet
  * BROKER-2  after `stop` nothing of this broker runs: no timer, no connection, no open file
- * BROKER-3  a coordinator that cannot read its partition fails alone: NOT_COORDINATOR for what hashes to it (Kafka:
- *     CoordinatorRuntime's state FAILED), and a line that names the file and the place
+ * BROKER-3  a coordinator that cannot load one partition of its topic fails for that partition only: requests for
+ *     its groups or transactional ids get NOT_COORDINATOR (Kafka: CoordinatorRuntime's state FAILED), and one log
+ *     line names the file and the position
  */
 
 import type { Api, Services } from '../api/api.ts'
@@ -51,18 +54,18 @@ import { coordinatorOf, markerRouter, type Peers } from './peers.ts'
 import { RequestMemory } from './request-memory.ts'
 import { route } from './router.ts'
 
-/** Kafka's MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS; it has no key. */
+/** Kafka's MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS, a constant there too: no config key sets it. */
 const SESSION_IDLE_MS_MIN = 120_000
 
 const NOTHING: ReadonlyMap<string, string> = new Map()
 
-/** A coordinator, as it is told of the partitions of its topic. `onElected` throws when the partition cannot be read. */
-interface Elected {
+/** What a coordinator does when this node becomes or stops being leader of a partition of its topic. `onElected` throws if the partition can't be read. */
+interface ElectedCoordinator {
   onElected(partition: number, epoch: number): void
   onResigned(partition: number): void
 }
 
-/** Parts of the broker that a learner may put in the place of ours. */
+/** Parts of the broker that a learner may replace with their own. */
 export interface Parts {
   readonly log?: LogFactory
 }
@@ -71,16 +74,16 @@ export interface BrokerOptions {
   readonly core: Core
   readonly config: BrokerConfig
   readonly nodeId: number
-  /** Shared by the nodes of one process; its metadata log is replayed already. */
+  /** Shared by all nodes of the process. It has replayed the metadata log before the broker starts. */
   readonly controller: Controller
   readonly parts?: Parts
-  /** Compression, which takes more than plain TypeScript; without it compressed batches are kept as they are. */
+  /** Compression needs more than plain TypeScript. Without codecs, compressed batches are stored unread. */
   readonly codecs?: Codecs
-  /** Regular expressions, which take a library; without it every one is refused. */
+  /** Regular expressions need a library. Without one, every expression is refused. */
   readonly expressions?: Expressions
-  /** The nodes of this process; more may be added until they start. */
+  /** All nodes of this process. Nodes may be added to the map until they start. */
   readonly peers?: Peers
-  /** By API key; all that exist unless a test asks for fewer. */
+  /** By API key. Default: all APIs; a test may pass fewer. */
   readonly apis?: ReadonlyMap<number, Api>
 }
 
@@ -94,7 +97,7 @@ export class Broker {
   private readonly transactions: TransactionCoordinator
   private readonly quotas: ClientQuotas
   private readonly connections = new Set<Connection>()
-  /** Partitions of internal topics whose coordinator this node is, as `topic-index`, with their topic's id. */
+  /** Partitions of internal topics whose coordinator is this node: `topic-index` -> the id of the topic. */
   private readonly coordinated = new Map<string, string>()
   private readonly turns: Turns
   private readonly requestMemory: RequestMemory
@@ -102,7 +105,7 @@ export class Broker {
   private readonly largeRequests: LargeRequests
   private nextConnectionId = 1
   private applied: MetadataImage | undefined
-  /** The image that this node is being prepared for. */
+  /** The next image, whose logs are being opened and deleted now. */
   private next: MetadataImage | undefined
   private unsubscribe: (() => void) | undefined
 
@@ -130,7 +133,7 @@ export class Broker {
       cleaner: () => cleanerSettingsOf(config),
       configOf: (topic) => logConfigOf(this.next ?? metadata(), config, topic),
       codecs,
-      onLost: ({ topic, partition }, error) => this.lose(topic, partition, error),
+      onLost: ({ topic, partition }, error) => this.onLogLost(topic, partition, error),
       logPart: parts?.log,
     })
     const sessions = {
@@ -144,7 +147,7 @@ export class Broker {
       sessions,
       turns: this.turns,
       counters: new Counters(),
-      onReopened: () => this.followCoordinated(),
+      onReopened: () => this.followInternalTopics(),
     })
     const host = coordinatorHost({
       core,
@@ -195,10 +198,10 @@ export class Broker {
     }
   }
 
-  /** Opens the logs and begins to follow the metadata. Throws StorageError when the data folder can't be used. */
+  /** Opens the logs and subscribes to metadata changes. Throws StorageError when the data folder can't be used. */
   start(): void {
     this.logs.start()
-    // Nobody is served yet: all logs are opened in one go.
+    // No client is connected yet, so all logs are opened in one turn.
     const preparing = this.prepare(this.controller.image, this.services.turns)
     while (!preparing.next().done) {}
     this.apply(this.controller.image)
@@ -211,7 +214,7 @@ export class Broker {
     )
   }
 
-  /** Opens and deletes logs (BROKER-1). */
+  /** Opens and deletes logs as the new image demands (BROKER-1). */
   private *prepare(image: MetadataImage, turns: Turns): Steps<void> {
     const { config, nodeId } = this.services
     this.next = image
@@ -226,20 +229,20 @@ export class Broker {
   private apply(image: MetadataImage): void {
     this.next = undefined
     this.applySettings(image)
-    this.follow(image, OFFSETS_TOPIC, this.groups)
-    this.follow(image, TRANSACTION_STATE_TOPIC, this.transactions)
+    this.followInternalTopic(image, OFFSETS_TOPIC, this.groups)
+    this.followInternalTopic(image, TRANSACTION_STATE_TOPIC, this.transactions)
     this.groups.onMetadata(image)
   }
 
-  /** A log is gone; who made his state of it knows nothing any more. */
-  private lose(topic: string, index: number, error: Error): void {
+  /** A log failed. The coordinator that built its state from this log must not serve it any longer. */
+  private onLogLost(topic: string, index: number, error: Error): void {
     this.replicas.lose(topic, index, error)
-    this.followCoordinated()
+    this.followInternalTopics()
   }
 
-  private followCoordinated(): void {
-    this.follow(this.controller.image, OFFSETS_TOPIC, this.groups)
-    this.follow(this.controller.image, TRANSACTION_STATE_TOPIC, this.transactions)
+  private followInternalTopics(): void {
+    this.followInternalTopic(this.controller.image, OFFSETS_TOPIC, this.groups)
+    this.followInternalTopic(this.controller.image, TRANSACTION_STATE_TOPIC, this.transactions)
   }
 
   private applySettings(image: MetadataImage): void {
@@ -252,8 +255,8 @@ export class Broker {
     this.replicas.applySettings((topic) => brokerChanged || isChanged(`topic:${topic}`))
   }
 
-  /** A coordinator is told of the partitions of its topic that this node has come to lead, or leads no more. */
-  private follow(image: MetadataImage, name: string, coordinator: Elected): void {
+  /** Informs a coordinator of the partitions of its topic that this node has begun or stopped to lead. */
+  private followInternalTopic(image: MetadataImage, name: string, coordinator: ElectedCoordinator): void {
     const topic = image.topic(name)
     const led = topic?.partitions.map((_, index) => this.replicas.find(name, index)) ?? []
     for (const [key, topicId] of this.coordinated) {
@@ -269,14 +272,14 @@ export class Broker {
     }
   }
 
-  /** A coordinator that cannot read its partition answers NOT_COORDINATOR for it; the rest serves (BROKER-3). */
-  private elect(coordinator: Elected, { key, index, leaderEpoch }: Partition): void {
+  /** If the coordinator cannot read its partition, it answers NOT_COORDINATOR for it; the rest is served (BROKER-3). */
+  private elect(coordinator: ElectedCoordinator, { key, index, leaderEpoch }: Partition): void {
     try {
       coordinator.onElected(index, leaderEpoch)
     } catch (error) {
       const who = coordinator === this.groups ? 'groups' : 'transactional ids'
-      const what = `the coordinator of ${key} does not serve, and refuses its ${who}: ${explain(error)}`
-      const help = `stop the broker and put ${key} back from a backup, or move it away: its ${who} begin anew then`
+      const what = `the coordinator of ${key} failed to load and refuses its ${who}: ${explain(error)}`
+      const help = `stop the broker and restore ${key} from a backup, or move its folder away: its ${who} are lost then`
       this.core.log('error', `${what}. ${help}`)
     }
   }
@@ -286,7 +289,7 @@ export class Broker {
     if (waitMs > 0) connection.holdBack(waitMs)
   }
 
-  /** A client has connected; feed its bytes to the connection that is given back. */
+  /** Called for a new client. Pass the client's bytes to the returned connection. */
   connect(transport: Transport): Connection {
     const connection = new Connection({
       id: this.nextConnectionId++,
@@ -301,12 +304,12 @@ export class Broker {
     })
     this.connections.add(connection)
     const throttleMs = this.quotas.connected(transport.remoteHost)
-    if (throttleMs > 0) connection.turnAway(throttleMs)
+    if (throttleMs > 0) connection.closeAfter(throttleMs)
     else this.holdBack(connection)
     return connection
   }
 
-  /** What an operator sees of it now; the samples are made when they are asked for. */
+  /** The metrics for an operator. Each sample is computed when the iterator reaches it. */
   metrics(): Iterable<Metric> {
     const { replicas, groups, transactions, services } = this
     return metricsOf({
@@ -336,7 +339,7 @@ export class Broker {
   }
 }
 
-/** queued.max.request.bytes; where only socket.request.max.bytes was raised, one frame of that size (request-memory.ts). */
+/** queued.max.request.bytes. If only socket.request.max.bytes was raised: one frame of that size (request-memory.ts). */
 function queuedBytesMax(config: BrokerConfig): number {
   const bytesMax = config.get('queued.max.request.bytes')
   return bytesMax > 0 ? Math.max(bytesMax, config.get('socket.request.max.bytes')) : bytesMax

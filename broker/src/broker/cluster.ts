@@ -4,16 +4,16 @@
  *   cluster -- controller -- __cluster_metadata-0, in the first node's storage
  *      |            |
  *      |--- broker 1'--- its storage, its endpoint
- *      `--- broker 2 ... each is led by the controller's image, and knows nothing of the others
+ *      `--- broker 2 ... each applies the controller's image; a broker does not know the others
  *
  * The host of the core (a Node process, the simulator, a worker in a page) makes a Cluster, starts it, and gives
  * `brokers[i]` the connections that arrive at the i-th endpoint.
  *
- *   start: metadata log opened and replayed -> brokers open their logs -> nodes register -> `done`
- *   stop:  metadata log flushed -> brokers stop, their logs are flushed and marked clean -> `done`
+ *   start: open and replay the metadata log -> brokers open their logs -> nodes register -> `done`
+ *   stop:  flush the metadata log -> brokers stop, flush their logs, write the clean shutdown file -> `done`
  *
- * CLUSTER-1  `done` of start is called when every node's registration is on disk: Metadata then names all of them
- * - the metadata log is on disk before any log directory is marked as cleanly stopped
+ * CLUSTER-1  `start` calls `done` after the registration of every node is flushed: Metadata then lists all nodes
+ * - the metadata log is flushed before any log directory is marked as cleanly stopped
  */
 
 import type { BrokerConfig } from '../config/broker-config.ts'
@@ -32,10 +32,10 @@ import { ErrorCode } from '../wire/errors.ts'
 import { METADATA_TOPIC_UUID } from '../wire/uuid.ts'
 import { Broker, type Parts } from './broker.ts'
 
-/** Any id that is not one of those that Kafka keeps for itself (DirectoryId). */
+/** Any id outside the range that Kafka reserves (DirectoryId). */
 const IN_MEMORY_ID = 'in-memory-in-memory-ig'
 
-/** One node: what it runs on, its settings, and where clients reach it. */
+/** One node: its core, its settings, and the address for clients. */
 export interface ClusterNode {
   readonly core: Core
   readonly config: BrokerConfig
@@ -44,17 +44,17 @@ export interface ClusterNode {
 
 export interface ClusterOptions {
   readonly clusterId: string
-  /** The first is the controller too. */
+  /** The first node is the controller too. */
   readonly nodes: readonly ClusterNode[]
   readonly parts?: Parts | undefined
   readonly codecs?: Codecs | undefined
   readonly expressions?: Expressions | undefined
-  /** For SCRAM passwords, which can't be set without. */
+  /** Needed to store SCRAM passwords; without it they can't be set. */
   readonly passwordHashes?: PasswordHashes | undefined
 }
 
 export class Cluster {
-  /** In the order of the nodes. */
+  /** In the order of `nodes`. */
   readonly brokers: readonly Broker[]
   private readonly nodes: readonly ClusterNode[]
   private readonly controller: Controller
@@ -88,7 +88,7 @@ export class Cluster {
     for (const broker of this.brokers) peers.set(broker.services.nodeId, broker)
   }
 
-  /** Replays, recovers and registers; `done` gets what failed, if something did. Throws on what can't be recovered. */
+  /** Replays, recovers and registers. `done` gets a description of the failure, if any. Throws when recovery is impossible. */
   start(done: (failure?: string) => void): void {
     this.controller.start()
     for (const broker of this.brokers) broker.start()
@@ -106,7 +106,7 @@ export class Cluster {
     }
   }
 
-  /** Stops every node cleanly; `done` is called when everything is on disk. */
+  /** Stops every node cleanly, and calls `done` when everything is flushed. */
   stop(done: () => void): void {
     this.controller.metadataLog.whenFlushed(() => {
       const stopped = countdown(this.brokers.length, done)
@@ -116,12 +116,12 @@ export class Cluster {
   }
 }
 
-/** The id that the directory was formatted with; memory is not formatted, and has one that says so. */
+/** The id that the log directory was formatted with. In-memory storage is never formatted, and has a fixed id. */
 function directoryIdOf({ storage }: Core): string {
   return readMetaProperties(storage)?.directoryId || IN_MEMORY_ID
 }
 
-/** A function that calls `done` when it was called `count` times. */
+/** Returns a function that calls `done` on its `count`-th call. */
 function countdown(count: number, done: () => void): () => void {
   let left = count
   return () => {
@@ -130,7 +130,7 @@ function countdown(count: number, done: () => void): () => void {
   }
 }
 
-/** The metadata log lies beside the topics' logs, as in Kafka's combined mode, in a folder like a partition's. */
+/** The metadata log lies beside the logs of the topics, as in Kafka's combined mode, in a folder like a partition's. */
 function openMetadataLog({ storage, clock, log, trace }: Core, config: BrokerConfig): Log {
   return openLog({
     storage,
@@ -140,7 +140,7 @@ function openMetadataLog({ storage, clock, log, trace }: Core, config: BrokerCon
     topicId: METADATA_TOPIC_UUID,
     config: {
       ...DEFAULT_LOG_CONFIG,
-      // The first one has no lower bound: for tests.
+      // internal.metadata.log.segment.bytes has no minimum: tests set it.
       segmentBytes:
         config.get('internal.metadata.log.segment.bytes') ?? config.get('metadata.log.segment.bytes'),
       segmentMs: config.get('metadata.log.segment.ms'),
@@ -149,7 +149,7 @@ function openMetadataLog({ storage, clock, log, trace }: Core, config: BrokerCon
     clock,
     log,
     trace,
-    // No checkpoint names it: after a crash it is read from its beginning.
+    // No recovery checkpoint lists this log: after a crash it is recovered from its beginning.
     recoveryPoint: 0,
     hadCleanShutdown: readCleanShutdown(storage) !== undefined,
     refusesDamage: true,

@@ -40,7 +40,7 @@ const NO_TIMERS: Core['timers'] = {
   },
 }
 
-/** Turns that are taken when the test says so: `settle` lets all that wait be served. */
+/** Turns under the test's control: `settle` runs all that wait. */
 function ownTurns() {
   const later: (() => void)[] = []
   const turns = new Turns({
@@ -53,10 +53,10 @@ function ownTurns() {
   return { turns, settle }
 }
 
-/** A frame that begins with it is not kept by its handler. */
+/** The handler does not keep a frame that begins with this byte. */
 const LENT = 7
 
-/** A connection whose handler keeps each reply until the test gives it. */
+/** A connection whose handler holds each reply until the test sends it. */
 function connected(
   options: { slow?: boolean; memory?: RequestMemory; frameMemory?: FrameMemory; frameBytesMax?: number } = {},
 ) {
@@ -109,14 +109,14 @@ function connected(
 }
 
 describe('a connection', () => {
-  test('CONNECTION-1: what was sent in one piece is handled a frame a turn', () => {
+  test('CONNECTION-1: requests that came in one piece are handled one per turn', () => {
     const { connection, waiting, sent } = connected()
     connection.receive(join(frame(1), frame(2), frame(3)))
     for (let i = 0; i < 3; i++) waiting[i]!.reply([Uint8Array.of(i)])
     expect(sent).toEqual([[0], [1], [2]])
   })
 
-  test('CONNECTION-2: what a client had sent before it was gone is not handled', () => {
+  test('CONNECTION-2: requests that came before the client disconnected are not handled', () => {
     const { connection, waiting, events, settle } = connected()
     connection.receive(join(frame(1), frame(2), frame(3)))
     connection.closed()
@@ -126,7 +126,7 @@ describe('a connection', () => {
     expect(events).toEqual(['closed'])
   })
 
-  test('CONNECTION-8: what was sent before a FIN is handled, and then the connection ends', () => {
+  test('CONNECTION-8: requests that came before a FIN are handled, then the connection closes', () => {
     const { turns, settle } = ownTurns()
     const said: string[] = []
     const connection = new Connection({
@@ -149,18 +149,18 @@ describe('a connection', () => {
     expect(said).toEqual(['handled 1', 'handled 2', 'handled 3', 'hung up'])
   })
 
-  test('CONNECTION-8: who waits for something has gone', () => {
+  test('CONNECTION-8: a FIN while a request is delayed counts as a disconnect', () => {
     const { connection, waiting, events } = connected()
     const forgotten: number[] = []
     connection.receive(join(frame(1), frame(2)))
-    connection.whenGone(() => forgotten.push(1))
+    connection.onDisconnect(() => forgotten.push(1))
     connection.ended()
     expect(forgotten).toEqual([1])
     expect(waiting).toHaveLength(1)
     expect(events).toEqual(['closed', 'hung up'])
   })
 
-  test('CONNECTION-4: who is throttled is answered at once, and not heard until the time is over', () => {
+  test('CONNECTION-4: a throttled client gets its response at once, and is not read from until the throttle time ends', () => {
     const { connection, sent, waiting, events, timers, settle } = connected()
     connection.receive(join(frame(1), frame(2)))
     waiting[0]!.reply([Uint8Array.of(10)], 250)
@@ -176,9 +176,9 @@ describe('a connection', () => {
     expect(events).toEqual(['resume'])
   })
 
-  test('who is turned away is not heard, and hung up on when the time is over', () => {
+  test('a rejected client is not read from, and is disconnected when the throttle time ends', () => {
     const { connection, waiting, events, timers } = connected()
-    connection.turnAway(500)
+    connection.closeAfter(500)
     connection.receive(frame(1))
     expect(waiting).toEqual([])
     timers[0]!.fire()
@@ -193,7 +193,7 @@ describe('a connection', () => {
     expect(timers).toEqual([])
   })
 
-  test('CONNECTION-1: the second request is handled only when the first was answered', () => {
+  test('CONNECTION-1: the second request is handled only after the first is answered', () => {
     const { connection, sent, waiting } = connected()
     connection.receive(join(frame(1), frame(2)))
     expect(waiting.map((each) => each.frame)).toEqual([[1]])
@@ -205,7 +205,7 @@ describe('a connection', () => {
     expect(connection.wantsBytes).toBe(true)
   })
 
-  test('CONNECTION-1: a client that does not read its response is not served until it has', () => {
+  test('CONNECTION-1: while a client does not read its response, its next request waits', () => {
     const { connection, waiting, events, settle } = connected({ slow: true })
     connection.receive(join(frame(1), frame(2)))
     waiting[0]!.reply([Uint8Array.of(10)])
@@ -216,7 +216,7 @@ describe('a connection', () => {
     expect(events).toEqual(['resume'])
   })
 
-  test('CONNECTION-2: a reply that comes after the end is dropped', () => {
+  test('CONNECTION-2: a reply after the close is dropped', () => {
     const { connection, sent, waiting } = connected()
     connection.receive(frame(1))
     connection.closed()
@@ -224,7 +224,7 @@ describe('a connection', () => {
     expect(sent).toEqual([])
   })
 
-  test('CONNECTION-3: bytes that make no sense end the connection, with one line that says why', () => {
+  test('CONNECTION-3: malformed bytes close the connection, with one log line that says why', () => {
     const { connection, waiting, events } = connected()
     connection.receive(join(frame(66), frame(1)))
     expect(events).toEqual(['closed 127.0.0.1: 66 makes no sense', 'closed', 'hung up'])
@@ -254,7 +254,7 @@ describe('a connection', () => {
     expect(served).toBe(20_000)
   })
 
-  test('CONNECTION-7: memory is used again when a frame that is not kept was answered, and not before', () => {
+  test('CONNECTION-7: the memory of a frame is reused after its answer, if its handler keeps nothing, and not before', () => {
     const frameMemory = new FrameMemory()
     const givenBack: ArrayBufferLike[] = []
     frameMemory.giveBack = ({ buffer }) => void givenBack.push(buffer)
@@ -269,7 +269,7 @@ describe('a connection', () => {
     }
   })
 
-  test('CONNECTION-7: a client that goes before its answer leaves its memory to the handler', () => {
+  test('CONNECTION-7: if a client disconnects before its answer, the handler keeps the memory of the frame', () => {
     const frameMemory = new FrameMemory()
     const { connection, waiting } = connected({ frameMemory, frameBytesMax: 10_000 })
     connection.receive(Uint8Array.of(0, 0, 0x20, 0, LENT, ...new Uint8Array(0x1fff)))
@@ -279,7 +279,7 @@ describe('a connection', () => {
     expect(frameMemory.take(0x2000).buffer).not.toBe(others.buffer)
   })
 
-  test('the memory of a piece is the caller’s again when it was taken', () => {
+  test('after `receive` returns, the caller may reuse the memory of the piece', () => {
     const { connection, waiting } = connected()
     const piece = new Uint8Array(6)
     const stream = join(frame(1, 2, 3), frame(4, 5), frame(6, 8, 9, 10))
@@ -297,7 +297,7 @@ describe('a connection', () => {
     ])
   })
 
-  test('CONNECTION-5, REQUEST-MEMORY-1: a frame is read when there is memory for it, and gives it back when it was handled', () => {
+  test('CONNECTION-5, REQUEST-MEMORY-1: a frame is read when memory is available, and releases it after it is handled', () => {
     const time = new VirtualTime()
     const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) }, 0)
     const [one, two, three] = [connected({ memory }), connected({ memory }), connected({ memory })]
@@ -318,7 +318,7 @@ describe('a connection', () => {
     expect(three.waiting).toHaveLength(0)
   })
 
-  test('CONNECTION-5, REQUEST-MEMORY-1: who ends in the middle of a frame gives its memory back', () => {
+  test('CONNECTION-5, REQUEST-MEMORY-1: a connection that closes in the middle of a frame releases its memory', () => {
     const time = new VirtualTime()
     const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) }, 0)
     const [one, two] = [connected({ memory }), connected({ memory })]
@@ -331,7 +331,7 @@ describe('a connection', () => {
     expect(two.waiting).toHaveLength(1)
   })
 
-  test('REQUEST-MEMORY-3: who begins a large frame and stops is let go of when others wait for its memory', () => {
+  test('REQUEST-MEMORY-3: a client that stalls in the middle of a large frame is disconnected when others wait for memory', () => {
     const time = new VirtualTime()
     const memory = new RequestMemory(10, { set: (delayMs, fire) => time.after(delayMs, fire) }, 5)
     const [one, two, small] = [connected({ memory }), connected({ memory }), connected({ memory })]
@@ -343,26 +343,28 @@ describe('a connection', () => {
     expect(small.waiting).toHaveLength(1)
     time.run(21_000)
     two.settle()
-    expect(one.events).toContain('closed 127.0.0.1: it does not send the rest of its frame')
+    expect(one.events).toContain(
+      'closed 127.0.0.1: the client stopped in the middle of a request, and other clients wait for its memory',
+    )
     expect(two.waiting).toHaveLength(1)
     expect(time.step()).toBe(false)
   })
 
-  test('CONNECTION-6: who hangs up while a request waits is forgotten; after the answer there is nothing to forget', () => {
+  test('CONNECTION-6: a disconnect cancels the delayed request; after the answer there is nothing to cancel', () => {
     const { connection, waiting } = connected()
     const forgotten: number[] = []
     connection.receive(join(frame(1), frame(2)))
-    connection.whenGone(() => forgotten.push(1))
+    connection.onDisconnect(() => forgotten.push(1))
     waiting[0]!.reply([Uint8Array.of(10)])
-    connection.whenGone(() => forgotten.push(2))
+    connection.onDisconnect(() => forgotten.push(2))
     connection.closed()
     expect(forgotten).toEqual([2])
-    connection.whenGone(() => forgotten.push(3))
+    connection.onDisconnect(() => forgotten.push(3))
     connection.closed()
     expect(forgotten).toEqual([2])
   })
 
-  test('CONNECTION-3: what fails in the middle of an answer ends this connection, and throws into nobody’s arms', () => {
+  test('CONNECTION-3: a failure in the middle of an answer closes this connection, and throws nothing to the caller', () => {
     const { connection, events } = connected()
     connection.receive(frame(1))
     connection.fail(new Error('encode: our mistake'))

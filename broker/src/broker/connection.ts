@@ -1,32 +1,32 @@
 /**
- * One client's connection: frames in, responses out, in the same order.
+ * One client's connection: requests come in, responses go out in the same order.
  *
- * Kafka takes the next request of a connection only when the last one was answered: it "mutes" the channel.
- * Clients rely on the order (they match responses by position as much as by correlation id), and a client that
- * does not read its responses stops being read from. So one connection costs one request and one response.
+ * Kafka reads the next request of a connection only after it has sent the last response: it "mutes" the channel.
+ * Clients rely on this order: they match responses by position as well as by correlation id. The broker does not read
+ * from a client that does not read its responses. So one connection holds at most one request and one response.
  *
  *   idle --frame, and a turn--> handling --reply--> sending --sent--> idle
  *     \                           \--close the connection--> closed
- *      `--bytes that make no sense--> closed
+ *      `--malformed bytes--> closed
  *
- * A frame that has come is handled when it is this connection's turn (turns.ts): one frame, then others are served and
- * the socket is read again, so that a client with ten thousand requests under way delays only its own.
+ * A complete frame waits for this connection's turn (turns.ts). One turn handles one frame; then other connections are
+ * served and the socket is read again. So a client that has sent ten thousand requests delays only its own.
  *
- * A Fetch that waits, or a JoinGroup, holds back whatever was sent behind it on the same connection; that is
- * why consumers keep a second connection for their group.
+ * A delayed Fetch or JoinGroup blocks the requests behind it on the same connection. This is why consumers use a second
+ * connection for their group.
  *
- * CONNECTION-1  at most one request is being handled; its reply is sent before the next frame is looked at
- * CONNECTION-2  after `close` nothing is sent and no frame is handled, whatever has come already; a late reply is
+ * CONNECTION-1  at most one request is being handled; its response is sent before the next frame is looked at
+ * CONNECTION-2  after `close` nothing is sent and no frame is handled, even if it has arrived before; a late reply is
  *     dropped
- * CONNECTION-3  a client's bytes never make the process fail: they end this connection, with one line in the log
- * CONNECTION-4  a client that is throttled is answered at once, and not read from until its time is over (KIP-219)
- * CONNECTION-5  a frame's bytes are claimed before they are read, and given back when it was handled, all turns of it
- *     (queued.max.request.bytes); a request that waits for something is not counted
- * CONNECTION-6  a request whose client has gone waits for nothing any more: its handler is told, if it wants to be
- * CONNECTION-7  a frame's memory is used for another frame only if its handler has said that it keeps nothing, and has
+ * CONNECTION-3  no bytes from a client can crash the process: they close this connection, with one line in the log
+ * CONNECTION-4  a throttled client gets its response at once, and is not read from until the throttle time ends (KIP-219)
+ * CONNECTION-5  memory for a frame is claimed before it is read, and released after the request was handled, including
+ *     all its turns (queued.max.request.bytes); a delayed request claims nothing
+ * CONNECTION-6  when a client disconnects, its delayed request is cancelled, if the handler has asked for that
+ * CONNECTION-7  the memory of a frame is reused only if its handler has declared that it keeps nothing, and has
  *     answered
- * CONNECTION-8  what a client sent before it stopped sending (FIN) is still handled: a producer with acks=0 leaves
- *     right after its last record. One whose request waits for something has gone (CONNECTION-6)
+ * CONNECTION-8  requests that a client sent before it stopped sending (FIN) are handled: a producer with acks=0
+ *     disconnects right after its last record. If a request is delayed at that time, it is cancelled (CONNECTION-6)
  */
 import type { Chunk, Core, Timer, Work } from '../core.ts'
 import type { Account, Party } from '../turn-queue.ts'
@@ -36,17 +36,17 @@ import type { FrameMemory } from './frame-memory.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
 import type { Claimant, RequestMemory } from './request-memory.ts'
 
-/** The way back to the client; TCP, the simulator and the page each have their own. */
+/** Where responses go: TCP, the simulator and the page implement it. */
 export interface Transport {
-  /** Sends the chunks one after the other; false when the client is slow: `drained` is called when it has caught up. */
+  /** Sends the chunks in order. Returns false if the client is slow: then call `drained` when it has caught up. */
   send(chunks: readonly Chunk[]): boolean
   close(): void
-  /** Called when `wantsBytes` has become true again. */
+  /** Called when `wantsBytes` becomes true again. */
   resume?(): void
   readonly remoteHost: string
 }
 
-/** What the broker does with a frame: reply with the chunks of a response, with nothing, or hang up. */
+/** Handles a frame: replies with the chunks of a response, replies with nothing, or closes the connection. */
 export type FrameHandler = (
   frame: Uint8Array,
   connection: Connection,
@@ -55,10 +55,10 @@ export type FrameHandler = (
 export type Answer = readonly Chunk[] | 'no response' | 'close the connection'
 
 /**
- * So much is read while a request is in work. Who reads nothing does not learn that the client has gone (CONNECTION-6).
+ * How much is read while a request is being handled. Without reading, a disconnect could not be noticed (CONNECTION-6).
  */
 const READ_AHEAD_BYTES = 65_536
-/** A client that sends less of its frame between two looks has stalled, in bytes. */
+/** A client that sends fewer bytes of its frame between two checks has stalled. */
 const STALLED_BYTES = 65_536
 
 type State = 'idle' | 'handling' | 'sending' | 'closed'
@@ -73,32 +73,32 @@ export class Connection implements Party, Claimant {
   private readonly frames: FrameAssembler
   private readonly onClosed: (connection: Connection) => void
   private state: State = 'idle'
-  /** The next frame, whole: it waits for a turn, or until the connection is ready. */
+  /** The next frame, complete. It waits for a turn, or until the connection is ready. */
   private frame: Uint8Array | undefined
-  /** Whether this connection stands in the queue. */
+  /** Whether this connection waits in the queue of turns. */
   private isQueued = false
-  /** Whether this connection's turn is under way. */
+  /** Whether this connection's turn is running. */
   private isServed = false
   /** The client sends no more (CONNECTION-8). */
   private hasEnded = false
-  /** Of the request in work. */
+  /** API and version of the request that is being handled. */
   private api = ''
   private version = -1
   private client: string | null = null
   private throttled: Timer | undefined
   private readonly memory: RequestMemory
   private claimedBytes = 0
-  /** Whether the frame in work is needed until it is answered. */
+  /** Whether the bytes of the current frame are needed until the request is answered. */
   private isHeld = false
   private readonly frameMemory: FrameMemory
   private readonly readAheadBytes: number
-  /** The frame in work, if its memory may be used again when it is answered (CONNECTION-7). */
+  /** The current frame, if its memory may be reused after the answer (CONNECTION-7). */
   private lent: Uint8Array | undefined
   private forgetRequest: (() => void) | undefined
   private isStarved = false
   private isPaused = false
   private receivedBytes = 0
-  /** Of these, when it was last asked whether the client has stalled. */
+  /** Bytes received when the stall check last ran. */
   private lookedBytes = 0
 
   constructor(options: {
@@ -126,12 +126,12 @@ export class Connection implements Party, Claimant {
     this.frames = new FrameAssembler(options.frameBytesMax, options.frameMemory)
   }
 
-  /** False while a request is in work, or waits for its turn, and enough is read ahead: stop reading until `resume`. */
+  /** False while a request is being handled or waits for its turn, and enough is read ahead: stop reading until `resume`. */
   get wantsBytes(): boolean {
     return (this.isReady && !this.frame) || this.frames.bufferedBytes < this.readAheadBytes
   }
 
-  /** Whether the next request may be looked at (CONNECTION-1, CONNECTION-4, CONNECTION-5). */
+  /** Whether the next request may be handled (CONNECTION-1, CONNECTION-4, CONNECTION-5). */
   private get isReady(): boolean {
     return this.state === 'idle' && !this.throttled && !this.isStarved
   }
@@ -140,7 +140,7 @@ export class Connection implements Party, Claimant {
     return this.state === 'closed'
   }
 
-  /** Takes bytes from the client, in order, in pieces of any size. Their memory is the caller's again afterwards. */
+  /** Takes the client's bytes in order, in pieces of any size. The caller may reuse the memory afterwards. */
   receive(bytes: Uint8Array): void {
     if (this.state === 'closed' || this.hasEnded) return
     this.account.hasRead(bytes.length)
@@ -154,7 +154,7 @@ export class Connection implements Party, Claimant {
     this.readOrPause()
   }
 
-  /** The client sends no more; it may still read (CONNECTION-8). */
+  /** The client has sent its last byte (FIN). It may still read (CONNECTION-8). */
   ended(): void {
     this.hasEnded = true
     this.closeIfDone()
@@ -164,10 +164,10 @@ export class Connection implements Party, Claimant {
   drained(): void {
     if (this.state !== 'sending') return
     this.state = 'idle'
-    this.goOn()
+    this.requestTurn()
   }
 
-  /** The client, or the network, has ended the connection. */
+  /** The client or the network has closed the connection. */
   closed(): void {
     if (this.state === 'closed') return
     this.state = 'closed'
@@ -182,28 +182,28 @@ export class Connection implements Party, Claimant {
     this.onClosed(this)
   }
 
-  /** `forget` is called if the connection ends before the request in work is answered (CONNECTION-6). */
-  whenGone(forget: () => void): void {
+  /** `forget` is called if the connection closes before the current request is answered (CONNECTION-6). */
+  onDisconnect(forget: () => void): void {
     if (this.state === 'handling') this.forgetRequest = forget
   }
 
-  /** The frame in work is decoded in turns, or waits to be: its bytes are needed until `release`. */
+  /** The current frame is, or will be, decoded in turns: its bytes are needed until `release`. */
   hold(): void {
     this.isHeld = true
   }
 
-  /** Nothing of the frame is needed any more. Idempotent. */
+  /** The bytes of the frame are not needed any more. Idempotent. */
   release(): void {
     if (this.isHeld) this.giveBack()
   }
 
-  /** Takes a frame whose memory is used again: nothing of it is kept beyond its answer (CONNECTION-7). */
+  /** Marks a frame as reusable: its handler keeps nothing of it after the answer (CONNECTION-7). */
   lend(frame: Uint8Array): void {
     this.lent = frame
   }
 
-  /** Says what the frame in work is, for the line about a stall. */
-  worksOn(api: string, version: number, client: string | null): void {
+  /** Names the current request for the log line about a stall. */
+  describeRequest(api: string, version: number, client: string | null): void {
     this.api = api
     this.version = version
     this.client = client
@@ -214,14 +214,14 @@ export class Connection implements Party, Claimant {
     return { api, version, client, host: this.transport.remoteHost, connection: this.id }
   }
 
-  /** Hangs up. */
+  /** Closes the connection. */
   close(): void {
     if (this.state === 'closed') return
     this.closed()
     this.transport.close()
   }
 
-  /** A turn: one frame. Gives whether there is another one to handle. */
+  /** One turn: handles one frame. Returns whether another frame is ready. */
   serve(): boolean {
     this.isQueued = false
     const { frame } = this
@@ -255,8 +255,8 @@ export class Connection implements Party, Claimant {
     this.closeIfDone()
   }
 
-  /** Asks for a turn if there is a frame to handle. Within a turn `serve` sees to that, when it knows what is left. */
-  private goOn(): void {
+  /** Requests a turn if a frame is ready. Within a turn `serve` does this itself, after it has handled its frame. */
+  private requestTurn(): void {
     if (this.isServed) return
     if (this.hasWork()) {
       this.isQueued = true
@@ -265,7 +265,7 @@ export class Connection implements Party, Claimant {
     this.readOrPause()
   }
 
-  /** Whether a turn is to be asked for: the next frame is there, and may be handled. */
+  /** Whether to request a turn: the next frame is complete and may be handled. */
   private hasWork(): boolean {
     if (this.isQueued || !this.isReady) return false
     try {
@@ -282,13 +282,13 @@ export class Connection implements Party, Claimant {
     this.closeIfDone()
   }
 
-  /** Closes the connection of a client that sends no more, once all its requests are answered (CONNECTION-8). */
+  /** Closes a connection whose client sends no more, after all its requests are answered (CONNECTION-8). */
   private closeIfDone(): void {
     if (!this.hasEnded || this.isServed || this.account.hasJobs) return
     if (this.state === 'handling' || (!this.frame && !this.frames.isWhole)) this.close()
   }
 
-  /** Whether the next frame may be held (CONNECTION-5). */
+  /** Claims memory for the next frame. Returns whether it may be read now (CONNECTION-5). */
   private claim(): boolean {
     const size = this.frames.nextSize()
     if (size === undefined || this.claimedBytes > 0) return true
@@ -299,7 +299,7 @@ export class Connection implements Party, Claimant {
 
   onMemory(): void {
     this.isStarved = false
-    this.goOn()
+    this.requestTurn()
   }
 
   hasStalled(): boolean {
@@ -309,10 +309,14 @@ export class Connection implements Party, Claimant {
   }
 
   evict(): void {
-    this.core.log('warn', `closed ${this.transport.remoteHost}: it does not send the rest of its frame`, {
-      connection: this.id,
-      frameBytes: this.claimedBytes,
-    })
+    this.core.log(
+      'warn',
+      `closed ${this.transport.remoteHost}: the client stopped in the middle of a request, and other clients wait for its memory`,
+      {
+        connection: this.id,
+        frameBytes: this.claimedBytes,
+      },
+    )
     this.close()
   }
 
@@ -333,7 +337,7 @@ export class Connection implements Party, Claimant {
     if (throttleMs > 0) this.throttle(throttleMs)
     const keepsUp = answer === 'no response' || this.transport.send(answer)
     this.state = keepsUp ? 'idle' : 'sending'
-    this.goOn()
+    this.requestTurn()
   }
 
   private throttle(ms: number): void {
@@ -341,23 +345,23 @@ export class Connection implements Party, Claimant {
       ms,
       () => {
         this.throttled = undefined
-        this.goOn()
+        this.requestTurn()
       },
       'throttled client',
     )
   }
 
-  /** Is heard only after a while: too many have come at once (KIP-612). */
+  /** Does not read from the client for `ms`: connections are created faster than the quota allows (KIP-612). */
   holdBack(ms: number): void {
     this.throttle(ms)
   }
 
-  /** Hears nothing, and hangs up after a while: who connects too often learns it slowly (KIP-612). */
-  turnAway(ms: number): void {
+  /** Closes the connection after `ms` without reading from it: the client is over its connection limit and must not retry at once (KIP-612). */
+  closeAfter(ms: number): void {
     this.throttled = this.core.timers.set(ms, () => this.close(), 'client turned away')
   }
 
-  /** Hangs up because of `error`, with a line that says so: a warning if it is the client's, an error if it is ours. */
+  /** Closes the connection because of `error`, and logs it: a warning if the client caused it, an error if we did. */
   fail(error: unknown): void {
     const ours = !(error instanceof MalformedError || error instanceof InvalidFrameError)
     const cause = error instanceof Error ? error.message : String(error)

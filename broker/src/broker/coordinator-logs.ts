@@ -1,13 +1,13 @@
 /**
- * The coordinators' way to their logs: partitions of internal topics, read and written as records.
+ * How coordinators read and write their logs, which are partitions of internal topics.
  *
- * `__consumer_offsets` and `__transaction_state` are topics like any other: they have partitions, leaders, batches,
- * offsets, and consumers may read them. What is special is who writes (the broker) and who reads first (the
- * coordinator that takes a partition over).
+ * `__consumer_offsets` and `__transaction_state` are ordinary topics: they have partitions, leaders, batches and offsets,
+ * and consumers may read them. Two things are special: only the broker writes to them, and a coordinator replays a
+ * partition when this node becomes its leader.
  *
- * COORDINATOR-LOGS-1  a coordinator hears of its append when the batch is below the high watermark, or of the error
- *     that kept it out of the log
- * COORDINATOR-LOGS-2  a replay gives every batch of the partition once, in order, compressed or not
+ * COORDINATOR-LOGS-1  the callback of an append runs when the batch is below the high watermark, or with the error
+ *     that prevented the append
+ * COORDINATOR-LOGS-2  a replay visits every batch of the partition once, in offset order, compressed or not
  */
 
 import type { BrokerConfig } from '../config/broker-config.ts'
@@ -41,13 +41,13 @@ interface Options {
   readonly nodeId: number
   readonly replicas: ReplicaManager
   readonly metadata: () => MetadataImage
-  /** For a data folder whose coordinators' records were compressed, as Apache Kafka may be told to. */
+  /** Apache Kafka may be configured to compress coordinators' records; a data folder may hold such batches. */
   readonly codecs: Codecs
   readonly turns: Turns
   readonly expressions: Expressions
 }
 
-/** What the coordinators of one node see of it. */
+/** The view that the coordinators of one node have of their host. */
 export function coordinatorHost(options: Options): CoordinatorHost {
   const { core, config, nodeId, replicas, metadata, codecs, turns, expressions } = options
   return {
@@ -96,7 +96,7 @@ function append(
   }
 }
 
-/** A client of a coordinator is not told of its partition, but of what it can do: look for the coordinator again. */
+/** Clients of a coordinator do not know its partition. They get the error that makes them look up the coordinator again. */
 function toCoordinatorError(code: ErrorCode): ErrorCode {
   switch (code) {
     case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
@@ -127,7 +127,7 @@ function replay(
   })
 }
 
-/** The batch at `at`; undefined for one that compaction has emptied. */
+/** The batch at `at`, or undefined if compaction has removed all its records. */
 function replayed(bytes: Uint8Array, at: number, codecs: Codecs): ReplayedBatch | undefined {
   const header = readBatchHeader(bytes, at)
   const producer = { producerId: header.producerId, producerEpoch: header.producerEpoch }
@@ -140,13 +140,13 @@ function replayed(bytes: Uint8Array, at: number, codecs: Codecs): ReplayedBatch 
   return { kind: 'records', records, timestamp: nearestNumber(header.maxTimestamp), ...transaction }
 }
 
-/** Coordinators keep what they read: bytes that are on loan are copied. */
+/** Coordinators keep the records that they read, so bytes in reused memory are copied. */
 function* recordsToKeep(bytes: Uint8Array, at: number, codecs: Codecs): Generator<CoordinatorRecord> {
   for (const { key, value } of eachRecord(bytes, at, codecs))
     yield { key: key?.slice() ?? new Uint8Array(0), value: value?.slice() ?? null }
 }
 
-/** Writes the marker of a transaction to a partition that this node leads, and tells `onOffsets` of its offsets. */
+/** Writes a transaction marker to a partition that this node leads. `onOffsets` is called if it is a partition of offsets. */
 export function markerWriter(
   { core, replicas }: Pick<Options, 'core' | 'replicas'>,
   onOffsets: (index: number, producerId: Int64, producerEpoch: number, committed: boolean) => void,

@@ -1,41 +1,41 @@
 /**
- * From a stream of bytes to frames.
+ * Cuts a stream of bytes into frames.
  *
  * TCP delivers bytes in pieces of its own choosing. Kafka puts a length before each message:
  *
  *   frame = size: int32 | size bytes of header and body
  *
- * so a reader collects pieces until a whole frame is there. Sizes are read before anything is set aside for
- * them, and memory grows with what has come: a client that claims two gigabytes costs nothing.
+ * so a reader collects pieces until a frame is complete. The size is checked before memory is allocated, and memory
+ * grows with the bytes that have arrived: a client that announces two gigabytes and sends nothing costs nothing.
  *
- *   pieces of the stream   ..size|frame......|..........|...size|frame      what waits to be asked for
- *   the frame under way            ^--------- memory of its own --------^    filled when the reader asks for it
+ *   pieces of the stream   ..size|frame......|..........|...size|frame      kept until the reader asks for them
+ *   the current frame              ^--------- a buffer of its own -------^  filled when the reader asks for it
  *
- * FRAMING-1  a frame is handed out whole, once, in order, in memory that is nobody else's
- * FRAMING-2  a negative size or one above the limit throws InvalidFrameError (socket.request.max.bytes)
- * FRAMING-3  what is held costs little more than its bytes, however small the pieces are in which they came
- * - a byte is copied twice at most: when its piece is kept, and into its frame; many small frames cost no more
+ * FRAMING-1  each frame is returned once, complete and in order, in a buffer that nothing else uses
+ * FRAMING-2  a negative size, or one above socket.request.max.bytes, throws InvalidFrameError
+ * FRAMING-3  buffered bytes cost little more memory than their length, even if they arrive in tiny pieces
+ * - a byte is copied at most twice: when its piece is kept, and into its frame; many small frames cost no more
  */
 import type { FrameMemory } from './frame-memory.ts'
 
-/** The stream can't be followed any further; its connection is closed (Kafka: InvalidReceiveException). */
+/** The stream can't be read any further, and its connection is closed (Kafka: InvalidReceiveException). */
 export class InvalidFrameError extends Error {
   override readonly name = 'InvalidFrameError'
 }
 
 const SIZE_BYTES = 4
-/** What is kept of the stream lies in buffers between these sizes, which are used again and again (FRAMING-3). */
+/** Kept bytes lie in buffers between these sizes; the buffers are reused (FRAMING-3). */
 const KEPT_BYTES_MIN = 4096
 const KEPT_BYTES_MAX = 16_384
-/** What a frame is made in when nobody lends memory. */
+/** Allocates a new buffer for each frame, when no pool is passed. */
 const NEW_MEMORY = { take: (length: number) => new Uint8Array(length), giveBack: () => {} }
 
-/** Bytes of the stream: from `from` up to, not including, `to`. */
+/** Bytes of the stream, from `from` (inclusive) to `to` (exclusive). */
 interface Piece {
   readonly bytes: Uint8Array
   from: number
   to: number
-  /** Whether its memory is this assembler's, with room behind `to` perhaps; the caller's otherwise. */
+  /** True: the buffer is this assembler's, perhaps with room behind `to`. False: it is the caller's. */
   readonly isKept: boolean
 }
 
@@ -45,23 +45,23 @@ export class FrameAssembler {
   private pieces: Piece[] = []
   /** Bytes in `pieces`. */
   private waiting = 0
-  /** Of the frame under way, once its four bytes are there. */
+  /** Size of the current frame, known once its four bytes have arrived. */
   private size: number | undefined
   private frame: Uint8Array | undefined
   private filled = 0
 
-  /** `frameBytesMax`: the largest frame that is let in, in bytes; `memory`: where frames are put. */
+  /** `frameBytesMax`: the largest accepted frame, in bytes. `memory`: where buffers for frames come from. */
   constructor(frameBytesMax: number, memory: Pick<FrameMemory, 'take' | 'giveBack'> = NEW_MEMORY) {
     this.frameBytesMax = frameBytesMax
     this.memory = memory
   }
 
-  /** Bytes that wait for the rest of their frame, or to be asked for. */
+  /** Bytes received and not yet returned in a frame. */
   get bufferedBytes(): number {
     return this.waiting + this.filled + (this.size === undefined ? 0 : SIZE_BYTES)
   }
 
-  /** Whether all bytes of the next frame are there. */
+  /** Whether all bytes of the next frame have arrived. */
   get isWhole(): boolean {
     if (this.size !== undefined) return this.filled + this.waiting >= this.size
     if (this.waiting < SIZE_BYTES) return false
@@ -69,14 +69,14 @@ export class FrameAssembler {
     return size >= 0 && this.waiting >= SIZE_BYTES + size
   }
 
-  /** Takes the next piece of the stream, whose memory stays the caller's: see `keep`. */
+  /** Appends the next piece of the stream. Its memory stays the caller's: call `keep` before reusing it. */
   push(piece: Uint8Array): void {
     if (piece.length === 0) return
     this.pieces.push({ bytes: piece, from: 0, to: piece.length, isKept: false })
     this.waiting += piece.length
   }
 
-  /** The memory of the last piece is about to be used for something else: what is left of it is copied. */
+  /** Copies what is left of the last piece, because the caller is about to reuse its memory. */
   keep(): void {
     const left = this.pieces.at(-1)
     if (!left || left.isKept) return
@@ -90,7 +90,7 @@ export class FrameAssembler {
     }
   }
 
-  /** The last kept piece, if it has room, or a new one: for some of `length` bytes. */
+  /** The last kept piece if it has room, else a new one: a buffer for some of the next `length` bytes. */
   private tailFor(length: number): Piece {
     const last = this.pieces.at(-1)
     if (last?.isKept && last.to < last.bytes.length) return last
@@ -100,7 +100,7 @@ export class FrameAssembler {
     return piece
   }
 
-  /** The size of the next frame, or undefined when not even that is there. Throws InvalidFrameError (FRAMING-2). */
+  /** The size of the next frame, or undefined if its four bytes have not arrived. Throws InvalidFrameError (FRAMING-2). */
   nextSize(): number | undefined {
     if (this.size !== undefined) return this.size
     if (this.waiting < SIZE_BYTES) return undefined
@@ -115,8 +115,7 @@ export class FrameAssembler {
   }
 
   /**
-   * The next whole frame, without its size, or undefined when more bytes are needed. Throws InvalidFrameError
-   * (FRAMING-2).
+   * The next frame without its size, or undefined if it is not complete yet. Throws InvalidFrameError (FRAMING-2).
    */
   next(): Uint8Array | undefined {
     const size = this.nextSize()
@@ -130,7 +129,7 @@ export class FrameAssembler {
     return memory.length === size ? memory : memory.subarray(0, size)
   }
 
-  /** Nothing of the stream is needed any more. */
+  /** Discards everything that is buffered. */
   drop(): void {
     this.used(this.waiting)
     if (this.frame) this.memory.giveBack(this.frame)
@@ -138,7 +137,7 @@ export class FrameAssembler {
     this.filled = 0
   }
 
-  /** Memory for what has come of the frame: all of it at once if it is there, or twice as much as there is. */
+  /** A buffer for the frame: of its full size if it has arrived completely, else twice the size of what has arrived. */
   private memoryFor(size: number): Uint8Array {
     const here = this.filled + this.waiting
     const before = this.frame
@@ -151,7 +150,7 @@ export class FrameAssembler {
     return this.frame
   }
 
-  /** Moves what waits of the frame of `size` bytes into `memory`. */
+  /** Moves the buffered bytes of the frame of `size` bytes into `memory`. */
   private fill(memory: Uint8Array, size: number): void {
     while (this.filled < size && this.pieces.length > 0) {
       const { bytes, from, to } = this.pieces[0]!
@@ -162,7 +161,7 @@ export class FrameAssembler {
     }
   }
 
-  /** The int32 at the front; four bytes are there. */
+  /** The int32 at the front; the caller has checked that four bytes are there. */
   private peekSize(): number {
     let value = 0
     let missing = SIZE_BYTES
@@ -173,7 +172,7 @@ export class FrameAssembler {
     return value
   }
 
-  /** The first `count` bytes that wait are not needed any more. */
+  /** Removes the first `count` buffered bytes. */
   private used(count: number): void {
     this.waiting -= count
     let left = count

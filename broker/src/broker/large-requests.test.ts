@@ -1,4 +1,4 @@
-/** Large requests: cut into turns in all their stages, one of them in memory at a time, and forgotten with their clients. */
+/** Large requests: all stages run in turns, one is in memory at a time, and a disconnect cancels them. */
 import { describe, expect, test } from 'vitest'
 import { FuzzedBroker } from '../../test/long/fuzz/fuzzed-broker.ts'
 import { ATTACKS } from '../../test/long/requests/attacks.ts'
@@ -12,10 +12,10 @@ import { MalformedError } from '../wire/reader.ts'
 import { LargeRequest, LargeRequests } from './large-requests.ts'
 
 const quietly = frameOf(ApiVersionsRequest, 0, 1, 1, {})
-/** Each look at the clock costs so much: work that does not look takes no time, and is not cut. */
+/** Each read of the clock takes this long. Work that does not read the clock takes no time, and is not cut into turns. */
 const LOOK_MS = 0.1
 
-/** From now on time passes with each look at the clock; gives how much has passed by that, in ms. */
+/** From now on each read of the clock takes time. Returns how much time has passed in this way, in ms. */
 function costlyLooks(time: VirtualTime): () => number {
   let lookedMs = 0
   const monotonicMs = time.monotonicMs.bind(time)
@@ -26,7 +26,7 @@ function costlyLooks(time: VirtualTime): () => number {
   return () => lookedMs
 }
 
-describe('API-3: a quiet client is served while a large request is in work', () => {
+describe('API-3: an idle client is served while a large request is in work', () => {
   const small = ATTACKS.filter(({ name }) => !/tags|Metadata|Produce/.test(name))
   test.for(small.map((attack) => [attack.name, attack] as const))('%s', ([, attack]) => {
     const broker = new FuzzedBroker(new SeededRandom(1))
@@ -47,7 +47,7 @@ describe('API-3: a quiet client is served while a large request is in work', () 
     }
     expect(broker.errors).toEqual([])
     expect(attacker.frames.length > 0 || attacker.connection.isClosed).toBe(true)
-    // It was cut: many times, and never was the quiet client's wait longer than a few turns.
+    // The request was cut into many turns, and the other client never waited longer than a few of them.
     expect(served.length).toBeGreaterThan(1)
     expect(Math.max(...served)).toBeLessThan(20)
   })
@@ -85,8 +85,8 @@ function world(): World {
 }
 const LARGE = 5_000_000
 
-describe('what a request takes when it is decoded', () => {
-  test('LARGE-REQUESTS-1: of two that take much the second waits until the first is over', () => {
+describe('the memory of decoded requests', () => {
+  test('LARGE-REQUESTS-1: the second large request waits until the first is done', () => {
     const { time, said, request } = world()
     const first = request('a', LARGE)
     request('b', LARGE)
@@ -98,7 +98,7 @@ describe('what a request takes when it is decoded', () => {
     expect(said.slice(4)).toEqual(['decoded b', 'handled b'])
   })
 
-  test('LARGE-REQUESTS-2: one whose client has gone waits no more, and gives its place to the next', () => {
+  test('LARGE-REQUESTS-2: a waiting request whose client disconnected leaves the queue, and the next one starts', () => {
     const { time, said, request } = world()
     const first = request('a', LARGE)
     const gone = request('b', LARGE)
@@ -113,14 +113,14 @@ describe('what a request takes when it is decoded', () => {
     expect(said.slice(4)).toEqual(['decoded d', 'handled d'])
   })
 
-  test('a request that would take more than there is for one is malformed', () => {
+  test('a request whose decoded form exceeds the limit is malformed', () => {
     const { said, request } = world()
     request('a', 2 ** 30)
     expect(said).toEqual([`a: ${new MalformedError('').name}`])
   })
 })
 
-test('a client that goes while its request is in work takes it along', () => {
+test('a client that disconnects cancels its request', () => {
   const broker = new FuzzedBroker(new SeededRandom(1))
   const { time } = broker
   const looked = costlyLooks(time)

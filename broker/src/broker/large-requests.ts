@@ -1,33 +1,33 @@
 /**
  * Large requests: decoded in turns, and one at a time.
  *
- * A request of 100 MB that names millions of partitions takes seconds to decode, and several times its own bytes when it
- * is. So it is decoded in turns (wire/codec-steps.ts), and what it takes is counted before it is made:
+ * A request of 100 MB that names millions of partitions takes seconds to decode, and its decoded form takes several times
+ * its bytes. So it is decoded in turns (wire/codec-steps.ts), and its memory is counted before it is allocated:
  *
  *   up to SHARED_BYTES         decoded beside others
- *   up to DECODED_BYTES_MAX    alone: a second one waits as bytes, and is decoded anew when the first is over
- *   more                       malformed, its connection ends
+ *   up to DECODED_BYTES_MAX    alone: a second one waits as bytes, and is decoded again after the first is done
+ *   more                       malformed: the connection is closed
  *
- * Kafka decodes each on one of its network threads and counts nothing: a few such requests fill its heap.
+ * Kafka decodes each on a network thread and counts nothing: a few such requests fill its heap.
  *
  * LARGE-REQUESTS-1  at most one request that takes more than SHARED_BYTES is in work; others wait in the order of
- *     coming
- * LARGE-REQUESTS-2  a request whose client has gone waits no more, and gives its place to the next
+ *     arrival
+ * LARGE-REQUESTS-2  a waiting request whose client has disconnected leaves the queue, and the next one starts
  */
 import type { Timers } from '../core.ts'
 import type { Job, Steps, Turns } from '../turns.ts'
 import type { ReadPace } from '../wire/codec-steps.ts'
 import { MalformedError } from '../wire/reader.ts'
 
-/** Frames of so many bytes and more are decoded in turns: a smaller one takes a few ms at most. */
+/** Frames of at least this size are decoded in turns. A smaller one takes a few ms at most. */
 export const LARGE_FRAME_BYTES = 65_536
-/** The same for a request that is nearly all records, which are not decoded: a producer's largest by default fits. */
+/** The same limit for a request that is mostly records, which are not decoded: a producer's largest by default fits. */
 export const LARGE_RECORDS_BYTES = 1_310_720
 
 const SHARED_BYTES = 4 * 1_048_576
 const DECODED_BYTES_MAX = 256 * 1_048_576
 
-/** Thrown to end a decoding: another large request is in work. */
+/** Thrown to stop a decoding: another large request is in work. */
 const MUST_WAIT = new Error('another large request is in work')
 
 export class LargeRequests {
@@ -39,7 +39,7 @@ export class LargeRequests {
     this.timers = timers
   }
 
-  /** Whether this request may take as much memory as it needs; if not, it is to `wait`. */
+  /** Whether this request may use as much memory as it needs now. If not, it must `wait`. */
   enter(request: LargeRequest): boolean {
     this.inWork ??= request
     return this.inWork === request
@@ -49,7 +49,7 @@ export class LargeRequests {
     this.waiting.add(request)
   }
 
-  /** The request is over, or its client has gone: the next one enters, in an event of its own. */
+  /** The request is done or its client has disconnected: the next one starts, in an event of its own. */
   leave(request: LargeRequest): void {
     this.waiting.delete(request)
     if (this.inWork !== request) return
@@ -61,7 +61,7 @@ export class LargeRequests {
   }
 }
 
-/** A large frame, from its decoding until nothing of it is held. */
+/** A large frame, from the start of decoding until its response is encoded. */
 export class LargeRequest {
   private readonly others: LargeRequests
   private readonly turns: Turns
@@ -69,7 +69,7 @@ export class LargeRequest {
   private job: Job | undefined
   private isOver = false
 
-  /** `decode` may be called twice: see above. `done` gets the request, `failed` what was thrown; neither after `over`. */
+  /** `decode` may run twice (see above). `done` gets the request, `failed` the thrown error; neither is called after `over`. */
   constructor(
     others: LargeRequests,
     turns: Turns,
@@ -92,12 +92,12 @@ export class LargeRequest {
       })
   }
 
-  /** Begins to decode. */
+  /** Starts to decode. */
   begin(): void {
     if (!this.isOver) this.job = this.start(this.pace())
   }
 
-  /** Nothing of it is held any more, or its client has gone. Idempotent. */
+  /** The request holds no memory any more, or its client has disconnected. Idempotent. */
   over(): void {
     this.isOver = true
     this.job?.cancel()

@@ -1,7 +1,7 @@
 /**
- * From config keys to what the log floor asks for: plain objects, in the log's own words.
+ * Translates config keys into the settings of the log: plain objects with the log's own names.
  *
- * The log knows nothing of keys, synonyms and sources; it gets numbers. This is the one place where the two meet.
+ * The log knows no config keys, synonyms or sources; it gets values. Only this file knows both sides.
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import { TopicConfig } from '../config/topic-config.ts'
@@ -12,7 +12,7 @@ import type { LogManagerSettings } from '../log/log-manager.ts'
 import { Codec } from '../record/compression.ts'
 import type { CompressionTarget } from '../record/recompress.ts'
 
-/** A topic's log settings by the metadata in `image`. */
+/** A topic's log settings, from its configs in `image` and the broker's defaults. */
 export function logConfigOf(image: MetadataImage, broker: BrokerConfig, topic: string): LogConfig {
   const config = new TopicConfig(image.configs.get(`topic:${topic}`) ?? new Map(), broker)
   return {
@@ -41,7 +41,7 @@ export function logConfigOf(image: MetadataImage, broker: BrokerConfig, topic: s
   }
 }
 
-/** What must be compacted in time must leave the active segment in time (LogConfig.maxSegmentMs). */
+/** max.compaction.lag.ms also limits how long records stay in the active segment (LogConfig.maxSegmentMs). */
 function segmentMsOf(config: TopicConfig): number {
   const segmentMs = config.get('segment.ms')
   const lagMs = config.get('max.compaction.lag.ms')
@@ -65,7 +65,7 @@ function compressionOf(config: TopicConfig): CompressionTarget | undefined {
   }
 }
 
-/** How often the log manager looks after its logs. */
+/** The intervals of the log manager. */
 export function logManagerSettingsOf(broker: BrokerConfig): LogManagerSettings {
   return {
     fileDeleteDelayMs: broker.get('log.segment.delete.delay.ms'),
@@ -77,7 +77,7 @@ export function logManagerSettingsOf(broker: BrokerConfig): LogManagerSettings {
   }
 }
 
-/** How the cleaner works now: all of it may be changed while the broker runs. */
+/** The settings of the log cleaner. All of them may change while the broker runs. */
 export function cleanerSettingsOf(broker: BrokerConfig): CleanerSettings {
   return {
     enabled: broker.get('log.cleaner.enable'),

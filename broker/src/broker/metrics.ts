@@ -1,31 +1,31 @@
 /**
- * What an operator sees of a broker: metrics, under the names that his dashboards know.
+ * A broker's metrics, under the names that Kafka dashboards use.
  *
- * Kafka's own metrics are JMX beans; nearly everybody reads them through Prometheus' JMX exporter with its example
- * configuration for Kafka, which makes of
+ * Kafka publishes its metrics as JMX beans. Most operators read them through Prometheus' JMX exporter with its example
+ * configuration for Kafka, which translates
  *
  *   kafka.server:type=BrokerTopicMetrics,name=MessagesInPerSec,topic=orders   Count
- *   kafka_server_brokertopicmetrics_messagesin_total{topic="orders"}
+ *   to kafka_server_brokertopicmetrics_messagesin_total{topic="orders"}
  *
- * and so on: type and name in small letters, `PerSec` as `_total`, the bean's other properties as labels. Rates and
- * percentiles are left to Prometheus. A series without a topic is the sum over all topics, as in Kafka.
+ * and so on: type and name in lower case, `PerSec` as `_total`, the bean's other properties as labels. Prometheus
+ * computes rates and percentiles itself. A series without a topic is the sum over all topics, as in Kafka.
  *
- * Ten thousand partitions are some fifty thousand lines. So samples are made one by one, as they are asked for, and
- * the one who asks may pause between any two.
+ * Ten thousand partitions give about fifty thousand lines. So samples are generated one by one, and the caller may
+ * pause between any two.
  *
- * METRICS-1  each family is given once, with its samples behind it
- * METRICS-2  labels are names of topics that exist, partitions, and APIs: a client cannot make them more
+ * METRICS-1  each family appears once, followed by its samples
+ * METRICS-2  labels hold only existing topics, partitions and APIs: a client cannot create new label values
  */
 
 import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import type { Counters, TopicCounters } from '../counters.ts'
 import type { Partition } from '../partition/partition.ts'
 
-/** A metric: what it is, and what it says now. */
+/** A metric with its current samples. */
 export interface Metric {
   readonly name: string
   readonly type: 'counter' | 'gauge' | 'summary'
-  /** A sentence for people. */
+  /** One sentence that explains it. */
   readonly help: string
   readonly samples: Iterable<Sample>
 }
@@ -33,23 +33,23 @@ export interface Metric {
 export interface Sample {
   readonly labels?: Readonly<Record<string, string>>
   readonly value: number
-  /** Behind the metric's name: `_sum` and `_count` of a summary. */
+  /** Suffix of the metric's name: `_sum` and `_count` of a summary. */
   readonly suffix?: '_sum' | '_count'
 }
 
-/** What is looked at. */
+/** Where the values come from. */
 export interface Observed {
   readonly nodeId: number
   readonly counters: Counters
   readonly image: MetadataImage
-  /** The name of an API that is served. */
+  /** The name of a served API. */
   apiName(apiKey: number): string
-  /** That this node leads. */
+  /** The partitions that this node leads. */
   partitions(): Iterable<Partition>
   readonly partitionCount: number
   readonly offlineCount: number
   readonly connectionCount: number
-  /** Requests that wait for records or replicas. */
+  /** Delayed requests. */
   readonly waiting: number
   readonly groups: { readonly classic: number; readonly consumer: number; readonly offsets: number }
   readonly transactionalIds: number
@@ -69,7 +69,7 @@ const OF_TOPICS: readonly Describe[] = [
   ],
   [
     'totalfetchrequests',
-    'Partitions in Fetch requests, counted each time that they are looked at.',
+    'Partitions in Fetch requests, counted again at each attempt to complete a delayed fetch.',
     ({ fetchRequests }) => fetchRequests,
   ],
   [
@@ -79,7 +79,7 @@ const OF_TOPICS: readonly Describe[] = [
   ],
 ]
 
-/** Everything, family by family. */
+/** All metrics, family by family. */
 export function* metricsOf(observed: Observed): Generator<Metric> {
   yield* topicMetrics(observed.counters)
   yield* requestMetrics(observed)
@@ -118,17 +118,13 @@ function* requestMetrics({ counters, apiName, connectionCount, waiting }: Observ
   yield {
     name: 'kafka_network_requestmetrics_localtimems',
     type: 'summary',
-    help: 'Milliseconds that requests took on the thread, without what they waited.',
+    help: 'Milliseconds that requests took on the thread, without waiting times.',
     samples: [...byApi].flatMap(([request, { count, localMs }]): Sample[] => [
       { labels: { request }, suffix: '_sum', value: localMs },
       { labels: { request }, suffix: '_count', value: count },
     ]),
   }
-  yield gauge(
-    'kafka_server_socket_server_metrics_connection_count',
-    'Connections that are open.',
-    connectionCount,
-  )
+  yield gauge('kafka_server_socket_server_metrics_connection_count', 'Open connections.', connectionCount)
   yield {
     ...gauge('kafka_server_delayedoperationpurgatory_purgatorysize', 'Requests that wait for records.', 0),
     samples: [{ labels: { delayedOperation: 'Fetch' }, value: waiting }],
@@ -147,7 +143,7 @@ function* replicaMetrics({ image, nodeId, partitionCount, offlineCount }: Observ
   }
   const name = (what: string): string => `kafka_server_replicamanager_${what}`
   yield gauge(name('partitioncount'), 'Partitions whose logs are open here.', partitionCount)
-  yield gauge(name('leadercount'), 'Partitions that this broker leads.', leaders)
+  yield gauge(name('leadercount'), 'Partitions led by this broker.', leaders)
   const lagging = 'Partitions led here with replicas that are not in sync.'
   yield gauge(name('underreplicatedpartitions'), lagging, underReplicated)
   yield gauge(name('offlinereplicacount'), 'Partitions whose files could not be opened.', offlineCount)
@@ -163,14 +159,14 @@ function* logMetrics({ partitions }: Observed): Generator<Metric> {
   const name = (what: string): string => `kafka_log_log_${what}`
   const bytes = 'Bytes of a partition’s segments.'
   yield { name: name('size'), type: 'gauge', help: bytes, samples: ofEach(({ log }) => log.sizeBytes) }
-  const start = 'The first offset of a partition.'
+  const start = 'Log start offset of a partition.'
   yield {
     name: name('logstartoffset'),
     type: 'gauge',
     help: start,
     samples: ofEach(({ log }) => log.logStartOffset),
   }
-  const end = 'The next offset that a partition gives.'
+  const end = 'Log end offset of a partition.'
   yield {
     name: name('logendoffset'),
     type: 'gauge',
@@ -213,15 +209,19 @@ function* controllerMetrics({ image, nodeId }: Observed): Generator<Metric> {
   yield gauge(name('globalpartitioncount'), 'Partitions of the cluster.', partitions.length)
   yield gauge(name('offlinepartitionscount'), 'Partitions without a leader.', leaderless)
   yield gauge(name('activebrokercount'), 'Brokers that serve.', brokers.length - fenced)
-  yield gauge(name('fencedbrokercount'), 'Brokers that are registered and do not serve.', fenced)
+  yield gauge(
+    name('fencedbrokercount'),
+    'Brokers that are registered and fenced, so they serve no clients.',
+    fenced,
+  )
 }
 
-/** A metric with one sample that may fall as well as rise. */
+/** A metric with one sample, whose value may rise and fall. */
 export function gauge(name: string, help: string, value: number): Metric {
   return { name, type: 'gauge', help, samples: [{ value }] }
 }
 
-/** A metric with one sample that only rises. */
+/** A metric with one sample, whose value only rises. */
 export function counter(name: string, help: string, value: number): Metric {
   return { name, type: 'counter', help, samples: [{ value }] }
 }

@@ -1,11 +1,11 @@
 /**
- * The other nodes, for the little that nodes ask of each other.
+ * The other nodes of this process, for the few requests that nodes send to each other.
  *
- * A transaction's partitions may be led by other nodes than its coordinator: markers must go to them, and a node that
- * is written to must ask the coordinator whether the partition takes part. Apache Kafka sends WriteTxnMarkers and
- * AddPartitionsToTxn over the network. The nodes of one process call each other.
+ * Other nodes than the coordinator may lead a transaction's partitions. The coordinator must send markers to them, and a
+ * leader must ask the coordinator whether its partition belongs to the transaction. Apache Kafka sends WriteTxnMarkers
+ * and AddPartitionsToTxn over the network. The nodes of one process call each other.
  *
- * - a node that is not among the peers is answered for as Kafka does when it can't be reached: the caller tries again
+ * - a request to a node that is not among the peers fails as in Kafka when the node can't be reached: the caller retries
  */
 import type { Services } from '../api/api.ts'
 import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
@@ -14,10 +14,10 @@ import type { TransactionCoordinator } from '../coordinators/transaction/transac
 import type { WriteMarker } from '../coordinators/transaction/transaction-markers.ts'
 import { TRANSACTION_STATE_TOPIC } from '../topic-names.ts'
 
-/** By node id, this node among them. */
+/** All nodes by id, including this one. */
 export type Peers = ReadonlyMap<number, { readonly services: Services }>
 
-/** Writes a marker where its partition is led; `local` when that is here, or nowhere. */
+/** Writes a marker on the leader of its partition. `local` handles it if this node leads, or if there is no leader. */
 export function markerRouter(peers: Peers, metadata: () => MetadataImage, local: WriteMarker): WriteMarker {
   return (partition, marker, done) => {
     const leader = metadata().topic(partition.topic)?.partitions[partition.index]?.leader ?? -1
@@ -26,7 +26,7 @@ export function markerRouter(peers: Peers, metadata: () => MetadataImage, local:
   }
 }
 
-/** The coordinator of a transactional id; `local` when it is here, or nowhere. */
+/** The coordinator of a transactional id. `local` if it is this node, or if there is none. */
 export function coordinatorOf(
   peers: Peers,
   metadata: MetadataImage,

@@ -1,12 +1,12 @@
 /**
- * A request in its handler, from its decoded body to the bytes of its response.
+ * A request in work: from its decoded body to the bytes of its response.
  *
  *   router --Call, body--> handle --reply, now or later--> encode --> connection
  *                            |
- *                            '--inTurns: a slice now, the others later (turns.ts); each is measured, for quotas
+ *                            '--inTurns: one slice now, the others later (turns.ts); each slice is measured for quotas
  *
- * There may be fifty thousand requests a second, most of them small. So a request is one object, which its handler has as
- * its context, and what few requests need is made when they need it. The promises are those of router.ts.
+ * The broker may handle fifty thousand requests a second, most of them small. So a request is one object, which is also
+ * the context of its handler, and rarely needed parts are created on demand. Its promises are listed in router.ts.
  */
 import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
 import { errorResponse } from '../api/error-response.ts'
@@ -21,12 +21,12 @@ import { StringTooLongError, Writer } from '../wire/writer.ts'
 import type { Answer, Connection } from './connection.ts'
 import type { LargeRequest } from './large-requests.ts'
 
-/** A request as it came, but for its body. */
+/** A request without its body. */
 export interface Call {
   readonly services: Services
   readonly api: Api
   readonly version: number
-  /** Of the response. */
+  /** Version of the response's header. */
   readonly headerVersion: number
   readonly correlationId: number
   readonly clientId: string | null
@@ -43,14 +43,14 @@ export class RequestInWork implements RequestContext, Usage, Meter {
   readonly requestBytes: number
   private readonly call: Call
   private readonly request: unknown
-  /** If it was decoded in turns. */
+  /** Set if the request was decoded in turns. */
   private readonly large: LargeRequest | undefined
   private readonly counter: RequestCounter
   private spentMs = 0
   private startMs = 0
-  /** The handler, and slices within it, that are under way. */
+  /** How many slices run now: the handler, and slices nested in it. */
   private depth = 0
-  /** Jobs in turns that are under way, and the handler itself: while there are any a large request is in work. */
+  /** How many jobs in turns are running, the handler included. A large request is in work while there are any. */
   private working = 0
   private hasReplied = false
   private isAnswered = false
@@ -91,9 +91,9 @@ export class RequestInWork implements RequestContext, Usage, Meter {
     return this
   }
 
-  whenGone(forget: () => void): void {
+  onDisconnect(forget: () => void): void {
     if (this.isAnswered) return
-    this.call.connection.whenGone(() => {
+    this.call.connection.onDisconnect(() => {
       this.large?.over()
       forget()
     })
@@ -116,7 +116,7 @@ export class RequestInWork implements RequestContext, Usage, Meter {
       },
       { meter: this },
     )
-    if (!isDone && !goesOn) this.whenGone(() => job.cancel())
+    if (!isDone && !goesOn) this.onDisconnect(() => job.cancel())
   }
 
   private stopped(): void {
@@ -131,11 +131,11 @@ export class RequestInWork implements RequestContext, Usage, Meter {
     this.answerWith(response, throttleMs)
   }
 
-  /** ROUTER-4; what it is told of after it has answered, or in its own answer, it can't be told of. */
+  /** Handles ROUTER-4. After the answer, or while the answer is being written, the client can't be informed any more. */
   private fail(error: unknown): void {
     const { services, api, version, connection } = this.call
     if (this.hasReplied || error instanceof MalformedError) return connection.fail(error)
-    tellMistake(services.core, `${api.request.name} ${version} of ${this.clientHost}`, error)
+    logFailure(services.core, `${api.request.name} ${version} of ${this.clientHost}`, error)
     this.reply(errorResponse(api, this.request, version))
   }
 
@@ -167,7 +167,7 @@ export class RequestInWork implements RequestContext, Usage, Meter {
     try {
       return encode(this.call, response)
     } catch (error) {
-      return this.instead(error)
+      return this.encodeErrorResponse(error)
     }
   }
 
@@ -178,22 +178,25 @@ export class RequestInWork implements RequestContext, Usage, Meter {
     try {
       yield* api.response.encodeSteps(writer, version, response, services.turns)
     } catch (error) {
-      return this.instead(error)
+      return this.encodeErrorResponse(error)
     }
     return sized(writer)
   }
 
-  /** In the place of an answer that can't be written: a client's own name in a longer text may no longer fit. */
-  private instead(error: unknown): Chunk[] {
+  /** The error response for an answer that can't be encoded: an error message that quotes a client's name may be too long. */
+  private encodeErrorResponse(error: unknown): Chunk[] {
     const { services, api, version } = this.call
     if (!(error instanceof StringTooLongError)) throw error
-    services.core.log('warn', `${api.request.name} ${version}: an answer with a ${error.message}`)
+    services.core.log(
+      'warn',
+      `${api.request.name} ${version}: the response can't be encoded: ${error.message}`,
+    )
     return encode(this.call, errorResponse(api, this.request, version))
   }
 
   /**
-   * What a request costs: the time in its handler, and in its turns; a Fetch that waits for records costs nothing
-   * meanwhile. It is counted once, however many slices lie within each other.
+   * Thread time of a request, for quotas: the time in its handler and in its turns. A delayed Fetch costs nothing while it
+   * waits. Time is counted once, also when slices are nested.
    */
   threadTimeMs(): number {
     return this.spentMs + (this.depth > 0 ? this.nowMs() - this.startMs : 0)
@@ -215,22 +218,22 @@ export class RequestInWork implements RequestContext, Usage, Meter {
   }
 }
 
-/** One line in the log, and where it happened: what the client is told says only that it did (ROUTER-4). */
-function tellMistake(core: Core, what: string, error: unknown): void {
+/** Logs one line with the stack. The client gets an error code only (ROUTER-4). */
+function logFailure(core: Core, what: string, error: unknown): void {
   const stack = error instanceof Error ? { stack: error.stack } : {}
   core.log('error', `${what} failed: ${error instanceof Error ? error.message : String(error)}`, stack)
 }
 
 type Envelope = Pick<Call, 'api' | 'version' | 'headerVersion' | 'correlationId'>
 
-/** The bytes of a response. Throws what can't be written. */
+/** The bytes of a response. Throws if it can't be encoded. */
 export function encode(envelope: Envelope, response: unknown): Chunk[] {
   const writer = begun(envelope)
   envelope.api.response.encode(writer, envelope.version, response)
   return sized(writer)
 }
 
-/** A writer with the header in it, and room for the size. */
+/** A writer that holds the header, with room for the size before it. */
 function begun({ headerVersion, correlationId }: Envelope): Writer {
   const writer = Writer.forSending()
   writer.int32(0)
@@ -241,7 +244,7 @@ function begun({ headerVersion, correlationId }: Envelope): Writer {
 function sized(writer: Writer): Chunk[] {
   const size = writer.length - 4
   const chunks = writer.chunks()
-  // The size and the header come first, and they are in memory.
+  // The first chunk holds the size and the header, and is always in memory.
   putInt32(bytesOf(chunks[0]!), 0, size)
   return chunks
 }

@@ -1,39 +1,39 @@
 /**
- * How many bytes of large requests the broker holds at a time, from all clients together (queued.max.request.bytes, KIP-72).
+ * Limits how many bytes of large requests the broker holds at a time, for all clients together (queued.max.request.bytes, KIP-72).
  *
  * A frame may have 100 MB, and a thousand connections may each have begun one. So a connection claims the size of a
- * frame as soon as it is known, gives it back when the request was handled, and is not read from while there is nothing
- * left to claim.
+ * frame as soon as it is known, and releases it after the request was handled. While nothing is left to claim, the
+ * connection is not read from.
  *
- *   limit 100 MB    A claims 60 -> 40 left    B claims 70 -> -30 left    C waits, until A's request was handled
+ *   limit 100 MB    A claims 60 -> 40 left    B claims 70 -> -30 left    C waits until A's request is handled
  *
- * As in Kafka the last claim may go below zero: otherwise a large frame would wait for ever while small ones pass it.
- * So up to one frame more than the limit is held.
+ * As in Kafka the last claim may go below zero: otherwise small frames would overtake a large one for ever. So the
+ * broker holds at most one frame more than the limit.
  *
- * Kafka sets no limit unless it is told to, and has a heap of its own that ends it. Here the default is one frame of the
- * largest size (socket.request.max.bytes): with the last claim that makes 200 MB, which leaves room within half a
- * gigabyte for what decoding makes of them. A small frame claims nothing, for as much is read ahead of a connection
- * anyway: so clients that send their large frames slowly can't keep the others from heartbeats and metadata.
+ * Kafka sets no limit by default; it relies on the size of its heap. Here the default is one frame of the largest size
+ * (socket.request.max.bytes). With the last claim this makes 200 MB, which leaves room within half a gigabyte for the
+ * decoded requests. A small frame claims nothing, because as many bytes are read ahead of every connection anyway. So
+ * clients that send large frames slowly can't block other clients' heartbeats and metadata requests.
  *
- * REQUEST-MEMORY-1  what was claimed is given back once, whether the request was handled or the connection has ended
- * - waiting connections are asked again in the order in which they came, each in an event of its own
- * REQUEST-MEMORY-3  a client that has begun a large frame and does not go on with it is disconnected when others wait
- *     for the memory
+ * REQUEST-MEMORY-1  each claim is released once, whether the request was handled or the connection closed
+ * - waiting connections retry in the order of their arrival, each in an event of its own
+ * REQUEST-MEMORY-3  a client that stalls in the middle of a large frame is disconnected when others wait for the
+ *     memory
  */
 import type { Timer, Timers } from '../core.ts'
 
-/** A frame up to this size claims nothing, in bytes. */
+/** A frame of at most this many bytes claims nothing. */
 const SMALL_FRAME_BYTES = 65_536
-/** How often those who hold memory are looked at while others wait for it, in ms. */
+/** How often the holders of memory are checked for a stall while others wait, in ms. */
 const LOOK_MS = 10_000
 
-/** A connection, as far as memory goes. */
+/** What this file needs of a connection. */
 export interface Claimant {
-  /** There is memory again: it may claim once more. */
+  /** Memory was released: claim again. */
   onMemory(): void
-  /** Whether hardly anything has come of its frame since it was asked last. */
+  /** Whether hardly any bytes of its frame have arrived since the last call. */
   hasStalled(): boolean
-  /** It is ended, for others wait (REQUEST-MEMORY-3). */
+  /** Closes the connection, because others wait (REQUEST-MEMORY-3). */
   evict(): void
 }
 
@@ -46,14 +46,14 @@ export class RequestMemory {
   private isWaking = false
   private looking: Timer | undefined
 
-  /** `bytesMax`: the limit; 0 or less: none. `smallBytes`: a frame up to this size is free. */
+  /** `bytesMax`: the limit; 0 or less means no limit. `smallBytes`: a frame of at most this size claims nothing. */
   constructor(bytesMax: number, timers: Timers, smallBytes: number = SMALL_FRAME_BYTES) {
     this.left = bytesMax > 0 ? bytesMax : Number.POSITIVE_INFINITY
     this.timers = timers
     this.smallBytes = smallBytes
   }
 
-  /** Claims memory for a frame of `bytes`; false when there is none left: `onMemory` is called when there is. */
+  /** Claims memory for a frame of `bytes`. Returns false if none is left; `onMemory` is called when there is some again. */
   claim(bytes: number, claimant: Claimant): boolean {
     if (bytes <= this.smallBytes) return true
     if (this.left <= 0) {
@@ -66,7 +66,7 @@ export class RequestMemory {
     return true
   }
 
-  /** Gives back what was claimed for a frame of `bytes`. */
+  /** Releases the claim for a frame of `bytes`. */
   release(bytes: number, claimant: Claimant): void {
     if (bytes <= this.smallBytes) return
     this.left += bytes
@@ -81,7 +81,7 @@ export class RequestMemory {
     else this.timers.set(0, wake)
   }
 
-  /** It does not wait any more. */
+  /** Removes the claimant from the queue. */
   forget(claimant: Claimant): void {
     this.waiting.delete(claimant)
     if (this.waiting.size > 0) return

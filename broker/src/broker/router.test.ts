@@ -1,4 +1,4 @@
-/** A handler that fails by a mistake of ours: what its client and our log are told. */
+/** A handler that fails because of a bug of ours: what the client gets and what is logged. */
 import { describe, expect, test } from 'vitest'
 import { FuzzedBroker } from '../../test/long/fuzz/fuzzed-broker.ts'
 import { Heartbeat } from '../api/groups/heartbeat.ts'
@@ -11,7 +11,7 @@ import { Reader } from '../wire/reader.ts'
 const asked = { groupId: 'readers', generationId: 1, memberId: 'a', groupInstanceId: null }
 
 describe('a handler that fails', () => {
-  test('ROUTER-4: is answered for with UNKNOWN_SERVER_ERROR, in one line of the log; the connection goes on', () => {
+  test('ROUTER-4: is answered with UNKNOWN_SERVER_ERROR and logged in one line; the connection stays open', () => {
     const broker = new FuzzedBroker(new SeededRandom(1))
     const client = broker.connect()
     const handle = Heartbeat.handle
@@ -49,8 +49,8 @@ function answerIn(frame: Uint8Array): { correlationId: number; errorCode: number
   return { correlationId, errorCode: HeartbeatResponse.decode(reader, 4).errorCode }
 }
 
-describe('what is not done for nothing', () => {
-  test('ROUTER-2: a body is not decoded when its key or version is not served', () => {
+describe('unnecessary work is skipped', () => {
+  test('ROUTER-2: a body is not decoded if its key or version is not served', () => {
     const broker = new FuzzedBroker(new SeededRandom(1))
     const decode = Heartbeat.request.decode
     let decoded = 0
@@ -62,7 +62,7 @@ describe('what is not done for nothing', () => {
     })
     try {
       const frame = frameOf(Heartbeat.request, 4, 2, 7, asked)
-      // The version stands behind the size and the key.
+      // The version follows the size and the key.
       broker.connect().connection.receive(frame.with(7, 99))
       expect(decoded).toBe(0)
       broker.connect().connection.receive(frame)
@@ -72,7 +72,7 @@ describe('what is not done for nothing', () => {
     }
   })
 
-  test('ROUTER-5: an answer whose client has gone is not encoded', () => {
+  test('ROUTER-5: a response to a disconnected client is not encoded', () => {
     const broker = new FuzzedBroker(new SeededRandom(1))
     const { handle, response } = Heartbeat
     const encode = response.encode

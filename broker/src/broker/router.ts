@@ -1,21 +1,22 @@
 /**
- * From a frame to the API that serves it, and from its response back to bytes.
+ * Finds the API that serves a frame, and encodes its response.
  *
  *   request   = api key int16 | api version int16 | correlation id int32 | client id | tags? | body
  *   response  = size int32 | correlation id int32 | tags? | body
  *
- * What can't be understood can't be answered: an error code has its place in the body of a response, and the
- * body's layout follows from key and version. So Kafka closes the connection on an unknown key or version
- * (SocketServer), with one exception. A client opens with ApiVersions in the newest version that it knows,
- * which may be newer than the broker: it is answered in version 0, with the range that the broker has
- * (KIP-511), and asks again.
+ * A request that can't be decoded can't be answered: an error code has its place in the body of a response, and the
+ * layout of the body depends on key and version. So Kafka closes the connection on an unknown key or version
+ * (SocketServer), with one exception. A client begins with ApiVersions in the newest version that it knows, which may be
+ * newer than the broker. The broker then answers in version 0, with the range that it supports, and the client
+ * asks again (KIP-511).
  *
  * ROUTER-1  a response has the correlation id of its request
  * ROUTER-2  no body is decoded before its key and version are known to be served
- * - a response that can't be encoded closes its connection; its caller, which may have others to answer, goes on
- * ROUTER-4  a handler that fails by a mistake of ours is answered for: UNKNOWN_SERVER_ERROR, and a line in the log
- * ROUTER-5  an answer whose client has gone is not encoded
- * - an answer that gets too long for a string, quoting a client's name, is UNKNOWN_SERVER_ERROR instead
+ * - a response that can't be encoded closes its connection; nothing is thrown to the code that completed the request
+ * ROUTER-4  if a handler fails because of a bug of ours, its client gets UNKNOWN_SERVER_ERROR, and a line is logged
+ * ROUTER-5  a response to a disconnected client is not encoded
+ * - a response whose error message is too long for a string, because it quotes a client's name, becomes
+ *     UNKNOWN_SERVER_ERROR
  */
 import type { Api, Services } from '../api/api.ts'
 import type { Chunk } from '../core.ts'
@@ -30,7 +31,7 @@ import { LARGE_FRAME_BYTES, LARGE_RECORDS_BYTES, LargeRequest, type LargeRequest
 import { type Call, encode, RequestInWork } from './request-in-work.ts'
 
 const API_VERSIONS = 18
-/** Key, version and correlation id stand at the same place in every version of the header. */
+/** Key, version and correlation id are at the same position in every version of the header. */
 const FIXED_BYTES = 8
 
 /** Decodes a frame, calls its handler, and replies with the encoded response, now or later. Throws MalformedError. */
@@ -55,7 +56,7 @@ export function route(
   const headers = headerVersions(apiKey, version >= api.request.flexibleSince)
   const reader = new Reader(frame)
   const { clientId } = RequestHeader.decode(reader, headers.request)
-  connection.worksOn(api.request.name, version, clientId)
+  connection.describeRequest(api.request.name, version, clientId)
   const call: Call = {
     services,
     api,
@@ -74,7 +75,7 @@ export function route(
   new RequestInWork(call, request, undefined).handle()
 }
 
-/** Decodes it in turns first. */
+/** Decodes the body in turns, then calls the handler. */
 function handleLarge(call: Call, largeRequests: LargeRequests, { bytes, position }: Reader): void {
   const { services, api, version, connection } = call
   const large = new LargeRequest(largeRequests, services.turns, {
@@ -86,11 +87,11 @@ function handleLarge(call: Call, largeRequests: LargeRequests, { bytes, position
     failed: (error) => connection.fail(error),
   })
   connection.hold()
-  connection.whenGone(() => large.over())
+  connection.onDisconnect(() => large.over())
   large.begin()
 }
 
-/** KIP-511: version 0, error 35, and the one range that the client needs to ask again. */
+/** KIP-511: version 0, error 35, and the range that the client needs to ask again. */
 function unsupportedApiVersions(api: Api, correlationId: number): Chunk[] {
   const { min, max } = api.request.versions
   const response = {

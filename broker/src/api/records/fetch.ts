@@ -109,7 +109,7 @@ function fetchTargets(
     else answer(atOnce(response))
   }
   if (targets.length > PARTITIONS_AT_ONCE) fetchMany(services, params, targets, context, done)
-  else context.whenGone(fetch(services.replicas, params, targets, done))
+  else context.onDisconnect(fetch(services.replicas, params, targets, done))
 }
 
 /**
@@ -140,7 +140,7 @@ function fetchMany(
       for (let i = 0; next < fetched.length; i++) results[i] ??= fetched[next++]
       done(results as FetchedPartition[])
     })
-    context.whenGone(forget)
+    context.onDisconnect(forget)
   })
 }
 
