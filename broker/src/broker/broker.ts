@@ -8,18 +8,14 @@
  *                                      `---------> partitions --> logs                 | new image
  *                                                       ^------------------------------'
  *
- * Start: the controller has replayed the metadata log. The broker opens every partition that the metadata assigns to
- * this node, and recovers it if the last shutdown was not clean. Then coordinators load their partitions, and
- * connections are accepted.
- * Stop: new requests are refused, delayed operations expire at once, logs are flushed and closed, and the clean
- * shutdown file is written.
+ * Start: the controller has replayed the metadata log. The broker opens every partition that is assigned to this node,
+ * and recovers it after an unclean shutdown. Then coordinators load their partitions, and connections are accepted.
+ * Stop: requests are refused, delayed operations expire, logs are flushed and closed, the clean shutdown file is written.
  *
- * BROKER-1  this node applies a new metadata image before any client gets a response that is based on it. So a client
- *     never sees a partition in Metadata that this node does not serve yet
+ * BROKER-1  a client never sees a partition in Metadata before this node serves it: images are applied here first
  * BROKER-2  after `stop` nothing of this broker runs: no timer, no connection, no open file
- * BROKER-3  a coordinator that cannot load one partition of its topic fails for that partition only: requests for
- *     its groups or transactional ids get NOT_COORDINATOR (Kafka: CoordinatorRuntime's state FAILED), and one log
- *     line names the file and the position
+ * BROKER-3  a coordinator that can't load one partition answers NOT_COORDINATOR for the groups or transactional ids of
+ *     that partition only (Kafka: CoordinatorRuntime's state FAILED); one log line names the file and the position
  */
 
 import type { Api, Services } from '../api/api.ts'
