@@ -1,11 +1,11 @@
 /**
- * A new cluster's first records: what it is before anybody has asked for anything.
+ * The first records of a new cluster, before any request.
  *
- *   BeginTransaction … EndTransaction   all of them, or none: in Kafka they may take several batches (KIP-868)
- *   FeatureLevel   each feature that is on from the beginning; metadata.version first, for it says how the rest is read
- *   Config         min.insync.replicas for all brokers: with eligible leader replicas (KIP-966) every node must know the
- *                  same number, so it moves from each broker's file into the metadata; from then on the file's is
- *                  overridden (QuorumController.ActivationRecordsGenerator)
+ *   BeginTransaction … EndTransaction   all of these records, or none: in Kafka they may be several batches (KIP-868)
+ *   FeatureLevel   each feature that is on by default; metadata.version first, as it determines how the rest is read
+ *   Config         min.insync.replicas for all brokers: with eligible leader replicas (KIP-966) all nodes must use the
+ *                  same number, so it moves from the broker's file into the metadata and overrides the file from then on
+ *                  (QuorumController.ActivationRecordsGenerator)
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
@@ -15,7 +15,7 @@ const BROKER_RESOURCE = 4
 const ALL_BROKERS = ''
 const MIN_ISR = 'min.insync.replicas'
 
-/** The records that a new metadata log begins with. */
+/** The first records of a new metadata log. */
 export function decideBootstrap(config: BrokerConfig): MetadataRecordInput[] {
   const features = SUPPORTED_FEATURES.filter(({ initial }) => initial > 0)
   const first = (name: string): number => (name === 'metadata.version' ? 0 : 1)

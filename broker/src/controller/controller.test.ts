@@ -30,8 +30,8 @@ describe('a new cluster', () => {
   })
 })
 
-describe('answers and the disk', () => {
-  test('CONTROLLER-1: nobody hears of a topic before it is on disk, and listeners hear of it before the client', () => {
+describe('requests and the disk', () => {
+  test('CONTROLLER-1: a topic is visible only once it is on disk, and listeners apply it before the request completes', () => {
     const { controller, storage, answers, note } = testController()
     controller.onImage((image) => answers.push(`followed, ${image.topics.size} topic`))
     controller.createTopic(newTopic('orders'), note('create'))
@@ -42,7 +42,7 @@ describe('answers and the disk', () => {
     expect(controller.image.topic('orders')).toBeDefined()
   })
 
-  test('the image of a decision with many records is made in turns, and nobody is answered before it is whole', () => {
+  test('an image with many new records is built in turns, and no request completes before it is published', () => {
     const { controller, storage, answers, note, due } = testController({ msALook: 1 })
     controller.createTopic(newTopic('orders', { numPartitions: 100 }), note('create'))
     controller.createTopic(newTopic('payments'), note('create another'))
@@ -60,7 +60,7 @@ describe('answers and the disk', () => {
     expect(controller.image.topic('payments')).toBeUndefined()
   })
 
-  test('CONTROLLER-2: a decision sees the one before it, though neither is on disk', () => {
+  test('CONTROLLER-2: a decision sees the one before it, even if neither is on disk', () => {
     const { controller, answers, note, settle } = testController()
     controller.createTopic(newTopic('orders'), note('first'))
     controller.createTopic(newTopic('orders'), note('second'))
@@ -79,7 +79,7 @@ describe('answers and the disk', () => {
     expect(answers).toEqual(['a: NONE', 'b: NONE', 'c: NONE'])
   })
 
-  test('a controller that has stopped says so, and whoever still waits is not left waiting', () => {
+  test('a closed controller refuses requests, and pending ones complete with an error', () => {
     const { controller, storage, answers, note } = testController()
     controller.createTopic(newTopic('in-the-first-flush'), note('first'))
     controller.createTopic(newTopic('in-the-second'), note('second'))
@@ -93,7 +93,7 @@ describe('answers and the disk', () => {
     ])
   })
 
-  test('an image that somebody holds stays as it was', () => {
+  test('an image does not change after it was published', () => {
     const { controller, settle, note } = testController()
     const before = controller.image
     controller.createTopic(newTopic('orders'), note('create'))
@@ -102,7 +102,7 @@ describe('answers and the disk', () => {
     expect(controller.image.topics.size).toBe(1)
   })
 
-  test('what a listener that was ended would have heard is not told', () => {
+  test('a removed listener is not called any more', () => {
     const { controller, settle, note } = testController()
     const heard: number[] = []
     const end = controller.onImage((image) => heard.push(image.topics.size))
@@ -125,7 +125,7 @@ describe('a restart', () => {
     expect(Object.fromEntries(epochs)).toEqual({ 1: 1, 2: 0 })
   })
 
-  test('gives topics their ids, settings and producer ids back', () => {
+  test('restores topic ids, settings and producer ids', () => {
     const first = testController()
     const configs = [{ name: 'retention.ms', value: '5000' }]
     first.controller.createTopic(newTopic('orders', { configs }), first.note('create'))
@@ -143,7 +143,7 @@ describe('a restart', () => {
     expect(block).toEqual({ firstProducerId: 1000, size: 1000 })
   })
 
-  test('begins a new leader epoch of the metadata log', () => {
+  test('starts a new leader epoch of the metadata log', () => {
     const first = testController()
     const second = testController({ storage: first.storage })
     expect(second.controller.metadataLog.leaderEpoch).toBe(first.controller.metadataLog.leaderEpoch + 1)
@@ -155,7 +155,7 @@ describe('a restart', () => {
 })
 
 describe('a disk that fails', () => {
-  test('METADATA-LOG-3: a flush that fails is the last; it is said once, and the image stays as it was', () => {
+  test('METADATA-LOG-3: after a failed flush nothing is decided, it is logged once, and the image stays the same', () => {
     const storage = new MemoryStorage()
     const { controller, lines, answers, note, settle } = testController({ storage })
     controller.createTopic(newTopic('before'), note('before'))
@@ -175,17 +175,19 @@ describe('a disk that fails', () => {
     ])
     expect([...controller.image.topics.keys()]).toEqual(['before'])
     expect(lines.filter((line) => line.startsWith('error'))).toHaveLength(1)
-    expect(lines.at(-1)).toMatch(/EIO; records are served on, restart when the disk is well/)
+    expect(lines.at(-1)).toMatch(
+      /EIO; clients can still produce and fetch, but .*\. Repair the disk, then restart the broker/,
+    )
   })
 })
 
-describe('quotas and nodes that go', () => {
+describe('quotas and unregistered nodes', () => {
   const quota = (value: number | null) => ({
     entity: [{ entityType: 'client-id', entityName: 'a' }],
     ops: [{ key: 'producer_byte_rate', value }],
   })
 
-  test('a quota is there after a restart, until it is removed', () => {
+  test('a quota survives a restart, until it is removed', () => {
     const first = testController()
     first.controller.alterClientQuotas([quota(1000)], false, () => {})
     first.settle()
@@ -198,7 +200,7 @@ describe('quotas and nodes that go', () => {
     expect(testController({ storage: first.storage }).controller.image.quotas.size).toBe(0)
   })
 
-  test('a node that is unregistered leads nothing, until it is started again', () => {
+  test('an unregistered node leads no partition until it registers again', () => {
     const { controller, storage, settle, note, answers } = testController()
     controller.createTopic(newTopic('a', { numPartitions: 2 }), note('create'))
     settle()
@@ -217,7 +219,7 @@ describe('quotas and nodes that go', () => {
 })
 
 describe('topics', () => {
-  test('partitions are spread over the nodes that are there', () => {
+  test('partitions are spread over the registered nodes', () => {
     const { controller, settle, note } = testController({ nodes: [1, 2, 3] })
     controller.createTopic(newTopic('a', { numPartitions: 4 }), note('a'))
     controller.createTopic(newTopic('b', { numPartitions: 2 }), note('b'))
@@ -226,7 +228,7 @@ describe('topics', () => {
     expect(leaders(controller.image, 'b')).toEqual([2, 3])
   })
 
-  test('PARTITION-DECISIONS-1: more partitions go on where the old ones ended', () => {
+  test('PARTITION-DECISIONS-1: added partitions continue the numbers of the old ones', () => {
     const { controller, settle, note, answers } = testController({ nodes: [1, 2] })
     controller.createTopic(newTopic('a', { numPartitions: 1 }), note('create'))
     controller.createPartitions([{ name: 'a', count: 3, assignments: null }], {}, ([answer]) =>
@@ -260,18 +262,18 @@ describe('topics', () => {
     ])
   })
 
-  test('validate only: everything is said, nothing is done', () => {
+  test('validateOnly: the results are complete, and nothing is changed', () => {
     const { controller, settle, answers } = testController()
-    const wish = newTopic('a', { numPartitions: 3 })
-    controller.createTopics([wish], { validateOnly: true }, ([answer]) => {
-      answers.push(`${answer?.errorCode}, ${answer?.granted?.replicas.length} partitions`)
+    const topic = newTopic('a', { numPartitions: 3 })
+    controller.createTopics([topic], { validateOnly: true }, ([answer]) => {
+      answers.push(`${answer?.errorCode}, ${answer?.decision?.replicas.length} partitions`)
     })
     settle()
     expect(answers).toEqual(['0, 3 partitions'])
     expect(controller.image.topics.size).toBe(0)
   })
 
-  test('a topic that is made anew has another id, and none of the old settings', () => {
+  test('a topic that is created again has another id, and none of the old settings', () => {
     const { controller, settle, note, answers } = testController()
     const configs = [{ name: 'retention.ms', value: '5000' }]
     controller.createTopic(newTopic('a', { configs }), note('create'))
@@ -291,7 +293,7 @@ describe('topics', () => {
     expect(controller.image.configs.get('topic:a')).toBeUndefined()
   })
 
-  test('the coordinators have topics of fifty partitions, compacted, with one replica', () => {
+  test('the topics of the coordinators have fifty partitions, compacted, with one replica', () => {
     const { controller, settle, note } = testController({
       settings: { 'transaction.state.log.num.partitions': '3' },
     })
@@ -309,7 +311,7 @@ describe('topics', () => {
   })
 })
 
-test('producer ids come in blocks that nobody else gets', () => {
+test('producer ids are allocated in blocks that do not overlap', () => {
   const { controller, settle } = testController({ nodes: [1, 2] })
   const blocks: unknown[] = []
   for (const node of [1, 2, 1])
@@ -320,7 +322,7 @@ test('producer ids come in blocks that nobody else gets', () => {
   )
 })
 
-test('FEATURE-DECISIONS-1: features go up as far as is known, down only on purpose, and all together or not at all', () => {
+test('FEATURE-DECISIONS-1: features are upgraded to supported levels, downgraded only on explicit request, and all of them or none', () => {
   const { controller, settle, note, answers } = testController()
   const level = (name: string, level: number, kind = UPGRADE) => ({ name, level, kind })
   controller.updateFeatures([level('group.version', 0)], false, note('down'))

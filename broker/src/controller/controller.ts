@@ -1,18 +1,20 @@
 /**
  * The controller: decides what the cluster looks like, by appending records to the metadata log.
  *
- *   a wish --> a decision (topic-decisions.ts, config-decisions.ts) --> records --> the log --flushed--> a new image
- *                                                                                                          |
- *                                                  nodes follow (open, delete, elect) <--------------------+
- *                                                  and then the wish is answered
+ *   a request --> a decision (decisions/*.ts) --> records --> the metadata log --flushed--> a new image
+ *                                                                                                |
+ *                                         nodes apply it (open, delete, elect) <-----------------+
+ *                                         and then the request completes
  *
- * Nothing is changed but by a record. A node that starts replays the log and has the same image.
+ * Only records change the cluster. A node that starts replays the log and has the same image.
  *
- * CONTROLLER-1  a decision is answered after it is on disk and after every listener has followed the new image; nobody
- *     sees that image before every node was prepared for it, which takes many turns if it has thousands of new
+ * CONTROLLER-1  a request completes after its records are on disk and after every listener has applied the new image.
+ *     No listener sees an image before all nodes are prepared for it, which takes many turns if it has thousands of new
  *     partitions
- * CONTROLLER-2  decisions see the ones before them, whether or not these are on disk yet
+ * CONTROLLER-2  a decision sees all earlier ones, even if they are not on disk yet
  * - one controller serves all nodes of this process; with one voter it needs no vote (metadata-log.ts)
+ *
+ * (org.apache.kafka.controller.QuorumController)
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Core } from '../core.ts'
@@ -33,14 +35,14 @@ import { type ConfigChange, decideChanges } from './decisions/config-decisions.t
 import { decideFeatures, type FeatureUpdate } from './decisions/feature-decisions.ts'
 import {
   type Answer,
+  type ChangeOptions,
   DONE,
   decideEach,
-  FREE,
+  NO_CHARGE,
   type Outcome,
   outcomeOf,
-  type WishOptions,
 } from './decisions/outcome.ts'
-import { decideGrowth, type MorePartitions } from './decisions/partition-decisions.ts'
+import { decideCreatePartitions, type NewPartitions } from './decisions/partition-decisions.ts'
 import { decideQuotas, type QuotaChange } from './decisions/quota-decisions.ts'
 import {
   decideScram,
@@ -52,10 +54,10 @@ import {
   checkBatch,
   checkCount,
   checkTotal,
-  decideRemoval,
-  decideTopic,
+  decideCreateTopic,
+  decideDeleteTopic,
   type NewTopic,
-  type TopicGrant,
+  type NewTopicDecision,
 } from './decisions/topic-decisions.ts'
 import { internalTopic } from './internal-topic-settings.ts'
 import { ImageBuilder, type MetadataImage } from './metadata/metadata-image.ts'
@@ -68,10 +70,10 @@ export type { NodeEndpoint } from './decisions/broker-decisions.ts'
 export type { Answer, Outcome } from './decisions/outcome.ts'
 
 export type ImageListener = (image: MetadataImage) => void
-/** Makes a node ready for an image that nobody has seen yet: it opens the logs of new partitions, in turns. */
+/** Prepares a node for an image before it is published: opens the logs of new partitions, in turns. */
 export type ImagePreparer = (image: MetadataImage, turns: Turns) => Steps<void>
 
-/** A record that is decided on, and in no image that was handed out. */
+/** A record of a decision that is in no published image yet. */
 interface Unpublished {
   readonly record: MetadataRecord
   readonly offset: number
@@ -85,16 +87,16 @@ export class Controller {
   private readonly passwordHashes: PasswordHashes | undefined
   private readonly turns: Turns
   private readonly listeners = new Set<{ readonly follow: ImageListener; readonly prepare: ImagePreparer }>()
-  /** Those who wait until all records below `end` are published. */
+  /** Requests that complete once all records below `end` are published. */
   private readonly waiting: { readonly end: number; readonly done: () => void }[] = []
-  /** While nodes are prepared for the next image. */
+  /** The job that prepares nodes for the next image. */
   private preparing: Job | undefined
   private isPublishing = false
-  /** With every decision, on disk or not (CONTROLLER-2). */
+  /** The image with all decisions, on disk or not (CONTROLLER-2). */
   private latest: ImageBuilder
-  /** What is on disk, and what everybody sees. */
+  /** The image that is on disk and visible to all nodes. */
   private published: ImageBuilder
-  /** Records that are decided and not yet published, each with its offset. */
+  /** Sorted by offset. */
   private readonly unpublished: Unpublished[] = []
 
   constructor(options: {
@@ -103,7 +105,7 @@ export class Controller {
     log: MetadataLog
     clusterId: string
     nodeId: number
-    /** Without them no password can be set. */
+    /** Undefined: SCRAM passwords cannot be set. */
     passwordHashes?: PasswordHashes | undefined
   }) {
     this.passwordHashes = options.passwordHashes
@@ -126,8 +128,8 @@ export class Controller {
   }
 
   /**
-   * Replays the newest snapshot and what the log has after it. Then the first decision: what a new cluster begins with, or that the brokers of before are fenced
-   * until they register again.
+   * Replays the newest snapshot and the log after it. Then makes the first decision: the bootstrap records of a new
+   * cluster, or that all known brokers are fenced until they register again.
    */
   start(): void {
     const snapshot = this.snapshots.load()
@@ -139,21 +141,21 @@ export class Controller {
     this.published = copyOf(this.latest)
     this.decide(isNew ? decideBootstrap(this.config) : decideFencing(this.latest))
     this.decide([decideControllerRegistration(this.log.voter, this.newId())])
-    // Nobody is served before a broker has registered, and that is answered when these are on disk too.
+    // Not awaited: clients are served after a broker has registered, and that waits until these are on disk, too.
     this.publish(this.log.endOffset, () => {})
   }
 
   /**
-   * Prepares for each new image, then calls `follow` before anyone is answered (CONTROLLER-1); gives a function that
-   * ends it.
+   * Calls `prepare` for each new image, then `follow`, and then completes requests (CONTROLLER-1). Returns a function that
+   * removes the listener.
    */
-  onImage(follow: ImageListener, prepare: ImagePreparer = nothing): () => void {
+  onImage(follow: ImageListener, prepare: ImagePreparer = noPreparation): () => void {
     const listener = { follow, prepare }
     this.listeners.add(listener)
     return () => void this.listeners.delete(listener)
   }
 
-  /** A node registers, with a new broker epoch, and leads its partitions from now on. */
+  /** Registers a node with a new broker epoch, and makes it the leader of its partitions. */
   registerBroker(endpoint: NodeEndpoint, done: (outcome: Outcome) => void): void {
     this.attempt(done, () => {
       const registration = { brokerEpoch: this.log.endOffset, incarnationId: this.newId() }
@@ -166,55 +168,55 @@ export class Controller {
     this.attempt(done, () => this.commit(decideUnregistration(this.latest, brokerId), done))
   }
 
-  /** Makes the topics that may be made, or with `validateOnly` says what they would be. */
+  /** Creates the valid topics. With `validateOnly` only returns what they would be. */
   createTopics(
     topics: readonly NewTopic[],
-    { validateOnly = false, charge = FREE }: WishOptions,
-    done: (answers: readonly Answer<TopicGrant>[]) => void,
+    { validateOnly = false, charge = NO_CHARGE }: ChangeOptions,
+    done: (answers: readonly Answer<NewTopicDecision>[]) => void,
   ): void {
-    const terms = { config: this.config, id: (): string => this.newId(), charge }
-    const decide = (topic: NewTopic, at: number): TopicGrant =>
-      decideTopic(this.latest, topic, { ...terms, place: this.latest.topics.size + at })
-    this.grant(topics, decide, validateOnly, done, () => checkTotal(topics, this.config))
+    const context = { config: this.config, id: (): string => this.newId(), charge }
+    const decide = (topic: NewTopic, at: number): NewTopicDecision =>
+      decideCreateTopic(this.latest, topic, { ...context, place: this.latest.topics.size + at })
+    this.decideAll(topics, decide, validateOnly, done, () => checkTotal(topics, this.config))
   }
 
-  /** Makes one topic, at nobody's charge. */
+  /** Creates one topic, without a quota. */
   createTopic(topic: NewTopic, done: (outcome: Outcome) => void): void {
     this.createTopics([topic], {}, ([answer]) => done(answer!))
   }
 
-  /** Makes an internal topic with the settings that its coordinator needs. */
+  /** Creates an internal topic with the settings that its coordinator needs. */
   createInternalTopic(name: string, done: (outcome: Outcome) => void): void {
     const { numPartitions, configs } = internalTopic(name, this.config)
-    // Kafka asks for three replicas, and for the key to be lowered on a cluster of one; here there is no replication yet.
+    // Kafka's default is three replicas, and a cluster of one must lower it. There is no replication here yet.
     this.createTopic({ name, numPartitions, replicationFactor: 1, assignments: [], configs }, done)
   }
 
-  /** Removes the topics with these ids. */
+  /** Deletes the topics with these ids. */
   deleteTopics(
     ids: readonly string[],
-    { charge = FREE }: WishOptions,
+    { charge = NO_CHARGE }: ChangeOptions,
     done: (answers: readonly Outcome[]) => void,
   ): void {
-    this.grant(ids, (id) => decideRemoval(this.latest, id, charge), false, done)
+    this.decideAll(ids, (id) => decideDeleteTopic(this.latest, id, charge), false, done)
   }
 
-  /** Adds partitions. */
+  /** Adds partitions to topics. */
   createPartitions(
-    wishes: readonly MorePartitions[],
-    { validateOnly = false, charge = FREE }: WishOptions,
+    requests: readonly NewPartitions[],
+    { validateOnly = false, charge = NO_CHARGE }: ChangeOptions,
     done: (answers: readonly Outcome[]) => void,
   ): void {
-    this.grant(wishes, (wish) => decideGrowth(this.latest, wish, charge), validateOnly, done)
+    this.decideAll(requests, (each) => decideCreatePartitions(this.latest, each, charge), validateOnly, done)
   }
 
-  /** Sets and removes quotas, each entity's on its own (quota-decisions.ts). */
+  /** Sets and removes quotas; each entity has its own result (quota-decisions.ts). */
   alterClientQuotas(
     changes: readonly QuotaChange[],
     validateOnly: boolean,
     done: (answers: readonly Outcome[]) => void,
   ): void {
-    this.grant(changes, (change) => decideQuotas(this.latest, change), validateOnly, done)
+    this.decideAll(changes, (change) => decideQuotas(this.latest, change), validateOnly, done)
   }
 
   /** Sets and removes SCRAM passwords (scram-decisions.ts). */
@@ -244,7 +246,7 @@ export class Controller {
     })
   }
 
-  /** Moves features to other levels: all of them, or none. */
+  /** Changes the levels of features: all of them, or none. */
   updateFeatures(
     updates: readonly FeatureUpdate[],
     validateOnly: boolean,
@@ -258,7 +260,7 @@ export class Controller {
     })
   }
 
-  /** A block of producer ids that nobody else gets. */
+  /** Allocates a block of producer ids to a node. */
   allocateProducerIds(
     nodeId: number,
     done: (error: ErrorCode, block?: { firstProducerId: number; size: number }) => void,
@@ -278,7 +280,7 @@ export class Controller {
     return randomUuid((length) => this.core.random.bytes(length))
   }
 
-  /** What is thrown while a wish is decided is its answer. */
+  /** Runs a decision; an error that it throws becomes the outcome. */
   private attempt(done: (outcome: Outcome) => void, decide: () => void): void {
     try {
       decide()
@@ -288,32 +290,33 @@ export class Controller {
   }
 
   /**
-   * Decides on each wish by itself; what is granted is one batch, on disk as a whole or not at all (METADATA-LOG-1).
+   * Decides on each item separately. The records of all valid items are one batch, so all of them are written or none
+   * (METADATA-LOG-1).
    */
-  private grant<Wish, Grant extends { readonly records: readonly MetadataRecordInput[] }>(
-    wishes: readonly Wish[],
-    decide: (wish: Wish, at: number) => Grant,
+  private decideAll<Item, Decision extends { readonly records: readonly MetadataRecordInput[] }>(
+    items: readonly Item[],
+    decide: (item: Item, at: number) => Decision,
     validateOnly: boolean,
-    done: (answers: readonly Answer<Grant>[]) => void,
+    done: (answers: readonly Answer<Decision>[]) => void,
     checkAll: () => void = () => {},
   ): void {
-    const all = (outcome: Outcome): void => done(wishes.map(() => outcome))
+    const all = (outcome: Outcome): void => done(items.map(() => outcome))
     this.attempt(all, () => {
-      checkCount(wishes.length)
+      checkCount(items.length)
       checkAll()
-      const answers = decideEach(wishes, decide, this.core)
-      const records = answers.flatMap(({ granted }) => granted?.records ?? [])
+      const answers = decideEach(items, decide, this.core)
+      const records = answers.flatMap(({ decision }) => decision?.records ?? [])
       checkBatch(records)
       if (validateOnly || records.length === 0) return done(answers)
       this.commit(records, (outcome) =>
         outcome.errorCode === ErrorCode.NONE
           ? done(answers)
-          : done(answers.map((each) => (each.granted ? outcome : each))),
+          : done(answers.map((each) => (each.decision ? outcome : each))),
       )
     })
   }
 
-  /** Appends a decision and answers when it is on disk and followed (CONTROLLER-1). */
+  /** Appends a decision; calls `done` once it is on disk and published (CONTROLLER-1). */
   private commit(records: readonly MetadataRecordInput[], done: (outcome: Outcome) => void): void {
     this.attempt(done, () => {
       this.decide(records)
@@ -324,7 +327,7 @@ export class Controller {
     })
   }
 
-  /** Appends records; the decisions that follow see them (CONTROLLER-2). */
+  /** Appends records; later decisions see them at once (CONTROLLER-2). */
   private decide(records: readonly MetadataRecordInput[]): void {
     if (records.length === 0) return
     this.log.append(records, (record, offset) => {
@@ -333,7 +336,7 @@ export class Controller {
     })
   }
 
-  /** Hands out an image with all records below `end`, and then calls `done`. One image at a time, in order. */
+  /** Publishes an image with all records below `end`, then calls `done`. One image at a time, in order. */
   private publish(end: number, done: () => void): void {
     this.waiting.push({ end, done })
     if (!this.isPublishing) this.publishNext()
@@ -341,7 +344,7 @@ export class Controller {
 
   private publishNext(): void {
     const end = this.waiting.at(-1)!.end
-    // They are in the order of their offsets: a thousand that wait to be answered look at one of them each.
+    // The records are sorted by offset, so the first one is enough to look at.
     const [first] = this.unpublished
     if (!first || first.offset >= end) return this.answer(end)
     const image = copyOf(this.published)
@@ -371,10 +374,10 @@ export class Controller {
     this.published = image
     this.core.trace?.({ type: 'image', offset: image.offset, topics: image.topics.size })
     for (const { follow } of [...this.listeners]) follow(image)
-    this.snapshots.consider(image, this.log)
+    this.snapshots.maybeWrite(image, this.log)
   }
 
-  /** Answers those who waited for the records below `end`, and goes on with the next image for the others. */
+  /** Completes the requests that wait for records below `end`, and continues with the next image for the others. */
   private answer(end: number): void {
     const left = this.waiting.findIndex((each) => each.end > end)
     for (const { done } of this.waiting.splice(0, left < 0 ? this.waiting.length : left)) done()
@@ -383,7 +386,7 @@ export class Controller {
 }
 
 /** For a listener that needs no preparation. */
-function* nothing(): Steps<void> {}
+function* noPreparation(): Steps<void> {}
 
 function copyOf(image: ImageBuilder): ImageBuilder {
   return new ImageBuilder(image.clusterId, image.controllerId, image)

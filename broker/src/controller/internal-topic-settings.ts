@@ -1,8 +1,8 @@
 /**
- * The topics that coordinators keep their state in: how many partitions, and with which settings.
+ * The topics of the coordinators: their number of partitions and their settings.
  *
- * They are compacted, because of each key only the newest record counts. Groups and transactional ids are hashed over
- * the partitions, so their number can't change later. (GroupCoordinatorService.groupMetadataTopicConfigs,
+ * They are compacted, as only the newest record of each key matters. Groups and transactional ids hash to the partitions,
+ * so their number cannot change later. (GroupCoordinatorService.groupMetadataTopicConfigs,
  * TransactionCoordinator.transactionStateTopicConfigs)
  */
 
@@ -36,7 +36,7 @@ function transactionState(config: BrokerConfig): InternalTopic {
     configs: [
       { name: 'cleanup.policy', value: 'compact' },
       { name: 'compression.type', value: 'uncompressed' },
-      // Kafka's default asks for two of three replicas; there is one here.
+      // Kafka's default is two, of three replicas; here there is one.
       { name: 'min.insync.replicas', value: '1' },
       { name: 'segment.bytes', value: String(config.get('transaction.state.log.segment.bytes')) },
       { name: 'unclean.leader.election.enable', value: 'false' },

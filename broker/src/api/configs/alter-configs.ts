@@ -6,7 +6,7 @@
  *
  * ALTER-CONFIGS-1  per resource all or nothing; one resource's error does not spoil the others
  */
-import { asChanges, Operation } from '../../controller/decisions/config-decisions.ts'
+import { Operation, toIncrementalChanges } from '../../controller/decisions/config-decisions.ts'
 import { AlterConfigsRequest, AlterConfigsResponse } from '../../messages/alter-configs.ts'
 import { api } from '../api.ts'
 import { collect } from '../collect.ts'
@@ -27,7 +27,7 @@ export const AlterConfigs = api({
         const failed = twice(timesNamed, resource)
         if (failed) return done(failed)
         const named = configs.map(({ name, value }) => ({ name, value, operation: Operation.SET }))
-        const changes = () => asChanges(services.metadata(), resourceType, resourceName, configs)
+        const changes = () => toIncrementalChanges(services.metadata(), resourceType, resourceName, configs)
         alterResource(
           services,
           { resourceType, resourceName, named, changes, validateOnly, replaces: true },

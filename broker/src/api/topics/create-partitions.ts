@@ -4,7 +4,7 @@
  * Keys go to other partitions afterwards, and no record moves. Each topic is decided on its own.
  * (ControllerApis.createPartitions)
  */
-import type { MorePartitions } from '../../controller/decisions/partition-decisions.ts'
+import type { NewPartitions } from '../../controller/decisions/partition-decisions.ts'
 import {
   CreatePartitionsRequest,
   CreatePartitionsResponse,
@@ -50,8 +50,8 @@ export const CreatePartitions = api({
 function* sorted(
   pace: Pace,
   topics: Request['topics'],
-): Steps<{ changes: MorePartitions[]; refused: Result[] }> {
-  const changes: MorePartitions[] = []
+): Steps<{ changes: NewPartitions[]; refused: Result[] }> {
+  const changes: NewPartitions[] = []
   const refused: Result[] = []
   const groups = yield* groupInTurns(pace, topics, ({ name }) => name)
   yield* forEachInTurns(pace, groups, ([name, group]) => {
@@ -61,7 +61,7 @@ function* sorted(
   return { changes, refused }
 }
 
-function changeOf({ name, count, assignments }: Request['topics'][number]): MorePartitions {
+function changeOf({ name, count, assignments }: Request['topics'][number]): NewPartitions {
   return { name, count, assignments: assignments?.map(({ brokerIds }) => brokerIds) ?? null }
 }
 

@@ -9,7 +9,7 @@
 
 import type { BrokerConfig } from '../../config/broker-config.ts'
 import type { Answer } from '../../controller/controller.ts'
-import type { TopicGrant } from '../../controller/decisions/topic-decisions.ts'
+import type { NewTopicDecision } from '../../controller/decisions/topic-decisions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../../messages/create-topics.ts'
 import { METADATA_TOPIC } from '../../topic-names.ts'
 import type { Steps } from '../../turns.ts'
@@ -75,20 +75,20 @@ function refusal(name: string, times: number): Result | undefined {
 
 function describe(
   topic: Wanted,
-  { errorCode, message, granted }: Answer<TopicGrant>,
+  { errorCode, message, decision }: Answer<NewTopicDecision>,
   config: BrokerConfig,
   byDefault: Result['configs'],
 ): Result {
   const { name, configs } = topic
-  if (errorCode !== ErrorCode.NONE || !granted) return failed(name, errorCode, message)
+  if (errorCode !== ErrorCode.NONE || !decision) return failed(name, errorCode, message)
   return {
     name,
     // Asked only to validate, it is an id that no topic will ever have, as in Kafka.
-    topicId: granted.topicId,
+    topicId: decision.topicId,
     errorCode,
     errorMessage: null,
-    numPartitions: granted.replicas.length,
-    replicationFactor: granted.replicas[0]!.length,
+    numPartitions: decision.replicas.length,
+    replicationFactor: decision.replicas[0]!.length,
     configs:
       configs.length === 0
         ? byDefault

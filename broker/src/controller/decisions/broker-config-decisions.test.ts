@@ -4,7 +4,7 @@ import { checkBrokerChanges, checkIsThisBroker } from './broker-config-decisions
 
 const [SET, DELETE, APPEND] = [0, 1, 2]
 
-/** What broker 1 says to a change of its own settings, or with the name '' of everyone's. */
+/** How broker 1 checks a change of its own configs, or with the name '' of those of all brokers. */
 function answer(key: string, value: string | null, operation = SET, name = '1', settings = {}): string {
   try {
     const changes = [{ name: key, operation, value }]
@@ -15,7 +15,7 @@ function answer(key: string, value: string | null, operation = SET, name = '1', 
   }
 }
 
-describe('what a broker lets be changed while it runs', () => {
+describe('changes of a running broker', () => {
   test.each([
     ['log.retention.ms', '1000', 'fine'],
     [
@@ -56,14 +56,14 @@ describe('what a broker lets be changed while it runs', () => {
     expect(answer(key, value)).toBe(wanted)
   })
 
-  test('a pool of threads may be halved or doubled', () => {
+  test('a thread pool may be halved or doubled', () => {
     expect(answer('num.io.threads', '16')).toBe('fine')
     expect(answer('num.io.threads', '17')).toContain('should not be greater than double the current value 8')
     expect(answer('num.io.threads', '3')).toContain('should be at least half the current value 8')
     expect(answer('num.io.threads', '3', SET, '1', { 'num.io.threads': '4' })).toBe('fine')
   })
 
-  test('what differs from broker to broker is not set for all', () => {
+  test('a per-broker config cannot be set for all brokers', () => {
     expect(answer('listeners', 'PLAINTEXT://:9', SET, '')).toContain(
       'broker id must be specified: [listeners]',
     )
@@ -72,11 +72,11 @@ describe('what a broker lets be changed while it runs', () => {
     expect(answer('ssl.key.password', 'x')).toContain('only per-listener')
   })
 
-  test('what is taken back can do no harm', () => {
+  test('a config can always be deleted', () => {
     expect(answer('num.partitions', null, DELETE)).toBe('fine')
   })
 
-  test('a list grows from its default', () => {
+  test('APPEND starts from the default of a list', () => {
     expect(answer('log.cleanup.policy', 'compact', APPEND)).toBe('fine')
     expect(answer('log.retention.ms', '1', APPEND)).toBe(
       'Config value append is not allowed for config key: log.retention.ms',
@@ -85,7 +85,7 @@ describe('what a broker lets be changed while it runs', () => {
   })
 })
 
-test("a broker changes its own settings, and nobody else's", () => {
+test('a broker accepts changes of its own configs only', () => {
   expect(() => checkIsThisBroker(1, 'one')).toThrow('Node id must be an integer, but it is: one')
   expect(() => checkIsThisBroker(1, '2147483648')).toThrow('Node id must be an integer')
   expect(() => checkIsThisBroker(1, '2')).toThrow('Unexpected broker id, expected 1, but received 2')

@@ -1,13 +1,13 @@
 /**
- * What a broker says to a change of its own settings, before the controller stores it (KIP-226).
+ * How a broker checks a change of its own configs, before the controller stores it (KIP-226).
  *
- *   read-only      only a restart changes it: node.id, num.partitions
- *   per-broker     differs from broker to broker: listeners, ssl.*
+ *   read-only      changed only by a restart: node.id, num.partitions
+ *   per-broker     differs between brokers: listeners, ssl.*
  *   cluster-wide   on one broker or, with the name '', on all: log.retention.ms
  *
- * A listener may have keys of its own, `listener.name.internal.max.connections`; they are judged by the plain key's
- * declaration if that can be changed, and else by the listener, if it is there. A key that nobody declared is let
- * through: it may be for a plugin.
+ * A listener may have configs of its own, `listener.name.internal.max.connections`. They are checked by the declaration of
+ * the plain key if that can be changed, and otherwise by the listener, if it exists. Unknown keys are accepted: they may
+ * belong to a plugin.
  *
  * (ConfigAdminManager.validateBrokerConfigChange, DynamicBrokerConfig.validateConfigs)
  */
@@ -24,30 +24,30 @@ import { ConfigError } from '../../config/config-key.ts'
 import { parseInt32, parseValue } from '../../config/config-value.ts'
 import { brokerKey, type ConfigMap, dynamicBrokerKey, plainName } from '../../config/keys/broker-keys.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
-import { type ConfigChange, changedMap, Operation, refusing } from './config-decisions.ts'
-import { editedList } from './edited-list.ts'
+import { applyChanges, type ConfigChange, Operation, withErrorCode } from './config-decisions.ts'
+import { editList } from './edited-list.ts'
 
-/** Keys of TLS that belong to one listener, and are changed there only. */
+/** TLS keys that can only be changed with a listener prefix. */
 const BY_LISTENER = /^ssl\.((key|trust)store\.|key\.password$)/
-/** Of a listener's keys, those that may be set for all brokers. */
+/** The keys with a listener prefix that may be set for all brokers. */
 const LISTENER_KEYS_OF_ALL = ['max.connections', 'max.connection.creation.rate', 'num.network.threads']
 
 /** Throws INVALID_REQUEST unless the name is this broker's. */
 export function checkIsThisBroker(
   nodeId: number,
   name: string,
-  called = 'Unexpected broker id, expected',
+  message = 'Unexpected broker id, expected',
 ): void {
   const id = parseInt32(name)
   if (id === undefined)
     throw new KafkaError(ErrorCode.INVALID_REQUEST, `Node id must be an integer, but it is: ${name}`)
   if (id !== nodeId)
-    throw new KafkaError(ErrorCode.INVALID_REQUEST, `${called} ${nodeId}, but received ${name}`)
+    throw new KafkaError(ErrorCode.INVALID_REQUEST, `${message} ${nodeId}, but received ${name}`)
 }
 
 /**
- * Judges the changes to a broker's settings, or with the name '' to those of all brokers. `own`: those that are set there.
- * Throws KafkaError.
+ * Checks changes of a broker's configs, or with the name '' of those of all brokers. `own`: the current ones. Throws
+ * KafkaError.
  */
 export function checkBrokerChanges(
   config: BrokerConfig,
@@ -56,8 +56,8 @@ export function checkBrokerChanges(
   changes: readonly ConfigChange[],
 ): void {
   const changed = changes.map((change): [string, string | null] => [change.name, newValue(own, change)])
-  const after = changedMap(own, changed)
-  refusing(ErrorCode.INVALID_REQUEST, () => checkAfter(config, name, after))
+  const after = applyChanges(own, changed)
+  withErrorCode(ErrorCode.INVALID_REQUEST, () => checkAfter(config, name, after))
 }
 
 function newValue(own: ConfigMap, { name, operation, value }: ConfigChange): string | null {
@@ -71,10 +71,10 @@ function newValue(own: ConfigMap, { name, operation, value }: ConfigChange): str
     const why = `Config value ${word} is not allowed for config key: ${name}`
     throw new KafkaError(ErrorCode.INVALID_CONFIG, why)
   }
-  return editedList(own.get(name) ?? key.text, value ?? '', word === 'append' ? 'APPEND' : 'SUBTRACT')
+  return editList(own.get(name) ?? key.text, value ?? '', word === 'append' ? 'APPEND' : 'SUBTRACT')
 }
 
-/** Throws ConfigError when the broker can't have these settings, or not while it runs. */
+/** Throws ConfigError if the configs are invalid for the broker, or cannot be changed while it runs. */
 function checkAfter(config: BrokerConfig, name: string, all: ConfigMap): void {
   const after = new Map([...all].filter(([key]) => !key.startsWith('config.providers')))
   const keys = [...after.keys()]
@@ -88,16 +88,16 @@ function checkAfter(config: BrokerConfig, name: string, all: ConfigMap): void {
   for (const [key, text] of after) if (!isReadOnly(plainName(key))) checkValue(plainName(key), text)
   const ofOne = 'Cannot update these configs at default cluster level, broker id must be specified'
   if (name === '') refuse(keys.filter(isOfOneBroker), ofOne)
-  const then = name === '' ? config.changed({ forAll: after }) : config.changed({ forThis: after })
-  checkBrokerSettings(then)
-  for (const [key, text] of after) checkOfListener(config, key, text)
-  checkReconfiguration(config, then)
+  const changed = name === '' ? config.changed({ forAll: after }) : config.changed({ forThis: after })
+  checkBrokerSettings(changed)
+  for (const [key, text] of after) checkListenerKey(config, key, text)
+  checkReconfiguration(config, changed)
 }
 
 function checkValue(name: string, text: string): void {
   const key = dynamicBrokerKey(name)
   if (!key) return
-  // Java's classes: there are none here but those that are named by default.
+  // Java classes cannot be loaded here: only the default is accepted.
   if (key.type === 'class' && text !== key.text)
     throw new ConfigError(
       `Invalid value ${text} for configuration ${name}: Class ${text} could not be found.`,
@@ -106,10 +106,10 @@ function checkValue(name: string, text: string): void {
 }
 
 /**
- * A listener that is there reads all its keys anew, those too that no listener has; a key may name a SASL mechanism
- * before its own name: `listener.name.internal.plain.sasl.jaas.config`. Other listeners' keys are let through.
+ * Checks a key with the prefix of a listener of this broker. Between the prefix and the key there may be a SASL
+ * mechanism: `listener.name.internal.plain.sasl.jaas.config`. Keys of other listeners are accepted.
  */
-function checkOfListener(config: BrokerConfig, name: string, text: string): void {
+function checkListenerKey(config: BrokerConfig, name: string, text: string): void {
   const [, listener, key] = /^listener\.name\.([^.]+)\.(.+)$/.exec(name) ?? []
   const names = config.get('listeners').map((each) => each.split('://')[0]!.toLowerCase())
   if (!key || !names.includes(listener!)) return

@@ -1,17 +1,17 @@
 /**
- * Decisions about brokers: who is there, and what becomes of the partitions that a broker leads.
+ * Decisions about brokers: which brokers are registered, and which of them lead their partitions.
  *
- *   the controller starts     every broker that it knows of is fenced: none has said yet that it is still there
- *   a broker registers        it gets an epoch, the offset of this record, and is unfenced
- *                             its partitions are led by it again, each in a new leader epoch
- *   a broker is unregistered  nobody leads its partitions, until it registers again
+ *   the controller starts     every known broker is fenced: none of them has registered with this controller yet
+ *   a broker registers        it gets an epoch (the offset of this record) and is unfenced; it leads its partitions again,
+ *                             each in a new leader epoch
+ *   a broker is unregistered  its partitions have no leader until it registers again
  *
- * The new epoch is what tells clients and, one day, followers that between two batches the leader may have lost
- * records: it was stopped, or it crashed (KIP-101, KIP-320). Apache Kafka writes the same in two steps, leader -1 when
- * the broker goes and its id when it comes back.
+ * The new leader epoch shows clients and, once there are any, followers that the leader may have lost records, because it
+ * was stopped or crashed (KIP-101, KIP-320). Apache Kafka writes the same change in two steps: leader -1 when the broker
+ * goes, and its id when it comes back.
  *
- * BROKER-DECISIONS-1  a broker that does not register leads nothing that a client is told of
- * BROKER-DECISIONS-2  with one replica, the leader comes back or nobody does
+ * BROKER-DECISIONS-1  clients never see a broker as a leader that has not registered
+ * BROKER-DECISIONS-2  with one replica, only the old leader can become the leader again
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
@@ -19,13 +19,13 @@ import { SUPPORTED_FEATURES } from '../features.ts'
 import type { BrokerImage, MetadataImage, PartitionImage } from '../metadata/metadata-image.ts'
 import { CONTROLLER_LISTENER } from '../quorum/quorum-voters.ts'
 
-/** A node that joins: where clients reach it. */
+/** A node that registers, and its address for clients. */
 export interface NodeEndpoint {
   readonly id: number
   readonly host: string
   readonly port: number
   readonly rack: string | null
-  /** Of the directory that its logs lie in (KIP-858). */
+  /** The id of the directory with its logs (KIP-858). */
   readonly directoryId: string
 }
 
@@ -33,13 +33,13 @@ export interface NodeEndpoint {
 const LISTENER = 'PLAINTEXT'
 const PLAINTEXT = 0
 const FENCED = 1
-const NOBODY = -1
+const NO_LEADER = -1
 /** The versions that Apache Kafka 4.3 writes. */
 const REGISTER_VERSION = 4
 const CHANGE_VERSION = 0
 const PARTITION_CHANGE_VERSION = 2
 
-/** Fences every broker that was there when the log ended. */
+/** Fences every broker that is registered at the end of the log. */
 export function decideFencing(image: MetadataImage): MetadataRecordInput[] {
   return [...image.brokers.values()]
     .filter(({ fenced }) => !fenced)
@@ -50,17 +50,17 @@ export function decideFencing(image: MetadataImage): MetadataRecordInput[] {
     }))
 }
 
-/** Registers a node under `brokerEpoch`, and has its partitions led by it in new epochs. */
+/** Registers a node with `brokerEpoch`, and makes it the leader of its partitions in new leader epochs. */
 export function decideRegistration(
   image: MetadataImage,
   { directoryId, ...node }: NodeEndpoint,
   { brokerEpoch, incarnationId }: { brokerEpoch: number; incarnationId: string },
 ): MetadataRecordInput[] {
   const broker = { ...node, epoch: brokerEpoch, incarnationId, fenced: false, directories: [directoryId] }
-  return [registrationOf(broker), ...leadAgain(image, node.id)]
+  return [registrationOf(broker), ...restoreLeadership(image, node.id)]
 }
 
-/** The record that makes this broker. */
+/** The registration record of a broker. */
 export function registrationOf(broker: BrokerImage): MetadataRecordInput {
   const { id, epoch, incarnationId, host, port, rack, fenced, directories } = broker
   const endPoints = [{ name: LISTENER, host, port, securityProtocol: PLAINTEXT }]
@@ -69,7 +69,7 @@ export function registrationOf(broker: BrokerImage): MetadataRecordInput {
   return { name: 'RegisterBrokerRecord', version: REGISTER_VERSION, value }
 }
 
-/** The controller says that it is there: where it is reached, and what it knows (KIP-919). */
+/** The registration record of the controller: its address, and the features it supports (KIP-919). */
 export function decideControllerRegistration(
   { id, host, port }: Pick<NodeEndpoint, 'id' | 'host' | 'port'>,
   incarnationId: string,
@@ -88,7 +88,7 @@ function supportedFeatures() {
 }
 
 /**
- * Removes a node for good: it leads nothing any more, and comes back only by registering anew. (KIP-500,
+ * Unregisters a node: it no longer leads partitions, and returns only with a new registration. (KIP-500,
  * ReplicationControlManager.handleBrokerUnregistered)
  */
 export function decideUnregistration(image: MetadataImage, brokerId: number): MetadataRecordInput[] {
@@ -97,10 +97,10 @@ export function decideUnregistration(image: MetadataImage, brokerId: number): Me
     const why = `Broker ID ${brokerId} is not currently registered`
     throw new KafkaError(ErrorCode.BROKER_ID_NOT_REGISTERED, why)
   }
-  // The replica keeps what was committed: it is eligible, and none is in sync (KIP-966).
+  // The replica has all committed records: it is an eligible leader replica, and the ISR is empty (KIP-966).
   const change = {
     isr: [],
-    leader: NOBODY,
+    leader: NO_LEADER,
     eligibleLeaderReplicas: [brokerId],
     lastKnownElr: [brokerId],
   }
@@ -110,17 +110,17 @@ export function decideUnregistration(image: MetadataImage, brokerId: number): Me
   ]
 }
 
-function leadAgain(image: MetadataImage, leader: number): MetadataRecordInput[] {
+function restoreLeadership(image: MetadataImage, leader: number): MetadataRecordInput[] {
   const back = { isr: [leader], leader, eligibleLeaderReplicas: [], lastKnownElr: [] }
   return changes(image, (partition) => {
     if (partition.leader === leader) return { leader }
-    return partition.leader === NOBODY && partition.replicas.includes(leader) ? back : undefined
+    return partition.leader === NO_LEADER && partition.replicas.includes(leader) ? back : undefined
   })
 }
 
 type Change = Partial<Extract<MetadataRecordInput, { name: 'PartitionChangeRecord' }>['value']>
 
-/** A record for each partition that `change` gives a change for. */
+/** A record for each partition for which `change` returns a change. */
 function changes(
   image: MetadataImage,
   change: (partition: PartitionImage) => Change | undefined,
@@ -135,10 +135,10 @@ function changes(
   )
 }
 
-/** How many producer ids a broker gets at a time (ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE). */
+/** The number of producer ids in a block (ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE). */
 const PRODUCER_ID_BLOCK = 1000
 
-/** The next block of producer ids, for one broker alone, and the record that says where the one after it begins. */
+/** The next block of producer ids, and the record with the start of the block after it. */
 export function decideProducerIds(
   image: MetadataImage,
   brokerId: number,

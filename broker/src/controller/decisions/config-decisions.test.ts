@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { newTopic, testController } from '../../../test/controller-fixtures.ts'
-import { asChanges, type ConfigChange, checkForm, ResourceType } from './config-decisions.ts'
+import { type ConfigChange, checkForm, ResourceType, toIncrementalChanges } from './config-decisions.ts'
 
 const [SET, DELETE, APPEND, SUBTRACT] = [0, 1, 2, 3]
 const { TOPIC, BROKER, BROKER_LOGGER, CLIENT_METRICS, GROUP } = ResourceType
 
-/** A cluster with the topic `orders`, whose retention.ms is 5000, and a function that asks for changes. */
+/** A cluster with the topic `orders`, whose retention.ms is 5000, and a function that requests changes. */
 function orders() {
   const cluster = testController()
   const { controller, settle, note, answers } = cluster
@@ -29,7 +29,7 @@ const change = (name: string, operation: number, value: string | null = null): C
 })
 
 describe('a topic', () => {
-  test('set, delete, append to a list, take out of it', () => {
+  test('SET, DELETE, APPEND, SUBTRACT', () => {
     const { alter, now } = orders()
     expect(alter(TOPIC, 'orders', [change('segment.ms', SET, '100'), change('retention.ms', DELETE)])).toBe(
       'NONE',
@@ -41,7 +41,7 @@ describe('a topic', () => {
     expect(now('topic:orders')).toMatchObject({ 'cleanup.policy': 'compact' })
   })
 
-  test('CONFIG-DECISIONS-1, CONFIG-DECISIONS-2: one bad value, and nothing is changed', () => {
+  test('CONFIG-DECISIONS-1, CONFIG-DECISIONS-2: with one invalid value nothing is changed', () => {
     const { alter, now } = orders()
     const answer = alter(TOPIC, 'orders', [
       change('segment.ms', SET, '100'),
@@ -53,7 +53,7 @@ describe('a topic', () => {
     expect(now('topic:orders')).toEqual({ 'retention.ms': '5000' })
   })
 
-  test('validate only changes nothing', () => {
+  test('validateOnly changes nothing', () => {
     const { alter, now } = orders()
     expect(alter(TOPIC, 'orders', [change('retention.ms', SET, '7')], true)).toBe('NONE')
     expect(now('topic:orders')).toEqual({ 'retention.ms': '5000' })
@@ -71,22 +71,24 @@ describe('a topic', () => {
     expect(now('topic:orders')).toEqual({ 'retention.ms': '5000' })
   })
 
-  test('that is not there has no settings', () => {
+  test('that does not exist has no configs', () => {
     expect(orders().alter(TOPIC, 'nope', [])).toBe(
       "UNKNOWN_TOPIC_OR_PARTITION The topic 'nope' does not exist.",
     )
   })
 
-  test('AlterConfigs, the old way: what is not named goes', () => {
+  test('AlterConfigs deletes all configs that are not named', () => {
     const { controller, alter, now } = orders()
     const wanted = [{ name: 'segment.ms', value: '100' }]
-    expect(alter(TOPIC, 'orders', asChanges(controller.image, TOPIC, 'orders', wanted))).toBe('NONE')
+    expect(alter(TOPIC, 'orders', toIncrementalChanges(controller.image, TOPIC, 'orders', wanted))).toBe(
+      'NONE',
+    )
     expect(now('topic:orders')).toEqual({ 'segment.ms': '100' })
   })
 })
 
 describe('a broker', () => {
-  test('some settings change while it runs, on one broker or on all', () => {
+  test('some configs can be changed while it runs, on one broker or on all', () => {
     const { alter, now } = orders()
     expect(alter(BROKER, '1', [change('log.segment.bytes', SET, '2000000')])).toBe('NONE')
     expect(alter(BROKER, '', [change('log.retention.ms', SET, '6000')])).toBe('NONE')
@@ -94,7 +96,7 @@ describe('a broker', () => {
     expect(now('broker:')).toMatchObject({ 'log.retention.ms': '6000' })
   })
 
-  test('KIP-966: all brokers have one min.insync.replicas, which the cluster keeps', () => {
+  test('KIP-966: all brokers have the same min.insync.replicas, which cannot be deleted', () => {
     const { alter } = orders()
     const set = change('min.insync.replicas', SET, '1')
     expect(alter(BROKER, '1', [set])).toContain('Broker-level min.insync.replicas cannot be altered')
@@ -102,12 +104,12 @@ describe('a broker', () => {
     expect(alter(BROKER, '', [set])).toBe('NONE')
   })
 
-  test("the logger's settings are none of the metadata log's", () => {
+  test('log levels (BROKER_LOGGER) are not stored in the metadata log', () => {
     expect(orders().alter(BROKER_LOGGER, '1', [])).toContain('INVALID_REQUEST')
   })
 })
 
-test("a group's settings lie within the broker's bounds", () => {
+test("a group's configs must be within the broker's bounds", () => {
   const { alter } = orders()
   const timeout = (ms: string) => alter(GROUP, 'g', [change('consumer.session.timeout.ms', SET, ms)])
   expect(timeout('1')).toContain('must be greater than or equal to group.consumer.min.session.timeout.ms')
@@ -115,7 +117,7 @@ test("a group's settings lie within the broker's bounds", () => {
   expect(timeout('60000')).toBe('NONE')
 })
 
-test('settings of a topic must fit each other, also when only one of them is new', () => {
+test('the configs of a topic must fit each other, even if only one of them is new', () => {
   const { alter } = orders()
   expect(alter(TOPIC, 'orders', [change('min.compaction.lag.ms', SET, '100')])).toBe('NONE')
   expect(alter(TOPIC, 'orders', [change('max.compaction.lag.ms', SET, '10')])).toBe(
@@ -123,21 +125,21 @@ test('settings of a topic must fit each other, also when only one of them is new
   )
 })
 
-test('a request that makes no sense for any resource is refused: a key twice, no value', () => {
+test('duplicate keys and null values are refused for any resource', () => {
   const twice = [change('segment.ms', SET, '1'), change('segment.ms', SET, '2')]
   expect(() => checkForm(twice)).toThrow('Error due to duplicate config keys')
   const nulls = [change('segment.ms', SET), change('retention.ms', DELETE), change('cleanup.policy', APPEND)]
   expect(() => checkForm(nulls)).toThrow('Null value not supported for : segment.ms, cleanup.policy')
 })
 
-test('an empty element of a list that is appended to is none of Kafka', () => {
+test('an empty element in APPEND is refused, like in Kafka', () => {
   const { alter, now } = orders()
   expect(alter(TOPIC, 'orders', [change('cleanup.policy', APPEND, '')])).toContain('values must not be empty')
   expect(alter(TOPIC, 'orders', [change('cleanup.policy', APPEND, 'compact,,')])).toBe('NONE')
   expect(now('topic:orders')).toMatchObject({ 'cleanup.policy': 'delete,compact' })
 })
 
-test('a subscription to client metrics says how often, and of whom', () => {
+test('the interval and the match of a client metrics subscription are checked', () => {
   const { alter } = orders()
   const set = (name: string, value: string) => alter(CLIENT_METRICS, 'm', [change(name, SET, value)])
   expect(set('interval.ms', '99')).toBe(
@@ -150,7 +152,7 @@ test('a subscription to client metrics says how often, and of whom', () => {
   expect(set('match', 'client_id=a.*')).toBe('NONE')
 })
 
-test('a group has settings before it has members', () => {
+test('a group may have configs before it has members', () => {
   const { alter, now } = orders()
   expect(alter(GROUP, 'g', [change('consumer.session.timeout.ms', SET, '50000')])).toBe('NONE')
   expect(now('group:g')).toEqual({ 'consumer.session.timeout.ms': '50000' })

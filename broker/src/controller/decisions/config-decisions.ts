@@ -1,14 +1,14 @@
 /**
- * Decisions about configs: what a change makes of a resource's settings, and whether it may.
+ * Decisions about configs: the settings of a resource after a change, and whether they are valid.
  *
  *   SET 0       the value               DELETE 1     back to the default
- *   APPEND 2    to a list, once each    SUBTRACT 3   from a list          (KIP-339)
+ *   APPEND 2    to a list               SUBTRACT 3   from a list          (KIP-339)
  *
- * First the changes are made on paper, then the settings as they would be are judged as a whole: names, values, how they
- * fit. A broker's own settings were judged by that broker before they came here (broker-config-decisions.ts).
+ * First the new settings are computed, then they are checked as a whole: names, values, and whether they fit each other. The
+ * configs of a broker were checked by that broker before the request came here (broker-config-decisions.ts).
  *
- * CONFIG-DECISIONS-1  a resource's changes are made together or not at all
- * CONFIG-DECISIONS-2  what is stored was parsed by its declaration before
+ * CONFIG-DECISIONS-1  all changes of a resource are made, or none
+ * CONFIG-DECISIONS-2  a value is parsed by the declaration of its key before it is stored
  *
  * (ConfigurationControlManager, ControllerConfigurationValidator)
  */
@@ -24,7 +24,7 @@ import { TOPIC_KEYS } from '../../config/keys/topic-keys.ts'
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import type { ConfigResource, MetadataImage } from '../metadata/metadata-image.ts'
-import { editedList } from './edited-list.ts'
+import { editList } from './edited-list.ts'
 import { checkName } from './topic-decisions.ts'
 
 export const ResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const
@@ -37,10 +37,10 @@ export interface ConfigChange {
 }
 
 interface Kind {
-  /** In the image's names of resources. */
+  /** The prefix of the resource names in the image. */
   readonly word: string
   readonly keys: ConfigKeys
-  /** Why it can't be nameless. */
+  /** The error for an empty name; undefined if the empty name is valid (all brokers). */
   readonly nameless?: string
   readonly unknownKey: string
 }
@@ -66,19 +66,19 @@ const KINDS: Readonly<Record<number, Kind>> = {
   },
 }
 
-/** The kind of resource; throws INVALID_REQUEST for one that has no configs. */
+/** The kind of a resource; throws INVALID_REQUEST for a type without configs. */
 function kindOf(type: number): Kind {
   const kind = KINDS[type]
   if (!kind) throw new KafkaError(ErrorCode.INVALID_REQUEST, `Unknown resource type ${type}`)
   return kind
 }
 
-/** The resource's name in the image; throws INVALID_REQUEST for a kind that has no configs. */
+/** The name of a resource in the image; throws INVALID_REQUEST for a type without configs. */
 export function resourceOf(type: number, name: string): ConfigResource {
   return `${kindOf(type).word}:${name}` as ConfigResource
 }
 
-/** The records that make the changes of one resource (CONFIG-DECISIONS-1). Throws KafkaError. */
+/** The records of the changes of one resource (CONFIG-DECISIONS-1). Throws KafkaError. */
 export function decideChanges(
   image: MetadataImage,
   broker: BrokerConfig,
@@ -88,7 +88,7 @@ export function decideChanges(
 ): MetadataRecordInput[] {
   const own = image.configs.get(resourceOf(type, name)) ?? new Map()
   const changed = changes.map((change): [string, string | null] => [change.name, newValue(type, own, change)])
-  checkSettings(image, broker, type, name, changedMap(own, changed))
+  checkSettings(image, broker, type, name, applyChanges(own, changed))
   if (type === ResourceType.BROKER) checkMinIsr(name, image, changes)
   return changed
     .filter(([key, value]) => type === ResourceType.BROKER || (own.get(key) ?? null) !== value)
@@ -99,8 +99,8 @@ export function decideChanges(
     }))
 }
 
-/** AlterConfigs (the old way): what is named is set, what is not is deleted. */
-export function asChanges(
+/** AlterConfigs (not incremental): sets the given configs and deletes all others. */
+export function toIncrementalChanges(
   image: MetadataImage,
   type: number,
   resourceName: string,
@@ -115,7 +115,7 @@ export function asChanges(
   ]
 }
 
-/** Throws INVALID_REQUEST for what makes no sense whatever the resource is. */
+/** Throws INVALID_REQUEST for changes that are invalid for any resource: duplicate names, null values. */
 export function checkForm(changes: readonly ConfigChange[]): void {
   const names = changes.map(({ name }) => name)
   if (new Set(names).size !== names.length)
@@ -126,8 +126,8 @@ export function checkForm(changes: readonly ConfigChange[]): void {
   throw new KafkaError(ErrorCode.INVALID_REQUEST, `Null value not supported for : ${list}`)
 }
 
-/** The settings with the changes made. */
-export function changedMap(
+/** The settings after the changes; null deletes a key. */
+export function applyChanges(
   own: ConfigMap,
   changed: readonly (readonly [string, string | null])[],
 ): ConfigMap {
@@ -139,7 +139,7 @@ export function changedMap(
   return after
 }
 
-/** The value that a key shall have, null for its default; throws KafkaError. */
+/** The new value of a key, null for its default; throws KafkaError. */
 function newValue(type: number, own: ConfigMap, { name, operation, value }: ConfigChange): string | null {
   switch (operation) {
     case Operation.SET:
@@ -151,20 +151,20 @@ function newValue(type: number, own: ConfigMap, { name, operation, value }: Conf
       const { keys } = kindOf(type)
       const key = Object.hasOwn(keys, name) ? keys[name] : undefined
       const word = operation === Operation.APPEND ? 'APPEND' : 'SUBTRACT'
-      // Of client metrics the controller does not know which are lists.
+      // Kafka's controller does not know the types of client metrics configs.
       if (key?.type !== 'list' || type === ResourceType.CLIENT_METRICS) {
         const why = `Can't ${word} to key ${name} because its type is not LIST.`
         throw new KafkaError(ErrorCode.INVALID_CONFIG, why)
       }
-      return editedList(own.get(name) ?? key.text, value ?? '', word)
+      return editList(own.get(name) ?? key.text, value ?? '', word)
     }
     default:
-      // Kafka's controller fails over it, and says no more than that.
+      // Kafka's controller fails with an exception, which becomes this error.
       throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, `Unknown operation type ${operation}`)
   }
 }
 
-/** Judges a resource with the settings that it would have. Throws KafkaError. */
+/** Checks the new settings of a resource. Throws KafkaError. */
 function checkSettings(
   image: MetadataImage,
   broker: BrokerConfig,
@@ -178,7 +178,7 @@ function checkSettings(
   if (type === ResourceType.BROKER) return
   const unknown = type === ResourceType.CLIENT_METRICS ? ErrorCode.INVALID_REQUEST : ErrorCode.INVALID_CONFIG
   checkNames(type, after, unknown)
-  refusing(ErrorCode.INVALID_CONFIG, () => {
+  withErrorCode(ErrorCode.INVALID_CONFIG, () => {
     for (const [key, text] of after) parseValue(key, kindOf(type).keys[key]!, text)
     if (type === ResourceType.TOPIC) checkTopicSettings(after, broker)
     if (type === ResourceType.GROUP) checkGroupSettings(after, broker)
@@ -197,11 +197,11 @@ function checkNames(type: number, after: ConfigMap, code: ErrorCode): void {
 function checkSubscription(after: ConfigMap): void {
   const why = badInterval(after)
   if (why !== undefined) throw new KafkaError(ErrorCode.INVALID_REQUEST, why)
-  refusing(ErrorCode.INVALID_CONFIG, () => checkMatch(after))
+  withErrorCode(ErrorCode.INVALID_CONFIG, () => checkMatch(after))
 }
 
-/** Has a ConfigError that `check` throws answered with `code`. */
-export function refusing(code: ErrorCode, check: () => void): void {
+/** Runs `check`; a ConfigError becomes a KafkaError with `code`. */
+export function withErrorCode(code: ErrorCode, check: () => void): void {
   try {
     check()
   } catch (error) {

@@ -1,17 +1,17 @@
 /**
- * A list in a config, with elements appended or taken out (KIP-339).
+ * APPEND and SUBTRACT on a config of type list (KIP-339).
  *
- * The text is split as Java splits it: empty elements at its end are none, one that stands elsewhere is; the declaration of
- * the key refuses it then.
+ * The text is split like in Java: empty elements at its end are dropped, other empty elements are kept, and the
+ * declaration of the key refuses them later.
  */
 
-/** `before`: the list as it is set, or its default. */
-export function editedList(before: string | null, edit: string, how: 'APPEND' | 'SUBTRACT'): string {
+/** The list after the operation. `before`: the current list, or its default. */
+export function editList(before: string | null, edit: string, operation: 'APPEND' | 'SUBTRACT'): string {
   const list = (before ?? '').split(',').filter((each) => each !== '')
   for (const each of split(edit)) {
     const at = list.indexOf(each)
-    if (how === 'APPEND' && at < 0) list.push(each)
-    if (how === 'SUBTRACT' && at >= 0) list.splice(at, 1)
+    if (operation === 'APPEND' && at < 0) list.push(each)
+    if (operation === 'SUBTRACT' && at >= 0) list.splice(at, 1)
   }
   return list.join(',')
 }

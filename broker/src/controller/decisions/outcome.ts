@@ -1,53 +1,53 @@
 /**
- * The outcome of a change: how the controller answers the client that asked for it.
+ * The outcome of a request to the controller: the error code and message that the client receives.
  */
 import { type Core, StorageError } from '../../core.ts'
 import { ErrorCode, errorName, KafkaError } from '../../wire/errors.ts'
 import type { Charge } from './partition-decisions.ts'
 
-/** The outcome of a wish: NONE, or what is wrong with it, with a message for the client. */
+/** NONE, or an error with a message for the client. */
 export interface Outcome {
   readonly errorCode: ErrorCode
   readonly message: string | null
 }
 export const DONE: Outcome = { errorCode: ErrorCode.NONE, message: null }
 
-/** The outcome of one of several wishes, and what was granted. */
-export interface Answer<Grant> extends Outcome {
-  readonly granted?: Grant
+/** The outcome for one item of a request, and its decision if it is valid. */
+export interface Answer<Decision> extends Outcome {
+  readonly decision?: Decision
 }
 
-export interface WishOptions {
+export interface ChangeOptions {
   readonly validateOnly?: boolean
-  /** Told of the partitions that each wish makes or removes; throws what the client is answered with (KIP-599). */
+  /** Called with the number of partitions that each item creates or deletes; throws if the quota is exceeded (KIP-599). */
   readonly charge?: Charge
 }
-export const FREE: Charge = () => {}
+export const NO_CHARGE: Charge = () => {}
 
-/** What was thrown while a wish was decided, as its outcome; our own mistakes go to the log as well. */
+/** Converts a thrown error to an outcome. Unexpected errors are also logged. */
 export function outcomeOf(error: unknown, core: Core): Outcome {
   if (error instanceof KafkaError) {
-    // Without a message of its own an error has its name for one: clients know better words.
+    // Without a message of its own the error has its name as the message: clients have a better text for the code.
     const message = error.message === errorName(error.code) ? null : error.message
     return { errorCode: error.code, message }
   }
   if (error instanceof StorageError) {
-    core.log('error', `controller: a decision could not be written: ${error.message}`)
+    core.log('error', `controller: could not write to the metadata log: ${error.message}`)
     return { errorCode: ErrorCode.KAFKA_STORAGE_ERROR, message: error.message }
   }
   core.log('error', `controller: ${error instanceof Error ? error.stack : String(error)}`)
   return { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, message: String(error) }
 }
 
-/** Decides on each wish by itself: what is granted, or why not. */
-export function decideEach<Wish, Grant>(
-  wishes: readonly Wish[],
-  decide: (wish: Wish, at: number) => Grant,
+/** Decides on each item separately: its decision, or its error. */
+export function decideEach<Item, Decision>(
+  items: readonly Item[],
+  decide: (item: Item, at: number) => Decision,
   core: Core,
-): Answer<Grant>[] {
-  return wishes.map((wish, at) => {
+): Answer<Decision>[] {
+  return items.map((item, at) => {
     try {
-      return { ...DONE, granted: decide(wish, at) }
+      return { ...DONE, decision: decide(item, at) }
     } catch (error) {
       return outcomeOf(error, core)
     }

@@ -1,49 +1,49 @@
 /**
- * Decisions about partitions: on which nodes do they lie, and who leads?
+ * Decisions about partitions: which nodes have their replicas, and which node is the leader?
  *
- * Replicas are placed one node after the other, from a start that moves with each topic, so that leaders are spread
- * (Kafka: StripedReplicaPlacer). All replicas are in the ISR at first, and the first one leads.
+ * Replicas are placed on one node after the other, from a start that moves with each topic, so that leaders are spread
+ * (Kafka: StripedReplicaPlacer). At first all replicas are in the ISR, and the first one is the leader.
  *
- * PARTITION-DECISIONS-1  a topic's partitions are numbered from 0 without a gap, and never get fewer
- * PARTITION-DECISIONS-2  a partition's replicas are different nodes that are registered
+ * PARTITION-DECISIONS-1  the partitions of a topic are numbered from 0 without gaps, and their number never decreases
+ * PARTITION-DECISIONS-2  the replicas of a partition are on different nodes, which are registered
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 import type { MetadataImage, TopicImage } from '../metadata/metadata-image.ts'
 
-/** Kafka makes at most so many partitions in one request. */
+/** The largest number of partitions in one request (MAX_PARTITIONS_PER_BATCH). */
 const PARTITIONS_MAX = 10_000
 /** A replication factor is an int16. */
 const REPLICAS_MAX = 32_767
 export const PARTITION_RECORD_VERSION = 2
-/** Told how many partitions a wish makes or removes, before it is granted; throws when that is too many (KIP-599). */
+/** Called with the number of partitions to create or delete; throws if the quota is exceeded (KIP-599). */
 export type Charge = (partitions: number) => void
 
-/** More partitions for a topic: as many as it has afterwards, and where the new ones lie; null lets us place them. */
-export interface MorePartitions {
+/** CreatePartitions: the new total, and the replicas of the added partitions; null: the controller places them. */
+export interface NewPartitions {
   readonly name: string
   readonly count: number
   readonly assignments: readonly (readonly number[])[] | null
 }
 
-/** DirectoryId.UNASSIGNED: the node decides (KIP-858). */
+/** DirectoryId.UNASSIGNED: the node chooses the directory (KIP-858). */
 const UNASSIGNED_DIRECTORY = ZERO_UUID
 
-/** The first number that has stood in the list before. */
-export function firstTwice(numbers: readonly number[]): number | undefined {
+/** The first number that occurs a second time. */
+export function firstDuplicate(numbers: readonly number[]): number | undefined {
   const seen = new Set<number>()
   return numbers.find((each) => seen.size === seen.add(each).size)
 }
 
-/** PARTITION-DECISIONS-2, and as many replicas as the topic's other partitions have. */
+/** Checks a manual assignment: PARTITION-DECISIONS-2, and the same number of replicas as the other partitions. */
 export function checkReplicas(image: MetadataImage, replicas: readonly number[], factor: number): number[] {
   const refuse = (why: string): never => {
     throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
   }
   if (replicas.length === 0) refuse('The manual partition assignment includes an empty replica list.')
   if (replicas.length > REPLICAS_MAX) refuse(`A partition has at most ${REPLICAS_MAX} replicas.`)
-  const twice = firstTwice(replicas)
+  const twice = firstDuplicate(replicas)
   if (twice !== undefined) {
     refuse(`The manual partition assignment includes the broker ${twice} more than once.`)
   }
@@ -61,8 +61,13 @@ export function checkReplicas(image: MetadataImage, replicas: readonly number[],
   return [...replicas]
 }
 
-/** Places `count` partitions, the first one's leader on the node `start` places along. */
-export function place(image: MetadataImage, count: number, factor: number, start: number): number[][] {
+/** Places `count` partitions; the first leader is the node at index `start` (modulo the number of nodes). */
+export function placeReplicas(
+  image: MetadataImage,
+  count: number,
+  factor: number,
+  start: number,
+): number[][] {
   if (count > PARTITIONS_MAX) {
     throw new KafkaError(ErrorCode.POLICY_VIOLATION, 'Excessively large number of partitions per request.')
   }
@@ -86,30 +91,30 @@ export function place(image: MetadataImage, count: number, factor: number, start
   )
 }
 
-/** Partitions are not copied between nodes yet, and it would be a lie to say that they were. */
+/** Refuses more than one replica: this broker does not replicate yet. */
 export function checkUnreplicated(replicas: readonly (readonly number[])[]): void {
   if (replicas.every(({ length }) => length === 1)) return
-  const message = 'This broker does not replicate yet: ask for replication factor 1.'
+  const message = 'This broker does not replicate partitions yet. Use replication factor 1.'
   throw new KafkaError(ErrorCode.INVALID_REPLICATION_FACTOR, message)
 }
 
-/** The records that bring a topic to `count` partitions. Throws KafkaError. */
-export function decideGrowth(
+/** The records that add partitions to a topic. Throws KafkaError. */
+export function decideCreatePartitions(
   image: MetadataImage,
-  wish: MorePartitions,
+  request: NewPartitions,
   charge: Charge,
 ): { records: MetadataRecordInput[] } {
-  const topic = image.topic(wish.name)
+  const topic = image.topic(request.name)
   if (!topic) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
   const before = topic.partitions.length
-  const added = checkCount(topic, wish.count)
+  const added = checkCount(topic, request.count)
   charge(added)
-  const replicas = addedReplicas(image, topic, added, wish.assignments)
+  const replicas = addedReplicas(image, topic, added, request.assignments)
   checkUnreplicated(replicas)
   return { records: replicas.map((nodes, i) => partitionRecord(image, topic.id, before + i, nodes)) }
 }
 
-/** How many partitions are to be added. */
+/** The number of partitions to add. Throws KafkaError. */
 function checkCount({ name, partitions }: TopicImage, count: number): number {
   const before = partitions.length
   if (count === before)
@@ -118,7 +123,7 @@ function checkCount({ name, partitions }: TopicImage, count: number): number {
     const why = `The topic ${name} currently has ${before} partition(s); ${count} would not be an increase.`
     throw new KafkaError(ErrorCode.INVALID_PARTITIONS, why)
   }
-  // Kafka meets its own limit on records here, and does not know what to call it.
+  // Kafka exceeds its own limit of records per batch here, which is an unexpected exception.
   if (count - before > PARTITIONS_MAX) throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR)
   return count - before
 }
@@ -127,10 +132,10 @@ function addedReplicas(
   image: MetadataImage,
   topic: TopicImage,
   added: number,
-  assignments: MorePartitions['assignments'],
+  assignments: NewPartitions['assignments'],
 ): number[][] {
   const factor = topic.partitions[0]!.replicas.length
-  if (!assignments) return place(image, added, factor, topic.partitions.length)
+  if (!assignments) return placeReplicas(image, added, factor, topic.partitions.length)
   if (assignments.length !== added) {
     const why = `Attempted to add ${added} additional partition(s), but only ${assignments.length} assignment(s) were specified.`
     throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
@@ -138,7 +143,7 @@ function addedReplicas(
   return assignments.map((nodes) => checkReplicas(image, nodes, factor))
 }
 
-/** The record that makes a partition: all replicas in the ISR, the first one leads. */
+/** The record that creates a partition: all replicas in the ISR, the first one is the leader. */
 export function partitionRecord(
   image: MetadataImage,
   topicId: string,
@@ -161,7 +166,7 @@ export function partitionRecord(
   }
 }
 
-/** A node with one directory keeps it there; with more the node says which. */
+/** The directory of a node with one directory; a node with several chooses later. */
 function directoryOf(image: MetadataImage, brokerId: number): string {
   const directories = image.brokers.get(brokerId)?.directories ?? []
   return directories.length === 1 ? directories[0]! : UNASSIGNED_DIRECTORY

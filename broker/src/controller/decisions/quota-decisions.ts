@@ -1,15 +1,15 @@
 /**
  * Decisions about quotas: may this limit be set for these clients? (ClientQuotaControlManager, KIP-546)
  *
- *   whom    a user, a client id, both, or an address; a name of null is whoever has no limit of his own
- *   what    producer_byte_rate, consumer_byte_rate   bytes a second, whole numbers
- *           request_percentage                       of one thread's time
- *           controller_mutation_rate                 partitions made or removed a second (KIP-599)
- *           connection_creation_rate                 of an address: connections a second (KIP-612)
+ *   entity   a user, a client id, both, or an IP address; a null name is the default for all without a limit of their own
+ *   limit    producer_byte_rate, consumer_byte_rate   bytes per second, whole numbers
+ *            request_percentage                       of the time of one thread
+ *            controller_mutation_rate                 partitions created or deleted per second (KIP-599)
+ *            connection_creation_rate                 of an IP address: connections per second (KIP-612)
  *
- * QUOTA-DECISIONS-1  of an entity's changes all are made, or none
- * QUOTA-DECISIONS-2  what changes nothing is granted, and writes nothing
- * QUOTA-DECISIONS-3  the first mistake is told, in the order in which Kafka looks at the keys (quota-order.ts)
+ * QUOTA-DECISIONS-1  all changes of an entity are made, or none
+ * QUOTA-DECISIONS-2  a change that changes nothing succeeds, and writes nothing
+ * QUOTA-DECISIONS-3  the first error is returned, in the order in which Kafka checks the keys (quota-order.ts)
  */
 
 import { addressOf } from '../../config/internet-address.ts'
@@ -41,7 +41,7 @@ function refuse(why: string): never {
   throw new KafkaError(ErrorCode.INVALID_REQUEST, why)
 }
 
-/** The records that make the changes. Throws KafkaError. */
+/** The records of the changes. Throws KafkaError. */
 export function decideQuotas(
   image: MetadataImage,
   { entity, ops }: QuotaChange,
@@ -64,7 +64,7 @@ function keyHash({ key }: { readonly key: string }): number {
   return stringHash(key)
 }
 
-/** The names by type; each type is known, and has a name or the default. */
+/** The names of an entity by type. Throws for an unknown type or an empty name. */
 function checkEntity(entity: QuotaChange['entity']): QuotaEntity {
   if (entity.length === 0) refuse('Invalid empty client quota entity')
   for (const { entityType, entityName } of entity) {
@@ -75,7 +75,7 @@ function checkEntity(entity: QuotaChange['entity']): QuotaEntity {
   return Object.fromEntries(entity.map(({ entityType, entityName }) => [entityType, entityName]))
 }
 
-/** The keys that the entity may have; an address goes with nothing else. */
+/** The valid keys of an entity. Throws if an IP address is combined with another type. */
 function checkCombination(names: QuotaEntity): Readonly<Record<string, Kind>> {
   if (!('ip' in names)) return USER_KEYS
   if (Object.keys(names).length > 1)

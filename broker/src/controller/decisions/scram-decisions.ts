@@ -1,14 +1,14 @@
 /**
- * Decisions about SCRAM passwords: whose may be set and removed? (ScramControlManager, KIP-554, KIP-900)
+ * Decisions about SCRAM passwords: which may be set or removed? (ScramControlManager, KIP-554, KIP-900)
  *
- *   client   salted password = PBKDF2(password, salt, iterations)      is sent
- *   here     stored key      = H(HMAC(salted password, "Client Key"))  is kept, and the server key:
- *            server key      = HMAC(salted password, "Server Key")     with them a password is checked (RFC 5802)
+ *   client       salted password = PBKDF2(password, salt, iterations)      sent to the controller
+ *   controller   stored key      = H(HMAC(salted password, "Client Key"))  stored; with both keys a password can be
+ *                server key      = HMAC(salted password, "Server Key")     verified (RFC 5802)
  *
- * There is no listener yet that asks for passwords; they are kept for it, in the metadata log, as Kafka keeps them.
+ * No listener asks for passwords yet; they are stored for it in the metadata log, as in Kafka.
  *
- * SCRAM-DECISIONS-1  a user that is named twice in one request is refused, whatever is asked for
- * SCRAM-DECISIONS-2  what is sound is done, and the rest refused
+ * SCRAM-DECISIONS-1  a user that occurs twice in one request is refused, whatever the operations
+ * SCRAM-DECISIONS-2  valid changes are made, and the others refused
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { ErrorCode } from '../../wire/errors.ts'
@@ -17,7 +17,7 @@ import type { MetadataImage } from '../metadata/metadata-image.ts'
 import type { Outcome } from './outcome.ts'
 import { DONE } from './outcome.ts'
 
-/** By Kafka's number: the name, and fewer iterations than these are too easy to guess. */
+/** By Kafka's number: the hash, and the minimum of iterations (fewer make a password too easy to guess). */
 export const SCRAM_MECHANISMS: ReadonlyMap<
   number,
   { readonly hash: 'sha256' | 'sha512'; readonly iterationsMin: number }
@@ -29,7 +29,7 @@ const ITERATIONS_MAX = 16_384
 /** The metadata.version of Kafka 3.5-IV2. */
 const SCRAM_SINCE = 11
 
-/** What hashes: from outside, for plain TypeScript would be slow at it, and must not be wrong. */
+/** Hash functions of the platform: an implementation in TypeScript would be slow, and risky. */
 export interface PasswordHashes {
   hash(kind: 'sha256' | 'sha512', bytes: Uint8Array): Uint8Array
   hmac(kind: 'sha256' | 'sha512', key: Uint8Array, text: string): Uint8Array
@@ -51,12 +51,12 @@ export interface ScramChanges {
   readonly upsertions: readonly Upsertion[]
 }
 
-/** One user's outcome. */
+/** The outcome for one user. */
 export interface ScramResult extends Outcome {
   readonly user: string
 }
 
-/** The records that make the changes, and each user's outcome in the order in which Kafka lists them. */
+/** The records of the changes, and the outcome for each user, in Kafka's order. */
 export function decideScram(
   image: MetadataImage,
   { deletions, upsertions }: ScramChanges,
@@ -66,7 +66,7 @@ export function decideScram(
   const toDelete = new Map<string, Deletion>()
   const toSet = new Map<string, Upsertion>()
   const supported = (image.features.get('metadata.version') ?? 0) >= SCRAM_SINCE
-  const sort = <T extends Deletion>(each: T, into: Map<string, T>, fault: Outcome | undefined): void => {
+  const accept = <T extends Deletion>(each: T, into: Map<string, T>, fault: Outcome | undefined): void => {
     const { name } = each
     if (refused.has(name)) return
     if ([toDelete, toSet].some((map) => map.delete(name))) refused.set(name, TWICE)
@@ -74,8 +74,8 @@ export function decideScram(
     else if (fault) refused.set(name, fault)
     else into.set(name, each)
   }
-  for (const each of deletions) sort(each, toDelete, faultOf(each) ?? missing(image, each))
-  for (const each of upsertions) sort(each, toSet, faultOf(each) ?? unacceptable(each))
+  for (const each of deletions) accept(each, toDelete, faultOf(each) ?? missing(image, each))
+  for (const each of upsertions) accept(each, toSet, faultOf(each) ?? unacceptable(each))
   const records: MetadataRecordInput[] = []
   const results: ScramResult[] = []
   for (const { name, mechanism } of inOrder(toDelete)) {
@@ -100,7 +100,7 @@ const UNSUPPORTED = outcome(
   ErrorCode.UNSUPPORTED_VERSION,
   'The current metadata.version does not support SCRAM',
 )
-/** An empty key: Java's HMAC trips over it, and so does Kafka. */
+/** For an empty password: Java's HMAC throws for an empty key, so Kafka returns this error. */
 const FAILED = outcome(ErrorCode.UNKNOWN_SERVER_ERROR, null)
 
 function inOrder<T extends Deletion>(map: ReadonlyMap<string, T>): T[] {
@@ -134,7 +134,7 @@ function recordOf(
   const { hash } = SCRAM_MECHANISMS.get(mechanism)!
   const storedKey = hashes.hash(hash, hashes.hmac(hash, saltedPassword, 'Client Key'))
   const serverKey = hashes.hmac(hash, saltedPassword, 'Server Key')
-  // A request's bytes are used again when it has been answered.
+  // The buffer of a request is reused after its response, so the salt is copied.
   const value = { name, mechanism, salt: salt.slice(), storedKey, serverKey, iterations }
   return { name: 'UserScramCredentialRecord', version: 0, value }
 }

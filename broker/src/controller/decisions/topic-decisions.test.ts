@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { newTopic, testController } from '../../../test/controller-fixtures.ts'
 import type { NewTopic } from './topic-decisions.ts'
 
-/** What a cluster of two nodes with a topic `a.b` answers to the wish. */
-function answerTo(wish: NewTopic): string {
+/** The outcome of creating this topic in a cluster of two nodes with a topic `a.b`. */
+function outcomeOf(topic: NewTopic): string {
   const { controller, settle, note, answers } = testController({ nodes: [1, 2] })
   controller.createTopic(newTopic('a.b'), () => {})
-  controller.createTopic(wish, note(''))
+  controller.createTopic(topic, note(''))
   settle()
   return answers[0]!.slice(2)
 }
@@ -16,8 +16,8 @@ const assignments = (...replicas: number[][]) =>
 const config = (name: string, value: string | null) => ({ configs: [{ name, value }] })
 
 describe('TOPIC-DECISIONS-1: names', () => {
-  test.each(['a', 'A-z_0.9', 'x'.repeat(249), '...', '__mine'])('%s is a name', (name) => {
-    expect(answerTo(newTopic(name))).toBe('NONE')
+  test.each(['a', 'A-z_0.9', 'x'.repeat(249), '...', '__mine'])('%s is a valid name', (name) => {
+    expect(outcomeOf(newTopic(name))).toBe('NONE')
   })
 
   test.each([
@@ -28,12 +28,12 @@ describe('TOPIC-DECISIONS-1: names', () => {
     ['ä', "'ä' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'"],
     ['a\nb', "'a\nb' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'"],
   ])('%j is none', (name, why) => {
-    expect(answerTo(newTopic(name))).toBe(`INVALID_TOPIC_EXCEPTION Topic name is invalid: ${why}`)
+    expect(outcomeOf(newTopic(name))).toBe(`INVALID_TOPIC_EXCEPTION Topic name is invalid: ${why}`)
   })
 
-  test('metrics write a dot as an underscore: two topics may not look the same there', () => {
+  test("metrics write '.' as '_': names that become equal collide", () => {
     const wanted = "INVALID_TOPIC_EXCEPTION Topic 'a_b' collides with existing topic: a.b"
-    expect(answerTo(newTopic('a_b'))).toBe(wanted)
+    expect(outcomeOf(newTopic('a_b'))).toBe(wanted)
   })
 })
 
@@ -59,7 +59,7 @@ describe('numbers and assignments', () => {
     ['what needs other machinery', config('remote.storage.enable', 'true'), 'INVALID_CONFIG'],
     ['what is no list of replicas', config('leader.replication.throttled.replicas', 'x'), 'INVALID_CONFIG'],
     ['no value', config('retention.ms', null), 'INVALID_CONFIG'],
-  ])('PARTITION-DECISIONS-2, TOPIC-DECISIONS-2: %s: %j is %s', (_name, wish, wanted) => {
-    expect(answerTo(newTopic('new', wish))).toMatch(new RegExp(`^${wanted}\\b`))
+  ])('PARTITION-DECISIONS-2, TOPIC-DECISIONS-2: %s: %j is %s', (_name, topic, wanted) => {
+    expect(outcomeOf(newTopic('new', topic))).toMatch(new RegExp(`^${wanted}\\b`))
   })
 })

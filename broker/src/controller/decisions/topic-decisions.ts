@@ -1,12 +1,12 @@
 /**
- * Decisions about topics: may this one be made, with which partitions on which nodes?
+ * Decisions about topics: may this topic be created, with which partitions on which nodes?
  *
- * Functions of the image and the wish: they give the records that make it so, or throw the KafkaError that the client
- * is answered with. (ReplicationControlManager.createTopic; where partitions go: partition-decisions.ts)
+ * Functions of the image and the request: they return the records to write, or throw the KafkaError for the client.
+ * (ReplicationControlManager.createTopic; placement of partitions: partition-decisions.ts)
  *
- * TOPIC-DECISIONS-1  a name is 1 to 249 of [a-zA-Z0-9._-], not '.' or '..', and none that collides: metrics write '.'
- *     as '_' (Topic)
- * TOPIC-DECISIONS-2  a topic's settings were checked by their declarations before they are stored
+ * TOPIC-DECISIONS-1  a name is 1 to 249 of [a-zA-Z0-9._-], not '.' or '..', and does not collide with another name:
+ *     metrics write '.' as '_' (Topic)
+ * TOPIC-DECISIONS-2  the settings of a topic are checked by their declarations before they are stored
  */
 import type { BrokerConfig } from '../../config/broker-config.ts'
 import { checkTopicSettings } from '../../config/checks/topic-checks.ts'
@@ -19,9 +19,9 @@ import {
   type Charge,
   checkReplicas,
   checkUnreplicated,
-  firstTwice,
+  firstDuplicate,
   partitionRecord,
-  place,
+  placeReplicas,
 } from './partition-decisions.ts'
 
 const NAME_LENGTH_MAX = 249
@@ -29,7 +29,7 @@ const TOPIC_RESOURCE = 2
 
 export interface NewTopic {
   readonly name: string
-  /** -1: as many as num.partitions, or as `assignments` says. */
+  /** -1: num.partitions, or the number of `assignments`. */
   readonly numPartitions: number
   /** -1: default.replication.factor. */
   readonly replicationFactor: number
@@ -37,45 +37,50 @@ export interface NewTopic {
   readonly configs: readonly { readonly name: string; readonly value: string | null }[]
 }
 
-/** What a new topic depends on, beside the image. */
-export interface TopicTerms {
+/** What the decision depends on, beside the image and the request. */
+export interface NewTopicContext {
   readonly config: BrokerConfig
-  /** Where placing begins: it moves with each topic. */
+  /** The start of the placement; it moves with each topic. */
   readonly place: number
-  /** Gives a new id. */
+  /** Generates a topic id. */
   readonly id: () => string
   readonly charge: Charge
 }
 
-/** A topic that may be made: its id, its partitions' replicas, and the records that make it. */
-export interface TopicGrant {
+/** A valid new topic: its id, the replicas of its partitions, and the records that create it. */
+export interface NewTopicDecision {
   readonly topicId: string
   readonly replicas: readonly (readonly number[])[]
   readonly records: readonly MetadataRecordInput[]
 }
 
-/** Throws KafkaError when the topic can't be made. */
-export function decideTopic(image: MetadataImage, topic: NewTopic, terms: TopicTerms): TopicGrant {
+/** Decides on a new topic. Throws KafkaError if it cannot be created. */
+export function decideCreateTopic(
+  image: MetadataImage,
+  topic: NewTopic,
+  context: NewTopicContext,
+): NewTopicDecision {
   checkName(topic.name)
   if (image.topic(topic.name))
     throw new KafkaError(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${topic.name}' already exists.`)
   checkCollision(image, topic.name)
   checkCount(topic.configs.length)
-  checkConfigs(topic.configs, terms.config)
-  const replicas = topic.assignments.length > 0 ? assigned(image, topic) : placed(image, topic, terms)
-  terms.charge(replicas.length)
+  checkConfigs(topic.configs, context.config)
+  const replicas =
+    topic.assignments.length > 0 ? manualAssignment(image, topic) : automaticAssignment(image, topic, context)
+  context.charge(replicas.length)
   checkUnreplicated(replicas)
-  const topicId = terms.id()
+  const topicId = context.id()
   return { topicId, replicas, records: topicRecords(image, topic, topicId, replicas) }
 }
 
 /**
- * One request makes so many partitions, and one decision has so many records, for it is one batch of the metadata log
+ * The largest number of partitions of one request, and of records of one decision, which is one batch of the metadata log
  * (ReplicationControlManager.MAX_PARTITIONS_PER_BATCH, QuorumController.MAX_RECORDS_PER_USER_OP).
  */
 const RECORDS_MAX = 10_000
 
-/** Throws POLICY_VIOLATION when the topics of a request have too many partitions together. */
+/** Throws POLICY_VIOLATION if all topics of a request together have too many partitions. */
 export function checkTotal(topics: readonly NewTopic[], config: BrokerConfig): void {
   const counts = topics.map(({ assignments, numPartitions }) =>
     assignments.length > 0
@@ -89,22 +94,22 @@ export function checkTotal(topics: readonly NewTopic[], config: BrokerConfig): v
 }
 
 /**
- * Throws POLICY_VIOLATION when there are more wishes than a decision may have records. (Kafka goes through all of them,
- * and refuses them if those that it would grant are too many.)
+ * Throws POLICY_VIOLATION if a request has more items than a decision may have records. (Kafka decides on all of them
+ * first, and then refuses them if there are too many records.)
  */
-export function checkCount(wishes: number): void {
-  if (wishes <= RECORDS_MAX) return
+export function checkCount(items: number): void {
+  if (items <= RECORDS_MAX) return
   throw new KafkaError(ErrorCode.POLICY_VIOLATION, 'Unable to perform excessively large batch operation.')
 }
 
-/** Throws POLICY_VIOLATION when a decision is too large. */
+/** Throws POLICY_VIOLATION if a decision has too many records. */
 export function checkBatch(records: readonly MetadataRecordInput[]): void {
   if (records.length <= RECORDS_MAX) return
   throw new KafkaError(ErrorCode.POLICY_VIOLATION, 'Unable to perform excessively large batch operation.')
 }
 
-/** The record that removes a topic, with its partitions and settings. Throws KafkaError. */
-export function decideRemoval(
+/** The record that deletes a topic with its partitions and settings. Throws KafkaError. */
+export function decideDeleteTopic(
   image: MetadataImage,
   topicId: string,
   charge: Charge,
@@ -115,11 +120,11 @@ export function decideRemoval(
   return { records: [{ name: 'RemoveTopicRecord', version: 0, value: { topicId } }] }
 }
 
-/** Replicas where we place them: as many as the client says, or else the broker's defaults. */
-function placed(
+/** Replicas placed by the controller: the numbers of the request, or the broker's defaults. */
+function automaticAssignment(
   image: MetadataImage,
   { numPartitions, replicationFactor }: NewTopic,
-  { config, place: start }: TopicTerms,
+  { config, place: start }: NewTopicContext,
 ): number[][] {
   if (replicationFactor === 0 || replicationFactor < -1) {
     throw new KafkaError(
@@ -135,7 +140,7 @@ function placed(
   }
   const count = numPartitions === -1 ? config.get('num.partitions') : numPartitions
   const factor = replicationFactor === -1 ? config.get('default.replication.factor') : replicationFactor
-  return place(image, count, factor, start)
+  return placeReplicas(image, count, factor, start)
 }
 
 /** The names that Kafka accepts (TOPIC-DECISIONS-1); throws INVALID_TOPIC_EXCEPTION in Kafka's words. */
@@ -169,7 +174,7 @@ function checkCollision(image: MetadataImage, name: string): void {
 function checkConfigs(configs: NewTopic['configs'], broker: BrokerConfig): void {
   const own = new Map<string, string>()
   try {
-    // Kafka looks at all the names before it looks at any value.
+    // Like Kafka, check all names before the first value.
     for (const { name, value } of configs) {
       if (!isTopicKey(name) && value !== null) throw new ConfigError(`Unknown topic config name: ${name}`)
     }
@@ -185,7 +190,7 @@ function checkConfigs(configs: NewTopic['configs'], broker: BrokerConfig): void 
   }
 }
 
-function assigned(image: MetadataImage, topic: NewTopic): number[][] {
+function manualAssignment(image: MetadataImage, topic: NewTopic): number[][] {
   if (topic.numPartitions !== -1 || topic.replicationFactor !== -1) {
     const what = topic.replicationFactor !== -1 ? 'replication factor' : 'numPartitions'
     throw new KafkaError(
@@ -194,7 +199,7 @@ function assigned(image: MetadataImage, topic: NewTopic): number[][] {
     )
   }
   const indexes = topic.assignments.map(({ partitionIndex }) => partitionIndex)
-  const twice = firstTwice(indexes)
+  const twice = firstDuplicate(indexes)
   if (twice !== undefined) {
     const why = `Found multiple manual partition assignments for partition ${twice}`
     throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
@@ -211,7 +216,7 @@ function assigned(image: MetadataImage, topic: NewTopic): number[][] {
   })
 }
 
-/** The records that make a topic. */
+/** The records that create a topic. */
 function topicRecords(
   image: MetadataImage,
   topic: NewTopic,

@@ -1,15 +1,15 @@
 /**
- * Decisions about voters: may this controller vote in the metadata quorum, or vote no more? (KIP-853)
+ * Decisions about voters: AddRaftVoter and RemoveRaftVoter (KIP-853).
  *
- * The quorum here is the one node that keeps the log. A second voter would have to answer over the network before it is let in,
- * and nobody is asked over the network; the last voter is not let go. So both are refused, in Kafka's words.
- * (KafkaRaftClient.handleAddVoterRequest, AddVoterHandler, RemoveVoterHandler)
+ * The quorum here is one node. A second voter would have to respond over the network before it is added, and controllers
+ * do not connect to each other here; the last voter cannot be removed. So both requests are always refused, with Kafka's
+ * errors. (KafkaRaftClient.handleAddVoterRequest, AddVoterHandler, RemoveVoterHandler)
  */
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 import { CONTROLLER_LISTENER, type Voter } from '../quorum/quorum-voters.ts'
 
-/** Whom a request means, and in which cluster; null is any. */
+/** The voter of a request, and its cluster; null means any cluster. */
 export interface NamedVoter {
   readonly clusterId: string | null
   readonly voterId: number
@@ -26,7 +26,7 @@ function refuse(code: ErrorCode, why: string): never {
   throw new KafkaError(code, why)
 }
 
-/** Throws KafkaError: nobody else answers. */
+/** Always throws a KafkaError: the new voter cannot be reached. */
 export function decideVoterAdded(
   quorum: { readonly voter: Voter; readonly clusterId: string },
   added: NamedVoter & { readonly listeners: readonly Listener[] },
@@ -45,7 +45,7 @@ export function decideVoterAdded(
   return refuse(ErrorCode.REQUEST_TIMED_OUT, why)
 }
 
-/** Throws KafkaError: who is named is no voter, or the only one. */
+/** Always throws a KafkaError: the node is no voter, or the only one. */
 export function decideVoterRemoved(
   quorum: { readonly voter: Voter; readonly clusterId: string },
   removed: NamedVoter,
@@ -64,7 +64,7 @@ function checkVoter(clusterId: string, named: NamedVoter, what: 'Add' | 'Remove'
     refuse(ErrorCode.INVALID_REQUEST, `${what} voter request didn't include a valid voter`)
 }
 
-/** As Kafka shows a voter, its own, and a list of endpoints. */
+/** A voter of a request in Kafka's notation; below, the own voter and a list of endpoints. */
 function key({ voterId, voterDirectoryId }: NamedVoter): string {
   return `ReplicaKey(id=${voterId}, directoryId=${voterDirectoryId})`
 }

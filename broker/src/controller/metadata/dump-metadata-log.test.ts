@@ -1,4 +1,4 @@
-/** Kafka's own DumpLogSegments over a metadata log that we wrote: it knows every record, and its version. */
+/** Runs Kafka's DumpLogSegments on a metadata log that we wrote: it must decode every record. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ let root: string
 let printed: string
 let snapshot: string
 
-/** A life of a cluster: topics made, grown, changed, deleted; a restart in the middle. */
+/** A cluster in which topics are created, extended, changed and deleted, with a restart in between. */
 async function live(folder: string): Promise<void> {
   const flushed = ({ controller }: TestController) =>
     new Promise<void>((resolve) => controller.metadataLog.whenFlushed(() => resolve()))
@@ -61,18 +61,18 @@ describe.skipIf('missing' in tools)('DumpLogSegments', () => {
   })
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-  test('finds every batch sound, the elections among them', () => {
+  test('finds every batch valid, including those of the elections', () => {
     expect(printed).not.toMatch(/isvalid: false|Could not|Found an error|Exception/)
     expect(printed.match(/isControl: true/g)?.length).toBe(2)
   })
 
-  test('reads the quorum: its level and its voters once, a leader in each life', () => {
+  test('reads the quorum: its level and voters once, a leader per start', () => {
     expect(printed.match(/LeaderChange: /g)?.length).toBe(2)
     expect(printed.match(/KRaftVersion \{"version":0,"kRaftVersion":1\}/g)?.length).toBe(1)
     expect(printed.match(/KRaftVoters .*"voterId":1,.*"name":"CONTROLLER"/g)?.length).toBe(1)
   })
 
-  test('reads a snapshot: its header, the quorum, what there is, its footer', () => {
+  test('reads a snapshot: header, quorum, the records of the image, footer', () => {
     expect(snapshot).not.toMatch(/isvalid: false|Could not|Found an error|Exception/)
     expect(snapshot).toMatch(/Snapshot end offset: \d+, epoch: 2\n/)
     const kinds = [...snapshot.matchAll(/(SnapshotHeader|KRaftVersion|KRaftVoters|SnapshotFooter) /g)]
@@ -86,7 +86,7 @@ describe.skipIf('missing' in tools)('DumpLogSegments', () => {
     expect(snapshot).not.toContain('gone')
   })
 
-  test('reads every record as we meant it', () => {
+  test('decodes every record with the values that we wrote', () => {
     const types = [...printed.matchAll(/"type":"(\w+)_RECORD","version":(\d)/g)].map(
       ([, type, version]) => `${type} ${version}`,
     )

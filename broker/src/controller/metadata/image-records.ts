@@ -1,10 +1,10 @@
 /**
- * An image as the records that make it: what a snapshot holds.
+ * An image as records: the content of a snapshot.
  *
- * One record for each thing that is there, whatever its history was: a topic that was changed a thousand times is a
- * TopicRecord and its partitions as they are now. (Kafka: MetadataImage.write)
+ * One record for each object in its current state, without its history: a topic that was changed a thousand times is one
+ * TopicRecord and one PartitionRecord per partition. (Kafka: MetadataImage.write)
  *
- * IMAGE-RECORDS-1  replaying the records onto an empty image gives the image again, its offset apart
+ * IMAGE-RECORDS-1  replaying the records onto an empty image restores the image, except for its offset
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { registrationOf } from '../decisions/broker-decisions.ts'
@@ -15,7 +15,7 @@ import { RESOURCE_KINDS } from './replay-record.ts'
 
 const NO_BROKER = -1
 
-/** The records, in the order in which they can be replayed. */
+/** The records of an image, in an order in which they can be replayed. */
 export function recordsOf(image: MetadataImage): MetadataRecordInput[] {
   return [
     ...featureRecords(image),
@@ -28,7 +28,7 @@ export function recordsOf(image: MetadataImage): MetadataRecordInput[] {
   ]
 }
 
-/** metadata.version first: it says how the rest is read. */
+/** metadata.version first: it determines how the rest is read. */
 function featureRecords({ features }: MetadataImage): MetadataRecordInput[] {
   const rank = (name: string): number => (name === METADATA_VERSION.name ? 0 : 1)
   return [...features]

@@ -1,17 +1,17 @@
 /**
- * The metadata of a cluster at one moment: what you get by replaying the metadata log up to there.
+ * The metadata of a cluster at one offset: the result of replaying the metadata log up to it.
  *
- * Nobody changes an image. The controller appends records, replays them onto a copy, and hands out the new image; who
- * holds an old one goes on reading it. What is big (the topics) is shared between images and copied where it changes.
+ * A published image never changes. The controller appends records, replays them onto a copy, and publishes the copy as the
+ * new image; readers may keep an old one. Large parts (the topics) are shared between images, and copied when they change.
  *
  * METADATA-IMAGE-1  replaying the same records gives the same image
  * METADATA-IMAGE-2  a topic is found by name and by id, or by neither
  */
 export interface BrokerImage {
   readonly id: number
-  /** The offset of the broker's registration record: a new one with every start (KIP-631). */
+  /** The offset of the registration record; changes with every start (KIP-631). */
   readonly epoch: number
-  /** Another one with every start of the process. */
+  /** A random id that changes with every start of the process. */
   readonly incarnationId: string
   readonly host: string
   readonly port: number
@@ -22,14 +22,14 @@ export interface BrokerImage {
 }
 
 export interface PartitionImage {
-  /** A node id, or -1 while there is none. */
+  /** A node id, or -1 if the partition has no leader. */
   readonly leader: number
   readonly leaderEpoch: number
-  /** Counts the changes of this record. */
+  /** The number of changes of this partition. */
   readonly partitionEpoch: number
   readonly replicas: readonly number[]
   readonly isr: readonly number[]
-  /** KIP-966: replicas that left the ISR when it was at its minimum, and have all that was committed. */
+  /** KIP-966: replicas that left the ISR at its minimum size and have all committed records. */
   readonly elr: readonly number[]
   readonly lastKnownElr: readonly number[]
   readonly directories: readonly string[]
@@ -41,19 +41,19 @@ export interface TopicImage {
   readonly partitions: readonly PartitionImage[]
 }
 
-/** What a config belongs to: `topic:orders`, `broker:1`, `broker:` (all brokers), `group:g`. */
+/** A resource with configs: `topic:orders`, `broker:1`, `broker:` (all brokers), `group:g`. */
 export type ConfigResource = `${'topic' | 'broker' | 'group' | 'client-metrics'}:${string}`
 
-/** What a quota applies to: names by type (`user`, `client-id`, `ip`); null is the default, for all without their own. */
+/** The entity of a quota: names by type (`user`, `client-id`, `ip`); null is the default for names without a quota. */
 export type QuotaEntity = Readonly<Record<string, string | null>>
 
-/** What is set for one entity, by key. */
+/** The limits of one entity, by key. */
 export interface QuotaImage {
   readonly entity: QuotaEntity
   readonly values: ReadonlyMap<string, number>
 }
 
-/** How a user's password is checked (scram-decisions.ts). */
+/** What is stored to verify a password (scram-decisions.ts). */
 export interface ScramCredential {
   readonly salt: Uint8Array
   readonly storedKey: Uint8Array
@@ -63,27 +63,27 @@ export interface ScramCredential {
 
 export interface MetadataImage {
   readonly clusterId: string
-  /** The offset of the last record that is in it. */
+  /** The offset of the last record in this image. */
   readonly offset: number
   readonly controllerId: number
   readonly brokers: ReadonlyMap<number, BrokerImage>
   readonly topics: ReadonlyMap<string, TopicImage>
   readonly configs: ReadonlyMap<ConfigResource, ReadonlyMap<string, string>>
-  /** By `quotaKeyOf` its entity. Another map whenever one of them changes. */
+  /** By quotaKeyOf(entity). A new map whenever a quota changes. */
   readonly quotas: ReadonlyMap<string, QuotaImage>
-  /** By user, and by the number of the mechanism. */
+  /** By user, then by the number of the mechanism. */
   readonly scram: ReadonlyMap<string, ReadonlyMap<number, ScramCredential>>
   /** Finalized levels by feature. */
   readonly features: ReadonlyMap<string, number>
-  /** The first producer id that no block has. */
+  /** The first producer id that is not allocated. */
   readonly nextProducerId: number
   topic(name: string): TopicImage | undefined
   topicById(id: string): TopicImage | undefined
-  /** The topic whose name metrics would write as they write `name`, if both have a '.' or a '_'. */
+  /** The topic that has the same name as `name` in metrics, where '.' is written as '_'. */
   topicLike(name: string): TopicImage | undefined
 }
 
-/** An image that is being made. */
+/** An image that is being built. */
 export class ImageBuilder implements MetadataImage {
   readonly clusterId: string
   readonly controllerId: number
@@ -96,9 +96,9 @@ export class ImageBuilder implements MetadataImage {
   features: Map<string, number>
   nextProducerId: number
   private names: Map<string, string>
-  /** Names with '.' or '_', under what metrics make of them: two that agree collide (Topic.hasCollision). */
+  /** Names with '.' or '_' by their form in metrics; equal forms collide (Topic.hasCollision). */
   private metricNames: Map<string, string>
-  /** Arrays that were made here since the last copy: nobody else has them, so they may be changed. */
+  /** Arrays that were created since the last copy: no other image shares them, so they may be changed in place. */
   private own = new WeakSet<readonly PartitionImage[]>()
   private ownsQuotas = false
   private ownsScram = false
@@ -155,7 +155,7 @@ export class ImageBuilder implements MetadataImage {
   setPartition(topicId: string, index: number, partition: PartitionImage): void {
     const topic = this.topicById(topicId)
     if (!topic) throw new Error(`image: a partition of the unknown topic ${topicId}`)
-    // A topic of 10,000 partitions is not copied 10,000 times while it is made.
+    // Do not copy the array 10,000 times while a topic with 10,000 partitions is created.
     if (this.own.has(topic.partitions)) {
       const partitions = topic.partitions as PartitionImage[]
       partitions[index] = partition
@@ -208,7 +208,7 @@ function metricName(name: string): string {
   return name.replaceAll('.', '_')
 }
 
-/** The same text for the same entity, in whatever order its types were named. */
+/** The key of an entity; independent of the order of its types. */
 export function quotaKeyOf(entity: QuotaEntity): string {
   return JSON.stringify(Object.entries(entity).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

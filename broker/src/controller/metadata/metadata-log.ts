@@ -1,17 +1,17 @@
 /**
- * `__cluster_metadata-0`: the log that the cluster's metadata is.
+ * `__cluster_metadata-0`: the log with the metadata of the cluster.
  *
  *   LeaderChange, Voters | FeatureLevel … | RegisterBroker | Topic, Partition, Partition | Config | …
- *    control (quorum-voters.ts)      one batch for each decision: all of its records, or none
+ *    control (quorum-voters.ts)      one batch per decision: all of its records, or none
  *
- * Kafka keeps it by Raft between its controllers (KIP-500, KIP-595). With one voter the vote is a formality: each
- * start is a new leader epoch, and what is on this disk is committed. It is flushed before anyone is answered, unlike
- * the topics' logs, for there is no second replica to get it from.
+ * Kafka replicates it with Raft between its controllers (KIP-500, KIP-595). With one voter there is no real vote: each
+ * start is a new leader epoch, and everything on this disk is committed. Unlike the logs of topics it is flushed before a
+ * request completes, as no other replica has the records.
  *
  * METADATA-LOG-1  the records of one decision are one batch
- * METADATA-LOG-2  `done` is called when the batch is on disk; decisions that come during a flush share the next one
- * METADATA-LOG-3  a flush that fails is the last one: nobody knows what is on disk, so nothing more is decided (Kafka
- *     ends the process)
+ * METADATA-LOG-2  `done` is called once the batch is on disk; decisions that are made during a flush share the next one
+ * METADATA-LOG-3  after a failed flush nothing is decided any more, as it is unknown what is on disk (Kafka halts the
+ *     process)
  */
 
 import type { Logger } from '../../core.ts'
@@ -31,13 +31,13 @@ import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import { epochBatch, type Voter, votersIn } from '../quorum/quorum-voters.ts'
 import type { Snapshot, SnapshotId } from './metadata-snapshot.ts'
 
-/** A record and the offset it stands at. */
+/** Called with each record and its offset. */
 export type Replay = (record: MetadataRecord, offset: number) => void
 
 export class MetadataLog {
   private readonly log: Log
   private readonly now: () => number
-  /** The only one: this node. */
+  /** The only voter: this node. */
   readonly voter: Voter
   private readonly say: Logger
   private voters: readonly Voter[] = []
@@ -59,7 +59,7 @@ export class MetadataLog {
     return this.log.logEndOffset
   }
 
-  /** Every record below it is on disk. */
+  /** All records below this offset are on disk. */
   get flushedOffset(): number {
     return this.onDisk
   }
@@ -68,18 +68,18 @@ export class MetadataLog {
     return this.log.latestEpoch
   }
 
-  /** How much was replayed and appended since this node started. */
+  /** The bytes that were replayed and appended since this node started. */
   get bytesSinceStart(): number {
     return this.bytes
   }
 
-  /** What is below `offset` is in a snapshot: segments that end there need not be kept. */
-  forgetBefore(offset: number): void {
+  /** Deletes the segments below `offset`; a snapshot contains their records. */
+  deleteRecordsBefore(offset: number): void {
     this.log.deleteRecordsBefore(offset)
     this.log.maintain()
   }
 
-  /** Reads the log, or what it has after a snapshot; then begins a new leader epoch. Throws DamagedLogError when records are damaged or missing. */
+  /** Replays the log, or the part after a snapshot; then starts a new leader epoch. Throws DamagedLogError if records are damaged or missing. */
   start(replay: Replay, snapshot?: SnapshotId & Snapshot): void {
     const { endOffset = 0, epoch = 0, voters = [] } = snapshot ?? {}
     if (this.log.logStartOffset > endOffset)
@@ -89,7 +89,7 @@ export class MetadataLog {
     if (this.log.logEndOffset < endOffset) this.log.truncateFullyAndStartAt(endOffset)
     this.voters = voters
     this.readAll(replay, endOffset)
-    // What was read from the disk is taken as being there.
+    // Records that were read from the disk count as flushed.
     this.onDisk = this.log.logEndOffset
     const leaderEpoch = Math.max(epoch, this.log.latestEpoch) + 1
     this.log.startLeaderEpoch(leaderEpoch)
@@ -97,7 +97,7 @@ export class MetadataLog {
     this.write(epochBatch(this.voter, this.voters, at), leaderEpoch)
   }
 
-  /** Every record of the log from an offset on, in order. */
+  /** Calls `visit` with every record from an offset on, in order. */
   readAll(visit: Replay, from = this.log.logStartOffset): void {
     this.log.visitSound(from, (bytes, at) => {
       this.bytes += batchSizeAt(bytes, at)
@@ -115,7 +115,7 @@ export class MetadataLog {
     }
   }
 
-  /** Appends the records of one decision, and has them replayed as anybody would read them. */
+  /** Appends the records of one decision, and replays them as they are read back. */
   append(records: readonly MetadataRecordInput[], replay: Replay): void {
     if (this.closed) throw new KafkaError(ErrorCode.NOT_CONTROLLER, 'The controller has stopped.')
     if (this.failure) throw new KafkaError(ErrorCode.KAFKA_STORAGE_ERROR, this.failure.message)
@@ -133,7 +133,7 @@ export class MetadataLog {
     return firstOffset
   }
 
-  /** Calls `done` when all that was appended so far is on disk (METADATA-LOG-2). */
+  /** Calls `done` once all records appended so far are on disk (METADATA-LOG-2). */
   whenFlushed(done: (error?: Error) => void): void {
     if (this.closed) return done(new Error('the metadata log was closed'))
     if (this.failure) return done(this.failure)
@@ -156,22 +156,25 @@ export class MetadataLog {
   }
 
   /**
-   * It is not known what of the last write is on disk: all who wait for it get this error, and all later changes
+   * It is unknown which part of the last write is on disk: all waiting requests and all later ones get this error
    * (METADATA-LOG-3).
    */
   private fail(cause: Error, served: readonly ((error?: Error) => void)[]): void {
     this.failure = new Error(`The controller has stopped: the metadata log was not written: ${cause.message}`)
-    this.say('error', `${this.failure.message}; records are served on, restart when the disk is well`)
+    this.say(
+      'error',
+      `${this.failure.message}; clients can still produce and fetch, but nothing can be created or changed. Repair the disk, then restart the broker`,
+    )
     for (const done of [...served, ...this.waiting.splice(0)]) done(this.failure)
   }
 
-  /** The log itself, to be read as a topic's. */
+  /** The log itself, for clients that fetch it like a topic. */
   get asLog(): Log {
     return this.log
   }
 
   /**
-   * What waits for a flush that was not begun is answered with an error; who wants it on disk waits before
+   * Requests that wait for a flush get an error. To have them on disk, wait for `whenFlushed` before
    * (METADATA-LOG-2).
    */
   close(): void {

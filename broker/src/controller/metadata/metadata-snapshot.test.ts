@@ -8,18 +8,18 @@ import { snapshotIdOf, snapshotName } from './metadata-snapshot.ts'
 import { replayRecord } from './replay-record.ts'
 
 const FOLDER = '__cluster_metadata-0'
-/** A snapshot with every image. */
+/** Settings that write a snapshot with every image. */
 const OFTEN = { 'metadata.log.max.record.bytes.between.snapshots': '1' }
 
 const snapshots = (storage: MemoryStorage): string[] =>
   storage.list(FOLDER).filter((name) => name.endsWith('.checkpoint'))
 
-/** What an image says of topics, settings, quotas and ids. */
+/** The topics, configs, quotas and ids of an image. */
 function facts({ topics, configs, quotas, features, nextProducerId }: MetadataImage) {
   return { topics, configs, quotas, features, nextProducerId }
 }
 
-/** A life in which something of every kind happens. */
+/** Changes of every kind. */
 function live(settings: Record<string, string> = OFTEN, segmentBytes?: number) {
   const storage = new MemoryStorage()
   const node = testController({ storage, settings, ...(segmentBytes !== undefined && { segmentBytes }) })
@@ -48,11 +48,11 @@ function live(settings: Record<string, string> = OFTEN, segmentBytes?: number) {
 }
 
 describe('snapshots', () => {
-  test('a start replays the newest one and what came after it: the same image', () => {
+  test('a start replays the newest snapshot and the log after it, and has the same image', () => {
     const { storage, controller } = live()
     expect(snapshots(storage)).toHaveLength(2)
     const again = testController({ storage, nodes: [] })
-    // The node is fenced until it registers, and led in an epoch of its own; the rest is as it was.
+    // The node is fenced until it registers, and the leader epochs are new; everything else is the same.
     const leaderless = (image: MetadataImage) =>
       [...image.topics.values()].map(({ name, partitions }) => [name, partitions.length])
     expect(leaderless(again.controller.image)).toEqual(leaderless(controller.image))
@@ -63,7 +63,7 @@ describe('snapshots', () => {
     expect(again.controller.image.offset).toBeGreaterThan(controller.image.offset)
   })
 
-  test('the log below the snapshots goes when it is too big, and is not missed', () => {
+  test('the log below the snapshots is deleted when it is too large, and a restart does not need it', () => {
     const storage = new MemoryStorage()
     const settings = { ...OFTEN, 'metadata.max.retention.bytes': '2000' }
     const options = { storage, settings, segmentBytes: 1000 }
@@ -79,7 +79,7 @@ describe('snapshots', () => {
     expect(again.controller.metadataLog.leaderEpoch).toBe(2)
   })
 
-  test('METADATA-SNAPSHOT-1: one that is damaged is passed over, with a line that says so', () => {
+  test('METADATA-SNAPSHOT-1: a damaged snapshot is skipped and logged', () => {
     const { storage, controller } = live()
     const newest = `${FOLDER}/${snapshots(storage).at(-1)}`
     const bytes = storage.readFile(newest)!
@@ -96,7 +96,7 @@ describe('snapshots', () => {
     }
   })
 
-  test('METADATA-SNAPSHOT-2: without a snapshot a log whose beginning is gone is refused', () => {
+  test('METADATA-SNAPSHOT-2: a log whose beginning was deleted is refused without a snapshot', () => {
     const storage = new MemoryStorage()
     const options = {
       storage,
@@ -114,12 +114,12 @@ describe('snapshots', () => {
     )
   })
 
-  test('METADATA-SNAPSHOT-2: one that is older than metadata.max.retention.ms goes when the next is written, and the log below that', () => {
+  test('METADATA-SNAPSHOT-2: a snapshot older than metadata.max.retention.ms is deleted when the next one is written, and the log below the new one', () => {
     const aged = (settings: Record<string, string>) => {
       const node = live({ ...OFTEN, ...settings }, 500)
       return { written: snapshots(node.storage).length, ...node }
     }
-    // The clock of these tests stands still until it is moved: nothing is older than no time.
+    // The clock of these tests does not advance by itself, so nothing is older than 0 ms.
     expect(aged({ 'metadata.max.retention.ms': '0' }).written).toBe(2)
     const { storage, core, controller, settle, written } = aged({ 'metadata.max.retention.ms': '1000' })
     expect(written).toBe(2)
@@ -131,12 +131,12 @@ describe('snapshots', () => {
     expect(testController({ storage, nodes: [] }).controller.image.topic('later')).toBeDefined()
   })
 
-  test('none is written before it is time', () => {
+  test('no snapshot is written before one is due', () => {
     expect(snapshots(live({}).storage)).toEqual([])
   })
 })
 
-test('IMAGE-RECORDS-1: the records of an image give the image again', () => {
+test('IMAGE-RECORDS-1: the records of an image restore the image', () => {
   const { controller } = live()
   const image = new ImageBuilder(controller.image.clusterId, 1)
   const records = recordsOf(controller.image).map((each) => decodeMetadataRecord(encodeMetadataRecord(each)))
@@ -145,7 +145,7 @@ test('IMAGE-RECORDS-1: the records of an image give the image again', () => {
   expect(image.brokers).toEqual(controller.image.brokers)
 })
 
-test('the name of a snapshot says where it ends', () => {
+test('the name of a snapshot contains its end', () => {
   const id = { endOffset: 39, epoch: 2 }
   expect(snapshotName(id)).toBe('00000000000000000039-0000000002.checkpoint')
   expect(snapshotIdOf(snapshotName(id))).toEqual(id)

@@ -1,16 +1,16 @@
 /**
- * Snapshots of the metadata: what the log says up to an offset, without its history (KIP-630).
+ * Snapshots of the metadata: the state up to an offset, without its history (KIP-630).
  *
- *   __cluster_metadata-0/00000000000000000039-0000000002.checkpoint      all below offset 39, written in epoch 2
+ *   __cluster_metadata-0/00000000000000000039-0000000002.checkpoint      all records below offset 39, written in epoch 2
  *
  *     control batch   SnapshotHeader, KRaftVersion, Voters
- *     batches         the image's records (image-records.ts)
- *     control batch   SnapshotFooter: without it the file is not whole
+ *     batches         the records of the image (image-records.ts)
+ *     control batch   SnapshotFooter: without it the file is incomplete
  *
- * The file is a log of batches with offsets of its own, so kafka-dump-log reads it. A start replays the newest one, and
- * then only what the log has after it; what lies below the snapshots need not be kept (controller.ts).
+ * The file is a log of batches with its own offsets, so kafka-dump-log reads it. At its start a node replays the newest
+ * snapshot and then the log after it; the log below the snapshots can be deleted (snapshot-generator.ts).
  *
- * METADATA-SNAPSHOT-1  a snapshot is whole or it is not read
+ * METADATA-SNAPSHOT-1  an incomplete or damaged snapshot is not used
  */
 import {
   ControlType,
@@ -35,7 +35,7 @@ import { quorumRecords, type Voter, votersIn } from '../quorum/quorum-voters.ts'
 const RECORDS_A_BATCH = 1000
 const VERSION = 0
 
-/** Where a snapshot ends: it holds all below `endOffset`, the last of it of `epoch`. */
+/** The end of a snapshot: it contains all records below `endOffset`; `epoch` is the leader epoch of the last one. */
 export interface SnapshotId {
   readonly endOffset: number
   readonly epoch: number
@@ -51,13 +51,13 @@ export function snapshotName({ endOffset, epoch }: SnapshotId): string {
   return `${String(endOffset).padStart(20, '0')}-${String(epoch).padStart(10, '0')}.checkpoint`
 }
 
-/** Undefined when a file of this name is no snapshot. */
+/** The id in the name of a file; undefined if it is no snapshot. */
 export function snapshotIdOf(name: string): SnapshotId | undefined {
   const match = /^(\d{20})-(\d{10})\.checkpoint$/.exec(name)
   return match ? { endOffset: Number(match[1]), epoch: Number(match[2]) } : undefined
 }
 
-/** The bytes of a snapshot. `lastMs`: the time of the last record that it stands for. */
+/** Encodes a snapshot. `lastMs`: the timestamp of its last record (ms). */
 export function encodeSnapshot(
   records: readonly MetadataRecordInput[],
   { voter, epoch, lastMs }: { voter: Voter; epoch: number; lastMs: number },
@@ -98,7 +98,7 @@ function joined(chunks: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
-/** Reads a snapshot; throws MalformedError or KafkaError when it is not whole (METADATA-SNAPSHOT-1). */
+/** Decodes a snapshot; throws MalformedError or KafkaError if it is incomplete or damaged (METADATA-SNAPSHOT-1). */
 export function decodeSnapshot(bytes: Uint8Array, name: string): Snapshot {
   const records: MetadataRecord[] = []
   let voters: readonly Voter[] = []

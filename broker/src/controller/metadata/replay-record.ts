@@ -1,14 +1,14 @@
 /**
- * One record of the metadata log, applied to an image.
+ * Replays one record of the metadata log onto an image.
  *
- * Whatever a controller decides is said by these records, and by nothing else: a node that has read the same records
- * knows the same cluster. A kind that means nothing here yet is read over.
+ * Records are the only way to change the metadata: all nodes that have replayed the same records have the same image.
+ * Records of a kind that has no effect here are skipped. (Kafka: MetadataDelta.replay)
  */
 import type { MetadataRecord } from '../../messages/records/metadata-frame.ts'
 import { nearestNumber } from '../../wire/int64.ts'
 import type { ConfigResource, ImageBuilder, PartitionImage } from './metadata-image.ts'
 
-/** The kinds of resources that have settings, by the numbers that records have for them. */
+/** The kinds of resources with configs, by their numbers in records. */
 export const RESOURCE_KINDS: Readonly<Record<number, string>> = {
   2: 'topic',
   4: 'broker',
@@ -17,11 +17,11 @@ export const RESOURCE_KINDS: Readonly<Record<number, string>> = {
 }
 /** In a PartitionChangeRecord: the leader stays. */
 const NO_CHANGE = -2
-/** In a BrokerRegistrationChangeRecord; 0 is "as before". */
+/** In a BrokerRegistrationChangeRecord; 0 means no change. */
 const FENCED = 1
 const UNFENCED = -1
 
-/** Applies `record`, which stands at `offset`, to `image`. */
+/** Replays `record`, which has this offset, onto `image`. */
 export function replayRecord(image: ImageBuilder, record: MetadataRecord, offset: number): void {
   image.offset = offset
   switch (record.name) {

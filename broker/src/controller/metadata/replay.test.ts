@@ -6,7 +6,7 @@ import { ZERO_UUID } from '../../wire/uuid.ts'
 import { ImageBuilder, type MetadataImage } from './metadata-image.ts'
 import { replayRecord } from './replay-record.ts'
 
-/** All that an image says, to be compared. */
+/** The whole image as plain data, to compare. */
 function facts(image: MetadataImage) {
   const { offset, brokers, topics, configs, features, quotas, nextProducerId } = image
   const byId = [...topics.values()].map(({ id }) => image.topicById(id)?.name)
@@ -14,7 +14,7 @@ function facts(image: MetadataImage) {
 }
 
 const topicNames = ['a', 'b', 'c'] as const
-const wish = record({
+const request = record({
   what: constantFrom('create', 'delete', 'grow', 'alter', 'ids', 'register'),
   topic: constantFrom(...topicNames),
   n: integer({ min: 1, max: 5 }),
@@ -38,11 +38,11 @@ function ask({ controller, note }: TestController, { what, topic, n }: Wish): vo
   controller.alterConfigs(2, topic, [change], false, done)
 }
 
-test('METADATA-IMAGE-1: replaying the log gives the image that was published, whatever was asked for', () => {
+test('METADATA-IMAGE-1: replaying the log gives the published image, for any sequence of requests', () => {
   assert(
-    property(array(wish, { maxLength: 40 }), integer({ min: 1, max: 4 }), (wishes, flushEvery) => {
+    property(array(request, { maxLength: 40 }), integer({ min: 1, max: 4 }), (requests, flushEvery) => {
       const first = testController({ nodes: [1, 2] })
-      for (const [at, each] of wishes.entries()) {
+      for (const [at, each] of requests.entries()) {
         ask(first, each)
         if (at % flushEvery === 0) first.storage.finishFlushes()
       }
@@ -56,7 +56,7 @@ test('METADATA-IMAGE-1: replaying the log gives the image that was published, wh
   )
 })
 
-test('METADATA-IMAGE-2: of a topic that is gone neither name nor id is left', () => {
+test('METADATA-IMAGE-2: a deleted topic is found neither by name nor by id', () => {
   const image = new ImageBuilder('', 1)
   const replay = (record: unknown, offset: number) => replayRecord(image, record as MetadataRecord, offset)
   replay({ name: 'TopicRecord', value: { name: 'a', topicId: 'id-of-a' } }, 0)
@@ -70,7 +70,7 @@ test('METADATA-IMAGE-2: of a topic that is gone neither name nor id is left', ()
   ])
 })
 
-test('records of Apache Kafka that mean nothing here are read over', () => {
+test('records of Apache Kafka that have no effect here are skipped', () => {
   const image = new ImageBuilder('', 1)
   replayRecord(image, { name: 'NoOpRecord', version: 0, value: {} }, 7)
   expect(facts(image)).toEqual({ ...facts(new ImageBuilder('', 1)), offset: 7 })

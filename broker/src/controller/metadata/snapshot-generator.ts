@@ -1,14 +1,15 @@
 /**
- * When a snapshot of the metadata is written, which are kept, and what of the log goes with them.
+ * When a snapshot of the metadata is written, which snapshots are kept, and which part of the log is deleted with them.
  *
- *   written    when metadata.log.max.record.bytes.between.snapshots have come since the last one, or anything at all
- *              within metadata.log.max.snapshot.interval.ms; looked at with each new image, for without one there is
- *              nothing to write
- *   kept       the newest two: should the newest not be readable, the one before is
- *   the log    when it is bigger than metadata.max.retention.bytes, begins at the older of the two
- *   age        the older of the two goes when it is older than metadata.max.retention.ms, and the log begins at the newest
+ *   write      after metadata.log.max.record.bytes.between.snapshots of new records, or after
+ *              metadata.log.max.snapshot.interval.ms if there are any new records; checked with each new image
+ *   keep       the two newest: if the newest cannot be read, the other one is used
+ *   log size   if the log exceeds metadata.max.retention.bytes, it is deleted up to the older of the two
+ *   log age    if the older of the two exceeds metadata.max.retention.ms, it is deleted, and the log up to the newest
  *
- * METADATA-SNAPSHOT-2  the log's beginning is never above a snapshot that can be read
+ * METADATA-SNAPSHOT-2  the log start offset is never above the newest readable snapshot
+ *
+ * (org.apache.kafka.image.publisher.SnapshotGenerator, KafkaMetadataLog)
  */
 
 import type { BrokerConfig } from '../../config/broker-config.ts'
@@ -34,7 +35,7 @@ const KEPT = 2
 export class SnapshotGenerator {
   private readonly core: Core
   private readonly config: BrokerConfig
-  /** When the last one was written, or considered first (monotonic ms). */
+  /** When the last snapshot was written, or this object created (monotonic ms). */
   private lastMs: number
   private lastBytes = 0
 
@@ -44,7 +45,7 @@ export class SnapshotGenerator {
     this.lastMs = core.clock.monotonicMs()
   }
 
-  /** The newest snapshot that can be read; undefined when there is none. */
+  /** The newest readable snapshot; undefined if there is none. */
   load(): (SnapshotId & Snapshot) | undefined {
     for (const id of this.ids().toReversed()) {
       const name = snapshotName(id)
@@ -53,19 +54,19 @@ export class SnapshotGenerator {
         if (bytes) return { ...id, ...decodeSnapshot(bytes, name) }
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
-        this.core.log('warn', `the metadata snapshot ${name} is passed over: ${why}`)
+        this.core.log('warn', `skipping the metadata snapshot ${name}, which cannot be read: ${why}`)
       }
     }
     return undefined
   }
 
-  /** A new image is out: writes a snapshot of it when it is time. */
-  consider(image: MetadataImage, log: MetadataLog): void {
+  /** Called with each new image: writes a snapshot of it if one is due. */
+  maybeWrite(image: MetadataImage, log: MetadataLog): void {
     const nowMs = this.core.clock.monotonicMs()
     const bytes = log.bytesSinceStart - this.lastBytes
-    const isMuch = bytes >= this.config.get('metadata.log.max.record.bytes.between.snapshots')
+    const hasEnough = bytes >= this.config.get('metadata.log.max.record.bytes.between.snapshots')
     const intervalMs = this.config.get('metadata.log.max.snapshot.interval.ms')
-    if (!isMuch && (intervalMs === 0 || nowMs - this.lastMs < intervalMs)) return
+    if (!hasEnough && (intervalMs === 0 || nowMs - this.lastMs < intervalMs)) return
     this.lastMs = nowMs
     this.lastBytes = log.bytesSinceStart
     this.write(image, log)
@@ -77,28 +78,28 @@ export class SnapshotGenerator {
     try {
       const bytes = encodeSnapshot(recordsOf(image), { voter: log.voter, epoch: id.epoch, lastMs })
       this.core.storage.writeFileAtomic(`${METADATA_FOLDER}/${snapshotName(id)}`, bytes)
-      this.forgetOlder(log)
+      this.deleteOldSnapshots(log)
     } catch (error) {
-      // The log has everything still: the next one will do.
-      this.core.log('warn', `no metadata snapshot was written: ${String(error)}`)
+      // No data is lost: the log still has all records, and the next snapshot will include them.
+      this.core.log('warn', `could not write a metadata snapshot: ${String(error)}`)
     }
   }
 
-  private forgetOlder(log: MetadataLog): void {
+  private deleteOldSnapshots(log: MetadataLog): void {
     const ids = this.ids()
     for (const id of ids.slice(0, -KEPT)) this.core.storage.remove(`${METADATA_FOLDER}/${snapshotName(id)}`)
     const oldest = ids.slice(-KEPT)[0]
     const newest = ids.at(-1)
     if (ids.length < KEPT || !oldest || !newest) return
     if (this.isTooOld(oldest)) {
-      log.forgetBefore(newest.endOffset)
+      log.deleteRecordsBefore(newest.endOffset)
       this.core.storage.remove(`${METADATA_FOLDER}/${snapshotName(oldest)}`)
     } else if (log.asLog.sizeBytes > this.config.get('metadata.max.retention.bytes')) {
-      log.forgetBefore(oldest.endOffset)
+      log.deleteRecordsBefore(oldest.endOffset)
     }
   }
 
-  /** By the time that its header says (KafkaMetadataLog.cleanSnapshotsRetentionMs); one that can't be read is not judged. */
+  /** By the timestamp in its header (KafkaMetadataLog.cleanSnapshotsRetentionMs); false if it cannot be read. */
   private isTooOld(id: SnapshotId): boolean {
     const bytes = this.core.storage.readFile(`${METADATA_FOLDER}/${snapshotName(id)}`)
     const ms = bytes && bytes.length >= HEADER_SIZE ? readBatchHeader(bytes).maxTimestamp : undefined

@@ -1,10 +1,11 @@
 /**
- * quorum-state: for whom this node voted, and who leads the metadata log; beside the log, as JSON.
+ * quorum-state: a JSON file beside the metadata log with the leader of the log and the vote of this node.
  *
  *   {"leaderId":1,"leaderEpoch":4,"votedId":-1,"votedDirectoryId":"AAAAAAAAAAAAAAAAAAAAAA","data_version":1}
  *
- * A node that votes twice in one epoch could make two leaders, so Kafka writes this before it answers a vote. With one
- * voter nothing depends on it; it is there for whoever looks into the folder. (FileQuorumStateStore, KIP-595, KIP-853)
+ * A node that votes twice in one epoch could elect two leaders, so Kafka writes this file before it responds to a vote.
+ * With one voter nothing depends on it; it is written so that the folder looks like Kafka's. (FileQuorumStateStore,
+ * KIP-595, KIP-853)
  */
 
 import type { Storage } from '../../core.ts'
@@ -12,13 +13,13 @@ import { METADATA_FOLDER } from '../../topic-names.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 
 const PATH = `${METADATA_FOLDER}/quorum-state`
-const VOTED_FOR_NOBODY = -1
+const NO_VOTE = -1
 const DATA_VERSION = 1
 
-/** Writes down who leads in which epoch. */
+/** Writes the leader and its epoch. */
 export function writeQuorumState(storage: Storage, state: { leaderId: number; leaderEpoch: number }): void {
   const { leaderId, leaderEpoch } = state
-  const votes = { votedId: VOTED_FOR_NOBODY, votedDirectoryId: ZERO_UUID }
+  const votes = { votedId: NO_VOTE, votedDirectoryId: ZERO_UUID }
   const json = JSON.stringify({ leaderId, leaderEpoch, ...votes, data_version: DATA_VERSION })
   storage.writeFileAtomic(PATH, new TextEncoder().encode(json))
 }

@@ -1,14 +1,15 @@
 /**
- * Who votes in the quorum that keeps the metadata, as records of its own log (KIP-853).
+ * The voters of the quorum that keeps the metadata, as control records in its own log (KIP-853).
  *
  *   LeaderChange   the first record of each leader epoch
- *   KRaftVersion   1: the voters stand in the log, and not in each node's file
- *   Voters         each with the id of its directory: a voter that has lost its disk is another voter
+ *   KRaftVersion   1: the voters are stored in the log, and not in the file of each node
+ *   Voters         each with the id of its directory: a node that has lost its disk is a different voter
  *
- * The first leader writes all three in one batch, as Kafka does after `kafka-storage format --initial-controllers`; later
- * ones only the first, unless a voter has moved. The level is told to clients as the finalized `kraft.version`.
+ * The first leader writes all three in one batch, as Kafka does after `kafka-storage format --initial-controllers`. Later
+ * leaders write only LeaderChange, unless the address of the voter has changed. Clients see the level as the finalized
+ * feature `kraft.version`.
  *
- * - the last Voters record of the log says who votes now
+ * - the last Voters record of the log is in force
  */
 import {
   ControlType,
@@ -20,22 +21,22 @@ import { buildQuorumBatch, encodeBody, encodeLeaderChange } from '../../record/c
 import { readRecords } from '../../record/record.ts'
 import { Reader } from '../../wire/reader.ts'
 
-/** The feature that clients see, and its level: it stands in the quorum's own records, and in no FeatureLevelRecord. */
+/** The feature that clients see, and its level: it is stored in control records, not in a FeatureLevelRecord. */
 export const KRAFT_FEATURE = 'kraft.version'
 export const KRAFT_VERSION = 1
-/** Controllers are reached where brokers are, here. */
+/** The name of the controller listener; here it has the address of the broker. */
 export const CONTROLLER_LISTENER = 'CONTROLLER'
 const RECORD_VERSION = 0
 
 export interface Voter {
   readonly id: number
-  /** Of the directory that the log lies in. */
+  /** The id of the directory with the log. */
   readonly directoryId: string
   readonly host: string
   readonly port: number
 }
 
-/** The batch that a leader begins its epoch with; `known`: the voters that the log names already. */
+/** The first batch of a leader epoch. `known`: the voters that are in the log already. */
 export function epochBatch(
   voter: Voter,
   known: readonly Voter[],
@@ -53,7 +54,7 @@ export function epochBatch(
   return buildQuorumBatch(isKnown ? [leader] : [leader, ...quorumRecords(voter)], at)
 }
 
-/** What a log or a snapshot says of the quorum: its level and its voters. */
+/** The control records of a log or a snapshot: the level of the quorum and its voters. */
 export function quorumRecords(voter: Voter): { type: number; value: Uint8Array }[] {
   const version = encodeBody(KRaftVersionRecord, { version: RECORD_VERSION, kRaftVersion: KRAFT_VERSION })
   const voters = encodeBody(VotersRecord, { version: RECORD_VERSION, voters: [recordOf(voter)] })
@@ -72,7 +73,7 @@ function recordOf({ id, directoryId, host, port }: Voter) {
   }
 }
 
-/** The voters that the control batch at `at` names; undefined when it names none. */
+/** The voters in the control batch at `at`; undefined if it has no Voters record. */
 export function votersIn(bytes: Uint8Array, at: number): Voter[] | undefined {
   for (const { key, value } of readRecords(bytes, at)) {
     if (!key || !value || decodeControlType(key) !== ControlType.KRAFT_VOTERS) continue
