@@ -48,7 +48,9 @@ export async function checkRuns(
     }
     session.stop()
   }
-  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker))
+  // A lab on a broker waits more than it computes.
+  const workers = lab.track === 'use' ? 4 : Math.min(4, availableParallelism())
+  await Promise.all(Array.from({ length: workers }, worker))
   return faults.sort()
 }
 
