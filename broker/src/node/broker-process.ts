@@ -1,13 +1,13 @@
 /**
- * The brokers of one Node process: addresses taken, folders locked, the cluster started, and all of it undone.
+ * The brokers of one Node process: locks folders, binds ports, starts the cluster, and undoes all of it.
  *
- *   start   lock the folders -> take the ports -> replay and recover -> register -> let clients in
- *   stop    let nobody in -> flush and close the logs, mark them clean -> end what is left -> unlock
+ *   start   lock the folders -> bind the ports -> replay and recover -> register -> accept connections
+ *   stop    refuse connections -> flush and close the logs, mark them clean -> close sockets and timers -> unlock
  *
- * The command line (cli.ts) and the library (index.ts) are two ways to fill in the options.
+ * The command line (cli.ts) and the library (index.ts) are two ways to set the options.
  *
- * BROKER-PROCESS-1  a start that fails undoes what it had done: no port, lock or timer stays behind
- * BROKER-PROCESS-2  `stop` may be called at any time, any number of times; everyone gets the same promise
+ * BROKER-PROCESS-1  a failed start undoes what it has done: no port, lock or timer stays behind
+ * BROKER-PROCESS-2  `stop` may be called at any time and more than once; every caller gets the same promise
  */
 import { hostname } from 'node:os'
 import type { Parts } from '../broker/broker.ts'
@@ -37,28 +37,28 @@ import { NODE_HASHES } from './password-hashes.ts'
 
 export interface ProcessOptions {
   readonly host: string
-  /** Of the first broker; the others have the next ones. 0: any free one for each. */
+  /** Port of the first broker; the others use the next ports. 0: a free port for each. */
   readonly port: number
   readonly brokers: number
-  /** The data folder; undefined: in memory. */
+  /** The data folder. Undefined: in memory. */
   readonly data: string | undefined
   readonly config: Readonly<Record<string, string>>
   readonly log: Logger
-  /** Where the first broker's metrics are; the others' have the next ports. Undefined: nowhere. */
+  /** Where the first broker serves its metrics; the others use the next ports. Undefined: no metrics. */
   readonly metrics?: Address | undefined
   readonly parts?: Parts | undefined
   readonly trace?: ((event: TraceEvent) => void) | undefined
 }
 
 export interface RunningBrokers {
-  /** host:port of each broker, separated by commas. */
+  /** host:port of each broker, separated by commas. Clients call it bootstrap.servers. */
   readonly bootstrap: string
-  /** Where each broker's metrics are. */
+  /** The metrics URL of each broker. */
   readonly metricsUrls: readonly string[]
   stop(): Promise<void>
 }
 
-/** Starts the brokers; resolves when they serve. Rejects with ConfigError, ListenError, DataFolderError, StorageError. */
+/** Starts the brokers; resolves when they accept requests. Rejects with ConfigError, ListenError, DataFolderError, StorageError. */
 export async function runBrokers(options: ProcessOptions): Promise<RunningBrokers> {
   const process = new BrokerProcess(options)
   useMachineCode(machineCrc32c())
@@ -77,11 +77,11 @@ class BrokerProcess implements RunningBrokers {
   private readonly listeners: TcpListener[] = []
   private readonly metricsServers: MetricsServer[] = []
   private readonly cores: NodeCore[] = []
-  /** Of the one thread that the brokers share. */
+  /** All brokers share one thread, so they share one record of its stalls. */
   private readonly stalls: Stalls
   private descriptors: Descriptors | undefined
   private unwatch: (() => void) | undefined
-  /** By node, with what was changed since the start. */
+  /** One per node; dynamic changes are included. */
   private readonly configs: BrokerConfig[] = []
   private folder: DataFolder | undefined
   private cluster: Cluster | undefined
@@ -124,7 +124,7 @@ class BrokerProcess implements RunningBrokers {
     for (const [i, broker] of this.cluster.brokers.entries()) {
       this.listeners[i]!.serve((transport) => broker.connect(transport))
     }
-    // A start may take long, and nobody waits yet.
+    // A start may block the thread for long, but no client waits yet.
     const unwatchLoop = watchLoop(this.stalls)
     const unwatchHeap = watchHeap(options.log)
     this.unwatch = () => {
@@ -174,7 +174,7 @@ class BrokerProcess implements RunningBrokers {
     const [host, port] = this.addressOf(index)
     const settings = new BrokerConfig({
       'advertised.listeners': `PLAINTEXT://${host}:${port}`,
-      // With several brokers, what was set is the first one's; each has its own.
+      // With several brokers, a configured value is the first broker's; the others get their own.
       ...(this.nodeIds.length > 1 ? withoutAdvertised(config) : config),
       'node.id': String(id),
       'process.roles': index === 0 ? 'broker,controller' : 'broker',
@@ -189,7 +189,7 @@ class BrokerProcess implements RunningBrokers {
     }
   }
 
-  /** Where clients are told to come: advertised.listeners, if they are set, or where we listen. */
+  /** The address that Metadata gives to clients: advertised.listeners if set, else where this broker listens. */
   private addressOf(index: number): [host: string, port: number] {
     const { host, config } = this.options
     const advertised = advertisedAddress(config)
@@ -208,7 +208,7 @@ class BrokerProcess implements RunningBrokers {
     await this.abandon()
   }
 
-  /** Gives everything back, whether or not the cluster was stopped (BROKER-PROCESS-1). */
+  /** Releases everything, whether or not the cluster was stopped (BROKER-PROCESS-1). */
   async abandon(): Promise<void> {
     this.unwatch?.()
     for (const core of this.cores) core.close()
@@ -221,7 +221,7 @@ function withoutAdvertised(config: Readonly<Record<string, string>>): Record<str
   return Object.fromEntries(Object.entries(config).filter(([name]) => name !== 'advertised.listeners'))
 }
 
-/** Is this an address for "all of this machine's"? */
+/** Whether this address means "all addresses of this machine". */
 export function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::'
 }

@@ -1,9 +1,9 @@
-/** What may stand on the command line, and what is said of what may not. */
+/** Which command lines are accepted, and what the error says about the others. */
 import { describe, expect, test } from 'vitest'
 import { parseArguments, UsageError } from './cli-options.ts'
 
 describe('the command line', () => {
-  test('nothing at all: one broker on 127.0.0.1:9092, in a temporary folder', () => {
+  test('no options: one broker on 127.0.0.1:9092, in a temporary folder', () => {
     const defaults = {
       host: '127.0.0.1',
       port: 9092,
@@ -16,7 +16,7 @@ describe('the command line', () => {
     expect(parseArguments([])).toEqual(defaults)
   })
 
-  test('every option, apart from its value or joined to it', () => {
+  test('every option, with its value as the next argument or after an equals sign', () => {
     const apart = [
       '--port',
       '19092',
@@ -34,21 +34,21 @@ describe('the command line', () => {
     expect(parseArguments(apart)).toMatchObject({ port: 19_092, brokers: 3, data: 'd', logLevel: 'warn' })
   })
 
-  test('--set may be repeated, and its value may hold an equals sign', () => {
+  test('--set may be repeated, and its value may contain an equals sign', () => {
     const typed = ['--set', 'num.partitions=3', '--set=sasl.jaas.config=A=B']
     expect(parseArguments(typed)).toMatchObject({
       config: { 'num.partitions': '3', 'sasl.jaas.config': 'A=B' },
     })
   })
 
-  test('metrics are on 127.0.0.1, or where they are asked for', () => {
+  test('metrics listen on 127.0.0.1, or on the given address', () => {
     const typed = (value: string) => parseArguments([`--metrics=${value}`])
     expect(typed('9404')).toMatchObject({ metrics: { host: '127.0.0.1', port: 9404 } })
     expect(typed('0.0.0.0:9404')).toMatchObject({ metrics: { host: '0.0.0.0', port: 9404 } })
     expect(typed('[::1]:9404')).toMatchObject({ metrics: { host: '::1', port: 9404 } })
   })
 
-  test('--help and --version win over everything', () => {
+  test('--help and --version override everything else', () => {
     expect(parseArguments(['--help'])).toBe('help')
     expect(parseArguments(['--port', '1', '--version'])).toBe('version')
   })
@@ -88,7 +88,7 @@ describe('the command line', () => {
   })
 })
 
-describe("a setting that can not be is refused in Kafka's words, whatever its type", () => {
+describe("an invalid value is refused with Kafka's own message, whatever its type", () => {
   test.each([
     [
       'log.cleaner.enable=yes',

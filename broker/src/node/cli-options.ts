@@ -1,17 +1,17 @@
 /**
- * The command line of the broker: text in, options or one clear line out.
+ * The broker's command line: parses arguments into options, or fails with one clear line.
  *
  *   npm run broker -- --port 9092 --data ./data --brokers 3 --set log.retention.hours=1 --set num.partitions=3
  *
- * CLI-OPTIONS-1  what is not understood is refused, never ignored: a mistyped option is not a default
- * CLI-OPTIONS-2  a message names the option, what is wrong with it, and what would be right
+ * CLI-OPTIONS-1  an unknown option or key is an error, never ignored: a mistyped option must not act like a default
+ * CLI-OPTIONS-2  an error names the option, what is wrong with it, and what would be valid
  */
 import { BrokerConfig } from '../config/broker-config.ts'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
 
 export interface Address {
   readonly host: string
-  /** 0: any free one for each broker. */
+  /** 0: a free port for each broker. */
   readonly port: number
 }
 
@@ -19,17 +19,17 @@ export interface CliOptions {
   readonly host: string
   readonly port: number
   readonly brokers: number
-  /** Undefined: a temporary folder. */
+  /** Undefined: in a temporary folder. */
   readonly data: string | undefined
   readonly config: Readonly<Record<string, string>>
   readonly logLevel: LogLevel
-  /** Where Prometheus finds the first broker's metrics; the others' have the next ports. Undefined: nowhere. */
+  /** Where the first broker serves its metrics; the others use the next ports. Undefined: no metrics. */
   readonly metrics: Address | undefined
 }
 
 export type CliRequest = CliOptions | 'help' | 'version'
 
-/** What was typed makes no sense; `message` is one line for people. */
+/** Invalid arguments; `message` is one line for people. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -51,14 +51,14 @@ When it serves, one line goes to stdout: ready 127.0.0.1:9092[,127.0.0.1:9093,�
 `
 
 const BROKERS_MAX = 100
-/** Settings that have an option of their own, which says the same thing once. */
+/** Settings that must be given by their own option, so that they have one source. */
 const BY_OPTION: ReadonlyMap<string, string> = new Map([
   ['listeners', '--host and --port'],
   ['log.dir', '--data'],
   ['log.dirs', '--data'],
 ])
 
-/** Understands the arguments behind the command's name. Throws UsageError. */
+/** Parses the arguments after the command's name. Throws UsageError. */
 export function parseArguments(args: readonly string[]): CliRequest {
   const found = new Map<string, string>()
   const settings: string[] = []
@@ -66,10 +66,10 @@ export function parseArguments(args: readonly string[]): CliRequest {
   for (let option = rest.shift(); option !== undefined; option = rest.shift()) {
     if (option === '--help' || option === '-h') return 'help'
     if (option === '--version') return 'version'
-    if (!VALUED.has(option)) throw new UsageError(`unknown option ${option}; --help lists what there is`)
+    if (!VALUED.has(option)) throw new UsageError(`unknown option ${option}; --help lists all options`)
     const value = rest.shift()
     if (value === undefined || value === '')
-      throw new UsageError(`${option} needs a value; --help says which`)
+      throw new UsageError(`${option} needs a value; --help shows which`)
     if (option === '--set') settings.push(value)
     else if (found.has(option)) throw new UsageError(`${option} was given twice`)
     else found.set(option, value)
@@ -79,7 +79,7 @@ export function parseArguments(args: readonly string[]): CliRequest {
 
 const VALUED = new Set(['--port', '--host', '--data', '--brokers', '--set', '--log-level', '--metrics'])
 
-/** `--port=9092` is `--port 9092`; the value of --set keeps its own equals sign. */
+/** `--port=9092` means `--port 9092`. The value of --set keeps its own equals sign. */
 function splitAtEquals(argument: string): string[] {
   const at = argument.indexOf('=')
   if (!argument.startsWith('--') || at < 0) return [argument]
@@ -92,7 +92,7 @@ function checked(found: ReadonlyMap<string, string>, config: Record<string, stri
   if (port > 0 && port + brokers - 1 > 65_535)
     throw new UsageError(`--port ${port} leaves no room for ${brokers} brokers below 65536`)
   if (brokers > 1 && (config['node.id'] ?? config['broker.id']) !== undefined)
-    throw new UsageError('--set node.id goes with one broker only: several are 1, 2, 3, …')
+    throw new UsageError('--set node.id works with one broker only: several brokers get the ids 1, 2, 3, …')
   const advertised = advertisedAddress(config)
   if (advertised && advertised.port + brokers - 1 > 65_535)
     throw new UsageError(
@@ -134,14 +134,14 @@ function parseSettings(settings: readonly string[]): Record<string, string> {
     const option = BY_OPTION.get(key)
     if (option) throw new UsageError(`--set ${key}: use ${option} instead`)
   }
-  // Not by assignment: to set `__proto__` of an object sets nothing, and the mistyped key would be ignored
+  // Not by assignment: assigning to `__proto__` sets nothing, so that mistyped key would be silently ignored
   // (CLI-OPTIONS-1).
   const config: Record<string, string> = Object.fromEntries(pairs)
   checkConfig(config)
   return config
 }
 
-/** The first of advertised.listeners, if they are set: where clients find the first broker; the others have the next ports. */
+/** The first of advertised.listeners, if set: the address of the first broker; the others use the next ports. */
 export function advertisedAddress(
   config: Readonly<Record<string, string>>,
 ): { readonly host: string; readonly port: number } | undefined {
@@ -150,7 +150,7 @@ export function advertisedAddress(
   return match ? { host: match[1]!, port: Number(match[2]) } : undefined
 }
 
-/** Throws UsageError with Kafka's own words when a key is unknown or a value is bad. */
+/** Throws UsageError with Kafka's message if a key is unknown or a value is invalid. */
 function checkConfig(config: Record<string, string>): void {
   try {
     new BrokerConfig(config)

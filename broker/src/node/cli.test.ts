@@ -1,4 +1,4 @@
-/** The broker as a program: what it says, where it says it, and how it ends. */
+/** The broker as a program: what it prints, where, and how it exits. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -11,7 +11,7 @@ const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url))
 /** Node reads TypeScript by itself since 23.6. */
 const LOADER = process.features.typescript ? [] : ['--import', 'tsx']
 
-/** The program, and what it has said so far. */
+/** The running program, and its output so far. */
 class Program {
   stdout = ''
   stderr = ''
@@ -30,7 +30,7 @@ class Program {
     running.push(this)
   }
 
-  /** The address after `ready`; throws when it ends before. */
+  /** The address after `ready`. Throws if the program exits before that. */
   async ready(): Promise<string> {
     const ended = this.exit.then((code) => {
       throw new Error(`exit ${code}: ${this.stderr}`)
@@ -69,10 +69,10 @@ describe('serving', () => {
     expect(readdirSync(data)).not.toContain('.lock')
   })
 
-  test('CLI-2: without --data: in a temporary folder, which is named and removed at the end', async () => {
+  test('CLI-2: without --data: a temporary folder, which is printed, and removed at the end', async () => {
     const program = new Program('--port', '0', '--brokers', '3')
     expect((await program.ready()).split(',')).toHaveLength(3)
-    // Ctrl-C reaches it twice under npm: from the terminal, and passed on.
+    // Under npm, Ctrl-C sends two signals to the broker: one from the terminal, one from npm.
     program.child.kill('SIGINT')
     program.child.kill('SIGINT')
     expect(await program.exit).toBe(0)
@@ -80,7 +80,7 @@ describe('serving', () => {
     expect(existsSync(folder)).toBe(false)
   })
 
-  test('an address that others can reach is warned of', async () => {
+  test('a warning is logged when others can reach the address', async () => {
     const program = new Program('--port', '0', '--host', '0.0.0.0')
     const [host] = (await program.ready()).split(':')
     expect(host).not.toBe('0.0.0.0')
@@ -89,7 +89,7 @@ describe('serving', () => {
     expect(program.stderr).toContain('WARN listening on 0.0.0.0')
   })
 
-  test('kill -9, and the next start has the folder', async () => {
+  test('after kill -9, the next start can use the folder', async () => {
     const first = new Program('--port', '0', '--data', data)
     await first.ready()
     first.child.kill('SIGKILL')
@@ -102,7 +102,7 @@ describe('serving', () => {
   })
 })
 
-describe('not serving: one line that says why, and exit code 2', () => {
+describe('a failed start: one line says why, and the exit code is 2', () => {
   async function refused(...args: string[]): Promise<string> {
     const program = new Program(...args)
     expect(await program.exit).toBe(2)
@@ -111,8 +111,8 @@ describe('not serving: one line that says why, and exit code 2', () => {
     return program.stderr
   }
 
-  test('an option that is none, a key that is none', async () => {
-    expect(await refused('--prot', '1')).toBe('broker: unknown option --prot; --help lists what there is\n')
+  test('an unknown option, an unknown key', async () => {
+    expect(await refused('--prot', '1')).toBe('broker: unknown option --prot; --help lists all options\n')
     expect(await refused('--set', 'a.b=1')).toBe('broker: Unknown configuration a.b\n')
   })
 
@@ -123,7 +123,7 @@ describe('not serving: one line that says why, and exit code 2', () => {
       `in use by another broker, process ${program.child.pid}`,
     )
     expect(await refused('--port', port!)).toContain(
-      `port ${port} on 127.0.0.1 is taken by another process; choose another with --port`,
+      `port ${port} on 127.0.0.1 is in use by another process; choose another with --port`,
     )
     const socket = connect(Number(port), '127.0.0.1')
     await new Promise((resolve) => socket.once('connect', resolve))

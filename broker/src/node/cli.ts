@@ -2,13 +2,13 @@
 /**
  * The broker as a program: `npm run broker -- --port 9092 --data ./data`.
  *
- *   stdout   one line, when it serves: ready 127.0.0.1:9092
- *   stderr   the log, a line an event
- *   exit     0 stopped by SIGTERM or SIGINT, cleanly; 2 could not start, one line says why; 1 our own mistake
+ *   stdout   one line, when the broker accepts requests: ready 127.0.0.1:9092
+ *   stderr   the log, one line per event
+ *   exit     0 stopped cleanly by SIGTERM or SIGINT; 2 could not start, one line says why; 1 a bug of ours
  *
- * CLI-1  nothing but `ready …` is ever written to stdout (and what --help and --version are asked for)
- * CLI-2  the first signal stops cleanly, another one at once, unless it comes so soon that it is the same Ctrl-C: npm
- *     passes on what the terminal has sent to the broker already
+ * CLI-1  stdout gets `ready …` and nothing else (except the output of --help and --version)
+ * CLI-2  the first signal stops cleanly, a second one exits at once. A second signal right after the first is ignored:
+ *     it is the same Ctrl-C, which the terminal sends to the broker and npm passes on again
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,17 +27,17 @@ import { ListenError } from './network/tcp.ts'
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 const FORCED = 130
 const SAME_SIGNAL_MS_MAX = 1000
-/** What a person can put right: a line is enough, a stack would only frighten. */
+/** Errors that a person can fix: one line is enough, a stack would only confuse. */
 const EXPECTED = [UsageError, ConfigError, DataFolderError, ListenError, StorageError, DamagedLogError]
 
-// What dies young needs no room to grow in: V8 would set a hundred megabytes aside for it after a burst of requests,
-// and keep them. With ten thousand partitions that was half of our memory; requests are no slower for it.
+// A smaller young generation. By default V8 allocates a hundred megabytes for it after a burst of requests, and keeps
+// them: half of our memory with ten thousand partitions. Requests are not slower with a small one.
 setFlagsFromString('--semi-space-growth-factor=1')
 
-// Whoever read our output may be gone; that is no reason to stop serving.
+// If the reader of our output has exited (EPIPE), the broker continues to serve.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
-// Until it serves, a mistake is the end.
+// Before the broker serves, an unexpected error ends the process.
 process.on('uncaughtException', fail)
 main(process.argv.slice(2)).catch(fail)
 
@@ -71,19 +71,19 @@ async function serve(options: CliOptions): Promise<void> {
   }
 }
 
-/** From now on a mistake is one request's, or one disk's: it is logged, and all the others are served. */
+/** From now on an unexpected error concerns one request or one disk: it is logged, and the broker continues to serve. */
 function outliveMistakes(log: Logger): void {
   process.off('uncaughtException', fail)
   process.on('uncaughtException', (error) => log('error', `unexpected: ${error.stack ?? error}`))
 }
 
-/** What a person should know of the way it was started; said only when it has. */
+/** Logs what a person should know about these options, if there is anything. */
 function remark({ host }: CliOptions, temporary: string | undefined, log: Logger): void {
   if (temporary) log('info', `no --data: records are kept in ${temporary} until the broker stops`)
   if (isLoopback(host)) return
   log(
     'warn',
-    `listening on ${host}: whoever reaches this address may read and write; there is no authentication`,
+    `listening on ${host}: there is no authentication, so anyone who reaches this address can read and write`,
   )
 }
 
@@ -110,7 +110,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
-/** Of the package that this file, or the bundle made from it, lies in. */
+/** The version of the package that contains this file, or the bundle made from it. */
 function version(): string {
   const file = ['../package.json', '../../package.json']
     .map((path) => new URL(path, import.meta.url))

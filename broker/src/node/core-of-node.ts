@@ -1,5 +1,5 @@
 /**
- * The five capabilities of the core, from Node: its clock, timers and dice. Storage and log are handed in.
+ * The core's capabilities in Node: clock, timers and random numbers. Storage and log are passed in.
  */
 import { randomFillSync, randomInt } from 'node:crypto'
 import { machineClock } from '../browser/web-time.ts'
@@ -9,16 +9,16 @@ import { NODE_LOOP } from './node-loop.ts'
 
 export interface NodeCore {
   readonly core: Core
-  /** Cancels every timer that is left. */
+  /** Cancels all timers. */
   close(): void
 }
 
 export interface NodeParts {
-  /** Where the node keeps its files. */
+  /** Where the node stores its files. */
   readonly storage: Storage
   readonly log: Logger
   readonly stalls: StallWatch
-  /** Gets every event of the core. */
+  /** Gets every trace event of the core. */
   readonly trace?: ((event: TraceEvent) => void) | undefined
 }
 
@@ -28,7 +28,7 @@ export function coreOfNode({ storage, log, stalls, trace }: NodeParts): NodeCore
   return { core, close: () => timers.close() }
 }
 
-/** The operating system's. */
+/** Random numbers of the operating system. */
 export const dice: Randomness = {
   bytes: (length) => randomFillSync(new Uint8Array(length)),
   int: (bound) => randomInt(bound),

@@ -1,4 +1,4 @@
-/** When file descriptors run out: said once in a while, and room is made. */
+/** Few or no file descriptors are left: a warning is logged, and files are closed to make room. */
 import { expect, test } from 'vitest'
 import { Descriptors } from './descriptors.ts'
 
@@ -15,13 +15,13 @@ function watched() {
   return { descriptors, told, rooms: () => rooms, time }
 }
 
-test('DESCRIPTORS-1, DESCRIPTORS-2: connections near the limit make files give way, and are told of once a minute', () => {
+test('DESCRIPTORS-1, DESCRIPTORS-2: near the limit, idle files are closed for connections, and a warning is logged once a minute', () => {
   const { descriptors, told, rooms, time } = watched()
   expect(descriptors.mayKeep(1007)).toBe(true)
   expect([told, rooms()]).toEqual([[], 0])
   expect(descriptors.mayKeep(1008)).toBe(true)
   expect(descriptors.mayKeep(1023)).toBe(true)
-  // No more files to close: the connection is.
+  // No idle files are left to close, so the connection is closed.
   expect(descriptors.mayKeep(1023)).toBe(false)
   descriptors.ranOut()
   expect(rooms()).toBe(3)

@@ -1,19 +1,19 @@
 /**
- * File descriptors: what the system gives a process so many of (ulimit -n), for sockets and files alike.
+ * File descriptors: the system limits how many a process may have (ulimit -n), for sockets and files together.
  *
- * When they run out, the system closes new connections before we see them, and no file can be opened. The broker lives
- * on: it closes files that it only keeps open for later (file-handles.ts). But a person must hear of it, for clients only
- * see connections that are closed. The system gives the smallest number that is free: so the number of a new connection
- * tells how near the end is, at no cost.
+ * When none is left, the system closes new connections before we see them, and no file can be opened. The broker
+ * continues: it closes files that it keeps open for later use only (file-handles.ts). An operator must learn of it from
+ * the log, because clients only see closed connections. The system always gives the smallest free number, so the number
+ * of a new connection's descriptor shows how close the limit is, at no cost.
  *
- * DESCRIPTORS-1  it is said at most once in QUIET_MS, with what is to be done
- * DESCRIPTORS-2  when the end is near, files that are only kept open make room for connections; when few are left of
- *     them, new connections are closed: those that are there must be served, and files be opened for them
+ * DESCRIPTORS-1  a warning is logged at most once per QUIET_MS, and says what to do
+ * DESCRIPTORS-2  near the limit, idle files are closed to make room for connections. When few idle files are left, new
+ *     connections are closed: existing ones must be served, and that needs files
  */
 import { readFileSync } from 'node:fs'
 import type { Logger } from '../core.ts'
 
-/** So few that are left are as good as none: an fsync or a new segment needs some. */
+/** How many descriptors must stay free: an fsync or a new segment needs some. */
 const RESERVE = 16
 const QUIET_MS = 60_000
 
@@ -24,7 +24,7 @@ export class Descriptors {
   private readonly makeRoom: () => boolean
   private saidMs = Number.NEGATIVE_INFINITY
 
-  /** `makeRoom` closes what is only kept open, and gives whether it could; `max`: the system's limit, undefined where it is not known. */
+  /** `makeRoom` closes idle files, and returns whether it could. `max`: the system's limit, undefined if unknown. */
   constructor({
     log,
     makeRoom,
@@ -37,14 +37,14 @@ export class Descriptors {
     this.nowMs = nowMs
   }
 
-  /** A connection has got descriptor `fd`; gives whether it may keep it (DESCRIPTORS-2). */
+  /** Called with the descriptor of a new connection. Returns whether the connection may stay open (DESCRIPTORS-2). */
   mayKeep(fd: number): boolean {
     if (this.max === undefined || fd < this.max - RESERVE) return true
     this.tell(`${fd + 1} of ${this.max} are in use`)
     return this.makeRoom()
   }
 
-  /** A file could not be opened for want of one. */
+  /** A file could not be opened because no descriptor was left. */
   ranOut(): void {
     this.tell(this.max === undefined ? 'all are in use' : `all ${this.max} are in use`)
   }
@@ -54,12 +54,12 @@ export class Descriptors {
     this.saidMs = this.nowMs()
     this.log(
       'warn',
-      `file descriptors run out, ${how}: new connections are closed. Let the process have more (ulimit -n), or set max.connections`,
+      `file descriptors run out, ${how}: new connections are closed. Raise the limit of the process (ulimit -n), or set max.connections`,
     )
   }
 }
 
-/** What the process may have; undefined where there is no /proc. */
+/** The limit of this process; undefined if there is no /proc. */
 export function descriptorsMax(): number | undefined {
   try {
     const max = Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1])

@@ -1,4 +1,4 @@
-/** Settings that are changed while the broker runs: they count at once, and after a restart. */
+/** Dynamic configs: a change takes effect at once, and survives a restart. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,7 +61,7 @@ async function alter(resourceType: number, resourceName: string, name: string, v
   expect(answer!.responses[0]!.errorMessage).toBeNull()
 }
 
-/** The value in force, and the places that have one. */
+/** The effective value, and the sources that define one. */
 async function seen(resourceType: number, resourceName: string, key: string) {
   const resources = [{ resourceType, resourceName, configurationKeys: [key] }]
   const asked = { resources, includeSynonyms: true }
@@ -77,7 +77,7 @@ async function produce(value: string): Promise<number> {
   return answer!.responses[0]!.partitionResponses[0]!.errorCode
 }
 
-/** How often a new member of the group shall send a heartbeat, in ms. */
+/** The heartbeat interval that a new member of the group gets, in ms. */
 async function heartbeatMs(groupId: string): Promise<number> {
   for (;;) {
     const memberId = randomUuid((length) => dice.bytes(length))
@@ -99,13 +99,13 @@ async function heartbeatMs(groupId: string): Promise<number> {
 }
 
 describe('settings of brokers', () => {
-  test('say where clients are told to come, as what the broker was started with', async () => {
+  test('advertised.listeners is shown as a static config of the broker', async () => {
     const address = `PLAINTEXT://${broker.bootstrap}`
     expect(await seen(BROKER, '1', 'listeners')).toEqual([address, 4, 5])
     expect(await seen(BROKER, '1', 'advertised.listeners')).toEqual([address, 4])
   })
 
-  test('count at once: for all of them, before that for the one', async () => {
+  test('take effect at once: the cluster default, and before it the value of the one broker', async () => {
     expect(await produce('x'.repeat(900))).toBe(ErrorCode.NONE)
     await alter(BROKER, '', 'message.max.bytes', '500')
     expect(await produce('x'.repeat(900))).toBe(ErrorCode.MESSAGE_TOO_LARGE)
@@ -116,7 +116,7 @@ describe('settings of brokers', () => {
     expect(await seen(TOPIC, 'orders', 'max.message.bytes')).toEqual(['600', 1, 2, 3, 5])
   })
 
-  test('are there after a restart, until they are taken back', async () => {
+  test('survive a restart, until they are deleted', async () => {
     await alter(BROKER, '', 'message.max.bytes', '500')
     await alter(BROKER, '1', 'log.retention.ms', '700000')
     await restart()
@@ -127,7 +127,7 @@ describe('settings of brokers', () => {
   })
 })
 
-test('GROUP-CONFIG-1: a group has settings of its own, which its members are told, also after a restart', async () => {
+test('GROUP-CONFIG-1: a group has configs of its own, which its members get, also after a restart', async () => {
   expect(await heartbeatMs('plain')).toBe(5000)
   await alter(GROUP, 'hasty', 'consumer.heartbeat.interval.ms', '7000')
   expect(await heartbeatMs('hasty')).toBe(7000)
@@ -137,7 +137,7 @@ test('GROUP-CONFIG-1: a group has settings of its own, which its members are tol
   expect(await seen(GROUP, 'hasty', 'consumer.heartbeat.interval.ms')).toEqual(['7000', 8, 5])
 })
 
-test('a setting of a group that is beyond newer bounds counts as the bound, and is shown as it was set', async () => {
+test("a group's config outside of new bounds takes the value of the bound, and is shown as it was set", async () => {
   await alter(GROUP, 'hasty', 'consumer.heartbeat.interval.ms', '15000')
   await restart({ 'group.consumer.max.heartbeat.interval.ms': '10000' })
   expect(await heartbeatMs('hasty')).toBe(10_000)

@@ -1,17 +1,17 @@
-/** The heap's limit is said, and a warning comes before it is reached. */
+/** The heap's limit is logged, and a warning is logged before the heap is full. */
 import { expect, test, vi } from 'vitest'
 import { heapWarning, watchHeap } from './heap-watch.ts'
 
 const MB = 2 ** 20
 
-test('a heap is warned of from nine tenths on, with what it has and what may help', () => {
+test('a heap that is 90 % full gets a warning with its size and what may help', () => {
   expect(heapWarning({ usedBytes: 899 * MB, limitBytes: 1000 * MB })).toBeUndefined()
   expect(heapWarning({ usedBytes: 900 * MB, limitBytes: 1000 * MB })).toMatch(
     /900 of 1000 MB.*max-old-space-size/,
   )
 })
 
-test('the limit is said at the start, for those who want to know', () => {
+test('the limit is logged at the start, on level debug', () => {
   const told: string[] = []
   const stop = watchHeap(
     (level, message) => void told.push(`${level} ${message}`),
@@ -21,7 +21,7 @@ test('the limit is said at the start, for those who want to know', () => {
   expect(told).toEqual(['debug the heap may grow to 512 MB (NODE_OPTIONS=--max-old-space-size)'])
 })
 
-test('HEAP-WATCH-1: a heap that stays nearly full is warned of once a minute, until the watch ends', () => {
+test('HEAP-WATCH-1: a warning is logged once a minute while the heap is nearly full, until the watch ends', () => {
   vi.useFakeTimers()
   try {
     const told: string[] = []

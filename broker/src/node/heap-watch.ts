@@ -1,8 +1,8 @@
 /**
- * The heap's limit, and a warning before it is reached: V8 ends a process whose heap is full, in the middle of whatever it
- * does, and says so in its own words only. (scripts/heap-limit.mjs says how the limit is chosen.)
+ * Logs the heap's limit, and a warning before it is reached: V8 ends a process whose heap is full, at any point of its
+ * work and with a message that few people understand. (scripts/heap-limit.mjs explains how the limit is chosen.)
  *
- * HEAP-WATCH-1  the warning comes at most once in QUIET_MS
+ * HEAP-WATCH-1  the warning is logged at most once per QUIET_MS
  */
 import { getHeapStatistics } from 'node:v8'
 import type { Logger } from '../core.ts'
@@ -17,7 +17,7 @@ export interface HeapSize {
   readonly limitBytes: number
 }
 
-/** Says what the limit is, and warns when it is near, until what is given back is called. */
+/** Logs the limit, and warns when it is near. Returns a function that ends the watch. */
 export function watchHeap(log: Logger, look: () => HeapSize = heapSize): () => void {
   log('debug', `the heap may grow to ${megabytes(look().limitBytes)} MB (NODE_OPTIONS=--max-old-space-size)`)
   let saidMs = Number.NEGATIVE_INFINITY
@@ -32,11 +32,11 @@ export function watchHeap(log: Logger, look: () => HeapSize = heapSize): () => v
   return () => clearInterval(timer)
 }
 
-/** What is said of a heap that is nearly full; undefined of others. */
+/** The warning for a heap that is nearly full; otherwise undefined. */
 export function heapWarning({ usedBytes, limitBytes }: HeapSize): string | undefined {
   if (usedBytes < limitBytes * NEARLY_FULL) return undefined
   const how = `${megabytes(usedBytes)} of ${megabytes(limitBytes)} MB`
-  return `the heap is nearly full, ${how}: the process ends when it is. Give it more (NODE_OPTIONS=--max-old-space-size=MB), or fewer topics, groups and connections`
+  return `the heap is nearly full, ${how}: the process crashes when it is full. Raise the limit (NODE_OPTIONS=--max-old-space-size=MB), or use fewer topics, groups and connections`
 }
 
 function heapSize(): HeapSize {

@@ -1,4 +1,4 @@
-/** The broker as a library: started, used by kafkajs, stopped, and nothing of it left. */
+/** The broker as a library: start, use by kafkajs, stop; nothing stays behind. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -69,7 +69,7 @@ describe('startBroker', () => {
     expect(Math.min(...times)).toBeLessThan(100)
   })
 
-  test('START-BROKER-1: two in one process know nothing of each other', async () => {
+  test('START-BROKER-1: two brokers in one process are independent', async () => {
     const [one, two] = await Promise.all([startBroker(), startBroker()])
     await send(one.bootstrap, 'mine', 'x')
     const admin = clientOf(two.bootstrap).admin()
@@ -79,7 +79,7 @@ describe('startBroker', () => {
     await Promise.all([one.stop(), two.stop()])
   })
 
-  test('BROKER-PROCESS-2, TCP-3: after stop the port is free and clients are hung up on; stop may be called again', async () => {
+  test('BROKER-PROCESS-2, TCP-3: after stop the port is free and clients are disconnected; stop may be called again', async () => {
     const broker = await startBroker({ brokers: 2 })
     const [first] = broker.bootstrap.split(',')
     const idle = connect(Number(first!.split(':')[1]), '127.0.0.1')
@@ -92,7 +92,7 @@ describe('startBroker', () => {
     expect(await isListening(first!)).toBe(false)
   })
 
-  test('START-BROKER-2, NODE-LOOP-2: a process that starts and stops one ends by itself', () => {
+  test('START-BROKER-2, NODE-LOOP-2: a process that starts and stops a broker exits by itself', () => {
     const module = new URL('./index.ts', import.meta.url)
     const code = `
       const { startBroker } = await import('${module}')
@@ -109,7 +109,7 @@ describe('startBroker', () => {
     expect(execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 8000 })).toBe('stopped\n')
   })
 
-  test('on disk: what was sent is there after a restart', async () => {
+  test('on disk: records survive a restart', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'broker-'))
     const first = await startBroker({ dataDir, config })
     await send(first.bootstrap, 'kept', 'a', 'b', 'c')
@@ -124,7 +124,7 @@ describe('startBroker', () => {
     rmSync(dataDir, { recursive: true })
   })
 
-  test('CLUSTER-1: three brokers: Metadata names all, and each leads its share', async () => {
+  test('CLUSTER-1: three brokers: Metadata lists all, and each leads some partitions', async () => {
     const broker = await startBroker({ brokers: 3, config })
     const admin = clientOf(broker.bootstrap).admin()
     await admin.connect()
@@ -142,7 +142,7 @@ describe('startBroker', () => {
     await broker.stop()
   })
 
-  test('parts: a log of one’s own serves clients', async () => {
+  test('parts: a log from outside serves clients', async () => {
     const asked: string[] = []
     const log = (topic: string, partition: number): LogPart => {
       asked.push(`${topic}-${partition}`)
@@ -155,7 +155,7 @@ describe('startBroker', () => {
     await broker.stop()
   })
 
-  test('BROKER-PROCESS-1: what can’t be is refused, and nothing stays behind', async () => {
+  test('BROKER-PROCESS-1: invalid options are refused, and nothing stays behind', async () => {
     await expect(startBroker({ config: { 'num.partition': '1' } })).rejects.toThrow(
       'did you mean num.partitions?',
     )
@@ -167,7 +167,7 @@ describe('startBroker', () => {
   })
 })
 
-/** The shortest log that can serve: an array of batches. */
+/** The simplest log that works: an array of batches. */
 function simpleLog(): LogPart {
   const batches: { base: number; end: number; bytes: Uint8Array }[] = []
   const end = (): number => batches.at(-1)?.end ?? 0
@@ -187,7 +187,7 @@ function simpleLog(): LogPart {
   }
 }
 
-test('several brokers, and an address for clients: each one tells its own port, the next after the one before', async () => {
+test('several brokers with advertised.listeners: each advertises its own port, one above the other', async () => {
   const address = 'PLAINTEXT://kafka.example:29092'
   const broker = await startBroker({ brokers: 3, config: { 'advertised.listeners': address } })
   try {

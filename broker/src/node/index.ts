@@ -8,10 +8,10 @@
  *   …
  *   await broker.stop()
  *
- * It lives in this process, in memory unless told otherwise, on a port of the system's choice.
+ * It runs in this process, in memory by default, on a free port that the system chooses.
  *
  * START-BROKER-1  several may run in one process, each with its own data
- * START-BROKER-2  after `stop` nothing of it keeps the process alive
+ * START-BROKER-2  after `stop` nothing keeps the process alive
  */
 import type { Parts } from '../broker/broker.ts'
 import type { Logger, TraceEvent } from '../core.ts'
@@ -22,36 +22,36 @@ export type { LogFactory, LogPart } from '../log/log-part.ts'
 export type { Logger, LogLevel, Parts, TraceEvent }
 
 export interface StartOptions {
-  /** Of the first broker (default 0: any free one); the others have the next ones. */
+  /** Port of the first broker; the others use the next ports. Default 0: any free port. */
   readonly port?: number
   /** The address to listen on; default 127.0.0.1. */
   readonly host?: string
-  /** The folder that keeps the records; none: in memory. */
+  /** The data folder. Default: in memory. */
   readonly dataDir?: string
-  /** How many; default 1. */
+  /** How many brokers; default 1. */
   readonly brokers?: number
-  /** Settings under Kafka's names: `{ 'num.partitions': '3' }`. */
+  /** Settings with Kafka's names: `{ 'num.partitions': '3' }`. */
   readonly config?: Readonly<Record<string, string>>
-  /** A port for Prometheus on 127.0.0.1, 0 for any free one; the other brokers have the next ones. None: no metrics. */
+  /** A port for Prometheus on 127.0.0.1, 0 for any free port; the other brokers use the next ports. Default: no metrics. */
   readonly metricsPort?: number
-  /** What replaces a part of ours: `{ log: (topic, partition) => myLog }`. */
+  /** Replaces a part of the broker: `{ log: (topic, partition) => myLog }`. */
   readonly parts?: Parts
-  /** Gets every event of the core: appended batches, elections, states of groups, … */
+  /** Gets every trace event of the core: appended batches, elections, group states, … */
   readonly trace?: (event: TraceEvent) => void
-  /** How much goes to stderr, or where it goes; default 'error'. */
+  /** The level of what is logged to stderr, or a function that gets the lines. Default 'error'. */
   readonly log?: LogLevel | Logger
 }
 
 export interface RunningBroker {
-  /** '127.0.0.1:12345', and more behind commas when there are more brokers. */
+  /** '127.0.0.1:12345'; with several brokers, their addresses separated by commas. */
   readonly bootstrap: string
-  /** Where each broker's metrics are, if they were asked for. */
+  /** The metrics URL of each broker; empty without metricsPort. */
   readonly metricsUrls: readonly string[]
   /** Stops cleanly; may be called again. */
   stop(): Promise<void>
 }
 
-/** Starts one broker or several; resolves when they serve. Rejects with an Error whose message is for people. */
+/** Starts one broker or several; resolves when they accept requests. Rejects with an Error whose message is for people. */
 export async function startBroker(options: StartOptions = {}): Promise<RunningBroker> {
   const {
     port = 0,

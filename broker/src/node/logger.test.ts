@@ -1,4 +1,4 @@
-/** The log for people: one line an event, whatever is in it. */
+/** The log for people: one line per event, whatever the event contains. */
 import { expect, test } from 'vitest'
 import { lineLogger } from './logger.ts'
 
@@ -14,19 +14,19 @@ function logged(level: 'debug' | 'warn'): { lines: string[]; log: ReturnType<typ
   }
 }
 
-test('when, how bad, what, and the rest as key=value', () => {
+test('a line has time, level, message, and fields as key=value', () => {
   const { lines, log } = logged('debug')
   log('warn', 'frame of -1 bytes', { connection: 7, topic: 'orders' })
   expect(lines).toEqual(['1970-01-01T00:00:00.000Z WARN frame of -1 bytes connection=7 topic=orders\n'])
 })
 
-test('what is less than the level is not said', () => {
+test('events below the level are not logged', () => {
   const { lines, log } = logged('warn')
   for (const level of ['debug', 'info', 'warn', 'error'] as const) log(level, level)
   expect(lines.map((line) => line.split(' ')[1])).toEqual(['WARN', 'ERROR'])
 })
 
-test('LOGGER-1: a line break in a client’s name does not make a second line, nor does it colour the terminal', () => {
+test('LOGGER-1: a line break in a client’s name does not start a new line, and an escape does not colour the terminal', () => {
   const { lines, log } = logged('debug')
   log('info', 'client a\nb\u001b[31m', { id: 'c\u001b[31m' })
   expect(lines).toEqual(['1970-01-01T00:00:00.000Z INFO client a\\nb\\u001b[31m id="c\\u001b[31m"\n'])
@@ -50,7 +50,7 @@ test.each([
   expect(lines).toEqual([`1970-01-01T00:00:00.000Z INFO ${what} group="${what}" list=["${what}"]\n`])
 })
 
-test('LOGGER-2: a field is quoted when a client could forge another one with it', () => {
+test('LOGGER-2: a value is quoted if it could look like another field', () => {
   const { lines, log } = logged('debug')
   const forged = ['x member=admin', 'a"b', 'a\\b', '', 'a=b', 'a\u00a0b']
   for (const group of forged) log('info', 'left', { group })

@@ -1,20 +1,20 @@
 /**
- * The broker's log for people: one line an event, on stderr, for stdout belongs to `ready`.
+ * The broker's log for people: one line per event, on stderr, because stdout is for `ready` only.
  *
  *   2026-03-01T12:00:00.000Z WARN closed 127.0.0.1: frame of -1 bytes connection=7
  *   when (UTC)               level what happened                     key=value
  *
- * LOGGER-1  an event is one line, whatever a client put into its name: control characters, line breaks of any kind and
- *     marks that turn the direction of text are written as escapes (\n, \u202e)
- * LOGGER-2  a field cannot be forged: a value with anything but plain characters is quoted, with quotes and backslashes
- *     escaped, so `x member=admin` of a client reads group="x member=admin"
+ * LOGGER-1  an event is one line, whatever a client puts into its name: control characters, all kinds of line breaks and
+ *     marks that change the text direction are written as escapes (\n, \u202e)
+ * LOGGER-2  a client cannot forge a field: a value with special characters is quoted, and its quotes and backslashes
+ *     are escaped; a group called `x member=admin` is logged as group="x member=admin"
  */
 import type { Logger, LogLevel } from '../core.ts'
 
 export type { LogLevel }
 export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 
-/** A logger that passes on lines of `level` and above, until its threshold is set to another. `write` takes a line with its line break. */
+/** A logger for events of `level` and above; its threshold may be changed. `write` gets each line with its line break. */
 export function lineLogger(
   level: LogLevel,
   write: (line: string) => void,
@@ -29,13 +29,13 @@ export function lineLogger(
   return log
 }
 
-/** What a value may be made of without quotes: letters and digits of any language, and what addresses and names need. */
+/** A value that needs no quotes: letters and digits of any language, and the characters of addresses and names. */
 const PLAIN = /^[\p{L}\p{N}\p{M}_.:/@+,*#%~<>()[\]?!&;|-]+$/u
-/** Controls (C0, DEL, C1), line and paragraph separators, marks of direction, invisible joiners, halves of a pair. */
+/** Controls (C0, DEL, C1), line and paragraph separators, direction marks, invisible joiners, lone surrogates. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
 function format(value: unknown): string {
-  // JSON quotes what is in it; only what it leaves as it is has still to be escaped.
+  // JSON quotes the value; characters that JSON leaves unescaped are escaped after it.
   if (typeof value === 'object' && value !== null) return oneLine(JSON.stringify(value))
   const text = String(value)
   if (typeof value !== 'string' || PLAIN.test(text)) return oneLine(text)

@@ -6,7 +6,7 @@ import { machineCrc32c } from './machine-crc32c.ts'
 describe('the checksum in machine code', () => {
   afterEach(() => useMachineCode(undefined))
 
-  test('MACHINE-CRC32C-1: gives what the tables give, for runs of any length that begin anywhere', () => {
+  test('MACHINE-CRC32C-1: gives the same as the tables, for any length and any alignment', () => {
     const int = diceOf(7)
     const bytes = Uint8Array.from({ length: 70_000 }, () => int(256))
     useMachineCode(machineCrc32c())
@@ -26,13 +26,13 @@ describe('the checksum in machine code', () => {
     ],
     ['has another checksum', () => ({ crc32c: () => 42 })],
     ['lacks this one', () => ({})],
-  ])('MACHINE-CRC32C-1: is left alone when the package %s', (_, load) => {
+  ])('MACHINE-CRC32C-1: is not used when the package %s', (_, load) => {
     useMachineCode(machineCrc32c(load))
     const bytes = new Uint8Array(4096).fill(7)
     expect(crc32c(bytes)).toBe(crc32cByTables(bytes))
   })
 
-  test('is asked for long runs only: a call costs more than a few bytes', () => {
+  test('is used for long inputs only: a call costs more than a few bytes by table', () => {
     let calls = 0
     useMachineCode((bytes) => {
       calls++

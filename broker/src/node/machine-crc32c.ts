@@ -1,10 +1,11 @@
 /**
- * CRC-32C by the processor's own instruction, where a package in machine code (@node-rs/crc32) is installed.
+ * CRC-32C by the processor's own instruction, if a package with native code (@node-rs/crc32) is installed.
  *
- * It is optional: npm leaves it out where there is none for the platform, and the tables of wire/crc32c.ts do then. It
- * is loaded with the first batch that is worth it, for loading takes as long as starting a broker in memory.
+ * The package is optional: npm leaves it out on platforms that it does not support, and the tables of wire/crc32c.ts are
+ * used then. It is loaded with the first batch that is large enough to profit, because loading takes as long as starting
+ * a broker in memory.
  *
- * MACHINE-CRC32C-1  it has to agree with the tables before it is used, at every alignment and over every remainder of
+ * MACHINE-CRC32C-1  before use it must give the same results as the tables, for every alignment and every remainder of
  *     eight
  */
 import { createRequire } from 'node:module'
@@ -12,7 +13,7 @@ import { type Checksum, crc32cByTables } from '../wire/crc32c.ts'
 
 const PACKAGE = '@node-rs/crc32'
 
-/** A checksum that is loaded when it is first asked for. `load` gives the package; it may throw. */
+/** A checksum function that is loaded at its first call. `load` returns the package; it may throw. */
 export function machineCrc32c(load: () => { crc32c?: Checksum } = loadPackage): Checksum {
   let chosen: Checksum | undefined
   return (bytes) => {
@@ -21,7 +22,7 @@ export function machineCrc32c(load: () => { crc32c?: Checksum } = loadPackage): 
   }
 }
 
-/** Whether the package is there and agrees with the tables. */
+/** Whether the package is installed and gives the same results as the tables. */
 export function machineHasCrc32c(load: () => { crc32c?: Checksum } = loadPackage): boolean {
   return candidateOf(load) !== undefined
 }
@@ -35,13 +36,13 @@ function choose(load: () => { crc32c?: Checksum }): Checksum {
   return candidateOf(load) ?? ((bytes) => crc32cByTables(bytes))
 }
 
-/** The package's checksum, if it agrees with the tables (MACHINE-CRC32C-1). */
+/** The package's function, if it gives the same results as the tables (MACHINE-CRC32C-1). */
 function candidateOf(load: () => { crc32c?: Checksum }): Checksum | undefined {
   try {
     const { crc32c } = load()
     return crc32c && agrees(crc32c) ? crc32c : undefined
   } catch {
-    // Not installed, or not for this platform: the tables are as right, and slower.
+    // Not installed, or not for this platform: the tables give the same results, more slowly.
     return undefined
   }
 }

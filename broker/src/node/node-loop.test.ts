@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { watchLoop } from './node-loop.ts'
 
-test('NODE-LOOP-1: how late the loop is, is told, whatever kept it', () => {
+test('NODE-LOOP-1: the delay of the loop is reported, whatever caused it', () => {
   vi.useFakeTimers()
   try {
     const told: number[] = []
@@ -9,7 +9,7 @@ test('NODE-LOOP-1: how late the loop is, is told, whatever kept it', () => {
       typeof watchLoop
     >[0])
     vi.advanceTimersByTime(200)
-    // The clock moves on, and no timer fires: the loop stands still.
+    // The clock advances, and no timer fires: the loop is blocked.
     const now = performance.now()
     const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 700)
     vi.advanceTimersByTime(100)

@@ -1,15 +1,14 @@
 /**
- * Node's event loop, as timers and turns need it, and a watch on it.
+ * Node's event loop for timers and turns, and a watch on its delays.
  *
  *   timers -> sockets, signals (poll) -> setImmediate (check) -> timers -> ...
  *
- * `soon` is setImmediate: it comes after a poll, in which every socket that has bytes is read and every signal is heard.
- * setTimeout would come a millisecond later, and before the poll.
+ * `soon` is setImmediate: it runs after a poll, which reads every socket with bytes and handles every signal.
+ * setTimeout would run a millisecond later, and before the poll.
  *
- * NODE-LOOP-1  a stall is seen though nobody reports it: what was at work reports itself (turns.ts, web-timers.ts);
- *     where nothing did, it was a callback without a name, the garbage collector, or a machine that did not run the
- *     process
- * NODE-LOOP-2  the watch keeps no process alive
+ * NODE-LOOP-1  a stall that no one reports is detected. Known work reports its own stalls (turns.ts, web-timers.ts);
+ *     otherwise the cause is an unnamed callback, the garbage collector, or a machine that did not run the process
+ * NODE-LOOP-2  the watch does not keep the process alive
  */
 import type { Loop } from '../browser/web-timers.ts'
 import type { StallWatch } from '../core.ts'
@@ -21,7 +20,7 @@ export const NODE_LOOP: Loop = {
   monotonicMs: () => performance.now(),
 }
 
-/** Reports how late the loop is to `stalls`, until what is given back is called. */
+/** Reports the delay of the loop to `stalls`. Returns a function that ends the watch. */
 export function watchLoop(stalls: StallWatch): () => void {
   let lookedMs = performance.now()
   const timer = setInterval(() => {

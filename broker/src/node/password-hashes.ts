@@ -1,5 +1,5 @@
 /**
- * The hashes that SCRAM passwords are kept with: OpenSSL's, as Node has them.
+ * Hash functions for SCRAM passwords: OpenSSL's, through Node.
  */
 import { createHash, createHmac } from 'node:crypto'
 import type { PasswordHashes } from '../controller/decisions/scram-decisions.ts'

@@ -1,5 +1,5 @@
 /**
- * What Kafka's clients read of a codec's stream, and what they do not: each line was seen on kafka-clients 4.3.1
+ * What Kafka's clients can read of a codec's stream, and what they can't. Each line was observed with kafka-clients 4.3.1
  * (Compression.of(…).wrapForInput).
  */
 import * as zlib from 'node:zlib'
@@ -15,7 +15,7 @@ const hex = (text: string) =>
 const joined = (...parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts))
 const packed = (codec: Codec, text = TEXT) => NODE_CODECS.compress(codec, bytesOf(text))
 
-/** What comes out until the end or the damage, and which of them it was. */
+/** The decompressed text up to the end or to the corruption, and which of the two ended it. */
 function opened(codec: Codec, bytes: Uint8Array): { text: string; end: 'ok' | 'damage' } {
   const pieces: Uint8Array[] = []
   const text = () => new TextDecoder().decode(joined(...pieces))
@@ -100,7 +100,7 @@ describe('NODE-CODECS-1, SNAPPY-2, SNAPPY-3: snappy, as SnappyInputStream reads 
 })
 
 describe('NODE-CODECS-1, LZ4-2: lz4, as Lz4BlockInputStream reads it', () => {
-  /** A frame with these flags, of blocks that are stored as they are; checksums where the flags ask for them. */
+  /** A frame with these flags and uncompressed blocks; with checksums where the flags demand them. */
   const frame = (flags: number, ...texts: readonly string[]) => {
     const header = Uint8Array.of(
       flags,
@@ -182,12 +182,12 @@ describe.runIf(NODE_CODECS.has(Codec.ZSTD))(
   },
 )
 
-describe('NODE-CODECS-2: opening piece by piece', () => {
+describe('NODE-CODECS-2: decompression in pieces', () => {
   const zeroes = new Uint8Array(16 << 20)
   const codecs = Object.values(Codec).filter((codec) => codec !== Codec.NONE && NODE_CODECS.has(codec))
 
   it.each(codecs)(
-    'GZIP-PIECES-1, ZSTD-PIECES-1: gives pieces of at most 64 KiB, and stops when it is not asked any more: codec %d',
+    'GZIP-PIECES-1, ZSTD-PIECES-1: a piece has at most 64 KiB, and work stops when no more pieces are requested: codec %d',
     (codec) => {
       let length = 0
       for (const piece of NODE_CODECS.open(codec, NODE_CODECS.compress(codec, zeroes))) {
@@ -200,7 +200,7 @@ describe('NODE-CODECS-2: opening piece by piece', () => {
     },
   )
 
-  it.each(codecs)('gives all of it, and the same as at once: codec %d', (codec) => {
+  it.each(codecs)('gives the complete text, the same as in one call: codec %d', (codec) => {
     const words = Array.from({ length: 400_000 }, (_, i) => `${Math.imul(i, 0x9e37_79b1) >>> 12} zero `)
     const bytes = bytesOf(words.join(''))
     const stream = NODE_CODECS.compress(codec, bytes)
@@ -211,13 +211,13 @@ describe('NODE-CODECS-2: opening piece by piece', () => {
   })
 })
 
-describe('NODE-CODECS-2: packing piece by piece', () => {
+describe('NODE-CODECS-2: compression in pieces', () => {
   const codecs = Object.values(Codec).filter((codec) => NODE_CODECS.has(codec))
   const words = Array.from({ length: 200_000 }, (_, i) => `${Math.imul(i, 0x9e37_79b1) >>> 12} zero `)
   const bytes = bytesOf(words.join(''))
 
   it.each(codecs)(
-    'opens to what was written, however it was cut; what comes out is not kept back: codec %d',
+    'decompresses to what was written, however it was cut; output is not held back: codec %d',
     (codec) => {
       for (const sizes of [[bytes.length], [1, 65_536, 32_768, 7, 100_000], [10_000]]) {
         const packing = NODE_CODECS.pack(codec)
@@ -234,7 +234,7 @@ describe('NODE-CODECS-2: packing piece by piece', () => {
     },
   )
 
-  it.each(codecs)('nothing at all, and a level: codec %d', (codec) => {
+  it.each(codecs)('an empty stream, and a level: codec %d', (codec) => {
     expect(NODE_CODECS.decompress(codec, NODE_CODECS.pack(codec).finish())).toEqual(new Uint8Array(0))
     const packing = NODE_CODECS.pack(codec, 1)
     packing.write(bytes.subarray(0, 1000))
@@ -243,14 +243,17 @@ describe('NODE-CODECS-2: packing piece by piece', () => {
   })
 })
 
-it.runIf(NODE_CODECS.has(Codec.ZSTD))('ZSTD-PIECES-3: before a damage whole reads of 16 KiB come out', () => {
-  const noise = Uint8Array.from({ length: 300_000 }, (_, i) => Math.imul(i, 0x9e37_79b1) >>> 24)
-  const cut = NODE_CODECS.compress(Codec.ZSTD, noise).subarray(0, -1)
-  let length = 0
-  const open = () => {
-    for (const piece of NODE_CODECS.open(Codec.ZSTD, cut)) length += piece.length
-  }
-  expect(open).toThrow()
-  expect(length).toBeGreaterThan(0)
-  expect(length % 16_384).toBe(0)
-})
+it.runIf(NODE_CODECS.has(Codec.ZSTD))(
+  'ZSTD-PIECES-3: full reads of 16 KiB are returned before the corruption',
+  () => {
+    const noise = Uint8Array.from({ length: 300_000 }, (_, i) => Math.imul(i, 0x9e37_79b1) >>> 24)
+    const cut = NODE_CODECS.compress(Codec.ZSTD, noise).subarray(0, -1)
+    let length = 0
+    const open = () => {
+      for (const piece of NODE_CODECS.open(Codec.ZSTD, cut)) length += piece.length
+    }
+    expect(open).toThrow()
+    expect(length).toBeGreaterThan(0)
+    expect(length % 16_384).toBe(0)
+  },
+)

@@ -1,4 +1,4 @@
-/** Every codec that Kafka names, through a whole batch. */
+/** Every codec of Kafka, tested with a whole batch. */
 import { describe, expect, it } from 'vitest'
 import { contents, TestClock, testLog } from '../../../test/log-fixtures.ts'
 import { buildBatch } from '../../record/batch-builder.ts'
@@ -16,7 +16,7 @@ const records = Array.from({ length: 50 }, (_, i) => ({
 
 describe('the codecs of Node', () => {
   it.each(Object.entries(Codec).filter(([, codec]) => NODE_CODECS.has(codec)))(
-    'open what they closed: %s',
+    'decompress what they compressed: %s',
     (_, codec) => {
       const batch = buildBatch(records, { codec, codecs: NODE_CODECS })
       expect(readRecords(batch, 0, NODE_CODECS)).toEqual(
@@ -26,7 +26,7 @@ describe('the codecs of Node', () => {
     },
   )
 
-  it('let a log look into compressed batches by time', () => {
+  it('let a log search compressed batches by timestamp', () => {
     const log = testLog({ clock: new TestClock(), codecs: NODE_CODECS })
     log.appendAsLeader(buildBatch(records, { codec: Codec.GZIP, codecs: NODE_CODECS }), {
       leaderEpoch: 0,

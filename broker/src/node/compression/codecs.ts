@@ -1,16 +1,16 @@
 /**
- * The codecs of a broker in Node: gzip and zstd are zlib's, snappy and lz4 our own.
+ * The codecs of a broker in Node: gzip and zstd come from zlib, snappy and lz4 are our own.
  *
- * zstd came to Node in 22.15. Without it, batches compressed by it are stored and fetched as ever, for the broker
- * does not open them; only what needs to look inside (compacted topics, look-ups by time) does without.
+ * zstd is in Node since 22.15. Without it, zstd batches are still stored and fetched, because the broker does not
+ * decompress them; only compaction and searches by timestamp, which must read the records, do not work for them.
  *
- * Levels are the codecs' own, as Kafka's keys have them (KIP-390).
+ * Compression levels are those of each codec, as in Kafka's config keys (KIP-390).
  *
- * NODE-CODECS-1  a stream opens to the same bytes here and in Kafka's own clients, or to none in both: what only one of
- *     them can read must not be stored
- * NODE-CODECS-2  `open` holds the same memory whatever a stream opens to, `pack` what has come out besides. Small
- *     streams are opened and packed at once, by Node's own call for it, which is the quickest; when that fails, piece
- *     by piece, so that the bytes before the damage come out
+ * NODE-CODECS-1  a stream decompresses to the same bytes here and in Kafka's own clients, or fails in both: a batch that
+ *     only one of the two can read must not be stored
+ * NODE-CODECS-2  the memory of `open` does not depend on the size of the decompressed stream; `pack` holds its output
+ *     besides. Small streams use Node's one-call functions, which are the fastest; if that fails, the stream is read
+ *     in pieces, so that the bytes before the corruption are returned
  */
 import * as zlib from 'node:zlib'
 import { lz4Packing, lz4Pieces } from '../../record/compression/lz4.ts'
@@ -27,11 +27,11 @@ import { ZlibEngine } from './zlib-engine.ts'
 import { zlibPacking } from './zlib-packing.ts'
 import { soleFrameMax, zstdPieces } from './zstd-pieces.ts'
 
-/** A batch that opens to more than this (bytes) is not one that a client may send, but an attack. */
+/** A batch that decompresses to more bytes than this is treated as an attack. */
 const OPENED_BYTES_MAX = 256 << 20
-/** What opens to no more than this (bytes) may be opened at once. */
+/** A stream that decompresses to at most this many bytes may be decompressed in one call. */
 const AT_ONCE_BYTES_MAX = 1 << 20
-/** With less room than Java has, zstd does not find a frame that is shorter than it says. */
+/** If the output buffer is smaller than Java's, zstd does not notice that a frame is shorter than it declares. */
 const CHUNK_BYTES_MIN = 16_384
 
 interface One {
@@ -71,10 +71,10 @@ function zstdOptions(level: number | undefined): zlib.ZstdOptions {
   return level === undefined ? {} : { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } }
 }
 
-/** Undefined when it is large, damaged, or followed by something. What Node opens, Java opens to the same bytes. */
+/** Undefined if the stream is large, corrupt, or followed by other bytes. What Node decompresses, Java decompresses to the same bytes. */
 function gunzipAtOnce(bytes: Uint8Array): Uint8Array[] | undefined {
   if (bytes.length < 18) return undefined
-  // The last four bytes say to how many it opens, unless there are other bytes behind it.
+  // The last four bytes are the decompressed size, unless other bytes follow the stream.
   const size = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4).getUint32(0, true)
   if (size > AT_ONCE_BYTES_MAX) return undefined
   try {
@@ -84,7 +84,7 @@ function gunzipAtOnce(bytes: Uint8Array): Uint8Array[] | undefined {
   }
 }
 
-/** Undefined when it is large, damaged, or not one frame. */
+/** Undefined if the stream is large, corrupt, or not exactly one frame. */
 function zstdAtOnce(bytes: Uint8Array): Uint8Array[] | undefined {
   try {
     const max = soleFrameMax(bytes, AT_ONCE_BYTES_MAX)
@@ -99,7 +99,7 @@ function zstdAtOnce(bytes: Uint8Array): Uint8Array[] | undefined {
   }
 }
 
-/** One byte more than comes out, so that Node finds the end without another chunk. */
+/** One byte more than the output, so that Node finds the end without a second chunk. */
 function chunkSize(openedBytes: number): number {
   return Math.max(CHUNK_BYTES_MIN, openedBytes + 1)
 }
@@ -110,12 +110,12 @@ function codec(number: number): One {
   return found
 }
 
-/** The core knows no Buffer: the same bytes as a Uint8Array. */
+/** The core does not use Buffer: the same bytes as a Uint8Array. */
 function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
-/** All pieces in one. */
+/** All pieces in one array. */
 function gathered(pieces: Iterable<Uint8Array>, bytesMax: number): Uint8Array {
   const copies: Uint8Array[] = []
   let length = 0

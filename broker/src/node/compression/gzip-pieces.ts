@@ -1,31 +1,32 @@
 /**
- * gzip, opened piece by piece, as Java opens it (java.util.zip.GZIPInputStream).
+ * Decompresses gzip in pieces, as Java does it (java.util.zip.GZIPInputStream).
  *
  *   member   1f 8b 08 | flags | time 4 | xfl | os | [extra] [name 0] [comment 0] [crc16] | deflate | crc32 | size 4
  *
- * A stream is a member and whatever is behind it: another member that begins well is opened as well, other bytes are
- * passed over. In these details Java and zlib differ, so the frame is read here, and zlib's engine opens the deflate.
+ * A stream is one member and the bytes behind it: a further member with a valid header is decompressed as well, other
+ * bytes are ignored. Java and zlib differ in these details, so the frame is parsed here, and zlib decompresses the
+ * deflate data.
  *
- * GZIP-PIECES-1  no piece has more than a MiB: the deflate is fed in slices, and a byte of it opens to 1032 at most
- * GZIP-PIECES-2  the bytes before a damage come out as Java gives them (record/compression/reads.ts): 16 KiB at a time,
- *     the last ones of each 8 KiB that it has fetched as well
+ * GZIP-PIECES-1  no piece exceeds 1 MiB: deflate data is passed on in slices, and one byte decompresses to at most 1032
+ * GZIP-PIECES-2  the bytes before a corruption are returned as Java returns them (record/compression/reads.ts): 16 KiB
+ *     at a time, including the last ones of each 8 KiB that Java has fetched
  */
 import { crc32 } from 'node:zlib'
 import { Reads } from '../../record/compression/reads.ts'
 import { ZlibEngine } from './zlib-engine.ts'
 
 const READ_BYTES = 16_384
-/** How much Java fetches at a time. */
+/** How many bytes Java fetches at a time. */
 const FETCH_BYTES = 8192
 /** GZIP-PIECES-1. */
 const SLICE_BYTES = 1000
 const TRAILER_BYTES = 8
-/** Java looks for another member when more than this is left, its trailer among it, or not fetched yet. */
+/** Java looks for another member if more bytes than this are left (with the trailer), or if the rest is not fetched yet. */
 const REST_MIN = 18 + TRAILER_BYTES
 
 const Flag = { HEADER_CRC: 2, EXTRA: 4, NAME: 8, COMMENT: 16 } as const
 
-/** Gives empty pieces, too, where it has worked for a while. Throws where the bytes are damaged. */
+/** Yields empty pieces too, after some work, so that the caller can pause. Throws at corrupt bytes. */
 export function* gzipPieces(bytes: Uint8Array): Generator<Uint8Array> {
   let engine = ZlibEngine.inflateRaw()
   try {
@@ -49,7 +50,7 @@ export function* gzipPieces(bytes: Uint8Array): Generator<Uint8Array> {
           pieces = engine.write(slice)
         } catch (error) {
           if (isFine) throw error
-          // What comes before the damage shall come out: from here on byte by byte.
+          // The bytes before the corruption must be returned: from here on byte by byte.
           isFine = true
           engine.close()
           engine = ZlibEngine.inflateRaw()
@@ -86,7 +87,7 @@ export function* gzipPieces(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** Where the header at `start` ends. Throws unless there is one. */
+/** Where the header at `start` ends. Throws if there is no valid header. */
 function headerEnd(bytes: Uint8Array, start: number): number {
   const need = (end: number): number => {
     if (end > bytes.length) throw new Error('gzip: ends within its header')

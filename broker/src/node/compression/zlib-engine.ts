@@ -1,14 +1,14 @@
 /**
- * One of zlib's engines, fed by hand: bytes in, what they open to out, within the call.
+ * A synchronous zlib engine: takes bytes, and returns their output within the call.
  *
- * Node's own interface knows all at once (`gunzipSync`) or a stream that answers in later events, and the core waits for
- * nothing. minizlib, which npm itself unpacks with, drives Node's engines synchronously.
+ * Node offers one call for a complete input (`gunzipSync`), or a stream that answers in later events; the core is
+ * synchronous and can't wait. minizlib, which npm itself uses to unpack packages, drives Node's engines synchronously.
  */
 import { Gzip, InflateRaw, ZstdCompress, ZstdDecompress } from 'minizlib'
 
 type Engine = InflateRaw | ZstdDecompress | Gzip | ZstdCompress
 
-/** Bytes that come out of an engine at a time. minizlib hands it on to Node, though its types don't say so. */
+/** How many bytes an engine returns at a time. minizlib passes the option to Node, but its types do not declare it. */
 const ROOM: object = { chunkSize: 65_536 }
 
 export class ZlibEngine {
@@ -30,12 +30,12 @@ export class ZlibEngine {
     return new ZlibEngine(new InflateRaw({ ...ROOM }))
   }
 
-  /** Throws where Node has no zstd (before 22.15). */
+  /** Throws if this Node has no zstd (before 22.15). */
   static zstdDecompress(): ZlibEngine {
     return new ZlibEngine(new ZstdDecompress({ ...ROOM }))
   }
 
-  /** `options` are those of Node's zlib. */
+  /** `options`: those of Node's zlib. */
   static gzip(options: object): ZlibEngine {
     return new ZlibEngine(new Gzip({ ...options, ...ROOM }))
   }
@@ -44,7 +44,7 @@ export class ZlibEngine {
     return new ZlibEngine(new ZstdCompress({ ...options, ...ROOM }))
   }
 
-  /** Throws what the engine finds; it can't be used any more then. */
+  /** Throws the engine's error; the engine must not be used after that. */
   write(bytes: Uint8Array): readonly Uint8Array[] {
     this.pieces = []
     this.engine.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
@@ -52,12 +52,12 @@ export class ZlibEngine {
     return this.pieces
   }
 
-  /** How many bytes of the last `write` were used: fewer than all where the stream has ended. */
+  /** How many bytes the last `write` used: fewer than all if the stream has ended. */
   get used(): number {
     return this.engine.handle?.bytesWritten ?? 0
   }
 
-  /** What still comes out when nothing more goes in. */
+  /** Ends the input; returns the remaining output. */
   end(): readonly Uint8Array[] {
     this.pieces = []
     this.engine.end()
@@ -65,12 +65,12 @@ export class ZlibEngine {
     return this.pieces
   }
 
-  /** Begins anew. */
+  /** Starts a new stream. */
   reset(): void {
     this.engine.reset()
   }
 
-  /** Gives the memory back, at once. */
+  /** Releases the memory at once. */
   close(): void {
     this.engine.close()
   }

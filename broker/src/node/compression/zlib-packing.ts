@@ -1,11 +1,11 @@
 /**
- * Packing by one of zlib's engines, piece by piece. What comes in one piece, as most batches do, is compressed at once:
- * that is quicker, and zstd writes down how long it is.
+ * Compression in pieces by one of zlib's engines. Input of one piece, which is the usual case for a batch, is compressed
+ * in one call: this is faster, and zstd then writes the content size into the frame.
  */
 import type { Packing } from '../../record/compression.ts'
 import type { ZlibEngine } from './zlib-engine.ts'
 
-/** `begin` makes the engine, `atOnce` does without one. */
+/** `begin` creates the engine; `atOnce` compresses without one. */
 export function zlibPacking(begin: () => ZlibEngine, atOnce: (bytes: Uint8Array) => Uint8Array): Packing {
   let first: Uint8Array | undefined
   let engine: ZlibEngine | undefined

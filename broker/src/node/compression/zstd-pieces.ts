@@ -1,19 +1,20 @@
 /**
- * zstd, opened piece by piece, as Kafka opens it (zstd-jni's ZstdInputStreamNoFinalizer).
+ * Decompresses zstd in pieces, as Kafka does it (zstd-jni's ZstdInputStreamNoFinalizer).
  *
  *   stream   frame*                                            RFC 8878
  *   frame    28 b5 2f fd | descriptor | [window] [dictionary id] [content size] | block* | [checksum]
- *            5x 2a 4d 18 | uint32 size | bytes                 a frame to skip, x = 0 to f
+ *            5x 2a 4d 18 | uint32 size | bytes                 a skippable frame, x = 0 to f
  *   block    last 1 bit, type 2 bits, size 21 bits, little-endian | bytes
- *            raw: `size` bytes.  rle: one byte, `size` times.  compressed: opens to 128 KiB at most
+ *            raw: `size` bytes.  rle: one byte, `size` times.  compressed: decompresses to at most 128 KiB
  *
- * A block of 4 bytes may open to 128 KiB, so the engine is fed by blocks: what the next ones may open to is known before.
- * Where frames end must be known as well, for Node's engine forgets what is behind one that has ended.
+ * A block of 4 bytes may decompress to 128 KiB, so the engine gets whole blocks: the maximum size of their output is
+ * known before. The end of a frame must be known too, because Node's engine drops the bytes behind a finished frame.
  *
- * ZSTD-PIECES-1  a piece has 256 KiB at most; an engine holds a window of 128 MiB at most, as in Kafka
- * ZSTD-PIECES-2  other bytes behind a frame are damage. But what begins as a frame, and ends within it, is passed over
- *     when it was fetched together with a frame's end: that is how zstd-jni finds out whether it stands within a frame
- * ZSTD-PIECES-3  the bytes before a damage come out as Kafka gives them (record/compression/reads.ts): 16 KiB at a time
+ * ZSTD-PIECES-1  a piece has at most 256 KiB; an engine holds a window of at most 128 MiB, as in Kafka
+ * ZSTD-PIECES-2  other bytes behind a frame are an error. But an incomplete frame at the end is ignored if it was fetched
+ *     together with the end of the frame before it: zstd-jni detects an incomplete frame in this way
+ * ZSTD-PIECES-3  the bytes before a corruption are returned as Kafka returns them (record/compression/reads.ts): 16 KiB
+ *     at a time
  */
 import { Reads } from '../../record/compression/reads.ts'
 import { ZlibEngine } from './zlib-engine.ts'
@@ -25,12 +26,12 @@ const BLOCK_OPENED_MAX = 131_072
 const BLOCK_HEADER_BYTES = 3
 const CHECKSUM_BYTES = 4
 const READ_BYTES = 16_384
-/** How much zstd-jni fetches at a time (ZSTD_DStreamInSize). */
+/** How many bytes zstd-jni fetches at a time (ZSTD_DStreamInSize). */
 const FETCH_BYTES = 131_075
 
 const BlockType = { RAW: 0, RLE: 1, COMPRESSED: 2 } as const
 
-/** Gives empty pieces, too, where it has worked for a while. Throws where the bytes are damaged. */
+/** Yields empty pieces too, after some work, so that the caller can pause. Throws at corrupt bytes. */
 export function* zstdPieces(bytes: Uint8Array): Generator<Uint8Array> {
   const reads = new Reads(READ_BYTES, true)
   let frameEnd = 0
@@ -52,7 +53,7 @@ export function* zstdPieces(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** Bytes that `bytes` opens to at most, when it is one whole frame and nothing else; otherwise undefined. */
+/** The maximum decompressed size if `bytes` is exactly one complete frame; otherwise undefined. */
 export function soleFrameMax(bytes: Uint8Array, max: number): number | undefined {
   const frame = frameAt(bytes, 0)
   if (frame === undefined || 'skippedTo' in frame) return undefined
@@ -67,7 +68,7 @@ interface Frame {
   readonly hasChecksum: boolean
 }
 
-/** The frame that begins at `start`; undefined when the bytes end within its header. Throws when it is none. */
+/** The frame at `start`, or undefined if the bytes end within its header. Throws if it is not a frame. */
 function frameAt(bytes: Uint8Array, start: number): Frame | { skippedTo: number } | undefined {
   const left = bytes.length - start
   const isSkipped = MAGIC_SKIPPED.every(
@@ -88,7 +89,7 @@ function frameAt(bytes: Uint8Array, start: number): Frame | { skippedTo: number 
   const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!
   const blocksStart = start + 5 + (isSingleSegment ? 0 : 1) + dictionaryBytes + contentSizeBytes
   if (blocksStart > bytes.length) return undefined
-  // The window is 2^(10 + exponent) * (1 + mantissa / 8) bytes, and no block opens to more.
+  // The window is 2^(10 + exponent) * (1 + mantissa / 8) bytes; no block decompresses to more.
   const window = bytes[start + 5]!
   const windowBytes = 2 ** (10 + (window >>> 3)) * (1 + (window & 7) / 8)
   return {
@@ -99,17 +100,17 @@ function frameAt(bytes: Uint8Array, start: number): Frame | { skippedTo: number 
   }
 }
 
-/** What the engine is fed next: blocks that open to `openedMax` at most, more than `max` only when it is one block. */
+/** The engine's next input: blocks that decompress to at most `openedMax`, which exceeds `max` only for a single block. */
 interface Blocks {
-  /** Where each of them ends; the frame's checksum counts as one. */
+  /** The end of each block; the frame's checksum counts as one. */
   readonly ends: readonly number[]
   readonly end: number
   readonly openedMax: number
-  /** Whether the frame ends with them. */
+  /** Whether the frame ends with these blocks. */
   readonly isLast: boolean
 }
 
-/** Those from `at` on; with the frame's header when `at` is the frame's start. */
+/** The blocks from `at` on, with the frame's header if `at` is the frame's start. */
 function nextBlocks(bytes: Uint8Array, frame: Frame, at: number, max: number): Blocks {
   const ends: number[] = []
   let openedMax = 0
@@ -136,7 +137,7 @@ function nextBlocks(bytes: Uint8Array, frame: Frame, at: number, max: number): B
   return { ends, end: bytes.length, openedMax: openedMax + frame.blockOpenedMax, isLast: false }
 }
 
-/** Opens the frame; gives where it ends, undefined when the bytes end within it. */
+/** Decompresses the frame. Returns its end, or undefined if the bytes end within it. */
 function* framePieces(
   bytes: Uint8Array,
   frame: Frame,
@@ -154,7 +155,7 @@ function* framePieces(
         engine = engineAt(bytes, frame, at)
       }
       if (pieces === undefined) {
-        // What comes before the damage shall come out: block by block, until it is met again.
+        // The bytes before the corruption must be returned: block by block, until the corruption is reached again.
         for (const blockEnd of ends) {
           for (const piece of engine.write(bytes.subarray(at, blockEnd))) yield* reads.add(piece)
           at = blockEnd

@@ -1,5 +1,5 @@
 /**
- * Names that every JavaScript object has as properties: to a client they are names like others, or unknown like others.
+ * Names that every JavaScript object has as properties. For a client they are ordinary names, known or unknown.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RawClient } from '../../../test/raw-client.ts'
@@ -41,7 +41,7 @@ afterAll(async () => {
   await broker.stop()
 })
 
-/** Asks until the coordinator's topic is there. */
+/** Retries until the coordinator's topic exists. */
 async function coordinated(keyType: number, key: string): Promise<void> {
   for (;;) {
     const request = { keyType, coordinatorKeys: [key] }
@@ -69,7 +69,7 @@ test.each(NAMES)('%s is a transactional id', async (name) => {
   expect(answer).toMatchObject({ errorCode: ErrorCode.NONE, producerEpoch: 0 })
 })
 
-test.each(NAMES)('%s is a user with a quota, and no key of one', async (name) => {
+test.each(NAMES)('%s is a user with a quota, and not the key of a quota', async (name) => {
   const entity = [{ entityType: 'user', entityName: name }]
   const alter = async (key: string) => {
     const entries = [{ entity, ops: [{ key, value: 1000, remove: false }] }]
@@ -89,7 +89,7 @@ test.each(NAMES)('%s is a user with a quota, and no key of one', async (name) =>
 })
 
 test.each(NAMES)(
-  '%s is no key of a topic; a broker may have keys of plugins, and tells of them',
+  '%s is not a topic config; for a broker it may be the config of a plugin, and is shown',
   async (name) => {
     const change = async (resourceType: number, resourceName: string) => {
       const resources = [{ resourceType, resourceName, configs: [{ name, configOperation: 0, value: '1' }] }]

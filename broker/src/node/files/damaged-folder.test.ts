@@ -1,4 +1,4 @@
-/** A real data folder that somebody, or a disk, has damaged between a stop and a start: what a client finds. */
+/** A data folder that was damaged between a stop and a start: what a client finds. */
 import {
   appendFileSync,
   mkdirSync,
@@ -29,7 +29,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const clientOf = (bootstrap: string): Kafka =>
   new Kafka({ brokers: bootstrap.split(','), logLevel: logLevel.NOTHING, retry: { retries: 1 } })
 
-/** A broker with these topics, twenty records in each, started and stopped. */
+/** A broker with these topics, twenty records in each; it is started and stopped. */
 async function filled(...topics: string[]): Promise<void> {
   const broker = await startBroker({ dataDir: folder, config })
   const producer = clientOf(broker.bootstrap).producer({ idempotent: true })
@@ -40,7 +40,7 @@ async function filled(...topics: string[]): Promise<void> {
   await broker.stop()
 }
 
-/** Starts a broker on the folder; gives where each topic ends, and what the broker had to say. */
+/** Starts a broker on the folder; returns the end offset of each topic, and the log lines. */
 async function ends(...topics: string[]): Promise<{ ends: (string | undefined)[]; told: string }> {
   const told: string[] = []
   const log = (level: string, message: string) => void (level !== 'info' && told.push(message))
@@ -61,7 +61,7 @@ async function ends(...topics: string[]): Promise<{ ends: (string | undefined)[]
 
 const inPartition = (topic: string, name: string): string => join(folder, `${topic}-0`, name)
 
-test('a partition whose folder is a file is offline; the others are served, and it comes back with its folder', async () => {
+test('a partition whose folder is a file is offline; the others are served; it is back when its folder is restored', async () => {
   await filled('good', 'bad')
   const bad = join(folder, 'bad-0')
   const kept = readdirSync(bad).map((name) => [name, readFileSync(join(bad, name))] as const)
@@ -76,7 +76,7 @@ test('a partition whose folder is a file is offline; the others are served, and 
   expect((await ends('good', 'bad')).ends).toEqual([`${COUNT}`, `${COUNT}`])
 })
 
-test('a log that lost its last bytes is cut there; what is cut off is kept', async () => {
+test('a log without its last bytes is truncated to a whole batch; the removed bytes are kept', async () => {
   await filled('cut')
   const file = inPartition('cut', LOG)
   truncateSync(file, readFileSync(file).length - 3)
@@ -86,7 +86,7 @@ test('a log that lost its last bytes is cut there; what is cut off is kept', asy
   expect(readdirSync(join(folder, 'cut-0'))).toContain(`${LOG}.damaged`)
 })
 
-test('garbage behind a log, in its snapshot and in every checkpoint costs no record', async () => {
+test('garbage at the end of a log, in its snapshot and in every checkpoint loses no record', async () => {
   await filled('garbage')
   appendFileSync(inPartition('garbage', LOG), Buffer.alloc(100, 0xff))
   for (const name of readdirSync(folder).filter((each) => each.endsWith('checkpoint')))
@@ -96,12 +96,12 @@ test('garbage behind a log, in its snapshot and in every checkpoint costs no rec
     writeFileSync(join(partition, name), 'garbage')
   const { ends: found, told } = await ends('garbage')
   expect(found).toEqual([`${COUNT}`])
-  // Without a recovery point the log is read from its start, where no snapshot is of use: nothing is said of it.
+  // Without a recovery point the log is recovered from its start and the snapshot is not read, so nothing is logged about it.
   for (const what of ['recovery-point-offset-checkpoint', 'leader-epoch-checkpoint', 'partition.metadata'])
     expect(told).toMatch(new RegExp(`${what}.* damaged`))
 })
 
-test('a folder whose meta.properties is damaged is refused, and what may help is said', async () => {
+test('a folder with a damaged meta.properties is refused, and the message says what may help', async () => {
   await filled()
   writeFileSync(join(folder, 'meta.properties'), 'garbage')
   await expect(ends()).rejects.toThrow(/meta.properties is damaged: .* use another folder/)

@@ -1,4 +1,4 @@
-/** Whose data folder is it, and who uses it now? */
+/** Which node a data folder belongs to, and which process uses it. */
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,7 +18,7 @@ const open = (...nodeIds: number[]) => openDataFolder(folder, nodeIds, dice)
 const lockOf = (owner: unknown): void => writeFileSync(join(folder, '.lock'), JSON.stringify(owner))
 
 describe('the lock', () => {
-  test('FOLDER-LOCK-3: a folder is opened once at a time', () => {
+  test('FOLDER-LOCK-3: a folder can be opened only once at a time', () => {
     const first = open(1)
     expect(() => open(1)).toThrow(DataFolderError)
     expect(() => open(1)).toThrow(`in use by a broker of this process (${process.pid})`)
@@ -27,7 +27,7 @@ describe('the lock', () => {
     expect(readdirSync(folder)).toEqual(['meta.properties'])
   })
 
-  test('FOLDER-LOCK-2: a process that lives holds it; one that was killed does not', async () => {
+  test('FOLDER-LOCK-2: a running process holds the lock; a killed one does not', async () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
     await new Promise((resolve) => other.once('spawn', resolve))
     lockOf({ pid: other.pid, born: '' })
@@ -37,33 +37,30 @@ describe('the lock', () => {
     open(1).unlock()
   })
 
-  test('another process may have got the number since: it was born at another time', () => {
+  test('a lock with a reused process id is free: the start times differ', () => {
     lockOf({ pid: 1, born: 'another boot of this machine/42' })
     if (!birthIsKnown()) return
     open(1).unlock()
   })
 
-  test('in a container the broker is always number so-and-so: a lock with our own number is a dead one', () => {
+  test('in a container every broker has the same process id: a lock with our own id is stale', () => {
     lockOf({ pid: process.pid, born: 'before the restart/1' })
     open(1).unlock()
   })
 
-  test.runIf(process.platform === 'linux')(
-    'a process that ended and was not buried holds nothing',
-    async () => {
-      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'])
-      const child = await new Promise<string>((resolve) =>
-        parent.stdout.once('data', (line) => resolve(`${line}`)),
-      )
-      const isZombie = () => / Z /.test(readFileSync(`/proc/${child.trim()}/stat`, 'utf8'))
-      while (!isZombie()) await new Promise((resolve) => setTimeout(resolve, 5))
-      lockOf({ pid: Number(child), born: '' })
-      open(1).unlock()
-      parent.kill('SIGKILL')
-    },
-  )
+  test.runIf(process.platform === 'linux')('a zombie process holds no lock', async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'])
+    const child = await new Promise<string>((resolve) =>
+      parent.stdout.once('data', (line) => resolve(`${line}`)),
+    )
+    const isZombie = () => / Z /.test(readFileSync(`/proc/${child.trim()}/stat`, 'utf8'))
+    while (!isZombie()) await new Promise((resolve) => setTimeout(resolve, 5))
+    lockOf({ pid: Number(child), born: '' })
+    open(1).unlock()
+    parent.kill('SIGKILL')
+  })
 
-  /** A process that tries to take the lock that Kafka takes, says what came of it, and lives until it is killed. */
+  /** A process that tries to take Kafka's lock, prints the result, and runs until it is killed. */
   async function locker() {
     const module = new URL('./system-lock.ts', import.meta.url).href
     const script = `import { lockFile } from '${module}'
@@ -83,7 +80,7 @@ describe('the lock', () => {
   }
 
   test.runIf(canLock())(
-    'SYSTEM-LOCK-1: a process that holds Kafka’s own lock keeps us out, until it ends',
+    'SYSTEM-LOCK-1: a process that holds Kafka’s own lock blocks the broker until it exits',
     async () => {
       writeFileSync(join(folder, '.lock'), '')
       const { child, said } = await locker()
@@ -95,21 +92,24 @@ describe('the lock', () => {
     },
   )
 
-  test.runIf(canLock())('SYSTEM-LOCK-1: while we have the folder, nobody gets Kafka’s own lock', async () => {
-    const first = open(1)
-    const { child, said } = await locker()
-    child.kill('SIGKILL')
-    expect(said).toBe('taken')
-    first.unlock()
-    expect(readdirSync(folder)).toEqual(['meta.properties'])
-  })
+  test.runIf(canLock())(
+    'SYSTEM-LOCK-1: while the broker uses the folder, no other process gets Kafka’s own lock',
+    async () => {
+      const first = open(1)
+      const { child, said } = await locker()
+      child.kill('SIGKILL')
+      expect(said).toBe('taken')
+      first.unlock()
+      expect(readdirSync(folder)).toEqual(['meta.properties'])
+    },
+  )
 
-  test('the empty file that Kafka leaves behind is nobody’s lock', () => {
+  test('the empty .lock file that Kafka leaves behind locks nothing', () => {
     writeFileSync(join(folder, '.lock'), '')
     open(1).unlock()
   })
 
-  test('DATA-FOLDER-2: whoever does not get all of the folders keeps none', () => {
+  test('DATA-FOLDER-2: if one folder is in use, none stays locked', () => {
     const second = join(folder, 'node-2')
     mkdirSync(second)
     const elsewhere = openDataFolder(second, [2], dice)
@@ -119,7 +119,7 @@ describe('the lock', () => {
   })
 })
 
-/** Whether the system's lock can be had here. */
+/** Whether system locks work here. */
 function canLock(): boolean {
   const aside = mkdtempSync(join(tmpdir(), 'data-folder-'))
   try {
@@ -132,7 +132,7 @@ function canLock(): boolean {
   }
 }
 
-/** Only where there is a /proc can it be told when a process began. */
+/** The start time of a process is known only where there is a /proc. */
 function birthIsKnown(): boolean {
   try {
     return readFileSync('/proc/1/stat').length > 0
@@ -152,7 +152,7 @@ describe('meta.properties', () => {
     expect(readFileSync(join(folder, 'meta.properties'), 'utf8')).toContain(`cluster.id=${first.clusterId}`)
   })
 
-  test('several nodes have a folder each, and one cluster id', () => {
+  test('several nodes have one folder each, and share one cluster id', () => {
     open(1, 2, 3).unlock()
     expect(readdirSync(folder).sort()).toEqual(['node-1', 'node-2', 'node-3'])
     const ids = [1, 2, 3].map(
@@ -161,7 +161,7 @@ describe('meta.properties', () => {
     expect(new Set(ids).size).toBe(1)
   })
 
-  test('DATA-FOLDER-1: another node’s folder is refused, and left unlocked', () => {
+  test('DATA-FOLDER-1: the folder of another node is refused, and left unlocked', () => {
     open(1).unlock()
     expect(() => open(2)).toThrow('belongs to node 1, and this is node 2 (node.id)')
     open(1).unlock()
@@ -173,28 +173,28 @@ describe('meta.properties', () => {
     expect(() => open(1, 2)).toThrow('belongs to cluster')
   })
 
-  test('the number of brokers may not shrink: their partitions would have no leader', () => {
+  test('the number of brokers may not shrink: some partitions would have no leader', () => {
     open(1, 2, 3).unlock()
     expect(() => open(1)).toThrow('start it with --brokers 3')
     expect(() => open(1, 2)).toThrow('start it with --brokers 3')
     open(1, 2, 3, 4).unlock()
   })
 
-  test('one broker’s folder is not taken for several', () => {
+  test('the folder of one broker is refused for several', () => {
     open(1).unlock()
     expect(() => open(1, 2)).toThrow('start it with --brokers 1')
   })
 
-  test('a file is no folder', () => {
+  test('a file is refused', () => {
     writeFileSync(join(folder, 'file'), '')
-    expect(() => openDataFolder(join(folder, 'file'), [1], dice)).toThrow('it is a file, or lies below one')
+    expect(() => openDataFolder(join(folder, 'file'), [1], dice)).toThrow('it is a file, or is inside a file')
     expect(() => openDataFolder(join(folder, 'file', 'below'), [1], dice)).toThrow(
-      'it is a file, or lies below one',
+      'it is a file, or is inside a file',
     )
   })
 })
 
-describe('DATA-FOLDER-3: a folder that is somebody’s', () => {
+describe('DATA-FOLDER-3: a folder with other files', () => {
   const names = (): string[] => readdirSync(folder, { recursive: true }).map(String).sort()
 
   test.each([
@@ -203,7 +203,7 @@ describe('DATA-FOLDER-3: a folder that is somebody’s', () => {
     'node-1/project.json',
     '.bashrc',
     'orders-0/00000000000000000000.log',
-  ])('with %s in it is refused, and nothing in it is touched', (file) => {
+  ])('with %s in it is refused, and nothing in it is changed', (file) => {
     mkdirSync(join(folder, file, '..'), { recursive: true })
     writeFileSync(join(folder, file), 'mine')
     const before = names()
@@ -216,7 +216,7 @@ describe('DATA-FOLDER-3: a folder that is somebody’s', () => {
     expect(names()).toEqual(before)
   })
 
-  test('what file systems, desktops and a start that was killed leave behind is nobody’s', () => {
+  test('files of file systems, desktops and a killed start do not count', () => {
     mkdirSync(join(folder, 'lost+found'))
     for (const name of ['.DS_Store', '.gitignore', '.lock', '.lock.4711', 'meta.properties.tmp'])
       writeFileSync(join(folder, name), '')
@@ -226,7 +226,7 @@ describe('DATA-FOLDER-3: a folder that is somebody’s', () => {
     openDataFolder(join(folder, 'several'), [1, 2], dice).unlock()
   })
 
-  test('a data folder may have other things in it: they were there when it was started last', () => {
+  test('a data folder may contain other files once it is formatted', () => {
     open(1).unlock()
     writeFileSync(join(folder, 'notes.txt'), 'mine')
     open(1).unlock()

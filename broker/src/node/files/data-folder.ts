@@ -1,21 +1,21 @@
 /**
- * The data folder of a process: where each of its nodes keeps its log directory, and whose it is.
+ * The data folder of a process: the log directory of each node, and the cluster and node that it belongs to.
  *
  *   --brokers 1    DIR/             log directory of the one node
  *   --brokers 3    DIR/node-1/ … DIR/node-3/
  *
- *   .lock              who uses the directory (folder-lock.ts)
+ *   .lock              which process uses the directory (folder-lock.ts)
  *   meta.properties    node id and cluster id, written when the directory is formatted (log/checkpoints/meta-properties.ts)
  *   orders-0/ …        partitions
  *
- * Kafka wants a directory to be formatted by kafka-storage.sh first, so that a mistyped path is not taken for a new
- * cluster. For a teaching broker an empty folder is formatted as it is met.
+ * With Kafka one formats a directory first (kafka-storage.sh), so that a mistyped path does not become a new cluster.
+ * This broker is for teaching, so it formats an empty folder at the first start.
  *
- * A folder with anything else in it is somebody's: pictures, a home folder, a mistyped path. It is refused.
+ * A folder with anything else in it belongs to someone: pictures, a home folder, a mistyped path. It is refused.
  *
- * DATA-FOLDER-1  a directory of another cluster, or of another node, is refused: nothing in it is touched
- * DATA-FOLDER-2  when one directory is refused, none stays locked
- * DATA-FOLDER-3  a folder that is neither empty nor a data folder is refused before anything is made in it
+ * DATA-FOLDER-1  a directory of another cluster or node is refused, and nothing in it is changed
+ * DATA-FOLDER-2  if one directory is refused, none stays locked
+ * DATA-FOLDER-3  a folder that is neither empty nor a data folder is refused before anything is created in it
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,7 +37,7 @@ export interface DataFolder {
   unlock(): void
 }
 
-/** Opens DIR for the nodes, formatting what is new. Throws DataFolderError. */
+/** Opens DIR for the nodes, and formats new directories. Throws DataFolderError. */
 export function openDataFolder(folder: string, nodeIds: readonly number[], random: Randomness): DataFolder {
   const directories = nodeIds.map((id) => (nodeIds.length === 1 ? folder : join(folder, nodeFolder(id))))
   const unlocks: (() => void)[] = []
@@ -62,11 +62,11 @@ export function openDataFolder(folder: string, nodeIds: readonly number[], rando
 
 const nodeFolder = (id: number): string => `node-${id}`
 
-/** What may lie in an empty folder: of file systems, desktops and repositories, and of a first start that was killed. */
+/** Names that an empty folder may contain: of file systems, desktops and repositories, and of a killed first start. */
 const NOTHING_OF_NOTE =
   /^(lost\+found|\.DS_Store|Thumbs\.db|\.git(ignore|keep)|\.lock(\.\d+(\.gone)?)?|meta\.properties\.tmp)$/
 
-/** DATA-FOLDER-3. A data folder has a meta.properties, or is one of several brokers, whose folders have. */
+/** DATA-FOLDER-3. A data folder has a meta.properties, or consists of one folder per broker, each with a meta.properties. */
 function checkIsOurs(folder: string): void {
   const names = existsSync(folder) ? readdirSync(folder) : []
   const others = names.filter((name) => !NOTHING_OF_NOTE.test(name) && !isNodeFolder(folder, name))
@@ -78,7 +78,7 @@ function checkIsOurs(folder: string): void {
   )
 }
 
-/** One of several brokers' folders; an empty one was made by a start that was killed. */
+/** The folder of one of several brokers. An empty one was left by a killed start. */
 function isNodeFolder(folder: string, name: string): boolean {
   if (!/^node-\d+$/.test(name)) return false
   try {
@@ -89,7 +89,7 @@ function isNodeFolder(folder: string, name: string): boolean {
   }
 }
 
-/** A folder that was used with another number of brokers holds partitions that nobody would lead. */
+/** A folder that was used with a different number of brokers has partitions that no node would lead. */
 function checkLayout(folder: string, nodes: number): void {
   if (!existsSync(folder)) return
   const names = readdirSync(folder)
@@ -106,7 +106,7 @@ function checkLayout(folder: string, nodes: number): void {
   }
 }
 
-/** Reads whose directories these are, writes it where it is new (DATA-FOLDER-1); gives the cluster's id. */
+/** Reads each meta.properties, or writes it if the directory is new (DATA-FOLDER-1). Returns the cluster id. */
 function format(
   storages: readonly Storage[],
   nodeIds: readonly number[],
@@ -120,12 +120,12 @@ function format(
     const [nodeId, directory] = [nodeIds[i]!, directories[i]!]
     if (meta && meta.nodeId !== nodeId) {
       throw new DataFolderError(
-        `${directory} belongs to node ${meta.nodeId}, and this is node ${nodeId} (node.id)`,
+        `${directory} belongs to node ${meta.nodeId}, and this is node ${nodeId} (node.id). Use the same node.id as before, or another folder`,
       )
     }
     if (meta && meta.clusterId !== clusterId) {
       throw new DataFolderError(
-        `${directory} belongs to cluster ${meta.clusterId}, and this is cluster ${clusterId}`,
+        `${directory} belongs to cluster ${meta.clusterId}, and this is cluster ${clusterId}. Use another folder with --data`,
       )
     }
   }
@@ -140,11 +140,11 @@ function explain(error: unknown, folder: string): Error {
   if (error instanceof FolderInUseError) return new DataFolderError(error.message)
   const code = (error as NodeJS.ErrnoException).code
   const why: Record<string, string> = {
-    EACCES: 'no rights to write there',
+    EACCES: 'this user may not write there',
     EROFS: 'its file system is read-only',
     ENOSPC: 'its file system is full',
-    ENOTDIR: 'it is a file, or lies below one',
-    EEXIST: 'it is a file, or lies below one',
+    ENOTDIR: 'it is a file, or is inside a file',
+    EEXIST: 'it is a file, or is inside a file',
   }
   const message = error instanceof Error ? error.message : String(error)
   return new DataFolderError(`${folder} can't be the data folder: ${(code && why[code]) ?? message}`)

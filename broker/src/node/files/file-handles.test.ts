@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { FLUSHES_MAX, Flushes } from './file-handles.ts'
 
-test('FILE-HANDLES-2: so many fsyncs run at once, and the others in their order', () => {
+test('FILE-HANDLES-2: a limited number of fsyncs run at once; the others start in order', () => {
   const flushes = new Flushes()
   const begun: number[] = []
   const count = FLUSHES_MAX + 3

@@ -1,36 +1,36 @@
 /**
- * Descriptors and fsyncs are scarce: at most so many of each at a time, however many files there are.
+ * Limits how many descriptors and fsyncs are in use at a time, however many files there are.
  *
- *   Handles   owner -> descriptor; the one used least lately is closed when there are too many
- *   Flushes   fsync, fsync, fsync | waiting, waiting, …
+ *   Handles   owner -> descriptor; when there are too many, the least recently used one is closed
+ *   Flushes   running: fsync, fsync, fsync | queue: fsync, fsync, …
  *
- * Sockets need descriptors as well, and clients decide how many. When the system has none left, half of those that are
- * only kept for later use are closed, and the call is made again.
+ * Sockets need descriptors as well, and clients decide how many. When the system has none left, half of the idle
+ * descriptors are closed, and the call is repeated.
  *
- * FILE-HANDLES-1  a descriptor in use, by an fsync under way or a slice that is being sent, is closed when that is
- *     done, not before
- * FILE-HANDLES-2  at most FLUSHES_MAX fsyncs run at once, the others wait in the order in which they came: to flush
+ * FILE-HANDLES-1  a descriptor that is in use by an fsync, or by a slice that is being sent, is closed only after
+ *     that use ends
+ * FILE-HANDLES-2  at most FLUSHES_MAX fsyncs run at once, the others wait in the order of their calls: to flush
  *     10,000 logs does not take 30,000 descriptors
  */
 import * as fs from 'node:fs'
 
-/** So many files are kept open whatever connections need: to be closed for other files. */
+/** How many files stay open even if connections need descriptors: enough to close one for another. */
 const KEPT_MIN = 16
-/** As many fsyncs as Node's thread pool can have under way. */
+/** As many fsyncs as Node's thread pool runs at a time. */
 export const FLUSHES_MAX = 4
 
 export interface Handle {
   readonly fd: number
-  /** fsyncs under way, and slices that are held (FILE-HANDLES-1). */
+  /** Running fsyncs and held slices (FILE-HANDLES-1). */
   users: number
   evicted: boolean
 }
 
-/** Open descriptors, the one that was used last at the end. */
+/** Open descriptors, the most recently used one last. */
 export class Handles {
   private readonly open = new Map<FileHandleOwner, Handle>()
   private readonly max: number
-  /** Called when the system had none left. */
+  /** Called when the system has no descriptor left. */
   onRanOut: () => void = () => {}
 
   constructor(max: number) {
@@ -39,7 +39,7 @@ export class Handles {
 
   use(owner: FileHandleOwner): Handle {
     let handle = this.open.get(owner)
-    // The one in use stays in use: no need to move it when it is the newest of few.
+    // A handle in use stays in use: if it is the newest of few, it need not be moved.
     if (handle && this.open.size < this.max / 2) return handle
     if (handle) this.open.delete(owner)
     else handle = { fd: owner.openDescriptor(), users: 0, evicted: false }
@@ -48,7 +48,7 @@ export class Handles {
     return handle
   }
 
-  /** What `open` gives; makes room and tries again when the process, or the system, has no descriptor left. */
+  /** Returns what `open` returns. If no descriptor is left, makes room and tries again. */
   withRoom<T>(open: () => T): T {
     try {
       return open()
@@ -62,7 +62,7 @@ export class Handles {
     }
   }
 
-  /** Closes half of those that are only kept for later; false when there are too few of them. */
+  /** Closes half of the idle descriptors. Returns false if there are too few. */
   makeRoom(): boolean {
     if (this.open.size < KEPT_MIN) return false
     this.closeHalf()
@@ -82,7 +82,7 @@ export class Handles {
     this.closeWhenIdle(handle)
   }
 
-  /** One user less. */
+  /** Ends one use. */
   leave(handle: Handle): void {
     handle.users--
     this.closeWhenIdle(handle)
@@ -93,12 +93,12 @@ export class Handles {
   }
 }
 
-/** fsyncs that wait for their turn, first come, first served (FILE-HANDLES-2). */
+/** fsyncs in order: first come, first served (FILE-HANDLES-2). */
 export class Flushes {
   private readonly waiting: (() => void)[] = []
   private running = 0
 
-  /** `begin` starts an fsync; `ended` must be called when it is done. */
+  /** `begin` starts an fsync; call `ended` when it is done. */
   add(begin: () => void): void {
     this.waiting.push(begin)
     this.next()

@@ -1,4 +1,4 @@
-/** Storage over real files, and with far fewer descriptors than files. The memory one must behave alike. */
+/** Storage in files, with far fewer descriptors than files. Storage in memory must behave alike. */
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ const makers: [string, () => Storage][] = [
 ]
 
 describe.each(makers)('storage in %s', (_, make) => {
-  it('writes at the end and in the middle, reads, cuts and lengthens', () => {
+  it('appends, writes in the middle, reads, truncates and extends', () => {
     const file = make().open('a/b')
     file.append([bytes('hello '), bytes('world')])
     file.write(0, bytes('J'))
@@ -42,7 +42,7 @@ describe.each(makers)('storage in %s', (_, make) => {
     expect([...file.read(0, 10)]).toEqual([74, 101, 0, 0])
   })
 
-  it('MEMORY-STORAGE-1: gives bytes that later writes do not change', () => {
+  it('MEMORY-STORAGE-1: returned bytes do not change with later writes', () => {
     const file = make().open('f')
     file.append([bytes('abc')])
     const before = file.read(0, 3)
@@ -50,7 +50,7 @@ describe.each(makers)('storage in %s', (_, make) => {
     expect(text(before)).toBe('abc')
   })
 
-  it('FILE-HANDLES-1: gives slices, whose bytes are read piece by piece, and outlive the file when they are held', () => {
+  it('FILE-HANDLES-1: slices are read in pieces, and a held slice outlives its file', () => {
     const storage = make()
     const file = storage.open('t-0/log')
     file.append([bytes('0123456789')])
@@ -72,7 +72,7 @@ describe.each(makers)('storage in %s', (_, make) => {
     letGo()
   })
 
-  it('lists, renames and removes folders with what is in them', () => {
+  it('lists, renames and removes folders with their contents', () => {
     const storage = make()
     const file = storage.open('t-0/one')
     storage.open('t-0/two')
@@ -101,7 +101,7 @@ describe.each(makers)('storage in %s', (_, make) => {
     expect([text(storage.readFile('x/y')), storage.list('x')]).toEqual(['short', ['y']])
   })
 
-  it('answers a flush later, not within the call', async () => {
+  it('completes a flush later, not within the call', async () => {
     const file = make().open('f')
     file.append([bytes('a')])
     let within = true
@@ -112,7 +112,7 @@ describe.each(makers)('storage in %s', (_, make) => {
     expect(error).toBeUndefined()
   })
 
-  it('throws on a file that was closed', () => {
+  it('throws on a closed file', () => {
     const file = make().open('f')
     file.close()
     expect(() => file.append([bytes('a')])).toThrow(StorageError)
@@ -120,7 +120,7 @@ describe.each(makers)('storage in %s', (_, make) => {
 })
 
 describe('files', () => {
-  it('are more than the descriptors that they need', () => {
+  it('may be more than the open descriptors', () => {
     const root = folder()
     const storage = new FileStorage(root, 8)
     const before = readdirSync('/proc/self/fd').length
@@ -130,14 +130,14 @@ describe('files', () => {
     expect(readFileSync(join(root, 'f0'), 'utf8')).toBe('xxx')
   })
 
-  it('FILE-STORAGE-3: say which call failed, and why', () => {
+  it('FILE-STORAGE-3: errors name the operation and the reason', () => {
     const storage = new FileStorage(folder())
     expect(() => storage.rename('none', 'other')).toThrow(
       expect.objectContaining({ code: 'ENOENT', path: 'none' }),
     )
   })
 
-  it('hold a log over a restart', () => {
+  it('keep a log over a restart', () => {
     const root = folder()
     const log = testLog({ storage: new FileStorage(root, 3), config: { segmentBytes: 300 } })
     for (let i = 0; i < 20; i++) produce(log, [`${i}`])

@@ -1,18 +1,18 @@
 /**
- * Storage in files: the core's synchronous calls go straight to the operating system.
+ * Storage in files: the core's synchronous calls become system calls.
  *
- * A write ends in the page cache, which takes microseconds; that is why it may be synchronous (core.ts). Only
- * `flush` waits for the disk: fsync runs in Node's thread pool and answers by an event.
+ * A write goes to the page cache, which takes microseconds; this is why it may be synchronous (core.ts). Only
+ * `flush` waits for the disk: fsync runs in Node's thread pool, and completes with an event.
  *
- * A partition has three files at least, and a process some thousand descriptors. So a StorageFile is a path
- * that opens when it is used; the handles used least lately are closed again.
+ * A partition has at least three files, and a process about a thousand descriptors. So a StorageFile is a path,
+ * which is opened when it is used; the least recently used handles are closed.
  *
- *   StorageFile 'orders-0/…042.log' ---uses---> Handles: path -> descriptor, at most 1,000, oldest use first
+ *   StorageFile 'orders-0/…042.log' ---uses---> Handles: path -> descriptor, at most 1,000, least recently used first
  *
- * - a file's length is known here, for nobody else writes it: no stat before an append
+ * - the length of a file is kept in memory, because no one else writes it: an append needs no stat
  * FILE-STORAGE-3  errors are StorageErrors with the system's code: ENOSPC, EACCES, EROFS, …
- * FILE-STORAGE-4  a write is whole or an error: the system may take fewer bytes than it was given, so each write goes
- *     on until all are taken. The new file of an atomic write takes its name only then, and is removed when it fails
+ * FILE-STORAGE-4  a write is complete or fails: the system may write fewer bytes than requested, so each write repeats
+ *     until all are written. The new file of an atomic write is renamed only after that, and is removed if it fails
  */
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -23,7 +23,7 @@ import { removeFiles } from './remove-files.ts'
 
 const HANDLES_MAX = 1000
 
-/** Runs a system call; what it throws becomes a StorageError (FILE-STORAGE-3). */
+/** Runs a system call; its error becomes a StorageError (FILE-STORAGE-3). */
 function attempt<T>(operation: string, path: string, call: () => T): T {
   try {
     return call()
@@ -40,13 +40,13 @@ function storageError(operation: string, path: string, error: unknown): StorageE
 function writeAll(fd: number, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.length; ) {
     const written = fs.writeSync(fd, bytes, done, bytes.length - done, position + done)
-    // A system that takes nothing and names no reason would keep this loop for ever.
-    if (written === 0) throw Object.assign(new Error('write: no byte was taken'), { code: 'EIO' })
+    // If the system writes nothing and reports no error, this loop would never end.
+    if (written === 0) throw Object.assign(new Error('write: no byte was written'), { code: 'EIO' })
     done += written
   }
 }
 
-/** Reads `length` bytes at `position`; gives how many there were: fewer only where the file ends. */
+/** Reads `length` bytes at `position`. Returns how many were read: fewer only at the end of the file. */
 function readAll(fd: number, into: Uint8Array, length: number, position: number): number {
   let done = 0
   while (done < length) {
@@ -57,7 +57,7 @@ function readAll(fd: number, into: Uint8Array, length: number, position: number)
   return done
 }
 
-/** What all files of a storage share. */
+/** Shared by all files of one storage. */
 interface Shared {
   readonly root: string
   readonly handles: Handles
@@ -111,7 +111,7 @@ class NodeFile implements StorageFile, FileHandleOwner {
 
   read(position: number, length: number): Uint8Array {
     const want = Math.max(0, Math.min(length, this.length - position))
-    // Memory of its own, not zeroed first: every byte that is handed out was read.
+    // Memory of its own, and not zeroed: only bytes that were read are returned.
     const memory = Buffer.allocUnsafeSlow(want)
     const { fd } = this
     const done = attempt('read', this.path, () => readAll(fd, memory, want, position))
@@ -168,7 +168,7 @@ class NodeFile implements StorageFile, FileHandleOwner {
     }
   }
 
-  /** Closed while it waited for its turn: flushed all the same, unless it was removed as well. */
+  /** The file was closed before its flush started: it is flushed all the same, unless it was removed. */
   private flushClosed(end: (error?: unknown) => void): void {
     fs.open(join(this.shared.root, this.path), 'r+', (error, fd) => {
       if (error) return end(error.code === 'ENOENT' ? undefined : error)
@@ -183,7 +183,7 @@ class NodeFile implements StorageFile, FileHandleOwner {
   }
 }
 
-/** Open files by folder, for a rename takes them along. Folders of partitions are flat. */
+/** Open files by folder: renaming a folder changes their paths. Folders of partitions are flat. */
 class OpenFiles {
   private readonly byFolder = new Map<string, Set<NodeFile>>()
 
@@ -216,7 +216,7 @@ export class FileStorage implements Storage {
   private readonly root: string
   private readonly shared: Shared
 
-  /** `root`: the log directory, made when it is not there; `handlesMax`: descriptors kept open at most. */
+  /** `root`: the log directory, created if missing. `handlesMax`: how many descriptors are kept open at most. */
   constructor(root: string, handlesMax = HANDLES_MAX) {
     this.root = root
     this.shared = {
@@ -228,12 +228,12 @@ export class FileStorage implements Storage {
     attempt('mkdir', root, () => fs.mkdirSync(root, { recursive: true }))
   }
 
-  /** Open files share the process's descriptors with its connections: `onRanOut` is called when none was left. */
+  /** Files share the process's descriptors with connections: `onRanOut` is called when none was left for a file. */
   shareDescriptors(onRanOut: () => void): void {
     this.shared.handles.onRanOut = onRanOut
   }
 
-  /** Closes files that are only kept open for later; false when there are too few of them. */
+  /** Closes files that are kept open for later use only. Returns false if there are too few. */
   makeRoom(): boolean {
     return this.shared.handles.makeRoom()
   }

@@ -1,4 +1,4 @@
-/** One bit of a data folder is another one: the broker serves what it can, and names the file. The long tests flip more. */
+/** One bit of a data folder is flipped: the broker serves what it can, and names the damaged file. The long tests flip more. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,8 +19,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rmSync(filled, { recursive: true }))
 
-test('a flipped bit in the middle of any file: it is served without, or refused in a line that names the file', async () => {
-  // One partition of each coordinator stands for both.
+test('a flipped bit in the middle of any file: the broker works without it, or names the file in one log line', async () => {
+  // One partition of each coordinator's topic represents all of them.
   const files = filesOf(filled).filter((file) => !/^__(consumer|transaction).*-1\//.test(file))
   expect(files.length).toBeGreaterThan(25)
   for (const file of files) {
@@ -54,7 +54,7 @@ describe('a coordinator that cannot read its partition', () => {
   const other = (id: string, ids: readonly string[]): string =>
     ids.find((each) => partitionFor(each, 2) !== partitionFor(id, 2))!
 
-  test('BROKER-3, GROUP-COORDINATOR-1: refuses its groups with NOT_COORDINATOR, and says where; those of the other partition are served', async () => {
+  test('BROKER-3, GROUP-COORDINATOR-1: refuses its groups with NOT_COORDINATOR, and logs the position; groups of the other partition are served', async () => {
     const [bad, good] = ['g1', other('g1', ['g2'])]
     const { broker, client, offset, second } = await startWith('__consumer_offsets', bad)
     const groups = [bad, good].map((groupId) => ({ groupId, topics: null }))
@@ -71,7 +71,7 @@ describe('a coordinator that cannot read its partition', () => {
     expect(told[0]).toContain(`${file} is damaged at byte ${second}, offset ${offset}: its checksum`)
   })
 
-  test('BROKER-3: refuses its transactional ids with NOT_COORDINATOR; those of the other partition are served', async () => {
+  test('BROKER-3: refuses its transactional ids with NOT_COORDINATOR; ids of the other partition are served', async () => {
     const [bad, good] = ['t1', other('t1', ['t2'])]
     const { broker, client, offset, second } = await startWith('__transaction_state', bad)
     const init = async (transactionalId: string) => {

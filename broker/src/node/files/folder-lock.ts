@@ -1,27 +1,27 @@
 /**
- * The lock of a data folder: two brokers writing one log would ruin it.
+ * The lock of a data folder: two brokers that write to one log would destroy it.
  *
- * Kafka holds a lock of the operating system on the file `.lock`, which ends with the process. We take the same lock
- * where it can be had (system-lock.ts); Node itself has no call for it. So ours also says who holds it, in the same file,
- * and a process that finds it looks whether that one lives:
+ * Kafka takes a lock of the operating system on the file `.lock`; the lock ends with the process. We take the same lock
+ * if possible (system-lock.ts); Node itself has no call for it. So we also write the lock's owner into the same file,
+ * and a process that finds the file checks whether the owner is still running:
  *
  *   .lock   {"pid":4711,"born":"1f0c…/8812345"}
- *   born    this boot of the machine, and when in it the process began (Linux: /proc); '' where it can't be had
+ *   born    boot id of the machine, and the start time of the process since that boot (Linux: /proc); '' if unknown
  *
- * A number alone would not do. After a `kill -9` the file stays, and in a container the next broker gets the same
- * number; but it was born at another time.
+ * A process id alone is not enough. After `kill -9` the file stays, and in a container the next broker gets the same
+ * process id; but its start time differs.
  *
  *                              with the system's lock      without it (koffi is not installed, or not Linux)
  *   ours, then ours            refused                     refused
- *   Kafka, then ours           refused                     refused where there is /proc/locks
+ *   Kafka, then ours           refused                     refused if there is /proc/locks
  *   ours, then Kafka           refused                     not noticed
  *   in another container       refused                     not noticed
  *
- * - the file appears whole: it is written aside and linked to its name, which fails when the name is taken
- * FOLDER-LOCK-2  the lock of a process that is gone is taken over
- * FOLDER-LOCK-3  within one process a folder is locked once
+ * - the file appears complete: it is written under another name and then linked, which fails if the name exists
+ * FOLDER-LOCK-2  the lock of a process that has ended is taken over
+ * FOLDER-LOCK-3  within one process a folder is locked at most once
  *
- * A process on another machine that shares the folder is not noticed.
+ * A process on another machine that shares the folder is not detected.
  */
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -42,7 +42,7 @@ interface Owner {
 /** Lock files that this process holds (FOLDER-LOCK-3). */
 const held = new Set<string>()
 
-/** Locks an existing folder and gives a function that unlocks it. Throws FolderInUseError, or the system's error. */
+/** Locks an existing folder, and returns a function that unlocks it. Throws FolderInUseError, or the system's error. */
 export function lockFolder(folder: string): () => void {
   const file = resolve(folder, LOCK_FILE)
   if (held.has(file))
@@ -61,7 +61,7 @@ export function lockFolder(folder: string): () => void {
   held.add(file)
   return () => {
     if (!held.delete(file)) return
-    // While we have the system's lock: who opens the file now finds it locked, or gone.
+    // The file is removed while the system's lock is held: a process that opens it now finds it locked or gone.
     const isOurs = textOf(file) === text
     if (isOurs) rmSync(file, { force: true })
     if (lock !== 'not available') lock.unlock()
@@ -72,7 +72,7 @@ function usedBySystemLock(folder: string, file: string): string {
   return `${folder} is in use by another process, which locks ${file}: another broker, or Apache Kafka`
 }
 
-/** Gives the file that name, unless the name is taken. */
+/** Links `aside` to the name `file`. Returns false if the name exists. */
 function linked(aside: string, file: string): boolean {
   try {
     linkSync(aside, file)
@@ -83,7 +83,7 @@ function linked(aside: string, file: string): boolean {
   }
 }
 
-/** Removes the lock of a process that is gone (FOLDER-LOCK-2); throws when it lives. */
+/** Removes the lock of a process that has ended (FOLDER-LOCK-2). Throws if it is running. */
 function takeOver(folder: string, file: string): void {
   const before = textOf(file)
   if (before === undefined) return
@@ -94,7 +94,7 @@ function takeOver(folder: string, file: string): void {
   const gone = `${file}.gone.${process.pid}`
   try {
     renameSync(file, gone)
-    // Somebody else was quicker, and it is his lock that was moved: he gets it back.
+    // Another process was faster, and its lock was moved here: move it back.
     if (textOf(gone) !== before) linked(gone, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
@@ -111,7 +111,7 @@ function textOf(file: string): string | undefined {
   }
 }
 
-/** Undefined for what we did not write, such as the empty file that Kafka leaves behind. */
+/** Undefined if we did not write the file, such as the empty file that Kafka leaves behind. */
 function parseOwner(text: string): Owner | undefined {
   try {
     const { pid, born } = JSON.parse(text) as Partial<Owner>
@@ -122,7 +122,7 @@ function parseOwner(text: string): Owner | undefined {
 }
 
 function lives({ pid, born }: Owner): boolean {
-  // This process holds it no more, or never did (FOLDER-LOCK-3): then it was another one of the same number.
+  // Our own process id: this process does not hold the lock (FOLDER-LOCK-3), so an earlier process had the same id.
   if (pid === process.pid) return false
   try {
     process.kill(pid, 0)
@@ -133,14 +133,14 @@ function lives({ pid, born }: Owner): boolean {
   return now !== 'ended' && (now === '' || born === '' || now === born)
 }
 
-/** Which boot of the machine, and when in it the process began, in ticks; '' where there is no /proc, 'ended' of a zombie. */
+/** Boot id, and the start time of the process in ticks. '' if there is no /proc, 'ended' for a zombie. */
 function birthOf(pid: number): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name, in brackets, may hold spaces; field 22 of the line is the 20th behind it.
+    // The process name, in brackets, may contain spaces. Field 22 of the line is the 20th behind the name.
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // It has ended, and only its parent has not looked yet, as in a container whose first process never does.
+    // A zombie: it has ended, but its parent has not collected it. In a container the first process may never do so.
     if (state === 'Z') return 'ended'
     return `${boot}/${fields[18]}`
   } catch {
@@ -148,7 +148,7 @@ function birthOf(pid: number): string {
   }
 }
 
-/** Does another process hold a lock of the system on the file, as Kafka does? False where nothing can tell. */
+/** Whether another process holds a system lock on the file, as Kafka does. False if this can't be determined. */
 function isLockedBySystem(file: string): boolean {
   try {
     const lock = lockFile(file)

@@ -16,7 +16,7 @@ import { removeFiles } from './remove-files.ts'
 const root = mkdtempSync(join(tmpdir(), 'offset-zero-remove-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-/** A file of many megabytes that holds nothing. */
+/** A sparse file of many megabytes. */
 function large(path: string): string {
   const fd = openSync(path, 'w')
   ftruncateSync(fd, 64 * 1_048_576)
@@ -24,7 +24,7 @@ function large(path: string): string {
   return path
 }
 
-test('REMOVE-FILES-1: a large file, a small one, a folder with both, and nothing at all are gone at once', () => {
+test('REMOVE-FILES-1: a large file, a small one, a folder with both, and a missing path are gone after the call', () => {
   const folder = join(root, 'orders-0')
   mkdirSync(folder)
   large(join(folder, '00.log'))

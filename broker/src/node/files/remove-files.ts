@@ -1,22 +1,23 @@
 /**
- * Removing large files without keeping everybody waiting.
+ * Removes large files without blocking the thread.
  *
- * A file's blocks are given back when its last name and its last descriptor are gone. For a segment of half a gigabyte
- * that takes some 70 ms, in which a process of one thread answers nobody. Kafka has a thread for it (the scheduler's
- * delete-file task). Here the file is held open while its name goes, which is quick, and closed in Node's thread pool.
+ * The system frees the blocks of a file when its last name and its last descriptor are gone. For a segment of half a
+ * gigabyte this takes about 70 ms, in which a process with one thread answers no one. Kafka uses a background thread
+ * (the scheduler's delete-file task). Here the file is kept open while its name is removed, which is fast, and then
+ * closed in Node's thread pool.
  *
- *   open -> unlink: the name is gone -> close, elsewhere: the blocks are
+ *   open -> unlink: the name is gone -> close in the thread pool: the blocks are freed
  *
- * REMOVE-FILES-1  when this returns nothing is at `path` any more
- * - a process that ends before the close loses nothing: the system closes for it
+ * REMOVE-FILES-1  when this returns, nothing is left at `path`
+ * - a process that exits before the close loses nothing: the system closes the file
  */
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 
-/** Smaller ones are gone in no time. */
+/** Smaller files are removed fast enough. */
 const LARGE_BYTES = 4 * 1_048_576
 
-/** Removes a file, or a folder with all that is in it; silent when it is not there. Throws what node:fs throws. */
+/** Removes a file, or a folder with its contents. Does nothing if `path` does not exist. Throws the errors of node:fs. */
 export function removeFiles(path: string): void {
   const held: number[] = []
   try {
@@ -27,7 +28,7 @@ export function removeFiles(path: string): void {
   }
 }
 
-/** Those of `path`, or of the folder that it is. Folders of partitions are flat. */
+/** Large files at `path`, or in the folder `path`. Folders of partitions are flat. */
 function largeFiles(path: string): string[] {
   const stat = fs.statSync(path, { throwIfNoEntry: false })
   if (!stat) return []

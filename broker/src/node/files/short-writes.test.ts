@@ -1,11 +1,11 @@
-/** A system that takes fewer bytes than it was given, or gives fewer than it was asked for: both may, at any time. */
+/** A system that writes or reads fewer bytes than requested, which it may do at any time. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { FileStorage } from './file-storage.ts'
 
-/** Bytes that a call takes or gives at most; 0: it takes none, and does not say why. */
+/** How many bytes a call writes or reads at most. 0: it writes nothing and reports no error. */
 const limit = vi.hoisted(() => ({ write: 7, read: 5 }))
 
 vi.mock('node:fs', async (original) => {
@@ -31,7 +31,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('FILE-STORAGE-4: appended bytes are all there, and all of them are read', () => {
+test('FILE-STORAGE-4: all appended bytes are written, and all are read', () => {
   const file = storage.open('log')
   file.append([BYTES, BYTES])
   expect(file.read(0, 200)).toEqual(new Uint8Array([...BYTES, ...BYTES]))
@@ -41,13 +41,13 @@ test('FILE-STORAGE-4: appended bytes are all there, and all of them are read', (
   file.close()
 })
 
-test('FILE-STORAGE-4: a file that is replaced has all of its bytes', () => {
+test('FILE-STORAGE-4: a replaced file has all of its bytes', () => {
   storage.writeFileAtomic('checkpoint', BYTES)
   expect(storage.readFile('checkpoint')).toEqual(BYTES)
   expect(readdirSync(folder)).toEqual(['checkpoint'])
 })
 
-test('FILE-STORAGE-4: what the system does not take leaves the old file as it was, and nothing beside it', () => {
+test('FILE-STORAGE-4: a failed replacement leaves the old file unchanged, and no other file', () => {
   storage.writeFileAtomic('checkpoint', BYTES)
   limit.write = 0
   expect(() => storage.writeFileAtomic('checkpoint', new Uint8Array(200))).toThrow('write checkpoint: EIO')

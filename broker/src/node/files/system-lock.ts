@@ -1,17 +1,17 @@
 /**
- * A lock of the operating system on a file: the one that Kafka takes on `.lock` (Java's FileChannel.tryLock).
+ * A lock of the operating system on a file: the lock that Kafka takes on `.lock` (Java's FileChannel.tryLock).
  *
- * It is a record lock of POSIX: fcntl(F_SETLK) for writing, over the whole file. Two of them exclude each other, whatever
- * programs hold them; what flock(2) gives is another kind, which Kafka would not see. It ends with its process, and also
- * when that process closes *any* descriptor of the file. So a file that is locked is not opened again before it is
+ * It is a POSIX record lock: fcntl(F_SETLK) for writing, over the whole file. Two such locks exclude each other, whatever
+ * programs hold them; flock(2) gives another kind, which Kafka would not see. The lock ends with its process, and also
+ * when that process closes *any* descriptor of the file. So a locked file must not be opened again before it is
  * unlocked.
  *
- * Node has no call for it. koffi, an optional package, makes the call where it is installed and the system is a 64-bit
- * Linux, whose `struct flock` is written down here:
+ * Node has no call for it. koffi, an optional package, makes the call if it is installed and the system is a 64-bit
+ * Linux, whose `struct flock` is:
  *
  *   int16 type | int16 whence | 4 bytes unused | int64 start | int64 length, 0: to the end | int32 pid | 4 bytes unused
  *
- * SYSTEM-LOCK-1  'held' is said only when the system has given the lock
+ * SYSTEM-LOCK-1  the result is 'held' only if the system has granted the lock
  */
 import * as fs from 'node:fs'
 import { createRequire } from 'node:module'
@@ -23,10 +23,10 @@ const F_SETLK = 6
 const F_WRLCK = 1
 const FLOCK_BYTES = 32
 
-/** A lock that is held, until `unlock`; that another process holds it; or that this system has no such lock for us. */
+/** A held lock, until `unlock`; or another process holds it; or this system offers no such lock. */
 export type SystemLock = { readonly unlock: () => void } | 'taken' | 'not available'
 
-/** Locks an existing file. `load` gives koffi; it may throw. */
+/** Locks an existing file. `load` returns koffi; it may throw. */
 export function lockFile(file: string, load: () => Koffi = loadPackage): SystemLock {
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) return 'not available'
   let koffi: Koffi
@@ -48,7 +48,7 @@ function setLock(koffi: Koffi, fd: number): 'held' | 'taken' | 'not available' {
   const fcntl = koffi.load(null).func('int fcntl(int fd, int cmd, ...)')
   if (fcntl(fd, F_SETLK, 'void *', flock) === 0) return 'held'
   const { EAGAIN, EACCES } = constants.errno
-  // Anything else: a file system without locks, such as some that lie on another machine.
+  // Any other error: a file system without locks, such as some network file systems.
   return [EAGAIN, EACCES].includes(koffi.errno()) ? 'taken' : 'not available'
 }
 

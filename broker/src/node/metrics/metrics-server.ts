@@ -1,11 +1,11 @@
 /**
- * The endpoint for Prometheus: GET /metrics, on an address of its own (`--metrics PORT`).
+ * The endpoint for Prometheus: GET /metrics, on its own address (`--metrics PORT`).
  *
- * It tells who uses the broker, and how much, to everybody who can reach it. So it listens on 127.0.0.1 unless another
- * address was asked for.
+ * The metrics show who uses the broker and how much, to everyone who can reach the endpoint. So it listens on 127.0.0.1
+ * unless another address is given.
  *
- * METRICS-SERVER-1  a scrape of many partitions is written piece by piece, and everybody else is served between any two
- * - a client that does not read, or does not ask, holds nothing for long; there are few at a time
+ * METRICS-SERVER-1  a scrape of many partitions is written in pieces, and other events are handled between them
+ * - a client that does not read, or sends no request, is disconnected after a timeout; the number of clients is limited
  * METRICS-SERVER-3  after `close` nothing of it is left
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -21,7 +21,7 @@ const PATIENCE_MS = 10_000
 
 export interface MetricsOptions {
   readonly host: string
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
   readonly metrics: () => Iterable<Metric>
   readonly log: Logger
@@ -34,7 +34,7 @@ export class MetricsServer {
     this.server = server
   }
 
-  /** Takes the address and serves. Rejects with ListenError. */
+  /** Binds the address and serves. Rejects with ListenError. */
   static open({ host, port, metrics, log }: MetricsOptions): Promise<MetricsServer> {
     const server = createServer((request, response) => {
       answer(request, response, metrics).catch((error) => {
@@ -59,7 +59,7 @@ export class MetricsServer {
     })
   }
 
-  /** Where Prometheus finds it. */
+  /** The URL for Prometheus. */
   get url(): string {
     const address = this.server.address()
     if (address === null || typeof address === 'string') throw new Error('metrics: the server is closed')
@@ -114,7 +114,7 @@ function refuse(response: ServerResponse, status: number, why: string): void {
   response.end(`${why}\n`)
 }
 
-/** Everybody who has something to do comes first (METRICS-SERVER-1). */
+/** Lets all other pending events run first (METRICS-SERVER-1). */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

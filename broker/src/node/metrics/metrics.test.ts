@@ -1,4 +1,4 @@
-/** Metrics as Prometheus reads them: the text is whole, the names are those that dashboards know, the numbers are true. */
+/** Metrics as Prometheus reads them: the text is valid, the names are those of common dashboards, the values are right. */
 import { get } from 'node:http'
 import { Kafka, logLevel } from 'kafkajs'
 import { describe, expect, test } from 'vitest'
@@ -11,11 +11,11 @@ import { prometheusText } from './prometheus-text.ts'
 
 interface Scraped {
   readonly type: string
-  /** By labels, as `topic=orders,partition=0`; '' for none. */
+  /** By labels, as `topic=orders,partition=0`; '' without labels. */
   readonly values: Map<string, number>
 }
 
-/** Reads the text format, version 0.0.4, and is as strict as Prometheus: throws at the first line that is none. */
+/** Parses the text format, version 0.0.4, as strictly as Prometheus: throws at the first invalid line. */
 function parse(text: string): Map<string, Scraped> {
   const families = new Map<string, Scraped>()
   if (!text.endsWith('\n')) throw new Error('the last line is not whole')
@@ -75,7 +75,7 @@ async function scrape(url: string): Promise<(name: string, labels?: string) => n
 describe('the text', () => {
   const text = (metric: Metric): string => [...prometheusText([metric])].join('')
 
-  test('PROMETHEUS-TEXT-1: whatever a label says, a line is a line', () => {
+  test('PROMETHEUS-TEXT-1: any characters in a label stay on one line', () => {
     const value = 'a"b\\c\nd{}=,é'
     const samples = [{ labels: { topic: value, partition: '0' }, value: 1 }]
     const written = text({ name: 'a_b', type: 'gauge', help: 'back\\slash\nand line', samples })
@@ -85,7 +85,7 @@ describe('the text', () => {
     expect([...parse(written).get('a_b')!.values.keys()]).toEqual([`topic=${value},partition=0`])
   })
 
-  test('numbers that are none are written as Prometheus has them', () => {
+  test('NaN and infinity are written as in Prometheus', () => {
     const samples = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 1e21, 0.5].map(
       (value, i) => ({
         labels: { i: `${i}` },
@@ -96,7 +96,7 @@ describe('the text', () => {
     expect(lines.map((line) => line.split(' ')[1])).toEqual(['+Inf', '-Inf', 'NaN', '1e+21', '0.5'])
   })
 
-  test('PROMETHEUS-TEXT-2: many samples come in pieces, each of whole lines', () => {
+  test('PROMETHEUS-TEXT-2: many samples are written in pieces, each of whole lines', () => {
     const samples = Array.from({ length: 1700 }, (_, i) => ({ labels: { i: `${i}` }, value: i }))
     const pieces = [...prometheusText([{ name: 'n', type: 'gauge', help: 'h', samples }])]
     expect(pieces.length).toBe(4)
@@ -105,7 +105,7 @@ describe('the text', () => {
   })
 })
 
-test('METRICS-2, COUNTERS-2, COUNTERS-1, METRICS-1: what is produced, fetched, committed and asked for is counted, under the names of Kafka’s exporter', async () => {
+test('METRICS-2, COUNTERS-2, COUNTERS-1, METRICS-1: produce, fetch, commits and requests are counted, under the names of Kafka’s exporter', async () => {
   const config = { 'group.initial.rebalance.delay.ms': '0', 'offsets.topic.num.partitions': '1' }
   const broker = await startBroker({ metricsPort: 0, config })
   const kafka = new Kafka({ brokers: [broker.bootstrap], logLevel: logLevel.NOTHING })
@@ -139,7 +139,7 @@ test('METRICS-2, COUNTERS-2, COUNTERS-1, METRICS-1: what is produced, fetched, c
     expect(value(`${topics}_bytesout_total`, 'topic=orders')).toBeGreaterThanOrEqual(bytesIn)
     expect(value(`${topics}_totalproducerequests_total`, 'topic=orders')).toBe(3)
     expect(value(`${topics}_failedproducerequests_total`, 'topic=orders')).toBe(0)
-    // The name of no topic makes no series, and is counted in the sum.
+    // An unknown topic gets no series of its own, but is counted in the sum.
     expect(value(`${topics}_failedproducerequests_total`, 'topic=nowhere')).toBeUndefined()
     expect(value(`${topics}_failedproducerequests_total`)).toBe(1)
     expect(
@@ -169,7 +169,7 @@ test('METRICS-2, COUNTERS-2, COUNTERS-1, METRICS-1: what is produced, fetched, c
     await admin.deleteTopics({ topics: ['orders'] })
     const after = await scrape(broker.metricsUrls[0]!)
     expect(after(`${topics}_messagesin_total`, 'topic=orders')).toBeUndefined()
-    // What the topic had is in the sum, and its offsets have been forgotten, by records of their own.
+    // The counts of the deleted topic stay in the sum. Its committed offsets were removed by tombstones.
     expect(after(`${topics}_messagesin_total`)).toBeGreaterThanOrEqual(value(`${topics}_messagesin_total`)!)
     await Promise.all([producer.disconnect(), admin.disconnect()])
   } finally {
@@ -177,7 +177,7 @@ test('METRICS-2, COUNTERS-2, COUNTERS-1, METRICS-1: what is produced, fetched, c
   }
 })
 
-test('several brokers have an endpoint each, and one of them is the controller', async () => {
+test('several brokers have one endpoint each, and one of them reports that it is the controller', async () => {
   const broker = await startBroker({ metricsPort: 0, brokers: 2 })
   try {
     const active = 'kafka_controller_kafkacontroller_activecontrollercount'
@@ -188,7 +188,7 @@ test('several brokers have an endpoint each, and one of them is the controller',
   }
 })
 
-test('METRICS-SERVER-3: nothing but /metrics is there; after the stop nothing at all', async () => {
+test('METRICS-SERVER-3: only /metrics exists, and nothing after the stop', async () => {
   const broker = await startBroker({ metricsPort: 0 })
   const url = broker.metricsUrls[0]!
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/)
@@ -199,7 +199,7 @@ test('METRICS-SERVER-3: nothing but /metrics is there; after the stop nothing at
   await expect(request(url)).rejects.toThrow('ECONNREFUSED')
 })
 
-test('METRICS-SERVER-1: while a scrape of many partitions is under way, others are served', async () => {
+test('METRICS-SERVER-1: other clients are served during a scrape of many partitions', async () => {
   const broker = await startBroker({ metricsPort: 0, config: { 'num.partitions': '2000' } })
   const client = await RawClient.to(broker.bootstrap)
   const ask = (name: string) =>

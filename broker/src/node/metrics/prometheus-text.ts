@@ -1,20 +1,20 @@
 /**
- * Prometheus' text format, version 0.0.4: what a scrape is answered with.
+ * Prometheus' text format, version 0.0.4: the response to a scrape.
  *
  *   # HELP kafka_log_log_size Bytes of a partition's segments.
  *   # TYPE kafka_log_log_size gauge
  *   kafka_log_log_size{topic="orders",partition="0"} 4096
  *
- * PROMETHEUS-TEXT-1  a label's value may be anything: backslashes, quotes and line breaks are escaped
- * PROMETHEUS-TEXT-2  a line is whole: pieces end at the end of a line
+ * PROMETHEUS-TEXT-1  a label's value may contain anything: backslashes, quotes and line breaks are escaped
+ * PROMETHEUS-TEXT-2  a piece ends at the end of a line
  */
 import type { Metric, Sample } from '../../broker/metrics.ts'
 
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
-/** Samples of a piece: some 50 KB. */
+/** Samples per piece: about 50 KB. */
 const SAMPLES = 500
 
-/** The text of the metrics, in pieces of some hundred lines (PROMETHEUS-TEXT-2). */
+/** The text of the metrics, in pieces of a few hundred lines (PROMETHEUS-TEXT-2). */
 export function* prometheusText(metrics: Iterable<Metric>): Generator<string> {
   let piece = ''
   let samples = 0

@@ -1,6 +1,6 @@
 /**
- * The outbox on real sockets: what is sent arrives as it was, and a client that does not read costs one buffer. Each
- * test runs with slices that only a buffer can read, and with slices of a file, which the system sends where it can.
+ * The outbox on real sockets: bytes arrive unchanged, and a client that does not read costs one buffer. Each test runs
+ * with slices that must be read through a buffer, and with slices of a file, which the system sends if it can.
  */
 import { once } from 'node:events'
 import * as fs from 'node:fs'
@@ -21,7 +21,7 @@ afterEach(() => {
   for (const socket of opened.splice(0)) socket.destroy()
 })
 
-/** Both ends of a connection; the client's is paused. */
+/** Both ends of a connection; the client's end is paused. */
 async function pair(): Promise<{ ours: Socket; theirs: Socket }> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -45,14 +45,14 @@ afterAll(() => {
   fs.rmSync(folder, { recursive: true })
 })
 
-/** A slice that lies in a file with a descriptor. */
+/** A slice of a file with a descriptor. */
 function fileSliceOf(length: number, from = 0) {
   const { slice, seen } = memorySliceOf(length, from)
   const inFile: DescriptorSlice = { ...slice, source: () => ({ fd: descriptor, position: from }) }
   return { slice: inFile, seen }
 }
 
-/** A slice without a descriptor; tells how far it was read, and how often it is held. */
+/** A slice without a descriptor. It records how far it was read, and how often it is held. */
 function memorySliceOf(length: number, from = 0) {
   const seen = { read: 0, holds: 0 }
   const slice: FileSlice = {
@@ -102,7 +102,7 @@ describe.each([
     expect(got.subarray(300_004)).toEqual(FILE.subarray(7, 12))
   })
 
-  test('pieces that are small go out in one write, in their order, as often as a response is sent', async () => {
+  test('small pieces go out in one write, in order, every time a response is sent', async () => {
     const { ours, theirs } = await pair()
     let writes = 0
     const write = ours.write.bind(ours)
@@ -127,7 +127,7 @@ describe.each([
     expect((await take(theirs, all.length)).equals(all)).toBe(true)
   })
 
-  test('OUTBOX-2: a client that does not read leaves the slice unread, and is told to have caught up when it has', async () => {
+  test('OUTBOX-2: the slice is not read while the client does not read; onSent is called when the client has caught up', async () => {
     const { ours, theirs } = await pair()
     let sent = () => {}
     const caughtUp = new Promise<void>((resolve) => {
@@ -141,7 +141,7 @@ describe.each([
     )
     expect(outbox.send([slice])).toBe(false)
     expect(seen.holds).toBe(1)
-    // What the two systems between us keep is theirs; far below the whole.
+    // The system's buffers on both sides hold some of it, far less than all.
     expect(seen.read).toBeLessThan(MANY_BYTES / 2)
     expect(ours.writableLength).toBeLessThanOrEqual(131_072)
     const [got] = await Promise.all([take(theirs, MANY_BYTES), caughtUp])
@@ -150,7 +150,7 @@ describe.each([
     expect(seen.holds).toBe(0)
   })
 
-  test('OUTBOX-1: connections that wait at the same time do not get each other’s bytes', async () => {
+  test('OUTBOX-1: connections that wait at the same time do not mix their bytes', async () => {
     const pairs = await Promise.all([pair(), pair(), pair()])
     pairs.forEach(({ ours }, index) => {
       new Outbox(
@@ -165,7 +165,7 @@ describe.each([
     })
   })
 
-  test('a connection that goes away lets go of its slice', async () => {
+  test('a connection that closes releases its slice', async () => {
     const { ours, theirs } = await pair()
     const { slice, seen } = sliceOf(MANY_BYTES)
     new Outbox(
@@ -181,7 +181,7 @@ describe.each([
     expect(seen.holds).toBe(0)
   })
 
-  test('ended, it still delivers what was sent', async () => {
+  test('after `end` it still delivers what was sent', async () => {
     const { ours, theirs } = await pair()
     const outbox = new Outbox(
       ours,
@@ -196,7 +196,7 @@ describe.each([
   })
 })
 
-test('OUTBOX-5: a large response in memory is given to Node piece by piece, and arrives whole', async () => {
+test('OUTBOX-5: a large response in memory is passed to Node in pieces, and arrives complete', async () => {
   const { ours, theirs } = await pair()
   const sent: number[] = []
   const caughtUp = new Promise<void>((resolve) => {
@@ -204,14 +204,14 @@ test('OUTBOX-5: a large response in memory is given to Node piece by piece, and 
     expect(outbox.send([FILE.subarray(0, 100), FILE.subarray(100, MANY_BYTES)])).toBe(false)
     sent.push(ours.bytesWritten)
   })
-  // Node counts as written what waits in its queue, too.
+  // Node's count of written bytes includes its own queue.
   expect(sent[0]).toBeLessThanOrEqual(1_048_576 + 262_144)
   expect(ours.writableLength).toBeLessThanOrEqual(262_144)
   const [got] = await Promise.all([take(theirs, MANY_BYTES), caughtUp])
   expect(got.equals(FILE.subarray(0, MANY_BYTES))).toBe(true)
 })
 
-test('OUTBOX-5: what one connection sends is interrupted for the others, however fast its client reads', async () => {
+test('OUTBOX-5: a connection pauses for the others, however fast its client reads', async () => {
   const { ours, theirs } = await pair()
   let inOneEvent = 0
   let most = 0
@@ -238,7 +238,7 @@ test('OUTBOX-5: what one connection sends is interrupted for the others, however
   expect(most).toBeLessThanOrEqual(2 * 1_048_576 + 262_144)
 })
 
-test('OUTBOX-3: a slice that fails, or is shorter than promised, ends the connection', async () => {
+test('OUTBOX-3: a slice that fails or ends too early closes the connection', async () => {
   for (const readInto of [
     () => 0,
     () => {
@@ -283,7 +283,7 @@ test('OUTBOX-4: bytes in memory, slices and small slices keep their order while 
   expect(got.equals(whole)).toBe(true)
 })
 
-test('OUTBOX-3, SEND-FILE-2: a file that is shorter than promised ends the connection, also when the system sends it', async () => {
+test('OUTBOX-3, SEND-FILE-2: a file that ends too early closes the connection, also when the system sends it', async () => {
   const { ours, theirs } = await pair()
   const broken: string[] = []
   const outbox = new Outbox(

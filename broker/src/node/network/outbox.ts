@@ -1,50 +1,50 @@
 /**
- * What a connection sends: pieces in memory as they are, and slices of files by the system or through a small buffer.
+ * Sends a connection's responses: bytes in memory directly, slices of files by the system or through a small buffer.
  *
- * Apache Kafka hands a slice to the system, which copies it from the page cache to the socket (sendfile). Where that can
- * be had (send-file.ts), it is done here too. Everywhere else a little is read and a little is written, with one
- * buffer for all connections, for as long as the socket has room: the buffer stays in the processor's cache, and no
- * memory is set aside for a response of fifty megabytes.
+ * Apache Kafka passes a slice to the system, which copies it from the page cache to the socket (sendfile). The outbox
+ * does the same where sendfile is available (send-file.ts). Elsewhere it reads a little and writes a little through one
+ * buffer for all connections, while the socket has room: the buffer stays in the processor's cache, and a response of
+ * fifty megabytes needs no memory of its own.
  *
- *   head | slice | head | slice | head         small pieces: together in one buffer, and in one write
+ *   head | slice | head | slice | head         small pieces: together in one buffer and one write
  *   head | slice ....................          a large response to a Fetch
  *   cork: write head, read 128 KiB, write -> uncork: one writev
- *   all taken?  -> read the next 128 KiB into the same buffer, write, ...
- *   not all?    -> the buffer stays with this connection until it was; the others get another one
+ *   all written?  -> read the next 128 KiB into the same buffer, write, ...
+ *   not all?      -> the buffer stays with this connection until it is written; others get another one
  *
- *   with sendfile: write head | sendfile, until the socket has no room | a small piece through the buffer, which Node
- *   writes when the socket has room again, and says so | sendfile, ...
+ *   with sendfile: write head | sendfile until the socket has no room | write a small piece through the buffer: Node
+ *   reports when the socket has room again | sendfile, ...
  *
- * A response may be large and a client fast, and there may be hundreds of both: Node writes to all sockets that have
- * room, each as much as it has, before anything else is done. So a response is given to Node in pieces, whatever it
- * is made of, and after SHARE_BYTES the other sockets have their share.
+ * A response may be large, a client fast, and both many: Node writes to all sockets that have room, as much as they
+ * take, before it handles anything else. So a response of any kind is passed to Node in pieces, and after SHARE_BYTES
+ * the other sockets get their share.
  *
- * OUTBOX-1  a buffer is read into only when the system has taken all that was in it
- * OUTBOX-2  a connection that waits for its client costs one buffer, however large the response
- * OUTBOX-3  a slice that can't be read any more ends the connection: its frame's length was promised
- * OUTBOX-4  sendfile is called only while nothing waits in Node's own queue of the socket: bytes keep their order
- * OUTBOX-5  Node's own queue of a socket holds one piece at most, and one event sends SHARE_BYTES at most, to within a
- *     piece
+ * OUTBOX-1  a buffer is reused only after the system has taken all of its bytes
+ * OUTBOX-2  a connection with a slow client costs one buffer, however large the response
+ * OUTBOX-3  a slice that can't be read to its end closes the connection: the frame's length is already sent
+ * OUTBOX-4  sendfile is called only while Node's own queue of the socket is empty, so that bytes keep their order
+ * OUTBOX-5  Node's own queue of a socket holds at most one piece, and one event sends at most SHARE_BYTES, plus or minus
+ *     a piece
  */
 import type { Socket } from 'node:net'
 import type { Chunk, FileSlice } from '../../core.ts'
 import { BUFFER_BYTES, endsTooEarly, giveBack, layOut, takeBuffer } from './send-buffers.ts'
 import { descriptorOf, FAILED, hasDescriptor, type SendFile, systemSendFile } from './send-file.ts'
 
-/** Of what is in memory, so much is given to Node at a time; of a slice of a file, to the system. */
+/** How many bytes are passed to Node at a time from memory, and to the system at a time from a slice of a file. */
 const PIECE_BYTES = 262_144
 const SYSTEM_PIECE_BYTES = 1_048_576
-/** What one connection sends before others are served. */
+/** How much one connection sends before others are served. */
 const SHARE_BYTES = 1_048_576
-/** What the system sends by itself costs less. */
+/** Bytes that the system sends by itself cost less. */
 const SYSTEM_SHARE = 0.25
-/** A smaller rest goes out with what stands before it, in one call. */
+/** A smaller rest of a slice is written together with the bytes before it. */
 const SENDFILE_BYTES_MIN = 32_768
-/** What is written to learn when the socket has room again. */
+/** How many bytes are written to learn from Node when the socket has room again. */
 const PROBE_BYTES = 8192
 
 const NO_BYTES = new Uint8Array(0)
-/** A slice that is being sent: how far it has come. */
+/** A slice that is being sent, and how far. */
 interface Sending {
   readonly slice: FileSlice
   at: number
@@ -59,27 +59,27 @@ export class Outbox {
   private sendFile: SendFile | undefined
   private isSendFileAsked = false
   private waiting: Chunk[] = []
-  /** Those before it are sent: a response of 20,000 chunks is not moved up each time. */
+  /** Chunks before this index are sent: so a response of 20,000 chunks is not shifted each time. */
   private next = 0
   private sending: Sending | undefined
-  /** Numbers the writes of buffers. */
+  /** Counts the writes of buffers. */
   private writes = 0
   private ending = false
-  /** Sent since others were served. */
+  /** Bytes sent since others were served. */
   private shareUsed = 0
   private isResting = false
-  /** The buffer that the system has not taken all of, and the write that it waits for (OUTBOX-1). */
+  /** The buffer that the system has not taken completely, and the write that it waits for (OUTBOX-1). */
   private held: Buffer | undefined
   private heldBy = 0
 
   /**
-   * `onSent` is called when a client that `send` called slow has caught up; `onBroken` when a slice fails (OUTBOX-3).
+   * `onSent` is called when a slow client has caught up; `onBroken` when a slice fails (OUTBOX-3).
    */
   constructor(socket: Socket, onSent: () => void, onBroken: (error: Error) => void) {
     this.socket = socket
     this.onSent = onSent
     this.onBroken = onBroken
-    // A buffer in use has a callback of its own, which comes after this event.
+    // A buffer in use has its own callback, which comes after this event.
     socket.on('drain', () => {
       if (!this.held && !this.isResting) this.goOn()
     })
@@ -90,7 +90,7 @@ export class Outbox {
     return this.next === this.waiting.length && this.sending === undefined
   }
 
-  /** Sends the chunks after all that was sent before; false when the client is slow and `onSent` will be called. */
+  /** Sends the chunks after everything sent before. Returns false if the client is slow; then `onSent` will be called. */
   send(chunks: readonly Chunk[]): boolean {
     const { socket } = this
     if (socket.destroyed) return true
@@ -99,7 +99,7 @@ export class Outbox {
     return isFirst && this.pump()
   }
 
-  /** Ends the connection when all is sent. */
+  /** Closes the connection after everything is sent. */
   end(): void {
     this.ending = true
     if (this.isEmpty) this.socket.destroySoon()
@@ -122,7 +122,7 @@ export class Outbox {
     return socket.writableLength < socket.writableHighWaterMark
   }
 
-  /** How many of the next chunks are small enough to lie in one buffer. */
+  /** How many of the next chunks are small enough to share one buffer. */
   private smallAhead(): number {
     const { waiting, next } = this
     if (this.sending) return 0
@@ -136,7 +136,7 @@ export class Outbox {
     return count
   }
 
-  /** One write, of `count` chunks one behind the other in a buffer, which it gives: it is in use. */
+  /** Writes `count` chunks together through one buffer, and returns it: it is in use. */
   private writeTogether(count: number): Buffer {
     const buffer = takeBuffer()
     const length = layOut(this.waiting.slice(this.next, this.next + count), buffer)
@@ -151,7 +151,7 @@ export class Outbox {
     return buffer
   }
 
-  /** The client has taken what was sent to it, or others had their share. */
+  /** The client has taken what was sent, or the other connections had their share. */
   private goOn(): void {
     if (this.socket.destroyed) return
     const caughtUp = this.pump()
@@ -159,7 +159,7 @@ export class Outbox {
     else if (caughtUp) this.onSent()
   }
 
-  /** Others send first (OUTBOX-5). */
+  /** Pauses for the other connections (OUTBOX-5). */
   private rest(): false {
     this.isResting = true
     this.holdSlice()
@@ -171,10 +171,10 @@ export class Outbox {
     return false
   }
 
-  /** Sends what is in memory and some of the slice behind it; gives the buffer that was used, if one was. */
+  /** Sends the bytes in memory and some of the slice behind them; returns the buffer that was used, if any. */
   private sendSome(small: number): Buffer | undefined {
     const { socket } = this
-    // The usual response, of one piece: nothing has to be held back until more is there.
+    // The usual response is one piece: nothing has to wait for more.
     if (small === 1 && this.writeSole()) return undefined
     socket.cork()
     const sending = this.writeMemory()
@@ -192,7 +192,7 @@ export class Outbox {
     return true
   }
 
-  /** Writes what is in memory, a piece at most, up to the next slice, which it gives. */
+  /** Writes bytes in memory, at most one piece, up to the next slice, which it returns. */
   private writeMemory(): Sending | undefined {
     for (let room = PIECE_BYTES; !this.sending && room > 0; ) {
       const chunk = this.waiting[this.next]
@@ -209,7 +209,7 @@ export class Outbox {
     return this.sending
   }
 
-  /** The next chunk is on its way: its memory is not kept until all are. */
+  /** The next chunk is on its way: its memory is released before the rest is sent. */
   private taken(): void {
     this.waiting[this.next++] = NO_BYTES
     if (this.next < this.waiting.length) return
@@ -226,7 +226,7 @@ export class Outbox {
     return this.sendFile !== undefined
   }
 
-  /** sendfile, for as long as there is a share left; false when the socket has no room (OUTBOX-4). */
+  /** Calls sendfile while there is a share left. Returns false if the socket has no room (OUTBOX-4). */
   private sendBySystem(sending: Sending): boolean {
     const { socket, sendFile } = this
     const { slice } = sending
@@ -244,7 +244,7 @@ export class Outbox {
     return true
   }
 
-  /** Writes a piece of the slice through a buffer, which it gives: it is in use. */
+  /** Writes a piece of the slice through a buffer, and returns it: it is in use. */
   private writePiece(sending: Sending, bytesMax: number): Buffer {
     const buffer = takeBuffer()
     const got = sending.slice.readInto(buffer.subarray(0, bytesMax), sending.at)
@@ -252,7 +252,7 @@ export class Outbox {
     return this.write(buffer, got)
   }
 
-  /** `got` bytes more of the slice are on their way. Throws where it ends too early (OUTBOX-3). */
+  /** `got` more bytes of the slice are on their way. Throws if the slice ends too early (OUTBOX-3). */
   private advance(sending: Sending, got: number): void {
     const { slice } = sending
     if (got === 0) throw endsTooEarly(slice, sending.at)
@@ -262,7 +262,7 @@ export class Outbox {
     this.sending = undefined
   }
 
-  /** The socket had no room for all of it: others are served meanwhile. */
+  /** The socket has no room for all of it: others are served meanwhile. */
   private wait(buffer: Buffer | undefined): false {
     this.held = buffer
     this.heldBy = this.writes
@@ -271,7 +271,7 @@ export class Outbox {
     return false
   }
 
-  /** The slice has to outlive this event. */
+  /** Holds the slice, because it must outlive this event. */
   private holdSlice(): void {
     if (this.sending) this.sending.letGo ??= this.sending.slice.hold()
   }
@@ -283,7 +283,7 @@ export class Outbox {
     this.goOn()
   }
 
-  /** The connection is gone. What the socket had no room for is still in the buffer: it is not used again. */
+  /** The connection is closed. Node may still read the buffer, so it is not reused. */
   private drop(): void {
     this.waiting = []
     this.next = 0

@@ -1,26 +1,26 @@
 /**
- * The buffers that slices of files are read into on their way to a socket. All connections share them: one that is used
- * again at once is still in the processor's cache.
+ * Buffers for slices of files on their way to a socket. All connections share them: a buffer that is reused at once is
+ * still in the processor's cache.
  */
 import type { Chunk, FileSlice } from '../../core.ts'
 
 export const BUFFER_BYTES = 131_072
-/** Buffers that are kept for later use. */
+/** How many buffers are kept for reuse. */
 const SPARE_MAX = 16
 
 const spare: Buffer[] = []
 
-/** A buffer of BUFFER_BYTES, with anything in it. */
+/** A buffer of BUFFER_BYTES; its contents are undefined. */
 export function takeBuffer(): Buffer {
   return spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)
 }
 
-/** Nobody reads what is in it any more. */
+/** Releases a buffer that no one reads any more. */
 export function giveBack(buffer: Buffer): void {
   if (spare.length < SPARE_MAX) spare.push(buffer)
 }
 
-/** Puts the chunks into `buffer`, one behind the other; gives their bytes. Throws where a slice ends too early. */
+/** Copies the chunks into `buffer`, one behind the other; returns their bytes. Throws if a slice ends too early. */
 export function layOut(chunks: readonly Chunk[], buffer: Buffer): number {
   let at = 0
   for (const chunk of chunks) {

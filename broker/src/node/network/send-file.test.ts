@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { type Koffi, provenSendFile } from './send-file.ts'
 
-/** Where koffi can be loaded and sendfile has the form that is declared. */
+/** Whether koffi can be loaded, and sendfile has the declared form. */
 const isToBeHad = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch)
 
-test('SEND-FILE-1: where koffi and a 64-bit Linux are, it is proven', async () => {
+test('SEND-FILE-1: with koffi on a 64-bit Linux, sendfile passes the check and is used', async () => {
   const hasKoffi = await import('koffi').then(
     () => true,
     () => false,

@@ -1,18 +1,18 @@
 /**
- * sendfile: the system copies a slice of a file to a socket by itself, without the bytes passing through this process.
+ * sendfile: the system copies a slice of a file to a socket; the bytes do not pass through this process.
  *
  *   buffered    file --read--> our buffer --write--> socket       every byte is copied twice (outbox.ts)
  *   sendfile    file ------------------------------> socket       as Kafka does it (FileChannel.transferTo)
  *
- * Node does not offer it, but Linux has it, and koffi calls it. koffi is an optional package: where it is not installed,
- * or the system is not a 64-bit Linux, the buffered way is used. The sockets of Node do not block, so a call
- * takes what the socket has room for and returns at once.
+ * Node does not offer it, but Linux has it, and koffi can call it. koffi is an optional package: if it is not installed,
+ * or the system is not a 64-bit Linux, the buffered way is used. Node's sockets are non-blocking, so a call sends
+ * what the socket has room for and returns at once.
  *
- * sendfile writes past Node's own queue of a socket. So it may be used only while that queue is empty: the outbox sees
- * to that. It is loaded when the first slice is sent, for loading takes some 10 ms.
+ * sendfile bypasses Node's own queue of a socket. So it may be called only while that queue is empty; the outbox ensures
+ * this. It is loaded when the first slice is sent, because loading takes about 10 ms.
  *
  * SEND-FILE-1  it is used only after it has copied the right bytes from one temporary file to another
- * SEND-FILE-2  what it can't do is left to the buffered way, which also reports what is wrong with a socket or a file
+ * SEND-FILE-2  if it fails, the buffered way takes over, which also reports what is wrong with the socket or the file
  */
 import * as fs from 'node:fs'
 import { createRequire } from 'node:module'
@@ -21,21 +21,21 @@ import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FileSlice } from '../../core.ts'
 
-/** A slice whose bytes lie in a file that this process has open. */
+/** A slice of a file that this process has open. */
 export interface DescriptorSlice extends FileSlice {
-  /** The open descriptor, and where in its file the slice begins, in bytes. Good for as long as the slice is. */
+  /** The open descriptor, and where the slice begins in its file, in bytes. Valid as long as the slice is. */
   source(): { readonly fd: number; readonly position: number }
 }
 
-/** Sends up to `length` bytes, from `position` of `fd`, to the socket `out`; gives how many bytes, or a mark below. */
+/** Sends up to `length` bytes from `position` of `fd` to the socket `out`; returns how many, or one of the marks below. */
 export type SendFile = (out: number, fd: number, position: number, length: number) => number
 
 /** The socket has no room: try again when it is writable. */
 export const WOULD_BLOCK = -1
-/** Anything else: the buffered way finds out what (SEND-FILE-2). */
+/** Any other error: the buffered way finds out which (SEND-FILE-2). */
 export const FAILED = -2
 
-/** The part of koffi that is used. */
+/** The functions of koffi that are used. */
 export interface Koffi {
   load(library: null): { func(declaration: string): (...args: unknown[]) => number | bigint }
   errno(): number
@@ -47,15 +47,15 @@ const PROOF_AT = 13
 
 let chosen: { readonly sendFile: SendFile | undefined } | undefined
 
-/** sendfile, if this machine has it and it has proved to work; the answer is found once and kept. */
+/** sendfile, if this machine has it and it passed the check. The result is determined once and kept. */
 export function systemSendFile(): SendFile | undefined {
   chosen ??= { sendFile: provenSendFile() }
   return chosen.sendFile
 }
 
-/** Loads and tries it (SEND-FILE-1); undefined where it can't be had. `load` gives the package; it may throw. */
+/** Loads and checks it (SEND-FILE-1); undefined if it is not available. `load` returns the package; it may throw. */
 export function provenSendFile(load: () => Koffi = loadPackage): SendFile | undefined {
-  // off_t has the 64 bits that are declared below only there.
+  // Only there off_t has the 64 bits that are declared below.
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) return undefined
   try {
     const sendFile = bind(load())
@@ -81,7 +81,7 @@ function bind(koffi: Koffi): SendFile {
   }
 }
 
-/** Whether it copies the bytes that were asked for, and says so when it can't (SEND-FILE-1). */
+/** Whether it copies the requested bytes, and reports an error when it can't (SEND-FILE-1). */
 function isProven(sendFile: SendFile): boolean {
   const folder = fs.mkdtempSync(join(tmpdir(), 'offset-zero-'))
   try {
@@ -111,7 +111,7 @@ export function hasDescriptor(slice: FileSlice): slice is DescriptorSlice {
   return 'source' in slice
 }
 
-/** The descriptor of a socket; undefined when it has none any more. Node does not document where it is. */
+/** The descriptor of a socket; undefined if it is closed. Node does not document where to find it. */
 export function descriptorOf(socket: Socket): number | undefined {
   const { _handle: handle } = socket as unknown as { _handle?: { readonly fd?: unknown } | null }
   return typeof handle?.fd === 'number' && handle.fd >= 0 ? handle.fd : undefined

@@ -1,28 +1,28 @@
 /**
- * One piece of memory for what all sockets read.
+ * One buffer for the reads of all sockets.
  *
- * For each read of a socket Node sets 64 KiB aside, and hands them out for good. At a hundred megabytes a second that
- * is 1,600 allocations, most of the broker's garbage, and memory outside of V8's heap that V8 notices late. But a
- * connection copies what it needs into its frame at once (broker/framing.ts). So every read may go to the same place:
+ * For each read of a socket Node allocates 64 KiB, and gives them away. At a hundred megabytes a second these are
+ * 1,600 allocations, most of the broker's garbage, in memory outside of V8's heap, which V8 notices late. But a
+ * connection copies what it needs into its frame at once (broker/framing.ts). So every read may use the same buffer:
  *
  *   socket A --read--> [ shared memory ] --copy--> frame of A
  *   socket B --read--> [ the same      ] --copy--> frame of B        one after the other: there is one thread
  *
- * Node knows this as `onread`, and takes it only when a socket is made; a server makes its sockets itself. So the
- * accepted socket's handle moves to a socket that is made here, and the empty one is let go of, which the server counts
- * as a connection that has ended. `_handle` is the one thing used here that Node does not document: where it is
- * missing, bytes are read as ever.
+ * Node's option `onread` does this, but only when a socket is created, and a server creates its sockets itself. So the
+ * handle of the accepted socket is moved to a socket that is created here, and the empty one is released, which the
+ * server counts as a closed connection. `_handle` is the only undocumented part of Node that is used here: if it is
+ * missing, sockets are read in the usual way.
  *
- * - the bytes of a 'data' event are good until its listeners have returned
- * SOCKET-READS-2  a socket's other events and settings are those of the socket that was accepted
+ * - the bytes of a 'data' event are valid until its listeners have returned
+ * SOCKET-READS-2  all other events and settings are those of the accepted socket
  */
 import { Socket } from 'node:net'
 
-/** A read: as many frames of a usual producer as are handled in a row (turns.ts), so that few bytes have to be kept. */
+/** Size of a read: as many frames of a typical producer as one turn handles (turns.ts), so that few bytes must be kept. */
 const SHARED_BYTES = 131_072
 const shared = new Uint8Array(SHARED_BYTES)
 
-/** What makes a socket read into memory of ours; not in Node's types for sockets that have a handle already. */
+/** Options that make a socket read into our buffer; Node's types do not declare them for sockets with a handle. */
 interface OverHandle {
   readonly handle: unknown
   readonly pauseOnCreate: boolean
@@ -34,7 +34,7 @@ interface OverHandle {
 }
 
 /**
- * A socket in the place of `accepted`, which came paused: its 'data' events, once it is resumed, are good until its listeners have returned.
+ * A socket that replaces `accepted`, which must be paused. The bytes of its 'data' events are valid until the listeners have returned.
  */
 export function withSharedReads(accepted: Socket): Socket {
   const inner = accepted as unknown as { _handle?: { readStart?: unknown } | null }

@@ -1,16 +1,16 @@
 /**
- * A listener: TCP connections of one broker, from Node's sockets to the core's transports and back.
+ * A listener: connects Node's TCP sockets with the transports of the core, for one broker.
  *
- * The address is taken before the broker starts, for a port of the system's choice must be known before the broker
- * registers it; who connects in the meantime waits. Backpressure goes both ways:
+ * The port is bound before the broker starts, because the broker registers it, and the system may choose it. Clients that
+ * connect before the start wait. Backpressure goes both ways:
  *
  *   the broker is busy     connection.wantsBytes is false -> the socket is paused -> TCP's window closes
- *   the client is slow     send gives false -> the connection takes no further request -> until it is sent (outbox.ts)
+ *   the client is slow     send returns false -> the connection takes no further request until it is sent (outbox.ts)
  *
- * TCP-1  a connection holds at most one response and what the system and Node buffer of its requests
- * TCP-2  a socket's failure is its connection's end and nothing else's
+ * TCP-1  a connection holds at most one response, and what the system and Node buffer of its requests
+ * TCP-2  an error of a socket closes its connection and nothing else
  * TCP-3  after `close` no socket and no handle of this listener is left
- * TCP-4  a client that does not read, and one that does not go on, is ended when its time is up, whatever is unsent
+ * TCP-4  a client that does not read, and one that sends nothing, is disconnected after its timeout, whatever is unsent
  */
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Connection, Transport } from '../../broker/connection.ts'
@@ -21,30 +21,30 @@ import { descriptorOf } from './send-file.ts'
 import { withSharedReads } from './socket-reads.ts'
 
 /**
- * Kafka has a thread that does nothing but accept, and gets by with 50. Here, connections wait while a request is in
- * work; one that finds no place is tried again by its system after a whole second.
+ * Kafka has a thread that only accepts, so a backlog of 50 is enough. Here, connections wait in the backlog while a
+ * request is handled; if it is full, the client's system retries only after a whole second.
  */
 const BACKLOG_MIN = 511
 
 export interface ListenerOptions {
   readonly host: string
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
-  /** Connections that the system may hold before we accept them: socket.listen.backlog.size, and 511 at least. */
+  /** How many connections the system queues before we accept them: socket.listen.backlog.size, at least 511. */
   readonly backlog: number
-  /** Asked for each connection: some of them may be changed while the broker runs. */
+  /** Called for each connection: some limits may be changed while the broker runs. */
   readonly limits: () => ConnectionLimits
   readonly log: Logger
-  /** Told of the descriptor of each connection. */
+  /** Gets the descriptor of each connection. */
   readonly descriptors?: Pick<Descriptors, 'mayKeep'> | undefined
 }
 
 export interface ConnectionLimits {
-  /** Who comes above it waits until someone goes, as Kafka's acceptor does. (max.connections) */
+  /** Further connections wait until one is closed, as in Kafka's acceptor. (max.connections) */
   readonly connectionsMax: number
-  /** Who comes above it is turned away. (max.connections.per.ip and its overrides) */
+  /** Further connections are closed. (max.connections.per.ip and its overrides) */
   readonly connectionsPerIpMax: (ip: string) => number
-  /** A connection without traffic is ended after so many ms; 0 or less: never. (connections.max.idle.ms) */
+  /** A connection without traffic for so many ms is closed; 0 or less: never. (connections.max.idle.ms) */
   readonly idleMsMax: number
 }
 
@@ -58,9 +58,9 @@ export class TcpListener {
   private readonly server: Server
   private readonly sockets = new Set<Socket>()
   private readonly countByIp = new Map<string, number>()
-  /** Who came before `serve`. */
+  /** Connections that came before `serve`. */
   private early: Socket[] = []
-  /** Who came when there were `connectionsMax` already. */
+  /** Connections above `connectionsMax`. */
   private waiting: Socket[] = []
   private connect: ((transport: Transport) => Connection) | undefined
   private closing: Promise<void> | undefined
@@ -71,7 +71,7 @@ export class TcpListener {
     this.server = createServer(sockets, (socket) => this.accept(withSharedReads(socket)))
   }
 
-  /** Takes the address. Rejects with ListenError. */
+  /** Binds the address. Rejects with ListenError. */
   static open(options: ListenerOptions): Promise<TcpListener> {
     const listener = new TcpListener(options)
     const { host, port } = options
@@ -88,30 +88,30 @@ export class TcpListener {
     })
   }
 
-  /** The port that is listened on. */
+  /** The bound port. */
   get port(): number {
     const address = this.server.address()
     if (address === null || typeof address === 'string') throw new Error('tcp.port: the listener is closed')
     return address.port
   }
 
-  /** Connections that are open now. */
+  /** The number of open connections. */
   get connectionCount(): number {
     return this.sockets.size
   }
 
-  /** From now on connections are handed to the broker; those that came early, first. */
+  /** From now on connections go to the broker, those that came before first. */
   serve(connect: (transport: Transport) => Connection): void {
     this.connect = connect
     for (const socket of this.early.splice(0)) this.attach(socket, connect)
   }
 
-  /** Lets nobody in any more; who is connected stays. */
+  /** Accepts no further connections; open ones stay open. */
   refuse(): void {
     this.closing ??= new Promise((resolve) => this.server.close(() => resolve()))
   }
 
-  /** Ends every connection and gives the port back. Idempotent. */
+  /** Closes every connection and releases the port. Idempotent. */
   async close(): Promise<void> {
     this.refuse()
     for (const socket of [...this.sockets, ...this.waiting]) socket.destroy()
@@ -121,7 +121,7 @@ export class TcpListener {
   private accept(socket: Socket): void {
     const ip = ipOf(socket)
     const fd = descriptorOf(socket)
-    // Without a listener of its own, a connection that is reset would end the process.
+    // Without a listener, the error of a reset connection would end the process.
     socket.on('error', (error) => this.options.log('debug', `${ip}: ${error.message}`))
     if (fd !== undefined && this.options.descriptors?.mayKeep(fd) === false) {
       socket.destroy()
@@ -187,13 +187,13 @@ export class TcpListener {
       connection.receive(bytes)
       if (!connection.wantsBytes) socket.pause()
     })
-    // Half open: what a client sent before it stopped sending is still done (CONNECTION-8).
+    // Half open: requests that a client sent before its FIN are still handled (CONNECTION-8).
     socket.once('end', () => connection.ended())
     socket.once('close', () => connection.closed())
     if (idleMsMax > 0 && idleMsMax < 2 ** 31) {
       socket.setTimeout(idleMsMax, () => {
         log('debug', `${socket.remoteAddress}: idle for ${idleMsMax} ms`)
-        // At once: a client that does not read will not read what is unsent either (TCP-4).
+        // At once: a client that does not read would not read the unsent bytes either (TCP-4).
         socket.destroy()
       })
     }
@@ -201,7 +201,7 @@ export class TcpListener {
   }
 }
 
-/** IPv4 in its own form, also where the socket is one for both. */
+/** IPv4 in its own form, also on a socket for both IP versions. */
 function ipOf(socket: Socket): string {
   return socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'unknown'
 }
@@ -210,7 +210,7 @@ function transportOf(socket: Socket, outbox: Outbox): Transport {
   return {
     remoteHost: ipOf(socket),
     send: (chunks) => outbox.send(chunks),
-    // What was sent already is still delivered.
+    // Bytes that are already sent are still delivered.
     close: () => outbox.end(),
     resume: () => {
       if (!socket.destroyed) socket.resume()
@@ -218,7 +218,7 @@ function transportOf(socket: Socket, outbox: Outbox): Transport {
   }
 }
 
-/** Why an address cannot be listened on; `option` is the one that chooses another port. */
+/** Why an address can't be bound; `option` is the one that chooses another port. */
 export function explainListening(
   error: NodeJS.ErrnoException,
   { host, port, option = '--port' }: { host: string; port: number; option?: string },
@@ -226,11 +226,11 @@ export function explainListening(
   switch (error.code) {
     case 'EADDRINUSE':
       return new ListenError(
-        `port ${port} on ${host} is taken by another process; choose another with ${option}`,
+        `port ${port} on ${host} is in use by another process; choose another with ${option}`,
       )
     case 'EACCES':
       return new ListenError(
-        `port ${port} on ${host} needs more rights; choose one from 1024 on with ${option}`,
+        `port ${port} on ${host} needs more privileges; choose one from 1024 on with ${option}`,
       )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
