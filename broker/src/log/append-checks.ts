@@ -1,7 +1,7 @@
 /**
- * Everything that may refuse an append, before the log has changed: the batch itself, then its producer.
+ * All checks of an append, before the log changes: first the batch itself, then its producer.
  *
- * Who appends decides how hard is looked:
+ * The origin of an append decides which checks it gets:
  *
  *   origin        batch               records   sequence   epoch
  *   client        all rules           yes       yes        yes
@@ -53,9 +53,9 @@ export function appendRules(config: LogConfig, name: string, codecs: Codecs): Ap
 }
 
 /**
- * What a client has sent is checked, the header at once and the records step by step, and made what the topic keeps: with
- * the codec of compression.type, and the greatest time of its records in its header. `step` until it gives the batch:
- * nearly all are done in the first one, so nothing is set up for the others to be waited for.
+ * Checks a client's batch, the header at once and the records step by step, and rewrites it as the topic demands: with
+ * the codec of compression.type, and the greatest timestamp of its records in the header. Call `step` until it returns
+ * the batch. Most batches need one step only, so nothing is set up for more.
  */
 export class BatchPreparation {
   private readonly bytes: Uint8Array
@@ -65,7 +65,7 @@ export class BatchPreparation {
   private readonly isPackedAnew: boolean
   private packing: Steps<Uint8Array> | undefined
 
-  /** `bytes` may be changed; `now` in ms. Throws KafkaError. */
+  /** `bytes` may be changed. `now` in ms. Throws KafkaError. */
   constructor(bytes: Uint8Array, rules: AppendRules, now: number) {
     const header = checkClientBatch(bytes, rules)
     checkSegmentSize(header.size, rules)
@@ -77,7 +77,7 @@ export class BatchPreparation {
     this.checks = new RecordChecks(bytes, header, rules, { now, isPackedAnew })
   }
 
-  /** Some of the work; undefined: there is more to do. Throws KafkaError, RecordsError. */
+  /** Does some of the work. Returns undefined if there is more to do. Throws KafkaError, RecordsError. */
   step(): PreparedBatch | undefined {
     if (this.packing) return this.pack(this.packing)
     if (!this.checks.step()) return undefined
@@ -86,7 +86,7 @@ export class BatchPreparation {
     return undefined
   }
 
-  /** Gives up what is not done yet. Idempotent. */
+  /** Cancels the rest of the work. Idempotent. */
   close(): void {
     this.checks.close()
     this.packing?.return(NOTHING)
@@ -97,7 +97,7 @@ export class BatchPreparation {
     return step.done ? checkPacked(step.value, this.rules) : undefined
   }
 
-  /** Where the broker stamps its own time, the header is put right by that. */
+  /** If the broker stamps its own time (LogAppendTime), the header gets it too. */
   private withRightTime(): PreparedBatch {
     const { bytes, header, rules } = this
     const { maxTimestamp } = this.checks
@@ -108,7 +108,7 @@ export class BatchPreparation {
   }
 }
 
-/** All of it at once. Throws KafkaError, RecordsError. */
+/** All steps in one call. Throws KafkaError, RecordsError. */
 export function prepareAtOnce(preparation: BatchPreparation): PreparedBatch {
   for (;;) {
     const prepared = preparation.step()
@@ -116,7 +116,7 @@ export function prepareAtOnce(preparation: BatchPreparation): PreparedBatch {
   }
 }
 
-/** Checks a batch of the broker's own: nobody doubts its records. Throws KafkaError. */
+/** Checks a batch that the broker itself has built; its records are not checked. Throws KafkaError. */
 export function prepareOwnBatch(
   bytes: Uint8Array,
   origin: Exclude<AppendOrigin, 'client'>,
@@ -143,7 +143,7 @@ function checkSegmentSize(size: number, rules: AppendRules): void {
   throw new KafkaError(ErrorCode.RECORD_LIST_TOO_LARGE, `${size} bytes are more than segment.bytes`)
 }
 
-/** Gives the batch that this one repeats, undefined for a new one; throws when its producer may not write it. */
+/** Returns the batch that this one duplicates, or undefined if it is new. Throws if its producer may not append it. */
 export function checkProducer(
   producers: ProducerStateManager,
   bytes: Uint8Array,

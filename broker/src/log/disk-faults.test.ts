@@ -1,4 +1,4 @@
-/** A disk that is full, broken or damaged: what is refused, what stays, and what people are told. */
+/** A full, broken or damaged disk: what is refused, what is kept, and what is logged. */
 import { describe, expect, it } from 'vitest'
 import { CHANGES, FaultyStorage } from '../../test/faulty-storage.ts'
 import { contents, produce, TestClock, testLog } from '../../test/log-fixtures.ts'
@@ -23,7 +23,7 @@ function abort(log: PartitionLog, producerId: Int64): void {
 }
 
 describe('a full disk', () => {
-  it('PARTITION-LOG-2: refuses a batch as a whole, however much of it went through, and takes it when there is room', () => {
+  it('PARTITION-LOG-2: refuses a batch as a whole, even if a part of it was written, and accepts it when there is room', () => {
     for (const tornBytes of [0, 1, 30, 61]) {
       const { storage, disk } = faulty()
       const log = testLog({ storage: disk })
@@ -38,7 +38,7 @@ describe('a full disk', () => {
     }
   })
 
-  it('is survived by a producer that tries again: one record, not none, not two', () => {
+  it('a producer that retries gets its record stored exactly once', () => {
     const { storage, disk } = faulty()
     const log = testLog({ storage: disk, config: { segmentBytes: 200 } })
     for (let i = 0; i < 20; i++) {
@@ -58,7 +58,7 @@ describe('a full disk', () => {
     expect(contents(testLog({ storage }))).toEqual(expected)
   })
 
-  it('does not keep retention from making room', () => {
+  it('does not stop retention from freeing space', () => {
     const { disk } = faulty()
     const clock = new TestClock()
     const log = testLog({ storage: disk, clock, config: { segmentBytes: 200, retentionMs: 1000 } })
@@ -71,7 +71,7 @@ describe('a full disk', () => {
     expect(produce(log, ['next']).firstOffset).toBe(9)
   })
 
-  it('TRANSACTION-INDEX-2: keeps an index of aborted transactions out of its file, not out of use', () => {
+  it('TRANSACTION-INDEX-2: an index of aborted transactions that is not written to its file is still used', () => {
     const { storage, disk } = faulty()
     const log = testLog({ storage: disk })
     produce(log, ['x'], { producerId: 1, producerEpoch: 0, baseSequence: 0, transactional: true })
@@ -92,7 +92,7 @@ describe('a full disk', () => {
     expect(testLog({ storage, clean: true }).abortedTransactions(0, 2).length).toBe(1)
   })
 
-  it('LEADER-EPOCHS-3: lets a new leader serve readers; its first record waits for room', () => {
+  it('LEADER-EPOCHS-3: lets a new leader serve consumers; its first append needs room', () => {
     const { storage, disk } = faulty()
     const log = testLog({ storage: disk })
     produce(log, ['a'], { leaderEpoch: 1 })
@@ -106,8 +106,8 @@ describe('a full disk', () => {
   })
 })
 
-describe('an fsync that fails', () => {
-  it('LOCAL-LOG-3: ends the appends of this log: pages may be gone that a second fsync would not miss', () => {
+describe('a failed fsync', () => {
+  it('LOCAL-LOG-3: ends the appends of this log: pages may be lost, and a second fsync would not report it', () => {
     const { storage, disk } = faulty()
     const failures: string[] = []
     const log = testLog({ storage: disk, onFlushFailed: (error) => void failures.push(error.message) })
@@ -129,7 +129,7 @@ describe('an fsync that fails', () => {
 })
 
 describe('damage that no crash explains', () => {
-  /** Three segments of a log that was closed cleanly, and what a start says of them. */
+  /** Three segments of a cleanly closed log, and the log lines of the next start. */
   function closed(damage: (storage: MemoryStorage) => void, clean = true) {
     const storage = new MemoryStorage()
     const config = { segmentBytes: 300, indexIntervalBytes: 50 }
@@ -157,12 +157,12 @@ describe('damage that no crash explains', () => {
   const last = (storage: MemoryStorage, suffix: string) =>
     `t-0/${storage.list('t-0').findLast((name) => name.endsWith(suffix))}`
 
-  it('is not looked for where all is well', () => {
+  it('is not searched for after a clean stop', () => {
     const { log, before, told } = closed(() => {})
     expect([contents(log), told]).toEqual([before, []])
   })
 
-  it('LOAD-SEGMENTS-3: of the last segment is cut off, and what is cut off is kept', () => {
+  it('LOAD-SEGMENTS-3: at the end of the last segment is truncated, and the removed bytes are kept', () => {
     const { storage, log, before, told } = closed((storage) => {
       const path = last(storage, '.log')
       storage.open(path).write(storage.readFile(path)!.length - 78 + 8, Uint8Array.of(0x7f))
@@ -175,13 +175,13 @@ describe('damage that no crash explains', () => {
     expect(produce(log, ['next']).firstOffset).toBe(next)
   })
 
-  it('of an index is mended from the batches', () => {
+  it('of an index is repaired from the batches', () => {
     for (const suffix of ['.index', '.timeindex']) {
       const { storage, log, before, told } = closed((storage) => {
         const first = `t-0/${storage.list('t-0').find((name) => name.endsWith(suffix))}`
         storage.open(first).write(storage.readFile(first)!.length - 12, new Uint8Array(12).fill(0x80))
       })
-      expect(told).toEqual(['log t-0, segment 0: its indexes are made anew'])
+      expect(told).toEqual(['log t-0, segment 0: rebuilding its indexes'])
       expect(contents(log)).toEqual(before)
       expect(log.local.segments.first.maxTimestamp.timestamp).toBeGreaterThan(1000)
       expect(finish(log.maxTimestampOffset())).toMatchObject({ timestamp: 1008, offset: 8 })
@@ -190,19 +190,19 @@ describe('damage that no crash explains', () => {
     }
   })
 
-  it('of the index of aborted transactions is mended from the batches', () => {
+  it('of the index of aborted transactions is repaired from the batches', () => {
     const { log, before } = closed((storage) => flip(last(storage, '.txnindex'), 1)(storage))
     expect(contents(log)).toEqual(before)
     expect(log.abortedTransactions(0, 9)).toMatchObject([{ producerId: 1, firstOffset: 0, lastOffset: 9 }])
   })
 
-  it('of a snapshot costs time only', () => {
+  it('of a snapshot only makes the start slower', () => {
     const { log, told } = closed((storage) => flip(last(storage, '.snapshot'), 20)(storage))
-    expect(told).toEqual(["log t-0: the producers' snapshot 10 is damaged: an older one is taken"])
+    expect(told).toEqual(["log t-0: the producers' snapshot 10 is damaged: using an older one"])
     expect(log.activeProducers()).toMatchObject([{ producerId: 1, lastSequence: 8 }])
   })
 
-  it('of leader epochs is mended from the batches', () => {
+  it('of leader epochs is repaired from the batches', () => {
     for (const damage of [flip('t-0/leader-epoch-checkpoint', 0), lose('t-0/leader-epoch-checkpoint')]) {
       const { log, told } = closed(damage)
       expect(told).toEqual([expect.stringContaining('leader-epoch-checkpoint is damaged or lost')])
@@ -210,7 +210,7 @@ describe('damage that no crash explains', () => {
     }
   })
 
-  it('of partition.metadata is mended from the metadata log', () => {
+  it('of partition.metadata is repaired from the metadata log', () => {
     const { log, before, told } = closed(flip('t-0/partition.metadata', 12))
     expect([contents(log), told]).toEqual([
       before,
@@ -218,7 +218,7 @@ describe('damage that no crash explains', () => {
     ])
   })
 
-  it('of a batch in the middle is met by who reads it, and by nobody else', () => {
+  it('of a batch in the middle is found when the batch is read, not before', () => {
     const { log, before } = closed((storage) => storage.open(LOG).write(69 + 8, Uint8Array.of(0x7f)))
     const options = { maxBytes: 1000, minOneBatch: true, upTo: 10 }
     for (const read of [() => log.read(1, options), () => log.slice(1, options)])
@@ -226,15 +226,15 @@ describe('damage that no crash explains', () => {
     expect(contents(log, 4)).toEqual(before.slice(4))
   })
 
-  it('of a done segment stops there after a crash, and nothing behind it is shown', () => {
+  it('of an inactive segment truncates the log there after a crash', () => {
     const { log, before, told } = closed(flip(LOG, 100), false)
     expect(contents(log)).toEqual(before.slice(0, 1))
-    expect(told).toEqual(['log t-0 was cut where its bytes are damaged'])
+    expect(told).toEqual(['log t-0 was truncated where its bytes are damaged'])
   })
 })
 
-describe('batches that a crash has taken whole', () => {
-  it('LOAD-SEGMENTS-2: leave no gap: what follows them goes, too', () => {
+describe('whole batches lost in a crash', () => {
+  it('LOAD-SEGMENTS-2: leave no gap: the batches after them are removed, too', () => {
     const storage = new MemoryStorage()
     const config = { segmentBytes: 200 }
     const log = testLog({ storage, config })
@@ -246,10 +246,10 @@ describe('batches that a crash has taken whole', () => {
     const after = testLog({ storage, config, log: (_, message) => void told.push(message) })
     expect(after.logEndOffset).toBe(third!.baseOffset - 1)
     expect(contents(after)).toEqual(Array.from({ length: after.logEndOffset }, (_, i) => `${i}:${i}`))
-    expect(told).toEqual(['log t-0 was cut where batches are missing'])
+    expect(told).toEqual(['log t-0 was truncated where batches are missing'])
   })
 
-  it('LOAD-SEGMENTS-2: may be missing where compaction has been', () => {
+  it('LOAD-SEGMENTS-2: may be missing in the compacted part', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config: { segmentBytes: 200 } })
     for (let i = 0; i < 9; i++) produce(log, [`${i}`])
@@ -262,14 +262,14 @@ describe('batches that a crash has taken whole', () => {
   })
 })
 
-describe('what people are told of a disk', () => {
-  it('DISK-TROUBLE-2: is what failed, why, and what may help', () => {
+describe('log lines about the disk', () => {
+  it('DISK-TROUBLE-2: say what failed, why, and what may help', () => {
     const line = explain(new StorageError('write', 'orders-0/00000000000000000000.log', 'ENOSPC'))
     expect(line).toMatch(/^write orders-0\/0+\.log: ENOSPC: the disk is full: .*retention/)
     expect(explain(new StorageError('write', 'x', 'EXOTIC'))).toBe('write x: EXOTIC')
   })
 
-  it('DISK-TROUBLE-2: is not told at every request', () => {
+  it('DISK-TROUBLE-2: are not repeated for every request', () => {
     const clock = new TestClock()
     const told: unknown[] = []
     const troubles = new DiskTroubles(clock, (_, message, fields) => void told.push([message, fields]))

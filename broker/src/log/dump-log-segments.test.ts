@@ -1,4 +1,4 @@
-/** Kafka's own DumpLogSegments over files that we wrote: it recomputes checksums, and compares indexes with logs. */
+/** Kafka's own DumpLogSegments on our files: it recomputes checksums, and compares indexes with logs. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import type { PartitionLog } from './partition-log.ts'
 
 const DUMP = 'org.apache.kafka.tools.DumpLogSegments'
 const tools = findKafkaTools()
-if ('missing' in tools) console.warn(`DumpLogSegments is left out: ${tools.missing}`)
+if ('missing' in tools) console.warn(`DumpLogSegments is skipped: ${tools.missing}`)
 
 const START = 1_700_000_000_000
 
@@ -22,7 +22,7 @@ const utf8 = new TextEncoder()
 let root: string
 let log: PartitionLog
 
-/** Some segments of all that a log may hold: plain, idempotent, committed, aborted and open. */
+/** Several segments with all kinds of batches: plain, idempotent, committed, aborted and open. */
 function fill(log: PartitionLog): void {
   for (let i = 0; i < 400; i++) {
     const timestamp = START + 7 * i
@@ -79,20 +79,20 @@ describe.skipIf('missing' in tools)('DumpLogSegments', () => {
     rmSync(root, { recursive: true, force: true })
   })
 
-  it('reads every record while the log is open, and finds the indexes in order', () => {
+  it('reads every record while the log is open, and finds the indexes valid', () => {
     const output = dump('--deep-iteration')
     expect(complaints(output)).toEqual([])
     expect(output.match(/^\| offset: /gm)?.length).toBe(log.logEndOffset)
     expect(output).not.toMatch(/isvalid: false/)
   }, 60_000)
 
-  it('finds nothing to say in a check of the indexes', () => {
+  it('reports nothing when it checks the indexes', () => {
     expect(complaints(dump('--verify-index-only'))).toEqual([])
     const sane = dump('--index-sanity-check').match(/passed sanity check/g)
     expect(sane?.length).toBe(2 * log.local.segments.all.length)
   }, 60_000)
 
-  it('reads a log that was closed, with the snapshot of its end', () => {
+  it('reads a closed log, with the snapshot at its end', () => {
     log.close()
     const output = dump('--deep-iteration')
     expect(complaints(output)).toEqual([])
@@ -100,7 +100,7 @@ describe.skipIf('missing' in tools)('DumpLogSegments', () => {
   }, 60_000)
 })
 
-/** Keys that change again and again, of producers of all kinds and codecs, compacted while they do. */
+/** Keys that change repeatedly, by producers of all kinds and with all codecs, while the log is compacted. */
 async function change(log: PartitionLog, clock: TestClock): Promise<void> {
   const sequences = [0, 0, 0]
   for (let i = 0; i < 600; i++) {
@@ -174,8 +174,8 @@ async function live(folder: string, codec: Codec | undefined): Promise<void> {
 }
 
 /**
- * Lines in which the tool found something wrong. "Non-consecutive offsets … -1 is followed by" is not: it
- * says so of the first record of every segment but the first, in Kafka's own files as well.
+ * Lines in which the tool reports a problem. "Non-consecutive offsets … -1 is followed by" is none: it prints this for the
+ * first record of every segment but the first, in Kafka's own files as well.
  */
 function complaints(output: string, kind: 'whole' | 'compacted' = 'whole'): string[] {
   const lines = output.split('\n')

@@ -1,18 +1,18 @@
 /**
- * The names of a partition's files, as Kafka has them: any of its tools finds its way here.
+ * The names of a partition's files, equal to Kafka's, so that its tools work on them.
  *
  *   orders-0/                                the folder: topic, '-', partition
- *     00000000000000000000.log               a segment: batches; named by the first offset it may hold, 20 digits
+ *     00000000000000000000.log               a segment: batches; the name is its base offset, 20 digits
  *     00000000000000000000.index             offset -> position in .log      (offset-index.ts)
  *     00000000000000000000.timeindex         timestamp -> offset             (time-index.ts)
- *     00000000000000000000.txnindex          aborted transactions, when there are any (transaction-index.ts)
+ *     00000000000000000000.txnindex          aborted transactions, if there are any (transaction-index.ts)
  *     00000000000000000042.snapshot          the producers' state before offset 42    (producer-snapshot.ts)
  *     ….log.cleaned, .swap, .deleted         a segment that is being replaced or removed      (segment-swap.ts)
- *     ….log.damaged                          what was cut off though no crash explains it    (load-segments.ts)
- *     leader-epoch-checkpoint                where each leader's time began  (leader-epochs.ts)
+ *     ….log.damaged                          bytes removed by recovery after a clean stop     (load-segments.ts)
+ *     leader-epoch-checkpoint                the start offset of each leader epoch  (leader-epochs.ts)
  *     partition.metadata                     the topic's id                  (partition-metadata.ts)
- *   orders-0.<32 hex digits>-delete/         a deleted partition that has not been removed yet
- *   orders-0.<32 hex digits>-stray/          one that was found, and is in no topic
+ *   orders-0.<32 hex digits>-delete/         a deleted partition whose files are not removed yet
+ *   orders-0.<32 hex digits>-stray/          a partition that belongs to no topic of the metadata
  *
  * (org.apache.kafka.storage.internals.log.LogFileUtils)
  */
@@ -25,40 +25,40 @@ export function segmentFile(baseOffset: number, suffix: SegmentSuffix): string {
   return `${String(baseOffset).padStart(20, '0')}.${suffix}`
 }
 
-/** The offset in the name of such a file; undefined for other files. */
+/** The offset in the name of such a file; undefined for other names. */
 export function offsetOfFile(name: string, suffix: SegmentSuffix): number | undefined {
   if (!name.endsWith(`.${suffix}`)) return undefined
   const digits = name.slice(0, -suffix.length - 1)
   return /^\d{20}$/.test(digits) ? Number(digits) : undefined
 }
 
-/** The partition that a folder holds; undefined when it is no partition's, or that of a deleted one. */
+/** The partition in a folder; undefined if it is not a partition's folder, or a deleted one's. */
 export function partitionOfFolder(folder: string): { topic: string; partition: number } | undefined {
   const match = /^(.+)-(\d+)$/.exec(folder)
   return match ? { topic: match[1]!, partition: Number(match[2]) } : undefined
 }
 
-/** Is this name one of those that lie in a partition's folder, and nowhere else? */
+/** Whether only a partition's folder contains files of this name. */
 export function isPartitionFile(name: string): boolean {
   return name === 'partition.metadata' || /^\d{20}\.(log|index|timeindex|txnindex|snapshot)$/.test(name)
 }
 
-/** Where the folder of a partition that is in no topic is put aside; `unique` are 32 hex digits. */
+/** The new name of the folder of a partition that belongs to no topic; `unique`: 32 hex digits. */
 export function strayFolder(folder: string, unique: string): string {
   return withSuffix(folder, `.${unique}-stray`)
 }
 
-/** Where a deleted partition's folder waits for its removal; `unique` are 32 hex digits. */
+/** The name of a deleted partition's folder until it is removed; `unique`: 32 hex digits. */
 export function deletedFolder(folder: string, unique: string): string {
   return withSuffix(folder, `.${unique}-delete`)
 }
 
-/** File systems end a name at 255 bytes; Kafka cuts long topic names here, too. */
+/** File systems limit a name to 255 bytes; Kafka shortens long topic names here, too. */
 function withSuffix(folder: string, suffix: string): string {
   return folder.slice(0, 255 - suffix.length) + suffix
 }
 
-/** Was this folder's partition deleted? Such folders are removed when the broker starts. */
+/** Whether this is the folder of a deleted partition. Such folders are removed at the start. */
 export function isDeletedFolder(folder: string): boolean {
   return /\.[0-9a-f]{32}-delete$/.test(folder)
 }

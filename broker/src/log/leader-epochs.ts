@@ -1,9 +1,9 @@
 /**
- * Leader epochs: which leader wrote which stretch of the log. (LeaderEpochFileCache, KIP-101)
+ * Leader epochs: which leader wrote which part of the log. (LeaderEpochFileCache, KIP-101)
  *
- * When leaders change, logs may differ at their ends. Offsets alone cannot tell: offset 7 of one leader need
- * not be offset 7 of the other. An epoch and its end offset can: where the histories part is where the last
- * epoch that both know ends.
+ * When leaders change, logs may differ at their ends. Offsets alone do not show it: offset 7 of one leader may not be
+ * offset 7 of another. An epoch with its end offset does: two logs are equal up to the end of the last epoch that both
+ * contain.
  *
  *   leader-epoch-checkpoint      epoch   start offset
  *     0                            0         0          offsets 0..41 by the leader of epoch 0
@@ -13,7 +13,7 @@
  *
  * LEADER-EPOCHS-1  epochs and start offsets rise from entry to entry
  * LEADER-EPOCHS-2  an epoch ends where the next one starts; the newest one at the log's end
- * LEADER-EPOCHS-3  a record is in the log only when its epoch is in the file, or can be found again in the log
+ * LEADER-EPOCHS-3  the epoch of every record in the log is in the file, or can be rebuilt from the log
  */
 import { type Storage, StorageError } from '../core.ts'
 import { readCheckpoint, replaceCheckpoint } from './checkpoints/text-file.ts'
@@ -32,10 +32,10 @@ export class LeaderEpochs {
   private readonly path: string
   private entries: EpochEntry[]
   private unsaved = false
-  /** Was the file there, and sound? An empty one, as Kafka makes it with a new log, says nothing of what is in the log. */
+  /** Whether the file existed and was valid. An empty one, as Kafka creates it for a new log, does not count as valid. */
   readonly isKnown: boolean
 
-  /** Reads the file in `folder`, or begins with none. */
+  /** Reads the file in `folder`, or begins without entries. */
   constructor(storage: Storage, folder: string) {
     this.storage = storage
     this.path = `${folder}/${LEADER_EPOCH_FILE}`
@@ -49,7 +49,7 @@ export class LeaderEpochs {
     }))
   }
 
-  /** The newest epoch, -1 when there is none. */
+  /** The newest epoch, -1 if there is none. */
   get latestEpoch(): number {
     return this.entries.at(-1)?.epoch ?? -1
   }
@@ -59,13 +59,13 @@ export class LeaderEpochs {
   }
 
   /**
-   * The leader of `epoch` writes from `startOffset` on. Does nothing when the epoch is not new. The file hears of it
-   * when a record is appended (`save`): an epoch that writes nothing leaves nothing behind, and a start with ten
-   * thousand partitions, each of which gets a new epoch, writes no ten thousand files.
+   * The leader of `epoch` writes from `startOffset` on. Does nothing if the epoch is not new. The file is written when a
+   * record is appended (`save`): an epoch without records leaves no entry, and a start with ten thousand partitions, each
+   * with a new epoch, does not write ten thousand files.
    */
   assign(epoch: number, startOffset: number): void {
     if (epoch <= this.latestEpoch || epoch < 0) return
-    // An epoch that wrote nothing makes room (LEADER-EPOCHS-1).
+    // Removes epochs without records (LEADER-EPOCHS-1).
     this.entries = [
       ...this.entries.filter((entry) => entry.startOffset < startOffset),
       { epoch, startOffset },
@@ -74,26 +74,26 @@ export class LeaderEpochs {
   }
 
   /**
-   * Where `epoch` ends: the largest known epoch not above it, and its end offset. Undefined when the cache
-   * cannot say. `logEndOffset` is the end of the newest epoch (LEADER-EPOCHS-2).
+   * The end of `epoch`: the largest known epoch not above it, and its end offset. Undefined if the cache does not know.
+   * `logEndOffset` is the end of the newest epoch (LEADER-EPOCHS-2).
    */
   endOffsetFor(epoch: number, logEndOffset: number): EpochEndOffset | undefined {
     if (epoch === -1 || this.entries.length === 0) return undefined
     if (epoch === this.latestEpoch) return { epoch, endOffset: logEndOffset }
     const next = this.entries.findIndex((entry) => entry.epoch > epoch)
-    // A leader that we have never heard of.
+    // Newer than all known epochs.
     if (next < 0) return undefined
     const { startOffset: endOffset } = this.entries[next]!
-    // Older than all we know: it ended where our first one starts.
+    // Older than all known epochs: it ended where the first one starts.
     return { epoch: next === 0 ? epoch : this.entries[next - 1]!.epoch, endOffset }
   }
 
-  /** The epoch that the record at `offset` was written in, -1 when unknown. */
+  /** The epoch of the record at `offset`, -1 if unknown. */
   epochFor(offset: number): number {
     return this.entries.findLast((entry) => entry.startOffset <= offset)?.epoch ?? -1
   }
 
-  /** The log ends at `endOffset` now: forgets epochs that start there or later. */
+  /** The log was truncated to `endOffset`: removes epochs that start there or later. */
   truncateFromEnd(endOffset: number): void {
     const kept = this.entries.filter((entry) => entry.startOffset < endOffset)
     if (kept.length === this.entries.length) return
@@ -101,7 +101,7 @@ export class LeaderEpochs {
     this.changed()
   }
 
-  /** The log starts at `startOffset` now: the epoch there starts there, older ones are forgotten. */
+  /** The log start is `startOffset` now: the epoch of that offset starts there, older ones are removed. */
   truncateFromStart(startOffset: number): void {
     const last = this.entries.findLastIndex((entry) => entry.startOffset <= startOffset)
     if (last < 0 || (last === 0 && this.entries[0]!.startOffset === startOffset)) return
@@ -120,7 +120,7 @@ export class LeaderEpochs {
     this.trySave()
   }
 
-  /** Brings the file up to date: before a record of a new epoch is appended. Throws StorageError. */
+  /** Writes the file: before the first record of a new epoch is appended. Throws StorageError. */
   save(): void {
     if (!this.unsaved) return
     const lines = this.entries.map(({ epoch, startOffset }) => `${epoch} ${startOffset}`)
@@ -129,7 +129,7 @@ export class LeaderEpochs {
   }
 
   /**
-   * As `save`, but a full disk is no reason to refuse readers: the next append tells, and tries again
+   * As `save`, but ignores a full disk, because consumers can be served: the next append reports the error, and retries
    * (LEADER-EPOCHS-3).
    */
   trySave(): void {

@@ -1,17 +1,17 @@
 /**
- * A log's files: segments that are written, rolled, read, cut and deleted. Knows offsets, and nothing of
- * producers, epochs or replicas; PartitionLog above it does. (org.apache.kafka.storage.internals.log.LocalLog)
+ * A log's files: segments are appended to, rolled, read, truncated and deleted. It knows offsets, but no producers,
+ * epochs or replicas; PartitionLog does. (org.apache.kafka.storage.internals.log.LocalLog)
  *
  *                                     recoveryPoint        endOffset
  *                                          |                   |
- *   | 0 .... 41 | 42 ........ 97 | 98 .... | on its way to disk |
+ *   | 0 .... 41 | 42 ........ 97 | 98 .... | not flushed yet    |
  *                                 '----- the active segment ----'
  *
- * LOCAL-LOG-1  everything below the recovery point is on disk; it moves when a flush has finished, and back when the
- *     log is cut
- * LOCAL-LOG-2  the end offset is the next that will be given; it is not above what the files hold but for empty
- *     segments
- * LOCAL-LOG-3  after an fsync that failed, the recovery point stays, and nothing is appended until the log is opened
+ * LOCAL-LOG-1  all offsets below the recovery point are flushed; it advances when a flush completes, and goes back when
+ *     the log is truncated
+ * LOCAL-LOG-2  the end offset is the offset of the next record; it is above the last offset in the files, and higher
+ *     only if the last segments are empty
+ * LOCAL-LOG-3  after a failed fsync the recovery point does not move, and appends are refused until the log is opened
  *     again
  */
 import { type Clock, type Randomness, type Storage, StorageError } from '../core.ts'
@@ -34,10 +34,10 @@ export interface LocalLogParts {
   readonly segments: readonly Segment[]
   readonly endOffset: number
   readonly recoveryPoint: number
-  /** Removes files some time (file.delete.delay.ms); without it they are removed at once. */
+  /** Removes files later (file.delete.delay.ms); without it they are removed at once. */
   readonly removeLater?: ((paths: readonly string[]) => void) | undefined
   readonly onFlushFailed?: ((error: Error) => void) | undefined
-  /** For segment.jitter.ms; without it segments roll on time. */
+  /** For segment.jitter.ms; without it there is no jitter. */
   readonly random?: Randomness | undefined
 }
 
@@ -46,14 +46,14 @@ export class LocalLog {
   readonly storage: Storage
   folder: string
   private readonly clock: Clock
-  /** In the active segment. */
+  /** Records in the active segment. */
   private readonly recent = new RecentBatches()
   private end: number
   private flushedOffset: number
   private readonly removeLater: ((paths: readonly string[]) => void) | undefined
   private readonly onFlushFailed: ((error: Error) => void) | undefined
   private readonly random: Randomness | undefined
-  /** Of segment.jitter.ms, how much the active segment rolls earlier (parts of JITTER_PARTS). */
+  /** How much of segment.jitter.ms is subtracted for the active segment (parts of JITTER_PARTS). */
   private jitter: number
   /** LOCAL-LOG-3. */
   private failure: StorageError | undefined
@@ -79,7 +79,7 @@ export class LocalLog {
     return this.flushedOffset
   }
 
-  /** Must a new segment begin for this batch? An empty active segment takes what it can. */
+  /** Whether this batch needs a new segment. An empty active segment takes any batch that it can hold. */
   needsRoll(header: BatchHeader, config: LogConfig): boolean {
     const { active } = this.segments
     if (active.size === 0 && active.canHold(header.lastOffset)) return false
@@ -87,12 +87,12 @@ export class LocalLog {
     return shouldRoll(active, batch, config, { clock: this.clock, jitter: this.jitter / JITTER_PARTS })
   }
 
-  /** By how much of segment.jitter.ms this segment is early: topics that were made together do not all roll at once. */
+  /** The jitter of a new segment, so that topics created together do not all roll at once. */
   private draw(): number {
     return this.random?.int(JITTER_PARTS) ?? 0
   }
 
-  /** Throws StorageError when a flush has failed: what is appended now might follow on what is lost (LOCAL-LOG-3). */
+  /** Throws StorageError after a failed flush: a new record might follow lost ones (LOCAL-LOG-3). */
   checkUsable(): void {
     if (this.failure) throw this.failure
   }
@@ -115,7 +115,7 @@ export class LocalLog {
   }
 
   /**
-   * What a failed write leaves is cut off again; where that fails, too, the next batch would stand behind it
+   * The segment has removed what a failed write left. If that fails too, the next batch would follow garbage
    * (LOCAL-LOG-3).
    */
   private appendFailed(error: unknown): void {
@@ -128,7 +128,7 @@ export class LocalLog {
     this.onFlushFailed?.(error)
   }
 
-  /** Begins a new segment at `baseOffset`, the end or beyond; what is done goes to disk meanwhile. */
+  /** Rolls to a new segment at `baseOffset`, which is the end or above; the old segment is flushed in the background. */
   roll(baseOffset: number): void {
     const done = this.segments.active
     if (done.baseOffset === baseOffset) return
@@ -141,13 +141,13 @@ export class LocalLog {
     this.flushFrom(this.flushedOffset, baseOffset, () => {})
   }
 
-  /** A new file would bring back a folder that somebody has removed, and nothing of what was in it. */
+  /** Creating a file would recreate a folder that someone has removed, without its old contents. */
   private checkIsThere({ baseOffset }: Segment): void {
     const path = `${this.folder}/${segmentFile(baseOffset, 'log')}`
     if (!this.storage.exists(path)) throw new StorageError('roll', path, 'ENOENT')
   }
 
-  /** Makes all that was appended durable; `done` is called in a later event. */
+  /** Flushes everything that was appended; `done` is called in a later event. */
   flush(done: (error?: Error) => void): void {
     this.flushFrom(this.flushedOffset, this.end, done)
   }
@@ -171,31 +171,31 @@ export class LocalLog {
     }
   }
 
-  /** A write that found no room may be tried again. An fsync that failed may have dropped pages: nobody can know. */
+  /** A write that failed for lack of space may be retried. After a failed fsync, pages may be lost without notice. */
   private failed(error: Error): void {
     if (this.failure || !(error instanceof StorageError) || error.operation !== 'fsync') return
     this.giveUp(error)
   }
 
-  /** Whole batches from the one that holds `offset` on; nothing at or beyond the end or `upTo`. */
+  /** Whole batches from the one that holds `offset` on, below the end and `upTo`. */
   read(offset: number, options: ReadOptions & { slack: number }): ReadResult {
     const { all } = this.segments
     for (let i = this.segments.indexFor(offset); i < all.length; i++) {
       if (offset >= Math.min(options.upTo, this.end)) break
       const found = all[i]!.read(offset, options)
-      // Compaction may have removed what was between `offset` and the segment's end: on to the next one.
+      // Compaction may have removed all batches between `offset` and the segment's end: try the next one.
       if (found) return found
     }
     return { bytes: NOTHING, nextOffset: offset }
   }
 
-  /** The first offset of the batch that holds `offset`; `offset` itself when no batch does. */
+  /** The base offset of the batch that holds `offset`; `offset` itself if there is none. */
   batchStart(offset: number): number {
     const { bytes } = this.read(offset, { maxBytes: 1, minOneBatch: true, upTo: this.end, slack: 0 })
     return bytes.length === 0 ? offset : readBatchHeader(bytes, 0).baseOffset
   }
 
-  /** Where the batches lie that `read` would read; the last one may be cut off (UnifiedLog.read, LogSegment.read). */
+  /** The position of the batches that `read` would return; the last one may be incomplete (UnifiedLog.read, LogSegment.read). */
   slice(offset: number, options: ReadOptions): SliceResult {
     const { all } = this.segments
     const upTo = Math.min(options.upTo, this.end)
@@ -203,7 +203,7 @@ export class LocalLog {
       const segment = all[i]!
       const next = all[i + 1]?.baseOffset ?? this.end
       const start = (segment === this.segments.active && this.recent.find(offset)) || segment.locate(offset)
-      // Compaction may have removed what was between `offset` and the segment's end: on to the next one.
+      // Compaction may have removed all batches between `offset` and the segment's end: try the next one.
       if (!start) continue
       const end = upTo >= next ? segment.size : (segment.locate(upTo)?.position ?? segment.size)
       const bytesMax = options.minOneBatch ? Math.max(options.maxBytes, start.size) : options.maxBytes
@@ -217,7 +217,7 @@ export class LocalLog {
     return { records: NOTHING, upperBound: offset }
   }
 
-  /** Forgets the batch that holds `offset` and all after it; the end is then where the last batch left ends. */
+  /** Removes the batch that holds `offset` and all after it. The new end is the end of the last batch left. */
   truncateTo(offset: number): void {
     this.recent.forget()
     this.remove(this.segments.takeFrom(offset))
@@ -226,7 +226,7 @@ export class LocalLog {
     this.flushedOffset = Math.min(this.flushedOffset, this.end)
   }
 
-  /** Forgets everything; the log is empty, and begins at `offset`. */
+  /** Removes everything; the log is empty and begins at `offset`. */
   restartAt(offset: number): void {
     this.recent.forget()
     this.remove(this.segments.takeFrom(0))
@@ -235,7 +235,7 @@ export class LocalLog {
     this.flushedOffset = offset
   }
 
-  /** Lets `cleaned`, which is flushed, take the place of the segments that it was made from. */
+  /** Replaces the segments of `group` by `cleaned`, which was made from them and is flushed. */
   replaceSegments(group: readonly Segment[], cleaned: Segment): void {
     const { baseOffset, createdAt } = cleaned
     for (const segment of [...group, cleaned]) segment.close()
@@ -247,7 +247,7 @@ export class LocalLog {
     this.discard(aside)
   }
 
-  /** Deletes the `count` oldest segments; gives their bytes. */
+  /** Deletes the `count` oldest segments; returns their bytes. */
   deleteOldest(count: number): number {
     if (count === this.segments.all.length) this.roll(this.end)
     const gone = this.segments.takeOldest(count)
@@ -257,7 +257,7 @@ export class LocalLog {
     return bytes
   }
 
-  /** Out of the way at once, from the disk some time: whoever copies the folder meanwhile finds its files whole. */
+  /** Renames the files at once, and removes them later: a copy of the folder that is being made finds them complete. */
   private remove(segments: readonly Segment[]): void {
     for (const segment of segments) {
       segment.close()
@@ -271,7 +271,7 @@ export class LocalLog {
     else for (const path of paths) this.storage.remove(path)
   }
 
-  /** As `close`, but nothing more is written: what the files are in is gone. */
+  /** As `close`, but writes nothing: the folder is gone. */
   abandon(): void {
     if (this.closed) return
     this.closed = true

@@ -1,4 +1,4 @@
-/** All logs of a folder: what is done with them in time, and what one log's trouble does to the others. */
+/** All logs of a folder: periodic tasks, and how an error in one log affects the others. */
 import { describe, expect, it } from 'vitest'
 import { FaultyStorage } from '../../test/faulty-storage.ts'
 import { contents, produce, TOPIC_ID } from '../../test/log-fixtures.ts'
@@ -23,7 +23,7 @@ interface Started {
   readonly told: string[]
   readonly lost: string[]
   open(topic: string, topicId?: string): PartitionLog
-  /** Lets so many ms pass, and flushes end. */
+  /** Advances the clock by so many ms, and completes flushes. */
   pass(ms: number): void
   stop(): void
 }
@@ -81,8 +81,8 @@ function start(memory: MemoryStorage, config: Partial<LogConfig> = {}, storage: 
   }
 }
 
-describe('what time brings', () => {
-  it('is a flush, when something has waited for flush.ms', () => {
+describe('periodic tasks', () => {
+  it('flush a log after flush.ms', () => {
     const { open, pass } = start(new MemoryStorage(), { flushMs: 5000 })
     const log = open('t')
     pass(4000)
@@ -93,7 +93,7 @@ describe('what time brings', () => {
     expect(log.recoveryPoint).toBe(1)
   })
 
-  it('is retention, first after log.initial.task.delay.ms', () => {
+  it('apply retention, first after log.initial.task.delay.ms', () => {
     const { open, pass } = start(new MemoryStorage(), { segmentBytes: 100, retentionBytes: 0 })
     const log = open('t')
     for (let i = 0; i < 5; i++) produce(log, [`${i}`])
@@ -104,7 +104,7 @@ describe('what time brings', () => {
     expect(log.logStartOffset).toBe(5)
   })
 
-  it('is the end of deleted segments, file.delete.delay.ms after they went', () => {
+  it('remove deleted segments after file.delete.delay.ms', () => {
     const memory = new MemoryStorage()
     const { open, pass } = start(memory, { segmentBytes: 100, retentionBytes: 0, fileDeleteDelayMs: 10_000 })
     const log = open('t')
@@ -120,7 +120,7 @@ describe('what time brings', () => {
     expect(deleted()).toBe(0)
   })
 
-  it('CLEANER-3: is compaction, and a checkpoint of how far it came', () => {
+  it('CLEANER-3: compact, and checkpoint the compacted offset', () => {
     const memory = new MemoryStorage()
     const { open, pass } = start(memory, { cleanupPolicy: ['compact'], segmentBytes: 200 })
     const log = open('t')
@@ -134,7 +134,7 @@ describe('what time brings', () => {
     expect(readOffsets(memory, CheckpointName.CLEANER)?.get('t-0')).toBe(log.compaction.firstDirtyOffset)
   })
 
-  it('is a segment that rolls up to segment.jitter.ms before segment.ms', () => {
+  it('roll a segment up to segment.jitter.ms before segment.ms', () => {
     const rolledAt = (segmentJitterMs: number): number[] => {
       const { open } = start(new MemoryStorage(), { segmentMs: 1000, segmentJitterMs })
       const log = open('t')
@@ -151,8 +151,8 @@ describe('what time brings', () => {
   })
 })
 
-describe("one log's trouble", () => {
-  it('LOG-MANAGER-4, LOG-CHECKPOINTS-2: is not the others’; its checkpoints stay, and the stop is not called clean', () => {
+describe('an error in one log', () => {
+  it('LOG-MANAGER-4, LOG-CHECKPOINTS-2: does not affect the others; its checkpoint entries are kept, and the stop is not marked as clean', () => {
     const memory = new MemoryStorage()
     const first = start(memory)
     for (const topic of ['bad', 'good']) {
@@ -179,7 +179,7 @@ describe("one log's trouble", () => {
     expect(contents(start(memory).open('bad'))).toEqual(['2:2', '3:3'])
   })
 
-  it('LOG-MANAGER-2: forgets what a topic of the same name had', () => {
+  it('LOG-MANAGER-2: a new topic does not get the data of a deleted topic of the same name', () => {
     const memory = new MemoryStorage()
     const { manager, open, pass, stop } = start(memory)
     const log = open('t')
@@ -197,7 +197,7 @@ describe("one log's trouble", () => {
     expect(readOffsets(memory, CheckpointName.LOG_START)).toEqual(new Map())
   })
 
-  it('with its fsync is told once, and costs it its appends only', () => {
+  it('a failed fsync is logged once, and only ends the appends', () => {
     const memory = new MemoryStorage()
     const disk = new FaultyStorage(memory)
     const { open, pass, told, stop } = start(memory, { flushMs: 1000 }, disk)
@@ -207,14 +207,14 @@ describe("one log's trouble", () => {
     pass(5000)
     expect(() => produce(bad, ['b'])).toThrow(/EIO/)
     expect(produce(good, ['b']).firstOffset).toBe(0)
-    expect(told.filter((line) => line.includes('bad-0 takes no more records'))).toHaveLength(1)
+    expect(told.filter((line) => line.includes('bad-0 refuses appends'))).toHaveLength(1)
     stop()
     expect(memory.exists(CLEAN_SHUTDOWN_FILE)).toBe(false)
   })
 })
 
 describe('a checkpoint', () => {
-  it('LOG-CHECKPOINTS-3: that is damaged is told, and costs a look at the logs', () => {
+  it('LOG-CHECKPOINTS-3: a damaged one is logged, and the logs are recovered', () => {
     const memory = new MemoryStorage()
     const first = start(memory)
     produce(first.open('t'), ['a', 'b'])
@@ -229,7 +229,7 @@ describe('a checkpoint', () => {
     expect(readOffsets(memory, CheckpointName.RECOVERY_POINT)).toEqual(new Map([['t-0', 2]]))
   })
 
-  it('that finds no room is told, and written when there is', () => {
+  it('that finds the disk full is logged, and written when there is room', () => {
     const memory = new MemoryStorage()
     const disk = new FaultyStorage(memory)
     const { open, pass, told } = start(memory, {}, disk)
@@ -243,8 +243,8 @@ describe('a checkpoint', () => {
   })
 })
 
-describe('LOG-MANAGER-3: folders that no topic owns', () => {
-  it('are put aside when they are partitions, and left alone when they only have such a name', () => {
+describe('LOG-MANAGER-3: folders without a topic', () => {
+  it('are renamed if they are partitions, and left unchanged if they only have such a name', () => {
     const memory = new MemoryStorage()
     const first = start(memory)
     for (const topic of ['known', 'gone']) produce(first.open(topic), ['x'])
@@ -258,12 +258,12 @@ describe('LOG-MANAGER-3: folders that no topic owns', () => {
     expect(stray).toEqual([expect.stringMatching(/^gone-0\.[0-9a-f]{32}-stray$/)])
     expect(memory.list(stray[0]!)).toContain('partition.metadata')
     expect(memory.list('')).toEqual(expect.arrayContaining(['photos-2023', 'empty-7', 'file-3', 'known-0']))
-    expect(second.told).toEqual([`no topic owns the folder gone-0: it is now ${stray[0]}`])
+    expect(second.told).toEqual([`the folder gone-0 belongs to no topic: it was renamed to ${stray[0]}`])
   })
 })
 
 describe('LOG-MANAGER-5: a folder that is removed while its log is open', () => {
-  it('is noticed; its log is closed, the others go on, and nothing brings the folder back', () => {
+  it('is detected; its log is closed, the others continue, and the folder is not recreated', () => {
     const memory = new MemoryStorage()
     const { manager, open, lost, pass, stop } = start(memory)
     const [gone, kept] = [open('gone'), open('kept')]
@@ -283,7 +283,7 @@ describe('LOG-MANAGER-5: a folder that is removed while its log is open', () => 
     expect(contents(start(memory).open('kept'))).toEqual(['0:x', '1:y'])
   })
 
-  it('is not made anew by a new segment', () => {
+  it('is not recreated by a new segment', () => {
     const memory = new MemoryStorage()
     const { open } = start(memory, { segmentBytes: 200 })
     const log = open('gone')

@@ -1,25 +1,25 @@
 /**
- * All logs of one log directory: opened, checkpointed, deleted, and closed so that the next start is quick.
+ * All logs of one log directory: opens, checkpoints, deletes and closes them, so that the next start is fast.
  *
  *   <log.dirs>/
  *     orders-0/ …                           a folder a partition (files.ts)
- *     recovery-point-offset-checkpoint      up to where each log is known to be on disk
- *     log-start-offset-checkpoint           where each log begins, when DeleteRecords has moved it
+ *     recovery-point-offset-checkpoint      the offset up to which each log is flushed
+ *     log-start-offset-checkpoint           log start offsets that DeleteRecords has moved
  *     replication-offset-checkpoint         the high watermarks
- *     cleaner-offset-checkpoint             up to where compaction came
- *     .kafka_cleanshutdown                  there only between a clean stop and the next start
+ *     cleaner-offset-checkpoint             the offsets up to which logs are compacted
+ *     .kafka_cleanshutdown                  exists only between a clean stop and the next start
  *
- * After a clean stop every file is as it was closed, and is trusted. After a crash the end of a log may be torn: what
- * lies above the recovery point is checked batch by batch (recovery.ts). The marker is removed first thing, so that a
- * crash during the start is a crash.
+ * After a clean stop every file is complete, and is trusted. After a crash the end of a log may be torn: every batch
+ * above the recovery point is checked (recovery.ts). The marker is removed at the very beginning of a start, so that a
+ * crash during the start counts as a crash.
  *
- * LOG-MANAGER-1  a checkpoint never claims more than is on disk
- * LOG-MANAGER-2  a deleted partition's folder is renamed at once, so its name is free, and removed `file.delete.delay.ms` later
- * LOG-MANAGER-3  a partition's folder that no topic owns is put aside as `-stray`, not deleted: it may be all that is
- *     left of a topic's data. A folder that only has such a name, and no file of a partition, is left alone
- * LOG-MANAGER-4  while a log could not be opened, no stop is marked as clean: it may be torn
- * LOG-MANAGER-5  a partition's folder that is gone while the broker runs is noticed within LOOK_MS, and its log closed:
- *     appends would go on into files that have no name, and be lost with the process
+ * LOG-MANAGER-1  a checkpoint is never higher than what is flushed
+ * LOG-MANAGER-2  a deleted partition's folder is renamed at once, which frees its name, and removed `file.delete.delay.ms` later
+ * LOG-MANAGER-3  the folder of a partition that belongs to no topic is renamed to `-stray`, not deleted: it may be the last
+ *     copy of its data. A folder that only has such a name, and no partition's files, is left unchanged
+ * LOG-MANAGER-4  if a log could not be opened, the stop is not marked as clean: the log may be torn
+ * LOG-MANAGER-5  a partition's folder that is removed while the broker runs is detected within LOOK_MS, and its log is
+ *     closed: otherwise appends would go to files without a name, and be lost with the process
  */
 
 import { type Core, StorageError, type Timer } from '../core.ts'
@@ -42,10 +42,10 @@ import {
   writeCleanShutdown,
 } from './recovery/clean-shutdown.ts'
 
-/** The metadata log lies in the same folder, but is the controller's. */
+/** The metadata log is in the same directory, but belongs to the controller. */
 
 const FLUSH_CHECK_MS_MAX = 1000
-/** How often it is looked whether the folders are still there: one reading of the log directory. */
+/** How often the folders are checked: one listing of the log directory. */
 const LOOK_MS = 5000
 
 /** Times in ms, each named after its config key. */
@@ -53,7 +53,7 @@ export interface LogManagerSettings {
   readonly fileDeleteDelayMs: number
   readonly flushOffsetCheckpointIntervalMs: number
   readonly retentionCheckIntervalMs: number
-  /** When checkpoints are written and retention is looked after for the first time. */
+  /** When checkpoints and retention run for the first time. */
   readonly initialTaskDelayMs: number
   readonly flushCheckIntervalMs: number
   readonly producerIdExpirationCheckIntervalMs: number
@@ -61,35 +61,35 @@ export interface LogManagerSettings {
 
 export interface LogManagerOptions {
   readonly core: Core
-  /** For the removal of many files. */
+  /** To remove many files. */
   readonly turns: Turns
   readonly settings: LogManagerSettings
   readonly cleaner: () => CleanerSettings
-  /** A topic's settings by the newest metadata. */
+  /** A topic's settings in the newest metadata. */
   readonly configOf: (topic: string) => LogConfig
   readonly codecs: Codecs
-  /** The folder of an open log is gone; the log is closed, and ours no more (LOG-MANAGER-5). */
+  /** The folder of an open log was removed; the log is closed, and this manager has dropped it (LOG-MANAGER-5). */
   readonly onLost?: ((log: Log, error: StorageError) => void) | undefined
-  /** Makes the logs of all but internal topics, instead of ours: a learner's part. */
+  /** Creates the logs of all but internal topics, instead of ours: a learner's implementation. */
   readonly logPart?: LogFactory | undefined
 }
 
 export class LogManager {
   private readonly options: LogManagerOptions
   private readonly core: Core
-  /** Our logs by folder; a learner's are not ours to checkpoint. */
+  /** Our logs by folder; a learner's logs are not checkpointed. */
   private readonly logs = new Map<string, PartitionLog>()
   private readonly timers = new Set<Timer>()
   private readonly cleaner: LogCleaner
   private clean = false
-  /** Files and folders that nobody needs any more, and who removes them. */
+  /** Files and folders to be removed, and the job that removes them. */
   private readonly doomed: string[] = []
   private removal: Job | undefined
   private isRemoving = false
   private checkpointing = false
   private readonly checkpoints: LogCheckpoints
   private readonly troubles: DiskTroubles
-  /** Folders of logs that could not be opened: nobody knows how they are (LOG-MANAGER-4). */
+  /** Folders of logs that could not be opened, whose state is unknown (LOG-MANAGER-4). */
   private readonly unknown = new Set<string>()
 
   constructor(options: LogManagerOptions) {
@@ -107,7 +107,7 @@ export class LogManager {
     })
   }
 
-  /** Reads what the last stop left behind, and begins the periodic work. */
+  /** Reads the checkpoints of the last stop, and starts the periodic tasks. */
   start(): void {
     const { storage } = this.core
     this.clean = readCleanShutdown(storage) !== undefined
@@ -128,7 +128,7 @@ export class LogManager {
     this.cleaner.start()
   }
 
-  /** Opens a partition's log, making it when it is new, recovering it when the last stop was not clean. */
+  /** Opens a partition's log; creates it if it is new, recovers it after an unclean stop. */
   open(topic: string, partition: number, topicId: string): Log {
     const config = this.options.configOf(topic)
     if (this.options.logPart && !topic.startsWith('__')) {
@@ -161,16 +161,16 @@ export class LogManager {
   }
 
   private tellUnusable(folder: string, error: Error): void {
-    const what = `${folder} takes no more records until the broker is started again: what it has may not be on disk`
+    const what = `${folder} refuses appends until the broker is restarted: some of its records may not be on disk`
     this.core.log('error', `${what}. ${explain(error)}`)
   }
 
-  /** The metadata has new settings for the log's topic, perhaps. */
+  /** The metadata may have new settings for the log's topic. */
   updateConfig(log: Log): void {
     log.updateConfig(this.options.configOf(log.topic))
   }
 
-  /** Deletes a log: its folder's name is free at once, its bytes go later (LOG-MANAGER-2). */
+  /** Deletes a log: its folder is renamed at once, and removed later (LOG-MANAGER-2). */
   delete(log: Log): void {
     const folder = partitionKey(log.topic, log.partition)
     const ours = this.logs.get(folder)
@@ -183,14 +183,14 @@ export class LogManager {
     this.after(this.options.settings.fileDeleteDelayMs, 'removal of files', () => this.remove([aside]))
   }
 
-  /** Puts aside the folders of partitions that are in no topic (LOG-MANAGER-3). */
+  /** Renames the folders of partitions that belong to no topic (LOG-MANAGER-3). */
   putStraysAside(isOwned: (topic: string, partition: number) => boolean): void {
     for (const folder of this.core.storage.list('')) {
       const found = partitionOfFolder(folder)
       if (!found || folder === METADATA_FOLDER || isOwned(found.topic, found.partition)) continue
       if (!this.isPartition(folder)) continue
       const aside = strayFolder(folder, this.unique())
-      this.core.log('warn', `no topic owns the folder ${folder}: it is now ${aside}`)
+      this.core.log('warn', `the folder ${folder} belongs to no topic: it was renamed to ${aside}`)
       this.core.storage.rename(folder, aside)
     }
     this.checkpoints.keepOnly(this.unknown)
@@ -200,13 +200,13 @@ export class LogManager {
     try {
       return this.core.storage.list(folder).some(isPartitionFile)
     } catch (error) {
-      // A file with such a name, or a folder that may not be read.
+      // A file with such a name, or an unreadable folder.
       if (error instanceof StorageError) return false
       throw error
     }
   }
 
-  /** 32 hex digits that no other folder has. */
+  /** 32 hex digits that no other folder uses. */
   private unique(): string {
     return [...this.core.random.bytes(16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   }
@@ -219,7 +219,7 @@ export class LogManager {
     for (const log of this.logs.values()) log.forgetIdleProducers()
   }
 
-  /** flush.ms. (Kafka looks only every log.flush.scheduler.interval.ms, by default never; we look each second.) */
+  /** flush.ms. (Kafka checks only every log.flush.scheduler.interval.ms, by default never; we check every second.) */
   private flushOld(): void {
     for (const log of this.logs.values()) if (log.mustFlush()) this.guarded(log, () => log.flush(() => {}))
   }
@@ -237,7 +237,7 @@ export class LogManager {
     }
   }
 
-  /** What is in the log directory; nothing when it cannot be read now, as when no descriptor is left. */
+  /** The names in the log directory; none if it can't be read now, for example when no descriptor is left. */
   private namesNow(): string[] {
     try {
       return this.core.storage.list('')
@@ -253,7 +253,7 @@ export class LogManager {
     })
   }
 
-  /** Removes files and folders in turns: thousands of them are due at the same moment when a topic was deleted. */
+  /** Removes files and folders in turns: after a topic is deleted, thousands are due at the same moment. */
   private remove(paths: readonly string[]): void {
     this.doomed.push(...paths)
     if (this.isRemoving) return
@@ -276,8 +276,8 @@ export class LogManager {
   }
 
   /**
-   * Records that were deleted must not come back after a kill: one checkpoint for all that one request deleted.
-   * (Kafka leaves it to the next checkpoint, a minute later at most.)
+   * After a kill, deleted records must not reappear: one checkpoint for all deletions of one request.
+   * (Kafka leaves this to the next periodic checkpoint, up to a minute later.)
    */
   private checkpointSoon(): void {
     if (this.checkpointing) return
@@ -295,7 +295,7 @@ export class LogManager {
     })
   }
 
-  /** Flushes and closes every log, then says that the stop was clean, and of which broker; `done`: it is on disk. */
+  /** Flushes and closes every log, then writes the clean shutdown file with the broker epoch. `done`: it is flushed. */
   close(done: () => void, brokerEpoch = NO_BROKER_EPOCH): void {
     for (const timer of this.timers) timer.cancel()
     this.timers.clear()
@@ -321,7 +321,7 @@ export class LogManager {
     }
   }
 
-  /** One log's failing disk is its own affair: it is logged, and the others go on. */
+  /** A disk error in one log is logged, and the others continue. */
   private guarded(log: Log | undefined, work: () => unknown): boolean {
     try {
       work()

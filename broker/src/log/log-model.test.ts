@@ -1,8 +1,8 @@
 /**
- * The log against a model of ten lines: whatever is done in whatever order, both hold the same records.
+ * The log compared with a model of ten lines: after any sequence of operations, both hold the same records.
  *
  * The model is an array of batches. A torn write is a crash that leaves only some bytes of what was not flushed;
- * the model then keeps the batches that are whole.
+ * the model then keeps the complete batches.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -60,7 +60,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-/** Small segments and a dense index, so that few records meet every edge. */
+/** Small segments and a dense index, so that few records reach every boundary. */
 const config = { segmentBytes: 700, indexIntervalBytes: 100, retentionMs: -1 }
 
 class Run {
@@ -110,7 +110,7 @@ class Run {
     }
   }
 
-  /** A crash: the last `bytes` of the active segment never reached the disk. */
+  /** A crash: the last `bytes` of the active segment were not written to disk. */
   private tear(bytes: number): void {
     const { active } = this.log.local.segments
     const file = this.storage.open(`t-0/${String(active.baseOffset).padStart(20, '0')}.log`)
@@ -124,14 +124,14 @@ class Run {
     })
     const first = torn[0]
     if (first) this.model.truncateTo(first.offset)
-    // What lies below the log's start cannot be read back; such a tear is left to the stories.
+    // Records below the log start can't be read back, so such a crash is tested elsewhere.
     file.truncate(left)
     this.log = this.open(false)
   }
 }
 
 describe('a log and its model', () => {
-  it('LOG-2, SEGMENT-1: hold the same records after any run of appends, reads, cuts, restarts and torn writes', () => {
+  it('LOG-2, SEGMENT-1: hold the same records after any sequence of appends, reads, truncations, restarts and torn writes', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), (steps) => {
         const run = new Run()

@@ -1,4 +1,4 @@
-/** A learner's log of thirty lines behind our broker: offsets are theirs, everything else is ours. */
+/** A learner's log of thirty lines in our broker: it assigns offsets, the broker does everything else. */
 import { describe, expect, it } from 'vitest'
 import { batchOf, TestClock, TOPIC_ID } from '../../test/log-fixtures.ts'
 import { baseOffsetAt, lastOffsetAt } from '../record/batch.ts'
@@ -9,7 +9,7 @@ import { DEFAULT_LOG_CONFIG } from './log.ts'
 import type { LogPart } from './log-part.ts'
 import { LogPartAdapter } from './log-part-adapter.ts'
 
-/** As a learner would write it in lab 03. */
+/** A typical solution of lab 03. */
 class ArrayLog implements LogPart {
   readonly startOffset = 0
   endOffset = 0
@@ -46,7 +46,7 @@ const client = { leaderEpoch: 4, origin: 'client' } as const
 const all = { maxBytes: 10_000, minOneBatch: true, upTo: 2 ** 53 }
 
 describe('a log part behind the broker', () => {
-  it('LOG-PART-ADAPTER-1: hands out the offsets', () => {
+  it('LOG-PART-ADAPTER-1: assigns the offsets', () => {
     const log = adapted()
     expect(log.appendAsLeader(batchOf(['a', 'b']), client)).toMatchObject({ firstOffset: 0, lastOffset: 1 })
     expect(log.appendAsLeader(batchOf(['c']), client)).toMatchObject({ firstOffset: 2, lastOffset: 2 })
@@ -57,7 +57,7 @@ describe('a log part behind the broker', () => {
     expect(() => log.read(4, all)).toThrow(expect.objectContaining({ code: ErrorCode.OFFSET_OUT_OF_RANGE }))
   })
 
-  it('never sees a damaged batch, nor a duplicate', () => {
+  it('never gets a damaged batch or a duplicate', () => {
     const log = adapted()
     const producer = { producerId: 1, producerEpoch: 0, baseSequence: 0 }
     log.appendAsLeader(batchOf(['a'], producer), client)
@@ -69,7 +69,7 @@ describe('a log part behind the broker', () => {
     expect(log.logEndOffset).toBe(1)
   })
 
-  it('is asked for times, though it knows none', () => {
+  it('can be searched by timestamp, though it does not know timestamps', () => {
     const log = adapted()
     for (const timestamp of [1000, 3000, 2000]) log.appendAsLeader(batchOf(['x'], { timestamp }), client)
     expect(finish(log.offsetForTimestamp(1500))).toMatchObject({ offset: 1, timestamp: 3000 })
@@ -77,7 +77,7 @@ describe('a log part behind the broker', () => {
     expect(finish(log.offsetForTimestamp(3001))).toBeUndefined()
   })
 
-  it('takes part in transactions', () => {
+  it('works with transactions', () => {
     const log = adapted()
     log.appendAsLeader(
       batchOf(['a'], { producerId: 1, producerEpoch: 0, baseSequence: 0, transactional: true }),

@@ -1,14 +1,14 @@
 /**
- * A log whose batches somebody else keeps: the learner's LogPart in the place of our files.
+ * A log whose batches a learner's LogPart stores, instead of our files.
  *
- *   client -> partition floor -> [ checks, producers, high watermark: this file ] -> LogPart: append, read
+ *   client -> partition -> [ checks, producers, high watermark: this file ] -> LogPart: append, read
  *
- * What a first log does not know stays here: checksums, sequence numbers, transactions, leader epochs, times.
- * The part is asked for offsets and bytes only, so what a client sees of them is the learner's doing.
+ * This file does what a first log does not know: checksums, sequence numbers, transactions, leader epochs, timestamps.
+ * The part only handles offsets and bytes, so their behaviour is what a client sees of the learner's code.
  *
- * LOG-PART-ADAPTER-1  the part's own words count: its startOffset, its endOffset, the offset that its append returned
- * - nothing is written to disk; a restart begins with whatever the factory makes then
- * - the part owns the bytes that it is given: it may keep them as they are
+ * LOG-PART-ADAPTER-1  offsets come from the part: its startOffset, its endOffset, the offset that its append returned
+ * - nothing is written to disk; after a restart the factory creates a new part
+ * - the part owns the bytes that it gets, and may keep them without a copy
  */
 
 import type { Clock, TraceEvent } from '../core.ts'
@@ -69,7 +69,7 @@ export interface LogPartAdapterOptions {
   readonly codecs?: Codecs | undefined
 }
 
-/** Snapshots go nowhere: the adapter never takes one. */
+/** Discards snapshots: the adapter never takes one. */
 const NO_SNAPSHOTS: SnapshotStorage = {
   list: () => [],
   readFile: () => undefined,
@@ -163,7 +163,7 @@ export class LogPartAdapter implements Log {
       const firstOffset = lastOffset - offsetDelta
       return { firstOffset, lastOffset, logAppendTime: -1, maxTimestamp, logStartOffset, duplicate: true }
     }
-    // A copy: what came may lie in the memory of a request.
+    // A copy, because `bytes` may lie in the reused memory of a request.
     const bytes = prepared.bytes.slice()
     const stampsTime = this.config.messageTimestampType === 'LogAppendTime' && !isControl(header)
     if (stampsTime) stampLogAppendTime(bytes, 0, now)
@@ -211,7 +211,7 @@ export class LogPartAdapter implements Log {
     return { bytes: concat(batches), nextOffset: last ? lastOffsetAt(last, 0) + 1 : offset }
   }
 
-  /** A part has no files to name; its batches are as it gives them. */
+  /** A part has no files that could be named in an error; its batches are visited as they are. */
   visitSound(from: number, visit: VisitBatch): void {
     for (let offset = from; offset < this.logEndOffset; ) {
       const options = { maxBytes: SCAN_BYTES, minOneBatch: true, upTo: this.logEndOffset }
@@ -231,7 +231,7 @@ export class LogPartAdapter implements Log {
     return this.aborted.filter((entry) => entry.lastOffset >= fetchOffset && entry.firstOffset < upperBound)
   }
 
-  /** Time is not the part's business: all of it is read, oldest first, until a record fits. */
+  /** A part has no timestamps: all batches are read, oldest first, until a record matches. */
   offsetForTimestamp(timestamp: Int64): Steps<TimestampAndOffset | undefined> {
     return this.firstRecord((time) => time >= timestamp)
   }
@@ -303,7 +303,7 @@ export class LogPartAdapter implements Log {
   close(): void {}
 }
 
-/** The batches one after the other. One that is no batch (a learner's slip) is refused, not sent to a client. */
+/** Concatenates the batches. Bytes that are not a batch (a mistake in the learner's code) are refused, not sent to a client. */
 function concat(batches: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(batches.reduce((sum, batch) => sum + batch.length, 0))
   let at = 0

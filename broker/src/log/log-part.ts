@@ -1,10 +1,10 @@
 /**
- * The seam behind which a partition's log can be somebody else's: `startBroker({ parts: { log } })`.
+ * The interface of a replaceable partition log: `startBroker({ parts: { log } })`.
  *
- * A log is simple when seen from the broker: batches go in at the end and get offsets, and batches come out
- * from an offset on. Kafka keeps the same line between `UnifiedLog` and what stores bytes below it; what
- * the broker adds on its own side (leader epoch, CRC, sequence numbers, waiting fetches) never reaches the
- * part. Hence a learner's first log, thirty lines over an array, can serve kafkajs. The lab is 03.
+ * For the broker a log is simple: batches are appended at the end and get offsets, and batches are read from an offset
+ * on. Kafka has the same boundary between `UnifiedLog` and the code below it that stores bytes. What the broker adds on
+ * its own side (leader epoch, CRC, sequence numbers, delayed fetches) never reaches the part. So a learner's first log,
+ * thirty lines over an array, can serve kafkajs. The lab is 03.
  *
  *   offset   0       3   4       7            count: 3, 1, 3
  *            | batch | b | batch |            startOffset 0, endOffset 7
@@ -13,11 +13,11 @@
  *   a batch: bytes 0..7 base offset, int64 big-endian, stamped by the log; the rest is opaque.
  *   (The CRC of a v2 batch covers bytes from 21 on, so stamping leaves it valid.)
  *
- * - startOffset <= endOffset; endOffset grows by `count` with each append, and by nothing else
- * - what `append` returned is the batch's base offset: the endOffset from before the call
- * - bytes handed in are copied: the caller may reuse its buffer, and finds it unchanged
- * - bytes handed out are the caller's: writing into them does not change the log
- * - an offset is exact up to 2^53 - 1; nothing is kept per record, for a count may be 2^31 - 1
+ * - startOffset <= endOffset; endOffset grows by `count` with each append, and in no other way
+ * - `append` returns the batch's base offset: the endOffset from before the call
+ * - input bytes are copied: the caller may reuse its buffer, and finds it unchanged
+ * - returned bytes belong to the caller: writing into them does not change the log
+ * - an offset is exact up to 2^53 - 1; nothing is stored per record, because a count may be 2^31 - 1
  */
 
 /** What the broker asks of a partition's log. A batch is opaque bytes; offsets count records. */
@@ -40,5 +40,5 @@ export interface LogPart {
   read(offset: number, maxBytes: number): Uint8Array[]
 }
 
-/** Makes the log of one partition. The broker asks once per partition, and never for internal topics. */
+/** Creates the log of one partition. The broker calls it once per partition, and never for internal topics. */
 export type LogFactory = (topic: string, partition: number) => LogPart

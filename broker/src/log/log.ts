@@ -1,15 +1,15 @@
 /**
- * A partition's log, as the partition floor sees it: what both our log and a learner's can do.
+ * The interface of a partition's log: what both our log and a learner's can do.
  *
  *     start offset            last stable offset     high watermark     end offset
  *          |                          |                    |                 |
  *     ...  [ batch | batch | batch |  batch  |  batch | batch |  batch  | ]  <- appendAsLeader
  *
- * LOG-1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset (but see partition-log.ts about open
- *     transactions)
+ * LOG-1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset (for an exception with open transactions see
+ *     partition-log.ts)
  * LOG-2  a record below the high watermark keeps its offset and its bytes; only retention, DeleteRecords and compaction
- *     take it away
- * LOG-3  every call returns when it is done: the bytes are in the page cache; only `flush` makes them durable
+ *     remove it
+ * LOG-3  a call returns when its bytes are in the page cache; only `flush` makes them durable
  */
 import type { Chunk } from '../core.ts'
 import type { BatchHeader } from '../record/batch.ts'
@@ -19,7 +19,7 @@ import type { Steps } from '../turns.ts'
 import type { Int64 } from '../wire/int64.ts'
 import type { TentativeBatch } from './producers/tentative-sequences.ts'
 
-/** A topic's settings, as far as its logs are concerned. Bytes, ms; -1 retention is no bound. */
+/** A topic's settings for its logs, in bytes and ms; retention -1 means no limit. */
 export interface LogConfig {
   readonly segmentBytes: number
   readonly segmentMs: number
@@ -27,7 +27,7 @@ export interface LogConfig {
   readonly segmentIndexBytes: number
   readonly indexIntervalBytes: number
   readonly maxMessageBytes: number
-  /** compression.type, with the level of its codec; undefined: as producers send it. */
+  /** compression.type with the level of its codec; undefined: as producers send it. */
   readonly compression: CompressionTarget | undefined
   readonly messageTimestampType: 'CreateTime' | 'LogAppendTime'
   readonly messageTimestampBeforeMaxMs: number
@@ -35,19 +35,19 @@ export interface LogConfig {
   readonly cleanupPolicy: readonly ('delete' | 'compact')[]
   readonly retentionMs: number
   readonly retentionBytes: number
-  /** Compaction begins when more than this share of the log is not compacted yet. */
+  /** Compaction starts when more than this share of the log is not compacted. */
   readonly minCleanableDirtyRatio: number
   /** How long a record stays uncompacted at least. */
   readonly minCompactionLagMs: number
-  /** How long it may stay so, if need be against the ratio (KIP-354). */
+  /** How long a record may stay uncompacted at most, whatever the ratio (KIP-354). */
   readonly maxCompactionLagMs: number
-  /** How long a tombstone stays after compaction has met it. */
+  /** How long a tombstone is kept after compaction first visits it. */
   readonly deleteRetentionMs: number
-  /** How long deleted segments lie around as `.deleted`. */
+  /** How long deleted segments stay on disk as `.deleted`. */
   readonly fileDeleteDelayMs: number
   readonly flushMessages: number
   readonly flushMs: number
-  /** How long an idle producer is remembered: producer.id.expiration.ms. */
+  /** How long an idle producer is kept: producer.id.expiration.ms. */
   readonly producerIdExpirationMs: number
 }
 
@@ -76,61 +76,61 @@ export const DEFAULT_LOG_CONFIG: LogConfig = {
   producerIdExpirationMs: 86_400_000,
 }
 
-/** Who appends decides what is checked: clients everything, coordinators sizes and epochs, the quorum nothing. */
+/** The origin decides what is checked: everything for clients, sizes and epochs for coordinators, nothing for the quorum. */
 export type AppendOrigin = 'client' | 'coordinator' | 'raft'
 
 export interface LeaderAppendOptions {
   readonly leaderEpoch: number
   readonly origin: AppendOrigin
-  /** Of the transaction that a marker ends: from 2 on its epoch must have grown (KIP-890). */
+  /** The version of the transaction that a marker ends: from 2 on, its epoch must be higher (KIP-890). */
   readonly transactionVersion?: number
 }
 
-/** A batch that was checked, as it will be stored, but for the stamps of its append; and its header. */
+/** A checked batch, as it will be stored except for the stamps of the append, and its header. */
 export interface PreparedBatch {
   readonly bytes: Uint8Array
   readonly header: BatchHeader
 }
 
-/** The checks of a batch under way (append-checks.ts). */
+/** The running checks of a batch (append-checks.ts). */
 export interface Preparation {
-  /** Some of them; undefined: there is more to do. */
+  /** Does some of the checks. Returns undefined if there is more to do. */
   step(): PreparedBatch | undefined
-  /** Gives up what is not done yet. Idempotent. */
+  /** Cancels the rest. Idempotent. */
   close(): void
 }
 
-/** What became of an append. Offsets are inclusive. */
+/** The result of an append. Offsets are inclusive. */
 export interface LogAppendInfo {
   readonly firstOffset: number
   readonly lastOffset: number
-  /** Milliseconds, -1 unless the topic stamps LogAppendTime. */
+  /** Milliseconds; -1 unless the topic uses LogAppendTime. */
   readonly logAppendTime: Int64
   readonly maxTimestamp: Int64
   readonly logStartOffset: number
-  /** The producer's retry of a batch that is here already: the offsets are the first try's. */
+  /** Whether this is a producer's retry of a stored batch: the offsets are those of the first attempt. */
   readonly duplicate: boolean
 }
 
 export interface ReadOptions {
   readonly maxBytes: number
-  /** Give the first batch even when it alone is bigger than `maxBytes` (KIP-74). */
+  /** Return the first batch even if it is larger than `maxBytes` (KIP-74). */
   readonly minOneBatch: boolean
-  /** Only batches that begin below this offset. */
+  /** Return only batches that begin below this offset. */
   readonly upTo: number
 }
 
-/** Where batches lie, from the one that was asked for on. The last may be cut off, as Kafka cuts it: clients drop it. */
+/** The position of batches, from the requested one on. The last may be incomplete, as in Kafka: clients drop it. */
 export interface SliceResult {
   readonly records: Chunk
-  /** No record in there has this offset or one above it. */
+  /** All records in it have offsets below this one. */
   readonly upperBound: number
 }
 
 /** Gets a batch: its bytes begin at `at` in `bytes`. */
 export type VisitBatch = (bytes: Uint8Array, at: number) => void
 
-/** Whole batches. `nextOffset`: one past the last of them, the offset asked for when there is none. */
+/** Whole batches. `nextOffset`: one past the last of them; the requested offset if there is none. */
 export interface ReadResult {
   readonly bytes: Uint8Array
   readonly nextOffset: number
@@ -139,7 +139,7 @@ export interface ReadResult {
 export interface TimestampAndOffset {
   readonly timestamp: Int64
   readonly offset: number
-  /** -1 when the log does not know. */
+  /** -1 if the log does not know it. */
   readonly leaderEpoch: number
 }
 
@@ -148,16 +148,16 @@ export interface AbortedTransaction {
   readonly firstOffset: number
 }
 
-/** The largest epoch not above the one that was asked for, and where it ends (exclusive). */
+/** The largest epoch not above the requested one, and its end offset (exclusive). */
 export interface EpochEndOffset {
   readonly epoch: number
   readonly endOffset: number
 }
 
-/** `of a later epoch`: another instance of the producer has written since, or the coordinator has ended its transaction. */
+/** `of a later epoch`: a newer instance of the producer has written, or the coordinator has ended its transaction. */
 export type KnownTransaction = 'open' | 'not open' | 'of a later epoch'
 
-/** One producer's state, as DescribeProducers shows it. -1 is none. */
+/** One producer's state, as in DescribeProducers. -1 means none. */
 export interface ProducerDescription {
   readonly producerId: Int64
   readonly producerEpoch: number
@@ -171,17 +171,17 @@ export interface Log {
   readonly topic: string
   readonly partition: number
   readonly topicId: string
-  /** The topic's settings that are in force. */
+  /** The topic's current settings. */
   readonly settings: LogConfig
   readonly logStartOffset: number
   readonly logEndOffset: number
-  /** Set by the partition floor; a value beyond the end is cut to the end, one below the start to the start. */
+  /** Set by the partition; limited to the range from log start to log end. */
   highWatermark: number
   readonly lastStableOffset: number
   readonly latestEpoch: number
   readonly sizeBytes: number
 
-  /** A leader begins epoch `leaderEpoch` at the log's end. Older epochs are ignored. */
+  /** A leader of epoch `leaderEpoch` begins at the log's end. Older epochs are ignored. */
   startLeaderEpoch(leaderEpoch: number): void
   /**
    * Validates, assigns offsets, stamps them and the epoch into `bytes` (which the caller owns), appends.
@@ -189,15 +189,15 @@ export interface Log {
    */
   appendAsLeader(bytes: Uint8Array, options: LeaderAppendOptions): LogAppendInfo
   /**
-   * The checks of a client's batch, which may take a while, and nothing else: step by step, before `appendPrepared`.
-   * Throws KafkaError, and so do its steps (RecordsError for single records).
+   * Only the checks of a client's batch, which may take a while: call its steps one by one, then `appendPrepared`.
+   * It and its steps throw KafkaError (RecordsError for single records).
    */
   prepare(bytes: Uint8Array): Preparation
   /** Assigns offsets, stamps them and the epoch, appends, all at once. Throws KafkaError; then nothing was appended. */
   appendPrepared(batch: PreparedBatch, options: LeaderAppendOptions): LogAppendInfo
-  /** Appends batches as a leader stamped them. Throws CORRUPT_MESSAGE. */
+  /** Appends batches with the offsets and epochs that a leader assigned. Throws CORRUPT_MESSAGE. */
   appendAsFollower(bytes: Uint8Array): LogAppendInfo | undefined
-  /** Ends a producer's transaction: appends the marker, gives its offset. */
+  /** Ends a producer's transaction: appends the marker, returns its offset. */
   appendEndTxnMarker(
     end: EndTransaction,
     options: { leaderEpoch: number; transactionVersion: number },
@@ -205,34 +205,34 @@ export interface Log {
   /** Whole batches from the one that holds `offset`. Throws OFFSET_OUT_OF_RANGE. */
   read(offset: number, options: ReadOptions): ReadResult
   /**
-   * Every batch from the one that holds `offset` to the log's end, each compared with its checksum: for those who make
-   * their state of the log. Throws DamagedLogError, with the file and the place.
+   * Visits every batch from the one that holds `offset` to the log's end, and verifies its checksum: for callers that
+   * build their state from the log. Throws DamagedLogError, with the file and the position.
    */
   visitSound(offset: number, visit: VisitBatch): void
-  /** What a Fetch is answered with: the same place, but not read yet. Throws OFFSET_OUT_OF_RANGE. */
+  /** The records of a Fetch response: as `read`, but the bytes are not read yet. Throws OFFSET_OUT_OF_RANGE. */
   slice(offset: number, options: ReadOptions): SliceResult
-  /** Aborted transactions that touch [fetchOffset, upperBound). */
+  /** Aborted transactions that overlap [fetchOffset, upperBound). */
   abortedTransactions(fetchOffset: number, upperBound: number): AbortedTransaction[]
-  /** The first record whose time is not before `timestamp` (ms); batches are opened for it, step by step. */
+  /** The first record whose timestamp is at least `timestamp` (ms); it decompresses batches, step by step. */
   offsetForTimestamp(timestamp: Int64): Steps<TimestampAndOffset | undefined>
-  /** The record with the greatest timestamp (ListOffsets -3, KIP-734), likewise. */
+  /** The record with the greatest timestamp (ListOffsets -3, KIP-734), in the same way. */
   maxTimestampOffset(): Steps<TimestampAndOffset | undefined>
-  /** The epoch of the record at `offset`, -1 when unknown. */
+  /** The epoch of the record at `offset`, -1 if unknown. */
   epochForOffset(offset: number): number
-  /** Undefined when `epoch` is unknown, and no smaller one is known (KIP-101, KIP-320). */
+  /** Undefined if neither `epoch` nor a smaller one is known (KIP-101, KIP-320). */
   endOffsetForEpoch(epoch: number): EpochEndOffset | undefined
-  /** What is known of a producer that comes, in this epoch, to write in a transaction. */
+  /** The state of a producer that is about to write to a transaction in this epoch. */
   transactionOf(producerId: Int64, producerEpoch: number): KnownTransaction
-  /** The coordinator is asked whether the batch may be appended. */
+  /** Called while the coordinator verifies that the batch may be appended. */
   noteTentative?(batch: TentativeBatch): void
   activeProducers(): ProducerDescription[]
-  /** Forgets everything from `offset` on (a follower that diverged). */
+  /** Removes everything from `offset` on (for a follower that diverged). */
   truncateTo(offset: number): void
-  /** Forgets everything and begins anew at `offset` (a follower whose leader has nothing older). */
+  /** Removes everything and restarts at `offset` (for a follower whose leader has nothing older). */
   truncateFullyAndStartAt(offset: number): void
-  /** Moves the log start up to `offset`; throws OFFSET_OUT_OF_RANGE above the high watermark. */
+  /** Advances the log start to `offset`. Throws OFFSET_OUT_OF_RANGE above the high watermark. */
   deleteRecordsBefore(offset: number): void
-  /** What time brings: rolls an old segment, deletes by retention. Gives deleted bytes. */
+  /** Periodic work: rolls an old segment, applies retention. Returns the deleted bytes. */
   maintain(): number
   updateConfig(config: LogConfig): void
   flush(done: (error?: Error) => void): void

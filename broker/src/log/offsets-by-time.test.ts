@@ -1,4 +1,4 @@
-/** Looking up by time, in logs whose time does not run straight. */
+/** Searches by timestamp, in logs whose timestamps do not rise steadily. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { batchOf, produce, testLog } from '../../test/log-fixtures.ts'
@@ -6,8 +6,8 @@ import { finish } from '../turns.ts'
 
 const config = { segmentBytes: 500, indexIntervalBytes: 100 }
 
-describe('an offset by time', () => {
-  it('OFFSETS-BY-TIME-1, TIME-INDEX-2: is that of the first record that is not older, however times jump', () => {
+describe('an offset by timestamp', () => {
+  it('OFFSETS-BY-TIME-1, TIME-INDEX-2: is that of the first record that is not older, even if timestamps jump', () => {
     const times = fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 40 })
     fc.assert(
       fc.property(times, fc.integer({ min: 0, max: 61 }), (stamps, wanted) => {
@@ -35,7 +35,7 @@ describe('an offset by time', () => {
     expect(finish(log.offsetForTimestamp(0))?.offset).toBe(7)
   })
 
-  it('OFFSETS-BY-TIME-2: is unknown when the one segment that is looked into has lost its records of that time', () => {
+  it('OFFSETS-BY-TIME-2: is unknown if DeleteRecords has removed the matching records of the one searched segment', () => {
     const log = testLog({ config: { segmentBytes: 200 } })
     for (const timestamp of [40, 10, 10, 10, 10, 10, 40]) produce(log, ['x'], { timestamp })
     log.highWatermark = 7
@@ -52,9 +52,9 @@ describe('an offset by time', () => {
   })
 })
 
-it('OFFSETS-BY-TIME-3: a search that finds the log changed after a pause begins again', () => {
+it('OFFSETS-BY-TIME-3: a search that finds the log changed after a pause starts again', () => {
   const log = testLog()
-  // The header of the first batch promises a time that none of its records has.
+  // The greatest timestamp in the header of the first batch is above those of its records.
   log.appendAsFollower(batchOf(Array(3000).fill('x'), { timestamp: 40, maxTimestamp: 50 }))
   const search = log.offsetForTimestamp(50)
   expect(search.next().done).toBe(false)

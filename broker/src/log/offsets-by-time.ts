@@ -1,18 +1,18 @@
 /**
- * Looking up offsets by time: "where was this partition yesterday at noon?" (ListOffsets, KIP-79, KIP-734)
+ * Finds offsets by timestamp: "where was this partition yesterday at noon?" (ListOffsets, KIP-79, KIP-734)
  *
- * The only reading that opens batches: segments, indexes and headers know the greatest timestamp of a stretch,
- * and only within the batch that is found do single records count. Three steps, each on a smaller piece:
+ * This is the only read that opens batches. Segments, indexes and headers give the greatest timestamp of a range; only
+ * in the batch that is found, single records are compared. Three steps, each on a smaller range:
  *
- *   segments     first one whose greatest timestamp is not before the one asked for
- *   time index   an offset before which everything is older
- *   batches      from there on: the first whose greatest timestamp is not before it, and in it the first record
+ *   segments     the first one whose greatest timestamp is at least the requested one
+ *   time index   an offset before which all records are older
+ *   batches      from there on: the first whose greatest timestamp is at least the requested one, and in it the record
  *
- * OFFSETS-BY-TIME-1  the answer's record is not older than asked for, and every record before it in the log is
- * OFFSETS-BY-TIME-2  one segment is looked into: when all of its records of that time were deleted by DeleteRecords,
- *     there is none, as in Kafka, though a later segment may have one (UnifiedLog.searchOffsetInLocalLog)
- * OFFSETS-BY-TIME-3  a batch may hold millions of records, so this is done in turns, between which the log may change:
- *     when the segment was deleted, replaced or cut meanwhile, the search begins anew
+ * OFFSETS-BY-TIME-1  the record is not older than requested, and every record before it in the log is
+ * OFFSETS-BY-TIME-2  one segment is searched: if DeleteRecords has removed all of its matching records, the result is
+ *     empty, as in Kafka, though a later segment may have one (UnifiedLog.searchOffsetInLocalLog)
+ * OFFSETS-BY-TIME-3  a batch may hold millions of records, so the search runs in turns, and the log may change between
+ *     them: if the segment was deleted, replaced or truncated, the search starts again
  */
 import { type BatchHeader, codecOf } from '../record/batch.ts'
 import type { Codecs } from '../record/compression.ts'
@@ -23,13 +23,13 @@ import type { TimestampAndOffset } from './log.ts'
 import { type VisitedBatch, walkBatches } from './segment/batch-reader.ts'
 import type { Segment } from './segment/segment.ts'
 
-/** What is searched: a log as it is now, whenever it is looked at. */
+/** The log that is searched; the function returns its current state at each call. */
 export interface SearchedLog {
   readonly segments: readonly Segment[]
   readonly codecs: Codecs
 }
 
-/** The first record at or after `startOffset` whose timestamp (ms) is not before `timestamp`. */
+/** The first record at or after `startOffset` whose timestamp (ms) is at least `timestamp`. */
 export function* findByTimestamp(
   log: () => SearchedLog,
   timestamp: Int64,
@@ -44,8 +44,8 @@ export function* findByTimestamp(
 }
 
 /**
- * The first record with the greatest timestamp of all (KIP-734); undefined in an empty log. As in Kafka, one that was
- * deleted counts while its segment is there, and where no record has a time, the first record has the greatest: -1.
+ * The first record with the greatest timestamp of all (KIP-734); undefined in an empty log. As in Kafka, a deleted record
+ * counts while its segment exists, and if no record has a timestamp, the first record is returned with -1.
  */
 export function* findMaxTimestamp(log: () => SearchedLog): Steps<TimestampAndOffset | undefined> {
   for (;;) {
@@ -85,12 +85,12 @@ function* findInSegment(
   }
 }
 
-/** After so many records the work may be interrupted. */
+/** The search may pause after this many records. */
 const RECORDS_A_STEP = 500
 
 /**
- * The first record of a batch that is wanted. A batch whose codec is not at hand is answered by its first offset: early,
- * but nothing is missed. Throws INVALID_RECORD, and what the codec throws.
+ * The first matching record of a batch. If the codec of a batch is missing, its first offset is returned: too early, but
+ * nothing is skipped. Throws INVALID_RECORD, and what the codec throws.
  */
 export function* findRecord(
   { header, bytes, at }: { readonly header: BatchHeader; readonly bytes: Uint8Array; readonly at: number },

@@ -1,14 +1,14 @@
 /**
- * Opening a partition's log: from a folder of files to a log that can be appended to. (LogLoader)
+ * Opens a partition's log: from a folder of files to a log that accepts appends. (LogLoader)
  *
- *   1  what an interrupted operation left behind is removed, or finished (segment-swap.ts)
- *   2  a segment for each .log file; a new one when there is none
- *   3  after a crash: segments from the recovery point on are read and mended (recovery.ts)
- *   4  the end of the log is where the last batch ends
- *   5  leader epochs beyond the end are forgotten
- *   6  the producers' state: newest snapshot, and the batches behind it
+ *   1  remove or finish what an interrupted operation left (segment-swap.ts)
+ *   2  open a segment for each .log file; create one if there is none
+ *   3  after a crash: read and repair segments from the recovery point on (recovery.ts)
+ *   4  set the end of the log to the end of the last batch
+ *   5  remove leader epochs beyond the end
+ *   6  load the producers' state: the newest snapshot, and the batches after it
  *
- * A new log is the same but for empty hands: opening makes the folder, partition.metadata and the first segment.
+ * A new log takes the same steps; they create the folder, partition.metadata and the first segment.
  */
 import type { Randomness, Storage } from '../core.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
@@ -35,17 +35,17 @@ export interface OpenLogOptions extends LoadOptions {
   readonly codecs?: Codecs | undefined
   /** From log-start-offset-checkpoint. */
   readonly logStartOffset?: number | undefined
-  /** Called when DeleteRecords has moved the log start: time to write the checkpoint. */
+  /** Called when DeleteRecords has moved the log start, so that the checkpoint is written. */
   readonly onLogStartMoved?: (() => void) | undefined
-  /** Removes files some time (file.delete.delay.ms); without it they are removed at once. */
+  /** Removes files later (file.delete.delay.ms); without it they are removed at once. */
   readonly removeLater?: ((paths: readonly string[]) => void) | undefined
-  /** Called once, when a flush has failed: the log takes no more appends (disk-trouble.ts). */
+  /** Called once, when a flush has failed: the log refuses appends from then on (disk-trouble.ts). */
   readonly onFlushFailed?: ((error: Error) => void) | undefined
   /** For segment.jitter.ms. */
   readonly random?: Randomness | undefined
 }
 
-/** Opens or makes a log. Throws StorageError, and DamagedLogError when the folder is another topic's. */
+/** Opens or creates a log. Throws StorageError, and DamagedLogError if the folder belongs to another topic. */
 export function openLog(options: OpenLogOptions): PartitionLog {
   const { storage, folder, clock, config } = options
   storage.makeFolder(folder)
@@ -60,7 +60,7 @@ export function openLog(options: OpenLogOptions): PartitionLog {
   const { endOffset } = loaded
   leaderEpochs.truncateFromEnd(endOffset)
   leaderEpochs.truncateFromStart(logStartOffset)
-  // What was read from batches after a crash must not be lost by a clean stop without a record in between.
+  // Producer state that was rebuilt from batches after a crash must survive a clean stop without further appends.
   leaderEpochs.trySave()
   const { removeLater, onFlushFailed, random } = options
   const local = new LocalLog({
@@ -89,37 +89,37 @@ export function openLog(options: OpenLogOptions): PartitionLog {
     onLogStartMoved: options.onLogStartMoved,
   })
   if (logStartOffset > endOffset) {
-    // What is left was deleted before the crash: offsets go on where the start is, none is given twice.
-    const what = `ends at ${endOffset} below its start ${logStartOffset}: it begins anew there`
+    // DeleteRecords had removed the rest before the crash: offsets continue at the log start, so that none is used twice.
+    const what = `ends at ${endOffset} below its start ${logStartOffset}: it is restarted at its start`
     options.log('warn', `log ${folder} ${what}`)
     opened.truncateFullyAndStartAt(logStartOffset)
   }
   return opened
 }
 
-/** The folder of a topic that was deleted and made again is not this topic's (KIP-516). */
+/** The folder may belong to a deleted topic of the same name (KIP-516). */
 function checkTopicId({ storage, folder, topicId, log }: OpenLogOptions): void {
   const found = readPartitionMetadata(storage, folder)
   if (found === topicId) return
   if (found !== undefined) throw new DamagedLogError(otherTopic(folder, found, topicId))
-  // A topic's folder is renamed when it is deleted: one that still has the name is this topic's.
+  // A deleted topic's folder is renamed, so a folder with the plain name belongs to this topic.
   if (storage.exists(`${folder}/${PARTITION_METADATA_FILE}`))
-    log('warn', `log ${folder}: ${PARTITION_METADATA_FILE} is damaged, and written anew`)
+    log('warn', `log ${folder}: ${PARTITION_METADATA_FILE} is damaged, and was rewritten`)
   writePartitionMetadata(storage, folder, topicId)
 }
 
 function otherTopic(folder: string, found: string, topicId: string): string {
-  return `log ${folder}: topic id ${found} on disk, ${topicId} in the metadata: this is another topic's folder. Move it out of the way, and start the broker again`
+  return `log ${folder}: topic id ${found} on disk, ${topicId} in the metadata: this is another topic's folder. Move it away, and restart the broker`
 }
 
-/** From the checkpoint; when that is damaged or lost, from the batches, each of which has its leader's epoch. */
+/** From the checkpoint; if that is damaged or lost, from the batches, each of which holds its leader epoch. */
 function openLeaderEpochs(
   { storage, folder, log }: OpenLogOptions,
   segments: readonly Segment[],
 ): LeaderEpochs {
   const leaderEpochs = new LeaderEpochs(storage, folder)
   if (leaderEpochs.isKnown || segments.every(({ size }) => size === 0)) return leaderEpochs
-  log('warn', `log ${folder}: ${LEADER_EPOCH_FILE} is damaged or lost, and made anew from the batches`)
+  log('warn', `log ${folder}: ${LEADER_EPOCH_FILE} is damaged or lost, and was rebuilt from the batches`)
   for (const { file, size } of segments) {
     walkBatches(file, 0, size, ({ header }) => {
       leaderEpochs.assign(header.partitionLeaderEpoch, header.baseOffset)
@@ -142,7 +142,7 @@ function openSegments({ storage, folder, clock, logStartOffset }: OpenLogOptions
 
 const INDEXES = ['index', 'timeindex', 'txnindex'] as const
 
-/** Indexes whose log is gone: a crash came between the removal of the one and of the others. (LogLoader.loadSegmentFiles) */
+/** Indexes without a .log file: a crash came after the .log file was removed. (LogLoader.loadSegmentFiles) */
 function removeOrphans(storage: Storage, folder: string, offsets: readonly number[]): void {
   for (const name of storage.list(folder)) {
     const offset = INDEXES.map((suffix) => offsetOfFile(name, suffix)).find((found) => found !== undefined)

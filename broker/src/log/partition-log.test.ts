@@ -1,4 +1,4 @@
-/** Appending, reading and cutting, told as stories; the property that covers their mixtures is in log-model.test.ts. */
+/** Append, read and truncate, as single stories; log-model.test.ts covers their combinations. */
 import { describe, expect, it } from 'vitest'
 import { batchOf, contents, produce, TestClock, testLog } from '../../test/log-fixtures.ts'
 import { batchPositions, readBatchHeader } from '../record/batch.ts'
@@ -9,7 +9,7 @@ import { ErrorCode } from '../wire/errors.ts'
 const ALL = { maxBytes: 1_000_000, minOneBatch: true, upTo: Number.MAX_SAFE_INTEGER }
 
 describe('append', () => {
-  it('LOCAL-LOG-2: gives offsets one after the other, and stamps offset and leader epoch into the bytes', () => {
+  it('LOCAL-LOG-2: assigns consecutive offsets, and stamps offset and leader epoch into the bytes', () => {
     const log = testLog()
     expect(produce(log, ['a', 'b'])).toMatchObject({ firstOffset: 0, lastOffset: 1, logAppendTime: -1 })
     const bytes = batchOf(['c'])
@@ -21,7 +21,7 @@ describe('append', () => {
     expect(contents(log)).toEqual(['0:a', '1:b', '2:c'])
   })
 
-  it('PARTITION-LOG-2: leaves the log as it was when a batch is refused', () => {
+  it('PARTITION-LOG-2: a refused batch leaves the log unchanged', () => {
     const log = testLog()
     produce(log, ['a'])
     const bad = batchOf(['b'])
@@ -31,7 +31,7 @@ describe('append', () => {
     expect(log.logEndOffset).toBe(1)
   })
 
-  it('gives every record the append time when the topic says so, with a new checksum', () => {
+  it('with LogAppendTime gives every record the append time, and a new checksum', () => {
     const clock = new TestClock()
     const log = testLog({ clock, config: { messageTimestampType: 'LogAppendTime' } })
     clock.time = 777_000
@@ -40,7 +40,7 @@ describe('append', () => {
     expect(contents(testLog({ storage: storageOf(log) }))).toEqual(['0:a'])
   })
 
-  it('begins a new segment when the next batch does not fit', () => {
+  it('rolls when the next batch does not fit', () => {
     const size = batchOf(['a']).length
     const log = testLog({ config: { segmentBytes: 2 * size } })
     for (const value of ['a', 'b', 'c', 'd', 'e']) produce(log, [value])
@@ -51,7 +51,7 @@ describe('append', () => {
     )
   })
 
-  it('SEGMENT-4: begins a new segment when an offset is 2^31 or more above the base', () => {
+  it('SEGMENT-4: rolls when an offset is 2^31 or more above the base', () => {
     const log = testLog()
     produce(log, ['a'])
     log.appendAsFollower(batchOf(['b'], { baseOffset: 2 ** 31 - 1 }))
@@ -59,7 +59,7 @@ describe('append', () => {
     expect(log.local.segments.all.map((segment) => segment.baseOffset)).toEqual([0, 2 ** 31])
   })
 
-  it('begins a new segment when records are segment.ms younger than the first of it', () => {
+  it('rolls when records are segment.ms younger than the first of the segment', () => {
     const log = testLog({ config: { segmentMs: 100 } })
     for (const timestamp of [1000, 1100, 1101, 1150]) produce(log, ['a'], { timestamp })
     expect(log.local.segments.all.map((segment) => segment.baseOffset)).toEqual([0, 2])
@@ -67,7 +67,7 @@ describe('append', () => {
 })
 
 describe('read', () => {
-  it('BATCH-CHUNK-1: gives whole batches: the one that holds the offset, and those that fit behind it', () => {
+  it('BATCH-CHUNK-1: returns whole batches: the one that holds the offset, and the next ones that fit', () => {
     const log = testLog()
     produce(log, ['a', 'b', 'c'])
     produce(log, ['d'])
@@ -91,7 +91,7 @@ describe('read', () => {
     expect(() => log.read(-1, ALL)).toThrow(outOfRange)
   })
 
-  it('OFFSET-INDEX-2, SEGMENTS-2: finds every offset of a long log, whatever the index says about it', () => {
+  it('OFFSET-INDEX-2, SEGMENTS-2: finds every offset of a long log, whatever the index contains', () => {
     const log = testLog({ config: { indexIntervalBytes: 200, segmentBytes: 5000 } })
     for (let i = 0; i < 300; i++) produce(log, [`value ${i}`])
     expect(log.local.segments.all.length).toBeGreaterThan(3)
@@ -103,8 +103,8 @@ describe('read', () => {
   })
 })
 
-describe('cutting at the end', () => {
-  it('forgets the batch that holds the offset and what follows, over segments', () => {
+describe('truncation at the end', () => {
+  it('removes the batch that holds the offset and all after it, across segments', () => {
     const log = testLog({ config: { segmentBytes: 300 } })
     for (let i = 0; i < 12; i++) produce(log, [`${i}a`, `${i}b`])
     log.truncateTo(5)
@@ -114,7 +114,7 @@ describe('cutting at the end', () => {
     expect(contents(log, 4)).toEqual(['4:again'])
   })
 
-  it('begins anew at any offset', () => {
+  it('restarts at any offset', () => {
     const log = testLog()
     produce(log, ['a'])
     log.truncateFullyAndStartAt(100)
@@ -122,7 +122,7 @@ describe('cutting at the end', () => {
     expect(produce(log, ['b']).firstOffset).toBe(100)
   })
 
-  it('takes the leader epochs back, too', () => {
+  it('removes leader epochs, too', () => {
     const log = testLog()
     produce(log, ['a'], { leaderEpoch: 1 })
     produce(log, ['b'], { leaderEpoch: 3 })
@@ -135,8 +135,8 @@ describe('cutting at the end', () => {
   })
 })
 
-describe('cutting at the start', () => {
-  it('moves the start, and whole segments go', () => {
+describe('deletion at the start', () => {
+  it('moves the log start, and deletes whole segments', () => {
     const log = testLog({ config: { segmentBytes: 300, retentionMs: -1 } })
     for (let i = 0; i < 20; i++) produce(log, [`${i}`])
     log.highWatermark = 20
@@ -150,7 +150,7 @@ describe('cutting at the start', () => {
     expect(() => log.deleteRecordsBefore(21)).toThrow()
   })
 
-  it('RETENTION-2: drops segments whose records are all too old, never above the high watermark', () => {
+  it('RETENTION-2: deletes segments whose records are all too old, never above the high watermark', () => {
     const clock = new TestClock()
     const log = testLog({ clock, config: { segmentBytes: 300, retentionMs: 1000 } })
     for (let i = 0; i < 20; i++) produce(log, [`${i}`], { timestamp: 1_000_000 + i * 100 })

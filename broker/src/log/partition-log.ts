@@ -1,25 +1,25 @@
 /**
- * The log of a partition: an append-only sequence of batches, and the place where offsets come from.
+ * The log of a partition: an append-only sequence of batches, which assigns the offsets.
  *
  *   local log      | 0 ... 41 | 42 ... 97 | 98 ... |          segments (local-log.ts, segment.ts)
- *   leader epochs  | 0        | 3 ................ |          who wrote what (leader-epochs.ts)
- *   producers      sequence numbers, open transactions        what is a duplicate (producer-state-manager.ts)
+ *   leader epochs  | 0        | 3 ................ |          which leader wrote what (leader-epochs.ts)
+ *   producers      sequence numbers, open transactions        to detect duplicates (producer-state-manager.ts)
  *   compaction     | compacted | dirty ........... |          one pass at a time (log-compaction.ts)
  *
  *     log start          last stable      high watermark      log end
  *       | committed        | open           | not yet         |
  *       | and decided      | transactions   | on all replicas |
  *
- * An append, step by step:  validate -> seen already? -> give offsets -> roll if full -> write -> remember.
+ * Append:  validate -> check for a duplicate -> assign offsets -> roll if full -> write -> update indexes and producers.
  * A read:  segment by offset -> position by index -> one read of the file -> whole batches.
  *
- * PARTITION-LOG-1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset; only where the log begins
- *     inside a batch, and a transaction that began before is open, is the last stable offset that batch's first, as in
- *     Kafka
- * PARTITION-LOG-2  an append that throws has stored no record and given no offset; an empty segment, or an epoch
- *     without records, may be left of it
- * PARTITION-LOG-3  a batch's bytes go to the file as the client sent them, but for base offset and leader epoch, unless
- *     the topic stamps times (message.timestamp.type) or has a codec of its own (compression.type)
+ * PARTITION-LOG-1  logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset. One exception, as in Kafka: if the
+ *     log starts inside a batch, and a transaction from before is open, the last stable offset is the base offset of
+ *     that batch
+ * PARTITION-LOG-2  an append that throws has stored no record and assigned no offset; it may leave an empty segment, or
+ *     an epoch without records
+ * PARTITION-LOG-3  a batch is stored as the client sent it, except for base offset and leader epoch, unless the topic sets
+ *     timestamps (message.timestamp.type) or has its own codec (compression.type)
  *
  * (org.apache.kafka.storage.internals.log.UnifiedLog; opened by open-log.ts)
  */
@@ -73,7 +73,7 @@ import type { Segment } from './segment/segment.ts'
 import type { AbortedEntry } from './segment/transaction-index.ts'
 import { visitSoundBatches } from './sound-batches.ts'
 
-/** What a log is made of; open-log.ts puts it together. */
+/** The parts of a log; open-log.ts creates them. */
 export interface PartitionLogParts {
   readonly topic: string
   readonly partition: number
@@ -86,9 +86,9 @@ export interface PartitionLogParts {
   readonly leaderEpochs: LeaderEpochs
   readonly producers: ProducerStateManager
   readonly logStartOffset: number
-  /** Compacted up to here, as the cleaner's checkpoint says. */
+  /** Compacted up to here, from the cleaner's checkpoint. */
   readonly firstDirtyOffset: number
-  /** DeleteRecords has moved the log start, which no file of the log itself tells. */
+  /** Called when DeleteRecords has moved the log start, which is stored in no file of the log itself. */
   readonly onLogStartMoved?: (() => void) | undefined
 }
 
@@ -109,7 +109,7 @@ export class PartitionLog implements Log, CompactedLog {
   private rules: AppendRules
   private startOffset: number
   private committed: number
-  /** When a flush was last asked for (monotonic ms). */
+  /** When a flush was last started (monotonic ms). */
   private flushedAt: number
 
   constructor(parts: PartitionLogParts) {
@@ -147,7 +147,7 @@ export class PartitionLog implements Log, CompactedLog {
   get logEndOffset(): number {
     return this.local.endOffset
   }
-  /** Everything below it is on disk. */
+  /** All offsets below it are flushed. */
   get recoveryPoint(): number {
     return this.local.recoveryPoint
   }
@@ -169,7 +169,7 @@ export class PartitionLog implements Log, CompactedLog {
   get lastStableOffset(): number {
     const unstable = this.producers.firstUnstableOffset()
     if (unstable === undefined) return this.committed
-    // Kafka knows places of batches, not of records (PARTITION-LOG-1).
+    // Kafka knows the offsets of batches, not of records (PARTITION-LOG-1).
     const first = unstable < this.startOffset ? this.local.batchStart(this.startOffset) : unstable
     return Math.min(first, this.committed)
   }
@@ -198,7 +198,7 @@ export class PartitionLog implements Log, CompactedLog {
     const stampsTime = this.config.messageTimestampType === 'LogAppendTime' && !isControl(header)
     if (stampsTime) stampLogAppendTime(bytes, 0, now)
     // #region append
-    // Here a record gets its offset: it is the log's end, and nobody else hands offsets out.
+    // A record gets its offset here: it is the log end offset, and nothing else assigns offsets.
     const baseOffset = this.logEndOffset
     stampBatch(bytes, 0, baseOffset, options.leaderEpoch)
     const stamped: BatchHeader = {
@@ -233,10 +233,10 @@ export class PartitionLog implements Log, CompactedLog {
     return this.appendAsLeader(buildEndTxnMarker(end), { ...options, origin: 'coordinator' })
   }
 
-  /** One stamped batch: into the active segment, and into what is remembered beside it. */
+  /** Writes one stamped batch to the active segment, and updates the state that is derived from it. */
   private write(bytes: Uint8Array, header: BatchHeader): void {
     if (this.local.needsRoll(header, this.config)) this.roll(header.baseOffset)
-    // An epoch without records makes room for the next: it may stand there should the append fail.
+    // Replaces an epoch without records. It may stay if the append fails.
     this.leaderEpochs.assign(header.partitionLeaderEpoch, header.baseOffset)
     this.leaderEpochs.save()
     this.local.append(bytes, header, this.config)
@@ -247,7 +247,7 @@ export class PartitionLog implements Log, CompactedLog {
     if (this.logEndOffset - this.recoveryPoint >= this.config.flushMessages) this.flush(() => {})
   }
 
-  /** Begins a new segment: at the end, or where a follower's next batch begins. */
+  /** Rolls to a new segment: at the end, or where a follower's next batch begins. */
   roll(baseOffset = this.logEndOffset): void {
     if (this.local.segments.active.baseOffset === baseOffset) return
     this.producers.mapEndOffset = Math.max(this.producers.mapEndOffset, baseOffset)
@@ -277,7 +277,7 @@ export class PartitionLog implements Log, CompactedLog {
       producerId: nearestNumber(header.producerId),
       firstOffset,
     })
-    // Kafka tells the batch's time here, whoever gave it.
+    // Kafka returns the batch's timestamp here, even with CreateTime.
     const logAppendTime = maxTimestamp
     return {
       firstOffset,
@@ -386,12 +386,12 @@ export class PartitionLog implements Log, CompactedLog {
     return this.deleteOldSegments()
   }
 
-  /** Forgets producers that have been idle for producer.id.expiration.ms. */
+  /** Removes producers that have been idle for producer.id.expiration.ms. */
   forgetIdleProducers(): void {
     this.producers.removeExpired(settledNow(this.clock), this.config.producerIdExpirationMs)
   }
 
-  /** By retention, and by where the log starts; gives the bytes. Not while the log is compacted (LOG-COMPACTION-1). */
+  /** By retention, and below the log start; returns the deleted bytes. Not during compaction (LOG-COMPACTION-1). */
   deleteOldSegments(): number {
     if (this.compaction.isUnderWay) return 0
     const { logStartOffset, logEndOffset, highWatermark, config } = this
@@ -418,27 +418,27 @@ export class PartitionLog implements Log, CompactedLog {
     this.local.flush(done)
   }
 
-  /** Has something been waiting for the disk since flush.ms? */
+  /** Whether some record has waited for a flush longer than flush.ms. */
   mustFlush(): boolean {
     const { flushMs } = this.config
     if (flushMs > Number.MAX_SAFE_INTEGER || this.recoveryPoint >= this.logEndOffset) return false
     return this.clock.monotonicMs() - this.flushedAt >= flushMs
   }
 
-  /** Closes the files so that the next start may trust them; durability is `flush`'s business. */
+  /** Closes the files so that the next start can trust them. It does not flush them. */
   close(): void {
     this.compaction.abort()
     this.producers.takeSnapshot()
     this.local.close()
   }
 
-  /** Closes a log whose folder is gone: nothing more is written. */
+  /** Closes a log whose folder is gone, and writes nothing. */
   abandon(): void {
     this.compaction.abort()
     this.local.abandon()
   }
 
-  /** Closes, and moves the files out of the way; gives the folder that is to be removed some time. */
+  /** Closes, and renames the folder; returns the folder to be removed later. */
   moveToDeleted(unique: string): string {
     this.compaction.abort()
     this.local.close()

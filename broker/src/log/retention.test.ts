@@ -1,4 +1,4 @@
-/** Which segments go, by age, by size, and because the start has moved beyond them. */
+/** Which segments are deleted: by age, by size, and below the log start. */
 import { describe, expect, it } from 'vitest'
 import { batchOf, produce, TestClock, testLog } from '../../test/log-fixtures.ts'
 import { DEFAULT_LOG_CONFIG, type LogConfig } from './log.ts'
@@ -6,7 +6,7 @@ import { DEFAULT_LOG_CONFIG, type LogConfig } from './log.ts'
 const SIZE = batchOf(['v']).length
 const START = 1_000_000
 
-/** Ten batches, two to a segment, a second between one and the next. */
+/** Ten batches, two per segment, one second apart. */
 function tenBatches(config: Partial<LogConfig>) {
   const clock = new TestClock()
   clock.time = START + 10_000
@@ -17,7 +17,7 @@ function tenBatches(config: Partial<LogConfig>) {
 }
 
 describe('retention', () => {
-  it('RETENTION-1, RETENTION-3, SEGMENTS-1: by time lets a segment go when its youngest record is too old', () => {
+  it('RETENTION-1, RETENTION-3, SEGMENTS-1: by time deletes a segment when its youngest record is too old', () => {
     const { clock, log, bases } = tenBatches({ retentionMs: 9000 })
     expect(log.maintain()).toBe(0)
     clock.time++
@@ -28,13 +28,13 @@ describe('retention', () => {
     expect([bases(), log.logStartOffset]).toEqual([[10], 10])
   })
 
-  it('RETENTION-1: by size lets segments go while what is left is still enough', () => {
+  it('RETENTION-1: by size deletes segments while the rest is still large enough', () => {
     const { log, bases } = tenBatches({ retentionMs: -1, retentionBytes: 5 * SIZE })
     log.maintain()
     expect([bases(), log.sizeBytes]).toEqual([[4, 6, 8], 6 * SIZE])
   })
 
-  it('keeps everything of a compacted topic, but for what lies below the log start', () => {
+  it('keeps everything of a compacted topic, except below the log start', () => {
     const { log, bases } = tenBatches({})
     const config = { ...DEFAULT_LOG_CONFIG, segmentBytes: 2 * SIZE, retentionMs: 1, retentionBytes: 1 }
     log.updateConfig({ ...config, cleanupPolicy: ['compact'] })
@@ -45,7 +45,7 @@ describe('retention', () => {
     expect([bases(), log.logStartOffset]).toEqual([[4, 6, 8], 5])
   })
 
-  it('removes all files of a segment, and snapshots older than what is left', () => {
+  it('removes all files of a segment, and snapshots older than the rest', () => {
     const { log } = tenBatches({ retentionMs: 1 })
     log.maintain()
     const files = log.local.storage.list('t-0').filter((name) => /^\d/.test(name))

@@ -1,20 +1,20 @@
 /**
- * Retention: which segments at the old end of a log may go. (UnifiedLog.deleteOldSegments)
+ * Retention: which segments at the old end of a log may be deleted. (UnifiedLog.deleteOldSegments)
  *
- *   retention.ms      all records of the segment are older: by its greatest timestamp, which producers set, and by settled
- *                     time (settled-time.ts), for a clock that is wrong for a moment must not empty the topics
- *   retention.bytes   the log without the segment is still not smaller
- *   log start         DeleteRecords moved the start beyond the segment
+ *   retention.ms      all records of the segment are older: its greatest timestamp, which producers set, is compared with
+ *                     settled time (settled-time.ts), so that a clock that jumps for a moment does not empty the topics
+ *   retention.bytes   the log without the segment is still large enough
+ *   log start         DeleteRecords moved the log start beyond the segment
  *
- * RETENTION-1  whole segments go, from the oldest on, without gaps
- * RETENTION-2  nothing at or above the high watermark goes
- * RETENTION-3  the active segment may go when it holds something; an empty one takes its place
+ * RETENTION-1  whole segments are deleted, from the oldest on, without gaps
+ * RETENTION-2  nothing at or above the high watermark is deleted
+ * RETENTION-3  the active segment may be deleted if it is not empty; a new, empty one replaces it
  */
 import { type Int64, minus } from '../wire/int64.ts'
 import type { LogConfig } from './log.ts'
 import type { Segment } from './segment/segment.ts'
 
-/** The state of a log that retention looks at. */
+/** What retention needs to know of a log. */
 export interface RetentionView {
   readonly segments: readonly Segment[]
   readonly config: LogConfig
@@ -26,7 +26,7 @@ export interface RetentionView {
   readonly logEndOffset: number
 }
 
-/** How many of the oldest segments may go. */
+/** How many of the oldest segments may be deleted. */
 export function expiredSegments(view: RetentionView): number {
   const byStart = countWhile(view, (_, end) => end <= view.logStartOffset, false)
   if (!view.config.cleanupPolicy.includes('delete')) return byStart
@@ -53,13 +53,13 @@ function countByBytes(view: RetentionView): number {
   )
 }
 
-/** How old the newest record is. Records without timestamps are as old as their segment. */
+/** The age of the newest record. If records have no timestamps: the age of the segment. */
 function ageMs({ now, monotonicMs }: RetentionView, segment: Segment): Int64 {
   const { timestamp } = segment.maxTimestamp
   return timestamp >= 0 ? minus(now, timestamp) : monotonicMs - segment.createdAt
 }
 
-/** RETENTION-1, RETENTION-2, RETENTION-3; `expired` gets a segment and where it ends. */
+/** RETENTION-1, RETENTION-2, RETENTION-3; `expired` gets a segment and its end offset. */
 function countWhile(
   { segments, highWatermark, logEndOffset }: RetentionView,
   expired: (segment: Segment, end: number) => boolean,

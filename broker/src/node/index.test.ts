@@ -161,7 +161,7 @@ describe('startBroker', () => {
     )
     const running = await startBroker()
     const port = Number(running.bootstrap.split(':')[1])
-    await expect(startBroker({ port })).rejects.toThrow(`port ${port} on 127.0.0.1 is taken`)
+    await expect(startBroker({ port })).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`)
     await running.stop()
     await (await startBroker({ port })).stop()
   })

@@ -21,7 +21,7 @@ const put = (storage: MemoryStorage, path: string, content: string) =>
   storage.writeFileAtomic(path, new TextEncoder().encode(content))
 
 describe('a checkpoint', () => {
-  it('is version, count, and a line for each partition', () => {
+  it('consists of version, count, and one line per partition', () => {
     const storage = new MemoryStorage()
     writeOffsets(storage, CheckpointName.RECOVERY_POINT, [
       { topic: 'a-b', partition: 0, offset: 42 },
@@ -36,7 +36,7 @@ describe('a checkpoint', () => {
     )
   })
 
-  it('is empty when Kafka has made it, and had nothing to say', () => {
+  it('is empty when Kafka has created it and had no entries to write', () => {
     const storage = new MemoryStorage()
     for (const name of Object.values(CheckpointName)) {
       put(storage, name, '')
@@ -46,7 +46,7 @@ describe('a checkpoint', () => {
     expect(new LeaderEpochs(storage, 't-0')).toMatchObject({ isKnown: false, all: [] })
   })
 
-  it('TEXT-FILE-1: is not used at all when it is damaged', () => {
+  it('TEXT-FILE-1: is ignored completely if it is damaged', () => {
     const storage = new MemoryStorage()
     put(storage, CheckpointName.LOG_START, '0\n2\nt 0 5\n')
     expect(readOffsets(storage, CheckpointName.LOG_START)).toBeUndefined()
@@ -63,7 +63,7 @@ describe('leader epochs', () => {
     return cache
   }
 
-  it('LEADER-EPOCHS-2: KIP-101: answer where an epoch ends: known, skipped, too old, too new', () => {
+  it('LEADER-EPOCHS-2: KIP-101: return the end of an epoch: known, skipped, too old, too new', () => {
     const cache = epochs()
     cache.truncateFromStart(50)
     expect([5, 4, 3, 1, 6].map((epoch) => cache.endOffsetFor(epoch, 99))).toEqual([
@@ -75,13 +75,13 @@ describe('leader epochs', () => {
     ])
   })
 
-  it('LEADER-EPOCHS-1: give way to the next when they wrote nothing', () => {
+  it('LEADER-EPOCHS-1: an epoch without records is replaced by the next one', () => {
     const cache = epochs()
     cache.assign(9, 60)
     expect(cache.all.map(({ epoch }) => epoch)).toEqual([0, 3, 9])
   })
 
-  it('are in the file', () => {
+  it('are written to the file', () => {
     const storage = new MemoryStorage()
     epochs(storage).truncateFromEnd(60)
     expect(text(storage, 't-0/leader-epoch-checkpoint')).toBe('0\n2\n0 0\n3 42\n')
@@ -91,7 +91,7 @@ describe('leader epochs', () => {
 })
 
 describe('other files', () => {
-  it('say whose directory it is', () => {
+  it('meta.properties names the node and cluster of a directory', () => {
     const storage = new MemoryStorage()
     expect(readMetaProperties(storage)).toBeUndefined()
     const meta = { nodeId: 1, clusterId: 'X1P25UbO4pCCcs2Qi2-rcg', directoryId: 'dLbxROfB-Kp08brOBDzXcg' }
@@ -104,15 +104,15 @@ describe('other files', () => {
   it.each([
     ['padded', 'EAAAAAAAQACAAAAAAAAAAQ==', 'EAAAAAAAQACAAAAAAAAAAQ'],
     ['padded and escaped, as Java writes it', 'EAAAAAAAQACAAAAAAAAAAQ\\=\\=', 'EAAAAAAAQACAAAAAAAAAAQ'],
-    ['with bits behind its last byte', 'EAAAAAAAQACAAAAAAAAAAR', 'EAAAAAAAQACAAAAAAAAAAQ'],
-  ])('take a directory id that is %s', (_, written, directoryId) => {
+    ['with bits after its last byte', 'EAAAAAAAQACAAAAAAAAAAR', 'EAAAAAAAQACAAAAAAAAAAQ'],
+  ])('meta.properties accepts a directory id that is %s', (_, written, directoryId) => {
     const storage = new MemoryStorage()
     put(storage, 'meta.properties', `version=1\nnode.id=1\ncluster.id=a\\:b\ndirectory.id=${written}\n`)
     expect(readMetaProperties(storage)).toEqual({ nodeId: 1, clusterId: 'a:b', directoryId })
   })
 
   it.each(['', 'EAAAAAAAQACAAAAAAAAAAQ=', 'EAAAAAAAQACAAAAAAAAAA+==', 'x'])(
-    'refuse a directory id of %j, which Kafka cannot read either',
+    'meta.properties with a directory id of %j is refused, as Kafka refuses it',
     (written) => {
       const storage = new MemoryStorage()
       put(storage, 'meta.properties', `version=1\nnode.id=1\ncluster.id=c\ndirectory.id=${written}\n`)
@@ -120,7 +120,7 @@ describe('other files', () => {
     },
   )
 
-  it('say that all was well', () => {
+  it('the clean shutdown file holds the broker epoch', () => {
     const storage = new MemoryStorage()
     expect(readCleanShutdown(storage)).toBeUndefined()
     writeCleanShutdown(storage, 13)
@@ -130,7 +130,7 @@ describe('other files', () => {
     expect(readCleanShutdown(storage)).toBeUndefined()
   })
 
-  it('say which topic a partition is of', () => {
+  it('partition.metadata names the topic of a partition', () => {
     const storage = new MemoryStorage()
     writePartitionMetadata(storage, 't-0', 'dLbxROfB-Kp08brOBDzXcg')
     expect(text(storage, 't-0/partition.metadata')).toBe('version: 0\ntopic_id: dLbxROfB-Kp08brOBDzXcg')
@@ -139,7 +139,7 @@ describe('other files', () => {
     expect(readPartitionMetadata(storage, 't-0')).toBe('EAAAAAAAQACAAAAAAAAAAQ')
   })
 
-  it('have names that tools know', () => {
+  it("have Kafka's names", () => {
     expect(segmentFile(42, 'timeindex')).toBe('00000000000000000042.timeindex')
     expect(offsetOfFile('00000000000000000042.index', 'index')).toBe(42)
     expect(offsetOfFile('00000000000000000042.timeindex', 'index')).toBeUndefined()

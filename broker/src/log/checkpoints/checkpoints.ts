@@ -1,14 +1,14 @@
 /**
  * The checkpoints at the root of the log directory: one number per partition.
  *
- *   recovery-point-offset-checkpoint   below it everything is on disk: recovery begins there
- *   log-start-offset-checkpoint        what DeleteRecords cut off; segments go later
- *   replication-offset-checkpoint      the high watermark: where a restarted leader begins
- *   cleaner-offset-checkpoint          how far compaction came
+ *   recovery-point-offset-checkpoint   all offsets below it are flushed: recovery begins there
+ *   log-start-offset-checkpoint        the log start offset after DeleteRecords; segments are deleted later
+ *   replication-offset-checkpoint      the high watermark: a restarted leader begins with it
+ *   cleaner-offset-checkpoint          the offset up to which the log is compacted
  *
  *   line = topic partition offset
  *
- * They are written now and then, so they are behind the truth, never ahead of it.
+ * They are written periodically, so a checkpoint may be lower than the true offset, never higher.
  * (org.apache.kafka.storage.internals.checkpoint.OffsetCheckpointFile)
  */
 
@@ -26,7 +26,7 @@ export type CheckpointName = (typeof CheckpointName)[keyof typeof CheckpointName
 
 const VERSION = 0
 
-/** Offsets by `topic-partition`; none when the file is missing, undefined when it is damaged: recovery survives both. */
+/** Offsets by `topic-partition`: empty if the file is missing, undefined if it is damaged. Recovery handles both. */
 export function readOffsets(storage: Storage, name: CheckpointName): Map<string, number> | undefined {
   const entries = readCheckpoint(storage, name, VERSION)
   if (!entries) return storage.exists(name) ? undefined : new Map()

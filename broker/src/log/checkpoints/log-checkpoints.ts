@@ -1,20 +1,20 @@
 /**
- * The four checkpoints of a log directory, as they are kept while the broker runs. (LogManager.checkpoint…)
+ * The four checkpoints of a log directory while the broker runs. (LogManager.checkpoint…)
  *
  *   start   read once; each log takes its entries when it is opened
- *   run     written now and then, and at once where a record that was deleted must not come back
- *   stop    written last, before the mark of a clean stop
+ *   run     written periodically, and at once after DeleteRecords, because a deleted record must not reappear
+ *   stop    written last, before the clean shutdown file
  *
- * LOG-CHECKPOINTS-2  entries of logs that could not be opened are kept as they were: their disk may be well again the
- *     next time
- * LOG-CHECKPOINTS-3  a file that is damaged or cannot be read counts as missing, and somebody is told: more is read
- *     again, nothing is lost but the memory of what DeleteRecords had cut off within a segment
+ * LOG-CHECKPOINTS-2  entries of logs that could not be opened are kept unchanged: the disk may work again at the next
+ *     start
+ * LOG-CHECKPOINTS-3  a file that is damaged or unreadable counts as missing, and a warning is logged: recovery reads
+ *     more, and only a log start offset within a segment, set by DeleteRecords, is lost
  */
 import type { Logger, Storage } from '../../core.ts'
 import type { PartitionLog } from '../partition-log.ts'
 import { CheckpointName, type PartitionOffset, readOffsets, writeOffsets } from './checkpoints.ts'
 
-/** What the last stop, or the last checkpoint before a crash, said of a log. */
+/** The checkpointed offsets of one log, from the last stop or the last checkpoint before a crash. */
 export interface LogEntries {
   readonly recoveryPoint: number
   readonly logStartOffset: number | undefined
@@ -29,7 +29,7 @@ export class LogCheckpoints {
   private readonly logs: () => Iterable<PartitionLog>
   private readonly left = new Map<CheckpointName, Offsets>()
 
-  /** `logs`: those that are open. */
+  /** `logs`: the open logs. */
   constructor(storage: Storage, log: Logger, logs: () => Iterable<PartitionLog>) {
     this.storage = storage
     this.log = log
@@ -40,8 +40,8 @@ export class LogCheckpoints {
     for (const name of Object.values(CheckpointName)) {
       const offsets = readOffsets(this.storage, name)
       if (!offsets) {
-        const what = 'its entries are taken as unknown: logs are checked from their beginning'
-        this.log('warn', `${name} is damaged; ${what}. It is written anew`)
+        const what = 'its entries are unknown, so logs are recovered from their beginning'
+        this.log('warn', `${name} is damaged; ${what}. It will be rewritten`)
       }
       this.left.set(name, offsets ?? new Map())
     }
@@ -55,25 +55,25 @@ export class LogCheckpoints {
     }
   }
 
-  /** The log speaks for itself now, or is no more: a topic that is made again under its name begins at 0. */
+  /** The log is open and knows its offsets now, or it was deleted: a new topic of the same name begins at 0. */
   forget(folder: string): void {
     for (const offsets of this.left.values()) offsets.delete(folder)
   }
 
-  /** All logs that can be opened are: what else has entries is no more, but for `unknown` (LOG-CHECKPOINTS-2). */
+  /** Drops the entries of logs that no longer exist; those in `unknown` are kept (LOG-CHECKPOINTS-2). */
   keepOnly(unknown: ReadonlySet<string>): void {
     for (const offsets of this.left.values())
       for (const folder of offsets.keys()) if (!unknown.has(folder)) offsets.delete(folder)
   }
 
-  /** All but the cleaner's. */
+  /** Writes all but the cleaner's. */
   write(): void {
     this.writeOne(CheckpointName.RECOVERY_POINT, (log) => log.recoveryPoint)
     this.writeOne(CheckpointName.LOG_START, startToKeep)
     this.writeOne(CheckpointName.HIGH_WATERMARK, (log) => log.highWatermark)
   }
 
-  /** How far compaction has come. */
+  /** Writes the offsets up to which logs are compacted. */
   writeCleaner(): void {
     this.writeOne(CheckpointName.CLEANER, (log) => log.compaction.firstDirtyOffset || undefined)
   }
@@ -92,7 +92,7 @@ export class LogCheckpoints {
   }
 }
 
-/** A start that the first segment's name tells needs no entry. */
+/** If the log start offset equals the base offset of the first segment, no entry is needed. */
 function startToKeep({ logStartOffset, segments }: PartitionLog): number | undefined {
   return logStartOffset > segments[0]!.baseOffset ? logStartOffset : undefined
 }

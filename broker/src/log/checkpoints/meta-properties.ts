@@ -1,7 +1,7 @@
 /**
- * meta.properties: whose log directory this is. Written once, when it is formatted; version 1 since KRaft.
+ * meta.properties: the node and cluster that a log directory belongs to. Written once, when it is formatted; version 1 since KRaft.
  *
- * A broker refuses to start on another cluster's or another node's data: it would offer it as its own.
+ * A broker refuses to start on the data of another cluster or node: otherwise it would serve it as its own.
  *
  *   #                                      the comment is ignored, as in any Java properties file
  *   node.id=1
@@ -9,7 +9,7 @@
  *   version=1
  *   cluster.id=X1P25UbO4pCCcs2Qi2-rcg
  *
- * Others write it, too: tests, and Kafka itself. Java escapes `=` and `:` in a value, and pads an id if it is asked to:
+ * Kafka and tests write it, too. Java escapes `=` and `:` in a value, and may pad an id:
  * `directory.id=EAAAAAAAQACAAAAAAAAAAQ\=\=` is read.
  */
 import type { Storage } from '../../core.ts'
@@ -24,7 +24,7 @@ export interface MetaProperties {
   readonly directoryId: string
 }
 
-/** Undefined when the directory is not formatted; throws when the file is not of version 1. */
+/** Undefined if the directory is not formatted. Throws if the file is not of version 1. */
 export function readMetaProperties(storage: Storage): MetaProperties | undefined {
   const content = readText(storage, META_PROPERTIES_FILE)
   if (content === undefined) return undefined
@@ -33,20 +33,20 @@ export function readMetaProperties(storage: Storage): MetaProperties | undefined
   const clusterId = values.get('cluster.id')
   if (values.get('version') !== '1' || !Number.isInteger(nodeId) || !clusterId) {
     throw new Error(
-      `${META_PROPERTIES_FILE} is damaged: it is not of version 1 with node.id and cluster.id. Write these lines anew (a backup has them), or use another folder`,
+      `${META_PROPERTIES_FILE} is damaged: it is not of version 1 with node.id and cluster.id. Restore these lines (from a backup), or use another folder`,
     )
   }
   return { nodeId, clusterId, directoryId: directoryIdOf(values.get('directory.id')) }
 }
 
-/** Empty when there is none: Kafka before 3.7 wrote no such line. */
+/** Empty if there is none: Kafka before 3.7 did not write this line. */
 function directoryIdOf(text: string | undefined): string {
   if (text === undefined) return ''
   try {
     return canonicalUuid(text)
   } catch {
     throw new Error(
-      `${META_PROPERTIES_FILE} is damaged: directory.id=${text} is no id of 16 bytes in base64. Correct the line (a backup has it), or use another folder`,
+      `${META_PROPERTIES_FILE} is damaged: directory.id=${text} is not an id of 16 bytes in base64. Restore the line (from a backup), or use another folder`,
     )
   }
 }

@@ -1,8 +1,8 @@
 /**
- * partition.metadata: to which topic a folder belongs, by id. (KIP-516)
+ * partition.metadata: the id of the topic that a partition's folder belongs to. (KIP-516)
  *
- * A topic may be deleted and made again under its name. Its id tells whether the log in `orders-0` is the old
- * topic's, to be thrown away, or the new one's.
+ * A topic may be deleted and created again under the same name. The id shows whether the log in `orders-0` belongs to
+ * the old topic and must be deleted, or to the new one.
  *
  *   version: 0
  *   topic_id: dLbxROfB-Kp08brOBDzXcg
@@ -13,7 +13,7 @@ import { readText, replaceFile } from './text-file.ts'
 
 export const PARTITION_METADATA_FILE = 'partition.metadata'
 
-/** The topic id in `folder`; undefined when the file is not there or damaged. */
+/** The topic id in `folder`; undefined if the file is missing or damaged. */
 export function readPartitionMetadata(storage: Storage, folder: string): string | undefined {
   const content = readText(storage, `${folder}/${PARTITION_METADATA_FILE}`)
   const text = /^version: 0\ntopic_id: ([\w-]{22}(?:==)?)\s*$/.exec(content ?? '')?.[1]

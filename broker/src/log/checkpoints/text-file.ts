@@ -1,25 +1,24 @@
 /**
- * Small text files of lines, as Kafka's checkpoints are: first the version, then the count, then the entries.
+ * Small text files of lines, the format of Kafka's checkpoints: first the version, then the count, then the entries.
  *
  *   0            version
- *   2            how many lines follow
+ *   2            number of lines that follow
  *   orders 0 42
  *   orders 1 17
  *
- * They are replaced as a whole, by a rename, so that a crash leaves the old one or the new one.
+ * A file is replaced as a whole, by a rename, so that after a crash either the old or the new file is there.
  * (org.apache.kafka.server.common.CheckpointFile)
  *
- * Kafka makes the file, empty, when it starts, and fills it when there is something to say: an empty file is one without
- * entries.
+ * Kafka creates the file empty, and fills it when there are entries: so an empty file has no entries.
  *
- * TEXT-FILE-1  a file whose count and lines disagree is damaged: nothing of it is used
+ * TEXT-FILE-1  a file whose count and lines disagree is damaged, and none of its entries is used
  */
 import type { Storage } from '../../core.ts'
 
 const utf8 = new TextEncoder()
 const text = new TextDecoder()
 
-/** The file as text; undefined when it is not there. */
+/** The file as text; undefined if it does not exist. */
 export function readText(storage: Storage, path: string): string | undefined {
   const bytes = storage.readFile(path)
   return bytes && text.decode(bytes)
@@ -30,9 +29,9 @@ export function writeText(storage: Storage, path: string, content: string): void
 }
 
 /**
- * Replaces a small file by a rename, but does not wait for the disk. For files that can be told from damaged
- * ones and made anew from the log: a process that is killed leaves the old or the new one, a machine that
- * crashes perhaps neither. Creating a thousand partitions would take a thousand fsyncs else.
+ * Replaces a small file by a rename, without a flush. For files whose damage is detectable and which can be rebuilt from
+ * the log: after a kill the old or the new file is there, after a crash of the machine perhaps neither. With a flush,
+ * creating a thousand partitions would take a thousand fsyncs.
  */
 export function replaceFile(storage: RenameStorage, path: string, bytes: Uint8Array): void {
   const temporary = `${path}.tmp`
@@ -43,10 +42,10 @@ export function replaceFile(storage: RenameStorage, path: string, bytes: Uint8Ar
   storage.rename(temporary, path)
 }
 
-/** Of a Storage, as much as replacing a file needs. */
+/** The functions of a Storage that replacing a file needs. */
 export type RenameStorage = Pick<Storage, 'open' | 'rename' | 'remove'>
 
-/** The entries of a checkpoint, each split at spaces; undefined when the file is missing or damaged (TEXT-FILE-1). */
+/** The entries of a checkpoint, each split at spaces; undefined if the file is missing or damaged (TEXT-FILE-1). */
 export function readCheckpoint(storage: Storage, path: string, version: number): string[][] | undefined {
   const content = readText(storage, path)
   if (content === '') return []
@@ -64,7 +63,7 @@ export function writeCheckpoint(
   writeText(storage, path, checkpointText(version, lines))
 }
 
-/** The same for a checkpoint that recovery can make anew. */
+/** As writeCheckpoint, for a checkpoint that recovery can rebuild. */
 export function replaceCheckpoint(
   storage: Storage,
   path: string,

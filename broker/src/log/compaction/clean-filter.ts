@@ -1,22 +1,22 @@
 /**
- * What compaction keeps of a batch. (Cleaner.cleanInto, CleanedTransactionMetadata)
+ * Decides which records of a batch compaction keeps. (Cleaner.cleanInto, CleanedTransactionMetadata)
  *
- *   record of an aborted transaction          goes at once: no reader wants it
- *   record, and a later one has its key       goes
- *   record without a key                      goes: it cannot be told from others
- *   record beyond what was looked at          stays, whatever it is
- *   tombstone (no value), the last of its key stays until its batch's delete horizon has passed
- *   marker of a transaction                   stays while a batch of the transaction is left, and then as a tombstone does
+ *   record of an aborted transaction          removed: no consumer reads it
+ *   record whose key occurs again later       removed
+ *   record without a key                      removed: it can't be replaced by a later one
+ *   record above the mapped offsets           kept in any case
+ *   tombstone (null value), last of its key   kept until the delete horizon of its batch has passed
+ *   transaction marker                        kept while a batch of its transaction is left, then like a tombstone
  *
- *   The delete horizon is set when compaction first meets a tombstone: now + delete.retention.ms, in the place of
- *   the base timestamp (attribute bit 6, KIP-534). A reader that began before has that long to see it.
+ *   The delete horizon is set when compaction first visits a tombstone: now + delete.retention.ms, stored in place of the
+ *   base timestamp (attribute bit 6, KIP-534). A consumer that began earlier has this long to read the tombstone.
  *
- * CLEAN-FILTER-1  offsets do not change: a batch keeps base and last offset, whatever is left of it
- * CLEAN-FILTER-2  the last batch of an active producer stays, if need be without records: it has the sequence number;
- *     of one that has only markers left the last marker, for its epoch
- * CLEAN-FILTER-3  a batch of which all is kept keeps its bytes
- * CLEAN-FILTER-4  a batch may hold millions of records: they are walked over twice, once to see which stay, once to
- *     copy those, step by step, and what they become is compressed piece by piece
+ * CLEAN-FILTER-1  offsets do not change: a batch keeps its base and last offset, however many records are removed
+ * CLEAN-FILTER-2  the last batch of an active producer is kept, even without records, because it holds the sequence
+ *     number; if only markers of a producer are left, the last marker is kept, because it holds the epoch
+ * CLEAN-FILTER-3  a batch that keeps all its records keeps its bytes
+ * CLEAN-FILTER-4  a batch may hold millions of records: they are read twice, once to decide which are kept, once to
+ *     copy those; both passes run step by step, and the output is compressed piece by piece
  */
 
 import { ControlType } from '../../messages/records/control-records.ts'
@@ -41,11 +41,11 @@ import type { LastRecord } from '../producers/producer-state-manager.ts'
 import type { VisitedBatch } from '../segment/batch-reader.ts'
 import type { AbortedEntry, TransactionIndex } from '../segment/transaction-index.ts'
 
-/** From so many bytes on, a decoder is quicker than a loop. */
+/** From this many bytes on, a decoder is faster than a loop. */
 const LONG_KEY_BYTES = 64
 const decoder = new TextDecoder('latin1')
 
-/** A key as a string, for a map: a character a byte. */
+/** A key as a string, for use as a map key: one character per byte. */
 export function keyText(key: Uint8Array): string {
   if (key.length > LONG_KEY_BYTES) return decoder.decode(key)
   let text = ''
@@ -53,26 +53,26 @@ export function keyText(key: Uint8Array): string {
   return text
 }
 
-/** Which transactions a walk from the log's start is within; asked batch after batch, in order. */
+/** Tracks open and aborted transactions while batches are visited from the log start, in order. */
 export class CleanedTransactions {
   private readonly waiting: AbortedEntry[] = []
-  /** Producer -> its aborted transaction, and whether a batch of it was seen on this walk. */
+  /** Producer id -> its aborted transaction, and whether this pass has seen a batch of it. */
   private readonly aborted = new Map<Int64, { readonly entry: AbortedEntry; seen: boolean }>()
   private readonly committed = new Set<Int64>()
   private index: TransactionIndex | undefined
 
-  /** The transactions of the segment that the walk comes to; those that reach over several may come again. */
+  /** Adds the aborted transactions of the next segment. One that spans several segments may be added more than once. */
   add(aborted: readonly AbortedEntry[]): void {
     this.waiting.push(...aborted)
     this.waiting.sort((a, b) => a.firstOffset - b.firstOffset)
   }
 
-  /** From here on, the transactions of which something is left are written to `index`. */
+  /** From now on, aborted transactions that still have batches are written to `index`. */
   writeTo(index: TransactionIndex): void {
     this.index = index
   }
 
-  /** May this batch go, for all that transactions care? Must be asked of every batch, once. */
+  /** Whether the transactions allow this batch to be removed. Must be called once for every batch. */
   mayGo(batch: VisitedBatch): boolean {
     const { header } = batch
     while (this.waiting[0] && this.waiting[0].firstOffset <= header.lastOffset) {
@@ -104,26 +104,25 @@ export class CleanedTransactions {
 }
 
 export interface CleanRules {
-  /** The last offset of each key in the part of the log that is not compacted yet. */
+  /** The last offset of each key in the dirty part of the log. */
   readonly lastOffsets: ReadonlyMap<string, number>
-  /** Records above it were not looked at, and stay. */
+  /** Records above this offset were not mapped, and are kept. */
   readonly latestOffset: number
   readonly lastOfProducer: ReadonlyMap<Int64, LastRecord>
-  /** The last batch below this offset stays, if need be without records, so that the end is known. */
+  /** The last batch below this offset is kept, even without records, so that the log's end is known. */
   readonly endOffset: number
-  /** Settled time, and the wall clock: which horizons have passed, and where new ones are set. */
+  /** Settled time, and the wall clock: which delete horizons have passed, and where new ones are set. */
   readonly now: number
   readonly wallMs: number
   readonly deleteRetentionMs: number
   readonly codecs: Codecs
 }
 
-/** After so many records the work may be interrupted. */
+/** The work may be paused after this many records. */
 const RECORDS_A_STEP = 200
 
 /**
- * What is left of a batch: its own bytes (CLEAN-FILTER-3), new bytes, or nothing. Throws where its records can't be
- * read.
+ * The rest of a batch: its own bytes (CLEAN-FILTER-3), new bytes, or nothing. Throws if its records can't be read.
  */
 export function* cleanBatch(
   batch: VisitedBatch,
@@ -154,12 +153,12 @@ interface Kept {
   readonly count: number
   readonly isAll: boolean
   readonly hasTombstone: boolean
-  /** Of the first record that stays, and the greatest of all that do. */
+  /** Timestamp of the first record that is kept, and the greatest of all that are kept. */
   readonly firstTimestamp: Int64
   readonly maxTimestamp: Int64
 }
 
-/** The first walk (CLEAN-FILTER-4). */
+/** The first pass (CLEAN-FILTER-4). */
 function* countKept(
   { header, bytes, at }: VisitedBatch,
   stays: (cursor: RecordCursor) => boolean,
@@ -180,7 +179,7 @@ function* countKept(
   return { count, isAll: count === header.recordCount, hasTombstone, firstTimestamp, maxTimestamp }
 }
 
-/** Walks over the records of a batch, step by step. What the codec throws comes through. */
+/** Visits the records of a batch step by step. Throws what the codec throws. */
 export function* eachRecord(
   { header, bytes, at }: Pick<VisitedBatch, 'header' | 'bytes' | 'at'>,
   codecs: Codecs,
@@ -224,7 +223,7 @@ function isLastOfProducer(header: BatchHeader, { lastOfProducer }: CleanRules): 
   return isControl(header) && header.producerEpoch === last.producerEpoch
 }
 
-/** The batch with the records that stay only (CLEAN-FILTER-1): the second walk (CLEAN-FILTER-4). */
+/** The batch with only the kept records (CLEAN-FILTER-1): the second pass (CLEAN-FILTER-4). */
 function* rebuild(
   batch: VisitedBatch,
   stays: (cursor: RecordCursor) => boolean,

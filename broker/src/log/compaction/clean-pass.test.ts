@@ -1,4 +1,4 @@
-/** When the cleaner begins, how fast it may be, and what makes it stop. */
+/** When the cleaner starts a pass, how fast it works, and what ends a pass early. */
 import { describe, expect, it } from 'vitest'
 import { FaultyStorage } from '../../../test/faulty-storage.ts'
 import { TestClock, testLog } from '../../../test/log-fixtures.ts'
@@ -76,7 +76,7 @@ describe('what is cleanable', () => {
     expect(log.compaction.cleanable()).toMatchObject({ firstUncleanableOffset: 3 })
   })
 
-  it('ends before a transaction that is open', () => {
+  it('ends before an open transaction', () => {
     const log = testLog({ config })
     put(log, 'a')
     log.roll()
@@ -87,7 +87,7 @@ describe('what is cleanable', () => {
     expect(log.compaction.cleanable()).toMatchObject({ firstUncleanableOffset: 1 })
   })
 
-  it('CLEANABLE-2: begins anew when the checkpoint names an offset that the log does not have', () => {
+  it('CLEANABLE-2: starts from the log start if the checkpoint names an offset that the log does not have', () => {
     const log = testLog({ config })
     put(log, 'a')
     close(log)
@@ -97,7 +97,7 @@ describe('what is cleanable', () => {
 })
 
 describe('a pass', () => {
-  it('keeps the index of aborted transactions as long as something of them is there', () => {
+  it('keeps an entry in the index of aborted transactions as long as a batch of the transaction is left', () => {
     const clock = new TestClock()
     const log = testLog({ config: { ...config, deleteRetentionMs: 1000 }, clock })
     const transactional = { producerId: 1, producerEpoch: 0, transactional: true }
@@ -108,7 +108,7 @@ describe('a pass', () => {
     close(log)
     expect(log.abortedTransactions(0, 3).length).toBe(1)
     log.compaction.compact()
-    // The last batch of the producer stays without records, and its marker with it.
+    // The producer's last batch is kept without records, and so is its marker.
     expect(batches(log)).toEqual(['0-0:0', '1-1:1', '2-2:1'])
     expect(log.abortedTransactions(0, 3).length).toBe(1)
     const left: string[][] = []
@@ -120,15 +120,15 @@ describe('a pass', () => {
       clock.time += 1000
     }
     expect(left).toEqual([
-      // This pass has met the empty batch, and removed it.
+      // This pass has visited the empty batch, and removed it.
       ['1-1:1', '2-2:1', 'aborted: 1'],
-      // This one has met nothing: the marker gets its horizon.
+      // This pass has found no batch of the transaction: the marker gets its delete horizon.
       ['1-1:1', '2-2:1', 'aborted: 0'],
       ['2-2:1', '3-3:1', 'aborted: 0'],
     ])
   })
 
-  it('keeps the last marker of a producer of which nothing else is left', () => {
+  it('keeps the last marker of a producer that has no other batches left', () => {
     const clock = new TestClock()
     const log = testLog({ config: { ...config, deleteRetentionMs: 0 }, clock })
     const end = { producerId: 1, producerEpoch: 3, coordinatorEpoch: 0, committed: true, timestamp: 1000 }
@@ -143,7 +143,7 @@ describe('a pass', () => {
     expect(log.activeProducers()).toMatchObject([{ producerId: 1, producerEpoch: 3 }])
   })
 
-  it('CLEAN-PASS-4: remembers as many keys as it may, leaves alone what is beyond, and goes on there', () => {
+  it('CLEAN-PASS-4: maps as many keys as allowed, keeps all records beyond, and the next pass continues there', () => {
     const log = testLog({ config: { ...config, segmentBytes: 100_000 } })
     for (let i = 0; i < 12; i++) put(log, 'abcdef'[i % 6]!)
     close(log)
@@ -155,7 +155,7 @@ describe('a pass', () => {
     expect(batches(log).length).toBe(6)
   })
 
-  it('BATCH-3, CLEAN-FILTER-1: a batch that has lost its last record keeps its last offset', () => {
+  it('BATCH-3, CLEAN-FILTER-1: a batch without its last record keeps its last offset', () => {
     const log = testLog({ config })
     const records = ['a', 'b'].map((key) => ({ key: utf8.encode(key), value: null, timestamp: 1000 }))
     log.appendAsLeader(buildBatch(records), { leaderEpoch: 0, origin: 'client' })
@@ -165,7 +165,7 @@ describe('a pass', () => {
     expect(batches(log)).toEqual(['0-1:1', '2-2:1'])
   })
 
-  it('CLEAN-FILTER-3: a batch of which all is kept keeps its bytes', () => {
+  it('CLEAN-FILTER-3: a batch that keeps all its records keeps its bytes', () => {
     const log = testLog({ config })
     put(log, 'a')
     put(log, 'b')
@@ -180,7 +180,7 @@ describe('a pass', () => {
     expect([1, 2].map(bytesAt)).toEqual(before)
   })
 
-  it('LOG-COMPACTION-1: lets nobody else delete a segment while it is under way', () => {
+  it('LOG-COMPACTION-1: during a pass, retention deletes no segment', () => {
     const log = testLog({ config: { ...config, cleanupPolicy: ['compact', 'delete'], retentionMs: 1 } })
     for (let i = 0; i < 12; i++) put(log, `key ${i}`)
     close(log)
@@ -192,7 +192,7 @@ describe('a pass', () => {
     expect(log.maintain()).toBeGreaterThan(0)
   })
 
-  it('is cut into steps, and says what each has read and written', () => {
+  it('consists of steps, and reports what each has read and written', () => {
     const log = testLog({ config })
     for (let i = 0; i < 30; i++) put(log, `key ${i}`)
     close(log)
@@ -202,7 +202,7 @@ describe('a pass', () => {
     expect(steps.reduce((sum, bytes) => sum + bytes)).toBe(3 * log.sizeBytes)
   })
 
-  it('CLEAN-PASS-2: ends when the log is cut, and leaves nothing behind', () => {
+  it('CLEAN-PASS-2: ends when the log is truncated, and leaves no files', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config })
     for (let i = 0; i < 30; i++) put(log, 'a')
@@ -217,12 +217,12 @@ describe('a pass', () => {
     expect(log.compaction.compact()).toBeGreaterThan(0)
   })
 
-  it('CLEAN-PASS-3: says which batch it was that could not be read', () => {
+  it('CLEAN-PASS-3: names the batch that could not be read', () => {
     const memory = new MemoryStorage()
     const log = testLog({ storage: memory, config })
     put(log, 'a')
     put(log, 'b')
-    // The length of the record is one too many, and the checksum is made good again.
+    // The length of the record is one too many, and the checksum is recomputed to match.
     const damaged = buildBatch([{ key: utf8.encode('c'), value: null, timestamp: 1000 }], { baseOffset: 2 })
     damaged[61]! += 2
     stampCrc(damaged, 0)
@@ -234,7 +234,7 @@ describe('a pass', () => {
     expect(batches(log)).toEqual(['0-0:1', '1-1:1', '2-2:1'])
   })
 
-  it('CLEAN-PASS-4, CLEAN-PASS-5, CLEAN-FILTER-4: walks over a batch of very many records in small steps, and stops within it for memory', () => {
+  it('CLEAN-PASS-4, CLEAN-PASS-5, CLEAN-FILTER-4: reads a batch of very many records in small steps, and stops within it when the map is full', () => {
     const count = 20_000
     const key = (i: number) => utf8.encode(`key ${i}`)
     const records = Array.from({ length: count }, (_, i) => ({ key: key(i), value: key(i), timestamp: 1000 }))
@@ -253,11 +253,11 @@ describe('a pass', () => {
     expect(step.value.endOffset).toBeGreaterThan(0)
     expect(step.value.endOffset).toBeLessThan(count)
     for (let passes = 0; log.compaction.cleanable() && passes < 10; passes++) log.compaction.compact()
-    // All but the record of key 3 that is not its last one.
+    // All records but the older one of key 3.
     expect(batches(log)).toEqual([`0-${count - 1}:${count - 1}`, `${count}-${count}:1`])
   })
 
-  it('CLEAN-PASS-3: does not write anew what is damaged', () => {
+  it('CLEAN-PASS-3: does not rewrite a damaged batch', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config })
     for (let i = 0; i < 8; i++) put(log, 'a')
@@ -269,7 +269,7 @@ describe('a pass', () => {
     expect(storage.readFile('t-0/00000000000000000000.log')).toEqual(before)
   })
 
-  it('KIP-534: sets one horizon for tombstones, whenever it meets them again', () => {
+  it('KIP-534: sets one horizon for tombstones, and keeps it in later passes', () => {
     const clock = new TestClock()
     const log = testLog({ config: { ...config, deleteRetentionMs: 5000 }, clock })
     const records = [{ key: utf8.encode('a'), value: null, timestamp: 1000 }]
@@ -329,7 +329,7 @@ describe('the cleaner', () => {
     return log
   }
 
-  it('looks after log.cleaner.backoff.ms, and says when a log is done', () => {
+  it('checks logs after log.cleaner.backoff.ms, and reports a finished log', () => {
     const storage = new MemoryStorage()
     const log = dirty(storage)
     const { run, cleaned, time } = cleaner([log], storage)
@@ -342,7 +342,7 @@ describe('the cleaner', () => {
     expect(cleaned[0]! - start).toBeGreaterThanOrEqual(1000)
   })
 
-  it('takes its time when log.cleaner.io.max.bytes.per.second says so', () => {
+  it('slows down to log.cleaner.io.max.bytes.per.second', () => {
     const storage = new MemoryStorage()
     const log = dirty(storage)
     const bytes = log.sizeBytes
@@ -353,7 +353,7 @@ describe('the cleaner', () => {
     expect(cleaned[0]! - start).toBeGreaterThan(1000 + 2 * bytes)
   })
 
-  it('does nothing when it is switched off, or stopped in the middle', () => {
+  it('does nothing if it is disabled, or stopped in the middle of a pass', () => {
     const storage = new MemoryStorage()
     const log = dirty(storage)
     const off = cleaner([log], storage, { enabled: false })
@@ -366,7 +366,7 @@ describe('the cleaner', () => {
     expect(log.compaction.isUnderWay).toBe(false)
   })
 
-  it('CLEANER-2: leaves a damaged log alone, and goes on with the others', () => {
+  it('CLEANER-2: does not clean a damaged log again, and continues with the others', () => {
     const storage = new MemoryStorage()
     const [bad, good] = [dirty(new MemoryStorage()), dirty(storage)]
     bad.segments[0]!.file.write(100, Uint8Array.of(0xff))
@@ -376,7 +376,7 @@ describe('the cleaner', () => {
     expect([batches(bad).length, batches(good).length]).toEqual([30, 3])
   })
 
-  it('CLEANER-1: has one pass at a time, over one log', () => {
+  it('CLEANER-1: runs one pass at a time, over one log', () => {
     const storage = new MemoryStorage()
     const other = new MemoryStorage()
     const logs = [dirty(storage), dirty(other)]
@@ -390,7 +390,7 @@ describe('the cleaner', () => {
     expect([most, cleaned.length]).toEqual([1, 2])
   })
 
-  it('CLEANER-4: puts a new segment in the place of the old ones when it is on disk', () => {
+  it('CLEANER-4: replaces segments only after the new segment is flushed', () => {
     const storage = new MemoryStorage()
     const log = dirty(storage)
     const { time } = cleaner([log], storage)
@@ -404,7 +404,7 @@ describe('the cleaner', () => {
     expect(batches(log).length).toBe(3)
   })
 
-  it('tries again when the disk was full', () => {
+  it('retries after the disk was full', () => {
     const storage = new MemoryStorage()
     const disk = new FaultyStorage(storage)
     const log = dirty(disk)
@@ -419,7 +419,7 @@ describe('the cleaner', () => {
     expect(batches(log).length).toBe(3)
   })
 
-  it('counts a key as Kafka does: 24 bytes', () => {
+  it('counts 24 bytes for a key, as Kafka does', () => {
     expect(keysIn(134_217_728, 0.9)).toBe(5_033_164)
     expect(keysIn(1, 0.9)).toBe(1)
   })

@@ -1,21 +1,21 @@
 /**
  * One pass of compaction over one log, in small steps. (Cleaner)
  *
- *   1  walk the dirty part, and note the last offset of each key              {a: 9, b: 8}
- *   2  put segments together into groups that make one segment each           [0 8 14] [20] …
- *   3  copy each group to a new segment, as clean-filter.ts says              0.log.cleaned     c:5 b:8 a:9
- *   4  flush it, and let it take the place of its group                       (segment-swap.ts)
+ *   1  visit the dirty part, and map each key to its last offset              {a: 9, b: 8}
+ *   2  group neighbouring segments that fit into one segment                  [0 8 14] [20] …
+ *   3  copy each group to a new segment, filtered by clean-filter.ts          0.log.cleaned     c:5 b:8 a:9
+ *   4  flush it, and replace its group by it                                  (segment-swap.ts)
  *
- * A pass over a gigabyte takes a while, and a broker of one thread has other things to do. So this is a generator: it
- * stops after each piece of work, says how much that was, and goes on when it is told to (cleaner.ts).
+ * A pass over a gigabyte takes a while, and a broker of one thread has other work. So this is a generator: it yields after
+ * each piece of work, with the number of bytes, and continues at the next call (cleaner.ts).
  *
- * CLEAN-PASS-1  a reader sees the same last record of every key before, between and after
- * CLEAN-PASS-2  a pass that is given up leaves the log as it was, but for the groups that were done
- * CLEAN-PASS-3  a batch whose checksum is wrong ends the pass: written anew, it would look sound. So does one whose
- *     records can't be read; which batch it was is said
- * CLEAN-PASS-4  of more keys than fit into memory only the first are looked after, and nothing beyond them goes; the
- *     next pass begins there, be it within a batch
- * CLEAN-PASS-5  a step within a batch takes no longer than a few hundred records do, and is said to cost nothing (0)
+ * CLEAN-PASS-1  before, during and after a pass a consumer sees the same last record of every key
+ * CLEAN-PASS-2  a cancelled pass leaves the log unchanged, except for the groups that were finished
+ * CLEAN-PASS-3  a batch with a wrong checksum ends the pass: rewritten, it would look valid. So does a batch whose
+ *     records can't be read; the error names the batch
+ * CLEAN-PASS-4  if there are more keys than fit into memory, only the first are mapped, and no record beyond them is
+ *     removed; the next pass begins there, even within a batch
+ * CLEAN-PASS-5  a step within a batch takes no longer than a few hundred records need, and reports 0 bytes
  */
 import {
   batchSizeAt,
@@ -41,7 +41,7 @@ const INDEX_ENTRY_BYTES = 8
 const TIME_INDEX_ENTRY_BYTES = 12
 const RELATIVE_OFFSET_MAX = 0x7fff_ffff
 
-/** What a pass needs of a log. */
+/** What a pass needs to know of a log. */
 export interface CleanedLog {
   readonly name: string
   readonly settings: LogConfig
@@ -52,37 +52,37 @@ export interface CleanedLog {
 }
 
 export interface PassLimits {
-  /** Settled time, ms since 1970: which horizons have passed. */
+  /** Settled time, ms since 1970: decides which delete horizons have passed. */
   readonly now: number
-  /** The wall clock, ms since 1970: where new horizons are set. */
+  /** The wall clock, ms since 1970: new delete horizons are set from it. */
   readonly wallMs: number
-  /** Keys that may be remembered at once (CLEAN-PASS-4). */
+  /** How many keys may be mapped at once (CLEAN-PASS-4). */
   readonly keysMax: number
-  /** Bytes that one step reads, more when a batch is bigger. */
+  /** How many bytes one step reads; more if a single batch is larger. */
   readonly ioBytes: number
 }
 
-/** Why a pass stops: it has read and written so many bytes, or this segment must be on disk before it goes on. */
+/** Why a pass pauses: it has read and written so many bytes, or this segment must be flushed before it continues. */
 export type CleanStep = number | Segment
 
 export interface CleanedUp {
-  /** Everything below is compacted now. */
+  /** All offsets below are compacted now. */
   readonly endOffset: number
   readonly savedBytes: number
 }
 
-/** What is known of the dirty part's keys; offsets above `latestOffset` were not looked at. */
+/** The keys of the dirty part; offsets above `latestOffset` are not mapped. */
 interface OffsetMap {
   readonly lastOffsets: Map<string, number>
   latestOffset: number
-  /** What the keys take, in bytes as Kafka counts them: KEY_BYTES_MIN for one, but ours are longer when the key is. */
+  /** Size of the keys in bytes, counted as in Kafka: KEY_BYTES_MIN for each; a longer key counts more here. */
   bytes: number
 }
 
-/** Kafka remembers a hash of a key, and an offset. */
+/** Kafka stores a hash of the key, and an offset. */
 const KEY_BYTES_MIN = 24
 
-/** The pass. Given up by `return()`; throws StorageError, and Error when the log is damaged (CLEAN-PASS-3). */
+/** The pass. `return()` cancels it. Throws StorageError, and Error if the log is damaged (CLEAN-PASS-3). */
 export function* cleanLog(
   log: CleanedLog,
   range: CleanRange,
@@ -109,7 +109,7 @@ export function* cleanLog(
   return { endOffset, savedBytes: sizeBefore - sizeAfter }
 }
 
-/** Step 1. Records of aborted transactions do not hide older ones. */
+/** Step 1. A record of an aborted transaction does not replace older records of its key. */
 function* mapOffsets(log: CleanedLog, range: CleanRange, limits: PassLimits): Generator<number, OffsetMap> {
   const { firstDirtyOffset: from, firstUncleanableOffset: end } = range
   const map: OffsetMap = { lastOffsets: new Map(), latestOffset: from - 1, bytes: 0 }
@@ -134,7 +134,7 @@ function* mapOffsets(log: CleanedLog, range: CleanRange, limits: PassLimits): Ge
   return map
 }
 
-/** False: there are more keys than may be remembered (CLEAN-PASS-4). */
+/** Returns false if there are more keys than may be mapped (CLEAN-PASS-4). */
 function* noteKeys(
   batch: VisitedBatch,
   map: OffsetMap,
@@ -167,7 +167,7 @@ function noteKey(map: OffsetMap, key: Uint8Array | null, offset: number, keysMax
 }
 
 /**
- * The steps of a batch's own work (CLEAN-PASS-5). What it throws is said with the place of the batch (CLEAN-PASS-3).
+ * The steps within one batch (CLEAN-PASS-5). An error gets the position of the batch (CLEAN-PASS-3).
  */
 function* readable<T>(
   steps: Steps<T>,
@@ -182,10 +182,10 @@ function* readable<T>(
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error)
     throw new Error(
-      `${name}: segment ${baseOffset}, byte ${position}: the batch of offsets ${header.baseOffset} to ${header.lastOffset} can't be read (${cause}): it is not compacted, and stays as it is`,
+      `${name}: segment ${baseOffset}, byte ${position}: the batch of offsets ${header.baseOffset} to ${header.lastOffset} can't be read (${cause}): it is not compacted, and stays unchanged`,
     )
   } finally {
-    // The pass was given up between two steps.
+    // The pass was cancelled between two steps.
     if (step && !step.done) steps.return(undefined as never)
   }
 }
@@ -194,7 +194,7 @@ function canOpen({ header }: VisitedBatch, codecs: Codecs): boolean {
   return codecOf(header) === 0 || codecs.has(codecOf(header))
 }
 
-/** Step 2: as many neighbours as make one segment by their sizes now, in bytes, index entries and offsets. */
+/** Step 2: neighbouring segments that fit into one segment by their current bytes, index entries and offsets. */
 export function groupSegments(
   segments: readonly Segment[],
   config: LogConfig,
@@ -221,7 +221,7 @@ function fits(group: readonly Segment[], lastOffset: number, config: LogConfig):
   )
 }
 
-/** Steps 3 and 4 for one group; gives the bytes that are left. */
+/** Steps 3 and 4 for one group; returns the bytes that are kept. */
 function* cleanGroup(
   log: CleanedLog,
   group: readonly Segment[],
@@ -241,7 +241,7 @@ function* cleanGroup(
       transactions.add(log.abortedTransactions(segment.baseOffset, end))
       yield* copyKept(segment, cleaned, log, { rules, transactions, ioBytes })
     }
-    // A segment of which nothing is left has indexes all the same: Kafka's tools look for them.
+    // An empty segment has index files all the same: Kafka's tools look for them.
     cleaned.makeIndexFiles()
     cleaned.becomeInactive()
     yield cleaned
@@ -278,7 +278,7 @@ function* copyKept(
   }
 }
 
-/** The whole batches at `position`, by one read of `ioBytes`, or two when the first batch is bigger; at least one. */
+/** The whole batches at `position`: one read of `ioBytes`, or a second read if the first batch is larger; at least one batch. */
 function readSome(segment: Segment, position: number, ioBytes: number, name: string): VisitedBatch[] {
   let bytes = segment.file.read(position, Math.min(ioBytes, segment.size - position))
   const first = bytes.length >= HEADER_SIZE ? batchSizeAt(bytes, 0) : 0
@@ -293,6 +293,6 @@ function readSome(segment: Segment, position: number, ioBytes: number, name: str
   }
   if (batches.length > 0) return batches
   throw new Error(
-    `${name}: segment ${segment.baseOffset} is damaged at byte ${position}: it is not compacted, and stays as it is`,
+    `${name}: segment ${segment.baseOffset} is damaged at byte ${position}: it is not compacted, and stays unchanged`,
   )
 }

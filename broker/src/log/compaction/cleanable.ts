@@ -1,23 +1,23 @@
 /**
- * What of a log compaction may touch, and whether it is worth it. (LogCleanerManager)
+ * Which part of a log compaction may clean, and whether a pass is worth it. (LogCleanerManager)
  *
  *     log start            first dirty          first uncleanable            end
  *     | a:1   b:4   c:5    | a:7   b:8   a:9    | d:10 ...                   |
  *     '---- clean ---------'----- dirty --------'----- not yet --------------'
  *
- *   Not yet: the active segment; what is not replicated, or belongs to a transaction that is not decided; and the
- *   first segment with a record younger than min.compaction.lag.ms, with all after it.
+ *   Not yet: the active segment; offsets that are not replicated or belong to an open transaction; and the first segment
+ *   with a record younger than min.compaction.lag.ms, with all segments after it.
  *
- *   It begins when dirty / (clean + dirty) bytes exceed min.cleanable.dirty.ratio, or when the oldest dirty record
- *   has waited for max.compaction.lag.ms (KIP-354): whoever must forget within a week must also compact within it.
+ *   A pass starts when dirty / (clean + dirty) bytes exceed min.cleanable.dirty.ratio, or when the oldest dirty record
+ *   is older than max.compaction.lag.ms (KIP-354), for data that must be deleted within a given time.
  *
- * CLEANABLE-1  whole segments only: the one that a bound lies in waits
- * CLEANABLE-2  what was compacted up to an offset that the log does not have (any more) was not compacted
+ * CLEANABLE-1  only whole segments are cleaned: a segment that contains a bound waits
+ * CLEANABLE-2  a checkpointed offset that the log does not have (any more) is ignored
  */
 import type { LogConfig } from '../log.ts'
 import type { Segment } from '../segment/segment.ts'
 
-/** A log as far as this is concerned; `now` in ms. */
+/** What is needed to know of a log; `now` in ms. */
 export interface CleanableView {
   readonly segments: readonly Segment[]
   readonly config: LogConfig
@@ -25,22 +25,22 @@ export interface CleanableView {
   readonly logStartOffset: number
   readonly lastStableOffset: number
   readonly logEndOffset: number
-  /** Compacted up to here in earlier passes (cleaner-offset-checkpoint). */
+  /** Compacted up to here by earlier passes (cleaner-offset-checkpoint). */
   readonly firstDirtyOffset: number
 }
 
-/** Offsets; dirty is what lies between them. */
+/** Offsets; the dirty part lies between them. */
 export interface CleanRange {
   readonly firstDirtyOffset: number
   readonly firstUncleanableOffset: number
 }
 
 export interface Cleanable extends CleanRange {
-  /** Of the bytes that a pass would go over, the share that is dirty. */
+  /** The dirty share of the bytes that a pass would read. */
   readonly ratio: number
 }
 
-/** The range that a pass would go over; undefined when it is not worth it yet. */
+/** The range of the next pass; undefined if it is not worth it yet. */
 export function cleanable(view: CleanableView): Cleanable | undefined {
   const firstDirtyOffset = firstDirty(view)
   const firstUncleanableOffset = firstUncleanable(view, firstDirtyOffset)
@@ -73,7 +73,7 @@ function firstUncleanable(view: CleanableView, firstDirtyOffset: number): number
   return segments[floorIndex(segments, Math.max(bound, firstDirtyOffset))]?.baseOffset ?? 0
 }
 
-/** Has a record waited for max.compaction.lag.ms? Segments tell the time of their first batch. */
+/** Whether a record is older than max.compaction.lag.ms, judged by the first batch of its segment. */
 function isOverdue({ segments, config, now }: CleanableView, firstDirtyOffset: number): boolean {
   const times = dirtySegments(segments, firstDirtyOffset)
     .map((segment) => segment.firstBatchTimestamp)
@@ -81,12 +81,12 @@ function isOverdue({ segments, config, now }: CleanableView, firstDirtyOffset: n
   return times.some((timestamp) => timestamp < now - config.maxCompactionLagMs)
 }
 
-/** From the one that holds the first dirty offset on, without the active one. */
+/** From the segment that holds the first dirty offset on, without the active one. */
 function dirtySegments(segments: readonly Segment[], firstDirtyOffset: number): readonly Segment[] {
   return segments.slice(floorIndex(segments, firstDirtyOffset), -1)
 }
 
-/** The number of the last segment whose base offset is not above `offset`; 0 when there is none. */
+/** Index of the last segment whose base offset is at most `offset`; 0 if there is none. */
 function floorIndex(segments: readonly Segment[], offset: number): number {
   return Math.max(
     0,

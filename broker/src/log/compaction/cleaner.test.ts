@@ -1,4 +1,4 @@
-/** Compaction: the table stays, the history goes. */
+/** Compaction: the last value of each key stays, older ones are removed. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TestClock, testLog } from '../../../test/log-fixtures.ts'
@@ -46,7 +46,7 @@ function rows(log: PartitionLog): string[] {
   return found
 }
 
-/** The active segment is never compacted: what a test wrote is moved out of it. */
+/** The active segment is never compacted, so the log is rolled first. */
 function compact(log: PartitionLog): void {
   log.roll()
   log.highWatermark = log.logEndOffset
@@ -71,7 +71,7 @@ describe('compaction', () => {
     expect([log.logStartOffset, log.logEndOffset]).toEqual([0, 6])
   })
 
-  it('CLEAN-PASS-1: shows every reader the same table, whatever was written and however often it ran', () => {
+  it('CLEAN-PASS-1: gives every consumer the same table, whatever was written and however often it ran', () => {
     const change = fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.option(fc.string({ maxLength: 5 })))
     const batches = fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), {
       minLength: 1,
@@ -100,7 +100,7 @@ describe('compaction', () => {
     )
   })
 
-  it('keeps a tombstone for delete.retention.ms after it was met, then drops it', () => {
+  it('keeps a tombstone for delete.retention.ms after its first visit, then removes it', () => {
     const clock = new TestClock()
     const log = testLog({ config, clock })
     put(log, [['a', '1']])
@@ -118,7 +118,7 @@ describe('compaction', () => {
     }
   })
 
-  it('drops what was aborted, and later the marker', () => {
+  it('removes aborted records, and later the marker', () => {
     const clock = new TestClock()
     const log = testLog({ config, clock })
     const transactional = { producerId: 1, producerEpoch: 0, transactional: true }
@@ -137,7 +137,7 @@ describe('compaction', () => {
     expect([...batchPositions(bytes)].map((at) => readBatchHeader(bytes, at).baseOffset)).toEqual([0])
   })
 
-  it('CLEAN-FILTER-2: keeps the last batch of a producer, without records, so that it can go on', () => {
+  it('CLEAN-FILTER-2: keeps the last batch of a producer, without records, so that the producer can continue', () => {
     const storage = new MemoryStorage()
     const log = testLog({ config, storage })
     put(log, [['a', '1']], { producerId: 9, producerEpoch: 0, baseSequence: 0 })
@@ -149,7 +149,7 @@ describe('compaction', () => {
     expect(rows(again)).toEqual(['1:a=2'])
   })
 
-  it('leaves alone what is not replicated, and waits until enough is dirty', () => {
+  it('ignores records that are not replicated, and waits until enough of the log is dirty', () => {
     const log = testLog({ config: { ...config, minCleanableDirtyRatio: 0.5 } })
     put(log, [['a', '1']])
     put(log, [['a', '2']])

@@ -1,49 +1,48 @@
 /**
- * The cleaner: of each key only the last record stays, so a log of changes is a table that can be read from the
- * start. (LogCleaner; cleanup.policy=compact)
+ * The log cleaner: keeps only the last record of each key, so that a changelog becomes a table that can be read from
+ * the start. (LogCleaner; cleanup.policy=compact)
  *
- *   every log.cleaner.backoff.ms     which logs are worth it (cleanable.ts)? the dirtiest first
- *                                    a pass over it, step by step (clean-pass.ts), until none is left
- *                                    compacted logs that also delete (compact,delete): their old segments go
+ *   every log.cleaner.backoff.ms     find the logs that are worth a pass (cleanable.ts), the dirtiest first
+ *                                    run a pass step by step (clean-pass.ts), until no log is left
+ *                                    for compact,delete topics: delete old segments
  *
- * Kafka cleans in threads of its own, and makes them slower by sleeping. Here a pass is cut into steps: a few hundred
- * kilobytes, or a few hundred records of a batch that holds many. After a step that has read or written something, or
- * STEPS_MS of others, the broker serves who waits; the next step comes when log.cleaner.io.max.bytes.per.second allows it.
+ * Kafka cleans in background threads, and throttles them by sleeping. Here a pass is cut into steps: a few hundred
+ * kilobytes, or a few hundred records of a large batch. After a step with I/O, or after STEPS_MS of other steps, the
+ * broker serves its clients; the next step runs when log.cleaner.io.max.bytes.per.second allows it.
  *
  * CLEANER-1  one pass at a time, over one log
- * CLEANER-2  a log whose pass fails is left alone until the next start, unless the disk was full, which may pass; the
- *     others go on
- * CLEANER-3  how far a log is compacted is checkpointed when its pass is done; after a loss it is done once more, no
- *     harm
- * CLEANER-4  a new segment is on disk before it takes the place of the old ones
+ * CLEANER-2  a log whose pass fails is not cleaned again until the next start, unless the disk was full, which may end;
+ *     the other logs are cleaned
+ * CLEANER-3  the compacted offset is checkpointed after each pass; if that is lost, the pass is repeated without harm
+ * CLEANER-4  a new segment is flushed before it replaces the old ones
  */
 import { type Core, StorageError, type Timer } from '../../core.ts'
 import type { PartitionLog } from '../partition-log.ts'
 import type { CleanedUp, CleanStep } from './clean-pass.ts'
 
-/** How long small steps go on before others are served (turns.ts). */
+/** How long small steps run before other work is served (turns.ts). */
 const STEPS_MS = 5
 
-/** log.cleaner.*, asked for anew before each pass: all of it may change while the broker runs. */
+/** log.cleaner.*, read before each pass: all of it may change while the broker runs. */
 export interface CleanerSettings {
   readonly enabled: boolean
   readonly backoffMs: number
-  /** What reading and writing together may cost. */
+  /** Limit for reading and writing together. */
   readonly ioBytesPerSecondMax: number
-  /** A step's bytes. */
+  /** Bytes per step. */
   readonly ioBufferBytes: number
-  /** Keys that a pass may hold in memory. */
+  /** How many keys a pass may hold in memory. */
   readonly keysMax: number
 }
 
 export interface LogCleanerOptions {
   readonly core: Core
   readonly settings: () => CleanerSettings
-  /** Every log of ours. */
+  /** All logs of this log directory. */
   readonly logs: () => Iterable<PartitionLog>
-  /** A pass is done: time to write the checkpoint (CLEANER-3). */
+  /** Called after each pass, to write the checkpoint (CLEANER-3). */
   readonly onCleaned: () => void
-  /** Tells people what went wrong with a log. */
+  /** Called when a pass has failed. */
   readonly onTrouble: (log: PartitionLog, error: unknown) => void
 }
 
@@ -58,12 +57,12 @@ export class LogCleaner {
     this.options = options
   }
 
-  /** The first look comes after a backoff: a start has other things to do. */
+  /** The first check comes after one backoff, so that it does not slow down the start. */
   start(): void {
     this.after(this.options.settings().backoffMs, () => this.next())
   }
 
-  /** Gives up the pass that is under way. */
+  /** Cancels the current pass. */
   stop(): void {
     this.stopped = true
     this.timer?.cancel()
@@ -79,7 +78,7 @@ export class LogCleaner {
     if (!this.stopped) this.timer = this.options.core.timers.set(delayMs, work, 'log cleaner')
   }
 
-  /** Begins the pass that is most worth it; waits when there is none. */
+  /** Starts the most useful pass; waits if there is none. */
   private next(): void {
     const settings = this.options.settings()
     const dirtiest = settings.enabled ? this.dirtiest() : undefined
@@ -132,7 +131,7 @@ export class LogCleaner {
     }
   }
 
-  /** CLEANER-4: until the disk is ready, or as long as the rate demands. */
+  /** CLEANER-4: waits for the flush, or as long as the rate limit demands. */
   private pause(pass: Pass, step: CleanStep, settings: CleanerSettings): void {
     const goOn = (): void => this.step(pass, settings)
     if (typeof step === 'number') return this.after((step / settings.ioBytesPerSecondMax) * 1000, goOn)
@@ -159,7 +158,7 @@ interface Pass {
   readonly steps: Generator<CleanStep, CleanedUp>
 }
 
-/** Kafka's dedupe buffer holds 24 bytes for a key; this many make as much. */
+/** How many keys fit into Kafka's dedupe buffer, at 24 bytes per key. */
 export function keysIn(bufferBytes: number, loadFactor: number): number {
   return Math.max(1, Math.floor((bufferBytes / 24) * loadFactor))
 }

@@ -1,8 +1,8 @@
 /**
- * A compacted log with transactions against a model of a few lines: whatever is written, ended, compacted, killed or
- * refused by a full disk, a reader of committed records sees the same table, and every producer can go on.
+ * A compacted log with transactions, compared with a model of a few lines: after any mix of writes, commits, aborts,
+ * compactions, kills and full disks, a read_committed consumer sees the same table, and every producer can continue.
  *
- * The model is the history: each record, and whether its transaction was committed, aborted, or is open.
+ * The model is the history: all records, each with the state of its transaction (committed, aborted or open).
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -38,9 +38,9 @@ type Step =
   | { kind: 'compact' }
   | { kind: 'wait' }
   | { kind: 'restart'; clean: boolean }
-  /** The process dies after so many changes of the disk, with the next step. */
+  /** The process dies after so many disk operations of the next step. */
   | { kind: 'kill'; changes: number; tornBytes: number }
-  /** The next step finds no room after so many changes; then it is tried again. */
+  /** The disk is full after so many operations of the next step; then the step is repeated. */
   | { kind: 'full'; changes: number; tornBytes: number }
 
 const producer = fc.nat(PRODUCERS - 1)
@@ -116,7 +116,7 @@ class Model {
   }
 }
 
-/** What a consumer with isolation.level=read_committed makes of the log. */
+/** The table that a consumer with isolation.level=read_committed builds from the log. */
 function committedTable(log: PartitionLog): Table {
   const table: Table = {}
   const waiting = log.abortedTransactions(log.logStartOffset, log.lastStableOffset)
@@ -183,7 +183,7 @@ class Run {
     }
   }
 
-  /** A refused step has had no effect and can be tried again; a killed one may have had it. */
+  /** A refused step had no effect and is repeated; a killed one may have had an effect. */
   private recover(step: Step, kind: 'kill' | 'full', endBefore: number): void {
     this.disk.fail = () => undefined
     this.log.compaction.abort()
@@ -248,7 +248,7 @@ class Run {
 }
 
 describe('a compacted log and its model', () => {
-  it('show the same table, and let every producer go on', () => {
+  it('have the same table, and let every producer continue', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 10, maxLength: 80 }), (steps) => {
         const run = new Run()

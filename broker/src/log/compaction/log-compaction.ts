@@ -1,11 +1,11 @@
 /**
- * The compaction of one partition's log: one pass at a time, which a truncation or a close may end early.
+ * The compaction of one partition's log: one pass at a time. A truncation or a close may end it early.
  *
- *   cleaner.ts --asks--> cleanable()     is a pass worth it?
- *              --takes-> clean(limits)   the steps of a pass (clean-pass.ts)
- *   truncation, close --> abort()        the pass is over; the segment that it was writing is removed
+ *   cleaner.ts --calls-> cleanable()     is a pass worth it?
+ *              --runs--> clean(limits)   the steps of a pass (clean-pass.ts)
+ *   truncation, close --> abort()        ends the pass, and removes the segment that it was writing
  *
- * LOG-COMPACTION-1  while a pass is under way, no segment of the log is deleted but by it
+ * LOG-COMPACTION-1  during a pass, only the pass itself deletes segments of the log
  */
 import type { Clock, TraceEvent } from '../../core.ts'
 import { settledNow } from '../../settled-time.ts'
@@ -14,7 +14,7 @@ import { type Cleanable, cleanable } from './cleanable.ts'
 
 const NOTHING_CLEANED: CleanedUp = { endOffset: 0, savedBytes: 0 }
 
-/** The log, as far as its compaction looks at it. */
+/** What compaction needs to know of the log. */
 export interface CompactedLog extends CleanedLog {
   readonly logStartOffset: number
   readonly lastStableOffset: number
@@ -22,7 +22,7 @@ export interface CompactedLog extends CleanedLog {
 }
 
 export class LogCompaction {
-  /** Compacted up to here; kept in cleaner-offset-checkpoint. After a loss it is done once more, no harm. */
+  /** Compacted up to here; stored in cleaner-offset-checkpoint. If that is lost, the pass is repeated without harm. */
   firstDirtyOffset: number
   private readonly log: CompactedLog
   private readonly clock: Clock
@@ -45,7 +45,7 @@ export class LogCompaction {
     return this.pass !== undefined
   }
 
-  /** What a pass would go over; undefined when it is not worth it yet. */
+  /** The range of the next pass; undefined if it is not worth it yet. */
   cleanable(): Cleanable | undefined {
     const { local, settings: config, logStartOffset, lastStableOffset, logEndOffset } = this.log
     const { firstDirtyOffset } = this
@@ -62,7 +62,7 @@ export class LogCompaction {
     })
   }
 
-  /** The steps of a pass; its caller takes them one by one, and does the flushes that they ask for. */
+  /** The steps of a pass; the caller runs them one by one, and flushes the segments that they return. */
   clean(limits: Omit<PassLimits, 'now' | 'wallMs'>): Generator<CleanStep, CleanedUp> {
     if (this.pass) throw new Error(`${this.log.name}: a pass of compaction is under way`)
     this.pass = this.cleanSteps(limits)
@@ -91,18 +91,18 @@ export class LogCompaction {
     }
   }
 
-  /** Ends the pass that is under way, if one is. */
+  /** Cancels the current pass, if any. */
   abort(): void {
     this.pass?.return(NOTHING_CLEANED)
     this.pass = undefined
   }
 
-  /** The log ends at `endOffset` now: what comes after it will not have been compacted. */
+  /** The log was truncated to `endOffset`: later offsets are not compacted. */
   onTruncated(endOffset: number): void {
     this.firstDirtyOffset = Math.min(this.firstDirtyOffset, endOffset)
   }
 
-  /** A whole pass at once, without waiting for flushes: for logs in memory. Gives the bytes saved. */
+  /** Runs a whole pass in one call, without waiting for flushes: for logs in memory. Returns the bytes saved. */
   compact(): number {
     if (!this.log.settings.cleanupPolicy.includes('compact')) return 0
     const steps = this.clean({ keysMax: Infinity, ioBytes: 1_048_576 })

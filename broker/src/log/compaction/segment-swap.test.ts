@@ -1,4 +1,4 @@
-/** Compaction and the kill: wherever it comes, the table is the same, and the next pass goes on. */
+/** Compaction and kills: after a kill at any point the table is the same, and the next pass continues. */
 import { describe, expect, it } from 'vitest'
 import { FaultyStorage } from '../../../test/faulty-storage.ts'
 import { testLog } from '../../../test/log-fixtures.ts'
@@ -19,7 +19,7 @@ function put(log: PartitionLog, key: string, value: string): void {
   log.appendAsLeader(buildBatch(records), { leaderEpoch: 0, origin: 'client' })
 }
 
-/** Sixteen changes of four keys, in four segments and the active one; by now the topic wants bigger ones. */
+/** Sixteen changes of four keys, in four segments and the active one. The topic's segments may now be larger. */
 function filled(storage: Storage): PartitionLog {
   const log = testLog({ storage, config })
   for (let i = 0; i < 16; i++) put(log, 'abcd'[i % 4]!, `${i}`)
@@ -51,7 +51,7 @@ const TABLE = { a: '12', b: '13', c: '14', d: '15' }
 const names = (storage: Storage) => storage.list('t-0').filter((name) => /\.log/.test(name))
 
 describe('compacted segments', () => {
-  it('become one where they fitted into one before, and the old files go', () => {
+  it('are merged if they fit into one segment, and the old files are deleted', () => {
     const storage = new MemoryStorage()
     const log = filled(storage)
     expect(names(storage).length).toBeGreaterThan(3)
@@ -61,7 +61,7 @@ describe('compacted segments', () => {
     expect(log.compaction.firstDirtyOffset).toBe(16)
   })
 
-  it('SEGMENT-SWAP-1, SEGMENT-SWAP-2: survive a kill before any change of the disk', () => {
+  it('SEGMENT-SWAP-1, SEGMENT-SWAP-2: survive a kill before any disk operation', () => {
     const kills = killsOfAPass()
     expect(kills).toBeGreaterThan(20)
     for (let count = 0; count < kills; count++) {
@@ -84,7 +84,7 @@ describe('compacted segments', () => {
     }
   })
 
-  it('SEGMENT-SWAP-1: of a half-renamed swap do not count: the old ones are whole', () => {
+  it('SEGMENT-SWAP-1: an incomplete rename to .swap is ignored: the old segments are complete', () => {
     const storage = new MemoryStorage()
     filled(storage).close()
     const old = '00000000000000000000'
@@ -94,7 +94,7 @@ describe('compacted segments', () => {
     expect(read(log).offsets).toEqual(Array.from({ length: 16 }, (_, i) => i))
   })
 
-  it('are left as `.deleted` for file.delete.delay.ms when somebody wants them so', () => {
+  it('stay as `.deleted` for file.delete.delay.ms', () => {
     const storage = new MemoryStorage()
     const later: string[] = []
     const log = testLog({ storage, config, removeLater: (paths) => void later.push(...paths) })
@@ -108,7 +108,7 @@ describe('compacted segments', () => {
   })
 })
 
-/** How often a whole pass changes the disk. */
+/** How many disk operations a whole pass needs. */
 function killsOfAPass(): number {
   const disk = new FaultyStorage(new MemoryStorage())
   const log = filled(disk)

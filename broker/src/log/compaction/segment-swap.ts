@@ -1,16 +1,16 @@
 /**
- * How compacted segments take the place of the old ones, so that a crash at any moment loses neither.
+ * How a compacted segment replaces the old ones, so that a crash at any moment loses neither.
  *
- *   1  0.log.cleaned  0.index.cleaned …       written, and flushed                  a crash: they are removed
- *   2  0.log.swap     0.index.swap …          renamed, file by file                 half of them: all are removed
- *   3  0.log.deleted  8.log.deleted …         the old ones out of the way           a crash: the swap is finished
- *   4  0.log          0.index …               the new ones in their place           a crash: the swap is finished
- *   5  (removed, file.delete.delay.ms later)                                        a crash: they are removed
+ *   1  0.log.cleaned  0.index.cleaned …       written and flushed                  after a crash: they are removed
+ *   2  0.log.swap     0.index.swap …          renamed one by one                   some renamed: all are removed
+ *   3  0.log.deleted  8.log.deleted …         the old files are renamed            after a crash: the swap is finished
+ *   4  0.log          0.index …               the new files get their names        after a crash: the swap is finished
+ *   5  (removed, file.delete.delay.ms later)                                       after a crash: they are removed
  *
- * Kafka does it in this order, and finds these files when it starts; so do we, with its files as with ours.
+ * Kafka uses the same order and finishes interrupted swaps at its start. So do we, with its files as with ours.
  *
- * SEGMENT-SWAP-1  while there is a .cleaned file, the old segments are whole: no .swap of its offset or above counts
- * SEGMENT-SWAP-2  once all files are .swap, the new segment is whole, and the old ones with offsets in its range may go
+ * SEGMENT-SWAP-1  while a .cleaned file exists, the old segments are complete: a .swap file of its offset or above is ignored
+ * SEGMENT-SWAP-2  when all files are .swap, the new segment is complete, and old ones in its range of offsets may be deleted
  *
  * (LocalLog.replaceSegments, LogLoader)
  */
@@ -18,10 +18,10 @@ import type { Logger, Storage } from '../../core.ts'
 import { SEGMENT_SUFFIXES, segmentFile } from '../files.ts'
 import { Segment } from '../segment/segment.ts'
 
-/** What a file's name ends with while it comes or goes. */
+/** Suffixes of files that are being added or removed. */
 export const SwapSuffix = { CLEANED: '.cleaned', SWAP: '.swap', DELETED: '.deleted' } as const
 
-/** The files of a segment that are there under this suffix, as paths without it. */
+/** The existing files of a segment with this suffix, as paths without it. */
 function filesOf(storage: Storage, folder: string, baseOffset: number, suffix: string): string[] {
   return SEGMENT_SUFFIXES.map((kind) => `${folder}/${segmentFile(baseOffset, kind)}`).filter((path) =>
     storage.exists(path + suffix),
@@ -32,7 +32,7 @@ function renameAll(storage: Storage, paths: readonly string[], from: string, to:
   for (const path of paths) storage.rename(path + from, path + to)
 }
 
-/** Step 1 undone. */
+/** Undoes step 1. */
 export function removeCleaned(storage: Storage, folder: string, baseOffset: number): void {
   for (const path of filesOf(storage, folder, baseOffset, SwapSuffix.CLEANED))
     storage.remove(path + SwapSuffix.CLEANED)
@@ -43,14 +43,14 @@ export function removeSegment(storage: Storage, folder: string, baseOffset: numb
   for (const path of filesOf(storage, folder, baseOffset, '')) storage.remove(path)
 }
 
-/** Takes a segment's files out of the way (step 3); gives their paths, to be removed some time. */
+/** Renames a segment's files to .deleted (step 3); returns their paths, to be removed later. */
 export function setAside(storage: Storage, folder: string, baseOffset: number): string[] {
   const paths = filesOf(storage, folder, baseOffset, '')
   renameAll(storage, paths, '', SwapSuffix.DELETED)
   return paths.map((path) => path + SwapSuffix.DELETED)
 }
 
-/** Steps 2 to 4 for segments that are closed; gives the paths of step 5. Bases: of the segments that go. */
+/** Steps 2 to 4 for closed segments; returns the paths of step 5. `oldBases`: base offsets of the replaced segments. */
 export function swapIn(
   storage: Storage,
   folder: string,
@@ -63,7 +63,7 @@ export function swapIn(
   return deleted
 }
 
-/** When a log is opened: finishes what a crash has interrupted, or undoes it (SEGMENT-SWAP-1, SEGMENT-SWAP-2). */
+/** Called when a log is opened: finishes a swap that a crash interrupted, or undoes it (SEGMENT-SWAP-1, SEGMENT-SWAP-2). */
 export function finishSwaps(storage: Storage, folder: string, log: Logger): void {
   const names = storage.list(folder)
   const leftovers = names.filter((name) => /\.(deleted|cleaned|tmp)$/.test(name))
@@ -85,7 +85,7 @@ export function finishSwaps(storage: Storage, folder: string, log: Logger): void
   }
   for (const name of valid)
     storage.rename(`${folder}/${name}`, `${folder}/${name.slice(0, -SwapSuffix.SWAP.length)}`)
-  log('info', `log ${folder}: a compaction that a crash had interrupted is finished`, {
+  log('info', `log ${folder}: a compaction that a crash interrupted was finished`, {
     segments: logs.length,
   })
 }
@@ -94,7 +94,7 @@ function offsetOf(name: string): number {
   return Number(name.slice(0, name.indexOf('.')))
 }
 
-/** One past the last offset that is left in the new segment. */
+/** One past the last offset in the new segment. */
 function swapEnd(storage: Storage, folder: string, baseOffset: number): number {
   const segment = new Segment(storage, folder, baseOffset, 0, SwapSuffix.SWAP)
   const end = segment.readNextOffset()

@@ -1,8 +1,8 @@
 /**
  * Snapshots of the producers' state: `<offset>.snapshot`, the state before that offset.
  *
- * Without them, a restart would have to read a whole log to know which batches are duplicates. One is written
- * when a segment is rolled (named like the new segment) and at a clean shutdown (named by the log's end).
+ * Without snapshots, a restart would have to read a whole log to detect duplicates. A snapshot is written when a segment
+ * is rolled (named by the new segment's base offset) and at a clean shutdown (named by the log end offset).
  *
  *   int16 version 1 | uint32 CRC-32C of the rest | int32 count | entry*
  *
@@ -33,7 +33,7 @@ export function encodeProducerSnapshot(producerEntries: readonly NewSnapshotEntr
   return bytes
 }
 
-/** The entries of a snapshot file; undefined when it is damaged or of another version. */
+/** The entries of a snapshot file; undefined if it is damaged or of another version. */
 export function decodeProducerSnapshot(bytes: Uint8Array): ProducerSnapshotEntry[] | undefined {
   if (bytes.length < ENTRIES_AT + 4 || int16At(bytes, 0) !== VERSION) return undefined
   if (int32At(bytes, CRC_AT) >>> 0 !== crc32c(bytes, ENTRIES_AT)) return undefined

@@ -1,18 +1,18 @@
 /**
  * All producers of a partition, their open transactions, and how both survive a restart. (ProducerStateManager)
  *
- * The state is a function of the log: read from the beginning, batch header by batch header, it comes out the
- * same on every replica. Snapshots only make the reading shorter (producer-snapshot.ts).
+ * The state is derived from the log: reading the batch headers from the beginning gives the same state on every replica.
+ * Snapshots only make this reading shorter (producer-snapshot.ts).
  *
  *   first offset of a transaction's records     marker
  *        |                                        |
  *     ---[======= ongoing ========================X]======= unreplicated ===|---- decided
  *                                                          until the high watermark passes the marker
  *
- * PRODUCERS-1  `mapEndOffset`: the state holds what the batches below this offset say
+ * PRODUCERS-1  `mapEndOffset`: the state includes all batches below this offset
  * PRODUCERS-2  the first unstable offset is the smallest first offset of an ongoing or unreplicated transaction: a
- *     marker that may still be lost has decided nothing
- * PRODUCERS-3  an idle producer is forgotten after producer.id.expiration.ms, but not while its transaction is open
+ *     marker that is not replicated may still be lost, so it does not count yet
+ * PRODUCERS-3  an idle producer is removed after producer.id.expiration.ms, but not while its transaction is open
  */
 import { type Storage, StorageError } from '../../core.ts'
 import { ControlType } from '../../messages/records/control-records.ts'
@@ -36,10 +36,10 @@ import {
 } from './producer-state.ts'
 import { TentativeSequences } from './tentative-sequences.ts'
 
-/** Where snapshots are kept: of a Storage, as much as they need. */
+/** The functions of a Storage that snapshots need. */
 export type SnapshotStorage = Pick<Storage, 'list' | 'readFile'> & RenameStorage
 
-/** `lastDataOffset` is undefined when only markers are known of the producer. */
+/** `lastDataOffset` is undefined if only markers of the producer are known. */
 export interface LastRecord {
   readonly lastDataOffset: number | undefined
   readonly producerEpoch: number
@@ -71,12 +71,12 @@ export class ProducerStateManager {
     return this.producers.values()
   }
 
-  /** The state of a producer, empty when it is unknown; never to be changed by the caller. */
+  /** The state of a producer, empty if it is unknown. The caller must not change it. */
   stateOf(producerId: Int64): ProducerState {
     return this.producers.get(producerId) ?? emptyProducerState(producerId)
   }
 
-  /** What compaction keeps of each producer: its last batch of data, or the marker with its epoch. */
+  /** What compaction keeps of each producer: its last data batch, or the marker with its epoch. */
   lastRecords(): Map<Int64, LastRecord> {
     const records = new Map<Int64, LastRecord>()
     for (const { producerId, producerEpoch, batches } of this.producers.values()) {
@@ -85,7 +85,7 @@ export class ProducerStateManager {
     return records
   }
 
-  /** PRODUCERS-2; undefined when all is decided. */
+  /** PRODUCERS-2; undefined if no transaction is ongoing or unreplicated. */
   firstUnstableOffset(): number | undefined {
     let first: number | undefined
     for (const offset of this.ongoing.keys()) {
@@ -96,7 +96,7 @@ export class ProducerStateManager {
     return first
   }
 
-  /** The high watermark is here now: markers below it decide for good. */
+  /** The new high watermark: markers below it are replicated. */
   onHighWatermark(highWatermark: number): void {
     for (const [firstOffset, marker] of this.unreplicated) {
       if (marker < highWatermark) this.unreplicated.delete(firstOffset)
@@ -104,8 +104,8 @@ export class ProducerStateManager {
   }
 
   /**
-   * Takes in a batch that was appended, `bytes[at…]` being the whole of it. Gives the entry for the transaction
-   * index when it aborted a transaction.
+   * Adds an appended batch, whose bytes begin at `bytes[at]`. Returns the entry for the transaction index if it aborted a
+   * transaction.
    */
   update(header: BatchHeader, bytes: Uint8Array, at: number): AbortedEntry | undefined {
     this.mapEndOffset = header.lastOffset + 1
@@ -130,7 +130,7 @@ export class ProducerStateManager {
     const { coordinatorEpoch, timestamp } = marker
     this.producers.set(header.producerId, state)
     const firstOffset = addMarker(state, { producerEpoch: header.producerEpoch, coordinatorEpoch, timestamp })
-    // A transaction that wrote nothing here ends without a trace.
+    // A transaction without records in this partition leaves nothing.
     if (firstOffset < 0) return undefined
     this.ongoing.delete(firstOffset)
     this.unreplicated.set(firstOffset, header.baseOffset)
@@ -154,7 +154,7 @@ export class ProducerStateManager {
     }
   }
 
-  /** Writes `<mapEndOffset>.snapshot` when there is none yet, and room for it: without it, the next start reads more. At 0 there is nothing to write. */
+  /** Writes `<mapEndOffset>.snapshot` if it does not exist and there is room: without it, the next start reads more. At 0 there is nothing to write. */
   takeSnapshot(): void {
     const newest = this.snapshots.at(-1) ?? 0
     if (this.mapEndOffset <= newest) return
@@ -172,8 +172,8 @@ export class ProducerStateManager {
   }
 
   /**
-   * Begins anew with the newest good snapshot at or below `endOffset`; what lies between it and `endOffset` is
-   * to be read from the log then. Snapshots beyond `endOffset` are of a log that is no more, and removed.
+   * Loads the newest valid snapshot at or below `endOffset`; the caller reads the batches between it and `endOffset` from
+   * the log. Snapshots beyond `endOffset` belong to a truncated part of the log, and are removed.
    */
   reload(
     startOffset: number,
@@ -215,7 +215,7 @@ export class ProducerStateManager {
     this.mapEndOffset = offset
   }
 
-  /** Forgets all producers; the log is empty at `offset`. Snapshots stay. */
+  /** Removes all producers; the log is empty at `offset`. Snapshots are kept. */
   clear(offset: number): void {
     this.producers.clear()
     this.ongoing.clear()
@@ -224,8 +224,8 @@ export class ProducerStateManager {
   }
 
   /**
-   * Removes the snapshots that no segment begins at, but for the newest: each clean stop leaves one, and only the last
-   * is of use (ProducerStateManager.removeStraySnapshots). `bases`: where the segments begin.
+   * Removes the snapshots that belong to no segment, except the newest: each clean stop leaves one, and only the last
+   * is used (ProducerStateManager.removeStraySnapshots). `bases`: the base offsets of the segments.
    */
   removeStraySnapshots(bases: readonly number[]): void {
     const newest = this.snapshots.at(-1)
@@ -234,7 +234,7 @@ export class ProducerStateManager {
     }
   }
 
-  /** Removes the snapshots below `offset`: their segments are gone. */
+  /** Removes the snapshots below `offset`: their segments are deleted. */
   removeSnapshotsBefore(offset: number): void {
     for (const snapshot of [...this.snapshots]) if (snapshot < offset) this.removeSnapshot(snapshot)
   }
@@ -271,7 +271,7 @@ function snapshotEntry(state: ProducerState) {
   }
 }
 
-/** Of the five batches only the last one survives a snapshot: an older retry is out of order then, as in Kafka. */
+/** A snapshot stores only the last of the five batches: after a restart, an older retry is out of order, as in Kafka. */
 function stateFromSnapshot(entry: ProducerSnapshotEntry): ProducerState {
   const { lastSequence, offsetDelta, timestamp } = entry
   const lastOffset = nearestNumber(entry.lastOffset)

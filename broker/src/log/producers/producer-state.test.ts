@@ -1,4 +1,4 @@
-/** Duplicates, gaps, fences and transactions, as a partition sees them. */
+/** Duplicates, gaps, fencing and transactions, on the side of a partition. */
 import { describe, expect, it } from 'vitest'
 import { batchOf, contents, produce, TestClock, testLog } from '../../../test/log-fixtures.ts'
 import { ErrorCode } from '../../wire/errors.ts'
@@ -18,7 +18,7 @@ function end(
 }
 
 describe('an idempotent producer', () => {
-  it('PRODUCER-STATE-1: sends a batch again, and gets the offsets of the first time: five batches back, no more', () => {
+  it('PRODUCER-STATE-1: that retries a batch gets the offsets of the first attempt, for the last five batches', () => {
     const log = testLog()
     for (let i = 0; i < 6; i++) produce(log, ['a', 'b'], { ...producer, baseSequence: 2 * i })
     const again = produce(log, ['a', 'b'], { ...producer, baseSequence: 2 })
@@ -37,11 +37,11 @@ describe('an idempotent producer', () => {
     )
   })
 
-  it('that nobody remembers may go on at any number', () => {
+  it('that is unknown may continue at any sequence number', () => {
     expect(produce(testLog(), ['a'], { ...producer, baseSequence: 1234 }).firstOffset).toBe(0)
   })
 
-  it('PRODUCER-STATE-4: begins at 0 in a new epoch, and its old self is fenced', () => {
+  it('PRODUCER-STATE-4: begins at 0 in a new epoch, and its old epoch is fenced', () => {
     const log = testLog()
     produce(log, ['a'], { ...producer, baseSequence: 0 })
     expect(() => produce(log, ['b'], { producerId: 1, producerEpoch: 1, baseSequence: 1 })).toThrow(
@@ -65,7 +65,7 @@ describe('an idempotent producer', () => {
     expect(log.logEndOffset).toBe(6)
   })
 
-  it('PRODUCERS-3: is forgotten when it was idle for producer.id.expiration.ms', () => {
+  it('PRODUCERS-3: is removed when it was idle for producer.id.expiration.ms', () => {
     const clock = new TestClock()
     const log = testLog({ clock })
     produce(log, ['a'], { ...producer, baseSequence: 0, timestamp: clock.time })
@@ -91,7 +91,7 @@ describe('an idempotent producer', () => {
 describe('a transaction', () => {
   const transactional = { ...producer, transactional: true }
 
-  it('PRODUCERS-2, LOG-1, PRODUCER-STATE-4: holds the last stable offset back until its marker is replicated', () => {
+  it('PRODUCERS-2, LOG-1, PRODUCER-STATE-4: the last stable offset stays before it until its marker is replicated', () => {
     const log = testLog()
     produce(log, ['before'])
     produce(log, ['a'], { ...transactional, baseSequence: 0 })
@@ -109,7 +109,7 @@ describe('a transaction', () => {
     expect(log.abortedTransactions(0, 4)).toEqual([])
   })
 
-  it('PARTITION-LOG-1, PRODUCERS-2: that has lost its beginning holds the last stable offset at the batch in which the log now begins', () => {
+  it('PARTITION-LOG-1, PRODUCERS-2: whose beginning was deleted keeps the last stable offset at the batch in which the log now begins', () => {
     const log = testLog()
     produce(log, ['a', 'b', 'c'], { ...transactional, baseSequence: 0 })
     produce(log, ['d', 'e', 'f'], { ...transactional, baseSequence: 3 })
@@ -121,7 +121,7 @@ describe('a transaction', () => {
     expect(stable).toEqual([0, 3, 3, 6])
   })
 
-  it('that was aborted is told to readers of what it touched, over segments and restarts', () => {
+  it('that was aborted is listed for reads of its range, across segments and restarts', () => {
     const log = testLog({ config: { segmentBytes: 300 } })
     produce(log, ['a'], { ...transactional, baseSequence: 0 })
     for (let i = 0; i < 6; i++) produce(log, [`${i}`])
@@ -136,13 +136,13 @@ describe('a transaction', () => {
     expect(contents(again).length).toBe(9)
   })
 
-  it('is not mixed with records outside of it', () => {
+  it('does not accept records outside of it', () => {
     const log = testLog()
     produce(log, ['a'], { ...transactional, baseSequence: 0 })
     expect(() => produce(log, ['b'], { ...producer, baseSequence: 1 })).toThrow(code('INVALID_TXN_STATE'))
   })
 
-  it('is not ended by a coordinator that was replaced, nor in an old epoch', () => {
+  it('is not ended by a fenced coordinator, nor in an old epoch', () => {
     const log = testLog()
     produce(log, ['a'], { producerId: 1, producerEpoch: 3, baseSequence: 0, transactional: true })
     expect(() => end(log, true, { producerEpoch: 2 })).toThrow(code('INVALID_PRODUCER_EPOCH'))
@@ -152,7 +152,7 @@ describe('a transaction', () => {
     )
   })
 
-  it('of version 2 ends in a new epoch; the same marker may come again', () => {
+  it('of version 2 ends in a new epoch; the same marker may be repeated', () => {
     const log = testLog()
     produce(log, ['a'], { ...transactional, baseSequence: 0 })
     expect(() => end(log, true, { producerEpoch: 0, transactionVersion: 2 })).toThrow(
@@ -165,7 +165,7 @@ describe('a transaction', () => {
     )
   })
 
-  it('PRODUCER-STATE-3: of a coordinator carries no sequence numbers', () => {
+  it('PRODUCER-STATE-3: batches of a coordinator have no sequence numbers', () => {
     const log = testLog()
     const offsets = () => batchOf(['offset'], { ...transactional, baseSequence: -1 })
     log.appendAsLeader(offsets(), { leaderEpoch: 0, origin: 'coordinator' })

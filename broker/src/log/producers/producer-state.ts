@@ -1,39 +1,39 @@
 /**
- * What a partition knows of one producer, and whether its next batch may be appended. (KIP-98)
+ * What a partition knows of one producer, and whether the producer's next batch may be appended. (KIP-98)
  *
- * A producer that got no answer sends again. So that no record is stored twice, each batch carries producer
- * id, epoch and the sequence number of its first record; the partition remembers the last five batches of
- * each producer (a client has at most five requests under way) and takes exactly the next one.
+ * A producer that got no response retries. So that no record is stored twice, each batch carries producer id, epoch and
+ * the sequence number of its first record. The partition keeps the last five batches of each producer (a client has at
+ * most five requests in flight), and accepts only the next sequence number.
  *
- *     batches remembered      incoming          verdict
+ *     known batches           incoming          result
  *     seq 0-2  offset 10-12   seq 3-4           next: append
  *     seq 3-4  offset 13-14   seq 3-4           duplicate: success, with offsets 13-14 again
  *                             seq 6-9           OUT_OF_ORDER_SEQUENCE_NUMBER: 5 is missing
  *                             epoch - 1         INVALID_PRODUCER_EPOCH: a newer instance has taken over
- *                             epoch + 1, seq 0  next: the producer began anew
- *     nothing known           seq 1234          append: retention deleted what we knew (KIP-360); but not when it
- *                                               begins a transaction of the second protocol (KIP-890)
+ *                             epoch + 1, seq 0  next: the producer started again
+ *     unknown producer        seq 1234          append: retention deleted its batches (KIP-360); but not if the batch
+ *                                               begins a transaction of version 2 (KIP-890)
  *
- * PRODUCER-STATE-1  a batch equal to a remembered one is a duplicate before any other check
+ * PRODUCER-STATE-1  a batch equal to a known one is a duplicate; this is checked first
  * PRODUCER-STATE-2  sequence numbers go 0 .. 2^31 - 1, then 0 again
- * PRODUCER-STATE-3  what comes from a coordinator has no sequence, from a leader no check at all: only epochs are kept
- * PRODUCER-STATE-4  a producer of an older epoch is refused here, before anybody asks the coordinator about its
- *     transaction
+ * PRODUCER-STATE-3  batches of coordinators have no sequence numbers; batches from a leader are not checked, only
+ *     their epochs are stored
+ * PRODUCER-STATE-4  a producer of an older epoch is refused here, before the coordinator is asked about its transaction
  */
 import { type BatchHeader, lastSequenceOf, NO_PRODUCER_EPOCH, NO_SEQUENCE } from '../../record/batch.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
 import type { KnownTransaction, ProducerDescription } from '../log.ts'
 
-/** As many as a client may have under way (max.in.flight.requests.per.connection with idempotence). */
+/** As many as a client may have in flight (max.in.flight.requests.per.connection with idempotence). */
 export const BATCHES_KEPT = 5
 const SEQUENCE_MAX = 0x7fff_ffff
 
-/** A batch that was appended. */
+/** An appended batch. */
 export interface KnownBatch {
   readonly lastSequence: number
   readonly lastOffset: number
-  /** Last minus first, of sequence numbers as of offsets. */
+  /** Last minus first, of both sequence numbers and offsets. */
   readonly offsetDelta: number
   readonly timestamp: Int64
 }
@@ -43,7 +43,7 @@ export interface ProducerState {
   readonly producerId: Int64
   producerEpoch: number
   coordinatorEpoch: number
-  /** Milliseconds: when it last wrote. An idle producer is forgotten. */
+  /** Milliseconds: when it last wrote. An idle producer is removed. */
   lastTimestamp: Int64
   /** -1: no transaction is open. */
   currentTxnFirstOffset: number
@@ -65,7 +65,7 @@ export function lastSequence(state: ProducerState): number {
   return state.batches.at(-1)?.lastSequence ?? NO_SEQUENCE
 }
 
-/** The state as DescribeProducers tells it. */
+/** The state as DescribeProducers returns it. */
 export function describeProducer(state: ProducerState): ProducerDescription {
   return {
     producerId: state.producerId,
@@ -77,13 +77,13 @@ export function describeProducer(state: ProducerState): ProducerDescription {
   }
 }
 
-/** PRODUCER-STATE-4: whether the producer's transaction is open in this epoch, or the epoch is over. */
+/** PRODUCER-STATE-4: whether the producer's transaction is open in this epoch, or the epoch is outdated. */
 export function knownTransaction(state: ProducerState, producerEpoch: number): KnownTransaction {
   if (producerEpoch < state.producerEpoch) return 'of a later epoch'
   return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch ? 'open' : 'not open'
 }
 
-/** PRODUCER-STATE-1: the remembered batch that this one repeats. */
+/** PRODUCER-STATE-1: the known batch that this one repeats. */
 export function findDuplicate(state: ProducerState, header: BatchHeader): KnownBatch | undefined {
   if (header.producerEpoch !== state.producerEpoch) return undefined
   const last = lastSequenceOf(header)
@@ -96,7 +96,7 @@ function firstSequenceOf(batch: KnownBatch): number {
   return (batch.lastSequence - batch.offsetDelta) & SEQUENCE_MAX
 }
 
-/** May a client's or coordinator's batch of records be appended? Throws KafkaError; `name` is `topic-partition`. */
+/** Checks whether a client's or coordinator's batch of records may be appended. Throws KafkaError; `name` is `topic-partition`. */
 export function checkDataBatch(
   state: ProducerState,
   header: BatchHeader,
@@ -131,8 +131,8 @@ export function checkDataBatch(
 }
 
 /**
- * KIP-890: with the second protocol a partition forgets nobody who may still write to it, as each transaction begins
- * with a new epoch. A producer of whom nothing is known hence begins; anything but 0 has lost a batch on its way.
+ * KIP-890: in transaction version 2, each transaction begins with a new epoch, and a partition keeps every producer that may
+ * still write to it. So an unknown producer must begin at 0; any other number means that an earlier batch was lost.
  */
 function checkFirstSequence(state: ProducerState, { baseSequence, producerId }: BatchHeader, name: string) {
   if (baseSequence === 0 || state.batches.length > 0) return
@@ -172,8 +172,8 @@ function outOfOrder(message: string): KafkaError {
 }
 
 /**
- * May a marker end this producer's transaction? Since transaction version 2 each transaction ends in an epoch
- * of its own, so a marker must be newer than what we have, or be the very one that we have (KIP-890).
+ * Checks whether a marker may end this producer's transaction. Since transaction version 2 each transaction ends in an
+ * epoch of its own, so a marker must be newer than the known epoch, or a repetition of the last marker (KIP-890).
  */
 export function checkMarker(
   state: ProducerState,
@@ -199,7 +199,7 @@ export function checkMarker(
   }
 }
 
-/** Records an appended batch of data. Gives true when it began a transaction. */
+/** Records an appended data batch. Returns true if it began a transaction. */
 export function addDataBatch(state: ProducerState, header: BatchHeader, transactional: boolean): boolean {
   raiseEpoch(state, header.producerEpoch)
   state.batches.push({
@@ -215,7 +215,7 @@ export function addDataBatch(state: ProducerState, header: BatchHeader, transact
   return true
 }
 
-/** Records an appended marker. Gives the first offset of the transaction that it ended, -1 for an empty one. */
+/** Records an appended marker. Returns the first offset of the transaction that it ended, -1 for an empty one. */
 export function addMarker(
   state: ProducerState,
   marker: { producerEpoch: number; coordinatorEpoch: number; timestamp: Int64 },
@@ -228,7 +228,7 @@ export function addMarker(
   return firstOffset
 }
 
-/** Batches of an older epoch are no duplicates of anything that may still come. */
+/** Batches of an older epoch can't be duplicates of later ones. */
 function raiseEpoch(state: ProducerState, epoch: number): void {
   if (epoch === state.producerEpoch) return
   state.batches = []

@@ -12,7 +12,7 @@ const noted = (baseSequence: number, producerEpoch = 0) => ({
   bumpsEpoch: false,
 })
 
-test('no batch begins after the lowest that was seen, until one is written', () => {
+test('no batch begins above the lowest sequence number that was noted, until one is appended', () => {
   const log = testLog()
   for (const sequence of [5, 2, 3]) log.noteTentative(noted(sequence))
   expect(() => produce(log, ['a'], { ...producer, baseSequence: 3 })).toThrow('2 (earliest seen sequence)')
@@ -21,7 +21,7 @@ test('no batch begins after the lowest that was seen, until one is written', () 
   expect(log.logEndOffset).toBe(2)
 })
 
-test('TENTATIVE-SEQUENCES-1: a later epoch begins anew', () => {
+test('TENTATIVE-SEQUENCES-1: a later epoch starts again', () => {
   const log = testLog()
   log.noteTentative(noted(2))
   log.noteTentative(noted(7, 1))
@@ -30,7 +30,7 @@ test('TENTATIVE-SEQUENCES-1: a later epoch begins anew', () => {
   expect(log.logEndOffset).toBe(1)
 })
 
-test('TENTATIVE-SEQUENCES-2: a marker forgets; with the second protocol only one of another epoch', () => {
+test('TENTATIVE-SEQUENCES-2: a marker removes the entry; in transaction version 2 only one of another epoch', () => {
   const marker = (producerEpoch: number) =>
     readBatchHeader(
       buildEndTxnMarker({ producerId: 1, producerEpoch, coordinatorEpoch: 0, committed: true, timestamp: 1 }),

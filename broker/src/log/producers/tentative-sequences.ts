@@ -1,17 +1,17 @@
 /**
- * What a producer was about to write while its partition asked whether that belongs to a transaction (KIP-890, part 1).
+ * Sequence numbers of batches that wait while the coordinator verifies their transaction (KIP-890, part 1).
  *
- * Of two batches under way the first may be refused, because the coordinator could not be asked, and the second not. Of a
- * producer that the partition knows nothing of, any sequence number would do, so the second would be written and the
- * first, tried again, come after it. So the lowest number that was seen is kept, until something is written:
+ * Of two batches in flight, the first may be refused because the coordinator could not be reached, and the second
+ * accepted. For an unknown producer any sequence number is valid, so the second would be appended, and the retry of the
+ * first would follow it. So the lowest sequence number is kept until a batch is appended:
  *
- *   batch 0, asks: no       lowest 0
- *   batch 3, asks: yes      3 > 0: OUT_OF_ORDER_SEQUENCE_NUMBER
- *   batch 0, asks: yes      written; nothing is kept any more
+ *   batch 0, verification fails      lowest 0
+ *   batch 3, verification succeeds   3 > 0: OUT_OF_ORDER_SEQUENCE_NUMBER
+ *   batch 0, verification succeeds   appended; the entry is removed
  *
- * TENTATIVE-SEQUENCES-1  a batch of a later epoch begins anew
- * TENTATIVE-SEQUENCES-2  a marker that ends the transaction forgets, too; with the second protocol only one of another
- *     epoch, for that marker may end the transaction before
+ * TENTATIVE-SEQUENCES-1  a batch of a later epoch replaces the entry
+ * TENTATIVE-SEQUENCES-2  a marker that ends the transaction removes the entry, too; in transaction version 2 only a
+ *     marker of another epoch does, because a marker of the same epoch may end the previous transaction
  *
  * (VerificationStateEntry, in memory only)
  */
@@ -19,7 +19,7 @@ import type { BatchHeader } from '../../record/batch.ts'
 import { isControl } from '../../record/batch.ts'
 import type { Int64 } from '../../wire/int64.ts'
 
-/** The head of a batch that waits for the answer. `bumpsEpoch`: of a client that speaks the second protocol. */
+/** The header of a batch that waits for verification. `bumpsEpoch`: its client uses transaction version 2. */
 export interface TentativeBatch {
   readonly producerId: Int64
   readonly producerEpoch: number
@@ -30,7 +30,7 @@ export interface TentativeBatch {
 export class TentativeSequences {
   private readonly known = new Map<Int64, TentativeBatch>()
 
-  /** The partition asks about this batch. */
+  /** The partition asks the coordinator to verify this batch. */
   note(batch: TentativeBatch): void {
     const { producerId, producerEpoch, baseSequence } = batch
     const known = this.known.get(producerId)
@@ -42,7 +42,7 @@ export class TentativeSequences {
       this.known.set(producerId, { ...known, producerEpoch, baseSequence })
   }
 
-  /** No batch of the producer may begin after this number; undefined when any may. */
+  /** No batch of the producer may begin above this number; undefined if any may. */
   lowestOf(producerId: Int64): number | undefined {
     return this.known.get(producerId)?.baseSequence
   }

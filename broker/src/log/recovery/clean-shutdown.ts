@@ -1,11 +1,11 @@
 /**
- * .kafka_cleanshutdown: "all logs were flushed and closed, nothing was lost". (KIP-966)
+ * .kafka_cleanshutdown: all logs were flushed and closed. (KIP-966)
  *
  *   {"version":0,"brokerEpoch":25}
  *
- * It is written last at a shutdown and removed first at a start: whoever finds it may trust every file. After
- * a crash it is missing, and each log is recovered. The broker epoch lets the controller see at the next
- * registration whether this broker may still hold all that it had acknowledged.
+ * It is the last file written at a shutdown and the first removed at a start. If it exists at a start, every file is
+ * complete. After a crash it is missing, and each log is recovered. The broker epoch lets the controller see, at the
+ * next registration, whether this broker may still hold all that it had acknowledged.
  *
  * (org.apache.kafka.storage.internals.checkpoint.CleanShutdownFileHandler)
  */
@@ -13,10 +13,10 @@ import type { Storage } from '../../core.ts'
 import { readText, writeText } from '../checkpoints/text-file.ts'
 
 export const CLEAN_SHUTDOWN_FILE = '.kafka_cleanshutdown'
-/** Written when there is no broker epoch to tell. */
+/** Written if there is no broker epoch. */
 export const NO_BROKER_EPOCH = -1
 
-/** The epoch of the broker that shut down cleanly; undefined when it did not. -1 when the file is unreadable. */
+/** The epoch of the broker that shut down cleanly; undefined after an unclean shutdown. -1 if the file is unreadable. */
 export function readCleanShutdown(storage: Storage): { brokerEpoch: number } | undefined {
   const content = readText(storage, CLEAN_SHUTDOWN_FILE)
   if (content === undefined) return undefined

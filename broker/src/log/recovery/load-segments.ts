@@ -1,19 +1,19 @@
 /**
- * From files to a log's end: trusted after a clean stop, mended after a crash, or when something looks wrong.
+ * Determines a log's end from its files: trusted after a clean stop, recovered after a crash or if a file looks wrong.
  * (LogLoader.recoverLog)
  *
- *   clean stop   | 0 ... 41 | 42 ... 97 | 98 ... |       nothing is read but the end of the last segment
+ *   clean stop   | 0 ... 41 | 42 ... 97 | 98 ... |       only the end of the last segment is read
  *   crash        | 0 ... 41 | 42 ... 97 | 98 ..~         from the recovery point on, every batch is read (recovery.ts)
  *
- *   what looks wrong after a clean stop             what is done
- *   an index is odd, or short in a done segment     it is written anew from the batches
- *   the last segment ends in what is no batch       mended from there; what is cut off is kept as `.log.damaged`
- *   an index of aborted transactions is odd         mended from there: it takes the producers' state to write it
+ *   what is wrong after a clean stop                what is done
+ *   an index is invalid, or too short               it is rebuilt from the batches
+ *   the last segment ends in an incomplete batch    recovered from there; removed bytes are kept as `.log.damaged`
+ *   an index of aborted transactions is invalid     recovered from there: rebuilding it needs the producers' state
  *
- * LOAD-SEGMENTS-1  what follows a cut goes: its offsets would not follow on those before it
- * LOAD-SEGMENTS-2  the same for segments that do not follow on each other, where nothing was compacted: a crash may
- *     have taken exactly the last batches of one. (Kafka looks at bytes only, and keeps such a gap.)
- * LOAD-SEGMENTS-3  damage that no crash explains is told, and what it costs is put aside, not thrown away
+ * LOAD-SEGMENTS-1  everything after a truncation is removed: otherwise offsets would be missing
+ * LOAD-SEGMENTS-2  the same applies if segments do not follow each other in the part that was not compacted: a crash may
+ *     have lost exactly the last batches of one. (Kafka looks at bytes only, and keeps such a gap.)
+ * LOAD-SEGMENTS-3  damage that a crash can't explain is logged, and the bytes that are removed are kept in a file
  */
 import type { Clock, Logger, Storage, TraceEvent } from '../../core.ts'
 import { settledNow } from '../../settled-time.ts'
@@ -27,7 +27,7 @@ import type { Segment } from '../segment/segment.ts'
 import { damagedAt } from '../sound-batches.ts'
 import { recoverSegment, replayProducers } from './recovery.ts'
 
-/** How a log is loaded; the rest of what opens one stands in open-log.ts. */
+/** How a log is loaded. open-log.ts has the other options of opening a log. */
 export interface LoadOptions {
   readonly storage: Storage
   /** Relative to the log directory; Kafka's name for it is `<topic>-<partition>`. */
@@ -36,35 +36,35 @@ export interface LoadOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly trace?: ((event: TraceEvent) => void) | undefined
-  /** From recovery-point-offset-checkpoint; 0 when it has no entry. */
+  /** From recovery-point-offset-checkpoint; 0 without an entry. */
   readonly recoveryPoint: number
   readonly hadCleanShutdown: boolean
   /**
-   * Damage that no crash explains is an error, not mended by a cut: what the metadata log loses, a topic or all of them,
-   * would be put aside as nobody's. (Kafka's controller ends, too, when it comes to the place.)
+   * If true, damage that a crash can't explain throws, and is not repaired by truncation: the metadata log would lose
+   * topics, and their folders would become stray. (Kafka's controller also fails when it reads the damaged batch.)
    */
   readonly refusesDamage?: boolean
-  /** From cleaner-offset-checkpoint; 0 when it has no entry. */
+  /** From cleaner-offset-checkpoint; 0 without an entry. */
   readonly firstDirtyOffset?: number
 }
 
-/** What is loaded, and into what. */
+/** The log's parts while it is loaded. */
 export interface Loading {
   readonly options: LoadOptions
-  /** Of the log; those that go are taken out. */
+  /** The segments of the log; removed ones are taken out. */
   readonly segments: Segment[]
   readonly producers: ProducerStateManager
   readonly leaderEpochs: LeaderEpochs
   readonly logStartOffset: number
 }
 
-/** Where the log ends, and up to where it is known to be on disk. */
+/** The end of the log, and the offset up to which it is known to be flushed. */
 export interface Loaded {
   readonly endOffset: number
   readonly recoveryPoint: number
 }
 
-/** Brings segments and producers into order. Throws StorageError. */
+/** Repairs segments, and loads the producers' state. Throws StorageError. */
 export function loadSegments(loading: Loading): Loaded {
   const { options, segments } = loading
   if (!options.hadCleanShutdown) {
@@ -81,10 +81,10 @@ export function loadSegments(loading: Loading): Loaded {
     throw damagedAt(
       file,
       { position, offset: nextOffset },
-      'no whole batch is there, though the last stop was clean',
+      'there is no complete batch, though the last stop was clean',
     )
   }
-  const what = 'damaged, though the last stop was clean: it is read, and mended'
+  const what = 'damaged, though the last stop was clean: it is recovered'
   options.log('warn', `log ${options.folder}, segment ${damaged.baseOffset}: ${what}`)
   const endOffset = mend(loading, damaged.baseOffset)
   return { endOffset, recoveryPoint: Math.min(damaged.baseOffset, endOffset) }
@@ -101,24 +101,24 @@ function trust(loading: Loading, endOffset: number): Loaded {
   return { endOffset, recoveryPoint: endOffset }
 }
 
-/** Of segments that are done, and whose batches are trusted. */
+/** Rebuilds indexes of inactive segments whose batches are trusted. */
 function mendIndexes(loading: Loading, segments: readonly Segment[]): void {
   for (const segment of segments) if (segment.hasLostIndex) mendIndex(loading, segment)
 }
 
 function mendIndex({ options }: Loading, segment: Segment): void {
-  options.log('warn', `log ${options.folder}, segment ${segment.baseOffset}: its indexes are made anew`)
+  options.log('warn', `log ${options.folder}, segment ${segment.baseOffset}: rebuilding its indexes`)
   segment.reindex(options.config.indexIntervalBytes)
 }
 
 function reloadProducers({ options, producers, logStartOffset }: Loading, endOffset: number): void {
   const { clock, config, log, folder } = options
   producers.reload(logStartOffset, endOffset, settledNow(clock), config.producerIdExpirationMs, (snapshot) =>
-    log('warn', `log ${folder}: the producers' snapshot ${snapshot} is damaged: an older one is taken`),
+    log('warn', `log ${folder}: the producers' snapshot ${snapshot} is damaged: using an older one`),
   )
 }
 
-/** Everything from `fromOffset` on is read, and cut where it is bad. Gives the end offset. */
+/** Reads everything from `fromOffset` on, and truncates it at the first invalid batch. Returns the end offset. */
 function mend(loading: Loading, fromOffset: number): number {
   const { options, segments, producers, leaderEpochs } = loading
   const first = firstToRead(segments, fromOffset)
@@ -144,7 +144,7 @@ function mend(loading: Loading, fromOffset: number): number {
     endOffset = recovered.nextOffset
     if (recovered.cutBytes > 0) drop(loading, i + 1, { endOffset, cutBytes: recovered.cutBytes })
   }
-  // The next crash need not read all of this again.
+  // So that the next crash does not have to read all of this again.
   producers.mapEndOffset = Math.max(producers.mapEndOffset, endOffset)
   producers.takeSnapshot()
   return endOffset
@@ -157,13 +157,13 @@ function firstToRead(segments: readonly Segment[], fromOffset: number): number {
   )
 }
 
-/** LOAD-SEGMENTS-2. Below the first dirty offset compaction may have made the gap. */
+/** LOAD-SEGMENTS-2. Below the first dirty offset, a gap may come from compaction. */
 function isGap({ options }: Loading, endOffset: number, next: Segment): boolean {
   if (options.config.cleanupPolicy.includes('compact')) return false
   return endOffset < next.baseOffset && next.baseOffset > (options.firstDirtyOffset ?? 0)
 }
 
-/** LOAD-SEGMENTS-1: what follows a hole cannot be kept. */
+/** LOAD-SEGMENTS-1: removes everything after a gap. */
 function drop(loading: Loading, from: number, cut: { endOffset: number; cutBytes: number }): void {
   const { options, segments } = loading
   const dropped = segments.splice(from)
@@ -174,12 +174,12 @@ function drop(loading: Loading, from: number, cut: { endOffset: number; cutBytes
   }
   const told = { ...cut, droppedSegments: dropped.length }
   const why = cut.cutBytes > 0 ? 'its bytes are damaged' : 'batches are missing'
-  options.log('warn', `log ${options.folder} was cut where ${why}`, told)
+  options.log('warn', `log ${options.folder} was truncated where ${why}`, told)
   options.trace?.({ type: 'torn write cut', log: options.folder, ...told })
 }
 
 /**
- * LOAD-SEGMENTS-3: what is cut off a log that was closed cleanly goes to a file of its own, for people to look into.
+ * LOAD-SEGMENTS-3: bytes removed from a cleanly closed log are kept in a file of their own, for inspection.
  */
 function keepDamaged({ options }: Loading, segment: Segment, position: number): void {
   if (!options.hadCleanShutdown || position >= segment.size) return
@@ -189,5 +189,5 @@ function keepDamaged({ options }: Loading, segment: Segment, position: number): 
   for (let at = position; at < segment.size; at += CHUNK_BYTES)
     file.append([segment.file.read(at, Math.min(CHUNK_BYTES, segment.size - at))])
   file.close()
-  options.log('warn', `what was cut off is kept in ${path}`, { bytes: segment.size - position })
+  options.log('warn', `the removed bytes are kept in ${path}`, { bytes: segment.size - position })
 }

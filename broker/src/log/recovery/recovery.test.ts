@@ -1,4 +1,4 @@
-/** What a crash does to a log: bytes that are missing, bytes that are wrong, and indexes that lie. */
+/** What a crash does to a log: missing bytes, wrong bytes, and wrong indexes. */
 import { describe, expect, it } from 'vitest'
 import { batchOf, contents, produce, testLog } from '../../../test/log-fixtures.ts'
 import { MemoryStorage } from '../../sim/memory-storage.ts'
@@ -8,7 +8,7 @@ import { VirtualTime } from '../../sim/virtual-time.ts'
 
 const LOG_FILE = 't-0/00000000000000000000.log'
 
-/** Three batches in one segment, as a broker left them that was killed. */
+/** Three batches in one segment, left by a killed broker. */
 function crashedStorage(): { storage: MemoryStorage; size: number; lastBatch: number } {
   const storage = new MemoryStorage()
   const log = testLog({ storage })
@@ -32,7 +32,7 @@ describe('recovery', () => {
     }
   })
 
-  it('RECOVERY-1: cuts at any byte that is wrong, behind the fields that the checksum leaves out', () => {
+  it('RECOVERY-1: truncates at any wrong byte, in all fields that the checksum covers', () => {
     const { size, lastBatch } = crashedStorage()
     for (let at = size - lastBatch + 16; at < size; at++) {
       const { storage } = crashedStorage()
@@ -42,14 +42,14 @@ describe('recovery', () => {
     }
   })
 
-  it('cuts off a hole of zeroes', () => {
+  it('truncates at zeroes', () => {
     const { storage, size } = crashedStorage()
     storage.open(LOG_FILE).truncate(size + 5000)
     expect(contents(testLog({ storage })).length).toBe(5)
     expect(storage.readFile(LOG_FILE)!.length).toBe(size)
   })
 
-  it('LOAD-SEGMENTS-1: deletes the segments behind a cut, for offsets would be missing', () => {
+  it('LOAD-SEGMENTS-1: deletes the segments after a truncation, because offsets would be missing', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config: { segmentBytes: 200 } })
     for (let i = 0; i < 9; i++) produce(log, [`${i}`])
@@ -61,7 +61,7 @@ describe('recovery', () => {
     expect(contents(after)).toEqual(contents(log).slice(0, after.logEndOffset))
   })
 
-  it('reads nothing below the recovery point: what was flushed is trusted', () => {
+  it('reads nothing below the recovery point: flushed data is trusted', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config: { segmentBytes: 200 } })
     for (let i = 0; i < 9; i++) produce(log, [`${i}`])
@@ -70,7 +70,7 @@ describe('recovery', () => {
     expect(testLog({ storage, recoveryPoint: 0 }).logEndOffset).toBeLessThan(9)
   })
 
-  it('makes indexes and leader epochs anew when they are lost', () => {
+  it('rebuilds lost indexes and leader epochs', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config: { indexIntervalBytes: 100 } })
     for (let i = 0; i < 50; i++) produce(log, [`${i}`], { timestamp: 1000 + i, leaderEpoch: i >> 4 })
@@ -82,7 +82,7 @@ describe('recovery', () => {
     expect(names.map((name) => storage.readFile(`t-0/${name}`))).toEqual(before)
   })
 
-  it('PRODUCERS-1: knows after a crash what it knew of producers before, and after a clean stop', () => {
+  it('PRODUCERS-1: restores the state of producers after a crash, and after a clean stop', () => {
     for (const clean of [true, false]) {
       const storage = new MemoryStorage()
       const config = { segmentBytes: 300, producerIdExpirationMs: 2 ** 53 }
@@ -98,7 +98,7 @@ describe('recovery', () => {
     }
   })
 
-  it('LOCAL-LOG-1, LOG-3: moves the recovery point only when the flush is done', () => {
+  it('LOCAL-LOG-1, LOG-3: moves the recovery point only when the flush completes', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage })
     produce(log, ['a'])
@@ -111,7 +111,7 @@ describe('recovery', () => {
     expect([done, log.recoveryPoint]).toEqual([true, 1])
   })
 
-  it('LOCAL-LOG-2: begins at the log start when a crash has taken even that', () => {
+  it('LOCAL-LOG-2: begins at the log start if a crash has lost everything from there on', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage })
     for (let i = 0; i < 9; i++) produce(log, [`${i}`])
@@ -134,7 +134,7 @@ describe('recovery', () => {
 })
 
 describe('a power cut', () => {
-  it('RECOVERY-2, SEGMENT-2: leaves what was flushed, aborted transactions among it, and a beginning of the rest', () => {
+  it('RECOVERY-2, SEGMENT-2: keeps what was flushed, including aborted transactions, and a prefix of the rest', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const time = new VirtualTime()
       const random = new SeededRandom(seed)
@@ -161,7 +161,7 @@ describe('a power cut', () => {
 })
 
 describe('snapshots of producers', () => {
-  it('do not pile up: one for each segment but the first, and the newest', () => {
+  it('do not accumulate: one per segment but the first, and the newest', () => {
     const storage = new MemoryStorage()
     for (let start = 0; start < 5; start++) {
       const log = testLog({ storage })

@@ -1,21 +1,20 @@
 /**
- * Recovery: what a log does about a crash, when it is opened. (LogLoader, LogSegment.recover)
+ * Recovery: repairs a log after a crash, when it is opened. (LogLoader, LogSegment.recover)
  *
- * A write that was under way when the machine went down may have left half a batch, or a hole of zeroes. What
- * was flushed is sound: it lies below the recovery point. So everything from there on is read once more:
+ * A write that was running when the machine crashed may have left half a batch, or zeroes. Flushed data is intact: it
+ * lies below the recovery point. So everything from there on is read and checked:
  *
  *   .log   | batch | batch | batch | batch | ba~~~~                  ~ torn
- *                          ^ recovery point  ^ cut here
- *          '--- trusted ---' '- checked -----' '-- cut off
+ *                          ^ recovery point  ^ truncated here
+ *          '--- trusted ---' '- checked -----' '-- removed
  *
- *   The indexes of a checked segment are written anew from its batches; segments behind a cut are deleted.
+ *   The indexes of a checked segment are rebuilt from its batches; segments after a truncation are deleted.
  *   Losing the tail is safe: with acks=all the other replicas have it, and this one fetches it again.
  *
- * After a clean shutdown nothing is read: every file was closed as it should be.
+ * After a clean shutdown nothing is read: every file is complete.
  *
- * RECOVERY-1  after recovery every batch in the log has a good checksum, and offsets rise
- * RECOVERY-2  a batch that was flushed is never cut off by a crash (damage of the disk is another matter:
- *     load-segments.ts)
+ * RECOVERY-1  after recovery every batch in the log has a valid checksum, and offsets rise
+ * RECOVERY-2  a flushed batch is never removed because of a crash (for a damaged disk see load-segments.ts)
  */
 import { batchSizeAt, computeCrc, crcAt, HEADER_SIZE, MAGIC_V2, magicAt } from '../../record/batch.ts'
 import type { LeaderEpochs } from '../leader-epochs.ts'
@@ -26,13 +25,13 @@ import type { Segment } from '../segment/segment.ts'
 export interface RecoveredSegment {
   /** One past the last offset that is left. */
   readonly nextOffset: number
-  /** Bytes that were cut off. */
+  /** Bytes that were removed. */
   readonly cutBytes: number
 }
 
 /**
- * Reads a whole segment, cuts it at the first batch that is damaged, and writes its indexes anew. `producers`
- * must hold the state at the segment's base offset: the transaction index needs to know what was aborted.
+ * Reads a whole segment, truncates it at the first damaged batch, and rebuilds its indexes. `producers` must hold the
+ * state at the segment's base offset: the transaction index needs it for aborted transactions.
  */
 export function recoverSegment(
   segment: Segment,
@@ -40,7 +39,7 @@ export function recoverSegment(
     indexIntervalBytes: number
     producers: ProducerStateManager
     leaderEpochs: LeaderEpochs
-    /** Called with the position, before what lies behind it is cut off. */
+    /** Called with the position before the bytes after it are removed. */
     onCut?: (position: number) => void
   },
 ): RecoveredSegment {
@@ -50,7 +49,7 @@ export function recoverSegment(
   let nextOffset = segment.baseOffset
   // #region torn-write
   const soundBytes = walkBatches(segment.file, 0, segment.size, ({ header, position, bytes, at }) => {
-    // The base offset is outside the checksum: it must fit in with its neighbours.
+    // The checksum does not cover the base offset: it must be above the batch before.
     if (header.baseOffset < nextOffset || !segment.canHold(header.lastOffset)) return false
     if (!isSound(bytes, at)) return false
     segment.index(header, position, options.indexIntervalBytes)
@@ -66,13 +65,13 @@ export function recoverSegment(
   return { nextOffset, cutBytes: sizeBefore - soundBytes }
 }
 
-/** The walk has seen to it that the batch is whole; now: is it what was written? */
+/** The walk guarantees that the batch is complete. Checks whether its contents are valid. */
 function isSound(bytes: Uint8Array, at: number): boolean {
   if (batchSizeAt(bytes, at) < HEADER_SIZE || magicAt(bytes, at) !== MAGIC_V2) return false
   return computeCrc(bytes, at) === crcAt(bytes, at)
 }
 
-/** Brings the producers' state from where its snapshot ends to `endOffset`, the end of `segments`. */
+/** Replays batches into the producers' state, from its snapshot to `endOffset`, the end of `segments`. */
 export function replayProducers(
   producers: ProducerStateManager,
   segments: readonly Segment[],

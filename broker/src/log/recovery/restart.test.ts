@@ -1,6 +1,6 @@
 /**
- * What a start must know that a stop, clean or not, has left in some of the files only. Each story was written for a
- * change of the code that no other test noticed.
+ * State that a start must restore though only some of the files hold it. Each test was written for a change of the code
+ * that no other test detected.
  */
 import { describe, expect, it } from 'vitest'
 import { contents, produce, testLog } from '../../../test/log-fixtures.ts'
@@ -22,7 +22,7 @@ describe('producers', () => {
   it.each([
     ['clean', true],
     ['kill', false],
-  ])('whose snapshots are lost come back from the batches after a %s stop', (_, clean) => {
+  ])('without any snapshot are restored from the batches after a %s stop', (_, clean) => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config: SMALL })
     for (let i = 0; i < 9; i++) produce(log, ['x'], of(i))
@@ -36,7 +36,7 @@ describe('producers', () => {
     expect(after.lastStableOffset).toBe(9)
   })
 
-  it('whose newest snapshot is lost come back from an older one and what follows it, which is read once', () => {
+  it('without the newest snapshot are restored from an older one and the batches after it, which are read once', () => {
     const storage = new MemoryStorage()
     let log = testLog({ storage, config: IDLE_FOR_EVER })
     for (let i = 0; i < 3; i++) produce(log, ['x'], of(i))
@@ -47,12 +47,12 @@ describe('producers', () => {
     storage.remove(`t-0/${segmentFile(4, 'snapshot')}`)
     const after = testLog({ storage, config: IDLE_FOR_EVER, clean: true })
     expect(produce(after, ['x'], of(3)).duplicate).toBe(true)
-    // A snapshot has the last batch only: what came before it is out of order.
+    // A snapshot has the last batch only: a retry of an earlier one is out of order.
     expect(() => produce(after, ['x'], of(1))).toThrow()
     expect(produce(after, ['x'], of(4)).firstOffset).toBe(4)
   })
 
-  it('have a snapshot at the beginning of each segment that was read after a kill', () => {
+  it('have a snapshot at the beginning of each segment that was recovered after a kill', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config: SMALL })
     for (let i = 0; i < 9; i++) produce(log, ['x'], of(i))
@@ -64,7 +64,7 @@ describe('producers', () => {
     )
   })
 
-  it('have no snapshots but of segments and the newest, however often they were stopped', () => {
+  it('have snapshots of segments and the newest one only, however often the log was closed', () => {
     const storage = new MemoryStorage()
     for (let start = 0; start < 5; start++) {
       const log = testLog({ storage, clean: true, config: IDLE_FOR_EVER })
@@ -77,7 +77,7 @@ describe('producers', () => {
 })
 
 describe('leader epochs', () => {
-  it('LEADER-EPOCHS-3: that did not get to the disk before a kill come back from the batches', () => {
+  it('LEADER-EPOCHS-3: that were not written before a kill are rebuilt from the batches', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage })
     produce(log, ['a'], { leaderEpoch: 0 })
@@ -90,7 +90,7 @@ describe('leader epochs', () => {
     expect(storage.readFile(EPOCHS)).toEqual(late)
   })
 
-  it('of batches that a kill has taken are forgotten', () => {
+  it('of batches that a kill has lost are removed', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage })
     produce(log, ['a'], { leaderEpoch: 0 })
@@ -103,7 +103,7 @@ describe('leader epochs', () => {
 })
 
 describe('indexes', () => {
-  it('of segments that are gone are removed', () => {
+  it('without a segment are removed', () => {
     const storage = new MemoryStorage()
     produce(testLog({ storage }), ['a'])
     for (const kind of ['index', 'timeindex', 'txnindex'] as const)
@@ -114,7 +114,7 @@ describe('indexes', () => {
     ).toEqual([])
   })
 
-  it('SEGMENT-3: have their entries at the same batches, whether or not the log was closed in between', () => {
+  it('SEGMENT-3: have entries for the same batches, whether or not the log was closed in between', () => {
     const indexOf = (closedAfter: number): Uint8Array => {
       const storage = new MemoryStorage()
       const config = { indexIntervalBytes: 500 }
@@ -132,7 +132,7 @@ describe('indexes', () => {
     for (let closedAfter = 0; closedAfter < 12; closedAfter++) expect(indexOf(closedAfter)).toEqual(whole)
   })
 
-  it('tell the greatest time of a segment that was rolled: retention asks for it', () => {
+  it('keep the greatest timestamp of a rolled segment: retention needs it', () => {
     const log = testLog({ config: { segmentBytes: 200 } })
     for (let i = 0; i < 5; i++) produce(log, [`${i}`], { timestamp: 1000 + i })
     const [first, second] = log.segments
@@ -142,7 +142,7 @@ describe('indexes', () => {
     })
   })
 
-  it('do not hide the greatest time of what is left of a segment that was cut', () => {
+  it('give the greatest timestamp of what is left after a truncation', () => {
     const log = testLog()
     for (const timestamp of [1000, 5000, 2000]) produce(log, ['x'], { timestamp })
     log.local.truncateTo(2)
@@ -150,8 +150,8 @@ describe('indexes', () => {
   })
 })
 
-describe('a log that is cut', () => {
-  it('LOCAL-LOG-1: is not on disk beyond its end, whatever was flushed before', () => {
+describe('a truncated log', () => {
+  it('LOCAL-LOG-1: has no recovery point beyond its end, whatever was flushed before', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage })
     for (const value of ['a', 'b', 'c']) produce(log, [value])
@@ -177,8 +177,8 @@ describe('a log that is cut', () => {
   })
 })
 
-describe('a compaction that a kill interrupted', () => {
-  it('SEGMENT-SWAP-2: when the new segment was whole and the old ones still there: they go', () => {
+describe('a compaction that was interrupted by a kill', () => {
+  it('SEGMENT-SWAP-2: if the new segment was complete and the old ones still exist, the old ones are removed', () => {
     const storage = new MemoryStorage()
     const log = testLog({ storage, config: { segmentBytes: 200 } })
     for (let i = 0; i < 7; i++) produce(log, [`${i}`])

@@ -1,15 +1,15 @@
 /**
- * A chunk of a .log file in memory: where in it the answer to a fetch begins and ends.
+ * A chunk of a .log file in memory: finds where the response to a fetch begins and ends in it.
  *
  *   chunk     | batch 40-42 | batch 43-47 | batch 48-48 | bat
- *             ^ where the index points     offset 45: skip to 43-47; whole batches only, so not beyond 48-48
+ *             ^ the index points here      offset 45: skip to 43-47; whole batches only, so end after 48-48
  *
- * BATCH-CHUNK-1  what is handed out begins and ends with a batch
+ * BATCH-CHUNK-1  what is returned begins and ends at a batch boundary
  */
 import { baseOffsetAt, batchSizeAt, HEADER_SIZE, lastOffsetAt } from '../../record/batch.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 
-/** Where in `chunk` the first batch begins that ends at or after `offset`; the chunk's end when none does. */
+/** The position in `chunk` of the first batch that ends at or after `offset`; the chunk's end if there is none. */
 export function skipTo(chunk: Uint8Array, offset: number): number {
   let at = 0
   while (at + HEADER_SIZE <= chunk.length && lastOffsetAt(chunk, at) < offset) {
@@ -20,7 +20,7 @@ export function skipTo(chunk: Uint8Array, offset: number): number {
   return at
 }
 
-/** How far whole batches from `start` may go. `end` beyond the chunk: the first batch, which must go whole. */
+/** The end of the whole batches from `start` on. It may lie beyond the chunk: the first batch must be sent whole. */
 export function cutBatches(
   chunk: Uint8Array,
   start: number,
@@ -44,7 +44,7 @@ export function cutBatches(
   return { end, nextOffset }
 }
 
-/** Whoever comes upon bytes that are no batch goes no further: what follows may be anything. */
+/** Error for bytes that are not a batch: reading stops there, because what follows is unknown. */
 export function corruptAt(size: number): KafkaError {
   return new KafkaError(ErrorCode.CORRUPT_MESSAGE, `a batch of ${size} bytes: the segment is damaged`)
 }

@@ -3,7 +3,7 @@ import { batchOf } from '../../../test/log-fixtures.ts'
 import { MemoryStorage } from '../../sim/memory-storage.ts'
 import { CHUNK_BYTES, walkBatches } from './batch-reader.ts'
 
-test('BATCH-READER-1: a batch that a chunk cuts is visited whole, however large it is', () => {
+test('BATCH-READER-1: a batch that crosses the end of a chunk is visited whole, however large it is', () => {
   const file = new MemoryStorage().open('log')
   const sizes = [400_000, 400_000, 400_000, 3 * CHUNK_BYTES, 100]
   const sent = sizes.map((size, i) => batchOf(['x'.repeat(size)], { baseOffset: i }))

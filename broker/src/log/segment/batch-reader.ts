@@ -1,14 +1,14 @@
 /**
- * Reading batches out of a .log file: a chunk at a time, header by header.
+ * Reads batches from a .log file: a chunk at a time, header by header.
  *
- * The length of a batch is in its header, so a walk hops from header to header. Reading each header on its own
- * would be a system call per batch; so a chunk is read (1 MiB for long walks), and the hops are in memory.
+ * The length of a batch is in its header, so a walk jumps from header to header. Reading each header on its own would be
+ * one system call per batch; so a chunk is read (1 MiB for long walks), and the jumps are in memory.
  *
- *   file    | batch | batch | ba          position counts bytes in the file
- *           '---- chunk --------'         a batch cut by the chunk's end begins the next chunk
+ *   file    | batch | batch | ba          positions count bytes in the file
+ *           '---- chunk --------'         a batch that crosses the chunk's end begins the next chunk
  *
- * BATCH-READER-1  a visited batch is whole: all its bytes are in the chunk
- * BATCH-READER-2  the walk ends before the first batch that is not whole or has a senseless length, and says where
+ * BATCH-READER-1  a visited batch is complete: all its bytes are in the chunk
+ * BATCH-READER-2  the walk ends before the first batch that is incomplete or has an invalid length, and returns where
  */
 import type { StorageFile } from '../../core.ts'
 import {
@@ -22,16 +22,16 @@ import { corruptAt } from './batch-chunk.ts'
 
 export const CHUNK_BYTES = 1_048_576
 
-/** A batch met on a walk: its bytes are `bytes[at .. at + header.size)`. */
+/** A visited batch: its bytes are `bytes[at .. at + header.size)`. */
 export interface VisitedBatch {
   readonly header: BatchHeader
-  /** Where it begins in the file. */
+  /** Position of the batch in the file. */
   readonly position: number
   readonly bytes: Uint8Array
   readonly at: number
 }
 
-/** `visit` returns false to stop before the next batch. Gives the position where the walk ended (BATCH-READER-2). */
+/** `visit` returns false to stop before the next batch. Returns the position where the walk ended (BATCH-READER-2). */
 export function walkBatches(
   file: StorageFile,
   from: number,
@@ -58,16 +58,16 @@ export function walkBatches(
   return position
 }
 
-/** Where a batch lies in its file; bytes. */
+/** Position and size of a batch in its file, in bytes. */
 export interface BatchPlace {
   readonly position: number
   readonly size: number
 }
 
-/** A hop or two from an index entry, or many little ones: as much as an entry of the index stands for. */
+/** How many bytes one search reads: as much as one index entry covers. */
 const HOP_BYTES = 4096
 
-/** The first batch between `from`, where a batch begins, and `end` that ends at or after `offset`. Reads headers only. */
+/** The first batch that ends at or after `offset`, searched from `from`, where a batch begins, to `end`. Reads headers only. */
 export function findBatch(
   file: StorageFile,
   from: number,

@@ -1,20 +1,20 @@
 /**
- * What both indexes of a segment are: a file of equal entries, sorted, with a copy in memory to search in.
+ * What both indexes of a segment have in common: a file of entries of equal size, sorted, with a copy in memory.
  *
- * Kafka maps index files into memory; Node cannot. So the entries are kept in an array, read from the file
- * when they are first asked for: a partition that nobody reads costs nothing. New entries go to the array at once,
- * and to the file when some hundred have come together or a flush wants them there: a map costs Kafka nothing to
- * write to, a system call for each batch would cost us as much as the batch itself.
+ * Kafka maps index files into memory; Node can't. So the entries are kept in an array, which is read from the file at its
+ * first use: a partition that no one reads costs nothing. New entries go to the array at once, and to the file when
+ * some hundred have accumulated or a flush needs them: writing to a map costs Kafka nothing, but a system call for each
+ * batch would cost us as much as the batch itself.
  *
- * Kafka sets aside index.size.max.bytes (10 MiB) for each index of the active segment, because a map cannot
- * grow, and cuts the file when the segment is done. Ours just grow: tools see no trailing zeroes, a kill
- * leaves none, and 10,000 partitions do not claim 200 GB of holes.
+ * Kafka preallocates index.size.max.bytes (10 MiB) for each index of the active segment, because a map can't grow, and
+ * trims the file when the segment is rolled. Our files just grow: tools see no trailing zeroes, a kill leaves none, and
+ * 10,000 partitions do not claim 200 GB of holes.
  *
- * A segment's first batch makes the files: a thousand empty partitions have none.
+ * The files are created with the first batch of a segment: a thousand empty partitions have none.
  *
- * INDEX-ENTRIES-1  the file holds the first of the entries in memory: all of them after a flush or a close. A kill
- *     loses the rest, which recovery finds again in the batches, as it must after any kill
- * INDEX-ENTRIES-2  a file that was left by a killed Kafka may end in zeroes: entries that do not rise are cut off
+ * INDEX-ENTRIES-1  the file holds the first entries of those in memory, and all of them after a flush or a close. A kill
+ *     loses the rest, which recovery rebuilds from the batches, as it does after any kill
+ * INDEX-ENTRIES-2  a file that a killed Kafka left may end in zeroes: entries that do not rise are removed
  */
 import { type Storage, StorageError, type StorageFile } from '../../core.ts'
 
@@ -29,10 +29,10 @@ export class IndexEntries {
   private loaded: Uint8Array | undefined
   private used = 0
   private damaged = false
-  /** Of the used bytes, those that are in the file. */
+  /** How many of the used bytes are in the file. */
   private written = 0
 
-  /** `rises` tells whether the entry at byte `at` may follow the one before it (INDEX-ENTRIES-2). */
+  /** `rises`: whether the entry at byte `at` may follow the one before it (INDEX-ENTRIES-2). */
   constructor(
     storage: Storage,
     path: string,
@@ -49,12 +49,12 @@ export class IndexEntries {
     return this.opened
   }
 
-  /** Makes the file when it is not there: tools want one beside every segment that holds something. */
+  /** Creates the file if it does not exist: tools need one for every segment with batches. */
   create(): void {
     this.file.size()
   }
 
-  /** The entries, one after the other; only the first `count` are meant. */
+  /** The entries, one after the other; only the first `count` are valid. */
   get bytes(): Uint8Array {
     this.loaded ??= this.load()
     return this.loaded
@@ -77,7 +77,7 @@ export class IndexEntries {
     while (end + this.entryBytes <= bytes.length && this.rises(bytes, end)) end += this.entryBytes
     this.used = end
     this.written = end
-    // Zeroes were set aside by Kafka (INDEX-ENTRIES-2); anything else was an entry once.
+    // Kafka's preallocated zeroes (INDEX-ENTRIES-2) are not damage; any other invalid bytes are.
     this.damaged = bytes.subarray(end).some((byte) => byte !== 0)
     if (end < bytes.length) this.file.truncate(end)
     return bytes
@@ -92,18 +92,18 @@ export class IndexEntries {
     }
     this.loaded!.set(entry, this.used)
     this.used += entry.length
-    // The first goes to the file at once: Kafka's tools take an empty index beside batches for a broken one.
+    // The first entry is written at once: Kafka's tools report an empty index beside batches as broken.
     if (this.written === 0 || this.used - this.written >= UNWRITTEN_BYTES_MAX) this.trySave()
   }
 
-  /** Brings the file up to date (INDEX-ENTRIES-1). */
+  /** Writes the unwritten entries to the file (INDEX-ENTRIES-1). */
   private save(): void {
     if (this.written === this.used) return
     this.file.write(this.written, this.bytes.subarray(this.written, this.used))
     this.written = this.used
   }
 
-  /** A full disk is no reason to refuse a batch, or to keep a file open: the next flush tells, and tries again. */
+  /** Ignores a full disk, which must not refuse a batch or keep a file open: the next flush reports it, and retries. */
   private trySave(): void {
     try {
       this.save()
@@ -121,7 +121,7 @@ export class IndexEntries {
     this.file.truncate(this.used)
   }
 
-  /** The number of the last entry for which `holds` is true, -1 for none; `holds` must turn false once. */
+  /** Index of the last entry for which `holds` is true, -1 if none; after it `holds` must be false for all. */
   findLast(holds: (bytes: Uint8Array, at: number) => boolean): number {
     const bytes = this.bytes
     let low = -1

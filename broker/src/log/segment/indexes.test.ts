@@ -1,4 +1,4 @@
-/** The two indexes of a segment: what they answer, and what a killed Kafka may leave in them. */
+/** The indexes of a segment: what they return, and what a killed Kafka may leave in them. */
 import { describe, expect, it } from 'vitest'
 import { StorageError } from '../../core.ts'
 import { MemoryStorage } from '../../sim/memory-storage.ts'
@@ -17,20 +17,20 @@ describe('the offset index', () => {
     return index
   }
 
-  it('points to a place at or before the batch', () => {
+  it('returns a position at or before the batch', () => {
     const index = filled()
     expect([1000, 1009, 1010, 1024, 1025, 5000].map((offset) => index.lookup(offset))).toEqual([
       0, 0, 4200, 4200, 9000, 9000,
     ])
   })
 
-  it('is eight bytes an entry: offset less base, position', () => {
+  it('has eight bytes per entry: offset minus base, position', () => {
     const storage = new MemoryStorage()
     filled(storage).close()
     expect(hex(storage, 'i')).toBe(['0000000a', '00001068', '00000019', '00002328'].join(''))
   })
 
-  it('INDEX-ENTRIES-2: ends where a killed Kafka left zeroes that it had set aside', () => {
+  it("INDEX-ENTRIES-2: ends before a killed Kafka's preallocated zeroes", () => {
     const storage = new MemoryStorage()
     filled(storage).close()
     storage.open('i').truncate(10_000)
@@ -38,7 +38,7 @@ describe('the offset index', () => {
     expect([index.count, index.lastOffset, storage.readFile('i')!.length]).toEqual([2, 1025, 16])
   })
 
-  it('OFFSET-INDEX-1: is cut with the log, and refuses to go back', () => {
+  it('OFFSET-INDEX-1: is truncated with the log, and refuses a lower offset', () => {
     const index = filled()
     expect(() => index.append(1025, 9999)).toThrow(/not above/)
     index.truncateTo(1025)
@@ -47,7 +47,7 @@ describe('the offset index', () => {
     expect(index.lookup(1021)).toBe(8000)
   })
 
-  it('INDEX-ENTRIES-1: is in the file when a flush asks for it, and cut there no longer than it was', () => {
+  it('INDEX-ENTRIES-1: is written to the file by a flush, and never longer than its entries', () => {
     const storage = new MemoryStorage()
     const index = filled(storage)
     expect(hex(storage, 'i')).toBe('0000000a00001068')
@@ -59,7 +59,7 @@ describe('the offset index', () => {
     expect(hex(storage, 'i')).toBe('')
   })
 
-  it('takes entries while the disk is full, and brings them to the file when it is not', () => {
+  it('accepts entries while the disk is full, and writes them later', () => {
     const storage = new MemoryStorage()
     let full = true
     const open = storage.open.bind(storage)
@@ -81,7 +81,7 @@ describe('the offset index', () => {
     expect(new OffsetIndex(storage, 'i', 0).lookup(600)).toBe(3_000_000)
   })
 
-  it('tells the first offset beyond a position', () => {
+  it('returns the first offset beyond a position', () => {
     const index = filled()
     expect([0, 4200, 4201, 9000, 9001].map((position) => index.firstBeyond(position))).toEqual([
       1010,
@@ -98,7 +98,7 @@ describe('the offset index', () => {
 })
 
 describe('the time index', () => {
-  it('TIME-INDEX-1: takes an entry only when time moves on, and answers before which offset all is older', () => {
+  it('TIME-INDEX-1: adds an entry only for a greater timestamp, and returns the offset before which all records are older', () => {
     const storage = new MemoryStorage()
     const index = new TimeIndex(storage, 't', 1000)
     for (const [timestamp, offset] of [
@@ -126,7 +126,7 @@ describe('the transaction index', () => {
     lastStableOffset,
   })
 
-  it('makes no file before the first abort, then 34 bytes for each', () => {
+  it('creates no file before the first abort, then 34 bytes for each', () => {
     const storage = new MemoryStorage()
     const index = new TransactionIndex(storage, 'x')
     expect(storage.exists('x')).toBe(false)
@@ -136,7 +136,7 @@ describe('the transaction index', () => {
     )
   })
 
-  it('TRANSACTION-INDEX-1: takes markers in their order only', () => {
+  it('TRANSACTION-INDEX-1: accepts markers in order only', () => {
     const index = new TransactionIndex(new MemoryStorage(), 'x')
     index.append(entry(1, 0, 9, 5))
     for (const lastOffset of [9, 8])
@@ -145,7 +145,7 @@ describe('the transaction index', () => {
     expect(index.entries.map(({ lastOffset }) => lastOffset)).toEqual([9, 10])
   })
 
-  it('gives what overlaps, and stops when nothing that follows can', () => {
+  it('returns what overlaps, and stops when no later entry can', () => {
     const index = new TransactionIndex(new MemoryStorage(), 'x')
     for (const one of [entry(1, 0, 9, 5), entry(2, 5, 15, 16), entry(3, 20, 30, 31)]) index.append(one)
     const collect = (from: number, to: number) => {

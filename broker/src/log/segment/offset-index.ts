@@ -1,8 +1,8 @@
 /**
- * The offset index: where in the .log file to begin looking for an offset.
+ * The offset index: the position in the .log file where the search for an offset begins.
  *
- * It is sparse: an entry every index.interval.bytes (4 KiB), so a look-up is a binary search here, and then a
- * walk over a few batch headers there. A tenth of a per cent of the data instead of all of it.
+ * It is sparse: one entry every index.interval.bytes (4 KiB), so a lookup is a binary search here, followed by a walk over
+ * a few batch headers in the .log file. It takes a tenth of a per cent of the data's size.
  *
  *   .index  = entry*          8 bytes each
  *   entry   = int32 offset - base offset | int32 position
@@ -30,7 +30,7 @@ export class OffsetIndex {
     })
   }
 
-  /** Were there bytes in the file that are no entries? They are not used. */
+  /** Whether the file has bytes that are not valid entries. They are not used. */
   get isDamaged(): boolean {
     return this.entries.isDamaged
   }
@@ -39,7 +39,7 @@ export class OffsetIndex {
     return this.entries.count
   }
 
-  /** The last offset in the index, the base offset when it is empty. */
+  /** The last offset in the index, the base offset if it is empty. */
   get lastOffset(): number {
     return this.count === 0 ? this.baseOffset : this.offsetOf(this.count - 1)
   }
@@ -70,7 +70,7 @@ export class OffsetIndex {
     return entry < 0 ? 0 : this.positionOf(entry)
   }
 
-  /** The offset of the first entry whose batch begins at or beyond `position`, undefined when there is none. */
+  /** The offset of the first entry whose batch begins at or beyond `position`, undefined if there is none. */
   firstBeyond(position: number): number | undefined {
     const before = this.entries.findLast((bytes, at) => int32At(bytes, at + 4) < position)
     return before + 1 < this.count ? this.offsetOf(before + 1) : undefined
@@ -81,7 +81,7 @@ export class OffsetIndex {
     return this.count === 0 ? 0 : this.positionOf(this.count - 1)
   }
 
-  /** Forgets batches that end at or after `offset`. */
+  /** Removes entries of batches that end at or after `offset`. */
   truncateTo(offset: number): void {
     const wanted = offset - this.baseOffset
     this.entries.truncate(this.entries.findLast((bytes, at) => int32At(bytes, at) < wanted) + 1)
@@ -104,7 +104,7 @@ export class OffsetIndex {
   }
 }
 
-/** The first entry is never of the first batch, so no position is 0 but in zeroes that were set aside. */
+/** The first batch never gets an entry, so position 0 occurs only in preallocated zeroes. */
 function rises(bytes: Uint8Array, at: number): boolean {
   const position = int32At(bytes, at + 4)
   if (at === 0) return position > 0

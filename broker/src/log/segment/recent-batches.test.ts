@@ -1,4 +1,4 @@
-/** What is remembered of the batches that were appended last, beside what a search of the file finds. */
+/** The last appended batches are found without a read, at the same positions as by a search of the file. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { BatchHeader } from '../../record/batch.ts'
@@ -22,7 +22,7 @@ const batches = fc.array(
   },
 )
 
-test('RECENT-BATCHES-1: each offset of the last sixteen batches is found where it lies, and no other', () => {
+test('RECENT-BATCHES-1: each offset of the last sixteen batches is found at its position, and no other offset is found', () => {
   fc.assert(
     fc.property(batches, (wanted) => {
       const recent = new RecentBatches()

@@ -1,23 +1,23 @@
 /**
- * Where the batches lie that were appended last.
+ * Positions of the batches that were appended last.
  *
- *   index    | 0 at 0        | 410 at 4,210       | 820 at 8,455 ...         an entry every 4 KB or so: read on from there
- *   recent                                               | 861 | 870 | 871    these need no read
+ *   index    | 0 at 0        | 410 at 4,210       | 820 at 8,455 ...         an entry about every 4 KB: read on from there
+ *   recent                                               | 861 | 870 | 871    found without a read
  *
- * A consumer that keeps up asks for what was appended since it asked last, again and again, for each of its partitions.
- * Its offset is the first of a batch that is remembered here, so it need not be looked for in the file.
+ * A consumer at the end of the log fetches what was appended since its last fetch, again and again, for each of its
+ * partitions. Its fetch offset is the base offset of a batch that is kept here, so the file need not be searched.
  *
- * RECENT-BATCHES-1  what is found is what a search of the file finds
+ * RECENT-BATCHES-1  the result is the same as that of a search of the file
  */
 import type { BatchHeader } from '../../record/batch.ts'
 import type { BatchPlace } from './batch-reader.ts'
 
 const REMEMBERED = 16
-/** Of each batch: base offset, last offset, position, size. */
+/** Numbers per batch: base offset, last offset, position, size. */
 const NUMBERS_EACH = 4
 
 export class RecentBatches {
-  /** A ring; nothing until a batch is appended: most partitions are idle. */
+  /** A ring buffer, created with the first append: most partitions are idle. */
   private numbers: number[] | undefined
   private nextAt = 0
 
@@ -32,7 +32,7 @@ export class RecentBatches {
     this.nextAt = (nextAt + NUMBERS_EACH) % numbers.length
   }
 
-  /** The batch that holds `offset`, if it is remembered. */
+  /** The batch that holds `offset`, if it is one of the last appended. */
   find(offset: number): BatchPlace | undefined {
     const { numbers } = this
     if (!numbers || offset < 0) return undefined
@@ -42,7 +42,7 @@ export class RecentBatches {
     return undefined
   }
 
-  /** The file has changed, or another one is written to. */
+  /** The file was truncated or replaced, or another segment is active. */
   forget(): void {
     this.numbers = undefined
     this.nextAt = 0

@@ -1,12 +1,12 @@
 /**
- * When a segment is done and the next one begins. (LogSegment.shouldRoll)
+ * When a segment is rolled. (LogSegment.shouldRoll)
  *
  *   segment.bytes         the batch does not fit any more
- *   segment.ms            the batch is that much younger than the segment's first one, by the records' own time:
- *                         by the clock, a log that is copied to a new replica would roll at other places
- *   segment.jitter.ms     up to so much earlier: topics that were made together need not all roll at once
+ *   segment.ms            the batch is this much younger than the segment's first one, by the records' timestamps: by
+ *                         the clock, the copy of a log on a new replica would roll at other offsets
+ *   segment.jitter.ms     up to this much earlier, so that topics created together do not all roll at once
  *   segment.index.bytes   an index is full
- *   2^31 offsets          the indexes have four bytes for the distance from the base offset
+ *   2^31 offsets          an index entry has four bytes for the distance from the base offset
  */
 import type { Clock } from '../../core.ts'
 import type { Int64 } from '../../wire/int64.ts'
@@ -20,8 +20,8 @@ export interface SegmentLimits {
 }
 
 /**
- * Must a new segment begin before a batch of `bytes` with this greatest timestamp (ms) and last offset goes in?
- * `jitter`: 0 to 1, drawn for each segment.
+ * Whether a new segment is needed before a batch with this size (bytes), greatest timestamp (ms) and last offset.
+ * `jitter`: 0 to 1, random for each segment.
  */
 export function shouldRoll(
   segment: Segment,

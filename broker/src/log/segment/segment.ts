@@ -1,15 +1,15 @@
 /**
- * A segment: the slice of a partition's log that lives in one file, and its indexes.
+ * A segment: the part of a partition's log that is stored in one file, with its indexes.
  *
- * Logs are cut so that retention can delete a file instead of rewriting one, and so that an index stays small.
+ * Logs consist of segments so that retention can delete a file instead of rewriting one, and so that indexes stay small.
  * Only the last segment, the active one, is written to.
  *
  *   00000000000000000042.log = batch(42..44) | batch(45..45) | batch(48..50)      the name is the base offset
  *
  * SEGMENT-1  offsets rise from batch to batch; gaps are allowed (compaction)
  * SEGMENT-2  bytes below `flushedBytes` survive a crash, bytes above it may not
- * SEGMENT-3  a batch gets an index entry when more than index.interval.bytes lie between it and the last entry
- * SEGMENT-4  no offset is more than 2^31 - 1 above the base: the indexes have four bytes for the difference
+ * SEGMENT-3  a batch gets an index entry if more than index.interval.bytes lie between it and the last entry
+ * SEGMENT-4  no offset is more than 2^31 - 1 above the base: an index entry has four bytes for the difference
  *
  * (org.apache.kafka.storage.internals.log.LogSegment)
  */
@@ -32,7 +32,7 @@ export class Segment {
   readonly offsetIndex: OffsetIndex
   readonly timeIndex: TimeIndex
   readonly transactionIndex: TransactionIndex
-  /** When this process opened or made it (monotonic ms). */
+  /** When this process opened or created it (monotonic ms). */
   readonly createdAt: number
   flushedBytes = 0
   private length: number
@@ -40,7 +40,7 @@ export class Segment {
   private maxSoFar: { timestamp: Int64; offset: number } | undefined
   private firstTimestamp: Int64 | undefined
 
-  /** Opens the segment, making its files when they are not there. `suffix`: of one that is not in its place yet. */
+  /** Opens the segment; creates its files if they do not exist. `suffix`: for a segment that is not swapped in yet. */
   constructor(storage: Storage, folder: string, baseOffset: number, createdAt: number, suffix = '') {
     this.baseOffset = baseOffset
     this.createdAt = createdAt
@@ -57,13 +57,13 @@ export class Segment {
     return this.length
   }
 
-  /** The greatest timestamp in the segment (ms), -1 when there is none; and the last offset of its batch. */
+  /** The greatest timestamp in the segment (ms), -1 if there is none; and the last offset of its batch. */
   get maxTimestamp(): { timestamp: Int64; offset: number } {
     this.maxSoFar ??= this.timeIndex.lastEntry
     return this.maxSoFar
   }
 
-  /** Appends one whole batch, stamped. `bytes` go to the file as they are. */
+  /** Appends one complete, stamped batch. Its bytes are written unchanged. */
   append(bytes: Uint8Array, header: BatchHeader, indexIntervalBytes: number): void {
     if (!this.canHold(header.lastOffset)) {
       throw new Error(`segment.append: offset ${header.lastOffset} is too far from base ${this.baseOffset}`)
@@ -79,7 +79,7 @@ export class Segment {
     }
   }
 
-  /** A disk that is full may have taken a part: it is cut off again, so that the next batch stands where it should. */
+  /** A full disk may have written a part of the batch: it is truncated, so that the next batch follows the previous one. */
   private write(bytes: Uint8Array): void {
     try {
       this.file.append([bytes])
@@ -89,7 +89,7 @@ export class Segment {
     }
   }
 
-  /** What the indexes have to know of a batch at `position`; recovery calls this for batches that are there. */
+  /** Adds a batch at `position` to the indexes; recovery calls this for existing batches. */
   index(header: BatchHeader, position: number, indexIntervalBytes: number): void {
     if (position === 0) this.begin(header)
     if (header.maxTimestamp > this.maxTimestamp.timestamp) {
@@ -108,7 +108,7 @@ export class Segment {
     this.makeIndexFiles()
   }
 
-  /** Makes the files of offset and time index, empty, where they are not there. */
+  /** Creates empty files for offset and time index if they do not exist. */
   makeIndexFiles(): void {
     this.offsetIndex.create()
     this.timeIndex.create()
@@ -119,13 +119,13 @@ export class Segment {
     return offset - this.baseOffset <= RELATIVE_OFFSET_MAX
   }
 
-  /** How far a batch of this time is from the first one (ms); since the segment was made when records have no times. */
+  /** Time from the first batch to this one (ms); if records have no timestamps, the time since the segment was created. */
   ageMs(batchTimestamp: Int64, clock: Clock): number {
     const first = this.firstBatchTimestamp
     return first >= 0 ? nearestNumber(minus(batchTimestamp, first)) : clock.monotonicMs() - this.createdAt
   }
 
-  /** The greatest timestamp in the first batch (ms), -1 when there is none. */
+  /** The greatest timestamp in the first batch (ms), -1 if there is none. */
   get firstBatchTimestamp(): Int64 {
     this.firstTimestamp ??= this.readFirstTimestamp()
     return this.firstTimestamp
@@ -140,7 +140,7 @@ export class Segment {
     return timestamp
   }
 
-  /** Where the first batch begins that ends at or after `offset`, and its size; undefined when all end below. */
+  /** Position and size of the first batch that ends at or after `offset`; undefined if all end below. */
   locate(offset: number): BatchPlace | undefined {
     const found = findBatch(this.file, this.offsetIndex.lookup(offset), this.length, offset)
     if (found && found.position + found.size > this.length) throw corruptAt(found.size)
@@ -148,9 +148,9 @@ export class Segment {
   }
 
   /**
-   * Whole batches from the one that holds `offset` on, that begin below `upTo`, up to `maxBytes` together, or
-   * one when `minOneBatch` asks for it. One read of the file: from where the index points to, a chunk is read,
-   * and the batches before `offset` are cut off its front. Undefined when the segment ends below `offset`.
+   * Whole batches from the one that holds `offset` on, which begin below `upTo`, up to `maxBytes` in total; one batch at
+   * least if `minOneBatch` is set. The file is read once: a chunk from the position in the index on, whose batches
+   * before `offset` are dropped. Undefined if the segment ends below `offset`.
    */
   read(
     offset: number,
@@ -173,18 +173,18 @@ export class Segment {
       }
       const { end, nextOffset } = cutBatches(chunk, start, { maxBytes, minOneBatch, upTo, offset })
       if (end <= chunk.length) return { bytes: chunk.subarray(start, end), nextOffset }
-      // The first batch alone is bigger than what was read.
+      // The first batch alone is larger than what was read.
       if (from + end > this.length) throw corruptAt(end - start)
       want = end
     }
   }
 
-  /** One past the last offset in the file, the base offset when it is empty. Trusts what is there. */
+  /** One past the last offset in the file, the base offset if it is empty. It does not verify batches. */
   readNextOffset(): number {
     return this.readEnd().nextOffset
   }
 
-  /** The same, and where the last batch ends, which is the file's size when all is well. */
+  /** The same, with the end position of the last batch, which equals the file's size unless the end is torn. */
   readEnd(): { nextOffset: number; position: number } {
     let nextOffset = this.baseOffset
     const position = walkBatches(this.file, this.offsetIndex.lastPosition, this.length, ({ header }) => {
@@ -194,7 +194,7 @@ export class Segment {
     return { nextOffset, position }
   }
 
-  /** Forgets the batch that holds `offset`, and all after it. */
+  /** Removes the batch that holds `offset`, and all after it. */
   truncateTo(offset: number): void {
     const position = walkBatches(this.file, this.offsetIndex.lookup(offset), this.length, ({ header }) => {
       return header.lastOffset < offset
@@ -207,8 +207,8 @@ export class Segment {
   }
 
   /**
-   * For a segment that was opened or cut: what `append` needs to go on as if nothing had happened. Each entry of
-   * the offset index came with one of the time index, so only batches behind the last entry are read.
+   * For an opened or truncated segment: restores the state that `append` needs. Each entry of the offset index was written
+   * with one of the time index, so only batches after the last entry are read.
    */
   resume(): void {
     this.maxSoFar = this.timeIndex.lastEntry
@@ -222,14 +222,14 @@ export class Segment {
     })
   }
 
-  /** Cuts the .log file to `position` bytes; the caller sees to the indexes. */
+  /** Truncates the .log file to `position` bytes; the caller updates the indexes. */
   cutAt(position: number): void {
     if (position < this.length) this.file.truncate(position)
     this.length = position
     this.flushedBytes = Math.min(this.flushedBytes, position)
   }
 
-  /** Makes offset and time index anew from the batches. */
+  /** Rebuilds offset and time index from the batches. */
   reindex(indexIntervalBytes: number): void {
     this.resetIndexes()
     walkBatches(this.file, 0, this.length, ({ header, position }) => {
@@ -238,7 +238,7 @@ export class Segment {
     })
   }
 
-  /** Empties offset and time index before they are filled anew. */
+  /** Empties offset and time index before they are rebuilt. */
   resetIndexes(): void {
     this.offsetIndex.reset()
     this.timeIndex.reset()
@@ -247,10 +247,10 @@ export class Segment {
     this.firstTimestamp = undefined
   }
 
-  /** A segment that is done has indexes that are whole: the last time tells retention what it holds. */
+  /** An inactive segment must have complete indexes: retention relies on the last timestamp. */
   get hasLostIndex(): boolean {
     if (this.length === 0) return false
-    // Both get an entry at the same times, and the time index one more at the end.
+    // Both get their entries together, and the time index one more at the end.
     const isOffsetIndexLost = this.offsetIndex.count === 0 && this.timeIndex.count > 1
     return this.timeIndex.count === 0 || isOffsetIndexLost || this.hasDamagedIndex
   }
@@ -259,12 +259,12 @@ export class Segment {
     return this.timeIndex.isDamaged || this.offsetIndex.isDamaged
   }
 
-  /** No more appends: the time index gets its last entry, by which retention decides. */
+  /** Ends the appends: the time index gets its last entry, which retention uses. */
   becomeInactive(): void {
     this.timeIndex.maybeAppend(this.maxTimestamp.timestamp, this.maxTimestamp.offset)
   }
 
-  /** Makes what is written durable, indexes too; `done` is called when all files are. */
+  /** Flushes the .log file and the indexes; `done` is called when all are flushed. */
   flush(done: (error?: Error) => void): void {
     const length = this.length
     const indexesToo = this.flushedBytes < length
@@ -287,7 +287,7 @@ export class Segment {
     this.abandon()
   }
 
-  /** As `close`, but nothing more is written. */
+  /** As `close`, but writes nothing. */
   abandon(): void {
     this.file.close()
     this.offsetIndex.close()
@@ -296,7 +296,7 @@ export class Segment {
   }
 }
 
-/** What fails at once fails like what fails later. */
+/** Reports an error that is thrown at once through `done`, like a later one. */
 function tryFlush(file: { flush(done: (error?: Error) => void): void }, done: (error?: Error) => void): void {
   try {
     file.flush(done)

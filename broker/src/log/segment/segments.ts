@@ -3,8 +3,8 @@
  *
  *   [ 0 ............ 41 ] [ 42 ........ 97 ] [ 98 ... active
  *
- * SEGMENTS-1  there is always at least one segment; the last one is active, and the only one that grows
- * SEGMENTS-2  base offsets rise; an offset belongs to the last segment whose base is not above it
+ * SEGMENTS-1  there is always at least one segment; only the last one, the active segment, grows
+ * SEGMENTS-2  base offsets rise; an offset belongs to the last segment whose base offset is at most this offset
  */
 import type { Segment } from './segment.ts'
 import type { AbortedEntry } from './transaction-index.ts'
@@ -40,7 +40,7 @@ export class Segments {
     this.list.push(segment)
   }
 
-  /** The number in the list of the segment that `offset` belongs to (SEGMENTS-2); the first one for older offsets. */
+  /** List index of the segment that `offset` belongs to (SEGMENTS-2); the first one for older offsets. */
   indexFor(offset: number): number {
     let low = 0
     let high = this.list.length - 1
@@ -52,7 +52,7 @@ export class Segments {
     return low
   }
 
-  /** Aborted transactions that touch [fetchOffset, upperBound), out of the segments' indexes. */
+  /** Aborted transactions that overlap [fetchOffset, upperBound), from the segments' indexes. */
   abortedTransactions(fetchOffset: number, upperBound: number): AbortedEntry[] {
     const found: AbortedEntry[] = []
     for (const segment of this.list.slice(this.indexFor(fetchOffset))) {
@@ -61,7 +61,7 @@ export class Segments {
     return found
   }
 
-  /** Takes the segments with a base offset at or above `offset` out of the list, for the caller to delete. */
+  /** Takes the segments with a base offset at or above `offset` out of the list; the caller deletes them. */
   takeFrom(offset: number): Segment[] {
     const at = this.list.findIndex((segment) => segment.baseOffset >= offset)
     return at < 0 ? [] : this.list.splice(at)
@@ -72,14 +72,14 @@ export class Segments {
     return this.list.splice(0, Math.min(count, this.list.length - 1))
   }
 
-  /** Puts one segment in the place of neighbours that compaction has made one of. */
+  /** Replaces neighbouring segments by the one that compaction made of them. */
   replace(group: readonly Segment[], by: Segment): void {
     const at = this.list.indexOf(group[0]!)
     if (at < 0) throw new Error(`segments.replace: no segment ${group[0]!.baseOffset}`)
     this.list.splice(at, group.length, by)
   }
 
-  /** After `takeFrom` took all: the log begins anew with this one. */
+  /** After `takeFrom` took all segments: the log restarts with this one. */
   restart(segment: Segment): void {
     this.list.splice(0, this.list.length, segment)
   }

@@ -1,13 +1,13 @@
 /**
- * The time index: from which offset on there may be records as young as a timestamp.
+ * The time index: the offset before which all records are older than a timestamp.
  *
- * Producers set timestamps, so they need not rise along the log. An entry hence says how far time had come:
+ * Producers set timestamps, so timestamps need not rise along the log. So an entry holds the greatest timestamp so far:
  *
  *   .timeindex = entry*       12 bytes each
- *   entry      = int64 greatest timestamp so far | int32 offset - base offset of the batch that has it (its last)
+ *   entry      = int64 greatest timestamp so far | int32 offset - base offset of its batch (the last offset)
  *
- *   An entry is written with each one of the offset index, if time has moved on; and when a segment is done,
- *   so that its greatest timestamp, by which retention decides, is the last entry.
+ *   An entry is written with each entry of the offset index if the timestamp is greater; and when a segment is rolled,
+ *   so that its greatest timestamp, which retention uses, is the last entry.
  *
  * TIME-INDEX-1  timestamps rise strictly, offsets rise
  * TIME-INDEX-2  no record before an entry's offset is younger than its timestamp
@@ -33,7 +33,7 @@ export class TimeIndex {
     this.entries = new IndexEntries(storage, path, { entryBytes: ENTRY_BYTES, rises })
   }
 
-  /** Were there bytes in the file that are no entries? They are not used. */
+  /** Whether the file has bytes that are not valid entries. They are not used. */
   get isDamaged(): boolean {
     return this.entries.isDamaged
   }
@@ -42,7 +42,7 @@ export class TimeIndex {
     return this.entries.count
   }
 
-  /** Timestamp -1 when the index is empty. */
+  /** Timestamp -1 if the index is empty. */
   get lastEntry(): TimeIndexEntry {
     return this.entryAt(this.count - 1)
   }
@@ -56,7 +56,7 @@ export class TimeIndex {
     }
   }
 
-  /** Adds an entry when time has moved on since the last one (TIME-INDEX-1). */
+  /** Adds an entry if the timestamp is greater than the last one (TIME-INDEX-1). */
   maybeAppend(timestamp: Int64, offset: number): void {
     if (timestamp <= this.lastEntry.timestamp) return
     const entry = new Uint8Array(ENTRY_BYTES)
@@ -71,13 +71,13 @@ export class TimeIndex {
     return this.entryAt(entry).offset
   }
 
-  /** Forgets what lies at or after `offset`. */
+  /** Removes entries at or after `offset`. */
   truncateTo(offset: number): void {
     const wanted = offset - this.baseOffset
     this.entries.truncate(this.entries.findLast((bytes, at) => int32At(bytes, at + 8) < wanted) + 1)
   }
 
-  /** Room for one entry is kept: a segment that is done gets its greatest time as the last. (TimeIndex.isFull) */
+  /** Room for one entry is reserved: a rolled segment gets its greatest timestamp as the last entry. (TimeIndex.isFull) */
   isFull(bytesMax: number): boolean {
     return this.count >= Math.floor(bytesMax / ENTRY_BYTES) - 1
   }

@@ -1,17 +1,17 @@
 /**
  * The transaction index: which transactions that ended in this segment were aborted.
  *
- * A consumer that reads committed data gets aborted records, too, and with them the list of what to drop.
- * The broker takes the list from here; it never looks into the batches for it.
+ * A read_committed consumer gets aborted records, too, and with them the list of aborted transactions to drop. The broker
+ * takes this list from here, without reading batches.
  *
- *   .txnindex = entry*         34 bytes each; the file is there only when a transaction was aborted
+ *   .txnindex = entry*         34 bytes each; the file exists only if a transaction was aborted
  *   entry     = int16 version 0 | int64 producer id | int64 first offset | int64 last offset | int64 last stable offset
  *
- *   last offset: the abort marker's. last stable offset: as it was when the marker had been written: every
- *   transaction that began below it had ended. So a search may stop at an entry whose value is far enough.
+ *   last offset: that of the abort marker. last stable offset: its value after the marker was appended; every transaction
+ *   that began below it has ended. So a search may stop at an entry whose last stable offset is high enough.
  *
- * TRANSACTION-INDEX-1  entries stand in the order of their markers: last offsets rise
- * TRANSACTION-INDEX-2  the file holds the first of the entries in memory: all of them, unless the disk was full
+ * TRANSACTION-INDEX-1  entries are in the order of their markers: last offsets rise
+ * TRANSACTION-INDEX-2  the file holds the first entries of those in memory: all of them, unless the disk was full
  */
 import { type Storage, StorageError, type StorageFile } from '../../core.ts'
 import { int16At, int64At, putInt16, putInt64 } from '../../wire/big-endian.ts'
@@ -32,7 +32,7 @@ export class TransactionIndex {
   private file: StorageFile | undefined
   private loaded: AbortedEntry[] | undefined
   private damaged = false
-  /** Of the entries, those that are in the file. */
+  /** How many of the entries are in the file. */
   private written = 0
 
   constructor(storage: Storage, path: string) {
@@ -40,13 +40,13 @@ export class TransactionIndex {
     this.path = path
   }
 
-  /** Read when first asked for; no file is made for a segment without aborts. */
+  /** Read at the first use; a segment without aborts has no file. */
   get entries(): readonly AbortedEntry[] {
     this.loaded ??= this.load()
     return this.loaded
   }
 
-  /** Is the file there, but not as it was written? */
+  /** Whether the file exists but is not as it was written. */
   get isDamaged(): boolean {
     this.loaded ??= this.load()
     return this.damaged
@@ -72,7 +72,7 @@ export class TransactionIndex {
     this.trySave()
   }
 
-  /** Brings the file up to date (TRANSACTION-INDEX-2). */
+  /** Writes the unwritten entries (TRANSACTION-INDEX-2). */
   private save(): void {
     const entries = this.loaded ?? []
     if (this.written === entries.length) return
@@ -81,7 +81,7 @@ export class TransactionIndex {
       this.file.write(this.written * ENTRY_BYTES, encode(entries[this.written]!))
   }
 
-  /** A marker that is in the log counts, whether or not there is room for its entry: the next flush tells. */
+  /** Ignores a full disk, because the marker is already in the log: the next flush reports the error. */
   private trySave(): void {
     try {
       this.save()
@@ -90,7 +90,7 @@ export class TransactionIndex {
     }
   }
 
-  /** Makes the entries durable; `done` may be called at once, when there are none. Throws StorageError. */
+  /** Flushes the entries; `done` may be called at once if there are none. Throws StorageError. */
   flush(done: (error?: Error) => void): void {
     this.save()
     if (this.file) this.file.flush(done)
@@ -98,8 +98,8 @@ export class TransactionIndex {
   }
 
   /**
-   * Adds to `found` the aborted transactions that overlap [fetchOffset, upperBound). Returns true when no
-   * later segment can have another one.
+   * Adds to `found` the aborted transactions that overlap [fetchOffset, upperBound). Returns true if no later segment can
+   * have another one.
    */
   collect(fetchOffset: number, upperBound: number, found: AbortedEntry[]): boolean {
     for (const entry of this.entries) {
@@ -109,7 +109,7 @@ export class TransactionIndex {
     return false
   }
 
-  /** Forgets transactions whose marker stands at or after `offset`. */
+  /** Removes transactions whose marker is at or after `offset`. */
   truncateTo(offset: number): void {
     const kept = this.entries.filter((entry) => entry.lastOffset < offset)
     if (kept.length === this.entries.length) return
@@ -147,7 +147,7 @@ function encode(entry: AbortedEntry): Uint8Array {
   return bytes
 }
 
-/** Up to the first entry that cannot be one, or is half-written; recovery writes the file anew. */
+/** The entries up to the first one that is invalid or incomplete; recovery rewrites the file. */
 function decode(bytes: Uint8Array): AbortedEntry[] {
   const entries: AbortedEntry[] = []
   for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
