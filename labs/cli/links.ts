@@ -26,5 +26,8 @@ export function siteAddress(lang: Lang): string {
   return lang === 'ru' ? `${site}ru/` : site
 }
 
+/** Whether a site of `npm start` runs that could answer there. */
+export const isSiteUp = (): boolean => readRunning()?.site !== undefined
+
 export const labAddress = (lab: LabText, lang: Lang): string =>
   `${siteAddress(lang)}labs/${lab.id}-${lab.slug}/`

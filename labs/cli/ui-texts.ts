@@ -62,6 +62,7 @@ export const ui = {
   checking: { en: 'checking…', ru: 'проверяю…' },
   checkingSome: { en: 'checking: {done} of {all}', ru: 'проверяю: {done} из {all}' },
   waiting: { en: 'Save {file}, and it is checked again.', ru: 'Сохраните {file}, и я проверю снова.' },
+  siteFrom: { en: 'when npm start runs', ru: 'когда запущен npm start' },
   labsDone: { en: 'labs', ru: 'лабораторные' },
   more: {
     en: '{n} more {n:line|lines}: arrow keys',

@@ -20,7 +20,7 @@ import type { Arguments } from './arguments.ts'
 import { judge, listLines, pageFor, resetSays, solutionLines, surroundingsFor } from './commands.ts'
 import type { Page } from './explain.ts'
 import { nextHint } from './hints.ts'
-import { labAddress, link, takesLinks } from './links.ts'
+import { isSiteUp, labAddress, link, takesLinks } from './links.ts'
 import { isPassed, learnerPath, nextOpenLab, speakInStarter, takeProgressTrouble } from './progress.ts'
 import { explainedTest } from './render.ts'
 import { farewell, frame, type KeyName, languages } from './screen/frame.ts'
@@ -166,7 +166,9 @@ class Watch {
       text: this.#text,
       notice: this.#notice,
       keys: this.#keys(),
-      address: link(page.ink.dim(address), address, isLink),
+      address:
+        link(page.ink.dim(address), address, isLink) +
+        page.ink.dim(isSiteUp() ? '' : ` (${ui.siteFrom[this.#lang]})`),
       bootstrap: this.#args.bootstrap,
       labsPassed: labs.filter(isPassed).length,
       scroll: this.#scroll,
