@@ -1,261 +1,429 @@
 /** Lab 02: what each test checks, and what is said when it does not hold, in both languages. */
 import type { TestText } from '../engine/lab.ts'
+import { movedHints, partitionerHints, spreadHints } from './hints.ts'
 import { hashTests } from './messages-hash.ts'
+import { keyTests } from './messages-keys.ts'
+import { partitionTests } from './messages-partition.ts'
+import { wireTests } from './messages-wire.ts'
 
 export const tests = {
   ...hashTests,
-  'key-positive': {
-    name: {
-      en: 'partitionForKey: a key with a positive hash goes to hash % partitions',
-      ru: 'partitionForKey: ключ с положительным хешем идёт в партицию «хеш % число партиций»',
-    },
-    why: {
-      en: 'The remainder spreads keys over 0 … n-1, and the same key always falls on the same number.',
-      ru: 'Остаток распределяет ключи по числам 0 … n-1, и один и тот же ключ всегда попадает на одно число.',
-    },
-    try: {
-      en: 'Partitions are numbered from 0. Use the hash of the whole key and the count that was passed.',
-      ru: 'Партиции нумеруются с 0. Берите хеш всего ключа и то число партиций, которое передано.',
-    },
-    says: {
-      differs: {
-        en: '{wrong} of {all} keys go to another partition than in Kafka.',
-        ru: '{wrong} ключей из {all} попадают не в ту партицию, что в Kafka.',
-      },
-    },
-  },
-  'key-negative': {
-    name: {
-      en: 'partitionForKey: a negative hash loses its sign bit before the remainder is taken',
-      ru: 'partitionForKey: у отрицательного хеша знаковый бит обнуляется до взятия остатка',
-    },
-    why: {
-      en: 'In Java and JavaScript the remainder of a negative number is negative, and there is no partition -2. Kafka clears the sign bit: (hash & 0x7fffffff) % n. Neither Math.abs nor >>> 0 gives the same.',
-      ru: 'В Java и JavaScript остаток отрицательного числа отрицателен, а партиции -2 не бывает. Kafka обнуляет знаковый бит: (hash & 0x7fffffff) % n. Ни Math.abs, ни >>> 0 не дают того же.',
-    },
-    try: { en: 'Mask first, remainder second: mind the brackets.', ru: 'Сначала маска, потом остаток.' },
-    says: {
-      differs: {
-        en: '{wrong} of {all} keys with a negative hash go to another partition than in Kafka.',
-        ru: '{wrong} ключей с отрицательным хешем из {all} попадают не в ту партицию, что в Kafka.',
-      },
-    },
-  },
-  'string-key': {
-    name: {
-      en: 'The partitioner finds Kafka’s partition for string keys and for byte keys',
-      ru: 'Партиционер находит партицию Kafka и для строковых ключей, и для ключей-байтов',
-    },
-    why: {
-      en: 'kafkajs hands the key over as the program gave it: a string or a Buffer. On the wire both are bytes.',
-      ru: 'kafkajs передаёт ключ таким, каким его дала программа: строкой или Buffer. В сети и то и другое — байты.',
-    },
-    try: {
-      en: 'Turn a string into bytes, leave bytes as they are, and call partitionForKey.',
-      ru: 'Строку переведите в байты, байты оставьте как есть и вызовите partitionForKey.',
-    },
-    says: {
-      differs: {
-        en: '{wrong} of {all} records go to another partition than in Kafka.',
-        ru: '{wrong} записей из {all} попадают не в ту партицию, что в Kafka.',
-      },
-    },
-  },
-  'utf8-key': {
-    name: {
-      en: 'String keys are hashed as UTF-8, whatever the alphabet',
-      ru: 'Строковые ключи хешируются как UTF-8, каков бы ни был алфавит',
-    },
-    why: {
-      en: 'What is sent is UTF-8. A hash of UTF-16 units or of Latin-1 bytes agrees for plain ASCII and breaks with the first «ж».',
-      ru: 'По сети уходит UTF-8. Хеш от единиц UTF-16 или от байтов Latin-1 совпадает на чистом ASCII и ломается на первой «ж».',
-    },
-    try: {
-      en: 'Buffer.from(key, "utf8") or new TextEncoder().encode(key).',
-      ru: 'Buffer.from(key, "utf8") или new TextEncoder().encode(key).',
-    },
-    says: {
-      differs: {
-        en: '{wrong} of {all} keys with non-ASCII letters go to another partition than in Kafka.',
-        ru: '{wrong} ключей с не-ASCII буквами из {all} попадают не в ту партицию, что в Kafka.',
-      },
-    },
-  },
-  'empty-key': {
-    name: {
-      en: 'An empty key is a key: it always goes to one partition',
-      ru: 'Пустой ключ — тоже ключ: он всегда идёт в одну партицию',
-    },
-    why: {
-      en: 'A key of zero bytes has a hash like any other. Only null and undefined mean “no key”.',
-      ru: 'У ключа в ноль байт есть хеш, как и у любого другого. «Нет ключа» — это только null и undefined.',
-    },
-    try: {
-      en: 'Compare with null: `key == null`.',
-      ru: 'Сравнивайте с null: `key == null`.',
-    },
-    says: {
-      differs: {
-        en: 'The empty key should always go to partition {expected} of {partitions}; it went to: {got}.',
-        ru: 'Пустой ключ всегда должен идти в партицию {expected} из {partitions}; он попал в: {got}.',
-      },
-    },
-  },
+  ...partitionTests,
+  ...keyTests,
   'no-key': {
     name: {
       en: 'Records without a key are spread over all partitions',
       ru: 'Записи без ключа распределяются по всем партициям',
     },
-    why: {
-      en: 'Without a key there is no order to keep, so the load may be shared: round robin, dice, batch by batch.',
-      ru: 'Без ключа хранить порядок незачем, и нагрузку можно делить: по кругу, случайно, порциями.',
-    },
-    try: {
-      en: 'Count records in the closure that createPartitioner returns. Over many records each partition should get at least a quarter of its fair share.',
-      ru: 'Считайте записи в замыкании, которое возвращает createPartitioner. На большом числе записей каждой партиции должна достаться хотя бы четверть её честной доли.',
-    },
+    promises: ['spread'],
     says: {
       outside: {
         en: 'A record without a key went to {got}, but the topic has partitions 0 to {last}.',
         ru: 'Запись без ключа попала в {got}, а в топике партиции от 0 до {last}.',
+        try: {
+          en: 'The result is an integer from 0 to `partitionMetadata.length - 1`.',
+          ru: 'Результат — целое число от 0 до `partitionMetadata.length - 1`.',
+        },
+      },
+      one: {
+        en: 'All {all} records without a key went to partition {got}.',
+        ru: 'Все записи без ключа ({all}) попали в партицию {got}.',
+        why: {
+          en: 'Without a key there is no order to keep, so the load may be shared; one partition would carry all of it.',
+          ru: 'Без ключа порядок хранить незачем, и нагрузку можно делить; здесь её всю несёт одна партиция.',
+        },
+        try: {
+          en: 'null is not a key to hash. Count such records in the closure that createPartitioner returns, or roll dice.',
+          ru: 'null — не ключ, хешировать его не надо. Считайте такие записи в замыкании, которое возвращает createPartitioner, или выбирайте случайно.',
+        },
       },
       uneven: {
-        en: '{all} records without a key: some partitions got less than {floor}.',
-        ru: '{all} записей без ключа: некоторым партициям досталось меньше {floor}.',
+        en: 'Of {all} records without a key some partitions got less than {floor}: see below.',
+        ru: 'Из {all} записей без ключа некоторым партициям досталось меньше {floor}: см. ниже.',
+        why: {
+          en: 'Without a key there is no order to keep, so the load is shared: in turn, at random, or in runs of up to 20.',
+          ru: 'Без ключа порядок хранить незачем, и нагрузку делят: по очереди, случайно или пачками до 20 штук.',
+        },
+        try: {
+          en: 'Which partitions are left out, and what do their numbers have in common?',
+          ru: 'Какие партиции обделены и что общего у их номеров?',
+        },
       },
     },
+    hints: spreadHints,
+  },
+  'no-key-between': {
+    name: {
+      en: 'Records without a key are spread in each topic, whatever goes in between',
+      ru: 'Записи без ключа распределяются в каждом топике, что бы ни шло вперемешку с ними',
+    },
+    promises: ['spread-between'],
+    needs: ['no-key'],
+    says: {
+      outside: {
+        en: 'A record without a key went to {got} in topic {topic}, which has partitions 0 to {last}.',
+        ru: 'Запись без ключа попала в {got} в топике {topic}, а в нём партиции от 0 до {last}.',
+        try: {
+          en: 'The result is an integer from 0 to `partitionMetadata.length - 1`, of this very call.',
+          ru: 'Результат — целое число от 0 до `partitionMetadata.length - 1`, причём из этого вызова.',
+        },
+      },
+      name: {
+        en: 'In topic {topic} a record without a key went to {got}; it has partitions 0 to {last}. In topics with ordinary names all went well.',
+        ru: 'В топике {topic} запись без ключа попала в {got}, а в нём партиции от 0 до {last}. В топиках с обычными именами всё в порядке.',
+        why: {
+          en: 'An object made by `{}` has properties already: `{}["constructor"]` is a function, `{}["__proto__"]` an object.',
+          ru: 'У объекта `{}` уже есть свойства: `{}["constructor"]` — функция, `{}["__proto__"]` — объект.',
+        },
+        try: {
+          en: 'What you keep by topic, keep in a Map.',
+          ru: 'То, что храните по топикам, храните в Map.',
+        },
+      },
+      keyed: {
+        en: 'Records with a key went in between, and of {all} without one some partitions got less than {floor}.',
+        ru: 'Между записями без ключа ({all}) шли записи с ключом, и некоторым партициям досталось меньше {floor}.',
+        why: {
+          en: 'If records with a key move the counter too, every second number is used up by them.',
+          ru: 'Если счётчик двигают и записи с ключом, каждый второй номер достаётся им.',
+        },
+        try: {
+          en: 'Count only records without a key, right where you choose for them.',
+          ru: 'Считайте только записи без ключа — там же, где для них выбирается партиция.',
+        },
+      },
+      topics: {
+        en: 'Several topics took turns, and of {all} records without a key in {topic} some partitions got less than {floor}.',
+        ru: 'Несколько топиков чередовались, и из {all} записей без ключа в {topic} некоторым партициям досталось меньше {floor}.',
+        why: {
+          en: 'With one counter for all topics, a topic gets only the numbers that are left when its turn comes.',
+          ru: 'Если счётчик на все топики один, топику достаются только те номера, которые выпадают на его очередь.',
+        },
+        try: {
+          en: 'One counter for each topic (a Map by `topic`), or dice.',
+          ru: 'По счётчику на топик (Map по `topic`) или случайный выбор.',
+        },
+      },
+      instances: {
+        en: 'Two partitioners took turns, and of {all} records without a key sent by one some partitions got less than {floor}.',
+        ru: 'Два партиционера чередовались, и из {all} записей без ключа, отправленных через один, некоторым партициям досталось меньше {floor}.',
+        why: {
+          en: 'Each producer calls createPartitioner; a counter outside of it is shared by all producers of the program.',
+          ru: 'createPartitioner вызывает каждый продюсер; счётчик вне неё общий для всех продюсеров программы.',
+        },
+        try: {
+          en: 'Declare the counter inside createPartitioner.',
+          ru: 'Объявите счётчик внутри createPartitioner.',
+        },
+      },
+    },
+    hints: spreadHints,
   },
   'explicit-partition': {
     name: {
       en: 'A partition that the record names wins over its key',
       ru: 'Партиция, указанная в записи, важнее ключа',
     },
-    why: {
-      en: 'The program knows better: it may want partition 0, too. kafkajs leaves this rule to the partitioner.',
-      ru: 'Программе виднее, в том числе когда она хочет партицию 0. kafkajs оставляет это правило партиционеру.',
-    },
-    try: {
-      en: 'Look at message.partition first, and remember that 0 is falsy.',
-      ru: 'Сначала посмотрите на message.partition и помните, что 0 — ложное значение.',
-    },
+    promises: ['partition-wins'],
     says: {
+      zero: {
+        en: 'The record asked for partition 0; you chose {got}. Other numbers you return.',
+        ru: 'Запись просила партицию 0; вы выбрали {got}. Другие номера вы возвращаете.',
+        why: {
+          en: '0 is falsy: `if (message.partition)` takes it for “not set”.',
+          ru: '0 — ложное значение: `if (message.partition)` сочтёт, что номер не задан.',
+        },
+        try: {
+          en: 'Compare with undefined: `message.partition !== undefined`.',
+          ru: 'Сравнивайте с undefined: `message.partition !== undefined`.',
+        },
+      },
+      keyed: {
+        en: 'The record has a key and asks for partition {asked}; you chose {got}. Without a key you return the partition that is asked for.',
+        ru: 'У записи есть ключ, и она просит партицию {asked}; вы выбрали {got}. Записи без ключа попадают туда, куда просят.',
+        why: {
+          en: 'A program that names a partition knows what it wants; its key then serves other purposes, compaction for one.',
+          ru: 'Программа, которая называет партицию, знает, чего хочет; ключ тогда нужен для другого, например для сжатия (compaction).',
+        },
+        try: {
+          en: 'Look at message.partition before the key.',
+          ru: 'Смотрите на message.partition раньше, чем на ключ.',
+        },
+      },
       ignored: {
         en: 'The record asked for partition {asked}, you chose {got}.',
         ru: 'Запись просила партицию {asked}; вы выбрали {got}.',
+        why: {
+          en: 'The program knows better. kafkajs leaves this rule to the partitioner.',
+          ru: 'Программе виднее. kafkajs оставляет это правило партиционеру.',
+        },
+        try: {
+          en: 'Look at message.partition first, and return it if it is not undefined.',
+          ru: 'Сначала смотрите на message.partition и возвращайте его, если это не undefined.',
+        },
       },
     },
+    hints: partitionerHints,
   },
   'metadata-order': {
     name: {
-      en: 'The answer is a partition’s number, in whatever order the metadata lists them',
-      ru: 'Ответ — номер партиции, в каком бы порядке их ни перечисляли метаданные',
+      en: 'The answer is a partition’s number, whatever the order and the leaders in the metadata',
+      ru: 'Ответ — номер партиции, каковы бы ни были порядок и лидеры в метаданных',
     },
-    why: {
-      en: 'Brokers list partitions in any order. The hash picks the number, not a place in that list.',
-      ru: 'Брокеры перечисляют партиции в любом порядке. Хеш выбирает номер, а не место в этом списке.',
-    },
-    try: {
-      en: 'Return the remainder itself; of partitionMetadata you need only the length.',
-      ru: 'Возвращайте сам остаток; от partitionMetadata нужна только длина.',
-    },
+    promises: ['any-order', 'leader'],
+    needs: ['hash-words', 'hash-tail', 'key-positive', 'key-negative', 'string-key'],
     says: {
+      place: {
+        en: 'With partitions listed as {order}, {wrong} of {all} keys went elsewhere: to the partition that stands at the place of the remainder.',
+        ru: 'Когда партиции перечислены как {order}, ушли не туда {wrong} {wrong:ключ|ключа|ключей} из {all}: в ту партицию, которая стоит на месте с номером остатка.',
+        why: {
+          en: 'Brokers list partitions in any order. The hash picks the number, not a place in that list.',
+          ru: 'Брокеры перечисляют партиции в любом порядке. Хеш выбирает номер, а не место в этом списке.',
+        },
+        try: {
+          en: 'Return the remainder itself, not `partitionMetadata[remainder].partitionId`.',
+          ru: 'Возвращайте сам остаток, а не `partitionMetadata[остаток].partitionId`.',
+        },
+      },
+      leaders: {
+        en: 'The leaders are {leaders}: {wrong} of {all} keys went elsewhere than in Kafka. With leaders other than 0 all went right.',
+        ru: 'Лидеры — {leaders}: не туда, куда в Kafka, {wrong:ушёл|ушли|ушли} {wrong} {wrong:ключ|ключа|ключей} из {all}. Когда лидера 0 не было, все шли куда надо.',
+        why: {
+          en: 'Brokers are numbered from 0 in many clusters: leader 0 is a broker, not “none”.',
+          ru: 'Во многих кластерах брокеры нумеруются с 0: лидер 0 — это брокер, а не «нет лидера».',
+        },
+        try: {
+          en: 'Count all elements of partitionMetadata; do not look at `leader`.',
+          ru: 'Считайте все элементы partitionMetadata и не смотрите на `leader`.',
+        },
+      },
       differs: {
-        en: 'With partitions listed as {order}, {wrong} of {all} keys went elsewhere.',
-        ru: 'Когда партиции перечислены как {order}, {wrong} ключей из {all} ушли не туда.',
+        en: 'With partitions listed as {order}, {wrong} of {all} keys went elsewhere than in Kafka.',
+        ru: 'Когда партиции перечислены как {order}, не туда, куда в Kafka, {wrong:ушёл|ушли|ушли} {wrong} {wrong:ключ|ключа|ключей} из {all}.',
+        why: {
+          en: 'Brokers list partitions in any order; the partition of a key does not depend on it.',
+          ru: 'Брокеры перечисляют партиции в любом порядке; партиция ключа от него не зависит.',
+        },
+        try: {
+          en: 'Of partitionMetadata you need only the length.',
+          ru: 'От partitionMetadata нужна только длина.',
+        },
       },
     },
+    hints: partitionerHints,
   },
   growth: {
     name: {
       en: 'When a topic grows, the next record already uses the new number of partitions',
       ru: 'Когда топик вырос, уже следующая запись использует новое число партиций',
     },
-    why: {
-      en: 'One partitioner lives as long as its producer and serves all its topics; the metadata is refreshed meanwhile.',
-      ru: 'Один партиционер живёт столько же, сколько продюсер, и обслуживает все его топики; метаданные тем временем обновляются.',
-    },
-    try: {
-      en: 'Read partitionMetadata.length in every call; keep no count in the closure.',
-      ru: 'Читайте partitionMetadata.length при каждом вызове; не храните число партиций в замыкании.',
-    },
+    promises: ['now'],
+    needs: ['hash-words', 'hash-tail', 'key-positive', 'key-negative', 'string-key', 'no-key'],
     says: {
+      remembered: {
+        en: 'The topic grew from {before} to {after} partitions, and {wrong} of {all} keys went elsewhere than in Kafka: where they belonged while there were {before}.',
+        ru: 'Топик вырос с {before} до {after} партиций, и не туда, куда в Kafka, {wrong:ушёл|ушли|ушли} {wrong} {wrong:ключ|ключа|ключей} из {all}: туда, где им было место при {before}.',
+        why: {
+          en: 'A partitioner lives as long as its producer; kafkajs refreshes the metadata meanwhile and passes it with each message.',
+          ru: 'Партиционер живёт столько же, сколько продюсер; kafkajs тем временем обновляет метаданные и передаёт их с каждым сообщением.',
+        },
+        try: {
+          en: 'Read partitionMetadata.length in every call; keep neither counts nor chosen partitions in the closure.',
+          ru: 'Читайте partitionMetadata.length при каждом вызове; не храните в замыкании ни число партиций, ни выбранные партиции.',
+        },
+      },
+      'never-new': {
+        en: 'The topic grew from {before} to {after} partitions, and {all} records without a key went only to the old ones.',
+        ru: 'Топик вырос с {before} до {after} партиций, а записи без ключа ({all}) попали только в старые.',
+        why: {
+          en: 'Partitions are added so that they take a share of the load.',
+          ru: 'Партиции добавляют, чтобы они взяли на себя часть нагрузки.',
+        },
+        try: {
+          en: 'Read partitionMetadata.length in every call.',
+          ru: 'Читайте partitionMetadata.length при каждом вызове.',
+        },
+      },
       differs: {
         en: 'After growing from {before} to {after} partitions, {wrong} of {all} keys went elsewhere than in Kafka.',
-        ru: 'После роста с {before} до {after} партиций {wrong} ключей из {all} ушли не туда, куда в Kafka.',
+        ru: 'После роста с {before} до {after} партиций не туда, куда в Kafka, {wrong:ушёл|ушли|ушли} {wrong} {wrong:ключ|ключа|ключей} из {all}.',
+        why: {
+          en: 'The partition of a key follows from the number of partitions that there are when it is sent.',
+          ru: 'Партиция ключа зависит от числа партиций в момент отправки.',
+        },
+        try: {
+          en: 'Read partitionMetadata.length in every call.',
+          ru: 'Читайте partitionMetadata.length при каждом вызове.',
+        },
       },
     },
+    hints: partitionerHints,
+  },
+  topics: {
+    name: {
+      en: 'One partitioner serves 1,000 topics, whatever their names and numbers of partitions',
+      ru: 'Один партиционер обслуживает 1000 топиков, как бы они ни назывались и сколько бы в них ни было партиций',
+    },
+    promises: ['topic-names'],
+    needs: [
+      'hash-words',
+      'hash-tail',
+      'key-positive',
+      'key-negative',
+      'string-key',
+      'growth',
+      'no-key-between',
+    ],
+    says: {
+      differs: {
+        en: 'In topic {topic} with {partitions} {partitions:partition|partitions} a key went to {got}; Kafka puts it into {expected}. It was topic no. {n} of this partitioner.',
+        ru: 'В топике {topic}, где {partitions} {partitions:партиция|партиции|партиций}, ключ попал в {got}; Kafka кладёт его в {expected}. Для этого партиционера это был топик № {n}.',
+        why: {
+          en: 'A producer keeps one partitioner for all its topics, and they differ in their number of partitions.',
+          ru: 'У продюсера один партиционер на все топики, а число партиций в них разное.',
+        },
+        try: {
+          en: 'What follows from partitionMetadata belongs to this call; keep nothing for “the” topic.',
+          ru: 'Всё, что следует из partitionMetadata, относится к этому вызову; не храните ничего «про топик».',
+        },
+      },
+      name: {
+        en: 'In topic {topic} with {partitions} {partitions:partition|partitions} a record without a key went to {got}. In topics with ordinary names all went well.',
+        ru: 'В топике {topic}, где {partitions} {partitions:партиция|партиции|партиций}, запись без ключа попала в {got}. В топиках с обычными именами всё в порядке.',
+        why: {
+          en: 'An object made by `{}` has properties already: `{}["constructor"]` is a function, `{}["__proto__"]` an object.',
+          ru: 'У объекта `{}` уже есть свойства: `{}["constructor"]` — функция, `{}["__proto__"]` — объект.',
+        },
+        try: {
+          en: 'What you keep by topic, keep in a Map.',
+          ru: 'То, что храните по топикам, храните в Map.',
+        },
+      },
+      outside: {
+        en: 'In topic {topic} with {partitions} {partitions:partition|partitions} a record without a key went to {got}.',
+        ru: 'В топике {topic}, где {partitions} {partitions:партиция|партиции|партиций}, запись без ключа попала в {got}.',
+        try: {
+          en: 'The result is an integer from 0 to `partitionMetadata.length - 1`, of this very call.',
+          ru: 'Результат — целое число от 0 до `partitionMetadata.length - 1`, причём из этого вызова.',
+        },
+      },
+    },
+    hints: partitionerHints,
   },
   'moved-keys': {
     name: {
       en: 'movedKeys lists the keys whose partition changes, in the order given',
       ru: 'movedKeys перечисляет ключи, у которых сменится партиция, в исходном порядке',
     },
-    why: {
-      en: 'Old records stay where they are, new ones of a moved key go elsewhere: the key’s order is lost at this point.',
-      ru: 'Старые записи остаются на месте, новые записи переехавшего ключа идут в другую партицию: здесь порядок по ключу теряется.',
-    },
-    try: {
-      en: 'Compare partitionForKey for both counts, key by key.',
-      ru: 'Сравните partitionForKey для обоих чисел, ключ за ключом.',
-    },
+    promises: ['moved', 'moved-any'],
+    needs: ['hash-words', 'hash-tail', 'key-positive', 'key-negative'],
     says: {
-      differs: {
-        en: 'From {before} to {after} partitions {expected} of {all} keys move; your list is another one.',
-        ru: 'При росте с {before} до {after} партиций переезжают {expected} ключей из {all}; ваш список другой.',
+      stays: {
+        en: 'From {before} to {after} partitions {expected} of {all} keys move; yours are exactly the {got} others, those that stay.',
+        ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}; ваши {got} — ровно остальные, те, что остаются.',
+        try: {
+          en: 'Keep a key when the two partitions differ: `!==`.',
+          ru: 'Берите ключ, когда две партиции разные: `!==`.',
+        },
       },
-    },
-  },
-  'wire-order': {
-    name: {
-      en: 'On a broker: kafkajs with your partitioner keeps each key in one partition, in order',
-      ru: 'На брокере: kafkajs с вашим партиционером держит каждый ключ в одной партиции и по порядку',
-    },
-    why: {
-      en: 'This is what keys are for: Kafka keeps order within a partition, so one key in one partition is read in the order it was sent.',
-      ru: 'Для этого ключи и нужны: Kafka хранит порядок внутри партиции, поэтому один ключ в одной партиции читается в том порядке, в каком отправлен.',
-    },
-    try: {
-      en: 'Get the tests above green first; the picture shows where each key’s records went.',
-      ru: 'Сначала добейтесь, чтобы прошли проверки выше; на рисунке видно, куда попали записи каждого ключа.',
-    },
-    says: {
-      elsewhere: {
-        en: 'Records of key {key} lie in partition {got}; Kafka’s Java client would put them into {expected}.',
-        ru: 'Записи с ключом {key} лежат в партиции {got}; Java-клиент Kafka положил бы их в {expected}.',
+      'only-new': {
+        en: 'From {before} to {after} partitions {expected} of {all} keys move; you list the {got} that go to a new partition, {before} or above.',
+        ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}; у вас только {got}, которые идут в новую партицию, с номером от {before}.',
+        why: {
+          en: 'Another divisor gives another remainder: many keys move from one old partition to another old one.',
+          ru: 'Другой делитель даёт другой остаток: многие ключи переезжают из одной старой партиции в другую старую.',
+        },
+        try: { en: 'Compare the two partitions: `!==`.', ru: 'Сравнивайте две партиции: `!==`.' },
+      },
+      upward: {
+        en: 'From {before} to {after} partitions {expected} of {all} keys move; you list the {got} whose partition number rises.',
+        ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}; у вас только {got}, у которых номер партиции растёт.',
+        why: {
+          en: 'Another divisor gives another remainder, higher or lower.',
+          ru: 'Другой делитель даёт другой остаток — больше или меньше.',
+        },
+        try: { en: 'Compare the two partitions: `!==`.', ru: 'Сравнивайте две партиции: `!==`.' },
       },
       order: {
-        en: 'Key {key} was sent as {sent} and read as {read}.',
-        ru: 'Ключ {key}: отправлено {sent}, прочитано {read}.',
+        en: 'These are the right {expected} keys, but in another order than in the list.',
+        ru: 'Ключи верные ({expected}), но порядок не тот, что в списке.',
+        try: { en: '`keys.filter(…)` keeps the order.', ru: '`keys.filter(…)` сохраняет порядок.' },
       },
-      refused: {
-        en: 'kafkajs could not send with your partitioner: {message}',
-        ru: 'kafkajs не смог отправить записи с вашим партиционером: {message}',
+      'own-partition': {
+        en: 'From {before} to {after} partitions {expected} of {all} keys move. Your list is right for your partitionForKey, which is not.',
+        ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}. Ваш список верен для вашей partitionForKey, но сама она неверна.',
+        try: {
+          en: 'First make the checks of murmur2 and partitionForKey pass.',
+          ru: 'Сначала добейтесь, чтобы прошли проверки murmur2 и partitionForKey.',
+        },
+      },
+      differs: {
+        en: 'From {before} to {after} partitions {expected} of {all} keys move; you list {got}. Below: where the lists part.',
+        ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}; в вашем списке {got}. Ниже — где списки расходятся.',
+        why: {
+          en: 'A key has moved if its partition among {before} is not its partition among {after}.',
+          ru: 'Ключ переехал, если его партиция из {before} — не та же, что из {after}.',
+        },
+        try: {
+          en: 'Compare partitionForKey for both counts, key by key, on the UTF-8 bytes of the key.',
+          ru: 'Сравните partitionForKey для обоих чисел, ключ за ключом, на байтах ключа в UTF-8.',
+        },
       },
     },
+    hints: movedHints,
   },
-  'wire-growth': {
+  'moved-list': {
     name: {
-      en: 'On a broker: when the topic grows, exactly the keys that movedKeys named lie in two partitions',
-      ru: 'На брокере: когда топик вырос, в двух партициях лежат ровно те ключи, которые назвала movedKeys',
+      en: 'movedKeys leaves its list alone and returns a new one each time',
+      ru: 'movedKeys не трогает свой список и каждый раз возвращает новый',
     },
-    why: {
-      en: 'Adding partitions moves no record. A key that moves has its past in one partition and its future in another.',
-      ru: 'Добавление партиций не переносит записи. У переехавшего ключа прошлое в одной партиции, а будущее в другой.',
-    },
-    try: { en: 'Get the tests above green first.', ru: 'Сначала добейтесь, чтобы прошли проверки выше.' },
+    promises: ['moved-own'],
+    needs: ['moved-keys'],
     says: {
-      refused: {
-        en: 'kafkajs could not send with your partitioner: {message}',
-        ru: 'kafkajs не смог отправить записи с вашим партиционером: {message}',
+      shared: {
+        en: 'The caller emptied the array that movedKeys had returned, and the next call with the same keys gave {got} of {expected} keys.',
+        ru: 'Вызывающий очистил массив, который вернула movedKeys, и следующий вызов с теми же ключами вернул {got} {got:ключ|ключа|ключей} из {expected}.',
+        why: {
+          en: 'An array that is kept and returned again belongs to two callers.',
+          ru: 'У массива, который сохранили и вернули ещё раз, два хозяина.',
+        },
+        try: {
+          en: 'Make a new array in each call, an empty one too.',
+          ru: 'Создавайте новый массив при каждом вызове, в том числе пустой.',
+        },
       },
-      elsewhere: {
-        en: 'From {before} to {after} partitions: some keys lie elsewhere than with Kafka’s Java client (old → new record).',
-        ru: 'Рост с {before} до {after} партиций: некоторые ключи лежат не там, где у Java-клиента Kafka (старая → новая запись).',
+      grown: {
+        en: 'The caller added a key to an empty array that movedKeys had returned; the next call, where no key moves, gave {got}.',
+        ru: 'Вызывающий добавил ключ в пустой массив, который вернула movedKeys; следующий вызов, где ни один ключ не переезжает, вернул {got}.',
+        why: {
+          en: 'An array that is kept and returned again belongs to two callers.',
+          ru: 'У массива, который сохранили и вернули ещё раз, два хозяина.',
+        },
+        try: {
+          en: 'Make a new array in each call, an empty one too.',
+          ru: 'Создавайте новый массив при каждом вызове, в том числе пустой.',
+        },
       },
-      foretold: {
-        en: '{moved} of {all} keys lie in two partitions now; movedKeys had named {foretold}, and not the same.',
-        ru: 'В двух партициях теперь лежат ключи: {moved} из {all}; movedKeys назвала {foretold}, и не те же самые.',
+    },
+    hints: movedHints,
+  },
+  given: {
+    name: {
+      en: 'No function changes what it is given, and the same call gives the same again',
+      ru: 'Ни одна функция не меняет свои аргументы, и тот же вызов даёт то же самое',
+    },
+    promises: ['kept'],
+    needs: ['string-key', 'moved-keys', 'no-key'],
+    says: {
+      again: {
+        en: '{call} gave {got} when it was called again; {first} at first.',
+        ru: '{call} при повторном вызове дала {got}, а сначала — {first}.',
+        try: {
+          en: 'Look for what a call leaves behind: bytes turned round in place, a list that was emptied, a variable outside the function.',
+          ru: 'Ищите, что остаётся после вызова: байты, переставленные на месте, опустевший список, переменная вне функции.',
+        },
       },
     },
   },
+  ...wireTests,
 } as const satisfies Record<string, TestText>

@@ -23,8 +23,10 @@ export function stamped(bytes: Uint8Array, base: number): Uint8Array {
 
 export class Model {
   readonly batches: ModelBatch[] = []
+  readonly start: number
   end: number
   constructor(start: number) {
+    this.start = start
     this.end = start
   }
 
@@ -109,22 +111,10 @@ export function bytesPicture(
 }
 
 /** The index of the first byte that differs, or -1. */
-export function firstDifference(a: Uint8Array, b: Uint8Array): number {
+export function firstDifference(a: Uint8Array, b: Uint8Array = new Uint8Array(0)): number {
   const length = Math.max(a.length, b.length)
   for (let i = 0; i < length; i++) if (a[i] !== b[i]) return i
   return -1
-}
-
-/** The batches, but for the stamp: that has tests of its own. */
-export function sameRest(got: unknown, wanted: readonly { bytes: Uint8Array }[]): boolean {
-  return (
-    Array.isArray(got) &&
-    got.length === wanted.length &&
-    wanted.every(
-      ({ bytes }, i) =>
-        got[i] instanceof Uint8Array && firstDifference(got[i].subarray(8), bytes.subarray(8)) === -1,
-    )
-  )
 }
 
 /** A log with `batches` batches in it, and the model of it. */
@@ -137,6 +127,9 @@ export function logOf(
   const log = subject.createLog(start)
   return { start, log, model: filled(dice, log, start, someCounts(dice, batches)) }
 }
+
+/** A limit that nothing here exceeds. */
+export const lots = 5_000_000
 
 export const freshStart = (dice: Dice) => dice.freshInt(1_000, 90_000)
 export const someCounts = (dice: Dice, batches: number) =>

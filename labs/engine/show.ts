@@ -7,6 +7,7 @@ export function show(value: unknown): string {
     return `<${Buffer.from(value.subarray(0, 24)).toString('hex')}${value.length > 24 ? '…' : ''}>`
   const text = inspect(value, {
     depth: 2,
+    compact: true,
     breakLength: Number.POSITIVE_INFINITY,
     maxArrayLength: 8,
     maxStringLength: 60,

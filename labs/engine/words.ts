@@ -175,8 +175,8 @@ export const kinds: Readonly<
       ru: '{call} занимал процессор {seconds} с без передышки и был остановлен.',
     },
     try: {
-      en: 'Look for a loop whose condition does not change in its body.',
-      ru: 'Поищите цикл, в теле которого не меняется его условие.',
+      en: 'Look for a loop that does not end: one whose condition does not change in its body. Or for work that grows with the square of the input, such as copying the rest in every step.',
+      ru: 'Поищите цикл, который не кончается: в его теле не меняется условие. Или работу, которая растёт как квадрат входа: например, копирование остатка на каждом шаге.',
     },
   },
   exit: {

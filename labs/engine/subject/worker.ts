@@ -52,6 +52,7 @@ const handles: object[] = []
 const handleOf = new WeakMap<object, number>()
 const memories: Buffer[] = []
 const clients = new Map<string, object>()
+const views = new Map<string, Uint8Array>()
 interface Held {
   readonly call: number
   readonly value: unknown
@@ -94,11 +95,18 @@ function clientOf(spec: ClientSpec): object {
   return client
 }
 
+/** The same part of a memory is the same object each time, as a Buffer is that a program uses again. */
 function viewOf(memory: number, at: number, length: number, kind: string): Uint8Array {
+  const name = `${memory} ${at} ${length} ${kind}`
+  const known = apply(mapGet, views, [name]) as Uint8Array | undefined
+  if (known !== undefined) return known
   const whole = memories[memory] as Buffer
-  return kind === 'Buffer'
-    ? whole.subarray(at, at + length)
-    : new Uint8Array(whole.buffer, whole.byteOffset + at, length)
+  const view =
+    kind === 'Buffer'
+      ? whole.subarray(at, at + length)
+      : new Uint8Array(whole.buffer, whole.byteOffset + at, length)
+  apply(mapSet, views, [name, view])
+  return view
 }
 
 /** A function of the judge's, as the learner's code sees it: asynchronous. */

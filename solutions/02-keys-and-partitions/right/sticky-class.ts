@@ -1,4 +1,4 @@
-/** Right, other structure: a class; keyless records stick to a partition for 32 records, per topic. */
+/** Right, other structure: a class; keyless records stick to a partition for 16 records, per topic. */
 
 class Murmur2 {
   private readonly bytes: Uint8Array
@@ -59,7 +59,7 @@ export function createPartitioner(): (args: Args) => number {
     }
     const count = sent.get(topic) ?? 0
     sent.set(topic, count + 1)
-    return Math.floor(count / 32) % partitionMetadata.length
+    return Math.floor(count / 16) % partitionMetadata.length
   }
 }
 

@@ -6,7 +6,8 @@ export const wrong: Wrong = {
     en: "A topic's number of partitions never changes, so it can be remembered.",
     ru: 'Число партиций топика не меняется, его можно запомнить.',
   },
-  fails: ['growth', 'wire-growth'],
+  fails: ['growth', 'topics', 'wire-growth'],
+  explains: 'differs',
 }
 
 export interface PartitionerArgs {
@@ -47,12 +48,12 @@ export function partitionForKey(key: Uint8Array, partitionCount: number): number
 }
 
 export function createPartitioner(): (args: PartitionerArgs) => number {
-  let keyless = 0
+  const keyless = countPerTopic()
   let count = 0
-  return ({ partitionMetadata, message }) => {
+  return ({ topic, partitionMetadata, message }) => {
     count ||= partitionMetadata.length
     if (message.partition != null) return message.partition
-    if (message.key == null) return keyless++ % count
+    if (message.key == null) return keyless(topic) % count
     return partitionForKey(Buffer.from(message.key as Buffer), count)
   }
 }
@@ -66,4 +67,14 @@ export function movedKeys(keys: string[], before: number, after: number): string
 
 function byteAt(bytes: Uint8Array, index: number): number {
   return bytes[index] as number
+}
+
+/** Gives 0, 1, 2, … to each topic. */
+function countPerTopic(): (topic: string) => number {
+  const counts = new Map<string, number>()
+  return (topic) => {
+    const count = counts.get(topic) ?? 0
+    counts.set(topic, count + 1)
+    return count
+  }
 }

@@ -6,7 +6,8 @@ export const wrong: Wrong = {
     en: 'Records without a key all go to partition 0.',
     ru: 'Все записи без ключа идут в партицию 0.',
   },
-  fails: ['no-key'],
+  fails: ['no-key', 'no-key-between', 'growth'],
+  explains: 'keyed',
 }
 
 export interface PartitionerArgs {

@@ -6,7 +6,20 @@ export const wrong: Wrong = {
     en: 'Spreading evenly is the point, with or without a key.',
     ru: 'Главное — разложить поровну, с ключом или без.',
   },
-  fails: ['string-key', 'utf8-key', 'empty-key', 'metadata-order', 'growth', 'wire-order', 'wire-growth'],
+  fails: [
+    'string-key',
+    'utf8-key',
+    'exact-key',
+    'empty-key',
+    'no-key-between',
+    'metadata-order',
+    'growth',
+    'topics',
+    'given',
+    'wire-order',
+    'wire-growth',
+  ],
+  explains: 'differs',
 }
 
 export interface PartitionerArgs {
@@ -47,11 +60,11 @@ export function partitionForKey(key: Uint8Array, partitionCount: number): number
 }
 
 export function createPartitioner(): (args: PartitionerArgs) => number {
-  let keyless = 0
-  return ({ partitionMetadata, message }) => {
+  const keyless = countPerTopic()
+  return ({ topic, partitionMetadata, message }) => {
     if (message.partition != null) return message.partition
-    if (message.key == null) return keyless++ % partitionMetadata.length
-    return keyless++ % partitionMetadata.length
+    if (message.key == null) return keyless(topic) % partitionMetadata.length
+    return keyless(topic) % partitionMetadata.length
   }
 }
 
@@ -64,4 +77,14 @@ export function movedKeys(keys: string[], before: number, after: number): string
 
 function byteAt(bytes: Uint8Array, index: number): number {
   return bytes[index] as number
+}
+
+/** Gives 0, 1, 2, … to each topic. */
+function countPerTopic(): (topic: string) => number {
+  const counts = new Map<string, number>()
+  return (topic) => {
+    const count = counts.get(topic) ?? 0
+    counts.set(topic, count + 1)
+    return count
+  }
 }

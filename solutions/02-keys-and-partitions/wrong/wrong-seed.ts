@@ -57,10 +57,10 @@ export function partitionForKey(key: Uint8Array, partitionCount: number): number
 }
 
 export function createPartitioner(): (args: PartitionerArgs) => number {
-  let keyless = 0
-  return ({ partitionMetadata, message }) => {
+  const keyless = countPerTopic()
+  return ({ topic, partitionMetadata, message }) => {
     if (message.partition != null) return message.partition
-    if (message.key == null) return keyless++ % partitionMetadata.length
+    if (message.key == null) return keyless(topic) % partitionMetadata.length
     return partitionForKey(Buffer.from(message.key as Buffer), partitionMetadata.length)
   }
 }
@@ -74,4 +74,14 @@ export function movedKeys(keys: string[], before: number, after: number): string
 
 function byteAt(bytes: Uint8Array, index: number): number {
   return bytes[index] as number
+}
+
+/** Gives 0, 1, 2, … to each topic. */
+function countPerTopic(): (topic: string) => number {
+  const counts = new Map<string, number>()
+  return (topic) => {
+    const count = counts.get(topic) ?? 0
+    counts.set(topic, count + 1)
+    return count
+  }
 }

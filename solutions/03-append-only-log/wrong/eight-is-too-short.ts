@@ -6,7 +6,8 @@ export const wrong: Wrong = {
     en: 'A batch must have more than the 8 bytes of its offset.',
     ru: 'В пакете должно быть больше 8 байт, занятых смещением.',
   },
-  fails: ['append-offsets'],
+  fails: ['append-offsets', 'large-batches'],
+  explains: 'threw',
 }
 
 export interface Log {

@@ -6,7 +6,8 @@ export const wrong: Wrong = {
     en: 'endOffset is the offset of the last record.',
     ru: 'endOffset — это смещение последней записи.',
   },
-  fails: ['append-offsets', 'read-end'],
+  fails: ['append-offsets', 'huge-offsets', 'bad-append', 'same-batch-twice', 'read-end', 'out-of-range'],
+  explains: 'end',
 }
 
 export interface Log {

@@ -6,7 +6,8 @@ export const wrong: Wrong = {
     en: 'There is no record at endOffset, so reading there is an error.',
     ru: 'На endOffset записи нет, значит, читать там — ошибка.',
   },
-  fails: ['empty-log', 'read-end', 'long-run'],
+  fails: ['empty-log', 'read-end', 'read-again', 'long-run'],
+  explains: 'threw',
 }
 
 export interface Log {

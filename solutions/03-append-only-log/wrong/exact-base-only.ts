@@ -6,7 +6,8 @@ export const wrong: Wrong = {
     en: 'An offset is an address: a batch is found by its first offset only.',
     ru: 'Смещение — это адрес: пакет находится только по первому смещению.',
   },
-  fails: ['read-inside', 'long-run', 'wire-kafkajs'],
+  fails: ['huge-offsets', 'read-inside', 'max-bytes', 'many-batches', 'long-run', 'wire-kafkajs'],
+  explains: 'nothing',
 }
 
 export interface Log {

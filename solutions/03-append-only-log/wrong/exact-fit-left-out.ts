@@ -3,7 +3,8 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'limit-is-exclusive',
   belief: { en: 'The sum must stay below maxBytes.', ru: 'Сумма должна быть строго меньше maxBytes.' },
-  fails: ['max-bytes', 'long-run'],
+  fails: ['max-bytes', 'many-batches', 'long-run'],
+  explains: 'fewer',
 }
 
 export interface Log {

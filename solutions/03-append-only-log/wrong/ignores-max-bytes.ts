@@ -6,7 +6,8 @@ export const wrong: Wrong = {
     en: 'maxBytes is a hint; the consumer takes what it gets.',
     ru: 'maxBytes — лишь пожелание; консюмер возьмёт, что дадут.',
   },
-  fails: ['max-bytes', 'first-too-big', 'long-run'],
+  fails: ['max-bytes', 'first-too-big', 'large-batches', 'many-batches', 'long-run'],
+  explains: 'more',
 }
 
 export interface Log {

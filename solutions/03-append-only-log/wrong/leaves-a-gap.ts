@@ -6,7 +6,8 @@ export const wrong: Wrong = {
     en: 'A batch that does not fit is skipped, a smaller one after it may still fit.',
     ru: 'Пакет, который не влез, пропускаем: следующий поменьше может влезть.',
   },
-  fails: ['max-bytes', 'long-run'],
+  fails: ['stamped', 'huge-offsets', 'same-batch-twice', 'long-run', 'wire-kafkajs'],
+  explains: 'stamps',
 }
 
 export interface Log {

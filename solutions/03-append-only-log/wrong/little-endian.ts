@@ -3,7 +3,8 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'byte-order-is-mine',
   belief: { en: 'The byte order is mine to choose.', ru: 'Порядок байтов можно выбрать самому.' },
-  fails: ['stamped', 'huge-offsets', 'long-run', 'wire-kafkajs'],
+  fails: ['max-bytes', 'many-batches', 'long-run'],
+  explains: 'more',
 }
 
 export interface Log {

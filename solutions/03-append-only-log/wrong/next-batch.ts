@@ -6,7 +6,8 @@ export const wrong: Wrong = {
     en: 'Reading from the middle of a batch starts with the next batch.',
     ru: 'Чтение с середины пакета начинается со следующего пакета.',
   },
-  fails: ['read-inside', 'long-run', 'wire-kafkajs'],
+  fails: ['many-batches'],
+  explains: 'oldest',
 }
 
 export interface Log {

@@ -3,7 +3,8 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'max-bytes-is-strict',
   belief: { en: 'A batch larger than maxBytes cannot be given.', ru: 'Пакет больше maxBytes отдать нельзя.' },
-  fails: ['first-too-big', 'long-run'],
+  fails: ['first-too-big', 'large-batches', 'many-batches', 'long-run'],
+  explains: 'nothing',
 }
 
 export interface Log {

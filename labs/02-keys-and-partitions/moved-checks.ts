@@ -1,0 +1,130 @@
+/** Lab 02: the tests of movedKeys. */
+import type { CaseOf } from '../engine/lab.ts'
+import { compareTable } from '../engine/picture.ts'
+import { show } from '../engine/show.ts'
+import { Misfit } from '../engine/subject/membrane.ts'
+import type { Trial } from '../engine/trial.ts'
+import type { text } from './lab.ts'
+import { metadata, partitionCount, partitionOf } from './oracle.ts'
+import type { Partitioning } from './suite.ts'
+
+type MovedTrial = Trial<CaseOf<typeof text, 'moved-keys'>>
+
+const columnsOfMove = [{ en: 'key no.', ru: 'ключ №' }] as const
+
+export function checkMoved(t: MovedTrial, subject: Partitioning): void {
+  // From 2n to 3n a third of the keys stays, and some of those that move land in an old partition.
+  const n = t.dice.pick([3, 5, 6, 7, 9])
+  const foreign = () => Array.from({ length: 10 }, () => t.dice.freshForeignWord())
+  const odd = ['', ' ', 'null', '__proto__', 'e\u0301', '0', '\uFEFFx']
+  const lists: [string[], number, number][] = [
+    [t.dice.shuffle([...t.dice.freshWords(60), ...foreign(), ...odd]), 2 * n, 3 * n],
+    [t.dice.shuffle([...t.dice.freshWords(20), ...foreign()]), 8, 9_973],
+    [[], 2 * n, 3 * n],
+    [t.dice.freshWords(12), 1, 2],
+    [Array.from({ length: 10_000 }, (_, i) => `${t.dice.freshWord()}${(i * 7_919) % 10_000}`), 6, 7],
+  ]
+  for (const [keys, before, after] of lists) judge(t, subject, keys, before, after)
+}
+
+function judge(t: MovedTrial, subject: Partitioning, keys: string[], before: number, after: number): void {
+  const moves = (key: string) => partitionOf(key, before) !== partitionOf(key, after)
+  const expected = keys.filter(moves)
+  const list = subject.movedKeys([...keys], before, after)
+  const isList = (other: readonly string[]) =>
+    other.length === list.length && other.every((key, i) => key === list[i])
+  const facts = { before, after, expected: expected.length, all: keys.length, got: list.length }
+  if (isList(expected)) return t.check(true, 'differs')
+  const newPlace = (key: string) => partitionOf(key, after)
+  t.check(!isList(keys.filter((key) => !moves(key))), 'stays', facts)
+  t.check(!isList(expected.filter((key) => newPlace(key) >= before)), 'only-new', facts)
+  t.check(!isList(expected.filter((key) => newPlace(key) > partitionOf(key, before))), 'upward', facts)
+  const isOrderOnly = [...expected].sort().join('\n') === [...list].sort().join('\n')
+  const table = () => differences(expected, list)
+  t.check(!isOrderOnly, 'order', facts, table)
+  t.check(!isOwn(t, subject, keys, before, after, list), 'own-partition', facts, table)
+  t.check(false, 'differs', facts, table)
+}
+
+/** The lists side by side, from shortly before the place where they part. */
+function differences(expected: readonly string[], got: readonly string[]) {
+  const rows = Array.from({ length: Math.max(expected.length, got.length) }, (_, i) => ({
+    left: [`${i + 1}`],
+    expected: show(expected[i] ?? '—'),
+    got: show(got[i] ?? '—'),
+  }))
+  const from = Math.max(0, rows.findIndex((row) => row.expected !== row.got) - 1)
+  return compareTable(rows.slice(from, from + 6), columnsOfMove)
+}
+
+/** Whether the list follows from the learner's own partitionForKey. */
+function isOwn(
+  t: MovedTrial,
+  subject: Partitioning,
+  keys: readonly string[],
+  before: number,
+  after: number,
+  list: readonly string[],
+): boolean {
+  if (keys.length > 200) return false
+  const own = t.attempt(() =>
+    keys.filter((key) => {
+      const bytes = Buffer.from(key)
+      return subject.partitionForKey(bytes, before) !== subject.partitionForKey(bytes, after)
+    }),
+  )
+  return own.got !== undefined && own.got.length === list.length && own.got.every((key, i) => key === list[i])
+}
+
+/** The caller writes over what it got, and asks again. That its own list is unchanged is seen by the membrane. */
+export function checkMovedList(t: Trial<CaseOf<typeof text, 'moved-list'>>, subject: Partitioning): void {
+  const keys = t.dice.shuffle([...t.dice.freshWords(40)])
+  const first = subject.movedKeys(keys, 6, 9)
+  t.tools.overwrite(first, t.dice.int(1, 255))
+  const again = listOrNothing(() => subject.movedKeys(keys, 6, 9))
+  const isSame = again.length === first.length && again.every((key, i) => key === first[i])
+  t.check(isSame, 'shared', { got: again.length, expected: first.length })
+  // With no key at all, and with counts that move none of these.
+  const still = keys.filter((key) => partitionOf(key, 2) === partitionOf(key, 4))
+  for (const list of [[], still]) {
+    const none = subject.movedKeys(list, 2, 4)
+    t.tools.overwrite(none, 7)
+    const then = listOrNothing(() => subject.movedKeys(list, 2, 4))
+    t.check(then.length === none.length, 'grown', { got: show(then) })
+  }
+}
+
+/** An array; what the caller has written into it may be of any type. */
+function listOrNothing(ask: () => readonly unknown[]): readonly unknown[] {
+  try {
+    return ask()
+  } catch (error) {
+    if (error instanceof Misfit && Array.isArray(error.got)) return error.got
+    throw error
+  }
+}
+
+/** Each function, on the same memory again. What else changed in any test is seen by the membrane, and told here. */
+export function checkGiven(t: Trial<CaseOf<typeof text, 'given'>>, subject: Partitioning): void {
+  const length = t.dice.int(17, 30)
+  const memory = t.tools.memory(length)
+  memory.write(0, t.dice.bytes(length))
+  const view = memory.view(0, length)
+  const count = partitionCount(t.dice)
+  const again = <T>(call: string, run: () => T) => {
+    const [first, second] = [run(), run()]
+    const [a, b] = [JSON.stringify(first), JSON.stringify(second)]
+    t.check(a === b, 'again', { call, got: b.slice(0, 60), first: a.slice(0, 60) })
+  }
+  again('murmur2(bytes)', () => subject.murmur2(view))
+  again(`partitionForKey(bytes, ${count})`, () => subject.partitionForKey(view, count))
+  const partition = subject.createPartitioner()
+  const args = {
+    topic: t.dice.freshWord(),
+    partitionMetadata: metadata(count),
+    message: { key: view as Buffer, value: 'v' },
+  }
+  again('partitioner({ … })', () => partition(args))
+  const keys = t.dice.freshWords(12)
+  again(`movedKeys(keys, ${count}, ${count + 3})`, () => subject.movedKeys(keys, count, count + 3))
+}

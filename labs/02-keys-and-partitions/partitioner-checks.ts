@@ -1,0 +1,271 @@
+/** Lab 02: the tests of the partitioner's other rules: records without a key, named partitions, metadata, topics. */
+import type { CaseOf } from '../engine/lab.ts'
+import { columns, compareTable, type TablePicture } from '../engine/picture.ts'
+import { show } from '../engine/show.ts'
+import type { Trial } from '../engine/trial.ts'
+import type { text } from './lab.ts'
+import { keyNotIn, type Message, metadata, type Partitioner, partitionCount, partitionOf } from './oracle.ts'
+import { isElsewhere, partitionTable } from './partition-checks.ts'
+import type { Chosen } from './partition-variants.ts'
+import type { Partitioning } from './suite.ts'
+
+type TrialOf<T extends keyof (typeof text)['tests']> = Trial<CaseOf<typeof text, T>>
+type Args = Parameters<Partitioner>[0]
+
+/** So many records without a key are sent for each partition, and at least so many must come to each. */
+const share = 800
+const floor = 200
+
+const keyless = (i: number): Message =>
+  ({ ...([{}, { key: null }, { key: undefined }][i % 3] as Pick<Message, 'key'>), value: `v${i}` }) as Message
+
+/** A function that gives records without a key for one topic, all alike but for how "no key" is said. */
+function keylessTo(topic: string, count: number): (i: number) => readonly [Args] {
+  const some = [0, 1, 2].map(
+    (i) => [{ topic, partitionMetadata: metadata(count), message: keyless(i) }] as const,
+  )
+  return (i) => some[i % 3] as readonly [Args]
+}
+
+/** How many records each of `count` partitions got; the numbers that are none of them are left out. */
+function shares(got: readonly number[], count: number): number[] {
+  const each = Array.from({ length: count }, () => 0)
+  for (const partition of got) if (each[partition] !== undefined) each[partition]++
+  return each
+}
+
+const isInside = (partition: number, count: number) =>
+  Number.isInteger(partition) && partition >= 0 && partition < count
+
+const sharesTable = (each: readonly number[]): TablePicture =>
+  compareTable(
+    each.map((n, p) => ({
+      left: [String(p)],
+      expected: `≥ ${floor}`,
+      got: n >= floor ? `≥ ${floor}` : String(n),
+    })),
+    [columns.partition],
+  )
+
+export function checkSpread(t: TrialOf<'no-key'>, subject: Partitioning): void {
+  for (const count of [partitionCount(t.dice), 2, 1]) {
+    const to = keylessTo(t.dice.freshWord(), count)
+    const all = share * count
+    const calls = Array.from({ length: all }, (_, i) => to(i))
+    const got = t.tools.each(subject.createPartitioner(), calls as [Args][])
+    const outside = got.find((partition) => !isInside(partition, count))
+    t.check(outside === undefined, 'outside', { got: show(outside), last: count - 1 })
+    const each = shares(got, count)
+    if (count > 1) t.check(new Set(got).size > 1, 'one', { all, got: got[0] ?? '' }, () => sharesTable(each))
+    t.check(
+      each.every((n) => n >= floor),
+      'uneven',
+      { all, floor },
+      () => sharesTable(each),
+    )
+  }
+}
+
+/** Records without a key in turn with something else: with a key, in another topic, by another partitioner. */
+export function checkSpreadBetween(t: TrialOf<'no-key-between'>, subject: Partitioning): void {
+  const even = () => 2 * t.dice.freshInt(2, 5)
+  const fair = (
+    got: readonly number[],
+    topic: string,
+    count: number,
+    says: 'keyed' | 'topics' | 'instances',
+  ) => {
+    const outside = got.find((partition) => !isInside(partition, count))
+    const facts = { got: show(outside), topic, last: count - 1 }
+    t.check(outside === undefined || !(topic in {}), 'name', facts)
+    t.check(outside === undefined, 'outside', facts)
+    const each = shares(got, count)
+    t.check(
+      each.every((n) => n >= floor),
+      says,
+      { all: share * count, floor, topic },
+      () => sharesTable(each),
+    )
+  }
+  const [count, topic] = [even(), t.dice.freshWord()]
+  const to = keylessTo(topic, count)
+  const key = t.dice.freshWord()
+  const keyed = [{ topic, partitionMetadata: metadata(count), message: { key, value: 'v' } }] as const
+  const mixed = t.tools.each(
+    subject.createPartitioner(),
+    Array.from({ length: 2 * share * count }, (_, i) => (i % 2 === 0 ? to(i) : keyed)) as [Args][],
+  )
+  fair(
+    mixed.filter((_, i) => i % 2 === 0),
+    topic,
+    count,
+    'keyed',
+  )
+
+  // Names among them that every object made by {} knows already; and one in which others are contained.
+  const names = ['constructor', '__proto__', 'toString', topic, `${topic}-${topic}`, t.dice.freshWord()]
+  const topics = t.dice.shuffle(names).map((name) => ({ name, count: 4, to: keylessTo(name, 4) }))
+  const turns = t.tools.each(
+    subject.createPartitioner(),
+    Array.from({ length: topics.length * share * 4 }, (_, i) => {
+      const turn = Math.floor(i / topics.length)
+      return topics[i % topics.length]?.to(turn)
+    }) as [Args][],
+  )
+  for (const [at, { name }] of topics.entries())
+    fair(
+      turns.filter((_, i) => i % topics.length === at),
+      name,
+      4,
+      'topics',
+    )
+
+  // In turn, one record each: a counter that both share would give each of them every second number.
+  const [one, two] = [subject.createPartitioner(), subject.createPartitioner()]
+  const toTwo = keylessTo(topic, 2)
+  const [got, other]: [number[], number[]] = [[], []]
+  for (let i = 0; i < share * 2; i++) {
+    got.push(one(...toTwo(i)))
+    other.push(two(...toTwo(i)))
+  }
+  fair(got, topic, 2, 'instances')
+  fair(other, topic, 2, 'instances')
+}
+
+export function checkNamed(t: TrialOf<'explicit-partition'>, subject: Partitioning): void {
+  const count = partitionCount(t.dice)
+  const partition = subject.createPartitioner()
+  const asks = t.dice.shuffle(metadata(count).map(({ partitionId }) => partitionId))
+  const ask = (asked: number, key: string | null) =>
+    partition({
+      topic: 'orders',
+      partitionMetadata: metadata(count),
+      message: { key, value: 'v', partition: asked },
+    })
+  const all = asks.flatMap((asked) => {
+    const key = keyNotIn(t.dice, asked, count)
+    return [
+      { asked, isKeyed: true, got: ask(asked, key) },
+      { asked, isKeyed: false, got: ask(asked, null) },
+    ]
+  })
+  const wrong = all.filter(({ asked, got }) => got !== asked)
+  const [first] = wrong
+  const facts = { asked: first?.asked ?? '', got: show(first?.got) }
+  if (first !== undefined) {
+    t.check(!wrong.every(({ asked }) => asked === 0), 'zero', facts)
+    t.check(!wrong.every(({ isKeyed }) => isKeyed), 'keyed', facts)
+  }
+  t.check(first === undefined, 'ignored', facts)
+}
+
+export function checkMetadata(t: TrialOf<'metadata-order'>, subject: Partitioning): void {
+  const count = partitionCount(t.dice)
+  const ids = t.dice.shuffle(metadata(count).map(({ partitionId }) => partitionId))
+  const ask = (partition: Partitioner, leaders: readonly number[], keys: readonly string[]): Chosen[] =>
+    keys.map((key) => ({
+      key,
+      count,
+      got: partition({
+        topic: 'orders',
+        partitionMetadata: ids.map((partitionId, i) => ({
+          partitionId,
+          leader: leaders[i % leaders.length] as number,
+        })),
+        message: { key, value: 'v' },
+      }),
+    }))
+  const partition = subject.createPartitioner()
+  const keys = t.dice.freshWords(40)
+  const other = ask(partition, [t.dice.freshInt(2, 9), t.dice.freshInt(101, 900)], keys)
+  const wrong = other.filter(isElsewhere)
+  const facts = { wrong: wrong.length, all: other.length, order: ids.join(' ') }
+  const isPlace = other.every(({ key, got }) => got === ids[partitionOf(key, count)])
+  if (wrong.length > 0) t.check(!isPlace, 'place', facts, () => partitionTable(other))
+  t.check(wrong.length === 0, 'differs', facts, () => partitionTable(other))
+  const leaders = [0, t.dice.freshInt(2, 9), 0, t.dice.freshInt(11, 90)]
+  const zero = ask(partition, leaders, t.dice.freshWords(40))
+  const lost = zero.filter(isElsewhere)
+  t.check(
+    lost.length === 0,
+    'leaders',
+    { wrong: lost.length, all: zero.length, leaders: leaders.join(', ') },
+    () => partitionTable(zero),
+  )
+}
+
+export function checkGrowth(t: TrialOf<'growth'>, subject: Partitioning): void {
+  const [before, after] = [partitionCount(t.dice), partitionCount(t.dice)].sort((a, b) => a - b) as [
+    number,
+    number,
+  ]
+  const partition = subject.createPartitioner()
+  const topic = t.dice.freshWord()
+  const ask = (key: string, count: number) =>
+    partition({ topic, partitionMetadata: metadata(count), message: { key, value: 'v' } })
+  const keys = t.dice.freshWords(40)
+  for (const key of keys) ask(key, before)
+  const all = keys.map((key): Chosen => ({ key, count: after, got: ask(key, after) }))
+  const wrong = all.filter(isElsewhere)
+  const facts = { wrong: wrong.length, all: all.length, before, after }
+  const draw = () => partitionTable(all)
+  if (wrong.length > 0)
+    t.check(!all.every(({ key, got }) => got === partitionOf(key, before)), 'remembered', facts, draw)
+  t.check(wrong.length === 0, 'differs', facts, draw)
+  // Without a key: the partitions that are new get their share.
+  const spread = subject.createPartitioner()
+  const to = [keylessTo(topic, before), keylessTo(topic, after)] as const
+  t.tools.each(spread, Array.from({ length: 100 }, (_, i) => to[0](i)) as [Args][])
+  const got = t.tools.each(spread, Array.from({ length: share * after }, (_, i) => to[1](i)) as [Args][])
+  const each = shares(got, after)
+  t.check(
+    each.slice(before).some((n) => n > 0),
+    'never-new',
+    { all: share * after, before, after },
+  )
+}
+
+/** 1,000 topics of different sizes, asked again later; odd names among them. */
+export function checkTopics(t: TrialOf<'topics'>, subject: Partitioning): void {
+  const partition = subject.createPartitioner()
+  const odd = [
+    'constructor',
+    '__proto__',
+    'prototype',
+    'hasOwnProperty',
+    'toString',
+    'length',
+    '0',
+    'a.b_c-D',
+    '__consumer_offsets',
+  ]
+  const names = [
+    ...odd,
+    ...Array.from({ length: 1_000 - odd.length }, (_, i) => `${t.dice.freshWord()}-${i}`),
+  ]
+  const metadataOf = Array.from({ length: 24 }, (_, count) => metadata(count))
+  const topics = names.map((topic) => ({ topic, partitions: t.dice.int(1, 23) }))
+  const argsOf = ({ topic, partitions }: (typeof topics)[number], key: string | null): [Args] => [
+    { topic, partitionMetadata: metadataOf[partitions] ?? [], message: { key, value: 'v' } },
+  ]
+  for (const round of [1, 2]) {
+    const keys = topics.map(() => (round === 1 ? t.dice.freshWord() : 'the-same'))
+    const got = t.tools.each(
+      partition,
+      topics.map((topic, i) => argsOf(topic, keys[i] as string)),
+    )
+    for (const [i, { topic, partitions }] of topics.entries()) {
+      const expected = partitionOf(keys[i] as string, partitions)
+      t.check(got[i] === expected, 'differs', { topic, partitions, got: show(got[i]), expected, n: i + 1 })
+    }
+    const free = t.tools.each(
+      partition,
+      topics.map((topic) => argsOf(topic, null)),
+    )
+    const outside = topics.flatMap(({ topic, partitions }, i) =>
+      isInside(free[i] as number, partitions) ? [] : [{ topic, partitions, got: show(free[i]) }],
+    )
+    t.check(outside.length === 0 || !outside.every(({ topic }) => topic in {}), 'name', outside[0])
+    t.check(outside.length === 0, 'outside', outside[0])
+  }
+}

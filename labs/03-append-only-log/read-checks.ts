@@ -1,0 +1,256 @@
+/** Lab 03: the tests of read. */
+import type { LogPart } from 'offset-zero-broker/src/log/log-part.ts'
+import type { CaseOf } from '../engine/lab.ts'
+import { show } from '../engine/show.ts'
+import type { Trial } from '../engine/trial.ts'
+import type { text } from './lab.ts'
+import type { ReadCase } from './messages-read.ts'
+import {
+  firstDifference,
+  freshStart,
+  type LogMaker,
+  logOf,
+  lots,
+  Model,
+  randomBatch,
+  readPicture,
+  sameBatches,
+  someCounts,
+} from './model.ts'
+import { readFault } from './reading.ts'
+
+type TrialOf<T extends keyof (typeof text)['tests']> = Trial<CaseOf<typeof text, T>>
+
+/** Reads, and says what is wrong with what came. */
+export function readAndJudge(
+  t: Trial<ReadCase>,
+  log: LogPart,
+  model: Model,
+  offset: number,
+  maxBytes: number,
+): void {
+  const got = log.read(offset, maxBytes)
+  const wanted = model.read(offset, maxBytes)
+  const fault = readFault(model, got, wanted)
+  const draw = () => readPicture(model, wanted, got)
+  if (fault !== undefined) t.check(false, fault.says, { offset, maxBytes, ...fault.facts }, draw)
+  t.check(true, 'differs')
+}
+
+export function checkBase(t: TrialOf<'read-base'>, subject: LogMaker): void {
+  const { log, model } = logOf(t.dice, subject, 6)
+  for (const { base } of t.dice.shuffle(model.batches)) readAndJudge(t, log, model, base, lots)
+}
+
+export function checkInside(t: TrialOf<'read-inside'>, subject: LogMaker): void {
+  const { log, model } = logOf(t.dice, subject, 6)
+  for (const { base, count } of t.dice.shuffle(model.batches)) {
+    for (const offset of new Set([base + count - 1, base + 1, base + Math.floor(count / 2)]))
+      readAndJudge(t, log, model, offset, lots)
+  }
+}
+
+export function checkMaxBytes(t: TrialOf<'max-bytes'>, subject: LogMaker): void {
+  const start = freshStart(t.dice)
+  const log = subject.createLog(start)
+  const model = new Model(start)
+  // The third is big and the fourth small: who skips the big one and goes on leaves a gap.
+  const sizes = [
+    [90, 120],
+    [90, 120],
+    [900, 990],
+    [62, 80],
+    [90, 120],
+  ] as const
+  const lengths = sizes.map(([min, max]) => t.dice.freshInt(min, max))
+  for (const length of lengths) {
+    const bytes = randomBatch(t.dice, length)
+    const count = t.dice.freshInt(2, 40)
+    model.append(bytes, count)
+    log.append(bytes, count)
+  }
+  const [a = 0, b = 0, c = 0, d = 0, e = 0] = lengths
+  for (const maxBytes of [
+    a + b,
+    a + b - 1,
+    a + b + d,
+    a + b + c - 1,
+    a + b + c,
+    a + b + c + d + e - 1,
+    a + b + c + d + e,
+    2 ** 31 - 1,
+  ])
+    readAndJudge(t, log, model, start, maxBytes)
+  // From the second batch on: what lies before it does not count.
+  const second = model.batches[1]?.base ?? start
+  for (const maxBytes of [b + c - 1, b + c]) readAndJudge(t, log, model, second + 1, maxBytes)
+}
+
+export function checkTooBig(t: TrialOf<'first-too-big'>, subject: LogMaker): void {
+  const { log, model } = logOf(t.dice, subject, 4)
+  for (const { base: offset, bytes } of t.dice.shuffle(model.batches)) {
+    for (const maxBytes of [0, 1, bytes.length - 1]) {
+      const got = log.read(offset, maxBytes)
+      const wanted = model.read(offset, maxBytes)
+      const facts = { offset, maxBytes, bytes: bytes.length, got: got.length }
+      // Whether it is the right batch is for other tests: here it must be one, and alone.
+      t.check(got.length > 0, 'none', facts, () => readPicture(model, wanted, got))
+      t.check(got.length === 1, 'several', facts, () => readPicture(model, wanted, got))
+      const size = got[0]?.length ?? 0
+      t.check(size >= bytes.length, 'cut', { ...facts, got: size })
+    }
+  }
+}
+
+export function checkEnd(t: TrialOf<'read-end'>, subject: LogMaker): void {
+  const start = freshStart(t.dice)
+  const log = subject.createLog(start)
+  for (const count of someCounts(t.dice, 4)) {
+    const bytes = randomBatch(t.dice)
+    log.append(bytes, count)
+    const offset = log.endOffset
+    for (const maxBytes of [lots, 0]) {
+      const { got, error } = t.attempt(() => log.read(offset, maxBytes))
+      t.check(error?.isA('RangeError') !== true, 'refused', { offset, got: show(error) })
+      t.check(error === undefined, 'threw', { offset, got: show(error) })
+      const [only] = got ?? []
+      const isLast =
+        got?.length === 1 && only !== undefined && firstDifference(only.subarray(8), bytes.subarray(8)) === -1
+      t.check(!isLast, 'last', { offset })
+      t.check(got?.length === 0, 'got', { offset, got: show(got) })
+    }
+  }
+}
+
+export function checkRange(t: TrialOf<'out-of-range'>, subject: LogMaker): void {
+  for (const start of [freshStart(t.dice), 0, 2 ** 33 + t.dice.int(1, 999)]) {
+    const log = subject.createLog(start)
+    let end = start
+    for (const counts of [[], someCounts(t.dice, 3)]) {
+      for (const count of counts) log.append(randomBatch(t.dice), count)
+      end += counts.reduce((sum, count) => sum + count, 0)
+      const far = () => t.dice.freshInt(100, 900)
+      for (const offset of [start - 1, end + 1, start - far(), end + far(), -1, end + 2 ** 32, 2 ** 53 - 1]) {
+        const { got, error } = t.attempt(() => log.read(offset, lots))
+        t.check(error !== undefined, offset < start ? 'below' : 'above', {
+          offset,
+          got: show(got),
+          start,
+          end,
+        })
+        t.check(error?.isA('RangeError') === true, 'other', { offset, got: show(error) })
+        const now = { start: log.startOffset, end: log.endOffset }
+        t.check(now.start === start && now.end === end, 'changed', { ...now, before: `${start}, ${end}` })
+      }
+    }
+  }
+}
+
+export function checkAgain(t: TrialOf<'read-again'>, subject: LogMaker): void {
+  const { log, model } = logOf(t.dice, subject, 6)
+  const [one, two, three] = model.batches
+  const asks: [number, number][] = [
+    [model.start, lots],
+    [(two?.base ?? 0) + 1, 300],
+    [three?.base ?? 0, 0],
+    [model.end, lots],
+    [one?.base ?? 0, 150],
+  ]
+  const first = asks.map(([offset, maxBytes]) => log.read(offset, maxBytes))
+  for (const round of [1, 2, 3]) {
+    for (const i of round === 2 ? [4, 3, 2, 1, 0] : [0, 1, 2, 3, 4]) {
+      const [offset, maxBytes] = asks[i] as [number, number]
+      const [before, got] = [first[i] ?? [], log.read(offset, maxBytes)]
+      const facts = { offset, maxBytes, before: before.length, got: got.length }
+      t.check(got.length >= before.length, 'gone', facts)
+      const isSame =
+        got.length === before.length && got.every((bytes, n) => firstDifference(bytes, before[n]) === -1)
+      t.check(isSame, 'differs', facts)
+    }
+  }
+}
+
+export function checkCopyOut(t: TrialOf<'copy-out'>, subject: LogMaker): void {
+  const { log, model } = logOf(t.dice, subject, 4)
+  const offset = model.start
+  const before = log.read(offset, lots)
+  t.tools.overwrite(log.read(offset, lots), t.dice.int(1, 255))
+  const after = t.attempt(() => log.read(offset, lots)).got ?? []
+  t.check(after.length === before.length, 'fewer', { offset, got: after.length, wanted: before.length })
+  const isSame = before.every((bytes, i) => firstDifference(bytes, after[i]) === -1)
+  t.check(isSame && before.length > 0, 'changed', { offset }, () => readPicture(model, model.batches, after))
+}
+
+/** 8 bytes, and up to 2 MB, each in all the ways in which bytes come. */
+export function checkLarge(t: TrialOf<'large-batches'>, subject: LogMaker): void {
+  const start = freshStart(t.dice)
+  const log = subject.createLog(start)
+  const model = new Model(start)
+  const sizes = [8, 9, 255, 256, 65_535, 65_537, 1_048_588, 2_097_152]
+  for (const [i, size] of sizes.entries()) {
+    const kind = i % 2 === 0 ? 'Buffer' : 'Uint8Array'
+    const bytes = t.dice.bytes(size)
+    const count = t.dice.freshInt(2, 90)
+    const memory = t.tools.memory(size + 64)
+    memory.write(40, bytes)
+    const { error } = t.attempt(() => log.append(memory.view(40, size, kind), count))
+    t.check(error === undefined, 'refused', { kind, size, got: show(error) })
+    model.append(bytes, count)
+  }
+  for (const { base } of model.batches) readAndJudge(t, log, model, base, 0)
+  readAndJudge(t, log, model, start, 2 ** 31 - 1)
+  readAndJudge(t, log, model, start, 1_000_000)
+}
+
+const many = 5_000
+
+export function checkMany(t: TrialOf<'many-batches'>, subject: LogMaker): void {
+  const start = freshStart(t.dice)
+  const log = subject.createLog(start)
+  const model = new Model(start)
+  const batches = Array.from(
+    { length: many },
+    () => [t.dice.bytes(24), t.dice.int(1, 6)] as [Uint8Array, number],
+  )
+  t.tools.each(log.append, batches)
+  for (const [bytes, count] of batches) model.append(bytes, count)
+  const { got: all = [] } = t.attempt(() => log.read(start, 2 ** 31 - 1))
+  const [first] = all
+  const oldest = model.batches.find(
+    ({ bytes }) => first !== undefined && firstDifference(bytes.subarray(8), first.subarray(8)) === -1,
+  )
+  const isCut = oldest !== undefined && oldest.base > start && all.length < many
+  t.check(!isCut, 'oldest', { offset: start, got: oldest?.base ?? '' })
+  const fault = readFault(model, all, model.batches)
+  if (fault !== undefined)
+    t.check(false, fault.says, { offset: start, maxBytes: 2 ** 31 - 1, ...fault.facts }, () =>
+      readPicture(model, model.batches, all),
+    )
+  for (let i = 0; i < 12; i++)
+    readAndJudge(t, log, model, t.dice.int(start, model.end - 1), t.dice.pick([0, 500, 24_000]))
+  readAndJudge(t, log, model, model.end - 1, lots)
+}
+
+export function checkLongRun(t: TrialOf<'long-run'>, subject: LogMaker): void {
+  const start = freshStart(t.dice)
+  const log = subject.createLog(start)
+  const model = new Model(start)
+  for (let step = 1; step <= 600; step++) {
+    if (step < 5 || t.dice.int(1, 3) === 1) {
+      const [bytes, count] = [randomBatch(t.dice), t.dice.int(1, 50)]
+      const wanted = model.append(bytes, count)
+      const got = log.append(bytes, count)
+      t.check(got === wanted, 'append', { step, got: show(got), wanted })
+    } else {
+      const anywhere = t.dice.int(start, model.end)
+      const offset = t.dice.pick([start, model.end, anywhere, anywhere, anywhere, anywhere])
+      const maxBytes = t.dice.int(0, 2_000)
+      const got = log.read(offset, maxBytes)
+      const wanted = model.read(offset, maxBytes)
+      const draw = () => readPicture(model, wanted, got)
+      const fault = readFault(model, got, wanted)
+      if (fault !== undefined) t.check(false, fault.says, { offset, maxBytes, ...fault.facts }, draw)
+      t.check(sameBatches(got, wanted), 'stamps', { step, offset, maxBytes }, draw)
+    }
+  }
+}
