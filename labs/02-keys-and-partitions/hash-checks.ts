@@ -27,6 +27,10 @@ export function checkHashes(t: Trial<HashCase>, subject: Partitioning, keys: rea
   if (first !== undefined && variant !== undefined) {
     t.check(false, variant.id, { ...facts, ...variant.facts }, () => stepsBeside(variant.recipe, first.bytes))
   }
+  if (first !== undefined && wrong.length === 1 && first.bytes.length === 0) {
+    const hashes = { got: bits(first.got), expected: bits(hashOf(first.bytes)) }
+    t.check(false, 'empty', { ...hashes, others: samples.length - 1 })
+  }
   const unknown = first === undefined ? facts : { ...facts, key: hex(first.bytes), got: bits(first.got) }
   t.check(first === undefined, 'differs', unknown, () => stepsOfKafka(first?.bytes ?? new Uint8Array(0)))
 }

@@ -71,7 +71,7 @@ export function checkAlphabets(t: Trial<KeyCase>, subject: Partitioning): void {
 }
 
 /** Keys that are changed by what looks like good manners; and messages with all that they may carry. */
-export function checkExact(t: Trial<KeyCase>, subject: Partitioning): void {
+export function checkExact(t: Trial<CaseOf<typeof text, 'exact-key'>>, subject: Partitioning): void {
   const word = () => t.dice.freshWord()
   const strings = [
     ` ${word()}`,
@@ -115,7 +115,12 @@ export function checkExact(t: Trial<KeyCase>, subject: Partitioning): void {
       { timestamp: '0' },
       { timestamp: '1700000000000', value: '' },
     ][i % 4] as Partial<Message>
-  judgeKeys(t, subject, choose(t, subject.createPartitioner(), keys, partitionCount(t.dice), rest))
+  const all = choose(t, subject.createPartitioner(), keys, partitionCount(t.dice), rest)
+  const wrong = all.filter(isElsewhere)
+  const isValue = wrong.length > 0 && all.every((one, i) => !isElsewhere(one) || rest(i).value === null)
+  const facts = { wrong: wrong.length, all: all.length }
+  if (changeOf(all) === undefined) t.check(!isValue, 'no-value', facts, () => partitionTable(all))
+  judgeKeys(t, subject, all)
 }
 
 export function checkEmptyKey(t: Trial<CaseOf<typeof text, 'empty-key'>>, subject: Partitioning): void {

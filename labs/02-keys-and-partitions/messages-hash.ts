@@ -27,7 +27,21 @@ const noHash: CaseText = {
   },
 }
 
-const hashSays = { differs: unknown, 'no-hash': noHash, ...variantWords } as const
+/** Only the key of no bytes is wrong. */
+const empty: CaseText = {
+  en: 'The hash of no bytes is {got} with you, and {expected} in Kafka; the other {others} are right.',
+  ru: 'Хеш от нуля байт у вас {got}, а в Kafka — {expected}; остальные {others} верны.',
+  why: {
+    en: 'A key of no bytes is hashed like any other: the loop and the tail have nothing to do, the beginning and the end have.',
+    ru: 'Ключ без единого байта хешируется, как и любой другой: циклу и хвосту делать нечего, а началу и концу есть что.',
+  },
+  try: {
+    en: 'Leave out the special case: `0x9747b28c ^ 0` goes through the last line.',
+    ru: 'Уберите особый случай: `0x9747b28c ^ 0` проходит через последнюю строку.',
+  },
+}
+
+const hashSays = { differs: unknown, empty, 'no-hash': noHash, ...variantWords } as const
 
 export const hashTests = {
   'hash-words': {

@@ -212,7 +212,19 @@ export const keyTests = {
       'utf8-key',
       'hash-large',
     ],
-    says: { differs, ...changeWords },
+    says: {
+      differs,
+      ...changeWords,
+      'no-value': {
+        en: '{wrong} of {all} records go to another partition than in Kafka: all of them records whose value is null.',
+        ru: 'Не в ту партицию, что в Kafka, {wrong:идёт|идут|идут} {wrong} {wrong:запись|записи|записей} из {all}: все они со значением null.',
+        why: {
+          en: 'A record without a value deletes what its key stands for (compaction): it must come after the earlier ones, so into their partition.',
+          ru: 'Запись без значения удаляет то, что стоит за её ключом (compaction): она должна идти после прежних, а значит, в их партицию.',
+        },
+        try: { en: 'Do not look at message.value.', ru: 'Не смотрите на message.value.' },
+      },
+    },
     hints: keyHints,
   },
   'empty-key': {

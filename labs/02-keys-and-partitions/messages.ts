@@ -33,8 +33,8 @@ export const tests = {
           ru: 'Без ключа порядок хранить незачем, и нагрузку можно делить; здесь её всю несёт одна партиция.',
         },
         try: {
-          en: 'null is not a key to hash. Count such records in the closure that createPartitioner returns, or roll dice.',
-          ru: 'null — не ключ, хешировать его не надо. Считайте такие записи в замыкании, которое возвращает createPartitioner, или выбирайте случайно.',
+          en: 'Choose anew for each such record: count them for each topic, or roll dice in each call. And null is not a key to hash.',
+          ru: 'Выбирайте заново для каждой такой записи: считайте их в каждом топике или каждый раз выбирайте случайно. И null — не ключ, хешировать его не надо.',
         },
       },
       uneven: {
@@ -58,7 +58,7 @@ export const tests = {
       ru: 'Записи без ключа распределяются в каждом топике, что бы ни шло вперемешку с ними',
     },
     promises: ['spread-between'],
-    needs: ['no-key'],
+    needs: ['no-key', 'string-key'],
     says: {
       outside: {
         en: 'A record without a key went to {got} in topic {topic}, which has partitions 0 to {last}.',
@@ -316,7 +316,7 @@ export const tests = {
       ru: 'movedKeys перечисляет ключи, у которых сменится партиция, в исходном порядке',
     },
     promises: ['moved', 'moved-any'],
-    needs: ['hash-words', 'hash-tail', 'key-positive', 'key-negative'],
+    needs: ['given', 'hash-words', 'hash-tail', 'key-positive', 'key-negative'],
     says: {
       stays: {
         en: 'From {before} to {after} partitions {expected} of {all} keys move; yours are exactly the {got} others, those that stay.',
@@ -343,6 +343,33 @@ export const tests = {
           ru: 'Другой делитель даёт другой остаток — больше или меньше.',
         },
         try: { en: 'Compare the two partitions: `!==`.', ru: 'Сравнивайте две партиции: `!==`.' },
+      },
+      'as-latin1': {
+        en: 'From {before} to {after} partitions {expected} of {all} keys move; your {got} are those that move if a key is hashed as Latin-1.',
+        ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}; ваши {got} — те, что переезжают, если хешировать ключ как Latin-1.',
+        why: {
+          en: 'The partitioner hashes a key as UTF-8; what movedKeys says must be about the same bytes.',
+          ru: 'Партиционер хеширует ключ как UTF-8; movedKeys должна говорить о тех же байтах.',
+        },
+        try: { en: '`Buffer.from(key, "utf8")`.', ru: '`Buffer.from(key, "utf8")`.' },
+      },
+      'no-empty': {
+        en: 'From {before} to {after} partitions {expected} of {all} keys move; only the empty key is missing from your list.',
+        ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}; в вашем списке не хватает только пустого ключа.',
+        why: {
+          en: 'A key of no bytes is a key: it has a partition, and may get another.',
+          ru: 'Ключ без единого байта — тоже ключ: у него есть партиция, и она может смениться.',
+        },
+        try: { en: '`if (key)` is false for an empty string.', ru: '`if (key)` ложно для пустой строки.' },
+      },
+      prefix: {
+        en: 'From {before} to {after} partitions {expected} of {all} keys move; your list stops after the first {got} of them.',
+        ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}; ваш список обрывается после первых {got}.',
+        why: { en: 'The list holds up to 10,000 keys.', ru: 'В списке бывает до 10 000 ключей.' },
+        try: {
+          en: 'Look for a limit, a `slice`, a `break`.',
+          ru: 'Ищите предел, `slice` или `break`.',
+        },
       },
       order: {
         en: 'These are the right {expected} keys, but in another order than in the list.',
@@ -413,7 +440,7 @@ export const tests = {
       ru: 'Ни одна функция не меняет свои аргументы, и тот же вызов даёт то же самое',
     },
     promises: ['kept'],
-    needs: ['string-key', 'moved-keys', 'no-key'],
+    needs: ['string-key', 'no-key'],
     says: {
       again: {
         en: '{call} gave {got} when it was called again; {first} at first.',

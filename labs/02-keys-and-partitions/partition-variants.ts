@@ -60,6 +60,8 @@ const both =
 const changes: readonly (readonly [Exclude<keyof typeof changeWords, 'own-partition'>, Change])[] = [
   ['through-text', both((key) => key)],
   ['latin1', strings((key) => Buffer.from(key, 'latin1'))],
+  ['latin1', (key) => Buffer.from(text(key), 'latin1')],
+  ['utf16', (key) => Buffer.from(text(key), 'utf16le')],
   ['utf16', strings((key) => Buffer.from(key, 'utf16le'))],
   ['code-units', strings((key) => Uint8Array.from(key, (letter) => letter.charCodeAt(0)))],
   ['code-units', strings((key) => Uint8Array.from({ length: key.length }, (_, i) => key.charCodeAt(i)))],

@@ -26,14 +26,14 @@ export const real = defineReal<Partitioning>({
           topic,
           messages: [1, 2].map((n) => ({ key, value: `${key} ${n}` })),
         })
-        const places = sent.map(({ partition, baseOffset }) => `partition ${partition}, offset ${baseOffset}`)
+        const places = sent.map(({ partition, baseOffset }) => ({ partition, baseOffset }))
         show(`send({ key: '${key}' }) × 2   murmur2 = ${subject.murmur2(Buffer.from(key))}`, places)
       }
       const free = Array.from({ length: 9 }, (_, n) => ({ key: null, value: `no key ${n + 1}` }))
       const sent = await producer.send({ topic, messages: free })
       show(
         'send({ key: null }) × 9',
-        sent.map(({ partition }) => `partition ${partition}`),
+        sent.map(({ partition, baseOffset }) => ({ partition, baseOffset })),
       )
     } finally {
       await producer.disconnect()
@@ -49,7 +49,7 @@ export const real = defineReal<Partitioning>({
     say(
       { en: '{command}', ru: '{command}' },
       {
-        command: `  echo 'anna:from kcat' | kcat -b ${bootstrap} -t ${topic} -P -K : -X topic.partitioner=murmur2_random`,
+        command: `  echo 'anna:from kcat' | kcat -b ${bootstrap} -t ${topic} -P -K : -X partitioner=murmur2_random`,
       },
     )
   },

@@ -8,6 +8,7 @@ import {
   bytesPicture,
   firstDifference,
   freshStart,
+  given,
   type LogMaker,
   logOf,
   lots,
@@ -27,7 +28,7 @@ export function checkEmpty(t: TrialOf<'empty-log'>, subject: LogMaker): void {
     const log = subject.createLog(wanted)
     const { startOffset: start, endOffset: end } = log
     t.check(start === wanted && end === wanted, 'offsets', { wanted, start: show(start), end: show(end) })
-    const { got, error } = t.attempt(() => log.read(wanted, lots))
+    const { got, error } = given(t, () => log.read(wanted, lots))
     t.check(error === undefined, 'threw', { wanted, got: show(error) })
     t.check(got?.length === 0, 'read', { wanted, got: show(got) })
   }
@@ -62,7 +63,7 @@ export function checkStamps(t: TrialOf<'stamped'>, subject: LogMaker): void {
   const start = t.dice.freshInt(70_000, 9_000_000)
   const log = subject.createLog(start)
   const model = new Model(start)
-  const given = someCounts(t.dice, 4).map((count) => {
+  const handedIn = someCounts(t.dice, 4).map((count) => {
     const bytes = randomBatch(t.dice)
     model.append(bytes, count)
     log.append(bytes, count)
@@ -73,19 +74,25 @@ export function checkStamps(t: TrialOf<'stamped'>, subject: LogMaker): void {
     // So much and no more: whether a read gives several batches is for other tests.
     const got = log.read(offset, batch.bytes.length)[0] ?? new Uint8Array(0)
     t.check(got.length > 0, 'lost', { offset })
+    const text = Buffer.from(Buffer.from(handedIn[number] ?? got).toString())
+    t.check(!isText(got, text) || got.length === batch.bytes.length, 'as-text', { offset })
     t.check(got.length === batch.bytes.length, 'length', {
       offset,
       got: got.length,
       wanted: batch.bytes.length,
     })
     const draw = () => bytesPicture(got, batch.bytes, stampLabel)
-    const fault = stampFault(got, batch, { given: given[number] ?? got, start, number })
+    const fault = stampFault(got, batch, { given: handedIn[number] ?? got, start, number })
     const rest = firstDifference(got.subarray(8), batch.bytes.subarray(8))
     t.check(rest === -1 || fault !== undefined, 'rest', { offset, at: rest + 8 }, draw)
     if (fault !== undefined) t.check(false, fault.says, fault.facts, draw)
     t.check(rest === -1, 'rest', { offset, at: rest + 8 }, draw)
   }
 }
+
+/** Whether the bytes behind the stamp are those of the text. */
+const isText = (bytes: Uint8Array, text: Buffer) =>
+  bytes.length === text.length && firstDifference(bytes.subarray(8), text.subarray(8)) === -1
 
 /** Past 2³², past 2⁴⁸, and up to the last number that is exact. */
 export function checkHuge(t: TrialOf<'huge-offsets'>, subject: LogMaker): void {
@@ -96,6 +103,7 @@ export function checkHuge(t: TrialOf<'huge-offsets'>, subject: LogMaker): void {
     [freshStart(t.dice), [max, big(), max, big(), 7]],
     [2 ** 31 - 40, [35, 9, 11]],
     [2 ** 32 - t.dice.freshInt(41, 60), [30, 12, 70, 9]],
+    [2 ** 48 + 2 ** 40 + 2 ** 33 + t.dice.freshInt(100, 900), [11, 5]],
     [2 ** 48 - 100, [99, 5, max, 8]],
     [top, [max, 35, 3, 2]],
   ]
@@ -109,10 +117,10 @@ function checkHugeLog(
   counts: readonly number[],
 ): void {
   const model = new Model(start)
-  const given = counts.map((count) => {
+  const handedIn = counts.map((count) => {
     const bytes = randomBatch(t.dice)
     const wanted = model.append(bytes, count)
-    const { got, error } = t.attempt(() => log.append(bytes, count))
+    const { got, error } = given(t, () => log.append(bytes, count))
     t.check(error === undefined, 'refused', { wanted, count, got: show(error) })
     judge(got, wanted)
     judge(log.endOffset, wanted + count)
@@ -128,12 +136,12 @@ function checkHugeLog(
     const first = batch.base
     const last = batch.base + batch.count - 1
     for (const offset of [first, last, first + Math.floor(batch.count / 2)]) {
-      const { got: list } = t.attempt(() => log.read(offset, batch.bytes.length))
+      const { got: list } = given(t, () => log.read(offset, batch.bytes.length))
       const got = list?.[0]
       const isBatch = got !== undefined && firstDifference(got.subarray(8), batch.bytes.subarray(8)) === -1
       t.check(isBatch, 'read', { offset, first, last })
       if (got === undefined) continue
-      const fault = stampFault(got, batch, { given: given[number] ?? got, start, number })
+      const fault = stampFault(got, batch, { given: handedIn[number] ?? got, start, number })
       if (fault !== undefined)
         t.check(false, fault.says, fault.facts, () => bytesPicture(got, batch.bytes, stampLabel))
     }
@@ -167,7 +175,7 @@ export function checkRefusals(t: TrialOf<'bad-append'>, subject: LogMaker): void
     t.check(log.endOffset === kept.end, 'end', { got: show(log.endOffset), wanted: kept.end })
     const now = log.read(log.startOffset, lots).length
     t.check(now === kept.batches, 'kept', { got: now, wanted: kept.batches })
-    const next = t.attempt(() => log.append(randomBatch(t.dice), 2))
+    const next = given(t, () => log.append(randomBatch(t.dice), 2))
     t.check(next.error === undefined, 'broken', { got: show(next.error) })
     t.check(next.got === kept.end, 'end', { got: show(next.got), wanted: kept.end })
   }

@@ -23,6 +23,10 @@ export const stampSays = {
   'not-stamped': stamp(
     'its first 8 bytes are as they were handed in.',
     'первые 8 байт такие, какими их передали.',
+    {
+      en: '`new DataView(bytes.buffer).setBigInt64(0, BigInt(base))` on your copy. If you do that: the memory of a Buffer, `bytes.buffer`, may begin before the Buffer does; of a `Uint8Array.from(batch)` it does not.',
+      ru: '`new DataView(bytes.buffer).setBigInt64(0, BigInt(base))` на вашей копии. Если это уже есть: память Buffer, `bytes.buffer`, может начинаться раньше самого Buffer; у `Uint8Array.from(batch)` они начинаются вместе.',
+    },
   ),
   'little-endian': stamp(
     'it stands there with the low byte first (little-endian).',
@@ -248,6 +252,18 @@ export const appendTests = {
           ru: 'Сохраняет ли append пакет и смотрит ли read на то, что сохранено?',
         },
       },
+      'as-text': {
+        en: 'The batch at offset {offset} came back as its bytes do from a string and back: each byte that is no UTF-8 as EF BF BD.',
+        ru: 'Пакет на смещении {offset} вернулся таким, каким байты возвращаются из строки: каждый байт, который не UTF-8, стал EF BF BD.',
+        why: {
+          en: 'A batch is compressed and checksummed: not text. What is no UTF-8 does not survive the way through a string.',
+          ru: 'Пакет сжат и снабжён контрольной суммой, это не текст. То, что не UTF-8, путь через строку не переживает.',
+        },
+        try: {
+          en: 'Keep bytes as bytes: `Uint8Array.from(batch)`.',
+          ru: 'Храните байты байтами: `Uint8Array.from(batch)`.',
+        },
+      },
       length: {
         en: 'The batch at offset {offset} has {got} bytes instead of {wanted}.',
         ru: 'В пакете на смещении {offset} байт: {got}, а не {wanted}.',
@@ -328,7 +344,7 @@ export const appendTests = {
       ru: 'append отвергает count, если это не целое от 1, и пакет короче 8 байт и ничего не меняет',
     },
     promises: ['refuse'],
-    needs: ['append-offsets'],
+    needs: ['append-offsets', 'read-base', 'read-again'],
     says: {
       count: {
         en: 'append with count {count} did not throw; it gave {got}.',

@@ -28,6 +28,18 @@ export const tests = {
           ru: 'Ищите предел. Если разворачивать большой массив в аргументы, `f(...bytes)`, переполнится стек.',
         },
       },
+      'whole-memory': {
+        en: 'The batch was a {kind} of {size} bytes inside a memory of {got}; a read gives all {got}.',
+        ru: 'Пакет был {kind} на {size} байт внутри памяти в {got} байт; чтение отдаёт все {got}.',
+        why: {
+          en: '`batch.buffer` is the whole memory that the batch lies in, with the bytes of others around it.',
+          ru: '`batch.buffer` — это вся память, в которой лежит пакет, вместе с чужими байтами вокруг.',
+        },
+        try: {
+          en: 'Copy the batch itself: `Uint8Array.from(batch)`.',
+          ru: 'Копируйте сам пакет: `Uint8Array.from(batch)`.',
+        },
+      },
     },
     hints: readHints,
   },
@@ -61,6 +73,7 @@ export const tests = {
       ru: 'Каждый вызов createLog создаёт отдельный журнал',
     },
     promises: ['separate'],
+    needs: ['read-again'],
     says: {
       end: {
         en: 'An append to one log moved endOffset of another: {before} → {after}.',

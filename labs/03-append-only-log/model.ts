@@ -6,6 +6,8 @@ import type { LogPart } from 'offset-zero-broker/src/log/log-part.ts'
 import type { Dice } from '../engine/dice.ts'
 import { hex, type Picture } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
+import type { LearnerError } from '../engine/subject/values.ts'
+import type { Trial } from '../engine/trial.ts'
 
 export interface ModelBatch {
   readonly base: number
@@ -79,7 +81,7 @@ export function sameBatches(got: unknown, wanted: readonly ModelBatch[]): boolea
 export function readPicture(model: Model, wanted: readonly ModelBatch[], got: unknown): Picture {
   const name = (batch: ModelBatch) =>
     `${batch.base}${batch.count > 1 ? `–${batch.base + batch.count - 1}` : ''} (${batch.bytes.length} B)`
-  const list: readonly unknown[] = Array.isArray(got) ? got : []
+  const list: readonly unknown[] = Array.isArray(got) ? got.slice(0, 6) : []
   const known = (bytes: unknown) => {
     if (!(bytes instanceof Uint8Array)) return show(bytes)
     const rest = hex(bytes.subarray(8))
@@ -115,6 +117,20 @@ export function firstDifference(a: Uint8Array, b: Uint8Array = new Uint8Array(0)
   const length = Math.max(a.length, b.length)
   for (let i = 0; i < length; i++) if (a[i] !== b[i]) return i
   return -1
+}
+
+/**
+ * What a call gives, or how it refuses: with an error that its author meant. A slip (a name that does not exist, a
+ * property of undefined) is thrown on: what is said of it then names the line.
+ */
+export function given<T>(
+  t: Trial<string>,
+  call: () => T,
+): { readonly got?: T; readonly error?: LearnerError } {
+  const answer = t.attempt(call)
+  if (answer.error?.isA('ReferenceError') === true || answer.error?.isA('TypeError') === true)
+    throw answer.error
+  return answer
 }
 
 /** A log with `batches` batches in it, and the model of it. */

@@ -8,6 +8,7 @@ import type { ReadCase } from './messages-read.ts'
 import {
   firstDifference,
   freshStart,
+  given,
   type LogMaker,
   logOf,
   lots,
@@ -107,12 +108,15 @@ export function checkEnd(t: TrialOf<'read-end'>, subject: LogMaker): void {
   const log = subject.createLog(start)
   for (const count of someCounts(t.dice, 4)) {
     const bytes = randomBatch(t.dice)
+    const before = log.endOffset
     log.append(bytes, count)
+    // What was the end and empty a moment ago is no longer: the same read again.
+    const again = given(t, () => log.read(before, lots)).got
+    t.check(again === undefined || again.length > 0 || before === log.endOffset, 'stale', { offset: before })
     const offset = log.endOffset
     for (const maxBytes of [lots, 0]) {
-      const { got, error } = t.attempt(() => log.read(offset, maxBytes))
-      t.check(error?.isA('RangeError') !== true, 'refused', { offset, got: show(error) })
-      t.check(error === undefined, 'threw', { offset, got: show(error) })
+      const { got, error } = given(t, () => log.read(offset, maxBytes))
+      t.check(error === undefined, 'refused', { offset, got: show(error) })
       const [only] = got ?? []
       const isLast =
         got?.length === 1 && only !== undefined && firstDifference(only.subarray(8), bytes.subarray(8)) === -1
@@ -193,8 +197,10 @@ export function checkLarge(t: TrialOf<'large-batches'>, subject: LogMaker): void
     const count = t.dice.freshInt(2, 90)
     const memory = t.tools.memory(size + 64)
     memory.write(40, bytes)
-    const { error } = t.attempt(() => log.append(memory.view(40, size, kind), count))
+    const { error } = given(t, () => log.append(memory.view(40, size, kind), count))
     t.check(error === undefined, 'refused', { kind, size, got: show(error) })
+    const stored = log.read(model.end, 0)[0]?.length
+    t.check(stored !== size + 64, 'whole-memory', { kind, size, got: size + 64 })
     model.append(bytes, count)
   }
   for (const { base } of model.batches) readAndJudge(t, log, model, base, 0)
@@ -214,7 +220,7 @@ export function checkMany(t: TrialOf<'many-batches'>, subject: LogMaker): void {
   )
   t.tools.each(log.append, batches)
   for (const [bytes, count] of batches) model.append(bytes, count)
-  const { got: all = [] } = t.attempt(() => log.read(start, 2 ** 31 - 1))
+  const { got: all = [] } = given(t, () => log.read(start, 2 ** 31 - 1))
   const [first] = all
   const oldest = model.batches.find(
     ({ bytes }) => first !== undefined && firstDifference(bytes.subarray(8), first.subarray(8)) === -1,

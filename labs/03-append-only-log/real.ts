@@ -16,7 +16,15 @@ export const real = defineReal<LogMaker>({
     const calls: string[] = []
     const broker = await startLabBroker({ parts: { log: () => witness(log, calls) } })
     try {
-      const kafka = new Kafka({ clientId: 'for-real', brokers: [broker.bootstrap], logLevel: logLevel.ERROR })
+      const kafka = new Kafka({
+        clientId: 'for-real',
+        brokers: [broker.bootstrap],
+        logLevel: logLevel.NOTHING,
+      })
+      const admin = kafka.admin()
+      await admin.connect()
+      await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: false })
+      await admin.disconnect()
       const producer = kafka.producer()
       await producer.connect()
       for (const values of [['one', 'two', 'three'], ['four'], ['five', 'six']]) {

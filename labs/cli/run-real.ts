@@ -127,6 +127,7 @@ function followRun(child: ChildProcess, run: RealRun): Promise<number> {
 /** How to see it from outside: kcat, and the page that shows the same. */
 function afterwards(topics: readonly string[], { bootstrap, page }: RealRun): string[] {
   const { lang, width } = page
+  if (topics.length === 0) return []
   const kcat = topics.map((topic) => `  kcat -b ${bootstrap} -t ${topic} -C -e -f '%p:%o  %k  %s\\n'`)
   const address = `${siteAddress(lang)}playground/`
   return ['', ...wrap(ui.runDone[lang], width), ...kcat, ...wrap(fill(ui.runPage, { address })[lang], width)]

@@ -21,6 +21,7 @@ export const wrong: Wrong = {
     'wire-order',
     'wire-growth',
   ],
+  breaks: ['hash'],
   explains: 'signed-shift',
 }
 

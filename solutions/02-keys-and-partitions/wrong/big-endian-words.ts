@@ -23,6 +23,7 @@ export const wrong: Wrong = {
     'wire-order',
     'wire-growth',
   ],
+  breaks: ['hash'],
   explains: 'big-endian',
 }
 

@@ -7,6 +7,7 @@ export const wrong: Wrong = {
     ru: 'Переезжают только ключи, попавшие в новые партиции.',
   },
   fails: ['moved-keys', 'wire-growth'],
+  breaks: ['moved'],
   explains: 'only-new',
 }
 

@@ -7,7 +7,8 @@ export const wrong: Wrong = {
     ru: 'Число партиций топика не меняется, его можно запомнить.',
   },
   fails: ['growth', 'topics', 'wire-growth'],
-  explains: 'differs',
+  breaks: ['now'],
+  explains: 'remembered',
 }
 
 export interface PartitionerArgs {

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Cutting off what has been read keeps the loop simple and costs nothing.',
     ru: 'Отрезать прочитанное — просто и ничего не стоит.',
   },
-  fails: ['hash-large', 'exact-key'],
+  fails: ['hash-large'],
   breaks: ['time'],
   explains: 'endless-loop',
 }
@@ -23,7 +23,7 @@ const r = 24
 
 export function murmur2(bytes: Uint8Array): number {
   let h = seed ^ bytes.length
-  let rest = Array.from(bytes)
+  let rest = Uint8Array.from(bytes)
   while (rest.length >= 4) {
     const [a = 0, b = 0, c = 0, d = 0] = rest
     let k = a | (b << 8) | (c << 16) | (d << 24)

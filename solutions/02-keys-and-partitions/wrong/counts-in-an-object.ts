@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['no-key-between', 'topics'],
   breaks: ['topic-names'],
-  explains: 'outside',
+  explains: 'name',
 }
 
 export interface PartitionerArgs {

@@ -4,6 +4,7 @@ export const wrong: Wrong = {
   misconception: 'empty-key-is-no-key',
   belief: { en: 'An empty key is no key.', ru: 'Пустой ключ — это отсутствие ключа.' },
   fails: ['empty-key'],
+  breaks: ['key-empty'],
   explains: 'spread',
 }
 

@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['hash-words', 'empty-key', 'moved-keys'],
   breaks: ['hash-length', 'key-empty'],
-  explains: 'differs',
+  explains: 'empty',
 }
 
 export interface PartitionerArgs {

@@ -25,7 +25,7 @@ export const wrong: Wrong = {
     'wire-growth',
   ],
   breaks: ['hash'],
-  explains: 'differs',
+  explains: 'other-end',
 }
 
 export interface PartitionerArgs {

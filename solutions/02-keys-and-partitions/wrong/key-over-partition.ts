@@ -4,6 +4,7 @@ export const wrong: Wrong = {
   misconception: 'key-wins-over-partition',
   belief: { en: 'A record with a key always goes by its key.', ru: 'Запись с ключом всегда идёт по ключу.' },
   fails: ['explicit-partition'],
+  breaks: ['partition-wins'],
   explains: 'keyed',
 }
 

@@ -7,6 +7,7 @@ export const wrong: Wrong = {
     ru: 'Любой ключ — текст: Buffer можно сначала превратить в строку.',
   },
   fails: ['string-key'],
+  breaks: ['key-bytes'],
   explains: 'through-text',
 }
 

@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['no-key', 'no-key-between'],
   breaks: ['spread'],
-  explains: 'keyed',
+  explains: 'uneven',
 }
 
 export interface PartitionerArgs {

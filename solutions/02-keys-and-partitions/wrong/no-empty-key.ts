@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['moved-keys'],
   breaks: ['moved-any'],
-  explains: 'differs',
+  explains: 'no-empty',
 }
 
 export interface PartitionerArgs {

@@ -7,7 +7,8 @@ export const wrong: Wrong = {
     ru: 'Все записи без ключа идут в партицию 0.',
   },
   fails: ['no-key', 'no-key-between', 'growth'],
-  explains: 'keyed',
+  breaks: ['spread'],
+  explains: 'one',
 }
 
 export interface PartitionerArgs {

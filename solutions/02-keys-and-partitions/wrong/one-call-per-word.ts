@@ -3,8 +3,8 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'recursion-is-a-loop',
   belief: {
-    en: 'A function that calls itself for each word is as good as a loop.',
-    ru: 'Функция, которая вызывает себя для каждого слова, не хуже цикла.',
+    en: 'A function that calls itself is as good as a loop.',
+    ru: 'Функция, которая вызывает сама себя, не хуже цикла.',
   },
   fails: ['hash-large'],
   breaks: ['hash-length'],
@@ -32,17 +32,23 @@ export function murmur2(bytes: Uint8Array): number {
   return h ^ (h >>> 15)
 }
 
-function roundFrom(bytes: Uint8Array, at: number, h: number): number {
-  if (at + 4 > bytes.length) return h
-  let k =
-    byteAt(bytes, at) |
-    (byteAt(bytes, at + 1) << 8) |
-    (byteAt(bytes, at + 2) << 16) |
-    (byteAt(bytes, at + 3) << 24)
-  k = Math.imul(k, m)
-  k ^= k >>> r
-  k = Math.imul(k, m)
-  return roundFrom(bytes, at + 4, Math.imul(h, m) ^ k)
+function roundFrom(bytes: Uint8Array, from: number, before: number): number {
+  let h = before
+  let at = from
+  for (let word = 0; word < 4; word++) {
+    if (at + 4 > bytes.length) return h
+    let k =
+      byteAt(bytes, at) |
+      (byteAt(bytes, at + 1) << 8) |
+      (byteAt(bytes, at + 2) << 16) |
+      (byteAt(bytes, at + 3) << 24)
+    k = Math.imul(k, m)
+    k ^= k >>> r
+    k = Math.imul(k, m)
+    h = Math.imul(h, m) ^ k
+    at += 4
+  }
+  return roundFrom(bytes, at, h)
 }
 
 export function partitionForKey(key: Uint8Array, partitionCount: number): number {

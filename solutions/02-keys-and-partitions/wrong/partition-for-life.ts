@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['no-key', 'no-key-between', 'growth'],
   breaks: ['spread'],
-  explains: 'keyed',
+  explains: 'one',
 }
 
 export interface PartitionerArgs {

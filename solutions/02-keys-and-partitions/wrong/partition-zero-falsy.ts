@@ -7,6 +7,7 @@ export const wrong: Wrong = {
     ru: 'Партиция 0 означает, что партиция не указана.',
   },
   fails: ['explicit-partition'],
+  breaks: ['partition-wins'],
   explains: 'zero',
 }
 

@@ -7,6 +7,7 @@ export const wrong: Wrong = {
     ru: 'Хеш выбирает место в списке из метаданных.',
   },
   fails: ['metadata-order'],
+  breaks: ['any-order'],
   explains: 'place',
 }
 

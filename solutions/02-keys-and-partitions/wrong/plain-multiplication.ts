@@ -20,7 +20,8 @@ export const wrong: Wrong = {
     'wire-order',
     'wire-growth',
   ],
-  explains: 'differs',
+  breaks: ['hash'],
+  explains: 'plain-multiplication',
 }
 
 export interface PartitionerArgs {

@@ -19,6 +19,7 @@ export const wrong: Wrong = {
     'wire-order',
     'wire-growth',
   ],
+  breaks: ['key-decides'],
   explains: 'differs',
 }
 

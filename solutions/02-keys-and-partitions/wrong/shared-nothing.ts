@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['moved-list'],
   breaks: ['moved-own'],
-  explains: 'wrong-type',
+  explains: 'grown',
 }
 
 export interface PartitionerArgs {

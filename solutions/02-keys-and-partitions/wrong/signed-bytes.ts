@@ -6,8 +6,19 @@ export const wrong: Wrong = {
     en: 'Bytes are signed, as they are in Java.',
     ru: 'Байты знаковые, как в Java.',
   },
-  fails: [],
+  fails: [
+    'hash-words',
+    'hash-tail',
+    'hash-large',
+    'string-key',
+    'utf8-key',
+    'exact-key',
+    'moved-keys',
+    'wire-order',
+    'wire-growth',
+  ],
   breaks: ['hash'],
+  explains: 'signed-bytes',
 }
 
 export interface PartitionerArgs {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'A sorted list is easier to read, so I sort it first.',
     ru: 'Отсортированный список читать удобнее, сначала отсортирую.',
   },
-  fails: [],
+  fails: ['moved-keys', 'wire-growth'],
   breaks: ['moved'],
+  explains: 'order',
 }
 
 export interface PartitionerArgs {

@@ -7,6 +7,8 @@ export const wrong: Wrong = {
     ru: 'В списке — ключи, которые остаются на месте.',
   },
   fails: ['moved-keys', 'wire-growth'],
+  breaks: ['moved'],
+  explains: 'stays',
 }
 
 export interface PartitionerArgs {

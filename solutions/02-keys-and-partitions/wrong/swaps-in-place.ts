@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'What I am given is mine: I turn its bytes round in place.',
     ru: 'Что мне передали, то моё: байты я переставлю прямо на месте.',
   },
-  fails: [],
+  fails: ['moved-keys', 'given', 'wire-growth'],
   breaks: ['kept'],
+  explains: 'again',
 }
 
 export interface PartitionerArgs {

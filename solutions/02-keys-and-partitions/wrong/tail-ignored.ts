@@ -8,16 +8,22 @@ export const wrong: Wrong = {
   },
   fails: [
     'hash-tail',
+    'hash-large',
     'key-positive',
     'key-negative',
+    'key-counts',
     'string-key',
     'utf8-key',
+    'exact-key',
     'metadata-order',
     'growth',
+    'topics',
     'moved-keys',
     'wire-order',
     'wire-growth',
   ],
+  breaks: ['hash'],
+  explains: 'no-tail',
 }
 
 export interface PartitionerArgs {

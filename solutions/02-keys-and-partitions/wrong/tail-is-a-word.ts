@@ -6,8 +6,24 @@ export const wrong: Wrong = {
     en: 'The tail is padded with zeros to a whole word and treated like one.',
     ru: 'Хвост дополняют нулями до целого слова и обрабатывают как слово.',
   },
-  fails: [],
+  fails: [
+    'hash-tail',
+    'hash-large',
+    'key-positive',
+    'key-negative',
+    'key-counts',
+    'string-key',
+    'utf8-key',
+    'exact-key',
+    'metadata-order',
+    'growth',
+    'topics',
+    'moved-keys',
+    'wire-order',
+    'wire-growth',
+  ],
   breaks: ['hash'],
+  explains: 'tail-as-word',
 }
 
 export interface PartitionerArgs {

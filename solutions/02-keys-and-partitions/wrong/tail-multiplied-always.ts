@@ -8,17 +8,23 @@ export const wrong: Wrong = {
   },
   fails: [
     'hash-words',
+    'hash-large',
     'key-positive',
     'key-negative',
+    'key-counts',
     'string-key',
     'utf8-key',
+    'exact-key',
     'empty-key',
     'metadata-order',
     'growth',
+    'topics',
     'moved-keys',
     'wire-order',
     'wire-growth',
   ],
+  breaks: ['hash'],
+  explains: 'tail-always-multiplied',
 }
 
 export interface PartitionerArgs {

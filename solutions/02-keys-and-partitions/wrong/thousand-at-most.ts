@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'No topic has more than 1,024 partitions.',
     ru: 'Больше 1024 партиций в топике не бывает.',
   },
-  fails: [],
+  fails: ['key-counts', 'moved-keys'],
   breaks: ['key-counts'],
+  explains: 'differs',
 }
 
 export interface PartitionerArgs {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'Spaces at the ends of a key are typing mistakes.',
     ru: 'Пробелы по краям ключа — опечатки.',
   },
-  fails: [],
+  fails: ['exact-key'],
   breaks: ['key-exact'],
+  explains: 'trimmed',
 }
 
 export interface PartitionerArgs {

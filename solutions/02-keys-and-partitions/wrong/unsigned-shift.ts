@@ -8,14 +8,19 @@ export const wrong: Wrong = {
   },
   fails: [
     'key-negative',
+    'key-counts',
     'string-key',
     'utf8-key',
+    'exact-key',
     'metadata-order',
     'growth',
+    'topics',
     'moved-keys',
     'wire-order',
     'wire-growth',
   ],
+  breaks: ['key-formula'],
+  explains: 'unsigned',
 }
 
 export interface PartitionerArgs {

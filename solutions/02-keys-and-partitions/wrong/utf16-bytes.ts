@@ -6,7 +6,18 @@ export const wrong: Wrong = {
     en: 'JavaScript strings are UTF-16, so that is what is hashed.',
     ru: 'Строки в JavaScript — это UTF-16, его и хешируем.',
   },
-  fails: ['string-key', 'utf8-key', 'metadata-order', 'growth', 'wire-order', 'wire-growth'],
+  fails: [
+    'string-key',
+    'utf8-key',
+    'exact-key',
+    'metadata-order',
+    'growth',
+    'topics',
+    'wire-order',
+    'wire-growth',
+  ],
+  breaks: ['key-utf8'],
+  explains: 'utf16',
 }
 
 export interface PartitionerArgs {

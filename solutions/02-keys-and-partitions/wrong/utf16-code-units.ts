@@ -3,7 +3,9 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'string-is-bytes',
   belief: { en: "A string's char codes are its bytes.", ru: 'Коды символов строки — это и есть её байты.' },
-  fails: ['utf8-key', 'wire-order', 'wire-growth'],
+  fails: ['utf8-key', 'exact-key', 'wire-order', 'wire-growth'],
+  breaks: ['key-utf8'],
+  explains: 'code-units',
 }
 
 export interface PartitionerArgs {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'A record without a value is a deletion, and belongs to partition 0.',
     ru: 'Запись без значения — удаление, её место в партиции 0.',
   },
-  fails: [],
+  fails: ['exact-key'],
   breaks: ['value'],
+  explains: 'no-value',
 }
 
 export interface PartitionerArgs {

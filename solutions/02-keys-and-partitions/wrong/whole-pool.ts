@@ -7,14 +7,19 @@ export const wrong: Wrong = {
     'hash-view',
     'key-positive',
     'key-negative',
+    'key-counts',
     'string-key',
     'utf8-key',
+    'exact-key',
     'metadata-order',
     'growth',
+    'topics',
     'moved-keys',
     'wire-order',
     'wire-growth',
   ],
+  breaks: ['hash-view'],
+  explains: 'from-the-start',
 }
 
 export interface PartitionerArgs {

@@ -6,17 +6,23 @@ export const wrong: Wrong = {
   fails: [
     'hash-words',
     'hash-tail',
+    'hash-large',
     'key-positive',
     'key-negative',
+    'key-counts',
     'string-key',
     'utf8-key',
+    'exact-key',
     'empty-key',
     'metadata-order',
     'growth',
+    'topics',
     'moved-keys',
     'wire-order',
     'wire-growth',
   ],
+  breaks: ['hash'],
+  explains: 'other-seed',
 }
 
 export interface PartitionerArgs {

@@ -7,6 +7,7 @@ export const wrong: Wrong = {
     ru: 'Брошенная ошибка отменяет всё, что было сделано до неё.',
   },
   fails: ['bad-append'],
+  breaks: ['refuse'],
   explains: 'end',
 }
 

@@ -3,7 +3,23 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'offset-counts-batches',
   belief: { en: 'Each append takes the next offset.', ru: 'Каждый append занимает одно следующее смещение.' },
-  fails: ['append-offsets', 'stamped', 'huge-offsets', 'same-batch-twice', 'read-base', 'read-inside', 'max-bytes', 'first-too-big', 'out-of-range', 'read-again', 'large-batches', 'many-batches', 'long-run', 'wire-kafkajs'],
+  fails: [
+    'append-offsets',
+    'stamped',
+    'huge-offsets',
+    'same-batch-twice',
+    'read-base',
+    'read-inside',
+    'max-bytes',
+    'first-too-big',
+    'out-of-range',
+    'read-again',
+    'large-batches',
+    'many-batches',
+    'long-run',
+    'wire-kafkajs',
+  ],
+  breaks: ['count'],
   explains: 'by-one',
 }
 

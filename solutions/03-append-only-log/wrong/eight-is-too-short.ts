@@ -7,6 +7,7 @@ export const wrong: Wrong = {
     ru: 'В пакете должно быть больше 8 байт, занятых смещением.',
   },
   fails: ['append-offsets', 'large-batches'],
+  breaks: ['batch-size'],
   explains: 'threw',
 }
 

@@ -7,6 +7,7 @@ export const wrong: Wrong = {
     ru: 'endOffset — это смещение последней записи.',
   },
   fails: ['append-offsets', 'huge-offsets', 'bad-append', 'same-batch-twice', 'read-end', 'out-of-range'],
+  breaks: ['end'],
   explains: 'end',
 }
 

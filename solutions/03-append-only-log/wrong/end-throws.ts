@@ -7,6 +7,7 @@ export const wrong: Wrong = {
     ru: 'На endOffset записи нет, значит, читать там — ошибка.',
   },
   fails: ['empty-log', 'read-end', 'read-again', 'long-run'],
+  breaks: ['read-end'],
   explains: 'threw',
 }
 

@@ -7,6 +7,7 @@ export const wrong: Wrong = {
     ru: 'Проще всего найти пакет по индексу, где есть элемент на каждую запись.',
   },
   fails: ['huge-offsets'],
+  breaks: ['count-max'],
   explains: 'endless-loop',
 }
 

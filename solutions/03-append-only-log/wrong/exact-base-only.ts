@@ -7,6 +7,7 @@ export const wrong: Wrong = {
     ru: 'Смещение — это адрес: пакет находится только по первому смещению.',
   },
   fails: ['huge-offsets', 'read-inside', 'max-bytes', 'many-batches', 'long-run', 'wire-kafkajs'],
+  breaks: ['read-batches'],
   explains: 'nothing',
 }
 

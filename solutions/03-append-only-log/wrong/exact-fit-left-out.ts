@@ -4,6 +4,7 @@ export const wrong: Wrong = {
   misconception: 'limit-is-exclusive',
   belief: { en: 'The sum must stay below maxBytes.', ru: 'Сумма должна быть строго меньше maxBytes.' },
   fails: ['max-bytes', 'many-batches', 'long-run'],
+  breaks: ['max-bytes'],
   explains: 'fewer',
 }
 

@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['huge-offsets', 'out-of-range'],
   breaks: ['exact'],
-  explains: 'threw',
+  explains: 'refused',
 }
 
 export interface Log {

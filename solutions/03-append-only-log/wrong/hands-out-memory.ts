@@ -4,6 +4,7 @@ export const wrong: Wrong = {
   misconception: 'readers-do-not-write',
   belief: { en: 'Nobody writes into what was read.', ru: 'В прочитанное никто не пишет.' },
   fails: ['copy-out'],
+  breaks: ['own'],
   explains: 'changed',
 }
 

@@ -7,6 +7,7 @@ export const wrong: Wrong = {
     ru: 'maxBytes — лишь пожелание; консюмер возьмёт, что дадут.',
   },
   fails: ['max-bytes', 'first-too-big', 'large-batches', 'many-batches', 'long-run'],
+  breaks: ['max-bytes'],
   explains: 'more',
 }
 

@@ -6,9 +6,19 @@ export const wrong: Wrong = {
     en: 'The offset goes in front of the batch.',
     ru: 'Смещение ставится перед пакетом.',
   },
-  fails: ['stamped', 'huge-offsets', 'copy-in', 'read-base', 'read-inside', 'max-bytes', 'large-batches', 'many-batches', 'long-run', 'wire-kafkajs'],
+  fails: [
+    'stamped',
+    'huge-offsets',
+    'read-base',
+    'read-inside',
+    'max-bytes',
+    'large-batches',
+    'many-batches',
+    'long-run',
+    'wire-kafkajs',
+  ],
   breaks: ['stamp', 'rest'],
-  explains: 'alien',
+  explains: 'length',
 }
 
 export interface Log {

@@ -4,6 +4,7 @@ export const wrong: Wrong = {
   misconception: 'offset-is-int32',
   belief: { en: 'An offset fits into 32 bits.', ru: 'Смещение помещается в 32 бита.' },
   fails: ['huge-offsets'],
+  breaks: ['exact'],
   explains: 'low-bits',
 }
 

@@ -4,7 +4,8 @@ export const wrong: Wrong = {
   misconception: 'arguments-are-mine',
   belief: { en: 'The bytes that I was given are mine now.', ru: 'Переданные байты теперь мои.' },
   fails: ['same-batch-twice', 'copy-in'],
-  explains: 'stamps',
+  breaks: ['reuse'],
+  explains: 'shared',
 }
 
 export interface Log {

@@ -6,9 +6,19 @@ export const wrong: Wrong = {
     en: 'Bytes can be kept as a string.',
     ru: 'Байты можно хранить как строку.',
   },
-  fails: ['stamped', 'huge-offsets', 'copy-in', 'read-base', 'read-inside', 'max-bytes', 'large-batches', 'many-batches', 'long-run', 'wire-kafkajs'],
+  fails: [
+    'stamped',
+    'huge-offsets',
+    'read-base',
+    'read-inside',
+    'max-bytes',
+    'large-batches',
+    'many-batches',
+    'long-run',
+    'wire-kafkajs',
+  ],
   breaks: ['rest'],
-  explains: 'alien',
+  explains: 'as-text',
 }
 
 export interface Log {

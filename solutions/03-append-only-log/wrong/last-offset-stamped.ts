@@ -6,9 +6,9 @@ export const wrong: Wrong = {
     en: 'The base offset is that of the last record.',
     ru: 'Базовое смещение — это смещение последней записи.',
   },
-  fails: ['stamped', 'huge-offsets', 'copy-in', 'read-base', 'read-inside', 'max-bytes', 'large-batches', 'many-batches', 'long-run', 'wire-kafkajs'],
+  fails: ['stamped', 'huge-offsets', 'same-batch-twice', 'long-run', 'wire-kafkajs'],
   breaks: ['stamp'],
-  explains: 'alien',
+  explains: 'last-offset',
 }
 
 export interface Log {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'A batch that does not fit is skipped, a smaller one after it may still fit.',
     ru: 'Пакет, который не влез, пропускаем: следующий поменьше может влезть.',
   },
-  fails: ['stamped', 'huge-offsets', 'same-batch-twice', 'long-run', 'wire-kafkajs'],
-  explains: 'stamps',
+  fails: ['max-bytes', 'long-run'],
+  breaks: ['max-bytes'],
+  explains: 'gap',
 }
 
 export interface Log {

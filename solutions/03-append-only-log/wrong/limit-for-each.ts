@@ -6,9 +6,9 @@ export const wrong: Wrong = {
     en: 'maxBytes limits each batch.',
     ru: 'maxBytes ограничивает каждый пакет.',
   },
-  fails: ['max-bytes', 'long-run'],
+  fails: ['max-bytes', 'many-batches', 'long-run'],
   breaks: ['max-bytes'],
-  explains: 'gap',
+  explains: 'more',
 }
 
 export interface Log {

@@ -3,8 +3,9 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'byte-order-is-mine',
   belief: { en: 'The byte order is mine to choose.', ru: 'Порядок байтов можно выбрать самому.' },
-  fails: ['max-bytes', 'many-batches', 'long-run'],
-  explains: 'more',
+  fails: ['stamped', 'huge-offsets', 'same-batch-twice', 'long-run', 'wire-kafkajs'],
+  breaks: ['stamp'],
+  explains: 'little-endian',
 }
 
 export interface Log {

@@ -6,9 +6,9 @@ export const wrong: Wrong = {
     en: 'Readers go forward, so the search goes on where the last one ended.',
     ru: 'Читатели идут вперёд, так что поиск продолжается с того места, где закончился прошлый.',
   },
-  fails: ['stamped', 'huge-offsets', 'same-batch-twice', 'long-run', 'wire-kafkajs'],
+  fails: ['read-base', 'read-inside', 'read-again', 'large-batches', 'many-batches', 'long-run'],
   breaks: ['read-again', 'read-batches'],
-  explains: 'stamps',
+  explains: 'gone',
 }
 
 export interface Log {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'Reading from the middle of a batch starts with the next batch.',
     ru: 'Чтение с середины пакета начинается со следующего пакета.',
   },
-  fails: ['many-batches'],
-  explains: 'oldest',
+  fails: ['huge-offsets', 'read-inside', 'max-bytes', 'many-batches', 'long-run', 'wire-kafkajs'],
+  breaks: ['read-batches'],
+  explains: 'nothing',
 }
 
 export interface Log {

@@ -7,6 +7,7 @@ export const wrong: Wrong = {
     ru: 'Кто вызывает append, передаёт разумные аргументы.',
   },
   fails: ['bad-append'],
+  breaks: ['refuse'],
   explains: 'count',
 }
 

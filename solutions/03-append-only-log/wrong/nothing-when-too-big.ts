@@ -4,7 +4,8 @@ export const wrong: Wrong = {
   misconception: 'max-bytes-is-strict',
   belief: { en: 'A batch larger than maxBytes cannot be given.', ru: 'Пакет больше maxBytes отдать нельзя.' },
   fails: ['first-too-big', 'large-batches', 'many-batches', 'long-run'],
-  explains: 'nothing',
+  breaks: ['one-at-least'],
+  explains: 'none',
 }
 
 export interface Log {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'The stamp is the number of the batch.',
     ru: 'В пакет вписывают его номер.',
   },
-  fails: [],
+  fails: ['stamped', 'huge-offsets', 'same-batch-twice', 'long-run', 'wire-kafkajs'],
   breaks: ['stamp'],
+  explains: 'from-start',
 }
 
 export interface Log {

@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: 'A batch covers the offsets up to base + count - 1, not including it.',
     ru: 'Пакет покрывает смещения до base + count - 1, не включая его.',
   },
-  fails: ['read-inside', 'long-run', 'wire-kafkajs'],
+  fails: ['huge-offsets', 'read-inside', 'many-batches', 'long-run', 'wire-kafkajs'],
+  breaks: ['read-batches'],
+  explains: 'nothing',
 }
 
 export interface Log {

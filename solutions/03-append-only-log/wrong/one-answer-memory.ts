@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'Whoever reads uses the answer at once, so one piece of memory serves for all answers.',
     ru: 'Ответ сразу обрабатывают, так что на все ответы хватит одного куска памяти.',
   },
-  fails: [],
+  fails: ['copy-out'],
   breaks: ['own'],
+  explains: 'answer-changed',
 }
 
 export interface Log {

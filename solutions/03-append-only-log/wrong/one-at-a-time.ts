@@ -3,7 +3,17 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'read-gives-one-batch',
   belief: { en: 'A read gives one batch.', ru: 'Чтение отдаёт один пакет.' },
-  fails: ['read-base', 'read-inside', 'max-bytes', 'long-run'],
+  fails: [
+    'same-batch-twice',
+    'read-base',
+    'read-inside',
+    'max-bytes',
+    'large-batches',
+    'many-batches',
+    'long-run',
+  ],
+  breaks: ['max-bytes'],
+  explains: 'fewer',
 }
 
 export interface Log {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'createLog with the same offset is asked for the same log.',
     ru: 'createLog с тем же смещением просят вернуть тот же журнал.',
   },
-  fails: [],
+  fails: ['two-logs', 'wire-kafkajs'],
   breaks: ['separate'],
+  explains: 'end',
 }
 
 export interface Log {

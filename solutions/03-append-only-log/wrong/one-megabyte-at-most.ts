@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'A batch has 1 MB at most: message.max.bytes says so.',
     ru: 'В пакете не больше 1 МБ: так велит message.max.bytes.',
   },
-  fails: [],
+  fails: ['large-batches'],
   breaks: ['batch-size'],
+  explains: 'refused',
 }
 
 export interface Log {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'The same array again is the same batch: it is kept once.',
     ru: 'Тот же массив ещё раз — тот же пакет, хранить его дважды незачем.',
   },
-  fails: [],
+  fails: ['same-batch-twice'],
   breaks: ['twice', 'reuse'],
+  explains: 'stamps',
 }
 
 export interface Log {

@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: 'Reading stops once maxBytes has been passed.',
     ru: 'Чтение останавливается, когда maxBytes уже превышен.',
   },
-  fails: ['max-bytes', 'long-run'],
+  fails: ['max-bytes', 'large-batches', 'many-batches', 'long-run'],
+  breaks: ['max-bytes'],
+  explains: 'more',
 }
 
 export interface Log {

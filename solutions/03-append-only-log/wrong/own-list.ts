@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'A read from the start gives the whole list, so it can be the log’s own.',
     ru: 'Чтение с начала отдаёт весь список, так что можно отдать тот, что хранит журнал.',
   },
-  fails: [],
+  fails: ['copy-out'],
   breaks: ['own'],
+  explains: 'changed',
 }
 
 export interface Log {

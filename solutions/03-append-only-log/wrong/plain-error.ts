@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'An error is an error.',
     ru: 'Ошибка есть ошибка.',
   },
-  fails: [],
+  fails: ['bad-append', 'out-of-range'],
   breaks: ['out-of-range', 'refuse'],
+  explains: 'other',
 }
 
 export interface Log {

@@ -6,8 +6,18 @@ export const wrong: Wrong = {
     en: 'Once an offset has been read, the log begins there.',
     ru: 'Раз смещение прочитано, журнал теперь начинается с него.',
   },
-  fails: [],
+  fails: [
+    'huge-offsets',
+    'read-base',
+    'read-inside',
+    'first-too-big',
+    'read-again',
+    'large-batches',
+    'many-batches',
+    'long-run',
+  ],
   breaks: ['start', 'read-again'],
+  explains: 'threw',
 }
 
 export interface Log {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'What has been read is done with and can go.',
     ru: 'Прочитанное уже обработано, его можно убрать.',
   },
-  fails: [],
+  fails: ['huge-offsets', 'bad-append', 'copy-out', 'read-base', 'read-inside', 'max-bytes', 'first-too-big', 'read-again', 'large-batches', 'many-batches', 'two-logs', 'long-run', 'wire-kafkajs'],
   breaks: ['read-again'],
+  explains: 'none',
 }
 
 export interface Log {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'The same read gives the same batches: the answer can be kept.',
     ru: 'То же чтение даёт те же пакеты: ответ можно запомнить.',
   },
-  fails: [],
+  fails: ['read-end'],
   breaks: ['max-bytes', 'read-batches'],
+  explains: 'stale',
 }
 
 export interface Log {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'A batch with the same bytes as the last is a retry: the producer wants the old offset.',
     ru: 'Пакет с теми же байтами, что у последнего, — повторная отправка: продюсеру нужно прежнее смещение.',
   },
-  fails: [],
+  fails: ['append-offsets', 'same-batch-twice'],
   breaks: ['twice'],
+  explains: 'base',
 }
 
 export interface Log {

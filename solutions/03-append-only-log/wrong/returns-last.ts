@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: 'append returns the offset of the last record written.',
     ru: 'append возвращает смещение последней записанной записи.',
   },
-  fails: ['append-offsets', 'huge-offsets', 'long-run', 'wire-kafkajs'],
+  fails: ['append-offsets', 'huge-offsets', 'bad-append', 'same-batch-twice', 'long-run', 'wire-kafkajs'],
+  breaks: ['append'],
+  explains: 'last',
 }
 
 export interface Log {

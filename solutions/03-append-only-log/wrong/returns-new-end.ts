@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: 'append returns where the log ends now.',
     ru: 'append возвращает, где журнал теперь кончается.',
   },
-  fails: ['append-offsets', 'huge-offsets', 'long-run', 'wire-kafkajs'],
+  fails: ['append-offsets', 'huge-offsets', 'bad-append', 'same-batch-twice', 'long-run', 'wire-kafkajs'],
+  breaks: ['append'],
+  explains: 'new-end',
 }
 
 export interface Log {

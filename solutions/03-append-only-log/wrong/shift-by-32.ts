@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'The high word is `base >>> 32`.',
     ru: 'Старшее слово — это `base >>> 32`.',
   },
-  fails: [],
+  fails: ['stamped', 'huge-offsets', 'same-batch-twice', 'long-run', 'wire-kafkajs'],
   breaks: ['stamp'],
+  explains: 'stamp',
 }
 
 export interface Log {

@@ -7,6 +7,8 @@ export const wrong: Wrong = {
     ru: 'Выше конца ничего нет, значит, пустой список — правильный ответ.',
   },
   fails: ['out-of-range'],
+  breaks: ['out-of-range'],
+  explains: 'above',
 }
 
 export interface Log {

@@ -7,6 +7,8 @@ export const wrong: Wrong = {
     ru: 'Кто просит удалённые записи, получит самые старые из оставшихся.',
   },
   fails: ['out-of-range'],
+  breaks: ['out-of-range'],
+  explains: 'below',
 }
 
 export interface Log {

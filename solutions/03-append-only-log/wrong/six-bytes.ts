@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: '48 bits are enough for any offset.',
     ru: '48 бит хватит для любого смещения.',
   },
-  fails: [],
+  fails: ['huge-offsets'],
   breaks: ['exact'],
+  explains: 'low-48-bits',
 }
 
 export interface Log {

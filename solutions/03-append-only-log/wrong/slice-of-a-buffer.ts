@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: '`slice` copies.',
     ru: '`slice` копирует.',
   },
-  fails: [],
+  fails: ['same-batch-twice', 'copy-in'],
   breaks: ['reuse', 'unchanged'],
+  explains: 'shared',
 }
 
 export interface Log {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: '`Uint8Array.of(...batch)` copies any batch.',
     ru: '`Uint8Array.of(...batch)` скопирует любой пакет.',
   },
-  fails: [],
+  fails: ['large-batches'],
   breaks: ['batch-size'],
+  explains: 'refused',
 }
 
 export interface Log {

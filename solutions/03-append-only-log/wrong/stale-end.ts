@@ -6,7 +6,17 @@ export const wrong: Wrong = {
     en: 'A property of the returned object follows my variable.',
     ru: 'Свойство возвращённого объекта следует за моей переменной.',
   },
-  fails: ['append-offsets', 'read-end', 'wire-kafkajs'],
+  fails: [
+    'append-offsets',
+    'huge-offsets',
+    'bad-append',
+    'same-batch-twice',
+    'read-end',
+    'out-of-range',
+    'wire-kafkajs',
+  ],
+  breaks: ['end'],
+  explains: 'not-at-all',
 }
 
 export interface Log {

@@ -7,6 +7,8 @@ export const wrong: Wrong = {
     ru: 'Записать смещение в пакет вызывающего не страшно, если потом скопировать.',
   },
   fails: ['copy-in'],
+  breaks: ['unchanged'],
+  explains: 'argument-changed',
 }
 
 export interface Log {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'A copy begins at byte 0 of its memory; so does what Buffer.from gives.',
     ru: 'Копия начинается с нулевого байта своей памяти, и результат Buffer.from тоже.',
   },
-  fails: [],
+  fails: ['stamped', 'huge-offsets', 'same-batch-twice', 'long-run', 'wire-kafkajs'],
   breaks: ['stamp'],
+  explains: 'not-stamped',
 }
 
 export interface Log {

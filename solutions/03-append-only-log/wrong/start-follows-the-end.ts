@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'startOffset is where the newest batch starts.',
     ru: 'startOffset — это начало самого нового пакета.',
   },
-  fails: [],
+  fails: ['append-offsets', 'out-of-range', 'wire-kafkajs'],
   breaks: ['start'],
+  explains: 'start',
 }
 
 export interface Log {

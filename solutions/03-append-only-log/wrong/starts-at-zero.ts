@@ -3,17 +3,9 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'every-log-starts-at-0',
   belief: { en: 'Every log starts at offset 0.', ru: 'Любой журнал начинается со смещения 0.' },
-  fails: [
-    'empty-log',
-    'append-offsets',
-    'stamped',
-    'huge-offsets',
-    'read-base',
-    'read-inside',
-    'max-bytes',
-    'first-too-big',
-    'long-run',
-  ],
+  fails: ['empty-log', 'append-offsets', 'stamped', 'huge-offsets', 'same-batch-twice', 'copy-out', 'read-base', 'read-inside', 'max-bytes', 'first-too-big', 'out-of-range', 'read-again', 'large-batches', 'many-batches', 'two-logs', 'long-run'],
+  breaks: ['start'],
+  explains: 'offsets',
 }
 
 export interface Log {

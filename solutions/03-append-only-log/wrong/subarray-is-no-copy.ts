@@ -7,6 +7,8 @@ export const wrong: Wrong = {
     ru: 'subarray копирует, так что отдельная память нужна только смещению.',
   },
   fails: ['copy-in'],
+  breaks: ['reuse'],
+  explains: 'shared',
 }
 
 export interface Log {

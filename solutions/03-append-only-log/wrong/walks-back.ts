@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'To find the batch, step back from the offset until a base is met.',
     ru: 'Чтобы найти пакет, шагаем от смещения назад, пока не встретится база.',
   },
-  fails: [],
+  fails: ['huge-offsets'],
   breaks: ['count-max', 'time'],
+  explains: 'endless-loop',
 }
 
 export interface Log {

@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: '`batch.buffer` is the batch.',
     ru: '`batch.buffer` — это и есть пакет.',
   },
-  fails: [],
+  fails: ['large-batches'],
   breaks: ['batch-kind'],
+  explains: 'whole-memory',
 }
 
 export interface Log {

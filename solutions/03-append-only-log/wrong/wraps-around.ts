@@ -6,7 +6,9 @@ export const wrong: Wrong = {
     en: '`| 0` makes sure that an offset is an integer.',
     ru: '`| 0` гарантирует, что смещение целое.',
   },
-  fails: ['huge-offsets'],
+  fails: ['huge-offsets', 'out-of-range'],
+  breaks: ['exact'],
+  explains: 'wrapped',
 }
 
 export interface Log {
