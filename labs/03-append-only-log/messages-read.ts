@@ -156,7 +156,7 @@ export const readTests = {
       ru: 'Чтение с первого смещения пакета даёт его и следующие за ним, по порядку',
     },
     promises: ['read-batches'],
-    needs: ['append-offsets', 'read-again'],
+    needs: ['append-offsets', 'read-again', 'two-logs'],
     says: readSays,
     hints: readHints,
   },
@@ -186,6 +186,7 @@ export const readTests = {
       ru: 'Первый пакет отдаётся, даже если он больше maxBytes',
     },
     promises: ['one-at-least'],
+    needs: ['append-offsets', 'read-base'],
     says: {
       none: {
         en: 'read({offset}, {maxBytes}) gave an empty list. The batch there has {bytes} bytes and should come all the same.',
@@ -229,7 +230,7 @@ export const readTests = {
       ru: 'Чтение с endOffset даёт пустой список, пока туда ничего не дописали',
     },
     promises: ['read-end'],
-    needs: ['append-offsets'],
+    needs: ['append-offsets', 'two-logs'],
     says: {
       refused: {
         en: 'read({offset}, …) at endOffset threw {got}.',

@@ -6,7 +6,16 @@ export const wrong: Wrong = {
     en: 'One read, one array: the batches stand in it one after the other, as in a file.',
     ru: 'Одно чтение — один массив: пакеты стоят в нём подряд, как в файле.',
   },
-  fails: ['same-batch-twice', 'read-base', 'read-inside', 'max-bytes', 'large-batches', 'many-batches', 'long-run', 'wire-kafkajs'],
+  fails: [
+    'same-batch-twice',
+    'read-base',
+    'read-inside',
+    'max-bytes',
+    'large-batches',
+    'many-batches',
+    'long-run',
+    'wire-kafkajs',
+  ],
   breaks: ['read-batches'],
   explains: 'joined',
 }

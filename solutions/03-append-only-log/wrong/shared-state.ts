@@ -6,9 +6,22 @@ export const wrong: Wrong = {
     en: 'A log is a list at the top of the file.',
     ru: 'Журнал — это список на верхнем уровне файла.',
   },
-  fails: ['huge-offsets', 'same-batch-twice', 'read-base', 'read-inside', 'max-bytes', 'first-too-big', 'read-end', 'large-batches', 'many-batches', 'two-logs', 'long-run', 'wire-kafkajs'],
+  fails: [
+    'huge-offsets',
+    'same-batch-twice',
+    'read-base',
+    'read-inside',
+    'max-bytes',
+    'first-too-big',
+    'read-end',
+    'large-batches',
+    'many-batches',
+    'two-logs',
+    'long-run',
+    'wire-kafkajs',
+  ],
   breaks: ['separate'],
-  explains: 'alien',
+  explains: 'batches',
 }
 
 export interface Log {
