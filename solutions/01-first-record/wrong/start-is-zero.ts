@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'log-starts-at-0',
   belief: { en: 'A partition starts at offset 0.', ru: 'Партиция начинается со смещения 0.' },
-  fails: ['describe-offsets'],
+  fails: ['describe-offsets', 'describe-again', 'read-empty', 'far-offsets'],
   breaks: ['describe-offsets'],
   explains: 'describe-offsets.starts',
 }

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'existing-topic-is-an-error',
   belief: { en: 'A topic that exists already is an error.', ru: 'Топик, который уже есть, — это ошибка.' },
-  fails: ['create-again'],
+  fails: ['create-again', 'create-together'],
   breaks: ['create-exists'],
   explains: 'create-again.threw',
 }
