@@ -17,6 +17,9 @@ export interface TextRecord {
   readonly value: string
 }
 
+/** How long brokers stay after their check, ms: until its clients have been cut off, and what they did is told. */
+const leaveMs = 1_000
+
 /** The functions of a suite, as defineSuite wants them; each file of checks holds some. */
 export type Checks<Id extends keyof (typeof text)['tests']> = {
   readonly [T in Id]: (
@@ -34,7 +37,7 @@ export type Checks<Id extends keyof (typeof text)['tests']> = {
 export class Rooms {
   readonly #surroundings: Surroundings
   readonly #shared: KafkaBench
-  readonly #opened: KafkaBench[] = []
+  readonly #opened = new Set<KafkaBench>()
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(surroundings: Surroundings, shared: KafkaBench) {
@@ -56,9 +59,9 @@ export class Rooms {
     t.isQueued = true
     if (this.#shared.ours) {
       const kafka = await KafkaBench.open({ ...this.#surroundings, isRehearsed: false }, options)
-      this.#opened.push(kafka)
+      this.#opened.add(kafka)
       t.isQueued = false
-      return run(kafka)
+      return run(kafka).finally(() => setTimeout(() => void this.#leave(kafka), leaveMs).unref())
     }
     const turn = this.#last.then(() => {
       t.isQueued = false
@@ -68,8 +71,13 @@ export class Rooms {
     return turn
   }
 
+  async #leave(kafka: KafkaBench): Promise<void> {
+    if (this.#opened.delete(kafka)) await kafka.close().catch(() => {})
+  }
+
   async close(): Promise<void> {
-    await Promise.all([...this.#opened, this.#shared].map((kafka) => kafka.close()))
+    await Promise.all([...this.#opened].map((kafka) => this.#leave(kafka)))
+    await this.#shared.close()
   }
 }
 
