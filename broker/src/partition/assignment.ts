@@ -1,10 +1,10 @@
 /**
- * What the metadata gives a node to host, in as few words as this floor needs.
+ * The part of the metadata that a node needs to host partitions.
  *
- * The controller's image (controller/metadata/metadata-image.ts) says much more; it lies a floor above, and fits this shape.
+ * The image of the controller (controller/metadata/metadata-image.ts), a floor above, has this shape and much more.
  */
 export interface AssignedPartition {
-  /** A node id, or -1 while there is none. */
+  /** A node id, or -1 if the partition has no leader. */
   readonly leader: number
   readonly leaderEpoch: number
 }

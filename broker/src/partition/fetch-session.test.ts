@@ -53,7 +53,7 @@ const opened = (context: FetchContext | ErrorCode): FetchContext => {
 }
 const partitions = (context: FetchContext): number[] => context.targets.map(({ index }) => index)
 const newsOf = (context: FetchContext, ...results: FetchedPartition[]): number[] =>
-  context.news(results).map(({ target }) => target.index)
+  context.responseOf(results).map(({ target }) => target.index)
 
 describe('a session', () => {
   test('FETCH-SESSION-5: keeps the name of an id, whether or not the id is sent again, and learns one that it lacks', () => {
@@ -71,7 +71,7 @@ describe('a session', () => {
     expect(names(open(3, undefined, []))).toEqual(['orders'])
   })
 
-  test('begins with everything and goes on with news', () => {
+  test('starts with all partitions and continues with changes', () => {
     const first = opened(ask(0, 0, [target(0), target(1), target(2)]))
     expect(first.sessionId).toBe(100)
     expect(newsOf(first, result(), result(), result())).toEqual([0, 1, 2])
@@ -80,8 +80,8 @@ describe('a session', () => {
     expect(newsOf(second, result(), result(RECORDS), result({ highWatermark: 6 }))).toEqual([1, 2])
   })
 
-  test('FETCH-SESSION-1: an error is news each time, and what follows it too', () => {
-    opened(ask(0, 0, [target(0)])).news([result()])
+  test('FETCH-SESSION-1: an error is returned each time, and so is the first result after it', () => {
+    opened(ask(0, 0, [target(0)])).responseOf([result()])
     const failed = result({ errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER })
     expect(newsOf(opened(ask(100, 1)), failed)).toEqual([0])
     expect(newsOf(opened(ask(100, 2)), failed)).toEqual([0])
@@ -89,16 +89,16 @@ describe('a session', () => {
     expect(newsOf(opened(ask(100, 4)), result())).toEqual([])
   })
 
-  test('FETCH-SESSION-3: who got records comes last in the next round, but for the first', () => {
-    opened(ask(0, 0, [target(0), target(1), target(2)])).news([result(RECORDS), result(), result()])
+  test('FETCH-SESSION-3: partitions with records move to the end, except after the first response', () => {
+    opened(ask(0, 0, [target(0), target(1), target(2)])).responseOf([result(RECORDS), result(), result()])
     const second = opened(ask(100, 1))
     expect(partitions(second)).toEqual([0, 1, 2])
-    second.news([result(RECORDS), result(), result()])
+    second.responseOf([result(RECORDS), result(), result()])
     expect(partitions(opened(ask(100, 2)))).toEqual([1, 2, 0])
   })
 
-  test('a request adds, moves and forgets partitions; without any left the session ends', () => {
-    opened(ask(0, 0, [target(0), target(1)])).news([result(), result()])
+  test('a request adds, updates and removes partitions; without partitions the session ends', () => {
+    opened(ask(0, 0, [target(0), target(1)])).responseOf([result(), result()])
     const moved = opened(ask(100, 1, [target(1, 9), target(2)], [0]))
     expect(moved.targets.map(({ index, fetchOffset }) => [index, fetchOffset])).toEqual([
       [1, 9],
@@ -108,14 +108,14 @@ describe('a session', () => {
     expect(ask(100, 3)).toBe(ErrorCode.FETCH_SESSION_ID_NOT_FOUND)
   })
 
-  test('FETCH-SESSION-2: another epoch than the next is refused, and epochs wrap to 1', () => {
+  test('FETCH-SESSION-2: an epoch other than the next one is refused, and epochs wrap to 1', () => {
     opened(ask(0, 0, [target(0)]))
     expect(ask(100, 2)).toBe(ErrorCode.INVALID_FETCH_SESSION_EPOCH)
     opened(ask(100, 1))
     expect(ask(100, 1)).toBe(ErrorCode.INVALID_FETCH_SESSION_EPOCH)
   })
 
-  test('may be ended by the client, and ends when the client begins anew', () => {
+  test('can be ended by the client, and ends when the client starts a new one', () => {
     opened(ask(0, 0, [target(0)]))
     expect(opened(ask(100, -1, [target(0)])).sessionId).toBe(0)
     expect(sessions.size).toBe(0)
@@ -131,7 +131,7 @@ test('names after ids, or ids after names, are refused', () => {
   expect(answer).toBe(ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR)
 })
 
-test('without a free slot there is no session, until one has been idle for long', () => {
+test('without a free slot there is no session, until another one is idle long enough', () => {
   opened(ask(0, 0, [target(0)]))
   opened(ask(0, 0, [target(0)]))
   expect(opened(ask(0, 0, [target(0)])).sessionId).toBe(0)

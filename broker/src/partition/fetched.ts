@@ -1,10 +1,10 @@
 /**
- * What a Fetch asks of a partition, and what comes of it.
+ * What a Fetch requests from one partition, and the result.
  */
 import type { Chunk } from '../core.ts'
 import type { Int64 } from '../wire/int64.ts'
 
-/** One partition of the request. `topic` is undefined when the client's topic id is unknown here. */
+/** One partition of a Fetch request. `topic` is undefined if the topic id is unknown. */
 export interface FetchTarget {
   readonly topic: string | undefined
   readonly topicId: string
@@ -22,6 +22,6 @@ export interface FetchedPartition {
   readonly logStartOffset: number
   readonly records: Chunk
   readonly abortedTransactions: readonly { producerId: Int64; firstOffset: number }[] | null
-  /** Where the client's history and ours part (KIP-595); undefined while they agree. */
+  /** Where the logs of the client and of this node diverge (KIP-595); undefined if they do not. */
   readonly divergingEpoch?: { readonly epoch: number; readonly endOffset: number }
 }

@@ -32,14 +32,14 @@ describe('the leader epoch', () => {
     expect(partition.endOffsetForEpoch(4)).toEqual({ epoch: 3, endOffset: 1 })
   })
 
-  test('an older one than ours changes nothing', () => {
+  test('an older epoch changes nothing', () => {
     const { partition, append, log } = lead(3)
     partition.setLeaderEpoch(2)
     append(['a'])
     expect([partition.leaderEpoch, log.latestEpoch]).toEqual([3, 3])
   })
 
-  test("a client's must be ours: an older one is fenced, a newer one unknown, none is let through (KIP-320)", () => {
+  test('of a client must be the current one: an older one is fenced, a newer one is unknown, -1 is accepted (KIP-320)', () => {
     const { partition } = lead(3)
     expect(() => partition.checkLeaderEpoch(2)).toThrow(code('FENCED_LEADER_EPOCH'))
     expect(() => partition.checkLeaderEpoch(4)).toThrow(code('UNKNOWN_LEADER_EPOCH'))
@@ -61,7 +61,7 @@ describe('what a reader sees', () => {
     expect(partition.visibleEnd('read_committed')).toBe(5)
   })
 
-  test('PARTITION-2: the high watermark follows each append, and a log that has records is taken over with all of them', () => {
+  test('PARTITION-2: the high watermark advances with each append; all records of an opened log are below it', () => {
     const { log, append, counters } = lead(0)
     const marks = [0, 1, 2].map(() => {
       append(['x'])
@@ -73,7 +73,7 @@ describe('what a reader sees', () => {
     expect(again.visibleEnd('read_uncommitted')).toBe(3)
   })
 
-  test('an offset is a place from the log start to the log end, both included', () => {
+  test('checkOffset accepts offsets from the log start to the log end, both included', () => {
     const { partition, append } = lead(0)
     append(['a', 'b', 'c'])
     partition.deleteRecordsBefore(1)
@@ -92,7 +92,7 @@ describe('DeleteRecords', () => {
     expect(partition.deleteRecordsBefore(-1)).toBe(3)
   })
 
-  test('refuses what is no offset of the log, and a topic that is only compacted', () => {
+  test('refuses an offset outside of the log, and a topic that is only compacted', () => {
     const { partition, append } = lead(0)
     append(['a'])
     for (const offset of [2, -2])
@@ -112,13 +112,13 @@ describe('ListOffsets', () => {
   }
   const ask = (timestamp: number, end = 3) => finish(filled().fetchOffsetForTimestamp(timestamp, end))
 
-  test('a time stands for the first record that is not older', () => {
+  test('a timestamp finds the first record that is not older', () => {
     expect(ask(1001)).toEqual({ offset: 1, timestamp: 3000, leaderEpoch: 4 })
     expect(ask(1000)).toEqual({ offset: 0, timestamp: 1000, leaderEpoch: 4 })
     expect(ask(3001)).toEqual(NO_OFFSET)
   })
 
-  test('negative ones are the ends, and the record with the largest time', () => {
+  test('negative timestamps find the ends of the log, and the record with the largest timestamp', () => {
     expect(ask(-1, 2)).toEqual({ offset: 2, timestamp: -1, leaderEpoch: 4 })
     for (const earliest of [-2, -4])
       expect(ask(earliest)).toEqual({ offset: 0, timestamp: -1, leaderEpoch: 4 })
@@ -126,13 +126,13 @@ describe('ListOffsets', () => {
     for (const tiered of [-5, -6]) expect(ask(tiered)).toEqual(NO_OFFSET)
   })
 
-  test('a record at the end that the reader sees, or beyond it, is not told', () => {
+  test('records at or above the visible end are not returned', () => {
     expect(ask(1001, 1)).toEqual(NO_OFFSET)
     expect(ask(-3, 1)).toEqual(NO_OFFSET)
   })
 })
 
-test('records and bytes are counted once, however often a producer sends them', () => {
+test('duplicates of a producer are not counted again', () => {
   const { partition, counters, append } = lead(0)
   const batch = batchOf(['a', 'b'], { ...PRODUCER, baseSequence: 0 })
   const sent = batch.length

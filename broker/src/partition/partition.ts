@@ -1,23 +1,25 @@
 /**
- * A partition as its leader sees it: a log, and the rules of who may see how much of it.
+ * A partition on its leader: a log, and the rules for which part of it is visible.
  *
  *      log start offset        last stable offset   high watermark    log end offset
  *            |                          |                 |                |
  *            v                          v                 v                v
- *   deleted  | committed, decided       | open            | not yet on     |
+ *   deleted  | committed, ended         | open            | not yet on     |
  *            | transactions             | transactions    | every replica  |
  *            '----- read_committed -----'                 |
  *            '----- read_uncommitted ---------------------'
  *
- * An offset is assigned by the leader's log when a batch is appended (log/). A record becomes visible when the
- * high watermark passes it: when every replica of the ISR has it. With one replica that is at once.
+ * The leader's log assigns an offset when a batch is appended (log/). A record becomes visible when the high watermark
+ * passes it, that is, when every replica of the ISR has it. With one replica this is immediately.
  *
- * The leader epoch counts leaders. A client says by which leader's metadata it came here; an older one is FENCED,
- * a newer one means that we are behind (KIP-320).
+ * The leader epoch is incremented with each new leader. A client sends the leader epoch of its metadata: an older one is
+ * fenced, a newer one means that this node is behind (KIP-320).
  *
  * PARTITION-1  log start <= last stable <= high watermark <= log end
- * PARTITION-2  the high watermark never moves back while the leader stays
- * PARTITION-3  every append is made in the leader epoch that the metadata names for this leader
+ * PARTITION-2  the high watermark never decreases while the leader stays
+ * PARTITION-3  every append is made in the leader epoch that the metadata assigns to this leader
+ *
+ * (kafka.cluster.Partition)
  */
 
 import type { TopicCounters } from '../counters.ts'
@@ -40,10 +42,10 @@ import type { Int64 } from '../wire/int64.ts'
 
 export type IsolationLevel = 'read_uncommitted' | 'read_committed'
 
-/** What a client thinks of the leader epoch when it does not know. */
+/** The client does not know the leader epoch. */
 const NO_EPOCH = -1
 
-/** What ListOffsets says of a record that is not there. */
+/** The result of ListOffsets if there is no such record. */
 export const NO_OFFSET: TimestampAndOffset = { offset: -1, timestamp: -1, leaderEpoch: -1 }
 
 export class Partition {
@@ -51,7 +53,7 @@ export class Partition {
   readonly topicId: string
   readonly index: number
   readonly log: Log
-  /** Of the topic. */
+  /** The counters of the topic. */
   readonly counters: TopicCounters
   private epoch: number
 
@@ -83,14 +85,14 @@ export class Partition {
     return partitionKey(this.topic, this.index)
   }
 
-  /** The metadata has given this leader a new epoch. */
+  /** Updates the leader epoch from the metadata; lower epochs are ignored. */
   setLeaderEpoch(leaderEpoch: number): void {
     if (leaderEpoch <= this.epoch) return
     this.epoch = leaderEpoch
     this.log.startLeaderEpoch(leaderEpoch)
   }
 
-  /** Throws FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH when the client has another leader in mind (KIP-320). */
+  /** Throws FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH if the client has another leader epoch (KIP-320). */
   checkLeaderEpoch(clientEpoch: number): void {
     if (clientEpoch === NO_EPOCH || clientEpoch === this.epoch) return
     throw new KafkaError(
@@ -99,8 +101,8 @@ export class Partition {
   }
 
   /**
-   * Appends one batch and lets the high watermark follow; `bytes` are stamped in place. Throws KafkaError.
-   * Who calls this checks the waiting operations of `key` afterwards (ReplicaManager.moved).
+   * Appends one batch and advances the high watermark; offset and epoch are written into `bytes`. Throws KafkaError. The
+   * caller must check the delayed operations of `key` afterwards (ReplicaManager.moved).
    */
   append(bytes: Uint8Array, origin: 'client' | 'coordinator', transactionVersion = 0): LogAppendInfo {
     const info = this.log.appendAsLeader(bytes, { leaderEpoch: this.epoch, origin, transactionVersion })
@@ -109,12 +111,12 @@ export class Partition {
     return info
   }
 
-  /** The checks of a client's batch, step by step, before `appendPrepared`. Throws KafkaError. */
+  /** Validates a client's batch in steps, before `appendPrepared`. Throws KafkaError. */
   prepare(batch: Uint8Array): Preparation {
     return this.log.prepare(batch)
   }
 
-  /** Appends a client's batch that was prepared; nothing is checked any more but its producer. Throws KafkaError. */
+  /** Appends a prepared batch of a client; only its producer state is validated here. Throws KafkaError. */
   appendPrepared(batch: PreparedBatch, transactionVersion = 0): LogAppendInfo {
     const options = { leaderEpoch: this.epoch, origin: 'client', transactionVersion } as const
     const info = this.log.appendPrepared(batch, options)
@@ -123,7 +125,7 @@ export class Partition {
     return info
   }
 
-  /** Ends a producer's transaction here: appends its marker. Throws KafkaError. Waiting operations as for `append`. */
+  /** Ends a producer's transaction: appends its marker. Throws KafkaError. The caller's duty is the same as for `append`. */
   appendEndTxnMarker(end: EndTransaction, transactionVersion: number): LogAppendInfo {
     const info = this.log.appendEndTxnMarker(end, { leaderEpoch: this.epoch, transactionVersion })
     this.advanceHighWatermark()
@@ -137,14 +139,14 @@ export class Partition {
   }
 
   /**
-   * The ISR of a partition with one replica is that replica: what it has is committed. (Kafka:
-   * Partition.maybeIncrementLeaderHW takes the smallest log end of the ISR.)
+   * The only replica is the whole ISR, so all its records are committed. (Kafka: Partition.maybeIncrementLeaderHW takes
+   * the smallest log end offset of the ISR.)
    */
   private advanceHighWatermark(): void {
     this.log.highWatermark = this.log.logEndOffset
   }
 
-  /** The first offset that a reader of this isolation level does not see. */
+  /** The first offset that is not visible with this isolation level. */
   visibleEnd(isolation: IsolationLevel): number {
     return isolation === 'read_committed' ? this.log.lastStableOffset : this.log.highWatermark
   }
@@ -157,12 +159,12 @@ export class Partition {
   }
 
   /**
-   * The first record below `end` that is not older than `timestamp` (ms), or what a negative one asks for (ListOffsets):
+   * ListOffsets: the first record below `end` with at least this timestamp (ms). Negative timestamps have a meaning:
    *
-   *   -1  the end itself      -2, -4  the log start, as nothing is tiered here
-   *   -3  the record with the largest timestamp           -5, -6  of tiered storage: there is none
+   *   -1  `end` itself        -2, -4  the log start offset (there is no tiered storage)
+   *   -3  the record with the largest timestamp           -5, -6  tiered storage: no offset
    *
-   * Batches are opened for it, step by step. NO_OFFSET when there is no such record.
+   * Batches are decoded in steps. Returns NO_OFFSET if there is no such record.
    */
   *fetchOffsetForTimestamp(timestamp: Int64, end: number): Steps<TimestampAndOffset> {
     const { log } = this
@@ -185,27 +187,27 @@ export class Partition {
     }
   }
 
-  /** The largest epoch not above `leaderEpoch`, and where it ended (exclusive); undefined when none is known (KIP-101). */
+  /** The largest epoch <= `leaderEpoch` and its end offset (exclusive); undefined if none is known (KIP-101). */
   endOffsetForEpoch(leaderEpoch: number): EpochEndOffset | undefined {
     return this.log.endOffsetForEpoch(leaderEpoch)
   }
 
-  /** Producers that the log remembers, with their open transactions (DescribeProducers). */
+  /** The producers in the producer state, with their open transactions (DescribeProducers). */
   activeProducers(): ProducerDescription[] {
     return this.log.activeProducers()
   }
 
-  /** What is known of a producer that comes, in this epoch, to write in a transaction. */
+  /** What the log knows of a producer's transaction in this epoch, before it writes. */
   transactionOf(producerId: Int64, producerEpoch: number): KnownTransaction {
     return this.log.transactionOf(producerId, producerEpoch)
   }
 
-  /** The coordinator is asked whether the batch may be appended. */
+  /** Notes a batch while the transaction coordinator verifies it (log/producers/tentative-sequences.ts). */
   noteTentative(batch: TentativeBatch): void {
     this.log.noteTentative?.(batch)
   }
 
-  /** `offset`, as a place in the log: its end is one, to wait at. Throws OFFSET_OUT_OF_RANGE when it is none. */
+  /** Returns `offset` if it is from log start to log end, both included; otherwise throws OFFSET_OUT_OF_RANGE. */
   checkOffset(offset: Int64): number {
     if (offset < this.log.logStartOffset || offset > this.log.logEndOffset) {
       throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
@@ -214,8 +216,8 @@ export class Partition {
   }
 
   /**
-   * Moves the log start up to `offset`, -1 being the high watermark; gives the new log start (DeleteRecords). Throws
-   * POLICY_VIOLATION where records are not deleted by age or size, OFFSET_OUT_OF_RANGE.
+   * DeleteRecords: advances the log start to `offset`; -1 means the high watermark. Returns the new log start. Throws
+   * POLICY_VIOLATION if cleanup.policy does not include delete, and OFFSET_OUT_OF_RANGE.
    */
   deleteRecordsBefore(offset: Int64): number {
     if (!this.log.settings.cleanupPolicy.includes('delete')) throw new KafkaError(ErrorCode.POLICY_VIOLATION)

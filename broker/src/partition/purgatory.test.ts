@@ -23,19 +23,19 @@ function stage() {
       return true
     }
     const expire = (): void => void events.push(`${name} expired`)
-    return purgatory.tryCompleteElseWatch({ tryComplete, tryCompleteMoved: tryComplete, expire }, keys, 500)
+    return purgatory.tryCompleteElseWatch({ tryComplete, tryCompleteFor: tryComplete, expire }, keys, 500)
   }
   return { pending, events, purgatory, wait }
 }
 
-test('what can be completed at once does not wait', () => {
+test('an operation that can complete at once is not watched', () => {
   const { purgatory, wait, events, pending } = stage()
   wait('fetch', ['a-0'], () => true)
   expect(events).toEqual(['fetch completed'])
   expect([purgatory.waiting, pending.length]).toEqual([0, 0])
 })
 
-test('PURGATORY-1: completed by the key that moved, and its timer is gone', () => {
+test('PURGATORY-1: completed by a change of its key, and its timer is cancelled', () => {
   const { purgatory, wait, events, pending } = stage()
   let ready = false
   wait('fetch', ['a-0', 'b-1'], () => ready)
@@ -49,7 +49,7 @@ test('PURGATORY-1: completed by the key that moved, and its timer is gone', () =
   expect([purgatory.waiting, pending.length]).toEqual([0, 0])
 })
 
-test('PURGATORY-1: expired when its time is up, and not completed afterwards', () => {
+test('PURGATORY-1: expired by its timer, and not completed afterwards', () => {
   const { purgatory, wait, events, pending } = stage()
   let ready = false
   wait('fetch', ['a-0'], () => ready)
@@ -61,7 +61,7 @@ test('PURGATORY-1: expired when its time is up, and not completed afterwards', (
   expect(purgatory.waiting).toBe(0)
 })
 
-test('PURGATORY-2: a completion that moves the same key: nobody ends twice', () => {
+test('PURGATORY-2: a completion that changes the same key: no operation ends twice', () => {
   const { purgatory, wait, events } = stage()
   let ready = false
   wait('first', ['a-0'], () => ready)
@@ -74,7 +74,7 @@ test('PURGATORY-2: a completion that moves the same key: nobody ends twice', () 
   expect(events).toEqual(['first completed', 'second completed'])
 })
 
-test('a broker that stops ends all that waits', () => {
+test('expireAll ends all operations', () => {
   const { purgatory, wait, events, pending } = stage()
   wait('first', ['a-0', 'b-0'], () => false)
   wait('second', ['a-0'], () => false)
@@ -83,7 +83,7 @@ test('a broker that stops ends all that waits', () => {
   expect([purgatory.waiting, pending.length]).toEqual([0, 0])
 })
 
-test('PURGATORY-4: cancelled, it neither completes nor expires; cancelled again, or late, nothing happens', () => {
+test('PURGATORY-4: a cancelled operation neither completes nor expires; cancel is idempotent', () => {
   const { purgatory, wait, events, pending } = stage()
   let ready = false
   const cancel = wait('fetch', ['a-0', 'b-0'], () => ready)
@@ -99,7 +99,7 @@ test('PURGATORY-4: cancelled, it neither completes nor expires; cancelled again,
   expect([purgatory.waiting, pending.length]).toEqual([0, 0])
 })
 
-test('PURGATORY-5: thousands that wait under one key are checked in turns', () => {
+test('PURGATORY-5: thousands of operations under one key are checked in turns', () => {
   const time = new VirtualTime()
   let workedMs = 0
   const clock = { now: () => time.now(), monotonicMs: () => time.monotonicMs() + workedMs }
@@ -113,7 +113,7 @@ test('PURGATORY-5: thousands that wait under one key are checked in turns', () =
   }
   for (let i = 0; i < 100; i++)
     purgatory.tryCompleteElseWatch(
-      { tryComplete: () => false, tryCompleteMoved: notYet, expire: () => {} },
+      { tryComplete: () => false, tryCompleteFor: notYet, expire: () => {} },
       ['a-0'],
       60_000,
     )

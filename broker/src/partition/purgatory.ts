@@ -1,28 +1,30 @@
 /**
- * Where requests wait.
+ * The purgatory: where delayed operations wait.
  *
- * A Fetch that wants more bytes than there are waits for a partition to move, or for its time to be up. Kafka calls the
- * place a purgatory. An operation is watched under the keys of its partitions; what moves a partition checks its key.
+ * A Fetch that wants more bytes than there are waits until one of its partitions changes, or until its timeout. An operation
+ * is watched under the keys of its partitions; a change of a partition checks the operations of its key.
  *
- * In Kafka a Produce with acks=all waits here too, until the replicas have its batch. A partition has one replica here,
- * the high watermark follows each append at once, and such a Produce is answered like one with acks=1.
+ * In Kafka a Produce with acks=all waits here, too, until the replicas have its batch. A partition has one replica here, so
+ * the high watermark advances with each append, and such a Produce completes at once.
  *
  * PURGATORY-1  an operation ends once: completed by a check, or expired by its timer, never both
- * PURGATORY-2  an operation is not asked while it is completing: its answer may let in the next request, which moves a
- *     key
- * - an ended operation is watched under no key, so a key under which nothing waits costs nothing
- * PURGATORY-4  an operation that is cancelled neither completes nor expires: its client has gone
- * PURGATORY-5  a key under which thousands wait is checked in turns (turns.ts); who moved it does not wait for all of
- *     them
+ * PURGATORY-2  an operation is not checked while it is completing: its response may release the next request, which can
+ *     change a key
+ * - an operation that has ended is watched under no key, so a key without operations costs nothing
+ * PURGATORY-4  a cancelled operation neither completes nor expires: its client has disconnected
+ * PURGATORY-5  a key with thousands of operations is checked in turns (turns.ts); the change of the key does not wait for
+ *     all of them
+ *
+ * (org.apache.kafka.server.purgatory: DelayedOperation, DelayedOperationPurgatory)
  */
 import type { Timer, Timers } from '../core.ts'
 import { finish, type Steps, type Turns } from '../turns.ts'
 
-/** Something that waits. Completing does its work and gives true, or gives false. */
+/** A delayed operation. tryComplete completes it and returns true, or returns false. */
 export interface Delayed {
   tryComplete(): boolean
-  /** The same, when nothing but `key` has moved since it was asked last. */
-  tryCompleteMoved(key: string): boolean
+  /** The same, if only `key` has changed since the last call. */
+  tryCompleteFor(key: string): boolean
   expire(): void
 }
 
@@ -39,20 +41,20 @@ export class Purgatory {
   private readonly watchers = new Map<string, Set<Watched>>()
   private size = 0
 
-  /** `turns`: without them a check is done in one go. */
+  /** Without `turns` a check runs in one go. */
   constructor(timers: Timers, turns?: Pick<Turns, 'run' | 'isOver'>) {
     this.timers = timers
     this.turns = turns
   }
 
-  /** Operations that wait. */
+  /** The number of delayed operations. */
   get waiting(): number {
     return this.size
   }
 
   /**
-   * Completes `operation` at once if it can be; otherwise it waits under `keys`, at most `waitMsMax` ms. What is given
-   * back cancels it (PURGATORY-4), and does nothing once it has ended.
+   * Completes `operation` at once if possible; otherwise watches it under `keys` for at most `waitMsMax` ms. Returns a
+   * function that cancels it (PURGATORY-4) and does nothing once it has ended.
    */
   tryCompleteElseWatch(operation: Delayed, keys: readonly string[], waitMsMax: number): () => void {
     if (operation.tryComplete()) return () => {}
@@ -64,14 +66,14 @@ export class Purgatory {
     }
     this.size++
     const expire = (): void => {
-      this.forget(watched)
+      this.unwatch(watched)
       operation.expire()
     }
-    watched.timer = this.timers.set(waitMsMax, expire, 'a request that waited')
+    watched.timer = this.timers.set(waitMsMax, expire, 'timeout of a delayed operation')
     return () => {
       if (!this.isWatched(watched)) return
       watched.timer?.cancel()
-      this.forget(watched)
+      this.unwatch(watched)
     }
   }
 
@@ -79,7 +81,7 @@ export class Purgatory {
     return watched.keys.some((key) => this.watchers.get(key)?.has(watched))
   }
 
-  /** Something has changed about `key`: completes what can be completed now. */
+  /** Called after a change of `key`: completes the operations that can be completed now. */
   check(key: string): void {
     const set = this.watchers.get(key)
     if (!set) return
@@ -88,7 +90,7 @@ export class Purgatory {
     const failed = (error: unknown): never => {
       throw error
     }
-    this.turns.run(checking, () => {}, failed, { name: 'requests that wait' })
+    this.turns.run(checking, () => {}, failed, { name: 'delayed operations' })
   }
 
   private *checkAll(key: string, set: ReadonlySet<Watched>): Steps<void> {
@@ -101,24 +103,24 @@ export class Purgatory {
   private checkOne(key: string, set: ReadonlySet<Watched>, watched: Watched): void {
     if (!set.has(watched) || watched.completing) return
     watched.completing = true
-    const completed = watched.operation.tryCompleteMoved(key)
+    const completed = watched.operation.tryCompleteFor(key)
     watched.completing = false
     if (!completed) return
     watched.timer?.cancel()
-    this.forget(watched)
+    this.unwatch(watched)
   }
 
-  /** Ends all that wait, as if their time were up (the broker stops). */
+  /** Expires all operations (the broker stops). */
   expireAll(): void {
     const all = new Set([...this.watchers.values()].flatMap((set) => [...set]))
     for (const watched of all) {
       watched.timer?.cancel()
-      this.forget(watched)
+      this.unwatch(watched)
       watched.operation.expire()
     }
   }
 
-  private forget(watched: Watched): void {
+  private unwatch(watched: Watched): void {
     for (const key of watched.keys) {
       const set = this.watchers.get(key)
       if (!set) continue

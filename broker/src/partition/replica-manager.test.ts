@@ -56,7 +56,7 @@ function hosting(openFails: (topic: string) => boolean = () => false, code = 'EI
   return { replicas, apply, errorOf, story, timers }
 }
 
-test('REPLICA-MANAGER-1: a partition is served while the metadata says that we lead it', () => {
+test('REPLICA-MANAGER-1: a partition is served while this node is its leader in the metadata', () => {
   const { apply, errorOf } = hosting()
   expect(errorOf('t')).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
   apply({ t: [NODE, 0] })
@@ -67,7 +67,7 @@ test('REPLICA-MANAGER-1: a partition is served while the metadata says that we l
   expect(errorOf('t')).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
 })
 
-test('REPLICA-MANAGER-1: a log is opened once: who leads again goes on with it, in the new epoch', () => {
+test('REPLICA-MANAGER-1: a log is opened once: a node that becomes the leader again continues with it, in the new epoch', () => {
   const { replicas, apply, story } = hosting()
   apply({ t: [NODE, 0] })
   const { log } = replicas.leader('t', 0)
@@ -78,7 +78,7 @@ test('REPLICA-MANAGER-1: a log is opened once: who leads again goes on with it, 
   expect(story).toEqual(['open t'])
 })
 
-test('REPLICA-MANAGER-1: the log of a partition that we lead no more is deleted with its topic', () => {
+test('REPLICA-MANAGER-1: the log of a resigned partition is deleted with its topic', () => {
   const { apply, story } = hosting()
   apply({ t: [NODE, 0] })
   apply({ t: [ANOTHER, 1] })
@@ -86,14 +86,14 @@ test('REPLICA-MANAGER-1: the log of a partition that we lead no more is deleted 
   expect(story).toEqual(['open t', 'delete t'])
 })
 
-test("REPLICA-MANAGER-2: one partition's failing disk leaves the others alone", () => {
+test('REPLICA-MANAGER-2: a failing disk of one partition does not affect the others', () => {
   const { apply, errorOf } = hosting((topic) => topic === 'broken')
   apply({ broken: [NODE, 0], t: [NODE, 0] })
   expect(errorOf('broken')).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
   expect(errorOf('t')).toBe(ErrorCode.NONE)
 })
 
-test('a log that cannot be opened for want of a descriptor is tried again; another one is not', () => {
+test('opening a log is retried if file descriptors are missing, and not for other errors', () => {
   for (const code of ['EMFILE', 'EIO']) {
     let isFull = true
     const { replicas, apply, errorOf, timers } = hosting(() => isFull, code)
@@ -108,7 +108,7 @@ test('a log that cannot be opened for want of a descriptor is tried again; anoth
   }
 })
 
-test('a partition whose files are gone is refused; its topic can be deleted', () => {
+test('a partition whose files are lost is refused; its topic can be deleted', () => {
   const { replicas, apply, errorOf } = hosting()
   apply({ t: [NODE, 0] })
   replicas.lose('t', 0, new StorageError('look for', 't-0', 'ENOENT'))

@@ -1,18 +1,18 @@
 /**
- * The partitions that this node hosts, and where each of them is found.
+ * The partitions that this node hosts.
  *
- * The metadata says who leads what; this follows it. A partition that appears is opened or created, one that is gone
- * is deleted, one whose epoch rose is told. Handlers ask here for the leader of a partition and get it, or the error
- * that tells the client what to do:
+ * The replica manager follows the metadata: it opens or creates a new partition, deletes the log of a deleted topic, and
+ * updates a changed leader epoch. Request handlers get the leader of a partition here, or the error that tells the client
+ * what to do:
  *
- *   not in the metadata             UNKNOWN_TOPIC_OR_PARTITION   the client asks for metadata again, or gives up
- *   of another topic of that name   INCONSISTENT_TOPIC_ID        the topic was deleted and made again
- *   led by another node             NOT_LEADER_OR_FOLLOWER       the client goes there
+ *   not in the metadata             UNKNOWN_TOPIC_OR_PARTITION   the client refreshes its metadata, or gives up
+ *   another topic with this name    INCONSISTENT_TOPIC_ID        the topic was deleted and created again
+ *   led by another node             NOT_LEADER_OR_FOLLOWER       the client connects to that node
  *   its disk failed                 KAFKA_STORAGE_ERROR          the client waits for another leader
  *
- * REPLICA-MANAGER-1  a partition is served while the metadata says that we lead it, and its log is open; the log of one
- *     that we lead no more stays open, so that it is opened once, until its topic is deleted or the broker stops
- * REPLICA-MANAGER-2  one partition's failing disk leaves the others alone
+ * REPLICA-MANAGER-1  a partition is served while this node is its leader in the metadata and its log is open. After a
+ *     resignation the log stays open, so that it is opened once, until its topic is deleted or the broker stops
+ * REPLICA-MANAGER-2  a failing disk of one partition does not affect other partitions
  */
 
 import type { Core, Timer } from '../core.ts'
@@ -29,7 +29,7 @@ import { type FetchSessionSettings, FetchSessions } from './fetch-session.ts'
 import { Partition } from './partition.ts'
 import { Purgatory } from './purgatory.ts'
 
-/** The process, or the machine, has no file descriptor left: it says nothing of the disk. */
+/** The process or the machine has no file descriptors left; this does not mean that the disk has failed. */
 const NO_DESCRIPTOR: readonly string[] = ['EMFILE', 'ENFILE']
 const RETRY_MS = 5000
 
@@ -41,7 +41,7 @@ export class ReplicaManager {
   private readonly nodeId: number
   private readonly logs: LogManager
   private readonly hosted = new Map<string, Partition>()
-  /** Those that we have led, and lead no more (REPLICA-MANAGER-1). */
+  /** Partitions that this node led before and leads no more (REPLICA-MANAGER-1). */
   private readonly resigned = new Map<string, Partition>()
   private readonly offline = new Set<string>()
   private readonly troubles: DiskTroubles
@@ -51,7 +51,7 @@ export class ReplicaManager {
   private readonly onReopened: () => void
   private isClosed = false
 
-  /** `onReopened`: partitions are served that could not be opened before. */
+  /** `onReopened`: called when partitions that could not be opened before are served. */
   constructor(options: {
     core: Core
     nodeId: number
@@ -77,8 +77,8 @@ export class ReplicaManager {
   }
 
   /**
-   * Follows the metadata: opens, deletes and updates partitions, with a pause between two of them where others are to be
-   * served. Topics that are as they were cost nothing.
+   * Applies new metadata: opens, deletes and updates partitions, and pauses between two of them when the turn is over.
+   * Unchanged topics cost nothing.
    */
   *apply(image: Assignment, pace: { readonly isOver: boolean }): Steps<void> {
     const before = this.image
@@ -108,7 +108,7 @@ export class ReplicaManager {
     this.counters.forgetTopic(name)
   }
 
-  /** The settings of this topic have changed, or the broker's, which stand in for what the topic does not say. */
+  /** Updates the settings of the logs whose topics have changed (or the broker defaults that apply to them). */
   applySettings(isChanged: (topic: string) => boolean): void {
     for (const partition of this.hosted.values()) {
       if (isChanged(partition.topic)) this.logs.updateConfig(partition.log)
@@ -151,7 +151,7 @@ export class ReplicaManager {
     }
   }
 
-  /** Its log is gone: it is refused from now on, until the broker is started again. */
+  /** Takes a partition offline whose log is lost, until the broker is restarted. */
   lose(topic: string, index: number, error: Error): void {
     const key = partitionKey(topic, index)
     const isHosted = this.hosted.delete(key)
@@ -160,7 +160,7 @@ export class ReplicaManager {
     this.purgatory.check(key)
   }
 
-  /** Leads no more; the log stays as it is. */
+  /** This node is no longer the leader; the log stays open. */
   private resign(key: string): void {
     const partition = this.hosted.get(key)
     if (!partition) return
@@ -180,27 +180,27 @@ export class ReplicaManager {
     this.purgatory.check(partition.key)
   }
 
-  /** A partition that this node leads, if it does. */
+  /** The partition, if this node leads it. */
   find(topic: string, index: number): Partition | undefined {
     return this.hosted.get(partitionKey(topic, index))
   }
 
-  /** A partition that this node leads; throws KafkaError as the table above says. `topicId`: the one the client means. */
+  /** The partition, if this node leads it; throws the KafkaErrors of the table above. `topicId`: from the request. */
   leader(topic: string, index: number, topicId: string = ZERO_UUID): Partition {
     const partition = this.find(topic, index)
-    if (!partition) throw new KafkaError(this.whyNot(topic, index))
+    if (!partition) throw new KafkaError(this.leaderError(topic, index))
     if (topicId !== ZERO_UUID && topicId !== partition.topicId)
       throw new KafkaError(ErrorCode.INCONSISTENT_TOPIC_ID)
     return partition
   }
 
-  private whyNot(topic: string, index: number): ErrorCode {
+  private leaderError(topic: string, index: number): ErrorCode {
     if (this.offline.has(partitionKey(topic, index))) return ErrorCode.KAFKA_STORAGE_ERROR
     const known = this.image?.topic(topic)?.partitions[index]
     return known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
   }
 
-  /** How many there are. */
+  /** The number of partitions that this node leads. */
   get partitionCount(): number {
     return this.hosted.size
   }
@@ -210,7 +210,7 @@ export class ReplicaManager {
     return this.hosted.values()
   }
 
-  /** Partitions whose disk failed, by key. */
+  /** The keys of partitions whose disk failed. */
   offlinePartitions(): ReadonlySet<string> {
     return this.offline
   }
@@ -219,7 +219,7 @@ export class ReplicaManager {
     return isInternalTopic(topic)
   }
 
-  /** A partition has got records, or lost some: whoever waits for it may go on. */
+  /** Called after records were appended or deleted: checks the delayed operations of the partition. */
   moved(partition: Partition): void {
     this.core.trace?.({
       type: 'moved',
@@ -232,7 +232,7 @@ export class ReplicaManager {
     this.purgatory.check(partition.key)
   }
 
-  /** The error code for what was thrown below; what is no KafkaError and no disk's fault is ours, and logged. */
+  /** The error code for a thrown error. Errors that are neither KafkaErrors nor of the disk are bugs, and are logged. */
   errorCodeOf(error: unknown): ErrorCode {
     if (error instanceof KafkaError) return error.code
     if (error instanceof StorageError) {
@@ -247,15 +247,15 @@ export class ReplicaManager {
     this.offline.add(key)
     if (error instanceof StorageError && NO_DESCRIPTOR.includes(error.code)) {
       this.troubles.tell(key, error)
-      this.retry ??= this.core.timers.set(RETRY_MS, () => this.openAgain())
+      this.retry ??= this.core.timers.set(RETRY_MS, () => this.reopen())
       this.waitingForDescriptor.add(key)
       return
     }
-    this.core.log('error', `${key} is offline until the broker is started again: ${explain(error)}`)
+    this.core.log('error', `${key} is offline. Repair the cause, then restart the broker: ${explain(error)}`)
   }
 
-  /** The disk is well, and only descriptors were missing: there may be some again. */
-  private openAgain(): void {
+  /** Only file descriptors were missing: tries to open the logs again. */
+  private reopen(): void {
     this.retry = undefined
     const keys = new Set(this.waitingForDescriptor)
     this.waitingForDescriptor.clear()
@@ -267,7 +267,7 @@ export class ReplicaManager {
     this.onReopened()
   }
 
-  /** Ends all that waits; the logs are closed by whoever opened their manager. */
+  /** Expires all delayed operations. The owner of the log manager closes the logs. */
   close(): void {
     this.retry?.cancel()
     this.isClosed = true

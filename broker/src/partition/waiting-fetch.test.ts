@@ -70,7 +70,7 @@ function stage() {
 const bytesOf = (results: readonly FetchedPartition[]): number =>
   results.reduce((sum, { records }) => sum + records.length, 0)
 
-test('WAITING-FETCH-4: a partition that moves is looked at, and no other one', () => {
+test('WAITING-FETCH-4: an append to a partition reads this partition and no other', () => {
   const { ask, produce, looks, answers } = stage()
   ask(100_000)
   expect(looks()).toBe(PARTITIONS)
@@ -79,7 +79,7 @@ test('WAITING-FETCH-4: a partition that moves is looked at, and no other one', (
   expect(answers).toEqual([])
 })
 
-test('bytes of all partitions count, each once, and the answer holds all of them', () => {
+test('the bytes of all partitions are added up, each once, and the response contains all of them', () => {
   const { ask, produce, answers } = stage()
   ask(450)
   produce(3)
@@ -91,7 +91,7 @@ test('bytes of all partitions count, each once, and the answer holds all of them
   expect(bytesOf(answers[0]!)).toBeGreaterThanOrEqual(450)
 })
 
-test('when its time is up it gets what there is', () => {
+test('after maxWaitMs the response contains the available records', () => {
   const { ask, produce, answers, expire } = stage()
   ask(100_000)
   produce(3)
@@ -100,7 +100,7 @@ test('when its time is up it gets what there is', () => {
   expect(bytesOf(answers[0]!)).toBeGreaterThan(100)
 })
 
-test('WAITING-FETCH-1: an error in one partition answers for all of them at once', () => {
+test('WAITING-FETCH-1: an error in one partition completes the request at once', () => {
   const { ask, target, answers } = stage()
   ask(100_000, [target(0), target(1, { currentLeaderEpoch: 5 }), target(2, { fetchOffset: 1 })])
   expect(answers[0]!.map(({ errorCode }) => errorCode)).toEqual([
@@ -110,7 +110,7 @@ test('WAITING-FETCH-1: an error in one partition answers for all of them at once
   ])
 })
 
-test('WAITING-FETCH-1: so does a history that is not ours, with the place where it parts (KIP-595)', () => {
+test('WAITING-FETCH-1: so does a diverging log, with the offset where it diverges (KIP-595)', () => {
   const { ask, target, produce, answers } = stage()
   produce(0)
   ask(100_000, [target(0, { fetchOffset: 4, lastFetchedEpoch: 0 })])
@@ -118,7 +118,7 @@ test('WAITING-FETCH-1: so does a history that is not ours, with the place where 
   expect(bytesOf(answers[0]!)).toBe(0)
 })
 
-test('WAITING-FETCH-2: records of an open transaction are not there for read_committed, until it is committed', () => {
+test('WAITING-FETCH-2: records of an open transaction are not visible with read_committed until it is committed', () => {
   const { ask, target, produce, commit, answers } = stage()
   ask(1, [target(0)], { isolation: 'read_committed' })
   produce(0, { ...PRODUCER, baseSequence: 0, transactional: true })
@@ -128,7 +128,7 @@ test('WAITING-FETCH-2: records of an open transaction are not there for read_com
   expect(bytesOf(answers[0]!)).toBeGreaterThan(100)
 })
 
-test('WAITING-FETCH-3: the first in the request that has records gives its first batch whole, the next ones nothing', () => {
+test('WAITING-FETCH-3: the first partition with records returns its first batch whole, the next ones nothing', () => {
   const { ask, target, produce, answers } = stage()
   for (const index of [1, 2]) produce(index)
   for (const order of [
@@ -145,7 +145,7 @@ test('WAITING-FETCH-3: the first in the request that has records gives its first
   ])
 })
 
-test('a partition gives no more than its own limit when another one has records', () => {
+test('a partition returns at most its own limit if another one has records', () => {
   const { ask, target, produce, answers } = stage()
   for (const index of [0, 1, 1]) produce(index)
   ask(1, [target(0), target(1, { bytesMax: 10 }), target(1)])
@@ -154,7 +154,7 @@ test('a partition gives no more than its own limit when another one has records'
   expect(unlimited).toBe(2 * first!)
 })
 
-test('what does not want to wait gets an empty answer; a wait that was ended gets none', () => {
+test('with maxWaitMs 0 the response is empty; a cancelled fetch gets no response', () => {
   const { ask, target, produce, answers, expire } = stage()
   ask(1, [target(0)], { maxWaitMs: 0 })
   expect(answers).toHaveLength(1)

@@ -1,23 +1,26 @@
 /**
- * A Fetch that waits: Kafka's long poll.
+ * A delayed Fetch: Kafka's long poll.
  *
- * A consumer that has read everything asks again at once. Instead of answering "nothing" a thousand times a
- * second, the broker keeps the request until there are `minBytes` of records, or `maxWaitMs` have passed. So an
- * idle consumer costs a request every half second, and a record reaches a waiting one without delay.
+ * A consumer that has read everything sends the next Fetch at once. Instead of responding "nothing" a thousand times per
+ * second, the broker delays the request until `minBytes` of records are available or `maxWaitMs` have passed. So an idle
+ * consumer costs two requests per second, and a new record reaches a waiting consumer without delay.
  *
- *   fetch --read--> enough bytes, an error, no wait wanted? --> answer
- *                   otherwise wait in the purgatory under the keys of all partitions asked for
- *                       a produce moves one of them --> look at that one --> enough? --> read all --> answer
- *                       the time is up              -------------------------------> read all --> answer
+ *   fetch --read--> enough bytes, an error, or maxWaitMs 0? --> respond
+ *                   otherwise wait in the purgatory under the keys of all requested partitions
+ *                       a produce to one of them --> read that one --> enough? --> read all --> respond
+ *                       maxWaitMs have passed    ----------------------------> read all --> respond
  *
- * Reading keeps three limits: a partition's, the response's, and the first batch that has records comes whole
- * even when it is larger than both, since a consumer would otherwise be stuck before it for good (KIP-74).
+ * Reading has three limits: the bytes per partition, the bytes of the response, and the first batch, which is returned
+ * whole even if it exceeds both; otherwise a consumer could never read it (KIP-74).
  *
- * WAITING-FETCH-1  an error in any partition answers at once
- * WAITING-FETCH-2  records come only from below the high watermark, or the last stable offset for read_committed
+ * WAITING-FETCH-1  an error in any partition completes the request at once
+ * WAITING-FETCH-2  only records below the high watermark are returned, or below the last stable offset for
+ *     read_committed
  * WAITING-FETCH-3  partitions are read in the order of the request, so that a client can rotate them for fairness
- * WAITING-FETCH-4  a partition that moves costs each Fetch that waits for it one look, however many partitions it asks
- *     for
+ * WAITING-FETCH-4  an append to a partition costs each delayed Fetch one read of this partition, however many partitions
+ *     it requests
+ *
+ * (kafka.server.DelayedFetch)
  */
 import { partitionKey } from '../topic-names.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
@@ -30,20 +33,20 @@ export interface FetchParams {
   readonly minBytes: number
   readonly maxBytes: number
   readonly isolation: IsolationLevel
-  /** A broker asks that says it has a replica: none has one here but the leader. */
+  /** The request comes from a broker as a follower. Only the leader has a replica here. */
   readonly asFollower: boolean
 }
 
-const NOTHING = new Uint8Array(0)
-/** A client that knows of no leader epoch; to Fetch all below 0 say so. */
+const NO_RECORDS = new Uint8Array(0)
+/** The client does not know the leader epoch. Fetch treats all values below 0 like this. */
 const NO_EPOCH = -1
-/** Errors of partitions that nobody here has heard of. */
-export const UNHEARD_OF: readonly number[] = [
+/** Errors of partitions that do not exist. */
+export const UNKNOWN_PARTITION_ERRORS: readonly number[] = [
   ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
   ErrorCode.UNKNOWN_TOPIC_ID,
 ]
 
-/** Reads all `targets`, waiting as the comment above says; `done` gets one result a target, in order. What is given back ends the wait. */
+/** Reads all `targets`, delayed as described above. `done` gets one result per target, in order. Returns a function that cancels. */
 export function fetch(
   replicas: ReplicaManager,
   params: FetchParams,
@@ -51,10 +54,10 @@ export function fetch(
   done: (results: FetchedPartition[]) => void,
 ): () => void {
   const keys = targets.map(({ topic, index }) => partitionKey(topic ?? '', index))
-  /** What each partition could give when it was looked at last, and all of them together, in bytes. */
+  /** The bytes that each partition had at its last read, and their sum. */
   let available: number[] = []
   let bytes = 0
-  const answerWith = (results: FetchedPartition[]): void => {
+  const complete = (results: FetchedPartition[]): void => {
     countBytes(replicas, targets, results)
     done(results)
   }
@@ -63,32 +66,32 @@ export function fetch(
     const results = readAll(replicas, params, targets)
     available = results.map(({ records }) => records.length)
     bytes = available.reduce((sum, each) => sum + each, 0)
-    const isEnough = bytes >= params.minBytes || results.some(cannotWait)
+    const isEnough = bytes >= params.minBytes || results.some(mustComplete)
     const answer = isEnough || targets.length === 0 || params.maxWaitMs <= 0
-    if (answer) answerWith(results)
+    if (answer) complete(results)
     return answer
   }
-  const tryCompleteMoved = (key: string): boolean => {
+  const tryCompleteFor = (key: string): boolean => {
     let answer = false
     for (const [at, target] of targets.entries()) {
       if (keys[at] !== key) continue
       const result = readOne(replicas, target, params, Math.min(target.bytesMax, params.maxBytes), true)
       bytes += result.records.length - available[at]!
       available[at] = result.records.length
-      answer ||= cannotWait(result)
+      answer ||= mustComplete(result)
     }
     if (!answer && bytes < params.minBytes) return false
-    answerWith(readAll(replicas, params, targets))
+    complete(readAll(replicas, params, targets))
     return true
   }
-  const expire = (): void => answerWith(readAll(replicas, params, targets))
-  const waiting = { tryComplete, tryCompleteMoved, expire }
+  const expire = (): void => complete(readAll(replicas, params, targets))
+  const waiting = { tryComplete, tryCompleteFor, expire }
   return replicas.purgatory.tryCompleteElseWatch(waiting, keys, params.maxWaitMs)
   // #endregion fetch-waits
 }
 
 /** WAITING-FETCH-1. */
-function cannotWait({ errorCode, divergingEpoch }: FetchedPartition): boolean {
+function mustComplete({ errorCode, divergingEpoch }: FetchedPartition): boolean {
   return errorCode !== ErrorCode.NONE || divergingEpoch !== undefined
 }
 
@@ -157,7 +160,7 @@ function read(
   return { ...fetched, records, abortedTransactions: partition.log.abortedTransactions(offset, upperBound) }
 }
 
-/** The client fetched its last batch from another history: say where ours ends (KafkaRaftClient, KIP-595). */
+/** If the last batch of the client is not in our log: the epoch and offset where the logs diverge (KIP-595). */
 function divergence(partition: Partition, target: FetchTarget): FetchedPartition['divergingEpoch'] {
   if (target.lastFetchedEpoch < 0) return undefined
   const ours = partition.log.endOffsetForEpoch(target.lastFetchedEpoch)
@@ -172,13 +175,13 @@ function described(partition: Partition, isolation: IsolationLevel): FetchedPart
     highWatermark: partition.log.highWatermark,
     lastStableOffset: partition.log.lastStableOffset,
     logStartOffset: partition.log.logStartOffset,
-    records: NOTHING,
+    records: NO_RECORDS,
     abortedTransactions: isolation === 'read_committed' ? [] : null,
   }
 }
 
-/** Why nothing can be read of a partition, whatever is asked of it; undefined if something can. */
-export function whyUnreadable(
+/** The error of a partition that cannot be read at any offset; undefined if it can be read. */
+export function readError(
   replicas: ReplicaManager,
   { topic, index, topicId }: FetchTarget,
 ): ErrorCode | undefined {
@@ -192,15 +195,15 @@ export function whyUnreadable(
   }
 }
 
-/** The answer for a partition of which nothing can be read. */
+/** The result for a partition that cannot be read. */
 export function failed(errorCode: number): FetchedPartition {
   return {
     errorCode,
     highWatermark: -1,
     lastStableOffset: -1,
     logStartOffset: -1,
-    records: NOTHING,
-    // A partition that nobody has heard of never reaches Kafka's log, and its answer keeps the field's default.
-    abortedTransactions: UNHEARD_OF.includes(errorCode) ? [] : null,
+    records: NO_RECORDS,
+    // In Kafka an unknown partition fails before the log is read, and the field keeps its default.
+    abortedTransactions: UNKNOWN_PARTITION_ERRORS.includes(errorCode) ? [] : null,
   }
 }

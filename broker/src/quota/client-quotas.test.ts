@@ -23,11 +23,11 @@ function stage() {
 }
 
 describe('bytes', () => {
-  test('CLIENT-QUOTAS-1: without a limit nobody waits', () => {
+  test('CLIENT-QUOTAS-1: without a limit no client is throttled', () => {
     expect(stage().produce('a', 1e12)).toBe(0)
   })
 
-  test('a client waits for what it has sent too much, and then sends on', () => {
+  test('a client is throttled for the bytes above its limit, and not afterwards', () => {
     const { clock, set, produce } = stage()
     set({ 'client-id': 'a' }, 'producer_byte_rate', 1000)
     expect(produce('a', 10_000)).toBe(0)
@@ -36,7 +36,7 @@ describe('bytes', () => {
     expect(produce('a', 1000)).toBe(0)
   })
 
-  test('the limits of others are no limits of mine', () => {
+  test('the limit of one client does not apply to another', () => {
     const { set, produce } = stage()
     set({ 'client-id': 'a' }, 'producer_byte_rate', 1)
     set({ user: 'somebody' }, 'producer_byte_rate', 1)
@@ -46,7 +46,7 @@ describe('bytes', () => {
     expect(produce(null, 1000)).toBe(0)
   })
 
-  test('by default each client has the limit for itself; all clients of a user share his', () => {
+  test('a default limit applies to each client id separately; all clients of a user share one limit', () => {
     const { set, produce } = stage()
     set({ 'client-id': null }, 'producer_byte_rate', 1000)
     expect([produce('a', 10_000), produce('b', 10_000)]).toEqual([0, 0])
@@ -55,7 +55,7 @@ describe('bytes', () => {
     expect([produce('a', 10_000), produce('b', 1000)]).toEqual([0, 1000])
   })
 
-  test('CLIENT-QUOTAS-2: another limit is another limit for what was counted already', () => {
+  test('CLIENT-QUOTAS-2: a changed limit applies to the usage that was counted before', () => {
     const { set, produce } = stage()
     set({ 'client-id': 'a' }, 'producer_byte_rate', 1000)
     expect(produce('a', 12_000)).toBe(2000)
@@ -65,7 +65,7 @@ describe('bytes', () => {
     expect(produce('a', 1e9)).toBe(0)
   })
 
-  test('a Fetch that is throttled is not counted, and one alone can always be had', () => {
+  test('the bytes of a throttled Fetch are not counted, and fetchBytesMax is never throttled', () => {
     const { quotas, set, usage } = stage()
     set({ 'client-id': 'a' }, 'consumer_byte_rate', 1000)
     expect(quotas.fetchBytesMax(usage('a'))).toBe(10_000)
@@ -75,7 +75,7 @@ describe('bytes', () => {
   })
 })
 
-test('the nearest limit wins, in the order of KIP-55', () => {
+test('the most specific limit applies, in the order of KIP-55', () => {
   const { set, produce } = stage()
   const entities: QuotaEntity[] = [
     { user: 'ANONYMOUS', 'client-id': 'a' },
@@ -99,7 +99,7 @@ test('the nearest limit wins, in the order of KIP-55', () => {
 })
 
 describe('time on the thread', () => {
-  test('is measured in percent, and throttles by a sample at most', () => {
+  test('is measured in percent, and throttles for at most one sample', () => {
     const { quotas, set, usage } = stage()
     expect(quotas.handled(usage('a', 0, 1e6))).toBe(0)
     set({ 'client-id': 'a' }, 'request_percentage', 1)
@@ -109,7 +109,7 @@ describe('time on the thread', () => {
     expect(quotas.handled(usage('a', 0, 1000))).toBe(1000)
   })
 
-  test('does not count where there is no answer', () => {
+  test('is not counted without a response', () => {
     const { quotas, set, usage } = stage()
     set({ 'client-id': 'a' }, 'request_percentage', 1)
     expect(quotas.produced(usage('a', 0, 1000), false)).toBe(0)
@@ -118,7 +118,7 @@ describe('time on the thread', () => {
 })
 
 describe('connections', () => {
-  test('one too many is kept waiting, for a sample at most, and does not count', () => {
+  test('one too many is delayed for at most one sample, and does not count', () => {
     const { clock, quotas, set } = stage()
     const connect = (times: number) => Array.from({ length: times }, () => quotas.connected('10.0.0.1'))
     expect(connect(100).every((ms) => ms === 0)).toBe(true)
@@ -129,7 +129,7 @@ describe('connections', () => {
     expect(connect(1)).toEqual([0])
   })
 
-  test('who comes too fast is let in later, one after the other (max.connection.creation.rate)', () => {
+  test('connections above max.connection.creation.rate are accepted later, one after the other', () => {
     const { clock, quotas } = stage()
     const admit = (times: number, perS: number) => Array.from({ length: times }, () => quotas.admitted(perS))
     expect(admit(10, 1)).toEqual(Array(10).fill(0))
@@ -161,7 +161,7 @@ describe('partitions made and removed', () => {
     }
   }
 
-  test('strict: what comes while the bucket is overdrawn is refused', () => {
+  test('strict: a request is refused while the bucket is overdrawn', () => {
     const { clock, quotas, set, usage } = stage()
     set({ user: 'ANONYMOUS' }, 'controller_mutation_rate', 1)
     const first = quotas.mutations(usage('a'), true)
@@ -175,7 +175,7 @@ describe('partitions made and removed', () => {
     expect(charged(() => quotas.mutations(usage('a'), true).charge(1))).toBe(ErrorCode.NONE)
   })
 
-  test('permissive: it is done, and the client is told to wait', () => {
+  test('permissive: the request is accepted, and the response has a throttle time', () => {
     const { quotas, set, usage } = stage()
     set({ user: 'ANONYMOUS' }, 'controller_mutation_rate', 1)
     const old = quotas.mutations(usage('a'), false)

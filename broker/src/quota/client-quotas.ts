@@ -1,21 +1,21 @@
 /**
- * Quotas, applied: how long a client that takes more than its share waits. (KIP-13, KIP-55, KIP-124, KIP-219)
+ * Client quotas: how long a client is throttled that exceeds its limit. (KIP-13, KIP-55, KIP-124, KIP-219)
  *
  *   producer_byte_rate         bytes of Produce requests
  *   consumer_byte_rate         bytes of Fetch responses
- *   request_percentage         of one thread's time, for all requests; at most one sample's length at a time
- *   controller_mutation_rate   partitions made or removed (mutation-quota.ts)
- *   connection_creation_rate   connections from one address; one too many is hung up on, after a wait (KIP-612)
+ *   request_percentage         of the time of one thread, for all requests; throttles for at most one sample
+ *   controller_mutation_rate   partitions created or deleted (mutation-quota.ts)
+ *   connection_creation_rate   connections from one IP address; one too many is closed after a delay (KIP-612)
  *
- * The broker refuses no request. It does what it is asked for, answers at once with the time to wait, and does not read
- * from the connection until that time is over (broker/connection.ts): a client that waits by itself loses nothing, and
- * one that does not is made to. A Fetch that is above its share is answered without records, or they would be sent
- * before the wait, and its bytes are taken back.
+ * The broker refuses no request. It handles the request, responds at once with the throttle time, and mutes the connection
+ * for that time (broker/connection.ts): a client that waits by itself loses nothing, and one that does not is made to wait.
+ * A throttled Fetch gets a response without records, as they would otherwise be sent before the delay; their bytes are
+ * subtracted again.
  *
- * Without authentication everybody is the user ANONYMOUS. (Kafka: ClientQuotaManager, ClientRequestQuotaManager)
+ * Without authentication every client is the user ANONYMOUS. (Kafka: ClientQuotaManager, ClientRequestQuotaManager)
  *
- * CLIENT-QUOTAS-1  what nobody has limited is not counted
- * CLIENT-QUOTAS-2  changing a limit keeps what was counted under it
+ * CLIENT-QUOTAS-1  usage without a limit is not counted
+ * CLIENT-QUOTAS-2  a changed limit keeps the usage that was counted before
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { MetadataImage, QuotaImage } from '../controller/metadata/metadata-image.ts'
@@ -33,7 +33,7 @@ import { TokenBucket } from './token-bucket.ts'
 
 const USER = 'ANONYMOUS'
 const PERCENT_PER_MS = 100 / 1000
-/** A client that was idle so long is forgotten (INACTIVE_SENSOR_EXPIRATION_TIME_SECONDS). */
+/** The meter of a client is removed after this idle time (INACTIVE_SENSOR_EXPIRATION_TIME_SECONDS). */
 const IDLE_MS_MAX = 3_600_000
 
 type RateKey = 'producer_byte_rate' | 'consumer_byte_rate' | 'request_percentage'
@@ -47,7 +47,7 @@ export interface QuotaWindows {
   readonly burstSeconds: number
 }
 
-/** The windows that the broker's settings say. */
+/** The windows in the broker's configuration. */
 export function quotaWindowsOf(config: BrokerConfig): QuotaWindows {
   return {
     samplesMax: config.get('quota.window.num'),
@@ -57,12 +57,12 @@ export function quotaWindowsOf(config: BrokerConfig): QuotaWindows {
   }
 }
 
-/** A request as quotas see it. */
+/** The resources that a request uses. */
 export interface Usage {
   readonly clientId: string | null
-  /** Without the four bytes of its length. */
+  /** Without the four bytes of the length field. */
   readonly requestBytes: number
-  /** Time that it has taken of the thread until now. Milliseconds. */
+  /** The time of the thread that the request has used until now (ms). */
   threadTimeMs(): number
 }
 
@@ -77,7 +77,7 @@ export class ClientQuotas {
   private readonly rates = new Map<string, Meter<SampledRate>>()
   private readonly buckets = new Map<string, Meter<TokenBucket>>()
   private readonly admissions: SampledRate
-  /** When the next connection is looked at, ms. */
+  /** When the next connection is accepted (ms). */
   private acceptingAtMs = 0
   private quotas: ReadonlyMap<string, QuotaImage> = new Map()
   private addressLimits: AddressLimits = new Map()
@@ -90,7 +90,7 @@ export class ClientQuotas {
     this.admissions = new SampledRate(windows)
   }
 
-  /** Follows the metadata (CLIENT-QUOTAS-2). */
+  /** Applies the quotas of new metadata (CLIENT-QUOTAS-2). */
   apply({ quotas }: MetadataImage): void {
     if (quotas === this.quotas) return
     this.quotas = quotas
@@ -98,13 +98,13 @@ export class ClientQuotas {
     this.limited = new Set([...quotas.values()].flatMap(({ values }) => [...values.keys()]))
   }
 
-  /** A Produce: how long its client waits. Without an answer (acks=0) only its bytes count. */
+  /** Counts a Produce; returns the throttle time (ms). Without a response (acks=0) only its bytes count. */
   produced(usage: Usage, isAnswered: boolean): number {
     const bytesMs = this.count('producer_byte_rate', usage, usage.requestBytes)
     return isAnswered ? Math.max(bytesMs, this.handled(usage)) : bytesMs
   }
 
-  /** A Fetch whose response has so many bytes: how long its client waits, and if it does, it gets none of them. */
+  /** Counts a Fetch; returns the throttle time (ms). If it is not 0, the response must have no records. */
   fetched(usage: Usage, bytes: number): number {
     const requestMs = this.handled(usage)
     const bytesMs = this.count('consumer_byte_rate', usage, bytes)
@@ -114,26 +114,26 @@ export class ClientQuotas {
     return throttleMs
   }
 
-  /** More bytes than this in one Fetch would be throttled for certain. */
+  /** A Fetch with more bytes than this would always be throttled. */
   fetchBytesMax({ clientId }: Usage): number {
     const { samplesMax, sampleMs } = this.windows
     const found = this.find('consumer_byte_rate', clientId)
     return found ? Math.floor((found.limit * (samplesMax - 1) * sampleMs) / 1000) : Number.MAX_SAFE_INTEGER
   }
 
-  /** Whether anybody counts the bytes of Fetch responses. */
+  /** Whether the bytes of Fetch responses are needed for any quota. */
   get countsFetchedBytes(): boolean {
     return this.limited.has('consumer_byte_rate') || this.limited.has('request_percentage')
   }
 
-  /** Any request: how long its client waits for the time that it has taken. */
+  /** Counts the thread time of any request; returns the throttle time (ms). */
   handled(usage: Usage): number {
     if (!this.limited.has('request_percentage')) return 0
     const throttleMs = this.count('request_percentage', usage, usage.threadTimeMs() * PERCENT_PER_MS)
     return Math.min(throttleMs, this.windows.sampleMs)
   }
 
-  /** A connection from `address`: how long it is kept waiting before it is hung up on; 0 lets it in. */
+  /** Counts a connection from `address`; returns the delay (ms) before it is closed, or 0 if it is accepted. */
   connected(address: string): number {
     const found =
       this.limited.has('connection_creation_rate') && findAddressQuota(this.addressLimits, address)
@@ -142,14 +142,14 @@ export class ClientQuotas {
     const { counts } = this.meter(this.rates, `address ${address}`, () => new SampledRate(this.windows))
     counts.record(1, nowMs)
     const throttleMs = Math.min(counts.throttleMs(found.limit, nowMs), this.windows.sampleMs)
-    // It does not come in, so it does not count.
+    // A refused connection does not count.
     if (throttleMs > 0) counts.record(-1, nowMs)
     return throttleMs
   }
 
   /**
-   * A connection comes in: how long nobody listens to it, if only `perSMax` may come a second (KIP-612). Milliseconds.
-   * They are let in one after the other, as by Kafka's one acceptor: who comes behind one that waits, waits longer.
+   * Returns how long (ms) to delay an accepted connection if only `perSMax` connections per second are allowed (KIP-612).
+   * They are accepted one after the other, as by Kafka's acceptor: each one also waits for the delay of those before it.
    */
   admitted(perSMax: number): number {
     const nowMs = this.clock.monotonicMs()
@@ -160,7 +160,7 @@ export class ClientQuotas {
     return Math.round(this.acceptingAtMs - nowMs)
   }
 
-  /** What a request may make and remove. */
+  /** The quota for the partitions that a request creates and deletes. */
   mutations({ clientId }: { clientId: string | null }, isStrict: boolean): MutationQuota {
     const found = this.find('controller_mutation_rate', clientId)
     if (!found) return UNLIMITED
@@ -194,7 +194,7 @@ export class ClientQuotas {
     const nowMs = this.clock.monotonicMs()
     let meter = meters.get(of)
     if (!meter) {
-      this.forgetIdle(nowMs)
+      this.removeIdle(nowMs)
       meter = { counts: make(), lastUsedMs: nowMs }
       meters.set(of, meter)
     }
@@ -202,8 +202,8 @@ export class ClientQuotas {
     return meter
   }
 
-  /** Client ids are the clients' invention: without this there would be ever more of them. */
-  private forgetIdle(nowMs: number): void {
+  /** Clients choose their ids freely, so unused meters must be removed or they fill the memory. */
+  private removeIdle(nowMs: number): void {
     if (nowMs - this.sweptMs < this.windows.sampleMs) return
     this.sweptMs = nowMs
     for (const meters of [this.rates, this.buckets])

@@ -1,11 +1,11 @@
 /**
- * How many partitions a client may make and remove a second: controller_mutation_rate (KIP-599).
+ * controller_mutation_rate: how many partitions a client may create and delete per second (KIP-599).
  *
- *   strict       since CreateTopics v6, DeleteTopics v5, CreatePartitions v3: a wish that comes while the bucket is
- *                overdrawn is refused with THROTTLING_QUOTA_EXCEEDED, and the client tries again later
- *   permissive   before: clients do not know that error, so it is done, and answered with the time to wait
+ *   strict       since CreateTopics v6, DeleteTopics v5, CreatePartitions v3: an item of a request is refused with
+ *                THROTTLING_QUOTA_EXCEEDED while the bucket is overdrawn, and the client retries later
+ *   permissive   older versions do not know that error: the item is accepted, and the response has a throttle time
  *
- * A wish that may be is granted whole, however many partitions it makes: what it overdraws the next one waits for.
+ * An item is accepted as a whole, however many partitions it has; if it overdraws the bucket, later items wait for it.
  * (Kafka: StrictControllerMutationQuota, PermissiveControllerMutationQuota)
  */
 import type { Clock } from '../core.ts'
@@ -14,15 +14,15 @@ import type { TokenBucket } from './token-bucket.ts'
 
 /** The quota of one request. */
 export interface MutationQuota {
-  /** A wish that makes or removes so many partitions; throws KafkaError when it may not be now. */
+  /** Charges the number of partitions to create or delete; throws KafkaError if the quota is exceeded. */
   charge(partitions: number): void
-  /** How long the client is to wait, as far as the wishes so far say. Milliseconds. */
+  /** The throttle time after the charges so far (ms). */
   throttleMs(): number
 }
 
 export const UNLIMITED: MutationQuota = { charge: () => {}, throttleMs: () => 0 }
 
-/** The quota of a client that may have `limit` partitions a second. */
+/** The quota of a client with a limit of `limit` partitions per second. */
 export function mutationQuota(
   bucket: TokenBucket,
   limit: number,

@@ -1,34 +1,34 @@
 /**
- * Which limit holds for a client, and with whom it shares it.
+ * Which limit applies to a client, and with which clients it is shared.
  *
- *   the nearest one wins, in this order                       shared by
- *     user=u, client-id=c                                     this user's clients of this id
- *     user=u, client-id=<default>                             this user's clients of one id
+ *   the first match applies, in this order                    shared by
+ *     user=u, client-id=c                                     this user's clients with this id
+ *     user=u, client-id=<default>                             this user's clients, per id
  *     user=u                                                  all clients of this user
- *     user=<default>, client-id=c                             a user's clients of this id
- *     user=<default>, client-id=<default>                     a user's clients of one id
- *     user=<default>                                          all clients of one user
- *     client-id=c                                             all clients of this id
- *     client-id=<default>                                     all clients of one id
+ *     user=<default>, client-id=c                             clients with this id, per user
+ *     user=<default>, client-id=<default>                     clients, per user and id
+ *     user=<default>                                          all clients, per user
+ *     client-id=c                                             all clients with this id
+ *     client-id=<default>                                     all clients, per id
  *
- * A default is everybody's own limit, not one that all share: two users under user=<default> have a rate each.
+ * A default is a separate limit for each name, not one that all share: two users with user=<default> have a rate each.
  * (KIP-55, KIP-124; Kafka: ClientQuotaManager)
  */
 
 import { addressOf } from '../config/internet-address.ts'
 import { type QuotaEntity, type QuotaImage, quotaKeyOf } from '../controller/metadata/metadata-image.ts'
 
-/** A limit that holds for a client. */
+/** The limit that applies to a client. */
 export interface FoundQuota {
   /** Per second. */
   readonly limit: number
-  /** The same text for everybody who shares it. */
+  /** Equal for all clients that share the limit. */
   readonly sharedBy: string
 }
 
 type Sharing = 'both' | 'user' | 'client'
 
-/** The limit of `key` for this user with this client id; undefined when there is none. */
+/** The limit of `key` for this user and client id; undefined if there is none. */
 export function findQuota(
   quotas: ReadonlyMap<string, QuotaImage>,
   key: string,
@@ -42,7 +42,7 @@ export function findQuota(
   return undefined
 }
 
-/** Connections a second by address, however the quota writes it; null is every other address. */
+/** Connections per second by normalized IP address; null is the default for all other addresses. */
 export type AddressLimits = ReadonlyMap<string | null, number>
 
 export function addressLimitsOf(quotas: ReadonlyMap<string, QuotaImage>): AddressLimits {
@@ -50,19 +50,19 @@ export function addressLimitsOf(quotas: ReadonlyMap<string, QuotaImage>): Addres
   for (const { entity, values } of quotas.values()) {
     const limit = values.get('connection_creation_rate')
     const { ip } = entity
-    if (limit !== undefined && ip !== undefined) limits.set(ip === null ? null : oneFormOf(ip), limit)
+    if (limit !== undefined && ip !== undefined) limits.set(ip === null ? null : normalizeAddress(ip), limit)
   }
   return limits
 }
 
-/** How many connections a second one address may make: its own limit, or every address's. */
+/** The limit of connections per second for an address: its own, or the default. */
 export function findAddressQuota(limits: AddressLimits, ip: string): FoundQuota | undefined {
-  const limit = limits.get(oneFormOf(ip)) ?? limits.get(null)
+  const limit = limits.get(normalizeAddress(ip)) ?? limits.get(null)
   return limit === undefined ? undefined : { limit, sharedBy: ip }
 }
 
-/** A connection that comes from no address (a page's own broker) is known by what it is called. */
-function oneFormOf(ip: string): string {
+/** Normalizes an IP address. Other texts (the broker in a page has no addresses) are kept. */
+function normalizeAddress(ip: string): string {
   return addressOf(ip) ?? ip
 }
 

@@ -1,24 +1,24 @@
 /**
- * A bucket of permits that refills at a steady rate: bursts pass, and are paid for afterwards (KIP-599).
+ * A bucket of tokens that refills at a constant rate: a burst is accepted, and later requests wait for it (KIP-599).
  *
- *   limit 5 a second, 11 samples of 1 s: the bucket holds 55
- *   a topic of 60 partitions   55 - 60 = -5   the next one waits a second, until there are none missing
+ *   limit 5 per second, 11 samples of 1 s: the bucket holds 55
+ *   a topic with 60 partitions   55 - 60 = -5   the next request waits one second, until the balance is 0 again
  *
- * Samples (sampled-rate.ts) would hold one big request against its client for eleven seconds; a bucket forgets it as
- * fast as it refills. (Kafka: TokenBucket)
+ * With samples (sampled-rate.ts) one large request would count for eleven seconds; a bucket recovers as fast as it refills.
+ * (Kafka: TokenBucket)
  */
 export class TokenBucket {
   private readonly burstSeconds: number
   private tokens = 0
-  /** Undefined until it is asked for the first time: it is full then. */
+  /** Undefined until the first use: the bucket is full then. */
   private filledMs: number | undefined
 
-  /** Holds what comes in within `burstSeconds`. */
+  /** The bucket holds the tokens of `burstSeconds`. */
   constructor(burstSeconds: number) {
     this.burstSeconds = burstSeconds
   }
 
-  /** Permits that are left at `nowMs`, with `limit` coming in each second; below zero when too many were taken. */
+  /** The tokens at `nowMs`, with `limit` added per second; negative after a burst. */
   left(limit: number, nowMs: number): number {
     const capacity = this.burstSeconds * limit
     const filled = this.filledMs === undefined ? capacity : (limit * (nowMs - this.filledMs)) / 1000
@@ -27,12 +27,12 @@ export class TokenBucket {
     return this.tokens
   }
 
-  /** Takes permits, whether they are there or not. */
-  take(permits: number, limit: number, nowMs: number): void {
-    this.tokens = this.left(limit, nowMs) - permits
+  /** Takes tokens, even if the balance becomes negative. */
+  take(tokens: number, limit: number, nowMs: number): void {
+    this.tokens = this.left(limit, nowMs) - tokens
   }
 
-  /** How long until none is missing; 0 when none is. Whole milliseconds. */
+  /** The time until the balance is not negative, in whole milliseconds; 0 if it is not. */
   throttleMs(limit: number, nowMs: number): number {
     const left = this.left(limit, nowMs)
     return left < 0 ? Math.round((-left / limit) * 1000) : 0

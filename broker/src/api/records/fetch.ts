@@ -11,7 +11,13 @@
  */
 import { FetchRequest, FetchResponse } from '../../messages/fetch.ts'
 import type { FetchedPartition, FetchTarget } from '../../partition/fetched.ts'
-import { type FetchParams, failed, fetch, UNHEARD_OF, whyUnreadable } from '../../partition/waiting-fetch.ts'
+import {
+  type FetchParams,
+  failed,
+  fetch,
+  readError,
+  UNKNOWN_PARTITION_ERRORS,
+} from '../../partition/waiting-fetch.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode } from '../../wire/errors.ts'
@@ -93,7 +99,7 @@ function fetchTargets(
         { errorCode: ErrorCode.NONE, sessionId: sessionEpoch > 0 ? session.sessionId : 0 },
         throttleMs,
       )
-    const news = session.news(results)
+    const news = session.responseOf(results)
     const isLarge = news.length > PARTITIONS_AT_ONCE
     const response = responseOf(isLarge ? services.turns : ALL_AT_ONCE, services, news, apiVersion)
     const answer = (told: Told): void =>
@@ -125,7 +131,7 @@ function fetchMany(
 ): void {
   const failures = new Map<ErrorCode, FetchedPartition>()
   const failureOf = (target: FetchTarget): FetchedPartition | undefined => {
-    const code = whyUnreadable(replicas, target)
+    const code = readError(replicas, target)
     if (code === undefined) return undefined
     const failure = failures.get(code) ?? failed(code)
     failures.set(code, failure)
@@ -224,7 +230,7 @@ interface Told {
 function* responseOf(pace: Pace, services: Services, news: readonly News[], apiVersion: number): Steps<Told> {
   const leaders: number[] = []
   const responses: Told['responses'] = []
-  const isUnheardOf = ({ result }: News) => UNHEARD_OF.includes(result.errorCode)
+  const isUnheardOf = ({ result }: News) => UNKNOWN_PARTITION_ERRORS.includes(result.errorCode)
   const add = ({ target, result }: News): void => {
     const topic = target.topic ?? ''
     let entry = responses.at(-1)
