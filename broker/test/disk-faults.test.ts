@@ -129,7 +129,7 @@ describe('a disk that fails otherwise', () => {
     expect(tryProduce('payments')).toBe('KAFKA_STORAGE_ERROR')
     expect(fetch(client, 0)).toEqual(['before'])
     expect(run.log.join('\n')).toMatch(
-      /payments-0 is offline until the broker is started again: .*EIO.*dmesg/,
+      /payments-0 is offline until the broker is restarted: .*EIO.*dmesg/,
     )
   })
 })

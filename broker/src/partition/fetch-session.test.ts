@@ -52,8 +52,8 @@ const opened = (context: FetchContext | ErrorCode): FetchContext => {
   return context
 }
 const partitions = (context: FetchContext): number[] => context.targets.map(({ index }) => index)
-const newsOf = (context: FetchContext, ...results: FetchedPartition[]): number[] =>
-  context.responseOf(results).map(({ target }) => target.index)
+const changedOf = (context: FetchContext, ...results: FetchedPartition[]): number[] =>
+  context.selectChanged(results).map(({ target }) => target.index)
 
 describe('a session', () => {
   test('FETCH-SESSION-5: keeps the name of an id, whether or not the id is sent again, and learns one that it lacks', () => {
@@ -74,31 +74,31 @@ describe('a session', () => {
   test('starts with all partitions and continues with changes', () => {
     const first = opened(ask(0, 0, [target(0), target(1), target(2)]))
     expect(first.sessionId).toBe(100)
-    expect(newsOf(first, result(), result(), result())).toEqual([0, 1, 2])
+    expect(changedOf(first, result(), result(), result())).toEqual([0, 1, 2])
     const second = opened(ask(100, 1))
     expect(partitions(second)).toEqual([0, 1, 2])
-    expect(newsOf(second, result(), result(RECORDS), result({ highWatermark: 6 }))).toEqual([1, 2])
+    expect(changedOf(second, result(), result(RECORDS), result({ highWatermark: 6 }))).toEqual([1, 2])
   })
 
   test('FETCH-SESSION-1: an error is returned each time, and so is the first result after it', () => {
-    opened(ask(0, 0, [target(0)])).responseOf([result()])
+    opened(ask(0, 0, [target(0)])).selectChanged([result()])
     const failed = result({ errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER })
-    expect(newsOf(opened(ask(100, 1)), failed)).toEqual([0])
-    expect(newsOf(opened(ask(100, 2)), failed)).toEqual([0])
-    expect(newsOf(opened(ask(100, 3)), result())).toEqual([0])
-    expect(newsOf(opened(ask(100, 4)), result())).toEqual([])
+    expect(changedOf(opened(ask(100, 1)), failed)).toEqual([0])
+    expect(changedOf(opened(ask(100, 2)), failed)).toEqual([0])
+    expect(changedOf(opened(ask(100, 3)), result())).toEqual([0])
+    expect(changedOf(opened(ask(100, 4)), result())).toEqual([])
   })
 
   test('FETCH-SESSION-3: partitions with records move to the end, except after the first response', () => {
-    opened(ask(0, 0, [target(0), target(1), target(2)])).responseOf([result(RECORDS), result(), result()])
+    opened(ask(0, 0, [target(0), target(1), target(2)])).selectChanged([result(RECORDS), result(), result()])
     const second = opened(ask(100, 1))
     expect(partitions(second)).toEqual([0, 1, 2])
-    second.responseOf([result(RECORDS), result(), result()])
+    second.selectChanged([result(RECORDS), result(), result()])
     expect(partitions(opened(ask(100, 2)))).toEqual([1, 2, 0])
   })
 
   test('a request adds, updates and removes partitions; without partitions the session ends', () => {
-    opened(ask(0, 0, [target(0), target(1)])).responseOf([result(), result()])
+    opened(ask(0, 0, [target(0), target(1)])).selectChanged([result(), result()])
     const moved = opened(ask(100, 1, [target(1, 9), target(2)], [0]))
     expect(moved.targets.map(({ index, fetchOffset }) => [index, fetchOffset])).toEqual([
       [1, 9],

@@ -62,7 +62,7 @@ const SESSION_PARTITIONS_MAX = 20_000
 export interface FetchContext {
   readonly sessionId: number
   readonly targets: readonly FetchTarget[]
-  responseOf(results: readonly FetchedPartition[]): { target: FetchTarget; result: FetchedPartition }[]
+  selectChanged(results: readonly FetchedPartition[]): { target: FetchTarget; result: FetchedPartition }[]
 }
 
 export interface SessionRequest {
@@ -116,7 +116,7 @@ export class FetchSessions {
     if (!session) return fullFetch(0, request.targets)
     return {
       ...fullFetch(session.id, request.targets),
-      responseOf: (results) => selectResults(session, request.targets, results, true),
+      selectChanged: (results) => selectResults(session, request.targets, results, true),
     }
   }
 
@@ -167,7 +167,7 @@ export class FetchSessions {
     return {
       sessionId: session.id,
       targets,
-      responseOf: (results) => selectResults(session, targets, results, false),
+      selectChanged: (results) => selectResults(session, targets, results, false),
     }
   }
 }
@@ -176,7 +176,7 @@ function fullFetch(sessionId: number, targets: readonly FetchTarget[]): FetchCon
   return {
     sessionId,
     targets,
-    responseOf: (results) => results.map((result, i) => ({ target: targets[i]!, result })),
+    selectChanged: (results) => results.map((result, i) => ({ target: targets[i]!, result })),
   }
 }
 

@@ -251,7 +251,7 @@ export class ReplicaManager {
       this.waitingForDescriptor.add(key)
       return
     }
-    this.core.log('error', `${key} is offline. Repair the cause, then restart the broker: ${explain(error)}`)
+    this.core.log('error', `${key} is offline until the broker is restarted: ${explain(error)}`)
   }
 
   /** Only file descriptors were missing: tries to open the logs again. */

@@ -99,7 +99,7 @@ function fetchTargets(
         { errorCode: ErrorCode.NONE, sessionId: sessionEpoch > 0 ? session.sessionId : 0 },
         throttleMs,
       )
-    const news = session.responseOf(results)
+    const news = session.selectChanged(results)
     const isLarge = news.length > PARTITIONS_AT_ONCE
     const response = responseOf(isLarge ? services.turns : ALL_AT_ONCE, services, news, apiVersion)
     const answer = (told: Told): void =>
@@ -230,7 +230,7 @@ interface Told {
 function* responseOf(pace: Pace, services: Services, news: readonly News[], apiVersion: number): Steps<Told> {
   const leaders: number[] = []
   const responses: Told['responses'] = []
-  const isUnheardOf = ({ result }: News) => UNKNOWN_PARTITION_ERRORS.includes(result.errorCode)
+  const isUnknown = ({ result }: News) => UNKNOWN_PARTITION_ERRORS.includes(result.errorCode)
   const add = ({ target, result }: News): void => {
     const topic = target.topic ?? ''
     let entry = responses.at(-1)
@@ -244,14 +244,14 @@ function* responseOf(pace: Pace, services: Services, news: readonly News[], apiV
       : undefined
     entry.partitions.push(partitionOf(target, result, hint))
   }
-  let unheardOf = 0
+  let unknownCount = 0
   yield* forEachInTurns(pace, news, (each) => {
-    if (isUnheardOf(each)) unheardOf++
+    if (isUnknown(each)) unknownCount++
     else add(each)
   })
-  if (unheardOf > 0)
+  if (unknownCount > 0)
     yield* forEachInTurns(pace, news, (each) => {
-      if (isUnheardOf(each)) add(each)
+      if (isUnknown(each)) add(each)
     })
   return { responses, nodeEndpoints: nodeEndpoints(services, leaders) }
 }

@@ -69,7 +69,7 @@ test('a partition whose folder is a file is offline; the others are served; it i
   writeFileSync(bad, 'a file')
   const first = await ends('good', 'bad')
   expect(first.ends).toEqual([`${COUNT}`, undefined])
-  expect(first.told).toMatch(/bad-0 is offline until the broker is started again: .*there is a file where/)
+  expect(first.told).toMatch(/bad-0 is offline until the broker is restarted: .*there is a file where/)
   rmSync(bad)
   mkdirSync(bad)
   for (const [name, bytes] of kept) writeFileSync(join(bad, name), bytes)
