@@ -7,7 +7,7 @@ import { TopicConfig } from './topic-config.ts'
 const map = (settings: Record<string, string>) => new Map(Object.entries(settings))
 
 describe('a broker', () => {
-  test('BROKER-CONFIG-1: an unknown key and a bad value are refused, each in one line', () => {
+  test('BROKER-CONFIG-1: an unknown key and an invalid value are refused, each in one line', () => {
     const refused = (settings: Record<string, string>) => () => new BrokerConfig(settings)
     expect(refused({ 'log.segment.byte': '1' })).toThrow(
       'Unknown configuration log.segment.byte; did you mean log.segment.bytes?',
@@ -19,7 +19,7 @@ describe('a broker', () => {
     )
   })
 
-  test('the strongest place counts: this broker, all brokers, static, default', () => {
+  test('the lookup order is: this broker, all brokers, static, default', () => {
     const config = new BrokerConfig({ 'log.segment.bytes': '2000000' })
     const seen = () => [config.get('log.segment.bytes'), config.find('log.segment.bytes').source]
     expect(seen()).toEqual([2_000_000, 'static'])
@@ -32,7 +32,7 @@ describe('a broker', () => {
     expect(new BrokerConfig().get('log.segment.bytes')).toBe(1_073_741_824)
   })
 
-  test('BROKER-CONFIG-2: values have the types that were declared', () => {
+  test('BROKER-CONFIG-2: values have the declared types', () => {
     const config = new BrokerConfig()
     expect(config.get('auto.create.topics.enable')).toBe(true)
     expect(config.get('num.partitions')).toBe(1)
@@ -47,13 +47,13 @@ describe('a topic', () => {
     return [config.get('retention.ms'), config.find('retention.ms').source]
   }
 
-  test('TOPIC-CONFIG-1: follows the broker until it has a value of its own', () => {
+  test('TOPIC-CONFIG-1: uses the value of the broker until it has its own', () => {
     expect(retention({})).toEqual([604_800_000, 'default'])
     expect(retention({}, { 'log.retention.ms': '5' })).toEqual([5, 'static'])
     expect(retention({ 'retention.ms': '7' }, { 'log.retention.ms': '5' })).toEqual([7, 'topic'])
   })
 
-  test("the broker's hours and minutes become milliseconds, and the finer unit counts", () => {
+  test("the broker's hours and minutes become milliseconds, and the finest unit applies", () => {
     expect(retention({}, { 'log.retention.hours': '1' })).toEqual([3_600_000, 'static'])
     expect(retention({}, { 'log.retention.hours': '1', 'log.retention.minutes': '2' })).toEqual([
       120_000,
@@ -62,11 +62,11 @@ describe('a topic', () => {
     expect(retention({}, { 'log.retention.minutes': '2', 'log.retention.ms': '3' })).toEqual([3, 'static'])
   })
 
-  test('for ever is -1 in every unit', () => {
+  test('unlimited is -1 in every unit', () => {
     expect(retention({}, { 'log.retention.hours': '-1' })).toEqual([-1, 'static'])
   })
 
-  test('what was changed while the broker runs counts at once', () => {
+  test('a dynamic change takes effect at once', () => {
     const broker = new BrokerConfig({ 'message.max.bytes': '100' })
     const topic = new TopicConfig(map({}), broker)
     broker.setDynamic(map({ 'message.max.bytes': '200' }), map({}))
@@ -78,7 +78,7 @@ describe('a topic', () => {
     ])
   })
 
-  test('every synonym is a broker key, and gives the default that the topic key has', () => {
+  test('every synonym is a broker key with the same default as the topic key', () => {
     const config = new TopicConfig(map({}), new BrokerConfig())
     for (const [name, synonyms] of Object.entries(BROKER_SYNONYMS)) {
       for (const synonym of synonyms) expect(brokerKey(synonym), synonym).toBeDefined()

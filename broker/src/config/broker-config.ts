@@ -1,15 +1,15 @@
 /**
- * A broker's settings: what it was started with, and what was changed since.
+ * The configuration of a broker: the settings at its start, and the changes since then.
  *
- * A key's value is looked for in this order; the first that is set counts (KIP-226):
+ * The value of a key is looked up in this order (KIP-226):
  *
  *   dynamic, for this broker   kafka-configs --entity-name 1
  *   dynamic, for all brokers   kafka-configs --entity-default
  *   static                     the command line, a properties file
  *   default                    the key's declaration
  *
- * BROKER-CONFIG-1  an unknown key or a bad value is refused when it is set, with one line that says what and why
- * BROKER-CONFIG-2  `get` gives a value of the type that the key was declared with
+ * BROKER-CONFIG-1  an unknown key or an invalid value is refused when it is set, with one line that says what and why
+ * BROKER-CONFIG-2  `get` returns a value of the declared type
  */
 import { checkBrokerSettings } from './checks/broker-checks.ts'
 import { ConfigError, type ValueOf } from './config-key.ts'
@@ -22,7 +22,7 @@ import {
   parseBrokerValue,
 } from './keys/broker-keys.ts'
 
-/** Where a value comes from, the strongest first. */
+/** The source of a value, in the order of the lookup. */
 export type BrokerConfigSource = 'dynamic broker' | 'dynamic default broker' | 'static' | 'default'
 
 const NOTHING: ConfigMap = new Map()
@@ -31,35 +31,35 @@ export class BrokerConfig implements BrokerValues {
   private readonly statics: ConfigMap
   private forThis: ConfigMap = NOTHING
   private forAll: ConfigMap = NOTHING
-  /** Parsed values; emptied when something changes. */
+  /** Cache of parsed values; cleared by each change. */
   private parsed = new Map<string, unknown>()
 
-  /** Takes the static settings; throws ConfigError on an unknown key or a bad value (BROKER-CONFIG-1). */
+  /** `settings`: the static ones. Throws ConfigError for an unknown key or an invalid value (BROKER-CONFIG-1). */
   constructor(settings: Readonly<Record<string, string>> = {}) {
     for (const [name, text] of Object.entries(settings)) parseBrokerValue(name, text)
     this.statics = new Map(Object.entries(withBothIds(settings)))
     if (this.statics.size > 0) checkBrokerSettings(this)
   }
 
-  /** The same broker with other dynamic settings, to see whether it could have them. */
+  /** A copy with other dynamic settings, to check whether they are valid. */
   changed({ forThis, forAll }: { readonly forThis?: ConfigMap; readonly forAll?: ConfigMap }): BrokerConfig {
     const other = new BrokerConfig(Object.fromEntries(this.statics))
     other.setDynamic(forThis ?? this.forThis, forAll ?? this.forAll)
     return other
   }
 
-  /** The value in force. */
+  /** The current value, parsed. */
   get<K extends BrokerKey>(name: K): ValueOf<BrokerKeys[K]> {
     if (!this.parsed.has(name)) this.parsed.set(name, parseBrokerValue(name, this.find(name).text))
     return this.parsed.get(name) as ValueOf<BrokerKeys[K]>
   }
 
-  /** The text in force, and where it comes from. */
+  /** The current value as text, and its source. */
   find(name: string): { readonly text: string | null; readonly source: BrokerConfigSource } {
     return this.candidates(name)[0]!
   }
 
-  /** Every place that has a value for the key, the strongest first. */
+  /** All values that the key has, in the order of the lookup. */
   candidates(name: string): { readonly text: string | null; readonly source: BrokerConfigSource }[] {
     const places: [BrokerConfigSource, ConfigMap][] = [
       ['dynamic broker', this.forThis],
@@ -74,12 +74,12 @@ export class BrokerConfig implements BrokerValues {
     return key ? [...set, { text: key.text, source: 'default' }] : set
   }
 
-  /** What is set while the broker runs, but declared by nobody: a listener's own keys, a plugin's. */
+  /** Dynamic settings without a declaration: keys with a listener prefix, keys of plugins. */
   undeclared(): string[] {
     return [...new Set([...this.forThis.keys(), ...this.forAll.keys()])].filter((name) => !brokerKey(name))
   }
 
-  /** What the metadata says now of this broker, and of all brokers. */
+  /** Replaces the dynamic settings by those of new metadata. */
   setDynamic(forThis: ConfigMap, forAll: ConfigMap): void {
     this.forThis = forThis
     this.forAll = forAll
@@ -87,7 +87,7 @@ export class BrokerConfig implements BrokerValues {
   }
 }
 
-/** node.id was broker.id before there were controllers; each stands for the other. */
+/** node.id and broker.id (its older name) must be equal: sets both if one is given. */
 function withBothIds(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const id = settings['node.id'] ?? settings['broker.id']
   if (id === undefined) return settings

@@ -1,10 +1,10 @@
 /**
- * A config key: declared once, with its type, default and bounds (Kafka: ConfigDef).
+ * A config key, declared once with its type, default and bounds (Kafka: ConfigDef).
  *
  *   'segment.bytes': int(1_073_741_824, { min: 1048576 })
  *
- * Values arrive as text and are checked against the declaration (config-value.ts). The type of the parsed value follows
- * from the declaration, too: `config.get('segment.bytes')` is a number.
+ * Values arrive as text and are checked against the declaration (config-value.ts). The type of the parsed value also follows
+ * from the declaration: `config.get('segment.bytes')` is a number.
  */
 export type ConfigType =
   | 'boolean'
@@ -17,7 +17,7 @@ export type ConfigType =
   | 'class'
   | 'password'
 
-/** Where a broker's key may be changed while it runs: nowhere, on one broker, or for the cluster. */
+/** Where a key may be changed while the broker runs: not at all, on one broker, or for the cluster. */
 export type UpdateMode = 'read-only' | 'per-broker' | 'cluster-wide'
 
 export interface ConfigKeyOptions {
@@ -25,13 +25,13 @@ export interface ConfigKeyOptions {
   readonly max?: number
   /** A number between the bounds that is not allowed. */
   readonly except?: number
-  /** The values, or the list's elements, that are allowed. */
+  /** The allowed values, or elements of a list. */
   readonly oneOf?: readonly string[]
-  /** They may be written in capitals or not. */
+  /** `oneOf` ignores case. */
   readonly anyCase?: boolean
-  /** An empty text is no value, an empty list no list. */
+  /** An empty text or an empty list is invalid. */
   readonly nonEmpty?: boolean
-  /** What none of the above says (special-formats.ts). Throws ConfigError. */
+  /** Another validator (special-formats.ts). Throws ConfigError. */
   readonly check?: (name: string, text: string) => void
   readonly update?: UpdateMode
   readonly importance?: 'high' | 'medium' | 'low'
@@ -42,7 +42,7 @@ export interface ConfigKeyOptions {
 
 declare const VALUE: unique symbol
 
-/** A declared key whose parsed value is a `Value`. `text`: the default as text; null is "not set". */
+/** A declared key whose parsed value is a `Value`. `text`: the default as text; null means not set. */
 export interface ConfigKey<Value> extends ConfigKeyOptions {
   readonly type: ConfigType
   readonly text: string | null
@@ -52,7 +52,7 @@ export interface ConfigKey<Value> extends ConfigKeyOptions {
 export type ConfigKeys = Readonly<Record<string, ConfigKey<unknown>>>
 export type ValueOf<K> = K extends { readonly [VALUE]?: infer Value } ? Exclude<Value, undefined> : never
 
-/** A value or a key that can't be; its message is for people. */
+/** An invalid value or an unknown key; its message is shown to users. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
@@ -76,7 +76,7 @@ export const int = <D extends number | null>(value: D, options: ConfigKeyOptions
   declare<Maybe<number, D>>('int', textOf(value), options)
 export const short = <D extends number | null>(value: D, options: ConfigKeyOptions = {}) =>
   declare<Maybe<number, D>>('short', textOf(value), options)
-/** Long.MAX_VALUE is given as text, for a number can't hold it. */
+/** Long.MAX_VALUE is given as text, as a number cannot represent it. */
 export const long = <D extends number | '9223372036854775807' | null>(
   value: D,
   options: ConfigKeyOptions = {},

@@ -5,7 +5,7 @@ import { BROKER_KEYS } from './keys/broker-keys.ts'
 import { GROUP_KEYS } from './keys/group-keys.ts'
 import { TOPIC_KEYS } from './keys/topic-keys.ts'
 
-/** The parsed value, or what the refusal says behind the key's name. */
+/** The parsed value, or the error text after the name of the key. */
 function outcome(key: ConfigKey<unknown>, text: string): unknown {
   try {
     return parseValue('k', key, text)
@@ -14,7 +14,7 @@ function outcome(key: ConfigKey<unknown>, text: string): unknown {
   }
 }
 
-describe('CONFIG-VALUE-2: a value is what its declaration allows, or refused in words that can be looked up', () => {
+describe('CONFIG-VALUE-2: a value that the declaration does not allow is refused with the text of Kafka', () => {
   test.each<[string, ConfigKey<unknown>, string, unknown]>([
     ['boolean', bool(true), ' TRUE ', true],
     ['boolean', bool(true), 'yes', 'Expected value to be either true or false'],
@@ -39,14 +39,14 @@ describe('CONFIG-VALUE-2: a value is what its declaration allows, or refused in 
     expect(outcome(key, text)).toEqual(wanted)
   })
 
-  test('the whole line', () => {
+  test('the whole error text', () => {
     const key = TOPIC_KEYS['segment.bytes']
     const line = 'Invalid value -5 for configuration segment.bytes: Value must be at least 1048576'
     expect(() => parseValue('segment.bytes', key, '-5')).toThrow(line)
   })
 })
 
-test('CONFIG-VALUE-1: every default is a value that its own declaration allows', () => {
+test('CONFIG-VALUE-1: every default is valid by its own declaration', () => {
   for (const keys of [BROKER_KEYS, TOPIC_KEYS, GROUP_KEYS]) {
     for (const [name, key] of Object.entries(keys)) {
       if (key.text !== null) expect(() => parseValue(name, key, key.text), name).not.toThrow()

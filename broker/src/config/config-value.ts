@@ -1,18 +1,18 @@
 /**
- * A config's value: from text to what its key was declared as, or a refusal (Kafka: ConfigDef.parse).
+ * Parses the value of a config: from text to the declared type, or an error (Kafka: ConfigDef.parse).
  *
- * Values arrive as text, from the command line, from a request, from the metadata log. What the declaration does not
- * allow is refused with Kafka's own words, which people look up:
+ * Values arrive as text, from the command line, from a request or from the metadata log. Errors have Kafka's texts, which
+ * users can search for:
  *
  *   Invalid value -5 for configuration segment.bytes: Value must be at least 1048576
  *
  * CONFIG-VALUE-1  parse(format(v)) = v
- * CONFIG-VALUE-2  a value that its declaration does not allow never gets into a config
+ * CONFIG-VALUE-2  a value that the declaration does not allow is never stored in a config
  */
 import { ConfigError, type ConfigKey } from './config-key.ts'
 
 const WHOLE_NUMBER = /^[+-]?\d+$/
-/** What Java takes for a double, without its hexadecimal ones. */
+/** The texts that Java parses as a double, except for hexadecimal ones. */
 const NUMBER = /^[+-]?(NaN|Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?)$/
 const RANGE: Readonly<Record<string, readonly [bigint, bigint]>> = {
   int: [-(2n ** 31n), 2n ** 31n - 1n],
@@ -21,8 +21,7 @@ const RANGE: Readonly<Record<string, readonly [bigint, bigint]>> = {
 }
 
 /**
- * The value that `text` stands for; null is a value that is not set. Throws ConfigError when the declaration does not
- * allow it.
+ * Parses `text`; null means not set. Throws ConfigError if the declaration does not allow the value.
  */
 export function parseValue(name: string, key: ConfigKey<unknown>, text: string | null): unknown {
   if (text === null) return key.type === 'list' ? [] : null
@@ -45,8 +44,8 @@ export function parseValue(name: string, key: ConfigKey<unknown>, text: string |
   }
 }
 
-/** A value that was taken, as Kafka shows it: ` +5 ` is 5, `TRUE` is true, `a, a` is a, and a double has a fraction. */
-export function shownValue(key: ConfigKey<unknown>, text: string): string {
+/** Formats a valid value like Kafka: ` +5 ` is 5, `TRUE` is true, `a, a` is a, and a double has a fraction. */
+export function formatValue(key: ConfigKey<unknown>, text: string): string {
   switch (key.type) {
     case 'boolean':
       return text.trim().toLowerCase()
@@ -55,7 +54,7 @@ export function shownValue(key: ConfigKey<unknown>, text: string): string {
     case 'long':
       return String(BigInt(text.trim().replace('+', '')))
     case 'double':
-      return shownDouble(Number(text.trim().replace(/[dDfF]$/, '')))
+      return formatDouble(Number(text.trim().replace(/[dDfF]$/, '')))
     case 'list':
       return elementsOf(text.trim()).join(',')
     case 'password':
@@ -65,13 +64,13 @@ export function shownValue(key: ConfigKey<unknown>, text: string): string {
   }
 }
 
-/** The 32-bit integer that Java's Integer.parseInt reads in `7`, `+7`, `-07`; undefined when it reads none. */
+/** Parses a 32-bit integer like Java's Integer.parseInt: `7`, `+7`, `-07`; undefined if it is invalid. */
 export function parseInt32(text: string): number | undefined {
   const value = WHOLE_NUMBER.test(text) ? Number(text) : Number.NaN
   return value >= -(2 ** 31) && value < 2 ** 31 ? value : undefined
 }
 
-/** How a refusal reads. */
+/** The error for an invalid value, with Kafka's text. */
 export function invalidValue(name: string, value: string | number, why: string): ConfigError {
   return new ConfigError(`Invalid value ${value} for configuration ${name}: ${why}`)
 }
@@ -96,11 +95,11 @@ function parseDouble(name: string, key: ConfigKey<unknown>, text: string): numbe
   const trimmed = text.trim()
   if (!NUMBER.test(trimmed)) throw invalidValue(name, text, 'Not a number of type DOUBLE')
   const value = Number(trimmed.replace(/[dDfF]$/, ''))
-  return checkBounds(name, key, value, shownDouble(value))
+  return checkBounds(name, key, value, formatDouble(value))
 }
 
-/** A double as Java shows it: 1.0, 1000.0, 2.147483648E9. */
-export function shownDouble(value: number): string {
+/** Formats a double like Java: 1.0, 1000.0, 2.147483648E9. */
+export function formatDouble(value: number): string {
   if (!Number.isFinite(value)) return String(value)
   const size = Math.abs(value)
   if (size === 0 || (size >= 1e-3 && size < 1e7))
@@ -117,7 +116,7 @@ function checkBounds(name: string, { min, max, except }: ConfigKey<unknown>, val
   return value
 }
 
-/** The elements of a list, each once (KIP-1161). */
+/** The elements of a list without duplicates (KIP-1161). */
 function elementsOf(text: string): string[] {
   return text === '' ? [] : [...new Set(text.split(',').map((each) => each.trim()))]
 }

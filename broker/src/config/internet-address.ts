@@ -1,12 +1,11 @@
 /**
- * Addresses as quotas name them: one text for one address, however it was written. (KIP-612)
+ * IP addresses in quotas, normalized: one text per address, however it was written. (KIP-612)
  *
  *   127.0.0.1   127.1   2130706433   localhost   ::ffff:127.0.0.1      all the same address
- *   ::1   [::1]   0:0:0:0:0:0:0:1                                      and this another
+ *   ::1   [::1]   0:0:0:0:0:0:0:1                                      all the same, but another one
  *
- * Kafka asks the system's resolver for whatever is no address (java.net.InetAddress.getByName), waits for its answer,
- * and refuses a name that has none. Nothing here can wait for a resolver, so of names only `localhost` is known; others
- * are refused, as Kafka refuses those that do not resolve.
+ * Kafka resolves any other text with the resolver of the system (java.net.InetAddress.getByName), and refuses a name that
+ * does not resolve. The core cannot wait for a resolver, so the only name it knows is `localhost`; others are refused.
  */
 
 const IPV4_BITS = 32
@@ -14,14 +13,14 @@ const IPV4_LENGTH_MAX = 15
 const IPV6_GROUPS = 8
 const LOOPBACK = '127.0.0.1'
 
-/** The address that `text` means, as 1.2.3.4 or as eight groups of hexadecimal digits; undefined when it means none. */
+/** Normalizes an address to 1.2.3.4 or to eight groups of hexadecimal digits; undefined if it is no address. */
 export function addressOf(text: string): string | undefined {
   if (text.toLowerCase() === 'localhost') return LOOPBACK
   const inBrackets = /^\[(.*:.*)\]$/.exec(text)?.[1]
   return ipv4Of(text) ?? ipv6Of(inBrackets ?? text)
 }
 
-/** Up to four numbers; the last one fills what is left of the 32 bits: 127.1 is 127.0.0.1. */
+/** Parses up to four numbers; the last one fills the rest of the 32 bits: 127.1 is 127.0.0.1. */
 function ipv4Of(text: string): string | undefined {
   const parts = text.split('.')
   if (text.length > IPV4_LENGTH_MAX || parts.length > 4 || !parts.every((part) => /^\d+$/.test(part)))
@@ -33,7 +32,7 @@ function ipv4Of(text: string): string | undefined {
   return [...numbers, ...rest].join('.')
 }
 
-/** Eight groups, of which one run of zeroes may be left out; the last two may be written as IPv4. A scope is a number. */
+/** Parses eight groups; `::` replaces a run of zeros, the last two may be IPv4. A scope (%1) must be a number. */
 function ipv6Of(text: string): string | undefined {
   const [, address, scope = ''] = /^([^%]*)(%\d+)?$/.exec(text) ?? []
   const halves = address?.split('::')
@@ -46,7 +45,7 @@ function ipv6Of(text: string): string | undefined {
   return mappedIpv4(groups) ?? groups.map((group) => group.toString(16)).join(':') + scope
 }
 
-/** The groups between colons; undefined when one of them is none. */
+/** Parses groups separated by colons; undefined if one of them is invalid. */
 function groupsOf(text: string): number[] | undefined {
   if (text === '') return []
   const parts = text.split(':')

@@ -1,7 +1,7 @@
 /**
- * Times of a log that a broker may be told in several units; the finest that is set counts.
+ * Times of logs that a broker may have in several units; the finest unit that is set applies.
  *
- *   log.retention.ms, log.retention.minutes, log.retention.hours     any number below zero is "for ever", -1
+ *   log.retention.ms, log.retention.minutes, log.retention.hours     any negative number means unlimited, -1
  *   log.roll.ms, log.roll.hours      log.roll.jitter.ms, log.roll.jitter.hours
  */
 import type { BrokerValues } from './keys/broker-keys.ts'
@@ -9,19 +9,19 @@ import type { BrokerValues } from './keys/broker-keys.ts'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-/** How long records are kept, in ms; -1: for ever. */
+/** How long records are kept (ms); -1: without limit. */
 export function retentionMsOf(config: BrokerValues): number {
   const minutes = config.get('log.retention.minutes')
   const coarse = minutes === null ? config.get('log.retention.hours') * HOUR_MS : minutes * MINUTE_MS
   return Math.max(-1, config.get('log.retention.ms') ?? coarse)
 }
 
-/** The age at which a log begins a new file, in ms. */
+/** The age at which a log rolls to a new segment (ms). */
 export function rollMsOf(config: BrokerValues): number {
   return config.get('log.roll.ms') ?? config.get('log.roll.hours') * HOUR_MS
 }
 
-/** How much less that may be, by chance, in ms. */
+/** The maximum random reduction of that age (ms). */
 export function rollJitterMsOf(config: BrokerValues): number {
   return config.get('log.roll.jitter.ms') ?? config.get('log.roll.jitter.hours') * HOUR_MS
 }

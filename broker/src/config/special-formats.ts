@@ -1,5 +1,5 @@
 /**
- * Values with a format of their own: replicas to throttle, voters, addresses, where a share group begins.
+ * Validators for values with special formats: throttled replicas, voters, addresses, the offset reset of share groups.
  */
 import { ConfigError } from './config-key.ts'
 
@@ -11,7 +11,7 @@ const elements = (text: string): string[] =>
         .split(',')
         .map((each) => each.trim())
 
-/** `*`, or partitions with the broker of a replica each: `0:1,1:2`. (ThrottledReplicaListValidator) */
+/** `*`, or pairs of partition and broker: `0:1,1:2`. (ThrottledReplicaListValidator) */
 export function checkThrottledReplicas(name: string, text: string): void {
   const all = elements(text)
   if (text.trim() === '*' || all.every((each) => /^(\d+:\d+)?$/.test(each))) return
@@ -37,7 +37,7 @@ export function checkServers(name: string, text: string): void {
   throw new ConfigError(`${why} Each entry should be in the form "{host}:{port}"`)
 }
 
-/** `earliest`, `latest`, or `by_duration:` with a length of time in ISO 8601 that is not negative (KIP-932). */
+/** `earliest`, `latest`, or `by_duration:` with an ISO 8601 duration that is not negative (KIP-932). */
 export function checkShareOffsetReset(name: string, text: string): void {
   const value = text.trim()
   if (value === 'earliest' || value === 'latest') return

@@ -1,7 +1,7 @@
 /**
- * A topic's settings in force: its own, or else the broker's under their synonyms, or else the default.
+ * The configuration of a topic: its own value of a key, otherwise the broker's value of a synonym, otherwise the default.
  *
- * TOPIC-CONFIG-1  the source of a value is told with it: DescribeConfigs shows where each comes from
+ * TOPIC-CONFIG-1  a value is returned with its source: DescribeConfigs shows where each value comes from
  */
 import type { BrokerConfig, BrokerConfigSource } from './broker-config.ts'
 import { ConfigError, type ConfigKeys, type ValueOf } from './config-key.ts'
@@ -12,13 +12,13 @@ import { BROKER_SYNONYMS, TOPIC_KEYS, type TopicKey } from './keys/topic-keys.ts
 export type TopicConfigSource = 'topic' | BrokerConfigSource
 
 export interface TopicCandidate {
-  /** The key under which the value stands: the topic's, or a broker's synonym. */
+  /** The key of the value: the topic key, or a synonym of the broker. */
   readonly name: string
   readonly text: string | null
   readonly source: TopicConfigSource
 }
 
-/** How a broker key's unit becomes the topic key's milliseconds. */
+/** Factors that convert the unit of a broker key to the milliseconds of the topic key. */
 const MS_IN: readonly (readonly [suffix: string, ms: number])[] = [
   ['.hours', 3_600_000],
   ['.minutes', 60_000],
@@ -28,18 +28,18 @@ export class TopicConfig {
   private readonly own: ConfigMap
   private readonly broker: BrokerConfig
 
-  /** `own`: the topic's own settings, checked when they were set. */
+  /** `own`: the topic's own settings; they were checked when they were set. */
   constructor(own: ConfigMap, broker: BrokerConfig) {
     this.own = own
     this.broker = broker
   }
 
-  /** The value in force. */
+  /** The current value, parsed. */
   get<K extends TopicKey>(name: K): ValueOf<(typeof TOPIC_KEYS)[K]> {
     return parseTopicValue(name, this.find(name).text) as ValueOf<(typeof TOPIC_KEYS)[K]>
   }
 
-  /** The text in force and its source; a broker's value is given in the topic key's unit. */
+  /** The current value as text, and its source. A broker value is converted to the unit of the topic key. */
   find(name: TopicKey): TopicCandidate {
     const [first] = this.candidates(name)
     return first
@@ -47,7 +47,7 @@ export class TopicConfig {
       : { name, text: TOPIC_KEYS[name].text, source: 'default' }
   }
 
-  /** Every place that has a value, the strongest first, each as it was set there. */
+  /** All values that the key has, in the order of the lookup, in their own units. */
   candidates(name: TopicKey): TopicCandidate[] {
     const own = this.own.get(name)
     const candidates: TopicCandidate[] = own === undefined ? [] : [{ name, text: own, source: 'topic' }]
@@ -70,7 +70,7 @@ export class TopicConfig {
 function inTopicUnit({ name, text }: TopicCandidate): string | null {
   const unit = MS_IN.find(([suffix]) => name.endsWith(suffix))
   if (!unit || text === null) return text
-  // Any number below zero is "for ever", whatever the unit (AbstractKafkaConfig.logRetentionTimeMillis).
+  // Any negative number means unlimited, in every unit (AbstractKafkaConfig.logRetentionTimeMillis).
   return String(Math.max(-1, Number(parseBrokerValue(name, text)) * unit[1]))
 }
 
@@ -78,7 +78,7 @@ export function isTopicKey(name: string): name is TopicKey {
   return Object.hasOwn(TOPIC_KEYS, name)
 }
 
-/** Parses a topic key's value; throws ConfigError, for an unknown key in Kafka's words. */
+/** Parses the value of a topic key; throws ConfigError, also for an unknown key. */
 export function parseTopicValue(name: string, text: string | null): unknown {
   if (!isTopicKey(name)) throw new ConfigError(`Unknown topic config name: ${name}`)
   return parseValue(name, (TOPIC_KEYS as ConfigKeys)[name]!, text)

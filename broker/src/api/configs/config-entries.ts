@@ -16,7 +16,7 @@
  */
 import type { BrokerConfig } from '../../config/broker-config.ts'
 import type { ConfigKey, ConfigKeys, ConfigType } from '../../config/config-key.ts'
-import { shownValue } from '../../config/config-value.ts'
+import { formatValue } from '../../config/config-value.ts'
 import { BROKER_KEYS, brokerKey, dynamicBrokerKey, plainName } from '../../config/keys/broker-keys.ts'
 import { CLIENT_METRICS_KEYS } from '../../config/keys/client-metrics-keys.ts'
 import { GROUP_KEYS } from '../../config/keys/group-keys.ts'
@@ -176,7 +176,7 @@ function named(keys: ConfigKeys): [string, ConfigKey<unknown>][] {
 
 /** As it was taken: CONFIG-ENTRIES-3 */
 function textShown(key: ConfigKey<unknown>, text: string | null): string | null {
-  return text === null ? null : shownValue(key, text)
+  return text === null ? null : formatValue(key, text)
 }
 
 function isReadOnly({ update }: ConfigKey<unknown>): boolean {

@@ -1,4 +1,4 @@
-/** Settings that a broker is started with and that do not fit each other, beside what Kafka says to them. */
+/** Compares with Kafka: settings that a broker is started with and that do not fit each other. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -71,7 +71,7 @@ function ours(settings: string): string {
 }
 
 describe.skipIf('missing' in tools)('Apache Kafka 4.3', () => {
-  test('starts and refuses to start with the same settings, in the same words', { timeout: 60_000 }, () => {
+  test('accepts and refuses the same settings as Kafka, with the same texts', { timeout: 60_000 }, () => {
     const folder = 'missing' in tools ? '' : tools.folder
     const program = join(import.meta.dirname, '../../../test/StartConfigs.java')
     const printed = execFileSync('java', ['-cp', `${folder}/*`, program, ...SETTINGS], {

@@ -1,10 +1,10 @@
 /**
- * What no single broker key says: settings that must fit each other.
+ * Checks of broker settings that must fit each other; the declarations of single keys cannot express them.
  *
- *   log.cleaner.dedupe.buffer.size   at least a megabyte for each of log.cleaner.threads
- *   advertised.listeners             names whose protocol listener.security.protocol.map knows
+ *   log.cleaner.dedupe.buffer.size   at least one megabyte per thread of log.cleaner.threads
+ *   advertised.listeners             only names with a protocol in listener.security.protocol.map
  *
- * They hold for what a broker is started with and for what it shall be changed to while it runs.
+ * They apply to the settings at the start, and to changes while the broker runs.
  *
  * (KafkaConfig.validateValues in Apache Kafka 4.3)
  */
@@ -17,55 +17,53 @@ import { checkCoordinators } from './coordinator-checks.ts'
 
 const MEGABYTE = 1 << 20
 
-/** Throws ConfigError when a broker could not be run with these settings; each of them is fine by itself. */
+/** Throws ConfigError if valid settings do not fit each other. */
 export function checkBrokerSettings(config: BrokerValues): void {
-  insist(rollMsOf(config) >= 1, 'log.roll.ms must be greater than or equal to 1')
-  insist(rollJitterMsOf(config) >= 0, 'log.roll.jitter.ms must be greater than or equal to 0')
+  require(rollMsOf(config) >= 1, 'log.roll.ms must be greater than or equal to 1')
+  require(rollJitterMsOf(config) >= 0, 'log.roll.jitter.ms must be greater than or equal to 0')
   const retentionMs = retentionMsOf(config)
-  insist(
-    retentionMs === -1 || retentionMs >= 1,
-    'log.retention.ms must be unlimited (-1) or, greater than or equal to 1',
-  )
+  require(retentionMs === -1 ||
+    retentionMs >= 1, 'log.retention.ms must be unlimited (-1) or, greater than or equal to 1')
   checkDedupeBuffer(config)
   const noneByIp = config.get('max.connections.per.ip') === 0
   const overrides = 'max.connections.per.ip.overrides'
   parseOverrides(config.get(overrides))
-  insist(
-    !noneByIp || config.get(overrides).trim() !== '',
-    `max.connections.per.ip can be set to zero only if ${overrides} property is set.`,
-  )
+  require(!noneByIp ||
+    config.get(overrides).trim() !==
+      '', `max.connections.per.ip can be set to zero only if ${overrides} property is set.`)
   const queuedMax = config.get('queued.max.request.bytes')
-  insist(
-    // Our default is not Kafka's, which is no limit: whoever raises the other key alone did nothing wrong.
-    String(queuedMax) === BROKER_KEYS['queued.max.request.bytes'].text ||
-      queuedMax <= 0 ||
-      queuedMax >= config.get('socket.request.max.bytes'),
-    'queued.max.request.bytes must be larger or equal to socket.request.max.bytes',
-  )
+  require(// Our default differs from Kafka's (no limit), so it must not fail if only the other key was raised.
+  String(queuedMax) === BROKER_KEYS['queued.max.request.bytes'].text ||
+    queuedMax <= 0 ||
+    queuedMax >=
+      config.get(
+        'socket.request.max.bytes',
+      ), 'queued.max.request.bytes must be larger or equal to socket.request.max.bytes')
   const protocols = protocolsOf(config.get('listener.security.protocol.map'))
   checkListeners(config.get('listeners'), protocols)
   checkEndpoints(config.get('advertised.listeners'), protocols)
-  insist(
-    !config.get('advertised.listeners').some((each) => each.includes('://0.0.0.0:')),
-    'advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.',
-  )
+  require(!config
+    .get('advertised.listeners')
+    .some((each) =>
+      each.includes('://0.0.0.0:'),
+    ), 'advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.')
   checkCordoned(config)
   checkReplication(config)
   checkCoordinators(config)
 }
 
-function insist(isSo: boolean, what: string): void {
-  if (!isSo) throw new ConfigError(`requirement failed: ${what}`)
+function require(isTrue: boolean, what: string): void {
+  if (!isTrue) throw new ConfigError(`requirement failed: ${what}`)
 }
 
 function checkDedupeBuffer(config: BrokerValues): void {
   const threads = config.get('log.cleaner.threads')
   if (threads === 0) throw new ConfigError('/ by zero')
   const bytes = Math.floor(config.get('log.cleaner.dedupe.buffer.size') / threads)
-  insist(bytes > MEGABYTE, 'log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.')
+  require(bytes > MEGABYTE, 'log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.')
 }
 
-/** `10.0.0.1:5,host:7`: how many connections each may have. Throws ConfigError. */
+/** Parses `10.0.0.1:5,host:7`: connections per host. Throws ConfigError. */
 export function parseOverrides(text: string): Map<string, number> {
   const pairs = pairsOf('max.connections.per.ip.overrides', text)
   for (const [, count] of pairs)
@@ -76,7 +74,7 @@ export function parseOverrides(text: string): Map<string, number> {
   return new Map(pairs.map(([host, count]) => [host, Number(count)]))
 }
 
-/** `EXTERNAL:SSL,PLAINTEXT:PLAINTEXT`: the protocol of each listener. */
+/** Parses `EXTERNAL:SSL,PLAINTEXT:PLAINTEXT`: the protocol of each listener. */
 function protocolsOf(text: string): ReadonlyMap<string, string> {
   const name = 'listener.security.protocol.map'
   const known = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL']
@@ -87,7 +85,7 @@ function protocolsOf(text: string): ReadonlyMap<string, string> {
   return new Map(pairs.map(([listener, protocol]) => [listener.toUpperCase(), protocol]))
 }
 
-/** Each listener has another name. */
+/** Checks that the names of listeners are different. */
 function checkListeners(listeners: readonly string[], protocols: ReadonlyMap<string, string>): void {
   const nameless = listeners.find((each) => !each.includes(':'))
   if (nameless !== undefined) throw new ConfigError(`Unable to parse a listener name from ${nameless}`)
@@ -99,7 +97,7 @@ function checkListeners(listeners: readonly string[], protocols: ReadonlyMap<str
   throw new ConfigError(`Error creating broker listeners from '${all}': ${why}`)
 }
 
-/** `INTERNAL://0.0.0.0:9092`: a name, whose protocol is known, a host and a port. */
+/** Checks endpoints such as `INTERNAL://0.0.0.0:9092`: a name with a known protocol, a host and a port. */
 function checkEndpoints(endpoints: readonly string[], protocols: ReadonlyMap<string, string>): void {
   for (const each of endpoints) {
     const name = /^(\w+):\/\/\[?[-\w%.:]*\]?:-?\d+$/.exec(each)?.[1]?.toUpperCase()
@@ -112,34 +110,30 @@ function checkEndpoints(endpoints: readonly string[], protocols: ReadonlyMap<str
   }
 }
 
-/** A follower must not wait longer than it may lag, or than its connection waits for it. */
+/** A follower's fetch must not wait longer than its maximum lag or than its socket timeout. */
 function checkReplication(config: BrokerValues): void {
   const waitMs = config.get('replica.fetch.wait.max.ms')
-  insist(
-    config.get('replica.socket.timeout.ms') >= waitMs,
-    'replica.socket.timeout.ms should always be at least replica.fetch.wait.max.ms to prevent unnecessary socket timeouts',
-  )
-  insist(
-    waitMs <= config.get('replica.lag.time.max.ms'),
-    'replica.fetch.wait.max.ms should always be less than or equal to replica.lag.time.max.ms to prevent frequent changes in ISR',
-  )
+  require(config.get('replica.socket.timeout.ms') >=
+    waitMs, 'replica.socket.timeout.ms should always be at least replica.fetch.wait.max.ms to prevent unnecessary socket timeouts')
+  require(waitMs <=
+    config.get(
+      'replica.lag.time.max.ms',
+    ), 'replica.fetch.wait.max.ms should always be less than or equal to replica.lag.time.max.ms to prevent frequent changes in ISR')
 }
 
-/** Folders that get no new partitions are among those that there are (KIP-1066); `*` is all of them. */
+/** cordoned.log.dirs (no new partitions there, KIP-1066) must be a subset of log.dirs; `*` means all of them. */
 function checkCordoned(config: BrokerValues): void {
   const cordoned = config.get('cordoned.log.dirs')
   if (cordoned.includes('*'))
-    return insist(
-      cordoned.length === 1,
-      'When cordoned.log.dirs is set to *, it must not contain other values',
-    )
+    return require(cordoned.length ===
+      1, 'When cordoned.log.dirs is set to *, it must not contain other values')
   const dirs = config.get('log.dirs').length > 0 ? config.get('log.dirs') : config.get('log.dir')
   const missing = cordoned.filter((each) => !dirs.includes(each))
   const why = 'All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries :'
-  insist(missing.length === 0, `${why} ${missing.join(', ')}`)
+  require(missing.length === 0, `${why} ${missing.join(', ')}`)
 }
 
-/** Pairs with a colon between, separated by commas; the words of the refusal are those of Java's substring. */
+/** Parses `a:b,c:d`. The error text is that of Java's substring, as in Kafka. */
 function pairsOf(name: string, text: string): [string, string][] {
   const all = text.trim() === '' ? [] : text.split(',').map((each) => each.trim())
   return all.map((each) => {

@@ -1,5 +1,5 @@
 /**
- * What no single key of the coordinators says: times and limits of groups lie between their bounds, and fit each other.
+ * Checks of coordinator settings: times and limits of groups must be within their bounds and fit each other.
  *
  *   group.consumer.session.timeout.ms   between group.consumer.min.… and group.consumer.max.session.timeout.ms,
  *                                       and above group.consumer.heartbeat.interval.ms
@@ -16,7 +16,7 @@ const SHARE_LIMITS = ['delivery.count.limit', 'record.lock.duration.ms', 'partit
 /** NONE, GZIP, SNAPPY, LZ4, ZSTD */
 const CODEC_MAX = 4
 
-/** Throws ConfigError when the coordinators could not be run with these settings. */
+/** Throws ConfigError if valid settings of the coordinators do not fit each other. */
 export function checkCoordinators(config: BrokerValues): void {
   for (const key of [
     'offsets.topic.compression.codec',
@@ -42,10 +42,10 @@ export function checkCoordinators(config: BrokerValues): void {
     'group.streams.num.standby.replicas',
     'group.streams.max.standby.replicas',
   ] as const
-  insistAtMost(config, standby, standbyMax)
+  requireAtMost(config, standby, standbyMax)
 }
 
-/** Assignors by name; or a class by its own, of which Kafka's are known here. */
+/** Assignors are given by name or by class; only Kafka's classes are known here. */
 function checkAssignors(names: readonly string[], known: readonly string[]): void {
   const isKnown = (name: string) =>
     known.includes(name) ||
@@ -54,18 +54,18 @@ function checkAssignors(names: readonly string[], known: readonly string[]): voi
   if (unknown !== undefined) throw new ConfigError(`Class ${unknown} cannot be found`)
 }
 
-/** One of a group's times lies between the broker's bounds. */
+/** Checks one time of groups against its bounds. */
 function checkTime(config: BrokerValues, kind: string, what: string): void {
   const [own, min, max] = boundsOf(kind, what)
-  insistAtLeast(config, max, min)
-  insistAtLeast(config, own, min)
-  insistAtMost(config, own, max)
+  requireAtLeast(config, max, min)
+  requireAtLeast(config, own, min)
+  requireAtMost(config, own, max)
 }
 
 function checkShareLimit(config: BrokerValues, what: string): void {
   const [own, min, max] = boundsOf('share', what)
-  insistAtLeast(config, own, min)
-  insistAtLeast(config, max, own)
+  requireAtLeast(config, own, min)
+  requireAtLeast(config, max, own)
 }
 
 function boundsOf(kind: string, what: string): [own: BrokerKey, min: BrokerKey, max: BrokerKey] {
@@ -73,12 +73,12 @@ function boundsOf(kind: string, what: string): [own: BrokerKey, min: BrokerKey, 
   return keys as [BrokerKey, BrokerKey, BrokerKey]
 }
 
-function insistAtLeast(config: BrokerValues, key: BrokerKey, least: BrokerKey): void {
+function requireAtLeast(config: BrokerValues, key: BrokerKey, least: BrokerKey): void {
   if (Number(config.get(key)) < Number(config.get(least)))
     throw new ConfigError(`${key} must be greater than or equal to ${least}`)
 }
 
-function insistAtMost(config: BrokerValues, key: BrokerKey, most: BrokerKey): void {
+function requireAtMost(config: BrokerValues, key: BrokerKey, most: BrokerKey): void {
   if (Number(config.get(key)) > Number(config.get(most)))
     throw new ConfigError(`${key} must be less than or equal to ${most}`)
 }

@@ -1,10 +1,10 @@
 /**
- * What a broker may be changed to while it runs, compared with what it is (KIP-226).
+ * Checks of a broker's settings against the current ones, when they are changed while the broker runs (KIP-226).
  *
- * A pool of threads may be doubled or halved at a time, so that a slip of the finger does not stop a broker. There are no
- * pools here, but who tries a change here learns what it will meet there.
+ * A thread pool may at most be doubled or halved at a time, so that a typing error does not stop a broker. There are no
+ * thread pools here, but a change is accepted or refused as in Kafka.
  *
- * (DynamicBrokerConfig.processReconfiguration: each part of the broker has a say)
+ * (DynamicBrokerConfig.processReconfiguration, which asks each component of the broker)
  */
 import type { BrokerConfig } from '../broker-config.ts'
 import { ConfigError } from '../config-key.ts'
@@ -26,7 +26,7 @@ const POOLS: readonly BrokerKey[] = [
 
 const CONNECTIONS_KEYS = ['max.connection.creation.rate', 'max.connections'] as const
 
-/** Throws ConfigError when the broker, which is `now`, can't become `then`. */
+/** Throws ConfigError if the running broker cannot change from `now` to `then`. */
 export function checkReconfiguration(now: BrokerConfig, then: BrokerConfig): void {
   withinReconfiguration(() => {
     for (const key of POOLS) checkPool(key, Number(now.get(key)), Number(then.get(key)))
@@ -44,7 +44,7 @@ export function checkReconfiguration(now: BrokerConfig, then: BrokerConfig): voi
   })
 }
 
-/** What a part of the broker refuses in there is told in the words of the whole. */
+/** Runs `check`; wraps its ConfigError as Kafka wraps the error of a component. */
 export function withinReconfiguration(check: () => void): void {
   try {
     check()
@@ -55,12 +55,12 @@ export function withinReconfiguration(check: () => void): void {
   }
 }
 
-/** Is it a bound on connections, which a listener may have for itself? */
+/** Whether the key limits connections and may have a listener prefix. */
 export function isConnectionsKey(key: string): boolean {
   return CONNECTIONS_KEYS.some((each) => each === key)
 }
 
-/** A running broker can't be told to take no connections at all, though it may be started so. Throws ConfigError. */
+/** A running broker cannot be changed to accept no connections, although it may be started so. Throws ConfigError. */
 export function checkConnections(key: string, value: number): void {
   if (value <= 0) throw new ConfigError(`Invalid ${key} ${value}`)
 }
@@ -85,7 +85,7 @@ function checkCleaner(now: number, then: number): void {
     )
 }
 
-/** What is kept nearby is part of what is kept (KIP-405); -2 is "as much as of all". */
+/** Local retention must not exceed the total retention (KIP-405); -2 means: equal to it. */
 function checkLocalRetention(key: BrokerKey, then: BrokerConfig, ofAll: string, all: number): void {
   const local = Number(then.get(key))
   if (all === -1 || local === -2) return
@@ -94,7 +94,7 @@ function checkLocalRetention(key: BrokerKey, then: BrokerConfig, ofAll: string, 
     throw invalidValue(key, local, `Value must not be more than ${ofAll} property value: ${all}`)
 }
 
-/** Classes of Java: there are none here but those that are named by default. */
+/** Java classes cannot be loaded here: only the default reporters are accepted. */
 function checkReporters(now: BrokerConfig, then: BrokerConfig): void {
   const key = 'metric.reporters'
   const known = brokerKey(key)?.text ?? ''

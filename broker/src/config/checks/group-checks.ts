@@ -1,10 +1,10 @@
 /**
- * A group's settings must lie within the bounds that the broker sets for all groups of its kind.
+ * Checks of a group's configs against the bounds that the broker has for all groups of that type.
  *
  *   consumer.session.timeout.ms   between group.consumer.min.session.timeout.ms and group.consumer.max.session.timeout.ms
  *
- * A broker may be started with other bounds later. What was set for a group stays as it was set, and is shown so, but counts
- * as the bound that it is beyond.
+ * A broker may be restarted with other bounds. The config of the group then stays the same and is shown unchanged, but the
+ * bound takes effect.
  *
  * (org.apache.kafka.coordinator.group.GroupConfig: validate, effective values)
  */
@@ -12,7 +12,7 @@ import type { BrokerConfig } from '../broker-config.ts'
 import { ConfigError } from '../config-key.ts'
 import { type BrokerKey, brokerKey, type ConfigMap } from '../keys/broker-keys.ts'
 
-/** Throws ConfigError when one of the settings is beyond the broker's bounds. */
+/** Throws ConfigError if a config of a group is outside of the broker's bounds. */
 export function checkGroupSettings(own: ConfigMap, broker: BrokerConfig): void {
   for (const [name, text] of own) {
     const min = boundOf(name, 'min', broker)
@@ -25,7 +25,7 @@ export function checkGroupSettings(own: ConfigMap, broker: BrokerConfig): void {
   for (const kind of ['consumer', 'share', 'streams']) checkTimes(kind, own, broker)
 }
 
-/** Who is given up before the next heartbeat is due can never stay. */
+/** The session timeout must exceed the heartbeat interval; otherwise every member expires between two heartbeats. */
 function checkTimes(kind: string, own: ConfigMap, broker: BrokerConfig): void {
   const [session, heartbeat] = [`${kind}.session.timeout.ms`, `${kind}.heartbeat.interval.ms`] as const
   const value = (name: string) => Number(own.get(name) ?? broker.get(`group.${name}` as BrokerKey))
@@ -33,7 +33,7 @@ function checkTimes(kind: string, own: ConfigMap, broker: BrokerConfig): void {
     throw new ConfigError(`${session} must be greater than ${heartbeat}`)
 }
 
-/** A group's settings as they count: those beyond the broker's bounds as the bound. */
+/** The effective configs of a group: values outside of the broker's bounds are replaced by the bound. */
 export function withinBounds(own: ConfigMap, broker: BrokerConfig): ConfigMap {
   return new Map(
     [...own].map(([name, text]) => {
@@ -45,7 +45,7 @@ export function withinBounds(own: ConfigMap, broker: BrokerConfig): ConfigMap {
   )
 }
 
-/** The broker's key that bounds a group's, and its value. */
+/** The broker key with the bound of a group key, and its value. */
 function boundOf(
   name: string,
   which: 'min' | 'max',

@@ -1,5 +1,5 @@
 /**
- * What no single topic key says: settings that must fit each other, or this broker.
+ * Checks of topic settings that must fit each other, or the broker.
  *
  * (LogConfig.validate)
  */
@@ -8,7 +8,7 @@ import { ConfigError } from '../config-key.ts'
 import type { ConfigMap } from '../keys/broker-keys.ts'
 import { TopicConfig } from '../topic-config.ts'
 
-/** Throws ConfigError when a topic with the settings `own` could not work; each of them is fine by itself. */
+/** Throws ConfigError if valid settings of a topic (`own`) do not fit each other or the broker. */
 export function checkTopicSettings(own: ConfigMap, broker: BrokerConfig): void {
   const config = new TopicConfig(own, broker)
   const lagMsMin = config.get('min.compaction.lag.ms')

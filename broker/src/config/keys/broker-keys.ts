@@ -1,5 +1,5 @@
 /**
- * Every key of a broker, and what is done with a key's name: its declaration, its value, the key that was meant.
+ * All keys of a broker, and functions to look up a declaration, parse a value, or suggest the key that was meant.
  */
 import { ConfigError, type ConfigKey, type ConfigKeys, type ValueOf } from '../config-key.ts'
 import { parseValue } from '../config-value.ts'
@@ -25,34 +25,34 @@ export type BrokerKeys = typeof BROKER_KEYS
 export type BrokerKey = keyof BrokerKeys
 export type ConfigMap = ReadonlyMap<string, string>
 
-/** A broker's values in force. */
+/** The current values of a broker. */
 export interface BrokerValues {
   get<K extends BrokerKey>(name: K): ValueOf<BrokerKeys[K]>
 }
 
-/** A key's declaration, if there is such a key. */
+/** The declaration of a key; undefined if the key is unknown. */
 export function brokerKey(name: string): ConfigKey<unknown> | undefined {
   return Object.hasOwn(BROKER_KEYS, name) ? (BROKER_KEYS as ConfigKeys)[name] : undefined
 }
 
-/** The same, of a running broker: there are some that its properties file does not have. */
+/** The same for a running broker, which also has THROTTLE_KEYS. */
 export function dynamicBrokerKey(name: string): ConfigKey<unknown> | undefined {
   return brokerKey(name) ?? (Object.hasOwn(THROTTLE_KEYS, name) ? THROTTLE_KEYS[name] : undefined)
 }
 
-/** The key that a listener has for itself: `listener.name.internal.max.connections` is max.connections. */
+/** The key without its listener prefix: `listener.name.internal.max.connections` is max.connections. */
 export function plainName(name: string): string {
   return /^listener\.name\.[^.]*\.(.*)$/.exec(name)?.[1] ?? name
 }
 
-/** Parses a broker key's value; throws ConfigError. */
+/** Parses the value of a broker key; throws ConfigError. */
 export function parseBrokerValue(name: string, text: string | null): unknown {
   const key = brokerKey(name)
   if (!key) throw new ConfigError(`Unknown configuration ${name}${suggestion(name)}`)
   return parseValue(name, key, text)
 }
 
-/** The key that may have been meant: the same words in another order, or a letter away. */
+/** Suggests a similar key: the same words in another order, or up to two letters different. */
 function suggestion(name: string): string {
   const words = (text: string): string => text.split(/[._-]/).sort().join('.')
   const near = Object.keys(BROKER_KEYS).find((key) => words(key) === words(name) || isNear(key, name))

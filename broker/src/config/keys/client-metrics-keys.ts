@@ -1,9 +1,9 @@
 /**
- * Client metrics keys: which metrics clients shall push, and how often (KIP-714).
+ * Client metrics keys: which metrics clients should push, and how often (KIP-714).
  *
- * Nobody takes the metrics here; subscriptions are kept, so that tools can write and read them.
+ * The broker does not collect the metrics; subscriptions are stored so that tools can write and read them.
  *
- *   match   client_id=orders-.*,client_software_name=java   all of them must match; an expression behind each `=`
+ *   match   client_id=orders-.*,client_software_name=java   all of them must match; after each `=` a regular expression
  */
 
 import { ConfigError, int, list } from '../config-key.ts'
@@ -22,8 +22,8 @@ const MATCHED = [
   ...['client_source_address', 'client_source_port'],
 ]
 
-/** Why the interval, which parses, may not be; undefined when it may. (ClientMetricsConfigs.validateProperties) */
-export function badInterval(own: ConfigMap): string | undefined {
+/** The error of an interval out of range, or undefined. (ClientMetricsConfigs.validateProperties) */
+export function intervalError(own: ConfigMap): string | undefined {
   const text = own.get('interval.ms')
   if (text === undefined) return undefined
   const value = Number(text)
@@ -31,7 +31,7 @@ export function badInterval(own: ConfigMap): string | undefined {
   return `Invalid value ${value} for interval.ms, interval must be between 100 and 3600000 (1 hour)`
 }
 
-/** Throws ConfigError when one of the patterns in `match` is none. */
+/** Throws ConfigError if a pattern in `match` is invalid. */
 export function checkMatch(own: ConfigMap): void {
   const text = own.get('match')?.trim() ?? ''
   for (const pattern of text === '' ? [] : text.split(',').map((each) => each.trim()))

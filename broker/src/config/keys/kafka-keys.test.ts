@@ -1,4 +1,4 @@
-/** Our keys beside those in Kafka's own jars: names, types, defaults, where they may be changed, what they refuse. */
+/** Compares our keys with those in Kafka's jars: names, types, defaults, update modes, validation. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -20,7 +20,7 @@ const KINDS: readonly [kind: string, keys: ConfigKeys][] = [
   ['client metrics', CLIENT_METRICS_KEYS],
 ]
 
-/** Where our default is not Kafka's, with what it is there: see the ledger of `compare`. */
+/** Keys whose default differs from Kafka's, with Kafka's default: see the ledger of `compare`. */
 const OTHER_DEFAULTS: Readonly<Record<string, string>> = { 'queued.max.request.bytes': '-1' }
 
 const NUMBERS = ['0', '-1', '1', ' 2 ', '+1', '3', '6', '10', '99', '1000', '32768', '100000', '-100000000']
@@ -109,7 +109,7 @@ describe.skipIf('missing' in tools)('Apache Kafka 4.3', () => {
     )
   })
 
-  test.each(KINDS)('takes and refuses the same values of %s keys, in the same words', (kind, keys) => {
+  test.each(KINDS)('accepts and refuses the same values of %s keys, with the same texts', (kind, keys) => {
     const theirs = ofKind('value', kind)
     expect(theirs.length).toBeGreaterThan(100)
     const differences = theirs.flatMap(([name, sample, said]) => {

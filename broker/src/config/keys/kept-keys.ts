@@ -1,5 +1,5 @@
 /**
- * The list of all keys: what each is, and whether it works here or is only kept. The site makes a page of it.
+ * The list of all keys: what each means, and whether it has an effect here. The site generates a page from it.
  */
 
 import type { ConfigKeys, ConfigType, UpdateMode } from '../config-key.ts'
@@ -12,16 +12,16 @@ import { reasonFor } from './without-effect.ts'
 
 export interface ListedKey {
   readonly name: string
-  /** The resource that has it. */
+  /** The type of resource with this key. */
   readonly scope: 'broker' | 'topic' | 'group' | 'client metrics'
   readonly type: ConfigType
-  /** As DescribeConfigs shows it; null: not set. */
+  /** The default as DescribeConfigs shows it; null: not set. */
   readonly default: string | null
-  /** Where it may be changed while the broker runs; a key of any other resource always may. */
+  /** Where a broker key may be changed while the broker runs; keys of other resources can always be changed. */
   readonly update: UpdateMode | 'any time'
-  /** Its documentation here, in English. */
+  /** Its documentation, in English. */
   readonly documentation: string
-  /** Why it has no effect; absent when it works. Behind "kept, without effect here, because". */
+  /** Why it has no effect; absent if it has one. Follows "kept, without effect here, because". */
   readonly reason?: { readonly en: string; readonly ru: string }
 }
 
@@ -32,7 +32,7 @@ const SCOPES: readonly (readonly [ListedKey['scope'], ConfigKeys])[] = [
   ['client metrics', CLIENT_METRICS_KEYS],
 ]
 
-/** Every key of Apache Kafka 4.3 but those for its own tests, by scope and name. */
+/** Every key of Apache Kafka 4.3 except those for its own tests, by scope and name. */
 export function allKeys(): readonly ListedKey[] {
   return SCOPES.flatMap(([scope, keys]) =>
     Object.entries(keys)
@@ -53,7 +53,7 @@ export function allKeys(): readonly ListedKey[] {
   )
 }
 
-/** The keys that are kept and shown, but have no effect here. */
+/** The keys that have no effect here. */
 export function keptKeys(): readonly (ListedKey & Required<Pick<ListedKey, 'reason'>>)[] {
   return allKeys().flatMap((key) => (key.reason ? [{ ...key, reason: key.reason }] : []))
 }

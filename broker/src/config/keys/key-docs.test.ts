@@ -14,14 +14,14 @@ const NAMES = [BROKER_KEYS, TOPIC_KEYS, GROUP_KEYS, CLIENT_METRICS_KEYS, THROTTL
   Object.keys(keys),
 )
 
-test('a topic key is explained, and the broker key that stands for it says so', () => {
+test('a topic key is documented, and its broker key refers to it', () => {
   expect(documentationOf('retention.ms')).toMatch(/^How long, in milliseconds, records are kept/)
   expect(documentationOf('log.retention.hours')).toMatch(
     /^The default of the topics' retention\.ms\. How long/,
   )
 })
 
-test('what has no effect is said to have none, and why', () => {
+test('a key without effect is documented as such, with the reason', () => {
   expect(documentationOf('sasl.jaas.config')).toBe(
     'Kept, without effect here, because only PLAINTEXT is supported here.',
   )
@@ -63,7 +63,7 @@ test('WITHOUT-EFFECT-1: a key has no effect, and a reason, if and only if the br
 const matches = (pattern: string, name: string) =>
   new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(name)
 
-test('WITHOUT-EFFECT-2: of several reasons that name a key the first counts', () => {
+test('WITHOUT-EFFECT-2: of several reasons that list a key the first applies', () => {
   const reasonsOf = (name: string) =>
     WITHOUT_EFFECT.filter(({ keys }) => keys.some((pattern) => matches(pattern, name)))
   const several = NAMES.filter((name) => reasonsOf(name).length > 1)
@@ -71,12 +71,12 @@ test('WITHOUT-EFFECT-2: of several reasons that name a key the first counts', ()
   for (const name of several) expect(reasonFor(name), name).toBe(reasonsOf(name)[0])
 })
 
-test('every pattern of a reason names a key', () => {
+test('every pattern of a reason matches a key', () => {
   const patterns = WITHOUT_EFFECT.flatMap(({ keys }) => keys)
   expect(patterns.filter((pattern) => !NAMES.some((name) => matches(pattern, name)))).toEqual([])
 })
 
-test('the list of all keys has each once, and says in both languages why one has no effect', () => {
+test('the list of all keys has each key once, with the reason in both languages if it has no effect', () => {
   const all = allKeys()
   const ids = all.map(({ scope, name }) => `${scope} ${name}`)
   expect(new Set(ids).size).toBe(ids.length)

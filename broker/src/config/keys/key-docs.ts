@@ -1,8 +1,8 @@
 /**
- * What the keys mean, in a sentence each: DescribeConfigs gives it to clients that ask for documentation (KIP-569).
+ * The documentation of the keys, one sentence each: DescribeConfigs returns it on request (KIP-569).
  *
- * Here stand the keys that mean something in this broker, by the name of the topic's key where there is one: a broker key
- * that stands for it is "the default of" it. All others are said to have no effect, and why (without-effect.ts).
+ * Keys that have an effect in this broker are documented by the name of the topic key if there is one; the broker key is
+ * then documented as its default. The documentation of all other keys is why they have no effect (without-effect.ts).
  *
  * KEY-DOCS-1  a key that has an effect has a sentence; a key without a sentence has no effect
  */
@@ -14,183 +14,183 @@ const TOPICS: Readonly<Record<string, string>> = {
   'cleanup.policy':
     'What happens to old records: "delete" drops whole segments by age and size, "compact" keeps the newest record of each key; both may be combined.',
   'compression.gzip.level':
-    'How hard gzip tries, from 1, quick, to 9, small; -1 is its own choice. It counts where compression.type is gzip.',
-  'compression.lz4.level': 'How hard lz4 tries, from 1 to 17. It counts where compression.type is lz4.',
+    'The compression level of gzip, from 1 (fast) to 9 (small); -1 is the default of gzip. Used if compression.type is gzip.',
+  'compression.lz4.level': 'The compression level of lz4, from 1 to 17. Used if compression.type is lz4.',
   'compression.type':
-    'How record batches are kept: "producer" as they came, "uncompressed", or compressed anew with gzip, snappy, lz4 or zstd.',
-  'compression.zstd.level': 'How hard zstd tries, up to 22. It counts where compression.type is zstd.',
+    'How record batches are stored: "producer" as they were sent, "uncompressed", or recompressed with gzip, snappy, lz4 or zstd.',
+  'compression.zstd.level': 'The compression level of zstd, up to 22. Used if compression.type is zstd.',
   'delete.retention.ms':
     'How long, in milliseconds, a compacted log keeps the record that deletes a key, so that slow readers still see it.',
   'file.delete.delay.ms':
     'Milliseconds between the deletion of a file in the log and its removal from the disk.',
   'flush.messages':
-    'After how many records a log is flushed to disk; by default that is left to the operating system.',
-  'flush.ms': 'How long, in milliseconds, a record may be in memory only before its log is flushed to disk.',
+    'After how many records a log is flushed to disk; by default the operating system decides.',
+  'flush.ms': 'How long, in milliseconds, a record may be only in memory before its log is flushed to disk.',
   'index.interval.bytes':
     'Bytes of records between two entries of the offset index: a smaller number finds positions faster and takes more memory.',
   'internal.segment.bytes': 'As segment.bytes, without its lower bound: for tests.',
   'max.compaction.lag.ms':
-    'How long, in milliseconds, a record may wait for compaction, however little of the log is new.',
+    'How long, in milliseconds, a record may wait for compaction, even if only a small part of the log is new.',
   'max.message.bytes': 'The largest record batch, in bytes and after compression, that a producer may send.',
   'message.timestamp.after.max.ms':
-    'How far, in milliseconds, a record may be dated ahead of the broker before it is refused.',
+    'How far, in milliseconds, the timestamp of a record may be ahead of the broker before it is refused.',
   'message.timestamp.before.max.ms':
-    'How far, in milliseconds, a record may be dated behind the broker before it is refused.',
+    'How far, in milliseconds, the timestamp of a record may be behind the broker before it is refused.',
   'message.timestamp.type':
-    'Whether a record has the time at which its producer made it or the time at which the broker appended it.',
+    'Whether the timestamp of a record is the time when the producer created it or when the broker appended it.',
   'min.cleanable.dirty.ratio':
-    'Which share of a compacted log must be new since the last cleaning before it is cleaned again.',
-  'min.compaction.lag.ms': 'How long, in milliseconds, a record is safe from compaction.',
+    'The share of a compacted log that must be new since the last compaction before it is compacted again.',
+  'min.compaction.lag.ms': 'How long, in milliseconds, a record is not compacted after it was appended.',
   'min.insync.replicas':
-    'How many replicas must have a record before a producer with acks=all is answered; one replica is all that there is here.',
+    'How many replicas must have a record before a producer with acks=all gets its response; each partition has one replica here.',
   'retention.bytes':
-    'How many bytes a partition may keep before its oldest segments are deleted; -1 is no limit.',
+    'How many bytes a partition may have before its oldest segments are deleted; -1 is no limit.',
   'retention.ms':
-    'How long, in milliseconds, records are kept before their segment may be deleted; -1 is for ever.',
+    'How long, in milliseconds, records are kept before their segment may be deleted; -1 is without limit.',
   'segment.bytes':
-    'The size, in bytes, at which a log begins a new file. Deletion and compaction work on closed files only.',
+    'The size, in bytes, at which a log starts a new segment. Only closed segments are deleted or compacted.',
   'segment.index.bytes':
-    'The size, in bytes, of the offset index of one segment; when it is full the log begins a new file.',
+    'The size, in bytes, of the offset index of a segment; when it is full the log starts a new segment.',
   'segment.jitter.ms':
-    'By how much less, at most and by chance, segment.ms counts, so that not all logs begin new files at once.',
-  'segment.ms': 'The age, in milliseconds, at which a log begins a new file though the old one is not full.',
+    'The maximum random reduction of segment.ms, so that not all logs start new segments at the same time.',
+  'segment.ms':
+    'The age, in milliseconds, at which a log starts a new segment although the old one is not full.',
 }
 
 const BROKER: Readonly<Record<string, string>> = {
-  'auto.create.topics.enable': 'Whether a topic is made because a client asks for its metadata.',
+  'auto.create.topics.enable': 'Whether a topic is created when a client requests its metadata.',
   'broker.id': 'The older name of node.id.',
-  'broker.rack': 'The rack of this node, as clients are told.',
+  'broker.rack': 'The rack of this node, which clients receive with the metadata.',
   'connections.max.idle.ms': 'Milliseconds without a request after which a connection is closed.',
   'default.replication.factor':
-    'The replicas of a topic that is made without saying how many; more than one is refused here.',
+    'The number of replicas of a topic that is created without one; more than one is refused here.',
   'delete.topic.enable': 'Whether topics can be deleted.',
-  'fetch.max.bytes': 'The most bytes that one fetch request is answered with, whatever it asks for.',
+  'fetch.max.bytes':
+    'The maximum number of bytes in the response to a fetch request, whatever the request allows.',
   'group.consumer.assignment.interval.ms':
-    'How long, in milliseconds, an assignment counts at least before a group of the consumer protocol gets another.',
+    'The minimum time, in milliseconds, between two assignments of a group of the consumer protocol.',
   'group.consumer.assignors':
-    'The assignors that a group of the consumer protocol may ask for; the first is taken when nobody asks.',
+    'The assignors that members of the consumer protocol may name; the first one is used if no member names one.',
   'group.consumer.heartbeat.interval.ms':
     'How often, in milliseconds, members of a group of the consumer protocol send a heartbeat.',
-  'group.consumer.max.assignment.interval.ms':
-    'The longest consumer.assignment.interval.ms that a group may be given.',
-  'group.consumer.max.heartbeat.interval.ms':
-    'The longest consumer.heartbeat.interval.ms that a group may be given.',
-  'group.consumer.max.session.timeout.ms':
-    'The longest consumer.session.timeout.ms that a group may be given.',
-  'group.consumer.max.size': 'The most members of a group of the consumer protocol.',
+  'group.consumer.max.assignment.interval.ms': 'The maximum of consumer.assignment.interval.ms of a group.',
+  'group.consumer.max.heartbeat.interval.ms': 'The maximum of consumer.heartbeat.interval.ms of a group.',
+  'group.consumer.max.session.timeout.ms': 'The maximum of consumer.session.timeout.ms of a group.',
+  'group.consumer.max.size': 'The maximum number of members of a group of the consumer protocol.',
   'group.consumer.migration.policy':
     'Whether a group that has members may change its protocol: disabled, upgrade (to consumer), downgrade, bidirectional.',
-  'group.consumer.min.assignment.interval.ms':
-    'The shortest consumer.assignment.interval.ms that a group may be given.',
-  'group.consumer.min.heartbeat.interval.ms':
-    'The shortest consumer.heartbeat.interval.ms that a group may be given.',
-  'group.consumer.min.session.timeout.ms':
-    'The shortest consumer.session.timeout.ms that a group may be given.',
+  'group.consumer.min.assignment.interval.ms': 'The minimum of consumer.assignment.interval.ms of a group.',
+  'group.consumer.min.heartbeat.interval.ms': 'The minimum of consumer.heartbeat.interval.ms of a group.',
+  'group.consumer.min.session.timeout.ms': 'The minimum of consumer.session.timeout.ms of a group.',
   'group.consumer.regex.refresh.interval.ms':
-    'How often, in milliseconds, a subscription to a regular expression is matched against the topics anew.',
+    'How often, in milliseconds, the regular expressions of subscriptions are matched against all topics again.',
   'group.consumer.session.timeout.ms':
-    'Milliseconds without a heartbeat after which a member of the consumer protocol is given up.',
+    'Milliseconds without a heartbeat after which a member of the consumer protocol is removed from its group.',
   'group.coordinator.rebalance.protocols':
-    'The protocols that groups may speak; without "consumer", members of that protocol are refused.',
+    'The protocols that groups may use; without "consumer", members of that protocol are refused.',
   'group.initial.rebalance.delay.ms':
     'Milliseconds that the first member of an empty classic group waits for more members.',
   'group.max.session.timeout.ms':
-    'The longest session timeout, in milliseconds, that a member of a classic group may ask for.',
-  'group.max.size': 'The most members of a classic group.',
+    'The maximum session timeout, in milliseconds, of a member of a classic group.',
+  'group.max.size': 'The maximum number of members of a classic group.',
   'group.min.session.timeout.ms':
-    'The shortest session timeout, in milliseconds, that a member of a classic group may ask for.',
-  'advertised.listeners': 'The address that clients are told; set by the command line.',
+    'The minimum session timeout, in milliseconds, of a member of a classic group.',
+  'advertised.listeners': 'The address that clients receive; set by the command line.',
   listeners: 'Where the broker listens for clients; set by the command line.',
-  'controller.quota.window.num': 'How many windows of time a quota on changes of topics looks back on.',
+  'controller.quota.window.num':
+    'The number of time windows over which a quota on topic changes is measured.',
   'controller.quota.window.size.seconds':
-    'The length, in seconds, of a window of time of a quota on changes of topics.',
+    'The length, in seconds, of a time window of a quota on topic changes.',
   'internal.metadata.log.segment.bytes': 'As metadata.log.segment.bytes, without its lower bound: for tests.',
-  'log.cleaner.backoff.ms': 'Milliseconds between two looks for logs that need compaction.',
+  'log.cleaner.backoff.ms': 'Milliseconds between two checks for logs that need compaction.',
   'log.cleaner.dedupe.buffer.size':
-    'The memory, in bytes, for the keys that one compaction remembers; a log with more keys is cleaned in several goes.',
+    'The memory, in bytes, for the keys of one compaction; a log with more keys is compacted in several passes.',
   'log.cleaner.enable': 'Whether logs are compacted at all.',
   'log.cleaner.io.buffer.load.factor':
-    'How full, as a share of 1, the memory for the keys of a compaction may get.',
+    'The share, from 0 to 1, of the memory for keys that a compaction may fill.',
   'log.cleaner.io.buffer.size': 'How many bytes of a log compaction reads at a time.',
   'log.cleaner.io.max.bytes.per.second':
-    'How many bytes compaction reads and writes a second at most, so that clients are not held up.',
-  'log.dir': 'The folder of the logs, when log.dirs does not name one.',
+    'The maximum number of bytes that compaction reads and writes per second, so that clients are not slowed down.',
+  'log.dir': 'The folder of the logs if log.dirs is not set.',
   'log.dirs': 'The folder of the logs; set by the command line.',
   'log.flush.offset.checkpoint.interval.ms':
-    'How often, in milliseconds, it is written down how far the logs are on disk: recovery after a crash begins there.',
+    'How often, in milliseconds, the recovery points are written, at which recovery after a crash starts.',
   'log.initial.task.delay.ms':
-    'How long, in milliseconds, after a start checkpoints are first written and old records first looked for.',
+    'The delay, in milliseconds, between the start and the first checkpoints and retention checks.',
   'log.retention.check.interval.ms':
-    'How often, in milliseconds, the logs are searched for segments that may be deleted.',
-  'max.connection.creation.rate': 'The most connections that are let in a second; who comes too fast waits.',
-  'max.connections': 'The most connections at a time.',
-  'max.connections.per.ip': 'The most connections at a time from one address.',
+    'How often, in milliseconds, the logs are checked for segments that may be deleted.',
+  'max.connection.creation.rate':
+    'The maximum number of connections that are accepted per second; further ones are accepted later.',
+  'max.connections': 'The maximum number of open connections.',
+  'max.connections.per.ip': 'The maximum number of open connections from one address.',
   'max.connections.per.ip.overrides':
-    'Other numbers of connections for some addresses: 127.0.0.1:200,10.0.0.7:5.',
-  'max.incremental.fetch.session.cache.slots': 'How many fetch sessions the broker remembers.',
-  'max.request.partition.size.limit': 'The most partitions in one answer to DescribeTopicPartitions.',
+    'Other limits of connections for some addresses: 127.0.0.1:200,10.0.0.7:5.',
+  'max.incremental.fetch.session.cache.slots': 'The maximum number of fetch sessions.',
+  'max.request.partition.size.limit':
+    'The maximum number of partitions in one response to DescribeTopicPartitions.',
   'metadata.log.max.record.bytes.between.snapshots':
     'After how many bytes of new records a snapshot of the metadata is written.',
   'metadata.log.max.snapshot.interval.ms':
-    'The time, in milliseconds, after which a snapshot of the metadata is written if anything is new; 0 is never.',
-  'metadata.log.segment.ms': 'The age, in milliseconds, at which the metadata log begins a new file.',
+    'The time, in milliseconds, after which a snapshot of the metadata is written if there are new records; 0 is never.',
+  'metadata.log.segment.ms': 'The age, in milliseconds, at which the metadata log starts a new segment.',
   'metadata.max.retention.ms':
-    'A snapshot of the metadata older than this (ms) goes when a newer one is written, and the log below the newer one with it.',
+    'A snapshot of the metadata that is older than this (ms) is deleted when a newer one is written, with the log below the newer one.',
   'metadata.max.retention.bytes':
-    'How many bytes of the metadata log and its snapshots are kept behind the newest snapshot.',
-  'metadata.log.segment.bytes': 'The size, in bytes, at which the metadata log begins a new file.',
-  'node.id': 'The number of this node in the cluster.',
-  'num.partitions': 'The partitions of a topic that is made without saying how many.',
-  'offset.metadata.max.bytes': 'The length of the note that may be committed with an offset.',
+    'The size, in bytes, above which the metadata log is deleted up to the second newest snapshot.',
+  'metadata.log.segment.bytes': 'The size, in bytes, at which the metadata log starts a new segment.',
+  'node.id': 'The id of this node in the cluster.',
+  'num.partitions': 'The number of partitions of a topic that is created without one.',
+  'offset.metadata.max.bytes':
+    'The maximum length of the metadata text that may be committed with an offset.',
   'offsets.retention.check.interval.ms':
-    'How often, in milliseconds, committed offsets are searched for old ones.',
+    'How often, in milliseconds, committed offsets are checked for expired ones.',
   'offsets.retention.minutes':
-    'Minutes after which the committed offsets of a group without members are forgotten.',
+    'Minutes after which the committed offsets of a group without members are deleted.',
   'offsets.topic.num.partitions':
-    'The partitions of __consumer_offsets; can not be changed once it is there.',
+    'The number of partitions of __consumer_offsets; it cannot be changed once the topic exists.',
   'offsets.topic.segment.bytes':
     'The size, in bytes, of the segments of __consumer_offsets: small, so that loading a group is quick.',
   'process.roles': 'What this node is: broker and controller; set by the command line.',
-  'producer.id.expiration.check.interval.ms': 'How often, in milliseconds, idle producers are looked for.',
+  'producer.id.expiration.check.interval.ms':
+    'How often, in milliseconds, the producer state is checked for idle producers.',
   'producer.id.expiration.ms':
-    'Milliseconds after which an idle producer is forgotten, and its retries are no longer recognized.',
+    'Milliseconds after which the state of an idle producer is removed; its retries are then no longer recognized.',
   'queued.max.request.bytes':
-    'How many bytes of large requests that were read but not served may be in memory; -1 is no limit.',
-  'quota.window.num': 'How many windows of time a quota on bytes or on requests looks back on.',
-  'quota.window.size.seconds':
-    'The length, in seconds, of a window of time of a quota on bytes or on requests.',
+    'How many bytes of large requests that are read but not yet handled may be in memory; -1 is no limit.',
+  'quota.window.num': 'The number of time windows over which a quota on bytes or on requests is measured.',
+  'quota.window.size.seconds': 'The length, in seconds, of a time window of a quota on bytes or on requests.',
   'socket.listen.backlog.size': 'How many connections may wait to be accepted.',
   'socket.request.max.bytes':
     'The largest request, in bytes; a connection that announces a larger one is closed.',
   'transaction.abort.timed.out.transaction.cleanup.interval.ms':
-    'How often, in milliseconds, transactions are searched for those that have run out of time, which are aborted.',
-  'transaction.max.timeout.ms': 'The longest time, in milliseconds, that a transaction may ask for.',
+    'How often, in milliseconds, transactions are checked for timeouts and aborted.',
+  'transaction.max.timeout.ms': 'The maximum timeout, in milliseconds, of a transaction.',
   'transaction.partition.verification.enable':
     'Whether a transactional batch of an older client is refused unless its partition was added to the transaction.',
   'transaction.remove.expired.transaction.cleanup.interval.ms':
-    'How often, in milliseconds, transactional ids are searched for those that may be forgotten.',
+    'How often, in milliseconds, transactional ids are checked for expired ones.',
   'transaction.state.log.num.partitions':
-    'The partitions of __transaction_state; can not be changed once it is there.',
+    'The number of partitions of __transaction_state; it cannot be changed once the topic exists.',
   'transaction.state.log.segment.bytes': 'The size, in bytes, of the segments of __transaction_state.',
   'transactional.id.expiration.ms':
-    'Milliseconds after its last transaction at which a transactional id is forgotten.',
+    'Milliseconds after its last transaction at which a transactional id expires.',
 }
 
-/** The topic key that each broker key stands for. */
+/** The topic key of each broker key that is its default. */
 const TOPIC_KEY_OF = new Map(
   Object.entries(BROKER_SYNONYMS).flatMap(([topicKey, keys]) => keys.map((key) => [key, topicKey] as const)),
 )
 
-/** Of client metrics, groups and the rest under their own names, or with `group.` before them for the broker's. */
+/** Looks up keys of brokers, groups and client metrics. The text of a group key is that of the broker key `group.…`. */
 const ofOwnName = (name: string): string | undefined =>
   textOf(BROKER, name) ?? textOf(BROKER, `group.${name}`)
 
-/** Names come from clients too: `constructor` is no key of ours, though every object has one. */
+/** Names come from clients, too: `constructor` is a property of every object, but no key. */
 function textOf(texts: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.hasOwn(texts, name) ? texts[name] : undefined
 }
 
-/** What the key means here, or why it means nothing. */
+/** The documentation of a key, or why it has no effect; empty for an unknown key. */
 export function documentationOf(name: string): string {
   const reason = reasonFor(name)
   if (reason) return `Kept, without effect here, because ${reason.en}.`

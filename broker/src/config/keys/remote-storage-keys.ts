@@ -1,7 +1,8 @@
 /**
  * Broker config keys: tiered storage (KIP-405).
  *
- * They are known, so that a real config is understood; nothing is tiered here, and they have no effect.
+ * They are declared so that the config file of a real cluster is accepted. There is no tiered storage here, so they have no
+ * effect.
  */
 import { bool, double, int, long, string } from '../config-key.ts'
 

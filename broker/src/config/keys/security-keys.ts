@@ -1,7 +1,8 @@
 /**
  * Broker config keys: TLS, SASL and delegation tokens.
  *
- * They are known so that a config file of a real cluster is understood; only PLAINTEXT is supported here, so they have no effect.
+ * They are declared so that the config file of a real cluster is accepted. Only PLAINTEXT is supported here, so they have no
+ * effect.
  */
 import { bool, className, double, int, list, long, password, short, string } from '../config-key.ts'
 

@@ -1,8 +1,8 @@
 /**
- * Keys that a running broker knows, and its properties file does not: how many bytes a second may be copied between
- * brokers, and between the folders of one (KIP-73, KIP-113). They are changed through the admin API only.
+ * Keys of a running broker that its properties file does not have: how many bytes per second may be copied between brokers,
+ * and between the folders of one broker (KIP-73, KIP-113). They can only be set with the admin API.
  *
- * They are judged, kept and shown as Kafka does it; nothing here is slowed down by them.
+ * They are checked, stored and shown like in Kafka, but have no effect here.
  *
  * (QuotaConfig.brokerQuotaConfigs)
  */

@@ -1,8 +1,8 @@
 /**
- * Topic config keys, and the broker keys that stand in for them.
+ * Topic config keys, and their synonyms: the broker keys with their defaults.
  *
- * A topic has few settings of its own; for the rest it follows the broker's, under an older name. Several broker keys
- * may stand for one setting in different units; the first that is set counts:
+ * A topic usually has few configs of its own. For the others the broker's apply, under older names. One topic key may have
+ * several broker keys in different units; the first one that is set applies:
  *
  *   retention.ms  <-  log.retention.ms, log.retention.minutes, log.retention.hours
  *
@@ -52,7 +52,7 @@ export const TOPIC_KEYS = {
 
 export type TopicKey = keyof typeof TOPIC_KEYS
 
-/** The broker keys of a topic key, the most precise first; a topic key that is not here has no broker key. */
+/** The broker keys of each topic key, the finest unit first. Topic keys that are not listed have no broker key. */
 export const BROKER_SYNONYMS: Readonly<Partial<Record<TopicKey, readonly string[]>>> = {
   'cleanup.policy': ['log.cleanup.policy'],
   'compression.gzip.level': ['compression.gzip.level'],

@@ -1,18 +1,18 @@
 /**
- * Keys that are kept and shown, but change nothing here, and why.
+ * Keys that are stored and shown but have no effect here, and why.
  *
- * A file of settings of a real cluster is understood as it is: nobody should have to find out by trial which of 300 keys
- * are refused. What a key would do is done elsewhere, or there is nothing here for it to act on; each says
- * which. All other keys work.
+ * The config file of a real cluster is accepted as it is: users should not have to find out by trial which of 300 keys are
+ * refused. What such a key controls is done elsewhere or does not exist here; its reason says which. All other keys
+ * have an effect.
  *
- * WITHOUT-EFFECT-1  a key that is not named here is read somewhere in the broker, and a key that is named is not
- * WITHOUT-EFFECT-2  the first reason that names a key counts
+ * WITHOUT-EFFECT-1  a key that is not listed here is read somewhere in the broker, and a key that is listed is not
+ * WITHOUT-EFFECT-2  the first reason that lists a key applies
  */
 export interface Reason {
-  /** What stands behind "kept, without effect here, because". */
+  /** The text after "kept, without effect here, because". */
   readonly en: string
   readonly ru: string
-  /** Names of keys, `*` stands for anything. */
+  /** Names of keys; `*` matches any text. */
   readonly keys: readonly string[]
 }
 
@@ -143,7 +143,7 @@ function pattern(text: string): RegExp {
   return new RegExp(`^${parts.join('.*')}$`)
 }
 
-/** Why a key has no effect; undefined: it works. */
+/** The reason why a key has no effect; undefined if it has one. */
 export function reasonFor(name: string): Reason | undefined {
   return PATTERNS.find(({ patterns }) => patterns.some((each) => each.test(name)))?.reason
 }

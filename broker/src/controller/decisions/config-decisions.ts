@@ -18,7 +18,7 @@ import { checkTopicSettings } from '../../config/checks/topic-checks.ts'
 import { ConfigError, type ConfigKeys } from '../../config/config-key.ts'
 import { parseValue } from '../../config/config-value.ts'
 import { BROKER_KEYS, type ConfigMap } from '../../config/keys/broker-keys.ts'
-import { badInterval, CLIENT_METRICS_KEYS, checkMatch } from '../../config/keys/client-metrics-keys.ts'
+import { CLIENT_METRICS_KEYS, checkMatch, intervalError } from '../../config/keys/client-metrics-keys.ts'
 import { GROUP_KEYS } from '../../config/keys/group-keys.ts'
 import { TOPIC_KEYS } from '../../config/keys/topic-keys.ts'
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
@@ -195,7 +195,7 @@ function checkNames(type: number, after: ConfigMap, code: ErrorCode): void {
 }
 
 function checkSubscription(after: ConfigMap): void {
-  const why = badInterval(after)
+  const why = intervalError(after)
   if (why !== undefined) throw new KafkaError(ErrorCode.INVALID_REQUEST, why)
   withErrorCode(ErrorCode.INVALID_CONFIG, () => checkMatch(after))
 }
