@@ -1,4 +1,4 @@
-/** A partition as its leader sees it, on a log in memory: whose epoch counts, what a reader sees, what is counted. */
+/** A partition on its leader, with a log in memory: leader epochs, visible offsets, counters. */
 import { describe, expect, test } from 'vitest'
 import { batchOf, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
 import { TopicCounters } from '../counters.ts'

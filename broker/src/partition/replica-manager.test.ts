@@ -1,4 +1,4 @@
-/** Which partitions a node serves, as the metadata gives them to it and takes them away. */
+/** Which partitions a node serves while the metadata changes. */
 import { expect, test } from 'vitest'
 import { TestClock, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
 import { type Core, StorageError } from '../core.ts'
@@ -10,7 +10,7 @@ import { ReplicaManager } from './replica-manager.ts'
 const NODE = 1
 const ANOTHER = 2
 
-/** A node whose logs are in memory; what is done with them is told as lines of text. */
+/** A node with logs in memory; operations on them are recorded as lines of text. */
 function hosting(openFails: (topic: string) => boolean = () => false, code = 'EIO') {
   const timers: (() => void)[] = []
   const story: string[] = []
@@ -33,7 +33,7 @@ function hosting(openFails: (topic: string) => boolean = () => false, code = 'EI
     logs,
     sessions: { slotsMax: 1, idleMsMin: 0 },
   })
-  /** The metadata says who leads each topic's one partition, in which epoch. */
+  /** Applies metadata in which each topic has one partition, with this leader and epoch. */
   const apply = (leaders: Record<string, [leader: number, leaderEpoch: number]>): void => {
     const topics = new Map(
       Object.entries(leaders).map(([name, [leader, leaderEpoch]]): [string, AssignedTopic] => [

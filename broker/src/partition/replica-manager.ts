@@ -175,7 +175,7 @@ export class ReplicaManager {
     try {
       this.logs.delete(partition.log)
     } catch (error) {
-      this.core.log('warn', `deleting ${partition.key}: ${String(error)}`)
+      this.core.log('warn', `could not delete the log of ${partition.key}: ${String(error)}`)
     }
     this.purgatory.check(partition.key)
   }

@@ -62,7 +62,7 @@ function stage() {
     partition.appendEndTxnMarker({ ...PRODUCER, coordinatorEpoch: 0, committed: true, timestamp: 1 }, 1)
     replicas.moved(partition)
   }
-  /** At any partition: they are counted by topic. */
+  /** Of all partitions: counters are kept per topic. */
   const looks = (): number => replicas.leader('t', 0).counters.fetchRequests
   return { ask, target, produce, commit, looks, answers, expire }
 }

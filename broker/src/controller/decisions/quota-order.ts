@@ -1,7 +1,7 @@
 /**
  * The order in which quotas are listed: the iteration order of Kafka's hash maps, which clients see and some tests expect.
  *
- *   of the image        entity -> limits      a map that is built anew for each change
+ *   of the image        entity -> limits      a new map for each change
  *   of an entity        type -> name          client-id, user
  *   of its limits       key -> value          controller_mutation_rate, consumer_byte_rate, request_percentage, …
  *

@@ -77,7 +77,7 @@ const NUMBERS = {
 /** group.consumer.assignors may contain class names instead (Kafka's ConsumerGroupPartitionAssignor). */
 const ASSIGNOR_CLASS = /^org\.apache\.kafka\.coordinator\.group\.assignor\.(Uniform|Range)Assignor$/
 
-/** Reads the settings from the broker's configuration, each time anew (GROUP-CONFIG-1). */
+/** Reads the settings from the broker's configuration, again for each access (GROUP-CONFIG-1). */
 export function groupConfigOf(config: Pick<BrokerConfig, 'get'>): GroupConfig {
   const read = {
     get consumerAssignors(): readonly string[] {

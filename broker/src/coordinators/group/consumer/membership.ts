@@ -66,7 +66,7 @@ export function expireMember(
   const group = shard.groups.get(groupId)
   if (group?.kind !== 'consumer' || !group.members.has(memberId)) return
   const { log } = shard.host.core
-  log('info', 'a group member has not answered in time and is removed', {
+  log('info', 'a timeout of a group member has expired: the member is removed', {
     group: groupId,
     member: memberId,
     timeout,

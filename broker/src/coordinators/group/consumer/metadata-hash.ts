@@ -3,7 +3,7 @@
  *
  * Kafka before 4.1 stored the partitions and racks of all these topics in a record of the group. The hash replaces that
  * record. A broker that becomes the coordinator of the group, Apache Kafka included, computes the same hash and so
- * detects whether the topics have changed meanwhile:
+ * detects whether the topics have changed:
  *
  *   topic   XXH3 of: a version byte (0), topic id, name, number of partitions, and for each partition its number and the
  *           racks of its replicas, sorted
