@@ -19,40 +19,42 @@ const MEGABYTE = 1 << 20
 
 /** Throws ConfigError if valid settings do not fit each other. */
 export function checkBrokerSettings(config: BrokerValues): void {
-  require(rollMsOf(config) >= 1, 'log.roll.ms must be greater than or equal to 1')
-  require(rollJitterMsOf(config) >= 0, 'log.roll.jitter.ms must be greater than or equal to 0')
+  checkRequirement(rollMsOf(config) >= 1, 'log.roll.ms must be greater than or equal to 1')
+  checkRequirement(rollJitterMsOf(config) >= 0, 'log.roll.jitter.ms must be greater than or equal to 0')
   const retentionMs = retentionMsOf(config)
-  require(retentionMs === -1 ||
-    retentionMs >= 1, 'log.retention.ms must be unlimited (-1) or, greater than or equal to 1')
+  checkRequirement(
+    retentionMs === -1 || retentionMs >= 1,
+    'log.retention.ms must be unlimited (-1) or, greater than or equal to 1',
+  )
   checkDedupeBuffer(config)
   const noneByIp = config.get('max.connections.per.ip') === 0
   const overrides = 'max.connections.per.ip.overrides'
   parseOverrides(config.get(overrides))
-  require(!noneByIp ||
-    config.get(overrides).trim() !==
-      '', `max.connections.per.ip can be set to zero only if ${overrides} property is set.`)
+  checkRequirement(
+    !noneByIp || config.get(overrides).trim() !== '',
+    `max.connections.per.ip can be set to zero only if ${overrides} property is set.`,
+  )
   const queuedMax = config.get('queued.max.request.bytes')
-  require(// Our default differs from Kafka's (no limit), so it must not fail if only the other key was raised.
-  String(queuedMax) === BROKER_KEYS['queued.max.request.bytes'].text ||
-    queuedMax <= 0 ||
-    queuedMax >=
-      config.get(
-        'socket.request.max.bytes',
-      ), 'queued.max.request.bytes must be larger or equal to socket.request.max.bytes')
+  checkRequirement(
+    // Our default differs from Kafka's (no limit), so it must not fail if only the other key was raised.
+    String(queuedMax) === BROKER_KEYS['queued.max.request.bytes'].text ||
+      queuedMax <= 0 ||
+      queuedMax >= config.get('socket.request.max.bytes'),
+    'queued.max.request.bytes must be larger or equal to socket.request.max.bytes',
+  )
   const protocols = protocolsOf(config.get('listener.security.protocol.map'))
   checkListeners(config.get('listeners'), protocols)
   checkEndpoints(config.get('advertised.listeners'), protocols)
-  require(!config
-    .get('advertised.listeners')
-    .some((each) =>
-      each.includes('://0.0.0.0:'),
-    ), 'advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.')
+  checkRequirement(
+    !config.get('advertised.listeners').some((each) => each.includes('://0.0.0.0:')),
+    'advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.',
+  )
   checkCordoned(config)
   checkReplication(config)
   checkCoordinators(config)
 }
 
-function require(isTrue: boolean, what: string): void {
+function checkRequirement(isTrue: boolean, what: string): void {
   if (!isTrue) throw new ConfigError(`requirement failed: ${what}`)
 }
 
@@ -60,7 +62,10 @@ function checkDedupeBuffer(config: BrokerValues): void {
   const threads = config.get('log.cleaner.threads')
   if (threads === 0) throw new ConfigError('/ by zero')
   const bytes = Math.floor(config.get('log.cleaner.dedupe.buffer.size') / threads)
-  require(bytes > MEGABYTE, 'log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.')
+  checkRequirement(
+    bytes > MEGABYTE,
+    'log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.',
+  )
 }
 
 /** Parses `10.0.0.1:5,host:7`: connections per host. Throws ConfigError. */
@@ -113,24 +118,28 @@ function checkEndpoints(endpoints: readonly string[], protocols: ReadonlyMap<str
 /** A follower's fetch must not wait longer than its maximum lag or than its socket timeout. */
 function checkReplication(config: BrokerValues): void {
   const waitMs = config.get('replica.fetch.wait.max.ms')
-  require(config.get('replica.socket.timeout.ms') >=
-    waitMs, 'replica.socket.timeout.ms should always be at least replica.fetch.wait.max.ms to prevent unnecessary socket timeouts')
-  require(waitMs <=
-    config.get(
-      'replica.lag.time.max.ms',
-    ), 'replica.fetch.wait.max.ms should always be less than or equal to replica.lag.time.max.ms to prevent frequent changes in ISR')
+  checkRequirement(
+    config.get('replica.socket.timeout.ms') >= waitMs,
+    'replica.socket.timeout.ms should always be at least replica.fetch.wait.max.ms to prevent unnecessary socket timeouts',
+  )
+  checkRequirement(
+    waitMs <= config.get('replica.lag.time.max.ms'),
+    'replica.fetch.wait.max.ms should always be less than or equal to replica.lag.time.max.ms to prevent frequent changes in ISR',
+  )
 }
 
 /** cordoned.log.dirs (no new partitions there, KIP-1066) must be a subset of log.dirs; `*` means all of them. */
 function checkCordoned(config: BrokerValues): void {
   const cordoned = config.get('cordoned.log.dirs')
   if (cordoned.includes('*'))
-    return require(cordoned.length ===
-      1, 'When cordoned.log.dirs is set to *, it must not contain other values')
+    return checkRequirement(
+      cordoned.length === 1,
+      'When cordoned.log.dirs is set to *, it must not contain other values',
+    )
   const dirs = config.get('log.dirs').length > 0 ? config.get('log.dirs') : config.get('log.dir')
   const missing = cordoned.filter((each) => !dirs.includes(each))
   const why = 'All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries :'
-  require(missing.length === 0, `${why} ${missing.join(', ')}`)
+  checkRequirement(missing.length === 0, `${why} ${missing.join(', ')}`)
 }
 
 /** Parses `a:b,c:d`. The error text is that of Java's substring, as in Kafka. */
