@@ -69,7 +69,7 @@ describe('requests and the disk', () => {
     expect(answers).toContain('first: NONE')
   })
 
-  test('METADATA-LOG-2: decisions that come during a flush share the next one', () => {
+  test('METADATA-LOG-2: decisions that are made during a flush share the next one', () => {
     const { controller, storage, answers, note } = testController()
     for (const name of ['a', 'b', 'c']) controller.createTopic(newTopic(name), note(name))
     storage.finishFlushes()
@@ -345,7 +345,7 @@ test('FEATURE-DECISIONS-1: features are upgraded to supported levels, downgraded
   expect(controller.image.features.get('group.version')).toBe(0)
 })
 
-describe('what is asked for in one request', () => {
+describe('requests with several items', () => {
   const limits = (...ops: [key: string, value: number | null][]) => ({
     entity: [{ entityType: 'client-id', entityName: 'a' }],
     ops: ops.map(([key, value]) => ({ key, value })),
@@ -360,7 +360,7 @@ describe('what is asked for in one request', () => {
     )
   }
 
-  test('METADATA-LOG-1: is one batch, however many records it takes', () => {
+  test('METADATA-LOG-1: all records of a request are one batch', () => {
     const { controller, settle, note, storage } = testController()
     settle()
     const before = batchesIn(storage)
@@ -370,7 +370,7 @@ describe('what is asked for in one request', () => {
     expect(batchesIn(storage)).toBe(before + 1)
   })
 
-  test('QUOTA-DECISIONS-1, QUOTA-DECISIONS-2, QUOTA-DECISIONS-3: limits are all set, or none; what is set already writes nothing', () => {
+  test('QUOTA-DECISIONS-1, QUOTA-DECISIONS-2, QUOTA-DECISIONS-3: all limits are set, or none; an unchanged limit writes nothing', () => {
     const { controller, settle, storage } = testController()
     const answers: string[] = []
     const alter = (change: ReturnType<typeof limits>): void => {

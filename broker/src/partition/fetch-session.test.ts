@@ -143,7 +143,7 @@ test('without a free slot there is no session, until another one is idle long en
   expect(opened(ask(100, 2)).sessionId).toBe(100)
 })
 
-test('FETCH-SESSION-4: what asks for too many partitions gets all of them, and no session', () => {
+test('FETCH-SESSION-4: a request with too many partitions gets all results, and no session', () => {
   const many = (count: number, from = 0): FetchTarget[] =>
     Array.from({ length: count }, (_, i) => target(from + i))
   const large = opened(ask(0, 0, many(20_001)))

@@ -47,7 +47,7 @@ describe('the leader epoch', () => {
   })
 })
 
-describe('what a reader sees', () => {
+describe('visible offsets', () => {
   test('PARTITION-1: an open transaction holds the last stable offset back until its marker is there', () => {
     const { partition, append, endTransaction, offsets } = lead(0)
     append(['a'])

@@ -67,26 +67,26 @@ export function fetch(
     available = results.map(({ records }) => records.length)
     bytes = available.reduce((sum, each) => sum + each, 0)
     const isEnough = bytes >= params.minBytes || results.some(mustComplete)
-    const answer = isEnough || targets.length === 0 || params.maxWaitMs <= 0
-    if (answer) complete(results)
-    return answer
+    const isDone = isEnough || targets.length === 0 || params.maxWaitMs <= 0
+    if (isDone) complete(results)
+    return isDone
   }
   const tryCompleteFor = (key: string): boolean => {
-    let answer = false
+    let isDone = false
     for (const [at, target] of targets.entries()) {
       if (keys[at] !== key) continue
       const result = readOne(replicas, target, params, Math.min(target.bytesMax, params.maxBytes), true)
       bytes += result.records.length - available[at]!
       available[at] = result.records.length
-      answer ||= mustComplete(result)
+      isDone ||= mustComplete(result)
     }
-    if (!answer && bytes < params.minBytes) return false
+    if (!isDone && bytes < params.minBytes) return false
     complete(readAll(replicas, params, targets))
     return true
   }
   const expire = (): void => complete(readAll(replicas, params, targets))
-  const waiting = { tryComplete, tryCompleteFor, expire }
-  return replicas.purgatory.tryCompleteElseWatch(waiting, keys, params.maxWaitMs)
+  const delayedFetch = { tryComplete, tryCompleteFor, expire }
+  return replicas.purgatory.tryCompleteElseWatch(delayedFetch, keys, params.maxWaitMs)
   // #endregion fetch-waits
 }
 

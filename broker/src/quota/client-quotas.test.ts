@@ -151,7 +151,7 @@ describe('connections', () => {
   })
 })
 
-describe('partitions made and removed', () => {
+describe('partitions created and deleted', () => {
   const charged = (charge: () => void): number => {
     try {
       charge()
@@ -185,7 +185,7 @@ describe('partitions made and removed', () => {
     expect(old.throttleMs()).toBe(3000)
   })
 
-  test('without a limit there is none', () => {
+  test('without a limit the throttle time is 0', () => {
     const { quotas, usage } = stage()
     const free = quotas.mutations(usage('a'), true)
     free.charge(1e9)

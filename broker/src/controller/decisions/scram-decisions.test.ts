@@ -21,7 +21,7 @@ function newImage(metadataVersion = 30): ImageBuilder {
   return image
 }
 
-/** Decides, replays, and gives each user's error. */
+/** Decides, replays, and returns the error of each user. */
 function alter(image: ImageBuilder, { deletions = [], upsertions = [] }: Partial<ScramChanges>) {
   const { records, results } = decideScram(image, { deletions, upsertions }, NODE_HASHES)
   for (const record of records) replayRecord(image, record as Parameters<typeof replayRecord>[1], 0)
@@ -52,7 +52,7 @@ describe('SCRAM passwords', () => {
     })
   })
 
-  it('SCRAM-DECISIONS-1, SCRAM-DECISIONS-2: what is sound is done, and the rest refused', () => {
+  it('SCRAM-DECISIONS-1, SCRAM-DECISIONS-2: valid changes are made, and the others refused', () => {
     const image = newImage()
     const upsertions = [
       set('sound'),

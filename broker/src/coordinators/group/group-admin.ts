@@ -21,6 +21,7 @@ export type ListedGroup = NonNullable<InputOf<typeof ListGroupsResponse>['groups
 /** From this version on DescribeGroups returns an error for a missing group. */
 const HAS_NOT_FOUND_ERROR = 6
 
+/** Describes a classic group; any other group is Dead, with an error since version 6. */
 export function describeClassic(
   group: Group | undefined,
   groupId: string,

@@ -48,6 +48,7 @@ export function applyRecord(
   if (isConsumerRecord(type)) return applyConsumerRecord(state, type, record)
 }
 
+/** The record of a committed offset; a tombstone if `committed` is undefined. */
 export function offsetRecord(
   groupId: string,
   topic: string,
@@ -81,6 +82,7 @@ function applyOffset(
   if (!state.groups.has(group)) state.groups.set(group, new ClassicGroup(group, -1))
 }
 
+/** The tombstone of a classic group. */
 export function groupTombstone(groupId: string): CoordinatorRecord {
   return { key: encodeKey(GroupMetadataKey, { group: groupId }), value: null }
 }

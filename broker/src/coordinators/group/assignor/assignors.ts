@@ -59,6 +59,7 @@ function assignPartition(draft: Draft, memberId: string, topicId: string, partit
   topics.set(topicId, partitions.add(partition))
 }
 
+/** The range assignor: returns the target of each member by id. */
 export function assignRange(
   members: readonly AssignorMember[],
   counts: PartitionCounts,
@@ -76,6 +77,7 @@ export function assignRange(
   return draft
 }
 
+/** The uniform assignor: returns the target of each member by id. */
 export function assignUniform(
   members: readonly AssignorMember[],
   counts: PartitionCounts,

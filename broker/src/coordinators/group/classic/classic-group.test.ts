@@ -254,7 +254,7 @@ describe('leaving', () => {
   })
 })
 
-test('CLASSIC-REBALANCE-5: a member that the leader forgets has an empty share', () => {
+test('CLASSIC-REBALANCE-5: a member without an entry in the assignment gets an empty assignment', () => {
   tells(`${TWO_MEMBERS}
     a joins
     b joins

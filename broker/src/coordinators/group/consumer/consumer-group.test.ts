@@ -181,7 +181,7 @@ describe('static members', () => {
 })
 
 describe('regular expressions', () => {
-  test('SUBSCRIPTION-REGEX-1, SUBSCRIPTION-REGEX-2: one is matched for the first member that has it, and goes with the last', () => {
+  test('SUBSCRIPTION-REGEX-1, SUBSCRIPTION-REGEX-2: an expression is matched for its first member, and removed with the last', () => {
     tells(`
       topic orders has 2
       x subscribes to o.*s
@@ -230,7 +230,7 @@ describe('regular expressions', () => {
   })
 })
 
-test('TARGET-ASSIGNMENT-2: a target that stays the same is not written again', () => {
+test('TARGET-ASSIGNMENT-2: an unchanged target is not written again', () => {
   tells(`${SHARED}
     z subscribes u
     -> log: member z, epoch, target z, target epoch, current z
@@ -238,7 +238,7 @@ test('TARGET-ASSIGNMENT-2: a target that stays the same is not written again', (
   `)
 })
 
-test('SUBSCRIPTION-REGEX-1: an expression goes also when its last member subscribes to something else', () => {
+test('SUBSCRIPTION-REGEX-1: an expression is also removed when its last member changes its subscription', () => {
   tells(`
     topic orders has 2
     x subscribes to o.*s

@@ -23,6 +23,7 @@ export type DescribedConsumerGroup = NonNullable<
 const CLASSIC = 0
 const CONSUMER = 1
 
+/** Describes a KIP-848 group; any other group is GROUP_ID_NOT_FOUND. */
 export function describeConsumer(
   { host, config }: { readonly host: CoordinatorHost; readonly config: GroupConfig },
   group: Group | undefined,

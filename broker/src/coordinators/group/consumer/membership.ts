@@ -25,6 +25,7 @@ import { removeUnusedExpressions } from './subscription-regex.ts'
 import { maybeBumpGroupEpoch } from './target-assignment.ts'
 import { cancelTimers, rebalanceTimer } from './timers.ts'
 
+/** Restarts the session timeout of a member; when it expires, the member is removed. */
 export function scheduleConsumerSessionTimeout(
   shard: GroupShard,
   groupId: string,
@@ -57,6 +58,7 @@ export function resumeTimers(shard: GroupShard, group: ConsumerGroup): void {
   }
 }
 
+/** Removes a member whose timeout has expired. */
 export function expireMember(
   shard: GroupShard,
   groupId: string,

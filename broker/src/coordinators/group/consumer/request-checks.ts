@@ -135,6 +135,7 @@ export function isFullRequest(request: ConsumerGroupHeartbeatRequest): boolean {
   return memberEpoch === 0 || (rebalanceTimeoutMs !== -1 && subscribes && topicPartitions !== null)
 }
 
+/** Whether a heartbeat with this epoch leaves the group. */
 export function isLeaving(memberEpoch: number): boolean {
   return memberEpoch === LEAVE_GROUP_MEMBER_EPOCH || memberEpoch === LEAVE_GROUP_STATIC_MEMBER_EPOCH
 }

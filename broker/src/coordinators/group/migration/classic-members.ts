@@ -40,6 +40,7 @@ import { byTopicId } from './upgrade.ts'
 
 const REQUIRES_MEMBER_ID = 4
 
+/** JoinGroup of a classic member: adds or updates it and reconciles it by one step. */
 export function classicGroupJoinToConsumerGroup(
   shard: GroupShard,
   group: ConsumerGroup,
@@ -197,6 +198,7 @@ function validateClassicMember(
   return generationId === member.memberEpoch ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION
 }
 
+/** SyncGroup of a classic member: returns its current assignment, or REBALANCE_IN_PROGRESS. */
 export function classicGroupSyncToConsumerGroup(
   shard: GroupShard,
   group: ConsumerGroup,
@@ -223,6 +225,7 @@ export function classicGroupSyncToConsumerGroup(
   return { errorCode: ErrorCode.NONE, protocolType, protocolName, assignment }
 }
 
+/** Heartbeat of a classic member: REBALANCE_IN_PROGRESS if it must join again. */
 export function classicGroupHeartbeatToConsumerGroup(
   shard: GroupShard,
   group: ConsumerGroup,

@@ -41,6 +41,7 @@ export interface FetchedOffsets {
   readonly topics: readonly { readonly name: string; readonly partitions: readonly FetchedPartition[] }[]
 }
 
+/** OffsetFetch: the committed offsets of the requested partitions, or an error of the whole request. */
 export function fetchOffsets(shard: GroupShard, request: OffsetsToFetch): FetchedOffsets {
   const errorCode = validateOffsetFetch(shard, request)
   if (errorCode !== ErrorCode.NONE) return { errorCode, topics: [] }
