@@ -128,8 +128,6 @@ describe('a disk that fails otherwise', () => {
     client = run.client()
     expect(tryProduce('payments')).toBe('KAFKA_STORAGE_ERROR')
     expect(fetch(client, 0)).toEqual(['before'])
-    expect(run.log.join('\n')).toMatch(
-      /payments-0 is offline until the broker is restarted: .*EIO.*dmesg/,
-    )
+    expect(run.log.join('\n')).toMatch(/payments-0 is offline until the broker is restarted: .*EIO.*dmesg/)
   })
 })
