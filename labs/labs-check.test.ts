@@ -8,11 +8,11 @@ import { Session } from './engine/grader.ts'
 
 describe('the grader is right', () => {
   for (const lab of labs) {
-    it(`lab ${lab.id}: every word exists in both languages, and every test has something to notice`, async () => {
+    it(`LAB-2: lab ${lab.id}: every word exists in both languages, and every test has something to notice`, async () => {
       expect(checkTexts(lab, await labFiles(lab))).toEqual([])
     })
 
-    it(`lab ${lab.id}: right code passes, wrong code fails in the named tests, the starter is not implemented`, {
+    it(`VERDICT-1, LAB-CHECK-1, LAB-CHECK-2, LAB-CHECK-3, LAB-CHECK-5: lab ${lab.id}: right code passes, wrong code fails in the named tests, the starter is not implemented`, {
       timeout: 900_000,
     }, async () => {
       const id = Number(lab.id)

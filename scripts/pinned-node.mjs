@@ -4,10 +4,11 @@
  * One Node for all learners: it runs TypeScript as it is, and a lab judges alike everywhere. `npm run` finds
  * node_modules/.bin first, so from the second call on we are on that Node already and stay in this process.
  *
- * PINNED-NODE-1  plain JavaScript, Node's own modules only: the machine's own Node reads this file
- * PINNED-NODE-2  the exit code is the program's; a signal that reaches us reaches it
  * - flags that only a start can give (how large the heap may grow) cost no second process where the system can replace
  *   one program by another
+ *
+ * PINNED-NODE-1  plain JavaScript, Node's own modules only: the machine's own Node reads this file
+ * PINNED-NODE-2  the exit code is the program's; a signal that reaches us reaches it
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'

@@ -2,10 +2,11 @@
  * A connection of a story: made anew when the broker has closed it, and led to the broker that can answer.
  *
  * - an answer that only says "not yet" (a coordinator that loads, a transaction that ends) is asked for again
- * COMPARE-LINE-2  a broker that hangs up is an answer: undefined; the next question takes a new connection
  * - where there are several brokers, "not me" is followed to the leader or coordinator, as every client does; one
  *   broker that says so is taken at its word; questions that no single broker can answer are put together (several.ts)
  * - no answer at all is an error, so that a broker that forgets a request does not stop the comparison
+ *
+ * COMPARE-LINE-2  a broker that hangs up is an answer: undefined; the next question takes a new connection
  */
 import type { Message } from '../src/wire/schema.ts'
 import { RawClient } from '../test/raw-client.ts'

@@ -5,9 +5,10 @@
  *
  * The same story is told to our broker and to Kafka. Topics and groups get the same names on both, new in each run.
  *
+ * - several stories are told at once, in one cluster; one that changes what all can see is told `alone`
+ *
  * SCENARIO-1  answers stand in the order in which they were asked for, whichever came first
  * SCENARIO-2  a story that breaks off keeps the answers so far, and why it broke off: that fails it, on either side
- * - several stories are told at once, in one cluster; one that changes what all can see is told `alone`
  */
 import { type ApiName, MESSAGES, type RequestOf, type ResponseOf } from './apis.ts'
 import { Line, pause } from './line.ts'

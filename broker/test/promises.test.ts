@@ -20,7 +20,7 @@ import {
 } from './promises.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const FOLDERS = ['broker', 'docs', 'scripts']
+const FOLDERS = ['broker', 'docs', 'labs', 'scripts', 'solutions']
 const READ = /\.(ts|tsx|mjs|java|md|mdx)$/
 const NOT_OURS = /(^|\/)(node_modules|dist|build|\.docusaurus|results)\//
 function read(): SourceFile[] {

@@ -82,7 +82,7 @@ describe('npm run lab', { timeout: 60_000 }, () => {
     expect(lab('solution 03').code).toBe(0)
   })
 
-  it('a wrong file is told what happened, why, what to try, and which belief it looks like', () => {
+  it('LAB-EXPLAIN-1, FAILURES-1: a wrong file is told what happened, why, what to try, and which belief it looks like', () => {
     const wrong = readFileSync(solution(2), 'utf8').replace('end += count', 'end += 1')
     writeFileSync(learnerFile(2), wrong)
     const { code, out } = lab('check 03 --seed 42')
@@ -118,7 +118,7 @@ describe('npm run lab', { timeout: 60_000 }, () => {
     expect(readFileSync(learnerFile(0), 'utf8')).toBe(starter('starter'))
   })
 
-  it('a Kafka that is not there is the environment’s fault: exit 3', () => {
+  it('VERDICT-4: a Kafka that is not there is the environment’s fault: exit 3', () => {
     const { code, out } = lab('check 01 --bootstrap 127.0.0.1:9')
     expect(code).toBe(3)
     expect(out).toContain('No Kafka answers at 127.0.0.1:9')
@@ -156,7 +156,7 @@ describe('npm run lab', { timeout: 60_000 }, () => {
     expect(progress().labs['02'].lastFailed).toBeUndefined()
   })
 
-  it('what a pipe gets holds no control codes, whatever the code printed', () => {
+  it('LAB-EXPLAIN-2: what a pipe gets holds no control codes, whatever the code printed', () => {
     const source = `${readFileSync(solution(2), 'utf8')}\nconsole.log('\\u001b[31mred\\u001b[2J and \\u0007')\n`
     writeFileSync(learnerFile(2), source)
     const { out } = lab('check 03')

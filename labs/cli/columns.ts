@@ -1,8 +1,9 @@
 /**
  * Text in columns: how wide it is on a terminal, where it breaks, what must not get there.
  *
- * C1  a line breaks at spaces; only a word that is wider than the whole line is broken
- * C2  what was printed by somebody else holds no control codes afterwards: it can neither move the cursor nor colour
+ * LAB-COLUMNS-1  a line breaks at spaces; only a word that is wider than the whole line is broken
+ * LAB-COLUMNS-2  what was printed by somebody else holds no control codes afterwards: it can neither move the cursor
+ *     nor colour
  */
 import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'

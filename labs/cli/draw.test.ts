@@ -12,13 +12,13 @@ const columns = [
 const table = (rows: string[][], wrong: number[]): TablePicture => ({ kind: 'table', columns, rows, wrong })
 
 describe('text in columns', () => {
-  it('breaks at spaces, and a word only when it is wider than the line', () => {
+  it('LAB-COLUMNS-1: breaks at spaces, and a word only when it is wider than the line', () => {
     expect(wrap('one two three', 10)).toEqual(['one two', 'three'])
     expect(wrap('a/path/that/is/long', 10).join('')).toBe('a/path/that/is/long')
     expect(wrap('слова не режутся', 14, '  ')).toEqual(['слова не', '  режутся'])
   })
 
-  it('what somebody else printed neither colours nor moves the cursor, and keeps its spaces', () => {
+  it('LAB-COLUMNS-2: what somebody else printed neither colours nor moves the cursor, and keeps its spaces', () => {
     expect(safeLines('a\u001b[31mb\u001b[2J\r\n  c\td\u0007')).toEqual(['ab', '  c  d·'])
     expect(wrapVerbatim('    x  y', 80)).toEqual(['    x  y'])
     expect(wrapVerbatim('0123456789abc', 10)).toEqual(['0123456789', 'abc'])
@@ -49,7 +49,7 @@ describe('a table', () => {
     expect(lines.at(-1)).toBe('  и ещё 1 строка')
   })
 
-  it('of wide cells is shown cell under cell, so that no difference is cut off', () => {
+  it('LAB-DRAW-1, LAB-DRAW-2: of wide cells is shown cell under cell, so that no difference is cut off', () => {
     const long = 'x'.repeat(70)
     const lines = draw(table([['k', `${long}1`, `${long}2`]], [0]), 'en', plain, 60)
     for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(60)

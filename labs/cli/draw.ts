@@ -1,8 +1,8 @@
 /**
  * Draws pictures with characters: tables, timelines, bytes with a caret.
  *
- * D1  no line is wider than `width`: a table that is too wide is shown row by row, one cell under the other
- * D2  what two cells differ in is never cut off: a long cell is broken over lines, not shortened
+ * LAB-DRAW-1  no line is wider than `width`: a table that is too wide is shown row by row, one cell under the other
+ * LAB-DRAW-2  what two cells differ in is never cut off: a long cell is broken over lines, not shortened
  */
 import type { Lang, Text } from '../engine/lab.ts'
 import type { BytesPicture, Picture, TablePicture, TimelinePicture } from '../engine/picture.ts'

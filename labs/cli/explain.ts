@@ -1,8 +1,10 @@
 /**
  * One failed check in words: what happened, what to look at, why it is so, what to try, where.
  *
- * E1  what is said is what the verdict says: why, try and the belief are shown where the verdict has them, or not at all
- * E2  the learner's own output is shown as it was printed, without control codes, and with a count of what was cut
+ * LAB-EXPLAIN-1  what is said is what the verdict says: why, try and the belief are shown where the verdict has them,
+ *     or not at all
+ * LAB-EXPLAIN-2  the learner's own output is shown as it was printed, without control codes, and with a count of what
+ *     was cut
  */
 import { relative } from 'node:path'
 import { inRepository, learnerFile } from '../engine/catalog.ts'

@@ -122,7 +122,9 @@ const ways: [string, string][] = [
   ['a closed terminal', 'closed'],
 ]
 
-describe('watch mode ends at once, with all that it has started', { timeout: 90_000 }, () => {
+describe('LAB-WATCH-1, GRADER-4: watch mode ends at once, with all that it has started', {
+  timeout: 90_000,
+}, () => {
   it.each(ways)('by %s while a file that never ends is checked', async (_name, how) => {
     const program = start(endless)
     await sees(program.screen, 'checking')

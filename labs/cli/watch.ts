@@ -5,8 +5,9 @@
  * costs the import of one file and the checks. The file is looked at every 50 ms: that works on network
  * drives and in WSL too, where notifications get lost.
  *
- * W1  `q` and Ctrl-C end it at once, at any moment, and everything that it has started
- * W2  a save is judged when it is complete: a file that is still changing, or was just emptied, is looked at again
+ * - a save is judged when it is complete: a file that is still changing, or was just emptied, is looked at again
+ *
+ * LAB-WATCH-1  `q` and Ctrl-C end it at once, at any moment, and everything that it has started
  */
 import { statSync } from 'node:fs'
 import { rememberLanguage } from '../../scripts/progress-file.mjs'
@@ -104,7 +105,7 @@ class Watch {
     this.#show(undefined)
   }
 
-  /** A save shows in the file's time or size (W2). */
+  /** A save shows in the file's time or size. */
   #look(): void {
     if (this.#phase === 'checking') return
     const state = stateOf(learnerPath(this.#lab))

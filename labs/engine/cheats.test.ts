@@ -50,7 +50,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('a program that attacks the engine', { timeout: 180_000 }, () => {
   for (const lab of labs) {
-    it(`passes no check of lab ${lab.id}`, async () => {
+    it(`GRADER-3, REPORTS-1, WORKER-1, VALUES-1: passes no check of lab ${lab.id}`, async () => {
       const session = new Session(lab, { patienceMs: 8_000 })
       const starter = readFileSync(inRepository(`${solutionsFolder(lab)}/starter.ts`), 'utf8')
       for (const [name, cheat] of Object.entries(cheats)) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Dice } from './dice.ts'
 
 describe('the dice', () => {
-  it('repeat themselves for the same seed and test, and differ for another', () => {
+  it('LAB-DICE-1: repeat themselves for the same seed and test, and differ for another', () => {
     const throws = (seed: number, test: string) => {
       const dice = new Dice(seed, test)
       return [dice.int(0, 1_000_000), dice.freshWord(), ...dice.bytes(4)]
@@ -12,7 +12,7 @@ describe('the dice', () => {
     expect(throws(5, 'a')).not.toEqual(throws(5, 'b'))
   })
 
-  it('never give 0, 1, an example or the same value twice', () => {
+  it('LAB-DICE-2: never give 0, 1, an example or the same value twice', () => {
     for (let seed = 0; seed < 200; seed++) {
       const dice = new Dice(seed, 'fresh', [3, 5, 'anna'])
       const numbers = Array.from({ length: 6 }, () => dice.freshInt(0, 9))
@@ -24,7 +24,7 @@ describe('the dice', () => {
     }
   })
 
-  it('shuffle into no order that sorting would give', () => {
+  it('LAB-DICE-3: shuffle into no order that sorting would give', () => {
     for (let seed = 0; seed < 500; seed++) {
       const dice = new Dice(seed, 'shuffle')
       const mixed = dice.shuffle([1, 2, 3])

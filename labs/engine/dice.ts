@@ -4,9 +4,9 @@
  * A grader that draws 0, or the value that the page shows, passes code that returns a constant; one that
  * draws names in sorted order passes code that never sorts. So:
  *
- * D1  the same seed and test: the same values, whatever other tests ran
- * D2  a fresh value is never 0 or 1, never one of the lab's examples, never one drawn before in the test
- * D3  an order is never the sorted one, nor its reverse
+ * LAB-DICE-1  the same seed and test: the same values, whatever other tests ran
+ * LAB-DICE-2  a fresh value is never 0 or 1, never one of the lab's examples, never one drawn before in the test
+ * LAB-DICE-3  an order is never the sorted one, nor its reverse
  */
 export class Dice {
   #state: number
@@ -43,12 +43,12 @@ export class Dice {
     return Uint8Array.from({ length }, () => this.int(0, 255))
   }
 
-  /** An integer from `min` to `max` that was not seen before (D2). */
+  /** An integer from `min` to `max` that was not seen before (LAB-DICE-2). */
   freshInt(min: number, max: number): number {
     return this.#fresh(() => this.int(min, max))
   }
 
-  /** A pronounceable word of two to four syllables that was not seen before (D2). */
+  /** A pronounceable word of two to four syllables that was not seen before (LAB-DICE-2). */
   freshWord(): string {
     const syllable = () => this.pick([...'bdfgklmnprstvz']) + this.pick([...'aeiou'])
     return this.#fresh(() => Array.from({ length: this.int(2, 4) }, syllable).join(''))
@@ -64,7 +64,7 @@ export class Dice {
     return this.#fresh(() => Array.from({ length: this.int(3, 7) }, () => this.pick(letters)).join(''))
   }
 
-  /** The same items in another order: not sorted, not reversed, not as given (D3). Needs three or more. */
+  /** The same items in another order: not sorted, not reversed, not as given (LAB-DICE-3). Needs three or more. */
   shuffle<T>(list: readonly T[]): T[] {
     if (list.length < 3) throw new Error(`dice.shuffle: ${list.length} items have no unsorted order`)
     for (;;) {

@@ -41,13 +41,13 @@ describe('a verdict on code that misbehaves', { timeout: 60_000 }, () => {
     expect(verdict.trouble?.says.en).toContain('too early')
   })
 
-  it('a loop outside of functions is stopped', async () => {
+  it('GRADER-1: a loop outside of functions is stopped', async () => {
     const verdict = await judge('for (;;) {}\n')
     expect(verdict.trouble?.kind).toBe('endless-loop')
     expect(verdict.ms).toBeLessThan(20_000)
   })
 
-  it('process.exit outside of functions is no pass', async () => {
+  it('VERDICT-2: process.exit outside of functions is no pass', async () => {
     const verdict = await judge('process.exit(0)\n')
     expect(verdict).toMatchObject({ outcome: 'failed', trouble: { kind: 'exit' } })
   })
@@ -70,7 +70,7 @@ describe('a verdict on code that misbehaves', { timeout: 60_000 }, () => {
     expect(wrongKind.tests[0]?.says?.en).toContain('a number')
   })
 
-  it('an endless loop in one call fails that test only; the others are judged in a new thread', async () => {
+  it('VERDICT-2, RUN-1, RUN-3: an endless loop in one call fails that test only; the others are judged in a new thread', async () => {
     const verdict = await judge(
       solution.replace(
         'if (offset > end)',
@@ -102,7 +102,7 @@ describe('a verdict on code that misbehaves', { timeout: 60_000 }, () => {
     expect(failedIds(verdict)).not.toContain('wire-kafkajs: unhandled')
   })
 
-  it('what the code prints is laid to the check that it printed in, and to none when it was loaded', async () => {
+  it('OBSERVE-1, WORKER-2: what the code prints is laid to the check that it printed in, and to none when it was loaded', async () => {
     const verdict = await judge(
       `console.log('loaded')\n${solution.replace('const batches', "console.log('a log is born')\n  const batches")}`,
     )

@@ -5,8 +5,9 @@
  *   grader (this process)  --orders-->   judge: suite, dice, broker  --calls-->   worker: the learner's file
  *                          <--reports--  judge/judge.ts              <--answers-- subject/worker.ts
  *
+ * - a judge that is ready beforehand (`warm`) makes the verdict fast; it never sees two files
+ *
  * GRADER-1  whatever the file does, there is a verdict: loops are stopped, dead threads and judges replaced
- * GRADER-2  a judge that is ready beforehand (`warm`) makes the verdict fast; it never sees two files
  * GRADER-3  only reports that carry the judge's nonce count
  * GRADER-4  `signal` ends a check at once, with all that runs for it
  */

@@ -7,9 +7,10 @@
  *   solutions/NN-slug/starter.ts  the pristine starter: what `reset` restores and `npm test` judges
  *   solutions/NN-slug/solution.ts, right/*.ts, wrong/*.ts
  *
- * LAB-1  a test id appears in `LabText.tests` and in `Suite.tests`, or in neither (the compiler sees to it)
+ * - a test id appears in `LabText.tests` and in `Suite.tests`, or in neither (the compiler sees to it)
+ * - a suite imports nothing from solutions/, and no implementation imports another
+ *
  * LAB-2  a word for learners exists in `en` and in `ru`, or not at all
- * LAB-3  a suite imports nothing from solutions/, and no implementation imports another
  */
 import type { FindingKind } from './findings.ts'
 import type { Shape } from './subject/shapes.ts'

@@ -3,8 +3,8 @@
  * broken promise into a `Failure`: a case, the facts, and a picture. It never formats words; the lab's text
  * does that, in the learner's language.
  *
- * T1  a trial that ends without an assertion has shown nothing: inconclusive, never passed
- * T2  a failure is about behaviour; the text of the learner's error messages is never compared
+ * - a trial that ends without an assertion has shown nothing: inconclusive, never passed
+ * - a failure is about behaviour; the text of the learner's error messages is never compared
  */
 import type { Dice } from './dice.ts'
 import type { Picture } from './picture.ts'

@@ -1,10 +1,11 @@
 /**
  * What a check gives: plain data, the same for the terminal, `--json`, vitest and the kill matrix.
  *
- * V1  passed: every test of the lab ran, asserted something, and held
- * V2  failed: something of the learner's did not hold (wrong, slow, endless, ended the process, …)
- * V3  inconclusive: nothing failed, but some test could not show what it is there to show
- * V4  environment: no verdict on the code, for the broker or our own machinery was not there
+ * - inconclusive: nothing failed, but some test could not show what it is there to show
+ *
+ * VERDICT-1  passed: every test of the lab ran, asserted something, and held
+ * VERDICT-2  failed: something of the learner's did not hold (wrong, slow, endless, ended the process, …)
+ * VERDICT-4  environment: no verdict on the code, for the broker or our own machinery was not there
  */
 import type { LabText } from './lab.ts'
 import type { Picture } from './picture.ts'

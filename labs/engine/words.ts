@@ -2,8 +2,8 @@
  * What the engine says about any lab, in both languages: the kinds of failure that are not a case of the lab's
  * own, and what keeps a file from being judged at all.
  *
- * WORDS-1  nothing is said that is not known to be true of this failure: a kind that may have many causes has
- *          no `why`, and its `try` is a way to find out
+ * - nothing is said that is not known to be true of this failure: a kind that may have many causes has no `why`, and
+ *   its `try` is a way to find out
  */
 import { fillIn } from './plural.ts'
 import type { Text } from './text.ts'

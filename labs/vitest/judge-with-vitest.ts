@@ -7,10 +7,10 @@
  *   LAB_SUBJECT=solution …                          the solution (or starter, or a path)
  *   LAB_SEED=42 …   LAB_BOOTSTRAP=host:9092 …       the same dice again; on a Kafka of your own
  *
- * VITEST-1  a failure is an error whose message is the lab's words and whose stack is the learner's frames: so
- *           the terminal, the UI, JSON, JUnit and an editor all point at the learner's line
- * VITEST-2  what is not written yet is skipped with a note, and one test fails that says which file to edit
- * VITEST-3  the suite's file imports the learner's as raw text, so that watch mode and editors run it again
+ * - a failure is an error whose message is the lab's words and whose stack is the learner's frames: so the terminal,
+ *   the UI, JSON, JUnit and an editor all point at the learner's line
+ * - what is not written yet is skipped with a note, and one test fails that says which file to edit
+ * - the suite's file imports the learner's as raw text, so that watch mode and editors run it again
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'

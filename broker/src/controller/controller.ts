@@ -8,11 +8,12 @@
  *
  * Only records change the cluster. A node that starts replays the log and has the same image.
  *
+ * - one controller serves all nodes of this process; with one voter it needs no vote (metadata-log.ts)
+ *
  * CONTROLLER-1  a request completes after its records are on disk and after every listener has applied the new image.
  *     No listener sees an image before all nodes are prepared for it, which takes many turns if it has thousands of new
  *     partitions
  * CONTROLLER-2  a decision sees all earlier ones, even if they are not on disk yet
- * - one controller serves all nodes of this process; with one voter it needs no vote (metadata-log.ts)
  *
  * (org.apache.kafka.controller.QuorumController)
  */

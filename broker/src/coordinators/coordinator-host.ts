@@ -8,6 +8,7 @@
  *
  * - `append` writes all records as one batch, or none
  * - `done` is called once: with NONE when the batch is committed (below the high watermark), else with the error
+ *
  * COORDINATOR-HOST-3  after an append that failed the coordinator's state is as if it had not been tried
  */
 import type { Core } from '../core.ts'

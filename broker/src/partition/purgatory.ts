@@ -7,6 +7,8 @@
  * In Kafka a Produce with acks=all waits here, too, until the replicas have its batch. A partition has one replica here, so
  * the high watermark advances with each append, and such a Produce completes at once.
  *
+ * - an ended operation is watched under no key, so a key under which nothing waits costs nothing
+ *
  * PURGATORY-1  an operation ends once: completed by a check, or expired by its timer, never both
  * PURGATORY-2  an operation is not checked while it is completing: its response may release the next request, which can
  *     change a key

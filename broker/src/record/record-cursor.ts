@@ -8,8 +8,9 @@
  *   window        [ rest of one piece + the next piece ]
  *   cursor                ^ length | attributes | timestampDelta | offsetDelta | key | value | headers
  *
- * A single record may be just as large: a value of a gigabyte, fifty million headers. So a step is bounded as well, and
- * may end within a record: then it says 'pause', and the next step goes on from there.
+ * A single record may be as large: a value of a gigabyte, fifty million headers. So a step may end within a record: then
+ * it says 'pause', and the next step goes on from there. Only where whole records are read is one of them held in memory,
+ * of at most RECORD_BYTES_MAX.
  *
  * Kafka has two ways to read a record, and so has the cursor (DefaultRecord.readFrom, readPartiallyFrom):
  *
@@ -20,7 +21,6 @@
  *
  * RECORD-CURSOR-1  anything but exactly `count` records is INVALID_RECORD
  * RECORD-CURSOR-2  numbers are read as Java reads them: a varint may be too long, its bits beyond 32 (64) are dropped
- * - memory: a piece, and where whole records are read one record, of at most RECORD_BYTES_MAX
  * RECORD-CURSOR-4  a damaged stream counts when its bytes are needed: a damaged record before it is found first
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'

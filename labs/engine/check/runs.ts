@@ -1,11 +1,12 @@
 /**
  * Labs check, the runs: the contract of a trustworthy grader, held against every implementation of a lab.
  *
- * K1  right solutions pass on every seed; the census is complete, and every test asserted something
- * K2  a wrong solution fails in exactly the tests that its tag names, on every seed
- * K3  the starter fails in every test, because it is not implemented
- * K4  a run that could not be judged (environment, inconclusive) is a fault, never a pass
- * K5  what a wrong solution is told, of all that fails, is what its tag says it should be told
+ * - a run that could not be judged (environment, inconclusive) is a fault, never a pass
+ *
+ * LAB-CHECK-1  right solutions pass on every seed; the census is complete, and every test asserted something
+ * LAB-CHECK-2  a wrong solution fails in exactly the tests that its tag names, on every seed
+ * LAB-CHECK-3  the starter fails in every test, because it is not implemented
+ * LAB-CHECK-5  what a wrong solution is told, of all that fails, is what its tag says it should be told
  */
 import { availableParallelism } from 'node:os'
 import { inRepository } from '../catalog.ts'

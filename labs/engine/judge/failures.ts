@@ -9,8 +9,9 @@
  *   SubjectGone     the thread with the code died              endless-loop, exit, crash
  *   too late        the promise did not come in time           timeout
  *
+ * - `why` and `try` are those of what happened, never those of the check it happened in
+ *
  * FAILURES-1  a kind's words name the call with its arguments; a thrown error has the learner's frames
- * FAILURES-2  `why` and `try` are those of what happened, never those of the check it happened in
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'

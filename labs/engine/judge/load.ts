@@ -2,7 +2,7 @@
  * Loads a file into a worker. What keeps it from loading is said with its place and the lines around it: a
  * syntax error, an error thrown at the top level, a loop, a file that is not there.
  *
- * LOAD-1  a file that is being saved is waited for: empty or half written, it is read again until it holds still
+ * - a file that is being saved is waited for: empty or half written, it is read again until it holds still
  */
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'

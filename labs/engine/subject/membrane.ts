@@ -11,11 +11,11 @@
  *   ----------------- membrane: values taken apart and put together, shapes, the log of calls ----------------
  *   worker       createLog(5) -> object, kept as 7       7.append(copy, 3) -> 5, is the copy unchanged?
  *
- * MEMBRANE-1  an answer that has not the type that the lab's page promises never reaches a test: `Misfit`
- * MEMBRANE-2  each check has a log of its calls: the last one names what failed, the hash of all answers is
- *             what two programs are compared by
- * MEMBRANE-3  what is found beside the answer (an argument changed, an answer changed later) is noted in that
- *             log; it is the runner that blames a check for it
+ * - an answer that has not the type that the lab's page promises never reaches a test: `Misfit`
+ * - each check has a log of its calls: the last one names what failed, the hash of all answers is what two programs are
+ *   compared by
+ * - what is found beside the answer (an argument changed, an answer changed later) is noted in that log; it is the
+ *   runner that blames a check for it
  */
 import { createHash } from 'node:crypto'
 import { serialize } from 'node:v8'

@@ -2,8 +2,9 @@
  * What the learner's code does beside answering: it prints, sets timers, rolls dice, looks at the clock. This
  * file watches, and changes nothing: a timer lasts as long as it was set for.
  *
+ * - a timer that a client library sets for itself is not told: the file that called counts
+ *
  * OBSERVE-1  what is printed is told with the check that printed it, whole; the judge caps it
- * OBSERVE-2  a timer that a client library sets for itself is not told: the file that called counts
  */
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import type { FromWorker } from './protocol.ts'

@@ -14,9 +14,10 @@
  *   ['p']                                a promise, where a value was asked for
  *   ['?', text]                          anything else, for a message
  *
+ * - bytes are copied, so that nothing on this side changes when the learner's memory does
+ * - "is it a RangeError" is asked of the prototypes, not of `instanceof`, which a class may answer as it likes
+ *
  * VALUES-1  taking apart uses functions kept from before the learner's file was loaded
- * VALUES-2  bytes are copied, so that nothing on this side changes when the learner's memory does
- * VALUES-3  "is it a RangeError" is asked of the prototypes, not of `instanceof`, which a class may answer as it likes
  */
 import { inspect, types } from 'node:util'
 

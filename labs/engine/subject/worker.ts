@@ -4,11 +4,12 @@
  * It loads the file, makes the calls that the judge asks for, and says what came of them. It decides nothing:
  * whether an answer is right is found out on the other side, by code that the learner's cannot reach.
  *
+ * - arguments are compared with what they were when a call has ended; answers are held until the end of the check, and
+ *   looked at again
+ *
  * WORKER-1  everything that is needed later is taken before the file is loaded: port, counter, built-ins
  * WORKER-2  each call runs in an async context that names its check, so that what is printed, thrown or set
  *           later (from a timer, a callback) is laid at the door of that check
- * WORKER-3  arguments are compared with what they were when a call has ended; answers are held until the end
- *           of the check, and looked at again
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { syncBuiltinESMExports } from 'node:module'

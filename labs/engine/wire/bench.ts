@@ -3,8 +3,8 @@
  * system's choice; or, with `--bootstrap`, any cluster there is, Apache Kafka included. The suite's own clients
  * are plain kafkajs; the learner's go through the bench's proxy.
  *
- * BENCH-1  topics get names of their own, so that a shared cluster is never disturbed
- * BENCH-2  whatever a bench opened, `close` closes; on a shared cluster that includes its topics
+ * - topics get names of their own, so that a shared cluster is never disturbed
+ * - whatever a bench opened, `close` closes; on a shared cluster that includes its topics
  */
 import { type Admin, type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import type { Surroundings } from '../lab.ts'

@@ -8,8 +8,8 @@
  * that sleeps instead of waiting is right on a fast one only. It can also let others write between the moment in
  * which a record is appended and the moment in which its sender hears of it.
  *
- * PROXY-1  bytes are passed on unchanged and in order, except that a fetch may be asked for in small portions
- * PROXY-2  a client counts as open until its own end of the connection is closed
+ * - bytes are passed on unchanged and in order, except that a fetch may be asked for in small portions
+ * - a client counts as open until its own end of the connection is closed
  */
 import net from 'node:net'
 import { FetchRequest } from 'offset-zero-broker/src/messages/fetch.ts'

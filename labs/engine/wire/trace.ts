@@ -4,9 +4,9 @@
  *
  *   Metadata ×2, JoinGroup, SyncGroup, Fetch ×3: 26 records; no OffsetCommit, no LeaveGroup
  *
- * TRACE-1  reading along never disturbs: a frame that is not understood is counted by its key and passed on
- * TRACE-2  only what was asked is told; what is missing is told where it matters: a member of a group that
- *          has not committed or not left
+ * - reading along never disturbs: a frame that is not understood is counted by its key and passed on
+ * - only what was asked is told; what is missing is told where it matters: a member of a group that has not committed
+ *   or not left
  */
 
 import { messagesOf } from 'offset-zero-broker/src/messages/catalog.ts'
@@ -79,9 +79,7 @@ export function readResponse(frame: Uint8Array, exchange: Exchange): void {
     const body = messages.response.decode(reader, exchange.version)
     if (exchange.apiKey === FETCH) exchange.records = recordsIn(body)
     exchange.errors = [...new Set(errorsIn(body))]
-  } catch {
-    // TRACE-1
-  }
+  } catch {}
 }
 
 function recordsIn(value: unknown): number {

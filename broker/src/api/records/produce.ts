@@ -13,9 +13,10 @@
  * same here, as a partition has one replica. With acks=0 there is no answer to put an error in, so an error closes the
  * connection.
  *
- * PRODUCE-1  partitions fail one by one; what others appended stays
  * - a batch may hold millions of records: they are checked in turns, before anything of the batch is appended; the
  *   append itself is one step (log/log.ts: prepare, appendPrepared)
+ *
+ * PRODUCE-1  partitions fail one by one; what others appended stays
  * PRODUCE-2  a batch sent again by an idempotent producer is answered with its first offset, and not appended (KIP-98)
  * PRODUCE-5  a request may name thousands of partitions: they are looked up, written to and answered for in turns, also
  *     when the client goes meanwhile; others hear of the new records in turns, too
