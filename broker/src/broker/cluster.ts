@@ -12,8 +12,9 @@
  *   start: open and replay the metadata log -> brokers open their logs -> nodes register -> `done`
  *   stop:  flush the metadata log -> brokers stop, flush their logs, write the clean shutdown file -> `done`
  *
- * CLUSTER-1  `start` calls `done` after the registration of every node is flushed: Metadata then lists all nodes
  * - the metadata log is flushed before any log directory is marked as cleanly stopped
+ *
+ * CLUSTER-1  `start` calls `done` after the registration of every node is flushed: Metadata then lists all nodes
  */
 
 import type { BrokerConfig } from '../config/broker-config.ts'

@@ -11,10 +11,11 @@
  *   pieces of the stream   ..size|frame......|..........|...size|frame      kept until the reader asks for them
  *   the current frame              ^--------- a buffer of its own -------^  filled when the reader asks for it
  *
+ * - a byte is copied at most twice: when its piece is kept, and into its frame; many small frames cost no more
+ *
  * FRAMING-1  each frame is returned once, complete and in order, in a buffer that nothing else uses
  * FRAMING-2  a negative size, or one above socket.request.max.bytes, throws InvalidFrameError
  * FRAMING-3  buffered bytes cost little more memory than their length, even if they arrive in tiny pieces
- * - a byte is copied at most twice: when its piece is kept, and into its frame; many small frames cost no more
  */
 import type { FrameMemory } from './frame-memory.ts'
 

@@ -15,8 +15,9 @@
  * decoded requests. A small frame claims nothing, because as many bytes are read ahead of every connection anyway. So
  * clients that send large frames slowly can't block other clients' heartbeats and metadata requests.
  *
- * REQUEST-MEMORY-1  each claim is released once, whether the request was handled or the connection closed
  * - waiting connections retry in the order of their arrival, each in an event of its own
+ *
+ * REQUEST-MEMORY-1  each claim is released once, whether the request was handled or the connection closed
  * REQUEST-MEMORY-3  a client that stalls in the middle of a large frame is disconnected when others wait for the
  *     memory
  */

@@ -10,13 +10,14 @@
  * newer than the broker. The broker then answers in version 0, with the range that it supports, and the client
  * asks again (KIP-511).
  *
+ * - a response that can't be encoded closes its connection; nothing is thrown to the code that completed the request
+ * - a response whose error message is too long for a string, because it quotes a client's name, becomes
+ *   UNKNOWN_SERVER_ERROR
+ *
  * ROUTER-1  a response has the correlation id of its request
  * ROUTER-2  no body is decoded before its key and version are known to be served
- * - a response that can't be encoded closes its connection; nothing is thrown to the code that completed the request
  * ROUTER-4  if a handler fails because of a bug of ours, its client gets UNKNOWN_SERVER_ERROR, and a line is logged
  * ROUTER-5  a response to a disconnected client is not encoded
- * - a response whose error message is too long for a string, because it quotes a client's name, becomes
- *     UNKNOWN_SERVER_ERROR
  */
 import type { Api, Services } from '../api/api.ts'
 import type { Chunk } from '../core.ts'

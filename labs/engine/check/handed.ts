@@ -1,9 +1,9 @@
 /**
  * Labs check, what is handed over: every value that the suite passes to the solution, place by place.
  *
- * HANDED-1  census of constants: a place that is passed at least twice and never varies is a blind spot
- * HANDED-2  the probe list of its type: each probe was tried, or a reason says why not
- * HANDED-3  a reason that is not needed is a fault: it hides the next gap
+ * - census of constants: a place that is passed at least twice and never varies is a blind spot
+ * - the probe list of its type: each probe was tried, or a reason says why not
+ * - a reason that is not needed is a fault: it hides the next gap
  */
 import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'

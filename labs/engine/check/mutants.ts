@@ -8,8 +8,8 @@
  *   dropped         `await `, a statement            cap            an exported function gives 1,000 items at most
  *   cache           an exported function remembers its answers by its first argument alone
  *
- * MUTANTS-1  a mutant is named by what was changed to what, not by a line number, so that reasons outlive edits
- * MUTANTS-2  comments, strings, types and imports are left alone
+ * - a mutant is named by what was changed to what, not by a line number, so that reasons outlive edits
+ * - comments, strings, types and imports are left alone
  */
 import type { Shape } from '../subject/shapes.ts'
 

@@ -4,12 +4,13 @@
  * Code that is being judged does what it likes: loops, ends its thread, throws later from a timer. Each check
  * gets its own view of the membrane, and what escapes is laid at the door of the check it came from.
  *
+ * - a result may turn from passed to failed until the run is over (an error that escaped late), never back
+ * - checks that meet no network run twice: who passes once and fails once is not repeatable
+ * - the clock of a call runs while that call is open: what the check does meanwhile, or its queue, does not count
+ *
  * RUN-1  every test of the suite gets exactly one result
- * RUN-2  a result may turn from passed to failed until the run is over (an error that escaped late), never back
  * RUN-3  a check that runs alone and kills its worker fails by that; checks that ran beside it are run again,
  *        one by one, each in a living worker
- * RUN-4  checks that meet no network run twice: who passes once and fails once is not repeatable
- * RUN-5  the clock of a call runs while that call is open: what the check does meanwhile, or its queue, does not count
  */
 import { Dice } from '../dice.ts'
 import type { Finding } from '../findings.ts'

@@ -2,9 +2,9 @@
  * The kafkajs client that a learner's function is handed: a real one, made in the learner's own thread from a
  * description. Its sockets go through the judge's proxy (wire/proxy.ts), which counts and reads along.
  *
- * CLIENT-1  metadata lists partitions in no order, as a broker may: `shuffle`
- * CLIENT-2  the first replica of a partition need not lead it: that broker may be down
- * CLIENT-3  a fetch waits 50 ms for news unless the code asks otherwise, so that a verdict comes soon
+ * - metadata lists partitions in no order, as a broker may: `shuffle`
+ * - the first replica of a partition need not lead it: that broker may be down
+ * - a fetch waits 50 ms for news unless the code asks otherwise, so that a verdict comes soon
  */
 import net from 'node:net'
 import type { Admin, ConsumerConfig, Kafka } from 'kafkajs'

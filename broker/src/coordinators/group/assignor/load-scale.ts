@@ -9,6 +9,7 @@
  *        +-----------------------
  *
  * - the caller owns `loads` and changes a load by one after each step
+ *
  * LOAD-SCALE-2  a member that has nothing to give is excluded from the heavy end and does not return
  */
 export class LoadScale {

@@ -5,8 +5,9 @@
  * the ones before. So the steps work on a copy, and each record is applied to the copy as it is added. The real group
  * changes when the log has all of the records, or not at all (COORDINATOR-HOST-3).
  *
- * GROUP-DRAFT-1  the draft equals the real group after `records` were applied to it
  * - a heartbeat that changes nothing copies nothing
+ *
+ * GROUP-DRAFT-1  the draft equals the real group after `records` were applied to it
  */
 
 import { recordType } from '../../../messages/records/record-frame.ts'

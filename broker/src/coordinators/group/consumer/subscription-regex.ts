@@ -10,9 +10,10 @@
  * client. Kafka runs it on a thread of its own (CoordinatorExecutor), we run it as a job in turns. For the same reason it
  * runs at most once in ten seconds; new topics are noticed by the first heartbeat after that.
  *
+ * - one job at a time matches the expressions of a group
+ *
  * SUBSCRIPTION-REGEX-1  an expression that no member subscribes to any more is removed
  * SUBSCRIPTION-REGEX-2  a second member with a known expression gets its topics at once
- * - one job at a time matches the expressions of a group
  *
  * (GroupMetadataManager: maybeUpdateRegularExpressions, refreshRegularExpressions, handleRegularExpressionsResult)
  */

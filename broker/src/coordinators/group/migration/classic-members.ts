@@ -12,9 +12,10 @@
  * The next JoinGroup shows which partitions the member has revoked: a cooperative one lists those it still owns, an eager
  * one owns none.
  *
+ * - a static member that joins without a member id replaces the old one, whichever protocol that uses
+ *
  * CLASSIC-MEMBERS-1  a member that must join again has its rebalance timeout to send JoinGroup, and then again to send
  *     SyncGroup
- * - a static member that joins without a member id replaces the old one, whichever protocol that uses
  *
  * (GroupMetadataManager: classicGroupJoinToConsumerGroup, classicGroupSyncToConsumerGroup)
  */

@@ -4,9 +4,10 @@
  * A partition without a committed offset is not an error: its offset is -1. A KIP-848 member sends its id and epoch, so
  * a fenced member gets an error before it continues from offsets of partitions that are no longer its own.
  *
+ * - an epoch without a member id fails with UNKNOWN_SERVER_ERROR: Kafka looks up a member named null and throws
+ *
  * OFFSET-FETCH-1  with `requireStable`, a partition for which an open transaction has an offset gets UNSTABLE_OFFSET_COMMIT
  *     (KIP-447)
- * - an epoch without a member id fails with UNKNOWN_SERVER_ERROR: Kafka looks up a member named null and throws
  */
 import { ErrorCode } from '../../../wire/errors.ts'
 import type { Int64 } from '../../../wire/int64.ts'
