@@ -7,7 +7,7 @@
  * A hash that is wrong in one step still gives 32 bits that look like any others. Run with the step replaced, the
  * recipe gives the same wrong bits; and its steps beside Kafka's show where the two part.
  *
- * - `kafka` gives what Kafka's Java client gives, for all lengths
+ * RECIPE-1  `kafka` gives what Kafka's Java client gives, for all lengths
  */
 import type { TablePicture } from '../engine/picture.ts'
 

@@ -17,14 +17,14 @@ const samplesOf = (hash: (bytes: Uint8Array) => number): Sample[] =>
   keys.map((bytes) => ({ bytes, got: hash(bytes) }))
 
 describe('murmur2 step by step', () => {
-  it('RECIPE-1 gives what Kafka gives, for all lengths', () => {
+  it('RECIPE-1: gives what Kafka gives, for all lengths', () => {
     for (let length = 0; length < 300; length++) {
       const bytes = dice.bytes(length)
       expect(cook(kafka, bytes)).toBe(kafkajsMurmur2(Buffer.from(bytes)) | 0)
     }
   })
 
-  it('VARIANT-1 names no variant for the right hash, nor for one that is wrong in another way', () => {
+  it('VARIANT-1: names no variant for the right hash, nor for one that is wrong in another way', () => {
     expect(variantOf(samplesOf(hashOf))).toBeUndefined()
     expect(variantOf(samplesOf((bytes) => hashOf(bytes) ^ 1))).toBeUndefined()
     const mostlyBigEndian = samplesOf(hashOf)
@@ -67,7 +67,7 @@ describe('murmur2 step by step', () => {
     expect(picture.wrong).toEqual([3])
   })
 
-  it('VARIANT-2 each variant differs from Kafka on some key, and is named by its id or by a simpler one that agrees', () => {
+  it('VARIANT-2: each variant differs from Kafka on some key, and is named by its id or by a simpler one that agrees', () => {
     const long = [...keys, ...[300, 70_001].map((length) => dice.bytes(length))]
     for (const { id, recipe } of fixed) {
       const samples = long.map((bytes) => ({ bytes, got: cook(recipe, bytes) }))

@@ -1,8 +1,8 @@
 /**
  * Hashes that are wrong in one step: which of them gives, on every input of a failed check, what the learner's gave?
  *
- * - a variant is named only if all outputs of the check are its outputs, and at least one is not Kafka's
- * - of several that agree, the first in the list is named: simpler ones stand first
+ * VARIANT-1  a variant is named only if all outputs of the check are its outputs, and at least one is not Kafka's
+ * VARIANT-2  of several that agree, the first in the list is named: simpler ones stand first
  */
 import type { VariantId } from './messages-variants.ts'
 import { byteAt, cook, kafka, littleEndian, m, type Recipe, seed } from './recipe.ts'

@@ -5,7 +5,8 @@
  * unless another address is given.
  *
  * METRICS-SERVER-1  a scrape of many partitions is written in pieces, and other events are handled between them
- * - a client that does not read, or sends no request, is disconnected after a timeout; the number of clients is limited
+ * METRICS-SERVER-2  a client that does not read, or sends no request, is disconnected after a timeout; the number of
+ *     clients is limited
  * METRICS-SERVER-3  after `close` nothing of it is left
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
