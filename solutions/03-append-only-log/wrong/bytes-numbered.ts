@@ -13,7 +13,6 @@ export const wrong: Wrong = {
     'same-batch-twice',
     'read-base',
     'read-inside',
-    'first-too-big',
     'out-of-range',
     'large-batches',
     'many-batches',

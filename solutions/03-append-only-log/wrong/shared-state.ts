@@ -12,7 +12,6 @@ export const wrong: Wrong = {
     'read-base',
     'read-inside',
     'max-bytes',
-    'first-too-big',
     'read-end',
     'large-batches',
     'many-batches',
