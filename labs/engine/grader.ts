@@ -234,7 +234,13 @@ async function follow(child: WarmChild, options: CheckOptions, only: readonly st
         return { ...base, results: [], died: new Set(), trouble: machinery(report.type, reports.noise) }
       const reason = report.type === 'ended' ? report.reason : 'silence'
       for (const id of running) {
-        const died = kindOf('crash', { call: words.loading, message: reason })
+        const isMemory = /out of memory|Allocation failed|invalid (?:table|array) (?:size|length)/i.test(
+          reports.noise,
+        )
+        const died = kindOf('crash', {
+          call: words.thisCheck,
+          message: isMemory ? words.outOfMemory : reason,
+        })
         results.set(id, { id, status: 'failed', ...died, assertions: 0, ms: 0 })
       }
       return { ...base, results: [...results.values()], died: running }

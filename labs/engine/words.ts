@@ -25,7 +25,7 @@ export const words = {
     ru: 'Не запускалась: несколько проверок выше пришлось остановить силой.',
   },
   outOfMemory: { en: 'its memory ran out (512 MB)', ru: 'кончилась память (512 МБ)' },
-  loading: { en: 'loading the file', ru: 'загрузка файла' },
+  thisCheck: { en: 'this check', ru: 'этой проверки' },
   noAssertion: {
     en: 'The test ended without checking anything.',
     ru: 'Проверка закончилась, ничего не проверив.',

@@ -29,7 +29,7 @@ const silentKinds = new Set([
   'missing-export',
 ])
 /** A verdict does not wait longer for a belief, ms. */
-const searchMsMax = { value: 1_000, promise: 2_500 }
+const searchMsMax = { value: 2_000, promise: 3_000 }
 
 export async function beliefBehind(
   suite: Suite<unknown, unknown>,
@@ -70,9 +70,11 @@ function looksOf({ says, picture }: Pick<TestResult, 'says' | 'picture'>): strin
 
 /** Programs that fail in the same tests come first: there is not always time for all. */
 function nearestFirst(rows: readonly WrongRow[], run: SuiteRun): WrongRow[] {
-  const failed = new Set(run.results.filter(({ status }) => status === 'failed').map(({ id }) => id))
+  const written = run.results.filter(({ kind }) => kind !== 'not-implemented' && kind !== 'missing-export')
+  const failed = new Set(written.filter(({ status }) => status === 'failed').map(({ id }) => id))
+  const passed = new Set(written.filter(({ status }) => status === 'passed').map(({ id }) => id))
   const far = (row: WrongRow) =>
-    row.killedBy.filter((id) => !failed.has(id)).length * 2 +
+    row.killedBy.filter((id) => passed.has(id)).length * 2 +
     [...failed].filter((id) => !row.killedBy.includes(id)).length
   return [...rows].sort((a, b) => far(a) - far(b))
 }
