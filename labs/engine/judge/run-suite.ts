@@ -5,7 +5,8 @@
  * gets its own view of the membrane, and what escapes is laid at the door of the check it came from.
  *
  * - a result may turn from passed to failed until the run is over (an error that escaped late), never back
- * - checks that meet no network run twice: who passes once and fails once is not repeatable
+ * - checks that meet no network, and in which dice were rolled or a clock was read, run twice on one seed: who passes
+ *   once and fails once is not repeatable. Without dice and clock the second run would be the first.
  * - the clock of a call runs while that call is open: what the check does meanwhile, or its queue, does not count
  *
  * RUN-1  every test of the suite gets exactly one result
@@ -296,7 +297,7 @@ class Run {
       seed: this.#options.seed,
       patienceMs: this.#options.patienceMs,
       pool: this.#options.pool,
-      only: again.filter((id) => !unwritten(id)),
+      only: again.filter((id) => !unwritten(id) && this.#dice.has(id)),
     })
     for (const result of await second.once()) {
       const before = first.get(result.id)

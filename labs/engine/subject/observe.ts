@@ -78,21 +78,37 @@ function watchTimers(tell: Tell, checkNow: CheckNow): void {
 /** Sources of answers that differ from run to run. Each is told once a check. */
 function watchDice(tell: Tell, checkNow: CheckNow): void {
   const told = new Set<string>()
+  const tellOnce = (dice: string) => {
+    const check = checkNow()
+    if (check === undefined || told.has(`${check} ${dice}`)) return
+    told.add(`${check} ${dice}`)
+    tell({ dice, check })
+  }
   const watched = <T extends object>(holder: T, name: keyof T & string, label: string) => {
     const real = holder[name] as unknown as (...args: unknown[]) => unknown
     const watching = (...args: unknown[]) => {
-      const check = checkNow()
-      if (check !== undefined && !told.has(`${check} ${label}`)) {
-        told.add(`${check} ${label}`)
-        tell({ dice: label, check })
-      }
+      tellOnce(label)
       return Reflect.apply(real, holder, args)
     }
-    Object.defineProperty(holder, name, { value: watching, writable: true, configurable: true })
+    Object.defineProperty(holder, name, {
+      value: Object.assign(watching, real),
+      writable: true,
+      configurable: true,
+    })
   }
   watched(Math, 'random', 'Math.random')
   watched(Date, 'now', 'Date.now')
   watched(performance, 'now', 'performance.now')
+  watched(process, 'hrtime', 'process.hrtime')
+  watched(process.hrtime, 'bigint', 'process.hrtime')
+  watched(globalThis.crypto, 'getRandomValues', 'crypto.getRandomValues')
+  watched(globalThis.crypto, 'randomUUID', 'crypto.randomUUID')
   const crypto = require('node:crypto') as Record<string, unknown>
   for (const name of ['randomUUID', 'randomBytes', 'randomInt']) watched(crypto, name, `crypto.${name}`)
+  globalThis.Date = new Proxy(Date, {
+    construct(target, args, newTarget) {
+      if (args.length === 0) tellOnce('new Date()')
+      return Reflect.construct(target, args, newTarget) as object
+    },
+  })
 }
