@@ -324,5 +324,7 @@ process.on('exit', (code) => tell({ exiting: code, check: undefined }))
 const escaped = (error: unknown) => tell({ escaped: reportOf(error), check: checkNow() })
 process.on('uncaughtException', escaped)
 process.on('unhandledRejection', escaped)
+// Node's own warnings (kafkajs sets a timer in the past) are not what the learner's code prints.
+process.removeAllListeners('warning')
 port.on('message', serve)
 tell({ ready: true })
