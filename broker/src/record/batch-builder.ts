@@ -1,13 +1,13 @@
 /**
- * Building a batch from records.
+ * Builds a batch from records.
  *
- * Producers do this for a living; a broker does it for its own records: coordinators' offsets and
- * transactions, the metadata log, markers at the end of a transaction. So do tests and the playgrounds.
+ * Producers do this for every request; a broker does it for its own records: committed offsets and transactions, the
+ * metadata log, transaction markers. Tests and playgrounds use it, too.
  *
  *   buildBatch([{ key, value, timestamp: 1000 }, { key, value, timestamp: 1007 }], { baseOffset: 42 })
  *     baseOffset 42 | lastOffsetDelta 1 | baseTimestamp 1000 | maxTimestamp 1007 | 2 records, deltas 0/0 and 7/1
  *
- * BATCH-BUILDER-1  readRecords(buildBatch(records)) gives the records back, with offsets from `baseOffset` on
+ * BATCH-BUILDER-1  readRecords(buildBatch(records)) returns the same records, with offsets from `baseOffset` on
  */
 import { greaterOf, type Int64, minus } from '../wire/int64.ts'
 import { Writer } from '../wire/writer.ts'
@@ -15,7 +15,7 @@ import { Attribute, HEADER_SIZE, MAGIC_V2, NO_TIMESTAMP, stampCrc, writeBatchHea
 import { Codec, type Codecs, NO_CODECS } from './compression.ts'
 import { type RecordHeader, writeRecord } from './record.ts'
 
-/** A record to write. `timestamp` in ms; `offsetDelta` only where records are missing (compaction). */
+/** A record to write. `timestamp` in ms; `offsetDelta` only if records are missing (compaction). */
 export interface NewRecord {
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
@@ -25,29 +25,29 @@ export interface NewRecord {
 }
 
 export interface BatchOptions {
-  /** Default 0: the leader's log gives the real one. */
+  /** Default 0: the leader's log assigns the real one. */
   readonly baseOffset?: number
-  /** Default -1: the leader's log gives the real one. */
+  /** Default -1: the leader's log assigns the real one. */
   readonly partitionLeaderEpoch?: number
   readonly producerId?: Int64
   readonly producerEpoch?: number
   readonly baseSequence?: number
   readonly transactional?: boolean
   readonly control?: boolean
-  /** All records were appended at this time (ms): the batch's timestamp type is LogAppendTime. */
+  /** The append time of all records (ms): the batch's timestamp type is LogAppendTime. */
   readonly logAppendTime?: Int64
-  /** Tombstones and markers in this batch may go after this time (ms); kept in the base timestamp's place. */
+  /** Tombstones and markers in this batch may be removed after this time (ms); stored in place of the base timestamp. */
   readonly deleteHorizonMs?: Int64
   readonly codec?: number
   readonly codecs?: Codecs
   readonly compressionLevel?: number | undefined
-  /** When records are missing (compaction); default: the greatest of the records'. */
+  /** If records are missing (compaction); default: the greatest timestamp of the records. */
   readonly maxTimestamp?: Int64
-  /** When offsets at the end are missing (compaction); default: the last record's. */
+  /** If offsets at the end are missing (compaction); default: the last record's. */
   readonly lastOffsetDelta?: number
 }
 
-/** One batch of version 2 with these records, its checksum in place. */
+/** One batch of version 2 with these records and its checksum. */
 export function buildBatch(records: readonly NewRecord[], options: BatchOptions = {}): Uint8Array {
   const times = records.map((record) => record.timestamp ?? NO_TIMESTAMP)
   const baseTimestamp = options.deleteHorizonMs ?? times[0] ?? NO_TIMESTAMP

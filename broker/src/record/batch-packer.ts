@@ -1,13 +1,13 @@
 /**
- * Putting a batch together from records that come one at a time, of which there may be millions.
+ * Builds a batch from records that come one at a time; there may be millions.
  *
- *   add, add, add …     a record is encoded behind the last one; whenever there is a piece of them, the codec gets it
- *   finish              the header in front of what the codec made of them
+ *   add, add, add …     encodes a record behind the last one; each full piece is passed to the codec
+ *   finish              writes the header before the codec's output
  *
- * Two need it: who packs a batch anew for a topic's compression.type (recompress.ts), and compaction, when only some of the
- * records of a batch stay (clean-filter.ts). Batches that are made from scratch are small: batch-builder.ts.
+ * It has two users: recompression for a topic's compression.type (recompress.ts), and compaction, if only some records
+ * of a batch are kept (clean-filter.ts). New batches are small, and use batch-builder.ts.
  *
- * It holds the packed bytes and one piece. Its caller looks at `size`, and stops when that is more than it may keep.
+ * It holds the compressed bytes and one piece. The caller checks `size`, and stops if it exceeds the limit.
  */
 import type { Int64 } from '../wire/int64.ts'
 import { varintSize, varlongSize } from '../wire/varint-size.ts'
@@ -15,7 +15,7 @@ import { Writer } from '../wire/writer.ts'
 import { type BatchHeader, HEADER_SIZE, stampCrc, writeBatchHeader } from './batch.ts'
 import type { Codec, Codecs, Packing } from './compression.ts'
 
-/** The codec gets pieces of about so many bytes. */
+/** Approximate size of a piece, in bytes. */
 const PIECE_BYTES = 65_536
 
 export class BatchPacker {
@@ -28,12 +28,12 @@ export class BatchPacker {
     this.packing = codecs.pack(codec, level)
   }
 
-  /** Bytes of the batch so far, without what the codec still keeps to itself. */
+  /** Bytes of the batch so far, without those that the codec still buffers. */
   get size(): number {
     return HEADER_SIZE + this.packing.size
   }
 
-  /** Adds a record. `content`: its key, value and headers, encoded already (RecordCursor.content). */
+  /** Adds a record. `content`: its encoded key, value and headers (RecordCursor.content). */
   add(timestampDelta: Int64, offsetDelta: number, content: Uint8Array): void {
     const { piece } = this
     piece.varint(1 + varlongSize(timestampDelta) + varintSize(offsetDelta) + content.length)
@@ -50,7 +50,7 @@ export class BatchPacker {
     this.piece = new Writer(PIECE_BYTES)
   }
 
-  /** The batch, its checksum in place. `header` says all that the records do not. */
+  /** The batch with its checksum. `header` has all fields that do not follow from the records. */
   finish(header: Omit<BatchHeader, 'crc' | 'lastOffset' | 'size' | 'recordCount'>): Uint8Array {
     this.pass()
     const area = this.packing.finish()

@@ -1,19 +1,19 @@
 /**
  * The record batch, version 2 (KIP-98): what a producer sends, a log stores and a consumer gets.
  *
- * Records travel in batches so that checksum, compression, offsets and the producer's sequence number are
- * paid once for many. The broker works with the first 61 bytes. It walks over the records behind them once, when a client
- * sends them (record-checks.ts), and afterwards only where it must: a look-up by time, compaction.
+ * Records are sent in batches so that checksum, compression, offsets and the producer's sequence number are needed
+ * once for many records. The broker works with the first 61 bytes. It reads the records behind them once, when a client
+ * sends them (record-checks.ts), and later only for searches by timestamp and for compaction.
  *
  *    at  size  field
- *     0     8  baseOffset            given by the leader when it appends
+ *     0     8  baseOffset            assigned by the leader when it appends
  *     8     4  batchLength           bytes that follow, i.e. size - 12
  *    12     4  partitionLeaderEpoch  which leader appended it
  *    16     1  magic                 2
  *    17     4  crc                   CRC-32C of everything from byte 21 on
  *    21     2  attributes            bits 0-2 codec, 3 timestamp type, 4 transactional, 5 control, 6 delete horizon
  *    23     4  lastOffsetDelta       last offset = base offset + this
- *    27     8  baseTimestamp         of the first record; the delete horizon when bit 6 is set
+ *    27     8  baseTimestamp         of the first record; the delete horizon if bit 6 is set
  *    35     8  maxTimestamp
  *    43     8  producerId            -1: not idempotent
  *    51     2  producerEpoch
@@ -21,18 +21,18 @@
  *    57     4  recordCount
  *    61        records, compressed together or not
  *
- * BATCH-1  the checksum leaves out the first 21 bytes: offset and epoch are patched without computing it anew
- * BATCH-2  timestamps are inside the checksum: LogAppendTime costs a second pass over the batch
- * BATCH-3  lastOffsetDelta stays when compaction removes records: offsets never change, counts may
+ * BATCH-1  the checksum does not cover the first 21 bytes: offset and epoch are set without computing it again
+ * BATCH-2  the checksum covers timestamps: LogAppendTime needs a second pass over the batch
+ * BATCH-3  lastOffsetDelta is kept when compaction removes records: offsets never change, the count may
  */
 
 import { exactInt64At, int16At, int32At, int64At, putInt16, putInt32, putInt64 } from '../wire/big-endian.ts'
 import { crc32c } from '../wire/crc32c.ts'
 import type { Int64 } from '../wire/int64.ts'
 
-/** Bytes before those that `batchLength` counts. */
+/** Bytes before the part that `batchLength` counts. */
 export const LOG_OVERHEAD = 12
-/** Bytes of the header: the records begin here. */
+/** Size of the header in bytes: the records begin here. */
 export const HEADER_SIZE = 61
 export const MAGIC_V2 = 2
 export const NO_PRODUCER_ID = -1
@@ -61,10 +61,10 @@ export const Attribute = {
   CONTROL: 0x20,
   DELETE_HORIZON: 0x40,
 } as const
-/** The others mean nothing, and stay until a time is stamped. (DefaultRecordBatch.setMaxTimestamp) */
+/** Other bits have no meaning, and are kept until a timestamp is stamped. (DefaultRecordBatch.setMaxTimestamp) */
 const KNOWN_ATTRIBUTES = 0x7f
 
-/** The header's numbers, and what follows from them. Offsets are records, `size` is bytes with the header. */
+/** The header's fields, and values derived from them. Offsets count records; `size` is bytes including the header. */
 export interface BatchHeader {
   readonly size: number
   readonly baseOffset: number
@@ -82,7 +82,7 @@ export interface BatchHeader {
   readonly recordCount: number
 }
 
-/** The header of the batch at byte `at`; at least HEADER_SIZE bytes must be there. Nothing is checked. */
+/** The header of the batch at byte `at`, where at least HEADER_SIZE bytes must exist. It is not checked. */
 export function readBatchHeader(bytes: Uint8Array, at = 0): BatchHeader {
   const baseOffset = int64At(bytes, at)
   const lastOffsetDelta = int32At(bytes, at + LAST_OFFSET_DELTA_AT)
@@ -104,7 +104,7 @@ export function readBatchHeader(bytes: Uint8Array, at = 0): BatchHeader {
   }
 }
 
-/** Bytes of the batch at `at`, its header included; 12 bytes must be there. */
+/** Size in bytes of the batch at `at`, including its header; 12 bytes must exist. */
 export function batchSizeAt(bytes: Uint8Array, at: number): number {
   return int32At(bytes, at + LENGTH_AT) + LOG_OVERHEAD
 }
@@ -113,7 +113,7 @@ export function baseOffsetAt(bytes: Uint8Array, at: number): number {
   return int64At(bytes, at)
 }
 
-/** The offset of the last record of the batch at `at`; 27 bytes must be there. */
+/** The offset of the last record of the batch at `at`; 27 bytes must exist. */
 export function lastOffsetAt(bytes: Uint8Array, at: number): number {
   return int64At(bytes, at) + int32At(bytes, at + LAST_OFFSET_DELTA_AT)
 }
@@ -122,30 +122,30 @@ export function magicAt(bytes: Uint8Array, at: number): number {
   return bytes[at + MAGIC_AT]!
 }
 
-/** The checksum that the batch at `at` carries, unsigned. */
+/** The stored checksum of the batch at `at`, unsigned. */
 export function crcAt(bytes: Uint8Array, at: number): number {
   return int32At(bytes, at + CRC_AT) >>> 0
 }
 
-/** The checksum that the batch at `at` should carry (BATCH-1); all its bytes must be there. */
+/** The computed checksum of the batch at `at` (BATCH-1); all its bytes must exist. */
 export function computeCrc(bytes: Uint8Array, at: number): number {
   return crc32c(bytes, at + ATTRIBUTES_AT, at + batchSizeAt(bytes, at))
 }
 
 /**
- * Stamps the batch at `at` as appended at `baseOffset` by the leader of `leaderEpoch`; the checksum holds (BATCH-1).
+ * Stamps the batch at `at` as appended at `baseOffset` by the leader of `leaderEpoch`; the checksum stays valid (BATCH-1).
  */
 export function stampBatch(bytes: Uint8Array, at: number, baseOffset: number, leaderEpoch: number): void {
   putInt64(bytes, at, baseOffset)
   putInt32(bytes, at + LEADER_EPOCH_AT, leaderEpoch)
 }
 
-/** Gives the whole batch the time of its append, and a new checksum (BATCH-2; message.timestamp.type=LogAppendTime). */
+/** Stamps the append time into the batch, with a new checksum (BATCH-2; message.timestamp.type=LogAppendTime). */
 export function stampLogAppendTime(bytes: Uint8Array, at: number, timestamp: Int64): void {
   stampTime(bytes, at, timestamp, Attribute.LOG_APPEND_TIME)
 }
 
-/** Says of the batch at `at` that its times are its producer's, the greatest being `maxTimestamp` (BATCH-2). */
+/** Marks the batch at `at` as CreateTime with this greatest timestamp (BATCH-2). */
 export function stampCreateTime(bytes: Uint8Array, at: number, maxTimestamp: Int64): void {
   stampTime(bytes, at, maxTimestamp, 0)
 }
@@ -157,12 +157,12 @@ function stampTime(bytes: Uint8Array, at: number, timestamp: Int64, type: number
   stampCrc(bytes, at)
 }
 
-/** Writes the checksum of the batch at `at` as its bytes are now. */
+/** Computes and writes the checksum of the batch at `at`. */
 export function stampCrc(bytes: Uint8Array, at: number): void {
   putInt32(bytes, at + CRC_AT, computeCrc(bytes, at))
 }
 
-/** Writes all 61 bytes of a header, `crc` excepted: `stampCrc` follows when the records are in place. */
+/** Writes all 61 bytes of a header except `crc`: call `stampCrc` when the records are in place. */
 export function writeBatchHeader(
   bytes: Uint8Array,
   at: number,
@@ -199,24 +199,24 @@ export function hasDeleteHorizon(header: BatchHeader): boolean {
   return (header.attributes & Attribute.DELETE_HORIZON) !== 0
 }
 
-/** Of the batch at `at`, without reading its whole header; 23 bytes must be there. */
+/** The codec of the batch at `at`, without reading its whole header; 23 bytes must exist. */
 export function codecAt(bytes: Uint8Array, at: number): number {
   return int16At(bytes, at + ATTRIBUTES_AT) & Attribute.CODEC
 }
-/** Batches of older formats have no such bit. */
+/** Batches of older formats do not have this bit. */
 export function isTransactionalAt(bytes: Uint8Array, at: number): boolean {
   return (
     magicAt(bytes, at) === MAGIC_V2 && (int16At(bytes, at + ATTRIBUTES_AT) & Attribute.TRANSACTIONAL) !== 0
   )
 }
 
-/** The sequence number of the last record; after 2^31 - 1 comes 0. */
+/** The sequence number of the last record; 0 follows 2^31 - 1. */
 export function lastSequenceOf(header: BatchHeader): number {
   if (header.baseSequence === NO_SEQUENCE) return NO_SEQUENCE
   return (header.baseSequence + header.lastOffsetDelta) & 0x7fff_ffff
 }
 
-/** Where each whole batch of `bytes[start..end)` begins; what is cut off at the end is left out. */
+/** The positions of all complete batches in `bytes[start..end)`; an incomplete one at the end is skipped. */
 export function* batchPositions(bytes: Uint8Array, start = 0, end = bytes.length): Generator<number> {
   let at = start
   while (at + HEADER_SIZE <= end) {

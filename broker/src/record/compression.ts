@@ -1,40 +1,40 @@
 /**
- * Compression as the broker sees it: a number in a batch's attributes, and bytes that it opens where Kafka does.
+ * The interface of compression codecs: the codec's number in a batch's attributes, and functions to compress and decompress.
  *
- * Producers compress a batch's records together, consumers open them. The broker stores the bytes as they came, unless
- * the topic has a codec of its own. It opens them, piece by piece, to check the records that a client sends, for a look-up
- * by time, and for compaction. The codecs are handed in from outside, for zlib is Node's.
+ * Producers compress a batch's records together, consumers decompress them. The broker stores the bytes as they came, unless
+ * the topic has its own codec. It decompresses them, piece by piece, to validate a client's records, for searches by
+ * timestamp, and for compaction. The codecs are passed in from outside, because zlib belongs to Node.
  */
 export const Codec = { NONE: 0, GZIP: 1, SNAPPY: 2, LZ4: 3, ZSTD: 4 } as const
 export type Codec = (typeof Codec)[keyof typeof Codec]
 
-/** What opens and closes compressed records. Throws when the bytes are damaged or the codec is not there. */
+/** Compresses and decompresses records. Throws if the bytes are corrupt or the codec does not exist. */
 export interface Codecs {
   has(codec: number): boolean
-  /** `level`: of gzip and zstd, in their own numbers; none is the codec's default. */
+  /** `level`: for gzip and zstd, in their own numbers; default: the codec's default. */
   compress(codec: number, bytes: Uint8Array, level?: number): Uint8Array
-  /** Throws OpenedTooLargeError as soon as there are more than `bytesMax` bytes, or more than the codecs' own bound. */
+  /** Throws OpenedTooLargeError as soon as the output exceeds `bytesMax` bytes, or the codecs' own limit. */
   decompress(codec: number, bytes: Uint8Array, bytesMax?: number): Uint8Array
   /**
-   * Opens piece by piece; a piece is good until the next one is asked for, and whoever has seen enough stops asking.
-   * Throws at the first piece that can't be opened.
+   * Decompresses piece by piece. A piece is valid until the next one is requested; the caller may stop at any time.
+   * Throws at the first piece that can't be decompressed.
    */
   open(codec: number, bytes: Uint8Array): Iterable<Uint8Array>
-  /** Closes piece by piece. `level` as for `compress`. */
+  /** Compresses piece by piece. `level` as for `compress`. */
   pack(codec: number, level?: number): Packing
 }
 
-/** Bytes on their way into a codec. */
+/** A running compression. */
 export interface Packing {
-  /** Bytes that have come out of the codec so far. */
+  /** Bytes of output so far. */
   readonly size: number
-  /** Takes the bytes in; they may be changed afterwards. */
+  /** Adds input; the caller may change the bytes afterwards. */
   write(bytes: Uint8Array): void
-  /** All that has come out; the packing is not used afterwards. */
+  /** All of the output; the packing must not be used afterwards. */
   finish(): Uint8Array
 }
 
-/** What is not compressed. */
+/** A packing without compression. */
 export function packPlainly(): Packing {
   const pieces: Uint8Array[] = []
   let size = 0
@@ -60,10 +60,10 @@ function joinedBytes(pieces: readonly Uint8Array[], length: number): Uint8Array 
   return all
 }
 
-/** A few compressed bytes may open to gigabytes. Whoever opens them says how many he takes; these are more. */
+/** A few compressed bytes may decompress to gigabytes. The caller sets a limit, and the output exceeds it. */
 export class OpenedTooLargeError extends Error {}
 
-/** For places where nothing compressed occurs: a batch's records are as they are, or an error. */
+/** For places without compressed batches: it throws for every codec. */
 export const NO_CODECS: Codecs = {
   has: () => false,
   compress: (codec) => {

@@ -1,14 +1,14 @@
 /**
- * Control batches: what Kafka itself writes among the records of producers.
+ * Control batches: records that Kafka itself writes between the records of producers.
  *
- * A transaction ends with a marker in every partition that took part: one batch with the control bit, one
- * record in it. It has an offset like any other record, so consumers see a gap; they never see the record.
+ * A transaction ends with a marker in each of its partitions: one batch with the control bit and one record. It has an
+ * offset like any other record, so consumers see a gap; applications never see the record.
  *
  *   control batch   transactional, producer id and epoch of the transaction, no sequence
  *     key           int16 0 | int16 type (0 abort, 1 commit)
  *     value         int16 0 | int32 coordinator epoch
  *
- * The quorum's control records (leader change, snapshot header, …) carry no producer. (KIP-98, KIP-595)
+ * The quorum's control records (leader change, snapshot header, …) have no producer id. (KIP-98, KIP-595)
  */
 import {
   ControlType,
@@ -24,7 +24,7 @@ import { Writer } from '../wire/writer.ts'
 import { buildBatch } from './batch-builder.ts'
 import { readRecords } from './record.ts'
 
-/** The end of a transaction, as its coordinator asks for it (WriteTxnMarkers). */
+/** The end of a transaction, as in the coordinator's WriteTxnMarkers request. */
 export interface EndTransaction {
   readonly producerId: Int64
   readonly producerEpoch: number
@@ -46,13 +46,13 @@ export function buildEndTxnMarker(end: EndTransaction): Uint8Array {
   })
 }
 
-/** What the control batch at `at` says: the type, and the coordinator's epoch when it ends a transaction. */
+/** The contents of the control batch at `at`: its type, and the coordinator's epoch if it ends a transaction. */
 export function readControlBatch(
   bytes: Uint8Array,
   at = 0,
 ): { type: number; timestamp: Int64; coordinatorEpoch?: number } | undefined {
   const [record] = readRecords(bytes, at)
-  // Compaction leaves an empty control batch behind when it is the last that is known of a producer.
+  // Compaction keeps an empty control batch if it is the last batch of a producer.
   if (!record?.key) return undefined
   const type = decodeControlType(record.key)
   if (type !== ControlType.ABORT && type !== ControlType.COMMIT) return { type, timestamp: record.timestamp }
@@ -68,14 +68,14 @@ export function encodeLeaderChange(message: InputOf<typeof LeaderChangeMessage>)
   return encodeBody(LeaderChangeMessage, { ...message, version: 0 })
 }
 
-/** The body of a record of the quorum in version 0, which begins with its version. */
+/** The body of a quorum record in version 0, which begins with its version. */
 export function encodeBody<In>(message: Message<unknown, In>, value: In): Uint8Array {
   const writer = new Writer(64)
   message.encode(writer, 0, value)
   return writer.toBytes()
 }
 
-/** Records of the quorum, in one control batch. */
+/** Quorum records, in one control batch. */
 export function buildQuorumBatch(
   records: readonly { readonly type: number; readonly value: Uint8Array }[],
   options: { baseOffset: number; leaderEpoch: number; timestamp: number },

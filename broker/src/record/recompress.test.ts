@@ -1,4 +1,4 @@
-/** compression.type: what goes in by one codec comes out by another, record for record. */
+/** compression.type: batches compressed by one codec are stored with another, record for record. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { testLog } from '../../test/log-fixtures.ts'
@@ -20,14 +20,14 @@ const record = fc.record({
   headers: fc.array(fc.record({ key: fc.string({ maxLength: 5 }), value: bytes }), { maxLength: 2 }),
 })
 
-/** A hundred records that repeat themselves, as records do. */
+/** A hundred repetitive records. */
 function batch(options: BatchOptions): Uint8Array {
   const value = utf8.encode('the same words again and again')
   const records = Array.from({ length: 100 }, (_, i) => ({ key: null, value, timestamp: 1000 + i }))
   return buildBatch(records, { codecs: NODE_CODECS, ...options })
 }
 
-/** What a log with this compression.type makes of the batch. */
+/** The batch as a log with this compression.type stores it. */
 function kept(sent: Uint8Array, to: Codec | undefined, level?: number): Uint8Array {
   const compression = to === undefined ? undefined : { codec: to, level }
   const log = testLog({ codecs: NODE_CODECS, config: { compression } })
@@ -36,7 +36,7 @@ function kept(sent: Uint8Array, to: Codec | undefined, level?: number): Uint8Arr
 }
 
 describe('compression.type', () => {
-  it('RECOMPRESS-1, RECOMPRESS-2: keeps every record, its time and its headers, from each codec to each', () => {
+  it('RECOMPRESS-1, RECOMPRESS-2: keeps every record, its timestamp and its headers, from each codec to each', () => {
     fc.assert(
       fc.property(fc.array(record, { minLength: 1, maxLength: 8 }), codec, codec, (records, from, to) => {
         const sent = buildBatch(records, {
@@ -57,21 +57,21 @@ describe('compression.type', () => {
     )
   })
 
-  it('leaves the bytes alone when the codec is the right one, and when producers may choose', () => {
+  it('keeps the bytes if the codec is the right one, or if producers may choose', () => {
     for (const from of CODECS) {
       const sent = batch({ codec: from })
       for (const to of [from, undefined]) expect(kept(sent, to).subarray(21)).toEqual(sent.subarray(21))
     }
   })
 
-  it('takes the level: more work, fewer bytes', () => {
+  it('uses the level: a higher one gives fewer bytes', () => {
     const noise = Array.from({ length: 400 }, (_, i) => `${(i * 7919) % 1009} ${i % 17} offset`)
     const sent = buildBatch(noise.map((text) => ({ key: null, value: utf8.encode(text), timestamp: 1 })))
     expect(kept(sent, Codec.GZIP, 9).length).toBeLessThan(kept(sent, Codec.GZIP, 1).length)
     expect(kept(sent, Codec.ZSTD, 19).length).not.toBe(kept(sent, Codec.ZSTD, 1).length)
   })
 
-  it('stamps LogAppendTime on what it wrote anew', () => {
+  it('stamps LogAppendTime into a recompressed batch', () => {
     const log = testLog({
       codecs: NODE_CODECS,
       config: { compression: { codec: Codec.GZIP }, messageTimestampType: 'LogAppendTime' },
@@ -82,7 +82,7 @@ describe('compression.type', () => {
     expect(new Set(times)).toEqual(new Set([info.logAppendTime]))
   })
 
-  it('RECOMPRESS-5: refuses a batch that is too big once it is opened', () => {
+  it('RECOMPRESS-5: refuses a batch whose recompressed form is too large', () => {
     const log = testLog({
       codecs: NODE_CODECS,
       config: { compression: { codec: Codec.NONE }, maxMessageBytes: 1000 },
@@ -94,14 +94,14 @@ describe('compression.type', () => {
     expect(log.logEndOffset).toBe(0)
   })
 
-  it('refuses what cannot be opened', () => {
+  it('refuses a batch that can not be decompressed', () => {
     const log = testLog({ codecs: NODE_CODECS, config: { compression: { codec: Codec.NONE } } })
     const liar: BatchOptions['codecs'] = { ...NODE_CODECS, compress: () => utf8.encode('no gzip at all') }
     const sent = batch({ codec: Codec.GZIP, codecs: liar })
     expect(() => log.appendAsLeader(sent, { leaderEpoch: 0, origin: 'client' })).toThrow(/decompressed/)
   })
 
-  it('RECOMPRESS-3, RECOMPRESS-4: leaves markers as they are, and everything where there are no codecs', () => {
+  it('RECOMPRESS-3, RECOMPRESS-4: keeps markers unchanged, and everything if there are no codecs', () => {
     const log = testLog({ codecs: NODE_CODECS, config: { compression: { codec: Codec.GZIP } } })
     const end = { producerId: 1, producerEpoch: 0, coordinatorEpoch: 0, committed: true, timestamp: 1 }
     log.appendEndTxnMarker(end, { leaderEpoch: 0, transactionVersion: 1 })

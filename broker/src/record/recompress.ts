@@ -1,18 +1,18 @@
 /**
- * compression.type: how a topic keeps its records, whatever its producers have done. (LogValidator, KIP-390)
+ * compression.type: the codec in which a topic stores its records, whatever its producers use. (LogValidator, KIP-390)
  *
- *   producer      as they came: the batch is not opened
- *   uncompressed  opened, and written plainly
- *   gzip …        opened, and closed again with the topic's codec and level; a batch that has the codec stays as it is
+ *   producer      as they came: the batch is not decompressed
+ *   uncompressed  decompressed, and stored plainly
+ *   gzip …        decompressed, and compressed with the topic's codec and level; a batch with this codec is kept
  *
- * It costs the broker what it otherwise leaves to clients, a decompression and a compression per batch. It pays off
- * where a log is read and copied far more often than written, or where old clients know no better codec.
+ * This costs the broker a decompression and a compression per batch, which clients do otherwise. It is worth it if a log
+ * is read and copied far more often than written, or if old clients support no better codec.
  *
- * RECOMPRESS-1  records, their timestamps, the producer's sequence and the transaction's bits are the same afterwards
- * RECOMPRESS-2  offsets are 0, 1, 2 …: the log adds its own end to them, as to any batch of a client
- * RECOMPRESS-3  control batches are left alone: they are small, and every reader of the log must understand them
- * RECOMPRESS-4  without the codecs that it takes, a batch stays as it came (a broker in a page has none)
- * RECOMPRESS-5  records go from the one codec to the other as a stream, in turns; it ends when what comes out is too
+ * RECOMPRESS-1  records, their timestamps, the producer's sequence and the transaction's bits do not change
+ * RECOMPRESS-2  offsets are 0, 1, 2 …: the log adds its end offset to them, as for any batch of a client
+ * RECOMPRESS-3  control batches are kept unchanged: they are small, and every consumer must be able to read them
+ * RECOMPRESS-4  if a codec is missing, a batch is stored as it came (a broker in a page has no codecs)
+ * RECOMPRESS-5  records are streamed from one codec to the other, in turns; the work stops when the output is too
  *     large
  */
 import type { Steps } from '../turns.ts'
@@ -34,13 +34,13 @@ import { Codec, type Codecs } from './compression.ts'
 import { recordCursor, timestampOf } from './record.ts'
 import { encodeContent, isRegular } from './record-content.ts'
 
-/** What compression.type asks for. `level`: compression.gzip.level and the like, where the codec has levels. */
+/** The target of compression.type. `level`: compression.gzip.level and the like, if the codec has levels. */
 export interface CompressionTarget {
   readonly codec: Codec
   readonly level?: number | undefined
 }
 
-/** Must the batch be opened and written anew? `target` undefined: the topic keeps what producers send. */
+/** Whether the batch must be recompressed. `target` undefined: the topic keeps what producers send. */
 export function needsRecompression(
   header: BatchHeader,
   target: CompressionTarget | undefined,
@@ -61,10 +61,10 @@ export interface PackingRules {
   readonly maxMessageBytes: number
 }
 
-/** After so many records the work may be interrupted. */
+/** The work may be paused after this many records. */
 const RECORDS_A_STEP = 200
 
-/** The batch at byte 0 with the target's codec; its records were checked. Throws KafkaError. */
+/** The batch at byte 0 with the target's codec; its records are already checked. Throws KafkaError. */
 export function* recompress(
   bytes: Uint8Array,
   target: CompressionTarget,
@@ -106,7 +106,7 @@ export function* recompress(
   }
 }
 
-/** Kafka's builder of batches takes no producer that makes no sense. (MemoryRecordsBuilder.validateProducerState) */
+/** Kafka's builder of batches refuses invalid producer fields. (MemoryRecordsBuilder.validateProducerState) */
 function canBeWritten({ producerId, producerEpoch, baseSequence, attributes }: BatchHeader): boolean {
   if (producerId === NO_PRODUCER_ID) return (attributes & Attribute.TRANSACTIONAL) === 0
   return producerEpoch !== NO_PRODUCER_EPOCH && baseSequence >= 0

@@ -1,4 +1,4 @@
-/** The walk over a batch's records, whatever a client has written, beside a second reading of Kafka's rules. */
+/** The validation of a batch's records, for arbitrary bytes, compared with a second implementation of Kafka's rules. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { judge } from '../../test/record-model.ts'
@@ -16,7 +16,7 @@ const NOW = 1_000_000
 const ALL_TIMES = { timestampBeforeMaxMs: 2 ** 63, timestampAfterMaxMs: 2 ** 63 }
 const CODECS = Object.values(Codec).filter((codec) => NODE_CODECS.has(codec))
 
-/** What opens comes in pieces of these sizes, over and over. */
+/** Codecs whose decompressed pieces have these sizes, repeated. */
 function inPieces(sizes: readonly number[]): Codecs {
   return {
     ...NODE_CODECS,
@@ -42,7 +42,7 @@ function rulesWith(more: Partial<RecordRules> = {}): RecordRules {
   }
 }
 
-/** A batch of these bytes as records. */
+/** A batch with these bytes in place of its records. */
 function batchOf(area: Uint8Array, count: number, codec: Codec): Uint8Array {
   const packed = NODE_CODECS.compress(codec, area)
   const batch = new Uint8Array(HEADER_SIZE + packed.length)
@@ -79,7 +79,7 @@ const record: fc.Arbitrary<NewRecord> = fc.record({
   timestamp: fc.oneof(fc.nat(100), fc.nat(2 ** 31 - 1), fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n - 1n })),
 })
 
-/** A change of a byte, one more or one fewer; or none. */
+/** A change of one byte, an inserted or a removed byte; or none. */
 const change = fc.record({
   at: fc.nat(400),
   how: fc.constantFrom('set', 'insert', 'remove', 'nothing'),
@@ -110,7 +110,7 @@ const damaged = fc.record({
 })
 
 describe('the records of a client’s batch', () => {
-  it('RECORD-CURSOR-1, RECORD-CURSOR-2, RECORD-CURSOR-4: are judged as Kafka judges them, however they are damaged, compressed, and cut into pieces', () => {
+  it('RECORD-CURSOR-1, RECORD-CURSOR-2, RECORD-CURSOR-4: get the same result as in Kafka, for any corruption, compression and size of pieces', () => {
     const verdicts = new Map<string, number>()
     fc.assert(
       fc.property(damaged, ({ records, changes, countOff, codec, isPackedAnew, sizes }) => {
@@ -122,7 +122,7 @@ describe('the records of a client’s batch', () => {
         const rules = rulesWith({ codecs: inPieces(sizes) })
         expect(verdictOf(batch, rules, isPackedAnew)).toBe(verdict)
         verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
-        // What was taken as a whole can be read back.
+        // A batch that was accepted as a whole can be read back.
         if (verdict !== 'NONE' || (isCompressed && !isPackedAnew)) return
         expect(readRecords(batch, 0, rules.codecs)).toHaveLength(count)
       }),
@@ -131,7 +131,7 @@ describe('the records of a client’s batch', () => {
     expect([...verdicts.keys()].sort()).toEqual(['INVALID_RECORD', 'NONE', 'UNKNOWN_SERVER_ERROR'])
   })
 
-  it('are checked for keys and times as if they were not compressed', () => {
+  it('are checked for keys and timestamps as if they were not compressed', () => {
     const times = fc.record({
       records: fc.array(
         fc.record({
@@ -171,7 +171,7 @@ describe('the records of a client’s batch', () => {
     )
   })
 
-  it('RECORD-CHECKS-3: are all counted when they are refused, and the first ten thousand named', () => {
+  it('RECORD-CHECKS-3: are all counted if they are refused, and the first ten thousand are listed', () => {
     const count = RECORD_ERRORS_MAX + 5
     const records = Array.from({ length: count }, () => ({ key: null, value: null, timestamp: NOW }))
     const batch = buildBatch(records, { codec: Codec.GZIP, codecs: NODE_CODECS })
@@ -181,7 +181,7 @@ describe('the records of a client’s batch', () => {
     expect(check).toThrow(`due to ${count} record errors in total`)
   })
 
-  it('RECORD-CHECKS-1, VALIDATION-2, VALIDATION-3: are checked in many small steps, in memory that does not grow with their number', () => {
+  it('RECORD-CHECKS-1, VALIDATION-2, VALIDATION-3: are checked in many small steps, with memory that does not grow with their number', () => {
     const count = 1_000_000
     const area = new Uint8Array(count * 7)
     const one = Uint8Array.of(12, 0, 0, 0, 1, 0, 0)
@@ -196,7 +196,7 @@ describe('the records of a client’s batch', () => {
   })
 })
 
-/** The records that are named as refused. */
+/** The refused records that the error lists. */
 function namedBy(check: () => unknown): number[] {
   try {
     check()

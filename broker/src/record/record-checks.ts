@@ -1,21 +1,21 @@
 /**
- * What a broker checks of every single record of a batch: rules 9 to 12 of validation.ts. (LogValidator)
+ * Checks every single record of a batch: rules 9 to 12 of validation.ts. (LogValidator)
  *
- *    9  the body holds `count` records, and nothing else     INVALID_RECORD; UNKNOWN_SERVER_ERROR when no codec opens it
- *   10  a key on a compacted topic                           INVALID_RECORD, and which records
- *   11  timestamps within bounds                             INVALID_TIMESTAMP, and which records
+ *    9  the body holds exactly `count` records              INVALID_RECORD; UNKNOWN_SERVER_ERROR if decompression fails
+ *   10  a key, on a compacted topic                         INVALID_RECORD, and which records
+ *   11  timestamps within bounds                            INVALID_TIMESTAMP, and which records
  *   12  compressed, and stored as it came: offset deltas are 0, 1, 2 …        UNKNOWN_SERVER_ERROR
  *
- * Kafka walks over all records before it refuses any: a damaged record hides what was wrong with those before it, and of
- * refused ones all are named. Rule 12 comes last; Kafka would write such a batch anew, and has not kept what for. Plain
- * batches are not held to it: their deltas are stored whatever they are.
+ * Kafka reads all records before it refuses any: a corrupt record hides errors in the records before it, and of the
+ * refused ones all are listed. Rule 12 comes last; Kafka would rebuild such a batch, and fails because it has not kept
+ * the records. Uncompressed batches need not obey it: their deltas are stored in any case.
  *
- * RECORD-CHECKS-1  records are looked at one by one, and none is kept; the work pauses every few hundred of them
- * RECORD-CHECKS-2  what the header says of times is not believed: the greatest time is that of the records. A batch
- *     that says that the broker has stamped it is refused by a topic whose broker does, and taken for what it is by
- *     another
- * RECORD-CHECKS-3  of refused records the first RECORD_ERRORS_MAX are named, and all are counted. Kafka names all; nine
- *     million of them would make an answer of a gigabyte
+ * RECORD-CHECKS-1  records are checked one by one, and none is kept; the work pauses every few hundred of them
+ * RECORD-CHECKS-2  timestamps in the header are not trusted: the greatest timestamp is that of the records. A batch marked
+ *     as LogAppendTime is refused by a topic with LogAppendTime, and by other topics accepted as CreateTime with
+ *     that time
+ * RECORD-CHECKS-3  of the refused records the first RECORD_ERRORS_MAX are listed, and all are counted. Kafka lists all;
+ *     nine million of them would make a response of a gigabyte
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { INT64_MAX, type Int64, minus, plus } from '../wire/int64.ts'
@@ -30,7 +30,7 @@ export interface RecordError {
   readonly message: string
 }
 
-/** A batch refused for some of its records. The message is shown to the client, too. */
+/** A batch that is refused because of some of its records. The client sees the message, too. */
 export class RecordsError extends KafkaError {
   readonly recordErrors: readonly RecordError[]
   constructor(code: ErrorCode, message: string, recordErrors: readonly RecordError[]) {
@@ -44,7 +44,7 @@ export interface RecordRules {
   readonly name: string
   readonly compacted: boolean
   readonly timestampType: 'CreateTime' | 'LogAppendTime'
-  /** How far in the past or future (ms) a record's time may be; 2^63 is no bound. */
+  /** How far in the past or future (ms) a record's timestamp may be; 2^63 means no limit. */
   readonly timestampBeforeMaxMs: number
   readonly timestampAfterMaxMs: number
   readonly codecs: Codecs
@@ -52,27 +52,27 @@ export interface RecordRules {
 
 /** RECORD-CHECKS-3. */
 export const RECORD_ERRORS_MAX = 10_000
-/** After so many records a job may be interrupted. */
+/** A job may be paused after this many records. */
 const RECORDS_A_STEP = 500
 
-/** Opening what a client has compressed may fail in any way: for the client it is one error, the one Kafka gives it. */
+/** Decompression of a client's bytes may fail in many ways: the client gets one error, the same as from Kafka. */
 function openingFailed(name: string, error: unknown): KafkaError {
   if (error instanceof KafkaError) return error
   const cause = error instanceof Error ? error.message : error
   return new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, `records of ${name} cannot be decompressed: ${cause}`)
 }
 
-/** The checks of one batch's records: `step` until it says that these were all. */
+/** The checks of one batch's records: call `step` until it returns true. */
 export class RecordChecks {
   private readonly header: BatchHeader
   private readonly rules: RecordRules
   private readonly now: number
   private readonly isSkipped: boolean
-  /** Undefined when the codec is not at hand: then nothing is looked at. */
+  /** Undefined if the codec is missing: then nothing is checked. */
   private readonly cursor: RecordCursor | undefined
-  /** The batch's time, when it says that all its records have that one. */
+  /** The batch's timestamp, if its header declares it for all records (LogAppendTime). */
   private readonly stampedTime: Int64 | undefined
-  /** Times (ms) from here to there are good, as long as they are safe integers; the others are looked at closely. */
+  /** Timestamps (ms) in this range are valid if they are safe integers; all others are checked exactly. */
   private readonly goodFrom: number
   private readonly goodTo: number
   private greatestTime: Int64 = NO_TIMESTAMP
@@ -82,8 +82,8 @@ export class RecordChecks {
   private readonly errors: RecordError[] = []
 
   /**
-   * Of the batch at byte 0 of `bytes`; `now` in ms. `isPackedAnew`: its records will be compressed otherwise than they
-   * are. Throws KafkaError when they can't be opened.
+   * The batch is at byte 0 of `bytes`; `now` in ms. `isPackedAnew`: its records will be recompressed.
+   * Throws KafkaError if they can't be decompressed.
    */
   constructor(
     bytes: Uint8Array,
@@ -119,7 +119,7 @@ export class RecordChecks {
     }
   }
 
-  /** Looks at the next few hundred records; true: these were all, and they are good. Throws KafkaError, RecordsError. */
+  /** Checks the next few hundred records. Returns true if these were all, and are valid. Throws KafkaError, RecordsError. */
   step(): boolean {
     const { cursor } = this
     if (!cursor) return true
@@ -134,12 +134,12 @@ export class RecordChecks {
     return true
   }
 
-  /** Gives up what is not looked at yet. Idempotent. */
+  /** Cancels the rest. Idempotent. */
   close(): void {
     this.cursor?.close()
   }
 
-  /** Of the records, once `step` was true (RECORD-CHECKS-2); the header's when the codec is not at hand. */
+  /** The greatest timestamp of the records, after `step` returned true (RECORD-CHECKS-2); the header's if the codec is missing. */
   get maxTimestamp(): Int64 {
     return this.cursor ? this.greatestTime : this.header.maxTimestamp
   }
@@ -167,7 +167,7 @@ export class RecordChecks {
     return isSafe && timestamp >= this.goodFrom && timestamp <= this.goodTo
   }
 
-  /** Differences wrap around at 64 bits, as Kafka's do. */
+  /** Differences wrap around at 64 bits, as in Kafka. */
   private isBadTime(timestamp: Int64): boolean {
     const { timestampType, timestampBeforeMaxMs, timestampAfterMaxMs } = this.rules
     if (timestampType === 'LogAppendTime' || timestamp === NO_TIMESTAMP) return this.stampedTime !== undefined
@@ -195,7 +195,7 @@ export class RecordChecks {
     return `Timestamp ${timestamp} of message with offset ${offset} is out of range. The timestamp should be within [${from}, ${to}]`
   }
 
-  /** As Kafka shows a record; of one that it has skipped it shows a length of -1 where there is nothing. */
+  /** Kafka's text form of a record; if it was skipped, missing parts have length -1. */
   private shown({ offsetDelta, keyLength, valueLength }: RecordCursor, timestamp: Int64): string {
     const offset = plus(this.header.baseOffset, offsetDelta)
     const [what, least] = this.isSkipped
@@ -205,7 +205,7 @@ export class RecordChecks {
     return `${what}(offset=${offset}, timestamp=${timestamp}, key=${lengths[0]} bytes, value=${lengths[1]} bytes)`
   }
 
-  /** Throws when records were refused. */
+  /** Throws if records were refused. */
   private throwRefusals(): void {
     if (this.hasBadTime) {
       const message = 'One or more records have been rejected due to invalid timestamp'
@@ -218,7 +218,7 @@ export class RecordChecks {
     }
   }
 
-  /** Kafka's words, which clients print as they are. */
+  /** Kafka's text, which clients print. */
   private summary(): string {
     const shown = this.errors
       .slice(0, 3)
@@ -227,7 +227,7 @@ export class RecordChecks {
   }
 }
 
-/** A bound of 2^63 stands for Long.MAX_VALUE, which a double does not hold. */
+/** 2^63 means Long.MAX_VALUE, which a double can't hold. */
 function bound(ms: number): Int64 {
   return ms >= 2 ** 63 ? INT64_MAX : ms
 }

@@ -1,8 +1,8 @@
 /**
- * Key, value and headers of a record, encoded as Kafka encodes them when it writes a record anew.
+ * Encodes a record's key, value and headers as Kafka does when it rebuilds a batch.
  *
- * A client may have written the same in another way: a length in more bytes than it takes, -7 for null, a header's key
- * that is no UTF-8. All that is made regular, as by Kafka, which decodes it and encodes what it has decoded.
+ * A client may have used another encoding: a length in more bytes than needed, -7 for null, a header key that is not valid
+ * UTF-8. All of it is normalised, as in Kafka, which decodes the record and encodes it again.
  */
 import type { Steps } from '../turns.ts'
 import { Reader } from '../wire/reader.ts'
@@ -10,13 +10,13 @@ import { varintSize } from '../wire/varint-size.ts'
 import { Writer } from '../wire/writer.ts'
 import type { RecordCursor } from './record-cursor.ts'
 
-/** After so many headers the work may be interrupted: a record may have millions. */
+/** The work may be paused after this many headers: a record may have millions. */
 const HEADERS_A_STEP = 1000
 
 const decoder = new TextDecoder()
 const encoder = new TextEncoder()
 
-/** Is the record that the cursor stands on encoded so already? Records without headers are nearly always. */
+/** Whether the cursor's record already has this encoding. Records without headers nearly always do. */
 export function isRegular({ content, keyLength, valueLength }: RecordCursor): boolean {
   if (keyLength < -1 || valueLength < -1) return false
   const keySize = varintSize(keyLength) + Math.max(0, keyLength)
@@ -25,7 +25,7 @@ export function isRegular({ content, keyLength, valueLength }: RecordCursor): bo
   return content.length === keySize + valueSize + 1 && content[content.length - 1] === 0
 }
 
-/** The record that the cursor stands on, encoded anew; step by step, for it may have millions of headers. */
+/** Encodes the cursor's record again, step by step, because it may have millions of headers. */
 export function* encodeContent({ key, value, headers }: RecordCursor): Steps<Uint8Array> {
   const writer = new Writer((key?.length ?? 0) + (value?.length ?? 0) + headers.length + 10)
   writeNullable(writer, key)

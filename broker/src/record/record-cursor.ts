@@ -1,27 +1,27 @@
 /**
- * Walking over the records of a batch, one by one, in constant memory.
+ * Iterates over the records of a batch, one by one, in constant memory.
  *
- * A batch of 6 KB may open to nine million records: an array of them would be gigabytes. A cursor steps from record to
- * record over bytes that come piece by piece (Codecs.open), and keeps a window of them:
+ * A batch of 6 KB may decompress to nine million records: an array of them would take gigabytes. A cursor steps from record
+ * to record over bytes that come piece by piece (Codecs.open), and keeps a window of them:
  *
- *   pieces    ...........|.................|..............   each is good until the next one is asked for
+ *   pieces    ...........|.................|..............   each is valid until the next one is requested
  *   window        [ rest of one piece + the next piece ]
  *   cursor                ^ length | attributes | timestampDelta | offsetDelta | key | value | headers
  *
- * A single record may be as large: a value of a gigabyte, fifty million headers. So a step may end within a record: then
- * it says 'pause', and the next step goes on from there. Only where whole records are read is one of them held in memory,
- * of at most RECORD_BYTES_MAX.
+ * A single record may be just as large: a value of a gigabyte, fifty million headers. So a step may end inside a record:
+ * then it returns 'pause', and the next step continues there. Only if whole records are read, one of them is held in
+ * memory, of at most RECORD_BYTES_MAX.
  *
- * Kafka has two ways to read a record, and so has the cursor (DefaultRecord.readFrom, readPartiallyFrom):
+ * Kafka has two ways to read a record, and so does the cursor (DefaultRecord.readFrom, readPartiallyFrom):
  *
- *   whole    all fields lie within the length that the record declares, and fill it. Plain records are checked so when
- *            they come in, and so is every record that is read later
- *   skipped  compressed records that are stored as they came: the fields are skipped one after the other, and are not
- *            compared with the declared length. A wrong length is accepted; consumers stop there, with Kafka as with us
+ *   whole    all fields must lie within the declared length of the record, and fill it. Uncompressed records are checked
+ *            in this way, and so are all records that are read later
+ *   skipped  compressed records that are stored as they came: the fields are skipped one after the other, and not
+ *            compared with the declared length. A wrong length is accepted; consumers fail there, with Kafka as with us
  *
  * RECORD-CURSOR-1  anything but exactly `count` records is INVALID_RECORD
- * RECORD-CURSOR-2  numbers are read as Java reads them: a varint may be too long, its bits beyond 32 (64) are dropped
- * RECORD-CURSOR-4  a damaged stream counts when its bytes are needed: a damaged record before it is found first
+ * RECORD-CURSOR-2  numbers are read as in Java: a varint may be too long, and its bits beyond 32 (64) are dropped
+ * RECORD-CURSOR-4  a corrupt stream fails only when its bytes are needed: an invalid record before that is reported first
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type Int64, int64Of } from '../wire/int64.ts'
@@ -30,29 +30,29 @@ import { EMPTY_READ } from './compression/reads.ts'
 /** The largest record that is held in memory: 64 times what a batch may have by default. */
 export const RECORD_BYTES_MAX = 64 << 20
 
-/** With more, Kafka has no room for it either: its heap has a gigabyte, unless it is given another. */
+/** A larger record does not fit into Kafka's memory either: its default heap has a gigabyte. */
 const DECLARED_BYTES_MAX = 1 << 30
 
-/** With so many bytes in the window, any number of a record can be read without another piece. */
+/** With this many bytes in the window, any number can be read without another piece. */
 const NUMBER_BYTES_MAX = 10
 /** The same for attributes, both deltas and the key's length. */
 const HEAD_BYTES_MAX = 21
-/** Keys and values of headers that one step walks over. */
+/** How many keys and values of headers one step reads. */
 const HEADER_PARTS_A_STEP = 2000
-/** A record with more headers is not looked at in one go. */
+/** A record with more headers is not read in one step. */
 const HEADERS_AT_ONCE = 100
 
-/** Pieces of a large record that one step puts together. */
+/** How many pieces of a large record one step joins. */
 const PIECES_A_STEP = 16
 
 const Phase = { BETWEEN: 0, GATHERING: 1, BODY: 2, KEY: 3, VALUE: 4, HEADERS: 5 } as const
 type Phase = (typeof Phase)[keyof typeof Phase]
 
-/** Where a step has led: behind a record, somewhere within one, or to the end: there is no further record. */
+/** Where a step has ended: after a record, inside one, or at the end of the batch. */
 export type Progress = 'record' | 'pause' | 'end'
 
 export class RecordCursor {
-  /** The record that was walked over last: its place in the batch, from 0, and its fields. A length below 0 is null. */
+  /** The last record: its index in the batch, from 0, and its fields. A negative length means null. */
   index = -1
   timestampDelta: Int64 = 0
   offsetDelta = 0
@@ -62,7 +62,7 @@ export class RecordCursor {
   private readonly count: number
   private readonly isWhole: boolean
   private readonly pieces: Iterator<Uint8Array> | undefined
-  /** May another piece be opened? Not while a whole record is looked at: it is in the window, and must stay there. */
+  /** Whether another piece may be opened. Not while a whole record is read, which must stay in the window. */
   private mayOpen: boolean
   /** The window: what is left of it is `bytes[at..end)`. */
   private bytes: Uint8Array
@@ -70,16 +70,16 @@ export class RecordCursor {
   private end: number
 
   private phase: Phase = Phase.BETWEEN
-  /** Is the window followed by a read that gives nothing? The stream is gone on with only where bytes are needed. */
+  /** Whether an empty read follows the window. The stream is read on only if bytes are needed. */
   private isAtEmptyRead = false
   private skipLeft = 0
   private headerPartsLeft = 0
-  /** What opening a piece has thrown (RECORD-CURSOR-4). */
+  /** The error of opening a piece (RECORD-CURSOR-4). */
   private damage: { readonly error: unknown } | undefined
   private gathered: Uint8Array[] = []
   private gatheredBytes = 0
   private gatheringLeft = 0
-  /** Where in the window parts of a whole record are. */
+  /** Positions in the window of the parts of a whole record. */
   private bodyEnd = 0
   private contentAt = 0
   private keyAt = 0
@@ -101,17 +101,17 @@ export class RecordCursor {
     this.end = isPlain ? source.end : 0
   }
 
-  /** Over the `count` records that `bytes[at..end)` are, not compressed. */
+  /** A cursor over the `count` uncompressed records in `bytes[at..end)`. */
   static plain(bytes: Uint8Array, at: number, end: number, count: number): RecordCursor {
     return new RecordCursor(count, true, { bytes, at, end })
   }
 
-  /** Over the `count` records that `pieces` are when put together. What opening a piece throws comes through. */
+  /** A cursor over the `count` records in the concatenated `pieces`. Throws the errors of opening a piece. */
   static opened(pieces: Iterable<Uint8Array>, count: number, way: 'whole' | 'skipped'): RecordCursor {
     return new RecordCursor(count, way === 'whole', pieces[Symbol.iterator]())
   }
 
-  /** Steps over the next record, or a part of it. Throws INVALID_RECORD (RECORD-CURSOR-1). */
+  /** Reads the next record, or a part of it. Throws INVALID_RECORD (RECORD-CURSOR-1). */
   next(): Progress {
     if (this.phase !== Phase.BETWEEN) return this.goOn()
     if (this.index + 1 >= this.count) return this.checkEnd()
@@ -124,7 +124,7 @@ export class RecordCursor {
     return this.goOn()
   }
 
-  /** Goes on within the record, from the phase in which it is. */
+  /** Continues inside the record, in its current phase. */
   private goOn(): Progress {
     if (this.phase === Phase.GATHERING) {
       if (!this.hasGathered()) return 'pause'
@@ -149,36 +149,36 @@ export class RecordCursor {
       this.phase = Phase.HEADERS
     }
     if (!this.hasReadHeaders()) return 'pause'
-    if (this.isWhole && this.at !== this.bodyEnd) throw invalid('a record is not as long as it says')
+    if (this.isWhole && this.at !== this.bodyEnd) throw invalid('a record does not have its declared length')
     this.mayOpen = this.pieces !== undefined
     this.phase = Phase.BETWEEN
     return 'record'
   }
 
-  /** The key and value of the record, null where it has none; views that are good until the next step. Whole records only. */
+  /** Key and value of the record, null if it has none; views that are valid until the next step. Whole records only. */
   get key(): Uint8Array | null {
     return this.keyLength < 0 ? null : this.bytes.subarray(this.keyAt, this.keyAt + this.keyLength)
   }
   get value(): Uint8Array | null {
     return this.valueLength < 0 ? null : this.bytes.subarray(this.valueAt, this.valueAt + this.valueLength)
   }
-  /** Everything behind the offset delta: key, value and headers as they are stored. Whole records only. */
+  /** Everything after the offset delta: key, value and headers as they are stored. Whole records only. */
   get content(): Uint8Array {
     return this.bytes.subarray(this.contentAt, this.bodyEnd)
   }
-  /** The headers as they are stored, their count first. Whole records only. */
+  /** The headers as they are stored, beginning with their count. Whole records only. */
   get headers(): Uint8Array {
     return this.bytes.subarray(this.headersAt, this.bodyEnd)
   }
 
-  /** Gives up what is left of the pieces. */
+  /** Releases the remaining pieces. */
   close(): void {
     this.pieces?.return?.()
   }
 
   /**
-   * The hot path: a record that lies in the window and whose numbers are short, as nearly all do. Everything else, and
-   * everything that may be wrong, is left to the slow path. False: nothing has happened.
+   * The hot path: a record that is completely in the window and has short numbers, as nearly all do. All other records, and
+   * all that may be invalid, take the slow path. Returns false if nothing was read.
    */
   private readAtOnce(): boolean {
     const { bytes, end } = this
@@ -209,7 +209,7 @@ export class RecordCursor {
     return true
   }
 
-  /** Attributes, which mean nothing, both deltas, and how long the key is. */
+  /** Reads the attributes, which have no meaning, both deltas, and the length of the key. */
   private readHead(): void {
     this.nextByte()
     this.timestampDelta = this.varlong()
@@ -227,11 +227,11 @@ export class RecordCursor {
     return count
   }
 
-  /** Nothing may follow the last record. (Of a batch without records Kafka reads nothing.) */
+  /** Nothing may follow the last record. (Kafka does not read a batch without records.) */
   private checkEnd(): Progress {
     if (this.count <= 0) return 'end'
     if (!this.isReady(1)) return 'pause'
-    if (this.at < this.end) throw invalid('the batch holds more records than it says')
+    if (this.at < this.end) throw invalid('the batch holds more records than its header declares')
     if (this.damage) throw this.damage.error
     return 'end'
   }
@@ -252,7 +252,7 @@ export class RecordCursor {
     this.skipLeft = length < 0 ? 0 : length
   }
 
-  /** Have all bytes that are to be skipped been skipped? At most one more piece is opened for it. */
+  /** Whether all bytes to be skipped have been skipped. Opens at most one more piece. */
   private hasSkipped(): boolean {
     if (this.skipLeft === 0) return true
     if (!this.isInWindow(this.skipLeft)) {
@@ -270,7 +270,7 @@ export class RecordCursor {
     return length <= this.end - this.at
   }
 
-  /** Puts the next piece behind what is left of the window; false: there is none. */
+  /** Adds the next piece to the window. Returns false if there is none. */
   private openPiece(): boolean {
     if (!this.mayOpen) return false
     const rest = this.at < this.end ? this.bytes.slice(this.at, this.end) : undefined
@@ -280,7 +280,7 @@ export class RecordCursor {
     return piece !== undefined
   }
 
-  /** Undefined when there is none, or it is damaged (RECORD-CURSOR-4). */
+  /** Undefined if there is none, or if it is corrupt (RECORD-CURSOR-4). */
   private nextPiece(): Uint8Array | undefined {
     try {
       const { done, value } = this.pieces!.next()
@@ -292,7 +292,7 @@ export class RecordCursor {
     return undefined
   }
 
-  /** Why bytes that are needed are missing. Within a record that is there whole, it is never the stream. */
+  /** The error for missing bytes. Inside a whole record it is never the stream's error. */
   private ended(what: string): unknown {
     return this.damage && this.mayOpen ? this.damage.error : invalid(what)
   }
@@ -303,17 +303,17 @@ export class RecordCursor {
     this.end = bytes.length
   }
 
-  /** Are so many bytes in the window, or all that there are? If not, one more piece is opened. */
+  /** Whether so many bytes, or all remaining ones, are in the window. If not, opens one more piece. */
   private isReady(length: number): boolean {
     return this.isInWindow(length) || this.isAtEmptyRead || !this.openPiece() || this.isInWindow(length)
   }
 
-  /** From here on the record must be in the window, all of it. */
+  /** From here on the complete record must be in the window. */
   private holdRecord(length: number): void {
     if (length < 0) throw invalid(`a record of ${length} bytes`)
     this.phase = Phase.BODY
     if (!this.isInWindow(length)) {
-      if (!this.pieces) throw invalid('a record ends behind its batch')
+      if (!this.pieces) throw invalid('a record ends after its batch')
       if (length > DECLARED_BYTES_MAX) throw tooLarge(length)
       this.gathered = [this.bytes.slice(this.at, this.end)]
       this.gatheredBytes = 0
@@ -329,7 +329,7 @@ export class RecordCursor {
       if (pieces === 0) return false
       const piece = this.isAtEmptyRead ? undefined : this.nextPiece()
       if (!piece || this.isAtEmptyRead)
-        throw this.damage ? this.damage.error : invalid('a record ends behind its batch')
+        throw this.damage ? this.damage.error : invalid('a record ends after its batch')
       this.gathered.push(piece.slice())
       this.gatheredBytes += piece.length
       this.gatheringLeft -= piece.length
@@ -365,7 +365,7 @@ export class RecordCursor {
     return (byte >>> 1) ^ -(byte & 1)
   }
 
-  /** Up to 49 bits a double holds the zigzag form; what is longer is rare. */
+  /** A double can hold the zigzag form up to 49 bits; longer ones are rare. */
   private longVarlong(): Int64 {
     let low = 0
     for (let i = 0, unit = 1; i < 7; i++, unit *= 128) {
@@ -389,12 +389,12 @@ export class RecordCursor {
   }
 }
 
-/** Where the number ends that `shortVarint` has read. */
+/** The end of the number that `shortVarint` has read. */
 let after = 0
-/** More than any number of four bytes, and any few of them together. */
+/** More than any number of four bytes, and the sum of any few of them. */
 const TOO_LONG = 2 ** 40
 
-/** The zigzag varint of up to four bytes at `at`; `after` is set. TOO_LONG when it is longer, or goes beyond the end. */
+/** The zigzag varint of up to four bytes at `at`; sets `after`. TOO_LONG if it is longer, or crosses the end. */
 function shortVarint(bytes: Uint8Array, at: number): number {
   let byte = bytes[at]!
   if (byte < 0x80) {
@@ -413,7 +413,7 @@ function shortVarint(bytes: Uint8Array, at: number): number {
   return TOO_LONG
 }
 
-/** Where the headers at `at` end; -1 when that is not so simple. */
+/** The end of the headers at `at`; -1 if the slow path is needed. */
 function endOfHeaders(bytes: Uint8Array, at: number): number {
   const count = shortVarint(bytes, at)
   if (count < 0 || count > HEADERS_AT_ONCE) return -1

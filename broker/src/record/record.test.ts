@@ -1,4 +1,4 @@
-/** Records into a batch and back; the bytes that are checked by hand were written by Kafka's own client. */
+/** Round trips of records and batches; the bytes that are compared were written by Kafka's own client. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { putInt32 } from '../wire/big-endian.ts'
@@ -28,7 +28,7 @@ const record = fc.record({
 })
 
 describe('a batch', () => {
-  it('BATCH-BUILDER-1, RECORD-1: gives its records back, offsets counted from the base offset', () => {
+  it('BATCH-BUILDER-1, RECORD-1: returns its records, with offsets from the base offset on', () => {
     fc.assert(
       fc.property(
         fc.array(record, { minLength: 1, maxLength: 8 }),
@@ -46,7 +46,7 @@ describe('a batch', () => {
     )
   })
 
-  it('RECORD-2: that holds more or fewer records than it says is refused', () => {
+  it('RECORD-2: with more or fewer records than its header declares is refused', () => {
     const batch = buildBatch([1, 2, 3].map(() => ({ key: null, value: utf8.encode('v'), timestamp: 1 })))
     for (const count of [2, 4]) {
       putInt32(batch, 57, count)
@@ -55,13 +55,13 @@ describe('a batch', () => {
     }
   })
 
-  it('RECORD-3: times are those of 64 bits, however far they lie apart', () => {
+  it('RECORD-3: has exact timestamps of 64 bits, however far apart they are', () => {
     const times = [INT64_MAX, INT64_MIN, 0, -1, INT64_MAX]
     const batch = buildBatch(times.map((timestamp) => ({ key: null, value: null, timestamp })))
     expect(readRecords(batch).map(({ timestamp }) => timestamp)).toEqual(times)
   })
 
-  it('has the layout that is drawn in batch.ts', () => {
+  it('has the layout that batch.ts describes', () => {
     const batch = buildBatch([{ key: utf8.encode('k'), value: utf8.encode('v'), timestamp: 0x0102 }], {
       baseOffset: 42,
       partitionLeaderEpoch: 5,
@@ -81,7 +81,7 @@ describe('a batch', () => {
     )
   })
 
-  it('BATCH-1, BATCH-2: keeps its checksum when it is stamped, and needs a new one for LogAppendTime', () => {
+  it('BATCH-1, BATCH-2: keeps its checksum when offset and epoch are stamped, and gets a new one for LogAppendTime', () => {
     const batch = buildBatch([{ key: null, value: utf8.encode('v'), timestamp: 1 }])
     const before = crcAt(batch, 0)
     stampBatch(batch, 0, 2 ** 40, 77)
@@ -92,14 +92,14 @@ describe('a batch', () => {
     expect(readRecords(batch)[0]).toMatchObject({ offset: 2 ** 40, timestamp: 999 })
   })
 
-  it('stands among others; one that is cut off at the end is left out', () => {
+  it('is found among others; an incomplete one at the end is skipped', () => {
     const one = buildBatch([{ key: null, value: null }])
     const two = new Uint8Array([...one, ...one])
     expect([...batchPositions(two)]).toEqual([0, one.length])
     expect([...batchPositions(two.subarray(0, two.length - 1))]).toEqual([0])
   })
 
-  it('counts sequence numbers beyond 2^31 - 1 from 0 on', () => {
+  it('continues with sequence number 0 after 2^31 - 1', () => {
     const records = [1, 2, 3].map(() => ({ key: null, value: null }))
     const header = readBatchHeader(
       buildBatch(records, { producerId: 1, producerEpoch: 0, baseSequence: 0x7fff_fffe }),
@@ -109,7 +109,7 @@ describe('a batch', () => {
 })
 
 describe('a marker', () => {
-  it('says how the transaction ended, and who says so', () => {
+  it('holds the end of the transaction and the epoch of the coordinator', () => {
     const end = { producerId: 5, producerEpoch: 2, coordinatorEpoch: 11, timestamp: 7 }
     expect(readControlBatch(buildEndTxnMarker({ ...end, committed: true }))).toEqual({
       type: 1,

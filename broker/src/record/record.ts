@@ -1,17 +1,17 @@
 /**
- * The record: key, value, headers, and its distance from the batch's first.
+ * The record: key, value, headers, and its deltas to the batch's header.
  *
- * Within a batch a record says only how it differs from the header: deltas are small, and small varints
- * take a byte. All numbers are zigzag varints; a length of -1 is null.
+ * In a batch a record holds only its differences from the header: deltas are small, and small varints take one byte. All
+ * numbers are zigzag varints; a length of -1 means null.
  *
  *   length | attributes int8 (unused) | timestampDelta | offsetDelta | keyLength | key | valueLength | value
  *          | headerCount | (keyLength | key | valueLength | value)*
  *
- *   "k" -> "v" as first record:   10 00 00 00 02 6b 02 76 00        8 bytes follow; zigzag of 8 is 16
+ *   "k" -> "v" as the first record:   10 00 00 00 02 6b 02 76 00    8 bytes follow; the zigzag form of 8 is 16
  *
  * RECORD-1  decode(encode(records)) = records
- * RECORD-2  bytes that do not hold exactly `recordCount` records are INVALID_RECORD, whatever the checksum says
- * RECORD-3  times are exact: a base of 64 bits and a delta of 64 bits, their sum wraps around
+ * RECORD-2  bytes that do not hold exactly `recordCount` records are INVALID_RECORD, whatever the checksum
+ * RECORD-3  timestamps are exact: a base of 64 bits and a delta of 64 bits, whose sum wraps around
  */
 import type { Int64 } from '../wire/int64.ts'
 import { plus } from '../wire/int64.ts'
@@ -28,7 +28,7 @@ export interface RecordHeader {
   readonly value: Uint8Array | null
 }
 
-/** A record as read back. `offset` is absolute, `timestamp` is ms (the batch's when that is LogAppendTime). */
+/** A record that was read. `offset` is absolute, `timestamp` in ms (the batch's with LogAppendTime). */
 export interface StoredRecord {
   readonly offset: number
   readonly timestamp: Int64
@@ -37,7 +37,7 @@ export interface StoredRecord {
   readonly headers: readonly RecordHeader[]
 }
 
-/** What a record to be written consists of; deltas are against the batch's header. */
+/** The parts of a record to be written; deltas refer to the batch's header. */
 export interface RecordParts {
   readonly timestampDelta: Int64
   readonly offsetDelta: number
@@ -71,8 +71,8 @@ function writeNullable(writer: Writer, bytes: Uint8Array | null): void {
 }
 
 /**
- * A cursor over the records of the batch at `at`, whose header `header` is: plain ones where they lie, compressed ones as
- * they are opened. What the codec throws comes through, here or at one of its steps. It is to be closed.
+ * A cursor over the records of the batch at `at` with this `header`; compressed records are decompressed while it steps.
+ * The codec's errors are thrown, here or by a step. The caller must close it.
  */
 export function recordCursor(
   bytes: Uint8Array,
@@ -89,8 +89,8 @@ export function recordCursor(
 }
 
 /**
- * The records of the batch at `at`, one after the other, however many there are. Key and value are views that are good
- * until the next record is asked for. Throws INVALID_RECORD (RECORD-2); what the codec throws comes through.
+ * The records of the batch at `at`, one by one, however many there are. Key and value are views that are valid until the
+ * next record is requested. Throws INVALID_RECORD (RECORD-2), and the codec's errors.
  */
 export function* eachRecord(
   bytes: Uint8Array,
@@ -108,7 +108,7 @@ export function* eachRecord(
   }
 }
 
-/** All records of the batch at `at`, to keep: for batches that are known to be small. Throws as `eachRecord` does. */
+/** Copies of all records of the batch at `at`: for batches that are known to be small. Throws as `eachRecord` does. */
 export function readRecords(bytes: Uint8Array, at = 0, codecs: Codecs = NO_CODECS): StoredRecord[] {
   const isPlain = codecOf(readBatchHeader(bytes, at)) === Codec.NONE
   return Array.from(eachRecord(bytes, at, codecs), (record) => (isPlain ? record : copyOf(record)))
@@ -124,7 +124,7 @@ function copyOf(record: StoredRecord): StoredRecord {
   }
 }
 
-/** The time of a record (ms): LogAppendTime is one time for all. A delete horizon takes the base's place. */
+/** The timestamp of a record (ms): with LogAppendTime all are equal. A delete horizon is stored in place of the base. */
 export function timestampOf(header: BatchHeader, delta: Int64): Int64 {
   return isLogAppendTime(header) ? header.maxTimestamp : plus(header.baseTimestamp, delta)
 }
@@ -139,7 +139,7 @@ function recordAt(cursor: RecordCursor, header: BatchHeader): StoredRecord {
   }
 }
 
-/** They have been walked over: they are sound. */
+/** The cursor has read the headers, so they are valid. */
 function headersIn(stored: Uint8Array): RecordHeader[] {
   const reader = new Reader(stored)
   const headers: RecordHeader[] = []

@@ -20,8 +20,8 @@ function changed(at: number, ...values: number[]): Uint8Array {
   return bytes
 }
 
-describe('the one batch of a partition', () => {
-  it('is found, and freed from what is no whole batch behind it', () => {
+describe('the only batch of a partition', () => {
+  it('is found, without an incomplete batch after it', () => {
     const size = batch().length
     expect(verdict(batch())).toBe(`${size} bytes`)
     expect(verdict(joined(batch(), new Uint8Array(7)))).toBe(`${size} bytes`)
@@ -34,7 +34,7 @@ describe('the one batch of a partition', () => {
     ['two batches', joined(batch(), batch())],
     ['magic 1', changed(16, 1)],
     ['a length beyond the end', changed(8, 0, 0, 1, 0)],
-  ])('SOLE-BATCH-1: is not among %s', (_, bytes) => {
+  ])('SOLE-BATCH-1: is not found in %s', (_, bytes) => {
     expect(verdict(bytes)).toBe('INVALID_RECORD')
   })
 
@@ -43,7 +43,7 @@ describe('the one batch of a partition', () => {
     ['a length below 0', changed(8, 255, 255, 255, 255)],
     ['magic 3', changed(16, 3)],
     ['nonsense behind it', joined(batch(), new Uint8Array(12))],
-  ])('is not looked for further after %s', (_, bytes) => {
+  ])('reading stops at %s', (_, bytes) => {
     expect(verdict(bytes)).toBe('CORRUPT_MESSAGE')
   })
 })

@@ -1,12 +1,12 @@
 /**
- * The one batch that a Produce request may hold for a partition.
+ * The only batch that a Produce request may contain for a partition.
  *
- * Since magic 2 a producer puts all records for a partition into one batch. Bytes that do not make up a whole batch
- * end the search, as at the end of a file that is still being written; what follows a whole batch is cut off.
+ * Since magic 2 a producer puts all records for a partition into one batch. Bytes that are not a complete batch end the
+ * search, as at the end of a file that is being written; bytes after a complete batch are dropped.
  *
- *   12 bytes are not there          no batch          length below 14    CORRUPT_MESSAGE
- *   the magic is not there          no batch          magic not 0 to 2   CORRUPT_MESSAGE
- *   `length` bytes are not there    no batch
+ *   less than 12 bytes              no batch          length below 14    CORRUPT_MESSAGE
+ *   no byte for the magic           no batch          magic not 0 to 2   CORRUPT_MESSAGE
+ *   less than `length` bytes        no batch
  *
  * SOLE-BATCH-1  none, or more than one, or one of an older magic: INVALID_RECORD
  *
@@ -15,12 +15,12 @@
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { batchSizeAt, LOG_OVERHEAD, MAGIC_V2, magicAt } from './batch.ts'
 
-/** A record of the oldest format, empty: nothing that is shorter can be a batch. */
+/** The size of an empty record in the oldest format: no batch can be shorter. */
 const LENGTH_MIN = 14
-/** From here on the magic is there. */
+/** Bytes up to and including the magic. */
 const UP_TO_MAGIC = 17
 
-/** Bytes of the whole batch at `at`, 0 when there is none. Throws CORRUPT_MESSAGE in Kafka's words. */
+/** Size in bytes of the complete batch at `at`, 0 if there is none. Throws CORRUPT_MESSAGE with Kafka's message. */
 export function wholeBatchAt(bytes: Uint8Array, at: number): number {
   const left = bytes.length - at
   if (left < LOG_OVERHEAD) return 0
@@ -39,7 +39,7 @@ export function wholeBatchAt(bytes: Uint8Array, at: number): number {
   return size <= left ? size : 0
 }
 
-/** The batch, without what follows it. Throws KafkaError (SOLE-BATCH-1). */
+/** The batch, without the bytes after it. Throws KafkaError (SOLE-BATCH-1). */
 export function soleBatch(bytes: Uint8Array): Uint8Array {
   const size = wholeBatchAt(bytes, 0)
   if (size === 0) throw invalid('Produce requests must have one record batch per partition')

@@ -1,4 +1,4 @@
-/** Each rule of validation.ts, by a batch that breaks this one and no other. */
+/** Each rule of validation.ts, with a batch that breaks only this one. */
 import { describe, expect, it } from 'vitest'
 import { NODE_CODECS } from '../node/compression/codecs.ts'
 import { putInt32, putInt64 } from '../wire/big-endian.ts'
@@ -28,7 +28,7 @@ function batch(
   return buildBatch(records, options)
 }
 
-/** A good batch, changed by `change`, its checksum made good again. */
+/** A valid batch, changed by `change`, with a matching checksum. */
 function changed(change: (bytes: Uint8Array) => void): Uint8Array {
   const bytes = batch()
   change(bytes)
@@ -36,7 +36,7 @@ function changed(change: (bytes: Uint8Array) => void): Uint8Array {
   return bytes
 }
 
-/** The greatest time of the records. */
+/** The greatest timestamp of the records. */
 function checkRecords(bytes: Uint8Array, rules: ValidationRules) {
   const checks = new RecordChecks(bytes, checkClientBatch(bytes, rules), rules, { now: NOW })
   while (!checks.step());
@@ -55,7 +55,7 @@ function verdict(bytes: Uint8Array, other: Partial<ValidationRules> = {}): strin
 }
 
 describe('a batch of a client', () => {
-  it('is taken when it keeps the rules', () => {
+  it('is accepted if it obeys the rules', () => {
     expect(verdict(batch())).toBe('NONE')
     expect(verdict(batch({ producerId: 1, producerEpoch: 0, baseSequence: 0 }))).toBe('NONE')
   })
@@ -88,14 +88,14 @@ describe('a batch of a client', () => {
     expect(verdict(bytes)).toBe(error)
   })
 
-  it('RECORD-CHECKS-2: may not say that the broker has stamped it where the broker does; elsewhere it is taken', () => {
+  it('RECORD-CHECKS-2: must not be marked as LogAppendTime on a topic with LogAppendTime; other topics accept it', () => {
     expect(verdict(batch({ logAppendTime: NOW }), { timestampType: 'LogAppendTime' })).toBe(
       'INVALID_TIMESTAMP',
     )
     expect(verdict(batch({ logAppendTime: NOW }))).toBe('NONE')
   })
 
-  it('RECORD-CHECKS-2: is not believed what its header says of the greatest time', () => {
+  it("RECORD-CHECKS-2: gets its records' greatest timestamp, whatever its header declares", () => {
     const late = [{ key: null, value, timestamp: NOW + 7_200_000 }]
     const times = (bytes: Uint8Array) => checkRecords(bytes, rules)
     expect(() => times(batch({ maxTimestamp: NOW }, late))).toThrow('invalid timestamp')
@@ -104,7 +104,7 @@ describe('a batch of a client', () => {
     )
   })
 
-  it('VALIDATION-1: is refused on a compacted topic without keys, naming the records', () => {
+  it('VALIDATION-1: is refused on a compacted topic without keys, with a list of the records', () => {
     const bytes = batch({}, [
       { key: value, value },
       { key: null, value },
@@ -122,7 +122,7 @@ describe('a batch of a client', () => {
     )
   })
 
-  it('may be as old as it likes, unless message.timestamp.before.max.ms says otherwise', () => {
+  it('may have any age, unless message.timestamp.before.max.ms limits it', () => {
     const old = batch({}, [{ key: null, value, timestamp: 1 }])
     expect(verdict(old)).toBe('NONE')
     expect(verdict(old, { timestampBeforeMaxMs: 1000 })).toBe('INVALID_TIMESTAMP')
@@ -131,14 +131,14 @@ describe('a batch of a client', () => {
   })
 })
 
-describe('a batch that is compressed', () => {
+describe('a compressed batch', () => {
   const times = [NOW - 5, NOW, NOW - 9]
   const records = times.map((timestamp) => ({ key: null, value, timestamp }))
   const closed = (codec: Codec, given: NewRecord[] = records) => batch({ codec, codecs: NODE_CODECS }, given)
   const codecs = { codecs: NODE_CODECS }
 
   it.each([Codec.GZIP, Codec.SNAPPY, Codec.LZ4, Codec.ZSTD])(
-    'is walked over, its greatest time found: codec %i',
+    'is read, and its greatest timestamp found: codec %i',
     (codec) => {
       const bytes = closed(codec)
       const all = { ...rules, ...codecs }
@@ -146,7 +146,7 @@ describe('a batch that is compressed', () => {
     },
   )
 
-  it('is refused on a compacted topic for the records that have no key', () => {
+  it('is refused on a compacted topic because of the records without a key', () => {
     const mixed = records.map((record, i) => ({ ...record, key: i === 1 ? null : value }))
     const bytes = closed(Codec.GZIP, mixed)
     const all = { ...rules, ...codecs, compacted: true }
@@ -155,7 +155,7 @@ describe('a batch that is compressed', () => {
     expect(failure).toThrow(/batchIndex=1/)
   })
 
-  it('is refused when a record in it is shorter than it says, or one is missing', () => {
+  it('is refused if a record in it is shorter than declared, or one is missing', () => {
     const bytes = closed(Codec.ZSTD)
     putInt32(bytes, 23, 3)
     putInt32(bytes, 57, 4)

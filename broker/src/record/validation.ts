@@ -1,26 +1,27 @@
 /**
- * What a broker checks of the records in a Produce request, before they get an offset.
+ * Validates the records of a Produce request, before they get offsets.
  *
- * A bad batch that got in would be copied to every replica and break every consumer, for ever. So the leader
- * looks once, hard, and nobody after it looks again. In Kafka's order (ProduceRequest.validateRecords,
- * UnifiedLog.analyzeAndValidateRecords, LogValidator), first failure wins:
+ * A bad batch in the log would be copied to every replica and break every consumer, permanently. So the leader validates
+ * it once, and later stages do not repeat this. In Kafka's order (ProduceRequest.validateRecords,
+ * UnifiedLog.analyzeAndValidateRecords, LogValidator); the first failure is returned:
  *
- *    1  length and magic make sense                         CORRUPT_MESSAGE
+ *    1  length and magic are valid                          CORRUPT_MESSAGE
  *    2  exactly one batch, whole, of magic 2                INVALID_RECORD
  *    3  base offset 0                                       INVALID_RECORD
  *    4  size <= max.message.bytes                           MESSAGE_TOO_LARGE
  *    5  checksum                                            CORRUPT_MESSAGE
- *       a codec that there is                               UNKNOWN_SERVER_ERROR
+ *       a known codec                                       UNKNOWN_SERVER_ERROR
  *    6  count > 0 and = last offset delta + 1               INVALID_RECORD
  *    7  no control batch                                    INVALID_RECORD
  *    8  a producer id comes with a sequence number          INVALID_RECORD
  *    9 to 12  its records                                    record-checks.ts
  *
- * VALIDATION-1  refused as a whole or taken as a whole: one bad record refuses the batch (KIP-467)
+ * VALIDATION-1  a batch is accepted or refused as a whole: one bad record refuses the batch (KIP-467)
  * VALIDATION-2  the header is checked at once; the records, of which there may be millions, in turns, and before
  *     anything is appended
- * VALIDATION-3  a batch may open to any size, as with Kafka: records are read as a stream. What has to be held in
- *     memory for some time, one record or what is packed anew, is bounded (record-cursor.ts, recompress.ts)
+ * VALIDATION-3  a batch may decompress to any size, as in Kafka: records are read as a stream. What must be held in memory
+ *     for some time, one record or a recompressed batch, is limited (record-cursor.ts, recompress.ts)
+ *     memory for some time, one record or a recompressed batch, is limited (record-cursor.ts, recompress.ts)
  */
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import {
@@ -44,7 +45,7 @@ export interface ValidationRules extends RecordRules {
   readonly maxMessageBytes: number
 }
 
-/** Rules 1 and 5 of one batch at `at`, which all origins obey; throws CORRUPT_MESSAGE. Gives the header. */
+/** Rules 1 and 5 for the batch at `at`, which apply to all origins; throws CORRUPT_MESSAGE. Returns the header. */
 export function checkBatch(bytes: Uint8Array, at: number, name: string): BatchHeader {
   const size = at + HEADER_SIZE <= bytes.length ? batchSizeAt(bytes, at) : 0
   if (size < HEADER_SIZE || at + size > bytes.length) throw corrupt(`batch of ${size} bytes in ${name}`)
@@ -57,7 +58,7 @@ export function checkBatch(bytes: Uint8Array, at: number, name: string): BatchHe
   return header
 }
 
-/** Rules 1 to 8: the header of the one batch that a client sent. Throws KafkaError. */
+/** Rules 1 to 8: the header of a client's batch. Throws KafkaError. */
 export function checkClientBatch(bytes: Uint8Array, rules: ValidationRules): BatchHeader {
   const { name } = rules
   if (soleBatch(bytes).length < bytes.length) throw corrupt(`bytes behind the batch in ${name}`)
@@ -84,7 +85,7 @@ export function checkClientBatch(bytes: Uint8Array, rules: ValidationRules): Bat
   return header
 }
 
-/** Rule 4; what coordinators append is held to it as well. */
+/** Rule 4; it also applies to appends of coordinators. */
 export function checkSize(size: number, rules: Pick<ValidationRules, 'name' | 'maxMessageBytes'>): void {
   if (size <= rules.maxMessageBytes) return
   throw new KafkaError(

@@ -1,11 +1,11 @@
 /**
- * Numbers at fixed places of a byte array, big-endian as everything in Kafka.
+ * Reads and writes numbers at fixed positions of a byte array; big-endian, as everywhere in Kafka.
  *
- * A batch's header and an index's entries have fixed layouts: reading one field of them by its place costs a
- * few machine instructions and allocates nothing, where a DataView would be one more object for each request. Reader and
- * Writer are for what has to be walked.
+ * A batch's header and an index's entries have fixed layouts: reading one field by its position takes a few machine
+ * instructions and allocates nothing; a DataView would be one more object per request. Reader and Writer handle data
+ * without a fixed layout.
  *
- * An int64 is a number, exact to ±2^53; Long.MAX_VALUE becomes 2^63, and `putInt64` writes it back saturated. Times, which
+ * An int64 is a number, exact to ±2^53; Long.MAX_VALUE becomes 2^63, and `putInt64` writes it back saturated. Timestamps, which
  * clients choose, are exact (wire/int64.ts).
  */
 import { INT64_MAX, INT64_MIN, type Int64, readInt64, writeInt64 } from './int64.ts'

@@ -1,4 +1,4 @@
-/** The codec in steps is the codec, and pauses as often as it says. */
+/** The codec in steps gives the same results as the codec, and pauses where it should. */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { messageArbitrary } from '../../test/message-arbitraries.ts'
@@ -11,10 +11,10 @@ import { repeated } from './codec-steps.ts'
 import { Reader } from './reader.ts'
 import { Writer } from './writer.ts'
 
-/** Every look at the clock sees that the turn is over. */
+/** A turn that is always over. */
 const HASTY = { isOver: true, claim: () => {} }
 
-/** Runs steps to their end: what they give, and how often they paused. */
+/** Runs all steps; returns their result, and how often they paused. */
 function run<Result>(steps: Steps<Result>): { result: Result; pauses: number } {
   for (let pauses = 0; ; pauses++) {
     const step = steps.next()
@@ -22,7 +22,7 @@ function run<Result>(steps: Steps<Result>): { result: Result; pauses: number } {
   }
 }
 
-describe('CODEC-STEPS-1: the same as at once', () => {
+describe('CODEC-STEPS-1: the same result as without steps', () => {
   const messages = CATALOG.flatMap(({ request, response }) => [request, response])
   test.for(messages.map((message) => [message.name, message] as const))('%s', ([, message]) => {
     for (let version = message.versions.min; version <= message.versions.max; version++) {
@@ -50,7 +50,7 @@ function bytesOf(groups: number): Uint8Array {
   return writer.toBytes()
 }
 
-test('CODEC-STEPS-2: 64 elements lie between two looks at the clock', () => {
+test('CODEC-STEPS-2: at most 64 elements are handled between two reads of the clock', () => {
   const partitions = Array.from({ length: 6400 }, (_, partition) => ({ partition }))
   const writer = new Writer()
   FetchRequest.encode(writer, 12, { topics: [{ topic: 't', partitions }] })
@@ -60,7 +60,7 @@ test('CODEC-STEPS-2: 64 elements lie between two looks at the clock', () => {
   expect(run(OffsetFetchRequest.decodeSteps(new Reader(bytesOf(640)), 9, HASTY)).pauses).toBe(10)
 })
 
-test('memory is claimed before an array is made, and a claim that is refused ends it', () => {
+test('memory is claimed before an array is created, and a refused claim ends the decoding', () => {
   const refused = new Error('too much')
   let claimed = 0
   const claim = (bytes: number): void => {
@@ -74,7 +74,7 @@ test('memory is claimed before an array is made, and a claim that is refused end
   expect(() => decode(10_000)).toThrow(refused)
 })
 
-test('CODEC-STEPS-3: an object that stands in an array many times takes the memory of one', () => {
+test('CODEC-STEPS-3: an object that occurs in an array many times takes the memory of one', () => {
   const configs = Array.from({ length: 100 }, (_, i) => ({ name: `key.${i}`, value: 'x'.repeat(100) }))
   const one = { errorCode: 0, errorMessage: '', resourceType: 4, resourceName: '1', configs }
   const writer = new Writer()
@@ -91,7 +91,7 @@ test('CODEC-STEPS-3: an object that stands in an array many times takes the memo
   expect(again.toBytes()).toEqual(plain.toBytes())
 })
 
-test('CODEC-STEPS-4: an array that is marked as repeated takes the memory of one, whatever it stands in', () => {
+test('CODEC-STEPS-4: an array marked as repeated takes the memory of one, wherever it occurs', () => {
   const entries = Array.from({ length: 100 }, (_, i) => ({ name: `key.${i}`, value: 'x'.repeat(100) }))
   const resultsWith = (configs: typeof entries) =>
     Array.from({ length: 3000 }, (_, i) => {
@@ -106,7 +106,7 @@ test('CODEC-STEPS-4: an array that is marked as repeated takes the memory of one
   expect(Buffer.compare(writer.toBytes(), plain.toBytes())).toBe(0)
 })
 
-test('CODEC-STEPS-5: what has few elements in all its arrays is short, and what has more is not counted to its end', () => {
+test('CODEC-STEPS-5: a value with few elements in all its arrays is short; counting stops at the limit', () => {
   const configs = (count: number) => Array.from({ length: count }, () => ({ name: 'key' }))
   const isShort = (...counts: number[]) =>
     DescribeConfigsResponse.isShort(4, { results: counts.map((count) => ({ configs: configs(count) })) })

@@ -1,45 +1,45 @@
 /**
- * The codec of what may be long: an array, and a structure that holds one, read and written with pauses.
+ * Codecs for values that may be long: arrays and structures that contain arrays, read and written with pauses.
  *
- * A request of 100 MB may name millions of partitions, and to read it takes seconds. These are the same codecs as in
- * codec.ts, as generators: they ask every few elements whether others are to be served (turns.ts). They cost more for
- * each array, so they are for large requests, and for responses that may be large and are not short (`isShort`).
+ * A request of 100 MB may name millions of partitions, and decoding it takes seconds. These are the codecs of codec.ts
+ * as generators: every few elements they check whether the turn is over (turns.ts). They are slower per array, so they
+ * are used for large requests, and for responses that may be large and are not short (`isShort`).
  *
- *   array     64 elements, is the turn over? 64 elements, …      what can't be long within them is read at once
- *   memory    is claimed for a whole array before it is made: MemoryClaim
+ *   array     64 elements, is the turn over? 64 elements, …      elements that can't be long are read in one call
+ *   memory    is claimed for a whole array before it is allocated: MemoryClaim
  *
- * CODEC-STEPS-1  the same bytes give the same value as in codec.ts, and the same value the same bytes
- * CODEC-STEPS-2  between two questions lie at most 64 elements without an array of their own
- * CODEC-STEPS-3  an element that stands in an array several times, as the same object, is written once, and referred to
- *     if it is large: 3,000 descriptions of one broker take the memory of one
- * CODEC-STEPS-4  so is an array that was marked as `repeated`: the settings of 20,000 topics that have none of their
- *     own
- * CODEC-STEPS-5  a value is short when all its arrays together have SHORT_ELEMENTS elements at most; more are not counted
+ * CODEC-STEPS-1  the same bytes decode to the same value as in codec.ts, and the same value encodes to the same bytes
+ * CODEC-STEPS-2  between two checks there are at most 64 elements without an array of their own
+ * CODEC-STEPS-3  if the same object occurs in an array several times and is large, its bytes are encoded once and
+ *     referenced: 3,000 descriptions of one broker take the memory of one
+ * CODEC-STEPS-4  the same applies to an array marked as `repeated`, such as the configs of 20,000 topics that have none of
+ *     their own
+ * CODEC-STEPS-5  a value is short if all its arrays together have at most SHORT_ELEMENTS elements; counting stops there
  */
 import type { Steps } from '../turns.ts'
 import type { AnyField } from './field.ts'
 import type { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
 
-/** Says when others are to be served (Turns is one). */
+/** Tells when a turn is over and others must be served (implemented by Turns). */
 export interface Pace {
   readonly isOver: boolean
 }
 
-/** Told how many bytes decoded values will take, roughly, before they are made; throws what ends the decoding. */
+/** Called with the approximate size in bytes of values before they are created; it throws to end the decoding. */
 export type MemoryClaim = (bytes: number) => void
 
 export interface ReadPace extends Pace {
   readonly claim: MemoryClaim
 }
 
-/** Reads and writes the values of one type in one version; what may be long can do so in steps, too. */
+/** Reads and writes the values of one type in one version; types that may be long can do so in steps, too. */
 export interface Codec {
   read(reader: Reader): unknown
   write(writer: Writer, value: unknown): void
   readSteps?(reader: Reader, pace: ReadPace): Steps<unknown>
   writeSteps?(writer: Writer, value: unknown, pace: Pace): Steps<void>
-  /** How many elements the arrays of `value` have together; not all are counted when there are more than `most`. */
+  /** How many elements the arrays of `value` have in total; counting stops above `most`. */
   elements?(value: unknown, most: number): number
 }
 
@@ -53,39 +53,39 @@ type StepCodec = Required<Pick<Codec, 'readSteps' | 'writeSteps' | 'elements'>>
 
 const marked = new WeakSet<object>()
 
-/** Marks an array that stands in a response many times (CODEC-STEPS-4). It is not changed any more. Gives it back. */
+/** Marks an array that occurs in a response many times (CODEC-STEPS-4), and returns it. It must not be changed any more. */
 export function repeated<Element>(values: Element[]): Element[] {
   marked.add(values)
   return values
 }
 
-/** By response: the bytes of its repeated arrays. */
+/** The bytes of repeated arrays, by response. */
 const writtenIn = new WeakMap<Writer, Map<unknown, Uint8Array>>()
 
-/** So many elements are read or written between two looks at the clock, which cost 50 ns each. */
+/** How many elements are read or written between two reads of the clock, which take 50 ns each. */
 const ELEMENTS_A_LOOK = 64
-/** An element of so many bytes is worth remembering (CODEC-STEPS-3). */
+/** Elements of at least this size are encoded once and referenced (CODEC-STEPS-3). */
 const LARGE_ELEMENT_BYTES = 1024
 
-/** Arrays of so many elements are written without a question, whatever they stand in: a tenth of a ms. */
+/** Up to this many elements in total are written without a check: it takes a tenth of a ms. */
 const SHORT_ELEMENTS = 256
 
-/** Whether `value` is written in no time (CODEC-STEPS-5). */
+/** Whether `value` can be written without a pause (CODEC-STEPS-5). */
 export function isShort({ elements }: Codec, value: unknown): boolean {
   return elements === undefined || elements(value, SHORT_ELEMENTS) <= SHORT_ELEMENTS
 }
 
-/** What a structure is made of, beside its plain fields. */
+/** The parts of a structure, besides its plain fields. */
 export interface StructParts {
   readonly plain: readonly Member[]
-  /** The value of a field that is left out. */
+  /** The value of a field that is missing in this version. */
   readonly absent: (field: AnyField) => unknown
-  /** Fills in what is not among the plain fields, from the bytes behind them. */
+  /** Sets the fields that are not plain, from the bytes behind the plain ones. */
   readonly readRest: (reader: Reader, value: Struct) => void
   readonly writeRest: (writer: Writer, value: Struct) => void
 }
 
-/** The steps of a structure; undefined for one that can't be long. */
+/** The steps of a structure; undefined if it can't be long. */
 export function structSteps({ plain, absent, readRest, writeRest }: StructParts): StepCodec | undefined {
   const long = plain.filter(({ readSteps }) => readSteps !== undefined)
   if (long.length === 0) return undefined
@@ -117,7 +117,7 @@ export function structSteps({ plain, absent, readRest, writeRest }: StructParts)
   }
 }
 
-/** The steps of a structure that may be null: `inner` is that of the structure. */
+/** The steps of a structure that may be null; `inner` is the codec of the structure. */
 export function nullableSteps(inner: Codec, nullMark: 0 | -1): StepCodec | undefined {
   const { readSteps, writeSteps, elements } = inner
   if (!readSteps || !writeSteps || !elements) return undefined
@@ -133,11 +133,11 @@ export function nullableSteps(inner: Codec, nullMark: 0 | -1): StepCodec | undef
   }
 }
 
-/** What an array is made of: how its length is read and written, null being -1, and its elements. */
+/** The parts of an array: how its length is read and written (null is -1), and its elements. */
 export interface ArrayParts {
   readonly inner: Codec
   readonly element: AnyField
-  /** Gives -1 for null, if that is allowed. */
+  /** Returns -1 for null, if null is allowed. */
   readonly readLength: (reader: Reader) => number
   readonly writeLength: (writer: Writer, values: readonly unknown[] | null) => void
 }
@@ -193,7 +193,7 @@ export function arraySteps({ inner, element, readLength, writeLength }: ArrayPar
   }
 }
 
-/** Bytes that a decoded value takes, roughly, as V8 keeps it, without what its length adds. */
+/** Approximate size in bytes of a decoded value in V8, without its variable part. */
 function decodedBytes({ type }: AnyField): number {
   switch (type.kind) {
     case 'struct': {

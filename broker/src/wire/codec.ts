@@ -1,17 +1,17 @@
 /**
- * From a declaration (schema.ts) to the reader and writer of one version.
+ * Compiles a declaration (schema.ts) into the reader and writer of one version.
  *
- * Closures are put together once per message and version; afterwards nothing asks "which version?" any more.
- * No code is generated as text: a page that forbids eval can run this too.
+ * Closures are composed once per message and version; afterwards nothing depends on the version any more.
+ * No code is generated as text, so it runs in pages that forbid eval, too.
  *
  *   flexible struct:  field, field, …, count of tagged fields, (tag, size, bytes) …    (KIP-482)
  *   nullable struct:  int8, -1 for null or 1, then the struct; as a tagged field 0 for null (KIP-893)
  *
- * CODEC-1  tagged fields are written in the order of their tags, and only when they differ from the default
- * CODEC-2  an unknown tag is skipped by its size; a known one is read by its type, its size is not looked at; the last
- *     counts when a tag comes twice, in whatever order they come; a field that its version does not have is its default
- * CODEC-3  null where the version does not allow it is malformed when read, our own mistake when written
- * CODEC-4  more than TAGS_MAX tagged fields in one structure are malformed: 100 MB of them would take seconds to skip
+ * CODEC-1  tagged fields are written in the order of their tags, and only if they differ from the default
+ * CODEC-2  an unknown tag is skipped by its size; a known one is read by its type, and its size is ignored; if a tag
+ *     occurs twice, the last one counts, in any order; a field that its version does not have gets its default
+ * CODEC-3  null where the version does not allow it: malformed when it is read, a bug of ours when it is written
+ * CODEC-4  more than TAGS_MAX tagged fields in one structure are malformed: skipping 100 MB of them would take seconds
  */
 import type { Chunk } from '../core.ts'
 import { arraySteps, type Codec, type Member, nullableSteps, structSteps } from './codec-steps.ts'
@@ -25,13 +25,13 @@ export type { Codec } from './codec-steps.ts'
 
 type Struct = Record<string, unknown>
 
-/** Tagged fields of one structure, known or not (CODEC-4). Kafka's largest structure has five; it skips any number. */
+/** Limit of tagged fields in one structure, known or not (CODEC-4). Kafka's largest structure has five; Kafka sets no limit. */
 const TAGS_MAX = 1000
 
-/** Takes the reading of a field, gives what shall be called in its place: so a decoding is watched (field-spans.ts). */
+/** Replaces the read function of a field, so that decoding can be observed (field-spans.ts). */
 export type WatchRead = (name: string, field: AnyField, read: Codec['read']) => Codec['read']
 
-/** What all fields of a message have in common. */
+/** Settings that all fields of a message share. */
 interface Setting {
   readonly version: number
   readonly flexible: boolean
@@ -78,7 +78,7 @@ export function compileStruct(fields: Fields, version: number, flexible: boolean
   }
 }
 
-/** A field's codec, of which `watch` may see the reading. */
+/** A field's codec, whose reads `watch` may observe. */
 function watched(field: AnyField, setting: Setting, name: string): Codec {
   const codec = compileField(field, setting, name)
   return setting.watch ? { ...codec, read: setting.watch(name, field, codec.read) } : codec
@@ -131,7 +131,7 @@ function compileField(field: AnyField, setting: Setting, name: string): Codec {
   return FIXED[type.kind]
 }
 
-/** `nullMark` is what stands for null: 0 in a tagged field, otherwise -1. A struct that is there has 1. */
+/** `nullMark` encodes null: 0 in a tagged field, otherwise -1. A struct that is not null has 1. */
 function nullableStruct(inner: Codec, nullMark: 0 | -1): Codec {
   return {
     read: (reader) => (reader.int8() <= nullMark ? null : inner.read(reader)),
@@ -225,7 +225,7 @@ const FIXED: Readonly<Record<FixedType, Codec>> = {
   uuid: { read: (reader) => reader.uuid(), write: (writer, value) => writer.uuid(value as string) },
 }
 
-/** A field's default, made anew where it could be changed. */
+/** A field's default; a new object if it could be changed. */
 export function defaultOf(field: AnyField): unknown {
   const { type, options } = field
   if (options.default !== undefined) return options.default

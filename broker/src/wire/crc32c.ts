@@ -1,13 +1,13 @@
 /**
  * CRC-32C (Castagnoli): the checksum of a record batch since magic 2.
  *
- * Kafka took this polynomial because processors compute it in hardware (SSE 4.2). JavaScript can't ask for that, so
- * tables let the loop take eight bytes a turn ("slicing by eight"): table k says what a byte does to the checksum
- * when k more bytes follow it. All of them lie in one array, and the eight bytes are read as two numbers, which
- * spares the machine most of its bounds checks.
+ * Kafka chose this polynomial because processors compute it in hardware (SSE 4.2). JavaScript can't use that instruction,
+ * so tables let the loop handle eight bytes per iteration ("slicing by eight"): table k gives the effect of a byte on the
+ * checksum when k more bytes follow it. All tables are in one array, and the eight bytes are read as two numbers, which
+ * avoids most bounds checks.
  *
- * Whoever runs the core may hand it the processor's own way (node/machine-crc32c.ts): every byte that is produced comes
- * by here, and tables are a quarter of a broker's work then.
+ * The host may pass in a native implementation (node/machine-crc32c.ts): every produced byte is checksummed, and with
+ * tables this takes a quarter of a broker's time.
  *
  * CRC32C-1  crc32c of "123456789" is 0xe3069283
  */
@@ -32,11 +32,11 @@ function makeTables(): Int32Array {
 /** The CRC-32C of all of `bytes`, as an unsigned 32-bit number. */
 export type Checksum = (bytes: Uint8Array) => number
 
-/** Fewer bytes than this are done with tables before a call into machine code has come back. */
+/** Below this size, tables are faster than a call into native code. */
 const WORTH_A_CALL_BYTES = 512
 let machineCode: Checksum | undefined
 
-/** From now on long runs of bytes go to `checksum`; undefined: back to tables. */
+/** From now on long inputs use `checksum`; undefined: tables again. */
 export function useMachineCode(checksum: Checksum | undefined): void {
   machineCode = checksum
 }

@@ -1,8 +1,8 @@
 /**
- * Every error that a broker answers with: Kafka's names and codes (org.apache.kafka.common.protocol.Errors, 4.3).
+ * All errors that a broker may return: Kafka's names and codes (org.apache.kafka.common.protocol.Errors, 4.3).
  *
- * A client decides by the code what to do: some errors it retries after a fresh look at the metadata, some
- * it hands to the application. A wrong code is a wrong behaviour of every client, so they have one table.
+ * A client decides by the code what to do: after some errors it refreshes its metadata and retries, others it passes to
+ * the application. A wrong code makes every client behave wrongly, so all codes are in one table.
  */
 export const ErrorCode = {
   UNKNOWN_SERVER_ERROR: -1,
@@ -147,24 +147,24 @@ export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode]
 
 const NAMES = new Map<number, string>(Object.entries(ErrorCode).map(([name, code]) => [code, name]))
 
-/** The name of a code, for log lines and messages; `UNKNOWN(n)` when Kafka has none. */
+/** The name of a code, for log lines and messages; `UNKNOWN(n)` if Kafka has none. */
 export function errorName(code: number): string {
   return NAMES.get(code) ?? `UNKNOWN(${code})`
 }
 
-/** V8's; elsewhere it is a property that says nothing. */
+/** V8's property; other engines ignore it. */
 type WithStackTraces = ErrorConstructor & { stackTraceLimit?: number }
 
 /**
- * A refusal on its way to the client: a code and, where the response has room for it, a message.
- * Thrown by the floors below the API handlers; the handler puts it into its response.
+ * An error for the client: a code and, if the response has a field for it, a message.
+ * The layers below the API handlers throw it; the handler puts it into its response.
  */
 export class KafkaError extends Error {
   override readonly name = 'KafkaError'
   readonly code: ErrorCode
   constructor(code: ErrorCode, message?: string) {
     const { stackTraceLimit } = Error as WithStackTraces
-    // A refusal is an answer: nobody looks where it was made, and a million of them must not take seconds. (ApiException)
+    // A refusal is a normal response: no one needs its stack, and a million of them must not take seconds. (ApiException)
     ;(Error as WithStackTraces).stackTraceLimit = 0
     super(message ?? errorName(code))
     ;(Error as WithStackTraces).stackTraceLimit = stackTraceLimit

@@ -1,4 +1,4 @@
-/** Where the fields of a message lie. The bytes are written by the codec; what is seen in them is compared by hand. */
+/** The positions of a message's fields. The codec writes the bytes; the expected positions were determined by hand. */
 import { describe, expect, test } from 'vitest'
 import { decodeSpans, type FieldSpan } from './field-spans.ts'
 import { Reader } from './reader.ts'

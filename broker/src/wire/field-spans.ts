@@ -1,21 +1,21 @@
 /**
- * Where each field of a message lies in its bytes: what a reader of the protocol wants to see beside them.
+ * The position of each field of a message in its bytes, for tools that show bytes and fields side by side.
  *
- * The codec itself does the reading; here it is only watched, field by field, so that there is no second decoder that
- * could be of another opinion. It is for frames that are shown to people: watching costs an object for each field.
+ * The codec itself reads the message, and is observed field by field; there is no second decoder, which could differ.
+ * This is for frames that are shown to people: observing costs one object per field.
  *
  *   00 02 | 05 61 6e 6e 61      two fields, `count` 0..2 and `name` 2..7, in a structure of 7 bytes
  *
- * SPAN-1  the value is the one that decode() gives, and the reader stands where decode() leaves it
- * SPAN-2  a span holds the spans of its inner fields, in the order of the bytes; what lies between them and belongs to
- *         no field is a length, a mark of null or the tags of a structure
+ * SPAN-1  the value is the one that decode() returns, and the reader ends where decode() leaves it
+ * SPAN-2  a span contains the spans of its inner fields, in the order of the bytes; bytes between them that belong to no
+ *         field are a length, a null marker or the tags of a structure
  */
 import { compileStruct, type WatchRead } from './codec.ts'
 import type { WireType } from './field.ts'
 import type { Reader } from './reader.ts'
 import type { Message } from './schema.ts'
 
-/** One field: its bytes are `from` up to, not including, `to`, counted as the reader counts. */
+/** One field; its bytes are `from` (inclusive) to `to` (exclusive), counted as the reader counts. */
 export interface FieldSpan {
   /** Its name; an element of an array has the array's. */
   readonly name: string
@@ -26,7 +26,7 @@ export interface FieldSpan {
   readonly inner: readonly FieldSpan[]
 }
 
-/** Reads a message of `version` and says where its fields lie; throws what decode() throws. */
+/** Decodes a message of `version`, and returns the positions of its fields. Throws what decode() throws. */
 export function decodeSpans<Out, In>(
   message: Message<Out, In>,
   reader: Reader,

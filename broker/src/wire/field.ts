@@ -1,7 +1,7 @@
 /**
- * What a field is made of: plain data, from which the codec (codec.ts) and the builders (schema.ts) work.
+ * The declaration of a field: plain data that the codec (codec.ts) and the builders (schema.ts) use.
  *
- * It stands apart so that the two import this file and not each other in a circle.
+ * It is a file of its own so that these two can import it without importing each other in a circle.
  *
  * FIELD-1  a version range is inclusive at both ends
  * FIELD-2  a struct's fields are on the wire in the order in which they are declared; tagged ones after them
@@ -28,16 +28,16 @@ export type WireType =
   | { readonly kind: 'struct'; readonly fields: Fields }
 
 export interface FieldOptions {
-  /** The first and the last version that have the field; without them, all of the enclosing structure's. */
+  /** The first and the last version that have the field; default: all versions of the enclosing structure. */
   readonly since?: number
   readonly until?: number
-  /** `4` means "may be null since version 4", `true` means in every version that has the field. */
+  /** `4`: may be null since version 4; `true`: in every version that has the field. */
   readonly nullable?: true | number
   readonly default?: string | Int64 | boolean | null
   /** The number of a tagged field, and the first version in which it is tagged (otherwise `since`). */
   readonly tag?: number
   readonly tagSince?: number
-  /** Its length is in classic form in flexible versions too: the client id of the request header. */
+  /** The length is in classic form in flexible versions, too: the client id of the request header. */
   readonly classic?: true
 }
 

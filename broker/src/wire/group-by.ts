@@ -1,4 +1,4 @@
-/** What Map.groupBy does, which Node 20 lacks: `items` by what `keyOf` gives for each, both in their order. */
+/** Map.groupBy, which Node 20 lacks: groups `items` by `keyOf`, keeping the order of keys and items. */
 export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>()
   for (const item of items) {

@@ -1,23 +1,23 @@
 /**
- * The order in which Java's hash maps give their keys.
+ * The iteration order of Java's hash maps.
  *
- * Apache Kafka's assignors go through members, topics and partitions as a HashMap gives them. So that a group which moves
- * from one broker to the other stays as it is, and two brokers assign alike, ours goes through them in the same order.
- * Some answers to clients list what a map holds in this order, too (quotas):
+ * Apache Kafka's assignors iterate over members, topics and partitions in the order of a HashMap. Ours use the same order,
+ * so that two brokers compute the same assignment, and a group that moves from one broker to the other keeps its own.
+ * Some responses list the contents of a map in this order, too (quotas):
  *
  *   bucket of a key = (hash ^ hash >>> 16) & (buckets - 1)      buckets: a power of two, 16 at least
  *
- * HASH-ORDER-1  by bucket; within a bucket those that were put in first come first
- * HASH-ORDER-2  a map that grows doubles its buckets when it is more than three quarters full; a copy of a collection
- *     has as many as it will need, which is sometimes twice as many; a map that is made for so many keys has too few at
- *     first, and grows to what it needs
+ * HASH-ORDER-1  by bucket; within a bucket in the order of insertion
+ * HASH-ORDER-2  a growing map doubles its buckets when it is more than three quarters full; a copy of a collection gets as
+ *     many as it needs, sometimes twice as many; a map created for a number of keys begins with too few, and
+ *     grows as needed
  *
  * (java.util.HashMap; org.apache.kafka.timeline.BaseHashTable for the members of a group)
  */
 import { uuidFromString } from './uuid.ts'
 
 const BUCKETS_MIN = 16
-/** Of a map that is made for few keys, when it has its first. */
+/** Initial buckets of a map that is created for few keys. */
 const BUCKETS_MIN_MADE = 2
 const FULL = 0.75
 /** 2^64 divided by the golden ratio: Fibonacci hashing. */
@@ -37,7 +37,7 @@ export function mapHash(entries: Iterable<readonly [key: string, value: string |
   return hash | 0
 }
 
-/** Uuid.hashCode: its four words, one laid over the other. */
+/** Uuid.hashCode: its four words, XORed. */
 export function uuidHash(id: string): number {
   const bytes = uuidFromString(id)
   const { buffer, byteOffset } = bytes
@@ -45,7 +45,7 @@ export function uuidHash(id: string): number {
   return view.getInt32(0) ^ view.getInt32(4) ^ view.getInt32(8) ^ view.getInt32(12)
 }
 
-/** Uuid.compareTo: two signed halves; negative when `a` comes first. */
+/** Uuid.compareTo: two signed halves; negative if `a` comes first. */
 export function compareUuids(a: string, b: string): number {
   const [left, right] = [a, b].map((id) => new DataView(uuidFromString(id).buffer))
   for (const at of [0, 8]) {
@@ -55,10 +55,10 @@ export function compareUuids(a: string, b: string): number {
   return 0
 }
 
-/** How a map came to its buckets (HASH-ORDER-2). */
+/** How a map got its buckets (HASH-ORDER-2). */
 export type HowFilled = 'grown' | 'copied' | 'made for so many'
 
-/** The keys as a HashMap gives them into which they were put in this order (HASH-ORDER-1). */
+/** The keys in the iteration order of a HashMap into which they were inserted in this order (HASH-ORDER-1). */
 export function inHashOrder<T>(keys: Iterable<T>, hashOf: (key: T) => number, how: HowFilled = 'grown'): T[] {
   const all = [...keys]
   const need = how === 'copied' ? Math.trunc(all.length / FULL) + 1 : all.length / FULL
@@ -70,7 +70,7 @@ export function inHashOrder<T>(keys: Iterable<T>, hashOf: (key: T) => number, ho
   })
 }
 
-/** Names as Kafka's own map with snapshots gives them: by the upper bits of their hashes, the last that came in first. */
+/** Names in the iteration order of Kafka's own snapshottable map: by the upper bits of their hashes, last inserted first. */
 export function inTimelineOrder(names: readonly string[]): string[] {
   let [buckets, bits] = [2, 1]
   for (; names.length * FULL > buckets; buckets *= 2) bits++

@@ -9,7 +9,7 @@ const any64 = fc.oneof(
 )
 
 describe('int64', () => {
-  it('INT64-1: it is a bigint exactly when it is not a safe integer, and survives bytes', () => {
+  it('INT64-1: it is a bigint exactly when it is not a safe integer, and survives encoding', () => {
     fc.assert(
       fc.property(any64, (value) => {
         const view = new DataView(new ArrayBuffer(8))

@@ -1,19 +1,19 @@
 /**
- * Reading Kafka's primitive types from bytes.
+ * Reads Kafka's primitive types from bytes.
  *
- * Kafka's wire is big-endian. Since KIP-482 there are two ways to write a length: classic (int16 for
+ * Kafka's protocol is big-endian. Since KIP-482 there are two encodings of a length: classic (int16 for
  * strings, int32 for bytes and arrays, -1 for null) and compact (unsigned varint of length + 1, 0 for
- * null). A reader does not know which one is meant; the schema (schema.ts) does.
+ * null). The schema (schema.ts) tells the reader which one to use.
  *
- *   uvarint    7 bits a byte, lowest first, top bit set when more follow:  300 = ac 02
+ *   uvarint    7 bits a byte, lowest first, top bit set if more follow:     300 = ac 02
  *   varint     zigzag first, so that small negatives stay short:            -1 = 01, 1 = 02
  *
- * An int64 and a varlong are exact: a number, or a bigint beyond 2^53 (int64.ts). Any negative length is null, not
- * -1 alone, as in Kafka's generated readers (org.apache.kafka.message.MessageDataGenerator).
+ * An int64 and a varlong are exact: a number, or a bigint beyond 2^53 (int64.ts). As in Kafka's generated readers, any
+ * negative length is null, not only -1 (org.apache.kafka.message.MessageDataGenerator).
  *
- * READER-1  nothing outside [0, end) is ever read: a short or lying frame throws MalformedError, whatever it says
- * READER-2  a string has 32,767 bytes at most, in the compact form, too, which has room for more
- * READER-3  byte fields are views into the frame, not copies; who keeps one beyond the request copies it
+ * READER-1  nothing outside [0, end) is ever read: a frame that is too short or has a wrong length throws MalformedError
+ * READER-2  a string has at most 32,767 bytes, in the compact form, too, which could encode more
+ * READER-3  byte fields are views into the frame, not copies; a caller that keeps one beyond the request must copy it
  */
 import { exactInt64At, float64At, int16At, int32At } from './big-endian.ts'
 import { type Int64, int64Of } from './int64.ts'
@@ -24,9 +24,9 @@ export class MalformedError extends Error {
   override readonly name = 'MalformedError'
 }
 
-/** Kafka's names may begin with a byte order mark: it is a letter like any other. */
+/** Kafka's names may begin with a byte order mark: it is part of the name. */
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
-/** No string is longer, in bytes of UTF-8: int16 is what its length was written in at first. */
+/** The maximum length of a string in bytes of UTF-8: its length was an int16 originally. */
 const STRING_BYTES_MAX = 0x7fff
 
 export class Reader {
@@ -34,7 +34,7 @@ export class Reader {
   position: number
   readonly end: number
 
-  /** Reads `bytes` from `position` up to, not including, `end` (both in bytes from the start of `bytes`). */
+  /** Reads `bytes` from `position` (inclusive) to `end` (exclusive), both in bytes from the start of `bytes`. */
   constructor(bytes: Uint8Array, position = 0, end = bytes.length) {
     this.bytes = bytes
     this.position = position
@@ -46,7 +46,7 @@ export class Reader {
     return this.end - this.position
   }
 
-  /** Claims `length` bytes and gives the position of the first; READER-1 is enforced here and nowhere else. */
+  /** Advances by `length` bytes, and returns the position of the first. READER-1 is enforced here only. */
   private take(length: number): number {
     const at = this.position
     if (length < 0 || at + length > this.end) {
@@ -102,7 +102,7 @@ export class Reader {
     return (raw >>> 1) ^ -(raw & 1)
   }
 
-  /** A zigzag varint of at most 64 bits; what a tenth byte says beyond them is ignored, as Java's shift does. */
+  /** A zigzag varint of at most 64 bits; further bits of a tenth byte are ignored, as by Java's shift. */
   varlong(): Int64 {
     let low = 0
     let scale = 1
@@ -116,7 +116,7 @@ export class Reader {
     throw new MalformedError('unreachable')
   }
 
-  /** Beyond 49 bits doubles no longer hold the zigzag form: the rare rest goes through BigInt. */
+  /** Beyond 49 bits doubles can't hold the zigzag form: these rare values use BigInt. */
   private varlongTail(low: number, first: number): Int64 {
     let value = BigInt(low)
     let byte = first
@@ -155,37 +155,37 @@ export class Reader {
     return utf8.decode(this.bytes.subarray(at, at + length))
   }
 
-  /** The length of a string, in bytes; below 0 is null. */
+  /** The length of a string, in bytes; negative for null. */
   stringLength(flexible: boolean): number {
     const length = flexible ? this.compactLength() : this.int16()
     if (length > STRING_BYTES_MAX) throw new MalformedError(`string of ${length} bytes`)
     return length
   }
 
-  /** The length of bytes or records; below 0 is null. */
+  /** The length of bytes or records; negative for null. */
   bytesLength(flexible: boolean): number {
     return flexible ? this.compactLength() : this.int32()
   }
 
-  /** Java's unsigned varint is an int, so one of 32 bits is a length below 0. */
+  /** Java's unsigned varint is an int, so one of 32 bits is negative. */
   private compactLength(): number {
     return ((this.uvarint() | 0) - 1) | 0
   }
 
-  /** The number of an array's elements; below 0 is null. An element takes a byte at least, so a lie is seen here. */
+  /** The number of an array's elements; negative for null. An element has at least one byte, so an impossible number is detected here. */
   arrayLength(flexible: boolean): number {
     const count = flexible ? this.compactLength() : this.int32()
     if (count > this.remaining) throw new MalformedError(`array of ${count} in ${this.remaining} bytes`)
     return count
   }
 
-  /** Classic nullable string, as the request header's client id is in every version. */
+  /** A classic nullable string, the form of the request header's client id in every version. */
   nullableString(): string | null {
     const length = this.stringLength(false)
     return length < 0 ? null : this.utf8(length)
   }
 
-  /** Skips a block of tagged fields that nobody knows (KIP-482). */
+  /** Skips a block of unknown tagged fields (KIP-482). */
   skipTags(): void {
     for (let left = this.uvarint() | 0; left > 0; left--) {
       this.uvarint()

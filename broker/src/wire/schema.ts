@@ -1,10 +1,10 @@
 /**
- * The language in which messages are declared: once each, for all their versions.
+ * The language in which messages are declared: one declaration for all versions.
  *
- * Kafka's protocol has some ninety APIs in up to nineteen versions. A version adds a field, drops one, makes
- * one nullable or, since KIP-482, moves to the compact ("flexible") encoding with tagged fields. A declaration
- * says for each field since when and until when it is there; the codec of any version (codec.ts) and the
- * TypeScript type follow from it.
+ * Kafka's protocol has about ninety APIs in up to nineteen versions. A version adds a field, removes one, makes one
+ * nullable or, since KIP-482, switches to the compact ("flexible") encoding with tagged fields. A declaration gives the
+ * first and the last version of each field; the codec of any version (codec.ts) and the TypeScript type are derived from
+ * it.
  *
  *   export const HeartbeatRequest = request(12, 'HeartbeatRequest', { versions: '0-4', flexible: '4+' }, {
  *     groupId: string(),
@@ -12,10 +12,10 @@
  *   })
  *   export type HeartbeatRequest = TypeOf<typeof HeartbeatRequest>
  *
- * The TypeScript type lives in a slot that exists for the compiler only (`OUT`, `IN`).
+ * The TypeScript type is in properties that exist for the compiler only (`OUT`, `IN`).
  *
- * SCHEMA-1  a field that its version does not have is decoded as its default and not encoded
- * SCHEMA-2  what is encoded may leave fields out: they take their defaults
+ * SCHEMA-1  a field that its version does not have is decoded as its default, and not encoded
+ * SCHEMA-2  an encoder's input may omit fields: they get their defaults
  * SCHEMA-3  declarations are data: a test compares them with Kafka's own, field by field
  */
 import type { Chunk } from '../core.ts'
@@ -44,7 +44,7 @@ export type StructIn<F extends Fields> = { readonly [K in keyof F]?: Exclude<InO
 type Plain = FieldOptions & { readonly nullable?: never }
 type Nullable = FieldOptions & { readonly nullable: true | number }
 
-/** A builder for one kind of field: not nullable unless the options say so. */
+/** A builder for one kind of field; not nullable by default. */
 interface Builder<Out, In = Out> {
   (options?: Plain): Field<Out, In>
   (options: Nullable): Field<Out | null, In | null>
@@ -66,10 +66,10 @@ export const float64 = scalar<number>('float64')
 export const uuid = scalar<string>('uuid')
 export const string = scalar<string>('string')
 export const bytes = scalar<Uint8Array>('bytes')
-/** Record batches: encoded from one piece or several, none of which is copied. */
+/** Record batches: encoded from one chunk or several, without copying them. */
 export const records = scalar<Uint8Array, Chunk | readonly Chunk[]>('records')
 
-/** A structure within a message. */
+/** A structure inside a message. */
 export function struct<F extends Fields>(fields: F, options?: Plain): Field<StructOut<F>, StructIn<F>>
 export function struct<F extends Fields>(
   fields: F,
@@ -95,7 +95,7 @@ export function array<Out, In>(
   return { type: { kind: 'array', element }, options }
 }
 
-/** Inclusive. `max` of Infinity is "and all later ones". */
+/** Inclusive. A `max` of Infinity means "and all later versions". */
 export interface VersionRange {
   readonly min: number
   readonly max: number
@@ -104,9 +104,9 @@ export interface VersionRange {
 export interface MessageOptions {
   /** '0-4' or '3'. */
   readonly versions: string
-  /** The first version in the compact encoding, '4+', or 'none'. */
+  /** The first version with the compact encoding, '4+', or 'none'. */
   readonly flexible: string
-  /** The last version is still being worked on in Kafka: a broker understands but does not advertise it. */
+  /** The last version is not final in Kafka: a broker understands it but does not advertise it. */
   readonly latestUnstable?: true
 }
 
@@ -119,18 +119,18 @@ export interface Message<Out, In = Out> {
   /** The API key of a request or response, the type of a stored record; -1 for other data. */
   readonly apiKey: number
   readonly versions: VersionRange
-  /** Infinity when no version is flexible. */
+  /** Infinity if no version is flexible. */
   readonly flexibleSince: number
   readonly latestUnstable: boolean
   readonly fields: Fields
-  /** Reads a message of `version`; throws MalformedError when the bytes do not follow it. */
+  /** Decodes a message of `version`; throws MalformedError if the bytes do not follow it. */
   decode(reader: Reader, version: number): Out
-  /** Writes a message of `version`; fields that are left out take their defaults. */
+  /** Encodes a message of `version`; omitted fields get their defaults. */
   encode(writer: Writer, version: number, value: In): void
-  /** The same in steps, for what may be long (codec-steps.ts). */
+  /** The same in steps, for long messages (codec-steps.ts). */
   decodeSteps(reader: Reader, version: number, pace: ReadPace): Steps<Out>
   encodeSteps(writer: Writer, version: number, value: In, pace: Pace): Steps<void>
-  /** Whether `encode` takes a tenth of a ms at most, but for the bytes of its texts. */
+  /** Whether `encode` takes at most a tenth of a ms, apart from its strings. */
   isShort(version: number, value: In): boolean
   readonly [OUT]?: Out
   readonly [IN]?: In
@@ -138,7 +138,7 @@ export interface Message<Out, In = Out> {
 
 /** The decoded value of a message: `type Heartbeat = TypeOf<typeof HeartbeatRequest>`. */
 export type TypeOf<M> = M extends { readonly [OUT]?: infer Out } ? Exclude<Out, undefined> : never
-/** What a message is encoded from: the same, with every field optional. */
+/** The input of an encoder: the same value, with every field optional. */
 export type InputOf<M> = M extends { readonly [IN]?: infer In } ? Exclude<In, undefined> : never
 
 type Declared<F extends Fields> = Message<StructOut<F>, StructIn<F>>
@@ -161,7 +161,7 @@ export function response<F extends Fields>(
   return message('response', apiKey, name, options, fields)
 }
 
-/** The key or value of a record that Kafka stores in a topic of its own; `type` says which record it is. */
+/** The key or value of a record that Kafka stores in an internal topic; `type` tells which record it is. */
 export function record<F extends Fields>(
   type: number,
   name: string,
@@ -171,12 +171,12 @@ export function record<F extends Fields>(
   return message('record', type, name, options, fields)
 }
 
-/** A header, or a blob inside another message: no key of its own. */
+/** A header, or a structure inside another message: it has no API key. */
 export function data<F extends Fields>(name: string, options: MessageOptions, fields: F): Declared<F> {
   return message('data', -1, name, options, fields)
 }
 
-/** A field's versions as a range. */
+/** The versions of a field, as a range. */
 export function versionsOf(options: FieldOptions): VersionRange {
   return { min: options.since ?? 0, max: options.until ?? Number.POSITIVE_INFINITY }
 }
@@ -201,7 +201,7 @@ function message<F extends Fields>(
   const flexibleSince =
     options.flexible === 'none' ? Number.POSITIVE_INFINITY : parseVersions(options.flexible).min
   const codecs: Codec[] = []
-  // A version's codec is built when the version is first used, and kept.
+  // The codec of a version is built at its first use, and kept.
   const codec = (version: number): Codec => {
     if (version < versions.min || version > versions.max) throw new Error(`${name}: no version ${version}`)
     codecs[version] ??= compileStruct(fields, version, version >= flexibleSince)
@@ -230,7 +230,7 @@ function message<F extends Fields>(
   }
 }
 
-/** The versions that are served: the newest may still change, and Kafka serves it to nobody unless told to. */
+/** The versions that are served: without the latest if it is unstable, as in Kafka by default. */
 export function stableVersions({
   versions,
   latestUnstable,

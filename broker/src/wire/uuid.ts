@@ -1,12 +1,12 @@
 /**
  * Kafka's ids: 16 bytes, shown as 22 characters of URL-safe base64 without padding.
  *
- * Topics have one since KIP-516 (so that a topic deleted and made again is a different topic), clusters,
- * log directories and KIP-848 members too. Here an id is its string: it can be a map's key and a log line.
+ * Topics have ids since KIP-516 (so that a deleted and recreated topic is a different one); clusters, log directories
+ * and KIP-848 members have them, too. Here an id is a string: it can be a map's key and part of a log line.
  *
  * UUID-1  uuidFromString(uuidToString(b)) = b for any 16 bytes
- * UUID-2  what others have written with padding, in 24 characters, is the same id (java.util.Base64 reads both)
- * UUID-3  a random id is none of the reserved ones and does not begin with '-', which tools take for a flag
+ * UUID-2  an id with padding, in 24 characters, is the same id (java.util.Base64 reads both)
+ * UUID-3  a random id is none of the reserved ones and does not begin with '-', which tools would parse as an option
  *     (org.apache.kafka.common.Uuid)
  */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -32,7 +32,7 @@ export function uuidToString(bytes: Uint8Array): string {
   return text + ALPHABET[last >> 6]! + ALPHABET[last & 63]!
 }
 
-/** 22 characters to 16 bytes; throws RangeError when it is no id. */
+/** 22 characters to 16 bytes; throws RangeError if it is not an id. */
 export function uuidFromString(text: string): Uint8Array {
   if (text.length !== 22) throw new RangeError(`not a Kafka id: ${text}`)
   const bytes = new Uint8Array(16)
@@ -52,16 +52,16 @@ export function uuidFromString(text: string): Uint8Array {
   return bytes
 }
 
-/** The id as it is shown here, from what another program wrote down (UUID-2); throws RangeError when it is no id. */
+/** The id in its usual form, from what another program wrote (UUID-2); throws RangeError if it is not an id. */
 export function canonicalUuid(text: string): string {
   return uuidToString(uuidFromString(text.replace(/^(.{22})==$/, '$1')))
 }
 
-/** A new random id (UUID-3). `randomBytes` gives that many random bytes. */
+/** A new random id (UUID-3). `randomBytes` returns that many random bytes. */
 export function randomUuid(randomBytes: (length: number) => Uint8Array): string {
   for (;;) {
     const bytes = randomBytes(16)
-    // Version 4 of RFC 4122, as java.util.UUID.randomUUID sets it.
+    // Version 4 of RFC 4122, as in java.util.UUID.randomUUID.
     bytes[6] = (bytes[6]! & 0x0f) | 0x40
     bytes[8] = (bytes[8]! & 0x3f) | 0x80
     const text = uuidToString(bytes)

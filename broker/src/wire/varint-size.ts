@@ -1,5 +1,5 @@
 /**
- * How many bytes a zigzag varint takes: 1 up to 6 bits and the sign, 2 up to 13, and so on.
+ * The size of a zigzag varint: 1 byte for up to 6 bits and the sign, 2 for up to 13, and so on.
  */
 import type { Int64 } from './int64.ts'
 

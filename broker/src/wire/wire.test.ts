@@ -28,7 +28,7 @@ test('CRC32C-1: the checksum of the digits one to nine, and of a long array in t
   expect(crc32c(bytes, 3, 64)).toBe(crc32c(bytes.slice(3, 64)))
 })
 
-test('WRITER-2: an int64 is written exactly, or refused', () => {
+test('WRITER-2: an int64 is written exactly, or throws', () => {
   for (const value of [
     0,
     -1,
@@ -48,7 +48,7 @@ test('WRITER-2: an int64 is written exactly, or refused', () => {
   }
 })
 
-test('varints: short for small numbers of either sign, whole up to 64 bits', () => {
+test('varints: short for small numbers of either sign, exact up to 64 bits', () => {
   expect(hex(write((w) => w.uvarint(300)))).toBe('ac 02')
   expect(hex(write((w) => w.varint(-1)))).toBe('01')
   for (const value of [0, -1, 1, 63, -64, 64, 0x7fffffff, -0x80000000]) {
@@ -78,7 +78,7 @@ test('UUID-1: an id survives the round trip', () => {
   )
 })
 
-test('UUID-2: an id with padding is the same id; anything else of another length is none', () => {
+test('UUID-2: an id with padding is the same id; any other length is refused', () => {
   expect(canonicalUuid(`${ID}==`)).toBe(ID)
   expect(canonicalUuid(ID)).toBe(ID)
   for (const text of [`${ID}=`, `${ID}===`, `=${ID}=`, ID.slice(1), '']) {
@@ -119,7 +119,7 @@ const thing: Thing = {
   place: { rack: 'r', floor: 2 },
 }
 
-test('SCHEMA-1, FIELD-1: each version carries its fields; the others come back as defaults', () => {
+test('SCHEMA-1, FIELD-1: each version has its fields; the others are decoded as defaults', () => {
   const through = (version: number): Thing => {
     const reader = new Reader(write((w) => Thing.encode(w, version, thing)))
     const value = Thing.decode(reader, version)
@@ -133,7 +133,7 @@ test('SCHEMA-1, FIELD-1: each version carries its fields; the others come back a
   expect(through(3)).toEqual({ ...thing, old: 0 })
 })
 
-test('CODEC-1, SCHEMA-2: a tagged field that holds its default is not written', () => {
+test('CODEC-1, SCHEMA-2: a tagged field with its default is not written', () => {
   const bytes = write((w) => Thing.encode(w, 3, { name: 'a' }))
   expect(hex(bytes)).toBe('02 61 00 01 00')
 })
@@ -143,7 +143,7 @@ test('CODEC-2: an unknown tag is skipped', () => {
   expect(Thing.decode(new Reader(bytes), 3).name).toBe('a')
 })
 
-test('a struct that is null: -1 in its place among the fields, 0 as a tagged field', () => {
+test('a null struct: -1 as a plain field, 0 as a tagged field', () => {
   const inner = { size: int32() }
   const Two = request(
     98,
@@ -166,7 +166,7 @@ test('CODEC-3: null where the version forbids it is malformed', () => {
   expect(() => Thing.decode(new Reader(write((w) => w.int16(-1))), 0)).toThrow(/name/)
 })
 
-test('many bytes are handed on, not copied', () => {
+test('many bytes are referenced, not copied', () => {
   const big = new Uint8Array(4096).fill(1)
   const writer = new Writer()
   writer.int32(1)
@@ -188,19 +188,19 @@ test('READER-2: a string has 32,767 bytes at most, in either form', () => {
 
 test('a length below -1 is null, too', () => {
   const nullable = (bytes: Uint8Array): Thing => Thing.decode(new Reader(bytes), 3)
-  // The note's length as an unsigned varint: 2^32 - 1, which is -1 in Java, less one.
+  // The note's length as an unsigned varint: 2^32 - 1, which is -1 in Java, minus one.
   expect(nullable(Uint8Array.of(2, 0x61, 0xff, 0xff, 0xff, 0xff, 0x0f, 1, 0)).note).toBe(null)
   expect(new Reader(write((w) => w.int16(-7))).stringLength(false)).toBe(-7)
 })
 
-test('CODEC-2: of a tag that comes twice the last counts, and the size of a known one is not looked at', () => {
-  // Tags 1, 0, 0; the sizes of the last two are lies.
+test('CODEC-2: if a tag occurs twice, the last one counts; the size of a known tag is ignored', () => {
+  // Tags 1, 0, 0; the sizes of the last two are wrong.
   const tags = [3, 1, 7, 2, 0x72, 0, 0, 0, 5, 0, 0, 99, 0, 0, 0, 1, 0, 1, 0, 0, 0, 2]
   const value = Thing.decode(new Reader(Uint8Array.of(2, 0x61, 0, 1, ...tags)), 3)
   expect(value).toMatchObject({ extra: 2, place: { rack: 'r', floor: 5 } })
 })
 
-test('a byte order mark is a letter like any other', () => {
+test('a byte order mark is part of a string', () => {
   const reader = new Reader(write((w) => w.string(true, '\ufeffgroup')))
   expect(reader.utf8(reader.stringLength(true))).toBe('\ufeffgroup')
 })
@@ -221,7 +221,7 @@ test('CODEC-4: a thousand tagged fields are skipped, one more is malformed', () 
   expect(() => Thing.decode(new Reader(withTags(1001)), 3)).toThrow(MalformedError)
 })
 
-test('FIELD-2: fields stand in the order of their declaration, tagged ones behind them', () => {
+test('FIELD-2: fields are encoded in the order of their declaration, tagged ones after them', () => {
   const Mixed = request(
     97,
     'MixedRequest',

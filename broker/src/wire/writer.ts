@@ -1,11 +1,11 @@
 /**
- * Writing Kafka's primitive types to bytes; the mirror of reader.ts.
+ * Writes Kafka's primitive types to bytes; the counterpart of reader.ts.
  *
- * A response to Fetch carries megabytes that lie in a log already. They are not copied into the
- * response: `bytesRef` ends the current piece, puts the foreign bytes behind it and goes on with a new
- * piece. Nor are they read: a piece may be a slice of a file. The list of pieces goes to the socket as it is.
+ * A response to Fetch contains megabytes that are in a log already. They are not copied into the response: `bytesRef` ends
+ * the current piece, adds the other bytes behind it and begins a new piece. They need not even be read: a piece may be
+ * a slice of a file. The list of pieces goes to the socket.
  *
- * WRITER-1  what Reader reads from the concatenated chunks is what was written
+ * WRITER-1  Reader reads from the concatenated chunks what was written
  * WRITER-2  an int64 is written exactly, or RangeError is thrown: no number is rounded
  */
 import { bytesOf, type Chunk } from '../core.ts'
@@ -14,25 +14,25 @@ import type { Int64 } from './int64.ts'
 import { uuidFromString } from './uuid.ts'
 
 const utf8 = new TextEncoder()
-/** As the reader takes them (READER-2). */
+/** The reader's limit (READER-2). */
 const STRING_BYTES_MAX = 0x7fff
 /** Below this size (bytes) a copy is cheaper than one more piece. */
 const COPY_BYTES_MAX = 512
-/** A larger piece does not grow, which would copy it: another piece follows. */
+/** A larger piece does not grow, which would copy it: a new piece begins. */
 const PIECE_BYTES_MAX = 1_048_576
 
-/** A string that its length has no room for: a client's own name in a longer text, at most. */
+/** A string that is too long for its length field, for example an error message that quotes a client's long name. */
 export class StringTooLongError extends RangeError {
   override readonly name = 'StringTooLongError'
 }
 
-/** What is sent soon shares memory in pieces of this size (`Writer.forSending`). */
+/** Writers for responses share memory in pieces of this size (`Writer.forSending`). */
 const SHARED_BYTES = 16_384
-/** Of the shared memory, what a writer begins with. */
+/** How much of the shared memory a writer begins with. */
 const BEGUN_BYTES = 512
 
 let shared = new Uint8Array(0)
-/** Up to here the shared memory is taken. */
+/** How much of the shared memory is used. */
 let sharedUsed = 0
 
 export class Writer {
@@ -41,10 +41,10 @@ export class Writer {
   private buffer: Uint8Array
   private start: number
   private position: number
-  /** Where this writer's part of the buffer ends. */
+  /** The end of this writer's part of the buffer. */
   private end: number
 
-  /** `capacity`: bytes to set aside; it grows when needed. */
+  /** `capacity`: initial size in bytes; it grows as needed. */
   constructor(capacity = 256, buffer: Uint8Array = new Uint8Array(capacity), start = 0) {
     this.buffer = buffer
     this.start = start
@@ -53,8 +53,8 @@ export class Writer {
   }
 
   /**
-   * For a response, which is small as a rule and is not kept: its memory is shared with others that are written about now.
-   * Memory of its own, for each of fifty thousand a second, is what the garbage collector would be busy with.
+   * A writer for a response, which is usually small and not kept: it shares memory with the responses that are written
+   * next. Separate buffers for fifty thousand responses a second would keep the garbage collector busy.
    */
   static forSending(): Writer {
     if (sharedUsed + BEGUN_BYTES > shared.length) {
@@ -90,7 +90,7 @@ export class Writer {
     this.start = 0
   }
 
-  /** What this writer has not used of the shared memory is there for the next. */
+  /** Returns the unused rest of the shared memory for the next writer. */
   private giveBack(): void {
     if (this.buffer === shared && this.end === sharedUsed) sharedUsed = this.position
     this.end = this.position
@@ -171,7 +171,7 @@ export class Writer {
     this.buffer.set(bytes, at)
   }
 
-  /** Adds the bytes without a copy when they are many; the caller no longer changes them. */
+  /** Adds the bytes, without a copy if they are many; the caller must not change them any more. */
   bytesRef(chunk: Chunk): void {
     if (chunk.length < COPY_BYTES_MAX) {
       this.raw(bytesOf(chunk))
@@ -182,7 +182,7 @@ export class Writer {
     this.piecesLength += chunk.length
   }
 
-  /** A copy of what was written since the writer's length was `start`; undefined if a foreign piece is among it. */
+  /** A copy of what was written since the length was `start`; undefined if referenced bytes are in between. */
   since(start: number): Uint8Array | undefined {
     if (start < this.piecesLength) return undefined
     return this.buffer.slice(this.start + start - this.piecesLength, this.position)
@@ -225,14 +225,14 @@ export class Writer {
     this.raw(bytes)
   }
 
-  /** All pieces in order; the writer is not used afterwards. */
+  /** All pieces in order; the writer must not be used afterwards. */
   chunks(): Chunk[] {
     this.cut()
     this.giveBack()
     return this.pieces
   }
 
-  /** All bytes in one array; the writer is not used afterwards. */
+  /** All bytes in one array; the writer must not be used afterwards. */
   toBytes(): Uint8Array {
     const chunks = this.chunks()
     if (chunks.length === 1) return bytesOf(chunks[0]!)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { xxh3 } from './xxh3.ts'
 
-/** By length of the input: what com.dynatrace.hash4j 0.22 in Apache Kafka 4.3.1 says of it. */
+/** Hashes by length of the input, from com.dynatrace.hash4j 0.22 in Apache Kafka 4.3.1. */
 const IN_JAVA: readonly (readonly [length: number, hash: bigint])[] = [
   [0, 3244421341483603138n],
   [1, 1433843135270481901n],

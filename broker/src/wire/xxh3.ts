@@ -1,16 +1,16 @@
 /**
- * XXH3, 64 bits: a fast hash that Kafka takes for what a group's topics look like (KIP-1101), where CRCs guard batches.
+ * XXH3, 64 bits: a fast hash that Kafka uses for the metadata of a group's topics (KIP-1101).
  *
- * Short inputs are mixed at once; longer ones in lanes of 8 bytes, each laid over ("^") a piece of the secret, a fixed
- * string of random bytes, so that no input can cancel out what it meets:
+ * Short inputs are hashed in one step; longer ones in lanes of 8 bytes, each XORed with a part of the secret, a fixed
+ * string of random bytes, so that no input can cancel out its key:
  *
  *   bytes     how
- *   0-16      one step of its own for 0, 1-3, 4-8, 9-16
+ *   0-16      a different step for each of 0, 1-3, 4-8, 9-16
  *   17-240    sums of products: each 16 bytes, both halves keyed, multiplied to 128 bits and folded to 64
- *   > 240     eight sums side by side, fed with 64 bytes at a time; after each 1024 they are scrambled
+ *   > 240     eight sums in parallel, fed with 64 bytes at a time, and scrambled after each 1024
  *
- * Numbers are BigInts that are cut to 64 bits: it is about being the same, not about speed; a topic is hashed when it
- * changes. Seed 0. (the xxHash specification; com.dynatrace.hash4j in Apache Kafka)
+ * Numbers are BigInts, cut to 64 bits: the result must be equal, speed does not matter, because a topic is hashed only when
+ * it changes. Seed 0. (the xxHash specification; com.dynatrace.hash4j in Apache Kafka)
  *
  * XXH3-1  the same bytes have the same hash as in Java
  */
@@ -57,19 +57,19 @@ const read64 = (input: DataView, at: number): bigint => input.getBigUint64(at, t
 const secret64 = (at: number): bigint => SECRET.getBigUint64(at, true)
 const rotate = (value: bigint, by: bigint): bigint => cut((value << by) | (value >> (64n - by)))
 
-/** The 128 bits of a product, one half laid over the other. */
+/** The 128 bits of a product, both halves XORed. */
 function fold(a: bigint, b: bigint): bigint {
   const product = a * b
   return cut(product) ^ (product >> 64n)
 }
 
-/** Spreads what is in the upper bits over all of them. */
+/** Mixes the upper bits into all others. */
 function avalanche(value: bigint): bigint {
   const mixed = cut((value ^ (value >> 37n)) * MIX_1)
   return mixed ^ (mixed >> 32n)
 }
 
-/** As XXH64, the hash before this one, does it. */
+/** The same step of XXH64, the predecessor of this hash. */
 function avalancheOld(value: bigint): bigint {
   const once = cut((value ^ (value >> 33n)) * P64_2)
   const twice = cut((once ^ (once >> 29n)) * P64_3)
@@ -106,7 +106,7 @@ function swapped(value: bigint): bigint {
   return view.getBigUint64(0)
 }
 
-/** Sixteen bytes, keyed with sixteen of the secret. */
+/** Hashes sixteen bytes with sixteen of the secret. */
 function mix(input: DataView, at: number, secretAt: number): bigint {
   return fold(read64(input, at) ^ secret64(secretAt), read64(input, at + 8) ^ secret64(secretAt + 8))
 }

@@ -1,15 +1,15 @@
 /**
- * Packing in blocks, as snappy's and LZ4's frames want it: what is written is cut into blocks of one size, and each is
- * compressed for itself. In memory are a block and what has come out.
+ * Compression in blocks, for the formats of snappy and LZ4: the input is cut into blocks of one size, each compressed
+ * separately. Memory holds one block and the output.
  */
 import type { Packing } from '../compression.ts'
 import type { GrowingBytes } from './lz77.ts'
 
 export interface BlockFormat {
   readonly blockBytes: number
-  /** Where the stream's header stands already, and everything else is written to. */
+  /** The output, which already holds the stream's header. */
   readonly out: GrowingBytes
-  /** Compresses a block, and writes it down. */
+  /** Compresses a block, and writes it. */
   readonly writeBlock: (block: Uint8Array) => void
   readonly writeEnd: () => void
 }

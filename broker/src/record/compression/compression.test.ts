@@ -1,4 +1,4 @@
-/** Snappy and LZ4: our own bytes back, Java's bytes read, damaged bytes refused. */
+/** Snappy and LZ4: round trips, Java's output, and corrupt bytes. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lz4Compress, lz4Pieces } from './lz4.ts'
@@ -14,14 +14,14 @@ const BY_JAVA = {
 }
 const hex = (text: string) => Uint8Array.from(text.match(/../g) ?? [], (two) => Number.parseInt(two, 16))
 
-/** All that a stream opens to. */
+/** The complete decompressed stream. */
 function gathered(pieces: Iterable<Uint8Array>): Uint8Array {
   return new Uint8Array(Buffer.concat(Array.from(pieces, (piece) => piece.slice())))
 }
 const lz4Uncompress = (bytes: Uint8Array) => gathered(lz4Pieces(bytes))
 const snappyUncompress = (bytes: Uint8Array) => gathered(snappyPieces(bytes))
 
-/** Text that repeats itself, as records do, and noise, which does not. */
+/** Text with repetitions, like records, and noise without any. */
 const content = fc.oneof(
   fc.uint8Array({ maxLength: 300 }),
   fc
@@ -36,7 +36,7 @@ describe.each([
   ['snappy', snappyCompress, snappyUncompress, snappyPieces],
   ['lz4', lz4Compress, lz4Uncompress, lz4Pieces],
 ] as const)('%s', (name, compress, uncompress, pieces) => {
-  it('SNAPPY-1, LZ4-1: gives back what went in', () => {
+  it('SNAPPY-1, LZ4-1: decompresses what it compressed', () => {
     fc.assert(
       fc.property(content, (bytes) => {
         expect(Buffer.compare(uncompress(compress(bytes)), bytes)).toBe(0)
@@ -48,11 +48,11 @@ describe.each([
     expect(new TextDecoder().decode(uncompress(hex(BY_JAVA[name])))).toBe(TEXT)
   })
 
-  it('makes what repeats itself smaller', () => {
+  it('makes repetitive input smaller', () => {
     expect(compress(new Uint8Array(100_000)).length).toBeLessThan(6000)
   })
 
-  it('throws on damaged bytes, or gives some bytes: it neither hangs nor reads beyond the end', () => {
+  it('on corrupt bytes throws or returns some bytes; it never hangs or reads beyond the end', () => {
     const good = compress(new TextEncoder().encode(TEXT))
     fc.assert(
       fc.property(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), (at, byte, cut) => {
@@ -67,7 +67,7 @@ describe.each([
     )
   })
 
-  it('opens what is asked for, and no more: a megabyte of 16', () => {
+  it('decompresses only what is requested: one megabyte of 16', () => {
     const packed = compress(new Uint8Array(16 << 20))
     let opened = 0
     for (const piece of pieces(packed)) {
@@ -80,7 +80,7 @@ describe.each([
 })
 
 describe('lz4 by levels', () => {
-  it('LZ4-1: gives back what went in, at every level', () => {
+  it('LZ4-1: decompresses what it compressed, at every level', () => {
     fc.assert(
       fc.property(content, fc.integer({ min: 1, max: 17 }), (bytes, level) => {
         expect(Buffer.compare(lz4Uncompress(lz4Compress(bytes, level)), bytes)).toBe(0)
@@ -88,7 +88,7 @@ describe('lz4 by levels', () => {
     )
   })
 
-  it('finds more the harder it tries', () => {
+  it('compresses better at higher levels', () => {
     const words = ['offset ', 'zero ', 'batch ', 'record ', 'leader ', 'epoch ']
     const text = Array.from(
       { length: 8000 },
@@ -109,7 +109,7 @@ describe('snappy', () => {
 })
 
 describe('xxHash32', () => {
-  it('XXHASH32-1: is what its inventor says it is', () => {
+  it("XXHASH32-1: equals its inventor's test vectors", () => {
     const hash = (text: string) => xxhash32(new TextEncoder().encode(text)).toString(16)
     expect([hash(''), hash('a'), hash('Nobody inspects the spammish repetition')]).toEqual([
       '2cc5d05',

@@ -1,17 +1,17 @@
 /**
- * The LZ4 frame format, as Kafka's batches hold it since magic 1 (KIP-57 made the header checksum right).
+ * The LZ4 frame format, in Kafka's batches since magic 1 (KIP-57 corrected the header checksum).
  *
  *   frame   04 22 4d 18 | flags | block size | [content size 8] | header checksum | block* | 00000000 | [checksum]
  *   flags   version 01, independent blocks, block checksums, content size, content checksum, 00
- *   block   uint32 size, top bit: stored as it is | bytes | [checksum]              little-endian
+ *   block   uint32 size, top bit: not compressed | bytes | [checksum]               little-endian
  *   bytes   sequence*:  token (literals << 4 | copy-4) | more length | literals | distance 2 | more length
- *           a length of 15 goes on in bytes that are added, until one is not 255; the last sequence has no copy
+ *           a length of 15 continues in further bytes, which are added, until one is not 255; the last sequence has no copy
  *
- * Java's clients read a part of what the format allows (Lz4BlockInputStream). A frame that they can't read must not be
- * stored, so we read the same part: no blocks that refer to those before them, no dictionary; a block's checksum is
- * checked, the content's is not. They stop at the end mark, and never look at what is behind it.
+ * Java's clients read a subset of the format (Lz4BlockInputStream). A frame that they can't read must not be stored, so
+ * we read the same subset: no blocks that refer to earlier blocks, no dictionary; a block's checksum is verified, the
+ * content's is not. They stop at the end mark, and ignore what follows it.
  *
- * LZ4-1  uncompress(compress(bytes)) = bytes
+ * LZ4-1  decompress(compress(bytes)) = bytes
  * LZ4-2  a frame can be read here if, and only if, Java's clients can read it
  */
 import type { Packing } from '../compression.ts'
@@ -33,23 +33,23 @@ const BLOCK_BYTES = 65_536
 const ROOM_BYTES_MIN = 1024
 const STORED = 0x8000_0000
 const COPY_MIN = 4
-/** The format wants its last bytes to be literals, and no copy to begin in the last 12. */
+/** The format requires literals as its last bytes, and no copy that begins in the last 12. */
 const LITERALS_LAST = 5
 const COPY_START_LAST = 12
-/** Behind literals that a copy follows: its distance, and another sequence, of a token and the last literals. */
+/** What follows literals with a copy: the distance, and another sequence of a token and the last literals. */
 const COPY_TAIL_MIN = 2 + 1 + LITERALS_LAST
 const DISTANCE_MAX = 0xffff
 const LEVEL_QUICK = 9
-/** The effort doubles from level to level; beyond 2^8 tries there is little to gain, and clients wait. */
+/** The effort doubles with each level; beyond 2^8 attempts there is little gain, and clients wait. */
 const TRIES_LEVEL_MAX = 8
 
 const Flag = { BLOCK_CHECKSUM: 0x10, CONTENT_SIZE: 0x08, CONTENT_CHECKSUM: 0x04 } as const
-/** Version 01, independent blocks; the last two bits are a dictionary's and nobody's. */
+/** Version 01, independent blocks; the last two bits are the dictionary's and a reserved one. */
 const FLAGS_FIXED = 0xe3
 const FLAGS_EXPECTED = 0x60
 
 /**
- * Opens a frame block by block. A piece is good until the next one is asked for. Throws where the bytes are damaged.
+ * Decompresses a frame block by block. A piece is valid until the next one is requested. Throws at corrupt bytes.
  */
 export function* lz4Pieces(bytes: Uint8Array): Generator<Uint8Array> {
   const header = frameHeader(bytes)
@@ -102,17 +102,17 @@ function uint32At(bytes: Uint8Array, at: number): number {
   return uint32LittleEndian(bytes, at)
 }
 
-/** What few bytes open to seldom needs the 4 MiB that a block may have. A byte opens to 255 at most. */
+/** A small block seldom needs the 4 MiB that the output may have. One byte decompresses to at most 255. */
 function roomFor(packedBytes: number, blockBytesMax: number): number {
   return Math.min(blockBytesMax, Math.max(ROOM_BYTES_MIN, packedBytes * 8))
 }
 
-/** What `uncompressBlock` gives when `room` is smaller than a block may be, and too small for this one. */
+/** Returned by `uncompressBlock` if `room` is too small for this block, and smaller than the maximum. */
 const NO_ROOM = -1
 
 /**
- * Opens the block `bytes[start..end)` into `room`; gives how many bytes there are. `max` is what a block may have, and
- * what the rules for its last bytes are counted from, as in LZ4's own decoder. Throws when the block is damaged.
+ * Decompresses the block `bytes[start..end)` into `room`; returns the size of the output. `max` is the maximum size of a
+ * block, from which the rules for its last bytes are counted, as in LZ4's own decoder. Throws if the block is corrupt.
  */
 function uncompressBlock(
   bytes: Uint8Array,
@@ -158,7 +158,7 @@ function uncompressBlock(
     if (distance > out) throw new Error(`lz4: copy from ${distance} back`)
     if (out + length > max - LITERALS_LAST) throw new Error('lz4: copy beyond the end')
     if (out + length > room.length) return NO_ROOM
-    // The format has no distance of 0; LZ4's own decoder takes it for zeroes, and so do all who use it.
+    // The format has no distance of 0; LZ4's own decoder writes zeroes then, and so do all programs that use it.
     if (distance === 0) room.fill(0, out, out + length)
     else repeat(room, out, distance, length)
     out += length
@@ -166,8 +166,8 @@ function uncompressBlock(
 }
 
 /**
- * One frame of independent blocks of 64 KiB, without checksums but the header's. `level`, 1 to 17: how long repetitions
- * are searched for; 9, as Kafka's clients have it, and none are quick.
+ * One frame of independent blocks of 64 KiB, with the header's checksum only. `level`, 1 to 17: the effort of the search
+ * for repetitions; 9, the default of Kafka's clients, and no level use the fast search.
  */
 export function lz4Packing(level = LEVEL_QUICK): Packing {
   const out = new GrowingBytes(1024)
@@ -184,7 +184,7 @@ export function lz4Packing(level = LEVEL_QUICK): Packing {
   })
 }
 
-/** All in one. */
+/** The whole input in one call. */
 export function lz4Compress(bytes: Uint8Array, level?: number): Uint8Array {
   const packing = lz4Packing(level)
   packing.write(bytes)
@@ -217,7 +217,7 @@ function compressBlock(bytes: Uint8Array): Uint8Array {
   return out.toBytes()
 }
 
-/** The same, but of many repetitions the longest is taken. */
+/** The same, but it chooses the longest of many repetitions. */
 function compressPatiently(bytes: Uint8Array, level: number): Uint8Array {
   const out = new GrowingBytes(bytes.length + 32)
   const chains = new MatchChains(bytes.length, 1 << Math.min(level, TRIES_LEVEL_MAX))

@@ -1,17 +1,17 @@
 /**
- * What snappy and LZ4 have in common: text that was there before is named by its distance instead of repeated.
+ * What snappy and LZ4 have in common: repeated text is replaced by a reference to its earlier position.
  *
  *   offset zero, offset one      ->   "offset zero, " copy(7 bytes from 13 back) "one"
  *
- * Finding a repetition: a table remembers where each four bytes were last seen (their hash, so it may be wrong:
- * the bytes are compared). Both formats differ only in how literals and copies are written down.
+ * To find repetitions, a table stores the last position of each four bytes, by their hash. Hashes may collide, so the
+ * bytes are compared. The two formats differ only in the encoding of literals and copies.
  */
 
-/** A table of positions by the hash of four bytes; -1 is never seen. */
+/** A table of positions by the hash of four bytes; -1 means none. */
 export class MatchTable {
   private readonly positions = new Int32Array(1 << 14).fill(-1)
 
-  /** Where the four bytes at `at` were seen last, and remembers that they are here; -1 when they were not. */
+  /** Returns the last position of the four bytes at `at`, -1 if none, and stores the new position. */
   swap(bytes: Uint8Array, at: number): number {
     const four = uint32LittleEndian(bytes, at)
     const slot = Math.imul(four, 0x9e37_79b1) >>> 18
@@ -21,17 +21,17 @@ export class MatchTable {
   }
 }
 
-/** A repetition: where the same bytes stood before, and how many they are; `length` 0 is none. */
+/** A repetition: the earlier position of the same bytes, and their number; `length` 0 means none. */
 export interface Match {
   readonly before: number
   readonly length: number
 }
-/** Bytes of a repetition with which a search is content. */
+/** A search stops at a repetition of this many bytes. */
 const LONG_ENOUGH = 256
 const NO_MATCH: Match = { before: -1, length: 0 }
 
 /**
- * Every position by the hash of its four bytes, the newest first: a patient search tries several, and takes the
+ * All positions by the hash of their four bytes, the newest first: a thorough search tries several, and chooses the
  * longest repetition.
  *
  *   newest[slot] -> 812 -> previous[812] 640 -> previous[640] 17 -> -1
@@ -41,7 +41,7 @@ export class MatchChains {
   private readonly previous: Int32Array
   private readonly tries: number
 
-  /** `size`: bytes that will be searched; `tries`: how many earlier positions are looked at for each. */
+  /** `size`: length of the input in bytes; `tries`: how many earlier positions are compared for each. */
   constructor(size: number, tries: number) {
     this.previous = new Int32Array(size)
     this.tries = tries
@@ -53,7 +53,7 @@ export class MatchChains {
     this.newest[slot] = at
   }
 
-  /** The longest repetition of what begins at `at`, which was added, and ends before `end`. */
+  /** The longest repetition of the bytes at `at`, which must be added already; it ends before `end`. */
   longest(bytes: Uint8Array, at: number, end: number, distanceMax: number): Match {
     let found = NO_MATCH
     let before = this.previous[at]!
@@ -79,8 +79,8 @@ export function uint32LittleEndian(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * Writes at `at` the `length` bytes that stand `distance` before it, which must be there. They may overlap what is
- * written: "ababab" is "ab" and 4 bytes from 2 back.
+ * Copies `length` bytes to `at` from `distance` bytes before it, which must exist. Source and target may overlap:
+ * "ababab" is "ab" and 4 bytes from 2 back.
  */
 export function repeat(bytes: Uint8Array, at: number, distance: number, length: number): void {
   if (length > 32 && distance >= length) bytes.copyWithin(at, at - distance, at - distance + length)
@@ -88,13 +88,13 @@ export function repeat(bytes: Uint8Array, at: number, distance: number, length: 
   else for (let i = at, end = at + length; i < end; i++) bytes[i] = bytes[i - distance]!
 }
 
-/** Copies `from[start..end)` to `at` in `to`, which has the room; quicker than `set` for the few bytes that literals have. */
+/** Copies `from[start..end)` to `at` in `to`, which must have the room; faster than `set` for short literals. */
 export function copyLiteral(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
   if (end - start > 32) to.set(from.subarray(start, end), at)
   else for (let i = start, j = at; i < end; i++, j++) to[j] = from[i]!
 }
 
-/** Bytes that grow at the end. */
+/** A growing array of bytes. */
 export class GrowingBytes {
   private bytes: Uint8Array
   length = 0

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { Reads } from './reads.ts'
 
-/** Bytes that count from `from` on. */
+/** Bytes that count up from `from`. */
 const piece = (from: number, length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => from + i)
 const given = (pieces: Iterable<Uint8Array>): number[] => Array.from(pieces, (one) => [...one]).flat()
 
 describe.each([
-  ['that gives a read when it is full', false],
-  ['that opens what comes next before it', true],
+  ['that returns a read when it is full', false],
+  ['that decompresses ahead before it returns a read', true],
 ])('a codec %s', (_, isAhead) => {
-  test('STREAM-READS-1: what is given is a multiple of the size of a read, in order; the end gives the rest', () => {
+  test('STREAM-READS-1: returns multiples of the read size, in order; the end returns the rest', () => {
     for (const lengths of [[10], [3, 3, 4], [1, 9], [4, 4, 2], [8, 1, 1]]) {
       const reads = new Reads(4, isAhead)
       const out: number[] = []

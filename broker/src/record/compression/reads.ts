@@ -1,35 +1,35 @@
 /**
- * Reads: how much of a damaged stream comes out before the damage is met.
+ * How many bytes of a corrupt stream are returned before the corruption is reported.
  *
- * Kafka walks over records while it opens them, and asks the codec for `size` bytes at a time (ChunkedBytesStream,
- * Compression.decompressionOutputSize). A read that meets damage gives nothing at all, those before it have given all of
- * their bytes. It decides what a client hears: is a damaged record met first (INVALID_RECORD), or the damaged stream
- * (UNKNOWN_SERVER_ERROR)? So the bytes of a read are held back until all of it has been opened.
+ * Kafka parses records while it decompresses them, and asks the codec for `size` bytes at a time (ChunkedBytesStream,
+ * Compression.decompressionOutputSize). A read that hits the corruption returns nothing; the reads before it have returned
+ * all their bytes. This determines the client's error: an invalid record that is found first (INVALID_RECORD), or the
+ * corrupt stream (UNKNOWN_SERVER_ERROR). So the bytes of a read are held back until all of it is decompressed.
  *
- *   opened    |--------------------------*   damage
- *   reads     |---------|---------|---------|
- *   given     |---------|---------|
+ *   decompressed   |--------------------------*   corruption
+ *   reads          |---------|---------|---------|
+ *   returned       |---------|---------|
  *
- * STREAM-READS-1  what is given out of `add` is a multiple of `size` since the last `end`; the rest is held back
- * STREAM-READS-2  the codec throws where it meets the damage: what was held back then is never given
+ * STREAM-READS-1  `add` returns multiples of `size` since the last `end`; the rest is held back
+ * STREAM-READS-2  the codec throws at the corruption: bytes that are held back then are never returned
  */
 export class Reads {
   private readonly held: Uint8Array
   private readonly isAhead: boolean
   private length = 0
 
-  /** `size` in bytes; `isAhead`: the codec opens what comes next before it hands out a read that is full (zstd). */
+  /** `size` in bytes; `isAhead`: the codec decompresses ahead before it returns a full read (zstd). */
   constructor(size: number, isAhead = false) {
     this.held = new Uint8Array(size)
     this.isAhead = isAhead
   }
 
-  /** Whether all that was opened has been given: the next read has nothing yet. */
+  /** Whether all decompressed bytes have been returned: the next read is empty so far. */
   get isBetween(): boolean {
     return this.length === 0
   }
 
-  /** More opened bytes; gives the reads that they fill. A piece that is given is good until the next one is asked for. */
+  /** Adds decompressed bytes; returns the full reads. A returned piece is valid until the next one is requested. */
   *add(piece: Uint8Array): Generator<Uint8Array> {
     const size = this.held.length
     const before = this.length
@@ -41,14 +41,14 @@ export class Reads {
       this.length = total
       return
     }
-    // What is held may itself be a full read.
+    // The held bytes may be a full read themselves.
     if (before > 0) yield this.held.subarray(0, before)
     if (given > before) yield piece.subarray(0, given - before)
     this.held.set(piece.subarray(given - before))
     this.length = left
   }
 
-  /** A read ends here though it is not full: gives what was held back. */
+  /** Ends a read that is not full: returns what was held back. */
   *end(): Generator<Uint8Array> {
     const { length } = this
     this.length = 0
@@ -57,7 +57,7 @@ export class Reads {
 }
 
 /**
- * A piece that stands for a read which gives nothing, though the stream goes on: a block of no bytes. Kafka takes it for the
- * end where it needs no more, and within a record that it skips it reads on.
+ * A read that returns nothing, though the stream continues: a block of no bytes. Kafka treats it as the end if it needs no
+ * more bytes, and reads on if it is skipping a record.
  */
 export const EMPTY_READ = new Uint8Array(0)

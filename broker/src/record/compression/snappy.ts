@@ -1,5 +1,5 @@
 /**
- * Snappy, as producers use it: raw, or in blocks as the Java library frames it ("xerial").
+ * Snappy as producers use it: raw, or in the blocks of the Java library ("xerial").
  *
  *   raw      uvarint length | element*
  *   element  tag, low 2 bits:  00 literal        length-1 in 6 bits, or 60..63: in 1..4 bytes that follow
@@ -9,15 +9,15 @@
  *   xerial   82 'SNAPPY' 00 | int32 version 1 | int32 compatible 1 | (int32 size | raw)*      big-endian
  *
  * Java's clients write xerial, librdkafka raw; readers take both. We write xerial: the oldest clients need it.
- * What Java's clients read of it, we read (SnappyInputStream of snappy-java):
+ * We read exactly what Java's clients read (SnappyInputStream of snappy-java):
  *
- *   - it is raw unless 16 bytes or more begin with the magic; versions in that header are not looked at
- *   - where a block may begin, another xerial header may stand; its version must be 1 or more
- *   - one to three bytes at the end are no size, and no damage either
+ *   - a stream is raw unless it has 16 bytes or more and begins with the magic; the versions in that header are ignored
+ *   - where a block may begin, another xerial header is allowed; its version must be 1 or more
+ *   - one to three bytes at the end are ignored
  *
- * SNAPPY-1  uncompress(compress(bytes)) = bytes
+ * SNAPPY-1  decompress(compress(bytes)) = bytes
  * SNAPPY-2  a stream can be read here if, and only if, Java's clients can read it
- * SNAPPY-3  a block is damaged as a whole: nothing of it is given
+ * SNAPPY-3  a corrupt block returns nothing at all
  */
 import { int32At, putInt32 } from '../../wire/big-endian.ts'
 import type { Packing } from '../compression.ts'
@@ -28,13 +28,13 @@ import { Reads } from './reads.ts'
 const MAGIC = [0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]
 const FRAME_HEADER = 16
 const BLOCK_BYTES = 32_768
-/** How much Kafka's reader asks for at a time, bytes. */
+/** How many bytes Kafka's reader requests at a time. */
 const READ_BYTES = 2048
-/** What is opened at a time, bytes; and how far back compressors look for repetitions. */
+/** How many bytes are decompressed at a time; and how far back compressors usually search for repetitions. */
 const PIECE_BYTES = 65_536
 const DISTANCE_USUAL = 65_536
 
-/** Opens piece by piece; a piece is good until the next one is asked for. Throws where the bytes are damaged. */
+/** Decompresses piece by piece; a piece is valid until the next one is requested. Throws at corrupt bytes. */
 export function* snappyPieces(bytes: Uint8Array): Generator<Uint8Array> {
   if (bytes.length < FRAME_HEADER || !isMagicAt(bytes, 0)) {
     yield* uncompressRaw(bytes, 0, bytes.length)
@@ -46,7 +46,7 @@ export function* snappyPieces(bytes: Uint8Array): Generator<Uint8Array> {
     if (size === int32At(bytes, 0)) {
       if (at + FRAME_HEADER > bytes.length) throw new Error('snappy: ends within a header')
       if (!isMagicAt(bytes, at)) {
-        // What only looks like a header ends the read that comes upon it; the next one goes on behind it.
+        // Bytes that only look like a header end the current read; the next one continues behind them.
         if (reads.isBetween) break
         yield* reads.end()
       } else if (int32At(bytes, at + 8) < 1) throw new Error(`snappy: version ${int32At(bytes, at + 8)}`)
@@ -65,7 +65,7 @@ function isMagicAt(bytes: Uint8Array, at: number): boolean {
   return MAGIC.every((byte, i) => bytes[at + i] === byte)
 }
 
-/** Opens the raw block `bytes[start..end)`. Throws before it gives anything when the block is damaged (SNAPPY-3). */
+/** Decompresses the raw block `bytes[start..end)`. If it is corrupt, throws before it returns any bytes (SNAPPY-3). */
 function* uncompressRaw(bytes: Uint8Array, start: number, end: number): Generator<Uint8Array> {
   const { length, elements, distanceMax } = survey(bytes, start, end)
   const isSmall = length <= PIECE_BYTES + DISTANCE_USUAL || distanceMax > DISTANCE_USUAL
@@ -106,7 +106,7 @@ function* uncompressRaw(bytes: Uint8Array, start: number, end: number): Generato
   if (out > given) yield room.subarray(given, out)
 }
 
-/** Makes room: keeps the bytes that copies may come from, at the front; gives how many they are. */
+/** Makes room: moves the bytes that copies may refer to to the front; returns how many there are. */
 function keepLast(room: Uint8Array, length: number): number {
   const kept = Math.min(length, DISTANCE_USUAL)
   room.copyWithin(0, length - kept, length)
@@ -114,8 +114,8 @@ function keepLast(room: Uint8Array, length: number): number {
 }
 
 /**
- * Walks over a raw block without opening it, and throws when it is damaged. `length`: bytes that it opens to;
- * `elements`: where they begin; `distanceMax`: how far back its copies reach.
+ * Checks a raw block without decompressing it, and throws if it is corrupt. `length`: size of the decompressed block;
+ * `elements`: where the elements begin; `distanceMax`: the largest distance of a copy.
  */
 function survey(
   bytes: Uint8Array,
@@ -153,11 +153,11 @@ function survey(
     }
   }
   if (at > end) throw new Error('snappy: literal beyond the end')
-  if (out !== length) throw new Error(`snappy: ${out} bytes, ${length} were promised`)
+  if (out !== length) throw new Error(`snappy: ${out} bytes, ${length} were declared`)
   return { length, elements, distanceMax }
 }
 
-/** Java counts in int32. */
+/** Java's length is an int32. */
 const LENGTH_MAX = 0x7fff_ffff
 
 function littleEndian(bytes: Uint8Array, at: number, count: number): number {
@@ -186,7 +186,7 @@ export function snappyPacking(): Packing {
   return blockPacking({ blockBytes: BLOCK_BYTES, out, writeBlock, writeEnd: () => {} })
 }
 
-/** All in one. */
+/** The whole input in one call. */
 export function snappyCompress(bytes: Uint8Array): Uint8Array {
   const packing = snappyPacking()
   packing.write(bytes)
@@ -220,7 +220,7 @@ function compressRaw(bytes: Uint8Array): Uint8Array {
 function writeLiteral(bytes: Uint8Array, start: number, end: number, out: GrowingBytes): void {
   const last = end - start - 1
   if (last < 0) return
-  // A block has 32 KiB at most, so two bytes are enough.
+  // A block has at most 32 KiB, so two bytes are enough.
   if (last < 60) out.byte(last << 2)
   else {
     out.byte(61 << 2)

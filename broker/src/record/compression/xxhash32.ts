@@ -1,7 +1,7 @@
 /**
- * xxHash32, seed 0: the checksum in an LZ4 frame. Fast, not secure; it finds what was damaged by chance.
+ * xxHash32, seed 0: the checksum in an LZ4 frame. It is fast and detects accidental corruption, not attacks.
  *
- * XXHASH32-1  of no bytes: 02cc5d05; of "a": 550d7456
+ * XXHASH32-1  the hash of no bytes is 02cc5d05, of "a" 550d7456
  */
 import { uint32LittleEndian } from './lz77.ts'
 
