@@ -1,5 +1,5 @@
 /**
- * The floors of this folder, drawn from the imports that are there, and the rules that keep the core replayable.
+ * The layers ("floors") of this folder, checked against its imports, and the rules that keep the core deterministic.
  *
  *   runtime > broker > api > coordinators > quota > controller > partition > log > record > messages > wire
  */
@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest'
 import { specifiersOf, strip } from '../test/source-scan.ts'
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
-/** From the roof to the ground. Folders on one line are on one floor. */
+/** From the top floor to the bottom. Folders on one line are on one floor. */
 const FLOORS = [
   ['node', 'browser', 'sim', 're2'],
   ['broker'],
@@ -37,9 +37,9 @@ const BESIDE = [
 ]
 const RUNTIMES = FLOORS[0]!
 
-/** A chapter is read in one go. */
+/** The limit for a file, so that it can be read in one go. */
 const LINES_MAX = 300
-/** What a state machine may have, whose states and moves are read side by side. They are named here. */
+/** The limit for a state machine, whose states and transitions are read together. State machines are listed here. */
 const STATE_MACHINE_LINES_MAX = 450
 const STATE_MACHINES: readonly string[] = [
   'broker/connection.ts',
@@ -50,7 +50,7 @@ const STATE_MACHINES: readonly string[] = [
   'record/record-cursor.ts',
   'turns.ts',
 ]
-/** Others that are longer than a chapter should be, with the lines that they have now: they may only shrink. */
+/** Other files above the limit, with their current number of lines, which must not grow. */
 const TOO_LONG: Readonly<Record<string, number>> = {
   'broker/broker.ts': 343,
   'log/log-manager.ts': 359,
@@ -60,14 +60,14 @@ const TOO_LONG: Readonly<Record<string, number>> = {
 }
 
 interface Source {
-  /** From this folder: 'log/segment/segment.ts'. */
+  /** Path from this folder: 'log/segment/segment.ts'. */
   readonly path: string
   readonly text: string
-  /** Without comments, and with its strings emptied. */
+  /** The source without comments, and with empty strings. */
   readonly code: string
-  /** Paths within this folder that it imports, types too. */
+  /** Imported paths within this folder, including type imports. */
   readonly imports: readonly string[]
-  /** What else it imports: 'node:fs'. */
+  /** Other imports: 'node:fs'. */
   readonly foreign: readonly string[]
 }
 
@@ -92,13 +92,13 @@ function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.indexOf('/')) : path
 }
 
-/** 0 is the roof. */
+/** 0 is the top floor. */
 function floorOf(path: string): number {
   return FLOORS.findIndex((folders) => folders.includes(folderOf(path)))
 }
 
-describe('the scanner itself', () => {
-  test('sees words that run, and no others', () => {
+describe('the scanner', () => {
+  test('sees words in code, and no others', () => {
     const text =
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source, to be scanned
       "const a = 1 // Date\n/* setTimeout */ const b = 'Promise' + `await ${async(1)} Date` + /Buffer'/.source"
@@ -123,7 +123,7 @@ describe('the scanner itself', () => {
 })
 
 describe('floors', () => {
-  test('every folder stands on a floor, or beside them', () => {
+  test('every folder is on a floor, or listed as beside them', () => {
     const known = [...FLOORS.flat(), ...BESIDE]
     expect(sources.map(({ path }) => folderOf(path)).filter((folder) => !known.includes(folder))).toEqual([])
     expect(sources.length).toBeGreaterThan(150)
@@ -143,7 +143,7 @@ describe('floors', () => {
     expect(upward).toEqual([])
   })
 
-  test('whoever is imported exists', () => {
+  test('all imported files exist', () => {
     const paths = new Set(everything.map(({ path }) => path))
     const missing = sources.flatMap(({ path, imports }) =>
       imports
@@ -168,7 +168,7 @@ describe('floors', () => {
   })
 })
 
-/** The first circle that is met, as 'a -> b -> a'. */
+/** The first import circle that is found, as 'a -> b -> a'. */
 function circleIn(graph: ReadonlyMap<string, readonly string[]>): string | undefined {
   const done = new Set<string>()
   const visit = (node: string, path: readonly string[]): string | undefined => {
@@ -188,7 +188,7 @@ function circleIn(graph: ReadonlyMap<string, readonly string[]>): string | undef
   return undefined
 }
 
-/** What others begin with: the command, the library, the page, the site, the tests. */
+/** Entry points: the command, the library, the page, the site, the tests. */
 const ENTRIES: readonly string[] = [
   'browser/browser-broker.ts',
   'config/keys/kept-keys.ts',
@@ -199,7 +199,7 @@ const ENTRIES: readonly string[] = [
   'wire/field-spans.ts',
 ]
 
-test('a file is used by another one, or is where others begin: what only tests use lies in broker/test', () => {
+test('each file is imported by another one or is an entry point; files that only tests use are in broker/test', () => {
   const used = new Set(sources.flatMap(({ imports }) => imports))
   const unused = sources.map(({ path }) => path).filter((path) => !used.has(path))
   expect(unused).toEqual(ENTRIES)
@@ -210,8 +210,8 @@ describe('the core', () => {
     expect(core.flatMap(({ path, foreign }) => foreign.map((name) => `${path} -> ${name}`))).toEqual([])
   })
 
-  test('CORE-1, CORE-2: has no clock, dice, timer, promise or platform of its own', () => {
-    // A member of that name is somebody else's affair: `record.process`, `{ performance: 1 }`.
+  test('CORE-1, CORE-2: has no clock, random numbers, timers, promises or platform of its own', () => {
+    // A property of that name is allowed: `record.process`, `{ performance: 1 }`.
     const words =
       /(?<![.\w$])(?:(?:async|await)\b|(?:Buffer|process|Date|Promise|setTimeout|setInterval|setImmediate|queueMicrotask|performance|crypto|require|globalThis)(?=\s*[.(<]))|\bMath\.random\b/g
     const found = core.flatMap(({ path, code }) =>
@@ -233,12 +233,12 @@ describe('a file', () => {
     expect(long.map(([path, lines]) => `${path}: ${lines} lines, may have ${linesMaxOf(path)}`)).toEqual([])
   })
 
-  test('is not on a list of long files when it is short, or gone', () => {
+  test('on a list of long files exists, and is long', () => {
     const listed = [...STATE_MACHINES, ...Object.keys(TOO_LONG)]
     expect(listed.filter((path) => (linesOf.get(path) ?? 0) <= LINES_MAX)).toEqual([])
   })
 
-  test('opens with its story', () => {
+  test('begins with a head comment', () => {
     const silent = sources.filter(({ text }) => !/^(?:#!.*\n)?\/\*\*/.test(text))
     expect(silent.map(({ path }) => path)).toEqual([])
   })

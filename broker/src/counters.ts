@@ -1,25 +1,25 @@
 /**
- * What a broker counts of its work, for the operator: plain numbers that only rise. (Kafka: BrokerTopicStats, RequestMetrics)
+ * Counters of a broker's work, for operators: numbers that only rise. (Kafka: BrokerTopicStats, RequestMetrics)
  *
- * Counting is in the way of every request, so it is an addition to a field: no lock, no clock, no text. What can be found
- * by looking (sizes, offsets, how many wait) is not counted, but looked at when somebody asks (broker/metrics.ts).
+ * Every request is counted, so counting is only an addition to a field: no lock, no clock, no strings. Values that can be
+ * computed on demand (sizes, offsets, delayed requests) are not counted (broker/metrics.ts).
  *
- *   topics      by topic that this broker leads a partition of; one that is deleted leaves its numbers to the sum
+ *   topics      by topic of which this broker leads a partition; a deleted topic's counts are added to a common sum
  *   requests    by API key and version
  *
- * COUNTERS-1  there are as many counters as topics and versions of APIs, whatever clients send
+ * COUNTERS-1  the number of counters depends on topics and API versions only, not on what clients send
  * COUNTERS-2  the sum over all topics never falls
  */
 
-/** Of a topic, or of all of them. */
+/** Counters of one topic, or of all. */
 export class TopicCounters {
   messagesIn = 0
   bytesIn = 0
   bytesOut = 0
-  /** Partitions in Produce requests, and those of them that were refused. */
+  /** Partitions in Produce requests, and the refused ones among them. */
   produceRequests = 0
   failedProduceRequests = 0
-  /** Partitions in Fetch requests, counted each time that they are looked at, and those that could not be read. */
+  /** Partitions in Fetch requests, counted again at each attempt to complete a delayed fetch, and those with an error. */
   fetchRequests = 0
   failedFetchRequests = 0
 
@@ -35,30 +35,30 @@ export interface RequestCounter {
   readonly apiKey: number
   readonly version: number
   count: number
-  /** What they cost on the thread, in ms; how long they waited is not in it. */
+  /** Thread time in ms, without waiting times. */
   localMs: number
 }
 
 export class Counters {
-  /** Of topics that are there. */
+  /** By existing topic. */
   readonly topics = new Map<string, TopicCounters>()
-  /** Of what has no topic: deleted ones, and those that never were. */
+  /** Of everything without an existing topic: deleted and unknown ones. */
   readonly others = new TopicCounters()
   private readonly byRequest = new Map<number, RequestCounter>()
 
-  /** The counters of a topic that this broker leads a partition of. */
+  /** The counters of a topic of which this broker leads a partition. */
   ofTopic(topic: string): TopicCounters {
     const found = this.topics.get(topic) ?? new TopicCounters()
     this.topics.set(topic, found)
     return found
   }
 
-  /** The same for a name that a client sent: what is not led here is counted among the others (COUNTERS-1). */
+  /** The same for a name from a client: topics that are not led here share one counter (COUNTERS-1). */
   ofName(topic: string | undefined): TopicCounters {
     return this.topics.get(topic ?? '') ?? this.others
   }
 
-  /** The topic is gone. */
+  /** The topic was deleted. */
   forgetTopic(topic: string): void {
     const found = this.topics.get(topic)
     if (!found) return
@@ -66,14 +66,14 @@ export class Counters {
     this.others.add(found)
   }
 
-  /** All topics together (COUNTERS-2). */
+  /** The sum over all topics (COUNTERS-2). */
   total(): TopicCounters {
     const sum = new TopicCounters()
     for (const each of [...this.topics.values(), this.others]) sum.add(each)
     return sum
   }
 
-  /** The counter of an API that is served, in a version that is served. */
+  /** The counter of a served API in a served version. */
   ofRequest(apiKey: number, version: number): RequestCounter {
     const key = apiKey * 1024 + version
     const found = this.byRequest.get(key)

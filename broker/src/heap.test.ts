@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Heap } from './heap.ts'
 
-test('HEAP-1: what comes out is in order, whatever goes in meanwhile', () => {
+test('HEAP-1: items come out in order, even if others are added in between', () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.nat(20))), (steps) => {
       const heap = new Heap<number>((a, b) => a < b)

@@ -1,7 +1,7 @@
 /**
- * A binary heap: what comes first is found at once, and adding or taking costs the logarithm of how many there are.
+ * A binary heap: the first item is found at once; adding or removing one takes O(log n).
  *
- * HEAP-1  `pop` gives what is before all others; of two that are equal, either: whoever cares numbers them
+ * HEAP-1  `pop` returns the first of all items; of two equal ones, either. For a stable order, number the items
  */
 export class Heap<T> {
   private readonly isBefore: (a: T, b: T) => boolean
@@ -16,7 +16,7 @@ export class Heap<T> {
     return this.items.length
   }
 
-  /** What `pop` would give. */
+  /** The item that `pop` would return. */
   get first(): T | undefined {
     return this.items[0]
   }
@@ -34,7 +34,7 @@ export class Heap<T> {
     items[at] = item
   }
 
-  /** Takes the first one out; undefined when there is none. */
+  /** Removes and returns the first item; undefined if the heap is empty. */
   pop(): T | undefined {
     const { items } = this
     const first = items[0]

@@ -20,14 +20,14 @@ function machine() {
 }
 
 describe('settled time', () => {
-  test('SETTLED-TIME-4: the first reading is believed; then it goes on as the wall clock does', () => {
+  test('SETTLED-TIME-4: the first reading is accepted; then settled time follows the wall clock', () => {
     const { pass, lag } = machine()
     expect(lag()).toBe(0)
     pass(10 * DAY_MS)
     expect(lag()).toBe(0)
   })
 
-  test('SETTLED-TIME-1, SETTLED-TIME-3: it does not see a clock that is ten days ahead for a second', () => {
+  test('SETTLED-TIME-1, SETTLED-TIME-3: it ignores a clock that is ten days ahead for a second', () => {
     const { pass, setAhead, lag } = machine()
     lag()
     setAhead(10 * DAY_MS)
@@ -40,12 +40,12 @@ describe('settled time', () => {
     expect(lag()).toBe(0)
   })
 
-  test('SETTLED-TIME-3: it follows when the clock has been ahead for ten minutes, however rarely it is asked', () => {
+  test('SETTLED-TIME-3: it follows a clock that has been ahead for ten minutes, however rarely it is read', () => {
     const { pass, setAhead, lag } = machine()
     lag()
     setAhead(10 * DAY_MS)
     pass(60 * MINUTE_MS)
-    // Nobody has looked meanwhile: the clock may have jumped a moment ago.
+    // There was no reading in between: the clock may have jumped a moment ago.
     expect(lag()).toBe(10 * DAY_MS)
     pass(9 * MINUTE_MS)
     expect(lag()).toBe(10 * DAY_MS)
@@ -53,7 +53,7 @@ describe('settled time', () => {
     expect(lag()).toBe(0)
   })
 
-  test('SETTLED-TIME-3: of two jumps in a row each takes its ten minutes', () => {
+  test('SETTLED-TIME-3: each of two jumps takes its own ten minutes', () => {
     const { pass, setAhead, lag } = machine()
     lag()
     setAhead(1000)
@@ -67,7 +67,7 @@ describe('settled time', () => {
     expect(lag()).toBe(0)
   })
 
-  test('SETTLED-TIME-2: a clock that is set back is followed at once, and ahead again it is not', () => {
+  test('SETTLED-TIME-2: a clock that is set back is followed at once, a later jump ahead is not', () => {
     const { setAhead, lag } = machine()
     lag()
     setAhead(-DAY_MS)

@@ -1,58 +1,58 @@
 /**
- * Settled time: the wall clock, as far as it can be trusted with what cannot be undone.
+ * Settled time: a version of the wall clock that is safe for actions that can't be undone.
  *
- * A machine has two clocks, and neither is enough (Clock in core.ts). The wall clock knows what time it is, and somebody
- * may set it: NTP, an administrator, a host that gives its virtual machine a wrong hour for a second. The monotonic one
- * only goes on, and knows no date. What uses which:
+ * A machine has two clocks, and neither is sufficient (Clock in core.ts). The wall clock knows the date, but it may be set:
+ * by NTP, an administrator, or a host that gives its virtual machine a wrong hour for a second. The monotonic clock only
+ * advances, but knows no date. Each use has its clock:
  *
  *   use                                                      clock      why
  *   LogAppendTime, times of markers, commits, group states   wall       others read them: they must be right at once
- *   bounds on the times that producers set                   wall       the same clock that a good producer has
- *   expire time of a commit, ages that an answer shows       wall       compared with times that others know
+ *   limits for timestamps of producers                       wall       a correct producer has the same clock
+ *   expire time of a commit, ages in responses               wall       compared with times that others know
  *   sessions, rebalances, delayed requests, throttled reads  timers     monotonic: setTimeout, virtual time
- *   quotas, time on the thread, turns                        monotonic  a rate is so much in so many ms that passed
- *   fetch sessions: idle since; flush.ms; repeated log lines monotonic  known to this process only
- *   segment.ms and retention of records without times        monotonic  since the segment was made or opened here
+ *   quotas, thread time, turns                               monotonic  a rate needs elapsed time
+ *   fetch sessions: idle since; flush.ms; repeated log lines monotonic  only this process knows them
+ *   segment.ms and retention of records without times        monotonic  since the segment was created or opened here
  *   interval between metadata snapshots                      monotonic  since the last one, or the start
- *   timeout of a transaction                                 monotonic  since it was opened here; one that was read from the
- *                                                                       log is as old as settled time says then
- *   assignment interval, refresh of expressions (KIP-848)    wall       they stand in the log; one from the future has passed
- *   retention.ms, metadata.max.retention.ms                  settled    what is deleted does not come back
+ *   timeout of a transaction                                 monotonic  since it began here; for one that was read from the
+ *                                                                       log, its age by settled time at that moment
+ *   assignment interval, refresh of expressions (KIP-848)    wall       stored in the log; a future time counts as passed
+ *   retention.ms, metadata.max.retention.ms                  settled    deleted data can't be restored
  *   producer.id.expiration.ms, offsets.retention.minutes,    settled    the same
  *     transactional.id.expiration.ms
- *   min.compaction.lag.ms, delete horizons that have passed  settled    the same; a new horizon is set by the wall clock
+ *   min.compaction.lag.ms, delete horizons that have passed  settled    the same; new horizons are set by the wall clock
  *
- * Kafka takes the wall clock (Time.milliseconds) for nearly all of these, and the monotonic one (hiResClockMs) for timers:
- * a clock that is ten days ahead for a second deletes what ten days of retention would, if a check falls into that second.
+ * Kafka uses the wall clock (Time.milliseconds) for nearly all of these, and the monotonic one (hiResClockMs) for timers:
+ * if a clock is ten days ahead for a second, and a check runs in that second, ten days of retention are deleted.
  *
- * How it works: the distance between the two clocks is constant while nobody sets the wall clock.
+ * The distance between the two clocks is constant unless the wall clock is set:
  *
- *   wall       ___|''|______________|'''''''''''''''''''      ahead for a moment; then set ahead for good
- *   settled    _____________________________|''''''''''''      follows when that has lasted for SETTLING_MS
+ *   wall       ___|''|______________|'''''''''''''''''''      ahead for a moment; later ahead permanently
+ *   settled    _____________________________|''''''''''''      follows after SETTLING_MS
  *
- * Ten minutes: a daemon of NTP itself waits for five before it believes that a clock is so wrong, and sets it back.
+ * Ten minutes, because an NTP daemon itself waits for five before it corrects a clock that is so wrong.
  *
- * SETTLED-TIME-1  settled time never is ahead of the wall clock
- * SETTLED-TIME-2  a wall clock that was set back is followed at once: waiting longer deletes nothing
- * SETTLED-TIME-3  a wall clock that was set ahead is followed when all that was seen of it for ten minutes was that far
- *     ahead: a laptop that slept for ten days deletes ten minutes after it woke
- * SETTLED-TIME-4  the first reading is believed, as there is nothing to compare it with: a broker that was off for ten
- *     days deletes at once, as Kafka does
+ * SETTLED-TIME-1  settled time is never ahead of the wall clock
+ * SETTLED-TIME-2  a wall clock that is set back is followed at once: a later deletion does no harm
+ * SETTLED-TIME-3  a wall clock that is set ahead is followed when all readings of the last ten minutes were that far
+ *     ahead: a laptop that slept for ten days deletes ten minutes after it woke up
+ * SETTLED-TIME-4  the first reading is accepted, because there is nothing to compare it with: a broker that was off for
+ *     ten days deletes at once, as Kafka does
  */
 import type { Clock } from './core.ts'
 
-/** How long a clock must have been ahead before it is followed. */
+/** How long a clock must be ahead before it is followed. */
 const SETTLING_MS = 600_000
 
-/** What was seen of a clock: by how many ms its wall clock is ahead of its monotonic one. */
+/** The readings of a clock: by how many ms its wall clock is ahead of its monotonic one. */
 interface Seen {
-  /** What is believed. */
+  /** The accepted distance. */
   believed: number
-  /** The least that was seen since the wall clock went ahead of what is believed, and when that began (monotonic ms). */
+  /** The smallest distance since the wall clock jumped ahead of the accepted one, and when that began (monotonic ms). */
   ahead: { least: number; readonly sinceMs: number } | undefined
 }
 
-/** Kept with the clock, so that all who share a clock see the same. */
+/** Stored by clock, so that all users of a clock get the same settled time. */
 const seenOf = new WeakMap<Clock, Seen>()
 
 /** Ms since 1970, by a clock that does not jump ahead (SETTLED-TIME-1 to SETTLED-TIME-4). Whole ms. */

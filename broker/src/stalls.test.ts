@@ -11,7 +11,7 @@ function world() {
   return {
     stalls,
     lines,
-    /** Something works for `ms`, and says so. */
+    /** Simulates work of `ms`, and reports it. */
     work: (ms: number, what: string) => {
       nowMs += ms
       stalls.worked(ms, () => ({ api: what }))
@@ -19,7 +19,7 @@ function world() {
   }
 }
 
-test('STALLS-1: what takes a fifth of a second is counted and named, anything shorter is not', () => {
+test('STALLS-1: work of 200 ms or more is counted and named, shorter work is not', () => {
   const { stalls, lines, work } = world()
   work(199, 'Fetch')
   work(812, 'Metadata')
@@ -27,7 +27,7 @@ test('STALLS-1: what takes a fifth of a second is counted and named, anything sh
   expect(lines).toEqual([['warn', 'the event loop stalled for 812 ms', { api: 'Metadata' }]])
 })
 
-test('STALLS-2: of work within work the inner one is named, and the time is counted once', () => {
+test('STALLS-2: of nested work the inner one is named, and the time is counted once', () => {
   const { stalls, lines, work } = world()
   work(500, 'slice')
   stalls.worked(510, () => ({ timer: 'retention' }))
@@ -35,7 +35,7 @@ test('STALLS-2: of work within work the inner one is named, and the time is coun
   expect(lines).toHaveLength(1)
 })
 
-test('STALLS-3: a line in ten seconds, with the number of those that had none', () => {
+test('STALLS-3: at most one line in ten seconds, with the number of stalls without a line', () => {
   const { stalls, lines, work } = world()
   for (let i = 0; i < 60; i++) work(250, 'Metadata')
   expect(stalls.count).toBe(60)

@@ -1,18 +1,18 @@
 /**
- * Stalls: work that kept the one thread from everyone else for too long, counted and named.
+ * Stalls: work that blocked the only thread for too long. They are counted, and logged with their cause.
  *
- * Work that grows with what a client sent is cut into turns (turns.ts), so nothing should take a fifth of a second. What
- * does is a mistake of ours, a slow disk, or a machine that did not run us. An operator sees which, in one line:
+ * Work that grows with a request is cut into turns (turns.ts), so nothing should take 200 ms. If something does, the cause is
+ * a bug of ours, a slow disk, or a machine that did not run the process. The log line shows which:
  *
  *   the event loop stalled for 812 ms   api=Metadata version=12 client=app host=10.0.0.7 connection=41
  *
- * STALLS-1  whatever took STALL_MS or longer is counted
- * STALLS-2  time is counted once: of work within work, the inner one is named
- * STALLS-3  there is at most one line in QUIET_MS; it says how many stalls went by without one
+ * STALLS-1  everything that took STALL_MS or longer is counted
+ * STALLS-2  time is counted once: of nested work, the inner one is named
+ * STALLS-3  there is at most one line in QUIET_MS; it contains the number of stalls without a line
  */
 import type { Clock, Logger, StallWatch, Work } from './core.ts'
 
-/** From here on it is a stall: what Apache Kafka's clients feel beside a hostile one is a third of a second at most. */
+/** The limit for a stall. With Apache Kafka, one hostile client delays others by a third of a second at most. */
 export const STALL_MS = 200
 const QUIET_MS = 10_000
 
@@ -21,13 +21,13 @@ export class Stalls implements StallWatch {
   private readonly clock: Pick<Clock, 'monotonicMs'>
   private saidMs = Number.NEGATIVE_INFINITY
   private unsaid = 0
-  /** What lies before it was counted (STALLS-2). */
+  /** The end of the time that is already counted (STALLS-2). */
   private countedUntilMs = Number.NEGATIVE_INFINITY
-  /** How many there were since the start. */
+  /** Number of stalls since the start. */
   count = 0
-  /** The longest of them, in ms. */
+  /** The longest stall, in ms. */
   longestMs = 0
-  /** All of them together, in ms. */
+  /** Total duration of all stalls, in ms. */
   totalMs = 0
 
   constructor({ log, clock }: { readonly log: Logger; readonly clock: Pick<Clock, 'monotonicMs'> }) {

@@ -1,12 +1,12 @@
 /**
- * The names of topics and partitions that the broker itself must know.
+ * The names of topics and partitions that the broker itself uses.
  *
- *   __consumer_offsets     groups, and the offsets that they have committed     written by the group coordinator
+ *   __consumer_offsets     groups, and their committed offsets                  written by the group coordinator
  *   __transaction_state    transactional ids                                    written by the transaction coordinator
- *   __share_group_state    share groups; not served here, but its name is kept
- *   __cluster_metadata     the metadata log; no topic to clients, though its name is taken
+ *   __share_group_state    share groups; not supported here, but the name is reserved
+ *   __cluster_metadata     the metadata log; clients don't see it as a topic, but the name is reserved
  *
- * A partition is called `topic-index`: so is its folder, and so it is named in logs and found in maps.
+ * A partition is identified by `topic-index`: in the name of its folder, in log lines and in maps.
  *
  * (org.apache.kafka.common.internals.Topic, org.apache.kafka.common.TopicPartition)
  */
@@ -18,12 +18,12 @@ export const METADATA_FOLDER = partitionKey(METADATA_TOPIC, 0)
 
 const INTERNAL_TOPICS: readonly string[] = [OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC, '__share_group_state']
 
-/** Is it a topic that only the broker itself writes to? */
+/** Whether only the broker itself writes to this topic. */
 export function isInternalTopic(topic: string): boolean {
   return INTERNAL_TOPICS.includes(topic)
 }
 
-/** A partition as `topic-index`: what its folder is called, and under which it is kept in maps. */
+/** A partition as `topic-index`: the name of its folder, and its key in maps. */
 export function partitionKey(topic: string, index: number): string {
   return `${topic}-${index}`
 }

@@ -1,39 +1,39 @@
 /**
- * Who waits for a turn (turns.ts), and who is next.
+ * The queue of those that wait for a turn (turns.ts), and the choice of the next one.
  *
- *   by what was used   quiet, 3 ms | asks now and then, 40 ms | always busy, 900 ms      every other one comes from here
- *   by age             always busy | quiet | asks now and then                          and every other one from here
+ *   by time used   quiet, 3 ms | occasional, 40 ms | always busy, 900 ms      every other turn is chosen from here
+ *   by age         always busy | quiet | occasional                           and every other one from here
  *
- * The party that has used the least time is next. A client that sends expensive requests waits behind those that send
- * cheap ones; two hundred such clients wait in the same place, so a quiet client is next, however many they are (TURNS-4).
- * Unused time is saved up to CREDIT_MS_MAX only, so a quiet client can't shut the others out. A debt is DEBT_MS_MAX at
- * most, so one slow request does not shut its client out. (Start-time fair queueing; Linux's CFS places tasks that wake
+ * The party that has used the least time is next. So a client with expensive requests waits behind clients with cheap
+ * ones; and because two hundred such clients share the same position, a quiet client is next, however many they are (TURNS-4).
+ * Unused time is credited up to CREDIT_MS_MAX only, so a quiet client can't lock out the others. A debt is limited to
+ * DEBT_MS_MAX, so one slow request does not lock out its client. (Start-time fair queueing; Linux's CFS places waking tasks
  * in this way.)
  *
- * Every second time, the party that has waited longest is next (TURNS-6). The clock also runs while another process has the
+ * Every second time, the party that has waited longest is next (TURNS-6). The clock also runs while another process uses the
  * processor, so a party may be charged for time that it did not use; then it waits one round at most.
  *
- *   used    A 510 ms   B 3 ms -> 400, as the queue stands at 500   C 503 ms        next: B, C, A
+ *   used    A 510 ms   B 3 ms -> 400, as the queue is at 500   C 503 ms            next: B, C, A
  *
- * A job of a request that is cut needs a place as well, of which there are few: each such request holds what it has made so
- * far (TURNS-7). One without a place is parked: it is in neither order until it gets one.
+ * A job of a large request also needs a place, of which there are few, because each such request holds its partial results
+ * in memory (TURNS-7). A job without a place is parked: it is in neither order until it gets one.
  */
 import type { Work } from './core.ts'
 import { Heap } from './heap.ts'
 
-/** How far behind the others an account may stand, in ms. */
+/** How far an account may be behind the others, in ms. */
 const DEBT_MS_MAX = 100
-/** How far before the others, who are always busy, one may enter that was quiet, in ms. */
+/** How far an account that was quiet may be ahead of those that are always busy, in ms. */
 const CREDIT_MS_MAX = 100
-/** The same for one that is new: it has not shown yet what it is. */
+/** The same for a new account, whose behaviour is unknown. */
 const NEW_CREDIT_MS = 1
-/** How many requests are in work at a time that are cut: as many as Kafka has threads for them (num.io.threads). */
+/** How many large requests are in work at a time: as many as Kafka has threads (num.io.threads). */
 const REQUESTS_IN_WORK_MAX = 8
-/** A request that is done within so many slices has made little. */
+/** A request that needs at most this many slices holds few results, and needs no place. */
 const SLICES_FREE = 4
-/** What reading a byte counts: a gigabyte a second. So of two that are new, the one that has sent little comes first. */
+/** The cost of reading a byte: a gigabyte a second. So of two new clients, the one that has sent less comes first. */
 const MS_PER_BYTE_READ = 1e-6
-/** So many that are served are kept before the queue is moved up. */
+/** How many served entries are kept before the queue is shifted. */
 const SERVED_KEPT_MAX = 1000
 
 /** The time that one connection has used. */
@@ -55,7 +55,7 @@ export class Account {
     return this.jobs > 0
   }
 
-  /** Calls `then` when no job of this account is under way: now, or when the last one has ended. */
+  /** Calls `then` when no job of this account is running: now, or when the last one has ended. */
   afterJobs(then: () => void): void {
     if (this.jobs === 0) then()
     else this.whenDone = then
@@ -72,21 +72,21 @@ export class Account {
   }
 }
 
-/** A request's place among those that are in work (TURNS-7). */
+/** A request's place among the large requests in work (TURNS-7). */
 export interface Place {
   state: 'none' | 'taken' | 'over'
-  /** How many slices it had without a place. */
+  /** How many slices it has run without a place. */
   slices: number
 }
 
-/** Who takes turns: a connection, or a job. */
+/** A party in the queue: a connection, or a job. */
 export interface Party {
   readonly account: Account
-  /** Of a request that is cut. */
+  /** For the job of a request that is cut into slices. */
   readonly place?: Place | undefined
-  /** Handles one frame, or works for one slice; gives whether there is more to do. Does not throw. */
+  /** Handles one frame, or one slice; returns whether there is more to do. Does not throw. */
   serve(): boolean
-  /** What it is working on. */
+  /** What it is doing, for the log line about a stall. */
   work(): Work
 }
 
@@ -97,7 +97,7 @@ interface Waiting {
   isServed: boolean
 }
 
-/** Who has used least, first; of two that have used as much, who came first. */
+/** Least used first; if equal, in the order of arrival. */
 function isBefore(a: Waiting, b: Waiting): boolean {
   return a.usedMs === b.usedMs ? a.number < b.number : a.usedMs < b.usedMs
 }
@@ -105,32 +105,32 @@ function isBefore(a: Waiting, b: Waiting): boolean {
 export class TurnQueue {
   private readonly byUse = new Heap<Waiting>(isBefore)
   private byAge: Waiting[] = []
-  /** Before it in `byAge`, all are served. */
+  /** Entries before this index of `byAge` are served. */
   private oldestAt = 0
   private isOldestNext = false
-  /** Requests that are cut and have no place yet. */
+  /** Parked: jobs of large requests without a place. */
   private readonly parked = new Heap<Waiting>(isBefore)
   private placesTaken = 0
   private nextNumber = 0
-  /** Rises to the most that anybody had used who was served. */
+  /** The largest used time of all parties that were served. */
   private standMs = 0
 
-  /** Whether nobody waits, but for those who are parked. */
+  /** Whether no party waits, apart from parked ones. */
   get isEmpty(): boolean {
     return this.oldestAt === this.byAge.length
   }
 
-  /** For a new client: it stands a little before those that are always busy, if it has not sent much. */
+  /** For a new client: slightly ahead of those that are always busy, if it has not sent much. */
   newAccount(): Account {
     return new Account(this.standMs - NEW_CREDIT_MS)
   }
 
-  /** Nobody was served for so long: who was connected already comes before those who come new. */
+  /** The thread was idle for so long: existing clients get ahead of new ones. */
   moveOn(idleMs: number): void {
     this.standMs += idleMs
   }
 
-  /** `account` is served without having waited. */
+  /** `account` is served without waiting. */
   passes(account: Account): void {
     this.standMs = Math.max(this.standMs, this.place(account))
   }
@@ -147,7 +147,7 @@ export class TurnQueue {
     this.byAge.push(waiting)
   }
 
-  /** By turns who has used least and who has waited longest (TURNS-6). */
+  /** Alternates between the least used and the longest waiting (TURNS-6). */
   next(): Party | undefined {
     const next = this.isOldestNext ? this.byAge[this.oldestAt] : this.leastUsed()
     if (!next) return undefined
@@ -165,7 +165,7 @@ export class TurnQueue {
     }
   }
 
-  /** A queue of a thousand is not moved up for each that is served. */
+  /** Drops served entries from time to time, so that a long queue is not shifted at each turn. */
   private dropServed(): void {
     const { byAge } = this
     while (byAge[this.oldestAt]?.isServed) this.oldestAt++
@@ -174,7 +174,7 @@ export class TurnQueue {
     this.oldestAt = 0
   }
 
-  /** Whether a request may go on: it needs no place yet, has one, or gets one (TURNS-7). */
+  /** Whether a request may continue: it needs no place yet, has one, or gets one (TURNS-7). */
   private hasPlace(place: Place): boolean {
     if (place.state !== 'none' || ++place.slices < SLICES_FREE) return true
     if (this.placesTaken === REQUESTS_IN_WORK_MAX) return false
@@ -184,8 +184,8 @@ export class TurnQueue {
   }
 
   /**
-   * A request is over: the one that has used least of those without a place gets its place. Gives whether there was one:
-   * it waits now.
+   * A request has ended: the least used of the parked ones gets its place. Returns whether there was one; it is in the
+   * queue now.
    */
   leave(place: Place): boolean {
     const hadPlace = place.state === 'taken'
@@ -200,7 +200,7 @@ export class TurnQueue {
     return false
   }
 
-  /** Nobody waits any more. */
+  /** Empties the queue. */
   clear(): void {
     this.byUse.clear()
     this.byAge = []
@@ -208,7 +208,7 @@ export class TurnQueue {
     this.parked.clear()
   }
 
-  /** Where an account stands: not too far from who was served last, neither before nor behind. */
+  /** The position of an account: limited in its distance from the last served one, in both directions. */
   private place(account: Account): number {
     const { standMs } = this
     account.usedMs = Math.min(Math.max(account.usedMs, standMs - CREDIT_MS_MAX), standMs + DEBT_MS_MAX)

@@ -3,7 +3,7 @@ import { VirtualTime } from './sim/virtual-time.ts'
 import type { Party } from './turn-queue.ts'
 import { type Steps, Turns } from './turns.ts'
 
-/** Time that passes only in events, and, by `work`, within them. */
+/** A clock that advances only in events, and, by `work`, within them. */
 function world() {
   const time = new VirtualTime()
   let workedMs = 0
@@ -13,7 +13,7 @@ function world() {
     timers: { set: (delayMs, fire) => time.after(delayMs, fire) },
   })
   const said: string[] = []
-  /** A connection with so many frames, each of which takes so long. */
+  /** A connection with this many frames, each of which takes this long. */
   function party(name: string, frames: number, frameMs: number): Party {
     let handled = 0
     return {
@@ -44,7 +44,7 @@ describe('turns', () => {
     expect(said).toEqual(['a1', 'done a'])
   })
 
-  it('TURNS-1: jobs that take long take turns', () => {
+  it('TURNS-1: long jobs take turns', () => {
     const { time, turns, said, job } = world()
     turns.run(job('a', 5), (name) => said.push(`done ${name}`), fail)
     turns.run(job('b', 3), (name) => said.push(`done ${name}`), fail)
@@ -52,7 +52,7 @@ describe('turns', () => {
     expect(said).toEqual(['a1', 'a2', 'b1', 'b2', 'a3', 'a4', 'b3', 'done b', 'a5', 'done a'])
   })
 
-  it('TURNS-5: a meter is told of each slice, and of nothing between them', () => {
+  it('TURNS-5: a meter measures each slice, and nothing between them', () => {
     const { time, turns, job, clock } = world()
     let sinceMs: number | undefined
     const slices: number[] = []
@@ -72,7 +72,7 @@ describe('turns', () => {
     expect(sinceMs).toBeUndefined()
   })
 
-  it('TURNS-2: a job that ends itself is not called back', () => {
+  it('TURNS-2: a job that cancels itself gets no callback', () => {
     const { time, turns, said, job } = world()
     function* endingItself(): Steps<string> {
       try {
@@ -88,7 +88,7 @@ describe('turns', () => {
     expect(said).toEqual(['a1', 'a2', 'a3', 'b1', 'cleaned up'])
   })
 
-  it('TURNS-3: who has sent much is served a frame at a time, others in between', () => {
+  it('TURNS-3: a client that has sent much is served one frame at a time, with others in between', () => {
     const { time, turns, said, party } = world()
     turns.enter(party('a', 4, 0.35))
     turns.enter(party('b', 2, 0.35))
@@ -100,7 +100,7 @@ describe('turns', () => {
     expect(said.slice(4).toSorted()).toEqual(['a3', 'a4', 'b2'])
   })
 
-  it('TURNS-3: cheap frames have a few rounds before sockets are read again', () => {
+  it('TURNS-3: cheap frames get a few rounds before sockets are read again', () => {
     const { time, turns, said, party } = world()
     turns.queue(party('a', 1000, 0.05))
     time.step()
@@ -110,7 +110,7 @@ describe('turns', () => {
     expect(said.filter((each) => each.startsWith('b')).length).toBeLessThan(8)
   })
 
-  it('TURNS-3: cheap frames of one that comes alone have a few rounds at once, and the rest waits', () => {
+  it('TURNS-3: cheap frames of a single client get a few rounds at once, and the rest waits', () => {
     const { time, turns, said, party } = world()
     turns.enter(party('a', 20, 0.01))
     expect(said).toHaveLength(8)
@@ -118,7 +118,7 @@ describe('turns', () => {
     expect(said).toHaveLength(16)
   })
 
-  it('TURNS-3: a turn is over when its time is, whoever has not been served', () => {
+  it('TURNS-3: a turn ends when its time is up, even if some were not served', () => {
     const { time, turns, said, party } = world()
     for (const name of ['a', 'b', 'c', 'd']) turns.queue(party(name, 1, 1))
     time.step()
@@ -127,7 +127,7 @@ describe('turns', () => {
     expect(said).toEqual(['a1', 'b1', 'c1', 'd1'])
   })
 
-  it('TURNS-4: a quiet client comes next, beside fifty that are always busy with what is expensive', () => {
+  it('TURNS-4: a quiet client is next, beside fifty that are always busy with expensive work', () => {
     const { time, turns, said, party } = world()
     const quiet = party('quiet', 10, 1)
     turns.enter({ ...quiet, serve: () => quiet.serve() && false })
@@ -140,7 +140,7 @@ describe('turns', () => {
     expect(said.slice(0, 2)).toContain('quiet2')
   })
 
-  it('TURNS-4: a client that has been there for a while comes before fifty that have just connected', () => {
+  it('TURNS-4: an existing client comes before fifty that have just connected', () => {
     const { time, turns, said, party } = world()
     const quiet = party('quiet', 10, 1)
     turns.enter({ ...quiet, serve: () => quiet.serve() && false })
@@ -152,7 +152,7 @@ describe('turns', () => {
     expect(said.slice(1, 3)).toContain('quiet2')
   })
 
-  it('TURNS-4: one that comes new is not behind two hundred that came new with much to do', () => {
+  it('TURNS-4: a new client does not wait behind two hundred new ones with much to do', () => {
     const { time, turns, said, party } = world()
     for (let i = 0; i < 200; i++) {
       const busy = party(`busy ${i}: `, 1000, 40)
@@ -168,7 +168,7 @@ describe('turns', () => {
     expect(said.slice(10, 12)).toContain('quiet1')
   })
 
-  it('TURNS-4: who used much waits until others have had some, too', () => {
+  it('TURNS-4: a client that used much time waits until others have had some, too', () => {
     const { time, turns, said, party } = world()
     for (const name of ['big', 'small', 'other']) turns.queue(party(name, 1000, name === 'big' ? 10 : 2))
     for (let i = 0; i < 300; i++) time.step()
@@ -177,7 +177,7 @@ describe('turns', () => {
     expect(turnsOf('other')).toBeGreaterThan(1.3 * turnsOf('big'))
   })
 
-  it('TURNS-6: one that was charged much waits for two slices of each of the others, and no longer', () => {
+  it('TURNS-6: a party that was charged much waits for at most two slices of each of the others', () => {
     const { time, turns, said, party } = world()
     const unlucky = party('unlucky', 10, 0)
     unlucky.account.usedMs += 60_000
@@ -187,7 +187,7 @@ describe('turns', () => {
     expect(said.length).toBeLessThanOrEqual(101)
   })
 
-  it('TURNS-7: eight requests that are cut are in work at a time; cheap ones pass', () => {
+  it('TURNS-7: eight large requests are in work at a time; cheap ones overtake the others', () => {
     const { time, turns, said, job, party } = world()
     for (let i = 0; i < 20; i++) {
       const asking = party(`asks ${i} `, 1, 0)
@@ -212,7 +212,7 @@ describe('turns', () => {
       },
     })
     for (let i = 0; i < 24; i++) time.step()
-    // It was interrupted once, and has not waited for one of the eight to end.
+    // It was interrupted once, and did not wait for one of the eight to end.
     expect(said).toContain('done cut')
     expect(said.filter((each) => /^done \d/.test(each))).toEqual([])
     turns.queue(party('cheap', 1, 0))
@@ -222,7 +222,7 @@ describe('turns', () => {
     expect(said.filter((each) => each.startsWith('done'))).toHaveLength(21)
   })
 
-  it('TURNS-5: a job is charged to the connection that asked for it', () => {
+  it('TURNS-5: a job is charged to the connection that started it', () => {
     const { time, turns, said, job, party } = world()
     const asking = party('asks', 2, 0)
     const before = asking.account.usedMs
@@ -238,7 +238,7 @@ describe('turns', () => {
     expect(asking.account.usedMs - before).toBe(6)
   })
 
-  it('many cheap frames in a row, each served as it comes, end when a turn is over', () => {
+  it('many cheap frames in a row, each served at its arrival, end when a turn is over', () => {
     const { time, turns, said, party } = world()
     for (let i = 0; i < 20; i++) turns.enter(party('x', 1, 1))
     expect(said).toHaveLength(2)
@@ -246,7 +246,7 @@ describe('turns', () => {
     expect(said).toHaveLength(20)
   })
 
-  it('close: nobody is served any more, and jobs are ended', () => {
+  it('after close no party is served, and jobs are cancelled', () => {
     const { time, turns, said, job, party } = world()
     function* cleaningUp(): Steps<string> {
       try {
@@ -263,7 +263,7 @@ describe('turns', () => {
     expect(said).toEqual(['a1', 'a2', 'cleaned up'])
   })
 
-  it('TURNS-2: a job that was cancelled cleans up and calls nobody', () => {
+  it('TURNS-2: a cancelled job cleans up and gets no callback', () => {
     const { time, turns, said, job } = world()
     function* cleaningUp(): Steps<string> {
       try {
@@ -279,7 +279,7 @@ describe('turns', () => {
     expect(said).toEqual(['a1', 'a2', 'cleaned up'])
   })
 
-  it('TURNS-2: what a job throws is handed over, also in a later turn', () => {
+  it('TURNS-2: the error of a job goes to `failed`, also in a later turn', () => {
     const { time, turns, said, job } = world()
     function* failing(): Steps<string> {
       yield* job('a', 3)

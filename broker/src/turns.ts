@@ -1,50 +1,50 @@
 /**
- * Turns: how one thread serves everyone.
+ * Turns: how one thread serves all clients.
  *
- * Kafka has threads that read sockets, and eight that handle requests; one that takes long holds up nobody but its own
- * client, and a client that has sent a thousand requests has one of them in work at a time. Here there is one thread.
- * So everything that may take long waits in one queue, and takes turns:
+ * Kafka has threads that read sockets, and eight that handle requests; a slow request delays only its own client, and a
+ * client that has sent a thousand requests has one of them in work at a time. Here there is one thread. So everything that
+ * may take long waits in one queue, and takes turns:
  *
  *   connection A   frame |                | frame
  *   connection B         | frame          |      | frame
- *   job of C             |      | slice   |             | slice   a request that is cut, or work of the broker's own
- *                        '--- a turn -----'                       then sockets are read, signals heard, timers fired
+ *   job of C             |      | slice   |             | slice   a long request, or background work of the broker
+ *                        '--- a turn -----'                       then sockets are read, signals and timers handled
  *
- * A turn serves each waiting party once: one frame or one slice. Cheap frames have a few rounds, until ROUNDS_MS_MAX have
- * passed. A turn is over after TURN_MS, even if some were not served.
+ * In a turn each waiting party is served once: one frame or one slice. Cheap frames get a few rounds, until ROUNDS_MS_MAX
+ * have passed. A turn ends after TURN_MS, even if some parties were not served.
  *
- * Who is next: turn-queue.ts.
+ * The choice of the next party: turn-queue.ts.
  *
- * Work that grows with what a client sent is written as a generator that pauses (`yield`) where it may be interrupted.
- * It asks `isOver` every few hundred items, and pauses when its turn is over. A job that is done within its first turn,
- * which nearly all are, costs no detour: it runs within the call that started it. So does a frame when nobody waits.
+ * Work that grows with a request is written as a generator that pauses (`yield`) where it may be interrupted. It checks
+ * `isOver` every few hundred items, and yields when its turn is over. A job that finishes within its first turn, as nearly
+ * all do, has no overhead: it runs within the call that started it. So does a frame if no party waits.
  *
- * TURNS-1  a slice ends at the first `yield` after TURN_MS; the job goes on in a later turn, after jobs that used less
- * TURNS-2  `done` or `failed` is called once, unless the job was cancelled: then neither is
- * TURNS-3  between two turns the sockets are read: however much a party has sent, its cheap frames take ROUNDS_MS_MAX,
- *     and of others there is one in a turn
- * TURNS-4  a quiet client waits for the slice in work and for other quiet ones, and not for those that are always busy
- * TURNS-5  a job's time counts as that of the connection whose request started it
- * TURNS-6  a party waits for two slices of each other party at most
- * TURNS-7  at most REQUESTS_IN_WORK_MAX requests go on beyond their first SLICES_FREE at a time: each holds what it has
- *     made so far. A cheap request may be cut too, when the processor was busy elsewhere: it waits for none of them
+ * TURNS-1  a slice ends at the first `yield` after TURN_MS; the job continues in a later turn, after jobs that used less
+ * TURNS-2  `done` or `failed` is called once; if the job is cancelled, neither is called
+ * TURNS-3  between two turns the sockets are read: however much a party has sent, its cheap frames get ROUNDS_MS_MAX,
+ *     and its expensive ones one per turn
+ * TURNS-4  a quiet client waits for the current slice and for other quiet clients, not for those that are always busy
+ * TURNS-5  a job's time is charged to the connection whose request started it
+ * TURNS-6  a party waits for at most two slices of each other party
+ * TURNS-7  at most REQUESTS_IN_WORK_MAX requests continue beyond their first SLICES_FREE slices at a time, because each
+ *     holds its partial results. A cheap request that is cut because the processor was busy elsewhere does not wait
  */
 import type { Clock, StallWatch, Timers, Work } from './core.ts'
 import { STALL_MS } from './stalls.ts'
 import { type Account, type Party, type Place, TurnQueue } from './turn-queue.ts'
 
-/** How long a slice, and a turn, may last before others are served, in ms. */
+/** How long a slice and a turn may last before others are served, in ms. */
 const TURN_MS = 2
-/** A turn goes on so long, in ms, and for so many rounds at most, before sockets are read: a read costs as much as a frame. */
+/** How long a turn continues with further rounds, in ms, and how many, before sockets are read: a read costs as much as a frame. */
 const ROUNDS_MS_MAX = 0.3
 const ROUNDS_MAX = 8
-/** What a frame or a slice counts at most, in ms: the garbage collector, or another process, may have had the rest. */
+/** The maximum charge for a frame or a slice, in ms: the garbage collector or another process may have used the rest. */
 const CHARGE_MS_MAX = 20
 
-/** Work that can be interrupted: pauses at each `yield`, returns its result at the end. */
+/** Work that can be interrupted: it pauses at each `yield`, and returns its result at the end. */
 export type Steps<Result> = Generator<void, Result, void>
 
-/** Does all of the work at once, where it is known to be little, or where nobody waits. */
+/** Runs all steps at once, for work that is known to be short, or when no client waits. */
 export function finish<Result>(steps: Steps<Result>): Result {
   for (;;) {
     const step = steps.next()
@@ -52,19 +52,19 @@ export function finish<Result>(steps: Steps<Result>): Result {
   }
 }
 
-/** Told when a slice of a job begins and ends: for what its request costs (quota/). */
+/** Called when a slice of a job begins and ends, to measure its request's cost (quota/). */
 export interface Meter {
   resume(): void
   pause(): void
 }
 
-/** A job that was started. */
+/** A started job. */
 export interface Job {
-  /** Ends it between two turns: its generator's `finally` blocks run, nothing is called back. Idempotent. */
+  /** Cancels the job between two turns: its generator's `finally` blocks run, no callback is called. Idempotent. */
   cancel(): void
 }
 
-/** A job that was done when it was started. */
+/** A job that finished within its first slice. */
 const OVER: Job = { cancel: () => {} }
 
 export class Turns {
@@ -72,19 +72,19 @@ export class Turns {
   private readonly timers: Timers
   private readonly stalls: StallWatch | undefined
   private readonly waiting = new TurnQueue()
-  /** Who has come since the turn began. */
+  /** Parties that arrived since the turn began. */
   private arrivals: Party[] = []
   private readonly jobs = new Set<Job>()
   private serving: Party | undefined
-  /** When the last one had been served. */
+  /** When the last party was served. */
   private servedUntilMs: number
   private isScheduled = false
   private isClosed = false
-  /** When the slice under way began. */
+  /** When the current slice began. */
   private startedMs = 0
-  /** How long the last frame or slice took, in ms. */
+  /** Duration of the last frame or slice, in ms. */
   private lastMs = 0
-  /** Spent on parties that were served as they came, since the last turn. */
+  /** Time spent since the last turn on parties that were served at their arrival. */
   private aheadOfTurnMs = 0
 
   constructor({
@@ -102,18 +102,18 @@ export class Turns {
     this.servedUntilMs = clock.monotonicMs()
   }
 
-  /** For a new client: it stands a little before those that are always busy, if it has not sent much. */
+  /** For a new client: slightly ahead of those that are always busy, if it has not sent much. */
   newAccount(): Account {
     if (!this.serving && !this.isScheduled) this.countIdleTime()
     return this.waiting.newAccount()
   }
 
-  /** Whether the turn that is under way has lasted long enough: a generator that sees it yields. */
+  /** Whether the current turn has lasted long enough: then a generator must yield. */
   get isOver(): boolean {
     return this.clock.monotonicMs() - this.startedMs >= TURN_MS
   }
 
-  /** `party` has something to do: it is served at once if nobody waits, or else when its turn comes. */
+  /** `party` has something to do: it is served at once if no other party waits, or else in its turn. */
   enter(party: Party): void {
     if (this.isClosed) return
     if (this.serving || this.isScheduled) return this.queue(party)
@@ -127,13 +127,13 @@ export class Turns {
     }
     if (isMore) this.queue(party)
     this.aheadOfTurnMs += spentMs
-    // Many sockets with a cheap frame each come in a row: others than sockets are to be heard, too.
+    // Many sockets may have one cheap frame each: timers and signals must be handled in between, too.
     if (this.aheadOfTurnMs >= TURN_MS) this.schedule()
   }
 
   /**
-   * Runs `steps` to its end, in as many turns as it takes; the first slice now. `failed` gets what it throws.
-   * `name`: for the line about a stall, if it is not a request's; `meter` is told of each slice.
+   * Runs `steps` to its end, in as many turns as needed; the first slice runs now. `failed` gets its error.
+   * `name`: for the log line about a stall, if it is not a request's; `meter` is called for each slice.
    */
   run<Result>(
     steps: Steps<Result>,
@@ -147,7 +147,7 @@ export class Turns {
       if (this.serve(job)) this.queue(job)
       return job
     }
-    // Nearly all that a request starts is done within its own slice: then nothing has to be kept of it.
+    // Nearly all jobs of requests finish within their first slice: then no state is needed.
     let step: IteratorResult<void, Result>
     try {
       step = this.sliceOf(steps, meter)
@@ -166,7 +166,7 @@ export class Turns {
     return job
   }
 
-  /** A job that is under way, to be served slice by slice. */
+  /** A running job, which is served slice by slice. */
   private jobOf<Result>(
     steps: Steps<Result>,
     done: (result: Result) => void,
@@ -192,7 +192,7 @@ export class Turns {
       isStepping = true
       try {
         step = this.sliceOf(steps, meter)
-        // Cancelled by what it did itself: a generator that runs can't be ended.
+        // The job has cancelled itself: a running generator can't be ended.
         if (isOver) steps.return(undefined as never)
       } catch (error) {
         if (isOver) return false
@@ -218,7 +218,7 @@ export class Turns {
     return job
   }
 
-  /** Nobody is served any more; jobs that are under way are cancelled. */
+  /** Empties the queue, and cancels running jobs. */
   close(): void {
     this.isClosed = true
     this.waiting.clear()
@@ -226,7 +226,7 @@ export class Turns {
     for (const job of [...this.jobs]) job.cancel()
   }
 
-  /** Steps until the turn is over (TURNS-1). */
+  /** Runs steps until the turn is over (TURNS-1). */
   private sliceOf<Result>(steps: Steps<Result>, meter: Meter | undefined): IteratorResult<void, Result> {
     meter?.resume()
     try {
@@ -239,7 +239,7 @@ export class Turns {
     }
   }
 
-  /** `party` has something to do, and is served when its turn comes: never within this call. */
+  /** `party` has something to do, and is served in its turn: never within this call. */
   queue(party: Party): void {
     if (!this.serving && !this.isScheduled) this.countIdleTime()
     this.arrivals.push(party)
@@ -253,7 +253,7 @@ export class Turns {
     else this.timers.set(0, this.turn)
   }
 
-  /** Serves those who wait now, once each, as far as the time of a turn goes. */
+  /** Serves each waiting party once, as far as the time of a turn allows. */
   private readonly turn = (): void => {
     this.isScheduled = false
     this.aheadOfTurnMs = 0
@@ -274,19 +274,19 @@ export class Turns {
     }
   }
 
-  /** The queue moves on while nobody is served: who was connected already comes before those who come new. */
+  /** Advances the queue for the time in which the thread was idle: existing clients get ahead of new ones. */
   private countIdleTime(): void {
     const nowMs = this.clock.monotonicMs()
     this.waiting.moveOn(nowMs - this.servedUntilMs)
     this.servedUntilMs = nowMs
   }
 
-  /** Whether a party that was served when it came, and has more, is served again at once: nobody else waits. */
+  /** Whether a party that was served at its arrival is served again at once: no other party waits. */
   private mayGoOn(rounds: number, spentMs: number): boolean {
     return rounds < ROUNDS_MAX && spentMs < ROUNDS_MS_MAX && this.arrivals.length === 0
   }
 
-  /** One frame or slice of a party; gives whether it has more, and leaves in `lastMs` how long it took. */
+  /** Serves one frame or slice of a party; returns whether it has more, and sets `lastMs` to the duration. */
   private serve(party: Party): boolean {
     const startedMs = this.clock.monotonicMs()
     this.startedMs = startedMs

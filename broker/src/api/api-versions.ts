@@ -1,15 +1,15 @@
 /**
- * ApiVersions (key 18): what this broker can be asked, in which versions.
+ * ApiVersions (key 18): the APIs and versions that this broker supports.
  *
- * Every connection of a newer client begins here; for each API the client then uses the highest version that both
- * sides know. So what is advertised must work: the answer is made from the list of handlers.
+ * Every connection of a newer client begins with this request; for each API the client then uses the highest version that
+ * both sides support. So what is advertised must work: the response is made from the list of handlers.
  *
  *   v1 throttle time; v3 flexible, the client gives its name and version, features (KIP-511, KIP-584);
  *   v4 features whose lowest version is 0 (KAFKA-17011: older clients fail on them)
  *
- * A feature is what all brokers of a cluster must agree on before one uses it: the metadata log holds the level
- * that is in force ("finalized"). A Java producer uses the second transaction protocol only when
- * `transaction.version` is finalized at 2; librdkafka and Java try KIP-848 only with `group.version` 1.
+ * A feature is a level on which all brokers of a cluster must agree before one uses it: the metadata log holds the current
+ * ("finalized") level. A Java producer uses transaction version 2 only if `transaction.version` is finalized at 2;
+ * librdkafka and Java use KIP-848 only with `group.version` 1.
  */
 import { SUPPORTED_FEATURES } from '../controller/features.ts'
 import { KRAFT_FEATURE, KRAFT_VERSION } from '../controller/quorum/quorum-voters.ts'
@@ -18,7 +18,7 @@ import { ErrorCode } from '../wire/errors.ts'
 import { stableVersions } from '../wire/schema.ts'
 import { type Api, api, type Services } from './api.ts'
 
-/** KIP-511: what a client's name and version may look like. */
+/** KIP-511: which names and versions of client software are valid. */
 const SOFTWARE_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
 
 export const ApiVersions = api({
@@ -52,7 +52,7 @@ function features(services: Services, apiVersion: number) {
   const levels = [...features, [KRAFT_FEATURE, KRAFT_VERSION] as const].filter(([, level]) => level > 0)
   return {
     supportedFeatures: SUPPORTED_FEATURES.filter(({ minVersion }) => apiVersion >= 4 || minVersion > 0),
-    // The metadata's epoch, not the features' own: it is what tells a client which of two answers is newer.
+    // The epoch of the whole metadata, not of the features: a client uses it to see which of two responses is newer.
     finalizedFeaturesEpoch: offset,
     finalizedFeatures: levels.map(([name, level]) => ({
       name,

@@ -1,26 +1,26 @@
 /**
- * What an API is: a pair of messages and the handler between them.
+ * An API: a request, a response, and the handler between them.
  *
- * There is a file per API key in this folder, named as Kafka names it. A handler is thin: it decodes (that
- * has happened before it is called), calls one verb of a floor below, and encodes by calling `reply`. It may
- * reply within the call or much later (a Fetch that waits for records, a JoinGroup that waits for members);
- * the connection keeps the order (broker/connection.ts).
+ * There is one file per API key in this folder, named as in Kafka. A handler is thin: the request is decoded before
+ * the handler is called; the handler calls one function of the layer below, and encodes by calling `reply`. It may reply
+ * within the call or much later (a delayed Fetch, a JoinGroup that waits for members); the connection keeps the order of
+ * responses (broker/connection.ts).
  *
- * A handler whose work grows with what the client has sent is a generator, `steps`: it pauses where others may be
- * served (turns.ts), and returns its response, which is encoded in turns as well:
+ * A handler whose work grows with the request is a generator, `steps`: it pauses so that other clients are served
+ * (turns.ts), and returns its response, which is encoded in turns as well:
  *
  *   *steps({ turns, replicas }, { topics }) {
  *     return { topics: yield* mapTopics(turns, topics, …) }        (in-turns.ts)
  *   }
  *
- * What it reads may have changed after a pause, as it may in Kafka, where many threads work at a time. So it takes the
- * metadata once, and what must be decided together it does without a pause.
+ * After a pause, the state may have changed, as it may in Kafka, where many threads run at a time. So a handler reads the
+ * metadata once, and does not pause between steps that must happen together.
  *
- * ApiVersions is derived from the list of handlers (api/catalog.ts): what is advertised is what works.
+ * ApiVersions is derived from the list of handlers (api/catalog.ts): what is advertised works.
  *
  * API-1  a handler replies exactly once, whatever happens below it
- * API-2  what a client did wrong becomes an error code in the response; only our own mistakes are thrown
- * API-3  between two pauses of a handler lie a few ms, however large its request is
+ * API-2  a client's mistake becomes an error code in the response; only our own bugs are thrown
+ * API-3  a handler pauses every few ms, however large its request is
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'
@@ -36,10 +36,10 @@ import type { Steps, Turns } from '../turns.ts'
 import type { Message, VersionRange } from '../wire/schema.ts'
 import type { Loggers } from './configs/loggers.ts'
 
-/** The floors below, as one node's handlers see them. */
+/** The layers below, as the handlers of one node see them. */
 export interface Services {
   readonly core: Core
-  /** For work that grows with what a client has sent. */
+  /** For work that grows with the request. */
   readonly turns: Turns
   readonly expressions: Expressions
   /** The `node.id` of the broker that serves the request. */
@@ -50,32 +50,32 @@ export interface Services {
   readonly loggers: Loggers
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator
-  /** The coordinator of a transactional id, on whichever node it is. */
+  /** The coordinator of a transactional id, on any node of this process. */
   transactionsOf(transactionalId: string): TransactionCoordinator
   /** Ends a transaction in a partition that this node leads. */
   readonly writeMarker: WriteMarker
   readonly quotas: ClientQuotas
-  /** Every API that is served, by key; ApiVersions advertises this list and nothing else. */
+  /** All served APIs by key; ApiVersions advertises exactly these. */
   readonly apis: ReadonlyMap<number, Api>
-  /** The newest metadata that this node has applied. */
+  /** The newest metadata image that this node has applied. */
   metadata(): MetadataImage
 }
 
-/** Who asks, and in which version. */
+/** The client of a request, and the version that it uses. */
 export interface RequestContext {
   readonly apiVersion: number
   readonly clientId: string | null
   /** The client's address as Kafka shows it in a group's description: `/127.0.0.1`. */
   readonly clientHost: string
-  /** Changes with every connection of this process. */
+  /** Unique for each connection of this process. */
   readonly connectionId: number
-  /** What the request costs, for quotas. */
+  /** The cost of the request, for quotas. */
   readonly usage: Usage
-  /** What waits may be forgotten when the client hangs up before it is answered: then `forget` is called. */
+  /** A delayed request may be cancelled when the client disconnects: then `forget` is called. */
   onDisconnect(forget: () => void): void
   /**
-   * Does work in turns, the first one now; `done` gets what it gives. What it throws is answered for as if the handler
-   * had thrown it. It ends when the client goes, but for what `goesOn`: work that must not be left half done.
+   * Does work in turns, the first one now; `done` gets the result. An error is answered as if the handler had thrown it.
+   * The work ends when the client disconnects, except with `goesOn`: for work that must not stop half-way.
    */
   inTurns<Result>(
     steps: Steps<Result>,
@@ -85,27 +85,27 @@ export interface RequestContext {
 }
 
 /**
- * Answers a request. `throttleTimeMs`: how long the client is to wait, and will not be read from (quota/); left out, it
- * is what the request's time on the thread costs. It goes into the response's field of that name.
+ * Sends the response. `throttleTimeMs`: how long the client must wait, and is not read from (quota/); default: the
+ * throttle time for the request's thread time. It is written into the response's field of that name.
  */
 export type Reply<Response> = (response: Response | Silence, throttleTimeMs?: number) => void
 
-/** Instead of a response: say nothing (acks=0), or hang up (acks=0 and an error; bytes that make no sense). */
+/** Instead of a response: nothing (acks=0), or close the connection (acks=0 and an error; malformed bytes). */
 export type Silence = 'no response' | 'close the connection'
 
 export interface Api<Request = unknown, Response = unknown> {
   readonly request: Message<Request, unknown>
   readonly response: Message<unknown, Response>
-  /** Advertised instead of the request's own versions, where Kafka does so (Produce: 0 and up, KAFKA-18659). */
+  /** Advertised instead of the request's own versions, if Kafka does so (Produce: 0 and up, KAFKA-18659). */
   readonly advertised?: VersionRange
-  /** Whether nothing of a request's bytes is kept beyond its answer: then their memory is used for another request. */
+  /** Whether the handler keeps no bytes of a request beyond its response: then their memory is reused for other requests. */
   readonly keepsNothing?: boolean
-  /** Whether its responses are encoded in turns: they may be large though the request is small. */
+  /** Whether responses are encoded in turns: they may be large although the request is small. */
   readonly inTurns?: boolean
   handle(services: Services, request: Request, context: RequestContext, reply: Reply<Response>): void
 }
 
-/** Declares an API; the types of request and response follow from the two messages. */
+/** Declares an API; the types of request and response are inferred from the two messages. */
 export function api<Request, RequestIn, ResponseOut, Response>(
   definition: {
     readonly request: Message<Request, RequestIn>
@@ -128,7 +128,7 @@ type Handle<Request, Response> = (
   reply: Reply<Response>,
 ) => void
 
-/** Replies itself, now or later, or is a generator that returns the response. */
+/** Replies itself, now or later; or a generator that returns the response. */
 type Handler<Request, Response> =
   | { readonly handle: Handle<Request, Response>; readonly inTurns?: boolean; readonly steps?: never }
   | {

@@ -1,7 +1,7 @@
 /**
- * What a client may do to a resource, as bits: bit n stands for Kafka's AclOperation n (KIP-430).
+ * The operations that a client may perform on a resource, as bits: bit n is Kafka's AclOperation n (KIP-430).
  *
- * Nobody is kept out here, so every operation that a resource knows is allowed (AclEntry.supportedOperations).
+ * This broker has no authorizer, so all operations that a resource supports are allowed (AclEntry.supportedOperations).
  */
 const Operation = {
   READ: 3,
@@ -19,7 +19,7 @@ const Operation = {
 const bits = (...operations: (keyof typeof Operation)[]): number =>
   operations.reduce((sum, operation) => sum | (1 << Operation[operation]), 0)
 
-/** The client did not ask. */
+/** The client did not request the operations. */
 export const NOT_ASKED = -0x8000_0000
 export const TOPIC_OPERATIONS = bits(
   'READ',

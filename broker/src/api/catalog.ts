@@ -1,6 +1,6 @@
 /**
- * Every API that this broker serves, by key. What stands here is advertised, and works; what does not is unknown to
- * clients. (`kafka-broker-api-versions` shows the list from outside.)
+ * All APIs that this broker serves, by key. Exactly these are advertised.
+ * (`kafka-broker-api-versions` shows the list to a client.)
  */
 
 import type { Api } from './api.ts'

@@ -1,14 +1,14 @@
 /**
- * One answer to many questions: waits until each has its result, and gives them in the order of the questions.
+ * Collects the results of many asynchronous calls, in the order of the calls.
  *
- * Questions are asked in turns (in-turns.ts), and some are answered later: those that write to a log.
+ * The calls are made in turns (in-turns.ts), and some complete later: those that write to a log.
  */
 import type { RequestContext, Services } from './api.ts'
 import { distinctInTurns, forEachInTurns, mapInTurns } from './in-turns.ts'
 
 type Ask<Item, Result> = (item: Item, done: (result: Result) => void) => void
 
-/** Asks each of `items`; `done` gets the results, in order, when the last one is there. */
+/** Calls `ask` for each of `items`; `done` gets the results, in order, when all are there. */
 export function collect<Item, Result>(
   { turns }: Pick<Services, 'turns'>,
   context: Pick<RequestContext, 'inTurns'>,
@@ -17,7 +17,7 @@ export function collect<Item, Result>(
   done: (results: Result[]) => void,
 ): void {
   const results = new Array<Result>(items.length)
-  // The asking itself counts as one: otherwise the last answer might come before the last question.
+  // The loop itself counts as one: otherwise the last result might come before the last call.
   let left = items.length + 1
   const one = (): void => {
     left--
@@ -33,8 +33,8 @@ export function collect<Item, Result>(
 }
 
 /**
- * The same for keys that may be named many times: each is asked for once, and its result stands in every place that
- * asks for it, as the same object (which is encoded once: CODEC-STEPS-3).
+ * The same for keys that may occur many times: `ask` is called once per key, and its result is returned for every
+ * occurrence, as the same object (which is encoded once: CODEC-STEPS-3).
  */
 export function collectByKey<Result>(
   services: Pick<Services, 'turns'>,

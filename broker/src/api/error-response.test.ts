@@ -1,4 +1,4 @@
-/** What is answered when a handler failed, beside what Kafka's own classes answer the same request. */
+/** The response to a request whose handler failed, compared with the response of Kafka's own classes. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
@@ -13,10 +13,10 @@ import { APIS } from './catalog.ts'
 import { errorResponse } from './error-response.ts'
 
 const tools = findKafkaTools()
-if ('missing' in tools) console.warn(`The comparison of failed requests is left out: ${tools.missing}`)
+if ('missing' in tools) console.warn(`The comparison of failed requests is skipped: ${tools.missing}`)
 
 const PER_VERSION = 3
-/** Kafka answers markers in the order of a hash map, and tells a client that unregisters a broker the exception's words. */
+/** Kafka lists markers in the order of a hash map, and returns the exception's message for UnregisterBroker. */
 const NOT_COMPARED = ['WriteTxnMarkersRequest', 'UnregisterBrokerRequest']
 
 interface Asked {
@@ -50,7 +50,7 @@ function ours({ api, version, body }: Asked): string {
   return Buffer.from(writer.toBytes()).toString('hex')
 }
 
-/** What can be read in a difference. */
+/** A readable form of a difference. */
 function shown({ api, version, body }: Asked, answer: string): string {
   const asked = JSON.stringify(api.request.decode(new Reader(body), version))
   if (!/^[0-9a-f]*$/.test(answer)) return `${api.request.name} ${version} ${asked}\n${answer}`
@@ -59,7 +59,7 @@ function shown({ api, version, body }: Asked, answer: string): string {
 }
 
 describe.skipIf('missing' in tools)('Apache Kafka 4.3', () => {
-  test('ERROR-RESPONSE-1: answers a request that it failed at in the same bytes, in every version', {
+  test('ERROR-RESPONSE-1: encodes the same bytes for a failed request, in every version', {
     timeout: 60_000,
   }, () => {
     const asked = requests()
@@ -85,8 +85,8 @@ describe.skipIf('missing' in tools)('Apache Kafka 4.3', () => {
   })
 })
 
-describe('a request that our handler failed at', () => {
-  test('ERROR-RESPONSE-1: has the error where its response has a place for one, and names what was asked for', () => {
+describe('a request whose handler failed', () => {
+  test('ERROR-RESPONSE-1: gets the error in every error field of its response, for everything that it names', () => {
     const request = { topics: [{ name: 'orders', partitions: [{ partitionIndex: 3, timestamp: 77 }] }] }
     expect(errorResponse(APIS.get(2)!, request, 7)).toMatchObject({
       topics: [
@@ -98,17 +98,17 @@ describe('a request that our handler failed at', () => {
     })
   })
 
-  test('ERROR-RESPONSE-2: has no message, even where its response has a place for one', () => {
+  test('ERROR-RESPONSE-2: gets no message, even if its response has a field for one', () => {
     expect(errorResponse(APIS.get(19)!, { topics: [{ name: 'orders' }] }, 7)).toMatchObject({
       topics: [{ name: 'orders', errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, errorMessage: null }],
     })
   })
 
-  test('ERROR-RESPONSE-3: and wanted no answer (acks=0) is hung up on', () => {
+  test('ERROR-RESPONSE-3: with acks=0 closes the connection', () => {
     expect(errorResponse(APIS.get(0)!, { acks: 0, topicData: [] }, 9)).toBe('close the connection')
   })
 
-  test('can be answered in every API and version', () => {
+  test('gets a valid response in every API and version', () => {
     for (const each of requests()) expect(ours(each), each.api.request.name).toBeTruthy()
   })
 })

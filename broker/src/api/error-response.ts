@@ -1,18 +1,18 @@
 /**
- * The answer to a request that failed as a whole: one error, wherever the response of its API and version has a place
- * for an error. Nearly always a handler failed by a mistake of ours, and the error is UNKNOWN_SERVER_ERROR.
+ * The response to a request that failed as a whole: one error, in every error field of the response. Usually the
+ * cause is a bug of ours, and the error is UNKNOWN_SERVER_ERROR.
  *
- * A client that is hung up on asks again, and again; one that is told gives up, and says why. Kafka has a method per
- * API for it (AbstractRequest.getErrorResponse), nearly all of which do the same, and so it is done once here: every
- * error code of the response is the same, and what the request names is named again, each with the error.
+ * A client that is disconnected retries forever; a client that gets an error can report it. Kafka has one method per API
+ * for this (AbstractRequest.getErrorResponse), and nearly all do the same, so it is implemented once here: all error
+ * codes of the response are equal, and everything that the request names is listed with the error.
  *
  *   request   topics[name, partitions[index, …]]
  *   response  topics[name, partitions[index, errorCode -1]]
  *
- * ERROR-RESPONSE-1  the answer is made from declarations: of a new API it is right if the names of its lists are
- *     (LISTS)
- * ERROR-RESPONSE-2  the error has no message: what went wrong in here is for our log
- * ERROR-RESPONSE-3  a producer that wants no answer (acks=0) is disconnected: it has no other way to learn of an error
+ * ERROR-RESPONSE-1  the response is built from the declarations: for a new API it is right if its lists have the names
+ *     in LISTS
+ * ERROR-RESPONSE-2  the error has no message: the cause goes to our log only
+ * ERROR-RESPONSE-3  a producer with acks=0 is disconnected: it has no other way to learn of an error
  */
 import type { ProduceRequest } from '../messages/produce.ts'
 import { defaultOf } from '../wire/codec.ts'
@@ -21,10 +21,10 @@ import type { AnyField, Fields } from '../wire/field.ts'
 import type { Api, Silence } from './api.ts'
 
 type Struct = Readonly<Record<string, unknown>>
-/** In which version, and with which error everywhere. */
+/** The response's version, and the error. */
 type Terms = { readonly version: number; readonly errorCode: ErrorCode }
 
-/** By response and its list: the list of the request that it answers; '' is none. Others have the same name in both. */
+/** By list of a response: the corresponding list of the request; '' means none. Other lists have the same name in both. */
 const LISTS: Readonly<Record<string, string>> = {
   'ProduceResponse.responses': 'topicData',
   'ProduceResponse.responses.partitionResponses': 'partitionData',
@@ -56,13 +56,13 @@ const LISTS: Readonly<Record<string, string>> = {
   'DescribeTransactionsResponse.transactionStates': 'transactionalIds',
   'ConsumerGroupDescribeResponse.groups': 'groupIds',
 }
-/** Lists that are empty since a version, as the error stands above them. */
+/** Lists that are empty since a version, because the error is in a field above them. */
 const EMPTY_SINCE: Readonly<Record<string, number>> = {
   'FetchResponse.responses': 13,
   'OffsetFetchResponse.topics': 2,
 }
 
-/** Fields that say which of the things asked for is answered; all others take their defaults. */
+/** Fields that identify an item of the request; all other fields get their defaults. */
 const KEYS: ReadonlySet<string> = new Set([
   ...['name', 'topic', 'topicName', 'topicId', 'partition', 'partitionIndex', 'partitionId', 'index'],
   ...['groupId', 'transactionalId', 'key', 'resourceType', 'resourceName', 'entityType', 'entityName'],
@@ -75,7 +75,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   user: 'name',
 }
 
-/** Error codes that stay 0, and values that are neither the request's nor the default. */
+/** Error codes that stay 0, and values that are neither from the request nor the default. */
 const NO_ERROR: ReadonlySet<string> = new Set(['CreateTopicsResponse.topics.topicConfigErrorCode'])
 const UNEXPECTED = 'The server experienced an unexpected error when processing the request.'
 const VALUES: Readonly<Record<string, unknown>> = {
@@ -100,7 +100,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'RemoveRaftVoterResponse.errorMessage': UNEXPECTED,
 }
 
-/** A token for nobody in particular, and no time. */
+/** The fields of a delegation token, empty, without timestamps. */
 function valuesOfNoToken(): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const who of ['principal', 'tokenRequesterPrincipal']) {
@@ -112,7 +112,7 @@ function valuesOfNoToken(): Record<string, unknown> {
   return values
 }
 
-/** The response to `request` that says `errorCode`, or to hang up where none was asked for. */
+/** The response to `request` with `errorCode`, or 'close the connection' if the client wants no response. */
 export function errorResponse(
   api: Api,
   request: unknown,
@@ -125,7 +125,7 @@ export function errorResponse(
   return answerOf(api.response.fields, request as Struct, api.response.name, { version, errorCode })
 }
 
-/** A structure of the response, from what it answers in the request. */
+/** A structure of the response, for the corresponding structure of the request. */
 function answerOf(fields: Fields, asked: Struct, path: string, terms: Terms): Struct {
   const answer: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(fields)) {
@@ -154,7 +154,7 @@ function fieldValue(name: string, field: AnyField, asked: Struct, path: string, 
   return type.kind === 'string' && mayBeNull ? null : defaultOf(field)
 }
 
-/** What the request asked for, in the list that a list of the response answers. */
+/** The items of the request that correspond to a list of the response. */
 function listOf(path: string, asked: Struct, version: number): readonly unknown[] {
   if (version >= (EMPTY_SINCE[path] ?? Number.POSITIVE_INFINITY)) return []
   if (path === 'DeleteTopicsResponse.responses') return listIn(asked, version < 6 ? 'topicNames' : 'topics')
@@ -167,7 +167,7 @@ function listOf(path: string, asked: Struct, version: number): readonly unknown[
   return list.filter((topic) => listIn(topic as Struct, 'partitionData').length > 0)
 }
 
-/** Each user once whose passwords are changed, by name. */
+/** The users whose passwords are changed, once each, by name. */
 function usersOf(asked: Struct): readonly unknown[] {
   const changes = ['deletions', 'upsertions'].flatMap((list) => listIn(asked, list) as Struct[])
   const names = new Set(changes.map(({ name }) => String(name)))
@@ -179,7 +179,7 @@ function listIn(struct: Struct, name: string): readonly unknown[] {
   return Array.isArray(list) ? list : []
 }
 
-/** What a list of plain names or numbers holds, under the name that the response has for it. */
+/** An item of a list of plain names or numbers, under the field name of the response. */
 function named(each: unknown, fields: Fields): Struct {
   if (typeof each === 'object') return each as Struct
   const kind = typeof each === 'number' ? 'int32' : 'string'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { forEachInTurns, mapInTurns } from './in-turns.ts'
 
-test('IN-TURNS-1: items are done in their order, one between two pauses', () => {
+test('IN-TURNS-1: items are handled in order, one between two pauses', () => {
   const done: string[] = []
   const steps = forEachInTurns(
     { isOver: true },

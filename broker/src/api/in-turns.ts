@@ -1,27 +1,27 @@
 /**
- * Going through what a request names, with pauses where others may be served.
+ * Loops over the items of a request, with pauses so that other clients are served.
  *
- *   for (const item of items) …                 holds up everybody for as long as there are items
+ *   for (const item of items) …                 blocks the thread until all items are done
  *   yield* forEachInTurns(turns, items, …)      a few ms at a time
  *
- * The clock is asked before each item: that costs 50 ns, and items cost a microsecond to some milliseconds.
+ * The clock is read before each item: this takes 50 ns, while an item takes from a microsecond to some milliseconds.
  *
- * IN-TURNS-1  items are done in their order, each without a pause within it
+ * IN-TURNS-1  items are handled in order, each without a pause inside
  */
 
 import { finish, type Steps } from '../turns.ts'
 import type { Pace } from '../wire/codec-steps.ts'
 import type { RequestContext } from './api.ts'
 
-/** For what is known to be short: without a pause. */
+/** A pace without pauses, for loops that are known to be short. */
 export const ALL_AT_ONCE: Pace = { isOver: false }
 
-/** The result of steps that were given ALL_AT_ONCE. */
+/** The result of steps that ran with ALL_AT_ONCE. */
 export function atOnce<Result>(steps: Steps<Result>): Result {
   return steps.next().value as Result
 }
 
-/** Does `steps`, then `done`: in one go with ALL_AT_ONCE, otherwise in turns, as `context.inTurns` does. */
+/** Runs `steps`, then `done`: in one call with ALL_AT_ONCE, otherwise in turns, as `context.inTurns` does. */
 export function doSteps<Result>(
   pace: Pace,
   context: Pick<RequestContext, 'inTurns'>,
@@ -33,7 +33,7 @@ export function doSteps<Result>(
   else context.inTurns(steps, done, options)
 }
 
-/** Does `work` with each of `items`. */
+/** Calls `work` for each of `items`. */
 export function* forEachInTurns<Item>(
   pace: Pace,
   items: Iterable<Item>,
@@ -46,7 +46,7 @@ export function* forEachInTurns<Item>(
   }
 }
 
-/** What `work` gives for each of `items`. */
+/** The results of `work` for each of `items`. */
 export function* mapInTurns<Item, Result>(
   pace: Pace,
   items: Iterable<Item>,
@@ -57,7 +57,7 @@ export function* mapInTurns<Item, Result>(
   return results
 }
 
-/** Those of `items` that `isWanted`. */
+/** Those of `items` for which `isWanted` is true. */
 export function* filterInTurns<Item>(
   pace: Pace,
   items: Iterable<Item>,
@@ -70,14 +70,14 @@ export function* filterInTurns<Item>(
   return wanted
 }
 
-/** Those of `items` that differ, each in its first place. */
+/** `items` without duplicates, in the order of first occurrence. */
 export function* distinctInTurns<Item>(pace: Pace, items: Iterable<Item>): Steps<Item[]> {
   const distinct = new Set<Item>()
   yield* forEachInTurns(pace, items, (item) => distinct.add(item))
   return [...distinct]
 }
 
-/** `items` by what `keyOf` gives for each, both in their order. */
+/** `items` grouped by `keyOf`, both in their order. */
 export function* groupInTurns<Item, Key>(
   pace: Pace,
   items: Iterable<Item>,
@@ -93,13 +93,13 @@ export function* groupInTurns<Item, Key>(
   return groups
 }
 
-/** A topic with partitions: the shape of most requests. */
+/** A topic with partitions: the form of most requests. */
 interface WithPartitions<Partition> {
   readonly partitions: readonly Partition[]
 }
 type PartitionOf<Topic> = Topic extends WithPartitions<infer Partition> ? Partition : never
 
-/** Goes through the partitions of topics. */
+/** Calls `work` for each partition of `topics`. */
 export function* forEachPartition<Topic extends WithPartitions<unknown>>(
   pace: Pace,
   topics: Iterable<Topic>,
@@ -111,7 +111,7 @@ export function* forEachPartition<Topic extends WithPartitions<unknown>>(
   }
 }
 
-/** The answers for topics: `work` gives a partition's, `answer` puts those of a topic together. */
+/** Builds a response's topics: `work` returns the result of a partition, `answer` the entry of a topic. */
 export function* mapPartitions<Topic extends WithPartitions<unknown>, Result, Answer>(
   pace: Pace,
   topics: Iterable<Topic>,

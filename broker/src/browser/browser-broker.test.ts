@@ -1,4 +1,4 @@
-/** The core is made for a page too: it bundles without Node, and it runs where there is no Node. */
+/** The core in a page: it bundles without Node, and runs without Node. */
 
 import { fileURLToPath } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
@@ -30,7 +30,7 @@ async function bundle() {
   }
 }
 
-/** Asks for ApiVersions and gives the keys that are answered. */
+/** Sends ApiVersions; returns the advertised keys. */
 function askApiVersions(broker: BrowserBroker): Promise<number[]> {
   return new Promise((resolve) => {
     const socket = broker.connect()
@@ -44,7 +44,7 @@ function askApiVersions(broker: BrowserBroker): Promise<number[]> {
   })
 }
 
-/** Asks, and gives the body of the answer, which has a flexible header. */
+/** Sends a request; returns the body of the response, which has a flexible header. */
 function ask<In>(
   broker: BrowserBroker,
   request: Message<unknown, In>,
@@ -67,9 +67,9 @@ describe('the broker in a page', () => {
     console.info(`the broker for the browser: ${sizes[0]}, ${sizes[1]} gzipped`)
   })
 
-  test('runs where there is nothing but a page', async () => {
+  test('runs with the globals of a page only', async () => {
     const { text } = await bundle()
-    // What a worker has, as far as the broker is concerned; a context has JavaScript itself and no more.
+    // The globals of a worker that the broker needs; a new context has plain JavaScript only.
     const page = createContext({ setTimeout, clearTimeout, performance, TextEncoder, TextDecoder })
     const make = runInContext(`${text};broker.createBrowserBroker`, page) as typeof createBrowserBroker
     const options: BrowserBrokerOptions = { seed: 1 }
@@ -80,7 +80,7 @@ describe('the broker in a page', () => {
     broker.stop()
   })
 
-  test('the trace tells what happens', async () => {
+  test('the trace reports events', async () => {
     const types = new Set<string>()
     const broker = createBrowserBroker({ seed: 1, trace: ({ type }) => types.add(type) })
     await askApiVersions(broker)
@@ -99,9 +99,9 @@ describe('the broker in a page', () => {
     expect(await clusterId(7)).not.toBe(await clusterId(8))
   })
 
-  test('BROWSER-BROKER-2: after a stop no timer is left, and nothing is sent any more', async () => {
+  test('BROWSER-BROKER-2: after a stop no timer is left, and nothing is sent', async () => {
     vi.useFakeTimers()
-    // Without messages the page's loop has timers only, which can be counted.
+    // Without MessageChannel the page's loop uses timers only, which can be counted.
     vi.stubGlobal('MessageChannel', undefined)
     try {
       const broker = createBrowserBroker({ seed: 1 })
@@ -126,7 +126,7 @@ describe('the broker in a page', () => {
     }
   })
 
-  test('a setting that is none is refused', () => {
+  test('an unknown config is refused', () => {
     expect(() => createBrowserBroker({ seed: 1, config: { 'num.partition': '3' } })).toThrow('num.partitions')
   })
 })

@@ -1,16 +1,16 @@
 /**
- * A broker in a page: the same core, with its log in memory and its dice in the reader's hand.
+ * A broker in a page: the same core, with its log in memory and its random numbers from a seed.
  *
  *   const broker = createBrowserBroker({ seed: 7, trace: (event) => draw(event) })
  *   const socket = broker.connect()
- *   socket.onData((bytes) => …)          whole protocol frames may come in several pieces, as from TCP
+ *   socket.onData((bytes) => …)          a frame may come in several pieces, as with TCP
  *   socket.send(frame)
  *
- * Nothing of Node is in it, and no shim for it: a bundler for the browser takes this file as it is. In a worker, the
- * two ends of a connection are two ends of a postMessage.
+ * It contains no Node code and no polyfill: a bundler for the browser can use this file directly. For a worker, connect the
+ * two ends of a connection by postMessage.
  *
  * BROWSER-BROKER-1  the same seed gives the same ids; times are the page's
- * BROWSER-BROKER-2  after `stop` no timer is left, and nothing is sent any more
+ * BROWSER-BROKER-2  after `stop` no timer is left, and nothing is sent
  */
 import { Cluster } from '../broker/cluster.ts'
 import type { Connection, Transport } from '../broker/connection.ts'
@@ -24,17 +24,17 @@ import { pageLoop } from './page-loop.ts'
 import { machineClock } from './web-time.ts'
 import { WebTimers } from './web-timers.ts'
 
-/** What clients are told of the broker's whereabouts; in a page it is a name and no more. */
+/** The broker's address in Metadata; in a page it is only a name. */
 const ENDPOINT = { id: 1, host: 'browser', port: 9092, rack: null }
 
 export interface BrowserBrokerOptions {
-  /** For ids, and whatever else is left to chance. */
+  /** For ids and all other random values. */
   readonly seed: number
-  /** Gets every event of the core: appended batches, states of groups, … */
+  /** Gets every trace event of the core: appended batches, group states, … */
   readonly trace?: (event: TraceEvent) => void
-  /** Settings under Kafka's names. */
+  /** Configs with Kafka's names. */
   readonly config?: Readonly<Record<string, string>>
-  /** Gets the broker's log; nobody does unless given. */
+  /** Gets the broker's log; default: the log is discarded. */
   readonly log?: Logger
 }
 
@@ -42,9 +42,9 @@ export interface BrowserBrokerOptions {
 export interface BrowserSocket {
   /** Sends bytes of the protocol, in pieces of any size. */
   send(bytes: Uint8Array): void
-  /** Who gets what the broker sends; what came before is handed over at once. */
+  /** Sets the receiver of the broker's bytes; earlier bytes are passed on at once. */
   onData(take: (bytes: Uint8Array) => void): void
-  /** Who hears that the broker has hung up. */
+  /** Sets the callback for a connection that the broker has closed. */
   onClose(hear: () => void): void
   close(): void
 }
@@ -54,7 +54,7 @@ export interface BrowserBroker {
   stop(): void
 }
 
-/** Starts a broker; it serves at once. Throws ConfigError for a setting that can't be. */
+/** Starts a broker; it serves at once. Throws ConfigError for an invalid config. */
 export function createBrowserBroker(options: BrowserBrokerOptions): BrowserBroker {
   const log = options.log ?? (() => {})
   const random = new SeededRandom(options.seed)
@@ -85,7 +85,7 @@ export function createBrowserBroker(options: BrowserBrokerOptions): BrowserBroke
   }
 }
 
-/** `whenServing` lets something happen as soon as the broker serves. */
+/** `whenServing` calls back as soon as the broker serves. */
 function connect(cluster: Cluster, whenServing: (go: () => void) => void): BrowserSocket {
   const early: Uint8Array[] = []
   let take: (bytes: Uint8Array) => void = (bytes) => void early.push(bytes)

@@ -1,12 +1,12 @@
 /**
- * The event loop of a page or a worker, as timers and turns need it.
+ * The event loop of a page or a worker, for timers and turns.
  *
- * setTimeout waits at least 4 ms once it was called from itself a few times. A message that a page sends to itself
- * comes as soon as those that wait before it were handled, and a click in between.
+ * setTimeout has a minimum delay of 4 ms when it is nested. A message that a page sends to itself arrives as soon as
+ * earlier messages and clicks are handled.
  */
 import type { Loop } from './web-timers.ts'
 
-/** A loop that is called back by messages, or by setTimeout where there are none. */
+/** A loop that uses messages, or setTimeout if there is no MessageChannel. */
 export function pageLoop(): Loop {
   const monotonicMs = (): number => performance.now()
   if (typeof MessageChannel === 'undefined') return { soon: (fire) => void setTimeout(fire, 0), monotonicMs }

@@ -1,7 +1,7 @@
 /**
- * Time as every JavaScript platform has it: Date and performance. A page and a Node process share this.
+ * Time on every JavaScript platform: Date and performance. Pages and Node processes share this file.
  *
- * WEB-TIME-1  timestamps are the machine's, right at once when it is set; what is measured does not feel that
+ * WEB-TIME-1  timestamps follow the machine's clock at once when it is set; durations are not affected by it
  *     (settled-time.ts)
  */
 import type { Clock } from '../core.ts'

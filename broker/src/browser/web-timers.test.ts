@@ -1,11 +1,11 @@
-/** Timers beside a loop that the test turns: what waits on sockets comes in a poll, and only there. */
+/** Timers on an event loop that the test controls: bytes on sockets arrive in a poll, and only there. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebTimers } from './web-timers.ts'
 
 let nowMs: number
-/** What comes after the next poll. */
+/** Callbacks for after the next poll. */
 let soon: (() => void)[]
-/** What lies on the sockets, and is read by the next poll. */
+/** Bytes on sockets, which the next poll reads. */
 let sockets: (() => void)[]
 let said: string[]
 let timers: WebTimers
@@ -29,13 +29,13 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** The process stands still, or works, for `ms`; then JavaScript finds the timers that are due. */
+/** The process is stopped or busy for `ms`; then JavaScript fires the timers that are due. */
 function stop(ms: number): void {
   nowMs += ms
   vi.advanceTimersByTime(ms)
 }
 
-/** Sockets are read, then those who asked for it are called. */
+/** Reads the sockets, then runs the callbacks. */
 function poll(): void {
   for (const read of sockets.splice(0)) read()
   for (const fire of soon.splice(0)) fire()
@@ -45,7 +45,7 @@ function polls(count: number): void {
   for (let i = 0; i < count; i++) poll()
 }
 
-test('WEB-TIMERS-3: a heartbeat that waits on a socket is heard before the session’s timer fires', () => {
+test('WEB-TIMERS-3: a heartbeat that waits on a socket is handled before the session’s timer fires', () => {
   const session = timers.set(10_000, () => said.push('expired'))
   sockets.push(() => {
     session.cancel()
@@ -57,7 +57,7 @@ test('WEB-TIMERS-3: a heartbeat that waits on a socket is heard before the sessi
   expect(said).toEqual(['heartbeat'])
 })
 
-test('WEB-TIMERS-3: a heartbeat that stands behind others in the queue of turns is heard, too', () => {
+test('WEB-TIMERS-3: so is a heartbeat that waits behind others in the queue of turns', () => {
   const session = timers.set(10_000, () => said.push('expired'))
   const frames = ['fetch', 'fetch', 'fetch', 'heartbeat']
   const turn = (): void => {
@@ -72,7 +72,7 @@ test('WEB-TIMERS-3: a heartbeat that stands behind others in the queue of turns 
   expect(said).toEqual(['fetch', 'fetch', 'fetch', 'heartbeat'])
 })
 
-test('WEB-TIMERS-3: a socket that was read no more is read again when its frames are handled', () => {
+test('WEB-TIMERS-3: a paused socket is read again when its frames are handled', () => {
   const session = timers.set(10_000, () => said.push('expired'))
   timers.soon(() => sockets.push(() => session.cancel()))
   stop(14_000)
@@ -80,7 +80,7 @@ test('WEB-TIMERS-3: a socket that was read no more is read again when its frames
   expect(said).toEqual([])
 })
 
-test('WEB-TIMERS-3: under load that never ends an overdue timer waits a second, one in time hardly at all', () => {
+test('WEB-TIMERS-3: under constant load an overdue timer waits a second, a punctual one hardly at all', () => {
   const busy = (): void => timers.soon(busy)
   busy()
   timers.set(10_000, () => said.push(`overdue, at ${nowMs}`))
@@ -97,7 +97,7 @@ test('WEB-TIMERS-3: under load that never ends an overdue timer waits a second, 
   expect(said[1]).toBe('in time')
 })
 
-test('WEB-TIMERS-4: timers fire in the order in which they fell due', () => {
+test('WEB-TIMERS-4: timers fire in the order of their due times', () => {
   timers.set(300, () => said.push('b'))
   timers.set(100, () => said.push('a'))
   timers.set(500, () => said.push('c'))
@@ -107,7 +107,7 @@ test('WEB-TIMERS-4: timers fire in the order in which they fell due', () => {
   expect(said).toEqual(['a', 'b', 'c'])
 })
 
-test('WEB-TIMERS-1: what a callback throws is logged, and the others fire', () => {
+test('WEB-TIMERS-1: the error of a callback is logged, and the others fire', () => {
   timers.set(1, () => {
     throw new Error('no')
   })
@@ -127,7 +127,7 @@ test('WEB-TIMERS-2: after close nothing fires', () => {
   expect(said).toEqual([])
 })
 
-test('what takes long is reported by its name', () => {
+test('a slow callback is reported by its name', () => {
   const slow = (): void => {
     nowMs += 300
   }

@@ -1,45 +1,45 @@
 /**
- * Timers as every JavaScript platform has them: setTimeout. A page and a Node process share this.
+ * Timers on every JavaScript platform: setTimeout. Pages and Node processes share this file.
  *
- * A process that did not run for a while (a breakpoint, a laptop's lid, a slow disk) finds two things when it runs
- * again: timers that are overdue, and what clients sent in time. JavaScript fires the timers first. Then a group's
- * members are thrown out whose heartbeats lie on the sockets. So a timer that is due lets in first what has come:
+ * A process that did not run for a while (a breakpoint, a closed laptop, a slow disk) finds two things when it runs
+ * again: overdue timers, and bytes that clients have sent in time. JavaScript fires the timers first, so a group would
+ * remove members whose heartbeats are already on the sockets. So a due timer first lets the received bytes be handled:
  *
- *   |.... stopped ....| heartbeat read -> its timer is set anew    timers that are still due fire
- *                       '-- bytes, and the turns that they take --' '-- when nothing more comes, or after a while
+ *   |.... stopped ....| heartbeat read -> its timer is reset       timers that are still due fire
+ *                       '-- bytes, and the turns that they take --' '-- when no more bytes come, or after a while
  *
- * Apache Kafka has a thread for timers and others for sockets, and expiration waits in one queue with the requests.
+ * Apache Kafka has a thread for timers and others for sockets, and its expirations wait in one queue with the requests.
  *
- * WEB-TIMERS-1  what a timer's callback throws is logged and ends there: one partition's mistake is not the process's
- * WEB-TIMERS-2  after `close` no timer is left; a process with nothing else to do ends
- * WEB-TIMERS-3  a timer fires after what had come when it fell due was read and handled. It waits for that no longer
- *     than it is late, and SETTLE_MS_MAX at most: under constant load timers fire, too
- * WEB-TIMERS-4  timers fire in the order in which they fell due
+ * WEB-TIMERS-1  the error of a timer's callback is logged and does not spread: a bug in one partition does not stop the process
+ * WEB-TIMERS-2  after `close` no timer is left, so a process with nothing else to do exits
+ * WEB-TIMERS-3  a timer fires after the bytes that had arrived at its due time are read and handled. It waits at most as
+ *     long as it is late, and at most SETTLE_MS_MAX: timers fire under constant load, too
+ * WEB-TIMERS-4  timers fire in the order of their due times
  */
 import type { Logger, StallWatch, Timer, Timers } from '../core.ts'
 
-/** setTimeout holds at most 2^31 - 1 ms (24 days), and fires at once when asked for more. */
+/** The maximum delay of setTimeout is 2^31 - 1 ms (24 days); a longer one fires at once. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1
-/** How long an overdue timer waits for what has come to be handled. */
+/** How long an overdue timer waits until received bytes are handled. */
 const SETTLE_MS_MAX = 1000
-/** So many times in a row nothing was left to do: sockets that had been paused were read in between. */
+/** How many times in a row nothing must be pending: paused sockets are read in between. */
 const CALM_LOOKS = 2
 
-/** What the platform gives: how to be called later, and how late it is. */
+/** The platform's event loop and clock. */
 export interface Loop {
-  /** Calls back when the bytes, messages and signals that have come were taken in; before timers that fall due later. */
+  /** Calls back after received bytes, messages and signals are handled, and before timers that become due later. */
   soon(fire: () => void): void
   monotonicMs(): number
-  /** Nobody is called back any more. */
+  /** Cancels all callbacks. */
   close?(): void
 }
 
-/** A timer that fell due. */
+/** A due timer. */
 interface Due {
   readonly timer: Timer
   readonly fire: () => void
   readonly work: string
-  /** When it fires, though there is still something to do. */
+  /** When it fires even if there is pending work. */
   readonly waitUntilMs: number
 }
 
@@ -49,12 +49,12 @@ export class WebTimers implements Timers {
   private readonly stalls: StallWatch | undefined
   private readonly pending = new Set<Timer>()
   private due: Due[] = []
-  /** Calls of `soon` that are under way, and how many there were at all. */
+  /** Pending calls of `soon`, and their total number. */
   private soonPending = 0
   private soonCalls = 0
   private isClosed = false
 
-  /** `log`: hears of callbacks that throw; `stalls`: of those that take long. */
+  /** `log` gets the errors of callbacks; `stalls` gets slow callbacks. */
   constructor(log: Logger, loop: Loop, stalls?: StallWatch) {
     this.log = log
     this.loop = loop
@@ -91,7 +91,7 @@ export class WebTimers implements Timers {
     })
   }
 
-  /** Cancels what is left (WEB-TIMERS-2). */
+  /** Cancels all timers (WEB-TIMERS-2). */
   close(): void {
     this.isClosed = true
     for (const timer of [...this.pending]) timer.cancel()
@@ -106,7 +106,7 @@ export class WebTimers implements Timers {
     if (this.due.length === 1) this.look(0, this.soonCalls)
   }
 
-  /** Fires what is due when nothing has come for a few looks, or it has waited long enough (WEB-TIMERS-3). */
+  /** Fires due timers when nothing has arrived for a few checks, or they have waited long enough (WEB-TIMERS-3). */
   private look(calmLooks: number, callsBefore: number): void {
     this.loop.soon(() => {
       if (this.isClosed) return
@@ -123,7 +123,7 @@ export class WebTimers implements Timers {
   }
 
   private fire({ timer, fire, work }: Due): void {
-    // It may have been cancelled by what came first.
+    // It may have been cancelled by earlier work.
     if (!this.pending.delete(timer)) return
     const startedMs = this.loop.monotonicMs()
     this.call(fire)

@@ -1,21 +1,21 @@
 /**
- * The counts of an expression: how large they make it, and the same expression without those that a topic's name can't
- * tell apart.
+ * Repetition counts of an expression: how large they make its program, and how to drop counts that make no difference for
+ * the name of a topic.
  *
- * RE2/J, which Kafka uses, has no bound for counts within counts: `(.{0,1000}){0,9}x` is one of 18,000 steps, and
- * `(a{100}){100}` one of 10,000. RE2 itself, and re2js with it, refuses what repeats more than a thousand times in all.
+ * RE2/J, which Kafka uses, does not limit nested counts: `(.{0,1000}){0,9}x` has 18,000 steps, and `(a{100}){100}`
+ * 10,000. RE2 itself, and re2js with it, refuses more than a thousand repetitions in total.
  *
- *   X{n,m}  is  X{n,}    for a name of fewer letters than m: what is repeated without a letter may as well be left out
+ *   X{n,m}  is  X{n,}    for a name with fewer than m letters: repetitions that match no letter can be left out
  */
 
-/** What is quoted, an escape, a class in brackets, a count, or any other letter. */
+/** Quoted text, an escape, a class in brackets, a count, or any other letter. */
 const PART =
   /\\Q([\s\S]*?)(?:\\E|$)|\\(?:[pPx]\{[^}]*\}|[\s\S])|\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|[^\]\\])*\]|\[[\s\S]*$|\{(\d+)(?:(,)(\d*))?\}|[\s\S]/g
 const COUNT_MAX = 1000
-/** A class of hundreds of ranges, `\pL`, takes as long to compile as so many steps. */
+/** A class of hundreds of ranges, `\pL`, takes as long to compile as this many steps. */
 const PROPERTY_STEPS = 50
 
-/** About how many steps the compiled program has, not too few; told without compiling it. */
+/** An upper estimate of the number of steps of the compiled program, without compiling it. */
 export function stepsOf(text: string): number {
   let here = { steps: 0, last: 0 }
   const around: (typeof here)[] = []
@@ -42,8 +42,8 @@ export function stepsOf(text: string): number {
 }
 
 /**
- * `text` with counts of `most` and above without an upper bound, and lower bounds of `leastMax` at most; undefined when
- * a count is none in itself.
+ * `text` without upper bounds in counts of `most` and above, and with lower bounds of at most `leastMax`; undefined if a
+ * count is invalid.
  */
 export function withOpenCounts(text: string, most: number, leastMax = COUNT_MAX): string | undefined {
   let isSound = true
@@ -60,7 +60,7 @@ export function withOpenCounts(text: string, most: number, leastMax = COUNT_MAX)
 }
 
 /**
- * `text` without the backslash before letters beyond ASCII: to RE2/J such an escape is the letter, re2js refuses it.
+ * `text` without backslashes before letters beyond ASCII: RE2/J treats such an escape as the letter, re2js refuses it.
  */
 export function withPlainLetters(text: string): string {
   if (!/\\[^\0-\x7f]/.test(text)) return text

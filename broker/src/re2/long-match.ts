@@ -1,31 +1,31 @@
 /**
- * Matching a name against a large compiled expression, with pauses where others may be served.
+ * Matches a name against a large compiled expression, with pauses so that other clients are served.
  *
- * An expression is compiled to a program, whose steps test a letter, fork, or look at what is around. All ways through
- * it are gone at once (Thompson, 1968): the set of steps where one can be is carried from letter to letter.
+ * An expression is compiled to a program whose steps match a letter, fork, or check the surroundings. All paths through
+ * the program are followed at once (Thompson, 1968): from letter to letter, the set of reachable steps is computed.
  *
  *   a(b|c)*      1 a -> 2      2 fork 3 6      3 fork 4 5      4 b -> 2      5 c -> 2      6 match
- *   name "ac"    {1} -a-> {2 3 4 5 6} -c-> {2 3 4 5 6}: `match` is among them at the end
+ *   name "ac"    {1} -a-> {2 3 4 5 6} -c-> {2 3 4 5 6}: `match` is in the set at the end
  *
- * re2js does the same, and faster, but in one go (Machine, DFA). The program is as re2js has compiled it.
+ * re2js does the same, faster, but without pauses (Machine, DFA). The program is the one that re2js has compiled.
  *
- * LONG-MATCH-1  a name of n letters and a program of m steps take n · m looks at most, with a pause after LOOKS_MAX of
+ * LONG-MATCH-1  a name of n letters and a program of m steps need at most n · m checks, with a pause after LOOKS_MAX of
  *     them
  */
 import type { Steps } from '../turns.ts'
 
-/** A program of re2js: its fields are not part of what the library promises, and its version is pinned. */
+/** A program of re2js: its fields are not a documented API, so the version is pinned. */
 export interface Program {
   readonly start: number
-  /** Steps, by their number. */
+  /** Steps by number. */
   readonly inst: readonly ProgramStep[]
 }
 
 export interface ProgramStep {
   readonly op: number
-  /** The step after it. */
+  /** The next step. */
   readonly out: number
-  /** Of a fork, the other one; of a look around, what it asks for (ABOUT). */
+  /** Of a fork, the other next step; of a check of the surroundings, the condition (ABOUT). */
   readonly arg: number
   matchRune(letter: number): boolean
 }
@@ -42,18 +42,18 @@ const ONE_LETTER = 9
 const ANY_LETTER = 10
 const ANY_LETTER_OF_LINE = 11
 
-/** re2js Utils.EMPTY_*: what a look around may ask for. */
+/** re2js Utils.EMPTY_*: conditions of a check. */
 const ABOUT = { lineBegin: 1, lineEnd: 2, textBegin: 4, textEnd: 8, wordEdge: 16, noWordEdge: 32 } as const
 
 const NEW_LINE = 10
-/** Before the first letter, and after the last one. */
+/** The position before the first letter and after the last one. */
 const NO_LETTER = -1
 const LOOKS_MAX = 1000
 
 /** Whether the whole of `name` matches. */
 export function* matchInTurns({ start, inst }: Program, name: string): Steps<boolean> {
   const letters = Array.from(name, (letter) => letter.codePointAt(0)!)
-  /** By step: the number of the set that it was put into last. */
+  /** By step: the number of the last set that contains it. */
   const seen = new Int32Array(inst.length).fill(-1)
   let looks = 0
   let starts = [start]
@@ -106,7 +106,7 @@ function takes(step: ProgramStep, letter: number): boolean {
   }
 }
 
-/** What is true between two letters. */
+/** The conditions that are true between two letters. */
 function aboutOf(before: number, after: number): number {
   let about = isWord(before) === isWord(after) ? ABOUT.noWordEdge : ABOUT.wordEdge
   if (before === NO_LETTER) about |= ABOUT.textBegin | ABOUT.lineBegin

@@ -6,7 +6,7 @@ import { stepsOf, withOpenCounts } from './counts.ts'
 import { matchInTurns } from './long-match.ts'
 import { RE2_EXPRESSIONS } from './re2-expressions.ts'
 
-/** A test of names, or why the text is no expression. */
+/** A function that tests names, or the error for an invalid expression. */
 function compiled(text: string): ((name: string) => boolean) | string {
   const expression = RE2_EXPRESSIONS.compile(text)
   if (expression.wrong !== undefined) return expression.wrong
@@ -45,11 +45,11 @@ test.each([
   ['gr\\ö[\\ß]e', 'größe'],
   ['\\\\ö', '\\ö'],
   ['\\Q\\ö\\E', '\\ö'],
-])('%s means in Kafka what matches %s', (expression, topic) => {
+])('%s in Kafka also matches %s here', (expression, topic) => {
   expect(matcher(expression)(topic)).toBe(true)
 })
 
-describe('RE2-EXPRESSIONS-1: what is no expression is refused in the words of RE2/J', () => {
+describe('RE2-EXPRESSIONS-1: an invalid expression is refused with RE2/J’s message', () => {
   test.each([
     ['(unclosed', 'missing closing )'],
     ['unopened)', 'regexp/syntax: internal error'],
@@ -78,24 +78,24 @@ describe('RE2-EXPRESSIONS-1: what is no expression is refused in the words of RE
   })
 })
 
-describe('RE2-EXPRESSIONS-1: RE2/J has no bound for counts within counts', () => {
+describe('RE2-EXPRESSIONS-1: RE2/J does not limit nested counts', () => {
   const name = `${'ab'.repeat(124)}x`
 
-  test('counts that a name can’t tell apart are opened', () => {
+  test('counts that make no difference for a name lose their upper bounds', () => {
     const matches = matcher('(.{0,1000}){0,9}x')
     expect([name, 'x', '', 'xa'].map(matches)).toEqual([true, true, false, false])
   })
 
-  test('what takes thousands of letters is an expression that no name matches', () => {
+  test('an expression that needs thousands of letters is valid and matches no name', () => {
     for (const text of ['(a{1000}){1000}', '((a{100}){100}){100}', '(a{100}){100}'])
       expect(['', 'a', 'a'.repeat(249)].filter(matcher(text))).toEqual([])
   })
 
-  test('upper bounds below a name’s length are opened as well', () => {
+  test('upper bounds below a name’s length are dropped as well', () => {
     expect(['', 'aaa', 'b'].map(matcher('(a{0,100}){0,100}'))).toEqual([true, true, false])
   })
 
-  test('of a large one the smaller one is used for names, and itself for what is longer', () => {
+  test('of a large expression the reduced one is used for names, and the full one for longer texts', () => {
     const matches = matcher('(?:\\b|.){0,1000}x{0,1}')
     expect([name, 'a'.repeat(249), 'a'.repeat(1000), 'a'.repeat(1001)].map(matches)).toEqual([
       true,
@@ -105,20 +105,20 @@ describe('RE2-EXPRESSIONS-1: RE2/J has no bound for counts within counts', () =>
     ])
   })
 
-  test('counts are seen where they are some, and left alone elsewhere', () => {
+  test('counts are recognised where they are counts, and ignored elsewhere', () => {
     expect(withOpenCounts('a{2,300}b{300}c{7,}\\Qd{1,999}\\E[{1,999}]\\{1,999}', 250)).toBe(
       'a{2,}b{300}c{7,}\\Qd{1,999}\\E[{1,999}]\\{1,999}',
     )
     expect(withOpenCounts('a{1,1001}', 250)).toBeUndefined()
   })
 
-  test('what is too large to be compiled is still checked', () => {
+  test('an expression that is too large to compile is still validated', () => {
     expect(compiled('(?:a{1000}){1000}(')).toBe('missing closing )')
     expect(compiled(`${'.{900}'.repeat(300)}\\h`.replace('\\\\', '\\'))).toBe('invalid escape sequence')
     expect(compiled('a'.repeat(50_001))).toBe('expression too large')
   })
 
-  test('a program is no larger than is told before', () => {
+  test('a program is not larger than estimated', () => {
     const many = [
       '.{0,1000}',
       '(a{10}b{2,}){30}',
@@ -135,7 +135,7 @@ describe('RE2-EXPRESSIONS-1: RE2/J has no bound for counts within counts', () =>
   })
 })
 
-/** Expressions of a few letters, as deep as you like. */
+/** Expressions of a few letters, of any depth. */
 const expression = fc.letrec<{ all: string }>((tie) => ({
   all: fc.oneof(
     { maxDepth: 4 },
@@ -162,7 +162,7 @@ const expression = fc.letrec<{ all: string }>((tie) => ({
   ),
 })).all
 
-test('the matcher for large programs matches what the library’s does', () => {
+test('the matcher for large programs agrees with the library', () => {
   const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '-', '\n', '😀'), maxLength: 6 })
   fc.assert(
     fc.property(expression, fc.array(text, { minLength: 5, maxLength: 5 }), (pattern, names) => {
@@ -175,7 +175,7 @@ test('the matcher for large programs matches what the library’s does', () => {
   )
 })
 
-test('RE2-EXPRESSIONS-2, LONG-MATCH-1: a name against a large expression has a pause at least every 1000 looks', () => {
+test('RE2-EXPRESSIONS-2, LONG-MATCH-1: matching a name with a large expression pauses at least every 1000 checks', () => {
   const { matches } = RE2_EXPRESSIONS.compile('(\\b|.?)'.repeat(4000)) as { matches(name: string): unknown }
   const steps = matches('ab'.repeat(124)) as Generator<void, boolean>
   let pauses = 0
@@ -183,7 +183,7 @@ test('RE2-EXPRESSIONS-2, LONG-MATCH-1: a name against a large expression has a p
   expect(pauses).toBe(200)
 })
 
-test('a list of names is not too large', () => {
+test('a list of names is small enough', () => {
   const names = Array.from({ length: 1800 }, (_, i) => `team-${i % 100}.topic-${i}`)
   const matches = matcher(names.join('|'))
   expect([names[0]!, names[1799]!, 'team-1.topic-2'].map(matches)).toEqual([true, true, false])

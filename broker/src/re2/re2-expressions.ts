@@ -1,37 +1,37 @@
 /**
- * Regular expressions by re2js, the port to JavaScript of the library that Kafka uses (RE2/J).
+ * Regular expressions by re2js, the JavaScript port of the library that Kafka uses (RE2/J).
  *
- * What is an expression, and what it matches, is the library's business. Three things are ours:
+ * The library decides what is valid and what matches. This file adds three things:
  *
- *   its words    what re2js says otherwise than RE2/J 1.8, whose messages clients of Kafka see
- *   its size     an expression is compiled in one go, and 2700 letters, `.{0,1000}` three hundred times, take 2 s. And
- *                re2js refuses what repeats more than a thousand times in all, which RE2/J compiles, whatever it takes
- *                (of `(?:(?:(?:){1000}){1000}){1000}` Kafka's heap runs out, and the broker stops). Both are compiled
- *                without the counts that make no difference to a topic's name (counts.ts); a large one for such names
- *                as well, for it is small then
- *   its turns    a small program is matched by the library, whose automaton remembers where letters have led. A large
- *                one could take seconds for a single name: it goes letter by letter, with pauses (long-match.ts)
+ *   messages    where re2js has other error messages than RE2/J 1.8, which Kafka's clients see
+ *   size        compiling can't pause, and 2700 letters, `.{0,1000}` three hundred times, take 2 s. Besides, re2js
+ *               refuses more than a thousand repetitions in total, which RE2/J compiles at any cost
+ *               (`(?:(?:(?:){1000}){1000}){1000}` exhausts Kafka's heap, and the broker stops). Both are compiled
+ *               without the counts that make no difference for a topic's name (counts.ts); a large expression
+ *               is also compiled in this reduced form, for use with names
+ *   turns       a small program is matched by the library, whose automaton caches transitions. A large one could take
+ *               seconds for a single name: it is matched letter by letter, with pauses (long-match.ts)
  *
- * RE2-EXPRESSIONS-1  what is an expression in Kafka is one here, unless it has more letters than STEPS_MAX
- * RE2-EXPRESSIONS-2  a name of 249 letters takes no longer than some 50 ms between two pauses, whatever the expression
+ * RE2-EXPRESSIONS-1  an expression that is valid in Kafka is valid here, unless it has more letters than STEPS_MAX
+ * RE2-EXPRESSIONS-2  matching a name of 249 letters pauses at least every 50 ms or so, whatever the expression
  */
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js'
 import type { Expression, Expressions } from '../coordinators/expressions.ts'
 import { stepsOf, withOpenCounts, withPlainLetters } from './counts.ts'
 import { matchInTurns } from './long-match.ts'
 
-/** What RE2/J 1.8 says where re2js says something else. */
+/** RE2/J 1.8's messages where re2js has others. */
 const WORDS: Readonly<Record<string, string>> = { 'unexpected )': 'regexp/syntax: internal error' }
 
-/** What is compiled in one go: it takes a sixth of a second. No text that __consumer_offsets can hold has so many letters. */
+/** The largest program that is compiled: it takes 170 ms. No text in __consumer_offsets can have so many letters. */
 const STEPS_MAX = 50_000
 
-/** The library matches programs of so many steps: it takes up to 249 · 2000 looks for a name. */
+/** Larger programs are not matched by the library: a name takes up to 249 · 2000 checks. */
 const STEPS_AT_ONCE_MAX = 2000
 
 /**
- * Names of topics have 249 letters at most. When it does not do to open counts of so many, all upper bounds are opened:
- * then `(ab{0,100}){0,100}` matches a little more than in Kafka.
+ * Topic names have at most 249 letters. If dropping upper bounds of this size is not enough, all upper bounds are dropped:
+ * then `(ab{0,100}){0,100}` matches slightly more than in Kafka.
  */
 const LETTERS_MAX = 250
 
@@ -48,7 +48,7 @@ export const RE2_EXPRESSIONS: Expressions = {
       const looser = compileAsItIs(opened)
       if (looser.wrong !== NESTED_TOO_OFTEN && looser.wrong !== TOO_LARGE) return looser
     }
-    // The lower bounds alone are that large: no name has so many letters. It may still be none.
+    // The lower bounds alone are too large: no name has so many letters. The expression may still be invalid.
     const { wrong } = compileAsItIs(withOpenCounts(text, 0, 1)!)
     return wrong === undefined ? { matches: () => false } : { wrong }
   },
@@ -70,7 +70,7 @@ function expressionOf(compiled: RE2JS, text: string): Compiled {
   const exact: Expression = { matches: (name) => matchInTurns(compiled.re2Input.prog, name) }
   const opened = withOpenCounts(text, LETTERS_MAX)
   if (opened === undefined || opened === text) return exact
-  // The same for a topic's name, and much smaller. Transactional ids may be longer.
+  // Equivalent for a topic's name, and much smaller. Transactional ids may be longer.
   const smaller = compileAsItIs(opened)
   if (smaller.wrong !== undefined) return exact
   return { matches: (name) => (name.length < LETTERS_MAX ? smaller : exact).matches(name) }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MemoryStorage } from './memory-storage.ts'
 
-test('MEMORY-STORAGE-2: a handle stays good when its file is renamed, and when it is removed', () => {
+test('MEMORY-STORAGE-2: a handle stays valid when its file is renamed or removed', () => {
   const storage = new MemoryStorage()
   const file = storage.open('a/one')
   file.append([Uint8Array.of(1)])

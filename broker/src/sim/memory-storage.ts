@@ -1,18 +1,19 @@
 /**
  * Storage in memory: for tests, for a broker without a data folder, and for the one in a page.
  *
- * A folder is a map of names, a file a growing array of bytes. Nothing is lost but with the process, so `flush` has nothing to do. It answers in an event of its own all the same, for the
- * core may not be called from within a call that it made (core.ts).
+ * A folder is a map of names, a file a growing array of bytes. Data is lost only with the process, so `flush` has nothing
+ * to do. It completes in an event of its own all the same, because the core must not be called back within its own call
+ * (core.ts).
  *
  *   'orders-0/00000000000000000000.log' -> [ bytes ......... | room ]
  *                                                  length ^
  *
- * MEMORY-STORAGE-1  a read gives fresh memory: later writes do not change it
- * MEMORY-STORAGE-2  a handle stays good when its file is renamed, and when it is removed (as in POSIX)
+ * MEMORY-STORAGE-1  a read returns a copy: later writes do not change it
+ * MEMORY-STORAGE-2  a handle stays valid when its file is renamed or removed (as in POSIX)
  */
 import { type FileSlice, type Storage, StorageError, type StorageFile } from '../core.ts'
 
-/** The bytes of one file; handles share it. */
+/** The bytes of one file, shared by its handles. */
 class Content {
   bytes = new Uint8Array(0)
   length = 0
@@ -108,17 +109,17 @@ export class MemoryStorage implements Storage {
   private failing: string | undefined
   private readonly later: (event: () => void) => void
 
-  /** `later` calls back in an event of its own; without it, flushes end when `finishFlushes` is called. */
+  /** `later` calls back in an event of its own; without it, flushes complete when `finishFlushes` is called. */
   constructor(later?: (event: () => void) => void) {
     this.later = later ?? ((event) => this.events.push(event))
   }
 
-  /** For tests: flushes that end from now on fail with this code. */
+  /** For tests: from now on flushes fail with this code. */
   failFlushes(code: string): void {
     this.failing = code
   }
 
-  /** For tests: lets every flush that was asked for end now. */
+  /** For tests: completes all pending flushes. */
   finishFlushes(): void {
     for (const event of this.events.splice(0)) event()
   }
@@ -132,7 +133,7 @@ export class MemoryStorage implements Storage {
     return node
   }
 
-  /** The folder at `path`, made when it is not there. */
+  /** The folder at `path`, created if it does not exist. */
   private folder(path: string): Folder {
     let folder = this.root
     for (const name of namesOf(path)) {
@@ -172,7 +173,7 @@ export class MemoryStorage implements Storage {
     this.folder(folder)
   }
 
-  /** As much as there is memory: nobody knows. */
+  /** Unknown: it depends on the process's memory. */
   capacity(): undefined {
     return undefined
   }

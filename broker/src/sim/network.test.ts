@@ -4,7 +4,7 @@ import { Network } from './network.ts'
 import { SeededRandom } from './seeded-random.ts'
 import { VirtualTime } from './virtual-time.ts'
 
-/** A client, and a broker that keeps what it gets. */
+/** A client, and a broker that records what it receives. */
 function connected(seed: number) {
   const time = new VirtualTime()
   const network = new Network(time, new SeededRandom(seed), () => {})
@@ -17,7 +17,7 @@ function connected(seed: number) {
   return { time, socket, got, transport: transport! }
 }
 
-test('SIM-NETWORK-1: bytes come in the order in which they were sent, however they are cut and delayed', () => {
+test('SIM-NETWORK-1: bytes arrive in the order in which they were sent, however they are cut and delayed', () => {
   for (let seed = 0; seed < 50; seed++) {
     const { time, socket, got, transport } = connected(seed)
     const back: number[] = []
@@ -34,7 +34,7 @@ test('SIM-NETWORK-1: bytes come in the order in which they were sent, however th
   }
 })
 
-test('SIM-NETWORK-2: what is under way when an end closes does not arrive', () => {
+test('SIM-NETWORK-2: bytes in flight when an end closes do not arrive', () => {
   const { time, socket, got, transport } = connected(1)
   const back: number[] = []
   socket.onData = (bytes) => back.push(...bytes)

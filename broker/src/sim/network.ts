@@ -1,14 +1,14 @@
 /**
- * A network within the process: connections between clients and brokers, with delays, and in pieces.
+ * A simulated network: connections between clients and brokers, with delays and cut pieces.
  *
  *   client --bytes--> | piece | piece | ----2 ms----> broker
  *   client <--------- | piece | <------ 5 ms -------- broker
  *
- * TCP keeps the bytes of one direction in order and promises nothing else: neither how long they take nor where they
- * are cut. The dice decide both.
+ * TCP keeps the bytes of one direction in order and guarantees nothing else: neither the delay nor where they are cut.
+ * Random numbers decide both.
  *
  * SIM-NETWORK-1  one direction of a connection delivers its bytes in the order in which they were sent
- * SIM-NETWORK-2  what is under way when an end closes does not arrive
+ * SIM-NETWORK-2  bytes in flight when an end closes do not arrive
  */
 import type { Connection, Transport } from '../broker/connection.ts'
 import { bytesOf } from '../core.ts'
@@ -16,20 +16,20 @@ import type { SeededRandom } from './seeded-random.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 const DELAY_MS_MAX = 5
-/** One delivery in so many is cut in two. */
+/** The share of deliveries that are cut in two. */
 const CUT_PERCENT = 20
 
 /** The client's end of a connection. */
 export interface ClientSocket {
   send(bytes: Uint8Array): void
-  /** Gets what the broker sends, piece by piece. */
+  /** Gets the broker's bytes, piece by piece. */
   onData: (bytes: Uint8Array) => void
-  /** Is called when the broker hangs up. */
+  /** Called when the broker closes the connection. */
   onClose: () => void
   close(): void
 }
 
-/** Gets everything that is delivered: the connection, which way, and the bytes. */
+/** Gets everything that is delivered: the connection, the direction, and the bytes. */
 export type Wiretap = (connection: number, way: '>' | '<', bytes: Uint8Array) => void
 
 export class Network {
@@ -45,7 +45,7 @@ export class Network {
     this.tap = tap
   }
 
-  /** Connects a client with whatever accepts connections, a broker as a rule. */
+  /** Connects a client to `accept`, usually a broker. */
   connect(accept: (transport: Transport) => Connection): ClientSocket {
     const id = this.nextId++
     const cable = new Cable(this.time, this.random)
@@ -75,14 +75,14 @@ export class Network {
     return socket
   }
 
-  /** All connections are gone at once, as when the brokers' machine loses power. */
+  /** Closes all connections at once, as when the brokers' machine loses power. */
   cutAll(): void {
     for (const cable of this.cables) cable.dead = true
     this.cables.clear()
   }
 }
 
-/** Both directions of one connection, which end together. */
+/** Both directions of one connection, which close together. */
 class Cable {
   dead = false
   private readonly time: VirtualTime
@@ -104,7 +104,7 @@ class Cable {
     }
     return {
       send: (bytes) => {
-        // The sender may use its buffer again: what is under way is a copy.
+        // A copy, because the sender may reuse its buffer.
         const copy = bytes.slice()
         const at = this.random.chance(CUT_PERCENT) ? this.random.int(copy.length + 1) : copy.length
         for (const piece of [copy.subarray(0, at), copy.subarray(at)]) if (piece.length > 0) post(piece)
@@ -112,7 +112,7 @@ class Cable {
     }
   }
 
-  /** One end closes (SIM-NETWORK-2); the other hears of it later. */
+  /** One end closes (SIM-NETWORK-2); the other end is informed later. */
   cut(tellOther: () => void): void {
     if (this.dead) return
     this.dead = true

@@ -1,11 +1,11 @@
 /**
- * What happened in a run, in the order in which it happened, and a fingerprint of all of it.
+ * Records the events of a run in order, and computes a fingerprint of all of them.
  *
  *   +0       node 1  leader topic=orders partition=0
  *   +3       > 1     Produce, 80 bytes
  *
- * Two runs with the same fingerprint were the same run: every byte on the wire, every event of the core, every file.
- * The fingerprint is FNV-1a (Fowler, Noll, Vo), twice over 32 bits with two starting points.
+ * Two runs with the same fingerprint are the same: every byte on the network, every event of the core, every file.
+ * The fingerprint is FNV-1a (Fowler, Noll, Vo), twice with 32 bits and two starting values.
  */
 import type { TraceEvent } from '../core.ts'
 
@@ -22,7 +22,7 @@ export class Fingerprint {
       this.high = Math.imul(this.high ^ byte, PRIME)
       this.low = Math.imul(this.low ^ byte ^ (this.high >>> 24), PRIME)
     }
-    // The length keeps 'ab','c' apart from 'a','bc'.
+    // The length distinguishes 'ab','c' from 'a','bc'.
     this.high = Math.imul(this.high ^ bytes.length, PRIME)
     this.low = Math.imul(this.low ^ bytes.length, PRIME)
   }
@@ -41,19 +41,19 @@ export class Recorder {
     this.now = now
   }
 
-  /** An event of the core. */
+  /** A trace event of the core. */
   event(event: TraceEvent): void {
     this.events.push({ at: this.now(), event })
     this.fingerprint.add(`${this.now()} ${JSON.stringify(event)}`)
   }
 
-  /** Bytes on the wire, as they arrive. */
+  /** Bytes on the network, as they arrive. */
   bytes(connection: number, way: '>' | '<', bytes: Uint8Array): void {
     this.fingerprint.add(`${this.now()} ${way}${connection}`)
     this.fingerprint.add(bytes)
   }
 
-  /** The fingerprint of all that was recorded, and of `files`. */
+  /** The fingerprint of everything recorded, and of `files`. */
   sum(files: readonly { path: string; bytes: Uint8Array }[]): string {
     const whole = new Fingerprint()
     whole.add(this.fingerprint.toString())

@@ -6,12 +6,12 @@ const rolls = (random: SeededRandom, count: number): number[] =>
 
 const KNOWN = [627, 2, 527, 981, 968]
 
-test('SEEDED-RANDOM-1: a seed is a sequence, whose beginning is known', () => {
+test('SEEDED-RANDOM-1: a seed gives a sequence, whose beginning is known', () => {
   expect(rolls(new SeededRandom(1), 5)).toEqual(KNOWN)
   expect(rolls(new SeededRandom(2 ** 32 + 1), 5)).toEqual(KNOWN)
 })
 
-test('SEEDED-RANDOM-2: a fork has a sequence of its own', () => {
+test('SEEDED-RANDOM-2: a fork has its own sequence', () => {
   const whole = new SeededRandom(1)
   const disk = whole.fork('disk')
   const expected = rolls(new SeededRandom(1).fork('disk'), 5)

@@ -1,11 +1,11 @@
 /**
- * A client for the simulator: it speaks frames, and its calls return when the answer is there, in virtual time.
+ * A client for the simulator: it sends frames, and its calls return with the response, in virtual time.
  *
- *   client.call(FetchRequest, FetchResponse, 12, { … })     the simulation runs until the answer has come
- *   const join = client.send(JoinGroupRequest, …)           for what waits: others may act meanwhile
+ *   client.call(FetchRequest, FetchResponse, 12, { … })     runs the simulation until the response arrives
+ *   const join = client.send(JoinGroupRequest, …)           for delayed requests: others may act meanwhile
  *   join.wait()
  *
- * It does nothing on its own, neither retries nor metadata: a test sees each request that it makes.
+ * It does nothing on its own, neither retries nor metadata: every request is visible in the test.
  */
 import { FrameAssembler } from '../broker/framing.ts'
 import { headerVersions, RequestHeader, ResponseHeader } from '../messages/header.ts'
@@ -18,9 +18,9 @@ const FRAME_BYTES_MAX = 64 * 1024 * 1024
 
 /** A request that was sent. */
 export interface Asked<Response> {
-  /** The answer, when it has come. */
+  /** The response, when it has arrived. */
   answer: Response | undefined
-  /** Lets time pass until it has. */
+  /** Runs the simulation until it arrives. */
   wait(): Response
 }
 
@@ -32,7 +32,7 @@ export class SimClient {
   private readonly waiting: ((frame: Uint8Array) => void)[] = []
   private nextCorrelationId = 1
 
-  /** `until` lets time pass until something is so. */
+  /** `until` runs the simulation until a condition is true. */
   constructor(socket: ClientSocket, until: (isSo: () => boolean, what: string) => void) {
     this.socket = socket
     this.until = until
@@ -42,7 +42,7 @@ export class SimClient {
     }
   }
 
-  /** Sends a request of `version` and gives its answer. */
+  /** Sends a request of `version`; returns its response. */
   call<In, Out>(
     request: Message<unknown, In>,
     response: Message<Out, unknown>,
@@ -52,7 +52,7 @@ export class SimClient {
     return this.send(request, response, version, body).wait()
   }
 
-  /** Sends a request of `version` and does not wait. */
+  /** Sends a request of `version` without waiting. */
   send<In, Out>(
     request: Message<unknown, In>,
     response: Message<Out, unknown>,
@@ -81,7 +81,7 @@ export class SimClient {
     return asked
   }
 
-  /** Sends bytes as they are, whatever they are. */
+  /** Sends arbitrary bytes. */
   sendRaw(bytes: Uint8Array): void {
     this.socket.send(bytes)
   }
@@ -95,13 +95,13 @@ export class SimClient {
     this.frames.push(bytes)
     for (let frame = this.frames.next(); frame; frame = this.frames.next()) {
       const take = this.waiting.shift()
-      if (!take) throw new Error('simClient: an answer that nobody asked for')
+      if (!take) throw new Error('simClient: a response without a request')
       take(frame)
     }
   }
 }
 
-/** A whole request: size, header, body. */
+/** A complete request: size, header, body. */
 export function frameOf<In>(
   request: Message<unknown, In>,
   version: number,

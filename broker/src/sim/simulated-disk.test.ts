@@ -3,7 +3,7 @@ import { SeededRandom } from './seeded-random.ts'
 import { SimulatedDisk } from './simulated-disk.ts'
 import { VirtualTime } from './virtual-time.ts'
 
-/** A disk with a file of 5,000 bytes of `first`, flushed, and as many of `second` behind them. */
+/** A disk with a file of 5,000 bytes of `first`, flushed, followed by as many of `second`. */
 function written(seed: number) {
   const time = new VirtualTime()
   const disk = new SimulatedDisk(
@@ -21,7 +21,7 @@ function written(seed: number) {
 }
 const firstBytes = (disk: SimulatedDisk) => disk.readFile('t-0/log')!.subarray(0, 5000)
 
-test('SIMULATED-DISK-1: what a finished flush covered is there after a crash', () => {
+test('SIMULATED-DISK-1: bytes of a completed flush survive a crash', () => {
   for (let seed = 0; seed < 50; seed++) {
     const { disk, flushes } = written(seed)
     expect(flushes()).toBe(1)
@@ -30,7 +30,7 @@ test('SIMULATED-DISK-1: what a finished flush covered is there after a crash', (
   }
 })
 
-test('SIMULATED-DISK-2: a flush takes time, and one that was under way at the crash covered nothing', () => {
+test('SIMULATED-DISK-2: a flush takes time, and one that is running at the crash covers nothing', () => {
   const whole: boolean[] = []
   for (let seed = 0; seed < 50; seed++) {
     const { time, disk, flush, flushes } = written(seed)

@@ -1,16 +1,16 @@
 /**
- * A disk that tells the page cache from the platter, and can lose power.
+ * A simulated disk with a page cache, which can lose power.
  *
  *   written   | a a a a | b b b b | c c c c |        what the broker reads back while it runs
- *   flushed   | a a a a | b b                        what a flush has made durable
- *   crash     | a a a a | b b . b | c c              sectors above that: kept, lost (zeroes), or cut off
+ *   flushed   | a a a a | b b                        what flushes have made durable
+ *   crash     | a a a a | b b . b | c c              sectors above that: kept, lost (zeroes), or truncated
  *
- * What a machine does when it loses power is left to the dice: of what was not flushed, any sector may have reached
- * the platter, in any order, and the file's length may be anything from the flushed one to the last. Names (files made,
- * renamed, removed) are kept in order and never lost: file systems with a journal do so, and Kafka relies on it.
+ * What survives a power failure is random: of the bytes that were not flushed, any sector may have been written, in any
+ * order, and the file's length may be anything from the flushed one to the last. Names (files created, renamed, removed)
+ * are kept in order and never lost: journaling file systems guarantee this, and Kafka relies on it.
  *
- * SIMULATED-DISK-1  what a finished flush covered is there after a crash, byte for byte
- * SIMULATED-DISK-2  a flush takes time, and one that was under way at the crash covered nothing
+ * SIMULATED-DISK-1  bytes of a completed flush survive a crash unchanged
+ * SIMULATED-DISK-2  a flush takes time, and one that is running at the crash covers nothing
  */
 import type { Storage, StorageError, StorageFile } from '../core.ts'
 import { MemoryStorage } from './memory-storage.ts'
@@ -19,10 +19,10 @@ import type { SeededRandom } from './seeded-random.ts'
 const SECTOR_BYTES = 512
 const FLUSH_MS_MAX = 20
 
-/** What of a file is on the platter. */
+/** The durable part of a file. */
 interface Platter {
   bytes: Uint8Array
-  /** Which flush brought it there: one that was asked for earlier may finish later, and brings nothing new. */
+  /** The flush that wrote it: an earlier flush may finish later, and must not overwrite newer bytes. */
   flushNumber: number
 }
 
@@ -31,17 +31,17 @@ export class SimulatedDisk implements Storage {
   private readonly platters = new Map<string, Platter>()
   private readonly random: SeededRandom
   private readonly after: (delayMs: number, happen: () => void) => void
-  /** Rises with each crash: flushes of before then never finish (SIMULATED-DISK-2). */
+  /** Rises with each crash: earlier flushes never complete (SIMULATED-DISK-2). */
   private era = 0
   private flushes = 0
 
-  /** `after` lets something happen later, in the virtual time of the run. */
+  /** `after` calls back later, in the virtual time of the run. */
   constructor(random: SeededRandom, after: (delayMs: number, happen: () => void) => void) {
     this.random = random
     this.after = after
   }
 
-  /** The machine loses power; what the broker has open is worthless afterwards. */
+  /** The machine loses power; all open files become invalid. */
   crash(): void {
     this.era++
     for (const [path, platter] of this.platters) {
@@ -65,7 +65,7 @@ export class SimulatedDisk implements Storage {
       const end = Math.min(at + SECTOR_BYTES, length)
       if (this.random.chance(50)) survived.set(written.subarray(at, end), at)
     }
-    // What was flushed and not written over since is there either way (SIMULATED-DISK-1): both versions have it.
+    // Flushed bytes that were not overwritten are in both versions, so they survive (SIMULATED-DISK-1).
     return survived
   }
 
@@ -112,7 +112,7 @@ export class SimulatedDisk implements Storage {
   exists(path: string): boolean {
     return this.live.exists(path)
   }
-  /** A disk without bounds. */
+  /** The disk has no size limit. */
   capacity(): undefined {
     return undefined
   }

@@ -1,4 +1,4 @@
-/** The simulator: a seed is a run, and a crash loses only what nobody had made durable. */
+/** The simulator: a seed determines a run, and a crash loses only what was not flushed. */
 import { describe, expect, test } from 'vitest'
 import {
   askFor,
@@ -14,7 +14,7 @@ import {
 import { SeededRandom } from './seeded-random.ts'
 import { Simulation } from './simulation.ts'
 
-/** A day in the life of a broker; the whole of it hangs on the seed. */
+/** A typical run of a broker, determined by the seed. */
 function story(seed: number): Simulation {
   const run = new Simulation({ seed })
   run.start()
@@ -30,18 +30,18 @@ function story(seed: number): Simulation {
 }
 
 describe('a run', () => {
-  test('SIMULATION-1, CORE-3: the same seed gives the same bytes on the wire, the same events and the same files', () => {
+  test('SIMULATION-1, CORE-3: the same seed gives the same bytes on the network, the same events and the same files', () => {
     const [one, two] = [story(7), story(7)]
     expect(one.fingerprint()).toBe(two.fingerprint())
     expect(one.events).toEqual(two.events)
     expect(one.events.length).toBeGreaterThan(20)
   })
 
-  test('another seed is another run', () => {
+  test('another seed gives another run', () => {
     expect(story(7).fingerprint()).not.toBe(story(8).fingerprint())
   })
 
-  test('takes no time: an hour passes in an instant', () => {
+  test('takes no real time: an hour passes in an instant', () => {
     const run = new Simulation({ seed: 1 })
     run.start()
     const before = run.time.now()
@@ -51,7 +51,7 @@ describe('a run', () => {
 })
 
 describe('brokers under virtual time', () => {
-  test('a consumer waits at the end of the log, and is answered by the next produce', () => {
+  test('a consumer waits at the end of the log, and the next produce completes its fetch', () => {
     const run = new Simulation({ seed: 11 })
     run.start()
     const [producer, consumer] = [run.client(), run.client()]
@@ -63,7 +63,7 @@ describe('brokers under virtual time', () => {
     expect(valuesOf(waiting.wait())).toEqual(['at last'])
   })
 
-  test('nobody produces: the wait ends when its time is up, to the millisecond', () => {
+  test('without a produce, the fetch expires at exactly its timeout', () => {
     const run = new Simulation({ seed: 12 })
     run.start()
     const client = run.client()
@@ -75,7 +75,7 @@ describe('brokers under virtual time', () => {
     expect(waited).toBeLessThan(30_050)
   })
 
-  test('COORDINATOR-LOGS-2: a committed offset is there after a clean stop', () => {
+  test('COORDINATOR-LOGS-2: a committed offset survives a clean stop', () => {
     const run = new Simulation({ seed: 13 })
     run.start()
     const client = run.client()
@@ -91,7 +91,7 @@ describe('brokers under virtual time', () => {
 })
 
 describe('a crash', () => {
-  test('loses nothing that was flushed: flush.messages=1, and time for the disk', () => {
+  test('loses nothing that was flushed: with flush.messages=1 and time for the disk', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const run = new Simulation({ seed })
       run.start()
@@ -121,7 +121,7 @@ describe('a crash', () => {
     expect(run.events.slice(before).map(({ event }) => event)).toEqual([])
   })
 
-  test('what was not flushed may be lost, but what is left are the oldest records, whole and in order', () => {
+  test('may lose what was not flushed, but keeps the oldest records, whole and in order', () => {
     const lost: number[] = []
     for (let seed = 1; seed <= 20; seed++) {
       const run = new Simulation({ seed })
@@ -140,7 +140,7 @@ describe('a crash', () => {
     expect(Math.max(...lost)).toBeGreaterThan(0)
   })
 
-  test('BROKER-1: of a topic that was answered for: it is there, for metadata is flushed first', () => {
+  test('BROKER-1: keeps a topic whose creation was confirmed, because metadata is flushed first', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const run = new Simulation({ seed })
       run.start()
@@ -152,11 +152,11 @@ describe('a crash', () => {
   })
 })
 
-describe('lives, one after the other, as the dice will have them', () => {
+describe('several lives in a row, with random events', () => {
   const SEEDS = 25
   const LIVES = 4
 
-  test(`LOG-MANAGER-1: ${SEEDS} seeds: crashes and stops at any moment; what is left is always a beginning of what was sent`, () => {
+  test(`LOG-MANAGER-1: ${SEEDS} seeds: crashes and stops at any moment; what is left is always a prefix of what was sent`, () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       const dice = new SeededRandom(seed).fork('workload')
       const run = new Simulation({ seed })

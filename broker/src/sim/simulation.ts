@@ -1,19 +1,19 @@
 /**
- * The simulator: brokers, their disks, their network and their clients, in one thread and under virtual time.
+ * The simulator: brokers, their disks, their network and their clients, in one thread with virtual time.
  *
  *   const run = new Simulation({ seed: 7 })
  *   run.start()
  *   const client = run.client()
  *   client.call(MetadataRequest, MetadataResponse, 12, { topics: null })
- *   run.crash()          power fails: unflushed bytes are lost or torn, connections are gone
+ *   run.crash()          power fails: unflushed bytes are lost or torn, connections are closed
  *   run.start()          the same disks, recovered
- *   run.jumpClock(3_600_000)   the machine's clock is set an hour ahead; timers do not feel it
+ *   run.jumpClock(3_600_000)   the machine's wall clock is set an hour ahead; timers are not affected
  *
- * The broker in it is the broker, not a model: what changes is who hands it time, bytes and luck. Everything random
- * comes from the seed, so whatever went wrong happens again, at the same event, when the seed is given again.
+ * It runs the real broker, not a model; only its clock, storage, network and random numbers are simulated. All randomness
+ * comes from the seed, so a failure can be repeated exactly with the same seed.
  *
- * SIMULATION-1  the same seed and the same calls give the same `fingerprint`: wire, trace and disks, byte for byte
- * SIMULATION-2  what belongs to a crashed process never happens: its timers, flushes and connections are gone
+ * SIMULATION-1  the same seed and the same calls give the same `fingerprint`: network, trace and disks, byte for byte
+ * SIMULATION-2  after a crash nothing of the old process happens: its timers, flushes and connections are gone
  */
 
 import { Cluster } from '../broker/cluster.ts'
@@ -29,7 +29,7 @@ import { SimulatedDisk } from './simulated-disk.ts'
 import { MachineClock, VirtualTime } from './virtual-time.ts'
 
 const FIRST_PORT = 9092
-/** How long anything may take before a run counts as stuck. */
+/** How long an operation may take before a run counts as stuck. */
 const PATIENCE_MS = 120_000
 
 export interface SimulationOptions {
@@ -37,11 +37,11 @@ export interface SimulationOptions {
   /** How many nodes; default 1. */
   readonly brokers?: number
   readonly config?: Readonly<Record<string, string>>
-  /** What a node is given instead of its disk: one that fails at times, with that disk below it. */
+  /** Wraps a node's disk, for example to make it fail at times. */
   readonly disk?: (below: Storage) => Storage
 }
 
-/** One life of the process: from a start to a stop or a crash. */
+/** One life of the process, from a start to a stop or a crash. */
 interface Life {
   readonly cluster: Cluster
   over: boolean
@@ -49,7 +49,7 @@ interface Life {
 
 export class Simulation {
   readonly time = new VirtualTime()
-  /** What the brokers said, a line an event. */
+  /** The log of the brokers, one line per event. */
   readonly log: string[] = []
   private readonly options: SimulationOptions
   private readonly recorder: Recorder
@@ -73,7 +73,7 @@ export class Simulation {
     this.clocks = this.disks.map(() => new MachineClock(this.time))
   }
 
-  /** Starts the brokers on their disks, and lets time pass until they serve. */
+  /** Starts the brokers on their disks, and runs until they serve. */
   start(): void {
     if (this.life) throw new Error('simulation.start: it runs already')
     const life = {} as { cluster: Cluster; over: boolean }
@@ -108,7 +108,7 @@ export class Simulation {
     return { core, config, endpoint: { id, host: 'sim', port: FIRST_PORT + id - 1, rack: null } }
   }
 
-  /** The process stops cleanly; time passes until it has. */
+  /** Stops the process cleanly, and runs until it has stopped. */
   stop(): void {
     const { life } = this
     if (!life) return
@@ -120,7 +120,7 @@ export class Simulation {
     this.end(life)
   }
 
-  /** The machine loses power, this instant. */
+  /** The machine loses power at this instant. */
   crash(): void {
     if (this.life) this.end(this.life)
     for (const disk of this.disks) disk.crash()
@@ -132,7 +132,7 @@ export class Simulation {
     this.network.cutAll()
   }
 
-  /** Somebody sets the clock of a node's machine ahead by `ms`, or back when that is below zero; time goes on as before. */
+  /** Sets the wall clock of a node's machine ahead by `ms`, or back if negative; the monotonic clock continues. */
   jumpClock(ms: number, nodeId = 1): void {
     this.clocks[nodeId - 1]!.jump(ms)
   }
@@ -145,12 +145,12 @@ export class Simulation {
     return new SimClient(socket, (answered, what) => this.until(answered, what))
   }
 
-  /** Lets `ms` of virtual time pass. */
+  /** Runs for `ms` of virtual time. */
   run(ms: number): void {
     this.time.run(ms)
   }
 
-  /** Lets time pass until `isSo`; throws when it takes longer than two minutes, virtual ones. */
+  /** Runs until `isSo` is true; throws if this takes longer than two virtual minutes. */
   until(isSo: () => boolean, what: string): void {
     const untilMs = this.time.now() + PATIENCE_MS
     while (!isSo()) {
@@ -161,12 +161,12 @@ export class Simulation {
     }
   }
 
-  /** What the core reported so far, with its time. */
+  /** The trace events so far, with their times. */
   get events(): Recorder['events'] {
     return this.recorder.events
   }
 
-  /** Of the whole run so far (SIMULATION-1). */
+  /** The fingerprint of the run so far (SIMULATION-1). */
   fingerprint(): string {
     return this.recorder.sum(this.files())
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MachineClock, VirtualTime } from './virtual-time.ts'
 
-test('VIRTUAL-TIME-1: events happen in the order of their time, those of one moment as they were asked for', () => {
+test('VIRTUAL-TIME-1: events happen in the order of their times, simultaneous ones in the order of their calls', () => {
   const time = new VirtualTime(0)
   const happened: string[] = []
   for (const [delayMs, name] of [
@@ -20,7 +20,7 @@ test('VIRTUAL-TIME-1: events happen in the order of their time, those of one mom
   expect(time.now()).toBe(10)
 })
 
-test('VIRTUAL-TIME-2: no event happens within the call that asked for it', () => {
+test('VIRTUAL-TIME-2: no event happens within the call that scheduled it', () => {
   const time = new VirtualTime(0)
   let isHappening = false
   time.after(0, () => {
@@ -31,7 +31,7 @@ test('VIRTUAL-TIME-2: no event happens within the call that asked for it', () =>
   expect(isHappening).toBe(true)
 })
 
-test('VIRTUAL-TIME-3: only the wall clock feels that it is set', () => {
+test('VIRTUAL-TIME-3: setting the clock affects the wall clock only', () => {
   const time = new VirtualTime(1000)
   const clock = new MachineClock(time)
   let firedAt: number | undefined

@@ -1,15 +1,15 @@
 /**
- * Time that passes only when told to: a clock, and everything that is to happen, in order.
+ * Virtual time: a clock that advances only on demand, and a queue of scheduled events.
  *
  *   now 1,000 ms    queue: (1,003, #7 deliver) (1,003, #9 timer) (1,250, #2 flush done) …
  *                          '--- step: the clock jumps there, and the event happens ---'
  *
- * Events of the same millisecond happen in the order in which they were asked for. So a run is a function of what
- * was asked, and a timeout of 45 seconds costs nothing.
+ * Events of the same millisecond happen in the order in which they were scheduled. So a run is deterministic, and a
+ * timeout of 45 seconds takes no real time.
  *
  * VIRTUAL-TIME-1  events happen in the order of (time, number); the clock never goes back
- * VIRTUAL-TIME-2  no event happens within the call that asked for it
- * VIRTUAL-TIME-3  a machine's wall clock may be set; its monotonic one, and its timers, do not feel it
+ * VIRTUAL-TIME-2  no event happens within the call that scheduled it
+ * VIRTUAL-TIME-3  a machine's wall clock may be set; its monotonic clock and its timers are not affected
  */
 import type { Clock, Timer } from '../core.ts'
 import { Heap } from '../heap.ts'
@@ -21,7 +21,7 @@ interface Event {
   cancelled: boolean
 }
 
-/** Midnight, 1 January 2026, UTC: a run's first moment unless told otherwise. */
+/** Midnight, 1 January 2026, UTC: the default start of a run. */
 const START_MS = 1_767_225_600_000
 
 export class VirtualTime implements Clock {
@@ -39,12 +39,12 @@ export class VirtualTime implements Clock {
     return this.current
   }
 
-  /** Since the run began: it is not to be taken for the time of day. */
+  /** Ms since the run began. */
   monotonicMs(): number {
     return this.current - this.startMs
   }
 
-  /** Lets `happen` happen `delayMs` from now. */
+  /** Schedules `happen` for `delayMs` from now. */
   after(delayMs: number, happen: () => void): Timer {
     const at = this.current + Math.max(0, Math.ceil(delayMs))
     const event: Event = { at, number: this.nextNumber++, happen, cancelled: false }
@@ -56,7 +56,7 @@ export class VirtualTime implements Clock {
     }
   }
 
-  /** Lets the next event happen, if it is due until `untilMs`; false when there is none. */
+  /** Runs the next event if it is due by `untilMs`; returns false if there is none. */
   step(untilMs = Number.POSITIVE_INFINITY): boolean {
     while (this.events.first?.cancelled) this.events.pop()
     const next = this.events.first
@@ -68,7 +68,7 @@ export class VirtualTime implements Clock {
     return true
   }
 
-  /** Lets everything happen that is due within `ms`, and moves the clock there. */
+  /** Runs all events that are due within `ms`, and advances the clock. */
   run(ms: number): void {
     const untilMs = this.current + ms
     while (this.step(untilMs)) {}
@@ -76,7 +76,7 @@ export class VirtualTime implements Clock {
   }
 }
 
-/** The clock of one machine in a run: it tells the run's time until somebody sets it (VIRTUAL-TIME-3). */
+/** The clock of one machine in a run: it shows the run's time until it is set (VIRTUAL-TIME-3). */
 export class MachineClock implements Clock {
   private readonly time: VirtualTime
   private aheadMs = 0
@@ -93,7 +93,7 @@ export class MachineClock implements Clock {
     return this.time.monotonicMs()
   }
 
-  /** Sets the wall clock ahead by `ms`, or back when that is below zero. */
+  /** Sets the wall clock ahead by `ms`, or back if negative. */
   jump(ms: number): void {
     this.aheadMs += ms
   }

@@ -1,5 +1,5 @@
 /**
- * AddRaftVoter (key 80): let this controller vote in the metadata quorum (KIP-853).
+ * AddRaftVoter (key 80): adds a controller to the voters of the metadata quorum (KIP-853).
  */
 import { decideVoterAdded } from '../../controller/decisions/voter-decisions.ts'
 import { AddRaftVoterRequest, AddRaftVoterResponse } from '../../messages/add-raft-voter.ts'

@@ -1,9 +1,9 @@
 /**
- * AlterReplicaLogDirs (key 34): keep these replicas in another directory of this node (KIP-113).
+ * AlterReplicaLogDirs (key 34): moves replicas to another log directory of this node (KIP-113).
  *
  *   v2 flexible
  *
- * A node has one directory here: to move a partition there is to leave it, and no other directory is known.
+ * A node has one directory here: a move to it changes nothing, and any other directory is unknown.
  * (ReplicaManager.alterReplicaLogDirs)
  */
 import {
@@ -20,7 +20,7 @@ export const AlterReplicaLogDirs = api({
   response: AlterReplicaLogDirsResponse,
   *steps(services, { dirs }) {
     const { turns } = services
-    // A partition that is named for several directories goes to the last one.
+    // If a partition is named for several directories, the last one counts.
     const wanted = new Map<string, Map<number, string>>()
     for (const { path, topics } of dirs) {
       if (turns.isOver) yield

@@ -38,7 +38,7 @@ function describeOne(node: TestApi, type: number, name: string, keys: string[] |
 }
 
 describe('DescribeConfigs', () => {
-  test('TOPIC-CONFIG-1: a value, its source, and what stands behind it', () => {
+  test('TOPIC-CONFIG-1: a value, its source, and its synonyms', () => {
     const node = withTopic({ settings: { 'log.retention.ms': '4' } })
     const set = (type: number, name: string, key: string, value: string) =>
       node.controller.alterConfigs(type, name, [{ name: key, operation: 0, value }], false, () => {})
@@ -61,7 +61,7 @@ describe('DescribeConfigs', () => {
     ])
   })
 
-  test('CONFIG-ENTRIES-1, CONFIG-ENTRIES-2: no password is shown, and no key for tests unless it is set', () => {
+  test('CONFIG-ENTRIES-1, CONFIG-ENTRIES-2: passwords are hidden, and so are keys for tests unless they are set', () => {
     const node = testApi({
       settings: { 'ssl.key.password': 'open sesame', 'log.initial.task.delay.ms': '7' },
     })
@@ -77,7 +77,7 @@ describe('DescribeConfigs', () => {
     expect(named.size).toBeGreaterThan(330)
   })
 
-  test('CONFIG-ENTRIES-3: a value is shown as it was understood, its synonym as it was written', () => {
+  test('CONFIG-ENTRIES-3: a value is shown as it was parsed, its synonym as it was written', () => {
     const node = testApi({ settings: { 'auto.create.topics.enable': 'TRUE ' } })
     expect(describeOne(node, BROKER, '1', ['auto.create.topics.enable']).configs).toMatchObject([
       {
@@ -90,13 +90,13 @@ describe('DescribeConfigs', () => {
     ])
   })
 
-  test('what is set for all brokers', () => {
+  test('configs that are set for all brokers', () => {
     expect(describeOne(testApi(), BROKER, '').configs).toMatchObject([
       { name: 'min.insync.replicas', value: '1', configSource: 3 },
     ])
   })
 
-  test('a group follows the broker under the longer name', () => {
+  test('the broker config of a group has a longer name', () => {
     const node = testApi({ settings: { 'group.consumer.session.timeout.ms': '50000' } })
     const [timeout] = describeOne(node, GROUP, 'g', ['consumer.session.timeout.ms']).configs
     expect(timeout).toMatchObject({ value: '50000', configSource: 4 })
@@ -124,7 +124,7 @@ describe('altering configs', () => {
   const codes = (answer: Record<string, unknown>) =>
     (answer.responses as { errorCode: number }[]).map(({ errorCode }) => errorCode)
 
-  test('INCREMENTAL-CONFIGS-1: by the key: one resource may fail while the next is changed', () => {
+  test('INCREMENTAL-CONFIGS-1: key by key: one resource may fail while the next is changed', () => {
     const node = withTopic()
     const set = (value: string) => [{ name: 'retention.ms', configOperation: 0, value }]
     const resources = [resource('nope', set('1')), resource('orders', set('2'))]
@@ -135,7 +135,7 @@ describe('altering configs', () => {
     expect(retention(node)).toBe('2')
   })
 
-  test('a resource that stands twice is refused both times', () => {
+  test('a resource that occurs twice is refused both times', () => {
     const node = withTopic()
     const set = [{ name: 'retention.ms', configOperation: 0, value: '1' }]
     const answer = node.call(IncrementalAlterConfigs, 1, {
@@ -145,7 +145,7 @@ describe('altering configs', () => {
     expect(retention(node)).toBeUndefined()
   })
 
-  test('as a whole: what is not named goes back to its default', () => {
+  test('as a whole: keys that are not named go back to their defaults', () => {
     const node = withTopic()
     const alter = (configs: object[]) =>
       codes(node.call(AlterConfigs, 2, { resources: [resource('orders', configs)] }))
@@ -155,7 +155,7 @@ describe('altering configs', () => {
     expect(retention(node)).toBeUndefined()
   })
 
-  test('ALTER-CONFIGS-1: as a whole, each resource by itself: all of its settings, or none', () => {
+  test('ALTER-CONFIGS-1: as a whole, each resource separately: all of its configs, or none', () => {
     const node = withTopic()
     node.controller.createTopic(newTopic('bills'), () => {})
     node.settle()
@@ -168,7 +168,7 @@ describe('altering configs', () => {
   })
 })
 
-test('DescribeCluster: who asks for controllers has come to the wrong place', () => {
+test('DescribeCluster: a request for controllers is refused, because this is a broker endpoint', () => {
   const node = testApi({ nodes: [1, 2] })
   expect(node.call(DescribeCluster, 2, {})).toMatchObject({
     errorCode: 0,
@@ -183,7 +183,7 @@ test('DescribeCluster: who asks for controllers has come to the wrong place', ()
   })
 })
 
-test('DescribeCluster: a broker that has not come back is shown only to those who ask for fenced ones', () => {
+test('DescribeCluster: a fenced broker is listed only if fenced brokers are requested', () => {
   const first = testApi({ nodes: [1, 2] })
   const node = testApi({ storage: first.storage, nodes: [1] })
   const ids = (request: object) =>
@@ -194,7 +194,7 @@ test('DescribeCluster: a broker that has not come back is shown only to those wh
   expect(ids({ includeFencedBrokers: true })).toEqual([1, 2])
 })
 
-test('DescribeQuorum: one voter that leads, and no other log', () => {
+test('DescribeQuorum: one voter, which is the leader, and no other log', () => {
   const node = testApi({ nodes: [1, 2] })
   const ask = (...indexes: number[]) =>
     node.call(DescribeQuorum, 2, {
@@ -213,7 +213,7 @@ test('DescribeQuorum: one voter that leads, and no other log', () => {
   expect(ask(0, 1)).toMatchObject({ topics: [{ partitions: [unknown, unknown] }] })
 })
 
-test('ElectLeaders: who leads need not be elected', () => {
+test('ElectLeaders: a current leader needs no election', () => {
   const node = withTopic()
   const elect = (topicPartitions: object[] | null) =>
     node.call(ElectLeaders, 2, { electionType: 0, topicPartitions }).replicaElectionResults
@@ -228,7 +228,7 @@ test('ElectLeaders: who leads need not be elected', () => {
   expect(elect(null)).toEqual([{ topic: 'orders', partitionResult: [] }])
 })
 
-test('AlterPartitionReassignments: a partition may stay where it is', () => {
+test('AlterPartitionReassignments: a partition may stay on its node', () => {
   const node = withTopic({ nodes: [1, 2] })
   const reassign = (replicas: number[] | null) => {
     const topics = [{ name: 'orders', partitions: [{ partitionIndex: 0, replicas }] }]
@@ -240,7 +240,7 @@ test('AlterPartitionReassignments: a partition may stay where it is', () => {
   expect(reassign(null)).toBe(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS)
 })
 
-test('ListConfigResources: client metrics in version 0, all kinds or those that are asked for in version 1', () => {
+test('ListConfigResources: client metrics in version 0, all or the requested types in version 1', () => {
   const node = withTopic()
   const list = (version: number, resourceTypes: number[]) => {
     const { errorCode, configResources } = node.call(ListConfigResources, version, { resourceTypes })
@@ -257,7 +257,7 @@ test('ListConfigResources: client metrics in version 0, all kinds or those that 
   expect(list(1, [99])).toEqual([ErrorCode.UNSUPPORTED_VERSION, []])
 })
 
-test('UpdateFeatures: version 0 says by a flag what version 1 says by a kind', () => {
+test('UpdateFeatures: the flag of version 0 corresponds to the upgrade type of version 1', () => {
   const node = testApi()
   const level = () => node.controller.image.features.get('group.version')
   const update = (version: number, how: object) =>

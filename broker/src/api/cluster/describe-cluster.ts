@@ -1,9 +1,9 @@
 /**
  * DescribeCluster (key 60): the cluster's id, its brokers, its controller (KIP-700).
  *
- *   v1 asked of a controller it lists the controllers (KIP-919)   v2 fenced brokers too (KIP-1073)
+ *   v1 a controller lists the controllers (KIP-919)   v2 fenced brokers too (KIP-1073)
  *
- * Controllers have no listener of their own here: who asks for them has come to the wrong endpoint.
+ * Controllers have no listener of their own here, so a request for them has reached the wrong endpoint.
  * (AuthHelper.computeDescribeClusterResponse)
  */
 import { DescribeClusterRequest, DescribeClusterResponse } from '../../messages/describe-cluster.ts'

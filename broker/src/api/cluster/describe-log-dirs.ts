@@ -1,9 +1,9 @@
 /**
- * DescribeLogDirs (key 35): how many bytes each partition takes up on this node's disk.
+ * DescribeLogDirs (key 35): how many bytes each partition takes on this node's disk.
  *
- *   v2 flexible; v3 an error for the whole; v4 size of the volume (KIP-827); v5 cordoned directories (KIP-1066)
+ *   v2 flexible; v3 top-level error; v4 size of the volume (KIP-827); v5 cordoned directories (KIP-1066)
  *
- * A node has one log directory here. How big its volume is the storage says; in memory nobody knows, and it is -1.
+ * A node has one log directory here. The storage knows the size of its volume; in memory the size is unknown, and -1.
  */
 
 import type { BrokerConfig } from '../../config/broker-config.ts'
@@ -45,7 +45,7 @@ export const DescribeLogDirs = api({
   },
 })
 
-/** The partitions of each topic that are named; of a topic that is named twice, those of the last time. */
+/** The requested partitions of each topic; if a topic is named twice, the last one counts. */
 function* wantedPartitions(
   pace: Pace,
   topics: NonNullable<DescribeLogDirsRequest['topics']>,
@@ -60,7 +60,7 @@ function* wantedPartitions(
   return wanted
 }
 
-/** The node's directory, as it was set. */
+/** The node's log directory, as configured. */
 export function logDirOf(config: BrokerConfig): string {
   return config.get('log.dirs')[0] ?? config.get('log.dir')[0] ?? ''
 }

@@ -1,10 +1,10 @@
 /**
- * DescribeQuorum (key 55): how is the metadata quorum? (KIP-595)
+ * DescribeQuorum (key 55): the state of the metadata quorum. (KIP-595)
  *
- *   v1 when each last fetched and was caught up (KIP-836)   v2 error messages, endpoints, directory ids (KIP-853)
+ *   v1 times of the last fetch and of being caught up (KIP-836)   v2 error messages, endpoints, directory ids (KIP-853)
  *
- * The quorum here has one voter, the node that keeps the metadata log. The other nodes of this process look at the same
- * image, so as observers they are never behind.
+ * The quorum has one voter here, the node with the metadata log. The other nodes of this process use the same image, so
+ * as observers they never lag.
  */
 
 import { CONTROLLER_LISTENER } from '../../controller/quorum/quorum-voters.ts'
@@ -38,7 +38,7 @@ export const DescribeQuorum = api({
   },
 })
 
-/** There is one log of which it can be asked, and it has one partition. */
+/** Only the metadata log can be described; it has one partition. */
 function isMetadataLog({ topicName, partitions }: Request['topics'][number]): boolean {
   return topicName === METADATA_TOPIC && partitions.length === 1 && partitions[0]?.partitionIndex === 0
 }

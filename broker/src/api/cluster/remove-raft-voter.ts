@@ -1,5 +1,5 @@
 /**
- * RemoveRaftVoter (key 81): let this controller vote no more (KIP-853).
+ * RemoveRaftVoter (key 81): removes a controller from the voters (KIP-853).
  */
 import { decideVoterRemoved } from '../../controller/decisions/voter-decisions.ts'
 import { RemoveRaftVoterRequest, RemoveRaftVoterResponse } from '../../messages/remove-raft-voter.ts'

@@ -1,8 +1,8 @@
 /**
- * UnregisterBroker (key 64): this broker will not come back (KIP-500, `kafka-cluster unregister`).
+ * UnregisterBroker (key 64): removes the registration of a broker that will not come back (KIP-500, `kafka-cluster unregister`).
  *
- * Its partitions are led by nobody from now on. Whoever unregisters a broker that runs has taken it out of service: it
- * serves no partition until it is started again, and so it is with the only one. (ControllerApis.handleUnregisterBroker)
+ * Its partitions have no leader from then on. A running broker can be unregistered, too: it then serves no partition
+ * until it is restarted. This also applies to the only broker. (ControllerApis.handleUnregisterBroker)
  */
 import { UnregisterBrokerRequest, UnregisterBrokerResponse } from '../../messages/unregister-broker.ts'
 import { api } from '../api.ts'

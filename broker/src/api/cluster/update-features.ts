@@ -1,7 +1,7 @@
 /**
- * UpdateFeatures (key 57): raise or lower what the whole cluster may use (KIP-584).
+ * UpdateFeatures (key 57): raises or lowers feature levels of the whole cluster (KIP-584).
  *
- *   v1 validate only, kinds of downgrade (KIP-778)   v2 one result for all: all change or none (KIP-1022)
+ *   v1 validate only, upgrade types (KIP-778)   v2 one result for all: all change or none (KIP-1022)
  */
 import { SAFE_DOWNGRADE, UPGRADE } from '../../controller/decisions/feature-decisions.ts'
 import { UpdateFeaturesRequest, UpdateFeaturesResponse } from '../../messages/update-features.ts'
@@ -15,7 +15,7 @@ export const UpdateFeatures = api({
     const updates = featureUpdates.map(({ feature, maxVersionLevel, allowDowngrade, upgradeType }) => ({
       name: feature,
       level: maxVersionLevel,
-      // Since v1 the client says which kind of change it means; before it says only whether it may be a downgrade.
+      // Since v1 the client gives the upgrade type; before, only a flag that allows downgrades.
       kind: apiVersion > 0 ? upgradeType : allowDowngrade ? SAFE_DOWNGRADE : UPGRADE,
     }))
     controller.updateFeatures(updates, validateOnly, ({ errorCode, message }) => {

@@ -1,8 +1,8 @@
 /**
- * AlterClientQuotas (key 49): set and remove limits of users, client ids and addresses (KIP-546).
+ * AlterClientQuotas (key 49): sets and removes quotas of users, client ids and addresses (KIP-546).
  *
- * Each entity is decided on its own and answered for by itself. Brokers apply what is set from their next request on
- * (quota/client-quotas.ts). (ControllerApis.handleAlterClientQuotas)
+ * Each entity has its own result. Brokers apply a new quota from their next request on (quota/client-quotas.ts).
+ * (ControllerApis.handleAlterClientQuotas)
  */
 import type { Outcome } from '../../controller/controller.ts'
 import type { QuotaChange } from '../../controller/decisions/quota-decisions.ts'
@@ -38,7 +38,7 @@ export const AlterClientQuotas = api({
                 const { errorCode, message } = isAmbiguous(group) ? twice(entity) : answers[at]!
                 return { errorCode, errorMessage: message, entity: inOrder(entity) }
               })
-              // Where two have the same place, this one has them in the order of the request again.
+              // Entities in the same bucket are listed in the order of the request.
               context.inTurns(results, (altered) =>
                 reply({ entries: inOrderOfResults(altered.reverse(), (each) => namesOf(each.entity)) }),
               )
@@ -55,7 +55,7 @@ function changeOf(entry: Entry): QuotaChange {
   return { entity: entry.entity, ops: changes }
 }
 
-/** An entity that is named twice, or a key: the first entry is heard, and neither is told so (as in Kafka). */
+/** An entity or a key that is named twice: the first entry is applied, and neither is refused (as in Kafka). */
 function isAmbiguous(entries: readonly Entry[]): boolean {
   const keys = entries[0]!.ops.map(({ key }) => key)
   return entries.length > 1 || new Set(keys).size < keys.length
@@ -72,7 +72,7 @@ function named(entity: Entity): string {
     .join(', ')
 }
 
-/** A type that is named twice counts once, and the last name is meant. */
+/** If an entity type is named twice, the last name counts. */
 function namesOf(entity: Entity): QuotaEntity {
   return Object.fromEntries(entity.map(({ entityType, entityName }) => [entityType, entityName]))
 }

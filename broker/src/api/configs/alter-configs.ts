@@ -1,10 +1,10 @@
 /**
- * AlterConfigs (key 33): these and no other settings, for a topic, a broker or a group.
+ * AlterConfigs (key 33): replaces all configs of a topic, a broker or a group.
  *
- * What is not named goes back to its default, so two admins undo each other's work: IncrementalAlterConfigs replaced
- * it (KIP-339). Old clients, and kafkajs, still send it.
+ * Keys that are not named go back to their defaults, so two admins undo each other's changes: IncrementalAlterConfigs
+ * replaced it (KIP-339). Old clients, and kafkajs, still send it.
  *
- * ALTER-CONFIGS-1  per resource all or nothing; one resource's error does not spoil the others
+ * ALTER-CONFIGS-1  each resource is changed completely or not at all; an error in one does not affect the others
  */
 import { Operation, toIncrementalChanges } from '../../controller/decisions/config-decisions.ts'
 import { AlterConfigsRequest, AlterConfigsResponse } from '../../messages/alter-configs.ts'

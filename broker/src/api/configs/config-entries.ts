@@ -1,18 +1,18 @@
 /**
- * Settings as a client sees them: value, where it comes from, and what it would be without it.
+ * Configs in responses: the value, its source, and its synonyms.
  *
- * DescribeConfigs shows them, and CreateTopics for the topic that it has made. Synonyms are the places that have a value,
- * the strongest first:
+ * DescribeConfigs returns them, and CreateTopics for a new topic. Synonyms are all sources that define a value, in order
+ * of precedence:
  *
  *   retention.ms of a topic    retention.ms (topic), log.retention.ms (this broker), … (all brokers), … (static)
  *
- * They are told from the key's own name on, or for a topic from the broker key of the same unit on: what is set in
- * hours only is in force, but Kafka does not tell of it. (ConfigHelper.configSynonyms)
+ * The list begins with the key's own name, for a topic with the broker key of the same unit: a value that is set in
+ * hours only is effective, but Kafka does not list it. (ConfigHelper.configSynonyms)
  *
  * CONFIG-ENTRIES-1  a sensitive value (a password) is never shown
- * CONFIG-ENTRIES-2  a key for Kafka's own tests is shown only when it is set
- * CONFIG-ENTRIES-3  a value is shown as it was understood, `TRUE ` as true; what a broker was given, among the
- *     synonyms, as it was written
+ * CONFIG-ENTRIES-2  a key for Kafka's own tests is shown only if it is set
+ * CONFIG-ENTRIES-3  a value is shown as it was parsed, `TRUE ` as true; among the synonyms, a broker's value is shown
+ *     as it was written
  */
 import type { BrokerConfig } from '../../config/broker-config.ts'
 import type { ConfigKey, ConfigKeys, ConfigType } from '../../config/config-key.ts'
@@ -60,7 +60,7 @@ interface Candidate {
   readonly source: keyof typeof SOURCE
 }
 
-/** The settings of a topic; `own` are those that were set on it. */
+/** The configs of a topic; `own` are those that were set on it. */
 export function topicEntries(own: Settings = NOTHING, broker: BrokerConfig) {
   const config = new TopicConfig(own, broker)
   return named(TOPIC_KEYS).flatMap(([name, key]) => {
@@ -77,7 +77,7 @@ export function topicEntries(own: Settings = NOTHING, broker: BrokerConfig) {
   })
 }
 
-/** The settings of a broker. */
+/** The configs of a broker. */
 export function brokerEntries(broker: BrokerConfig) {
   const undeclared = broker.undeclared().flatMap((name) => undeclaredEntry(name, ofBroker(broker, name)))
   return [...undeclared, ...declaredEntries(broker)]
@@ -89,7 +89,7 @@ function declaredEntries(broker: BrokerConfig) {
   })
 }
 
-/** The places that have a value for a broker's key or for its synonyms, from the key itself on. */
+/** All sources of a broker's key and its synonyms, from the key itself on. */
 function ofBroker(broker: BrokerConfig, name: string): Candidate[] {
   const all = synonymsOf(name).flatMap((synonym) =>
     broker
@@ -101,14 +101,14 @@ function ofBroker(broker: BrokerConfig, name: string): Candidate[] {
   return from < 0 ? [] : sorted.slice(from)
 }
 
-/** The keys of the same time in other units; of flush.ms the second only stands in for the first. */
+/** The keys of the same time in other units; flush.ms has a synonym that it only overrides. */
 function synonymsOf(name: string): readonly string[] {
   const same = Object.values(BROKER_SYNONYMS).find((names) => names.includes(name)) ?? [name]
   if (plainName(name) !== name) return [name, plainName(name)]
   return name === 'log.flush.scheduler.interval.ms' ? [name] : same
 }
 
-/** What was set for all brokers together; there are no defaults to it. */
+/** Configs that are set for all brokers; they have no defaults. */
 export function clusterEntries(own: Settings = NOTHING) {
   return [...own].flatMap(([name, text]) => {
     const key = brokerKey(name)
@@ -118,8 +118,8 @@ export function clusterEntries(own: Settings = NOTHING) {
 }
 
 /**
- * A listener's own key is of the plain key's type. Of one that nobody declared the type is not known, so its value is not
- * shown either: it might be a password (CONFIG-ENTRIES-1).
+ * A listener's own key has the type of the plain key. The type of an undeclared key is unknown, so its value is hidden: it
+ * might be a password (CONFIG-ENTRIES-1).
  */
 function undeclaredEntry(name: string, told: readonly Candidate[]) {
   const text = told[0]?.text ?? null
@@ -133,7 +133,7 @@ function undeclaredEntry(name: string, told: readonly Candidate[]) {
   }))
 }
 
-/** The settings of a group: its own, or the broker's under the same name with `group.` before it. */
+/** The configs of a group: its own, or the broker's with the same name and the prefix `group.`. */
 export function groupEntries(own: Settings = NOTHING, broker: BrokerConfig) {
   return named(GROUP_KEYS).flatMap(([name, key]) => {
     const text = own.get(name)
@@ -148,7 +148,7 @@ export function groupEntries(own: Settings = NOTHING, broker: BrokerConfig) {
   })
 }
 
-/** The settings of a subscription to clients' metrics. */
+/** The configs of a client metrics subscription. */
 export function clientMetricsEntries(own: Settings = NOTHING) {
   return named(CLIENT_METRICS_KEYS).flatMap(([name, key]) => {
     const text = own.get(name)
@@ -158,7 +158,7 @@ export function clientMetricsEntries(own: Settings = NOTHING) {
   })
 }
 
-/** This broker has one log for people, at one level (KIP-412). */
+/** This broker has one log for people, with one level (KIP-412). */
 export function loggerEntries(loggers: Loggers) {
   const entry = {
     name: ROOT_LOGGER,
@@ -174,7 +174,7 @@ function named(keys: ConfigKeys): [string, ConfigKey<unknown>][] {
   return Object.entries(keys)
 }
 
-/** As it was taken: CONFIG-ENTRIES-3 */
+/** The parsed form of a value (CONFIG-ENTRIES-3). */
 function textShown(key: ConfigKey<unknown>, text: string | null): string | null {
   return text === null ? null : formatValue(key, text)
 }
@@ -183,7 +183,7 @@ function isReadOnly({ update }: ConfigKey<unknown>): boolean {
   return (update ?? 'read-only') === 'read-only'
 }
 
-/** One setting; none when it is not to be shown (CONFIG-ENTRIES-2). */
+/** One config; none if it must not be shown (CONFIG-ENTRIES-2). */
 function shown(
   name: string,
   key: ConfigKey<unknown>,
@@ -206,7 +206,7 @@ function shown(
       source: SOURCE[source],
     })),
     configType: TYPE[key.type],
-    // A key of a plugin, or of a listener, has none: null, asked for or not. (A logger has an empty one.)
+    // Null for a key of a plugin or of a listener, even if documentation is requested. (A logger has an empty one.)
     documentation: documentationOf(name) || null,
   }
   return [entry]

@@ -1,12 +1,12 @@
 /**
- * DescribeClientQuotas (key 48): which limits are set for whom? (KIP-546)
+ * DescribeClientQuotas (key 48): lists client quotas by entity. (KIP-546)
  *
- *   exactly   user=u          the limits of u
- *   default   user=<default>  the limits of users that have none of their own
- *   any       user=*          all that are set for a user, the default too
+ *   exact     user=u          the quotas of u
+ *   default   user=<default>  the quotas of users that have none of their own
+ *   any       user=*          all quotas of users, including the default
  *
- * What is asked for must all be there; `strict` says that nothing else may be: user=u alone does not bring the limits
- * of u with a client id. (ClientQuotaCache)
+ * An entity matches if it has all requested components; with `strict` it must have no others: a strict user=u does not
+ * return the quotas of u with a client id. (ClientQuotaCache)
  */
 
 import { componentsOf, limitsInOrder, quotasInOrder } from '../../controller/decisions/quota-order.ts'
@@ -61,7 +61,7 @@ function refuse(why: string, code: ErrorCode = ErrorCode.INVALID_REQUEST): never
   throw new KafkaError(code, why)
 }
 
-/** Throws KafkaError when nobody can say what is asked for. */
+/** Throws KafkaError if the filter is invalid. */
 function checkFilter(components: readonly Component[]): void {
   for (const { entityType, matchType, match } of components) {
     if (entityType === '') refuse('Invalid empty entity type.')

@@ -1,10 +1,10 @@
 /**
- * DescribeConfigs (key 32): settings in force, each with where it comes from and what stands behind it (KIP-133, KIP-226).
+ * DescribeConfigs (key 32): effective configs, each with its source and its synonyms (KIP-133, KIP-226).
  *
  *   v3 types and documentation (KIP-569); v4 flexible
  *
- * A resource that is named many times is answered as often, as in Kafka, but described once. Topics, or groups, with the
- * same settings of their own have the same description: that of 20,000 topics without any is made once.
+ * A resource that is named many times is returned as often, as in Kafka, but described once. Topics (or groups) with equal
+ * configs share their description: that of 20,000 topics without own configs is built once.
  */
 
 import { parseInt32 } from '../../config/config-value.ts'
@@ -49,7 +49,7 @@ export const DescribeConfigs = api({
 })
 
 type Described = ReturnType<typeof described>
-/** Descriptions by what they depend on. */
+/** Descriptions by the configs that they depend on. */
 type Alike = Map<string, Described>
 
 function describe(
@@ -61,7 +61,7 @@ function describe(
   const resource = { resourceType, resourceName }
   try {
     const { own, entries } = settingsOf(services, resourceType, resourceName)
-    // The settings of others depend on their names.
+    // The configs of other resources depend on their names.
     const key = own && JSON.stringify([resourceType, [...own], configurationKeys])
     const before = key === undefined ? undefined : alike.get(key)
     const configs = before ?? repeated(described(entries(), request, configurationKeys))
@@ -84,12 +84,12 @@ function described(
     .map((entry) => ({
       ...entry,
       synonyms: includeSynonyms ? entry.synonyms : [],
-      // A logger has an empty one, whether or not it is asked for.
+      // A logger always has an empty documentation.
       documentation: includeDocumentation || entry.documentation === '' ? entry.documentation : null,
     }))
 }
 
-/** A type that does not exist spoils the whole request: Kafka does not get as far as to answer for the others. */
+/** An unknown resource type fails the whole request: Kafka does not get to the others. */
 function malformed({ resourceType, resourceName }: Resource) {
   const what = 'This most likely occurs because of a request being malformed by the client library'
   const errorMessage = `${what} or the message was sent to an incompatible broker. See the broker logs for more details.`
@@ -98,7 +98,7 @@ function malformed({ resourceType, resourceName }: Resource) {
 
 type Entries = ReturnType<typeof topicEntries>
 
-/** What was set for the resource itself, where nothing else of it makes a difference, and its entries. */
+/** The resource's own configs, if its description depends on nothing else, and its entries. */
 interface Settings {
   readonly own?: ReadonlyMap<string, string>
   readonly entries: () => Entries
@@ -144,7 +144,7 @@ function checkNamed(name: string, what: string): void {
   if (name === '') throw new KafkaError(ErrorCode.INVALID_REQUEST, `${what} must not be empty`)
 }
 
-/** A broker tells of itself only: its static settings are known to nobody else. */
+/** A broker describes only itself: no other node knows its static configs. */
 function checkBroker({ nodeId }: Services, name: string, orElse: string): void {
   const id = parseInt32(name)
   if (id === undefined)

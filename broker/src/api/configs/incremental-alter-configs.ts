@@ -1,12 +1,12 @@
 /**
- * IncrementalAlterConfigs (key 44): change these settings of a topic, a broker or a group, and leave the others alone.
+ * IncrementalAlterConfigs (key 44): changes single configs of a topic, a broker or a group, and keeps the others.
  *
  *   operation   0 set   1 delete   2 append to a list   3 subtract from a list   (KIP-339)
  *
- * Some keys of a broker may change while it runs (KIP-226), for one broker or, with the name '', for all. What is
- * stored is a record of the metadata log; every node follows.
+ * Some keys of a broker may change while it runs (KIP-226): for one broker or, with an empty name, for all. A change is
+ * a record of the metadata log, which every node applies.
  *
- * INCREMENTAL-CONFIGS-1  per resource all or nothing; one resource's error does not spoil the others
+ * INCREMENTAL-CONFIGS-1  each resource is changed completely or not at all; an error in one does not affect the others
  */
 import { checkBrokerChanges, checkIsThisBroker } from '../../controller/decisions/broker-config-decisions.ts'
 import {
@@ -70,7 +70,7 @@ function keyOf({ resourceType, resourceName }: Named): string {
   return `${resourceType}:${resourceName}`
 }
 
-/** The refusal of a resource that the request names more than once. */
+/** The error for a resource that the request names more than once. */
 export function twice(timesNamed: ReadonlyMap<string, number>, named: Named): Altered | undefined {
   if (timesNamed.get(keyOf(named)) === 1) return undefined
   const { resourceType, resourceName } = named
@@ -79,16 +79,16 @@ export function twice(timesNamed: ReadonlyMap<string, number>, named: Named): Al
 }
 
 interface Alteration extends Named {
-  /** The changes that the request names. */
+  /** The changes in the request. */
   readonly named: readonly ConfigChange[]
-  /** Those and what follows from them. Throws KafkaError. */
+  /** These changes, and those that follow from them. Throws KafkaError. */
   readonly changes: () => readonly ConfigChange[]
-  /** Nothing of what was set before stays (AlterConfigs). */
+  /** Whether all earlier configs are removed (AlterConfigs). */
   readonly replaces: boolean
   readonly validateOnly: boolean
 }
 
-/** Makes the changes of one resource, or says why not. */
+/** Changes one resource; the result says why, if it fails. */
 export function alterResource(
   services: Services,
   alteration: Alteration,
@@ -96,7 +96,7 @@ export function alterResource(
 ): void {
   const { resourceType, resourceName, validateOnly } = alteration
   const answer = (errorCode: ErrorCode, message: string | null): void => {
-    // Of its own failures a broker of Kafka tells no more than that they were.
+    // For its internal errors, Kafka returns no details.
     const errorMessage = errorCode === ErrorCode.UNKNOWN_SERVER_ERROR ? null : message
     done({ resourceType, resourceName, errorCode, errorMessage })
   }
@@ -118,7 +118,7 @@ export function alterResource(
   }
 }
 
-/** A broker's settings are judged where they count: at that broker. */
+/** A broker's configs are validated by that broker. */
 function checkOwnSettings({ config, nodeId, metadata }: Services, alteration: Alteration): void {
   const { resourceName, named, replaces } = alteration
   if (resourceName !== '') checkIsThisBroker(nodeId, resourceName)

@@ -1,9 +1,9 @@
 /**
- * ListConfigResources (key 74): what is there that can be configured?
+ * ListConfigResources (key 74): lists the resources that can be configured.
  *
- *   v0 client metrics subscriptions (KIP-714)   v1 resources of the types that are asked for, or of all (KIP-1142)
+ *   v0 client metrics subscriptions (KIP-714)   v1 resources of the requested types, or of all (KIP-1142)
  *
- * Groups are listed when they have settings of their own. (KafkaApis.handleListConfigResources)
+ * Groups are listed if they have configs of their own. (KafkaApis.handleListConfigResources)
  */
 import { ResourceType } from '../../controller/decisions/config-decisions.ts'
 import type { MetadataImage } from '../../controller/metadata/metadata-image.ts'

@@ -6,7 +6,7 @@ import { Loggers } from './loggers.ts'
 const [SET, DELETE, APPEND] = [0, 1, 2]
 const set = (value: string | null, name = 'root', operation = SET) => [{ name, operation, value }]
 
-test('the log is turned up and down while the broker runs', () => {
+test('the log level can be changed while the broker runs', () => {
   const lines: string[] = []
   const log: Logger = lineLogger(
     'warn',

@@ -1,8 +1,8 @@
 /**
- * The broker's log for people, as DescribeConfigs shows it and IncrementalAlterConfigs turns it up and down (KIP-412).
+ * The level of the broker's log, which DescribeConfigs returns and IncrementalAlterConfigs changes (KIP-412).
  *
- * Kafka has a logger for each of its classes; here there is one, the root of all. A level lasts until the process ends: it
- * is no part of the metadata.
+ * Kafka has a logger for each of its classes; here there is only the root logger. A level lasts until the process ends: it
+ * is not stored in the metadata.
  *
  *   operation   0 set, to DEBUG, ERROR, FATAL, INFO, TRACE or WARN    1 delete, not of the root
  *
@@ -14,7 +14,7 @@ import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 
 export const ROOT_LOGGER = 'root'
 
-/** Kafka's levels, each with the one of ours that shows as much. */
+/** Kafka's levels, each with our equivalent. */
 const LEVELS = {
   DEBUG: 'debug',
   ERROR: 'error',
@@ -27,19 +27,19 @@ type Level = keyof typeof LEVELS
 
 export class Loggers {
   private readonly log: Logger
-  /** What was asked for last; what the process was started with is asked of the log. */
+  /** The level that was set last; undefined: the initial level of the log. */
   private chosen: Level | undefined
 
   constructor(log: Logger) {
     this.log = log
   }
 
-  /** The root's level, in Kafka's word. */
+  /** The root logger's level, with Kafka's name. */
   get level(): string {
     return this.chosen ?? (this.log.threshold ?? 'info').toUpperCase()
   }
 
-  /** Makes the changes, or only checks them; throws KafkaError when one of them may not be. */
+  /** Applies the changes, or only validates them. Throws KafkaError if one of them is invalid. */
   change(changes: readonly ConfigChange[], validateOnly: boolean): void {
     for (const change of changes) check(change)
     if (validateOnly) return

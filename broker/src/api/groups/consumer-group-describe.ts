@@ -1,4 +1,4 @@
-/** ConsumerGroupDescribe (key 69): KIP-848 groups, with what their members have and shall have. */
+/** ConsumerGroupDescribe (key 69): KIP-848 groups, with the current and the target assignments of their members. */
 import type { DescribedConsumerGroup } from '../../coordinators/group/consumer/describe.ts'
 import {
   ConsumerGroupDescribeRequest,

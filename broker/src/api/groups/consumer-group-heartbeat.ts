@@ -1,4 +1,4 @@
-/** ConsumerGroupHeartbeat (key 68): the whole life of a KIP-848 member. */
+/** ConsumerGroupHeartbeat (key 68): a KIP-848 member joins, reports, gets its assignment, and leaves. */
 import {
   ConsumerGroupHeartbeatRequest,
   ConsumerGroupHeartbeatResponse,

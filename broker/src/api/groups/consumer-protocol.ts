@@ -1,11 +1,11 @@
 /**
- * Whether this cluster has the consumer protocol of KIP-848: two switches, and both must be on.
+ * Whether this cluster supports the consumer protocol of KIP-848: two settings must allow it.
  *
- *   group.version                             a feature, which all brokers have or none: 1 has it
- *   group.coordinator.rebalance.protocols     a key of each broker: `consumer` is in it
+ *   group.version                             a feature of the whole cluster: must be 1
+ *   group.coordinator.rebalance.protocols     a config of each broker: must contain `consumer`
  *
- * Without it the APIs are advertised all the same, and answered with UNSUPPORTED_VERSION. A Java client looks at the
- * feature, or hears that error, and says that the cluster has no such protocol. (KafkaApis.isConsumerGroupProtocolEnabled)
+ * Without it the APIs are still advertised, and return UNSUPPORTED_VERSION. A Java client checks the feature or gets that
+ * error, and reports that the cluster lacks the protocol. (KafkaApis.isConsumerGroupProtocolEnabled)
  */
 import type { Services } from '../api.ts'
 

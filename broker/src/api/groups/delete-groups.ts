@@ -1,4 +1,4 @@
-/** DeleteGroups (key 42): groups without members, and their offsets. */
+/** DeleteGroups (key 42): deletes groups without members, and their offsets. */
 import { DeleteGroupsRequest, DeleteGroupsResponse } from '../../messages/delete-groups.ts'
 import type { ErrorCode } from '../../wire/errors.ts'
 import { api } from '../api.ts'

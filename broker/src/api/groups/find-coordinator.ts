@@ -1,7 +1,7 @@
 /**
- * FindCoordinator (key 10): the leader of the partition that a group or a transactional id is hashed to.
+ * FindCoordinator (key 10): the leader of the partition for a group or a transactional id.
  *
- * The first one to ask makes the internal topic be created, and is told to ask again; the next answer has the leader.
+ * The first request creates the internal topic and gets COORDINATOR_NOT_AVAILABLE; the client retries and gets the leader.
  */
 
 import type { TopicImage } from '../../controller/metadata/metadata-image.ts'
@@ -12,7 +12,7 @@ import { ErrorCode } from '../../wire/errors.ts'
 import { api, type Services } from '../api.ts'
 import { mapInTurns } from '../in-turns.ts'
 
-/** From this version on a request may ask for several keys (KIP-699). */
+/** Since this version a request may have several keys (KIP-699). */
 const BATCHED = 4
 
 /** By key type. Share groups (2) keep their state in a topic that this broker does not have. */
@@ -44,7 +44,7 @@ export const FindCoordinator = api({
   },
 })
 
-/** The topic of these keys' coordinators, or why there is none: then it is there when the client asks again. */
+/** The topic of the coordinators, or the error if it does not exist; then it is created before the client retries. */
 function topicOf(services: Services, keyType: number, done: (topic: TopicImage | ErrorCode) => void): void {
   const name = TOPICS[keyType]
   if (name === undefined) return done(ErrorCode.INVALID_REQUEST)
@@ -63,7 +63,7 @@ function find(services: Services, topic: TopicImage | ErrorCode, key: string): F
   return { nodeId: id, host, port, errorCode: ErrorCode.NONE, errorMessage: '' }
 }
 
-/** Told up to version 3; the batched answer leaves the message empty, as Kafka does. */
+/** Messages up to version 3; the batched response has empty messages, as in Kafka. */
 const MESSAGES = new Map<ErrorCode, string>([
   [ErrorCode.NONE, 'NONE'],
   [ErrorCode.COORDINATOR_NOT_AVAILABLE, 'The coordinator is not available.'],

@@ -1,4 +1,4 @@
-/** Heartbeat (key 12): a classic member lives, and asks whether there is a rebalance. */
+/** Heartbeat (key 12): a classic member extends its session, and learns of a rebalance. */
 import { HeartbeatRequest, HeartbeatResponse } from '../../messages/heartbeat.ts'
 import { api } from '../api.ts'
 

@@ -1,7 +1,7 @@
 /**
- * OffsetCommit (key 8): offsets into `__consumer_offsets`.
+ * OffsetCommit (key 8): writes committed offsets to `__consumer_offsets`.
  *
- * Topics and partitions that are not there are refused here, each by itself; the rest goes to the coordinator at once.
+ * Unknown topics and partitions are refused here one by one; the coordinator gets the rest in one call.
  */
 
 import type { MetadataImage, TopicImage } from '../../controller/metadata/metadata-image.ts'
@@ -15,7 +15,7 @@ import { ZERO_UUID } from '../../wire/uuid.ts'
 import { api } from '../api.ts'
 import { mapInTurns, mapPartitions } from '../in-turns.ts'
 
-/** From this version on topics come by id. */
+/** Since this version topics are identified by id. */
 const BY_ID = 10
 
 export const OffsetCommit = api({
@@ -56,7 +56,7 @@ export const OffsetCommit = api({
         )
       }
       const all = commits.flat()
-      // With nothing to commit the coordinator is not asked, so a wrong one does not say so.
+      // With nothing to commit the coordinator is not called, so its errors are not returned either.
       if (all.every(({ errorCode }) => errorCode !== ErrorCode.NONE)) answer()
       else groups.commitOffsets(committer, all, answer)
     })
@@ -70,7 +70,7 @@ interface AskedPartition {
   readonly committedMetadata: string | null
 }
 
-/** What to commit for a partition; `unknown` is its error when there is no such topic. */
+/** The commit of a partition; `unknown` is its error if the topic does not exist. */
 export function commitOf(
   name: string,
   topic: TopicImage | undefined,
@@ -92,7 +92,7 @@ export function commitOf(
   }
 }
 
-/** The commits of a request that names its topics (TxnOffsetCommit too), topic by topic. */
+/** The commits of a request with topic names (also TxnOffsetCommit), topic by topic. */
 export function commitsByName(
   pace: Pace,
   metadata: MetadataImage,
@@ -106,7 +106,7 @@ export function commitsByName(
   )
 }
 
-/** What a response says of a topic's commits. */
+/** The response's entry for a topic's commits. */
 export function answerOf(commits: readonly Commit[]): { partitionIndex: number; errorCode: ErrorCode }[] {
   return commits.map(({ partition, errorCode }) => ({ partitionIndex: partition, errorCode }))
 }

@@ -1,4 +1,4 @@
-/** OffsetDelete (key 47): a group's offsets of topics that it no longer reads (KIP-496). */
+/** OffsetDelete (key 47): deletes a group's offsets of topics that it no longer reads (KIP-496). */
 import { OffsetDeleteRequest, OffsetDeleteResponse } from '../../messages/offset-delete.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { api } from '../api.ts'

@@ -1,5 +1,5 @@
 /**
- * OffsetFetch (key 9): committed offsets; one group up to version 7, several since (KIP-709), topics by id since 10.
+ * OffsetFetch (key 9): committed offsets; of one group up to version 7, of several since (KIP-709), topics by id since 10.
  */
 import type { MetadataImage } from '../../controller/metadata/metadata-image.ts'
 import type { FetchedPartition, OffsetsToFetch } from '../../coordinators/group/offsets/fetch.ts'
@@ -16,7 +16,7 @@ const TOP_LEVEL_ERROR = 2
 const BATCHED = 8
 const BY_ID = 10
 
-/** A group with more partitions is asked for in pieces. */
+/** Requests for more partitions of a group are cut into pieces. */
 const PIECE_PARTITIONS = 1000
 
 export const OffsetFetch = api({
@@ -33,7 +33,7 @@ export const OffsetFetch = api({
 type AskedGroup = OffsetFetchRequest['groups'][number]
 type AnsweredGroup = NonNullable<Parameters<typeof OffsetFetchResponse.encode>[2]['groups']>[number]
 
-/** A group, or a part of what is asked of it. */
+/** A group of the request, or a part of its partitions. */
 interface Piece {
   readonly group: AskedGroup
   readonly topics: AskedGroup['topics']
@@ -53,7 +53,7 @@ function fetchGroups(
     const asked = { ...group, topics, requireStable }
     const isNamed = context.apiVersion < BY_ID
     const answered = (fetched: AnsweredGroup): void => {
-      // All that a group has may be asked for many times in one request; a member's epoch is looked at each time.
+      // One request may name a group many times and want all its offsets; the member epoch is checked each time.
       if (topics === null && group.memberId === null) everything.set(group.groupId, fetched)
       answer(fetched)
     }
@@ -94,7 +94,7 @@ function* piecesOf(pace: Pace, groups: readonly AskedGroup[]): Steps<Piece[]> {
   return pieces
 }
 
-/** The answers for whole groups. A group that is refused in one of its pieces is refused. */
+/** Joins the pieces of each group. A group with an error in one piece is refused as a whole. */
 function* joined(
   pace: Pace,
   pieces: readonly Piece[],
@@ -115,7 +115,7 @@ function bothOf(before: AnsweredGroup, after: AnsweredGroup): AnsweredGroup {
   const topics = before.topics as AnsweredTopic[]
   for (const topic of after.topics ?? []) {
     const last = topics.at(-1)
-    // A topic that was cut goes on in the next piece.
+    // A topic that was cut continues in the next piece.
     const isSame = last !== undefined && last.name === topic.name && last.topicId === topic.topicId
     if (isSame)
       (last.partitions as FetchedPartition[]).push(...((topic.partitions ?? []) as FetchedPartition[]))
@@ -132,7 +132,7 @@ function fetchGroup(
   groups.fetchOffsets(request, (fetched) => done({ groupId: request.groupId, ...fetched }))
 }
 
-/** Topics come and go by id; an unknown id has its own error, and a topic that is gone is left out of "all". */
+/** Topics are named by id; an unknown id has its own error, and deleted topics are left out of "all". */
 function fetchById(
   services: Services,
   asked: AskedGroup,
@@ -173,7 +173,7 @@ function failed(partitionIndex: number, errorCode: ErrorCode): FetchedPartition 
 
 type Answer = Parameters<typeof OffsetFetchResponse.encode>[2]
 
-/** Up to version 7. Version 1 has no error of the whole: each partition carries it. */
+/** Up to version 7. Version 1 has no top-level error: each partition carries it. */
 function fetchOne(
   services: Services,
   request: OffsetFetchRequest,

@@ -1,9 +1,9 @@
-/** SyncGroup (key 14): answered when the leader's assignment is in the log. */
+/** SyncGroup (key 14): the response is sent when the leader's assignment is in the log. */
 import { SyncGroupRequest, SyncGroupResponse } from '../../messages/sync-group.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { api } from '../api.ts'
 
-/** From this version on a client must say which protocol it thinks was chosen (KIP-559). */
+/** Since this version a client must name the protocol that it expects (KIP-559). */
 const NAMES_PROTOCOL = 5
 
 export const SyncGroup = api({

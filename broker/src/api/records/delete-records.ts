@@ -1,8 +1,8 @@
 /**
- * DeleteRecords (key 21): forget all records below an offset, -1 being the high watermark (KIP-107).
+ * DeleteRecords (key 21): deletes all records below an offset; -1 means the high watermark (KIP-107).
  *
- * The log start moves at once; segments that lie wholly below it are deleted later. It is how a stream processor
- * frees the space of what it has dealt with, without waiting for retention.
+ * The log start offset moves at once; segments that lie completely below it are deleted later. A stream processor uses it
+ * to free the space of processed records without waiting for retention.
  *
  *   v2 flexible
  */

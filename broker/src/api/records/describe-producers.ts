@@ -1,9 +1,9 @@
 /**
- * DescribeProducers (key 61): who writes to a partition, as its leader remembers it (KIP-664).
+ * DescribeProducers (key 61): the producers that the leader of a partition knows (KIP-664).
  *
- * A partition that is named many times is looked at once.
+ * A partition that is named many times is described once.
  *
- * An operator who sees a last stable offset that does not move finds here which producer's transaction holds it back.
+ * If a last stable offset does not move, an operator finds here which producer's open transaction is the cause.
  */
 
 import { checkName } from '../../controller/decisions/topic-decisions.ts'
@@ -49,7 +49,7 @@ function describe(
 
 const NOT_HERE = 'This server does not host this topic-partition.'
 
-/** What a client is told of a topic that is not there, or can't be: Kafka's words. */
+/** The error message for an unknown or invalid topic: Kafka's text. */
 function messageOf(error: unknown, errorCode: ErrorCode): string | null {
   if (errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) return NOT_HERE
   return error instanceof KafkaError ? error.message : null

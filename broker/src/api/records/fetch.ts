@@ -5,9 +5,9 @@
  *   v12 flexible, last fetched epoch (KIP-595); v13 topics by id (KIP-516); v15 replica state; v16 the new leader's
  *   address (KIP-951); v17 directories (KIP-853); v18 the follower's high watermark (KIP-1166)
  *
- * What it does when there is nothing to read: partition/waiting-fetch.ts.
+ * How a delayed fetch works: partition/waiting-fetch.ts.
  *
- * Which partitions a request stands for, and which are worth an answer: partition/fetch-session.ts.
+ * Which partitions a session includes, and which of them a response contains: partition/fetch-session.ts.
  */
 import { FetchRequest, FetchResponse } from '../../messages/fetch.ts'
 import type { FetchedPartition, FetchTarget } from '../../partition/fetched.ts'
@@ -29,15 +29,15 @@ import { leaderHint, nodeEndpoints } from './leader-hint.ts'
 
 const READ_COMMITTED = 1
 const ISOLATION_LEVELS: readonly number[] = [0, READ_COMMITTED]
-/** Of a frame; Kafka counts it for responses, and not for requests. */
+/** The length field of a frame; Kafka counts it for responses, but not for requests. */
 const LENGTH_BYTES = 4
-/** So many are fetched without asking the clock; to more of them we go in turns. */
+/** Up to this many partitions are fetched in one call; more are fetched in turns. */
 const PARTITIONS_AT_ONCE = 500
-/** From this version on topics are named by their ids. */
+/** Since this version topics are identified by id. */
 const BY_ID = 13
-/** From this version on a follower tells its state, its id being a part of it. */
+/** Since this version a follower sends its replica state, which includes its id. */
 const REPLICA_STATE = 15
-/** From this version on the answer tells who leads (KIP-951). */
+/** Since this version the response names the current leader (KIP-951). */
 const LEADER_HINTS = 16
 
 export const Fetch = api({
@@ -56,7 +56,7 @@ export const Fetch = api({
 
 type Answer = InputOf<typeof FetchResponse>
 
-/** Fetches what the request's session stands for: `named` are the partitions that the request itself names. */
+/** Fetches all partitions of the session; `named` are those that the request itself names. */
 function fetchTargets(
   services: Services,
   request: FetchRequest,
@@ -84,7 +84,7 @@ function fetchTargets(
   )
   const params: FetchParams = {
     maxWaitMs: request.maxWaitMs,
-    // A Fetch does not wait for more than it may get (KafkaApis.handleFetchRequest).
+    // A Fetch does not wait for more bytes than it may return (KafkaApis.handleFetchRequest).
     minBytes: Math.min(request.minBytes, maxBytes),
     maxBytes,
     isolation: request.isolationLevel === READ_COMMITTED ? 'read_committed' : 'read_uncommitted',
@@ -93,7 +93,7 @@ function fetchTargets(
   const { targets } = session
   const done = (results: FetchedPartition[]): void => {
     const throttleMs = throttle(services, targets, results, { apiVersion, usage })
-    // Nothing is sent, so the session has told nothing; a new one is not begun.
+    // No records are sent, so an existing session does not change and no new session begins.
     if (throttleMs > 0)
       return reply(
         { errorCode: ErrorCode.NONE, sessionId: sessionEpoch > 0 ? session.sessionId : 0 },
@@ -119,8 +119,8 @@ function fetchTargets(
 }
 
 /**
- * Fetches many partitions. Those that can't be read are found out in turns; there are no more of the others than this
- * node leads, and they are read at once, for what is read is good for one turn only (FileSlice).
+ * Fetches many partitions. Unreadable ones are found in turns. The others are at most as many as this node leads, and are
+ * read in one turn, because a FileSlice is valid for one turn only.
  */
 function fetchMany(
   { replicas, turns }: Services,
@@ -139,7 +139,7 @@ function fetchMany(
   }
   context.inTurns(mapInTurns(turns, targets, failureOf), (results) => {
     const readable = targets.filter((_, i) => !results[i])
-    // An error in any partition is answered at once.
+    // An error in any partition completes the fetch at once.
     const asked = readable.length < targets.length ? { ...params, maxWaitMs: 0 } : params
     const forget = fetch(replicas, asked, readable, (fetched) => {
       let next = 0
@@ -150,7 +150,7 @@ function fetchMany(
   })
 }
 
-/** How long the client is to wait, when it has fetched more than its share. */
+/** How long the client is throttled if it has exceeded its quota. */
 function throttle(
   services: Services,
   targets: readonly FetchTarget[],
@@ -165,8 +165,8 @@ function throttle(
 }
 
 /**
- * What is asked for. A partition that is named twice is asked for once, in its first place and as it was named last.
- * The request's own list is released meanwhile: a million partitions need not be held in memory twice.
+ * The requested partitions. A partition that is named twice is fetched once, at its first position and with its last
+ * parameters. The request's own list is released on the way: a million partitions need not be in memory twice.
  */
 function* targetsOf(
   pace: Pace,
@@ -176,7 +176,7 @@ function* targetsOf(
 ): Steps<FetchTarget[]> {
   const image = services.metadata()
   const targets: FetchTarget[] = []
-  /** By topic and index: the place among the targets. */
+  /** By topic and index: the position among the targets. */
   const places = new Map<string, Map<number, number>>()
   for (const { topic, topicId, partitions } of request.topics) {
     if (pace.isOver) yield
@@ -202,7 +202,7 @@ function* targetsOf(
   return targets
 }
 
-/** The answer to a request that makes no sense as a whole: before v13 each partition says so, too. */
+/** The response to an invalid request: before v13 each partition has the error, too. */
 function refusalOf({ topics }: FetchRequest, apiVersion: number) {
   const errorCode = ErrorCode.UNKNOWN_SERVER_ERROR
   const refused = { errorCode, highWatermark: -1, records: new Uint8Array(0), abortedTransactions: [] }
@@ -216,7 +216,7 @@ function refusalOf({ topics }: FetchRequest, apiVersion: number) {
 
 type News = { readonly target: FetchTarget; readonly result: FetchedPartition }
 
-/** A follower knows the brokers: it is a broker itself. */
+/** A follower needs no broker addresses: it is a broker itself. */
 function withoutAddresses(answer: Told, asFollower: boolean): Told {
   return asFollower ? { ...answer, nodeEndpoints: [] } : answer
 }
@@ -226,7 +226,7 @@ interface Told {
   readonly nodeEndpoints: ReturnType<typeof nodeEndpoints>
 }
 
-/** Neighbours of one topic share an entry, as they did in the request; what nobody has heard of comes last. */
+/** Adjacent partitions of one topic share an entry, as in the request; unknown topics and partitions come last. */
 function* responseOf(pace: Pace, services: Services, news: readonly News[], apiVersion: number): Steps<Told> {
   const leaders: number[] = []
   const responses: Told['responses'] = []

@@ -1,13 +1,13 @@
 /**
- * KIP-951: a broker that does not lead the partition (or not in the client's epoch) names the leader and its address in
- * the same answer. The client need not ask for metadata first: a failover costs one round trip less.
+ * KIP-951: a broker that does not lead the partition (or not in the client's epoch) returns the current leader and its
+ * address with the error. The client needs no Metadata request first: a failover takes one round trip less.
  */
 import { ErrorCode } from '../../wire/errors.ts'
 import type { Services } from '../api.ts'
 
 const HINTED: readonly number[] = [ErrorCode.NOT_LEADER_OR_FOLLOWER, ErrorCode.FENCED_LEADER_EPOCH]
 
-/** The leader of a partition when `errorCode` says that the client has another in mind; `leaders` gets its id. */
+/** The leader of a partition, if `errorCode` says that the client uses an old one; its id is added to `leaders`. */
 export function leaderHint(
   services: Services,
   errorCode: number,
@@ -22,7 +22,7 @@ export function leaderHint(
   return { leaderId: partition.leader, leaderEpoch: partition.leaderEpoch }
 }
 
-/** The addresses of the leaders that were hinted at. */
+/** The addresses of these leaders. */
 export function nodeEndpoints(services: Services, leaders: readonly number[]) {
   if (leaders.length === 0) return []
   const { brokers } = services.metadata()

@@ -1,17 +1,17 @@
 /**
- * ListOffsets (key 2): which offset stands at an end of a partition, or at a time.
+ * ListOffsets (key 2): the offset at an end of a partition, or for a timestamp.
  *
- *   v1 one offset a partition; v2 isolation level; v4 leader epochs (KIP-320); v6 flexible; v7 max timestamp (KIP-734);
+ *   v1 one offset per partition; v2 isolation level; v4 leader epochs (KIP-320); v6 flexible; v7 max timestamp (KIP-734);
  *   v8 earliest local (KIP-405); v9 latest tiered; v10 a time limit; v11 earliest pending upload (KIP-1023)
  *
- * A time stands for the first record that is not older. Some negative "times" are questions of their own:
+ * For a timestamp, the result is the first record that is not older. Some negative values have a special meaning:
  *
- *   -1 latest    the end a reader sees: high watermark, or last stable offset for read_committed
- *   -2 earliest  the log start          -4 earliest local: the same, as nothing is tiered here
+ *   -1 latest    the end for consumers: high watermark, or last stable offset for read_committed
+ *   -2 earliest  the log start          -4 earliest local: the same, as there is no tiered storage here
  *   -3 max timestamp  the record with the largest timestamp
  *   -5 latest tiered, -6 earliest pending upload: no tiered storage here, so there is none
  *
- * "There is none" is no error: offset -1, timestamp -1.
+ * "None" is not an error: offset -1, timestamp -1.
  */
 
 import type { TimestampAndOffset } from '../../log/log.ts'
@@ -68,7 +68,7 @@ interface Asked {
   readonly isDoubled: boolean
 }
 
-/** One partition's answer. Batches are opened for it, which is done in turns. */
+/** The result for one partition. Batches are decompressed for it, in turns. */
 function* findOne(
   services: Services,
   request: ListOffsetsRequest,
@@ -97,7 +97,7 @@ interface Answer extends TimestampAndOffset {
   readonly errorCode: ErrorCode
 }
 
-/** Topics that were named twice are answered once, and so are their partitions; one without partitions is not. */
+/** Topics and partitions that are named twice are returned once; topics without partitions are left out. */
 function* onceEach<T extends Answer>(
   pace: Pace,
   topics: readonly { name: string; partitions: readonly T[] }[],

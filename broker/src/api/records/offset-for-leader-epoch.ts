@@ -1,9 +1,9 @@
 /**
- * OffsetForLeaderEpoch (key 23): where did the log of a leader epoch end?
+ * OffsetForLeaderEpoch (key 23): the end offset of a leader epoch.
  *
- * A consumer that comes back after a change of leader asks whether what it has read is still in the log (KIP-320).
- * The answer is the largest epoch that is not above the one asked for, and the offset at which it ended. If that is
- * below the consumer's position, the records in between were lost by an unclean election.
+ * After a change of leader, a consumer checks whether the records that it has read are still in the log (KIP-320).
+ * The response has the largest epoch that is not above the requested one, and its end offset. If that is below the
+ * consumer's position, the records in between were lost by an unclean election.
  *
  *   v2 current leader epoch; v3 replica id; v4 flexible
  */

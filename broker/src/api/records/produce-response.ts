@@ -1,7 +1,7 @@
 /**
- * What a Produce is answered: for each partition where its batch went, or why it was refused.
+ * The Produce response: for each partition the offset of its batch, or the error.
  *
- *   v8   the records that were refused, and why (KIP-467); v10 the leader of a partition that is led elsewhere (KIP-951)
+ *   v8   the refused records, and why (KIP-467); v10 the current leader of a partition that is led elsewhere (KIP-951)
  */
 import type { Partition } from '../../partition/partition.ts'
 import { RecordsError } from '../../record/record-checks.ts'
@@ -11,10 +11,10 @@ import type { RequestContext, Services } from '../api.ts'
 import { leaderHint, nodeEndpoints } from './leader-hint.ts'
 import type { ProduceTarget } from './produce-targets.ts'
 
-/** From this version on the answer tells who leads (KIP-951). */
+/** Since this version the response names the current leader (KIP-951). */
 const LEADER_HINTS = 10
 
-/** Refusals that say nothing of the log; the others tell where it starts (ReplicaManager.appendRecordsToLeader). */
+/** Errors without a log start offset; all others include it (ReplicaManager.appendRecordsToLeader). */
 const WITHOUT_START: readonly number[] = [
   ErrorCode.CORRUPT_MESSAGE,
   ErrorCode.MESSAGE_TOO_LARGE,
@@ -22,7 +22,7 @@ const WITHOUT_START: readonly number[] = [
   ErrorCode.KAFKA_STORAGE_ERROR,
 ]
 
-/** What a partition is answered: each field is there, so that none has to be filled in when it is encoded. */
+/** The response for a partition: all fields are set, so that the encoder needs no defaults. */
 export interface PartitionAnswer {
   readonly index: number
   readonly errorCode: number
@@ -36,7 +36,7 @@ export interface PartitionAnswer {
 
 export const NO_ERRORS: PartitionAnswer['recordErrors'] = []
 
-/** A refusal with no word of why. */
+/** An error without a message. */
 export function failure(index: number, errorCode: number): PartitionAnswer {
   return {
     index,
@@ -49,7 +49,7 @@ export function failure(index: number, errorCode: number): PartitionAnswer {
   }
 }
 
-/** KIP-467: for a record's fault the answer names the record and says what is wrong with it. */
+/** KIP-467: for an invalid record the response names the record and says what is wrong with it. */
 export function failureOf(
   services: Services,
   { index }: ProduceTarget,
@@ -78,7 +78,7 @@ interface TopicAnswer {
   readonly partitionResponses: PartitionAnswer[]
 }
 
-/** The response as it grows: a topic's partitions are told together, as they stand in the request. */
+/** Builds the response step by step: partitions of a topic are grouped as in the request. */
 export class ResponseParts {
   private readonly services: Services
   private readonly mayHint: boolean

@@ -1,10 +1,10 @@
 /**
- * What a Produce is to write, and where: its partitions, with a batch for each.
+ * The partitions of a Produce request, with a batch for each.
  *
  *   topicData   orders: 0 batch a, 1 batch b | payments: 0 batch c | orders: 0 batch d
  *   targets     orders-0 d                   orders-1 b            payments-0 c
  *
- * Of a partition that is named twice the last batch counts (produce.ts, PRODUCE-4): Kafka keeps them in a map.
+ * If a partition is named twice, the last batch counts (produce.ts, PRODUCE-4): Kafka keeps them in a map.
  */
 import type { ProduceRequest } from '../../messages/produce.ts'
 import { codecAt, HEADER_SIZE } from '../../record/batch.ts'
@@ -15,27 +15,27 @@ import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import type { RequestContext, Services } from '../api.ts'
 
-/** From this version on clients may compress with zstd (KIP-110). */
+/** Since this version clients may use zstd (KIP-110). */
 const ZSTD = 7
-/** From this version on topics are named by their ids. */
+/** Since this version topics are identified by id. */
 const BY_ID = 13
-/** A request of so few bytes and partitions, none of it compressed, is short: it has 2,000 records at most. */
+/** An uncompressed request with at most so many bytes and partitions is short: it has at most 2,000 records. */
 const SHORT_BYTES = 16_384
 const SHORT_PARTITIONS = 16
 
-/** One partition of a Produce request; `topic` is undefined when its id is unknown here. */
+/** One partition of a Produce request; `topic` is undefined if its id is unknown here. */
 export interface ProduceTarget {
-  /** As the request names the topic; empty when it does so by id. */
+  /** The topic's name in the request; empty if the request uses ids. */
   readonly name: string
   readonly topic: string | undefined
   readonly topicId: string
   readonly index: number
   readonly records: Uint8Array | null
-  /** What is wrong with another batch for the same partition, which is not written. */
+  /** The error of another batch for the same partition, which is not appended. */
   readonly fault?: KafkaError
 }
 
-/** Whether a request is done in one go: sooner than it would take to set up turns for it. */
+/** Whether a request is handled in one call: that is faster than setting up turns for it. */
 export function isShort({ topicData }: ProduceRequest, { usage }: RequestContext): boolean {
   if (usage.requestBytes > SHORT_BYTES) return false
   let count = 0
@@ -59,7 +59,7 @@ function topicNamed(
   return apiVersion >= BY_ID ? services.metadata().topicById(topicId)?.name : name
 }
 
-/** The partition of a request that names one: then none is named twice. */
+/** The partition of a request with only one: then none is named twice. */
 export function soleTarget(
   services: Services,
   { topicData }: ProduceRequest,
@@ -73,7 +73,7 @@ export function soleTarget(
   return { name, topic: topicNamed(services, topic, context), topicId, index, records }
 }
 
-/** The partitions that are written to, topic by topic, in the order in which the request names them (PRODUCE-4). */
+/** The partitions to append to, topic by topic, in the order of the request (PRODUCE-4). */
 export function* targetsOf(
   pace: Pace,
   services: Services,
@@ -99,7 +99,7 @@ export function* targetsOf(
   return [...byTopic.values()].flatMap((targets) => [...targets.values()])
 }
 
-/** PRODUCE-4. A batch that makes no sense does not count, but its error is what is told. */
+/** PRODUCE-4. An invalid batch is not appended, but its error is returned. */
 function lastOf(before: ProduceTarget, target: ProduceTarget, apiVersion: number): ProduceTarget {
   const fault = faultOf(target, apiVersion)
   if (fault) return { ...before, fault }
@@ -117,7 +117,7 @@ function faultOf({ records }: ProduceTarget, apiVersion: number): KafkaError | u
   }
 }
 
-/** The batch for a partition, in a codec that the client's version knows. Throws KafkaError. */
+/** The batch for a partition, if the client's version supports its codec. Throws KafkaError. */
 export function batchOf(records: Uint8Array | null, apiVersion: number): Uint8Array {
   const batch = soleBatch(records ?? new Uint8Array(0))
   if (apiVersion < ZSTD && codecAt(batch, 0) === Codec.ZSTD)

@@ -1,5 +1,5 @@
 /**
- * What is looked at before a Produce is written: a request may name hundreds of thousands of partitions.
+ * The checks before the appends of a Produce request, which may name hundreds of thousands of partitions.
  */
 import { expect, test } from 'vitest'
 import type { ProduceRequest } from '../../messages/produce.ts'
@@ -20,7 +20,7 @@ function targets(count: number, transactional: boolean): ProduceTarget[] {
   })
 }
 
-/** The result, and how often others were served meanwhile: each time they may be. */
+/** The result, and the number of pauses, which are taken whenever possible. */
 function inTurns(given: ProduceTarget[]) {
   const steps = findToVerify({ isOver: true }, services, request, context, given)
   for (let pauses = 0; ; pauses++) {
@@ -29,14 +29,14 @@ function inTurns(given: ProduceTarget[]) {
   }
 }
 
-test('PRODUCE-5: others may be served between any two partitions', () => {
+test('PRODUCE-5: there may be a pause between any two partitions', () => {
   const { pauses, found } = inTurns(targets(1000, false))
   expect(pauses).toBeGreaterThanOrEqual(1000)
   expect(found.open).toEqual([])
   expect(found.refusals).toEqual(Array(1000).fill(undefined))
 })
 
-test('a transactional batch without a transactional id speaks against all of them', () => {
+test('a transactional batch without a transactional id fails all partitions', () => {
   const { found } = inTurns([...targets(2, false), ...targets(1, true)])
   expect(found.refusals.map((refusal) => refusal?.errorCode)).toEqual([53, 53, 53])
 })

@@ -1,19 +1,18 @@
 /**
- * Before a transactional batch is appended: is its partition part of the producer's transaction?
+ * Verifies, before a transactional batch is appended, that its partition belongs to the producer's transaction.
  *
- * A batch that is written outside any transaction, late and after its transaction ended, would hold the last
- * stable offset back for ever: nobody would write a marker for it. So the leader asks the coordinator first
- * (KIP-890):
+ * A batch that is appended after its transaction has ended would hold the last stable offset back forever: no
+ * coordinator would write a marker for it. So the leader asks the coordinator first (KIP-890):
  *
  *   Produce before v12   the client has sent AddPartitionsToTxn; the coordinator confirms it, or INVALID_TXN_STATE
- *   Produce from v12 on  the client has not (second protocol); the coordinator adds the partition now
+ *   Produce from v12 on  the client does not send it (transaction version 2); the coordinator adds the partition now
  *
- * A batch that goes on in a transaction which the log knows as open needs no question: it was answered before. Nor
- * does one whose producer has written here in a later epoch: INVALID_PRODUCER_EPOCH, whatever its transactional id.
+ * A batch of a transaction that is open in the log needs no verification: it was verified before. Nor does a batch whose
+ * producer has appended here in a later epoch: it gets INVALID_PRODUCER_EPOCH, whatever its transactional id.
  * (UnifiedLog.maybeStartTransactionVerification)
  *
- * A request with transactional batches must name its transactional id; without one the whole request is refused.
- * The same happens when the search for transactional batches finds one that is damaged.
+ * A request with transactional batches must contain its transactional id; otherwise the whole request is refused.
+ * The same happens if the search for transactional batches finds a corrupt one.
  */
 import type { ProduceRequest } from '../../messages/produce.ts'
 import { HEADER_SIZE, isTransactionalAt, readBatchHeader } from '../../record/batch.ts'
@@ -27,12 +26,12 @@ import { forEachInTurns } from '../in-turns.ts'
 import { verificationError } from '../transactions/fenced-error.ts'
 import type { ProduceTarget } from './produce-targets.ts'
 
-/** From this version on clients know TRANSACTION_ABORTABLE. */
+/** Since this version clients know TRANSACTION_ABORTABLE. */
 const SAYS_ABORTABLE = 11
-/** From this version on partitions are added by producing to them. */
+/** Since this version producing to a partition adds it to the transaction. */
 const ADDS_PARTITIONS = 12
 
-/** Why a batch may not be written, as the response tells it. */
+/** Why a batch must not be appended, as in the response. */
 export interface Refusal {
   readonly errorCode: ErrorCode
   readonly errorMessage: string | null
@@ -45,7 +44,7 @@ interface Producer {
   readonly producerEpoch: number
 }
 
-/** What speaks against each target without asking the coordinator, and what the coordinator is to be asked. */
+/** The errors that are known without the coordinator, by target, and what the coordinator must verify. */
 export interface ToVerify {
   readonly refusals: (Refusal | undefined)[]
   readonly open: readonly {
@@ -58,7 +57,7 @@ export interface ToVerify {
 
 export const NOTHING_TO_VERIFY: ToVerify = { refusals: [], open: [] }
 
-/** Whether the batch for `target` is no transaction's, nor damaged: then there is nothing to verify. */
+/** Whether the batch for `target` is neither transactional nor corrupt: then it needs no verification. */
 export function isPlain({ records }: ProduceTarget): boolean {
   try {
     return !holdsTransactional(records)
@@ -80,7 +79,7 @@ export function* findToVerify(
   if (fault) return { refusals: refusals.fill(fault), open: [] }
   const adds = apiVersion >= ADDS_PARTITIONS
   const open: ToVerify['open'][number][] = []
-  // Nobody looks whether a client of the first protocol keeps to it, if the administrator says so.
+  // The administrator may switch off the verification for transaction version 1.
   if (!adds && !services.config.get('transaction.partition.verification.enable')) return { refusals, open }
   yield* forEachInTurns(pace, targets, (target, at) => {
     const producer = producerToVerify(services, target, adds)
@@ -90,7 +89,7 @@ export function* findToVerify(
   return { refusals, open }
 }
 
-/** Calls `done` with what speaks against each target, if anything; at once when nothing is transactional. */
+/** Calls `done` with the error of each target, if any; at once if nothing is transactional. */
 export function verifyTransaction(
   services: Services,
   { transactionalId }: ProduceRequest,
@@ -114,14 +113,14 @@ export function verifyTransaction(
   })
 }
 
-/** Errors that a producer of the first protocol would not try again after: it is told of one that it would. */
+/** Errors that a client of transaction version 1 does not retry: it gets one that it does retry. */
 const TO_BE_TRIED_AGAIN: readonly ErrorCode[] = [
   ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
   ErrorCode.COORDINATOR_NOT_AVAILABLE,
   ErrorCode.NOT_COORDINATOR,
 ]
 
-/** What the coordinator's answer means to this client (ReplicaManager.handleProduceAppend). */
+/** The coordinator's result, translated for this client (ReplicaManager.handleProduceAppend). */
 function refusalOf(answer: ErrorCode, apiVersion: number): Refusal | undefined {
   if (answer === ErrorCode.NONE) return undefined
   const error = verificationError(answer, apiVersion >= SAYS_ABORTABLE)
@@ -134,7 +133,7 @@ function refusalOf(answer: ErrorCode, apiVersion: number): Refusal | undefined {
   return { errorCode: ErrorCode.NOT_ENOUGH_REPLICAS, errorMessage }
 }
 
-/** What speaks against the request as a whole (KafkaApis.handleProduceRequest). */
+/** An error of the request as a whole (KafkaApis.handleProduceRequest). */
 function* faultOfRequest(
   pace: Pace,
   transactionalId: string | null,
@@ -155,15 +154,14 @@ function* faultOfRequest(
   }
 }
 
-/** Is the first batch of a transaction? Throws CORRUPT_MESSAGE. */
+/** Whether the first batch is transactional. Throws CORRUPT_MESSAGE. */
 function holdsTransactional(records: Uint8Array | null): boolean {
   return records !== null && wholeBatchAt(records, 0) >= HEADER_SIZE && isTransactionalAt(records, 0)
 }
 
 /**
- * The producer of a transactional batch whose transaction the partition's log does not know as open; 'stale' when the
- * log knows a later epoch of it. What is no batch is refused when it is to be appended, and the other partitions'
- * batches are not.
+ * The producer of a transactional batch whose transaction is not open in the log; 'stale' if the log has a later epoch of
+ * the producer. Bytes that are not a batch are refused later, by the append, and do not affect other partitions.
  */
 function producerToVerify(
   services: Services,

@@ -1,26 +1,26 @@
 /**
- * Produce (key 0): append record batches.
+ * Produce (key 0): appends record batches.
  *
- * One batch a partition. Its header is checked and its records are walked over (record/record-checks.ts), base offset and
- * leader epoch are written into it, and it goes to the log as the client made it, compressed or not.
+ * There is one batch per partition. Its header and records are validated (record/record-checks.ts), base offset and leader
+ * epoch are written into it, and it is stored as the client sent it, compressed or not.
  *
- *   v3 batches of magic 2, transactional id (KIP-98); v5 log start in the answer; v7 zstd; v8 errors by record (KIP-467);
- *   v9 flexible; v10 the new leader's address (KIP-951); v12 transactions of the second protocol (KIP-890);
+ *   v3 batches of magic 2, transactional id (KIP-98); v5 log start offset in the response; v7 zstd; v8 errors by record (KIP-467);
+ *   v9 flexible; v10 the current leader's address (KIP-951); v12 transaction version 2 (KIP-890);
  *   v13 topics by id (KIP-516). Versions 0 to 2 are advertised but not served, as Apache Kafka does it: librdkafka
  *   before 2.11.1 turns compression off unless it sees them (KAFKA-18659).
  *
- * acks says when the answer comes: 0 never, 1 when the leader has the batch, -1 (all) when the ISR has it, which is the
- * same here, as a partition has one replica. With acks=0 there is no answer to put an error in, so an error closes the
- * connection.
+ * acks decides when the response is sent: 0 never, 1 when the leader has the batch, -1 (all) when the ISR has it, which is
+ * the same here, as a partition has one replica. With acks=0 there is no response that could carry an error, so an error
+ * closes the connection.
  *
- * - a batch may hold millions of records: they are checked in turns, before anything of the batch is appended; the
- *   append itself is one step (log/log.ts: prepare, appendPrepared)
+ * A batch may hold millions of records: they are validated in turns, before anything of the batch is appended; the
+ * append itself is one step (log/log.ts: prepare, appendPrepared).
  *
- * PRODUCE-1  partitions fail one by one; what others appended stays
- * PRODUCE-2  a batch sent again by an idempotent producer is answered with its first offset, and not appended (KIP-98)
- * PRODUCE-5  a request may name thousands of partitions: they are looked up, written to and answered for in turns, also
- *     when the client goes meanwhile; others hear of the new records in turns, too
- * PRODUCE-4  of a partition that is named twice the last batch counts, and it is answered once (Kafka has a map)
+ * PRODUCE-1  each partition succeeds or fails on its own; an error does not undo the appends to others
+ * PRODUCE-2  an idempotent producer's retry of a batch gets the first offset again, and is not appended (KIP-98)
+ * PRODUCE-5  a request may name thousands of partitions: they are looked up, appended to and answered in turns, even if
+ *     the client disconnects; delayed fetches are completed in turns, too
+ * PRODUCE-4  if a partition is named twice, the last batch counts, and it is answered once (Kafka uses a map)
  */
 
 import type { Preparation, PreparedBatch } from '../../log/log.ts'
@@ -50,9 +50,9 @@ import {
 } from './produce-transactional.ts'
 
 const ACKS: readonly number[] = [-1, 0, 1]
-/** Who may write to the topics of the broker itself (AdminUtils.ADMIN_CLIENT_ID). */
+/** The client id that may write to internal topics (AdminUtils.ADMIN_CLIENT_ID). */
 const ADMIN_CLIENT = '__admin_client'
-/** From this version on partitions are added to a transaction by producing to them (KIP-890). */
+/** Since this version producing to a partition adds it to the transaction (KIP-890). */
 const SECOND_PROTOCOL = 12
 
 const NOT_THERE: readonly number[] = [ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION]
@@ -61,7 +61,7 @@ export const Produce = api({
   request: ProduceRequest,
   response: ProduceResponse,
   advertised: { min: 0, max: ProduceRequest.versions.max },
-  // Batches go from the request's memory to the log's file, and nowhere else.
+  // Batches are written from the request's memory to the log's file, and kept nowhere else.
   keepsNothing: true,
   handle: (services, request, context, reply) => {
     const pace = isShort(request, context) ? ALL_AT_ONCE : services.turns
@@ -72,7 +72,7 @@ export const Produce = api({
         doSteps(pace, context, appendAll(work), (answer) => replyAndTell(work, answer, reply), GOES_ON)
       })
     const sole = soleTarget(services, request, context)
-    // What many small clients send: one batch, of no transaction.
+    // The usual request of a small client: one batch, not transactional.
     if (sole && isPlain(sole)) append({ targets: [sole], toVerify: NOTHING_TO_VERIFY })
     else doSteps(pace, context, prepare(pace, services, request, context), append)
   },
@@ -86,7 +86,7 @@ interface Prepared {
   readonly toVerify: ToVerify
 }
 
-/** Before anything is written. */
+/** Everything before the first append. */
 function* prepare(
   pace: Pace,
   services: Services,
@@ -99,20 +99,20 @@ function* prepare(
 
 type Answer = ProduceAnswer | 'close the connection' | 'no response'
 
-/** A Produce that is looked up and verified. */
+/** A Produce request after lookup and verification. */
 interface Work {
   readonly pace: Pace
   readonly services: Services
   readonly context: RequestContext
   readonly acks: number
   readonly targets: readonly ProduceTarget[]
-  /** By target, what speaks against it. */
+  /** By target, its error. */
   readonly refused: readonly (Refusal | undefined)[]
   /** Partitions that got records. */
   readonly moved: Partition[]
 }
 
-/** One partition after the other (PRODUCE-1). */
+/** Appends to one partition after the other (PRODUCE-1). */
 function* appendAll(work: Work): Steps<Answer> {
   const { pace, targets, refused } = work
   const response = new ResponseParts(work.services, work.context)
@@ -134,7 +134,7 @@ function* appendAll(work: Work): Steps<Answer> {
         while (!prepared) {
           yield
           prepared = checks.step()
-          // Between turns the partition may have gone, or have another leader.
+          // Between turns the partition may be deleted, or get another leader.
           partition = leaderOf(work, target)
         }
         answer = append(work, target, partition, prepared)
@@ -152,11 +152,11 @@ function* appendAll(work: Work): Steps<Answer> {
     )
   }
   if (work.acks !== 0) return response.whole
-  // It is answered with nothing, or by hanging up: there is no other way to say that it went wrong.
+  // acks=0: no response, or a closed connection, which is the only way to report an error.
   return response.hasFailed ? 'close the connection' : 'no response'
 }
 
-/** The batch for `target`, if it may be written to; nothing of the batch but its header is looked at. Throws KafkaError. */
+/** The batch for `target`, if it may be appended; only its header is checked here. Throws KafkaError. */
 function checkTarget(
   { services, context, acks }: Work,
   { topic, index, records }: ProduceTarget,
@@ -204,7 +204,7 @@ function countFailure({ services }: Work, { topic }: ProduceTarget): void {
   counters.failedProduceRequests++
 }
 
-/** The producer before those who wait for its records, as with Kafka's ActionQueue: no Fetch holds it up. */
+/** First replies to the producer, then completes delayed fetches, as Kafka's ActionQueue does: no Fetch delays the response. */
 function replyAndTell(work: Work, answer: Answer, reply: Reply<ProduceAnswer>): void {
   const { pace, services, context, acks, moved } = work
   reply(answer, services.quotas.produced(context.usage, acks !== 0))

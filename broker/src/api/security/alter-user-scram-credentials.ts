@@ -1,5 +1,5 @@
 /**
- * AlterUserScramCredentials (key 51): passwords are set and removed (controller/decisions/scram-decisions.ts). (KIP-554)
+ * AlterUserScramCredentials (key 51): sets and removes SCRAM passwords (controller/decisions/scram-decisions.ts). (KIP-554)
  */
 import {
   AlterUserScramCredentialsRequest,

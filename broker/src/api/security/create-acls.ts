@@ -1,4 +1,4 @@
-/** CreateAcls (key 30): each rule is refused without an authorizer (no-authorizer.ts). */
+/** CreateAcls (key 30): without an authorizer, each rule is refused (no-authorizer.ts). */
 import { CreateAclsRequest, CreateAclsResponse } from '../../messages/create-acls.ts'
 import { api } from '../api.ts'
 import { NO_AUTHORIZER } from './no-authorizer.ts'

@@ -1,4 +1,4 @@
-/** CreateDelegationToken (key 38): nobody gets one (no-tokens.ts). */
+/** CreateDelegationToken (key 38): refused without authentication (no-tokens.ts). */
 import {
   CreateDelegationTokenRequest,
   CreateDelegationTokenResponse,

@@ -1,4 +1,4 @@
-/** DeleteAcls (key 31): each filter is refused without an authorizer (no-authorizer.ts). */
+/** DeleteAcls (key 31): without an authorizer, each filter is refused (no-authorizer.ts). */
 import { DeleteAclsRequest, DeleteAclsResponse } from '../../messages/delete-acls.ts'
 import { api } from '../api.ts'
 import { NO_AUTHORIZER } from './no-authorizer.ts'

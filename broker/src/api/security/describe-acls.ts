@@ -1,4 +1,4 @@
-/** DescribeAcls (key 29): there are no access rules without an authorizer (no-authorizer.ts). */
+/** DescribeAcls (key 29): refused without an authorizer (no-authorizer.ts). */
 import { DescribeAclsRequest, DescribeAclsResponse } from '../../messages/describe-acls.ts'
 import { api } from '../api.ts'
 import { NO_AUTHORIZER } from './no-authorizer.ts'

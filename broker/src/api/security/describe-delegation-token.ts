@@ -1,4 +1,4 @@
-/** DescribeDelegationToken (key 41): nobody has any (no-tokens.ts). */
+/** DescribeDelegationToken (key 41): refused without authentication (no-tokens.ts). */
 import {
   DescribeDelegationTokenRequest,
   DescribeDelegationTokenResponse,

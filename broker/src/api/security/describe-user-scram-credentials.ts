@@ -1,6 +1,6 @@
 /**
- * DescribeUserScramCredentials (key 50): which users have SCRAM passwords, and how many iterations guard them? Salt and
- * keys are not told. `kafka-configs --describe --entity-type users` asks it beside the users' quotas. (KIP-554)
+ * DescribeUserScramCredentials (key 50): which users have SCRAM passwords, and with how many iterations. Salt and keys are
+ * not returned. `kafka-configs --describe --entity-type users` sends it besides the request for quotas. (KIP-554)
  */
 import {
   DescribeUserScramCredentialsRequest,
@@ -18,7 +18,7 @@ export const DescribeUserScramCredentials = api({
     const { scram } = metadata()
     const times = new Map<string, number>()
     yield* forEachInTurns(turns, users ?? [], ({ name }) => times.set(name, (times.get(name) ?? 0) + 1))
-    // Nobody named is everybody.
+    // Without names, all users are returned.
     const asked = inHashOrder(times.size > 0 ? times.keys() : scram.keys(), stringHash)
     const results = yield* mapInTurns(turns, asked, (user) => {
       const credentials = [...(scram.get(user) ?? [])].sort(([a], [b]) => a - b)

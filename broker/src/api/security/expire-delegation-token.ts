@@ -1,4 +1,4 @@
-/** ExpireDelegationToken (key 40): nobody has one (no-tokens.ts). */
+/** ExpireDelegationToken (key 40): refused without authentication (no-tokens.ts). */
 import {
   ExpireDelegationTokenRequest,
   ExpireDelegationTokenResponse,

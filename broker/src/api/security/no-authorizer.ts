@@ -1,6 +1,6 @@
 /**
- * A broker without an authorizer (authorizer.class.name): everybody may do everything, and there are no access rules to
- * be shown, added or removed. The error says why. (Kafka: AclApis)
+ * A broker without an authorizer (authorizer.class.name): all clients may do everything, and there are no ACLs to list,
+ * add or remove. The error says why. (Kafka: AclApis)
  */
 import { ErrorCode } from '../../wire/errors.ts'
 

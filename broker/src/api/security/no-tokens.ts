@@ -1,11 +1,11 @@
 /**
- * Delegation tokens stand for a user who has authenticated himself. On a listener without authentication nobody has, so
- * nobody gets a token, or may do anything with one. (Kafka: DelegationTokenManager, KafkaApis.allowTokenRequests)
+ * Delegation tokens represent an authenticated user. On a listener without authentication there are no such users, so
+ * tokens can't be created or used. (Kafka: DelegationTokenManager, KafkaApis.allowTokenRequests)
  */
 import { ErrorCode } from '../../wire/errors.ts'
 
 export const NOT_ALLOWED = ErrorCode.DELEGATION_TOKEN_REQUEST_NOT_ALLOWED
-/** A time that is none, ms. */
+/** No timestamp, in ms. */
 export const NO_TIME = -1
-/** Everybody on a listener without authentication. */
+/** Every user of a listener without authentication. */
 export const ANONYMOUS = { type: 'User', name: 'ANONYMOUS' } as const

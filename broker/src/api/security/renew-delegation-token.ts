@@ -1,4 +1,4 @@
-/** RenewDelegationToken (key 39): nobody has one (no-tokens.ts). */
+/** RenewDelegationToken (key 39): refused without authentication (no-tokens.ts). */
 import {
   RenewDelegationTokenRequest,
   RenewDelegationTokenResponse,

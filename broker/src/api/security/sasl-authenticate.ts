@@ -1,5 +1,5 @@
 /**
- * SaslAuthenticate (key 36), on a listener without SASL: no conversation has begun that could go on.
+ * SaslAuthenticate (key 36), on a listener without SASL: refused, because no authentication is in progress.
  * (KafkaApis.handleSaslAuthenticateRequest)
  */
 import { SaslAuthenticateRequest, SaslAuthenticateResponse } from '../../messages/sasl-authenticate.ts'

@@ -1,6 +1,6 @@
 /**
- * SaslHandshake (key 17), on a listener without SASL: there is nothing to shake hands about. The client is told so, and
- * may go on. (KafkaApis.handleSaslHandshakeRequest)
+ * SaslHandshake (key 17), on a listener without SASL: refused, because there is no mechanism to choose. The connection
+ * stays open. (KafkaApis.handleSaslHandshakeRequest)
  */
 import { SaslHandshakeRequest, SaslHandshakeResponse } from '../../messages/sasl-handshake.ts'
 import { ErrorCode } from '../../wire/errors.ts'

@@ -1,8 +1,8 @@
 /**
- * AlterPartitionReassignments (key 45): move partitions to other nodes, or stop a move (KIP-455).
+ * AlterPartitionReassignments (key 45): moves partitions to other nodes, or cancels a move (KIP-455).
  *
- * To move is to replicate, which this broker does not do yet: a partition may be "moved" to where it is, and that is
- * all. Nothing ever moves, so there is nothing to stop either.
+ * A move needs replication, which this broker does not support yet: a partition may only be "moved" to its current node.
+ * So there is never a move to cancel.
  */
 
 import { checkReplicas } from '../../controller/decisions/partition-decisions.ts'
@@ -33,7 +33,7 @@ export const AlterPartitionReassignments: Api = api({
       }),
       ({ name }, partitions) => ({ name, partitions }),
     )
-    // An answer to nothing has an empty message, as Kafka's has.
+    // The response to an empty request has an empty message, as in Kafka.
     const errorMessage = topics.length === 0 ? '' : null
     return { allowReplicationFactorChange, errorCode: ErrorCode.NONE, errorMessage, responses }
   },
@@ -50,7 +50,7 @@ function reassign(image: MetadataImage, name: string, index: number, replicas: r
   }
 }
 
-/** Throws KafkaError unless the partition is there, and stays where it is. */
+/** Throws KafkaError unless the partition exists and stays on its node. */
 function checkMove(
   image: MetadataImage,
   name: string,

@@ -1,7 +1,7 @@
 /**
- * CreatePartitions (key 37): give these topics more partitions (KIP-195).
+ * CreatePartitions (key 37): adds partitions to topics (KIP-195).
  *
- * Keys go to other partitions afterwards, and no record moves. Each topic is decided on its own.
+ * Keys map to other partitions afterwards, and no record is moved. Each topic has its own result.
  * (ControllerApis.createPartitions)
  */
 import type { NewPartitions } from '../../controller/decisions/partition-decisions.ts'
@@ -20,7 +20,7 @@ import { tooLate } from '../request-deadline.ts'
 
 type Result = NonNullable<InputOf<typeof CreatePartitionsResponse>['results']>[number]
 
-/** From this version on clients know the error of a quota (KIP-599). */
+/** Since this version clients know the quota error (KIP-599). */
 const STRICT_SINCE = 3
 
 export const CreatePartitions = api({
@@ -46,7 +46,7 @@ export const CreatePartitions = api({
   },
 })
 
-/** What the controller is asked for, and the answers for topics that are named more than once. */
+/** The changes for the controller, and the errors for topics that are named more than once. */
 function* sorted(
   pace: Pace,
   topics: Request['topics'],

@@ -1,10 +1,10 @@
 /**
  * CreateTopics (key 19).
  *
- *   v4 -1 for the broker's defaults (KIP-464); v5 flexible, the answer tells partitions and settings (KIP-525);
+ *   v4 -1 for the broker's defaults (KIP-464); v5 flexible, the response includes partitions and configs (KIP-525);
  *   v6 throttling error; v7 topic id (KIP-516)
  *
- * A topic is answered for when its partitions are served: who produces next finds it.
+ * The response is sent when the partitions are served, so a client can produce right after it.
  */
 
 import type { BrokerConfig } from '../../config/broker-config.ts'
@@ -25,7 +25,7 @@ type Wanted = CreateTopicsRequest['topics'][number]
 type Result = ReturnType<typeof failed>
 
 /** The log of the controllers lies beside the topics' logs, under this name. */
-/** From this version on clients know the error of a quota (KIP-599). */
+/** Since this version clients know the quota error (KIP-599). */
 const STRICT_SINCE = 6
 
 export const CreateTopics = api({
@@ -53,7 +53,7 @@ export const CreateTopics = api({
   },
 })
 
-/** What the controller is asked for, and the answers for what is not even looked at. */
+/** The topics for the controller, and the errors for the others. */
 function* sorted(pace: Pace, topics: readonly Wanted[]): Steps<{ wanted: Wanted[]; refused: Result[] }> {
   const wanted: Wanted[] = []
   const refused: Result[] = []
@@ -66,7 +66,7 @@ function* sorted(pace: Pace, topics: readonly Wanted[]): Steps<{ wanted: Wanted[
   return { wanted, refused }
 }
 
-/** The answer for a name that is not even looked at. */
+/** The error for a name that is refused without asking the controller. */
 function refusal(name: string, times: number): Result | undefined {
   if (times > 1) return failed(name, ErrorCode.INVALID_REQUEST, 'Duplicate topic name.')
   const why = `Creation of internal topic ${name} is prohibited.`
@@ -83,7 +83,7 @@ function describe(
   if (errorCode !== ErrorCode.NONE || !decision) return failed(name, errorCode, message)
   return {
     name,
-    // Asked only to validate, it is an id that no topic will ever have, as in Kafka.
+    // With validateOnly, it is an id that no topic will get, as in Kafka.
     topicId: decision.topicId,
     errorCode,
     errorMessage: null,

@@ -1,11 +1,11 @@
 /**
- * DeleteTopics (key 20): remove these topics, by name or, since v6, by id (KIP-516).
+ * DeleteTopics (key 20): deletes topics, by name or, since v6, by id (KIP-516).
  *
- * A name is looked up once, here: if somebody makes a topic of that name anew meanwhile, the new one stays. The
- * topic is gone from the metadata when the answer comes; its files go later (file.delete.delay.ms).
- * (ControllerApis.deleteTopics)
+ * A name is resolved to an id once, here: if a new topic of the same name is created meanwhile, it is not deleted. When
+ * the response is sent, the metadata does not contain the topic any more; its files are deleted later
+ * (file.delete.delay.ms). (ControllerApis.deleteTopics)
  *
- * DELETE-TOPICS-1  what is named twice is refused, and the rest is deleted
+ * DELETE-TOPICS-1  topics that are named twice are refused, and the others are deleted
  */
 import type { MetadataImage } from '../../controller/metadata/metadata-image.ts'
 import { DeleteTopicsRequest, DeleteTopicsResponse } from '../../messages/delete-topics.ts'
@@ -20,7 +20,7 @@ import { tooLate } from '../request-deadline.ts'
 
 type Result = NonNullable<InputOf<typeof DeleteTopicsResponse>['responses']>[number]
 
-/** Null or the zero id where the client has not said it. */
+/** A name or an id; the other one is null or the zero id. */
 interface Wanted {
   readonly name: string | null
   readonly topicId: string
@@ -28,7 +28,7 @@ interface Wanted {
 
 const BY_ID_SINCE = 6
 const DISABLED_SINCE = 3
-/** From this version on clients know the error of a quota (KIP-599). */
+/** Since this version clients know the quota error (KIP-599). */
 const STRICT_SINCE = 5
 
 export const DeleteTopics = api({
@@ -65,11 +65,11 @@ export const DeleteTopics = api({
 const byId = (each: Wanted): boolean => each.name === null
 
 interface LookedUp {
-  /** The topics that are meant: names by id. */
+  /** The topics to delete: names by id. */
   readonly found: ReadonlyMap<string, string>
-  /** The answers for what means none (DELETE-TOPICS-1). */
+  /** The errors for the others (DELETE-TOPICS-1). */
   readonly failed: readonly Result[]
-  /** Whether at least one topic is named once, and clearly: then the controller is asked about it. */
+  /** Whether at least one topic is named once and unambiguously: then the controller is called. */
   readonly hasClear: boolean
 }
 
@@ -79,7 +79,7 @@ function* lookUp(pace: Pace, image: MetadataImage, wanted: readonly Wanted[]): S
   let hasClear = false
   const keyOf = (each: Wanted): string => (byId(each) ? each.topicId : `name ${each.name}`)
   const groups = [...(yield* groupInTurns(pace, wanted, keyOf)).values()]
-  // Ids before names: a client that names a topic twice, once by each, is told so for the name.
+  // Ids before names: if a topic is named by both, the error is returned for the name.
   const inOrder = [...groups.filter(([each]) => byId(each!)), ...groups.filter(([each]) => !byId(each!))]
   yield* forEachInTurns(pace, inOrder, (group) => {
     const each = group[0]!
@@ -100,7 +100,7 @@ function twice({ name }: Wanted): string {
   return `Duplicate topic ${name === null ? 'id' : 'name'}.`
 }
 
-/** Why nobody can say which topic is meant. */
+/** Why the request is ambiguous. */
 function ambiguity({ name, topicId }: Wanted): string | undefined {
   if (name === null && topicId === ZERO_UUID) return 'Neither topic name nor id were specified.'
   if (name !== null && topicId !== ZERO_UUID) return 'You may not specify both topic name and topic id.'

@@ -2,13 +2,13 @@
  * DescribeTopicPartitions (key 75): the partitions of these topics, page by page (KIP-966).
  *
  *   topics in order of their names:   a-0 a-1 a-2 | b-0 b-1   limit 3
- *   the first page                    a-0 a-1 a-2             goes on at b, 0
+ *   the first page                    a-0 a-1 a-2             the cursor is b, 0
  *
- * An empty list means all topics; a topic that is named and unknown takes no room.
+ * An empty list means all topics; an unknown topic does not count towards the limit.
  * (DescribeTopicPartitionsRequestHandler)
  *
- * TOPIC-PAGES-1  pages put together are the whole, each partition once
- * TOPIC-PAGES-2  a page has at most `responsePartitionLimit` partitions, and at least one where there is one
+ * TOPIC-PAGES-1  all pages together contain each partition exactly once
+ * TOPIC-PAGES-2  a page has at most `responsePartitionLimit` partitions, and at least one if any are left
  */
 import type { MetadataImage, TopicImage } from '../../controller/metadata/metadata-image.ts'
 import {
@@ -39,7 +39,7 @@ export const DescribeTopicPartitions = api({
   },
 })
 
-/** Why the whole is refused: an empty name, or a cursor that is not among what is asked for. */
+/** Why the whole request is refused: an empty name, or a cursor at a topic that is not requested. */
 function refusal({ topics, cursor }: Request): ErrorCode | undefined {
   if (topics.some(({ name }) => name === '')) return ErrorCode.UNKNOWN_SERVER_ERROR
   if (!cursor) return undefined

@@ -1,10 +1,10 @@
 /**
- * ElectLeaders (key 43): let the first replica lead again, or any replica, even one that lacks records (KIP-183, KIP-460).
+ * ElectLeaders (key 43): elects the preferred replica, or any replica even if it lacks records (KIP-183, KIP-460).
  *
  *   v1 preferred or unclean   v2 flexible
  *
- * A partition has one replica here: it leads, and there is nothing to elect, or its node is gone, and there is nobody
- * to elect. (ReplicationControlManager.electLeaders)
+ * A partition has one replica here: either it is the leader, and needs no election, or its node is down, and there is no
+ * other replica to elect. (ReplicationControlManager.electLeaders)
  */
 import type { MetadataImage } from '../../controller/metadata/metadata-image.ts'
 import { ElectLeadersRequest, ElectLeadersResponse } from '../../messages/elect-leaders.ts'
@@ -33,7 +33,7 @@ export const ElectLeaders: Api = api({
       (partitionId, { topic }) => ({ partitionId, ...elect(image, topic, partitionId, electionType) }),
       ({ topic }, partitionResult) => ({
         topic,
-        // A client that asks for all partitions hears only of those that needed an election.
+        // A request for all partitions returns only those that needed an election.
         partitionResult: partitionResult.filter(
           ({ errorCode }) => topicPartitions !== null || errorCode !== ErrorCode.ELECTION_NOT_NEEDED,
         ),

@@ -1,7 +1,7 @@
 /**
- * ListPartitionReassignments (key 46): which partitions are moving from some nodes to others? (KIP-455)
+ * ListPartitionReassignments (key 46): lists ongoing reassignments. (KIP-455)
  *
- * Partitions have one replica here and stay where they are: none.
+ * Partitions have one replica here and are never moved, so the list is empty.
  */
 import {
   ListPartitionReassignmentsRequest,

@@ -1,19 +1,19 @@
 /**
- * Metadata (key 3): which brokers there are, which topics, and who leads what.
+ * Metadata (key 3): brokers, topics, and the leaders of partitions.
  *
- * A client's first question after ApiVersions, and its answer to every "not me" later: brokers do not pass a client's
- * records on, so it must come to the leader itself.
+ * It is a client's first request after ApiVersions, and its reaction to NOT_LEADER_OR_FOLLOWER later: brokers do not
+ * forward records, so a client must send them to the leader itself.
  *
- *   v0 no topics named is all; v1 controller, null is all; v2 cluster id; v4 may forbid auto-creation (KIP-204);
- *   v7 leader epochs; v8 allowed operations (KIP-430); v9 flexible; v10 topic ids; v12 topics asked for by id;
- *   v13 an error for the whole (KIP-1102)
+ *   v0 an empty list means all topics; v1 controller, null means all; v2 cluster id; v4 may forbid auto-creation (KIP-204);
+ *   v7 leader epochs; v8 allowed operations (KIP-430); v9 flexible; v10 topic ids; v12 topics by id;
+ *   v13 top-level error (KIP-1102)
  *
- * A topic that is not there is made by being asked for, if the client and auto.create.topics.enable allow it. This
- * answer still says UNKNOWN_TOPIC_OR_PARTITION; the client asks again. (DefaultAutoTopicCreationManager)
+ * A request for an unknown topic creates it, if the client and auto.create.topics.enable allow it. This response still has
+ * UNKNOWN_TOPIC_OR_PARTITION; the client retries. (DefaultAutoTopicCreationManager)
  *
- * A partition that is listed is served: this node has followed the image before it is read here (BROKER-1).
+ * All listed partitions are served: this node has applied the image before it is read here (BROKER-1).
  *
- * METADATA-2  what is asked for twice is answered once
+ * METADATA-2  a topic that is named twice is returned once
  */
 
 import type { Outcome } from '../../controller/decisions/outcome.ts'
@@ -43,7 +43,7 @@ export const Metadata = api({
         .filter(({ fenced }) => !fenced)
         .map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
       clusterId: image.clusterId,
-      // With KRaft any broker takes what is for the controller; the one that was asked is as good as any.
+      // With KRaft any broker accepts requests for the controller, so this broker returns itself.
       controllerId: image.brokers.get(services.nodeId)?.fenced === false ? services.nodeId : -1,
       topics: yield* topicsOf(services, image, request, context),
       clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
@@ -53,7 +53,7 @@ export const Metadata = api({
   },
 })
 
-/** Why the whole is refused: an id, or no name, where there must be a name. */
+/** Why the whole request is refused: it has an id or no name where its version requires a name. */
 function refusal({ topics }: MetadataRequest, { apiVersion }: RequestContext): ErrorCode | undefined {
   if (topics === null) return undefined
   const byId = topics.some(({ topicId }) => topicId !== ZERO_UUID)
@@ -77,7 +77,7 @@ function* topicsOf(
 ): Steps<Topic[]> {
   const { turns } = services
   const { topics } = request
-  // A name may be asked about though there is no such topic; an id that nobody has is no resource.
+  // Operations are returned for unknown names, too, but not for unknown ids.
   const operations = request.includeTopicAuthorizedOperations ? TOPIC_OPERATIONS : NOT_ASKED
   const withOperations = (topic: Topic) => ({
     ...topic,
@@ -88,7 +88,7 @@ function* topicsOf(
     return yield* mapInTurns(turns, image.topics.values(), (topic) =>
       withOperations(describe(services, image, topic)),
     )
-  // A request is by id or by name; the Java client leaves the name empty, not null, when it asks by id.
+  // A request uses either ids or names; with ids the Java client sends empty names, not null.
   const ids = new Set<string>()
   const names = new Set<string>()
   yield* forEachInTurns(turns, topics, ({ topicId, name }) => {

@@ -23,7 +23,7 @@ function create(node: TestApi, ...topics: [name: string, partitions: number][]):
   node.call(CreateTopics, 7, { topics: wanted })
 }
 
-/** Asks for metadata; gives the topics as `name: error, partitions`. */
+/** Sends a Metadata request; returns the topics as `name: error, partitions`. */
 function ask(node: TestApi, version: number, topics: object[] | null, more: object = {}): string[] {
   const answer = node.call(Metadata, version, { topics, ...more })
   return (answer.topics as Topic[]).map(
@@ -32,7 +32,7 @@ function ask(node: TestApi, version: number, topics: object[] | null, more: obje
 }
 
 describe('Metadata', () => {
-  test('all topics: an empty list in version 0, null afterwards; an empty list then is none', () => {
+  test('all topics: an empty list in version 0, null later; then an empty list means none', () => {
     const node = testApi()
     create(node, ['a', 1], ['b', 3])
     expect(ask(node, 0, [])).toEqual(['a: 0, 1', 'b: 0, 3'])
@@ -41,7 +41,7 @@ describe('Metadata', () => {
     expect(ask(node, 13, [])).toEqual([])
   })
 
-  test('brokers, cluster, controller; what a client may do only when it asks', () => {
+  test('brokers, cluster, controller; allowed operations only if requested', () => {
     const node = testApi({ nodes: [1, 2] })
     create(node, ['a', 1])
     const broker = (nodeId: number) => ({ nodeId, host: `host-${nodeId}`, port: 9092, rack: null })
@@ -62,7 +62,7 @@ describe('Metadata', () => {
     })
   })
 
-  test('what a client may do with a topic by name, is it there or not; by an id that nobody has, nothing', () => {
+  test('allowed operations on a topic by name, whether or not it exists; none for an unknown id', () => {
     const asking = { allowAutoTopicCreation: false, includeTopicAuthorizedOperations: true }
     const operationsOf = (...topics: object[]) =>
       (testApi().call(Metadata, 12, { topics, ...asking }).topics as object[]).map(
@@ -88,7 +88,7 @@ describe('Metadata', () => {
     expect(ask(node, 11, [{ topicId, name: 'a' }])).toEqual([`a: ${ErrorCode.INVALID_REQUEST}, 0`])
   })
 
-  test('METADATA-2: who asks for a topic that is not there has it made, when the client and the broker allow it', () => {
+  test('METADATA-2: a request for an unknown topic creates it, if the client and the broker allow it', () => {
     const unknown = [`a: ${ErrorCode.UNKNOWN_TOPIC_OR_PARTITION}, 0`]
     const node = testApi({ settings: { 'num.partitions': '4' } })
     expect(ask(node, 4, [{ name: 'a' }], { allowAutoTopicCreation: false })).toEqual(unknown)
@@ -101,7 +101,7 @@ describe('Metadata', () => {
     expect(ask(closed, 4, [{ name: 'a' }])).toEqual(unknown)
   })
 
-  test('BROKER-DECISIONS-1: a partition whose broker is gone has no leader', () => {
+  test('BROKER-DECISIONS-1: a partition whose broker is down has no leader', () => {
     const first = testApi({ nodes: [1, 2] })
     create(first, ['a', 2])
     const left = testApi({ storage: first.storage, nodes: [1] })
@@ -121,7 +121,7 @@ describe('Metadata', () => {
 })
 
 describe('CreateTopics', () => {
-  test('tells what was made: id, partitions, settings and where they come from', () => {
+  test('returns id, partitions, configs and their sources', () => {
     const node = testApi()
     const configs = [{ name: 'retention.ms', value: '5000' }]
     const answer = node.call(CreateTopics, 7, {
@@ -143,7 +143,7 @@ describe('CreateTopics', () => {
     expect(topic!.configs.find(({ name }) => name === 'segment.bytes')).toMatchObject({ configSource: 5 })
   })
 
-  test('one wrong wish does not spoil the others; a name that stands twice is refused once', () => {
+  test('an invalid topic does not affect the others; a duplicate name is refused once', () => {
     const node = testApi()
     const wish = (name: string) => ({ name, numPartitions: 1, replicationFactor: 1 })
     const answer = node.call(CreateTopics, 7, {
@@ -157,7 +157,7 @@ describe('CreateTopics', () => {
     ])
   })
 
-  test('a request without topics is answered', () => {
+  test('an empty request gets a response', () => {
     expect(testApi().call(CreateTopics, 7, { topics: [] })).toMatchObject({ topics: [] })
   })
 })
@@ -166,7 +166,7 @@ describe('DeleteTopics', () => {
   const errors = (answer: Record<string, unknown>) =>
     (answer.responses as Topic[]).map(({ name, errorCode }) => [name, errorCode])
 
-  test('by name before version 6, by name or id from then on', () => {
+  test('by name before version 6, by name or id since then', () => {
     const node = testApi()
     create(node, ['a', 1], ['b', 1], ['c', 1])
     const idOf = (name: string) => node.controller.image.topic(name)!.id
@@ -182,7 +182,7 @@ describe('DeleteTopics', () => {
     expect(node.controller.image.topics.size).toBe(0)
   })
 
-  test('DELETE-TOPICS-1: what is ambiguous is refused', () => {
+  test('DELETE-TOPICS-1: ambiguous requests are refused', () => {
     const node = testApi()
     create(node, ['a', 1])
     const { id: topicId } = node.controller.image.topic('a')!
@@ -196,7 +196,7 @@ describe('DeleteTopics', () => {
     expect(node.controller.image.topics.size).toBe(1)
   })
 
-  test('REQUEST-DEADLINE-1, REQUEST-DEADLINE-2: with no time to wait nothing is done, and each topic is answered for', () => {
+  test('REQUEST-DEADLINE-1, REQUEST-DEADLINE-2: with a timeout of zero nothing is changed, and each topic gets an error', () => {
     const node = testApi()
     create(node, ['a', 1])
     const topics = [{ name: 'a' }, { name: 'nope' }, { name: 'b' }, { name: 'b' }]
@@ -213,7 +213,7 @@ describe('DeleteTopics', () => {
     ])
   })
 
-  test('can be switched off', () => {
+  test('can be disabled', () => {
     const node = testApi({ settings: { 'delete.topic.enable': 'false' } })
     create(node, ['a', 1])
     expect(errors(node.call(DeleteTopics, 3, { topicNames: ['a'] }))).toEqual([
@@ -225,7 +225,7 @@ describe('DeleteTopics', () => {
   })
 })
 
-test('CreatePartitions: each topic on its own', () => {
+test('CreatePartitions: each topic has its own result', () => {
   const node = testApi()
   create(node, ['a', 1], ['b', 2])
   const topics = [
@@ -264,7 +264,7 @@ describe('DescribeTopicPartitions', () => {
   }
 
   test.each([1, 2, 3, 4, 100])(
-    'TOPIC-PAGES-1, TOPIC-PAGES-2: pages of at most %d partitions are together the whole',
+    'TOPIC-PAGES-1, TOPIC-PAGES-2: pages of at most %d partitions contain all partitions together',
     (limit) => {
       const node = testApi()
       create(node, ['b', 2], ['a', 4], ['c', 1])
@@ -274,7 +274,7 @@ describe('DescribeTopicPartitions', () => {
     },
   )
 
-  test('topics that are named, one of them unknown', () => {
+  test('named topics, one of them unknown', () => {
     const node = testApi()
     create(node, ['a', 1], ['b', 1])
     const answer = node.call(DescribeTopicPartitions, 0, {

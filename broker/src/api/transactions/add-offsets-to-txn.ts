@@ -1,8 +1,8 @@
 /**
- * AddOffsetsToTxn (key 25): the offsets of a consumer group take part in the transaction.
+ * AddOffsetsToTxn (key 25): adds a consumer group's offsets to the transaction.
  *
- * Offsets are records of `__consumer_offsets`; so the group's partition of that topic joins the transaction like any
- * other, and the marker that is written to it makes the offsets count (KIP-98).
+ * Committed offsets are records of `__consumer_offsets`, so the group's partition of that topic is added to the transaction
+ * like any other, and the marker in it commits the offsets (KIP-98).
  *
  *   v2 PRODUCER_FENCED; v3 flexible; v4 new errors (KIP-890)
  */
@@ -19,7 +19,7 @@ export const AddOffsetsToTxn = api({
   request: AddOffsetsToTxnRequest,
   response: AddOffsetsToTxnResponse,
   handle: (services, request, { apiVersion }, reply) => {
-    // The topic may not be there yet: a producer comes here before it asks for the group's coordinator.
+    // The topic may not exist yet: a producer may send this before it looks up the group's coordinator.
     const topic = services.metadata().topic(OFFSETS_TOPIC)
     const count = topic?.partitions.length ?? services.config.get('offsets.topic.num.partitions')
     const { transactionalId, producerId, producerEpoch, groupId } = request

@@ -1,13 +1,13 @@
 /**
- * AddPartitionsToTxn (key 24): these partitions take part in the transaction from now on.
+ * AddPartitionsToTxn (key 24): adds partitions to the transaction.
  *
- * The first protocol sends it before the first batch to a partition, so that the coordinator knows where markers
- * will have to go. Producers of the second protocol do not: producing adds the partition (KIP-890).
+ * In transaction version 1 a client sends it before its first batch to a partition, so that the coordinator knows where to
+ * write markers. In version 2 producing to a partition adds it, and this request is not needed (KIP-890).
  *
  *   v2 PRODUCER_FENCED; v3 flexible; v4 many transactions at once and "verify only", for brokers; v5 new errors
  *
- * All or nothing: with one partition that does not exist none is added, and the others say OPERATION_NOT_ATTEMPTED.
- * Internal topics cannot be added: a group's offsets join the transaction by AddOffsetsToTxn.
+ * All or nothing: if one partition does not exist, none is added, and the others get OPERATION_NOT_ATTEMPTED.
+ * Internal topics can't be added: AddOffsetsToTxn adds a group's offsets.
  */
 
 import {
@@ -67,10 +67,10 @@ export const AddPartitionsToTxn = api({
   },
 })
 
-/** A transaction whose partitions were looked at. */
+/** A transaction whose partitions were checked. */
 interface LookedUp {
   readonly transaction: Transaction
-  /** Why each can't take part, in the order of the request. */
+  /** The error of each partition, in the order of the request. */
   readonly faults: readonly ErrorCode[]
   /** Each partition once. */
   readonly partitions: readonly { readonly topic: string; readonly index: number }[]
@@ -127,7 +127,7 @@ function add(
   })
 }
 
-/** Why a partition can't take part. Brokers, who ask for many transactions at once, may add internal topics. */
+/** Why a partition can't be added. Brokers, which send many transactions at once, may add internal topics. */
 function faultOf(
   services: Services,
   { topic, index }: { topic: string; index: number },

@@ -1,7 +1,7 @@
 /**
- * DescribeTransactions (key 65): how do these transactional ids stand? (KIP-664)
+ * DescribeTransactions (key 65): the states of transactional ids. (KIP-664)
  *
- * Asked of the coordinator of each id; `kafka-transactions describe` finds it first.
+ * It is sent to the coordinator of each id; `kafka-transactions describe` looks it up first.
  */
 import type { TransactionState } from '../../coordinators/transaction/transaction-state.ts'
 import {

@@ -1,10 +1,10 @@
 /**
- * EndTxn (key 26): commit or abort.
+ * EndTxn (key 26): commits or aborts a transaction.
  *
- * The answer comes when the decision is in the coordinator's log; the markers follow it. From v5 on the producer
- * goes on with the id and epoch in the answer: the epoch rises with every transaction (KIP-890).
+ * The response is sent when the decision is in the coordinator's log; markers are written after it. From v5 on the producer
+ * continues with the id and epoch of the response: the epoch is increased with every transaction (KIP-890).
  *
- *   v2 PRODUCER_FENCED; v3 flexible; v4 new errors; v5 the second protocol
+ *   v2 PRODUCER_FENCED; v3 flexible; v4 new errors; v5 transaction version 2
  */
 import { EndTxnRequest, EndTxnResponse } from '../../messages/end-txn.ts'
 import { api } from '../api.ts'

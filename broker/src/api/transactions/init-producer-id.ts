@@ -1,10 +1,10 @@
 /**
- * InitProducerId (key 22): a producer gets its identity.
+ * InitProducerId (key 22): gives a producer its id and epoch.
  *
- * Without a transactional id it is just a number that nobody else has, at epoch 0: enough for idempotence. With one
- * it is the id's number at its next epoch, and whoever had the epoch before is fenced (coordinators/transaction/).
+ * Without a transactional id it is a new unique id, at epoch 0: enough for idempotence. With one, the producer gets the
+ * id's producer id with the next epoch, and the producer with the previous epoch is fenced (coordinators/transaction/).
  *
- *   v2 flexible; v3 the producer names what it has (KIP-360); v4 PRODUCER_FENCED; v6 two-phase commit (KIP-939), not
+ *   v2 flexible; v3 the producer sends its current id and epoch (KIP-360); v4 PRODUCER_FENCED; v6 two-phase commit (KIP-939), not
  *   advertised by Apache Kafka 4.3
  */
 import { InitProducerIdRequest, InitProducerIdResponse } from '../../messages/init-producer-id.ts'
@@ -19,7 +19,7 @@ export const InitProducerId = api({
   response: InitProducerIdResponse,
   handle: ({ transactions }, request, { apiVersion }, reply) => {
     const { transactionalId, transactionTimeoutMs, producerId, producerEpoch } = request
-    // Both or neither: half an identity is none (KafkaApis.handleInitProducerIdRequest).
+    // Id and epoch must be given both or not at all (KafkaApis.handleInitProducerIdRequest).
     if ((producerId === -1) !== (producerEpoch === -1)) {
       return reply({ errorCode: ErrorCode.INVALID_REQUEST, producerId: -1, producerEpoch: -1 })
     }

@@ -1,9 +1,9 @@
 /**
  * ListTransactions (key 66): the transactional ids that this node coordinates (KIP-664).
  *
- *   v1 only those that run for longer than so many ms (KIP-994); v2 only ids that match a pattern (KIP-1152)
+ *   v1 only those running longer than so many ms (KIP-994); v2 only ids that match a pattern (KIP-1152)
  *
- * A filter that is empty lets everything through; a state that nobody knows is named in the answer.
+ * An empty filter matches everything; unknown states are listed in the response.
  */
 import { type Expression, type Expressions, filterMatching } from '../../coordinators/expressions.ts'
 import { STATE_NAMES, type TransactionState } from '../../coordinators/transaction/transaction-state.ts'
@@ -26,7 +26,7 @@ export const ListTransactions = api({
       state.name !== 'Dead' &&
       (wantedStates.size === 0 || wantedStates.has(state.name)) &&
       (wantedProducers.size === 0 || wantedProducers.has(state.producerId)) &&
-      // (One that has not begun stands at -1: to Kafka it runs since the beginning of time.)
+      // (An id without a transaction has start time -1, so Kafka treats it as running since 1970.)
       (request.durationFilter < 0 || now - state.startMs > request.durationFilter)
     const all = yield* filterInTurns(turns, transactions.states(), isWanted)
     const wanted = pattern
@@ -44,7 +44,7 @@ export const ListTransactions = api({
   },
 })
 
-/** The whole id must match; empty is no filter. (Kafka: RE2/J, as for a group's subscription.) */
+/** The pattern must match the whole id; empty means no filter. (Kafka: RE2/J, as for a group's subscription.) */
 function patternOf(expressions: Expressions, text: string | null): Expression | 'invalid' | undefined {
   if (text === null || text === '') return undefined
   const expression = expressions.compile(text)

@@ -1,14 +1,14 @@
 /**
- * TxnOffsetCommit (key 28): a consumer group's offsets, as part of a producer's transaction.
+ * TxnOffsetCommit (key 28): commits a consumer group's offsets as part of a producer's transaction.
  *
- * "Consume, transform, produce" exactly once: what was read and what was written of it become true together. The
- * offsets are written at once, but count only when the transaction's marker follows them (coordinators/group/).
+ * This makes "consume, transform, produce" exactly-once: the consumed offsets and the produced records are committed
+ * together. The offsets are written at once, but become effective with the transaction's marker (coordinators/group/).
  *
- *   v2 leader epochs; v3 flexible, the group's generation and member (KIP-447); v4 new errors; v5 the second protocol:
- *   nobody has sent AddOffsetsToTxn, so the group's partition joins the transaction here (KIP-890)
+ *   v2 leader epochs; v3 flexible, the group's generation and member (KIP-447); v4 new errors; v5 transaction version 2:
+ *   there is no AddOffsetsToTxn, so the group's partition is added to the transaction here (KIP-890)
  *
- * The client's word is not enough: the coordinator of the transaction is asked, unless the log knows the transaction
- * as open. Offsets outside of a transaction would never be decided.
+ * The transaction's coordinator must confirm the transaction, unless it is open in the log. Offsets outside of a
+ * transaction would stay pending forever.
  */
 
 import type { Commit } from '../../coordinators/group/offsets/commit.ts'
@@ -67,7 +67,7 @@ function commit(
   )
 }
 
-/** Does the group's partition take part in the transaction? With the second protocol: from now on. */
+/** Verifies that the group's partition belongs to the transaction. In transaction version 2 it is added now. */
 function verify(
   services: Services,
   request: TxnOffsetCommitRequest,

@@ -1,13 +1,13 @@
 /**
- * WriteTxnMarkers (key 27): end this transaction in your partitions.
+ * WriteTxnMarkers (key 27): writes transaction markers to partitions that this broker leads.
  *
- * Between brokers it is how a coordinator reaches the partitions that others lead. From outside it is the last resort:
- * `kafka-transactions abort` ends a hanging transaction, one whose coordinator has forgotten it and which holds the
- * last stable offset back (KIP-664).
+ * Between brokers, a coordinator sends it to the leaders of a transaction's partitions. An admin uses it as a last resort:
+ * `kafka-transactions abort` ends a hanging transaction, which its coordinator does not know any more and which holds
+ * the last stable offset back (KIP-664).
  *
  *   v1 flexible; v2 the transaction's version (KIP-1228)
  *
- * A marker that is to go nowhere is not answered for.
+ * A marker without partitions is left out of the response.
  */
 import type { TransactionMarker } from '../../coordinators/transaction/transaction-markers.ts'
 import { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from '../../messages/write-txn-markers.ts'
@@ -20,14 +20,14 @@ import { collect } from '../collect.ts'
 import { forEachPartition, mapInTurns } from '../in-turns.ts'
 
 type Wanted = WriteTxnMarkersRequest['markers'][number]
-/** Which version the transaction has, in a marker that does not say it (TransactionVersion.UNKNOWN). */
+/** The transaction version of a marker that does not contain it (TransactionVersion.UNKNOWN). */
 const UNKNOWN = -1
 interface PartitionResult {
   readonly partitionIndex: number
   readonly errorCode: number
 }
 
-/** A marker on its way to one partition. */
+/** A marker for one partition. */
 interface Errand {
   readonly wanted: Wanted
   readonly topic: string
@@ -69,7 +69,7 @@ function write(
   done: (code: ErrorCode) => void,
 ): void {
   const { producerId, producerEpoch, coordinatorEpoch, transactionVersion } = wanted
-  // A marker names a producer and its epoch; any but what stands for none will do (MemoryRecordsBuilder).
+  // A marker must have a producer id and an epoch, that is, not the values for "none" (MemoryRecordsBuilder).
   if (producerId === NO_PRODUCER_ID || producerEpoch === NO_PRODUCER_EPOCH || transactionVersion === UNKNOWN)
     return done(ErrorCode.UNKNOWN_SERVER_ERROR)
   const marker: TransactionMarker = {
@@ -82,7 +82,7 @@ function write(
   writeMarker(partition, marker, done)
 }
 
-/** The answer for a marker; `results` are those of all partitions, in order, from this marker's first one on. */
+/** The response for a marker; `results` are those of all partitions, in order, from this marker's first one on. */
 function answerOf({ producerId, topics }: Wanted, results: Iterator<PartitionResult>) {
   return {
     producerId,
