@@ -1,9 +1,9 @@
 /**
- * The broker of `npm start`, in a process of its own: its log goes to a file, and what goes wrong in it does
- * not take the site along.
+ * The broker of `npm start`, in a separate process: its log goes to a file, and a crash of the broker does not stop the
+ * site.
  *
- * It has a process group of its own. One Ctrl-C reaches a whole group, and npm passes it on once more: a broker
- * in the group would be told to hurry while it writes out what it holds. So it hears from us alone.
+ * It has its own process group. Ctrl-C sends a signal to the whole group, and npm sends another one: a broker in the
+ * group would get both, and exit at once instead of flushing. So only this process signals it.
  */
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import path from 'node:path'
 import { heapFlags } from './heap-limit.mjs'
 import { root } from './installed.mjs'
 
-/** How long a broker may take to write out what it holds before it is ended by force. */
+/** How long a broker may take to stop cleanly before it is killed. */
 const stopMsMax = 15_000
 
 /**

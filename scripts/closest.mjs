@@ -1,7 +1,7 @@
 /**
- * What did they mean? The known word that is nearest to a mistyped one.
+ * Suggests the known word that is closest to a mistyped one.
  *
- * The distance counts letters to put in, take out, change, or swap with the neighbour (Damerau-Levenshtein,
+ * The distance counts letters that are inserted, deleted, changed, or swapped with their neighbour (Damerau-Levenshtein,
  * "optimal string alignment"): `chekc` is one step from `check`.
  *
  * CLOSEST-1  the launchers use it before anything is installed, so it imports nothing
@@ -32,7 +32,7 @@ export function distance(a, b) {
 /**
  * @param {string} word
  * @param {readonly string[]} known
- * @returns {string | undefined} the nearest known word; undefined when none is near enough to be meant
+ * @returns {string | undefined} the closest known word; undefined if none is close enough
  */
 export function closest(word, known) {
   const typed = word.toLowerCase()

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { closest, distance } from './closest.mjs'
 
-describe('what did they mean?', () => {
-  it('a letter put in, taken out, changed or swapped is one step', () => {
+describe('suggestions for mistyped words', () => {
+  it('an inserted, deleted, changed or swapped letter is one step', () => {
     for (const typed of ['checks', 'chck', 'chack', 'chekc']) expect(distance(typed, 'check')).toBe(1)
     expect(distance('', 'list')).toBe(4)
   })
 
-  it('the nearest word, or none that is near', () => {
+  it('the closest word, or none if none is close', () => {
     const commands = ['watch', 'check', 'list', 'hint', 'reset', 'solution']
     expect(closest('chekc', commands)).toBe('check')
     expect(closest('Lst', commands)).toBe('list')

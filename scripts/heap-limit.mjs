@@ -1,12 +1,12 @@
 /**
- * How large the heap of the broker's process may grow.
+ * The heap limit of the broker's process.
  *
- * The heap holds the state: topics, groups, offsets, transactions, connections. Bytes of records, requests and files lie
- * outside of it, and the page cache wants its share too. So it gets half of the memory that the process may have (the
- * machine's, or what a container is limited to), and 2 GB at most: tens of thousands of groups need a few hundred MB,
- * and the larger a heap, the longer everybody waits while it is cleaned. Node's own choice is a quarter, up to 4 GB.
+ * The heap holds the state: topics, groups, offsets, transactions, connections. Bytes of records, requests and files are
+ * outside of it, and the page cache needs memory too. So the heap gets half of the available memory (the machine's, or
+ * a container's limit), and at most 2 GB: tens of thousands of groups need a few hundred MB, and the larger a heap, the
+ * longer the pauses of the garbage collector. Node's own default is a quarter, up to 4 GB.
  *
- *   NODE_OPTIONS=--max-old-space-size=4096 npm run broker     whoever knows better says so (MB)
+ *   NODE_OPTIONS=--max-old-space-size=4096 npm run broker     overrides it (MB)
  */
 import os from 'node:os'
 
@@ -16,7 +16,7 @@ const minMb = 192
 
 /**
  * @param {number} [machineBytes] the machine's memory
- * @param {number | undefined} [allowedBytes] what a container is limited to; 0, or more than there is: no limit
+ * @param {number | undefined} [allowedBytes] the container's limit; 0, or more than the machine has: no limit
  * @returns {number} megabytes
  */
 export function heapLimitMb(machineBytes = os.totalmem(), allowedBytes = process.constrainedMemory?.()) {
@@ -25,7 +25,7 @@ export function heapLimitMb(machineBytes = os.totalmem(), allowedBytes = process
 }
 
 /**
- * The flags for Node: none where the user has chosen.
+ * The flags for Node; none if the user has set a limit.
  * @param {NodeJS.ProcessEnv} [env]
  * @param {readonly string[]} [execArgv]
  * @returns {string[]}

@@ -1,15 +1,15 @@
 /**
- * One install at a time. `npm ci` begins by deleting node_modules, so two of them in one folder destroy each other:
- * the second first command (`npm run lab` while `npm start` installs) waits for the first.
+ * Allows one install at a time. `npm ci` begins by deleting node_modules, so two of them in one folder destroy each other:
+ * a second first command (`npm run lab` while `npm start` installs) waits for the first.
  *
  *   .offset-zero/install.lock = { id, host, pid, npm? }      made with O_EXCL, touched once a second while held
  *
- * INSTALL-LOCK-1  it is held while the process that took it lives, or the npm that this process has started: killed by
- *     force, a launcher leaves an npm behind that goes on installing
- * INSTALL-LOCK-2  a lock whose processes are dead is taken over at once. One that nobody has touched for ten minutes
- *     too: its number may belong to another program by now
- * INSTALL-LOCK-3  of several that take over a stale lock, one gets it: it is moved away first, and whoever moved
- *     another lock than the stale one puts it back
+ * INSTALL-LOCK-1  it is held while the process that took it is alive, or the npm that this process has started: if a
+ *     launcher is killed, its npm continues to install
+ * INSTALL-LOCK-2  a lock whose processes are dead is taken over at once. So is one that was not touched for ten minutes:
+ *     its process id may belong to another program by now
+ * INSTALL-LOCK-3  if several processes take over a stale lock, one gets it: the lock is first renamed, and a process that
+ *     renamed another lock than the stale one restores it
  * INSTALL-LOCK-4  this file runs before anything is installed, so it imports Node's own modules only
  */
 import { randomUUID } from 'node:crypto'
@@ -19,7 +19,7 @@ import path from 'node:path'
 
 const touchEveryMs = 1_000
 const lookEveryMs = 200
-/** A lock that was touched so recently is held, whoever holds it. */
+/** A lock that was touched within this time counts as held. */
 const freshMs = 10_000
 const untouchedMsMax = 10 * 60_000
 
@@ -27,12 +27,12 @@ const untouchedMsMax = 10 * 60_000
 /** @typedef {{ startedNpm: (pid: number | undefined) => void, release: () => void }} InstallLock */
 
 /**
- * Waits until nobody else installs, then holds the lock.
+ * Waits until no other process installs, then takes the lock.
  * @param {string} root the repository
  * @param {() => boolean} isInstalled whether there is nothing left to do
- * @param {(holder: Holder | undefined) => void} onWait called once, if there is something to wait for
- * @returns {Promise<InstallLock | undefined>} undefined: somebody else has installed meanwhile; rejects with the
- *   system's error where the folder cannot be written to
+ * @param {(holder: Holder | undefined) => void} onWait called once, if it has to wait
+ * @returns {Promise<InstallLock | undefined>} undefined: another process has installed meanwhile; rejects with the
+ *   system's error if the folder is not writable
  */
 export async function takeInstallLock(root, isInstalled, onWait) {
   const file = path.join(root, '.offset-zero', 'install.lock')
@@ -67,7 +67,7 @@ function hold(file, own) {
     try {
       utimesSync(file, new Date(), new Date())
     } catch {
-      // Deleted by hand, with the folder that it lies in.
+      // Deleted by hand, with its folder.
     }
   }, touchEveryMs)
   touch.unref()
@@ -99,8 +99,8 @@ function create(file, holder) {
 
 /**
  * @param {string} file
- * @returns {{ holder: Holder | undefined, untouchedMs: number } | undefined} undefined: it has gone meanwhile;
- *   without a holder: it is being written, or was cut short
+ * @returns {{ holder: Holder | undefined, untouchedMs: number } | undefined} undefined: it was removed meanwhile;
+ *   without a holder: it is being written, or is incomplete
  */
 function read(file) {
   try {
@@ -128,7 +128,7 @@ function parse(text) {
  * @param {(pid: number) => boolean} [isAlive]
  */
 export function isHeld(holder, untouchedMs, isAlive = lives) {
-  // Of a container that shares the folder, the processes cannot be seen; of a half-written lock, nothing can.
+  // The processes of a container that shares the folder are not visible; an incomplete lock names none.
   if (holder === undefined || holder.host !== os.hostname()) return untouchedMs < freshMs
   if (!isAlive(holder.pid) && !(holder.npm !== undefined && isAlive(holder.npm))) return false
   return untouchedMs < untouchedMsMax
@@ -145,7 +145,7 @@ function lives(pid) {
 }
 
 /**
- * Moves a stale lock out of the way (INSTALL-LOCK-3).
+ * Removes a stale lock (INSTALL-LOCK-3).
  * @param {string} file
  * @param {Holder | undefined} stale
  */

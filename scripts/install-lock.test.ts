@@ -1,6 +1,6 @@
 /**
- * Two first commands at once, as real processes on a repository of their own with an npm that takes its time, deletes
- * node_modules first, as `npm ci` does, and notices when it is not alone.
+ * Two first commands at once, as real processes in a repository of their own. Its npm is slow, deletes node_modules
+ * first, like `npm ci`, and detects a second npm.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -83,7 +83,7 @@ const mayFinish = () => writeFileSync(join(root, 'may-finish'), '')
 const lockFile = () => join(root, '.offset-zero', 'install.lock')
 
 describe('two first commands at once', () => {
-  it('INSTALLED-3: one installs, the other says what it waits for, and both go on', async () => {
+  it('INSTALLED-3: one installs, the other prints what it waits for, and both continue', async () => {
     const first = start()
     await until(() => expect(log()).toBe('began\n'))
     const second = start()
@@ -97,7 +97,7 @@ describe('two first commands at once', () => {
     expect(existsSync(lockFile())).toBe(false)
   })
 
-  it('of five that begin in the same moment, one installs', async () => {
+  it('of five that start at the same moment, one installs', async () => {
     const all = Array.from({ length: 5 }, () => start())
     await until(() => expect(log()).toContain('began'))
     mayFinish()
@@ -118,7 +118,7 @@ describe('two first commands at once', () => {
     expect(log()).toBe('began\nbegan\nended\n')
   })
 
-  it('when the first is killed by force, its npm is waited for: it goes on installing', async () => {
+  it('if the first is killed, the second waits for its npm, which continues to install', async () => {
     const first = start()
     await until(() => expect(log()).toBe('began\n'))
     first.child.kill('SIGKILL')
@@ -130,7 +130,7 @@ describe('two first commands at once', () => {
     expect(log()).toBe('began\nended\n')
   })
 
-  it('INSTALL-LOCK-2, INSTALL-LOCK-3: a lock whose processes are dead is taken over by one of those who find it', async () => {
+  it('INSTALL-LOCK-2, INSTALL-LOCK-3: a lock whose processes are dead is taken over by one process', async () => {
     const dead = start()
     dead.child.kill('SIGKILL')
     await dead.ended
@@ -151,17 +151,17 @@ describe('a lock', () => {
     (pid: number) =>
       pids.includes(pid)
 
-  it('INSTALL-LOCK-1: is held while the launcher or its npm lives', () => {
+  it('INSTALL-LOCK-1: is held while the launcher or its npm is alive', () => {
     expect(isHeld(holder, 1_000, alive(1))).toBe(true)
     expect(isHeld(holder, 60_000, alive(2))).toBe(true)
     expect(isHeld(holder, 0, alive())).toBe(false)
   })
 
-  it('INSTALL-LOCK-2: is not held for ever by a number that another program may have by now', () => {
+  it('INSTALL-LOCK-2: is not held for ever by a process id that another program may have by now', () => {
     expect(isHeld(holder, 11 * 60_000, alive(1, 2))).toBe(false)
   })
 
-  it('of another machine, or half written, is held while it is touched', () => {
+  it('of another machine, or incomplete, is held while it is touched', () => {
     expect(isHeld({ ...holder, host: 'elsewhere' }, 1_000, alive())).toBe(true)
     expect(isHeld({ ...holder, host: 'elsewhere' }, 20_000, alive(1))).toBe(false)
     expect(isHeld(undefined, 1_000, alive())).toBe(true)

@@ -1,13 +1,13 @@
 /**
- * Brings node_modules to the state that package-lock.json describes, when it is not there yet.
+ * Installs the dependencies if node_modules does not match package-lock.json.
  *
- * No stamp of ours says that an install is complete. npm leaves node_modules/.package-lock.json as the last
- * step of an install: what it put where. Comparing the two answers for an interrupted install, for a lockfile
- * that came with a pull, and for an `npm install` by hand alike.
+ * We keep no marker of a complete install. npm writes node_modules/.package-lock.json as the last step of an install:
+ * the list of what it installed. Comparing the two files detects an interrupted install, a lockfile that came with a
+ * pull, and an `npm install` by hand.
  *
  * INSTALLED-1  this file runs before anything is installed, so it imports Node's own modules only
  * INSTALLED-2  a package for another platform (optional in the lockfile) may be missing, nothing else may
- * INSTALLED-3  of two commands that find nothing installed, one installs and the other waits for it (install-lock.mjs)
+ * INSTALLED-3  if two commands find nothing installed, one installs and the other waits for it (install-lock.mjs)
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -33,7 +33,7 @@ function lockEntries(file) {
 }
 
 /**
- * Whether what is installed is what is locked.
+ * Whether the installed packages match the lockfile.
  * @param {Record<string, LockEntry> | undefined} locked
  * @param {Record<string, LockEntry> | undefined} installed
  */
@@ -48,8 +48,8 @@ export function matches(locked, installed) {
 }
 
 /**
- * How to call npm. Inside `npm start` it is the npm that runs us, on the Node that runs it: not on the one
- * in node_modules, which `npm ci` is about to delete.
+ * How to call npm. Inside `npm start` it is the npm that runs us, with its own Node: not the Node in node_modules, which
+ * `npm ci` is about to delete.
  * @param {string[]} args
  */
 function npmCommand(args) {
@@ -60,7 +60,7 @@ function npmCommand(args) {
 }
 
 /**
- * Runs `npm ci` quietly and says every few seconds that it is alive.
+ * Runs `npm ci` quietly and prints a line of progress every few seconds.
  * @param {string[]} options
  * @param {(seconds: number) => string} progress
  * @param {(pid: number | undefined) => void} started is given npm's process number
@@ -79,8 +79,8 @@ function npmCi(options, progress, started) {
   )
   return new Promise((resolve) => {
     let output = ''
-    // A process group of its own, so that it can be ended as a whole: asked politely, npm first finishes what
-    // it is about, and meets the next attempt in the same folder. What it leaves is no install (see above).
+    // A process group of its own, so that it can be killed as a whole: after a normal signal npm first finishes its
+    // current step, and would collide with the next attempt. What it leaves does not count as an install (see above).
     const posix = process.platform !== 'win32'
     const npm = spawn(file, args, { cwd: root, shell, stdio: ['ignore', 'pipe', 'pipe'], detached: posix })
     started(npm.pid)
@@ -113,9 +113,9 @@ function npmCi(options, progress, started) {
 }
 
 /**
- * Installs if need be, and tells about it on stderr (stdout belongs to the command that follows).
+ * Installs if necessary, with messages on stderr (stdout belongs to the command that follows).
  * @param {import('./words.mjs').Words} words
- * @returns {Promise<boolean>} whether the dependencies are there
+ * @returns {Promise<boolean>} whether the dependencies are installed
  */
 export async function ensureInstalled(words) {
   const locked = lockEntries(path.join(root, 'package-lock.json'))
@@ -152,8 +152,8 @@ async function install(words, lock, locked, isAgain) {
   let result = await npmCi([], words.stillInstalling, lock.startedNpm)
   if (!result.ok) {
     process.stderr.write(result.output)
-    // The package `node` fetches a binary in an install script. Where there is none for the platform,
-    // a machine with a new enough Node of its own does without.
+    // The package `node` downloads a binary in an install script. If there is none for the platform, a machine with a
+    // new enough Node of its own works without it.
     if (Number.parseInt(process.versions.node, 10) >= 24) {
       console.error(words.retryWithoutScripts(process.versions.node))
       result = await npmCi(['--ignore-scripts'], words.stillInstalling, lock.startedNpm)

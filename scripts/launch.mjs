@@ -1,8 +1,8 @@
 /**
- * node scripts/launch.mjs PROGRAM [ARGS]: what `npm test` and most npm scripts are.
+ * node scripts/launch.mjs PROGRAM [ARGS]: used by `npm test` and most npm scripts.
  *
- * Installs the dependencies if they are not there, bundles the broker if its sources are newer than the
- * bundle, and runs PROGRAM on the pinned Node.
+ * Installs the dependencies if necessary, bundles the broker if its sources are newer than the bundle, and runs PROGRAM on
+ * the pinned Node.
  */
 import path from 'node:path'
 import { heapFlags } from './heap-limit.mjs'

@@ -1,14 +1,13 @@
 /**
- * Runs a program on the Node that the project pins (the npm package `node`), whatever runs on the machine.
+ * Runs a program on the Node version that the project pins (the npm package `node`), whatever the machine has.
  *
- * One Node for all learners: it runs TypeScript as it is, and a lab judges alike everywhere. `npm run` finds
- * node_modules/.bin first, so from the second call on we are on that Node already and stay in this process.
+ * All learners use the same Node: it runs TypeScript directly, and labs get the same verdicts everywhere. `npm run` puts
+ * node_modules/.bin first in the path, so from the second call on this process already runs on that Node.
  *
- * - flags that only a start can give (how large the heap may grow) cost no second process where the system can replace
- *   one program by another
- *
- * PINNED-NODE-1  plain JavaScript, Node's own modules only: the machine's own Node reads this file
- * PINNED-NODE-2  the exit code is the program's; a signal that reaches us reaches it
+ * PINNED-NODE-1  plain JavaScript with Node's own modules only: the machine's own Node reads this file
+ * PINNED-NODE-2  the exit code is the program's; signals that this process gets are passed on to it
+ * - flags that must be given at the start (the heap limit) need no second process if the system can replace one program
+ *   by another
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -29,7 +28,7 @@ export function atLeast(a, b) {
 }
 
 /**
- * Ends the process with one line when its Node is too old for the launchers themselves.
+ * Exits with one line if Node is too old for the launchers.
  * @param {import('./words.mjs').Words} words
  */
 export function checkNode(words) {
@@ -39,8 +38,8 @@ export function checkNode(words) {
 }
 
 /**
- * @returns {{ file: string, here: boolean } | undefined} the Node to use, and whether it is the running one;
- *   undefined if neither the pinned one is there nor ours is of its major version or newer
+ * @returns {{ file: string, here: boolean } | undefined} the Node to use, and whether it is the running one; undefined
+ *   if the pinned one is not installed and ours is older than its major version
  */
 function pinnedNode() {
   const folder = path.join(root, 'node_modules', 'node')
@@ -53,8 +52,8 @@ function pinnedNode() {
 }
 
 /**
- * Runs a program on the pinned Node: in this process if that is what runs it, else in a child. Never returns
- * before the program has been loaded; the process ends with the program's exit code.
+ * Runs a program on the pinned Node: in this process if it already is that Node, else in a child. Never returns before
+ * the program has been loaded; the process exits with the program's exit code.
  * @param {string} program path from the repository's root
  * @param {string[]} args
  * @param {import('./words.mjs').Words} words
@@ -72,8 +71,7 @@ export async function runOnPinnedNode(program, args, words, flags = []) {
     process.exit(1)
   }
   if (node.here) {
-    // The same process goes on with the flags, under its number: no one stands between it and its signals
-    //.
+    // The same process continues with the flags, under the same process id, so it gets its signals directly.
     if (flags.length > 0) replaceProcess([...flags, ...process.execArgv, file, ...args])
     process.argv = [process.execPath, file, ...args]
     await import(pathToFileURL(file).href)
@@ -83,7 +81,7 @@ export async function runOnPinnedNode(program, args, words, flags = []) {
 }
 
 /**
- * Returns where the system, or the Node that runs us, cannot do it: then the program runs without the flags.
+ * Returns if the system, or this version of Node, can't do it: then the program runs without the flags.
  * @param {string[]} args
  */
 function replaceProcess(args) {
@@ -92,13 +90,13 @@ function replaceProcess(args) {
   try {
     execve?.call(process, process.execPath, [process.execPath, ...args], process.env)
   } catch {
-    // Windows has no such call.
+    // Windows does not have this call.
   }
 }
 
 /**
- * Ctrl-C in a terminal goes to the whole group, so the child has it already and a second one would be heard
- * as "quit at once"; a signal sent to us alone is passed on.
+ * Ctrl-C in a terminal goes to the whole group, so the child gets it already, and a second signal would mean "exit at
+ * once"; a signal that was sent only to this process is passed on.
  * @param {string} node
  * @param {string[]} args
  */

@@ -1,12 +1,12 @@
 /**
- * labs/.progress.json: which language was chosen, and what a learner has done. One plain file, for `npm start` and
- * `npm run lab` alike. Deleting it forgets the language and the ticks, and nothing of the code.
+ * labs/.progress.json: the chosen language, and a learner's progress. One file for `npm start` and `npm run lab`.
+ * Deleting it removes the language and the check marks, but none of the learner's code.
  *
  *   { "lang": "ru", "labs": { "02": { "passedAt": "2026-…", "hints": 2 } } }
  *
- * PROGRESS-FILE-1  a file that cannot be read as this is kept under another name, and said so: nothing is lost
- * PROGRESS-FILE-2  it is written beside the old one and put in its place by a rename: it is never there by half
- * PROGRESS-FILE-3  what another version has put into it stays in it
+ * PROGRESS-FILE-1  a file that can't be parsed is renamed, and the learner is informed: nothing is lost
+ * PROGRESS-FILE-2  it is written under another name and then renamed: it is never incomplete
+ * PROGRESS-FILE-3  fields of other versions are kept
  * PROGRESS-FILE-4  this file runs before anything is installed, so it imports Node's own modules only
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -18,14 +18,14 @@ import { root } from './installed.mjs'
 /** @typedef {{ lang?: Language, labs: Record<string, LabProgress> }} Progress */
 /** @typedef {{ progress: Progress, isBroken: boolean }} ReadProgress */
 
-/** Where the learner's files and progress lie: labs/, or $OFFSET_ZERO_LAB_HOME (for tests). */
+/** The folder of the learner's files and progress: labs/, or $OFFSET_ZERO_LAB_HOME (for tests). */
 export const labHome = (env = process.env) => env.OFFSET_ZERO_LAB_HOME || path.join(root, 'labs')
 
 export const progressFile = (env = process.env) => path.join(labHome(env), '.progress.json')
 
 /**
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {ReadProgress} a missing file is nothing done; a broken one too, and says so
+ * @returns {ReadProgress} for a missing file: no progress; for a broken file too, with isBroken
  */
 export function readProgressFile(env = process.env) {
   let text
@@ -56,10 +56,10 @@ function isProgress(value) {
 }
 
 /**
- * Reads, changes, writes.
+ * Reads, changes and writes the file.
  * @param {(progress: Progress) => void} change
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {{ keptAs?: string }} keptAs: where a broken file was put; throws the system's error when it cannot write
+ * @returns {{ keptAs?: string }} keptAs: the new name of a broken file; throws the system's error if it can't write
  */
 export function changeProgressFile(change, env = process.env) {
   const file = progressFile(env)
@@ -80,11 +80,11 @@ export function changeProgressFile(change, env = process.env) {
   return isBroken ? { keptAs } : {}
 }
 
-/** @param {NodeJS.ProcessEnv} [env] @returns {Language | undefined} what was chosen by --lang, here or there */
+/** @param {NodeJS.ProcessEnv} [env] @returns {Language | undefined} the language of the last --lang, of either command */
 export const rememberedLanguage = (env = process.env) => readProgressFile(env).progress.lang
 
 /**
- * Remembers it, where that is possible: nothing else depends on it.
+ * Stores the language if possible; nothing else depends on it.
  * @param {Language} lang
  * @param {NodeJS.ProcessEnv} [env]
  */
@@ -94,6 +94,6 @@ export function rememberLanguage(lang, env = process.env) {
       progress.lang = lang
     }, env)
   } catch {
-    // A folder that cannot be written to: the language is asked for again.
+    // The folder is not writable: the language must be given again next time.
   }
 }

@@ -16,7 +16,7 @@ const pass = () =>
   }, env)
 
 describe('the progress file', () => {
-  it('that is missing is nothing done', () => {
+  it('that is missing means no progress', () => {
     expect(readProgressFile(env)).toEqual({ progress: { labs: {} }, isBroken: false })
     pass()
     expect(readProgressFile(env).progress.labs['02']).toEqual({ passedAt: '2026-01-01' })
@@ -30,7 +30,7 @@ describe('the progress file', () => {
     '{ "labs": [] }',
     '{ "labs": { "02": 1 } }',
     '{ "lang": "fr", "labs": {} }',
-  ])('PROGRESS-FILE-1: that is broken (%s) is kept under another name', (text) => {
+  ])('PROGRESS-FILE-1: that is broken (%s) is renamed', (text) => {
     writeFileSync(progressFile(env), text)
     expect(readProgressFile(env)).toEqual({ progress: { labs: {} }, isBroken: true })
     const { keptAs = '' } = pass()
@@ -38,7 +38,7 @@ describe('the progress file', () => {
     expect(readProgressFile(env).progress.labs).toHaveProperty('02')
   })
 
-  it('PROGRESS-FILE-3: keeps what another version has put into it', () => {
+  it('PROGRESS-FILE-3: keeps fields of other versions', () => {
     writeFileSync(progressFile(env), '{ "labs": { "02": { "seconds": 7 } }, "theme": "dark" }')
     changeProgressFile((progress) => {
       progress.lang = 'ru'
@@ -50,14 +50,14 @@ describe('the progress file', () => {
     })
   })
 
-  it('PROGRESS-FILE-2: is not touched where nothing changes, and leaves no other file behind', () => {
+  it('PROGRESS-FILE-2: is not written if nothing changes, and leaves no other file', () => {
     changeProgressFile(() => {}, env)
     expect(readdirSync(env.OFFSET_ZERO_LAB_HOME ?? '')).toEqual([])
     pass()
     expect(readdirSync(env.OFFSET_ZERO_LAB_HOME ?? '')).toEqual(['.progress.json'])
   })
 
-  it('whose place a folder has taken: the folder is moved aside too', () => {
+  it('a folder of that name is renamed too', () => {
     mkdirSync(progressFile(env))
     mkdirSync(`${progressFile(env)}/in-the-way`)
     const before = readdirSync(env.OFFSET_ZERO_LAB_HOME ?? '')

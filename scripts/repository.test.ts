@@ -1,6 +1,6 @@
 /**
- * The repository as a stranger gets it: nothing in it belongs to the machine it was written on, it can be
- * installed anywhere, and its front page says the same in both languages.
+ * The repository as others clone it: it contains nothing of the machine on which it was written, it can be installed
+ * anywhere, and its front page has the same contents in both languages.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -28,20 +28,20 @@ function linesWith(pattern: RegExp, files: readonly string[]): string[] {
   )
 }
 
-describe('nothing belongs to one machine', () => {
-  it('no tracked file names a folder of the machine it was written on', () => {
+describe('nothing depends on one machine', () => {
+  it('no tracked file names a folder of the development machine', () => {
     expect(
       linesWith(/(^|[\s"'`(=:])\/(?:work|root)\/|\/tmp\/oz\b|\/home\/(?!appuser)[a-z]+\//, textFiles),
     ).toEqual([])
   })
 
-  it('no tracked file names a host that only one network knows', () => {
+  it('no tracked file names a host of a private network', () => {
     const privateHost =
       /https?:\/\/(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|[\w-]+\.(?:internal|local|corp|lan)\b|[\w-]+:\d+\/(?:api\/)?npm)/
     expect(linesWith(privateHost, textFiles)).toEqual([])
   })
 
-  it('what is built or installed is not tracked', () => {
+  it('built and installed files are not tracked', () => {
     const made = /(^|\/)(node_modules|dist|build|\.docusaurus|\.offset-zero)\//
     expect(trackedFiles().filter((file) => made.test(file))).toEqual([])
   })
@@ -70,9 +70,9 @@ describe('the lockfile installs anywhere', () => {
     expect(packages.filter(([, entry]) => !entry.integrity).map(([folder]) => folder)).toEqual([])
   })
 
-  // npm drops, without a word, an optional package that it cannot find while it writes the lockfile. The
-  // next `npm ci` on that platform then refuses the lockfile.
-  it('the binaries of every platform are in it', () => {
+  // When npm writes the lockfile, it silently drops an optional package that it can't find. The next `npm ci` on that
+  // platform then refuses the lockfile.
+  it('it contains the binaries of all platforms', () => {
     const names = new Set(entries.map(([folder]) => nameOf(folder)))
     const missing = entries.flatMap(([folder, { dependencies, optionalDependencies }]) =>
       Object.keys({ ...dependencies, ...optionalDependencies })
@@ -82,14 +82,14 @@ describe('the lockfile installs anywhere', () => {
     expect(missing).toEqual([])
   })
 
-  it('every install script is allowed or refused by name', () => {
+  it('every install script is allowed or denied by name', () => {
     const { allowScripts } = JSON.parse(read('package.json')) as { allowScripts: Record<string, boolean> }
     const withScript = entries.filter(([, entry]) => entry.hasInstallScript).map(([folder]) => nameOf(folder))
-    // fsevents is for macOS; npm builds nothing there, it brings its binary.
+    // fsevents is for macOS; it contains a binary, and npm builds nothing.
     expect(withScript.filter((name) => name !== 'fsevents' && !(name in allowScripts))).toEqual([])
   })
 
-  it('every package that a package.json names is pinned exactly', () => {
+  it('every dependency in a package.json has an exact version', () => {
     const loose = ['package.json', 'broker/package.json', 'labs/package.json', 'docs/package.json'].flatMap(
       (file) => {
         const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read(file)) as LockEntry
@@ -117,7 +117,7 @@ describe('README.md and README.ru.md', () => {
     expect(localLinks(russian).toSorted()).toEqual(localLinks(english).toSorted())
   })
 
-  it('name folders that exist, and npm scripts that exist', () => {
+  it('name existing folders and npm scripts only', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
     const run = [...english.matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? '')
     expect(run.filter((name) => !(name in scripts))).toEqual([])

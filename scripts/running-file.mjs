@@ -1,8 +1,8 @@
 /**
- * .offset-zero/running.json: where the broker and the site of `npm start` answer, while it runs. `npm run lab` shows the
- * addresses and runs a finished lab on that broker, whatever ports were chosen.
+ * .offset-zero/running.json: the addresses of the broker and the site of `npm start`. `npm run lab` shows the addresses and
+ * runs a finished lab on that broker, whatever its port.
  *
- * - it is there while `npm start` runs; what a killed one has left is noticed, for its process is gone
+ * - it exists while `npm start` runs; a file that a killed process has left is detected, because its process is gone
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -19,7 +19,7 @@ export function writeRunning(what) {
     writeFileSync(file, `${JSON.stringify({ pid: process.pid, ...what })}\n`)
     process.off('exit', remove).on('exit', remove)
   } catch {
-    // Whoever looks for it falls back to the usual ports.
+    // Without the file, readers use the default ports.
   }
 }
 

@@ -1,10 +1,10 @@
 /**
- * The second half of `npm start`, on the pinned Node: broker, site, and an orderly end.
+ * The second half of `npm start`, on the pinned Node: starts the broker and the site, and stops them cleanly.
  *
- * The broker is up within a second and does not wait for the site, which is built when its sources changed.
+ * The broker is up within a second and does not wait for the site, which is built if its sources have changed.
  *
  * - Ctrl-C or SIGTERM, at any moment: everything that was started is stopped, exit code 0
- * - the broker's end is the end of the whole: exit code 1, with the place of its log
+ * - if the broker exits, everything is stopped: exit code 1, with the path of its log
  */
 import path from 'node:path'
 import { buildBroker } from '../broker/build.mjs'
@@ -22,11 +22,11 @@ const fromRoot = (/** @type {string} */ file) => {
   return relative.startsWith('..') ? file : relative
 }
 
-/** What to stop, newest first; stopping the site while it is built waits for the builder's end.  @type {(() => Promise<void>)[]} */
+/** What to stop, newest first. If the site is being built, stopping waits until the builder has ended.  @type {(() => Promise<void>)[]} */
 const running = []
 const stopping = new AbortController()
 
-/** Stops what runs and ends the process; a second call changes nothing. @param {number} code */
+/** Stops everything and exits; a second call does nothing. @param {number} code */
 async function end(code) {
   if (stopping.signal.aborted) return
   stopping.abort()
@@ -56,7 +56,7 @@ async function startBroker() {
 
 let buildBegan = 0
 
-/** The builder's first line says that there is something to build; its others go by, indented. */
+/** The builder's first line shows that there is something to build; the others are printed indented. */
 function showProgress(/** @type {string} */ line) {
   if (buildBegan === 0) {
     buildBegan = Date.now()
@@ -75,7 +75,7 @@ async function startSite() {
   if (built) console.log(words.siteBuilt(Math.round((Date.now() - buildBegan) / 1000)))
   const site = await serveSite({ port: options.sitePort })
   running.push(site.stop)
-  // `localhost` is ::1 for some programs. A machine without IPv6 has 127.0.0.1 still.
+  // Some programs resolve `localhost` to ::1. A machine without IPv6 still has 127.0.0.1.
   await serveSite({ port: options.sitePort, host: '::1' })
     .then((twin) => running.push(twin.stop))
     .catch(() => {})

@@ -1,7 +1,7 @@
 /**
- * The options of `npm start`, and the check that its ports are free.
+ * Parses the options of `npm start`, and checks that its ports are free.
  *
- * Both happen before the install and the build: who must choose another port learns it in the first second.
+ * Both happen before the install and the build, so that errors are reported in the first second.
  */
 import { createServer } from 'node:net'
 import path from 'node:path'
@@ -20,7 +20,7 @@ import { languageOf, wordsIn } from './words.mjs'
  */
 
 /**
- * @param {string[]} args what stands after `npm start --`
+ * @param {string[]} args the arguments after `npm start --`
  * @param {NodeJS.ProcessEnv} env
  * @param {string} root the repository
  * @returns {{ options: StartOptions, help: boolean, error?: string }} error: one line, in the user's language
@@ -66,12 +66,12 @@ const splitAtEquals = (/** @type {string} */ arg) => {
 }
 
 /**
- * Puts one value in its place.
+ * Sets one option.
  * @param {StartOptions} options
  * @param {string} option
  * @param {string} value
  * @param {NodeJS.ProcessEnv} env
- * @returns {boolean} whether the value makes sense
+ * @returns {boolean} whether the value is valid
  */
 function take(options, option, value, env) {
   if (option === '--lang') {
@@ -81,7 +81,7 @@ function take(options, option, value, env) {
     return true
   }
   if (option === '--data') {
-    // npm changes to the repository's root; the path was typed in the folder where the user stands.
+    // npm changes to the repository's root; the path is relative to the user's folder.
     options.data = path.resolve(env.INIT_CWD || process.cwd(), value)
     return value !== ''
   }
@@ -106,7 +106,7 @@ function tryPort(port, host) {
 }
 
 /**
- * The next free port from a number on.
+ * The next free port, starting with `port`.
  * @param {number} port
  * @returns {Promise<number>}
  */
@@ -117,8 +117,8 @@ async function freeFrom(port) {
 
 /**
  * @param {StartOptions} options
- * @returns {Promise<string | undefined>} one line about the first port that cannot be opened: which, what for,
- *   by which option to change it, and to what
+ * @returns {Promise<string | undefined>} one line about the first port that can't be opened: its use, the option that
+ *   changes it, and a free port
  */
 export async function portTrouble(options) {
   const words = wordsIn(options.language)

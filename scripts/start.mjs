@@ -1,8 +1,8 @@
 /**
  * `npm start`: the broker on 127.0.0.1:9092 and the site on http://localhost:3000, from a fresh clone.
  *
- * First what costs nothing and may end the matter (Node's version, options, ports), then the install, then
- * scripts/serve.mjs on the pinned Node. Exit code 2: a wrong option or a taken port.
+ * First the fast checks (Node's version, options, ports), then the install, then scripts/serve.mjs on the pinned Node.
+ * Exit code 2: a wrong option or a port in use.
  */
 import { ensureInstalled, root } from './installed.mjs'
 import { checkNode, runOnPinnedNode } from './pinned-node.mjs'

@@ -1,4 +1,4 @@
-/** What a learner finds in labs/ is what the grader calls the starter: the file that was committed, not one being edited. */
+/** The committed files in labs/ are equal to the starters that the grader knows. */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 const ROOT = join(import.meta.dirname, '..')
 const LABS = readdirSync(join(ROOT, 'solutions'))
 
-/** A file as the last commit has it; undefined outside a checkout. */
+/** A file of the last commit; undefined outside a checkout. */
 function committed(path: string): string | undefined {
   try {
     return execFileSync('git', ['show', `HEAD:${path}`], {

@@ -1,6 +1,6 @@
 /**
- * Everything the launchers say to a person, in English and Russian, side by side.
- * The language is the one asked for by --lang, else the terminal's locale.
+ * All messages of the launchers, in English and Russian.
+ * The language is that of --lang, else the terminal's locale.
  */
 
 /**
@@ -46,8 +46,8 @@ const english = {
   waitingForInstall: (pid) =>
     `Another command${pid ? ` (process ${pid})` : ''} is installing the packages already. Waiting until it has finished.`,
   notWritable: (folder, why) =>
-    `Nothing can be written to ${folder} (${why}). Make room or correct its permissions, then run the same command again.`,
-  installFailed: 'npm ci failed. What it said is above; correct that, then run the same command again.',
+    `Nothing can be written to ${folder} (${why}). Free some space or correct its permissions, then run the same command again.`,
+  installFailed: 'npm ci failed. Its error is above: fix it, then run the same command again.',
   retryWithoutScripts: (version) =>
     `npm ci failed. Trying once more without install scripts, so with your own Node.js ${version}.`,
   noPinnedNode: (platform, have) =>
@@ -56,11 +56,11 @@ const english = {
   missingFile: (file) => `${file} is missing: is the checkout complete? Try: git status`,
   starting: 'Starting the broker.',
   brokerFailed: (log) => `The broker did not start. Its log: ${log}`,
-  brokerEnded: (code, log) => `The broker ended by itself (${code}). Its log: ${log}`,
+  brokerEnded: (code, log) => `The broker stopped unexpectedly (${code}). Its log: ${log}`,
   buildingSite:
-    'Building the site in two languages. It happens when its sources change and takes about a minute.',
-  siteBuilt: (seconds) => `The site is built, in ${seconds} s.`,
-  siteFailed: 'The site did not build. What the builder said is above.',
+    'Building the site in two languages. This is needed when its sources have changed, and takes about a minute.',
+  siteBuilt: (seconds) => `The site was built in ${seconds} s.`,
+  siteFailed: "Building the site failed. The builder's error is above.",
   portTaken: (port, what, option, other) =>
     `Port ${port} (${what}) is in use by another program. Stop it, or choose another: npm start -- ${option} ${other}`,
   portRefused: (port, what, why, option, other) =>
@@ -70,9 +70,9 @@ const english = {
   theBroker: 'for the broker',
   theSite: 'for the site',
   unknownOption: (option, meant) =>
-    `Unknown option ${option}.${meant ? ` Did you mean ${meant}?` : ''} npm start -- --help shows what there is.`,
+    `Unknown option ${option}.${meant ? ` Did you mean ${meant}?` : ''} npm start -- --help shows all options.`,
   badValue: (option, value) =>
-    `Option ${option} does not take "${value}". npm start -- --help shows what it takes.`,
+    `Option ${option} does not take "${value}". npm start -- --help shows its values.`,
   help: `npm start -- [options]
 
   --port N        the broker's port on 127.0.0.1 (9092)
@@ -91,7 +91,7 @@ const english = {
       ...(site ? [`  1. Read the first chapter: ${site}start/`] : []),
       `  ${site ? '2' : '1'}. Open a second terminal here and begin the labs: npm run lab`,
       '',
-      'Ctrl-C stops everything. The topics and their records stay.',
+      'Ctrl-C stops everything. Topics and records are kept.',
       '',
     ].join('\n'),
   stopping: 'Stopping.',
@@ -162,8 +162,8 @@ const russian = {
 }
 
 /**
- * The language of this terminal, by the rules of POSIX: LC_ALL, LC_MESSAGES, LANG, the first that is set.
- * Where none is (Windows), the system's.
+ * The language of this terminal, by the rules of POSIX: the first of LC_ALL, LC_MESSAGES, LANG that is set.
+ * If none is set (Windows), the system's.
  * @param {NodeJS.ProcessEnv} env
  * @returns {'en' | 'ru'}
  */
@@ -173,7 +173,7 @@ export function languageOf(env) {
 }
 
 /**
- * The language that a command line asks for, before anybody has read the rest of it.
+ * The language of --lang, read before the other options are parsed.
  * @param {readonly string[]} argv
  * @returns {'en' | 'ru' | undefined}
  */

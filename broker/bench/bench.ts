@@ -1,13 +1,13 @@
 /**
- * The broker's speed beside Apache Kafka's: `npm run bench [-- --quick] [--only produce] [--out FILE]`.
+ * Compares the broker's speed with Apache Kafka's: `npm run bench [-- --quick] [--only produce] [--out FILE]`.
  *
- * Kafka's own tools load both brokers, in turns, in one run on one machine (tools.ts); the result is a table of
- * ratios (report.ts). Figures of different runs say little, for a machine is never twice the same; ratios do.
+ * Kafka's own tools load both brokers alternately, in one run on one machine (tools.ts); the result is a table of
+ * ratios (report.ts). Absolute figures of different runs are hardly comparable, because a machine's speed varies; ratios are.
  *
  *   --quick         one round of fewer loads, about two minutes
- *   --only GROUP    start, memory, produce, consume, end-to-end, connections or partitions; consume has to produce first
+ *   --only GROUP    start, memory, produce, consume, end-to-end, connections or partitions; consume produces first
  *   --rounds N      instead of the plan's
- *   --wait M        minutes to wait for a quiet machine before the first round (5); 0: none
+ *   --wait M        minutes to wait for an idle machine before the first round (5); 0: do not wait
  *   --out FILE      the JSON; the table goes beside it, as .md (broker/bench/results/latest.json, or quick.json)
  *
  *   exit            0 measured; 2 bad arguments; 3 this machine lacks Java or Maven; 1 something failed
@@ -36,7 +36,7 @@ interface Options {
   readonly waitMinutes: number
 }
 
-// The step under way ends, or its tool is gone with the same Ctrl-C; then the brokers are stopped, and nothing is left.
+// After Ctrl-C the current step ends, or its tool ends with the same signal; then the brokers are stopped.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
 
 main().catch((error: unknown) => {
@@ -99,7 +99,7 @@ async function quietMachine(minutesMax: number): Promise<void> {
   let isSaid = false
   while (isBusy(loadavg()[0]!, cpus().length) && performance.now() < untilMs) {
     if (!isSaid)
-      process.stderr.write(`bench: the machine is at work; waiting up to ${minutesMax} min (--wait)\n`)
+      process.stderr.write(`bench: the machine is busy; waiting up to ${minutesMax} min (--wait)\n`)
     isSaid = true
     await sleep(5000)
   }

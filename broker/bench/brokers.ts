@@ -1,11 +1,11 @@
 /**
- * The two brokers of the bench as processes of their own: ours from its bundle, Apache Kafka from Maven's jars.
+ * The two brokers of the bench as separate processes: ours from its bundle, Apache Kafka from Maven's jars.
  *
- * Both keep their data in a folder of the temp directory, on the same disk, and have the same settings. A start is
- * timed on a folder that a first start has laid out, for Kafka's is formatted once in the life of a cluster.
+ * Both keep their data in a folder of the temp directory, on the same disk, and have the same settings. Starts are timed
+ * with a folder that an earlier start has prepared, because Kafka formats its folder only once.
  *
- * - `ready` is a broker's word; `startMs` is ours: from the spawn to the answer of the first Produce
- * - after `stop` neither the process nor its folder is left
+ * - `ready` is printed by the broker; `startMs` is measured here: from the spawn to the response to the first Produce
+ * - after `stop` the process has ended and its folder is removed
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,7 +18,7 @@ import { startKafka } from '../compare/kafka/kafka-process.ts'
 import { firstProduce } from './client.ts'
 
 const CLI = join(dirname(fileURLToPath(import.meta.url)), '../dist/cli.js')
-/** Kafka with ten thousand partitions takes minutes. */
+/** Starting Kafka with ten thousand partitions takes minutes. */
 const SERVE_MS_MAX = 300_000
 const NO_DELAY = 'group.initial.rebalance.delay.ms'
 
@@ -27,13 +27,13 @@ export type BrokerName = 'offset-zero' | 'kafka'
 export interface RunningBroker {
   readonly name: BrokerName
   readonly bootstrap: string
-  /** From the spawn of the process to the answer of the first Produce, ms. */
+  /** From the spawn of the process to the response to the first Produce, ms. */
   readonly startMs: number
-  /** Resident memory now, MB. */
+  /** Current resident memory, MB. */
   residentMb(): number
-  /** Processor time that it has used since its start, its own and the system's for it, ms; undefined without /proc. */
+  /** Processor time since the start, user and system, ms; undefined without /proc. */
   processorMs(): number | undefined
-  /** Stops the process and starts it again on its data; gives the time as `startMs` does. */
+  /** Stops the process and starts it again on its data; returns the time as in `startMs`. */
   restart(): Promise<number>
   stop(): Promise<void>
 }
@@ -43,7 +43,7 @@ interface Started {
   stop(): Promise<void>
 }
 
-/** Starts a broker in a folder of its own, stops it, and starts it again with the clock running. */
+/** Starts a broker in its own folder, stops it, and starts it again with the clock running. */
 export async function startBroker(name: BrokerName): Promise<RunningBroker> {
   const folder = mkdtempSync(join(tmpdir(), `offset-zero-bench-${name}-`))
   const port = await freePort()
@@ -55,7 +55,7 @@ export async function startBroker(name: BrokerName): Promise<RunningBroker> {
     const restart = async () => {
       await running.stop()
       const began = performance.now()
-      // Asked for from the first moment on, while the process is still starting.
+      // Polled from the first moment on, while the process is still starting.
       const produced = firstProduce(bootstrap, SERVE_MS_MAX).then(() => performance.now() - began)
       const [startMs, started] = await Promise.all([produced, start(folder, port)])
       running = started
@@ -95,12 +95,12 @@ async function startReal(folder: string, port: number): Promise<Started> {
   return { pid, stop: () => kafka.stop() }
 }
 
-/** Resident memory as the system counts it; ps says kilobytes on Linux and macOS alike. */
+/** Resident memory from ps, which prints kilobytes on Linux and macOS alike. */
 function residentMb(pid: number): number {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', `${pid}`], { encoding: 'utf8' })) / 1024
 }
 
-/** utime and stime of proc(5), counted in hundredths of a second. */
+/** utime and stime of proc(5), in hundredths of a second. */
 function processorMs(pid: number): number | undefined {
   if (process.platform !== 'linux') return undefined
   const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')

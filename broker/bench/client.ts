@@ -1,8 +1,8 @@
 /**
- * What the bench asks of a broker itself, in frames of our own schemas: topics made and gone, the first record
- * taken, and connections that do nothing.
+ * Requests that the bench sends itself, with our own schemas: create and delete topics, produce the first record, and
+ * open idle connections.
  *
- * Java's clients would need a second to start before they could ask; here the clock is the broker's.
+ * Java clients would need a second to start; with this client the measured time is the broker's.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CreatePartitionsRequest, CreatePartitionsResponse } from '../src/messages/create-partitions.ts'
@@ -18,7 +18,7 @@ import { RawClient } from '../test/raw-client.ts'
 const POLL_MS = 5
 const TIMEOUT_MS = 30_000
 
-/** Connects as soon as somebody listens, makes a topic and produces one record: ends when that is answered. */
+/** Connects as soon as the broker listens, creates a topic and produces one record; ends with its response. */
 export async function firstProduce(bootstrap: string, waitMsMax: number): Promise<void> {
   const until = performance.now() + waitMsMax
   for (;;) {
@@ -59,7 +59,7 @@ async function create(client: RawClient, name: string, partitions: number): Prom
   if (!known) throw new Error(`CreateTopics of ${name} was answered with ${code}`)
 }
 
-/** Makes a topic with one replica; its partitions are led when this returns. */
+/** Creates a topic with one replica; when this returns, its partitions have leaders. */
 export async function createTopic(bootstrap: string, name: string, partitions: number): Promise<void> {
   const client = await RawClient.to(bootstrap)
   try {
@@ -71,8 +71,8 @@ export async function createTopic(bootstrap: string, name: string, partitions: n
 }
 
 /**
- * Asks for the ends of all partitions until their leaders answer. A producer that is warm comes before they do: against
- * Kafka, two loads out of some thirty stood still for two minutes without this, and none with it.
+ * Requests the end offsets of all partitions until their leaders answer. Without this, a warm producer may be faster than the
+ * leaders: with Kafka, two loads of about thirty then stood still for two minutes.
  */
 async function untilLed(client: RawClient, name: string, count: number): Promise<void> {
   const partitions = Array.from({ length: count }, (_, partitionIndex) => ({
@@ -88,7 +88,7 @@ async function untilLed(client: RawClient, name: string, count: number): Promise
   }
 }
 
-/** Adds partitions to a topic, up to `count`; they are led when this returns. */
+/** Adds partitions to a topic, up to `count`; when this returns, they have leaders. */
 export async function addPartitions(bootstrap: string, name: string, count: number): Promise<void> {
   const client = await RawClient.to(bootstrap)
   const request = { topics: [{ name, count, assignments: null }], timeoutMs: TIMEOUT_MS, validateOnly: false }
@@ -99,7 +99,7 @@ export async function addPartitions(bootstrap: string, name: string, count: numb
   await untilProduced(client, last).finally(() => client.end())
 }
 
-/** Produces until it succeeds: a partition that was just made may not be led yet. */
+/** Retries a Produce until it succeeds: a new partition may not have a leader yet. */
 async function untilProduced(client: RawClient, data: InputOf<typeof ProduceRequest>): Promise<void> {
   for (const until = performance.now() + TIMEOUT_MS; ; await sleep(POLL_MS)) {
     const answer = await client.call(ProduceRequest, ProduceResponse, 9, {
@@ -124,8 +124,8 @@ function producing(topic: string, index: number): InputOf<typeof ProduceRequest>
 }
 
 /**
- * `count` connections, each of which produces one record of 100 bytes (acks=all, 12 partitions) and waits for the
- * answer before the next, `requests` times together. The clock is this process's, so it sees fractions of a ms.
+ * Opens `count` connections. Each produces one record of 100 bytes (acks=all, 12 partitions) and waits for the response
+ * before the next one; `requests` in total. The clock is this process's, so it can measure fractions of a ms.
  */
 export async function roundTrips(
   bootstrap: string,
@@ -156,9 +156,9 @@ export async function roundTrips(
 }
 
 /**
- * The same requests, `perS` a second whatever the broker makes of them, from `count` connections in turn: the 99th
- * percentile, ms, from the time when a request was handed to its connection. At full speed a percentile says how long the queue is; here it
- * says what a client waits that leaves the broker room to breathe.
+ * The same requests at a fixed rate, `perS` a second, from `count` connections in turn. Returns the 99th percentile in ms,
+ * measured from the time when a request was passed to its connection. At full speed a percentile shows the length of the
+ * queue; here it shows the waiting time with a broker that is not fully loaded.
  */
 export async function pacedP99(
   bootstrap: string,
@@ -179,7 +179,7 @@ export async function pacedP99(
   }
   const beganMs = performance.now()
   for (let i = 0; i < requests; i++) {
-    // A few at each tick of a timer: this process is not to take the broker's processor while it waits.
+    // A few at each tick of a timer, so that this process does not use the broker's processor while it waits.
     while (performance.now() < beganMs + (i * 1000) / perS) await sleep(1)
     const turn = i % count
     const handedMs = performance.now()
@@ -195,14 +195,14 @@ function percentile99(times: number[]): number {
   return times[Math.floor(times.length * 0.99)]!
 }
 
-/** Deletes a topic, so that the next measurement finds the disk as this one did. */
+/** Deletes a topic, so that the next measurement starts with the same disk usage. */
 export async function deleteTopic(bootstrap: string, name: string): Promise<void> {
   const client = await RawClient.to(bootstrap)
   const request = { topicNames: [name], timeoutMs: TIMEOUT_MS }
   await client.call(DeleteTopicsRequest, DeleteTopicsResponse, 4, request).finally(() => client.end())
 }
 
-/** Opens `count` connections that stay idle; gives what ends them. */
+/** Opens `count` idle connections; returns a function that closes them. */
 export async function openIdle(bootstrap: string, count: number): Promise<() => void> {
   const clients: RawClient[] = []
   for (let i = 0; i < count; i++) clients.push(await RawClient.to(bootstrap))

@@ -1,10 +1,10 @@
 /**
- * What an append and a read of the log cost, in files and in memory. Run alone, on an idle machine:
+ * The cost of appends and reads of the log, in files and in memory. Run it alone, on an idle machine:
  *
  *   node broker/bench/log.ts [rounds]
  *
- * Batches are built beforehand and copied into a fresh buffer for each append, as a request's frame would be;
- * the copy is not in the time. Each line: microseconds per batch, and MB/s.
+ * Batches are built beforehand and copied into a new buffer for each append, as with a request's frame; the copy is not
+ * timed. Each line: microseconds per batch, and MB/s.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

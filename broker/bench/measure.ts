@@ -1,9 +1,9 @@
 /**
- * The groups of the bench, one after the other, and what fills their rows.
+ * The groups of measurements, run one after the other; each fills its rows.
  *
- *   start        processes alone, before anything else
- *   round 1..n   produce, consume, both at once, end-to-end, connections: each on one broker and then on the other
- *   partitions   at the end, for ten thousand of them stay in the way of whatever would follow
+ *   start        the start of the processes, before anything else
+ *   round 1..n   produce, consume, both at once, end-to-end, connections: each on one broker, then on the other
+ *   partitions   last, because ten thousand partitions would slow down all that follows
  */
 import { loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,10 +24,10 @@ export const GROUPS = [
 ] as const
 type Group = (typeof GROUPS)[number]
 
-/** Reading a topic once takes a third of a second, in which the client's machine, more than a broker, is measured. */
+/** Reading a topic once takes a third of a second, which measures the client's machine more than the broker. */
 const READS = 5
 const NAMES: readonly BrokerName[] = ['offset-zero', 'kafka']
-/** How long a broker may settle before its idle memory is looked at. */
+/** How long a broker rests before its idle memory is measured. */
 const SETTLE_MS = 3000
 /** Bytes of a record, and how many of them. */
 const WARM_UP: readonly (readonly [number, number])[] = [
@@ -35,10 +35,10 @@ const WARM_UP: readonly (readonly [number, number])[] = [
   [1024, 400_000],
   [10_240, 30_000],
 ]
-/** One request makes so many at most: Kafka takes no decision of more than 10,000 metadata records. */
+/** The number of partitions that one request creates at most: Kafka limits a decision to 10,000 metadata records. */
 const PARTITIONS_AT_ONCE = 5000
 
-/** A run under way: rows as they fill, and what is needed to fill them. */
+/** The state of a run: its rows, and what is needed to fill them. */
 export interface Run {
   readonly plan: Plan
   readonly only: string | undefined
@@ -48,12 +48,12 @@ export interface Run {
 
 let interrupted = false
 
-/** The measurement under way is the last; `measure` then rejects, with the brokers stopped. */
+/** Makes the current measurement the last one; `measure` then stops the brokers and rejects. */
 export function interrupt(): void {
   interrupted = true
 }
 
-/** Measures what the plan says, into the rows of `run`. Both brokers are stopped at the end, whatever happens. */
+/** Runs the measurements of the plan, and fills the rows of `run`. Always stops both brokers at the end. */
 export async function measure(run: Run): Promise<void> {
   if (wants(run, 'start')) await measureStarts(run)
   const brokers: RunningBroker[] = []
@@ -105,13 +105,13 @@ function note(
   process.stderr.write(`${name.padEnd(12)} ${key.padEnd(44)} ${value.toFixed(1)} ${unit}\n`)
 }
 
-/** Gives the processor time (ms) that the broker has used since; undefined where the system does not say. */
+/** Returns the processor time (ms) that the broker has used since; undefined if the system does not report it. */
 function processorTime(broker: RunningBroker): () => number | undefined {
   const before = broker.processorMs()
   return () => (before === undefined ? undefined : broker.processorMs()! - before)
 }
 
-/** What the load cost the broker itself: a busy client's share of the machine is not in it. */
+/** Records the broker's own processor time for a load, without the client's. */
 function noteProcessor(
   run: Run,
   group: Group,
@@ -133,7 +133,7 @@ async function measureStarts(run: Run): Promise<void> {
   }
 }
 
-/** Brokers and tools have compiled what is hot before anything counts. */
+/** Lets the JIT compilers of brokers and tools compile hot code before anything is measured. */
 async function warmUp(brokers: readonly RunningBroker[]): Promise<void> {
   for (const [recordBytes, records] of WARM_UP) {
     for (const { bootstrap } of brokers) {
@@ -190,14 +190,14 @@ async function measureRecords(run: Run, each: ProduceCase, broker: RunningBroker
   await deleteTopic(bootstrap, topic)
 }
 
-/** Reads the topic READS times, each time by a new group; gives records a second over all of them. */
+/** Reads the topic READS times, each time with a new group; returns records per second over all of them. */
 async function consumeAgainAndAgain(load: Load): Promise<number> {
   let secondsPerRecord = 0
   for (let i = 0; i < READS; i++) secondsPerRecord += 1 / (await consume(load))
   return READS / secondsPerRecord
 }
 
-/** A producer as fast as it goes, and a consumer that reads beside it what it writes. */
+/** A producer at full speed, and a consumer that reads its records at the same time. */
 async function measureTogether(run: Run, each: ProduceCase, broker: RunningBroker): Promise<void> {
   const { bootstrap } = broker
   const topic = `together-${run.topics++}`
@@ -213,7 +213,7 @@ async function measureTogether(run: Run, each: ProduceCase, broker: RunningBroke
   await deleteTopic(bootstrap, topic)
 }
 
-/** Clients that each wait for an answer before they ask again. */
+/** Clients that wait for each response before the next request. */
 async function measureConnections(run: Run, count: number, broker: RunningBroker): Promise<void> {
   const { bootstrap } = broker
   const topic = `connections-${run.topics++}`
@@ -230,7 +230,7 @@ async function measureConnections(run: Run, count: number, broker: RunningBroker
   await deleteTopic(bootstrap, topic)
 }
 
-/** Many partitions: made, written to, held in memory, and there again after a start. */
+/** Many partitions: created, written to, held in memory, and loaded at a restart. */
 async function measureManyPartitions(run: Run, broker: RunningBroker): Promise<void> {
   const { manyPartitions: count } = run.plan
   const { bootstrap } = broker

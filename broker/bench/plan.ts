@@ -1,11 +1,11 @@
 /**
- * What is measured, and how much of it: the whole bench, and a quick one for a glance.
+ * What is measured, and how much of it: the full bench, and a quick one.
  *
- * A round is one pass over all loads, each on one broker and at once on the other; who is first changes from round
- * to round, so that a machine that gets slower or faster in the meantime favours neither: each is first in half of them.
+ * A round is one pass over all loads, each on one broker and then on the other. The order changes from round to round, so
+ * that a change in the machine's speed favours neither: each broker is first in half of the rounds.
  */
 
-/** Record sizes in bytes, and how many records of each are a load: enough for some seconds. */
+/** Record sizes in bytes, and the number of records of a load: enough for some seconds. */
 const RECORDS: Readonly<Record<number, number>> = { 100: 2_000_000, 1024: 400_000, 10240: 50_000 }
 
 export interface ProduceCase {
@@ -13,7 +13,7 @@ export interface ProduceCase {
   readonly acks: '1' | 'all'
   readonly partitions: number
   readonly records: number
-  /** Is what was produced read as well? */
+  /** Whether the produced records are consumed as well. */
   readonly consumed: boolean
 }
 
@@ -23,14 +23,14 @@ export interface Plan {
   readonly produces: readonly ProduceCase[]
   /** Loads that are produced and consumed at the same time. */
   readonly together: readonly ProduceCase[]
-  /** How many connections lie idle beside a record's way from end to end; and how many ask at the same time. */
+  /** Numbers of connections: idle ones beside the end-to-end measurement, and active ones. */
   readonly connections: readonly number[]
   readonly endToEndRecords: number
-  /** Requests of all clients together. */
+  /** Requests of all clients in total. */
   readonly requests: number
-  /** How many of them a second, when they come at a pace. */
+  /** Requests per second, when they are sent at a fixed rate. */
   readonly requestsPerS: number
-  /** 0: left out. */
+  /** 0: not measured. */
   readonly manyPartitions: number
 }
 
@@ -46,7 +46,7 @@ export const FULL: Plan = {
   ],
   together: SIZES.map((size) => both(size, 12, 1)[1]!),
   connections: [1, 100, 1000],
-  // Enough for the tool's own start to lie beyond the percentile.
+  // Enough that the start-up of the tool itself does not affect the percentile.
   endToEndRecords: 20_000,
   requests: 20_000,
   requestsPerS: 4000,
@@ -66,7 +66,7 @@ export const QUICK: Plan = {
   manyPartitions: 0,
 }
 
-/** Both acks of a size; what acks=all wrote is then read. */
+/** A size with both acks; the records of acks=all are then consumed. */
 function both(recordBytes: number, partitions: number, share: number): ProduceCase[] {
   const records = Math.round(RECORDS[recordBytes]! * share)
   return (['1', 'all'] as const).map((acks) => {
@@ -74,7 +74,7 @@ function both(recordBytes: number, partitions: number, share: number): ProduceCa
   })
 }
 
-/** 1024 as people say it: '1 KB'. */
+/** 1024 in its usual form: '1 KB'. */
 export function sizeName(bytes: number): string {
   return bytes < 1024 ? `${bytes} B` : `${bytes / 1024} KB`
 }

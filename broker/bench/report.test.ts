@@ -10,7 +10,7 @@ const row = (ours: number[], kafka: number[]): Row => ({
   runs: { 'offset-zero': ours, kafka },
 })
 
-// Round by round ours is a little faster; the machine was twice as fast in one round, so the two medians are of different rounds.
+// In each round ours is slightly faster; in one round the machine was twice as fast, so the two medians are of different rounds.
 const OPPOSITE = row([100, 210, 90], [95, 105, 200])
 const PLAIN = row([110, 120, 130], [100, 100, 100])
 
@@ -25,7 +25,7 @@ const report = (rows: Row[]): Report => ({
   rows,
 })
 
-test('BENCH-REPORT-3: a row whose medians say the opposite of its ratio is marked', () => {
+test('BENCH-REPORT-3: a row whose medians contradict its ratio is marked', () => {
   expect(ratio(OPPOSITE)).toBeGreaterThan(1)
   expect(isContradicted(OPPOSITE)).toBe(true)
   expect(isContradicted(PLAIN)).toBe(false)
@@ -40,14 +40,14 @@ test('BENCH-REPORT-3: the table explains the mark, and has no explanation withou
   expect(marked.contradicted).toBe(true)
 })
 
-test('BENCH-REPORT-1: every run is kept, and the lowest and the highest ratio of a round are shown', () => {
+test('BENCH-REPORT-1: all runs are kept, and the lowest and the highest ratio of a round are shown', () => {
   const [kept] = JSON.parse(toJson(report([PLAIN]))).rows
   expect(kept.runs).toEqual({ 'offset-zero': [110, 120, 130], kafka: [100, 100, 100] })
   expect(kept.ratios).toEqual([1.1, 1.2, 1.3])
   expect(toMarkdown(report([PLAIN]))).toMatch(/1\.20 .*1\.10.*1\.30/)
 })
 
-test('BENCH-REPORT-2: a target is met by the ratio of the row, not by its medians', () => {
+test('BENCH-REPORT-2: the ratio of a row decides whether its target is met, not its medians', () => {
   expect(meets(OPPOSITE)).toBe(true)
   expect(meets({ ...OPPOSITE, better: 'less' })).toBe(false)
   expect(meets(row([90, 90, 200], [100, 100, 100]))).toBe(false)

@@ -1,15 +1,15 @@
 /**
- * The result of a bench: medians and ratios, as JSON for the site and as a table for people.
+ * The report of a bench: medians and ratios, as JSON for the site and as a table for people.
  *
- * A machine's own speed cancels out of a ratio, and much of what else it does at the time: that is why the brokers
- * take turns. `ratio` is ours divided by Kafka's; for throughput more is better, for times and memory less.
+ * A ratio does not depend on the machine's speed, and hardly on its other load: this is why the brokers are measured
+ * alternately. `ratio` is ours divided by Kafka's; for throughput more is better, for times and memory less.
  *
- * A machine is not as fast at the end of a run as it was at its beginning. So a round's two figures, measured within
- * seconds of each other, are compared with each other; the ratio of a row is the median of its rounds'.
+ * A machine's speed changes during a run. So the two figures of a round, measured within seconds of each other, are
+ * compared with each other; the ratio of a row is the median of its rounds' ratios.
  *
- * BENCH-REPORT-1  a row keeps every run it is made of, and its table shows the lowest and the highest ratio of a round
- * BENCH-REPORT-2  a target is met or not by the ratio of the row
- * BENCH-REPORT-3  where a row's two medians say the opposite of its ratio, the report says so, and why
+ * BENCH-REPORT-1  a row keeps all of its runs, and the table shows the lowest and the highest ratio of a round
+ * BENCH-REPORT-2  the ratio of a row decides whether its target is met
+ * BENCH-REPORT-3  if the two medians of a row contradict its ratio, the report says so, and explains it
  */
 import type { BrokerName } from './brokers.ts'
 
@@ -17,9 +17,9 @@ export interface Row {
   readonly group: string
   readonly what: string
   readonly unit: string
-  /** Which of the two is good. */
+  /** Which direction is better. */
   readonly better: 'more' | 'less'
-  /** The ratio that the project asks of itself: at least (more) or at most (less). */
+  /** The project's target for the ratio: at least (more) or at most (less). */
   readonly target: number
   readonly runs: Record<BrokerName, number[]>
 }
@@ -34,29 +34,29 @@ export interface Report {
     loadBefore: number[]
     loadAfter: number[]
   }
-  /** `offsetZero`: the commit, with `-dirty` when the tree held changes. */
+  /** `offsetZero`: the commit, with `-dirty` if the working tree had changes. */
   readonly versions: { kafka: string; java: string; node: string; offsetZero: string }
-  /** How the broker used the machine: by a fast way that is optional, or by the one that works everywhere. */
+  /** Which of the optional fast paths the broker used. */
   readonly ways: { fetch: 'sendfile' | 'buffers'; checksum: 'processor' | 'tables' }
   readonly settings: string
   readonly rounds: number
   readonly rows: Row[]
 }
 
-/** The middle of the values; the mean of the two in the middle. */
+/** The median; of an even number of values, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const half = sorted.length >> 1
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }
 
-/** Ours divided by Kafka's, for each round; empty when a tool rounded one of Kafka's to nothing. */
+/** Ours divided by Kafka's, for each round; empty if a tool rounded one of Kafka's values to zero. */
 function ratios({ runs }: Row): number[] {
   if (runs.kafka.includes(0)) return []
   return runs['offset-zero'].map((value, round) => value / runs.kafka[round]!)
 }
 
-/** The median of the rounds' ratios; undefined when a tool rounded Kafka's to nothing. */
+/** The median of the rounds' ratios; undefined if a tool rounded Kafka's value to zero. */
 export function ratio(row: Row): number | undefined {
   const all = ratios(row)
   return all.length === 0 ? undefined : median(all)
@@ -69,8 +69,8 @@ export function meets(row: Row): boolean | undefined {
 }
 
 /**
- * Whether the medians, which come from different rounds, say the opposite of the ratio, which compares figures of one
- * round (BENCH-REPORT-3).
+ * Whether the medians, which come from different rounds, contradict the ratio, which compares figures of the same round
+ * (BENCH-REPORT-3).
  */
 export function isContradicted(row: Row): boolean {
   const value = ratio(row)
@@ -79,7 +79,7 @@ export function isContradicted(row: Row): boolean {
   return (ofMedians - 1) * (value - 1) < 0
 }
 
-/** The report for the site: rows with their medians and ratios worked out. */
+/** The report for the site: rows with computed medians and ratios. */
 export function toJson(report: Report): string {
   const rows = report.rows.map((row) => ({
     ...row,
@@ -94,16 +94,16 @@ export function toJson(report: Report): string {
     contradicted: isContradicted(row),
   }))
   const text = JSON.stringify({ ...report, rough: isRough(report), rows }, null, 2)
-  // Numbers in one line, as the formatter has them.
+  // Arrays of numbers on one line, as Biome formats them.
   return `${text.replace(/\[[-\d.,\s]+\]/g, (list) => list.replace(/\s+/g, ' ').replace(/(?<=\[) | (?=\])/g, ''))}\n`
 }
 
-/** Less than three rounds, or a machine that was at work before: the figures lean on what else it did. */
+/** Fewer than three rounds, or a busy machine: the figures may be affected by other load. */
 export function isRough({ machine, rounds }: Report): boolean {
   return rounds < 3 || isBusy(machine.loadBefore[0]!, machine.cores)
 }
 
-/** Whether a machine with this load, of the last minute, has too much to do for a bench. */
+/** Whether the machine is too busy for a bench, by its load average of the last minute. */
 export function isBusy(load: number, cores: number): boolean {
   return load > cores / 4
 }

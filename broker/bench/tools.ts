@@ -1,16 +1,16 @@
 /**
- * Kafka's own performance tools, and the numbers in what they print.
+ * Runs Kafka's own performance tools, and parses the numbers that they print.
  *
  *   ProducerPerformance   "400000 steady state records sent, 81566.07 records/sec (7.78 MB/sec), … 2662 ms 99th, …"
- *   ConsumerPerformance   a header, then a line of comma-separated values; the last is records a second of fetching,
- *                         the time of joining the group left out
+ *   ConsumerPerformance   a header, then a line of comma-separated values; the last is records per second of fetching,
+ *                         without the time of joining the group
  *   EndToEndLatency       "Percentiles: 50th = 0, 99th = 13, 99.9th = 75", whole milliseconds; "Avg latency: 1.7698 ms"
  *
- * Producer and consumer have a JVM each, which lives as long as the bench and serves both brokers. A JVM of its own for
- * each load spends half of its processor time on compiling what it runs (3 s of 6.5 s when 400,000 records of 1 KB
- * are sent), on the two cores that are to be measured; and what it compiles, and when, differs from run to run.
+ * Producer and consumer have one JVM each, which runs for the whole bench and serves both brokers. A new JVM for each
+ * load spends half of its processor time on JIT compilation (3 s of 6.5 s for 400,000 records of 1 KB), on the two cores
+ * that are measured; and the compilation differs from run to run.
  *
- * - a tool that fails, or prints nothing that we know, fails the bench: a number is never made up
+ * - if a tool fails, or prints an unknown format, the bench fails: no number is ever guessed
  */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
@@ -26,7 +26,7 @@ const JVM = { jvmArgs: [HEAP], runMsMax: TOOL_MS_MAX }
 const producer = new ToolJvm(JVM)
 const consumer = new ToolJvm(JVM)
 
-/** Ends the JVMs of the tools. */
+/** Stops the JVMs of the tools. */
 export async function endTools(): Promise<void> {
   await Promise.all([producer.end(), consumer.end()])
 }
@@ -37,7 +37,7 @@ async function tool(jvm: ToolJvm, name: string, args: readonly string[]): Promis
   return out
 }
 
-/** A tool in a JVM of its own: a record's way from end to end is short work, and comes after a cold start as well. */
+/** Runs a tool in a new JVM: the end-to-end measurement is short, and its percentile excludes the cold start. */
 async function toolAlone(name: string, args: readonly string[]): Promise<string> {
   const java = [HEAP, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', kafkaClassPath()]
   const all = [...java, `${PACKAGE}.${name}`, ...args]
@@ -57,7 +57,7 @@ export interface Load {
   readonly records: number
 }
 
-/** Produces as fast as it goes; the first fifth is for warming up and is not counted. */
+/** Produces at full speed; the first fifth is for warming up and is not counted. */
 export async function produce(
   { bootstrap, topic, records }: Load,
   recordBytes: number,
@@ -73,7 +73,7 @@ export async function produce(
   }
 }
 
-/** Reads a topic from its beginning, in a group that did not exist before; records a second. */
+/** Reads a topic from its beginning, with a new group; returns records per second. */
 export async function consume({ bootstrap, topic, records }: Load): Promise<number> {
   const args = ['--bootstrap-server', bootstrap, '--topic', topic, '--num-records', `${records}`]
   const text = await tool(consumer, 'ConsumerPerformance', args)

@@ -1,5 +1,5 @@
 /**
- * The messages of every API that the broker serves, under Kafka's names, so that a scenario is typed by the name alone:
+ * The messages of every served API by Kafka's name, so that a scenario gets its types from the name alone:
  *
  *   await call('Heartbeat', 4, { groupId, generationId, memberId })
  */
@@ -213,7 +213,7 @@ export type ApiName = keyof typeof MESSAGES
 export type RequestOf<K extends ApiName> = InputOf<(typeof MESSAGES)[K]['request']>
 export type ResponseOf<K extends ApiName> = TypeOf<(typeof MESSAGES)[K]['response']>
 
-/** The versions of an API that our broker advertises and our schemas can write. */
+/** The versions of an API that our broker advertises and our schemas can encode. */
 export function versionsOf(name: ApiName): number[] {
   const { min, max } = stableVersions(MESSAGES[name].request)
   return Array.from({ length: max - min + 1 }, (_, index) => min + index)

@@ -1,5 +1,5 @@
 /**
- * The comparison as part of the tests, where Java and Maven (or a Kafka) are on this machine.
+ * The comparison as part of the tests, if Java and Maven (or a running Kafka) are available.
  */
 import { expect, test } from 'vitest'
 import { show } from './differences.ts'
@@ -18,7 +18,7 @@ test('our broker answers as Apache Kafka does, known differences apart', {
 }, async () => {
   const kafka = await referenceOrWhyNot()
   if (typeof kafka === 'string') {
-    process.stderr.write(`compare: left out, ${kafka}\n`)
+    process.stderr.write(`compare: skipped, ${kafka}\n`)
     return
   }
   const ours = await startOurs(kafka.config)

@@ -1,13 +1,13 @@
 /**
- * `npm run compare`: the same requests to our broker and to Apache Kafka, the answers field by field.
+ * `npm run compare`: sends the same requests to our broker and to Apache Kafka, and compares the responses field by field.
  *
- *   --bootstrap HOST:PORT  a Kafka that runs already     --docker  one in a container (testcontainers)
+ *   --bootstrap HOST:PORT  a running Kafka               --docker  one in a container (testcontainers)
  *   --only WORDS           scenarios with these words    --list    only their names
- *   --json FILE            what was told, by API, and what differed, for the site
- *   --at-once N            how many stories at the same time (default 4)
+ *   --json FILE            the results, by API, for the site
+ *   --at-once N            how many scenarios run at the same time (default 4)
  *
- *   exit   0 the same, known differences apart; 1 a difference that the ledger does not explain, a story that is unsteady again, or
- *          an entry of the ledger that explains nothing any more; 2 bad arguments; 3 no Kafka to compare with
+ *   exit   0 no differences, or known ones only; 1 a difference that the ledger does not explain, a scenario that is unsteady
+ *          again, or a ledger entry that no longer occurs; 2 bad arguments; 3 no Kafka to compare with
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -31,7 +31,7 @@ const OPTIONS = {
   'at-once': { type: 'string' },
 } as const
 
-// Exiting ends the Kafka that was started, too; and nobody has to read all of what is printed.
+// Exiting also ends the Kafka that was started. An output pipe that is closed early (EPIPE) is not an error.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
 process.stdout.on('error', () => process.exit(1))
 
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
       ...atOnce,
     })
     for (const { scenario, field } of outcome.stale)
-      process.stdout.write(`STALE   the ledger explains what no longer occurs: ${scenario}, ${field}\n`)
+      process.stdout.write(`STALE   this ledger entry no longer occurs: ${scenario}, ${field}\n`)
     const again = keepUnsteady(outcome.compared)
     for (const name of again)
       process.stdout.write(
@@ -92,7 +92,7 @@ function optionsOf(args: string[]) {
   }
 }
 
-/** Whether the scenario's name has these words, or it stands for them. */
+/** Whether the scenario's name or description contains these words. */
 function isChosen({ name, standsFor }: Scenario, words: string): boolean {
   return `${name} (${standsFor})`.toLowerCase().includes(words.toLowerCase())
 }

@@ -1,14 +1,14 @@
 /**
- * Where two answers differ, field by field, and which of the differences are known.
+ * Finds the differences between two responses, field by field, and separates the known ones.
  *
  * DIFFERENCES-1  a difference that no entry of the ledger explains is a failure
- * DIFFERENCES-2  so is an entry that explains nothing any more, when its scenario was told: it is to be struck out
+ * DIFFERENCES-2  so is an entry whose scenario has run and that explains nothing: it must be removed
  */
 import type { LedgerEntry } from './ledger/entry.ts'
 
 export interface Difference {
   readonly scenario: string
-  /** `2 Fetch v12: responses[0].partitions[0].errorCode`; the number is the call's place in the story. */
+  /** `2 Fetch v12: responses[0].partitions[0].errorCode`; the number is the position of the call in the scenario. */
   readonly path: string
   readonly ours: unknown
   readonly kafka: unknown
@@ -29,7 +29,7 @@ function isStruct(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether an entry is about this difference. `*` in its patterns stands for anything. */
+/** Whether an entry explains this difference. `*` in its patterns matches anything. */
 export function explains(entry: LedgerEntry, difference: Difference): boolean {
   return (
     matches(entry.scenario, difference.scenario) &&

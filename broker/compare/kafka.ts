@@ -1,5 +1,5 @@
 /**
- * Real Kafka beside ours: `npm run kafka -- --port 29092`.
+ * Starts a real Kafka: `npm run kafka -- --port 29092`.
  *
  *   stdout   one line, when it serves: ready 127.0.0.1:29092
  *   exit     0 stopped by SIGTERM or SIGINT; 2 bad arguments; 3 this machine lacks Java or Maven; 1 Kafka failed

@@ -1,12 +1,11 @@
 /**
- * A connection of a story: made anew when the broker has closed it, and led to the broker that can answer.
+ * A scenario's connection: it is reopened when the broker has closed it, and moves to the broker that can answer.
  *
- * - an answer that only says "not yet" (a coordinator that loads, a transaction that ends) is asked for again
- * - where there are several brokers, "not me" is followed to the leader or coordinator, as every client does; one
- *   broker that says so is taken at its word; questions that no single broker can answer are put together (several.ts)
- * - no answer at all is an error, so that a broker that forgets a request does not stop the comparison
- *
- * COMPARE-LINE-2  a broker that hangs up is an answer: undefined; the next question takes a new connection
+ * - a retriable response (a coordinator that is loading, a transaction that is ending) is requested again
+ * COMPARE-LINE-2  if a broker closes the connection, the response is undefined; the next request opens a new connection
+ * - with several brokers, an error like NOT_LEADER_OR_FOLLOWER is followed to the leader or coordinator, as every client
+ *   does; with one broker it is the result; responses that need all brokers are merged (several.ts)
+ * - a missing response is an error, so that a broker that drops a request does not block the comparison
  */
 import type { Message } from '../src/wire/schema.ts'
 import { RawClient } from '../test/raw-client.ts'

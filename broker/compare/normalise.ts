@@ -1,14 +1,14 @@
 /**
- * What must differ between two clusters, made equal: declared once, by the field's name.
+ * Makes fields equal that always differ between two clusters; declared once, by the field's name.
  *
- *   ids      the n-th new one becomes `memberId#n`: that two are equal or not is still compared
- *   order    arrays whose order says nothing are sorted by a field of their elements, or by ids that were met before
- *   records  are shown batch by batch, for a person to read (shown-batches.ts)
- *   times    of this hour become `now`: brokers stamp them; those that a story gives are older, and compared
+ *   ids      the n-th new id becomes `memberId#n`: whether two ids are equal is still compared
+ *   order    arrays without a defined order are sorted by a field of their elements, or by the order of known ids
+ *   records  are decoded batch by batch, in a readable form (shown-batches.ts)
+ *   times    within an hour of now become `now`, because brokers set them; a scenario's own timestamps are older, and compared
  */
 import { shownBatches } from './shown-batches.ts'
 
-/** Field → the kind of id. Empty, zero and -1 stay as they are: that there is none is compared. */
+/** Field → the kind of id. Empty, zero and -1 are kept: a missing id is compared. */
 const IDS: Readonly<Record<string, string>> = {
   topicId: 'topicId',
   clusterId: 'clusterId',
@@ -45,7 +45,7 @@ const ORDER: Readonly<Record<string, string>> = {
   partitionResponses: 'index',
 }
 
-/** Field that holds an array → the id of its elements to sort by, as far as the story has met them already. */
+/** Field that holds an array → the id of its elements to sort by, as far as the ids are known from earlier responses. */
 const ORDER_BY_ID: Readonly<Record<string, string>> = {
   members: 'memberId',
   topics: 'topicId',
@@ -53,10 +53,10 @@ const ORDER_BY_ID: Readonly<Record<string, string>> = {
   activeProducers: 'producerId',
 }
 
-/** Lists of names and numbers whose order says nothing. */
+/** Lists of names and numbers without a defined order. */
 const SETS = new Set(['subscribedTopicNames', 'partitions', 'unknownStateFilters'])
 
-/** Lists that are compared by what their elements are called: one more is one difference, whatever stands around it. */
+/** Lists whose elements are compared by their names: an additional element is one difference. */
 const KEYED = new Set(['apiKeys', 'configs', 'supportedFeatures', 'finalizedFeatures'])
 
 /** Fields of times in ms. */
@@ -69,22 +69,22 @@ const TIMES = new Set([
   'transactionStartTimeMs',
 ])
 const AN_HOUR_MS = 3_600_000
-/** Messages that name times: two brokers' clocks differ by a little. */
+/** Messages that contain times: two brokers' clocks differ a little. */
 const TELLS_TIMES = new Set(['errorMessage', 'batchIndexErrorMessage'])
 
-/** Where a broker is. Beside a cluster of several, whose topics and groups are here and there, all are one. */
+/** Fields that identify a broker. With a cluster of several brokers, all are treated as one. */
 const PLACES = new Set(['node', 'host', 'port'])
 const TELLS_PLACES = /\b(controller|broker) \d+/g
 
-/** What was met so far. */
+/** What is known from earlier responses. */
 interface Known {
   readonly ids: Map<string, string>
   readonly isOnePlace: boolean
 }
 
 /**
- * Makes the answers of one telling comparable; ids are numbered across all of them. `isOnePlace`: one side has several
- * brokers, and which of them it was says nothing.
+ * Makes the responses of one run comparable; ids are numbered across all of them. `isOnePlace`: one side has several
+ * brokers, and which of them it was is ignored.
  */
 export function normalise(answers: readonly unknown[], isOnePlace = false): unknown[] {
   const known: Known = { ids: new Map(), isOnePlace }
@@ -92,7 +92,7 @@ export function normalise(answers: readonly unknown[], isOnePlace = false): unkn
 }
 
 function visit(value: unknown, field: string, known: Known): unknown {
-  // An int64 beyond 2^53 (wire/int64.ts): JSON knows none.
+  // An int64 beyond 2^53 (wire/int64.ts), which JSON can't represent.
   if (typeof value === 'bigint') return `${value}`
   if (value instanceof Uint8Array)
     return field === 'records' ? visit(shownBatches(value), '', known) : Buffer.from(value).toString('hex')
@@ -108,7 +108,7 @@ function visit(value: unknown, field: string, known: Known): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, visit(inner, name, known)]))
   if (TIMES.has(field) && typeof value === 'number' && Math.abs(Date.now() - value) < AN_HOUR_MS) return 'now'
   if (TELLS_TIMES.has(field) && typeof value === 'string') return withoutTimes(value, known)
-  // No broker makes up such a number: it is the story's.
+  // No broker generates such a number: it is the scenario's.
   if (typeof value === 'bigint') return String(value)
   const kind = IDS[field]
   return kind === undefined || NONE.has(value) ? value : numbered(kind, value, known)
@@ -135,12 +135,12 @@ function sorted(values: readonly unknown[], by: string | undefined): readonly un
   return [...values].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
 }
 
-/** Some answers call a topic's name `topic`. */
+/** Some responses call a topic's name `topic`. */
 function topicOf(value: unknown): string {
   return (value as { topic?: string } | null)?.topic ?? ''
 }
 
-/** Those with an id that was met before come in the order in which it was; the sort is stable. */
+/** Elements with known ids come in the order of these ids; the sort is stable. */
 function inOrderOfIds(values: readonly unknown[], by: string | undefined, known: Known): readonly unknown[] {
   if (by === undefined) return values
   const met = [...known.ids.keys()]

@@ -1,5 +1,5 @@
 /**
- * Our broker as it is compared: with files, as Kafka's, in a folder that is gone afterwards.
+ * Our broker for the comparison: with files, like Kafka's, in a folder that is removed afterwards.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,6 +1,6 @@
 /**
- * What came of a comparison, as JSON for the site: how often each API was asked, in which versions, by how many
- * scenarios, and what was found.
+ * The results of a comparison, as JSON for the site: for each API the number of scenarios, the versions, and the
+ * differences.
  */
 import type { ApiName } from './apis.ts'
 import type { Compared, Outcome } from './run.ts'
@@ -14,7 +14,7 @@ export interface CompareReport {
     readonly unexplained: number
     readonly explained: number
   }[]
-  /** By API: the scenarios that asked it, and the versions they asked. */
+  /** By API: the scenarios that used it, and the versions. */
   readonly apis: Readonly<
     Record<string, { readonly scenarios: number; readonly versions: readonly number[] }>
   >

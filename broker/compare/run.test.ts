@@ -1,4 +1,4 @@
-/** The comparison itself: two brokers of ours, and stories that behave as a story must not. */
+/** The comparison itself: two of our own brokers, and scenarios with intentional faults. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RunningBroker, startBroker } from '../src/node/index.ts'
 import { LEDGER } from './ledger/all.ts'
@@ -22,7 +22,7 @@ const story = (name: string, tell: Scenario['tell'], more: Partial<Scenario> = {
   ...more,
 })
 
-test('DIFFERENCES-1, COMPARE-RUN-3: what nothing explains fails, and so does a story that breaks off', async () => {
+test('DIFFERENCES-1, COMPARE-RUN-3: an unexplained difference fails, and so does a scenario that throws', async () => {
   const { unexplained } = await compare(ours, kafka, [
     story('alike', async ({ note }) => note('it', 1)),
     story('differs', async ({ note, bootstrap }) => note('it', bootstrap === ours ? 1 : 2)),
@@ -36,14 +36,14 @@ test('DIFFERENCES-1, COMPARE-RUN-3: what nothing explains fails, and so does a s
   ])
 })
 
-test('DIFFERENCES-2: an entry of the ledger that explains nothing of what was told is stale', async () => {
+test('DIFFERENCES-2: an entry of the ledger that explains nothing in its scenario is stale', async () => {
   const entry = LEDGER.find(({ scenario }) => !scenario.includes('*'))!
   const { stale } = await compare(ours, kafka, [story(entry.scenario, async ({ note }) => note('it', 1))])
   expect(stale).toContain(entry)
   expect((await compare(ours, kafka, [story('another', async () => {})])).stale).not.toContain(entry)
 })
 
-test('COMPARE-RUN-1, COMPARE-RUN-2: some before all others, some after them; outcomes stand as they were given', async () => {
+test('COMPARE-RUN-1, COMPARE-RUN-2: some scenarios run before all others, some after; results are in the given order', async () => {
   const told: string[] = []
   const tell =
     (name: string): Scenario['tell'] =>
@@ -61,7 +61,7 @@ test('COMPARE-RUN-1, COMPARE-RUN-2: some before all others, some after them; out
   expect(compared.map(({ scenario }) => scenario.name)).toEqual(['alone', 'one', 'two', 'first'])
 })
 
-test('COMPARE-RUN-4: what does not come again is called unsteady', async () => {
+test('COMPARE-RUN-4: a difference that does not occur again is reported as unsteady', async () => {
   let times = 0
   const { compared, unexplained } = await compare(ours, kafka, [
     story('once', async ({ note, bootstrap }) => {
@@ -74,7 +74,7 @@ test('COMPARE-RUN-4: what does not come again is called unsteady', async () => {
   expect(times).toBe(2)
 })
 
-test('SCENARIO-1: answers stand as they were asked for, though a later one came first', async () => {
+test('SCENARIO-1: responses are in the order of their requests, even if a later one came first', async () => {
   let came: string[] = []
   const { answers } = await tellTo(
     ours,
@@ -96,7 +96,7 @@ test('SCENARIO-1: answers stand as they were asked for, though a later one came 
   expect(answers.map(({ to }) => to)).toEqual(['Fetch v11', 'ApiVersions v0'])
 })
 
-test('SCENARIO-2: a story that breaks off keeps its answers, and why', async () => {
+test('SCENARIO-2: a scenario that throws keeps its responses, and the error', async () => {
   const told = await tellTo(
     ours,
     'run',
@@ -109,7 +109,7 @@ test('SCENARIO-2: a story that breaks off keeps its answers, and why', async () 
   expect(told.brokeOff).toBe('no more')
 })
 
-test('COMPARE-LINE-2: a broker that hangs up has answered so, and the next question is answered', async () => {
+test('COMPARE-LINE-2: a closed connection is recorded as the response, and the next request gets its response', async () => {
   const partitionData = [{ index: 0, records: new Uint8Array(0) }]
   const nowhere = { acks: 0, timeoutMs: 100, topicData: [{ name: 'nowhere', partitionData }] }
   const { answers } = await tellTo(

@@ -1,13 +1,13 @@
 /**
- * The comparison: each scenario is told to both brokers at once, and the answers are laid side by side.
+ * Runs each scenario on both brokers at once, and compares the responses.
  *
- * COMPARE-RUN-1  a few stories go on at the same time, for a broker mostly lets one wait; those that need a new cluster
- *     come before them, those that must be alone after them
- * COMPARE-RUN-2  outcomes stand in the order of the scenarios, whichever ended first
- * COMPARE-RUN-3  a story that broke off, on either side or on both, is an unexplained difference
- * COMPARE-RUN-4  a story with an unexplained difference is told again at the end, alone, twice if need be: what does
- *     not come again was the load of the machine, and is called unsteady; that fails when the story was unsteady lately
- *     (unsteady.ts)
+ * COMPARE-RUN-1  a few scenarios run at the same time, because they mostly wait; those that need a new cluster run before
+ *     the others, those that must run alone after them
+ * COMPARE-RUN-2  results are in the order of the scenarios, whichever ended first
+ * COMPARE-RUN-3  a scenario that throws, on either side or on both, counts as an unexplained difference
+ * COMPARE-RUN-4  a scenario with an unexplained difference is repeated at the end, alone, up to twice: a difference that
+ *     does not occur again was caused by the machine's load, and is reported as unsteady; this fails if the scenario was
+ *     unsteady recently (unsteady.ts)
  */
 import { type Difference, differences, explains, matches } from './differences.ts'
 import { LEDGER } from './ledger/all.ts'
@@ -17,13 +17,13 @@ import { SEVERAL_BROKERS } from './ledger/several.ts'
 import { normalise } from './normalise.ts'
 import { asked, type Scenario, type Told, tellTo } from './scenario.ts'
 
-/** What must be set alike on both before they are compared. */
+/** Settings that both brokers must have for the comparison. */
 export const COMMON_CONFIG = { 'group.initial.rebalance.delay.ms': '0' } as const
 
 const AT_ONCE = 4
 const TURNS_MORE = 2
 
-/** Takes the first producer id of a new cluster: it is 0, which elsewhere says that there is none. */
+/** Uses up the first producer id of a new cluster: it is 0, which means "none" in other fields. */
 const PRELUDE: Scenario = {
   name: 'prelude',
   standsFor: 'every story',
@@ -32,14 +32,14 @@ const PRELUDE: Scenario = {
   },
 }
 
-/** What came of one scenario. */
+/** The result of one scenario. */
 export interface Compared {
   readonly scenario: Scenario
-  /** `Fetch v12`: what it asked. */
+  /** The requests: `Fetch v12`. */
   readonly asked: readonly string[]
   readonly unexplained: readonly Difference[]
   readonly explained: readonly Difference[]
-  /** What differed at the first telling only (COMPARE-RUN-4). */
+  /** Differences that occurred in the first run only (COMPARE-RUN-4). */
   readonly unsteady: readonly Difference[]
   readonly ms: number
 }
@@ -48,19 +48,19 @@ export interface Outcome {
   readonly compared: readonly Compared[]
   readonly unexplained: readonly Difference[]
   readonly explained: readonly Difference[]
-  /** Entries of the ledger about what was told, that explained nothing. */
+  /** Ledger entries for these scenarios that explained nothing. */
   readonly stale: readonly LedgerEntry[]
 }
 
 export interface CompareOptions {
-  /** Hears of each scenario when it has been told. */
+  /** Called with the result of each scenario. */
   readonly told?: (compared: Compared) => void
   readonly atOnce?: number
-  /** The other side is not one broker of our own: what must differ there may differ, and no entry is stale. */
+  /** The other side was not started by us: expected differences are allowed, and no entry is stale. */
   readonly elsewhere?: boolean
 }
 
-/** Tells the scenarios to `ours` and `kafka` (host:port, or several with commas). */
+/** Runs the scenarios on `ours` and `kafka` (host:port, or several with commas). */
 export async function compare(
   ours: string,
   kafka: string,
@@ -118,7 +118,7 @@ function isSeveral(bootstrap: string): boolean {
   return bootstrap.includes(',')
 }
 
-/** Works on all, `atOnce` at a time. */
+/** Works on all items, at most `atOnce` at a time. */
 async function together<T>(
   all: readonly T[],
   atOnce: number,

@@ -1,4 +1,4 @@
-/** Who is answered first, when one request lets another go: seen at the connections themselves, without a network. */
+/** The order of responses when one request completes another, observed at the connections, without a network. */
 import { expect, test } from 'vitest'
 import { createBrowserBroker } from '../src/browser/browser-broker.ts'
 import { CreateTopicsRequest } from '../src/messages/create-topics.ts'

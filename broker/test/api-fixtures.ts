@@ -1,6 +1,6 @@
 /**
- * Calling an API's handler without a connection: a controller in memory, and what a handler of an administrative API
- * asks of the floors below.
+ * For tests: calls an API's handler without a connection, with a controller in memory and the services that handlers of
+ * administrative APIs need.
  */
 
 import type { Api, RequestContext, Services, Silence } from '../src/api/api.ts'
@@ -15,8 +15,8 @@ import { type TestController, testController } from './controller-fixtures.ts'
 
 export interface TestApi extends TestController {
   /**
-   * Sends a request through both codecs, as a client of `version` would, lets flushes end, and gives the answer that the
-   * client would read.
+   * Sends a request through both codecs, as a client of `version` would, completes flushes, and returns the response that
+   * the client would read.
    */
   call(api: Api, version: number, request: unknown): Record<string, unknown>
 }
@@ -67,7 +67,7 @@ export function testApi(options: Parameters<typeof testController>[0] = {}): Tes
   return { ...cluster, call }
 }
 
-/** What is left of a message when it has been over the wire. */
+/** A message after encoding and decoding. */
 function through(message: Message<unknown>, version: number, value: unknown): unknown {
   const writer = new Writer()
   message.encode(writer, version, value)

@@ -1,5 +1,5 @@
 /**
- * For tests: the members of classic groups, and offsets, in the stories of test/group-fixtures.ts.
+ * For tests: members of classic groups, and offsets, in the scripts of test/group-fixtures.ts.
  */
 
 import type { GroupConfig } from '../src/coordinators/group/group-config.ts'
@@ -16,7 +16,7 @@ interface Actor {
 
 const bytes = (letters: string): Uint8Array => new TextEncoder().encode(letters)
 
-/** Plays a story of classic members. */
+/** Plays a script of classic members. */
 export function retellClassic(story: string, change: Partial<GroupConfig> = {}): string {
   const actors = new Map<string, Actor>()
   return retell(story, change, (stage, event) => act(stage, actors, event))
@@ -34,7 +34,7 @@ export function after(words: readonly string[], key: string): string | undefined
   return at < 0 ? undefined : words[at + 1]
 }
 
-/** Events that are not a member's. False when it is another one. */
+/** Events that are not a member's. Returns false for other events. */
 export function actStage(stage: GroupStage, event: string): boolean {
   const words = event.split(' ')
   const [first, second = ''] = words
@@ -175,7 +175,7 @@ function show(stage: GroupStage): void {
   })
 }
 
-/** The beginning of most stories: a leads, b follows, both have their share. */
+/** The beginning of most scripts: a leads, b follows, both have partitions. */
 export const TWO_MEMBERS = `
   a joins
   -> log: g generation 0

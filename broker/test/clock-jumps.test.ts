@@ -1,8 +1,8 @@
 /**
- * Somebody sets the machine's clock: an hour ahead for 2.5 s and back, ten days ahead for a second, a day back.
+ * The machine's clock is set: an hour ahead for 2.5 s and back, ten days ahead for a second, a day back.
  *
- * Timestamps follow at once; what is measured or waited for does not feel it; what cannot be undone waits until the
- * clock has settled (settled-time.ts).
+ * Timestamps follow at once; durations and timers are not affected; deletions wait until the clock has settled
+ * (settled-time.ts).
  */
 import { describe, expect, test } from 'vitest'
 import {
@@ -37,7 +37,7 @@ function started(config: Record<string, string> = {}): { run: Simulation; client
   return { run, client: run.client() }
 }
 
-/** The clock is an hour ahead for 2.5 s, as after a correction that was none. */
+/** The clock is an hour ahead for 2.5 s, as after a wrong correction. */
 function hourAheadForAMoment(run: Simulation): void {
   run.jumpClock(HOUR_MS)
   run.run(2500)
@@ -94,7 +94,7 @@ describe('TRANSACTION-EXPIRY-3: a transaction is as old as the time that has pas
     expect(added.resultsByTopicV3AndBelow[0]!.resultsByPartition[0]!.partitionErrorCode).toBe(ErrorCode.NONE)
   }
 
-  /** The first asker makes `__transaction_state`. */
+  /** The first request creates `__transaction_state`. */
   function findTransactionCoordinator(run: Simulation, client: SimClient): void {
     const body = { coordinatorKeys: [ID], keyType: 1 }
     const ask = () =>
@@ -108,7 +108,7 @@ describe('TRANSACTION-EXPIRY-3: a transaction is as old as the time that has pas
     return response.transactionStates[0]!.transactionState
   }
 
-  /** How long it stays open from here on, in ms, to half a second. */
+  /** How long the transaction stays open from here on, in ms, to half a second. */
   function staysOpenFor(run: Simulation, client: SimClient): number {
     const from = run.time.now()
     while (stateOf(client) === 'Ongoing' && run.time.now() - from < 2 * TIMEOUT_MS) run.run(500)
@@ -169,7 +169,7 @@ describe('quotas', () => {
     return { run, client }
   }
 
-  /** Sends 1 KB a second for so many seconds: half of what is allowed. Gives the sum of the throttle times. */
+  /** Sends 1 KB a second for so many seconds: half of the quota. Returns the sum of the throttle times. */
   function produceFor(run: Simulation, client: SimClient, seconds: number): number {
     let throttledMs = 0
     for (let i = 0; i < seconds; i++) {
@@ -219,7 +219,7 @@ test('a group keeps its member, whose heartbeats come in time, and its offsets',
     run.run(5 * SECOND_MS)
     expect(beat()).toBe(ErrorCode.NONE)
   }
-  // It goes silent: its session ends ten seconds later, by no clock on the wall.
+  // The member stops its heartbeats: its session expires ten seconds later, independent of the wall clock.
   run.run(11 * SECOND_MS)
   expect(beat()).toBe(ErrorCode.UNKNOWN_MEMBER_ID)
   run.jumpClock(10 * DAY_MS)

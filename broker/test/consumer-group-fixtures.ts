@@ -1,5 +1,5 @@
 /**
- * For tests: members of KIP-848 groups in the stories of test/group-fixtures.ts.
+ * For tests: members of KIP-848 groups in the scripts of test/group-fixtures.ts.
  */
 
 import type { GroupConfig } from '../src/coordinators/group/group-config.ts'
@@ -11,7 +11,7 @@ interface Actor {
   readonly memberId: string
   epoch: number
   instance: string | null
-  /** What it was last told to own: it reports that unless the story says otherwise. */
+  /** Its last assignment, which it reports as owned unless the script says otherwise. */
   owned: TopicPartitions[]
 }
 
@@ -20,7 +20,7 @@ interface TopicPartitions {
   partitions: number[]
 }
 
-/** Plays a story of KIP-848 members. */
+/** Plays a script of KIP-848 members. */
 export function retellConsumer(story: string, change: Partial<GroupConfig> = {}): string {
   const actors = new Map<string, Actor>()
   return retell(story, change, (stage, event) => act(stage, actors, event))
@@ -125,7 +125,7 @@ function show(stage: GroupStage): void {
   })
 }
 
-/** x has all, y has come and waits for its part. */
+/** x has all partitions, y has joined and waits for its part. */
 export const SECOND_COMES = `
   topic t has 4
   x subscribes t
@@ -136,7 +136,7 @@ export const SECOND_COMES = `
   -> y: epoch 3, reads nothing
 `
 
-/** x and y share. */
+/** x and y have partitions. */
 export const SHARED = `${SECOND_COMES}
   x beats
   -> log: current x

@@ -1,5 +1,5 @@
 /**
- * What tests of the controller share: one over a log in memory, whose flushes end when the test says so.
+ * For tests of the controller: one with a log in memory, whose flushes complete when the test says so.
  */
 import { BrokerConfig } from '../src/config/broker-config.ts'
 import { Controller, type Outcome } from '../src/controller/controller.ts'
@@ -22,11 +22,11 @@ export interface TestController {
   readonly config: BrokerConfig
   /** What the log for people says: `error: …`. */
   readonly lines: string[]
-  /** What was answered so far, in order. */
+  /** The responses so far, in order. */
   readonly answers: string[]
-  /** Gives a `done` that writes the outcome down: `name: ERROR message`. */
+  /** Returns a `done` that records the outcome: `name: ERROR message`. */
   note(name: string): (outcome: Outcome) => void
-  /** Lets every flush end that was asked for, and those that are asked for then. */
+  /** Completes all pending flushes, and those that are started by this. */
   settle(): void
   /** Events that are due: turns that wait. */
   readonly due: (() => void)[]
@@ -37,10 +37,10 @@ export function testController(
   options: {
     nodes?: readonly number[]
     settings?: Record<string, string>
-    /** Real files take care of their flushes themselves. */
+    /** Real files complete their flushes themselves. */
     storage?: Storage
     seed?: number
-    /** Of the metadata log; small ones let it be cut off. */
+    /** For the metadata log; with small segments its old ones can be deleted. */
     segmentBytes?: number
     /** What passes between two looks at the clock; none by default: then nothing takes turns. */
     msALook?: number
@@ -97,7 +97,7 @@ export function testController(
   return { controller, storage: memory, core, config, answers, lines, note, settle, due }
 }
 
-/** A wish for a topic with Kafka's defaults where nothing is said. */
+/** A request for a topic, with Kafka's defaults for missing fields. */
 export function newTopic(name: string, options: Partial<NewTopic> = {}): NewTopic {
   return { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [], ...options }
 }

@@ -1,9 +1,9 @@
 /**
- * A data folder with something of everything in it, and bytes of it flipped: what the broker makes of them.
+ * A data folder with all kinds of data, in which bits are flipped, and the broker that starts on it.
  *
  *   filled      a broker is started on a folder, written to by producers, groups and transactions, and stopped
- *   flipped     in a copy of the folder one bit of one file is another one
- *   started     a broker is started on the copy; it serves, or says in one line which file keeps it from it
+ *   flipped     in a copy of the folder, one bit of one file is flipped
+ *   started     a broker is started on the copy; it serves, or names in one line the file that prevents it
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -30,7 +30,7 @@ const WELL_END = 2 * 2 * (RECORDS + 1)
 const clientOf = (bootstrap: string): Kafka =>
   new Kafka({ brokers: bootstrap.split(','), logLevel: logLevel.NOTHING, retry: { retries: 2 } })
 
-/** Fills a new folder; gives its path. */
+/** Fills a new folder; returns its path. */
 export async function filledFolder(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'offset-zero-flipped-'))
   const broker = await startBroker({ dataDir: folder, config: CONFIG })
@@ -71,7 +71,7 @@ export async function filledFolder(): Promise<string> {
   return folder
 }
 
-/** The files of a folder that have bytes, but for those of the topic that stays well. */
+/** The non-empty files of a folder, except those of the undamaged topic. */
 export function filesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && statSync(join(entry.parentPath, entry.name)).size > 0)
@@ -81,11 +81,11 @@ export function filesOf(folder: string): string[] {
 }
 
 export interface Outcome {
-  /** What a refusal says, undefined when it served. */
+  /** The error of a failed start; undefined if the broker served. */
   readonly refused: string | undefined
   /** What the broker logged, warnings and errors. */
   readonly told: readonly string[]
-  /** Where the topic that is well ends; undefined when it was not found. */
+  /** The end offset of the undamaged topic; undefined if it was not found. */
   readonly wellEnd: number | undefined
 }
 
@@ -133,7 +133,7 @@ async function started(dataDir: string): Promise<Outcome> {
   }
 }
 
-/** What must hold whatever was flipped: lines for people, no stacks, and what was not damaged is served. */
+/** Checks what must hold after any flip: readable log lines, no stacks, and undamaged data is served. */
 export function checkOutcome(
   { file, at, bit }: { file: string; at: number; bit: number },
   { refused, told, wellEnd }: Outcome,
@@ -149,9 +149,9 @@ export function checkOutcome(
     )
     return
   }
-  // A crash is followed by a cut, and what the metadata log loses with it is not known any more, as in Kafka.
+  // A crash is followed by a truncation, and metadata that is lost with it is unknown, as in Kafka.
   if (crashed && file.startsWith('__cluster_metadata-0')) return
   expect(wellEnd, what).toBeGreaterThanOrEqual(WELL_END)
-  // A transaction whose end was cut off is ended once more, by another marker.
+  // A transaction whose marker was truncated is ended again, by another marker.
   if (!(crashed && file.startsWith('__transaction_state'))) expect(wellEnd, what).toBe(WELL_END)
 }

@@ -1,4 +1,4 @@
-/** Produce, Fetch, ListOffsets and DeleteRecords as a client meets them: frames in, frames out, virtual time. */
+/** Produce, Fetch, ListOffsets and DeleteRecords as frames of a client, in virtual time. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../src/messages/create-topics.ts'
 import { DeleteRecordsRequest, DeleteRecordsResponse } from '../src/messages/delete-records.ts'
@@ -43,7 +43,7 @@ interface ProduceAs {
 function produceBody(records: Uint8Array, { acks = -1, topic = 'orders', index = 0 }: ProduceAs = {}) {
   return { acks, timeoutMs: 1000, topicData: [{ name: topic, partitionData: [{ index, records }] }] }
 }
-/** Produces; tells the error and the offset. */
+/** Produces; returns the error and the offset. */
 function produce(records: Uint8Array, as: ProduceAs = {}): string {
   const { responses } = client.call(ProduceRequest, ProduceResponse, 9, produceBody(records, as))
   const { errorCode, baseOffset } = responses[0]!.partitionResponses[0]!
@@ -78,7 +78,7 @@ function ask(
     topics: [{ topic: 'orders', partitions }],
   })
 }
-/** What an answer holds of its one partition: the error, the high watermark, the offsets of the batches. */
+/** The contents of a response's only partition: the error, the high watermark, the offsets of the batches. */
 function told({ responses }: FetchResponse): string {
   const { errorCode, highWatermark, records } = responses[0]!.partitions[0]!
   const bytes = records ?? new Uint8Array(0)

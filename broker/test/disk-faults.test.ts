@@ -1,4 +1,4 @@
-/** A broker on a disk that fails: what its clients are told, what goes on, and what is there afterwards. */
+/** A broker on a failing disk: the errors of its clients, what continues to work, and what is stored afterwards. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../src/messages/create-topics.ts'
 import { OffsetCommitRequest, OffsetCommitResponse } from '../src/messages/offset-commit.ts'
@@ -13,7 +13,7 @@ import { commit, committed, createTopic, fetch, findCoordinator, join, produce, 
 let disk: FaultyStorage
 let run: Simulation
 let client: SimClient
-/** How the disk of the next start behaves. */
+/** The behaviour of the disk from the next start on. */
 let failFromStart: FaultyStorage['fail']
 
 beforeEach(() => {
@@ -31,7 +31,7 @@ beforeEach(() => {
   createTopic(client)
 })
 
-/** Nothing can be written any more below this folder. */
+/** From now on, writes below this folder fail. */
 function fill(folder: string, code = 'ENOSPC'): void {
   disk.fail = ({ operation, path }) =>
     path.startsWith(folder) && ['append', 'write', 'writeFileAtomic'].includes(operation) ? code : undefined

@@ -1,12 +1,12 @@
 /**
- * A disk that fails when a test wants it to: full, read-only, broken, or gone with the process.
+ * A storage that fails on demand: full, read-only, broken, or gone with the process.
  *
  *   const disk = new FaultyStorage(new MemoryStorage())
  *   disk.fail = ({ operation, path }) => (operation === 'append' && path.endsWith('.log') ? 'ENOSPC' : undefined)
  *
- * FAULTY-STORAGE-1  an operation that fails has done nothing, but for an append with `tornBytes`: it has written so
- *     many
- * FAULTY-STORAGE-2  what was written before stays, and is there for whoever opens the storage below it
+ * FAULTY-STORAGE-1  a failed operation has done nothing, except an append with `tornBytes`: it has written so many
+ *     bytes
+ * FAULTY-STORAGE-2  earlier writes are kept, and can be read from the storage below
  */
 import { type FileSlice, type Storage, StorageError, type StorageFile } from '../src/core.ts'
 
@@ -29,10 +29,10 @@ export interface Attempted {
   readonly path: string
 }
 
-/** Those that need room. */
+/** Operations that need space. */
 const WRITES: readonly Operation[] = ['append', 'write', 'writeFileAtomic']
 
-/** Those that change what is on the disk. */
+/** Operations that change the disk. */
 export const CHANGES: readonly Operation[] = [
   'append',
   'write',
@@ -43,9 +43,9 @@ export const CHANGES: readonly Operation[] = [
 ]
 
 export class FaultyStorage implements Storage {
-  /** The code with which this one fails ('ENOSPC', 'EIO', 'EROFS'), undefined for it to succeed. */
+  /** The error code of this operation ('ENOSPC', 'EIO', 'EROFS'); undefined: it succeeds. */
   fail: (attempted: Attempted) => string | undefined = () => undefined
-  /** Of an append that fails, so many bytes get through (FAULTY-STORAGE-1). */
+  /** How many bytes a failing append writes (FAULTY-STORAGE-1). */
   tornBytes = 0
   private readonly below: Storage
 
@@ -53,7 +53,7 @@ export class FaultyStorage implements Storage {
     this.below = below
   }
 
-  /** The process ends before its `count`-th change of the disk from now on: nothing gets through after it. */
+  /** The process ends before its `count`-th change of the disk from now on: nothing is written after that. */
   dieAfter(count: number): void {
     let left = count
     this.fail = ({ operation }) => {
@@ -62,7 +62,7 @@ export class FaultyStorage implements Storage {
     }
   }
 
-  /** There is no room for the `count`-th write from now on, nor for any after it. */
+  /** The `count`-th write from now on, and all after it, find the disk full. */
   fillUpAfter(count: number): void {
     let left = count
     this.fail = ({ operation }) => (WRITES.includes(operation) && left-- <= 0 ? 'ENOSPC' : undefined)

@@ -1,4 +1,4 @@
-/** What the broker does with bytes that make no sense, clients that do not read, and connections that do nothing. */
+/** Malformed bytes, clients that do not read, and idle connections. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { FrameAssembler } from '../src/broker/framing.ts'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../src/messages/api-versions.ts'
@@ -45,7 +45,7 @@ async function isAlive(client?: RawClient): Promise<boolean> {
   return answer?.errorCode === ErrorCode.NONE
 }
 
-/** Sends bytes on a new connection and waits until the broker has hung up. */
+/** Sends bytes on a new connection and waits until the broker has closed it. */
 async function hungUpOn(bytes: Uint8Array): Promise<void> {
   const client = await RawClient.to(broker.bootstrap)
   client.send(bytes)
@@ -238,7 +238,7 @@ describe('what clients can cost', () => {
     for (let i = 0; i < 60; i++) client.send(frameOf(FetchRequest, 11, 1, i, body))
     for (let i = 0; i < 20; i++) expect(await isAlive()).toBe(true)
     expect(heldBytes() - before).toBeLessThan(16 * MEBIBYTE)
-    // It is not forgotten: as soon as it reads, it gets them all, in order.
+    // Its responses are kept: as soon as it reads, it gets them all, in order.
     client.socket.resume()
     for (let i = 0; i < 60; i++) {
       const frame = await client.frame()

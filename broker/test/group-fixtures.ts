@@ -1,13 +1,13 @@
 /**
  * For tests: a coordinator on a log in memory, with a clock that the script moves.
  *
- * A story is text. A line is an event; the lines with an arrow under it are what the coordinator answered and wrote:
+ * A script is text. A line is an event; the lines with an arrow under it are the coordinator's responses and records:
  *
  *   a joins
  *     -> log: g generation 0
  *     -> a: MEMBER_ID_REQUIRED
  *
- * `retell` plays the events of a story and gives the story back with what really happened.
+ * `retell` plays the events of a script and returns the script with what really happened.
  *
  *   a joins [v3] [as INSTANCE] [with range+sticky]     JoinGroup; the second time with the id that it got
  *   a syncs [a=one b=two] | a beats [at 0] | a leaves
@@ -51,7 +51,7 @@ const TYPES = new Map([
   [16, 'regex'],
 ])
 
-/** JavaScript's own, which will do for stories. */
+/** JavaScript's own regular expressions, which are sufficient for these scripts. */
 const PLAIN_EXPRESSIONS: Expressions = {
   compile: (text) => {
     try {
@@ -63,7 +63,7 @@ const PLAIN_EXPRESSIONS: Expressions = {
   },
 }
 
-/** Plays the events of a story and tells what happened, in the story's own form. */
+/** Plays the events of a script; returns what happened, in the form of a script. */
 export function retell(
   story: string,
   change: Partial<GroupConfig>,
@@ -80,11 +80,11 @@ export function retell(
     if (!event.startsWith('#')) act(stage, event)
     return [event, ...stage.effects.map((effect) => `  -> ${effect}`)]
   })
-  // An id may be told before the member has heard of it: names are put in at the end.
+  // An id may be printed before its member has received it: names are inserted at the end.
   return [...stage.names].reduce((text, [memberId, name]) => text.replaceAll(memberId, name), told.join('\n'))
 }
 
-/** The same form for the story that was expected. */
+/** The same form for the expected script. */
 export function tidy(story: string): string {
   const lines = story
     .split('\n')
@@ -239,7 +239,7 @@ export class GroupStage {
     this.isSlow = true
   }
 
-  /** What the log held back is written, in order. */
+  /** Writes what the log has held back, in order. */
   catchUp(): void {
     this.isSlow = false
     for (const finish of this.held.splice(0)) finish()

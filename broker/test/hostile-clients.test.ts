@@ -1,6 +1,6 @@
 /**
- * A broker in a process of its own, beside clients that mean no good, and after it was stopped for a while. What is
- * judged is an order, never a time: this machine may be slow.
+ * A broker in a separate process, beside hostile clients, and after it was stopped for a while. Tests check an order,
+ * never a duration: this machine may be slow.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -91,7 +91,7 @@ test('a quiet client is served between the thousands of requests that another ha
   expect(answers).toBeLessThan(all)
   hostile.socket.resetAndDestroy()
   await count
-  // What it had sent is not done any more: the signal is heard at once, and the stop is clean.
+  // Its earlier requests are not handled any more: the signal is handled at once, and the stop is clean.
   expect(await broker.stop()).toBe('0')
 }, 60_000)
 
@@ -145,7 +145,7 @@ test('a subscription that no record can hold is refused as Kafka refuses it, bef
       subscribedTopicNames: Array.from({ length: count }, (_, i) => `topic-${i}`),
     })
   let answer = await beat(200_000)
-  // Until the topic of the groups is there.
+  // Until the topic of the coordinator exists.
   while ([14, 15, 16].includes(answer?.errorCode ?? 0)) answer = await beat(200_000)
   expect(answer?.errorCode).toBe(-1)
   expect((await beat(10_000))?.errorCode).toBe(0)

@@ -1,5 +1,5 @@
 /**
- * Reading files out of a jar (a zip), as far as tests need it.
+ * Reads files from a jar (a zip), as far as tests need it.
  *
  *   entry, entry, … | central directory: name and place of each | end record: place of the directory
  *
@@ -11,7 +11,7 @@ import { inflateRawSync } from 'node:zlib'
 const END = 0x06054b50
 const STORED = 0
 
-/** The files of a jar for whose path `wanted` says yes, as text by path. */
+/** The files of a jar whose path `wanted` accepts, as text by path. */
 export function readJar(jar: string, wanted: (path: string) => boolean): Map<string, string> {
   const zip = readFileSync(jar)
   let end = zip.length - 22

@@ -1,12 +1,12 @@
 /**
- * Runs the tools of real Kafka over our files. Their jars are no part of this repository (compare/kafka/kafka-jars.ts).
+ * Runs the tools of real Kafka on our files. Their jars are not part of this repository (compare/kafka/kafka-jars.ts).
  *
- * - no tools is no failure: the caller gets the reason and leaves out what needs them, saying so in one line
+ * - missing tools are not an error: the caller gets the reason, and skips what needs them with a line that says so
  */
 import { execFileSync } from 'node:child_process'
 import { findKafkaFolder, javaCommand } from '../compare/kafka/kafka-jars.ts'
 
-/** A folder with the jars of kafka-tools and all that it needs, or why there is none. */
+/** A folder with the jars of kafka-tools and their dependencies, or the reason why there is none. */
 export function findKafkaTools(): { folder: string } | { missing: string } {
   return findKafkaFolder()
 }

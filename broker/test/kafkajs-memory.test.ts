@@ -1,4 +1,4 @@
-/** kafkajs against the core in this process, over sockets in memory: a real client, and no port. */
+/** kafkajs with the core in this process, over sockets in memory: a real client without a port. */
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Cluster } from '../src/broker/cluster.ts'
@@ -39,7 +39,7 @@ afterAll(async () => {
   expect(complaints).toEqual([])
 })
 
-/** Reads with a group until `count` records have come; gives them with the offsets that were committed. */
+/** Reads with a group until `count` records have arrived; returns them with the committed offsets. */
 async function consume(groupId: string, count: number): Promise<string[]> {
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100 })
   await consumer.connect()

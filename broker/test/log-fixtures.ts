@@ -1,5 +1,5 @@
 /**
- * What tests of the log share: a log in memory with a clock that stands still, and batches in one word.
+ * For tests of the log: a log in memory with a stopped clock, and short functions that build batches.
  */
 
 import type { Logger, Storage } from '../src/core.ts'
@@ -41,7 +41,7 @@ export interface TestLogOptions {
   readonly removeLater?: (paths: readonly string[]) => void
 }
 
-/** Opens t-0; the same storage again is a restart. */
+/** Opens t-0; with the same storage this is a restart. */
 export function testLog(options: TestLogOptions = {}): PartitionLog {
   return openLog({
     storage: options.storage ?? new MemoryStorage(),

@@ -1,7 +1,7 @@
 /**
- * A socket without a network: to a client it looks like net.Socket, and behind it is a connection of a broker.
+ * A socket without a network: for a client it is like net.Socket, and behind it is a connection of a broker.
  *
- * kafkajs takes a `socketFactory`; given this one, it talks to a broker in the same process and no port is opened.
+ * kafkajs has an option `socketFactory`; with this factory it uses a broker in the same process without a port.
  */
 import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
@@ -27,7 +27,7 @@ class MemorySocket extends EventEmitter {
   }
 
   write(bytes: Uint8Array): boolean {
-    // The client may use its buffer again.
+    // A copy, because the client may reuse its buffer.
     const copy = Uint8Array.from(bytes)
     setImmediate(() => this.connection.receive(copy))
     return true
@@ -52,7 +52,7 @@ class MemorySocket extends EventEmitter {
     })
   }
 
-  // What a client sets on a real socket means nothing here.
+  // Options of a real socket have no effect here.
   setKeepAlive(): this {
     return this
   }

@@ -1,9 +1,9 @@
 /**
- * Random messages for property tests: any value that a declaration allows in a version.
+ * Random messages for property tests: all values that a declaration allows in a version.
  *
- * - a field that the version does not have holds its default, so that what is read back equals what was written
- * - numbers are any that their type allows; strings are valid Unicode; NaN and -0 are left out, because they do not
- *   equal themselves
+ * - a field that the version does not have gets its default, so that the decoded value equals the encoded one
+ * - numbers are any of their type; strings are valid Unicode; NaN and -0 are excluded, because they do not equal
+ *   themselves
  */
 import * as fc from 'fast-check'
 import { defaultOf } from '../src/wire/codec.ts'
@@ -14,7 +14,7 @@ import { uuidToString } from '../src/wire/uuid.ts'
 
 const LENGTH_MAX = 3
 
-/** Values of `message` that `version` can carry. */
+/** Values of `message` that `version` can encode. */
 export function messageArbitrary(message: Message<unknown>, version: number): fc.Arbitrary<unknown> {
   return structArbitrary(message.fields, version)
 }
@@ -38,7 +38,7 @@ function fieldArbitrary(field: AnyField, version: number): fc.Arbitrary<unknown>
   return mayBeNull(options, version) ? fc.option(value, { freq: 4 }) : value
 }
 
-/** The default, unless it is null in a version that does not know null. */
+/** The default, unless it is null in a version without null. */
 function present(field: AnyField, version: number): unknown {
   const value = defaultOf(field)
   if (value !== null || mayBeNull(field.options, version)) return value
@@ -57,7 +57,7 @@ function typeArbitrary({ type }: AnyField, version: number): fc.Arbitrary<unknow
 }
 
 const ANY_TEXT = fc.string({ unit: 'binary', maxLength: 20 })
-/** A byte order mark first, which decoders like to swallow: by chance one text in a million has it. */
+/** A text with a byte order mark, which decoders may drop; it is rare in random texts. */
 const WITH_A_MARK = ANY_TEXT.map((text) => `\ufeff${text}`)
 
 function scalarArbitrary(kind: ScalarType): fc.Arbitrary<unknown> {

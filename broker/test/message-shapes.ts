@@ -1,16 +1,16 @@
 /**
- * One form for two sources: Kafka's message definitions (JSON with comments, in its jars) and ours
- * (wire/schema.ts). A shape is a line for each field, so that a difference is a difference of lines:
+ * A common form of Kafka's message definitions (JSON with comments, in its jars) and ours (wire/schema.ts). A shape has
+ * one line per field, so that differences are differences of lines:
  *
  *   topics[].partitions[].records: records 4-18 nullable 4 tag - default -
  *
- * - every field's versions are cut to those of what encloses it: what lies outside exists nowhere
- * - a default that its type would have anyway is not shown
+ * - a field's versions are limited to those of the enclosing structure
+ * - a default that equals the default of its type is not shown
  */
 import type { AnyField, FieldOptions, Fields } from '../src/wire/field.ts'
 import { type Message, parseVersions, type VersionRange, versionsOf } from '../src/wire/schema.ts'
 
-/** A definition as it stands in Kafka's JSON, as far as it matters on the wire. */
+/** A definition in Kafka's JSON, as far as it concerns the encoding. */
 export interface Definition {
   readonly name: string
   readonly apiKey?: number
@@ -33,7 +33,7 @@ interface DefinedField {
   readonly fields?: readonly DefinedField[]
 }
 
-/** Everything about a message that two declarations of it must share. */
+/** All properties of a message that two declarations of it must share. */
 export interface Shape {
   readonly head: string
   readonly fields: readonly string[]
@@ -146,7 +146,7 @@ function show({ min, max }: VersionRange): string {
   return `${min}-${max}`
 }
 
-/** Null is the text "null" there (a bare JSON null is no default); numbers may be text, in hexadecimal too. */
+/** Null is the text "null" there (a bare JSON null means no default); numbers may be text, also in hexadecimal. */
 function defaultText(kind: string, value: unknown): string {
   if (value === undefined || value === '') return '-'
   if (value === 'null') return 'null'

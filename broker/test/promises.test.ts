@@ -1,10 +1,10 @@
 /**
- * The promises of the whole project (promises.ts), compared with what cites them:
+ * The promises of the whole project (promises.ts), compared with their citations:
  *
- * PROMISES-1  an id is promised once, and a file's promises have one prefix
- * PROMISES-2  what is cited is promised
- * PROMISES-3  in a test an id stands at the beginning of a title, and nowhere else
- * PROMISES-4  what is promised stands in the title of a test
+ * PROMISES-1  an id is defined once, and all promises of a file have the same prefix
+ * PROMISES-2  every cited id is defined
+ * PROMISES-3  in a test an id is at the beginning of a title, and nowhere else
+ * PROMISES-4  every promise is in the title of a test
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

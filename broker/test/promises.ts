@@ -1,14 +1,14 @@
 /**
- * Promises and their addresses, as a machine reads them.
+ * Reads promises and their ids from the sources.
  *
- * The head of a file states what its code keeps, one promise a line: an id, two spaces, a sentence. The id is a concept
- * and a number, `TURNS-3`. It is unique in the project, so whoever reads it anywhere finds the promise by a search for
- * it. A test that proves a promise has the id at the beginning of its title (`'TURNS-3: …'`), so
- * a failure names what is broken, and `npx vitest -t TURNS-3` runs what proves it.
+ * The head of a file lists what its code guarantees, one promise a line: an id, two spaces, a sentence. The id is a concept
+ * and a number, `TURNS-3`. It is unique in the project, so a search for it finds the promise. A test that proves a promise
+ * has the id at the beginning of its title (`'TURNS-3: …'`), so a failure names the broken promise, and
+ * `npx vitest -t TURNS-3` runs the tests that prove it.
  */
 
 export interface SourceFile {
-  /** From the project's root, with slashes. */
+  /** Path from the project's root, with slashes. */
   readonly path: string
   readonly text: string
 }
@@ -16,7 +16,7 @@ export interface SourceFile {
 export interface Promised {
   readonly id: string
   readonly path: string
-  /** The sentence, as far as it stands in the first line. */
+  /** The first line of the sentence. */
   readonly sentence: string
 }
 
@@ -28,7 +28,7 @@ const TITLE = new RegExp(`(?<=['"\`])${ID}(?:, ${ID})*(?=: )`, 'g')
 const BARE =
   /^ ?\* [A-Z]\d{1,2} {2}.*$|(?<=\/\/.*|\*.*)\([A-Z]\d{1,2}(?:, [A-Z]\d{1,2})*\)|'[A-Z]\d{1,2}(?:, [A-Z]\d{1,2})*: /gm
 
-/** What looks like an id and is none: proposals and bugs of Kafka, encodings, hashes. */
+/** Texts that look like ids: proposals and bugs of Kafka, encodings, hashes. */
 const OTHER_NAMES = new Set(['KIP', 'KAFKA', 'UTF', 'SHA', 'SCRAM-SHA', 'RFC'])
 
 const isTest = (path: string): boolean => /\.test\.(tsx?|mjs)$/.test(path)
@@ -42,7 +42,7 @@ export function promisesOf(files: readonly SourceFile[]): Promised[] {
   )
 }
 
-/** Ids that are promised more than once, and files whose promises have more than one prefix; a line for each. */
+/** Ids that are defined more than once, and files whose promises have more than one prefix; one line each. */
 export function findAmbiguous(files: readonly SourceFile[]): string[] {
   const promised = promisesOf(files)
   const twice = promised.filter(({ id }, i) => promised.findIndex((other) => other.id === id) < i)
@@ -55,7 +55,7 @@ export function findAmbiguous(files: readonly SourceFile[]): string[] {
   ]
 }
 
-/** Ids in comments, pages and titles that no file promises, and ids in the old form; a line for each. */
+/** Ids in comments, pages and titles that no file defines, and ids in the old form; one line each. */
 export function findDangling(files: readonly SourceFile[]): string[] {
   const known = new Set(promisesOf(files).map(({ id }) => id))
   return files.flatMap(({ path, text }) => [
@@ -66,7 +66,7 @@ export function findDangling(files: readonly SourceFile[]): string[] {
   ])
 }
 
-/** Promises that stand in the title of no test; a line for each. */
+/** Promises that no test has in its title; one line each. */
 export function findUnproven(files: readonly SourceFile[]): string[] {
   const proven = new Set(
     files
@@ -78,7 +78,7 @@ export function findUnproven(files: readonly SourceFile[]): string[] {
     .map(({ id, path, sentence }) => `${path}: ${id}  ${sentence}`)
 }
 
-/** Ids in tests that stand anywhere but at the beginning of a title; a line for each. */
+/** Ids in tests that are not at the beginning of a title; one line each. */
 export function findMisplaced(files: readonly SourceFile[]): string[] {
   return files
     .filter(({ path }) => isTest(path))

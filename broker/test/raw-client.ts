@@ -1,5 +1,5 @@
 /**
- * A client that speaks bytes over TCP: it sends what it is told to, sense or nonsense, and says what comes back.
+ * A client that sends any bytes over TCP, valid or not, and returns the responses.
  */
 import { connect, type Socket } from 'node:net'
 import { FrameAssembler } from '../src/broker/framing.ts'
@@ -10,9 +10,9 @@ import type { Message } from '../src/wire/schema.ts'
 
 export class RawClient {
   readonly socket: Socket
-  /** As it stands in the header of its requests. */
+  /** The client id in the header of its requests. */
   clientId = 'sim'
-  /** Resolves when the connection has ended, whoever ended it. */
+  /** Resolves when the connection has ended, whichever side closed it. */
   readonly closed: Promise<void>
   private readonly frames = new FrameAssembler(1 << 30)
   private waiting: (() => void) | undefined
@@ -49,7 +49,7 @@ export class RawClient {
     this.socket.write(bytes)
   }
 
-  /** The next frame, without its size; undefined when the broker has hung up. */
+  /** The next frame, without its size; undefined if the broker has closed the connection. */
   async frame(): Promise<Uint8Array | undefined> {
     for (;;) {
       const frame = this.frames.next()
@@ -60,7 +60,7 @@ export class RawClient {
     }
   }
 
-  /** Sends a request and reads its answer; undefined when the broker hung up instead. */
+  /** Sends a request and reads its response; undefined if the broker closed the connection. */
   async call<In, Out>(
     request: Message<unknown, In>,
     response: Message<Out, unknown>,

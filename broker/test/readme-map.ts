@@ -1,8 +1,8 @@
 /**
- * The list of files in broker/README.md: one line a file, cut from the chapters themselves.
+ * The list of files in broker/README.md: one line per file, taken from the files' heads.
  *
- * A list written by hand would be wrong within a week. So each file's first sentence is its line, and a test says when
- * the README is behind: `node broker/test/readme-map.ts` writes it anew.
+ * A list written by hand would soon be outdated. So each line is the first sentence of a file, and a test fails if the
+ * README is outdated: `node broker/test/readme-map.ts` updates it.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -13,7 +13,7 @@ const README = join(BROKER, 'README.md')
 const BEGIN = '<!-- files: begin (written by test/readme-map.ts) -->'
 const END = '<!-- files: end -->'
 
-/** The floors, from the ground up, with what stands beside them first. Each is followed by its folders. */
+/** The floors from the bottom up, beginning with what is beside them. Each is followed by its folders. */
 const FLOORS = [
   '.',
   'config',
@@ -33,7 +33,7 @@ const FLOORS = [
   're2',
 ]
 
-/** The README as it is, and as it should be. */
+/** The current README, and the expected one. */
 export function readme(): { is: string; shouldBe: string } {
   const is = readFileSync(README, 'utf8')
   const begin = is.indexOf(BEGIN) + BEGIN.length
@@ -74,7 +74,7 @@ function sourcesIn(floor: string): string[] {
   return names.sort().map((name) => relative(join(BROKER, 'src'), join(folder, name)).replaceAll('\\', '/'))
 }
 
-/** What a file says of itself before anything else. */
+/** The first sentence of a file's head. */
 function firstSentence(file: string): string {
   const text = readFileSync(join(BROKER, 'src', file), 'utf8')
   const comment = /\/\*\*([\s\S]*?)\*\//.exec(text)?.[1] ?? ''

@@ -1,4 +1,4 @@
-/** A broker on Node's own clock and timers, over TCP, while the machine's clock is set: as clock-jumps.test.ts, for real. */
+/** A broker with Node's own clock and timers, over TCP, while the machine's clock is set: as clock-jumps.test.ts, without simulation. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../src/messages/create-topics.ts'
 import { ListOffsetsRequest, ListOffsetsResponse } from '../src/messages/list-offsets.ts'
@@ -36,7 +36,7 @@ async function create(name: string, configs: Record<string, string>): Promise<vo
   await client.call(CreateTopicsRequest, CreateTopicsResponse, 5, { topics: [topic] })
 }
 
-/** Produces a record; gives the time that the log stamped it with. */
+/** Produces a record; returns its timestamp in the log. */
 async function produce(topic: string, timestamp: number): Promise<number> {
   const records = buildBatch([{ key: null, value: new Uint8Array(10), timestamp }])
   const topicData = [{ name: topic, partitionData: [{ index: 0, records }] }]
@@ -63,7 +63,7 @@ test('SETTLED-TIME-3: a check of retention that falls into a jump of ten days de
   await create('kept', { 'retention.ms': String(7 * DAY_MS) })
   await produce('kept', machine.call(Date) - 60_000)
   aheadMs = 10 * DAY_MS
-  // A topic that was made later is looked at after the other: when its record is gone, both have been looked at.
+  // Retention checks a later topic after an earlier one: when its record is deleted, both have been checked.
   await create('old', { 'retention.ms': '1' })
   await produce('old', 1)
   await vi.waitFor(async () => expect(await logStart('old')).toBe(1), { timeout: 10_000 })

@@ -1,9 +1,9 @@
 /**
- * What Kafka says of the records in a batch, written down once more and as plainly as can be: a judge for the walk over
- * them that the broker does (record/record-cursor.ts), which is written to be quick.
+ * A second, simple implementation of Kafka's rules for the records of a batch. Tests compare it with the broker's fast
+ * implementation (record/record-cursor.ts).
  */
 
-/** INVALID_RECORD where the records are damaged, UNKNOWN_SERVER_ERROR where Kafka stumbles. */
+/** INVALID_RECORD for invalid records, UNKNOWN_SERVER_ERROR where Kafka fails unexpectedly. */
 export type Verdict = 'NONE' | 'INVALID_RECORD' | 'UNKNOWN_SERVER_ERROR'
 
 class Failure extends Error {
@@ -50,7 +50,7 @@ class Bytes {
   }
 }
 
-/** A record's number in its batch, and what it says. */
+/** Index of a record in its batch, and its error. */
 export interface Seen {
   readonly timestampDelta: bigint
   readonly offsetDelta: number
@@ -58,8 +58,8 @@ export interface Seen {
 }
 
 /**
- * The verdict on `count` records, `bytes` being what they are when opened, and the records that are sound. `isSkipped`:
- * they are compressed, and will be stored as they are.
+ * The result for `count` records in the decompressed `bytes`, and the valid records. `isSkipped`: they are compressed, and
+ * are stored unchanged.
  */
 export function judge(
   bytes: Uint8Array,

@@ -1,5 +1,5 @@
 /**
- * What stories in the simulator are told in: topics, records, groups and offsets, each in a word.
+ * Short functions for tests in the simulator: topics, records, groups and offsets.
  */
 import { expect } from 'vitest'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../src/messages/create-topics.ts'
@@ -29,7 +29,7 @@ export function createTopic(client: SimClient, configs: { name: string; value: s
   expect(topics[0]).toMatchObject({ name: TOPIC, errorCode: ErrorCode.NONE })
 }
 
-/** Produces a batch with acks=all; gives its base offset. */
+/** Produces a batch with acks=all; returns its base offset. */
 export function produce(client: SimClient, ...values: string[]): number {
   const records = buildBatch(values.map((value) => ({ key: null, value: utf8.encode(value), timestamp: 1 })))
   const topicData = [{ name: TOPIC, partitionData: [{ index: 0, records }] }]
@@ -46,7 +46,7 @@ export function askFor(client: SimClient, fetchOffset: number, maxWaitMs: number
   return client.send(FetchRequest, FetchResponse, 12, body)
 }
 
-/** The values from an offset on, as far as one answer has them. */
+/** The values from an offset on, as far as one response contains them. */
 export function fetch(client: SimClient, fetchOffset: number): string[] {
   return valuesOf(askFor(client, fetchOffset, 0).wait())
 }
@@ -60,7 +60,7 @@ export function valuesOf({ responses }: FetchResponse): string[] {
     .map(({ value }) => text.decode(value!))
 }
 
-/** Finds the coordinator, for the first asker makes `__consumer_offsets`; asks again while it is being made. */
+/** Finds the coordinator; retries, because the first request creates `__consumer_offsets`. */
 export function findCoordinator(run: Simulation, client: SimClient): number {
   for (let attempt = 0; attempt < 20; attempt++) {
     const body = { coordinatorKeys: [GROUP], keyType: 0 }
@@ -71,7 +71,7 @@ export function findCoordinator(run: Simulation, client: SimClient): number {
   throw new Error('no coordinator')
 }
 
-/** Joins a group of one; gives the member's id and generation. */
+/** Joins a group as its only member; returns member id and generation. */
 export function join(client: SimClient): { memberId: string; generationId: number } {
   const body = (memberId: string) => ({
     groupId: GROUP,

@@ -1,13 +1,13 @@
 /**
- * Reading source without a compiler: which files it imports, and which words in it run.
+ * Scans source without a compiler: its imports, and the words in its code.
  *
- * Letter by letter, it keeps comments, strings, templates and patterns apart from code:
+ * It reads letter by letter, and distinguishes comments, strings, templates and regular expressions from code:
  *
- *   a slash begins a pattern after an operator, and divides after a value
- *   `text ${code} text`: what stands in the braces is code again
+ *   a slash begins a regular expression after an operator, and divides after a value
+ *   `text ${code} text`: the part in braces is code
  */
 
-/** What a file imports or re-exports, by value or for its types only, statically or when it is run. */
+/** The imports and re-exports of a file: values or types, static or dynamic. */
 export function specifiersOf(text: string): string[] {
   const bare = strip(text, 'keep strings')
   const statements = bare.matchAll(/(?:^|[;\s])(?:import|export)\b[^'"`;]*?from\s*(['"])(.+?)\1/g)
@@ -16,11 +16,11 @@ export function specifiersOf(text: string): string[] {
   return [...statements, ...effects, ...calls].map((match) => match[2]!)
 }
 
-/** The code without comments, and with strings, templates and patterns emptied: what is left are words that run. */
+/** The code without comments, and with empty strings, templates and regular expressions: only words of code are left. */
 export function strip(text: string, strings: 'keep strings' | 'empty strings' = 'empty strings'): string {
   let out = ''
   let at = 0
-  /** Depth of braces at which each open template literal goes on. */
+  /** Depth of braces at which each open template literal continues. */
   const templates: number[] = []
   let depth = 0
   const skipTo = (end: number): string => {
@@ -81,7 +81,7 @@ function endOfString(text: string, from: number, quote: string): number {
   return at + 1
 }
 
-/** A slash divides after a value, and begins a pattern anywhere else. */
+/** A slash divides after a value, and begins a regular expression anywhere else. */
 function mayBeginPattern(before: string): boolean {
   const last = before.trimEnd()
   return /(?:^|[=(,:;!&|?{}[\n+\-*%<>~^]|\breturn|=>)$/.test(last)

@@ -1,4 +1,4 @@
-/** Clients that take more than their share, as they meet the broker: frames in, frames out, virtual time. */
+/** Clients over their quotas: frames in, frames out, virtual time. */
 import { beforeEach, expect, test } from 'vitest'
 import { AlterClientQuotasRequest, AlterClientQuotasResponse } from '../src/messages/alter-client-quotas.ts'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../src/messages/api-versions.ts'
@@ -9,9 +9,9 @@ import { buildBatch } from '../src/record/batch-builder.ts'
 import { frameOf, type SimClient } from '../src/sim/sim-client.ts'
 import { Simulation } from '../src/sim/simulation.ts'
 
-/** How fast the simulated network is at the slowest. */
+/** The longest delay of the simulated network. */
 const NETWORK_MS = 100
-/** As simulated clients call themselves. */
+/** The client id of simulated clients. */
 const CLIENT_ID = 'sim'
 
 let run: Simulation
@@ -32,7 +32,7 @@ function create(name: string, numPartitions: number) {
   return { throttleTimeMs, errorCode: made[0]!.errorCode }
 }
 
-/** Limits this client; the admin who does so has a connection of his own. */
+/** Sets a quota for this client, with the connection of an admin. */
 function limit(key: string, value: number): void {
   const entity = [{ entityType: 'client-id', entityName: CLIENT_ID }]
   const entries = [{ entity, ops: [{ key, value }] }]
@@ -47,7 +47,7 @@ function produced(valueBytes: number, acks = 1) {
   return { acks, timeoutMs: 1000, topicData: [{ name: 'orders', partitionData: [{ index: 0, records }] }] }
 }
 
-/** How long it takes until the next request of this connection is answered. */
+/** The time until the next request of this connection is answered. */
 function nextAnswerMs(): number {
   const before = run.time.now()
   client.call(ApiVersionsRequest, ApiVersionsResponse, 0, {})
@@ -60,7 +60,7 @@ test('a producer is answered at once, told to wait, and not heard until the time
   const { responses, throttleTimeMs } = client.call(ProduceRequest, ProduceResponse, 9, produced(20_000))
   expect(responses[0]!.partitionResponses[0]!.errorCode).toBe(0)
   expect(run.time.now() - before).toBeLessThan(NETWORK_MS)
-  // 2,000 bytes a second and a little more, over ten seconds, where 1,000 are allowed.
+  // 2,000 bytes a second and a little more, over ten seconds, with a quota of 1,000.
   expect(throttleTimeMs).toBeGreaterThan(10_000)
   expect(throttleTimeMs).toBeLessThan(11_500)
   const waitedMs = nextAnswerMs()
@@ -97,7 +97,7 @@ test('partitions: the third wish is refused, and granted when the bucket has fil
   const { errorCode, throttleTimeMs } = create('small', 1)
   expect(errorCode).toBe(89)
   expect(throttleTimeMs).toBeGreaterThan(1500)
-  // The connection is not heard for so long: who asks again at once is answered in time.
+  // The connection is not read for that time: a request that was sent at once is answered after it.
   expect(create('small', 1)).toEqual({ errorCode: 0, throttleTimeMs: 0 })
 })
 

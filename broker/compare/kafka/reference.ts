@@ -1,5 +1,5 @@
 /**
- * Which Kafka is compared with: the cluster that --bootstrap names, one in Docker, or one of our own from Maven's jars.
+ * Which Kafka to compare with: the cluster of --bootstrap, one in Docker, or one that is started from Maven's jars.
  */
 
 import { Line } from '../line.ts'
@@ -8,8 +8,8 @@ import { kafkaVersion, MissingError } from './kafka-jars.ts'
 import { startKafka } from './kafka-process.ts'
 
 /**
- * Nothing is waited for that comes round by itself: the cleaner looks for work every 15 s. And nothing goes that a
- * story has written: retention, which comes after half a minute, would take records of 1970.
+ * Shorter intervals for periodic tasks, such as the cleaner's 15 s; and no retention, which would delete records with
+ * timestamps of 1970 after half a minute.
  */
 const HURRY = {
   'log.cleaner.backoff.ms': '500',
@@ -19,11 +19,11 @@ const HURRY = {
 
 export interface Reference {
   readonly bootstrap: string
-  /** In a few words, for the report: `Apache Kafka 4.3.1`. */
+  /** A short name for the report: `Apache Kafka 4.3.1`. */
   readonly called: string
-  /** Not a broker of our own (CompareOptions.elsewhere). */
+  /** Whether it is a cluster that was not started by us (CompareOptions.elsewhere). */
   readonly elsewhere: boolean
-  /** What it was started with and ours must be, too. */
+  /** Its settings, which our broker must have too. */
   readonly config: Readonly<Record<string, string>>
   stop(): Promise<void>
 }
@@ -34,7 +34,7 @@ export interface ReferenceOptions {
   readonly config: Readonly<Record<string, string>>
 }
 
-/** Finds or starts it; rejects with MissingError when this machine has none. */
+/** Finds or starts it. Rejects with MissingError if this machine has none. */
 export async function referenceFor({ bootstrap, docker, config }: ReferenceOptions): Promise<Reference> {
   if (bootstrap !== undefined)
     return { ...(await clusterAt(bootstrap)), elsewhere: true, config, stop: async () => {} }
@@ -54,7 +54,7 @@ export async function referenceFor({ bootstrap, docker, config }: ReferenceOptio
   return { bootstrap: at, called, elsewhere: false, config: hurried, stop }
 }
 
-/** A cluster of several is named by all of its brokers: a story may have to go from one to another. */
+/** A cluster is addressed by all of its brokers: a scenario may have to switch between them. */
 async function clusterAt(bootstrap: string): Promise<{ bootstrap: string; called: string }> {
   const line = new Line(bootstrap)
   try {

@@ -1,5 +1,5 @@
 /**
- * Every known difference between our broker and Apache Kafka, area by area. An area without a file has none.
+ * All known differences between our broker and Apache Kafka, by area. An area without a file has none.
  */
 import { CLUSTER } from './cluster.ts'
 import { CONFIGS } from './configs.ts'

@@ -1,11 +1,11 @@
 /**
- * Known differences in what the broker says of itself: the APIs and features that it does not have.
+ * Known differences in ApiVersions: APIs and features that our broker does not have.
  */
 import { KAFKA_VERSION, type LedgerEntry, type Reason } from './entry.ts'
 
 const TABLE = 'ApiVersions: what is advertised'
 
-/** Families of APIs that are not served: why, and each key with its versions in Kafka. */
+/** Families of APIs that are not served: the reason, and each key with its versions in Kafka. */
 export const NOT_SERVED: readonly [reason: Reason, keys: readonly (readonly [number, number, number])[]][] = [
   [
     {

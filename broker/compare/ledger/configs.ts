@@ -1,5 +1,5 @@
 /**
- * Known differences in settings.
+ * Known differences in configs.
  */
 import { KAFKA_VERSION, type LedgerEntry, type Reason } from './entry.ts'
 

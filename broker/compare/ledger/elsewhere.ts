@@ -1,6 +1,6 @@
 /**
- * What must differ where the other side is not the one broker that `npm run compare` starts: a cluster that
- * --bootstrap names, or a container. Here an entry may be idle, for nobody knows what cluster it will be.
+ * Differences that are expected with a cluster that `npm run compare` has not started: that of --bootstrap, or a container.
+ * An entry here may explain nothing, because the cluster is not known beforehand.
  */
 import { KAFKA_VERSION, type LedgerEntry, type Reason } from './entry.ts'
 

@@ -1,5 +1,5 @@
 /**
- * Known differences in records in and out.
+ * Known differences in produced and fetched records.
  */
 import { KAFKA_VERSION, type LedgerEntry } from './entry.ts'
 

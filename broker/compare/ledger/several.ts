@@ -1,6 +1,6 @@
 /**
- * What must differ beside a cluster of several brokers (--bootstrap), for ours is one. Which broker of theirs it was is made
- * equal in normalise.ts; here is what shows how many there are.
+ * Differences that are expected with a cluster of several brokers (--bootstrap), because ours is one. normalise.ts hides
+ * which broker has answered; the entries here cover fields that depend on the number of brokers.
  */
 import { KAFKA_VERSION, type LedgerEntry, type Reason } from './entry.ts'
 
@@ -40,7 +40,7 @@ export const SEVERAL_BROKERS: readonly LedgerEntry[] = [
   anyValue('CreateTopics: numbers that are none', '4 CreateTopics *', REPLICATED),
   anyValue('CreateTopics: replication factors that are none', '* CreateTopics *', REPLICATED),
   anyValue('Metadata: internal topics', '*.first', REPLICATED),
-  // The topic with two replicas is there from then on.
+  // From then on the topic with two replicas exists.
   anyValue('kafka-topics: what is refused', '* TopicCommand *', REPLICATED),
   anyValue('DescribeQuorum: *', '*.voters', VOTERS),
   anyValue('DescribeQuorum: *', '*.listeners', VOTERS),

@@ -1,10 +1,10 @@
 /**
- * Known differences in what Kafka's own tools and clients show.
+ * Known differences in the output of Kafka's own tools and clients.
  */
 import { NOT_SERVED } from './cluster.ts'
 import { KAFKA_VERSION, type LedgerEntry } from './entry.ts'
 
-/** kafka-broker-api-versions lists what ApiVersions answers, so it differs where that does. */
+/** kafka-broker-api-versions lists the response to ApiVersions, so it has the same differences. */
 const apis = NOT_SERVED.flatMap(([reason, keys]) =>
   keys.map(([apiKey]): LedgerEntry => {
     const field = `1 BrokerApiVersionsCommand: .apis.${apiKey}`

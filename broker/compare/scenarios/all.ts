@@ -1,5 +1,5 @@
 /**
- * All scenarios, in the order in which they are told.
+ * All scenarios, in the order in which they run.
  */
 import './coordinators-early.ts'
 import './cluster.ts'

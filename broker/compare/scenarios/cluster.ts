@@ -1,5 +1,5 @@
 /**
- * What a client asks of the cluster: what it can do, who is there, who leads, and what it may use.
+ * Requests about the cluster: its APIs, brokers, controller, quorum and features.
  */
 import { type RequestOf, versionsOf } from '../apis.ts'
 import { scenario, type Teller } from '../scenario.ts'
@@ -56,7 +56,7 @@ scenario('DescribeCluster: with fenced brokers', 'KIP-1073', async ({ call }) =>
   for (const includeFencedBrokers of [true, false]) await call('DescribeCluster', 2, { includeFencedBrokers })
 })
 
-/** A quorum as it can be compared: times and offsets only by how they stand to each other. */
+/** A quorum in comparable form: times and offsets only by their relation to each other. */
 async function quorum({ quietly, note }: Teller, version: number): Promise<void> {
   const topics = [{ topicName: METADATA_TOPIC, partitions: [{ partitionIndex: 0 }] }]
   const { topics: told, nodes, ...rest } = await quietly('DescribeQuorum', version, { topics })
@@ -171,7 +171,7 @@ scenario(
   { alone: true },
 )
 
-/** A broker of Apache Kafka hears of the new level some time after the controller has it. */
+/** In Apache Kafka, a broker applies a new feature level some time after the controller. */
 async function untilFinalized(quietly: Teller['quietly'], wanted: number): Promise<void> {
   await until(`transaction.version ${wanted}`, async () => {
     const { finalizedFeatures } = await quietly('ApiVersions', 3, {
@@ -216,7 +216,7 @@ async function quorumIds({ quietly }: Teller) {
   return { clusterId, voterId: voter!.replicaId, voterDirectoryId: voter!.replicaDirectoryId! }
 }
 
-/** An error's words, with the names of this cluster taken out of them. */
+/** The message of an error, without the names of this cluster. */
 function anonymous(
   message: string | null,
   { clusterId, voterDirectoryId }: { clusterId: string; voterDirectoryId: string },
@@ -244,7 +244,7 @@ scenario('AddRaftVoter: who cannot vote', 'kafka-metadata-quorum add-controller,
       })
       teller.note(`AddRaftVoter v${version}`, { errorCode, errorMessage: anonymous(errorMessage, ids) })
     }
-  // Kafka tries to reach it; in which words it gives up depends on when.
+  // Kafka tries to connect; the message of its error depends on the timing.
   const { errorCode } = await teller.quietly('AddRaftVoter', 1, { timeoutMs: 1000, ...other })
   teller.note('a voter that nobody reaches', errorCode)
 })

@@ -1,5 +1,6 @@
 /**
- * Requests byte by byte: what Kafka's generated readers take and what they hang up on, which no client would send.
+ * Requests byte by byte: which encodings Kafka's generated readers accept, and which close the connection; no client
+ * sends these.
  *
  * (org.apache.kafka.message.MessageDataGenerator, ByteBufferAccessor)
  */
@@ -28,7 +29,7 @@ interface Asked {
   readonly version: number
 }
 
-/** Sends a request as it is filled in, on a connection of its own; writes down what it says, or that it hung up. */
+/** Sends a request on a new connection; records the response, or that the connection was closed. */
 async function tell(
   teller: Teller,
   what: string,

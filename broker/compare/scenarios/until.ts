@@ -1,12 +1,12 @@
 /**
- * What scenarios wait for: a broker of Apache Kafka hears of a change some time after the controller has made it.
+ * Waits for changes: a broker of Apache Kafka applies a change some time after the controller has made it.
  */
 import type { Teller } from '../scenario.ts'
 
 const ATTEMPTS_MAX = 200
 const PAUSE_MS = 25
 
-/** Waits until `state` says that it is so. */
+/** Waits until `state` returns true. */
 export async function until(what: string, state: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     if (await state()) return
@@ -30,7 +30,7 @@ export async function untilThere(teller: Teller, name: string, partitions?: numb
   })
 }
 
-/** Waits until each of so many partitions of a topic is led: a broker names a partition before it leads it. */
+/** Waits until all partitions of a topic have leaders: Metadata lists a partition before its leader serves it. */
 export async function untilServing({ quietly }: Teller, name: string, count: number): Promise<void> {
   for (let partitionIndex = 0; partitionIndex < count; partitionIndex++)
     await until(`partition ${partitionIndex} of ${name}`, async () => {

@@ -1,4 +1,4 @@
-/** How much memory this process holds on to, after the garbage was collected. */
+/** How much memory this process holds after a garbage collection. */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
@@ -12,7 +12,7 @@ export function heldBytes(): number {
     setFlagsFromString('--expose-gc')
     collect = runInNewContext('gc') as () => void
   }
-  // Buffers are given back by a thread beside the collector: the second time waits for what the first has found.
+  // Buffers are freed by another thread: the second collection waits for what the first has found.
   collect()
   collect()
   const { heapUsed, arrayBuffers } = process.memoryUsage()

@@ -1,9 +1,9 @@
-/** A limit to waiting, so that what hangs is a failure with a name. */
+/** A time limit for promises, so that a hanging one fails with a name. */
 
-/** Longer than this, and it hangs. */
+/** The limit. */
 const PATIENCE_MS = 120_000
 
-/** What `promise` gives, or a rejection that says what has not come. */
+/** The result of `promise`, or a rejection that names what is missing. */
 export async function withPatience<T>(promise: Promise<T>, what: () => string, ms = PATIENCE_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

@@ -1,5 +1,5 @@
 /**
- * The stories that are told with clients that are not ours: kafkajs, and kcat where it is found.
+ * Scenarios with other clients than ours: kafkajs, and kcat if it is installed.
  */
 import './kafkajs.ts'
 import './kcat.ts'

@@ -1,5 +1,5 @@
 /**
- * kafkajs tells small stories: what its user sees is written down.
+ * Scenarios with kafkajs: the results that its user gets are recorded.
  */
 import { type Admin, CompressionTypes, type Consumer, Kafka, logLevel, type Producer } from 'kafkajs'
 import { scenario, type Teller } from '../../scenario.ts'
@@ -13,7 +13,7 @@ interface Clients {
   readonly kafka: Kafka
 }
 
-/** A scenario that is told by kafkajs; its admin and producer are connected, and are closed at the end. */
+/** A scenario with kafkajs; its admin and producer are connected, and closed at the end. */
 function kafkajs(name: string, tell: (teller: Teller, clients: Clients) => Promise<void>): void {
   scenario(`kafkajs: ${name}`, 'kafkajs 2.2', async (teller) => {
     const brokers = teller.bootstrap.split(',')
@@ -54,7 +54,7 @@ async function receive(consumer: Consumer, topic: string, count: number): Promis
   return got.sort((a, b) => a.partition - b.partition || a.offset - b.offset)
 }
 
-/** What a promise is refused with, as its user sees it. */
+/** The error of a promise, as the user of kafkajs gets it. */
 async function refusal(work: Promise<unknown>): Promise<unknown> {
   try {
     return { gave: await work }

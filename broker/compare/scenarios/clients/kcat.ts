@@ -1,5 +1,5 @@
 /**
- * kcat (librdkafka) tells small stories: what it prints is written down.
+ * Scenarios with kcat (librdkafka): its output is recorded.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,7 +9,7 @@ import { linesOf } from '../../tools/tool-text.ts'
 const SHOWN = '%p %o %k %s %h %T\\n'
 const TIME_MS_MAX = 30_000
 
-/** Runs kcat with these words, and writes down what it printed. */
+/** Runs kcat with these arguments, and records its output. */
 type Kcat = (words: string, input?: string, ...also: string[]) => Promise<void>
 
 function kcatScenario(name: string, tell: (teller: Teller, kcat: Kcat) => Promise<void>): void {
@@ -35,7 +35,7 @@ async function run(teller: Teller, words: string, input = '', also: readonly str
   const [code] = (await once(child, 'close')) as [number | null]
   // Lines of the log begin with the time and name the process.
   const said = linesOf(err).filter((line) => !line.startsWith('%'))
-  // A group's member gets its partitions' records in any order of the partitions.
+  // A group's member gets the records of its partitions in any order of the partitions.
   const lines = words.startsWith('-G') ? linesOf(out).sort() : linesOf(out)
   teller.note(`kcat ${words.replaceAll(/compare-\S+/g, '…')}`, { code, out: lines, err: said })
 }

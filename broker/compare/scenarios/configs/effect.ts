@@ -1,5 +1,5 @@
 /**
- * Settings that were changed while the broker runs, as producers and consumers meet them.
+ * The effects of config changes on producers and consumers while the broker runs.
  */
 import { buildBatch } from '../../../src/record/batch-builder.ts'
 import { scenario, type Teller } from '../../scenario.ts'
@@ -33,7 +33,7 @@ async function produced({ quietly }: Teller, topic: Topic, withKey: boolean) {
   return responses[0]!.partitionResponses[0]!
 }
 
-/** The log's own settings follow some time after they are seen. */
+/** The log applies a new config some time after DescribeConfigs shows it. */
 async function untilProduced(
   teller: Teller,
   topic: Topic,

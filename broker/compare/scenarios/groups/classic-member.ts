@@ -1,5 +1,5 @@
 /**
- * A member of a classic group for stories: it remembers its id and generation, as a client does.
+ * A member of a classic group for scenarios: it keeps its id and generation, like a client.
  *
  *   const a = new ClassicMember(teller, groupId)
  *   await a.joinAndSync()
@@ -90,7 +90,7 @@ export class ClassicMember {
       ...this.terms,
       ...change,
     })
-    if (answer === undefined) return answer // the story has ended, or the broker has hung up
+    if (answer === undefined) return answer // the scenario has ended, or the broker has closed the connection
     if (answer.memberId !== '') this.memberId = answer.memberId
     if (answer.errorCode === 0) {
       this.generationId = answer.generationId

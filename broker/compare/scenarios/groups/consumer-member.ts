@@ -1,5 +1,5 @@
 /**
- * A member of a KIP-848 group for stories: it remembers its epoch and what it was told to read, as a client does.
+ * A member of a KIP-848 group for scenarios: it keeps its epoch and its assignment, like a client.
  *
  *   const a = new ConsumerMember(teller, groupId, { subscribedTopicNames: ['t'] })
  *   await a.join()
@@ -42,7 +42,7 @@ export class ConsumerMember {
   readonly groupId: string
   readonly memberId: string
   memberEpoch = 0
-  /** What it was last told to read; it reports this. */
+  /** The last assignment, which it reports as owned. */
   owned: Owned = []
   private readonly terms: Heartbeat
 
@@ -81,7 +81,7 @@ export class ConsumerMember {
     return this.send({ memberEpoch: this.memberEpoch, ...change }, version, ask)
   }
 
-  /** Reports what it owns, as a client does after it has given something up or got something. */
+  /** Reports what it owns, like a client after it has revoked or received partitions. */
   report(change: Heartbeat = {}) {
     return this.beat({ topicPartitions: this.owned, ...change })
   }
@@ -123,7 +123,7 @@ export async function members(teller: Teller, names: readonly string[], partitio
   return { all, groupId, name, topicId }
 }
 
-/** Beats until nobody moves any more, quietly. */
+/** Sends heartbeats until no assignment changes any more, without recording them. */
 export async function settle(all: readonly ConsumerMember[]): Promise<void> {
   for (let round = 0; round < 4; round++)
     for (const each of all) await each.quietly({ topicPartitions: each.owned })

@@ -1,5 +1,5 @@
 /**
- * JoinGroup: who is let in, who is not, and when the others have to come again.
+ * JoinGroup: which members are accepted, and when the others have to rejoin.
  */
 import { type RequestOf, versionsOf } from '../../apis.ts'
 import { scenario } from '../../scenario.ts'

@@ -1,10 +1,10 @@
 /**
- * What groups leave in `__consumer_offsets`: the same stories, and then the records that each broker has written.
+ * The records of groups in `__consumer_offsets`: the same scenarios, and then the records that each broker has written.
  *
  * A folder of one broker is read by the other, and kafka-dump-log prints both; so the records are compared one by one,
  * in order, each with its type, the version of its value and all its fields.
  *
- * - times and hashes are only there or not: the one is the broker's clock, the other has topics' random ids in it
+ * - times and hashes are only compared for presence: times come from the broker's clock, hashes from random topic ids
  */
 
 import { partitionFor } from '../../../src/coordinators/partition-for.ts'

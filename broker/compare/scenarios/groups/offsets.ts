@@ -1,5 +1,5 @@
 /**
- * OffsetCommit: who may commit, what is kept.
+ * OffsetCommit: which commits are accepted, and what is stored.
  */
 import type { Int64 } from '../../../src/wire/int64.ts'
 import { type RequestOf, versionsOf } from '../../apis.ts'

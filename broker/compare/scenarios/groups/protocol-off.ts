@@ -1,5 +1,5 @@
 /**
- * A cluster where the protocol of KIP-848 is turned off: clients hear it in the same words.
+ * A cluster without the KIP-848 protocol: the errors that clients get.
  */
 import { scenario, type Teller } from '../../scenario.ts'
 import { until } from '../until.ts'

@@ -1,8 +1,8 @@
 /**
- * KIP-848 at random: members that do what comes into their heads, right and wrong, one thing at a time.
+ * Random KIP-848 groups: members take random actions, valid and invalid, one at a time.
  *
- * The stories of the other files are what people thought of. These find what nobody thought of: the same dice on both
- * sides, so that a difference comes again with its seed. `GROUPS_SEEDS=100 npm run compare -- --only random` tells more.
+ * The scenarios of the other files were designed by people. These find unexpected cases: both sides use the same random
+ * numbers, so a difference can be repeated with its seed. `GROUPS_SEEDS=100 npm run compare -- --only random` runs more.
  *
  * - with two topics the assignor is range: uniform goes through topics in the order of their ids' hashes
  */

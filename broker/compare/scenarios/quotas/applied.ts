@@ -1,7 +1,7 @@
 /**
- * Quotas as clients feel them: how long they are told to wait, and that they are not heard meanwhile (KIP-124, KIP-219,
- * KIP-599). Each story has a client id of its own, for which both brokers begin to count at its first request: so the
- * same bytes are throttled for the same time, to the millisecond.
+ * The effects of quotas on clients: their throttle times, and that the broker does not read from them meanwhile (KIP-124,
+ * KIP-219, KIP-599). Each scenario has its own client id, which both brokers count from its first request on: so the same
+ * bytes are throttled for the same time, to the millisecond.
  */
 import { ApiVersionsRequest, ApiVersionsResponse } from '../../../src/messages/api-versions.ts'
 import { CreatePartitionsRequest, CreatePartitionsResponse } from '../../../src/messages/create-partitions.ts'

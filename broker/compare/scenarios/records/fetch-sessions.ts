@@ -1,5 +1,5 @@
 /**
- * Fetch sessions: a client names what has changed, and hears what is new (KIP-227).
+ * Fetch sessions: a client sends changes only, and gets changes only (KIP-227).
  */
 import { type ResponseOf, versionsOf } from '../../apis.ts'
 import { scenario, type Teller } from '../../scenario.ts'

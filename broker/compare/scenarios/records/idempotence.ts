@@ -1,5 +1,5 @@
 /**
- * Producers that repeat themselves: which batch is new, which is a duplicate, which has lost one before it (KIP-98).
+ * Idempotent producers: which batch is new, a duplicate, or out of order (KIP-98).
  */
 import { scenario, type Teller } from '../../scenario.ts'
 import { batchOf, fetchOf, IdempotentProducer, produceOf, type Topic } from './writing.ts'

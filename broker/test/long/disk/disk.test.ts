@@ -1,4 +1,4 @@
-/** A real disk that is full, or read-only: what clients and people are told, and what is there afterwards. */
+/** A real disk that is full or read-only: errors, log lines, and the data afterwards. */
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -38,7 +38,7 @@ async function stop(): Promise<string> {
   return broker!.stop()
 }
 
-/** A record of about 20 kB; gives the error code. */
+/** Produces a record of about 20 kB; returns the error code. */
 async function tryProduce(topic: string, name: string): Promise<number> {
   const value = utf8.encode(`${name}|${'x'.repeat(20_000)}`)
   const records = buildBatch([{ key: null, value, timestamp: Date.now() }])

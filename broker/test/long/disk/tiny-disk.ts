@@ -1,5 +1,5 @@
 /**
- * A disk of a few megabytes, of its own: a tmpfs, which only root may mount, and only on Linux.
+ * A separate disk of a few megabytes: a tmpfs, which only root may mount, and only on Linux.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -20,7 +20,7 @@ export class TinyDisk {
     }
   }
 
-  /** `ro` fails while a file is open for writing: the kernel's rule; a disk with errors is made so by force. */
+  /** `ro` fails while a file is open for writing, by the kernel's rule; with `force` it succeeds, as on a disk with errors. */
   remount(mode: 'ro' | 'rw'): void {
     mount('-o', `remount,${mode}`, this.path)
   }

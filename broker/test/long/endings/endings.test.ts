@@ -1,4 +1,4 @@
-/** How a broker's process ends, and what does not end it. */
+/** How a broker's process ends, and what must not end it. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,7 +25,7 @@ import { withPatience } from '../patience.ts'
 const SETTINGS = ['offsets.topic.num.partitions=1', 'transaction.state.log.num.partitions=1']
 const TRANSACTION = 1
 
-// Nothing here is slow, but for a machine that is busy with something else.
+// Nothing here is slow, unless the machine is busy.
 vi.setConfig({ testTimeout: 200_000 })
 
 let data: string
@@ -65,7 +65,7 @@ describe('SIGTERM', () => {
     const fetch = frameOf(FetchRequest, 11, 1, 1, { maxWaitMs: 600_000, minBytes: 1, topics })
     const waiting = await Promise.all(Array.from({ length: 100 }, () => RawClient.to(address)))
     for (const client of waiting) client.send(fetch)
-    // Answered behind the fetches, which have arrived by then.
+    // This response comes after the fetches, so they have arrived by then.
     await caller.call(ApiVersionsRequest, ApiVersionsResponse, 0, {})
     expect(await withPatience(broker.stop(), () => 'the stop')).toBe('0')
     await withPatience(Promise.all(waiting.map(({ closed }) => closed)), () => 'the end of the connections')

@@ -1,10 +1,10 @@
 /**
- * Frames for a fuzzer: real requests of every API and version that is served, and what can go wrong with them.
+ * Frames for a fuzzer: valid requests of every served API and version, and their mutations.
  *
  *   declaration --arbitrary--> random message --seasoned--> known names in it --encoded--> frame --mutated--> bytes
  *
- * Random messages alone are turned away at the door: nobody has heard of their topics. So names, ids and small numbers
- * that mean something to the broker are strewn in, and batches that are whole, or wrong behind a checksum that is right.
+ * Purely random messages are refused early, because their topics do not exist. So existing names, ids and small numbers
+ * are inserted, and batches that are valid, or invalid with a matching checksum.
  *
  * FRAME-MAKER-1  the same seed gives the same frames in the same order
  */
@@ -17,7 +17,7 @@ import { stableVersions } from '../../../src/wire/schema.ts'
 import { messageArbitrary } from '../../message-arbitraries.ts'
 import { flipBit, pick, type Spices, season } from './seasoning.ts'
 
-/** A whole request as its declaration allows it. */
+/** A valid frame with any contents that its declaration allows. */
 export interface SampleFrame {
   readonly api: Api
   readonly version: number
@@ -61,7 +61,7 @@ const VARINTS = [
   [0x80, 0x00],
 ]
 
-/** By name, so that a report can tell what was done. Frames keep the size that they claim unless said otherwise. */
+/** Mutations by name, so that a report can say what was done. The frame's size field stays right unless noted. */
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'as it is': (frame) => frame,
   'bits flipped': (frame, random) => {
@@ -140,7 +140,7 @@ function join(parts: readonly ArrayLike<number>[]): Uint8Array {
   return whole
 }
 
-/** The parts joined, the size in front made true again. */
+/** Joins the parts, with a matching size in front. */
 function resized(parts: readonly ArrayLike<number>[]): Uint8Array {
   const frame = join(parts)
   if (frame.length >= SIZE_BYTES) new DataView(frame.buffer).setInt32(0, frame.length - SIZE_BYTES)

@@ -1,5 +1,5 @@
 /**
- * What a fuzzed broker has when the first bad frame comes: topics with records, a group with offsets, a transaction.
+ * The initial state of a fuzzed broker: topics with records, a group with offsets, a transaction.
  */
 
 import { CreateTopicsRequest, CreateTopicsResponse } from '../../../src/messages/create-topics.ts'
@@ -15,7 +15,7 @@ import { Reader } from '../../../src/wire/reader.ts'
 import type { Message } from '../../../src/wire/schema.ts'
 import type { FuzzedBroker } from './fuzzed-broker.ts'
 
-/** What makes a broker look into batches: keys must be there, another compression is asked for. */
+/** Configs that make a broker read batches: compaction needs keys, another codec needs recompression. */
 const CONFIGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   orders: {},
   payments: { 'cleanup.policy': 'compact' },
@@ -23,7 +23,7 @@ const CONFIGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 export const TOPICS = Object.keys(CONFIGS)
 
-/** Gives the ids of the topics. */
+/** Returns the ids of the topics. */
 export function furnish(broker: FuzzedBroker): string[] {
   const client = broker.connect()
   const call = <In, Out>(

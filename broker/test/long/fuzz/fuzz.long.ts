@@ -1,5 +1,5 @@
 /**
- * Minutes of mutated frames. FUZZ_SEED and FUZZ_FRAMES choose others; a failure names the seed and the frame.
+ * Minutes of mutated frames. FUZZ_SEED and FUZZ_FRAMES set other values; a failure names the seed and the frame.
  */
 import { expect, test } from 'vitest'
 import { startBroker } from '../../../src/node/index.ts'

@@ -14,7 +14,7 @@ test('FUZZ-1, FUZZ-2, FUZZ-3, FUZZ-4, API-1, API-2: mutated frames of every API 
   expect(report.frames).toBe(40_000)
   expect(report.answered).toBeGreaterThan(5000)
   expect(report.closed).toBeGreaterThan(5000)
-  // Whole requests are hung up on in one case only: acks=0 and an error, which can't be told otherwise.
+  // Only one kind of valid request closes the connection: acks=0 with an error, which can't be reported otherwise.
   expect([...report.closedOnGoodFrames.keys()].filter((name) => !name.startsWith('ProduceRequest'))).toEqual(
     [],
   )

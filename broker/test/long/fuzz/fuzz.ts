@@ -1,14 +1,14 @@
 /**
- * The fuzzer: mutated frames against a broker in this process, and what must hold after each of them.
+ * The fuzzer: sends mutated frames to a broker in this process, and checks invariants after each of them.
  *
  *   a life      a new broker, some connections, some thousand frames, a clean stop
  *   a frame     sent whole, in pieces, or two at once; time passes; the connection answers, waits, or is closed
  *
- * FUZZ-1  nothing is thrown out of the broker, and it logs no mistake of its own
- * FUZZ-2  a request as its declaration allows it is answered by a response as its declaration allows it, in its
- *     version, or is waited for, or the connection is closed; nothing is left over behind the response
+ * FUZZ-1  the broker throws nothing, and logs no bug of its own
+ * FUZZ-2  a valid request gets a valid response in its version, or is delayed, or the connection is closed; no bytes are
+ *     left over after the response
  * FUZZ-3  no frame takes longer than `frameMsMax`
- * FUZZ-4  a bystander is answered as before
+ * FUZZ-4  another client gets the same responses as before
  */
 
 import { ApiVersionsRequest } from '../../../src/messages/api-versions.ts'
@@ -23,9 +23,9 @@ import { type FuzzClient, FuzzedBroker } from './fuzzed-broker.ts'
 
 export interface FuzzOptions {
   readonly seed: number
-  /** Frames in all. */
+  /** Total number of frames. */
   readonly frames: number
-  /** Frames that one broker gets; what they rightly leave behind (topics, groups) goes with it. */
+  /** Frames per broker; its topics and groups end with it. */
   readonly framesPerLife?: number
   readonly frameMsMax?: number
   /** Called after each life. */
@@ -36,11 +36,11 @@ export interface FuzzReport {
   frames: number
   answered: number
   closed: number
-  /** Of whole and unchanged frames, by API: how often the connection was closed, and why at last. */
+  /** Valid frames by API: how often the connection was closed, and the last reason. */
   readonly closedOnGoodFrames: Map<string, string>
   slowestMs: number
   slowest: string
-  /** What must not be: each with the frame that brought it about. */
+  /** Violations, each with its frame. */
   readonly failures: string[]
 }
 
@@ -50,7 +50,7 @@ const SPICES = {
   groups: ['group', 'group', 'classic', 'consumers', 'tx', ''],
   transactionalIds: ['tx', 'tx', 'other'],
 }
-/** Topics are deleted by what is sent: now and then they are made again. */
+/** Some requests delete topics: they are created again from time to time. */
 const FURNISH_EVERY = 1000
 
 export function fuzz({
@@ -109,7 +109,7 @@ class Life {
     this.tellErrors('the stop')
   }
 
-  /** A whole frame on a connection of its own (FUZZ-2). */
+  /** Sends a valid frame on a new connection (FUZZ-2). */
   private good(sample: SampleFrame): void {
     const { api, version } = sample
     const name = `${api.request.name} v${version}`
@@ -155,11 +155,11 @@ class Life {
     this.report.answered += client.frames.length - before
     client.frames.length = 0
     if (client.connection.isClosed) this.report.closed++
-    // What waits, or is half a frame, would hold back all that follows.
+    // A delayed request, or half a frame, would block all that follows.
     if (client.connection.isClosed || this.random.chance(10)) this.renew(slot)
   }
 
-  /** Some milliseconds, and once in a while so long that timers of groups and transactions fire. */
+  /** Advances the clock by some ms, and sometimes so far that timers of groups and transactions fire. */
   private passTime(): void {
     this.broker.time.run(this.random.chance(1) ? this.random.int(70_000) : this.random.int(5))
   }

@@ -1,7 +1,6 @@
 /**
- * A broker in this process, with nothing around it: memory for a disk, time that passes when told to, and clients that
- * keep what they were sent. Whatever it says at the level `error` is a mistake of ours: bytes of clients are at most
- * worth a warning.
+ * A broker in this process, with storage in memory, virtual time, and clients that keep what they receive. Everything that
+ * it logs at the level `error` is a bug of ours: bytes of clients may cause warnings only.
  */
 
 import { Cluster } from '../../../src/broker/cluster.ts'
@@ -17,7 +16,7 @@ import { randomUuid } from '../../../src/wire/uuid.ts'
 
 const FRAME_BYTES_MAX = 1_000_000
 
-/** A connection as its client sees it. */
+/** A connection from the client's view. */
 export interface FuzzClient {
   readonly connection: Connection
   /** Whole responses, without their sizes, in their order. */
@@ -26,9 +25,9 @@ export interface FuzzClient {
 
 export class FuzzedBroker {
   readonly time = new VirtualTime()
-  /** Our own mistakes, as the broker told them. */
+  /** Our own bugs, from the broker's log. */
   readonly errors: string[] = []
-  /** What it said last of a client's bytes. */
+  /** The last log line about a client's bytes. */
   warning = ''
   private readonly cluster: Cluster
 
@@ -73,7 +72,7 @@ export class FuzzedBroker {
     return { connection, frames }
   }
 
-  /** Everything stops; gives whether it did so within a virtual minute. */
+  /** Stops everything; returns whether it stopped within a virtual minute. */
   stop(): boolean {
     let stopped = false
     this.cluster.stop(() => {

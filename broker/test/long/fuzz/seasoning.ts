@@ -1,8 +1,8 @@
 /**
- * Seasoning for random messages: names, ids and numbers that mean something to the broker that gets them.
+ * Replaces values in random messages by names, ids and numbers that exist in the broker.
  *
- * What a field is called says what would be sensible in it: a partition is 0 or 1, a session timeout six seconds, and
- * `acks` one of three numbers. Most values are replaced by sensible ones, and some stay as they are.
+ * The name of a field suggests meaningful values: a partition is 0 or 1, a session timeout six seconds, and `acks` one of
+ * three numbers. Most values are replaced, some are kept.
  */
 import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'
 import { stampCrc } from '../../../src/record/batch.ts'
@@ -11,7 +11,7 @@ import { Codec } from '../../../src/record/compression.ts'
 import type { SeededRandom } from '../../../src/sim/seeded-random.ts'
 import type { AnyField, Fields } from '../../../src/wire/field.ts'
 
-/** What means something to the broker that is fuzzed. */
+/** Values that exist in the fuzzed broker. */
 export interface Spices {
   readonly topics: readonly string[]
   readonly groups: readonly string[]
@@ -21,7 +21,7 @@ export interface Spices {
 
 type Struct = Record<string, unknown>
 
-/** Where a batch goes on behind its size, which the checksum needs. */
+/** The offset in a batch from which on the checksum is computed, after its size. */
 const BEHIND_SIZE = 12
 const NUMBERS = [-2, -1, 0, 0, 1, 1, 2, 3, 10, 1000]
 const FITTING_NUMBERS: readonly [RegExp, readonly number[]][] = [
@@ -58,7 +58,7 @@ const SETTINGS = [
   'max.message.bytes',
 ]
 
-/** Replaces what is in the fields, in place. What a version does not have it leaves alone. */
+/** Replaces the values of fields, in place. Fields that a version does not have are kept. */
 export function season(
   fields: Fields,
   value: Struct,
@@ -120,7 +120,7 @@ export function pick<T>(from: readonly T[], random: SeededRandom): T {
   return from[random.int(from.length)]!
 }
 
-/** A batch: whole, or with a few wrong bits and a checksum that is right all the same. */
+/** A batch: valid, or with a few wrong bits and a matching checksum. */
 function aBatch(random: SeededRandom): Uint8Array {
   const records = Array.from({ length: 1 + random.int(4) }, () => ({
     key: random.chance(70) ? random.bytes(random.int(8)) : null,
@@ -147,7 +147,7 @@ function aBatch(random: SeededRandom): Uint8Array {
   return batch
 }
 
-/** Turns one bit of the byte at `at`. */
+/** Flips one bit of the byte at `at`. */
 export function flipBit(bytes: Uint8Array, at: number, random: SeededRandom): void {
   bytes[at] = bytes[at]! ^ (1 << random.int(8))
 }

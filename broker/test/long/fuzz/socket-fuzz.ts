@@ -1,10 +1,10 @@
 /**
- * Mutated frames over real sockets: what only the system can do to a broker is in it, too: pieces, resets, half closed
+ * Mutated frames over real sockets, which add what only the operating system does: pieces, resets, half-closed
  * connections.
  *
- * Each round some dozen clients send a few frames each, without a look at what comes back, and leave: politely, or not.
+ * In each round about a dozen clients send a few frames each, ignore the responses, and disconnect, cleanly or not.
  *
- * FUZZ-5  every connection ends, whoever ended it, and the broker answers the next round's bystander
+ * FUZZ-5  every connection ends, whichever side closed it, and another client gets its response in the next round
  */
 
 import { APIS } from '../../../src/api/catalog.ts'
@@ -30,7 +30,7 @@ export interface SocketFuzzOptions {
   readonly rounds: number
 }
 
-/** Gives how many frames were sent. Rejects when a connection does not end, or a bystander is not answered. */
+/** Returns the number of frames sent. Rejects if a connection does not end, or the other client gets no response. */
 export async function socketFuzz({ bootstrap, seed, rounds }: SocketFuzzOptions): Promise<number> {
   const random = new SeededRandom(seed)
   const samples = sampleFrames(APIS.values(), SPICES, random.fork('samples'), 2)

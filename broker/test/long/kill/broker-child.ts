@@ -1,5 +1,5 @@
 /**
- * A broker in a process of its own, that can be killed.
+ * A broker in a separate process that can be killed.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -8,11 +8,11 @@ const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url))
 const READY_MS_MAX = 60_000
 
 export class BrokerChild {
-  /** What it logged, a line an event. */
+  /** Its log, one line per event. */
   log = ''
-  /** With the signal or the code that ended it. */
+  /** The signal or the exit code with which it ended. */
   readonly exit: Promise<string>
-  /** host:port, when it serves; undefined when it ended before. */
+  /** host:port, when it serves; undefined if it ended before. */
   readonly ready: Promise<string | undefined>
   private readonly child: ChildProcess
 
@@ -36,7 +36,7 @@ export class BrokerChild {
     this.ready = this.untilReady()
   }
 
-  /** As `ready`; rejects with what it logged when it ended before. A client that waits for an address waits for ever. */
+  /** As `ready`, but rejects with its log if it ended before, so that a client does not wait forever. */
   async serving(): Promise<string> {
     const address = await this.ready
     if (address === undefined) throw new Error(`the broker did not start:\n${this.log}`)
@@ -73,7 +73,7 @@ export class BrokerChild {
     await this.exit
   }
 
-  /** Asks it to stop; gives its exit code. */
+  /** Stops it cleanly; returns its exit code. */
   async stop(): Promise<string> {
     this.child.kill('SIGTERM')
     return this.exit

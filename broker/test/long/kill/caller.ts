@@ -1,10 +1,10 @@
 /**
- * A client that outlives its broker: what was not answered is sent again, in its order, to the next one.
+ * A client that survives its broker: requests without a response are sent again, in order, to the next broker.
  *
- *   call(…)          answered sooner or later, whatever happens to brokers in between: as a client with retries
- *   call(…, once)    rejects with Gone when the connection ends before the answer: nobody knows what came of it
+ *   call(…)          completes eventually, however often the broker is killed: like a client with retries
+ *   call(…, once)    rejects with Gone if the connection ends before the response: the outcome is unknown
  *
- * Requests may be sent before others were answered; answers come in the order of the requests.
+ * Requests may be pipelined; responses come in the order of the requests.
  */
 import { connect, type Socket } from 'node:net'
 import { FrameAssembler } from '../../../src/broker/framing.ts'
@@ -36,7 +36,7 @@ export class Caller {
   private frames = new FrameAssembler(1 << 30)
   private ended = false
 
-  /** `address` gives where the broker is, as soon as there is one. */
+  /** `address` resolves to the broker's address as soon as there is one. */
   constructor(address: () => Promise<string>) {
     this.address = address
     void this.open()
@@ -70,7 +70,7 @@ export class Caller {
     while (!this.socket && !this.ended) await new Promise((resolve) => setTimeout(resolve, 5))
   }
 
-  /** Hangs up; whatever waits is rejected with Gone. */
+  /** Closes the connection; waiting requests are rejected with Gone. */
   end(): void {
     this.ended = true
     this.socket?.destroy()
@@ -91,7 +91,7 @@ export class Caller {
       })
       await closed
       this.lose()
-      // Refused, or ended by the kill that the broker's keeper has not noticed yet.
+      // Refused, or closed by a kill that the campaign has not noticed yet.
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
@@ -99,7 +99,7 @@ export class Caller {
   private receive(bytes: Uint8Array): void {
     this.frames.push(bytes)
     for (let frame = this.frames.next(); frame; frame = this.frames.next()) {
-      // Frames of 64 KiB share memory with what follows them: callers keep what they like.
+      // Frames of 64 KiB share memory with the next ones, so callers copy what they keep.
       this.pending.shift()?.resolve(frame)
     }
   }

@@ -1,13 +1,13 @@
 /**
- * The campaign: a broker with files, workers that load it, and a hand that kills it at moments that a seed chooses.
+ * The campaign: a broker with files, workers that load it, and kills at random moments that a seed determines.
  *
- *   life 1: start, load for a while, SIGKILL -> perhaps some damage -> life 2 ... -> last life -> every promise checked
+ *   life 1: start, load for a while, SIGKILL -> sometimes damage -> life 2 ... -> last life -> check every promise
  *
- * Some lives end before they are ready, in the middle of their recovery; some in the middle of a clean stop, or after
- * one. Every so many kills the load pauses and the promises are checked, and once more at the end.
+ * Some lives end before the broker is ready, in the middle of recovery; some during a clean stop, or after one. After
+ * every few kills the load pauses and the promises are checked, and once more at the end.
  *
- * The seed chooses when, what is sent and which damage; how far each got in a real process in real time is the
- * machine's own dice. So a seed makes a failure likely again, not certain.
+ * The seed determines the moments, the requests and the damage; how far a real process gets in real time varies. So a
+ * seed makes a failure likely to occur again, not certain.
  */
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,22 +27,22 @@ import { expectNone, type Worker, type WorkerTools } from './worker.ts'
 export interface CampaignOptions {
   readonly seed: number
   readonly kills: number
-  /** Between two checks of every promise; a check reads all there is. */
+  /** Number of kills between two checks of every promise; a check reads everything. */
   readonly killsPerCheck?: number
   readonly loadMsMax?: number
-  /** Told what happens, a line a life. */
+  /** Gets one line per life. */
   readonly tell?: (line: string) => void
 }
 
 export interface CampaignReport {
   readonly data: string
   readonly kills: number
-  /** Promises that were made and kept, by worker. */
+  /** Number of promises that were made and kept, by worker. */
   readonly acknowledged: Readonly<Record<string, number>>
 }
 
 const [GROUP, TRANSACTION] = [0, 1]
-/** How much is done in most lives before the kill is considered, and how long that may take. */
+/** How much work is done in most lives before a kill, and the time limit for it. */
 const ACKNOWLEDGED_MIN = 40
 const PROGRESS_MS_MAX = 120_000
 const PLAIN_PARTITIONS = 3
@@ -60,7 +60,7 @@ const SETTINGS = [
   'metadata.max.retention.bytes=60000',
 ]
 
-/** Kills the broker so often; rejects with the first promise that was broken. The caller removes `data`. */
+/** Kills the broker `kills` times; rejects with the first broken promise. The caller removes `data`. */
 export async function killCampaign(options: CampaignOptions): Promise<CampaignReport> {
   const campaign = new Campaign(options)
   try {
@@ -134,7 +134,7 @@ class Campaign {
 
   private async createTopics(): Promise<void> {
     const caller = this.callers[0]!
-    // Whoever looks for a coordinator has its topic made.
+    // Looking for a coordinator creates its topic.
     for (const keyType of [GROUP, TRANSACTION]) {
       await expectNone('FindCoordinator', async () => {
         const body = { keyType, coordinatorKeys: ['transactions-1'] }
@@ -155,7 +155,7 @@ class Campaign {
     })
   }
 
-  /** Loads and kills until so many kills were made, ends with a broker that serves and workers at rest. */
+  /** Loads and kills until the number of kills is reached; ends with a broker that serves and idle workers. */
   private async load(kills: number): Promise<void> {
     this.isOver = false
     const running = Promise.all(this.workers.map((worker) => worker.run()))
@@ -177,7 +177,7 @@ class Campaign {
     return `the workers do not come forward: ${waiting.join(', ')}`
   }
 
-  /** Waits until the load is on its way, however busy the machine is. */
+  /** Waits until the load has begun, however busy the machine is. */
   private async progress(): Promise<void> {
     const count = (): number => this.workers.reduce((sum, { acknowledged }) => sum + acknowledged, 0)
     const before = count()
@@ -188,7 +188,7 @@ class Campaign {
     }
   }
 
-  /** Time passes, unless a worker finds something wrong. */
+  /** Waits, unless a worker finds an error. */
   private async soon(ms: number): Promise<void> {
     const time = new Promise<void>((resolve) => setTimeout(resolve, ms))
     await Promise.race([time, this.failure ?? time])
@@ -218,7 +218,7 @@ class Campaign {
     await this.child!.kill()
   }
 
-  /** Starts; some starts are killed on the way, too. */
+  /** Starts the broker; some starts are killed, too. */
   private async startUntilReady(): Promise<void> {
     for (;;) {
       this.child = new BrokerChild(this.data, SETTINGS)

@@ -1,4 +1,4 @@
-/** Where a group has come in a partition: -1 when it has committed nothing. Waits until no transaction is under way. */
+/** A group's committed offset of a partition; -1 if there is none. Waits until no transaction is pending. */
 import { OffsetFetchRequest, OffsetFetchResponse } from '../../../src/messages/offset-fetch.ts'
 import { ErrorCode, errorName } from '../../../src/wire/errors.ts'
 import { nearestNumber } from '../../../src/wire/int64.ts'

@@ -1,13 +1,13 @@
 /**
- * What a crash may leave in a folder besides: half a batch at the end of a log, indexes that are gone or nonsense,
- * snapshots and checkpoints that were never written. Nothing of it was ever acknowledged, or everything of it can be
- * made again; so a start has to cope, and no promise is touched.
+ * Damage that a crash may leave in a folder: half a batch at the end of a log, missing or invalid indexes, snapshots and
+ * checkpoints that were never written. None of it was acknowledged, or all of it can be rebuilt; so a start must handle it,
+ * and no promise is affected.
  */
 import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SeededRandom } from '../../../src/sim/seeded-random.ts'
 
-/** Does one to four kinds of damage below `folder`; tells which. After a clean stop no tail is torn: tails are trusted. */
+/** Causes one to four kinds of damage below `folder`; returns their names. After a clean stop no tail is torn: tails are trusted. */
 export function damage(folder: string, random: SeededRandom, isClean: boolean): string[] {
   const told: string[] = []
   const partitions = readdirSync(folder).filter((name) => /-\d+$/.test(name))
@@ -43,7 +43,7 @@ function filesOf(partition: string, suffix: string): string[] {
     .map((name) => join(partition, name))
 }
 
-/** The write that was under way: a batch begins, and ends too early. */
+/** An interrupted write: a batch begins, and ends too early. */
 function tearTail(partition: string, random: SeededRandom): string | undefined {
   const log = filesOf(partition, '.log').at(-1)
   if (!log) return undefined
@@ -67,7 +67,7 @@ function loseIndex(partition: string, random: SeededRandom): string | undefined 
   return `${index} is gone`
 }
 
-/** Of the active segment only: what was closed is on disk, and is trusted as long as it looks right. */
+/** For the active segment only: closed segments are flushed, and trusted if they look right. */
 function garbleIndex(partition: string, random: SeededRandom): string | undefined {
   const suffix = random.chance(50) ? '.index' : '.timeindex'
   const index = filesOf(partition, suffix).at(-1)
@@ -102,7 +102,7 @@ function loseCheckpoint(_partition: string, random: SeededRandom, folder: string
   return `${name} is gone`
 }
 
-/** A cleaning that had hardly begun, a file that was to be deleted. */
+/** Files of a compaction that had just begun, and a file that was about to be deleted. */
 function leaveRest(partition: string, random: SeededRandom): string | undefined {
   const log = filesOf(partition, '.log')[0]
   if (!log) return undefined

@@ -1,6 +1,6 @@
 /**
- * What Kafka's own DumpLogSegments has to say of a data folder: every record read, every index compared with its log,
- * the coordinators' and the controller's records decoded.
+ * Runs Kafka's own DumpLogSegments on a data folder: it reads every record, compares every index with its log, and decodes
+ * the records of the coordinators and the controller.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'

@@ -1,11 +1,11 @@
 /**
- * Two members of groups, one of each protocol, that stay members whatever happens to the broker.
+ * Two group members, one of each protocol, that remain members across restarts of the broker.
  *
  *   classic    joins, syncs, commits under its generation; joins again now and then
  *   consumer   joins by heartbeats (KIP-848), commits under its epoch
  *
- * Promised: a membership that was confirmed survives a crash, so heartbeats and commits go on being accepted; and the
- * group is where its last acknowledged commit has put it, or one further, which was under way.
+ * Promises: a confirmed membership survives a crash, so heartbeats and commits are still accepted; and the group's offset
+ * is that of its last acknowledged commit, or of the next one, which was in flight.
  */
 import {
   ConsumerGroupHeartbeatRequest,
@@ -96,7 +96,7 @@ export class ClassicMember extends Member {
   readonly name = 'classic'
   protected readonly commitVersion = 8
 
-  /** Until it is synced: what a crash in between forgets is asked for again. */
+  /** Repeats until it is synced: a crash in between is handled by joining again. */
   protected async join(): Promise<void> {
     for (;;) {
       const errorCode = await settled(() => this.joinOnce())

@@ -1,5 +1,5 @@
 /**
- * Hundreds of kills. KILL_SEED and KILL_COUNT choose others; a failure names the seed, and leaves its data folder.
+ * Hundreds of kills. KILL_SEED and KILL_COUNT set other values; a failure names the seed, and keeps its data folder.
  */
 import { rmSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
@@ -17,7 +17,7 @@ beforeAll(async () => {
   await buildBroker()
 })
 
-/** Two campaigns: folders that grow old, and ones that are killed young, again and again. */
+/** Two campaigns: with folders that grow old, and with folders that are killed early, again and again. */
 test.each([
   ['long loads', 1500, Math.ceil(kills / 2)],
   ['short loads', 200, Math.floor(kills / 2)],

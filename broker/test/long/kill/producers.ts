@@ -1,9 +1,9 @@
 /**
  * Two producers: one that does not retry and one that is idempotent.
  *
- *   plain        an answer says where the record is; without one it may be there, once, or not
- *   idempotent   five batches under way; after a crash they are sent again as they were, and none is there twice. Now
- *                and then answered ones are sent again as well, as if the answers had been lost on the way
+ *   plain        a response has the offset of the record; without one the record was stored once, or not
+ *   idempotent   five batches in flight; after a crash they are sent again unchanged, and none is stored twice. Sometimes
+ *                acknowledged ones are sent again as well, as if the responses had been lost
  */
 import { InitProducerIdRequest, InitProducerIdResponse } from '../../../src/messages/init-producer-id.ts'
 import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'
@@ -114,8 +114,8 @@ export class IdempotentProducer implements Worker {
   }
 
   /**
-   * What a client does whose answers were lost. A broker that lives knows the last five; one that was started since has
-   * the last of each producer for sure, for its snapshots hold no more.
+   * A client whose responses were lost. A running broker knows the last five batches of a producer; a restarted one only
+   * the last for sure, because snapshots hold no more.
    */
   private async sendAgain({ batch, baseOffset }: Sent, mayBeForgotten: () => boolean): Promise<void> {
     const answer = await produce(this.tools.caller, this.name, 0, batch)

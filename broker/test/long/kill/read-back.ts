@@ -1,8 +1,8 @@
 /**
- * Reading a partition from its beginning to its end, as a consumer of either isolation level does.
+ * Reads a partition from beginning to end, like a consumer of either isolation level.
  *
- * With read_committed the broker sends the records of aborted transactions all the same, and a list of who aborted from
- * which offset on; leaving them out is the consumer's work.
+ * With read_committed the broker sends the records of aborted transactions all the same, with a list of producers and
+ * offsets; the consumer must drop them.
  */
 import { FetchRequest, FetchResponse } from '../../../src/messages/fetch.ts'
 import { ListOffsetsRequest, ListOffsetsResponse } from '../../../src/messages/list-offsets.ts'
@@ -22,7 +22,7 @@ export interface ReadRecord {
 
 export interface ReadPartition {
   readonly records: ReadRecord[]
-  /** Offsets between batches that no batch has. */
+  /** Offsets that belong to no batch. */
   readonly gaps: number
   readonly endOffset: number
 }
@@ -30,7 +30,7 @@ export interface ReadPartition {
 const BYTES_MAX = 4_000_000
 const LATEST = -1
 
-/** Everything from offset 0 to the end that the isolation level shows. */
+/** All records from offset 0 to the end for the isolation level. */
 export async function readPartition(
   caller: Caller,
   topic: string,
@@ -88,7 +88,7 @@ async function endOffset(
 
 type Header = ReturnType<typeof readBatchHeader>
 
-/** Says for each batch, asked in their order, whether its transaction was aborted. */
+/** Tells for each batch, in order, whether its transaction was aborted. */
 function abortedIn(aborted: readonly { producerId: Int64; firstOffset: Int64 }[]) {
   const coming = [...aborted].sort((a, b) => nearestNumber(minus(a.firstOffset, b.firstOffset)))
   const now = new Set<Int64>()

@@ -1,8 +1,8 @@
 /**
- * Two more workers, for what else a broker promises.
+ * Two more workers, for further promises of a broker.
  *
- *   compacted   a few keys written over and over, while the cleaner runs: the last value of each stays
- *   topics      topics made, changed, grown and deleted: what was acknowledged is so after a crash
+ *   compacted   overwrites a few keys while the cleaner runs: the last value of each is kept
+ *   topics      creates, changes, extends and deletes topics: what was acknowledged survives a crash
  */
 import { CreatePartitionsRequest, CreatePartitionsResponse } from '../../../src/messages/create-partitions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../../../src/messages/create-topics.ts'
@@ -21,10 +21,10 @@ import { nameOf, padded, produce, text, utf8, type Worker, type WorkerTools } fr
 const KEYS = 30
 const TOPICS_MAX = 12
 
-/** Kafka allows no segments below 1 MiB, but for tests. */
+/** Kafka allows segments below 1 MiB for tests only. */
 export const SMALL_SEGMENTS = { 'internal.segment.bytes': '60000' }
 
-/** Lets topics that are there already roll as often. */
+/** Makes existing topics roll as often. */
 export async function shrinkSegments(caller: Caller, names: readonly string[]): Promise<void> {
   const [TOPIC, SET] = [2, 0]
   const configs = Object.entries(SMALL_SEGMENTS).map(([name, value]) => ({
@@ -45,7 +45,7 @@ export async function shrinkSegments(caller: Caller, names: readonly string[]): 
     if (errorCode !== ErrorCode.NONE) throw new Error(errorName(errorCode))
 }
 
-/** Makes a topic; one that is there already is as good. */
+/** Creates a topic; an existing one is accepted. */
 export async function createTopic(
   caller: Caller,
   name: string,
@@ -86,7 +86,7 @@ export class CompactedProducer implements Worker {
       const name = isTombstone ? 'null' : `c${this.sent++}`
       const value = isTombstone ? null : padded(name, random)
       const batch = buildBatch([{ key: utf8.encode(key), value, timestamp: Date.now() }])
-      // Sent again after a crash it may be there twice, with nothing in between: the last value is the same.
+      // After a crash a resent record may be stored twice in a row: the last value is the same.
       const { errorCode } = await produce(caller, this.name, 0, batch)
       if (errorCode !== ErrorCode.NONE) throw new Error(`compacted: ${errorName(errorCode)}`)
       this.last.set(key, name)
@@ -98,7 +98,7 @@ export class CompactedProducer implements Worker {
     const { records } = await readPartition(this.tools.caller, this.name, 0)
     const found = new Map(records.map(({ key, value }) => [text.decode(key!), nameOf(value)]))
     for (const [key, name] of this.last) {
-      // A tombstone may be gone by now, its key with it.
+      // Its tombstone may be removed by now, and the key with it.
       const there = found.get(key) ?? 'null'
       if (there !== name) throw new Error(`compacted: ${key} is ${there}, ${name} was acknowledged last`)
     }
@@ -130,7 +130,7 @@ export class TopicKeeper implements Worker {
       else if (name !== undefined && random.chance(30)) await this.grow(name)
       else await this.create()
       this.acknowledged++
-      // Making topics is dear: the others want to work as well.
+      // Creating topics is expensive, and the other workers need time as well.
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
@@ -141,7 +141,7 @@ export class TopicKeeper implements Worker {
     const partitions = 1 + random.int(3)
     await createTopic(caller, name, partitions)
     const value = padded(name, random)
-    // Twice, if the answer was lost: the first one counts.
+    // Sent twice if the response was lost: the first one counts.
     const { errorCode } = await produce(
       caller,
       name,
@@ -162,7 +162,7 @@ export class TopicKeeper implements Worker {
       body,
     )
     const { errorCode } = results[0]!
-    // Grown already, and the answer was lost.
+    // Already extended, and the response was lost.
     if (errorCode !== ErrorCode.NONE && errorCode !== ErrorCode.INVALID_PARTITIONS) {
       throw new Error(`topics: grow ${name}: ${errorName(errorCode)}`)
     }

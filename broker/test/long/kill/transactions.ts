@@ -3,11 +3,11 @@
  *
  *   begin -> some batches to two partitions -> offsets of a group -> commit or abort
  *
- * When the broker dies under it, it goes on as Java's client does: what was not answered is sent again. Or it gives
- * up, as an application that is restarted does: InitProducerId fences its former self and ends what it left open.
+ * If the broker is killed, it continues like Java's client and sends requests without a response again. Or it gives up,
+ * like a restarted application: InitProducerId fences its former epoch and aborts its open transaction.
  *
- * Promised: of a committed transaction every record is seen, once, and the offsets are the group's; of an aborted one,
- * nothing; of one that was given up while its end was under way, all or nothing.
+ * Promises: of a committed transaction every record is visible, once, and its offsets are committed; of an aborted one,
+ * nothing; of one that was given up while it was ending, all or nothing.
  */
 import { AddOffsetsToTxnRequest, AddOffsetsToTxnResponse } from '../../../src/messages/add-offsets-to-txn.ts'
 import {
@@ -28,7 +28,7 @@ import { expectNone, nameOf, padded, produce, settled, type Worker, type WorkerT
 const PARTITIONS = 2
 const GIVE_UP_PERCENT = 30
 const ABORT_PERCENT = 20
-/** What was answered is sent again, as if the answer had been lost. */
+/** Sends an acknowledged request again, as if the response had been lost. */
 const LOST_ANSWER_PERCENT = 10
 
 type Outcome = 'committed' | 'aborted' | 'unknown'
@@ -78,7 +78,7 @@ export class TransactionalProducer implements Worker {
     }
   }
 
-  /** Throws Gone when it is time to give up: the broker was lost, and so the dice fell. */
+  /** Throws Gone if the broker was lost and the random choice is to give up. */
   private mayGiveUp(): void {
     const { caller, random } = this.tools
     if (caller.losses === this.lossesAtBegin) return
@@ -206,7 +206,7 @@ export class TransactionalProducer implements Worker {
   }
 
   async verify(): Promise<void> {
-    // Whatever is open still is ended first, and then nothing is held back from readers.
+    // Open transactions are ended first, so that nothing is held back from consumers.
     await this.init()
     const seen = new Map<number, Set<string>>()
     for (let partition = 0; partition < PARTITIONS; partition++) {

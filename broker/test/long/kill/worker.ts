@@ -1,8 +1,8 @@
 /**
- * What every worker of the campaign has: a client, dice, a flag that ends it, and words for requests.
+ * What all workers of the campaign have: a client, random numbers, a flag that ends them, and helpers for requests.
  *
- * A worker does one kind of work until it is told to end, across all lives of the broker, and remembers what it was
- * promised. Afterwards it holds the broker to it: `verify` throws when a promise was broken.
+ * A worker does one kind of work until it is stopped, across all lives of the broker, and records the promises that it
+ * got. `verify` checks them afterwards, and throws if one was broken.
  */
 import { ProduceRequest, ProduceResponse } from '../../../src/messages/produce.ts'
 import type { SeededRandom } from '../../../src/sim/seeded-random.ts'
@@ -18,11 +18,11 @@ export interface WorkerTools {
 
 export interface Worker {
   readonly name: string
-  /** Promises that were made so far. */
+  /** Number of promises so far. */
   readonly acknowledged: number
-  /** Works until it is over. Rejects when an answer is wrong. */
+  /** Works until it is stopped. Rejects if a response is wrong. */
   run(): Promise<void>
-  /** Rejects when a promise was broken. */
+  /** Rejects if a promise was broken. */
   verify(): Promise<void>
 }
 
@@ -36,7 +36,7 @@ const TRANSIENT: readonly number[] = [
 
 const PATIENCE_MS = 30_000
 
-/** Asks until the answer is no passing error, or has not passed for long; gives the error code (which may be NONE). */
+/** Retries while the error is retriable, up to a time limit; returns the error code (which may be NONE). */
 export async function settled(ask: () => Promise<number>): Promise<number> {
   const startedMs = Date.now()
   for (;;) {
@@ -82,7 +82,7 @@ export async function produce(
 export const utf8 = new TextEncoder()
 export const text = new TextDecoder()
 
-/** A text made longer, so that segments fill at different speeds; `nameOf` takes it back. */
+/** Makes a text longer, so that segments fill at different speeds; `nameOf` removes the addition. */
 export function padded(name: string, random: SeededRandom): Uint8Array {
   return utf8.encode(`${name}|${'x'.repeat(random.int(400))}`)
 }

@@ -1,4 +1,4 @@
-/** The limits that Kafka's settings draw around connections: how many, how idle, how large their requests. */
+/** The limits of connections by Kafka's settings: their number, idle time, and request size. */
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../../../src/messages/api-versions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../../../src/messages/create-topics.ts'
@@ -15,7 +15,7 @@ import { ErrorCode } from '../../../src/wire/errors.ts'
 import { RawClient } from '../../raw-client.ts'
 import { withPatience } from '../patience.ts'
 
-// Nothing here is slow, but for a machine that is busy with something else.
+// Nothing here is slow, unless the machine is busy.
 vi.setConfig({ testTimeout: 200_000 })
 
 let broker: RunningBroker
@@ -68,7 +68,7 @@ describe('connections.max.idle.ms', () => {
     const body = { maxWaitMs: 0, minBytes: 1, topics: [{ topic: 'big', partitions }] }
     for (let i = 0; i < 3; i++) deaf.send(frameOf(FetchRequest, 11, 1, i, body))
     await withPatience(Promise.all([silent.closed, half.closed]), () => 'the end of idle connections')
-    // Only a reader learns that the other end is gone.
+    // Only a client that reads notices that the other end has closed.
     deaf.socket.resume()
     await withPatience(deaf.closed, () => 'the end of a connection that was not read')
     expect(lines.filter((line) => line.includes('idle for 300 ms')).length).toBeGreaterThanOrEqual(3)

@@ -1,6 +1,6 @@
 /**
- * Clients that cost more than they should: how much memory they cost a broker in a process of its own, with files and
- * Kafka's defaults, and whether the others are still served.
+ * Expensive clients: how much memory they cost a broker in a separate process, with files and Kafka's defaults, and whether
+ * others are still served.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,9 +23,9 @@ import { watchRss } from './rss.ts'
 
 const BATCHES = 40
 const BATCH_BYTES = 900_000
-/** A frame lies in pieces, and is joined when it is whole. */
+/** A frame arrives in pieces, and is joined when it is complete. */
 const COPIES_MAX = 2
-/** What a garbage collector may leave lying about under load. */
+/** Garbage that is not collected yet under load. */
 const SLACK_BYTES = 64 * MEBIBYTE
 
 let data: string
@@ -78,7 +78,7 @@ function fetchAll(correlationId: number): Uint8Array {
   return frameOf(FetchRequest, 11, 1, correlationId, body)
 }
 
-/** What the broker's memory grows by at most while `act` goes on. */
+/** The maximum growth of the broker's memory while `act` runs. */
 async function cost(act: () => Promise<void>): Promise<number> {
   const before = watchRss(broker.pid).stop()
   const watch = watchRss(broker.pid)
@@ -182,7 +182,7 @@ describe('queued.max.request.bytes', () => {
       until(() => taken() === 3),
       () => `three to be taken in; there are ${taken()}`,
     )
-    // Nothing is left; but small requests need none of it.
+    // No memory is left to claim, but small requests claim none.
     const bystander = await RawClient.to(address)
     const answer = bystander.call(ApiVersionsRequest, ApiVersionsResponse, 0, {})
     expect((await withPatience(answer, () => 'the bystander'))?.errorCode).toBe(ErrorCode.NONE)

@@ -1,4 +1,4 @@
-/** How much memory another process has. */
+/** The memory of another process. */
 import { execFileSync } from 'node:child_process'
 
 /** Its resident set, in bytes. */
@@ -6,7 +6,7 @@ export function rssOf(pid: number): number {
   return 1024 * Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }))
 }
 
-/** Looks now and then until `stop`, which gives the most that was seen. */
+/** Samples until `stop`, which returns the maximum. */
 export function watchRss(pid: number, everyMs = 100): { stop(): number } {
   let most = rssOf(pid)
   const timer = setInterval(() => {

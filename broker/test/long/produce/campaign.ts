@@ -1,11 +1,10 @@
 /**
- * The same damaged batches to our broker and to Apache Kafka: what one takes and the other does not, and whether the
- * logs are the same afterwards.
+ * Sends the same invalid batches to our broker and to Apache Kafka, and compares the errors, and the logs afterwards.
  *
  *   mutant -> Produce to both -> the same error?        a difference names seed, number and the batch
  *   at the end: Fetch all from both -> the same bytes?
  *
- * Batches go to partitions in turn, as many in a request as there are partitions, which makes it quick.
+ * Batches go to partitions in turn; a request has as many batches as there are partitions, for speed.
  */
 import type { ResponseOf } from '../../../compare/apis.ts'
 import { Line } from '../../../compare/line.ts'
@@ -20,16 +19,16 @@ export interface CampaignOptions {
   readonly ours: string
   readonly kafka: string
   readonly seed: number
-  /** How many batches; from the `first`th on. */
+  /** Number of batches; the first one is `first`. */
   readonly count: number
   readonly first?: number
 }
 
 export interface CampaignReport {
-  /** Lines: who said what of which batch. At most SHOWN_MAX. */
+  /** Lines with the two results for a batch. At most SHOWN_MAX. */
   readonly differences: readonly string[]
   readonly differencesCount: number
-  /** How many batches got which error code, as Kafka says. */
+  /** Number of batches by error code, as Kafka returned it. */
   readonly codes: ReadonlyMap<number, number>
   /** The topics that were written, on both. */
   readonly topics: readonly string[]
@@ -37,7 +36,7 @@ export interface CampaignReport {
 
 const SHOWN_MAX = 40
 
-/** One topic takes all, the other only records with keys. */
+/** One topic accepts all records, the other only records with keys. */
 const TOPICS: readonly Readonly<Record<string, string>>[] = [{}, { 'cleanup.policy': 'compact' }]
 
 export async function campaign({
@@ -79,7 +78,7 @@ export async function campaign({
           differs(`seed ${seed}, batch ${from + i} (${what}): ours ${said}, Kafka ${should}: ${hex(bytes)}`)
       })
     }
-    // When they took different batches, offsets differ from there on.
+    // If they accepted different batches, their offsets differ from there on.
     for (const name of differencesCount === 0 ? topics : []) {
       for (let index = 0; index < PARTITIONS; index++) {
         const [here, there] = await Promise.all(lines.map((line) => logOf(line, name, index)))
@@ -127,7 +126,7 @@ async function produce(line: Line, name: string, batches: readonly Uint8Array[])
   return [...answer.responses[0]!.partitionResponses].sort((a, b) => a.index - b.index)
 }
 
-/** What must be the same: the error, and which records are to blame. Offsets are compared with the logs. */
+/** What must be equal: the error, and the listed records. Offsets are compared with the logs. */
 function shown({ errorCode, recordErrors }: Said): string {
   const blamed = (recordErrors ?? []).map(({ batchIndex }) => batchIndex)
   return `error ${errorCode}${blamed.length > 0 ? ` records ${blamed.join()}` : ''}`

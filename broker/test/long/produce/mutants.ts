@@ -1,8 +1,8 @@
 /**
- * Batches with something wrong in them, and a good checksum, so that it is not the checksum that saves the broker.
+ * Invalid batches with a matching checksum, so that the checksum does not reject them.
  *
- * A good batch is damaged in one of three places: the compressed stream, the records before they are compressed, or the
- * batch's header. Some stay good. Which one it is comes from a seed and a number, so each can be made again alone.
+ * A valid batch is changed in one of three places: the compressed stream, the records before compression, or the batch's
+ * header. Some stay valid. The choice depends on a seed and a number, so each batch can be built again alone.
  */
 import * as zlib from 'node:zlib'
 import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'
@@ -13,7 +13,7 @@ import { diceOf } from '../../../src/sim/seeded-random.ts'
 
 type Dice = (n: number) => number
 
-/** `name` says what was done to the batch. */
+/** `name` says what was changed. */
 export interface Mutant {
   readonly name: string
   readonly bytes: Uint8Array
@@ -43,7 +43,7 @@ function zstd(bytes: Uint8Array, dice: Dice): Uint8Array {
   })
 }
 
-/** The `number`th batch of the seed. Its times are `then`, in ms, or a little later. */
+/** Batch `number` of the seed. Its timestamps are `then`, in ms, or a little later. */
 export function mutantOf(seed: number, number: number, then: number): Mutant {
   const dice = diceOf(Math.imul(seed, 0x9e37_79b1) + Math.imul(number, 0x85eb_ca77))
   const [name, codec, close] = pick(CLOSERS, dice)
@@ -68,8 +68,8 @@ export function mutantOf(seed: number, number: number, then: number): Mutant {
 }
 
 /**
- * An LZ4 block of one byte may open to none. Kafka's reader takes it for the end where a batch may end, for a byte of
- * 255 within a number, and for nothing within a field; ours for the end. No compressor writes one.
+ * An LZ4 block of one byte may decompress to nothing. Kafka's reader treats it as the end where a batch may end, as a byte
+ * of 255 inside a number, and as nothing inside a field; ours as the end. No compressor writes one.
  */
 function hasEmptyBlock(bytes: Uint8Array): boolean {
   return bytes.some(

@@ -1,7 +1,7 @@
 /**
- * Requests that grow: each names so much that to go through it takes long, or what it asks for takes much memory.
+ * Expensive requests: each names so many items that handling it takes long, or its response takes much memory.
  *
- * `size` scales them: 1 is what `npm test` can afford, 10 what the issue's tester sent.
+ * `size` scales them: 1 is affordable in `npm test`, 10 is the full size.
  */
 import { AddPartitionsToTxnRequest } from '../../../src/messages/add-partitions-to-txn.ts'
 import { AlterClientQuotasRequest } from '../../../src/messages/alter-client-quotas.ts'

@@ -1,5 +1,5 @@
 /**
- * The attacks (attacks.ts) on a broker in a process of its own, one after the other, and what they cost beside it.
+ * Runs the attacks (attacks.ts) on a broker in a separate process, one after the other, and measures their cost.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,10 +17,10 @@ import { type Endured, endure } from './endure.ts'
 
 const PATIENCE_MS = 300_000
 vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS })
-/** Over what the broker has before. */
+/** In addition to the broker's memory before. */
 const GROWN_BYTES_MAX = 512 * MEBIBYTE
 
-/** Runs all attacks. `size`: see attacks.ts; `waitMsMax`: how long the quiet client may wait. */
+/** Runs all attacks. `size`: see attacks.ts; `waitMsMax`: how long the idle client may wait. */
 export function campaign(size: number, waitMsMax: number): void {
   let data: string
   let broker: BrokerChild
@@ -41,7 +41,7 @@ export function campaign(size: number, waitMsMax: number): void {
     client.end()
   })
   afterAll(async () => {
-    // A stop in the middle of such work, or after it, is clean.
+    // A stop during such work, or after it, is clean.
     expect(await broker.stop()).toBe('0')
     rmSync(data, { recursive: true, force: true })
   })

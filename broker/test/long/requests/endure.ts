@@ -1,5 +1,5 @@
 /**
- * A broker in a process of its own under one large request, and a quiet client beside it.
+ * A broker in a separate process with one large request, and an idle client beside it.
  */
 import { ApiVersionsRequest, ApiVersionsResponse } from '../../../src/messages/api-versions.ts'
 import { RawClient } from '../../raw-client.ts'
@@ -7,16 +7,16 @@ import { withPatience } from '../patience.ts'
 import { watchRss } from '../pressure/rss.ts'
 
 export interface Endured {
-  /** The longest that the quiet client waited for an answer, in ms. */
+  /** The longest time that the idle client waited for a response, in ms. */
   readonly worstMs: number
-  /** What the broker's resident memory grew by at most, in bytes. */
+  /** The maximum growth of the broker's resident memory, in bytes. */
   readonly grownBytes: number
-  /** Bytes of the answer; undefined when the broker hung up instead. */
+  /** Size of the response; undefined if the broker closed the connection. */
   readonly answerBytes: number | undefined
   readonly tookMs: number
 }
 
-/** Sends `frame` to the broker `pid` at `bootstrap`, and asks beside it, again and again, until it was answered. */
+/** Sends `frame` to the broker `pid` at `bootstrap`, and sends small requests beside it until it is answered. */
 export async function endure(bootstrap: string, pid: number, frame: Uint8Array): Promise<Endured> {
   const before = watchRss(pid).stop()
   const attacker = await RawClient.to(bootstrap)

@@ -1,9 +1,9 @@
 /**
- * What a Kafka Streams application needs: Java's compiler, and the jars of kafka-streams, which Maven fetches once into
- * ${XDG_CACHE_HOME:-~/.cache}/offset-zero. None of them is in this repository.
+ * The requirements of a Kafka Streams application: Java's compiler, and the jars of kafka-streams, which Maven downloads
+ * once into ${XDG_CACHE_HOME:-~/.cache}/offset-zero. None of them is in this repository.
  *
- * - a folder half filled is not used: a marker is written last
- * - what is missing is no failure: the caller gets the reason and skips, saying so in one line
+ * - an incomplete folder is not used: a marker is written last
+ * - missing requirements are not an error: the caller gets the reason, and skips with a line that says so
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** A Kafka Streams word count under processing.guarantee=exactly_once_v2: nothing that is killed changes a count. */
+/** A Kafka Streams word count with processing.guarantee=exactly_once_v2: kills do not change any count. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ async function wordCount(bootstrap: () => Promise<string>): Promise<WordCount> {
   return words
 }
 
-/** Three times lines come, are partly counted, and the application dies. */
+/** Three times, lines are sent and partly counted, and the application is killed. */
 async function killTheApplication(words: WordCount): Promise<void> {
   for (let kill = 0; kill < 3; kill++) {
     const before = words.total

@@ -1,11 +1,11 @@
 /**
- * The word count and its judge.
+ * The word count and its checker.
  *
  *   lines --idempotent--> input -> WordCount (exactly_once_v2) -> output -> read_committed, checked
  *
- * Exactly once means here: in the output each word counts 1, 2, 3, … with none missing and none twice, up to as often as
- * it was sent. A record that was read twice would count on, one that was lost would stop short, and a transaction that
- * was half committed would leave a hole.
+ * Exactly once means here: in the output each word counts 1, 2, 3, … without gaps or repetitions, up to the number of
+ * times it was sent. A record that was read twice would count too far, a lost one would stop too early, and a transaction
+ * that was partly committed would leave a gap.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -40,7 +40,7 @@ export class WordCount {
   private application: ChildProcess | undefined
   private said = ''
 
-  /** `bootstrap` gives where the broker is, as soon as there is one. */
+  /** `bootstrap` resolves to the broker's address as soon as there is one. */
   constructor(classPath: string, seed: number, bootstrap: () => Promise<string>) {
     this.classPath = classPath
     this.random = new SeededRandom(seed)
@@ -87,7 +87,7 @@ export class WordCount {
     }
   }
 
-  /** Ends it without a word. */
+  /** Kills it. */
   async kill(): Promise<void> {
     const { application } = this
     if (!application) return
@@ -97,7 +97,7 @@ export class WordCount {
     await gone
   }
 
-  /** Sends so many batches of lines; again, as they were, when the broker goes away in between. */
+  /** Sends so many batches of lines; sends them again, unchanged, if the broker is lost in between. */
   async feed(batches: number): Promise<void> {
     for (let i = 0; i < batches; i++) {
       const partition = this.random.int(PARTITIONS)
@@ -122,7 +122,7 @@ export class WordCount {
     return [...this.sent.values()].reduce((sum, count) => sum + count, 0)
   }
 
-  /** Waits until so many counts are to be seen. Rejects when it takes too long, or a count is not the next one. */
+  /** Waits until so many counts are visible. Rejects if it takes too long, or a count is not the next one. */
   async counted(least: number): Promise<void> {
     const startedMs = Date.now()
     for (;;) {
@@ -135,7 +135,7 @@ export class WordCount {
     }
   }
 
-  /** Waits for the last count, and checks that every word has come to as much as was sent of it. */
+  /** Waits for the last count, and checks that every word has the right count. */
   async finish(): Promise<void> {
     await this.counted(this.total)
     const counts = await this.read()
