@@ -15,8 +15,8 @@ import { isOfAll, oneByOne, together } from './several.ts'
 /** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, CONCURRENT_TRANSACTIONS. */
 const NOT_YET: ReadonlySet<unknown> = new Set([14, 15, 16, 51])
 /**
- * NOT_ENOUGH_REPLICAS too: so a producer of the old generation hears that the end of its transaction before is not
- * written yet. (Kafka: ReplicaManager.handleProduceAppend)
+ * NOT_ENOUGH_REPLICAS too: a producer of transaction version 1 gets it while the markers of its previous transaction are
+ * not written yet. (Kafka: ReplicaManager.handleProduceAppend)
  */
 const NOT_YET_TO_THE_PATIENT: ReadonlySet<unknown> = new Set([...NOT_YET, 19])
 const NOT_COORDINATOR: ReadonlySet<unknown> = new Set([16])
@@ -37,7 +37,7 @@ export class Line {
 
   private readonly clientId: string | undefined
 
-  /** `bootstrap`: host:port, or several with commas; the first is asked. `clientId`: as which client. */
+  /** `bootstrap`: host:port, or several with commas; the first is used. `clientId`: the client id in requests. */
   constructor(bootstrap: string, clientId?: string) {
     this.bootstrap = bootstrap
     this.clientId = clientId
@@ -45,7 +45,7 @@ export class Line {
   }
 
   /**
-   * Asks until the answer says more than "not yet". `isPatient`: NOT_ENOUGH_REPLICAS is "not yet", too.
+   * Sends the request until the response is not retriable. `isPatient`: NOT_ENOUGH_REPLICAS is retriable, too.
    */
   async ask(api: ApiName, version: number, body: unknown, isPatient = false): Promise<unknown> {
     const parts = this.hasSeveral() ? oneByOne(api, body) : undefined
@@ -71,7 +71,7 @@ export class Line {
     }
   }
 
-  /** Sends and does not wait: a Produce with acks=0 has no answer. */
+  /** Sends without waiting: a Produce with acks=0 has no response. */
   async send(api: ApiName, version: number, body: unknown): Promise<void> {
     this.client ??= await this.connect()
     const { request, response } = messagesOf(api)
@@ -98,7 +98,7 @@ export class Line {
     this.at = address
   }
 
-  /** Asks, and takes "not yet" for an answer. */
+  /** Sends once, and returns retriable errors, too. */
   async askOnce(api: ApiName, version: number, body: unknown): Promise<unknown> {
     this.client ??= await this.connect()
     const { request, response } = messagesOf(api)
@@ -110,7 +110,7 @@ export class Line {
     return answer
   }
 
-  /** The address to ask instead, when the answer says "not me" and names, or another broker knows, who it is. */
+  /** The address of the right broker, if the response says that this one is wrong and the right one is known. */
   private async whoInstead(api: ApiName, answer: unknown, body: unknown): Promise<string | undefined> {
     if (says(NOT_COORDINATOR, answer, 'partitionErrorCode'))
       return this.coordinatorOf(api, body as Record<string, unknown>)
@@ -176,7 +176,7 @@ function firstPartition(body: unknown): number | undefined {
   return first?.partitionIndex ?? first?.partition ?? first?.index
 }
 
-/** Whether some error code in the answer is one of these; some answers call it otherwise. */
+/** Whether some error code in the response is one of these; some responses have another field name for it. */
 function says(codes: ReadonlySet<unknown>, value: unknown, otherField = 'errorCode'): boolean {
   if (Array.isArray(value)) return value.some((each) => says(codes, each, otherField))
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false

@@ -1,14 +1,13 @@
 /**
- * What a scenario is, and what it is told in: requests of ours, each answer written down.
+ * A scenario, and the functions that it uses: it sends requests, and every response is recorded.
  *
  *   scenario('Produce: acks that do not exist', 'any client of its own making', async ({ call, topic }) => { … })
  *
- * The same story is told to our broker and to Kafka. Topics and groups get the same names on both, new in each run.
+ * The same scenario runs on our broker and on Kafka. Topics and groups have the same names on both, new in each run.
  *
- * - several stories are told at once, in one cluster; one that changes what all can see is told `alone`
- *
- * SCENARIO-1  answers stand in the order in which they were asked for, whichever came first
- * SCENARIO-2  a story that breaks off keeps the answers so far, and why it broke off: that fails it, on either side
+ * SCENARIO-1  responses are in the order of their requests, whichever came first
+ * SCENARIO-2  a scenario that throws keeps its responses so far, and the error: it fails, on either side
+ * - several scenarios run at once, in one cluster; one that changes what others can see is marked `alone`
  */
 import { type ApiName, MESSAGES, type RequestOf, type ResponseOf } from './apis.ts'
 import { Line, pause } from './line.ts'
@@ -16,55 +15,55 @@ import { Line, pause } from './line.ts'
 const ATTEMPTS_MAX = 100
 const PAUSE_MS = 100
 
-/** An answer as it came, and to what. */
+/** A response, and its request. */
 export interface Answer {
   readonly to: string
   readonly response: unknown
 }
 
-/** What came of telling a story: its answers, and why it broke off if it did. */
+/** The result of a scenario: its responses, and the error if it threw one. */
 export interface Told {
   readonly answers: readonly Answer[]
   readonly brokeOff?: string
 }
 
 export interface Teller {
-  /** host:port of the broker that is told to, for clients and tools that connect themselves. */
+  /** host:port of the broker, for clients and tools that connect themselves. */
   readonly bootstrap: string
-  /** Asks, writes the answer down, and gives it. */
+  /** Sends a request, records the response, and returns it. */
   call<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<ResponseOf<K>>
-  /** The same, without writing it down: what a story needs, but is not about. */
+  /** The same, without recording: for requests that a scenario needs, but is not about. */
   quietly<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<ResponseOf<K>>
-  /** The same as `call`, for a story about an answer that says "not yet": it is not asked for again. */
+  /** The same as `call`, but a retriable error is the result: the request is not repeated. */
   once<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<ResponseOf<K>>
-  /** Sends without waiting for an answer, for there is none (acks=0). */
+  /** Sends without waiting for a response, because there is none (acks=0). */
   send<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<void>
-  /** A second client: a connection of its own, what it asks stands in the same story. `clientId`: what it calls itself. */
+  /** A second client with its own connection; its responses are recorded in the same scenario. `clientId`: its client id. */
   another(clientId?: string): Teller
-  /** Writes down what was seen some other way, or the part of an answer that a story is about. */
+  /** Records something else: an observation, or the relevant part of a response. */
   note(what: string, seen: unknown): void
-  /** Creates a topic that serves when this returns; gives its name and id. */
+  /** Creates a topic, and waits until it is served; returns its name and id. */
   topic(partitions?: number, configs?: Record<string, string>): Promise<{ name: string; topicId: string }>
-  /** A name that nobody has. */
+  /** An unused name. */
   name(what: string): string
-  /** Waits until the group's coordinator (or the transactional id's: keyType 1) serves. */
+  /** Waits until the coordinator of the group (or of the transactional id: keyType 1) serves. */
   coordinator(key: string, keyType?: number): Promise<void>
 }
 
-/** What a story cannot do without, beside the two brokers. */
+/** What a scenario needs besides the two brokers. */
 export type Need = 'java' | 'kcat'
 
 export interface ScenarioOptions {
-  /** Changes or shows what others would see: brokers' settings, quotas, features, lists of everything. */
+  /** Changes or lists what others would see: configs of brokers, quotas, features, lists of everything. */
   readonly alone?: boolean
-  /** Needs a cluster that has just started: no other scenario runs before it ends. */
+  /** Needs a new cluster: no other scenario runs before it ends. */
   readonly first?: boolean
   readonly needs?: Need
 }
 
 export interface Scenario extends ScenarioOptions {
   readonly name: string
-  /** The client or KIP that it stands for. */
+  /** The client or KIP that it represents. */
   readonly standsFor: string
   readonly tell: (teller: Teller) => Promise<void>
 }
@@ -82,7 +81,7 @@ export function scenario(
   SCENARIOS.push({ name, standsFor, tell, ...options })
 }
 
-/** Tells a scenario to a broker; gives its answers in order. `run` makes the names of this run its own. */
+/** Runs a scenario on a broker; returns its responses in order. `run` makes the names of this run unique. */
 export async function tellTo(bootstrap: string, run: string, { name, tell }: Scenario): Promise<Told> {
   const answers: Answer[] = []
   const lines: Line[] = []
@@ -162,7 +161,7 @@ async function createTopic(
   throw new Error(`compare: ${name} does not serve`)
 }
 
-/** Where several brokers are, each hears of a topic when it does, and a story may go to any of them. */
+/** With several brokers, each applies a new topic at its own time, and a scenario may use any of them. */
 async function untilAllKnow(bootstrap: string, name: string): Promise<void> {
   if (!bootstrap.includes(',')) return
   for (const at of bootstrap.split(',')) {
@@ -177,7 +176,7 @@ async function untilAllKnow(bootstrap: string, name: string): Promise<void> {
   }
 }
 
-/** Where several brokers are, all partitions of a topic go to one of them: a story talks to one broker at a time. */
+/** With several brokers, all partitions of a topic are on one of them: a scenario uses one broker at a time. */
 async function placement({ bootstrap, quietly }: Teller, numPartitions: number) {
   if (!bootstrap.includes(',')) return { numPartitions, replicationFactor: 1 }
   const { brokers } = await quietly('Metadata', 12, { topics: [] })
@@ -189,7 +188,7 @@ async function placement({ bootstrap, quietly }: Teller, numPartitions: number) 
   return { numPartitions: -1, replicationFactor: -1, assignments }
 }
 
-/** The APIs with their versions that a story has asked, as `Fetch v12`; what was noted otherwise is left out. */
+/** The APIs and versions that a scenario used, as `Fetch v12`; other notes are not included. */
 export function asked({ answers }: Told): string[] {
   const isCall = (to: string) => /^\w+ v\d+$/.test(to) && to.split(' ')[0]! in MESSAGES
   return [...new Set(answers.map(({ to }) => to).filter(isCall))]

@@ -1,10 +1,10 @@
 /**
- * One question to a cluster of several brokers: about things that are in different places it is asked one by one, about
- * everything it is asked of all, and the answers are put together, as Kafka's admin client does it.
+ * A request to a cluster of several brokers: one about things on different brokers is split, one about everything is sent
+ * to all, and the responses are merged, as in Kafka's admin client.
  */
 import type { ApiName } from './apis.ts'
 
-/** The request's list of what is asked about, and the answer's. */
+/** The list of items in the request, and in the response. */
 const ONE_BY_ONE: { readonly [K in ApiName]?: readonly [asked: string, answered: string] } = {
   DescribeGroups: ['groups', 'groups'],
   ConsumerGroupDescribe: ['groupIds', 'groups'],
@@ -14,7 +14,7 @@ const ONE_BY_ONE: { readonly [K in ApiName]?: readonly [asked: string, answered:
   AddPartitionsToTxn: ['transactions', 'resultsByTransaction'],
 }
 
-/** The list in the answer, of what each broker has a part of. */
+/** The list in the response of which each broker has a part. */
 const OF_ALL: { readonly [K in ApiName]?: string } = {
   ListGroups: 'groups',
   ListTransactions: 'transactionStates',
@@ -22,7 +22,7 @@ const OF_ALL: { readonly [K in ApiName]?: string } = {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** The questions that a question is made of; undefined when it is about one thing. */
+/** The parts of a request; undefined if it is about one item. */
 export function oneByOne(api: ApiName, body: unknown): Fields[] | undefined {
   const [asked] = ONE_BY_ONE[api] ?? []
   const list = asked === undefined ? undefined : (body as Fields)[asked]
@@ -34,7 +34,7 @@ export function isOfAll(api: ApiName): boolean {
   return api in OF_ALL
 }
 
-/** One answer of several; undefined when a broker has hung up. */
+/** Merges responses; undefined if a broker has closed the connection. */
 export function together(api: ApiName, answers: readonly unknown[]): unknown {
   const field = OF_ALL[api] ?? ONE_BY_ONE[api]![1]
   if (answers.includes(undefined)) return undefined

@@ -1,8 +1,8 @@
 /**
- * The records of an answer, batch by batch, for a person to read and for the comparison to look into.
+ * The records of a response, batch by batch, in a readable and comparable form.
  *
- * The checksum itself is left out, for it covers times of the broker's own; whether it holds is told instead. So is
- * the size of what a library has compressed.
+ * The checksum itself is not shown, because it covers times that the broker sets; whether it is valid is shown instead.
+ * Nor is the size of compressed bytes.
  */
 import { NODE_CODECS } from '../src/node/compression/codecs.ts'
 import { batchPositions, batchSizeAt, codecOf, computeCrc, readBatchHeader } from '../src/record/batch.ts'
@@ -10,7 +10,7 @@ import { readRecords } from '../src/record/record.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** All batches in `bytes`, and how much of a further one was sent. */
+/** All batches in `bytes`, and the size of an incomplete one at the end. */
 export function shownBatches(bytes: Uint8Array): unknown[] {
   const positions = [...batchPositions(bytes)]
   const shown: unknown[] = positions.map((at) => shownBatch(bytes, at))
@@ -40,7 +40,7 @@ function contents(bytes: Uint8Array, at: number): unknown {
   }
 }
 
-/** As text where it is text, else in hexadecimal; long ones by their length. */
+/** Text as text, other bytes in hexadecimal; long values by their length. */
 function shownBytes(bytes: Uint8Array | null): string | null {
   if (bytes === null) return null
   if (bytes.length > 200) return `${bytes.length} bytes`

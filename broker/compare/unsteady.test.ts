@@ -1,4 +1,4 @@
-/** What the comparison remembers of stories that were unsteady. */
+/** The record of scenarios that were unsteady. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,23 +8,23 @@ import { afterRun, keepUnsteady, TELLINGS, type UnsteadyStories } from './unstea
 const steady = { name: 'a', isUnsteady: false }
 const unsteady = { name: 'a', isUnsteady: true }
 
-/** After so many runs in which the story was steady. */
+/** After so many runs without a difference. */
 function steadyFor(runs: number): UnsteadyStories {
   let known = afterRun({}, [unsteady]).after
   for (let run = 0; run < runs; run++) known = afterRun(known, [steady]).after
   return known
 }
 
-test('once is an excuse', () => {
+test('one unsteady run is accepted', () => {
   expect(afterRun({}, [unsteady, { name: 'b', isUnsteady: false }])).toEqual({ after: { a: 0 }, again: [] })
 })
 
-test('UNSTEADY-1: twice is not, in the next run or the nineteenth', () => {
+test('UNSTEADY-1: a second one is not, in the next run or the nineteenth', () => {
   expect(afterRun(steadyFor(0), [unsteady])).toEqual({ after: { a: 0 }, again: ['a'] })
   expect(afterRun(steadyFor(TELLINGS - 1), [unsteady]).again).toEqual(['a'])
 })
 
-test('UNSTEADY-2: after twenty tellings without a difference it is forgotten; those that left it out do not count', () => {
+test('UNSTEADY-2: after twenty runs without a difference the entry is removed; runs without the scenario do not count', () => {
   expect(steadyFor(TELLINGS)).toEqual({})
   expect(afterRun({ a: 3 }, [{ name: 'b', isUnsteady: false }]).after).toEqual({ a: 3 })
 })
@@ -35,7 +35,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('the file is what one run tells the next; a damaged one is begun anew', () => {
+test('the file carries the record from run to run; a damaged one is replaced', () => {
   const file = join(folder, 'unsteady.json')
   const run = (differences: readonly unknown[]) =>
     keepUnsteady([{ scenario: { name: 'a' }, unsteady: differences }], file)

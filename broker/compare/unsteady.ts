@@ -1,33 +1,33 @@
 /**
- * Stories that were unsteady before: how often may a difference go away by itself?
+ * Records scenarios that were unsteady, so that a repeated accident becomes a failure.
  *
- * A story that differed, and did not when it was told again, is called unsteady (COMPARE-RUN-4): the machine
- * had much to do. Once that is an excuse. A race in the broker looks the same, and comes back; so what was unsteady is
- * remembered from run to run, in results/unsteady.json of this checkout, by the story's name:
+ * A scenario that differed, and did not when it was repeated, is called unsteady (COMPARE-RUN-4): the machine was busy. This
+ * is accepted once. But a race in the broker looks the same, and occurs again; so unsteady scenarios are recorded from run
+ * to run, in results/unsteady.json of this checkout, by name:
  *
- *   { "Fetch: waits for records": 3 }     told three times since, and steady each time
+ *   { "Fetch: waits for records": 3 }     run three times since then, without a difference
  *
- * UNSTEADY-1  a story that is unsteady again within TELLINGS tellings of it fails the comparison
- * UNSTEADY-2  a story that was steady for so many tellings is forgotten; runs that leave it out (--only) do not count
+ * UNSTEADY-1  a scenario that is unsteady again within TELLINGS runs fails the comparison
+ * UNSTEADY-2  after so many runs without a difference the entry is removed; runs without the scenario (--only) do not count
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** How often a story must be told without a difference before it is as good as new. */
+/** How many runs without a difference remove an entry. */
 export const TELLINGS = 20
 
 const FILE = fileURLToPath(new URL('results/unsteady.json', import.meta.url))
 
-/** By the story's name: how often it was told since it was unsteady. */
+/** By scenario: the number of runs since it was unsteady. */
 export type UnsteadyStories = Readonly<Record<string, number>>
 
-/** A story of this run, as far as this is concerned. */
+/** What is needed to know of a scenario of this run. */
 export interface ToldStory {
   readonly name: string
   readonly isUnsteady: boolean
 }
 
-/** What to remember after a run, and the stories that were unsteady again (UNSTEADY-1). */
+/** The record after a run, and the scenarios that were unsteady again (UNSTEADY-1). */
 export function afterRun(
   before: UnsteadyStories,
   told: readonly ToldStory[],
@@ -43,7 +43,7 @@ export function afterRun(
   return { after: Object.fromEntries(known), again }
 }
 
-/** Takes a run into the file; gives the stories that were unsteady again. A file that cannot be read is begun anew. */
+/** Adds a run to the file; returns the scenarios that were unsteady again. An unreadable file is replaced. */
 export function keepUnsteady(
   compared: readonly {
     readonly scenario: { readonly name: string }

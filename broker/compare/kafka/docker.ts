@@ -13,7 +13,7 @@ import type { RunningKafka } from './kafka-process.ts'
 const COMPOSE = new URL('../../../docker-compose.yml', import.meta.url)
 const OUTSIDE_PORT = 9093
 
-/** Kafka's own topics in one copy: testcontainers sees to the offsets', not to the transactions'. */
+/** One replica for Kafka's internal topics: testcontainers sets it for offsets, but not for transactions. */
 const ONE_COPY = {
   'transaction.state.log.replication.factor': '1',
   'transaction.state.log.min.isr': '1',
@@ -21,13 +21,13 @@ const ONE_COPY = {
   'share.coordinator.state.topic.min.isr': '1',
 }
 
-/** What testcontainers sets in any case. */
+/** Settings that testcontainers always sets. */
 export const FIXED = {
   'log.flush.interval.messages': '9223372036854775807',
   'offsets.topic.num.partitions': '1',
 } as const
 
-/** Docker, or the image, cannot be had: `detail` is what Docker said, in one line. */
+/** Docker or the image is not available: `detail` is Docker's message, in one line. */
 export class DockerTrouble extends MissingError {
   readonly kind: 'missing' | 'silent' | 'failed'
   readonly detail: string
@@ -46,7 +46,7 @@ export interface KafkaInDocker extends RunningKafka {
 /** Starts one node; rejects with DockerTrouble when there is none to be had. */
 export async function startKafkaInDocker(config: Readonly<Record<string, string>>): Promise<KafkaInDocker> {
   requireDocker()
-  // Only now: the package looks for Docker, and takes its time, as soon as it is loaded.
+  // Imported only here: the package looks for Docker when it is loaded, which takes time.
   const { KafkaContainer } = await import('@testcontainers/kafka')
   const environment = Object.fromEntries(
     Object.entries({ ...ONE_COPY, ...config }).map(([key, value]) => [variableOf(key), value]),
@@ -69,7 +69,7 @@ export async function startKafkaInDocker(config: Readonly<Record<string, string>
   }
 }
 
-/** The image of the compose file's brokers: pinned there, and nowhere else. */
+/** The image of the brokers in the compose file, where its version is pinned. */
 export function pinnedImage(): string {
   const image = /^\s+image: (confluentinc\/cp-kafka:\S+)$/m.exec(readFileSync(COMPOSE, 'utf8'))?.[1]
   if (image === undefined) throw new Error('compare: docker-compose.yml names no cp-kafka image')
@@ -80,7 +80,7 @@ function variableOf(key: string): string {
   return `KAFKA_${key.toUpperCase().replaceAll('.', '_')}`
 }
 
-/** Throws DockerTrouble when there is no Docker, or none that answers. */
+/** Throws DockerTrouble if there is no Docker, or if it does not respond. */
 export function requireDocker(): void {
   const { error, status, stderr } = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], {
     encoding: 'utf8',

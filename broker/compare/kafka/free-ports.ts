@@ -1,12 +1,12 @@
 /**
- * Ports that nobody listens on, at the time they are asked for.
+ * Finds free ports.
  */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 const given = new Set<number>()
 
-/** A free port, another one at each call. */
+/** A free port, a different one at each call. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const server = createServer().listen(0, '127.0.0.1')
@@ -21,7 +21,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Whether one could listen on it. */
+/** Whether the port can be bound. */
 export async function isFree(port: number): Promise<boolean> {
   if (port > 65_535) return false
   const server = createServer()

@@ -1,20 +1,20 @@
 /**
- * The jars of a whole Apache Kafka, which runs beside ours and whose tools look at our files. None of them is in
+ * The jars of a complete Apache Kafka, which is compared with our broker and whose tools read our files. They are not in
  * this repository.
  *
  *   KAFKA_HOME          an unpacked distribution (https://kafka.apache.org/downloads): its libs
- *   KAFKA_CLIENTS_JAR   a kafka-clients jar; its folder, if the whole Kafka lies there
- *   ${XDG_CACHE_HOME:-~/.cache}/offset-zero/kafka-4.3.1   filled by Maven, once
+ *   KAFKA_CLIENTS_JAR   a kafka-clients jar; its folder, if it contains the complete Kafka
+ *   ${XDG_CACHE_HOME:-~/.cache}/offset-zero/kafka-4.3.1   downloaded by Maven, once
  *
- * - a folder half filled is not used: a marker is written last, and one process fills it while others wait
- * - what is missing is said in one line, together with what to try; a fetch that failed is not tried again
+ * - an incomplete folder is not used: a marker is written last, and one process downloads while others wait
+ * - an error is one line, with what to try; a failed download is not repeated
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** The Apache Kafka that Maven fetches. */
+/** The version of Apache Kafka that Maven downloads. */
 export const KAFKA_VERSION = '4.3.1'
 const JAVA_MIN = 17
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies'
@@ -27,12 +27,12 @@ const FETCH_MS_MAX = 300_000
 const LOOK_MS = 500
 const OR_ELSE = 'or unpack https://kafka.apache.org/downloads and set KAFKA_HOME'
 
-/** What this machine lacks to run Kafka; the message is one line for people, with what to try. */
+/** Something that Kafka needs is missing on this machine; the message is one line for people, with what to try. */
 export class MissingError extends Error {}
 
 let foundJava: string | undefined
 
-/** The command that runs Java; throws MissingError when there is none, or one too old for Kafka. */
+/** The command that runs Java; throws MissingError if there is none, or one too old for Kafka. */
 export function javaCommand(): string {
   foundJava ??= findJava()
   return foundJava
@@ -51,7 +51,7 @@ function findJava(): string {
   return java
 }
 
-/** A class path with all of Kafka; throws MissingError when there is none, and none can be fetched. */
+/** A class path with all of Kafka; throws MissingError if there is none, and none can be downloaded. */
 export function kafkaClassPath(): string {
   javaCommand()
   return join(kafkaFolder(), '*')
@@ -73,14 +73,14 @@ export function kafkaFolder(): string {
   return folder
 }
 
-/** Whether a whole Kafka is here, so that nothing would have to be fetched. */
+/** Whether a complete Kafka is here, so that no download is needed. */
 export function kafkaIsHere(): boolean {
   const { KAFKA_HOME: home, KAFKA_CLIENTS_JAR: named } = process.env
   if (home) return isWhole(join(home, 'libs'))
   return (named !== undefined && isWhole(dirname(named))) || existsSync(join(cacheFolder(), '.complete'))
 }
 
-/** The version in the name of the jar that runs: KAFKA_HOME may hold another than ours. */
+/** The version of Kafka that runs, from a jar's name: KAFKA_HOME may contain another version than ours. */
 export function kafkaVersion(): string {
   const core = readdirSync(kafkaFolder()).find((name) => /^kafka_\d/.test(name))
   return /-([\d.]+\S*)\.jar$/.exec(core ?? '')?.[1] ?? KAFKA_VERSION
@@ -100,7 +100,7 @@ export function findKafkaJar(artifact: string): { path: string } | { missing: st
   return existsSync(fetched) ? { path: fetched } : { missing: `no ${file} in ${folder.folder}` }
 }
 
-/** As kafkaFolder, with the reason as a value: for tests, which leave out what needs Kafka. */
+/** As kafkaFolder, but returns the reason instead of throwing: for tests that are skipped without Kafka. */
 export function findKafkaFolder(): { folder: string } | { missing: string } {
   try {
     javaCommand()
@@ -126,7 +126,7 @@ function cacheFolder(): string {
 
 let failure: MissingError | undefined
 
-/** Fetches, unless another process is about it: then waits for that. */
+/** Downloads, unless another process is downloading: then waits for it. */
 function fetchOnce(folder: string): void {
   if (failure) throw failure
   const lock = `${folder}.fetching`

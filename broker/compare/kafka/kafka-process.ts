@@ -1,12 +1,12 @@
 /**
- * Apache Kafka as a child: KRaft nodes that are broker and controller in one, formatted, started, and stopped.
+ * Runs Apache Kafka as child processes: KRaft nodes that are brokers and controllers, formatted, started, and stopped.
  *
  * Node N of the cluster listens on port + N - 1. Its folder is DIR/node-N: server.properties, server.log, data; beside
- * them what was drawn when it was made, and stays: the cluster's id, the directories' ids, the controllers' ports.
+ * them are the random values of the cluster, which are kept: the cluster id, directory ids and ports of the controllers.
  *
- * - whoever awaits `stop` finds no process left, and no folder that was not asked for
- * - a folder that was formatted before is started as it is, with as many nodes as it had
- * - a port in use is said in one line before Java starts
+ * - after `stop` no process and no temporary folder is left
+ * - a formatted folder is started unchanged, with the same number of nodes
+ * - a port in use is reported in one line before Java starts
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -29,7 +29,7 @@ import { javaCommand, kafkaClassPath } from './kafka-jars.ts'
 
 const run = promisify(execFile)
 const SERVING = 'Kafka Server started'
-/** A cluster of ten thousand partitions takes minutes; one that fails ends by itself. */
+/** A cluster of ten thousand partitions takes minutes to start; a failing one exits earlier. */
 const START_MS_MAX = 300_000
 const LOOK_MS = 50
 const KILL_AFTER_MS = 20_000
@@ -37,18 +37,18 @@ const CONTROLLER_ABOVE = 1000
 
 export interface KafkaOptions {
   readonly nodes: number
-  /** Of the first node, the others have the next ones; none: any free ones. */
+  /** Port of the first node, the others use the next ones; default: any free ports. */
   readonly port?: number | undefined
-  /** Keeps the data; none: a folder that is removed at the end. */
+  /** The data folder; default: a temporary folder, which is removed at the end. */
   readonly dataDir?: string | undefined
   readonly config: Readonly<Record<string, string>>
 }
 
 export interface RunningKafka {
   readonly bootstrap: string
-  /** The folder of node N is node-N in it. */
+  /** Contains the folder node-N of each node. */
   readonly folder: string
-  /** Resolves when a node has ended by itself. */
+  /** Resolves when a node has exited unexpectedly. */
   readonly ended: Promise<void>
   stop(): Promise<void>
 }
@@ -61,7 +61,7 @@ interface Node {
   readonly directoryId: string
 }
 
-/** Starts Kafka; rejects with MissingError when it cannot be run here, or an Error that ends with its log. */
+/** Starts Kafka; rejects with MissingError if it can't run here, or with an Error that ends with Kafka's log. */
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const classPath = kafkaClassPath()
   const root = options.dataDir ?? mkdtempSync(join(tmpdir(), 'offset-zero-kafka-'))
@@ -69,7 +69,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const clear = () => {
     if (options.dataDir === undefined) rmSync(root, { recursive: true, force: true })
   }
-  // Whoever exits without awaiting `stop` leaves nothing, either.
+  // If this process exits without `stop`, nothing is left, either.
   const onExit = () => {
     for (const child of children) child.kill('SIGKILL')
     clear()
@@ -189,7 +189,7 @@ function launch(classPath: string, { folder }: Node): ChildProcess {
   const logging = ['defaultLogLevel=warn', 'log.kafka.server.KafkaRaftServer=info', 'showDateTime=true']
   const options = logging.map((each) => `-Dorg.slf4j.simpleLogger.${each}`)
   const args = [...jvm, ...options, '-cp', classPath, 'kafka.Kafka', join(folder, 'server.properties')]
-  // A group of its own: the terminal's Ctrl-C comes to us, and we end it once.
+  // A process group of its own: Ctrl-C in the terminal signals this process only, which stops Kafka once.
   const child = spawn(javaCommand(), args, { stdio: ['ignore', log, log], detached: true })
   closeSync(log)
   return child
@@ -216,13 +216,13 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(impatient)
 }
 
-/** What this file says; what `make` gives when there is none. */
+/** The contents of this file; if it does not exist, it is created with the result of `make`. */
 function kept(path: string, make: () => string): string {
   if (!existsSync(path)) writeFileSync(path, make())
   return readFileSync(path, 'utf8').trim()
 }
 
-/** A random id as Kafka writes it; one that begins with '-' would be taken for an option. */
+/** A random id in Kafka's form; one that begins with '-' would be parsed as an option. */
 function newId(): string {
   const id = randomBytes(16).toString('base64url')
   return id.startsWith('-') ? newId() : id

@@ -1,6 +1,5 @@
 /**
- * SCRAM passwords, set and removed as `kafka-configs --alter --entity-type users` does it (KIP-554). No listener asks for
- * them.
+ * SCRAM passwords, set and removed as by `kafka-configs --alter --entity-type users` (KIP-554). No listener uses them.
  */
 import type { RequestOf } from '../apis.ts'
 import { scenario, type Teller } from '../scenario.ts'

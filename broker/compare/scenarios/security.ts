@@ -1,5 +1,5 @@
 /**
- * What little a broker without authentication has to say about it.
+ * Responses to security requests of a broker without authentication.
  */
 import { versionsOf } from '../apis.ts'
 import { scenario } from '../scenario.ts'

@@ -17,11 +17,11 @@ import org.apache.kafka.common.utils.Exit;
 /**
  * Many of Kafka's command-line tools, one after the other, in one JVM: starting one for each takes a second or two.
  *
- * A line of stdin is a run: the tool's class, what stands on its stdin, and its arguments, each in base64, with tabs
- * between them. A line of stdout is what came of it: the exit code, stdout and stderr, likewise.
+ * A line of stdin is a run: the tool's class, its stdin, and its arguments, each in base64, separated by tabs. A line of
+ * stdout is the result: the exit code, stdout and stderr, in the same form.
  *
- * - a tool that exits ends its own run only, and its shutdown hooks run then
- * - what a tool prints goes to whoever runs it, also from its threads
+ * - a tool that calls exit ends its own run only, and its shutdown hooks run then
+ * - the output of a tool belongs to the current run, also from its threads
  * - the first exit of a run counts
  */
 public final class KafkaTools {
@@ -54,7 +54,7 @@ public final class KafkaTools {
         Runtime.getRuntime().halt(0);
     }
 
-    /** Some tools catch even this, complain of it, and exit again; the first time counts. */
+    /** Some tools catch even this, print an error, and exit again; the first exit counts. */
     private static void exit(int code) {
         if (exited == null) exited = code;
         System.out.flush();
@@ -87,7 +87,7 @@ public final class KafkaTools {
         return (exited == null ? code : exited) + "\t" + encode(printed) + "\t" + encode(complained);
     }
 
-    /** What a tool wants done when the JVM ends: the console producer sends its last records only then. */
+    /** Shutdown hooks of a tool: the console producer sends its last records only there. */
     private static void runHooks() {
         for (Runnable hook = hooks.poll(); hook != null; hook = hooks.poll()) {
             try {
@@ -111,7 +111,7 @@ public final class KafkaTools {
         return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 
-    /** A stream that some tool keeps for ever, and that leads to whoever runs now. */
+    /** A stream that a tool may keep; it always writes to the current run. */
     private static final class Turning extends OutputStream {
         private final boolean isOut;
 

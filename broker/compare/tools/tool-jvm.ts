@@ -1,11 +1,11 @@
 /**
  * One JVM that runs Kafka's own command-line tools, one after the other (KafkaTools.java).
  *
- * Starting a JVM for each tool takes a second or two, and each then compiles anew what it runs: a comparison of a
- * thousand stories would do little else, and a bench would measure its own client.
+ * Starting a JVM for each tool takes a second or two, and each compiles the same code again: a comparison of a thousand
+ * scenarios would do little else, and a bench would measure its own client.
  *
- * - runs queue up; the JVM starts with the first of them and ends with `end`
- * - a tool that does not end in time ends its JVM, and the next run starts another one
+ * - runs are queued; the JVM starts with the first of them and ends with `end`
+ * - a tool that exceeds its time limit ends its JVM, and the next run starts a new one
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,7 +15,7 @@ import { javaCommand, kafkaClassPath } from '../kafka/kafka-jars.ts'
 
 const DRIVER = fileURLToPath(new URL('KafkaTools.java', import.meta.url))
 
-/** How a tool ended: its exit code, and what it printed. */
+/** The result of a tool: its exit code and its output. */
 export interface Ran {
   readonly code: number
   readonly out: string
@@ -27,7 +27,7 @@ interface Driver {
   readonly lines: Interface
 }
 
-/** Why no tools can be run here, in words: KafkaTools.java is compiled when it starts. Java itself: kafkaClassPath. */
+/** Why tools can't run here: a JDK is needed, because KafkaTools.java is compiled at its start. (For Java itself: kafkaClassPath.) */
 export function compilerMissing(): string | undefined {
   return spawnSync('javac', ['-version']).error
     ? "Kafka's tools need a JDK, and there is no javac"
@@ -40,20 +40,20 @@ export class ToolJvm {
   private driver: Driver | undefined
   private last: Promise<unknown> = Promise.resolve()
 
-  /** `jvmArgs`: memory and compilers; `runMsMax`: what a single run may take. */
+  /** `jvmArgs`: memory and compilers; `runMsMax`: the time limit of a run. */
   constructor(options: { jvmArgs: readonly string[]; runMsMax: number }) {
     this.jvmArgs = options.jvmArgs
     this.runMsMax = options.runMsMax
   }
 
-  /** Runs the main method of one of Kafka's classes, after all runs that were asked for before. */
+  /** Runs the main method of one of Kafka's classes, after all earlier runs. */
   run(className: string, args: readonly string[], input = ''): Promise<Ran> {
     const ran = this.last.then(() => this.runNow([className, input, ...args]))
     this.last = ran.catch(() => {})
     return ran
   }
 
-  /** Ends the JVM, if there is one. */
+  /** Ends the JVM, if it is running. */
   async end(): Promise<void> {
     const ending = this.driver
     this.driver = undefined

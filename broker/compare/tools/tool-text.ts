@@ -1,7 +1,7 @@
 /**
- * What a tool printed, made comparable: as normalise.ts does for answers, for text.
+ * Makes the output of a tool comparable, as normalise.ts does for responses.
  *
- * Addresses, ids, times and folders give way to words; blanks that only line up columns, and stack traces, are dropped.
+ * Addresses, ids, times and folders are replaced by words; blanks that align columns, and stack traces, are removed.
  */
 
 const REPLACED: readonly (readonly [RegExp, string])[] = [
@@ -21,7 +21,7 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/"log_dirs":\["(?!any)[^"]*"\]/g, '"log_dirs":["DIR"]'],
 ]
 
-/** The lines of a text, without what must differ. */
+/** The lines of a text, without the parts that always differ. */
 export function linesOf(text: string): string[] {
   const plain = REPLACED.reduce((so, [pattern, word]) => so.replaceAll(pattern, word), text)
   return plain

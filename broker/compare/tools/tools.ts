@@ -1,9 +1,9 @@
 /**
- * Kafka's own command-line tools, many in one JVM (tool-jvm.ts), and what else a story may need that not every
+ * Kafka's own command-line tools, run in one JVM (tool-jvm.ts), and other requirements of scenarios that not every
  * machine has.
  *
- * - a JVM for each of the two brokers starts with the first tool and ends with endTools; runs queue up in it
- * - without Java, a compiler for it, or kcat, what needs them is left out, and one line says so
+ * - a JVM for each of the two brokers starts with the first tool and ends with endTools; its runs are queued
+ * - without Java, a JDK, or kcat, the scenarios that need them are skipped, and one line says so
  */
 import { spawnSync } from 'node:child_process'
 import { kafkaClassPath, MissingError } from '../kafka/kafka-jars.ts'
@@ -12,12 +12,12 @@ import { compilerMissing, type Ran, ToolJvm } from './tool-jvm.ts'
 
 export type { Ran }
 
-/** Short runs, a JVM for each broker: compiling as little as possible is fastest. */
+/** Runs are short, with one JVM per broker: the least compilation is fastest. */
 const JVM = { jvmArgs: ['-Xmx256m', '-XX:TieredStopAtLevel=1'], runMsMax: 60_000 }
 
 const jvms = new Map<string, ToolJvm>()
 
-/** Runs the main method of one of Kafka's classes; runs for the same broker wait for each other. */
+/** Runs the main method of one of Kafka's classes; runs for the same broker are queued. */
 export function runTool(
   broker: string,
   className: string,
@@ -29,12 +29,12 @@ export function runTool(
   return jvm.run(className, args, input)
 }
 
-/** Ends the JVMs, if there are any. */
+/** Ends the JVMs, if they are running. */
 export async function endTools(): Promise<void> {
   await Promise.all([...jvms.values()].map((jvm) => jvm.end()))
 }
 
-/** The scenarios that can be told here; `say` hears, in one line for each thing that is missing, what is left out. */
+/** The scenarios that can run here; `say` gets one line for each missing requirement. */
 export function withoutWhatIsMissing(scenarios: readonly Scenario[], say: (why: string) => void): Scenario[] {
   const missing = new Set<Need>()
   for (const need of new Set(scenarios.flatMap(({ needs }) => needs ?? []))) {

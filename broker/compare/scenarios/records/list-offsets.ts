@@ -1,5 +1,5 @@
 /**
- * Offsets by place, time and leader epoch: ListOffsets and OffsetForLeaderEpoch.
+ * ListOffsets and OffsetForLeaderEpoch: offsets by position, timestamp and leader epoch.
  */
 import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'
 import { buildBatch } from '../../../src/record/batch-builder.ts'

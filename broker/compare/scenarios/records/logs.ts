@@ -1,5 +1,5 @@
 /**
- * What a topic's settings do to the log: its codec, its times, what is kept of it and what goes.
+ * The effects of topic configs on the log: codec, timestamps, compaction and retention.
  */
 import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'
 import { batchPositions, readBatchHeader } from '../../../src/record/batch.ts'
@@ -126,7 +126,7 @@ scenario('Produce: sequences that do not follow', 'KIP-98', async (teller) => {
   }
 })
 
-/** Segments of some batches each, which the cleaner leaves alone until it is told to (`cleaned`). */
+/** Segments of some batches each, which the cleaner does not clean until `cleaned` is called. */
 export const COMPACTED = {
   'cleanup.policy': 'compact',
   'internal.segment.bytes': '700',
@@ -136,7 +136,7 @@ const CLEANED_MS_MAX = 60_000
 const LOOK_MS = 250
 const SAME_LOOKS = 4
 
-/** Lets the cleaner run once, and gives what it leaves; a broker looks every log.cleaner.backoff.ms. */
+/** Lets the cleaner run once, and returns what is left; a broker checks every log.cleaner.backoff.ms. */
 export async function cleaned(teller: Teller, topic: Topic): Promise<unknown[]> {
   const before = JSON.stringify(await stored(teller, topic))
   await setRatio(teller, topic, '0')
@@ -175,7 +175,7 @@ const keyed = (key: string, value: string | null): NewRecord => ({
   timestamp: 1_700_000_000_000,
 })
 
-/** Enough records to roll the last segment that is of interest: the active one is never compacted. */
+/** Enough records to roll the last relevant segment: the active one is never compacted. */
 async function roll({ quietly }: Teller, topic: Topic): Promise<void> {
   for (let i = 0; i < 12; i++)
     await quietly('Produce', 9, produceTo(topic, buildBatch([keyed(`end ${i}`, 'x')])))
@@ -249,7 +249,7 @@ scenario('Compaction: transactions that ended well and badly', 'KIP-98', async (
   )
 })
 
-/** Waits until the coordinator has heard that all markers are written: before, a next transaction may be refused. */
+/** Waits until the coordinator knows that all markers are written: before, a next transaction may be refused. */
 async function untilComplete({ quietly }: Teller, transactionalId: string): Promise<void> {
   for (let waited = 0; waited < CLEANED_MS_MAX; waited += 20) {
     const asked = await quietly('DescribeTransactions', 0, { transactionalIds: [transactionalId] })

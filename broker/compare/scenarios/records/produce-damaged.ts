@@ -1,5 +1,5 @@
 /**
- * Records that are damaged inside a batch with a good checksum: which are refused, which are stored, and as what.
+ * Invalid records inside a batch with a valid checksum: which are refused, and which are stored.
  */
 import { bytesOf } from '../../../src/core.ts'
 import { batchPositions, readBatchHeader, stampCrc } from '../../../src/record/batch.ts'

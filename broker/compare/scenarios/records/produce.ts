@@ -1,5 +1,5 @@
 /**
- * Produce: what a broker takes, what it refuses, and what it says then. (Who wrote it before: idempotence.ts, codecs
+ * Produce: what a broker accepts, what it refuses, and with which error. (Idempotence: idempotence.ts, codecs
  * and times of topics: logs.ts)
  */
 import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'

@@ -1,5 +1,5 @@
 /**
- * Batches byte by byte, for records that no client would write; the checksum is good all the same.
+ * Batches byte by byte, for records that no client writes; the checksum is valid all the same.
  */
 import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'
 import { HEADER_SIZE, MAGIC_V2, stampCrc, writeBatchHeader } from '../../../src/record/batch.ts'
@@ -21,7 +21,7 @@ export function varint(value: number | bigint, bytesMin = 1): number[] {
 /** A record in parts; what is left out is as it should be. `tail`: bytes behind the last field. */
 export interface RawRecord {
   readonly length?: readonly number[]
-  /** How much longer than it is the record says to be. */
+  /** By how much the declared length exceeds the real one. */
   readonly longer?: number
   readonly attributes?: number
   readonly timestampDelta?: readonly number[]

@@ -1,6 +1,6 @@
 /**
- * Compressed records: streams that a codec's own tools take, and Kafka's clients do not, or the other way round. What a
- * broker takes, each of its consumers must be able to open.
+ * Compressed records: streams that a codec's own tools accept and Kafka's clients do not, or vice versa. Every consumer must
+ * be able to decompress what a broker accepts.
  */
 import * as zlib from 'node:zlib'
 import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'

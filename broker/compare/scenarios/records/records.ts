@@ -1,5 +1,5 @@
 /**
- * Records in and out: what producers and consumers ask, and what they ask wrongly.
+ * Produce and Fetch: valid and invalid requests.
  */
 import { buildBatch } from '../../../src/record/batch-builder.ts'
 import { versionsOf } from '../../apis.ts'

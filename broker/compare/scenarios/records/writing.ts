@@ -1,5 +1,5 @@
 /**
- * Helpers of stories about records: batches to send, and producers that know their place in a transaction.
+ * Helpers for scenarios about records: batches, and producers that track their sequence numbers and transactions.
  */
 import { type BatchOptions, buildBatch, type NewRecord } from '../../../src/record/batch-builder.ts'
 import type { Int64 } from '../../../src/wire/int64.ts'
@@ -11,7 +11,7 @@ export interface Topic {
   readonly topicId: string
 }
 
-/** A time in ms that is the same on both sides, and long enough ago not to be taken for a broker's own. */
+/** A timestamp that is equal on both sides, and too old to be taken for a broker's own. */
 export const THEN = Date.now() - 7_200_000
 
 const utf8 = new TextEncoder()
@@ -159,7 +159,7 @@ export class TransactionalProducer {
     return transactionStates[0]!.transactionState
   }
 
-  /** Writes down how the coordinator shows it. */
+  /** Records how the coordinator describes it. */
   async shown(): Promise<void> {
     await this.teller.call('DescribeTransactions', 0, { transactionalIds: [this.id] })
   }
@@ -199,7 +199,7 @@ export class IdempotentProducer {
     await this.teller.quietly('Produce', 11, produceOf(this.topic, this.batch(baseSequence, count, more)))
   }
 
-  /** Writes down what the partition remembers. */
+  /** Records the producer state of the partition. */
   async shown(): Promise<void> {
     await describeProducers(this.teller, this.topic)
   }

@@ -1,5 +1,5 @@
 /**
- * The stories that are told with Kafka's own command-line tools.
+ * Scenarios with Kafka's own command-line tools.
  */
 import './cluster.ts'
 import './topics.ts'

@@ -1,5 +1,5 @@
 /**
- * Kafka's tools that look at the cluster, as they are typed into a terminal.
+ * Kafka's tools for the cluster, used on the command line.
  */
 
 import { brokerId } from '../until.ts'

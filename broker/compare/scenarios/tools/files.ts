@@ -1,6 +1,6 @@
 /**
- * What the two write to disk, as Kafka's own kafka-dump-log reads it: the folder of a partition is asked of the broker,
- * and read where it lies on this machine.
+ * The files of both brokers, as Kafka's own kafka-dump-log prints them. The broker returns the folder of a partition, and
+ * the files are read if they are on this machine.
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ async function folderOf({ quietly }: Tools, topic: string): Promise<string | und
   return existsSync(folder) ? folder : undefined
 }
 
-/** Notes what kafka-dump-log says of these files of the partition. */
+/** Records the output of kafka-dump-log for these files of the partition. */
 async function dump(tools: Tools, topic: string, options: string, files: readonly string[]): Promise<void> {
   const folder = await folderOf(tools, topic)
   if (folder === undefined) return

@@ -1,5 +1,5 @@
 /**
- * Kafka's tools while something goes on: a transaction that is open, a group at work.
+ * Kafka's tools during activity: an open transaction, an active group.
  */
 import { Kafka, logLevel } from 'kafkajs'
 import { buildBatch } from '../../../src/record/batch-builder.ts'

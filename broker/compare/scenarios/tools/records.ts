@@ -1,5 +1,5 @@
 /**
- * Kafka's tools for records, groups and transactions, as they are typed into a terminal.
+ * Kafka's tools for records, groups and transactions, used on the command line.
  */
 import { toolScenario } from './tool-runs.ts'
 

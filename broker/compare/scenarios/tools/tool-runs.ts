@@ -1,5 +1,5 @@
 /**
- * What scenarios with Kafka's own tools are made of.
+ * Helpers for scenarios with Kafka's own tools.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
 /**
- * Kafka's tools for topics, settings and partitions, as they are typed into a terminal.
+ * Kafka's tools for topics, configs and partitions, used on the command line.
  */
 
 import { brokerId } from '../until.ts'

@@ -1,5 +1,5 @@
 /**
- * Topics as admin clients remove them, by name and by id.
+ * DeleteTopics, by name and by id.
  */
 import { type RequestOf, versionsOf } from '../../apis.ts'
 import { scenario } from '../../scenario.ts'
@@ -50,7 +50,7 @@ scenario('DeleteTopics: several, one not there', 'Admin.deleteTopics', async (te
   }
 })
 
-/** Kafka answers in an order of its own. */
+/** Kafka answers in an undefined order. */
 function byName<T extends { name: string | null }>(responses: readonly T[]): T[] {
   const key = ({ name }: T): string => name ?? ''
   return [...responses].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))

@@ -59,7 +59,7 @@ function refusal({ topics }: MetadataRequest, { apiVersion }: RequestContext): E
   const byId = topics.some(({ topicId }) => topicId !== ZERO_UUID)
   const unnamed = topics.some(({ name }) => name === null)
   if (apiVersion < BY_ID_SINCE && (byId || unnamed)) return ErrorCode.INVALID_REQUEST
-  // Neither is an error that Kafka has no name for.
+  // Kafka has specific errors for both cases.
   return unnamed && !byId ? ErrorCode.UNKNOWN_SERVER_ERROR : undefined
 }
 
@@ -121,14 +121,14 @@ function isMissing({ name, errorCode }: Topic): boolean {
 }
 
 /**
- * Has topics made; nobody waits for it here. They are one wish, so that with more partitions than one request may make
- * none of them is made, as in Kafka (topic-decisions.ts, checkTotal).
+ * Creates topics without waiting for the result. They are one request to the controller, so if they exceed the limit of
+ * partitions per request, none is created, as in Kafka (topic-decisions.ts, checkTotal).
  */
 function createTopics({ controller, replicas, core }: Services, names: readonly string[]): void {
   const told = new Set<string | null>()
   const tell = (name: string, { errorCode, message }: Outcome): void => {
     const isThere = errorCode === ErrorCode.NONE || errorCode === ErrorCode.TOPIC_ALREADY_EXISTS
-    // What is said of one topic is not said again for thousands of others.
+    // An error that applies to thousands of topics is logged once.
     if (isThere || told.has(message)) return
     told.add(message)
     core.log('warn', `topic ${name} was not created: ${message}`)

@@ -1,7 +1,7 @@
 /**
- * A topic's partitions as clients are told of them: what Metadata and DescribeTopicPartitions have in common.
+ * A topic's partitions in responses: what Metadata and DescribeTopicPartitions have in common.
  *
- * A leader that is not alive is no leader for a client: it is told -1 and LEADER_NOT_AVAILABLE, and asks again.
+ * If the leader's broker is down, clients get leader -1 and LEADER_NOT_AVAILABLE, and retry.
  * (KRaftMetadataCache.getPartitionMetadata)
  */
 
@@ -11,7 +11,7 @@ import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 
 const NO_LEADER = -1
 
-/** One partition; the fields that only DescribeTopicPartitions has are its caller's business. */
+/** One partition; its caller adds the fields of DescribeTopicPartitions. */
 export function describePartition(image: MetadataImage, partition: PartitionImage, partitionIndex: number) {
   const isAlive = (id: number): boolean => image.brokers.get(id)?.fenced === false
   const hasLeader = isAlive(partition.leader)
@@ -26,7 +26,7 @@ export function describePartition(image: MetadataImage, partition: PartitionImag
   }
 }
 
-/** Why a topic is not there: because it can't be, or because nobody made it. */
+/** The error for a missing topic: its name is invalid, or it does not exist. */
 export function whyNoTopic(name: string): ErrorCode {
   try {
     checkName(name)
