@@ -220,7 +220,7 @@ test('METRICS-SERVER-1: other clients are served during a scrape of many partiti
   await broker.stop()
 })
 
-test('METRICS-SERVER-2: those who ask for nothing, and those who do not read, keep nobody out', async () => {
+test('METRICS-SERVER-2: clients that send no request or do not read do not lock others out', async () => {
   const broker = await startBroker({ metricsPort: 0 })
   const { port } = new URL(broker.metricsUrls[0]!)
   const slow = await Promise.all(Array.from({ length: 40 }, () => RawClient.to(`127.0.0.1:${port}`)))
