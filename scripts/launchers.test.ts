@@ -50,7 +50,7 @@ describe('the heap of the broker', () => {
     expect(heapLimitMb(GB / 4, undefined)).toBe(192)
   })
 
-  it('is left to whoever has chosen it', () => {
+  it('is not changed if the user has set it', () => {
     expect(heapFlags({}, [])).toEqual([`--max-old-space-size=${heapLimitMb()}`])
     expect(heapFlags({ NODE_OPTIONS: '--max_old_space_size=99' }, [])).toEqual([])
     expect(heapFlags({}, ['--max-old-space-size=99'])).toEqual([])
@@ -191,7 +191,7 @@ describe('PINNED-NODE-2: the program that is run', () => {
     expect(code).toBe(7)
   })
 
-  it('hears a signal', async () => {
+  it('gets a signal', async () => {
     const source = `process.on('SIGTERM', () => process.exit(9)); setInterval(() => {}, 1000); console.log('up')`
     const child = start(programOf('waits.mjs', source))
     await once(child.stdout, 'data')

@@ -4,10 +4,11 @@
  * All learners use the same Node: it runs TypeScript directly, and labs get the same verdicts everywhere. `npm run` puts
  * node_modules/.bin first in the path, so from the second call on this process already runs on that Node.
  *
- * PINNED-NODE-1  plain JavaScript with Node's own modules only: the machine's own Node reads this file
- * PINNED-NODE-2  the exit code is the program's; signals that this process gets are passed on to it
  * - flags that must be given at the start (the heap limit) need no second process if the system can replace one program
  *   by another
+ *
+ * PINNED-NODE-1  plain JavaScript with Node's own modules only: the machine's own Node reads this file
+ * PINNED-NODE-2  the exit code is the program's; signals that this process gets are passed on to it
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'

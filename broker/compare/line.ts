@@ -2,10 +2,11 @@
  * A scenario's connection: it is reopened when the broker has closed it, and moves to the broker that can answer.
  *
  * - a retriable response (a coordinator that is loading, a transaction that is ending) is requested again
- * COMPARE-LINE-2  if a broker closes the connection, the response is undefined; the next request opens a new connection
  * - with several brokers, an error like NOT_LEADER_OR_FOLLOWER is followed to the leader or coordinator, as every client
  *   does; with one broker it is the result; responses that need all brokers are merged (several.ts)
  * - a missing response is an error, so that a broker that drops a request does not block the comparison
+ *
+ * COMPARE-LINE-2  if a broker closes the connection, the response is undefined; the next request opens a new connection
  */
 import type { Message } from '../src/wire/schema.ts'
 import { RawClient } from '../test/raw-client.ts'

@@ -157,7 +157,7 @@ async function compareOne(
   return { scenario, asked: asked(mine), unexplained, explained, unsteady: [], ms }
 }
 
-/** The differences, answer by answer; of two stories one of which broke off, as far as both go. */
+/** The differences, response by response; if one side threw, up to that point. */
 function between(scenario: string, ours: Told, kafka: Told, several: boolean): Difference[] {
   const [mine, theirs] = [ours, kafka].map(({ answers }) =>
     normalise(

@@ -5,9 +5,10 @@
  *
  * The same scenario runs on our broker and on Kafka. Topics and groups have the same names on both, new in each run.
  *
+ * - several scenarios run at once, in one cluster; one that changes what others can see is marked `alone`
+ *
  * SCENARIO-1  responses are in the order of their requests, whichever came first
  * SCENARIO-2  a scenario that throws keeps its responses so far, and the error: it fails, on either side
- * - several scenarios run at once, in one cluster; one that changes what others can see is marked `alone`
  */
 import { type ApiName, MESSAGES, type RequestOf, type ResponseOf } from './apis.ts'
 import { Line, pause } from './line.ts'

@@ -135,7 +135,7 @@ describe('TRANSACTION-EXPIRY-3: a transaction is as old as the time that has pas
     isTheTimeout(staysOpenFor(run, client))
   })
 
-  test('after a restart it is as old as its record says; one from the future begins anew', () => {
+  test('after a restart its age follows from its record; a start time in the future counts as now', () => {
     const { run } = opened()
     run.run(TIMEOUT_MS / 2)
     run.stop()

@@ -124,7 +124,7 @@ describe('Produce', () => {
     expect(fetch()).toBe('NONE 3 0..0 1..2')
   })
 
-  test('PRODUCE-1: bytes that are no batch, behind a transactional one: each partition is told what is wrong with its own', () => {
+  test('PRODUCE-1: invalid bytes beside a transactional batch: each partition gets its own error', () => {
     const transactional = batchOf(['a'], {
       producerId: 5,
       producerEpoch: 0,
@@ -231,7 +231,7 @@ describe('Fetch', () => {
     expect(fetch({ leaderEpoch: 4, maxWaitMs: 60_000 })).toBe('UNKNOWN_LEADER_EPOCH -1')
   })
 
-  test('a waiting fetch holds back what was sent behind it on its connection, and nobody else', () => {
+  test('a delayed fetch blocks later requests of its own connection only', () => {
     const waiting = ask({ maxWaitMs: 1000 })
     const behind = ask({ maxWaitMs: 0, index: 1 })
     run.run(500)

@@ -156,7 +156,7 @@ async function produce(name: string, bytes: number): Promise<void> {
 }
 
 describe('what clients can cost', () => {
-  test('two hundred connections that do nothing are in nobody’s way', async () => {
+  test('two hundred idle connections do not disturb other clients', async () => {
     const idle = await Promise.all(Array.from({ length: 200 }, () => RawClient.to(broker.bootstrap)))
     const client = await RawClient.to(broker.bootstrap)
     const answer = await client.call(MetadataRequest, MetadataResponse, 9, { topics: null })

@@ -75,7 +75,7 @@ describe('kafkajs in memory', () => {
     await admin.disconnect()
   })
 
-  test('produces, and is told the offsets', async () => {
+  test('produces, and gets the offsets', async () => {
     const producer = kafka.producer()
     await producer.connect()
     const messages = (partition: number) => ['x', 'y', 'z'].map((value) => ({ partition, key: 'k', value }))

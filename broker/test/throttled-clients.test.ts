@@ -54,7 +54,7 @@ function nextAnswerMs(): number {
   return run.time.now() - before
 }
 
-test('a producer is answered at once, told to wait, and not heard until the time is over', () => {
+test('a throttled producer gets its response at once, and is not read from until the throttle time ends', () => {
   limit('producer_byte_rate', 1000)
   const before = run.time.now()
   const { responses, throttleTimeMs } = client.call(ProduceRequest, ProduceResponse, 9, produced(20_000))
@@ -69,7 +69,7 @@ test('a producer is answered at once, told to wait, and not heard until the time
   expect(nextAnswerMs()).toBeLessThan(NETWORK_MS)
 })
 
-test('a producer that wants no answer is not heard either', () => {
+test('so is a producer with acks=0, without a response', () => {
   limit('producer_byte_rate', 1000)
   client.sendRaw(frameOf(ProduceRequest, 9, 2, 1_000_000, produced(20_000, 0)))
   expect(nextAnswerMs()).toBeGreaterThan(10_000)

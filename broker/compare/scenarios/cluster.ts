@@ -98,7 +98,7 @@ scenario('DescribeQuorum: any other log', 'KIP-595', async ({ call, topic, name 
   }
 })
 
-/** Features that nobody may set to these levels, each alone, every version and kind of change. */
+/** Features with invalid levels, one at a time, in every version and with every upgrade type. */
 const UPDATES: readonly (readonly [string, Update])[] = [
   ['a feature that is not there', { feature: 'no.such.version', maxVersionLevel: 1 }],
   ['no feature at all', { feature: '', maxVersionLevel: 1 }],

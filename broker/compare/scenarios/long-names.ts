@@ -15,7 +15,7 @@ const SET = 0
 const TOPIC = 2
 const GROUP = 32
 
-/** A name of this story's own, of so many letters. */
+/** A name for this scenario, with this many letters. */
 const long = (teller: Teller, what: string, letters = LETTERS_MAX): string =>
   teller.name(what).padEnd(letters, 'x')
 

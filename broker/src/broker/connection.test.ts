@@ -185,7 +185,7 @@ describe('a connection', () => {
     expect(events).toEqual(['closed', 'hung up'])
   })
 
-  test('CONNECTION-4: a throttled client that hangs up leaves no timer behind', () => {
+  test('CONNECTION-4: a throttled client that disconnects leaves no timer behind', () => {
     const { connection, waiting, timers } = connected()
     connection.receive(frame(1))
     waiting[0]!.reply('no response', 250)

@@ -35,7 +35,7 @@ const KEYS = Object.entries(BROKER_KEYS as ConfigKeys)
 const changeable = KEYS.filter(([, key]) => key.update !== undefined)
 const readOnly = KEYS.filter(([, key]) => key.update === undefined)
 
-/** The families of keys, each a story of its own: `log.cleaner`, `ssl`, … */
+/** The families of keys, each with its own scenario: `log.cleaner`, `ssl`, … */
 const families = new Map<string, string[]>()
 for (const [name] of changeable) {
   const family =

@@ -1,5 +1,5 @@
 /**
- * What keys mean, as the broker tells it (KIP-569): that each is explained is compared; the words are our own.
+ * The documentation of config keys (KIP-569): its presence is compared; the texts are our own.
  */
 import { scenario } from '../../scenario.ts'
 import { brokerId } from '../until.ts'

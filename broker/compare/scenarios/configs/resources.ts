@@ -80,7 +80,7 @@ function sourceOf({ resourceType, resourceName }: Resource): number {
   return { [Type.TOPIC]: 1, [Type.METRICS]: 7, [Type.GROUP]: 8 }[resourceType] ?? 0
 }
 
-/** Waits until the broker shows a setting as `isSo` wants it; a broker hears of it some time after it was made. */
+/** Waits until DescribeConfigs returns a value that `isSo` accepts; a broker applies a change some time later. */
 export function untilSeen(
   teller: Teller,
   resource: Resource,

@@ -80,7 +80,7 @@ const LIKE_OTHERS = new Set<string>([
 ])
 const ELEMENTS = ['', 'delete', 'a,b,a', '0:1']
 
-/** A resource of a story's own. */
+/** A resource of this scenario only. */
 const OWN: readonly [kind: string, keys: ConfigKeys, of: (teller: Teller) => Promise<Resource>][] = [
   [
     'topic',

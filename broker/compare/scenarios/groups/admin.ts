@@ -6,7 +6,7 @@ import { scenario, type Teller } from '../../scenario.ts'
 import { ClassicMember, groupIs, newGroup, stableGroup, subscription } from './classic-member.ts'
 import { ConsumerMember } from './consumer-member.ts'
 
-/** Lists groups and writes down those of the story. */
+/** Lists groups, and records those of this scenario. */
 async function listed(
   teller: Teller,
   version: number,

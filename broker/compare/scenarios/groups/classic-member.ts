@@ -137,7 +137,7 @@ export class ClassicMember {
     await this.join(change, 9, quietly)
   }
 
-  /** Joins a group that nobody else is in, and syncs; quietly. */
+  /** Joins an empty group and syncs, without recording. */
   async settle(change: Join = {}, shares: Sync = {}): Promise<this> {
     await this.enter(change)
     await this.sync(shares, 5, this.teller.quietly)

@@ -18,7 +18,7 @@ const PAUSE_MS = 20
 const GROUP_RESOURCE = 32
 
 /**
- * A new group's name. Its assignments are computed at once and not once a second (KIP-1263), so that a story is the
+ * A new group's name. Its assignments are computed at once and not once a second (KIP-1263), so that a scenario is the
  * same whatever the time between its heartbeats.
  */
 export async function promptGroup(teller: Teller, configs: Record<string, string> = {}): Promise<string> {

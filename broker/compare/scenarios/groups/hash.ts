@@ -25,7 +25,7 @@ async function hashed(teller: Teller, member: ConsumerMember, names: readonly st
   } as unknown as CoordinatorHost
   const expected = metadataHashOf(host, names)
   let found: unknown
-  // A coordinator of Kafka hears of topics a moment after those who are asked for them.
+  // In Kafka, the coordinator learns of a topic slightly later than Metadata shows it.
   for (let attempt = 0; attempt < ATTEMPTS_MAX && found !== expected; attempt++) {
     if (attempt > 0) await pause(PAUSE_MS)
     await member.quietly({})

@@ -82,7 +82,7 @@ for (const [what, change] of Object.entries(REFUSED)) {
   scenario(`JoinGroup: ${what}, in an empty group`, 'a client of its own making', async (teller) => {
     const a = new ClassicMember(teller, await newGroup(teller))
     await a.join(change)
-    // Who is refused may hear it before the new group is in the log, and then Kafka shows none.
+    // The error may come before the new group is in the log; then Kafka does not list it.
     if (change.memberId === undefined) await groupIs(teller, a.groupId, 'Empty')
     await teller.call('DescribeGroups', 6, { groups: [a.groupId] })
   })

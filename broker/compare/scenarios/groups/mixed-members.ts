@@ -1,5 +1,5 @@
 /**
- * Groups for stories in which members of both protocols meet.
+ * Groups for scenarios with members of both protocols.
  */
 import type { RequestOf } from '../../apis.ts'
 import type { Teller } from '../../scenario.ts'

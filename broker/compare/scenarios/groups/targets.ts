@@ -31,7 +31,7 @@ scenario('KIP-848: a topic that is not there yet', 'a consumer that starts first
   await described(teller, a.groupId)
 })
 
-/** Beats until the member has so many partitions; the coordinator hears of topics a moment after the others. */
+/** Sends heartbeats until the member has so many partitions; the coordinator learns of topics slightly later. */
 async function eventually(member: ConsumerMember, partitions: number): Promise<void> {
   const has = () => member.owned.reduce((sum, each) => sum + each.partitions.length, 0)
   for (let attempt = 0; attempt < 100 && has() !== partitions; attempt++) {

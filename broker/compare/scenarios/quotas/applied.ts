@@ -18,7 +18,7 @@ const TIME = 1_700_000_000_000
 /** A timer may fire a little early by the client's clock. */
 const CLOCKS_APART_MS = 20
 
-/** Sets one quota for a client id of this story, and gives a client of that id when the broker applies it. */
+/** Sets a quota for a client id of this scenario; returns a client with this id when the broker applies the quota. */
 async function limited(teller: Teller, key: string, value: number): Promise<RawClient> {
   const clientId = teller.name('client')
   await change(teller, clientId, key, value)
@@ -227,7 +227,7 @@ scenario(
   async (teller) => {
     const bootstrap = teller.bootstrap.split(',')[0]!
     const key = 'connection_creation_rate'
-    // The story's own connection is there already, and stays.
+    // The scenario's own connection exists already, and stays open.
     for (const address of ['127.0.0.1', '127.0.0.99']) await change(teller, address, key, 1, 'ip')
     for (let nth = 1; nth <= 12; nth++) {
       const client = await RawClient.to(bootstrap)

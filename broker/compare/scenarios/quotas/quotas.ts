@@ -1,5 +1,5 @@
 /**
- * Quotas as admin clients set, look up and remove them (KIP-546). Each story removes what it has set.
+ * Quotas: set, described and removed by admin clients (KIP-546). Each scenario removes its quotas.
  */
 import { type RequestOf, versionsOf } from '../../apis.ts'
 import { scenario, type Teller } from '../../scenario.ts'

@@ -8,7 +8,7 @@ import { batchOf, fetchOf, produceOf, type Topic } from './writing.ts'
 
 const OTHER_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
 
-/** A session of a story: its id, and the epoch that comes next. */
+/** The session of a scenario: its id, and the next epoch. */
 class Session {
   id = 0
   epoch = 0

@@ -218,7 +218,7 @@ scenario('Produce: more in-sync replicas than there are', 'min.insync.replicas',
   for (const acks of [-1, 1]) await teller.call('Produce', 11, produceOf(topic, batchOf(1), { acks }))
 })
 
-/** Times in ms from now on, in the batches of a story. */
+/** Timestamps of batches, in ms relative to now. */
 function times(
   what: string,
   configs: Record<string, string>,

@@ -22,7 +22,7 @@ export interface Tools extends Teller {
   run(tool: string, words: string, more?: RunOptions): Promise<Ran>
   /** The same, without writing it down. */
   runQuietly(tool: string, words: string, more?: RunOptions): Promise<Ran>
-  /** A file with this text; it is gone when the story ends. */
+  /** A file with this text; it is removed when the scenario ends. */
   file(text: string): string
 }
 
@@ -37,7 +37,7 @@ export interface RunOptions {
   readonly also?: readonly string[]
 }
 
-/** A scenario that needs Kafka's tools; they are told where the broker is. */
+/** A scenario that needs Kafka's tools; they get the broker's address. */
 export function toolScenario(
   name: string,
   standsFor: string,
@@ -87,7 +87,7 @@ async function withTools(teller: Teller, tell: (tools: Tools) => Promise<void>):
   }
 }
 
-/** Where the broker is: kafka-cluster takes it behind its command, the others before theirs; kafka-dump-log asks nobody. */
+/** The option with the address: kafka-cluster needs it after its command, the others before; kafka-dump-log has none. */
 function commandLine(tool: string, words: readonly string[], bootstrap: string): string[] {
   const where = ['--bootstrap-server', bootstrap]
   if (tool === 'DumpLogSegments') return [...words]

@@ -28,7 +28,7 @@ scenario('Metadata: no topic at all', 'Admin.describeCluster', async ({ call }) 
     await call('Metadata', version, { topics: [] })
 })
 
-/** All topics are those of this run and others; the story is about its own. */
+/** The response contains topics of other scenarios too; only the own ones are recorded. */
 scenario(
   'Metadata: all topics',
   'Admin.listTopics, consumers by pattern',

@@ -153,7 +153,7 @@ scenario('DescribeTopicPartitions: cursors', 'KIP-966', async ({ call, topic, na
     await call('DescribeTopicPartitions', 0, { topics, cursor: { topicName, partitionIndex } })
 })
 
-/** There may be more than one page of them, and each ends elsewhere: other stories make topics too. */
+/** There may be several pages, with different ends, because other scenarios create topics too. */
 scenario('DescribeTopicPartitions: all topics', 'KIP-966', async ({ quietly, note, topic }) => {
   const mine = new Set([(await topic(2)).name, (await topic(1)).name])
   const found: string[] = []

@@ -17,7 +17,7 @@ async function setVerification({ quietly }: Teller, configOperation: number): Pr
   await quietly('IncrementalAlterConfigs', 1, { resources, validateOnly: false })
 }
 
-/** Writes within a transaction that its coordinator does not hear of. */
+/** Appends to a transaction without informing its coordinator. */
 async function hang(
   teller: Teller,
   topic: { name: string; topicId: string },

@@ -114,7 +114,7 @@ scenario('InitProducerId: an identity for an id that nobody has used', 'KIP-360'
     }
 })
 
-/** A story of a producer that begins as `first`, and asks again with what `again` says. */
+/** A scenario with a producer that sends InitProducerId as in `first`, then as in `again`. */
 function asksAgain(what: string, times: number, again: (first: TransactionalProducer) => Init): void {
   for (const version of versionsOf('InitProducerId').filter((each) => each >= 3))
     scenario(`InitProducerId v${version}: asks again with ${what}`, 'KIP-360', async (teller) => {

@@ -13,7 +13,7 @@ import {
   TransactionalProducer,
 } from '../records/writing.ts'
 
-/** Ids of this story in states of all kinds. */
+/** Ids of this scenario in all states. */
 async function several(teller: Teller) {
   const topic = await teller.topic(1)
   const empty = await TransactionalProducer.first(teller)
@@ -28,7 +28,7 @@ async function several(teller: Teller) {
   return { topic, empty, open, committed, aborted }
 }
 
-/** A list, of which only this story's ids are told. */
+/** Lists transactions, and records only the ids of this scenario. */
 async function listed(teller: Teller, version: number, body: object, all: Record<string, unknown>) {
   const answer = await teller.quietly('ListTransactions', version, body)
   const names = new Map(

@@ -29,7 +29,7 @@ import { forEachInTurns, mapInTurns } from '../in-turns.ts'
 import { describePartition, whyNoTopic } from './partition-metadata.ts'
 
 const BY_ID_SINCE = 12
-/** The log of the controllers; nobody makes a topic of that name. */
+/** The metadata log; its name is reserved, so no topic can have it. */
 
 export const Metadata = api({
   request: MetadataRequest,

@@ -128,7 +128,7 @@ describe('what does not end it', () => {
     expect(broker.log).not.toMatch(/ERROR/)
   })
 
-  test('a mistake of ours in one request: its client is told, or hung up on; the others are served', async () => {
+  test('a bug in one request: its client gets an error or is disconnected; the others are served', async () => {
     const lines: string[] = []
     const faulty = await startBroker({
       log: (level, line) => void lines.push(`${level} ${line}`),

@@ -81,7 +81,7 @@ describe.skipIf('missing' in found)(`seed ${seed}`, () => {
     await words.finish()
   })
 
-  test('the same story, told to Apache Kafka', async () => {
+  test('the same test with Apache Kafka', async () => {
     const kafka = await startKafka({ nodes: 1, config: {} }).catch(({ message }: Error) => message)
     if (typeof kafka === 'string') return console.log(`Apache Kafka is not asked: ${kafka}`)
     undo.push(() => kafka.stop())
