@@ -123,13 +123,17 @@ export function checkSpreadBetween(t: TrialOf<'no-key-between'>, subject: Partit
   // In turn, one record each: a counter that both share would give each of them every second number.
   const [one, two] = [subject.createPartitioner(), subject.createPartitioner()]
   const toTwo = keylessTo(topic, 2)
-  const [got, other]: [number[], number[]] = [[], []]
-  for (let i = 0; i < share * 2; i++) {
-    got.push(one(...toTwo(i)))
-    other.push(two(...toTwo(i)))
-  }
-  fair(got, topic, 2, 'instances')
-  fair(other, topic, 2, 'instances')
+  const both = t.tools.each(
+    [one, two],
+    Array.from({ length: share * 4 }, (_, i) => toTwo(Math.floor(i / 2))) as [Args][],
+  )
+  for (const instance of [0, 1])
+    fair(
+      both.filter((_, i) => i % 2 === instance),
+      topic,
+      2,
+      'instances',
+    )
 }
 
 export function checkNamed(t: TrialOf<'explicit-partition'>, subject: Partitioning): void {

@@ -20,7 +20,9 @@ export interface ModelBatch {
 export function stamped(bytes: Uint8Array, base: number): Uint8Array {
   const high = Math.floor(base / 2 ** 32)
   const word = (n: number) => [n / 2 ** 24, n / 2 ** 16, n / 2 ** 8, n].map((part) => Math.floor(part) % 256)
-  return Uint8Array.from([...word(high), ...word(base % 2 ** 32), ...bytes.subarray(8)])
+  const copy = new Uint8Array(bytes)
+  copy.set([...word(high), ...word(base % 2 ** 32)])
+  return copy
 }
 
 export class Model {
@@ -73,7 +75,7 @@ export function sameBatches(got: unknown, wanted: readonly ModelBatch[]): boolea
   return (
     Array.isArray(got) &&
     got.length === wanted.length &&
-    wanted.every((batch, i) => got[i] instanceof Uint8Array && hex(got[i]) === hex(batch.bytes))
+    wanted.every((batch, i) => got[i] instanceof Uint8Array && Buffer.compare(got[i], batch.bytes) === 0)
   )
 }
 

@@ -30,6 +30,11 @@ export class LogBench {
       if (slot.make === undefined) throw new Error(`lab 03: nobody has given a log for ${topic}-${partition}`)
       return slot.make(topic, partition)
     }
+    // The rehearsal is on a broker of its own, which keeps its log itself.
+    if (surroundings.isRehearsed === true)
+      await KafkaBench.open({ patienceMs: surroundings.patienceMs, isRehearsed: true })
+        .then((rehearsed) => rehearsed.close())
+        .catch(() => {})
     const kafka = KafkaBench.open({ patienceMs: surroundings.patienceMs }, { parts: { log } })
     await kafka.catch(() => {})
     return new LogBench(kafka, slot)

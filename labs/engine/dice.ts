@@ -40,7 +40,9 @@ export class Dice {
   }
 
   bytes(length: number): Uint8Array {
-    return Uint8Array.from({ length }, () => this.int(0, 255))
+    const bytes = new Uint8Array(length)
+    for (let i = 0; i < length; i++) bytes[i] = this.int(0, 255)
+    return bytes
   }
 
   /** An integer from `min` to `max` that was not seen before (LAB-DICE-2). */

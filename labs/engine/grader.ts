@@ -41,6 +41,8 @@ export interface CheckOptions {
   readonly keep?: boolean
   /** The run ends with the first failure: the other tests are not in the verdict. */
   readonly untilFailure?: boolean
+  /** Whether known wrong programs are run on the same inputs, to tell a belief; true when left out. */
+  readonly beliefs?: boolean
   /** Gets what the suite handed over, when the run is done. */
   readonly onHanded?: (places: readonly HandedPlace[]) => void
 }
@@ -139,7 +141,7 @@ function withNeeds(tests: readonly TestResult[], lab: LabText): TestResult[] {
   })
 }
 
-/** A judge for many files, one after the other: for whoever judges the grader. */
+/** A judge for many files, one after the other, for checks of the grader itself. Beliefs are searched for on request only. */
 export class Session {
   readonly #lab: LabText
   readonly #surroundings: Surroundings
@@ -153,8 +155,8 @@ export class Session {
   async check(file: string, seed: number, more: Partial<CheckOptions> = {}): Promise<Verdict> {
     if (this.#judge?.process.exitCode !== null || this.#judge.process.signalCode !== null)
       this.#judge = warm(this.#lab, this.#surroundings)
-    const options = { lab: this.#lab, file, seed, surroundings: this.#surroundings, keep: true }
-    return check({ ...options, ...more }, this.#judge)
+    const base = { lab: this.#lab, surroundings: this.#surroundings, keep: true, beliefs: false }
+    return check({ ...base, file, seed, ...more }, this.#judge)
   }
 
   /** Whether any test fails; the run ends as soon as one has. */
@@ -214,6 +216,7 @@ async function follow(child: WarmChild, options: CheckOptions, only: readonly st
       only,
       keep: options.keep === true,
       untilFailure: options.untilFailure === true,
+      beliefs: options.beliefs !== false && options.untilFailure !== true,
       census: options.onHanded !== undefined,
     }
     child.process.stdin?.write(`${JSON.stringify(order)}\n`)

@@ -26,7 +26,11 @@ async function judge(id: string, source: string, only?: readonly string[]) {
   const lab = findLab(id) as LabText
   const session = sessions.get(id) ?? new Session(lab, { patienceMs: 8_000 })
   sessions.set(id, session)
-  const verdict = await session.check(write(source), 77, only === undefined ? {} : { only })
+  const verdict = await session.check(
+    write(source),
+    77,
+    only === undefined ? { beliefs: true } : { beliefs: true, only },
+  )
   const of = (test: string) => {
     const result = verdict.tests.find((one) => one.id === test)
     if (result === undefined) throw new Error(`${test} has no result: ${JSON.stringify(verdict.trouble)}`)

@@ -111,7 +111,7 @@ function judgeWrong(verdict: Verdict, lab: LabText, tag: Wrong): string[] {
   return [...missed, ...extra, ...vague, ...lost.map((id) => `${id} did not run`), ...explained(verdict, tag)]
 }
 
-/** What is explained is what its author says it should be, and a belief that is told is this program's own. */
+/** What is explained is what its author says it should be. */
 function explained(verdict: Verdict, tag: Wrong): string[] {
   const shown = verdict.tests.find(({ id }) => id === verdict.explained)
   const faults: string[] = []

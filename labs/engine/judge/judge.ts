@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     }
 
     async function judgeOne(order: RunOrder): Promise<void> {
-      const { file, seed, only, keep, untilFailure } = order
+      const { file, seed, only, keep, untilFailure, beliefs } = order
       const handed = order.census === true ? new Handed() : undefined
       const options = { file, seed, patienceMs: surroundings.patienceMs, pool }
       const run = await runSuite(suite, bench, {
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
       const { output, outputCut, trouble } = run
       const explained = trouble === undefined ? mostSpecific(run.results, suite.lab) : undefined
       const belief =
-        explained === undefined || untilFailure === true
+        explained === undefined || beliefs !== true
           ? undefined
           : await beliefBehind(suite, bench, run, explained, options).catch(() => undefined)
       // On a cluster that is not ours, topics are removed before the verdict is out: then this process may be ended.

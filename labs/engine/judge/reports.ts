@@ -29,6 +29,8 @@ export interface RunOrder {
   readonly keep?: boolean
   /** The run ends with the first failure: enough to know that a mutant was noticed. */
   readonly untilFailure?: boolean
+  /** Known wrong programs are run too, to find out whose belief is behind the failure (beliefs.ts). */
+  readonly beliefs?: boolean
   /** What the suite hands over is reported (subject/handed.ts). */
   readonly census?: boolean
 }

@@ -60,7 +60,9 @@ export class CallLog {
   /** The last call that was begun, or the last that has not ended. */
   #last: (() => string) | undefined
   readonly #open = new Map<() => string, number>()
-  readonly #hash = createHash('sha1')
+  /** Hashed only when somebody wants to know: most checks pass. */
+  readonly #answers: Answer[] = []
+  #digest: { readonly answers: number; readonly hex: string } | undefined
   readonly labels = new Map<number, () => string>()
   calls = 0
 
@@ -89,14 +91,20 @@ export class CallLog {
     return longest
   }
 
-  /** Answers go into the hash as they come; of an error its kinds, for a stack names a file. */
   answered(answer: Answer): void {
-    this.#hash.update(serialize('list' in answer ? answer.list.map(digestible) : digestible(answer)))
+    this.#answers.push(answer)
   }
 
-  /** A digest of all answers so far. */
+  /** A digest of all answers so far; of an error its kinds, for a stack names a file. */
   digest(): string {
-    return this.#hash.copy().digest('hex')
+    const answers = this.#answers
+    if (this.#digest?.answers !== answers.length) {
+      const hash = createHash('sha1')
+      for (const answer of answers)
+        hash.update(serialize('list' in answer ? answer.list.map(digestible) : digestible(answer)))
+      this.#digest = { answers: answers.length, hex: hash.digest('hex') }
+    }
+    return this.#digest.hex
   }
 }
 
@@ -197,12 +205,12 @@ export function membrane(
       },
     })
 
-  const fromLearner = (wire: Wire, label: string, gives: Shape): unknown =>
+  const fromLearner = (wire: Wire, label: () => string, gives: Shape): unknown =>
     putTogether(wire, {
       handle: (id, kind, methods) => {
         const known = made.get(id)
         if (known !== undefined) return known
-        const stand = kind === 'function' ? functionOf(id, label, gives) : objectOf(id, methods, gives)
+        const stand = kind === 'function' ? functionOf(id, label(), gives) : objectOf(id, methods, gives)
         made.set(id, stand)
         return stand
       },
@@ -216,7 +224,7 @@ export function membrane(
       log.findings.push({ kind: 'argument-changed', call: label(), argument: answer.changed + 1 })
     if ('threw' in answer) throw new LearnerError(answer.threw)
     if (!('ok' in answer)) throw new Error('membrane: an answer of no known kind')
-    const value = fromLearner(answer.ok, label(), gives)
+    const value = fromLearner(answer.ok, label, gives)
     if (value instanceof APromise || !fits(value, gives)) throw new Misfit(label(), value, gives)
     if (seq !== undefined && typeof value === 'object' && value !== null) {
       callOf.set(value, seq)
@@ -295,17 +303,28 @@ export function membrane(
 
   const tools: SubjectTools = {
     each(fn, list) {
-      const stand = standIns.get(fn)
-      if (stand === undefined) throw new Error('each: not a function of the subject')
+      const stands = (typeof fn === 'function' ? [fn] : fn).map((one) => standIns.get(one))
+      const [stand] = stands
+      if (stand === undefined || stands.includes(undefined))
+        throw new Error('each: not a function of the subject')
       const done = log.begin(() => callInWords(stand.label, list[0] ?? []))
       for (const args of list.slice(0, 500)) options.handed?.note(stand.label, args)
       const memo = new Map<object, Wire>()
+      const places = new Map<object, number>()
+      const order = Uint32Array.from(list, (args) => {
+        const at = places.get(args) ?? places.size
+        places.set(args, at)
+        return at
+      })
       const answer = worker.askNow({
         op: 'each',
         slot,
         check,
-        target: stand.target,
-        list: list.map((args) => args.map((arg) => toLearner(arg, memo))),
+        targets: stands.map((one) => (one ?? stand).target),
+        list: Array.from(places.keys() as Iterable<readonly unknown[]>, (args) =>
+          args.map((arg) => toLearner(arg, memo)),
+        ),
+        order,
       })
       done()
       if ('plain' in answer) {
@@ -319,7 +338,7 @@ export function membrane(
       return answer.list.map((one, i) => {
         const label = () => callInWords(stand.label, list[i] ?? [])
         if ('ok' in one && one.changed === undefined) {
-          const value = fromLearner(one.ok, stand.label, stand.gives)
+          const value = fromLearner(one.ok, () => stand.label, stand.gives)
           if (value instanceof APromise || !fits(value, stand.gives))
             throw new Misfit(label(), value, stand.gives)
           return value as never

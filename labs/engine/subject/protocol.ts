@@ -49,8 +49,12 @@ export type ToWorker =
       readonly seq: number
       readonly slot: number
       readonly check: string
-      readonly target: Target
+      /** Called in turn: one function, or several. */
+      readonly targets: readonly Target[]
+      /** Lists of arguments, each once. */
       readonly list: readonly (readonly Wire[])[]
+      /** For each call the place of its arguments in `list`. */
+      readonly order: Uint32Array
     }
   | {
       readonly op: 'get'

@@ -11,8 +11,14 @@ export interface SharedMemory {
 
 /** What a suite may ask of the membrane beside calls. */
 export interface SubjectTools {
-  /** Calls a function of the subject once for each list of arguments, in one crossing. The first error is thrown. */
-  each<Args extends unknown[], T>(fn: (...args: Args) => T, list: readonly Readonly<Args>[]): T[]
+  /**
+   * Calls a function of the subject once for each list of arguments, in one crossing; of several functions each in
+   * turn. The first error is thrown. A list that is given again is made once, and its arguments are the same objects.
+   */
+  each<Args extends unknown[], T>(
+    fn: ((...args: Args) => T) | readonly ((...args: Args) => T)[],
+    list: readonly Readonly<Args>[],
+  ): T[]
   memory(size: number): SharedMemory
   /** Writes over what a call has given, on the learner's side, as a caller may. `answer` is what the suite got. */
   overwrite(answer: unknown, fill: number): void

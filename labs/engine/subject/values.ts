@@ -41,6 +41,7 @@ const Bytes = Uint8Array
 const objectPrototype = Object.prototype
 const bufferPrototype = Buffer.prototype as object
 const setBytes = Uint8Array.prototype.set
+const compareBytes = Buffer.compare
 const forEachOfMap = Map.prototype.forEach
 const forEachOfSet = Set.prototype.forEach
 const timeOf = Date.prototype.getTime
@@ -307,13 +308,25 @@ export function sameWire(a: Wire, b: Wire): boolean {
   if (typeof a !== typeof b) return false
   if (typeof a === 'number') return isNotNumber(a) && isNotNumber(b)
   if (typeof a !== 'object' || a === null || b === null) return false
-  if (isView(a) && isView(b)) {
-    const [one, two] = [a as Uint8Array, b as Uint8Array]
-    if (one.length !== two.length) return false
-    for (let i = 0; i < one.length; i++) if (one[i] !== two[i]) return false
-    return true
-  }
+  if (isView(a) && isView(b)) return compareBytes(a as Uint8Array, b as Uint8Array) === 0
   if (!isArray(a) || !isArray(b) || a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (!sameWire(a[i], b[i])) return false
   return true
+}
+
+/** Whether a value would still be taken apart like this. Bytes are compared where they are, without a copy. */
+export function isStill(wire: Wire, value: unknown, taking: Taking = {}): boolean {
+  if (!isArray(wire) || typeof value !== 'object' || value === null)
+    return sameWire(wire, takeApart(value, taking))
+  const [tag, first, second] = wire
+  if (tag === 'b' && isView(value)) {
+    const bytes = new Bytes(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
+    return second === classOf(value) && compareBytes(first as Uint8Array, bytes) === 0
+  }
+  if (tag === 'a' && isArray(value) && isArray(first)) {
+    if (value.length !== first.length) return false
+    for (let i = 0; i < first.length; i++) if (!isStill(first[i], value[i], taking)) return false
+    return true
+  }
+  return sameWire(wire, takeApart(value, taking))
 }

@@ -18,7 +18,7 @@ import { describeExports } from '../exports.ts'
 import { makeClient, prepareClients } from './client.ts'
 import { observe } from './observe.ts'
 import type { Answer, ClientSpec, FromWorker, Target, ToWorker, WorkerStart } from './protocol.ts'
-import { putTogether, reportOf, sameWire, takeApart, type Wire } from './values.ts'
+import { isStill, putTogether, reportOf, takeApart, type Wire } from './values.ts'
 
 const start = worker.workerData as WorkerStart
 const port = start.port as MessagePort
@@ -127,14 +127,16 @@ function looksOf(args: readonly Wire[], values: readonly unknown[]): Wire[] {
   const looks: Wire[] = []
   for (let i = 0; i < args.length; i++) {
     const wire = args[i]
-    looks[i] = isArray(wire) && wire[0] !== 'client' && wire[0] !== 'callback' ? takeApart(values[i]) : null
+    if (!isArray(wire) || wire[0] === 'client' || wire[0] === 'callback') looks[i] = undefined
+    // A Buffer is made as a copy of what came: that stays as it was.
+    else looks[i] = wire[0] === 'b' && wire[2] === 'Buffer' ? wire : takeApart(values[i])
   }
   return looks
 }
 
-function changedArgument(before: readonly Wire[], args: readonly Wire[], values: readonly unknown[]) {
-  const after = looksOf(args, values)
-  for (let i = 0; i < after.length; i++) if (!sameWire(before[i], after[i])) return i
+function changedArgument(before: readonly Wire[], values: readonly unknown[]): number | undefined {
+  for (let i = 0; i < before.length; i++)
+    if (before[i] !== undefined && !isStill(before[i], values[i])) return i
   return undefined
 }
 
@@ -175,19 +177,16 @@ function callNow(
     const value = apply(run, self, values)
     const wire = toJudge(value)
     if (isArray(wire) && wire[0] === 'p') apply(then, value, [() => {}, () => {}])
-    return { answer: { ok: wire, changed: changedArgument(before, args, values) }, value, wire }
+    return { answer: { ok: wire, changed: changedArgument(before, values) }, value, wire }
   } catch (error) {
-    return { answer: { threw: reportOf(error), changed: changedArgument(before, args, values) } }
+    return { answer: { threw: reportOf(error), changed: changedArgument(before, values) } }
   }
 }
 
-/** One of many calls: arguments that the lists share are the same objects, and are not compared afterwards. */
-function callFast(run: Called, self: unknown, args: readonly Wire[], memo: Map<object, unknown>): Answer {
-  const values: unknown[] = []
-  const shared = { ...putting, memo }
-  for (let i = 0; i < args.length; i++) values[i] = putTogether(args[i], shared)
+/** One of many calls: arguments that the calls share are the same objects, and are not compared afterwards. */
+function callFast(run: Called, self: unknown, values: readonly unknown[]): Answer {
   try {
-    return { ok: toJudge(apply(run, self, values)) }
+    return { ok: toJudge(apply(run, self, values as unknown[])) }
   } catch (error) {
     return { threw: reportOf(error) }
   }
@@ -212,9 +211,9 @@ async function callLater(run: Called, self: unknown, args: readonly Wire[]) {
   try {
     const value = await apply(run, self, values)
     const wire = takeApart(value)
-    return { answer: { ok: wire, changed: changedArgument(before, args, values) }, value, wire }
+    return { answer: { ok: wire, changed: changedArgument(before, values) }, value, wire }
   } catch (error) {
-    return { answer: { threw: reportOf(error), changed: changedArgument(before, args, values) } }
+    return { answer: { threw: reportOf(error), changed: changedArgument(before, values) } }
   }
 }
 
@@ -248,18 +247,32 @@ function serve(message: ToWorker): void {
       })
     }
     case 'each': {
-      const { seq, slot, check, target, list } = message
+      const { seq, slot, check, targets, list, order } = message
       return inCheck(check, () => {
-        const found = find(slot, target)
-        if (!('run' in found)) return answer(seq, found)
+        const called: { run: Called; self: unknown }[] = []
+        for (let i = 0; i < targets.length; i++) {
+          const found = find(slot, targets[i] as Target)
+          if (!('run' in found)) return answer(seq, found)
+          called[i] = found
+        }
         const answers: Answer[] = []
-        const memo = new Map<object, unknown>()
-        for (let i = 0; i < list.length; i++) {
-          const args = list[i] as readonly Wire[]
-          answers[i] =
-            i < watchedMax
-              ? callNow(found.run, found.self, args).answer
-              : callFast(found.run, found.self, args, memo)
+        const made: unknown[][] = []
+        const shared = { ...putting, memo: new Map<object, unknown>() }
+        for (let i = 0; i < order.length; i++) {
+          const { run, self } = called[i % called.length] as { run: Called; self: unknown }
+          const at = order[i] as number
+          const args = list[at] as readonly Wire[]
+          if (i < watchedMax) {
+            answers[i] = callNow(run, self, args).answer
+            continue
+          }
+          let values = made[at]
+          if (values === undefined) {
+            values = []
+            for (let j = 0; j < args.length; j++) values[j] = putTogether(args[j], shared)
+            made[at] = values
+          }
+          answers[i] = callFast(run, self, values)
         }
         answer(seq, plainOf(answers) ?? { list: answers })
       })
@@ -278,7 +291,7 @@ function serve(message: ToWorker): void {
       const list = (apply(mapGet, held, [message.check]) as Held[] | undefined) ?? []
       for (let i = 0; i < list.length; i++) {
         const { call, value, wire } = list[i] as Held
-        if (!sameWire(takeApart(value, { keep }), wire)) calls[calls.length] = call
+        if (!isStill(wire, value, { keep })) calls[calls.length] = call
       }
       held.delete(message.check)
       return answer(message.seq, { calls })
