@@ -96,7 +96,7 @@ export function checkExact(t: Trial<CaseOf<typeof text, 'exact-key'>>, subject: 
     `${word()}%20${word()}`,
     `😀${word()}`,
     `${word()}${'x'.repeat(t.dice.int(300, 900))}`,
-    `${word()}${'щ'.repeat(50_000)}${word()}`,
+    `щ${'x'.repeat(100_000)}${word()}`,
   ]
   const buffers = [strings[0], strings[5], strings[6], strings[10], strings[21]].map((key) =>
     Buffer.from(`b${key}`),
@@ -107,13 +107,15 @@ export function checkExact(t: Trial<CaseOf<typeof text, 'exact-key'>>, subject: 
     Buffer.from('\uFEFFmark'),
     Buffer.from('e\u0301'),
     Buffer.from(' edge '),
+    Buffer.from(t.dice.bytes(100_003)),
   ]
+  const values = ['', ' v ', 'e\u0301', '\uFEFFv', '😀', 'v'.repeat(100_000)]
   const rest = (i: number): Partial<Message> =>
     [
       { value: null },
-      { headers: { trace: Buffer.from('t'), key: 'other' } },
-      { timestamp: '0' },
-      { timestamp: '1700000000000', value: '' },
+      { headers: { trace: Buffer.from(t.dice.bytes(1 + (i % 5))), key: `other${i}` } },
+      { timestamp: String(i) },
+      { timestamp: `17000000000${i + 10}`, value: values[Math.floor(i / 4) % values.length] ?? '' },
     ][i % 4] as Partial<Message>
   const all = choose(t, subject.createPartitioner(), keys, partitionCount(t.dice), rest)
   const wrong = all.filter(isElsewhere)

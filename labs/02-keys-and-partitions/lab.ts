@@ -43,6 +43,10 @@ export const text = {
       en: '`partitionCount` is an integer from 1 to 10,000.',
       ru: '`partitionCount` — целое от 1 до 10 000.',
     },
+    'key-any': {
+      en: 'The key is bytes as for `murmur2`;',
+      ru: 'Ключ — такие же байты, как у `murmur2`;',
+    },
     'partition-wins': {
       en: 'If `message.partition` is set, return it, whatever the key: partition 0 is a partition like any other.',
       ru: 'Если задан `message.partition`, верните его, каким бы ни был ключ: партиция 0 ничем не хуже остальных.',

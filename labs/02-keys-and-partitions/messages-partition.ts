@@ -190,4 +190,59 @@ export const partitionTests = {
     },
     hints: formulaHints,
   },
+  'key-any': {
+    name: {
+      en: 'partitionForKey: any bytes: none at all, 1 MB, a part of a larger buffer',
+      ru: 'partitionForKey: любые байты: ни одного, целый мегабайт, часть большего буфера',
+    },
+    promises: ['key-any'],
+    needs: ['hash-words', 'hash-tail', 'hash-view', 'key-positive', 'key-negative', 'key-counts'],
+    says: {
+      empty: {
+        en: 'A key of no bytes went to partition {got} of {count}; by your own murmur2 it belongs to {expected}.',
+        ru: 'Ключ без единого байта попал в партицию {got} из {count}, а по вашей же murmur2 его место — {expected}.',
+        why: {
+          en: 'A key of no bytes has a hash like any other.',
+          ru: 'У ключа в ноль байт есть хеш, как и у любого другого.',
+        },
+        try: {
+          en: 'No special case is needed: the formula holds for every key.',
+          ru: 'Особый случай не нужен: формула годится для любого ключа.',
+        },
+      },
+      large: {
+        en: 'A key of {length} bytes went to partition {got} of {count}; by your own murmur2 it belongs to {expected}. Short keys go where they belong.',
+        ru: 'Ключ в {length} {length:байт|байта|байт} попал в партицию {got} из {count}, а по вашей же murmur2 его место — {expected}. Короткие ключи идут куда надо.',
+        try: {
+          en: 'Give murmur2 the key as it is: look for a limit, a cut, a copy of fixed size.',
+          ru: 'Передавайте ключ в murmur2 как есть: ищите предел, обрезку, копию постоянного размера.',
+        },
+      },
+      view: {
+        en: 'A key of {length} bytes that lies inside a larger buffer went to partition {got} of {count}; by your own murmur2 it belongs to {expected}.',
+        ru: 'Ключ в {length} {length:байт|байта|байт}, который лежит внутри большего буфера, попал в партицию {got} из {count}, а по вашей же murmur2 его место — {expected}.',
+        why: {
+          en: '`key.buffer` is the whole memory; the key is the part of it from `byteOffset` on, `length` bytes long.',
+          ru: '`key.buffer` — это вся память, а ключ — её часть: от `byteOffset`, длиной `length` байт.',
+        },
+        try: {
+          en: 'Give murmur2 the key as it is.',
+          ru: 'Передавайте ключ в murmur2 как есть.',
+        },
+      },
+      'mixed-up': {
+        en: 'A key of {length} bytes went to partition {got} of {count}; by your own murmur2 it belongs to {expected}. Just before, a similar key was asked for, or one with another number of partitions.',
+        ru: 'Ключ в {length} {length:байт|байта|байт} попал в партицию {got} из {count}, а по вашей же murmur2 его место — {expected}. Прямо перед этим спрашивали про похожий ключ или про другое число партиций.',
+        why: {
+          en: 'Different bytes may be the same text: in UTF-8, `ff` and `fe` both become the replacement character. And “key 1” with 23 partitions, “key ” with 123 look alike when written one behind the other.',
+          ru: 'Разные байты бывают одним и тем же текстом: при чтении как UTF-8 и `ff`, и `fe` превращаются в символ замены. А «ключ1» с 23 партициями и «ключ» со 123 не отличить, если записать их подряд.',
+        },
+        try: {
+          en: 'Remember nothing between calls: hashing is fast.',
+          ru: 'Ничего не запоминайте между вызовами: хеш считается быстро.',
+        },
+      },
+    },
+    hints: formulaHints,
+  },
 } as const satisfies Record<string, TestText>

@@ -150,6 +150,18 @@ export const tests = {
           ru: 'Смотрите на message.partition раньше, чем на ключ.',
         },
       },
+      beyond: {
+        en: 'The record asked for partition {asked} while the metadata listed {partitions}; you chose {got}. Partitions that are listed you return.',
+        ru: 'Запись просила партицию {asked}, когда в метаданных их было {partitions}; вы выбрали {got}. Партиции из метаданных вы возвращаете.',
+        why: {
+          en: 'Metadata is refreshed every few minutes; the program that names a partition may know of a new one earlier. If there is none, the broker says so.',
+          ru: 'Метаданные обновляются раз в несколько минут, и программа может узнать о новой партиции раньше. А если такой нет, об этом скажет брокер.',
+        },
+        try: {
+          en: 'Return message.partition itself.',
+          ru: 'Возвращайте сам message.partition.',
+        },
+      },
       ignored: {
         en: 'The record asked for partition {asked}, you chose {got}.',
         ru: 'Запись просила партицию {asked}; вы выбрали {got}.',
@@ -195,6 +207,26 @@ export const tests = {
         try: {
           en: 'Count all elements of partitionMetadata; do not look at `leader`.',
           ru: 'Считайте все элементы partitionMetadata и не смотрите на `leader`.',
+        },
+      },
+      idle: {
+        en: 'Half of the partitions have broker 0 as their leader. Of {all} records without a key each of these got less than {floor}, and each of the others its share.',
+        ru: 'У половины партиций лидер — брокер 0. Из {all} записей без ключа каждой из них досталось меньше {floor}, а каждой из остальных — её доля.',
+        why: {
+          en: 'Brokers are numbered from 0 in many clusters: leader 0 is a broker, not “none”.',
+          ru: 'Во многих кластерах брокеры нумеруются с 0: лидер 0 — это брокер, а не «нет лидера».',
+        },
+        try: {
+          en: 'Count all elements of partitionMetadata; do not look at `leader`.',
+          ru: 'Считайте все элементы partitionMetadata и не смотрите на `leader`.',
+        },
+      },
+      many: {
+        en: 'With {count} partitions {wrong} of {all} keys went elsewhere than your partitionForKey says; with fewer all went right.',
+        ru: 'Когда партиций {count}, не туда, куда указывает ваша partitionForKey, {wrong:ушёл|ушли|ушли} {wrong} {wrong:ключ|ключа|ключей} из {all}; когда их меньше, все шли куда надо.',
+        try: {
+          en: 'Look for a limit that this number runs into.',
+          ru: 'Ищите предел, на который попадает это число.',
         },
       },
       differs: {
@@ -299,6 +331,18 @@ export const tests = {
           ru: 'То, что храните по топикам, храните в Map.',
         },
       },
+      forgotten: {
+        en: '{topics} topics took turns with {each} records without a key each. In {forgotten} of the topics all went to one partition; with {few} topics they were spread.',
+        ru: 'Чередовались {topics} {topics:топик|топика|топиков}, в каждый шло {each} {each:запись|записи|записей} без ключа. В {forgotten} из них все записи попали в одну партицию; когда топиков было {few}, они распределялись.',
+        why: {
+          en: 'If counters are thrown away when there are many, each topic begins anew when its turn comes, always at the same partition.',
+          ru: 'Если счётчики выбрасывать, когда их много, каждый топик в свою очередь начинает заново, всегда с одной и той же партиции.',
+        },
+        try: {
+          en: 'Keep one counter for each topic, as many as there are, or roll dice.',
+          ru: 'Храните по счётчику на топик, сколько бы их ни было, или выбирайте случайно.',
+        },
+      },
       outside: {
         en: 'In topic {topic} with {partitions} {partitions:partition|partitions} a record without a key went to {got}.',
         ru: 'В топике {topic}, где {partitions} {partitions:партиция|партиции|партиций}, запись без ключа попала в {got}.',
@@ -375,6 +419,14 @@ export const tests = {
         en: 'These are the right {expected} keys, but in another order than in the list.',
         ru: 'Ключи верные ({expected}), но порядок не тот, что в списке.',
         try: { en: '`keys.filter(…)` keeps the order.', ru: '`keys.filter(…)` сохраняет порядок.' },
+      },
+      long: {
+        en: 'Of {all} keys of 1,000 to 100,000 characters {expected} move from {before} to {after} partitions, by your own partitionForKey; you list {got}. With short keys your list is right.',
+        ru: 'Из {all} {all:ключа|ключей|ключей} длиной от 1000 до 100 000 символов при росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected}, если верить вашей же partitionForKey; в вашем списке {got}. С короткими ключами список верен.',
+        try: {
+          en: 'Compare the partitions of the whole key, whatever its length.',
+          ru: 'Сравнивайте партиции ключа целиком, какой бы длины он ни был.',
+        },
       },
       'own-partition': {
         en: 'From {before} to {after} partitions {expected} of {all} keys move. Your list is right for your partitionForKey, which is not.',

@@ -94,8 +94,8 @@ const titles = {
   step: { en: 'step', ru: 'шаг' },
   kafkaK: { en: 'k in Kafka', ru: 'k в Kafka' },
   kafkaH: { en: 'h in Kafka', ru: 'h в Kafka' },
-  otherK: { en: 'k so', ru: 'k так' },
-  otherH: { en: 'h so', ru: 'h так' },
+  otherK: { en: 'k, this variant', ru: 'k, этот вариант' },
+  otherH: { en: 'h, this variant', ru: 'h, этот вариант' },
 } as const
 
 /** Rows of a picture after the first step that differs. */

@@ -6,7 +6,7 @@ import { checkAlphabets, checkEmptyKey, checkExact, checkStrings } from './key-c
 import { text } from './lab.ts'
 import { checkGiven, checkMoved, checkMovedList } from './moved-checks.ts'
 import type { Partitioner } from './oracle.ts'
-import { checkCounts, checkSign } from './partition-checks.ts'
+import { checkAnyKey, checkCounts, checkSign } from './partition-checks.ts'
 import {
   checkGrowth,
   checkMetadata,
@@ -67,6 +67,7 @@ export const suite = defineSuite<typeof text, Partitioning, KafkaBench>(text, {
     'key-positive': (t, subject) => checkSign(t, subject, false),
     'key-negative': (t, subject) => checkSign(t, subject, true),
     'key-counts': checkCounts,
+    'key-any': checkAnyKey,
     'string-key': checkStrings,
     'utf8-key': checkAlphabets,
     'exact-key': checkExact,

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Cutting off what has been read keeps the loop simple and costs nothing.',
     ru: 'Отрезать прочитанное — просто и ничего не стоит.',
   },
-  fails: ['hash-large'],
+  fails: ['hash-large', 'key-any'],
   breaks: ['time'],
   explains: 'endless-loop',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Records without a key all go to partition 0.',
     ru: 'Все записи без ключа идут в партицию 0.',
   },
-  fails: ['no-key', 'no-key-between', 'growth'],
+  fails: ['no-key', 'no-key-between'],
   breaks: ['spread'],
   explains: 'one',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A producer chooses a partition for records without a key once, and keeps it.',
     ru: 'Продюсер один раз выбирает партицию для записей без ключа и держится её.',
   },
-  fails: ['no-key', 'no-key-between', 'growth'],
+  fails: ['no-key', 'no-key-between'],
   breaks: ['spread'],
   explains: 'one',
 }
