@@ -4,8 +4,12 @@ import { columns, compareTable } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import { FarLog } from './far-log.ts'
+import { spans } from './lists.ts'
 import { placeOf } from './places.ts'
 import type { Checks, FirstRecord } from './subject.ts'
+
+/** Connections that close within this time after the page's second do close, too late, ms. */
+const lateMs = 4_000
 
 type AllId = 'far-offsets' | 'refused' | 'hang-up' | 'yours'
 
@@ -27,7 +31,6 @@ export const allChecks: Checks<AllId> = {
   'far-offsets': (t, subject, rooms) => {
     const log = (_topic: string, partition: number) => new FarLog(farStarts[partition % 4] ?? 0)
     return rooms.use(t, { parts: { log } }, async (kafka) => {
-      const client = learnerClient(t, kafka).kafka
       const topic = await kafka.topic(t.dice.freshWord(), farStarts.length)
       const write = (times: number) =>
         kafka.fill(
@@ -36,7 +39,7 @@ export const allChecks: Checks<AllId> = {
         )
       await write(2)
       type View = { partition?: unknown; startOffset?: unknown; endOffset?: unknown } | undefined
-      const views = (await subject.describeTopic(client, topic)) as View[]
+      const views = (await subject.describeTopic(learnerClient(t, kafka).kafka, topic)) as View[]
       const viewOf = (partition: number) => views.find((view) => view?.partition === partition)
       const real = await kafka.offsets(topic)
       const rows = real.map(({ partition, start, end }) => ({
@@ -55,32 +58,35 @@ export const allChecks: Checks<AllId> = {
       t.check(isDescribed, 'described', {}, picture)
       const value = t.dice.freshWord()
       for (const key of t.dice.freshWords(3)) {
+        const client = learnerClient(t, kafka).kafka
         const place = placeOf(await subject.sendRecord(client, topic, { key, value: `${key}-${value}` }))
         const record = (await kafka.read(topic)).find((one) => one.value === `${key}-${value}`)
         const wanted = `${record?.partition}:${record?.offset}`
         t.check(place === wanted, 'sent', { got: place ?? '—', wanted })
       }
       const records = await kafka.read(topic)
-      const got = await subject.readAll(client, topic)
+      const got = await subject.readAll(learnerClient(t, kafka).kafka, topic)
       const places = new Set(got.map(placeOf))
       const right = records.filter(({ partition, offset }) => places.has(`${partition}:${offset}`)).length
-      t.check(right === records.length && got.length === right, 'read', {
-        got: right,
-        wanted: records.length,
-      })
+      const facts = { got: right, wanted: records.length, times: got.length }
+      t.check(right === records.length && got.length === right, 'read', facts, () => spans(got, records))
     })
   },
 
   refused: (t, subject, rooms) =>
     rooms.use(t, {}, async (kafka) => {
-      const names = [`${t.dice.freshWord()} ${t.dice.freshWord()}`, `${t.dice.freshWord()}?`, 'x'.repeat(250)]
+      const [one, two, three, four] = t.dice.freshWords(4)
+      const names = [` ${one} ${two} `, `\ufeff${three}`, `${four}e\u0301😀`, 'x'.repeat(250)]
       const calls = callsOf(subject, t.dice.freshWord())
       await Promise.all(
         calls.flatMap(([name, run]) =>
           names.map(async (topic) => {
-            const { got, error } = await t.attemptLater(() => run(learnerClient(t, kafka).kafka, topic))
+            const client = learnerClient(t, kafka)
+            const { got, error } = await t.attemptLater(() => run(client.kafka, topic))
+            if (error === undefined) client.isAsked()
+            const rest = name === 'createTopic' || name === 'sendRecord' ? ', …' : ''
             t.check(error !== undefined, 'resolved', {
-              call: `${name}(kafka, ${show(topic.length > 40 ? `${topic.slice(0, 8)}…` : topic)}, …)`,
+              call: `${name}(kafka, ${show(topic.length > 40 ? `${topic.slice(0, 8)}…` : topic)}${rest})`,
               got: show(got),
             })
           }),
@@ -100,7 +106,10 @@ export const allChecks: Checks<AllId> = {
         const failed = ended.filter(({ error }) => error !== undefined).length
         if (failed !== (says === 'openAfterError' ? calls.length : 0)) return
         const count = await client.hungUp()
-        t.check(count === 0, says, { name, count })
+        if (count > 0) client.isAsked()
+        // Closed all the same, but later: no line was left out.
+        const isLate = count > 0 && (await client.hungUp(lateMs)) === 0
+        t.check(count === 0, isLate ? 'late' : says, { name, count })
       }
       await calls.find(([name]) => name === 'sendRecord')?.[1](learnerClient(t, kafka).kafka, topic)
       await Promise.all(

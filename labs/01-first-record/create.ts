@@ -3,7 +3,10 @@ import { show } from '../engine/show.ts'
 import type { Trial } from '../engine/trial.ts'
 import type { KafkaBench } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
-import type { Checks } from './subject.ts'
+import type { Checks, FirstRecord } from './subject.ts'
+
+/** The most partitions that the page asks for. */
+export const partitionsMax = 60
 
 type CreateId = 'create-topic' | 'create-name' | 'create-again' | 'create-together'
 
@@ -21,10 +24,9 @@ async function checkPartitions(
 export const createChecks: Checks<CreateId> = {
   'create-topic': (t, subject, rooms) =>
     rooms.use(t, {}, async (kafka) => {
-      const client = learnerClient(t, kafka).kafka
-      for (const wanted of t.dice.shuffle([t.dice.freshInt(4, 9), 1, t.dice.freshInt(41, 60)])) {
+      for (const wanted of t.dice.shuffle([t.dice.freshInt(5, 9), 1, partitionsMax])) {
         const topic = kafka.topicName(t.dice.freshWord())
-        const got = await subject.createTopic(client, topic, wanted)
+        const got = await subject.createTopic(learnerClient(t, kafka).kafka, topic, wanted)
         const topics = await kafka.admin((admin) => admin.listTopics())
         t.check(topics.includes(topic), 'missing', { got: show(got), topic })
         await checkPartitions(t, kafka, topic, wanted)
@@ -53,7 +55,6 @@ export const createChecks: Checks<CreateId> = {
 
   'create-again': (t, subject, rooms) =>
     rooms.use(t, {}, async (kafka) => {
-      const client = learnerClient(t, kafka).kafka
       const before = t.dice.freshInt(4, 9)
       for (const asked of [before + 3, before, before - 2]) {
         const topic = await kafka.topic(t.dice.freshWord(), before)
@@ -62,7 +63,9 @@ export const createChecks: Checks<CreateId> = {
           topic,
           words.map((value) => ({ partition: 1, value })),
         )
-        const { got, error } = await t.attemptLater(() => subject.createTopic(client, topic, asked))
+        const { got, error } = await t.attemptLater(() =>
+          subject.createTopic(learnerClient(t, kafka).kafka, topic, asked),
+        )
         t.check(error === undefined, 'threw', { message: error?.message ?? '' })
         const after = (await kafka.offsets(topic)).length
         const values = (await kafka.read(topic)).map(({ value }) => value)
@@ -92,5 +95,30 @@ export const createChecks: Checks<CreateId> = {
       const [trues, falses] = [count(true), count(false)]
       t.check(trues === 1 && falses === calls - 1, 'answers', { calls, trues, falses })
       await checkPartitions(t, kafka, topic, wanted)
+      for (const nth of [1, 2, 3]) await meetRival(t, subject, kafka, nth)
     }),
+}
+
+/**
+ * Another program creates the topic while the broker's `nth` answer about topics is on its way to the learner's
+ * client: after that client has looked, and before it creates, wherever it looks. One of the two has created it.
+ */
+async function meetRival(
+  t: Trial<'rival'>,
+  subject: FirstRecord,
+  kafka: KafkaBench,
+  nth: number,
+): Promise<void> {
+  const topic = kafka.topicName(t.dice.freshWord())
+  const numPartitions = t.dice.freshInt(2, 9)
+  const rival: Promise<boolean>[] = []
+  const beforeAnswer = async ({ api }: { api: string }, count: number) => {
+    if (api !== 'Metadata' || count !== nth) return
+    const topics = [{ topic, numPartitions }]
+    rival.push(kafka.admin((admin) => admin.createTopics({ topics, waitForLeaders: false })))
+    await rival[0]
+  }
+  const client = learnerClient(t, kafka, { beforeAnswer })
+  const got = await subject.createTopic(client.kafka, topic, numPartitions)
+  t.check(got !== ((await rival[0]) ?? false), 'rival', { got: String(got) })
 }

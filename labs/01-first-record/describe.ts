@@ -1,9 +1,11 @@
 /** The checks of `describeTopic`. */
 import { columns, compareTable } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
+import type { Trial } from '../engine/trial.ts'
 import type { KafkaBench } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
-import type { Checks } from './subject.ts'
+import { partitionsMax } from './create.ts'
+import type { Checks, FirstRecord } from './subject.ts'
 
 type DescribeId = 'describe-partitions' | 'describe-leaders' | 'describe-offsets' | 'describe-again'
 
@@ -11,6 +13,19 @@ type DescribeId = 'describe-partitions' | 'describe-leaders' | 'describe-offsets
 type View = { partition?: unknown; leader?: unknown; startOffset?: unknown; endOffset?: unknown } | undefined
 
 const asViews = (list: readonly unknown[]) => list as readonly View[]
+
+/** `0–9 12 11`: what rises by one is told by its ends. */
+function inRuns(list: readonly unknown[]): string {
+  const runs: unknown[][] = []
+  for (const one of list) {
+    const last = runs.at(-1)
+    if (typeof one === 'number' && last?.at(-1) === one - 1) last.push(one)
+    else runs.push([one])
+  }
+  return runs
+    .map((run) => (run.length < 3 ? run.map(show).join(' ') : `${show(run[0])}–${show(run.at(-1))}`))
+    .join(' ')
+}
 
 /** A row for each partition: the broker's start and end, and what was said of them. */
 async function offsetRows(kafka: KafkaBench, topic: string, got: readonly unknown[]) {
@@ -24,18 +39,17 @@ async function offsetRows(kafka: KafkaBench, topic: string, got: readonly unknow
 export const describeChecks: Checks<DescribeId> = {
   'describe-partitions': (t, subject, rooms) =>
     rooms.use(t, {}, async (kafka) => {
-      const client = learnerClient(t, kafka).kafka
-      for (const count of [t.dice.freshInt(11, 14), 1]) {
+      for (const count of [t.dice.freshInt(11, 14), 1, partitionsMax]) {
         const topic = await kafka.topic(t.dice.freshWord(), count)
-        const views = asViews(await subject.describeTopic(client, topic))
+        const views = asViews(await subject.describeTopic(learnerClient(t, kafka).kafka, topic))
         const listed = views.map((view) => view?.partition)
         const wanted = Array.from({ length: count }, (_, partition) => partition)
-        const facts = { got: listed.map(show).join(' '), wanted: wanted.join(' ') }
+        const facts = { got: inRuns(listed), wanted: inRuns(wanted) }
         const isSet = listed.length === count && wanted.every((partition) => listed.includes(partition))
         t.check(isSet, 'set', facts)
-        const asText = [...wanted].sort().join(' ')
+        const asText = inRuns(wanted.map(String).sort().map(Number))
         const isSorted = listed.every((partition, i) => partition === i)
-        t.check(isSorted || listed.join(' ') !== asText, 'asText', facts)
+        t.check(isSorted || inRuns(listed) !== asText, 'asText', facts)
         t.check(isSorted, 'order', facts)
       }
     }),
@@ -117,5 +131,30 @@ export const describeChecks: Checks<DescribeId> = {
       const isStale = rows.every((row, i) => row.got === (first[i]?.got ?? '—'))
       t.check(holds || !isStale, 'stale', {}, picture)
       t.check(holds, 'differs', {}, picture)
+      await overtake(t, subject, kafka)
     }),
+}
+
+/**
+ * One call is about to hear what the broker has answered; then a record comes, and another call begins. The second
+ * must know of the record, and the first need not.
+ */
+async function overtake(t: Trial<'shared'>, subject: FirstRecord, kafka: KafkaBench): Promise<void> {
+  const topic = await kafka.topic(t.dice.freshWord(), 1)
+  await kafka.fill(topic, [{ partition: 0, value: t.dice.freshWord() }])
+  const second: Promise<readonly unknown[]>[] = []
+  const beforeAnswer = async ({ api }: { api: string }, nth: number) => {
+    if (api !== 'ListOffsets' || nth !== 2) return
+    await kafka.fill(topic, [{ partition: 0, value: t.dice.freshWord() }])
+    const call = subject.describeTopic(learnerClient(t, kafka).kafka, topic)
+    second.push(call)
+    // A second call that waits for the first one's answer would wait for ever.
+    await Promise.race([call.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 1_000))])
+  }
+  const first = await subject.describeTopic(learnerClient(t, kafka, { beforeAnswer }).kafka, topic)
+  const [row] = await offsetRows(kafka, topic, (await second[0]) ?? first)
+  t.check(row !== undefined && row.expected === row.got, 'shared', {
+    wanted: row?.expected ?? '',
+    got: row?.got ?? '',
+  })
 }

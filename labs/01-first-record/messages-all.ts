@@ -45,8 +45,8 @@ export const allTests = {
         },
       },
       read: {
-        en: 'readAll returned {got} of {wanted} records with their offsets.',
-        ru: 'readAll вернула с верными смещениями записей: {got} из {wanted}.',
+        en: 'readAll returned {times} {times:record|records}; of the {wanted} in the topic {got} have their right offset.',
+        ru: 'readAll вернула записей: {times}. Из {wanted} записей топика верное смещение есть у {got}.',
         try: {
           en: 'Return the string that kafkajs gives, and compare offsets as BigInt.',
           ru: 'Верните строку, которую даёт kafkajs, а сравнивайте смещения как BigInt.',
@@ -64,15 +64,15 @@ export const allTests = {
     needs: ['create-topic', 'send-place', 'describe-partitions', 'read-all'],
     says: {
       resolved: {
-        en: '{call} resolved to {got}. Kafka had refused: the promise should be rejected.',
-        ru: '{call} вернул {got}. Kafka отказала, поэтому промис должен быть отклонён.',
+        en: '{call} resolved to {got}. Kafka does not take this name: the promise should be rejected.',
+        ru: '{call} вернула {got}. Такого имени Kafka не принимает, поэтому промис должен быть отклонён.',
         why: {
           en: 'Whoever calls the function has no other way to learn that it has not done its work.',
           ru: 'У вызывающего нет другого способа узнать, что функция не сделала своей работы.',
         },
         try: {
-          en: 'Do not catch what you cannot mend; kafkajs throws when Kafka refuses.',
-          ru: 'Не перехватывайте то, чего не можете исправить; если Kafka отказывает, kafkajs бросает ошибку.',
+          en: 'Do not catch what you cannot mend; ask Kafka for what the caller asks for: kafkajs throws when Kafka refuses.',
+          ru: 'Не перехватывайте того, чего не можете исправить, и просите у Kafka то, о чём просит вызывающий: если она откажет, kafkajs бросит ошибку.',
         },
       },
     },
@@ -90,8 +90,8 @@ export const allTests = {
         en: '{name} has finished, and {count} of its connections {count:is|are} still open.',
         ru: 'Функция {name} завершилась, а её соединений ещё открыто: {count}.',
         why: {
-          en: 'An open client keeps the process alive; a consumer that does not leave its group keeps its partitions until its session times out.',
-          ru: 'Незакрытый клиент не даёт процессу завершиться, а консюмер, который не вышел из группы, держит партиции до конца сессии.',
+          en: 'An open client keeps the process alive.',
+          ru: 'Незакрытый клиент не даёт процессу завершиться.',
         },
         try: finallyTry,
       },
@@ -103,6 +103,18 @@ export const allTests = {
           ru: 'Ошибка сразу прерывает функцию: до строк после await, который её бросил, дело не доходит.',
         },
         try: finallyTry,
+      },
+      late: {
+        en: '{name} has finished, and {count} of its connections {count:was|were} closed only later, more than a second after.',
+        ru: 'Функция {name} завершилась, а её соединения ({count}) закрылись позже, чем через секунду.',
+        why: {
+          en: 'When the promise is settled, the caller takes the work for done: it may end the process or start the next test.',
+          ru: 'Когда промис выполнен или отклонён, вызывающий считает работу законченной: может завершить процесс или начать следующий тест.',
+        },
+        try: {
+          en: 'Await disconnect() before the function ends, without a timer.',
+          ru: 'Дождитесь disconnect() до конца функции, без таймера.',
+        },
       },
     },
     hints: closeHints,

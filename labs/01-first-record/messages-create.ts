@@ -156,6 +156,18 @@ export const createTests = {
           ru: 'Сделайте один запрос и верните его ответ: createTopics возвращает true или false.',
         },
       },
+      rival: {
+        en: 'Another program created the topic while createTopic was at work. createTopic resolved to {got}; exactly one of the two has created it.',
+        ru: 'Пока работала createTopic, тот же топик создавала другая программа. createTopic вернула {got}, а создал его ровно один из двоих.',
+        why: {
+          en: 'Another program may create the topic at any moment, also between two requests of yours. Only the broker knows who came first.',
+          ru: 'Другая программа может создать топик в любой момент, в том числе между двумя вашими запросами. Кто успел первым, знает только брокер.',
+        },
+        try: {
+          en: 'Make one request and return its answer: createTopics resolves to true or false.',
+          ru: 'Сделайте один запрос и верните его ответ: createTopics возвращает true или false.',
+        },
+      },
       partitions: partitionsGot,
     },
     hints: createHints,

@@ -60,7 +60,7 @@ export const describeTests = {
     says: {
       firstReplica: {
         en: 'For {wrong} {wrong:partition|partitions} describeTopic named the first replica, which does not lead now.',
-        ru: 'Партиций, у которых describeTopic назвала первую реплику, а лидер сейчас другая: {wrong}.',
+        ru: 'У {wrong} {wrong:партиции|партиций|партиций} describeTopic назвала первую реплику, а лидер сейчас на другом брокере.',
         why: {
           en: 'The first of the replicas is the preferred leader. Another one leads after the preferred broker was down, or before leadership has moved to it.',
           ru: 'Первая реплика — предпочтительный лидер. Другая ведёт партицию, если предпочтительный брокер останавливался или лидерство к нему ещё не перешло.',
@@ -69,7 +69,7 @@ export const describeTests = {
       },
       leaders: {
         en: 'For {wrong} {wrong:partition|partitions} describeTopic named a broker that does not lead it.',
-        ru: 'Партиций, у которых describeTopic назвала не тот брокер: {wrong}.',
+        ru: 'У {wrong} {wrong:партиции|партиций|партиций} describeTopic назвала не тот брокер.',
         why: {
           en: 'Ids of brokers are arbitrary numbers, and the leader of each partition is chosen by the cluster.',
           ru: 'id брокеров — произвольные числа, а лидера каждой партиции выбирает кластер.',
@@ -149,6 +149,18 @@ export const describeTests = {
         try: {
           en: 'Ask the broker at each call; keep no answers.',
           ru: 'Спрашивайте брокер при каждом вызове; не храните ответы.',
+        },
+      },
+      shared: {
+        en: 'A record was sent, then describeTopic was called while an earlier call was still at work: it said {got} instead of {wanted}, how things were before the record.',
+        ru: 'Отправили запись, потом вызвали describeTopic, пока прошлый вызов ещё не закончился: она вернула {got} вместо {wanted}, то есть то, что было до записи.',
+        why: {
+          en: 'The answer that an earlier call waits for may have been given before yours began.',
+          ru: 'Ответ, которого ждёт прошлый вызов, брокер мог дать ещё до начала вашего.',
+        },
+        try: {
+          en: 'Let each call ask the broker by itself, also when they run at the same time.',
+          ru: 'Пусть каждый вызов спрашивает брокер сам, даже если вызовы идут одновременно.',
         },
       },
       differs: {

@@ -4,8 +4,8 @@ import { readHints } from './hints.ts'
 import { listCases, textCases } from './messages-shared.ts'
 
 const ownGroup = {
-  en: 'Give each call a group id of its own: `read-${randomUUID()}`.',
-  ru: 'Дайте каждому вызову свой id группы: `read-${randomUUID()}`.',
+  en: "Give each call a group id of its own: `'read-' + randomUUID()`. A time will not do: two calls may begin in the same millisecond.",
+  ru: "Дайте каждому вызову свой id группы: `'read-' + randomUUID()`. Время не подойдёт: два вызова могут начаться в одну миллисекунду.",
 } as const
 
 const empty = {
@@ -115,6 +115,14 @@ export const readTests = {
         en: 'The first call returned everything; the second did not finish within {seconds} s.',
         ru: 'Первый вызов вернул всё; второй не завершился за {seconds} с.',
       },
+      silentThird: {
+        en: 'The first two calls returned everything. Then the oldest records of a partition were deleted, and the third call did not finish within {seconds} s.',
+        ru: 'Два первых вызова вернули всё. Потом самые старые записи одной партиции удалили, и третий вызов не завершился за {seconds} с.',
+        try: {
+          en: 'Wait for the record endOffset - 1 of each partition; how many records come before it differs from call to call.',
+          ru: 'Ждите запись endOffset - 1 каждой партиции; сколько записей придёт до неё, от вызова к вызову меняется.',
+        },
+      },
       sameGroup: {
         en: 'The first call returned everything. The second joined the same group, {group}, and did not return the {wanted} records within {seconds} s.',
         ru: 'Первый вызов вернул всё. Второй вошёл в ту же группу {group} и за {seconds} с не вернул {wanted} {wanted:запись|записи|записей}, которые есть в топике.',
@@ -130,6 +138,18 @@ export const readTests = {
         why: {
           en: 'What an earlier call has read says nothing about what is in the topic now.',
           ru: 'По тому, что прочитал прошлый вызов, не узнать, что лежит в топике сейчас.',
+        },
+        try: {
+          en: 'Ask the broker at each call; keep nothing between calls.',
+          ru: 'Спрашивайте брокер при каждом вызове; ничего не храните между вызовами.',
+        },
+      },
+      deleted: {
+        en: 'After the second call {deleted} {deleted:record was|records were} deleted; the third call returned what the second had, those included.',
+        ru: 'После второго вызова удалено записей: {deleted}; третий вызов вернул то же, что второй, вместе с ними.',
+        why: {
+          en: 'Deleting moves the start offset; the end offset stays. Equal end offsets do not mean equal content.',
+          ru: 'Удаление сдвигает начальное смещение, конечное не меняется. Одинаковые конечные смещения не значат, что содержимое прежнее.',
         },
         try: {
           en: 'Ask the broker at each call; keep nothing between calls.',
@@ -165,8 +185,8 @@ export const readTests = {
         },
       },
       sameGroup: {
-        en: '{calls} calls read at the same time as one group, {group}. Not every one of them returned the {wanted} records, each once, within {seconds} s.',
-        ru: '{calls} {calls:вызов|вызова|вызовов} одновременно читали одной группой {group}. Не каждый за {seconds} с вернул все записи ({wanted}) по одному разу.',
+        en: '{calls} calls read at the same time, and together they joined {groups} {groups:group|groups}. Not every one of them returned the {wanted} records, each once, within {seconds} s.',
+        ru: 'Одновременно читали {calls} {calls:вызов|вызова|вызовов}, а {groups:группа|группы|групп} на всех {groups}. Не каждый за {seconds} с вернул все записи ({wanted}) по одному разу.',
         why: {
           en: 'The partitions are shared out among the members of a group: each record goes to one of them. When a member comes or goes, they are shared out anew.',
           ru: 'Партиции делятся между членами группы: каждая запись достаётся одному из них. Когда кто-то приходит или уходит, партиции делят заново.',
@@ -213,8 +233,8 @@ export const readTests = {
   },
   'read-late': {
     name: {
-      en: 'readAll waits for the records, however late they come',
-      ru: 'readAll дожидается записей, как бы поздно они ни пришли',
+      en: 'readAll waits for records that come late',
+      ru: 'readAll дожидается записей, которые приходят с задержкой',
     },
     promises: ['read-late'],
     needs: ['read-all'],

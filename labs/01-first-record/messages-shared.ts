@@ -55,11 +55,11 @@ export const textCases = {
     },
   },
   cut: {
-    en: 'The end of a long text is missing: {got} of {wanted} bytes are there.',
-    ru: 'У длинного текста нет конца: есть {got} байт из {wanted}.',
+    en: 'A text was cut: {got} of {wanted} bytes came.',
+    ru: 'Текст обрезан: {got} {got:байт|байта|байт} из {wanted}.',
     why: {
-      en: 'A broker takes batches of up to 1 MB unless it is set otherwise; 100,000 bytes are well below.',
-      ru: 'Если не настроить иначе, брокер принимает пакеты до 1 МБ; 100 000 байт — гораздо меньше.',
+      en: 'Kafka has no limit of its own for a key or a value: all that counts is the size of the batch, up to 1 MB unless the broker is set otherwise.',
+      ru: 'Отдельного предела для ключа и значения у Kafka нет: ограничен только размер пакета, 1 МБ, если не настроить брокер иначе.',
     },
     try: { en: 'Take the whole text.', ru: 'Берите текст целиком.' },
   },
@@ -102,6 +102,10 @@ export const textCases = {
   differs: {
     en: 'Keys or values are not what was sent.',
     ru: 'Ключи или значения не те, что отправлены.',
+    try: {
+      en: 'Pass the strings on as they are, without replace(), split() or slice().',
+      ru: 'Передавайте строки как есть, без replace(), split() и slice().',
+    },
   },
 } as const satisfies Record<string, CaseText>
 
@@ -117,6 +121,18 @@ export const listCases = {
     try: {
       en: 'Subscribe with fromBeginning: true, and wait for the last record of each partition before you return.',
       ru: 'Подпишитесь с fromBeginning: true и до возврата дождитесь последней записи каждой партиции.',
+    },
+  },
+  dropped: {
+    en: 'All {wanted} records came to the client; readAll returned {got} of them.',
+    ru: 'До клиента дошли все записи ({wanted}), а readAll вернула из них {got}.',
+    why: {
+      en: 'A record is known by its partition and its offset. Two records with an equal key and value are two records.',
+      ru: 'Запись определяют партиция и смещение. Две записи с одинаковыми ключом и значением — это две записи.',
+    },
+    try: {
+      en: 'Follow a record that is missing from the client to your list: is it passed over, cut off at the end, or has readAll ended before it was its turn?',
+      ru: 'Проследите путь пропавшей записи от клиента до вашего списка: её пропустили, отрезали вместе с концом списка или readAll закончила раньше, чем дошла до неё?',
     },
   },
   missing: {
@@ -145,10 +161,10 @@ export const listCases = {
   },
   foreign: {
     en: 'readAll returned {foreign} {foreign:record that is|records that are} not in the topic.',
-    ru: 'Среди того, что вернула readAll, записей не из этого топика: {foreign}.',
+    ru: 'readAll вернула и то, чего в топике нет: {foreign} {foreign:запись|записи|записей}.',
     try: {
-      en: 'Subscribe to the topic by its name, a string: a regular expression matches other topics too.',
-      ru: 'Подписывайтесь на топик по имени, строкой: регулярному выражению подходят и другие топики.',
+      en: 'Look where the marked records come from: from another topic (subscribe by name, as a string; a regular expression matches other topics too), or with another partition or offset than the broker gave.',
+      ru: 'Посмотрите, откуда отмеченные записи: из другого топика (подписывайтесь по имени, строкой; регулярному выражению подходят и другие топики) или у них не та партиция, не то смещение.',
     },
   },
 } as const satisfies Record<string, CaseText>

@@ -15,8 +15,8 @@ export const promises = {
     ru: 'Имя сравнивается целиком: `Orders` и `orders-old` — не тот же топик, что `orders`.',
   },
   'create-race': {
-    en: 'When several calls create the same topic at the same time, one of them resolves to `true` and the others to `false`.',
-    ru: 'Если один и тот же топик одновременно создают несколько вызовов, один из них возвращает `true`, остальные — `false`.',
+    en: 'When several calls create the same topic at the same time, in your program or in others, one of them resolves to `true` and the others to `false`.',
+    ru: 'Если один и тот же топик одновременно создают несколько вызовов, в вашей программе или в других, один из них возвращает `true`, остальные — `false`.',
   },
   'send-one': {
     en: 'Sends exactly one record with the key and the value of `record`, as UTF-8.',
@@ -51,8 +51,8 @@ export const promises = {
     ru: '`startOffset` — смещение самой старой неудалённой записи, `endOffset` — смещение, которое получит следующая; если записей нет, они равны.',
   },
   'describe-now': {
-    en: 'Each call says how things are now: between two calls partitions may be added, and records may come or be deleted.',
-    ru: 'Каждый вызов показывает то, что есть сейчас: между двумя вызовами могли добавить партиции, прислать записи или удалить их.',
+    en: 'Each call says how things are now: since the last call, even one that is still at work, partitions may have been added, and records may have come or been deleted.',
+    ru: 'Каждый вызов показывает то, что есть сейчас: после прошлого вызова, даже если он ещё не закончился, могли добавить партиции, прислать записи или удалить их.',
   },
   'read-all': {
     en: 'Resolves to every record that is in the topic at the time of the call, each once, as a list of `{ partition, offset, key, value }`.',
@@ -96,8 +96,8 @@ export const promises = {
     ru: 'Функции могут вызывать одновременно, с одним и тем же `kafka` или с разными.',
   },
   refused: {
-    en: 'If Kafka refuses what is asked, a name with a space in it for instance, the promise is rejected.',
-    ru: 'Если Kafka отказывает, например из-за пробела в имени топика, промис отклоняется.',
+    en: 'If Kafka refuses what is asked, a name with a space in it for instance, `await` of the call throws.',
+    ru: 'Если Kafka отказывает, например из-за пробела в имени топика, `await` вызова бросает ошибку.',
   },
   closed: {
     en: 'A second after the promise is settled, resolved or rejected, all connections of the call are closed.',

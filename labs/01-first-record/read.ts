@@ -2,6 +2,7 @@
 import { show } from '../engine/show.ts'
 import type { KafkaBench } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
+import { partitionsMax } from './create.ts'
 import { checkList, type Known, otherValue, recordsFor, topicOf, writeTo } from './lists.ts'
 import { placeOf } from './places.ts'
 import { type Checks, inTime } from './subject.ts'
@@ -28,7 +29,11 @@ async function onlyGroup(kafka: KafkaBench): Promise<string | undefined> {
 export const readChecks: Checks<ReadId> = {
   'read-all': (t, subject, rooms) =>
     rooms.use(t, { brokers: 3 }, async (kafka) => {
-      const lengths = t.dice.shuffle([0, 13, 4, 6, 3, 1, 7])
+      // Most of the partitions are empty. 1:11 and 11:1 are two records, as are 1:12 and 11:2.
+      const lengths: number[] = Array.from({ length: partitionsMax }, () => 0)
+      const some = [1, 11, t.dice.int(2, 10), t.dice.int(12, 40), t.dice.int(41, 58), 59]
+      for (const [i, length] of [13, 7, ...t.dice.shuffle([4, 6, 3, 1])].entries())
+        lengths[some[i] ?? 0] = length
       const records = recordsFor(t.dice, lengths)
       const topic = await topicOf(kafka, t.dice, records)
       // Topics whose names hold this one's, or are held by it, are none of its business.
@@ -46,7 +51,7 @@ export const readChecks: Checks<ReadId> = {
       const from = new Set(got.map((one) => (one as { partition?: unknown } | null)?.partition))
       const facts = { partition: show([...from][0]), partitions: lengths.length }
       t.check(from.size !== 1, 'onePartition', facts)
-      checkList(t, got, records)
+      checkList(t, got, records, client.recordsCame())
     }),
 
   'read-order': (t, subject, rooms) =>
@@ -68,11 +73,12 @@ export const readChecks: Checks<ReadId> = {
           topic,
           half.map(({ partition, offset, key, value }) => ({
             ...{ partition, key, value },
-            timestamp: String(now - 60_000 * offset),
+            timestamp: String(now - 60_000 * ((offset * 5) % 13)),
           })),
         )
-      const got = await subject.readAll(learnerClient(t, kafka).kafka, topic)
-      checkList(t, got, records)
+      const client = learnerClient(t, kafka)
+      const got = await subject.readAll(client.kafka, topic)
+      checkList(t, got, records, client.recordsCame())
       for (const partition of [0, 1]) {
         const offsets = (got as { partition?: unknown; offset?: unknown }[])
           .filter((record) => record?.partition === partition)
@@ -88,8 +94,9 @@ export const readChecks: Checks<ReadId> = {
         (record, offset): Known => ({ partition: 0, offset, ...record }),
       )
       const topic = await topicOf(kafka, t.dice, records)
-      const got = await subject.readAll(learnerClient(t, kafka).kafka, topic)
-      checkList(t, got, records)
+      const client = learnerClient(t, kafka)
+      const got = await subject.readAll(client.kafka, topic)
+      checkList(t, got, records, client.recordsCame())
       const byPlace = new Map(got.map((one) => [placeOf(one), one as { key: unknown; value: unknown }]))
       checkTexts(
         t,
@@ -129,32 +136,46 @@ export const readChecks: Checks<ReadId> = {
       const isStale = got.length === before.length && got.every((one) => isIn(before, one))
       t.check(!isStale, 'stale', { added: added.length })
       checkList(t, got, all)
+      // The same ends, and fewer records.
+      const deleted = t.dice.int(2, 4)
+      const longest = lengths.indexOf(8)
+      await kafka.trim(topic, longest, deleted)
+      const left = all.filter(({ partition, offset }) => partition !== longest || offset >= deleted)
+      const third = await inTime(subject.readAll(client, topic), rooms.limitMs)
+      t.check(third !== 'late', 'silentThird', facts)
+      const last = third === 'late' ? [] : third.got
+      const isKept = last.length === all.length && last.every((one) => isIn(all, one))
+      t.check(!isKept, 'deleted', { deleted })
+      checkList(t, last, left)
     }),
 
   'read-together': (t, subject, rooms) =>
     rooms.use(t, {}, async (kafka) => {
-      const calls = 3
+      const calls = 7
       let joined = 0
       // Nothing is delivered before all have joined a group, or have had the time to.
       const isHeld = (ms: number) => joined < calls && ms < 3_000
-      const beforeAnswer = ({ api }: { api: string }) => {
+      const together = new Together(calls)
+      const beforeAnswer = async ({ api }: { api: string }) => {
         if (api === 'SyncGroup') joined++
+        if (api === 'ListOffsets') await together.wait()
       }
       const newClient = () => learnerClient(t, kafka, { isHeld, beforeAnswer })
       const [one, two] = [newClient(), newClient()]
       const records = recordsFor(t.dice, t.dice.shuffle([9, 0, 4, 6]))
       const topic = await topicOf(kafka, t.dice, records)
+      const groupsBefore = new Set(kafka.proxy.joinedGroups)
       const readings = await Promise.all(
-        [one, one, two].map((client) =>
+        [one, one, one, one, one, two, two].map((client) =>
           t.attemptLater(() => inTime(subject.readAll(client.kafka, topic), rooms.limitMs)),
         ),
       )
       const isRight = readings.every(
         ({ got }) => got !== undefined && got !== 'late' && got.got.length === records.length,
       )
-      const group = isRight ? undefined : await onlyGroup(kafka)
-      const facts = { calls, wanted: records.length, seconds: rooms.limitMs / 1_000 }
-      t.check(group === undefined, 'sameGroup', { ...facts, group: group ?? '' })
+      const groups = new Set(kafka.proxy.joinedGroups.filter((group) => !groupsBefore.has(group))).size
+      const facts = { calls, groups, wanted: records.length, seconds: rooms.limitMs / 1_000 }
+      t.check(isRight || joined < calls || groups >= calls, 'sameGroup', facts)
       const failed = readings.find(({ error }) => error !== undefined)
       t.check(failed === undefined, 'threw', { ...facts, message: failed?.error?.message ?? '' })
       for (const { got } of readings) {
@@ -203,15 +224,14 @@ export const readChecks: Checks<ReadId> = {
       const below = t.dice.int(2, 11)
       await kafka.trim(topic, trimmed, below)
       const left = records.filter(({ partition, offset }) => partition !== trimmed || offset >= below)
-      const call = subject.readAll(learnerClient(t, kafka).kafka, topic)
-      const read = await inTime(call, rooms.limitMs)
+      const client = learnerClient(t, kafka)
+      const read = await inTime(subject.readAll(client.kafka, topic), rooms.limitMs)
       t.check(read !== 'late', 'silent', { seconds: rooms.limitMs / 1_000 })
-      if (read !== 'late') checkList(t, read.got, left)
+      if (read !== 'late') checkList(t, read.got, left, client.recordsCame())
     }),
 
   'read-large': (t, subject, rooms) =>
     rooms.use(t, {}, async (kafka) => {
-      const client = learnerClient(t, kafka).kafka
       const many = [4_100, 0, 900].flatMap((length, partition) =>
         Array.from({ length }, (_, offset): Known => ({ partition, offset, key: null, value: `v${offset}` })),
       )
@@ -221,9 +241,43 @@ export const readChecks: Checks<ReadId> = {
       )
       for (const records of [many, heavy]) {
         const topic = await topicOf(kafka, t.dice, records)
-        checkList(t, await subject.readAll(client, topic), records)
+        const client = learnerClient(t, kafka)
+        checkList(t, await subject.readAll(client.kafka, topic), records, client.recordsCame())
       }
     }),
+}
+
+/**
+ * Lets answers go in one moment, when all have come: calls that go on at the same time find out whether what they
+ * use as their own, a time for instance, is their own. If they do not all ask, it waits once, and never again.
+ */
+class Together {
+  readonly #count: number
+  #waiting: (() => void)[] = []
+  #isOver = false
+
+  constructor(count: number) {
+    this.#count = count
+  }
+
+  async wait(): Promise<void> {
+    if (this.#isOver) return
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve)
+      if (this.#waiting.length === 1)
+        setTimeout(() => {
+          this.#isOver ||= this.#waiting.includes(resolve)
+          if (this.#isOver) this.#go()
+        }, 2_000)
+      if (this.#waiting.length === this.#count) this.#go()
+    })
+  }
+
+  #go(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const go of waiting) go()
+  }
 }
 
 const isIn = (records: readonly Known[], one: unknown) =>

@@ -41,6 +41,11 @@ export function longText(dice: Dice, bytes: number): string {
   return text
 }
 
+/** So many letters of one byte each. */
+function longWord(dice: Dice, length: number): string {
+  return dice.freshWord().repeat(length).slice(0, length)
+}
+
 /** Records whose keys and values are hard texts, in an order of the dice: also an empty key, no key, an empty value. */
 export function hardRecords(dice: Dice): TextRecord[] {
   const [keys, values] = [hardTexts(dice), hardTexts(dice)]
@@ -50,6 +55,7 @@ export function hardRecords(dice: Dice): TextRecord[] {
     { key: null, value: dice.freshWord() },
     { key: null, value: '' },
     { key: longText(dice, 1_000), value: longText(dice, 100_000) },
+    { key: longWord(dice, 1_000), value: longWord(dice, 100_000) },
   ])
 }
 

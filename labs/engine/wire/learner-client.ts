@@ -20,6 +20,8 @@ export interface LearnerClient {
   recordsCame(): number
   /** Whether records have been kept back from it. */
   wasHeldBack(): boolean
+  /** Of several clients, this one's doings are told if the check fails now. */
+  isAsked(): void
 }
 
 const heldMsMin = 400
@@ -60,6 +62,7 @@ export function learnerClient(
     recordsCame: () =>
       client.exchanges.reduce((sum, { apiKey, records }) => sum + (apiKey === FETCH ? records : 0), 0),
     wasHeldBack: () => client.kept > 0,
+    isAsked: () => t.follow(client),
     async hungUp(ms = 1_500) {
       const until = performance.now() + ms
       while (client.openSockets > 0 && performance.now() < until)

@@ -5,7 +5,7 @@ export const wrong: Wrong = {
   belief: { en: 'The same value twice is a duplicate.', ru: 'Одно и то же значение дважды — дубликат.' },
   fails: ['read-large'],
   breaks: ['read-all'],
-  explains: 'read-large.missing',
+  explains: 'read-large.dropped',
 }
 
 import { randomUUID } from 'node:crypto'

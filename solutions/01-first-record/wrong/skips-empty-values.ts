@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['read-text'],
   breaks: ['read-text'],
-  explains: 'read-text.missing',
+  explains: 'read-text.dropped',
 }
 
 import { randomUUID } from 'node:crypto'

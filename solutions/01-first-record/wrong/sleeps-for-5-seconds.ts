@@ -2,7 +2,10 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 
 export const wrong: Wrong = {
   misconception: 'five-seconds-will-do',
-  belief: { en: 'After five seconds everything has come.', ru: 'За пять секунд всё придёт.' },
+  belief: {
+    en: 'Five seconds after the first record everything has come.',
+    ru: 'Через пять секунд после первой записи пришло всё.',
+  },
   fails: ['read-late'],
   breaks: ['read-late'],
   explains: 'read-late.early',
@@ -62,11 +65,18 @@ export async function readAll(kafka: Kafka, topic: string) {
   try {
     await consumer.connect()
     await consumer.subscribe({ topics: [topic], fromBeginning: true })
+    // From the first record on: how long joining a group takes is up to the machine.
+    let hasBegun = () => {}
+    const first = new Promise<void>((resolve) => {
+      hasBegun = resolve
+    })
     const eachMessage = async ({ partition, message }: EachMessagePayload) => {
       const { offset, key, value } = message
+      hasBegun()
       records.push({ partition, offset, key: key?.toString() ?? null, value: value?.toString() ?? '' })
     }
     await consumer.run({ eachMessage })
+    await first
     await new Promise((resolve) => setTimeout(resolve, 5_000))
     return records
   } finally {

@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['read-large'],
   breaks: ['read-large'],
-  explains: 'read-large.missing',
+  explains: 'read-large.dropped',
 }
 
 import { randomUUID } from 'node:crypto'
