@@ -115,14 +115,6 @@ export const readTests = {
         en: 'The first call returned everything; the second did not finish within {seconds} s.',
         ru: 'Первый вызов вернул всё; второй не завершился за {seconds} с.',
       },
-      silentThird: {
-        en: 'The first two calls returned everything. Then the oldest records of a partition were deleted, and the third call did not finish within {seconds} s.',
-        ru: 'Два первых вызова вернули всё. Потом самые старые записи одной партиции удалили, и третий вызов не завершился за {seconds} с.',
-        try: {
-          en: 'Wait for the record endOffset - 1 of each partition; how many records come before it differs from call to call.',
-          ru: 'Ждите запись endOffset - 1 каждой партиции; сколько записей придёт до неё, от вызова к вызову меняется.',
-        },
-      },
       sameGroup: {
         en: 'The first call returned everything. The second joined the same group, {group}, and did not return the {wanted} records within {seconds} s.',
         ru: 'Первый вызов вернул всё. Второй вошёл в ту же группу {group} и за {seconds} с не вернул {wanted} {wanted:запись|записи|записей}, которые есть в топике.',

@@ -140,13 +140,11 @@ export const readChecks: Checks<ReadId> = {
       const deleted = t.dice.int(2, 4)
       const longest = lengths.indexOf(8)
       await kafka.trim(topic, longest, deleted)
-      const left = all.filter(({ partition, offset }) => partition !== longest || offset >= deleted)
-      const third = await inTime(subject.readAll(client, topic), rooms.limitMs)
-      t.check(third !== 'late', 'silentThird', facts)
-      const last = third === 'late' ? [] : third.got
+      // Whether a topic without its oldest records is read right is read-trimmed's question.
+      const { got: third } = await t.attemptLater(() => inTime(subject.readAll(client, topic), 10_000))
+      const last = third === undefined || third === 'late' ? [] : third.got
       const isKept = last.length === all.length && last.every((one) => isIn(all, one))
       t.check(!isKept, 'deleted', { deleted })
-      checkList(t, last, left)
     }),
 
   'read-together': (t, subject, rooms) =>

@@ -22,7 +22,7 @@ export const ui = {
   where: { en: 'where', ru: 'где' },
   belief: {
     en: 'Code does exactly this when one believes: {belief}',
-    ru: 'Ровно так ведёт себя код, если считать: {belief}',
+    ru: 'В точности так ведёт себя код, автор которого думает: «{belief}»',
   },
   repeat: { en: 'The same values again: {command}', ru: 'Те же значения ещё раз: {command}' },
   output: { en: 'Your code printed:', ru: 'Ваш код напечатал:' },

@@ -116,8 +116,8 @@ export const kinds: Readonly<
       ru: 'Переданное по-прежнему принадлежит вызывающему, и он может им ещё воспользоваться.',
     },
     try: {
-      en: 'Change a copy: `[...list]`, `Uint8Array.from(bytes)`, `{ ...object }`.',
-      ru: 'Меняйте копию: `[...list]`, `Uint8Array.from(bytes)`, `{ ...object }`.',
+      en: 'Change a copy: `{ ...object }`, `[...list]`, `Uint8Array.from(bytes)`.',
+      ru: 'Меняйте копию: `{ ...object }`, `[...list]`, `Uint8Array.from(bytes)`.',
     },
   },
   'answer-changed': {
@@ -130,8 +130,8 @@ export const kinds: Readonly<
       ru: 'Полученное остаётся у вызывающего, и писать в него больше нельзя.',
     },
     try: {
-      en: 'Make a new array and new bytes for every answer.',
-      ru: 'Создавайте для каждого ответа новый массив и новые байты.',
+      en: 'Make each answer anew: its list, its objects, its bytes.',
+      ru: 'Собирайте каждый ответ заново: и список, и объекты в нём, и байты.',
     },
   },
   'left-open': {
