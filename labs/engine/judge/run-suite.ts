@@ -224,7 +224,7 @@ class Run {
     }
     if (ended === 'timeout') return failed(tooLate(context))
     try {
-      lookAgain(worker, id, log)
+      await lookAgain(worker, calls.wants, id, log)
     } catch (error) {
       if (error instanceof SubjectGone)
         return isAlone ? failed(goneIn(await worker.reason(), context)) : undefined

@@ -357,9 +357,18 @@ export function membrane(
   return { subject, tools }
 }
 
-/** The answers of a check that are not any more what they were when they were given. */
-export function lookAgain(worker: SubjectWorker, check: string, log: CallLog): void {
-  const answer = worker.askNow({ op: 'look-again', check })
+/**
+ * The answers of a check that are not any more what they were when they were given. Where other checks run beside
+ * this one (`promise`), the judge does not sleep meanwhile: brokers and proxies live in its thread.
+ */
+export async function lookAgain(
+  worker: SubjectWorker,
+  wants: 'value' | 'promise',
+  check: string,
+  log: CallLog,
+): Promise<void> {
+  const question = { op: 'look-again', check } as const
+  const answer = wants === 'promise' ? await worker.ask(question) : worker.askNow(question)
   if (!('calls' in answer)) return
   for (const seq of answer.calls)
     log.findings.push({ kind: 'answer-changed', call: log.labels.get(seq)?.() ?? '' })
