@@ -33,7 +33,7 @@ export const tests = {
           ru: 'Без ключа порядок хранить незачем, и нагрузку можно делить; здесь её всю несёт одна партиция.',
         },
         try: {
-          en: 'Choose anew for each such record: count them for each topic, or roll dice in each call. And null is not a key to hash.',
+          en: 'Choose anew for each such record: count them for each topic, or choose at random in each call. And null is not a key to hash.',
           ru: 'Выбирайте заново для каждой такой записи: считайте их в каждом топике или каждый раз выбирайте случайно. И null — не ключ, хешировать его не надо.',
         },
       },
@@ -80,6 +80,18 @@ export const tests = {
           ru: 'То, что храните по топикам, храните в Map.',
         },
       },
+      'name-uneven': {
+        en: 'Several topics took turns, and of {all} records without a key in {topic} some partitions got less than {floor}. In topics with ordinary names all went well.',
+        ru: 'Несколько топиков чередовались, и из {all} записей без ключа в {topic} некоторым партициям досталось меньше {floor}. В топиках с обычными именами всё в порядке.',
+        why: {
+          en: 'An object made by `{}` is no empty table: setting `object["__proto__"]` to a number keeps nothing.',
+          ru: 'Объект `{}` — не пустая таблица: если присвоить `object["__proto__"]` число, ничего не сохранится.',
+        },
+        try: {
+          en: 'What you keep by topic, keep in a Map.',
+          ru: 'То, что храните по топикам, храните в Map.',
+        },
+      },
       keyed: {
         en: 'Records with a key went in between, and of {all} without one some partitions got less than {floor}.',
         ru: 'Между записями без ключа ({all}) шли записи с ключом, и некоторым партициям досталось меньше {floor}.',
@@ -100,7 +112,7 @@ export const tests = {
           ru: 'Если счётчик на все топики один, топику достаются только те номера, которые выпадают на его очередь.',
         },
         try: {
-          en: 'One counter for each topic (a Map by `topic`), or dice.',
+          en: 'One counter for each topic (a Map by `topic`), or choose at random.',
           ru: 'По счётчику на топик (Map по `topic`) или случайный выбор.',
         },
       },
@@ -339,7 +351,7 @@ export const tests = {
           ru: 'Если счётчики выбрасывать, когда их много, каждый топик в свою очередь начинает заново, всегда с одной и той же партиции.',
         },
         try: {
-          en: 'Keep one counter for each topic, as many as there are, or roll dice.',
+          en: 'Keep one counter for each topic, as many as there are, or choose at random.',
           ru: 'Храните по счётчику на топик, сколько бы их ни было, или выбирайте случайно.',
         },
       },
@@ -396,6 +408,27 @@ export const tests = {
           ru: 'Партиционер хеширует ключ как UTF-8; movedKeys должна говорить о тех же байтах.',
         },
         try: { en: '`Buffer.from(key, "utf8")`.', ru: '`Buffer.from(key, "utf8")`.' },
+      },
+      'no-proto': {
+        en: 'From {before} to {after} partitions {expected} of {all} keys move; only the key `__proto__` is missing from your list.',
+        ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}; в вашем списке не хватает только ключа `__proto__`.',
+        why: {
+          en: 'An object made by `{}` is no empty table: it has a `__proto__` already.',
+          ru: 'Объект `{}` — не пустая таблица: `__proto__` у него уже есть.',
+        },
+        try: {
+          en: 'What you keep by key, keep in a Map or a Set.',
+          ru: 'То, что храните по ключам, храните в Map или Set.',
+        },
+      },
+      'as-composed': {
+        en: 'From {before} to {after} partitions {expected} of {all} keys move; your {got} are those that move if the keys are normalized first.',
+        ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}; ваши {got} — те, что переезжают, если ключи сначала нормализовать.',
+        why: {
+          en: 'An `é` may be one character or two (`e` and an accent): these are different bytes, and so different keys.',
+          ru: 'Буква `é` бывает одним символом или двумя (`e` и надстрочный знак): это разные байты, а значит, разные ключи.',
+        },
+        try: { en: 'Hash the key as it stands.', ru: 'Хешируйте ключ как есть.' },
       },
       'no-empty': {
         en: 'From {before} to {after} partitions {expected} of {all} keys move; only the empty key is missing from your list.',
@@ -472,8 +505,8 @@ export const tests = {
         },
       },
       grown: {
-        en: 'The caller added a key to an empty array that movedKeys had returned; the next call, where no key moves, gave {got}.',
-        ru: 'Вызывающий добавил ключ в пустой массив, который вернула movedKeys; следующий вызов, где ни один ключ не переезжает, вернул {got}.',
+        en: 'The caller put a number into an empty array that movedKeys had returned; the next call, where no key moves, gave {got}.',
+        ru: 'Вызывающий положил число в пустой массив, который вернула movedKeys; следующий вызов, где ни один ключ не переезжает, вернул {got}.',
         why: {
           en: 'An array that is kept and returned again belongs to two callers.',
           ru: 'У массива, который сохранили и вернули ещё раз, два хозяина.',

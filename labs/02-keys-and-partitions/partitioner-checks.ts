@@ -73,7 +73,7 @@ export function checkSpreadBetween(t: TrialOf<'no-key-between'>, subject: Partit
     got: readonly number[],
     topic: string,
     count: number,
-    says: 'keyed' | 'topics' | 'instances',
+    says: 'keyed' | 'topics' | 'instances' | 'name-uneven',
   ) => {
     const outside = got.find((partition) => !isInside(partition, count))
     const facts = { got: show(outside), topic, last: count - 1 }
@@ -112,13 +112,11 @@ export function checkSpreadBetween(t: TrialOf<'no-key-between'>, subject: Partit
       return topics[i % topics.length]?.to(turn)
     }) as [Args][],
   )
+  const goTo = (at: number) => turns.filter((_, i) => i % topics.length === at)
+  const isFair = (at: number) => shares(goTo(at), 4).every((n) => n >= floor)
+  const isOrdinaryFair = topics.every(({ name }, at) => name in {} || isFair(at))
   for (const [at, { name }] of topics.entries())
-    fair(
-      turns.filter((_, i) => i % topics.length === at),
-      name,
-      4,
-      'topics',
-    )
+    fair(goTo(at), name, 4, isOrdinaryFair && name in {} ? 'name-uneven' : 'topics')
 
   // In turn, one record each: a counter that both share would give each of them every second number.
   const [one, two] = [subject.createPartitioner(), subject.createPartitioner()]

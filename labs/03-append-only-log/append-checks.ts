@@ -24,7 +24,7 @@ const stampLabel = { en: 'base offset', ru: 'базовое смещение' }
 const restLabel = { en: 'bytes from 8 on', ru: 'байты начиная с 8' }
 
 export function checkEmpty(t: TrialOf<'empty-log'>, subject: LogMaker): void {
-  for (const wanted of [freshStart(t.dice), 0, 2 ** 40 + t.dice.int(1, 999)]) {
+  for (const wanted of [freshStart(t.dice), 0, 1, 2 ** t.dice.int(2, 30), 2 ** 40 + t.dice.int(1, 999)]) {
     const log = subject.createLog(wanted)
     const { startOffset: start, endOffset: end } = log
     t.check(start === wanted && end === wanted, 'offsets', { wanted, start: show(start), end: show(end) })
@@ -44,7 +44,9 @@ export function checkOffsets(t: TrialOf<'append-offsets'>, subject: LogMaker): v
     const n = index + 1
     // Eight bytes are enough for a batch: there is room for its offset.
     const bytes = count === 1 ? t.dice.bytes(8) : randomBatch(t.dice)
-    const got = log.append(bytes, count)
+    const { got, error } = given(t, () => log.append(bytes, count))
+    if (error !== undefined && bytes.length > 8) throw error
+    t.check(error === undefined, 'eight', { got: show(error) })
     const base = { n, count, got: show(got), wanted }
     t.check(got === wanted || got !== wanted + count, 'new-end', base)
     t.check(got === wanted || got !== wanted + count - 1, 'last', base)
@@ -108,6 +110,7 @@ export function checkHuge(t: TrialOf<'huge-offsets'>, subject: LogMaker): void {
     [2 ** 48 + 2 ** 40 + 2 ** 33 + t.dice.freshInt(100, 900), [11, 5]],
     [2 ** 48 - 100, [99, 5, max, 8]],
     [top, [max, 35, 3, 2]],
+    [2 ** 53 - 2, [1]],
   ]
   for (const [start, counts] of runs) checkHugeLog(t, subject.createLog(start), start, counts)
 }

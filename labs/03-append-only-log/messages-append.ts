@@ -8,8 +8,8 @@ const stampWhy: Text = {
   ru: 'Продюсер смещения не знает. Его вписывает брокер, как int64 big-endian, и оттуда его читают клиенты.',
 }
 const stampTry: Text = {
-  en: '`new DataView(bytes.buffer).setBigInt64(0, BigInt(base))` on your copy.',
-  ru: '`new DataView(bytes.buffer).setBigInt64(0, BigInt(base))` на вашей копии.',
+  en: '`new DataView(bytes.buffer, bytes.byteOffset).setBigInt64(0, BigInt(base))` on your copy.',
+  ru: '`new DataView(bytes.buffer, bytes.byteOffset).setBigInt64(0, BigInt(base))` на вашей копии.',
 }
 const stamp = (en: string, ru: string, advice: Text = stampTry): CaseText => ({
   en: `The batch at offset {offset} does not begin with its base offset {offset}: ${en}`,
@@ -24,8 +24,8 @@ export const stampSays = {
     'its first 8 bytes are as they were handed in.',
     'первые 8 байт такие, какими их передали.',
     {
-      en: '`new DataView(bytes.buffer).setBigInt64(0, BigInt(base))` on your copy. If you do that: the memory of a Buffer, `bytes.buffer`, may begin before the Buffer does; of a `Uint8Array.from(batch)` it does not.',
-      ru: '`new DataView(bytes.buffer).setBigInt64(0, BigInt(base))` на вашей копии. Если это уже есть: память Buffer, `bytes.buffer`, может начинаться раньше самого Buffer; у `Uint8Array.from(batch)` они начинаются вместе.',
+      en: '`new DataView(bytes.buffer, bytes.byteOffset).setBigInt64(0, BigInt(base))` on your copy. If you do that: the memory of a Buffer, `bytes.buffer`, may begin before the Buffer does; of a `Uint8Array.from(batch)` it does not.',
+      ru: '`new DataView(bytes.buffer, bytes.byteOffset).setBigInt64(0, BigInt(base))` на вашей копии. Если это уже есть: память Buffer, `bytes.buffer`, может начинаться раньше самого Buffer; у `Uint8Array.from(batch)` они начинаются вместе.',
     },
   ),
   'little-endian': stamp(
@@ -154,6 +154,18 @@ export const appendTests = {
     },
     promises: ['append', 'count'],
     says: {
+      eight: {
+        en: 'append refused a batch of 8 bytes: {got}.',
+        ru: 'append отказался от пакета в 8 байт: {got}.',
+        why: {
+          en: 'Batches have 8 bytes and more: 8 are enough for the offset.',
+          ru: 'В пакете бывает от 8 байт: 8 как раз хватает на смещение.',
+        },
+        try: {
+          en: 'Refuse a batch only if `batch.length < 8`.',
+          ru: 'Отказывайтесь от пакета, только если `batch.length < 8`.',
+        },
+      },
       'new-end': {
         en: 'Append no. {n} (count {count}) returned {got}, the endOffset after it; its first record has offset {wanted}.',
         ru: 'append № {n} (count {count}) вернул {got}, то есть endOffset после него; смещение первой записи — {wanted}.',
@@ -507,6 +519,18 @@ export const appendTests = {
         try: {
           en: 'Make a new list for each read; do not hand out the log’s own.',
           ru: 'Создавайте новый список для каждого чтения; не отдавайте тот, что хранит журнал.',
+        },
+      },
+      grown: {
+        en: 'The reader put something into an empty list that it had got; now a read at the end gives {got}.',
+        ru: 'Читатель положил кое-что в полученный пустой список, и теперь чтение с конца отдаёт {got}.',
+        why: {
+          en: 'An empty list that is kept and given again belongs to all who have ever got it.',
+          ru: 'У пустого списка, который сохранили и отдали ещё раз, столько хозяев, сколько раз его отдавали.',
+        },
+        try: {
+          en: 'Make a new list for each read: `return []`.',
+          ru: 'Создавайте новый список для каждого чтения: `return []`.',
         },
       },
     },

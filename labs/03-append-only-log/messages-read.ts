@@ -133,8 +133,8 @@ export const readSays = {
       ru: 'К консюмеру должны прийти те же байты, что отправил продюсер, кроме первых восьми.',
     },
     try: {
-      en: 'Compare the bytes you keep with those that came: was the memory shared with somebody who wrote into it?',
-      ru: 'Сравните байты, которые вы храните, с теми, что пришли: не пишет ли в эту память кто-то ещё?',
+      en: 'Compare the bytes you keep with those that came: does the copy begin where the batch begins, and does nobody else write into it?',
+      ru: 'Сравните байты, которые вы храните, с теми, что пришли: там ли начинается копия, где начинается пакет, и не пишет ли в неё кто-то ещё?',
     },
   },
   differs: {
@@ -198,6 +198,18 @@ export const readTests = {
         try: {
           en: 'Take the first batch without asking for its size.',
           ru: 'Берите первый пакет, не спрашивая о размере.',
+        },
+      },
+      zero: {
+        en: 'read({offset}, 0) gave {got} batches; with a limit of 1 only the first came, as it should.',
+        ru: 'read({offset}, 0) вернул {got} {got:пакет|пакета|пакетов}, а с пределом 1 приходил, как и должен, только первый.',
+        why: {
+          en: '0 is a limit like any other, and not “no limit”. It is falsy: `maxBytes || …` passes over it.',
+          ru: '0 — такой же предел, как и любой другой, а не «без предела». Это ложное значение: `maxBytes || …` его пропустит.',
+        },
+        try: {
+          en: 'Compare with maxBytes as it is.',
+          ru: 'Сравнивайте с maxBytes как есть.',
         },
       },
       several: {
@@ -353,6 +365,18 @@ export const readTests = {
         try: {
           en: '`shift`, `splice` and `pop` take batches out of the list; go through it by index or with for … of.',
           ru: '`shift`, `splice` и `pop` вынимают пакеты из списка; проходите по нему по индексу или через for … of.',
+        },
+      },
+      stale: {
+        en: 'A batch was appended, and read({offset}, {maxBytes}) still gives the {got} batches of before; there are {wanted} now.',
+        ru: 'Дописан ещё один пакет, а read({offset}, {maxBytes}) по-прежнему отдаёт {got} {got:пакет|пакета|пакетов}; сейчас их {wanted}.',
+        why: {
+          en: 'A result that is kept for the same arguments does not know what was appended later.',
+          ru: 'Результат, сохранённый для тех же аргументов, не знает, что дописали потом.',
+        },
+        try: {
+          en: 'Look into the log at each read; keep no results.',
+          ru: 'Смотрите в журнал при каждом чтении; результатов не храните.',
         },
       },
       differs: {

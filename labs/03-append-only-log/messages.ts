@@ -52,6 +52,18 @@ export const tests = {
     needs: ['append-offsets', 'stamped', 'copy-in', 'read-base', 'read-inside', 'max-bytes', 'first-too-big'],
     says: {
       ...readSays,
+      start: {
+        en: 'With 5,000 batches in the log startOffset is {got}; it is to stay {wanted}.',
+        ru: 'Когда в журнале 5000 пакетов, startOffset равен {got}, а должен оставаться {wanted}.',
+        why: {
+          en: 'A log deletes nothing by itself. In Kafka retention does, and it moves startOffset.',
+          ru: 'Журнал сам ничего не удаляет. В Kafka это делает retention, и тогда сдвигается startOffset.',
+        },
+        try: {
+          en: 'Give back the argument of createLog.',
+          ru: 'Отдавайте аргумент createLog.',
+        },
+      },
       oldest: {
         en: 'Of 5,000 batches the oldest are gone: read({offset}, …) begins at offset {got}.',
         ru: 'Из 5000 пакетов самые старые пропали: read({offset}, …) начинается со смещения {got}.',

@@ -2,6 +2,8 @@
 import type { LogPart } from 'offset-zero-broker/src/log/log-part.ts'
 import type { CaseOf } from '../engine/lab.ts'
 import { show } from '../engine/show.ts'
+import { Misfit } from '../engine/subject/membrane.ts'
+import { LearnerError } from '../engine/subject/values.ts'
 import type { Trial } from '../engine/trial.ts'
 import type { text } from './lab.ts'
 import type { ReadCase } from './messages-read.ts'
@@ -90,15 +92,26 @@ export function checkMaxBytes(t: TrialOf<'max-bytes'>, subject: LogMaker): void 
 }
 
 export function checkTooBig(t: TrialOf<'first-too-big'>, subject: LogMaker): void {
-  const { log, model } = logOf(t.dice, subject, 4)
+  const start = freshStart(t.dice)
+  const log = subject.createLog(start)
+  const model = new Model(start)
+  // All of one length: what does not fit is the second as much as the first.
+  const length = t.dice.int(62, 140)
+  for (const count of someCounts(t.dice, 4)) {
+    const bytes = randomBatch(t.dice, length)
+    model.append(bytes, count)
+    log.append(bytes, count)
+  }
   for (const { base: offset, bytes } of t.dice.shuffle(model.batches)) {
-    for (const maxBytes of [0, 1, bytes.length - 1]) {
+    for (const maxBytes of [length - 1, 1, 0]) {
       const got = log.read(offset, maxBytes)
       const wanted = model.read(offset, maxBytes)
       const facts = { offset, maxBytes, bytes: bytes.length, got: got.length }
       // Whether it is the right batch is for other tests: here it must be one, and alone.
       t.check(got.length > 0, 'none', facts, () => readPicture(model, wanted, got))
-      t.check(got.length === 1, 'several', facts, () => readPicture(model, wanted, got))
+      t.check(got.length === 1, maxBytes === 0 ? 'zero' : 'several', facts, () =>
+        readPicture(model, wanted, got),
+      )
       const [first = bytes] = got
       const isPart =
         first.length < bytes.length &&
@@ -177,6 +190,16 @@ export function checkAgain(t: TrialOf<'read-again'>, subject: LogMaker): void {
       t.check(isSame, 'differs', facts)
     }
   }
+  // One batch more, and the first read again: only a list that lacks just this one was kept from before.
+  const before = first[0] ?? []
+  const [bytes, count] = [randomBatch(t.dice), t.dice.freshInt(2, 40)]
+  model.append(bytes, count)
+  log.append(bytes, count)
+  const [offset, maxBytes] = [model.start, lots]
+  const got = log.read(offset, maxBytes)
+  const wanted = model.batches.length
+  const isStale = got.length === before.length && before.length === wanted - 1
+  t.check(!isStale, 'stale', { offset, maxBytes, got: got.length, wanted })
 }
 
 export function checkCopyOut(t: TrialOf<'copy-out'>, subject: LogMaker): void {
@@ -188,6 +211,29 @@ export function checkCopyOut(t: TrialOf<'copy-out'>, subject: LogMaker): void {
   t.check(after.length === before.length, 'fewer', { offset, got: after.length, wanted: before.length })
   const isSame = before.every((bytes, i) => firstDifference(bytes, after[i]) === -1)
   t.check(isSame && before.length > 0, 'changed', { offset }, () => readPicture(model, model.batches, after))
+  // The empty list, too: whether it is one is for other tests.
+  const other = subject.createLog(freshStart(t.dice))
+  if ([log, other].some((one) => listAtEnd(one)?.length !== 0)) return
+  for (const one of [log, other]) {
+    const empty = listAtEnd(one)
+    if (empty?.length !== 0) continue
+    t.tools.overwrite(empty, t.dice.int(2, 99))
+    for (const next of [log, other]) {
+      const again = listAtEnd(next)
+      t.check(again === undefined || again.length === 0, 'grown', { got: show(again) })
+    }
+  }
+}
+
+/** What a read at the end gives, whatever is in the list; undefined when it gives none. */
+function listAtEnd(log: LogPart): readonly unknown[] | undefined {
+  try {
+    return log.read(log.endOffset, lots)
+  } catch (error) {
+    if (error instanceof Misfit) return Array.isArray(error.got) ? error.got : undefined
+    if (error instanceof LearnerError) return undefined
+    throw error
+  }
 }
 
 /** 8 bytes, and up to 2 MB, each in all the ways in which bytes come. */
@@ -211,6 +257,15 @@ export function checkLarge(t: TrialOf<'large-batches'>, subject: LogMaker): void
   for (const { base } of model.batches) readAndJudge(t, log, model, base, 0)
   readAndJudge(t, log, model, start, 2 ** 31 - 1)
   readAndJudge(t, log, model, start, 1_000_000)
+  // 16 MB in one read. The bytes are the same but for the last ones.
+  const large = t.dice.bytes(2_097_152)
+  for (let i = 0; i < 6; i++) {
+    const bytes = large.slice()
+    bytes.set(t.dice.bytes(16), bytes.length - 16)
+    model.append(bytes, i + 2)
+    log.append(bytes, i + 2)
+  }
+  readAndJudge(t, log, model, start, 2 ** 31 - 2)
 }
 
 const many = 5_000
@@ -223,9 +278,12 @@ export function checkMany(t: TrialOf<'many-batches'>, subject: LogMaker): void {
     { length: many },
     () => [t.dice.bytes(24), t.dice.int(1, 6)] as [Uint8Array, number],
   )
-  t.tools.each(log.append, batches)
+  t.tools.each(log.append, batches.slice(0, 5))
+  const startAtFirst = log.startOffset
+  t.tools.each(log.append, batches.slice(5))
   for (const [bytes, count] of batches) model.append(bytes, count)
   const { got: all = [] } = given(t, () => log.read(start, 2 ** 31 - 1))
+  const startNow = log.startOffset
   const [first] = all
   const oldest = model.batches.find(
     ({ bytes }) => first !== undefined && firstDifference(bytes.subarray(8), first.subarray(8)) === -1,
@@ -238,8 +296,10 @@ export function checkMany(t: TrialOf<'many-batches'>, subject: LogMaker): void {
       readPicture(model, model.batches, all),
     )
   for (let i = 0; i < 12; i++)
-    readAndJudge(t, log, model, t.dice.int(start, model.end - 1), t.dice.pick([0, 500, 24_000]))
+    readAndJudge(t, log, model, t.dice.int(start, model.end - 1), [0, 500, 24_000][i % 3] ?? 0)
   readAndJudge(t, log, model, model.end - 1, lots)
+  // A start that is wrong from the first has failed in its own tests.
+  t.check(startNow === start || startAtFirst !== start, 'start', { got: show(startNow), wanted: start })
 }
 
 export function checkLongRun(t: TrialOf<'long-run'>, subject: LogMaker): void {
@@ -255,7 +315,7 @@ export function checkLongRun(t: TrialOf<'long-run'>, subject: LogMaker): void {
     } else {
       const anywhere = t.dice.int(start, model.end)
       const offset = t.dice.pick([start, model.end, anywhere, anywhere, anywhere, anywhere])
-      const maxBytes = t.dice.int(0, 2_000)
+      const maxBytes = t.dice.int(1, 2_000)
       const got = log.read(offset, maxBytes)
       const wanted = model.read(offset, maxBytes)
       const draw = () => readPicture(model, wanted, got)

@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['append-offsets', 'large-batches'],
   breaks: ['batch-size'],
-  explains: 'threw',
+  explains: 'eight',
 }
 
 export interface Log {
