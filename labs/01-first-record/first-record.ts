@@ -1,13 +1,14 @@
 /**
- * Lab 01: the first record. Its page says all that is judged: `npm start`, then Labs, "The first record".
- * Fill in the four functions and save; `npm run lab` checks at each save.
+ * Лабораторная 01: первая запись. На её странице сказано всё, что проверяется: `npm start`, раздел
+ * «Лабораторные», «Первая запись». Допишите четыре функции и сохраните файл; `npm run lab` проверяет его при
+ * каждом сохранении.
  */
 import type { Kafka } from 'kafkajs'
 
-/** A 64-bit integer. kafkajs gives it as a string; return whichever of the three you like. */
+/** 64-битное целое. kafkajs отдаёт его строкой; верните любой из трёх типов. */
 export type Offset = string | bigint | number
 
-/** Where a record lies. */
+/** Где лежит запись. */
 export interface Place {
   partition: number
   offset: Offset
@@ -15,11 +16,11 @@ export interface Place {
 
 export interface PartitionView {
   partition: number
-  /** The id of the broker that leads the partition now. */
+  /** id брокера, на котором сейчас лидер партиции. */
   leader: number
-  /** The offset of the oldest record that has not been deleted. */
+  /** Смещение самой старой неудалённой записи. */
   startOffset: Offset
-  /** The offset that the next record will get. */
+  /** Смещение, которое получит следующая запись. */
   endOffset: Offset
 }
 
@@ -30,12 +31,12 @@ export interface ReadRecord {
   value: string
 }
 
-/** Creates a topic. true: it was created; false: there is one of exactly this name already, and it stays as it is. */
+/** Создаёт топик. true: создан; false: топик ровно с таким именем уже есть и остаётся как был. */
 export async function createTopic(kafka: Kafka, topic: string, partitions: number): Promise<boolean> {
   throw new Error(`not implemented: createTopic (${kafka.constructor.name}, ${topic}, ${partitions})`)
 }
 
-/** Sends one record and says where the broker has put it. */
+/** Отправляет одну запись и говорит, куда её положил брокер. */
 export async function sendRecord(
   kafka: Kafka,
   topic: string,
@@ -44,12 +45,12 @@ export async function sendRecord(
   throw new Error(`not implemented: sendRecord (${kafka.constructor.name}, ${topic}, ${record.value})`)
 }
 
-/** What the cluster knows about a topic now: its partitions, sorted by number. */
+/** Что кластер знает о топике сейчас: партиции в порядке номеров. */
 export async function describeTopic(kafka: Kafka, topic: string): Promise<PartitionView[]> {
   throw new Error(`not implemented: describeTopic (${kafka.constructor.name}, ${topic})`)
 }
 
-/** All records that are in the topic at the time of the call, from the oldest on, in each partition's order. */
+/** Все записи, которые есть в топике на момент вызова, начиная с самой старой; в каждой партиции — по порядку. */
 export async function readAll(kafka: Kafka, topic: string): Promise<ReadRecord[]> {
   throw new Error(`not implemented: readAll (${kafka.constructor.name}, ${topic})`)
 }

@@ -17,7 +17,7 @@ export function checkMoved(t: MovedTrial, subject: Partitioning): void {
   // keys '' and '__proto__' move too.
   const n = t.dice.pick([3, 5, 11, 13, 17])
   const foreign = () => Array.from({ length: 10 }, () => t.dice.freshForeignWord())
-  const odd = ['', ' ', 'null', '__proto__', 'e\u0301', '0', '\uFEFFx']
+  const odd = ['', ' ', 'null', '__proto__', 'e\u0301', '00', '\uFEFFx']
   // Words that are there twice, small and in capitals, and of which the second one moves.
   const capitals = t.dice
     .freshWords(40)

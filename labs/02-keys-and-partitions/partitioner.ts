@@ -1,16 +1,17 @@
 /**
- * Lab 02: the partitioner. Its page says all that is judged: `npm start`, then Labs, "Keys and partitions".
- * Fill in the four functions and save; `npm run lab` checks at each save.
+ * Лабораторная 02: партиционер. На её странице сказано всё, что проверяется: `npm start`, раздел
+ * «Лабораторные», «Ключи и партиции». Допишите четыре функции и сохраните файл; `npm run lab` проверяет его при
+ * каждом сохранении.
  */
 
-/** A partition as kafkajs knows it; partitions are listed in any order, and numbered from 0. */
+/** Партиция, какой её знает kafkajs; в списке они в любом порядке, нумеруются с 0. */
 export interface PartitionMetadata {
   partitionId: number
-  /** The id of a broker, which may be 0. */
+  /** Номер брокера, в том числе 0. */
   leader: number
 }
 
-/** A message on its way out. `partition` is set when the program has chosen for itself. */
+/** Отправляемое сообщение. `partition` задан, если программа выбрала партицию сама. */
 export interface Message {
   key?: Buffer | string | null
   value: Buffer | string | null
@@ -19,17 +20,17 @@ export interface Message {
 
 export interface PartitionerArgs {
   topic: string
-  /** One element for each partition that the topic has at this moment. */
+  /** По одному элементу на каждую партицию, которая есть у топика сейчас. */
   partitionMetadata: PartitionMetadata[]
   message: Message
 }
 
-/** The 32-bit murmur2 hash of all the bytes, as Kafka's Java client computes it; signed or unsigned. */
+/** 32-битный хеш murmur2 от всех байтов, как в Java-клиенте Kafka; со знаком или без. */
 export function murmur2(bytes: Uint8Array): number {
   throw new Error(`not implemented: murmur2 (called with ${bytes.length} bytes)`)
 }
 
-/** The partition, 0 … partitionCount-1, that a key belongs to. */
+/** Партиция ключа: число от 0 до partitionCount-1. */
 export function partitionForKey(key: Uint8Array, partitionCount: number): number {
   throw new Error(
     `not implemented: partitionForKey (called with ${key.length} bytes, ${partitionCount} partitions)`,
@@ -37,14 +38,15 @@ export function partitionForKey(key: Uint8Array, partitionCount: number): number
 }
 
 /**
- * What kafkajs calls once per producer. The function it returns is asked once per message, for all topics: the
- * message's partition, if it is set; else the partition of its key; else any, each of them often enough.
+ * kafkajs вызывает её один раз на продюсер. Функцию, которую она возвращает, спрашивают о каждом сообщении, для всех
+ * топиков: партиция, заданная в сообщении; если её нет — партиция ключа; если нет и ключа — любая, лишь бы каждой
+ * доставалось достаточно.
  */
 export function createPartitioner(): (args: PartitionerArgs) => number {
   throw new Error('not implemented: createPartitioner')
 }
 
-/** A new list of those keys, in the order given, that change their partition when a topic grows. */
+/** Новый список тех ключей, в исходном порядке, которые сменят партицию, когда топик вырастет. */
 export function movedKeys(keys: string[], before: number, after: number): string[] {
   throw new Error(`not implemented: movedKeys (called with ${keys.length} keys, ${before} → ${after})`)
 }

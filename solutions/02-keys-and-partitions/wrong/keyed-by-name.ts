@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['moved-keys'],
   breaks: ['moved', 'moved-any'],
-  explains: 'differs',
+  explains: 'no-proto',
 }
 
 export interface PartitionerArgs {
