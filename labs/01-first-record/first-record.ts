@@ -1,14 +1,13 @@
 /**
- * Лабораторная 01: первая запись. На её странице сказано всё, что проверяется: `npm start`, раздел
- * «Лабораторные», «Первая запись». Допишите четыре функции и сохраните файл; `npm run lab` проверяет его при
- * каждом сохранении.
+ * Lab 01: the first record. Its page says all that is judged: `npm start`, then Labs, "The first record".
+ * Fill in the four functions and save; `npm run lab` checks at each save.
  */
 import type { Kafka } from 'kafkajs'
 
-/** 64-битное целое. kafkajs отдаёт его строкой; верните любой из трёх типов. */
+/** A 64-bit integer. kafkajs gives it as a string; return whichever of the three you like. */
 export type Offset = string | bigint | number
 
-/** Где лежит запись. */
+/** Where a record lies. */
 export interface Place {
   partition: number
   offset: Offset
@@ -16,11 +15,11 @@ export interface Place {
 
 export interface PartitionView {
   partition: number
-  /** id брокера, на котором сейчас лидер партиции. */
+  /** The id of the broker that leads the partition now. */
   leader: number
-  /** Смещение самой старой неудалённой записи. */
+  /** The offset of the oldest record that has not been deleted. */
   startOffset: Offset
-  /** Смещение, которое получит следующая запись. */
+  /** The offset that the next record will get. */
   endOffset: Offset
 }
 
@@ -31,12 +30,12 @@ export interface ReadRecord {
   value: string
 }
 
-/** Создаёт топик. true: создан; false: топик ровно с таким именем уже есть и остаётся как был. */
+/** Creates a topic. true: it was created; false: there is one of exactly this name already, and it stays as it is. */
 export async function createTopic(kafka: Kafka, topic: string, partitions: number): Promise<boolean> {
   throw new Error(`not implemented: createTopic (${kafka.constructor.name}, ${topic}, ${partitions})`)
 }
 
-/** Отправляет одну запись и говорит, куда её положил брокер. */
+/** Sends one record and says where the broker has put it. */
 export async function sendRecord(
   kafka: Kafka,
   topic: string,
@@ -45,12 +44,12 @@ export async function sendRecord(
   throw new Error(`not implemented: sendRecord (${kafka.constructor.name}, ${topic}, ${record.value})`)
 }
 
-/** Что кластер знает о топике сейчас: партиции в порядке номеров. */
+/** What the cluster knows about a topic now: its partitions, sorted by number. */
 export async function describeTopic(kafka: Kafka, topic: string): Promise<PartitionView[]> {
   throw new Error(`not implemented: describeTopic (${kafka.constructor.name}, ${topic})`)
 }
 
-/** Все записи, которые есть в топике на момент вызова, начиная с самой старой; в каждой партиции — по порядку. */
+/** All records that are in the topic at the time of the call, from the oldest on, in each partition's order. */
 export async function readAll(kafka: Kafka, topic: string): Promise<ReadRecord[]> {
   throw new Error(`not implemented: readAll (${kafka.constructor.name}, ${topic})`)
 }

@@ -1,17 +1,16 @@
 /**
- * Лабораторная 02: партиционер. На её странице сказано всё, что проверяется: `npm start`, раздел
- * «Лабораторные», «Ключи и партиции». Допишите четыре функции и сохраните файл; `npm run lab` проверяет его при
- * каждом сохранении.
+ * Lab 02: the partitioner. Its page says all that is judged: `npm start`, then Labs, "Keys and partitions".
+ * Fill in the four functions and save; `npm run lab` checks at each save.
  */
 
-/** Партиция, какой её знает kafkajs; в списке они в любом порядке, нумеруются с 0. */
+/** A partition as kafkajs knows it; partitions are listed in any order, and numbered from 0. */
 export interface PartitionMetadata {
   partitionId: number
-  /** Номер брокера, в том числе 0. */
+  /** The id of a broker, which may be 0. */
   leader: number
 }
 
-/** Отправляемое сообщение. `partition` задан, если программа выбрала партицию сама. */
+/** A message on its way out. `partition` is set when the program has chosen for itself. */
 export interface Message {
   key?: Buffer | string | null
   value: Buffer | string | null
@@ -20,17 +19,17 @@ export interface Message {
 
 export interface PartitionerArgs {
   topic: string
-  /** По одному элементу на каждую партицию, которая есть у топика сейчас. */
+  /** One element for each partition that the topic has at this moment. */
   partitionMetadata: PartitionMetadata[]
   message: Message
 }
 
-/** 32-битный хеш murmur2 от всех байтов, как в Java-клиенте Kafka; со знаком или без. */
+/** The 32-bit murmur2 hash of all the bytes, as Kafka's Java client computes it; signed or unsigned. */
 export function murmur2(bytes: Uint8Array): number {
   throw new Error(`not implemented: murmur2 (called with ${bytes.length} bytes)`)
 }
 
-/** Партиция ключа: число от 0 до partitionCount-1. */
+/** The partition, 0 … partitionCount-1, that a key belongs to. */
 export function partitionForKey(key: Uint8Array, partitionCount: number): number {
   throw new Error(
     `not implemented: partitionForKey (called with ${key.length} bytes, ${partitionCount} partitions)`,
@@ -38,15 +37,14 @@ export function partitionForKey(key: Uint8Array, partitionCount: number): number
 }
 
 /**
- * kafkajs вызывает её один раз на продюсер. Функцию, которую она возвращает, спрашивают о каждом сообщении, для всех
- * топиков: партиция, заданная в сообщении; если её нет — партиция ключа; если нет и ключа — любая, лишь бы каждой
- * доставалось достаточно.
+ * What kafkajs calls once per producer. The function it returns is asked once per message, for all topics: the
+ * message's partition, if it is set; else the partition of its key; else any, each of them often enough.
  */
 export function createPartitioner(): (args: PartitionerArgs) => number {
   throw new Error('not implemented: createPartitioner')
 }
 
-/** Новый список тех ключей, в исходном порядке, которые сменят партицию, когда топик вырастет. */
+/** A new list of those keys, in the order given, that change their partition when a topic grows. */
 export function movedKeys(keys: string[], before: number, after: number): string[] {
   throw new Error(`not implemented: movedKeys (called with ${keys.length} keys, ${before} → ${after})`)
 }

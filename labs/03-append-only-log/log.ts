@@ -1,31 +1,30 @@
 /**
- * Лабораторная 03: журнал, в который только дописывают. На её странице сказано всё, что проверяется: `npm start`,
- * раздел «Лабораторные», «Журнал, в который только дописывают». Допишите createLog и сохраните файл; `npm run lab`
- * проверяет его при каждом сохранении. Класс, замыкание, ещё функции: как вам удобнее.
+ * Lab 03: the append-only log. Its page says all that is judged: `npm start`, then Labs, "The append-only log".
+ * Fill in createLog and save; `npm run lab` checks at each save. A class, a closure, more functions: as you like.
  */
 
-/** Что нужно брокеру от журнала одной партиции. Смещения бывают до 2^53 - 1. */
+/** What a broker asks of the log of one partition. Offsets go up to 2^53 - 1. */
 export interface Log {
-  /** Смещение самой старой записи, которую можно прочитать. */
+  /** The offset of the oldest record that can be read. */
   readonly startOffset: number
-  /** Смещение, которое получит следующая запись. */
+  /** The offset that the next record will get. */
   readonly endOffset: number
   /**
-   * Дописывает в конец пакет из `count` записей и возвращает смещение первой из них. Журнал хранит копию, в
-   * первых 8 байтах которой стоит это смещение (int64, big-endian); сам пакет может быть и Buffer, а его память
-   * могут использовать снова. Если count — не целое число от 1 или в пакете меньше 8 байт, бросает RangeError
-   * и ничего не меняет.
+   * Adds one batch of `count` records at the end and returns the offset of its first record. The log keeps a
+   * copy whose first 8 bytes are that offset (int64, big-endian); the batch itself may be a Buffer, and its
+   * memory may be used again. Throws RangeError, and changes nothing, when count is not an integer of at least
+   * 1, or the batch has fewer than 8 bytes.
    */
   append(batch: Uint8Array, count: number): number
   /**
-   * Целые пакеты, начиная с того, в котором лежит `offset`: сколько вместе умещается в maxBytes, но хотя бы один.
-   * На endOffset — пустой список; ниже startOffset и выше endOffset — RangeError. Возвращённое принадлежит
-   * читателю: ни он не меняет этим журнал, ни журнал — его байты.
+   * Whole batches from the one that holds `offset`: as many as fit into maxBytes together, but at least one.
+   * An empty list at endOffset; RangeError below startOffset and above endOffset. What is returned belongs to
+   * the reader: neither does it change the log, nor the log it.
    */
   read(offset: number, maxBytes: number): Uint8Array[]
 }
 
-/** Новый пустой журнал; первая запись в нём получит смещение `startOffset`. */
+/** A new, empty log whose first record will get `startOffset`. */
 export function createLog(startOffset: number): Log {
   throw new Error(`not implemented: createLog (called with ${startOffset})`)
 }
