@@ -228,6 +228,8 @@ async function follow(child: WarmChild, options: CheckOptions, only: readonly st
     const report = await reports.next(silenceMs)
     options.signal?.throwIfAborted()
     if (report.type === 'silent' || report.type === 'ended') {
+      // Whatever it has to say later belongs to this file: a kept judge must not tell it about the next one.
+      child.stop()
       const base = { output: '', outputCut: 0 }
       if (child.isReady && !isLoaded && report.type === 'ended') {
         const says = fill(words.crashWhileLoading, { message: report.reason })
