@@ -87,9 +87,9 @@ describe('npm run lab', { timeout: 60_000 }, () => {
     writeFileSync(learnerFile(2), wrong)
     const { code, out } = lab('check 03 --seed 42')
     expect(code).toBe(1)
-    expect(out).toContain('why: Offsets count records')
-    expect(out).toContain('believes: Each append takes the next offset.')
-    expect(out).toContain('try: Remember endOffset')
+    expect(out).toContain('why: Offsets number records')
+    expect(out).toContain('author thinks: “Each append takes the next offset.”')
+    expect(out).toContain('try: Add')
     expect(out).toContain('--seed 42')
   })
 

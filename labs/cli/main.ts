@@ -57,7 +57,9 @@ async function main(argv: readonly string[]): Promise<number> {
       progress.lang = lang
     })
   }
-  if (args.command === 'watch' || args.command === 'check') for (const lab of labs) speakInStarter(lab, lang)
+  // A check of another file (an author's, a solution) leaves the learner's files as they are.
+  const judgesLearner = args.command === 'watch' || (args.command === 'check' && args.file === undefined)
+  if (judgesLearner) for (const lab of labs) speakInStarter(lab, lang)
   const code = await run(args, lang).catch((error: unknown) => {
     complain(troubleTexts.internal, lang)
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)

@@ -21,7 +21,7 @@ export const ui = {
   try: { en: 'try', ru: 'что попробовать' },
   where: { en: 'where', ru: 'где' },
   belief: {
-    en: 'Code does exactly this when one believes: {belief}',
+    en: 'Code behaves exactly like this when its author thinks: “{belief}”',
     ru: 'В точности так ведёт себя код, автор которого думает: «{belief}»',
   },
   repeat: { en: 'The same values again: {command}', ru: 'Те же значения ещё раз: {command}' },
