@@ -108,6 +108,10 @@ export function checkExact(t: Trial<CaseOf<typeof text, 'exact-key'>>, subject: 
     Buffer.from('e\u0301'),
     Buffer.from(' edge '),
     Buffer.from(t.dice.bytes(100_003)),
+    // Of each kind several: one alone may stay in its partition by luck.
+    ...['\uFEFF', ' ', '\t', '\u00a0', 'и\u0306', 'ﬁ'].flatMap((lead) =>
+      t.dice.freshWords(6).map((rest) => `${lead}${rest}`),
+    ),
   ]
   const values = ['', ' v ', 'e\u0301', '\uFEFFv', '😀', 'v'.repeat(100_000)]
   const rest = (i: number): Partial<Message> =>

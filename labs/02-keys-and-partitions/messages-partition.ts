@@ -196,7 +196,7 @@ export const partitionTests = {
       ru: 'partitionForKey: любые байты: ни одного, целый мегабайт, часть большего буфера',
     },
     promises: ['key-any'],
-    needs: ['hash-words', 'hash-tail', 'hash-view', 'key-positive', 'key-negative', 'key-counts'],
+    needs: ['hash-words', 'hash-tail', 'hash-view', 'key-positive', 'key-negative', 'key-counts', 'given'],
     says: {
       empty: {
         en: 'A key of no bytes went to partition {got} of {count}; by your own murmur2 it belongs to {expected}.',

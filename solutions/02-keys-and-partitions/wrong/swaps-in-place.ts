@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'What I am given is mine: I turn its bytes round in place.',
     ru: 'Что мне передали, то моё: байты я переставлю прямо на месте.',
   },
-  fails: ['moved-keys', 'given', 'wire-growth'],
+  fails: ['key-any', 'moved-keys', 'given', 'wire-growth'],
   breaks: ['kept'],
   explains: 'again',
 }
