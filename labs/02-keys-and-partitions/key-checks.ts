@@ -107,7 +107,8 @@ export function checkExact(t: Trial<CaseOf<typeof text, 'exact-key'>>, subject: 
     Buffer.from('\uFEFFmark'),
     Buffer.from('e\u0301'),
     Buffer.from(' edge '),
-    Buffer.from(t.dice.bytes(100_003)),
+    // ASCII: whether bytes may take the way over a string is asked in another test.
+    Buffer.from(t.dice.bytes(100_003).map((byte) => byte & 0x7f)),
     // Of each kind several: one alone may stay in its partition by luck.
     ...['\uFEFF', ' ', '\t', '\u00a0', 'и\u0306', 'ﬁ'].flatMap((lead) =>
       t.dice.freshWords(6).map((rest) => `${lead}${rest}`),
