@@ -61,7 +61,7 @@ export function findDangling(files: readonly SourceFile[]): string[] {
   return files.flatMap(({ path, text }) => [
     ...all(text, MENTION)
       .filter((id) => !known.has(id) && !OTHER_NAMES.has(prefixOf(id)))
-      .map((id) => `${path} cites ${id}, which nobody promises`),
+      .map((id) => `${path} cites ${id}, which no file defines`),
     ...all(text, BARE).map((found) => `${path} has an id without a concept: ${found.trim()}`),
   ])
 }

@@ -46,7 +46,7 @@ export const words = {
       to: '/labs/',
       name: { en: 'Labs', ru: 'Лабораторные' },
       what: {
-        en: 'Stubs to fill in, a grader that judges behaviour and not style, hints step by step, and the solution once you have passed or given up.',
+        en: 'Stubs to fill in, a grader that judges behaviour and not style, hints step by step, and the solution, which you can open after you pass or with `--give-up`.',
         ru: 'Заготовки, которые нужно дописать; проверка, которая смотрит на поведение, а не на стиль; подсказки, одна подробнее другой; решение — когда справились или сдались.',
       },
     },

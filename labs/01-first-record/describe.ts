@@ -14,7 +14,7 @@ type View = { partition?: unknown; leader?: unknown; startOffset?: unknown; endO
 
 const asViews = (list: readonly unknown[]) => list as readonly View[]
 
-/** `0–9 12 11`: what rises by one is told by its ends. */
+/** `0–9 12 11`: a run of numbers is shown by its first and its last. */
 function inRuns(list: readonly unknown[]): string {
   const runs: unknown[][] = []
   for (const one of list) {

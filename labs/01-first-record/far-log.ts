@@ -1,6 +1,6 @@
 /**
  * A log that begins far beyond 2^32: what a partition looks like after years. It stands in for the broker's own
- * log (`startBroker({ parts: { log } })`), for nobody can wait until so many records have been written.
+ * log (`startBroker({ parts: { log } })`): writing that many records would take too long.
  */
 import type { LogPart } from 'offset-zero-broker/src/log/log-part.ts'
 

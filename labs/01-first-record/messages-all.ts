@@ -67,7 +67,7 @@ export const allTests = {
         en: '{call} resolved to {got}. Kafka does not take this name: the promise should be rejected.',
         ru: '{call} вернула {got}. Такого имени Kafka не принимает, поэтому промис должен быть отклонён.',
         why: {
-          en: 'Whoever calls the function has no other way to learn that it has not done its work.',
+          en: 'The caller has no other way to learn that the function failed.',
           ru: 'У вызывающего нет другого способа узнать, что функция не сделала своей работы.',
         },
         try: {

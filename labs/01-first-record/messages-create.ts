@@ -105,7 +105,7 @@ export const createTests = {
         en: 'The topic had {before} {before:partition|partitions}; after createTopic it has {after}.',
         ru: 'В топике было партиций: {before}; после createTopic их {after}.',
         why: {
-          en: 'A topic that grows sends keys to other partitions than before: that is a decision of its own, which nobody asked for here.',
+          en: 'A topic that grows sends keys to other partitions than before: that is a separate decision, and createTopic was not asked for it.',
           ru: 'Когда в топике прибавляется партиций, ключи попадают не туда, куда раньше; это отдельное решение, и здесь о нём не просили.',
         },
         try: {

@@ -143,7 +143,7 @@ export const describeTests = {
         en: 'Between two calls the topic changed; the second call described it as it was before.',
         ru: 'Между двумя вызовами топик изменился; второй вызов описал его таким, каким он был.',
         why: {
-          en: 'Partitions are added and records come and go while your program runs; nobody tells it.',
+          en: 'Partitions are added and records come and go while your program runs, and it gets no notice of that.',
           ru: 'Пока ваша программа работает, партиции добавляют, записи приходят и удаляются; ей об этом не сообщают.',
         },
         try: {

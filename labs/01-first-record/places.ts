@@ -1,4 +1,4 @@
-/** Lab 01: places of records, `partition:offset`, as whoever returns them likes to write an offset. */
+/** Lab 01: places of records, `partition:offset`, in whichever type the learner's function gives the offset. */
 import type { ReadBack } from '../engine/wire/bench.ts'
 
 /** `2:17`, whether the offset is a string, a bigint or a number; undefined when it is no place. */

@@ -219,7 +219,7 @@ export const readChecks: Checks<ReadId> = {
       const records = recordsFor(t.dice, lengths)
       const topic = await topicOf(kafka, t.dice, records)
       const trimmed = lengths.indexOf(13)
-      // One digit, where the last offset has two: '9' comes after '12' for whoever compares texts.
+      // One digit, where the last offset has two: compared as texts, '9' comes after '12'.
       const below = t.dice.int(2, 9)
       await kafka.trim(topic, trimmed, below)
       const left = records.filter(({ partition, offset }) => partition !== trimmed || offset >= below)

@@ -85,7 +85,7 @@ const tickMs = 50
 
 /**
  * What a call gives, or `late` when it has not ended in time: for cases with words of their own. Ticks are counted,
- * not hours: when a busy machine lets nobody run, little time passes.
+ * not hours: while a busy machine runs no code of ours, little time passes.
  */
 export async function inTime<T>(call: Promise<T>, limitMs: number): Promise<{ got: T } | 'late'> {
   let timer: NodeJS.Timeout | undefined

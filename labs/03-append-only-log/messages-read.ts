@@ -272,7 +272,7 @@ export const readTests = {
         en: 'read({offset}, …) at endOffset gave the last batch of the log; it should give an empty list.',
         ru: 'read({offset}, …) на endOffset вернул последний пакет журнала, а должен вернуть пустой список.',
         why: {
-          en: 'endOffset is the offset of the record that comes next: nobody has written it yet.',
+          en: 'endOffset is the offset of the record that comes next: it is not written yet.',
           ru: 'endOffset — это смещение следующей записи: её ещё никто не записал.',
         },
         try: {

@@ -4,8 +4,8 @@
  * apart, for they have tests of their own.
  */
 
-import type { StampCase } from './messages-append.ts'
 import type { ReadCase } from './messages-read.ts'
+import type { StampCase } from './messages-stamp.ts'
 import { firstDifference, type Model, type ModelBatch } from './model.ts'
 
 interface Found<Case> {

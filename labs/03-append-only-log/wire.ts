@@ -27,7 +27,7 @@ export class LogBench {
   static async open(surroundings: Surroundings): Promise<LogBench> {
     const slot: { make: LogFactory | undefined } = { make: undefined }
     const log: LogFactory = (topic, partition) => {
-      if (slot.make === undefined) throw new Error(`lab 03: nobody has given a log for ${topic}-${partition}`)
+      if (slot.make === undefined) throw new Error(`lab 03: no log was given for ${topic}-${partition}`)
       return slot.make(topic, partition)
     }
     // The rehearsal is on a broker of its own, which keeps its log itself.

@@ -191,7 +191,7 @@ export const kinds: Readonly<
   },
   unhandled: {
     says: {
-      en: 'An error was thrown where nobody could catch it: {message}. Last call: {call}.',
+      en: 'An error was thrown where no code could catch it: {message}. Last call: {call}.',
       ru: 'Ошибка брошена там, где её некому поймать: {message}. Последний вызов: {call}.',
     },
     try: {

@@ -1,5 +1,5 @@
 /**
- * Labs check, mutants: small changes to the solution that nobody thought of. Each makes a program that should be
+ * Labs check, mutants: small changes to the solution, made by a machine. Each makes a program that should be
  * noticed; one that passes every test (a survivor) is either equivalent, and somebody writes down why, or a gap.
  *
  * Named wrong solutions say what people believe; mutants say what the tests look at. The two are counted apart.

@@ -96,7 +96,7 @@ function thrown(report: ErrorReport, { log, file }: FailureContext): Explained {
   return { ...kindOf('threw', { call: callIn(log), message: messageOf(report) }), ...at }
 }
 
-/** An error that escaped: from a timer, a callback, a promise that nobody awaits. */
+/** An error that escaped: from a timer, a callback, a promise that is not awaited. */
 export function escapedIn(report: ErrorReport, { log, file }: FailureContext): Explained {
   const frames = framesIn(report.stack, file)
   const place = placeOf(frames, file)

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
   const next = async () => JSON.parse((await lines.next()).value ?? 'null') as unknown
   const opening = (await next()) as Opening | null
-  // Started by hand, without a grader: there is nobody to report to.
+  // Started by hand, without a grader: there is no process to report to.
   if (opening === null) return
   const { nonce, surroundings } = opening
   const report = (message: Report) => writeSync(reportsFd, `${JSON.stringify({ nonce, ...message })}\n`)

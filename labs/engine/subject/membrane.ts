@@ -80,7 +80,7 @@ export class CallLog {
 
   /**
    * Time passes: `ms` more for each call that is open. Gives the longest that one has been open, 0 when none is.
-   * Told by a timer, so that time in which a busy machine let nobody run counts little.
+   * Told by a timer, so that time in which a busy machine ran no code of ours counts little.
    */
   pass(ms: number): number {
     let longest = 0

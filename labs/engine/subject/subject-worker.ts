@@ -214,7 +214,7 @@ export class SubjectWorker {
         this.#pulse = undefined
         return
       }
-      // The answer to a ping has nobody waiting: it only moves heardAt.
+      // No call waits for the answer to a ping: it only moves heardAt.
       if (asked > 0) this.#answers.delete(asked)
       asked = this.#send({ op: 'ping' })
       if (performance.now() - this.#heardAt > busyMsMax)

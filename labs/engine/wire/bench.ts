@@ -26,7 +26,7 @@ export type Parts = Readonly<Record<string, unknown>>
 
 type StartBroker = (options: Record<string, unknown>) => Promise<{ bootstrap: string; stop(): Promise<void> }>
 
-/** The node's id is one that nobody guesses. */
+/** The node's id cannot be guessed. */
 const brokerConfig = { 'node.id': '47', 'group.initial.rebalance.delay.ms': '0', 'num.partitions': '1' }
 
 export async function startLabBroker(options: { brokers?: number; parts?: Parts } = {}) {
@@ -133,7 +133,7 @@ export class KafkaBench {
     return this.make(this.topicName(word), partitions)
   }
 
-  /** Makes a topic of exactly this name; it must be one that nobody else on a shared cluster has. */
+  /** Makes a topic of exactly this name; no other topic of a shared cluster may have it. */
   async make(topic: string, partitions: number): Promise<string> {
     this.#made.add(topic)
     await this.admin((admin) =>

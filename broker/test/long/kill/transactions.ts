@@ -7,7 +7,7 @@
  * like a restarted application: InitProducerId fences its former epoch and aborts its open transaction.
  *
  * Promises: of a committed transaction every record is visible, once, and its offsets are committed; of an aborted one,
- * nothing; of one that was given up while it was ending, all or nothing.
+ * nothing; of one whose client gave up during EndTxn, all or nothing.
  */
 import { AddOffsetsToTxnRequest, AddOffsetsToTxnResponse } from '../../../src/messages/add-offsets-to-txn.ts'
 import {
