@@ -96,7 +96,7 @@ function connected(
     },
     handle: (bytes, connection, reply) => {
       if (bytes[0] === 66) throw new MalformedError('66 makes no sense')
-      if (bytes[0] === LENT) connection.lend(bytes)
+      if (bytes[0] === LENT) connection.reuseAfterReply(bytes)
       const replyAndSettle: typeof reply = (...answer) => {
         reply(...answer)
         settle()
@@ -257,7 +257,7 @@ describe('a connection', () => {
   test('CONNECTION-7: the memory of a frame is reused after its answer, if its handler keeps nothing, and not before', () => {
     const frameMemory = new FrameMemory()
     const givenBack: ArrayBufferLike[] = []
-    frameMemory.giveBack = ({ buffer }) => void givenBack.push(buffer)
+    frameMemory.release = ({ buffer }) => void givenBack.push(buffer)
     const { connection, waiting } = connected({ frameMemory, frameBytesMax: 10_000 })
     const large = (first: number) => Uint8Array.of(0, 0, 0x20, 0, first, ...new Uint8Array(0x1fff))
     const isGivenBack = (i: number): boolean => givenBack.includes(waiting[i]!.buffer)

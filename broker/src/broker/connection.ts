@@ -93,7 +93,7 @@ export class Connection implements Party, Claimant {
   private readonly frameMemory: FrameMemory
   private readonly readAheadBytes: number
   /** The current frame, if its memory may be reused after the answer (CONNECTION-7). */
-  private lent: Uint8Array | undefined
+  private reusable: Uint8Array | undefined
   private forgetRequest: (() => void) | undefined
   private isStarved = false
   private isPaused = false
@@ -173,8 +173,8 @@ export class Connection implements Party, Claimant {
     this.state = 'closed'
     this.throttled?.cancel()
     this.memory.forget(this)
-    this.giveBack()
-    this.lent = undefined
+    this.releaseFrame()
+    this.reusable = undefined
     this.frame = undefined
     this.frames.drop()
     this.forgetRequest?.()
@@ -194,12 +194,12 @@ export class Connection implements Party, Claimant {
 
   /** The bytes of the frame are not needed any more. Idempotent. */
   release(): void {
-    if (this.isHeld) this.giveBack()
+    if (this.isHeld) this.releaseFrame()
   }
 
   /** Marks a frame as reusable: its handler keeps nothing of it after the answer (CONNECTION-7). */
-  lend(frame: Uint8Array): void {
-    this.lent = frame
+  reuseAfterReply(frame: Uint8Array): void {
+    this.reusable = frame
   }
 
   /** Names the current request for the log line about a stall. */
@@ -251,7 +251,7 @@ export class Connection implements Party, Claimant {
   }
 
   private readonly onHandled = (): void => {
-    if (!this.isHeld) this.giveBack()
+    if (!this.isHeld) this.releaseFrame()
     this.closeIfDone()
   }
 
@@ -320,7 +320,7 @@ export class Connection implements Party, Claimant {
     this.close()
   }
 
-  private giveBack(): void {
+  private releaseFrame(): void {
     const bytes = this.claimedBytes
     this.claimedBytes = 0
     this.isHeld = false
@@ -330,8 +330,8 @@ export class Connection implements Party, Claimant {
   private answer(answer: Answer, throttleMs: number): void {
     if (this.state !== 'handling') return
     this.forgetRequest = undefined
-    if (this.lent) this.frameMemory.giveBack(this.lent)
-    this.lent = undefined
+    if (this.reusable) this.frameMemory.release(this.reusable)
+    this.reusable = undefined
     this.release()
     if (answer === 'close the connection') return this.close()
     if (throttleMs > 0) this.throttle(throttleMs)

@@ -38,7 +38,7 @@ export class FrameMemory {
   }
 
   /** Releases a buffer from `take`. The caller must not use it any more. */
-  giveBack({ buffer }: Uint8Array): void {
+  release({ buffer }: Uint8Array): void {
     const shelf = this.shelves.get(buffer.byteLength)
     if (!shelf || this.kept + buffer.byteLength > this.bytesMax) return
     shelf.push(buffer as ArrayBuffer)

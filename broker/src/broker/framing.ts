@@ -29,7 +29,7 @@ const SIZE_BYTES = 4
 const KEPT_BYTES_MIN = 4096
 const KEPT_BYTES_MAX = 16_384
 /** Allocates a new buffer for each frame, when no pool is passed. */
-const NEW_MEMORY = { take: (length: number) => new Uint8Array(length), giveBack: () => {} }
+const NEW_MEMORY = { take: (length: number) => new Uint8Array(length), release: () => {} }
 
 /** Bytes of the stream, from `from` (inclusive) to `to` (exclusive). */
 interface Piece {
@@ -42,7 +42,7 @@ interface Piece {
 
 export class FrameAssembler {
   private readonly frameBytesMax: number
-  private readonly memory: Pick<FrameMemory, 'take' | 'giveBack'>
+  private readonly memory: Pick<FrameMemory, 'take' | 'release'>
   private pieces: Piece[] = []
   /** Bytes in `pieces`. */
   private waiting = 0
@@ -52,7 +52,7 @@ export class FrameAssembler {
   private filled = 0
 
   /** `frameBytesMax`: the largest accepted frame, in bytes. `memory`: where buffers for frames come from. */
-  constructor(frameBytesMax: number, memory: Pick<FrameMemory, 'take' | 'giveBack'> = NEW_MEMORY) {
+  constructor(frameBytesMax: number, memory: Pick<FrameMemory, 'take' | 'release'> = NEW_MEMORY) {
     this.frameBytesMax = frameBytesMax
     this.memory = memory
   }
@@ -133,7 +133,7 @@ export class FrameAssembler {
   /** Discards everything that is buffered. */
   drop(): void {
     this.used(this.waiting)
-    if (this.frame) this.memory.giveBack(this.frame)
+    if (this.frame) this.memory.release(this.frame)
     this.frame = undefined
     this.filled = 0
   }
@@ -146,7 +146,7 @@ export class FrameAssembler {
     this.frame = this.memory.take(Math.min(size, 2 * here))
     if (before) {
       this.frame.set(before.subarray(0, this.filled))
-      this.memory.giveBack(before)
+      this.memory.release(before)
     }
     return this.frame
   }
@@ -184,7 +184,7 @@ export class FrameAssembler {
       piece.from += here
       left -= here
       if (piece.from < piece.to) break
-      if (piece.isKept) this.memory.giveBack(piece.bytes)
+      if (piece.isKept) this.memory.release(piece.bytes)
       pieces++
     }
     if (pieces > 0) this.pieces.splice(0, pieces)

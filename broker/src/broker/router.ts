@@ -72,7 +72,7 @@ export function route(
   const largeBytes = api.keepsNothing ? LARGE_RECORDS_BYTES : LARGE_FRAME_BYTES
   if (frame.length >= largeBytes) return handleLarge(call, largeRequests, reader)
   const request = api.request.decode(reader, version)
-  if (api.keepsNothing) connection.lend(frame)
+  if (api.keepsNothing) connection.reuseAfterReply(frame)
   new RequestInWork(call, request, undefined).handle()
 }
 
@@ -82,7 +82,7 @@ function handleLarge(call: Call, largeRequests: LargeRequests, { bytes, position
   const large = new LargeRequest(largeRequests, services.turns, {
     decode: (pace) => api.request.decodeSteps(new Reader(bytes, position), version, pace),
     done: (request) => {
-      if (api.keepsNothing) connection.lend(bytes)
+      if (api.keepsNothing) connection.reuseAfterReply(bytes)
       new RequestInWork(call, request, large).handle()
     },
     failed: (error) => connection.fail(error),

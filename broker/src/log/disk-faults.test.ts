@@ -274,11 +274,11 @@ describe('log lines about the disk', () => {
     const told: unknown[] = []
     const troubles = new DiskTroubles(clock, (_, message, fields) => void told.push([message, fields]))
     for (let i = 0; i < 25; i++) {
-      troubles.tell('t-0', new StorageError('write', LOG, 'ENOSPC'))
+      troubles.report('t-0', new StorageError('write', LOG, 'ENOSPC'))
       clock.time += 1000
     }
-    troubles.tell('t-1', new StorageError('write', LOG, 'EIO'))
-    troubles.tell('t-2', new StorageError('write', LOG, 'ENOSPC'))
+    troubles.report('t-1', new StorageError('write', LOG, 'EIO'))
+    troubles.report('t-2', new StorageError('write', LOG, 'ENOSPC'))
     expect(told.length).toBe(4)
     expect(told[1]).toEqual([expect.stringContaining('disk, t-0: write'), { timesSince: 9 }])
   })

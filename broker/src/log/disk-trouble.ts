@@ -64,7 +64,7 @@ export class DiskTroubles {
   private readonly clock: Clock
   private readonly log: Logger
   /** Error code and file -> when it was last logged, and how often it happened since. */
-  private readonly told = new Map<string, { at: number; since: number }>()
+  private readonly reported = new Map<string, { at: number; since: number }>()
 
   constructor(clock: Clock, log: Logger) {
     this.clock = clock
@@ -72,15 +72,15 @@ export class DiskTroubles {
   }
 
   /** `where`: the partition or file that is affected. */
-  tell(where: string, error: StorageError): void {
+  report(where: string, error: StorageError): void {
     const key = OF_ALL.includes(error.code) ? error.code : `${error.code} ${where}`
-    const before = this.told.get(key)
+    const before = this.reported.get(key)
     const now = this.clock.monotonicMs()
     if (before && now - before.at < SAME_TROUBLE_MS) {
       before.since++
       return
     }
-    this.told.set(key, { at: now, since: 0 })
+    this.reported.set(key, { at: now, since: 0 })
     const times = before && before.since > 0 ? { timesSince: before.since } : undefined
     this.log('error', `disk, ${where}: ${explainStorageError(error)}`, times)
   }

@@ -103,7 +103,7 @@ export class LogManager {
       settings: options.cleaner,
       logs: () => this.logs.values(),
       onCleaned: () => this.guarded(undefined, () => this.checkpoints.writeCleaner()),
-      onTrouble: (log, error) => this.tell(log, error),
+      onTrouble: (log, error) => this.report(log, error),
     })
   }
 
@@ -151,7 +151,7 @@ export class LogManager {
       codecs: this.options.codecs,
       onLogStartMoved: () => this.checkpointSoon(),
       removeLater: (paths) => this.removeLater(paths, topic),
-      onFlushFailed: (error) => this.tellUnusable(folder, error),
+      onFlushFailed: (error) => this.reportUnusable(folder, error),
       hadCleanShutdown: this.clean,
     })
     this.unknown.delete(folder)
@@ -160,7 +160,7 @@ export class LogManager {
     return opened
   }
 
-  private tellUnusable(folder: string, error: Error): void {
+  private reportUnusable(folder: string, error: Error): void {
     const what = `${folder} refuses appends until the broker is restarted: some of its records may not be on disk`
     this.core.log('error', `${what}. ${explain(error)}`)
   }
@@ -263,7 +263,7 @@ export class LogManager {
       () => {
         this.isRemoving = false
       },
-      (error) => this.tell(undefined, error),
+      (error) => this.report(undefined, error),
     )
   }
 
@@ -327,14 +327,14 @@ export class LogManager {
       work()
       return true
     } catch (error) {
-      this.tell(log, error)
+      this.report(log, error)
       return false
     }
   }
 
-  private tell(log: Log | undefined, error: unknown): void {
+  private report(log: Log | undefined, error: unknown): void {
     const where = log ? partitionKey(log.topic, log.partition) : 'log directory'
-    if (error instanceof StorageError) this.troubles.tell(where, error)
+    if (error instanceof StorageError) this.troubles.report(where, error)
     else this.core.log('error', `${where}: ${explain(error)}`)
   }
 

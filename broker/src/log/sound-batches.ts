@@ -58,7 +58,7 @@ export function visitSoundBatches(
         throw damagedAt(file, place, `offset ${header.baseOffset} does not follow`)
       end = header.lastOffset + 1
       if (header.lastOffset < from) return true
-      tellPlace(file, place, () => visit(bytes, at))
+      withPlace(file, place, () => visit(bytes, at))
       return true
     })
     if (position < segment.size)
@@ -67,7 +67,7 @@ export function visitSoundBatches(
 }
 
 /** SOUND-BATCHES-2. */
-function tellPlace(file: string, place: Place, visit: () => void): void {
+function withPlace(file: string, place: Place, visit: () => void): void {
   try {
     visit()
   } catch (error) {

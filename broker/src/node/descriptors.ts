@@ -40,16 +40,16 @@ export class Descriptors {
   /** Called with the descriptor of a new connection. Returns whether the connection may stay open (DESCRIPTORS-2). */
   mayKeep(fd: number): boolean {
     if (this.max === undefined || fd < this.max - RESERVE) return true
-    this.tell(`${fd + 1} of ${this.max} are in use`)
+    this.warn(`${fd + 1} of ${this.max} are in use`)
     return this.makeRoom()
   }
 
   /** A file could not be opened because no descriptor was left. */
   ranOut(): void {
-    this.tell(this.max === undefined ? 'all are in use' : `all ${this.max} are in use`)
+    this.warn(this.max === undefined ? 'all are in use' : `all ${this.max} are in use`)
   }
 
-  private tell(how: string): void {
+  private warn(how: string): void {
     if (this.nowMs() - this.saidMs < QUIET_MS) return
     this.saidMs = this.nowMs()
     this.log(

@@ -236,7 +236,7 @@ export class ReplicaManager {
   errorCodeOf(error: unknown): ErrorCode {
     if (error instanceof KafkaError) return error.code
     if (error instanceof StorageError) {
-      this.troubles.tell(error.path, error)
+      this.troubles.report(error.path, error)
       return ErrorCode.KAFKA_STORAGE_ERROR
     }
     this.core.log('error', `unexpected: ${error instanceof Error ? error.stack : String(error)}`)
@@ -246,7 +246,7 @@ export class ReplicaManager {
   private takeOffline(key: string, error: unknown): void {
     this.offline.add(key)
     if (error instanceof StorageError && NO_DESCRIPTOR.includes(error.code)) {
-      this.troubles.tell(key, error)
+      this.troubles.report(key, error)
       this.retry ??= this.core.timers.set(RETRY_MS, () => this.reopen())
       this.waitingForDescriptor.add(key)
       return

@@ -91,7 +91,7 @@ export class Writer {
   }
 
   /** Returns the unused rest of the shared memory for the next writer. */
-  private giveBack(): void {
+  private releaseBuffer(): void {
     if (this.buffer === shared && this.end === sharedUsed) sharedUsed = this.position
     this.end = this.position
   }
@@ -228,7 +228,7 @@ export class Writer {
   /** All pieces in order; the writer must not be used afterwards. */
   chunks(): Chunk[] {
     this.cut()
-    this.giveBack()
+    this.releaseBuffer()
     return this.pieces
   }
 

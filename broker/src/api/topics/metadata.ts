@@ -125,22 +125,22 @@ function isMissing({ name, errorCode }: Topic): boolean {
  * partitions per request, none is created, as in Kafka (topic-decisions.ts, checkTotal).
  */
 function createTopics({ controller, replicas, core }: Services, names: readonly string[]): void {
-  const told = new Set<string | null>()
-  const tell = (name: string, { errorCode, message }: Outcome): void => {
+  const logged = new Set<string | null>()
+  const logFailure = (name: string, { errorCode, message }: Outcome): void => {
     const isThere = errorCode === ErrorCode.NONE || errorCode === ErrorCode.TOPIC_ALREADY_EXISTS
     // An error that applies to thousands of topics is logged once.
-    if (isThere || told.has(message)) return
-    told.add(message)
+    if (isThere || logged.has(message)) return
+    logged.add(message)
     core.log('warn', `topic ${name} was not created: ${message}`)
   }
   for (const name of names.filter((each) => replicas.isInternal(each)))
-    controller.createInternalTopic(name, (outcome) => tell(name, outcome))
+    controller.createInternalTopic(name, (outcome) => logFailure(name, outcome))
   const others = names.filter((name) => !replicas.isInternal(name))
   if (others.length === 0) return
   const byDefault = { numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
   const wanted = others.map((name) => ({ name, ...byDefault }))
   controller.createTopics(wanted, {}, (answers) => {
-    for (const [i, outcome] of answers.entries()) tell(others[i]!, outcome)
+    for (const [i, outcome] of answers.entries()) logFailure(others[i]!, outcome)
   })
 }
 

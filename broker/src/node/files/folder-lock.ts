@@ -52,7 +52,7 @@ export function lockFolder(folder: string): () => void {
   const aside = join(folder, `${LOCK_FILE}.${process.pid}`)
   writeFileSync(aside, text)
   try {
-    while (!linked(aside, file)) takeOver(folder, file)
+    while (!linked(aside, file)) removeStaleLock(folder, file)
   } finally {
     rmSync(aside, { force: true })
   }
@@ -84,7 +84,7 @@ function linked(aside: string, file: string): boolean {
 }
 
 /** Removes the lock of a process that has ended (FOLDER-LOCK-2). Throws if it is running. */
-function takeOver(folder: string, file: string): void {
+function removeStaleLock(folder: string, file: string): void {
   const before = textOf(file)
   if (before === undefined) return
   const owner = parseOwner(before)

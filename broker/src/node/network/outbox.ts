@@ -28,7 +28,7 @@
  */
 import type { Socket } from 'node:net'
 import type { Chunk, FileSlice } from '../../core.ts'
-import { BUFFER_BYTES, endsTooEarly, giveBack, layOut, takeBuffer } from './send-buffers.ts'
+import { BUFFER_BYTES, endsTooEarly, releaseBuffer, layOut, takeBuffer } from './send-buffers.ts'
 import { descriptorOf, FAILED, hasDescriptor, type SendFile, systemSendFile } from './send-file.ts'
 
 /** How many bytes are passed to Node at a time from memory, and to the system at a time from a slice of a file. */
@@ -113,7 +113,7 @@ export class Outbox {
         const small = this.smallAhead()
         const buffer = small > 1 ? this.writeTogether(small) : this.sendSome(small)
         if (socket.writableLength > 0 && (buffer || !this.isEmpty)) return this.wait(buffer)
-        if (buffer) giveBack(buffer)
+        if (buffer) releaseBuffer(buffer)
       }
     } catch (error) {
       this.onBroken(error as Error)
@@ -278,7 +278,7 @@ export class Outbox {
 
   private written(write: number): void {
     if (!this.held || write !== this.heldBy) return
-    giveBack(this.held)
+    releaseBuffer(this.held)
     this.held = undefined
     this.goOn()
   }

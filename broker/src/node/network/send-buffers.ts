@@ -16,7 +16,7 @@ export function takeBuffer(): Buffer {
 }
 
 /** Releases a buffer that no one reads any more. */
-export function giveBack(buffer: Buffer): void {
+export function releaseBuffer(buffer: Buffer): void {
   if (spare.length < SPARE_MAX) spare.push(buffer)
 }
 
