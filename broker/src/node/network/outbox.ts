@@ -28,7 +28,7 @@
  */
 import type { Socket } from 'node:net'
 import type { Chunk, FileSlice } from '../../core.ts'
-import { BUFFER_BYTES, endsTooEarly, releaseBuffer, layOut, takeBuffer } from './send-buffers.ts'
+import { BUFFER_BYTES, endsTooEarly, layOut, releaseBuffer, takeBuffer } from './send-buffers.ts'
 import { descriptorOf, FAILED, hasDescriptor, type SendFile, systemSendFile } from './send-file.ts'
 
 /** How many bytes are passed to Node at a time from memory, and to the system at a time from a slice of a file. */
