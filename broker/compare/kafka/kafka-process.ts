@@ -61,8 +61,24 @@ interface Node {
   readonly directoryId: string
 }
 
+/** How often a start on any free ports is tried: another process may take a free port before Kafka listens on it. */
+const TRIES = 3
+const PORT_TAKEN = /Address already in use/
+const TAKEN = 'kafka ended before it served: its port was taken by another process'
+
 /** Starts Kafka; rejects with MissingError if it can't run here, or with an Error that ends with Kafka's log. */
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
+  const mayTryAgain = options.port === undefined && options.dataDir === undefined
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startOnce(options)
+    } catch (error) {
+      if (!mayTryAgain || tries === TRIES || !(error as Error).message.startsWith(TAKEN)) throw error
+    }
+  }
+}
+
+async function startOnce(options: KafkaOptions): Promise<RunningKafka> {
   const classPath = kafkaClassPath()
   const root = options.dataDir ?? mkdtempSync(join(tmpdir(), 'offset-zero-kafka-'))
   const children: ChildProcess[] = []
@@ -201,7 +217,9 @@ async function untilServing({ folder }: Node, child: ChildProcess): Promise<void
     const text = readFileSync(log, 'utf8')
     if (text.includes(SERVING)) return
     if (child.exitCode !== null)
-      throw new Error(`kafka ended before it served\n${text.split('\n').slice(-20).join('\n')}`)
+      throw new Error(
+        `${PORT_TAKEN.test(text) ? TAKEN : 'kafka ended before it served'}\n${text.split('\n').slice(-20).join('\n')}`,
+      )
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
   throw new Error(`kafka does not serve after ${START_MS_MAX / 1000} s; see ${log}`)
