@@ -23,11 +23,11 @@ test('our broker answers as Apache Kafka does, known differences apart', {
   }
   const ours = await startOurs(kafka.config)
   try {
-    const told = withoutWhatIsMissing(SCENARIOS, (why) => process.stderr.write(`compare: ${why}\n`))
-    const { compared, unexplained, stale } = await compare(ours.bootstrap, kafka.bootstrap, told)
+    const runnable = withoutWhatIsMissing(SCENARIOS, (why) => process.stderr.write(`compare: ${why}\n`))
+    const { compared, unexplained, stale } = await compare(ours.bootstrap, kafka.bootstrap, runnable)
     expect(unexplained.map((each) => `${each.scenario}\n${show(each)}`)).toEqual([])
     expect(stale).toEqual([])
-    expect(keepUnsteady(compared), 'stories that were unsteady again').toEqual([])
+    expect(keepUnsteady(compared), 'scenarios that were unsteady again').toEqual([])
   } finally {
     await endTools()
     await ours.stop()

@@ -20,7 +20,7 @@ import { COMMON_CONFIG, type Compared, compare } from './run.ts'
 import type { Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/all.ts'
 import { endTools, withoutWhatIsMissing } from './tools/tools.ts'
-import { keepUnsteady, TELLINGS } from './unsteady.ts'
+import { keepUnsteady, RUNS_MAX } from './unsteady.ts'
 
 const OPTIONS = {
   bootstrap: { type: 'string' },
@@ -48,15 +48,15 @@ async function main(): Promise<void> {
     for (const { name, standsFor } of chosen) process.stdout.write(`${name}  (${standsFor})\n`)
     return
   }
-  const told = withoutWhatIsMissing(chosen, (why) => process.stderr.write(`compare: ${why}\n`))
+  const runnable = withoutWhatIsMissing(chosen, (why) => process.stderr.write(`compare: ${why}\n`))
   const kafka = await referenceFor({ ...values, config: COMMON_CONFIG })
   process.exitCode = 1
   const ours = await startOurs(kafka.config)
   try {
     const began = performance.now()
     const atOnce = values['at-once'] === undefined ? {} : { atOnce: Number(values['at-once']) }
-    const outcome = await compare(ours.bootstrap, kafka.bootstrap, told, {
-      told: print,
+    const outcome = await compare(ours.bootstrap, kafka.bootstrap, runnable, {
+      onCompared: print,
       elsewhere: kafka.elsewhere,
       ...atOnce,
     })
@@ -64,12 +64,10 @@ async function main(): Promise<void> {
       process.stdout.write(`STALE   this ledger entry no longer occurs: ${scenario}, ${field}\n`)
     const again = keepUnsteady(outcome.compared)
     for (const name of again)
-      process.stdout.write(
-        `AGAIN   unsteady twice within ${TELLINGS} tellings, so it is no accident: ${name}\n`,
-      )
+      process.stdout.write(`AGAIN   unsteady twice within ${RUNS_MAX} runs, so it is not chance: ${name}\n`)
     const counts = `${outcome.unexplained.length} unexplained, ${outcome.explained.length} known differences`
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    process.stdout.write(`${told.length} scenarios in ${seconds} s beside ${kafka.called}: ${counts}\n`)
+    process.stdout.write(`${runnable.length} scenarios in ${seconds} s beside ${kafka.called}: ${counts}\n`)
     if (values.json) writeFileSync(values.json, reportOf(outcome, kafka.called))
     process.exitCode = outcome.unexplained.length + outcome.stale.length + again.length === 0 ? 0 : 1
   } finally {

@@ -15,7 +15,7 @@ import { ELSEWHERE } from './ledger/elsewhere.ts'
 import type { LedgerEntry } from './ledger/entry.ts'
 import { SEVERAL_BROKERS } from './ledger/several.ts'
 import { normalise } from './normalise.ts'
-import { asked, type Scenario, type Told, tellTo } from './scenario.ts'
+import { asked, playOn, type Recording, type Scenario } from './scenario.ts'
 
 /** Settings that both brokers must have for the comparison. */
 export const COMMON_CONFIG = { 'group.initial.rebalance.delay.ms': '0' } as const
@@ -26,8 +26,8 @@ const TURNS_MORE = 2
 /** Uses up the first producer id of a new cluster: it is 0, which means "none" in other fields. */
 const PRELUDE: Scenario = {
   name: 'prelude',
-  standsFor: 'every story',
-  tell: async ({ quietly }) => {
+  standsFor: 'every scenario',
+  play: async ({ quietly }) => {
     await quietly('InitProducerId', 4, { transactionalId: null, transactionTimeoutMs: 60_000 })
   },
 }
@@ -54,7 +54,7 @@ export interface Outcome {
 
 export interface CompareOptions {
   /** Called with the result of each scenario. */
-  readonly told?: (compared: Compared) => void
+  readonly onCompared?: (compared: Compared) => void
   readonly atOnce?: number
   /** The other side was not started by us: expected differences are allowed, and no entry is stale. */
   readonly elsewhere?: boolean
@@ -65,20 +65,20 @@ export async function compare(
   ours: string,
   kafka: string,
   scenarios: readonly Scenario[],
-  { told = () => {}, atOnce = AT_ONCE, elsewhere = false }: CompareOptions = {},
+  { onCompared = () => {}, atOnce = AT_ONCE, elsewhere = false }: CompareOptions = {},
 ): Promise<Outcome> {
   const run = `compare-${Date.now().toString(36)}`
   const several = isSeveral(kafka) ? SEVERAL_BROKERS : []
   const ledger = elsewhere ? [...LEDGER, ...ELSEWHERE, ...several] : LEDGER
   const used = new Set<LedgerEntry>()
   const done = new Map<Scenario, Compared>()
-  await Promise.all([ours, kafka].map((bootstrap) => tellTo(bootstrap, run, PRELUDE)))
+  await Promise.all([ours, kafka].map((bootstrap) => playOn(bootstrap, run, PRELUDE)))
   const again: Compared[] = []
   const finish = (compared: Compared) => {
     done.set(compared.scenario, compared)
-    told(compared)
+    onCompared(compared)
   }
-  const tell = async (scenario: Scenario) => {
+  const play = async (scenario: Scenario) => {
     const compared = await compareOne(ours, kafka, run, scenario, ledger, used)
     if (compared.unexplained.length === 0) finish(compared)
     else again.push(compared)
@@ -86,17 +86,17 @@ export async function compare(
   await together(
     scenarios.filter(({ first }) => first),
     1,
-    tell,
+    play,
   )
   await together(
     scenarios.filter(({ alone, first }) => !alone && !first),
     atOnce,
-    tell,
+    play,
   )
   await together(
     scenarios.filter(({ alone }) => alone),
     1,
-    tell,
+    play,
   )
   for (const first of again) {
     let last = first
@@ -140,7 +140,7 @@ async function compareOne(
   used: Set<LedgerEntry>,
 ): Promise<Compared> {
   const began = performance.now()
-  const [mine, theirs] = await Promise.all([tellTo(ours, run, scenario), tellTo(kafka, run, scenario)])
+  const [mine, theirs] = await Promise.all([playOn(ours, run, scenario), playOn(kafka, run, scenario)])
   const unexplained: Difference[] = []
   const explained: Difference[] = []
   for (const difference of between(scenario.name, mine, theirs, isSeveral(kafka))) {
@@ -150,15 +150,20 @@ async function compareOne(
     else explained.push(difference)
   }
   if (mine.brokeOff !== undefined || theirs.brokeOff !== undefined) {
-    const [left, right] = [mine, theirs].map(({ brokeOff }) => brokeOff ?? 'told to its end')
-    unexplained.push({ scenario: scenario.name, path: 'the story broke off', ours: left, kafka: right })
+    const [left, right] = [mine, theirs].map(({ brokeOff }) => brokeOff ?? 'ran to its end')
+    unexplained.push({
+      scenario: scenario.name,
+      path: 'the scenario threw an error',
+      ours: left,
+      kafka: right,
+    })
   }
   const ms = Math.round(performance.now() - began)
   return { scenario, asked: asked(mine), unexplained, explained, unsteady: [], ms }
 }
 
 /** The differences, response by response; if one side threw, up to that point. */
-function between(scenario: string, ours: Told, kafka: Told, several: boolean): Difference[] {
+function between(scenario: string, ours: Recording, kafka: Recording, several: boolean): Difference[] {
   const [mine, theirs] = [ours, kafka].map(({ answers }) =>
     normalise(
       answers.map(({ response }) => response),

@@ -23,12 +23,12 @@ export interface Answer {
 }
 
 /** The result of a scenario: its responses, and the error if it threw one. */
-export interface Told {
+export interface Recording {
   readonly answers: readonly Answer[]
   readonly brokeOff?: string
 }
 
-export interface Teller {
+export interface Recorder {
   /** host:port of the broker, for clients and tools that connect themselves. */
   readonly bootstrap: string
   /** Sends a request, records the response, and returns it. */
@@ -40,7 +40,7 @@ export interface Teller {
   /** Sends without waiting for a response, because there is none (acks=0). */
   send<K extends ApiName>(api: K, version: number, body: RequestOf<K>): Promise<void>
   /** A second client with its own connection; its responses are recorded in the same scenario. `clientId`: its client id. */
-  another(clientId?: string): Teller
+  another(clientId?: string): Recorder
   /** Records something else: an observation, or the relevant part of a response. */
   note(what: string, seen: unknown): void
   /** Creates a topic, and waits until it is served; returns its name and id. */
@@ -66,7 +66,7 @@ export interface Scenario extends ScenarioOptions {
   readonly name: string
   /** The client or KIP that it represents. */
   readonly standsFor: string
-  readonly tell: (teller: Teller) => Promise<void>
+  readonly play: (recorder: Recorder) => Promise<void>
 }
 
 export const SCENARIOS: Scenario[] = []
@@ -74,23 +74,23 @@ export const SCENARIOS: Scenario[] = []
 export function scenario(
   name: string,
   standsFor: string,
-  tell: Scenario['tell'],
+  play: Scenario['play'],
   options: ScenarioOptions = {},
 ): void {
   if (SCENARIOS.some((each) => each.name === name))
     throw new Error(`compare: two scenarios are called ${name}`)
-  SCENARIOS.push({ name, standsFor, tell, ...options })
+  SCENARIOS.push({ name, standsFor, play, ...options })
 }
 
 /** Runs a scenario on a broker; returns its responses in order. `run` makes the names of this run unique. */
-export async function tellTo(bootstrap: string, run: string, { name, tell }: Scenario): Promise<Told> {
+export async function playOn(bootstrap: string, run: string, { name, play }: Scenario): Promise<Recording> {
   const answers: Answer[] = []
   const lines: Line[] = []
   const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
   let names = 0
   const newName = (what: string) => `${run}-${slug}-${what}-${++names}`
   try {
-    await tell(tellerOf(bootstrap, answers, lines, newName))
+    await play(recorderOf(bootstrap, answers, lines, newName))
     return { answers }
   } catch (error) {
     return { answers, brokeOff: error instanceof Error ? error.message : String(error) }
@@ -99,13 +99,13 @@ export async function tellTo(bootstrap: string, run: string, { name, tell }: Sce
   }
 }
 
-function tellerOf(
+function recorderOf(
   bootstrap: string,
   answers: Answer[],
   lines: Line[],
-  name: Teller['name'],
+  name: Recorder['name'],
   clientId?: string,
-): Teller {
+): Recorder {
   const line = new Line(bootstrap, clientId)
   lines.push(line)
   const writeDown = async <K extends ApiName>(api: K, version: number, asked: Promise<unknown>) => {
@@ -114,7 +114,7 @@ function tellerOf(
     answers[place] = { to: `${api} v${version}`, response: response ?? 'hung up' }
     return response as ResponseOf<K>
   }
-  const teller: Teller = {
+  const recorder: Recorder = {
     bootstrap,
     call: (api, version, body) => writeDown(api, version, line.ask(api, version, body)),
     once: (api, version, body) => writeDown(api, version, line.askOnce(api, version, body)),
@@ -122,28 +122,28 @@ function tellerOf(
       (await line.ask(api, version, body, true)) as ResponseOf<typeof api>,
     send: (api, version, body) => line.send(api, version, body),
     note: (what, seen) => answers.push({ to: what, response: seen }),
-    another: (as) => tellerOf(bootstrap, answers, lines, name, as),
+    another: (as) => recorderOf(bootstrap, answers, lines, name, as),
     name,
     topic: async (partitions = 1, configs = {}) => {
       const topic = name('topic')
-      return { name: topic, topicId: await createTopic(teller, topic, partitions, configs) }
+      return { name: topic, topicId: await createTopic(recorder, topic, partitions, configs) }
     },
     coordinator: async (key, keyType = 0) => {
-      await teller.quietly('FindCoordinator', 4, { coordinatorKeys: [key], keyType })
+      await recorder.quietly('FindCoordinator', 4, { coordinatorKeys: [key], keyType })
     },
   }
-  return teller
+  return recorder
 }
 
 async function createTopic(
-  teller: Teller,
+  recorder: Recorder,
   name: string,
   numPartitions: number,
   configs: Record<string, string>,
 ): Promise<string> {
   const settings = Object.entries(configs).map(([key, value]) => ({ name: key, value }))
-  const where = await placement(teller, numPartitions)
-  const { topics } = await teller.quietly('CreateTopics', 7, {
+  const where = await placement(recorder, numPartitions)
+  const { topics } = await recorder.quietly('CreateTopics', 7, {
     topics: [{ name, configs: settings, ...where }],
   })
   if (topics[0]!.errorCode !== 0) throw new Error(`compare: no topic ${name}: ${topics[0]!.errorMessage}`)
@@ -152,9 +152,9 @@ async function createTopic(
     timestamp: -1,
   }))
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const asked = await teller.quietly('ListOffsets', 6, { replicaId: -1, topics: [{ name, partitions }] })
+    const asked = await recorder.quietly('ListOffsets', 6, { replicaId: -1, topics: [{ name, partitions }] })
     if (asked.topics[0]!.partitions.every(({ errorCode }) => errorCode === 0)) {
-      await untilAllKnow(teller.bootstrap, name)
+      await untilAllKnow(recorder.bootstrap, name)
       return topics[0]!.topicId
     }
     await pause(PAUSE_MS)
@@ -178,7 +178,7 @@ async function untilAllKnow(bootstrap: string, name: string): Promise<void> {
 }
 
 /** With several brokers, all partitions of a topic are on one of them: a scenario uses one broker at a time. */
-async function placement({ bootstrap, quietly }: Teller, numPartitions: number) {
+async function placement({ bootstrap, quietly }: Recorder, numPartitions: number) {
   if (!bootstrap.includes(',')) return { numPartitions, replicationFactor: 1 }
   const { brokers } = await quietly('Metadata', 12, { topics: [] })
   const brokerIds = [Math.min(...brokers.map(({ nodeId }) => nodeId))]
@@ -190,7 +190,7 @@ async function placement({ bootstrap, quietly }: Teller, numPartitions: number) 
 }
 
 /** The APIs and versions that a scenario used, as `Fetch v12`; other notes are not included. */
-export function asked({ answers }: Told): string[] {
+export function asked({ answers }: Recording): string[] {
   const isCall = (to: string) => /^\w+ v\d+$/.test(to) && to.split(' ')[0]! in MESSAGES
   return [...new Set(answers.map(({ to }) => to).filter(isCall))]
 }

@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { afterRun, keepUnsteady, TELLINGS, type UnsteadyStories } from './unsteady.ts'
+import { afterRun, keepUnsteady, RUNS_MAX, type UnsteadyScenarios } from './unsteady.ts'
 
 const steady = { name: 'a', isUnsteady: false }
 const unsteady = { name: 'a', isUnsteady: true }
 
 /** After so many runs without a difference. */
-function steadyFor(runs: number): UnsteadyStories {
+function steadyFor(runs: number): UnsteadyScenarios {
   let known = afterRun({}, [unsteady]).after
   for (let run = 0; run < runs; run++) known = afterRun(known, [steady]).after
   return known
@@ -21,11 +21,11 @@ test('one unsteady run is accepted', () => {
 
 test('UNSTEADY-1: a second one is not, in the next run or the nineteenth', () => {
   expect(afterRun(steadyFor(0), [unsteady])).toEqual({ after: { a: 0 }, again: ['a'] })
-  expect(afterRun(steadyFor(TELLINGS - 1), [unsteady]).again).toEqual(['a'])
+  expect(afterRun(steadyFor(RUNS_MAX - 1), [unsteady]).again).toEqual(['a'])
 })
 
 test('UNSTEADY-2: after twenty runs without a difference the entry is removed; runs without the scenario do not count', () => {
-  expect(steadyFor(TELLINGS)).toEqual({})
+  expect(steadyFor(RUNS_MAX)).toEqual({})
   expect(afterRun({ a: 3 }, [{ name: 'b', isUnsteady: false }]).after).toEqual({ a: 3 })
 })
 

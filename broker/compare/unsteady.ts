@@ -7,38 +7,38 @@
  *
  *   { "Fetch: waits for records": 3 }     run three times since then, without a difference
  *
- * UNSTEADY-1  a scenario that is unsteady again within TELLINGS runs fails the comparison
+ * UNSTEADY-1  a scenario that is unsteady again within RUNS_MAX runs fails the comparison
  * UNSTEADY-2  after so many runs without a difference the entry is removed; runs without the scenario (--only) do not count
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** How many runs without a difference remove an entry. */
-export const TELLINGS = 20
+export const RUNS_MAX = 20
 
 const FILE = fileURLToPath(new URL('results/unsteady.json', import.meta.url))
 
 /** By scenario: the number of runs since it was unsteady. */
-export type UnsteadyStories = Readonly<Record<string, number>>
+export type UnsteadyScenarios = Readonly<Record<string, number>>
 
 /** What is needed to know of a scenario of this run. */
-export interface ToldStory {
+export interface ScenarioRun {
   readonly name: string
   readonly isUnsteady: boolean
 }
 
 /** The record after a run, and the scenarios that were unsteady again (UNSTEADY-1). */
 export function afterRun(
-  before: UnsteadyStories,
-  told: readonly ToldStory[],
-): { readonly after: UnsteadyStories; readonly again: readonly string[] } {
+  before: UnsteadyScenarios,
+  runs: readonly ScenarioRun[],
+): { readonly after: UnsteadyScenarios; readonly again: readonly string[] } {
   const known = new Map(Object.entries(before))
-  const again = told.filter(({ name, isUnsteady }) => isUnsteady && known.has(name)).map(({ name }) => name)
-  for (const { name, isUnsteady } of told) {
-    const tellings = known.get(name)
+  const again = runs.filter(({ name, isUnsteady }) => isUnsteady && known.has(name)).map(({ name }) => name)
+  for (const { name, isUnsteady } of runs) {
+    const runs = known.get(name)
     if (isUnsteady) known.set(name, 0)
-    else if (tellings !== undefined && tellings + 1 >= TELLINGS) known.delete(name)
-    else if (tellings !== undefined) known.set(name, tellings + 1)
+    else if (runs !== undefined && runs + 1 >= RUNS_MAX) known.delete(name)
+    else if (runs !== undefined) known.set(name, runs + 1)
   }
   return { after: Object.fromEntries(known), again }
 }
@@ -51,17 +51,17 @@ export function keepUnsteady(
   }[],
   file = FILE,
 ): readonly string[] {
-  const told = compared.map(({ scenario, unsteady }) => ({
+  const runs = compared.map(({ scenario, unsteady }) => ({
     name: scenario.name,
     isUnsteady: unsteady.length > 0,
   }))
-  const { after, again } = afterRun(read(file), told)
+  const { after, again } = afterRun(read(file), runs)
   if (Object.keys(after).length > 0) writeFileSync(file, `${JSON.stringify(after, undefined, 2)}\n`)
   else rmSync(file, { force: true })
   return again
 }
 
-function read(file: string): UnsteadyStories {
+function read(file: string): UnsteadyScenarios {
   if (!existsSync(file)) return {}
   try {
     const found: unknown = JSON.parse(readFileSync(file, 'utf8'))

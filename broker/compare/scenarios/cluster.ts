@@ -2,7 +2,7 @@
  * Requests about the cluster: its APIs, brokers, controller, quorum and features.
  */
 import { type RequestOf, versionsOf } from '../apis.ts'
-import { scenario, type Teller } from '../scenario.ts'
+import { type Recorder, scenario } from '../scenario.ts'
 import { until } from './until.ts'
 
 const METADATA_TOPIC = '__cluster_metadata'
@@ -57,7 +57,7 @@ scenario('DescribeCluster: with fenced brokers', 'KIP-1073', async ({ call }) =>
 })
 
 /** A quorum in comparable form: times and offsets only by their relation to each other. */
-async function quorum({ quietly, note }: Teller, version: number): Promise<void> {
+async function quorum({ quietly, note }: Recorder, version: number): Promise<void> {
   const topics = [{ topicName: METADATA_TOPIC, partitions: [{ partitionIndex: 0 }] }]
   const { topics: told, nodes, ...rest } = await quietly('DescribeQuorum', version, { topics })
   const { leaderEpoch, highWatermark, currentVoters, ...partition } = told[0]!.partitions[0]!
@@ -76,8 +76,8 @@ async function quorum({ quietly, note }: Teller, version: number): Promise<void>
 scenario(
   'DescribeQuorum: the log of the controllers',
   'kafka-metadata-quorum, KIP-595, KIP-853',
-  async (teller) => {
-    for (const version of versionsOf('DescribeQuorum')) await quorum(teller, version)
+  async (recorder) => {
+    for (const version of versionsOf('DescribeQuorum')) await quorum(recorder, version)
   },
 )
 
@@ -172,7 +172,7 @@ scenario(
 )
 
 /** In Apache Kafka, a broker applies a new feature level some time after the controller. */
-async function untilFinalized(quietly: Teller['quietly'], wanted: number): Promise<void> {
+async function untilFinalized(quietly: Recorder['quietly'], wanted: number): Promise<void> {
   await until(`transaction.version ${wanted}`, async () => {
     const { finalizedFeatures } = await quietly('ApiVersions', 3, {
       clientSoftwareName: 'compare',
@@ -208,7 +208,7 @@ const SOME_ID = 'AAAAAAAAAAAAAAAAAAAACw'
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 /** The quorum as both name it: its only voter, that voter's directory, and the cluster. */
-async function quorumIds({ quietly }: Teller) {
+async function quorumIds({ quietly }: Recorder) {
   const topics = [{ topicName: METADATA_TOPIC, partitions: [{ partitionIndex: 0 }] }]
   const [topic] = (await quietly('DescribeQuorum', 2, { topics })).topics
   const [voter] = topic!.partitions[0]!.currentVoters
@@ -224,36 +224,40 @@ function anonymous(
   return message?.replaceAll(clusterId, 'CLUSTER').replaceAll(voterDirectoryId, 'DIRECTORY')
 }
 
-scenario('AddRaftVoter: who cannot vote', 'kafka-metadata-quorum add-controller, KIP-853', async (teller) => {
-  const ids = await quorumIds(teller)
-  const other = { clusterId: null, voterId: 9, voterDirectoryId: SOME_ID, listeners: SOMEWHERE }
-  for (const voter of [
-    { ...other, clusterId: 'another' },
-    { ...other, clusterId: '' },
-    { ...other, voterId: -1 },
-    { ...other, voterDirectoryId: ZERO_ID },
-    { ...other, listeners: [] },
-    { ...other, listeners: [{ name: 'X', host: 'h', port: 1 }] },
-    { ...other, ...ids },
-    { ...other, voterId: ids.voterId },
-  ])
-    for (const version of versionsOf('AddRaftVoter')) {
-      const { errorCode, errorMessage } = await teller.quietly('AddRaftVoter', version, {
-        timeoutMs: 1000,
-        ...voter,
-      })
-      teller.note(`AddRaftVoter v${version}`, { errorCode, errorMessage: anonymous(errorMessage, ids) })
-    }
-  // Kafka tries to connect; the message of its error depends on the timing.
-  const { errorCode } = await teller.quietly('AddRaftVoter', 1, { timeoutMs: 1000, ...other })
-  teller.note('a voter that nobody reaches', errorCode)
-})
+scenario(
+  'AddRaftVoter: who cannot vote',
+  'kafka-metadata-quorum add-controller, KIP-853',
+  async (recorder) => {
+    const ids = await quorumIds(recorder)
+    const other = { clusterId: null, voterId: 9, voterDirectoryId: SOME_ID, listeners: SOMEWHERE }
+    for (const voter of [
+      { ...other, clusterId: 'another' },
+      { ...other, clusterId: '' },
+      { ...other, voterId: -1 },
+      { ...other, voterDirectoryId: ZERO_ID },
+      { ...other, listeners: [] },
+      { ...other, listeners: [{ name: 'X', host: 'h', port: 1 }] },
+      { ...other, ...ids },
+      { ...other, voterId: ids.voterId },
+    ])
+      for (const version of versionsOf('AddRaftVoter')) {
+        const { errorCode, errorMessage } = await recorder.quietly('AddRaftVoter', version, {
+          timeoutMs: 1000,
+          ...voter,
+        })
+        recorder.note(`AddRaftVoter v${version}`, { errorCode, errorMessage: anonymous(errorMessage, ids) })
+      }
+    // Kafka tries to connect; the message of its error depends on the timing.
+    const { errorCode } = await recorder.quietly('AddRaftVoter', 1, { timeoutMs: 1000, ...other })
+    recorder.note('a voter that nobody reaches', errorCode)
+  },
+)
 
 scenario(
   'RemoveRaftVoter: who is none, and the last',
   'kafka-metadata-quorum remove-controller, KIP-853',
-  async (teller) => {
-    const ids = await quorumIds(teller)
+  async (recorder) => {
+    const ids = await quorumIds(recorder)
     for (const voter of [
       { ...ids, clusterId: 'another' },
       { ...ids, voterId: 9 },
@@ -263,8 +267,8 @@ scenario(
       { ...ids, clusterId: null },
       ids,
     ]) {
-      const { errorCode, errorMessage } = await teller.quietly('RemoveRaftVoter', 0, voter)
-      teller.note('RemoveRaftVoter v0', { errorCode, errorMessage: anonymous(errorMessage, ids) })
+      const { errorCode, errorMessage } = await recorder.quietly('RemoveRaftVoter', 0, voter)
+      recorder.note('RemoveRaftVoter v0', { errorCode, errorMessage: anonymous(errorMessage, ids) })
     }
   },
 )

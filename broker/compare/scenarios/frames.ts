@@ -9,7 +9,7 @@ import { Reader } from '../../src/wire/reader.ts'
 import { Writer } from '../../src/wire/writer.ts'
 import { RawClient } from '../../test/raw-client.ts'
 import { type ApiName, MESSAGES } from '../apis.ts'
-import { scenario, type Teller } from '../scenario.ts'
+import { type Recorder, scenario } from '../scenario.ts'
 
 type Fill = (writer: Writer) => void
 
@@ -30,8 +30,8 @@ interface Asked {
 }
 
 /** Sends a request on a new connection; records the response, or that the connection was closed. */
-async function tell(
-  teller: Teller,
+async function play(
+  recorder: Recorder,
   what: string,
   asked: Asked,
   body: Fill,
@@ -46,7 +46,7 @@ async function tell(
   const bytes = message.toBytes()
   const size = new Writer()
   size.int32(bytes.length)
-  const client = await RawClient.to(teller.bootstrap.split(',')[0]!)
+  const client = await RawClient.to(recorder.bootstrap.split(',')[0]!)
   client.send(size.toBytes())
   client.send(bytes)
   const { response } = MESSAGES[asked.api]
@@ -57,7 +57,7 @@ async function tell(
     typeof frame === 'string'
       ? frame
       : frame && response.decode(new Reader(frame, isFlexible ? 5 : 4), asked.version)
-  teller.note(what, seen ?? 'hung up')
+  recorder.note(what, seen ?? 'hung up')
 }
 
 function late(): Promise<string> {
@@ -95,8 +95,8 @@ const coordinatorOf =
   }
 const named = (name: string) => text(utf8.encode(name))
 
-scenario('frames: strings, long and wrong', 'a client of its own making', async (teller) => {
-  await teller.coordinator(teller.name('group'))
+scenario('frames: strings, long and wrong', 'a client of its own making', async (recorder) => {
+  await recorder.coordinator(recorder.name('group'))
   const keys: [string, Fill][] = [
     ['as long as may be', named('g'.repeat(LETTERS_MAX))],
     ['a letter longer', named('g'.repeat(LETTERS_MAX + 1))],
@@ -136,17 +136,17 @@ scenario('frames: strings, long and wrong', 'a client of its own making', async 
       text(Uint8Array.of(0xf4, 0x90, 0x80, 0x80, 0xc0, 0x80, 0xe0, 0x80, 0x80)),
     ],
   ]
-  for (const [what, key] of keys) await tell(teller, what, FIND_COORDINATOR, coordinatorOf(key))
+  for (const [what, key] of keys) await play(recorder, what, FIND_COORDINATOR, coordinatorOf(key))
 })
 
-scenario('frames: classic strings, null and wrong', 'a client of its own making', async (teller) => {
-  await teller.coordinator(teller.name('group'))
+scenario('frames: classic strings, null and wrong', 'a client of its own making', async (recorder) => {
+  await recorder.coordinator(recorder.name('group'))
   for (const length of [0, -1, -7, -32_768, 6])
-    await tell(teller, `a key of length ${length}`, FIND_COORDINATOR_V0, (writer) => writer.int16(length))
-  const there = await teller.topic()
-  const groupId = teller.name('group')
+    await play(recorder, `a key of length ${length}`, FIND_COORDINATOR_V0, (writer) => writer.int16(length))
+  const there = await recorder.topic()
+  const groupId = recorder.name('group')
   for (const length of [-1, -7, -32_768]) {
-    await tell(teller, `a note of length ${length}`, OFFSET_COMMIT_V2, (writer) => {
+    await play(recorder, `a note of length ${length}`, OFFSET_COMMIT_V2, (writer) => {
       writer.string(false, groupId)
       writer.int32(-1)
       writer.string(false, '')
@@ -161,8 +161,8 @@ scenario('frames: classic strings, null and wrong', 'a client of its own making'
   }
 })
 
-scenario('frames: lists, long and wrong', 'a client of its own making', async (teller) => {
-  await teller.coordinator(teller.name('group'))
+scenario('frames: lists, long and wrong', 'a client of its own making', async (recorder) => {
+  await recorder.coordinator(recorder.name('group'))
   const counts: [string, Fill][] = [
     ['none', raw(1)],
     ['null', raw(0)],
@@ -172,10 +172,10 @@ scenario('frames: lists, long and wrong', 'a client of its own making', async (t
     ['a count below 0', raw(0xff, 0xff, 0xff, 0xff, 0x0f)],
   ]
   for (const [what, count] of counts)
-    await tell(teller, what, FIND_COORDINATOR, coordinatorOf(what === 'none' ? raw() : named('g'), count))
-  const groupId = teller.name('group')
+    await play(recorder, what, FIND_COORDINATOR, coordinatorOf(what === 'none' ? raw() : named('g'), count))
+  const groupId = recorder.name('group')
   for (const [what, count] of counts) {
-    await tell(teller, `topics: ${what}`, OFFSET_FETCH, (writer) => {
+    await play(recorder, `topics: ${what}`, OFFSET_FETCH, (writer) => {
       writer.uvarint(2)
       writer.string(true, groupId)
       count(writer)
@@ -184,19 +184,19 @@ scenario('frames: lists, long and wrong', 'a client of its own making', async (t
   }
 })
 
-scenario('frames: what follows a request', 'a client of its own making', async (teller) => {
-  const groupId = teller.name('group')
-  await teller.coordinator(groupId)
-  await tell(teller, 'bytes', FIND_COORDINATOR, coordinatorOf(named(groupId), raw(2), raw(0, 1, 2, 3)))
-  await tell(teller, 'bytes after a classic one', FIND_COORDINATOR_V0, (writer) => {
+scenario('frames: what follows a request', 'a client of its own making', async (recorder) => {
+  const groupId = recorder.name('group')
+  await recorder.coordinator(groupId)
+  await play(recorder, 'bytes', FIND_COORDINATOR, coordinatorOf(named(groupId), raw(2), raw(0, 1, 2, 3)))
+  await play(recorder, 'bytes after a classic one', FIND_COORDINATOR_V0, (writer) => {
     writer.string(false, groupId)
     writer.int32(5)
   })
 })
 
-scenario('frames: tags', 'KIP-482', async (teller) => {
-  const groupId = teller.name('group')
-  await teller.coordinator(groupId)
+scenario('frames: tags', 'KIP-482', async (recorder) => {
+  const groupId = recorder.name('group')
+  await recorder.coordinator(groupId)
   const unknown: [string, Fill][] = [
     ['one that is unknown', raw(1, 77, 2, 1, 2)],
     ['one twice', raw(2, 77, 1, 1, 77, 1, 2)],
@@ -210,9 +210,9 @@ scenario('frames: tags', 'KIP-482', async (teller) => {
     ['none at all', raw()],
   ]
   for (const [what, tags] of unknown) {
-    await tell(teller, `at the end: ${what}`, FIND_COORDINATOR, coordinatorOf(named(groupId), raw(2), tags))
-    await tell(
-      teller,
+    await play(recorder, `at the end: ${what}`, FIND_COORDINATOR, coordinatorOf(named(groupId), raw(2), tags))
+    await play(
+      recorder,
       `in the header: ${what}`,
       FIND_COORDINATOR,
       coordinatorOf(named(groupId)),
@@ -224,7 +224,7 @@ scenario('frames: tags', 'KIP-482', async (teller) => {
   }
 })
 
-scenario('frames: tags that are known', 'KIP-482', async (teller) => {
+scenario('frames: tags that are known', 'KIP-482', async (recorder) => {
   // Of a Fetch: 0 is the cluster's id, null or a string; 1 is the replica: int32, int64 and tags of its own.
   const consumer = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0]
   const broker = [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0]
@@ -239,7 +239,7 @@ scenario('frames: tags that are known', 'KIP-482', async (teller) => {
     ['nothing, as its size says', raw(1, 0, 0)],
   ]
   for (const [what, fill] of tags) {
-    await tell(teller, what, FETCH, (writer) => {
+    await play(recorder, what, FETCH, (writer) => {
       for (const each of [0, 0, 0x7fff_ffff]) writer.int32(each)
       writer.int8(0)
       writer.int32(0)
@@ -250,9 +250,9 @@ scenario('frames: tags that are known', 'KIP-482', async (teller) => {
   }
 })
 
-scenario('frames: client ids', 'a client of its own making', async (teller) => {
-  const groupId = teller.name('group')
-  await teller.coordinator(groupId)
+scenario('frames: client ids', 'a client of its own making', async (recorder) => {
+  const groupId = recorder.name('group')
+  await recorder.coordinator(groupId)
   const ids: [string, Fill][] = [
     ['as long as may be', (writer) => writer.string(false, 'c'.repeat(LETTERS_MAX))],
     ['null', (writer) => writer.int16(-1)],
@@ -261,10 +261,16 @@ scenario('frames: client ids', 'a client of its own making', async (teller) => {
     ['no UTF-8', raw(0, 2, 0xff, 0xfe)],
   ]
   for (const [what, id] of ids) {
-    await tell(teller, what, FIND_COORDINATOR, coordinatorOf(named(groupId)), (writer) => {
+    await play(recorder, what, FIND_COORDINATOR, coordinatorOf(named(groupId)), (writer) => {
       id(writer)
       writer.uvarint(0)
     })
-    await tell(teller, `${what}, classic`, FIND_COORDINATOR_V0, (writer) => writer.string(false, groupId), id)
+    await play(
+      recorder,
+      `${what}, classic`,
+      FIND_COORDINATOR_V0,
+      (writer) => writer.string(false, groupId),
+      id,
+    )
   }
 })

@@ -3,56 +3,56 @@
  */
 import { buildBatch } from '../../src/record/batch-builder.ts'
 import { type RequestOf, versionsOf } from '../apis.ts'
-import { scenario, type Teller } from '../scenario.ts'
+import { type Recorder, scenario } from '../scenario.ts'
 
 type Topics = Exclude<RequestOf<'DescribeLogDirs'>['topics'], undefined>
 
 const TIME = 1_700_000_000_000
 
 /** What a description of log directories says of some topics: the directory's name and volume are the machine's. */
-async function logDirs(teller: Teller, version: number, topics: Topics, mine: string) {
-  const { results, ...rest } = await teller.quietly('DescribeLogDirs', version, { topics })
+async function logDirs(recorder: Recorder, version: number, topics: Topics, mine: string) {
+  const { results, ...rest } = await recorder.quietly('DescribeLogDirs', version, { topics })
   const told = results.map(({ logDir, totalBytes, usableBytes, topics, ...result }) => ({
     ...result,
     isNamed: logDir.startsWith('/'),
     isSized: [totalBytes > 0, usableBytes > 0],
     topics: topics.filter(({ name }) => name === mine),
   }))
-  teller.note(`DescribeLogDirs v${version}`, { ...rest, results: told })
+  recorder.note(`DescribeLogDirs v${version}`, { ...rest, results: told })
 }
 
-scenario('DescribeLogDirs: all, some, none', 'Admin.describeLogDirs', async (teller) => {
-  const { name } = await teller.topic(2)
+scenario('DescribeLogDirs: all, some, none', 'Admin.describeLogDirs', async (recorder) => {
+  const { name } = await recorder.topic(2)
   for (const version of versionsOf('DescribeLogDirs')) {
-    await logDirs(teller, version, null, name)
-    await logDirs(teller, version, [{ topic: name, partitions: [1] }], name)
-    await logDirs(teller, version, [{ topic: name, partitions: [0, 1, 7] }], name)
-    await logDirs(teller, version, [{ topic: name, partitions: [] }], name)
-    await logDirs(teller, version, [{ topic: teller.name('missing'), partitions: [0] }], name)
-    await logDirs(teller, version, [], name)
+    await logDirs(recorder, version, null, name)
+    await logDirs(recorder, version, [{ topic: name, partitions: [1] }], name)
+    await logDirs(recorder, version, [{ topic: name, partitions: [0, 1, 7] }], name)
+    await logDirs(recorder, version, [{ topic: name, partitions: [] }], name)
+    await logDirs(recorder, version, [{ topic: recorder.name('missing'), partitions: [0] }], name)
+    await logDirs(recorder, version, [], name)
   }
 })
 
-scenario('DescribeLogDirs: the log of the controllers', 'Admin.describeLogDirs', async (teller) => {
+scenario('DescribeLogDirs: the log of the controllers', 'Admin.describeLogDirs', async (recorder) => {
   const topic = '__cluster_metadata'
-  await logDirs(teller, 4, [{ topic, partitions: [0] }], topic)
+  await logDirs(recorder, 4, [{ topic, partitions: [0] }], topic)
 })
 
-scenario('DescribeLogDirs: what takes up room', 'kafka-log-dirs', async (teller) => {
-  const { name } = await teller.topic(2)
+scenario('DescribeLogDirs: what takes up room', 'kafka-log-dirs', async (recorder) => {
+  const { name } = await recorder.topic(2)
   for (const valueBytes of [0, 100, 10_000]) {
     const records = buildBatch([{ key: null, value: new Uint8Array(valueBytes), timestamp: TIME }])
     const topicData = [{ name, partitionData: [{ index: 1, records }] }]
-    await teller.quietly('Produce', 9, { acks: -1, timeoutMs: 5000, topicData })
-    await logDirs(teller, 4, [{ topic: name, partitions: [0, 1] }], name)
+    await recorder.quietly('Produce', 9, { acks: -1, timeoutMs: 5000, topicData })
+    await logDirs(recorder, 4, [{ topic: name, partitions: [0, 1] }], name)
   }
 })
 
-scenario('AlterReplicaLogDirs: where it lies, and elsewhere', 'KIP-113', async (teller) => {
-  const { name } = await teller.topic(2)
-  const { results } = await teller.quietly('DescribeLogDirs', 4, { topics: [] })
+scenario('AlterReplicaLogDirs: where it lies, and elsewhere', 'KIP-113', async (recorder) => {
+  const { name } = await recorder.topic(2)
+  const { results } = await recorder.quietly('DescribeLogDirs', 4, { topics: [] })
   const here = results[0]!.logDir
-  const missing = teller.name('missing')
+  const missing = recorder.name('missing')
   const to = (path: string, topic: string, partitions: number[]) => ({
     path,
     topics: [{ name: topic, partitions }],
@@ -72,5 +72,5 @@ scenario('AlterReplicaLogDirs: where it lies, and elsewhere', 'KIP-113', async (
     [],
   ])
     for (const version of versionsOf('AlterReplicaLogDirs'))
-      await teller.call('AlterReplicaLogDirs', version, { dirs })
+      await recorder.call('AlterReplicaLogDirs', version, { dirs })
 })

@@ -2,7 +2,7 @@
  * Scenarios with kafkajs: the results that its user gets are recorded.
  */
 import { type Admin, CompressionTypes, type Consumer, Kafka, logLevel, type Producer } from 'kafkajs'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { untilServing } from '../until.ts'
 
 const RECEIVE_MS_MAX = 30_000
@@ -14,9 +14,9 @@ interface Clients {
 }
 
 /** A scenario with kafkajs; its admin and producer are connected, and closed at the end. */
-function kafkajs(name: string, tell: (teller: Teller, clients: Clients) => Promise<void>): void {
-  scenario(`kafkajs: ${name}`, 'kafkajs 2.2', async (teller) => {
-    const brokers = teller.bootstrap.split(',')
+function kafkajs(name: string, play: (recorder: Recorder, clients: Clients) => Promise<void>): void {
+  scenario(`kafkajs: ${name}`, 'kafkajs 2.2', async (recorder) => {
+    const brokers = recorder.bootstrap.split(',')
     const kafka = new Kafka({
       clientId: 'compare',
       brokers,
@@ -26,7 +26,7 @@ function kafkajs(name: string, tell: (teller: Teller, clients: Clients) => Promi
     const [admin, producer] = [kafka.admin(), kafka.producer({ allowAutoTopicCreation: false })]
     await Promise.all([admin.connect(), producer.connect()])
     try {
-      await tell(teller, { admin, producer, kafka })
+      await play(recorder, { admin, producer, kafka })
     } finally {
       await Promise.all([admin.disconnect(), producer.disconnect()])
     }
@@ -64,8 +64,8 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
   }
 }
 
-kafkajs('a topic made, described, grown, removed', async (teller, { admin }) => {
-  const { note, name } = teller
+kafkajs('a topic made, described, grown, removed', async (recorder, { admin }) => {
+  const { note, name } = recorder
   const topic = name('t')
   const topics = [{ topic, numPartitions: 2, configEntries: [{ name: 'retention.ms', value: '60000' }] }]
   note('createTopics', await admin.createTopics({ topics, waitForLeaders: true }))
@@ -73,7 +73,7 @@ kafkajs('a topic made, described, grown, removed', async (teller, { admin }) => 
   note('fetchTopicMetadata', await admin.fetchTopicMetadata({ topics: [topic] }))
   note('createPartitions', await refusal(admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] })))
   note('fewer', await refusal(admin.createPartitions({ topicPartitions: [{ topic, count: 1 }] })))
-  await untilServing(teller, topic, 3) // kafkajs does not wait for the new one
+  await untilServing(recorder, topic, 3) // kafkajs does not wait for the new one
   note('fetchTopicOffsets', (await admin.fetchTopicOffsets(topic)).length)
   note('deleteTopics', await refusal(admin.deleteTopics({ topics: [topic] })))
   note('not a name', await refusal(admin.createTopics({ topics: [{ topic: 'not a name' }] })))

@@ -3,7 +3,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { linesOf } from '../../tools/tool-text.ts'
 
 const SHOWN = '%p %o %k %s %h %T\\n'
@@ -12,17 +12,22 @@ const TIME_MS_MAX = 30_000
 /** Runs kcat with these arguments, and records its output. */
 type Kcat = (words: string, input?: string, ...also: string[]) => Promise<void>
 
-function kcatScenario(name: string, tell: (teller: Teller, kcat: Kcat) => Promise<void>): void {
+function kcatScenario(name: string, play: (recorder: Recorder, kcat: Kcat) => Promise<void>): void {
   scenario(
     `kcat: ${name}`,
     'librdkafka',
-    (teller) => tell(teller, (words, input, ...also) => run(teller, words, input, also)),
+    (recorder) => play(recorder, (words, input, ...also) => run(recorder, words, input, also)),
     { needs: 'kcat' },
   )
 }
 
-async function run(teller: Teller, words: string, input = '', also: readonly string[] = []): Promise<void> {
-  const args = ['-b', teller.bootstrap, '-X', 'broker.address.family=v4', ...words.split(' '), ...also]
+async function run(
+  recorder: Recorder,
+  words: string,
+  input = '',
+  also: readonly string[] = [],
+): Promise<void> {
+  const args = ['-b', recorder.bootstrap, '-X', 'broker.address.family=v4', ...words.split(' '), ...also]
   const child = spawn('kcat', args, { timeout: TIME_MS_MAX })
   let [out, err] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -37,7 +42,7 @@ async function run(teller: Teller, words: string, input = '', also: readonly str
   const said = linesOf(err).filter((line) => !line.startsWith('%'))
   // A group's member gets the records of its partitions in any order of the partitions.
   const lines = words.startsWith('-G') ? linesOf(out).sort() : linesOf(out)
-  teller.note(`kcat ${words.replaceAll(/compare-\S+/g, '…')}`, { code, out: lines, err: said })
+  recorder.note(`kcat ${words.replaceAll(/compare-\S+/g, '…')}`, { code, out: lines, err: said })
 }
 
 kcatScenario('metadata', async ({ topic, name }, kcat) => {

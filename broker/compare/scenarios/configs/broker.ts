@@ -5,7 +5,7 @@
 import type { ConfigKeys } from '../../../src/config/config-key.ts'
 import { BROKER_KEYS } from '../../../src/config/keys/broker-keys.ts'
 import { versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import {
   ALL_BROKERS,
   alter,
@@ -44,30 +44,30 @@ for (const [name] of changeable) {
 }
 
 for (const [family, keys] of families) {
-  scenario(`IncrementalAlterConfigs: values of broker keys, ${family}`, 'KIP-226', async (teller) => {
-    const broker = await thisBroker(teller)
+  scenario(`IncrementalAlterConfigs: values of broker keys, ${family}`, 'KIP-226', async (recorder) => {
+    const broker = await thisBroker(recorder)
     for (const key of keys)
       for (const value of VALUES)
-        if (`${key}=${value}` !== NAMES_ADDRESSES) await mayAlter(teller, broker, [key, Op.SET, value])
+        if (`${key}=${value}` !== NAMES_ADDRESSES) await mayAlter(recorder, broker, [key, Op.SET, value])
   })
 
-  scenario(`IncrementalAlterConfigs: keys of all brokers, ${family}`, 'KIP-226', async (teller) => {
+  scenario(`IncrementalAlterConfigs: keys of all brokers, ${family}`, 'KIP-226', async (recorder) => {
     for (const key of keys) {
       for (const value of ['1', '0.5', 'true', 'gzip', 'x'])
-        await mayAlter(teller, ALL_BROKERS, [key, Op.SET, value])
+        await mayAlter(recorder, ALL_BROKERS, [key, Op.SET, value])
       for (const operation of [Op.APPEND, Op.SUBTRACT])
-        await mayAlter(teller, ALL_BROKERS, [key, operation, 'delete'])
-      await mayAlter(teller, ALL_BROKERS, [key, Op.DELETE, null])
+        await mayAlter(recorder, ALL_BROKERS, [key, operation, 'delete'])
+      await mayAlter(recorder, ALL_BROKERS, [key, Op.DELETE, null])
     }
   })
 }
 
-scenario('IncrementalAlterConfigs: broker keys that only a restart changes', 'KIP-226', async (teller) => {
-  const broker = await thisBroker(teller)
-  for (const [key, { text }] of readOnly) await mayAlter(teller, broker, [key, Op.SET, text ?? '1'])
+scenario('IncrementalAlterConfigs: broker keys that only a restart changes', 'KIP-226', async (recorder) => {
+  const broker = await thisBroker(recorder)
+  for (const [key, { text }] of readOnly) await mayAlter(recorder, broker, [key, Op.SET, text ?? '1'])
 })
 
-scenario('IncrementalAlterConfigs: what a broker refuses', 'KIP-226', async (teller) => {
+scenario('IncrementalAlterConfigs: what a broker refuses', 'KIP-226', async (recorder) => {
   const refused: readonly (readonly Change[])[] = [
     [['no.such.key', Op.SET, '1']],
     [['no.such.key', Op.DELETE, null]],
@@ -110,10 +110,10 @@ scenario('IncrementalAlterConfigs: what a broker refuses', 'KIP-226', async (tel
     [['listener.name.none.max.connections', Op.SET, 'x']],
     [],
   ]
-  for (const resource of [await thisBroker(teller), ALL_BROKERS])
+  for (const resource of [await thisBroker(recorder), ALL_BROKERS])
     for (const version of VERSIONS)
       for (const changes of refused)
-        await teller.call('IncrementalAlterConfigs', version, requestOf(resource, changes, true))
+        await recorder.call('IncrementalAlterConfigs', version, requestOf(resource, changes, true))
 })
 
 const LISTENERS = ['plaintext.', 'PLAINTEXT.', 'none.', '.', '', 'plaintext.plain.']
@@ -128,17 +128,17 @@ const KEYS_OF_LISTENERS = [
   ],
 ]
 for (const listener of LISTENERS)
-  scenario(`IncrementalAlterConfigs: keys of the listener '${listener}'`, 'KIP-226', async (teller) => {
-    for (const resource of [await thisBroker(teller), ALL_BROKERS])
+  scenario(`IncrementalAlterConfigs: keys of the listener '${listener}'`, 'KIP-226', async (recorder) => {
+    for (const resource of [await thisBroker(recorder), ALL_BROKERS])
       for (const key of KEYS_OF_LISTENERS)
         for (const value of ['1', 'x', '', 'true']) {
           const changes: Change[] = [[`listener.name.${listener}${key}`, Op.SET, value]]
-          await teller.call('IncrementalAlterConfigs', 1, requestOf(resource, changes, true))
+          await recorder.call('IncrementalAlterConfigs', 1, requestOf(resource, changes, true))
         }
   })
 
-scenario('IncrementalAlterConfigs: connections by address', 'KIP-226', async (teller) => {
-  for (const resource of [await thisBroker(teller), ALL_BROKERS])
+scenario('IncrementalAlterConfigs: connections by address', 'KIP-226', async (recorder) => {
+  for (const resource of [await thisBroker(recorder), ALL_BROKERS])
     for (const value of [
       '127.0.0.1:5',
       'localhost:5,[::1]:7',
@@ -150,11 +150,11 @@ scenario('IncrementalAlterConfigs: connections by address', 'KIP-226', async (te
       '5',
     ]) {
       const changes: Change[] = [['max.connections.per.ip.overrides', Op.SET, value]]
-      await teller.call('IncrementalAlterConfigs', 1, requestOf(resource, changes, true))
+      await recorder.call('IncrementalAlterConfigs', 1, requestOf(resource, changes, true))
     }
 })
 
-scenario('AlterConfigs: what a broker refuses', 'Admin.alterConfigs', async (teller) => {
+scenario('AlterConfigs: what a broker refuses', 'Admin.alterConfigs', async (recorder) => {
   const refused = [
     [{ name: 'no.such.key', value: '1' }],
     [{ name: 'num.partitions', value: '1' }],
@@ -170,54 +170,54 @@ scenario('AlterConfigs: what a broker refuses', 'Admin.alterConfigs', async (tel
     [{ name: 'min.insync.replicas', value: '1' }],
     [],
   ]
-  for (const resource of [await thisBroker(teller), ALL_BROKERS])
+  for (const resource of [await thisBroker(recorder), ALL_BROKERS])
     for (const version of versionsOf('AlterConfigs'))
       for (const configs of refused)
-        await teller.call('AlterConfigs', version, {
+        await recorder.call('AlterConfigs', version, {
           resources: [{ ...resource, configs }],
           validateOnly: true,
         })
 })
 
 for (const resourceName of ['7', '-1', 'x', ' ', '1.0', '01', '+1', '2147483648'])
-  scenario(`IncrementalAlterConfigs: the broker '${resourceName}'`, 'KIP-226', async (teller) => {
+  scenario(`IncrementalAlterConfigs: the broker '${resourceName}'`, 'KIP-226', async (recorder) => {
     for (const resourceType of [Type.BROKER, Type.LOGGER]) {
       const resource = { resourceType, resourceName }
-      await mayAlter(teller, resource, ['log.retention.ms', Op.SET, '100000'])
-      await mayAlter(teller, resource, ['num.partitions', Op.SET, '1'])
+      await mayAlter(recorder, resource, ['log.retention.ms', Op.SET, '100000'])
+      await mayAlter(recorder, resource, ['num.partitions', Op.SET, '1'])
       const configs = [{ name: 'log.retention.ms', value: '100000' }]
-      await teller.call('AlterConfigs', 2, { resources: [{ ...resource, configs }], validateOnly: true })
+      await recorder.call('AlterConfigs', 2, { resources: [{ ...resource, configs }], validateOnly: true })
     }
   })
 
 /** With eligible leader replicas one number counts for the whole cluster. */
-scenario('IncrementalAlterConfigs: min.insync.replicas', 'KIP-966', async (teller) => {
-  for (const resource of [await thisBroker(teller), ALL_BROKERS])
+scenario('IncrementalAlterConfigs: min.insync.replicas', 'KIP-966', async (recorder) => {
+  for (const resource of [await thisBroker(recorder), ALL_BROKERS])
     for (const change of [
       ['min.insync.replicas', Op.SET, '2'],
       ['min.insync.replicas', Op.SET, '0'],
       ['min.insync.replicas', Op.DELETE, null],
     ] as const)
-      await mayAlter(teller, resource, change)
+      await mayAlter(recorder, resource, change)
 })
 
 /** Changes made one after the other, looked at after each, then undone. */
 function changed(
   what: string,
-  of: (teller: Teller) => Promise<Resource>,
+  of: (recorder: Recorder) => Promise<Resource>,
   steps: readonly (readonly Change[])[],
 ): void {
   const keys = [...new Set(steps.flat().map(([name]) => name))]
-  const change = async (teller: Teller) => {
-    const resource = await of(teller)
+  const change = async (recorder: Recorder) => {
+    const resource = await of(recorder)
     for (const step of steps) {
-      await altered(teller, resource, ...step)
-      await describe(teller, resource, keys)
-      await describe(teller, await thisBroker(teller), keys)
+      await altered(recorder, resource, ...step)
+      await describe(recorder, resource, keys)
+      await describe(recorder, await thisBroker(recorder), keys)
     }
-    for (const key of keys) await altered(teller, resource, [key, Op.DELETE, null])
-    await describe(teller, await thisBroker(teller), keys)
-    await describe(teller, ALL_BROKERS, keys)
+    for (const key of keys) await altered(recorder, resource, [key, Op.DELETE, null])
+    await describe(recorder, await thisBroker(recorder), keys)
+    await describe(recorder, ALL_BROKERS, keys)
   }
   scenario(`IncrementalAlterConfigs: ${what}`, 'KIP-226', change, ALONE)
 }
@@ -279,39 +279,39 @@ changed('transactions and groups of all brokers', all, [
 scenario(
   'IncrementalAlterConfigs: the order of the places',
   'KIP-226: synonyms',
-  async (teller) => {
-    const broker = await thisBroker(teller)
-    const topic = { resourceType: Type.TOPIC, resourceName: (await teller.topic()).name }
+  async (recorder) => {
+    const broker = await thisBroker(recorder)
+    const topic = { resourceType: Type.TOPIC, resourceName: (await recorder.topic()).name }
     const look = async () => {
-      await describe(teller, topic, ['retention.ms', 'segment.ms'])
-      await describe(teller, broker, [
+      await describe(recorder, topic, ['retention.ms', 'segment.ms'])
+      await describe(recorder, broker, [
         'log.retention.ms',
         'log.retention.minutes',
         'log.retention.hours',
         'log.roll.ms',
       ])
-      await describe(teller, ALL_BROKERS, ['log.retention.ms', 'log.roll.ms'])
+      await describe(recorder, ALL_BROKERS, ['log.retention.ms', 'log.roll.ms'])
     }
     await altered(
-      teller,
+      recorder,
       ALL_BROKERS,
       ['log.retention.ms', Op.SET, '700000'],
       ['log.roll.ms', Op.SET, '500000'],
     )
     await look()
-    await altered(teller, broker, ['log.retention.ms', Op.SET, '600000'])
+    await altered(recorder, broker, ['log.retention.ms', Op.SET, '600000'])
     await look()
-    await altered(teller, topic, ['retention.ms', Op.SET, '500000'])
+    await altered(recorder, topic, ['retention.ms', Op.SET, '500000'])
     await look()
     await altered(
-      teller,
+      recorder,
       ALL_BROKERS,
       ['log.retention.ms', Op.DELETE, null],
       ['log.roll.ms', Op.DELETE, null],
     )
     await look()
-    await altered(teller, broker, ['log.retention.ms', Op.DELETE, null])
-    await altered(teller, topic, ['retention.ms', Op.DELETE, null])
+    await altered(recorder, broker, ['log.retention.ms', Op.DELETE, null])
+    await altered(recorder, topic, ['retention.ms', Op.DELETE, null])
     await look()
   },
   ALONE,
@@ -320,17 +320,17 @@ scenario(
 scenario(
   'IncrementalAlterConfigs: a topic is made while its broker has other defaults',
   'CreateTopics, KIP-525',
-  async (teller) => {
+  async (recorder) => {
     await altered(
-      teller,
+      recorder,
       ALL_BROKERS,
       ['log.retention.ms', Op.SET, '700000'],
       ['compression.type', Op.SET, 'lz4'],
     )
-    const topics = [{ name: teller.name('t'), numPartitions: 1, replicationFactor: 1 }]
-    await teller.call('CreateTopics', 7, { topics })
+    const topics = [{ name: recorder.name('t'), numPartitions: 1, replicationFactor: 1 }]
+    await recorder.call('CreateTopics', 7, { topics })
     await altered(
-      teller,
+      recorder,
       ALL_BROKERS,
       ['log.retention.ms', Op.DELETE, null],
       ['compression.type', Op.DELETE, null],
@@ -342,29 +342,29 @@ scenario(
 scenario(
   'AlterConfigs: a broker, and what is not named goes',
   'Admin.alterConfigs',
-  async (teller) => {
-    const broker = await thisBroker(teller)
+  async (recorder) => {
+    const broker = await thisBroker(recorder)
     const keys = ['log.retention.ms', 'log.segment.bytes', 'log.roll.ms']
     await altered(
-      teller,
+      recorder,
       broker,
       ['log.retention.ms', Op.SET, '700000'],
       ['log.segment.bytes', Op.SET, '3000000'],
     )
     const configs = [{ name: 'log.segment.bytes', value: '4000000' }]
-    await teller.call('AlterConfigs', 2, { resources: [{ ...broker, configs }] })
-    await altered(teller, broker, ['log.roll.ms', Op.SET, '500000'])
-    await describe(teller, broker, keys)
-    await teller.call('AlterConfigs', 2, { resources: [{ ...broker, configs: [] }] })
-    await altered(teller, broker, ['log.roll.ms', Op.SET, '600000'])
-    await altered(teller, broker, ['log.roll.ms', Op.DELETE, null])
-    await describe(teller, broker, keys)
+    await recorder.call('AlterConfigs', 2, { resources: [{ ...broker, configs }] })
+    await altered(recorder, broker, ['log.roll.ms', Op.SET, '500000'])
+    await describe(recorder, broker, keys)
+    await recorder.call('AlterConfigs', 2, { resources: [{ ...broker, configs: [] }] })
+    await altered(recorder, broker, ['log.roll.ms', Op.SET, '600000'])
+    await altered(recorder, broker, ['log.roll.ms', Op.DELETE, null])
+    await describe(recorder, broker, keys)
   },
   ALONE,
 )
 
-scenario('IncrementalAlterConfigs: loggers', 'KIP-412', async (teller) => {
-  const loggers = { resourceType: Type.LOGGER, resourceName: (await thisBroker(teller)).resourceName }
+scenario('IncrementalAlterConfigs: loggers', 'KIP-412', async (recorder) => {
+  const loggers = { resourceType: Type.LOGGER, resourceName: (await thisBroker(recorder)).resourceName }
   const changes: readonly (readonly Change[])[] = [
     [['root', Op.SET, 'INFO']],
     [['root', Op.SET, 'info']],
@@ -388,20 +388,20 @@ scenario('IncrementalAlterConfigs: loggers', 'KIP-412', async (teller) => {
     ],
     [],
   ]
-  for (const each of changes) await mayAlter(teller, loggers, ...each)
-  await mayAlter(teller, { ...loggers, resourceName: '' }, ['root', Op.SET, 'INFO'])
+  for (const each of changes) await mayAlter(recorder, loggers, ...each)
+  await mayAlter(recorder, { ...loggers, resourceName: '' }, ['root', Op.SET, 'INFO'])
   const configs = [{ name: 'root', value: 'INFO' }]
-  await teller.call('AlterConfigs', 2, { resources: [{ ...loggers, configs }] })
+  await recorder.call('AlterConfigs', 2, { resources: [{ ...loggers, configs }] })
 })
 
 scenario(
   'IncrementalAlterConfigs: the root logger, louder',
   'KIP-412',
-  async (teller) => {
-    const loggers = { resourceType: Type.LOGGER, resourceName: (await thisBroker(teller)).resourceName }
+  async (recorder) => {
+    const loggers = { resourceType: Type.LOGGER, resourceName: (await thisBroker(recorder)).resourceName }
     for (const level of ['WARN', 'FATAL', 'ERROR']) {
-      await alter(teller, loggers, ['root', Op.SET, level])
-      await describe(teller, loggers, ['root'])
+      await alter(recorder, loggers, ['root', Op.SET, level])
+      await describe(recorder, loggers, ['root'])
     }
   },
   ALONE,

@@ -3,7 +3,7 @@
  */
 import { BROKER_KEYS } from '../../../src/config/keys/broker-keys.ts'
 import { versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { until } from '../until.ts'
 import {
   ALL_BROKERS,
@@ -18,8 +18,8 @@ import {
 } from './resources.ts'
 
 /** A scenario of one DescribeConfigs. */
-function described(what: string, standsFor: string, tell: (teller: Teller) => Promise<void>): void {
-  scenario(`DescribeConfigs: ${what}`, standsFor, tell)
+function described(what: string, standsFor: string, play: (recorder: Recorder) => Promise<void>): void {
+  scenario(`DescribeConfigs: ${what}`, standsFor, play)
 }
 
 const topicResource = (resourceName: string): Resource => ({ resourceType: Type.TOPIC, resourceName })
@@ -56,8 +56,8 @@ described('keys by name', 'Admin.describeConfigs', async ({ call, topic }) => {
       })
 })
 
-described('how lists, numbers and doubles of a topic are shown', 'kafka-configs', async (teller) => {
-  const { name } = await teller.topic(1, {
+described('how lists, numbers and doubles of a topic are shown', 'kafka-configs', async (recorder) => {
+  const { name } = await recorder.topic(1, {
     'cleanup.policy': 'delete, compact',
     'min.cleanable.dirty.ratio': '1',
     'retention.ms': ' 77 ',
@@ -66,12 +66,17 @@ described('how lists, numbers and doubles of a topic are shown', 'kafka-configs'
     'retention.bytes': '-1',
     'delete.retention.ms': '9223372036854775807',
   })
-  await describe(teller, topicResource(name))
+  await describe(recorder, topicResource(name))
 })
 
-described('a topic that follows the broker in every unit', 'KIP-226', async (teller) => {
-  const { name } = await teller.topic()
-  await describe(teller, topicResource(name), ['retention.ms', 'segment.ms', 'segment.jitter.ms', 'flush.ms'])
+described('a topic that follows the broker in every unit', 'KIP-226', async (recorder) => {
+  const { name } = await recorder.topic()
+  await describe(recorder, topicResource(name), [
+    'retention.ms',
+    'segment.ms',
+    'segment.jitter.ms',
+    'flush.ms',
+  ])
 })
 
 described('topics that are none', 'Admin.describeConfigs', async ({ call, name }) => {
@@ -83,27 +88,27 @@ described('topics that are none', 'Admin.describeConfigs', async ({ call, name }
       })
 })
 
-described('an internal topic', 'Admin.describeConfigs', async (teller) => {
-  await teller.coordinator(teller.name('group'))
-  await describe(teller, topicResource('__consumer_offsets'))
+described('an internal topic', 'Admin.describeConfigs', async (recorder) => {
+  await recorder.coordinator(recorder.name('group'))
+  await describe(recorder, topicResource('__consumer_offsets'))
 })
 
-described('the log of the controllers', 'KIP-500', async (teller) => {
-  await describe(teller, topicResource('__cluster_metadata'))
+described('the log of the controllers', 'KIP-500', async (recorder) => {
+  await describe(recorder, topicResource('__cluster_metadata'))
 })
 
-described('several resources at once, one of them twice', 'Admin.describeConfigs', async (teller) => {
-  const { name } = await teller.topic()
-  const broker = await thisBroker(teller)
-  const group = { resourceType: Type.GROUP, resourceName: teller.name('g') }
+described('several resources at once, one of them twice', 'Admin.describeConfigs', async (recorder) => {
+  const { name } = await recorder.topic()
+  const broker = await thisBroker(recorder)
+  const group = { resourceType: Type.GROUP, resourceName: recorder.name('g') }
   const resources = [
     topicResource(name),
     group,
-    topicResource(teller.name('none')),
+    topicResource(recorder.name('none')),
     topicResource(name),
     broker,
   ]
-  await teller.call('DescribeConfigs', 4, {
+  await recorder.call('DescribeConfigs', 4, {
     resources: resources.map((each) => ({ ...each, configurationKeys: ['retention.ms', 'num.partitions'] })),
   })
 })
@@ -140,41 +145,41 @@ const OWN_TO_EACH = new Set([
 ])
 const STATIC = 4
 
-described('a broker, every key', 'kafka-configs --all, KIP-226', async (teller) => {
-  const configs = (await lookAt(teller, await thisBroker(teller))).map((entry) => {
+described('a broker, every key', 'kafka-configs --all, KIP-226', async (recorder) => {
+  const configs = (await lookAt(recorder, await thisBroker(recorder))).map((entry) => {
     const synonyms = entry.synonyms.filter(({ source }) => source !== STATIC)
     const shown = { ...entry, synonyms, value: synonyms[0]?.value, configSource: synonyms[0]?.source }
     return OWN_TO_EACH.has(entry.name) ? shown : entry
   })
-  teller.note('every key', { configs })
+  recorder.note('every key', { configs })
 })
 
-described('a broker, where its number comes from', 'kafka-configs --all', async (teller) => {
-  const broker = await thisBroker(teller)
-  const [nodeId] = await lookAt(teller, broker, ['node.id'])
-  const [ownId] = await lookAt(teller, broker, ['broker.id'])
+described('a broker, where its number comes from', 'kafka-configs --all', async (recorder) => {
+  const broker = await thisBroker(recorder)
+  const [nodeId] = await lookAt(recorder, broker, ['node.id'])
+  const [ownId] = await lookAt(recorder, broker, ['broker.id'])
   const from = (entry: typeof ownId) => entry!.synonyms.map(({ name, source }) => ({ name, source }))
-  teller.note('broker.id is node.id', ownId!.value === nodeId!.value)
-  teller.note('broker.id', { configSource: ownId!.configSource, from: from(ownId) })
-  teller.note('node.id', { from: from(nodeId) })
+  recorder.note('broker.id is node.id', ownId!.value === nodeId!.value)
+  recorder.note('broker.id', { configSource: ownId!.configSource, from: from(ownId) })
+  recorder.note('node.id', { from: from(nodeId) })
 })
 
-described('a broker, in every version', 'Admin.describeConfigs', async (teller) => {
+described('a broker, in every version', 'Admin.describeConfigs', async (recorder) => {
   const keys = ['num.partitions', 'log.retention.ms', 'log.cleanup.policy', 'ssl.key.password', 'no.such.key']
-  const resources = [{ ...(await thisBroker(teller)), configurationKeys: keys }]
+  const resources = [{ ...(await thisBroker(recorder)), configurationKeys: keys }]
   for (const version of VERSIONS)
     for (const includeSynonyms of [true, false])
-      await teller.call('DescribeConfigs', version, { resources, ...(version > 0 && { includeSynonyms }) })
+      await recorder.call('DescribeConfigs', version, { resources, ...(version > 0 && { includeSynonyms }) })
 })
 
-described('a broker, the keys with several names', 'KIP-226', async (teller) => {
+described('a broker, the keys with several names', 'KIP-226', async (recorder) => {
   const keys = Object.keys(BROKER_KEYS).filter((key) => /^log\.(retention|roll|flush)\./.test(key))
-  await describe(teller, await thisBroker(teller), keys)
+  await describe(recorder, await thisBroker(recorder), keys)
 })
 
-described('all brokers together', 'kafka-configs --entity-default', async (teller) => {
-  await describe(teller, ALL_BROKERS)
-  await describe(teller, ALL_BROKERS, ['num.partitions', 'no.such.key', 'min.insync.replicas'])
+described('all brokers together', 'kafka-configs --entity-default', async (recorder) => {
+  await describe(recorder, ALL_BROKERS)
+  await describe(recorder, ALL_BROKERS, ['num.partitions', 'no.such.key', 'min.insync.replicas'])
 })
 
 for (const name of ['7', '-1', 'x', ' ', '1.0', '2147483648', '1 '])
@@ -186,20 +191,20 @@ for (const name of ['7', '-1', 'x', ' ', '1.0', '2147483648', '1 '])
         })
   })
 
-described('a broker whose number is written otherwise', 'any client of its own making', async (teller) => {
-  const { resourceName } = await thisBroker(teller)
+described('a broker whose number is written otherwise', 'any client of its own making', async (recorder) => {
+  const { resourceName } = await thisBroker(recorder)
   for (const name of [`0${resourceName}`, `+${resourceName}`])
-    await describe(teller, { resourceType: Type.BROKER, resourceName: name }, ['num.partitions'])
+    await describe(recorder, { resourceType: Type.BROKER, resourceName: name }, ['num.partitions'])
 })
 
-described('loggers', 'KIP-412', async (teller) => {
-  const { resourceName } = await thisBroker(teller)
+described('loggers', 'KIP-412', async (recorder) => {
+  const { resourceName } = await thisBroker(recorder)
   const loggers = { resourceType: Type.LOGGER, resourceName }
-  const all = await lookAt(teller, loggers)
+  const all = await lookAt(recorder, loggers)
   const { value: _level, ...root } = all.find(({ name }) => name === 'root')!
-  teller.note('root', root)
-  await describe(teller, loggers, ['no.such.logger'])
-  await describe(teller, { ...loggers, resourceName: '' })
+  recorder.note('root', root)
+  await describe(recorder, loggers, ['no.such.logger'])
+  await describe(recorder, { ...loggers, resourceName: '' })
 })
 
 described('a group, every key', 'KIP-1143', async ({ call, name }) => {
@@ -207,8 +212,8 @@ described('a group, every key', 'KIP-1143', async ({ call, name }) => {
   for (const version of VERSIONS) await call('DescribeConfigs', version, { resources, includeSynonyms: true })
 })
 
-described('a group without a name', 'Admin.describeConfigs', async (teller) => {
-  await describe(teller, { resourceType: Type.GROUP, resourceName: '' })
+described('a group without a name', 'Admin.describeConfigs', async (recorder) => {
+  await describe(recorder, { resourceType: Type.GROUP, resourceName: '' })
 })
 
 described('a subscription to client metrics, every key', 'KIP-714', async ({ call, name }) => {
@@ -216,17 +221,17 @@ described('a subscription to client metrics, every key', 'KIP-714', async ({ cal
   for (const version of VERSIONS) await call('DescribeConfigs', version, { resources, includeSynonyms: true })
 })
 
-described('a subscription without a name', 'KIP-714', async (teller) => {
-  await describe(teller, { resourceType: Type.METRICS, resourceName: '' })
+described('a subscription without a name', 'KIP-714', async (recorder) => {
+  await describe(recorder, { resourceType: Type.METRICS, resourceName: '' })
 })
 
-scenario('ListConfigResources: of every type', 'KIP-1142', async (teller) => {
-  const { quietly, note, name } = teller
-  const topic = (await teller.topic()).name
+scenario('ListConfigResources: of every type', 'KIP-1142', async (recorder) => {
+  const { quietly, note, name } = recorder
+  const topic = (await recorder.topic()).name
   const metrics = { resourceType: Type.METRICS, resourceName: name('metrics') }
   const group = { resourceType: Type.GROUP, resourceName: name('group') }
-  await altered(teller, metrics, ['interval.ms', Op.SET, '5000'])
-  await altered(teller, group, ['consumer.session.timeout.ms', Op.SET, '46000'])
+  await altered(recorder, metrics, ['interval.ms', Op.SET, '5000'])
+  await altered(recorder, group, ['consumer.session.timeout.ms', Op.SET, '46000'])
   const mine = new Set([topic, metrics.resourceName, group.resourceName])
   for (const resourceTypes of [[], [2], [4], [8], [16], [32], [2, 16], [16, 2], [32, 32, 4]]) {
     const { errorCode, configResources } = await quietly('ListConfigResources', 1, { resourceTypes })
@@ -237,24 +242,24 @@ scenario('ListConfigResources: of every type', 'KIP-1142', async (teller) => {
       .map((each) => `${each.resourceType} ${mine.has(each.resourceName) ? each.resourceName : 'broker'}`)
     note(`types ${resourceTypes}`, { errorCode, seen: seen.sort() })
   }
-  await altered(teller, metrics, ['interval.ms', Op.DELETE, null])
-  await altered(teller, group, ['consumer.session.timeout.ms', Op.DELETE, null])
+  await altered(recorder, metrics, ['interval.ms', Op.DELETE, null])
+  await altered(recorder, group, ['consumer.session.timeout.ms', Op.DELETE, null])
   await until('both gone', async () => {
     const { configResources } = await quietly('ListConfigResources', 1, { resourceTypes: [16, 32] })
     return !configResources.some((each) => mine.has(each.resourceName))
   })
 })
 
-scenario('ListConfigResources: subscriptions, before there was more', 'KIP-714', async (teller) => {
-  const metrics = { resourceType: Type.METRICS, resourceName: teller.name('metrics') }
-  await altered(teller, metrics, ['interval.ms', Op.SET, '5000'])
+scenario('ListConfigResources: subscriptions, before there was more', 'KIP-714', async (recorder) => {
+  const metrics = { resourceType: Type.METRICS, resourceName: recorder.name('metrics') }
+  await altered(recorder, metrics, ['interval.ms', Op.SET, '5000'])
   for (const version of versionsOf('ListConfigResources')) {
     const resourceTypes = version === 0 ? [] : [Type.METRICS]
-    const answer = await teller.quietly('ListConfigResources', version, { resourceTypes })
+    const answer = await recorder.quietly('ListConfigResources', version, { resourceTypes })
     const mine = answer.configResources.filter((each) => each.resourceName === metrics.resourceName)
-    teller.note(`version ${version}`, { ...answer, configResources: mine })
+    recorder.note(`version ${version}`, { ...answer, configResources: mine })
   }
-  await altered(teller, metrics, ['interval.ms', Op.DELETE, null])
+  await altered(recorder, metrics, ['interval.ms', Op.DELETE, null])
 })
 
 scenario('ListConfigResources: types that are none', 'any client of its own making', async ({ call }) => {

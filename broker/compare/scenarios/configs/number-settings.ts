@@ -1,7 +1,7 @@
 /**
  * Numbers at the ends of their types, in settings and quotas: shown as they were given, or refused.
  */
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { newGroup } from '../groups/classic-member.ts'
 import { batchOf, fetchOf, produceOf } from '../records/writing.ts'
 import { until } from '../until.ts'
@@ -44,23 +44,23 @@ const INT_KEYS = [
 ]
 
 async function setAndShow(
-  teller: Teller,
+  recorder: Recorder,
   resource: { resourceType: number; resourceName: string },
   key: string,
   value: string,
 ) {
   const configs = [{ name: key, value, configOperation: SET }]
   const asked = { resources: [{ ...resource, configurationKeys: [key] }] }
-  const { responses } = await teller.call('IncrementalAlterConfigs', 1, {
+  const { responses } = await recorder.call('IncrementalAlterConfigs', 1, {
     resources: [{ ...resource, configs }],
   })
   if (responses[0]!.errorCode === 0) {
     await until(`${key} is ${value}`, async () => {
-      const { results } = await teller.quietly('DescribeConfigs', 4, asked)
+      const { results } = await recorder.quietly('DescribeConfigs', 4, asked)
       return results[0]!.configs[0]!.value === String(BigInt(value.replace('+', '')))
     })
   }
-  await teller.call('DescribeConfigs', 4, asked)
+  await recorder.call('DescribeConfigs', 4, asked)
 }
 
 for (const [kind, keys, values] of [
@@ -68,16 +68,17 @@ for (const [kind, keys, values] of [
   ['int', INT_KEYS, INTS],
 ] as const) {
   for (const key of keys) {
-    scenario(`settings: ${key} at the ends of a ${kind}`, 'kafka-configs', async (teller) => {
-      const { name: resourceName } = await teller.topic()
-      for (const value of values) await setAndShow(teller, { resourceType: TOPIC, resourceName }, key, value)
+    scenario(`settings: ${key} at the ends of a ${kind}`, 'kafka-configs', async (recorder) => {
+      const { name: resourceName } = await recorder.topic()
+      for (const value of values)
+        await setAndShow(recorder, { resourceType: TOPIC, resourceName }, key, value)
     })
   }
 }
 
-scenario('settings: a topic whose times are as long as may be', 'kafka-topics', async (teller) => {
+scenario('settings: a topic whose times are as long as may be', 'kafka-topics', async (recorder) => {
   const forever = '9223372036854775807'
-  const there = await teller.topic(1, {
+  const there = await recorder.topic(1, {
     'retention.ms': forever,
     'segment.ms': forever,
     'message.timestamp.before.max.ms': forever,
@@ -86,14 +87,14 @@ scenario('settings: a topic whose times are as long as may be', 'kafka-topics', 
     'flush.ms': forever,
     'flush.messages': forever,
   })
-  for (let time = 0; time < 2; time++) await teller.call('Produce', 11, produceOf(there, batchOf(2)))
-  await teller.call('Fetch', 12, fetchOf(there))
+  for (let time = 0; time < 2; time++) await recorder.call('Produce', 11, produceOf(there, batchOf(2)))
+  await recorder.call('Fetch', 12, fetchOf(there))
 })
 
-scenario('settings: a group at the ends of an int', 'kafka-configs', async (teller) => {
-  const resource = { resourceType: GROUP, resourceName: await newGroup(teller) }
+scenario('settings: a group at the ends of an int', 'kafka-configs', async (recorder) => {
+  const resource = { resourceType: GROUP, resourceName: await newGroup(recorder) }
   for (const key of ['consumer.session.timeout.ms', 'consumer.heartbeat.interval.ms'])
-    for (const value of INTS) await setAndShow(teller, resource, key, value)
+    for (const value of INTS) await setAndShow(recorder, resource, key, value)
 })
 
 const QUOTAS = [
@@ -116,11 +117,11 @@ const QUOTAS = [
 ]
 
 for (const key of ['producer_byte_rate', 'request_percentage', 'controller_mutation_rate']) {
-  scenario(`AlterClientQuotas: ${key} at the ends of a double`, 'kafka-configs', async (teller) => {
-    const entity = [{ entityType: 'client-id', entityName: teller.name('client') }]
+  scenario(`AlterClientQuotas: ${key} at the ends of a double`, 'kafka-configs', async (recorder) => {
+    const entity = [{ entityType: 'client-id', entityName: recorder.name('client') }]
     for (const value of QUOTAS) {
       const entries = [{ entity, ops: [{ key, value, remove: false }] }]
-      await teller.call('AlterClientQuotas', 1, { entries, validateOnly: true })
+      await recorder.call('AlterClientQuotas', 1, { entries, validateOnly: true })
     }
   })
 }

@@ -2,7 +2,7 @@
  * What the scenarios of configs share: resources, changes, and waiting until a change is seen.
  */
 import { type RequestOf, versionsOf } from '../../apis.ts'
-import type { Teller } from '../../scenario.ts'
+import type { Recorder } from '../../scenario.ts'
 import { brokerId, until } from '../until.ts'
 
 /** ConfigResource.Type */
@@ -21,14 +21,14 @@ type Described = Awaited<ReturnType<typeof lookAt>>
 export const VERSIONS = versionsOf('DescribeConfigs')
 
 /** The broker that answers, as a resource. */
-export async function thisBroker(teller: Teller): Promise<Resource> {
-  return { resourceType: Type.BROKER, resourceName: String(await brokerId(teller)) }
+export async function thisBroker(recorder: Recorder): Promise<Resource> {
+  return { resourceType: Type.BROKER, resourceName: String(await brokerId(recorder)) }
 }
 
 export const ALL_BROKERS: Resource = { resourceType: Type.BROKER, resourceName: '' }
 
 /** Asks for these keys, or for all, in the newest version and with synonyms; the answer is written down. */
-export function describe({ call }: Teller, resource: Resource, keys: string[] | null = null) {
+export function describe({ call }: Recorder, resource: Resource, keys: string[] | null = null) {
   return call('DescribeConfigs', 4, {
     resources: [{ ...resource, configurationKeys: keys }],
     includeSynonyms: true,
@@ -36,7 +36,7 @@ export function describe({ call }: Teller, resource: Resource, keys: string[] | 
 }
 
 /** The same, without writing it down; gives the resource's settings. */
-export async function lookAt({ quietly }: Teller, resource: Resource, keys: string[] | null = null) {
+export async function lookAt({ quietly }: Recorder, resource: Resource, keys: string[] | null = null) {
   const resources = [{ ...resource, configurationKeys: keys }]
   const { results } = await quietly('DescribeConfigs', 4, { resources, includeSynonyms: true })
   return results[0]!.configs
@@ -51,24 +51,24 @@ export function requestOf(resource: Resource, changes: readonly Change[], valida
 }
 
 /** IncrementalAlterConfigs, written down. */
-export function alter({ call }: Teller, resource: Resource, ...changes: Change[]) {
+export function alter({ call }: Recorder, resource: Resource, ...changes: Change[]) {
   return call('IncrementalAlterConfigs', 1, requestOf(resource, changes))
 }
 
 /** The same, only asked whether it may be. */
-export function mayAlter({ call }: Teller, resource: Resource, ...changes: Change[]) {
+export function mayAlter({ call }: Recorder, resource: Resource, ...changes: Change[]) {
   return call('IncrementalAlterConfigs', 1, requestOf(resource, changes, true))
 }
 
 /** Makes the changes, and waits until the broker knows of the last; what is set must be another value than before. */
-export async function altered(teller: Teller, resource: Resource, ...changes: Change[]): Promise<void> {
+export async function altered(recorder: Recorder, resource: Resource, ...changes: Change[]): Promise<void> {
   const [name, operation] = changes.at(-1)!
   const source = sourceOf(resource)
   const ownOf = (entry: Described[number] | undefined) =>
     entry?.synonyms.find((each) => each.source === source)
-  const before = ownOf((await lookAt(teller, resource, [name]))[0])?.value
-  await alter(teller, resource, ...changes)
-  await untilSeen(teller, resource, name, (entry) => {
+  const before = ownOf((await lookAt(recorder, resource, [name]))[0])?.value
+  await alter(recorder, resource, ...changes)
+  await untilSeen(recorder, resource, name, (entry) => {
     const own = ownOf(entry)
     return operation === Op.DELETE ? own === undefined : own !== undefined && own.value !== before
   })
@@ -82,12 +82,12 @@ function sourceOf({ resourceType, resourceName }: Resource): number {
 
 /** Waits until DescribeConfigs returns a value that `isSo` accepts; a broker applies a change some time later. */
 export function untilSeen(
-  teller: Teller,
+  recorder: Recorder,
   resource: Resource,
   name: string,
   isSo: (entry: Described[number] | undefined) => boolean,
 ): Promise<void> {
   return until(`${name} of ${resource.resourceType}:${resource.resourceName}`, async () =>
-    isSo((await lookAt(teller, resource, [name]))[0]),
+    isSo((await lookAt(recorder, resource, [name]))[0]),
   )
 }

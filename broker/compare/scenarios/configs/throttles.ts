@@ -14,12 +14,12 @@ const VALUES = ['', '-1', '0', '5', ' 5 ', '1.5', 'x', '9223372036854775807', '9
 scenario(
   'IncrementalAlterConfigs: rates of replication',
   'kafka-reassign-partitions, KIP-73',
-  async (teller) => {
-    for (const resource of [await thisBroker(teller), ALL_BROKERS])
+  async (recorder) => {
+    for (const resource of [await thisBroker(recorder), ALL_BROKERS])
       for (const key of RATES) {
-        for (const value of VALUES) await mayAlter(teller, resource, [key, Op.SET, value])
+        for (const value of VALUES) await mayAlter(recorder, resource, [key, Op.SET, value])
         for (const operation of [Op.DELETE, Op.APPEND, Op.SUBTRACT])
-          await mayAlter(teller, resource, [key, operation, '5'])
+          await mayAlter(recorder, resource, [key, operation, '5'])
       }
   },
 )
@@ -27,21 +27,21 @@ scenario(
 scenario(
   'DescribeConfigs: rates of replication',
   'kafka-reassign-partitions, KIP-73',
-  async (teller) => {
-    for (const resource of [await thisBroker(teller), ALL_BROKERS])
+  async (recorder) => {
+    for (const resource of [await thisBroker(recorder), ALL_BROKERS])
       for (const key of RATES) {
-        await altered(teller, resource, [key, Op.SET, '1000000'])
-        await describe(teller, resource, [key])
-        await altered(teller, resource, [key, Op.DELETE, null])
+        await altered(recorder, resource, [key, Op.SET, '1000000'])
+        await describe(recorder, resource, [key])
+        await altered(recorder, resource, [key, Op.DELETE, null])
       }
   },
   { alone: true },
 )
 
-scenario('IncrementalAlterConfigs: connections of one listener', 'KIP-612', async (teller) => {
-  for (const resource of [await thisBroker(teller), ALL_BROKERS])
+scenario('IncrementalAlterConfigs: connections of one listener', 'KIP-612', async (recorder) => {
+  for (const resource of [await thisBroker(recorder), ALL_BROKERS])
     for (const listener of ['plaintext', 'nowhere'])
       for (const key of ['max.connections', 'max.connection.creation.rate'])
         for (const value of ['0', '-1', '1'])
-          await mayAlter(teller, resource, [`listener.name.${listener}.${key}`, Op.SET, value])
+          await mayAlter(recorder, resource, [`listener.name.${listener}.${key}`, Op.SET, value])
 })

@@ -7,7 +7,7 @@ import { CLIENT_METRICS_KEYS } from '../../../src/config/keys/client-metrics-key
 import { GROUP_KEYS } from '../../../src/config/keys/group-keys.ts'
 import { TOPIC_KEYS } from '../../../src/config/keys/topic-keys.ts'
 import { versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { untilGone } from '../until.ts'
 import {
   alter,
@@ -81,7 +81,7 @@ const LIKE_OTHERS = new Set<string>([
 const ELEMENTS = ['', 'delete', 'a,b,a', '0:1']
 
 /** A resource of this scenario only. */
-const OWN: readonly [kind: string, keys: ConfigKeys, of: (teller: Teller) => Promise<Resource>][] = [
+const OWN: readonly [kind: string, keys: ConfigKeys, of: (recorder: Recorder) => Promise<Resource>][] = [
   [
     'topic',
     TOPIC_KEYS,
@@ -100,20 +100,20 @@ for (const [kind, keys, of] of OWN) {
     scenario(
       `IncrementalAlterConfigs: values of the ${kind} key ${key}`,
       'Admin.incrementalAlterConfigs',
-      async (teller) => {
-        const resource = await of(teller)
-        for (const value of VALUES) await mayAlter(teller, resource, [key, Op.SET, value])
+      async (recorder) => {
+        const resource = await of(recorder)
+        for (const value of VALUES) await mayAlter(recorder, resource, [key, Op.SET, value])
         for (const operation of [Op.APPEND, Op.SUBTRACT])
-          for (const value of ELEMENTS) await mayAlter(teller, resource, [key, operation, value])
-        await mayAlter(teller, resource, [key, Op.DELETE, null])
+          for (const value of ELEMENTS) await mayAlter(recorder, resource, [key, operation, value])
+        await mayAlter(recorder, resource, [key, Op.DELETE, null])
       },
     )
 
   scenario(
     `IncrementalAlterConfigs: what a ${kind} refuses`,
     'Admin.incrementalAlterConfigs, KIP-339',
-    async (teller) => {
-      const resource = await of(teller)
+    async (recorder) => {
+      const resource = await of(recorder)
       const [key, other] = Object.keys(keys) as [string, string]
       const refused: readonly (readonly Change[])[] = [
         [['no.such.key', Op.SET, '1']],
@@ -146,12 +146,12 @@ for (const [kind, keys, of] of OWN) {
       ]
       for (const version of VERSIONS)
         for (const changes of refused)
-          await teller.call('IncrementalAlterConfigs', version, requestOf(resource, changes, true))
+          await recorder.call('IncrementalAlterConfigs', version, requestOf(resource, changes, true))
     },
   )
 
-  scenario(`AlterConfigs: what a ${kind} refuses`, 'Admin.alterConfigs', async (teller) => {
-    const resource = await of(teller)
+  scenario(`AlterConfigs: what a ${kind} refuses`, 'Admin.alterConfigs', async (recorder) => {
+    const resource = await of(recorder)
     const [key] = Object.keys(keys) as [string]
     const refused = [
       [{ name: 'no.such.key', value: '1' }],
@@ -169,7 +169,7 @@ for (const [kind, keys, of] of OWN) {
     ]
     for (const version of OLD_VERSIONS)
       for (const configs of refused)
-        await teller.call('AlterConfigs', version, {
+        await recorder.call('AlterConfigs', version, {
           resources: [{ ...resource, configs }],
           validateOnly: true,
         })
@@ -178,30 +178,30 @@ for (const [kind, keys, of] of OWN) {
   scenario(
     `IncrementalAlterConfigs: a ${kind} twice in one request`,
     'any client of its own making',
-    async (teller) => {
-      const resource = await of(teller)
+    async (recorder) => {
+      const resource = await of(recorder)
       const { resources } = requestOf(resource, [[Object.keys(keys)[0]!, Op.DELETE, null]])
       const twice = [...resources, ...resources]
       // To AlterConfigs with a resource twice Kafka 4.3 gives no answer at all.
-      await teller.call('IncrementalAlterConfigs', 1, { resources: twice, validateOnly: true })
+      await recorder.call('IncrementalAlterConfigs', 1, { resources: twice, validateOnly: true })
     },
   )
 
   scenario(
     `IncrementalAlterConfigs: a ${kind} without a name`,
     'any client of its own making',
-    async (teller) => {
-      const { resourceType } = await of(teller)
+    async (recorder) => {
+      const { resourceType } = await of(recorder)
       const resource = { resourceType, resourceName: '' }
       const [name] = Object.keys(keys) as [string]
       for (const validateOnly of [true, false]) {
-        await teller.call(
+        await recorder.call(
           'IncrementalAlterConfigs',
           1,
           requestOf(resource, [[name, Op.SET, '5000']], validateOnly),
         )
         const resources = [{ ...resource, configs: [{ name, value: '5000' }] }]
-        await teller.call('AlterConfigs', 2, { resources, validateOnly })
+        await recorder.call('AlterConfigs', 2, { resources, validateOnly })
       }
     },
   )
@@ -210,12 +210,12 @@ for (const [kind, keys, of] of OWN) {
 /** Changes that are made one after the other, the resource looked at after each. */
 function changed(what: string, standsFor: string, kind: string, steps: readonly (readonly Change[])[]): void {
   const [, , of] = OWN.find(([each]) => each === kind)!
-  scenario(`IncrementalAlterConfigs: ${what}`, standsFor, async (teller) => {
-    const resource = await of(teller)
+  scenario(`IncrementalAlterConfigs: ${what}`, standsFor, async (recorder) => {
+    const resource = await of(recorder)
     const keys = [...new Set(steps.flat().map(([name]) => name))]
     for (const step of steps) {
-      await altered(teller, resource, ...step)
-      await describe(teller, resource, keys)
+      await altered(recorder, resource, ...step)
+      await describe(recorder, resource, keys)
     }
   })
 }
@@ -288,16 +288,16 @@ const GROUP_BOUNDS: readonly (readonly Change[])[] = [
     ['share.session.timeout.ms', Op.SET, '1'],
   ],
 ]
-scenario('IncrementalAlterConfigs: bounds of groups', 'GroupConfig.validate', async (teller) => {
-  const resource = { resourceType: Type.GROUP, resourceName: teller.name('g') }
-  for (const changes of GROUP_BOUNDS) await mayAlter(teller, resource, ...changes)
+scenario('IncrementalAlterConfigs: bounds of groups', 'GroupConfig.validate', async (recorder) => {
+  const resource = { resourceType: Type.GROUP, resourceName: recorder.name('g') }
+  for (const changes of GROUP_BOUNDS) await mayAlter(recorder, resource, ...changes)
 })
 
 scenario(
   'IncrementalAlterConfigs: settings of a topic that do not fit',
   'LogConfig.validate',
-  async (teller) => {
-    const resource = { resourceType: Type.TOPIC, resourceName: (await teller.topic()).name }
+  async (recorder) => {
+    const resource = { resourceType: Type.TOPIC, resourceName: (await recorder.topic()).name }
     const together: readonly (readonly Change[])[] = [
       [
         ['min.compaction.lag.ms', Op.SET, '10'],
@@ -330,80 +330,84 @@ scenario(
       [['segment.bytes', Op.SET, '1048575']],
       [['segment.bytes', Op.SET, '1048576']],
     ]
-    for (const changes of together) await mayAlter(teller, resource, ...changes)
+    for (const changes of together) await mayAlter(recorder, resource, ...changes)
   },
 )
 
 scenario(
   'IncrementalAlterConfigs: a setting for tests only',
   'LogConfig.INTERNAL_SEGMENT_BYTES_CONFIG',
-  async (teller) => {
-    const resource = { resourceType: Type.TOPIC, resourceName: (await teller.topic()).name }
+  async (recorder) => {
+    const resource = { resourceType: Type.TOPIC, resourceName: (await recorder.topic()).name }
     await altered(
-      teller,
+      recorder,
       resource,
       ['internal.segment.bytes', Op.SET, '5000'],
       ['segment.ms', Op.SET, '60001'],
     )
-    await describe(teller, resource)
+    await describe(recorder, resource)
   },
 )
 
 scenario(
   'IncrementalAlterConfigs: one bad setting spoils the resource, not the others',
   'KIP-339',
-  async (teller) => {
-    const [good, bad] = [(await teller.topic()).name, (await teller.topic()).name]
+  async (recorder) => {
+    const [good, bad] = [(await recorder.topic()).name, (await recorder.topic()).name]
     const of = (resourceName: string, ...changes: Change[]) =>
       requestOf({ resourceType: Type.TOPIC, resourceName }, changes).resources[0]!
     const resources = [
       of(bad, ['retention.ms', Op.SET, '1'], ['segment.ms', Op.SET, 'soon']),
-      of(teller.name('none'), ['retention.ms', Op.SET, '1']),
+      of(recorder.name('none'), ['retention.ms', Op.SET, '1']),
       of(good, ['retention.ms', Op.SET, '1']),
     ]
-    await teller.call('IncrementalAlterConfigs', 1, { resources })
-    await altered(teller, { resourceType: Type.TOPIC, resourceName: good }, ['segment.ms', Op.SET, '9'])
+    await recorder.call('IncrementalAlterConfigs', 1, { resources })
+    await altered(recorder, { resourceType: Type.TOPIC, resourceName: good }, ['segment.ms', Op.SET, '9'])
     for (const resourceName of [good, bad])
-      await describe(teller, { resourceType: Type.TOPIC, resourceName }, ['retention.ms', 'segment.ms'])
+      await describe(recorder, { resourceType: Type.TOPIC, resourceName }, ['retention.ms', 'segment.ms'])
   },
 )
 
-scenario('IncrementalAlterConfigs: only asked whether it may be', 'KIP-339', async (teller) => {
-  const resource = { resourceType: Type.TOPIC, resourceName: (await teller.topic()).name }
-  await mayAlter(teller, resource, ['retention.ms', Op.SET, '1'])
-  await altered(teller, resource, ['segment.ms', Op.SET, '9'])
-  await describe(teller, resource, ['retention.ms', 'segment.ms'])
+scenario('IncrementalAlterConfigs: only asked whether it may be', 'KIP-339', async (recorder) => {
+  const resource = { resourceType: Type.TOPIC, resourceName: (await recorder.topic()).name }
+  await mayAlter(recorder, resource, ['retention.ms', Op.SET, '1'])
+  await altered(recorder, resource, ['segment.ms', Op.SET, '9'])
+  await describe(recorder, resource, ['retention.ms', 'segment.ms'])
 })
 
-scenario('IncrementalAlterConfigs: topics that are none', 'Admin.incrementalAlterConfigs', async (teller) => {
-  const { name } = await teller.topic()
-  await teller.quietly('DeleteTopics', 6, { topics: [{ name }], timeoutMs: 5000 })
-  await untilGone(teller, name)
-  for (const resourceName of [name, teller.name('t'), '.', 'a b', 'a'.repeat(250)])
-    for (const [key, value] of [
-      ['retention.ms', '1'],
-      ['retention.ms', 'soon'],
-      ['no.such.key', '1'],
-    ] as const)
-      await mayAlter(teller, { resourceType: Type.TOPIC, resourceName }, [key, Op.SET, value])
-})
+scenario(
+  'IncrementalAlterConfigs: topics that are none',
+  'Admin.incrementalAlterConfigs',
+  async (recorder) => {
+    const { name } = await recorder.topic()
+    await recorder.quietly('DeleteTopics', 6, { topics: [{ name }], timeoutMs: 5000 })
+    await untilGone(recorder, name)
+    for (const resourceName of [name, recorder.name('t'), '.', 'a b', 'a'.repeat(250)])
+      for (const [key, value] of [
+        ['retention.ms', '1'],
+        ['retention.ms', 'soon'],
+        ['no.such.key', '1'],
+      ] as const)
+        await mayAlter(recorder, { resourceType: Type.TOPIC, resourceName }, [key, Op.SET, value])
+  },
+)
 
 scenario(
   'AlterConfigs: a topic, and what is not named goes',
   'Admin.alterConfigs, kafkajs',
-  async (teller) => {
-    const { name: resourceName } = await teller.topic(1, { 'retention.ms': '1000', 'segment.ms': '5' })
+  async (recorder) => {
+    const { name: resourceName } = await recorder.topic(1, { 'retention.ms': '1000', 'segment.ms': '5' })
     const resource = { resourceType: Type.TOPIC, resourceName }
     const keys = ['retention.ms', 'segment.ms', 'flush.messages', 'max.message.bytes']
     for (const version of OLD_VERSIONS) {
       const configs = [{ name: 'flush.messages', value: `${version + 1}` }]
-      await teller.call('AlterConfigs', version, { resources: [{ ...resource, configs }] })
-      await altered(teller, resource, ['max.message.bytes', Op.SET, `${version + 100}`])
-      await describe(teller, resource, keys)
+      await recorder.call('AlterConfigs', version, { resources: [{ ...resource, configs }] })
+      await altered(recorder, resource, ['max.message.bytes', Op.SET, `${version + 100}`])
+      await describe(recorder, resource, keys)
     }
-    await teller.call('AlterConfigs', 2, { resources: [{ ...resource, configs: [] }] })
-    await altered(teller, resource, ['max.message.bytes', Op.SET, '99'])
-    await describe(teller, resource, keys)
+    await recorder.call('AlterConfigs', 2, { resources: [{ ...resource, configs: [] }] })
+    await altered(recorder, resource, ['max.message.bytes', Op.SET, '99'])
+    await describe(recorder, resource, keys)
   },
 )
 
@@ -416,12 +420,12 @@ scenario('AlterConfigs: topics that are none', 'Admin.alterConfigs', async ({ ca
       })
 })
 
-scenario('IncrementalAlterConfigs: kinds that are none', 'any client of its own making', async (teller) => {
+scenario('IncrementalAlterConfigs: kinds that are none', 'any client of its own making', async (recorder) => {
   for (const resourceType of [0, 1, 3, 5, 64, -1]) {
     const resource = { resourceType, resourceName: 'x' }
-    await mayAlter(teller, resource, ['retention.ms', Op.SET, '1'])
-    await alter(teller, resource, ['retention.ms', Op.SET, '1'])
-    await teller.call('AlterConfigs', 2, {
+    await mayAlter(recorder, resource, ['retention.ms', Op.SET, '1'])
+    await alter(recorder, resource, ['retention.ms', Op.SET, '1'])
+    await recorder.call('AlterConfigs', 2, {
       resources: [{ ...resource, configs: [{ name: 'a', value: 'b' }] }],
     })
   }

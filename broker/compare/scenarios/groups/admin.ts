@@ -2,47 +2,47 @@
  * What administrators ask of groups: ListGroups, DescribeGroups, DeleteGroups, OffsetDelete.
  */
 import { type RequestOf, versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { ClassicMember, groupIs, newGroup, stableGroup, subscription } from './classic-member.ts'
 import { ConsumerMember } from './consumer-member.ts'
 
 /** Lists groups, and records those of this scenario. */
 async function listed(
-  teller: Teller,
+  recorder: Recorder,
   version: number,
   body: RequestOf<'ListGroups'>,
   own: readonly string[],
 ) {
-  const { groups, ...rest } = await teller.quietly('ListGroups', version, body)
+  const { groups, ...rest } = await recorder.quietly('ListGroups', version, body)
   const places = groups.map((each) => ({ ...each, groupId: own.indexOf(each.groupId) }))
-  teller.note(`ListGroups v${version}`, {
+  recorder.note(`ListGroups v${version}`, {
     ...rest,
     found: places.filter(({ groupId }) => groupId >= 0).sort((a, b) => a.groupId - b.groupId),
   })
 }
 
 /** A group of each kind and state. */
-async function zoo(teller: Teller): Promise<string[]> {
-  const [stable] = await stableGroup(teller, [{}])
-  const [left] = await stableGroup(teller, [{}])
-  await left!.teller.quietly('LeaveGroup', 5, {
+async function zoo(recorder: Recorder): Promise<string[]> {
+  const [stable] = await stableGroup(recorder, [{}])
+  const [left] = await stableGroup(recorder, [{}])
+  await left!.recorder.quietly('LeaveGroup', 5, {
     groupId: left!.groupId,
     members: [{ memberId: left!.memberId }],
   })
-  await groupIs(teller, left!.groupId, 'Empty')
-  const [moving] = await stableGroup(teller, [{ sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 30_000 }])
-  const newcomer = new ClassicMember(teller, moving!.groupId)
+  await groupIs(recorder, left!.groupId, 'Empty')
+  const [moving] = await stableGroup(recorder, [{ sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 30_000 }])
+  const newcomer = new ClassicMember(recorder, moving!.groupId)
   void newcomer.enter()
-  await groupIs(teller, moving!.groupId, 'PreparingRebalance')
-  const [unsynced] = await stableGroup(teller, [{}])
-  await unsynced!.join({}, 9, unsynced!.teller.quietly)
-  const [connect] = await stableGroup(teller, [{ protocolType: 'connect' }])
-  const simple = await newGroup(teller)
-  const there = await teller.topic()
+  await groupIs(recorder, moving!.groupId, 'PreparingRebalance')
+  const [unsynced] = await stableGroup(recorder, [{}])
+  await unsynced!.join({}, 9, unsynced!.recorder.quietly)
+  const [connect] = await stableGroup(recorder, [{ protocolType: 'connect' }])
+  const simple = await newGroup(recorder)
+  const there = await recorder.topic()
   const partitions = [{ partitionIndex: 0, committedOffset: 1, committedMetadata: '' }]
-  await teller.quietly('OffsetCommit', 9, { groupId: simple, topics: [{ ...there, partitions }] })
-  const modern = await ConsumerMember.settled(teller, { subscribedTopicNames: [there.name] })
-  const gone = await ConsumerMember.settled(teller, { subscribedTopicNames: [there.name] })
+  await recorder.quietly('OffsetCommit', 9, { groupId: simple, topics: [{ ...there, partitions }] })
+  const modern = await ConsumerMember.settled(recorder, { subscribedTopicNames: [there.name] })
+  const gone = await ConsumerMember.settled(recorder, { subscribedTopicNames: [there.name] })
   await gone.quietly({ memberEpoch: -1 })
   const classic = [stable, left, moving, unsynced, connect].map((member) => member!.groupId)
   return [...classic, simple, modern.groupId, gone.groupId]
@@ -71,61 +71,61 @@ const TYPES: Readonly<Record<string, RequestOf<'ListGroups'>>> = {
   'share groups': { typesFilter: ['share'] },
 }
 
-scenario('ListGroups: every version and filter', 'Admin.listGroups, KIP-518, KIP-848', async (teller) => {
-  const own = await zoo(teller)
-  for (const version of versionsOf('ListGroups')) await listed(teller, version, {}, own)
+scenario('ListGroups: every version and filter', 'Admin.listGroups, KIP-518, KIP-848', async (recorder) => {
+  const own = await zoo(recorder)
+  for (const version of versionsOf('ListGroups')) await listed(recorder, version, {}, own)
   for (const filter of Object.values(FILTERS))
-    for (const version of [4, 5]) await listed(teller, version, filter, own)
-  for (const filter of Object.values(TYPES)) await listed(teller, 5, filter, own)
+    for (const version of [4, 5]) await listed(recorder, version, filter, own)
+  for (const filter of Object.values(TYPES)) await listed(recorder, 5, filter, own)
 })
 
-scenario('DescribeGroups: every state', 'Admin.describeClassicGroups', async (teller) => {
-  const own = await zoo(teller)
+scenario('DescribeGroups: every state', 'Admin.describeClassicGroups', async (recorder) => {
+  const own = await zoo(recorder)
   for (const version of versionsOf('DescribeGroups'))
-    for (const groupId of own) await teller.call('DescribeGroups', version, { groups: [groupId] })
+    for (const groupId of own) await recorder.call('DescribeGroups', version, { groups: [groupId] })
 })
 
-scenario('ConsumerGroupDescribe: every state', 'Admin.describeConsumerGroups, KIP-848', async (teller) => {
-  const own = await zoo(teller)
+scenario('ConsumerGroupDescribe: every state', 'Admin.describeConsumerGroups, KIP-848', async (recorder) => {
+  const own = await zoo(recorder)
   for (const version of versionsOf('ConsumerGroupDescribe'))
-    for (const groupId of [...own, teller.name('nobody'), '']) {
-      await teller.call('ConsumerGroupDescribe', version, { groupIds: [groupId] })
-      await teller.call('ConsumerGroupDescribe', version, {
+    for (const groupId of [...own, recorder.name('nobody'), '']) {
+      await recorder.call('ConsumerGroupDescribe', version, { groupIds: [groupId] })
+      await recorder.call('ConsumerGroupDescribe', version, {
         groupIds: [groupId],
         includeAuthorizedOperations: true,
       })
     }
 })
 
-scenario('DeleteGroups: every state', 'Admin.deleteConsumerGroups', async (teller) => {
-  const own = await zoo(teller)
+scenario('DeleteGroups: every state', 'Admin.deleteConsumerGroups', async (recorder) => {
+  const own = await zoo(recorder)
   for (const version of versionsOf('DeleteGroups'))
-    for (const groupId of own) await teller.call('DeleteGroups', version, { groupsNames: [groupId] })
+    for (const groupId of own) await recorder.call('DeleteGroups', version, { groupsNames: [groupId] })
   for (const groupId of own) {
-    await teller.call('DescribeGroups', 6, { groups: [groupId] })
-    await teller.call('ConsumerGroupDescribe', 1, { groupIds: [groupId] })
+    await recorder.call('DescribeGroups', 6, { groups: [groupId] })
+    await recorder.call('ConsumerGroupDescribe', 1, { groupIds: [groupId] })
   }
-  await listed(teller, 5, {}, own)
+  await listed(recorder, 5, {}, own)
 })
 
-scenario('DeleteGroups: unknown and empty names', 'Admin.deleteConsumerGroups', async (teller) => {
-  const other = await newGroup(teller)
+scenario('DeleteGroups: unknown and empty names', 'Admin.deleteConsumerGroups', async (recorder) => {
+  const other = await newGroup(recorder)
   for (const version of versionsOf('DeleteGroups')) {
-    await teller.call('DeleteGroups', version, { groupsNames: [other] })
-    await teller.call('DeleteGroups', version, { groupsNames: [''] })
-    await teller.call('DeleteGroups', version, { groupsNames: [] })
+    await recorder.call('DeleteGroups', version, { groupsNames: [other] })
+    await recorder.call('DeleteGroups', version, { groupsNames: [''] })
+    await recorder.call('DeleteGroups', version, { groupsNames: [] })
   }
 })
 
-scenario('DeleteGroups: a name that is used again', 'Admin.deleteConsumerGroups', async (teller) => {
-  const [a] = await stableGroup(teller, [{}])
+scenario('DeleteGroups: a name that is used again', 'Admin.deleteConsumerGroups', async (recorder) => {
+  const [a] = await stableGroup(recorder, [{}])
   const { groupId } = a!
   await a!.leave()
-  await groupIs(teller, groupId, 'Empty')
-  await teller.call('DeleteGroups', 2, { groupsNames: [groupId] })
+  await groupIs(recorder, groupId, 'Empty')
+  await recorder.call('DeleteGroups', 2, { groupsNames: [groupId] })
   await a!.beat()
   await a!.join()
-  const b = new ClassicMember(teller, groupId)
+  const b = new ClassicMember(recorder, groupId)
   await b.join()
   await b.join()
 })
@@ -136,7 +136,7 @@ const TOPIC = (name: string) => ({
 })
 
 async function withOffsets(
-  teller: Teller,
+  recorder: Recorder,
   groupId: string,
   name: string,
   member?: ClassicMember,
@@ -148,82 +148,89 @@ async function withOffsets(
   }))
   const { generationId = -1, memberId = '' } = member ?? {}
   const body = { groupId, memberId, generationIdOrMemberEpoch: generationId, topics: [{ name, partitions }] }
-  await teller.quietly('OffsetCommit', 9, body)
+  await recorder.quietly('OffsetCommit', 9, body)
 }
 
-const fetchAll = (teller: Teller, groupId: string) =>
-  teller.call('OffsetFetch', 9, { groups: [{ groupId, topics: null }] })
+const fetchAll = (recorder: Recorder, groupId: string) =>
+  recorder.call('OffsetFetch', 9, { groups: [{ groupId, topics: null }] })
 
-scenario('OffsetDelete: of an empty group', 'Admin.deleteConsumerGroupOffsets, KIP-496', async (teller) => {
-  const [there, other] = [await teller.topic(2), await teller.topic(2)]
-  const groupId = await newGroup(teller)
-  await withOffsets(teller, groupId, there.name)
-  await withOffsets(teller, groupId, other.name)
-  await teller.call('OffsetDelete', 0, {
+scenario('OffsetDelete: of an empty group', 'Admin.deleteConsumerGroupOffsets, KIP-496', async (recorder) => {
+  const [there, other] = [await recorder.topic(2), await recorder.topic(2)]
+  const groupId = await newGroup(recorder)
+  await withOffsets(recorder, groupId, there.name)
+  await withOffsets(recorder, groupId, other.name)
+  await recorder.call('OffsetDelete', 0, {
     groupId,
-    topics: [TOPIC(there.name), TOPIC(teller.name('nothing'))],
+    topics: [TOPIC(there.name), TOPIC(recorder.name('nothing'))],
   })
-  await fetchAll(teller, groupId)
-  await teller.call('OffsetDelete', 0, { groupId, topics: [TOPIC(there.name)] })
-  await teller.call('OffsetDelete', 0, { groupId, topics: [] })
-  await teller.call('OffsetDelete', 0, { groupId, topics: [TOPIC(other.name)] })
-  await fetchAll(teller, groupId)
-  await teller.call('DescribeGroups', 6, { groups: [groupId] })
+  await fetchAll(recorder, groupId)
+  await recorder.call('OffsetDelete', 0, { groupId, topics: [TOPIC(there.name)] })
+  await recorder.call('OffsetDelete', 0, { groupId, topics: [] })
+  await recorder.call('OffsetDelete', 0, { groupId, topics: [TOPIC(other.name)] })
+  await fetchAll(recorder, groupId)
+  await recorder.call('DescribeGroups', 6, { groups: [groupId] })
 })
 
-scenario('OffsetDelete: no such group', 'Admin.deleteConsumerGroupOffsets', async (teller) => {
-  const there = await teller.topic(2)
-  await teller.call('OffsetDelete', 0, { groupId: await newGroup(teller), topics: [TOPIC(there.name)] })
-  await teller.call('OffsetDelete', 0, { groupId: '', topics: [TOPIC(there.name)] })
-  await teller.call('OffsetDelete', 0, {
-    groupId: await newGroup(teller),
-    topics: [TOPIC(teller.name('nothing'))],
+scenario('OffsetDelete: no such group', 'Admin.deleteConsumerGroupOffsets', async (recorder) => {
+  const there = await recorder.topic(2)
+  await recorder.call('OffsetDelete', 0, { groupId: await newGroup(recorder), topics: [TOPIC(there.name)] })
+  await recorder.call('OffsetDelete', 0, { groupId: '', topics: [TOPIC(there.name)] })
+  await recorder.call('OffsetDelete', 0, {
+    groupId: await newGroup(recorder),
+    topics: [TOPIC(recorder.name('nothing'))],
   })
-  await teller.call('OffsetDelete', 0, { groupId: await newGroup(teller), topics: [] })
+  await recorder.call('OffsetDelete', 0, { groupId: await newGroup(recorder), topics: [] })
 })
 
 scenario(
   'OffsetDelete: topics that are read, and not',
   'Admin.deleteConsumerGroupOffsets',
-  async (teller) => {
-    const [read, other] = [await teller.topic(2), await teller.topic(2)]
+  async (recorder) => {
+    const [read, other] = [await recorder.topic(2), await recorder.topic(2)]
     const protocols = [{ name: 'range', metadata: subscription({ topics: [read.name] }) }]
-    const [a] = await stableGroup(teller, [{ protocols }])
-    for (const { name } of [read, other]) await withOffsets(teller, a!.groupId, name, a)
-    await teller.call('OffsetDelete', 0, {
+    const [a] = await stableGroup(recorder, [{ protocols }])
+    for (const { name } of [read, other]) await withOffsets(recorder, a!.groupId, name, a)
+    await recorder.call('OffsetDelete', 0, {
       groupId: a!.groupId,
       topics: [TOPIC(read.name), TOPIC(other.name)],
     })
-    await fetchAll(teller, a!.groupId)
+    await fetchAll(recorder, a!.groupId)
   },
 )
 
-scenario('OffsetDelete: a group whose protocol is not the consumers’', 'Kafka Connect', async (teller) => {
-  const there = await teller.topic(2)
-  const [a] = await stableGroup(teller, [{ protocolType: 'connect' }])
-  await withOffsets(teller, a!.groupId, there.name, a)
-  await teller.call('OffsetDelete', 0, { groupId: a!.groupId, topics: [TOPIC(there.name)] })
+scenario('OffsetDelete: a group whose protocol is not the consumers’', 'Kafka Connect', async (recorder) => {
+  const there = await recorder.topic(2)
+  const [a] = await stableGroup(recorder, [{ protocolType: 'connect' }])
+  await withOffsets(recorder, a!.groupId, there.name, a)
+  await recorder.call('OffsetDelete', 0, { groupId: a!.groupId, topics: [TOPIC(there.name)] })
   await a!.leave()
-  await groupIs(teller, a!.groupId, 'Empty')
-  await teller.call('OffsetDelete', 0, { groupId: a!.groupId, topics: [TOPIC(there.name)] })
+  await groupIs(recorder, a!.groupId, 'Empty')
+  await recorder.call('OffsetDelete', 0, { groupId: a!.groupId, topics: [TOPIC(there.name)] })
 })
 
-scenario('OffsetDelete: subscriptions that nobody can read', 'a client of its own making', async (teller) => {
-  const there = await teller.topic(2)
-  const [a] = await stableGroup(teller, [
-    { protocols: [{ name: 'range', metadata: Uint8Array.of(1, 2, 3) }] },
-  ])
-  await withOffsets(teller, a!.groupId, there.name, a)
-  await teller.call('OffsetDelete', 0, { groupId: a!.groupId, topics: [TOPIC(there.name)] })
-})
+scenario(
+  'OffsetDelete: subscriptions that nobody can read',
+  'a client of its own making',
+  async (recorder) => {
+    const there = await recorder.topic(2)
+    const [a] = await stableGroup(recorder, [
+      { protocols: [{ name: 'range', metadata: Uint8Array.of(1, 2, 3) }] },
+    ])
+    await withOffsets(recorder, a!.groupId, there.name, a)
+    await recorder.call('OffsetDelete', 0, { groupId: a!.groupId, topics: [TOPIC(there.name)] })
+  },
+)
 
-scenario('OffsetDelete: a KIP-848 group', 'Admin.deleteConsumerGroupOffsets, KIP-848', async (teller) => {
-  const [read, other] = [await teller.topic(2), await teller.topic(2)]
-  const a = await ConsumerMember.settled(teller, { subscribedTopicNames: [read.name] })
+scenario('OffsetDelete: a KIP-848 group', 'Admin.deleteConsumerGroupOffsets, KIP-848', async (recorder) => {
+  const [read, other] = [await recorder.topic(2), await recorder.topic(2)]
+  const a = await ConsumerMember.settled(recorder, { subscribedTopicNames: [read.name] })
   for (const { name } of [read, other]) {
     const partitions = [{ partitionIndex: 0, committedOffset: 5, committedMetadata: '' }]
-    await teller.call('OffsetCommit', 9, { ...a.committer, topics: [{ name, partitions }] })
+    await recorder.call('OffsetCommit', 9, { ...a.committer, topics: [{ name, partitions }] })
   }
-  await teller.call('OffsetDelete', 0, { groupId: a.groupId, topics: [TOPIC(read.name), TOPIC(other.name)] })
-  await fetchAll(teller, a.groupId)
+  await recorder.call('OffsetDelete', 0, {
+    groupId: a.groupId,
+    topics: [TOPIC(read.name), TOPIC(other.name)],
+  })
+  await fetchAll(recorder, a.groupId)
 })

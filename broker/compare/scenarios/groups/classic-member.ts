@@ -1,7 +1,7 @@
 /**
  * A member of a classic group for scenarios: it keeps its id and generation, like a client.
  *
- *   const a = new ClassicMember(teller, groupId)
+ *   const a = new ClassicMember(recorder, groupId)
  *   await a.joinAndSync()
  *
  * Each member has a connection of its own: a JoinGroup waits for the others.
@@ -13,7 +13,7 @@ import {
 import { Writer } from '../../../src/wire/writer.ts'
 import type { RequestOf, ResponseOf } from '../../apis.ts'
 import { pause } from '../../line.ts'
-import type { Teller } from '../../scenario.ts'
+import type { Recorder } from '../../scenario.ts'
 
 type Join = Partial<RequestOf<'JoinGroup'>>
 type Sync = Partial<RequestOf<'SyncGroup'>>
@@ -56,7 +56,7 @@ export function assignment(assignedPartitions: Partitions, version = 3): Uint8Ar
 }
 
 export class ClassicMember {
-  readonly teller: Teller
+  readonly recorder: Recorder
   readonly groupId: string
   memberId = ''
   generationId = -1
@@ -65,8 +65,8 @@ export class ClassicMember {
   members: readonly string[] = []
   private readonly terms: Join
 
-  constructor(teller: Teller, groupId: string, terms: Join = {}) {
-    this.teller = teller.another()
+  constructor(recorder: Recorder, groupId: string, terms: Join = {}) {
+    this.recorder = recorder.another()
     this.groupId = groupId
     this.terms = terms
   }
@@ -79,7 +79,7 @@ export class ClassicMember {
     return { groupId: this.groupId, memberId: this.memberId, ...this.instance }
   }
 
-  async join(change: Join = {}, version = 9, ask = this.teller.call): Promise<ResponseOf<'JoinGroup'>> {
+  async join(change: Join = {}, version = 9, ask = this.recorder.call): Promise<ResponseOf<'JoinGroup'>> {
     const answer = await ask('JoinGroup', version, {
       groupId: this.groupId,
       sessionTimeoutMs: 10_000,
@@ -100,7 +100,7 @@ export class ClassicMember {
     return answer
   }
 
-  async sync(change: Sync = {}, version = 5, ask = this.teller.call): Promise<ResponseOf<'SyncGroup'>> {
+  async sync(change: Sync = {}, version = 5, ask = this.recorder.call): Promise<ResponseOf<'SyncGroup'>> {
     const assignments = this.members.map((memberId) => ({ memberId, assignment: assignment([]) }))
     return ask('SyncGroup', version, {
       ...this.identity,
@@ -113,7 +113,7 @@ export class ClassicMember {
   }
 
   beat(change: Partial<RequestOf<'Heartbeat'>> = {}, version = 4) {
-    return this.teller.call('Heartbeat', version, {
+    return this.recorder.call('Heartbeat', version, {
       ...this.identity,
       generationId: this.generationId,
       ...change,
@@ -122,7 +122,7 @@ export class ClassicMember {
 
   leave(version = 5) {
     const { groupId, memberId } = this
-    return this.teller.call('LeaveGroup', version, {
+    return this.recorder.call('LeaveGroup', version, {
       groupId,
       memberId,
       members: [{ memberId, ...this.instance }],
@@ -131,7 +131,7 @@ export class ClassicMember {
 
   /** Gets its id, if it has none, and joins; quietly. */
   async enter(change: Join = {}): Promise<void> {
-    const { quietly } = this.teller
+    const { quietly } = this.recorder
     const isAsked = this.memberId === '' && (this.terms.groupInstanceId ?? null) === null
     if (isAsked) await this.join(change, 9, quietly)
     await this.join(change, 9, quietly)
@@ -140,15 +140,20 @@ export class ClassicMember {
   /** Joins an empty group and syncs, without recording. */
   async settle(change: Join = {}, shares: Sync = {}): Promise<this> {
     await this.enter(change)
-    await this.sync(shares, 5, this.teller.quietly)
+    await this.sync(shares, 5, this.recorder.quietly)
     return this
   }
 }
 
 /** Waits until the group is in this state, with so many members. */
-export async function groupIs(teller: Teller, groupId: string, state: string, size?: number): Promise<void> {
+export async function groupIs(
+  recorder: Recorder,
+  groupId: string,
+  state: string,
+  size?: number,
+): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const { groups } = await teller.quietly('DescribeGroups', 5, { groups: [groupId] })
+    const { groups } = await recorder.quietly('DescribeGroups', 5, { groups: [groupId] })
     const { groupState, members } = groups[0]!
     if (groupState === state && (size === undefined || members.length === size)) return
     await pause(PAUSE_MS)
@@ -157,15 +162,15 @@ export async function groupIs(teller: Teller, groupId: string, state: string, si
 }
 
 /** A group's name, when its coordinator serves. */
-export async function newGroup(teller: Teller): Promise<string> {
-  const groupId = teller.name('group')
-  await teller.coordinator(groupId)
+export async function newGroup(recorder: Recorder): Promise<string> {
+  const groupId = recorder.name('group')
+  await recorder.coordinator(groupId)
   return groupId
 }
 
 /** Writes down who is who: from then on lists of members come in this order, on both sides. */
-export function introduce(teller: Teller, members: readonly ClassicMember[]): void {
-  teller.note(
+export function introduce(recorder: Recorder, members: readonly ClassicMember[]): void {
+  recorder.note(
     'the members',
     members.map(({ memberId }) => ({ memberId })),
   )
@@ -173,22 +178,22 @@ export function introduce(teller: Teller, members: readonly ClassicMember[]): vo
 
 /** A stable group of members that came one after the other; the first leads. Only who they are is written down. */
 export async function stableGroup(
-  teller: Teller,
+  recorder: Recorder,
   terms: readonly Join[],
   known?: string,
 ): Promise<ClassicMember[]> {
-  const groupId = known ?? (await newGroup(teller))
+  const groupId = known ?? (await newGroup(recorder))
   const members: ClassicMember[] = []
   for (const each of terms) {
-    const member = new ClassicMember(teller, groupId, each)
+    const member = new ClassicMember(recorder, groupId, each)
     const joining = [member.enter()]
-    if (members.length > 0) await groupIs(teller, groupId, 'PreparingRebalance', members.length + 1)
+    if (members.length > 0) await groupIs(recorder, groupId, 'PreparingRebalance', members.length + 1)
     members.push(member)
     for (const other of members.slice(0, -1)) joining.push(other.enter())
     await Promise.all(joining)
-    const quietly = members.map((one) => one.sync({}, 5, one.teller.quietly))
+    const quietly = members.map((one) => one.sync({}, 5, one.recorder.quietly))
     await Promise.all(quietly)
   }
-  introduce(teller, members)
+  introduce(recorder, members)
   return members
 }

@@ -1,13 +1,13 @@
 /**
  * A member of a KIP-848 group for scenarios: it keeps its epoch and its assignment, like a client.
  *
- *   const a = new ConsumerMember(teller, groupId, { subscribedTopicNames: ['t'] })
+ *   const a = new ConsumerMember(recorder, groupId, { subscribedTopicNames: ['t'] })
  *   await a.join()
  *   await a.beat()
  */
 import type { RequestOf, ResponseOf } from '../../apis.ts'
 import { pause } from '../../line.ts'
-import type { Teller } from '../../scenario.ts'
+import type { Recorder } from '../../scenario.ts'
 import { newGroup } from './classic-member.ts'
 
 type Heartbeat = Partial<RequestOf<'ConsumerGroupHeartbeat'>>
@@ -21,14 +21,14 @@ const GROUP_RESOURCE = 32
  * A new group's name. Its assignments are computed at once and not once a second (KIP-1263), so that a scenario is the
  * same whatever the time between its heartbeats.
  */
-export async function promptGroup(teller: Teller, configs: Record<string, string> = {}): Promise<string> {
-  const groupId = await newGroup(teller)
+export async function promptGroup(recorder: Recorder, configs: Record<string, string> = {}): Promise<string> {
+  const groupId = await newGroup(recorder)
   const all = Object.entries({ 'consumer.assignment.interval.ms': '0', ...configs })
   const set = all.map(([name, value]) => ({ name, value, configOperation: 0 }))
   const resource = { resourceType: GROUP_RESOURCE, resourceName: groupId }
-  await teller.quietly('IncrementalAlterConfigs', 1, { resources: [{ ...resource, configs: set }] })
+  await recorder.quietly('IncrementalAlterConfigs', 1, { resources: [{ ...resource, configs: set }] })
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const { results } = await teller.quietly('DescribeConfigs', 4, { resources: [resource] })
+    const { results } = await recorder.quietly('DescribeConfigs', 4, { resources: [resource] })
     const found = new Map(results[0]!.configs.map(({ name, value }) => [name, value]))
     if (all.every(([name, value]) => found.get(name) === value)) break
     await pause(PAUSE_MS)
@@ -38,7 +38,7 @@ export async function promptGroup(teller: Teller, configs: Record<string, string
 }
 
 export class ConsumerMember {
-  readonly teller: Teller
+  readonly recorder: Recorder
   readonly groupId: string
   readonly memberId: string
   memberEpoch = 0
@@ -46,17 +46,17 @@ export class ConsumerMember {
   owned: Owned = []
   private readonly terms: Heartbeat
 
-  constructor(teller: Teller, groupId: string, terms: Heartbeat = {}) {
-    this.teller = teller
+  constructor(recorder: Recorder, groupId: string, terms: Heartbeat = {}) {
+    this.recorder = recorder
     this.groupId = groupId
-    this.memberId = terms.memberId ?? teller.name('member')
+    this.memberId = terms.memberId ?? recorder.name('member')
     this.terms = terms
   }
 
   /** A member that is alone in a new group and has what it shall have; quietly. */
-  static async settled(teller: Teller, terms: Heartbeat = {}): Promise<ConsumerMember> {
-    const member = new ConsumerMember(teller, await promptGroup(teller), terms)
-    await member.join({}, 1, teller.quietly)
+  static async settled(recorder: Recorder, terms: Heartbeat = {}): Promise<ConsumerMember> {
+    const member = new ConsumerMember(recorder, await promptGroup(recorder), terms)
+    await member.join({}, 1, recorder.quietly)
     return member
   }
 
@@ -71,13 +71,13 @@ export class ConsumerMember {
   }
 
   /** Epoch 0: brings everything. */
-  join(change: Heartbeat = {}, version = 1, ask = this.teller.call) {
+  join(change: Heartbeat = {}, version = 1, ask = this.recorder.call) {
     const all = { memberEpoch: 0, rebalanceTimeoutMs: 10_000, topicPartitions: [] }
     return this.send({ ...all, ...this.terms, ...change }, version, ask)
   }
 
   /** The present epoch, and nothing new. */
-  beat(change: Heartbeat = {}, version = 1, ask = this.teller.call) {
+  beat(change: Heartbeat = {}, version = 1, ask = this.recorder.call) {
     return this.send({ memberEpoch: this.memberEpoch, ...change }, version, ask)
   }
 
@@ -91,10 +91,10 @@ export class ConsumerMember {
   }
 
   quietly(change: Heartbeat) {
-    return this.beat(change, 1, this.teller.quietly)
+    return this.beat(change, 1, this.recorder.quietly)
   }
 
-  private async send(change: Heartbeat, version: number, ask: Teller['call']) {
+  private async send(change: Heartbeat, version: number, ask: Recorder['call']) {
     const answer = await ask('ConsumerGroupHeartbeat', version, {
       ...this.identity,
       ...change,
@@ -108,18 +108,18 @@ export class ConsumerMember {
 }
 
 /** What the group looks like, written down. */
-export const described = (teller: Teller, groupId: string) =>
-  teller.call('ConsumerGroupDescribe', 1, { groupIds: [groupId] })
+export const described = (recorder: Recorder, groupId: string) =>
+  recorder.call('ConsumerGroupDescribe', 1, { groupIds: [groupId] })
 
 /** Members of one group that subscribe to one topic. */
-export async function members(teller: Teller, names: readonly string[], partitions: number) {
-  const { name, topicId } = await teller.topic(partitions)
-  const groupId = await promptGroup(teller)
+export async function members(recorder: Recorder, names: readonly string[], partitions: number) {
+  const { name, topicId } = await recorder.topic(partitions)
+  const groupId = await promptGroup(recorder)
   const all = names.map(
     (each) =>
-      new ConsumerMember(teller, groupId, { memberId: `${groupId}-${each}`, subscribedTopicNames: [name] }),
+      new ConsumerMember(recorder, groupId, { memberId: `${groupId}-${each}`, subscribedTopicNames: [name] }),
   )
-  teller.note('the topic and the members', [{ topicId }, ...all.map(({ memberId }) => ({ memberId }))])
+  recorder.note('the topic and the members', [{ topicId }, ...all.map(({ memberId }) => ({ memberId }))])
   return { all, groupId, name, topicId }
 }
 

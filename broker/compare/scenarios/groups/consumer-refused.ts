@@ -36,13 +36,13 @@ for (const [what, change] of Object.entries(JOINING)) {
   scenario(
     `ConsumerGroupHeartbeat: ${what}, in a new group`,
     'a client of its own making',
-    async (teller) => {
-      const groupId = await promptGroup(teller)
+    async (recorder) => {
+      const groupId = await promptGroup(recorder)
       for (const version of versionsOf('ConsumerGroupHeartbeat')) {
-        const a = new ConsumerMember(teller, groupId, { subscribedTopicNames: [] })
+        const a = new ConsumerMember(recorder, groupId, { subscribedTopicNames: [] })
         await a.join(change, version)
       }
-      await described(teller, groupId)
+      await described(recorder, groupId)
     },
   )
 }
@@ -64,13 +64,13 @@ const LIVING: Readonly<Record<string, Heartbeat>> = {
 }
 
 for (const [what, change] of Object.entries(LIVING)) {
-  scenario(`ConsumerGroupHeartbeat: ${what}, of a member`, 'a client of its own making', async (teller) => {
-    const there = await teller.topic()
-    const a = await ConsumerMember.settled(teller, {
+  scenario(`ConsumerGroupHeartbeat: ${what}, of a member`, 'a client of its own making', async (recorder) => {
+    const there = await recorder.topic()
+    const a = await ConsumerMember.settled(recorder, {
       memberId: 'somebody',
       subscribedTopicNames: [there.name],
     })
     for (const version of versionsOf('ConsumerGroupHeartbeat')) await a.beat(change, version)
-    await described(teller, a.groupId)
+    await described(recorder, a.groupId)
   })
 }

@@ -130,12 +130,12 @@ const EXPRESSIONS = [
 scenario(
   'KIP-848 expressions: which are some, and what is wrong with the others',
   'RE2/J',
-  async (teller) => {
-    const groupId = await promptGroup(teller)
+  async (recorder) => {
+    const groupId = await promptGroup(recorder)
     for (const subscribedTopicRegex of EXPRESSIONS) {
-      const a = new ConsumerMember(teller, groupId, { memberId: 'a', subscribedTopicRegex })
-      const { errorCode, errorMessage } = await a.join({}, 1, teller.quietly)
-      teller.note(subscribedTopicRegex, { errorCode, errorMessage })
+      const a = new ConsumerMember(recorder, groupId, { memberId: 'a', subscribedTopicRegex })
+      const { errorCode, errorMessage } = await a.join({}, 1, recorder.quietly)
+      recorder.note(subscribedTopicRegex, { errorCode, errorMessage })
       await a.quietly({ memberEpoch: -1 })
     }
   },
@@ -149,27 +149,33 @@ async function matched(member: ConsumerMember): Promise<void> {
   }
 }
 
-scenario('KIP-848 expressions: a member alone', 'Consumer.subscribe(SubscriptionPattern)', async (teller) => {
-  const there = await teller.topic(2)
-  const a = new ConsumerMember(teller, await promptGroup(teller), { subscribedTopicRegex: `${there.name}.*` })
-  await a.join()
-  await matched(a)
-  await described(teller, a.groupId)
-  await a.report()
-  await a.beat({ subscribedTopicRegex: '' })
-  await a.report()
-  await described(teller, a.groupId)
-})
+scenario(
+  'KIP-848 expressions: a member alone',
+  'Consumer.subscribe(SubscriptionPattern)',
+  async (recorder) => {
+    const there = await recorder.topic(2)
+    const a = new ConsumerMember(recorder, await promptGroup(recorder), {
+      subscribedTopicRegex: `${there.name}.*`,
+    })
+    await a.join()
+    await matched(a)
+    await described(recorder, a.groupId)
+    await a.report()
+    await a.beat({ subscribedTopicRegex: '' })
+    await a.report()
+    await described(recorder, a.groupId)
+  },
+)
 
 scenario(
   'KIP-848 expressions: two with the same one',
   'Consumer.subscribe(SubscriptionPattern)',
-  async (teller) => {
-    const there = await teller.topic(2)
-    const groupId = await promptGroup(teller)
+  async (recorder) => {
+    const there = await recorder.topic(2)
+    const groupId = await promptGroup(recorder)
     const subscribedTopicRegex = `${there.name}.*`
     const [a, b] = ['a', 'b'].map(
-      (memberId) => new ConsumerMember(teller, groupId, { memberId, subscribedTopicRegex }),
+      (memberId) => new ConsumerMember(recorder, groupId, { memberId, subscribedTopicRegex }),
     )
     await a!.join()
     await matched(a!)
@@ -177,59 +183,59 @@ scenario(
     await a!.beat()
     await a!.report()
     await b!.beat()
-    await described(teller, groupId)
+    await described(recorder, groupId)
     await a!.leave()
     await b!.beat()
     await b!.leave()
-    await described(teller, groupId)
+    await described(recorder, groupId)
   },
 )
 
-scenario('KIP-848 expressions: names and an expression', 'a consumer of its own making', async (teller) => {
-  const [one, two] = [await teller.topic(1), await teller.topic(1)]
-  teller.note('the topics', [{ topicId: one.topicId }, { topicId: two.topicId }])
+scenario('KIP-848 expressions: names and an expression', 'a consumer of its own making', async (recorder) => {
+  const [one, two] = [await recorder.topic(1), await recorder.topic(1)]
+  recorder.note('the topics', [{ topicId: one.topicId }, { topicId: two.topicId }])
   const terms = { subscribedTopicNames: [one.name], subscribedTopicRegex: `${two.name}` }
-  const a = new ConsumerMember(teller, await promptGroup(teller), terms)
+  const a = new ConsumerMember(recorder, await promptGroup(recorder), terms)
   await a.join()
   for (let round = 0; round < 20; round++) {
     await a.quietly({ topicPartitions: a.owned })
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  await described(teller, a.groupId)
+  await described(recorder, a.groupId)
 })
 
 scenario(
   'KIP-848 expressions: nothing matches',
   'Consumer.subscribe(SubscriptionPattern)',
-  async (teller) => {
-    const a = new ConsumerMember(teller, await promptGroup(teller), {
+  async (recorder) => {
+    const a = new ConsumerMember(recorder, await promptGroup(recorder), {
       subscribedTopicRegex: 'nothing-of-this-name',
     })
     await a.join()
     await a.beat()
     await new Promise((resolve) => setTimeout(resolve, 300))
     await a.beat()
-    await described(teller, a.groupId)
+    await described(recorder, a.groupId)
   },
 )
 
 scenario(
   'KIP-848 expressions: from a name to an expression and back',
   'Consumer.subscribe',
-  async (teller) => {
-    const there = await teller.topic(2)
-    await untilThere(teller, there.name)
-    const a = await ConsumerMember.settled(teller, { subscribedTopicNames: [there.name] })
+  async (recorder) => {
+    const there = await recorder.topic(2)
+    await untilThere(recorder, there.name)
+    const a = await ConsumerMember.settled(recorder, { subscribedTopicNames: [there.name] })
     await a.beat({ subscribedTopicNames: [], subscribedTopicRegex: there.name })
     await new Promise((resolve) => setTimeout(resolve, 300))
     await a.report()
     await matched(a)
     await a.report()
-    await described(teller, a.groupId)
+    await described(recorder, a.groupId)
     await a.beat({ subscribedTopicNames: [there.name], subscribedTopicRegex: '' })
     await a.report()
     await a.report()
-    await described(teller, a.groupId)
+    await described(recorder, a.groupId)
   },
 )
 
@@ -277,19 +283,19 @@ const ENDS = [
 ]
 
 for (const [at, end] of ENDS.entries()) {
-  scenario(`KIP-848 expressions: does ${end} match, ${at}`, 'RE2/J', async (teller) => {
-    const name = `${teller.name('topic')}-Ab.c_d1`
-    await teller.quietly('CreateTopics', 7, { topics: [{ name, numPartitions: 1, replicationFactor: 1 }] })
-    await untilThere(teller, name, 1)
+  scenario(`KIP-848 expressions: does ${end} match, ${at}`, 'RE2/J', async (recorder) => {
+    const name = `${recorder.name('topic')}-Ab.c_d1`
+    await recorder.quietly('CreateTopics', 7, { topics: [{ name, numPartitions: 1, replicationFactor: 1 }] })
+    await untilThere(recorder, name, 1)
     const stem = name.slice(0, -'-Ab.c_d1'.length)
-    const a = new ConsumerMember(teller, await promptGroup(teller), {
+    const a = new ConsumerMember(recorder, await promptGroup(recorder), {
       subscribedTopicRegex: `${stem}.*${end}`,
     })
-    await a.join({}, 1, teller.quietly)
+    await a.join({}, 1, recorder.quietly)
     for (let round = 0; round < 6; round++) {
       await new Promise((resolve) => setTimeout(resolve, 50))
       await a.quietly({ topicPartitions: a.owned })
     }
-    teller.note('matches', a.owned.length)
+    recorder.note('matches', a.owned.length)
   })
 }

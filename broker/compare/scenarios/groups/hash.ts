@@ -6,7 +6,7 @@ import type { CoordinatorHost } from '../../../src/coordinators/coordinator-host
 import { metadataHashOf } from '../../../src/coordinators/group/consumer/metadata-hash.ts'
 import { ConsumerGroupMetadataKey } from '../../../src/messages/records/consumer-group-records.ts'
 import { pause } from '../../line.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { ConsumerMember, promptGroup } from './consumer-member.ts'
 import { recordsOf } from './log.ts'
 
@@ -14,10 +14,10 @@ const ATTEMPTS_MAX = 50
 const PAUSE_MS = 40
 
 /** Whether the newest hash of the group is that of these topics, as this side has them. */
-async function hashed(teller: Teller, member: ConsumerMember, names: readonly string[]): Promise<void> {
+async function hashed(recorder: Recorder, member: ConsumerMember, names: readonly string[]): Promise<void> {
   // Asked without care, Metadata would make the topic that is to be missing.
   const asked = { topics: names.map((name) => ({ name })), allowAutoTopicCreation: false }
-  const { topics } = await teller.quietly('Metadata', 12, asked)
+  const { topics } = await recorder.quietly('Metadata', 12, asked)
   const there = new Map(topics.filter(({ errorCode }) => errorCode === 0).map((each) => [each.name, each]))
   const host = {
     topicId: (name: string) => there.get(name)?.topicId,
@@ -29,41 +29,43 @@ async function hashed(teller: Teller, member: ConsumerMember, names: readonly st
   for (let attempt = 0; attempt < ATTEMPTS_MAX && found !== expected; attempt++) {
     if (attempt > 0) await pause(PAUSE_MS)
     await member.quietly({})
-    const records = await recordsOf(teller, member.groupId)
+    const records = await recordsOf(recorder, member.groupId)
     const newest = records.findLast(({ type }) => type === ConsumerGroupMetadataKey.apiKey)
     found = newest?.value?.metadataHash
   }
-  teller.note('the hash', { isNone: found === '0', isAsExpected: found === expected })
+  recorder.note('the hash', { isNone: found === '0', isAsExpected: found === expected })
 }
 
 for (const partitions of [1, 2, 3, 12, 50, 300])
   scenario(
     `KIP-1101: the hash of a topic of ${partitions}`,
     'a group that moves to another broker',
-    async (teller) => {
-      const { name } = await teller.topic(partitions)
-      const a = new ConsumerMember(teller, await promptGroup(teller), { subscribedTopicNames: [name] })
-      await a.join({}, 1, teller.quietly)
-      await hashed(teller, a, [name])
+    async (recorder) => {
+      const { name } = await recorder.topic(partitions)
+      const a = new ConsumerMember(recorder, await promptGroup(recorder), { subscribedTopicNames: [name] })
+      await a.join({}, 1, recorder.quietly)
+      await hashed(recorder, a, [name])
     },
   )
 
-scenario('KIP-1101: the hash of several topics', 'a group that moves to another broker', async (teller) => {
-  const topics = [await teller.topic(2), await teller.topic(5), await teller.topic(1)].map(({ name }) => name)
-  const missing = teller.name('missing')
-  const groupId = await promptGroup(teller)
-  const [a, b] = [new ConsumerMember(teller, groupId), new ConsumerMember(teller, groupId)]
-  await a.join({ subscribedTopicNames: [topics[1]!, missing] }, 1, teller.quietly)
-  await hashed(teller, a, [topics[1]!, missing])
-  await b.join({ subscribedTopicNames: [topics[2]!, topics[0]!] }, 1, teller.quietly)
-  await hashed(teller, a, [...topics, missing])
+scenario('KIP-1101: the hash of several topics', 'a group that moves to another broker', async (recorder) => {
+  const topics = [await recorder.topic(2), await recorder.topic(5), await recorder.topic(1)].map(
+    ({ name }) => name,
+  )
+  const missing = recorder.name('missing')
+  const groupId = await promptGroup(recorder)
+  const [a, b] = [new ConsumerMember(recorder, groupId), new ConsumerMember(recorder, groupId)]
+  await a.join({ subscribedTopicNames: [topics[1]!, missing] }, 1, recorder.quietly)
+  await hashed(recorder, a, [topics[1]!, missing])
+  await b.join({ subscribedTopicNames: [topics[2]!, topics[0]!] }, 1, recorder.quietly)
+  await hashed(recorder, a, [...topics, missing])
   await a.quietly({ subscribedTopicNames: [missing] })
-  await hashed(teller, a, [topics[0]!, topics[2]!, missing])
+  await hashed(recorder, a, [topics[0]!, topics[2]!, missing])
 })
 
-scenario('KIP-1101: the hash of no topic', 'a consumer that starts first', async (teller) => {
-  const missing = teller.name('missing')
-  const a = new ConsumerMember(teller, await promptGroup(teller), { subscribedTopicNames: [missing] })
-  await a.join({}, 1, teller.quietly)
-  await hashed(teller, a, [missing])
+scenario('KIP-1101: the hash of no topic', 'a consumer that starts first', async (recorder) => {
+  const missing = recorder.name('missing')
+  const a = new ConsumerMember(recorder, await promptGroup(recorder), { subscribedTopicNames: [missing] })
+  await a.join({}, 1, recorder.quietly)
+  await hashed(recorder, a, [missing])
 })

@@ -10,8 +10,8 @@ const STICKY = { name: 'cooperative-sticky', metadata: subscription() }
 const OTHER_RANGE = { name: 'range', metadata: subscription({ topics: ['other'] }) }
 
 for (const version of versionsOf('JoinGroup')) {
-  scenario(`JoinGroup v${version}: a member alone`, 'Consumer.subscribe, KIP-394', async (teller) => {
-    const a = new ClassicMember(teller, await newGroup(teller))
+  scenario(`JoinGroup v${version}: a member alone`, 'Consumer.subscribe, KIP-394', async (recorder) => {
+    const a = new ClassicMember(recorder, await newGroup(recorder))
     const first = await a.join({}, version)
     if (first.errorCode !== 0) await a.join({}, version)
     await a.sync({}, 5)
@@ -24,8 +24,8 @@ for (const version of versionsOf('JoinGroup')) {
   scenario(
     `JoinGroup v${version}: what is refused before the group is looked at`,
     'a client of its own making',
-    async (teller) => {
-      const a = new ClassicMember(teller, await newGroup(teller))
+    async (recorder) => {
+      const a = new ClassicMember(recorder, await newGroup(recorder))
       await a.join({ groupId: '' }, version)
       await a.join({ sessionTimeoutMs: 1 }, version)
       await a.join({ sessionTimeoutMs: 5999 }, version)
@@ -55,11 +55,11 @@ const INSTANCES: Readonly<Record<string, string>> = {
 }
 
 for (const [what, groupInstanceId] of Object.entries(INSTANCES)) {
-  scenario(`JoinGroup: an instance id ${what}`, 'group.instance.id, KIP-345', async (teller) => {
-    const a = new ClassicMember(teller, await newGroup(teller), { groupInstanceId })
+  scenario(`JoinGroup: an instance id ${what}`, 'group.instance.id, KIP-345', async (recorder) => {
+    const a = new ClassicMember(recorder, await newGroup(recorder), { groupInstanceId })
     await a.join()
     await a.sync()
-    await teller.call('DescribeGroups', 6, { groups: [a.groupId] })
+    await recorder.call('DescribeGroups', 6, { groups: [a.groupId] })
   })
 }
 
@@ -67,11 +67,11 @@ for (const rebalanceTimeoutMs of [-(2 ** 31), -1, 0]) {
   scenario(
     `JoinGroup: a rebalance timeout of ${rebalanceTimeoutMs} is over before the member syncs`,
     'a client of its own making',
-    async (teller) => {
-      const a = new ClassicMember(teller, await newGroup(teller), { rebalanceTimeoutMs })
+    async (recorder) => {
+      const a = new ClassicMember(recorder, await newGroup(recorder), { rebalanceTimeoutMs })
       await a.join()
       await a.join()
-      await groupIs(teller, a.groupId, 'Empty')
+      await groupIs(recorder, a.groupId, 'Empty')
       await a.sync()
       await a.beat()
     },
@@ -79,64 +79,64 @@ for (const rebalanceTimeoutMs of [-(2 ** 31), -1, 0]) {
 }
 
 for (const [what, change] of Object.entries(REFUSED)) {
-  scenario(`JoinGroup: ${what}, in an empty group`, 'a client of its own making', async (teller) => {
-    const a = new ClassicMember(teller, await newGroup(teller))
+  scenario(`JoinGroup: ${what}, in an empty group`, 'a client of its own making', async (recorder) => {
+    const a = new ClassicMember(recorder, await newGroup(recorder))
     await a.join(change)
     // The error may come before the new group is in the log; then Kafka does not list it.
-    if (change.memberId === undefined) await groupIs(teller, a.groupId, 'Empty')
-    await teller.call('DescribeGroups', 6, { groups: [a.groupId] })
+    if (change.memberId === undefined) await groupIs(recorder, a.groupId, 'Empty')
+    await recorder.call('DescribeGroups', 6, { groups: [a.groupId] })
   })
-  scenario(`JoinGroup: ${what}, in a stable group`, 'a client of its own making', async (teller) => {
-    const [a] = await stableGroup(teller, [{}])
-    const b = new ClassicMember(teller, a!.groupId)
+  scenario(`JoinGroup: ${what}, in a stable group`, 'a client of its own making', async (recorder) => {
+    const [a] = await stableGroup(recorder, [{}])
+    const b = new ClassicMember(recorder, a!.groupId)
     const answer = await b.join(change)
     if (answer.errorCode === 79) await b.leave()
     await a!.beat()
-    await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+    await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
   })
 }
 
 scenario(
   'JoinGroup: the same member with another instance id',
   'a client of its own making',
-  async (teller) => {
-    const [a] = await stableGroup(teller, [{}])
+  async (recorder) => {
+    const [a] = await stableGroup(recorder, [{}])
     await a!.join({ groupInstanceId: 'one' })
     await a!.beat()
   },
 )
 
-scenario('JoinGroup: two members', 'Consumer.poll in two processes', async (teller) => {
-  const [a, b] = await stableGroup(teller, [{}, {}])
+scenario('JoinGroup: two members', 'Consumer.poll in two processes', async (recorder) => {
+  const [a, b] = await stableGroup(recorder, [{}, {}])
   await a!.sync()
   await b!.sync()
   await a!.beat()
   await b!.beat()
-  await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+  await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
 })
 
-scenario('JoinGroup: a second member comes', 'Consumer.poll in two processes', async (teller) => {
-  const [a] = await stableGroup(teller, [{}])
-  const b = new ClassicMember(teller, a!.groupId)
+scenario('JoinGroup: a second member comes', 'Consumer.poll in two processes', async (recorder) => {
+  const [a] = await stableGroup(recorder, [{}])
+  const b = new ClassicMember(recorder, a!.groupId)
   await b.join()
   await a!.beat()
   const coming = b.join()
-  await groupIs(teller, a!.groupId, 'PreparingRebalance', 2)
+  await groupIs(recorder, a!.groupId, 'PreparingRebalance', 2)
   await a!.beat()
   await a!.sync()
-  await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+  await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
   await Promise.all([coming, a!.join()])
-  await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+  await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
   await a!.beat()
   await Promise.all([b.sync(), a!.sync()])
-  await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+  await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
 })
 
 scenario(
   'JoinGroup: a follower that comes again unchanged',
   'Consumer.poll after a lost connection',
-  async (teller) => {
-    const [a, b] = await stableGroup(teller, [{}, {}])
+  async (recorder) => {
+    const [a, b] = await stableGroup(recorder, [{}, {}])
     for (const version of versionsOf('JoinGroup').filter((each) => each >= 5)) await b!.join({}, version)
     await a!.beat()
   },
@@ -145,10 +145,10 @@ scenario(
 scenario(
   'JoinGroup: a follower that comes again with another subscription',
   'Consumer.subscribe',
-  async (teller) => {
-    const [a, b] = await stableGroup(teller, [{}, {}])
+  async (recorder) => {
+    const [a, b] = await stableGroup(recorder, [{}, {}])
     const coming = b!.join({ protocols: [OTHER_RANGE] })
-    await groupIs(teller, a!.groupId, 'PreparingRebalance')
+    await groupIs(recorder, a!.groupId, 'PreparingRebalance')
     await a!.beat()
     await Promise.all([coming, a!.join()])
   },
@@ -157,108 +157,112 @@ scenario(
 scenario(
   'JoinGroup: a leader that comes again unchanged',
   'Consumer.enforceRebalance, new partitions',
-  async (teller) => {
-    const [a, b] = await stableGroup(teller, [{}, {}])
+  async (recorder) => {
+    const [a, b] = await stableGroup(recorder, [{}, {}])
     const coming = a!.join()
-    await groupIs(teller, a!.groupId, 'PreparingRebalance')
+    await groupIs(recorder, a!.groupId, 'PreparingRebalance')
     await b!.beat()
     await Promise.all([coming, b!.join()])
   },
 )
 
-scenario('JoinGroup: a member asks again before anyone has synced', 'a lost answer', async (teller) => {
-  const [a, b] = await stableGroup(teller, [{}, {}])
+scenario('JoinGroup: a member asks again before anyone has synced', 'a lost answer', async (recorder) => {
+  const [a, b] = await stableGroup(recorder, [{}, {}])
   const coming = a!.join()
-  await groupIs(teller, a!.groupId, 'PreparingRebalance')
+  await groupIs(recorder, a!.groupId, 'PreparingRebalance')
   await Promise.all([coming, b!.join()])
   await a!.join()
   await b!.join()
   await b!.beat()
 })
 
-scenario('JoinGroup: a member changes its mind before anyone has synced', 'a lost answer', async (teller) => {
-  const [a, b] = await stableGroup(teller, [{}, {}])
-  const coming = a!.join()
-  await groupIs(teller, a!.groupId, 'PreparingRebalance')
-  await Promise.all([coming, b!.join()])
-  const again = b!.join({ protocols: [OTHER_RANGE] })
-  await groupIs(teller, a!.groupId, 'PreparingRebalance')
-  await a!.beat()
-  await Promise.all([again, a!.join()])
-})
+scenario(
+  'JoinGroup: a member changes its mind before anyone has synced',
+  'a lost answer',
+  async (recorder) => {
+    const [a, b] = await stableGroup(recorder, [{}, {}])
+    const coming = a!.join()
+    await groupIs(recorder, a!.groupId, 'PreparingRebalance')
+    await Promise.all([coming, b!.join()])
+    const again = b!.join({ protocols: [OTHER_RANGE] })
+    await groupIs(recorder, a!.groupId, 'PreparingRebalance')
+    await a!.beat()
+    await Promise.all([again, a!.join()])
+  },
+)
 
 scenario(
   'JoinGroup: the protocol that all have',
   'a fleet on its way to cooperative-sticky',
-  async (teller) => {
+  async (recorder) => {
     const both = { protocols: [STICKY, RANGE] }
-    const [a, b] = await stableGroup(teller, [both, { protocols: [RANGE] }])
-    await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+    const [a, b] = await stableGroup(recorder, [both, { protocols: [RANGE] }])
+    await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
     const coming = b!.join(both)
-    await groupIs(teller, a!.groupId, 'PreparingRebalance')
+    await groupIs(recorder, a!.groupId, 'PreparingRebalance')
     await Promise.all([coming, a!.join()])
   },
 )
 
-scenario('JoinGroup: the vote for a protocol', 'a fleet with several assignors', async (teller) => {
+scenario('JoinGroup: the vote for a protocol', 'a fleet with several assignors', async (recorder) => {
   const [first, second] = [{ protocols: [STICKY, RANGE] }, { protocols: [RANGE, STICKY] }]
-  const [a] = await stableGroup(teller, [first, second, second])
-  await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+  const [a] = await stableGroup(recorder, [first, second, second])
+  await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
 })
 
-scenario('JoinGroup: a group of connectors', 'Kafka Connect', async (teller) => {
+scenario('JoinGroup: a group of connectors', 'Kafka Connect', async (recorder) => {
   const protocols = [{ name: 'sessioned', metadata: Uint8Array.of(1, 2, 3) }]
-  const [a] = await stableGroup(teller, [{ protocolType: 'connect', protocols }])
-  await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+  const [a] = await stableGroup(recorder, [{ protocolType: 'connect', protocols }])
+  await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
   await a!.join({ protocolType: 'consumer' })
   await a!.sync({ protocolType: 'consumer' })
   await a!.leave()
-  await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+  await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
 })
 
 scenario(
   'JoinGroup: an empty group takes another protocol type',
   'a name that is used again',
-  async (teller) => {
-    const [a] = await stableGroup(teller, [{ protocolType: 'connect' }])
+  async (recorder) => {
+    const [a] = await stableGroup(recorder, [{ protocolType: 'connect' }])
     await a!.leave()
-    const b = new ClassicMember(teller, a!.groupId)
+    const b = new ClassicMember(recorder, a!.groupId)
     await b.join()
     await b.join()
     await b.sync()
-    await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+    await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
   },
 )
 
-scenario('JoinGroup: a member that is waited for in vain', 'a consumer that hangs', async (teller) => {
-  const [a] = await stableGroup(teller, [{ rebalanceTimeoutMs: 700 }])
-  const b = new ClassicMember(teller, a!.groupId, { rebalanceTimeoutMs: 700 })
+scenario('JoinGroup: a member that is waited for in vain', 'a consumer that hangs', async (recorder) => {
+  const [a] = await stableGroup(recorder, [{ rebalanceTimeoutMs: 700 }])
+  const b = new ClassicMember(recorder, a!.groupId, { rebalanceTimeoutMs: 700 })
   await b.join()
   await b.join()
   await b.sync()
   await a!.beat()
-  await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+  await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
 })
 
-scenario('JoinGroup: a member that does not sync in time', 'a consumer that hangs', async (teller) => {
-  const [a, b] = await stableGroup(teller, [{ rebalanceTimeoutMs: 700 }, { rebalanceTimeoutMs: 700 }])
+scenario('JoinGroup: a member that does not sync in time', 'a consumer that hangs', async (recorder) => {
+  const [a, b] = await stableGroup(recorder, [{ rebalanceTimeoutMs: 700 }, { rebalanceTimeoutMs: 700 }])
   const coming = a!.join()
-  await groupIs(teller, a!.groupId, 'PreparingRebalance')
+  await groupIs(recorder, a!.groupId, 'PreparingRebalance')
   await Promise.all([coming, b!.join()])
   await a!.sync()
-  await groupIs(teller, a!.groupId, 'PreparingRebalance', 1)
+  await groupIs(recorder, a!.groupId, 'PreparingRebalance', 1)
   await a!.beat()
   await b!.beat()
   await a!.join()
 })
 
-scenario('JoinGroup: an id that was given and not used', 'KIP-394', async (teller) => {
-  const [a] = await stableGroup(teller, [{}])
-  const b = new ClassicMember(teller, a!.groupId)
+scenario('JoinGroup: an id that was given and not used', 'KIP-394', async (recorder) => {
+  const [a] = await stableGroup(recorder, [{}])
+  const b = new ClassicMember(recorder, a!.groupId)
   await b.join()
   await b.beat()
   await b.sync()
-  await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+  await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
   await b.leave()
   await b.join()
 })
@@ -266,24 +270,24 @@ scenario('JoinGroup: an id that was given and not used', 'KIP-394', async (telle
 scenario(
   'JoinGroup: an empty group does not wait for ids that were given',
   'a fleet that starts',
-  async (teller) => {
-    const groupId = await newGroup(teller)
-    const [a, b] = [new ClassicMember(teller, groupId), new ClassicMember(teller, groupId)]
+  async (recorder) => {
+    const groupId = await newGroup(recorder)
+    const [a, b] = [new ClassicMember(recorder, groupId), new ClassicMember(recorder, groupId)]
     await a.join()
     await b.join()
     await a.join()
-    await groupIs(teller, groupId, 'CompletingRebalance', 1)
-    await teller.call('DescribeGroups', 6, { groups: [groupId] })
+    await groupIs(recorder, groupId, 'CompletingRebalance', 1)
+    await recorder.call('DescribeGroups', 6, { groups: [groupId] })
     const coming = b.join()
-    await groupIs(teller, groupId, 'PreparingRebalance', 2)
-    introduce(teller, [a, b])
+    await groupIs(recorder, groupId, 'PreparingRebalance', 2)
+    introduce(recorder, [a, b])
     await Promise.all([coming, a.join()])
   },
 )
 
-scenario('JoinGroup: an id that was given is waited for, and not for ever', 'KIP-394', async (teller) => {
-  const [a] = await stableGroup(teller, [{ sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 30_000 }])
-  const pending = new ClassicMember(teller, a!.groupId, { sessionTimeoutMs: 6000 })
+scenario('JoinGroup: an id that was given is waited for, and not for ever', 'KIP-394', async (recorder) => {
+  const [a] = await stableGroup(recorder, [{ sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 30_000 }])
+  const pending = new ClassicMember(recorder, a!.groupId, { sessionTimeoutMs: 6000 })
   await pending.join()
   await a!.join() // answered when the id's session is over
   await pending.join()

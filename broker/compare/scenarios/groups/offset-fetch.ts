@@ -8,13 +8,13 @@ import { ConsumerMember } from './consumer-member.ts'
 import { all, committing, fetching, NO_ID, OTHER_ID } from './offsets.ts'
 
 for (const version of versionsOf('OffsetFetch')) {
-  scenario(`OffsetFetch v${version}: some, all, none`, 'Admin.listConsumerGroupOffsets', async (teller) => {
-    const [one, two] = [await teller.topic(3), await teller.topic(1)]
-    teller.note('the topics', [{ topicId: one.topicId }, { topicId: two.topicId }])
-    const groupId = await newGroup(teller)
+  scenario(`OffsetFetch v${version}: some, all, none`, 'Admin.listConsumerGroupOffsets', async (recorder) => {
+    const [one, two] = [await recorder.topic(3), await recorder.topic(1)]
+    recorder.note('the topics', [{ topicId: one.topicId }, { topicId: two.topicId }])
+    const groupId = await newGroup(recorder)
     const fetch = (topics: ReturnType<typeof fetching>[] | null, group = groupId) => {
       if (topics === null && version < 2) return undefined
-      return teller.call('OffsetFetch', version, {
+      return recorder.call('OffsetFetch', version, {
         groupId: group,
         topics,
         groups: [{ groupId: group, topics }],
@@ -23,12 +23,12 @@ for (const version of versionsOf('OffsetFetch')) {
     await fetch([fetching(one)])
     await fetch(null)
     const topics = [committing(one, 4, { committedLeaderEpoch: 2 }, [0, 2]), committing(two, 9)]
-    await teller.quietly('OffsetCommit', 9, { groupId, topics })
+    await recorder.quietly('OffsetCommit', 9, { groupId, topics })
     await fetch([fetching(one, [0, 1, 2, 9]), fetching(two)])
     await fetch([fetching(one, [])])
     await fetch([])
     await fetch(null)
-    await fetch([fetching({ name: teller.name('gone'), topicId: OTHER_ID }), fetching(one)])
+    await fetch([fetching({ name: recorder.name('gone'), topicId: OTHER_ID }), fetching(one)])
     await fetch([fetching({ name: '', topicId: NO_ID })])
     await fetch([fetching(two)], '')
     await fetch(null, `${groupId}-other`)
@@ -36,31 +36,31 @@ for (const version of versionsOf('OffsetFetch')) {
 }
 
 for (const version of versionsOf('OffsetFetch').filter((each) => each >= 8)) {
-  scenario(`OffsetFetch v${version}: several groups`, 'KIP-709', async (teller) => {
-    const there = await teller.topic(2)
-    const [a, b] = [await newGroup(teller), await newGroup(teller)]
-    await teller.quietly('OffsetCommit', 9, { groupId: a, topics: [committing(there, 1)] })
-    await teller.quietly('OffsetCommit', 9, { groupId: b, topics: [committing(there, 2, {}, [0, 1])] })
+  scenario(`OffsetFetch v${version}: several groups`, 'KIP-709', async (recorder) => {
+    const there = await recorder.topic(2)
+    const [a, b] = [await newGroup(recorder), await newGroup(recorder)]
+    await recorder.quietly('OffsetCommit', 9, { groupId: a, topics: [committing(there, 1)] })
+    await recorder.quietly('OffsetCommit', 9, { groupId: b, topics: [committing(there, 2, {}, [0, 1])] })
     const groups = [
       { groupId: b, topics: null },
       { groupId: a, topics: [fetching(there)] },
       { groupId: '', topics: null },
-      { groupId: teller.name('group'), topics: [fetching(there)] },
+      { groupId: recorder.name('group'), topics: [fetching(there)] },
     ]
-    await teller.call('OffsetFetch', version, { groups })
-    await teller.call('OffsetFetch', version, { groups, requireStable: true })
-    await teller.call('OffsetFetch', version, { groups: [] })
-    await teller.call('OffsetFetch', version, { groups: [groups[0]!, groups[0]!] })
+    await recorder.call('OffsetFetch', version, { groups })
+    await recorder.call('OffsetFetch', version, { groups, requireStable: true })
+    await recorder.call('OffsetFetch', version, { groups: [] })
+    await recorder.call('OffsetFetch', version, { groups: [groups[0]!, groups[0]!] })
   })
 }
 
 for (const version of versionsOf('OffsetFetch').filter((each) => each >= 9)) {
-  scenario(`OffsetFetch v${version}: a member says who it is`, 'KIP-848', async (teller) => {
-    const there = await teller.topic(1)
-    const a = await ConsumerMember.settled(teller, { memberId: 'a', subscribedTopicNames: [there.name] })
-    await teller.quietly('OffsetCommit', 9, { ...a.committer, topics: [committing(there)] })
+  scenario(`OffsetFetch v${version}: a member says who it is`, 'KIP-848', async (recorder) => {
+    const there = await recorder.topic(1)
+    const a = await ConsumerMember.settled(recorder, { memberId: 'a', subscribedTopicNames: [there.name] })
+    await recorder.quietly('OffsetCommit', 9, { ...a.committer, topics: [committing(there)] })
     const fetch = (memberId: string | null, memberEpoch: number, groupId = a.groupId) =>
-      teller.call('OffsetFetch', version, {
+      recorder.call('OffsetFetch', version, {
         groups: [{ groupId, memberId, memberEpoch, topics: [fetching(there)] }],
       })
     await fetch('a', a.memberEpoch)
@@ -71,7 +71,7 @@ for (const version of versionsOf('OffsetFetch').filter((each) => each >= 9)) {
     await fetch('', 2)
     await fetch('', -1)
     await fetch('a', 2, `${a.groupId}-other`)
-    const [classic] = await stableGroup(teller, [{}])
+    const [classic] = await stableGroup(recorder, [{}])
     await fetch('a', 2, classic!.groupId)
   })
 }
@@ -79,53 +79,53 @@ for (const version of versionsOf('OffsetFetch').filter((each) => each >= 9)) {
 scenario(
   'Offsets: a topic is deleted, and one of its name is made',
   'kafka-topics --delete',
-  async (teller) => {
-    const there = await teller.topic(1)
-    const groupId = await newGroup(teller)
-    teller.note('the topic', { topicId: there.topicId })
-    await teller.quietly('OffsetCommit', 9, { groupId, topics: [committing(there)] })
-    await teller.quietly('DeleteTopics', 6, { topics: [{ name: there.name }], timeoutMs: 10_000 })
+  async (recorder) => {
+    const there = await recorder.topic(1)
+    const groupId = await newGroup(recorder)
+    recorder.note('the topic', { topicId: there.topicId })
+    await recorder.quietly('OffsetCommit', 9, { groupId, topics: [committing(there)] })
+    await recorder.quietly('DeleteTopics', 6, { topics: [{ name: there.name }], timeoutMs: 10_000 })
     for (let attempt = 0; attempt < 100; attempt++) {
-      const { groups } = await teller.quietly('OffsetFetch', 9, { groups: [{ groupId, topics: null }] })
+      const { groups } = await recorder.quietly('OffsetFetch', 9, { groups: [{ groupId, topics: null }] })
       if (groups[0]!.topics.length === 0) break
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
-    await all(teller, groupId)
-    await teller.call('OffsetFetch', 9, { groups: [{ groupId, topics: [fetching(there)] }] })
-    await teller.call('OffsetFetch', 10, { groups: [{ groupId, topics: [fetching(there)] }] })
-    await teller.call('DescribeGroups', 6, { groups: [groupId] })
+    await all(recorder, groupId)
+    await recorder.call('OffsetFetch', 9, { groups: [{ groupId, topics: [fetching(there)] }] })
+    await recorder.call('OffsetFetch', 10, { groups: [{ groupId, topics: [fetching(there)] }] })
+    await recorder.call('DescribeGroups', 6, { groups: [groupId] })
   },
 )
 
-scenario('Offsets: of a transaction, before and after its end', 'KIP-98, KIP-447', async (teller) => {
-  const there = await teller.topic(1)
-  const groupId = await newGroup(teller)
-  const transactionalId = teller.name('transaction')
-  await teller.coordinator(transactionalId, 1)
-  await teller.quietly('OffsetCommit', 9, { groupId, topics: [committing(there, 1)] })
-  const { producerId, producerEpoch } = await teller.quietly('InitProducerId', 4, {
+scenario('Offsets: of a transaction, before and after its end', 'KIP-98, KIP-447', async (recorder) => {
+  const there = await recorder.topic(1)
+  const groupId = await newGroup(recorder)
+  const transactionalId = recorder.name('transaction')
+  await recorder.coordinator(transactionalId, 1)
+  await recorder.quietly('OffsetCommit', 9, { groupId, topics: [committing(there, 1)] })
+  const { producerId, producerEpoch } = await recorder.quietly('InitProducerId', 4, {
     transactionalId,
     transactionTimeoutMs: 60_000,
   })
   const fetch = (requireStable: boolean) =>
-    teller.call('OffsetFetch', 9, { groups: [{ groupId, topics: [fetching(there)] }], requireStable })
+    recorder.call('OffsetFetch', 9, { groups: [{ groupId, topics: [fetching(there)] }], requireStable })
   for (const committed of [false, true]) {
     const producer = { transactionalId, producerId, producerEpoch }
-    await teller.call('AddOffsetsToTxn', 3, { ...producer, groupId })
+    await recorder.call('AddOffsetsToTxn', 3, { ...producer, groupId })
     const partitions = [{ partitionIndex: 0, committedOffset: 8, committedMetadata: 'in it' }]
-    await teller.call('TxnOffsetCommit', 3, {
+    await recorder.call('TxnOffsetCommit', 3, {
       ...producer,
       groupId,
       topics: [{ name: there.name, partitions }],
     })
     await fetch(false)
     await fetch(true)
-    await teller.call('OffsetFetch', 9, { groups: [{ groupId, topics: null }], requireStable: true })
-    await teller.call('DeleteGroups', 2, { groupsNames: [`${groupId}-other`] })
-    await teller.call('EndTxn', 3, { ...producer, committed })
+    await recorder.call('OffsetFetch', 9, { groups: [{ groupId, topics: null }], requireStable: true })
+    await recorder.call('DeleteGroups', 2, { groupsNames: [`${groupId}-other`] })
+    await recorder.call('EndTxn', 3, { ...producer, committed })
     for (let attempt = 0; attempt < 100; attempt++) {
       const asked = { groups: [{ groupId, topics: [fetching(there)] }], requireStable: true }
-      const { groups } = await teller.quietly('OffsetFetch', 9, asked)
+      const { groups } = await recorder.quietly('OffsetFetch', 9, asked)
       if (groups[0]!.topics[0]!.partitions[0]!.errorCode === 0) break
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
@@ -134,30 +134,30 @@ scenario('Offsets: of a transaction, before and after its end', 'KIP-98, KIP-447
 })
 
 for (const how of ['the group', 'the offset'] as const) {
-  scenario(`Offsets: of a transaction, and ${how} is deleted before its end`, 'Admin', async (teller) => {
-    const there = await teller.topic(1)
-    const groupId = await newGroup(teller)
-    const transactionalId = teller.name('transaction')
-    await teller.coordinator(transactionalId, 1)
+  scenario(`Offsets: of a transaction, and ${how} is deleted before its end`, 'Admin', async (recorder) => {
+    const there = await recorder.topic(1)
+    const groupId = await newGroup(recorder)
+    const transactionalId = recorder.name('transaction')
+    await recorder.coordinator(transactionalId, 1)
     const begun = { transactionalId, transactionTimeoutMs: 60_000 }
-    const { producerId, producerEpoch } = await teller.quietly('InitProducerId', 4, begun)
+    const { producerId, producerEpoch } = await recorder.quietly('InitProducerId', 4, begun)
     const producer = { transactionalId, producerId, producerEpoch }
-    await teller.quietly('AddOffsetsToTxn', 3, { ...producer, groupId })
+    await recorder.quietly('AddOffsetsToTxn', 3, { ...producer, groupId })
     const partitions = [{ partitionIndex: 0, committedOffset: 8, committedMetadata: '' }]
-    await teller.call('TxnOffsetCommit', 3, {
+    await recorder.call('TxnOffsetCommit', 3, {
       ...producer,
       groupId,
       topics: [{ name: there.name, partitions }],
     })
-    if (how === 'the group') await teller.call('DeleteGroups', 2, { groupsNames: [groupId] })
+    if (how === 'the group') await recorder.call('DeleteGroups', 2, { groupsNames: [groupId] })
     else {
       const topics = [{ name: there.name, partitions: [{ partitionIndex: 0 }] }]
-      await teller.call('OffsetDelete', 0, { groupId, topics })
+      await recorder.call('OffsetDelete', 0, { groupId, topics })
     }
-    await teller.call('EndTxn', 3, { ...producer, committed: true })
+    await recorder.call('EndTxn', 3, { ...producer, committed: true })
     await new Promise((resolve) => setTimeout(resolve, 300))
-    await all(teller, groupId)
-    await teller.call('DescribeGroups', 6, { groups: [groupId] })
+    await all(recorder, groupId)
+    await recorder.call('DescribeGroups', 6, { groups: [groupId] })
   })
 }
 
@@ -172,25 +172,28 @@ const TRANSACTIONAL: Readonly<
 }
 
 for (const [what, change] of Object.entries(TRANSACTIONAL)) {
-  scenario(`TxnOffsetCommit: ${what}`, 'KIP-447', async (teller) => {
-    const there = await teller.topic(1)
-    const transactionalId = teller.name('transaction')
-    await teller.coordinator(transactionalId, 1)
-    const { producerId, producerEpoch } = await teller.quietly('InitProducerId', 4, {
+  scenario(`TxnOffsetCommit: ${what}`, 'KIP-447', async (recorder) => {
+    const there = await recorder.topic(1)
+    const transactionalId = recorder.name('transaction')
+    await recorder.coordinator(transactionalId, 1)
+    const { producerId, producerEpoch } = await recorder.quietly('InitProducerId', 4, {
       transactionalId,
       transactionTimeoutMs: 60_000,
     })
     const partitions = [{ partitionIndex: 0, committedOffset: 8, committedMetadata: '' }]
     const topics = [{ name: there.name, partitions }]
     const producer = { transactionalId, producerId, producerEpoch }
-    const [classic] = await stableGroup(teller, [{}])
-    const young = await ConsumerMember.settled(teller, { memberId: 'a', subscribedTopicNames: [there.name] })
-    for (const groupId of [await newGroup(teller), classic!.groupId, young.groupId]) {
-      await teller.quietly('AddOffsetsToTxn', 3, { ...producer, groupId })
+    const [classic] = await stableGroup(recorder, [{}])
+    const young = await ConsumerMember.settled(recorder, {
+      memberId: 'a',
+      subscribedTopicNames: [there.name],
+    })
+    for (const groupId of [await newGroup(recorder), classic!.groupId, young.groupId]) {
+      await recorder.quietly('AddOffsetsToTxn', 3, { ...producer, groupId })
       for (const version of [0, 2, 3, 4].filter((each) => each >= 3 || Object.keys(change).length === 0))
-        await teller.call('TxnOffsetCommit', version, { ...producer, groupId, topics, ...change })
+        await recorder.call('TxnOffsetCommit', version, { ...producer, groupId, topics, ...change })
     }
-    await teller.call('TxnOffsetCommit', 3, {
+    await recorder.call('TxnOffsetCommit', 3, {
       ...producer,
       groupId: classic!.groupId,
       memberId: classic!.memberId,
@@ -198,13 +201,13 @@ for (const [what, change] of Object.entries(TRANSACTIONAL)) {
       topics,
     })
     for (const generationId of [1, 2, 3])
-      await teller.call('TxnOffsetCommit', 3, {
+      await recorder.call('TxnOffsetCommit', 3, {
         ...producer,
         groupId: young.groupId,
         memberId: 'a',
         generationId,
         topics,
       })
-    await teller.quietly('EndTxn', 3, { ...producer, committed: true })
+    await recorder.quietly('EndTxn', 3, { ...producer, committed: true })
   })
 }

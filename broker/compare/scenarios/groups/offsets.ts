@@ -3,7 +3,7 @@
  */
 import type { Int64 } from '../../../src/wire/int64.ts'
 import { type RequestOf, versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { ClassicMember, groupIs, newGroup, stableGroup } from './classic-member.ts'
 import { ConsumerMember, promptGroup } from './consumer-member.ts'
 
@@ -27,62 +27,62 @@ export const committing = (topic: Topic, offset: Int64 = 5, more: object = {}, p
 export const fetching = (topic: Topic, partitionIndexes = [0]) => ({ ...topic, partitionIndexes })
 
 /** All that a group has committed; topic ids stand in a note, so that they are known. */
-export const all = (teller: Teller, groupId: string, version = 9) =>
-  teller.call('OffsetFetch', version, { groupId, topics: null, groups: [{ groupId, topics: null }] })
+export const all = (recorder: Recorder, groupId: string, version = 9) =>
+  recorder.call('OffsetFetch', version, { groupId, topics: null, groups: [{ groupId, topics: null }] })
 
 for (const version of versionsOf('OffsetCommit')) {
   scenario(
     `OffsetCommit v${version}: what comes back`,
     'a consumer that assigns by itself',
-    async (teller) => {
-      const there = await teller.topic(2)
-      const groupId = await newGroup(teller)
+    async (recorder) => {
+      const there = await recorder.topic(2)
+      const groupId = await newGroup(recorder)
       const partitions = [
         { partitionIndex: 0, committedOffset: 7, committedMetadata: 'a note', committedLeaderEpoch: 3 },
         { partitionIndex: 1, committedOffset: 0, committedMetadata: null },
         { partitionIndex: 2, committedOffset: 1, committedMetadata: '' },
       ]
-      await teller.call('OffsetCommit', version, { groupId, topics: [{ ...there, partitions }] })
-      await all(teller, groupId)
-      await teller.call('OffsetCommit', version, {
+      await recorder.call('OffsetCommit', version, { groupId, topics: [{ ...there, partitions }] })
+      await all(recorder, groupId)
+      await recorder.call('OffsetCommit', version, {
         groupId,
         topics: [committing(there, 0, { committedMetadata: 'ü' })],
       })
-      await teller.call('OffsetCommit', version, { groupId, topics: [] })
-      await teller.call('OffsetCommit', version, { groupId, topics: [{ ...there, partitions: [] }] })
-      await all(teller, groupId)
-      await teller.call('DescribeGroups', 6, { groups: [groupId] })
+      await recorder.call('OffsetCommit', version, { groupId, topics: [] })
+      await recorder.call('OffsetCommit', version, { groupId, topics: [{ ...there, partitions: [] }] })
+      await all(recorder, groupId)
+      await recorder.call('DescribeGroups', 6, { groups: [groupId] })
     },
   )
 
   scenario(
     `OffsetCommit v${version}: topics that are not there`,
     'a topic that was deleted',
-    async (teller) => {
-      const there = await teller.topic(1)
-      const groupId = await newGroup(teller)
-      const gone = { name: teller.name('gone'), topicId: OTHER_ID }
+    async (recorder) => {
+      const there = await recorder.topic(1)
+      const groupId = await newGroup(recorder)
+      const gone = { name: recorder.name('gone'), topicId: OTHER_ID }
       const nobody = { name: '', topicId: NO_ID }
       const commit = (topics: Commit['topics']) =>
-        teller.call('OffsetCommit', version, { groupId, topics: topics! })
+        recorder.call('OffsetCommit', version, { groupId, topics: topics! })
       await commit([committing(gone)])
       await commit([committing(nobody)])
       await commit([committing(gone), committing(there)])
       await commit([committing(there, 5, {}, [0, 1, -1])])
       await commit([committing(there, -1), committing(there, -7)])
-      await all(teller, groupId)
+      await all(recorder, groupId)
     },
   )
 
-  scenario(`OffsetCommit v${version}: who may not`, 'a zombie', async (teller) => {
-    const there = await teller.topic(1)
+  scenario(`OffsetCommit v${version}: who may not`, 'a zombie', async (recorder) => {
+    const there = await recorder.topic(1)
     const topics = [committing(there)]
-    const commit = (body: Commit) => teller.call('OffsetCommit', version, { groupId: '', topics, ...body })
-    const groupId = await newGroup(teller)
+    const commit = (body: Commit) => recorder.call('OffsetCommit', version, { groupId: '', topics, ...body })
+    const groupId = await newGroup(recorder)
     await commit({ groupId, generationIdOrMemberEpoch: 1, memberId: 'nobody' })
     await commit({ groupId, generationIdOrMemberEpoch: 1 })
     await commit({ groupId, generationIdOrMemberEpoch: -1, memberId: 'nobody' })
-    const [a] = await stableGroup(teller, [{}])
+    const [a] = await stableGroup(recorder, [{}])
     const member = { groupId: a!.groupId, memberId: a!.memberId, generationIdOrMemberEpoch: a!.generationId }
     await commit(member)
     await commit({ ...member, generationIdOrMemberEpoch: 9 })
@@ -91,17 +91,17 @@ for (const version of versionsOf('OffsetCommit')) {
     await commit({ ...member, memberId: '', generationIdOrMemberEpoch: -1 })
     if (version >= 7) await commit({ ...member, groupInstanceId: 'nobody' })
     await a!.leave()
-    await groupIs(teller, a!.groupId, 'Empty')
+    await groupIs(recorder, a!.groupId, 'Empty')
     await commit(member)
     await commit({ ...member, memberId: '', generationIdOrMemberEpoch: -1 })
     await commit({ ...member, generationIdOrMemberEpoch: -1 })
   })
 
-  scenario(`OffsetCommit v${version}: members of the new protocol`, 'KIP-848', async (teller) => {
-    const there = await teller.topic(1)
-    const a = await ConsumerMember.settled(teller, { memberId: 'a', subscribedTopicNames: [there.name] })
+  scenario(`OffsetCommit v${version}: members of the new protocol`, 'KIP-848', async (recorder) => {
+    const there = await recorder.topic(1)
+    const a = await ConsumerMember.settled(recorder, { memberId: 'a', subscribedTopicNames: [there.name] })
     const commit = (body: Commit) =>
-      teller.call('OffsetCommit', version, { ...a.committer, topics: [committing(there)], ...body })
+      recorder.call('OffsetCommit', version, { ...a.committer, topics: [committing(there)], ...body })
     await commit({})
     for (const generationIdOrMemberEpoch of [-1, 0, 1, 2, 3]) await commit({ generationIdOrMemberEpoch })
     await commit({ memberId: 'nobody' })
@@ -109,55 +109,55 @@ for (const version of versionsOf('OffsetCommit')) {
     await a.leave()
     await commit({})
     await commit({ memberId: '', generationIdOrMemberEpoch: -1 })
-    await all(teller, a.groupId)
+    await all(recorder, a.groupId)
   })
 }
 
-scenario('OffsetCommit: notes that are too long', 'offset.metadata.max.bytes', async (teller) => {
-  const there = await teller.topic(2)
-  const groupId = await newGroup(teller)
+scenario('OffsetCommit: notes that are too long', 'offset.metadata.max.bytes', async (recorder) => {
+  const there = await recorder.topic(2)
+  const groupId = await newGroup(recorder)
   for (const committedMetadata of ['x'.repeat(4096), 'x'.repeat(4097), 'ü'.repeat(4096), '😀'.repeat(2049)])
-    await teller.call('OffsetCommit', 9, { groupId, topics: [committing(there, 5, { committedMetadata })] })
+    await recorder.call('OffsetCommit', 9, { groupId, topics: [committing(there, 5, { committedMetadata })] })
   const partitions = ['x'.repeat(5000), 'short'].map((committedMetadata, partitionIndex) => ({
     partitionIndex,
     committedOffset: 9,
     committedMetadata,
   }))
-  await teller.call('OffsetCommit', 9, { groupId, topics: [{ ...there, partitions }] })
-  const { groups } = await teller.quietly('OffsetFetch', 9, { groups: [{ groupId, topics: null }] })
-  teller.note(
+  await recorder.call('OffsetCommit', 9, { groupId, topics: [{ ...there, partitions }] })
+  const { groups } = await recorder.quietly('OffsetFetch', 9, { groups: [{ groupId, topics: null }] })
+  recorder.note(
     'notes',
     groups[0]!.topics[0]!.partitions.map(({ metadata }) => metadata?.length),
   )
 })
 
-scenario('OffsetCommit: a retention of its own', 'clients before 2.1', async (teller) => {
-  const there = await teller.topic(1)
-  const groupId = await newGroup(teller)
+scenario('OffsetCommit: a retention of its own', 'clients before 2.1', async (recorder) => {
+  const there = await recorder.topic(1)
+  const groupId = await newGroup(recorder)
   for (const retentionTimeMs of [-1, 0, 1, 1_000_000, -5])
-    await teller.call('OffsetCommit', 2, {
+    await recorder.call('OffsetCommit', 2, {
       groupId,
       retentionTimeMs,
       topics: [committing(there, retentionTimeMs + 9)],
     })
-  await all(teller, groupId)
+  await all(recorder, groupId)
 })
 
 scenario(
   'OffsetCommit: while the group rebalances',
   'a consumer that commits before it gives up',
-  async (teller) => {
-    const there = await teller.topic(1)
-    const [a, b] = await stableGroup(teller, [{}, {}])
+  async (recorder) => {
+    const there = await recorder.topic(1)
+    const [a, b] = await stableGroup(recorder, [{}, {}])
     const commit = (member: ClassicMember, offset: number) =>
-      teller.call('OffsetCommit', 9, {
+      recorder.call('OffsetCommit', 9, {
         groupId: a!.groupId,
         memberId: member.memberId,
         generationIdOrMemberEpoch: member.generationId,
         topics: [committing(there, offset)],
       })
     const coming = a!.join()
-    await groupIs(teller, a!.groupId, 'PreparingRebalance')
+    await groupIs(recorder, a!.groupId, 'PreparingRebalance')
     await commit(a!, 1)
     await commit(b!, 2)
     await Promise.all([coming, b!.join()])
@@ -165,15 +165,15 @@ scenario(
     await commit(b!, 4)
     await Promise.all([a!.sync(), b!.sync()])
     await commit(b!, 5)
-    await all(teller, a!.groupId)
+    await all(recorder, a!.groupId)
   },
 )
 
-scenario('OffsetCommit: static members', 'group.instance.id, KIP-345', async (teller) => {
-  const there = await teller.topic(1)
-  const [a] = await stableGroup(teller, [{ groupInstanceId: 'one' }, { groupInstanceId: 'two' }])
+scenario('OffsetCommit: static members', 'group.instance.id, KIP-345', async (recorder) => {
+  const there = await recorder.topic(1)
+  const [a] = await stableGroup(recorder, [{ groupInstanceId: 'one' }, { groupInstanceId: 'two' }])
   const commit = (memberId: string, groupInstanceId: string | null) =>
-    teller.call('OffsetCommit', 9, {
+    recorder.call('OffsetCommit', 9, {
       groupId: a!.groupId,
       memberId,
       groupInstanceId,
@@ -182,20 +182,20 @@ scenario('OffsetCommit: static members', 'group.instance.id, KIP-345', async (te
     })
   for (const groupInstanceId of ['one', 'two', 'three', null]) await commit(a!.memberId, groupInstanceId)
   await commit('', 'one')
-  const again = new ClassicMember(teller, a!.groupId, { groupInstanceId: 'one' })
+  const again = new ClassicMember(recorder, a!.groupId, { groupInstanceId: 'one' })
   await again.join()
   await commit(a!.memberId, 'one')
   await commit(a!.memberId, null)
   await commit(again.memberId, 'one')
 })
 
-scenario('OffsetCommit: an older epoch, partition by partition', 'KIP-1251', async (teller) => {
-  const there = await teller.topic(4)
-  const groupId = await promptGroup(teller)
+scenario('OffsetCommit: an older epoch, partition by partition', 'KIP-1251', async (recorder) => {
+  const there = await recorder.topic(4)
+  const groupId = await promptGroup(recorder)
   const terms = { subscribedTopicNames: [there.name] }
-  const [a, b] = ['a', 'b'].map((memberId) => new ConsumerMember(teller, groupId, { ...terms, memberId }))
+  const [a, b] = ['a', 'b'].map((memberId) => new ConsumerMember(recorder, groupId, { ...terms, memberId }))
   const commit = (member: ConsumerMember, epoch: number, partitions: number[], more: object = {}) =>
-    teller.call('OffsetCommit', 9, {
+    recorder.call('OffsetCommit', 9, {
       ...member.committer,
       generationIdOrMemberEpoch: epoch,
       topics: [committing(there, 5, more, partitions)],
@@ -210,10 +210,10 @@ scenario('OffsetCommit: an older epoch, partition by partition', 'KIP-1251', asy
     for (const partitions of [[0], [0, 3], [3]]) await commit(a!, epoch, partitions)
   for (const epoch of [2, 3]) for (const partitions of [[2], [0]]) await commit(b!, epoch, partitions)
   await commit(a!, 2, [3], { committedMetadata: 'x'.repeat(5000) })
-  await teller.call('OffsetCommit', 10, {
+  await recorder.call('OffsetCommit', 10, {
     ...a!.committer,
     generationIdOrMemberEpoch: 2,
     topics: [committing(there, 6, {}, [1]), committing({ name: '', topicId: OTHER_ID })],
   })
-  await all(teller, groupId)
+  await all(recorder, groupId)
 })

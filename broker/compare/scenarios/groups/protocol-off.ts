@@ -1,13 +1,13 @@
 /**
  * A cluster without the KIP-848 protocol: the errors that clients get.
  */
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { until } from '../until.ts'
 
 const FEATURE = 'group.version'
 const [UPGRADE, DOWNGRADE] = [1, 2]
 
-async function setLevel({ call, quietly }: Teller, level: number): Promise<void> {
+async function setLevel({ call, quietly }: Recorder, level: number): Promise<void> {
   const update = { feature: FEATURE, maxVersionLevel: level, upgradeType: level === 0 ? DOWNGRADE : UPGRADE }
   await call('UpdateFeatures', 1, { featureUpdates: [update], timeoutMs: 10_000 })
   await until(`${FEATURE} ${level}`, async () => {
@@ -20,21 +20,21 @@ async function setLevel({ call, quietly }: Teller, level: number): Promise<void>
 scenario(
   'KIP-848: group.version 0 turns it off',
   'kafka-features downgrade --feature group.version=0',
-  async (teller) => {
-    const [groupId, memberId] = [teller.name('group'), 'M-Mq3yX_RJiQ_z7eC9tAVw']
-    await teller.coordinator(groupId)
-    await teller.quietly('OffsetFetch', 8, { groups: [{ groupId, topics: null }] })
-    await setLevel(teller, 0)
+  async (recorder) => {
+    const [groupId, memberId] = [recorder.name('group'), 'M-Mq3yX_RJiQ_z7eC9tAVw']
+    await recorder.coordinator(groupId)
+    await recorder.quietly('OffsetFetch', 8, { groups: [{ groupId, topics: null }] })
+    await setLevel(recorder, 0)
     for (const version of [0, 1]) {
-      await teller.call('ConsumerGroupHeartbeat', version, {
+      await recorder.call('ConsumerGroupHeartbeat', version, {
         ...{ groupId, memberId, memberEpoch: 0, rebalanceTimeoutMs: 1000 },
         ...{ subscribedTopicNames: ['t'], topicPartitions: [] },
       })
-      await teller.call('ConsumerGroupDescribe', version, { groupIds: [groupId, '', groupId] })
-      await teller.call('ConsumerGroupDescribe', version, { groupIds: [] })
+      await recorder.call('ConsumerGroupDescribe', version, { groupIds: [groupId, '', groupId] })
+      await recorder.call('ConsumerGroupDescribe', version, { groupIds: [] })
     }
-    await setLevel(teller, 1)
-    await teller.call('ConsumerGroupDescribe', 1, { groupIds: [groupId] })
+    await setLevel(recorder, 1)
+    await recorder.call('ConsumerGroupDescribe', 1, { groupIds: [groupId] })
   },
   { alone: true },
 )

@@ -8,7 +8,7 @@
  */
 
 import { diceOf } from '../../../src/sim/seeded-random.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { subscription } from './classic-member.ts'
 import { ConsumerMember, described, promptGroup } from './consumer-member.ts'
 
@@ -16,7 +16,7 @@ const SEEDS = Number(process.env.GROUPS_SEEDS ?? 12)
 const STEPS = 60
 
 interface Cast {
-  readonly teller: Teller
+  readonly recorder: Recorder
   readonly groupId: string
   readonly topics: readonly { readonly name: string; readonly topicId: string }[]
   readonly dice: (n: number) => number
@@ -65,9 +65,9 @@ function halved({ topicId, partitions }: ConsumerMember['owned'][number]) {
   return { topicId, partitions: partitions.slice(0, Math.ceil(partitions.length / 2)) }
 }
 
-async function commit({ teller, topics, dice }: Cast, member: ConsumerMember): Promise<void> {
+async function commit({ recorder, topics, dice }: Cast, member: ConsumerMember): Promise<void> {
   const partitions = [{ partitionIndex: dice(4), committedOffset: dice(100), committedMetadata: '' }]
-  await teller.call('OffsetCommit', 9, {
+  await recorder.call('OffsetCommit', 9, {
     ...member.committer,
     generationIdOrMemberEpoch: member.memberEpoch - dice(3) + 1,
     topics: [{ ...pick(dice, topics), partitions }],
@@ -75,26 +75,26 @@ async function commit({ teller, topics, dice }: Cast, member: ConsumerMember): P
 }
 
 async function fetch(
-  { teller, groupId, topics }: Cast,
+  { recorder, groupId, topics }: Cast,
   { memberId, memberEpoch }: ConsumerMember,
 ): Promise<void> {
   const asked = topics.map((topic) => ({ ...topic, partitionIndexes: [0, 1, 2, 3] }))
-  await teller.call('OffsetFetch', 9, { groups: [{ groupId, memberId, memberEpoch, topics: asked }] })
+  await recorder.call('OffsetFetch', 9, { groups: [{ groupId, memberId, memberEpoch, topics: asked }] })
 }
 
-async function evict({ teller, groupId }: Cast, { memberId }: ConsumerMember): Promise<void> {
-  await teller.call('LeaveGroup', 5, { groupId, members: [{ memberId }] })
+async function evict({ recorder, groupId }: Cast, { memberId }: ConsumerMember): Promise<void> {
+  await recorder.call('LeaveGroup', 5, { groupId, members: [{ memberId }] })
 }
 
 /** The member speaks the classic protocol for once, as after a restart with another setting. */
-async function classic({ teller, groupId, topics, dice }: Cast, member: ConsumerMember): Promise<void> {
+async function classic({ recorder, groupId, topics, dice }: Cast, member: ConsumerMember): Promise<void> {
   if (member.identity.instanceId !== null) return
-  const { groups } = await teller.quietly('ConsumerGroupDescribe', 1, { groupIds: [groupId] })
+  const { groups } = await recorder.quietly('ConsumerGroupDescribe', 1, { groupIds: [groupId] })
   const isThere = groups[0]!.errorCode === 0 && groups[0]!.members.length > 0
   if (!isThere) return // a classic group's members wait for each other, and here one acts at a time
   const metadata = subscription({ topics: namesOf(topics, dice) })
   const { memberId } = member
-  const joined = await teller.call('JoinGroup', 9, {
+  const joined = await recorder.call('JoinGroup', 9, {
     groupId,
     memberId,
     sessionTimeoutMs: 30_000,
@@ -104,7 +104,7 @@ async function classic({ teller, groupId, topics, dice }: Cast, member: Consumer
   })
   const generationId = joined.errorCode === 0 ? joined.generationId : member.memberEpoch
   const names = { protocolType: 'consumer', protocolName: 'range' }
-  const synced = await teller.quietly('SyncGroup', 5, {
+  const synced = await recorder.quietly('SyncGroup', 5, {
     groupId,
     memberId,
     generationId,
@@ -112,35 +112,35 @@ async function classic({ teller, groupId, topics, dice }: Cast, member: Consumer
     assignments: [],
   })
   const { errorCode, assignment } = synced
-  teller.note('SyncGroup', { errorCode, length: assignment.length }) // the order of topics is that of their ids
-  await teller.call('Heartbeat', 4, { groupId, memberId, generationId })
+  recorder.note('SyncGroup', { errorCode, length: assignment.length }) // the order of topics is that of their ids
+  await recorder.call('Heartbeat', 4, { groupId, memberId, generationId })
 }
 
 for (let seed = 1; seed <= SEEDS; seed++) {
-  scenario(`KIP-848 at random, seed ${seed}`, 'consumers of all kinds', async (teller) => {
+  scenario(`KIP-848 at random, seed ${seed}`, 'consumers of all kinds', async (recorder) => {
     const dice = diceOf(seed)
     const isOdd = seed % 2 === 1
-    const topics = [await teller.topic(6), ...(isOdd ? [] : [await teller.topic(2)])]
+    const topics = [await recorder.topic(6), ...(isOdd ? [] : [await recorder.topic(2)])]
     const assignors = isOdd ? [null, 'uniform', 'range'] : ['range']
-    const groupId = await promptGroup(teller)
+    const groupId = await promptGroup(recorder)
     const members = ['a', 'b', 'c', 'd', 'e'].map((memberId, at) => {
       const instanceId = at < 3 ? null : 'static'
-      return new ConsumerMember(teller, groupId, {
+      return new ConsumerMember(recorder, groupId, {
         memberId,
         instanceId,
         subscribedTopicNames: [topics[0]!.name],
       })
     })
-    teller.note('topics and members', [
+    recorder.note('topics and members', [
       ...topics.map(({ topicId }) => ({ topicId })),
       ...members.map(({ memberId }) => ({ memberId })),
     ])
-    const cast = { teller, groupId, topics, dice, assignors, members }
+    const cast = { recorder, groupId, topics, dice, assignors, members }
     await members[0]!.join({ serverAssignor: pick(dice, assignors) })
     for (let step = 0; step < STEPS; step++) {
       await pick(dice, ACTS)(cast, pick(dice, members))
-      if (dice(4) === 0) await described(teller, groupId)
+      if (dice(4) === 0) await described(recorder, groupId)
     }
-    await described(teller, groupId)
+    await described(recorder, groupId)
   })
 }

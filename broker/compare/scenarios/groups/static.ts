@@ -8,9 +8,9 @@ import { ClassicMember, groupIs, stableGroup, subscription } from './classic-mem
 const STATIC = { groupInstanceId: 'one' }
 const OTHER_RANGE = { name: 'range', metadata: subscription({ topics: ['other'] }) }
 
-scenario('Static member: comes back unchanged', 'group.instance.id, KIP-345', async (teller) => {
-  const [a, b] = await stableGroup(teller, [STATIC, {}])
-  const again = new ClassicMember(teller, a!.groupId, STATIC)
+scenario('Static member: comes back unchanged', 'group.instance.id, KIP-345', async (recorder) => {
+  const [a, b] = await stableGroup(recorder, [STATIC, {}])
+  const again = new ClassicMember(recorder, a!.groupId, STATIC)
   await again.join()
   await again.sync()
   await a!.beat()
@@ -18,20 +18,20 @@ scenario('Static member: comes back unchanged', 'group.instance.id, KIP-345', as
   await a!.sync()
   await a!.leave()
   await b!.beat()
-  await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+  await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
 })
 
 for (const version of versionsOf('JoinGroup').filter((each) => each >= 5)) {
-  scenario(`Static member: the leader comes back, v${version}`, 'KIP-345, KIP-814', async (teller) => {
-    const [a] = await stableGroup(teller, [STATIC, { groupInstanceId: 'two' }])
-    const again = new ClassicMember(teller, a!.groupId, STATIC)
+  scenario(`Static member: the leader comes back, v${version}`, 'KIP-345, KIP-814', async (recorder) => {
+    const [a] = await stableGroup(recorder, [STATIC, { groupInstanceId: 'two' }])
+    const again = new ClassicMember(recorder, a!.groupId, STATIC)
     await again.join({}, version)
     await again.sync()
     await a!.beat()
   })
-  scenario(`Static member: a follower comes back, v${version}`, 'KIP-345, KIP-814', async (teller) => {
-    const [a] = await stableGroup(teller, [STATIC, { groupInstanceId: 'two' }])
-    const again = new ClassicMember(teller, a!.groupId, { groupInstanceId: 'two' })
+  scenario(`Static member: a follower comes back, v${version}`, 'KIP-345, KIP-814', async (recorder) => {
+    const [a] = await stableGroup(recorder, [STATIC, { groupInstanceId: 'two' }])
+    const again = new ClassicMember(recorder, a!.groupId, { groupInstanceId: 'two' })
     await again.join({}, version)
     await again.join({}, version)
     await again.sync()
@@ -42,58 +42,66 @@ for (const version of versionsOf('JoinGroup').filter((each) => each >= 5)) {
 scenario(
   'Static member: comes back with another subscription',
   'group.instance.id, KIP-345',
-  async (teller) => {
-    const [a, b] = await stableGroup(teller, [STATIC, { groupInstanceId: 'two' }])
-    const again = new ClassicMember(teller, a!.groupId, { groupInstanceId: 'two' })
+  async (recorder) => {
+    const [a, b] = await stableGroup(recorder, [STATIC, { groupInstanceId: 'two' }])
+    const again = new ClassicMember(recorder, a!.groupId, { groupInstanceId: 'two' })
     await again.join({ protocols: [OTHER_RANGE] })
     await again.sync()
     await a!.beat()
     await b!.beat()
-    await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+    await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
   },
 )
 
-scenario('Static member: comes back with another protocol', 'group.instance.id, KIP-345', async (teller) => {
-  const both = [
-    { name: 'range', metadata: subscription() },
-    { name: 'sticky', metadata: subscription() },
-  ]
-  const [a] = await stableGroup(teller, [{ ...STATIC, protocols: both }])
-  const again = new ClassicMember(teller, a!.groupId, STATIC)
-  await again.join({ protocols: both.slice(1) })
-  await again.sync()
-  await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
-})
+scenario(
+  'Static member: comes back with another protocol',
+  'group.instance.id, KIP-345',
+  async (recorder) => {
+    const both = [
+      { name: 'range', metadata: subscription() },
+      { name: 'sticky', metadata: subscription() },
+    ]
+    const [a] = await stableGroup(recorder, [{ ...STATIC, protocols: both }])
+    const again = new ClassicMember(recorder, a!.groupId, STATIC)
+    await again.join({ protocols: both.slice(1) })
+    await again.sync()
+    await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
+  },
+)
 
-scenario('Static member: comes back during a rebalance', 'group.instance.id, KIP-345', async (teller) => {
-  const [a, b] = await stableGroup(teller, [STATIC, { groupInstanceId: 'two' }])
+scenario('Static member: comes back during a rebalance', 'group.instance.id, KIP-345', async (recorder) => {
+  const [a, b] = await stableGroup(recorder, [STATIC, { groupInstanceId: 'two' }])
   const waiting = b!.join({ protocols: [OTHER_RANGE] })
-  await groupIs(teller, a!.groupId, 'PreparingRebalance')
-  const again = new ClassicMember(teller, a!.groupId, STATIC)
+  await groupIs(recorder, a!.groupId, 'PreparingRebalance')
+  const again = new ClassicMember(recorder, a!.groupId, STATIC)
   await Promise.all([waiting, again.join()])
   await a!.beat()
 })
 
-scenario('Static member: comes back while it waits itself', 'group.instance.id, KIP-345', async (teller) => {
-  const [a, b] = await stableGroup(teller, [STATIC, { groupInstanceId: 'two' }])
-  const waiting = b!.join({ protocols: [OTHER_RANGE] })
-  await groupIs(teller, a!.groupId, 'PreparingRebalance')
-  const again = new ClassicMember(teller, a!.groupId, { groupInstanceId: 'two' })
-  const coming = again.join()
-  await waiting
-  await Promise.all([coming, a!.join()])
-})
+scenario(
+  'Static member: comes back while it waits itself',
+  'group.instance.id, KIP-345',
+  async (recorder) => {
+    const [a, b] = await stableGroup(recorder, [STATIC, { groupInstanceId: 'two' }])
+    const waiting = b!.join({ protocols: [OTHER_RANGE] })
+    await groupIs(recorder, a!.groupId, 'PreparingRebalance')
+    const again = new ClassicMember(recorder, a!.groupId, { groupInstanceId: 'two' })
+    const coming = again.join()
+    await waiting
+    await Promise.all([coming, a!.join()])
+  },
+)
 
 scenario(
   'Static member: comes back before anyone has synced',
   'group.instance.id, KIP-345',
-  async (teller) => {
-    const [a, b] = await stableGroup(teller, [STATIC, { groupInstanceId: 'two' }])
+  async (recorder) => {
+    const [a, b] = await stableGroup(recorder, [STATIC, { groupInstanceId: 'two' }])
     const coming = a!.join()
-    await groupIs(teller, a!.groupId, 'PreparingRebalance')
+    await groupIs(recorder, a!.groupId, 'PreparingRebalance')
     await Promise.all([coming, b!.join()])
     const waiting = b!.sync()
-    const again = new ClassicMember(teller, a!.groupId, { groupInstanceId: 'two' })
+    const again = new ClassicMember(recorder, a!.groupId, { groupInstanceId: 'two' })
     const joining = again.join()
     await waiting
     await Promise.all([joining, a!.join()])
@@ -109,11 +117,11 @@ const CONFLICTS: Readonly<Record<string, Partial<RequestOf<'Heartbeat'>>>> = {
 }
 
 for (const [what, change] of Object.entries(CONFLICTS)) {
-  scenario(`Static member: ${what}`, 'KIP-345', async (teller) => {
-    const [a] = await stableGroup(teller, [STATIC, { groupInstanceId: 'two' }])
+  scenario(`Static member: ${what}`, 'KIP-345', async (recorder) => {
+    const [a] = await stableGroup(recorder, [STATIC, { groupInstanceId: 'two' }])
     await a!.beat(change)
     await a!.sync(change)
-    await teller.call('LeaveGroup', 5, {
+    await recorder.call('LeaveGroup', 5, {
       groupId: a!.groupId,
       members: [{ memberId: a!.memberId, groupInstanceId: 'one', ...change }],
     })
@@ -121,11 +129,11 @@ for (const [what, change] of Object.entries(CONFLICTS)) {
   })
 }
 
-scenario('A static member misses a round', 'group.instance.id, KIP-345', async (teller) => {
+scenario('A static member misses a round', 'group.instance.id, KIP-345', async (recorder) => {
   const terms = { rebalanceTimeoutMs: 700 }
-  const [a, b] = await stableGroup(teller, [{ ...terms, ...STATIC }, terms])
+  const [a, b] = await stableGroup(recorder, [{ ...terms, ...STATIC }, terms])
   await b!.join({ protocols: [OTHER_RANGE] })
   await a!.beat()
   await b!.sync()
-  await teller.call('DescribeGroups', 6, { groups: [a!.groupId] })
+  await recorder.call('DescribeGroups', 6, { groups: [a!.groupId] })
 })

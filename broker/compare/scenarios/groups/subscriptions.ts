@@ -50,13 +50,13 @@ const SUBSCRIPTIONS: readonly (readonly [string, Fill])[] = [
 ]
 
 for (const [what, fill] of SUBSCRIPTIONS) {
-  scenario(`OffsetDelete: a subscription ${what}`, 'a client of its own making', async (teller) => {
-    const [there, other] = [await teller.topic(), await teller.topic()]
+  scenario(`OffsetDelete: a subscription ${what}`, 'a client of its own making', async (recorder) => {
+    const [there, other] = [await recorder.topic(), await recorder.topic()]
     const protocols = [{ name: 'range', metadata: bytesOf(fill, there.name) }]
-    const [a] = await stableGroup(teller, [{ protocols }])
+    const [a] = await stableGroup(recorder, [{ protocols }])
     const partitions = [{ partitionIndex: 0 }]
     for (const { name } of [there, other])
-      await teller.call('OffsetDelete', 0, { groupId: a!.groupId, topics: [{ name, partitions }] })
-    await teller.call('DescribeGroups', 5, { groups: [a!.groupId] })
+      await recorder.call('OffsetDelete', 0, { groupId: a!.groupId, topics: [{ name, partitions }] })
+    await recorder.call('DescribeGroups', 5, { groups: [a!.groupId] })
   })
 }

@@ -11,7 +11,7 @@ import { FetchRequest, FetchResponse } from '../../../src/messages/fetch.ts'
 import { ProduceRequest, ProduceResponse } from '../../../src/messages/produce.ts'
 import { buildBatch } from '../../../src/record/batch-builder.ts'
 import { RawClient } from '../../../test/raw-client.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { until } from '../until.ts'
 
 const TIME = 1_700_000_000_000
@@ -19,18 +19,18 @@ const TIME = 1_700_000_000_000
 const CLOCKS_APART_MS = 20
 
 /** Sets a quota for a client id of this scenario; returns a client with this id when the broker applies the quota. */
-async function limited(teller: Teller, key: string, value: number): Promise<RawClient> {
-  const clientId = teller.name('client')
-  await change(teller, clientId, key, value)
+async function limited(recorder: Recorder, key: string, value: number): Promise<RawClient> {
+  const clientId = recorder.name('client')
+  await change(recorder, clientId, key, value)
   // A broker takes one change after the other: when it shows the second, it has applied the first.
-  await change(teller, `${clientId}-next`, key, value)
-  const client = await RawClient.to(teller.bootstrap.split(',')[0]!)
+  await change(recorder, `${clientId}-next`, key, value)
+  const client = await RawClient.to(recorder.bootstrap.split(',')[0]!)
   client.clientId = clientId
   return client
 }
 
 async function change(
-  teller: Teller,
+  recorder: Recorder,
   entityName: string,
   key: string,
   value: number | null,
@@ -38,17 +38,17 @@ async function change(
 ): Promise<void> {
   const op = { key, value: value ?? 0, remove: value === null }
   const entity = [{ entityType, entityName }]
-  await teller.quietly('AlterClientQuotas', 1, { entries: [{ entity, ops: [op] }] })
+  await recorder.quietly('AlterClientQuotas', 1, { entries: [{ entity, ops: [op] }] })
   const components = [{ entityType, matchType: 0, match: entityName }]
   await until(`${key} of ${entityName}`, async () => {
-    const { entries } = await teller.quietly('DescribeClientQuotas', 1, { components, strict: true })
+    const { entries } = await recorder.quietly('DescribeClientQuotas', 1, { components, strict: true })
     return entries!.length === (value === null ? 0 : 1)
   })
 }
 
-async function free(teller: Teller, client: RawClient, key: string): Promise<void> {
-  await change(teller, client.clientId, key, null)
-  await change(teller, `${client.clientId}-next`, key, null)
+async function free(recorder: Recorder, client: RawClient, key: string): Promise<void> {
+  await change(recorder, client.clientId, key, null)
+  await change(recorder, `${client.clientId}-next`, key, null)
   client.end()
 }
 
@@ -67,20 +67,20 @@ function produced(name: string, valueBytes: number, acks: number) {
 scenario(
   'Quotas: a producer above its rate',
   'producer_byte_rate, KIP-124',
-  async (teller) => {
-    const { name } = await teller.topic()
-    const client = await limited(teller, 'producer_byte_rate', 1900)
+  async (recorder) => {
+    const { name } = await recorder.topic()
+    const client = await limited(recorder, 'producer_byte_rate', 1900)
     const first = await client.call(ProduceRequest, ProduceResponse, 3, produced(name, 20_000, 1))
-    teller.note('for', first!.throttleTimeMs)
-    teller.note('silence', await nextHeardAfter(client, first!.throttleTimeMs))
+    recorder.note('for', first!.throttleTimeMs)
+    recorder.note('silence', await nextHeardAfter(client, first!.throttleTimeMs))
     for (const version of [7, 9, 12]) {
-      const another = await RawClient.to(teller.bootstrap.split(',')[0]!)
+      const another = await RawClient.to(recorder.bootstrap.split(',')[0]!)
       another.clientId = client.clientId
       const answer = await another.call(ProduceRequest, ProduceResponse, version, produced(name, 20_000, 1))
-      teller.note(`Produce v${version} is throttled`, answer!.throttleTimeMs > 0)
+      recorder.note(`Produce v${version} is throttled`, answer!.throttleTimeMs > 0)
       another.end()
     }
-    await free(teller, client, 'producer_byte_rate')
+    await free(recorder, client, 'producer_byte_rate')
   },
   { alone: true },
 )
@@ -88,14 +88,14 @@ scenario(
 scenario(
   'Quotas: a producer within its rate',
   'producer_byte_rate',
-  async (teller) => {
-    const { name } = await teller.topic()
-    const client = await limited(teller, 'producer_byte_rate', 10_000)
+  async (recorder) => {
+    const { name } = await recorder.topic()
+    const client = await limited(recorder, 'producer_byte_rate', 10_000)
     for (let round = 0; round < 5; round++) {
       const answer = await client.call(ProduceRequest, ProduceResponse, 9, produced(name, 10_000, 1))
-      teller.note(`round ${round}`, answer!.throttleTimeMs)
+      recorder.note(`round ${round}`, answer!.throttleTimeMs)
     }
-    await free(teller, client, 'producer_byte_rate')
+    await free(recorder, client, 'producer_byte_rate')
   },
   { alone: true },
 )
@@ -103,12 +103,12 @@ scenario(
 scenario(
   'Quotas: a producer that wants no answer',
   'acks=0, producer_byte_rate, KIP-219',
-  async (teller) => {
-    const { name } = await teller.topic()
-    const client = await limited(teller, 'producer_byte_rate', 1900)
+  async (recorder) => {
+    const { name } = await recorder.topic()
+    const client = await limited(recorder, 'producer_byte_rate', 1900)
     void client.call(ProduceRequest, ProduceResponse, 9, produced(name, 20_000, 0))
-    teller.note('is not heard for half a second', await nextHeardAfter(client, 500))
-    await free(teller, client, 'producer_byte_rate')
+    recorder.note('is not heard for half a second', await nextHeardAfter(client, 500))
+    await free(recorder, client, 'producer_byte_rate')
   },
   { alone: true },
 )
@@ -116,12 +116,12 @@ scenario(
 scenario(
   'Quotas: a consumer above its rate',
   'consumer_byte_rate, KIP-124',
-  async (teller) => {
-    const { name, topicId } = await teller.topic()
-    await teller.quietly('Produce', 9, produced(name, 20_000, 1))
+  async (recorder) => {
+    const { name, topicId } = await recorder.topic()
+    await recorder.quietly('Produce', 9, produced(name, 20_000, 1))
     const fromStart = { partition: 0, fetchOffset: 0, partitionMaxBytes: 1_000_000, currentLeaderEpoch: -1 }
     for (const version of [4, 12, 13]) {
-      const client = await limited(teller, 'consumer_byte_rate', 1900)
+      const client = await limited(recorder, 'consumer_byte_rate', 1900)
       const answer = await client.call(FetchRequest, FetchResponse, version, {
         maxWaitMs: 100,
         minBytes: 1,
@@ -129,9 +129,9 @@ scenario(
         sessionEpoch: -1,
         topics: [{ ...(version < 13 ? { topic: name } : { topicId }), partitions: [fromStart] }],
       })
-      teller.note(`Fetch v${version}`, answer)
-      teller.note('silence', await nextHeardAfter(client, answer!.throttleTimeMs))
-      await free(teller, client, 'consumer_byte_rate')
+      recorder.note(`Fetch v${version}`, answer)
+      recorder.note('silence', await nextHeardAfter(client, answer!.throttleTimeMs))
+      await free(recorder, client, 'consumer_byte_rate')
     }
   },
   { alone: true },
@@ -140,10 +140,10 @@ scenario(
 scenario(
   'Quotas: a fetch asks for more than the window holds',
   'consumer_byte_rate',
-  async (teller) => {
-    const { name } = await teller.topic()
-    for (let batch = 0; batch < 4; batch++) await teller.quietly('Produce', 9, produced(name, 5000, 1))
-    const client = await limited(teller, 'consumer_byte_rate', 1100)
+  async (recorder) => {
+    const { name } = await recorder.topic()
+    for (let batch = 0; batch < 4; batch++) await recorder.quietly('Produce', 9, produced(name, 5000, 1))
+    const client = await limited(recorder, 'consumer_byte_rate', 1100)
     const partitions = [
       { partition: 0, fetchOffset: 0, partitionMaxBytes: 1_000_000, currentLeaderEpoch: -1 },
     ]
@@ -153,8 +153,8 @@ scenario(
       topics: [{ topic: name, partitions }],
     })
     const records = answer!.responses[0]?.partitions[0]?.records
-    teller.note('Fetch v12', [answer!.throttleTimeMs, records?.length])
-    await free(teller, client, 'consumer_byte_rate')
+    recorder.note('Fetch v12', [answer!.throttleTimeMs, records?.length])
+    await free(recorder, client, 'consumer_byte_rate')
   },
   { alone: true },
 )
@@ -162,22 +162,26 @@ scenario(
 scenario(
   'Quotas: partitions faster than they may be made',
   'controller_mutation_rate, KIP-599',
-  async (teller) => {
-    const client = await limited(teller, 'controller_mutation_rate', 1)
-    const topic = (numPartitions: number) => ({ name: teller.name('t'), numPartitions, replicationFactor: 1 })
+  async (recorder) => {
+    const client = await limited(recorder, 'controller_mutation_rate', 1)
+    const topic = (numPartitions: number) => ({
+      name: recorder.name('t'),
+      numPartitions,
+      replicationFactor: 1,
+    })
     const create = async (numPartitions: number, validateOnly = false) => {
       const body = { topics: [topic(numPartitions)], validateOnly, timeoutMs: 5000 }
       const answer = await client.call(CreateTopicsRequest, CreateTopicsResponse, 7, body)
       const { errorCode, errorMessage } = answer!.topics[0]!
-      teller.note('CreateTopics v7', { errorCode, errorMessage, waits: answer!.throttleTimeMs > 0 })
+      recorder.note('CreateTopics v7', { errorCode, errorMessage, waits: answer!.throttleTimeMs > 0 })
     }
     await create(12)
     await create(1, true)
     await create(1)
-    const removed = { topics: [{ name: teller.name('t') }], timeoutMs: 5000 }
+    const removed = { topics: [{ name: recorder.name('t') }], timeoutMs: 5000 }
     const { responses } = (await client.call(DeleteTopicsRequest, DeleteTopicsResponse, 6, removed))!
-    teller.note('DeleteTopics v6', responses[0]!.errorCode)
-    await free(teller, client, 'controller_mutation_rate')
+    recorder.note('DeleteTopics v6', responses[0]!.errorCode)
+    await free(recorder, client, 'controller_mutation_rate')
   },
   { alone: true },
 )
@@ -185,20 +189,20 @@ scenario(
 scenario(
   'Quotas: more partitions than may be added or removed',
   'controller_mutation_rate, KIP-599',
-  async (teller) => {
-    const { name } = await teller.topic()
-    const client = await limited(teller, 'controller_mutation_rate', 1)
+  async (recorder) => {
+    const { name } = await recorder.topic()
+    const client = await limited(recorder, 'controller_mutation_rate', 1)
     for (const count of [15, 16]) {
       const body = { topics: [{ name, count, assignments: null }], timeoutMs: 5000 }
       const answer = await client.call(CreatePartitionsRequest, CreatePartitionsResponse, 3, body)
-      teller.note(`to ${count}`, { waits: answer!.throttleTimeMs > 0, results: answer!.results })
+      recorder.note(`to ${count}`, { waits: answer!.throttleTimeMs > 0, results: answer!.results })
     }
     for (const topicName of [name, name]) {
       const body = { topics: [{ name: topicName }], timeoutMs: 5000 }
       const answer = await client.call(DeleteTopicsRequest, DeleteTopicsResponse, 6, body)
-      teller.note('DeleteTopics v6', { waits: answer!.throttleTimeMs > 0, responses: answer!.responses })
+      recorder.note('DeleteTopics v6', { waits: answer!.throttleTimeMs > 0, responses: answer!.responses })
     }
-    await free(teller, client, 'controller_mutation_rate')
+    await free(recorder, client, 'controller_mutation_rate')
   },
   { alone: true },
 )
@@ -206,17 +210,17 @@ scenario(
 scenario(
   'Quotas: clients that do not know the error wait',
   'controller_mutation_rate, KIP-599',
-  async (teller) => {
-    const client = await limited(teller, 'controller_mutation_rate', 10)
+  async (recorder) => {
+    const client = await limited(recorder, 'controller_mutation_rate', 10)
     const body = {
-      topics: [{ name: teller.name('t'), numPartitions: 120, replicationFactor: 1 }],
+      topics: [{ name: recorder.name('t'), numPartitions: 120, replicationFactor: 1 }],
       timeoutMs: 5000,
       validateOnly: true,
     }
     const answer = await client.call(CreateTopicsRequest, CreateTopicsResponse, 5, body)
     const { errorCode, errorMessage } = answer!.topics[0]!
-    teller.note('CreateTopics v5', { errorCode, errorMessage, waits: answer!.throttleTimeMs > 0 })
-    await free(teller, client, 'controller_mutation_rate')
+    recorder.note('CreateTopics v5', { errorCode, errorMessage, waits: answer!.throttleTimeMs > 0 })
+    await free(recorder, client, 'controller_mutation_rate')
   },
   { alone: true },
 )
@@ -224,18 +228,18 @@ scenario(
 scenario(
   'Quotas: an address that connects too often',
   'connection_creation_rate, KIP-612',
-  async (teller) => {
-    const bootstrap = teller.bootstrap.split(',')[0]!
+  async (recorder) => {
+    const bootstrap = recorder.bootstrap.split(',')[0]!
     const key = 'connection_creation_rate'
     // The scenario's own connection exists already, and stays open.
-    for (const address of ['127.0.0.1', '127.0.0.99']) await change(teller, address, key, 1, 'ip')
+    for (const address of ['127.0.0.1', '127.0.0.99']) await change(recorder, address, key, 1, 'ip')
     for (let nth = 1; nth <= 12; nth++) {
       const client = await RawClient.to(bootstrap)
       const answer = await client.call(ApiVersionsRequest, ApiVersionsResponse, 0, {})
-      teller.note(`connection ${nth}`, answer === undefined ? 'hung up on' : 'let in')
+      recorder.note(`connection ${nth}`, answer === undefined ? 'hung up on' : 'let in')
       client.end()
     }
-    for (const address of ['127.0.0.1', '127.0.0.99']) await change(teller, address, key, null, 'ip')
+    for (const address of ['127.0.0.1', '127.0.0.99']) await change(recorder, address, key, null, 'ip')
   },
   { alone: true },
 )
@@ -243,14 +247,14 @@ scenario(
 scenario(
   'Quotas: time on the thread',
   'request_percentage, KIP-124',
-  async (teller) => {
-    const client = await limited(teller, 'request_percentage', 0.000_001)
+  async (recorder) => {
+    const client = await limited(recorder, 'request_percentage', 0.000_001)
     await until('a throttled request', async () => {
       const answer = await client.call(ApiVersionsRequest, ApiVersionsResponse, 2, {})
-      if (answer!.throttleTimeMs > 0) teller.note('at most a window', answer!.throttleTimeMs <= 1000)
+      if (answer!.throttleTimeMs > 0) recorder.note('at most a window', answer!.throttleTimeMs <= 1000)
       return answer!.throttleTimeMs > 0
     })
-    await free(teller, client, 'request_percentage')
+    await free(recorder, client, 'request_percentage')
   },
   { alone: true },
 )

@@ -2,7 +2,7 @@
  * Quotas: set, described and removed by admin clients (KIP-546). Each scenario removes its quotas.
  */
 import { type RequestOf, versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { until } from '../until.ts'
 
 type Entry = NonNullable<RequestOf<'AlterClientQuotas'>['entries']>[number]
@@ -28,7 +28,7 @@ const DEFAULT = 1
 const ANY = 2
 
 /** What is set for exactly this entity. */
-async function quotasOf({ quietly }: Teller, entity: Entity) {
+async function quotasOf({ quietly }: Recorder, entity: Entity) {
   const components = entity.map(({ entityType, entityName }) => ({
     entityType: entityType!,
     matchType: entityName === null ? DEFAULT : EXACT,
@@ -38,17 +38,17 @@ async function quotasOf({ quietly }: Teller, entity: Entity) {
   return entries ?? []
 }
 
-async function untilSet(teller: Teller, entity: Entity, count: number): Promise<void> {
+async function untilSet(recorder: Recorder, entity: Entity, count: number): Promise<void> {
   await until(`${count} quotas`, async () => {
-    const entries = await quotasOf(teller, entity)
+    const entries = await quotasOf(recorder, entity)
     return (entries[0]?.values.length ?? 0) === count
   })
 }
 
-async function clear(teller: Teller, entity: Entity): Promise<void> {
+async function clear(recorder: Recorder, entity: Entity): Promise<void> {
   const ops = KEYS.map(unset)
-  await teller.quietly('AlterClientQuotas', 1, { entries: [{ entity, ops }] })
-  await untilSet(teller, entity, 0)
+  await recorder.quietly('AlterClientQuotas', 1, { entries: [{ entity, ops }] })
+  await untilSet(recorder, entity, 0)
 }
 
 /** Kinds of entities, and the keys that they may have. */
@@ -68,35 +68,35 @@ for (const [what, entityOf] of ENTITIES) {
   scenario(
     `AlterClientQuotas: ${what}, each key`,
     'Admin.alterClientQuotas, KIP-546',
-    async (teller) => {
-      const entity = entityOf(teller.name('who'))
+    async (recorder) => {
+      const entity = entityOf(recorder.name('who'))
       const isIp = entity[0]!.entityType === 'ip'
       for (const key of KEYS) {
         const entries = [{ entity, ops: [set(key, 1_000_000)] }]
-        await teller.call('AlterClientQuotas', 1, { entries, validateOnly: true })
+        await recorder.call('AlterClientQuotas', 1, { entries, validateOnly: true })
       }
       const mine = KEYS.filter((key) => (key === 'connection_creation_rate') === isIp)
       for (const [at, key] of mine.entries()) {
-        await teller.call('AlterClientQuotas', at % 2, {
+        await recorder.call('AlterClientQuotas', at % 2, {
           entries: [{ entity, ops: [set(key, 1_000_000 + at)] }],
         })
       }
-      await untilSet(teller, entity, mine.length)
-      teller.note('set', await quotasOf(teller, entity))
-      await clear(teller, entity)
-      teller.note('cleared', await quotasOf(teller, entity))
+      await untilSet(recorder, entity, mine.length)
+      recorder.note('set', await quotasOf(recorder, entity))
+      await clear(recorder, entity)
+      recorder.note('cleared', await quotasOf(recorder, entity))
     },
     { alone: what.startsWith('every') },
   )
 }
 
-scenario('AlterClientQuotas: set, again, anew, removed, again', 'KIP-546', async (teller) => {
-  const entity = [client(teller.name('who'))]
+scenario('AlterClientQuotas: set, again, anew, removed, again', 'KIP-546', async (recorder) => {
+  const entity = [client(recorder.name('who'))]
   const key = KEYS[0]
   for (const version of versionsOf('AlterClientQuotas')) {
     for (const op of [set(key, 500), set(key, 500), set(key, 600), unset(key), unset(key)]) {
-      await teller.call('AlterClientQuotas', version, { entries: [{ entity, ops: [op] }] })
-      await untilSet(teller, entity, op.remove ? 0 : 1)
+      await recorder.call('AlterClientQuotas', version, { entries: [{ entity, ops: [op] }] })
+      await untilSet(recorder, entity, op.remove ? 0 : 1)
     }
   }
 })
@@ -143,45 +143,45 @@ scenario('AlterClientQuotas: keys that are none', 'KIP-546', async ({ call, name
       await call('AlterClientQuotas', 1, { entries: [{ entity, ops: [op] }], validateOnly: true })
 })
 
-scenario('AlterClientQuotas: a key twice', 'any client of its own making', async (teller) => {
-  const entity = [client(teller.name('who'))]
+scenario('AlterClientQuotas: a key twice', 'any client of its own making', async (recorder) => {
+  const entity = [client(recorder.name('who'))]
   for (const ops of [
     [set(KEYS[0], 1), set(KEYS[0], 2)],
     [set(KEYS[0], 1), unset(KEYS[0])],
   ])
-    await teller.call('AlterClientQuotas', 1, { entries: [{ entity, ops }] })
-  teller.note('set', await quotasOf(teller, entity))
+    await recorder.call('AlterClientQuotas', 1, { entries: [{ entity, ops }] })
+  recorder.note('set', await quotasOf(recorder, entity))
 })
 
-scenario('AlterClientQuotas: an entity twice', 'any client of its own making', async (teller) => {
-  const entity = [client(teller.name('who'))]
+scenario('AlterClientQuotas: an entity twice', 'any client of its own making', async (recorder) => {
+  const entity = [client(recorder.name('who'))]
   const entries = [1, 2].map((value) => ({ entity, ops: [set(KEYS[0], value)] }))
-  await teller.call('AlterClientQuotas', 1, { entries })
-  await clear(teller, entity)
+  await recorder.call('AlterClientQuotas', 1, { entries })
+  await clear(recorder, entity)
 })
 
-scenario('AlterClientQuotas: good and bad in one request', 'KIP-546', async (teller) => {
-  const [good, bad] = [[client(teller.name('good'))], [client(teller.name('bad'))]]
+scenario('AlterClientQuotas: good and bad in one request', 'KIP-546', async (recorder) => {
+  const [good, bad] = [[client(recorder.name('good'))], [client(recorder.name('bad'))]]
   const entries = [
     { entity: good, ops: [set(KEYS[0], 1)] },
     { entity: bad, ops: [set('no_such_rate', 1)] },
   ]
-  await teller.call('AlterClientQuotas', 1, { entries })
-  teller.note('good', await quotasOf(teller, good))
-  teller.note('bad', await quotasOf(teller, bad))
-  await clear(teller, good)
+  await recorder.call('AlterClientQuotas', 1, { entries })
+  recorder.note('good', await quotasOf(recorder, good))
+  recorder.note('bad', await quotasOf(recorder, bad))
+  await clear(recorder, good)
 })
 
-scenario('AlterClientQuotas: one key good, one bad', 'KIP-546', async (teller) => {
-  const entity = [client(teller.name('who'))]
+scenario('AlterClientQuotas: one key good, one bad', 'KIP-546', async (recorder) => {
+  const entity = [client(recorder.name('who'))]
   for (const ops of [
     [set(KEYS[0], 1), set('no_such_rate', 1)],
     [set('no_such_rate', 1), set(KEYS[1], 1)],
     [set(KEYS[0], 2), set(KEYS[1], 0.5)],
   ])
-    await teller.call('AlterClientQuotas', 1, { entries: [{ entity, ops }] })
-  teller.note('set', await quotasOf(teller, entity))
-  await clear(teller, entity)
+    await recorder.call('AlterClientQuotas', 1, { entries: [{ entity, ops }] })
+  recorder.note('set', await quotasOf(recorder, entity))
+  await clear(recorder, entity)
 })
 
 scenario('AlterClientQuotas: nothing', 'any client of its own making', async ({ call }) => {
@@ -224,24 +224,24 @@ for (const [what, filterOf] of FILTERS) {
   scenario(
     `DescribeClientQuotas: ${what}`,
     'Admin.describeClientQuotas, KIP-546',
-    async (teller) => {
-      const name = teller.name('who')
+    async (recorder) => {
+      const name = recorder.name('who')
       const entities = [[user(name)], [client(name)], [user(name), client(name)], [user(name), client(null)]]
       const entries = entities.map((entity) => ({ entity, ops: [set(KEYS[0], 7), set(KEYS[2], 0.5)] }))
-      await teller.quietly('AlterClientQuotas', 1, { entries })
-      for (const entity of entities) await untilSet(teller, entity, 2)
+      await recorder.quietly('AlterClientQuotas', 1, { entries })
+      for (const entity of entities) await untilSet(recorder, entity, 2)
       for (const version of versionsOf('DescribeClientQuotas'))
         for (const strict of [true, false]) {
           const asked = { components: filterOf(name), strict }
-          const { entries, ...rest } = await teller.quietly('DescribeClientQuotas', version, asked)
+          const { entries, ...rest } = await recorder.quietly('DescribeClientQuotas', version, asked)
           const mine =
             entries?.filter(({ entity }) => entity.some((each) => each.entityName === name)) ?? null
-          teller.note(`DescribeClientQuotas v${version}, strict ${strict}`, {
+          recorder.note(`DescribeClientQuotas v${version}, strict ${strict}`, {
             ...rest,
             entries: mine,
           })
         }
-      for (const entity of entities) await clear(teller, entity)
+      for (const entity of entities) await clear(recorder, entity)
     },
     { alone: true },
   )

@@ -4,7 +4,7 @@
 import { bytesOf } from '../../../src/core.ts'
 import { batchPositions, readBatchHeader, stampCrc } from '../../../src/record/batch.ts'
 import { Codec } from '../../../src/record/compression.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { type RawBatch, rawBatch, rawRecord, varint } from './raw-records.ts'
 import { fetchOf, produceOf, type Topic } from './writing.ts'
 
@@ -81,7 +81,7 @@ const OFFSETS: readonly Case[] = [
   ['offset deltas 0, 5', [...rawRecord(), ...rawRecord({ offsetDelta: varint(5) })], { count: 2 }],
 ]
 
-/** Times that are refused, or are no times; the answers tell of the clock, so only the error is compared. */
+/** Times that are refused, or are no times; the answers depend on the clock, so only the error is compared. */
 const TIMES: readonly Case[] = [
   ['a timestamp delta of 2^63 - 1', rawRecord({ timestampDelta: varint(2n ** 63n - 1n) })],
   ['a timestamp delta of -2^63', rawRecord({ timestampDelta: varint(-(2n ** 63n)) })],
@@ -95,7 +95,7 @@ const TIMES: readonly Case[] = [
 ]
 
 async function sendAll(
-  { quietly, note, call }: Teller,
+  { quietly, note, call }: Recorder,
   topic: Topic,
   codec: Codec,
   cases: readonly Case[],
@@ -112,8 +112,8 @@ async function sendAll(
 const ALL = [...STRUCTURE, ...LENGTHS, ...NUMBERS, ...OFFSETS, ...TIMES]
 
 for (const [name, codec] of Object.entries(Codec))
-  scenario(`Produce: damaged records, codec ${name}`, 'LogValidator', async (teller) => {
-    await sendAll(teller, await teller.topic(), codec, ALL)
+  scenario(`Produce: damaged records, codec ${name}`, 'LogValidator', async (recorder) => {
+    await sendAll(recorder, await recorder.topic(), codec, ALL)
   })
 
 for (const [name, config] of [
@@ -121,67 +121,67 @@ for (const [name, config] of [
   ['on a compacted topic', { 'cleanup.policy': 'compact' }],
   ['whose times do not matter', { 'message.timestamp.after.max.ms': '9223372036854775807' }],
 ] as const)
-  scenario(`Produce: damaged records ${name}`, 'LogValidator, KIP-390', async (teller) => {
-    await sendAll(teller, await teller.topic(1, config), Codec.NONE, ALL)
-    await sendAll(teller, await teller.topic(1, config), Codec.GZIP, ALL)
+  scenario(`Produce: damaged records ${name}`, 'LogValidator, KIP-390', async (recorder) => {
+    await sendAll(recorder, await recorder.topic(1, config), Codec.NONE, ALL)
+    await sendAll(recorder, await recorder.topic(1, config), Codec.GZIP, ALL)
   })
 
-scenario('Produce: attributes when a time is stamped', 'LogAppendTime', async (teller) => {
-  const topic = await teller.topic(1, { 'message.timestamp.type': 'LogAppendTime' })
+scenario('Produce: attributes when a time is stamped', 'LogAppendTime', async (recorder) => {
+  const topic = await recorder.topic(1, { 'message.timestamp.type': 'LogAppendTime' })
   // A delete horizon, and bits that mean nothing.
   for (const attributes of [0x40, 0x80, 0x7f00])
-    await teller.quietly('Produce', 9, produceOf(topic, rawBatch(rawRecord(), { attributes })))
-  const { responses } = await teller.quietly('Fetch', 12, fetchOf(topic))
+    await recorder.quietly('Produce', 9, produceOf(topic, rawBatch(rawRecord(), { attributes })))
+  const { responses } = await recorder.quietly('Fetch', 12, fetchOf(topic))
   const bytes = bytesOf(responses[0]!.partitions[0]!.records ?? new Uint8Array(0))
-  teller.note(
+  recorder.note(
     'attributes',
     Array.from(batchPositions(bytes), (at) => readBatchHeader(bytes, at).attributes),
   )
 })
 
-scenario('Produce: more than ten thousand records without a key', 'KIP-467', async (teller) => {
-  const topic = await teller.topic(1, { 'cleanup.policy': 'compact' })
+scenario('Produce: more than ten thousand records without a key', 'KIP-467', async (recorder) => {
+  const topic = await recorder.topic(1, { 'cleanup.policy': 'compact' })
   const count = 10_001
   const keyless = Array.from({ length: count }, (_, i) =>
     rawRecord({ offsetDelta: varint(i), key: varint(-1) }),
   )
   const sent = rawBatch(keyless.flat(), { count, codec: Codec.GZIP })
-  const { responses } = await teller.quietly('Produce', 9, produceOf(topic, sent))
+  const { responses } = await recorder.quietly('Produce', 9, produceOf(topic, sent))
   const { errorCode, recordErrors } = responses[0]!.partitionResponses[0]!
   const last = recordErrors.at(9999)?.batchIndex
-  teller.note('refused', { errorCode, last, named: recordErrors.length })
+  recorder.note('refused', { errorCode, last, named: recordErrors.length })
 })
 
-scenario('Produce: codecs that are none', 'LogValidator', async (teller) => {
-  const topic = await teller.topic()
+scenario('Produce: codecs that are none', 'LogValidator', async (recorder) => {
+  const topic = await recorder.topic()
   const CONTROL = 0x20
   for (const codec of [5, 6, 7])
     for (const attributes of [codec, codec | CONTROL])
       for (const count of [1, 2])
-        await teller.call('Produce', 9, produceOf(topic, rawBatch(rawRecord(), { attributes, count })))
+        await recorder.call('Produce', 9, produceOf(topic, rawBatch(rawRecord(), { attributes, count })))
 })
 
-scenario('Produce: an older format with the bit of a transaction', 'ProduceRequest', async (teller) => {
-  const topic = await teller.topic()
+scenario('Produce: an older format with the bit of a transaction', 'ProduceRequest', async (recorder) => {
+  const topic = await recorder.topic()
   for (const magic of [0, 1, 2]) {
     const batch = rawBatch(rawRecord(), { attributes: 0x10 })
     batch[16] = magic
-    await teller.call('Produce', 9, produceOf(topic, batch))
+    await recorder.call('Produce', 9, produceOf(topic, batch))
   }
 })
 
 /** The record says that its value has 59 bytes; behind it the stream is cut. Which of both is found first? */
 for (const [name, codec] of Object.entries(Codec).slice(1))
-  scenario(`Produce: a damaged record in a damaged stream, ${name}`, 'LogValidator', async (teller) => {
+  scenario(`Produce: a damaged record in a damaged stream, ${name}`, 'LogValidator', async (recorder) => {
     const sent = rawBatch([...rawRecord({ value: [0x76, V] }), ...SECOND], {
       codec: codec as Codec,
       count: 2,
     })
     for (const type of ['producer', 'uncompressed', 'gzip', 'zstd']) {
-      const topic = await teller.topic(1, { 'compression.type': type })
+      const topic = await recorder.topic(1, { 'compression.type': type })
       for (const cut of [0, 1, 2, 4, 8]) {
-        const { responses } = await teller.quietly('Produce', 9, produceOf(topic, shortened(sent, cut)))
-        teller.note(`${type}, ${cut} bytes cut off`, responses[0]!.partitionResponses[0]!.errorCode)
+        const { responses } = await recorder.quietly('Produce', 9, produceOf(topic, shortened(sent, cut)))
+        recorder.note(`${type}, ${cut} bytes cut off`, responses[0]!.partitionResponses[0]!.errorCode)
       }
     }
   })

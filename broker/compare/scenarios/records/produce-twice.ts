@@ -29,9 +29,9 @@ scenario('Produce: a partition twice', 'a client of its own making', async ({ ca
   await call('Fetch', 12, fetchOf(there))
 })
 
-scenario('Produce: to the topics of the broker itself', 'Admin clients', async (teller) => {
-  const { quietly, call, another, coordinator } = teller
-  await coordinator(teller.name('group'))
+scenario('Produce: to the topics of the broker itself', 'Admin clients', async (recorder) => {
+  const { quietly, call, another, coordinator } = recorder
+  await coordinator(recorder.name('group'))
   const { topics } = await quietly('Metadata', 12, {
     topics: [{ name: '__consumer_offsets' }],
     allowAutoTopicCreation: false,

@@ -7,13 +7,13 @@ import { stampCrc } from '../../../src/record/batch.ts'
 import { type BatchOptions, buildBatch } from '../../../src/record/batch-builder.ts'
 import { Codec } from '../../../src/record/compression.ts'
 import { versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { batchOf, fetchOf, produceOf, recordsOf, THEN, type Topic } from './writing.ts'
 
 const NO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 const OTHER_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
 
-async function stored({ call }: Teller, topic: Topic): Promise<void> {
+async function stored({ call }: Recorder, topic: Topic): Promise<void> {
   await call('Fetch', 12, fetchOf(topic))
 }
 
@@ -85,14 +85,14 @@ const WRONG_BYTES: readonly (readonly [string, () => Uint8Array])[] = [
   ['a record that ends too late', () => changed((view) => view.setInt8(61, view.getInt8(61) + 2))],
 ]
 for (const [what, bytes] of WRONG_BYTES)
-  scenario(`Produce: ${what}`, 'a client of its own making', async (teller) => {
-    const topic = await teller.topic(1)
-    for (const version of [3, 7, 8, 13]) await teller.call('Produce', version, produceOf(topic, bytes()))
-    await stored(teller, topic)
+  scenario(`Produce: ${what}`, 'a client of its own making', async (recorder) => {
+    const topic = await recorder.topic(1)
+    for (const version of [3, 7, 8, 13]) await recorder.call('Produce', version, produceOf(topic, bytes()))
+    await stored(recorder, topic)
   })
 
-scenario('Produce: keys, values and headers of all kinds', 'every producer', async (teller) => {
-  const topic = await teller.topic(1)
+scenario('Produce: keys, values and headers of all kinds', 'every producer', async (recorder) => {
+  const topic = await recorder.topic(1)
   const empty = new Uint8Array(0)
   const bytes = new Uint8Array([0, 255, 7])
   const records = [
@@ -111,36 +111,36 @@ scenario('Produce: keys, values and headers of all kinds', 'every producer', asy
     },
     { key: null, value: new Uint8Array(100_000).fill(65), timestamp: THEN },
   ]
-  await teller.call('Produce', 9, produceOf(topic, buildBatch(records)))
+  await recorder.call('Produce', 9, produceOf(topic, buildBatch(records)))
   for (const codec of [Codec.GZIP, Codec.SNAPPY, Codec.LZ4, Codec.ZSTD])
-    await teller.call('Produce', 9, produceOf(topic, buildBatch(records, { codec, codecs: NODE_CODECS })))
-  await stored(teller, topic)
+    await recorder.call('Produce', 9, produceOf(topic, buildBatch(records, { codec, codecs: NODE_CODECS })))
+  await stored(recorder, topic)
 })
 
-scenario('Produce: zstd before its version', 'KIP-110', async (teller) => {
-  const topic = await teller.topic(1)
+scenario('Produce: zstd before its version', 'KIP-110', async (recorder) => {
+  const topic = await recorder.topic(1)
   const batch = batchOf(3, { codec: Codec.ZSTD, codecs: NODE_CODECS })
-  for (const version of [3, 6, 7]) await teller.call('Produce', version, produceOf(topic, batch))
-  await stored(teller, topic)
+  for (const version of [3, 6, 7]) await recorder.call('Produce', version, produceOf(topic, batch))
+  await stored(recorder, topic)
 })
 
-scenario('Produce: too large', 'max.message.bytes', async (teller) => {
-  const topic = await teller.topic(1, { 'max.message.bytes': '300' })
+scenario('Produce: too large', 'max.message.bytes', async (recorder) => {
+  const topic = await recorder.topic(1, { 'max.message.bytes': '300' })
   const value = (length: number) => [{ key: null, value: new Uint8Array(length), timestamp: THEN }]
   for (const length of [220, 225, 226, 227, 228, 229, 230, 231, 232, 240, 5000])
-    await teller.call('Produce', 11, produceOf(topic, buildBatch(value(length))))
+    await recorder.call('Produce', 11, produceOf(topic, buildBatch(value(length))))
   const codecs = NODE_CODECS
-  await teller.call('Produce', 11, produceOf(topic, buildBatch(value(5000), { codec: Codec.GZIP, codecs })))
+  await recorder.call('Produce', 11, produceOf(topic, buildBatch(value(5000), { codec: Codec.GZIP, codecs })))
 })
 
-scenario('Produce: larger than a segment', 'segment.bytes', async (teller) => {
-  const topic = await teller.topic(1, { 'segment.bytes': '1048576', 'max.message.bytes': '3000000' })
+scenario('Produce: larger than a segment', 'segment.bytes', async (recorder) => {
+  const topic = await recorder.topic(1, { 'segment.bytes': '1048576', 'max.message.bytes': '3000000' })
   const records = [{ key: null, value: new Uint8Array(1_100_000), timestamp: THEN }]
-  await teller.call('Produce', 11, produceOf(topic, buildBatch(records)))
+  await recorder.call('Produce', 11, produceOf(topic, buildBatch(records)))
 })
 
-scenario('Produce: one good and one bad partition', 'every producer', async (teller) => {
-  const topic = await teller.topic(3)
+scenario('Produce: one good and one bad partition', 'every producer', async (recorder) => {
+  const topic = await recorder.topic(3)
   const damaged = changed((view) => view.setUint32(17, 1), { stamped: false })
   for (const version of versionsOf('Produce')) {
     const partitionData = [
@@ -149,7 +149,7 @@ scenario('Produce: one good and one bad partition', 'every producer', async (tel
       { index: 7, records: batchOf(1) },
       { index: 1, records: batchOf(2) },
     ]
-    await teller.call(
+    await recorder.call(
       'Produce',
       version,
       produceOf(topic, null, { topicData: [{ ...topic, partitionData }] }),
@@ -157,11 +157,11 @@ scenario('Produce: one good and one bad partition', 'every producer', async (tel
   }
 })
 
-scenario('Produce: nothing to anywhere', 'any client of its own making', async (teller) => {
-  const topic = await teller.topic(1)
+scenario('Produce: nothing to anywhere', 'any client of its own making', async (recorder) => {
+  const topic = await recorder.topic(1)
   for (const version of versionsOf('Produce')) {
-    await teller.call('Produce', version, produceOf(topic, null, { topicData: [] }))
-    await teller.call(
+    await recorder.call('Produce', version, produceOf(topic, null, { topicData: [] }))
+    await recorder.call(
       'Produce',
       version,
       produceOf(topic, null, { topicData: [{ ...topic, partitionData: [] }] }),
@@ -169,53 +169,54 @@ scenario('Produce: nothing to anywhere', 'any client of its own making', async (
   }
 })
 
-scenario('Produce: topics that are not there', 'every producer', async (teller) => {
+scenario('Produce: topics that are not there', 'every producer', async (recorder) => {
   const nowhere = { name: 'no-such-topic', topicId: OTHER_ID }
   for (const version of versionsOf('Produce')) {
-    await teller.call('Produce', version, produceOf(nowhere, batchOf(1)))
-    await teller.call('Produce', version, produceOf({ ...nowhere, topicId: NO_ID, name: '' }, batchOf(1)))
+    await recorder.call('Produce', version, produceOf(nowhere, batchOf(1)))
+    await recorder.call('Produce', version, produceOf({ ...nowhere, topicId: NO_ID, name: '' }, batchOf(1)))
   }
 })
 
-scenario('Produce: to internal topics', 'any client of its own making', async (teller) => {
-  await teller.coordinator(teller.name('group'), 0)
-  const { topics } = await teller.quietly('Metadata', 12, { topics: [{ name: '__consumer_offsets' }] })
+scenario('Produce: to internal topics', 'any client of its own making', async (recorder) => {
+  await recorder.coordinator(recorder.name('group'), 0)
+  const { topics } = await recorder.quietly('Metadata', 12, { topics: [{ name: '__consumer_offsets' }] })
   const there = { name: '__consumer_offsets', topicId: topics[0]!.topicId }
-  for (const version of [3, 9, 13]) await teller.call('Produce', version, produceOf(there, batchOf(1)))
+  for (const version of [3, 9, 13]) await recorder.call('Produce', version, produceOf(there, batchOf(1)))
 })
 
 for (const acks of [-1, 0, 1, 2, -2, 32_767])
-  scenario(`Produce: acks ${acks < 0 ? `minus ${-acks}` : acks}`, 'every producer', async (teller) => {
-    const topic = await teller.topic(1)
+  scenario(`Produce: acks ${acks < 0 ? `minus ${-acks}` : acks}`, 'every producer', async (recorder) => {
+    const topic = await recorder.topic(1)
     if (acks !== 0)
       for (const version of versionsOf('Produce'))
-        await teller.call('Produce', version, produceOf(topic, batchOf(1), { acks }))
-    else for (let i = 0; i < 3; i++) await teller.send('Produce', 11, produceOf(topic, batchOf(1), { acks }))
-    await stored(teller, topic)
+        await recorder.call('Produce', version, produceOf(topic, batchOf(1), { acks }))
+    else
+      for (let i = 0; i < 3; i++) await recorder.send('Produce', 11, produceOf(topic, batchOf(1), { acks }))
+    await stored(recorder, topic)
   })
 
-scenario('Produce: acks 0 and an error hang up', 'KafkaApis.handleProduceRequest', async (teller) => {
-  const topic = await teller.topic(1)
+scenario('Produce: acks 0 and an error hang up', 'KafkaApis.handleProduceRequest', async (recorder) => {
+  const topic = await recorder.topic(1)
   const damaged = changed((view) => view.setUint32(17, 1), { stamped: false })
   for (const records of [damaged, joined(batchOf(1), batchOf(1))])
-    await teller.another().call('Produce', 11, produceOf(topic, records, { acks: 0 }))
-  await teller.another().call('Produce', 11, produceOf(topic, batchOf(1), { acks: 0 }, 7))
-  await teller
+    await recorder.another().call('Produce', 11, produceOf(topic, records, { acks: 0 }))
+  await recorder.another().call('Produce', 11, produceOf(topic, batchOf(1), { acks: 0 }, 7))
+  await recorder
     .another()
     .call('Produce', 11, produceOf({ name: 'no-such-topic', topicId: '' }, batchOf(1), { acks: 0 }))
-  await stored(teller, topic)
+  await stored(recorder, topic)
 })
 
-scenario('Produce: timeouts of all kinds', 'every producer', async (teller) => {
-  const topic = await teller.topic(1)
+scenario('Produce: timeouts of all kinds', 'every producer', async (recorder) => {
+  const topic = await recorder.topic(1)
   for (const timeoutMs of [0, -1, 1, 0x7fff_ffff])
     for (const acks of [-1, 1])
-      await teller.call('Produce', 11, produceOf(topic, batchOf(1), { acks, timeoutMs }))
+      await recorder.call('Produce', 11, produceOf(topic, batchOf(1), { acks, timeoutMs }))
 })
 
-scenario('Produce: more in-sync replicas than there are', 'min.insync.replicas', async (teller) => {
-  const topic = await teller.topic(1, { 'min.insync.replicas': '1' })
-  for (const acks of [-1, 1]) await teller.call('Produce', 11, produceOf(topic, batchOf(1), { acks }))
+scenario('Produce: more in-sync replicas than there are', 'min.insync.replicas', async (recorder) => {
+  const topic = await recorder.topic(1, { 'min.insync.replicas': '1' })
+  for (const acks of [-1, 1]) await recorder.call('Produce', 11, produceOf(topic, batchOf(1), { acks }))
 })
 
 /** Timestamps of batches, in ms relative to now. */
@@ -224,16 +225,16 @@ function times(
   configs: Record<string, string>,
   options: (now: number) => [number, BatchOptions][],
 ) {
-  scenario(`Produce: times, ${what}`, 'KIP-937, LogValidator', async (teller) => {
-    const topic = await teller.topic(1, configs)
+  scenario(`Produce: times, ${what}`, 'KIP-937, LogValidator', async (recorder) => {
+    const topic = await recorder.topic(1, configs)
     for (const [timestamp, more] of options(THEN)) {
       const records = [...recordsOf(1), { key: null, value: null, timestamp }]
-      await teller.call('Produce', 11, produceOf(topic, buildBatch(records, more)))
+      await recorder.call('Produce', 11, produceOf(topic, buildBatch(records, more)))
     }
-    await stored(teller, topic)
+    await stored(recorder, topic)
     const stamped = configs['message.timestamp.type'] === 'LogAppendTime'
     for (const timestamp of stamped ? [-1, -2, THEN] : [-1, -2, -3, THEN])
-      await teller.call('ListOffsets', 7, {
+      await recorder.call('ListOffsets', 7, {
         replicaId: -1,
         topics: [{ name: topic.name, partitions: [{ partitionIndex: 0, timestamp }] }],
       })

@@ -42,20 +42,20 @@ function batchWith(codec: Codec, stream: Streams[string]): Uint8Array {
   return batch
 }
 
-function tell(codec: Codec, streams: Streams): void {
+function play(codec: Codec, streams: Streams): void {
   const name = Object.entries(Codec)
     .find(([, number]) => number === codec)![0]
     .toLowerCase()
   for (const [what, stream] of Object.entries(streams))
-    scenario(`Produce: ${name}: ${what}`, 'a client with a codec of its own', async (teller) => {
-      const topic = await teller.topic(1)
-      await teller.call('Produce', 9, produceOf(topic, batchWith(codec, stream)))
-      await teller.call('Fetch', 12, fetchOf(topic))
+    scenario(`Produce: ${name}: ${what}`, 'a client with a codec of its own', async (recorder) => {
+      const topic = await recorder.topic(1)
+      await recorder.call('Produce', 9, produceOf(topic, batchWith(codec, stream)))
+      await recorder.call('Fetch', 12, fetchOf(topic))
     })
 }
 
 const gzip = (opened: Uint8Array) => NODE_CODECS.compress(Codec.GZIP, opened)
-tell(Codec.GZIP, {
+play(Codec.GZIP, {
   'two members': (_, first, second) => joined(gzip(first), gzip(second)),
   'a third, empty member': (records) => joined(gzip(records), gzip(new Uint8Array(0))),
   'other bytes behind it': (records) => joined(gzip(records), OTHERS),
@@ -81,7 +81,7 @@ tell(Codec.GZIP, {
 
 const xerial = (opened: Uint8Array) => NODE_CODECS.compress(Codec.SNAPPY, opened)
 const raw = (opened: Uint8Array) => xerial(opened).subarray(20)
-tell(Codec.SNAPPY, {
+play(Codec.SNAPPY, {
   raw: (records) => raw(records),
   'two xerial streams': (_, first, second) => joined(xerial(first), xerial(second)),
   'two xerial streams, the second of version 0': (_, first, second) =>
@@ -122,7 +122,7 @@ const stored = (opened: Uint8Array) => frame(0x60, opened).subarray(0, -4)
 /** A block that is compressed, to a single byte, and opens to nothing. */
 const NO_BYTES = bytes('01000000 00')
 const lz4 = (opened: Uint8Array) => NODE_CODECS.compress(Codec.LZ4, opened)
-tell(Codec.LZ4, {
+play(Codec.LZ4, {
   'linked blocks, as python-lz4 writes them': (_, first, second) => frame(0x40, first, second),
   'stored blocks': (_, first, second) => frame(0x60, first, second),
   'a dictionary': (records) => frame(0x61, records),
@@ -159,7 +159,7 @@ const zstdStored = (header: string, records: Uint8Array, sum = '') =>
     records,
     bytes(sum),
   )
-tell(Codec.ZSTD, {
+play(Codec.ZSTD, {
   'two frames': (_, first, second) => joined(zstd(first), zstd(second)),
   'a frame to skip before it': (records) => joined(SKIPPED, zstd(records)),
   'a frame to skip behind it': (records) => joined(zstd(records), SKIPPED),

@@ -3,7 +3,7 @@
  */
 import { type BatchOptions, buildBatch, type NewRecord } from '../../../src/record/batch-builder.ts'
 import type { Int64 } from '../../../src/wire/int64.ts'
-import type { Teller } from '../../scenario.ts'
+import type { Recorder } from '../../scenario.ts'
 import { until } from '../until.ts'
 
 export interface Topic {
@@ -53,7 +53,7 @@ export function fetchOf(topic: Topic, fetchOffset: Int64 = 0, more: object = {},
 }
 
 /** What a reader of committed records, and one of all, finds in partition 0. */
-export async function readBoth({ call }: Teller, topic: Topic, from = 0): Promise<void> {
+export async function readBoth({ call }: Recorder, topic: Topic, from = 0): Promise<void> {
   await call('Fetch', 12, fetchOf(topic, from, { isolationLevel: 1 }))
   await call('Fetch', 12, fetchOf(topic, from, { isolationLevel: 0 }))
 }
@@ -63,23 +63,23 @@ export class TransactionalProducer {
   readonly id: string
   producerId: Int64 = -1
   producerEpoch = -1
-  private readonly teller: Teller
+  private readonly recorder: Recorder
   private readonly second: boolean
   private readonly sequences = new Map<string, number>()
 
-  private constructor(teller: Teller, id: string, second: boolean) {
-    this.teller = teller
+  private constructor(recorder: Recorder, id: string, second: boolean) {
+    this.recorder = recorder
     this.id = id
     this.second = second
   }
 
   /** A new transactional id, with its producer id and epoch 0. */
-  static async first(teller: Teller, id = teller.name('txn')): Promise<TransactionalProducer> {
-    return new TransactionalProducer(teller, id, false).init()
+  static async first(recorder: Recorder, id = recorder.name('txn')): Promise<TransactionalProducer> {
+    return new TransactionalProducer(recorder, id, false).init()
   }
 
-  static async second(teller: Teller, id = teller.name('txn')): Promise<TransactionalProducer> {
-    return new TransactionalProducer(teller, id, true).init()
+  static async second(recorder: Recorder, id = recorder.name('txn')): Promise<TransactionalProducer> {
+    return new TransactionalProducer(recorder, id, true).init()
   }
 
   /** What it is, for a request. */
@@ -90,8 +90,8 @@ export class TransactionalProducer {
 
   async init(timeoutMs = 60_000): Promise<this> {
     const body = { transactionalId: this.id, transactionTimeoutMs: timeoutMs }
-    await this.teller.coordinator(this.id, 1)
-    const answer = await this.teller.quietly('InitProducerId', 4, body)
+    await this.recorder.coordinator(this.id, 1)
+    const answer = await this.recorder.quietly('InitProducerId', 4, body)
     if (answer.errorCode !== 0) throw new Error(`compare: InitProducerId: ${answer.errorCode}`)
     this.goOnAs(answer)
     return this
@@ -107,7 +107,7 @@ export class TransactionalProducer {
   async add(topic: Topic, partitions = [0]): Promise<void> {
     const { id, producerId, producerEpoch } = this
     await this.settled()
-    const { resultsByTopicV3AndBelow: results } = await this.teller.quietly('AddPartitionsToTxn', 3, {
+    const { resultsByTopicV3AndBelow: results } = await this.recorder.quietly('AddPartitionsToTxn', 3, {
       v3AndBelowTransactionalId: id,
       v3AndBelowProducerId: producerId,
       v3AndBelowProducerEpoch: producerEpoch,
@@ -131,7 +131,7 @@ export class TransactionalProducer {
   async produce(topic: Topic, count = 1, index = 0): Promise<void> {
     if (!this.second) await this.add(topic, [index])
     else await this.settled()
-    const answer = await this.teller.quietly(
+    const answer = await this.recorder.quietly(
       'Produce',
       this.second ? 12 : 11,
       this.produceOf(topic, count, {}, index),
@@ -142,7 +142,7 @@ export class TransactionalProducer {
 
   /** Asks for the end, writes the answer down and waits until every marker is written. */
   async end(committed: boolean, version = this.second ? 5 : 4): Promise<void> {
-    const answer = await this.teller.call('EndTxn', version, { ...this.identity, committed })
+    const answer = await this.recorder.call('EndTxn', version, { ...this.identity, committed })
     if (answer.errorCode === 0 && version >= 5) this.goOnAs(answer)
     await this.settled()
   }
@@ -153,7 +153,7 @@ export class TransactionalProducer {
   }
 
   async state(): Promise<string> {
-    const { transactionStates } = await this.teller.quietly('DescribeTransactions', 0, {
+    const { transactionStates } = await this.recorder.quietly('DescribeTransactions', 0, {
       transactionalIds: [this.id],
     })
     return transactionStates[0]!.transactionState
@@ -161,28 +161,28 @@ export class TransactionalProducer {
 
   /** Records how the coordinator describes it. */
   async shown(): Promise<void> {
-    await this.teller.call('DescribeTransactions', 0, { transactionalIds: [this.id] })
+    await this.recorder.call('DescribeTransactions', 0, { transactionalIds: [this.id] })
   }
 }
 
 /** An idempotent producer: its batches by sequence number. */
 export class IdempotentProducer {
   readonly producerId: Int64
-  private readonly teller: Teller
+  private readonly recorder: Recorder
   private readonly topic: Topic
 
-  private constructor(teller: Teller, topic: Topic, producerId: Int64) {
-    this.teller = teller
+  private constructor(recorder: Recorder, topic: Topic, producerId: Int64) {
+    this.recorder = recorder
     this.topic = topic
     this.producerId = producerId
   }
 
-  static async to(teller: Teller, topic: Topic): Promise<IdempotentProducer> {
-    const { producerId } = await teller.quietly('InitProducerId', 4, {
+  static async to(recorder: Recorder, topic: Topic): Promise<IdempotentProducer> {
+    const { producerId } = await recorder.quietly('InitProducerId', 4, {
       transactionalId: null,
       transactionTimeoutMs: 60_000,
     })
-    return new IdempotentProducer(teller, topic, producerId)
+    return new IdempotentProducer(recorder, topic, producerId)
   }
 
   batch(baseSequence: number, count = 1, more: BatchOptions = {}): Uint8Array {
@@ -191,20 +191,20 @@ export class IdempotentProducer {
 
   /** Sends the batch that begins with this sequence number, and writes the answer down. */
   async send(baseSequence: number, count = 1, more: BatchOptions = {}): Promise<void> {
-    await this.teller.call('Produce', 11, produceOf(this.topic, this.batch(baseSequence, count, more)))
+    await this.recorder.call('Produce', 11, produceOf(this.topic, this.batch(baseSequence, count, more)))
   }
 
   /** The same, without writing it down. */
   async sendQuietly(baseSequence: number, count = 1, more: BatchOptions = {}): Promise<void> {
-    await this.teller.quietly('Produce', 11, produceOf(this.topic, this.batch(baseSequence, count, more)))
+    await this.recorder.quietly('Produce', 11, produceOf(this.topic, this.batch(baseSequence, count, more)))
   }
 
   /** Records the producer state of the partition. */
   async shown(): Promise<void> {
-    await describeProducers(this.teller, this.topic)
+    await describeProducers(this.recorder, this.topic)
   }
 }
 
-export async function describeProducers({ call }: Teller, topic: Topic, partitions = [0]): Promise<void> {
+export async function describeProducers({ call }: Recorder, topic: Topic, partitions = [0]): Promise<void> {
   await call('DescribeProducers', 0, { topics: [{ name: topic.name, partitionIndexes: partitions }] })
 }

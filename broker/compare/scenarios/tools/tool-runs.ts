@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ScenarioOptions, scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, type ScenarioOptions, scenario } from '../../scenario.ts'
 import { linesOf } from '../../tools/tool-text.ts'
 import { type Ran, runTool } from '../../tools/tools.ts'
 
@@ -17,7 +17,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   ReassignPartitionsCommand: 'org.apache.kafka.tools.reassign.',
 }
 
-export interface Tools extends Teller {
+export interface Tools extends Recorder {
   /** Runs a tool (`TopicCommand`) with words on its command line, and writes down what it printed. */
   run(tool: string, words: string, more?: RunOptions): Promise<Ran>
   /** The same, without writing it down. */
@@ -41,26 +41,26 @@ export interface RunOptions {
 export function toolScenario(
   name: string,
   standsFor: string,
-  tell: (tools: Tools) => Promise<void>,
+  play: (tools: Tools) => Promise<void>,
   options: ScenarioOptions = {},
 ): void {
-  scenario(name, standsFor, (teller) => withTools(teller, tell), { ...options, needs: 'java' })
+  scenario(name, standsFor, (recorder) => withTools(recorder, play), { ...options, needs: 'java' })
 }
 
-async function withTools(teller: Teller, tell: (tools: Tools) => Promise<void>): Promise<void> {
+async function withTools(recorder: Recorder, play: (tools: Tools) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'offset-zero-tools-'))
   let files = 0
   const runQuietly: Tools['runQuietly'] = (tool, words, { input = '', also = [] } = {}) => {
     const args = commandLine(
       tool,
       words.split(' ').filter((word) => word !== ''),
-      teller.bootstrap,
+      recorder.bootstrap,
     )
     const className = `${PACKAGES[tool] ?? 'org.apache.kafka.tools.'}${tool}`
-    return runTool(teller.bootstrap, className, [...args, ...also], input)
+    return runTool(recorder.bootstrap, className, [...args, ...also], input)
   }
   const tools: Tools = {
-    ...teller,
+    ...recorder,
     runQuietly,
     run: async (tool, words, options = {}) => {
       const ran = await runQuietly(tool, words, options)
@@ -71,7 +71,7 @@ async function withTools(teller: Teller, tell: (tools: Tools) => Promise<void>):
         return options.sorted ? kept.sort() : kept
       }
       const seen = { code: ran.code, out: lines(ran.out), err: lines(ran.err) }
-      teller.note(`${tool} ${words.replaceAll(folder, 'FOLDER').replaceAll(/compare-\S+/g, '…')}`, seen)
+      recorder.note(`${tool} ${words.replaceAll(folder, 'FOLDER').replaceAll(/compare-\S+/g, '…')}`, seen)
       return ran
     },
     file: (text) => {
@@ -81,7 +81,7 @@ async function withTools(teller: Teller, tell: (tools: Tools) => Promise<void>):
     },
   }
   try {
-    await tell(tools)
+    await play(tools)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

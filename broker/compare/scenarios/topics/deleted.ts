@@ -11,19 +11,19 @@ const UNKNOWN_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
 const BY_ID_SINCE = 6
 const timeoutMs = 5000
 
-/** The same names, as each version wants to be told them. */
+/** The same names, in the form of each version. */
 function named(version: number, names: readonly string[]): RequestOf<'DeleteTopics'> {
   return version >= BY_ID_SINCE
     ? { topics: names.map((name) => ({ name })), timeoutMs }
     : { topicNames: names, timeoutMs }
 }
 
-scenario('DeleteTopics: every version, and again', 'Admin.deleteTopics', async (teller) => {
+scenario('DeleteTopics: every version, and again', 'Admin.deleteTopics', async (recorder) => {
   for (const version of versionsOf('DeleteTopics')) {
-    const { name } = await teller.topic(2)
-    await teller.call('DeleteTopics', version, named(version, [name]))
-    await untilGone(teller, name)
-    await teller.call('DeleteTopics', version, named(version, [name]))
+    const { name } = await recorder.topic(2)
+    await recorder.call('DeleteTopics', version, named(version, [name]))
+    await untilGone(recorder, name)
+    await recorder.call('DeleteTopics', version, named(version, [name]))
   }
 })
 
@@ -42,11 +42,11 @@ for (const [what, bad] of [
   })
 }
 
-scenario('DeleteTopics: several, one not there', 'Admin.deleteTopics', async (teller) => {
+scenario('DeleteTopics: several, one not there', 'Admin.deleteTopics', async (recorder) => {
   for (const version of versionsOf('DeleteTopics')) {
-    const names = [(await teller.topic()).name, teller.name('missing'), (await teller.topic()).name]
-    const { responses } = await teller.quietly('DeleteTopics', version, named(version, names))
-    teller.note(`DeleteTopics v${version}`, byName(responses))
+    const names = [(await recorder.topic()).name, recorder.name('missing'), (await recorder.topic()).name]
+    const { responses } = await recorder.quietly('DeleteTopics', version, named(version, names))
+    recorder.note(`DeleteTopics v${version}`, byName(responses))
   }
 })
 
@@ -56,11 +56,11 @@ function byName<T extends { name: string | null }>(responses: readonly T[]): T[]
   return [...responses].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
 }
 
-scenario('DeleteTopics: by id, and again', 'KIP-516', async (teller) => {
-  const { name, topicId } = await teller.topic(2)
-  await teller.call('DeleteTopics', 6, { topics: [{ name: null, topicId }], timeoutMs })
-  await untilGone(teller, name)
-  await teller.call('DeleteTopics', 6, { topics: [{ name: null, topicId }], timeoutMs })
+scenario('DeleteTopics: by id, and again', 'KIP-516', async (recorder) => {
+  const { name, topicId } = await recorder.topic(2)
+  await recorder.call('DeleteTopics', 6, { topics: [{ name: null, topicId }], timeoutMs })
+  await untilGone(recorder, name)
+  await recorder.call('DeleteTopics', 6, { topics: [{ name: null, topicId }], timeoutMs })
 })
 
 scenario('DeleteTopics: by an id that nobody has', 'KIP-516', async ({ call }) => {
@@ -105,24 +105,24 @@ scenario('DeleteTopics: an unknown name twice', 'any client of its own making', 
   await call('DeleteTopics', 4, named(4, [missing, missing]))
 })
 
-scenario('DeleteTopics: the same by name and by id', 'any client of its own making', async (teller) => {
-  const { name, topicId } = await teller.topic()
+scenario('DeleteTopics: the same by name and by id', 'any client of its own making', async (recorder) => {
+  const { name, topicId } = await recorder.topic()
   const both: Wanted = [{ name }, { name: null, topicId }]
-  await teller.call('DeleteTopics', 6, { topics: both, timeoutMs })
-  await teller.call('Metadata', 12, { topics: [{ name }], allowAutoTopicCreation: false })
+  await recorder.call('DeleteTopics', 6, { topics: both, timeoutMs })
+  await recorder.call('Metadata', 12, { topics: [{ name }], allowAutoTopicCreation: false })
 })
 
 scenario('DeleteTopics: nothing', 'any client of its own making', async ({ call }) => {
   for (const version of versionsOf('DeleteTopics')) await call('DeleteTopics', version, named(version, []))
 })
 
-scenario('DeleteTopics: made anew under the name', 'KIP-516', async (teller) => {
-  const { name, topicId } = await teller.topic()
-  await teller.quietly('DeleteTopics', 6, named(6, [name]))
-  await untilGone(teller, name)
+scenario('DeleteTopics: made anew under the name', 'KIP-516', async (recorder) => {
+  const { name, topicId } = await recorder.topic()
+  await recorder.quietly('DeleteTopics', 6, named(6, [name]))
+  await untilGone(recorder, name)
   const made = { name, numPartitions: 2, replicationFactor: 1 }
-  await teller.call('CreateTopics', 7, { topics: [made] })
-  await untilThere(teller, name)
-  await teller.call('DeleteTopics', 6, { topics: [{ name: null, topicId }], timeoutMs })
-  await teller.call('Metadata', 12, { topics: [{ name }] })
+  await recorder.call('CreateTopics', 7, { topics: [made] })
+  await untilThere(recorder, name)
+  await recorder.call('DeleteTopics', 6, { topics: [{ name: null, topicId }], timeoutMs })
+  await recorder.call('Metadata', 12, { topics: [{ name }] })
 })

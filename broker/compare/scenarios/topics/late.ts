@@ -2,7 +2,7 @@
  * Changes that may take no time: the controller never begins with them. (Their timeoutMs is 0, or less.)
  */
 import { type ApiName, type RequestOf, versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 
 const LATE = [0, -1, -2_147_483_648]
 
@@ -10,24 +10,26 @@ const LATE = [0, -1, -2_147_483_648]
 function late<K extends ApiName>(
   api: K,
   what: string,
-  bodies: (topic: string, teller: Teller, version: number) => Omit<RequestOf<K>, 'timeoutMs'>[],
+  bodies: (topic: string, recorder: Recorder, version: number) => Omit<RequestOf<K>, 'timeoutMs'>[],
 ): void {
-  scenario(`${api}: no time, ${what}`, 'Admin with a timeout of 0', async (teller) => {
-    const { name } = await teller.topic()
+  scenario(`${api}: no time, ${what}`, 'Admin with a timeout of 0', async (recorder) => {
+    const { name } = await recorder.topic()
     for (const version of versionsOf(api))
-      for (const body of bodies(name, teller, version))
+      for (const body of bodies(name, recorder, version))
         for (const timeoutMs of LATE)
-          await teller.call(api, version, { ...body, timeoutMs } as unknown as RequestOf<K>)
-    await teller.call('Metadata', 12, { topics: [{ name }] })
+          await recorder.call(api, version, { ...body, timeoutMs } as unknown as RequestOf<K>)
+    await recorder.call('Metadata', 12, { topics: [{ name }] })
   })
 }
 
 const ONE = { numPartitions: 1, replicationFactor: 1 }
 
-late('CreateTopics', 'something to do', (name, teller) => [
-  { topics: [{ name: teller.name('new'), ...ONE }] },
-  { topics: [{ name: teller.name('new'), ...ONE }], validateOnly: true },
-  { topics: [{ name: teller.name('new'), ...ONE }, { name }, { name: 'a/b' }, { name: 'd' }, { name: 'd' }] },
+late('CreateTopics', 'something to do', (name, recorder) => [
+  { topics: [{ name: recorder.name('new'), ...ONE }] },
+  { topics: [{ name: recorder.name('new'), ...ONE }], validateOnly: true },
+  {
+    topics: [{ name: recorder.name('new'), ...ONE }, { name }, { name: 'a/b' }, { name: 'd' }, { name: 'd' }],
+  },
 ])
 late('CreateTopics', 'nothing to do', () => [
   { topics: [] },

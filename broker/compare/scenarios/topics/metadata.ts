@@ -2,7 +2,7 @@
  * Metadata as clients ask for it: every topic or some, by name or id, known or not, in every version.
  */
 import { versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { untilThere } from '../until.ts'
 
 const UNKNOWN_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
@@ -144,22 +144,22 @@ scenario('Metadata: what may be done with a topic that is not there', 'KIP-430',
       })
 })
 
-scenario('Metadata: made by being asked for', 'auto.create.topics.enable, KIP-204', async (teller) => {
+scenario('Metadata: made by being asked for', 'auto.create.topics.enable, KIP-204', async (recorder) => {
   for (const version of [0, 1, 3, 4, 9, 12, 13]) {
-    const topics = [{ name: teller.name('auto') }]
-    await teller.call('Metadata', version, { topics })
-    await untilThere(teller, topics[0]!.name)
-    await teller.call('Metadata', version, { topics })
+    const topics = [{ name: recorder.name('auto') }]
+    await recorder.call('Metadata', version, { topics })
+    await untilThere(recorder, topics[0]!.name)
+    await recorder.call('Metadata', version, { topics })
   }
 })
 
-scenario('Metadata: several made by being asked for', 'auto.create.topics.enable', async (teller) => {
-  const { call, name, topic } = teller
+scenario('Metadata: several made by being asked for', 'auto.create.topics.enable', async (recorder) => {
+  const { call, name, topic } = recorder
   const wanted = [await topic(), { name: name('a') }, { name: name('b') }].map((each) => ({
     name: each.name,
   }))
   await call('Metadata', 12, { topics: [...wanted, wanted[1]!] })
-  for (const each of wanted) await untilThere(teller, each.name)
+  for (const each of wanted) await untilThere(recorder, each.name)
   await call('Metadata', 12, { topics: wanted })
 })
 
@@ -171,27 +171,27 @@ scenario('Metadata: not made when it may not be', 'KIP-204', async ({ call, name
   }
 })
 
-scenario('Metadata: a name that would collide is not made', 'auto.create.topics.enable', async (teller) => {
-  const { call, name, quietly } = teller
+scenario('Metadata: a name that would collide is not made', 'auto.create.topics.enable', async (recorder) => {
+  const { call, name, quietly } = recorder
   const plain = name('a_b')
   await quietly('CreateTopics', 7, { topics: [{ name: plain, numPartitions: 1, replicationFactor: 1 }] })
-  await untilThere(teller, plain)
+  await untilThere(recorder, plain)
   const topics = [{ name: plain.replace('a_b', 'a.b') }]
   await call('Metadata', 12, { topics })
   await call('Metadata', 12, { topics, allowAutoTopicCreation: false })
 })
 
-scenario('Metadata: internal topics', 'KIP-204, every consumer', async (teller) => {
-  const { quietly, note } = teller
+scenario('Metadata: internal topics', 'KIP-204, every consumer', async (recorder) => {
+  const { quietly, note } = recorder
   for (const name of ['__consumer_offsets', '__transaction_state']) {
     await quietly('Metadata', 12, { topics: [{ name }] })
-    await untilThere(teller, name)
-    for (const version of [0, 1, 9, 12]) note(name, await briefly(teller, version, name))
+    await untilThere(recorder, name)
+    for (const version of [0, 1, 9, 12]) note(name, await briefly(recorder, version, name))
   }
 })
 
 /** An internal topic has many partitions: how many, and the first one's leader, say enough. */
-async function briefly({ quietly }: Teller, version: number, name: string): Promise<unknown> {
+async function briefly({ quietly }: Recorder, version: number, name: string): Promise<unknown> {
   const { topics } = await quietly('Metadata', version, { topics: [{ name }] })
   const [{ partitions, errorCode, isInternal }] = topics as [(typeof topics)[number]]
   return { errorCode, isInternal, partitions: partitions.length, first: partitions[0]?.replicaNodes }

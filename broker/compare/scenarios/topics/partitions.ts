@@ -9,24 +9,24 @@ const timeoutMs = 5000
 type Assignments = readonly { readonly brokerIds: readonly number[] }[]
 type Cursor = NonNullable<RequestOf<'DescribeTopicPartitions'>['cursor']>
 
-scenario('CreatePartitions: more, fewer, as many', 'Admin.createPartitions, KIP-195', async (teller) => {
-  const { name } = await teller.topic(2)
+scenario('CreatePartitions: more, fewer, as many', 'Admin.createPartitions, KIP-195', async (recorder) => {
+  const { name } = await recorder.topic(2)
   for (const version of versionsOf('CreatePartitions'))
     for (const count of [2, 1, 0, -1])
-      await teller.call('CreatePartitions', version, {
+      await recorder.call('CreatePartitions', version, {
         topics: [{ name, count, assignments: null }],
         timeoutMs,
       })
 })
 
-scenario('CreatePartitions: every version', 'Admin.createPartitions', async (teller) => {
-  const { name } = await teller.topic(1)
+scenario('CreatePartitions: every version', 'Admin.createPartitions', async (recorder) => {
+  const { name } = await recorder.topic(1)
   for (const version of versionsOf('CreatePartitions')) {
     const topics = [{ name, count: version + 2, assignments: null }]
-    await teller.call('CreatePartitions', version, { topics, timeoutMs, validateOnly: true })
-    await teller.call('CreatePartitions', version, { topics, timeoutMs })
-    await untilThere(teller, name, version + 2)
-    await teller.call('Metadata', 12, { topics: [{ name }] })
+    await recorder.call('CreatePartitions', version, { topics, timeoutMs, validateOnly: true })
+    await recorder.call('CreatePartitions', version, { topics, timeoutMs })
+    await untilThere(recorder, name, version + 2)
+    await recorder.call('Metadata', 12, { topics: [{ name }] })
   }
 })
 
@@ -65,8 +65,8 @@ scenario('CreatePartitions: far too many', 'Admin.createPartitions', async ({ ca
     })
 })
 
-scenario('CreatePartitions: good and bad in one request', 'Admin.createPartitions', async (teller) => {
-  const { quietly, note, topic, name } = teller
+scenario('CreatePartitions: good and bad in one request', 'Admin.createPartitions', async (recorder) => {
+  const { quietly, note, topic, name } = recorder
   const names = [(await topic(1)).name, (await topic(4)).name, name('missing')]
   const topics = names.map((each) => ({ name: each, count: 3, assignments: null }))
   const { results } = await quietly('CreatePartitions', 3, { topics, timeoutMs })
@@ -87,11 +87,11 @@ const ASSIGNMENTS: readonly (readonly [string, number, (id: number) => Assignmen
   ['to one replica more', 2, (id) => [{ brokerIds: [id, 99] }]],
 ]
 for (const [what, count, assignmentsOf] of ASSIGNMENTS) {
-  scenario(`CreatePartitions: assigned ${what}`, 'Admin.createPartitions', async (teller) => {
-    const { name } = await teller.topic(1)
-    const topics = [{ name, count, assignments: assignmentsOf(await brokerId(teller)) }]
-    await teller.call('CreatePartitions', 3, { topics, timeoutMs, validateOnly: true })
-    await teller.call('CreatePartitions', 3, { topics, timeoutMs })
+  scenario(`CreatePartitions: assigned ${what}`, 'Admin.createPartitions', async (recorder) => {
+    const { name } = await recorder.topic(1)
+    const topics = [{ name, count, assignments: assignmentsOf(await brokerId(recorder)) }]
+    await recorder.call('CreatePartitions', 3, { topics, timeoutMs, validateOnly: true })
+    await recorder.call('CreatePartitions', 3, { topics, timeoutMs })
   })
 }
 
@@ -211,8 +211,8 @@ scenario('DeleteRecords: a compacted topic', 'Admin.deleteRecords', async ({ cal
 
 for (const electionType of [0, 1, 2, -1]) {
   const type = electionType < 0 ? 'below 0' : electionType
-  scenario(`ElectLeaders: of type ${type}`, 'Admin.electLeaders, KIP-183, KIP-460', async (teller) => {
-    const { call, quietly, note, topic, name } = teller
+  scenario(`ElectLeaders: of type ${type}`, 'Admin.electLeaders, KIP-183, KIP-460', async (recorder) => {
+    const { call, quietly, note, topic, name } = recorder
     const { name: there } = await topic(2)
     const missing = name('missing')
     for (const version of versionsOf('ElectLeaders')) {
@@ -241,37 +241,37 @@ const MOVES: readonly (readonly [string, (id: number) => number[] | null])[] = [
   ['stopped', () => null],
 ]
 for (const [what, replicasOf] of MOVES) {
-  scenario(`AlterPartitionReassignments: ${what}`, 'KIP-455', async (teller) => {
-    const { name } = await teller.topic(1)
-    const replicas = replicasOf(await brokerId(teller))
+  scenario(`AlterPartitionReassignments: ${what}`, 'KIP-455', async (recorder) => {
+    const { name } = await recorder.topic(1)
+    const replicas = replicasOf(await brokerId(recorder))
     for (const version of versionsOf('AlterPartitionReassignments'))
       for (const allowReplicationFactorChange of version > 0 ? [true, false] : [true]) {
         const topics = [{ name, partitions: [{ partitionIndex: 0, replicas }] }]
-        await teller.call('AlterPartitionReassignments', version, {
+        await recorder.call('AlterPartitionReassignments', version, {
           topics,
           allowReplicationFactorChange,
           timeoutMs,
         })
       }
-    await teller.call('ListPartitionReassignments', 0, { topics: null, timeoutMs })
+    await recorder.call('ListPartitionReassignments', 0, { topics: null, timeoutMs })
   })
 }
 
-scenario('AlterPartitionReassignments: what is not there', 'KIP-455', async (teller) => {
-  const { name } = await teller.topic(1)
-  const id = await brokerId(teller)
+scenario('AlterPartitionReassignments: what is not there', 'KIP-455', async (recorder) => {
+  const { name } = await recorder.topic(1)
+  const id = await brokerId(recorder)
   for (const replicas of [[id], [99], null])
     for (const [topic, partitionIndex] of [
       [name, 7],
       [name, -1],
-      [teller.name('missing'), 0],
+      [recorder.name('missing'), 0],
       ['', 0],
     ] as const)
-      await teller.call('AlterPartitionReassignments', 1, {
+      await recorder.call('AlterPartitionReassignments', 1, {
         topics: [{ name: topic, partitions: [{ partitionIndex, replicas }] }],
         timeoutMs,
       })
-  await teller.call('AlterPartitionReassignments', 1, { topics: [], timeoutMs })
+  await recorder.call('AlterPartitionReassignments', 1, { topics: [], timeoutMs })
 })
 
 scenario('ListPartitionReassignments: all, some, unknown', 'KIP-455', async ({ call, topic, name }) => {
@@ -287,11 +287,11 @@ scenario('ListPartitionReassignments: all, some, unknown', 'KIP-455', async ({ c
     await call('ListPartitionReassignments', 0, { topics: asked, timeoutMs })
 })
 
-scenario('DeleteRecords: of topics that the broker keeps for itself', 'KIP-107', async (teller) => {
-  await teller.coordinator(teller.name('group'))
+scenario('DeleteRecords: of topics that the broker keeps for itself', 'KIP-107', async (recorder) => {
+  await recorder.coordinator(recorder.name('group'))
   for (const name of ['__consumer_offsets', '__cluster_metadata', '__nowhere'])
     for (const partitionIndex of [0, 999]) {
       const topics = [{ name, partitions: [{ partitionIndex, offset: 0 }] }]
-      await teller.call('DeleteRecords', 2, { topics, timeoutMs: 1000 })
+      await recorder.call('DeleteRecords', 2, { topics, timeoutMs: 1000 })
     }
 })

@@ -2,7 +2,7 @@
  * Topics as admin clients make and remove them, well and badly. (Their partitions: topics/partitions.ts)
  */
 import { type RequestOf, versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { brokerId, untilThere } from '../until.ts'
 
 type NewTopic = NonNullable<RequestOf<'CreateTopics'>['topics']>[number]
@@ -11,11 +11,11 @@ const ONE = { numPartitions: 1, replicationFactor: 1 }
 const ASSIGNED = { numPartitions: -1, replicationFactor: -1 }
 
 /** A scenario of topics that are each asked for on their own, in the newest version. */
-function refused(what: string, standsFor: string, topics: (teller: Teller) => Promise<NewTopic[]>): void {
-  scenario(`CreateTopics: ${what}`, standsFor, async (teller) => {
-    for (const topic of await topics(teller))
+function refused(what: string, standsFor: string, topics: (recorder: Recorder) => Promise<NewTopic[]>): void {
+  scenario(`CreateTopics: ${what}`, standsFor, async (recorder) => {
+    for (const topic of await topics(recorder))
       for (const validateOnly of [true, false])
-        await teller.call('CreateTopics', 7, { topics: [topic], validateOnly })
+        await recorder.call('CreateTopics', 7, { topics: [topic], validateOnly })
   })
 }
 
@@ -114,7 +114,7 @@ scenario('CreateTopics: two settings wrong', 'any client of its own making', asy
   await call('CreateTopics', 7, { topics: [{ name: name('t'), ...ONE, configs }], validateOnly: true })
 })
 
-scenario('CreateTopics: what is told of settings', 'KIP-525', async ({ call, name }) => {
+scenario('CreateTopics: the configs in the response', 'KIP-525', async ({ call, name }) => {
   const configs = [
     { name: 'retention.ms', value: '1000' },
     { name: 'cleanup.policy', value: 'compact' },
@@ -165,14 +165,14 @@ scenario('CreateTopics: good and bad in one request', 'Admin.createTopics', asyn
   await call('CreateTopics', 7, { topics })
 })
 
-scenario('CreateTopics: names that collide', 'Topic.hasCollision', async (teller) => {
-  const { call, name } = teller
+scenario('CreateTopics: names that collide', 'Topic.hasCollision', async (recorder) => {
+  const { call, name } = recorder
   const plain = name('a_b')
   const dotted = plain.replace('a_b', 'a.b')
   await call('CreateTopics', 7, { topics: [{ name: plain, ...ONE }] })
   await call('CreateTopics', 7, { topics: [{ name: dotted, ...ONE }] })
-  await untilThere(teller, plain)
-  await teller.quietly('DeleteTopics', 6, { topics: [{ name: plain }], timeoutMs: 5000 })
+  await untilThere(recorder, plain)
+  await recorder.quietly('DeleteTopics', 6, { topics: [{ name: plain }], timeoutMs: 5000 })
   await call('CreateTopics', 7, { topics: [{ name: dotted, ...ONE }] })
   await call('CreateTopics', 7, { topics: [{ name: plain, ...ONE }] })
 })
@@ -188,19 +188,19 @@ scenario('CreateTopics: the log of the controllers', 'KIP-500', async ({ call })
     await call('CreateTopics', version, { topics: [{ name: '__cluster_metadata', ...ONE }] })
 })
 
-scenario('CreateTopics: assigned by hand', 'Admin.createTopics', async (teller) => {
-  const { call, name } = teller
-  const brokerIds = [await brokerId(teller)]
+scenario('CreateTopics: assigned by hand', 'Admin.createTopics', async (recorder) => {
+  const { call, name } = recorder
+  const brokerIds = [await brokerId(recorder)]
   for (const version of versionsOf('CreateTopics')) {
     const assignments = [0, 1, 2].map((partitionIndex) => ({ partitionIndex, brokerIds }))
     await call('CreateTopics', version, { topics: [{ name: name('t'), ...ASSIGNED, assignments }] })
   }
 })
 
-scenario('CreateTopics: assigned in another order', 'Admin.createTopics', async (teller) => {
-  const brokerIds = [await brokerId(teller)]
+scenario('CreateTopics: assigned in another order', 'Admin.createTopics', async (recorder) => {
+  const brokerIds = [await brokerId(recorder)]
   const assignments = [1, 0].map((partitionIndex) => ({ partitionIndex, brokerIds }))
-  await teller.call('CreateTopics', 7, { topics: [{ name: teller.name('t'), ...ASSIGNED, assignments }] })
+  await recorder.call('CreateTopics', 7, { topics: [{ name: recorder.name('t'), ...ASSIGNED, assignments }] })
 })
 
 /** What is wrong with an assignment, made from a broker's id. */
@@ -223,18 +223,18 @@ const ASSIGNMENTS: readonly (readonly [string, (id: number) => NonNullable<NewTo
   ],
 ]
 for (const [what, assignmentsOf] of ASSIGNMENTS) {
-  refused(`assigned ${what}`, 'Admin.createTopics', async (teller) => [
-    { name: teller.name('t'), ...ASSIGNED, assignments: assignmentsOf(await brokerId(teller)) },
+  refused(`assigned ${what}`, 'Admin.createTopics', async (recorder) => [
+    { name: recorder.name('t'), ...ASSIGNED, assignments: assignmentsOf(await brokerId(recorder)) },
   ])
 }
 
-refused('assigned and counted', 'Admin.createTopics', async (teller) => {
-  const assignments = [{ partitionIndex: 0, brokerIds: [await brokerId(teller)] }]
+refused('assigned and counted', 'Admin.createTopics', async (recorder) => {
+  const assignments = [{ partitionIndex: 0, brokerIds: [await brokerId(recorder)] }]
   return [
-    { name: teller.name('t'), numPartitions: 1, replicationFactor: -1, assignments },
-    { name: teller.name('t'), numPartitions: -1, replicationFactor: 1, assignments },
-    { name: teller.name('t'), numPartitions: 1, replicationFactor: 1, assignments },
-    { name: teller.name('t'), numPartitions: 0, replicationFactor: 0, assignments },
+    { name: recorder.name('t'), numPartitions: 1, replicationFactor: -1, assignments },
+    { name: recorder.name('t'), numPartitions: -1, replicationFactor: 1, assignments },
+    { name: recorder.name('t'), numPartitions: 1, replicationFactor: 1, assignments },
+    { name: recorder.name('t'), numPartitions: 0, replicationFactor: 0, assignments },
   ]
 })
 

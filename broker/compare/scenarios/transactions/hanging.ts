@@ -2,7 +2,7 @@
  * Hanging transactions: open in a partition, unknown to every coordinator, and so open for ever. Brokers verify what is
  * written so that there are none (KIP-890); with that turned off they come to be, are found and ended (KIP-664).
  */
-import type { Teller } from '../../scenario.ts'
+import type { Recorder } from '../../scenario.ts'
 import { describeProducers, readBoth, TransactionalProducer } from '../records/writing.ts'
 import { toolScenario } from '../tools/tool-runs.ts'
 
@@ -11,7 +11,7 @@ const SET = 0
 const DELETE = 1
 const BROKERS = 4
 
-async function setVerification({ quietly }: Teller, configOperation: number): Promise<void> {
+async function setVerification({ quietly }: Recorder, configOperation: number): Promise<void> {
   const configs = [{ name: KEY, configOperation, value: configOperation === SET ? 'false' : null }]
   const resources = [{ resourceType: BROKERS, resourceName: '', configs }]
   await quietly('IncrementalAlterConfigs', 1, { resources, validateOnly: false })
@@ -19,14 +19,14 @@ async function setVerification({ quietly }: Teller, configOperation: number): Pr
 
 /** Appends to a transaction without informing its coordinator. */
 async function hang(
-  teller: Teller,
+  recorder: Recorder,
   topic: { name: string; topicId: string },
 ): Promise<TransactionalProducer> {
-  const producer = await TransactionalProducer.first(teller)
-  await setVerification(teller, SET)
+  const producer = await TransactionalProducer.first(recorder)
+  await setVerification(recorder, SET)
   try {
     for (let attempt = 0; attempt < 50; attempt++) {
-      const { responses } = await teller.quietly(
+      const { responses } = await recorder.quietly(
         'Produce',
         11,
         producer.produceOf(topic, 1, { baseSequence: 0 }),
@@ -36,7 +36,7 @@ async function hang(
     }
     throw new Error('compare: the transaction does not hang')
   } finally {
-    await setVerification(teller, DELETE)
+    await setVerification(recorder, DELETE)
   }
 }
 

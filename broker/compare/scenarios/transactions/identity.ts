@@ -3,94 +3,94 @@
  */
 import { plus } from '../../../src/wire/int64.ts'
 import { type RequestOf, versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { TransactionalProducer } from '../records/writing.ts'
 
 type Init = Partial<RequestOf<'InitProducerId'>>
 
 /** The coordinator of all ids that are asked for here exists on both sides. */
-async function coordinators(teller: Teller): Promise<void> {
-  await teller.coordinator(teller.name('group'), 0)
-  await teller.coordinator(teller.name('txn'), 1)
+async function coordinators(recorder: Recorder): Promise<void> {
+  await recorder.coordinator(recorder.name('group'), 0)
+  await recorder.coordinator(recorder.name('txn'), 1)
 }
 
 for (const version of versionsOf('FindCoordinator')) {
-  scenario(`FindCoordinator v${version}: of every kind of key`, 'every client, KIP-98', async (teller) => {
-    await coordinators(teller)
+  scenario(`FindCoordinator v${version}: of every kind of key`, 'every client, KIP-98', async (recorder) => {
+    await coordinators(recorder)
     for (const keyType of [0, 1, 3, -1, 7])
-      await teller.call('FindCoordinator', version, { key: 'k', coordinatorKeys: ['k'], keyType })
+      await recorder.call('FindCoordinator', version, { key: 'k', coordinatorKeys: ['k'], keyType })
   })
 }
 
-scenario('FindCoordinator: empty keys', 'any client of its own making', async (teller) => {
-  await coordinators(teller)
+scenario('FindCoordinator: empty keys', 'any client of its own making', async (recorder) => {
+  await coordinators(recorder)
   for (const keyType of [0, 1])
     for (const version of versionsOf('FindCoordinator'))
-      await teller.call('FindCoordinator', version, { key: '', coordinatorKeys: [''], keyType })
+      await recorder.call('FindCoordinator', version, { key: '', coordinatorKeys: [''], keyType })
 })
 
-scenario('FindCoordinator: many keys, none, the same twice', 'KIP-699', async (teller) => {
-  await coordinators(teller)
+scenario('FindCoordinator: many keys, none, the same twice', 'KIP-699', async (recorder) => {
+  await coordinators(recorder)
   for (const version of versionsOf('FindCoordinator').filter((each) => each >= 4))
     for (const coordinatorKeys of [[], ['a', 'b', 'c'], ['a', 'a'], ['b', '', 'a']])
       for (const keyType of [0, 1])
-        await teller.call('FindCoordinator', version, { coordinatorKeys, keyType })
+        await recorder.call('FindCoordinator', version, { coordinatorKeys, keyType })
 })
 
-scenario('FindCoordinator: strange keys', 'any client of its own making', async (teller) => {
-  await coordinators(teller)
+scenario('FindCoordinator: strange keys', 'any client of its own making', async (recorder) => {
+  await coordinators(recorder)
   const coordinatorKeys = ['ü', ' ', 'a b', 'x'.repeat(300), '..', 'a/b']
-  for (const keyType of [0, 1]) await teller.call('FindCoordinator', 4, { coordinatorKeys, keyType })
+  for (const keyType of [0, 1]) await recorder.call('FindCoordinator', 4, { coordinatorKeys, keyType })
 })
 
 for (const version of versionsOf('InitProducerId')) {
   scenario(
     `InitProducerId v${version}: without and with a transactional id`,
     'KIP-98, KIP-360',
-    async (teller) => {
-      await coordinators(teller)
-      const transactionalId = teller.name('txn')
+    async (recorder) => {
+      await coordinators(recorder)
+      const transactionalId = recorder.name('txn')
       const body = { transactionalId, transactionTimeoutMs: 60_000 }
-      await teller.call('InitProducerId', version, { ...body, transactionalId: null })
-      await teller.call('InitProducerId', version, { ...body, transactionalId: null })
-      await teller.call('InitProducerId', version, { ...body, transactionalId: '' })
-      for (let again = 0; again < 3; again++) await teller.call('InitProducerId', version, body)
-      await teller.call('DescribeTransactions', 0, { transactionalIds: [transactionalId] })
+      await recorder.call('InitProducerId', version, { ...body, transactionalId: null })
+      await recorder.call('InitProducerId', version, { ...body, transactionalId: null })
+      await recorder.call('InitProducerId', version, { ...body, transactionalId: '' })
+      for (let again = 0; again < 3; again++) await recorder.call('InitProducerId', version, body)
+      await recorder.call('DescribeTransactions', 0, { transactionalIds: [transactionalId] })
     },
   )
 
-  scenario(`InitProducerId v${version}: timeouts`, 'transaction.max.timeout.ms', async (teller) => {
-    await coordinators(teller)
-    for (const transactionalId of [null, teller.name('txn'), ''])
+  scenario(`InitProducerId v${version}: timeouts`, 'transaction.max.timeout.ms', async (recorder) => {
+    await coordinators(recorder)
+    for (const transactionalId of [null, recorder.name('txn'), ''])
       for (const transactionTimeoutMs of [0, -1, 1, 900_000, 900_001, 0x7fff_ffff])
-        await teller.call('InitProducerId', version, { transactionalId, transactionTimeoutMs })
+        await recorder.call('InitProducerId', version, { transactionalId, transactionTimeoutMs })
   })
 }
 
-scenario('InitProducerId: the timeout of the last call counts', 'KIP-98', async (teller) => {
-  await coordinators(teller)
-  const transactionalId = teller.name('txn')
+scenario('InitProducerId: the timeout of the last call counts', 'KIP-98', async (recorder) => {
+  await coordinators(recorder)
+  const transactionalId = recorder.name('txn')
   for (const transactionTimeoutMs of [60_000, 1000, 90_000]) {
-    await teller.call('InitProducerId', 4, { transactionalId, transactionTimeoutMs })
-    await teller.call('DescribeTransactions', 0, { transactionalIds: [transactionalId] })
+    await recorder.call('InitProducerId', 4, { transactionalId, transactionTimeoutMs })
+    await recorder.call('DescribeTransactions', 0, { transactionalIds: [transactionalId] })
   }
 })
 
-scenario('InitProducerId: half an identity', 'KIP-360', async (teller) => {
-  await coordinators(teller)
-  for (const transactionalId of [null, '', teller.name('txn')])
+scenario('InitProducerId: half an identity', 'KIP-360', async (recorder) => {
+  await coordinators(recorder)
+  for (const transactionalId of [null, '', recorder.name('txn')])
     for (const half of [{ producerId: 5 }, { producerEpoch: 5 }, { producerId: -2 }, { producerEpoch: -2 }])
       for (const version of versionsOf('InitProducerId').filter((each) => each >= 3))
-        await teller.call('InitProducerId', version, {
+        await recorder.call('InitProducerId', version, {
           transactionalId,
           transactionTimeoutMs: 60_000,
           ...half,
         })
 })
 
-scenario('InitProducerId: an identity without a transactional id', 'KIP-360', async (teller) => {
+scenario('InitProducerId: an identity without a transactional id', 'KIP-360', async (recorder) => {
   for (const version of versionsOf('InitProducerId').filter((each) => each >= 3))
-    await teller.call('InitProducerId', version, {
+    await recorder.call('InitProducerId', version, {
       transactionalId: null,
       transactionTimeoutMs: 60_000,
       producerId: 5,
@@ -98,8 +98,8 @@ scenario('InitProducerId: an identity without a transactional id', 'KIP-360', as
     })
 })
 
-scenario('InitProducerId: an identity for an id that nobody has used', 'KIP-360', async (teller) => {
-  await coordinators(teller)
+scenario('InitProducerId: an identity for an id that nobody has used', 'KIP-360', async (recorder) => {
+  await coordinators(recorder)
   for (const [producerId, producerEpoch] of [
     [5, 0],
     [5, 7],
@@ -107,21 +107,21 @@ scenario('InitProducerId: an identity for an id that nobody has used', 'KIP-360'
     [-1, -1],
   ] as const)
     for (const version of [3, 4, 5]) {
-      const transactionalId = teller.name('txn')
+      const transactionalId = recorder.name('txn')
       const body = { transactionalId, transactionTimeoutMs: 60_000, producerId, producerEpoch }
-      await teller.call('InitProducerId', version, body)
-      await teller.call('InitProducerId', version, body)
+      await recorder.call('InitProducerId', version, body)
+      await recorder.call('InitProducerId', version, body)
     }
 })
 
 /** A scenario with a producer that sends InitProducerId as in `first`, then as in `again`. */
 function asksAgain(what: string, times: number, again: (first: TransactionalProducer) => Init): void {
   for (const version of versionsOf('InitProducerId').filter((each) => each >= 3))
-    scenario(`InitProducerId v${version}: asks again with ${what}`, 'KIP-360', async (teller) => {
-      const producer = await TransactionalProducer.first(teller)
+    scenario(`InitProducerId v${version}: asks again with ${what}`, 'KIP-360', async (recorder) => {
+      const producer = await TransactionalProducer.first(recorder)
       await producer.init()
       const body = { transactionalId: producer.id, transactionTimeoutMs: 60_000, ...again(producer) }
-      for (let time = 0; time < times; time++) await teller.call('InitProducerId', version, body)
+      for (let time = 0; time < times; time++) await recorder.call('InitProducerId', version, body)
       await producer.shown()
     })
 }
@@ -140,17 +140,17 @@ for (const second of [false, true]) {
   scenario(
     `InitProducerId: an open transaction is aborted, ${protocol} protocol`,
     'KIP-98, a producer that was restarted',
-    async (teller) => {
-      const topic = await teller.topic()
+    async (recorder) => {
+      const topic = await recorder.topic()
       const producer = second
-        ? await TransactionalProducer.second(teller)
-        : await TransactionalProducer.first(teller)
+        ? await TransactionalProducer.second(recorder)
+        : await TransactionalProducer.first(recorder)
       await producer.produce(topic)
       await producer.shown()
       const body = { transactionalId: producer.id, transactionTimeoutMs: 60_000 }
-      await teller.call('InitProducerId', 4, body)
+      await recorder.call('InitProducerId', 4, body)
       await producer.shown()
-      await teller.call('Fetch', 12, {
+      await recorder.call('Fetch', 12, {
         maxWaitMs: 0,
         minBytes: 0,
         isolationLevel: 1,
@@ -159,40 +159,40 @@ for (const second of [false, true]) {
         ],
       })
       const old = { ...producer.identity, committed: true }
-      for (const version of versionsOf('EndTxn')) await teller.call('EndTxn', version, old)
-      await teller.call('InitProducerId', 4, { ...body, ...producer.identity })
+      for (const version of versionsOf('EndTxn')) await recorder.call('EndTxn', version, old)
+      await recorder.call('InitProducerId', 4, { ...body, ...producer.identity })
     },
   )
 
   scenario(
     `InitProducerId: the owner of an open transaction bumps its epoch, ${protocol} protocol`,
     'KIP-360',
-    async (teller) => {
-      const topic = await teller.topic()
+    async (recorder) => {
+      const topic = await recorder.topic()
       const producer = second
-        ? await TransactionalProducer.second(teller)
-        : await TransactionalProducer.first(teller)
+        ? await TransactionalProducer.second(recorder)
+        : await TransactionalProducer.first(recorder)
       await producer.produce(topic)
       const body = { ...producer.identity, transactionTimeoutMs: 60_000 }
-      await teller.call('InitProducerId', 4, body)
-      await teller.call('InitProducerId', 4, body)
+      await recorder.call('InitProducerId', 4, body)
+      await recorder.call('InitProducerId', 4, body)
       await producer.shown()
     },
   )
 
-  scenario(`InitProducerId: after commits, ${protocol} protocol`, 'KIP-360, KIP-890', async (teller) => {
-    const topic = await teller.topic()
+  scenario(`InitProducerId: after commits, ${protocol} protocol`, 'KIP-360, KIP-890', async (recorder) => {
+    const topic = await recorder.topic()
     const producer = second
-      ? await TransactionalProducer.second(teller)
-      : await TransactionalProducer.first(teller)
+      ? await TransactionalProducer.second(recorder)
+      : await TransactionalProducer.first(recorder)
     for (const committed of [true, false]) {
       await producer.produce(topic)
       await producer.end(committed)
       await producer.shown()
     }
     const body = { ...producer.identity, transactionTimeoutMs: 60_000 }
-    await teller.call('InitProducerId', 4, body)
-    await teller.call('InitProducerId', 4, { ...body, producerId: -1, producerEpoch: -1 })
+    await recorder.call('InitProducerId', 4, body)
+    await recorder.call('InitProducerId', 4, { ...body, producerId: -1, producerEpoch: -1 })
     await producer.shown()
   })
 }
@@ -206,11 +206,11 @@ for (const [first, second] of [
   scenario(
     `Transactions: batch ${second} after batch ${first} was refused for the partition was not added`,
     'KIP-890, several requests in flight',
-    async (teller) => {
-      const topic = await teller.topic(1)
-      const producer = await TransactionalProducer.first(teller)
+    async (recorder) => {
+      const topic = await recorder.topic(1)
+      const producer = await TransactionalProducer.first(recorder)
       const send = (baseSequence: number) =>
-        teller.call('Produce', 11, producer.produceOf(topic, 1, { baseSequence }))
+        recorder.call('Produce', 11, producer.produceOf(topic, 1, { baseSequence }))
       await send(first)
       await producer.add(topic)
       await send(second)
@@ -223,11 +223,11 @@ for (const [first, second] of [
     },
   )
 
-scenario('Transactions: a refused batch, and a transaction without records', 'KIP-890', async (teller) => {
-  const topic = await teller.topic(1)
-  const producer = await TransactionalProducer.first(teller)
+scenario('Transactions: a refused batch, and a transaction without records', 'KIP-890', async (recorder) => {
+  const topic = await recorder.topic(1)
+  const producer = await TransactionalProducer.first(recorder)
   const send = (baseSequence: number) =>
-    teller.call('Produce', 11, producer.produceOf(topic, 1, { baseSequence }))
+    recorder.call('Produce', 11, producer.produceOf(topic, 1, { baseSequence }))
   await send(4)
   await producer.add(topic)
   await producer.end(true)
@@ -236,11 +236,11 @@ scenario('Transactions: a refused batch, and a transaction without records', 'KI
   await send(0)
 })
 
-scenario('Transactions: batches of the second protocol that begin anywhere', 'KIP-890', async (teller) => {
-  const topic = await teller.topic(1)
-  const producer = await TransactionalProducer.second(teller)
+scenario('Transactions: batches of the second protocol that begin anywhere', 'KIP-890', async (recorder) => {
+  const topic = await recorder.topic(1)
+  const producer = await TransactionalProducer.second(recorder)
   const send = (baseSequence: number) =>
-    teller.call('Produce', 12, producer.produceOf(topic, 1, { baseSequence }))
+    recorder.call('Produce', 12, producer.produceOf(topic, 1, { baseSequence }))
   for (const sequence of [3, 0, 2, 1, 0, 2]) await send(sequence)
   await producer.end(true)
   for (const sequence of [2, 0, 1]) await send(sequence)
@@ -256,11 +256,11 @@ for (const flags of [
   scenario(
     `InitProducerId v6, which is not stable yet: ${Object.keys(flags).join(' and ') || 'nothing asked'}`,
     'KIP-939',
-    async (teller) => {
-      const body = { transactionalId: teller.name('txn'), transactionTimeoutMs: 60_000, ...flags }
-      await teller.coordinator(body.transactionalId, 1)
-      await teller.call('InitProducerId', 6, body)
-      await teller.call('InitProducerId', 6, { ...body, transactionalId: null })
-      await teller.call('InitProducerId', 5, body)
+    async (recorder) => {
+      const body = { transactionalId: recorder.name('txn'), transactionTimeoutMs: 60_000, ...flags }
+      await recorder.coordinator(body.transactionalId, 1)
+      await recorder.call('InitProducerId', 6, body)
+      await recorder.call('InitProducerId', 6, { ...body, transactionalId: null })
+      await recorder.call('InitProducerId', 5, body)
     },
   )

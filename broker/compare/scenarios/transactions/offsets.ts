@@ -3,7 +3,7 @@
  * groups/offsets.ts)
  */
 import { versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { describeProducers, type Topic, TransactionalProducer } from '../records/writing.ts'
 import { until } from '../until.ts'
 
@@ -16,7 +16,7 @@ function commitOf(producer: TransactionalProducer, groupId: string, topic: Topic
 }
 
 async function offsets(
-  { call }: Teller,
+  { call }: Recorder,
   groupId: string,
   topic: Topic,
   requireStable = false,
@@ -25,9 +25,9 @@ async function offsets(
   await call('OffsetFetch', 8, { groups: [{ groupId, topics }], requireStable })
 }
 
-async function newGroup(teller: Teller): Promise<string> {
-  const groupId = teller.name('group')
-  await teller.coordinator(groupId)
+async function newGroup(recorder: Recorder): Promise<string> {
+  const groupId = recorder.name('group')
+  await recorder.coordinator(groupId)
   return groupId
 }
 
@@ -35,30 +35,30 @@ for (const version of versionsOf('TxnOffsetCommit')) {
   scenario(
     `TxnOffsetCommit v${version}: of a group that nobody has joined`,
     'KIP-98, KIP-447',
-    async (teller) => {
-      const topic = await teller.topic(1)
-      const groupId = await newGroup(teller)
-      const producer = await TransactionalProducer.first(teller)
-      await teller.quietly('AddOffsetsToTxn', 3, { ...producer.identity, groupId })
-      await teller.call('TxnOffsetCommit', version, commitOf(producer, groupId, topic))
-      await offsets(teller, groupId, topic)
+    async (recorder) => {
+      const topic = await recorder.topic(1)
+      const groupId = await newGroup(recorder)
+      const producer = await TransactionalProducer.first(recorder)
+      await recorder.quietly('AddOffsetsToTxn', 3, { ...producer.identity, groupId })
+      await recorder.call('TxnOffsetCommit', version, commitOf(producer, groupId, topic))
+      await offsets(recorder, groupId, topic)
       await producer.end(true)
-      await offsets(teller, groupId, topic)
-      await teller.call('DescribeGroups', 5, { groups: [groupId] })
+      await offsets(recorder, groupId, topic)
+      await recorder.call('DescribeGroups', 5, { groups: [groupId] })
     },
   )
 
   scenario(
     `TxnOffsetCommit v${version}: that nobody has announced`,
     'KIP-890',
-    async (teller) => {
-      const topic = await teller.topic(1)
-      const groupId = await newGroup(teller)
-      const producer = await TransactionalProducer.first(teller)
-      await teller.call('TxnOffsetCommit', version, commitOf(producer, groupId, topic))
+    async (recorder) => {
+      const topic = await recorder.topic(1)
+      const groupId = await newGroup(recorder)
+      const producer = await TransactionalProducer.first(recorder)
+      await recorder.call('TxnOffsetCommit', version, commitOf(producer, groupId, topic))
       await producer.shown()
-      await offsets(teller, groupId, topic)
-      await teller.call('EndTxn', 4, { ...producer.identity, committed: true })
+      await offsets(recorder, groupId, topic)
+      await recorder.call('EndTxn', 4, { ...producer.identity, committed: true })
     },
     VERIFIED,
   )
@@ -66,14 +66,14 @@ for (const version of versionsOf('TxnOffsetCommit')) {
   scenario(
     `TxnOffsetCommit v${version}: by others`,
     'KIP-98, a zombie',
-    async (teller) => {
-      const topic = await teller.topic(1)
-      const groupId = await newGroup(teller)
-      const producer = await TransactionalProducer.first(teller)
+    async (recorder) => {
+      const topic = await recorder.topic(1)
+      const groupId = await newGroup(recorder)
+      const producer = await TransactionalProducer.first(recorder)
       await producer.init()
       const body = commitOf(producer, groupId, topic)
-      await teller.quietly('AddOffsetsToTxn', 3, { ...producer.identity, groupId })
-      await teller.call('TxnOffsetCommit', version, body)
+      await recorder.quietly('AddOffsetsToTxn', 3, { ...producer.identity, groupId })
+      await recorder.call('TxnOffsetCommit', version, body)
       for (const wrong of [
         { producerEpoch: 0 },
         { groupId: '' },
@@ -82,29 +82,32 @@ for (const version of versionsOf('TxnOffsetCommit')) {
         { generationId: 3 },
         { groupInstanceId: 'nobody', memberId: 'm', generationId: 1 },
       ])
-        await teller.call('TxnOffsetCommit', version, { ...body, ...wrong })
+        await recorder.call('TxnOffsetCommit', version, { ...body, ...wrong })
     },
     VERIFIED,
   )
 
-  scenario(`TxnOffsetCommit v${version}: topics that are not there`, 'KIP-98', async (teller) => {
-    const topic = await teller.topic(1)
-    const groupId = await newGroup(teller)
-    const producer = await TransactionalProducer.first(teller)
-    await teller.quietly('AddOffsetsToTxn', 3, { ...producer.identity, groupId })
+  scenario(`TxnOffsetCommit v${version}: topics that are not there`, 'KIP-98', async (recorder) => {
+    const topic = await recorder.topic(1)
+    const groupId = await newGroup(recorder)
+    const producer = await TransactionalProducer.first(recorder)
+    await recorder.quietly('AddOffsetsToTxn', 3, { ...producer.identity, groupId })
     const body = commitOf(producer, groupId, topic)
     const partitions = [
       { partitionIndex: 0, committedOffset: 1, committedMetadata: null },
       { partitionIndex: 7, committedOffset: 1, committedMetadata: '' },
       { partitionIndex: -1, committedOffset: 1, committedMetadata: '' },
     ]
-    await teller.call('TxnOffsetCommit', version, {
+    await recorder.call('TxnOffsetCommit', version, {
       ...body,
       topics: [{ name: 'no-such-topic', partitions }],
     })
-    await teller.call('TxnOffsetCommit', version, { ...body, topics: [{ name: topic.name, partitions }] })
-    await teller.call('TxnOffsetCommit', version, { ...body, topics: [] })
-    await teller.call('TxnOffsetCommit', version, { ...body, topics: [{ name: topic.name, partitions: [] }] })
+    await recorder.call('TxnOffsetCommit', version, { ...body, topics: [{ name: topic.name, partitions }] })
+    await recorder.call('TxnOffsetCommit', version, { ...body, topics: [] })
+    await recorder.call('TxnOffsetCommit', version, {
+      ...body,
+      topics: [{ name: topic.name, partitions: [] }],
+    })
   })
 }
 
@@ -112,10 +115,10 @@ for (const version of [4, 5]) {
   scenario(
     `TxnOffsetCommit v${version}: by a producer that has no such id`,
     'KIP-890',
-    async (teller) => {
-      const topic = await teller.topic(1)
-      const groupId = await newGroup(teller)
-      const producer = await TransactionalProducer.first(teller)
+    async (recorder) => {
+      const topic = await recorder.topic(1)
+      const groupId = await newGroup(recorder)
+      const producer = await TransactionalProducer.first(recorder)
       const body = commitOf(producer, groupId, topic)
       for (const wrong of [
         { transactionalId: 'nobody' },
@@ -124,7 +127,7 @@ for (const version of [4, 5]) {
         { producerId: -1 },
         { producerEpoch: 9 },
       ])
-        await teller.call('TxnOffsetCommit', version, { ...body, ...wrong })
+        await recorder.call('TxnOffsetCommit', version, { ...body, ...wrong })
       await producer.shown()
     },
     VERIFIED,
@@ -133,27 +136,27 @@ for (const version of [4, 5]) {
 
 for (const committed of [true, false]) {
   const verb = committed ? 'committed' : 'aborted'
-  scenario(`TxnOffsetCommit: pending, then ${verb}`, 'KIP-447', async (teller) => {
-    const topic = await teller.topic(1)
-    const groupId = await newGroup(teller)
-    const producer = await TransactionalProducer.second(teller)
+  scenario(`TxnOffsetCommit: pending, then ${verb}`, 'KIP-447', async (recorder) => {
+    const topic = await recorder.topic(1)
+    const groupId = await newGroup(recorder)
+    const producer = await TransactionalProducer.second(recorder)
     const partitions = [{ partitionIndex: 0, committedOffset: 1, committedMetadata: 'before' }]
-    await teller.call('OffsetCommit', 8, { groupId, topics: [{ name: topic.name, partitions }] })
-    await teller.call('TxnOffsetCommit', 5, commitOf(producer, groupId, topic))
-    await offsets(teller, groupId, topic)
-    await offsets(teller, groupId, topic, true)
+    await recorder.call('OffsetCommit', 8, { groupId, topics: [{ name: topic.name, partitions }] })
+    await recorder.call('TxnOffsetCommit', 5, commitOf(producer, groupId, topic))
+    await offsets(recorder, groupId, topic)
+    await offsets(recorder, groupId, topic, true)
     await producer.produce(topic)
     await producer.shown()
     await producer.end(committed)
     await until('offsets that are stable', async () => {
       const topics = [{ name: topic.name, partitionIndexes: [0] }]
-      const { groups } = await teller.quietly('OffsetFetch', 8, {
+      const { groups } = await recorder.quietly('OffsetFetch', 8, {
         groups: [{ groupId, topics }],
         requireStable: true,
       })
       return groups[0]!.topics[0]!.partitions[0]!.errorCode === 0
     })
-    await offsets(teller, groupId, topic, true)
-    await describeProducers(teller, topic)
+    await offsets(recorder, groupId, topic, true)
+    await describeProducers(recorder, topic)
   })
 }

@@ -3,7 +3,7 @@
  */
 import type { Int64 } from '../../../src/wire/int64.ts'
 import { versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import {
   batchOf,
   describeProducers,
@@ -14,14 +14,14 @@ import {
 } from '../records/writing.ts'
 
 /** Ids of this scenario in all states. */
-async function several(teller: Teller) {
-  const topic = await teller.topic(1)
-  const empty = await TransactionalProducer.first(teller)
-  const open = await TransactionalProducer.first(teller)
+async function several(recorder: Recorder) {
+  const topic = await recorder.topic(1)
+  const empty = await TransactionalProducer.first(recorder)
+  const open = await TransactionalProducer.first(recorder)
   await open.produce(topic)
-  const committed = await TransactionalProducer.second(teller)
+  const committed = await TransactionalProducer.second(recorder)
   await committed.produce(topic)
-  const aborted = await TransactionalProducer.second(teller)
+  const aborted = await TransactionalProducer.second(recorder)
   await aborted.produce(topic)
   await committed.end(true)
   await aborted.end(false)
@@ -29,8 +29,8 @@ async function several(teller: Teller) {
 }
 
 /** Lists transactions, and records only the ids of this scenario. */
-async function listed(teller: Teller, version: number, body: object, all: Record<string, unknown>) {
-  const answer = await teller.quietly('ListTransactions', version, body)
+async function listed(recorder: Recorder, version: number, body: object, all: Record<string, unknown>) {
+  const answer = await recorder.quietly('ListTransactions', version, body)
   const names = new Map(
     Object.entries(all).flatMap(([name, each]) =>
       each instanceof TransactionalProducer ? [[each.id, name] as const] : [],
@@ -39,16 +39,16 @@ async function listed(teller: Teller, version: number, body: object, all: Record
   const ours = answer.transactionStates.filter(({ transactionalId }) => names.has(transactionalId))
   const told = ours.map((each) => `${names.get(each.transactionalId)}: ${each.transactionState}`).sort()
   const { errorCode, unknownStateFilters } = answer
-  teller.note(`ListTransactions v${version}`, { errorCode, unknownStateFilters, told })
+  recorder.note(`ListTransactions v${version}`, { errorCode, unknownStateFilters, told })
 }
 
 for (const version of versionsOf('ListTransactions')) {
   scenario(
     `ListTransactions v${version}: states and producers`,
     'kafka-transactions list',
-    async (teller) => {
-      const all = await several(teller)
-      const list = (body: object) => listed(teller, version, body, all)
+    async (recorder) => {
+      const all = await several(recorder)
+      const list = (body: object) => listed(recorder, version, body, all)
       await list({})
       for (const stateFilters of [
         ['Empty'],
@@ -69,14 +69,14 @@ for (const version of versionsOf('ListTransactions')) {
   )
 }
 
-scenario('ListTransactions: those that run for long', 'KIP-994', async (teller) => {
-  const all = await several(teller)
+scenario('ListTransactions: those that run for long', 'KIP-994', async (recorder) => {
+  const all = await several(recorder)
   for (const durationFilter of [-1, 0, 600_000, -5])
-    for (const version of [1, 2]) await listed(teller, version, { durationFilter }, all)
+    for (const version of [1, 2]) await listed(recorder, version, { durationFilter }, all)
 })
 
-scenario('ListTransactions: ids that match', 'KIP-1152', async (teller) => {
-  const all = await several(teller)
+scenario('ListTransactions: ids that match', 'KIP-1152', async (recorder) => {
+  const all = await several(recorder)
   const { id } = all.open
   for (const transactionalIdPattern of [
     null,
@@ -93,16 +93,16 @@ scenario('ListTransactions: ids that match', 'KIP-1152', async (teller) => {
     `^${id}$`,
     `\\Q${id}\\E`,
   ])
-    await listed(teller, 2, { transactionalIdPattern }, all)
-  await listed(teller, 2, { transactionalIdPattern: id, stateFilters: ['Empty'] }, all)
-  await listed(teller, 2, { transactionalIdPattern: '[', stateFilters: ['NoSuchState'] }, all)
+    await listed(recorder, 2, { transactionalIdPattern }, all)
+  await listed(recorder, 2, { transactionalIdPattern: id, stateFilters: ['Empty'] }, all)
+  await listed(recorder, 2, { transactionalIdPattern: '[', stateFilters: ['NoSuchState'] }, all)
 })
 
 scenario(
   'DescribeTransactions: of every state, unknown, empty, twice',
   'kafka-transactions',
-  async (teller) => {
-    const { empty, open, committed, aborted } = await several(teller)
+  async (recorder) => {
+    const { empty, open, committed, aborted } = await several(recorder)
     for (const transactionalIds of [
       [empty.id],
       [open.id],
@@ -114,42 +114,44 @@ scenario(
       [empty.id, 'nobody', open.id],
       [empty.id, empty.id],
     ])
-      await teller.call('DescribeTransactions', 0, { transactionalIds })
+      await recorder.call('DescribeTransactions', 0, { transactionalIds })
   },
 )
 
 scenario(
   'DescribeProducers: of nobody, of several',
   'kafka-transactions describe-producers',
-  async (teller) => {
-    const topic = await teller.topic(2)
-    await describeProducers(teller, topic, [0, 1, 2, -1])
-    await teller.call('DescribeProducers', 0, { topics: [{ name: 'no-such-topic', partitionIndexes: [0] }] })
-    await teller.call('DescribeProducers', 0, { topics: [{ name: 'a b', partitionIndexes: [0] }] })
-    await teller.call('DescribeProducers', 0, { topics: [{ name: topic.name, partitionIndexes: [] }] })
-    await teller.call('DescribeProducers', 0, { topics: [] })
-    const idempotent = await IdempotentProducer.to(teller, topic)
+  async (recorder) => {
+    const topic = await recorder.topic(2)
+    await describeProducers(recorder, topic, [0, 1, 2, -1])
+    await recorder.call('DescribeProducers', 0, {
+      topics: [{ name: 'no-such-topic', partitionIndexes: [0] }],
+    })
+    await recorder.call('DescribeProducers', 0, { topics: [{ name: 'a b', partitionIndexes: [0] }] })
+    await recorder.call('DescribeProducers', 0, { topics: [{ name: topic.name, partitionIndexes: [] }] })
+    await recorder.call('DescribeProducers', 0, { topics: [] })
+    const idempotent = await IdempotentProducer.to(recorder, topic)
     await idempotent.sendQuietly(0, 3)
-    await describeProducers(teller, topic)
+    await describeProducers(recorder, topic)
     await idempotent.sendQuietly(3, 2)
-    await describeProducers(teller, topic)
+    await describeProducers(recorder, topic)
   },
 )
 
 for (const protocol of ['first', 'second'] as const) {
-  scenario(`DescribeProducers: through a transaction, ${protocol} protocol`, 'KIP-664', async (teller) => {
-    const topic = await teller.topic(1)
-    const producer = await TransactionalProducer[protocol](teller)
+  scenario(`DescribeProducers: through a transaction, ${protocol} protocol`, 'KIP-664', async (recorder) => {
+    const topic = await recorder.topic(1)
+    const producer = await TransactionalProducer[protocol](recorder)
     await producer.produce(topic)
-    await describeProducers(teller, topic)
+    await describeProducers(recorder, topic)
     await producer.produce(topic, 4)
-    await describeProducers(teller, topic)
+    await describeProducers(recorder, topic)
     await producer.end(true)
-    await describeProducers(teller, topic)
+    await describeProducers(recorder, topic)
     await producer.produce(topic)
-    await describeProducers(teller, topic)
+    await describeProducers(recorder, topic)
     await producer.end(false)
-    await describeProducers(teller, topic)
+    await describeProducers(recorder, topic)
   })
 }
 
@@ -168,25 +170,25 @@ for (const version of versionsOf('WriteTxnMarkers')) {
   scenario(
     `WriteTxnMarkers v${version}: an open transaction is aborted`,
     'kafka-transactions abort',
-    async (teller) => {
-      const topic = await teller.topic(2)
-      const producer = await TransactionalProducer.first(teller)
+    async (recorder) => {
+      const topic = await recorder.topic(2)
+      const producer = await TransactionalProducer.first(recorder)
       await producer.produce(topic)
       const topics = [{ name: topic.name, partitionIndexes: [0] }]
-      await describeProducers(teller, topic)
+      await describeProducers(recorder, topic)
       for (const more of [{ producerEpoch: -1 }, {}, {}, { transactionResult: true }, { producerEpoch: 5 }])
-        await teller.call(
+        await recorder.call(
           'WriteTxnMarkers',
           version,
           markerOf({ ...producer, ...more } as never, topics, more),
         )
-      await describeProducers(teller, topic)
-      await readBoth(teller, topic)
+      await describeProducers(recorder, topic)
+      await readBoth(recorder, topic)
     },
   )
 
-  scenario(`WriteTxnMarkers v${version}: for nobody, to nowhere`, 'KIP-664', async (teller) => {
-    const topic = await teller.topic(1)
+  scenario(`WriteTxnMarkers v${version}: for nobody, to nowhere`, 'KIP-664', async (recorder) => {
+    const topic = await recorder.topic(1)
     const nobody = { producerId: 987_654, producerEpoch: 3 }
     const there = { name: topic.name, partitionIndexes: [0] }
     for (const topics of [
@@ -196,14 +198,14 @@ for (const version of versionsOf('WriteTxnMarkers')) {
       [{ name: topic.name, partitionIndexes: [] }],
       [],
     ])
-      await teller.call('WriteTxnMarkers', version, markerOf(nobody, topics))
-    await teller.call('WriteTxnMarkers', version, { markers: [] })
-    await describeProducers(teller, topic)
-    await readBoth(teller, topic)
+      await recorder.call('WriteTxnMarkers', version, markerOf(nobody, topics))
+    await recorder.call('WriteTxnMarkers', version, { markers: [] })
+    await describeProducers(recorder, topic)
+    await readBoth(recorder, topic)
   })
 
-  scenario(`WriteTxnMarkers v${version}: of older coordinators and epochs`, 'KIP-98', async (teller) => {
-    const topic = await teller.topic(1)
+  scenario(`WriteTxnMarkers v${version}: of older coordinators and epochs`, 'KIP-98', async (recorder) => {
+    const topic = await recorder.topic(1)
     const topics = [{ name: topic.name, partitionIndexes: [0] }]
     const producer = { producerId: 987_654, producerEpoch: 3 }
     for (const more of [
@@ -214,15 +216,15 @@ for (const version of versionsOf('WriteTxnMarkers')) {
       { coordinatorEpoch: -1, producerEpoch: 4 },
       { coordinatorEpoch: 6, producerEpoch: 4 },
     ])
-      await teller.call('WriteTxnMarkers', version, markerOf(producer, topics, more))
-    await describeProducers(teller, topic)
+      await recorder.call('WriteTxnMarkers', version, markerOf(producer, topics, more))
+    await describeProducers(recorder, topic)
   })
 }
 
-scenario('WriteTxnMarkers: with the version of the transaction', 'KIP-1228', async (teller) => {
-  const topic = await teller.topic(1)
+scenario('WriteTxnMarkers: with the version of the transaction', 'KIP-1228', async (recorder) => {
+  const topic = await recorder.topic(1)
   const topics = [{ name: topic.name, partitionIndexes: [0] }]
-  const producer = await TransactionalProducer.second(teller)
+  const producer = await TransactionalProducer.second(recorder)
   await producer.produce(topic)
   for (const more of [
     { transactionVersion: 2 },
@@ -233,21 +235,21 @@ scenario('WriteTxnMarkers: with the version of the transaction', 'KIP-1228', asy
     { transactionVersion: 7, producerEpoch: 2 },
     { transactionVersion: -1, producerEpoch: 2 },
   ])
-    await teller.call('WriteTxnMarkers', 2, markerOf(producer, topics, more))
-  await describeProducers(teller, topic)
-  await readBoth(teller, topic)
+    await recorder.call('WriteTxnMarkers', 2, markerOf(producer, topics, more))
+  await describeProducers(recorder, topic)
+  await readBoth(recorder, topic)
 })
 
-scenario('WriteTxnMarkers: a hanging transaction is found and ended', 'KIP-664', async (teller) => {
-  const topic = await teller.topic(1)
-  const producer = await TransactionalProducer.first(teller)
+scenario('WriteTxnMarkers: a hanging transaction is found and ended', 'KIP-664', async (recorder) => {
+  const topic = await recorder.topic(1)
+  const producer = await TransactionalProducer.first(recorder)
   await producer.produce(topic)
   await producer.end(true)
-  await readBoth(teller, topic)
-  await teller.call('ListOffsets', 6, {
+  await readBoth(recorder, topic)
+  await recorder.call('ListOffsets', 6, {
     replicaId: -1,
     isolationLevel: 1,
     topics: [{ name: topic.name, partitions: [{ partitionIndex: 0, timestamp: -1 }] }],
   })
-  await teller.call('Produce', 9, produceOf(topic, batchOf(1)))
+  await recorder.call('Produce', 9, produceOf(topic, batchOf(1)))
 })

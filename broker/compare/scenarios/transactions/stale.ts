@@ -4,7 +4,7 @@
  */
 import type { BatchOptions } from '../../../src/record/batch-builder.ts'
 import type { Int64 } from '../../../src/wire/int64.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import { batchOf, produceOf, type Topic, TransactionalProducer } from '../records/writing.ts'
 
 const VERSIONS = [9, 11, 12, 13]
@@ -19,7 +19,7 @@ interface Writer {
 }
 
 async function write(
-  teller: Teller,
+  recorder: Recorder,
   version: number,
   topic: Topic,
   { transactionalId, producerId, producerEpoch }: Writer,
@@ -27,13 +27,13 @@ async function write(
   index = KNOWN,
 ): Promise<void> {
   const options: BatchOptions = { producerId, producerEpoch, baseSequence, transactional: true }
-  await teller.call('Produce', version, produceOf(topic, batchOf(1, options), { transactionalId }, index))
+  await recorder.call('Produce', version, produceOf(topic, batchOf(1, options), { transactionalId }, index))
 }
 
 /** A producer that has come a second time; `before` is how it was at first. */
-async function comeTwice(teller: Teller, version: number, topic: Topic) {
+async function comeTwice(recorder: Recorder, version: number, topic: Topic) {
   const begin = version < 12 ? TransactionalProducer.first : TransactionalProducer.second
-  const producer = await begin.call(TransactionalProducer, teller)
+  const producer = await begin.call(TransactionalProducer, recorder)
   await producer.produce(topic)
   const before: Writer = { ...producer.identity }
   await producer.init()
@@ -42,54 +42,58 @@ async function comeTwice(teller: Teller, version: number, topic: Topic) {
 }
 
 for (const version of VERSIONS) {
-  scenario(`Produce v${version}: of an epoch that is over`, 'a zombie, KIP-360, KIP-890', async (teller) => {
-    const topic = await teller.topic(2)
-    const { producer, before } = await comeTwice(teller, version, topic)
-    const other = { ...before, transactionalId: teller.name('other') }
-    const everywhere = async (...writers: Writer[]) => {
-      for (const writer of writers)
-        for (const index of [KNOWN, NOT_WRITTEN_TO]) await write(teller, version, topic, writer, 1, index)
-    }
-    await everywhere(before, other)
-    await producer.produce(topic)
-    await everywhere(before, other, { ...before, producerEpoch: -1 })
-    await producer.end(true)
-    await everywhere(before, other)
-  })
+  scenario(
+    `Produce v${version}: of an epoch that is over`,
+    'a zombie, KIP-360, KIP-890',
+    async (recorder) => {
+      const topic = await recorder.topic(2)
+      const { producer, before } = await comeTwice(recorder, version, topic)
+      const other = { ...before, transactionalId: recorder.name('other') }
+      const everywhere = async (...writers: Writer[]) => {
+        for (const writer of writers)
+          for (const index of [KNOWN, NOT_WRITTEN_TO]) await write(recorder, version, topic, writer, 1, index)
+      }
+      await everywhere(before, other)
+      await producer.produce(topic)
+      await everywhere(before, other, { ...before, producerEpoch: -1 })
+      await producer.end(true)
+      await everywhere(before, other)
+    },
+  )
 
-  scenario(`Produce v${version}: under the name of another`, 'KIP-890', async (teller) => {
-    const topic = await teller.topic(2)
-    const { producer } = await comeTwice(teller, version, topic)
-    const other = { ...producer.identity, transactionalId: teller.name('other') }
-    await write(teller, version, topic, other, 0, NOT_WRITTEN_TO)
+  scenario(`Produce v${version}: under the name of another`, 'KIP-890', async (recorder) => {
+    const topic = await recorder.topic(2)
+    const { producer } = await comeTwice(recorder, version, topic)
+    const other = { ...producer.identity, transactionalId: recorder.name('other') }
+    await write(recorder, version, topic, other, 0, NOT_WRITTEN_TO)
     await producer.produce(topic)
     const { identity } = producer
-    await write(teller, version, topic, other, 7)
+    await write(recorder, version, topic, other, 7)
     await producer.end(true)
-    await write(teller, version, topic, other, 1)
-    await write(teller, version, topic, { ...identity, producerEpoch: identity.producerEpoch + 5 }, 0)
-    await write(teller, version, topic, { ...other, producerEpoch: identity.producerEpoch + 5 }, 0)
-    await write(teller, version, topic, { ...identity, producerId: 987_654_321 }, 0)
+    await write(recorder, version, topic, other, 1)
+    await write(recorder, version, topic, { ...identity, producerEpoch: identity.producerEpoch + 5 }, 0)
+    await write(recorder, version, topic, { ...other, producerEpoch: identity.producerEpoch + 5 }, 0)
+    await write(recorder, version, topic, { ...identity, producerId: 987_654_321 }, 0)
   })
 }
 
-scenario('TxnOffsetCommit: of an epoch that is over', 'a zombie, KIP-360, KIP-890', async (teller) => {
-  const groupId = teller.name('group')
-  const topic = await teller.topic()
-  await teller.coordinator(groupId)
-  const producer = await TransactionalProducer.first(teller)
+scenario('TxnOffsetCommit: of an epoch that is over', 'a zombie, KIP-360, KIP-890', async (recorder) => {
+  const groupId = recorder.name('group')
+  const topic = await recorder.topic()
+  await recorder.coordinator(groupId)
+  const producer = await TransactionalProducer.first(recorder)
   const partitions = [{ partitionIndex: 0, committedOffset: 1, committedMetadata: '' }]
   const topics = [{ name: topic.name, partitions }]
   const commit = (version: number, writer: Writer) =>
-    teller.call('TxnOffsetCommit', version, { ...writer, groupId, topics })
-  await teller.call('AddOffsetsToTxn', 3, { ...producer.identity, groupId })
+    recorder.call('TxnOffsetCommit', version, { ...writer, groupId, topics })
+  await recorder.call('AddOffsetsToTxn', 3, { ...producer.identity, groupId })
   await commit(3, producer.identity)
   const before = { ...producer.identity }
   await producer.init()
   for (const version of [3, 4, 5]) {
     await commit(version, before)
-    await commit(version, { ...before, transactionalId: teller.name('other') })
+    await commit(version, { ...before, transactionalId: recorder.name('other') })
     await commit(version, { ...before, producerId: 987_654_321 })
-    await commit(version, { ...producer.identity, transactionalId: teller.name('other') })
+    await commit(version, { ...producer.identity, transactionalId: recorder.name('other') })
   }
 })

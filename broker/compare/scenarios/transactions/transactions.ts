@@ -4,7 +4,7 @@
  */
 import type { Int64 } from '../../../src/wire/int64.ts'
 import { versionsOf } from '../../apis.ts'
-import { scenario, type Teller } from '../../scenario.ts'
+import { type Recorder, scenario } from '../../scenario.ts'
 import {
   batchOf,
   describeProducers,
@@ -38,7 +38,7 @@ function addOf(
 
 /**
  * Kafka's leaders gather what they ask the coordinator, and answer all of one gathering as the first of them is to be
- * answered: what a client's version is told would depend on other stories.
+ * answered: what a client's version gets would depend on other scenarios.
  */
 const VERIFIED = { alone: true }
 
@@ -54,28 +54,28 @@ const WRONG = [
 ] as const
 
 /** A producer at epoch 1, so that there is an epoch before. */
-async function producerAt1(teller: Teller): Promise<TransactionalProducer> {
-  const producer = await TransactionalProducer.first(teller)
+async function producerAt1(recorder: Recorder): Promise<TransactionalProducer> {
+  const producer = await TransactionalProducer.first(recorder)
   return producer.init()
 }
 
 for (const version of versionsOf('AddPartitionsToTxn')) {
-  scenario(`AddPartitionsToTxn v${version}: partitions that are there`, 'KIP-98', async (teller) => {
-    const topic = await teller.topic(3)
-    const producer = await TransactionalProducer.first(teller)
+  scenario(`AddPartitionsToTxn v${version}: partitions that are there`, 'KIP-98', async (recorder) => {
+    const topic = await recorder.topic(3)
+    const producer = await TransactionalProducer.first(recorder)
     for (const partitions of [[0], [0], [1, 2], [2, 0], []])
-      await teller.call(
+      await recorder.call(
         'AddPartitionsToTxn',
         version,
         addOf(producer.identity, [{ name: topic.name, partitions }]),
       )
     await producer.shown()
-    await teller.call('AddPartitionsToTxn', version, addOf(producer.identity, []))
+    await recorder.call('AddPartitionsToTxn', version, addOf(producer.identity, []))
   })
 
-  scenario(`AddPartitionsToTxn v${version}: partitions that are not there`, 'KIP-98', async (teller) => {
-    const { name } = await teller.topic(1)
-    const producer = await TransactionalProducer.first(teller)
+  scenario(`AddPartitionsToTxn v${version}: partitions that are not there`, 'KIP-98', async (recorder) => {
+    const { name } = await recorder.topic(1)
+    const producer = await TransactionalProducer.first(recorder)
     for (const topics of [
       [{ name: NO_SUCH, partitions: [0] }],
       [{ name, partitions: [7] }],
@@ -86,15 +86,15 @@ for (const version of versionsOf('AddPartitionsToTxn')) {
       ],
       [{ name: '__consumer_offsets', partitions: [0] }],
     ])
-      await teller.call('AddPartitionsToTxn', version, addOf(producer.identity, topics))
+      await recorder.call('AddPartitionsToTxn', version, addOf(producer.identity, topics))
     await producer.shown()
   })
 
-  scenario(`AddPartitionsToTxn v${version}: by others`, 'KIP-98, a zombie', async (teller) => {
-    const topic = await teller.topic(1)
-    const producer = await producerAt1(teller)
+  scenario(`AddPartitionsToTxn v${version}: by others`, 'KIP-98, a zombie', async (recorder) => {
+    const topic = await recorder.topic(1)
+    const producer = await producerAt1(recorder)
     for (const [, wrong] of WRONG)
-      await teller.call(
+      await recorder.call(
         'AddPartitionsToTxn',
         version,
         addOf({ ...producer.identity, ...wrong }, [{ name: topic.name, partitions: [0] }]),
@@ -102,13 +102,13 @@ for (const version of versionsOf('AddPartitionsToTxn')) {
     await producer.shown()
   })
 
-  scenario(`EndTxn v${version}: by others`, 'KIP-98, a zombie', async (teller) => {
-    const topic = await teller.topic(1)
-    const producer = await producerAt1(teller)
+  scenario(`EndTxn v${version}: by others`, 'KIP-98, a zombie', async (recorder) => {
+    const topic = await recorder.topic(1)
+    const producer = await producerAt1(recorder)
     await producer.produce(topic)
     for (const [, wrong] of WRONG)
       for (const committed of [true, false])
-        await teller.call('EndTxn', version, { ...producer.identity, ...wrong, committed })
+        await recorder.call('EndTxn', version, { ...producer.identity, ...wrong, committed })
     await producer.shown()
   })
 }
@@ -116,11 +116,11 @@ for (const version of versionsOf('AddPartitionsToTxn')) {
 scenario(
   'AddPartitionsToTxn: many transactions at once',
   'KIP-890, brokers among themselves',
-  async (teller) => {
-    const topic = await teller.topic(2)
-    const one = await TransactionalProducer.first(teller)
-    const two = await TransactionalProducer.first(teller)
-    const three = await TransactionalProducer.first(teller)
+  async (recorder) => {
+    const topic = await recorder.topic(2)
+    const one = await TransactionalProducer.first(recorder)
+    const two = await TransactionalProducer.first(recorder)
+    const three = await TransactionalProducer.first(recorder)
     const topics = [{ name: topic.name, partitions: [0, 1] }]
     for (const version of [4, 5]) {
       const transactions = [
@@ -129,7 +129,7 @@ scenario(
         { ...two.identity, transactionalId: 'nobody', topics },
         { ...three.identity, topics: [{ name: NO_SUCH, partitions: [0] }] },
       ]
-      await teller.call('AddPartitionsToTxn', version, { transactions })
+      await recorder.call('AddPartitionsToTxn', version, { transactions })
     }
     await one.shown()
     await two.shown()
@@ -139,11 +139,11 @@ scenario(
 scenario(
   'AddPartitionsToTxn: only verified',
   'KIP-890, brokers among themselves',
-  async (teller) => {
-    const { name } = await teller.topic(2)
-    const producer = await producerAt1(teller)
+  async (recorder) => {
+    const { name } = await recorder.topic(2)
+    const producer = await producerAt1(recorder)
     const ask = (partitions: number[], more = {}) =>
-      teller.call(
+      recorder.call(
         'AddPartitionsToTxn',
         5,
         addOf({ ...producer.identity, ...more }, [{ name, partitions }], true),
@@ -160,90 +160,94 @@ scenario(
 )
 
 for (const version of versionsOf('AddOffsetsToTxn')) {
-  scenario(`AddOffsetsToTxn v${version}: of groups, by its producer and others`, 'KIP-98', async (teller) => {
-    const producer = await producerAt1(teller)
-    const groupId = teller.name('group')
-    await teller.coordinator(groupId)
-    for (const [, wrong] of WRONG)
-      await teller.call('AddOffsetsToTxn', version, { ...producer.identity, groupId, ...wrong })
-    await teller.call('AddOffsetsToTxn', version, { ...producer.identity, groupId: 'a group' })
-    await teller.call('AddOffsetsToTxn', version, { ...producer.identity, groupId: 'a group' })
-    await producer.shown()
-    await teller.call('AddOffsetsToTxn', version, { ...producer.identity, groupId: '' })
-    await producer.shown()
-  })
+  scenario(
+    `AddOffsetsToTxn v${version}: of groups, by its producer and others`,
+    'KIP-98',
+    async (recorder) => {
+      const producer = await producerAt1(recorder)
+      const groupId = recorder.name('group')
+      await recorder.coordinator(groupId)
+      for (const [, wrong] of WRONG)
+        await recorder.call('AddOffsetsToTxn', version, { ...producer.identity, groupId, ...wrong })
+      await recorder.call('AddOffsetsToTxn', version, { ...producer.identity, groupId: 'a group' })
+      await recorder.call('AddOffsetsToTxn', version, { ...producer.identity, groupId: 'a group' })
+      await producer.shown()
+      await recorder.call('AddOffsetsToTxn', version, { ...producer.identity, groupId: '' })
+      await producer.shown()
+    },
+  )
 }
 
 for (const version of versionsOf('EndTxn')) {
   for (const committed of [true, false]) {
     const verb = committed ? 'commit' : 'abort'
-    scenario(`EndTxn v${version}: ${verb}, and again`, 'KIP-98, KIP-890', async (teller) => {
-      const topic = await teller.topic(1)
-      const producer = await TransactionalProducer.first(teller)
+    scenario(`EndTxn v${version}: ${verb}, and again`, 'KIP-98, KIP-890', async (recorder) => {
+      const topic = await recorder.topic(1)
+      const producer = await TransactionalProducer.first(recorder)
       const body = { ...producer.identity, committed }
       await producer.produce(topic)
-      await teller.call('EndTxn', version, body)
+      await recorder.call('EndTxn', version, body)
       await producer.settled()
-      await teller.call('EndTxn', version, body)
-      await teller.call('EndTxn', version, { ...body, committed: !committed })
+      await recorder.call('EndTxn', version, body)
+      await recorder.call('EndTxn', version, { ...body, committed: !committed })
       await producer.shown()
-      await readBoth(teller, topic)
+      await readBoth(recorder, topic)
     })
 
-    scenario(`EndTxn v${version}: ${verb} of nothing`, 'KIP-98, KIP-890', async (teller) => {
-      const producer = await TransactionalProducer.first(teller)
+    scenario(`EndTxn v${version}: ${verb} of nothing`, 'KIP-98, KIP-890', async (recorder) => {
+      const producer = await TransactionalProducer.first(recorder)
       for (let again = 0; again < 3; again++) {
-        await teller.call('EndTxn', version, { ...producer.identity, committed })
+        await recorder.call('EndTxn', version, { ...producer.identity, committed })
         await producer.settled()
         await producer.shown()
       }
     })
   }
 
-  scenario(`EndTxn v${version}: after being fenced`, 'KIP-98, a zombie', async (teller) => {
-    const topic = await teller.topic(1)
-    const producer = await TransactionalProducer.first(teller)
+  scenario(`EndTxn v${version}: after being fenced`, 'KIP-98, a zombie', async (recorder) => {
+    const topic = await recorder.topic(1)
+    const producer = await TransactionalProducer.first(recorder)
     await producer.produce(topic)
     const zombie = producer.identity
     await producer.init()
-    for (const committed of [true, false]) await teller.call('EndTxn', version, { ...zombie, committed })
+    for (const committed of [true, false]) await recorder.call('EndTxn', version, { ...zombie, committed })
     await producer.shown()
-    await readBoth(teller, topic)
+    await readBoth(recorder, topic)
   })
 }
 
 scenario(
   'EndTxn: protocols change between transactions',
   'KIP-890, a client that was updated',
-  async (teller) => {
-    const topic = await teller.topic(1)
-    const first = await TransactionalProducer.first(teller)
+  async (recorder) => {
+    const topic = await recorder.topic(1)
+    const first = await TransactionalProducer.first(recorder)
     await first.produce(topic)
     await first.end(true)
-    const second = await TransactionalProducer.second(teller, first.id)
+    const second = await TransactionalProducer.second(recorder, first.id)
     await second.produce(topic)
     await second.end(true)
     await second.shown()
-    const third = await TransactionalProducer.first(teller, first.id)
+    const third = await TransactionalProducer.first(recorder, first.id)
     await third.produce(topic)
     await third.end(false)
     await third.shown()
-    await readBoth(teller, topic)
+    await readBoth(recorder, topic)
   },
 )
 
-scenario('EndTxn: a transaction of one protocol, ended by the other', 'KIP-890', async (teller) => {
-  const topic = await teller.topic(1)
-  const first = await TransactionalProducer.first(teller)
+scenario('EndTxn: a transaction of one protocol, ended by the other', 'KIP-890', async (recorder) => {
+  const topic = await recorder.topic(1)
+  const first = await TransactionalProducer.first(recorder)
   await first.produce(topic)
   await first.end(true, 5)
   await first.shown()
-  const second = await TransactionalProducer.second(teller)
+  const second = await TransactionalProducer.second(recorder)
   await second.produce(topic)
   await second.end(true, 4)
   await second.shown()
-  await describeProducers(teller, topic)
-  await readBoth(teller, topic)
+  await describeProducers(recorder, topic)
+  await readBoth(recorder, topic)
 })
 
 /** Three transactions, the middle one of which is aborted. */
@@ -256,42 +260,46 @@ async function threeTransactions(producer: TransactionalProducer, topic: Topic):
 }
 
 for (const protocol of ['first', 'second'] as const) {
-  scenario(`Transactions: commit, abort, commit, ${protocol} protocol`, 'KIP-98, KIP-890', async (teller) => {
-    const topic = await teller.topic(1)
-    const producer = await TransactionalProducer[protocol](teller)
-    await threeTransactions(producer, topic)
-    await producer.shown()
-    await describeProducers(teller, topic)
-    await readBoth(teller, topic)
-  })
+  scenario(
+    `Transactions: commit, abort, commit, ${protocol} protocol`,
+    'KIP-98, KIP-890',
+    async (recorder) => {
+      const topic = await recorder.topic(1)
+      const producer = await TransactionalProducer[protocol](recorder)
+      await threeTransactions(producer, topic)
+      await producer.shown()
+      await describeProducers(recorder, topic)
+      await readBoth(recorder, topic)
+    },
+  )
 
-  scenario(`Transactions: over several partitions, ${protocol} protocol`, 'KIP-98', async (teller) => {
-    const [one, two] = [await teller.topic(2), await teller.topic(1)]
-    const producer = await TransactionalProducer[protocol](teller)
+  scenario(`Transactions: over several partitions, ${protocol} protocol`, 'KIP-98', async (recorder) => {
+    const [one, two] = [await recorder.topic(2), await recorder.topic(1)]
+    const producer = await TransactionalProducer[protocol](recorder)
     await producer.produce(one, 1, 0)
     await producer.produce(one, 1, 1)
     await producer.produce(two, 1, 0)
     await producer.shown()
     await producer.end(true)
     await producer.shown()
-    for (const topic of [one, two]) await readBoth(teller, topic)
-    await describeProducers(teller, one, [0, 1])
+    for (const topic of [one, two]) await readBoth(recorder, topic)
+    await describeProducers(recorder, one, [0, 1])
   })
 
   scenario(
     `Transactions: an old epoch writes, ${protocol} protocol`,
     'a zombie',
-    async (teller) => {
-      const topic = await teller.topic(1)
-      const producer = await TransactionalProducer[protocol](teller)
+    async (recorder) => {
+      const topic = await recorder.topic(1)
+      const producer = await TransactionalProducer[protocol](recorder)
       await producer.produce(topic)
       const late = producer.produceOf(topic, 1, { baseSequence: 1 })
       await producer.init()
-      for (const version of [11, 12]) await teller.call('Produce', version, late)
+      for (const version of [11, 12]) await recorder.call('Produce', version, late)
       await producer.produce(topic)
-      for (const version of [11, 12]) await teller.call('Produce', version, late)
+      for (const version of [11, 12]) await recorder.call('Produce', version, late)
       await producer.end(true)
-      await readBoth(teller, topic)
+      await readBoth(recorder, topic)
     },
     VERIFIED,
   )
@@ -299,30 +307,30 @@ for (const protocol of ['first', 'second'] as const) {
   scenario(
     `Transactions: a batch sent again, ${protocol} protocol`,
     'KIP-98',
-    async (teller) => {
-      const topic = await teller.topic(1)
-      const producer = await TransactionalProducer[protocol](teller)
+    async (recorder) => {
+      const topic = await recorder.topic(1)
+      const producer = await TransactionalProducer[protocol](recorder)
       await producer.produce(topic)
       const batch = producer.produceOf(topic)
       const version = protocol === 'first' ? 11 : 12
-      await teller.call('Produce', version, batch)
-      await teller.call('Produce', version, batch)
+      await recorder.call('Produce', version, batch)
+      await recorder.call('Produce', version, batch)
       await producer.end(true)
-      await teller.call('Produce', version, batch)
-      await readBoth(teller, topic)
+      await recorder.call('Produce', version, batch)
+      await readBoth(recorder, topic)
     },
     VERIFIED,
   )
 
-  scenario(`Produce: of no transaction within one, ${protocol} protocol`, 'KIP-98', async (teller) => {
-    const topic = await teller.topic(1)
-    const producer = await TransactionalProducer[protocol](teller)
+  scenario(`Produce: of no transaction within one, ${protocol} protocol`, 'KIP-98', async (recorder) => {
+    const topic = await recorder.topic(1)
+    const producer = await TransactionalProducer[protocol](recorder)
     await producer.produce(topic)
     const plain = producer.produceOf(topic, 1, { transactional: false })
-    await teller.call('Produce', 11, { ...plain, transactionalId: null })
-    await teller.call('Produce', 11, plain)
-    await teller.call('Produce', 11, produceOf(topic, batchOf(1)))
-    await readBoth(teller, topic)
+    await recorder.call('Produce', 11, { ...plain, transactionalId: null })
+    await recorder.call('Produce', 11, plain)
+    await recorder.call('Produce', 11, produceOf(topic, batchOf(1)))
+    await readBoth(recorder, topic)
   })
 }
 
@@ -330,15 +338,15 @@ for (const version of versionsOf('Produce')) {
   scenario(
     `Produce v${version}: in a transaction without adding`,
     'KIP-98, KIP-890',
-    async (teller) => {
-      const topic = await teller.topic(2)
-      const producer = await TransactionalProducer.first(teller)
-      await teller.call('Produce', version, producer.produceOf(topic))
+    async (recorder) => {
+      const topic = await recorder.topic(2)
+      const producer = await TransactionalProducer.first(recorder)
+      await recorder.call('Produce', version, producer.produceOf(topic))
       await producer.shown()
       await producer.add(topic, [1])
-      await teller.call('Produce', version, producer.produceOf(topic, 1, { baseSequence: 0 }))
+      await recorder.call('Produce', version, producer.produceOf(topic, 1, { baseSequence: 0 }))
       await producer.shown()
-      await describeProducers(teller, topic, [0, 1])
+      await describeProducers(recorder, topic, [0, 1])
     },
     VERIFIED,
   )
@@ -346,16 +354,16 @@ for (const version of versionsOf('Produce')) {
   scenario(
     `Produce v${version}: a transactional batch of another id, or of none`,
     'KIP-890',
-    async (teller) => {
-      const topic = await teller.topic(1)
-      const producer = await producerAt1(teller)
+    async (recorder) => {
+      const topic = await recorder.topic(1)
+      const producer = await producerAt1(recorder)
       const batch = producer.produceOf(topic)
       for (const transactionalId of [null, '', 'nobody'])
-        await teller.call('Produce', version, { ...batch, transactionalId })
+        await recorder.call('Produce', version, { ...batch, transactionalId })
       for (const more of [{ producerEpoch: 0 }, { producerEpoch: 5 }, { producerId: 987_654 }])
-        await teller.call('Produce', version, producer.produceOf(topic, 1, { ...more, baseSequence: 0 }))
+        await recorder.call('Produce', version, producer.produceOf(topic, 1, { ...more, baseSequence: 0 }))
       await producer.shown()
-      await describeProducers(teller, topic)
+      await describeProducers(recorder, topic)
     },
     VERIFIED,
   )
@@ -364,13 +372,13 @@ for (const version of versionsOf('Produce')) {
 scenario(
   'Produce: a new producer of the second protocol begins in the middle',
   'KIP-890',
-  async (teller) => {
-    const topic = await teller.topic(1)
+  async (recorder) => {
+    const topic = await recorder.topic(1)
     for (const version of [11, 12])
       for (const baseSequence of [1, 5, 0]) {
-        const producer = await TransactionalProducer.first(teller)
+        const producer = await TransactionalProducer.first(recorder)
         await producer.add(topic)
-        await teller.call('Produce', version, producer.produceOf(topic, 1, { baseSequence }))
+        await recorder.call('Produce', version, producer.produceOf(topic, 1, { baseSequence }))
         await producer.shown()
       }
   },
@@ -380,15 +388,15 @@ scenario(
 scenario(
   'Produce: a later transaction begins in the middle',
   'KIP-890',
-  async (teller) => {
-    const topic = await teller.topic(1)
-    const producer = await TransactionalProducer.second(teller)
+  async (recorder) => {
+    const topic = await recorder.topic(1)
+    const producer = await TransactionalProducer.second(recorder)
     await producer.produce(topic)
     await producer.end(true)
-    await teller.call('Produce', 12, producer.produceOf(topic, 1, { baseSequence: 3 }))
-    await teller.call('Produce', 12, producer.produceOf(topic, 1, { baseSequence: 0 }))
+    await recorder.call('Produce', 12, producer.produceOf(topic, 1, { baseSequence: 3 }))
+    await recorder.call('Produce', 12, producer.produceOf(topic, 1, { baseSequence: 0 }))
     await producer.end(true)
-    await readBoth(teller, topic)
+    await readBoth(recorder, topic)
   },
   VERIFIED,
 )
