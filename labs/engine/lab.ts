@@ -103,6 +103,8 @@ export interface Calls {
   readonly isClientNeeded: boolean
   /** Tests that need the bench: they meet a network, and are not run twice. */
   readonly onBench: readonly string[]
+  /** How many instances its tests start in one run: so many threads are made ready while there is time. */
+  readonly instances: number
   /** The test that is blamed for what is noticed in any call, by kind; kinds that are left out are not judged. */
   readonly blames: Readonly<Partial<Record<FindingKind, string>>>
 }
@@ -127,6 +129,7 @@ export function defineSuite<const L extends LabText, Subject, Bench = undefined>
     readonly gives: { readonly [E in L['exports'][number]]: Shape }
     readonly wants?: 'value' | 'promise'
     readonly isClientNeeded?: boolean
+    readonly instances?: number
     readonly onBench?: readonly (keyof L['tests'] & string)[]
     readonly blames?: Readonly<Partial<Record<FindingKind, keyof L['tests'] & string>>>
     readonly parallel?: boolean
@@ -147,6 +150,7 @@ export function defineSuite<const L extends LabText, Subject, Bench = undefined>
       gives: suite.gives,
       wants: suite.wants ?? 'value',
       isClientNeeded: suite.isClientNeeded ?? false,
+      instances: suite.instances ?? 0,
       onBench: suite.onBench ?? [],
       blames: suite.blames ?? {},
     },

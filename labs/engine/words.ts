@@ -71,6 +71,14 @@ export const words = {
     ru: 'Уберите `async`: ждать в этой функции нечего.',
   },
   usedDice: { en: 'Your code used {sources}.', ru: 'Ваш код обращался к {sources}.' },
+  callsBack: { en: 'Your code called: {list}.', ru: 'Ваш код вызвал: {list}.' },
+  callsThrew: { en: '{count} threw', ru: 'с ошибкой: {count}' },
+  callsOpen: { en: '{count} not answered yet', ru: 'ещё без ответа: {count}' },
+  instance: { en: 'Instance {number}', ru: 'Экземпляр {number}' },
+  notInFlight: {
+    en: 'No verdict: when the crash fell, {count} {count:record was|records were} in flight, and it takes {least} to see anything. Run it again.',
+    ru: 'Вердикта нет: в момент сбоя в работе {count:была|были|было} {count} {count:запись|записи|записей}, а чтобы что-то увидеть, нужно не меньше {least}. Запустите ещё раз.',
+  },
   machinery: { en: 'The checker itself failed: {message}', ru: 'Сломалась сама проверка: {message}' },
   unreachable: {
     en: 'No Kafka answers at {bootstrap}: {message}',

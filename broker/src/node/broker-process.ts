@@ -30,6 +30,7 @@ import { watchHeap } from './heap-watch.ts'
 import { machineCrc32c } from './machine-crc32c.ts'
 import { MetricsServer } from './metrics/metrics-server.ts'
 import { ProcessMetrics } from './metrics/process-metrics.ts'
+import type { MovableTime } from './movable-time.ts'
 import { connectionLimits } from './network/connection-limits.ts'
 import { TcpListener } from './network/tcp.ts'
 import { NODE_LOOP, watchLoop } from './node-loop.ts'
@@ -48,6 +49,8 @@ export interface ProcessOptions {
   readonly metrics?: Address | undefined
   readonly parts?: Parts | undefined
   readonly trace?: ((event: TraceEvent) => void) | undefined
+  /** A test's own time; left out: the machine's. */
+  readonly time?: MovableTime | undefined
 }
 
 export interface RunningBrokers {
@@ -163,10 +166,11 @@ class BrokerProcess implements RunningBrokers {
   }
 
   private node(id: number, index: number, storage: Storage) {
-    const { config, log, trace, data } = this.options
+    const { config, log, trace, data, time } = this.options
     const core = coreOfNode({
       storage,
       log,
+      time,
       stalls: this.stalls,
       trace: trace && ((event) => trace({ node: id, ...event })),
     })

@@ -5,6 +5,7 @@ import { randomFillSync, randomInt } from 'node:crypto'
 import { machineClock } from '../browser/web-time.ts'
 import { WebTimers } from '../browser/web-timers.ts'
 import type { Core, Logger, Randomness, StallWatch, Storage, TraceEvent } from '../core.ts'
+import type { MovableTime } from './movable-time.ts'
 import { NODE_LOOP } from './node-loop.ts'
 
 export interface NodeCore {
@@ -20,12 +21,16 @@ export interface NodeParts {
   readonly stalls: StallWatch
   /** Gets every trace event of the core. */
   readonly trace?: ((event: TraceEvent) => void) | undefined
+  /** A test's own time; left out: the machine's. */
+  readonly time?: MovableTime | undefined
 }
 
-export function coreOfNode({ storage, log, stalls, trace }: NodeParts): NodeCore {
-  const timers = new WebTimers(log, NODE_LOOP, stalls)
-  const core: Core = { clock: machineClock(), timers, random: dice, storage, log, stalls, trace }
-  return { core, close: () => timers.close() }
+export function coreOfNode({ storage, log, stalls, trace, time }: NodeParts): NodeCore {
+  const webTimers = new WebTimers(log, NODE_LOOP, stalls)
+  const clock = time?.clock ?? machineClock()
+  const timers = time?.timers(webTimers) ?? webTimers
+  const core: Core = { clock, timers, random: dice, storage, log, stalls, trace }
+  return { core, close: () => webTimers.close() }
 }
 
 /** Random numbers of the operating system. */

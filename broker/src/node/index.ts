@@ -17,9 +17,11 @@ import type { Parts } from '../broker/broker.ts'
 import type { Logger, TraceEvent } from '../core.ts'
 import { runBrokers } from './broker-process.ts'
 import { type LogLevel, lineLogger } from './logger.ts'
+import { MovableTime } from './movable-time.ts'
 
 export type { LogFactory, LogPart } from '../log/log-part.ts'
 export type { Logger, LogLevel, Parts, TraceEvent }
+export { MovableTime }
 
 export interface StartOptions {
   /** Port of the first broker; the others use the next ports. Default 0: any free port. */
@@ -38,6 +40,8 @@ export interface StartOptions {
   readonly parts?: Parts
   /** Gets every trace event of the core: appended batches, elections, group states, … */
   readonly trace?: (event: TraceEvent) => void
+  /** Time that the test moves forward (movable-time.ts). Default: the machine's. */
+  readonly time?: MovableTime
   /** The level of what is logged to stderr, or a function that gets the lines. Default 'error'. */
   readonly log?: LogLevel | Logger
 }
@@ -62,12 +66,13 @@ export async function startBroker(options: StartOptions = {}): Promise<RunningBr
     metricsPort,
     parts,
     trace,
+    time,
     log = 'error',
   } = options
   const logger = typeof log === 'function' ? log : lineLogger(log, (line) => void process.stderr.write(line))
   const metrics = metricsPort === undefined ? undefined : { host: '127.0.0.1', port: metricsPort }
   const running = await runBrokers({
-    ...{ port, host, data: dataDir, brokers, config, metrics, parts, trace },
+    ...{ port, host, data: dataDir, brokers, config, metrics, parts, trace, time },
     log: logger,
   })
   const { bootstrap, metricsUrls } = running

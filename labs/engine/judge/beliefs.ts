@@ -10,13 +10,15 @@ import { inRepository } from '../catalog.ts'
 import { Dice } from '../dice.ts'
 import { killedBy, type WrongRow } from '../kill-matrix.ts'
 import type { Suite } from '../lab.ts'
-import { CallLog, membrane } from '../subject/membrane.ts'
+import { CallLog } from '../subject/call-log.ts'
+import { membrane } from '../subject/membrane.ts'
 import type { SubjectWorker } from '../subject/subject-worker.ts'
 import { Trial } from '../trial.ts'
 import type { Belief, TestResult } from '../verdict.ts'
 import { explain } from './failures.ts'
 import { loadInto } from './load.ts'
 import type { RunOptions, SuiteRun } from './run-suite.ts'
+import { Threads } from './threads.ts'
 
 /** Kinds in which the outputs say nothing, or the same for very different mistakes. */
 const silentKinds = new Set([
@@ -110,9 +112,18 @@ class Search {
     const { calls, lab } = this.#suite
     const check = `${result.id} of ${row.file}`
     const log = new CallLog()
-    const view = { worker, slot, exports: calls.gives, wants: calls.wants }
-    const { subject, tools } = membrane(view, check, log)
+    const view = { exports: calls.gives, wants: calls.wants }
+    const threads = new Threads({
+      take: () => this.#options.pool.take(),
+      load: (own) => loadInto(own, 0, inRepository(row.file), lab),
+    })
+    const thread = () => threads.start(view, check, log)
+    const { subject, tools } = membrane({ ...view, worker, slot, thread }, check, log)
     const trial = new Trial<string>(new Dice(this.#options.seed, result.id, lab.examples), tools)
+    const fault = new Promise<{ error: unknown }>((resolve) => {
+      log.onFault = trial.onFault = (error) => resolve({ error })
+    })
+    log.onNews = () => trial.look()
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), Math.max(1, until - performance.now()))
@@ -125,6 +136,7 @@ class Search {
             () => undefined,
             (error: unknown) => ({ error }),
           ),
+        fault,
         late,
       ])
       if (ended === undefined || ended === 'late') return false
@@ -147,6 +159,7 @@ class Search {
     } finally {
       clearTimeout(timer)
       trial.end()
+      threads.end()
     }
   }
 

@@ -19,6 +19,9 @@ import { type Opening, type Report, type RunOrder, reportsFd } from './reports.t
 import { runSuite } from './run-suite.ts'
 import { WorkerPool } from './worker-pool.ts'
 
+/** So many threads are made ready beforehand; each takes some 40 MB. */
+const instancesMax = 8
+
 async function main(): Promise<void> {
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
   const next = async () => JSON.parse((await lines.next()).value ?? 'null') as unknown
@@ -34,6 +37,9 @@ async function main(): Promise<void> {
     const pool = new WorkerPool({ isClientNeeded: suite.calls.isClientNeeded })
     const [bench] = await Promise.all([suite.open(surroundings), pool.warm(2)])
     report({ type: 'ready' })
+    // There is time before a file comes: threads that its checks will start are started now.
+    if (surroundings.isRehearsed === true)
+      void pool.warm(2 + Math.min(suite.calls.instances, instancesMax)).catch(() => {})
     for (
       let order = (await next()) as RunOrder | null;
       order !== null;

@@ -16,8 +16,9 @@
 import { Dice } from '../dice.ts'
 import type { Finding } from '../findings.ts'
 import type { Suite } from '../lab.ts'
+import { CallLog } from '../subject/call-log.ts'
 import type { Handed } from '../subject/handed.ts'
-import { CallLog, lookAgain, membrane } from '../subject/membrane.ts'
+import { lookAgain, membrane } from '../subject/membrane.ts'
 import { type Gone, SubjectGone, type SubjectWorker } from '../subject/subject-worker.ts'
 import type { ErrorReport } from '../subject/values.ts'
 import type { Text } from '../text.ts'
@@ -34,6 +35,7 @@ import {
   tooLate,
 } from './failures.ts'
 import { loadInto } from './load.ts'
+import { Threads } from './threads.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
 export interface RunOptions {
@@ -50,6 +52,12 @@ export interface RunOptions {
   readonly onLoaded?: () => void
   readonly onBegin?: (test: string) => void
   readonly onResult?: (result: TestResult) => void
+}
+
+/** Two sentences, or the one that is there. */
+function both(first: Text | undefined, second: Text | undefined): Text | undefined {
+  if (first === undefined || second === undefined) return first ?? second
+  return { en: `${first.en} ${second.en}`, ru: `${first.ru} ${second.ru}` }
 }
 
 /** What was seen of one check, beside its result. */
@@ -140,6 +148,13 @@ class Run {
   async #load(): Promise<Trouble | undefined> {
     if (this.#worker !== undefined && this.#worker.gone === undefined) return undefined
     const worker = await this.#options.pool.take()
+    this.#listen(worker)
+    this.#worker = worker
+    return loadInto(worker, 0, this.#options.file, this.#suite.lab)
+  }
+
+  /** What is heard from a worker belongs to the check that it names. */
+  #listen(worker: SubjectWorker): void {
     worker.hearing = {
       printed: (text, check) => this.#hearPrinted(text, check),
       escaped: (error, check) => this.#hearEscaped(error, check),
@@ -152,8 +167,18 @@ class Run {
         if (check !== undefined) this.#seen.get(check)?.trial.heardTimer(ms)
       },
     }
-    this.#worker = worker
-    return loadInto(worker, 0, this.#options.file, this.#suite.lab)
+  }
+
+  /** The threads that a check may start beside the one that all share. */
+  #threads(): Threads {
+    return new Threads({
+      take: async () => {
+        const worker = await this.#options.pool.take()
+        this.#listen(worker)
+        return worker
+      },
+      load: (worker) => loadInto(worker, 0, this.#options.file, this.#suite.lab),
+    })
   }
 
   async #together(ids: readonly string[]): Promise<void> {
@@ -198,8 +223,10 @@ class Run {
     const patienceMs = this.#limitMs
     const log = new CallLog()
     const { handed } = this.#options
-    const view = { worker, slot: 0, exports: calls.gives, wants: calls.wants, handed }
-    const { subject, tools } = membrane(view, id, log)
+    const view = { exports: calls.gives, wants: calls.wants, handed }
+    const threads = this.#threads()
+    const thread = () => threads.start(view, id, log)
+    const { subject, tools } = membrane({ ...view, worker, slot: 0, thread }, id, log)
     const trial = new Trial<string>(new Dice(seed, id, lab.examples), tools)
     this.#seen.set(id, { log, trial })
     this.#running.add(id)
@@ -213,11 +240,13 @@ class Run {
       ms: Math.round(performance.now() - startedAt),
     })
     const failed = (explained: Explained) => {
-      const did = trial.did()
+      const did = both(trial.did(log.lastClients()), log.callsBackInWords())
       return finish({ status: 'failed', ...explained, ...(did === undefined ? {} : { did }) })
     }
     const ended = await this.#race(id, trial, subject, log)
     this.#running.delete(id)
+    await threads.lookAgain(id, log)
+    threads.end()
     if (worker.gone !== undefined) {
       if (!isAlone) return undefined
       return failed(goneIn(await worker.reason(), context))
@@ -266,6 +295,10 @@ class Run {
     const death = new Promise<{ error: unknown }>((resolve) =>
       this.#worker?.onGone((gone: Gone) => resolve({ error: new SubjectGone(gone) })),
     )
+    const fault = new Promise<{ error: unknown }>((resolve) => {
+      log.onFault = trial.onFault = (error) => resolve({ error })
+    })
+    log.onNews = () => trial.look()
     const run = async () => {
       try {
         await test(trial, subject as never, this.#bench as never)
@@ -275,12 +308,12 @@ class Run {
       }
     }
     try {
-      const ended = await Promise.race([run(), clock, death])
+      const ended = await Promise.race([run(), clock, death, fault])
       if (ended !== undefined) await trial.settled()
       return ended
     } finally {
       clearTimeout(timer)
-      trial.end()
+      trial.end(log.lastClients())
     }
   }
 

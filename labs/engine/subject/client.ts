@@ -4,7 +4,8 @@
  *
  * - metadata lists partitions in no order, as a broker may: `shuffle`
  * - the first replica of a partition need not lead it: that broker may be down
- * - a fetch waits 50 ms for news unless the code asks otherwise, so that a verdict comes soon
+ * - a fetch waits 50 ms for news, and a member of a group gives a sign of life every 250 ms, unless the code asks otherwise,
+ *   so that a verdict comes soon: a member hears of a rebalance by the answer to it
  */
 import net from 'node:net'
 import type { Admin, ConsumerConfig, Kafka } from 'kafkajs'
@@ -40,7 +41,7 @@ export function makeClient(spec: ClientSpec): Kafka {
   }
   const makeConsumer = kafka.consumer.bind(kafka)
   kafka.consumer = (config?: ConsumerConfig) =>
-    makeConsumer({ maxWaitTimeInMs: 50, ...config } as ConsumerConfig)
+    makeConsumer({ maxWaitTimeInMs: 50, heartbeatInterval: 250, ...config } as ConsumerConfig)
   return kafka
 }
 

@@ -12,22 +12,20 @@
  *   worker       createLog(5) -> object, kept as 7       7.append(copy, 3) -> 5, is the copy unchanged?
  *
  * - an answer that has not the type that the lab's page promises never reaches a test: `Misfit`
- * - each check has a log of its calls: the last one names what failed, the hash of all answers is what two programs are
- *   compared by
+ * - functions and objects with methods that the suite hands over cross the other way (functions.ts)
  * - what is found beside the answer (an argument changed, an answer changed later) is noted in that log; it is the
  *   runner that blames a check for it
  */
-import { createHash } from 'node:crypto'
-import { serialize } from 'node:v8'
 import type { Kafka } from 'kafkajs'
 import type { Exported } from '../exports.ts'
-import type { Finding } from '../findings.ts'
 import { show } from '../show.ts'
+import type { CallLog } from './call-log.ts'
+import { atOnce, Functions } from './functions.ts'
 import type { Handed } from './handed.ts'
 import type { Answer, ClientSpec, Target } from './protocol.ts'
 import { fits, type Shape } from './shapes.ts'
 import type { Question, SubjectWorker } from './subject-worker.ts'
-import type { SharedMemory, SubjectTools } from './tools.ts'
+import type { SharedMemory, SubjectThread, SubjectTools } from './tools.ts'
 import { APromise, LearnerError, putTogether, takeApart, type Wire } from './values.ts'
 
 /** The file does not export what a test asks for, or exports something else under that name. */
@@ -52,69 +50,6 @@ export class Misfit extends Error {
     this.got = got
     this.wanted = wanted
   }
-}
-
-/** What was called in one check, and what came of it. */
-export class CallLog {
-  readonly findings: Finding[] = []
-  /** The last call that was begun, or the last that has not ended. */
-  #last: (() => string) | undefined
-  readonly #open = new Map<() => string, number>()
-  /** Hashed only when somebody wants to know: most checks pass. */
-  readonly #answers: Answer[] = []
-  #digest: { readonly answers: number; readonly hex: string } | undefined
-  readonly labels = new Map<number, () => string>()
-  calls = 0
-
-  begin(label: () => string): () => void {
-    this.calls++
-    this.#last = label
-    this.#open.set(label, 0)
-    return () => this.#open.delete(label)
-  }
-
-  /** The call that has been open for longest; else the last one that was begun. */
-  lastCall(): string | undefined {
-    return ([...this.#open.keys()][0] ?? this.#last)?.()
-  }
-
-  /**
-   * Time passes: `ms` more for each call that is open. Gives the longest that one has been open, 0 when none is.
-   * Told by a timer, so that time in which a busy machine ran no code of ours counts little.
-   */
-  pass(ms: number): number {
-    let longest = 0
-    for (const [label, openMs] of this.#open) {
-      this.#open.set(label, openMs + ms)
-      longest = Math.max(longest, openMs + ms)
-    }
-    return longest
-  }
-
-  answered(answer: Answer): void {
-    this.#answers.push(answer)
-  }
-
-  /** A digest of all answers so far; of an error its kinds, for a stack names a file. */
-  digest(): string {
-    const answers = this.#answers
-    if (this.#digest?.answers !== answers.length) {
-      const hash = createHash('sha1')
-      for (const answer of answers)
-        hash.update(serialize('list' in answer ? answer.list.map(digestible) : digestible(answer)))
-      this.#digest = { answers: answers.length, hex: hash.digest('hex') }
-    }
-    return this.#digest.hex
-  }
-}
-
-/** What two programs are compared by: not the numbers of handles, and no stack. */
-function digestible(answer: Answer): unknown {
-  if ('threw' in answer) return ['threw', answer.threw.kinds]
-  if ('plain' in answer) return answer.plain
-  if (!('ok' in answer)) return 'missing' in answer ? ['missing', answer.missing] : []
-  const { ok } = answer
-  return Array.isArray(ok) && ok[0] === 'h' ? ['h', ok[2]] : ok
 }
 
 /** A kafkajs client in the learner's thread, as the suite holds it: nothing can be called on it here. */
@@ -170,6 +105,8 @@ export interface MembraneOptions {
   readonly exports: Readonly<Record<string, Shape>>
   readonly wants: 'value' | 'promise'
   readonly handed?: Handed | undefined
+  /** Starts another thread with the same file, for this check. */
+  readonly thread?: (() => Promise<SubjectThread>) | undefined
 }
 
 let memories = 0
@@ -188,33 +125,34 @@ export function membrane(
   const toLearner = (value: unknown, memo?: Map<object, Wire>): Wire =>
     takeApart(value, {
       ...(memo === undefined ? {} : { memo }),
-      special: (one) => {
+      special: (one, key) => {
         if (one instanceof ClientToken) return ['client', one.spec]
         if (one instanceof MemoryView) return ['view', one.memory, one.at, one.length, one.kind]
         const known = standIns.get(one)
         if (known !== undefined && known.number >= 0) return ['h', known.number]
-        if (typeof one === 'function') {
-          return [
-            'callback',
-            worker.callback(async (args) =>
-              takeApart(await one(...args.map((arg) => putTogether(arg, { handle: () => undefined })))),
-            ),
-          ]
-        }
-        return undefined
+        return typeof one === 'function' ? functions.wireOf(one, key) : undefined
       },
+      stand: (one, methods, held, key) => functions.standOf(one, methods, held, key),
     })
 
   const fromLearner = (wire: Wire, label: () => string, gives: Shape): unknown =>
     putTogether(wire, {
-      handle: (id, kind, methods) => {
+      handle: (id, kind, methods, held) => {
         const known = made.get(id)
         if (known !== undefined) return known
-        const stand = kind === 'function' ? functionOf(id, label(), gives) : objectOf(id, methods, gives)
+        const stand =
+          kind === 'function' ? functionOf(id, label(), gives) : objectOf(id, methods, gives, held)
         made.set(id, stand)
         return stand
       },
     })
+
+  const functions = new Functions({
+    callback: (one) => worker.callback(one),
+    toLearner: (value) => toLearner(value),
+    fromLearner: (wire, name) => fromLearner(wire, () => name, 'anything'),
+    log,
+  })
 
   /** The value of an answer, or the error that it is. */
   const settle = (answer: Answer, label: () => string, gives: Shape, seq?: number): unknown => {
@@ -236,7 +174,7 @@ export function membrane(
   const call = (target: Target, name: string, gives: Shape, args: readonly unknown[]): unknown => {
     options.handed?.note(name, args)
     const label = () => callInWords(name, args)
-    const done = log.begin(label)
+    const done = log.begin(label, clientsIn(args))
     const question: Question = {
       op: 'call',
       slot,
@@ -248,7 +186,10 @@ export function membrane(
     if (wants === 'promise') {
       const asked = worker.ask(question)
       const seq = worker.lastSeq
-      return asked.then((answer) => settle(answer, label, gives, seq)).finally(done)
+      const came = asked.then((answer) => settle(answer, label, gives, seq)).finally(done)
+      // A suite may look at a call when it has long failed: that is no error of the judge's.
+      came.catch(() => {})
+      return came
     }
     // A call that never came back stays open in the log: it is the one to name.
     const answer = worker.askNow(question)
@@ -267,13 +208,19 @@ export function membrane(
     return fn
   }
 
-  const objectOf = (id: number, methods: readonly string[], gives: Shape): object => {
+  const objectOf = (
+    id: number,
+    methods: readonly string[],
+    gives: Shape,
+    held: ReadonlyMap<string, unknown>,
+  ): object => {
     const shapes = typeof gives === 'object' && 'object' in gives ? gives.object : {}
     const calls = new Map<string, object>()
     const stand = new Proxy(Object.create(null) as object, {
       get(_target, name) {
         if (typeof name !== 'string') return undefined
         if (!methods.includes(name)) {
+          if (held.has(name)) return held.get(name)
           if (name === 'then' || name === 'toJSON') return undefined
           const shape = shapes[name] ?? 'anything'
           return settle(
@@ -353,6 +300,8 @@ export function membrane(
       if (seq !== undefined) worker.askNow({ op: 'overwrite', call: seq, fill })
     },
     client: (spec) => new ClientToken(spec) as unknown as Kafka,
+    atOnce,
+    thread: options.thread ?? (() => Promise.reject(new Error('membrane: no further threads here'))),
   }
   return { subject, tools }
 }
@@ -382,6 +331,24 @@ export function callInWords(name: string, args: readonly unknown[]): string {
 
 const bytesShown = 12
 
+/** The clients among arguments, by number; also in an object of options. */
+function clientsIn(args: readonly unknown[]): number[] {
+  return args.flatMap((arg) => {
+    if (arg instanceof ClientToken) return [arg.spec.id]
+    return isPlain(arg) ? clientsIn(Object.values(arg).filter((one) => one instanceof ClientToken)) : []
+  })
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
+
+/** Whether a value is named instead of shown: a function, a client, an object that holds some. */
+function isNamed(value: unknown): boolean {
+  if (typeof value === 'function' || value instanceof ClientToken) return true
+  return isPlain(value) && Object.values(value).some(isNamed)
+}
+
 function argumentInWords(arg: unknown): string {
   if (arg instanceof ClientToken) return 'kafka'
   if (arg instanceof MemoryView) return `<${arg.length} bytes>`
@@ -389,6 +356,13 @@ function argumentInWords(arg: unknown): string {
     const shown = [...arg.subarray(0, bytesShown)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
     return arg.length > bytesShown ? `<${shown} … ${arg.length} bytes>` : `<${shown}>`
   }
-  if (typeof arg === 'function') return '…'
+  if (typeof arg === 'function') return arg.name || '…'
+  if (isPlain(arg) && isNamed(arg)) {
+    const fields = Object.entries(arg).map(([key, value]) => {
+      const text = argumentInWords(value)
+      return text === key ? key : `${key}: ${text}`
+    })
+    return `{ ${fields.join(', ')} }`
+  }
   return show(arg)
 }

@@ -5,9 +5,12 @@
  *   judge  -> load | call | each | get …   each with a sequence number
  *   worker -> answer                       with that number
  *   worker -> printed | escaped | exiting | timer     when it happens, with the check it belongs to
+ *   worker -> callback                     the learner's code calls a function of the suite's
+ *   judge  -> called-back                  what came of it
  *
  * After each message the worker adds 1 to a shared counter, on which the judge sleeps (Atomics.wait) when a
- * call is synchronous.
+ * call is synchronous. Where the learner's code calls a function that answers at once, it is the worker that sleeps, on a
+ * counter of its own, until the answer has come over a second port.
  */
 import type { Exported } from '../exports.ts'
 import type { ErrorReport, Wire } from './values.ts'
@@ -76,7 +79,14 @@ export type ToWorker =
       readonly bytes: Uint8Array
     }
   | { readonly op: 'ping'; readonly seq: number }
-  | { readonly op: 'called-back'; readonly seq: number; readonly ok: Wire; readonly threw?: string }
+  | { readonly op: 'called-back'; readonly seq: number; readonly came: CameOfCallback }
+  /** The thread stands still until `WorkerStart.frozen` is 0 again. */
+  | { readonly op: 'freeze'; readonly seq: number }
+
+/** What came of a call of a function of the suite's. */
+export type CameOfCallback =
+  | { readonly ok: Wire }
+  | { readonly threw: { readonly name: string; readonly message: string; readonly fields: Wire } }
 
 /** What came of a call. `changed`: the number of an argument that is not as it was. */
 export type Answer =
@@ -95,12 +105,23 @@ export type FromWorker =
   | { readonly exiting: number; readonly check: string | undefined }
   | { readonly timer: number; readonly check: string | undefined }
   | { readonly dice: string; readonly check: string | undefined }
-  | { readonly callback: number; readonly seq: number; readonly args: readonly Wire[] }
+  | {
+      readonly callback: number
+      readonly seq: number
+      readonly args: readonly Wire[]
+      /** The worker sleeps until the answer is there. */
+      readonly isAtOnce: boolean
+    }
   | { readonly ready: true }
 
 export interface WorkerStart {
   readonly port: unknown
   readonly counter: SharedArrayBuffer
+  /** Answers to callbacks that answer at once, and how many there have been. */
+  readonly answersPort: unknown
+  readonly answers: SharedArrayBuffer
+  /** 1 while the thread shall stand still. */
+  readonly frozen: SharedArrayBuffer
   /** The client is loaded beforehand, for labs whose functions are handed one. */
   readonly isClientNeeded: boolean
 }

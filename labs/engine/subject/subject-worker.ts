@@ -9,7 +9,7 @@
  * then rejects with `SubjectGone`; the next check gets a new worker.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import type { Answer, FromWorker, ToWorker } from './protocol.ts'
+import type { Answer, CameOfCallback, FromWorker, ToWorker, WorkerStart } from './protocol.ts'
 import type { ErrorReport, Wire } from './values.ts'
 
 /** A synchronous call may take so long; so long may an event loop be busy without a pause, ms. */
@@ -44,6 +44,14 @@ export interface Hearing {
 type Unnumbered<M> = M extends unknown ? Omit<M, 'seq'> : never
 export type Question = Unnumbered<ToWorker>
 
+/** What runs when the learner's code calls a function of the suite's. */
+export type Callback =
+  | { readonly isAtOnce: false; readonly run: (args: readonly Wire[]) => Promise<CameOfCallback> }
+  | { readonly isAtOnce: true; readonly run: (args: readonly Wire[]) => CameOfCallback }
+
+/** Questions are counted over all workers: answers of several are told apart by it. */
+let questions = 0
+
 export class SubjectWorker {
   gone: Gone | undefined
   hearing: Hearing = {}
@@ -52,11 +60,13 @@ export class SubjectWorker {
   readonly #counter: Int32Array
   readonly #answers = new Map<number, Answer>()
   readonly #waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>()
-  readonly #callbacks = new Map<number, (args: readonly Wire[]) => Promise<Wire>>()
+  readonly #callbacks: Callback[] = []
+  readonly #answersPort: MessagePort
+  readonly #answerCount: Int32Array
+  readonly #frozen: Int32Array
   readonly #onGone: ((gone: Gone) => void)[] = []
   readonly #ready: Promise<void>
   #becomeReady: () => void = () => {}
-  #seq = 0
   #exiting: Gone | undefined
   #pulse: NodeJS.Timeout | undefined
   #heardAt = 0
@@ -65,12 +75,24 @@ export class SubjectWorker {
 
   constructor(options: { isClientNeeded: boolean }) {
     const { port1, port2 } = new MessageChannel()
-    const shared = new SharedArrayBuffer(4)
+    const answers = new MessageChannel()
+    const shared = () => new Int32Array(new SharedArrayBuffer(4))
     this.#port = port1
-    this.#counter = new Int32Array(shared)
+    this.#counter = shared()
+    this.#answersPort = answers.port1
+    this.#answerCount = shared()
+    this.#frozen = shared()
+    const start: WorkerStart = {
+      port: port2,
+      counter: this.#counter.buffer as SharedArrayBuffer,
+      answersPort: answers.port2,
+      answers: this.#answerCount.buffer as SharedArrayBuffer,
+      frozen: this.#frozen.buffer as SharedArrayBuffer,
+      isClientNeeded: options.isClientNeeded,
+    }
     this.#worker = new Worker(new URL('./entry.mjs', import.meta.url), {
-      workerData: { port: port2, counter: shared, isClientNeeded: options.isClientNeeded },
-      transferList: [port2],
+      workerData: start,
+      transferList: [port2, answers.port2],
       execArgv: ['--conditions=source'],
       env: { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
       stdout: true,
@@ -94,6 +116,7 @@ export class SubjectWorker {
     })
     port1.on('message', (message: FromWorker) => this.#hear(message))
     port1.unref()
+    this.#answersPort.unref()
   }
 
   /** Resolves when calls can be made; rejects when the worker cannot start. */
@@ -146,15 +169,26 @@ export class SubjectWorker {
   }
 
   /** A function of the judge's that the learner's code may call; gives the number that names it. */
-  callback(run: (args: readonly Wire[]) => Promise<Wire>): number {
-    const id = this.#callbacks.size
-    this.#callbacks.set(id, run)
-    return id
+  callback(callback: Callback): number {
+    return this.#callbacks.push(callback) - 1
+  }
+
+  /** The thread stands still, as in a long pause for garbage; `thaw` lets it go on. Its connections stay open. */
+  freeze(): void {
+    Atomics.store(this.#frozen, 0, 1)
+    this.#send({ op: 'freeze' })
+  }
+
+  thaw(): void {
+    this.#heardAt = performance.now()
+    Atomics.store(this.#frozen, 0, 0)
+    Atomics.notify(this.#frozen, 0)
   }
 
   /** Ends the worker. Resolves when its thread is gone, 200 ms later at most. */
   async stop(): Promise<void> {
     this.#die({ kind: 'exit', message: 'stopped' })
+    this.thaw()
     await Promise.race([this.#ended, new Promise((resolve) => setTimeout(resolve, 200).unref())])
   }
 
@@ -169,11 +203,13 @@ export class SubjectWorker {
 
   /** The number of the question that was sent last. */
   get lastSeq(): number {
-    return this.#seq
+    return this.#lastSeq
   }
+  #lastSeq = 0
 
   #send(question: Question): number {
-    const seq = ++this.#seq
+    const seq = ++questions
+    this.#lastSeq = seq
     if (this.gone === undefined) this.#port.postMessage({ ...question, seq })
     return seq
   }
@@ -191,17 +227,22 @@ export class SubjectWorker {
     else if ('dice' in message) this.hearing.dice?.(String(message.dice), message.check)
     else if ('exiting' in message)
       this.#exiting ??= { kind: 'exit', message: String(message.exiting), check: message.check }
-    else if ('callback' in message) this.#callBack(message.callback, message.seq, message.args)
+    else if ('callback' in message) this.#callBack(message)
     else if ('ready' in message) this.#becomeReady()
   }
 
-  #callBack(id: number, seq: number, args: readonly Wire[]): void {
-    const run = this.#callbacks.get(id)
-    const done = (ok: Wire, threw?: string) => {
-      if (this.gone === undefined)
-        this.#port.postMessage({ op: 'called-back', seq, ok, ...(threw === undefined ? {} : { threw }) })
+  #callBack({ callback, seq, args }: Extract<FromWorker, { callback: number }>): void {
+    const called = this.#callbacks[callback]
+    if (called === undefined || this.gone !== undefined) return
+    if (called.isAtOnce) {
+      this.#answersPort.postMessage(called.run(args))
+      Atomics.add(this.#answerCount, 0, 1)
+      Atomics.notify(this.#answerCount, 0)
+      return
     }
-    if (run !== undefined) run(args).then(done, (error: unknown) => done(null, String(error)))
+    void called.run(args).then((came) => {
+      if (this.gone === undefined) this.#port.postMessage({ op: 'called-back', seq, came })
+    })
   }
 
   #startPulse(): void {
@@ -217,7 +258,8 @@ export class SubjectWorker {
       // No call waits for the answer to a ping: it only moves heardAt.
       if (asked > 0) this.#answers.delete(asked)
       asked = this.#send({ op: 'ping' })
-      if (performance.now() - this.#heardAt > busyMsMax)
+      const isFrozen = Atomics.load(this.#frozen, 0) === 1
+      if (!isFrozen && performance.now() - this.#heardAt > busyMsMax)
         this.#die({ kind: 'endless-loop', message: String(busyMsMax / 1000) })
     }, pingEveryMs)
     this.#pulse.unref()

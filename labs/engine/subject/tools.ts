@@ -9,6 +9,19 @@ export interface SharedMemory {
   view(at: number, length: number, kind?: 'Buffer' | 'Uint8Array'): Uint8Array
 }
 
+/** A thread of its own with the learner's file in it, for one check. */
+export interface SubjectThread {
+  /** The exports of the file, as the suite's subject is. */
+  readonly subject: unknown
+  readonly tools: SubjectTools
+  /** It has ended, by whatever cause. */
+  readonly isGone: boolean
+  /** Ends it at once: no `finally` runs, no timer fires. Calls that were open reject; nobody need catch them. */
+  end(): Promise<void>
+  freeze(): void
+  thaw(): void
+}
+
 /** What a suite may ask of the membrane beside calls. */
 export interface SubjectTools {
   /**
@@ -23,4 +36,8 @@ export interface SubjectTools {
   /** Writes over what a call has given, on the learner's side, as a caller may. `answer` is what the suite got. */
   overwrite(answer: unknown, fill: number): void
   client(spec: ClientSpec): Kafka
+  /** Marks a function that is handed to the learner's code: it answers at once (a clock), and gives no promise there. */
+  atOnce<F extends object>(fn: F): F
+  /** Starts another thread with the learner's file, for this check; it is ended with the check. */
+  thread(): Promise<SubjectThread>
 }

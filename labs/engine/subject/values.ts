@@ -10,7 +10,8 @@
  *   ['a', items]   ['o', keys, values]   an array; an object that only holds data (getters are read)
  *   ['m', pairs]   ['t', items]   ['d', ms]   Map, Set, Date
  *   ['e', report]                        an error: name, message, stack, and the built-in classes it descends from
- *   ['h', id, kind, methods]             a function, or an object with methods: it stays, and gets a number
+ *   ['h', id, kind, methods, keys, values]  a function, or an object with methods: it stays, and gets a number
+ *                                        (what else the object holds: `isWhole`)
  *   ['p']                                a promise, where a value was asked for
  *   ['?', text]                          anything else, for a message
  *
@@ -71,8 +72,15 @@ const itemsMax = 4_000_000
 export interface Taking {
   /** Keeps a function or an object with methods, and gives its number. Left out: they are only named. */
   readonly keep?: (value: object) => number
-  /** Takes apart what only this side knows (a client's description, a remote handle); undefined: nothing special. */
-  readonly special?: (value: object) => Wire | undefined
+  /** What a plain object holds beside its methods goes along with its number: it is read without a crossing. */
+  readonly isWhole?: boolean
+  /**
+   * Takes apart what only this side knows (a client's description, a remote handle); undefined: nothing special. `key`: the
+   * property that the value was found under.
+   */
+  readonly special?: (value: object, key: string | undefined) => Wire | undefined
+  /** Takes apart an object with methods, for who keeps none: names of its methods, and what else it holds. */
+  readonly stand?: (value: object, methods: readonly string[], held: Wire, key: string | undefined) => Wire
   /** Objects that were taken apart before, for many lists of arguments that share some. */
   readonly memo?: Map<object, Wire>
 }
@@ -80,18 +88,18 @@ export interface Taking {
 /** Takes a value apart. A getter of the value may throw; that is passed on. */
 export function takeApart(value: unknown, taking: Taking = {}): Wire {
   let items = 0
-  const take = (one: unknown, depth: number): Wire => {
+  const take = (one: unknown, depth: number, key?: string): Wire => {
     if (one === null || (typeof one !== 'object' && typeof one !== 'function'))
       return typeof one === 'symbol' ? ['?', String(one)] : one
     if (++items > itemsMax || depth > depthMax) return ['?', '…']
     const known = taking.memo?.get(one)
     if (known !== undefined) return known
-    const wire = takeObject(one, depth)
+    const wire = takeObject(one, depth, key)
     taking.memo?.set(one, wire)
     return wire
   }
-  const takeObject = (one: object, depth: number): Wire => {
-    const special = taking.special?.(one)
+  const takeObject = (one: object, depth: number, at?: string): Wire => {
+    const special = taking.special?.(one, at)
     if (special !== undefined) return special
     if (typeof one === 'function') return handle(one, 'function', [])
     if (isView(one)) return ['b', copyOf(one), classOf(one)]
@@ -124,11 +132,21 @@ export function takeApart(value: unknown, taking: Taking = {}): Wire {
     }
     if (isRegExp(one) || isBoxedPrimitive(one)) return ['?', inspect(one)]
     const { data, methods } = membersOf(one)
-    if (methods.length > 0 && taking.keep !== undefined) return handle(one, 'object', methods)
+    if (methods.length > 0 && taking.keep !== undefined) {
+      if (taking.isWhole !== true || getPrototypeOf(one) !== objectPrototype)
+        return handle(one, 'object', methods)
+      return ['h', taking.keep(one), 'object', methods, data, valuesOf(one, data, depth)]
+    }
+    const held = ['o', data, valuesOf(one, data, depth)]
+    return methods.length > 0 && taking.stand !== undefined ? taking.stand(one, methods, held, at) : held
+  }
+  const valuesOf = (one: object, data: readonly string[], depth: number): Wire[] => {
     const values: Wire[] = []
-    for (let i = 0; i < data.length; i++)
-      values[i] = take((one as Record<string, unknown>)[data[i] as string], depth + 1)
-    return ['o', data, values]
+    for (let i = 0; i < data.length; i++) {
+      const key = data[i] as string
+      values[i] = take((one as Record<string, unknown>)[key], depth + 1, key)
+    }
+    return values
   }
   const handle = (one: object, kind: string, methods: readonly string[]): Wire =>
     taking.keep === undefined ? ['?', inspect(one, { depth: 0 })] : ['h', taking.keep(one), kind, methods]
@@ -221,7 +239,12 @@ export class LearnerError extends Error {
 
 export interface Putting {
   /** Gives what stands for a handle of the other side. */
-  readonly handle: (id: number, kind: string, methods: readonly string[]) => unknown
+  readonly handle: (
+    id: number,
+    kind: string,
+    methods: readonly string[],
+    held: ReadonlyMap<string, unknown>,
+  ) => unknown
   /** Makes what a special tuple describes (`['client', …]`, `['view', …]`). */
   readonly special?: (tuple: readonly unknown[]) => unknown
   /** Tuples that were put together before: the same tuple gives the same object. */
@@ -254,7 +277,7 @@ export function putTogether(wire: Wire, putting: Putting): unknown {
 }
 
 function put(wire: readonly unknown[], putting: Putting): unknown {
-  const [tag, first, second, third] = wire
+  const [tag, first, second, third, fourth, fifth] = wire
   const each = (list: unknown) =>
     isArray(list) ? list.map((item: unknown) => putTogether(item, putting)) : []
   switch (tag) {
@@ -285,7 +308,12 @@ function put(wire: readonly unknown[], putting: Putting): unknown {
     case 'p':
       return new APromise()
     case 'h':
-      return putting.handle(Number(first), String(second), isArray(third) ? third.map(String) : [])
+      return putting.handle(
+        Number(first),
+        String(second),
+        isArray(third) ? third.map(String) : [],
+        new Map(each(fifth).map((value, i) => [String(isArray(fourth) ? fourth[i] : i), value])),
+      )
     case '?':
       return new Odd(String(first))
     default:

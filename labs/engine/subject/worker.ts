@@ -17,16 +17,29 @@ import worker, { type MessagePort } from 'node:worker_threads'
 import { describeExports } from '../exports.ts'
 import { makeClient, prepareClients } from './client.ts'
 import { observe } from './observe.ts'
-import type { Answer, ClientSpec, FromWorker, Target, ToWorker, WorkerStart } from './protocol.ts'
-import { isStill, putTogether, reportOf, takeApart, type Wire } from './values.ts'
+import type {
+  Answer,
+  CameOfCallback,
+  ClientSpec,
+  FromWorker,
+  Target,
+  ToWorker,
+  WorkerStart,
+} from './protocol.ts'
+import { isStill, putTogether, reportOf, type Taking, takeApart, type Wire } from './values.ts'
 
 const start = worker.workerData as WorkerStart
 const port = start.port as MessagePort
 const counter = new Int32Array(start.counter)
+const answersPort = start.answersPort as MessagePort
+const answerCount = new Int32Array(start.answers)
+const frozen = new Int32Array(start.frozen)
 ;(worker as { workerData: unknown }).workerData = undefined
 syncBuiltinESMExports()
 
-const { add, notify } = Atomics
+const { add, load: countIn, notify, wait } = Atomics
+const { receiveMessageOnPort } = worker
+const { defineProperty, keys: keysOf } = Object
 const { apply } = Reflect
 const { isArray } = Array
 const then = Promise.prototype.then
@@ -58,12 +71,19 @@ interface Held {
   readonly call: number
   readonly value: unknown
   readonly wire: Wire
+  readonly taking: Taking
 }
 const held = new Map<string, Held[]>()
 const heldMax = 2_000
+/** The judge is busy at most so long before it answers a function that answers at once, ms. */
+const atOnceMsMax = 5_000
 /** Of many calls at once, so many are watched for changed arguments. */
 const watchedMax = 50
-const waitingCallbacks = new Map<number, (answer: { ok: Wire; threw?: string }) => void>()
+const waitingCallbacks = new Map<number, (came: CameOfCallback) => void>()
+const callbackOf = new Map<number, object>()
+const standOf = new Map<number, object>()
+/** What the judge has handed over and is no data: it is not compared afterwards, nor looked into. */
+const judges = new WeakSet<object>()
 let callbacks = 0
 
 function keep(value: object): number {
@@ -74,14 +94,21 @@ function keep(value: object): number {
   return handles.length - 1
 }
 
-const toJudge = (value: unknown) => takeApart(value, { keep })
+const isJudges = WeakSet.prototype.has
+const notOurs = (value: object): Wire | undefined =>
+  apply(isJudges, judges, [value]) ? ['?', '…'] : undefined
+/** How answers are taken apart: those that come at once, and those that come later or go to a function of the judge's. */
+const now: Taking = { keep }
+const later: Taking = { keep, isWhole: true, special: notOurs }
+const asHandedOver: Taking = { special: notOurs }
 const putting = {
   handle: (id: number) => handles[id],
   special: (tuple: readonly unknown[]) => {
     const [kind, first, second, third, fourth] = tuple
+    if (kind === 'callback') return callback(Number(first), String(second), third === true)
+    if (kind === 'stand') return standIn(Number(first), second, third as Record<string, Wire>)
     if (kind === 'client') return clientOf(first as ClientSpec)
     if (kind === 'view') return viewOf(Number(first), Number(second), Number(third), String(fourth))
-    if (kind === 'callback') return callbackOf(Number(first))
     return undefined
   },
 }
@@ -92,6 +119,7 @@ function clientOf(spec: ClientSpec): object {
   const id = `${spec.proxyPort}:${spec.id}`
   const known = apply(mapGet, clients, [id]) as object | undefined
   const client = known ?? makeClient(spec)
+  judges.add(client)
   if (known === undefined) apply(mapSet, clients, [id, client])
   return client
 }
@@ -110,16 +138,67 @@ function viewOf(memory: number, at: number, length: number, kind: string): Uint8
   return view
 }
 
-/** A function of the judge's, as the learner's code sees it: asynchronous. */
-function callbackOf(callback: number): (...args: unknown[]) => Promise<unknown> {
-  return (...args) =>
+/** A function of the judge's, as the learner's code sees it: asynchronous, unless it answers at once. Always the same one. */
+function callback(id: number, name: string, isAtOnce: boolean): object {
+  const known = apply(mapGet, callbackOf, [id]) as object | undefined
+  if (known !== undefined) return known
+  const ask = (args: readonly unknown[]) => {
+    const seq = ++callbacks
+    const wires: Wire[] = []
+    for (let i = 0; i < args.length; i++) wires[i] = takeApart(args[i], later)
+    tell({ callback: id, seq, args: wires, isAtOnce })
+    return seq
+  }
+  const promising = (...args: unknown[]) =>
     new Promise((resolve, reject) => {
-      const seq = ++callbacks
-      waitingCallbacks.set(seq, ({ ok, threw }) =>
-        threw === undefined ? resolve(putTogether(ok, putting)) : reject(new Error(threw)),
-      )
-      tell({ callback, seq, args: args.map((arg) => takeApart(arg)) })
+      const settle = (came: CameOfCallback) => {
+        if ('threw' in came) reject(thrownHere(came.threw))
+        else resolve(putTogether(came.ok, putting))
+      }
+      apply(mapSet, waitingCallbacks, [ask(args), settle])
     })
+  const atOnce = (...args: unknown[]) => {
+    const seen = countIn(answerCount, 0)
+    ask(args)
+    for (let how = ''; countIn(answerCount, 0) === seen && how !== 'timed-out'; )
+      how = wait(answerCount, 0, seen, atOnceMsMax)
+    const came = receiveMessageOnPort(answersPort)?.message as CameOfCallback | undefined
+    if (came === undefined) throw new Error(`${name} did not answer`)
+    if ('threw' in came) throw thrownHere(came.threw)
+    return putTogether(came.ok, putting)
+  }
+  const made = isAtOnce ? atOnce : promising
+  defineProperty(made, 'name', { value: name, configurable: true })
+  judges.add(made)
+  apply(mapSet, callbackOf, [id, made])
+  return made
+}
+
+/** An object of the judge's with methods: the same one each time, its data as it was when it was handed over last. */
+function standIn(id: number, held: unknown, methods: Record<string, Wire>): object {
+  const known = apply(mapGet, standOf, [id]) as object | undefined
+  const stand = known ?? {}
+  if (known === undefined) {
+    apply(mapSet, standOf, [id, stand])
+    judges.add(stand)
+  }
+  const data = putTogether(held, putting) as object
+  for (const name of keysOf(data)) define(stand, name, (data as Record<string, unknown>)[name])
+  for (const name of keysOf(methods)) define(stand, name, putTogether(methods[name], putting))
+  return stand
+}
+
+function define(object: object, name: string, value: unknown): void {
+  defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
+}
+
+/** An error that a function of the judge's threw, as this realm's. */
+function thrownHere({ name, message, fields }: { name: string; message: string; fields: Wire }): Error {
+  const error = new Error(message)
+  if (name !== 'Error') defineProperty(error, 'name', { value: name, writable: true, configurable: true })
+  const data = putTogether(fields, putting) as object
+  for (const key of keysOf(data)) define(error, key, (data as Record<string, unknown>)[key])
+  return error
 }
 
 /** What an argument looks like, to compare it afterwards; what only this side knows is not compared. */
@@ -127,16 +206,17 @@ function looksOf(args: readonly Wire[], values: readonly unknown[]): Wire[] {
   const looks: Wire[] = []
   for (let i = 0; i < args.length; i++) {
     const wire = args[i]
-    if (!isArray(wire) || wire[0] === 'client' || wire[0] === 'callback') looks[i] = undefined
+    if (!isArray(wire) || wire[0] === 'client' || wire[0] === 'callback' || wire[0] === 'stand')
+      looks[i] = undefined
     // A Buffer is made as a copy of what came: that stays as it was.
-    else looks[i] = wire[0] === 'b' && wire[2] === 'Buffer' ? wire : takeApart(values[i])
+    else looks[i] = wire[0] === 'b' && wire[2] === 'Buffer' ? wire : takeApart(values[i], asHandedOver)
   }
   return looks
 }
 
 function changedArgument(before: readonly Wire[], values: readonly unknown[]): number | undefined {
   for (let i = 0; i < before.length; i++)
-    if (before[i] !== undefined && !isStill(before[i], values[i])) return i
+    if (before[i] !== undefined && !isStill(before[i], values[i], asHandedOver)) return i
   return undefined
 }
 
@@ -157,11 +237,12 @@ function find(slot: number, target: Target): { run: Called; self: unknown } | An
   return { missing: target[1], found: describeExports(module) }
 }
 
-function hold(check: string, call: number, value: unknown, wire: Wire): void {
+function hold(check: string, one: Held): void {
+  const { wire } = one
   if (!isArray(wire) || wire[0] === 'h' || wire[0] === 'e' || wire[0] === '?' || wire[0] === 'p') return
   const list = apply(mapGet, held, [check]) as Held[] | undefined
-  if (list === undefined) apply(mapSet, held, [check, [{ call, value, wire }]])
-  else if (list.length < heldMax) list[list.length] = { call, value, wire }
+  if (list === undefined) apply(mapSet, held, [check, [one]])
+  else if (list.length < heldMax) list[list.length] = one
 }
 
 /** Makes one call whose value is wanted at once. */
@@ -175,7 +256,7 @@ function callNow(
   const before = looksOf(args, values)
   try {
     const value = apply(run, self, values)
-    const wire = toJudge(value)
+    const wire = takeApart(value, now)
     if (isArray(wire) && wire[0] === 'p') apply(then, value, [() => {}, () => {}])
     return { answer: { ok: wire, changed: changedArgument(before, values) }, value, wire }
   } catch (error) {
@@ -186,7 +267,7 @@ function callNow(
 /** One of many calls: arguments that the calls share are the same objects, and are not compared afterwards. */
 function callFast(run: Called, self: unknown, values: readonly unknown[]): Answer {
   try {
-    return { ok: toJudge(apply(run, self, values as unknown[])) }
+    return { ok: takeApart(apply(run, self, values as unknown[]), now) }
   } catch (error) {
     return { threw: reportOf(error) }
   }
@@ -210,7 +291,7 @@ async function callLater(run: Called, self: unknown, args: readonly Wire[]) {
   const before = looksOf(args, values)
   try {
     const value = await apply(run, self, values)
-    const wire = takeApart(value)
+    const wire = takeApart(value, later)
     return { answer: { ok: wire, changed: changedArgument(before, values) }, value, wire }
   } catch (error) {
     return { answer: { threw: reportOf(error), changed: changedArgument(before, values) } }
@@ -238,8 +319,9 @@ function serve(message: ToWorker): void {
       return inCheck(check, () => {
         const found = find(slot, target)
         if (!('run' in found)) return answer(seq, found)
+        const taking = wants === 'value' ? now : later
         const give = (done: { answer: Answer; value?: unknown; wire?: Wire }) => {
-          if ('wire' in done) hold(check, seq, done.value, done.wire)
+          if ('wire' in done) hold(check, { call: seq, value: done.value, wire: done.wire, taking })
           answer(seq, done.answer)
         }
         if (wants === 'value') return give(callNow(found.run, found.self, args))
@@ -281,7 +363,7 @@ function serve(message: ToWorker): void {
       return inCheck(message.check, () => {
         try {
           const object = handles[message.handle] as Record<string, unknown>
-          answer(message.seq, { ok: toJudge(object[message.name]) })
+          answer(message.seq, { ok: takeApart(object[message.name], now) })
         } catch (error) {
           answer(message.seq, { threw: reportOf(error) })
         }
@@ -290,8 +372,8 @@ function serve(message: ToWorker): void {
       const calls: number[] = []
       const list = (apply(mapGet, held, [message.check]) as Held[] | undefined) ?? []
       for (let i = 0; i < list.length; i++) {
-        const { call, value, wire } = list[i] as Held
-        if (!isStill(wire, value, { keep })) calls[calls.length] = call
+        const { call, value, wire, taking } = list[i] as Held
+        if (!isStill(wire, value, taking)) calls[calls.length] = call
       }
       held.delete(message.check)
       return answer(message.seq, { calls })
@@ -313,8 +395,10 @@ function serve(message: ToWorker): void {
     case 'ping':
       return answer(message.seq, { ok: null })
     case 'called-back':
-      waitingCallbacks.get(message.seq)?.(message)
-      waitingCallbacks.delete(message.seq)
+      waitingCallbacks.get(message.seq)?.(message.came)
+      return void waitingCallbacks.delete(message.seq)
+    case 'freeze':
+      while (countIn(frozen, 0) === 1) wait(frozen, 0, 1)
   }
 }
 

@@ -1,39 +1,73 @@
 /**
  * The bench of the labs that speak Kafka's protocol: a broker in this process, in memory, on a port of the
- * system's choice; or, with `--bootstrap`, any cluster there is, Apache Kafka included. The suite's own clients
- * are plain kafkajs; the learner's go through the bench's proxy.
+ * system's choice; or, with `--bootstrap`, any cluster there is, Apache Kafka included. What the suite itself does on it
+ * goes over the wire by the engine's own small client (raw.ts); the learner's clients go through the bench's proxy.
  *
  * - topics get names of their own, so that a shared cluster is never disturbed
  * - whatever a bench opened, `close` closes; on a shared cluster that includes its topics
+ * - time can be moved on our broker; elsewhere a suite does something else instead
  */
-import { type Admin, type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import type { MovableTime } from 'offset-zero-broker/src/node/movable-time.ts'
 import type { Surroundings } from '../lab.ts'
 import { EnvironmentTrouble } from '../trial.ts'
 import { fill, words } from '../words.ts'
+import {
+  type Committed,
+  committedOf,
+  type GroupSeen,
+  groupOf,
+  removeMembers,
+  setCommitted,
+} from './groups.ts'
+import { type BatchRead, type Ends, endsOf, type ReadBack, readBatches, readTopic } from './log.ts'
 import { WireProxy } from './proxy.ts'
+import type { MemberSeen } from './proxy-client.ts'
+import { RawCluster } from './raw.ts'
+import {
+  alterTopic,
+  type BatchToSend,
+  createTopic,
+  initProducer,
+  type RecordToSend,
+  type SuiteTransaction,
+  sendBatches,
+  type TopicConfigs,
+  transaction,
+} from './send.ts'
 
-/** A record as it was read back. */
-export interface ReadBack {
-  readonly partition: number
-  readonly offset: number
-  readonly key: string | null
-  readonly value: string | null
-  readonly headers: IHeaders
-}
+export type { BatchRead, ReadBack } from './log.ts'
 
 /** Parts of the broker that a lab replaces: `startBroker({ parts })`. */
 export type Parts = Readonly<Record<string, unknown>>
 
+export interface BenchOptions {
+  readonly brokers?: number
+  readonly parts?: Parts
+  /** Settings of our broker, with Kafka's names. */
+  readonly config?: Readonly<Record<string, string>>
+}
+
 type StartBroker = (options: Record<string, unknown>) => Promise<{ bootstrap: string; stop(): Promise<void> }>
+interface BrokerModule {
+  readonly startBroker: StartBroker
+  readonly MovableTime: new () => MovableTime
+}
 
-/** The node's id cannot be guessed. */
-const brokerConfig = { 'node.id': '47', 'group.initial.rebalance.delay.ms': '0', 'num.partitions': '1' }
+/** The node's id cannot be guessed. Nobody waits for members that might come, and sessions may be short. */
+const brokerConfig = {
+  'node.id': '47',
+  'group.initial.rebalance.delay.ms': '0',
+  'group.min.session.timeout.ms': '100',
+  'num.partitions': '1',
+  'connections.max.idle.ms': '-1',
+}
 
-export async function startLabBroker(options: { brokers?: number; parts?: Parts } = {}) {
-  const { startBroker } = (await import('offset-zero-broker' as string)) as unknown as {
-    startBroker: StartBroker
-  }
-  return startBroker({ config: brokerConfig, ...options })
+const loadBroker = async () => (await import('offset-zero-broker' as string)) as unknown as BrokerModule
+
+export async function startLabBroker(options: BenchOptions & { time?: MovableTime } = {}) {
+  const { startBroker } = await loadBroker()
+  return startBroker({ ...options, config: { ...brokerConfig, ...options.config } })
 }
 
 export class KafkaBench {
@@ -42,6 +76,8 @@ export class KafkaBench {
   readonly ours: boolean
   readonly proxy: WireProxy
   readonly #stop: () => Promise<void>
+  readonly #time: MovableTime | undefined
+  readonly #cluster: RawCluster
   /** Names of topics and groups that this bench has given out. */
   readonly #made = new Set<string>()
   /** Groups of a cluster that was given, before anything was done there: they are not ours to remove. */
@@ -49,28 +85,36 @@ export class KafkaBench {
   readonly #runId = Math.random().toString(36).slice(2, 8)
   #topics = 0
 
-  private constructor(bootstrap: string, ours: boolean, proxy: WireProxy, stop: () => Promise<void>) {
-    this.proxy = proxy
-    this.bootstrap = bootstrap
-    this.ours = ours
-    this.#stop = stop
+  private constructor(options: {
+    bootstrap: string
+    proxy: WireProxy
+    stop: () => Promise<void>
+    time?: MovableTime
+  }) {
+    this.proxy = options.proxy
+    this.bootstrap = options.bootstrap
+    this.ours = options.time !== undefined
+    this.#time = options.time
+    this.#stop = options.stop
+    this.#cluster = new RawCluster(options.bootstrap)
   }
 
   /** Starts a broker, or checks that the given cluster answers. Throws EnvironmentTrouble. */
-  static async open(
-    surroundings: Surroundings,
-    options: { brokers?: number; parts?: Parts } = {},
-  ): Promise<KafkaBench> {
+  static async open(surroundings: Surroundings, options: BenchOptions = {}): Promise<KafkaBench> {
     if (surroundings.bootstrap !== undefined) {
-      const bench = new KafkaBench(surroundings.bootstrap, false, await WireProxy.open(), () =>
-        Promise.resolve(),
-      )
+      const bench = new KafkaBench({
+        bootstrap: surroundings.bootstrap,
+        proxy: await WireProxy.open(),
+        stop: () => Promise.resolve(),
+      })
       await bench.#mustAnswer()
       return bench
     }
     try {
-      const broker = await startLabBroker(options)
-      const bench = new KafkaBench(broker.bootstrap, true, await WireProxy.open(), () => broker.stop())
+      const time = new (await loadBroker()).MovableTime()
+      const broker = await startLabBroker({ ...options, time })
+      const stop = () => broker.stop()
+      const bench = new KafkaBench({ bootstrap: broker.bootstrap, proxy: await WireProxy.open(), stop, time })
       if (surroundings.isRehearsed === true) await bench.#rehearse()
       return bench
     } catch (error) {
@@ -121,71 +165,6 @@ export class KafkaBench {
     })
   }
 
-  /** A name that no other topic has. `word` is put in front, for pictures. */
-  topicName(word: string): string {
-    const name = `${word}-${this.#runId}-${++this.#topics}`
-    this.#made.add(name)
-    return name
-  }
-
-  /** Makes a topic, ready to be written to. Gives its name. */
-  topic(word: string, partitions: number): Promise<string> {
-    return this.make(this.topicName(word), partitions)
-  }
-
-  /** Makes a topic of exactly this name; no other topic of a shared cluster may have it. */
-  async make(topic: string, partitions: number): Promise<string> {
-    this.#made.add(topic)
-    await this.admin((admin) =>
-      admin.createTopics({
-        topics: [{ topic, numPartitions: partitions, replicationFactor: 1 }],
-        // kafkajs asks for the leaders once, and gives up when a KRaft broker has not yet heard of the topic.
-        waitForLeaders: false,
-      }),
-    )
-    await this.offsets(topic)
-    return topic
-  }
-
-  /** Writes records to the partitions they name, in the order given. */
-  async fill(
-    topic: string,
-    records: readonly {
-      readonly partition: number
-      readonly key?: string | null
-      readonly value: string
-      /** Milliseconds since 1970, as kafkajs wants it; the time of sending when left out. */
-      readonly timestamp?: string
-    }[],
-  ): Promise<void> {
-    const producer = this.client().producer()
-    try {
-      await producer.connect()
-      await producer.send({ topic, messages: records.map(({ key = null, ...rest }) => ({ key, ...rest })) })
-    } finally {
-      await producer.disconnect()
-    }
-  }
-
-  /** Adds partitions, and waits until the cluster knows them. */
-  async grow(topic: string, partitions: number): Promise<void> {
-    await this.admin((admin) => admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] }))
-    await this.#patiently(async () => {
-      const known = await this.offsets(topic)
-      if (known.length !== partitions)
-        throw new Error(`${topic} has ${known.length} partitions, not ${partitions} yet`)
-    })
-  }
-
-  /** Deletes the records of a partition below `offset`, as retention would. */
-  async trim(topic: string, partition: number, offset: number): Promise<void> {
-    await this.admin(async (admin) => {
-      // kafkajs looks the leader up in metadata that it only loads for other verbs.
-      await admin.fetchTopicOffsets(topic)
-      await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
-    })
-  }
-
   /** Runs an admin's verbs and hangs up. */
   async admin<T>(use: (admin: Admin) => Promise<T>): Promise<T> {
     const admin = this.client().admin()
@@ -197,55 +176,183 @@ export class KafkaBench {
     }
   }
 
-  /** Start and end offset of each partition, sorted by partition. */
-  async offsets(topic: string): Promise<{ partition: number; start: number; end: number }[]> {
-    const all = await this.#patiently(() => this.admin((admin) => admin.fetchTopicOffsets(topic)))
-    return all
-      .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
-      .sort((a, b) => a.partition - b.partition)
+  // Topics
+
+  /** A name that no other topic, group or transactional id has. `word` is put in front, for pictures. */
+  topicName(word: string): string {
+    const name = `${word}-${this.#runId}-${++this.#topics}`
+    this.#made.add(name)
+    return name
   }
 
-  /** A topic that was just made may not have reached every broker yet: asks again, for two seconds at most. */
-  async #patiently<T>(ask: () => Promise<T>): Promise<T> {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await ask()
-      } catch (error) {
-        if (tries === 40) throw error
-        await new Promise((resolve) => setTimeout(resolve, 50))
-      }
+  /** Makes a topic, ready to be written to. Gives its name. */
+  topic(word: string, partitions: number, configs: TopicConfigs = {}): Promise<string> {
+    return this.make(this.topicName(word), partitions, configs)
+  }
+
+  /** Makes a topic of exactly this name; no other topic of a shared cluster may have it. */
+  async make(topic: string, partitions: number, configs: TopicConfigs = {}): Promise<string> {
+    this.#made.add(topic)
+    await createTopic(this.#cluster, topic, partitions, configs)
+    // A KRaft broker hears of a topic a moment later than its controller.
+    await this.offsets(topic)
+    return topic
+  }
+
+  /** Sets configs of a topic; null takes one away. */
+  alterTopic(topic: string, configs: Readonly<Record<string, string | null>>): Promise<void> {
+    return alterTopic(this.#cluster, topic, configs)
+  }
+
+  /** Adds partitions, and waits until the cluster knows them. */
+  async grow(topic: string, partitions: number): Promise<void> {
+    await this.admin((admin) => admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] }))
+    for (let tries = 0; (await this.offsets(topic)).length !== partitions; tries++) {
+      if (tries === 40) throw new Error(`${topic} does not get its ${partitions} partitions`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
 
-  /** All records that the topic holds now, sorted by partition and offset. */
-  async read(topic: string): Promise<ReadBack[]> {
-    const ends = await this.offsets(topic)
-    const expected = ends.reduce((sum, { start, end }) => sum + end - start, 0)
-    if (expected === 0) return []
-    const consumer = this.client().consumer({ groupId: this.topicName('bench'), maxWaitTimeInMs: 50 })
-    try {
-      const records = await collect(consumer, topic, expected)
-      return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset)
-    } finally {
-      await consumer.disconnect()
+  /** Deletes the records of a partition below `offset`, as retention would. */
+  async trim(topic: string, partition: number, offset: number): Promise<void> {
+    await this.admin(async (admin) => {
+      // kafkajs looks the leader up in metadata that it only loads for other verbs.
+      await admin.fetchTopicOffsets(topic)
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
+    })
+  }
+
+  // Records
+
+  /** Writes records to the partitions they name, in the order given: one batch for each partition. */
+  async fill(
+    topic: string,
+    records: readonly (RecordToSend & { readonly partition: number })[],
+  ): Promise<void> {
+    const partitions = new Set(records.map(({ partition }) => partition))
+    const batches = new Map<number, BatchToSend>()
+    for (const partition of partitions)
+      batches.set(partition, { records: records.filter((record) => record.partition === partition) })
+    for (const [partition, { error }] of await sendBatches(this.#cluster, topic, batches))
+      if (error !== undefined) throw new Error(`${topic}-${partition}: ${error}`)
+  }
+
+  /** Sends one batch as it is, with a producer id, epoch and sequence if it has some. Gives what the broker answers. */
+  async send(
+    topic: string,
+    partition: number,
+    batch: BatchToSend,
+  ): Promise<{ readonly offset: number; readonly error?: string }> {
+    const answers = await sendBatches(this.#cluster, topic, new Map([[partition, batch]]))
+    return answers.get(partition) ?? { offset: -1, error: 'NO_ANSWER' }
+  }
+
+  /** A producer id with its epoch; of a transactional id: its epoch goes up, and who had it is fenced. */
+  producer(transactionalId?: string): Promise<{ producerId: number; producerEpoch: number }> {
+    return initProducer(this.#cluster, transactionalId)
+  }
+
+  /** A transaction of the suite's own; 'open' leaves it unfinished. */
+  transaction(
+    transactionalId: string,
+    use: (tx: SuiteTransaction) => Promise<void>,
+    end: 'commit' | 'abort' | 'open' = 'commit',
+  ): Promise<void> {
+    return transaction(this.#cluster, transactionalId, use, end)
+  }
+
+  /** Start, end and last stable offset of each partition, sorted by partition. */
+  offsets(topic: string): Promise<Ends[]> {
+    return endsOf(this.#cluster, topic)
+  }
+
+  /**
+   * All records that the topic holds now, sorted by partition and offset; 'committed': what a reader of committed data
+   * gets.
+   */
+  read(
+    topic: string,
+    { isolation = 'uncommitted' }: { readonly isolation?: 'committed' | 'uncommitted' } = {},
+  ): Promise<ReadBack[]> {
+    return readTopic(this.#cluster, topic, isolation)
+  }
+
+  /** The batches of a partition, control batches included, and what became of their transactions. */
+  batches(topic: string, partition: number): Promise<BatchRead[]> {
+    return readBatches(this.#cluster, topic, partition)
+  }
+
+  // Groups
+
+  /** What a group has committed for a topic, by partition. */
+  async committed(group: string, topic: string): Promise<Committed[]> {
+    return committedOf(this.#cluster, group, topic, await this.#cluster.partitionsOf(topic))
+  }
+
+  /** Sets what a group has committed; nobody may be in it. */
+  setCommitted(group: string, topic: string, offsets: Readonly<Record<number, number>>): Promise<void> {
+    this.#made.add(group)
+    return setCommitted(this.#cluster, group, topic, offsets)
+  }
+
+  /** How many records a group has before it; all, where it has committed nothing. */
+  async lag(
+    group: string,
+    topic: string,
+  ): Promise<{ partition: number; committed: number | undefined; end: number; lag: number }[]> {
+    const [committed, ends] = await Promise.all([this.committed(group, topic), this.offsets(topic)])
+    return ends.map(({ partition, start, end }) => {
+      const offset = committed.find((one) => one.partition === partition)?.offset
+      return { partition, committed: offset, end, lag: end - Math.max(offset ?? start, start) }
+    })
+  }
+
+  /** A group's state and members, as DescribeGroups tells them. */
+  group(group: string): Promise<GroupSeen> {
+    return groupOf(this.#cluster, group)
+  }
+
+  /** Removes members from their groups, as they would leave themselves; static ones too. */
+  async removeMembers(members: readonly MemberSeen[]): Promise<void> {
+    for (const group of new Set(members.map((member) => member.group))) {
+      const own = members.filter((member) => member.group === group)
+      await removeMembers(this.#cluster, group, own)
     }
+  }
+
+  // Time
+
+  /**
+   * Lets time pass for the broker: on ours its clock jumps, and what is due happens; on a cluster that was given,
+   * `elsewhere` is done instead.
+   */
+  async passTime(
+    ms: number,
+    { elsewhere }: { readonly elsewhere: () => Promise<void> | void },
+  ): Promise<void> {
+    if (this.#time === undefined) return void (await elsewhere())
+    this.#time.advance(ms)
+    // Timers that are due now fire in the next turns, and what they do may take some more.
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 2))
   }
 
   async close(): Promise<void> {
     this.proxy.close()
     if (!this.ours) await this.#removeTraces().catch(() => {})
+    this.#cluster.close()
     await this.#stop()
   }
 
   /** Leaves a cluster that was given as it was: without the topics and groups of this run. */
   async #removeTraces(): Promise<void> {
+    // A group that still has a member is not deleted.
+    await this.removeMembers([...this.proxy.clients].flatMap((client) => client.members())).catch(() => {})
     await this.admin(async (admin) => {
       const there = await admin.listTopics()
       const topics = there.filter((topic) => this.#made.has(topic))
       if (topics.length > 0) await admin.deleteTopics({ topics })
       const used = new Set([...this.#made, ...this.proxy.joinedGroups])
       const groups = (await groupsOf(admin)).filter((id) => used.has(id) && !this.#groupsBefore.includes(id))
-      // One that still has a member is refused, and gone as soon as the member's session has ended.
       if (groups.length > 0) await admin.deleteGroups(groups).catch(() => {})
     })
   }
@@ -254,30 +361,6 @@ export class KafkaBench {
 async function groupsOf(admin: Admin): Promise<string[]> {
   const { groups } = await admin.listGroups()
   return groups.map(({ groupId }) => groupId)
-}
-
-async function collect(consumer: Consumer, topic: string, count: number): Promise<ReadBack[]> {
-  const records: ReadBack[] = []
-  await consumer.connect()
-  await consumer.subscribe({ topics: [topic], fromBeginning: true })
-  await new Promise<void>((resolve, reject) => {
-    consumer
-      .run({
-        autoCommit: false,
-        eachMessage: async ({ partition, message }) => {
-          records.push({
-            partition,
-            offset: Number(message.offset),
-            key: message.key?.toString() ?? null,
-            value: message.value?.toString() ?? null,
-            headers: message.headers ?? {},
-          })
-          if (records.length === count) resolve()
-        },
-      })
-      .catch(reject)
-  })
-  return records
 }
 
 function messageOf(error: unknown): string {

@@ -1,12 +1,15 @@
 /**
  * The client of one check: what the learner's function gets (a description that becomes a kafkajs client in its
- * own thread, subject/client.ts) and what the check may ask about it afterwards.
+ * own thread, subject/client.ts), what the check may ask about it, and how its traffic is meddled with.
  */
 import type { Kafka } from 'kafkajs'
+import type { SubjectTools } from '../subject/tools.ts'
+import type { Text } from '../text.ts'
 import type { Trial } from '../trial.ts'
 import type { KafkaBench } from './bench.ts'
-import type { Hold } from './proxy.ts'
-import { FETCH } from './trace.ts'
+import { type Exchange, FETCH } from './exchange.ts'
+import { Point, type PointWhat, type PointWhen } from './point.ts'
+import type { Hold, ProxyClient } from './proxy-client.ts'
 
 export interface LearnerClient {
   /** To be handed to the learner's functions; nothing can be called on it here. */
@@ -22,6 +25,23 @@ export interface LearnerClient {
   wasHeldBack(): boolean
   /** Of several clients, this one's doings are told if the check fails now. */
   isAsked(): void
+  /** All its requests so far, in order. */
+  readonly exchanges: readonly Exchange[]
+  /** Its requests of an API so far; and those that the broker has answered. */
+  asked(api: string): readonly Exchange[]
+  answered(api: string): readonly Exchange[]
+  /** Where the proxy does something else than pass a request or an answer on. */
+  at(api: string | readonly string[], when: PointWhen, what: PointWhat): Point
+}
+
+export interface LearnerClientOptions extends Hold {
+  /**
+   * The records come late, in portions: after the first one, later than the longest timer that the learner's
+   * code has set during this check. Who sleeps returns without them.
+   */
+  readonly isSlow?: boolean
+  /** What it is called in words, where a check uses several. */
+  readonly name?: Text | undefined
 }
 
 const heldMsMin = 400
@@ -31,23 +51,31 @@ const heldMsMax = 9_500
 export function learnerClient(
   t: Trial<string>,
   bench: KafkaBench,
-  options: Hold & {
-    /**
-     * The records come late, in portions: after the first one, later than the longest timer that the learner's
-     * code has set during this check. Who sleeps returns without them.
-     */
-    readonly isSlow?: boolean
-  } = {},
+  options: LearnerClientOptions = {},
 ): LearnerClient {
+  return clientIn(t, bench, options, t.tools).client
+}
+
+/** The same for a thread of its own; with the proxy's side of it. */
+export function clientIn(
+  t: Trial<string>,
+  bench: KafkaBench,
+  options: LearnerClientOptions,
+  tools: SubjectTools,
+): { client: LearnerClient; proxied: ProxyClient } {
   const late = () => Math.min(heldMsMax, Math.max(heldMsMin, t.longestTimerMs + 150))
-  const { isSlow, ...hold } = options
-  const client = bench.proxy.client(
-    isSlow === true ? { ...hold, isHeld: (ms, nth) => nth === 2 && ms < late() } : hold,
-  )
-  t.follow(client)
+  const { isSlow, name, ...given } = options
+  const hold: Hold | undefined =
+    isSlow === true
+      ? { ...given, isHeld: (ms, nth) => nth === 2 && ms < late() }
+      : given.isHeld === undefined && given.beforeAnswer === undefined
+        ? undefined
+        : given
+  const proxied = bench.proxy.client(hold, name)
+  t.follow(proxied)
   const absentBroker = 1_000 + t.dice.int(1, 900)
-  const kafka = t.tools.client({
-    id: client.id,
+  const kafka = tools.client({
+    id: proxied.id,
     proxyPort: bench.proxy.port,
     brokers: bench.bootstrap.split(','),
     config: { retry: bench.retry },
@@ -55,19 +83,28 @@ export function learnerClient(
     absentBroker,
     isPatient: !bench.ours,
   })
-  return {
+  const client: LearnerClient = {
     kafka,
     absentBroker,
-    openSockets: () => client.openSockets,
+    openSockets: () => proxied.openSockets,
     recordsCame: () =>
-      client.exchanges.reduce((sum, { apiKey, records }) => sum + (apiKey === FETCH ? records : 0), 0),
-    wasHeldBack: () => client.kept > 0,
-    isAsked: () => t.follow(client),
+      proxied.exchanges.reduce((sum, { apiKey, records }) => sum + (apiKey === FETCH ? records : 0), 0),
+    wasHeldBack: () => proxied.kept > 0,
+    isAsked: () => t.ask(proxied),
+    exchanges: proxied.exchanges,
+    asked: (api) => proxied.exchanges.filter((exchange) => exchange.api === api),
+    answered: (api) => proxied.exchanges.filter((exchange) => exchange.api === api && exchange.isAnswered),
+    at(api, when, what) {
+      const point = new Point([api].flat(), when, what, (error) => t.onFault(error))
+      proxied.points.push(point)
+      return point
+    },
     async hungUp(ms = 1_500) {
       const until = performance.now() + ms
-      while (client.openSockets > 0 && performance.now() < until)
+      while (proxied.openSockets > 0 && performance.now() < until)
         await new Promise((resolve) => setTimeout(resolve, 10))
-      return client.openSockets
+      return proxied.openSockets
     },
   }
+  return { client, proxied }
 }

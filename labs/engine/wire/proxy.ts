@@ -4,9 +4,10 @@
  *
  *   learner's kafkajs --"7 127.0.0.1 9092\n", frames--> proxy --frames--> broker (ours, or --bootstrap)
  *
- * It counts what is open, reads along (trace.ts), and can hold deliveries back: a broker may be slow, and code
- * that sleeps instead of waiting is right on a fast one only. It can also let others write between the moment in
- * which a record is appended and the moment in which its sender hears of it.
+ * It counts what is open, reads along (exchange.ts), and meddles: it can hold deliveries back (a broker may be slow, and
+ * code that sleeps instead of waiting is right on a fast one only), cut a connection before or after the broker has done
+ * what was asked (point.ts), cut a client off for a while, or let others write between the moment in which a record is
+ * appended and the moment in which its sender hears of it.
  *
  * - bytes are passed on unchanged and in order, except that a fetch may be asked for in small portions
  * - a client counts as open until its own end of the connection is closed
@@ -16,57 +17,10 @@ import { FetchRequest } from 'offset-zero-broker/src/messages/fetch.ts'
 import { Reader } from 'offset-zero-broker/src/wire/reader.ts'
 import { Writer } from 'offset-zero-broker/src/wire/writer.ts'
 import type { Text } from '../text.ts'
-import { type Exchange, FETCH, readRequest, readResponse, traceInWords } from './trace.ts'
-
-/** How a client's traffic is meddled with. */
-export interface Hold {
-  /**
-   * A Fetch brings records: is it to be kept for longer? Asked every few ms. `ms`: it has been kept so long;
-   * `nth`: it is the nth that brings records to this client, from 1.
-   */
-  readonly isHeld?: ((ms: number, nth: number) => boolean) | undefined
-  /** The broker has done what was asked: what is to happen before the client hears of it? `nth`: of its kind, from 1. */
-  readonly beforeAnswer?: ((exchange: Exchange, nth: number) => Promise<void> | void) | undefined
-}
-
-/** One client of the learner's: its connections and what went over them. */
-export class ProxyClient {
-  readonly id: number
-  readonly exchanges: Exchange[] = []
-  readonly hold: Hold | undefined
-  readonly sockets = new Set<net.Socket>()
-  /** Fetch responses with records that have come from the broker. */
-  deliveries = 0
-  /** Fetch responses with records that were kept back for some time. */
-  kept = 0
-
-  readonly #answers = new Map<string, number>()
-
-  constructor(id: number, hold: Hold | undefined) {
-    this.id = id
-    this.hold = hold
-  }
-
-  get openSockets(): number {
-    return this.sockets.size
-  }
-
-  /** Counts an answer to a request of this kind. Gives how many there have been. */
-  countAnswer(api: string): number {
-    const nth = 1 + (this.#answers.get(api) ?? 0)
-    this.#answers.set(api, nth)
-    return nth
-  }
-
-  did(): Text | undefined {
-    return traceInWords(this.exchanges, this.openSockets)
-  }
-
-  /** Cuts what is still open. */
-  cut(): void {
-    for (const socket of this.sockets) socket.destroy()
-  }
-}
+import { type Exchange, FETCH, readRequest, readResponse } from './exchange.ts'
+import { Lane } from './lane.ts'
+import type { Fate } from './point.ts'
+import { type Hold, ProxyClient } from './proxy-client.ts'
 
 export class WireProxy {
   readonly port: number
@@ -90,22 +44,26 @@ export class WireProxy {
     return new WireProxy(server, (server.address() as net.AddressInfo).port, clients)
   }
 
+  get clients(): Iterable<ProxyClient> {
+    return this.#clients.values()
+  }
+
   /** The groups that clients have asked to join. */
   get joinedGroups(): string[] {
     return [...this.#clients.values()].flatMap(({ exchanges }) =>
-      exchanges.flatMap(({ group }) => group ?? []),
+      exchanges.flatMap(({ api, group }) => (api === 'JoinGroup' && group !== undefined ? group : [])),
     )
   }
 
-  client(hold?: Hold): ProxyClient {
-    const client = new ProxyClient(this.#clients.size + 1, hold)
+  client(hold?: Hold, name?: Text): ProxyClient {
+    const client = new ProxyClient(this.#clients.size + 1, hold, name)
     this.#clients.set(client.id, client)
     return client
   }
 
   close(): void {
     this.#server.close()
-    for (const client of this.#clients.values()) client.cut()
+    for (const client of this.#clients.values()) client.end()
   }
 }
 
@@ -123,7 +81,7 @@ function greet(socket: net.Socket, clients: ReadonlyMap<number, ProxyClient>): v
     socket.off('data', onData)
     const [id, host, port] = head.subarray(0, end).toString().split(' ')
     const client = clients.get(Number(id))
-    if (client === undefined || host === undefined) socket.destroy()
+    if (client === undefined || client.isOver || host === undefined) socket.destroy()
     else
       new Connection(client, socket, net.connect({ host, port: Number(port) })).begin(head.subarray(end + 1))
   }
@@ -137,8 +95,8 @@ class Connection {
   readonly #waiting = new Map<number, Exchange>()
   #requests = Buffer.alloc(0)
   #responses = Buffer.alloc(0)
-  /** Deliveries are a queue: one that is held holds those behind it. */
-  #delivered: Promise<void> = Promise.resolve()
+  readonly #toFar = new Lane()
+  readonly #toNear = new Lane()
 
   constructor(client: ProxyClient, near: net.Socket, far: net.Socket) {
     this.#client = client
@@ -158,26 +116,25 @@ class Connection {
     // The client has hung up: its end is closed, whatever is still on its way to it.
     near.once('end', () => client.sockets.delete(near))
     far.on('error', () => near.destroy())
-    far.once('close', () => {
-      this.#delivered = this.#delivered.then(() => void near.end())
-    })
-    near.on('data', (chunk: Buffer) => this.#toBroker(chunk))
-    far.on('data', (chunk: Buffer) => this.#toClient(chunk))
-    if (first.length > 0) this.#toBroker(first)
+    far.once('close', () => this.#toNear.push(() => void near.end()))
+    near.on('data', (chunk: Buffer) => this.#fromClient(chunk))
+    far.on('data', (chunk: Buffer) => this.#fromBroker(chunk))
+    if (first.length > 0) this.#fromClient(first)
   }
 
-  #toBroker(chunk: Buffer): void {
+  #fromClient(chunk: Buffer): void {
     this.#requests = Buffer.concat([this.#requests, chunk])
     for (let frame = this.#nextOf('requests'); frame !== undefined; frame = this.#nextOf('requests')) {
-      const { exchange, correlationId, bodyAt } = readRequest(frame.subarray(4))
+      const whole = frame
+      const { exchange, correlationId, bodyAt } = readRequest(whole.subarray(4))
       this.#client.exchanges.push(exchange)
       this.#waiting.set(correlationId, exchange)
-      const isCut = this.#client.hold?.isHeld !== undefined && exchange.apiKey === FETCH
-      this.#far.write(isCut ? smallPortion(frame, exchange.version, bodyAt) : frame)
+      this.#toFar.push(() => this.#ask(whole, exchange, bodyAt))
+      this.#client.onNews()
     }
   }
 
-  #toClient(chunk: Buffer): void {
+  #fromBroker(chunk: Buffer): void {
     this.#responses = Buffer.concat([this.#responses, chunk])
     for (let next = this.#nextOf('responses'); next !== undefined; next = this.#nextOf('responses')) {
       const frame = next
@@ -185,25 +142,59 @@ class Connection {
       const exchange = this.#waiting.get(correlationId)
       this.#waiting.delete(correlationId)
       if (exchange !== undefined) readResponse(frame.subarray(4), exchange)
-      const { hold } = this.#client
-      if (hold === undefined) this.#near.write(frame)
-      else this.#delivered = this.#delivered.then(() => this.#deliver(frame, exchange, hold))
+      this.#toNear.push(() => this.#answer(frame, exchange))
+      this.#client.onNews()
     }
   }
 
-  /** Passes a response on, when it is no longer held. */
-  async #deliver(frame: Buffer, exchange: Exchange | undefined, hold: Hold): Promise<void> {
+  /** Passes a request on to the broker, when nothing holds it. */
+  #ask(frame: Buffer, exchange: Exchange, bodyAt: number): void | Promise<void> {
     const client = this.#client
-    if (exchange !== undefined && hold.beforeAnswer !== undefined)
-      await hold.beforeAnswer(exchange, client.countAnswer(exchange.api))
-    if (exchange?.apiKey === FETCH && exchange.records > 0 && hold.isHeld !== undefined) {
-      const nth = ++client.deliveries
-      const since = performance.now()
-      if (hold.isHeld(0, nth)) client.kept++
-      while (hold.isHeld(performance.now() - since, nth) && !this.#near.destroyed)
-        await new Promise((resolve) => setTimeout(resolve, 20))
+    const pass = () => {
+      if (this.#far.destroyed || this.#near.destroyed) return
+      const isCut = client.hold?.isHeld !== undefined && exchange.apiKey === FETCH
+      this.#far.write(isCut ? smallPortion(frame, exchange.version, bodyAt) : frame)
     }
-    if (!this.#near.destroyed && this.#near.writable) this.#near.write(frame)
+    return this.#afterFate(client.fateOf(exchange, 'request'), pass)
+  }
+
+  /** Passes an answer on to the client, when nothing holds it. */
+  #answer(frame: Buffer, exchange: Exchange | undefined): void | Promise<void> {
+    const client = this.#client
+    const { hold } = client
+    const pass = () => {
+      if (!this.#near.destroyed && this.#near.writable) this.#near.write(frame)
+    }
+    if (exchange === undefined) return pass()
+    const fate = () => this.#afterFate(client.fateOf(exchange, 'answer'), pass)
+    return hold === undefined ? fate() : this.#held(exchange, hold).then(fate)
+  }
+
+  /** Does what a point wants of a frame, and waits where the client is cut off. */
+  #afterFate(fate: Fate | Promise<Fate> | undefined, pass: () => void): void | Promise<void> {
+    const { passage } = this.#client
+    if (fate === undefined && passage === undefined) return pass()
+    const go = async () => {
+      const become = await fate
+      while (this.#client.passage !== undefined) await this.#client.passage
+      if (become === 'cut') {
+        this.#near.destroy()
+        this.#far.destroy()
+      } else if (become !== 'lose') pass()
+    }
+    return go()
+  }
+
+  /** What the whole client's traffic is held by. */
+  async #held(exchange: Exchange, hold: Hold): Promise<void> {
+    const client = this.#client
+    if (hold.beforeAnswer !== undefined) await hold.beforeAnswer(exchange, client.countAnswer(exchange.api))
+    if (exchange.apiKey !== FETCH || exchange.records === 0 || hold.isHeld === undefined) return
+    const nth = ++client.deliveries
+    const since = performance.now()
+    if (hold.isHeld(0, nth)) client.kept++
+    while (hold.isHeld(performance.now() - since, nth) && !this.#near.destroyed)
+      await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
   /** Takes a whole frame, size included, from the front of a buffer. */
