@@ -1,6 +1,7 @@
 import type * as Preset from '@docusaurus/preset-classic'
 import type { Config } from '@docusaurus/types'
 import { courseData } from './plugins/course-data'
+import { coverage } from './plugins/coverage'
 import { kafkaData } from './plugins/kafka-data'
 import { snippets } from './plugins/snippets'
 import { isRussian, typography } from './plugins/typography'
@@ -55,7 +56,7 @@ const config: Config = {
       return page
     },
   },
-  plugins: [courseData, kafkaData],
+  plugins: [courseData, coverage, kafkaData],
   themes: [
     [
       '@easyops-cn/docusaurus-search-local',
@@ -95,7 +96,13 @@ const config: Config = {
       title: 'Offset Zero',
       logo: { alt: '', src: 'img/logo.svg', srcDark: 'img/logo-dark.svg', width: 34, height: 28 },
       items: [
-        { to: '/start/', label: 'Course', position: 'left', activeBaseRegex: '/(start|basics|building)/' },
+        {
+          to: '/start/',
+          label: 'Course',
+          position: 'left',
+          activeBaseRegex:
+            '/(start|basics|producers|consumers|delivery|storage|cluster|operations|around|building)/',
+        },
         { to: '/labs/', label: 'Labs', position: 'left' },
         { to: '/playground/', label: 'Playground', position: 'left' },
         { to: '/glossary/', label: 'Glossary', position: 'left' },

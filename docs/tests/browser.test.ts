@@ -22,10 +22,15 @@ const kinds = [
   '/start/',
   '/basics/what-kafka-is/',
   '/basics/keys-and-partitions/',
+  '/producers/batching-and-acks/',
+  '/consumers/poll-position-commit/',
+  '/consumers/groups/',
+  '/delivery/at-most-and-at-least-once/',
   '/building/append-only-log/',
   '/labs/',
   '/labs/02-keys-and-partitions/',
   '/playground/',
+  '/coverage/',
   '/how-close/',
   '/kept-keys/',
   '/glossary/',
@@ -164,6 +169,72 @@ describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_0
         },
         { javaScriptEnabled: false },
       )
+    })
+  })
+
+  describe('the figures', () => {
+    it.each([
+      ['/consumers/poll-position-commit/', 'Crash', 'The broker keeps nothing.'],
+      ['/ru/consumers/poll-position-commit/', 'Упасть', 'На брокере — ничего.'],
+    ])('%s: a poll moves the position, a crash takes it', async (path, crash, told) => {
+      await visit(path, async (page) => {
+        const figure = page.locator('.oz-story')
+        const status = figure.getByRole('status')
+        await figure.getByRole('button', { name: 'poll()' }).click()
+        await status.filter({ hasText: '3' }).waitFor()
+        await figure.getByRole('button', { name: crash, exact: true }).click()
+        await status.filter({ hasText: told }).waitFor()
+      })
+    })
+
+    it.each([
+      ['/delivery/at-most-and-at-least-once/', 'before handling', 'Next step', 'Crash now', 'lost:2'],
+      [
+        '/ru/delivery/at-most-and-at-least-once/',
+        'до обработки',
+        'Следующий шаг',
+        'Упасть сейчас',
+        'потеряно:2',
+      ],
+    ])('%s: what was committed and not handled is lost', async (path, before, step, crash, lost) => {
+      await visit(path, async (page) => {
+        const figure = page.locator('.oz-story')
+        await figure.getByLabel(before).check()
+        const next = figure.getByRole('button', { name: step })
+        for (const done of ['poll', 'commit', 'handle']) {
+          await figure.locator('li[data-next=true]', { hasText: done }).waitFor()
+          await next.click()
+        }
+        await figure.locator('li[data-next=true]', { hasText: 'handle' }).waitFor()
+        await figure.getByRole('button', { name: crash }).click()
+        await figure.locator('dl', { hasText: lost }).waitFor()
+      })
+    })
+
+    it.each([
+      ['/consumers/groups/', 'A new member', 'Member C'],
+      ['/ru/consumers/groups/', 'Новый участник', 'Участник C'],
+    ])('%s: a new member gets its share under each protocol', async (path, add, name) => {
+      await visit(path, async (page) => {
+        const figure = page.locator('.oz-story')
+        await figure.getByRole('button', { name: add }).click()
+        const member = figure.getByRole('listitem', { name })
+        for (let protocol = 0; protocol < 3; protocol++) {
+          await figure.getByRole('radio').nth(protocol).check()
+          await member.filter({ hasText: /\d, \d|(reads|читает) \d/ }).waitFor()
+        }
+      })
+    })
+
+    it('a retry doubles a record, unless the producer is idempotent', async () => {
+      await visit('/producers/batching-and-acks/', async (page) => {
+        const figure = page.locator('.oz-story').last()
+        await figure.getByRole('button', { name: 'Send, and lose the answer' }).click()
+        await figure.getByRole('button', { name: 'Retry' }).click()
+        await figure.getByRole('status').filter({ hasText: 'written twice:1' }).waitFor()
+        await figure.getByRole('checkbox').check()
+        await figure.getByRole('status').filter({ hasText: 'written twice:0' }).waitFor()
+      })
     })
   })
 

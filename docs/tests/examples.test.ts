@@ -2,13 +2,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningBroker, startBroker } from '../../broker/src/node/index.ts'
 import { SITE } from '../scripts/lib/pages.mjs'
 
 const LINES_MS_MAX = 40_000
 
-describe('the first program with kafkajs', { timeout: 2 * LINES_MS_MAX }, () => {
+describe.concurrent('the programs on the pages', { timeout: 2 * LINES_MS_MAX }, () => {
   let broker: RunningBroker
   const children: ChildProcess[] = []
 
@@ -20,25 +21,138 @@ describe('the first program with kafkajs', { timeout: 2 * LINES_MS_MAX }, () => 
     await broker?.stop()
   })
 
-  /** What it prints until it has read a record; then Ctrl-C, at which it ends by itself. */
-  async function run(): Promise<string[]> {
-    const program = join(SITE, 'examples', 'orders.mjs')
-    const child = spawn(process.execPath, [program, broker.bootstrap], {
+  /** A program that is running: what it has printed, and a promise of more. */
+  function start(name: string, ...words: string[]) {
+    const program = join(SITE, 'examples', name)
+    const child = spawn(process.execPath, [program, broker.bootstrap, ...words], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     children.push(child)
+    const ended = once(child, 'close')
     let printed = ''
-    const ended = once(child, 'exit')
-    for await (const chunk of child.stdout) {
+    let look = () => {}
+    child.stdout.on('data', (chunk) => {
       printed += chunk
-      if (printed.includes('read ')) child.kill('SIGINT')
+      look()
+    })
+    const lines = () => printed.trim().split('\n')
+    return {
+      lines,
+      /** Resolves when this has been printed; rejects when the program ends without it. */
+      prints: (text: string | RegExp) =>
+        new Promise<void>((resolve, reject) => {
+          look = () => {
+            if (typeof text === 'string' ? printed.includes(text) : text.test(printed)) resolve()
+          }
+          look()
+          ended.then(() => {
+            look()
+            reject(new Error(`${name} has ended after: ${printed}`))
+          })
+        }),
+      /** Ctrl-C: it ends by itself. */
+      interrupt: async () => {
+        child.kill('SIGINT')
+        expect(await ended).toEqual([0, null])
+        return lines()
+      },
+      /** Its exit code, when it ends without being asked to. */
+      code: async () => (await ended)[0] as number,
     }
-    expect(await ended).toEqual([0, null])
-    return printed.trim().split('\n')
   }
 
-  it('makes a topic, sends a record and reads it; a second run goes on where the first has stopped', async () => {
-    expect(await run()).toEqual(['sent to partition 1, offset 0', 'read 1:0 anna created'])
-    expect(await run()).toEqual(['sent to partition 1, offset 1', 'read 1:1 anna created'])
+  /** Sends to each partition of jobs, again and again, until it has arrived: the members begin at the end. */
+  async function sendUntil(hasArrived: () => boolean) {
+    const kafka = new Kafka({ brokers: [broker.bootstrap], logLevel: logLevel.NOTHING })
+    const producer = kafka.producer()
+    await producer.connect()
+    const messages = [0, 1, 2, 3].map((partition) => ({ partition, value: 'work' }))
+    while (!hasArrived()) await producer.send({ topic: 'jobs', messages })
+    await producer.disconnect()
+  }
+
+  describe('orders.mjs', () => {
+    async function run(): Promise<string[]> {
+      const program = start('orders.mjs')
+      await program.prints('read ')
+      return program.interrupt()
+    }
+
+    it('makes a topic, sends a record and reads it; a second run goes on where the first has stopped', async () => {
+      expect(await run()).toEqual(['sent to partition 1, offset 0', 'read 1:0 anna created'])
+      expect(await run()).toEqual(['sent to partition 1, offset 1', 'read 1:1 anna created'])
+    })
+  })
+
+  describe('commit.mjs and lag.mjs', () => {
+    it('handles the record at which it died once more', async () => {
+      const first = start('commit.mjs', 'crash')
+      expect(await first.code()).toBe(1)
+      expect(first.lines()).toEqual(['handled 0: pay 10', 'committed 1', 'handled 1: pay 20'])
+      const between = start('lag.mjs')
+      expect(await between.code()).toBe(0)
+      expect(between.lines()).toEqual(['partition 0: committed 1, end 3, lag 2'])
+      const second = start('commit.mjs')
+      await second.prints('committed 3')
+      expect(await second.interrupt()).toEqual([
+        'handled 1: pay 20',
+        'committed 2',
+        'handled 2: pay 30',
+        'committed 3',
+      ])
+      const after = start('lag.mjs')
+      await after.code()
+      expect(after.lines()).toEqual(['partition 0: committed 3, end 3, lag 0'])
+    })
+  })
+
+  describe('group.mjs', () => {
+    it('has all partitions, then shares them with a second member, then has them again', async () => {
+      const first = start('group.mjs')
+      await first.prints('leader, partitions: 0,1,2,3')
+      const second = start('group.mjs')
+      await second.prints(/follower, partitions: \d,\d\n/)
+      await first.prints(/rebalance\nleader, partitions: \d,\d\n/)
+      await sendUntil(() => /^\d \d/m.test(second.lines().join('\n')))
+      const shares = [first, second].map(({ lines }) =>
+        lines()
+          .findLast((line) => line.includes('partitions'))!
+          .split(': ')[1]!
+          .split(','),
+      )
+      expect(shares.flat().toSorted()).toEqual(['0', '1', '2', '3'])
+      await second.interrupt()
+      await first.prints(/rebalance\nleader, partitions: 0,1,2,3/)
+      await first.interrupt()
+    })
+  })
+
+  describe('delivery.mjs', () => {
+    it.each([
+      ['before', ['charged anna (offset 0)'], ['charged vera (offset 2)']],
+      [
+        'after',
+        ['charged anna (offset 0)', 'charged boris (offset 1)'],
+        ['charged boris (offset 1)', 'charged vera (offset 2)'],
+      ],
+    ])('commits %s it charges', async (order, untilCrash, afterwards) => {
+      const first = start('delivery.mjs', order, 'crash')
+      expect(await first.code()).toBe(1)
+      expect(first.lines()).toEqual(untilCrash)
+      const second = start('delivery.mjs', order)
+      await second.prints('vera')
+      expect(await second.interrupt()).toEqual(afterwards)
+    })
+  })
+
+  describe('batching.mjs', () => {
+    it('needs a hundred requests, or one', async () => {
+      const program = start('batching.mjs')
+      expect(await program.code()).toBe(0)
+      expect(program.lines()).toEqual([
+        '100 calls of send: 100 requests',
+        'one call with 100 records: 1 request, offsets from 100 on',
+      ])
+    })
   })
 })

@@ -15,6 +15,7 @@ import { Writer } from '../wire/writer.ts'
 import type { ClientSocket } from './network.ts'
 
 const FRAME_BYTES_MAX = 64 * 1024 * 1024
+const CLIENT_ID = 'sim'
 
 /** A request that was sent. */
 export interface Asked<Response> {
@@ -30,12 +31,18 @@ export class SimClient {
   private readonly until: (isSo: () => boolean, what: string) => void
   private readonly frames = new FrameAssembler(FRAME_BYTES_MAX)
   private readonly waiting: ((frame: Uint8Array) => void)[] = []
+  private readonly clientId: string
   private nextCorrelationId = 1
 
   /** `until` runs the simulation until a condition is true. */
-  constructor(socket: ClientSocket, until: (isSo: () => boolean, what: string) => void) {
+  constructor(
+    socket: ClientSocket,
+    until: (isSo: () => boolean, what: string) => void,
+    clientId = CLIENT_ID,
+  ) {
     this.socket = socket
     this.until = until
+    this.clientId = clientId
     socket.onData = (bytes) => this.receive(bytes)
     socket.onClose = () => {
       this.closed = true
@@ -61,7 +68,7 @@ export class SimClient {
   ): Asked<Out> {
     const correlationId = this.nextCorrelationId++
     const headers = headerVersions(request.apiKey, version >= request.flexibleSince)
-    this.socket.send(frameOf(request, version, headers.request, correlationId, body))
+    this.socket.send(frameOf(request, version, headers.request, correlationId, body, this.clientId))
     const asked: Asked<Out> = {
       answer: undefined,
       wait: () => {
@@ -108,7 +115,7 @@ export function frameOf<In>(
   headerVersion: number,
   correlationId: number,
   body: In,
-  clientId = 'sim',
+  clientId = CLIENT_ID,
 ): Uint8Array {
   const writer = new Writer()
   const header = { requestApiKey: request.apiKey, requestApiVersion: version, correlationId, clientId }

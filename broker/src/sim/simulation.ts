@@ -137,12 +137,12 @@ export class Simulation {
     this.clocks[nodeId - 1]!.jump(ms)
   }
 
-  /** A client with a connection to a node. */
-  client(nodeId = 1): SimClient {
+  /** A client with a connection to a node; `clientId` is what it calls itself in its requests. */
+  client(nodeId = 1, clientId?: string): SimClient {
     const broker = this.life?.cluster.brokers[nodeId - 1]
     if (!broker) throw new Error(`simulation.client: node ${nodeId} does not run`)
     const socket = this.network.connect((transport) => broker.connect(transport))
-    return new SimClient(socket, (answered, what) => this.until(answered, what))
+    return new SimClient(socket, (answered, what) => this.until(answered, what), clientId)
   }
 
   /** Runs for `ms` of virtual time. */

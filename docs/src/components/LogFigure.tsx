@@ -14,7 +14,7 @@ export interface Cell {
 export interface Row {
   label: string
   cells: Cell[]
-  /** An arrow under this offset, such as "next to read". */
+  /** An arrow under this offset, such as "next to read"; without text: only a place, for a record to come. */
   marks?: { offset: number; text: string }[]
 }
 
@@ -53,7 +53,9 @@ export function LogRow({ row, follow = false }: { row: Row; follow?: boolean }):
               key={offset}
               offset={offset}
               cell={offsets.get(offset)}
-              marks={marks.filter((mark) => mark.offset === offset).map((mark) => mark.text)}
+              marks={marks
+                .filter((mark) => mark.offset === offset && mark.text !== '')
+                .map((mark) => mark.text)}
             />
           ))}
           {columns.length === 0 && <li className={styles.nothing}>∅</li>}

@@ -151,9 +151,11 @@ function* appendAll(work: Work): Steps<Answer> {
       target.fault && isThere ? failureOf(work.services, target, target.fault, undefined) : answer,
     )
   }
+  // #region acks
   if (work.acks !== 0) return response.whole
   // acks=0: no response, or a closed connection, which is the only way to report an error.
   return response.hasFailed ? 'close the connection' : 'no response'
+  // #endregion acks
 }
 
 /** The batch for `target`, if it may be appended; only its header is checked here. Throws KafkaError. */

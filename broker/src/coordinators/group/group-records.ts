@@ -48,6 +48,7 @@ export function applyRecord(
   if (isConsumerRecord(type)) return applyConsumerRecord(state, type, record)
 }
 
+// #region offset-record
 /** The record of a committed offset; a tombstone if `committed` is undefined. */
 export function offsetRecord(
   groupId: string,
@@ -66,6 +67,7 @@ export function offsetRecord(
   const value = { offset, metadata, commitTimestamp, expireTimestamp }
   return { key, value: encodeValue(OffsetCommitValue, 1, value) }
 }
+// #endregion offset-record
 
 function applyOffset(
   state: GroupState,

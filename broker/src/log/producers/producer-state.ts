@@ -83,6 +83,7 @@ export function knownTransaction(state: ProducerState, producerEpoch: number): K
   return state.currentTxnFirstOffset >= 0 && state.producerEpoch === producerEpoch ? 'open' : 'not open'
 }
 
+// #region duplicate
 /** PRODUCER-STATE-1: the known batch that this one repeats. */
 export function findDuplicate(state: ProducerState, header: BatchHeader): KnownBatch | undefined {
   if (header.producerEpoch !== state.producerEpoch) return undefined
@@ -91,6 +92,7 @@ export function findDuplicate(state: ProducerState, header: BatchHeader): KnownB
     (batch) => batch.lastSequence === last && firstSequenceOf(batch) === header.baseSequence,
   )
 }
+// #endregion duplicate
 
 function firstSequenceOf(batch: KnownBatch): number {
   return (batch.lastSequence - batch.offsetDelta) & SEQUENCE_MAX

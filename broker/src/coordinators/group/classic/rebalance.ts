@@ -140,6 +140,7 @@ export function maybeCompleteJoin(shard: GroupShard, group: ClassicGroup): void 
   if (group.hasAllJoined()) completeJoin(shard, group)
 }
 
+// #region complete-join
 /** PreparingRebalance to CompletingRebalance, or to Empty when no member is left. */
 function completeJoin(shard: GroupShard, group: ClassicGroup): void {
   if (group.state !== 'PreparingRebalance') return
@@ -157,6 +158,7 @@ function completeJoin(shard: GroupShard, group: ClassicGroup): void {
   }
   initNextGeneration(shard, group)
 }
+// #endregion complete-join
 
 function transitionToEmpty(shard: GroupShard, group: ClassicGroup): void {
   group.generation++

@@ -74,6 +74,7 @@ function revokeUnsubscribed(member: ConsumerMember, { topicIds, owned }: Reconci
   return advanceTo(member, memberEpoch, { state: 'unrevoked partitions', assigned, pendingRevocation })
 }
 
+// #region next-assignment
 function computeNextAssignment(
   group: ConsumerGroup,
   member: ConsumerMember,
@@ -92,6 +93,7 @@ function computeNextAssignment(
   const assigned = unionWithEpochs(kept, withEpoch(free, input.epoch))
   return advanceTo(member, input.epoch, { state, assigned, pendingRevocation: EMPTY_ASSIGNMENT })
 }
+// #endregion next-assignment
 
 /** Whether the partition has no owner. The member's own revocations count as free: it may get them back. */
 function isFree(group: ConsumerGroup, member: ConsumerMember, topicId: string, partition: number): boolean {

@@ -136,6 +136,7 @@ function hasNoMember({ generationId, memberId, groupInstanceId }: Committer): bo
   return generationId < 0 && memberId === '' && groupInstanceId === null
 }
 
+// #region who-may-commit
 function validateClassicCommit(group: ClassicGroup, committer: Committer): ErrorCode {
   const { memberId, groupInstanceId, generationId, transaction } = committer
   if (group.state === 'Dead') return ErrorCode.COORDINATOR_NOT_AVAILABLE
@@ -148,6 +149,7 @@ function validateClassicCommit(group: ClassicGroup, committer: Committer): Error
   if (!transaction && group.state === 'CompletingRebalance') return ErrorCode.REBALANCE_IN_PROGRESS
   return ErrorCode.NONE
 }
+// #endregion who-may-commit
 
 function validateConsumerCommit(
   group: ConsumerGroup,

@@ -1,0 +1,33 @@
+/// <reference lib="webworker" />
+import { type GroupAction, type GroupStory, PROTOCOLS, type Protocol } from './group'
+import { tellGroup } from './group-story'
+import type { Reading, ReadingAction } from './reading'
+import { tellReading } from './reading-story'
+import type { Gathered, Gathering, Retried, RetryAction } from './sending'
+import { tellGathering, tellRetries } from './sending-story'
+
+/** The worker of the figures: a story is told from its beginning each time, since virtual time costs none. */
+
+/** By kind: what is asked and what is told. */
+export interface Stories {
+  group: { ask: { actions: readonly GroupAction[] }; told: Record<Protocol, GroupStory> }
+  reading: { ask: { records: number; actions: readonly ReadingAction[] }; told: Reading[] }
+  gathering: { ask: Gathering; told: Gathered }
+  retries: { ask: { isIdempotent: boolean; actions: readonly RetryAction[] }; told: Retried[] }
+}
+export type Kind = keyof Stories
+
+const TELL: { [K in Kind]: (ask: Stories[K]['ask']) => Stories[K]['told'] } = {
+  group: ({ actions }) => {
+    const told = PROTOCOLS.map((protocol) => [protocol, tellGroup(protocol, actions)])
+    return Object.fromEntries(told) as Record<Protocol, GroupStory>
+  },
+  reading: ({ records, actions }) => tellReading(records, actions),
+  gathering: tellGathering,
+  retries: ({ isIdempotent, actions }) => tellRetries(isIdempotent, actions),
+}
+
+const scope = self as unknown as DedicatedWorkerGlobalScope
+
+scope.onmessage = ({ data }: MessageEvent<{ kind: Kind; ask: never }>) =>
+  scope.postMessage(TELL[data.kind](data.ask))

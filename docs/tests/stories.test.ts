@@ -1,0 +1,207 @@
+/**
+ * The stories behind the figures: what chapters say about them is asserted here, in numbers, against our broker in virtual
+ * time.
+ */
+import { describe, expect, it } from 'vitest'
+import { cooperativeShares, rangeShares } from '../src/stories/assign.ts'
+import { type GroupAction, type GroupStory, PROTOCOLS, type Protocol } from '../src/stories/group.ts'
+import { tellGroup } from '../src/stories/group-story.ts'
+import { harm, nextStep, type Order, type ReadingAction } from '../src/stories/reading.ts'
+import { tellReading } from '../src/stories/reading-story.ts'
+import { tellGathering, tellRetries } from '../src/stories/sending-story.ts'
+
+const join: GroupAction = { type: 'join' }
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
+const sharesOf = (story: GroupStory) =>
+  Object.fromEntries(story.steps.at(-1)!.members.map(({ name, owned }) => [name, owned]))
+const stopped = (story: GroupStory) => story.stoppedMs.filter((ms) => ms > 0).length
+
+describe('a group', { timeout: 30_000 }, () => {
+  it.each(PROTOCOLS)('%s: the first member gets everything, the second its share', (protocol) => {
+    expect(sharesOf(tellGroup(protocol, [join]))).toEqual({ A: [0, 1, 2, 3] })
+    const { A, B } = sharesOf(tellGroup(protocol, [join, join])) as { A: number[]; B: number[] }
+    expect([A.length, B.length]).toEqual([2, 2])
+    expect([...A, ...B].toSorted()).toEqual([0, 1, 2, 3])
+  })
+
+  it('tells the same actions in the same way', () => {
+    expect(tellGroup('eager', [join, join, join])).toEqual(tellGroup('eager', [join, join, join]))
+  })
+
+  it('stands still as a whole in eager; in the others only what moves', () => {
+    const stories = PROTOCOLS.map((protocol) => tellGroup(protocol, [join, join, join]))
+    expect(stories.map(stopped)).toEqual([4, 1, 1])
+    for (const story of stories) {
+      const sizes = Object.values(sharesOf(story)).map(({ length }) => length)
+      expect(sizes.toSorted()).toEqual([1, 1, 2])
+    }
+  })
+
+  it('waits for a busy member in eager; in cooperative and KIP-848 the others read on', () => {
+    const actions: GroupAction[] = [join, join, { type: 'busy', member: 'A' }, join]
+    const told = (protocol: Protocol) => tellGroup(protocol, actions)
+    const stillB = (story: GroupStory) => {
+      const ofB = story.spans.map((spans, partition) => ({ spans, partition }))
+      return sum(
+        ofB
+          .filter(({ spans }) => spans[0]!.owner === 'B')
+          .map(({ spans }) =>
+            sum(spans.filter(({ owner }) => owner === null).map(({ from, to }) => to - from)),
+          ),
+      )
+    }
+    expect(stillB(told('eager'))).toBeGreaterThan(30_000)
+    expect(stillB(told('cooperative'))).toBeLessThan(10_000)
+    expect(stillB(told('consumer'))).toBeLessThan(10_000)
+  })
+
+  it.each(PROTOCOLS)(
+    '%s: a member that leaves is gone at once, one that crashes after 45 seconds',
+    (protocol) => {
+      const left = tellGroup(protocol, [join, join, { type: 'leave', member: 'B' }])
+      const crashed = tellGroup(protocol, [join, join, { type: 'crash', member: 'B' }])
+      for (const story of [left, crashed]) expect(sharesOf(story)).toEqual({ A: [0, 1, 2, 3] })
+      expect(Math.max(...left.stoppedMs)).toBeLessThan(6000)
+      expect(Math.max(...crashed.stoppedMs)).toBeGreaterThan(40_000)
+      expect(crashed.steps.map(({ happening }) => happening)).toContain('expires')
+    },
+  )
+
+  it.each(PROTOCOLS)('%s: of six members two have nothing to read', (protocol) => {
+    const story = tellGroup(protocol, [join, join, join, join, join, join])
+    const sizes = Object.values(sharesOf(story)).map(({ length }) => length)
+    expect(sizes.toSorted()).toEqual([0, 0, 1, 1, 1, 1])
+  })
+
+  it.each(PROTOCOLS)('%s: no partition has two readers at any step', (protocol) => {
+    for (const actions of [
+      [join, join, join],
+      [join, join, { type: 'crash', member: 'A' } as const, join],
+    ])
+      for (const { members } of tellGroup(protocol, actions).steps) {
+        const owned = members.flatMap((member) => member.owned)
+        expect(new Set(owned).size).toBe(owned.length)
+      }
+  })
+})
+
+describe('the shares of a classic group', () => {
+  it('ASSIGN-1: pieces of the row, the first members get one more', () => {
+    const members = ['b', 'a', 'c'].map((memberId) => ({ memberId, owned: [] }))
+    expect([...rangeShares(members, 4)]).toEqual([
+      ['a', [0, 1]],
+      ['b', [2]],
+      ['c', [3]],
+    ])
+  })
+
+  it('ASSIGN-2: what another member still owns waits for the next generation', () => {
+    const members = [
+      { memberId: 'a', owned: [0, 1, 2, 3] },
+      { memberId: 'b', owned: [] },
+    ]
+    expect([...cooperativeShares(members, 4)]).toEqual([
+      ['a', [0, 1]],
+      ['b', []],
+    ])
+    const then = [
+      { memberId: 'a', owned: [0, 1] },
+      { memberId: 'b', owned: [] },
+    ]
+    expect([...cooperativeShares(then, 4)]).toEqual([
+      ['a', [0, 1]],
+      ['b', [2, 3]],
+    ])
+  })
+})
+
+describe('a consumer', { timeout: 20_000 }, () => {
+  const last = (actions: ReadingAction[]) => tellReading(6, actions).at(-1)!
+
+  it('begins at the beginning, and a poll moves the position only', () => {
+    expect(last([])).toMatchObject({ end: 6, position: 0, committed: null, inHand: [] })
+    expect(last(['poll'])).toMatchObject({ position: 3, committed: null, inHand: [0, 1, 2] })
+    expect(last(['poll', 'handle'])).toMatchObject({ position: 3, committed: null, inHand: [1, 2] })
+  })
+
+  it('has everything again that was not committed', () => {
+    const again = last(['poll', 'handle', 'crash', 'start', 'poll', 'handle'])
+    expect(again).toMatchObject({ position: 3, handled: [2, 0, 0, 0, 0, 0] })
+    expect(harm(again)).toEqual({ lost: [], repeated: [0] })
+  })
+
+  it('goes on where it has committed', () => {
+    expect(last(['poll', 'handle', 'handle', 'handle', 'commit', 'crash', 'start'])).toMatchObject({
+      position: 3,
+      committed: 3,
+    })
+  })
+
+  it('never gets what was committed and not handled', () => {
+    const story = last(['poll', 'commit', 'handle', 'crash', 'start'])
+    expect(harm(story)).toEqual({ lost: [1, 2], repeated: [] })
+  })
+
+  it('lags behind the end, which moves', () => {
+    expect(last(['send', 'send'])).toMatchObject({ end: 8, position: 0 })
+    expect(last(['send', 'poll'])).toMatchObject({ end: 7, position: 3, committed: null })
+  })
+
+  /** The program in a loop, with a crash before the step of this number, to its end. */
+  function run(order: Order, crashAt: number) {
+    const actions: ReadingAction[] = []
+    for (;;) {
+      const next = actions.length === crashAt ? 'crash' : nextStep(order, last(actions))
+      if (next === null) return harm(last(actions))
+      actions.push(next)
+    }
+  }
+
+  it.each([
+    ['after', 0],
+    ['before', 1],
+  ] as const)('that commits %s handling: repeats or loses, never both, at each crash', (order, isLoss) => {
+    const steps = 10
+    const all = Array.from({ length: steps }, (_, step) => run(order, step))
+    expect(all.some(({ lost }) => lost.length > 0)).toBe(isLoss === 1)
+    expect(all.some(({ repeated }) => repeated.length > 0)).toBe(isLoss === 0)
+    expect(all.some(({ lost, repeated }) => lost.length + repeated.length === 0)).toBe(true)
+  })
+})
+
+describe('a producer', { timeout: 20_000 }, () => {
+  const usual = { lingerMs: 5, batchBytes: 16_384, recordsPerSecond: 1000, valueBytes: 100 }
+
+  it('gathers what comes within linger.ms', () => {
+    const { batches, waitMs } = tellGathering(usual)
+    expect(batches.slice(0, -1).every(({ records }) => records === 6)).toBe(true)
+    expect(sum(batches.map(({ records }) => records))).toBe(1000)
+    expect(waitMs).toBeCloseTo(2.5, 1)
+  })
+
+  it('sends each record by itself without linger: the header of a batch for each', () => {
+    const small = { ...usual, lingerMs: 0, valueBytes: 10 }
+    const alone = tellGathering(small)
+    expect(alone.batches.length).toBe(1000)
+    expect(alone.waitMs).toBe(0)
+    const gathered = tellGathering({ ...small, lingerMs: 20 })
+    expect(alone.bytesPerRecord).toBeGreaterThan(70)
+    expect(gathered.bytesPerRecord).toBeLessThan(21)
+  })
+
+  it('does not wait when a batch is full', () => {
+    const full = { ...usual, recordsPerSecond: 5000, valueBytes: 1000 }
+    const { batches } = tellGathering(full)
+    expect(batches[0]).toMatchObject({ records: 16 })
+    expect(batches[0]!.bytes).toBeLessThanOrEqual(16_384)
+    const whole = (lingerMs: number) => tellGathering({ ...full, lingerMs }).batches.slice(0, -1)
+    expect(whole(50)).toEqual(whole(20))
+  })
+
+  it('doubles a record by a retry, unless it is idempotent', () => {
+    const actions = ['send', 'lose', 'retry'] as const
+    expect(tellRetries(false, actions).at(-1)).toEqual({ log: [1, 2, 2], unanswered: null, answer: 2 })
+    expect(tellRetries(true, actions).at(-1)).toEqual({ log: [1, 2], unanswered: null, answer: 1 })
+    expect(tellRetries(true, ['send', 'lose']).at(-1)).toEqual({ log: [1, 2], unanswered: 2, answer: 0 })
+  })
+})
