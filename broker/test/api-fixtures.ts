@@ -54,6 +54,7 @@ export function testApi(options: Parameters<typeof testController>[0] = {}): Tes
       clientHost: '/127.0.0.1',
       connectionId: 1,
       onDisconnect: () => {},
+      staysInWork: () => {},
       inTurns,
     }
     const context = { apiVersion: version, ...client, usage }

@@ -71,6 +71,11 @@ export interface RequestContext {
   readonly connectionId: number
   /** The cost of the request, for quotas. */
   readonly usage: Usage
+  /**
+   * The request stays in work until it is answered, even if its client disconnects: it waits for the controller, and what
+   * it names is kept so long. Other large requests are not decoded before (broker/large-requests.ts).
+   */
+  staysInWork(): void
   /** A delayed request may be cancelled when the client disconnects: then `forget` is called. */
   onDisconnect(forget: () => void): void
   /**

@@ -128,3 +128,33 @@ export function* mapPartitions<Topic extends WithPartitions<unknown>, Result, An
   }
   return answers
 }
+
+/** How many items are sorted without a pause. */
+const SORTED_AT_ONCE = 1000
+
+/** `items`, sorted as texts: short runs are sorted, and merged two by two. */
+export function* sortInTurns(pace: Pace, items: readonly string[]): Steps<string[]> {
+  let runs: string[][] = []
+  for (let from = 0; from < items.length; from += SORTED_AT_ONCE) {
+    if (pace.isOver) yield
+    runs.push(items.slice(from, from + SORTED_AT_ONCE).sort())
+  }
+  while (runs.length > 1) {
+    const merged: string[][] = []
+    for (let i = 0; i < runs.length; i += 2)
+      merged.push(yield* mergeInTurns(pace, runs[i]!, runs[i + 1] ?? []))
+    runs = merged
+  }
+  return runs[0] ?? []
+}
+
+function* mergeInTurns(pace: Pace, left: readonly string[], right: readonly string[]): Steps<string[]> {
+  const merged: string[] = []
+  let [atLeft, atRight] = [0, 0]
+  while (atLeft < left.length || atRight < right.length) {
+    if (merged.length % SORTED_AT_ONCE === 0 && pace.isOver) yield
+    const isLeft = atRight === right.length || (atLeft < left.length && left[atLeft]! <= right[atRight]!)
+    merged.push(isLeft ? left[atLeft++]! : right[atRight++]!)
+  }
+  return merged
+}

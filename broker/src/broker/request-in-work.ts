@@ -52,6 +52,8 @@ export class RequestInWork implements RequestContext, Usage, Meter {
   private depth = 0
   /** How many jobs in turns are running, the handler included. A large request is in work while there are any. */
   private working = 0
+  /** Whether it stays in work until it is answered. */
+  private isKept = false
   private hasReplied = false
   private isAnswered = false
 
@@ -99,6 +101,20 @@ export class RequestInWork implements RequestContext, Usage, Meter {
     })
   }
 
+  staysInWork(): void {
+    if (this.isKept || this.isAnswered) return
+    this.isKept = true
+    this.working++
+    this.call.connection.onDisconnect(() => {})
+  }
+
+  /** The request is answered: what it names is not needed any more. */
+  private endKeeping(): void {
+    if (!this.isKept) return
+    this.isKept = false
+    this.stopped()
+  }
+
   inTurns<Result>(steps: Steps<Result>, done: (result: Result) => void, { goesOn } = ENDS): void {
     let isDone = false
     this.working++
@@ -129,12 +145,16 @@ export class RequestInWork implements RequestContext, Usage, Meter {
   private reply(response: unknown, throttleMs?: number): void {
     this.hasReplied = true
     this.answerWith(response, throttleMs)
+    this.endKeeping()
   }
 
   /** Handles ROUTER-4. After the answer, or while the answer is being written, the client can't be informed any more. */
   private fail(error: unknown): void {
     const { services, api, version, connection } = this.call
-    if (this.hasReplied || error instanceof MalformedError) return connection.fail(error)
+    if (this.hasReplied || error instanceof MalformedError) {
+      connection.fail(error)
+      return this.endKeeping()
+    }
     logFailure(services.core, `${api.request.name} ${version} of ${this.clientHost}`, error)
     this.reply(errorResponse(api, this.request, version))
   }

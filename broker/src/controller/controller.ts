@@ -9,6 +9,7 @@
  * Only records change the cluster. A node that starts replays the log and has the same image.
  *
  * - one controller serves all nodes of this process; with one voter it needs no vote (metadata-log.ts)
+ * - requests are decided one after the other; a large one takes many turns (decision-queue.ts)
  *
  * CONTROLLER-1  a request completes after its records are on disk and after every listener has applied the new image.
  *     No listener sees an image before all nodes are prepared for it, which takes many turns if it has thousands of new
@@ -19,11 +20,12 @@
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Core } from '../core.ts'
-import type { MetadataRecord, MetadataRecordInput } from '../messages/records/metadata-frame.ts'
-import { type Job, type Steps, Turns } from '../turns.ts'
+import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
+import { finish, type Job, oneStep, type Steps, Turns } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { randomUuid } from '../wire/uuid.ts'
 import { decideBootstrap } from './bootstrap.ts'
+import { checkDeadline, DecisionQueue } from './decision-queue.ts'
 import {
   decideControllerRegistration,
   decideFencing,
@@ -32,7 +34,7 @@ import {
   decideUnregistration,
   type NodeEndpoint,
 } from './decisions/broker-decisions.ts'
-import { type ConfigChange, decideChanges } from './decisions/config-decisions.ts'
+import { type ConfigAlteration, decideAlteration } from './decisions/config-decisions.ts'
 import { decideFeatures, type FeatureUpdate } from './decisions/feature-decisions.ts'
 import {
   type Answer,
@@ -62,7 +64,7 @@ import {
 } from './decisions/topic-decisions.ts'
 import { internalTopic } from './internal-topic-settings.ts'
 import { ImageBuilder, type MetadataImage } from './metadata/metadata-image.ts'
-import type { MetadataLog } from './metadata/metadata-log.ts'
+import type { AppendedRecord, MetadataLog } from './metadata/metadata-log.ts'
 import { replayRecord } from './metadata/replay-record.ts'
 import { SnapshotGenerator } from './metadata/snapshot-generator.ts'
 import { writeQuorumState } from './quorum/quorum-state.ts'
@@ -74,12 +76,6 @@ export type ImageListener = (image: MetadataImage) => void
 /** Prepares a node for an image before it is published: opens the logs of new partitions, in turns. */
 export type ImagePreparer = (image: MetadataImage, turns: Turns) => Steps<void>
 
-/** A record of a decision that is in no published image yet. */
-interface Unpublished {
-  readonly record: MetadataRecord
-  readonly offset: number
-}
-
 export class Controller {
   private readonly core: Core
   private readonly config: BrokerConfig
@@ -87,6 +83,7 @@ export class Controller {
   private readonly snapshots: SnapshotGenerator
   private readonly passwordHashes: PasswordHashes | undefined
   private readonly turns: Turns
+  private readonly decisions: DecisionQueue
   private readonly listeners = new Set<{ readonly follow: ImageListener; readonly prepare: ImagePreparer }>()
   /** Requests that complete once all records below `end` are published. */
   private readonly waiting: { readonly end: number; readonly done: () => void }[] = []
@@ -97,8 +94,8 @@ export class Controller {
   private latest: ImageBuilder
   /** The image that is on disk and visible to all nodes. */
   private published: ImageBuilder
-  /** Sorted by offset. */
-  private readonly unpublished: Unpublished[] = []
+  /** Records of decisions that are in no published image yet, sorted by offset. */
+  private readonly unpublished: AppendedRecord[] = []
 
   constructor(options: {
     core: Core
@@ -112,9 +109,10 @@ export class Controller {
     this.passwordHashes = options.passwordHashes
     this.core = options.core
     this.turns = new Turns(options.core)
+    this.decisions = new DecisionQueue(this.turns, (error) => outcomeOf(error, options.core))
     this.config = options.config
     this.log = options.log
-    this.snapshots = new SnapshotGenerator(options)
+    this.snapshots = new SnapshotGenerator({ ...options, turns: this.turns })
     this.latest = new ImageBuilder(options.clusterId, options.nodeId)
     this.published = copyOf(this.latest)
   }
@@ -140,8 +138,8 @@ export class Controller {
     writeQuorumState(this.core.storage, { leaderId: this.latest.controllerId, leaderEpoch })
     const isNew = this.latest.features.size === 0
     this.published = copyOf(this.latest)
-    this.decide(isNew ? decideBootstrap(this.config) : decideFencing(this.latest))
-    this.decide([decideControllerRegistration(this.log.voter, this.newId())])
+    finish(this.append(isNew ? decideBootstrap(this.config) : decideFencing(this.latest)))
+    finish(this.append([decideControllerRegistration(this.log.voter, this.newId())]))
     // Not awaited: clients are served after a broker has registered, and that waits until these are on disk, too.
     this.publish(this.log.endOffset, () => {})
   }
@@ -158,27 +156,28 @@ export class Controller {
 
   /** Registers a node with a new broker epoch, and makes it the leader of its partitions. */
   registerBroker(endpoint: NodeEndpoint, done: (outcome: Outcome) => void): void {
-    this.attempt(done, () => {
+    this.change(() => {
       const registration = { brokerEpoch: this.log.endOffset, incarnationId: this.newId() }
-      this.commit(decideRegistration(this.latest, endpoint, registration), done)
-    })
+      return decideRegistration(this.latest, endpoint, registration)
+    }, done)
   }
 
   /** Removes a node that will not come back. */
   unregisterBroker(brokerId: number, done: (outcome: Outcome) => void): void {
-    this.attempt(done, () => this.commit(decideUnregistration(this.latest, brokerId), done))
+    this.change(() => decideUnregistration(this.latest, brokerId), done)
   }
 
   /** Creates the valid topics. With `validateOnly` only returns what they would be. */
   createTopics(
     topics: readonly NewTopic[],
-    { validateOnly = false, charge = NO_CHARGE }: ChangeOptions,
+    options: ChangeOptions,
     done: (answers: readonly Answer<NewTopicDecision>[]) => void,
   ): void {
+    const { charge = NO_CHARGE } = options
     const context = { config: this.config, id: (): string => this.newId(), charge }
     const decide = (topic: NewTopic, at: number): NewTopicDecision =>
       decideCreateTopic(this.latest, topic, { ...context, place: this.latest.topics.size + at })
-    this.decideAll(topics, decide, validateOnly, done, () => checkTotal(topics, this.config))
+    this.decideAll(topics, decide, options, done, () => checkTotal(topics, this.config))
   }
 
   /** Creates one topic, without a quota. */
@@ -196,19 +195,21 @@ export class Controller {
   /** Deletes the topics with these ids. */
   deleteTopics(
     ids: readonly string[],
-    { charge = NO_CHARGE }: ChangeOptions,
+    options: ChangeOptions,
     done: (answers: readonly Outcome[]) => void,
   ): void {
-    this.decideAll(ids, (id) => decideDeleteTopic(this.latest, id, charge), false, done)
+    const { charge = NO_CHARGE } = options
+    this.decideAll(ids, (id) => decideDeleteTopic(this.latest, id, charge), options, done)
   }
 
   /** Adds partitions to topics. */
   createPartitions(
     requests: readonly NewPartitions[],
-    { validateOnly = false, charge = NO_CHARGE }: ChangeOptions,
+    options: ChangeOptions,
     done: (answers: readonly Outcome[]) => void,
   ): void {
-    this.decideAll(requests, (each) => decideCreatePartitions(this.latest, each, charge), validateOnly, done)
+    const { charge = NO_CHARGE } = options
+    this.decideAll(requests, (each) => decideCreatePartitions(this.latest, each, charge), options, done)
   }
 
   /** Sets and removes quotas; each entity has its own result (quota-decisions.ts). */
@@ -217,34 +218,35 @@ export class Controller {
     validateOnly: boolean,
     done: (answers: readonly Outcome[]) => void,
   ): void {
-    this.decideAll(changes, (change) => decideQuotas(this.latest, change), validateOnly, done)
+    this.decideAll(changes, (change) => decideQuotas(this.latest, change), { validateOnly }, done)
   }
 
   /** Sets and removes SCRAM passwords (scram-decisions.ts). */
   alterScram(changes: ScramChanges, done: (results: readonly ScramResult[]) => void): void {
-    const users = [...changes.deletions, ...changes.upsertions].map(({ name }) => name)
-    const all = (outcome: Outcome): void => done([...new Set(users)].map((user) => ({ user, ...outcome })))
-    this.attempt(all, () => {
-      const { records, results } = decideScram(this.latest, changes, this.passwordHashes)
-      if (records.length === 0) return done(results)
-      this.commit(records, (outcome) => (outcome.errorCode === ErrorCode.NONE ? done(results) : all(outcome)))
+    let results: readonly ScramResult[] | undefined
+    const decide = (): readonly MetadataRecordInput[] => {
+      checkCount(changes.deletions.length + changes.upsertions.length)
+      const decided = decideScram(this.latest, changes, this.passwordHashes)
+      results = decided.results
+      return decided.records
+    }
+    this.change(decide, (outcome) => {
+      if (results && outcome.errorCode === ErrorCode.NONE) return done(results)
+      const users = [...changes.deletions, ...changes.upsertions].map(({ name }) => name)
+      done([...new Set(users)].map((user) => ({ user, ...outcome })))
     })
   }
 
-  /** Changes the settings of one resource. */
+  /** Changes the settings of resources; each of them completely or not at all (config-decisions.ts). */
   alterConfigs(
-    type: number,
-    name: string,
-    changes: readonly ConfigChange[],
+    resources: readonly ConfigAlteration[],
     validateOnly: boolean,
-    done: (outcome: Outcome) => void,
+    done: (answers: readonly Outcome[]) => void,
   ): void {
-    this.attempt(done, () => {
-      checkCount(changes.length)
-      const records = decideChanges(this.latest, this.config, type, name, changes)
-      if (validateOnly || records.length === 0) return done(DONE)
-      this.commit(records, done)
+    const decide = (each: ConfigAlteration) => ({
+      records: decideAlteration(this.latest, this.config, each),
     })
+    this.decideAll(resources, decide, { validateOnly }, done)
   }
 
   /** Changes the levels of features: all of them, or none. */
@@ -253,12 +255,11 @@ export class Controller {
     validateOnly: boolean,
     done: (outcome: Outcome) => void,
   ): void {
-    this.attempt(done, () => {
+    this.change(() => {
       checkCount(updates.length)
       const records = decideFeatures(this.latest, updates)
-      if (validateOnly || records.length === 0) return done(DONE)
-      this.commit(records, done)
-    })
+      return validateOnly ? [] : records
+    }, done)
   }
 
   /** Allocates a block of producer ids to a node. */
@@ -266,28 +267,26 @@ export class Controller {
     nodeId: number,
     done: (error: ErrorCode, block?: { firstProducerId: number; size: number }) => void,
   ): void {
-    const { record, block } = decideProducerIds(this.latest, nodeId)
-    this.commit([record], ({ errorCode }) =>
-      errorCode === ErrorCode.NONE ? done(errorCode, block) : done(errorCode),
+    let allocated: { firstProducerId: number; size: number } | undefined
+    const decide = (): readonly MetadataRecordInput[] => {
+      const { record, block } = decideProducerIds(this.latest, nodeId)
+      allocated = block
+      return [record]
+    }
+    this.change(decide, ({ errorCode }) =>
+      errorCode === ErrorCode.NONE ? done(errorCode, allocated) : done(errorCode),
     )
   }
 
   close(): void {
+    this.decisions.close()
     this.preparing?.cancel()
+    this.snapshots.close()
     this.log.close()
   }
 
   private newId(): string {
     return randomUuid((length) => this.core.random.bytes(length))
-  }
-
-  /** Runs a decision; an error that it throws becomes the outcome. */
-  private attempt(done: (outcome: Outcome) => void, decide: () => void): void {
-    try {
-      decide()
-    } catch (error) {
-      done(outcomeOf(error, this.core))
-    }
   }
 
   /**
@@ -297,44 +296,71 @@ export class Controller {
   private decideAll<Item, Decision extends { readonly records: readonly MetadataRecordInput[] }>(
     items: readonly Item[],
     decide: (item: Item, at: number) => Decision,
-    validateOnly: boolean,
+    { validateOnly = false, deadlineMs }: ChangeOptions,
     done: (answers: readonly Answer<Decision>[]) => void,
     checkAll: () => void = () => {},
   ): void {
-    const all = (outcome: Outcome): void => done(items.map(() => outcome))
-    this.attempt(all, () => {
+    const { core, turns } = this
+    let answers: readonly Answer<Decision>[] | undefined
+    const decideEachItem = function* (): Steps<readonly MetadataRecordInput[]> {
+      checkDeadline(deadlineMs, core.clock.monotonicMs())
       checkCount(items.length)
       checkAll()
-      const answers = decideEach(items, decide, this.core)
-      const records = answers.flatMap(({ decision }) => decision?.records ?? [])
-      checkBatch(records)
-      if (validateOnly || records.length === 0) return done(answers)
-      this.commit(records, (outcome) =>
-        outcome.errorCode === ErrorCode.NONE
-          ? done(answers)
-          : done(answers.map((each) => (each.decision ? outcome : each))),
-      )
+      const decided = yield* decideEach(turns, items, decide, core)
+      const records: MetadataRecordInput[] = []
+      for (const { decision } of decided) {
+        if (turns.isOver) yield
+        records.push(...(decision?.records ?? []))
+        checkBatch(records)
+      }
+      answers = decided
+      return validateOnly ? [] : records
+    }
+    this.changeInTurns(decideEachItem, (outcome) => {
+      if (!answers) return done(items.map(() => outcome))
+      const isDone = outcome.errorCode === ErrorCode.NONE
+      done(isDone ? answers : answers.map((each) => (each.decision ? outcome : each)))
     })
   }
 
-  /** Appends a decision; calls `done` once it is on disk and published (CONTROLLER-1). */
-  private commit(records: readonly MetadataRecordInput[], done: (outcome: Outcome) => void): void {
-    this.attempt(done, () => {
-      this.decide(records)
-      this.log.whenFlushed((error) => {
-        if (error) return done({ errorCode: ErrorCode.KAFKA_STORAGE_ERROR, message: error.message })
-        this.publish(this.log.flushedOffset, () => done(DONE))
-      })
-    })
+  /** Queues a short decision: `decide` returns its records, or throws the error that becomes the outcome. */
+  private change(decide: () => readonly MetadataRecordInput[], done: (outcome: Outcome) => void): void {
+    this.changeInTurns(() => oneStep(decide), done)
   }
 
-  /** Appends records; later decisions see them at once (CONTROLLER-2). */
-  private decide(records: readonly MetadataRecordInput[]): void {
-    if (records.length === 0) return
-    this.log.append(records, (record, offset) => {
+  /** Queues a decision. `done` is called when its records are on disk and published (CONTROLLER-1), or with its error. */
+  private changeInTurns(
+    decide: () => Steps<readonly MetadataRecordInput[]>,
+    done: (outcome: Outcome) => void,
+  ): void {
+    const { core } = this
+    this.decisions.add(
+      function* (this: Controller): Steps<void> {
+        let isWritten = false
+        try {
+          isWritten = yield* this.append(yield* decide())
+        } catch (error) {
+          return done(outcomeOf(error, core))
+        }
+        if (!isWritten) return done(DONE)
+        this.log.whenFlushed((error) => {
+          if (error) return done({ errorCode: ErrorCode.KAFKA_STORAGE_ERROR, message: error.message })
+          this.publish(this.log.flushedOffset, () => done(DONE))
+        })
+      }.bind(this),
+    )
+  }
+
+  /** Appends records and replays them; later decisions see them (CONTROLLER-2). Returns false if there are none. */
+  private *append(records: readonly MetadataRecordInput[]): Steps<boolean> {
+    if (records.length === 0) return false
+    const appended = yield* this.log.append(records, this.turns)
+    this.unpublished.push(...appended)
+    for (const { record, offset } of appended) {
+      if (this.turns.isOver) yield
       replayRecord(this.latest, record, offset)
-      this.unpublished.push({ record, offset })
-    })
+    }
+    return true
   }
 
   /** Publishes an image with all records below `end`, then calls `done`. One image at a time, in order. */
@@ -363,7 +389,7 @@ export class Controller {
     })
   }
 
-  private *prepare(image: ImageBuilder, records: readonly Unpublished[]): Steps<void> {
+  private *prepare(image: ImageBuilder, records: readonly AppendedRecord[]): Steps<void> {
     for (const { record, offset } of records) {
       if (this.turns.isOver) yield
       replayRecord(image, record, offset)

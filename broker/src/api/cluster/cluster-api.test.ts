@@ -41,7 +41,11 @@ describe('DescribeConfigs', () => {
   test('TOPIC-CONFIG-1: a value, its source, and its synonyms', () => {
     const node = withTopic({ settings: { 'log.retention.ms': '4' } })
     const set = (type: number, name: string, key: string, value: string) =>
-      node.controller.alterConfigs(type, name, [{ name: key, operation: 0, value }], false, () => {})
+      node.controller.alterConfigs(
+        [{ type, name, changes: [{ name: key, operation: 0, value }], replaces: false }],
+        false,
+        () => {},
+      )
     set(TOPIC, 'orders', 'retention.ms', '1')
     node.settle()
     expect(describeOne(node, TOPIC, 'orders', ['retention.ms']).configs).toMatchObject([

@@ -7,12 +7,15 @@
 import type { Outcome } from '../../controller/controller.ts'
 import type { QuotaChange } from '../../controller/decisions/quota-decisions.ts'
 import { componentsOf, inOrderOfChanges, inOrderOfResults } from '../../controller/decisions/quota-order.ts'
+import { RECORDS_MAX } from '../../controller/decisions/topic-decisions.ts'
 import type { QuotaEntity } from '../../controller/metadata/metadata-image.ts'
 import {
   AlterClientQuotasRequest,
   AlterClientQuotasResponse,
   type AlterClientQuotasRequest as Request,
 } from '../../messages/alter-client-quotas.ts'
+import type { Steps } from '../../turns.ts'
+import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { api } from '../api.ts'
 import { groupInTurns, mapInTurns } from '../in-turns.ts'
@@ -24,30 +27,41 @@ export const AlterClientQuotas = api({
   request: AlterClientQuotasRequest,
   response: AlterClientQuotasResponse,
   inTurns: true,
-  handle: ({ controller, turns }, { entries, validateOnly }, context, reply) => {
-    context.inTurns(
-      groupInTurns(turns, entries, ({ entity }) => named(entity)),
-      (byEntity) => {
-        const groups = inOrderOfChanges(byEntity.values(), ([first]) => namesOf(first!.entity))
-        context.inTurns(
-          mapInTurns(turns, groups, ([first]) => changeOf(first!)),
-          (changes) =>
-            controller.alterClientQuotas(changes, validateOnly, (answers) => {
-              const results = mapInTurns(turns, groups, (group, at) => {
-                const [{ entity }] = group as [Entry]
-                const { errorCode, message } = isAmbiguous(group) ? twice(entity) : answers[at]!
-                return { errorCode, errorMessage: message, entity: inOrder(entity) }
-              })
-              // Entities in the same bucket are listed in the order of the request.
-              context.inTurns(results, (altered) =>
-                reply({ entries: inOrderOfResults(altered.reverse(), (each) => namesOf(each.entity)) }),
-              )
-            }),
-        )
-      },
-    )
+  handle: (services, { entries, validateOnly }, context, reply) => {
+    const { controller, turns } = services
+    context.inTurns(changesOf(turns, entries), ({ groups, changes }) => {
+      context.staysInWork()
+      controller.alterClientQuotas(changes, validateOnly, (answers) => {
+        const results = mapInTurns(turns, groups, (group, at) => {
+          const [{ entity }] = group as [Entry]
+          const { errorCode, message } = isAmbiguous(group) ? twice(entity) : answers[at]!
+          return { errorCode, errorMessage: message, entity: inOrder(entity) }
+        })
+        context.inTurns(results, (altered) => {
+          if (altered.length > RECORDS_MAX) return reply({ entries: altered })
+          // Entities in the same bucket are listed in the order of the request.
+          reply({ entries: inOrderOfResults(altered.reverse(), (each) => namesOf(each.entity)) })
+        })
+      })
+    })
   },
 })
+
+/**
+ * The entries by entity, and the change of each entity, in Kafka's order. A request with too many entities is refused
+ * whatever their order, so they are not sorted.
+ */
+function* changesOf(
+  pace: Pace,
+  entries: readonly Entry[],
+): Steps<{ groups: readonly Entry[][]; changes: QuotaChange[] }> {
+  const byEntity = yield* groupInTurns(pace, entries, ({ entity }) => named(entity))
+  const groups =
+    byEntity.size > RECORDS_MAX
+      ? [...byEntity.values()]
+      : inOrderOfChanges(byEntity.values(), ([first]) => namesOf(first!.entity))
+  return { groups, changes: yield* mapInTurns(pace, groups, ([first]) => changeOf(first!)) }
+}
 
 function changeOf(entry: Entry): QuotaChange {
   const ops = isAmbiguous([entry]) ? [] : entry.ops

@@ -6,35 +6,23 @@
  *
  * ALTER-CONFIGS-1  each resource is changed completely or not at all; an error in one does not affect the others
  */
-import { Operation, toIncrementalChanges } from '../../controller/decisions/config-decisions.ts'
+import { Operation } from '../../controller/decisions/config-decisions.ts'
 import { AlterConfigsRequest, AlterConfigsResponse } from '../../messages/alter-configs.ts'
 import { api } from '../api.ts'
-import { collect } from '../collect.ts'
-import { type Altered, alterResource, countOf, twice } from './incremental-alter-configs.ts'
+import { alterResources } from './alter-resources.ts'
+
+type Resource = AlterConfigsRequest['resources'][number]
 
 export const AlterConfigs = api({
   request: AlterConfigsRequest,
   response: AlterConfigsResponse,
   inTurns: true,
   handle: (services, { resources, validateOnly }, context, reply) => {
-    const timesNamed = countOf(resources)
-    collect<AlterConfigsRequest['resources'][number], Altered>(
-      services,
-      context,
-      resources,
-      (resource, done) => {
-        const { resourceType, resourceName, configs } = resource
-        const failed = twice(timesNamed, resource)
-        if (failed) return done(failed)
-        const named = configs.map(({ name, value }) => ({ name, value, operation: Operation.SET }))
-        const changes = () => toIncrementalChanges(services.metadata(), resourceType, resourceName, configs)
-        alterResource(
-          services,
-          { resourceType, resourceName, named, changes, validateOnly, replaces: true },
-          done,
-        )
-      },
-      (responses) => reply({ responses }),
-    )
+    const request = { resources, changesOf, replaces: true, validateOnly }
+    alterResources(services, context, request, (responses) => reply({ responses }))
   },
 })
+
+function changesOf({ configs }: Resource) {
+  return configs.map(({ name, value }) => ({ name, value, operation: Operation.SET }))
+}

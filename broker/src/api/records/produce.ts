@@ -132,7 +132,7 @@ function* appendAll(work: Work): Steps<Answer> {
         checks = partition.prepare(batch)
         let prepared = checks.step()
         while (!prepared) {
-          yield
+          yield checks.waitsFor
           prepared = checks.step()
           // Between turns the partition may be deleted, or get another leader.
           partition = leaderOf(work, target)

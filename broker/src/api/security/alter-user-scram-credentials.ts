@@ -10,10 +10,12 @@ import { api } from '../api.ts'
 export const AlterUserScramCredentials = api({
   request: AlterUserScramCredentialsRequest,
   response: AlterUserScramCredentialsResponse,
-  handle: ({ controller }, request, _context, reply) =>
+  handle: ({ controller }, request, context, reply) => {
+    context.staysInWork()
     controller.alterScram(request, (results) =>
       reply({
         results: results.map(({ user, errorCode, message }) => ({ user, errorCode, errorMessage: message })),
       }),
-    ),
+    )
+  },
 })

@@ -15,8 +15,8 @@ import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { InputOf } from '../../wire/schema.ts'
 import { api } from '../api.ts'
-import { forEachInTurns, groupInTurns } from '../in-turns.ts'
-import { tooLate } from '../request-deadline.ts'
+import { forEachInTurns, groupInTurns, mapInTurns } from '../in-turns.ts'
+import { deadlineOf, tooLate } from '../request-deadline.ts'
 
 type Result = NonNullable<InputOf<typeof CreatePartitionsResponse>['results']>[number]
 
@@ -27,20 +27,25 @@ export const CreatePartitions = api({
   request: CreatePartitionsRequest,
   response: CreatePartitionsResponse,
   inTurns: true,
-  handle: ({ controller, quotas, turns }, request, context, reply) => {
+  handle: (services, request, context, reply) => {
+    const { controller, quotas, turns } = services
     const { topics, validateOnly } = request
     const { apiVersion, usage } = context
     context.inTurns(sorted(turns, topics), ({ changes, refused }) => {
       const late = changes.length > 0 ? tooLate(CreatePartitions, request, apiVersion) : undefined
       if (late) return reply(late)
       const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
-      controller.createPartitions(changes, { validateOnly, charge: quota.charge }, (answers) => {
-        const results = answers.map(({ errorCode, message }, at) => ({
+      const options = { validateOnly, charge: quota.charge, deadlineMs: deadlineOf(services, request) }
+      context.staysInWork()
+      controller.createPartitions(changes, options, (answers) => {
+        const results = mapInTurns(turns, answers, ({ errorCode, message }, at) => ({
           name: changes[at]!.name,
           errorCode,
           errorMessage: message,
         }))
-        reply({ results: [...results, ...refused] }, Math.max(quota.throttleMs(), quotas.handled(usage)))
+        context.inTurns(results, (changed) =>
+          reply({ results: [...changed, ...refused] }, Math.max(quota.throttleMs(), quotas.handled(usage))),
+        )
       })
     })
   },

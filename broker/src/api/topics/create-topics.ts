@@ -19,7 +19,7 @@ import { ZERO_UUID } from '../../wire/uuid.ts'
 import { api } from '../api.ts'
 import { topicEntries } from '../configs/config-entries.ts'
 import { forEachInTurns, groupInTurns, mapInTurns } from '../in-turns.ts'
-import { tooLate } from '../request-deadline.ts'
+import { deadlineOf, tooLate } from '../request-deadline.ts'
 
 type Wanted = CreateTopicsRequest['topics'][number]
 type Result = ReturnType<typeof failed>
@@ -40,7 +40,9 @@ export const CreateTopics = api({
       const late = wanted.length > 0 ? tooLate(CreateTopics, request, apiVersion) : undefined
       if (late) return reply(late)
       const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
-      controller.createTopics(wanted, { validateOnly, charge: quota.charge }, (answers) => {
+      const options = { validateOnly, charge: quota.charge, deadlineMs: deadlineOf(services, request) }
+      context.staysInWork()
+      controller.createTopics(wanted, options, (answers) => {
         const byDefault = topicEntries(undefined, services.config)
         const results = mapInTurns(turns, answers, (answer, at) =>
           describe(wanted[at]!, answer, services.config, byDefault),

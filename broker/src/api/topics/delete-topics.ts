@@ -16,7 +16,7 @@ import type { InputOf } from '../../wire/schema.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 import { api } from '../api.ts'
 import { forEachInTurns, groupInTurns, mapInTurns } from '../in-turns.ts'
-import { tooLate } from '../request-deadline.ts'
+import { deadlineOf, tooLate } from '../request-deadline.ts'
 
 type Result = NonNullable<InputOf<typeof DeleteTopicsResponse>['responses']>[number]
 
@@ -35,7 +35,8 @@ export const DeleteTopics = api({
   request: DeleteTopicsRequest,
   response: DeleteTopicsResponse,
   inTurns: true,
-  handle: ({ controller, config, quotas, turns }, request, context, reply) => {
+  handle: (services, request, context, reply) => {
+    const { controller, config, quotas, turns } = services
     const { apiVersion, usage } = context
     const named = request.topicNames.map((name) => ({ name, topicId: ZERO_UUID }))
     const wanted: Wanted[] = apiVersion >= BY_ID_SINCE ? request.topics : named
@@ -51,12 +52,16 @@ export const DeleteTopics = api({
       const late = hasClear ? tooLate(DeleteTopics, request, apiVersion) : undefined
       if (late) return reply(late)
       const quota = quotas.mutations(usage, apiVersion >= STRICT_SINCE)
-      controller.deleteTopics([...found.keys()], { charge: quota.charge }, (answers) => {
-        const removed = [...found].map(([topicId, name], at) => {
+      const options = { charge: quota.charge, deadlineMs: deadlineOf(services, request) }
+      context.staysInWork()
+      controller.deleteTopics([...found.keys()], options, (answers) => {
+        const removed = mapInTurns(turns, found, ([topicId, name], at) => {
           const { errorCode, message } = answers[at]!
           return { name, topicId, errorCode, errorMessage: message }
         })
-        reply({ responses: [...failed, ...removed] }, Math.max(quota.throttleMs(), quotas.handled(usage)))
+        context.inTurns(removed, (all) =>
+          reply({ responses: [...failed, ...all] }, Math.max(quota.throttleMs(), quotas.handled(usage))),
+        )
       })
     })
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newTopic, testController } from '../../../test/controller-fixtures.ts'
-import { type ConfigChange, checkForm, ResourceType, toIncrementalChanges } from './config-decisions.ts'
+import { type ConfigChange, checkForm, ResourceType } from './config-decisions.ts'
 
 const [SET, DELETE, APPEND, SUBTRACT] = [0, 1, 2, 3]
 const { TOPIC, BROKER, BROKER_LOGGER, CLIENT_METRICS, GROUP } = ResourceType
@@ -13,7 +13,8 @@ function orders() {
   controller.createTopic(newTopic('orders', { configs }), () => {})
   settle()
   const alter = (type: number, name: string, changes: ConfigChange[], validateOnly = false): string => {
-    controller.alterConfigs(type, name, changes, validateOnly, note(''))
+    const alteration = { type, name, changes, replaces: false }
+    controller.alterConfigs([alteration], validateOnly, ([answer]) => note('')(answer!))
     settle()
     return answers.at(-1)!.slice(2)
   }
@@ -78,11 +79,12 @@ describe('a topic', () => {
   })
 
   test('AlterConfigs deletes all configs that are not named', () => {
-    const { controller, alter, now } = orders()
-    const wanted = [{ name: 'segment.ms', value: '100' }]
-    expect(alter(TOPIC, 'orders', toIncrementalChanges(controller.image, TOPIC, 'orders', wanted))).toBe(
-      'NONE',
-    )
+    const { controller, settle, note, answers, now } = orders()
+    const changes = [change('segment.ms', SET, '100')]
+    const alteration = { type: TOPIC, name: 'orders', changes, replaces: true }
+    controller.alterConfigs([alteration], false, ([answer]) => note('')(answer!))
+    settle()
+    expect(answers).toEqual([': NONE'])
     expect(now('topic:orders')).toEqual({ 'segment.ms': '100' })
   })
 })

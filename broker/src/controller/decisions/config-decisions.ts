@@ -25,7 +25,7 @@ import type { MetadataRecordInput } from '../../messages/records/metadata-frame.
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import type { ConfigResource, MetadataImage } from '../metadata/metadata-image.ts'
 import { editList } from './edited-list.ts'
-import { checkName } from './topic-decisions.ts'
+import { checkCount, checkName } from './topic-decisions.ts'
 
 export const ResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const
 export const Operation = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const
@@ -34,6 +34,15 @@ export interface ConfigChange {
   readonly name: string
   readonly operation: number
   readonly value: string | null
+}
+
+/** The changes of one resource in a request. */
+export interface ConfigAlteration {
+  readonly type: number
+  readonly name: string
+  readonly changes: readonly ConfigChange[]
+  /** Whether all other configs go back to their defaults (AlterConfigs). */
+  readonly replaces: boolean
 }
 
 interface Kind {
@@ -78,8 +87,18 @@ export function resourceOf(type: number, name: string): ConfigResource {
   return `${kindOf(type).word}:${name}` as ConfigResource
 }
 
-/** The records of the changes of one resource (CONFIG-DECISIONS-1). Throws KafkaError. */
-export function decideChanges(
+/** The records that alter one resource (CONFIG-DECISIONS-1). Throws KafkaError. */
+export function decideAlteration(
+  image: MetadataImage,
+  broker: BrokerConfig,
+  { type, name, changes, replaces }: ConfigAlteration,
+): MetadataRecordInput[] {
+  const all = replaces ? toIncrementalChanges(image, type, name, changes) : changes
+  checkCount(all.length)
+  return decideChanges(image, broker, type, name, all)
+}
+
+function decideChanges(
   image: MetadataImage,
   broker: BrokerConfig,
   type: number,
@@ -100,7 +119,7 @@ export function decideChanges(
 }
 
 /** AlterConfigs (not incremental): sets the given configs and deletes all others. */
-export function toIncrementalChanges(
+function toIncrementalChanges(
   image: MetadataImage,
   type: number,
   resourceName: string,

@@ -2,6 +2,8 @@
  * The outcome of a request to the controller: the error code and message that the client receives.
  */
 import { type Core, StorageError } from '../../core.ts'
+import type { Steps } from '../../turns.ts'
+import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, errorName, KafkaError } from '../../wire/errors.ts'
 import type { Charge } from './partition-decisions.ts'
 
@@ -19,6 +21,8 @@ export interface Answer<Decision> extends Outcome {
 
 export interface ChangeOptions {
   readonly validateOnly?: boolean
+  /** The time after which the request is not executed any more (monotonic, ms); default: never (decision-queue.ts). */
+  readonly deadlineMs?: number | undefined
   /** Called with the number of partitions that each item creates or deletes; throws if the quota is exceeded (KIP-599). */
   readonly charge?: Charge
 }
@@ -39,17 +43,25 @@ export function outcomeOf(error: unknown, core: Core): Outcome {
   return { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, message: String(error) }
 }
 
-/** Decides on each item separately: its decision, or its error. */
-export function decideEach<Item, Decision>(
+/** Decides on each item separately, in turns: its decision, or its error. */
+export function* decideEach<Item, Decision>(
+  pace: Pace,
   items: readonly Item[],
   decide: (item: Item, at: number) => Decision,
   core: Core,
-): Answer<Decision>[] {
-  return items.map((item, at) => {
-    try {
-      return { ...DONE, decision: decide(item, at) }
-    } catch (error) {
-      return outcomeOf(error, core)
-    }
-  })
+): Steps<Answer<Decision>[]> {
+  const answers: Answer<Decision>[] = []
+  for (const [at, item] of items.entries()) {
+    if (pace.isOver) yield
+    answers.push(answerOf(() => decide(item, at), core))
+  }
+  return answers
+}
+
+function answerOf<Decision>(decide: () => Decision, core: Core): Answer<Decision> {
+  try {
+    return { ...DONE, decision: decide() }
+  } catch (error) {
+    return outcomeOf(error, core)
+  }
 }

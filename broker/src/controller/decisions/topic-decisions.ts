@@ -78,7 +78,7 @@ export function decideCreateTopic(
  * The largest number of partitions of one request, and of records of one decision, which is one batch of the metadata log
  * (ReplicationControlManager.MAX_PARTITIONS_PER_BATCH, QuorumController.MAX_RECORDS_PER_USER_OP).
  */
-const RECORDS_MAX = 10_000
+export const RECORDS_MAX = 10_000
 
 /** Throws POLICY_VIOLATION if all topics of a request together have too many partitions. */
 export function checkTotal(topics: readonly NewTopic[], config: BrokerConfig): void {

@@ -31,13 +31,9 @@ async function live(folder: string): Promise<void> {
   await flushed(second)
   second.controller.deleteTopics([second.controller.image.topic('gone')!.id], {}, () => {})
   second.controller.allocateProducerIds(1, () => {})
-  second.controller.alterConfigs(
-    2,
-    'orders',
-    [{ name: 'cleanup.policy', operation: 1, value: null }],
-    false,
-    () => {},
-  )
+  const toDefault = { name: 'cleanup.policy', operation: 1, value: null }
+  const alteration = { type: 2, name: 'orders', changes: [toDefault], replaces: false }
+  second.controller.alterConfigs([alteration], false, () => {})
   await flushed(second)
   second.controller.close()
 }

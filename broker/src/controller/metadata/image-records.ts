@@ -10,22 +10,27 @@ import type { MetadataRecordInput } from '../../messages/records/metadata-frame.
 import { registrationOf } from '../decisions/broker-decisions.ts'
 import { PARTITION_RECORD_VERSION } from '../decisions/partition-decisions.ts'
 import { METADATA_VERSION } from '../features.ts'
-import type { MetadataImage, PartitionImage, TopicImage } from './metadata-image.ts'
+import type {
+  ConfigResource,
+  MetadataImage,
+  PartitionImage,
+  QuotaImage,
+  ScramCredential,
+  TopicImage,
+} from './metadata-image.ts'
 import { RESOURCE_KINDS } from './replay-record.ts'
 
 const NO_BROKER = -1
 
-/** The records of an image, in an order in which they can be replayed. */
-export function recordsOf(image: MetadataImage): MetadataRecordInput[] {
-  return [
-    ...featureRecords(image),
-    ...Array.from(image.brokers.values(), registrationOf),
-    ...[...image.topics.values()].flatMap(topicRecords),
-    ...configRecords(image),
-    ...quotaRecords(image),
-    ...producerIdRecords(image),
-    ...scramRecords(image),
-  ]
+/** The records of an image, in an order in which they can be replayed; one after the other, as there may be very many. */
+export function* recordsOf(image: MetadataImage): Generator<MetadataRecordInput, void> {
+  yield* featureRecords(image)
+  for (const broker of image.brokers.values()) yield registrationOf(broker)
+  for (const topic of image.topics.values()) yield* topicRecords(topic)
+  for (const [resource, settings] of image.configs) yield* configRecords(resource, settings)
+  for (const quota of image.quotas.values()) yield* quotaRecords(quota)
+  yield* producerIdRecords(image)
+  for (const [user, mechanisms] of image.scram) yield* scramRecords(user, mechanisms)
 }
 
 /** metadata.version first: it determines how the rest is read. */
@@ -58,36 +63,33 @@ function partitionRecord(
   return { name: 'PartitionRecord', version: PARTITION_RECORD_VERSION, value }
 }
 
-function configRecords({ configs }: MetadataImage): MetadataRecordInput[] {
-  return [...configs].flatMap(([resource, settings]) => {
-    const kind = resource.slice(0, resource.indexOf(':'))
-    const resourceName = resource.slice(kind.length + 1)
-    const resourceType = Number(Object.entries(RESOURCE_KINDS).find(([, each]) => each === kind)![0])
-    return Array.from(settings, ([name, value]): MetadataRecordInput => {
-      return { name: 'ConfigRecord', version: 0, value: { resourceType, resourceName, name, value } }
-    })
+function configRecords(
+  resource: ConfigResource,
+  settings: ReadonlyMap<string, string>,
+): MetadataRecordInput[] {
+  const kind = resource.slice(0, resource.indexOf(':'))
+  const resourceName = resource.slice(kind.length + 1)
+  const resourceType = Number(Object.entries(RESOURCE_KINDS).find(([, each]) => each === kind)![0])
+  return Array.from(settings, ([name, value]): MetadataRecordInput => {
+    return { name: 'ConfigRecord', version: 0, value: { resourceType, resourceName, name, value } }
   })
 }
 
-function quotaRecords({ quotas }: MetadataImage): MetadataRecordInput[] {
-  return [...quotas.values()].flatMap(({ entity, values }) => {
-    const named = Object.entries(entity).map(([entityType, entityName]) => ({ entityType, entityName }))
-    return Array.from(values, ([key, value]): MetadataRecordInput => {
-      return { name: 'ClientQuotaRecord', version: 0, value: { entity: named, key, value } }
-    })
+function quotaRecords({ entity, values }: QuotaImage): MetadataRecordInput[] {
+  const named = Object.entries(entity).map(([entityType, entityName]) => ({ entityType, entityName }))
+  return Array.from(values, ([key, value]): MetadataRecordInput => {
+    return { name: 'ClientQuotaRecord', version: 0, value: { entity: named, key, value } }
   })
 }
 
-function scramRecords({ scram }: MetadataImage): MetadataRecordInput[] {
-  return [...scram].flatMap(([name, mechanisms]) =>
-    Array.from(
-      mechanisms,
-      ([mechanism, credential]): MetadataRecordInput => ({
-        name: 'UserScramCredentialRecord',
-        version: 0,
-        value: { name, mechanism, ...credential },
-      }),
-    ),
+function scramRecords(name: string, mechanisms: ReadonlyMap<number, ScramCredential>): MetadataRecordInput[] {
+  return Array.from(
+    mechanisms,
+    ([mechanism, credential]): MetadataRecordInput => ({
+      name: 'UserScramCredentialRecord',
+      version: 0,
+      value: { name, mechanism, ...credential },
+    }),
   )
 }
 

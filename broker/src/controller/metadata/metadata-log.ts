@@ -8,7 +8,7 @@
  * start is a new leader epoch, and everything on this disk is committed. Unlike the logs of topics it is flushed before a
  * request completes, as no other replica has the records.
  *
- * METADATA-LOG-1  the records of one decision are one batch
+ * METADATA-LOG-1  the records of one decision are one batch, of at most BATCH_BYTES_MAX
  * METADATA-LOG-2  `done` is called once the batch is on disk; decisions that are made during a flush share the next one
  * METADATA-LOG-3  after a failed flush nothing is decided any more, as it is unknown what is on disk (Kafka halts the
  *     process)
@@ -27,12 +27,23 @@ import { batchSizeAt, isControl, readBatchHeader } from '../../record/batch.ts'
 import { buildBatch } from '../../record/batch-builder.ts'
 import { readRecords } from '../../record/record.ts'
 import { METADATA_FOLDER } from '../../topic-names.ts'
+import { finish, oneStep, type Steps } from '../../turns.ts'
+import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import { epochBatch, type Voter, votersIn } from '../quorum/quorum-voters.ts'
 import type { Snapshot, SnapshotId } from './metadata-snapshot.ts'
 
 /** Called with each record and its offset. */
 export type Replay = (record: MetadataRecord, offset: number) => void
+
+/** A record that was appended. */
+export interface AppendedRecord {
+  readonly record: MetadataRecord
+  readonly offset: number
+}
+
+/** The largest batch (KafkaRaftClient.MAX_BATCH_SIZE_BYTES). Here only the values count, not the frames of the records. */
+const BATCH_BYTES_MAX = 8 * 1_048_576
 
 export class MetadataLog {
   private readonly log: Log
@@ -99,10 +110,12 @@ export class MetadataLog {
 
   /** Calls `visit` with every record from an offset on, in order. */
   readAll(visit: Replay, from = this.log.logStartOffset): void {
-    this.log.visitSound(from, (bytes, at) => {
-      this.bytes += batchSizeAt(bytes, at)
-      this.replayBatch(bytes, at, visit)
-    })
+    const replay = (bytes: Uint8Array, at: number): Steps<void> =>
+      oneStep(() => {
+        this.bytes += batchSizeAt(bytes, at)
+        this.replayBatch(bytes, at, visit)
+      })
+    finish(this.log.visitSound(from, replay))
   }
 
   private replayBatch(bytes: Uint8Array, at: number, replay: Replay): void {
@@ -115,15 +128,28 @@ export class MetadataLog {
     }
   }
 
-  /** Appends the records of one decision, and replays them as they are read back. */
-  append(records: readonly MetadataRecordInput[], replay: Replay): void {
+  /**
+   * Appends the records of one decision as one batch, and returns them as they are read back. Nothing is written before
+   * all of them are encoded, which takes turns if there are many. Throws KafkaError, StorageError.
+   */
+  *append(records: readonly MetadataRecordInput[], pace: Pace): Steps<AppendedRecord[]> {
+    const values: Uint8Array[] = []
+    const readBack: MetadataRecord[] = []
+    let bytes = 0
+    for (const record of records) {
+      if (pace.isOver) yield
+      const value = encodeMetadataRecord(record)
+      bytes += value.length
+      if (bytes > BATCH_BYTES_MAX) throw batchTooLarge(bytes)
+      values.push(value)
+      readBack.push(decodeMetadataRecord(value))
+    }
     if (this.closed) throw new KafkaError(ErrorCode.NOT_CONTROLLER, 'The controller has stopped.')
     if (this.failure) throw new KafkaError(ErrorCode.KAFKA_STORAGE_ERROR, this.failure.message)
     const timestamp = this.now()
-    const values = records.map(encodeMetadataRecord)
     const batch = buildBatch(values.map((value) => ({ key: null, value, timestamp })))
-    let offset = this.write(batch, this.log.latestEpoch)
-    for (const value of values) replay(decodeMetadataRecord(value), offset++)
+    const firstOffset = this.write(batch, this.log.latestEpoch)
+    return readBack.map((record, at) => ({ record, offset: firstOffset + at }))
   }
 
   private write(batch: Uint8Array, leaderEpoch: number): number {
@@ -183,4 +209,9 @@ export class MetadataLog {
     this.log.close()
     for (const done of this.waiting.splice(0)) done(new Error('the metadata log was closed'))
   }
+}
+
+function batchTooLarge(bytes: number): KafkaError {
+  const message = `Total record(s) size of ${bytes} exceeds the maximum allowed batch size of ${BATCH_BYTES_MAX}`
+  return new KafkaError(ErrorCode.RECORD_LIST_TOO_LARGE, message)
 }

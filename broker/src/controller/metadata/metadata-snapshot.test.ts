@@ -139,7 +139,9 @@ describe('snapshots', () => {
 test('IMAGE-RECORDS-1: the records of an image restore the image', () => {
   const { controller } = live()
   const image = new ImageBuilder(controller.image.clusterId, 1)
-  const records = recordsOf(controller.image).map((each) => decodeMetadataRecord(encodeMetadataRecord(each)))
+  const records = [...recordsOf(controller.image)].map((each) =>
+    decodeMetadataRecord(encodeMetadataRecord(each)),
+  )
   for (const each of records) replayRecord(image, each, controller.image.offset)
   expect(facts(image)).toEqual(facts(controller.image))
   expect(image.brokers).toEqual(controller.image.brokers)

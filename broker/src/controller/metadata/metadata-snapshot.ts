@@ -26,9 +26,12 @@ import {
 } from '../../messages/records/metadata-frame.ts'
 import { batchPositions, isControl } from '../../record/batch.ts'
 import { buildBatch } from '../../record/batch-builder.ts'
+import { joinedBytes } from '../../record/compression.ts'
 import { buildQuorumBatch, encodeBody } from '../../record/control-record.ts'
 import { readRecords } from '../../record/record.ts'
 import { checkBatch } from '../../record/validation.ts'
+import type { Steps } from '../../turns.ts'
+import type { Pace } from '../../wire/codec-steps.ts'
 import { MalformedError } from '../../wire/reader.ts'
 import { quorumRecords, type Voter, votersIn } from '../quorum/quorum-voters.ts'
 
@@ -57,11 +60,12 @@ export function snapshotIdOf(name: string): SnapshotId | undefined {
   return match ? { endOffset: Number(match[1]), epoch: Number(match[2]) } : undefined
 }
 
-/** Encodes a snapshot. `lastMs`: the timestamp of its last record (ms). */
-export function encodeSnapshot(
-  records: readonly MetadataRecordInput[],
+/** Encodes a snapshot, in turns. `lastMs`: the timestamp of its last record (ms). */
+export function* encodeSnapshot(
+  records: Iterable<MetadataRecordInput>,
   { voter, epoch, lastMs }: { voter: Voter; epoch: number; lastMs: number },
-): Uint8Array {
+  pace: Pace,
+): Steps<Uint8Array> {
   const batches: Uint8Array[] = []
   let offset = 0
   const add = (
@@ -71,31 +75,30 @@ export function encodeSnapshot(
     batches.push(build({ baseOffset: offset, leaderEpoch: epoch, timestamp: lastMs }))
     offset += count
   }
-  const header = encodeBody(SnapshotHeaderRecord, { version: VERSION, lastContainedLogTimestamp: lastMs })
-  const first = [{ type: ControlType.SNAPSHOT_HEADER, value: header }, ...quorumRecords(voter)]
-  add(first.length, (at) => buildQuorumBatch(first, at))
-  for (let from = 0; from < records.length; from += RECORDS_A_BATCH) {
-    const values = records.slice(from, from + RECORDS_A_BATCH).map(encodeMetadataRecord)
-    add(values.length, ({ baseOffset, leaderEpoch, timestamp }) =>
+  let values: Uint8Array[] = []
+  const addRecords = (): void => {
+    const batch = values
+    values = []
+    if (batch.length === 0) return
+    add(batch.length, ({ baseOffset, leaderEpoch, timestamp }) =>
       buildBatch(
-        values.map((value) => ({ key: null, value, timestamp })),
+        batch.map((value) => ({ key: null, value, timestamp })),
         { baseOffset, partitionLeaderEpoch: leaderEpoch },
       ),
     )
   }
+  const header = encodeBody(SnapshotHeaderRecord, { version: VERSION, lastContainedLogTimestamp: lastMs })
+  const first = [{ type: ControlType.SNAPSHOT_HEADER, value: header }, ...quorumRecords(voter)]
+  add(first.length, (at) => buildQuorumBatch(first, at))
+  for (const record of records) {
+    if (pace.isOver) yield
+    values.push(encodeMetadataRecord(record))
+    if (values.length === RECORDS_A_BATCH) addRecords()
+  }
+  addRecords()
   const footer = encodeBody(SnapshotFooterRecord, { version: VERSION })
   add(1, (at) => buildQuorumBatch([{ type: ControlType.SNAPSHOT_FOOTER, value: footer }], at))
-  return joined(batches)
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
+  return joinedBytes(batches)
 }
 
 /** Decodes a snapshot; throws MalformedError or KafkaError if it is incomplete or damaged (METADATA-SNAPSHOT-1). */

@@ -35,7 +35,8 @@ function ask({ controller, note }: TestController, { what, topic, n }: Wish): vo
     controller.registerBroker({ id: n, host: 'h', port: n, rack: null, directoryId: ZERO_UUID }, done)
   if (what !== 'alter') return
   const change = { name: 'retention.ms', operation: n % 2, value: n % 2 === 0 ? String(n) : null }
-  controller.alterConfigs(2, topic, [change], false, done)
+  const alteration = { type: 2, name: topic, changes: [change], replaces: false }
+  controller.alterConfigs([alteration], false, ([answer]) => done(answer!))
 }
 
 test('METADATA-IMAGE-1: replaying the log gives the published image, for any sequence of requests', () => {

@@ -7,6 +7,8 @@
  *   log size   if the log exceeds metadata.max.retention.bytes, it is deleted up to the older of the two
  *   log age    if the older of the two exceeds metadata.max.retention.ms, it is deleted, and the log up to the newest
  *
+ * - a snapshot is written in turns: it may have a million records
+ *
  * METADATA-SNAPSHOT-2  the log start offset is never above the newest readable snapshot
  *
  * (org.apache.kafka.image.publisher.SnapshotGenerator, KafkaMetadataLog)
@@ -17,6 +19,7 @@ import type { Core } from '../../core.ts'
 import { HEADER_SIZE, readBatchHeader } from '../../record/batch.ts'
 import { settledNow } from '../../settled-time.ts'
 import { METADATA_FOLDER } from '../../topic-names.ts'
+import type { Job, Steps, Turns } from '../../turns.ts'
 import { minus } from '../../wire/int64.ts'
 import { recordsOf } from './image-records.ts'
 import type { MetadataImage } from './metadata-image.ts'
@@ -35,11 +38,15 @@ const KEPT = 2
 export class SnapshotGenerator {
   private readonly core: Core
   private readonly config: BrokerConfig
+  private readonly turns: Turns
   /** When the last snapshot was written, or this object created (monotonic ms). */
   private lastMs: number
   private lastBytes = 0
+  private isWriting = false
+  private job: Job | undefined
 
-  constructor({ core, config }: { core: Core; config: BrokerConfig }) {
+  constructor({ core, config, turns }: { core: Core; config: BrokerConfig; turns: Turns }) {
+    this.turns = turns
     this.core = core
     this.config = config
     this.lastMs = core.clock.monotonicMs()
@@ -60,29 +67,39 @@ export class SnapshotGenerator {
     return undefined
   }
 
-  /** Called with each new image: writes a snapshot of it if one is due. */
+  /** Called with each new image: writes a snapshot of it if one is due, and none is being written. */
   maybeWrite(image: MetadataImage, log: MetadataLog): void {
     const nowMs = this.core.clock.monotonicMs()
     const bytes = log.bytesSinceStart - this.lastBytes
     const hasEnough = bytes >= this.config.get('metadata.log.max.record.bytes.between.snapshots')
     const intervalMs = this.config.get('metadata.log.max.snapshot.interval.ms')
-    if (!hasEnough && (intervalMs === 0 || nowMs - this.lastMs < intervalMs)) return
+    if (this.isWriting || (!hasEnough && (intervalMs === 0 || nowMs - this.lastMs < intervalMs))) return
     this.lastMs = nowMs
     this.lastBytes = log.bytesSinceStart
-    this.write(image, log)
-  }
-
-  private write(image: MetadataImage, log: MetadataLog): void {
-    const id = { endOffset: image.offset + 1, epoch: log.leaderEpoch }
-    const lastMs = this.core.clock.now()
-    try {
-      const bytes = encodeSnapshot(recordsOf(image), { voter: log.voter, epoch: id.epoch, lastMs })
-      this.core.storage.writeFileAtomic(`${METADATA_FOLDER}/${snapshotName(id)}`, bytes)
-      this.deleteOldSnapshots(log)
-    } catch (error) {
+    this.isWriting = true
+    const written = (): void => {
+      this.isWriting = false
+    }
+    const failed = (error: unknown): void => {
+      written()
       // No data is lost: the log still has all records, and the next snapshot will include them.
       this.core.log('warn', `could not write a metadata snapshot: ${String(error)}`)
     }
+    this.job = this.turns.run(this.write(image, log), written, failed, { name: 'a metadata snapshot' })
+  }
+
+  /** An image does not change, so it may be written in turns. */
+  private *write(image: MetadataImage, log: MetadataLog): Steps<void> {
+    const id = { endOffset: image.offset + 1, epoch: log.leaderEpoch }
+    const terms = { voter: log.voter, epoch: id.epoch, lastMs: this.core.clock.now() }
+    const bytes = yield* encodeSnapshot(recordsOf(image), terms, this.turns)
+    this.core.storage.writeFileAtomic(`${METADATA_FOLDER}/${snapshotName(id)}`, bytes)
+    this.deleteOldSnapshots(log)
+  }
+
+  /** Drops a snapshot that is being written. */
+  close(): void {
+    this.job?.cancel()
   }
 
   private deleteOldSnapshots(log: MetadataLog): void {
