@@ -22,7 +22,7 @@
 import type {
   CoordinatorHost,
   CoordinatorRecord,
-  ReplayedBatch,
+  ReplayedEntry,
 } from '../src/coordinators/coordinator-host.ts'
 import type { Expressions } from '../src/coordinators/expressions.ts'
 import { type GroupConfig, KAFKA_DEFAULTS } from '../src/coordinators/group/group-config.ts'
@@ -36,7 +36,7 @@ import {
   OffsetCommitValue,
 } from '../src/messages/records/consumer-offsets.ts'
 import { decodeKey, decodeValue, recordType } from '../src/messages/records/record-frame.ts'
-import { Turns } from '../src/turns.ts'
+import { finish, oneStep, Turns } from '../src/turns.ts'
 import { ErrorCode, errorName } from '../src/wire/errors.ts'
 import type { Int64 } from '../src/wire/int64.ts'
 
@@ -98,7 +98,7 @@ export class GroupStage {
   readonly topics = new Map([['t', 2]])
   readonly names = new Map<string, string>()
   private readonly config: GroupConfig
-  private readonly batches: ReplayedBatch[] = []
+  private readonly written: ReplayedEntry[] = []
   private readonly held: (() => void)[] = []
   private timers: { at: number; fire: () => void }[] = []
   private now = 1_000_000
@@ -115,6 +115,7 @@ export class GroupStage {
 
   private start(): GroupCoordinator {
     const coordinator = new GroupCoordinator({ host: this.host(), config: this.config })
+    finish(coordinator.load(0))
     coordinator.onElected(0, 0)
     this.coordinator = coordinator
     this.tellTopics()
@@ -183,9 +184,10 @@ export class GroupStage {
         if (this.isSlow) this.held.push(finish)
         else finish()
       },
-      replay: (_topic, _partition, visit) => {
-        for (const batch of this.batches) visit(batch)
-      },
+      replay: (_topic, _partition, visit) =>
+        oneStep(() => {
+          for (const entry of this.written) visit(entry)
+        }),
     }
   }
 
@@ -200,7 +202,7 @@ export class GroupStage {
       this.tell(`log: ${errorName(error)}`)
       return done(error)
     }
-    this.batches.push({ kind: 'records', records, timestamp: this.now, ...(producer && { producer }) })
+    for (const record of records) this.written.push({ kind: 'record', record, producer })
     this.tell(`log: ${summary(records.map((record) => this.tellRecord(record)))}`)
     done(error)
   }
@@ -227,7 +229,7 @@ export class GroupStage {
   }
 
   endTransaction(producerId: Int64, committed: boolean): void {
-    this.batches.push({ kind: 'end of transaction', producer: { producerId, producerEpoch: 0 }, committed })
+    this.written.push({ kind: 'end of transaction', producer: { producerId, producerEpoch: 0 }, committed })
     this.coordinator.onTransactionMarker(0, producerId, committed)
   }
 

@@ -92,7 +92,20 @@ export class Cluster {
   /** Replays, recovers and registers. `done` gets a description of the failure, if any. Throws when recovery is impossible. */
   start(done: (failure?: string) => void): void {
     this.controller.start()
-    for (const broker of this.brokers) broker.start()
+    const failed: string[] = []
+    const started = countdown(this.brokers.length, () => {
+      if (failed[0] === undefined) this.register(done)
+      else done(failed[0])
+    })
+    for (const broker of this.brokers) {
+      broker.start((error) => {
+        if (error !== undefined) failed.push(error instanceof Error ? error.message : String(error))
+        started()
+      })
+    }
+  }
+
+  private register(done: (failure?: string) => void): void {
     const failed: string[] = []
     const registered = countdown(this.nodes.length, () => done(failed[0]))
     for (const { core, endpoint } of this.nodes) {

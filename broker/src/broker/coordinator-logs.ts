@@ -7,7 +7,9 @@
  *
  * COORDINATOR-LOGS-1  the callback of an append runs when the batch is below the high watermark, or with the error
  *     that prevented the append
- * COORDINATOR-LOGS-2  a replay visits every batch of the partition once, in offset order, compressed or not
+ * COORDINATOR-LOGS-2  a replay visits every record of the partition once, in offset order, compressed or not, in turns
+ * COORDINATOR-LOGS-3  a record of more than RECORD_BYTES_MAX ends the replay. By default a whole batch of a coordinator has at
+ *     most a megabyte; and what is decoded of a hostile one may take fifty times its bytes
  */
 
 import type { BrokerConfig } from '../config/broker-config.ts'
@@ -16,7 +18,7 @@ import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import type {
   CoordinatorHost,
   CoordinatorRecord,
-  ReplayedBatch,
+  ReplayedEntry,
   TransactionalBatch,
 } from '../coordinators/coordinator-host.ts'
 import type { Expressions } from '../coordinators/expressions.ts'
@@ -28,12 +30,15 @@ import { isControl, isTransactional, readBatchHeader } from '../record/batch.ts'
 import { buildBatch } from '../record/batch-builder.ts'
 import type { Codecs } from '../record/compression.ts'
 import { readControlBatch } from '../record/control-record.ts'
-import { eachRecord } from '../record/record.ts'
+import { recordCursor } from '../record/record.ts'
+import type { RecordCursor } from '../record/record-cursor.ts'
 import { OFFSETS_TOPIC } from '../topic-names.ts'
-import type { Turns } from '../turns.ts'
+import type { Steps, Turns } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
-import { nearestNumber } from '../wire/int64.ts'
+
+/** The largest record of a coordinator, in bytes; more if max.message.bytes of its topic is larger (COORDINATOR-LOGS-3). */
+const RECORD_BYTES_MAX = 8 * 1_048_576
 
 interface Options {
   readonly core: Core
@@ -70,7 +75,7 @@ export function coordinatorHost(options: Options): CoordinatorHost {
     append: (topic, index, records, transaction, done) => {
       done(append({ core, replicas }, topic, index, records, transaction))
     },
-    replay: (topic, index, visit) => replay(replicas, topic, index, codecs, visit),
+    replay: (topic, index, visit) => replay({ replicas, codecs, turns }, topic, index, visit),
   }
 }
 
@@ -113,37 +118,43 @@ function toCoordinatorError(code: ErrorCode): ErrorCode {
   }
 }
 
-function replay(
-  replicas: ReplicaManager,
+function* replay(
+  { replicas, codecs, turns }: Pick<Options, 'replicas' | 'codecs' | 'turns'>,
   topic: string,
   index: number,
-  codecs: Codecs,
-  visit: (batch: ReplayedBatch) => void,
-): void {
+  visit: (entry: ReplayedEntry) => void,
+): Steps<void> {
   const { log } = replicas.leader(topic, index)
-  log.visitSound(log.logStartOffset, (bytes, at) => {
-    const batch = replayed(bytes, at, codecs)
-    if (batch) visit(batch)
+  const recordBytesMax = Math.max(RECORD_BYTES_MAX, log.settings.maxMessageBytes)
+  yield* log.visitSound(log.logStartOffset, function* (bytes, at) {
+    const header = readBatchHeader(bytes, at)
+    const producer = { producerId: header.producerId, producerEpoch: header.producerEpoch }
+    if (isControl(header)) {
+      const control = readControlBatch(bytes, at)
+      // Undefined: compaction has removed the marker.
+      if (control)
+        visit({ kind: 'end of transaction', producer, committed: control.type === ControlType.COMMIT })
+      return
+    }
+    const ofTransaction = isTransactional(header) ? producer : undefined
+    const cursor = recordCursor(bytes, at, header, codecs)
+    try {
+      for (let progress = cursor.next(); progress !== 'end'; progress = cursor.next()) {
+        if (progress === 'record')
+          visit({ kind: 'record', record: recordToKeep(cursor, recordBytesMax), producer: ofTransaction })
+        if (turns.isOver) yield
+      }
+    } finally {
+      cursor.close()
+    }
   })
 }
 
-/** The batch at `at`, or undefined if compaction has removed all its records. */
-function replayed(bytes: Uint8Array, at: number, codecs: Codecs): ReplayedBatch | undefined {
-  const header = readBatchHeader(bytes, at)
-  const producer = { producerId: header.producerId, producerEpoch: header.producerEpoch }
-  if (isControl(header)) {
-    const control = readControlBatch(bytes, at)
-    return control && { kind: 'end of transaction', producer, committed: control.type === ControlType.COMMIT }
-  }
-  const records = recordsToKeep(bytes, at, codecs)
-  const transaction = isTransactional(header) ? { producer } : {}
-  return { kind: 'records', records, timestamp: nearestNumber(header.maxTimestamp), ...transaction }
-}
-
-/** Coordinators keep the records that they read, so bytes in reused memory are copied. */
-function* recordsToKeep(bytes: Uint8Array, at: number, codecs: Codecs): Generator<CoordinatorRecord> {
-  for (const { key, value } of eachRecord(bytes, at, codecs))
-    yield { key: key?.slice() ?? new Uint8Array(0), value: value?.slice() ?? null }
+/** Coordinators keep the records that they read, so bytes in reused memory are copied (COORDINATOR-LOGS-3). */
+function recordToKeep({ key, value }: RecordCursor, bytesMax: number): CoordinatorRecord {
+  const bytes = (key?.length ?? 0) + (value?.length ?? 0)
+  if (bytes > bytesMax) throw new Error(`a record of ${bytes} bytes is too large for a coordinator`)
+  return { key: key?.slice() ?? new Uint8Array(0), value: value?.slice() ?? null }
 }
 
 /** Writes a transaction marker to a partition that this node leads. `onOffsets` is called if it is a partition of offsets. */

@@ -12,7 +12,7 @@
  * COORDINATOR-HOST-3  after an append that failed the coordinator's state is as if it had not been tried
  */
 import type { Core } from '../core.ts'
-import type { Turns } from '../turns.ts'
+import type { Steps, Turns } from '../turns.ts'
 import type { ErrorCode } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 import type { Expressions } from './expressions.ts'
@@ -29,14 +29,13 @@ export interface TransactionalBatch {
   readonly producerEpoch: number
 }
 
-/** A batch that a coordinator replays. */
-export type ReplayedBatch =
+/** What a coordinator reads from its partition, in the order of the log. */
+export type ReplayedEntry =
   | {
-      readonly kind: 'records'
-      readonly producer?: TransactionalBatch
-      /** Can be iterated once. A batch may contain millions of records, so they are not decoded all at once. */
-      readonly records: Iterable<CoordinatorRecord>
-      readonly timestamp: number
+      readonly kind: 'record'
+      readonly record: CoordinatorRecord
+      /** The producer, if the record belongs to a transaction. */
+      readonly producer?: TransactionalBatch | undefined
     }
   | {
       readonly kind: 'end of transaction'
@@ -68,6 +67,9 @@ export interface CoordinatorHost {
     transaction: TransactionalBatch | undefined,
     done: (error: ErrorCode) => void,
   ): void
-  /** Replays a partition of an internal topic from its beginning to its end, batch by batch. */
-  replay(topic: string, partition: number, visit: (batch: ReplayedBatch) => void): void
+  /**
+   * Reads a partition of an internal topic from its beginning to its end, in turns: a batch may hold millions of records.
+   * An error that `visit` throws gets the position in the file.
+   */
+  replay(topic: string, partition: number, visit: (entry: ReplayedEntry) => void): Steps<void>
 }

@@ -13,12 +13,16 @@
  * SOUND-BATCHES-1  a batch is visited only if it is complete, its checksum matches, and its offset follows the batch
  *     before
  * SOUND-BATCHES-2  an error that `visit` throws at a batch gets the same position
+ * SOUND-BATCHES-3  reading may take many turns. If compaction replaces a segment meanwhile, it continues in the new one,
+ *     behind the offsets that it has read; batches that are appended meanwhile are visited, too
  */
 import { StorageError } from '../core.ts'
 import { computeCrc, crcAt, MAGIC_V2, magicAt } from '../record/batch.ts'
+import type { Steps } from '../turns.ts'
 import { segmentFile } from './files.ts'
 import type { VisitBatch } from './log.ts'
-import { walkBatches } from './segment/batch-reader.ts'
+import { batchesIn } from './segment/batch-reader.ts'
+import type { Segment } from './segment/segment.ts'
 import type { Segments } from './segment/segments.ts'
 
 /** A file is damaged; `message` is one line for people, with the file and the position. */
@@ -38,41 +42,59 @@ export function damagedAt(file: string, { position, offset }: Place, why: string
 }
 
 /**
- * Visits each batch of the segments that ends at or behind `from` (SOUND-BATCHES-1). Throws DamagedLogError,
- * StorageError.
+ * Visits each batch of the segments that ends at or behind `from` (SOUND-BATCHES-1), in the steps of `visit`. Throws
+ * DamagedLogError, StorageError.
  */
-export function visitSoundBatches(
+export function* visitSoundBatches(
   { folder, segments }: { readonly folder: string; readonly segments: Segments },
   from: number,
   visit: VisitBatch,
-): void {
-  for (const segment of segments.all.slice(segments.indexFor(from))) {
-    const file = `${folder}/${segmentFile(segment.baseOffset, 'log')}`
-    const begin = segment.offsetIndex.lookup(from)
-    let end = segment.baseOffset
-    const position = walkBatches(segment.file, begin, segment.size, ({ header, position, bytes, at }) => {
-      const place = { position, offset: Math.max(from, end) }
-      if (magicAt(bytes, at) !== MAGIC_V2 || computeCrc(bytes, at) !== crcAt(bytes, at))
-        throw damagedAt(file, place, 'its checksum does not match its bytes')
-      if (header.baseOffset < end || header.lastOffset < header.baseOffset)
-        throw damagedAt(file, place, `offset ${header.baseOffset} does not follow`)
-      end = header.lastOffset + 1
-      if (header.lastOffset < from) return true
-      withPlace(file, place, () => visit(bytes, at))
-      return true
-    })
-    if (position < segment.size)
-      throw damagedAt(file, { position, offset: Math.max(from, end) }, 'there is no complete batch')
+): Steps<void> {
+  let next = from
+  for (let index = segments.indexFor(from); index < segments.all.length; ) {
+    const segment = segments.all[index]!
+    const { size } = segment
+    const isReplaced = (): boolean => segments.all[index] !== segment
+    next = yield* visitSegment(folder, segment, { from: next, size, isReplaced }, visit)
+    // SOUND-BATCHES-3
+    index = isReplaced() || segment.size > size ? segments.indexFor(next) : index + 1
   }
 }
 
-/** SOUND-BATCHES-2. */
-function withPlace(file: string, place: Place, visit: () => void): void {
-  try {
-    visit()
-  } catch (error) {
-    if (error instanceof StorageError) throw error
-    const why = error instanceof Error ? error.message : String(error)
-    throw damagedAt(file, place, `it can't be decoded: ${why}`)
+/** Visits the batches in the first `size` bytes that end at or behind `from`, until the segment is replaced; returns the offset behind them. */
+function* visitSegment(
+  folder: string,
+  segment: Segment,
+  { from, size, isReplaced }: { from: number; size: number; isReplaced: () => boolean },
+  visit: VisitBatch,
+): Steps<number> {
+  const file = `${folder}/${segmentFile(segment.baseOffset, 'log')}`
+  const batches = batchesIn(segment.file, segment.offsetIndex.lookup(from), size)
+  let end = segment.baseOffset
+  let step = batches.next()
+  for (; !step.done; step = batches.next()) {
+    const { header, position, bytes, at } = step.value
+    const place = { position, offset: Math.max(from, end) }
+    if (magicAt(bytes, at) !== MAGIC_V2 || computeCrc(bytes, at) !== crcAt(bytes, at))
+      throw damagedAt(file, place, 'its checksum does not match its bytes')
+    if (header.baseOffset < end || header.lastOffset < header.baseOffset)
+      throw damagedAt(file, place, `offset ${header.baseOffset} does not follow`)
+    end = header.lastOffset + 1
+    if (header.lastOffset < from) continue
+    try {
+      yield* visit(bytes, at)
+    } catch (error) {
+      throw error instanceof StorageError ? error : undecodable(file, place, error)
+    }
+    if (isReplaced()) return end
   }
+  const offset = Math.max(from, end)
+  if (step.value < size) throw damagedAt(file, { position: step.value, offset }, 'there is no complete batch')
+  return offset
+}
+
+/** SOUND-BATCHES-2. */
+function undecodable(file: string, place: Place, error: unknown): DamagedLogError {
+  const why = error instanceof Error ? error.message : String(error)
+  return damagedAt(file, place, `it can't be decoded: ${why}`)
 }

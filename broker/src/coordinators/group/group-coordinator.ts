@@ -28,6 +28,7 @@ import type { JoinGroupRequest } from '../../messages/join-group.ts'
 import type { ListGroupsRequest } from '../../messages/list-groups.ts'
 import type { SyncGroupRequest } from '../../messages/sync-group.ts'
 import { OFFSETS_TOPIC } from '../../topic-names.ts'
+import type { Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
@@ -76,6 +77,8 @@ export class GroupCoordinator {
   private readonly config: GroupConfig
   /** By partition of `__consumer_offsets` that this node leads. */
   private readonly shards = new Map<number, GroupShard>()
+  /** Partitions that were read and are not led yet. */
+  private readonly loaded = new Map<number, GroupShard>()
   /** Topic ids by name in the newest metadata, to detect deleted topics. */
   private topics = new Map<string, string>()
   /** The offset of the newest metadata image that contains a new topic. */
@@ -90,11 +93,19 @@ export class GroupCoordinator {
 
   // ---- election and metadata
 
-  /** This node now leads a partition of `__consumer_offsets`: loads it, and starts the session timeouts of its members. */
+  /** Reads a partition of `__consumer_offsets` that this node is about to lead, in turns. Throws if it can't be read. */
+  *load(partition: number): Steps<void> {
+    const shard = new GroupShard({ host: this.host, config: this.config, partition })
+    yield* shard.load()
+    this.loaded.set(partition, shard)
+  }
+
+  /** This node now leads the partition: serves what was loaded, and starts the session timeouts of the members. */
   onElected(partition: number, _leaderEpoch: number): void {
     this.onResigned(partition)
-    const shard = new GroupShard({ host: this.host, config: this.config, partition })
-    shard.load()
+    const shard = this.loaded.get(partition)
+    if (!shard) return
+    this.loaded.delete(partition)
     this.setMetadataVersions(shard)
     this.shards.set(partition, shard)
     for (const group of shard.groups.values()) {
@@ -270,7 +281,6 @@ export class GroupCoordinator {
   }
 
   // ---- finding the group
-
   /** The partition of `__consumer_offsets` that a group belongs to; undefined while the topic does not exist. */
   partitionFor(groupId: string): number | undefined {
     const count = this.host.partitionCount(OFFSETS_TOPIC)

@@ -73,14 +73,11 @@ export class GroupShard implements GroupState {
     return settledNow(this.host.core.clock)
   }
 
-  /** Replays the partition from its beginning. Offsets of a transaction stay pending until its marker. */
-  load(): void {
-    this.host.replay(OFFSETS_TOPIC, this.partition, (batch) => {
-      if (batch.kind === 'end of transaction') {
-        this.offsets.endTransaction(batch.producer.producerId, batch.committed)
-        return
-      }
-      for (const record of batch.records) applyRecord(this, record, 'load', batch.producer?.producerId)
+  /** Replays the partition from its beginning, in turns. Offsets of a transaction stay pending until its marker. */
+  load(): Steps<void> {
+    return this.host.replay(OFFSETS_TOPIC, this.partition, (entry) => {
+      if (entry.kind === 'record') applyRecord(this, entry.record, 'load', entry.producer?.producerId)
+      else this.offsets.endTransaction(entry.producer.producerId, entry.committed)
     })
   }
 

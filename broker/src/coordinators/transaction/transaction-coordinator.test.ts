@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Core } from '../../core.ts'
-import { Turns } from '../../turns.ts'
+import { finish, oneStep, Turns } from '../../turns.ts'
 import { ErrorCode, errorName } from '../../wire/errors.ts'
 import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
 import { NO_EXPRESSIONS } from '../expressions.ts'
@@ -31,6 +31,7 @@ class Stage {
   coordinator = this.start()
 
   private host(): CoordinatorHost {
+    const { log } = this
     const set = (delayMs: number, fire: () => void) => {
       const timer = { at: this.now + delayMs, fire }
       this.timers.push(timer)
@@ -62,7 +63,10 @@ class Stage {
         this.story.push(`log ${what}${error ? ` fails: ${errorName(error)}` : ''}`)
         done(error)
       },
-      replay: (_topic, _partition, visit) => visit({ kind: 'records', records: this.log, timestamp: 0 }),
+      replay: (_topic, _partition, visit) =>
+        oneStep(() => {
+          for (const record of log) visit({ kind: 'record', record })
+        }),
     }
   }
 
@@ -89,6 +93,7 @@ class Stage {
         done(error)
       },
     })
+    finish(coordinator.load(0))
     coordinator.onElected(0, 0)
     return coordinator
   }

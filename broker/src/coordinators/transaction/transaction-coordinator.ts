@@ -13,8 +13,8 @@
  * the partition that the id hashes to. States and transitions: transaction-state.ts.
  *
  * TRANSACTIONS-1  a response is sent only once the log has the new state
- * TRANSACTIONS-2  a broker that is not the coordinator responds NOT_COORDINATOR. A partition is loaded within the call
- *     that elects this node, so no request gets COORDINATOR_LOAD_IN_PROGRESS, which Kafka sends while a thread loads
+ * TRANSACTIONS-2  a broker that is not the coordinator responds NOT_COORDINATOR. A partition is loaded before this node is
+ *     elected, so no request gets COORDINATOR_LOAD_IN_PROGRESS, which Kafka sends while a thread loads
  * TRANSACTIONS-3  after `onResigned` no marker and no state is written for the ids of the partition, and nothing is
  *     retried; after `close` no timer is left
  *
@@ -23,6 +23,7 @@
 
 import type { Timer } from '../../core.ts'
 import { partitionKey, TRANSACTION_STATE_TOPIC } from '../../topic-names.ts'
+import type { Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
 import type { CoordinatorHost } from '../coordinator-host.ts'
@@ -90,6 +91,8 @@ export class TransactionCoordinator {
   private readonly write: WriteMarker
   /** By partition of `__transaction_state` that this node leads. */
   private readonly owned = new Map<number, OwnedPartition>()
+  /** The ids of partitions that were read and are not led yet. */
+  private readonly loaded = new Map<number, Map<string, Entry>>()
   private timer: Timer | undefined
 
   constructor(options: {
@@ -104,10 +107,17 @@ export class TransactionCoordinator {
     this.write = options.write
   }
 
-  /** This node now leads a partition of `__transaction_state`: loads it, and completes prepared transactions. */
+  /** Reads a partition of `__transaction_state` that this node is about to lead, in turns. Throws if it can't be read. */
+  *load(partition: number): Steps<void> {
+    this.loaded.set(partition, yield* loadEntries(this.host, TRANSACTION_STATE_TOPIC, partition))
+  }
+
+  /** This node now leads the partition: serves what was loaded, and completes prepared transactions. */
   onElected(partition: number, epoch: number): void {
     this.onResigned(partition)
-    const entries = loadEntries(this.host, TRANSACTION_STATE_TOPIC, partition)
+    const entries = this.loaded.get(partition)
+    if (!entries) return
+    this.loaded.delete(partition)
     this.owned.set(partition, { epoch, entries, markings: new Map() })
     this.timer ??= this.startTimers()
     for (const entry of entries.values()) if (isPrepared(entry.state)) this.completePrepared(entry)

@@ -14,6 +14,7 @@ import { decodeKey, decodeValue, encodeKey, encodeValue } from '../../messages/r
 import { TransactionLogKey, TransactionLogValue } from '../../messages/records/transaction-log.ts'
 import { settledNow } from '../../settled-time.ts'
 import { partitionKey } from '../../topic-names.ts'
+import type { Steps } from '../../turns.ts'
 import { nearestNumber } from '../../wire/int64.ts'
 import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
 import { type Entry, NO_EPOCH, STATE_NAMES, type TransactionState } from './transaction-state.ts'
@@ -76,21 +77,23 @@ export function decodeState({ key, value }: CoordinatorRecord): {
 }
 
 /**
- * Replays a partition of `topic`: the last record of an id counts. The age of an open transaction is computed once from
- * the settled wall clock; from then on elapsed time is added (TRANSACTION-EXPIRY-3).
+ * Replays a partition of `topic`, in turns: the last record of an id counts. The age of an open transaction is computed
+ * once from the settled wall clock; from then on elapsed time is added (TRANSACTION-EXPIRY-3).
  */
-export function loadEntries(host: CoordinatorHost, topic: string, partition: number): Map<string, Entry> {
+export function* loadEntries(
+  host: CoordinatorHost,
+  topic: string,
+  partition: number,
+): Steps<Map<string, Entry>> {
   const entries = new Map<string, Entry>()
   const { clock } = host.core
   const [now, monotonicMs] = [settledNow(clock), clock.monotonicMs()]
   const openedMs = ({ startMs }: TransactionState): number => monotonicMs - Math.max(0, now - startMs)
-  host.replay(topic, partition, (batch) => {
-    if (batch.kind !== 'records') return
-    for (const record of batch.records) {
-      const { transactionalId, state } = decodeState(record)
-      if (state) entries.set(transactionalId, { state, pending: false, openedMs: openedMs(state) })
-      else entries.delete(transactionalId)
-    }
+  yield* host.replay(topic, partition, (entry) => {
+    if (entry.kind !== 'record') return
+    const { transactionalId, state } = decodeState(entry.record)
+    if (state) entries.set(transactionalId, { state, pending: false, openedMs: openedMs(state) })
+    else entries.delete(transactionalId)
   })
   return entries
 }

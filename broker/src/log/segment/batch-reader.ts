@@ -31,13 +31,12 @@ export interface VisitedBatch {
   readonly at: number
 }
 
-/** `visit` returns false to stop before the next batch. Returns the position where the walk ended (BATCH-READER-2). */
-export function walkBatches(
+/** The batches from position `from` to `end`, in order. Returns the position where the walk ended (BATCH-READER-2). */
+export function* batchesIn(
   file: StorageFile,
   from: number,
   end: number,
-  visit: (batch: VisitedBatch) => boolean | undefined,
-): number {
+): Generator<VisitedBatch, number, void> {
   let position = from
   let want = CHUNK_BYTES
   while (position + HEADER_SIZE <= end) {
@@ -47,8 +46,7 @@ export function walkBatches(
       const size = batchSizeAt(bytes, at)
       if (size < HEADER_SIZE || position + at + size > end) return position + at
       if (at + size > bytes.length) break
-      const goOn = visit({ header: readBatchHeader(bytes, at), position: position + at, bytes, at })
-      if (goOn === false) return position + at
+      yield { header: readBatchHeader(bytes, at), position: position + at, bytes, at }
       at += size
     }
     if (at === 0 && bytes.length < Math.min(want, end - position)) return position
@@ -56,6 +54,21 @@ export function walkBatches(
     position += at
   }
   return position
+}
+
+/** The same with a function: `visit` returns false to stop before the next batch. */
+export function walkBatches(
+  file: StorageFile,
+  from: number,
+  end: number,
+  visit: (batch: VisitedBatch) => boolean | undefined,
+): number {
+  const batches = batchesIn(file, from, end)
+  for (;;) {
+    const step = batches.next()
+    if (step.done) return step.value
+    if (visit(step.value) === false) return step.value.position
+  }
 }
 
 /** Position and size of a batch in its file, in bytes. */
