@@ -183,14 +183,22 @@ export class TurnQueue {
     return true
   }
 
-  /**
-   * A request has ended: the least used of the parked ones gets its place. Returns whether there was one; it is in the
-   * queue now.
-   */
+  /** A request has ended. Returns whether a parked one got its place; it is in the queue now. */
   leave(place: Place): boolean {
     const hadPlace = place.state === 'taken'
     place.state = 'over'
-    if (!hadPlace) return false
+    return hadPlace && this.handOver()
+  }
+
+  /** A request waits for something, and needs a place again afterwards. Returns what `leave` does. */
+  freePlace(place: Place): boolean {
+    if (place.state !== 'taken') return false
+    place.state = 'none'
+    return this.handOver()
+  }
+
+  /** The least used of the parked requests gets the place. */
+  private handOver(): boolean {
     this.placesTaken--
     for (let next = this.parked.pop(); next; next = this.parked.pop()) {
       if (next.party.place!.state === 'over' || !this.hasPlace(next.party.place!)) continue

@@ -222,6 +222,59 @@ describe('turns', () => {
     expect(said.filter((each) => each.startsWith('done'))).toHaveLength(21)
   })
 
+  it('TURNS-8: a job that waits is not served, and has no place; it goes on when the wait is over', () => {
+    const { time, turns, said, job, party } = world()
+    const goOns: (() => void)[] = []
+    function* waiting(name: string): Steps<string> {
+      yield* job(`${name}:`, 20)
+      yield { whenOver: (goOn) => goOns.push(goOn) }
+      said.push(`${name} goes on`)
+      return name
+    }
+    const run = (steps: Steps<string>): void =>
+      turns.queue({
+        ...party('asks', 1, 0),
+        serve: () => {
+          turns.run(steps, (name) => said.push(`done ${name}`), fail)
+          return false
+        },
+      })
+    // As many as there are places, and more that need one.
+    for (let i = 0; i < 8; i++) run(waiting(`waits ${i}`))
+    time.run(1000)
+    expect(goOns).toHaveLength(8)
+    run(job('large:', 40))
+    time.run(1000)
+    expect(said).toContain('done large:')
+    expect(said.filter((each) => each.endsWith('goes on'))).toEqual([])
+    for (const goOn of goOns) goOn()
+    time.run(1000)
+    expect(said.filter((each) => each.startsWith('done waits'))).toHaveLength(8)
+  })
+
+  it('TURNS-8: a job that is cancelled while it waits is not served any more', () => {
+    const { time, turns, said } = world()
+    let goOn = (): void => {}
+    function* waiting(): Steps<string> {
+      try {
+        yield {
+          whenOver: (then) => {
+            goOn = then
+          },
+        }
+        said.push('goes on')
+      } finally {
+        said.push('closed')
+      }
+      return ''
+    }
+    const job = turns.run(waiting(), fail, fail)
+    job.cancel()
+    goOn()
+    time.run(100)
+    expect(said).toEqual(['closed'])
+  })
+
   it('TURNS-5: a job is charged to the connection that started it', () => {
     const { time, turns, said, job, party } = world()
     const asking = party('asks', 2, 0)

@@ -28,6 +28,7 @@
  * TURNS-6  a party waits for at most two slices of each other party
  * TURNS-7  at most REQUESTS_IN_WORK_MAX requests continue beyond their first SLICES_FREE slices at a time, because each
  *     holds its partial results. A cheap request that is cut because the processor was busy elsewhere does not wait
+ * TURNS-8  a job that yields a Wait is not served until that is over, and has no place among the requests in work so long
  */
 import type { Clock, StallWatch, Timers, Work } from './core.ts'
 import { STALL_MS } from './stalls.ts'
@@ -41,8 +42,14 @@ const ROUNDS_MAX = 8
 /** The maximum charge for a frame or a slice, in ms: the garbage collector or another process may have used the rest. */
 const CHARGE_MS_MAX = 20
 
-/** Work that can be interrupted: it pauses at each `yield`, and returns its result at the end. */
-export type Steps<Result> = Generator<void, Result, void>
+/** What a job has to wait for. */
+export interface Wait {
+  /** Calls `goOn` once it is over; at once if it is over now. */
+  whenOver(goOn: () => void): void
+}
+
+/** Work that can be interrupted: it pauses at each `yield`, and returns its result at the end. It yields what it waits for, if anything. */
+export type Steps<Result> = Generator<Wait | undefined, Result, void>
 
 /** Runs all steps at once, for work that is known to be short, or when no client waits. */
 export function finish<Result>(steps: Steps<Result>): Result {
@@ -50,6 +57,12 @@ export function finish<Result>(steps: Steps<Result>): Result {
     const step = steps.next()
     if (step.done) return step.value
   }
+}
+
+/** The steps of work that needs no pause. */
+export function* oneStep<Result>(work: () => Result): Steps<Result> {
+  yield* []
+  return work()
 }
 
 /** Called when a slice of a job begins and ends, to measure its request's cost (quota/). */
@@ -148,7 +161,7 @@ export class Turns {
       return job
     }
     // Nearly all jobs of requests finish within their first slice: then no state is needed.
-    let step: IteratorResult<void, Result>
+    let step: IteratorResult<Wait | undefined, Result>
     try {
       step = this.sliceOf(steps, meter)
     } catch (error) {
@@ -162,6 +175,7 @@ export class Turns {
     const { account } = serving
     const place: Place = { state: 'none', slices: 0 }
     const job = this.jobOf(steps, done, failed, { account, place, work: serving.work(), meter })
+    if (step.value) return this.wait(job, step.value)
     this.queue(job)
     return job
   }
@@ -188,7 +202,7 @@ export class Turns {
     }
     const slice = (): boolean => {
       if (isOver) return false
-      let step: IteratorResult<void, Result>
+      let step: IteratorResult<Wait | undefined, Result>
       isStepping = true
       try {
         step = this.sliceOf(steps, meter)
@@ -202,7 +216,11 @@ export class Turns {
       } finally {
         isStepping = false
       }
-      if (isOver || !step.done) return !isOver
+      if (isOver) return false
+      if (!step.done) {
+        if (step.value) this.wait(job, step.value)
+        return !step.value
+      }
       end()
       done(step.value)
       return false
@@ -218,6 +236,13 @@ export class Turns {
     return job
   }
 
+  /** Serves the job again when `wait` is over (TURNS-8). */
+  private wait(job: Job & Party, wait: Wait): Job {
+    if (job.place && this.waiting.freePlace(job.place)) this.schedule()
+    wait.whenOver(() => this.queue(job))
+    return job
+  }
+
   /** Empties the queue, and cancels running jobs. */
   close(): void {
     this.isClosed = true
@@ -227,12 +252,15 @@ export class Turns {
   }
 
   /** Runs steps until the turn is over (TURNS-1). */
-  private sliceOf<Result>(steps: Steps<Result>, meter: Meter | undefined): IteratorResult<void, Result> {
+  private sliceOf<Result>(
+    steps: Steps<Result>,
+    meter: Meter | undefined,
+  ): IteratorResult<Wait | undefined, Result> {
     meter?.resume()
     try {
       for (;;) {
         const step = steps.next()
-        if (step.done || this.isOver) return step
+        if (step.done || step.value || this.isOver) return step
       }
     } finally {
       meter?.pause()

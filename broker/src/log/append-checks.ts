@@ -24,7 +24,7 @@ import { readControlBatch } from '../record/control-record.ts'
 import { type CompressionTarget, needsRecompression, recompress } from '../record/recompress.ts'
 import { RecordChecks } from '../record/record-checks.ts'
 import { checkBatch, checkClientBatch, checkSize, type ValidationRules } from '../record/validation.ts'
-import { finish, type Steps } from '../turns.ts'
+import { finish, type Steps, type Wait } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { AppendOrigin, LogConfig, PreparedBatch } from './log.ts'
 import { checkDataBatch, checkMarker, findDuplicate, type KnownBatch } from './producers/producer-state.ts'
@@ -64,6 +64,8 @@ export class BatchPreparation {
   private readonly checks: RecordChecks
   private readonly isPackedAnew: boolean
   private packing: Steps<Uint8Array> | undefined
+  /** What the packing waits for. */
+  private packingWaitsFor: Wait | undefined
 
   /** `bytes` may be changed. `now` in ms. Throws KafkaError. */
   constructor(bytes: Uint8Array, rules: AppendRules, now: number) {
@@ -75,6 +77,11 @@ export class BatchPreparation {
     this.rules = rules
     this.isPackedAnew = isPackedAnew
     this.checks = new RecordChecks(bytes, header, rules, { now, isPackedAnew })
+  }
+
+  /** What the next step waits for (record/large-openings.ts). */
+  get waitsFor(): Wait | undefined {
+    return this.packing ? this.packingWaitsFor : this.checks.waitsFor
   }
 
   /** Does some of the work. Returns undefined if there is more to do. Throws KafkaError, RecordsError. */
@@ -94,7 +101,9 @@ export class BatchPreparation {
 
   private pack(packing: Steps<Uint8Array>): PreparedBatch | undefined {
     const step = packing.next()
-    return step.done ? checkPacked(step.value, this.rules) : undefined
+    if (step.done) return checkPacked(step.value, this.rules)
+    this.packingWaitsFor = step.value
+    return undefined
   }
 
   /** If the broker stamps its own time (LogAppendTime), the header gets it too. */

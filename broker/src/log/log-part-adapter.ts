@@ -212,12 +212,12 @@ export class LogPartAdapter implements Log {
   }
 
   /** A part has no files that could be named in an error; its batches are visited as they are. */
-  visitSound(from: number, visit: VisitBatch): void {
+  *visitSound(from: number, visit: VisitBatch): Steps<void> {
     for (let offset = from; offset < this.logEndOffset; ) {
       const options = { maxBytes: SCAN_BYTES, minOneBatch: true, upTo: this.logEndOffset }
       const { bytes, nextOffset } = this.read(offset, options)
       if (nextOffset === offset) return
-      for (const at of batchPositions(bytes)) visit(bytes, at)
+      for (const at of batchPositions(bytes)) yield* visit(bytes, at)
       offset = nextOffset
     }
   }

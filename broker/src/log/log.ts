@@ -15,7 +15,7 @@ import type { Chunk } from '../core.ts'
 import type { BatchHeader } from '../record/batch.ts'
 import type { EndTransaction } from '../record/control-record.ts'
 import type { CompressionTarget } from '../record/recompress.ts'
-import type { Steps } from '../turns.ts'
+import type { Steps, Wait } from '../turns.ts'
 import type { Int64 } from '../wire/int64.ts'
 import type { TentativeBatch } from './producers/tentative-sequences.ts'
 
@@ -94,8 +94,9 @@ export interface PreparedBatch {
 
 /** The running checks of a batch (append-checks.ts). */
 export interface Preparation {
-  /** Does some of the checks. Returns undefined if there is more to do. */
+  /** Does some of the checks. Returns undefined if there is more to do, after what `waitsFor` says. */
   step(): PreparedBatch | undefined
+  readonly waitsFor?: Wait | undefined
   /** Cancels the rest. Idempotent. */
   close(): void
 }
@@ -127,8 +128,8 @@ export interface SliceResult {
   readonly upperBound: number
 }
 
-/** Gets a batch: its bytes begin at `at` in `bytes`. */
-export type VisitBatch = (bytes: Uint8Array, at: number) => void
+/** Gets a batch: its bytes begin at `at` in `bytes`. It may hold millions of records, so this is work in steps. */
+export type VisitBatch = (bytes: Uint8Array, at: number) => Steps<void>
 
 /** Whole batches. `nextOffset`: one past the last of them; the requested offset if there is none. */
 export interface ReadResult {
@@ -208,7 +209,7 @@ export interface Log {
    * Visits every batch from the one that holds `offset` to the log's end, and verifies its checksum: for callers that
    * build their state from the log. Throws DamagedLogError, with the file and the position.
    */
-  visitSound(offset: number, visit: VisitBatch): void
+  visitSound(offset: number, visit: VisitBatch): Steps<void>
   /** The records of a Fetch response: as `read`, but the bytes are not read yet. Throws OFFSET_OUT_OF_RANGE. */
   slice(offset: number, options: ReadOptions): SliceResult
   /** Aborted transactions that overlap [fetchOffset, upperBound). */

@@ -100,7 +100,7 @@ export function* findRecord(
   const { baseOffset, partitionLeaderEpoch: leaderEpoch } = header
   if (codecOf(header) !== 0 && !codecs.has(codecOf(header)))
     return { offset: baseOffset, timestamp: header.maxTimestamp, leaderEpoch }
-  const cursor = recordCursor(bytes, at, header, codecs)
+  const cursor = recordCursor(bytes, at, header, codecs, { inTurns: true })
   try {
     for (let progress = cursor.next(); progress !== 'end'; progress = cursor.next()) {
       if (progress === 'record') {
@@ -108,7 +108,7 @@ export function* findRecord(
         const timestamp = timestampOf(header, cursor.timestampDelta)
         if (isWanted(timestamp, offset)) return { offset, timestamp, leaderEpoch }
       }
-      if (progress === 'pause' || cursor.index % RECORDS_A_STEP === 0) yield
+      if (progress === 'pause' || cursor.index % RECORDS_A_STEP === 0) yield cursor.waitsFor
     }
     return undefined
   } finally {

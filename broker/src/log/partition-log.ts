@@ -295,9 +295,9 @@ export class PartitionLog implements Log, CompactedLog {
     return this.local.read(offset, { ...options, slack: this.config.indexIntervalBytes })
   }
 
-  visitSound(offset: number, visit: VisitBatch): void {
+  visitSound(offset: number, visit: VisitBatch) {
     const { folder, segments } = this.local
-    visitSoundBatches({ folder, segments }, offset, visit)
+    return visitSoundBatches({ folder, segments }, offset, visit)
   }
 
   slice(offset: number, options: ReadOptions): SliceResult {

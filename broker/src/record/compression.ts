@@ -5,6 +5,8 @@
  * the topic has its own codec. It decompresses them, piece by piece, to validate a client's records, for searches by
  * timestamp, and for compaction. The codecs are passed in from outside, because zlib belongs to Node.
  */
+import type { LargeOpenings } from './large-openings.ts'
+
 export const Codec = { NONE: 0, GZIP: 1, SNAPPY: 2, LZ4: 3, ZSTD: 4 } as const
 export type Codec = (typeof Codec)[keyof typeof Codec]
 
@@ -20,6 +22,10 @@ export interface Codecs {
    * Throws at the first piece that can't be decompressed.
    */
   open(codec: number, bytes: Uint8Array): Iterable<Uint8Array>
+  /** Whether opening these bytes may take more than a few megabytes of memory (large-openings.ts). Default: no. */
+  isLarge?(codec: number, bytes: Uint8Array): boolean
+  /** Shared by all who open batches in turns; undefined: each may open as much as it needs. */
+  readonly largeOpenings?: LargeOpenings
   /** Compresses piece by piece. `level` as for `compress`. */
   pack(codec: number, level?: number): Packing
 }
@@ -50,7 +56,11 @@ export function packPlainly(): Packing {
   }
 }
 
-function joinedBytes(pieces: readonly Uint8Array[], length: number): Uint8Array {
+/** The concatenated pieces; `length` in bytes, if it is known. */
+export function joinedBytes(
+  pieces: readonly Uint8Array[],
+  length = pieces.reduce((sum, piece) => sum + piece.length, 0),
+): Uint8Array {
   const all = new Uint8Array(length)
   let at = 0
   for (const piece of pieces) {

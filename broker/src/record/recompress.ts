@@ -72,7 +72,7 @@ export function* recompress(
 ): Steps<Uint8Array> {
   const header = readBatchHeader(bytes)
   if (!canBeWritten(header)) throw refused(`producer ${header.producerId} of ${rules.name}`)
-  const cursor = recordCursor(bytes, 0, header, rules.codecs)
+  const cursor = recordCursor(bytes, 0, header, rules.codecs, { inTurns: true })
   const packer = new BatchPacker(target.codec, rules.codecs, target.level)
   let baseTimestamp: Int64 | undefined
   let maxTimestamp: Int64 = NO_TIMESTAMP
@@ -87,7 +87,7 @@ export function* recompress(
         packer.add(minus(timestamp, baseTimestamp), cursor.index, content)
         if (packer.size > rules.maxMessageBytes) throw tooLarge(rules)
       }
-      if (progress === 'pause' || cursor.index % RECORDS_A_STEP === 0) yield
+      if (progress === 'pause' || cursor.index % RECORDS_A_STEP === 0) yield cursor.waitsFor
     }
     return packer.finish({
       baseOffset: 0,

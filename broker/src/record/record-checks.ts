@@ -17,6 +17,7 @@
  * RECORD-CHECKS-3  of the refused records the first RECORD_ERRORS_MAX are listed, and all are counted. Kafka lists all;
  *     nine million of them would make a response of a gigabyte
  */
+import type { Wait } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { INT64_MAX, type Int64, minus, plus } from '../wire/int64.ts'
 import { type BatchHeader, codecOf, isLogAppendTime, NO_TIMESTAMP } from './batch.ts'
@@ -113,7 +114,8 @@ export class RecordChecks {
   private openedCursor(bytes: Uint8Array): RecordCursor {
     const { header, rules } = this
     try {
-      return recordCursor(bytes, 0, header, rules.codecs, this.isSkipped ? 'skipped' : 'whole')
+      const way = this.isSkipped ? 'skipped' : 'whole'
+      return recordCursor(bytes, 0, header, rules.codecs, { way, inTurns: true })
     } catch (error) {
       throw openingFailed(rules.name, error)
     }
@@ -132,6 +134,11 @@ export class RecordChecks {
     cursor.close()
     this.throwRefusals()
     return true
+  }
+
+  /** What the next step waits for, after one that returned false. */
+  get waitsFor(): Wait | undefined {
+    return this.cursor?.waitsFor
   }
 
   /** Cancels the rest. Idempotent. */

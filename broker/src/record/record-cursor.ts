@@ -23,9 +23,13 @@
  * RECORD-CURSOR-2  numbers are read as in Java: a varint may be too long, and its bits beyond 32 (64) are dropped
  * RECORD-CURSOR-4  a corrupt stream fails only when its bytes are needed: an invalid record before that is reported first
  */
+
+import type { Wait } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type Int64, int64Of } from '../wire/int64.ts'
 import { EMPTY_READ } from './compression/reads.ts'
+import { joinedBytes } from './compression.ts'
+import { Opening } from './large-openings.ts'
 
 /** The largest record that is held in memory: 64 times what a batch may have by default. */
 export const RECORD_BYTES_MAX = 64 << 20
@@ -171,6 +175,11 @@ export class RecordCursor {
     return this.bytes.subarray(this.headersAt, this.bodyEnd)
   }
 
+  /** What the next step waits for, if its bytes can't be decompressed now. */
+  get waitsFor(): Wait | undefined {
+    return this.pieces instanceof Opening ? this.pieces.waitsFor : undefined
+  }
+
   /** Releases the remaining pieces. */
   close(): void {
     this.pieces?.return?.()
@@ -275,7 +284,7 @@ export class RecordCursor {
     if (!this.mayOpen) return false
     const rest = this.at < this.end ? this.bytes.slice(this.at, this.end) : undefined
     const piece = this.nextPiece()
-    if (piece) this.look(rest ? joined(rest, piece) : piece)
+    if (piece) this.look(rest ? joinedBytes([rest, piece]) : piece)
     else if (rest) this.look(rest)
     return piece !== undefined
   }
@@ -315,6 +324,7 @@ export class RecordCursor {
     if (!this.isInWindow(length)) {
       if (!this.pieces) throw invalid('a record ends after its batch')
       if (length > DECLARED_BYTES_MAX) throw tooLarge(length)
+      if (this.pieces instanceof Opening) this.pieces.expectRecord(length)
       this.gathered = [this.bytes.slice(this.at, this.end)]
       this.gatheredBytes = 0
       this.gatheringLeft = length - (this.end - this.at)
@@ -336,7 +346,7 @@ export class RecordCursor {
       if (this.gatheredBytes > RECORD_BYTES_MAX) throw tooLarge(this.gatheredBytes + this.gatheringLeft)
     }
     this.bodyEnd -= this.at
-    this.look(joined(...this.gathered))
+    this.look(joinedBytes(this.gathered))
     this.gathered = []
     return true
   }
@@ -429,16 +439,6 @@ function endOfHeaders(bytes: Uint8Array, at: number): number {
 
 function unzigzag(raw: bigint): Int64 {
   return int64Of((raw >> 1n) ^ -(raw & 1n))
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 function tooLarge(length: number): KafkaError {

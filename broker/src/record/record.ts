@@ -20,6 +20,7 @@ import type { Writer } from '../wire/writer.ts'
 import { Writer as ByteWriter } from '../wire/writer.ts'
 import { type BatchHeader, codecOf, HEADER_SIZE, isLogAppendTime, readBatchHeader } from './batch.ts'
 import { Codec, type Codecs, NO_CODECS } from './compression.ts'
+import { Opening } from './large-openings.ts'
 import { RecordCursor } from './record-cursor.ts'
 
 /** A header of a record: Kafka allows the same key more than once. */
@@ -72,20 +73,28 @@ function writeNullable(writer: Writer, bytes: Uint8Array | null): void {
 
 /**
  * A cursor over the records of the batch at `at` with this `header`; compressed records are decompressed while it steps.
- * The codec's errors are thrown, here or by a step. The caller must close it.
+ * The codec's errors are thrown, here or by a step. The caller must close it. `inTurns`: the caller yields the cursor's
+ * `waitsFor` whenever a step has paused (large-openings.ts).
  */
 export function recordCursor(
   bytes: Uint8Array,
   at: number,
   header: BatchHeader,
   codecs: Codecs,
-  way: 'whole' | 'skipped' = 'whole',
+  { way = 'whole', inTurns = false }: { readonly way?: 'whole' | 'skipped'; readonly inTurns?: boolean } = {},
 ): RecordCursor {
   const from = at + HEADER_SIZE
   const to = at + header.size
   const codec = codecOf(header)
   if (codec === Codec.NONE) return RecordCursor.plain(bytes, from, to, header.recordCount)
-  return RecordCursor.opened(codecs.open(codec, bytes.subarray(from, to)), header.recordCount, way)
+  const records = bytes.subarray(from, to)
+  const pieces = codecs.open(codec, records)
+  const { largeOpenings } = codecs
+  // What was decompressed in one call is small.
+  const mayWait = inTurns && largeOpenings && !Array.isArray(pieces)
+  const isLarge = (): boolean => codecs.isLarge?.(codec, records) ?? false
+  const opened = mayWait ? new Opening(largeOpenings, pieces, isLarge()) : pieces
+  return RecordCursor.opened(opened, header.recordCount, way)
 }
 
 /**

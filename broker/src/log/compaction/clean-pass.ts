@@ -26,7 +26,7 @@ import {
   readBatchHeader,
 } from '../../record/batch.ts'
 import type { Codecs } from '../../record/compression.ts'
-import type { Steps } from '../../turns.ts'
+import type { Steps, Wait } from '../../turns.ts'
 import type { LocalLog } from '../local-log.ts'
 import type { LogConfig } from '../log.ts'
 import type { ProducerStateManager } from '../producers/producer-state-manager.ts'
@@ -175,7 +175,7 @@ function* readable<T>(
   { baseOffset }: Segment,
   name: string,
 ): Generator<number, T> {
-  let step: IteratorResult<void, T> | undefined
+  let step: IteratorResult<Wait | undefined, T> | undefined
   try {
     for (step = steps.next(); !step.done; step = steps.next()) yield 0
     return step.value

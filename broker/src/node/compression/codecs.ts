@@ -22,10 +22,11 @@ import {
   type Packing,
   packPlainly,
 } from '../../record/compression.ts'
+import { LargeOpenings } from '../../record/large-openings.ts'
 import { gzipPieces } from './gzip-pieces.ts'
 import { ZlibEngine } from './zlib-engine.ts'
 import { zlibPacking } from './zlib-packing.ts'
-import { soleFrameMax, zstdPieces } from './zstd-pieces.ts'
+import { needsWindowAbove, soleFrameMax, zstdPieces } from './zstd-pieces.ts'
 
 /** A batch that decompresses to more bytes than this is treated as an attack. */
 const OPENED_BYTES_MAX = 256 << 20
@@ -33,6 +34,10 @@ const OPENED_BYTES_MAX = 256 << 20
 const AT_ONCE_BYTES_MAX = 1 << 20
 /** If the output buffer is smaller than Java's, zstd does not notice that a frame is shorter than it declares. */
 const CHUNK_BYTES_MIN = 16_384
+/** A batch with more bytes than producers send by default may decompress to many times as much in one block. */
+const LARGE_BYTES = 1_310_720
+/** The window of a frame as producers write it: up to zstd's level 19. */
+const WINDOW_BYTES_MAX = 8 << 20
 
 interface One {
   readonly pack: (level?: number) => Packing
@@ -142,6 +147,9 @@ export const NODE_CODECS: Codecs = {
   },
   pack: (number, level) => codec(number).pack(level),
   open: (number, bytes) => codec(number).open(bytes),
+  isLarge: (number, bytes) =>
+    bytes.length > LARGE_BYTES || (number === Codec.ZSTD && needsWindowAbove(bytes, WINDOW_BYTES_MAX)),
+  largeOpenings: new LargeOpenings(),
   decompress: (number, bytes, bytesMax = OPENED_BYTES_MAX) => {
     const pieces = codec(number).open(bytes)
     const most = Math.min(bytesMax, OPENED_BYTES_MAX)

@@ -61,11 +61,28 @@ export function soleFrameMax(bytes: Uint8Array, max: number): number | undefined
   return blocks.isLast && blocks.end === bytes.length ? blocks.openedMax : undefined
 }
 
+/**
+ * Whether decompressing may need a window of more than `windowMax` bytes. It does not if `bytes` is exactly one frame that
+ * says so, as producers write it.
+ */
+export function needsWindowAbove(bytes: Uint8Array, windowMax: number): boolean {
+  try {
+    const frame = frameAt(bytes, 0)
+    if (frame === undefined || 'skippedTo' in frame || frame.windowBytes > windowMax) return true
+    const blocks = nextBlocks(bytes, frame, frame.start, Number.POSITIVE_INFINITY)
+    return !blocks.isLast || blocks.end !== bytes.length
+  } catch {
+    return true
+  }
+}
+
 interface Frame {
   readonly start: number
   readonly blocksStart: number
   readonly blockOpenedMax: number
   readonly hasChecksum: boolean
+  /** How much of its output an engine must remember. */
+  readonly windowBytes: number
 }
 
 /** The frame at `start`, or undefined if the bytes end within its header. Throws if it is not a frame. */
@@ -89,15 +106,26 @@ function frameAt(bytes: Uint8Array, start: number): Frame | { skippedTo: number 
   const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!
   const blocksStart = start + 5 + (isSingleSegment ? 0 : 1) + dictionaryBytes + contentSizeBytes
   if (blocksStart > bytes.length) return undefined
-  // The window is 2^(10 + exponent) * (1 + mantissa / 8) bytes; no block decompresses to more.
+  // The window is 2^(10 + exponent) * (1 + mantissa / 8) bytes, or the whole content; no block decompresses to more.
   const window = bytes[start + 5]!
-  const windowBytes = 2 ** (10 + (window >>> 3)) * (1 + (window & 7) / 8)
+  const declared = 2 ** (10 + (window >>> 3)) * (1 + (window & 7) / 8)
+  const windowBytes = isSingleSegment
+    ? contentSize(bytes, blocksStart - contentSizeBytes, contentSizeBytes)
+    : declared
   return {
     start,
     blocksStart,
-    blockOpenedMax: isSingleSegment ? BLOCK_OPENED_MAX : Math.min(BLOCK_OPENED_MAX, windowBytes),
+    blockOpenedMax: isSingleSegment ? BLOCK_OPENED_MAX : Math.min(BLOCK_OPENED_MAX, declared),
     hasChecksum: (descriptor & 4) !== 0,
+    windowBytes,
   }
+}
+
+/** The content size of a frame, in 1, 2, 4 or 8 bytes, little-endian. The form with two bytes begins at 256. */
+function contentSize(bytes: Uint8Array, at: number, length: number): number {
+  let size = length === 2 ? 256 : 0
+  for (let i = 0; i < length; i++) size += bytes[at + i]! * 2 ** (8 * i)
+  return size
 }
 
 /** The engine's next input: blocks that decompress to at most `openedMax`, which exceeds `max` only for a single block. */

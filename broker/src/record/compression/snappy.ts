@@ -33,6 +33,11 @@ const READ_BYTES = 2048
 /** How many bytes are decompressed at a time; and how far back compressors usually search for repetitions. */
 const PIECE_BYTES = 65_536
 const DISTANCE_USUAL = 65_536
+/** A block whose copies refer farther back is held as a whole, if it has at most so many bytes. */
+const WHOLE_BYTES_MAX = 256 << 20
+/** How many elements are checked before the caller may pause. */
+const ELEMENTS_A_STEP = 100_000
+const NOTHING_YET = new Uint8Array(0)
 
 /** Decompresses piece by piece; a piece is valid until the next one is requested. Throws at corrupt bytes. */
 export function* snappyPieces(bytes: Uint8Array): Generator<Uint8Array> {
@@ -55,7 +60,10 @@ export function* snappyPieces(bytes: Uint8Array): Generator<Uint8Array> {
     }
     const end = at + 4 + size
     if (size < 0 || end > bytes.length) throw new Error(`snappy: block of ${size} bytes`)
-    for (const piece of uncompressRaw(bytes, at + 4, end)) yield* reads.add(piece)
+    for (const piece of uncompressRaw(bytes, at + 4, end)) {
+      if (piece === NOTHING_YET) yield piece
+      else yield* reads.add(piece)
+    }
     at = end
   }
   yield* reads.end()
@@ -67,9 +75,18 @@ function isMagicAt(bytes: Uint8Array, at: number): boolean {
 
 /** Decompresses the raw block `bytes[start..end)`. If it is corrupt, throws before it returns any bytes (SNAPPY-3). */
 function* uncompressRaw(bytes: Uint8Array, start: number, end: number): Generator<Uint8Array> {
-  const { length, elements, distanceMax } = survey(bytes, start, end)
-  const isSmall = length <= PIECE_BYTES + DISTANCE_USUAL || distanceMax > DISTANCE_USUAL
-  const room = new Uint8Array(isSmall ? length : 2 * PIECE_BYTES + DISTANCE_USUAL)
+  const { length, elements } = declaredLength(bytes, start, end)
+  const survey: Survey = { at: elements, out: 0, distanceMax: 0 }
+  for (;;) {
+    surveyMore(bytes, end, survey)
+    if (survey.at >= end) break
+    yield NOTHING_YET
+  }
+  if (survey.at > end) throw new Error('snappy: literal beyond the end')
+  if (survey.out !== length) throw new Error(`snappy: ${survey.out} bytes, ${length} were declared`)
+  const isWhole = length <= PIECE_BYTES + DISTANCE_USUAL || survey.distanceMax > DISTANCE_USUAL
+  if (isWhole && length > WHOLE_BYTES_MAX) throw new Error(`snappy: a block of ${length} bytes is too large`)
+  const room = new Uint8Array(isWhole ? length : 2 * PIECE_BYTES + DISTANCE_USUAL)
   let out = 0
   let given = 0
   for (let at = elements; at < end; ) {
@@ -85,7 +102,7 @@ function* uncompressRaw(bytes: Uint8Array, start: number, end: number): Generato
         copyLiteral(bytes, at, at + part, room, out)
         at += part
         out += part
-        if (at === literalsEnd || isSmall) continue
+        if (at === literalsEnd || isWhole) continue
         yield room.subarray(given, out)
         given = out = keepLast(room, out)
       }
@@ -98,9 +115,9 @@ function* uncompressRaw(bytes: Uint8Array, start: number, end: number): Generato
       out += copied
       at += 1 + wide
     }
-    if (!isSmall && out - given >= PIECE_BYTES) {
+    if (out - given >= PIECE_BYTES) {
       yield room.subarray(given, out)
-      given = out = keepLast(room, out)
+      given = out = isWhole ? out : keepLast(room, out)
     }
   }
   if (out > given) yield room.subarray(given, out)
@@ -113,27 +130,36 @@ function keepLast(room: Uint8Array, length: number): number {
   return kept
 }
 
-/**
- * Checks a raw block without decompressing it, and throws if it is corrupt. `length`: size of the decompressed block;
- * `elements`: where the elements begin; `distanceMax`: the largest distance of a copy.
- */
-function survey(
+/** The length of the decompressed block, and where its elements begin. */
+function declaredLength(
   bytes: Uint8Array,
   start: number,
   end: number,
-): { length: number; elements: number; distanceMax: number } {
+): { readonly length: number; readonly elements: number } {
   let at = start
   let length = 0
   for (let unit = 1; ; unit *= 128) {
     const byte = at < end ? bytes[at++]! : 0xff
     length += (byte & 0x7f) * unit
-    if (byte < 0x80 && length <= LENGTH_MAX) break
+    if (byte < 0x80 && length <= LENGTH_MAX) return { length, elements: at }
     if (at >= end || unit >= 1 << 28) throw new Error('snappy: no length')
   }
-  const elements = at
-  let out = 0
-  let distanceMax = 0
-  while (at < end) {
+}
+
+/** What is known of a raw block before it is decompressed. */
+interface Survey {
+  /** The next element. */
+  at: number
+  /** How many bytes the elements before it give. */
+  out: number
+  /** The largest distance of a copy. */
+  distanceMax: number
+}
+
+/** Checks the next elements of a block without decompressing them, and throws if one is corrupt. */
+function surveyMore(bytes: Uint8Array, end: number, survey: Survey): void {
+  let { at, out, distanceMax } = survey
+  for (let left = ELEMENTS_A_STEP; at < end && left > 0; left--) {
     const tag = bytes[at]!
     const kind = tag & 3
     const six = tag >>> 2
@@ -152,9 +178,9 @@ function survey(
       at += 1 + wide
     }
   }
-  if (at > end) throw new Error('snappy: literal beyond the end')
-  if (out !== length) throw new Error(`snappy: ${out} bytes, ${length} were declared`)
-  return { length, elements, distanceMax }
+  survey.at = at
+  survey.out = out
+  survey.distanceMax = distanceMax
 }
 
 /** Java's length is an int32. */
