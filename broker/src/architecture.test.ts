@@ -52,7 +52,7 @@ const STATE_MACHINES: readonly string[] = [
 ]
 /** Other files above the limit, with their current number of lines, which must not grow. */
 const TOO_LONG: Readonly<Record<string, number>> = {
-  'broker/broker.ts': 343,
+  'broker/broker.ts': 326,
   'log/log-manager.ts': 359,
   'log/log-part-adapter.ts': 318,
   'log/segment/segment.ts': 306,

@@ -9,13 +9,12 @@
  *                                                       ^------------------------------'
  *
  * Start: the controller has replayed the metadata log. The broker opens every partition that is assigned to this node,
- * and recovers it after an unclean shutdown. Then coordinators load their partitions, and connections are accepted.
+ * and recovers it after an unclean shutdown. Then coordinators load their partitions, in turns, and connections are accepted.
  * Stop: requests are refused, delayed operations expire, logs are flushed and closed, the clean shutdown file is written.
  *
  * BROKER-1  a client never sees a partition in Metadata before this node serves it: images are applied here first
  * BROKER-2  after `stop` nothing of this broker runs: no timer, no connection, no open file
- * BROKER-3  a coordinator that can't load one partition answers NOT_COORDINATOR for the groups or transactional ids of
- *     that partition only (Kafka: CoordinatorRuntime's state FAILED); one log line names the file and the position
+ * BROKER-3  a coordinator that can't read one partition does not affect the others (coordinator-elections.ts)
  */
 
 import type { Api, Services } from '../api/api.ts'
@@ -31,16 +30,15 @@ import { ProducerIds } from '../coordinators/transaction/producer-ids.ts'
 import { TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
 import type { Core } from '../core.ts'
 import { Counters } from '../counters.ts'
-import { explain } from '../log/disk-trouble.ts'
 import { LogManager } from '../log/log-manager.ts'
 import type { LogFactory } from '../log/log-part.ts'
-import type { Partition } from '../partition/partition.ts'
 import { ReplicaManager } from '../partition/replica-manager.ts'
 import { ClientQuotas, quotaWindowsOf } from '../quota/client-quotas.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
 import { OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC } from '../topic-names.ts'
 import { type Steps, Turns } from '../turns.ts'
 import { Connection, type Transport } from './connection.ts'
+import { CoordinatorElections } from './coordinator-elections.ts'
 import { coordinatorHost, markerWriter } from './coordinator-logs.ts'
 import { FrameMemory } from './frame-memory.ts'
 import { LargeRequests } from './large-requests.ts'
@@ -48,18 +46,16 @@ import { cleanerSettingsOf, logConfigOf, logManagerSettingsOf } from './log-sett
 import { type Metric, metricsOf } from './metrics.ts'
 import { coordinatorOf, markerRouter, type Peers } from './peers.ts'
 import { RequestMemory } from './request-memory.ts'
+import { ResponseMemory } from './response-memory.ts'
 import { route } from './router.ts'
 
 /** Kafka's MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS, a constant there too: no config key sets it. */
 const SESSION_IDLE_MS_MIN = 120_000
 
-const NOTHING: ReadonlyMap<string, string> = new Map()
+/** Unread responses of all clients together. */
+const UNREAD_BYTES_MAX = 128 * 1_048_576
 
-/** What a coordinator does when this node becomes or stops being leader of a partition of its topic. `onElected` throws if the partition can't be read. */
-interface ElectedCoordinator {
-  onElected(partition: number, epoch: number): void
-  onResigned(partition: number): void
-}
+const NOTHING: ReadonlyMap<string, string> = new Map()
 
 /** Parts of the broker that a learner may replace with their own. */
 export interface Parts {
@@ -93,10 +89,10 @@ export class Broker {
   private readonly transactions: TransactionCoordinator
   private readonly quotas: ClientQuotas
   private readonly connections = new Set<Connection>()
-  /** Partitions of internal topics whose coordinator is this node: `topic-index` -> the id of the topic. */
-  private readonly coordinated = new Map<string, string>()
+  private readonly elections: CoordinatorElections
   private readonly turns: Turns
   private readonly requestMemory: RequestMemory
+  private readonly responses = new ResponseMemory(UNREAD_BYTES_MAX)
   private readonly frameMemory = new FrameMemory()
   private readonly largeRequests: LargeRequests
   private nextConnectionId = 1
@@ -143,7 +139,7 @@ export class Broker {
       sessions,
       turns: this.turns,
       counters: new Counters(),
-      onReopened: () => this.followInternalTopics(),
+      onReopened: () => this.onReopened(),
     })
     const host = coordinatorHost({
       core,
@@ -173,6 +169,14 @@ export class Broker {
       producerIds: new ProducerIds((done) => controller.allocateProducerIds(nodeId, done)),
       write: markerRouter(peers, metadata, writeMarker),
     })
+    this.elections = new CoordinatorElections({
+      core,
+      replicas: this.replicas,
+      coordinators: [
+        { topic: OFFSETS_TOPIC, serves: 'groups', coordinator: this.groups },
+        { topic: TRANSACTION_STATE_TOPIC, serves: 'transactional ids', coordinator: this.transactions },
+      ],
+    })
     this.quotas = new ClientQuotas({ clock: core.clock, windows: quotaWindowsOf(config) })
     const { groups, quotas, replicas, transactions } = this
     this.services = {
@@ -194,23 +198,28 @@ export class Broker {
     }
   }
 
-  /** Opens the logs and subscribes to metadata changes. Throws StorageError when the data folder can't be used. */
-  start(): void {
+  /**
+   * Opens the logs, reads the coordinators' partitions, and subscribes to metadata changes, in turns. `done` gets an
+   * unexpected error, if any. Throws StorageError when the data folder can't be used.
+   */
+  start(done: (error?: unknown) => void): void {
     this.logs.start()
-    // No client is connected yet, so all logs are opened in one turn.
-    const preparing = this.prepare(this.controller.image, this.services.turns)
-    while (!preparing.next().done) {}
-    this.apply(this.controller.image)
-    this.logs.putStraysAside(
-      (topic, index) => this.controller.image.topic(topic)?.partitions[index] !== undefined,
-    )
-    this.unsubscribe = this.controller.onImage(
-      (image) => this.apply(image),
-      (image, turns) => this.prepare(image, turns),
-    )
+    const { image } = this.controller
+    const prepared = (): void => {
+      this.apply(image)
+      this.logs.putStraysAside(
+        (topic, index) => this.controller.image.topic(topic)?.partitions[index] !== undefined,
+      )
+      this.unsubscribe = this.controller.onImage(
+        (next) => this.apply(next),
+        (next, turns) => this.prepare(next, turns),
+      )
+      done()
+    }
+    this.turns.run(this.prepare(image, this.turns), prepared, done, { name: 'the start of the broker' })
   }
 
-  /** Opens and deletes logs as the new image demands (BROKER-1). */
+  /** Opens and deletes logs as the new image demands (BROKER-1), and reads what coordinators will need. */
   private *prepare(image: MetadataImage, turns: Turns): Steps<void> {
     const { config, nodeId } = this.services
     this.next = image
@@ -220,25 +229,28 @@ export class Broker {
     )
     this.quotas.apply(image)
     yield* this.replicas.apply(image, turns)
+    yield* this.elections.prepare(image)
   }
 
   private apply(image: MetadataImage): void {
     this.next = undefined
     this.applySettings(image)
-    this.followInternalTopic(image, OFFSETS_TOPIC, this.groups)
-    this.followInternalTopic(image, TRANSACTION_STATE_TOPIC, this.transactions)
+    this.elections.apply(image)
     this.groups.onMetadata(image)
   }
 
   /** A log failed. The coordinator that built its state from this log must not serve it any longer. */
   private onLogLost(topic: string, index: number, error: Error): void {
     this.replicas.lose(topic, index, error)
-    this.followInternalTopics()
+    this.elections.apply(this.controller.image)
   }
 
-  private followInternalTopics(): void {
-    this.followInternalTopic(this.controller.image, OFFSETS_TOPIC, this.groups)
-    this.followInternalTopic(this.controller.image, TRANSACTION_STATE_TOPIC, this.transactions)
+  /** Partitions that could not be opened before are served now. */
+  private onReopened(): void {
+    const { image } = this.controller
+    const loaded = (): void => this.elections.apply(image)
+    const failed = (error: unknown): void => this.core.log('error', `unexpected: ${String(error)}`)
+    this.turns.run(this.elections.prepare(image), loaded, failed, { name: 'coordinators that load' })
   }
 
   private applySettings(image: MetadataImage): void {
@@ -249,35 +261,6 @@ export class Broker {
       before.configs.get(resource) !== image.configs.get(resource)
     const brokerChanged = isChanged('broker:') || isChanged(`broker:${this.services.nodeId}`)
     this.replicas.applySettings((topic) => brokerChanged || isChanged(`topic:${topic}`))
-  }
-
-  /** Informs a coordinator of the partitions of its topic that this node has begun or stopped to lead. */
-  private followInternalTopic(image: MetadataImage, name: string, coordinator: ElectedCoordinator): void {
-    const topic = image.topic(name)
-    const led = topic?.partitions.map((_, index) => this.replicas.find(name, index)) ?? []
-    for (const [key, topicId] of this.coordinated) {
-      const index = Number(key.slice(name.length + 1))
-      if (!key.startsWith(`${name}-`) || (topicId === topic?.id && led[index])) continue
-      this.coordinated.delete(key)
-      coordinator.onResigned(index)
-    }
-    for (const partition of led) {
-      if (!partition || this.coordinated.has(partition.key)) continue
-      this.coordinated.set(partition.key, partition.topicId)
-      this.elect(coordinator, partition)
-    }
-  }
-
-  /** If the coordinator cannot read its partition, it answers NOT_COORDINATOR for it; the rest is served (BROKER-3). */
-  private elect(coordinator: ElectedCoordinator, { key, index, leaderEpoch }: Partition): void {
-    try {
-      coordinator.onElected(index, leaderEpoch)
-    } catch (error) {
-      const who = coordinator === this.groups ? 'groups' : 'transactional ids'
-      const what = `the coordinator of ${key} failed to load and refuses its ${who}: ${explain(error)}`
-      const help = `stop the broker and restore ${key} from a backup, or move its folder away: its ${who} are lost then`
-      this.core.log('error', `${what}. ${help}`)
-    }
   }
 
   private holdBack(connection: Connection): void {
@@ -294,6 +277,7 @@ export class Broker {
       transport,
       frameBytesMax: this.services.config.get('socket.request.max.bytes'),
       memory: this.requestMemory,
+      responses: this.responses,
       frameMemory: this.frameMemory,
       handle: (frame, from, reply) => route(this.services, this.largeRequests, frame, from, reply),
       onClosed: (closed) => this.connections.delete(closed),

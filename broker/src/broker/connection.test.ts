@@ -7,6 +7,7 @@ import { type Answer, Connection } from './connection.ts'
 import { FrameMemory } from './frame-memory.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
 import { RequestMemory } from './request-memory.ts'
+import { ResponseMemory } from './response-memory.ts'
 
 const frame = (...body: number[]): Uint8Array => Uint8Array.of(0, 0, 0, body.length, ...body)
 const join = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]))
@@ -84,6 +85,7 @@ function connected(
     frameBytesMax: options.frameBytesMax ?? 100,
     memory: options.memory ?? new RequestMemory(-1, { set }),
     frameMemory: options.frameMemory ?? new FrameMemory(),
+    responses: new ResponseMemory(1000),
     readAheadBytes: 1,
     transport: {
       remoteHost: '127.0.0.1',
@@ -136,6 +138,7 @@ describe('a connection', () => {
       frameBytesMax: 100,
       memory: new RequestMemory(-1, NO_TIMERS),
       frameMemory: new FrameMemory(),
+      responses: new ResponseMemory(1000),
       transport: { remoteHost: 'x', send: () => true, close: () => said.push('hung up') },
       handle: (bytes, _connection, reply) => {
         said.push(`handled ${bytes[0]}`)
@@ -242,6 +245,7 @@ describe('a connection', () => {
       frameBytesMax: 100,
       memory: new RequestMemory(-1, NO_TIMERS),
       frameMemory: new FrameMemory(),
+      responses: new ResponseMemory(1000),
       transport: { remoteHost: 'x', send: () => true, close: () => {} },
       handle: (_bytes, _connection, reply) => {
         served++

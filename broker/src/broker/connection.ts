@@ -35,12 +35,15 @@ import { MalformedError } from '../wire/reader.ts'
 import type { FrameMemory } from './frame-memory.ts'
 import { FrameAssembler, InvalidFrameError } from './framing.ts'
 import type { Claimant, RequestMemory } from './request-memory.ts'
+import type { Reader, ResponseMemory } from './response-memory.ts'
 
 /** Where responses go: TCP, the simulator and the page implement it. */
 export interface Transport {
   /** Sends the chunks in order. Returns false if the client is slow: then call `drained` when it has caught up. */
   send(chunks: readonly Chunk[]): boolean
   close(): void
+  /** Closes at once: unsent bytes are dropped. Default: as `close`. */
+  abort?(): void
   /** Called when `wantsBytes` becomes true again. */
   resume?(): void
   readonly remoteHost: string
@@ -63,7 +66,7 @@ const STALLED_BYTES = 65_536
 
 type State = 'idle' | 'handling' | 'sending' | 'closed'
 
-export class Connection implements Party, Claimant {
+export class Connection implements Party, Claimant, Reader {
   readonly id: number
   readonly transport: Transport
   readonly account: Account
@@ -87,6 +90,7 @@ export class Connection implements Party, Claimant {
   private client: string | null = null
   private throttled: Timer | undefined
   private readonly memory: RequestMemory
+  private readonly responses: ResponseMemory
   private claimedBytes = 0
   /** Whether the bytes of the current frame are needed until the request is answered. */
   private isHeld = false
@@ -108,6 +112,7 @@ export class Connection implements Party, Claimant {
     transport: Transport
     frameBytesMax: number
     memory: RequestMemory
+    responses: ResponseMemory
     frameMemory: FrameMemory
     readAheadBytes?: number
     handle: FrameHandler
@@ -119,6 +124,7 @@ export class Connection implements Party, Claimant {
     this.account = options.turns.newAccount()
     this.transport = options.transport
     this.memory = options.memory
+    this.responses = options.responses
     this.handle = options.handle
     this.onClosed = options.onClosed
     this.frameMemory = options.frameMemory
@@ -163,6 +169,7 @@ export class Connection implements Party, Claimant {
   /** The client has read what was sent. */
   drained(): void {
     if (this.state !== 'sending') return
+    this.responses.release(this)
     this.state = 'idle'
     this.requestTurn()
   }
@@ -175,6 +182,7 @@ export class Connection implements Party, Claimant {
     this.memory.forget(this)
     this.releaseFrame()
     this.reusable = undefined
+    this.responses.release(this)
     this.frame = undefined
     this.frames.drop()
     this.forgetRequest?.()
@@ -320,6 +328,15 @@ export class Connection implements Party, Claimant {
     this.close()
   }
 
+  dropUnread(bytes: number): void {
+    const { remoteHost } = this.transport
+    const why = `closed ${remoteHost}: the client does not read its response, and others need its memory`
+    this.core.log('warn', why, { connection: this.id, unreadBytes: bytes })
+    this.closed()
+    if (this.transport.abort) this.transport.abort()
+    else this.transport.close()
+  }
+
   private releaseFrame(): void {
     const bytes = this.claimedBytes
     this.claimedBytes = 0
@@ -337,6 +354,7 @@ export class Connection implements Party, Claimant {
     if (throttleMs > 0) this.throttle(throttleMs)
     const keepsUp = answer === 'no response' || this.transport.send(answer)
     this.state = keepsUp ? 'idle' : 'sending'
+    if (answer !== 'no response' && !keepsUp) this.responses.hold(this, answer)
     this.requestTurn()
   }
 

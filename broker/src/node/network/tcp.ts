@@ -212,6 +212,7 @@ function transportOf(socket: Socket, outbox: Outbox): Transport {
     send: (chunks) => outbox.send(chunks),
     // Bytes that are already sent are still delivered.
     close: () => outbox.end(),
+    abort: () => void socket.destroy(),
     resume: () => {
       if (!socket.destroyed) socket.resume()
     },

@@ -113,7 +113,9 @@ export class ConsumerGroup {
   readonly regexes = new Map<string, ResolvedRegex>()
   private readonly partitionEpochs = new Map<string, Map<number, number>>()
   /** The number of members that subscribe to a topic by its name, and to a regular expression. */
-  private readonly subscribersByTopic = new Map<string, number>()
+  private subscribersByTopic = new Map<string, number>()
+  /** Whether a copy of the group has the same map: it may be large, and seldom changes. */
+  private isTopicsShared = false
   private readonly subscribersByRegex = new Map<string, number>()
 
   constructor(groupId: string) {
@@ -141,8 +143,9 @@ export class ConsumerGroup {
     if (member.instanceId !== null) this.staticMembers.set(member.instanceId, member.memberId)
     this.addPartitionEpochs(member)
     if (old?.subscribedTopicNames !== member.subscribedTopicNames) {
-      for (const name of old?.subscribedTopicNames ?? []) countSubscriber(this.subscribersByTopic, name, -1)
-      for (const name of member.subscribedTopicNames) countSubscriber(this.subscribersByTopic, name, 1)
+      const subscribers = this.ownSubscribers()
+      for (const name of old?.subscribedTopicNames ?? []) countSubscriber(subscribers, name, -1)
+      for (const name of member.subscribedTopicNames) countSubscriber(subscribers, name, 1)
     }
     countSubscriber(this.subscribersByRegex, old?.subscribedTopicRegex, -1)
     countSubscriber(this.subscribersByRegex, member.subscribedTopicRegex, 1)
@@ -153,7 +156,8 @@ export class ConsumerGroup {
     if (!member) return
     this.removePartitionEpochs(member)
     this.members.delete(memberId)
-    for (const name of member.subscribedTopicNames) countSubscriber(this.subscribersByTopic, name, -1)
+    const subscribers = this.ownSubscribers()
+    for (const name of member.subscribedTopicNames) countSubscriber(subscribers, name, -1)
     countSubscriber(this.subscribersByRegex, member.subscribedTopicRegex, -1)
     const { instanceId } = member
     if (instanceId !== null && this.staticMembers.get(instanceId) === memberId)
@@ -173,12 +177,21 @@ export class ConsumerGroup {
       copy.addPartitionEpochs(member)
     }
     for (const [instanceId, memberId] of this.staticMembers) copy.staticMembers.set(instanceId, memberId)
-    for (const [name, subscribers] of this.subscribersByTopic) copy.subscribersByTopic.set(name, subscribers)
+    copy.subscribersByTopic = this.subscribersByTopic
+    copy.isTopicsShared = true
+    this.isTopicsShared = true
     for (const [regex, subscribers] of this.subscribersByRegex)
       copy.subscribersByRegex.set(regex, subscribers)
     for (const [memberId, target] of this.target) copy.target.set(memberId, target)
     for (const [regex, resolved] of this.regexes) copy.regexes.set(regex, resolved)
     return copy
+  }
+
+  /** The map of subscribers by topic, which may be changed. */
+  private ownSubscribers(): Map<string, number> {
+    if (this.isTopicsShared) this.subscribersByTopic = new Map(this.subscribersByTopic)
+    this.isTopicsShared = false
+    return this.subscribersByTopic
   }
 
   private addPartitionEpochs({ assigned, pendingRevocation, memberEpoch }: ConsumerMember): void {

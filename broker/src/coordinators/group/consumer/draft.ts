@@ -48,8 +48,8 @@ export class ConsumerDraft {
 
   /** Adds the member record (its metadata) if it has changed. */
   updateMember(before: ConsumerMember | undefined, after: ConsumerMember): void {
-    if (before && metadataText(before) === metadataText(after)) return
-    this.add(memberRecord(this.groupId, after.memberId, after))
+    const isSame = before && hasSameTopics(before, after) && otherMetadata(before) === otherMetadata(after)
+    if (!isSame) this.add(memberRecord(this.groupId, after.memberId, after))
   }
 
   /** Adds the current assignment record of the member if it has changed. */
@@ -59,9 +59,28 @@ export class ConsumerDraft {
   }
 }
 
-/** The fields of the member record, as a text to compare. */
-function metadataText(member: ConsumerMember): string {
-  const { memberEpoch, previousMemberEpoch, state, assigned, pendingRevocation, classic, ...rest } = member
+/** Whether both subscribe to the same names. A member may name a hundred thousand topics, so no text is made of them. */
+export function hasSameTopics(
+  { subscribedTopicNames: names }: ConsumerMember,
+  { subscribedTopicNames: others }: ConsumerMember,
+): boolean {
+  return (
+    names === others || (names.length === others.length && names.every((name, at) => name === others[at]))
+  )
+}
+
+/** The other fields of the member record, as a text to compare. */
+function otherMetadata(member: ConsumerMember): string {
+  const {
+    memberEpoch,
+    previousMemberEpoch,
+    state,
+    assigned,
+    pendingRevocation,
+    classic,
+    subscribedTopicNames,
+    ...rest
+  } = member
   const protocols = classic?.supportedProtocols.map(({ name, metadata }) => [name, [...metadata]])
   return JSON.stringify([rest, classic?.sessionTimeoutMs, protocols])
 }

@@ -34,7 +34,7 @@ import { consumerSettings } from '../group-config.ts'
 import { BATCH_BYTES_MAX, type GroupShard } from '../group-shard.ts'
 import { newConsumerMemberId } from '../member-id.ts'
 import { type ConsumerMember, LEAVE_GROUP_STATIC_MEMBER_EPOCH, newMember } from './consumer-group.ts'
-import type { ConsumerDraft } from './draft.ts'
+import { type ConsumerDraft, hasSameTopics } from './draft.ts'
 import { scheduleConsumerSessionTimeout, scheduleRebalanceTimeout } from './membership.ts'
 import { reconcile } from './reconciliation.ts'
 import { currentRecord, memberTombstones, targetRecord } from './records.ts'
@@ -100,7 +100,7 @@ export function updateMemberAndEpoch(
   now: ConsumerMember,
 ): MemberChange | Refusal {
   draft.updateMember(draft.group.members.get(now.memberId), now)
-  const hasOtherTopics = String(before.subscribedTopicNames) !== String(now.subscribedTopicNames)
+  const hasOtherTopics = !hasSameTopics(before, now)
   const regex = maybeUpdateRegularExpression(shard, draft, before, now)
   if ('errorCode' in regex) return regex
   maybeBumpGroupEpoch(shard, draft, hasOtherTopics || regex.isResolved)
