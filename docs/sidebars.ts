@@ -44,12 +44,13 @@ const PATH: readonly { key: string; label: string; items: readonly string[] }[] 
 const PAGES = join(__dirname, 'docs')
 const LABS = readdirSync(join(PAGES, 'labs'))
 
-/** The id of a page, 'labs/04' standing for the page of lab 04; undefined: not written yet. */
-function pageOf(item: string): string | undefined {
+/** The page of an item, 'labs/04' standing for that of lab 04; undefined: not written yet. */
+function pageOf(item: string) {
   const lab = /^labs\/(\d\d)$/.exec(item)?.[1]
   if (lab === undefined) return existsSync(join(PAGES, `${item}.mdx`)) ? item : undefined
   const file = LABS.find((name) => name.startsWith(`${lab}-`))
-  return file && `labs/${file.replace('.mdx', '')}`
+  if (file === undefined) return undefined
+  return { type: 'doc' as const, id: `labs/${file.replace('.mdx', '')}`, className: 'oz-lab' }
 }
 
 const parts = PATH.map(({ key, label, items }) => ({

@@ -125,5 +125,6 @@ function questionsOf(file: string): string[] {
 function pagesIn(items: unknown): string[] {
   if (typeof items === 'string') return [items]
   if (Array.isArray(items)) return items.flatMap(pagesIn)
-  return pagesIn((items as { items: unknown }).items)
+  const { id, items: inner } = items as { id?: string; items?: unknown }
+  return id === undefined ? pagesIn(inner) : [id]
 }
