@@ -51,7 +51,9 @@ export default function ReadingFigureLive({
         </button>
       </p>
       <p className={styles.news} role="status">
-        {reading.last !== null && fill(say(readingActions[reading.last].told), shown(reading, say))}
+        {reading.last === null
+          ? say(readingWords.begun)
+          : fill(say(readingActions[reading.last].told), shown(reading, say))}
       </p>
       <p className={styles.quiet}>{say(readingWords.legend)}</p>
       <figcaption>{caption}</figcaption>

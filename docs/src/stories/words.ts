@@ -34,6 +34,10 @@ export const readingWords = {
   repeated: { en: 'handled more than once', ru: 'обработано больше одного раза' },
   next: { en: 'next', ru: 'дальше' },
   done: { en: 'Everything has been read.', ru: 'Всё прочитано.' },
+  begun: {
+    en: 'A consumer has started. Its group has committed nothing, and auto.offset.reset is earliest: position 0.',
+    ru: 'Консюмер запущен. Его группа ещё ничего не фиксировала, auto.offset.reset — earliest: позиция 0.',
+  },
 } satisfies Record<string, Text>
 
 /** What a button does, and what has happened when it was pressed. */
