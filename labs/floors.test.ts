@@ -81,7 +81,7 @@ describe('the floors of the labs', () => {
       }
       return seen
     }
-    const judges = [...reach('engine/subject/entry.mjs')].filter((file) =>
+    const judges = [...reach('engine/subject/worker.ts')].filter((file) =>
       /^engine\/(judge|wire)|trial|grader/.test(file),
     )
     expect(judges).toEqual([])

@@ -64,7 +64,7 @@ const judgesMax = 3
 export function warm(lab: LabText, surroundings: Surroundings): WarmChild {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const script = fileURLToPath(new URL('./judge/judge.ts', import.meta.url))
-  // tsx runs the judge's TypeScript, and the learner's, the same way on every Node that the project supports.
+  // tsx runs the judge's TypeScript the same way on every Node that the project supports; the learner's: subject/bundle.ts.
   const flags = ['--import', tsx, '--conditions=source']
   const { NODE_OPTIONS: _options, ...env } = process.env
   const child = followChild(
@@ -163,13 +163,6 @@ export class Session {
   async isNoticed(file: string, seed: number): Promise<boolean> {
     const verdict = await this.check(file, seed, { untilFailure: true })
     return verdict.outcome === 'failed'
-  }
-
-  /** What the suite hands over to a right program. */
-  async handed(file: string, seed: number): Promise<readonly HandedPlace[]> {
-    let places: readonly HandedPlace[] = []
-    await this.check(file, seed, { onHanded: (found) => (places = found) })
-    return places
   }
 
   stop(): void {

@@ -263,6 +263,15 @@ describe('a crash that the suite chooses', { timeout: 60_000 }, () => {
     expect(result.did?.ru).toMatch(/^Экземпляр 1, запросы: .*Плательщик, запросы: /)
   })
 
+  it('THREADS-1: an instance ends with its check', async () => {
+    const started: { readonly isGone: boolean }[] = []
+    await passed(async (t, _subject, kafka) => {
+      started.push(await instance<Program>(t, kafka))
+      t.check(started[0]?.isGone === false, 'wrong')
+    })
+    expect(started.map(({ isGone }) => isGone)).toEqual([true])
+  })
+
   it('process.exit in an instance is the learner’s failure, a crash of the suite’s is none', async () => {
     writeFileSync(join(folder, 'program.ts'), source.replace('const again = store', 'process.exit(3)'))
     try {

@@ -8,7 +8,6 @@
 import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { inRepository, labFolder } from '../catalog.ts'
-import type { Session } from '../grader.ts'
 import type { LabText } from '../lab.ts'
 import { type HandedPlace, probesOf } from '../subject/handed.ts'
 import type { Waived } from '../waived.ts'
@@ -21,31 +20,25 @@ export async function waivedOf(lab: LabText): Promise<Waived | undefined> {
   return module.waived
 }
 
-/** Runs the solution and looks at what it was handed. Gives what was never varied or tried, without a reason. */
-export async function checkHanded(
-  session: Session,
-  solution: string,
-  seeds: readonly number[],
-  waived: Waived,
-): Promise<string[]> {
+/** What the solution was handed in several runs, put together place by place. */
+export function together(runs: readonly (readonly HandedPlace[])[]): HandedPlace[] {
   const places = new Map<string, HandedPlace>()
-  for (const seed of seeds) {
-    for (const place of await session.handed(inRepository(solution), seed)) {
-      const key = `${place.path} ${place.type}`
-      const known = places.get(key)
-      if (known === undefined) places.set(key, place)
-      else
-        places.set(key, {
-          ...known,
-          times: known.times + place.times,
-          distinct: Math.max(known.distinct, place.distinct, known.example === place.example ? 1 : 2),
-          probes: [...new Set([...known.probes, ...place.probes])],
-        })
-    }
+  for (const place of runs.flat()) {
+    const key = `${place.path} ${place.type}`
+    const known = places.get(key)
+    if (known === undefined) places.set(key, place)
+    else
+      places.set(key, {
+        ...known,
+        times: known.times + place.times,
+        distinct: Math.max(known.distinct, place.distinct, known.example === place.example ? 1 : 2),
+        probes: [...new Set([...known.probes, ...place.probes])],
+      })
   }
-  return handedFaults([...places.values()], waived)
+  return [...places.values()]
 }
 
+/** What was never varied or tried, without a reason. */
 export function handedFaults(places: readonly HandedPlace[], waived: Waived): string[] {
   const faults: string[] = []
   const used = new Set<string>()

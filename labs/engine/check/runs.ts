@@ -1,10 +1,14 @@
 /**
  * Labs check, the runs: the contract of a trustworthy grader, held against every implementation of a lab.
  *
+ * A wrong solution is quick to judge when it runs in the tests that its tag names and in no others: that they notice it, and
+ * what is explained, is known then. That no other test fails is known only when all have run: the whole matrix. Some are
+ * noticed only after other tests have run, for they keep what they must not: one that is not noticed at once runs in all.
+ *
  * - a run that could not be judged (environment, inconclusive) is a fault, never a pass
  *
  * LAB-CHECK-1  right solutions pass on every seed; the census is complete, and every test asserted something
- * LAB-CHECK-2  a wrong solution fails in exactly the tests that its tag names, on every seed
+ * LAB-CHECK-2  a wrong solution fails in each test that its tag names; in the whole matrix it fails in no other
  * LAB-CHECK-3  the starter fails in every test, because it is not implemented
  * LAB-CHECK-5  what a wrong solution is told, of all that fails, is what its tag says it should be told
  */
@@ -12,64 +16,109 @@ import { availableParallelism } from 'node:os'
 import { inRepository } from '../catalog.ts'
 import { Session } from '../grader.ts'
 import type { LabText, Wrong } from '../lab.ts'
+import type { HandedPlace } from '../subject/handed.ts'
 import type { Verdict } from '../verdict.ts'
+import type { Waived } from '../waived.ts'
+import { handedFaults, together } from './handed.ts'
 import type { LabFiles } from './texts.ts'
 
 export interface RunPlan {
-  /** Seeds for right solutions; wrong ones get the first `wrongSeeds` of them. */
-  readonly seeds: readonly number[]
-  readonly wrongSeeds: number
+  /** Seeds of the solution, whose runs also tell what the suite hands over. */
+  readonly solution: readonly number[]
+  /** Seeds of the other right ones. */
+  readonly right: readonly number[]
+  readonly wrong: readonly number[]
+  /** Wrong ones run in all tests, not only in those that they name. */
+  readonly isWhole: boolean
+}
+
+/** The plan of `npm test` and of a plain `npm run labs:check`, each on seeds of its own. */
+export function quickPlan(lab: LabText, firstSeed: number): RunPlan {
+  const seeds = [0, 7, 14].map((more) => 1000 * Number(lab.id) + firstSeed + more)
+  return { solution: seeds, right: seeds.slice(0, 1), wrong: seeds.slice(0, 1), isWhole: false }
+}
+
+/** Everything on so many seeds. */
+export function wholePlan(lab: LabText, rounds: number): RunPlan {
+  const seeds = Array.from({ length: rounds }, (_, i) => 1000 * Number(lab.id) + 7 * i + 1)
+  return { solution: seeds, right: seeds, wrong: seeds, isWhole: true }
 }
 
 interface Run {
   readonly file: string
   readonly seed: number
-  judge(verdict: Verdict): string[]
+  /** The tests that it runs in first; all when left out. */
+  readonly only?: readonly string[]
+  /** Its run tells what the suite hands over. */
+  readonly isSolution?: true
+  judge(verdict: Verdict, ran: readonly string[]): string[]
 }
 
 const patienceMs = 8_000
 const ids = (verdict: Verdict, status: string) =>
   verdict.tests.filter((test) => test.status === status).map(({ id }) => id)
 
-/** Runs them all, a few at a time; gives what does not hold. */
+/** Runs them all, a few at a time; gives what does not hold. `waived`: what need not be handed over, if that is asked. */
 export async function checkRuns(
   lab: LabText,
   files: LabFiles,
   plan: RunPlan,
+  waived: Waived | undefined,
   onRun?: (run: string) => void,
 ): Promise<string[]> {
   const faults: string[] = []
+  const handed: (readonly HandedPlace[])[] = []
+  const all = Object.keys(lab.tests)
   const queue = plannedRuns(lab, files, plan)
   const worker = async () => {
     const session = new Session(lab, { patienceMs })
     for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
-      const verdict = await session.check(inRepository(run.file), run.seed)
-      faults.push(...run.judge(verdict).map((fault) => `${run.file}, seed ${run.seed}: ${fault}`))
-      onRun?.(run.file)
+      const { file, seed, isSolution } = run
+      const judge = async (only: readonly string[]) => {
+        const verdict = await session.check(inRepository(file), seed, {
+          only,
+          ...(isSolution === undefined ? {} : { onHanded: (places) => void handed.push(places) }),
+        })
+        return run.judge(verdict, only)
+      }
+      let found = await judge(run.only ?? all)
+      if (found.length > 0 && run.only !== undefined) found = await judge(all)
+      faults.push(...found.map((fault) => `${file}, seed ${seed}: ${fault}`))
+      onRun?.(file)
     }
     session.stop()
   }
   // A lab on a broker waits more than it computes.
-  const workers = lab.track === 'use' ? 4 : Math.min(4, availableParallelism())
-  await Promise.all(Array.from({ length: workers }, worker))
+  const sessions = lab.track === 'use' ? 4 : Math.min(4, availableParallelism())
+  await Promise.all(Array.from({ length: sessions }, worker))
+  if (waived !== undefined) faults.push(...handedFaults(together(handed), waived))
   return faults.sort()
 }
 
 function plannedRuns(lab: LabText, files: LabFiles, plan: RunPlan): Run[] {
-  const right = files.right.flatMap((file) =>
-    plan.seeds.map((seed) => ({ file, seed, judge: (v: Verdict) => judgeRight(v, lab) })),
-  )
+  const [solution = '', ...others] = files.right
+  const judge = (verdict: Verdict) => judgeRight(verdict, lab)
+  const right = [
+    ...plan.solution.map((seed) => ({ file: solution, seed, judge, isSolution: true as const })),
+    ...others.flatMap((file) => plan.right.map((seed) => ({ file, seed, judge }))),
+  ]
   const wrong = files.wrong.flatMap(({ file, wrong: tag }) =>
-    plan.seeds
-      .slice(0, plan.wrongSeeds)
-      .map((seed) => ({ file, seed, judge: (v: Verdict) => judgeWrong(v, lab, tag) })),
+    plan.wrong.map(
+      (seed): Run => ({
+        file,
+        seed,
+        // One that names no test yet runs in all of them: so its author learns which they are.
+        ...(plan.isWhole || tag.fails.length === 0 ? {} : { only: tag.fails }),
+        judge: (verdict, ran) => judgeWrong(verdict, ran, tag),
+      }),
+    ),
   )
   const starter = {
     file: files.starter,
-    seed: plan.seeds[0] ?? 1,
-    judge: (v: Verdict) => judgeStarter(v, lab),
+    seed: plan.wrong[0] ?? 1,
+    judge: (verdict: Verdict) => judgeStarter(verdict, lab),
   }
-  return [starter, ...wrong, ...right]
+  return [starter, ...right, ...wrong]
 }
 
 function judgeRight(verdict: Verdict, lab: LabText): string[] {
@@ -93,7 +142,7 @@ function census(verdict: Verdict, lab: LabText): string[] {
   return faults
 }
 
-function judgeWrong(verdict: Verdict, lab: LabText, tag: Wrong): string[] {
+function judgeWrong(verdict: Verdict, ran: readonly string[], tag: Wrong): string[] {
   const named = tag.fails
   if (verdict.outcome !== 'failed' || verdict.trouble !== undefined) {
     return [`wrong, but the outcome is ${verdict.outcome}: ${verdict.trouble?.says.en ?? ''}`]
@@ -107,7 +156,7 @@ function judgeWrong(verdict: Verdict, lab: LabText, tag: Wrong): string[] {
         `${id} failed, which the tag does not name: ${verdict.tests.find((t) => t.id === id)?.says?.en ?? ''}`,
     )
   const vague = ids(verdict, 'inconclusive').map((id) => `${id} is inconclusive`)
-  const lost = Object.keys(lab.tests).filter((id) => !verdict.tests.some((test) => test.id === id))
+  const lost = ran.filter((id) => !verdict.tests.some((test) => test.id === id))
   return [...missed, ...extra, ...vague, ...lost.map((id) => `${id} did not run`), ...explained(verdict, tag)]
 }
 

@@ -6,8 +6,8 @@
  */
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { LabText } from '../lab.ts'
+import { type BuildTrouble, bundled } from '../subject/bundle.ts'
 import { busyMsMax, SubjectGone, type SubjectWorker } from '../subject/subject-worker.ts'
 import type { ErrorReport } from '../subject/values.ts'
 import type { Trouble } from '../verdict.ts'
@@ -51,7 +51,9 @@ export async function loadInto(
     timer = setTimeout(() => resolve('late'), busyMsMax * 2)
   })
   try {
-    const loaded = await Promise.race([worker.ask({ op: 'load', slot, url: pathToFileURL(file).href }), late])
+    const made = await bundled(file)
+    if ('trouble' in made) return unreadable(made.trouble, file, source)
+    const loaded = await Promise.race([worker.ask({ op: 'load', slot, url: made.url }), late])
     if (loaded === 'late')
       return { kind: 'endless-loop', says: fill(words.loadLoop, { seconds: (busyMsMax * 2) / 1000 }) }
     return 'threw' in loaded ? troubleOf(loaded.threw, file, source) : undefined
@@ -67,34 +69,31 @@ export async function loadInto(
 }
 
 function troubleOf(error: ErrorReport, file: string, source: string): Trouble {
-  const compiled = compilerPlace(error.message, file) ?? nodePlace(error, file)
-  const isSyntax = compiled !== undefined
-  const where = compiled?.where ?? placeOf(framesIn(error.stack, file), file)
+  const where = placeOf(framesIn(error.stack, file), file)
   const message =
-    compiled?.message ??
     messageOf(error)
       .split('\n')
-      .find((line) => line.trim() !== '') ??
-    ''
+      .find((line) => line.trim() !== '') ?? ''
   return {
-    kind: isSyntax ? 'syntax' : 'load',
-    says: fill(isSyntax ? words.syntax : words.load, { message: message.trim() }),
+    kind: 'load',
+    says: fill(words.load, { message: message.trim() }),
     ...(where === undefined ? {} : { where, excerpt: excerptOf(source, where) }),
   }
 }
 
-/** esbuild, which tsx runs, says `/path/file.ts:2:10: ERROR: Expected "}" but found end of file`. */
-function compilerPlace(message: string, file: string): { where: string; message: string } | undefined {
-  const found = /^(.*):(\d+):(\d+): (?:ERROR|error): (.*)$/m.exec(message)
-  if (found === null || !found[1]?.endsWith(basename(file))) return undefined
-  return { where: `${basename(file)}:${found[2]}:${Number(found[3]) + 1}`, message: found[4] ?? '' }
-}
-
-/** Node names a file and a line before its own syntax errors (an import that the other file does not export). */
-function nodePlace(error: ErrorReport, file: string): { where: string; message: string } | undefined {
-  if (!error.kinds.includes('SyntaxError')) return undefined
-  const line = new RegExp(`${basename(file).replace(/[.]/g, '\\.')}:(\\d+)`).exec(error.stack)
-  return { where: `${basename(file)}:${line?.[1] ?? 1}:1`, message: error.message }
+/** What esbuild cannot read: a syntax error, an import of what is not there. Of another file, its name stands before it. */
+function unreadable({ place, message }: BuildTrouble, file: string, source: string): Trouble {
+  const isMissing = message.startsWith('Could not resolve')
+  const says = fill(isMissing ? words.load : words.syntax, {
+    message:
+      place === undefined || place.file === file
+        ? message
+        : `${basename(place.file)}:${place.line}: ${message}`,
+  })
+  const kind = isMissing ? 'load' : 'syntax'
+  if (place?.file !== file) return { kind, says }
+  const where = `${basename(file)}:${place.line}:${place.column}`
+  return { kind, says, where, excerpt: excerptOf(source, where) }
 }
 
 function excerptOf(source: string, place: string): string {

@@ -37,15 +37,14 @@ function watchOutput(tell: Tell, checkNow: CheckNow): void {
 }
 
 const require = createRequire(import.meta.url)
-const own = [import.meta.url, '/node_modules/', 'node:internal', 'node:timers']
+/** This thread's own program is one module; what calls it from elsewhere is a library or the learner's code. */
+const own = import.meta.url
 
 /** Whether the code that called this lies in a file of the learner's. */
 function isLearners(): boolean {
   const frames = (new Error('where').stack ?? '').split('\n').slice(1)
-  const caller = frames.find(
-    (line) => line.includes('at ') && !line.includes('/subject/observe.ts') && !line.includes('node:'),
-  )
-  return caller !== undefined && !own.some((part) => caller.includes(part))
+  const caller = frames.find((line) => line.includes('at ') && !line.includes(own) && !line.includes('node:'))
+  return caller !== undefined && !caller.includes('/node_modules/')
 }
 
 function watchTimers(tell: Tell, checkNow: CheckNow): void {

@@ -9,6 +9,7 @@
  * then rejects with `SubjectGone`; the next check gets a new worker.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { workerModule } from './bundle.ts'
 import type { Answer, CameOfCallback, FromWorker, ToWorker, WorkerStart } from './protocol.ts'
 import type { ErrorReport, Wire } from './values.ts'
 
@@ -55,7 +56,7 @@ let questions = 0
 export class SubjectWorker {
   gone: Gone | undefined
   hearing: Hearing = {}
-  readonly #worker: Worker
+  #worker: Worker | undefined
   readonly #port: MessagePort
   readonly #counter: Int32Array
   readonly #answers = new Map<number, Answer>()
@@ -90,26 +91,8 @@ export class SubjectWorker {
       frozen: this.#frozen.buffer as SharedArrayBuffer,
       isClientNeeded: options.isClientNeeded,
     }
-    this.#worker = new Worker(new URL('./entry.mjs', import.meta.url), {
-      workerData: start,
-      transferList: [port2, answers.port2],
-      execArgv: ['--conditions=source'],
-      env: { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: memoryMbMax },
-    })
-    this.#worker.stdout.resume()
-    this.#worker.stderr.resume()
-    this.#worker.on('error', (error: Error & { code?: string }) =>
-      this.#die({ kind: 'crash', message: error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? '' : error.message }),
-    )
     this.#ended = new Promise((resolve) => {
       this.#finish = resolve
-    })
-    this.#worker.on('exit', (code) => {
-      this.#die(this.#exiting ?? { kind: 'exit', message: `exit ${code}` })
-      this.#finish()
     })
     this.#ready = new Promise((resolve) => {
       this.#becomeReady = resolve
@@ -117,6 +100,33 @@ export class SubjectWorker {
     port1.on('message', (message: FromWorker) => this.#hear(message))
     port1.unref()
     this.#answersPort.unref()
+    workerModule().then(
+      (url) => this.#start(url, start, [port2, answers.port2]),
+      (error: Error) => this.#die({ kind: 'crash', message: error.message }),
+    )
+  }
+
+  #start(url: URL, workerData: WorkerStart, transferList: MessagePort[]): void {
+    if (this.gone !== undefined) return this.#finish()
+    const worker = new Worker(url, {
+      workerData,
+      transferList,
+      execArgv: [],
+      env: { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: memoryMbMax },
+    })
+    this.#worker = worker
+    worker.stdout.resume()
+    worker.stderr.resume()
+    worker.on('error', (error: Error & { code?: string }) =>
+      this.#die({ kind: 'crash', message: error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? '' : error.message }),
+    )
+    worker.on('exit', (code) => {
+      this.#die(this.#exiting ?? { kind: 'exit', message: `exit ${code}` })
+      this.#finish()
+    })
   }
 
   /** Resolves when calls can be made; rejects when the worker cannot start. */
@@ -273,7 +283,7 @@ export class SubjectWorker {
     }
     this.gone = gone
     clearInterval(this.#pulse)
-    void this.#worker.terminate().catch(() => {})
+    void this.#worker?.terminate().catch(() => {})
     const error = new SubjectGone(gone)
     for (const { reject } of this.#waiting.values()) reject(error)
     this.#waiting.clear()

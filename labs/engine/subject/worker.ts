@@ -411,6 +411,7 @@ async function load(slot: number, url: string, seq: number): Promise<void> {
   }
 }
 
+process.setSourceMapsEnabled(true)
 if (start.isClientNeeded) await prepareClients()
 observe({ tell, checkNow })
 process.exit = ((code?: number) => {
