@@ -31,6 +31,8 @@ const NEW_CREDIT_MS = 1
 const REQUESTS_IN_WORK_MAX = 8
 /** A request that needs at most this many slices holds few results, and needs no place. */
 const SLICES_FREE = 4
+/** If so many are parked, one slice is free: the results of a thousand requests would take much memory all the same. */
+const PARKED_MANY = 50
 /** The cost of reading a byte: a gigabyte a second. So of two new clients, the one that has sent less comes first. */
 const MS_PER_BYTE_READ = 1e-6
 /** How many served entries are kept before the queue is shifted. */
@@ -176,7 +178,8 @@ export class TurnQueue {
 
   /** Whether a request may continue: it needs no place yet, has one, or gets one (TURNS-7). */
   private hasPlace(place: Place): boolean {
-    if (place.state !== 'none' || ++place.slices < SLICES_FREE) return true
+    const free = this.parked.size >= PARKED_MANY ? 1 : SLICES_FREE
+    if (place.state !== 'none' || ++place.slices < free) return true
     if (this.placesTaken === REQUESTS_IN_WORK_MAX) return false
     place.state = 'taken'
     this.placesTaken++

@@ -27,7 +27,8 @@
  * TURNS-5  a job's time is charged to the connection whose request started it
  * TURNS-6  a party waits for at most two slices of each other party
  * TURNS-7  at most REQUESTS_IN_WORK_MAX requests continue beyond their first SLICES_FREE slices at a time, because each
- *     holds its partial results. A cheap request that is cut because the processor was busy elsewhere does not wait
+ *     holds its partial results. A cheap request that is cut because the processor was busy elsewhere does not wait, unless
+ *     PARKED_MANY requests wait already
  * TURNS-8  a job that yields a Wait is not served until that is over, and has no place among the requests in work so long
  */
 import type { Clock, StallWatch, Timers, Work } from './core.ts'

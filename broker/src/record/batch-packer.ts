@@ -9,11 +9,15 @@
  *
  * It holds the compressed bytes and one piece. The caller checks `size`, and stops if it exceeds the limit.
  */
+import type { Steps } from '../turns.ts'
 import type { Int64 } from '../wire/int64.ts'
 import { varintSize, varlongSize } from '../wire/varint-size.ts'
 import { Writer } from '../wire/writer.ts'
 import { type BatchHeader, HEADER_SIZE, stampCrc, writeBatchHeader } from './batch.ts'
 import type { Codec, Codecs, Packing } from './compression.ts'
+
+/** A record with more bytes is large: add it with `addLarge`. */
+export const RECORD_BYTES_SMALL = 65_536
 
 /** Approximate size of a piece, in bytes. */
 const PIECE_BYTES = 65_536
@@ -35,14 +39,31 @@ export class BatchPacker {
 
   /** Adds a record. `content`: its encoded key, value and headers (RecordCursor.content). */
   add(timestampDelta: Int64, offsetDelta: number, content: Uint8Array): void {
+    this.begin(timestampDelta, offsetDelta, content.length)
+    this.piece.raw(content)
+    if (this.piece.length >= PIECE_BYTES) this.pass()
+  }
+
+  /**
+   * The same for a large record. It is passed to the codec as it is, piece by piece: a copy would take as much
+   * memory again, and compressing it at once as long as a thousand others.
+   */
+  *addLarge(timestampDelta: Int64, offsetDelta: number, content: Uint8Array): Steps<void> {
+    this.begin(timestampDelta, offsetDelta, content.length)
+    this.pass()
+    for (let at = 0; at < content.length; at += PIECE_BYTES) {
+      this.packing.write(content.subarray(at, at + PIECE_BYTES))
+      yield
+    }
+  }
+
+  private begin(timestampDelta: Int64, offsetDelta: number, contentBytes: number): void {
     const { piece } = this
-    piece.varint(1 + varlongSize(timestampDelta) + varintSize(offsetDelta) + content.length)
+    piece.varint(1 + varlongSize(timestampDelta) + varintSize(offsetDelta) + contentBytes)
     piece.int8(0)
     piece.varlong(timestampDelta)
     piece.varint(offsetDelta)
-    piece.raw(content)
     this.count++
-    if (piece.length >= PIECE_BYTES) this.pass()
   }
 
   private pass(): void {

@@ -29,7 +29,7 @@ import {
   NO_TIMESTAMP,
   readBatchHeader,
 } from './batch.ts'
-import { BatchPacker } from './batch-packer.ts'
+import { BatchPacker, RECORD_BYTES_SMALL } from './batch-packer.ts'
 import { Codec, type Codecs } from './compression.ts'
 import { recordCursor, timestampOf } from './record.ts'
 import { encodeContent, isRegular } from './record-content.ts'
@@ -84,7 +84,9 @@ export function* recompress(
         baseTimestamp ??= timestamp
         maxTimestamp = greaterOf(maxTimestamp, timestamp)
         const content = isRegular(cursor) ? cursor.content : yield* encodeContent(cursor)
-        packer.add(minus(timestamp, baseTimestamp), cursor.index, content)
+        const delta = minus(timestamp, baseTimestamp)
+        if (content.length <= RECORD_BYTES_SMALL) packer.add(delta, cursor.index, content)
+        else yield* packer.addLarge(delta, cursor.index, content)
         if (packer.size > rules.maxMessageBytes) throw tooLarge(rules)
       }
       if (progress === 'pause' || cursor.index % RECORDS_A_STEP === 0) yield cursor.waitsFor

@@ -27,6 +27,7 @@
 import type { Wait } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type Int64, int64Of } from '../wire/int64.ts'
+import { GrowingBytes } from './compression/lz77.ts'
 import { EMPTY_READ } from './compression/reads.ts'
 import { joinedBytes } from './compression.ts'
 import { Opening } from './large-openings.ts'
@@ -80,8 +81,7 @@ export class RecordCursor {
   private headerPartsLeft = 0
   /** The error of opening a piece (RECORD-CURSOR-4). */
   private damage: { readonly error: unknown } | undefined
-  private gathered: Uint8Array[] = []
-  private gatheredBytes = 0
+  private gathered: GrowingBytes | undefined
   private gatheringLeft = 0
   /** Positions in the window of the parts of a whole record. */
   private bodyEnd = 0
@@ -325,8 +325,8 @@ export class RecordCursor {
       if (!this.pieces) throw invalid('a record ends after its batch')
       if (length > DECLARED_BYTES_MAX) throw tooLarge(length)
       if (this.pieces instanceof Opening) this.pieces.expectRecord(length)
-      this.gathered = [this.bytes.slice(this.at, this.end)]
-      this.gatheredBytes = 0
+      this.gathered = new GrowingBytes(Math.min(length, RECORD_BYTES_MAX) + Math.min(length, 1 << 20))
+      this.gathered.append(this.bytes, this.at, this.end)
       this.gatheringLeft = length - (this.end - this.at)
       this.phase = Phase.GATHERING
     }
@@ -340,14 +340,14 @@ export class RecordCursor {
       const piece = this.isAtEmptyRead ? undefined : this.nextPiece()
       if (!piece || this.isAtEmptyRead)
         throw this.damage ? this.damage.error : invalid('a record ends after its batch')
-      this.gathered.push(piece.slice())
-      this.gatheredBytes += piece.length
+      this.gathered!.append(piece, 0, piece.length)
       this.gatheringLeft -= piece.length
-      if (this.gatheredBytes > RECORD_BYTES_MAX) throw tooLarge(this.gatheredBytes + this.gatheringLeft)
+      const { length } = this.gathered!
+      if (length > RECORD_BYTES_MAX) throw tooLarge(length + Math.max(0, this.gatheringLeft))
     }
     this.bodyEnd -= this.at
-    this.look(joinedBytes(this.gathered))
-    this.gathered = []
+    this.look(this.gathered!.toBytes())
+    this.gathered = undefined
     return true
   }
 

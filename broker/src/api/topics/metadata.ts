@@ -19,14 +19,15 @@
 import type { Outcome } from '../../controller/decisions/outcome.ts'
 import type { MetadataImage, TopicImage } from '../../controller/metadata/metadata-image.ts'
 import { MetadataRequest, MetadataResponse } from '../../messages/metadata.ts'
-import { METADATA_TOPIC } from '../../topic-names.ts'
+import { isInternalTopic, METADATA_TOPIC } from '../../topic-names.ts'
 import type { Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 import { api, type RequestContext, type Services } from '../api.ts'
 import { CLUSTER_OPERATIONS, NOT_ASKED, TOPIC_OPERATIONS } from '../authorized-operations.ts'
 import { forEachInTurns, mapInTurns } from '../in-turns.ts'
-import { describePartition, whyNoTopic } from './partition-metadata.ts'
+import { type DescribedTopic, describedTopic } from './described-topics.ts'
+import { whyNoTopic } from './partition-metadata.ts'
 
 const BY_ID_SINCE = 12
 /** The metadata log; its name is reserved, so no topic can have it. */
@@ -67,7 +68,7 @@ function refused({ topics }: MetadataRequest, errorCode: ErrorCode) {
   return { topics: (topics ?? []).map(({ name, topicId }) => failed(name ?? '', topicId, errorCode)) }
 }
 
-type Topic = ReturnType<typeof describe> | ReturnType<typeof failed>
+type Topic = DescribedTopic | ReturnType<typeof failed>
 
 function* topicsOf(
   services: Services,
@@ -79,15 +80,9 @@ function* topicsOf(
   const { topics } = request
   // Operations are returned for unknown names, too, but not for unknown ids.
   const operations = request.includeTopicAuthorizedOperations ? TOPIC_OPERATIONS : NOT_ASKED
-  const withOperations = (topic: Topic) => ({
-    ...topic,
-    topicAuthorizedOperations: topic.errorCode === ErrorCode.UNKNOWN_TOPIC_ID ? NOT_ASKED : operations,
-  })
+  const described: Describe = (topic) => describedTopic(image, topic, operations)
   const all = topics === null || (apiVersion === 0 && topics.length === 0)
-  if (all)
-    return yield* mapInTurns(turns, image.topics.values(), (topic) =>
-      withOperations(describe(services, image, topic)),
-    )
+  if (all) return yield* mapInTurns(turns, image.topics.values(), described)
   // A request uses either ids or names; with ids the Java client sends empty names, not null.
   const ids = new Set<string>()
   const names = new Set<string>()
@@ -95,8 +90,8 @@ function* topicsOf(
     if (topicId === ZERO_UUID) names.add(name ?? '')
     else ids.add(topicId)
   })
-  if (ids.size > 0) return yield* mapInTurns(turns, ids, (id) => withOperations(byId(services, image, id)))
-  const named = yield* mapInTurns(turns, names, (name) => withOperations(byName(services, image, name)))
+  if (ids.size > 0) return yield* mapInTurns(turns, ids, (id) => byId(image, id, described))
+  const named = yield* mapInTurns(turns, names, (name) => byName(image, name, operations, described))
   if (request.allowAutoTopicCreation && services.config.get('auto.create.topics.enable'))
     createTopics(
       services,
@@ -105,15 +100,18 @@ function* topicsOf(
   return named
 }
 
-function byId(services: Services, image: MetadataImage, topicId: string) {
+type Describe = (topic: TopicImage) => Topic
+
+function byId(image: MetadataImage, topicId: string, described: Describe): Topic {
   const topic = image.topicById(topicId)
-  return topic ? describe(services, image, topic) : failed(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID)
+  return topic ? described(topic) : failed(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID)
 }
 
-function byName(services: Services, image: MetadataImage, name: string): Topic {
+function byName(image: MetadataImage, name: string, operations: number, described: Describe): Topic {
   const topic = image.topic(name)
-  if (topic) return describe(services, image, topic)
-  return { ...failed(name, ZERO_UUID, whyNoTopic(name)), isInternal: services.replicas.isInternal(name) }
+  if (topic) return described(topic)
+  const isInternal = isInternalTopic(name)
+  return { ...failed(name, ZERO_UUID, whyNoTopic(name)), isInternal, topicAuthorizedOperations: operations }
 }
 
 function isMissing({ name, errorCode }: Topic): boolean {
@@ -146,14 +144,4 @@ function createTopics({ controller, replicas, core }: Services, names: readonly 
 
 function failed(name: string | null, topicId: string, errorCode: ErrorCode) {
   return { errorCode, name, topicId, isInternal: false, partitions: [] }
-}
-
-function describe(services: Services, image: MetadataImage, { name, id, partitions }: TopicImage) {
-  return {
-    errorCode: ErrorCode.NONE,
-    name,
-    topicId: id,
-    isInternal: services.replicas.isInternal(name),
-    partitions: partitions.map((partition, index) => describePartition(image, partition, index)),
-  }
 }

@@ -30,7 +30,7 @@ import {
   isTransactional,
   NO_TIMESTAMP,
 } from '../../record/batch.ts'
-import { BatchPacker } from '../../record/batch-packer.ts'
+import { BatchPacker, RECORD_BYTES_SMALL } from '../../record/batch-packer.ts'
 import { Codec, type Codecs } from '../../record/compression.ts'
 import { readControlBatch } from '../../record/control-record.ts'
 import { recordCursor, timestampOf } from '../../record/record.ts'
@@ -183,13 +183,14 @@ function* countKept(
 export function* eachRecord(
   { header, bytes, at }: Pick<VisitedBatch, 'header' | 'bytes' | 'at'>,
   codecs: Codecs,
-  visit: (cursor: RecordCursor) => void,
+  visit: (cursor: RecordCursor) => Steps<void> | void,
 ): Steps<void> {
   if (header.recordCount <= 0) return
   const cursor = recordCursor(bytes, at, header, codecs)
   try {
     for (let progress = cursor.next(); progress !== 'end'; progress = cursor.next()) {
-      if (progress === 'record') visit(cursor)
+      const steps = progress === 'record' ? visit(cursor) : undefined
+      if (steps) yield* steps
       if (progress === 'pause' || cursor.index % RECORDS_A_STEP === 0) yield
     }
   } finally {
@@ -240,7 +241,9 @@ function* rebuild(
       if (!stays(cursor)) return
       const timestamp = timestampOf(header, cursor.timestampDelta)
       const { offsetDelta, content } = cursor
-      packer.add(minus(timestamp, baseTimestamp), offsetDelta, content)
+      const delta = minus(timestamp, baseTimestamp)
+      if (content.length > RECORD_BYTES_SMALL) return packer.addLarge(delta, offsetDelta, content)
+      packer.add(delta, offsetDelta, content)
     })
   const bits = header.attributes & (Attribute.TRANSACTIONAL | Attribute.CONTROL | Attribute.LOG_APPEND_TIME)
   return packer.finish({

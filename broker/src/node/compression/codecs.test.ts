@@ -36,3 +36,19 @@ describe('the codecs of Node', () => {
     expect(contents(testLog())).toEqual([])
   })
 })
+
+it.runIf(NODE_CODECS.has(Codec.ZSTD))(
+  'NODE-CODECS-3: the highest level of zstd takes tens of megabytes, not hundreds, and compresses as level 19',
+  () => {
+    const before = process.memoryUsage().rss
+    const piece = Uint8Array.from({ length: 65_536 }, (_, i) => Math.imul(i, 0x9e37_79b1) >>> 13)
+    const packed = [22, 19].map((level) => {
+      const packing = NODE_CODECS.pack(Codec.ZSTD, level)
+      for (let i = 0; i < 4; i++) packing.write(piece)
+      return packing.finish()
+    })
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 << 20)
+    expect(packed[0]).toEqual(packed[1])
+    expect(NODE_CODECS.decompress(Codec.ZSTD, packed[0]!)).toHaveLength(4 * 65_536)
+  },
+)

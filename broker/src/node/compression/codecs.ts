@@ -11,6 +11,8 @@
  * NODE-CODECS-2  the memory of `open` does not depend on the size of the decompressed stream; `pack` holds its output
  *     besides. Small streams use Node's one-call functions, which are the fastest; if that fails, the stream is read
  *     in pieces, so that the bytes before the corruption are returned
+ * NODE-CODECS-3  compression takes at most a few tens of megabytes, and its steps a few tens of ms, whatever level a topic
+ *     has: levels of zstd above 19 compress as 19
  */
 import * as zlib from 'node:zlib'
 import { lz4Packing, lz4Pieces } from '../../record/compression/lz4.ts'
@@ -63,7 +65,7 @@ const ALL: Partial<Record<number, One>> = {
       pack: (level?: number) => {
         const options = zstdOptions(level)
         return zlibPacking(
-          () => ZlibEngine.zstdCompress(options),
+          () => ZlibEngine.zstdCompress(zstdStreamOptions(level)),
           (bytes) => plain(zlib.zstdCompressSync(bytes, options)),
         )
       },
@@ -72,8 +74,25 @@ const ALL: Partial<Record<number, One>> = {
   }),
 }
 
+/**
+ * Higher levels ("ultra") are for windows of many megabytes. A batch has no use for them, and a single step of them may take
+ * half a second (NODE-CODECS-3).
+ */
+const ZSTD_LEVEL_MAX = 19
+/** From this level on, zstd's tables for input of unknown length take 40 MB and more. */
+const ZSTD_LEVEL_LARGE = 12
+
 function zstdOptions(level: number | undefined): zlib.ZstdOptions {
-  return level === undefined ? {} : { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } }
+  if (level === undefined) return {}
+  return { params: { [zlib.constants.ZSTD_c_compressionLevel]: Math.min(level, ZSTD_LEVEL_MAX) } }
+}
+
+/** The same for input of unknown length: tables for more than two megabytes would compress no better (NODE-CODECS-3). */
+function zstdStreamOptions(level: number | undefined): zlib.ZstdOptions {
+  const options = zstdOptions(level)
+  if (level === undefined || level < ZSTD_LEVEL_LARGE) return options
+  const { ZSTD_c_windowLog: windowLog, ZSTD_c_hashLog: hashLog, ZSTD_c_chainLog: chainLog } = zlib.constants
+  return { params: { ...options.params, [windowLog]: 21, [hashLog]: 21, [chainLog]: 22 } }
 }
 
 /** Undefined if the stream is large, corrupt, or followed by other bytes. What Node decompresses, Java decompresses to the same bytes. */
