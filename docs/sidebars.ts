@@ -32,7 +32,7 @@ const PATH: readonly { key: string; label: string; items: readonly string[] }[] 
     label: 'Delivery',
     items: ['delivery/at-most-and-at-least-once', 'labs/07', 'labs/08', 'labs/09', 'labs/11', 'labs/12'],
   },
-  { key: 'storage', label: 'Storage', items: ['labs/10'] },
+  { key: 'storage', label: 'Storage', items: ['storage/the-record', 'labs/10'] },
   { key: 'cluster', label: 'Cluster', items: [] },
   { key: 'operations', label: 'Operations', items: ['labs/13'] },
   { key: 'around', label: 'Around Kafka', items: [] },

@@ -26,6 +26,7 @@ const kinds = [
   '/consumers/poll-position-commit/',
   '/consumers/groups/',
   '/delivery/at-most-and-at-least-once/',
+  '/storage/the-record/',
   '/building/append-only-log/',
   '/labs/',
   '/labs/02-keys-and-partitions/',
@@ -223,6 +224,16 @@ describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_0
           await figure.getByRole('radio').nth(protocol).check()
           await member.filter({ hasText: /\d, \d|(reads|читает) \d/ }).waitFor()
         }
+      })
+    })
+
+    it('the bytes of a record follow what is typed', async () => {
+      await visit('/storage/the-record/', async (page) => {
+        const figure = page.locator('.oz-story')
+        await figure.getByLabel('Value', { exact: true }).fill('abc')
+        await figure.locator('tr', { hasText: '61 62 63' }).filter({ hasText: '"abc"' }).waitFor()
+        await figure.getByRole('checkbox').check()
+        await figure.locator('tr', { hasText: 'key length' }).filter({ hasText: '-1' }).waitFor()
       })
     })
 

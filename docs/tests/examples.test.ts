@@ -145,6 +145,17 @@ describe.concurrent('the programs on the pages', { timeout: 2 * LINES_MS_MAX }, 
     })
   })
 
+  describe('record.mjs', () => {
+    it('gets headers, a name twice among them, and null as it was sent', async () => {
+      const program = start('record.mjs')
+      await program.prints('0:1')
+      expect(await program.interrupt()).toEqual([
+        '0:0 anna {"amount":10} [traceparent=00-4bf9-01,attempt=1,2] time: as sent',
+        '0:1 anna null [] time: now',
+      ])
+    })
+  })
+
   describe('batching.mjs', () => {
     it('needs a hundred requests, or one', async () => {
       const program = start('batching.mjs')

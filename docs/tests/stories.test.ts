@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { cooperativeShares, rangeShares } from '../src/stories/assign.ts'
+import { tellBytes } from '../src/stories/batch-bytes-story.ts'
 import { type GroupAction, type GroupStory, PROTOCOLS, type Protocol } from '../src/stories/group.ts'
 import { tellGroup } from '../src/stories/group-story.ts'
 import { harm, nextStep, type Order, type ReadingAction } from '../src/stories/reading.ts'
@@ -166,6 +167,47 @@ describe('a consumer', { timeout: 20_000 }, () => {
     expect(all.some(({ lost }) => lost.length > 0)).toBe(isLoss === 1)
     expect(all.some(({ repeated }) => repeated.length > 0)).toBe(isLoss === 0)
     expect(all.some(({ lost, repeated }) => lost.length + repeated.length === 0)).toBe(true)
+  })
+})
+
+describe('the bytes of a record', () => {
+  const typed = { key: 'anna', hasKey: true, value: 'paid', headerName: 'attempt', headerValue: '1' }
+  const fieldSays = (name: string, text = typed) =>
+    tellBytes(text).find((field) => field.name === name)?.value
+  const sizeOf = (part: 'batch' | 'record') =>
+    sum(
+      tellBytes(typed)
+        .filter(({ of }) => of === part)
+        .map(({ hex }) => hex.split(' ').length),
+    )
+
+  it('are 61 of header, and the record', () => {
+    expect(sizeOf('batch')).toBe(61)
+    expect(fieldSays('batchLength')).toBe(String(sizeOf('batch') + sizeOf('record') - 12))
+    expect(fieldSays('length')).toBe(String(sizeOf('record') - 1))
+  })
+
+  it('hold what was typed', () => {
+    expect(['key', 'value', 'header name', 'header value'].map((name) => fieldSays(name))).toEqual([
+      '"anna"',
+      '"paid"',
+      '"attempt"',
+      '"1"',
+    ])
+  })
+
+  it('tell null from an empty key', () => {
+    expect(fieldSays('key length', { ...typed, hasKey: false })).toBe('-1')
+    expect(fieldSays('key length', { ...typed, key: '' })).toBe('0')
+  })
+
+  it('change their checksum with the value, which does not cover what the broker writes', () => {
+    expect(fieldSays('crc')).not.toBe(fieldSays('crc', { ...typed, value: 'paid!' }))
+    const byBroker = tellBytes(typed).filter(({ by }) => by === 'broker')
+    expect(byBroker.map(({ name, isChecked }) => [name, isChecked])).toEqual([
+      ['baseOffset', false],
+      ['partitionLeaderEpoch', false],
+    ])
   })
 })
 

@@ -1,4 +1,6 @@
 /// <reference lib="webworker" />
+import type { BatchField, RecordText } from './batch-bytes'
+import { tellBytes } from './batch-bytes-story'
 import { type GroupAction, type GroupStory, PROTOCOLS, type Protocol } from './group'
 import { tellGroup } from './group-story'
 import type { Reading, ReadingAction } from './reading'
@@ -14,6 +16,7 @@ export interface Stories {
   reading: { ask: { records: number; actions: readonly ReadingAction[] }; told: Reading[] }
   gathering: { ask: Gathering; told: Gathered }
   retries: { ask: { isIdempotent: boolean; actions: readonly RetryAction[] }; told: Retried[] }
+  bytes: { ask: RecordText; told: BatchField[] }
 }
 export type Kind = keyof Stories
 
@@ -25,6 +28,7 @@ const TELL: { [K in Kind]: (ask: Stories[K]['ask']) => Stories[K]['told'] } = {
   reading: ({ records, actions }) => tellReading(records, actions),
   gathering: tellGathering,
   retries: ({ isIdempotent, actions }) => tellRetries(isIdempotent, actions),
+  bytes: tellBytes,
 }
 
 const scope = self as unknown as DedicatedWorkerGlobalScope
