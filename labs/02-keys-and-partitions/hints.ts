@@ -1,4 +1,4 @@
-/** Lab 02: hints by what fails. Code in the last hint of each is run by hints.test.ts, as it stands here. */
+/** Lab 02: hints by what fails. Code in the last hint of each is run by labs/tests/hints.test.ts, as it stands here. */
 import type { Hints } from '../engine/lab.ts'
 
 export const wordHints: Hints = [

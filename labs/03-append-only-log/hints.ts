@@ -1,4 +1,4 @@
-/** Lab 03: hints by what fails. Code in the last hint of each is run by hints.test.ts, as it stands here. */
+/** Lab 03: hints by what fails. Code in the last hint of each is run by labs/tests/hints.test.ts, as it stands here. */
 import type { Hints } from '../engine/lab.ts'
 
 export const stateHints: Hints = [

@@ -61,6 +61,7 @@ export function checkTexts(lab: LabText, files: LabFiles): string[] {
   for (const message of pageFaults(lab)) fault(message)
   for (const message of promiseFaults(lab, files)) fault(message)
   for (const message of starterFaults(lab)) fault(message)
+  for (const message of strayTests(lab)) fault(message)
   if (!existsSync(inRepository(learnerFile(lab)))) fault(`${learnerFile(lab)} is missing`)
   return faults
 }
@@ -106,6 +107,13 @@ function promiseFaults(lab: LabText, files: LabFiles): string[] {
   for (const id of [...judged, ...broken])
     if (promises[id] === undefined) faults.push(`a test or a wrong solution names the unknown promise ${id}`)
   return faults
+}
+
+/** Tests in the lab's folder beside the learner's: nobody runs them there. */
+function strayTests(lab: LabText): string[] {
+  return readdirSync(inRepository(labFolder(lab)))
+    .filter((file) => file.endsWith('.test.ts') && file !== 'suite.test.ts')
+    .map((file) => `${labFolder(lab)}/${file} is not run: it belongs in labs/tests/${lab.id}-${lab.slug}/`)
 }
 
 /** The starters are one program: what differs is the language of their comments. */

@@ -1,4 +1,4 @@
-/** Right, put together from the last hint of each check (hints.test.ts holds them against this file). */
+/** Right, put together from the last hint of each check (labs/tests/hints.test.ts holds them against this file). */
 
 interface PartitionerArgs {
   partitionMetadata: { partitionId: number; leader: number }[]

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
-import { Dice } from '../engine/dice.ts'
-import { variantWords } from './messages-variants.ts'
-import { hashOf } from './oracle.ts'
-import { cook, kafka, type Recipe, stepsBeside } from './recipe.ts'
-import { fixed, type Sample, variantOf } from './variants.ts'
+import { variantWords } from '../../02-keys-and-partitions/messages-variants.ts'
+import { hashOf } from '../../02-keys-and-partitions/oracle.ts'
+import { cook, kafka, type Recipe, stepsBeside } from '../../02-keys-and-partitions/recipe.ts'
+import { fixed, type Sample, variantOf } from '../../02-keys-and-partitions/variants.ts'
+import { Dice } from '../../engine/dice.ts'
 
 const kafkajsMurmur2 = createRequire(import.meta.url)(
   'kafkajs/src/producer/partitioners/default/murmur2.js',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Dice } from '../engine/dice.ts'
-import { Model } from './model.ts'
-import { readFault, stampFault } from './reading.ts'
+import { Model } from '../../03-append-only-log/model.ts'
+import { readFault, stampFault } from '../../03-append-only-log/reading.ts'
+import { Dice } from '../../engine/dice.ts'
 
 const dice = new Dice(3, 'reading')
 const model = new Model(1_000)
