@@ -10,7 +10,10 @@ export const ui = {
   inconclusive: { en: 'inconclusive', ru: 'неясно' },
   environment: { en: 'could not be checked', ru: 'проверить не удалось' },
   unwritten: { en: 'not written yet', ru: 'ещё не написано' },
-  notRun: { en: 'not run', ru: 'не запускалась' },
+  notRun: {
+    en: 'not run: earlier ones had to be stopped',
+    ru: 'не запускалась: предыдущие пришлось остановить',
+  },
   headline: {
     en: '{held} of {all} {all:check|checks} passed',
     ru: 'пройдено {held} из {all} {all:проверки|проверок|проверок}',

@@ -2,7 +2,7 @@
  * What is noticed around any call, whatever the test is about (membrane.ts, wire/proxy.ts). A lab names the one
  * test that is blamed for each kind, the test whose name promises it, so that the others stay about their own.
  */
-export type FindingKind = 'argument-changed' | 'answer-changed'
+export type FindingKind = 'argument-changed' | 'answer-changed' | 'argument-returned' | 'printed'
 
 export interface Finding {
   readonly kind: FindingKind

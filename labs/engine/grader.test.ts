@@ -82,6 +82,10 @@ describe('a verdict on code that misbehaves', { timeout: 60_000 }, () => {
     // After three that had to be stopped, the rest is not tried any more.
     expect(failedIds(verdict).filter((failed) => !/: (?:endless-loop|not-run)$/.test(failed))).toEqual([])
     expect(verdict.tests).toHaveLength(Object.keys(lab.tests).length)
+    const notRun = verdict.tests.find(({ kind }) => kind === 'not-run')
+    expect(notRun?.says?.en).toMatch(
+      /^Not run: before it, 3 checks had to be stopped by force.*“.+”, “.+”, “.+”\.$/,
+    )
   })
 
   it('process.exit in a call fails the tests that it was called in', async () => {

@@ -18,7 +18,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { follow as followChild } from './children.ts'
-import { kindOf } from './judge/failures.ts'
+import { kindOf, notRun } from './judge/failures.ts'
 import type { Opening, Report, RunOrder } from './judge/reports.ts'
 import type { LabText, Surroundings } from './lab.ts'
 import type { HandedPlace } from './subject/handed.ts'
@@ -99,7 +99,7 @@ export async function check(options: CheckOptions, ready?: WarmChild): Promise<V
   for (let judges = 0; open.length > 0 && trouble === undefined; judges++) {
     if (judges >= judgesMax) {
       for (const id of open)
-        results.set(id, { id, status: 'failed', ...kindOf('not-run', {}), assertions: 0, ms: 0 })
+        results.set(id, { id, status: 'failed', ...notRun([...crashed], lab), assertions: 0, ms: 0 })
       break
     }
     if (options.untilFailure === true && judges > 0) break

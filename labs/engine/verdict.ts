@@ -32,6 +32,7 @@ export type FailureKind =
   | 'missing-return'
   | 'argument-changed'
   | 'answer-changed'
+  | 'argument-returned'
   | 'left-open'
   | 'printed'
   | 'not-repeatable'

@@ -21,8 +21,8 @@ export const words = {
     ru: 'Функция {name} ещё не написана. Ваш ход!',
   },
   notRun: {
-    en: 'Not run: earlier checks had to be stopped by force.',
-    ru: 'Не запускалась: несколько проверок выше пришлось остановить силой.',
+    en: 'Not run: before it, {count} {count:check|checks} had to be stopped by force, which takes seconds each: {checks}.',
+    ru: 'Не запускалась: до неё пришлось силой остановить {count} {count:проверку|проверки|проверок}, и на каждую ушли секунды: {checks}.',
   },
   outOfMemory: { en: 'its memory ran out (512 MB)', ru: 'кончилась память (512 МБ)' },
   thisCheck: { en: 'this check', ru: 'этой проверки' },
@@ -142,6 +142,20 @@ export const kinds: Readonly<
       ru: 'Собирайте каждый ответ заново: и список, и объекты в нём, и байты.',
     },
   },
+  'argument-returned': {
+    says: {
+      en: '{call} returned the very object that was passed to it: argument no. {argument}.',
+      ru: '{call} вернул тот самый объект, который ему передали: аргумент № {argument}.',
+    },
+    why: {
+      en: 'Whoever changes the answer afterwards changes what he passed, and the other way round.',
+      ru: 'Кто потом изменит ответ, изменит и то, что передал, и наоборот.',
+    },
+    try: {
+      en: 'Return a list or an object of its own: `[...list]`, `{ ...object }`.',
+      ru: 'Возвращайте отдельный список или объект: `[...list]`, `{ ...object }`.',
+    },
+  },
   'left-open': {
     says: {
       en: '{call} has finished, and its connections are still open: {count}.',
@@ -214,7 +228,13 @@ export const kinds: Readonly<
     },
   },
   'not-implemented': { says: words.notImplemented },
-  'not-run': { says: words.notRun },
+  'not-run': {
+    says: words.notRun,
+    try: {
+      en: 'Look at the first of those: when it ends by itself, this one is run too.',
+      ru: 'Начните с первой из них: когда она будет завершаться сама, запустится и эта.',
+    },
+  },
 }
 
 /** Fills `{name}` in both languages, and chooses between plural forms at `{name:form|form}` (see plural.ts). */

@@ -118,6 +118,16 @@ export function goneIn(gone: Gone, { log }: FailureContext): Explained {
   return kindOf(gone.kind, facts)
 }
 
+/** A check that was not run, and which ones had to be stopped before it. */
+export function notRun(stopped: readonly string[], lab: LabText): Explained {
+  const names = (lang: 'en' | 'ru') =>
+    stopped
+      .map((id) => lab.tests[id]?.name[lang] ?? id)
+      .map((name) => (lang === 'en' ? `“${name}”` : `«${name}»`))
+      .join(', ')
+  return kindOf('not-run', { count: stopped.length, checks: { en: names('en'), ru: names('ru') } })
+}
+
 export function kindOf(
   kind: keyof typeof kinds,
   facts: Readonly<Record<string, string | number | Text>>,

@@ -32,6 +32,7 @@ import {
   type FailureContext,
   goneIn,
   kindOf,
+  notRun,
   tooLate,
 } from './failures.ts'
 import { loadInto } from './load.ts'
@@ -102,6 +103,8 @@ class Run {
   readonly #running = new Set<string>()
   #worker: SubjectWorker | undefined
   #deaths = 0
+  /** The checks in which the worker had to be stopped, or ran out of memory. */
+  readonly #stopped: string[] = []
   /** Settled when a failure is all that was to be known. */
   #haveEnough: () => void = () => {}
   #isEnough = false
@@ -194,7 +197,7 @@ class Run {
   async #alone(id: string): Promise<void> {
     for (let tries = 0; ; tries++) {
       if (this.#deaths >= deathsMax) {
-        this.#give({ id, status: 'failed', assertions: 0, ms: 0, ...kindOf('not-run', {}) })
+        this.#give({ id, status: 'failed', assertions: 0, ms: 0, ...notRun(this.#stopped, this.#suite.lab) })
         return
       }
       const trouble = await this.#load()
@@ -204,7 +207,10 @@ class Run {
       }
       const result = await this.#test(id, true)
       const gone = this.#worker?.gone
-      if (gone !== undefined && gone.kind !== 'exit') this.#deaths++
+      if (gone !== undefined && gone.kind !== 'exit') {
+        this.#deaths++
+        if (!this.#stopped.includes(id)) this.#stopped.push(id)
+      }
       // Memory that an earlier check wasted may kill the worker in this one: a second chance, once.
       if (result?.kind === 'crash' && tries === 0) continue
       if (result !== undefined) this.#give(result)
@@ -382,7 +388,11 @@ class Run {
 
   /** What was noticed around the calls turns the test that promises it from passed to failed. */
   #blameFindings(): void {
-    for (const { finding } of this.#findings) {
+    const printed = [...this.#printed].flatMap(([id]): { finding: Finding }[] => {
+      const call = id === undefined ? undefined : this.#seen.get(id)?.log.lastCall()
+      return call === undefined ? [] : [{ finding: { kind: 'printed', call } }]
+    })
+    for (const { finding } of [...this.#findings, ...printed]) {
       const id = this.#suite.calls.blames[finding.kind]
       const before = id === undefined ? undefined : this.#results.get(id)
       if (before?.status !== 'passed') continue

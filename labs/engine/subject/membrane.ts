@@ -160,6 +160,8 @@ export function membrane(
     if ('missing' in answer) throw new MissingExport(answer.missing, answer.found)
     if ('changed' in answer && answer.changed !== undefined)
       log.findings.push({ kind: 'argument-changed', call: label(), argument: answer.changed + 1 })
+    if ('same' in answer && answer.same !== undefined)
+      log.findings.push({ kind: 'argument-returned', call: label(), argument: answer.same + 1 })
     if ('threw' in answer) throw new LearnerError(answer.threw)
     if (!('ok' in answer)) throw new Error('membrane: an answer of no known kind')
     const value = fromLearner(answer.ok, label, gives)
@@ -284,7 +286,7 @@ export function membrane(
       log.answered(answer)
       return answer.list.map((one, i) => {
         const label = () => callInWords(stand.label, list[i] ?? [])
-        if ('ok' in one && one.changed === undefined) {
+        if ('ok' in one && one.changed === undefined && one.same === undefined) {
           const value = fromLearner(one.ok, () => stand.label, stand.gives)
           if (value instanceof APromise || !fits(value, stand.gives))
             throw new Misfit(label(), value, stand.gives)

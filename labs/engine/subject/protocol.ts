@@ -88,9 +88,9 @@ export type CameOfCallback =
   | { readonly ok: Wire }
   | { readonly threw: { readonly name: string; readonly message: string; readonly fields: Wire } }
 
-/** What came of a call. `changed`: the number of an argument that is not as it was. */
+/** What came of a call. `changed`: the number of an argument that is not as it was; `same`: of one that is the answer. */
 export type Answer =
-  | { readonly ok: Wire; readonly changed?: number | undefined }
+  | { readonly ok: Wire; readonly changed?: number | undefined; readonly same?: number | undefined }
   | { readonly threw: ErrorReport; readonly changed?: number | undefined }
   | { readonly missing: string; readonly found: readonly Exported[] }
   | { readonly list: readonly Answer[] }

@@ -220,6 +220,13 @@ function changedArgument(before: readonly Wire[], values: readonly unknown[]): n
   return undefined
 }
 
+/** The argument that is the answer itself: a list or an object that the caller still owns. */
+function sameArgument(value: unknown, values: readonly unknown[]): number | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  for (let i = 0; i < values.length; i++) if (values[i] === value) return i
+  return undefined
+}
+
 type Called = (...args: unknown[]) => unknown
 
 /** The function that is meant, and its `this`; or why there is none. */
@@ -258,7 +265,8 @@ function callNow(
     const value = apply(run, self, values)
     const wire = takeApart(value, now)
     if (isArray(wire) && wire[0] === 'p') apply(then, value, [() => {}, () => {}])
-    return { answer: { ok: wire, changed: changedArgument(before, values) }, value, wire }
+    const found = { changed: changedArgument(before, values), same: sameArgument(value, values) }
+    return { answer: { ok: wire, ...found }, value, wire }
   } catch (error) {
     return { answer: { threw: reportOf(error), changed: changedArgument(before, values) } }
   }
@@ -292,7 +300,8 @@ async function callLater(run: Called, self: unknown, args: readonly Wire[]) {
   try {
     const value = await apply(run, self, values)
     const wire = takeApart(value, later)
-    return { answer: { ok: wire, changed: changedArgument(before, values) }, value, wire }
+    const found = { changed: changedArgument(before, values), same: sameArgument(value, values) }
+    return { answer: { ok: wire, ...found }, value, wire }
   } catch (error) {
     return { answer: { threw: reportOf(error), changed: changedArgument(before, values) } }
   }

@@ -4,7 +4,8 @@
  * goes over the wire by the engine's own small client (raw.ts); the learner's clients go through the bench's proxy.
  *
  * - topics get names of their own, so that a shared cluster is never disturbed
- * - whatever a bench opened, `close` closes; on a shared cluster that includes its topics
+ * - whatever a bench opened, `close` closes; on a shared cluster that includes its topics, and those of runs that were
+ *   killed before they could (left-behind.ts)
  * - time can be moved on our broker; elsewhere a suite does something else instead
  */
 import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
@@ -20,6 +21,7 @@ import {
   removeMembers,
   setCommitted,
 } from './groups.ts'
+import { LeftBehind, leftoversOn } from './left-behind.ts'
 import { type BatchRead, type Ends, endsOf, type ReadBack, readBatches, readTopic } from './log.ts'
 import { WireProxy } from './proxy.ts'
 import type { MemberSeen } from './proxy-client.ts'
@@ -78,8 +80,9 @@ export class KafkaBench {
   readonly #stop: () => Promise<void>
   readonly #time: MovableTime | undefined
   readonly #cluster: RawCluster
-  /** Names of topics and groups that this bench has given out. */
+  /** Names of topics and groups that this bench has given out; on a cluster that is not ours they are written down. */
   readonly #made = new Set<string>()
+  #left: LeftBehind | undefined
   /** Groups of a cluster that was given, before anything was done there: they are not ours to remove. */
   #groupsBefore: readonly string[] = []
   readonly #runId = Math.random().toString(36).slice(2, 8)
@@ -136,7 +139,12 @@ export class KafkaBench {
     try {
       await admin.connect()
       await admin.describeCluster()
+      for (const { names, forget } of leftoversOn(this.bootstrap)) {
+        await remove(admin, new Set(names))
+        forget()
+      }
       this.#groupsBefore = await groupsOf(admin)
+      this.#left = new LeftBehind(this.#runId, this.bootstrap)
     } catch (error) {
       throw new EnvironmentTrouble(
         fill(words.unreachable, { bootstrap: this.bootstrap, message: messageOf(error) }),
@@ -181,8 +189,14 @@ export class KafkaBench {
   /** A name that no other topic, group or transactional id has. `word` is put in front, for pictures. */
   topicName(word: string): string {
     const name = `${word}-${this.#runId}-${++this.#topics}`
-    this.#made.add(name)
+    this.#note(name)
     return name
+  }
+
+  #note(name: string): void {
+    if (this.#made.has(name)) return
+    this.#made.add(name)
+    this.#left?.note(name)
   }
 
   /** Makes a topic, ready to be written to. Gives its name. */
@@ -192,7 +206,7 @@ export class KafkaBench {
 
   /** Makes a topic of exactly this name; no other topic of a shared cluster may have it. */
   async make(topic: string, partitions: number, configs: TopicConfigs = {}): Promise<string> {
-    this.#made.add(topic)
+    this.#note(topic)
     await createTopic(this.#cluster, topic, partitions, configs)
     // A KRaft broker hears of a topic a moment later than its controller.
     await this.offsets(topic)
@@ -291,7 +305,7 @@ export class KafkaBench {
 
   /** Sets what a group has committed; nobody may be in it. */
   setCommitted(group: string, topic: string, offsets: Readonly<Record<number, number>>): Promise<void> {
-    this.#made.add(group)
+    this.#note(group)
     return setCommitted(this.#cluster, group, topic, offsets)
   }
 
@@ -338,7 +352,11 @@ export class KafkaBench {
 
   async close(): Promise<void> {
     this.proxy.close()
-    if (!this.ours) await this.#removeTraces().catch(() => {})
+    if (!this.ours)
+      await this.#removeTraces().then(
+        () => this.#left?.forget(),
+        () => {},
+      )
     this.#cluster.close()
     await this.#stop()
   }
@@ -347,15 +365,20 @@ export class KafkaBench {
   async #removeTraces(): Promise<void> {
     // A group that still has a member is not deleted.
     await this.removeMembers([...this.proxy.clients].flatMap((client) => client.members())).catch(() => {})
-    await this.admin(async (admin) => {
-      const there = await admin.listTopics()
-      const topics = there.filter((topic) => this.#made.has(topic))
-      if (topics.length > 0) await admin.deleteTopics({ topics })
-      const used = new Set([...this.#made, ...this.proxy.joinedGroups])
-      const groups = (await groupsOf(admin)).filter((id) => used.has(id) && !this.#groupsBefore.includes(id))
-      if (groups.length > 0) await admin.deleteGroups(groups).catch(() => {})
-    })
+    const used = [...this.#made, ...this.proxy.joinedGroups]
+    await this.admin((admin) =>
+      remove(admin, new Set(used.filter((name) => !this.#groupsBefore.includes(name)))),
+    )
   }
+}
+
+/** Removes those topics and groups that are there. */
+async function remove(admin: Admin, names: ReadonlySet<string>): Promise<void> {
+  const topics = (await admin.listTopics()).filter((topic) => names.has(topic))
+  if (topics.length > 0) await admin.deleteTopics({ topics })
+  const groups = (await groupsOf(admin)).filter((id) => names.has(id))
+  // One that still has a member is refused, and gone as soon as the member's session has ended.
+  if (groups.length > 0) await admin.deleteGroups(groups).catch(() => {})
 }
 
 async function groupsOf(admin: Admin): Promise<string[]> {
