@@ -1,11 +1,12 @@
 /** The checks of `readAll`. */
+import { inTime } from '../engine/in-time.ts'
 import { show } from '../engine/show.ts'
 import type { KafkaBench } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import { partitionsMax } from './create.ts'
 import { checkList, type Known, otherValue, recordsFor, topicOf, writeTo } from './lists.ts'
 import { placeOf } from './places.ts'
-import { type Checks, inTime } from './subject.ts'
+import type { Checks } from './subject.ts'
 import { checkTexts, hardRecords, longText } from './texts.ts'
 
 type ReadId =

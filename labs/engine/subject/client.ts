@@ -39,6 +39,7 @@ export function makeClient(spec: ClientSpec): Kafka {
     const admin = makeAdmin(config)
     if (spec.shuffle !== undefined) shuffled(admin, spec.shuffle, spec.absentBroker)
     if (spec.isPatient) admin.createTopics = patientCreate(admin)
+    admin.setOffsets = promptReset(kafka, admin)
     return admin
   }
   const makeConsumer = kafka.consumer.bind(kafka)
@@ -94,5 +95,33 @@ function patientCreate(admin: Admin): Admin['createTopics'] {
       }
     }
     return isNew
+  }
+}
+
+/**
+ * kafkajs sets a group's offsets as a member of it, seeks, and then sleeps for as long as a fetch of a consumer with the
+ * default settings may wait, 5 s. The same with a consumer whose fetches wait 50 ms.
+ */
+function promptReset(kafka: Kafka, admin: Admin): Admin['setOffsets'] {
+  const setOffsets = admin.setOffsets.bind(admin)
+  return async (options) => {
+    const { groupId, topic, partitions } = options
+    if (!groupId || !topic || !partitions || partitions.length === 0) return setOffsets(options)
+    const consumer = kafka.consumer({ groupId })
+    try {
+      await consumer.connect()
+      await consumer.subscribe({ topics: [topic], fromBeginning: true })
+      const { state } = await consumer.describeGroup()
+      // With members in the group kafkajs throws, and has not slept yet.
+      if (state !== 'Empty' && state !== 'Dead') return await setOffsets(options)
+      await new Promise<void>((resolve, reject) => {
+        consumer.on(consumer.events.FETCH, () => resolve())
+        consumer.run({ eachBatchAutoResolve: false, eachBatch: async () => {} }).catch(reject)
+        consumer.pause([{ topic }])
+        for (const place of partitions) consumer.seek({ topic, ...place })
+      })
+    } finally {
+      await consumer.disconnect()
+    }
   }
 }

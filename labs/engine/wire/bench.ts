@@ -229,11 +229,13 @@ export class KafkaBench {
 
   /** Deletes the records of a partition below `offset`, as retention would. */
   async trim(topic: string, partition: number, offset: number): Promise<void> {
-    await this.admin(async (admin) => {
-      // kafkajs looks the leader up in metadata that it only loads for other verbs.
-      await admin.fetchTopicOffsets(topic)
-      await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
-    })
+    await this.#patiently(() =>
+      this.admin(async (admin) => {
+        // kafkajs looks the leader up in metadata that it only loads for other verbs.
+        await admin.fetchTopicOffsets(topic)
+        await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
+      }),
+    )
   }
 
   // Records
