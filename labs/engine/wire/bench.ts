@@ -22,7 +22,15 @@ import {
   setCommitted,
 } from './groups.ts'
 import { LeftBehind, leftoversOn } from './left-behind.ts'
-import { type BatchRead, type Ends, endsOf, type ReadBack, readBatches, readTopic } from './log.ts'
+import {
+  type BatchRead,
+  deleteRecords,
+  type Ends,
+  endsOf,
+  type ReadBack,
+  readBatches,
+  readTopic,
+} from './log.ts'
 import { WireProxy } from './proxy.ts'
 import type { MemberSeen } from './proxy-client.ts'
 import { RawCluster } from './raw.ts'
@@ -228,14 +236,8 @@ export class KafkaBench {
   }
 
   /** Deletes the records of a partition below `offset`, as retention would. */
-  async trim(topic: string, partition: number, offset: number): Promise<void> {
-    await this.#patiently(() =>
-      this.admin(async (admin) => {
-        // kafkajs looks the leader up in metadata that it only loads for other verbs.
-        await admin.fetchTopicOffsets(topic)
-        await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
-      }),
-    )
+  trim(topic: string, partition: number, offset: number): Promise<void> {
+    return deleteRecords(this.#cluster, topic, partition, offset)
   }
 
   // Records

@@ -9,6 +9,10 @@
  * - whether a transaction was committed is read off its control batch, not off the answer's list of aborted ones: this way
  *   one pass over the log tells all
  */
+import {
+  DeleteRecordsRequest,
+  DeleteRecordsResponse,
+} from 'offset-zero-broker/src/messages/delete-records.ts'
 import { FetchRequest, FetchResponse } from 'offset-zero-broker/src/messages/fetch.ts'
 import { ListOffsetsRequest, ListOffsetsResponse } from 'offset-zero-broker/src/messages/list-offsets.ts'
 import { NODE_CODECS } from 'offset-zero-broker/src/node/compression/codecs.ts'
@@ -111,6 +115,23 @@ async function listed(
     }
   }
   return found
+}
+
+/** Deletes the records of a partition below `offset`: its log start offset moves there. */
+export function deleteRecords(
+  cluster: RawCluster,
+  topic: string,
+  partition: number,
+  offset: number,
+): Promise<void> {
+  return cluster.patiently(async () => {
+    const leader = await cluster.leaderOf(topic, partition)
+    const { topics } = await leader.ask(DeleteRecordsRequest, DeleteRecordsResponse, 1, {
+      topics: [{ name: topic, partitions: [{ partitionIndex: partition, offset }] }],
+      timeoutMs: 10_000,
+    })
+    accepted(`${topic}-${partition}`, topics[0]?.partitions[0]?.errorCode ?? 0)
+  })
 }
 
 /** All records of a topic that applications see, by partition and offset. */
