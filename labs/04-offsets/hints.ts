@@ -1,6 +1,6 @@
 /**
  * Lab 04: hints, three for each question: a nudge, the concept, nearly the code. The code of each stands in the
- * solution, line for line (hints.test.ts), so it is run whenever the solution is.
+ * solution, line for line (labs/tests/hints.test.ts), so it is run whenever the solution is.
  */
 import type { Hints } from '../engine/lab.ts'
 
