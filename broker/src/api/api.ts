@@ -105,6 +105,8 @@ export interface Api<Request = unknown, Response = unknown> {
   readonly advertised?: VersionRange
   /** Whether the handler keeps no bytes of a request beyond its response: then their memory is reused for other requests. */
   readonly keepsNothing?: boolean
+  /** Whether requests wait for a decision of the controller: then a large one is handled alone (broker/large-requests.ts). */
+  readonly decides?: boolean
   /** Whether responses are encoded in turns: they may be large although the request is small. */
   readonly inTurns?: boolean
   handle(services: Services, request: Request, context: RequestContext, reply: Reply<Response>): void
@@ -117,6 +119,7 @@ export function api<Request, RequestIn, ResponseOut, Response>(
     readonly response: Message<ResponseOut, Response>
     readonly advertised?: VersionRange
     readonly keepsNothing?: boolean
+    readonly decides?: boolean
   } & Handler<Request, Response>,
 ): Api {
   const { steps } = definition

@@ -47,7 +47,7 @@ import { type Metric, metricsOf } from './metrics.ts'
 import { coordinatorOf, markerRouter, type Peers } from './peers.ts'
 import { RequestMemory } from './request-memory.ts'
 import { ResponseMemory } from './response-memory.ts'
-import { route } from './router.ts'
+import { type Gates, route } from './router.ts'
 
 /** Kafka's MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS, a constant there too: no config key sets it. */
 const SESSION_IDLE_MS_MIN = 120_000
@@ -94,7 +94,7 @@ export class Broker {
   private readonly requestMemory: RequestMemory
   private readonly responses = new ResponseMemory(UNREAD_BYTES_MAX)
   private readonly frameMemory = new FrameMemory()
-  private readonly largeRequests: LargeRequests
+  private readonly gates: Gates
   private nextConnectionId = 1
   private applied: MetadataImage | undefined
   /** The next image, whose logs are being opened and deleted now. */
@@ -115,7 +115,7 @@ export class Broker {
     this.core = core
     this.turns = new Turns(core)
     this.requestMemory = new RequestMemory(queuedBytesMax(config), core.timers)
-    this.largeRequests = new LargeRequests(core.timers)
+    this.gates = { requests: new LargeRequests(core.timers), decisions: new LargeRequests(core.timers, 0) }
     this.controller = controller
     const metadata = (): MetadataImage => controller.image
     this.logs = new LogManager({
@@ -279,7 +279,7 @@ export class Broker {
       memory: this.requestMemory,
       responses: this.responses,
       frameMemory: this.frameMemory,
-      handle: (frame, from, reply) => route(this.services, this.largeRequests, frame, from, reply),
+      handle: (frame, from, reply) => route(this.services, this.gates, frame, from, reply),
       onClosed: (closed) => this.connections.delete(closed),
     })
     this.connections.add(connection)

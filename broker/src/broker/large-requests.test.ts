@@ -1,8 +1,9 @@
 /** Large requests: all stages run in turns, one is in memory at a time, and a disconnect cancels them. */
 import { describe, expect, test } from 'vitest'
 import { FuzzedBroker } from '../../test/long/fuzz/fuzzed-broker.ts'
-import { ATTACKS } from '../../test/long/requests/attacks.ts'
+import { ATTACKS, requestOf } from '../../test/long/requests/attacks.ts'
 import { ApiVersionsRequest } from '../messages/api-versions.ts'
+import { CreateTopicsRequest } from '../messages/create-topics.ts'
 import { OffsetFetchRequest } from '../messages/offset-fetch.ts'
 import { SeededRandom } from '../sim/seeded-random.ts'
 import { frameOf } from '../sim/sim-client.ts'
@@ -134,4 +135,44 @@ test('a client that disconnects cancels its request', () => {
   expect(looked() - leftMs).toBeLessThan(20)
   expect(attacker.frames).toEqual([])
   expect(broker.errors).toEqual([])
+})
+
+describe('LARGE-REQUESTS-3: requests for the controller', () => {
+  const create = (prefix: string, count: number): Uint8Array => {
+    const topics = Array.from({ length: count }, (_, i) => ({
+      name: `${prefix}${i}`,
+      numPartitions: 1,
+      replicationFactor: 1,
+      assignments: [],
+      configs: [],
+    }))
+    return requestOf(CreateTopicsRequest, 5, { topics, timeoutMs: 60_000 })
+  }
+
+  test('a large one waits until the one before is answered; a small one does not wait for it to be decoded', () => {
+    const broker = new FuzzedBroker(new SeededRandom(1))
+    const [first, second, small] = [broker.connect(), broker.connect(), broker.connect()]
+    costlyLooks(broker.time)
+    first.connection.receive(create('first', 400))
+    second.connection.receive(create('second', 400))
+    small.connection.receive(create('small', 1))
+    const answers = () => [first, second, small].map(({ frames }) => frames.length)
+    while (first.frames.length === 0 && broker.time.step()) expect(answers()[1]).toBe(0)
+    while (second.frames.length === 0 && broker.time.step()) {}
+    expect(answers()).toEqual([1, 1, 1])
+    expect(broker.errors).toEqual([])
+  })
+
+  test('the next one is decoded although the client of the first has disconnected, after the first is decided', () => {
+    const broker = new FuzzedBroker(new SeededRandom(1))
+    const [first, second] = [broker.connect(), broker.connect()]
+    costlyLooks(broker.time)
+    first.connection.receive(create('first', 400))
+    second.connection.receive(create('second', 400))
+    for (let i = 0; i < 40; i++) broker.time.step()
+    first.connection.closed()
+    while (second.frames.length === 0 && broker.time.step()) {}
+    expect(second.frames).toHaveLength(1)
+    expect(broker.errors).toEqual([])
+  })
 })

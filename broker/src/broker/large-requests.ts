@@ -10,9 +10,14 @@
  *
  * Kafka decodes each on a network thread and counts nothing: a few such requests fill its heap.
  *
+ * Requests for the controller have a gate of their own: they wait until it has decided (controller/decision-queue.ts), and
+ * a thousand clients may each send one. Nearly all of them are small, and pass.
+ *
  * LARGE-REQUESTS-1  at most one request that takes more than SHARED_BYTES is in work; others wait in the order of
  *     arrival
  * LARGE-REQUESTS-2  a waiting request whose client has disconnected leaves the queue, and the next one starts
+ * LARGE-REQUESTS-3  of the requests for the controller with more than LARGE_DECISION_BYTES, one is decoded at a time, and is
+ *     in work until it is answered; the others wait as bytes
  */
 import type { Timers } from '../core.ts'
 import type { Job, Steps, Turns } from '../turns.ts'
@@ -21,6 +26,8 @@ import { MalformedError } from '../wire/reader.ts'
 
 /** Frames of at least this size are decoded in turns. A smaller one takes a few ms at most. */
 export const LARGE_FRAME_BYTES = 65_536
+/** The same limit for a request that waits for the controller (LARGE-REQUESTS-3): its usual form names some tens of items. */
+export const LARGE_DECISION_BYTES = 4096
 /** The same limit for a request that is mostly records, which are not decoded: a producer's largest by default fits. */
 export const LARGE_RECORDS_BYTES = 1_310_720
 
@@ -32,11 +39,14 @@ const MUST_WAIT = new Error('another large request is in work')
 
 export class LargeRequests {
   private readonly timers: Timers
+  /** What a request may take beside others, in bytes. */
+  readonly sharedBytes: number
   private inWork: LargeRequest | undefined
   private readonly waiting = new Set<LargeRequest>()
 
-  constructor(timers: Timers) {
+  constructor(timers: Timers, sharedBytes = SHARED_BYTES) {
     this.timers = timers
+    this.sharedBytes = sharedBytes
   }
 
   /** Whether this request may use as much memory as it needs now. If not, it must `wait`. */
@@ -117,7 +127,7 @@ export class LargeRequest {
           throw new MalformedError(
             `a request that takes more than ${DECODED_BYTES_MAX} bytes when it is decoded`,
           )
-        if (claimed > SHARED_BYTES && !this.others.enter(this)) throw MUST_WAIT
+        if (claimed > this.others.sharedBytes && !this.others.enter(this)) throw MUST_WAIT
       },
     }
   }

@@ -28,17 +28,30 @@ import { ErrorCode } from '../wire/errors.ts'
 import { MalformedError, Reader } from '../wire/reader.ts'
 import { stableVersions } from '../wire/schema.ts'
 import type { Answer, Connection } from './connection.ts'
-import { LARGE_FRAME_BYTES, LARGE_RECORDS_BYTES, LargeRequest, type LargeRequests } from './large-requests.ts'
+import {
+  LARGE_DECISION_BYTES,
+  LARGE_FRAME_BYTES,
+  LARGE_RECORDS_BYTES,
+  LargeRequest,
+  type LargeRequests,
+} from './large-requests.ts'
 import { type Call, encode, RequestInWork } from './request-in-work.ts'
 
 const API_VERSIONS = 18
 /** Key, version and correlation id are at the same position in every version of the header. */
 const FIXED_BYTES = 8
 
+/** Where large requests wait. */
+export interface Gates {
+  readonly requests: LargeRequests
+  /** For those that wait for the controller. */
+  readonly decisions: LargeRequests
+}
+
 /** Decodes a frame, calls its handler, and replies with the encoded response, now or later. Throws MalformedError. */
 export function route(
   services: Services,
-  largeRequests: LargeRequests,
+  gates: Gates,
   frame: Uint8Array,
   connection: Connection,
   reply: (answer: Answer, throttleMs?: number) => void,
@@ -69,8 +82,9 @@ export function route(
     connection,
     reply,
   }
+  if (api.decides && frame.length >= LARGE_DECISION_BYTES) return handleLarge(call, gates.decisions, reader)
   const largeBytes = api.keepsNothing ? LARGE_RECORDS_BYTES : LARGE_FRAME_BYTES
-  if (frame.length >= largeBytes) return handleLarge(call, largeRequests, reader)
+  if (frame.length >= largeBytes) return handleLarge(call, gates.requests, reader)
   const request = api.request.decode(reader, version)
   if (api.keepsNothing) connection.reuseAfterReply(frame)
   new RequestInWork(call, request, undefined).handle()

@@ -27,6 +27,7 @@ export const AlterClientQuotas = api({
   request: AlterClientQuotasRequest,
   response: AlterClientQuotasResponse,
   inTurns: true,
+  decides: true,
   handle: (services, { entries, validateOnly }, context, reply) => {
     const { controller, turns } = services
     context.inTurns(changesOf(turns, entries), ({ groups, changes }) => {

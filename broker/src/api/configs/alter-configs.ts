@@ -17,6 +17,7 @@ export const AlterConfigs = api({
   request: AlterConfigsRequest,
   response: AlterConfigsResponse,
   inTurns: true,
+  decides: true,
   handle: (services, { resources, validateOnly }, context, reply) => {
     const request = { resources, changesOf, replaces: true, validateOnly }
     alterResources(services, context, request, (responses) => reply({ responses }))

@@ -21,6 +21,7 @@ export const IncrementalAlterConfigs = api({
   request: IncrementalAlterConfigsRequest,
   response: IncrementalAlterConfigsResponse,
   inTurns: true,
+  decides: true,
   handle: (services, { resources, validateOnly }, context, reply) => {
     const request = { resources, changesOf, replaces: false, validateOnly }
     alterResources(services, context, request, (responses) => reply({ responses }))

@@ -10,6 +10,7 @@ import { api } from '../api.ts'
 export const AlterUserScramCredentials = api({
   request: AlterUserScramCredentialsRequest,
   response: AlterUserScramCredentialsResponse,
+  decides: true,
   handle: ({ controller }, request, context, reply) => {
     context.staysInWork()
     controller.alterScram(request, (results) =>

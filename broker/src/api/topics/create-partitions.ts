@@ -27,6 +27,7 @@ export const CreatePartitions = api({
   request: CreatePartitionsRequest,
   response: CreatePartitionsResponse,
   inTurns: true,
+  decides: true,
   handle: (services, request, context, reply) => {
     const { controller, quotas, turns } = services
     const { topics, validateOnly } = request

@@ -32,6 +32,7 @@ export const CreateTopics = api({
   request: CreateTopicsRequest,
   response: CreateTopicsResponse,
   inTurns: true,
+  decides: true,
   handle: (services, request, context, reply) => {
     const { controller, quotas, turns } = services
     const { topics, validateOnly } = request

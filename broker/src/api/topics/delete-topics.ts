@@ -35,6 +35,7 @@ export const DeleteTopics = api({
   request: DeleteTopicsRequest,
   response: DeleteTopicsResponse,
   inTurns: true,
+  decides: true,
   handle: (services, request, context, reply) => {
     const { controller, config, quotas, turns } = services
     const { apiVersion, usage } = context
