@@ -1,6 +1,6 @@
 /** Lab 01: texts that lose something on the way if one is not careful, and the diagnosis of what they lost. */
 import type { Dice } from '../engine/dice.ts'
-import { compareTable, type Picture } from '../engine/picture.ts'
+import { type Cell, compareTable, type Picture, withSize } from '../engine/picture.ts'
 import type { Facts, Trial } from '../engine/trial.ts'
 import type { textCases } from './messages-shared.ts'
 import type { TextRecord } from './subject.ts'
@@ -127,12 +127,12 @@ function pictureOf(pairs: readonly Pair[]): Picture {
 }
 
 /** A text with quotation marks, short, with what cannot be seen written out. */
-export function visible(text: string | null): string {
+export function visible(text: string | null): Cell {
   if (text === null) return 'null'
   const bytes = Buffer.byteLength(text)
   const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 24)}…${text.slice(-8)}` : text).replace(
     /\u00a0|[\u0300-\u036f]|\ufeff/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
-  return text.length > 40 ? `${shown} (${bytes} B)` : shown
+  return text.length > 40 ? withSize(shown, bytes) : shown
 }

@@ -33,7 +33,11 @@ export const suite = defineSuite<typeof text, Partitioning, KafkaBench>(text, {
     movedKeys: { list: 'string' },
   },
   onBench: ['wire-order', 'wire-growth'],
-  blames: { 'argument-changed': 'given', 'answer-changed': 'moved-list' },
+  blames: {
+    'argument-changed': 'given',
+    'argument-returned': 'moved-list',
+    'answer-changed': 'moved-list',
+  },
   open: (surroundings) => KafkaBench.open(surroundings),
   close: (bench) => bench.close(),
   tests: {

@@ -4,7 +4,7 @@
  */
 import type { LogPart } from 'offset-zero-broker/src/log/log-part.ts'
 import type { Dice } from '../engine/dice.ts'
-import { hex, type Picture } from '../engine/picture.ts'
+import { type Cell, cellIn, hex, type Picture, withSize } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
 import type { LearnerError } from '../engine/subject/values.ts'
 import type { Trial } from '../engine/trial.ts'
@@ -81,17 +81,20 @@ export function sameBatches(got: unknown, wanted: readonly ModelBatch[]): boolea
 
 /** The batches of the log, what was expected of a read, and what came. */
 export function readPicture(model: Model, wanted: readonly ModelBatch[], got: unknown): Picture {
-  const name = (batch: ModelBatch) =>
-    `${batch.base}${batch.count > 1 ? `–${batch.base + batch.count - 1}` : ''} (${batch.bytes.length} B)`
+  const name = ({ base, count, bytes }: ModelBatch): Cell =>
+    withSize(count > 1 ? `${base}–${base + count - 1}` : `${base}`, bytes.length)
   const list: readonly unknown[] = Array.isArray(got) ? got.slice(0, 6) : []
-  const known = (bytes: unknown) => {
+  const known = (bytes: unknown): Cell => {
     if (!(bytes instanceof Uint8Array)) return show(bytes)
     const rest = hex(bytes.subarray(8))
     const batch = model.batches.find((one) => hex(one.bytes.subarray(8)) === rest)
-    return batch === undefined ? `? (${bytes.length} B)` : name(batch)
+    return batch === undefined ? withSize('?', bytes.length) : name(batch)
   }
   const cells = Array.isArray(got) ? list.map(known) : [show(got)]
-  const wrong = cells.flatMap((cell, i) => (wanted[i] !== undefined && name(wanted[i]) === cell ? [] : [i]))
+  const wrong = cells.flatMap((cell, i) => {
+    const one = wanted[i]
+    return one !== undefined && cellIn('en', name(one)) === cellIn('en', cell) ? [] : [i]
+  })
   const from = wanted[0] === undefined ? 0 : Math.max(0, model.batches.indexOf(wanted[0]) - 1)
   return {
     kind: 'timeline',

@@ -4,7 +4,7 @@
  */
 import type { LogFactory, LogPart } from 'offset-zero-broker/src/log/log-part.ts'
 import type { CaseOf, Surroundings } from '../engine/lab.ts'
-import { compareTable, type Picture } from '../engine/picture.ts'
+import { type Cell, cellIn, compareTable, type Picture } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
 import type { Trial } from '../engine/trial.ts'
 import { KafkaBench } from '../engine/wire/bench.ts'
@@ -52,7 +52,7 @@ export class LogBench {
 
 /** The learner's log, with its calls written down. */
 class Witness implements LogPart {
-  readonly calls: string[] = []
+  readonly calls: Cell[] = []
   error: unknown
   readonly #log: LogPart
   constructor(log: LogPart) {
@@ -65,19 +65,25 @@ class Witness implements LogPart {
     return this.#log.endOffset
   }
   append(batch: Uint8Array, count: number): number {
-    return this.#call(`append(${batch.length} B, ${count})`, () => this.#log.append(batch, count))
+    const { length } = batch
+    const name = { en: `append(${length} B, ${count})`, ru: `append(${length} Б, ${count})` }
+    return this.#call(name, () => this.#log.append(batch, count))
   }
   read(offset: number, maxBytes: number): Uint8Array[] {
     return this.#call(`read(${offset})`, () => this.#log.read(offset, maxBytes))
   }
-  #call<T>(name: string, run: () => T): T {
+  #call<T>(name: Cell, run: () => T): T {
+    const came = (what: string) => {
+      const line = (lang: 'en' | 'ru') => `${cellIn(lang, name)} → ${what}`
+      this.calls.push({ en: line('en'), ru: line('ru') })
+    }
     try {
       const result = run()
-      this.calls.push(`${name} → ${Array.isArray(result) ? `×${result.length}` : String(result)}`)
+      came(Array.isArray(result) ? `×${result.length}` : String(result))
       return result
     } catch (error) {
       // A consumer that asks beyond the end is told so by the broker: the bounds are not an accident.
-      this.calls.push(`${name} → ${show(error)}`)
+      came(show(error))
       this.error ??= error
       throw error
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TablePicture } from '../engine/picture.ts'
+import { type TablePicture, withSize } from '../engine/picture.ts'
 import { safeLines, widthOf, wrap, wrapVerbatim } from './columns.ts'
 import { draw, inkFor } from './draw.ts'
 
@@ -91,5 +91,18 @@ describe('other pictures', () => {
       expect(lines[0]?.slice(caret, caret + 2)).toBe('00')
       expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(label.ru)
     }
+  })
+})
+
+describe('a cell with words', () => {
+  it('is drawn in the language of the reader: sizes are «Б» in Russian', () => {
+    const picture = {
+      kind: 'table',
+      columns: [{ en: 'value', ru: 'значение' }],
+      rows: [[withSize('"abc…"', 4_100)]],
+      wrong: [],
+    } as const
+    expect(draw(picture, 'ru', inkFor(false)).join('\n')).toContain('"abc…" (4100 Б)')
+    expect(draw(picture, 'en', inkFor(false)).join('\n')).toContain('"abc…" (4100 B)')
   })
 })

@@ -5,7 +5,13 @@
  * LAB-DRAW-2  what two cells differ in is never cut off: a long cell is broken over lines, not shortened
  */
 import type { Lang, Text } from '../engine/lab.ts'
-import type { BytesPicture, Picture, TablePicture, TimelinePicture } from '../engine/picture.ts'
+import {
+  type BytesPicture,
+  cellIn,
+  type Picture,
+  type TablePicture,
+  type TimelinePicture,
+} from '../engine/picture.ts'
 import { fill } from '../engine/words.ts'
 import { pad, safeLines, widthOf, wrap } from './columns.ts'
 
@@ -45,7 +51,7 @@ const narrowRowsMin = 3
 function drawTable(picture: TablePicture, lang: Lang, ink: Ink, width: number): string[] {
   const head = picture.columns.map((column) => column[lang])
   const rows = picture.rows.map((row, i) => ({
-    cells: row.map((cell) => safeLines(cell).join(' ')),
+    cells: row.map((cell) => safeLines(cellIn(lang, cell)).join(' ')),
     isWrong: picture.wrong.includes(i),
   }))
   if (widthsOf(head, rows).all <= width) return drawRows(head, rows, 0, lang, ink)
@@ -117,7 +123,7 @@ const moreRows: Text = {
 function drawTimeline(picture: TimelinePicture, lang: Lang, ink: Ink, width: number): string[] {
   const named = picture.lanes.map((lane) => ({
     name: typeof lane.name === 'string' ? lane.name : lane.name[lang],
-    cells: lane.cells.map((cell) => safeLines(cell).join(' ')),
+    cells: lane.cells.map((cell) => safeLines(cellIn(lang, cell)).join(' ')),
     wrong: lane.wrong,
   }))
   const nameWidth = Math.max(...named.map((lane) => widthOf(lane.name)))

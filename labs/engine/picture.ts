@@ -2,13 +2,25 @@
  * Pictures as data: a failed test says what it saw, and whoever shows it (terminal, JSON, a page) draws.
  * Words in a picture are few and go through `Text`, so that a picture reads in both languages.
  */
-import type { Text } from './text.ts'
+import type { Lang, Text } from './text.ts'
+
+/** What stands in a cell: a value, or words in both languages. */
+export type Cell = string | Text
+
+/** A cell's text in a language. */
+export const cellIn = (lang: Lang, cell: Cell): string => (typeof cell === 'string' ? cell : cell[lang])
+
+/** A text with a size in bytes behind it: `"abc…" (4100 B)`, «(4100 Б)». */
+export const withSize = (text: string, bytes: number): Text => ({
+  en: `${text} (${bytes} B)`,
+  ru: `${text} (${bytes} Б)`,
+})
 
 /** Rows of cells; `wrong` lists the rows that do not hold. */
 export interface TablePicture {
   readonly kind: 'table'
   readonly columns: readonly Text[]
-  readonly rows: readonly (readonly string[])[]
+  readonly rows: readonly (readonly Cell[])[]
   readonly wrong: readonly number[]
 }
 
@@ -29,7 +41,7 @@ export interface TimelinePicture {
   readonly kind: 'timeline'
   readonly lanes: readonly {
     readonly name: string | Text
-    readonly cells: readonly string[]
+    readonly cells: readonly Cell[]
     readonly wrong: readonly number[]
   }[]
 }
@@ -49,11 +61,11 @@ export const columns = {
 
 /** A table of what was expected against what came, row by row; rows that hold are kept for comparison, up to `rowsMax`. */
 export function compareTable(
-  rows: readonly { readonly left: readonly string[]; readonly expected: string; readonly got: string }[],
+  rows: readonly { readonly left: readonly Cell[]; readonly expected: Cell; readonly got: Cell }[],
   left: readonly Text[],
   rowsMax = 8,
 ): TablePicture {
-  const isWrong = (row: (typeof rows)[number]) => row.expected !== row.got
+  const isWrong = (row: (typeof rows)[number]) => cellIn('en', row.expected) !== cellIn('en', row.got)
   const wrongRows = rows.filter(isWrong)
   const kept = new Set([...wrongRows.slice(0, rowsMax), ...rows.filter((row) => !isWrong(row)).slice(0, 2)])
   const shown = rows.filter((row) => kept.has(row))

@@ -17,7 +17,7 @@ import { LearnerError } from './subject/values.ts'
 import type { Text } from './text.ts'
 import { fill, words } from './words.ts'
 
-export type Facts = Readonly<Record<string, string | number>>
+export type Facts = Readonly<Record<string, string | number | Text>>
 
 /** The implementation broke a promise. */
 export class Failure extends Error {
