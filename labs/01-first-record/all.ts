@@ -1,17 +1,23 @@
 /** The checks of what holds for all four functions. */
 import type { Kafka } from 'kafkajs'
+import { inTime } from '../engine/in-time.ts'
 import { columns, compareTable } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
 import { FarLog } from '../engine/wire/far-log.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import { spans } from './lists.ts'
 import { placeOf } from './places.ts'
+import { sendOne } from './send.ts'
 import type { Checks, FirstRecord } from './subject.ts'
+import { Together } from './together.ts'
 
 /** Connections that close within this time after the page's second do close, too late, ms. */
 const lateMs = 4_000
 
 type AllId = 'far-offsets' | 'refused' | 'hang-up' | 'yours'
+
+/** What is said of connections that stay open: after an answer, after that of a topic without records, after an error. */
+type Open = 'open' | 'openEmpty' | 'openAfterError'
 
 /** Where the partitions of a topic begin that has existed for years: beyond 2^31, 2^32, 2^48, and near 2^53. */
 const farStarts = [2 ** 31 + 7, 2 ** 32 + 11, 2 ** 48 + 5, 2 ** 53 - 61]
@@ -58,10 +64,10 @@ export const allChecks: Checks<AllId> = {
       t.check(isDescribed, 'described', {}, picture)
       const value = t.dice.freshWord()
       for (const key of t.dice.freshWords(3)) {
-        const client = learnerClient(t, kafka).kafka
-        const place = placeOf(await subject.sendRecord(client, topic, { key, value: `${key}-${value}` }))
-        const record = (await kafka.read(topic)).find((one) => one.value === `${key}-${value}`)
-        const wanted = `${record?.partition}:${record?.offset}`
+        const record = { key, value: `${key}-${value}` }
+        const place = placeOf(await sendOne(t, subject, learnerClient(t, kafka), topic, record))
+        const real = (await kafka.read(topic)).find((one) => one.value === record.value)
+        const wanted = `${real?.partition}:${real?.offset}`
         t.check(place === wanted, 'sent', { got: place ?? '—', wanted })
       }
       const records = await kafka.read(topic)
@@ -78,17 +84,25 @@ export const allChecks: Checks<AllId> = {
       const [one, two, three, four] = t.dice.freshWords(4)
       const names = [` ${one} ${two} `, `\ufeff${three}`, `${four}e\u0301😀`, 'x'.repeat(250)]
       const calls = callsOf(subject, t.dice.freshWord())
+      const limitMs = rooms.limitMs
       await Promise.all(
         calls.flatMap(([name, run]) =>
           names.map(async (topic) => {
             const client = learnerClient(t, kafka)
-            const { got, error } = await t.attemptLater(() => run(client.kafka, topic))
-            if (error === undefined) client.isAsked()
+            const call = t.attemptLater(() => run(client.kafka, topic))
+            const ended = await inTime(call, limitMs)
             const rest = name === 'createTopic' || name === 'sendRecord' ? ', …' : ''
-            t.check(error !== undefined, 'resolved', {
-              call: `${name}(kafka, ${show(topic.length > 40 ? `${topic.slice(0, 8)}…` : topic)}${rest})`,
-              got: show(got),
-            })
+            const facts = { call: `${name}(kafka, ${show(topic)}${rest})`, seconds: limitMs / 1_000 }
+            const times = client.exchanges.filter(({ errors }) => errors.length > 0).length
+            if (ended === 'late' && times > 0) client.isAsked()
+            t.check(ended !== 'late' || times === 0, 'retries', { ...facts, times })
+            const { got, error } = ended === 'late' ? await call : ended.got
+            if (error === undefined) client.isAsked()
+            const asked = new Set(client.exchanges.flatMap((exchange) => exchange.topics ?? []))
+            const [other] = [...asked].filter((one) => one !== topic)
+            const isOther = other !== undefined && !asked.has(topic)
+            t.check(error !== undefined || !isOther, 'otherName', { ...facts, other: show(other) })
+            t.check(error !== undefined, 'resolved', { ...facts, got: show(got) })
           }),
         ),
       )
@@ -98,7 +112,7 @@ export const allChecks: Checks<AllId> = {
     rooms.use(t, {}, async (kafka) => {
       const topic = await kafka.topic(t.dice.freshWord(), 2)
       const calls = callsOf(subject, t.dice.freshWord())
-      const isClosed = async (name: string, call: Call[1], on: string, says: 'open' | 'openAfterError') => {
+      const isClosed = async (name: string, call: Call[1], on: string, says: Open) => {
         const client = learnerClient(t, kafka)
         // Two at the same time: who keeps the client where calls share it forgets one of them.
         const calls = name === 'readAll' ? [call] : [call, call]
@@ -112,6 +126,9 @@ export const allChecks: Checks<AllId> = {
         t.check(count === 0, isLate ? 'late' : says, { name, count })
       }
       await calls.find(([name]) => name === 'sendRecord')?.[1](learnerClient(t, kafka).kafka, topic)
+      const [readAll] = calls.flatMap(([name, run]) => (name === 'readAll' ? [run] : []))
+      const empty = await kafka.topic(t.dice.freshWord(), 2)
+      if (readAll !== undefined) await isClosed('readAll', readAll, empty, 'openEmpty')
       await Promise.all(
         calls.map(([name, run]) =>
           isClosed(name, run, name === 'createTopic' ? kafka.topicName(t.dice.freshWord()) : topic, 'open'),
@@ -123,17 +140,26 @@ export const allChecks: Checks<AllId> = {
 
   yours: (t, subject, rooms) =>
     rooms.use(t, {}, async (kafka) => {
-      const client = learnerClient(t, kafka).kafka
+      const client = learnerClient(t, kafka)
       const topic = await kafka.topic(t.dice.freshWord(), 2)
       const record = { key: t.dice.freshWord(), value: t.dice.freshWord() }
       const wanted = 2
       for (let times = 0; times < wanted; times++) {
-        await subject.sendRecord(client, topic, record)
-        await subject.describeTopic(client, topic)
-        await subject.readAll(client, topic)
+        await sendOne(t, subject, client, topic, record)
+        await subject.describeTopic(client.kafka, topic)
+        await subject.readAll(client.kafka, topic)
       }
+      // The same object in two calls at once: neither is answered before both have sent.
+      const shared = t.tools.same({ key: t.dice.freshWord(), value: t.dice.freshWord() })
+      const together = new Together(wanted)
+      const both = learnerClient(t, kafka, {
+        beforeAnswer: ({ api }) => (api === 'Produce' ? together.wait() : undefined),
+      })
+      await Promise.all([1, 2].map(() => subject.sendRecord(both.kafka, topic, shared)))
       const read = await kafka.read(topic)
-      const got = read.filter(({ key, value }) => key === record.key && value === record.value).length
-      t.check(got === wanted && read.length === wanted, 'lost', { wanted, got })
+      for (const one of [record, shared]) {
+        const got = read.filter(({ key, value }) => key === one.key && value === one.value).length
+        t.check(got === wanted && read.length === 2 * wanted, 'lost', { wanted, got })
+      }
     }),
 }

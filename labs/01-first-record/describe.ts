@@ -5,6 +5,7 @@ import type { Trial } from '../engine/trial.ts'
 import type { KafkaBench } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import { partitionsMax } from './create.ts'
+import { farAges } from './lists.ts'
 import type { Checks, FirstRecord } from './subject.ts'
 
 type DescribeId = 'describe-partitions' | 'describe-leaders' | 'describe-offsets' | 'describe-again'
@@ -78,10 +79,17 @@ export const describeChecks: Checks<DescribeId> = {
       const client = learnerClient(t, kafka).kafka
       // Partitions of different lengths, one of them empty; of three the oldest records are deleted, of one all.
       const lengths = t.dice.shuffle([0, 13, 4, 7, 9, 5])
-      const topic = await kafka.topic(t.dice.freshWord(), lengths.length)
+      // The oldest records have timestamps of long ago, and of some minutes from now.
+      const topic = await kafka.topic(t.dice.freshWord(), lengths.length, { 'retention.ms': '-1' })
+      const now = Date.now()
       await kafka.fill(
         topic,
-        lengths.flatMap((length, partition) => Array.from({ length }, () => ({ partition, value: 'x' }))),
+        lengths.flatMap((length, partition) =>
+          Array.from({ length }, (_, i) => ({
+            ...{ partition, value: 'x' },
+            timestamp: String(now - (farAges[i] ?? 0)),
+          })),
+        ),
       )
       for (const [length, below] of [
         [13, t.dice.int(2, 11)],
@@ -132,7 +140,25 @@ export const describeChecks: Checks<DescribeId> = {
       t.check(holds || !isStale, 'stale', {}, picture)
       t.check(holds, 'differs', {}, picture)
       await overtake(t, subject, kafka)
+      for (let times = 0; times < 2; times++) await askAtOnce(t, subject, kafka)
     }),
+}
+
+/**
+ * A record comes while the answer to a call is on its way, and as soon as the call has ended another begins: it must know
+ * of the record, however short the time between the two is.
+ */
+async function askAtOnce(t: Trial<'stale'>, subject: FirstRecord, kafka: KafkaBench): Promise<void> {
+  const topic = await kafka.topic(t.dice.freshWord(), 1)
+  const beforeAnswer = async ({ api }: { api: string }, nth: number) => {
+    if (api === 'ListOffsets' && nth === 2)
+      await kafka.fill(topic, [{ partition: 0, value: t.dice.freshWord() }])
+  }
+  const { kafka: client } = learnerClient(t, kafka, { beforeAnswer })
+  await subject.describeTopic(client, topic)
+  const rows = await offsetRows(kafka, topic, await subject.describeTopic(client, topic))
+  const holds = rows.every((row) => row.expected === row.got)
+  t.check(holds, 'stale', {}, () => compareTable(rows, [columns.partition]))
 }
 
 /**

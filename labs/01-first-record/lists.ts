@@ -14,7 +14,13 @@ export interface Known {
   readonly offset: number
   readonly key: string | null
   readonly value: string
+  /** Milliseconds since 1970; the time of sending when left out. */
+  readonly timestamp?: string
 }
+
+const dayMs = 24 * 3_600_000
+/** How long ago records were sent whose timestamps are far from now, ms: longer than retention lasts, and not yet. */
+export const farAges = [30 * dayMs, 9 * 365 * dayMs, -40 * 60_000] as const
 
 /** As many records in each partition as `lengths` says, from offset 0 on. */
 export function recordsFor(dice: Dice, lengths: readonly number[]): Known[] {
@@ -31,7 +37,8 @@ export function recordsFor(dice: Dice, lengths: readonly number[]): Known[] {
 /** Makes a topic and writes the records, in several requests. Gives the topic's name. */
 export async function topicOf(kafka: KafkaBench, dice: Dice, records: readonly Known[]): Promise<string> {
   const partitions = 1 + Math.max(0, ...records.map(({ partition }) => partition))
-  const topic = await kafka.topic(dice.freshWord(), partitions)
+  // Retention would delete records with old timestamps.
+  const topic = await kafka.topic(dice.freshWord(), partitions, { 'retention.ms': '-1' })
   await writeTo(kafka, topic, records)
   return topic
 }
@@ -46,7 +53,7 @@ export async function writeTo(kafka: KafkaBench, topic: string, records: readonl
   for (let at = 0; at < records.length; at += step)
     await kafka.fill(
       topic,
-      records.slice(at, at + step).map(({ partition, key, value }) => ({ partition, key, value })),
+      records.slice(at, at + step).map(({ offset: _, ...record }) => record),
     )
 }
 
@@ -62,6 +69,9 @@ export function checkList(
   wanted: readonly Known[],
   came = 0,
 ): void {
+  const typeOf = (record: unknown) => (record as { partition?: unknown } | null)?.partition
+  const odd = got.find((record) => typeof typeOf(record) === 'string')
+  t.check(odd === undefined, 'partitionType', { got: show(typeOf(odd)) })
   const facts = { got: got.length, wanted: wanted.length }
   const hasCome = came >= wanted.length
   t.check(got.length > 0 || wanted.length === 0 || hasCome, 'nothing', facts)
@@ -96,7 +106,7 @@ const isOther = (value: string) => value.startsWith(otherValue)
 function listed(records: readonly unknown[]): Picture {
   const rows = records.slice(0, 6).map((one) => {
     const { partition, offset, value } = (one ?? {}) as Record<string, unknown>
-    return [String(partition), String(offset), show(value)]
+    return [show(partition), String(offset), show(value)]
   })
   return {
     kind: 'table',

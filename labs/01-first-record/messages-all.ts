@@ -1,10 +1,11 @@
 /** Lab 01: what is checked of all four functions, and what is said when it does not hold, in both languages. */
 import type { TestText } from '../engine/lab.ts'
 import { closeHints, createHints, readHints, sendHints } from './hints.ts'
+import { sentNothing } from './messages-shared.ts'
 
 const finallyTry = {
-  en: 'await client.disconnect() in a finally block, so that it is reached after an error too.',
-  ru: 'await client.disconnect() в блоке finally: так до него дойдёт и после ошибки.',
+  en: 'await client.disconnect() in a finally block, so that it is reached after an error or an early return too.',
+  ru: 'await client.disconnect() в блоке finally: так до него дойдёт и после ошибки, и после раннего return.',
 } as const
 
 export const allTests = {
@@ -14,8 +15,9 @@ export const allTests = {
       ru: 'Смещения в миллиарды верны во всех ответах',
     },
     promises: ['offsets'],
-    needs: ['describe-offsets', 'send-place', 'read-all', 'read-trimmed'],
+    needs: ['describe-offsets', 'send-content', 'send-place', 'read-all', 'read-trimmed'],
     says: {
+      sentNothing,
       bits: {
         en: 'describeTopic gave {got} for {wanted}: the last 32 bits of it.',
         ru: 'describeTopic дала {got} вместо {wanted}: это младшие 32 бита.',
@@ -71,8 +73,32 @@ export const allTests = {
           ru: 'У вызывающего нет другого способа узнать, что функция не сделала своей работы.',
         },
         try: {
-          en: 'Do not catch what you cannot mend; ask Kafka for what the caller asks for: kafkajs throws when Kafka refuses.',
-          ru: 'Не перехватывайте того, чего не можете исправить, и просите у Kafka то, о чём просит вызывающий: если она откажет, kafkajs бросит ошибку.',
+          en: 'Do not catch what you cannot mend: kafkajs throws when Kafka refuses.',
+          ru: 'Не перехватывайте того, чего не можете исправить: если Kafka откажет, kafkajs бросит ошибку.',
+        },
+      },
+      otherName: {
+        en: '{call} was not rejected: instead of this name your client asked Kafka for {other}.',
+        ru: '{call} не отклонён: вместо этого имени ваш клиент просил у Kafka {other}.',
+        why: {
+          en: 'A name that is mended on the way belongs to another topic than the caller means, and the mistake goes unnoticed.',
+          ru: 'Исправленное по дороге имя — это другой топик, не тот, что имел в виду вызывающий, и ошибку никто не заметит.',
+        },
+        try: {
+          en: 'Pass the name on as it is, without trim(), replace() or normalize().',
+          ru: 'Передавайте имя как есть, без trim(), replace() и normalize().',
+        },
+      },
+      retries: {
+        en: '{call} did not finish within {seconds} s. Kafka had refused {times} {times:time|times}; the error stays, however often one asks.',
+        ru: '{call} не завершился за {seconds} с. За это время Kafka отказала {times} {times:раз|раза|раз}; сколько ни спрашивай, ошибка не пройдёт.',
+        why: {
+          en: 'Some errors pass by themselves, such as a leader that is being elected; a name that Kafka does not take stays so. kafkajs retries the former by itself.',
+          ru: 'Одни ошибки проходят сами: например, пока выбирают лидера. Недопустимое имя таким и останется. Первые kafkajs повторяет сама.',
+        },
+        try: {
+          en: 'Do not retry around kafkajs; or look at error.retriable first.',
+          ru: 'Не повторяйте вызовы kafkajs в своём цикле или сначала посмотрите на error.retriable.',
         },
       },
     },
@@ -84,7 +110,15 @@ export const allTests = {
       ru: 'Через секунду после завершения функции её соединения закрыты, даже если она завершилась ошибкой',
     },
     promises: ['closed', 'together'],
-    needs: ['create-topic', 'send-place', 'send-together', 'describe-offsets', 'read-all'],
+    needs: [
+      'create-topic',
+      'send-content',
+      'send-place',
+      'send-together',
+      'describe-offsets',
+      'read-all',
+      'refused',
+    ],
     says: {
       open: {
         en: '{name} has finished, and {count} of its connections {count:is|are} still open.',
@@ -92,6 +126,15 @@ export const allTests = {
         why: {
           en: 'An open client keeps the process alive.',
           ru: 'Незакрытый клиент не даёт процессу завершиться.',
+        },
+        try: finallyTry,
+      },
+      openEmpty: {
+        en: '{name} of a topic without records has finished, and {count} of its connections {count:is|are} still open.',
+        ru: 'Функция {name} завершилась на топике без записей, а её соединений ещё открыто: {count}.',
+        why: {
+          en: 'An open client keeps the process alive. Where there is nothing to read, a function often returns early, past the lines that close it.',
+          ru: 'Незакрытый клиент не даёт процессу завершиться. Когда читать нечего, функция часто возвращается раньше, минуя строки, где клиент закрывают.',
         },
         try: finallyTry,
       },
@@ -125,8 +168,9 @@ export const allTests = {
       ru: 'Аргументы и прежние ответы остаются как были',
     },
     promises: ['yours'],
-    needs: ['send-content', 'describe-offsets', 'read-all'],
+    needs: ['send-content', 'send-place', 'describe-offsets', 'read-all'],
     says: {
+      sentNothing,
       lost: {
         en: 'The same record was sent {wanted} times; the topic holds {got} {got:record|records} like it.',
         ru: 'Одну и ту же запись отправили {wanted} {wanted:раз|раза|раз}; таких записей в топике: {got}.',

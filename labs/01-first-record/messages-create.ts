@@ -63,6 +63,18 @@ export const createTests = {
           ru: 'Оставьте сравнение Kafka: createTopics сама возвращает false, если есть ровно такой топик.',
         },
       },
+      builtIn: {
+        en: 'There was no topic {topic}; createTopic resolved to {got} instead of creating it and resolving to true.',
+        ru: 'Топика {topic} не было; createTopic вернула {got}, а должна была его создать и вернуть true.',
+        why: {
+          en: 'Every plain object has inherited properties, such as constructor and toString: used as a table of names, it seems to hold these names from the start.',
+          ru: 'У любого обычного объекта есть унаследованные свойства, например constructor и toString: если он служит таблицей имён, кажется, что эти имена в ней уже есть.',
+        },
+        try: {
+          en: 'Keep names in a Set, or leave the comparison to Kafka: createTopics resolves to false when there is such a topic.',
+          ru: 'Храните имена в Set или оставьте сравнение Kafka: createTopics возвращает false, если такой топик есть.',
+        },
+      },
       answer: {
         en: 'createTopic created {topic} and resolved to {got} instead of true. There were {alike}, but no {topic}.',
         ru: 'createTopic создала {topic} и вернула {got} вместо true. До этого были {alike}, но не {topic}.',

@@ -40,6 +40,30 @@ export const readTests = {
           ru: 'Посмотрите на аргументы subscribe и на id группы: он новый для каждого вызова?',
         },
       },
+      inTurn: {
+        en: 'readAll did not finish within {seconds} s. By then it had read with {groups} consumers, one after the other.',
+        ru: 'readAll не завершилась за {seconds} с. К этому времени она читала по очереди, консюмеров было: {groups}.',
+        why: {
+          en: 'To join a group takes seconds: its coordinator waits for further members first, by default for 3 s. A topic may have 60 partitions with records.',
+          ru: 'На вход в группу уходят секунды: сначала её координатор ждёт других участников, по умолчанию 3 с. А партиций с записями в топике может быть 60.',
+        },
+        try: {
+          en: 'Read all partitions with one consumer: alone in its group, it gets all of them.',
+          ru: 'Читайте все партиции одним консюмером: если в группе он один, он получает их все.',
+        },
+      },
+      byTime: {
+        en: '{missing} {missing:record is|records are} missing: only such as have timestamps of weeks or years ago, or of the future.',
+        ru: 'Не хватает записей: {missing}. У всех этих записей метки времени далеки от текущего: недели и годы назад или в будущем.',
+        why: {
+          en: 'A timestamp is what the sender wrote: records that were copied from elsewhere bring old ones. What retention has not deleted is in the topic.',
+          ru: 'Метку времени ставит отправитель: у записей, скопированных из другого места, она старая. Пока записи не удалены по сроку хранения, они есть в топике.',
+        },
+        try: {
+          en: 'Do not look at timestamps: between startOffset and endOffset, each record counts.',
+          ru: 'Не смотрите на метки времени: от startOffset до endOffset считается каждая запись.',
+        },
+      },
       silentAll: {
         en: 'All {wanted} records came to the consumer, and readAll did not finish within {seconds} s.',
         ru: 'До консюмера дошли все записи ({wanted}), а readAll не завершилась за {seconds} с.',
@@ -123,6 +147,19 @@ export const readTests = {
           ru: 'Группа фиксирует, докуда дочитала, и продолжает оттуда. fromBeginning действует, только если она ничего не зафиксировала.',
         },
         try: ownGroup,
+      },
+      sameGroupAnew: {
+        en: 'Your program had read the topic and was started anew. Its first call joined {group}, a group that the program had used before, and did not return the {wanted} records within {seconds} s.',
+        ru: 'Ваша программа уже читала топик, и её запустили снова. Первый вызов вошёл в группу {group}, которой она уже пользовалась, и за {seconds} с не вернул {wanted} {wanted:запись|записи|записей}, которые есть в топике.',
+        why: {
+          en: 'A counter begins anew with each start, and another machine counts the same. The group has committed how far it has read, and goes on from there.',
+          ru: 'Счётчик при каждом запуске начинается сначала, и на другой машине он такой же. Группа зафиксировала, докуда дочитала, и продолжает оттуда.',
+        },
+        try: ownGroup,
+      },
+      silentAnew: {
+        en: 'Your program had read the topic and was started anew. Its first call did not finish within {seconds} s.',
+        ru: 'Ваша программа уже читала топик, и её запустили снова. Первый вызов не завершился за {seconds} с.',
       },
       stale: {
         en: 'Between the two calls {added} {added:record was|records were} sent; the second call returned what the first had, without them.',

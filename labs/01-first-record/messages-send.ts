@@ -1,7 +1,7 @@
 /** Lab 01: what the tests of `sendRecord` check, and what is said when it does not hold, in both languages. */
 import type { TestText } from '../engine/lab.ts'
 import { sendHints } from './hints.ts'
-import { textCases } from './messages-shared.ts'
+import { sentNothing, textCases } from './messages-shared.ts'
 
 const count = {
   en: '{wanted} {wanted:record was|records were} to be sent; the topic holds {got}.',
@@ -27,6 +27,15 @@ const noPlace = {
   try: placeTry,
 } as const
 
+const partitionType = {
+  en: 'sendRecord gave the partition as {got}; it must be a number.',
+  ru: 'sendRecord вернула партицию как {got}, а нужно число.',
+  try: {
+    en: 'Return partition as the acknowledgement has it: it is a number there.',
+    ru: 'Верните partition таким, каким он пришёл в подтверждении: там это число.',
+  },
+} as const
+
 export const sendTests = {
   'send-content': {
     name: {
@@ -34,7 +43,23 @@ export const sendTests = {
       ru: 'sendRecord отправляет одну запись с ключом и значением как есть: любые символы, пустой ключ, без ключа',
     },
     promises: ['send-one', 'send-text', 'send-key'],
-    says: { count, ...textCases },
+    says: {
+      count,
+      sentNothing,
+      marker: {
+        en: '{wanted} records were sent, and the end offset is {end}: beside the records {markers} {markers:offset is|offsets are} taken.',
+        ru: 'Отправлено записей: {wanted}, а конечное смещение {end}: кроме записей, занято смещений: {markers}.',
+        why: {
+          en: 'A transaction leaves a marker in the partition, which takes an offset: then endOffset - 1 is no record, and who waits for it waits for ever.',
+          ru: 'Транзакция оставляет в партиции маркер, и он занимает смещение: тогда endOffset - 1 — не запись, и тот, кто её ждёт, не дождётся.',
+        },
+        try: {
+          en: 'Send without a transaction: one record is written whole or not at all anyway.',
+          ru: 'Отправляйте без транзакции: одна запись и так либо записана целиком, либо нет.',
+        },
+      },
+      ...textCases,
+    },
     hints: sendHints,
   },
   'send-place': {
@@ -42,9 +67,11 @@ export const sendTests = {
       en: 'sendRecord resolves to the partition and the offset where the record lies',
       ru: 'sendRecord возвращает партицию и смещение, где лежит запись',
     },
-    promises: ['send-place'],
+    promises: ['send-place', 'numbers'],
     says: {
       noPlace,
+      partitionType,
+      sentNothing,
       lost: {
         en: '{wanted} {wanted:record was|records were} to be sent; {got} of them are in the topic.',
         ru: 'Отправить нужно было записей: {wanted}; в топике из них {got}.',
@@ -70,6 +97,7 @@ export const sendTests = {
     needs: ['send-place'],
     says: {
       noPlace,
+      partitionType,
       lost: {
         en: '{wanted} {wanted:record was|records were} sent at the same time; {got} of them are in the topic.',
         ru: 'Одновременно отправляли записей: {wanted}; в топике из них {got}.',
@@ -79,11 +107,11 @@ export const sendTests = {
         },
       },
       threw: {
-        en: '{calls} calls sent a record at the same time, and one of them was rejected: {message}',
-        ru: 'Записи одновременно отправляли {calls} {calls:вызов|вызова|вызовов}, и промис одного из них отклонён: {message}',
+        en: '{calls} calls sent a record of {bytes} bytes each at the same time, and one of them was rejected: {message}',
+        ru: 'По записи в {bytes} байт одновременно отправляли {calls} {calls:вызов|вызова|вызовов}, и промис одного из них отклонён: {message}',
         try: {
-          en: 'Calls at the same time share nothing if each has a producer of its own.',
-          ru: 'Одновременные вызовы ничего не делят, если у каждого свой продюсер.',
+          en: 'Calls at the same time share nothing if each has a producer and a request of its own: together, these records are more than a broker takes in one batch.',
+          ru: 'Одновременные вызовы ничего не делят, если у каждого свой продюсер и свой запрос: вместе эти записи больше, чем брокер принимает в одном пакете.',
         },
       },
       differs: {

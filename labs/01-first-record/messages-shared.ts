@@ -63,6 +63,34 @@ export const textCases = {
     },
     try: { en: 'Take the whole text.', ru: 'Берите текст целиком.' },
   },
+  torn: {
+    en: 'In {got} bytes that came there are U+FFFD (�) that were not in the {wanted} sent.',
+    ru: 'Отправлено байт: {wanted}; пришло {got}, и среди них U+FFFD (�), которых в тексте не было.',
+    why: {
+      en: 'An emoji is two units of a JavaScript string and four bytes of UTF-8. Where a text is taken in pieces, a piece may end in the middle of one: both halves become U+FFFD.',
+      ru: 'Эмодзи занимает две единицы строки JavaScript и четыре байта UTF-8. Если брать текст по кускам, кусок может кончиться посреди символа: обе половины превращаются в U+FFFD.',
+    },
+    try: {
+      en: 'Encode and decode the text as a whole; kafkajs takes strings as they are.',
+      ru: 'Кодируйте и декодируйте текст целиком; kafkajs принимает строки как есть.',
+    },
+  },
+  keyUndefined: {
+    en: 'The key of a record without a key is undefined instead of null.',
+    ru: 'У записи без ключа ключ — undefined вместо null.',
+    try: {
+      en: '`message.key?.toString()` gives undefined when there is no key: add `?? null`.',
+      ru: '`message.key?.toString()` даёт undefined, если ключа нет: добавьте `?? null`.',
+    },
+  },
+  noText: {
+    en: 'A {what} is {got}; it must be a string.',
+    ru: 'Не строка: {what} — это {got}.',
+    try: {
+      en: 'kafkajs gives keys and values as Buffers: call toString() on each that is not null.',
+      ru: 'kafkajs отдаёт ключи и значения как Buffer: для каждого, который не null, вызовите toString().',
+    },
+  },
   emptyKey: {
     en: "The key '' came as null.",
     ru: "Вместо ключа '' пришёл null.",
@@ -109,8 +137,26 @@ export const textCases = {
   },
 } as const satisfies Record<string, CaseText>
 
+/** A call of sendRecord ended with a TypeError, and asked for no Produce. */
+export const sentNothing = {
+  en: 'sendRecord was rejected: {message}. Its client asked for no Produce: nothing was sent.',
+  ru: 'Промис sendRecord отклонён: {message}. Запроса Produce её клиент не делал: ничего не отправлено.',
+  try: {
+    en: 'Look at what producer.send resolved to. It is an empty list when a partitioner of your own names a partition that does not exist, such as -3: in JavaScript the remainder of a negative number is negative.',
+    ru: 'Посмотрите, что вернул producer.send. Список пуст, если ваш собственный партиционер назвал партицию, которой нет, например -3: в JavaScript остаток от деления отрицательного числа отрицательный.',
+  },
+} as const satisfies CaseText
+
 /** What can be wrong with the list of records that readAll gives. */
 export const listCases = {
+  partitionType: {
+    en: 'readAll gave the partition as {got}; it must be a number.',
+    ru: 'readAll вернула партицию как {got}, а нужно число.',
+    try: {
+      en: 'Take partition as eachMessage and eachBatch give it: it is a number. What was the key of an object is a string.',
+      ru: 'Возьмите partition таким, каким его дают eachMessage и eachBatch: это число. А ключ объекта — всегда строка.',
+    },
+  },
   nothing: {
     en: 'readAll resolved to an empty list; the topic holds {wanted} {wanted:record|records}.',
     ru: 'readAll вернула пустой список, а в топике записей: {wanted}.',

@@ -19,16 +19,16 @@ export const promises = {
     ru: 'Если один и тот же топик одновременно создают несколько вызовов, в вашей программе или в других, один из них возвращает `true`, остальные — `false`.',
   },
   'send-one': {
-    en: 'Sends exactly one record with the key and the value of `record`, as UTF-8.',
-    ru: 'Отправляет ровно одну запись с ключом и значением из `record`, в UTF-8.',
+    en: 'Sends exactly one record, and nothing beside it, with the key and the value of `record`, as UTF-8.',
+    ru: 'Отправляет ровно одну запись, и ничего кроме неё, с ключом и значением из `record`, в UTF-8.',
   },
   'send-text': {
     en: 'Both may hold any characters, the key up to 1,000 bytes of them and the value up to 100,000: nothing is trimmed, replaced or left out.',
     ru: 'Символы в них могут быть любыми, размер ключа — до 1000 байт, значения — до 100 000: ничего не обрезается, не заменяется и не теряется.',
   },
   'send-key': {
-    en: "The key may also be `null` (no key) or `''` (an empty key, which is not the same).",
-    ru: "Ключ может быть и `null` (ключа нет), и `''` (ключ есть, но пустой — это не одно и то же).",
+    en: "The key may also be `null` (no key) or `''` (an empty key, which is not the same), the value may be `''`.",
+    ru: "Ключ может быть и `null` (ключа нет), и `''` (ключ есть, но пустой — это не одно и то же), значение — `''`.",
   },
   'send-place': {
     en: 'Resolves to `{ partition, offset }`, the place where the broker has put this record.',
@@ -83,12 +83,12 @@ export const promises = {
     ru: 'Самые старые записи могли удалить: тогда партиция начинается не со смещения 0.',
   },
   'read-late': {
-    en: 'The records may arrive late, up to 10 seconds after the call began: it waits for them.',
-    ru: 'Записи могут прийти с задержкой, до 10 секунд от начала вызова: функция их дожидается.',
+    en: 'The broker may hand out records late, up to 10 seconds after the call began: the function waits for them.',
+    ru: 'Брокер может отдать записи с задержкой, до 10 секунд от начала вызова: функция их дожидается.',
   },
   'read-large': {
-    en: 'A topic may hold 5,000 records or 5 MB.',
-    ru: 'В топике может быть 5000 записей или 5 МБ.',
+    en: 'A topic may hold 5,000 records or 5 MB; then the broker hands them out without delay.',
+    ru: 'В топике может быть 5000 записей или 5 МБ; тогда брокер отдаёт их без задержки.',
   },
   time: { en: 'A call takes at most 20 seconds.', ru: 'Вызов длится не дольше 20 секунд.' },
   together: {
@@ -105,10 +105,14 @@ export const promises = {
   },
   offsets: {
     en: 'An offset is a 64-bit integer: return it as a string, a bigint or a number; here none is above 2⁵³ − 1.',
-    ru: 'Смещение — 64-битное целое: верните строку, bigint или число; больше 2⁵³ − 1 смещений здесь не бывает.',
+    ru: 'Смещение — 64-битное целое: верните строку, bigint или число; смещений больше 2⁵³ − 1 здесь не бывает.',
+  },
+  numbers: {
+    en: '`partition` and `leader` are numbers.',
+    ru: '`partition` и `leader` — числа.',
   },
   yours: {
-    en: 'Arguments stay as they were, and so does what an earlier call has returned.',
-    ru: 'Аргументы остаются как были, и то, что вернул прошлый вызов, тоже.',
+    en: '`record` and its fields stay as they are, also while the call is at work, and so does what an earlier call has returned.',
+    ru: '`record` и её поля остаются как были, в том числе пока вызов идёт, и то, что вернул прошлый вызов, тоже.',
   },
 } as const satisfies Record<string, Text>

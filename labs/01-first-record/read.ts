@@ -1,13 +1,26 @@
 /** The checks of `readAll`. */
 import { inTime } from '../engine/in-time.ts'
+import { instance } from '../engine/instance.ts'
 import { show } from '../engine/show.ts'
+import type { Trial } from '../engine/trial.ts'
 import type { KafkaBench } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import { partitionsMax } from './create.ts'
-import { checkList, type Known, otherValue, recordsFor, topicOf, writeTo } from './lists.ts'
+import {
+  checkList,
+  farAges,
+  type Known,
+  type ListCase,
+  otherValue,
+  recordsFor,
+  spans,
+  topicOf,
+  writeTo,
+} from './lists.ts'
 import { placeOf } from './places.ts'
-import type { Checks } from './subject.ts'
+import type { Checks, FirstRecord, Rooms } from './subject.ts'
 import { checkTexts, hardRecords, longText } from './texts.ts'
+import { Together } from './together.ts'
 
 type ReadId =
   | 'read-all'
@@ -20,6 +33,9 @@ type ReadId =
   | 'read-trimmed'
   | 'read-large'
 
+/** A group waits a while for further members, as on a cluster: whoever joins once for each partition has no time left. */
+const joiningTakes = { 'group.initial.rebalance.delay.ms': '1500' }
+
 /** The one group that all calls have read as; undefined when there are more, or none, or it cannot be known. */
 async function onlyGroup(kafka: KafkaBench): Promise<string | undefined> {
   if (!kafka.ours) return undefined
@@ -29,13 +45,19 @@ async function onlyGroup(kafka: KafkaBench): Promise<string | undefined> {
 
 export const readChecks: Checks<ReadId> = {
   'read-all': (t, subject, rooms) =>
-    rooms.use(t, { brokers: 3 }, async (kafka) => {
+    rooms.use(t, { brokers: 3, config: joiningTakes }, async (kafka) => {
       // Most of the partitions are empty. 1:11 and 11:1 are two records, as are 1:12 and 11:2.
       const lengths: number[] = Array.from({ length: partitionsMax }, () => 0)
       const some = [1, 11, 0, t.dice.int(12, 40), t.dice.int(41, 58), 59]
+      for (let more = 2; more < 12; more++) lengths[more === 11 ? 57 : more] = 1
       for (const [i, length] of [13, 7, ...t.dice.shuffle([4, 6, 3, 1])].entries())
         lengths[some[i] ?? 0] = length
-      const records = recordsFor(t.dice, lengths)
+      const now = Date.now()
+      const ages = farAges.slice(0, 3)
+      const records = recordsFor(t.dice, lengths).map((record, i) => {
+        const age = ages[i % 7]
+        return age === undefined ? record : { ...record, timestamp: String(now - age) }
+      })
       const topic = await topicOf(kafka, t.dice, records)
       // Topics whose names hold this one's, or are held by it, are none of its business.
       for (const other of [`${topic}-old`, `old-${topic}`, topic.slice(0, -1)]) {
@@ -44,7 +66,10 @@ export const readChecks: Checks<ReadId> = {
       }
       const client = learnerClient(t, kafka)
       const read = await inTime(subject.readAll(client.kafka, topic), rooms.limitMs)
-      const waited = { seconds: rooms.limitMs / 1_000, wanted: records.length }
+      const groups = new Set(client.asked('JoinGroup').map(({ group }) => group)).size
+      const waited = { seconds: rooms.limitMs / 1_000, wanted: records.length, groups }
+      const isInTurn = groups > 1 && client.asked('LeaveGroup').length > 0
+      t.check(read !== 'late' || !isInTurn, 'inTurn', waited)
       t.check(read !== 'late' || client.recordsCame() > 0, 'silentNothing', waited)
       t.check(read !== 'late' || client.recordsCame() < records.length, 'silentAll', waited)
       t.check(read !== 'late', 'silent', waited)
@@ -52,19 +77,25 @@ export const readChecks: Checks<ReadId> = {
       const from = new Set(got.map((one) => (one as { partition?: unknown } | null)?.partition))
       const facts = { partition: show([...from][0]), partitions: lengths.length }
       t.check(from.size !== 1, 'onePartition', facts)
+      const has = new Set(got.map(placeOf))
+      const missing = records.filter(({ partition, offset }) => !has.has(`${partition}:${offset}`))
+      const isByTime = missing.length > 0 && missing.every(({ timestamp }) => timestamp !== undefined)
+      t.check(!isByTime, 'byTime', { ...waited, missing: missing.length }, () => spans(got, records))
       checkList(t, got, records, client.recordsCame())
     }),
 
   'read-order': (t, subject, rooms) =>
     rooms.use(t, {}, async (kafka) => {
       // More than ten in a partition, so that offsets as texts sort differently; values in no order, clocks that go back.
+      // Some values are large: who takes the time for them must not let the small ones pass.
       const words = t.dice.shuffle(t.dice.freshWords(26))
+      const isLarge = (i: number) => i % 6 === 1 || i === 4
       const records = words.map(
-        (value, i): Known => ({
+        (word, i): Known => ({
           partition: i % 2,
           offset: Math.floor(i / 2),
           key: i % 3 === 0 ? null : t.dice.freshWord(),
-          value,
+          value: isLarge(i) ? word.repeat(15_000) : word,
         }),
       )
       const topic = await kafka.topic(t.dice.freshWord(), 2)
@@ -146,6 +177,8 @@ export const readChecks: Checks<ReadId> = {
       const last = third === undefined || third === 'late' ? [] : third.got
       const isKept = last.length === all.length && last.every((one) => isIn(all, one))
       t.check(!isKept, 'deleted', { deleted })
+      const left = all.filter(({ partition, offset }) => partition !== longest || offset >= deleted)
+      await readElsewhere(t, rooms, kafka, topic, left)
     }),
 
   'read-together': (t, subject, rooms) =>
@@ -248,36 +281,28 @@ export const readChecks: Checks<ReadId> = {
 }
 
 /**
- * Lets answers go in one moment, when all have come: calls that go on at the same time find out whether what they
- * use as their own, a time for instance, is their own. If they do not all ask, it waits once, and never again.
+ * The same program, started anew: it has counted no calls yet. What it calls its groups may have been used before, by the
+ * program that ran until now; the groups of that one have read the topic to its end.
  */
-class Together {
-  readonly #count: number
-  #waiting: (() => void)[] = []
-  #isOver = false
-
-  constructor(count: number) {
-    this.#count = count
-  }
-
-  async wait(): Promise<void> {
-    if (this.#isOver) return
-    await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve)
-      if (this.#waiting.length === 1)
-        setTimeout(() => {
-          this.#isOver ||= this.#waiting.includes(resolve)
-          if (this.#isOver) this.#go()
-        }, 2_000)
-      if (this.#waiting.length === this.#count) this.#go()
-    })
-  }
-
-  #go(): void {
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const go of waiting) go()
-  }
+async function readElsewhere(
+  t: Trial<'sameGroupAnew' | 'silentAnew' | ListCase>,
+  rooms: Rooms,
+  kafka: KafkaBench,
+  topic: string,
+  records: readonly Known[],
+): Promise<void> {
+  const ends = Object.fromEntries((await kafka.offsets(topic)).map(({ partition, end }) => [partition, end]))
+  const used = rooms.groupsUsed()
+  for (const group of used) await kafka.setCommitted(group, topic, ends)
+  const anew = await instance<FirstRecord>(t, kafka)
+  const client = anew.client()
+  const read = await inTime(anew.subject.readAll(client.kafka, topic), rooms.limitMs)
+  const group = client.asked('JoinGroup').find((one) => used.includes(one.group ?? ''))?.group
+  const isRight = read !== 'late' && read.got.length === records.length
+  const facts = { group: group ?? '', wanted: records.length, seconds: rooms.limitMs / 1_000 }
+  t.check(isRight || group === undefined, 'sameGroupAnew', facts)
+  t.check(read !== 'late', 'silentAnew', facts)
+  if (read !== 'late') checkList(t, read.got, records)
 }
 
 const isIn = (records: readonly Known[], one: unknown) =>

@@ -2,7 +2,7 @@
 import type { Kafka } from 'kafkajs'
 import type { CaseOf, Surroundings } from '../engine/lab.ts'
 import type { Trial } from '../engine/trial.ts'
-import { KafkaBench, type Parts } from '../engine/wire/bench.ts'
+import { type BenchOptions, KafkaBench } from '../engine/wire/bench.ts'
 import { text } from './lab.ts'
 
 export interface FirstRecord {
@@ -38,6 +38,8 @@ export class Rooms {
   readonly #surroundings: Surroundings
   readonly #shared: KafkaBench
   readonly #opened = new Set<KafkaBench>()
+  /** All that were opened, those that are closed included. */
+  readonly #seen: KafkaBench[] = []
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(surroundings: Surroundings, shared: KafkaBench) {
@@ -50,16 +52,22 @@ export class Rooms {
     return text.callMs
   }
 
+  /** Groups that the learner's program has joined in this run, on any broker. */
+  groupsUsed(): readonly string[] {
+    return [...new Set([this.#shared, ...this.#seen].flatMap((kafka) => kafka.proxy.joinedGroups))]
+  }
+
   /** Runs a check on brokers of its own, or when it is its turn on the given ones. */
   async use(
     t: { isQueued: boolean },
-    options: { readonly brokers?: number; readonly parts?: Parts },
+    options: BenchOptions,
     run: (kafka: KafkaBench) => Promise<void>,
   ): Promise<void> {
     t.isQueued = true
     if (this.#shared.ours) {
       const kafka = await KafkaBench.open({ ...this.#surroundings, isRehearsed: false }, options)
       this.#opened.add(kafka)
+      this.#seen.push(kafka)
       t.isQueued = false
       return run(kafka).finally(() => setTimeout(() => void this.#leave(kafka), leaveMs).unref())
     }

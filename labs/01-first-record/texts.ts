@@ -1,6 +1,7 @@
 /** Lab 01: texts that lose something on the way if one is not careful, and the diagnosis of what they lost. */
 import type { Dice } from '../engine/dice.ts'
 import { type Cell, compareTable, type Picture, withSize } from '../engine/picture.ts'
+import { show } from '../engine/show.ts'
 import type { Facts, Trial } from '../engine/trial.ts'
 import type { textCases } from './messages-shared.ts'
 import type { TextRecord } from './subject.ts'
@@ -22,6 +23,7 @@ function hardTexts(dice: Dice): string[] {
     dice.freshForeignWord(),
     `"${dice.freshWord()}"`,
     `${dice.freshWord()}\u0000${dice.freshWord()}`,
+    `${dice.freshWord()}\ufffd${dice.freshWord()}\ufffd`,
     '\u00a0',
     'null',
     'undefined',
@@ -42,8 +44,22 @@ export function longText(dice: Dice, bytes: number): string {
 }
 
 /** So many letters of one byte each. */
-function longWord(dice: Dice, length: number): string {
+export function longWord(dice: Dice, length: number): string {
   return dice.freshWord().repeat(length).slice(0, length)
+}
+
+/**
+ * Texts of so many bytes that a character is cut in two wherever they are taken in pieces: at an odd place and at an even
+ * one, in characters as JavaScript counts them and in bytes. Before the first one stand `ahead` letters of one byte.
+ */
+function wideText(dice: Dice, bytes: number, ahead: number): string {
+  const wide = Math.floor((bytes - ahead) / 4)
+  return longWord(dice, ahead) + '😀'.repeat(wide) + 'x'.repeat(bytes - ahead - 4 * wide)
+}
+
+/** So many characters of one byte each, all of which JSON writes with more: some with two, most with six. */
+function escapedText(length: number): string {
+  return `"\n\\${'\u0001'.repeat(47)}`.repeat(Math.ceil(length / 50)).slice(0, length)
 }
 
 /** Records whose keys and values are hard texts, in an order of the dice: also an empty key, no key, an empty value. */
@@ -55,9 +71,16 @@ export function hardRecords(dice: Dice): TextRecord[] {
     { key: null, value: dice.freshWord() },
     { key: null, value: '' },
     { key: longText(dice, 1_000), value: longText(dice, 100_000) },
-    { key: longWord(dice, 1_000), value: longWord(dice, 100_000) },
+    { key: longWord(dice, 1_000), value: wideText(dice, 100_000, 65_535) },
+    { key: wideText(dice, 1_000, 0), value: wideText(dice, 100_000, 65_534) },
+    { key: wideText(dice, 1_000, 1), value: wideText(dice, 100_000, 0) },
+    { key: escapedText(1_000), value: wideText(dice, 99_999, 1) },
+    { key: dice.freshWord(), value: escapedText(100_000) },
   ])
 }
+
+/** What stands where bytes were no UTF-8. */
+const marksIn = (text: string) => text.split('\ufffd').length - 1
 
 /** Whether all that differs differs so, and something does. */
 type Became = (wanted: string, got: string | null) => boolean
@@ -73,6 +96,7 @@ const became: readonly (readonly [TextCase, Became])[] = [
     (wanted, got) =>
       got === Buffer.from(wanted, 'latin1').toString() || got === Buffer.from(wanted).toString('latin1'),
   ],
+  ['torn', (wanted, got) => !!got && marksIn(got) > marksIn(wanted) && got.length > wanted.length - 8],
   // What is cut in the middle of a character ends in U+FFFD.
   ['cut', (wanted, got) => !!got && wanted.startsWith(got.replace(/\ufffd+$/, ''))],
 ]
@@ -80,7 +104,8 @@ const became: readonly (readonly [TextCase, Became])[] = [
 interface Pair {
   readonly what: 'key' | 'value'
   readonly wanted: string | null
-  readonly got: string | null
+  /** What came; undefined and what is no text at all as they are. */
+  readonly got: unknown
 }
 
 /** What happened to the texts on their way; undefined when nothing did. */
@@ -88,17 +113,28 @@ export function lossIn(pairs: readonly Pair[]): { says: TextCase; facts: Facts }
   const wrong = pairs.filter(({ wanted, got }) => wanted !== got)
   const [first] = wrong
   if (first === undefined) return undefined
+  const odd = wrong.find(({ got }) => typeof got !== 'string' && got !== null)
+  if (odd !== undefined) {
+    const isNoKey = wrong.every(
+      ({ what, wanted: text, got }) => what === 'key' && text === null && got === undefined,
+    )
+    return isNoKey
+      ? { says: 'keyUndefined', facts: {} }
+      : { says: 'noText', facts: { got: show(odd.got), what: odd.what } }
+  }
   if (wrong.every(({ what, wanted }) => what === 'key' && wanted === null))
     return { says: 'noKey', facts: { got: visible(first.got) } }
   if (wrong.every(({ what, wanted, got }) => what === 'key' && wanted === '' && got === null))
     return { says: 'emptyKey', facts: {} }
   if (wrong.every(({ what, wanted }) => what === 'value' && wanted === ''))
     return { says: 'emptyValue', facts: { got: visible(first.got) } }
-  const texts = wrong.filter((pair): pair is Pair & { wanted: string } => pair.wanted !== null)
+  const texts = wrong.filter(
+    (pair): pair is Pair & { wanted: string; got: string | null } => pair.wanted !== null,
+  )
   const found = became.find(
     ([, is]) => texts.length === wrong.length && texts.every(({ wanted, got }) => is(wanted, got)),
   )
-  const bytes = (text: string | null) => Buffer.byteLength(text ?? '')
+  const bytes = (text: unknown) => Buffer.byteLength(typeof text === 'string' ? text : '')
   return {
     says: found?.[0] ?? 'differs',
     facts: { wanted: bytes(first.wanted), got: bytes(first.got) },
@@ -110,10 +146,9 @@ export function checkTexts(
   t: Trial<TextCase>,
   pairs: readonly { readonly wanted: TextRecord; readonly got: { key: unknown; value: unknown } }[],
 ): void {
-  const textOf = (value: unknown) => (typeof value === 'string' || value === null ? value : String(value))
   const all = pairs.flatMap(({ wanted, got }): Pair[] => [
-    { what: 'key', wanted: wanted.key, got: textOf(got.key) },
-    { what: 'value', wanted: wanted.value, got: textOf(got.value) },
+    { what: 'key', wanted: wanted.key, got: got.key },
+    { what: 'value', wanted: wanted.value, got: got.value },
   ])
   const loss = lossIn(all)
   t.check(loss === undefined, loss?.says ?? 'differs', loss?.facts ?? {}, () => pictureOf(all))
@@ -127,11 +162,11 @@ function pictureOf(pairs: readonly Pair[]): Picture {
 }
 
 /** A text with quotation marks, short, with what cannot be seen written out. */
-export function visible(text: string | null): Cell {
-  if (text === null) return 'null'
+export function visible(text: unknown): Cell {
+  if (typeof text !== 'string') return show(text)
   const bytes = Buffer.byteLength(text)
   const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 24)}…${text.slice(-8)}` : text).replace(
-    /\u00a0|[\u0300-\u036f]|\ufeff/g,
+    /[\u0300-\u036f]|[\u00a0\ufeff\ufffd]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
   return text.length > 40 ? withSize(shown, bytes) : shown

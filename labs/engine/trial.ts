@@ -64,7 +64,7 @@ export interface ClientOfCheck {
 }
 
 /** Bytes that say "closed" may be on their way when a call has ended: what is told of a client waits for them, ms. */
-const settleMsMax = 250
+const settleMsMax = 1_000
 /** What the learner's code should do comes within this time, unless a suite says otherwise, ms. */
 const untilMsMax = 5_000
 /** Of clients with names, what so many did is told. */

@@ -42,6 +42,10 @@ export const words = {
     en: 'The file fails while it is being loaded: {message}',
     ru: 'Файл падает ещё при загрузке: {message}',
   },
+  refusedTry: {
+    en: 'The broker of this check was running; that of an earlier check may not be. Look for a producer, consumer or admin that is kept outside of the function: it goes on with the client that it was made from, not with the one that this call got.',
+    ru: 'Брокер этой проверки работал, а брокер прошлой мог уже остановиться. Поищите продюсер, консюмер или admin, который хранится вне функции: он работает с тем клиентом, от которого создан, а не с тем, который получил этот вызов.',
+  },
   loadLoop: {
     en: 'The file does not finish loading: {seconds} s passed. Look for a loop or an `await` outside functions.',
     ru: 'Файл не загружается до конца: прошло {seconds} с. Ищите цикл или `await` вне функций.',
@@ -120,8 +124,8 @@ export const kinds: Readonly<
       ru: '{call} изменил то, что ему передали: аргумент № {argument}.',
     },
     why: {
-      en: 'The caller still owns what it passes, and may use it again.',
-      ru: 'Переданное по-прежнему принадлежит вызывающему, и он может им ещё воспользоваться.',
+      en: 'The caller still owns what it passes, and may use it again. To freeze it (Object.freeze) is a change too.',
+      ru: 'Переданное по-прежнему принадлежит вызывающему, и он может им ещё воспользоваться. Заморозить объект (Object.freeze) — тоже изменение.',
     },
     try: {
       en: 'Change a copy: `{ ...object }`, `[...list]`, `Uint8Array.from(bytes)`.',

@@ -94,7 +94,8 @@ function thrown(report: ErrorReport, { log, file }: FailureContext): Explained {
   const stub = /^not implemented\b:?\s*(\w*)/i.exec(report.message)
   if (stub !== null)
     return { kind: 'not-implemented', says: fill(words.notImplemented, { name: stub[1] || '?' }), ...at }
-  return { ...kindOf('threw', { call: callIn(log), message: messageOf(report) }), ...at }
+  const said = kindOf('threw', { call: callIn(log), message: messageOf(report) })
+  return { ...said, ...(/ECONNREFUSED/.test(report.message) ? { try: words.refusedTry } : {}), ...at }
 }
 
 /** An error that escaped: from a timer, a callback, a promise that is not awaited. */

@@ -3,7 +3,7 @@
  * description. Its sockets go through the judge's proxy (wire/proxy.ts), which counts and reads along.
  *
  * - metadata lists partitions in no order, as a broker may: `shuffle`
- * - the first replica of a partition need not lead it: that broker may be down
+ * - the first replica of a partition need not lead it: that broker may be down; nor need the first one in sync
  * - a fetch waits 50 ms for news, and a member of a group gives a sign of life every 250 ms, unless the code asks otherwise,
  *   so that a verdict comes soon: a member hears of a rebalance by the answer to it
  */
@@ -61,6 +61,11 @@ function shuffled(admin: Admin, seed: number, absentBroker: number | undefined):
     const { topics } = await fetchTopicMetadata(...args)
     const replicasOf = (partition: number, replicas: readonly number[]) =>
       absentBroker === undefined || partition % 2 === 0 ? [...replicas] : [absentBroker, ...replicas]
+    // The leader is in sync, and need not stand first.
+    const inSyncOf = (leader: number, isr: readonly number[], leaders: readonly number[]) => {
+      const other = leaders.find((one) => one !== leader)
+      return other === undefined ? { isr: [...isr] } : { replicas: [leader, other], isr: [other, leader] }
+    }
     return {
       topics: topics.map((topic) => ({
         ...topic,
@@ -69,6 +74,13 @@ function shuffled(admin: Admin, seed: number, absentBroker: number | undefined):
           .map((one) => ({
             ...one,
             replicas: replicasOf(one.partitionId, one.replicas),
+            ...(one.partitionId % 2 === 0
+              ? inSyncOf(
+                  one.leader,
+                  one.isr,
+                  topic.partitions.map(({ leader }) => leader),
+                )
+              : {}),
           })),
       })),
     }

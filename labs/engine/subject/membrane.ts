@@ -110,6 +110,7 @@ export interface MembraneOptions {
 }
 
 let memories = 0
+let sames = 0
 
 /** The subject as one check sees it, and the tools that go with it. */
 export function membrane(
@@ -121,6 +122,7 @@ export function membrane(
   const standIns = new WeakMap<object, StandIn>()
   const made = new Map<number, object>()
   const callOf = new WeakMap<object, number>()
+  const sameOf = new WeakMap<object, number>()
 
   const toLearner = (value: unknown, memo?: Map<object, Wire>): Wire =>
     takeApart(value, {
@@ -128,6 +130,8 @@ export function membrane(
       special: (one, key) => {
         if (one instanceof ClientToken) return ['client', one.spec]
         if (one instanceof MemoryView) return ['view', one.memory, one.at, one.length, one.kind]
+        const same = sameOf.get(one)
+        if (same !== undefined) return ['same', same, takeApart(one)]
         const known = standIns.get(one)
         if (known !== undefined && known.number >= 0) return ['h', known.number]
         return typeof one === 'function' ? functions.wireOf(one, key) : undefined
@@ -300,6 +304,10 @@ export function membrane(
     overwrite(answer, fill) {
       const seq = typeof answer === 'object' && answer !== null ? callOf.get(answer) : undefined
       if (seq !== undefined) worker.askNow({ op: 'overwrite', call: seq, fill })
+    },
+    same(value) {
+      if (!sameOf.has(value)) sameOf.set(value, sames++)
+      return value
     },
     client: (spec) => new ClientToken(spec) as unknown as Kafka,
     atOnce,

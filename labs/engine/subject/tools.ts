@@ -35,6 +35,8 @@ export interface SubjectTools {
   memory(size: number): SharedMemory
   /** Writes over what a call has given, on the learner's side, as a caller may. `answer` is what the suite got. */
   overwrite(answer: unknown, fill: number): void
+  /** Marks an object of data: calls that are handed it get one and the same object there, not a copy each. */
+  same<T extends object>(value: T): T
   client(spec: ClientSpec): Kafka
   /** Marks a function that is handed to the learner's code: it answers at once (a clock), and gives no promise there. */
   atOnce<F extends object>(fn: F): F

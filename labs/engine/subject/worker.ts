@@ -39,7 +39,7 @@ syncBuiltinESMExports()
 
 const { add, load: countIn, notify, wait } = Atomics
 const { receiveMessageOnPort } = worker
-const { defineProperty, keys: keysOf } = Object
+const { defineProperty, isExtensible, keys: keysOf } = Object
 const { apply } = Reflect
 const { isArray } = Array
 const then = Promise.prototype.then
@@ -67,6 +67,8 @@ const handleOf = new WeakMap<object, number>()
 const memories: Buffer[] = []
 const clients = new Map<string, object>()
 const views = new Map<string, Uint8Array>()
+/** Objects that several calls are handed, by number. */
+const shared = new Map<number, unknown>()
 interface Held {
   readonly call: number
   readonly value: unknown
@@ -108,6 +110,7 @@ const putting = {
     if (kind === 'callback') return callback(Number(first), String(second), third === true)
     if (kind === 'stand') return standIn(Number(first), second, third as Record<string, Wire>)
     if (kind === 'client') return clientOf(first as ClientSpec)
+    if (kind === 'same') return sameOf(Number(first), second)
     if (kind === 'view') return viewOf(Number(first), Number(second), Number(third), String(fourth))
     return undefined
   },
@@ -122,6 +125,15 @@ function clientOf(spec: ClientSpec): object {
   judges.add(client)
   if (known === undefined) apply(mapSet, clients, [id, client])
   return client
+}
+
+/** An object that several calls are handed is made once. */
+function sameOf(id: number, wire: Wire): unknown {
+  const known = apply(mapGet, shared, [id])
+  if (known !== undefined) return known
+  const made = putTogether(wire, putting)
+  apply(mapSet, shared, [id, made])
+  return made
 }
 
 /** The same part of a memory is the same object each time, as a Buffer is that a program uses again. */
@@ -215,8 +227,13 @@ function looksOf(args: readonly Wire[], values: readonly unknown[]): Wire[] {
 }
 
 function changedArgument(before: readonly Wire[], values: readonly unknown[]): number | undefined {
-  for (let i = 0; i < before.length; i++)
-    if (before[i] !== undefined && !isStill(before[i], values[i], asHandedOver)) return i
+  for (let i = 0; i < before.length; i++) {
+    const [was, value] = [before[i], values[i]]
+    if (was === undefined) continue
+    // All that is handed over can be written to: who freezes it changes it.
+    const isFrozen = typeof value === 'object' && value !== null && !isExtensible(value)
+    if (isFrozen || !isStill(was, value, asHandedOver)) return i
+  }
   return undefined
 }
 
@@ -348,7 +365,7 @@ function serve(message: ToWorker): void {
         }
         const answers: Answer[] = []
         const made: unknown[][] = []
-        const shared = { ...putting, memo: new Map<object, unknown>() }
+        const once = { ...putting, memo: new Map<object, unknown>() }
         for (let i = 0; i < order.length; i++) {
           const { run, self } = called[i % called.length] as { run: Called; self: unknown }
           const at = order[i] as number
@@ -360,7 +377,7 @@ function serve(message: ToWorker): void {
           let values = made[at]
           if (values === undefined) {
             values = []
-            for (let j = 0; j < args.length; j++) values[j] = putTogether(args[j], shared)
+            for (let j = 0; j < args.length; j++) values[j] = putTogether(args[j], once)
             made[at] = values
           }
           answers[i] = callFast(run, self, values)
