@@ -36,6 +36,7 @@ async function judge(body: string, blames: Readonly<Partial<Record<FindingKind, 
   writeFileSync(file, `export function answer(list: number[]): unknown {\n${body}\n}\n`)
   const suite = defineSuite<typeof text, { answer(list: number[]): unknown }>(text, {
     gives: { answer: 'anything' },
+    pure: ['answer'],
     blames,
     tests: {
       call: (t, subject) => {
@@ -58,6 +59,16 @@ describe('what is noticed around any call', { timeout: 30_000 }, () => {
     ],
     ['argument-returned', 'return list', 'answer([ 3, 1, 2 ]) returned the very object that was passed'],
     ['printed', 'console.log(list); return 1', 'answer([ 3, 1, 2 ]) printed'],
+    [
+      'answer-differs',
+      'const all = globalThis as { times?: number }; all.times = (all.times ?? 0) + 1; return all.times',
+      'answer([ 3, 1, 2 ]) was called twice with equal arguments',
+    ],
+    [
+      'left-timer',
+      'clearTimeout(setTimeout(() => {}, 60_000)); setTimeout(() => {}, 60_000); return 1',
+      'timers that your code set are still running: 2',
+    ],
   ] as const)
     it(`${kind}: the test that answers for it fails, where a lab names one`, async () => {
       const { call, yours } = await judge(body, { [kind]: 'yours' })
@@ -70,6 +81,8 @@ describe('what is noticed around any call', { timeout: 30_000 }, () => {
     const { yours } = await judge('return [...list].sort()', {
       'argument-changed': 'yours',
       'argument-returned': 'yours',
+      'answer-differs': 'yours',
+      'left-timer': 'yours',
       printed: 'yours',
     })
     expect(yours?.status).toBe('passed')

@@ -103,6 +103,8 @@ export interface Calls {
   readonly isClientNeeded: boolean
   /** Tests that need the bench: they meet a network, and are not run twice. */
   readonly onBench: readonly string[]
+  /** Functions whose answer depends on their arguments alone: each call is made twice, with equal arguments. */
+  readonly pure: readonly string[]
   /** How many instances its tests start in one run: so many threads are made ready while there is time. */
   readonly instances: number
   /** The test that is blamed for what is noticed in any call, by kind; kinds that are left out are not judged. */
@@ -130,6 +132,7 @@ export function defineSuite<const L extends LabText, Subject, Bench = undefined>
     readonly wants?: 'value' | 'promise'
     readonly isClientNeeded?: boolean
     readonly instances?: number
+    readonly pure?: readonly L['exports'][number][]
     readonly onBench?: readonly (keyof L['tests'] & string)[]
     readonly blames?: Readonly<Partial<Record<FindingKind, keyof L['tests'] & string>>>
     readonly parallel?: boolean
@@ -151,6 +154,7 @@ export function defineSuite<const L extends LabText, Subject, Bench = undefined>
       wants: suite.wants ?? 'value',
       isClientNeeded: suite.isClientNeeded ?? false,
       instances: suite.instances ?? 0,
+      pure: suite.pure ?? [],
       onBench: suite.onBench ?? [],
       blames: suite.blames ?? {},
     },

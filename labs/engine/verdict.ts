@@ -33,6 +33,8 @@ export type FailureKind =
   | 'argument-changed'
   | 'answer-changed'
   | 'argument-returned'
+  | 'answer-differs'
+  | 'left-timer'
   | 'left-open'
   | 'printed'
   | 'not-repeatable'

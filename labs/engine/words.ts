@@ -160,6 +160,30 @@ export const kinds: Readonly<
       ru: 'Возвращайте отдельный список или объект: `[...list]`, `{ ...object }`.',
     },
   },
+  'answer-differs': {
+    says: {
+      en: '{call} was called twice with equal arguments, and gave two different answers.',
+      ru: '{call} вызвали дважды с равными аргументами, и ответы получились разные.',
+    },
+    why: {
+      en: 'What the answer depends on beside the arguments is kept between calls, and the caller cannot see it.',
+      ru: 'Ответ зависит не только от аргументов: что-то хранится между вызовами, и вызывающему этого не видно.',
+    },
+  },
+  'left-timer': {
+    says: {
+      en: '{call} has finished, and timers that your code set are still running: {count}.',
+      ru: '{call} завершился, а таймеры, которые поставил ваш код, ещё идут: {count}.',
+    },
+    why: {
+      en: 'A timer that nobody needs any more keeps the process alive until it fires.',
+      ru: 'Таймер, который уже никому не нужен, не даёт процессу завершиться, пока не сработает.',
+    },
+    try: {
+      en: 'Keep what setTimeout or setInterval returns, and pass it to clearTimeout or clearInterval; in a `finally`, so that it happens after errors too.',
+      ru: 'Сохраните то, что вернул setTimeout или setInterval, и передайте в clearTimeout или clearInterval; лучше в `finally`, чтобы и после ошибок.',
+    },
+  },
   'left-open': {
     says: {
       en: '{call} has finished, and its connections are still open: {count}.',

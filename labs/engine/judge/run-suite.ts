@@ -229,7 +229,7 @@ class Run {
     const patienceMs = this.#limitMs
     const log = new CallLog()
     const { handed } = this.#options
-    const view = { exports: calls.gives, wants: calls.wants, handed }
+    const view = { exports: calls.gives, wants: calls.wants, handed, pure: calls.pure }
     const threads = this.#threads()
     const thread = () => threads.start(view, id, log)
     const { subject, tools } = membrane({ ...view, worker, slot: 0, thread }, id, log)
@@ -396,7 +396,7 @@ class Run {
       const id = this.#suite.calls.blames[finding.kind]
       const before = id === undefined ? undefined : this.#results.get(id)
       if (before?.status !== 'passed') continue
-      const facts = { call: finding.call, argument: finding.argument ?? '' }
+      const facts = { call: finding.call, argument: finding.argument ?? '', count: finding.count ?? 0 }
       this.#give({ ...before, status: 'failed', ...kindOf(finding.kind, facts) })
     }
   }

@@ -130,7 +130,7 @@ export class CallLog {
 }
 
 /** What two programs are compared by: not the numbers of handles, and no stack. */
-function digestible(answer: Answer): unknown {
+export function digestible(answer: Answer): unknown {
   if ('threw' in answer) return ['threw', answer.threw.kinds]
   if ('plain' in answer) return answer.plain
   if (!('ok' in answer)) return 'missing' in answer ? ['missing', answer.missing] : []

@@ -19,14 +19,14 @@
 import type { Kafka } from 'kafkajs'
 import type { Exported } from '../exports.ts'
 import { show } from '../show.ts'
-import type { CallLog } from './call-log.ts'
+import { type CallLog, digestible } from './call-log.ts'
 import { atOnce, Functions } from './functions.ts'
 import type { Handed } from './handed.ts'
 import type { Answer, ClientSpec, Target } from './protocol.ts'
 import { fits, type Shape } from './shapes.ts'
 import type { Question, SubjectWorker } from './subject-worker.ts'
 import type { SharedMemory, SubjectThread, SubjectTools } from './tools.ts'
-import { APromise, LearnerError, putTogether, takeApart, type Wire } from './values.ts'
+import { APromise, LearnerError, putTogether, sameWire, takeApart, type Wire } from './values.ts'
 
 /** The file does not export what a test asks for, or exports something else under that name. */
 export class MissingExport extends Error {
@@ -105,6 +105,8 @@ export interface MembraneOptions {
   readonly exports: Readonly<Record<string, Shape>>
   readonly wants: 'value' | 'promise'
   readonly handed?: Handed | undefined
+  /** Exports whose answer depends on the arguments alone: each call is made twice. */
+  readonly pure?: readonly string[] | undefined
   /** Starts another thread with the same file, for this check. */
   readonly thread?: (() => Promise<SubjectThread>) | undefined
 }
@@ -200,7 +202,13 @@ export function membrane(
     // A call that never came back stays open in the log: it is the one to name.
     const answer = worker.askNow(question)
     done()
-    return settle(answer, label, gives, worker.lastSeq)
+    const seq = worker.lastSeq
+    if (target[0] === 'export' && options.pure?.includes(name) === true) {
+      const again = worker.askNow(question)
+      if (!sameWire(digestible(answer), digestible(again)))
+        log.findings.push({ kind: 'answer-differs', call: label() })
+    }
+    return settle(answer, label, gives, seq)
   }
 
   const functionOf = (id: number, label: string, gives: Shape): object => {
@@ -329,6 +337,8 @@ export async function lookAgain(
   const question = { op: 'look-again', check } as const
   const answer = wants === 'promise' ? await worker.ask(question) : worker.askNow(question)
   if (!('calls' in answer)) return
+  if (answer.timers > 0)
+    log.findings.push({ kind: 'left-timer', call: log.lastCall() ?? '', count: answer.timers })
   for (const seq of answer.calls)
     log.findings.push({ kind: 'answer-changed', call: log.labels.get(seq)?.() ?? '' })
 }

@@ -14,11 +14,13 @@ interface Watch {
   readonly checkNow: () => string | undefined
 }
 
-export function observe({ tell, checkNow }: Watch): void {
+/** Begins to watch. Gives a function that tells how many timers of a check are still to fire. */
+export function observe({ tell, checkNow }: Watch): (check: string) => number {
   watchOutput(tell, checkNow)
-  watchTimers(tell, checkNow)
+  const timersLeft = watchTimers(tell, checkNow)
   watchDice(tell, checkNow)
   syncBuiltinESMExports()
+  return timersLeft
 }
 
 type Tell = Watch['tell']
@@ -47,10 +49,18 @@ function isLearners(): boolean {
   return caller !== undefined && !caller.includes('/node_modules/')
 }
 
-function watchTimers(tell: Tell, checkNow: CheckNow): void {
-  const told = (ms: unknown) => {
+/** Node's own timer: whether it has fired or was cleared. */
+interface NodeTimer {
+  readonly _destroyed?: boolean
+}
+
+function watchTimers(tell: Tell, checkNow: CheckNow): (check: string) => number {
+  const timersOf = new Map<string, NodeTimer[]>()
+  const told = (ms: unknown, timer?: NodeTimer) => {
     const check = checkNow()
-    if (check !== undefined && Number(ms) > 0 && isLearners()) tell({ timer: Number(ms), check })
+    if (check === undefined || !(Number(ms) > 0) || !isLearners()) return
+    tell({ timer: Number(ms), check })
+    if (timer !== undefined) timersOf.set(check, [...(timersOf.get(check) ?? []), timer])
   }
   const timers = require('node:timers') as { setTimeout: unknown; setInterval: unknown }
   const promised = require('node:timers/promises') as {
@@ -59,12 +69,14 @@ function watchTimers(tell: Tell, checkNow: CheckNow): void {
   const { setTimeout: later, setInterval: again } = globalThis
   const { setTimeout: laterPromised } = promised
   globalThis.setTimeout = Object.assign((...args: Parameters<typeof later>) => {
-    told(args[1])
-    return later(...args)
+    const timer = later(...args)
+    told(args[1], timer as NodeTimer)
+    return timer
   }, later) as typeof setTimeout
   globalThis.setInterval = ((...args: Parameters<typeof again>) => {
-    told(args[1])
-    return again(...args)
+    const timer = again(...args)
+    told(args[1], timer as NodeTimer)
+    return timer
   }) as typeof setInterval
   timers.setTimeout = globalThis.setTimeout
   timers.setInterval = globalThis.setInterval
@@ -72,6 +84,7 @@ function watchTimers(tell: Tell, checkNow: CheckNow): void {
     told(ms)
     return laterPromised(ms, value, options)
   }
+  return (check) => (timersOf.get(check) ?? []).filter(({ _destroyed }) => _destroyed === false).length
 }
 
 /** Sources of answers that differ from run to run. Each is told once a check. */

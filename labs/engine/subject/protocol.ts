@@ -96,7 +96,7 @@ export type Answer =
   | { readonly list: readonly Answer[] }
   /** Of many calls that all gave a number, a string or the like, and changed nothing. */
   | { readonly plain: readonly Wire[] }
-  | { readonly calls: readonly number[] }
+  | { readonly calls: readonly number[]; readonly timers: number }
 
 export type FromWorker =
   | { readonly seq: number; readonly answer: Answer }

@@ -402,7 +402,7 @@ function serve(message: ToWorker): void {
         if (!isStill(wire, value, taking)) calls[calls.length] = call
       }
       held.delete(message.check)
-      return answer(message.seq, { calls })
+      return answer(message.seq, { calls, timers: timersLeft(message.check) })
     }
     case 'overwrite': {
       for (const list of held.values()) {
@@ -439,7 +439,7 @@ async function load(slot: number, url: string, seq: number): Promise<void> {
 
 process.setSourceMapsEnabled(true)
 if (start.isClientNeeded) await prepareClients()
-observe({ tell, checkNow })
+const timersLeft = observe({ tell, checkNow })
 process.exit = ((code?: number) => {
   tell({ exiting: code ?? 0, check: checkNow() })
   exit(code ?? 0)
