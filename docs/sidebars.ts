@@ -30,7 +30,15 @@ const PATH: readonly { key: string; label: string; items: readonly string[] }[] 
   {
     key: 'delivery',
     label: 'Delivery',
-    items: ['delivery/at-most-and-at-least-once', 'labs/07', 'labs/08', 'labs/09', 'labs/11', 'labs/12'],
+    items: [
+      'delivery/at-most-and-at-least-once',
+      'labs/07',
+      'labs/08',
+      'delivery/transactions',
+      'labs/09',
+      'labs/11',
+      'labs/12',
+    ],
   },
   { key: 'storage', label: 'Storage', items: ['storage/the-record', 'labs/10'] },
   { key: 'cluster', label: 'Cluster', items: [] },

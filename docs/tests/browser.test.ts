@@ -26,6 +26,7 @@ const kinds = [
   '/consumers/poll-position-commit/',
   '/consumers/groups/',
   '/delivery/at-most-and-at-least-once/',
+  '/delivery/transactions/',
   '/storage/the-record/',
   '/building/append-only-log/',
   '/labs/',
@@ -224,6 +225,20 @@ describe.skipIf(chromium === undefined)('the site in a browser', { timeout: 90_0
           await figure.getByRole('radio').nth(protocol).check()
           await member.filter({ hasText: /\d, \d|(reads|читает) \d/ }).waitFor()
         }
+      })
+    })
+
+    it('read_committed stops before an open transaction; a first instance is fenced by a second', async () => {
+      await visit('/delivery/transactions/', async (page) => {
+        const figure = page.locator('.oz-story')
+        const press = (name: string) => figure.getByRole('button', { name }).click()
+        await press('Send in the transaction')
+        await figure
+          .locator('dl', { hasText: 'read_uncommitted gets:0read_committed gets:nothing' })
+          .waitFor()
+        await press('A second instance starts')
+        await press('The first instance commits')
+        await figure.getByRole('status').filter({ hasText: 'PRODUCER_FENCED' }).waitFor()
       })
     })
 

@@ -145,6 +145,27 @@ describe.concurrent('the programs on the pages', { timeout: 2 * LINES_MS_MAX }, 
     })
   })
 
+  describe('transaction.mjs and receipts.mjs', () => {
+    it('leaves of the crash an aborted receipt, which read_committed does not get', async () => {
+      const first = start('transaction.mjs', 'crash')
+      expect(await first.code()).toBe(1)
+      expect(first.lines()).toEqual(['committed: tea'])
+      const second = start('transaction.mjs')
+      await second.prints('committed: bread')
+      expect(await second.interrupt()).toEqual(['committed: milk', 'committed: bread'])
+      const [committed, all] = [start('receipts.mjs'), start('receipts.mjs', 'uncommitted')]
+      for (const reader of [committed, all]) await reader.prints('bread')
+      expect(await committed.interrupt()).toEqual(['0 receipt: tea', '4 receipt: milk', '6 receipt: bread'])
+      const [tea, ...more] = await all.interrupt()
+      expect([tea, ...more]).toEqual([
+        '0 receipt: tea',
+        '2 receipt: milk',
+        '4 receipt: milk',
+        '6 receipt: bread',
+      ])
+    })
+  })
+
   describe('record.mjs', () => {
     it('gets headers, a name twice among them, and null as it was sent', async () => {
       const program = start('record.mjs')

@@ -10,6 +10,8 @@ import { tellGroup } from '../src/stories/group-story.ts'
 import { harm, nextStep, type Order, type ReadingAction } from '../src/stories/reading.ts'
 import { tellReading } from '../src/stories/reading-story.ts'
 import { tellGathering, tellRetries } from '../src/stories/sending-story.ts'
+import type { TransactionAction } from '../src/stories/transaction.ts'
+import { tellTransaction } from '../src/stories/transaction-story.ts'
 
 const join: GroupAction = { type: 'join' }
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
@@ -208,6 +210,35 @@ describe('the bytes of a record', () => {
       ['baseOffset', false],
       ['partitionLeaderEpoch', false],
     ])
+  })
+})
+
+describe('a transaction', { timeout: 20_000 }, () => {
+  const last = (...actions: TransactionAction[]) => tellTransaction(actions).at(-1)!
+
+  it('keeps read_committed before it while it is open, also from records outside of it', () => {
+    expect(last('plain', 'write', 'plain')).toMatchObject({
+      end: 3,
+      lastStableOffset: 1,
+      uncommitted: [0, 1, 2],
+      committed: [0],
+    })
+  })
+
+  it('is decided by a marker, which takes an offset', () => {
+    expect(last('write', 'write', 'commit')).toMatchObject({ end: 3, lastStableOffset: 3, committed: [0, 1] })
+    const aborted = last('write', 'abort')
+    expect(aborted).toMatchObject({ end: 2, uncommitted: [0], committed: [] })
+    expect(aborted.cells.map(({ kind }) => kind)).toEqual(['aborted', 'abort marker'])
+  })
+
+  it('is aborted by a second instance, which fences the first', () => {
+    expect(last('write', 'restart')).toMatchObject({ committed: [], isOpen: false, hasZombie: true })
+    expect(last('write', 'restart', 'zombie').error).toBe('PRODUCER_FENCED')
+    expect(last('write', 'restart', 'zombie', 'write', 'commit')).toMatchObject({
+      error: null,
+      committed: [2],
+    })
   })
 })
 

@@ -7,6 +7,8 @@ import type { Reading, ReadingAction } from './reading'
 import { tellReading } from './reading-story'
 import type { Gathered, Gathering, Retried, RetryAction } from './sending'
 import { tellGathering, tellRetries } from './sending-story'
+import type { TransactionAction, TransactionView } from './transaction'
+import { tellTransaction } from './transaction-story'
 
 /** The worker of the figures: a story is told from its beginning each time, since virtual time costs none. */
 
@@ -17,6 +19,7 @@ export interface Stories {
   gathering: { ask: Gathering; told: Gathered }
   retries: { ask: { isIdempotent: boolean; actions: readonly RetryAction[] }; told: Retried[] }
   bytes: { ask: RecordText; told: BatchField[] }
+  transaction: { ask: { actions: readonly TransactionAction[] }; told: TransactionView[] }
 }
 export type Kind = keyof Stories
 
@@ -29,6 +32,7 @@ const TELL: { [K in Kind]: (ask: Stories[K]['ask']) => Stories[K]['told'] } = {
   gathering: tellGathering,
   retries: ({ isIdempotent, actions }) => tellRetries(isIdempotent, actions),
   bytes: tellBytes,
+  transaction: ({ actions }) => tellTransaction(actions),
 }
 
 const scope = self as unknown as DedicatedWorkerGlobalScope
