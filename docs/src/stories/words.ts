@@ -9,7 +9,7 @@ export const words = {
     ru: 'Этой схеме нужен JavaScript. Вот как она выглядит до первого нажатия.',
   },
   starting: { en: 'The broker is starting …', ru: 'Брокер запускается…' },
-  back: { en: 'Undo', ru: 'Отменить' },
+  back: { en: 'Undo', ru: 'Шаг назад' },
   restart: { en: 'Start over', ru: 'Начать заново' },
   seconds: { en: '{count} s', ru: '{count} с' },
 } satisfies Record<string, Text>
