@@ -166,7 +166,6 @@ export class PartitionLog implements Log, CompactedLog {
     this.producers.onHighWatermark(this.committed)
   }
 
-  // #region last-stable-offset
   get lastStableOffset(): number {
     const unstable = this.producers.firstUnstableOffset()
     if (unstable === undefined) return this.committed
@@ -174,7 +173,6 @@ export class PartitionLog implements Log, CompactedLog {
     const first = unstable < this.startOffset ? this.local.batchStart(this.startOffset) : unstable
     return Math.min(first, this.committed)
   }
-  // #endregion last-stable-offset
 
   startLeaderEpoch(leaderEpoch: number): void {
     this.leaderEpochs.assign(leaderEpoch, this.logEndOffset)

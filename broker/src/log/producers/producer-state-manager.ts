@@ -85,6 +85,7 @@ export class ProducerStateManager {
     return records
   }
 
+  // #region first-unstable
   /** PRODUCERS-2; undefined if no transaction is ongoing or unreplicated. */
   firstUnstableOffset(): number | undefined {
     let first: number | undefined
@@ -95,6 +96,7 @@ export class ProducerStateManager {
     for (const offset of this.unreplicated.keys()) if (first === undefined || offset < first) first = offset
     return first
   }
+  // #endregion first-unstable
 
   /** The new high watermark: markers below it are replicated. */
   onHighWatermark(highWatermark: number): void {
