@@ -150,6 +150,12 @@ function heldAtCommit(
 
 const nameOfFirst = (places: readonly Place[]) => (places[0] === undefined ? '' : placeName(places[0]))
 
+/** Records of the partition in which the crash fell come first: what the group had committed there is told beside them. */
+const nearFirst = (places: readonly Place[], { partition }: Place): Place[] => [
+  ...places.filter((place) => place.partition === partition),
+  ...places.filter((place) => place.partition !== partition),
+]
+
 /** One assertion about a moment: when it fails, what its client did before the crash is told, and its calls are drawn. */
 function judge<Case extends string>(
   t: Trial<Case>,
@@ -166,7 +172,7 @@ function judge<Case extends string>(
 export const crashChecks: Checks<CrashId> = {
   'most-crash': async (t, _subject, bench) => {
     const { at, inHandle, onTheWay, unheard, committed, commits } = await crash(t, bench, 'consumeAtMostOnce')
-    const again = ({ reader }: Moment) => repeated(reader.history.calls, reader.wanted)
+    const again = ({ reader }: Moment) => nearFirst(repeated(reader.history.calls, reader.wanted), at)
     const [before, between, after] = [again(inHandle), again(onTheWay), again(unheard)]
     const offsetOf = (moment: Moment) => committed.get(moment) ?? '—'
     const facts = { place: placeName(at), count: before.length, committed: offsetOf(inHandle) }
@@ -175,7 +181,7 @@ export const crashChecks: Checks<CrashId> = {
     judge(t, inHandle, before.length === 0 || !isThisOffset, 'thisOffset', facts, before)
     judge(t, inHandle, before.length === 0, 'again', facts, before)
     const early = { place: nameOfFirst(between), committed: offsetOf(onTheWay) }
-    judge(t, onTheWay, between.length === 0, 'early', early, between)
+    judge(t, onTheWay, between.length === 0, 'early', early, between.slice(0, 1))
     const twice = { place: nameOfFirst(after), committed: offsetOf(unheard) }
     judge(t, unheard, after.length === 0, 'twice', twice, after)
     for (const moment of [inHandle, onTheWay, unheard]) {
@@ -187,7 +193,7 @@ export const crashChecks: Checks<CrashId> = {
 
   'least-crash': async (t, _subject, bench) => {
     const { at, inHandle, onTheWay, unheard, committed } = await crash(t, bench, 'consumeAtLeastOnce')
-    const lostIn = ({ reader }: Moment) => undone(reader.history.calls, reader.wanted)
+    const lostIn = ({ reader }: Moment) => nearFirst(undone(reader.history.calls, reader.wanted), at)
     const offsetOf = (moment: Moment) => committed.get(moment) ?? '—'
     const isLost = lostIn(inHandle).some((place) => placeName(place) === placeName(at))
     const facts = { place: placeName(at), committed: offsetOf(inHandle) }

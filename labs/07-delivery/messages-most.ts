@@ -35,7 +35,7 @@ export const mostTests = {
         },
       },
       again: {
-        en: 'The program crashed while handle was at work on {place}. After the restart handle was called again with {count} {count:record|records} of before the crash. The committed offset of the group: {committed}.',
+        en: 'The program crashed while handle was at work on {place}. After the restart handle was called again with {count} {count:record|records} from before the crash. The committed offset of the group: {committed}.',
         ru: 'Программа упала, когда handle работала над {place}. После перезапуска handle снова вызвали с записями, которые уже были до падения ({count}). Зафиксированное смещение группы: {committed}.',
         why: {
           en: 'A new run begins at the committed offset and knows nothing of the variables of the last one. What must not come again has to be committed before handle is called.',

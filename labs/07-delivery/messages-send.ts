@@ -13,7 +13,7 @@ export const sendAllCases = {
     },
   },
   differs: {
-    en: '{name} sent keys or values other than it was given: {count}.',
+    en: 'Keys or values that {name} has sent are not what it was given: {count}.',
     ru: 'Функция {name} отправила ключи или значения не такими, какими их передали: {count}.',
     why: {
       en: 'For Kafka key and value are bytes: a space or a mark is a byte like any other.',

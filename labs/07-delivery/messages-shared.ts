@@ -76,7 +76,7 @@ export const allCases = {
     },
   },
   differs: {
-    en: 'Keys or values came to handle other than they were sent: {count}.',
+    en: 'Keys or values that came to handle are not what was sent: {count}.',
     ru: 'Ключи или значения попали в handle не такими, какими их отправили: {count}.',
     try: {
       en: 'kafkajs gives Buffers, and null where there is no key: message.key?.toString() ?? null.',

@@ -161,9 +161,12 @@ export function lives(reader: Reader, partition: number, marked: readonly Place[
   const around = 7
   const lanes = Array.from({ length: reader.history.life }, (_, i) => i + 1).map((life) => {
     const calls = reader.history.calls.filter((call) => call.life === life && call.partition === partition)
-    // The end of a life that a crash ended; of any other the beginning, or what is around the first marked one.
+    // The end of a life that a crash ended, unless what is marked lies before; else what is around the first marked one.
     const first = calls.findIndex((call) => bad.has(placeName(call)))
-    const from = life < reader.history.life ? calls.length - around : first - Math.floor(around / 2)
+    const last = calls.findLastIndex((call) => bad.has(placeName(call)))
+    const end = calls.length - around
+    const isAtEnd = life < reader.history.life && (last === -1 || last >= end)
+    const from = isAtEnd ? end : first - Math.floor(around / 2)
     const shown = calls.slice(Math.max(0, from)).slice(0, around)
     return {
       name: nameOf(life, reader.history.life),

@@ -29,12 +29,16 @@ export function hardRecords(dice: Dice): Outgoing[] {
   ])
 }
 
-const short = (value: unknown) =>
-  typeof value === 'string' && value.length > 40
-    ? `${JSON.stringify(`${value.slice(0, 20)}…`)} (${Buffer.byteLength(value)} B)`
-    : typeof value === 'string'
-      ? JSON.stringify(value)
-      : show(value)
+/** A text with quotation marks, short, with what cannot be seen written out. */
+function short(value: unknown): string {
+  if (typeof value !== 'string') return show(value)
+  const bytes = value.length > 40 ? ` (${Buffer.byteLength(value)} B)` : ''
+  const shown = JSON.stringify(value.length > 40 ? `${value.slice(0, 20)}…` : value).replace(
+    /[\u0300-\u036f]|\ufeff/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  return shown + bytes
+}
 
 /** The first few texts that are not what was sent, pair by pair; undefined when all are. */
 export function differing(
