@@ -9,8 +9,8 @@ import { type Checks, type Consumer, consumers, type Delivery, stepMs } from './
 
 type BothId = 'stop' | 'groups'
 
-/** A consumer that does not wait for `handle` leaves its group within this time, ms. */
-const waitMs = 200
+/** A consumer that does not wait for `handle` leaves its group in less time than it took to join; but at least, and at most, ms. */
+const waitMs = { min: 200, max: 3_000 }
 
 const firstOf = (places: readonly Place[]) => (places[0] === undefined ? '' : placeName(places[0]))
 
@@ -28,13 +28,16 @@ async function stopsAndGoesOn(
   const gate = t.gate()
   const client = learnerClient(t, bench)
   const handle = reader.handle((place) => (place.offset >= at ? gate.pass() : undefined))
+  const startedAt = performance.now()
   const running = await subject[name](client.kafka, topic, reader.group, handle)
+  const joinMs = performance.now() - startedAt
   const arrives = await reader.readOn(t, client, { isEnough: () => gate.waiting > 0 })
   t.check(arrives === 'through', 'never', { name, got: history.calls.length })
   const stopping = running.stop()
   // Who waits does nothing now; who does not leaves the group, and is given the time to end what it began.
   const hasLeft = () => client.asked('LeaveGroup').length > 0
-  const leaves = await t.until(hasLeft, { during: stopping, ms: waitMs })
+  const ms = Math.min(waitMs.max, Math.max(waitMs.min, joinMs))
+  const leaves = await t.until(hasLeft, { during: stopping, ms })
   const waited = leaves === 'holds' ? await t.until(() => false, { during: stopping, ms: 2_000 }) : leaves
   t.check(waited === 'late', 'early', {
     name,

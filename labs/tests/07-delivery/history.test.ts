@@ -11,7 +11,7 @@ import {
   repeated,
   uncalled,
   undone,
-} from './history.ts'
+} from '../../07-delivery/history.ts'
 
 const at = (name: string): Place => {
   const [partition = 0, offset = 0] = name.split(':').map(Number)
