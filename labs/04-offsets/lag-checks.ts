@@ -58,6 +58,9 @@ export const lagChecks: Checks<LagId> = {
       lengths.flatMap((length, partition) => Array.from({ length }, () => ({ partition, value: 'x' }))),
     )
     await kafka.setCommitted(group, topic, { ...bookmarks })
+    // The group reads another topic too, whose name comes first.
+    const other = await kafka.topic(`0-${t.dice.freshWord()}`, 2)
+    await kafka.setCommitted(group, other, { 0: 1, 1: 1 })
     // The longest has lost records beyond the bookmark.
     const trimmed = lengths.indexOf(Math.max(...lengths))
     await kafka.trim(topic, trimmed, (bookmarks[trimmed] ?? 0) + t.dice.int(1, 2))

@@ -85,8 +85,8 @@ export const handedCases = {
     en: 'Record {place} was handed over as {got}; sent was {wanted}.',
     ru: 'Запись {place} передана как {got}, а отправлена как {wanted}.',
     why: {
-      en: 'kafkajs gives key and value as Buffers, and null where there is no key.',
-      ru: 'kafkajs отдаёт ключ и значение как Buffer, а если ключа нет — null.',
+      en: 'kafkajs gives key and value as Buffers, and null where there is no key; an empty one is a Buffer of length 0, which is no null.',
+      ru: 'kafkajs отдаёт ключ и значение как Buffer, а если ключа нет — null; пустой ключ или значение — это Buffer длины 0, а не null.',
     },
     try: {
       en: 'Make strings of the Buffers: message.key?.toString() ?? null, message.value.toString()',

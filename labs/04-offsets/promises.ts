@@ -67,8 +67,8 @@ export const promises = {
     ru: 'Каждый вызов показывает то, что есть сейчас; и даже если во время вызова записи присылают и фиксируют, отрицательного отставания в ответе нет.',
   },
   'reset-first': {
-    en: 'Commits for the group, in every partition, the offset of the first record whose timestamp is `time` or later, in milliseconds since 1970; first means the smallest offset, for timestamps need not rise with the offsets.',
-    ru: 'Фиксирует для группы в каждой партиции смещение первой записи, у которой метка времени — `time` или позже, в миллисекундах с 1970 года; первая — значит с наименьшим смещением: метки времени не обязаны расти вместе со смещениями.',
+    en: 'Commits for the group, even for a new one, in every partition the offset of the first record whose timestamp is `time` or later, in milliseconds since 1970; first means the smallest offset, for timestamps need not rise with the offsets.',
+    ru: 'Фиксирует для группы, в том числе новой, в каждой партиции смещение первой записи, у которой метка времени — `time` или позже, в миллисекундах с 1970 года; первая — значит с наименьшим смещением: метки времени не обязаны расти вместе со смещениями.',
   },
   'reset-end': {
     en: '`time` may lie before all records, down to 0, and after all of them: where no record is late enough, also in a partition without records, the end offset is committed.',

@@ -35,8 +35,8 @@ export const real = defineReal<Offsets>({
       show(`lag(kafka, '${group}', '${topic}')`, await subject.lag(kafka, group, topic))
       say(
         {
-          en: 'The same in Kafka’s own tool: kafka-consumer-groups --bootstrap-server {bootstrap} --describe --group {group}',
-          ru: 'То же в утилите самой Kafka: kafka-consumer-groups --bootstrap-server {bootstrap} --describe --group {group}',
+          en: 'The same in Kafka’s own tool: kafka-consumer-groups.sh --bootstrap-server {bootstrap} --describe --group {group}',
+          ru: 'То же в утилите самой Kafka: kafka-consumer-groups.sh --bootstrap-server {bootstrap} --describe --group {group}',
         },
         { bootstrap, group },
       )

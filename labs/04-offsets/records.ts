@@ -14,14 +14,14 @@ export interface Known {
   readonly value: string
 }
 
-/** As many records in each partition as `lengths` says; offsets begin at `from`. */
+/** As many records in each partition as `lengths` says, offsets from `from` on; some keys and values are empty. */
 export function recordsFor(dice: Dice, lengths: readonly number[], from: readonly number[] = []): Known[] {
   return lengths.flatMap((length, partition) =>
     Array.from({ length }, (_, i) => ({
       partition,
       offset: (from[partition] ?? 0) + i,
-      key: i % 3 === 0 ? null : dice.freshWord(),
-      value: dice.freshWord(),
+      key: i % 3 === 0 ? null : i % 3 === 1 ? '' : dice.freshWord(),
+      value: i % 4 === 2 ? '' : i % 4 === 3 ? dice.freshForeignWord() : dice.freshWord(),
     })),
   )
 }
