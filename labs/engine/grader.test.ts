@@ -24,10 +24,11 @@ const failedIds = (verdict: Awaited<ReturnType<typeof judge>>) =>
   verdict.tests.filter((test) => test.status === 'failed').map((test) => `${test.id}: ${test.kind}`)
 
 describe('a verdict on code that misbehaves', { timeout: 60_000 }, () => {
-  it('a syntax error is shown with its line and a caret, and no stack', async () => {
+  it('BUNDLE-1: a syntax error is shown with its line and a caret, and no stack', async () => {
     const verdict = await judge('export function createLog(start) {\n  return {{\n}\n')
     expect(verdict.outcome).toBe('failed')
     expect(verdict.trouble?.kind).toBe('syntax')
+    expect(verdict.trouble?.where).toMatch(/^case-\d+\.ts:2:\d+$/)
     expect(verdict.trouble?.excerpt).toMatch(/\| +\^$/m)
     expect(verdict.trouble?.says.ru).toMatch(/^Файл не читается/)
   })
