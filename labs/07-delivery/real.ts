@@ -24,7 +24,7 @@ export const real = defineReal<Delivery>({
     show(`sendAtLeastOnce(kafka, '${topic}', …)`, values)
     say(
       {
-        en: 'Both groups read the topic now; handle fails when it sees {refused} for the first time.',
+        en: 'Now two groups read the topic; handle fails when it first sees {refused}.',
         ru: 'Теперь топик читают две группы; увидев {refused} в первый раз, handle завершается ошибкой.',
       },
       { refused },
@@ -35,8 +35,8 @@ export const real = defineReal<Delivery>({
     }
     say(
       {
-        en: 'Look at {refused}: the first consumer never came back to it, the second did. A crash would have made the same difference.',
-        ru: 'Посмотрите на {refused}: первый консюмер к этой записи не вернулся, второй вернулся. При падении разница была бы та же.',
+        en: 'Only the second consumer came back to {refused}. After a crash it would be the same.',
+        ru: 'К записи {refused} вернулся только второй консюмер. После падения было бы так же.',
       },
       { refused },
     )
