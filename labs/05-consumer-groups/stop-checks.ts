@@ -15,7 +15,9 @@ export const stopChecks: Checks<StopId> = {
       const { topic, all } = await topicWith(bench, t.dice.freshWord(), 4)
       const written = new Written()
       const gate = crew.gate()
-      const terms = { groupId: bench.topicName(t.dice.freshWord()), topics: [topic] }
+      // Longer than a record is in hand where nothing holds it.
+      const heartbeatMs = t.dice.freshInt(300, 400)
+      const terms = { groupId: bench.topicName(t.dice.freshWord()), topics: [topic], heartbeatMs }
       try {
         const leaver = await crew.join({ ...terms, work: () => gate.pass() })
         const other = await crew.join(terms)
@@ -25,7 +27,7 @@ export const stopChecks: Checks<StopId> = {
         await crew.inHand(gate)
         const inHand = leaver.handed.length
         const stopping = crew.stop(leaver)
-        await t.quiet(() => leaver.handed.length, 150)
+        await t.until(() => stopping.isOver, { ms: 600 })
         t.check(!stopping.isOver, 'early')
         gate.open()
         await stopping.call

@@ -21,6 +21,7 @@ export function assign(members: Member[], topics: { topic: string; partitions: n
     return new Set(own.map(({ topic, partition }) => key(topic, partition)).filter((one) => open.delete(one)))
   })
   const size = (i: number) => sets[i]?.size ?? 0
+  const reads = members.map(({ topics: names }) => new Set(names))
   const subscribers = (topic: string) =>
     members.flatMap((member, i) => (member.topics.includes(topic) ? [i] : []))
   for (const one of open) {
@@ -34,7 +35,7 @@ export function assign(members: Member[], topics: { topic: string; partitions: n
       for (const to of sorted.toReversed()) {
         if (size(from) < size(to) + 2) break
         for (const one of sets[from] ?? [])
-          if (members[to]?.topics.includes(unkey(one).topic) === true)
+          if (reads[to]?.has(one.slice(one.indexOf(' ') + 1)) === true)
             return () => {
               sets[from]?.delete(one)
               sets[to]?.add(one)

@@ -65,13 +65,14 @@ export function assign(members: Member[], topics: Topic[]): Share[] {
   for (let isEven = false; !isEven; ) {
     isEven = true
     for (const from of members.map((_, i) => i).sort((a, b) => countOf(b) - countOf(a))) {
-      const seen = new Map<string, TopicPartition>((lists[from] ?? []).map((one) => [one.topic, one]))
-      const emptiest = [...seen.keys()].map((topic) => least(readersBy.get(topic) ?? [from]))
-      const to = least([from, ...emptiest])
-      const one = [...seen.values()][emptiest.indexOf(to)]
+      const list = lists[from] ?? []
+      const names = [...new Set(list.map(({ topic }) => topic))]
+      const to = least([from, ...names.map((topic) => least(readersBy.get(topic) ?? [from]))])
+      const at = list.findIndex(({ topic }) => reads[to]?.has(topic) === true)
+      const one = list[at]
       if (one === undefined || countOf(from) - countOf(to) < 2) continue
+      list.splice(at, 1)
       give(one, to)
-      lists[from] = (lists[from] ?? []).filter((other) => other !== one)
       lists[to]?.push(one)
       isEven = false
       break
