@@ -31,9 +31,9 @@ export const stopChecks: Checks<StopId> = {
         t.check(!stopping.isOver, 'early')
         gate.open()
         await stopping.call
+        t.check(leaver.client.asked('LeaveGroup').length > 0, 'noLeave')
         const count = leaver.handed.length - inHand
         t.check(count === 0, 'goesOn', { count })
-        t.check(leaver.client.asked('LeaveGroup').length > 0, 'noLeave')
         const open = leaver.client.hungUp()
         await t.until(() => has(other).length === all.length, { ms })
         const facts = { seconds: ms / 1_000, got: lastTold(other), wanted: shown(all) }
