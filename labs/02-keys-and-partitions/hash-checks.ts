@@ -69,6 +69,9 @@ export function checkView(t: Trial<CaseOf<typeof text, 'hash-view'>>, subject: P
     [11, 'Uint8Array'],
     [18, 'Buffer'],
     [20, 'Uint8Array'],
+    [130, 'Buffer'],
+    [891, 'Uint8Array'],
+    [70_002, 'Buffer'],
   ] as const) {
     const size = length + 17
     const at = t.dice.int(3, 12)
@@ -92,18 +95,26 @@ export function checkView(t: Trial<CaseOf<typeof text, 'hash-view'>>, subject: P
 /** One memory, filled with key after key: as the same object each time, and as two. */
 export function checkAnew(t: Trial<CaseOf<typeof text, 'hash-anew'>>, subject: Partitioning): void {
   for (const kind of ['Buffer', 'Uint8Array'] as const) {
-    const length = t.dice.int(9, 23)
-    const memory = t.tools.memory(length)
-    let before: number | undefined
-    for (let round = 0; round < 4; round++) {
-      const key = t.dice.bytes(length)
-      memory.write(0, key)
-      const got = subject.murmur2(memory.view(0, length, kind))
-      const alone = subject.murmur2(key)
-      const facts = { got: show(got), alone: show(alone) }
-      t.check(got === alone || got !== before, 'remembered', facts)
-      t.check(got === alone, 'differs', facts)
-      before = got
+    for (const length of [t.dice.int(9, 23), t.dice.int(200, 300), 70_001]) {
+      const memory = t.tools.memory(length)
+      const large = t.dice.bytes(Math.min(length, 500))
+      const keys = [1, 2, 3, 4].map(() => {
+        const key = new Uint8Array(length).map((_, i) => large[i % large.length] ?? 0)
+        key.set(t.dice.bytes(8), t.dice.int(0, length - 8))
+        return key
+      })
+      // One after the other, and nothing in between; only then each in memory of its own.
+      const hashes = keys.map((key) => {
+        memory.write(0, key)
+        return subject.murmur2(memory.view(0, length, kind))
+      })
+      for (const [i, key] of keys.entries()) {
+        const [got, before] = [hashes[i], hashes[i - 1]]
+        const alone = subject.murmur2(key)
+        const facts = { got: show(got), alone: show(alone) }
+        t.check(got === alone || got !== before, 'remembered', facts)
+        t.check(got === alone, 'differs', facts)
+      }
     }
   }
 }

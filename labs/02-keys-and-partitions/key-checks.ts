@@ -4,6 +4,7 @@ import { show } from '../engine/show.ts'
 import type { Trial } from '../engine/trial.ts'
 import type { text } from './lab.ts'
 import {
+  borders,
   emptyKeyCount,
   hashOf,
   type Message,
@@ -65,10 +66,25 @@ export function checkStrings(t: Trial<KeyCase>, subject: Partitioning): void {
   judgeKeys(t, subject, choose(t, subject.createPartitioner(), keys, partitionCount(t.dice)))
 }
 
-export function checkAlphabets(t: Trial<KeyCase>, subject: Partitioning): void {
+export function checkAlphabets(t: Trial<CaseOf<typeof text, 'utf8-key'>>, subject: Partitioning): void {
   const keys = Array.from({ length: 30 }, () => t.dice.freshForeignWord())
   judgeKeys(t, subject, choose(t, subject.createPartitioner(), keys, partitionCount(t.dice)))
+  // Where UTF-8 needs a byte more, and what lies around the surrogates. With many partitions no key is right by luck.
+  const letters = borders.flatMap((letter) => t.dice.freshWords(3).map((word) => `${word}${letter}`))
+  const all = choose(t, subject.createPartitioner(), letters, t.dice.int(90, 190))
+  const wrong = all.filter(isElsewhere)
+  const lost = borders.filter((letter) => wrong.some(({ key }) => String(key).endsWith(letter)))
+  const numbers = lost.map(
+    (letter) => `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
+  )
+  const facts = { wrong: wrong.length, all: all.length, letters: numbers.join(', ') }
+  // All of them: that is no matter of borders.
+  if (lost.length < borders.length) t.check(wrong.length === 0, 'border', facts, () => partitionTable(all))
+  judgeKeys(t, subject, all)
 }
+
+/** Keys that every object made by {} knows already. */
+const named = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__proto__']
 
 /** Keys that are changed by what looks like good manners; and messages with all that they may carry. */
 export function checkExact(t: Trial<CaseOf<typeof text, 'exact-key'>>, subject: Partitioning): void {
@@ -91,7 +107,7 @@ export function checkExact(t: Trial<CaseOf<typeof text, 'exact-key'>>, subject: 
     'undefined',
     '0',
     'false',
-    '__proto__',
+    ...named,
     `"${word()}"`,
     `${word()}%20${word()}`,
     `😀${word()}`,
@@ -126,6 +142,13 @@ export function checkExact(t: Trial<CaseOf<typeof text, 'exact-key'>>, subject: 
   const wrong = all.filter(isElsewhere)
   const isValue = wrong.length > 0 && all.every((one, i) => !isElsewhere(one) || rest(i).value === null)
   const facts = { wrong: wrong.length, all: all.length }
+  const isName = wrong.length > 0 && wrong.every(({ key }) => named.includes(String(key)))
+  t.check(
+    !isName,
+    'named',
+    { ...facts, keys: [...new Set(wrong.map(({ key }) => String(key)))].join(', ') },
+    () => partitionTable(all),
+  )
   if (changeOf(all) === undefined) t.check(!isValue, 'no-value', facts, () => partitionTable(all))
   judgeKeys(t, subject, all)
 }

@@ -18,6 +18,10 @@ export const text = {
       en: 'No function changes what it is given.',
       ru: 'Ни одна функция не меняет свои аргументы.',
     },
+    reused: {
+      en: 'Between two calls the caller may: the same memory, list or message may come again with other content.',
+      ru: 'Между двумя вызовами это может сделать вызывающий: та же память, тот же список или то же сообщение приходят снова с другим содержимым.',
+    },
     time: { en: 'Each call has 5 seconds.', ru: 'На каждый вызов — не больше 5 секунд.' },
     hash: {
       en: 'Returns the 32-bit murmur2 hash of the bytes, bit for bit as Kafka’s Java client computes it.',
@@ -48,8 +52,8 @@ export const text = {
       ru: 'Ключ — такие же байты, как у `murmur2`;',
     },
     'partition-wins': {
-      en: 'If `message.partition` is set, return it, whatever the key: partition 0 is a partition like any other.',
-      ru: 'Если задан `message.partition`, верните его, каким бы ни был ключ: партиция 0 ничем не хуже остальных.',
+      en: 'If `message.partition` is set (`undefined` is not), return it, whatever the key: partition 0 is a partition like any other.',
+      ru: 'Если задан `message.partition` (`undefined` — не задан), верните его, каким бы ни был ключ: партиция 0 ничем не хуже остальных.',
     },
     'key-decides': {
       en: 'If there is a `message.key`, return what `partitionForKey` gives for its bytes.',
@@ -75,9 +79,13 @@ export const text = {
       en: 'Of 800 such records per partition, each partition must get at least 200.',
       ru: 'Из 800 таких записей на партицию каждой партиции должно достаться хотя бы 200.',
     },
+    'spread-many': {
+      en: 'A topic gets up to 40,000 of them.',
+      ru: 'В один топик их приходит до 40 000.',
+    },
     'spread-between': {
-      en: 'It makes no difference what goes in between with a key, to other topics, or through another partitioner.',
-      ru: 'Что отправляется вперемешку с ними — с ключом, в другие топики, через другой партиционер, — роли не играет.',
+      en: 'It makes no difference what goes in between with a key, with a partition of its own, to other topics, or through another partitioner.',
+      ru: 'Что отправляется вперемешку с ними — с ключом, с собственной партицией, в другие топики, через другой партиционер, — роли не играет.',
     },
     now: {
       en: '`partitionMetadata` has one element for each partition that the topic has at this moment: partitions may be added while the producer is running.',

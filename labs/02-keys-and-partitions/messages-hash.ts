@@ -89,6 +89,7 @@ export const hashTests = {
       ru: 'murmur2 читает только переданные байты, даже если они лежат внутри большего буфера',
     },
     promises: ['hash-view'],
+    needs: ['hash-large'],
     says: {
       'whole-memory': {
         en: 'For {length} bytes inside a buffer of {size} your murmur2 hashed all {size}.',
@@ -131,6 +132,7 @@ export const hashTests = {
       ru: 'murmur2 хеширует то, что лежит в байтах сейчас, даже если эта память ей уже встречалась',
     },
     promises: ['hash-anew'],
+    needs: ['hash-large'],
     says: {
       remembered: {
         en: 'The same Buffer came with other bytes, and murmur2 gave {got} again, the hash of the bytes that were in it before.',

@@ -157,8 +157,8 @@ export const changeWords = {
     en: '{wrong} of {all} records go to another partition than in Kafka. All of them go where your partitionForKey sends the bytes of their key: the partitioner is right, partitionForKey is not.',
     ru: 'Не в ту партицию, что в Kafka, {wrong:идёт|идут|идут} {wrong} {wrong:запись|записи|записей} из {all}. Все они идут туда, куда байты ключа отправляет ваша partitionForKey: партиционер верен, а partitionForKey — нет.',
     try: {
-      en: 'First make the checks of murmur2 and partitionForKey pass.',
-      ru: 'Сначала добейтесь, чтобы прошли проверки murmur2 и partitionForKey.',
+      en: 'Look at murmur2 and partitionForKey first. If their own checks pass, what is special about the keys below?',
+      ru: 'Сначала разберитесь с murmur2 и partitionForKey. Если их собственные проверки проходят, что особенного в ключах ниже?',
     },
   },
 } as const satisfies Record<string, CaseText>
@@ -194,7 +194,19 @@ export const keyTests = {
     },
     promises: ['key-utf8'],
     needs: ['hash-words', 'hash-tail', 'key-positive', 'key-negative', 'string-key'],
-    says: { differs, ...changeWords },
+    says: {
+      differs,
+      ...changeWords,
+      border: {
+        en: '{wrong} of {all} records go to another partition than in Kafka. Their keys end with {letters}; other letters go right.',
+        ru: 'Не в ту партицию, что в Kafka, {wrong:идёт|идут|идут} {wrong} {wrong:запись|записи|записей} из {all}. Их ключи кончаются на {letters}; остальные буквы идут куда надо.',
+        why: {
+          en: 'UTF-8 takes 1 byte up to U+007F, 2 up to U+07FF, 3 up to U+FFFF, and 4 above: each of these is the last one that still fits.',
+          ru: 'UTF-8 занимает 1 байт до U+007F, 2 — до U+07FF, 3 — до U+FFFF и 4 — выше: каждый из этих символов последний, который ещё умещается.',
+        },
+        try: asUtf8,
+      },
+    },
     hints: keyHints,
   },
   'exact-key': {
@@ -215,6 +227,18 @@ export const keyTests = {
     says: {
       differs,
       ...changeWords,
+      named: {
+        en: '{wrong} of {all} records go to another partition than in Kafka: only those with the keys {keys}.',
+        ru: 'Не в ту партицию, что в Kafka, {wrong:идёт|идут|идут} {wrong} {wrong:запись|записи|записей} из {all}: только те, у которых ключи {keys}.',
+        why: {
+          en: 'An object made by `{}` is no empty table: `{}["constructor"]` is a function, and what is put under `"__proto__"` is not kept.',
+          ru: 'Объект `{}` — не пустая таблица: `{}["constructor"]` — функция, а то, что кладут под `"__proto__"`, не хранится.',
+        },
+        try: {
+          en: 'What you keep by key, keep in a Map; best keep nothing.',
+          ru: 'То, что храните по ключам, храните в Map, а лучше не храните ничего.',
+        },
+      },
       'no-value': {
         en: '{wrong} of {all} records go to another partition than in Kafka: all of them records whose value is null.',
         ru: 'Не в ту партицию, что в Kafka, {wrong:идёт|идут|идут} {wrong} {wrong:запись|записи|записей} из {all}: все они со значением null.',

@@ -76,6 +76,18 @@ export const movedTests = {
         },
         try: { en: '`if (key)` is false for an empty string.', ru: '`if (key)` ложно для пустой строки.' },
       },
+      'low-byte': {
+        en: 'From {before} to {after} partitions {expected} of {all} keys move; your {got} are those whose partitions differ in their lowest 8 bits.',
+        ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}; ваши {got} — те, у которых партиции различаются в младших 8 битах.',
+        why: {
+          en: 'A topic may have more than 256 partitions, and a number above 255 does not fit a byte.',
+          ru: 'Партиций бывает больше 256, а число больше 255 в байт не помещается.',
+        },
+        try: {
+          en: 'Keep partitions as ordinary numbers: a Uint8Array keeps the remainder of 256.',
+          ru: 'Храните номера партиций обычными числами: Uint8Array хранит остаток от деления на 256.',
+        },
+      },
       prefix: {
         en: 'From {before} to {after} partitions {expected} of {all} keys move; your list stops after the first {got} of them.',
         ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}; ваш список обрывается после первых {got}.',
@@ -102,8 +114,8 @@ export const movedTests = {
         en: 'From {before} to {after} partitions {expected} of {all} keys move. Your list is right for your partitionForKey, which is not.',
         ru: 'При росте с {before} до {after} партиций {expected:переезжает|переезжают|переезжают} {expected} {expected:ключ|ключа|ключей} из {all}. Ваш список верен для вашей partitionForKey, но сама она неверна.',
         try: {
-          en: 'First make the checks of murmur2 and partitionForKey pass.',
-          ru: 'Сначала добейтесь, чтобы прошли проверки murmur2 и partitionForKey.',
+          en: 'Look at murmur2 and partitionForKey first. If their own checks pass, what is special about the keys below? They come here as `Buffer.from(key)`, a view into Node’s pool.',
+          ru: 'Сначала разберитесь с murmur2 и partitionForKey. Если их собственные проверки проходят, что особенного в ключах ниже? Сюда они приходят как `Buffer.from(key)`, а это часть пула Node.',
         },
       },
       differs: {
@@ -129,6 +141,42 @@ export const movedTests = {
     promises: ['moved-own'],
     needs: ['moved-keys'],
     says: {
+      frozen: {
+        en: 'The caller could not change the array of {got} keys that movedKeys had returned: it is frozen.',
+        ru: 'Вызывающий не смог изменить массив, который вернула movedKeys (ключей в нём {got}): он заморожен.',
+        why: {
+          en: 'The result belongs to the caller, who may sort it, cut it or empty it.',
+          ru: 'Результат принадлежит вызывающему: он может его отсортировать, обрезать или очистить.',
+        },
+        try: {
+          en: 'Leave out `Object.freeze`: an array that is made anew in each call needs no protection.',
+          ru: 'Уберите `Object.freeze`: массив, который создают заново при каждом вызове, защищать незачем.',
+        },
+      },
+      'given-back': {
+        en: 'All {all} keys of the list move, and movedKeys returned the very list that it had been given: when the caller overwrote the result, its own list was overwritten too: {got}.',
+        ru: 'Переезжают все ключи списка ({all}), и movedKeys вернула тот самый список, который получила: вызывающий перезаписал результат, и перезаписанным оказался его собственный список: {got}.',
+        why: {
+          en: 'The list stays the caller’s, and the result becomes the caller’s: two arrays, even if they hold the same.',
+          ru: 'Список остаётся у вызывающего, и результат достаётся ему же: это два массива, пусть и с одинаковым содержимым.',
+        },
+        try: {
+          en: 'Make a new array in each call: `keys.filter(…)` does.',
+          ru: 'Создавайте новый массив при каждом вызове, как это делает `keys.filter(…)`.',
+        },
+      },
+      'same-list': {
+        en: 'The caller put other keys ({all}) into its list and passed the same list again: {got}. The same keys in a new list: {alone}.',
+        ru: 'Вызывающий положил в свой список другие ключи ({all}) и снова передал тот же список: {got}. Те же ключи в новом списке: {alone}.',
+        why: {
+          en: 'An array can change in place: the same object does not mean the same keys.',
+          ru: 'Массив можно изменить на месте: тот же объект — не обязательно те же ключи.',
+        },
+        try: {
+          en: 'Keep no results by the list (Map, WeakMap): look at its keys in each call.',
+          ru: 'Не храните результаты по списку (Map, WeakMap): смотрите на его ключи при каждом вызове.',
+        },
+      },
       shared: {
         en: 'The caller emptied the array that movedKeys had returned, and the next call with the same keys gave {got} of {expected} keys.',
         ru: 'Вызывающий очистил массив, который вернула movedKeys, и следующий вызов с теми же ключами вернул {got} {got:ключ|ключа|ключей} из {expected}.',

@@ -2,6 +2,7 @@
 import type { TestText } from '../engine/lab.ts'
 import { partitionerHints, spreadHints } from './hints.ts'
 import { hashTests } from './messages-hash.ts'
+import { historyTests } from './messages-history.ts'
 import { keyTests } from './messages-keys.ts'
 import { movedTests } from './messages-moved.ts'
 import { partitionTests } from './messages-partition.ts'
@@ -16,7 +17,7 @@ export const tests = {
       en: 'Records without a key are spread over all partitions',
       ru: 'Записи без ключа распределяются по всем партициям',
     },
-    promises: ['spread'],
+    promises: ['spread', 'spread-many'],
     says: {
       outside: {
         en: 'A record without a key went to {got}, but the topic has partitions 0 to {last}.',
@@ -24,6 +25,18 @@ export const tests = {
         try: {
           en: 'The result is an integer from 0 to `partitionMetadata.length - 1`.',
           ru: 'Результат — целое число от 0 до `partitionMetadata.length - 1`.',
+        },
+      },
+      late: {
+        en: 'Record no. {n} without a key to one topic went to {got}, but the topic has partitions 0 to {last}. All before it went where they may.',
+        ru: 'Запись без ключа № {n} в один топик попала в {got}, а в топике партиции от 0 до {last}. Все предыдущие шли куда можно.',
+        why: {
+          en: 'A counter grows with each record: after 32,767 it no longer fits a signed number of 16 bits.',
+          ru: 'Счётчик растёт с каждой записью: после 32 767 он уже не помещается в 16-битное число со знаком.',
+        },
+        try: {
+          en: 'Count in an ordinary number, or keep the remainder instead of the count.',
+          ru: 'Считайте в обычном числе или храните остаток, а не счётчик.',
         },
       },
       one: {
@@ -109,12 +122,12 @@ export const tests = {
         en: 'Several topics took turns, and of {all} records without a key in {topic} some partitions got less than {floor}.',
         ru: 'Несколько топиков чередовались, и из {all} записей без ключа в {topic} некоторым партициям досталось меньше {floor}.',
         why: {
-          en: 'With one counter for all topics, a topic gets only the numbers that are left when its turn comes.',
-          ru: 'Если счётчик на все топики один, топику достаются только те номера, которые выпадают на его очередь.',
+          en: 'What all topics move together (a counter, a generator) gives each of them only the numbers that are left when its turn comes.',
+          ru: 'Если одно и то же (счётчик, генератор) двигают все топики, каждому достаются только те номера, которые выпадают на его очередь.',
         },
         try: {
-          en: 'One counter for each topic (a Map by `topic`), or choose at random.',
-          ru: 'По счётчику на топик (Map по `topic`) или случайный выбор.',
+          en: 'One counter for each topic (a Map by `topic`), or Math.random() in each call. A generator of your own is a shared counter, too: `%` takes its low bits, and these repeat after a few steps.',
+          ru: 'По счётчику на топик (Map по `topic`) или Math.random() при каждом вызове. Собственный генератор — тоже общий счётчик: `%` берёт его младшие биты, а они повторяются через несколько шагов.',
         },
       },
       instances: {
@@ -161,6 +174,18 @@ export const tests = {
         try: {
           en: 'Look at message.partition before the key.',
           ru: 'Смотрите на message.partition раньше, чем на ключ.',
+        },
+      },
+      unset: {
+        en: 'The message is { key: {key}, partition: undefined }: no partition is set. You chose {got} of {partitions}; without the property you choose another.',
+        ru: 'Сообщение — { key: {key}, partition: undefined }: партиция не задана. Вы выбрали {got} (всего партиций {partitions}), а без этого свойства выбираете другую.',
+        why: {
+          en: 'An object that is put together by `{ ...options }` has properties that hold undefined.',
+          ru: 'У объекта, собранного через `{ ...options }`, бывают свойства со значением undefined.',
+        },
+        try: {
+          en: 'Ask for the value, `message.partition !== undefined`, not for the property: `"partition" in message` is true here.',
+          ru: 'Спрашивайте о значении, `message.partition !== undefined`, а не о свойстве: `"partition" in message` здесь истинно.',
         },
       },
       beyond: {
@@ -277,6 +302,18 @@ export const tests = {
           ru: 'Читайте partitionMetadata.length при каждом вызове; не храните в замыкании ни число партиций, ни выбранные партиции.',
         },
       },
+      'same-list': {
+        en: 'Partitions were added to the list that was passed before, from {before} to {after}: {wrong} of {all} keys went elsewhere than in Kafka. With a new list all went right.',
+        ru: 'Партиции добавили в тот же список, который передавали раньше, с {before} до {after}: не туда, куда в Kafka, {wrong:ушёл|ушли|ушли} {wrong} {wrong:ключ|ключа|ключей} из {all}. С новым списком все шли куда надо.',
+        why: {
+          en: 'An array can change in place: the same object says nothing about its length.',
+          ru: 'Массив можно изменить на месте: то, что объект тот же, ничего не говорит о его длине.',
+        },
+        try: {
+          en: 'Read partitionMetadata.length in every call; keep nothing by the array.',
+          ru: 'Читайте partitionMetadata.length при каждом вызове и ничего не храните по массиву.',
+        },
+      },
       'never-new': {
         en: 'The topic grew from {before} to {after} partitions, and {all} records without a key went only to the old ones.',
         ru: 'Топик вырос с {before} до {after} партиций, а записи без ключа ({all}) попали только в старые.',
@@ -356,6 +393,18 @@ export const tests = {
           ru: 'Храните по счётчику на топик, сколько бы их ни было, или выбирайте случайно.',
         },
       },
+      shared: {
+        en: '{topics} topics took turns, and of {all} records without a key in {topic} some partitions got less than {floor}. With {few} topics they were spread.',
+        ru: 'Чередовались {topics} {topics:топик|топика|топиков}, и из {all} записей без ключа в {topic} некоторым партициям досталось меньше {floor}. Когда топиков было {few}, записи распределялись.',
+        why: {
+          en: 'If there are fewer counters than topics, or they are found by a hash of the name, two topics share one: each gets only the numbers that the other leaves.',
+          ru: 'Если счётчиков меньше, чем топиков, или их находят по хешу имени, двум топикам достаётся один: каждый получает только те номера, которые оставил другой.',
+        },
+        try: {
+          en: 'One counter for each topic, found by its whole name (a Map), or choose at random.',
+          ru: 'По счётчику на топик, который находят по полному имени (Map), или случайный выбор.',
+        },
+      },
       outside: {
         en: 'In topic {topic} with {partitions} {partitions:partition|partitions} a record without a key went to {got}.',
         ru: 'В топике {topic}, где {partitions} {partitions:партиция|партиции|партиций}, запись без ключа попала в {got}.',
@@ -386,5 +435,6 @@ export const tests = {
       },
     },
   },
+  ...historyTests,
   ...wireTests,
 } as const satisfies Record<string, TestText>

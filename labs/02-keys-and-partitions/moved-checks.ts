@@ -5,7 +5,7 @@ import { show } from '../engine/show.ts'
 import { Misfit } from '../engine/subject/membrane.ts'
 import type { Trial } from '../engine/trial.ts'
 import type { text } from './lab.ts'
-import { metadata, partitionCount, partitionOf } from './oracle.ts'
+import { borders, metadata, partitionCount, partitionOf } from './oracle.ts'
 import type { Partitioning } from './suite.ts'
 
 type MovedTrial = Trial<CaseOf<typeof text, 'moved-keys'>>
@@ -31,6 +31,10 @@ export function checkMoved(t: MovedTrial, subject: Partitioning): void {
     [t.dice.freshWords(12), 1, 2],
     [t.dice.freshWords(1), 6, 23],
     [t.dice.freshWords(30), 1_250, 5_000],
+    [t.dice.freshWords(60), 256, 512],
+    [t.dice.freshWords(60), 1_024, 4_096],
+    // So many with each letter that some of them move, or stay, only if they are encoded rightly.
+    [borders.flatMap((letter) => t.dice.freshWords(16).map((word) => `${word}${letter}`)), 6, 9],
     [Array.from({ length: 10_000 }, (_, i) => `${t.dice.freshWord()}${(i * 7_919) % 10_000}`), 6, 7],
   ]
   for (const [keys, before, after] of lists) judge(t, subject, keys, before, after)
@@ -72,6 +76,8 @@ function judge(t: MovedTrial, subject: Partitioning, keys: string[], before: num
   t.check(!isList(keys.filter((key) => composed(key, before) !== composed(key, after))), 'as-composed', facts)
   t.check(!isList(expected.filter((key) => key !== '__proto__')), 'no-proto', facts)
   t.check(!isList(expected.filter((key) => key !== '')), 'no-empty', facts)
+  const lowByte = (key: string) => (partitionOf(key, before) & 0xff) !== (newPlace(key) & 0xff)
+  t.check(!isList(expected.filter(lowByte)), 'low-byte', facts)
   const isPrefix = list.length > 0 && list.length < expected.length && isList(expected.slice(0, list.length))
   t.check(!isPrefix, 'prefix', facts)
   const isOrderOnly = [...expected].sort().join('\n') === [...list].sort().join('\n')
@@ -115,7 +121,7 @@ function isOwn(
 export function checkMovedList(t: Trial<CaseOf<typeof text, 'moved-list'>>, subject: Partitioning): void {
   const keys = t.dice.shuffle([...t.dice.freshWords(40)])
   const first = subject.movedKeys(keys, 6, 9)
-  t.tools.overwrite(first, t.dice.int(1, 255))
+  t.check(t.tools.overwrite(first, t.dice.int(1, 255)), 'frozen', { got: first.length })
   const again = listOrNothing(() => subject.movedKeys(keys, 6, 9))
   const isSame = again.length === first.length && again.every((key, i) => key === first[i])
   t.check(isSame, 'shared', { got: again.length, expected: first.length })
@@ -123,10 +129,32 @@ export function checkMovedList(t: Trial<CaseOf<typeof text, 'moved-list'>>, subj
   const still = keys.filter((key) => partitionOf(key, 2) === partitionOf(key, 4))
   for (const list of [[], still]) {
     const none = subject.movedKeys(list, 2, 4)
-    t.tools.overwrite(none, 7)
+    t.check(t.tools.overwrite(none, 7), 'frozen', { got: none.length })
     const then = listOrNothing(() => subject.movedKeys(list, 2, 4))
     t.check(then.length === none.length, 'grown', { got: show(then) })
   }
+  // Where every key moves, or none is given, the result has the content of the list that was given: it must be another.
+  const all = keys.filter((key) => partitionOf(key, 2) !== partitionOf(key, 3))
+  for (const own of [all, []]) {
+    const list = t.tools.keep(own)
+    const result = listOrNothing(() => subject.movedKeys(list.value, 2, 3))
+    const isOwn = (left: unknown) =>
+      Array.isArray(left) && left.length === own.length && own.every((key, i) => key === left[i])
+    // Whether the call itself leaves its list alone is for other tests.
+    if (!isOwn(list.now())) continue
+    t.tools.overwrite(result, t.dice.int(1, 255))
+    const left = list.now()
+    t.check(isOwn(left), 'given-back', { all: own.length, got: show(left) })
+  }
+  // The caller changes its list, and asks again with the same one.
+  const list = t.tools.keep(keys)
+  subject.movedKeys(list.value, 6, 9)
+  const others = [...t.dice.freshWords(30), ...keys.slice(0, 10)]
+  list.become(others)
+  const got = subject.movedKeys(list.value, 6, 9)
+  const alone = subject.movedKeys([...others], 6, 9)
+  const isNow = got.length === alone.length && got.every((key, i) => key === alone[i])
+  t.check(isNow, 'same-list', { all: others.length, got: show(got), alone: show(alone) })
 }
 
 /** An array; what the caller has written into it may be of any type. */

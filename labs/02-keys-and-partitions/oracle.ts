@@ -50,6 +50,19 @@ export function keysBySign(dice: Dice, negative: boolean, count: number): Uint8A
   return keys
 }
 
+/** Letters at the borders of UTF-8: the last of 1, 2, 3 and 4 bytes and the first after it, and both sides of the surrogates. */
+export const borders = [
+  '\u007f',
+  '\u0080',
+  '\u07ff',
+  '\u0800',
+  '\ud7ff',
+  '\ue000',
+  '\uffff',
+  '\u{10000}',
+  '\u{10ffff}',
+]
+
 /** What kafkajs knows about a topic with `count` partitions. */
 export const metadata = (count: number): PartitionInfo[] =>
   Array.from({ length: count }, (_, partitionId) => ({ partitionId, leader: 1 }))

@@ -90,8 +90,15 @@ export function checkAnyKey(t: Trial<CaseOf<typeof text, 'key-any'>>, subject: P
 
 function anyKeys(t: Trial<string>): AnyKey[] {
   const sized = [0, 256, 1_025, 65_537, 100_003, 1_048_576].map((length) => t.dice.bytes(length))
-  const views = (['Buffer', 'Uint8Array'] as const).map((kind) => {
-    const [length, at] = [t.dice.int(9, 23), t.dice.int(3, 12)]
+  const views = (
+    [
+      ['Buffer', t.dice.int(9, 23)],
+      ['Uint8Array', t.dice.int(9, 23)],
+      ['Buffer', t.dice.int(130, 900)],
+      ['Uint8Array', 70_001],
+    ] as const
+  ).map(([kind, length]) => {
+    const at = t.dice.int(3, 12)
     const memory = t.tools.memory(length + 29)
     memory.write(0, t.dice.bytes(length + 29))
     return memory.view(at, length, kind)

@@ -2,6 +2,7 @@
 import { defineSuite } from '../engine/lab.ts'
 import { KafkaBench } from '../engine/wire/bench.ts'
 import { checkAnew, checkHashes, checkLargeHashes, checkView } from './hash-checks.ts'
+import { checkBytesAnyOrder, checkMovedAnyOrder, checkPartitionerAnyOrder } from './history-checks.ts'
 import { checkAlphabets, checkEmptyKey, checkExact, checkStrings } from './key-checks.ts'
 import { text } from './lab.ts'
 import { checkGiven, checkMoved, checkMovedList } from './moved-checks.ts'
@@ -85,6 +86,9 @@ export const suite = defineSuite<typeof text, Partitioning, KafkaBench>(text, {
     'moved-keys': checkMoved,
     'moved-list': checkMovedList,
     given: checkGiven,
+    'bytes-any-order': checkBytesAnyOrder,
+    'partitioner-any-order': checkPartitionerAnyOrder,
+    'moved-any-order': checkMovedAnyOrder,
     'wire-order': wireOrder,
     'wire-growth': wireGrowth,
   },

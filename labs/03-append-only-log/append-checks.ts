@@ -11,12 +11,13 @@ import {
   given,
   type LogMaker,
   logOf,
+  longBatch,
   lots,
   Model,
   randomBatch,
   someCounts,
 } from './model.ts'
-import { stampFault } from './reading.ts'
+import { rangeOf, readFault, stampFault } from './reading.ts'
 
 type TrialOf<T extends keyof (typeof text)['tests']> = Trial<CaseOf<typeof text, T>>
 
@@ -63,12 +64,21 @@ export function checkOffsets(t: TrialOf<'append-offsets'>, subject: LogMaker): v
   }
 }
 
+/** A log that begins somewhere, then one that begins at 0: there, too, bytes of the producer's stand in front. */
 export function checkStamps(t: TrialOf<'stamped'>, subject: LogMaker): void {
-  const start = t.dice.freshInt(70_000, 9_000_000)
+  for (const start of [t.dice.freshInt(70_000, 9_000_000), 0]) checkStampsFrom(t, subject, start)
+}
+
+/** The byte that holds the version of a batch, and all its values: bytes that the log has nothing to do with. */
+const versionAt = 16
+const versions = [2, 0, 1, 2]
+
+function checkStampsFrom(t: TrialOf<'stamped'>, subject: LogMaker, start: number): void {
   const log = subject.createLog(start)
   const model = new Model(start)
-  const handedIn = someCounts(t.dice, 4).map((count) => {
+  const handedIn = someCounts(t.dice, versions.length).map((count, i) => {
     const bytes = randomBatch(t.dice)
+    bytes[versionAt] = versions[i] ?? 2
     model.append(bytes, count)
     log.append(bytes, count)
     return bytes
@@ -88,11 +98,17 @@ export function checkStamps(t: TrialOf<'stamped'>, subject: LogMaker): void {
     const draw = () => bytesPicture(got, batch.bytes, stampLabel)
     const fault = stampFault(got, batch, { given: handedIn[number] ?? got, start, number })
     const rest = firstDifference(got.subarray(8), batch.bytes.subarray(8))
-    t.check(rest === -1 || fault !== undefined, 'rest', { offset, at: rest + 8 }, draw)
-    if (fault !== undefined) t.check(false, fault.says, fault.facts, draw)
+    t.check(rest === -1 || fault !== undefined, 'rest', { offset, at: rest + 8 }, () =>
+      bytesPicture(got, batch.bytes, restLabel, 8),
+    )
+    // A log that begins elsewhere has passed.
+    const isOnlyZero = start === 0 && offset === 0 && fault?.says === 'not-stamped'
+    if (fault !== undefined) t.check(false, isOnlyZero ? 'zero' : fault.says, fault.facts, draw)
     t.check(rest === -1, 'rest', { offset, at: rest + 8 }, draw)
   }
 }
+
+const isSameRest = (a: Uint8Array, b: Uint8Array) => firstDifference(a.subarray(8), b.subarray(8)) === -1
 
 /** Whether the bytes behind the stamp are those of the text. */
 const isText = (bytes: Uint8Array, text: Buffer) =>
@@ -144,7 +160,13 @@ function checkHugeLog(
       const { got: list } = given(t, () => log.read(offset, batch.bytes.length))
       const got = list?.[0]
       const isBatch = got !== undefined && firstDifference(got.subarray(8), batch.bytes.subarray(8)) === -1
-      t.check(isBatch, 'read', { offset, first, last })
+      const came = model.batches.find((one) => got !== undefined && isSameRest(got, one.bytes))
+      t.check(isBatch, 'read', {
+        offset,
+        first,
+        last,
+        got: got === undefined ? '[]' : came === undefined ? `<${got.length} B>` : rangeOf(came),
+      })
       if (got === undefined) continue
       const fault = stampFault(got, batch, { given: handedIn[number] ?? got, start, number })
       if (fault !== undefined)
@@ -154,7 +176,7 @@ function checkHugeLog(
 }
 
 export function checkRefusals(t: TrialOf<'bad-append'>, subject: LogMaker): void {
-  const { log } = logOf(t.dice, subject, 2)
+  const { log, model } = logOf(t.dice, subject, 2)
   const counts = [
     0,
     -1,
@@ -172,18 +194,43 @@ export function checkRefusals(t: TrialOf<'bad-append'>, subject: LogMaker): void
   ])
   for (const length of [7, 0, t.dice.int(1, 6)])
     cases.push([t.dice.bytes(length), t.dice.freshInt(41, 90), 'short'])
+  // Whether a log gives what was appended at all is for other tests.
+  const isFaithful = readFault(model, log.read(model.start, lots), model.batches) === undefined
+  // Another limit each time, above all that is there: what is kept for an equal question is for other tests.
+  let limit = lots
+  const readAll = () => log.read(log.startOffset, ++limit)
   for (const [bytes, count, says] of t.dice.shuffle(cases)) {
-    const kept = { end: log.endOffset, batches: log.read(log.startOffset, lots).length }
+    const kept = { end: log.endOffset, batches: readAll().length }
     const { got, error } = t.attempt(() => log.append(bytes, count))
-    t.check(error !== undefined, says, { bytes: bytes.length, count, got: show(got) })
-    t.check(error?.isA('RangeError') === true, 'other', { bytes: bytes.length, count, got: show(error) })
+    const asked = { bytes: bytes.length, count }
+    t.check(error !== undefined, says, { ...asked, got: show(got) })
+    t.check(error?.isA('RangeError') === true, 'other', { ...asked, got: show(error) })
     t.check(log.endOffset === kept.end, 'end', { got: show(log.endOffset), wanted: kept.end })
-    const now = log.read(log.startOffset, lots).length
-    t.check(now === kept.batches, 'kept', { got: now, wanted: kept.batches })
-    const next = given(t, () => log.append(randomBatch(t.dice), 2))
+    const now = readAll()
+    t.check(now.length === kept.batches, 'kept', { got: now.length, wanted: kept.batches })
+    if (isFaithful) judgeKept(t, model, now, 'altered', asked)
+    const good = randomBatch(t.dice)
+    model.append(good, 2)
+    const next = given(t, () => log.append(good, 2))
     t.check(next.error === undefined, 'broken', { got: show(next.error) })
     t.check(next.got === kept.end, 'end', { got: show(next.got), wanted: kept.end })
+    if (isFaithful) judgeKept(t, model, readAll(), 'shifted', asked)
   }
+}
+
+/** Each batch of the log as it was appended, stamps apart. */
+function judgeKept(
+  t: TrialOf<'bad-append'>,
+  model: Model,
+  all: readonly Uint8Array[],
+  says: 'altered' | 'shifted',
+  asked: { readonly bytes: number; readonly count: number },
+): void {
+  const at = model.batches.findIndex((batch, i) => !isSameRest(all[i] ?? new Uint8Array(0), batch.bytes))
+  const [batch, got = new Uint8Array(0)] = [model.batches[at], all[at]]
+  if (batch === undefined) return t.check(true, says)
+  const facts = { ...asked, first: rangeOf(batch), got: got.length, wanted: batch.bytes.length }
+  t.check(false, says, facts, () => bytesPicture(got, batch.bytes, restLabel, 8))
 }
 
 /** The same array, and another array with the same bytes. */
@@ -213,46 +260,80 @@ export function checkTwice(t: TrialOf<'same-batch-twice'>, subject: LogMaker): v
   t.check(isSame, 'stamps', { wanted: bases.length, got: stamps.join(', '), offsets: bases.join(', ') })
 }
 
+/** Where a batch lies in the caller's memory, how long it is, and how many follow one another there. */
+const handings = [
+  [24, 'Buffer', 0, 3],
+  [24, 'Uint8Array', 0, 3],
+  [0, 'Buffer', 0, 3],
+  [0, 'Uint8Array', 0, 3],
+  [24, 'Buffer', 70_000, 2],
+  [0, 'Uint8Array', 70_000, 2],
+  [24, 'Uint8Array', 2_097_152, 1],
+  [0, 'Buffer', 2_097_152, 1],
+] as const
+
 export function checkCopyIn(t: TrialOf<'copy-in'>, subject: LogMaker): void {
+  const large = t.dice.bytes(70_000)
   // One request's memory, used for several batches: as a view that does not begin at 0, as a Buffer, and whole.
-  for (const [at, kind] of [
-    [24, 'Buffer'],
-    [24, 'Uint8Array'],
-    [0, 'Buffer'],
-    [0, 'Uint8Array'],
-  ] as const) {
+  for (const [at, kind, size, times] of handings) {
     const log = subject.createLog(freshStart(t.dice))
-    const length = t.dice.int(62, 140)
-    const size = at === 0 ? length : 400
-    const memory = t.tools.memory(size)
-    const batches = someCounts(t.dice, 3).map((count) => {
-      const bytes = randomBatch(t.dice, length)
+    const length = size === 0 ? t.dice.int(62, 140) : size
+    const memory = t.tools.memory(at === 0 ? length : length + 300)
+    const batches = someCounts(t.dice, times).map((count) => {
+      const bytes = size === 0 ? randomBatch(t.dice, length) : longBatch(t.dice, large, length)
       memory.write(at, bytes)
       const base = log.endOffset
-      log.append(memory.view(at, length, kind), count)
-      return { base, bytes }
+      // Whether the log takes batches of this size is for other tests.
+      const { error } = given(t, () => log.append(memory.view(at, length, kind), count))
+      return { base, bytes, isKept: error === undefined }
     })
     const fill = t.dice.int(1, 255)
-    memory.write(0, new Uint8Array(size).fill(fill))
-    for (const { base, bytes } of batches) {
+    memory.write(0, new Uint8Array(at === 0 ? length : length + 300).fill(fill))
+    for (const { base, bytes, isKept } of batches) {
+      if (!isKept) continue
       const got = log.read(base, length)[0] ?? new Uint8Array(0)
       const rest = firstDifference(got.subarray(8), bytes.subarray(8))
       // Whether it is the right batch at all is for other tests: here it must not have become what was written later.
       const isShared =
         rest !== -1 && got[rest + 8] === fill && got.subarray(rest + 8).every((byte) => byte === fill)
-      t.check(!isShared, 'shared', { at: rest + 8, kind }, () =>
-        bytesPicture(got.subarray(8), bytes.subarray(8), restLabel),
+      t.check(!isShared, 'shared', { at: rest + 8, kind, size: length }, () =>
+        bytesPicture(got, bytes, restLabel, 8),
       )
     }
   }
 }
 
 export function checkTwoLogs(t: TrialOf<'two-logs'>, subject: LogMaker): void {
-  const same = freshStart(t.dice)
-  const starts = [freshStart(t.dice), same, same]
+  // Far from the offsets of other tests: what one list for all logs holds from there is not read here.
+  const far = () => 2 ** 45 + freshStart(t.dice)
+  const same = far()
+  const starts = [far(), same, same]
   const logs = starts.map((start) => subject.createLog(start))
   const look = (log: LogPart) => ({ end: log.endOffset, batches: log.read(log.startOffset, lots).length })
-  for (const log of logs) log.append(randomBatch(t.dice), t.dice.freshInt(2, 40))
+  // Two of them cannot be told apart by any number: the bytes in them are all that differs.
+  const models = starts.map((start) => new Model(start))
+  for (const counts of [someCounts(t.dice, 3), someCounts(t.dice, 3)]) {
+    for (const [i, log] of logs.entries())
+      for (const count of counts) {
+        const bytes = randomBatch(t.dice, 90)
+        models[i]?.append(bytes, count)
+        log.append(bytes, count)
+      }
+    const got = logs.map((log, i) => log.read(starts[i] ?? same, lots))
+    const [, first, second] = models
+    const isMixed =
+      got[2]?.length === first?.batches.length &&
+      got[2]?.every((bytes, i) => isSameRest(bytes, first?.batches[i]?.bytes ?? bytes))
+    if (first !== undefined && second !== undefined)
+      t.check(isMixed !== true, 'mixed', { offset: same, maxBytes: lots }, () =>
+        bytesPicture(
+          got[2]?.[0] ?? new Uint8Array(0),
+          second.batches[0]?.bytes ?? new Uint8Array(0),
+          restLabel,
+          8,
+        ),
+      )
+  }
   for (const turn of t.dice.shuffle([0, 1, 2, 0, 1, 2])) {
     const before = logs.map(look)
     logs[turn]?.append(randomBatch(t.dice), t.dice.freshInt(2, 40))

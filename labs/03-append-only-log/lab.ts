@@ -19,6 +19,10 @@ export const text = {
       en: 'To the log a batch is just bytes: from 8 bytes to 2 MB (2,097,152 bytes),',
       ru: 'Для журнала пакет — просто байты: от 8 байт до 2 МБ (2 097 152 байта),',
     },
+    total: {
+      en: 'Together they have up to 16 MB (16,777,216 bytes).',
+      ru: 'Вместе в них до 16 МБ (16 777 216 байт).',
+    },
     'batch-count': {
       en: 'A log holds up to 5,000 batches in this lab.',
       ru: 'В этой лабораторной в журнале бывает до 5000 пакетов.',
@@ -33,8 +37,8 @@ export const text = {
       ru: '`endOffset` — смещение, которое получит следующая запись.',
     },
     exact: {
-      en: 'Offsets go up to 2⁵³ − 1, the largest that a number holds exactly, and all of them are exact.',
-      ru: 'Смещения бывают до 2⁵³ − 1 — это наибольшее целое, до которого обычное число точно, — и все они точны.',
+      en: 'Offsets, `endOffset` among them, go from 0 to 2⁵³ − 1, the largest number up to which all integers are exact; all of them must be exact here.',
+      ru: 'Смещения, в том числе `endOffset`, бывают от 0 до 2⁵³ − 1 — до этого числа все целые точны, — и здесь они все должны быть точными.',
     },
     append: {
       en: 'Adds a batch of `count` records at the end and returns the offset of its first record.',

@@ -236,8 +236,8 @@ export const appendTests = {
         },
       },
       read: {
-        en: 'read({offset}, …) did not begin with the batch {first}–{last}.',
-        ru: 'read({offset}, …) начался не с пакета {first}–{last}.',
+        en: 'read({offset}, …) did not begin with the batch {first}–{last}: it gave {got}.',
+        ru: 'read({offset}, …) начался не с пакета {first}–{last}: он вернул {got}.',
         why: {
           en: 'The larger offsets are, the sooner 32-bit arithmetic and rounding show.',
           ru: 'Чем больше смещения, тем скорее вылезают 32-битная арифметика и округление.',
@@ -252,8 +252,8 @@ export const appendTests = {
   },
   'bad-append': {
     name: {
-      en: 'append refuses a count that is no integer of at least 1 and a batch below 8 bytes, and changes nothing',
-      ru: 'append отвергает count, если это не целое от 1, и пакет короче 8 байт и ничего не меняет',
+      en: 'append refuses a count that is no integer of at least 1 and a batch below 8 bytes; the log stays as it was',
+      ru: 'Если count — не целое от 1 или пакет короче 8 байт, append бросает RangeError, и журнал остаётся прежним',
     },
     promises: ['refuse'],
     needs: ['append-offsets', 'read-base', 'read-again'],
@@ -304,6 +304,30 @@ export const appendTests = {
           ru: 'Вызывающему сказали, что этого пакета в журнале нет.',
         },
         try: { en: 'Check before you change anything.', ru: 'Проверяйте до того, как что-то менять.' },
+      },
+      altered: {
+        en: 'append of {bytes} bytes with count {count} was refused, and now the batch {first} comes with other bytes: {got} of them, {wanted} were appended.',
+        ru: 'append ({bytes} байт, count {count}) отвергнут, и теперь пакет {first} приходит с другими байтами: их {got}, а дописали {wanted}.',
+        why: {
+          en: 'The caller was told that nothing has happened: no byte of a refused batch may stay in the log.',
+          ru: 'Вызывающему сказали, что ничего не произошло: от отвергнутого пакета в журнале не должно остаться ни байта.',
+        },
+        try: {
+          en: 'Check count and length first; copy, stamp and count only then.',
+          ru: 'Сначала проверьте count и длину и только потом копируйте, вписывайте смещение и считайте.',
+        },
+      },
+      shifted: {
+        en: 'append of {bytes} bytes with count {count} was refused and a good one appended, and now the batch {first} comes with other bytes: {got} of them, {wanted} were appended.',
+        ru: 'append ({bytes} байт, count {count}) отвергнут, следующий принят, и теперь пакет {first} приходит с другими байтами: их {got}, а дописали {wanted}.',
+        why: {
+          en: 'The caller was told that nothing has happened: nothing of a refused batch may stay, in whichever list or memory.',
+          ru: 'Вызывающему сказали, что ничего не произошло: от отвергнутого пакета ничего не должно остаться ни в одном списке и ни в какой памяти.',
+        },
+        try: {
+          en: 'Check count and length first; copy, stamp and count only then.',
+          ru: 'Сначала проверьте count и длину и только потом копируйте, вписывайте смещение и считайте.',
+        },
       },
       broken: {
         en: 'After a refused append the log does not work any more: the next append threw {got}.',
@@ -375,8 +399,8 @@ export const appendTests = {
     promises: ['unchanged', 'reuse'],
     says: {
       shared: {
-        en: 'The caller used its memory again (the batch was a {kind}), and the stored batch changed at byte {at}.',
-        ru: 'Вызывающий использовал свою память снова (пакет был {kind}), и в сохранённом пакете изменился байт {at}.',
+        en: 'The caller used its memory again (the batch was a {kind} of {size} bytes), and the stored batch changed, from byte {at} on.',
+        ru: 'Вызывающий использовал свою память снова (пакет был {kind}, {size} байт), и сохранённый пакет изменился, начиная с байта {at}.',
         why: {
           en: 'A broker reads the next request into the same memory. A log that keeps a reference is rewritten from outside.',
           ru: 'Брокер читает следующий запрос в ту же память. Журнал, который хранит ссылку, перепишут снаружи.',
@@ -398,8 +422,8 @@ export const appendTests = {
     needs: ['read-base'],
     says: {
       changed: {
-        en: 'After the reader overwrote what it had read, read({offset}, …) gives other bytes.',
-        ru: 'Читатель перезаписал прочитанное, и read({offset}, …) теперь отдаёт другие байты.',
+        en: 'After the reader overwrote what it had read, read({offset}, …) gives other bytes. The batch has {size} bytes and was appended as a {kind}.',
+        ru: 'Читатель перезаписал прочитанное, и read({offset}, …) теперь отдаёт другие байты. В пакете {size} байт, а дописали его как {kind}.',
         why: {
           en: 'An append-only log is not changed by its readers.',
           ru: 'Журнал, в который только дописывают, читатели не меняют.',
@@ -419,6 +443,18 @@ export const appendTests = {
         try: {
           en: 'Make a new list for each read; do not hand out the log’s own.',
           ru: 'Создавайте новый список для каждого чтения; не отдавайте тот, что хранит журнал.',
+        },
+      },
+      frozen: {
+        en: 'The reader could not change the list that read({offset}, …) gave: it is frozen.',
+        ru: 'Читатель не смог изменить список, который вернул read({offset}, …): он заморожен.',
+        why: {
+          en: 'What a read gives belongs to the reader, who may sort it, cut it or empty it.',
+          ru: 'Прочитанное принадлежит читателю: он может его отсортировать, обрезать или очистить.',
+        },
+        try: {
+          en: 'Leave out `Object.freeze`: a list that is made anew for each read needs no protection.',
+          ru: 'Уберите `Object.freeze`: список, который собирают заново для каждого чтения, защищать незачем.',
         },
       },
       grown: {

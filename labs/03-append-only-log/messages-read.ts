@@ -59,8 +59,8 @@ export const readSays = {
       ru: 'Каждое чтение — поход по сети туда и обратно; за один раз отдаётся всё, что умещается.',
     },
     try: {
-      en: 'Take batches as long as the sum of their lengths is at most maxBytes: an exact fit fits, and there is no other limit.',
-      ru: 'Берите пакеты, пока сумма их длин не больше maxBytes: ровно впритык — умещается, а других пределов нет.',
+      en: 'Take batches as long as the sum of their lengths is at most maxBytes: an exact fit fits, and there is no other limit. A position plus maxBytes may be above 2³¹ − 1: no 32-bit arithmetic.',
+      ru: 'Берите пакеты, пока сумма их длин не больше maxBytes: ровно впритык — умещается, а других пределов нет. Позиция плюс maxBytes бывает больше 2³¹ − 1: 32-битная арифметика не годится.',
     },
   },
   more: {
@@ -135,6 +135,18 @@ export const readSays = {
     try: {
       en: 'Compare the bytes you keep with those that came: does the copy begin where the batch begins, and does nobody else write into it?',
       ru: 'Сравните байты, которые вы храните, с теми, что пришли: там ли начинается копия, где начинается пакет, и не пишет ли в неё кто-то ещё?',
+    },
+  },
+  altered: {
+    en: 'read({offset}, {maxBytes}): the batch {first}, no. {n} in the list, came with other bytes than were appended, from byte {at} on: {changed} of them.',
+    ru: 'read({offset}, {maxBytes}): пакет {first}, № {n} в списке, пришёл не с теми байтами, какие дописали, начиная с байта {at}; всего других байтов: {changed}.',
+    why: {
+      en: 'The same bytes that the producer sent must reach the consumer, but for the first eight.',
+      ru: 'К консюмеру должны прийти те же байты, что отправил продюсер, кроме первых восьми.',
+    },
+    try: {
+      en: 'Who writes there? Your log, beyond the first 8 bytes; or somebody else, because the memory is not the log’s alone.',
+      ru: 'Кто туда пишет? Сам журнал, дальше первых 8 байт; или кто-то ещё, потому что эта память принадлежит не только журналу.',
     },
   },
   differs: {
@@ -323,6 +335,30 @@ export const readTests = {
           ru: 'До поиска пакета: `if (offset > endOffset) throw new RangeError(…)`.',
         },
       },
+      zero: {
+        en: `read({offset}, 0) gave {got} instead of throwing; with a larger maxBytes it throws, as it should. ${offsetsOf.en}`,
+        ru: `read({offset}, 0) вернул {got} и не бросил ошибку; с maxBytes побольше он её бросает, как и должен. ${offsetsOf.ru}`,
+        why: {
+          en: 'Whether an offset is in the log does not depend on how much the reader wants.',
+          ru: 'Есть ли смещение в журнале, не зависит от того, сколько читатель просит.',
+        },
+        try: {
+          en: 'Check the offset first, before any short way for maxBytes 0.',
+          ru: 'Сначала проверьте смещение и только потом сворачивайте на короткий путь для maxBytes 0.',
+        },
+      },
+      empty: {
+        en: `The log is empty: read({offset}, {maxBytes}) gave {got} instead of throwing. ${offsetsOf.en} With batches in the log such reads throw, as they should.`,
+        ru: `Журнал пуст: read({offset}, {maxBytes}) вернул {got} и не бросил ошибку. ${offsetsOf.ru} Когда в журнале есть пакеты, такие чтения бросают ошибку, как и должны.`,
+        why: {
+          en: 'An empty log has bounds, too: only one offset lies within them, the one where both meet.',
+          ru: 'У пустого журнала тоже есть границы: внутри них одно-единственное смещение, то, где они сходятся.',
+        },
+        try: {
+          en: 'Check the offset first, before you ask whether there are batches at all.',
+          ru: 'Сначала проверьте смещение и только потом спрашивайте, есть ли пакеты вообще.',
+        },
+      },
       other: {
         en: 'read({offset}, …) threw {got}, which is not a RangeError.',
         ru: 'read({offset}, …) бросил {got}, а это не RangeError.',
@@ -363,8 +399,8 @@ export const readTests = {
           ru: 'Журнал — не очередь: одни и те же записи читает много групп, каждая в своём темпе, а кто-то начинает сначала.',
         },
         try: {
-          en: '`shift`, `splice` and `pop` take batches out of the list; go through it by index or with for … of.',
-          ru: '`shift`, `splice` и `pop` вынимают пакеты из списка; проходите по нему по индексу или через for … of.',
+          en: 'Does a read take batches out of the list (`shift`, `splice`, `pop`), or go on from a position that an earlier read left? Each read looks for its place anew.',
+          ru: 'Не вынимает ли чтение пакеты из списка (`shift`, `splice`, `pop`)? Не продолжает ли с места, на котором остановилось предыдущее? Каждое чтение ищет своё место заново.',
         },
       },
       stale: {

@@ -26,6 +26,14 @@ export const stampSays = {
       ru: '`new DataView(bytes.buffer, bytes.byteOffset).setBigInt64(0, BigInt(base))` на вашей копии. Если это уже есть: память Buffer, `bytes.buffer`, может начинаться раньше самого Buffer; у `Uint8Array.from(batch)` они начинаются вместе.',
     },
   ),
+  zero: stamp(
+    'its first 8 bytes are as they were handed in. In a log that begins elsewhere they are right.',
+    'первые 8 байт такие, какими их передали. В журнале, который начинается не с нуля, они верны.',
+    {
+      en: '0 is an offset like any other, and falsy: `if (base)` passes over it. A producer may have left anything in these bytes.',
+      ru: '0 — такое же смещение, как и любое другое, но ложное: `if (base)` его пропустит. А продюсер мог оставить в этих байтах что угодно.',
+    },
+  ),
   'little-endian': stamp(
     'it stands there with the low byte first (little-endian).',
     'оно записано младшим байтом вперёд (little-endian).',

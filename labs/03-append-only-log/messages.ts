@@ -12,7 +12,7 @@ export const tests = {
       en: 'Batches of 8 bytes to 2 MB, as Uint8Array, as Buffer, as views into larger memory',
       ru: 'Пакеты от 8 байт до 2 МБ: Uint8Array, Buffer, часть большего буфера',
     },
-    promises: ['batch-size', 'batch-kind'],
+    promises: ['batch-size', 'batch-kind', 'total'],
     needs: ['append-offsets', 'stamped', 'copy-in', 'read-base', 'read-inside', 'max-bytes', 'first-too-big'],
     says: {
       ...readSays,
@@ -26,6 +26,30 @@ export const tests = {
         try: {
           en: 'Look for a limit. Spreading a large array into arguments, `f(...bytes)`, overflows the stack.',
           ru: 'Ищите предел. Если разворачивать большой массив в аргументы, `f(...bytes)`, переполнится стек.',
+        },
+      },
+      full: {
+        en: 'append no. {n} of {size} bytes threw {got}; with it the log has {total} bytes.',
+        ru: 'append № {n} ({size} байт) бросил {got}; вместе с ним в журнале {total} байт.',
+        why: {
+          en: 'The batches of a log have up to 16 MB together: 16 · 1,048,576 = 16,777,216 bytes.',
+          ru: 'В пакетах одного журнала вместе до 16 МБ: 16 · 1 048 576 = 16 777 216 байт.',
+        },
+        try: {
+          en: 'Look for memory of a fixed size.',
+          ru: 'Ищите память постоянного размера.',
+        },
+      },
+      start: {
+        en: 'With 16 MB in the log startOffset is {got}; it is to stay {wanted}.',
+        ru: 'Когда в журнале 16 МБ, startOffset равен {got}, а должен оставаться {wanted}.',
+        why: {
+          en: 'A log deletes nothing by itself. In Kafka retention does, and it moves startOffset.',
+          ru: 'Журнал сам ничего не удаляет. В Kafka это делает retention, и тогда сдвигается startOffset.',
+        },
+        try: {
+          en: 'Keep every batch: look for a limit on bytes, and for `>=` where `>` is meant.',
+          ru: 'Храните каждый пакет: ищите предел на байты и `>=` там, где нужно `>`.',
         },
       },
       'whole-memory': {
@@ -62,6 +86,18 @@ export const tests = {
         try: {
           en: 'Give back the argument of createLog.',
           ru: 'Отдавайте аргумент createLog.',
+        },
+      },
+      last: {
+        en: 'read({offset}, …) gave an empty list; there lies the last of {many} batches, {first}.',
+        ru: 'read({offset}, …) вернул пустой список; там лежит последний из {many} {many:пакета|пакетов|пакетов}, {first}.',
+        why: {
+          en: 'A log holds up to 5,000 batches: the 5,000th is the largest number that a table must have room for.',
+          ru: 'В журнале бывает до 5000 пакетов: таблице должно хватать места и на пятитысячный.',
+        },
+        try: {
+          en: 'Does something end at 5,000, a table, an array of fixed length? The end of the last batch needs a place too.',
+          ru: 'Не кончается ли что-то на 5000: таблица, массив постоянной длины? Концу последнего пакета тоже нужно место.',
         },
       },
       oldest: {
@@ -109,6 +145,18 @@ export const tests = {
         try: {
           en: 'Keep the state inside createLog (or in an object), not at the top of the file, and not in a static field.',
           ru: 'Держите состояние внутри createLog (или в объекте), а не на верхнем уровне файла и не в статическом поле.',
+        },
+      },
+      mixed: {
+        en: 'Two logs begin at the same offset and hold as many records. read({offset}, {maxBytes}) of one gave the batches of the other.',
+        ru: 'Два журнала начинаются с одного смещения, и записей в них поровну. read({offset}, {maxBytes}) одного вернул пакеты другого.',
+        why: {
+          en: 'Offsets and sizes of two partitions may be equal at any time; their records are not.',
+          ru: 'Смещения и размеры у двух партиций в любой момент могут совпасть, а записи — нет.',
+        },
+        try: {
+          en: 'Look for what is shared by all logs: a Map at the top of the file, a static field. Its key does not say which log is meant.',
+          ru: 'Ищите то, что общее у всех журналов: Map на верхнем уровне файла, статическое поле. Его ключ не говорит, о каком журнале речь.',
         },
       },
       same: {
@@ -160,6 +208,79 @@ export const tests = {
         try: {
           en: '`stamped` shows the same on a few batches.',
           ru: '`stamped` показывает то же на нескольких пакетах.',
+        },
+      },
+    },
+    hints: readHints,
+  },
+  'any-order': {
+    name: {
+      en: 'In any order: calls of two logs by turns, refused ones among them, memory used again, answers overwritten',
+      ru: 'В любом порядке: вызовы двух журналов вперемешку, отвергнутые тоже; память используется снова, ответы перезаписываются',
+    },
+    promises: ['separate', 'reuse', 'refuse', 'read-again', 'own'],
+    needs: [
+      'empty-log',
+      'append-offsets',
+      'stamped',
+      'bad-append',
+      'same-batch-twice',
+      'copy-in',
+      'copy-out',
+      'read-base',
+      'read-inside',
+      'max-bytes',
+      'first-too-big',
+      'read-end',
+      'out-of-range',
+      'read-again',
+      'large-batches',
+      'two-logs',
+      'long-run',
+    ],
+    says: {
+      'other-log': {
+        en: '{call} gave the batches of another log, which begins at the same offset. In a new log with the same batches the same call is right.',
+        ru: '{call} отдал пакеты другого журнала, который начинается с того же смещения. В новом журнале с теми же пакетами этот же вызов верен.',
+        why: {
+          en: 'Offsets and sizes of two partitions may be equal at any time; their records are not.',
+          ru: 'Смещения и размеры у двух партиций в любой момент могут совпасть, а записи — нет.',
+        },
+        try: {
+          en: 'Look for what is shared by all logs: a Map at the top of the file, a static field.',
+          ru: 'Ищите то, что общее у всех журналов: Map на верхнем уровне файла, статическое поле.',
+        },
+      },
+      stale: {
+        en: '{call} gave what was right before the last append. In a new log with the same batches the same call is right.',
+        ru: '{call} отдал то, что было верно до последнего append. В новом журнале с теми же пакетами этот же вызов верен.',
+        why: {
+          en: 'A result that is kept for the same arguments does not know what was appended later.',
+          ru: 'Результат, сохранённый для тех же аргументов, не знает, что дописали потом.',
+        },
+        try: {
+          en: 'Look into the log at each read; keep no results.',
+          ru: 'Смотрите в журнал при каждом чтении; результатов не храните.',
+        },
+      },
+      'after-refusal': {
+        en: '{call} is wrong right after a refused call, {refused}. In a new log with the same batches it is right.',
+        ru: '{call} неверен сразу после отвергнутого вызова, {refused}. В новом журнале с теми же пакетами он верен.',
+        why: {
+          en: 'The caller was told that nothing has happened.',
+          ru: 'Вызывающему сказали, что ничего не произошло.',
+        },
+        try: {
+          en: 'Check before you change anything.',
+          ru: 'Проверяйте до того, как что-то менять.',
+        },
+      },
+      differs: {
+        en: '{call} is wrong after the calls below. In a new log with the same batches, asked nothing else, it is right.',
+        ru: '{call} неверен после вызовов, показанных ниже. В новом журнале с теми же пакетами, если больше ничего не вызывать, он верен.',
+        try: {
+          en: 'What do the calls before it leave behind: a kept result, a position, memory that two use, half of a refused batch?',
+          ru: 'Что остаётся от вызовов перед ним: сохранённый результат, позиция, общая память, половина отвергнутого пакета?',
         },
       },
     },

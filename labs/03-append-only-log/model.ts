@@ -57,7 +57,22 @@ export class Model {
 }
 
 /** A batch of random bytes, as long as small real ones are. */
-export const randomBatch = (dice: Dice, length = dice.int(62, 140)): Uint8Array => dice.bytes(length)
+export function randomBatch(dice: Dice, length = dice.int(62, 140)): Uint8Array {
+  const bytes = dice.bytes(length)
+  // The version of a real batch is tried on purpose, in `stamped`: here it would come up by chance, now and then.
+  if (bytes[16] === 2) bytes[16] = 3
+  return bytes
+}
+
+/** A long batch: the bytes of `from` again and again, with some of its own in front and at the end. */
+export function longBatch(dice: Dice, from: Uint8Array, length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  for (let at = 0; at < length; at += from.length)
+    bytes.set(from.subarray(0, Math.min(from.length, length - at)), at)
+  bytes.set(dice.bytes(16))
+  bytes.set(dice.bytes(16), length - 16)
+  return bytes
+}
 
 /** Appends `counts.length` batches to the log and to a model. */
 export function filled(dice: Dice, log: LogPart, start: number, counts: readonly number[]): Model {
@@ -79,42 +94,77 @@ export function sameBatches(got: unknown, wanted: readonly ModelBatch[]): boolea
   )
 }
 
-/** The batches of the log, what was expected of a read, and what came. */
+/** So many batches of each lane are shown, from shortly before the first that differs. */
+const shownMax = 6
+const shownBefore = 2
+
+/** The batches of the log, what was expected of a read, and what came: where the two part. */
 export function readPicture(model: Model, wanted: readonly ModelBatch[], got: unknown): Picture {
   const name = ({ base, count, bytes }: ModelBatch): Cell =>
     withSize(count > 1 ? `${base}–${base + count - 1}` : `${base}`, bytes.length)
-  const list: readonly unknown[] = Array.isArray(got) ? got.slice(0, 6) : []
-  const known = (bytes: unknown): Cell => {
+  const list: readonly unknown[] = Array.isArray(got) ? got : [got]
+  const isBatch = (bytes: unknown, batch: ModelBatch | undefined) =>
+    batch !== undefined &&
+    bytes instanceof Uint8Array &&
+    Buffer.compare(bytes.subarray(8), batch.bytes.subarray(8)) === 0
+  const differs = Array.from({ length: Math.max(list.length, wanted.length) }, (_, i) => i).find(
+    (i) => !isBatch(list[i], wanted[i]),
+  )
+  const from = Math.max(0, (differs ?? 0) - shownBefore)
+  const known = (bytes: unknown, i: number): Cell => {
     if (!(bytes instanceof Uint8Array)) return show(bytes)
-    const rest = hex(bytes.subarray(8))
-    const batch = model.batches.find((one) => hex(one.bytes.subarray(8)) === rest)
+    const place = wanted[from + i]
+    const batch =
+      place !== undefined && isBatch(bytes, place) ? place : model.batches.find((one) => isBatch(bytes, one))
     return batch === undefined ? withSize('?', bytes.length) : name(batch)
   }
-  const cells = Array.isArray(got) ? list.map(known) : [show(got)]
+  const window = <T>(all: readonly T[]) => all.slice(from, from + shownMax)
+  const expected = window(wanted).map(name)
+  const cells = window(list).map(known)
   const wrong = cells.flatMap((cell, i) => {
-    const one = wanted[i]
-    return one !== undefined && cellIn('en', name(one)) === cellIn('en', cell) ? [] : [i]
+    const one = expected[i]
+    return one !== undefined && cellIn('en', one) === cellIn('en', cell) ? [] : [i]
   })
-  const from = wanted[0] === undefined ? 0 : Math.max(0, model.batches.indexOf(wanted[0]) - 1)
+  const first = wanted[from] ?? wanted[0]
+  const at = first === undefined ? 0 : Math.max(0, model.batches.indexOf(first) - (from === 0 ? 1 : 0))
+  // What was left out in front is the same in all lanes.
+  const before = from === 0 ? [] : [`… ${from}`]
   return {
     kind: 'timeline',
     lanes: [
-      { name: { en: 'log', ru: 'журнал' }, cells: model.batches.slice(from, from + 6).map(name), wrong: [] },
-      { name: { en: 'expected', ru: 'ожидалось' }, cells: wanted.slice(0, 6).map(name), wrong: [] },
-      { name: { en: 'got', ru: 'получено' }, cells: cells.slice(0, 6), wrong },
+      {
+        name: { en: 'log', ru: 'журнал' },
+        cells: [...before, ...model.batches.slice(at, at + shownMax).map(name)],
+        wrong: [],
+      },
+      { name: { en: 'expected', ru: 'ожидалось' }, cells: [...before, ...expected], wrong: [] },
+      {
+        name: { en: 'got', ru: 'получено' },
+        cells: [...before, ...cells],
+        wrong: wrong.map((i) => i + before.length),
+      },
     ],
   }
 }
 
-/** Where two batches differ first, as bytes with a caret. */
+/** Where two batches differ first (from byte `at` on), as bytes with a caret. */
 export function bytesPicture(
   got: Uint8Array,
   wanted: Uint8Array,
   label: { en: string; ru: string },
+  at = 0,
 ): Picture {
-  const from = firstDifference(got, wanted)
-  const length = from < 8 ? 8 - from : 1
+  const rest = firstDifference(got.subarray(at), wanted.subarray(at))
+  const from = rest === -1 ? at : rest + at
+  const length = from < 8 ? 8 - from : Math.max(1, differingRun(got, wanted, from))
   return { kind: 'bytes', got: hex(got), expected: hex(wanted), from, length, label }
+}
+
+/** How many bytes differ one after the other, from here on; what is drawn is a row. */
+function differingRun(a: Uint8Array, b: Uint8Array, from: number): number {
+  let n = 0
+  while (n < 16 && from + n < Math.max(a.length, b.length) && a[from + n] !== b[from + n]) n++
+  return n
 }
 
 /** The index of the first byte that differs, or -1. */

@@ -1,6 +1,7 @@
 /** Lab 03: the tests of read. */
 import type { LogPart } from 'offset-zero-broker/src/log/log-part.ts'
 import type { CaseOf } from '../engine/lab.ts'
+import type { Picture } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
 import { Misfit } from '../engine/subject/membrane.ts'
 import { LearnerError } from '../engine/subject/values.ts'
@@ -8,21 +9,27 @@ import type { Trial } from '../engine/trial.ts'
 import type { text } from './lab.ts'
 import type { ReadCase } from './messages-read.ts'
 import {
+  bytesPicture,
   firstDifference,
   freshStart,
   given,
   type LogMaker,
   logOf,
+  longBatch,
   lots,
   Model,
+  type ModelBatch,
   randomBatch,
   readPicture,
   sameBatches,
   someCounts,
 } from './model.ts'
-import { readFault } from './reading.ts'
+import { type ReadFault, rangeOf, readFault } from './reading.ts'
 
 type TrialOf<T extends keyof (typeof text)['tests']> = Trial<CaseOf<typeof text, T>>
+
+const restLabel = { en: 'bytes from 8 on', ru: 'байты начиная с 8' }
+const allLabel = { en: 'all that was read', ru: 'всё прочитанное' }
 
 /** Reads, and says what is wrong with what came. */
 export function readAndJudge(
@@ -32,12 +39,32 @@ export function readAndJudge(
   offset: number,
   maxBytes: number,
 ): void {
-  const got = log.read(offset, maxBytes)
+  judgeRead(t, model, log.read(offset, maxBytes), offset, maxBytes)
+}
+
+/** What came of a read that was made a while ago, or just now. */
+export function judgeRead(
+  t: Trial<ReadCase>,
+  model: Model,
+  got: Uint8Array[],
+  offset: number,
+  maxBytes: number,
+): void {
   const wanted = model.read(offset, maxBytes)
   const fault = readFault(model, got, wanted)
-  const draw = () => readPicture(model, wanted, got)
-  if (fault !== undefined) t.check(false, fault.says, { offset, maxBytes, ...fault.facts }, draw)
+  if (fault !== undefined)
+    t.check(false, fault.says, { offset, maxBytes, ...fault.facts }, () =>
+      drawFault(model, wanted, got, fault),
+    )
   t.check(true, 'differs')
+}
+
+/** The batches in a row; of one that came with other bytes, these bytes. */
+function drawFault(model: Model, wanted: readonly ModelBatch[], got: unknown, fault: ReadFault): Picture {
+  const { bytes } = fault
+  return bytes === undefined
+    ? readPicture(model, wanted, got)
+    : bytesPicture(bytes.got, bytes.wanted, restLabel, 8)
 }
 
 export function checkBase(t: TrialOf<'read-base'>, subject: LogMaker): void {
@@ -88,7 +115,9 @@ export function checkMaxBytes(t: TrialOf<'max-bytes'>, subject: LogMaker): void 
     readAndJudge(t, log, model, start, maxBytes)
   // From the second batch on: what lies before it does not count.
   const second = model.batches[1]?.base ?? start
-  for (const maxBytes of [b + c - 1, b + c]) readAndJudge(t, log, model, second + 1, maxBytes)
+  for (const maxBytes of [b + c - 1, b + c, 2 ** 31 - 2, 2 ** 31 - 1])
+    readAndJudge(t, log, model, second + 1, maxBytes)
+  for (const { base } of model.batches.slice(2)) readAndJudge(t, log, model, base, 2 ** 31 - 1)
 }
 
 export function checkTooBig(t: TrialOf<'first-too-big'>, subject: LogMaker): void {
@@ -124,15 +153,17 @@ export function checkTooBig(t: TrialOf<'first-too-big'>, subject: LogMaker): voi
 export function checkEnd(t: TrialOf<'read-end'>, subject: LogMaker): void {
   const start = freshStart(t.dice)
   const log = subject.createLog(start)
-  for (const count of someCounts(t.dice, 4)) {
+  let last = lots
+  given(t, () => log.read(start, last))
+  for (const [i, count] of someCounts(t.dice, 4).entries()) {
     const bytes = randomBatch(t.dice)
     const before = log.endOffset
     log.append(bytes, count)
-    // What was the end and empty a moment ago is no longer: the same read again.
-    const again = given(t, () => log.read(before, lots)).got
+    // What was the end and empty a moment ago is no longer: the same read, directly before the append and after it.
+    const again = given(t, () => log.read(before, last)).got
     t.check(again === undefined || again.length > 0 || before === log.endOffset, 'stale', { offset: before })
     const offset = log.endOffset
-    for (const maxBytes of [lots, 0]) {
+    for (const maxBytes of [0, i % 2 === 0 ? lots : lots - 1]) {
       const { got, error } = given(t, () => log.read(offset, maxBytes))
       t.check(error === undefined, 'refused', { offset, got: show(error) })
       const [only] = got ?? []
@@ -140,29 +171,36 @@ export function checkEnd(t: TrialOf<'read-end'>, subject: LogMaker): void {
         got?.length === 1 && only !== undefined && firstDifference(only.subarray(8), bytes.subarray(8)) === -1
       t.check(!isLast, 'last', { offset })
       t.check(got?.length === 0, 'got', { offset, got: show(got) })
+      last = maxBytes
     }
   }
 }
 
 export function checkRange(t: TrialOf<'out-of-range'>, subject: LogMaker): void {
-  for (const start of [freshStart(t.dice), 0, 2 ** 33 + t.dice.int(1, 999)]) {
-    const log = subject.createLog(start)
-    let end = start
-    for (const counts of [[], someCounts(t.dice, 3)]) {
+  // Logs with batches come first: what is special about an empty one is said only when these are right.
+  for (const batches of [3, 0]) {
+    for (const start of [freshStart(t.dice), batches === 0 ? 2 : 1, 2 ** 33 + t.dice.int(1, 999)]) {
+      const log = subject.createLog(start)
+      const counts = batches === 0 ? [] : someCounts(t.dice, batches)
       for (const count of counts) log.append(randomBatch(t.dice), count)
-      end += counts.reduce((sum, count) => sum + count, 0)
+      const end = start + counts.reduce((sum, count) => sum + count, 0)
       const far = () => t.dice.freshInt(100, 900)
-      for (const offset of [start - 1, end + 1, start - far(), end + far(), -1, end + 2 ** 32, 2 ** 53 - 1]) {
-        const { got, error } = t.attempt(() => log.read(offset, lots))
-        t.check(error !== undefined, offset < start ? 'below' : 'above', {
-          offset,
-          got: show(got),
-          start,
-          end,
-        })
-        t.check(error?.isA('RangeError') === true, 'other', { offset, got: show(error) })
-        const now = { start: log.startOffset, end: log.endOffset }
-        t.check(now.start === start && now.end === end, 'changed', { ...now, before: `${start}, ${end}` })
+      const offsets = [start - 1, end + 1, start - far(), end + far(), -1, end + 2 ** 32, 2 ** 53 - 1]
+      for (const maxBytes of [lots, 0]) {
+        for (const offset of offsets) {
+          const { got, error } = t.attempt(() => log.read(offset, maxBytes))
+          const side = offset < start ? 'below' : 'above'
+          t.check(error !== undefined, batches === 0 ? 'empty' : maxBytes === 0 ? 'zero' : side, {
+            offset,
+            maxBytes,
+            got: show(got),
+            start,
+            end,
+          })
+          t.check(error?.isA('RangeError') === true, 'other', { offset, got: show(error) })
+          const now = { start: log.startOffset, end: log.endOffset }
+          t.check(now.start === start && now.end === end, 'changed', { ...now, before: `${start}, ${end}` })
+        }
       }
     }
   }
@@ -193,24 +231,51 @@ export function checkAgain(t: TrialOf<'read-again'>, subject: LogMaker): void {
   // One batch more, and the first read again: only a list that lacks just this one was kept from before.
   const before = first[0] ?? []
   const [bytes, count] = [randomBatch(t.dice), t.dice.freshInt(2, 40)]
+  const [offset, maxBytes] = [model.start, lots]
+  log.read(offset, maxBytes)
   model.append(bytes, count)
   log.append(bytes, count)
-  const [offset, maxBytes] = [model.start, lots]
   const got = log.read(offset, maxBytes)
   const wanted = model.batches.length
   const isStale = got.length === before.length && before.length === wanted - 1
   t.check(!isStale, 'stale', { offset, maxBytes, got: got.length, wanted })
 }
 
+/** How a batch was handed in, and how long it is; 0: as small ones are. */
+const sources = [
+  ['Uint8Array', 0],
+  ['Buffer', 0],
+  ['Uint8Array', 70_000],
+  ['Buffer', 70_000],
+  ['Uint8Array', 2_097_152],
+  ['Buffer', 2_097_152],
+] as const
+
 export function checkCopyOut(t: TrialOf<'copy-out'>, subject: LogMaker): void {
-  const { log, model } = logOf(t.dice, subject, 4)
-  const offset = model.start
-  const before = log.read(offset, lots)
-  t.tools.overwrite(log.read(offset, lots), t.dice.int(1, 255))
-  const after = t.attempt(() => log.read(offset, lots)).got ?? []
-  t.check(after.length === before.length, 'fewer', { offset, got: after.length, wanted: before.length })
-  const isSame = before.every((bytes, i) => firstDifference(bytes, after[i]) === -1)
-  t.check(isSame && before.length > 0, 'changed', { offset }, () => readPicture(model, model.batches, after))
+  const large = t.dice.bytes(70_000)
+  for (const [kind, size] of sources) {
+    const offset = freshStart(t.dice)
+    const log = subject.createLog(offset)
+    const model = new Model(offset)
+    for (const count of someCounts(t.dice, size > 2 ** 20 ? 1 : 3)) {
+      const bytes = size === 0 ? randomBatch(t.dice) : longBatch(t.dice, large, size)
+      model.append(bytes, count)
+      // Whether the log takes batches of this size is for other tests.
+      given(t, () => log.append(kind === 'Buffer' ? Buffer.from(bytes) : bytes, count))
+    }
+    if (log.endOffset === offset) continue
+    const before = log.read(offset, lots)
+    const isOpen = t.tools.overwrite(log.read(offset, lots), t.dice.int(1, 255))
+    t.check(isOpen, 'frozen', { offset })
+    const after = t.attempt(() => log.read(offset, lots)).got ?? []
+    t.check(after.length === before.length, 'fewer', { offset, got: after.length, wanted: before.length })
+    const at = before.findIndex((bytes, i) => firstDifference(bytes, after[i]) !== -1)
+    const facts = { offset, kind, size: before[at]?.length ?? size }
+    t.check(at === -1 && before.length > 0, 'changed', facts, () =>
+      bytesPicture(after[at] ?? new Uint8Array(0), before[at] ?? new Uint8Array(0), allLabel),
+    )
+  }
+  const { log } = logOf(t.dice, subject, 2)
   // The empty list, too: whether it is one is for other tests.
   const other = subject.createLog(freshStart(t.dice))
   if ([log, other].some((one) => listAtEnd(one)?.length !== 0)) return
@@ -257,15 +322,35 @@ export function checkLarge(t: TrialOf<'large-batches'>, subject: LogMaker): void
   for (const { base } of model.batches) readAndJudge(t, log, model, base, 0)
   readAndJudge(t, log, model, start, 2 ** 31 - 1)
   readAndJudge(t, log, model, start, 1_000_000)
-  // 16 MB in one read. The bytes are the same but for the last ones.
-  const large = t.dice.bytes(2_097_152)
-  for (let i = 0; i < 6; i++) {
-    const bytes = large.slice()
-    bytes.set(t.dice.bytes(16), bytes.length - 16)
-    model.append(bytes, i + 2)
-    log.append(bytes, i + 2)
+  checkFull(t, subject)
+}
+
+/** Eight batches of 2 MB: 16 MB, to the byte. */
+function checkFull(t: TrialOf<'large-batches'>, subject: LogMaker): void {
+  const start = freshStart(t.dice)
+  const log = subject.createLog(start)
+  const model = new Model(start)
+  const [kind, size, batches] = ['Uint8Array', 2_097_152, 8]
+  const large = t.dice.bytes(70_000)
+  for (let n = 1; n <= batches; n++) {
+    const bytes = longBatch(t.dice, large, size)
+    const { error } = given(t, () => log.append(bytes, n + 1))
+    t.check(error === undefined, n === 1 ? 'refused' : 'full', {
+      kind,
+      size,
+      n,
+      total: n * size,
+      got: show(error),
+    })
+    model.append(bytes, n + 1)
   }
-  readAndJudge(t, log, model, start, 2 ** 31 - 2)
+  t.check(log.startOffset === start, 'start', { got: show(log.startOffset), wanted: start })
+  // From the start, and from the middle: a limit of so many bytes a read and the border of a segment are told apart.
+  const asks = [start, (model.batches[3]?.base ?? start) + 1].map((offset) => ({
+    offset,
+    got: log.read(offset, 2 ** 31 - 1),
+  }))
+  for (const { offset, got } of asks) judgeRead(t, model, got, offset, 2 ** 31 - 1)
 }
 
 const many = 5_000
@@ -290,14 +375,14 @@ export function checkMany(t: TrialOf<'many-batches'>, subject: LogMaker): void {
   )
   const isCut = oldest !== undefined && oldest.base > start && all.length < many
   t.check(!isCut, 'oldest', { offset: start, got: oldest?.base ?? '' })
-  const fault = readFault(model, all, model.batches)
-  if (fault !== undefined)
-    t.check(false, fault.says, { offset: start, maxBytes: 2 ** 31 - 1, ...fault.facts }, () =>
-      readPicture(model, model.batches, all),
-    )
+  judgeRead(t, model, all, start, 2 ** 31 - 1)
   for (let i = 0; i < 12; i++)
     readAndJudge(t, log, model, t.dice.int(start, model.end - 1), [0, 500, 24_000][i % 3] ?? 0)
-  readAndJudge(t, log, model, model.end - 1, lots)
+  const [last] = model.batches.slice(-1)
+  const atLast = log.read(model.end - 1, lots)
+  if (last !== undefined)
+    t.check(atLast.length > 0, 'last', { offset: model.end - 1, first: rangeOf(last), many })
+  judgeRead(t, model, atLast, model.end - 1, lots)
   // A start that is wrong from the first has failed in its own tests.
   t.check(startNow === start || startAtFirst !== start, 'start', { got: show(startNow), wanted: start })
 }
@@ -318,10 +403,10 @@ export function checkLongRun(t: TrialOf<'long-run'>, subject: LogMaker): void {
       const maxBytes = t.dice.int(1, 2_000)
       const got = log.read(offset, maxBytes)
       const wanted = model.read(offset, maxBytes)
-      const draw = () => readPicture(model, wanted, got)
-      const fault = readFault(model, got, wanted)
-      if (fault !== undefined) t.check(false, fault.says, { offset, maxBytes, ...fault.facts }, draw)
-      t.check(sameBatches(got, wanted), 'stamps', { step, offset, maxBytes }, draw)
+      judgeRead(t, model, got, offset, maxBytes)
+      t.check(sameBatches(got, wanted), 'stamps', { step, offset, maxBytes }, () =>
+        readPicture(model, wanted, got),
+      )
     }
   }
 }

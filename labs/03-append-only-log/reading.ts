@@ -11,7 +11,11 @@ import { firstDifference, type Model, type ModelBatch } from './model.ts'
 interface Found<Case> {
   readonly says: Case
   readonly facts: Readonly<Record<string, string | number>>
+  /** Of a batch that came with other bytes: these, and what they should be. */
+  readonly bytes?: { readonly got: Uint8Array; readonly wanted: Uint8Array }
 }
+
+export type ReadFault = Found<ReadCase>
 
 /** `1000–1004`: the offsets of a batch. */
 export const rangeOf = ({ base, count }: { base: number; count: number }) =>
@@ -91,7 +95,14 @@ function strange(
       says: 'cut',
       facts: { ...facts, first: rangeOf(batch), gotBytes: bytes.length, bytes: batch.bytes.length },
     }
-  return { says: 'alien', facts: { ...facts, n: at + 1, first: batch === undefined ? '—' : rangeOf(batch) } }
+  const place = { n: at + 1, first: batch === undefined ? '—' : rangeOf(batch) }
+  if (batch !== undefined && bytes.length === batch.bytes.length && bytes.length > 8) {
+    const changed = bytes.reduce((sum, byte, i) => sum + (i >= 8 && byte !== batch.bytes[i] ? 1 : 0), 0)
+    const from = 8 + firstDifference(bytes.subarray(8), batch.bytes.subarray(8))
+    const altered = { ...facts, ...place, changed, at: from }
+    return { says: 'altered', facts: altered, bytes: { got: bytes, wanted: batch.bytes } }
+  }
+  return { says: 'alien', facts: { ...facts, ...place } }
 }
 
 /** Where two batches differ behind the stamp, or -1. */

@@ -10,6 +10,7 @@ import {
   checkTwice,
   checkTwoLogs,
 } from './append-checks.ts'
+import { checkAnyOrder } from './history-checks.ts'
 import { text } from './lab.ts'
 import type { LogMaker } from './model.ts'
 import {
@@ -62,6 +63,7 @@ export const suite = defineSuite<typeof text, LogMaker, LogBench>(text, {
     'many-batches': checkMany,
     'two-logs': checkTwoLogs,
     'long-run': checkLongRun,
+    'any-order': checkAnyOrder,
     'wire-kafkajs': (t, subject, bench) => runOnBroker(t, () => subject.createLog(0), bench),
   },
 })

@@ -18,4 +18,6 @@ export interface Finding {
   readonly argument?: number
   /** For timers: how many are left. */
   readonly count?: number
+  /** Where in the argument: `message.key`. */
+  readonly path?: string
 }

@@ -107,6 +107,27 @@ describe('a verdict is about this failure', { timeout: 120_000 }, () => {
     ])
   })
 
+  it('a list that a caller wrote into comes again: the caller is named, not the type', async () => {
+    const shared = changed(
+      'const found: Uint8Array[] = []',
+      'if (offset === end) return nothing\n      $&',
+    ).replace('export function createLog', 'const nothing: Uint8Array[] = []\n\n$&')
+    const { of } = await judge('03', shared, ['copy-out', 'read-end'])
+    expect(of('read-end')).toMatchObject({ kind: 'answer-shared' })
+    expect(of('read-end').says?.en).toMatch(/^read\(\d+, \d+\) returned \[ \d+\.5 \]\. .*by the caller/)
+  })
+
+  it('an argument that was changed is named with the place in it', async () => {
+    const source = changed(
+      'if (message.key == null)',
+      "if (typeof message.key === 'string') message.key = Buffer.from(message.key)\n    $&",
+      solutionOf('02'),
+    )
+    const { of } = await judge('02', source, ['string-key', 'given'])
+    expect(of('given')).toMatchObject({ kind: 'argument-changed' })
+    expect(of('given').says?.en).toContain('argument no. 1, `message.key`')
+  })
+
   it('right once and wrong once on the same inputs: the dice are named', async () => {
     const flag = JSON.stringify(join(folder, 'flag'))
     const again = `const isAgain = existsSync(${flag})\nwriteFileSync(${flag}, '')`

@@ -35,6 +35,7 @@ export type FailureKind =
   | 'argument-returned'
   | 'answer-differs'
   | 'left-timer'
+  | 'answer-shared'
   | 'left-open'
   | 'printed'
   | 'not-repeatable'

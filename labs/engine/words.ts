@@ -120,8 +120,8 @@ export const kinds: Readonly<
   },
   'argument-changed': {
     says: {
-      en: '{call} changed what was passed to it: argument no. {argument}.',
-      ru: '{call} изменил то, что ему передали: аргумент № {argument}.',
+      en: '{call} changed what was passed to it: argument no. {argument}{path}.',
+      ru: '{call} изменил то, что ему передали: аргумент № {argument}{path}.',
     },
     why: {
       en: 'The caller still owns what it passes, and may use it again. To freeze it (Object.freeze) is a change too.',
@@ -182,6 +182,20 @@ export const kinds: Readonly<
     try: {
       en: 'Keep what setTimeout or setInterval returns, and pass it to clearTimeout or clearInterval; in a `finally`, so that it happens after errors too.',
       ru: 'Сохраните то, что вернул setTimeout или setInterval, и передайте в clearTimeout или clearInterval; лучше в `finally`, чтобы и после ошибок.',
+    },
+  },
+  'answer-shared': {
+    says: {
+      en: '{call} returned {got}. The number in it was put there by the caller: into the list that an earlier call had returned.',
+      ru: '{call} вернул {got}. Число туда положил вызывающий: в список, который вернул один из прежних вызовов.',
+    },
+    why: {
+      en: 'A list that is kept and returned again belongs to all who have ever got it.',
+      ru: 'У списка, который сохранили и отдали ещё раз, столько хозяев, сколько раз его отдавали.',
+    },
+    try: {
+      en: 'Make a new list in each call, an empty one too.',
+      ru: 'Создавайте новый список при каждом вызове, в том числе пустой.',
     },
   },
   'left-open': {

@@ -68,8 +68,9 @@ function caseOf(failure: Failure, { lab, id }: FailureContext): Explained {
   }
 }
 
-function misfit({ call, got, wanted }: Misfit): Explained {
+function misfit({ call, got, wanted, isOverwritten }: Misfit): Explained {
   const facts = { call, got: show(got), wanted: shapeInWords(wanted) }
+  if (isOverwritten) return kindOf('answer-shared', facts)
   if (got === undefined) return kindOf('missing-return', facts)
   if (!(got instanceof APromise)) return kindOf('wrong-type', facts)
   return {

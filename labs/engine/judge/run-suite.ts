@@ -396,7 +396,13 @@ class Run {
       const id = this.#suite.calls.blames[finding.kind]
       const before = id === undefined ? undefined : this.#results.get(id)
       if (before?.status !== 'passed') continue
-      const facts = { call: finding.call, argument: finding.argument ?? '', count: finding.count ?? 0 }
+      const path = finding.path === undefined || finding.path === '' ? '' : `, \`${finding.path}\``
+      const facts = {
+        call: finding.call,
+        argument: finding.argument ?? '',
+        path,
+        count: finding.count ?? 0,
+      }
       this.#give({ ...before, status: 'failed', ...kindOf(finding.kind, facts) })
     }
   }

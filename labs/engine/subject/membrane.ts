@@ -25,8 +25,16 @@ import type { Handed } from './handed.ts'
 import type { Answer, ClientSpec, Target } from './protocol.ts'
 import { fits, type Shape } from './shapes.ts'
 import type { Question, SubjectWorker } from './subject-worker.ts'
-import type { SharedMemory, SubjectThread, SubjectTools } from './tools.ts'
-import { APromise, LearnerError, putTogether, sameWire, takeApart, type Wire } from './values.ts'
+import type { KeptValue, SharedMemory, SubjectThread, SubjectTools } from './tools.ts'
+import {
+  APromise,
+  LearnerError,
+  overwrittenItem,
+  putTogether,
+  sameWire,
+  takeApart,
+  type Wire,
+} from './values.ts'
 
 /** The file does not export what a test asks for, or exports something else under that name. */
 export class MissingExport extends Error {
@@ -39,13 +47,20 @@ export class MissingExport extends Error {
   }
 }
 
+/** What callers have put into lists that they were given, in any check: a list may be kept for longer than a check. */
+const overwrittenItems = new Set<number>()
+
 /** An answer of another type than the page promises. */
 export class Misfit extends Error {
   readonly call: string
   readonly got: unknown
   readonly wanted: Shape
+  /** It holds what the caller of an earlier call put into the list that it was given. */
+  readonly isOverwritten: boolean
   constructor(call: string, got: unknown, wanted: Shape) {
     super(`${call} gave ${show(got)}`)
+    this.isOverwritten =
+      Array.isArray(got) && got.some((item) => typeof item === 'number' && overwrittenItems.has(item))
     this.call = call
     this.got = got
     this.wanted = wanted
@@ -92,6 +107,16 @@ class Memory implements SharedMemory {
   }
 }
 
+/** What stands for a kept value among arguments. */
+class KeptToken {
+  readonly id: number
+  value: unknown
+  constructor(id: number, value: unknown) {
+    this.id = id
+    this.value = value
+  }
+}
+
 interface StandIn {
   readonly target: Target
   readonly label: string
@@ -113,6 +138,18 @@ export interface MembraneOptions {
 
 let memories = 0
 let sames = 0
+let keptValues = 0
+
+/** Arguments as they are now: kept values in place of what stands for them. */
+function asTheyAre(value: unknown): unknown {
+  if (value instanceof KeptToken) return asTheyAre(value.value)
+  if (!isPlain(value) || !Object.values(value).some(isKept)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, asTheyAre(one)]))
+}
+
+function isKept(value: unknown): boolean {
+  return value instanceof KeptToken || (isPlain(value) && Object.values(value).some(isKept))
+}
 
 /** The subject as one check sees it, and the tools that go with it. */
 export function membrane(
@@ -132,6 +169,7 @@ export function membrane(
       special: (one, key) => {
         if (one instanceof ClientToken) return ['client', one.spec]
         if (one instanceof MemoryView) return ['view', one.memory, one.at, one.length, one.kind]
+        if (one instanceof KeptToken) return ['kept', one.id]
         const same = sameOf.get(one)
         if (same !== undefined) return ['same', same, takeApart(one)]
         const known = standIns.get(one)
@@ -165,7 +203,12 @@ export function membrane(
     log.answered(answer)
     if ('missing' in answer) throw new MissingExport(answer.missing, answer.found)
     if ('changed' in answer && answer.changed !== undefined)
-      log.findings.push({ kind: 'argument-changed', call: label(), argument: answer.changed + 1 })
+      log.findings.push({
+        kind: 'argument-changed',
+        call: label(),
+        argument: answer.changed.argument + 1,
+        path: answer.changed.path,
+      })
     if ('same' in answer && answer.same !== undefined)
       log.findings.push({ kind: 'argument-returned', call: label(), argument: answer.same + 1 })
     if ('threw' in answer) throw new LearnerError(answer.threw)
@@ -180,8 +223,9 @@ export function membrane(
   }
 
   const call = (target: Target, name: string, gives: Shape, args: readonly unknown[]): unknown => {
-    options.handed?.note(name, args)
-    const label = () => callInWords(name, args)
+    const said = args.map(asTheyAre)
+    options.handed?.note(name, said)
+    const label = () => callInWords(name, said)
     const done = log.begin(label, clientsIn(args))
     const question: Question = {
       op: 'call',
@@ -268,8 +312,8 @@ export function membrane(
       const [stand] = stands
       if (stand === undefined || stands.includes(undefined))
         throw new Error('each: not a function of the subject')
-      const done = log.begin(() => callInWords(stand.label, list[0] ?? []))
-      for (const args of list.slice(0, 500)) options.handed?.note(stand.label, args)
+      const done = log.begin(() => callInWords(stand.label, (list[0] ?? []).map(asTheyAre)))
+      for (const args of list.slice(0, 500)) options.handed?.note(stand.label, args.map(asTheyAre))
       const memo = new Map<object, Wire>()
       const places = new Map<object, number>()
       const order = Uint32Array.from(list, (args) => {
@@ -292,12 +336,16 @@ export function membrane(
         log.answered(answer)
         const odd = answer.plain.findIndex((value) => !fits(value, stand.gives))
         if (odd === -1) return answer.plain as never
-        throw new Misfit(callInWords(stand.label, list[odd] ?? []), answer.plain[odd], stand.gives)
+        throw new Misfit(
+          callInWords(stand.label, (list[odd] ?? []).map(asTheyAre)),
+          answer.plain[odd],
+          stand.gives,
+        )
       }
       if (!('list' in answer)) return [settle(answer, () => stand.label, stand.gives)] as never
       log.answered(answer)
       return answer.list.map((one, i) => {
-        const label = () => callInWords(stand.label, list[i] ?? [])
+        const label = () => callInWords(stand.label, (list[i] ?? []).map(asTheyAre))
         if ('ok' in one && one.changed === undefined && one.same === undefined) {
           const value = fromLearner(one.ok, () => stand.label, stand.gives)
           if (value instanceof APromise || !fits(value, stand.gives))
@@ -311,7 +359,26 @@ export function membrane(
     memory: (size) => new Memory(worker, memories++, size),
     overwrite(answer, fill) {
       const seq = typeof answer === 'object' && answer !== null ? callOf.get(answer) : undefined
-      if (seq !== undefined) worker.askNow({ op: 'overwrite', call: seq, fill })
+      if (seq === undefined) return true
+      overwrittenItems.add(overwrittenItem(fill))
+      const done = worker.askNow({ op: 'overwrite', call: seq, fill })
+      return !('ok' in done) || done.ok !== false
+    },
+    keep<T extends object>(value: T): KeptValue<T> {
+      const token = new KeptToken(keptValues++, value)
+      const send = () => worker.askNow({ op: 'kept', kept: token.id, value: toLearner(token.value) })
+      send()
+      return {
+        value: token as unknown as T,
+        become(next) {
+          token.value = next
+          send()
+        },
+        now() {
+          const answer = worker.askNow({ op: 'kept-now', kept: token.id })
+          return 'ok' in answer ? fromLearner(answer.ok, () => '', 'anything') : undefined
+        },
+      }
     },
     same(value) {
       if (!sameOf.has(value)) sameOf.set(value, sames++)

@@ -70,6 +70,9 @@ export type ToWorker =
   | { readonly op: 'look-again'; readonly seq: number; readonly check: string }
   /** Writes over the bytes and lists that a call has answered, as a caller may. */
   | { readonly op: 'overwrite'; readonly seq: number; readonly call: number; readonly fill: number }
+  /** A value that the caller keeps and hands over again: made, or changed in place. */
+  | { readonly op: 'kept'; readonly seq: number; readonly kept: number; readonly value: Wire }
+  | { readonly op: 'kept-now'; readonly seq: number; readonly kept: number }
   | { readonly op: 'memory'; readonly seq: number; readonly memory: number; readonly size: number }
   | {
       readonly op: 'write'
@@ -88,10 +91,16 @@ export type CameOfCallback =
   | { readonly ok: Wire }
   | { readonly threw: { readonly name: string; readonly message: string; readonly fields: Wire } }
 
-/** What came of a call. `changed`: the number of an argument that is not as it was; `same`: of one that is the answer. */
+/** What is not as it was: the number of an argument, and where in it (`message.key`; empty: the argument itself). */
+export interface ChangedPlace {
+  readonly argument: number
+  readonly path: string
+}
+
+/** What came of a call. `same`: the number of an argument that is the answer. */
 export type Answer =
-  | { readonly ok: Wire; readonly changed?: number | undefined; readonly same?: number | undefined }
-  | { readonly threw: ErrorReport; readonly changed?: number | undefined }
+  | { readonly ok: Wire; readonly changed?: ChangedPlace | undefined; readonly same?: number | undefined }
+  | { readonly threw: ErrorReport; readonly changed?: ChangedPlace | undefined }
   | { readonly missing: string; readonly found: readonly Exported[] }
   | { readonly list: readonly Answer[] }
   /** Of many calls that all gave a number, a string or the like, and changed nothing. */

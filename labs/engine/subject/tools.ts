@@ -9,6 +9,16 @@ export interface SharedMemory {
   view(at: number, length: number, kind?: 'Buffer' | 'Uint8Array'): Uint8Array
 }
 
+/** A list or an object that a caller keeps, changes in place and hands over again. */
+export interface KeptValue<T> {
+  /** To be passed to a function of the subject, or within what is passed: the same object each time. */
+  readonly value: T
+  /** Changes it in place. */
+  become(next: T): void
+  /** What it is like over there now. */
+  now(): unknown
+}
+
 /** A thread of its own with the learner's file in it, for one check. */
 export interface SubjectThread {
   /** The exports of the file, as the suite's subject is. */
@@ -33,8 +43,12 @@ export interface SubjectTools {
     list: readonly Readonly<Args>[],
   ): T[]
   memory(size: number): SharedMemory
-  /** Writes over what a call has given, on the learner's side, as a caller may. `answer` is what the suite got. */
-  overwrite(answer: unknown, fill: number): void
+  keep<T extends object>(value: T): KeptValue<T>
+  /**
+   * Writes over what a call has given, on the learner's side, as a caller may: bytes become `fill`, a list holds one number.
+   * `answer` is what the suite got. False: it cannot be changed (a frozen list).
+   */
+  overwrite(answer: unknown, fill: number): boolean
   /** Marks an object of data: calls that are handed it get one and the same object there, not a copy each. */
   same<T extends object>(value: T): T
   client(spec: ClientSpec): Kafka

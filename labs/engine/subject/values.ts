@@ -342,6 +342,25 @@ export function sameWire(a: Wire, b: Wire): boolean {
   return true
 }
 
+/** Where two values that were taken apart differ first: `message.key`, `[3]`; empty when it is the whole value. */
+export function whereChanged(a: Wire, b: Wire): string {
+  if (!isArray(a) || !isArray(b) || a[0] !== b[0]) return ''
+  const [tag, first, second] = a
+  const join = (at: string, rest: string) => `${at}${rest === '' || rest[0] === '[' ? '' : '.'}${rest}`
+  if (tag === 'a' && isArray(first) && isArray(b[1]) && first.length === b[1].length) {
+    const at = first.findIndex((item, i) => !sameWire(item, b[1][i]))
+    return at === -1 ? '' : join(`[${at}]`, whereChanged(first[at], b[1][at]))
+  }
+  if (tag === 'o' && isArray(first) && isArray(second) && sameWire(first, b[1]) && isArray(b[2])) {
+    const at = second.findIndex((item, i) => !sameWire(item, b[2][i]))
+    return at === -1 ? '' : join(String(first[at]), whereChanged(second[at], b[2][at]))
+  }
+  return ''
+}
+
+/** What a caller puts into a list that it was given, in place of all items: a number that no answer of a lab holds. */
+export const overwrittenItem = (fill: number): number => fill + 0.5
+
 /** Whether a value would still be taken apart like this. Bytes are compared where they are, without a copy. */
 export function isStill(wire: Wire, value: unknown, taking: Taking = {}): boolean {
   if (!isArray(wire) || typeof value !== 'object' || value === null)

@@ -20,13 +20,23 @@ import { observe } from './observe.ts'
 import type {
   Answer,
   CameOfCallback,
+  ChangedPlace,
   ClientSpec,
   FromWorker,
   Target,
   ToWorker,
   WorkerStart,
 } from './protocol.ts'
-import { isStill, putTogether, reportOf, type Taking, takeApart, type Wire } from './values.ts'
+import {
+  isStill,
+  overwrittenItem,
+  putTogether,
+  reportOf,
+  type Taking,
+  takeApart,
+  type Wire,
+  whereChanged,
+} from './values.ts'
 
 const start = worker.workerData as WorkerStart
 const port = start.port as MessagePort
@@ -65,6 +75,8 @@ const modules: Record<string, unknown>[] = []
 const handles: object[] = []
 const handleOf = new WeakMap<object, number>()
 const memories: Buffer[] = []
+/** Lists and objects that the caller keeps, by number. */
+const keptValues: unknown[] = []
 const clients = new Map<string, object>()
 const views = new Map<string, Uint8Array>()
 /** Objects that several calls are handed, by number. */
@@ -111,6 +123,7 @@ const putting = {
     if (kind === 'stand') return standIn(Number(first), second, third as Record<string, Wire>)
     if (kind === 'client') return clientOf(first as ClientSpec)
     if (kind === 'same') return sameOf(Number(first), second)
+    if (kind === 'kept') return keptValues[Number(first)]
     if (kind === 'view') return viewOf(Number(first), Number(second), Number(third), String(fourth))
     return undefined
   },
@@ -226,13 +239,14 @@ function looksOf(args: readonly Wire[], values: readonly unknown[]): Wire[] {
   return looks
 }
 
-function changedArgument(before: readonly Wire[], values: readonly unknown[]): number | undefined {
+function changedArgument(before: readonly Wire[], values: readonly unknown[]): ChangedPlace | undefined {
   for (let i = 0; i < before.length; i++) {
     const [was, value] = [before[i], values[i]]
     if (was === undefined) continue
     // All that is handed over can be written to: who freezes it changes it.
     const isFrozen = typeof value === 'object' && value !== null && !isExtensible(value)
-    if (isFrozen || !isStill(was, value, asHandedOver)) return i
+    if (isFrozen || !isStill(was, value, asHandedOver))
+      return { argument: i, path: whereChanged(was, takeApart(value, asHandedOver)) }
   }
   return undefined
 }
@@ -324,15 +338,33 @@ async function callLater(run: Called, self: unknown, args: readonly Wire[]) {
   }
 }
 
-/** Writes over everything that a call has given: its bytes, and its lists' items. */
-function overwrite(value: unknown, fill: number): void {
+/** Writes over everything that a call has given: its bytes, and its lists' items. Gives whether all of it can be changed. */
+function overwrite(value: unknown, fill: number): boolean {
   if (ArrayBuffer.isView(value)) apply(fillBytes, value, [fill])
   else if (isArray(value)) {
-    for (const item of value) overwrite(item, fill)
-    value.length = 0
-    value.push(fill)
+    let isOpen = true
+    for (const item of value) isOpen = overwrite(item, fill) && isOpen
+    try {
+      value.length = 0
+      value[0] = overwrittenItem(fill)
+    } catch {
+      return false
+    }
+    return isOpen
   } else if (typeof value === 'object' && value !== null) {
-    for (const item of Object.values(value)) overwrite(item, fill)
+    for (const item of Object.values(value)) if (!overwrite(item, fill)) return false
+  }
+  return true
+}
+
+/** Gives a list or an object the content of another, in place. What cannot be changed stays as it is. */
+function become(kept: unknown, next: unknown): void {
+  if (isArray(kept) && isArray(next)) {
+    kept.length = 0
+    for (let i = 0; i < next.length; i++) kept[i] = next[i] as unknown
+  } else if (typeof kept === 'object' && kept !== null) {
+    for (const name of keysOf(kept)) delete (kept as Record<string, unknown>)[name]
+    for (const name of keysOf(next as object)) define(kept, name, (next as Record<string, unknown>)[name])
   }
 }
 
@@ -405,13 +437,27 @@ function serve(message: ToWorker): void {
       return answer(message.seq, { calls, timers: timersLeft(message.check) })
     }
     case 'overwrite': {
+      let isOpen = true
       for (const list of held.values()) {
         const at = list.findIndex(({ call }) => call === message.call)
         const [found] = at === -1 ? [] : list.splice(at, 1)
-        if (found !== undefined) overwrite(found.value, message.fill)
+        if (found !== undefined) isOpen = overwrite(found.value, message.fill)
       }
+      return answer(message.seq, { ok: isOpen })
+    }
+    case 'kept': {
+      const next = putTogether(message.value, putting)
+      if (keptValues[message.kept] === undefined) keptValues[message.kept] = next
+      else
+        try {
+          become(keptValues[message.kept], next)
+        } catch {
+          // Frozen by the learner's code: a call that is handed it shows what came of that.
+        }
       return answer(message.seq, { ok: null })
     }
+    case 'kept-now':
+      return answer(message.seq, { ok: takeApart(keptValues[message.kept]) })
     case 'memory':
       memories[message.memory] = Buffer.alloc(message.size)
       return answer(message.seq, { ok: null })

@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['copy-out', 'read-end', 'read-again', 'long-run'],
   breaks: ['own'],
-  explains: 'wrong-type',
+  explains: 'grown',
 }
 
 export interface Log {

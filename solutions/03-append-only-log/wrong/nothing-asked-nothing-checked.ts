@@ -1,0 +1,66 @@
+import type { Wrong } from '../../../labs/engine/lab.ts'
+
+export const wrong: Wrong = {
+  misconception: 'no-bytes-no-check',
+  belief: {
+    en: 'With maxBytes 0 exactly one batch comes, so it can be looked up right away.',
+    ru: 'С maxBytes 0 приходит ровно один пакет, так что его можно сразу и найти.',
+  },
+  fails: ['out-of-range'],
+  breaks: ['out-of-range'],
+  explains: 'zero',
+}
+
+export interface Log {
+  readonly startOffset: number
+  readonly endOffset: number
+  append(batch: Uint8Array, count: number): number
+  read(offset: number, maxBytes: number): Uint8Array[]
+}
+
+interface Stored {
+  base: number
+  count: number
+  bytes: Uint8Array
+}
+
+export function createLog(startOffset: number): Log {
+  const batches: Stored[] = []
+  let end = startOffset
+
+  return {
+    startOffset,
+    get endOffset() {
+      return end
+    },
+
+    append(batch, count) {
+      if (!Number.isInteger(count) || count < 1) throw new RangeError(`append: a batch of ${count} records`)
+      if (batch.length < 8) throw new RangeError(`append: ${batch.length} bytes have no room for an offset`)
+      const base = end
+      const bytes = Uint8Array.from(batch)
+      new DataView(bytes.buffer).setBigInt64(0, BigInt(base))
+      batches.push({ base, count, bytes })
+      end += count
+      return base
+    },
+
+    read(offset, maxBytes) {
+      if (maxBytes === 0) {
+        const only = batches.find(({ base, count }) => base + count > offset)
+        return only === undefined ? [] : [only.bytes.slice()]
+      }
+      if (offset < startOffset) throw new RangeError(`read: ${offset} is below the start ${startOffset}`)
+      if (offset > end) throw new RangeError(`read: ${offset} is above the end ${end}`)
+      const found: Uint8Array[] = []
+      let size = 0
+      for (const batch of batches) {
+        if (batch.base + batch.count <= offset) continue
+        size += batch.bytes.length
+        if (found.length > 0 && size > maxBytes) break
+        found.push(batch.bytes.slice())
+      }
+      return found
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import type { Wrong } from '../../../labs/engine/lab.ts'
+
+export const wrong: Wrong = {
+  misconception: 'zero-is-there-already',
+  belief: {
+    en: 'At offset 0 there is nothing to write: producers send 0 there.',
+    ru: 'На смещении 0 писать нечего: продюсеры и так присылают там 0.',
+  },
+  fails: ['stamped'],
+  breaks: ['stamp'],
+  explains: 'zero',
+}
+
+export interface Log {
+  readonly startOffset: number
+  readonly endOffset: number
+  append(batch: Uint8Array, count: number): number
+  read(offset: number, maxBytes: number): Uint8Array[]
+}
+
+interface Stored {
+  base: number
+  count: number
+  bytes: Uint8Array
+}
+
+export function createLog(startOffset: number): Log {
+  const batches: Stored[] = []
+  let end = startOffset
+
+  return {
+    startOffset,
+    get endOffset() {
+      return end
+    },
+
+    append(batch, count) {
+      if (!Number.isInteger(count) || count < 1) throw new RangeError(`append: a batch of ${count} records`)
+      if (batch.length < 8) throw new RangeError(`append: ${batch.length} bytes have no room for an offset`)
+      const base = end
+      const bytes = Uint8Array.from(batch)
+      if (base > 0) new DataView(bytes.buffer).setBigInt64(0, BigInt(base))
+      batches.push({ base, count, bytes })
+      end += count
+      return base
+    },
+
+    read(offset, maxBytes) {
+      if (offset < startOffset) throw new RangeError(`read: ${offset} is below the start ${startOffset}`)
+      if (offset > end) throw new RangeError(`read: ${offset} is above the end ${end}`)
+      const found: Uint8Array[] = []
+      let size = 0
+      for (const batch of batches) {
+        if (batch.base + batch.count <= offset) continue
+        size += batch.bytes.length
+        if (found.length > 0 && size > maxBytes) break
+        found.push(batch.bytes.slice())
+      }
+      return found
+    },
+  }
+}
