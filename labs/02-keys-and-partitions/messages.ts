@@ -177,8 +177,8 @@ export const tests = {
         },
       },
       unset: {
-        en: 'The message is { key: {key}, partition: undefined }: no partition is set. You chose {got} of {partitions}; without the property you choose another.',
-        ru: 'Сообщение — { key: {key}, partition: undefined }: партиция не задана. Вы выбрали {got} (всего партиций {partitions}), а без этого свойства выбираете другую.',
+        en: 'The message is { key: {key}, partition: undefined }: no partition is set. You chose {got}; the topic has {partitions} partitions.',
+        ru: 'Сообщение — { key: {key}, partition: undefined }: партиция не задана. Вы выбрали {got}, а партиций в топике {partitions}.',
         why: {
           en: 'An object that is put together by `{ ...options }` has properties that hold undefined.',
           ru: 'У объекта, собранного через `{ ...options }`, бывают свойства со значением undefined.',

@@ -95,7 +95,7 @@ function anyKeys(t: Trial<string>): AnyKey[] {
       ['Buffer', t.dice.int(9, 23)],
       ['Uint8Array', t.dice.int(9, 23)],
       ['Buffer', t.dice.int(130, 900)],
-      ['Uint8Array', 70_001],
+      ['Uint8Array', 66_001],
     ] as const
   ).map(([kind, length]) => {
     const at = t.dice.int(3, 12)

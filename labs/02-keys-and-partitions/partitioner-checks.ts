@@ -210,10 +210,9 @@ function checkUnset(t: TrialOf<'explicit-partition'>, subject: Partitioning): vo
   const to = (message: Message) => partition({ topic, partitionMetadata: metadata(count), message })
   const unset = { partition: undefined } as unknown as Pick<Message, 'partition'>
   for (const key of [...t.dice.freshWords(4), null]) {
-    const wanted = to({ key, value: 'v' })
     const got = whatever(() => to({ key, value: 'v', ...unset }))
-    const isRight = key === null ? isInside(got as number, count) : got === wanted
-    t.check(isRight, 'unset', { key: show(key), got: show(got), partitions: count })
+    // Whether it is the key's partition is for other tests.
+    t.check(isInside(got as number, count), 'unset', { key: show(key), got: show(got), partitions: count })
   }
 }
 

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The bytes of a Uint8Array are its buffer.',
     ru: 'Байты Uint8Array — это его buffer.',
   },
-  fails: ['key-any'],
+  fails: ['key-any', 'bytes-any-order'],
   breaks: ['key-any'],
   explains: 'view',
 }

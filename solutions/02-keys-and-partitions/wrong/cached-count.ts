@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: "A topic's number of partitions never changes, so it can be remembered.",
     ru: 'Число партиций топика не меняется, его можно запомнить.',
   },
-  fails: ['growth', 'topics', 'wire-growth'],
+  fails: ['growth', 'topics', 'partitioner-any-order', 'wire-growth'],
   breaks: ['now'],
   explains: 'remembered',
 }

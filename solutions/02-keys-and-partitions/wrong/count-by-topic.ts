@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A topic keeps its number of partitions, so it is looked up once.',
     ru: 'Число партиций у топика не меняется, его достаточно узнать один раз.',
   },
-  fails: ['growth', 'wire-growth'],
+  fails: ['growth', 'partitioner-any-order', 'wire-growth'],
   breaks: ['now'],
   explains: 'remembered',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The list is mine now: I take key after key out of it.',
     ru: 'Список теперь мой: вынимаю из него ключ за ключом.',
   },
-  fails: ['given'],
+  fails: ['given', 'moved-any-order'],
   breaks: ['kept'],
   explains: 'argument-changed',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'An object is a table: hashes can be kept in it by key.',
     ru: 'Объект — это таблица: хеши можно хранить в нём по ключам.',
   },
-  fails: ['exact-key', 'partitioner-any-order'],
+  fails: ['exact-key'],
   breaks: ['key-utf8'],
   explains: 'named',
 }

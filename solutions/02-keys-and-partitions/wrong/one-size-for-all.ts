@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'All topics of a producer have as many partitions as the first.',
     ru: 'Во всех топиках продюсера столько же партиций, сколько в первом.',
   },
-  fails: ['topics'],
+  fails: ['topics', 'partitioner-any-order'],
   breaks: ['topic-names', 'now'],
   explains: 'differs',
 }

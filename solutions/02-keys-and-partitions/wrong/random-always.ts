@@ -12,6 +12,7 @@ export const wrong: Wrong = {
     'exact-key',
     'empty-key',
     'no-key-between',
+
     'metadata-order',
     'growth',
     'topics',

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The same Buffer is the same key, so its hash can be remembered.',
     ru: 'Тот же Buffer — тот же ключ, так что хеш можно запомнить.',
   },
-  fails: ['hash-anew'],
+  fails: ['hash-anew', 'bytes-any-order'],
   breaks: ['hash-anew'],
   explains: 'remembered',
 }

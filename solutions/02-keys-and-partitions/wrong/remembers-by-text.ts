@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A key can be remembered by its text.',
     ru: 'Ключ можно запомнить по его тексту.',
   },
-  fails: ['key-any'],
+  fails: ['key-any', 'bytes-any-order', 'partitioner-any-order'],
   breaks: ['key-any'],
   explains: 'mixed-up',
 }

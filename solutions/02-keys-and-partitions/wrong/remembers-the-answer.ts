@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The same question gets the same list again.',
     ru: 'На тот же вопрос отдам тот же список.',
   },
-  fails: ['moved-list'],
+  fails: ['moved-list', 'moved-any-order'],
   breaks: ['moved-own'],
   explains: 'shared',
 }

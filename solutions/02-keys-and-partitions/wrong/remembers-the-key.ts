@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A key stays where it was first sent, also when the topic grows.',
     ru: 'Ключ остаётся там, куда его отправили впервые, даже если топик вырос.',
   },
-  fails: ['growth', 'wire-growth'],
+  fails: ['growth', 'partitioner-any-order', 'wire-growth'],
   breaks: ['now'],
   explains: 'remembered',
 }

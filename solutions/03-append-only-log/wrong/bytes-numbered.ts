@@ -13,6 +13,7 @@ export const wrong: Wrong = {
     'same-batch-twice',
     'read-base',
     'read-inside',
+    'max-bytes',
     'out-of-range',
     'large-batches',
     'many-batches',

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Throwing an error undoes what was done before it.',
     ru: 'Брошенная ошибка отменяет всё, что было сделано до неё.',
   },
-  fails: ['bad-append'],
+  fails: ['bad-append', 'any-order'],
   breaks: ['refuse'],
   explains: 'end',
 }

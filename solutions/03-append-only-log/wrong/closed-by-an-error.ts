@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'After an error nobody can be sure of the log: it is closed.',
     ru: 'После ошибки журналу доверять нельзя: он закрыт.',
   },
-  fails: ['bad-append'],
+  fails: ['bad-append', 'any-order'],
   breaks: ['refuse'],
   explains: 'broken',
 }

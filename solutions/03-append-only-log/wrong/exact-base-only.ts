@@ -6,7 +6,15 @@ export const wrong: Wrong = {
     en: 'An offset is an address: a batch is found by its first offset only.',
     ru: 'Смещение — это адрес: пакет находится только по первому смещению.',
   },
-  fails: ['huge-offsets', 'read-inside', 'max-bytes', 'many-batches', 'long-run', 'wire-kafkajs'],
+  fails: [
+    'huge-offsets',
+    'read-inside',
+    'max-bytes',
+    'large-batches',
+    'many-batches',
+    'long-run',
+    'wire-kafkajs',
+  ],
   breaks: ['read-batches'],
   explains: 'nothing',
 }

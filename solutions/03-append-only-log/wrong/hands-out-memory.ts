@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'readers-do-not-write',
   belief: { en: 'Nobody writes into what was read.', ru: 'В прочитанное никто не пишет.' },
-  fails: ['copy-out'],
+  fails: ['copy-out', 'any-order'],
   breaks: ['own'],
   explains: 'changed',
 }

@@ -3,7 +3,7 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'arguments-are-mine',
   belief: { en: 'The bytes that I was given are mine now.', ru: 'Переданные байты теперь мои.' },
-  fails: ['same-batch-twice', 'copy-in'],
+  fails: ['same-batch-twice', 'copy-in', 'copy-out', 'any-order'],
   breaks: ['reuse'],
   explains: 'shared',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Readers go forward, so the search goes on where the last one ended.',
     ru: 'Читатели идут вперёд, так что поиск продолжается с того места, где закончился прошлый.',
   },
-  fails: ['read-base', 'read-inside', 'read-again', 'large-batches', 'many-batches', 'long-run'],
+  fails: ['read-base', 'read-inside', 'read-again', 'large-batches', 'many-batches', 'long-run', 'any-order'],
   breaks: ['read-again', 'read-batches'],
   explains: 'gone',
 }

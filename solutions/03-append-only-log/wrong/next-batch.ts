@@ -6,7 +6,15 @@ export const wrong: Wrong = {
     en: 'Reading from the middle of a batch starts with the next batch.',
     ru: 'Чтение с середины пакета начинается со следующего пакета.',
   },
-  fails: ['huge-offsets', 'read-inside', 'max-bytes', 'many-batches', 'long-run', 'wire-kafkajs'],
+  fails: [
+    'huge-offsets',
+    'read-inside',
+    'max-bytes',
+    'large-batches',
+    'many-batches',
+    'long-run',
+    'wire-kafkajs',
+  ],
   breaks: ['read-batches'],
   explains: 'later',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'There is nothing at the end, so nothing is returned.',
     ru: 'На конце ничего нет, вот ничего и не возвращаем.',
   },
-  fails: ['empty-log', 'read-end', 'read-again', 'long-run'],
+  fails: ['empty-log', 'read-end', 'read-again', 'long-run', 'any-order'],
   breaks: ['read-end'],
   explains: 'missing-return',
 }

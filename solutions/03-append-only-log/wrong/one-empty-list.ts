@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'One empty list is enough for everybody: there is nothing in it.',
     ru: 'Одного пустого списка хватит на всех: в нём же ничего нет.',
   },
-  fails: ['copy-out', 'read-end', 'read-again', 'long-run'],
+  fails: ['copy-out', 'read-end', 'read-again', 'long-run', 'any-order'],
   breaks: ['own'],
   explains: 'grown',
 }

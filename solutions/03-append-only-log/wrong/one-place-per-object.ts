@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The same array again is the same batch: it is kept once.',
     ru: 'Тот же массив ещё раз — тот же пакет, хранить его дважды незачем.',
   },
-  fails: ['same-batch-twice'],
+  fails: ['same-batch-twice', 'any-order'],
   breaks: ['twice', 'reuse'],
   explains: 'stamps',
 }

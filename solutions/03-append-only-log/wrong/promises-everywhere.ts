@@ -25,6 +25,7 @@ export const wrong: Wrong = {
     'many-batches',
     'two-logs',
     'long-run',
+    'any-order',
     'wire-kafkajs',
   ],
   breaks: ['read-batches'],

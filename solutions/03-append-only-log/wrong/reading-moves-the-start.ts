@@ -15,6 +15,7 @@ export const wrong: Wrong = {
     'large-batches',
     'many-batches',
     'long-run',
+    'any-order',
   ],
   breaks: ['start', 'read-again'],
   explains: 'threw',

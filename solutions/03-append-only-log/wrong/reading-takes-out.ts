@@ -19,6 +19,7 @@ export const wrong: Wrong = {
     'many-batches',
     'two-logs',
     'long-run',
+    'any-order',
     'wire-kafkajs',
   ],
   breaks: ['read-again'],

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The same read gives the same batches: the answer can be kept.',
     ru: 'То же чтение даёт те же пакеты: ответ можно запомнить.',
   },
-  fails: ['read-end', 'read-again'],
+  fails: ['read-end', 'read-again', 'any-order'],
   breaks: ['max-bytes', 'read-batches'],
   explains: 'stale',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'What a read has found once, it finds again: only empty results change.',
     ru: 'Что чтение нашло однажды, оно найдёт снова: меняются только пустые результаты.',
   },
-  fails: ['read-again'],
+  fails: ['read-again', 'any-order'],
   breaks: ['read-batches'],
   explains: 'stale',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'In a batch of version 2 the leader epoch has its place, and the log sets it too.',
     ru: 'В пакете версии 2 есть место для эпохи лидера, и журнал вписывает и её.',
   },
-  fails: ['stamped'],
+  fails: ['stamped', 'many-batches'],
   breaks: ['rest'],
   explains: 'rest',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: '`slice` copies.',
     ru: '`slice` копирует.',
   },
-  fails: ['same-batch-twice', 'copy-in'],
+  fails: ['same-batch-twice', 'copy-in', 'copy-out', 'any-order'],
   breaks: ['reuse', 'unchanged'],
   explains: 'shared',
 }

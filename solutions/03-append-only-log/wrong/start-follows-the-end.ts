@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'startOffset is where the newest batch starts.',
     ru: 'startOffset — это начало самого нового пакета.',
   },
-  fails: ['append-offsets', 'out-of-range', 'wire-kafkajs'],
+  fails: ['append-offsets', 'bad-append', 'out-of-range', 'large-batches', 'wire-kafkajs'],
   breaks: ['start'],
   explains: 'start',
 }

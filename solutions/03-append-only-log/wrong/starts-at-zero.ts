@@ -8,6 +8,7 @@ export const wrong: Wrong = {
     'append-offsets',
     'stamped',
     'huge-offsets',
+    'bad-append',
     'same-batch-twice',
     'copy-out',
     'read-base',

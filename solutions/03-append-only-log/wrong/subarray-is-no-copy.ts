@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'subarray makes a copy, so only the stamp needs memory of its own.',
     ru: 'subarray копирует, так что отдельная память нужна только смещению.',
   },
-  fails: ['copy-in'],
+  fails: ['copy-in', 'any-order'],
   breaks: ['reuse'],
   explains: 'shared',
 }

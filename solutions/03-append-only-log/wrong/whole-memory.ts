@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: '`batch.buffer` is the batch.',
     ru: '`batch.buffer` — это и есть пакет.',
   },
-  fails: ['large-batches'],
+  fails: ['large-batches', 'any-order'],
   breaks: ['batch-kind'],
   explains: 'whole-memory',
 }
