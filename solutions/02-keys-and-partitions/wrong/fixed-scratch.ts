@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Keys are short: 4 KB of memory, made once, are enough for each of them.',
     ru: 'Ключи короткие: 4 КБ памяти, выделенных один раз, хватит каждому.',
   },
-  fails: ['hash-large', 'hash-view', 'exact-key'],
+  fails: ['hash-large', 'hash-view', 'hash-anew', 'exact-key'],
   breaks: ['hash-length'],
   explains: 'threw',
 }
