@@ -17,7 +17,7 @@ import type { Trial } from '../engine/trial.ts'
 import { toInt32 } from './hash-checks.ts'
 import type { text } from './lab.ts'
 import { hashOf, type Message, metadata, type Partitioner, partitionOf } from './oracle.ts'
-import { readable } from './partition-checks.ts'
+import { readable, whatever } from './partition-checks.ts'
 import type { Partitioning } from './suite.ts'
 
 type HistoryCase = CaseOf<typeof text, 'partitioner-any-order'>
@@ -55,7 +55,7 @@ class History {
 
   /** Asks, and compares. False: the call is wrong, and would be so without a history. */
   async ask(question: Question): Promise<boolean> {
-    const { got, error } = this.#t.attempt(() => question.here())
+    const { got, error } = this.#t.attempt(() => whatever(() => question.here()))
     const gave = error === undefined ? question.inWords(got) : show(error)
     if (gave !== question.wanted) {
       if ((await this.#inNewThread([question])) !== question.wanted) return false
@@ -74,7 +74,7 @@ class History {
       const partitioner = subject.createPartitioner()
       let gave: string | undefined
       for (const question of questions) {
-        const { got, error } = this.#t.attempt(() => question.alone(subject, partitioner))
+        const { got, error } = this.#t.attempt(() => whatever(() => question.alone(subject, partitioner)))
         gave = error === undefined ? question.inWords(got) : undefined
       }
       return gave

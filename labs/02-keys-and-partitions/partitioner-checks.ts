@@ -2,11 +2,10 @@
 import type { CaseOf } from '../engine/lab.ts'
 import { columns, compareTable, type TablePicture } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
-import { Misfit } from '../engine/subject/membrane.ts'
 import type { Trial } from '../engine/trial.ts'
 import type { text } from './lab.ts'
 import { keyNotIn, type Message, metadata, type Partitioner, partitionCount, partitionOf } from './oracle.ts'
-import { isElsewhere, partitionTable } from './partition-checks.ts'
+import { isElsewhere, partitionTable, whatever } from './partition-checks.ts'
 import type { Chosen } from './partition-variants.ts'
 import type { Partitioning } from './suite.ts'
 
@@ -192,16 +191,6 @@ export function checkNamed(t: TrialOf<'explicit-partition'>, subject: Partitioni
     }
   }
   checkUnset(t, subject)
-}
-
-/** What a call gives, whatever its type. */
-function whatever(call: () => unknown): unknown {
-  try {
-    return call()
-  } catch (error) {
-    if (error instanceof Misfit) return error.got
-    throw error
-  }
 }
 
 /** A message that has the property, but no partition in it: as `{ ...options }` makes it. */
