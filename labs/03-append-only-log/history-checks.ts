@@ -182,6 +182,8 @@ class History {
   readonly #logs: readonly [LogPart, LogPart]
   readonly models: readonly [Model, Model]
   readonly #done: Done[] = []
+  /** What was appended to each log, as it was handed in. */
+  readonly #contents: readonly [Uint8Array[], Uint8Array[]] = [[], []]
   readonly smallMemory: SharedMemory
   readonly largeMemory: SharedMemory
   /** The bytes that long batches are made of. */
@@ -232,11 +234,14 @@ class History {
     const came = this.#t.attempt(() => make(this.#logs[side], ask))
     const gave = cameInWords(model, came)
     if (!isAsWanted(came, wanted)) {
-      if (!(await this.#isRightAlone(model, ask, wanted))) return false
+      if (!(await this.#isRightAlone(side, ask, wanted))) return false
       this.#fail(side, ask, wanted, came)
     }
     this.#t.check(true, 'differs')
-    if (ask.op === 'append' && typeof wanted === 'number') model.append(ask.content, ask.count)
+    if (ask.op === 'append' && typeof wanted === 'number') {
+      model.append(ask.content, ask.count)
+      this.#contents[side].push(ask.content)
+    }
     if (ask.op === 'read') this.#last = { side, list: came.got }
     const what = wanted === 'RangeError' ? 'refused' : ask.op
     this.#done.push({ side, call: askInWords(ask), gave, what })
@@ -244,11 +249,13 @@ class History {
   }
 
   /** The same call in a new thread, on a log with the same batches in it. */
-  async #isRightAlone(model: Model, ask: Ask, wanted: Wanted): Promise<boolean> {
+  async #isRightAlone(side: Side, ask: Ask, wanted: Wanted): Promise<boolean> {
+    const model = this.models[side]
     const thread = await this.#t.tools.thread()
     try {
       const log = (thread.subject as LogMaker).createLog(model.start)
-      for (const { bytes, count } of model.batches) log.append(bytes.slice(), count)
+      for (const [i, { count }] of model.batches.entries())
+        log.append((this.#contents[side][i] ?? new Uint8Array(0)).slice(), count)
       const alone: Ask = ask.op === 'append' ? { ...ask, handed: ask.content.slice() } : ask
       return isAsWanted(
         this.#t.attempt(() => make(log, alone)),

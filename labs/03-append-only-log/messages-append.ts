@@ -153,7 +153,7 @@ export const appendTests = {
       ru: 'Первые 8 байт сохранённого пакета — его базовое смещение, остальное не изменилось',
     },
     promises: ['stamp', 'rest'],
-    needs: ['append-offsets'],
+    needs: ['append-offsets', 'two-logs'],
     says: {
       ...stampSays,
       lost: {

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A copy begins at byte 0 of its memory; so does what Buffer.from gives.',
     ru: 'Копия начинается с нулевого байта своей памяти, и результат Buffer.from тоже.',
   },
-  fails: ['stamped', 'huge-offsets', 'same-batch-twice', 'long-run', 'any-order', 'wire-kafkajs'],
+  fails: ['stamped', 'huge-offsets', 'same-batch-twice', 'long-run', 'wire-kafkajs'],
   breaks: ['stamp'],
   explains: 'not-stamped',
 }
@@ -38,8 +38,9 @@ export function createLog(startOffset: number): Log {
       if (!Number.isInteger(count) || count < 1) throw new RangeError(`append: a batch of ${count} records`)
       if (batch.length < 8) throw new RangeError(`append: ${batch.length} bytes have no room for an offset`)
       const base = end
-      const bytes = Buffer.concat([Buffer.alloc(0), batch])
-      const memory = Buffer.concat([Buffer.alloc(24), bytes])
+      // Not Node's pool itself: who else lies at its beginning is luck.
+      const memory = Buffer.alloc(24 + batch.length)
+      memory.set(batch, 24)
       const stored = memory.subarray(24)
       new DataView(stored.buffer).setBigInt64(0, BigInt(base))
       batches.push({ base, count, bytes: Uint8Array.from(stored) })
