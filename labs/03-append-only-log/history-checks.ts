@@ -109,7 +109,7 @@ const overwriteAndAsk =
   (maxBytes: number): Scene =>
   async (h, t) => {
     const side = either(t)
-    for (const offset of [h.near(side), h.models[side].end]) {
+    for (const offset of [h.near(side), h.models[side].start, h.models[side].end]) {
       if (!(await h.read(side, offset, maxBytes))) return false
       h.overwriteLast(t.dice.int(1, 255))
       for (const one of [side, side === 0 ? 1 : 0] as const)
@@ -128,6 +128,8 @@ const reuse =
       const content = length > 1_000 ? longBatch(t.dice, h.large, length) : t.dice.bytes(length)
       memory.write(at, content)
       if (!(await h.append(side, memory.view(at, length, kind), 2, content))) return false
+      // The other log grows alike: only the bytes tell them apart.
+      if (!(await h.append(side === 0 ? 1 : 0, t.dice.bytes(50), 2))) return false
       const fill = t.dice.int(1, 255)
       memory.write(at, new Uint8Array(length).fill(fill))
       h.note(side, `batch.fill(${fill})`)

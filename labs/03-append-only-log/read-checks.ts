@@ -253,6 +253,7 @@ const sources = [
 
 export function checkCopyOut(t: TrialOf<'copy-out'>, subject: LogMaker): void {
   const large = t.dice.bytes(70_000)
+  t.check(true, 'frozen')
   for (const [kind, size] of sources) {
     const offset = freshStart(t.dice)
     const log = subject.createLog(offset)
