@@ -48,7 +48,7 @@ function judgeLong(t: MovedTrial, subject: Partitioning): void {
   const keys = [...t.dice.freshWords(11).map((word) => `${start}${word}`), 'x'.repeat(100_000)]
   const own = t.attempt(() =>
     keys.filter((key) => {
-      const bytes = Buffer.from(key)
+      const bytes = Uint8Array.from(Buffer.from(key))
       return subject.partitionForKey(bytes, before) !== subject.partitionForKey(bytes, after)
     }),
   ).got

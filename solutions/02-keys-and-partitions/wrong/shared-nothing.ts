@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'An empty list is an empty list: one is enough.',
     ru: 'Пустой список — он и есть пустой: хватит одного.',
   },
-  fails: ['moved-list'],
+  fails: ['moved-list', 'moved-any-order'],
   breaks: ['moved-own'],
   explains: 'grown',
 }
