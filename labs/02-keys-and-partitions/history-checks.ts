@@ -7,8 +7,8 @@
  * content of a list or of a message, the number of partitions) or asks about two things that are easily taken for one
  * (a key and the same key behind a byte order mark, `['a\nb']` and `['a', 'b']`).
  *
- * HISTORY-1  a call that differs is made alone as well, in a new thread with values of its own. Only if it is right there
- *            does the check fail, since what came before matters then
+ * - a call that differs is made alone as well, in a new thread with values of its own. Only if it is right there does the
+ *   check fail, since what came before matters then
  */
 import type { CaseOf } from '../engine/lab.ts'
 import { columns, type TablePicture } from '../engine/picture.ts'

@@ -8,8 +8,8 @@
  *   ask, append, ask the same            ask both logs the same          append, overwrite the memory, append from it again
  *   ask, overwrite the answer, ask       a refused call, then a good one         all sizes, from all kinds of memory
  *
- * HISTORY-1  a call that differs is made alone as well: in a new thread, on a log that was filled with the same batches and
- *            asked nothing else. Only if it is right there does the check fail, since what came before matters then
+ * - a call that differs is made alone as well: in a new thread, on a log that was filled with the same batches and asked
+ *   nothing else. Only if it is right there does the check fail, since what came before matters then
  */
 import type { LogPart } from 'offset-zero-broker/src/log/log-part.ts'
 import type { CaseOf } from '../engine/lab.ts'

@@ -8,9 +8,9 @@
  *   at most once    `repeated` is empty, `undone` is short
  *   at least once   `undone` is empty, `repeated` is short
  *
- * HISTORY-1  a call that was open when the program crashed has not succeeded, whatever it did before
- * HISTORY-2  a record is repeated when `handle` was called with it more than once, in one life or in several
- * HISTORY-3  two calls are at once only if they belong to one life and one partition
+ * DELIVERY-HISTORY-1  a call that was open when the program crashed has not succeeded, whatever it did before
+ * DELIVERY-HISTORY-2  a record is repeated when `handle` was called with it more than once, in one life or in several
+ * DELIVERY-HISTORY-3  two calls are at once only if they belong to one life and one partition
  */
 export interface Place {
   readonly partition: number

@@ -35,7 +35,7 @@ const wanted = ['0:0', '0:1', '0:2', '1:0'].map(at)
 const names = (places: readonly Place[]) => places.map(placeName)
 
 describe('the history of a consumer', () => {
-  it('HISTORY-1: a call that was open at the crash has not succeeded', () => {
+  it('DELIVERY-HISTORY-1: a call that was open at the crash has not succeeded', () => {
     const lost = told('0:0 0:1… crash 0:2 1:0')
     expect(names(undone(lost.calls, wanted))).toEqual(['0:1'])
     expect(names(uncalled(lost.calls, wanted))).toEqual([])
@@ -43,7 +43,7 @@ describe('the history of a consumer', () => {
     expect(names(undone(told('0:0 0:1! 0:2 1:0').calls, wanted))).toEqual(['0:1'])
   })
 
-  it('HISTORY-1: what answers after the crash changes nothing', () => {
+  it('DELIVERY-HISTORY-1: what answers after the crash changes nothing', () => {
     const history = new History()
     const call = history.begin(at('0:1'))
     expect(history.open).toHaveLength(1)
@@ -53,14 +53,14 @@ describe('the history of a consumer', () => {
     expect(names(undone(history.calls, [at('0:1')]))).toEqual(['0:1'])
   })
 
-  it('HISTORY-2: a repeated record, in one life and in two; one that was called once is none', () => {
+  it('DELIVERY-HISTORY-2: a repeated record, in one life and in two; one that was called once is none', () => {
     expect(names(repeated(told('0:0 0:1 0:1 0:2 1:0').calls, wanted))).toEqual(['0:1'])
     expect(names(repeated(told('0:0 0:1… crash 0:1 0:2').calls, wanted))).toEqual(['0:1'])
     expect(names(repeated(told('0:0 0:1… crash 0:2 1:0').calls, wanted))).toEqual([])
     expect(names(repeated(told('0:0 1:0 0:1').calls, wanted))).toEqual([])
   })
 
-  it('HISTORY-3: two calls of a partition at once; of two partitions, or of two lives, they are not', () => {
+  it('DELIVERY-HISTORY-3: two calls of a partition at once; of two partitions, or of two lives, they are not', () => {
     expect(atOnce(told('0:0… 0:1').calls)).toMatchObject({ earlier: at('0:0'), later: at('0:1') })
     expect(atOnce(told('0:0… 1:0').calls)).toBeUndefined()
     expect(atOnce(told('0:0… crash 0:1').calls)).toBeUndefined()
