@@ -32,7 +32,8 @@ describe('what is wrong with a read', () => {
     ['joined', [Buffer.concat([a, b, c, d])], 1_000],
     ['cut', [b.subarray(10), c, d], 1_006],
     ['cut', [b.subarray(0, 20), c, d], 1_006],
-    ['alien', [dice.bytes(75), b, c, d], 1_000],
+    ['altered', [dice.bytes(75), b, c, d], 1_000],
+    ['alien', [dice.bytes(76), b, c, d], 1_000],
   ] as const)('%s', (says, got, offset) => {
     expect(fault([...got], offset)).toBe(says)
   })
