@@ -153,7 +153,7 @@ function commit(stage: GroupStage, actor: Actor, name: string, words: readonly s
     offset,
     leaderEpoch: 3,
     metadata,
-    expireTimestamp: undefined,
+    retentionMs: undefined,
     errorCode: ErrorCode.NONE,
   }
   stage.coordinator.commitOffsets(committer, [one], () => stage.tell(`${name}: ${errorName(one.errorCode)}`))

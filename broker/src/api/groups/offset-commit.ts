@@ -10,7 +10,7 @@ import { OffsetCommitRequest, OffsetCommitResponse } from '../../messages/offset
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode } from '../../wire/errors.ts'
-import { type Int64, plus } from '../../wire/int64.ts'
+import type { Int64 } from '../../wire/int64.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 import { api } from '../api.ts'
 import { mapInTurns, mapPartitions } from '../in-turns.ts'
@@ -21,10 +21,10 @@ const BY_ID = 10
 export const OffsetCommit = api({
   request: OffsetCommitRequest,
   response: OffsetCommitResponse,
-  handle({ core, groups, metadata, turns }, request, context, reply) {
+  handle({ groups, metadata, turns }, request, context, reply) {
     const { apiVersion } = context
     const { groupId, memberId, groupInstanceId, generationIdOrMemberEpoch, retentionTimeMs } = request
-    const expireTimestamp = retentionTimeMs === -1 ? undefined : plus(core.clock.now(), retentionTimeMs)
+    const retentionMs = retentionTimeMs === -1 ? undefined : retentionTimeMs
     const image = metadata()
     const byId = apiVersion >= BY_ID
     const unknown = byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
@@ -33,7 +33,7 @@ export const OffsetCommit = api({
       request.topics,
       (each, { name, topicId }) => {
         const topic = byId ? image.topicById(topicId) : image.topic(name)
-        return commitOf(name, topic, unknown, each, expireTimestamp)
+        return commitOf(name, topic, unknown, each, retentionMs)
       },
       (_, ofTopic) => ofTopic,
     )
@@ -76,7 +76,7 @@ export function commitOf(
   topic: TopicImage | undefined,
   unknown: ErrorCode,
   asked: AskedPartition,
-  expireTimestamp?: Int64,
+  retentionMs?: Int64,
 ): Commit {
   const isThere = topic?.partitions[asked.partitionIndex] !== undefined
   const missing = topic ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : unknown
@@ -87,7 +87,7 @@ export function commitOf(
     offset: asked.committedOffset,
     leaderEpoch: asked.committedLeaderEpoch,
     metadata: asked.committedMetadata,
-    expireTimestamp,
+    retentionMs,
     errorCode: isThere ? ErrorCode.NONE : missing,
   }
 }

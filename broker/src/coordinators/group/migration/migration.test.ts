@@ -259,7 +259,7 @@ function commit(stage: GroupStage, { memberId, epoch, partition }: Committing): 
     offset: 5,
     leaderEpoch: -1,
     metadata: null,
-    expireTimestamp: undefined,
+    retentionMs: undefined,
     errorCode: ErrorCode.NONE,
   }
   const committer = { groupId: GROUP, memberId, groupInstanceId: null, generationId: epoch, apiVersion: 9 }

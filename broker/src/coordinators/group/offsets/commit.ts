@@ -15,7 +15,7 @@
  * (OffsetMetadataManager: commitOffset, commitTransactionalOffset)
  */
 import { ErrorCode } from '../../../wire/errors.ts'
-import type { Int64 } from '../../../wire/int64.ts'
+import { type Int64, plus } from '../../../wire/int64.ts'
 import { ZERO_UUID } from '../../../wire/uuid.ts'
 import type { TransactionalBatch } from '../../coordinator-host.ts'
 import type { ClassicGroup } from '../classic/classic-group.ts'
@@ -50,7 +50,8 @@ export interface Commit {
   readonly offset: Int64
   readonly leaderEpoch: number
   readonly metadata: string | null
-  readonly expireTimestamp: Int64 | undefined
+  /** How long the offset is kept; only from clients with OffsetCommit below v5. */
+  readonly retentionMs: Int64 | undefined
   errorCode: ErrorCode
 }
 
@@ -77,11 +78,14 @@ export function commitOffsets(
     for (const commit of accepted) commit.errorCode = ErrorCode.INVALID_COMMIT_OFFSET_SIZE
     return done()
   }
+  // One time for both stamps, as in OffsetMetadataManager.commitOffset.
   const commitTimestamp = shard.now()
-  const records = accepted.map(({ topic, partition, ...commit }) => {
+  const records = accepted.map(({ topic, partition, retentionMs, ...commit }) => {
     const topicId = transaction ? ZERO_UUID : commit.topicId // Kafka's producers do not send it
     const metadata = commit.metadata ?? ''
-    return offsetRecord(groupId, topic, partition, { ...commit, topicId, metadata, commitTimestamp })
+    const expireTimestamp = retentionMs === undefined ? undefined : plus(commitTimestamp, retentionMs)
+    const committed = { ...commit, topicId, metadata, commitTimestamp, expireTimestamp }
+    return offsetRecord(groupId, topic, partition, committed)
   })
   const written = (error: ErrorCode): void => {
     for (const commit of accepted) commit.errorCode = error
