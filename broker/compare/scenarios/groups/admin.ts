@@ -209,7 +209,7 @@ scenario('OffsetDelete: a group whose protocol is not the consumers’', 'Kafka 
 })
 
 scenario(
-  'OffsetDelete: subscriptions that nobody can read',
+  'OffsetDelete: subscriptions that cannot be decoded',
   'a client of its own making',
   async (recorder) => {
     const there = await recorder.topic(2)

@@ -119,13 +119,13 @@ scenario(
     const all = ['a', 'b', 'c', 'd', 'e'].map(
       (each) => new ConsumerMember(recorder, groupId, { memberId: `${groupId}-${each}` }),
     )
-    const wishes = [names(0, 1), names(0), names(1, 2), names(0, 1, 2), names(2)]
+    const subscriptions = [names(0, 1), names(0), names(1, 2), names(0, 1, 2), names(2)]
     recorder.note(
       'the members',
       all.map(({ memberId }) => ({ memberId })),
     )
     for (const [at, member] of all.entries()) {
-      await member.join(wishes[at]!)
+      await member.join(subscriptions[at]!)
       await settle(all.slice(0, at + 1))
       await described(recorder, groupId)
     }

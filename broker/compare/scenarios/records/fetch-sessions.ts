@@ -195,7 +195,7 @@ for (const [name, before, after] of [
     await recorder.call('Fetch', before, fetchOf(topic, 0, { sessionId, sessionEpoch: 1 }))
   })
 
-scenario('Fetch: a session of ids that nobody has', 'KIP-516', async (recorder) => {
+scenario('Fetch: a session with unknown topic ids', 'KIP-516', async (recorder) => {
   const topic = await recorder.topic(1)
   const session = new Session(recorder, 13)
   await session.fetch({ ...topic, topicId: OTHER_ID }, [{}])

@@ -98,7 +98,7 @@ scenario('InitProducerId: an identity without a transactional id', 'KIP-360', as
     })
 })
 
-scenario('InitProducerId: an identity for an id that nobody has used', 'KIP-360', async (recorder) => {
+scenario('InitProducerId: an identity for an unused transactional id', 'KIP-360', async (recorder) => {
   await coordinators(recorder)
   for (const [producerId, producerEpoch] of [
     [5, 0],

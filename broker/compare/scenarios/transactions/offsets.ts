@@ -32,21 +32,17 @@ async function newGroup(recorder: Recorder): Promise<string> {
 }
 
 for (const version of versionsOf('TxnOffsetCommit')) {
-  scenario(
-    `TxnOffsetCommit v${version}: of a group that nobody has joined`,
-    'KIP-98, KIP-447',
-    async (recorder) => {
-      const topic = await recorder.topic(1)
-      const groupId = await newGroup(recorder)
-      const producer = await TransactionalProducer.first(recorder)
-      await recorder.quietly('AddOffsetsToTxn', 3, { ...producer.identity, groupId })
-      await recorder.call('TxnOffsetCommit', version, commitOf(producer, groupId, topic))
-      await offsets(recorder, groupId, topic)
-      await producer.end(true)
-      await offsets(recorder, groupId, topic)
-      await recorder.call('DescribeGroups', 5, { groups: [groupId] })
-    },
-  )
+  scenario(`TxnOffsetCommit v${version}: of a group without members`, 'KIP-98, KIP-447', async (recorder) => {
+    const topic = await recorder.topic(1)
+    const groupId = await newGroup(recorder)
+    const producer = await TransactionalProducer.first(recorder)
+    await recorder.quietly('AddOffsetsToTxn', 3, { ...producer.identity, groupId })
+    await recorder.call('TxnOffsetCommit', version, commitOf(producer, groupId, topic))
+    await offsets(recorder, groupId, topic)
+    await producer.end(true)
+    await offsets(recorder, groupId, topic)
+    await recorder.call('DescribeGroups', 5, { groups: [groupId] })
+  })
 
   scenario(
     `TxnOffsetCommit v${version}: that nobody has announced`,

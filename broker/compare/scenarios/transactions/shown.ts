@@ -187,22 +187,26 @@ for (const version of versionsOf('WriteTxnMarkers')) {
     },
   )
 
-  scenario(`WriteTxnMarkers v${version}: for nobody, to nowhere`, 'KIP-664', async (recorder) => {
-    const topic = await recorder.topic(1)
-    const nobody = { producerId: 987_654, producerEpoch: 3 }
-    const there = { name: topic.name, partitionIndexes: [0] }
-    for (const topics of [
-      [there],
-      [{ name: topic.name, partitionIndexes: [7, 0] }],
-      [{ name: 'no-such-topic', partitionIndexes: [0] }],
-      [{ name: topic.name, partitionIndexes: [] }],
-      [],
-    ])
-      await recorder.call('WriteTxnMarkers', version, markerOf(nobody, topics))
-    await recorder.call('WriteTxnMarkers', version, { markers: [] })
-    await describeProducers(recorder, topic)
-    await readBoth(recorder, topic)
-  })
+  scenario(
+    `WriteTxnMarkers v${version}: an unknown producer, unknown partitions`,
+    'KIP-664',
+    async (recorder) => {
+      const topic = await recorder.topic(1)
+      const nobody = { producerId: 987_654, producerEpoch: 3 }
+      const there = { name: topic.name, partitionIndexes: [0] }
+      for (const topics of [
+        [there],
+        [{ name: topic.name, partitionIndexes: [7, 0] }],
+        [{ name: 'no-such-topic', partitionIndexes: [0] }],
+        [{ name: topic.name, partitionIndexes: [] }],
+        [],
+      ])
+        await recorder.call('WriteTxnMarkers', version, markerOf(nobody, topics))
+      await recorder.call('WriteTxnMarkers', version, { markers: [] })
+      await describeProducers(recorder, topic)
+      await readBoth(recorder, topic)
+    },
+  )
 
   scenario(`WriteTxnMarkers v${version}: of older coordinators and epochs`, 'KIP-98', async (recorder) => {
     const topic = await recorder.topic(1)
