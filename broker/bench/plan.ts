@@ -39,7 +39,7 @@ export interface Plan {
 
 const SIZES = Object.keys(RECORDS).map(Number)
 
-/** About 40 minutes. */
+/** About 35 minutes. */
 export const FULL: Plan = {
   rounds: 4,
   starts: 3,
