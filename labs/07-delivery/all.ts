@@ -1,14 +1,14 @@
 /** Lab 07: a consumer while nothing fails: every record once, in order, one at a time, as it was sent. */
-
 import { show } from '../engine/show.ts'
+import { differing } from '../engine/texts.ts'
 import type { Trial } from '../engine/trial.ts'
 import type { KafkaBench } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import { atOnce, foreign, outOfOrder, placeName, repeated, uncalled } from './history.ts'
 import type { allCases } from './messages-shared.ts'
-import { type Known, lives, placeIn, Reader } from './reader.ts'
+import { lives, placeIn, Reader } from './reader.ts'
+import { hardRecords, type Known } from './records.ts'
 import type { Checks, Consumer, Delivery, Received } from './subject.ts'
-import { differing, hardRecords } from './texts.ts'
 
 type AllCase = keyof typeof allCases
 

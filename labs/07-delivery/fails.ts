@@ -1,7 +1,8 @@
 /** Lab 07: `handle` fails. At most once goes on without the record, at least once comes back with it. */
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import { overtaking, type Place, placeName, repeated, uncalled, undone } from './history.ts'
-import { type Behave, lives, Reader, topicOf } from './reader.ts'
+import { type Behave, lives, Reader } from './reader.ts'
+import { topicOf } from './records.ts'
 import type { Checks } from './subject.ts'
 
 type FailsId = 'most-fails' | 'least-fails'

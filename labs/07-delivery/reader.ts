@@ -4,48 +4,16 @@
  */
 import type { Picture } from '../engine/picture.ts'
 import type { Trial } from '../engine/trial.ts'
-import type { KafkaBench } from '../engine/wire/bench.ts'
 import type { LearnerClient } from '../engine/wire/learner-client.ts'
 import { type Call, History, type Place, placeName } from './history.ts'
+import type { Known } from './records.ts'
 import { type Handle, type Received, stepMs } from './subject.ts'
-
-export interface Known extends Place {
-  readonly key: string | null
-  readonly value: string
-}
 
 /** What a call of `handle` does, beside being written down: it may wait, never end, or throw. */
 export type Behave = (place: Place, call: Call) => Promise<void> | void
 
 /** After so many fetches in a row that brought nothing, while nothing is handled, nothing more will come. */
 const idleFetches = 6
-
-/** As many records in each partition as `lengths` says, from offset 0 on. */
-export function recordsFor(t: Trial<string>, lengths: readonly number[]): Known[] {
-  return lengths.flatMap((length, partition) =>
-    Array.from({ length }, (_, offset) => ({
-      partition,
-      offset,
-      key: offset % 3 === 0 ? null : t.dice.freshWord(),
-      value: t.dice.freshWord(),
-    })),
-  )
-}
-
-/** Makes a topic with so many records in each partition; each partition's come to the learner in one batch. */
-export async function topicOf(
-  t: Trial<string>,
-  bench: KafkaBench,
-  lengths: readonly number[],
-): Promise<{ topic: string; records: Known[] }> {
-  const topic = await bench.topic(t.dice.freshWord(), lengths.length)
-  const records = recordsFor(t, lengths)
-  await bench.fill(
-    topic,
-    records.map(({ partition, key, value }) => ({ partition, key, value })),
-  )
-  return { topic, records }
-}
 
 export class Reader {
   readonly group: string

@@ -1,11 +1,12 @@
 /** Lab 07: the two senders: what they send, and what becomes of it when the connection breaks. */
 import { columns, compareTable } from '../engine/picture.ts'
+import { differing } from '../engine/texts.ts'
 import type { Trial } from '../engine/trial.ts'
 import type { KafkaBench } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import type { sendAllCases } from './messages-send.ts'
+import { hardRecords } from './records.ts'
 import { type Checks, type Delivery, type Outgoing, senders } from './subject.ts'
-import { differing, hardRecords } from './texts.ts'
 
 type SendId = 'send-all' | 'send-most' | 'send-least'
 type Sender = (typeof senders)[number]
