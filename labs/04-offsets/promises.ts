@@ -19,12 +19,12 @@ export const promises = {
     ru: 'Зафиксированное смещение партиции никогда не обгоняет запись, с которой `handle` ещё не закончила.',
   },
   'resume-commit': {
-    en: 'When the call has resolved, each partition in which records were processed has the offset of the next one committed: the last processed one plus 1; in the others the committed offset stays as it was.',
-    ru: 'Когда вызов завершился, в каждой партиции, где были обработаны записи, зафиксировано смещение следующей: последняя обработанная плюс 1; в остальных зафиксированное смещение остаётся каким было.',
+    en: 'When the call has resolved, each partition in which records were processed has the offset of the next one committed: that of the last processed one plus 1; in the others the committed offset does not change.',
+    ru: 'Когда вызов завершился, в каждой партиции, где были обработаны записи, зафиксировано смещение следующей: смещение последней обработанной плюс 1; в остальных зафиксированное смещение не меняется.',
   },
   'resume-failed': {
-    en: 'If `handle` fails, `await` of the call throws, and no further record is handed over; what was processed before is committed, and the next call begins with the record that failed.',
-    ru: 'Если `handle` завершилась с ошибкой, `await` вызова бросает ошибку и записи больше не передаются; обработанное до этого зафиксировано, и следующий вызов начинает с той записи, на которой случилась ошибка.',
+    en: 'If `handle` fails, with whatever error, no further record is handed over, the records that it is done with are committed, and `await` of the call throws; the next call begins with the record that failed.',
+    ru: 'Если `handle` завершилась с ошибкой, какой угодно, записи больше не передаются, всё, с чем она закончила, фиксируется, а `await` вызова бросает ошибку; следующий вызов начинает с той записи, на которой случилась ошибка.',
   },
   'resume-new': {
     en: 'Records that are sent while the call is at work are processed either by this call or by the next one.',
@@ -59,12 +59,12 @@ export const promises = {
     ru: 'Записи, которые с тех пор удалены, тоже считаются: утилита самой Kafka показывает то же число.',
   },
   'lag-quiet': {
-    en: 'Consumers of the group may be at work, and asking does not disturb them: what counts is what they have committed, no member joins the group, and its committed offsets stay as they were.',
-    ru: 'Консюмеры группы могут в это время работать, и вопрос им не мешает: считается то, что они зафиксировали, в группу никто не входит, её зафиксированные смещения остаются какими были.',
+    en: 'Consumers of the group may be at work, and asking does not disturb them: what counts is what they have committed, no member joins the group, and its committed offsets do not change.',
+    ru: 'Консюмеры группы могут в это время работать, и запрос им не мешает: считается то, что они зафиксировали, в группу никто не входит, её зафиксированные смещения не меняются.',
   },
   'lag-now': {
-    en: 'Each call says how things are now; and if records are sent and committed while it is at work, no lag is below 0 all the same.',
-    ru: 'Каждый вызов показывает то, что есть сейчас; и даже если во время вызова записи присылают и фиксируют, отрицательного отставания в ответе нет.',
+    en: 'Each call says how things are now, also while another one is under way; and if records are sent and committed meanwhile, no lag is below 0 all the same.',
+    ru: 'Каждый вызов показывает то, что есть сейчас, даже если ещё идёт другой; и если тем временем записи присылают и фиксируют, отрицательного отставания в ответе всё равно нет.',
   },
   'reset-first': {
     en: 'Commits for the group, even for a new one, in every partition the offset of the first record whose timestamp is `time` or later, in milliseconds since 1970; first means the smallest offset, for timestamps need not rise with the offsets.',
@@ -79,17 +79,17 @@ export const promises = {
     ru: 'Возвращает список того, что зафиксировано: `{ partition, offset }` для каждой партиции, в порядке номеров.',
   },
   'reset-active': {
-    en: 'While a consumer of the group is at work, `await` of the call throws, and the committed offsets stay as they were.',
-    ru: 'Пока работает хотя бы один консюмер группы, `await` вызова бросает ошибку, а зафиксированные смещения остаются какими были.',
+    en: 'While the group has a member, also one that is only joining or reads another topic, `await` of the call throws, and the committed offsets do not change.',
+    ru: 'Пока в группе есть хоть один участник, даже если он только входит в неё или читает другой топик, `await` вызова бросает ошибку, а зафиксированные смещения не меняются.',
   },
-  time: { en: 'A call takes at most 15 seconds.', ru: 'Вызов длится не дольше 15 секунд.' },
+  time: { en: 'A call takes at most 15 seconds, the time in `handle` not counted.', ru: 'Вызов длится не дольше 15 секунд, не считая времени в `handle`.' },
   together: {
     en: 'The functions may be called at the same time for different groups, also on the same topic and with the same `kafka`.',
     ru: 'Функции могут вызывать одновременно для разных групп, в том числе на одном топике и с одним и тем же `kafka`.',
   },
   refused: {
-    en: 'If Kafka refuses what is asked, a topic’s name with a space in it for instance, `await` of the call throws.',
-    ru: 'Если Kafka отказывает, например из-за пробела в имени топика, `await` вызова бросает ошибку.',
+    en: 'If Kafka refuses the topic’s name, one with a space in it for instance, `await` of the call throws.',
+    ru: 'Если Kafka не принимает имя топика, например с пробелом, `await` вызова бросает ошибку.',
   },
   closed: {
     en: 'A second after the promise is settled, resolved or rejected, all connections of the call are closed.',
@@ -101,6 +101,6 @@ export const promises = {
   },
   answers: {
     en: 'What a call has returned stays as it is, whatever later calls do.',
-    ru: 'То, что вызов вернул, остаётся как есть, что бы ни делали следующие.',
+    ru: 'То, что вызов вернул, не меняется, что бы ни делали следующие.',
   },
 } as const satisfies Record<string, Text>

@@ -157,7 +157,7 @@ export const assignTests = {
       en: 'What members say they own may be out of date',
       ru: 'То, что участники называют своим, может быть устаревшим',
     },
-    promises: ['stale'],
+    promises: ['stale', 'double'],
     needs: ['assign-once', 'assign-balance'],
     says: shareCases,
     hints: assignHints,

@@ -4,7 +4,7 @@ import { assignHints, changesHints, roundHints } from './hints.ts'
 
 const twoReaders = {
   en: 'Members go on reading what they own until the answer of this round has reached them. A partition that is given away before its owner has let go of it has two readers.',
-  ru: 'Пока ответ этого круга не дошёл, участники продолжают читать то, чем владеют. Если отдать партицию раньше, чем владелец её отпустил, читателей у неё будет двое.',
+  ru: 'Пока ответ этого раунда не дошёл, участники продолжают читать то, чем владеют. Если отдать партицию раньше, чем владелец её отпустил, читателей у неё будет двое.',
 } as const
 
 const roundCases = {
@@ -13,7 +13,7 @@ const roundCases = {
     ru: 'Участников: {wanted}, а элементов в ответе: {got}.',
     try: {
       en: 'Build the answer with members.map: who gets nothing in this round has an empty list.',
-      ru: 'Стройте ответ через members.map: у кого в этом круге ничего нет, у того пустой список.',
+      ru: 'Стройте ответ через members.map: у кого в этом раунде ничего нет, у того пустой список.',
     },
   },
   order: {
@@ -52,7 +52,7 @@ const roundCases = {
   },
   kept: {
     en: '{id} still has {partition} after the round; it is not in its target.',
-    ru: 'После круга у {id} всё ещё есть {partition}, а в его цели её нет.',
+    ru: 'После раунда у {id} всё ещё есть {partition}, а в его цели её нет.',
     why: {
       en: 'The new owner waits until the old one has let go: if it never does, the partition never moves.',
       ru: 'Новый владелец ждёт, пока прежний отпустит: если он не отпустит никогда, партиция никогда и не переедет.',
@@ -85,7 +85,7 @@ export const pureTests = {
   round: {
     name: {
       en: 'A cooperative round hands out what is free or stays, and holds back what another member still owns',
-      ru: 'Cooperative-круг раздаёт то, что свободно или остаётся, и придерживает то, чем ещё владеет другой',
+      ru: 'Cooperative-раунд раздаёт то, что свободно или остаётся, и придерживает то, чем ещё владеет другой',
     },
     promises: ['round', 'round-each'],
     says: roundCases,

@@ -15,16 +15,20 @@ export const promises = {
     ru: 'Если одному участнику досталось хотя бы на две партиции больше, чем другому, среди них нет партиций топиков, на которые подписан другой.',
   },
   keep: {
-    en: 'When all members subscribe to the same topics, as many partitions stay with their owners as that balance allows.',
-    ru: 'Если все участники подписаны на одни и те же топики, у владельцев остаётся столько партиций, сколько позволяет это равновесие.',
+    en: 'When all members subscribe to the same topics, those outside `topics` not counted, as many partitions stay with their owners as that balance allows.',
+    ru: 'Если все участники подписаны на одни и те же топики, не считая тех, которых нет в `topics`, у владельцев остаётся столько партиций, сколько позволяет это равновесие.',
   },
   still: {
     en: 'What the members own stays exactly as it is when it is complete and balanced already, whatever they subscribe to.',
     ru: 'Если то, чем участники владеют, уже полно и уравновешено, всё остаётся в точности как было, на что бы они ни были подписаны.',
   },
   stale: {
-    en: 'All this holds also when `owned` is out of date: it may name partitions that do not exist, topics that the member no longer subscribes to, or a partition that another member names too.',
-    ru: 'Всё это верно и тогда, когда `owned` устарело: в нём могут быть несуществующие партиции, топики, на которые участник больше не подписан, и партиции, которые называет и кто-то ещё.',
+    en: 'All this holds also when `owned` is out of date, and names partitions that do not exist or topics that the member no longer subscribes to.',
+    ru: 'Всё это верно и тогда, когда `owned` устарело: в нём могут быть несуществующие партиции и топики, на которые участник больше не подписан.',
+  },
+  double: {
+    en: 'When several members name the same partition, at least the first three of these hold.',
+    ru: 'Если одну партицию называют своей несколько участников, верны по крайней мере первые три требования.',
   },
   size: {
     en: 'There are up to 100 members, 50 topics and 2,000 partitions.',
@@ -44,7 +48,7 @@ export const promises = {
   },
   dynamic: {
     en: 'A worker without an instance id (`null`) is a new member at each start; when it stops, it leaves at once, and when it crashes, its member is removed `sessionMs` later.',
-    ru: 'Воркер без instance id (`null`) при каждом запуске становится новым участником; при остановке он сразу выходит из группы, а если упал, его участника удаляют через `sessionMs`.',
+    ru: 'Воркер без instance id (`null`) при каждом запуске становится новым участником; при остановке он сразу выходит из группы, а после падения его удаляют через `sessionMs`.',
   },
   static: {
     en: 'A worker with an instance id does not leave: when it stops or crashes, its member is removed `sessionMs` later, unless a worker with the same instance id starts before that, which takes the place over without any change.',
@@ -55,8 +59,8 @@ export const promises = {
     ru: 'Входит в группу `groupId` с подпиской на `topics` и возвращает `{ stop }`, когда получены первые партиции, пусть даже их ноль.',
   },
   told: {
-    en: 'At each rebalance it calls `onAssigned` with all partitions that it has now, before it hands over a record of them; without any, with `[]`.',
-    ru: 'При каждой ребалансировке вызывает `onAssigned` со всеми партициями, которые у воркера теперь есть, и только потом передаёт записи из них; если партиций нет — с `[]`.',
+    en: 'At each rebalance it calls `onAssigned` with all partitions that it has now, with `[]` when there are none, before it hands over a record of them; it need not wait for the promise of `onAssigned`.',
+    ru: 'При каждой ребалансировке вызывает `onAssigned` со всеми партициями, которые у воркера теперь есть, а если их нет — с `[]`, и только потом передаёт записи из них; дожидаться промиса `onAssigned` не обязательно.',
   },
   handed: {
     en: 'Hands each record to `onRecord` as `{ topic, partition, offset, value }`, from the oldest one on if the group has committed nothing; the value is a string, or `null` if the record has none.',
@@ -72,7 +76,7 @@ export const promises = {
   },
   assignor: {
     en: 'Its assignor is called `sticky-lab`, shares out with your `assign`, and says in the user data of JoinGroup what the member owns, as JSON: `{"orders":[0,3]}`, at first `{}`.',
-    ru: 'Распределитель называется `sticky-lab`, делит партиции вашей `assign` и сообщает в user data запроса JoinGroup, чем участник владеет, в виде JSON: `{"orders":[0,3]}`, вначале `{}`.',
+    ru: 'Распределитель называется `sticky-lab`, делит партиции с помощью вашей `assign` и сообщает в user data запроса JoinGroup, чем участник владеет, в виде JSON: `{"orders":[0,3]}`, вначале `{}`.',
   },
   rolling: {
     en: 'Members may subscribe to different topics, as in a rolling update: topics that the leader itself does not read are shared out too.',
@@ -83,12 +87,12 @@ export const promises = {
     ru: 'Когда читать нечего, отправляет heartbeat каждые `heartbeatMs` миллисекунд или не более чем на полсекунды позже.',
   },
   slow: {
-    en: '`onRecord` may take longer than `sessionMs`, up to 30 seconds: heartbeats go on meanwhile, and the worker stays in the group.',
-    ru: '`onRecord` может работать дольше `sessionMs`, до 30 секунд: heartbeat-запросы всё это время идут, и воркер остаётся в группе.',
+    en: '`onRecord` may take longer than `sessionMs`, up to 30 seconds: heartbeats go on meanwhile, and the worker stays in the group, also while this rebalances.',
+    ru: '`onRecord` может работать дольше `sessionMs`, до 30 секунд: heartbeat-запросы всё это время идут, и воркер остаётся в группе, даже если в ней идёт ребалансировка.',
   },
   hears: {
-    en: 'If the group rebalances meanwhile, the worker finishes the record in hand, commits it, and joins again before it hands over the next one of this partition.',
-    ru: 'Если тем временем началась ребалансировка, воркер заканчивает текущую запись, фиксирует её и входит заново раньше, чем передаст следующую из этой партиции.',
+    en: 'If a heartbeat says meanwhile that the group rebalances, the worker finishes the record in hand, commits it, and joins again before it hands over the next one of this partition.',
+    ru: 'Если heartbeat тем временем сообщил о ребалансировке, воркер заканчивает текущую запись, фиксирует её и входит заново раньше, чем передаст следующую из этой партиции.',
   },
   finishes: {
     en: '`stop()` hands over no further record, waits for those in hand, and commits everything that has been handled.',
@@ -107,7 +111,7 @@ export const promises = {
     ru: 'Через секунду после того, как выполнен промис `stop()` или `startWorker` бросила ошибку, все соединения воркера закрыты.',
   },
   yours: {
-    en: 'Arguments stay as they were, and so does what an earlier call has returned.',
-    ru: 'Аргументы остаются как были, и то, что вернул прошлый вызов, тоже.',
+    en: 'Arguments do not change, nor does what an earlier call has returned.',
+    ru: 'Аргументы не меняются, и результаты прошлых вызовов тоже.',
   },
 } as const satisfies Record<string, Text>

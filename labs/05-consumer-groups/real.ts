@@ -7,7 +7,7 @@ const partitions = 6
 
 export const real = defineReal<ConsumerGroups>({
   topics: [topic],
-  run: async ({ subject, kafka, say, show }) => {
+  run: async ({ subject, kafka, newKafka, say, show }) => {
     const admin = kafka.admin()
     await admin.connect()
     await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] })
@@ -16,7 +16,7 @@ export const real = defineReal<ConsumerGroups>({
     const handled = new Map<string, number>()
     const workers = new Map<string, Worker>()
     const begin = async (name: string) => {
-      const worker = await subject.startWorker(kafka, {
+      const worker = await subject.startWorker(newKafka(), {
         groupId: 'group-at-work',
         topics: [topic],
         sessionMs: 10_000,

@@ -8,11 +8,11 @@ export const promises = {
   },
   'most-loss': {
     en: 'A crash costs at most 10 records of each partition: those that were committed and not yet handled to the end.',
-    ru: 'Падение стоит не больше 10 записей каждой партиции: тех, что уже зафиксированы, но не обработаны до конца.',
+    ru: 'Из-за падения теряется не больше 10 записей в каждой партиции: тех, что уже зафиксированы, но не обработаны до конца.',
   },
   'most-fails': {
     en: 'If `handle` fails, with whatever error, this record is lost, and the next one follows.',
-    ru: 'Если `handle` завершился ошибкой, какой угодно, эта запись потеряна, и за ней идёт следующая.',
+    ru: 'Если `handle` завершилась ошибкой, какой угодно, эта запись потеряна, и за ней идёт следующая.',
   },
   'least-once': {
     en: 'No record is lost: `handle` is called with it until it has succeeded, whenever the program crashes.',
@@ -20,11 +20,11 @@ export const promises = {
   },
   'least-repeats': {
     en: 'A crash repeats at most 10 records of each partition.',
-    ru: 'После падения повторяется не больше 10 записей каждой партиции.',
+    ru: 'После падения повторяется не больше 10 записей в каждой партиции.',
   },
   'least-fails': {
-    en: 'If `handle` fails, with whatever error and up to three times in a row, it is called with the same record again within 5 seconds, and later records of this partition wait.',
-    ru: 'Если `handle` завершился ошибкой, какой угодно и до трёх раз подряд, его снова вызывают с той же записью не позже чем через 5 секунд, а следующие записи этой партиции ждут.',
+    en: 'If `handle` fails, with whatever error and up to three times in a row, it is called with the same record again within 5 seconds, the time of its calls for other partitions not counted, and later records of this partition wait.',
+    ru: 'Если `handle` завершилась ошибкой, какой угодно и до трёх раз подряд, её снова вызывают с той же записью не позже чем через 5 секунд, не считая времени её вызовов для других партиций, а следующие записи этой партиции ждут.',
   },
   runs: {
     en: 'The function resolves to `{ stop }`, and until `stop` is called, calls `handle` for the records that are in the topic and for those that come later.',
@@ -39,8 +39,8 @@ export const promises = {
     ru: 'Внутри партиции `handle` вызывается в порядке смещений и только после того, как закончился предыдущий вызов; разные партиции можно обрабатывать одновременно.',
   },
   begins: {
-    en: 'A group that has committed nothing begins with the oldest record that has not been deleted; any other goes on where it stopped.',
-    ru: 'Группа, которая ничего не зафиксировала, начинает с самой старой неудалённой записи; любая другая продолжает с того места, где остановилась.',
+    en: 'In a partition where the group has committed nothing it begins with the oldest record that has not been deleted; in any other it goes on where it stopped.',
+    ru: 'В партиции, где группа ничего не зафиксировала, она начинает с самой старой неудалённой записи, в любой другой продолжает с того места, где остановилась.',
   },
   once: {
     en: 'While nothing fails, `handle` is called exactly once for each record, however often the consumer is stopped and started again with the same group.',
@@ -51,8 +51,8 @@ export const promises = {
     ru: '`stop()` дожидается уже начатых вызовов `handle`; после того как он завершился, `handle` больше не вызывается.',
   },
   committed: {
-    en: 'By then the group has committed, in each partition, the offset after the last record that was handled.',
-    ru: 'К этому моменту группа зафиксировала в каждой партиции смещение, следующее за последней обработанной записью.',
+    en: 'By then the group has committed, in each partition, the offset after the last record that `handle` has succeeded with; with `consumeAtMostOnce` a record that it has failed with counts too.',
+    ru: 'К этому моменту группа зафиксировала в каждой партиции смещение, следующее за последней записью, с которой `handle` завершилась успешно; для `consumeAtMostOnce` считается и та, на которой она завершилась ошибкой.',
   },
   groups: {
     en: 'Several consumers may run at the same time, with the same `kafka` or with different ones: each group gets every record, and none of another topic.',
@@ -63,8 +63,8 @@ export const promises = {
     ru: 'Обе отправляют записи из списка, от 0 до 1000 штук `{ key, value }`, в UTF-8: ключ — `null` или строка до 1000 байт, значение — строка до 100 000 байт.',
   },
   'sent-once': {
-    en: 'While nothing fails, each record is in the topic exactly once, and records with equal keys are in one partition, in the order of the list.',
-    ru: 'Пока ничего не сломалось, каждая запись лежит в топике ровно один раз, а записи с одинаковым ключом — в одной партиции и в порядке списка.',
+    en: 'While nothing fails, each record is in the topic exactly once, and records with an equal key that is not `null` are in one partition, in the order of the list.',
+    ru: 'Пока ничего не сломалось, каждая запись лежит в топике ровно один раз, а записи с одинаковым ключом, если это не `null`, — в одной партиции и в порядке списка.',
   },
   'send-most': {
     en: 'With `sendAtMostOnce` no record gets into the topic twice, not even when a connection breaks; then it may be lost, and the call may resolve or reject.',
@@ -75,15 +75,15 @@ export const promises = {
     ru: '`sendAtLeastOnce` завершается, только когда брокер подтвердил все записи; если соединение оборвалось раньше, до двух раз подряд, она отправляет их снова.',
   },
   refused: {
-    en: 'If Kafka refuses what is asked, a topic name with a space in it for instance, `await` of the call throws.',
-    ru: 'Если Kafka отказывает, например из-за пробела в имени топика, `await` вызова бросает ошибку.',
+    en: 'If Kafka refuses the topic’s name, one with a space in it for instance, `await` of the call throws.',
+    ru: 'Если Kafka не принимает имя топика, например с пробелом, `await` вызова бросает ошибку.',
   },
   closed: {
     en: 'A second after `stop()` or a send has ended, or a call was rejected, all its connections are closed.',
     ru: 'Через секунду после того, как завершились `stop()` или отправка либо вызов закончился ошибкой, все его соединения закрыты.',
   },
   yours: {
-    en: 'Arguments stay as they were.',
-    ru: 'Аргументы остаются как были.',
+    en: 'Arguments do not change.',
+    ru: 'Аргументы не меняются.',
   },
 } as const satisfies Record<string, Text>

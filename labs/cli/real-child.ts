@@ -33,15 +33,17 @@ async function main(): Promise<void> {
   const path = pathToFileURL(inRepository(`${labFolder(lab)}/real.ts`))
   const { real } = (await import(path.href)) as { real: Real<unknown> }
   const subject: unknown = await import(pathToFileURL(file).href)
-  const kafka = new Kafka({
-    clientId: `lab-${lab.id}`,
-    brokers: bootstrap.split(','),
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 3, initialRetryTime: 100 },
-  })
+  const newKafka = () =>
+    new Kafka({
+      clientId: `lab-${lab.id}`,
+      brokers: bootstrap.split(','),
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 3, initialRetryTime: 100 },
+    })
   await real.run({
     subject,
-    kafka,
+    kafka: newKafka(),
+    newKafka,
     bootstrap,
     lang,
     say: (text, facts = {}) => void report({ type: 'line', text: fill(text, facts)[lang] }),

@@ -16,8 +16,10 @@ import type { LabText, Lang, Text } from './lab.ts'
 export interface Stage<Subject> {
   /** The exports of the learner's file. */
   readonly subject: Subject
-  /** A kafkajs client of the broker; it logs errors only. */
+  /** A kafkajs client of the broker; it logs nothing. */
   readonly kafka: Kafka
+  /** One more client: kafkajs does not let two members of a group share one. */
+  newKafka(): Kafka
   /** `host:port`, one or several. */
   readonly bootstrap: string
   readonly lang: Lang

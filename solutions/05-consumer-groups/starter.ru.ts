@@ -66,7 +66,7 @@ export function assign(members: Member[], topics: Topic[]): Share[] {
   throw new Error(`not implemented: assign (${members.length} members, ${topics.length} topics)`)
 }
 
-/** Один круг cooperative-ребалансировки: что переезжает, сейчас забирают, а новому владельцу отдают в следующем круге. */
+/** Один раунд cooperative-ребалансировки: что переезжает, сейчас забирают, а новому владельцу отдают в следующем раунде. */
 export function cooperativeRound(members: Member[], target: Share[]): Share[] {
   throw new Error(`not implemented: cooperativeRound (${members.length} members, ${target.length} shares)`)
 }

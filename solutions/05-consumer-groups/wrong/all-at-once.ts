@@ -4,7 +4,7 @@ export const wrong: Wrong = {
   misconception: 'one-round-is-enough',
   belief: {
     en: 'The target can be handed out in one round.',
-    ru: 'Цель можно раздать за один круг.',
+    ru: 'Цель можно раздать за один раунд.',
   },
   fails: ['round'],
   breaks: ['round'],
