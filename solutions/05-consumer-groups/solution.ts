@@ -210,7 +210,8 @@ function listed(assignment: Record<string, number[]>): TopicPartition[] {
 }
 
 function byTopic(partitions: readonly TopicPartition[]): Record<string, number[]> {
-  const assignment: Record<string, number[]> = {}
-  for (const { topic, partition } of partitions) assignment[topic] = [...(assignment[topic] ?? []), partition]
-  return assignment
+  const assignment = new Map<string, number[]>()
+  for (const { topic, partition } of partitions)
+    assignment.set(topic, [...(assignment.get(topic) ?? []), partition])
+  return Object.fromEntries(assignment)
 }

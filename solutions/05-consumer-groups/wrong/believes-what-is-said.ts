@@ -7,7 +7,7 @@ export const wrong: Wrong = {
     ru: 'Что участник называет своим, то и есть его.',
   },
   fails: ['assign-stale'],
-  breaks: ['stale'],
+  breaks: ['stale', 'double'],
   explains: 'assign-stale.unknown',
 }
 
