@@ -82,7 +82,10 @@ export const promises = {
     en: 'While the group has a member, also one that is only joining or reads another topic, `await` of the call throws, and the committed offsets do not change.',
     ru: 'Пока в группе есть хоть один участник, даже если он только входит в неё или читает другой топик, `await` вызова бросает ошибку, а зафиксированные смещения не меняются.',
   },
-  time: { en: 'A call takes at most 15 seconds, the time in `handle` not counted.', ru: 'Вызов длится не дольше 15 секунд, не считая времени в `handle`.' },
+  time: {
+    en: 'A call takes at most 15 seconds, the time in `handle` not counted.',
+    ru: 'Вызов длится не дольше 15 секунд, не считая времени в `handle`.',
+  },
   together: {
     en: 'The functions may be called at the same time for different groups, also on the same topic and with the same `kafka`.',
     ru: 'Функции могут вызывать одновременно для разных групп, в том числе на одном топике и с одним и тем же `kafka`.',
