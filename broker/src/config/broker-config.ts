@@ -60,6 +60,7 @@ export class BrokerConfig implements BrokerValues {
   }
 
   /** All values that the key has, in the order of the lookup. */
+  // #region candidates
   candidates(name: string): { readonly text: string | null; readonly source: BrokerConfigSource }[] {
     const places: [BrokerConfigSource, ConfigMap][] = [
       ['dynamic broker', this.forThis],
@@ -73,6 +74,7 @@ export class BrokerConfig implements BrokerValues {
     const key = brokerKey(name)
     return key ? [...set, { text: key.text, source: 'default' }] : set
   }
+  // #endregion candidates
 
   /** Dynamic settings without a declaration: keys with a listener prefix, keys of plugins. */
   undeclared(): string[] {

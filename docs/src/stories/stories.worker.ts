@@ -1,6 +1,10 @@
 /// <reference lib="webworker" />
 import type { BatchField, RecordText } from './batch-bytes'
 import { tellBytes } from './batch-bytes-story'
+import type { Command, CommandView } from './commands'
+import { tellCommands } from './commands-story'
+import type { ConfigAsk, ConfigView } from './configs'
+import { tellConfigs } from './configs-story'
 import { type GroupAction, type GroupStory, PROTOCOLS, type Protocol } from './group'
 import { tellGroup } from './group-story'
 import type { Reading, ReadingAction } from './reading'
@@ -15,6 +19,8 @@ import { tellTransaction } from './transaction-story'
 /** By kind: what is asked and what is told. */
 export interface Stories {
   group: { ask: { actions: readonly GroupAction[] }; told: Record<Protocol, GroupStory> }
+  commands: { ask: { commands: readonly Command[] }; told: CommandView[] }
+  configs: { ask: ConfigAsk; told: ConfigView }
   reading: { ask: { records: number; actions: readonly ReadingAction[] }; told: Reading[] }
   gathering: { ask: Gathering; told: Gathered }
   retries: { ask: { isIdempotent: boolean; actions: readonly RetryAction[] }; told: Retried[] }
@@ -28,6 +34,8 @@ const TELL: { [K in Kind]: (ask: Stories[K]['ask']) => Stories[K]['told'] } = {
     const told = PROTOCOLS.map((protocol) => [protocol, tellGroup(protocol, actions)])
     return Object.fromEntries(told) as Record<Protocol, GroupStory>
   },
+  commands: ({ commands }) => tellCommands(commands),
+  configs: tellConfigs,
   reading: ({ records, actions }) => tellReading(records, actions),
   gathering: tellGathering,
   retries: ({ isIdempotent, actions }) => tellRetries(isIdempotent, actions),

@@ -115,6 +115,7 @@ export function decideCreatePartitions(
 }
 
 /** The number of partitions to add. Throws KafkaError. */
+// #region only-more
 function checkCount({ name, partitions }: TopicImage, count: number): number {
   const before = partitions.length
   if (count === before)
@@ -127,6 +128,7 @@ function checkCount({ name, partitions }: TopicImage, count: number): number {
   if (count - before > PARTITIONS_MAX) throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR)
   return count - before
 }
+// #endregion only-more
 
 function addedReplicas(
   image: MetadataImage,

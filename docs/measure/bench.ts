@@ -1,0 +1,177 @@
+import { type Admin, CompressionTypes, type Consumer, Kafka, logLevel, type Message, type Producer } from 'kafkajs'
+
+/** What one run of a setting has shown. Latencies are those of requests: from the call of `send` to its answer. */
+export interface Figures {
+  recordsPerS: number
+  p50Ms?: number
+  p99Ms?: number
+  /** Of the requests, with all their headers. */
+  bytesPerRecord?: number
+}
+
+/** How records are sent. */
+export interface Sending {
+  valueBytes: number
+  /** Records in each call of `send`; with one partition that is one batch. */
+  perSend: number
+  /** Calls of `send` that wait for an answer at the same time. */
+  inFlight: number
+  acks: -1 | 0 | 1
+  partitions: number
+  gzip: boolean
+}
+
+/** How records are read. */
+export interface Reading {
+  records: number
+  commits: 'batch' | 'record'
+}
+
+const READ_MS_MAX = 60_000
+
+/** A cluster that is measured, through kafkajs. Makes topics as they are needed, and removes them in `end`. */
+export class Bench {
+  private readonly kafka: Kafka
+  private readonly admin: Admin
+  private readonly producer: Producer
+  private readonly prefix: string
+  private readonly topics = new Map<string, Promise<string>>()
+  private readonly groups: string[] = []
+  private sentBytes = 0
+
+  private constructor(kafka: Kafka, prefix: string) {
+    this.kafka = kafka
+    this.prefix = prefix
+    this.admin = kafka.admin()
+    this.producer = kafka.producer()
+    this.producer.on(this.producer.events.REQUEST, ({ payload }) => {
+      if (payload.apiName === 'Produce') this.sentBytes += payload.size
+    })
+  }
+
+  /** `prefix`: with what the names of topics and groups begin. Rejects when no broker answers. */
+  static async connect(bootstrap: string, prefix: string): Promise<Bench> {
+    const kafka = new Kafka({
+      clientId: 'measure',
+      brokers: bootstrap.split(','),
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 3 },
+    })
+    const bench = new Bench(kafka, prefix)
+    await bench.admin.connect()
+    await bench.producer.connect()
+    return bench
+  }
+
+  /** Sends for `runMs`; a topic that was used with these partitions before is used again. */
+  async send(sending: Sending, runMs: number): Promise<Figures> {
+    const topic = await this.topic('sent', sending.partitions)
+    const messages = messagesOf(sending)
+    const compression = sending.gzip ? CompressionTypes.GZIP : CompressionTypes.None
+    const times: number[] = []
+    this.sentBytes = 0
+    const beganMs = performance.now()
+    const endMs = beganMs + runMs
+    const loop = async () => {
+      while (performance.now() < endMs) {
+        const askedMs = performance.now()
+        await this.producer.send({ topic, acks: sending.acks, compression, messages })
+        times.push(performance.now() - askedMs)
+      }
+    }
+    await Promise.all(Array.from({ length: sending.inFlight }, loop))
+    const records = times.length * sending.perSend
+    times.sort((a, b) => a - b)
+    return {
+      recordsPerS: (records * 1000) / (performance.now() - beganMs),
+      p50Ms: times[Math.floor(times.length * 0.5)]!,
+      p99Ms: times[Math.floor(times.length * 0.99)]!,
+      bytesPerRecord: this.sentBytes / records,
+    }
+  }
+
+  /** Reads so many records by a new group, from the first record that is handed over to the last. */
+  async read({ records, commits }: Reading): Promise<Figures> {
+    const topic = await this.filled(records)
+    const groupId = `${this.prefix}-group-${this.groups.length}`
+    this.groups.push(groupId)
+    const consumer = this.kafka.consumer({ groupId })
+    try {
+      await consumer.connect()
+      await consumer.subscribe({ topic, fromBeginning: true })
+      const ms = await timeToRead(consumer, records, commits)
+      return { recordsPerS: (records * 1000) / ms }
+    } finally {
+      await consumer.disconnect()
+    }
+  }
+
+  /** A topic with this many partitions; the same one for the same word and number. */
+  topic(word: string, partitions: number): Promise<string> {
+    const name = `${this.prefix}-${word}-${partitions}`
+    const known = this.topics.get(name)
+    if (known !== undefined) return known
+    const created = this.create(name, partitions)
+    this.topics.set(name, created)
+    return created
+  }
+
+  /** Removes topics and groups, and disconnects. */
+  async end(): Promise<void> {
+    await this.producer.disconnect()
+    const topics = await Promise.all(this.topics.values())
+    if (topics.length > 0) await this.admin.deleteTopics({ topics })
+    if (this.groups.length > 0) await this.admin.deleteGroups(this.groups)
+    await this.admin.disconnect()
+  }
+
+  private async create(topic: string, numPartitions: number): Promise<string> {
+    await this.admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true })
+    return topic
+  }
+
+  private async filled(records: number): Promise<string> {
+    const name = await this.topic(`read-${records}`, 1)
+    const [{ high }] = (await this.admin.fetchTopicOffsets(name)) as [{ high: string }]
+    for (let sent = Number(high); sent < records; sent += 1000)
+      await this.producer.send({ topic: name, messages: messagesOf({ valueBytes: 100, perSend: 1000 }) })
+    return name
+  }
+}
+
+async function timeToRead(
+  consumer: Consumer,
+  records: number,
+  commits: Reading['commits'],
+): Promise<number> {
+  let [read, beganMs] = [0, 0]
+  let done = () => {}
+  const finished = new Promise<void>((resolve, reject) => {
+    done = resolve
+    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
+    setTimeout(() => reject(new Error(`read ${read} of ${records} records`)), READ_MS_MAX).unref()
+  })
+  await consumer.run({
+    autoCommit: commits === 'batch',
+    eachMessage: async ({ topic, partition, message }) => {
+      if (read === 0) beganMs = performance.now()
+      if (commits === 'record') {
+        const offset = String(BigInt(message.offset) + 1n)
+        await consumer.commitOffsets([{ topic, partition, offset }])
+      }
+      read++
+      if (read === records) done()
+    },
+  })
+  await finished
+  return performance.now() - beganMs
+}
+
+/** Values like those of a service: JSON whose names repeat, and numbers that do not. */
+function messagesOf({ valueBytes, perSend }: Pick<Sending, 'valueBytes' | 'perSend'>): Message[] {
+  return Array.from({ length: perSend }, (_, number) => {
+    const id = ((number + 1) * 2_654_435_761) % 4_294_967_296
+    const text = `{"order":${id},"customer":${id % 9973},"status":"paid","amount":${id % 997},"note":"`
+    return { value: `${text.padEnd(valueBytes - 2, 'lorem ipsum ')}"}`.slice(0, valueBytes) }
+  })
+}
