@@ -72,6 +72,7 @@ export class Bench {
     this.sentBytes = 0
     const beganMs = performance.now()
     const endMs = beganMs + runMs
+    // #region loop
     const loop = async () => {
       while (performance.now() < endMs) {
         const askedMs = performance.now()
@@ -79,6 +80,7 @@ export class Bench {
         times.push(performance.now() - askedMs)
       }
     }
+    // #endregion loop
     await Promise.all(Array.from({ length: sending.inFlight }, loop))
     const records = times.length * sending.perSend
     times.sort((a, b) => a - b)

@@ -70,6 +70,7 @@ function loadPackage(): Koffi {
   return load(PACKAGE)
 }
 
+// #region sendfile
 function bind(koffi: Koffi): SendFile {
   const call = koffi.load(null).func('intptr_t sendfile(int out_fd, int in_fd, void *offset, size_t count)')
   const offset = new BigInt64Array(1)
@@ -80,6 +81,7 @@ function bind(koffi: Koffi): SendFile {
     return koffi.errno() === constants.errno.EAGAIN ? WOULD_BLOCK : FAILED
   }
 }
+// #endregion sendfile
 
 /** Whether it copies the requested bytes, and reports an error when it can't (SEND-FILE-1). */
 function isProven(sendFile: SendFile): boolean {
