@@ -42,7 +42,16 @@ const PATH: readonly { key: string; label: string; items: readonly string[] }[] 
   },
   { key: 'storage', label: 'Storage', items: ['storage/the-record', 'labs/10'] },
   { key: 'cluster', label: 'Cluster', items: [] },
-  { key: 'operations', label: 'Operations', items: ['labs/13'] },
+  {
+    key: 'operations',
+    label: 'Operations',
+    items: [
+      'operations/command-line',
+      'labs/13',
+      'operations/watch-and-configure',
+      'operations/performance',
+    ],
+  },
   { key: 'around', label: 'Around Kafka', items: [] },
   { key: 'building', label: 'Build a broker', items: ['building/append-only-log', 'labs/03'] },
   { key: 'beside', label: 'Beside you', items: ['playground', 'real-kafka'] },

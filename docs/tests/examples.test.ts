@@ -177,6 +177,26 @@ describe.concurrent('the programs on the pages', { timeout: 2 * LINES_MS_MAX }, 
     })
   })
 
+  describe('rewind.mjs', () => {
+    it('sets a group to a time, and adds partitions', async () => {
+      const program = start('rewind.mjs')
+      expect(await program.code()).toBe(0)
+      expect(program.lines()).toEqual([
+        'offsets from 0 to 4',
+        'tariffs begins at 2',
+        'partitions: 3',
+      ])
+    })
+  })
+
+  describe('overdue.mjs', () => {
+    it('tells how many records are behind, and how many of them for too long', async () => {
+      const program = start('overdue.mjs')
+      expect(await program.code()).toBe(0)
+      expect(program.lines()).toEqual(['partition 0: lag 3, older than 5 minutes: 1'])
+    })
+  })
+
   describe('batching.mjs', () => {
     it('needs a hundred requests, or one', async () => {
       const program = start('batching.mjs')

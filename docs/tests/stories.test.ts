@@ -5,8 +5,13 @@
 import { describe, expect, it } from 'vitest'
 import { cooperativeShares, rangeShares } from '../src/stories/assign.ts'
 import { tellBytes } from '../src/stories/batch-bytes-story.ts'
+import type { Command } from '../src/stories/commands.ts'
+import { tellCommands } from '../src/stories/commands-story.ts'
+import { BROKER_KEY, LAYER_BYTES, LAYERS, type Layer, TOPIC_KEY } from '../src/stories/configs.ts'
+import { tellConfigs } from '../src/stories/configs-story.ts'
 import { type GroupAction, type GroupStory, PROTOCOLS, type Protocol } from '../src/stories/group.ts'
 import { tellGroup } from '../src/stories/group-story.ts'
+import { type Load, limitsOf } from '../src/stories/limits.ts'
 import { harm, nextStep, type Order, type ReadingAction } from '../src/stories/reading.ts'
 import { tellReading } from '../src/stories/reading-story.ts'
 import { tellGathering, tellRetries } from '../src/stories/sending-story.ts'
@@ -276,5 +281,98 @@ describe('a producer', { timeout: 20_000 }, () => {
     expect(tellRetries(false, actions).at(-1)).toEqual({ log: [1, 2, 2], unanswered: null, answer: 2 })
     expect(tellRetries(true, actions).at(-1)).toEqual({ log: [1, 2], unanswered: null, answer: 1 })
     expect(tellRetries(true, ['send', 'lose']).at(-1)).toEqual({ log: [1, 2], unanswered: 2, answer: 0 })
+  })
+})
+
+describe('the command line', { timeout: 20_000 }, () => {
+  const last = (...commands: Command[]) => tellCommands(commands).at(-1)!
+
+  it('creates, writes, and reads without a trace', () => {
+    expect(last('create')).toMatchObject({ printed: ['Created topic orders.'], changed: 'topic' })
+    expect(last('create', 'produce')).toMatchObject({
+      changed: 'records',
+      partitions: [{ values: ['tea', 'milk', 'bread'], committed: null }],
+    })
+    const [, , , first, second] = tellCommands(['create', 'produce', 'consumeAll', 'consumeAll'])
+    for (const view of [first!, second!])
+      expect(view).toMatchObject({
+        printed: ['tea', 'milk', 'bread', '^C', 'Processed a total of 3 messages'],
+        changed: 'nothing',
+      })
+  })
+
+  it('commits what a group has read, and goes on there in spite of --from-beginning', () => {
+    const [, , , first, second] = tellCommands(['create', 'produce', 'consumeGroup', 'consumeGroup'])
+    expect(first).toMatchObject({ changed: 'committed', partitions: [{ committed: 2 }] })
+    expect(first!.printed).toEqual(['tea', 'milk', 'Processed a total of 2 messages'])
+    expect(second!.printed).toEqual(['bread', '^C', 'Processed a total of 1 messages'])
+    expect(second!.partitions).toEqual([{ values: ['tea', 'milk', 'bread'], committed: 3 }])
+  })
+
+  it('shows the lag of the group, and resets it with --execute only', () => {
+    const read = ['create', 'produce', 'consumeGroup'] as const
+    expect(last(...read, 'describeGroup').printed.at(-1)).toMatch(/^billing +orders +0 +2 +3 +1 +-/)
+    expect(last('create', 'describeGroup').printed).toEqual([
+      "Error: Consumer group 'billing' does not exist.",
+    ])
+    expect(last(...read, 'resetDry')).toMatchObject({ changed: 'nothing', partitions: [{ committed: 2 }] })
+    const done = last(...read, 'reset')
+    expect(done).toMatchObject({ changed: 'committed', partitions: [{ committed: 0 }] })
+    expect(done.printed).toEqual(last(...read, 'resetDry').printed)
+  })
+
+  it('adds an empty partition, and takes none away', () => {
+    const grown = ['create', 'produce', 'consumeGroup', 'alter'] as const
+    expect(last(...grown).partitions.map(({ values }) => values.length)).toEqual([3, 0])
+    expect(last(...grown, 'produce').partitions.map(({ values }) => values.length)).toEqual([3, 3])
+    expect(last(...grown, 'produce', 'offsets').printed).toEqual(['orders:0:3', 'orders:1:3'])
+    expect(last(...grown, 'produce', 'describeGroup').printed.length).toBe(4)
+    const shrunk = last(...grown, 'shrink')
+    expect(shrunk.changed).toBe('nothing')
+    expect(shrunk.printed.join()).toContain('1 would not be an increase')
+  })
+})
+
+describe('a setting in several places', { timeout: 20_000 }, () => {
+  const inForce = (...set: Layer[]) => tellConfigs({ set, recordBytes: 900_000 })
+
+  it('is looked up in one order, whatever its values', () => {
+    expect(inForce()).toMatchObject({ bytes: 1_048_588, source: 'DEFAULT_CONFIG', answer: 'NONE' })
+    for (const [place, layer] of LAYERS.entries())
+      expect(inForce(...LAYERS.slice(place)).bytes, layer).toBe(LAYER_BYTES[layer])
+  })
+
+  it('lists all that were found, with the one that counts first', () => {
+    expect(inForce('file', 'topic', 'brokers').synonyms).toEqual([
+      { source: 'DYNAMIC_TOPIC_CONFIG', name: TOPIC_KEY, value: '1000000' },
+      { source: 'DYNAMIC_DEFAULT_BROKER_CONFIG', name: BROKER_KEY, value: '500000' },
+      { source: 'STATIC_BROKER_CONFIG', name: BROKER_KEY, value: '2000000' },
+      { source: 'DEFAULT_CONFIG', name: BROKER_KEY, value: '1048588' },
+    ])
+  })
+
+  it('acts at once', () => {
+    expect(inForce('brokers').answer).toBe('MESSAGE_TOO_LARGE')
+    expect(tellConfigs({ set: ['broker'], recordBytes: 2_500_000 }).answer).toBe('NONE')
+    expect(tellConfigs({ set: ['broker', 'topic'], recordBytes: 2_500_000 }).answer).toBe('MESSAGE_TOO_LARGE')
+  })
+})
+
+describe('the limits of a load', () => {
+  const alone: Load = { valueBytes: 100, perBatch: 1, inFlight: 1, roundTripMs: 1, copies: 3, groups: 1 }
+
+  it('is the waiting for answers, when one request goes at a time', () => {
+    const { lowest, recordsPerS, inMBs } = limitsOf(alone)
+    expect([lowest, Math.round(recordsPerS)]).toEqual(['answers', 588])
+    expect(inMBs).toBeLessThan(0.2)
+    expect(limitsOf({ ...alone, valueBytes: 1000, groups: 10, copies: 3 }).recordsPerS).toBe(recordsPerS)
+    expect(limitsOf({ ...alone, perBatch: 1000 }).recordsPerS).toBe(1000 * recordsPerS)
+  })
+
+  it('becomes the network, which carries a record once for each follower and each group', () => {
+    const large: Load = { ...alone, valueBytes: 1000, perBatch: 1000, inFlight: 50, groups: 10 }
+    const { lowest, inMBs, outMBs } = limitsOf(large)
+    expect(lowest).toBe('network')
+    expect(outMBs / inMBs).toBeCloseTo(12, 6)
   })
 })
