@@ -45,12 +45,7 @@ const PATH: readonly { key: string; label: string; items: readonly string[] }[] 
   {
     key: 'operations',
     label: 'Operations',
-    items: [
-      'operations/command-line',
-      'labs/13',
-      'operations/watch-and-configure',
-      'operations/performance',
-    ],
+    items: ['operations/command-line', 'labs/13', 'operations/watch-and-configure', 'operations/performance'],
   },
   { key: 'around', label: 'Around Kafka', items: [] },
   { key: 'building', label: 'Build a broker', items: ['building/append-only-log', 'labs/03'] },

@@ -6,7 +6,10 @@ const producer = kafka.producer()
 const admin = kafka.admin()
 await Promise.all([producer.connect(), admin.connect()])
 await admin.createTopics({ topics: [{ topic: 'meals', numPartitions: 1 }] })
-const messages = [10, 6, 1, 0].map((minutes) => ({ value: 'soup', timestamp: `${Date.now() - minutes * 60_000}` }))
+const messages = [10, 6, 1, 0].map((minutes) => ({
+  value: 'soup',
+  timestamp: `${Date.now() - minutes * 60_000}`,
+}))
 await producer.send({ topic: 'meals', messages })
 await admin.setOffsets({ groupId: 'kitchen', topic: 'meals', partitions: [{ partition: 0, offset: '1' }] })
 

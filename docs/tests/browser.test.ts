@@ -29,8 +29,6 @@ const kinds = [
   '/delivery/transactions/',
   '/storage/the-record/',
   '/operations/command-line/',
-  '/operations/watch-and-configure/',
-  '/operations/performance/',
   '/building/append-only-log/',
   '/labs/',
   '/labs/02-keys-and-partitions/',

@@ -181,11 +181,7 @@ describe.concurrent('the programs on the pages', { timeout: 2 * LINES_MS_MAX }, 
     it('sets a group to a time, and adds partitions', async () => {
       const program = start('rewind.mjs')
       expect(await program.code()).toBe(0)
-      expect(program.lines()).toEqual([
-        'offsets from 0 to 4',
-        'tariffs begins at 2',
-        'partitions: 3',
-      ])
+      expect(program.lines()).toEqual(['offsets from 0 to 4', 'tariffs begins at 2', 'partitions: 3'])
     })
   })
 

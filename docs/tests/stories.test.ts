@@ -312,9 +312,7 @@ describe('the command line', { timeout: 20_000 }, () => {
   it('shows the lag of the group, and resets it with --execute only', () => {
     const read = ['create', 'produce', 'consumeGroup'] as const
     expect(last(...read, 'describeGroup').printed.at(-1)).toMatch(/^billing +orders +0 +2 +3 +1 +-/)
-    expect(last('create', 'describeGroup').printed).toEqual([
-      "Error: Consumer group 'billing' does not exist.",
-    ])
+    expect(last('create', 'describeGroup').printed.join()).toMatch(/Group billing not found\.$/)
     expect(last(...read, 'resetDry')).toMatchObject({ changed: 'nothing', partitions: [{ committed: 2 }] })
     const done = last(...read, 'reset')
     expect(done).toMatchObject({ changed: 'committed', partitions: [{ committed: 0 }] })
@@ -366,7 +364,7 @@ describe('the limits of a load', () => {
     expect([lowest, Math.round(recordsPerS)]).toEqual(['answers', 588])
     expect(inMBs).toBeLessThan(0.2)
     expect(limitsOf({ ...alone, valueBytes: 1000, groups: 10, copies: 3 }).recordsPerS).toBe(recordsPerS)
-    expect(limitsOf({ ...alone, perBatch: 1000 }).recordsPerS).toBe(1000 * recordsPerS)
+    expect(limitsOf({ ...alone, perBatch: 100 }).recordsPerS).toBe(100 * recordsPerS)
   })
 
   it('becomes the network, which carries a record once for each follower and each group', () => {

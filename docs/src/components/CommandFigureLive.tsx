@@ -1,6 +1,12 @@
 import { type ReactNode, useState } from 'react'
 import { useSay } from '../i18n/locale'
-import { COMMANDS, type Command, type CommandView, commandTexts, type PartitionView } from '../stories/commands'
+import {
+  COMMANDS,
+  type Command,
+  type CommandView,
+  commandTexts,
+  type PartitionView,
+} from '../stories/commands'
 import { changedWords, commandNotes, commandsWords } from '../stories/commands-words'
 import { useStory } from '../stories/useStory'
 import { words } from '../stories/words'
@@ -60,7 +66,8 @@ export default function CommandFigureLive({ caption }: { caption: string }): Rea
           say(commandsWords.begun)
         ) : (
           <>
-            {say(commandsWords.changed)}: <strong>{say(changedWords[changed])}</strong>. {say(commandNotes[last])}
+            {say(commandsWords.changed)}: <strong>{say(changedWords[changed])}</strong>.{' '}
+            {say(commandNotes[last])}
           </>
         )}
       </p>

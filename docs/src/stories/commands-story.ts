@@ -1,5 +1,12 @@
-import { CreatePartitionsRequest, CreatePartitionsResponse } from '../../../broker/src/messages/create-partitions'
+import {
+  CreatePartitionsRequest,
+  CreatePartitionsResponse,
+} from '../../../broker/src/messages/create-partitions'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../../../broker/src/messages/create-topics'
+import {
+  DescribeConfigsRequest,
+  DescribeConfigsResponse,
+} from '../../../broker/src/messages/describe-configs'
 import { FetchRequest, FetchResponse } from '../../../broker/src/messages/fetch'
 import {
   FindCoordinatorRequest,
@@ -27,7 +34,12 @@ const MESSAGES_MAX = 2
 const LATEST = -1
 const EARLIEST = -2
 const NOTHING_COMMITTED = -1
+/** DescribeConfigs: a topic, and Kafka's own default. */
+const TOPIC_TYPE = 2
+const DEFAULT_SOURCE = 5
 const SEED = 13
+/** How long the controller may take, ms of virtual time. */
+const TIMEOUT_MS = 5000
 const TYPED = ['tea', 'milk', 'bread']
 
 const utf8 = new TextEncoder()
@@ -46,7 +58,12 @@ export function tellCommands(commands: readonly Command[]): CommandView[] {
   for (const command of commands) {
     const printed = world.perform(command)
     const partitions = world.seen()
-    views.push({ partitions, last: command, printed, changed: changeOf(views.at(-1)!.partitions, partitions) })
+    views.push({
+      partitions,
+      last: command,
+      printed,
+      changed: changeOf(views.at(-1)!.partitions, partitions),
+    })
   }
   return views
 }
@@ -84,7 +101,7 @@ class TerminalWorld {
       case 'create':
         return this.create()
       case 'describe':
-        return describedTopic(TOPIC, this.topicId, this.partitions)
+        return describedTopic(TOPIC, this.topicId, this.partitions, this.configs())
       case 'produce':
         return this.produce()
       case 'consumeAll':
@@ -126,11 +143,23 @@ class TerminalWorld {
 
   private alter(count: number): string[] {
     const topics = [{ name: TOPIC, count, assignments: null }]
-    const answer = this.client.call(CreatePartitionsRequest, CreatePartitionsResponse, 2, { topics })
+    const answer = this.client.call(CreatePartitionsRequest, CreatePartitionsResponse, 2, {
+      topics,
+      timeoutMs: TIMEOUT_MS,
+    })
     const { errorCode, errorMessage } = answer.results[0]!
     if (errorCode !== ErrorCode.NONE) return [`Error while executing topic command : ${errorMessage}`]
     this.partitions = count
     return []
+  }
+
+  /** What the tool lists of a topic: everything that is not Kafka's own default. */
+  private configs(): string[] {
+    const resources = [{ resourceType: TOPIC_TYPE, resourceName: TOPIC, configurationKeys: null }]
+    const { results } = this.client.call(DescribeConfigsRequest, DescribeConfigsResponse, 4, { resources })
+    return results[0]!.configs
+      .filter(({ configSource }) => configSource !== DEFAULT_SOURCE)
+      .map(({ name, value }) => `${name}=${value}`)
   }
 
   /** Without keys the producer sticks to one partition for a batch: here to the newest one. */
@@ -160,7 +189,11 @@ class TerminalWorld {
         ? []
         : [{ group: GROUP, topic: TOPIC, partition, committed: committed[partition]!, end }],
     )
-    return rows.length === 0 ? [`Error: Consumer group '${GROUP}' does not exist.`] : describedGroup(rows)
+    return rows.length === 0
+      ? [
+          `Error: Executing consumer group command failed due to org.apache.kafka.common.errors.GroupIdNotFoundException: Group ${GROUP} not found.`,
+        ]
+      : describedGroup(rows)
   }
 
   private reset(executes: boolean): string[] {
@@ -219,7 +252,9 @@ class TerminalWorld {
       groups: [{ groupId: GROUP, topics }],
     })
     return this.indexes().map((index) => {
-      const partition = groups[0]?.topics[0]?.partitions.find(({ partitionIndex }) => partitionIndex === index)
+      const partition = groups[0]?.topics[0]?.partitions.find(
+        ({ partitionIndex }) => partitionIndex === index,
+      )
       const offset = Number(partition?.committedOffset ?? NOTHING_COMMITTED)
       return offset === NOTHING_COMMITTED ? null : offset
     })

@@ -37,8 +37,8 @@ export const commandNotes: Readonly<Record<Command, Text>> = {
     ru: 'Каждая строка — запись без ключа. Ввод заканчивает Ctrl-D.',
   },
   consumeAll: {
-    en: 'It reads everything and waits for more, until Ctrl-C. No group is named, so it commits nothing and is forgotten.',
-    ru: 'Читает всё и ждёт дальше, пока не нажмут Ctrl-C. Группа не названа, поэтому ничего не фиксируется и следа не остаётся.',
+    en: 'It reads everything and waits for more, until Ctrl-C. No group is named, so it commits nothing.',
+    ru: 'Читает всё и ждёт дальше, пока не нажмут Ctrl-C. Группа не названа, поэтому ничего не фиксируется.',
   },
   consumeGroup: {
     en: 'It commits what it has printed. Press again: --from-beginning counts only where the group has committed nothing yet.',

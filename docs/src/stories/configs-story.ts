@@ -1,5 +1,8 @@
 import { CreateTopicsRequest, CreateTopicsResponse } from '../../../broker/src/messages/create-topics'
-import { DescribeConfigsRequest, DescribeConfigsResponse } from '../../../broker/src/messages/describe-configs'
+import {
+  DescribeConfigsRequest,
+  DescribeConfigsResponse,
+} from '../../../broker/src/messages/describe-configs'
 import {
   IncrementalAlterConfigsRequest,
   IncrementalAlterConfigsResponse,
@@ -34,7 +37,9 @@ const RESOURCES: Readonly<Record<Exclude<Layer, 'file'>, { resourceType: number;
 
 /** Starts a broker, sets what is asked for, looks, and sends a record. */
 export function tellConfigs({ set, recordBytes }: ConfigAsk): ConfigView {
-  const config = set.includes('file') ? { [BROKER_KEY]: String(LAYER_BYTES.file) } : {}
+  const config: Record<string, string> = set.includes('file')
+    ? { [BROKER_KEY]: String(LAYER_BYTES.file) }
+    : {}
   const run = new Simulation({ seed: SEED, config })
   run.start()
   const client = run.client()

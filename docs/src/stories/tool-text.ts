@@ -1,7 +1,4 @@
-/**
- * What Kafka's command-line tools print (4.3), from what the broker answers. `docs/tests/stories.test.ts` holds the lines against
- * those of Kafka's own tools.
- */
+/** What Kafka's command-line tools print (seen with those of 4.3.1), from what the broker answers. */
 
 const NONE = '-'
 
@@ -15,8 +12,13 @@ export interface GroupRow {
 }
 
 /** `kafka-topics --describe`. */
-export function describedTopic(name: string, topicId: string, partitions: number): string[] {
-  const first = `Topic: ${name}\tTopicId: ${topicId}\tPartitionCount: ${partitions}\tReplicationFactor: 1\tConfigs: `
+export function describedTopic(
+  name: string,
+  topicId: string,
+  partitions: number,
+  configs: readonly string[],
+): string[] {
+  const first = `Topic: ${name}\tTopicId: ${topicId}\tPartitionCount: ${partitions}\tReplicationFactor: 1\tConfigs: ${configs}`
   const rest = Array.from(
     { length: partitions },
     (_, partition) =>
@@ -46,9 +48,11 @@ export function describedGroup(rows: readonly GroupRow[]): string[] {
 }
 
 /** `kafka-consumer-groups --reset-offsets`. */
-export function resetOffsets(rows: readonly { group: string; topic: string; partition: number; offset: number }[]): string[] {
+export function resetOffsets(
+  rows: readonly { group: string; topic: string; partition: number; offset: number }[],
+): string[] {
   const line = (group: string, topic: string, partition: string, offset: string) =>
-    [group.padEnd(30), topic.padEnd(30), partition.padEnd(10), offset.padEnd(15)].join(' ')
+    [group.padEnd(15), topic.padEnd(15), partition.padEnd(10), offset].join(' ')
   return [
     line('GROUP', 'TOPIC', 'PARTITION', 'NEW-OFFSET'),
     ...rows.map(({ group, topic, partition, offset }) => line(group, topic, `${partition}`, `${offset}`)),

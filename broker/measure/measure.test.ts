@@ -3,11 +3,10 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import type { Figures } from '../measure/bench.ts'
-import { type Group, groups } from '../measure/plan.ts'
-import { median, ratios, table } from '../measure/report.ts'
-import { type RunningBroker, startBroker } from '../../broker/src/node/index.ts'
-import { SITE } from '../scripts/lib/pages.mjs'
+import { type RunningBroker, startBroker } from '../src/node/index.ts'
+import type { Figures } from './bench.ts'
+import { type Group, groups } from './plan.ts'
+import { median, ratios, table } from './report.ts'
 
 const runs = (...perS: number[][]): Figures[][] =>
   perS.map((each) => each.map((recordsPerS) => ({ recordsPerS, p50Ms: 0.25, bytesPerRecord: 100 })))
@@ -37,7 +36,7 @@ describe('the table', () => {
 
   it('has the numbers of its language', () => {
     const [title, , row] = table(group, runs([1500.4], [3000]), 'ru')
-    expect([title, row!.replaceAll(/\s+/g, ' ').trim()]).toEqual(['Какая?', 'одна 1500 1,00 0,25 0,2'])
+    expect([title, row!.replaceAll(/\s+/g, ' ').trim()]).toEqual(['Какая?', 'одна 1 500 1,00 0,25 0,2'])
   })
 
   it('takes the middle', () => {
@@ -61,12 +60,14 @@ describe('the plan', () => {
   })
 
   it('leaves kcat out where there is none', () => {
-    expect(groups('', false).map(({ id }) => id)).toEqual(all.map(({ id }) => id).filter((id) => id !== 'kcat'))
+    expect(groups('', false).map(({ id }) => id)).toEqual(
+      all.map(({ id }) => id).filter((id) => id !== 'kcat'),
+    )
   })
 })
 
 describe('a run', { timeout: 120_000 }, () => {
-  const program = join(SITE, 'measure', 'measure.ts')
+  const program = join(import.meta.dirname, 'measure.ts')
   const run = promisify(execFile)
   const node = (...args: string[]) => run(process.execPath, ['--import', 'tsx', program, ...args])
 
@@ -84,7 +85,7 @@ describe('a run', { timeout: 120_000 }, () => {
       for (const only of ['batch', 'commits']) {
         const args = ['--bootstrap', broker.bootstrap, '--only', only, '--rounds', '1', '--run-ms', '50']
         const { stdout } = await node(...args, '--lang', 'ru')
-        expect(stdout).toMatch(only === 'batch' ? /1000 записей .*\d/ : /после каждой записи .*\d/)
+        expect(stdout).toMatch(only === 'batch' ? /1\s000 записей .*\d/ : /после каждой записи .*\d/)
       }
       const { Kafka, logLevel } = await import('kafkajs')
       const admin = new Kafka({ brokers: [broker.bootstrap], logLevel: logLevel.NOTHING }).admin()

@@ -119,6 +119,9 @@ that is started for it, on an empty folder. It takes about a minute.
     ru: 'kcat не установлен: его группа пропущена.',
   },
   noBroker: { en: 'The broker did not start: {why}', ru: 'Брокер не запустился: {why}' },
-  unreachable: { en: 'No broker answers at {address}: {why}', ru: 'По адресу {address} брокер не отвечает: {why}' },
+  unreachable: {
+    en: 'No broker answers at {address}: {why}',
+    ru: 'По адресу {address} брокер не отвечает: {why}',
+  },
   badOption: { en: '{what}; see npm run measure -- --help', ru: '{what}; см. npm run measure -- --help' },
 } satisfies Record<string, Text>

@@ -32,7 +32,9 @@ export async function kcatSend({
   child.stderr.on('data', (chunk) => {
     said += chunk
   })
-  const lines = Array.from({ length: records }, (_, i) => `${i} `.padEnd(valueBytes, 'lorem ipsum ')).join('\n')
+  const lines = Array.from({ length: records }, (_, i) => `${i} `.padEnd(valueBytes, 'lorem ipsum ')).join(
+    '\n',
+  )
   const beganMs = performance.now()
   // When kcat fails early, its exit code says so; the pipe's error would hide it.
   child.stdin.on('error', () => {})

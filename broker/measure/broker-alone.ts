@@ -9,7 +9,7 @@ export interface BrokerAlone {
   stop: () => Promise<void>
 }
 
-const PROGRAM = join(import.meta.dirname, '../../broker/dist/cli.js')
+const PROGRAM = join(import.meta.dirname, '../dist/cli.js')
 /** A group is not to wait for more members. */
 const SETTINGS = ['--set', 'group.initial.rebalance.delay.ms=0']
 
