@@ -40,8 +40,12 @@ const PATH: readonly { key: string; label: string; items: readonly string[] }[] 
       'labs/12',
     ],
   },
-  { key: 'storage', label: 'Storage', items: ['storage/the-record', 'labs/10'] },
-  { key: 'cluster', label: 'Cluster', items: [] },
+  {
+    key: 'storage',
+    label: 'Storage',
+    items: ['storage/the-record', 'storage/segments-and-retention', 'storage/compaction', 'labs/10'],
+  },
+  { key: 'cluster', label: 'Cluster', items: ['cluster/brokers-and-metadata', 'cluster/replicas-and-isr'] },
   {
     key: 'operations',
     label: 'Operations',

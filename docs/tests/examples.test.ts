@@ -193,6 +193,39 @@ describe.concurrent('the programs on the pages', { timeout: 2 * LINES_MS_MAX }, 
     })
   })
 
+  describe('cluster.mjs', () => {
+    it('names the broker, and the leader of each partition', async () => {
+      const program = start('cluster.mjs')
+      expect(await program.code()).toBe(0)
+      const [first, ...partitions] = program.lines()
+      expect(first).toBe(`broker 1: ${broker.bootstrap}`)
+      expect(partitions.toSorted()).toEqual([0, 1, 2].map((each) => `tours-${each}: leader 1, replicas 1`))
+    })
+  })
+
+  describe('late.mjs', () => {
+    it('skips what is gone, and begins at the log start', async () => {
+      const program = start('late.mjs')
+      await program.prints('read 4')
+      expect(await program.interrupt()).toEqual([
+        'the log goes from 3 to 5, the group is at 1',
+        'read 3: thu',
+        'read 4: fri',
+      ])
+    })
+  })
+
+  describe('table.mjs', () => {
+    it('loses what is overwritten, and keeps the tombstone', async () => {
+      const program = start('table.mjs')
+      expect(await program.code()).toBe(0)
+      expect(program.lines()).toEqual([
+        'before: 0 tea=10, 1 milk=20, 2 tea=12, 3 milk=null, 4 bread=30',
+        'after: 2 tea=12, 3 milk=null, 4 bread=30',
+      ])
+    })
+  })
+
   describe('batching.mjs', () => {
     it('needs a hundred requests, or one', async () => {
       const program = start('batching.mjs')

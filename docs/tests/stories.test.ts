@@ -7,13 +7,19 @@ import { cooperativeShares, rangeShares } from '../src/stories/assign.ts'
 import { tellBytes } from '../src/stories/batch-bytes-story.ts'
 import type { Command } from '../src/stories/commands.ts'
 import { tellCommands } from '../src/stories/commands-story.ts'
+import { type CompactionAction, PRICE_KEYS, type PriceKey } from '../src/stories/compaction.ts'
+import { tableOf, tellCompaction } from '../src/stories/compaction-story.ts'
 import { BROKER_KEY, LAYER_BYTES, LAYERS, type Layer, TOPIC_KEY } from '../src/stories/configs.ts'
 import { tellConfigs } from '../src/stories/configs-story.ts'
+import { ADVERTISED, connect, PLACES } from '../src/stories/connect.ts'
 import { type GroupAction, type GroupStory, PROTOCOLS, type Protocol } from '../src/stories/group.ts'
 import { tellGroup } from '../src/stories/group-story.ts'
 import { type Load, limitsOf } from '../src/stories/limits.ts'
 import { harm, nextStep, type Order, type ReadingAction } from '../src/stories/reading.ts'
 import { tellReading } from '../src/stories/reading-story.ts'
+import { MIN_INSYNC_REPLICAS, replicationStates } from '../src/stories/replication.ts'
+import type { RetentionAction } from '../src/stories/retention.ts'
+import { tellRetention } from '../src/stories/retention-story.ts'
 import { tellGathering, tellRetries } from '../src/stories/sending-story.ts'
 import type { TransactionAction } from '../src/stories/transaction.ts'
 import { tellTransaction } from '../src/stories/transaction-story.ts'
@@ -373,4 +379,127 @@ describe('the limits of a load', () => {
     expect(lowest).toBe('network')
     expect(outMBs / inMBs).toBeCloseTo(12, 6)
   })
+})
+
+describe('retention', { timeout: 30_000 }, () => {
+  const waits = (count: number) => Array.from({ length: count }, (): RetentionAction => 'wait')
+  const byTime = (...actions: RetentionAction[]) => tellRetention('time', actions).at(-1)!
+  const bases = ({ segments }: { segments: readonly { baseOffset: number }[] }) =>
+    segments.map(({ baseOffset }) => baseOffset)
+
+  it('deletes nothing in time, and after its time everything, the active segment too; offsets go on', () => {
+    expect(byTime(...waits(6))).toMatchObject({ logStart: 0, end: 4, deleted: [] })
+    const gone = byTime(...waits(7))
+    expect(gone).toMatchObject({ logStart: 4, end: 4, deleted: [0, 1, 2, 3] })
+    expect(bases(gone)).toEqual([4])
+    expect(byTime(...waits(7), 'send')).toMatchObject({ logStart: 4, end: 5 })
+  })
+
+  it('judges a segment by its newest timestamp: one record that lies ahead keeps its neighbours', () => {
+    const kept = byTime('fast', ...waits(7))
+    expect(bases(kept)).toEqual([3])
+    expect(kept.deleted).toEqual([0, 1, 2])
+    expect(kept.segments[0]!.records.map(({ minutes }) => minutes)).toEqual([70, 20])
+    expect(byTime('fast', ...waits(12)).deleted).toEqual([3, 4])
+  })
+
+  it('tells a reader that comes late that its offset is gone, and what lay between is skipped', () => {
+    expect(byTime('read')).toMatchObject({ got: [0, 1], position: 2, error: null, logStart: 0 })
+    const late = byTime('read', ...waits(7), 'send', 'read')
+    expect(late).toMatchObject({ error: 'OFFSET_OUT_OF_RANGE', skipped: [2, 3], position: 4 })
+    expect(byTime('read', ...waits(7), 'send', 'read', 'read')).toMatchObject({ got: [4], position: 5 })
+  })
+
+  it('by size keeps at least what retention.bytes says, and less than a segment more', () => {
+    const sends = Array.from({ length: 6 }, (): RetentionAction => 'send')
+    const full = tellRetention('size', sends).at(-1)!
+    expect([bases(full), full.logStart]).toEqual([[0, 3, 6, 9], 0])
+    const checked = tellRetention('size', [...sends, 'wait']).at(-1)!
+    expect([bases(checked), checked.logStart, checked.end]).toEqual([[3, 6, 9], 3, 10])
+  })
+})
+
+describe('compaction', { timeout: 30_000 }, () => {
+  const last = (...actions: CompactionAction[]) => tellCompaction(actions).at(-1)!
+  const four = (key: PriceKey): CompactionAction => ({ type: 'set', key, times: 4 })
+  const minute: CompactionAction = { type: 'wait', minutes: 1 }
+  const quarter: CompactionAction = { type: 'wait', minutes: 15 }
+  const offsets = ({ segments }: { segments: readonly { records: readonly { offset: number }[] }[] }) =>
+    segments.flatMap(({ records }) => records.map(({ offset }) => offset))
+  const half = [minute, four('milk'), minute] as const
+  const cleaned = [...half, four('milk'), minute] as const
+  const buried = [...cleaned, { type: 'delete', key: 'milk' }, four('tea'), four('tea'), minute] as const
+
+  it('does not look at the active segment', () => {
+    expect(last(minute)).toMatchObject({ removed: [], firstDirty: 4, end: 6 })
+    expect(offsets(last(minute))).toEqual([0, 1, 2, 3, 4, 5])
+  })
+
+  it('waits until more than half of the closed segments is dirty', () => {
+    const { removed, dirtyShare } = last(...half)
+    expect(removed).toEqual([])
+    expect(dirtyShare).toBeGreaterThan(0.45)
+    expect(dirtyShare).toBeLessThanOrEqual(0.5)
+  })
+
+  it('keeps the last record of each key, at its offset', () => {
+    const view = last(...cleaned)
+    expect(view.removed).toEqual([0, 1, 6, 7, 8, 9, 10])
+    expect(offsets(view)).toEqual([2, 3, 4, 5, 11, 12, 13])
+    expect(view.table).toEqual(last(...half, four('milk')).table)
+  })
+
+  it('keeps a tombstone at first, and removes it in a pass after delete.retention.ms', () => {
+    const kept = last(...buried)
+    expect(offsets(kept)).toEqual([2, 3, 4, 14, 19, 20, 21, 22])
+    expect(kept.table.map(([key]) => key)).toEqual(['bread', 'rice', 'salt', 'tea'])
+    expect(last(...buried, quarter).removed).toEqual([])
+    const gone = last(...buried, quarter, four('tea'), four('tea'), minute)
+    expect(offsets(gone)).not.toContain(14)
+    expect(gone.table.map(([key]) => key)).toEqual(['bread', 'rice', 'salt', 'tea'])
+  })
+
+  it('never changes the table', () => {
+    const table = new Map<string, string>()
+    let price = 10
+    for (const key of [...PRICE_KEYS, PRICE_KEYS[0]]) table.set(key, String(price++))
+    for (const _ of [1, 2, 3, 4, 5, 6, 7, 8]) table.set('milk', String(price++))
+    const expected = tableOf([...table].map(([key, value], offset) => ({ offset, key, value })))
+    expect(last(...cleaned).table).toEqual(expected)
+  })
+})
+
+describe('a client that looks for its broker', () => {
+  it('works where the advertised address leads to the broker, and nowhere else', () => {
+    const results = ADVERTISED.map((advertised) => PLACES.map((place) => connect(place, advertised).result))
+    expect(results).toEqual([
+      ['works', 'itself', 'itself'],
+      ['unknown', 'works', 'unknown'],
+      ['works', 'works', 'works'],
+      ['works', 'works', 'itself'],
+    ])
+  })
+})
+
+describe('the sequence of a partition with three replicas', () => {
+  const endOf = ({ replicas }: (typeof replicationStates)[number], broker: number) =>
+    replicas.find((replica) => replica.broker === broker)!.end
+
+  it.each(replicationStates.map((state, step) => ({ step, state })))(
+    'step $step obeys the rules',
+    ({ step, state }) => {
+      const { isr, leader, highWatermark, replicas, leaderEpoch } = state
+      expect(isr).toContain(leader)
+      expect(replicas[leader - 1]!.runs).toBe(true)
+      expect(highWatermark).toBeLessThanOrEqual(Math.min(...isr.map((broker) => endOf(state, broker))))
+      const before = replicationStates[step - 1]
+      if (before === undefined) return
+      expect(highWatermark).toBeGreaterThanOrEqual(before.highWatermark)
+      if (isr.length < MIN_INSYNC_REPLICAS) expect(highWatermark).toBe(before.highWatermark)
+      if (leader !== before.leader) {
+        expect(before.isr).toContain(leader)
+        expect(leaderEpoch).toBe(before.leaderEpoch + 1)
+      }
+    },
+  )
 })

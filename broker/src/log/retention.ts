@@ -26,6 +26,7 @@ export interface RetentionView {
   readonly logEndOffset: number
 }
 
+// #region expired
 /** How many of the oldest segments may be deleted. */
 export function expiredSegments(view: RetentionView): number {
   const byStart = countWhile(view, (_, end) => end <= view.logStartOffset, false)
@@ -38,6 +39,7 @@ function countByTime(view: RetentionView): number {
   if (retentionMs < 0) return 0
   return countWhile(view, (segment) => ageMs(view, segment) > retentionMs, true)
 }
+// #endregion expired
 
 function countByBytes(view: RetentionView): number {
   const { retentionBytes } = view.config

@@ -138,6 +138,7 @@ export class Partition {
     this.counters.bytesIn += bytes
   }
 
+  // #region high-watermark
   /**
    * The only replica is the whole ISR, so all its records are committed. (Kafka: Partition.maybeIncrementLeaderHW takes
    * the smallest log end offset of the ISR.)
@@ -145,6 +146,7 @@ export class Partition {
   private advanceHighWatermark(): void {
     this.log.highWatermark = this.log.logEndOffset
   }
+  // #endregion high-watermark
 
   /** The first offset that is not visible with this isolation level. */
   visibleEnd(isolation: IsolationLevel): number {

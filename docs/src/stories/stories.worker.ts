@@ -3,12 +3,16 @@ import type { BatchField, RecordText } from './batch-bytes'
 import { tellBytes } from './batch-bytes-story'
 import type { Command, CommandView } from './commands'
 import { tellCommands } from './commands-story'
+import type { CompactionAction, CompactionView } from './compaction'
+import { tellCompaction } from './compaction-story'
 import type { ConfigAsk, ConfigView } from './configs'
 import { tellConfigs } from './configs-story'
 import { type GroupAction, type GroupStory, PROTOCOLS, type Protocol } from './group'
 import { tellGroup } from './group-story'
 import type { Reading, ReadingAction } from './reading'
 import { tellReading } from './reading-story'
+import type { RetentionAction, RetentionRule, RetentionView } from './retention'
+import { tellRetention } from './retention-story'
 import type { Gathered, Gathering, Retried, RetryAction } from './sending'
 import { tellGathering, tellRetries } from './sending-story'
 import type { TransactionAction, TransactionView } from './transaction'
@@ -26,6 +30,8 @@ export interface Stories {
   retries: { ask: { isIdempotent: boolean; actions: readonly RetryAction[] }; told: Retried[] }
   bytes: { ask: RecordText; told: BatchField[] }
   transaction: { ask: { actions: readonly TransactionAction[] }; told: TransactionView[] }
+  retention: { ask: { rule: RetentionRule; actions: readonly RetentionAction[] }; told: RetentionView[] }
+  compaction: { ask: { actions: readonly CompactionAction[] }; told: CompactionView[] }
 }
 export type Kind = keyof Stories
 
@@ -41,6 +47,8 @@ const TELL: { [K in Kind]: (ask: Stories[K]['ask']) => Stories[K]['told'] } = {
   retries: ({ isIdempotent, actions }) => tellRetries(isIdempotent, actions),
   bytes: tellBytes,
   transaction: ({ actions }) => tellTransaction(actions),
+  retention: ({ rule, actions }) => tellRetention(rule, actions),
+  compaction: ({ actions }) => tellCompaction(actions),
 }
 
 const scope = self as unknown as DedicatedWorkerGlobalScope

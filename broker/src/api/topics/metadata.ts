@@ -39,6 +39,7 @@ export const Metadata = api({
     const why = refusal(request, context)
     if (why !== undefined) return refused(request, why)
     const image = services.metadata()
+    // #region answer
     return {
       brokers: [...image.brokers.values()]
         .filter(({ fenced }) => !fenced)
@@ -51,6 +52,7 @@ export const Metadata = api({
         ? CLUSTER_OPERATIONS
         : NOT_ASKED,
     }
+    // #endregion answer
   },
 })
 

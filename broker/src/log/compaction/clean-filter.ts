@@ -198,6 +198,7 @@ export function* eachRecord(
   }
 }
 
+// #region stays
 function staysByKey(
   cursor: RecordCursor,
   header: BatchHeader,
@@ -211,6 +212,7 @@ function staysByKey(
   if (offset < (rules.lastOffsets.get(keyText(key)) ?? -1)) return false
   return cursor.valueLength >= 0 || !horizonPassed
 }
+// #endregion stays
 
 function staysEmpty(header: BatchHeader, rules: CleanRules): boolean {
   return isLastOfProducer(header, rules) || header.lastOffset + 1 === rules.endOffset

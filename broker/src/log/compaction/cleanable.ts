@@ -40,6 +40,7 @@ export interface Cleanable extends CleanRange {
   readonly ratio: number
 }
 
+// #region cleanable
 /** The range of the next pass; undefined if it is not worth it yet. */
 export function cleanable(view: CleanableView): Cleanable | undefined {
   const firstDirtyOffset = firstDirty(view)
@@ -53,6 +54,7 @@ export function cleanable(view: CleanableView): Cleanable | undefined {
   const due = ratio > view.config.minCleanableDirtyRatio || isOverdue(view, firstDirtyOffset)
   return due ? { firstDirtyOffset, firstUncleanableOffset, ratio } : undefined
 }
+// #endregion cleanable
 
 /** CLEANABLE-2. */
 function firstDirty({ firstDirtyOffset, logStartOffset, logEndOffset }: CleanableView): number {

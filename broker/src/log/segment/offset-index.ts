@@ -63,12 +63,14 @@ export class OffsetIndex {
     this.entries.append(entry)
   }
 
+  // #region lookup
   /** A position in the .log file at or before the batch that holds `offset`. */
   lookup(offset: number): number {
     const wanted = offset - this.baseOffset
     const entry = this.entries.findLast((bytes, at) => int32At(bytes, at) <= wanted)
     return entry < 0 ? 0 : this.positionOf(entry)
   }
+  // #endregion lookup
 
   /** The offset of the first entry whose batch begins at or beyond `position`, undefined if there is none. */
   firstBeyond(position: number): number | undefined {
