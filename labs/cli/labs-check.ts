@@ -10,6 +10,7 @@
  *
  * A lab with a `waived.ts` is held to the probe lists and the census of constants too (engine/check/handed.ts).
  */
+import { parseArgs } from 'node:util'
 import { findLab, labs } from '../engine/catalog.ts'
 import { staleData, writeChecks, writeMatrix } from '../engine/check/data.ts'
 import { waivedOf } from '../engine/check/handed.ts'
@@ -18,15 +19,45 @@ import { checkRuns, quickPlan, wholePlan } from '../engine/check/runs.ts'
 import { checkTexts, labFiles } from '../engine/check/texts.ts'
 import type { LabText } from '../engine/lab.ts'
 
-const argv = process.argv.slice(2)
-const at = argv.indexOf('--rounds')
-const rounds = at === -1 ? 3 : Number(argv[at + 1])
-const isWhole = at !== -1 || argv.includes('--whole')
-const named = argv.filter((word, i) => !word.startsWith('-') && (at === -1 || i !== at + 1)).map(findLab)
-const chosen = named.length === 0 ? labs : named.filter((lab) => lab !== undefined)
-if (chosen.length === 0 || !(rounds > 0)) {
-  process.stderr.write('npm run labs:check -- [lab …] [--whole] [--rounds N] [--mutants]\n')
-  process.exit(3)
+const { isWhole, rounds, hasMutants, chosen } = readOptions()
+
+/** What was asked for. Ends the process with 3 and the usage, when a lab or a flag does not exist. */
+function readOptions() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        whole: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
+        mutants: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    if (values.help) return endWithUsage(0)
+    const rounds = Number(values.rounds ?? 3)
+    if (!Number.isInteger(rounds) || rounds < 1)
+      throw new Error(`--rounds ${values.rounds}: a whole number from 1 on`)
+    const named = positionals.map((name) => {
+      const lab = findLab(name)
+      if (!lab) throw new Error(`no lab ${name}; there are ${labs.map(({ id }) => id).join(', ')}`)
+      return lab
+    })
+    return {
+      isWhole: values.whole || values.rounds !== undefined,
+      rounds,
+      hasMutants: values.mutants,
+      chosen: named.length === 0 ? labs : named,
+    }
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    return endWithUsage(3)
+  }
+}
+
+function endWithUsage(code: number): never {
+  const out = code === 0 ? process.stdout : process.stderr
+  out.write('npm run labs:check -- [lab …] [--whole] [--rounds N] [--mutants]\n')
+  process.exit(code)
 }
 
 /** Seeds other than those of `npm test`. */
@@ -41,7 +72,7 @@ for (const lab of chosen) {
   const waived = await waivedOf(lab)
   const faults = [...checkTexts(lab, files), ...(await checkRuns(lab, files, plan, waived, dot))]
   if (isWhole && faults.length === 0) proven.push(lab)
-  if (argv.includes('--mutants')) {
+  if (hasMutants) {
     const score = await checkMutants(lab, waived ?? {}, plan.wrong[0] ?? 1, dot)
     process.stdout.write(`lab ${lab.id}: ${score.noticed} of ${score.mutants} mutants are noticed\n`)
     faults.push(...score.faults)
