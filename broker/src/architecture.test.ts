@@ -30,6 +30,8 @@ const BESIDE = [
   'counters.ts',
   'heap.ts',
   'settled-time.ts',
+  'shared-map.ts',
+  'shared-steps.ts',
   'stalls.ts',
   'topic-names.ts',
   'turn-queue.ts',

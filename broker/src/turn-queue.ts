@@ -15,8 +15,10 @@
  *
  *   used    A 510 ms   B 3 ms -> 400, as the queue is at 500   C 503 ms            next: B, C, A
  *
- * A job of a large request also needs a place, of which there are few, because each such request holds its partial results
- * in memory (TURNS-7). A job without a place is parked: it is in neither order until it gets one.
+ * A large request also needs a place, of which there are few, because each such request holds its partial results in memory
+ * (TURNS-7). It keeps the place until its response is encoded: otherwise a thousand requests would build their results one
+ * after the other, and all of them wait to encode them. A job without a place is parked: it is in neither order until it
+ * gets one.
  */
 import type { Work } from './core.ts'
 import { Heap } from './heap.ts'
@@ -76,9 +78,16 @@ export class Account {
 
 /** A request's place among the large requests in work (TURNS-7). */
 export interface Place {
-  state: 'none' | 'taken' | 'over'
+  isTaken: boolean
   /** How many slices it has run without a place. */
   slices: number
+  /** Its jobs that are parked. */
+  readonly parked: Waiting[]
+}
+
+/** `isLarge`: the request needs a place from its first slice on. */
+export function newPlace(isLarge: boolean): Place {
+  return { isTaken: false, slices: isLarge ? SLICES_FREE : 0, parked: [] }
 }
 
 /** A party in the queue: a connection, or a job. */
@@ -86,6 +95,8 @@ export interface Party {
   readonly account: Account
   /** For the job of a request that is cut into slices. */
   readonly place?: Place | undefined
+  /** Whether the job was cancelled. */
+  isCancelled?(): boolean
   /** Handles one frame, or one slice; returns whether there is more to do. Does not throw. */
   serve(): boolean
   /** What it is doing, for the log line about a stall. */
@@ -97,6 +108,7 @@ interface Waiting {
   readonly usedMs: number
   readonly number: number
   isServed: boolean
+  isParked: boolean
 }
 
 /** Least used first; if equal, in the order of arrival. */
@@ -139,9 +151,12 @@ export class TurnQueue {
 
   add(party: Party): void {
     const usedMs = this.place(party.account)
-    const waiting: Waiting = { party, usedMs, number: this.nextNumber++, isServed: false }
-    if (!party.place || this.hasPlace(party.place)) this.line(waiting)
-    else this.parked.push(waiting)
+    const { place } = party
+    const isParked = place !== undefined && !this.hasPlace(place)
+    const waiting: Waiting = { party, usedMs, number: this.nextNumber++, isServed: false, isParked }
+    if (!isParked) return this.line(waiting)
+    this.parked.push(waiting)
+    place.parked.push(waiting)
   }
 
   private line(waiting: Waiting): void {
@@ -176,36 +191,41 @@ export class TurnQueue {
     this.oldestAt = 0
   }
 
+  /** Whether a request may run its first slice. */
+  mayBegin(place: Place): boolean {
+    return place.slices < SLICES_FREE || this.hasPlace(place)
+  }
+
   /** Whether a request may continue: it needs no place yet, has one, or gets one (TURNS-7). */
   private hasPlace(place: Place): boolean {
     const free = this.parked.size >= PARKED_MANY ? 1 : SLICES_FREE
-    if (place.state !== 'none' || ++place.slices < free) return true
+    if (place.isTaken || ++place.slices < free) return true
     if (this.placesTaken === REQUESTS_IN_WORK_MAX) return false
-    place.state = 'taken'
-    this.placesTaken++
+    this.take(place)
     return true
   }
 
-  /** A request has ended. Returns whether a parked one got its place; it is in the queue now. */
+  private take(place: Place): void {
+    place.isTaken = true
+    this.placesTaken++
+    for (const waiting of place.parked.splice(0)) {
+      waiting.isParked = false
+      this.line(waiting)
+    }
+  }
+
+  /**
+   * A request has ended, or waits for something and needs a place again afterwards. Returns whether a parked one got its
+   * place; it is in the queue now. Idempotent.
+   */
   leave(place: Place): boolean {
-    const hadPlace = place.state === 'taken'
-    place.state = 'over'
-    return hadPlace && this.handOver()
-  }
-
-  /** A request waits for something, and needs a place again afterwards. Returns what `leave` does. */
-  freePlace(place: Place): boolean {
-    if (place.state !== 'taken') return false
-    place.state = 'none'
-    return this.handOver()
-  }
-
-  /** The least used of the parked requests gets the place. */
-  private handOver(): boolean {
+    if (!place.isTaken) return false
+    place.isTaken = false
     this.placesTaken--
+    // The least used of the parked requests gets the place.
     for (let next = this.parked.pop(); next; next = this.parked.pop()) {
-      if (next.party.place!.state === 'over' || !this.hasPlace(next.party.place!)) continue
-      this.line(next)
+      if (!next.isParked || next.party.isCancelled?.()) continue
+      this.take(next.party.place!)
       return true
     }
     return false

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { VirtualTime } from './sim/virtual-time.ts'
-import type { Party } from './turn-queue.ts'
-import { type Steps, Turns } from './turns.ts'
+import { newPlace, type Party, type Place } from './turn-queue.ts'
+import { type Job, type Steps, Turns } from './turns.ts'
 
 /** A clock that advances only in events, and, by `work`, within them. */
 function world() {
@@ -220,6 +220,66 @@ describe('turns', () => {
     expect(said).toContain('cheap1')
     time.run(1000)
     expect(said.filter((each) => each.startsWith('done'))).toHaveLength(21)
+  })
+
+  it('TURNS-7: a request that is known to be large does not begin without a place, and keeps it for all its jobs', () => {
+    const { time, turns, said, job, party } = world()
+    for (let i = 0; i < 20; i++) {
+      const place = newPlace(true)
+      const encode = (): void => {
+        turns.run(
+          job(`encode ${i}:`, 20),
+          () => {
+            said.push(`done ${i}`)
+            turns.leave(place)
+          },
+          fail,
+          { owner: { isLarge: true, place } },
+        )
+      }
+      turns.queue({
+        ...party(`asks ${i} `, 1, 0),
+        serve: () => {
+          turns.run(job(`list ${i}:`, 20), encode, fail, { owner: { isLarge: true, place } })
+          return false
+        },
+      })
+    }
+    const count = (pattern: RegExp): number => said.filter((each) => pattern.test(each)).length
+    let inWork = 0
+    for (let i = 0; i < 2000; i++) {
+      time.step()
+      inWork = Math.max(inWork, count(/^list \d+:1$/) - count(/^done/))
+    }
+    expect(inWork).toBe(8)
+    expect(count(/^done/)).toBe(20)
+  })
+
+  it('TURNS-7: jobs that share a place go on together, and a cancelled one leaves no gap', () => {
+    const { time, turns, said, job, party } = world()
+    const jobs: Job[] = []
+    const places = Array.from({ length: 10 }, () => newPlace(true))
+    const run = (name: string, place: Place): void =>
+      turns.queue({
+        ...party(name, 1, 0),
+        serve: () => {
+          const owner = { isLarge: true, place }
+          jobs.push(turns.run(job(name, 10), () => said.push(`done ${name}`), fail, { owner }))
+          return false
+        },
+      })
+    for (const [i, place] of places.entries()) run(`${i}:`, place)
+    run('9 again:', places[9]!)
+    for (let i = 0; i < 20; i++) time.step()
+    expect(said.filter((each) => /^[89]/.test(each))).toEqual([])
+    jobs[8]!.cancel()
+    for (let i = 0; i < 200; i++) time.step()
+    expect(said.filter((each) => each.startsWith('done'))).toHaveLength(8)
+    turns.leave(places[0]!)
+    time.run(100)
+    expect(said).toContain('done 9:')
+    expect(said).toContain('done 9 again:')
+    expect(said.filter((each) => each.startsWith('8'))).toEqual([])
   })
 
   it('TURNS-8: a job that waits is not served, and has no place; it goes on when the wait is over', () => {

@@ -27,13 +27,13 @@
  * TURNS-5  a job's time is charged to the connection whose request started it
  * TURNS-6  a party waits for at most two slices of each other party
  * TURNS-7  at most REQUESTS_IN_WORK_MAX requests continue beyond their first SLICES_FREE slices at a time, because each
- *     holds its partial results. A cheap request that is cut because the processor was busy elsewhere does not wait, unless
- *     PARKED_MANY requests wait already
+ *     holds its partial results. A request that is known to be large does not even begin without a place. A cheap request
+ *     that is cut because the processor was busy elsewhere does not wait, unless PARKED_MANY requests wait already
  * TURNS-8  a job that yields a Wait is not served until that is over, and has no place among the requests in work so long
  */
 import type { Clock, StallWatch, Timers, Work } from './core.ts'
 import { STALL_MS } from './stalls.ts'
-import { type Account, type Party, type Place, TurnQueue } from './turn-queue.ts'
+import { type Account, newPlace, type Party, type Place, TurnQueue } from './turn-queue.ts'
 
 /** How long a slice and a turn may last before others are served, in ms. */
 const TURN_MS = 2
@@ -70,6 +70,14 @@ export function* oneStep<Result>(work: () => Result): Steps<Result> {
 export interface Meter {
   resume(): void
   pause(): void
+}
+
+/** A request whose jobs share a place among the large requests (TURNS-7); the owner calls `leave` after the last one. */
+export interface PlaceOwner {
+  /** Whether it is known to be large: then it needs the place from its first slice on. */
+  readonly isLarge: boolean
+  /** The same object each time; created when it is needed, as most requests need none. */
+  readonly place: Place
 }
 
 /** A started job. */
@@ -147,18 +155,31 @@ export class Turns {
 
   /**
    * Runs `steps` to its end, in as many turns as needed; the first slice runs now. `failed` gets its error.
-   * `name`: for the log line about a stall, if it is not a request's; `meter` is called for each slice.
+   * `name`: for the log line about a stall, if it is not a request's; `meter` is called for each slice. `owner`: if several
+   * jobs of a request share a place.
    */
   run<Result>(
     steps: Steps<Result>,
     done: (result: Result) => void,
     failed: (error: unknown) => void,
-    { name = 'a job', meter }: { readonly name?: string; readonly meter?: Meter } = {},
+    { name = 'a job', meter, owner }: { name?: string; meter?: Meter; owner?: PlaceOwner } = {},
   ): Job {
     const { serving } = this
     if (!serving) {
       const job = this.jobOf(steps, done, failed, { account: this.newAccount(), work: { job: name }, meter })
       if (this.serve(job)) this.queue(job)
+      return job
+    }
+    const { account } = serving
+    if (owner?.isLarge && !this.waiting.mayBegin(owner.place)) {
+      const job = this.jobOf(steps, done, failed, {
+        account,
+        place: owner.place,
+        isShared: true,
+        work: serving.work(),
+        meter,
+      })
+      this.queue(job)
       return job
     }
     // Nearly all jobs of requests finish within their first slice: then no state is needed.
@@ -173,9 +194,15 @@ export class Turns {
       done(step.value)
       return OVER
     }
-    const { account } = serving
-    const place: Place = { state: 'none', slices: 0 }
-    const job = this.jobOf(steps, done, failed, { account, place, work: serving.work(), meter })
+    const place = owner?.place ?? newPlace(false)
+    const isShared = owner !== undefined
+    const job = this.jobOf(steps, done, failed, {
+      account,
+      place,
+      isShared,
+      work: serving.work(),
+      meter,
+    })
     if (step.value) return this.wait(job, step.value)
     this.queue(job)
     return job
@@ -189,9 +216,17 @@ export class Turns {
     {
       account,
       place,
+      isShared = false,
       work,
       meter,
-    }: { account: Account; place?: Place; work: Work; meter?: Meter | undefined },
+    }: {
+      account: Account
+      place?: Place
+      /** Whether other jobs have the same place. */
+      isShared?: boolean
+      work: Work
+      meter?: Meter | undefined
+    },
   ): Job & Party {
     let isOver = false
     let isStepping = false
@@ -199,7 +234,7 @@ export class Turns {
       isOver = true
       account.jobEnded()
       this.jobs.delete(job)
-      if (place && this.waiting.leave(place)) this.schedule()
+      if (place && !isShared) this.leave(place)
     }
     const slice = (): boolean => {
       if (isOver) return false
@@ -231,7 +266,8 @@ export class Turns {
       end()
       if (!isStepping) steps.return(undefined as never)
     }
-    const job: Job & Party = { account, place, serve: slice, work: () => work, cancel }
+    const isCancelled = (): boolean => isOver
+    const job: Job & Party = { account, place, serve: slice, work: () => work, cancel, isCancelled }
     account.jobPaused()
     this.jobs.add(job)
     return job
@@ -239,9 +275,14 @@ export class Turns {
 
   /** Serves the job again when `wait` is over (TURNS-8). */
   private wait(job: Job & Party, wait: Wait): Job {
-    if (job.place && this.waiting.freePlace(job.place)) this.schedule()
+    if (job.place) this.leave(job.place)
     wait.whenOver(() => this.queue(job))
     return job
+  }
+
+  /** The jobs that share this place are over. Idempotent. */
+  leave(place: Place): void {
+    if (this.waiting.leave(place)) this.schedule()
   }
 
   /** Empties the queue, and cancels running jobs. */

@@ -98,6 +98,9 @@ export type Reply<Response> = (response: Response | Silence, throttleTimeMs?: nu
 /** Instead of a response: nothing (acks=0), or close the connection (acks=0 and an error; malformed bytes). */
 export type Silence = 'no response' | 'close the connection'
 
+/** A response that lists at most so many objects is not large (Api.isLarge). */
+export const FEW = 1000
+
 export interface Api<Request = unknown, Response = unknown> {
   readonly request: Message<Request, unknown>
   readonly response: Message<unknown, Response>
@@ -109,6 +112,8 @@ export interface Api<Request = unknown, Response = unknown> {
   readonly decides?: boolean
   /** Whether responses are encoded in turns: they may be large although the request is small. */
   readonly inTurns?: boolean
+  /** Whether the response to this request will be large: then it does not begin while many others are in work (TURNS-7). */
+  isLarge?(services: Services, request: Request, context: RequestContext): boolean
   handle(services: Services, request: Request, context: RequestContext, reply: Reply<Response>): void
 }
 
@@ -120,6 +125,7 @@ export function api<Request, RequestIn, ResponseOut, Response>(
     readonly advertised?: VersionRange
     readonly keepsNothing?: boolean
     readonly decides?: boolean
+    readonly isLarge?: (services: Services, request: Request, context: RequestContext) => boolean
   } & Handler<Request, Response>,
 ): Api {
   const { steps } = definition

@@ -9,6 +9,7 @@
  * IN-TURNS-1  items are handled in order, each without a pause inside
  */
 
+import type { PlainSteps } from '../shared-steps.ts'
 import { finish, type Steps } from '../turns.ts'
 import type { Pace } from '../wire/codec-steps.ts'
 import type { RequestContext } from './api.ts'
@@ -133,7 +134,7 @@ export function* mapPartitions<Topic extends WithPartitions<unknown>, Result, An
 const SORTED_AT_ONCE = 1000
 
 /** `items`, sorted as texts: short runs are sorted, and merged two by two. */
-export function* sortInTurns(pace: Pace, items: readonly string[]): Steps<string[]> {
+export function* sortInTurns(pace: Pace, items: readonly string[]): PlainSteps<string[]> {
   let runs: string[][] = []
   for (let from = 0; from < items.length; from += SORTED_AT_ONCE) {
     if (pace.isOver) yield
@@ -148,7 +149,7 @@ export function* sortInTurns(pace: Pace, items: readonly string[]): Steps<string
   return runs[0] ?? []
 }
 
-function* mergeInTurns(pace: Pace, left: readonly string[], right: readonly string[]): Steps<string[]> {
+function* mergeInTurns(pace: Pace, left: readonly string[], right: readonly string[]): PlainSteps<string[]> {
   const merged: string[] = []
   let [atLeft, atRight] = [0, 0]
   while (atLeft < left.length || atRight < right.length) {

@@ -22,7 +22,7 @@ import { APIS } from '../api/catalog.ts'
 import { Loggers } from '../api/configs/loggers.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'
-import type { ConfigResource, MetadataImage } from '../controller/metadata/metadata-image.ts'
+import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import { type Expressions, NO_EXPRESSIONS } from '../coordinators/expressions.ts'
 import { groupConfigOf } from '../coordinators/group/group-config.ts'
 import { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
@@ -35,6 +35,7 @@ import type { LogFactory } from '../log/log-part.ts'
 import { ReplicaManager } from '../partition/replica-manager.ts'
 import { ClientQuotas, quotaWindowsOf } from '../quota/client-quotas.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
+import { changedKeys } from '../shared-map.ts'
 import { OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC } from '../topic-names.ts'
 import { type Steps, Turns } from '../turns.ts'
 import { Connection, type Transport } from './connection.ts'
@@ -254,13 +255,11 @@ export class Broker {
   }
 
   private applySettings(image: MetadataImage): void {
-    const before = this.applied
+    const changed = changedKeys(this.applied?.configs ?? image.configs, image.configs)
     this.applied = image
-    if (!before) return
-    const isChanged = (resource: ConfigResource): boolean =>
-      before.configs.get(resource) !== image.configs.get(resource)
-    const brokerChanged = isChanged('broker:') || isChanged(`broker:${this.services.nodeId}`)
-    this.replicas.applySettings((topic) => brokerChanged || isChanged(`topic:${topic}`))
+    const isOfBroker = changed.some((each) => each === 'broker:' || each === `broker:${this.services.nodeId}`)
+    const topics = changed.flatMap((each) => (each.startsWith('topic:') ? each.slice('topic:'.length) : []))
+    this.replicas.applySettings(isOfBroker ? 'all' : topics)
   }
 
   private holdBack(connection: Connection): void {

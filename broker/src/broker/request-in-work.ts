@@ -14,7 +14,8 @@ import { bytesOf, type Chunk, type Core } from '../core.ts'
 import type { RequestCounter } from '../counters.ts'
 import { ResponseHeader } from '../messages/header.ts'
 import type { Usage } from '../quota/client-quotas.ts'
-import type { Meter, Steps } from '../turns.ts'
+import { newPlace, type Place } from '../turn-queue.ts'
+import type { Meter, PlaceOwner, Steps } from '../turns.ts'
 import { putInt32 } from '../wire/big-endian.ts'
 import { MalformedError } from '../wire/reader.ts'
 import { StringTooLongError, Writer } from '../wire/writer.ts'
@@ -37,7 +38,7 @@ export interface Call {
 
 const ENDS = { goesOn: false }
 
-export class RequestInWork implements RequestContext, Usage, Meter {
+export class RequestInWork implements RequestContext, Usage, Meter, PlaceOwner {
   readonly apiVersion: number
   readonly clientId: string | null
   readonly requestBytes: number
@@ -54,6 +55,8 @@ export class RequestInWork implements RequestContext, Usage, Meter {
   private working = 0
   /** Whether it stays in work until it is answered. */
   private isKept = false
+  /** The place of all its jobs among the large requests, from the first slice to the end of the encoding (TURNS-7). */
+  private ownPlace: Place | undefined
   private hasReplied = false
   private isAnswered = false
 
@@ -89,6 +92,14 @@ export class RequestInWork implements RequestContext, Usage, Meter {
   get connectionId(): number {
     return this.call.connection.id
   }
+  get isLarge(): boolean {
+    const { api, services } = this.call
+    return api.isLarge?.(services, this.request, this) ?? false
+  }
+  get place(): Place {
+    this.ownPlace ??= newPlace(this.isLarge)
+    return this.ownPlace
+  }
   get usage(): Usage {
     return this
   }
@@ -98,6 +109,7 @@ export class RequestInWork implements RequestContext, Usage, Meter {
     this.call.connection.onDisconnect(() => {
       this.large?.over()
       forget()
+      this.leavePlace()
     })
   }
 
@@ -130,16 +142,22 @@ export class RequestInWork implements RequestContext, Usage, Meter {
         this.fail(error)
         this.stopped()
       },
-      { meter: this },
+      { meter: this, owner: this },
     )
     if (!isDone && !goesOn) this.onDisconnect(() => job.cancel())
   }
 
   private stopped(): void {
     this.working--
-    if (this.working > 0 || !this.large) return
+    if (this.working > 0) return
+    this.leavePlace()
+    if (!this.large) return
     this.large.over()
     this.call.connection.release()
+  }
+
+  private leavePlace(): void {
+    if (this.ownPlace) this.call.services.turns.leave(this.ownPlace)
   }
 
   private reply(response: unknown, throttleMs?: number): void {

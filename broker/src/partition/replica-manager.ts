@@ -20,6 +20,7 @@ import { StorageError } from '../core.ts'
 import { Counters } from '../counters.ts'
 import { DiskTroubles, explain } from '../log/disk-trouble.ts'
 import type { LogManager } from '../log/log-manager.ts'
+import { changedKeys } from '../shared-map.ts'
 import { isInternalTopic, partitionKey } from '../topic-names.ts'
 import type { Steps, Turns } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
@@ -32,6 +33,7 @@ import { Purgatory } from './purgatory.ts'
 /** The process or the machine has no file descriptors left; this does not mean that the disk has failed. */
 const NO_DESCRIPTOR: readonly string[] = ['EMFILE', 'ENFILE']
 const RETRY_MS = 5000
+const NO_TOPICS: ReadonlyMap<string, AssignedTopic> = new Map()
 
 export class ReplicaManager {
   readonly purgatory: Purgatory
@@ -81,17 +83,19 @@ export class ReplicaManager {
    * Unchanged topics cost nothing.
    */
   *apply(image: Assignment, pace: { readonly isOver: boolean }): Steps<void> {
-    const before = this.image
+    const before = this.image?.topics ?? NO_TOPICS
     this.image = image
-    for (const topic of before?.topics.values() ?? []) {
-      if (image.topic(topic.name)?.id !== topic.id) yield* this.deleteTopic(topic, pace)
+    const names = changedKeys(before, image.topics)
+    for (const name of names) {
+      const topic = before.get(name)
+      if (topic && image.topic(name)?.id !== topic.id) yield* this.deleteTopic(topic, pace)
     }
-    for (const topic of image.topics.values()) {
-      if (before?.topic(topic.name) === topic) continue
-      for (const [index, partition] of topic.partitions.entries()) {
+    for (const name of names) {
+      const topic = image.topic(name)
+      for (const [index, partition] of topic?.partitions.entries() ?? []) {
         if (pace.isOver) yield
         if (this.isClosed) return
-        this.follow(topic, index, partition)
+        this.follow(topic!, index, partition)
       }
     }
   }
@@ -108,11 +112,17 @@ export class ReplicaManager {
     this.counters.forgetTopic(name)
   }
 
-  /** Updates the settings of the logs whose topics have changed (or the broker defaults that apply to them). */
-  applySettings(isChanged: (topic: string) => boolean): void {
-    for (const partition of this.hosted.values()) {
-      if (isChanged(partition.topic)) this.logs.updateConfig(partition.log)
+  /** Updates the settings of these topics' logs; 'all' if the broker's defaults have changed. */
+  applySettings(topics: readonly string[] | 'all'): void {
+    if (topics === 'all') {
+      for (const { log } of this.hosted.values()) this.logs.updateConfig(log)
+      return
     }
+    for (const topic of topics)
+      for (const index of this.image?.topic(topic)?.partitions.keys() ?? []) {
+        const partition = this.find(topic, index)
+        if (partition) this.logs.updateConfig(partition.log)
+      }
   }
 
   private follow(topic: AssignedTopic, index: number, { leader, leaderEpoch }: AssignedPartition): void {

@@ -63,6 +63,18 @@ describe('LARGE-OPENINGS-1: of the openings that have become large', () => {
   })
 })
 
+test('LARGE-OPENINGS-3: the next one holds its record in the same memory; nothing is kept when none waits', () => {
+  const openings = new LargeOpenings()
+  const [one, next, last] = ['a', 'b', 'c'].map(() => new Opening(openings, stream().pieces, true))
+  const memory = one!.memoryFor(3 * MEGABYTE)
+  expect(memory).toHaveLength(3 * MEGABYTE)
+  next!.whenOver(() => {})
+  one!.return()
+  expect(next!.memoryFor(2 * MEGABYTE)).toBe(memory)
+  next!.return()
+  expect(last!.memoryFor(2 * MEGABYTE)).not.toBe(memory)
+})
+
 test('LARGE-OPENINGS-2: those that wait go on in the order in which they began to wait; a closed one is skipped', () => {
   const openings = new LargeOpenings()
   const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(() => new Opening(openings, stream().pieces, true))

@@ -19,6 +19,8 @@
  * LARGE-OPENINGS-1  one large opening at a time gets further pieces; the others get empty pieces, and hold at most
  *     RECORD_BYTES_MAX and one piece. A job that opens one yields `waitsFor` then
  * LARGE-OPENINGS-2  when it is closed, the one that has waited longest goes on
+ * LARGE-OPENINGS-3  memory for a large record is claimed when its opening goes on, and reused by the next one: the garbage
+ *     collector need not notice each time that 64 MB are free again
  */
 import type { Wait } from '../turns.ts'
 import { EMPTY_READ } from './compression/reads.ts'
@@ -31,9 +33,12 @@ const RECORD_BYTES_MAX = 1_048_576
 /** There is more, but not now. */
 const NOTHING_NOW: IteratorYieldResult<Uint8Array> = { done: false, value: new Uint8Array(0) }
 const END: IteratorReturnResult<undefined> = { done: true, value: undefined }
+const NO_BYTES = new Uint8Array(0)
 
 export class LargeOpenings {
   private holder: Opening | undefined
+  /** For the records of the holder, as long as others wait (LARGE-OPENINGS-3). */
+  private memory = NO_BYTES
   /** What waits, and how it goes on. */
   private readonly waiting = new Map<Opening, () => void>()
 
@@ -53,11 +58,25 @@ export class LargeOpenings {
     if (this.holder !== opening) return
     this.holder = undefined
     const [next] = this.waiting
-    if (!next) return
+    if (!next) {
+      this.memory = NO_BYTES
+      return
+    }
     this.waiting.delete(next[0])
     this.holder = next[0]
     next[1]()
   }
+
+  /** Memory of at least `bytes` for the holder. */
+  memoryOf(bytes: number): Uint8Array {
+    if (this.memory.length < bytes) this.memory = new Uint8Array(bytes)
+    return this.memory
+  }
+}
+
+/** Memory for a record of these pieces; see Opening.memoryFor. */
+export function memoryFor(pieces: Iterator<Uint8Array>, bytes: number): Uint8Array {
+  return pieces instanceof Opening ? pieces.memoryFor(bytes) : new Uint8Array(bytes)
 }
 
 /** The decompressed pieces of one batch, which may have to wait for another one. It must be closed (`return`). */
@@ -92,6 +111,11 @@ export class Opening implements IterableIterator<Uint8Array>, Wait {
   /** A record of so many bytes will be held. */
   expectRecord(bytes: number): void {
     if (bytes > RECORD_BYTES_MAX) this.isLarge = true
+  }
+
+  /** Memory for the record that was expected. Its contents are valid until the next call, or until this is closed. */
+  memoryFor(bytes: number): Uint8Array {
+    return this.isLarge && this.openings.enter(this) ? this.openings.memoryOf(bytes) : new Uint8Array(bytes)
   }
 
   /** What a job yields before the next piece: itself, while another large opening is in work. */

@@ -23,21 +23,18 @@
  * RECORD-CURSOR-2  numbers are read as in Java: a varint may be too long, and its bits beyond 32 (64) are dropped
  * RECORD-CURSOR-4  a corrupt stream fails only when its bytes are needed: an invalid record before that is reported first
  */
-
 import type { Wait } from '../turns.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import { type Int64, int64Of } from '../wire/int64.ts'
 import { GrowingBytes } from './compression/lz77.ts'
 import { EMPTY_READ } from './compression/reads.ts'
 import { joinedBytes } from './compression.ts'
-import { Opening } from './large-openings.ts'
+import { memoryFor, Opening } from './large-openings.ts'
 
 /** The largest record that is held in memory: 64 times what a batch may have by default. */
 export const RECORD_BYTES_MAX = 64 << 20
-
 /** A larger record does not fit into Kafka's memory either: its default heap has a gigabyte. */
 const DECLARED_BYTES_MAX = 1 << 30
-
 /** With this many bytes in the window, any number can be read without another piece. */
 const NUMBER_BYTES_MAX = 10
 /** The same for attributes, both deltas and the key's length. */
@@ -46,7 +43,6 @@ const HEAD_BYTES_MAX = 21
 const HEADER_PARTS_A_STEP = 2000
 /** A record with more headers is not read in one step. */
 const HEADERS_AT_ONCE = 100
-
 /** How many pieces of a large record one step joins. */
 const PIECES_A_STEP = 16
 
@@ -325,8 +321,6 @@ export class RecordCursor {
       if (!this.pieces) throw invalid('a record ends after its batch')
       if (length > DECLARED_BYTES_MAX) throw tooLarge(length)
       if (this.pieces instanceof Opening) this.pieces.expectRecord(length)
-      this.gathered = new GrowingBytes(Math.min(length, RECORD_BYTES_MAX) + Math.min(length, 1 << 20))
-      this.gathered.append(this.bytes, this.at, this.end)
       this.gatheringLeft = length - (this.end - this.at)
       this.phase = Phase.GATHERING
     }
@@ -334,19 +328,28 @@ export class RecordCursor {
     this.mayOpen = false
   }
 
+  /** Memory for a record of its own: claimed when it is known that its bytes can be decompressed now. */
+  private gather(): GrowingBytes {
+    const length = this.bodyEnd - this.at
+    const capacity = Math.min(length, RECORD_BYTES_MAX) + Math.min(length, 1 << 20)
+    return new GrowingBytes(memoryFor(this.pieces!, capacity), this.bytes.subarray(this.at, this.end))
+  }
+
   private hasGathered(): boolean {
+    if (!this.gathered && this.waitsFor) return false
+    this.gathered ??= this.gather()
     for (let pieces = PIECES_A_STEP; this.gatheringLeft > 0; pieces--) {
       if (pieces === 0) return false
       const piece = this.isAtEmptyRead ? undefined : this.nextPiece()
       if (!piece || this.isAtEmptyRead)
         throw this.damage ? this.damage.error : invalid('a record ends after its batch')
-      this.gathered!.append(piece, 0, piece.length)
+      this.gathered.append(piece, 0, piece.length)
       this.gatheringLeft -= piece.length
-      const { length } = this.gathered!
-      if (length > RECORD_BYTES_MAX) throw tooLarge(length + Math.max(0, this.gatheringLeft))
+      const held = this.gathered.length
+      if (held > RECORD_BYTES_MAX) throw tooLarge(held + Math.max(0, this.gatheringLeft))
     }
     this.bodyEnd -= this.at
-    this.look(this.gathered!.toBytes())
+    this.look(this.gathered.toBytes())
     this.gathered = undefined
     return true
   }
@@ -387,7 +390,8 @@ export class RecordCursor {
     for (let shift = 49n; shift < 70n; shift += 7n) {
       const byte = this.nextByte()
       value |= BigInt(byte & 0x7f) << shift
-      if (byte < 0x80) return unzigzag(BigInt.asUintN(64, value))
+      const raw = BigInt.asUintN(64, value)
+      if (byte < 0x80) return int64Of((raw >> 1n) ^ -(raw & 1n))
     }
     throw invalid('a number of a record is longer than 10 bytes')
   }
@@ -435,10 +439,6 @@ function endOfHeaders(bytes: Uint8Array, at: number): number {
     next = valueLength > 0 ? after + valueLength : after
   }
   return next
-}
-
-function unzigzag(raw: bigint): Int64 {
-  return int64Of((raw >> 1n) ^ -(raw & 1n))
 }
 
 function tooLarge(length: number): KafkaError {

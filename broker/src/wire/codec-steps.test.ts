@@ -5,9 +5,10 @@ import { messageArbitrary } from '../../test/message-arbitraries.ts'
 import { CATALOG } from '../messages/catalog.ts'
 import { DescribeConfigsResponse } from '../messages/describe-configs.ts'
 import { FetchRequest } from '../messages/fetch.ts'
+import { MetadataResponse } from '../messages/metadata.ts'
 import { OffsetFetchRequest } from '../messages/offset-fetch.ts'
 import type { Steps } from '../turns.ts'
-import { repeated } from './codec-steps.ts'
+import { repeated, shared } from './codec-steps.ts'
 import { Reader } from './reader.ts'
 import { Writer } from './writer.ts'
 
@@ -123,4 +124,33 @@ test('CODEC-STEPS-5: a value with few elements in all its arrays is short; count
   }
   const results = [...new Array(300).fill({ configs: [] }), uncounted]
   expect(DescribeConfigsResponse.isShort(4, { results })).toBe(false)
+})
+
+test('CODEC-STEPS-6: a shared array is encoded once in each version, and all responses reference its bytes', () => {
+  let reads = 0
+  const topics = Array.from({ length: 3000 }, (_, i) => ({
+    get name() {
+      reads++
+      return `topic-${i}`
+    },
+  }))
+  const [bytes, memory] = [new Set<string>(), new Set<unknown>()]
+  for (let i = 0; i < 100; i++) {
+    const writer = new Writer()
+    run(MetadataResponse.encodeSteps(writer, 9, { topics: i === 0 ? shared(topics) : topics }, HASTY))
+    const chunks = writer.chunks().map((chunk) => chunk as Uint8Array)
+    memory.add(chunks.find(({ length }) => length > 50_000))
+    bytes.add(Buffer.concat(chunks).toString('hex'))
+  }
+  const once = reads
+  expect(once).toBeLessThan(3 * topics.length)
+  expect([bytes.size, memory.size]).toEqual([1, 1])
+  const plain = new Writer()
+  MetadataResponse.encode(plain, 9, { topics: topics.map(({ name }) => ({ name })) })
+  expect([...bytes]).toEqual([Buffer.from(plain.toBytes()).toString('hex')])
+  for (const version of [9, 10, 11, 12, 9, 8, 10]) {
+    reads = 0
+    run(MetadataResponse.encodeSteps(new Writer(), version, { topics }, HASTY))
+    expect(reads).toBe(version === 9 ? 0 : once)
+  }
 })

@@ -15,11 +15,15 @@
  * CODEC-STEPS-4  the same applies to an array marked as `repeated`, such as the configs of 20,000 topics that have none of
  *     their own
  * CODEC-STEPS-5  a value is short if all its arrays together have at most SHORT_ELEMENTS elements; counting stops there
+ * CODEC-STEPS-6  an array marked as `shared` is encoded once for all responses in the same version: they reference the same
+ *     bytes, which are kept as long as the array, for the last ENCODINGS_MAX versions
  */
+import type { Chunk } from '../core.ts'
+import { type PlainSteps, SharedSteps } from '../shared-steps.ts'
 import type { Steps } from '../turns.ts'
 import type { AnyField } from './field.ts'
 import type { Reader } from './reader.ts'
-import type { Writer } from './writer.ts'
+import { Writer } from './writer.ts'
 
 /** Tells when a turn is over and others must be served (implemented by Turns). */
 export interface Pace {
@@ -59,8 +63,23 @@ export function repeated<Element>(values: Element[]): Element[] {
   return values
 }
 
+/** A client may ask in each of thirteen versions. */
+const ENCODINGS_MAX = 4
+
+/** The bytes of shared arrays, by the array and its codec. */
+const encodings = new WeakMap<object, Map<ArrayParts, SharedSteps<readonly Chunk[]>>>()
+
+/** Marks a long array that occurs in many responses (CODEC-STEPS-6), and returns it. It must not be changed any more. */
+export function shared<Element>(values: Element[]): Element[] {
+  encodings.set(values, new Map())
+  return values
+}
+
 /** The bytes of repeated arrays, by response. */
 const writtenIn = new WeakMap<Writer, Map<unknown, Uint8Array>>()
+
+/** The writer of a shared array begins with so many bytes. */
+const ALONE_BYTES = 16_384
 
 /** How many elements are read or written between two reads of the clock, which take 50 ns each. */
 const ELEMENTS_A_LOOK = 64
@@ -142,7 +161,8 @@ export interface ArrayParts {
   readonly writeLength: (writer: Writer, values: readonly unknown[] | null) => void
 }
 
-export function arraySteps({ inner, element, readLength, writeLength }: ArrayParts): StepCodec {
+export function arraySteps(parts: ArrayParts): StepCodec {
+  const { inner, element, readLength } = parts
   const bytesEach = decodedBytes(element)
   return {
     elements(value, most) {
@@ -166,31 +186,68 @@ export function arraySteps({ inner, element, readLength, writeLength }: ArrayPar
     },
     *writeSteps(writer, value, pace) {
       const values = value as readonly unknown[] | null
+      const known = values && encodings.get(values)
+      if (known) return yield* writeShared(parts, known, values, writer, pace)
       const isRepeated = values !== null && marked.has(values)
       const before = isRepeated ? writtenIn.get(writer)?.get(values) : undefined
       if (before) return writer.bytesRef(before)
       const begin = writer.length
-      writeLength(writer, values)
-      const large = new Map<unknown, Uint8Array>()
-      for (const [i, each] of (values ?? []).entries()) {
-        const known = large.get(each)
-        if (known) {
-          writer.bytesRef(known)
-        } else {
-          const start = writer.length
-          if (inner.writeSteps) yield* inner.writeSteps(writer, each, pace)
-          else inner.write(writer, each)
-          const written = writer.length - start >= LARGE_ELEMENT_BYTES ? writer.since(start) : undefined
-          if (written) large.set(each, written)
-        }
-        if (i % ELEMENTS_A_LOOK === ELEMENTS_A_LOOK - 1 && pace.isOver) yield
-      }
+      yield* writeElements(parts, values, writer, pace)
       const written = isRepeated ? writer.since(begin) : undefined
       if (!written) return
-      const known = writtenIn.get(writer) ?? new Map<unknown, Uint8Array>()
-      writtenIn.set(writer, known.set(values, written))
+      const inWriter = writtenIn.get(writer) ?? new Map<unknown, Uint8Array>()
+      writtenIn.set(writer, inWriter.set(values, written))
     },
   }
+}
+
+function* writeElements(
+  { inner, writeLength }: ArrayParts,
+  values: readonly unknown[] | null,
+  writer: Writer,
+  pace: Pace,
+): Steps<void> {
+  writeLength(writer, values)
+  const large = new Map<unknown, Uint8Array>()
+  for (const [i, each] of (values ?? []).entries()) {
+    const known = large.get(each)
+    if (known) {
+      writer.bytesRef(known)
+    } else {
+      const start = writer.length
+      if (inner.writeSteps) yield* inner.writeSteps(writer, each, pace)
+      else inner.write(writer, each)
+      const written = writer.length - start >= LARGE_ELEMENT_BYTES ? writer.since(start) : undefined
+      if (written) large.set(each, written)
+    }
+    if (i % ELEMENTS_A_LOOK === ELEMENTS_A_LOOK - 1 && pace.isOver) yield
+  }
+}
+
+/** CODEC-STEPS-6. */
+function* writeShared(
+  parts: ArrayParts,
+  known: Map<ArrayParts, SharedSteps<readonly Chunk[]>>,
+  values: readonly unknown[],
+  writer: Writer,
+  pace: Pace,
+): Steps<void> {
+  const encoding = known.get(parts) ?? new SharedSteps(encodeAlone(parts, values, pace))
+  known.delete(parts)
+  known.set(parts, encoding)
+  const [oldest] = known.keys()
+  if (known.size > ENCODINGS_MAX) known.delete(oldest!)
+  for (const chunk of yield* encoding.join()) writer.bytesRef(chunk)
+}
+
+function* encodeAlone(
+  parts: ArrayParts,
+  values: readonly unknown[],
+  pace: Pace,
+): PlainSteps<readonly Chunk[]> {
+  const writer = new Writer(ALONE_BYTES)
+  yield* writeElements(parts, values, writer, pace) as PlainSteps<void>
+  return writer.chunks()
 }
 
 /** Approximate size in bytes of a decoded value in V8, without its variable part. */

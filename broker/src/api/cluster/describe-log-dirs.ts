@@ -12,12 +12,13 @@ import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { groupBy } from '../../wire/group-by.ts'
-import { api } from '../api.ts'
+import { api, FEW } from '../api.ts'
 import { filterInTurns, forEachInTurns, forEachPartition, mapPartitions } from '../in-turns.ts'
 
 export const DescribeLogDirs = api({
   request: DescribeLogDirsRequest,
   response: DescribeLogDirsResponse,
+  isLarge: ({ replicas }) => replicas.partitionCount > FEW,
   *steps({ core, replicas, config, turns }, request) {
     const wanted = request.topics && (yield* wantedPartitions(turns, request.topics))
     const partitions = [...replicas.partitions()]

@@ -17,7 +17,8 @@ import {
   type DescribeClientQuotasRequest as Request,
 } from '../../messages/describe-client-quotas.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
-import { api } from '../api.ts'
+import { api, FEW } from '../api.ts'
+import { filterInTurns, mapInTurns } from '../in-turns.ts'
 
 type Component = Request['components'][number]
 
@@ -32,23 +33,37 @@ const ANY = 2
 export const DescribeClientQuotas = api({
   request: DescribeClientQuotasRequest,
   response: DescribeClientQuotasResponse,
-  inTurns: true,
-  handle: (services, request, _context, reply) => {
+  isLarge: ({ metadata }) => metadata().quotas.size > FEW,
+  *steps({ metadata, turns }, request) {
+    const { components, strict } = request
     try {
-      reply({ errorCode: ErrorCode.NONE, errorMessage: '', entries: find(services.metadata(), request) })
+      checkFilter(components)
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error
-      reply({ errorCode: error.code, errorMessage: error.message, entries: null })
+      return { errorCode: error.code, errorMessage: error.message, entries: null }
     }
+    const found = yield* filterInTurns(
+      turns,
+      allInOrder(metadata()),
+      (quota) =>
+        components.every((component) => matches(quota, component)) &&
+        (!strict || Object.keys(quota.entity).length === components.length),
+    )
+    const entries = yield* mapInTurns(turns, found, (quota) => ({
+      entity: componentsOf(quota.entity),
+      values: limitsInOrder(quota),
+    }))
+    return { errorCode: ErrorCode.NONE, errorMessage: '', entries }
   },
 })
 
-function find({ quotas }: MetadataImage, { components, strict }: Request) {
-  checkFilter(components)
-  return quotasInOrder(quotas.values())
-    .filter((quota) => components.every((component) => matches(quota, component)))
-    .filter(({ entity }) => !strict || Object.keys(entity).length === components.length)
-    .map((quota) => ({ entity: componentsOf(quota.entity), values: limitsInOrder(quota) }))
+/** Sorted once after each change. */
+const sorted = new WeakMap<MetadataImage['quotas'], readonly QuotaImage[]>()
+
+function allInOrder({ quotas }: MetadataImage): readonly QuotaImage[] {
+  const inOrder = sorted.get(quotas) ?? quotasInOrder(quotas.values())
+  sorted.set(quotas, inOrder)
+  return inOrder
 }
 
 function matches({ entity }: QuotaImage, { entityType, matchType, match }: Component): boolean {

@@ -12,40 +12,42 @@ import {
   ListConfigResourcesResponse,
 } from '../../messages/list-config-resources.ts'
 import { ErrorCode } from '../../wire/errors.ts'
-import { api } from '../api.ts'
+import { api, FEW } from '../api.ts'
+import { forEachInTurns } from '../in-turns.ts'
 
 const ALL: readonly number[] = Object.values(ResourceType)
 
 export const ListConfigResources = api({
   request: ListConfigResourcesRequest,
   response: ListConfigResourcesResponse,
-  inTurns: true,
-  handle: (services, { resourceTypes }, { apiVersion }, reply) => {
+  isLarge: ({ metadata }) => metadata().topics.size + metadata().configs.size > FEW,
+  *steps(services, { resourceTypes }, { apiVersion }) {
     const supported = apiVersion === 0 ? [ResourceType.CLIENT_METRICS] : ALL
     const wanted = new Set(resourceTypes.length > 0 ? resourceTypes : supported)
     if (![...wanted].every((type) => supported.includes(type))) {
-      return reply({ errorCode: ErrorCode.UNSUPPORTED_VERSION, configResources: [] })
+      return { errorCode: ErrorCode.UNSUPPORTED_VERSION, configResources: [] }
     }
     const image = services.metadata()
-    const configResources = [...wanted].flatMap((resourceType) =>
-      namesOf(image, resourceType).map((resourceName) => ({ resourceName, resourceType })),
-    )
-    reply({ errorCode: ErrorCode.NONE, configResources })
+    const configResources: { resourceName: string; resourceType: number }[] = []
+    for (const resourceType of wanted)
+      yield* forEachInTurns(services.turns, namesOf(image, resourceType), (resourceName) =>
+        configResources.push({ resourceName, resourceType }),
+      )
+    return { errorCode: ErrorCode.NONE, configResources }
   },
 })
 
-function namesOf(image: MetadataImage, type: number): string[] {
+function* namesOf(image: MetadataImage, type: number): Generator<string, void> {
   switch (type) {
     case ResourceType.TOPIC:
-      return [...image.topics.keys()]
+      return yield* image.topics.keys()
     case ResourceType.BROKER:
     case ResourceType.BROKER_LOGGER:
-      return [...image.brokers.keys()].map(String)
+      for (const id of image.brokers.keys()) yield `${id}`
+      return
     default: {
       const prefix = type === ResourceType.GROUP ? 'group:' : 'client-metrics:'
-      return [...image.configs.keys()]
-        .filter((key) => key.startsWith(prefix))
-        .map((key) => key.slice(prefix.length))
+      for (const key of image.configs.keys()) if (key.startsWith(prefix)) yield key.slice(prefix.length)
     }
   }
 }

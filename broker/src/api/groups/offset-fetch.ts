@@ -33,10 +33,14 @@ export const OffsetFetch = api({
 type AskedGroup = OffsetFetchRequest['groups'][number]
 type AnsweredGroup = NonNullable<Parameters<typeof OffsetFetchResponse.encode>[2]['groups']>[number]
 
-/** A group of the request, or a part of its partitions. */
-interface Piece {
-  readonly group: AskedGroup
-  readonly topics: AskedGroup['topics']
+/**
+ * What is asked of the coordinator: the groups of the request, and parts of those that have many partitions. A request may
+ * name a million groups, so nothing is created for a group that stays whole.
+ */
+interface Pieces {
+  readonly all: readonly AskedGroup[]
+  /** The groups that the parts come from. */
+  readonly origins: ReadonlyMap<AskedGroup, AskedGroup>
 }
 
 function fetchGroups(
@@ -47,34 +51,49 @@ function fetchGroups(
   done: (groups: AnsweredGroup[]) => void,
 ): void {
   const everything = new Map<string, AnsweredGroup>()
-  const ask = ({ group, topics }: Piece, answer: (group: AnsweredGroup) => void): void => {
-    const known = topics === null ? everything.get(group.groupId) : undefined
+  const ask = (group: AskedGroup, answer: (group: AnsweredGroup) => void): void => {
+    const wantsAll = group.topics === null && group.memberId === null
+    const known = wantsAll ? everything.get(group.groupId) : undefined
     if (known) return answer(known)
-    const asked = { ...group, topics, requireStable }
+    const asked = { ...group, requireStable }
     const isNamed = context.apiVersion < BY_ID
     const answered = (fetched: AnsweredGroup): void => {
       // One request may name a group many times and want all its offsets; the member epoch is checked each time.
-      if (topics === null && group.memberId === null) everything.set(group.groupId, fetched)
+      if (wantsAll && fetched.topics!.length > 0) everything.set(group.groupId, fetched)
       answer(fetched)
     }
     if (isNamed) fetchGroup(services, asked, answered)
     else fetchById(services, asked, requireStable, answered)
   }
   context.inTurns(piecesOf(services.turns, groups), (pieces) =>
-    collect(services, context, pieces, ask, (answers) =>
+    collect(services, context, pieces.all, ask, (answers) =>
       context.inTurns(joined(services.turns, pieces, answers), done),
     ),
   )
 }
 
-function* piecesOf(pace: Pace, groups: readonly AskedGroup[]): Steps<Piece[]> {
-  const pieces: Piece[] = []
+function isLong({ topics }: AskedGroup): boolean {
+  let partitions = 0
+  for (const { partitionIndexes } of topics ?? []) partitions += Math.max(1, partitionIndexes.length)
+  return partitions > PIECE_PARTITIONS
+}
+
+function* piecesOf(pace: Pace, groups: readonly AskedGroup[]): Steps<Pieces> {
+  const origins = new Map<AskedGroup, AskedGroup>()
+  if (!groups.some(isLong)) return { all: groups, origins }
+  const all: AskedGroup[] = []
   for (const group of groups) {
     if (pace.isOver) yield
+    if (!isLong(group)) {
+      all.push(group)
+      continue
+    }
     let topics: NonNullable<AskedGroup['topics']> = []
     let room = PIECE_PARTITIONS
     const cut = (): void => {
-      pieces.push({ group, topics })
+      const piece = { ...group, topics }
+      all.push(piece)
+      origins.set(piece, group)
       topics = []
       room = PIECE_PARTITIONS
     }
@@ -88,21 +107,18 @@ function* piecesOf(pace: Pace, groups: readonly AskedGroup[]): Steps<Piece[]> {
         room -= Math.max(1, partitionIndexes.length)
       }
     }
-    if (group.topics === null) pieces.push({ group, topics: null })
-    else cut()
+    cut()
   }
-  return pieces
+  return { all, origins }
 }
 
 /** Joins the pieces of each group. A group with an error in one piece is refused as a whole. */
-function* joined(
-  pace: Pace,
-  pieces: readonly Piece[],
-  answers: readonly AnsweredGroup[],
-): Steps<AnsweredGroup[]> {
+function* joined(pace: Pace, { all, origins }: Pieces, answers: AnsweredGroup[]): Steps<AnsweredGroup[]> {
+  if (origins.size === 0) return answers
   const groups: AnsweredGroup[] = []
   yield* forEachInTurns(pace, answers, (answer, i) => {
-    const isSame = i > 0 && pieces[i]!.group === pieces[i - 1]!.group
+    const origin = origins.get(all[i]!)
+    const isSame = i > 0 && origin !== undefined && origin === origins.get(all[i - 1]!)
     const before = groups.at(-1)
     if (!isSame || !before) groups.push(answer)
     else if (before.errorCode === ErrorCode.NONE) groups[groups.length - 1] = bothOf(before, answer)

@@ -9,7 +9,7 @@
 import type { MetadataImage } from '../../controller/metadata/metadata-image.ts'
 import { ElectLeadersRequest, ElectLeadersResponse } from '../../messages/elect-leaders.ts'
 import { ErrorCode } from '../../wire/errors.ts'
-import { type Api, api } from '../api.ts'
+import { type Api, api, FEW } from '../api.ts'
 import { mapPartitions } from '../in-turns.ts'
 import { tooLate } from '../request-deadline.ts'
 
@@ -19,6 +19,7 @@ const UNCLEAN = 1
 export const ElectLeaders: Api = api({
   request: ElectLeadersRequest,
   response: ElectLeadersResponse,
+  isLarge: ({ metadata }, { topicPartitions }) => topicPartitions === null && metadata().topics.size > FEW,
   *steps(services, request, { apiVersion }) {
     const { electionType, topicPartitions } = request
     const late = topicPartitions?.length === 0 ? undefined : tooLate(ElectLeaders, request, apiVersion)

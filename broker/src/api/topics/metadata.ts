@@ -23,10 +23,10 @@ import { isInternalTopic, METADATA_TOPIC } from '../../topic-names.ts'
 import type { Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
-import { api, type RequestContext, type Services } from '../api.ts'
+import { api, FEW, type RequestContext, type Services } from '../api.ts'
 import { CLUSTER_OPERATIONS, NOT_ASKED, TOPIC_OPERATIONS } from '../authorized-operations.ts'
 import { forEachInTurns, mapInTurns } from '../in-turns.ts'
-import { type DescribedTopic, describedTopic } from './described-topics.ts'
+import { type DescribedTopic, describedTopic, describedTopics } from './described-topics.ts'
 import { whyNoTopic } from './partition-metadata.ts'
 
 const BY_ID_SINCE = 12
@@ -35,6 +35,8 @@ const BY_ID_SINCE = 12
 export const Metadata = api({
   request: MetadataRequest,
   response: MetadataResponse,
+  isLarge: ({ metadata }, request, { apiVersion }) =>
+    wantsAll(request, apiVersion) && metadata().topics.size > FEW,
   *steps(services, request, context) {
     const why = refusal(request, context)
     if (why !== undefined) return refused(request, why)
@@ -55,6 +57,10 @@ export const Metadata = api({
     // #endregion answer
   },
 })
+
+function wantsAll({ topics }: MetadataRequest, apiVersion: number): boolean {
+  return topics === null || (apiVersion === 0 && topics.length === 0)
+}
 
 /** Why the whole request is refused: it has an id or no name where its version requires a name. */
 function refusal({ topics }: MetadataRequest, { apiVersion }: RequestContext): ErrorCode | undefined {
@@ -83,8 +89,8 @@ function* topicsOf(
   // Operations are returned for unknown names, too, but not for unknown ids.
   const operations = request.includeTopicAuthorizedOperations ? TOPIC_OPERATIONS : NOT_ASKED
   const described: Describe = (topic) => describedTopic(image, topic, operations)
-  const all = topics === null || (apiVersion === 0 && topics.length === 0)
-  if (all) return yield* mapInTurns(turns, image.topics.values(), described)
+  if (topics === null || wantsAll(request, apiVersion))
+    return yield* describedTopics(turns, image, operations)
   // A request uses either ids or names; with ids the Java client sends empty names, not null.
   const ids = new Set<string>()
   const names = new Set<string>()

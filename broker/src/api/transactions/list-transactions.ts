@@ -9,12 +9,13 @@ import { type Expression, type Expressions, filterMatching } from '../../coordin
 import { STATE_NAMES, type TransactionState } from '../../coordinators/transaction/transaction-state.ts'
 import { ListTransactionsRequest, ListTransactionsResponse } from '../../messages/list-transactions.ts'
 import { ErrorCode } from '../../wire/errors.ts'
-import { api } from '../api.ts'
+import { api, FEW } from '../api.ts'
 import { distinctInTurns, filterInTurns, mapInTurns } from '../in-turns.ts'
 
 export const ListTransactions = api({
   request: ListTransactionsRequest,
   response: ListTransactionsResponse,
+  isLarge: ({ transactions }) => transactions.idCount > FEW,
   *steps({ transactions, core, turns, expressions }, request) {
     const pattern = patternOf(expressions, request.transactionalIdPattern)
     if (pattern === 'invalid') return { errorCode: ErrorCode.INVALID_REGULAR_EXPRESSION }

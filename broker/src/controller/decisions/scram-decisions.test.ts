@@ -17,7 +17,7 @@ const set = (name: string, mechanism = SHA_256, more: object = {}) => ({
 
 function newImage(metadataVersion = 30): ImageBuilder {
   const image = new ImageBuilder('cluster', 1)
-  image.features.set('metadata.version', metadataVersion)
+  image.setFeature('metadata.version', metadataVersion)
   return image
 }
 

@@ -2,11 +2,14 @@
  * The metadata of a cluster at one offset: the result of replaying the metadata log up to it.
  *
  * A published image never changes. The controller appends records, replays them onto a copy, and publishes the copy as the
- * new image; readers may keep an old one. Large parts (the topics) are shared between images, and copied when they change.
+ * new image; readers may keep an old one. What does not change is shared between images (shared-map.ts): a copy with one new
+ * topic takes microseconds, however many topics there are. A part that is the same object in two images has not changed.
  *
  * METADATA-IMAGE-1  replaying the same records gives the same image
  * METADATA-IMAGE-2  a topic is found by name and by id, or by neither
  */
+import { SharedMap } from '../../shared-map.ts'
+
 export interface BrokerImage {
   readonly id: number
   /** The offset of the registration record; changes with every start (KIP-631). */
@@ -88,40 +91,46 @@ export class ImageBuilder implements MetadataImage {
   readonly clusterId: string
   readonly controllerId: number
   offset: number
-  brokers: Map<number, BrokerImage>
-  topics: Map<string, TopicImage>
-  configs: Map<ConfigResource, ReadonlyMap<string, string>>
-  quotas: ReadonlyMap<string, QuotaImage>
-  scram: ReadonlyMap<string, ReadonlyMap<number, ScramCredential>>
-  features: Map<string, number>
+  brokers: SharedMap<number, BrokerImage>
+  topics: SharedMap<string, TopicImage>
+  configs: SharedMap<ConfigResource, ReadonlyMap<string, string>>
+  quotas: SharedMap<string, QuotaImage>
+  scram: SharedMap<string, ReadonlyMap<number, ScramCredential>>
+  features: SharedMap<string, number>
   nextProducerId: number
-  private names: Map<string, string>
+  private names: SharedMap<string, string>
   /** Names with '.' or '_' by their form in metrics; equal forms collide (Topic.hasCollision). */
-  private metricNames: Map<string, string>
-  /** Arrays that were created since the last copy: no other image shares them, so they may be changed in place. */
-  private own = new WeakSet<readonly PartitionImage[]>()
-  private ownsQuotas = false
-  private ownsScram = false
+  private metricNames: SharedMap<string, string>
+  /** Maps and arrays that were created since the last copy: no other image shares them, so they may be changed in place. */
+  private own = new WeakSet<object>()
 
   /** A copy of `base`, or an empty image. */
   constructor(clusterId: string, controllerId: number, base?: ImageBuilder) {
     this.clusterId = clusterId
     this.controllerId = controllerId
     this.offset = base?.offset ?? -1
-    this.brokers = new Map(base?.brokers)
-    this.topics = new Map(base?.topics)
-    this.configs = new Map(base?.configs)
-    this.quotas = base?.quotas ?? new Map()
-    this.scram = base?.scram ?? new Map()
-    this.features = new Map(base?.features)
+    this.brokers = base?.brokers ?? new SharedMap()
+    this.topics = base?.topics ?? new SharedMap()
+    this.configs = base?.configs ?? new SharedMap()
+    this.quotas = base?.quotas ?? new SharedMap()
+    this.scram = base?.scram ?? new SharedMap()
+    this.features = base?.features ?? new SharedMap()
     this.nextProducerId = base?.nextProducerId ?? 0
-    this.names = new Map(base?.names)
-    this.metricNames = new Map(base?.metricNames)
-    if (base) {
-      base.own = new WeakSet()
-      base.ownsQuotas = false
-      base.ownsScram = false
-    }
+    this.names = base?.names ?? new SharedMap()
+    this.metricNames = base?.metricNames ?? new SharedMap()
+    if (base) base.own = new WeakSet()
+  }
+
+  setBroker(broker: BrokerImage): void {
+    this.brokers = this.owned(this.brokers).set(broker.id, broker)
+  }
+
+  removeBroker(id: number): void {
+    this.brokers = this.without(this.brokers, id)
+  }
+
+  setFeature(name: string, level: number): void {
+    this.features = this.owned(this.features).set(name, level)
   }
 
   topic(name: string): TopicImage | undefined {
@@ -134,9 +143,11 @@ export class ImageBuilder implements MetadataImage {
   }
 
   setTopic(topic: TopicImage): void {
-    this.topics.set(topic.name, topic)
-    this.names.set(topic.id, topic.name)
-    if (/[._]/.test(topic.name)) this.metricNames.set(metricName(topic.name), topic.name)
+    const { name, id } = topic
+    this.topics = this.owned(this.topics).set(name, topic)
+    if (this.names.get(id) === name) return
+    this.names = this.owned(this.names).set(id, name)
+    if (/[._]/.test(name)) this.metricNames = this.owned(this.metricNames).set(metricName(name), name)
   }
 
   topicLike(name: string): TopicImage | undefined {
@@ -146,10 +157,10 @@ export class ImageBuilder implements MetadataImage {
   removeTopic(id: string): void {
     const topic = this.topicById(id)
     if (!topic) return
-    this.topics.delete(topic.name)
-    this.names.delete(id)
-    this.metricNames.delete(metricName(topic.name))
-    this.configs.delete(`topic:${topic.name}`)
+    this.topics = this.without(this.topics, topic.name)
+    this.names = this.without(this.names, id)
+    this.metricNames = this.without(this.metricNames, metricName(topic.name))
+    this.configs = this.without(this.configs, `topic:${topic.name}` as const)
   }
 
   setPartition(topicId: string, index: number, partition: PartitionImage): void {
@@ -172,35 +183,49 @@ export class ImageBuilder implements MetadataImage {
     const configs = new Map(this.configs.get(resource))
     if (value === null) configs.delete(name)
     else configs.set(name, value)
-    if (configs.size === 0) this.configs.delete(resource)
-    else this.configs.set(resource, configs)
+    this.configs = this.with(this.configs, resource, configs)
   }
 
   /** Sets a user's password, or unsets it when `credential` is null. */
   setScram(user: string, mechanism: number, credential: ScramCredential | null): void {
-    const scram = this.ownsScram
-      ? (this.scram as Map<string, ReadonlyMap<number, ScramCredential>>)
-      : new Map(this.scram)
-    this.ownsScram = true
-    const mechanisms = new Map(scram.get(user))
+    const mechanisms = new Map(this.scram.get(user))
     if (credential === null) mechanisms.delete(mechanism)
     else mechanisms.set(mechanism, credential)
-    if (mechanisms.size === 0) scram.delete(user)
-    else scram.set(user, mechanisms)
-    this.scram = scram
+    this.scram = this.with(this.scram, user, mechanisms)
   }
 
   /** Sets a quota, or unsets it when `value` is null. */
   setQuota(entity: QuotaEntity, key: string, value: number | null): void {
     const at = quotaKeyOf(entity)
-    const quotas = this.ownsQuotas ? (this.quotas as Map<string, QuotaImage>) : new Map(this.quotas)
-    this.ownsQuotas = true
-    const values = new Map(quotas.get(at)?.values)
+    const values = new Map(this.quotas.get(at)?.values)
     if (value === null) values.delete(key)
     else values.set(key, value)
-    if (values.size === 0) quotas.delete(at)
-    else quotas.set(at, { entity, values })
-    this.quotas = quotas
+    this.quotas =
+      values.size === 0 ? this.without(this.quotas, at) : this.owned(this.quotas).set(at, { entity, values })
+  }
+
+  /** This map, or, if another image has it too, a copy that only this image has. */
+  private owned<K, V extends {}>(map: SharedMap<K, V>): SharedMap<K, V> {
+    if (this.own.has(map)) return map
+    const copy = map.copy()
+    this.own.add(copy)
+    return copy
+  }
+
+  /** An owned map with these values at `key`; if they are none, without the key. */
+  private with<K, V extends { readonly size: number }>(
+    map: SharedMap<K, V>,
+    key: K,
+    values: V,
+  ): SharedMap<K, V> {
+    return values.size === 0 ? this.without(map, key) : this.owned(map).set(key, values)
+  }
+
+  private without<K, V extends {}>(map: SharedMap<K, V>, key: K): SharedMap<K, V> {
+    if (!map.has(key)) return map
+    const owned = this.owned(map)
+    owned.delete(key)
+    return owned
   }
 }
 

@@ -16,7 +16,8 @@ const snapshots = (storage: MemoryStorage): string[] =>
 
 /** The topics, configs, quotas and ids of an image. */
 function facts({ topics, configs, quotas, features, nextProducerId }: MetadataImage) {
-  return { topics, configs, quotas, features, nextProducerId }
+  const maps = { topics: [...topics], configs: [...configs], quotas: [...quotas], features: [...features] }
+  return { ...maps, nextProducerId }
 }
 
 /** Changes of every kind. */
@@ -92,7 +93,7 @@ describe('snapshots', () => {
       const again = testController({ storage, nodes: [] })
       expect(again.lines[0]).toContain(why)
       expect(again.controller.image.topic('orders')?.partitions).toHaveLength(4)
-      expect(again.controller.image.configs).toEqual(controller.image.configs)
+      expect([...again.controller.image.configs]).toEqual([...controller.image.configs])
     }
   })
 
@@ -144,7 +145,7 @@ test('IMAGE-RECORDS-1: the records of an image restore the image', () => {
   )
   for (const each of records) replayRecord(image, each, controller.image.offset)
   expect(facts(image)).toEqual(facts(controller.image))
-  expect(image.brokers).toEqual(controller.image.brokers)
+  expect([...image.brokers]).toEqual([...controller.image.brokers])
 })
 
 test('the name of a snapshot contains its end', () => {

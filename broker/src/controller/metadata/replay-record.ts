@@ -26,13 +26,13 @@ export function replayRecord(image: ImageBuilder, record: MetadataRecord, offset
   image.offset = offset
   switch (record.name) {
     case 'FeatureLevelRecord':
-      image.features.set(record.value.name, record.value.featureLevel)
+      image.setFeature(record.value.name, record.value.featureLevel)
       break
     case 'RegisterBrokerRecord':
       registerBroker(image, record.value)
       break
     case 'UnregisterBrokerRecord':
-      image.brokers.delete(record.value.brokerId)
+      image.removeBroker(record.value.brokerId)
       break
     case 'BrokerRegistrationChangeRecord':
       fence(image, record.value.brokerId, record.value.fenced)
@@ -76,7 +76,7 @@ type Value<N extends MetadataRecord['name']> = Extract<MetadataRecord, { name: N
 
 function registerBroker(image: ImageBuilder, value: Value<'RegisterBrokerRecord'>): void {
   const endpoint = value.endPoints[0]
-  image.brokers.set(value.brokerId, {
+  image.setBroker({
     id: value.brokerId,
     incarnationId: value.incarnationId,
     epoch: nearestNumber(value.brokerEpoch),
@@ -91,7 +91,7 @@ function registerBroker(image: ImageBuilder, value: Value<'RegisterBrokerRecord'
 /** `change` as in a BrokerRegistrationChangeRecord. */
 function fence(image: ImageBuilder, brokerId: number, change: number): void {
   const broker = image.brokers.get(brokerId)
-  if (broker && change !== 0) image.brokers.set(brokerId, { ...broker, fenced: change === FENCED })
+  if (broker && change !== 0) image.setBroker({ ...broker, fenced: change === FENCED })
 }
 
 function partitionOf(value: Value<'PartitionRecord'>): PartitionImage {

@@ -10,7 +10,8 @@ import { replayRecord } from './replay-record.ts'
 function facts(image: MetadataImage) {
   const { offset, brokers, topics, configs, features, quotas, nextProducerId } = image
   const byId = [...topics.values()].map(({ id }) => image.topicById(id)?.name)
-  return { offset, brokers, topics, configs, features, quotas, nextProducerId, byId }
+  const maps = [brokers, topics, configs, features, quotas].map((each) => [...each])
+  return { offset, maps, nextProducerId, byId }
 }
 
 const topicNames = ['a', 'b', 'c'] as const

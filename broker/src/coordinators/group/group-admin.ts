@@ -6,6 +6,8 @@
  */
 import type { DescribeGroupsResponse } from '../../messages/describe-groups.ts'
 import type { ListGroupsRequest, ListGroupsResponse } from '../../messages/list-groups.ts'
+import type { Steps } from '../../turns.ts'
+import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { InputOf } from '../../wire/schema.ts'
 import type { ClassicGroup, ClassicMember } from './classic/classic-group.ts'
@@ -58,18 +60,24 @@ function describeMember(group: ClassicGroup, member: ClassicMember, isStable: bo
 }
 
 /** The groups that match both filters, ignoring case; an empty filter matches all. */
-export function listGroups(groups: Iterable<Group>, request: ListGroupsRequest): ListedGroup[] {
+export function* listGroups(
+  pace: Pace,
+  shards: readonly { readonly groups: ReadonlyMap<string, Group> }[],
+  request: ListGroupsRequest,
+): Steps<ListedGroup[]> {
   const states = new Set(request.statesFilter.map((state) => state.toLowerCase().trim()))
   const types = new Set(request.typesFilter.map((type) => type.toLowerCase()))
-  return [...groups]
-    .map((group) => ({
-      groupId: group.groupId,
-      protocolType: group.kind === 'consumer' ? 'consumer' : (group.protocolType ?? ''),
-      groupState: group.state,
-      groupType: group.kind,
-    }))
-    .filter(({ groupState }) => states.size === 0 || states.has(groupState.toLowerCase()))
-    .filter(({ groupType }) => types.size === 0 || types.has(groupType))
+  const listed: ListedGroup[] = []
+  for (const { groups } of shards)
+    for (const group of groups.values()) {
+      if (pace.isOver) yield
+      const { groupId, state, kind } = group
+      const isWanted =
+        (types.size === 0 || types.has(kind)) && (states.size === 0 || states.has(state.toLowerCase()))
+      const protocolType = kind === 'consumer' ? 'consumer' : (group.protocolType ?? '')
+      if (isWanted) listed.push({ groupId, protocolType, groupState: state, groupType: kind })
+    }
+  return listed
 }
 
 /** DeleteGroups: deletes an empty group and all its offsets. */

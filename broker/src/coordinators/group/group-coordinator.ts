@@ -20,13 +20,13 @@
  *
  * (org.apache.kafka.coordinator.group: GroupCoordinatorService, GroupCoordinatorShard)
  */
-
 import type { Timer } from '../../core.ts'
 import type { ConsumerGroupHeartbeatRequest } from '../../messages/consumer-group-heartbeat.ts'
 import type { HeartbeatRequest } from '../../messages/heartbeat.ts'
 import type { JoinGroupRequest } from '../../messages/join-group.ts'
 import type { ListGroupsRequest } from '../../messages/list-groups.ts'
 import type { SyncGroupRequest } from '../../messages/sync-group.ts'
+import { changedKeys } from '../../shared-map.ts'
 import { OFFSETS_TOPIC } from '../../topic-names.ts'
 import type { Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
@@ -65,6 +65,7 @@ import {
   fetchOffsets,
   type OffsetsToFetch,
   type OffsetToDelete,
+  refusedFetch,
 } from './offsets/fetch.ts'
 
 type Refuse = (error: ErrorCode) => void
@@ -79,8 +80,8 @@ export class GroupCoordinator {
   private readonly shards = new Map<number, GroupShard>()
   /** Partitions that were read and are not led yet. */
   private readonly loaded = new Map<number, GroupShard>()
-  /** Topic ids by name in the newest metadata, to detect deleted topics. */
-  private topics = new Map<string, string>()
+  /** The topics of the newest metadata, to detect new and deleted ones. */
+  private topics: ReadonlyMap<string, { readonly id: string }> = new Map()
   /** The offset of the newest metadata image that contains a new topic. */
   private topicsVersion = 0
   private metadataVersion = 0
@@ -132,7 +133,7 @@ export class GroupCoordinator {
   private scheduleExpiration(): Timer {
     const expire = (): void => {
       this.expiry = this.scheduleExpiration()
-      for (const shard of this.shards.values()) expireOffsets(shard)
+      expireOffsets(this.host, [...this.shards.values()])
     }
     return this.host.core.timers.set(this.config.offsetsRetentionCheckIntervalMs, expire, 'expiry of offsets')
   }
@@ -143,22 +144,20 @@ export class GroupCoordinator {
     readonly topics: ReadonlyMap<string, { readonly id: string }>
   }): void {
     const before = this.topics
-    this.topics = new Map([...image.topics].map(([name, { id }]) => [name, id]))
-    if ([...this.topics].some(([name, id]) => before.get(name) !== id)) this.topicsVersion = image.offset
+    this.topics = image.topics
+    const changed = changedKeys(before, image.topics).filter(
+      (name) => before.get(name)?.id !== image.topics.get(name)?.id,
+    )
+    if (changed.some((name) => image.topics.has(name))) this.topicsVersion = image.offset
     this.metadataVersion = image.offset
     for (const shard of this.shards.values()) this.setMetadataVersions(shard)
-    const gone = [...before].filter(([name, id]) => this.topics.get(name) !== id).map(([name]) => name)
-    if (gone.length > 0) this.onTopicsDeleted(gone)
+    const gone = new Set(changed.filter((name) => before.has(name)))
+    if (gone.size > 0) deleteOffsetsOfTopics(this.host, [...this.shards.values()], gone)
   }
 
   private setMetadataVersions(shard: GroupShard): void {
     shard.topicsVersion = this.topicsVersion
     shard.metadataVersion = this.metadataVersion
-  }
-
-  /** Deletes the offsets of deleted topics. */
-  onTopicsDeleted(names: readonly string[]): void {
-    for (const shard of this.shards.values()) deleteOffsetsOfTopics(shard, new Set(names))
   }
 
   /** The marker of a transaction with offsets in this partition was appended. */
@@ -235,7 +234,7 @@ export class GroupCoordinator {
   }
 
   fetchOffsets(request: OffsetsToFetch, done: (fetched: FetchedOffsets) => void): void {
-    const refuse: Refuse = (errorCode) => done({ errorCode, topics: [] })
+    const refuse: Refuse = (errorCode) => done(refusedFetch(errorCode))
     this.runOnShard(request.groupId, refuse, (shard) => done(fetchOffsets(shard, request)))
   }
 
@@ -273,11 +272,12 @@ export class GroupCoordinator {
   }
 
   /** Lists the groups that this node coordinates. */
-  listGroups(request: ListGroupsRequest): ListedGroup[] {
-    return listGroups(
-      [...this.shards.values()].flatMap((shard) => [...shard.groups.values()]),
-      request,
-    )
+  listGroups(request: ListGroupsRequest): Steps<ListedGroup[]> {
+    return listGroups(this.host.turns, [...this.shards.values()], request)
+  }
+
+  get groupCount(): number {
+    return [...this.shards.values()].reduce((sum, { groups }) => sum + groups.size, 0)
   }
 
   // ---- finding the group

@@ -99,8 +99,10 @@ export class GrowingBytes {
   private bytes: Uint8Array
   length = 0
 
-  constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity)
+  /** `memory`: where the bytes are kept as long as they fit, or how many fit at first. `begun`: the first bytes. */
+  constructor(memory: number | Uint8Array, begun: Uint8Array = new Uint8Array(0)) {
+    this.bytes = typeof memory === 'number' ? new Uint8Array(memory) : memory
+    this.append(begun, 0, begun.length)
   }
 
   private room(more: number): number {

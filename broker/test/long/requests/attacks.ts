@@ -14,6 +14,7 @@ import { DescribeConfigsRequest } from '../../../src/messages/describe-configs.t
 import { DescribeGroupsRequest } from '../../../src/messages/describe-groups.ts'
 import { DescribeLogDirsRequest } from '../../../src/messages/describe-log-dirs.ts'
 import { DescribeProducersRequest } from '../../../src/messages/describe-producers.ts'
+import { DescribeTopicPartitionsRequest } from '../../../src/messages/describe-topic-partitions.ts'
 import { ElectLeadersRequest } from '../../../src/messages/elect-leaders.ts'
 import { FetchRequest } from '../../../src/messages/fetch.ts'
 import { FindCoordinatorRequest } from '../../../src/messages/find-coordinator.ts'
@@ -28,6 +29,7 @@ import { OffsetDeleteRequest } from '../../../src/messages/offset-delete.ts'
 import { OffsetFetchRequest } from '../../../src/messages/offset-fetch.ts'
 import { OffsetForLeaderEpochRequest } from '../../../src/messages/offset-for-leader-epoch.ts'
 import { ProduceRequest } from '../../../src/messages/produce.ts'
+import { SyncGroupRequest } from '../../../src/messages/sync-group.ts'
 import { TxnOffsetCommitRequest } from '../../../src/messages/txn-offset-commit.ts'
 import { WriteTxnMarkersRequest } from '../../../src/messages/write-txn-markers.ts'
 import { frameOf } from '../../../src/sim/sim-client.ts'
@@ -271,6 +273,23 @@ export const ATTACKS: readonly Attack[] = [
       requestOf(LeaveGroupRequest, 4, {
         groupId: 'g',
         members: times(100_000 * size, (i) => ({ memberId: `m${i}`, groupInstanceId: null })),
+      }),
+  },
+  {
+    name: 'SyncGroup with 30,000 assignments',
+    frame: (size) =>
+      requestOf(SyncGroupRequest, 3, {
+        groupId: 'g',
+        memberId: 'm',
+        assignments: times(30_000 * size, (i) => ({ memberId: `m${i}`, assignment: new Uint8Array(8) })),
+      }),
+  },
+  {
+    name: 'DescribeTopicPartitions of 50,000 topics that are not there',
+    frame: (size) =>
+      requestOf(DescribeTopicPartitionsRequest, 0, {
+        topics: times(50_000 * size, (i) => ({ name: `no-${i}` })),
+        responsePartitionLimit: 2000,
       }),
   },
   {

@@ -90,6 +90,11 @@ export class ClassicGroup {
   readonly pendingJoin = new Set<string>()
   /** Members that have received the generation but have not sent SyncGroup. */
   readonly pendingSync = new Set<string>()
+  /**
+   * How many members support each protocol (CLASSIC-GROUP-1). A member may name hundreds of thousands, so they are not
+   * counted before a second member joins, and then as members change.
+   */
+  private supporters: Map<string, number> | undefined
   /** Whether a member has joined since the initial delay was last scheduled (KIP-134). */
   newMemberAdded = false
 
@@ -107,9 +112,11 @@ export class ClassicGroup {
     this.stateTimestamp = now
   }
 
+  /** Adds a member with a new id. */
   add(member: ClassicMember): void {
     this.protocolType ??= null
     this.members.set(member.memberId, member)
+    if (this.supporters) countSupporters(this.supporters, member.protocols, 1)
     if (member.groupInstanceId !== null) this.staticMembers.set(member.groupInstanceId, member.memberId)
     this.leader ??= member.memberId
     this.pendingJoin.delete(member.memberId)
@@ -118,6 +125,8 @@ export class ClassicGroup {
   /** Removes a member; if it was the leader, another member becomes the leader (CLASSIC-GROUP-2). */
   remove(member: ClassicMember): void {
     this.members.delete(member.memberId)
+    if (this.members.size < 2) this.supporters = undefined
+    else if (this.supporters) countSupporters(this.supporters, member.protocols, -1)
     if (member.groupInstanceId !== null) this.staticMembers.delete(member.groupInstanceId)
     if (this.leader === member.memberId) this.leader = this.members.keys().next().value ?? null
     this.pendingJoin.delete(member.memberId)
@@ -132,6 +141,13 @@ export class ClassicGroup {
     this.add(renewed)
     if (wasLeader) this.leader = memberId
     return renewed
+  }
+
+  /** Changes fields of a member. */
+  update(member: ClassicMember, fields: Partial<ClassicMember>): void {
+    if (this.supporters) countSupporters(this.supporters, member.protocols, -1)
+    Object.assign(member, fields)
+    if (this.supporters) countSupporters(this.supporters, member.protocols, 1)
   }
 
   /** NONE if the ids name a member of this group; otherwise the error of a request with these ids (CLASSIC-GROUP-4). */
@@ -175,12 +191,15 @@ export class ClassicGroup {
   }
 
   private isSupportedByAll(name: string): boolean {
-    return [...this.members.values()].every((member) => member.protocols.some((each) => each.name === name))
+    this.supporters ??= supportersOf([...this.members.values()].map(({ protocols }) => protocols))
+    return this.supporters.get(name) === this.members.size
   }
 
   /** Each member votes for the first of its protocols that all members support; most votes win. */
   selectProtocol(): string {
     const votes = new Map<string, number>()
+    const [sole] = this.members.values()
+    if (sole && this.members.size === 1 && sole.protocols[0]) return sole.protocols[0].name
     for (const { protocols } of this.members.values()) {
       const choice = protocols.find(({ name }) => this.isSupportedByAll(name))
       if (choice) votes.set(choice.name, (votes.get(choice.name) ?? 0) + 1)
@@ -238,6 +257,22 @@ export class ClassicGroup {
   }
 }
 
+/** By name, how many of the lists have the protocol. */
+export function supportersOf(lists: readonly (readonly Protocol[])[]): Map<string, number> {
+  const supporters = new Map<string, number>()
+  for (const protocols of lists) countSupporters(supporters, protocols, 1)
+  return supporters
+}
+
+/** Adds or removes the protocols of a member; each occurs once in its list. */
+function countSupporters(supporters: Map<string, number>, protocols: readonly Protocol[], by: 1 | -1): void {
+  for (const { name } of protocols) {
+    const now = (supporters.get(name) ?? 0) + by
+    if (now > 0) supporters.set(name, now)
+    else supporters.delete(name)
+  }
+}
+
 /** Whether a member sends the same protocols as before: then no rebalance is needed. */
 export function hasSameProtocols(member: ClassicMember, protocols: readonly Protocol[]): boolean {
   if (member.protocols.length !== protocols.length) return false
@@ -248,5 +283,7 @@ export function hasSameProtocols(member: ClassicMember, protocols: readonly Prot
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at])
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
 }

@@ -44,6 +44,7 @@ const REQUIRES_MEMBER_ID = 4
 const HAS_SKIP_ASSIGNMENT = 9
 
 export interface Joining {
+  /** Its protocols are kept by the group: each occurs once, and their bytes are no part of the request's frame. */
   readonly request: JoinGroupRequest
   readonly client: ClientContext
   readonly done: JoinDone
@@ -118,14 +119,9 @@ function addMember(
   rebalanceAfterJoin(shard, group)
 }
 
-/** The fields that a member may change with each JoinGroup. The bytes are copied: they outlive the request's frame. */
-function joinFieldsOf(request: JoinGroupRequest) {
-  const { sessionTimeoutMs, rebalanceTimeoutMs } = request
-  return {
-    sessionTimeoutMs,
-    rebalanceTimeoutMs,
-    protocols: request.protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() })),
-  }
+/** The fields that a member may change with each JoinGroup. */
+function joinFieldsOf({ sessionTimeoutMs, rebalanceTimeoutMs, protocols }: JoinGroupRequest) {
+  return { sessionTimeoutMs, rebalanceTimeoutMs, protocols }
 }
 
 function rejoin(shard: GroupShard, group: ClassicGroup, joining: Joining, member: ClassicMember): void {
@@ -137,7 +133,7 @@ function rejoin(shard: GroupShard, group: ClassicGroup, joining: Joining, member
     const members = isRetry ? group.membersFor(memberId) : []
     return joining.done({ ...group.describeGeneration(), memberId, members })
   }
-  Object.assign(member, joinFieldsOf(joining.request))
+  group.update(member, joinFieldsOf(joining.request))
   // A second JoinGroup of the same member replaces the first, which Kafka never completes: a response to it would make
   // the client join a third time. (ClassicGroup.updateMember)
   member.awaitingJoin = joining.done
@@ -157,7 +153,7 @@ function replaceStatic(
   answerSync(old, { errorCode: ErrorCode.FENCED_INSTANCE_ID })
   shard.cancelTimer(sessionTimer(group.groupId, old.memberId))
   const member = group.replace(old, memberId)
-  Object.assign(member, joinFieldsOf(joining.request))
+  group.update(member, joinFieldsOf(joining.request))
   scheduleSessionTimeout(shard, group, memberId, member.sessionTimeoutMs)
   if (group.state !== 'Stable' || group.selectProtocol() !== group.protocol) {
     member.awaitingJoin = joining.done
@@ -180,7 +176,7 @@ function restoreStaticMember(
   old: ClassicMember,
 ): void {
   shard.cancelTimer(sessionTimer(group.groupId, member.memberId))
-  Object.assign(group.replace(member, old.memberId), old)
+  group.update(group.replace(member, old.memberId), old)
   scheduleSessionTimeout(shard, group, old.memberId, old.sessionTimeoutMs)
 }
 

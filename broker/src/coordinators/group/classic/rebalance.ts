@@ -283,7 +283,10 @@ function validateSyncGroup(group: ClassicGroup, request: SyncGroupRequest): Erro
 
 /** CompletingRebalance to Stable, once the assignment is in the log (CLASSIC-REBALANCE-4). */
 function storeAssignment(shard: GroupShard, group: ClassicGroup, request: SyncGroupRequest): void {
-  const parts = new Map(request.assignments.map(({ memberId, assignment }) => [memberId, assignment.slice()]))
+  const parts = new Map<string, Uint8Array>()
+  // A request may name a million ids that are no members.
+  for (const { memberId, assignment } of request.assignments)
+    if (group.members.has(memberId)) parts.set(memberId, assignment.slice())
   // CLASSIC-REBALANCE-5
   const assignmentFor = (member: ClassicMember): Uint8Array => parts.get(member.memberId) ?? NO_BYTES
   const { generation } = group

@@ -117,6 +117,8 @@ export class ConsumerGroup {
   /** Whether a copy of the group has the same map: it may be large, and seldom changes. */
   private isTopicsShared = false
   private readonly subscribersByRegex = new Map<string, number>()
+  /** The names of the last member that was added. Most members have the same ones (named-topics.ts). */
+  private lastNames: readonly string[] = []
 
   constructor(groupId: string) {
     this.groupId = groupId
@@ -136,8 +138,14 @@ export class ConsumerGroup {
   }
 
   /** Adds a member, or replaces the member with its id. */
-  put(member: ConsumerMember): void {
-    const old = this.members.get(member.memberId)
+  put(given: ConsumerMember): void {
+    const old = this.members.get(given.memberId)
+    const known = [old?.subscribedTopicNames, this.lastNames].find((names) =>
+      isSameList(names, given.subscribedTopicNames),
+    )
+    const isLikeGiven = known === undefined || known === given.subscribedTopicNames
+    const member = isLikeGiven ? given : { ...given, subscribedTopicNames: known }
+    this.lastNames = member.subscribedTopicNames
     if (old) this.removePartitionEpochs(old)
     this.members.set(member.memberId, member)
     if (member.instanceId !== null) this.staticMembers.set(member.instanceId, member.memberId)
@@ -178,6 +186,7 @@ export class ConsumerGroup {
     }
     for (const [instanceId, memberId] of this.staticMembers) copy.staticMembers.set(instanceId, memberId)
     copy.subscribersByTopic = this.subscribersByTopic
+    copy.lastNames = this.lastNames
     copy.isTopicsShared = true
     this.isTopicsShared = true
     for (const [regex, subscribers] of this.subscribersByRegex)
@@ -215,12 +224,6 @@ export class ConsumerGroup {
     }
   }
 
-  /** The topics that a member subscribes to, by name and by regular expression; may contain duplicates. */
-  *topicsOf({ subscribedTopicNames, subscribedTopicRegex }: ConsumerMember): Generator<string, void> {
-    yield* subscribedTopicNames
-    if (subscribedTopicRegex) yield* this.regexes.get(subscribedTopicRegex)?.topics ?? []
-  }
-
   /** The topics that any member subscribes to; may contain duplicates. */
   *subscribedTopics(): Generator<string, void> {
     yield* this.subscribersByTopic.keys()
@@ -248,6 +251,11 @@ export class ConsumerGroup {
     )
     return (topic) => this.subscribersByTopic.has(topic) || matched.has(topic)
   }
+}
+
+/** Whether two lists have the same texts in the same order. */
+export function isSameList(a: readonly string[] | undefined, b: readonly string[]): boolean {
+  return a === b || (a?.length === b.length && b.every((text, at) => text === a[at]))
 }
 
 /** Adds or removes one subscriber; an empty text is no subscription. */

@@ -15,7 +15,7 @@ import type { CoordinatorRecord } from '../../coordinator-host.ts'
 import { isSameWithEpochs } from '../assignor/assignment.ts'
 import type { Group } from '../group-state.ts'
 import { OffsetStore } from '../offsets/offset-store.ts'
-import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
+import { type ConsumerGroup, type ConsumerMember, isSameList } from './consumer-group.ts'
 import { applyConsumerRecord, currentRecord, memberRecord } from './records.ts'
 
 export class ConsumerDraft {
@@ -60,13 +60,8 @@ export class ConsumerDraft {
 }
 
 /** Whether both subscribe to the same names. A member may name a hundred thousand topics, so no text is made of them. */
-export function hasSameTopics(
-  { subscribedTopicNames: names }: ConsumerMember,
-  { subscribedTopicNames: others }: ConsumerMember,
-): boolean {
-  return (
-    names === others || (names.length === others.length && names.every((name, at) => name === others[at]))
-  )
+export function hasSameTopics(a: ConsumerMember, b: ConsumerMember): boolean {
+  return isSameList(a.subscribedTopicNames, b.subscribedTopicNames)
 }
 
 /** The other fields of the member record, as a text to compare. */

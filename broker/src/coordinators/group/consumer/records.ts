@@ -195,12 +195,21 @@ function applyEpoch(state: GroupState, key: Uint8Array, value: Uint8Array | null
   else Object.assign(group, decodeValue(EpochValue, value))
 }
 
+/** Values of members that were written just now: they are applied to a draft first, then to the group (draft.ts). */
+const written = new WeakMap<Uint8Array, MemberValue>()
+
+function memberValue(value: Uint8Array): MemberValue {
+  const member = written.get(value) ?? decodeValue(MemberValue, value)
+  written.set(value, member)
+  return member
+}
+
 function applyMember(state: GroupState, key: Uint8Array, value: Uint8Array | null): void {
   const { groupId, memberId } = decodeKey(MemberKey, key)
   const group = getOrCreateGroup(state, groupId, value)
   if (!group) return
   if (value === null) return group.remove(memberId)
-  const { classicMemberMetadata: classic, ...rest } = decodeValue(MemberValue, value)
+  const { classicMemberMetadata: classic, ...rest } = memberValue(value)
   const supportedProtocols = classic?.supportedProtocols.map(({ name, metadata }) => ({
     name,
     metadata: metadata.slice(),

@@ -15,16 +15,15 @@
  * (GroupMetadataManager: updateTargetAssignment; TargetAssignmentBuilder)
  */
 
-import { inHashOrder, stringHash } from '../../../wire/hash-order.ts'
-import type { CoordinatorHost } from '../../coordinator-host.ts'
 import { EMPTY_ASSIGNMENT, isSame } from '../assignor/assignment.ts'
 import type { AssignorMember } from '../assignor/assignor.ts'
 import { ASSIGNORS, inKafkaOrder } from '../assignor/assignors.ts'
 import { consumerSettings } from '../group-config.ts'
 import type { GroupShard } from '../group-shard.ts'
-import type { ConsumerGroup, ConsumerMember } from './consumer-group.ts'
+import type { ConsumerGroup } from './consumer-group.ts'
 import type { ConsumerDraft } from './draft.ts'
 import { metadataHashOf } from './metadata-hash.ts'
+import { distinctCount, existingTopics, subscribedTopicIds } from './named-topics.ts'
 import { epochRecord, targetEpochRecord, targetRecord } from './records.ts'
 
 /** Bumps the group epoch if `isChanged`, or if the subscribed topics have changed. */
@@ -35,7 +34,7 @@ export function maybeBumpGroupEpoch(
 ): void {
   if (!isChanged && draft.group.hashedAt === metadataVersion) return // nearly every heartbeat ends here
   const { groupId, epoch } = draft.group
-  const metadataHash = metadataHashOf(host, draft.group.subscribedTopics())
+  const metadataHash = metadataHashOf(host, existingTopics(host, draft.group))
   if (isChanged || metadataHash !== draft.group.metadataHash)
     draft.add(epochRecord(groupId, { epoch: epoch + 1, metadataHash }))
   else draft.group.hashedAt = metadataVersion
@@ -58,17 +57,6 @@ function isAssignmentDue(shard: GroupShard, { groupId, assignmentTimestamp }: Co
   return ageMs < 0 || ageMs >= assignmentIntervalMs
 }
 
-/** The ids of the topics that a member subscribes to and that exist. */
-export function subscribedTopicIds(
-  host: CoordinatorHost,
-  group: ConsumerGroup,
-  member: ConsumerMember,
-): Set<string> {
-  const there = new Set<string>()
-  for (const name of group.topicsOf(member)) if (host.topicId(name) !== undefined) there.add(name)
-  return new Set(inHashOrder(there, stringHash, 'copied').map((name) => host.topicId(name)!))
-}
-
 /**
  * Whether the members have different subscriptions (HETEROGENEOUS). Expressions are compared as texts, whatever they
  * match; names of topics that do not exist count, too. (ConsumerGroup.subscriptionType)
@@ -77,7 +65,7 @@ function isHeterogeneous({ members, namedTopicCount }: ConsumerGroup): boolean {
   const all = [...members.values()]
   const expressions = new Set(all.flatMap(({ subscribedTopicRegex }) => subscribedTopicRegex || []))
   if (expressions.size === 0)
-    return all.some(({ subscribedTopicNames }) => new Set(subscribedTopicNames).size !== namedTopicCount)
+    return all.some(({ subscribedTopicNames }) => distinctCount(subscribedTopicNames) !== namedTopicCount)
   const isSharedByAll =
     expressions.size === 1 && all.every(({ subscribedTopicRegex }) => subscribedTopicRegex !== '')
   return !isSharedByAll || namedTopicCount > 0
@@ -89,17 +77,11 @@ function updateTargetAssignment(shard: GroupShard, draft: ConsumerDraft, memberI
   const before = shard.groups.get(group.groupId)
   const newcomer = before?.kind === 'consumer' && before.members.has(memberId) ? undefined : memberId
   const counts = new Map<string, number>()
-  for (const name of group.subscribedTopics()) {
-    const id = host.topicId(name)
-    if (id !== undefined) counts.set(id, host.partitionCount(name) ?? 0)
-  }
-  const topicsBySubscription = new Map<string, Set<string>>()
+  for (const name of existingTopics(host, group))
+    counts.set(host.topicId(name)!, host.partitionCount(name) ?? 0)
   const members = [...group.members.values()].map((member): AssignorMember => {
     const { memberId, instanceId } = member
-    // Most members of a group have the same subscription: look up its topics once.
-    const subscription = JSON.stringify([member.subscribedTopicNames, member.subscribedTopicRegex])
-    const topics = topicsBySubscription.get(subscription) ?? subscribedTopicIds(host, group, member)
-    topicsBySubscription.set(subscription, topics)
+    const topics = subscribedTopicIds(shard, group, member)
     return { memberId, instanceId, topics, current: group.target.get(memberId) ?? EMPTY_ASSIGNMENT }
   })
   const assignor = ASSIGNORS.get(assignorOf(group, config.consumerAssignors, memberId))!

@@ -25,6 +25,7 @@ import type { SyncGroupRequest } from '../../../messages/sync-group.ts'
 import { ErrorCode } from '../../../wire/errors.ts'
 import { Reader } from '../../../wire/reader.ts'
 import { difference, EMPTY_ASSIGNMENT, filter } from '../assignor/assignment.ts'
+import { supportersOf } from '../classic/classic-group.ts'
 import type { Joining } from '../classic/join.ts'
 import type { Leaving } from '../classic/membership.ts'
 import { type ConsumerGroup, type ConsumerMember, newMember } from '../consumer/consumer-group.ts'
@@ -74,15 +75,14 @@ function validateClassicJoin(
   if (config.consumerMigrationPolicy === 'disabled') return ErrorCode.INCONSISTENT_GROUP_PROTOCOL
   const full = validateGroupSize(group, memberId, config.consumerGroupSizeMax)
   if (full) return full.errorCode
-  const isSupported =
-    protocolType === 'consumer' && protocols.some(({ name }) => isSupportedByAll(group, name))
+  const isSupported = protocolType === 'consumer' && protocols.some(supportTest(group))
   return isSupported ? ErrorCode.NONE : ErrorCode.INCONSISTENT_GROUP_PROTOCOL
 }
 
-function isSupportedByAll(group: ConsumerGroup, name: string): boolean {
-  return group.classicMembers.every(({ classic }) =>
-    classic!.supportedProtocols.some((each) => each.name === name),
-  )
+/** Returns a test: do all classic members support this protocol? */
+function supportTest({ classicMembers }: ConsumerGroup): (protocol: { readonly name: string }) => boolean {
+  const supporters = supportersOf(classicMembers.map(({ classic }) => classic!.supportedProtocols))
+  return ({ name }) => (supporters.get(name) ?? 0) === classicMembers.length
 }
 
 /** The sender of the JoinGroup as the group knows it, a new member, or the error if the ids name no member. */
@@ -148,7 +148,7 @@ function withRequestFields(
     rebalanceTimeoutMs,
     classic: {
       sessionTimeoutMs,
-      supportedProtocols: protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() })),
+      supportedProtocols: protocols,
     },
   }
 }

@@ -28,6 +28,7 @@ import { ConsumerDraft } from '../consumer/draft.ts'
 import { type ConsumerHeartbeat, consumerMemberHeartbeat } from '../consumer/heartbeat.ts'
 import { scheduleConsumerSessionTimeout } from '../consumer/membership.ts'
 import { metadataHashOf } from '../consumer/metadata-hash.ts'
+import { existingTopics } from '../consumer/named-topics.ts'
 import {
   currentRecord,
   epochRecord,
@@ -139,7 +140,7 @@ function addConvertedMembers(
   const { groupId } = draft.group
   for (const member of members) draft.add(memberRecord(groupId, member.memberId, member))
   draft.add(
-    epochRecord(groupId, { epoch, metadataHash: metadataHashOf(host, draft.group.subscribedTopics()) }),
+    epochRecord(groupId, { epoch, metadataHash: metadataHashOf(host, existingTopics(host, draft.group)) }),
   )
   for (const { memberId, assigned } of members) draft.add(targetRecord(groupId, memberId, assigned))
   draft.add(targetEpochRecord(groupId, { epoch, timestamp: 0 })) // 0: computed by a client, so the assignment interval does not delay our own target

@@ -7,32 +7,100 @@
  *
  * Time is settled time (settled-time.ts): no offset is deleted because the clock jumps ahead for a moment.
  *
+ * A broker may keep a million offsets, in many groups or in one. So they are looked through in turns, and deleted in
+ * pieces: what a piece deletes is looked at again when it is written, because the group went on meanwhile.
+ *
  * OFFSET-EXPIRATION-1  an offset is not deleted while an open transaction has an offset for the same partition
+ * OFFSET-EXPIRATION-2  the work pauses when its turn is over; an offset that is committed meanwhile is not deleted
  *
  * (OffsetMetadataManager.cleanupExpiredOffsets)
  */
+import type { Steps } from '../../../turns.ts'
 import { ErrorCode, errorName } from '../../../wire/errors.ts'
+import type { CoordinatorHost, CoordinatorRecord } from '../../coordinator-host.ts'
 import { groupTombstones, offsetRecord } from '../group-records.ts'
 import type { GroupShard } from '../group-shard.ts'
 import type { Group } from '../group-state.ts'
 import type { PartitionOffset } from './offset-store.ts'
 
-/** Deletes the expired offsets and groups of a partition. */
-export function expireOffsets(shard: GroupShard): void {
+/** How many offsets are deleted in one batch, which may have a megabyte. */
+const PIECE_OFFSETS = 1000
+
+/** Deletes the expired offsets and groups of these partitions. */
+export function expireOffsets(host: CoordinatorHost, shards: readonly GroupShard[]): void {
+  runOnAll(host, shards, 'expiry of offsets', expireIn)
+}
+
+/** Deletes the offsets of deleted topics. */
+export function deleteOffsetsOfTopics(
+  host: CoordinatorHost,
+  shards: readonly GroupShard[],
+  topics: ReadonlySet<string>,
+): void {
+  runOnAll(host, shards, 'offsets of deleted topics', (shard) => deleteOfTopics(shard, topics))
+}
+
+function runOnAll(
+  { core, turns }: CoordinatorHost,
+  shards: readonly GroupShard[],
+  name: string,
+  work: (shard: GroupShard) => Steps<void>,
+): void {
+  const steps = function* (): Steps<void> {
+    for (const shard of shards) yield* work(shard)
+  }
+  turns.run(
+    steps(),
+    () => {},
+    (error) => core.log('error', `${name}: ${error instanceof Error ? error.stack : String(error)}`),
+    { name },
+  )
+}
+
+function* expireIn(shard: GroupShard): Steps<void> {
   for (const group of [...shard.groups.values()]) {
-    shard.whenIdle(group.groupId, () => {
-      if (shard.groups.get(group.groupId) === group) expireGroup(shard, group)
-    })
+    if (shard.host.turns.isOver) yield
+    yield* expireGroup(shard, group)
   }
 }
 
-function expireGroup(shard: GroupShard, group: Group): void {
+/** Deletes the expired offsets in pieces; with the last piece, the group, if nothing is left of it. */
+function* expireGroup(shard: GroupShard, group: Group): Steps<void> {
   const { groupId } = group
-  const all = shard.offsets.all(groupId)
-  const expired = all.filter(createExpiryTest(shard, group))
-  const records = expired.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, undefined))
+  const isExpired = createExpiryTest(shard, group)
+  let piece: PartitionOffset[] = []
+  const write = (isLast: boolean): void => {
+    const expired = piece
+    piece = []
+    shard.whenIdle(groupId, () => {
+      if (shard.groups.get(groupId) === group) writeExpired(shard, group, expired, isLast)
+    })
+  }
+  for (const offset of shard.offsets.each(groupId)) {
+    if (shard.host.turns.isOver) yield
+    if (isExpired(offset)) piece.push(offset)
+    if (piece.length === PIECE_OFFSETS) write(false)
+  }
+  write(true)
+}
+
+function writeExpired(
+  shard: GroupShard,
+  group: Group,
+  piece: readonly PartitionOffset[],
+  isLast: boolean,
+): void {
+  const { groupId } = group
+  const isExpired = createExpiryTest(shard, group)
+  const expired = piece.filter(
+    (each) => shard.offsets.get(groupId, each.topic, each.partition) === each.committed && isExpired(each),
+  )
+  const records: CoordinatorRecord[] = tombstones(groupId, expired)
   const isUnused =
-    expired.length === all.length && hasNoMembers(group) && !shard.offsets.hasAnyPending(groupId)
+    isLast &&
+    expired.length === shard.offsets.countOf(groupId) &&
+    hasNoMembers(group) &&
+    !shard.offsets.hasAnyPending(groupId)
   if (isUnused) records.push(...groupTombstones(group))
   shard.write(groupId, records, (error) => {
     if (error !== ErrorCode.NONE) {
@@ -71,15 +139,30 @@ function retentionStart(group: Group): number | 'commit' | undefined {
   return group.state === 'Stable' && group.subscribedTopics() ? 'commit' : undefined
 }
 
-/** Deletes the offsets of deleted topics. */
-export function deleteOffsetsOfTopics(shard: GroupShard, topics: ReadonlySet<string>): void {
+function* deleteOfTopics(shard: GroupShard, topics: ReadonlySet<string>): Steps<void> {
   for (const groupId of shard.offsets.groupIds()) {
-    shard.whenIdle(groupId, () => {
-      const deleted = shard.offsets.partitions(groupId).filter(({ topic }) => topics.has(topic))
-      const records = deleted.map(({ topic, partition }) =>
-        offsetRecord(groupId, topic, partition, undefined),
-      )
-      shard.write(groupId, records, () => {})
-    })
+    if (shard.host.turns.isOver) yield
+    const deleted = shard.offsets.partitions(groupId, topics)
+    for (let at = 0; at < deleted.length; at += PIECE_OFFSETS) {
+      if (shard.host.turns.isOver) yield
+      const piece = deleted.slice(at, at + PIECE_OFFSETS)
+      shard.whenIdle(groupId, () => {
+        const gone = piece.filter(({ topic, partition }) => !isOfNewTopic(shard, groupId, topic, partition))
+        shard.write(groupId, tombstones(groupId, gone), () => {})
+      })
+    }
   }
+}
+
+/** Whether a topic with this name was created again meanwhile, and the group has committed an offset for it. */
+function isOfNewTopic(shard: GroupShard, groupId: string, topic: string, partition: number): boolean {
+  const id = shard.host.topicId(topic)
+  return id !== undefined && shard.offsets.get(groupId, topic, partition)?.topicId === id
+}
+
+function tombstones(
+  groupId: string,
+  offsets: readonly { readonly topic: string; readonly partition: number }[],
+): CoordinatorRecord[] {
+  return offsets.map(({ topic, partition }) => offsetRecord(groupId, topic, partition, undefined))
 }

@@ -42,10 +42,18 @@ export interface FetchedOffsets {
   readonly topics: readonly { readonly name: string; readonly partitions: readonly FetchedPartition[] }[]
 }
 
+/** Shared by answers: a request may name a million groups without offsets. */
+const NO_TOPICS: FetchedOffsets['topics'] = []
+
+/** The answer to a request that is refused as a whole. */
+export function refusedFetch(errorCode: ErrorCode): FetchedOffsets {
+  return { errorCode, topics: NO_TOPICS }
+}
+
 /** OffsetFetch: the committed offsets of the requested partitions, or an error of the whole request. */
 export function fetchOffsets(shard: GroupShard, request: OffsetsToFetch): FetchedOffsets {
   const errorCode = validateOffsetFetch(shard, request)
-  if (errorCode !== ErrorCode.NONE) return { errorCode, topics: [] }
+  if (errorCode !== ErrorCode.NONE) return refusedFetch(errorCode)
   const wanted = request.topics ?? allOf(shard, request.groupId)
   const topics = wanted.map(({ name, partitionIndexes }) => ({
     name,

@@ -8,6 +8,8 @@
  * UNSTABLE_OFFSET_COMMIT and is retried by the client (KIP-447).
  *
  * OFFSET-STORE-1  an offset of a transaction doesn't replace one that was appended after it (`order`)
+ * OFFSET-STORE-2  whether a partition has a pending offset is known without a look at the open transactions: there may be
+ *     tens of thousands
  */
 import type { Int64 } from '../../../wire/int64.ts'
 
@@ -38,18 +40,32 @@ export class OffsetStore {
   private readonly committed = new Map<string, ByTopic<Stored>>()
   /** By producer id, then like `committed`. */
   private readonly pending = new Map<Int64, Map<string, ByTopic<Stored>>>()
+  /** In how many transactions a partition is pending (OFFSET-STORE-2). */
+  private readonly pendingIn = new Map<string, ByTopic<number>>()
   private order = 0
 
   /** Stores an offset; with a producer id it stays pending until `endTransaction`. */
   set(groupId: string, topic: string, partition: number, value: CommittedOffset, producerId?: Int64): void {
     const groups = producerId === undefined ? this.committed : childOf(this.pending, producerId)
-    childOf(childOf(groups, groupId), topic).set(partition, { ...value, order: this.order++ })
+    const partitions = childOf(childOf(groups, groupId), topic)
+    if (producerId !== undefined && !partitions.has(partition))
+      this.countPending(groupId, topic, partition, 1)
+    partitions.set(partition, { ...value, order: this.order++ })
+  }
+
+  private countPending(groupId: string, topic: string, partition: number, by: 1 | -1): void {
+    const partitions = childOf(childOf(this.pendingIn, groupId), topic)
+    const now = (partitions.get(partition) ?? 0) + by
+    if (now > 0) partitions.set(partition, now)
+    else remove(this.pendingIn, groupId, topic, partition)
   }
 
   /** Replays a tombstone: deletes the committed and all pending offsets of the partition. */
   delete(groupId: string, topic: string, partition: number): void {
     remove(this.committed, groupId, topic, partition)
+    if (!this.isPending(groupId, topic, partition)) return
     for (const groups of this.pending.values()) remove(groups, groupId, topic, partition)
+    remove(this.pendingIn, groupId, topic, partition)
   }
 
   get(groupId: string, topic: string, partition: number): CommittedOffset | undefined {
@@ -72,45 +88,61 @@ export class OffsetStore {
     )
   }
 
-  /** All partitions for which a group has a committed or a pending offset. */
-  partitions(groupId: string): { readonly topic: string; readonly partition: number }[] {
+  /** The same one by one; the store may be changed in between. */
+  *each(groupId: string): Generator<PartitionOffset, void> {
+    for (const [topic, partitions] of this.committed.get(groupId) ?? [])
+      for (const [partition, committed] of partitions) yield { topic, partition, committed }
+  }
+
+  /** The number of committed offsets of a group. */
+  countOf(groupId: string): number {
+    let count = 0
+    for (const partitions of this.committed.get(groupId)?.values() ?? []) count += partitions.size
+    return count
+  }
+
+  /** All partitions, of these topics if they are given, for which a group has a committed or a pending offset. */
+  partitions(
+    groupId: string,
+    topics?: ReadonlySet<string>,
+  ): { readonly topic: string; readonly partition: number }[] {
     const found = new Map<string, { topic: string; partition: number }>()
-    for (const groups of [this.committed, ...this.pending.values()]) {
-      for (const [topic, partitions] of groups.get(groupId) ?? [])
+    for (const groups of [this.committed, this.pendingIn]) {
+      for (const [topic, partitions] of groups.get(groupId) ?? []) {
+        if (topics && !topics.has(topic)) continue
         for (const partition of partitions.keys()) found.set(`${topic} ${partition}`, { topic, partition })
+      }
     }
     return [...found.values()]
   }
 
   /** Whether an open transaction has an offset for this partition. */
   isPending(groupId: string, topic: string, partition: number): boolean {
-    for (const groups of this.pending.values())
-      if (groups.get(groupId)?.get(topic)?.has(partition)) return true
-    return false
+    return this.pendingIn.get(groupId)?.get(topic)?.has(partition) ?? false
   }
 
   hasAnyPending(groupId: string): boolean {
-    for (const groups of this.pending.values()) if (groups.has(groupId)) return true
-    return false
+    return this.pendingIn.has(groupId)
   }
 
   /** The groups that have committed or pending offsets. */
   groupIds(): string[] {
-    const pending = [...this.pending.values()].flatMap((groups) => [...groups.keys()])
-    return [...new Set([...this.committed.keys(), ...pending])]
+    return [...new Set([...this.committed.keys(), ...this.pendingIn.keys()])]
   }
 
   /** Replays the marker of a transaction. Returns the groups whose offsets have changed. */
   endTransaction(producerId: Int64, isCommit: boolean): string[] {
     const groups = this.pending.get(producerId)
     this.pending.delete(producerId)
-    if (!groups || !isCommit) return []
-    for (const [groupId, topics] of groups) {
+    for (const [groupId, topics] of groups ?? []) {
       for (const [topic, partitions] of topics) {
-        for (const [partition, value] of partitions) this.commitPending(groupId, topic, partition, value)
+        for (const [partition, value] of partitions) {
+          this.countPending(groupId, topic, partition, -1)
+          if (isCommit) this.commitPending(groupId, topic, partition, value)
+        }
       }
     }
-    return [...groups.keys()]
+    return groups && isCommit ? [...groups.keys()] : []
   }
 
   private commitPending(groupId: string, topic: string, partition: number, value: Stored): void {
@@ -130,12 +162,7 @@ function childOf<K, C, V>(parent: Map<K, Map<C, V>>, key: K): Map<C, V> {
   return child
 }
 
-function remove(
-  groups: Map<string, ByTopic<Stored>>,
-  groupId: string,
-  topic: string,
-  partition: number,
-): void {
+function remove<T>(groups: Map<string, ByTopic<T>>, groupId: string, topic: string, partition: number): void {
   const topics = groups.get(groupId)
   const partitions = topics?.get(topic)
   partitions?.delete(partition)
