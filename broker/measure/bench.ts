@@ -3,11 +3,13 @@ import {
   type Admin,
   CompressionTypes,
   type Consumer,
+  type ISocketFactory,
   Kafka,
   logLevel,
   type Message,
   type Producer,
 } from 'kafkajs'
+import { connectFar } from './far.ts'
 
 /** What one run of a setting has shown. Latencies are those of requests: from the call of `send` to its answer. */
 export interface Figures {
@@ -28,6 +30,8 @@ export interface Sending {
   acks: -1 | 0 | 1
   partitions: number
   gzip: boolean
+  /** Put between client and broker, in each direction, ms; 0: they are on one machine. */
+  wayMs: number
 }
 
 /** How records are read. */
@@ -43,11 +47,15 @@ export class Bench {
   private readonly kafka: Kafka
   private readonly admin: Admin
   private readonly producer: Producer
+  /** Producers over a longer way, by its length. */
+  private readonly far = new Map<number, Promise<Producer>>()
+  private readonly bootstrap: string
   private readonly sockets: readonly Socket[]
   private readonly prefix: string
   private readonly topics = new Map<string, Promise<string>>()
   private readonly groups: string[] = []
-  private constructor(kafka: Kafka, sockets: readonly Socket[], prefix: string) {
+  private constructor(kafka: Kafka, sockets: readonly Socket[], bootstrap: string, prefix: string) {
+    this.bootstrap = bootstrap
     this.kafka = kafka
     this.sockets = sockets
     this.prefix = prefix
@@ -58,19 +66,13 @@ export class Bench {
   /** `prefix`: with what the names of topics and groups begin. Rejects when no broker answers. */
   static async connect(bootstrap: string, prefix: string): Promise<Bench> {
     const sockets: Socket[] = []
-    const kafka = new Kafka({
-      clientId: 'measure',
-      brokers: bootstrap.split(','),
-      logLevel: logLevel.NOTHING,
-      retry: { retries: 3 },
-      // As kafkajs does it by itself, but the sockets are kept: they count the bytes that were sent.
-      socketFactory: ({ host, port, onConnect }) => {
-        const socket = connect({ host, port, keepAlive: true }, onConnect)
-        sockets.push(socket)
-        return socket
-      },
+    // As kafkajs does it by itself, but the sockets are kept: they count the bytes that were sent.
+    const kafka = kafkaOf(bootstrap, ({ host, port, onConnect }) => {
+      const socket = connect({ host, port, keepAlive: true }, onConnect)
+      sockets.push(socket)
+      return socket
     })
-    const bench = new Bench(kafka, sockets, prefix)
+    const bench = new Bench(kafka, sockets, bootstrap, prefix)
     await bench.admin.connect()
     await bench.producer.connect()
     return bench
@@ -79,6 +81,7 @@ export class Bench {
   /** Sends for `runMs`; a topic that was used with these partitions before is used again. */
   async send(sending: Sending, runMs: number): Promise<Figures> {
     const topic = await this.topic('sent', sending.partitions)
+    const producer = await this.producerOver(sending.wayMs)
     const messages = messagesOf(sending)
     const compression = sending.gzip ? CompressionTypes.GZIP : CompressionTypes.None
     const times: number[] = []
@@ -89,7 +92,7 @@ export class Bench {
     const loop = async () => {
       while (performance.now() < endMs) {
         const askedMs = performance.now()
-        await this.producer.send({ topic, acks: sending.acks, compression, messages })
+        await producer.send({ topic, acks: sending.acks, compression, messages })
         times.push(performance.now() - askedMs)
       }
     }
@@ -133,11 +136,19 @@ export class Bench {
 
   /** Removes topics and groups, and disconnects. */
   async end(): Promise<void> {
-    await this.producer.disconnect()
+    for (const producer of [this.producer, ...(await Promise.all(this.far.values()))])
+      await producer.disconnect()
     const topics = await Promise.all(this.topics.values())
     if (topics.length > 0) await this.admin.deleteTopics({ topics })
     if (this.groups.length > 0) await this.admin.deleteGroups(this.groups)
     await this.admin.disconnect()
+  }
+
+  private producerOver(wayMs: number): Promise<Producer> {
+    if (wayMs === 0) return Promise.resolve(this.producer)
+    const known = this.far.get(wayMs) ?? connectOver(this.bootstrap, wayMs)
+    this.far.set(wayMs, known)
+    return known
   }
 
   private bytesSent(): number {
@@ -156,6 +167,19 @@ export class Bench {
       await this.producer.send({ topic: name, messages: messagesOf({ valueBytes: 100, perSend: 1000 }) })
     return name
   }
+}
+
+function kafkaOf(bootstrap: string, socketFactory: ISocketFactory): Kafka {
+  const brokers = bootstrap.split(',')
+  const retry = { retries: 3 }
+  return new Kafka({ clientId: 'measure', brokers, logLevel: logLevel.NOTHING, retry, socketFactory })
+}
+
+async function connectOver(bootstrap: string, wayMs: number): Promise<Producer> {
+  const kafka = kafkaOf(bootstrap, ({ host, port, onConnect }) => connectFar(host, port, wayMs, onConnect))
+  const producer = kafka.producer()
+  await producer.connect()
+  return producer
 }
 
 async function timeToRead(consumer: Consumer, records: number, commits: Reading['commits']): Promise<number> {
@@ -182,11 +206,21 @@ async function timeToRead(consumer: Consumer, records: number, commits: Reading[
   return performance.now() - beganMs
 }
 
-/** Values like those of a service: JSON whose names repeat, and numbers that do not. */
+const WORDS =
+  'call the customer before noon leave it with neighbour side door bell broken please ring twice dog'
+    .split(' ')
+    .map((word) => `${word} `)
+
+/** Values like those of a service: JSON whose names repeat, with numbers and words that change. */
 function messagesOf({ valueBytes, perSend }: Pick<Sending, 'valueBytes' | 'perSend'>): Message[] {
-  return Array.from({ length: perSend }, (_, number) => {
-    const id = ((number + 1) * 2_654_435_761) % 4_294_967_296
-    const text = `{"order":${id},"customer":${id % 9973},"status":"paid","amount":${id % 997},"note":"`
-    return { value: `${text.padEnd(valueBytes - 2, 'lorem ipsum ')}"}`.slice(0, valueBytes) }
+  let seed = 1
+  const next = (below: number) => {
+    seed = (seed * 48_271) % 2_147_483_647
+    return seed % below
+  }
+  return Array.from({ length: perSend }, () => {
+    let text = `{"order":${next(1e9)},"customer":${next(1e5)},"amount":${next(1e4)},"note":"`
+    while (text.length < valueBytes) text += WORDS[next(WORDS.length)]
+    return { value: `${text.slice(0, valueBytes - 2)}"}` }
   })
 }

@@ -38,11 +38,16 @@ async function main(args: string[]): Promise<number> {
   try {
     if (options.bootstrap === undefined) {
       folder = mkdtempSync(join(tmpdir(), 'offset-zero-measure-'))
-      broker = await startBroker(folder)
+      const started = await startBroker(folder).catch((error: Error) => error)
+      if (started instanceof Error) {
+        say(words.noBroker, lang, { why: started.message })
+        return 1
+      }
+      broker = started
     }
     return await measure(options.bootstrap ?? broker!.bootstrap, options, lang)
   } catch (error) {
-    say(words.noBroker, lang, { why: (error as Error).message })
+    say(words.failed, lang, { why: (error as Error).message })
     return 1
   } finally {
     await broker?.stop()

@@ -21,7 +21,16 @@ export interface Group {
 const READ_RECORDS = 5000
 const KCAT_RECORDS = 100_000
 /** One record of 100 bytes a request, one request after the other. */
-const ALONE: Sending = { valueBytes: 100, perSend: 1, inFlight: 1, acks: -1, partitions: 1, gzip: false }
+const ALONE: Sending = {
+  valueBytes: 100,
+  perSend: 1,
+  inFlight: 1,
+  acks: -1,
+  partitions: 1,
+  gzip: false,
+  wayMs: 0,
+}
+const FAR_MS = 5
 
 const sending = (name: Text, different: Partial<Sending>): Setting => ({
   name,
@@ -48,7 +57,7 @@ export function groups(bootstrap: string, withKcat: boolean): Group[] {
     {
       id: 'in-flight',
       title: groupWords.inFlight,
-      settings: [1, 10, 100].map((inFlight) => sending(s.inFlight(inFlight), { inFlight })),
+      settings: [1, 10, 100].map((inFlight) => sending(s.inFlight(inFlight), { inFlight, wayMs: FAR_MS })),
       shows: ['p50Ms', 'p99Ms'],
     },
     {

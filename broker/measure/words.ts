@@ -17,8 +17,8 @@ export const groupWords = {
     ru: 'Сколько записей в запросе? По 100 байт, запросы по одному',
   },
   inFlight: {
-    en: 'How many requests at a time? One record in each',
-    ru: 'Сколько запросов одновременно? В каждом одна запись',
+    en: 'How many requests at a time, when the way there takes 5 ms and back as long? One record in each',
+    ru: 'Сколько запросов одновременно, если путь занимает 5 мс туда и столько же обратно? В каждом одна запись',
   },
   acks: {
     en: 'Whose confirmation? One record a request, one request after the other',
@@ -26,12 +26,12 @@ export const groupWords = {
   },
   compression: {
     en: 'Compressed? 1,000 records of 200 bytes in a request',
-    ru: 'Сжимать? 1000 записей по 200 байт в запросе',
+    ru: 'Сжимать? 1\u00a0000 записей по 200 байт в запросе',
   },
   size: { en: 'How large are the records? 100 in a request', ru: 'Какого размера записи? По 100 в запросе' },
   partitions: {
     en: 'How many partitions? 1,000 records of 100 bytes in a call, dealt out in turn',
-    ru: 'Сколько партиций? 1000 записей по 100 байт за вызов, по очереди во все',
+    ru: 'Сколько партиций? 1\u00a0000 записей по 100 байт за вызов, по очереди во все',
   },
   commits: { en: 'Reading: when to commit?', ru: 'Чтение: когда фиксировать?' },
   kcat: {
@@ -119,6 +119,7 @@ that is started for it, on an empty folder. It takes about a minute.
     ru: 'kcat не установлен: его группа пропущена.',
   },
   noBroker: { en: 'The broker did not start: {why}', ru: 'Брокер не запустился: {why}' },
+  failed: { en: 'A load failed: {why}', ru: 'Нагрузка прервалась: {why}' },
   unreachable: {
     en: 'No broker answers at {address}: {why}',
     ru: 'По адресу {address} брокер не отвечает: {why}',

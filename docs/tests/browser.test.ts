@@ -29,6 +29,8 @@ const kinds = [
   '/delivery/transactions/',
   '/storage/the-record/',
   '/operations/command-line/',
+  '/operations/watch-and-configure/',
+  '/operations/performance/',
   '/storage/segments-and-retention/',
   '/storage/compaction/',
   '/cluster/brokers-and-metadata/',
