@@ -80,7 +80,7 @@ export const promises = {
   },
   stops: {
     en: '`stop()` waits for a call of `handle` that has begun, and for the saving; when it has resolved, nothing is handled or saved any more, and in each partition the offset after the last record is committed, be it an event or a duplicate.',
-    ru: '`stop()` дожидается начатого вызова `handle` и сохранения; после того как она завершилась, ничего больше не обрабатывается и не сохраняется, и в каждой партиции зафиксировано смещение, следующее за последней записью, будь то событие или дубль.',
+    ru: '`stop()` дожидается начатого вызова `handle` и сохранения; после того как он завершился, ничего больше не обрабатывается и не сохраняется, и в каждой партиции зафиксировано смещение, следующее за последней записью, будь то событие или дубль.',
   },
   groups: {
     en: 'Several consumers may run at the same time, each with a group and a store of its own: each handles every event of its topic.',
