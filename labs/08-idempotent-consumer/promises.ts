@@ -67,8 +67,8 @@ export const promises = {
     ru: 'Если у остановленной группы сдвинули назад зафиксированные смещения, `handle` не вызывается с записями, изменения по которым уже сохранены, как бы давно это ни было.',
   },
   fails: {
-    en: 'If `handle` or `store.save` fails, with whatever error and up to three times in a row, the record comes to `handle` again within 5 seconds, and later records of this partition wait.',
-    ru: 'Если `handle` или `store.save` завершилась ошибкой, какой угодно и до трёх раз подряд, запись снова попадает в `handle` не позже чем через 5 секунд, а следующие записи этой партиции ждут.',
+    en: 'If `handle` or `store.save` fails, with whatever error and up to three times in a row, it is tried again within 5 seconds, and later records of this partition wait.',
+    ru: 'Если `handle` или `store.save` завершилась ошибкой, какой угодно и до трёх раз подряд, попытка повторяется не позже чем через 5 секунд, а следующие записи этой партиции ждут.',
   },
   unsure: {
     en: 'A `store.save` that fails may have saved all the same; then `handle` is not called with this record again.',
