@@ -218,8 +218,8 @@ export const memoryChecks: Checks<MemoryId> = {
       const [one, two] = [dice.freshWord(), dice.freshWord()]
       const atMs = someTime(dice)
       const scenes = [
-        { dup: 'early', fresh: 'late', moments: [0, keepMs - 1, keepMs] },
         { dup: 'early', fresh: 'late', moments: [0, keepMs] },
+        { dup: 'early', fresh: 'late', moments: [0, keepMs - 1] },
         // Duplicates just before the end: the id is forgotten all the same.
         { dup: 'early', fresh: 'prolonged', moments: [0, Math.ceil(keepMs / 2), keepMs - 1, keepMs] },
       ] as const

@@ -103,7 +103,7 @@ export async function consumeOnce(kafka: Kafka, topic: string, group: string, op
     } catch (cause) {
       // The memory knows the record already; only the store knows whether it was handled.
       memories.delete(partition)
-      await pause(3_500)
+      await pause(1_500)
       throw new Error('not saved, the record has to come again', { cause })
     }
   }
