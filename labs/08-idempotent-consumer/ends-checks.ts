@@ -75,19 +75,18 @@ export const endsChecks: Checks<EndsId> = {
     ])
     const afterSave = new Failing([[five, 'Error', 1]])
     const placesOf = ({ effects, changes }: Save) => effects.map((name) => changes[name] ?? '')
-    let again: string | undefined
-    let overtaken: { readonly failed: string; readonly later: string } | undefined
+    const seen: { again?: string; overtaken?: { readonly failed: string; readonly later: string } } = {}
     const options = desk.options(
       (place) => {
         const name = placeName(place)
-        if (desk.effects().has(name)) again ??= name
+        if (desk.effects().has(name)) seen.again ??= name
         const failed = desk.lost.find(
           (event) =>
             event.partition === place.partition &&
             event.offset < place.offset &&
             desk.calls.some((call) => placeName(call) === placeName(event)),
         )
-        if (failed !== undefined) overtaken ??= { failed: placeName(failed), later: name }
+        if (failed !== undefined) seen.overtaken ??= { failed: placeName(failed), later: name }
         atHandle.at(name)
       },
       {
@@ -101,7 +100,7 @@ export const endsChecks: Checks<EndsId> = {
     )
     const client = learnerClient(t, bench)
     const running = await subject.consumeOnce(client.kafka, topic, desk.group, options)
-    const isEnough = () => overtaken !== undefined || again !== undefined
+    const isEnough = () => seen.overtaken !== undefined || seen.again !== undefined
     for (;;) {
       const before = desk.moves
       const how = await t.until(() => isEnough() || desk.lost.length === 0 || desk.moves > before, {
@@ -112,6 +111,7 @@ export const endsChecks: Checks<EndsId> = {
     // What is tried again after a save that was done comes a moment later.
     await t.quiet(() => desk.moves, 150)
     const marked = (name: string | undefined) => desk.events.filter((event) => placeName(event) === name)
+    const { again, overtaken } = seen
     t.check(overtaken === undefined, 'skipped', { ...overtaken }, () =>
       lives(desk, partition, marked(overtaken?.failed)),
     )

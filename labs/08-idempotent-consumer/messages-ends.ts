@@ -69,7 +69,7 @@ export const endsTests = {
   stop: {
     name: {
       en: 'stop waits for handle and save; then all is committed, duplicates too',
-      ru: 'stop дожидается handle и save; после неё всё зафиксировано, и дубли тоже',
+      ru: 'stop дожидается handle и save; после этого всё зафиксировано, и дубли тоже',
     },
     promises: ['stops'],
     needs: ['all'],
@@ -81,7 +81,7 @@ export const endsTests = {
       },
       early: {
         en: 'stop() resolved while handle was still at work on {place}.',
-        ru: 'stop() завершилась, когда handle ещё работала над {place}.',
+        ru: 'stop() завершился, когда handle ещё работала над {place}.',
         try: {
           en: 'stop is consumer.disconnect(): it waits for the running eachMessage, if that awaits handle and save.',
           ru: 'stop — это consumer.disconnect(): она дожидается идущей eachMessage, если та дожидается handle и save.',
@@ -89,7 +89,7 @@ export const endsTests = {
       },
       unsaved: {
         en: 'stop() has resolved, and what handle gave for {place} is not saved.',
-        ru: 'stop() завершилась, а то, что handle вернула для {place}, не сохранено.',
+        ru: 'stop() завершился, а то, что handle вернула для {place}, не сохранено.',
         try: { en: 'await store.save in eachMessage.', ru: 'Дождитесь store.save в eachMessage.' },
       },
       behind: {
@@ -110,7 +110,7 @@ export const endsTests = {
       },
       afterwards: {
         en: 'After stop() had resolved, something went on: {count} more {count:call|calls} of handle or the store.',
-        ru: 'stop() завершилась, а работа продолжилась: ещё {count} {count:вызов|вызова|вызовов} handle или хранилища.',
+        ru: 'stop() завершился, а работа продолжилась: ещё {count} {count:вызов|вызова|вызовов} handle или хранилища.',
         try: { en: 'Await all that eachMessage begins.', ru: 'Дождитесь всего, что начинает eachMessage.' },
       },
       missing: {

@@ -71,15 +71,18 @@ export const onceChecks: Checks<OnceId> = {
     const topic = await bench.topic(dice.freshWord(), 4)
     const below = dice.int(2, 3)
     let atMs = someHoursAgo()
-    const sent = (partition: number, offset: number, texts: Partial<Sent> = {}): Sent => ({
-      partition,
-      offset,
-      id: dice.freshWord(),
-      timestamp: (atMs += dice.int(1, 90)),
-      key: offset % 3 === 0 ? null : dice.freshWord(),
-      value: dice.freshWord(),
-      ...texts,
-    })
+    const sent = (partition: number, offset: number, texts: Partial<Sent> = {}): Sent => {
+      atMs += dice.int(1, 90)
+      return {
+        partition,
+        offset,
+        id: dice.freshWord(),
+        timestamp: atMs,
+        key: offset % 3 === 0 ? null : dice.freshWord(),
+        value: dice.freshWord(),
+        ...texts,
+      }
+    }
     const [ids, keys, values] = [hardTexts(t, 30), hardTexts(t, 1_000), hardTexts(t, 100_000)]
     const texts = [
       ...ids.map((id, i) => ({ id, key: keys.at(i - 3) ?? null, value: values.at(i - 5) ?? '' })),
