@@ -184,7 +184,7 @@ export const memoryChecks: Checks<MemoryId> = {
   offsets: async (t, subject) => {
     const { dice } = t
     const words = { name: placeName, dup: 'dup', fresh: 'fresh' } as const
-    const partitions = dice.shuffle([0, 1, 2, 11, 110])
+    const partitions = dice.shuffle([0, 1, 4, 11, 1_024])
     for (const from of [0, dice.freshInt(2_000, 9_000), ...hugeOffsets]) {
       const places =
         from === 2 ** 53 - 8
@@ -216,12 +216,13 @@ export const memoryChecks: Checks<MemoryId> = {
     const { dice } = t
     for (const keepMs of [1, 64, dice.freshInt(1_001, 90_000)]) {
       const [one, two] = [dice.freshWord(), dice.freshWord()]
-      const atMs = someTime(dice)
+      // The first millisecond of 1970 is a time like any other.
+      const atMs = keepMs < 100 ? 0 : someTime(dice)
       const scenes = [
         { dup: 'early', fresh: 'late', moments: [0, keepMs] },
         { dup: 'early', fresh: 'late', moments: [0, keepMs - 1] },
         // Duplicates just before the end: the id is forgotten all the same.
-        { dup: 'early', fresh: 'prolonged', moments: [0, Math.ceil(keepMs / 2), keepMs - 1, keepMs] },
+        { dup: 'early', fresh: 'prolonged', moments: [0, Math.floor(keepMs / 2), keepMs - 1, keepMs] },
       ] as const
       for (const { moments, ...words } of scenes) {
         const records = moments.map((ms) => ({ id: one, timestamp: atMs + ms }))
@@ -278,7 +279,7 @@ export const memoryChecks: Checks<MemoryId> = {
     const [one] = dice.freshWords(1) as [string]
     const of = (numbers: readonly (readonly [number, number])[]) =>
       numbers.map(([epoch, sequence]) => ({ producer: one, epoch, sequence }))
-    const epoch = dice.freshInt(2, 60)
+    const epoch = dice.freshInt(1_002, 9_000)
     const restarted = of([
       [epoch, 0],
       [epoch, 1],
@@ -300,6 +301,7 @@ export const memoryChecks: Checks<MemoryId> = {
       [epoch, 7],
       [epoch, 5],
       [epoch, 8],
+      [epoch, 2_000],
     ])
     compare(t, await make(), gaps, newSequences(gaps), { ...words, dup: 'inGap', fresh: 'gap' })
     const names = hardTexts(dice)

@@ -53,6 +53,6 @@ describe('what is new', () => {
 })
 
 it('keeps the ids whose window has not passed', () => {
-  expect(keptIds(10, records('a@0 b@5 a@10'))).toEqual(['a', 'b'].reverse())
+  expect(keptIds(10, records('a@0 b@5 a@10'))).toEqual(['b', 'a'])
   expect(keptIds(10, records('a@0 b@100'))).toEqual(['b'])
 })

@@ -29,11 +29,11 @@ interface Options {
 }
 
 export function rememberOffsets(saved: string | null) {
-  const largest: (number | null)[] = JSON.parse(saved ?? '[]') as (number | null)[]
+  const largest = JSON.parse(saved ?? '{}') as Record<number, number>
   return {
     isNew({ partition, offset }: Place) {
       const before = largest[partition]
-      if (before !== undefined && before !== null && offset <= before) return false
+      if (before !== undefined && offset <= before) return false
       largest[partition] = offset
       return true
     },
