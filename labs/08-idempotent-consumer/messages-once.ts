@@ -46,6 +46,10 @@ export const crashCases = {
   twice: {
     en: 'The program crashed, was started again, and the changes for {place} are saved twice ({count} {count:event|events} in all).',
     ru: 'Программа упала, её запустили снова, и изменения для {place} сохранены дважды (всего таких событий: {count}).',
+    why: {
+      en: 'What the program had in its variables is gone. Only what is in the store can recognise a record that comes again.',
+      ru: 'Всё, что программа держала в переменных, пропало. Узнать запись, которая пришла снова, поможет только хранилище.',
+    },
     try: {
       en: 'Load the memory from the store before the first record of a partition.',
       ru: 'Загрузите память из хранилища перед первой записью партиции.',

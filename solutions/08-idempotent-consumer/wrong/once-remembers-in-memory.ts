@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['crash', 'replay', 'fails'],
   breaks: ['crash', 'replay', 'unsure'],
-  explains: 'crash.twiceAtSave',
+  explains: 'crash.twice',
 }
 
 import type { EachMessagePayload, Kafka } from 'kafkajs'
