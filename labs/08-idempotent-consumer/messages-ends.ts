@@ -13,31 +13,39 @@ export const endsTests = {
     says: {
       skipped: {
         en: 'handle was called with {later}, although {failed} before it had failed and was not saved yet.',
-        ru: 'handle вызвали с {later}, хотя перед ней {failed} завершилась ошибкой и ещё не сохранена.',
+        ru: 'handle вызвали с {later}, хотя на {failed} перед ней случилась ошибка и она ещё не сохранена.',
         why: {
-          en: 'isNew has said true, so the memory knows the record, although nothing was saved. When it comes again, it is taken for a duplicate. Or the error never got to kafkajs, and the record does not come again.',
-          ru: 'isNew ответила true, и память запись уже знает, хотя ничего не сохранено. Когда та придёт снова, её примут за дубль. Или ошибка не дошла до kafkajs, и запись снова не придёт.',
+          en: 'A record that has failed must come again, and then be new. As long as its changes are not saved, no memory may know it, neither in your variables nor in the store.',
+          ru: 'Запись, на которой случилась ошибка, должна прийти снова и оказаться новой. Пока изменения по ней не сохранены, её не должна знать память — ни в переменных, ни в хранилище.',
         },
         try: {
-          en: 'When handle or save fails, throw away the memory of this partition, load it from the store again, and let eachMessage fail.',
-          ru: 'Если handle или save завершилась ошибкой, выбросьте память этой партиции, загрузите её из хранилища заново, и пусть eachMessage завершится ошибкой.',
+          en: 'When handle or save fails, throw away the memory of this partition, so that it is loaded from the store again, and let eachMessage fail: then kafkajs brings the record again.',
+          ru: 'Если handle или save завершилась ошибкой, выбросьте память этой партиции, чтобы загрузить её из хранилища заново, и пусть eachMessage завершится ошибкой: тогда kafkajs принесёт запись снова.',
         },
       },
       again: {
-        en: 'A call of save failed, although the database had saved all. Then handle was called once more with {place}.',
+        en: 'A call of save failed, although the database had saved everything. Then handle was called once more with {place}.',
         ru: 'Вызов save завершился ошибкой, хотя база всё сохранила. После этого handle ещё раз вызвали с {place}.',
         why: {
           en: 'The answer was lost, not the work. Whether it was done, only the store can say.',
           ru: 'Потерялся ответ, а не работа. Сделано ли дело, знает только хранилище.',
         },
         try: {
-          en: 'After an error of save load the memory from the store again, and ask that.',
-          ru: 'После ошибки save загрузите память из хранилища заново и спросите её.',
+          en: 'Save the memory in the same call as the changes. After an error of save load it from the store again, and ask that.',
+          ru: 'Сохраняйте память тем же вызовом, что и изменения. После ошибки save загрузите её из хранилища заново и спросите её.',
+        },
+      },
+      redone: {
+        en: 'After an error handle was called again with {place}, whose changes were saved already.',
+        ru: 'После ошибки handle снова вызвали с {place}, хотя изменения по ней уже сохранены.',
+        try: {
+          en: 'Ask the memory about each record that comes, also after an error. What is saved is not new.',
+          ru: 'Спрашивайте память о каждой пришедшей записи, и после ошибки тоже. То, что сохранено, не новое.',
         },
       },
       stuck: {
-        en: '{place} failed ({kind}), and then nothing happened for 5 s; {count} {count:event is|events are} not saved.',
-        ru: 'На {place} случилась ошибка ({kind}), и после этого 5 с ничего не происходило; несохранённых событий: {count}.',
+        en: 'The last error was thrown at {place} ({kind}); then nothing happened for 5 s, and {count} {count:event is|events are} not saved.',
+        ru: 'Последняя ошибка случилась на {place} ({kind}); после неё 5 с ничего не происходило, и несохранённых событий осталось: {count}.',
         try: {
           en: 'Let eachMessage fail with a plain Error: kafkajs fetches the record again.',
           ru: 'Пусть eachMessage завершается обычной Error: тогда kafkajs прочитает запись снова.',
@@ -47,8 +55,8 @@ export const endsTests = {
         en: 'A {kind} was thrown at {place}, and then nothing happened for 5 s; {count} {count:event is|events are} not saved.',
         ru: 'На {place} брошена {kind}, и после этого 5 с ничего не происходило; несохранённых событий: {count}.',
         why: {
-          en: 'kafkajs takes TypeError, RangeError and their like for a fault of the program, and stops for good.',
-          ru: 'kafkajs считает TypeError, RangeError и подобные ошибкой в программе и останавливается насовсем.',
+          en: 'kafkajs tries again after an error of most kinds, but not after a TypeError, a RangeError, a ReferenceError or a SyntaxError: then it stops the consumer for good, without a word.',
+          ru: 'Почти после любой ошибки kafkajs пробует ещё раз, но не после TypeError, RangeError, ReferenceError и SyntaxError: тогда она останавливает консюмер насовсем и молча.',
         },
         try: {
           en: 'Catch the error, whatever its class, and throw new Error(…, { cause }).',
@@ -92,17 +100,29 @@ export const endsTests = {
         ru: 'stop() завершился, а то, что handle вернула для {place}, не сохранено.',
         try: { en: 'await store.save in eachMessage.', ru: 'Дождитесь store.save в eachMessage.' },
       },
+      dropped: {
+        en: 'stop() was called while handle was at work on offset {last}. When handle had ended, no commit followed: the committed offset of the group is {committed}, and should be {wanted}.',
+        ru: 'stop() вызвали, когда handle работала над смещением {last}. Когда она закончила, фиксации не последовало: зафиксированное смещение группы — {committed}, а должно быть {wanted}.',
+        why: {
+          en: 'Once disconnect() or stop() of kafkajs has been called, consumer.commitOffsets() commits nothing, and says nothing.',
+          ru: 'Как только у kafkajs вызвали disconnect() или stop(), consumer.commitOffsets() ничего не фиксирует и молчит об этом.',
+        },
+        try: {
+          en: 'Leave the commit to kafkajs, which commits while it stops too; or wait for the running handle and its commit before you call disconnect().',
+          ru: 'Оставьте фиксацию kafkajs: она фиксирует и во время остановки. Или до вызова disconnect() дождитесь идущей handle и её фиксации.',
+        },
+      },
       behind: {
-        en: 'After stop() the group has committed {committed}; the last record that was handled is {last}, so it should be {wanted}.',
-        ru: 'После stop() у группы зафиксировано {committed}; последняя обработанная запись — {last}, значит, должно быть {wanted}.',
+        en: 'After stop() the committed offset of the group is {committed}; the last record that was dealt with has the offset {last}, so it should be {wanted}.',
+        ru: 'После stop() зафиксированное смещение группы — {committed}; у последней обработанной записи смещение {last}, значит, должно быть {wanted}.',
         try: {
           en: 'Leave the commit to kafkajs (autoCommit), or commit after each record, before disconnect is called.',
           ru: 'Оставьте фиксацию kafkajs (autoCommit) или фиксируйте после каждой записи, до вызова disconnect.',
         },
       },
       ahead: {
-        en: 'After stop() the group has committed {committed}; the last record that was handled is {last}, so it should be {wanted}.',
-        ru: 'После stop() у группы зафиксировано {committed}; последняя обработанная запись — {last}, значит, должно быть {wanted}.',
+        en: 'After stop() the committed offset of the group is {committed}; the last record that was dealt with has the offset {last}, so it should be {wanted}.',
+        ru: 'После stop() зафиксированное смещение группы — {committed}; у последней обработанной записи смещение {last}, значит, должно быть {wanted}.',
         try: {
           en: 'Commit only what was handled: the committed offset is that of the next record.',
           ru: 'Фиксируйте только обработанное: зафиксированное смещение — это смещение следующей записи.',
@@ -138,12 +158,12 @@ export const endsTests = {
     },
     hints: runHints,
   },
-  refused: {
+  ends: {
     name: {
-      en: 'What Kafka refuses, the caller hears of',
-      ru: 'Об отказе Kafka узнаёт вызывающий',
+      en: 'What Kafka refuses is thrown to the caller, and all connections are closed, as after stop',
+      ru: 'Отказ Kafka узнаёт вызывающий, и все соединения закрыты, как и после stop',
     },
-    promises: ['refused'],
+    promises: ['ends'],
     says: {
       resolved: {
         en: '{call} resolved, although no topic can have this name.',
@@ -153,16 +173,6 @@ export const endsTests = {
           ru: 'Дождитесь connect, subscribe и run и пропустите их ошибки к вызывающему.',
         },
       },
-    },
-    hints: closeHints,
-  },
-  closed: {
-    name: {
-      en: 'After stop, and after a refusal, all connections are closed',
-      ru: 'После stop и после отказа все соединения закрыты',
-    },
-    promises: ['closed'],
-    says: {
       openAfterStop: {
         en: 'A second after stop() {count} {count:connection is|connections are} still open.',
         ru: 'Через секунду после stop() открытых соединений: {count}.',

@@ -7,67 +7,49 @@ const large: CaseText = {
   ru: 'После записей ({count}) в saved() {size} {size:символ|символа|символов}, а можно не больше {max}.',
 }
 
-const restored = {
-  dup: {
-    en: 'isNew gave true for {record}, which the memory knew before it was saved, or has been asked about since.',
-    ru: 'isNew вернула true для {record}, хотя память знала эту запись до сохранения или о ней уже спрашивали после него.',
-    try: {
-      en: 'Put all that answers depend on into saved(), and read it back when the memory is made.',
-      ru: 'Положите в saved() всё, от чего зависят ответы, и прочитайте это, когда создаёте память.',
-    },
-  },
-  fresh: {
-    en: 'isNew gave false for {record}, which is new.',
-    ru: 'isNew вернула false для {record}, хотя эта запись новая.',
-    try: {
-      en: 'What was saved has to be read back as it was: numbers as numbers, each name with its own.',
-      ru: 'Сохранённое нужно прочитать таким, каким оно было: числа — числами, каждое имя — со своими данными.',
-    },
-  },
-  again: {
-    en: 'A second memory was made from the same saved text, and answered differently from the first: {record}.',
-    ru: 'Из того же сохранённого текста создали вторую память, и она ответила не так, как первая: {record}.',
-    try: {
-      en: 'What a memory learns after it was made belongs to it alone: keep nothing outside of the function.',
-      ru: 'То, что память узнала после создания, принадлежит только ей: не держите ничего вне функции.',
-    },
-  },
-} as const satisfies Record<string, CaseText>
-
 export const memoryTests = {
   offsets: {
     name: {
       en: 'rememberOffsets knows a record by its place, with one number for each partition',
       ru: 'rememberOffsets узнаёт запись по её месту, и хватает одного числа на партицию',
     },
-    promises: ['offsets-new', 'offsets-small'],
+    promises: ['offsets-new', 'small'],
+    needs: ['apart'],
     says: {
       dup: {
-        en: 'isNew gave true for {record}, although a record with this offset or a larger one came before in the partition.',
-        ru: 'isNew вернула true для {record}, хотя в этой партиции уже приходила запись с таким же или большим смещением.',
+        en: 'isNew gave true for {record} (partition:offset), although a record with this offset or a larger one came before in the partition.',
+        ru: 'isNew вернула true для {record} (партиция:смещение), хотя в этой партиции уже приходила запись с таким же или большим смещением.',
         try: {
-          en: 'Keep the next offset that you expect, for each partition; what lies below it is known.',
-          ru: 'Для каждой партиции храните следующее ожидаемое смещение; всё, что ниже, уже знакомо.',
+          en: 'For each partition keep the next offset that would be new; what lies below it is known.',
+          ru: 'Для каждой партиции храните следующее смещение, которое будет новым; всё, что ниже, уже знакомо.',
         },
       },
       fresh: {
-        en: 'isNew gave false for {record}, although no offset of this partition was as large.',
-        ru: 'isNew вернула false для {record}, хотя столь больших смещений в этой партиции не было.',
+        en: 'isNew gave false for {record} (partition:offset), although all offsets before in this partition were smaller.',
+        ru: 'isNew вернула false для {record} (партиция:смещение), хотя все прежние смещения в этой партиции были меньше.',
+        try: {
+          en: 'Compare numbers with < and >, each partition for itself. Offset 0 is an offset like any other, and large ones do not fit into 32 bits.',
+          ru: 'Сравнивайте числа через < и >, каждую партицию отдельно. Смещение 0 — такое же, как остальные, а большие не помещаются в 32 бита.',
+        },
+      },
+      gap: {
+        en: 'isNew gave false for {record} (partition:offset), which comes after a gap: the offset before it never came.',
+        ru: 'isNew вернула false для {record} (партиция:смещение), а эта запись идёт после пропуска: предыдущее смещение не приходило.',
         why: {
           en: 'Offsets have gaps: transactions, compaction and deleted records leave some.',
           ru: 'Смещения идут с пропусками: их оставляют транзакции, уплотнение и удалённые записи.',
         },
         try: {
-          en: 'Compare numbers with < and >, each partition for itself; offset 0 is an offset, too.',
-          ru: 'Сравнивайте числа через < и >, каждую партицию отдельно; смещение 0 — тоже смещение.',
+          en: 'Any offset that is larger than the last one is new, not only the next.',
+          ru: 'Новое — любое смещение больше последнего, а не только следующее.',
         },
       },
       below: {
-        en: 'isNew gave true for {record}: it lies below an offset that came before in the partition.',
-        ru: 'isNew вернула true для {record}: это смещение ниже того, что уже приходило в партиции.',
+        en: 'isNew gave true for {record} (partition:offset): it lies below an offset that came before in the partition.',
+        ru: 'isNew вернула true для {record} (партиция:смещение): это смещение ниже того, что уже приходило в партиции.',
         why: {
-          en: 'A partition is read in order. What lies below the largest offset came earlier, or will never come.',
-          ru: 'Партиция читается по порядку. Всё, что ниже наибольшего смещения, уже приходило или не придёт никогда.',
+          en: 'A partition is read in order. What lies below the largest offset came earlier, or was missing and will not come.',
+          ru: 'Партиция читается по порядку. Всё, что ниже наибольшего смещения, уже приходило или пропущено и не придёт.',
         },
         try: {
           en: 'One number for each partition is enough: not the set of offsets, the next one.',
@@ -90,13 +72,14 @@ export const memoryTests = {
       ru: 'rememberIds узнаёт id по всем его символам',
     },
     promises: ['ids-new'],
+    needs: ['apart'],
     says: {
       dup: {
         en: 'isNew gave true for {record} (id and timestamp), although this id had come a moment before.',
         ru: 'isNew вернула true для {record} (id и метка времени), хотя этот id только что приходил.',
         try: {
-          en: 'A Map with the id as it is: an empty one and __proto__ are ids like any other.',
-          ru: 'Map с id как есть: пустой id и __proto__ — такие же id, как остальные.',
+          en: 'Use a Map with the id as it is: an empty one and __proto__ are ids like any other.',
+          ru: 'Возьмите Map и id как есть: пустой и __proto__ — такие же id, как остальные.',
         },
       },
       fresh: {
@@ -116,8 +99,16 @@ export const memoryTests = {
       ru: 'rememberIds забывает id через keepMs после записи, с точностью до миллисекунды, по времени записей',
     },
     promises: ['ids-window', 'ids-fixed'],
-    needs: ['ids'],
+    needs: ['ids', 'apart'],
     says: {
+      fresh: {
+        en: 'keepMs is {keepMs}. isNew gave false for {record} (id and timestamp), although this id had not come before.',
+        ru: 'keepMs — {keepMs}. isNew вернула false для {record} (id и метка времени), хотя этот id раньше не приходил.',
+        try: {
+          en: 'An id that is not in the memory is new, whatever the time is.',
+          ru: 'id, которого в памяти нет, — новый, какое бы ни было время.',
+        },
+      },
       early: {
         en: 'keepMs is {keepMs}. isNew gave true for {record} (id and timestamp) too early: the id was not forgotten yet.',
         ru: 'keepMs — {keepMs}. isNew вернула true для {record} (id и метка времени) слишком рано: id ещё не забыт.',
@@ -130,16 +121,16 @@ export const memoryTests = {
         en: 'keepMs is {keepMs}. isNew gave false for {record} (id and timestamp): the id should have been forgotten by then.',
         ru: 'keepMs — {keepMs}. isNew вернула false для {record} (id и метка времени), а id к этому моменту должен быть забыт.',
         try: {
-          en: 'When exactly keepMs have passed, the id is forgotten. Let the records tell the time, not Date.now().',
+          en: 'When exactly keepMs have passed, the id is forgotten. Take the time from the records, not from Date.now().',
           ru: 'Когда прошло ровно keepMs, id забыт. Время берите из записей, а не из Date.now().',
         },
       },
       prolonged: {
-        en: 'keepMs is {keepMs}. Duplicates came in between, and isNew gave false for {record} (id and timestamp), {keepMs} ms after the record that was new.',
-        ru: 'keepMs — {keepMs}. По пути приходили дубли, и isNew вернула false для {record} (id и метка времени) через {keepMs} мс после той записи, что была новой.',
+        en: 'keepMs is {keepMs}. Duplicates came in between, and isNew gave false for {record} (id and timestamp): the id should have been forgotten by then.',
+        ru: 'keepMs — {keepMs}. По пути приходили дубли, и isNew вернула false для {record} (id и метка времени), а id к этому моменту должен быть забыт.',
         why: {
-          en: 'If each duplicate prolonged it, an id that is sent every minute would never be forgotten, and a real event with it never come through.',
-          ru: 'Если каждый дубль продлевает срок, то id, который шлют каждую минуту, не забудется никогда, и настоящее событие с ним не пройдёт.',
+          en: 'keepMs is counted from the record that was new. If each duplicate began it anew, an id that is sent every minute would never be forgotten.',
+          ru: 'keepMs отсчитывается от той записи, которая была новой. Если бы каждый дубль начинал отсчёт заново, id, который шлют каждую минуту, не забылся бы никогда.',
         },
         try: {
           en: 'Write the time down only when the answer is true.',
@@ -176,7 +167,7 @@ export const memoryTests = {
           ru: 'Память, которая хранит всё, работает год, а потом оказывается самой большой таблицей в базе.',
         },
         try: {
-          en: 'Delete ids whose time has come, at the latest in saved().',
+          en: 'Delete ids whose time has come, in saved() at the latest.',
           ru: 'Удаляйте id, чей срок вышел, самое позднее — в saved().',
         },
       },
@@ -188,7 +179,8 @@ export const memoryTests = {
       en: 'rememberSequences knows a record by its producer, epoch and sequence',
       ru: 'rememberSequences узнаёт запись по продюсеру, эпохе и номеру',
     },
-    promises: ['sequences-new', 'sequences-small'],
+    promises: ['sequences-new', 'small'],
+    needs: ['apart'],
     says: {
       dup: {
         en: 'isNew gave true for {record} (producer, epoch/sequence), which is not new.',
@@ -230,8 +222,8 @@ export const memoryTests = {
         en: 'isNew gave false for {record} (producer, epoch/sequence), which comes after a gap.',
         ru: 'isNew вернула false для {record} (продюсер, эпоха/номер), а она идёт после пропуска.',
         why: {
-          en: 'A broker refuses a gap, for the producer can send again. A consumer has nobody to ask.',
-          ru: 'Брокер пропуска не принимает: продюсер может отправить снова. Консюмеру просить некого.',
+          en: 'A broker refuses what comes after a gap, for the producer can send again. A consumer has nobody to ask.',
+          ru: 'Брокер не принимает того, что идёт после пропуска: продюсер может отправить снова. Консюмеру просить некого.',
         },
         try: {
           en: 'Any sequence that is larger than the last one is new, not only the next.',
@@ -256,44 +248,47 @@ export const memoryTests = {
     },
     hints: sequencesHints,
   },
-  'saved-offsets': {
+  saved: {
     name: {
-      en: 'rememberOffsets goes on from what was saved',
-      ru: 'rememberOffsets продолжает с сохранённого',
+      en: 'A memory that is made from what was saved goes on as if nothing had happened',
+      ru: 'Память, созданная из сохранённого, продолжает, как будто ничего не было',
     },
     promises: ['saved'],
-    needs: ['offsets'],
-    says: restored,
-    hints: savedHints,
-  },
-  'saved-ids': {
-    name: {
-      en: 'rememberIds goes on from what was saved, and so does its time',
-      ru: 'rememberIds продолжает с сохранённого, и время тоже',
-    },
-    promises: ['saved'],
-    needs: ['ids', 'ids-window'],
+    needs: ['offsets', 'ids', 'ids-window', 'sequences', 'apart'],
     says: {
-      ...restored,
+      dup: {
+        en: '{name}: isNew gave true for {record}, which this memory knew before it was saved, or has been asked about since.',
+        ru: '{name}: isNew вернула true для {record}, хотя память знала эту запись до сохранения или о ней уже спрашивали после него.',
+        try: {
+          en: 'Put all that answers depend on into saved(), and read it back when the memory is made.',
+          ru: 'Положите в saved() всё, от чего зависят ответы, и прочитайте это, когда создаёте память.',
+        },
+      },
+      fresh: {
+        en: '{name}: isNew gave false for {record}, which is new.',
+        ru: '{name}: isNew вернула false для {record}, хотя эта запись новая.',
+        try: {
+          en: 'What was saved has to be read back as it was: numbers as numbers, each name with its own.',
+          ru: 'Сохранённое нужно прочитать таким, каким оно было: числа — числами, каждое имя — со своими данными.',
+        },
+      },
+      again: {
+        en: '{name}: a second memory was made from the same saved string, and gave another answer than the first: {record}.',
+        ru: '{name}: из той же сохранённой строки создали вторую память, и она ответила не так, как первая: {record}.',
+        try: {
+          en: 'What a memory learns after it was made belongs to it alone: keep nothing outside of the function.',
+          ru: 'То, что память узнала после создания, принадлежит только ей: не держите ничего вне функции.',
+        },
+      },
       time: {
-        en: 'isNew gave false for {record} (id and timestamp). Before the memory was saved, its time was past the end of this id.',
-        ru: 'isNew вернула false для {record} (id и метка времени). До сохранения время памяти уже прошло срок этого id.',
+        en: '{name}: isNew gave false for {record} (id and timestamp). Before the memory was saved, its time was past the end of this id.',
+        ru: '{name}: isNew вернула false для {record} (id и метка времени). До сохранения время памяти уже прошло срок этого id.',
         try: {
           en: 'Save the time, too, or delete what is forgotten before you save.',
           ru: 'Сохраняйте и время либо удаляйте забытое перед сохранением.',
         },
       },
     },
-    hints: savedHints,
-  },
-  'saved-sequences': {
-    name: {
-      en: 'rememberSequences goes on from what was saved',
-      ru: 'rememberSequences продолжает с сохранённого',
-    },
-    promises: ['saved'],
-    needs: ['sequences'],
-    says: restored,
     hints: savedHints,
   },
   apart: {
@@ -303,9 +298,17 @@ export const memoryTests = {
     },
     promises: ['apart'],
     says: {
+      known: {
+        en: 'A memory that {name} had just made was asked about {record}, and isNew gave false.',
+        ru: 'Память, которую только что создала {name}, спросили о {record}, и isNew вернула false.',
+        try: {
+          en: 'A memory that is made from null knows nothing: all records are new to it.',
+          ru: 'Память, созданная из null, не знает ничего: все записи для неё новые.',
+        },
+      },
       shared: {
-        en: 'Two memories of {name} were asked about the same records in turn, and {record} was not new for one of them.',
-        ru: 'Две памяти {name} по очереди спросили об одних и тех же записях, и для одной из них {record} оказалась не новой.',
+        en: 'Two memories of {name} were asked about the same records in turn, and {record}, which was new for the first, was not new for the second.',
+        ru: 'Две памяти {name} по очереди спросили об одних и тех же записях, и {record}, новая для первой, для второй оказалась не новой.',
         try: {
           en: 'Make the Map inside of the function, so that each memory has its own.',
           ru: 'Создавайте Map внутри функции, чтобы у каждой памяти был свой.',

@@ -6,10 +6,6 @@ export const promises = {
     en: 'A record is new when its offset is larger than all that came before it in its partition; numbers may be missing in between.',
     ru: 'Запись новая, если её смещение больше всех, что приходили раньше в её партиции; между ними могут быть пропуски.',
   },
-  'offsets-small': {
-    en: '`saved()` has at most 60 characters for each partition, however many records came.',
-    ru: 'В `saved()` не больше 60 символов на партицию, сколько бы записей ни пришло.',
-  },
   'ids-new': {
     en: 'A record is new unless its id is remembered; two ids are equal when all their characters are.',
     ru: 'Запись новая, если её id не помнят; два id равны, когда в них совпадают все символы.',
@@ -19,8 +15,8 @@ export const promises = {
     ru: 'Время — это наибольшая метка времени из пришедших, и id забыт, когда от метки той записи, которая была новой, прошло `keepMs` или больше.',
   },
   'ids-fixed': {
-    en: 'A duplicate does not make its id remembered for longer.',
-    ru: 'Дубль не продлевает время, которое помнят его id.',
+    en: 'A duplicate moves the time on like any record, but its id is not remembered for longer.',
+    ru: 'Дубль двигает время, как любая запись, но помнить его id дольше не начинают.',
   },
   'ids-forget': {
     en: '`saved()` has at most 200 characters, and for each id that is not forgotten 40 more and twice the length of the id.',
@@ -30,10 +26,6 @@ export const promises = {
     en: 'A record is new when nothing has come from its producer, when its epoch is larger than all before, or when its epoch is the largest and its sequence is larger than all before in this epoch.',
     ru: 'Запись новая, если от её продюсера ещё ничего не приходило, если её эпоха больше всех прежних или если эпоха — наибольшая, а номер больше всех прежних в этой эпохе.',
   },
-  'sequences-small': {
-    en: '`saved()` has for each producer at most 60 characters and twice the length of its name.',
-    ru: 'В `saved()` на каждого продюсера не больше 60 символов и удвоенной длины его имени.',
-  },
   saved: {
     en: 'A memory that is made from what another has saved answers as that one would.',
     ru: 'Память, созданная из того, что сохранила другая, отвечает так же, как ответила бы та.',
@@ -41,6 +33,10 @@ export const promises = {
   apart: {
     en: 'Memories that were made apart know nothing of each other.',
     ru: 'Памяти, созданные порознь, ничего не знают друг о друге.',
+  },
+  small: {
+    en: '`saved()` does not grow with the number of records: that of `rememberOffsets` has at most 60 characters for each partition, that of `rememberSequences` for each producer 60 and twice the length of its name.',
+    ru: '`saved()` не растёт с числом записей: у `rememberOffsets` — не больше 60 символов на партицию, у `rememberSequences` — не больше 60 символов и удвоенной длины имени на продюсера.',
   },
   runs: {
     en: 'The function resolves to `{ stop }`, and until `stop` is called, handles the records of the topic from the oldest that has not been deleted, and those that come later.',
@@ -55,8 +51,8 @@ export const promises = {
     ru: 'Внутри партиции `handle` вызывается в порядке смещений и только после того, как сохранено то, что она вернула для предыдущей записи; разные партиции можно обрабатывать одновременно.',
   },
   resent: {
-    en: 'While its id is not forgotten, by the rules of `rememberIds` for the records of this partition, `handle` is not called with a record; later it is an event like any other.',
-    ru: 'Пока id записи не забыт — по правилам `rememberIds` для записей этой партиции, — `handle` с ней не вызывается; позже это такое же событие, как любое другое.',
+    en: 'Once the changes for an event are saved, and until its id is forgotten by the rules of `rememberIds` for the records of this partition, `handle` is not called with a record that has this id; later such a record is an event like any other.',
+    ru: 'С той минуты, как изменения по событию сохранены, и пока его id не забыт — по правилам `rememberIds` для записей этой партиции, — `handle` не вызывается с записью, у которой тот же id; позже такая запись — событие, как любое другое.',
   },
   crash: {
     en: 'Whenever the program crashes, what `handle` gives for an event is saved once: not twice, and not never.',
@@ -79,19 +75,15 @@ export const promises = {
     ru: 'Всё, что вы храните под `memory:`, имена и строки вместе, — не больше 1000 символов и ещё по 100 на каждый id, который не забыт.',
   },
   stops: {
-    en: '`stop()` waits for a call of `handle` that has begun, and for the saving; when it has resolved, nothing is handled or saved any more, and in each partition the offset after the last record is committed, be it an event or a duplicate.',
-    ru: '`stop()` дожидается начатого вызова `handle` и сохранения; после того как он завершился, ничего больше не обрабатывается и не сохраняется, и в каждой партиции зафиксировано смещение, следующее за последней записью, будь то событие или дубль.',
+    en: '`stop()` waits for a call of `handle` that has begun, and for the saving; when it has resolved, nothing is handled or saved any more, and in each partition the group has committed the offset after the last record that was dealt with, be it an event or a duplicate.',
+    ru: '`stop()` дожидается начатого вызова `handle` и сохранения; после того как он завершился, ничего больше не обрабатывается и не сохраняется, и в каждой партиции зафиксировано смещение, следующее за последней записью, с которой закончили, будь то событие или дубль.',
   },
   groups: {
-    en: 'Several consumers may run at the same time, each with a group and a store of its own: each handles every event of its topic.',
-    ru: 'Несколько консюмеров могут работать одновременно, каждый со своей группой и своим хранилищем: каждый обрабатывает все события своего топика.',
+    en: 'Several consumers may run at the same time, each with a group and a store of its own, with the same `kafka` or with different ones: each handles every event of its topic.',
+    ru: 'Несколько консюмеров могут работать одновременно, каждый со своей группой и своим хранилищем, с одним `kafka` или с разными: каждый обрабатывает все события своего топика.',
   },
-  refused: {
-    en: 'If Kafka refuses what is asked, a topic name with a space in it for instance, `await` of the call throws.',
-    ru: 'Если Kafka отказывает, например из-за пробела в имени топика, `await` вызова бросает ошибку.',
-  },
-  closed: {
-    en: 'A second after `stop()` has ended, or a call was rejected, all its connections are closed.',
-    ru: 'Через секунду после того, как завершился `stop()` или вызов закончился ошибкой, все его соединения закрыты.',
+  ends: {
+    en: 'If Kafka refuses what is asked, a topic name with a space in it for instance, `await` of the call throws; a second after that, or after `stop()` has ended, all connections of the call are closed.',
+    ru: 'Если Kafka отказывает, например из-за пробела в имени топика, `await` вызова бросает ошибку; через секунду после этого или после того, как завершился `stop()`, все соединения этого вызова закрыты.',
   },
 } as const satisfies Record<string, Text>

@@ -31,8 +31,8 @@ export const real = defineReal<Once>({
     })
     await producer.disconnect()
     say({
-      en: 'Four records are in the topic; p-1 was sent twice.',
-      ru: 'В топике четыре записи; p-1 отправлена дважды.',
+      en: 'Four records were sent, p-1 twice.',
+      ru: 'Отправлены четыре записи, p-1 — дважды.',
     })
 
     const rows = new Map<string, string>()

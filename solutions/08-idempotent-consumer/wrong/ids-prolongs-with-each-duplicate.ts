@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A duplicate shows that the id is still in use, so remember it for longer.',
     ru: 'Дубль показывает, что id ещё в ходу, — значит, помнить его надо дольше.',
   },
-  fails: ['ids-window', 'saved-ids', 'resent'],
+  fails: ['ids-window', 'saved', 'resent'],
   breaks: ['ids-fixed'],
   explains: 'ids-window.prolonged',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'An id should be cleaned up before it is compared.',
     ru: 'Прежде чем сравнивать id, его надо привести в порядок.',
   },
-  fails: ['ids', 'saved-ids', 'resent'],
+  fails: ['ids', 'saved', 'resent'],
   breaks: ['ids-new'],
   explains: 'ids.fresh',
 }

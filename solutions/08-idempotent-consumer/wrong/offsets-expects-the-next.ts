@@ -6,9 +6,9 @@ export const wrong: Wrong = {
     en: 'The next record has the next offset; anything else is not new.',
     ru: 'У следующей записи — следующее смещение; всё остальное не новое.',
   },
-  fails: ['offsets', 'saved-offsets', 'all'],
+  fails: ['offsets', 'saved', 'all'],
   breaks: ['offsets-new'],
-  explains: 'offsets.fresh',
+  explains: 'offsets.gap',
 }
 
 import type { EachMessagePayload, Kafka } from 'kafkajs'

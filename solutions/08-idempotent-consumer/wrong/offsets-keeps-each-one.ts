@@ -6,8 +6,8 @@ export const wrong: Wrong = {
     en: 'To know what was handled, keep the offset of each record.',
     ru: 'Чтобы знать, что обработано, надо хранить смещение каждой записи.',
   },
-  fails: ['offsets', 'saved-offsets', 'bounded'],
-  breaks: ['offsets-small', 'offsets-new'],
+  fails: ['offsets', 'saved', 'bounded'],
+  breaks: ['small', 'offsets-new'],
   explains: 'offsets.below',
 }
 

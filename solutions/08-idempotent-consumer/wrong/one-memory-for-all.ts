@@ -6,8 +6,9 @@ export const wrong: Wrong = {
     en: 'A program has one memory.',
     ru: 'Память у программы одна.',
   },
-  fails: ['apart', 'sequences', 'saved-sequences'],
+  fails: ['apart', 'sequences', 'saved'],
   breaks: ['apart'],
+  explains: 'apart.shared',
 }
 
 import type { EachMessagePayload, Kafka } from 'kafkajs'
@@ -72,7 +73,8 @@ const lasts = new Map<string, { epoch: number; sequence: number }>()
 
 export function rememberSequences(saved: string | null) {
   type Last = [producer: string, { epoch: number; sequence: number }]
-  for (const [producer, last] of saved === null ? [] : (JSON.parse(saved) as Last[])) lasts.set(producer, last)
+  if (saved !== null)
+    for (const [producer, last] of JSON.parse(saved) as Last[]) lasts.set(producer, last)
   return {
     isNew: ({ producer, epoch, sequence }: Numbered) => {
       const last = lasts.get(producer) ?? { epoch: -1, sequence: -1 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The producer counts, so a larger number is new and a smaller one is not.',
     ru: 'Продюсер считает: больший номер — новый, меньший — нет.',
   },
-  fails: ['sequences', 'saved-sequences'],
+  fails: ['sequences', 'saved'],
   breaks: ['sequences-new'],
   explains: 'sequences.restarted',
 }

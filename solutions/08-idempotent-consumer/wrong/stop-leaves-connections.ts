@@ -6,9 +6,9 @@ export const wrong: Wrong = {
     en: 'consumer.stop() closes the connections.',
     ru: 'consumer.stop() закрывает соединения.',
   },
-  fails: ['closed'],
-  breaks: ['closed'],
-  explains: 'closed.openAfterStop',
+  fails: ['ends'],
+  breaks: ['ends'],
+  explains: 'ends.openAfterStop',
 }
 
 import type { EachMessagePayload, Kafka } from 'kafkajs'

@@ -1,14 +1,14 @@
 import type { Wrong } from '../../../labs/engine/lab.ts'
 
 export const wrong: Wrong = {
-  misconception: 'a-key-stays-a-number',
+  misconception: 'ids-are-all-there-is',
   belief: {
-    en: 'A number that is the key of an object comes back as a number.',
-    ru: 'Число, которое стало ключом объекта, вернётся числом.',
+    en: 'To recognise an id again, it is enough to save the ids.',
+    ru: 'Чтобы узнать id снова, достаточно сохранить сами id.',
   },
-  fails: ['saved-offsets', 'replay'],
+  fails: ['saved'],
   breaks: ['saved'],
-  explains: 'saved-offsets.dup',
+  explains: 'saved.fresh',
 }
 
 import type { EachMessagePayload, Kafka } from 'kafkajs'
@@ -41,22 +41,20 @@ interface Options {
 }
 
 export function rememberOffsets(saved: string | null) {
-  const pairs = saved === null ? [] : Object.entries(JSON.parse(saved) as Record<string, number>)
-  const next = new Map<unknown, number>(pairs)
+  const next = new Map<number, number>(saved === null ? [] : (JSON.parse(saved) as [number, number][]))
   return {
     isNew: ({ partition, offset }: Place) => {
       if (offset < (next.get(partition) ?? 0)) return false
       next.set(partition, offset + 1)
       return true
     },
-    saved: () => JSON.stringify(Object.fromEntries([...next].map(([partition, offset]) => [String(partition), offset]))),
+    saved: () => JSON.stringify([...next]),
   }
 }
 
 export function rememberIds(keepMs: number, saved: string | null) {
-  const known =
-    saved === null ? { nowMs: 0, ids: [] } : (JSON.parse(saved) as { nowMs: number; ids: [string, number][] })
-  const times = new Map<string, number>(known.ids)
+  const known = saved === null ? { nowMs: 0, ids: [] } : (JSON.parse(saved) as { nowMs: number; ids: string[] })
+  const times = new Map<string, number>(known.ids.map((id) => [id, known.nowMs]))
   let { nowMs } = known
   return {
     isNew: ({ id, timestamp }: Identified) => {
@@ -66,7 +64,7 @@ export function rememberIds(keepMs: number, saved: string | null) {
       times.set(id, timestamp)
       return true
     },
-    saved: () => JSON.stringify({ nowMs, ids: [...times] }),
+    saved: () => JSON.stringify({ nowMs, ids: [...times.keys()] }),
   }
 }
 
