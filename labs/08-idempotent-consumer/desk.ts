@@ -314,5 +314,7 @@ export function lives(desk: Desk, partition: number, marked: readonly Place[]): 
 
 function nameOf(life: number, count: number) {
   if (count === 1) return { en: 'calls of handle', ru: 'вызовы handle' }
-  return life === 1 ? { en: 'the first run', ru: 'первый запуск' } : { en: 'the second run', ru: 'второй запуск' }
+  return life === 1
+    ? { en: 'the first run', ru: 'первый запуск' }
+    : { en: 'the second run', ru: 'второй запуск' }
 }

@@ -131,8 +131,11 @@ export const endsChecks: Checks<EndsId> = {
     t.check(overtaken === undefined, 'skipped', { ...overtaken }, () =>
       lives(desk, partition, marked(overtaken?.failed)),
     )
-    t.check(again === undefined, again === placeName(unsure) ? 'again' : 'redone', { place: again ?? '' }, () =>
-      lives(desk, partition, marked(again)),
+    t.check(
+      again === undefined,
+      again === placeName(unsure) ? 'again' : 'redone',
+      { place: again ?? '' },
+      () => lives(desk, partition, marked(again)),
     )
     const { lost, doubled } = desk
     const { place, kind } = failing.last ?? { place: firstOf(lost), kind: 'Error' }
@@ -195,9 +198,7 @@ export const endsChecks: Checks<EndsId> = {
     const facts = { last, committed: committed?.offset ?? '—', wanted: last + 1 }
     // A commit by hand, after the save, that kafkajs has swallowed: the record before was committed.
     const isDropped =
-      committed?.offset === last &&
-      commitsThen > 0 &&
-      client.asked('OffsetCommit').length === commitsThen
+      committed?.offset === last && commitsThen > 0 && client.asked('OffsetCommit').length === commitsThen
     t.check(!isDropped, 'dropped', facts)
     // Duplicates that follow may be covered as well; events that were not handled may not.
     const wanted = last === 11 ? [12, 13, 14] : [last + 1]

@@ -21,8 +21,7 @@ type MemoryId = 'offsets' | 'ids' | 'ids-window' | 'ids-forget' | 'sequences' | 
 
 const placeName = ({ partition, offset }: Place) => `${partition}:${offset}`
 const idName = ({ id, timestamp }: Identified) => `${showText(id)} ${timestamp}`
-const numberName = ({ producer, epoch, sequence }: Numbered) =>
-  `${showText(producer)} ${epoch}/${sequence}`
+const numberName = ({ producer, epoch, sequence }: Numbered) => `${showText(producer)} ${epoch}/${sequence}`
 
 /** What is said of a wrong answer: by the place of the record in the list, and by the answer. */
 interface Words<Asked, Case> {
@@ -50,11 +49,8 @@ function compare<Asked, Case extends string>(
   const answers = ask(t, memory, records)
   const at = firstWrong(answers, wanted)
   const names = records.map(words.name)
-  t.check(
-    at === -1,
-    words.says(at, answers[at] === true),
-    { ...words.facts, record: names[at] ?? '' },
-    () => asked(names, answers, wanted, at),
+  t.check(at === -1, words.says(at, answers[at] === true), { ...words.facts, record: names[at] ?? '' }, () =>
+    asked(names, answers, wanted, at),
   )
 }
 
@@ -186,7 +182,12 @@ export const memoryChecks: Checks<MemoryId> = {
     ask(t, memory, [last])
     const sizeThen = (await memory.saved()).length
     const maxThen = 240 + 2 * last.id.length
-    t.check(sizeThen <= maxThen, 'large', { size: sizeThen, max: maxThen, count: records.length + 1, kept: 1 })
+    t.check(sizeThen <= maxThen, 'large', {
+      size: sizeThen,
+      max: maxThen,
+      count: records.length + 1,
+      kept: 1,
+    })
   },
 
   sequences: async (t, subject) => {

@@ -85,7 +85,10 @@ export const endsTests = {
       never: {
         en: 'handle was called {got} {got:time|times}, and then not any more.',
         ru: 'handle вызвали {got} {got:раз|раза|раз}, и больше не вызывали.',
-        try: { en: 'The consumer runs until stop is called.', ru: 'Консюмер работает, пока не вызвали stop.' },
+        try: {
+          en: 'The consumer runs until stop is called.',
+          ru: 'Консюмер работает, пока не вызвали stop.',
+        },
       },
       early: {
         en: 'stop() resolved while handle was still at work on {place}.',
@@ -141,7 +144,10 @@ export const endsTests = {
       twice: {
         en: 'The consumer was stopped and started again with the same group, and the changes for {place} are saved twice.',
         ru: 'Консюмер остановили и запустили снова с той же группой, и изменения для {place} сохранены дважды.',
-        try: { en: 'Load the memory from the store at the start.', ru: 'При запуске загрузите память из хранилища.' },
+        try: {
+          en: 'Load the memory from the store at the start.',
+          ru: 'При запуске загрузите память из хранилища.',
+        },
       },
       lag: {
         en: 'All events are saved and the consumer is stopped, but in partition {partition} the group lags by {lag}: committed is {committed}. The last records there are duplicates.',

@@ -124,12 +124,18 @@ export const onceTests = {
       fromNowOn: {
         en: 'The topic held {wanted} records when the consumer started; none of them came to it.',
         ru: 'Когда консюмер запустился, в топике было {wanted} {wanted:запись|записи|записей}; до него не дошла ни одна.',
-        try: { en: 'subscribe({ topics: [topic], fromBeginning: true })', ru: 'subscribe({ topics: [topic], fromBeginning: true })' },
+        try: {
+          en: 'subscribe({ topics: [topic], fromBeginning: true })',
+          ru: 'subscribe({ topics: [topic], fromBeginning: true })',
+        },
       },
       order: {
         en: 'handle was called with {place} after a record with a larger offset of the same partition.',
         ru: 'handle вызвали с {place} после записи с большим смещением той же партиции.',
-        try: { en: 'One record after the other, as kafkajs gives them.', ru: 'Берите записи по одной, как их отдаёт kafkajs.' },
+        try: {
+          en: 'One record after the other, as kafkajs gives them.',
+          ru: 'Берите записи по одной, как их отдаёт kafkajs.',
+        },
       },
       missing: {
         en: 'handle was called with {got} of {wanted} events; {place} is the first that is missing.',
@@ -142,7 +148,10 @@ export const onceTests = {
       laterMissing: {
         en: '{wanted} events were sent while the consumer ran, and did not all come to handle.',
         ru: 'Пока консюмер работал, отправили ещё {wanted} {wanted:событие|события|событий}, и до handle дошли не все.',
-        try: { en: 'The consumer runs until stop is called.', ru: 'Консюмер работает, пока не вызвали stop.' },
+        try: {
+          en: 'The consumer runs until stop is called.',
+          ru: 'Консюмер работает, пока не вызвали stop.',
+        },
       },
       notSaved: {
         en: 'handle was called with {place}, and what it gave was not saved ({count} {count:event|events} in all).',
@@ -155,7 +164,10 @@ export const onceTests = {
       twice: {
         en: 'Nothing failed, and the changes for {place} were saved twice ({count} {count:event|events} in all).',
         ru: 'Ничего не ломалось, а изменения для {place} сохранены дважды (всего таких событий: {count}).',
-        try: { en: 'Ask the memory before you call handle.', ru: 'Спросите память, прежде чем вызывать handle.' },
+        try: {
+          en: 'Ask the memory before you call handle.',
+          ru: 'Спросите память, прежде чем вызывать handle.',
+        },
       },
       strange: {
         en: 'Something was saved under the name {name}, which is neither from handle nor begins with memory:',
@@ -236,7 +248,10 @@ export const onceTests = {
       never: {
         en: 'handle was called {got} {got:time|times} for {wanted} events.',
         ru: 'handle вызвали {got} {got:раз|раза|раз} на {wanted} {wanted:событие|события|событий}.',
-        try: { en: 'First make the check "all" pass.', ru: 'Сначала добейтесь, чтобы прошла проверка на все события.' },
+        try: {
+          en: 'First make the check "all" pass.',
+          ru: 'Сначала добейтесь, чтобы прошла проверка на все события.',
+        },
       },
       again: {
         en: 'The group was stopped and its committed offset set back to {back}. Then handle was called again with {place} ({count} {count:call|calls} in all).',
@@ -272,7 +287,10 @@ export const onceTests = {
       never: {
         en: 'handle was called {got} {got:time|times}, and not all of {wanted} events are saved.',
         ru: 'handle вызвали {got} {got:раз|раза|раз}, и сохранены не все события ({wanted}).',
-        try: { en: 'First make the check "all" pass.', ru: 'Сначала добейтесь, чтобы прошла проверка на все события.' },
+        try: {
+          en: 'First make the check "all" pass.',
+          ru: 'Сначала добейтесь, чтобы прошла проверка на все события.',
+        },
       },
       large: {
         en: 'After {count} events there are {size} characters under memory:, and {kept} {kept:id is|ids are} not forgotten: {max} are allowed.',
@@ -314,7 +332,10 @@ export const onceTests = {
       more: {
         en: 'One of the consumers called handle {calls} {calls:time|times} for {wanted} events.',
         ru: 'Один из консюмеров вызвал handle {calls} {calls:раз|раза|раз} на {wanted} {wanted:событие|события|событий}.',
-        try: { en: 'One consumer for each call, with the group that was given.', ru: 'По одному консюмеру на вызов, с переданной группой.' },
+        try: {
+          en: 'One consumer for each call, with the group that was given.',
+          ru: 'По одному консюмеру на вызов, с переданной группой.',
+        },
       },
     },
     hints: runHints,

@@ -298,11 +298,8 @@ export const onceChecks: Checks<OnceId> = {
     const second = await subject.consumeOnce(again.kafka, topic, desk.group, desk.options())
     await desk.readOn(t, again)
     const handled = desk.calls.filter(({ life }) => life === 2)
-    t.check(
-      handled.length === 0,
-      'again',
-      { count: handled.length, place: firstOf(handled), back },
-      () => lives(desk, handled[0]?.partition ?? long, handled),
+    t.check(handled.length === 0, 'again', { count: handled.length, place: firstOf(handled), back }, () =>
+      lives(desk, handled[0]?.partition ?? long, handled),
     )
     await send(bench, topic, [next])
     await t.until(() => desk.lost.length === 0, { ms: stepMs })
@@ -328,7 +325,12 @@ export const onceChecks: Checks<OnceId> = {
     await running.stop()
     t.check(desk.lost.length === 0, 'never', { got: desk.calls.length, wanted: events.length })
     const kept = lengths.reduce(
-      (sum, _, partition) => sum + keptIds(keepMs, events.filter((one) => one.partition === partition)).length,
+      (sum, _, partition) =>
+        sum +
+        keptIds(
+          keepMs,
+          events.filter((one) => one.partition === partition),
+        ).length,
       0,
     )
     const max = 1_000 + 100 * kept

@@ -82,12 +82,7 @@ export function hardTexts(dice: Dice): string[] {
 export const someTime = (dice: Dice): number => 1_760_000_000_000 + dice.freshInt(1, 9_000_000)
 
 /** Ids that come again and again while time goes on, sometimes a little backwards, never `keepMs` or more. */
-export function someRecords(
-  dice: Dice,
-  keepMs: number,
-  ids: readonly string[],
-  count: number,
-): Identified[] {
+export function someRecords(dice: Dice, keepMs: number, ids: readonly string[], count: number): Identified[] {
   let nowMs = someTime(dice)
   return Array.from({ length: count }, () => {
     const step = Math.ceil((keepMs * dice.int(0, 6)) / 20)

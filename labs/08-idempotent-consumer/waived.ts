@@ -1,7 +1,8 @@
 /** Lab 08: what its suite does not try, and why. */
 import type { Waived } from '../engine/waived.ts'
 
-const noName = 'The page: a topic that exists, or one that Kafka refuses. kafkajs itself refuses an empty name'
+const noName =
+  'The page: a topic that exists, or one that Kafka refuses. kafkajs itself refuses an empty name'
 const tooLong = 'kafkajs cannot send it: a name has a 16-bit length'
 const noGroup = 'kafkajs itself refuses an empty group id'
 

@@ -103,8 +103,8 @@ export async function consumeOnce(kafka: Kafka, topic: string, groupId: string, 
       partition,
       offset: Number(message.offset),
       timestamp: Number(message.timestamp),
-      id: String(message.headers?.['id'] ?? ''),
-      key: message.key && message.key.toString('utf8'),
+      id: String(message.headers?.id ?? ''),
+      key: message.key?.toString('utf8') ?? null,
       value: (message.value ?? '').toString(),
     }
     for (let waitMs = 20; ; waitMs = Math.min(1_000, waitMs * 2)) {

@@ -139,7 +139,7 @@ class Reader {
         partition: batch.partition,
         offset: Number(offset),
         timestamp: Number(timestamp),
-        id: headers?.['id']?.toString() ?? '',
+        id: headers?.id?.toString() ?? '',
         key: key === null ? null : key.toString(),
         value: String(value),
       })

@@ -73,8 +73,7 @@ const lasts = new Map<string, { epoch: number; sequence: number }>()
 
 export function rememberSequences(saved: string | null) {
   type Last = [producer: string, { epoch: number; sequence: number }]
-  if (saved !== null)
-    for (const [producer, last] of JSON.parse(saved) as Last[]) lasts.set(producer, last)
+  if (saved !== null) for (const [producer, last] of JSON.parse(saved) as Last[]) lasts.set(producer, last)
   return {
     isNew: ({ producer, epoch, sequence }: Numbered) => {
       const last = lasts.get(producer) ?? { epoch: -1, sequence: -1 }

@@ -53,7 +53,8 @@ export function rememberOffsets(saved: string | null) {
 }
 
 export function rememberIds(keepMs: number, saved: string | null) {
-  const known = saved === null ? { nowMs: 0, ids: [] } : (JSON.parse(saved) as { nowMs: number; ids: string[] })
+  const known =
+    saved === null ? { nowMs: 0, ids: [] } : (JSON.parse(saved) as { nowMs: number; ids: string[] })
   const times = new Map<string, number>(known.ids.map((id) => [id, known.nowMs]))
   let { nowMs } = known
   return {
