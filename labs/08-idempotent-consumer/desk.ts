@@ -66,6 +66,8 @@ export class Desk {
   readonly calls: Call[] = []
   readonly received: Received[] = []
   readonly saves: Save[] = []
+  /** Lives in which something that was saved under `memory:` has been loaded. */
+  readonly remembered = new Set<number>()
   readonly rows = new Map<string, string>()
   #life = 1
   #moves = 0
@@ -145,7 +147,12 @@ export class Desk {
       }
     }
     return {
-      load: (name: string) => busy(async () => this.rows.get(name) ?? null),
+      load: (name: string) =>
+        busy(async () => {
+          const value = this.rows.get(name) ?? null
+          if (value !== null && name.startsWith(ownName)) this.remembered.add(life)
+          return value
+        }),
       save: (changes: Changes) =>
         busy(async () => {
           const effects = Object.keys(changes).filter((name) => name.startsWith(effectName))

@@ -124,9 +124,13 @@ export const onceTests = {
       fromNowOn: {
         en: 'The topic held {wanted} records when the consumer started; none of them came to it.',
         ru: 'Когда консюмер запустился, в топике было {wanted} {wanted:запись|записи|записей}; до него не дошла ни одна.',
+        why: {
+          en: 'A group that has committed nothing begins at the end of a topic, unless subscribe says fromBeginning: true.',
+          ru: 'Группа, которая ничего не зафиксировала, начинает с конца топика, если не подписаться с fromBeginning: true.',
+        },
         try: {
-          en: 'subscribe({ topics: [topic], fromBeginning: true })',
-          ru: 'subscribe({ topics: [topic], fromBeginning: true })',
+          en: 'consumer.subscribe({ topics: [topic], fromBeginning: true }), before run.',
+          ru: 'consumer.subscribe({ topics: [topic], fromBeginning: true }), до run.',
         },
       },
       order: {
@@ -243,7 +247,7 @@ export const onceTests = {
       ru: 'Если зафиксированные смещения сдвинули назад, ничего не обрабатывается снова, как бы старо оно ни было',
     },
     promises: ['replay'],
-    needs: ['all', 'resent'],
+    needs: ['all', 'crash', 'resent'],
     says: {
       never: {
         en: 'handle was called {got} {got:time|times} for {wanted} events.',
@@ -251,6 +255,18 @@ export const onceTests = {
         try: {
           en: 'First make the check "all" pass.',
           ru: 'Сначала добейтесь, чтобы прошла проверка на все события.',
+        },
+      },
+      unremembered: {
+        en: 'The group was stopped and its committed offset set back to {back}. Then handle was called again with {place} ({count} {count:call|calls} in all), and until then the second run had loaded nothing that the first had saved under memory:',
+        ru: 'Группу остановили и сдвинули её зафиксированное смещение назад, на {back}. После этого handle снова вызвали с {place} (всего вызовов: {count}), а до того второй запуск не загрузил ничего, что первый сохранил бы под memory:',
+        why: {
+          en: 'What the program had in its variables is gone. Only what is in the store can recognise a record that comes again.',
+          ru: 'Всё, что программа держала в переменных, пропало. Узнать запись, которая пришла снова, поможет только хранилище.',
+        },
+        try: {
+          en: 'Save the memory with each event, and load it before the first record of a partition.',
+          ru: 'Сохраняйте память с каждым событием и загружайте её перед первой записью партиции.',
         },
       },
       again: {

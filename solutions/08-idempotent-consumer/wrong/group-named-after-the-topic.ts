@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A topic has one group of readers.',
     ru: 'У топика одна группа читателей.',
   },
-  fails: ['groups', 'crash', 'replay', 'stop'],
+  fails: ['groups', 'crash', 'stop'],
   breaks: ['groups'],
   explains: 'groups.missing',
 }

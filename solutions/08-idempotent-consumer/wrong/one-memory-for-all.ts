@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'A program has one memory.',
     ru: 'Память у программы одна.',
   },
-  fails: ['apart', 'sequences', 'saved'],
+  fails: ['apart', 'sequences'],
   breaks: ['apart'],
   explains: 'apart.shared',
 }
