@@ -263,24 +263,34 @@ export const memoryChecks: Checks<MemoryId> = {
     const records = someRecords(dice, keepMs, [...dice.freshWords(4), ...texts], 120)
     const makeIds = (saved: string | null) => subject.rememberIds(keepMs, saved)
     await halves(t, 'rememberIds', makeIds, records, newIds(keepMs, records), idName)
-    // The time is saved too: a late record finds it where it was.
     const [one, two] = dice.freshWords(2) as [string, string]
     const atMs = someTime(dice)
-    const before = [
+    const inTwo = async (
+      before: readonly Identified[],
+      after: readonly Identified[],
+      says: Words<Identified, 'dup' | 'fresh' | 'time'>['says'],
+    ) => {
+      const wanted = newIds(keepMs, [...before, ...after])
+      const words = { name: idName, facts: { name: 'rememberIds' } }
+      const first = await makeIds(null)
+      compare(t, first, before, wanted.slice(0, before.length), { ...words, says: dupOrFresh })
+      const second = await makeIds(await first.saved())
+      compare(t, second, after, wanted.slice(before.length), { ...words, says })
+    }
+    // Each id is saved with a time of its own: one is forgotten before the other.
+    const pair = [
+      { id: one, timestamp: atMs },
+      { id: two, timestamp: atMs + Math.floor(keepMs / 2) },
+    ]
+    const later = [one, two].map((id) => ({ id, timestamp: atMs + keepMs }))
+    await inTwo(pair, later, dupOrFresh)
+    // The time is saved too: a late record finds it where it was.
+    const past = [
       { id: one, timestamp: atMs },
       { id: two, timestamp: atMs + keepMs - 1 },
       { id: two, timestamp: atMs + keepMs },
     ]
-    const after = [{ id: one, timestamp: atMs + keepMs - 1 }]
-    const wanted = newIds(keepMs, [...before, ...after])
-    const first = await makeIds(null)
-    const facts = { name: 'rememberIds' }
-    compare(t, first, before, wanted.slice(0, 3), { name: idName, says: dupOrFresh, facts })
-    compare(t, await makeIds(await first.saved()), after, wanted.slice(3), {
-      name: idName,
-      says: () => 'time' as const,
-      facts,
-    })
+    await inTwo(past, [{ id: one, timestamp: atMs + keepMs - 1 }], () => 'time')
 
     const numbers = someNumbers(dice, [...dice.freshWords(2), ...texts.slice(0, 5)], 120)
     const makeSequences = (saved: string | null) => subject.rememberSequences(saved)
@@ -312,7 +322,7 @@ export const memoryChecks: Checks<MemoryId> = {
     await inTurn(
       'rememberOffsets',
       () => subject.rememberOffsets(null),
-      words.map((_, i) => ({ partition, offset: 4 * i })),
+      words.map((_, i) => ({ partition, offset: i })),
     )
     await inTurn(
       'rememberIds',

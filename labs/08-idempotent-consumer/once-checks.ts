@@ -301,7 +301,7 @@ export const onceChecks: Checks<OnceId> = {
     t.check(
       handled.length === 0,
       desk.remembered.has(2) ? 'again' : 'unremembered',
-      { count: handled.length, place: firstOf(handled), back },
+      { count: handled.length, place: firstOf(handled), back: handled[0]?.partition === long ? back : 0 },
       () => lives(desk, handled[0]?.partition ?? long, handled),
     )
     await send(bench, topic, [next])
