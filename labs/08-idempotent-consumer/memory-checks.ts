@@ -262,16 +262,15 @@ export const memoryChecks: Checks<MemoryId> = {
     const texts = hardTexts(dice).slice(0, -1)
     const records = someRecords(dice, keepMs, [...dice.freshWords(4), ...texts], 120)
     const makeIds = (saved: string | null) => subject.rememberIds(keepMs, saved)
-    await halves(t, 'rememberIds', makeIds, records, newIds(keepMs, records), idName)
     const [one, two] = dice.freshWords(2) as [string, string]
     const atMs = someTime(dice)
     const inTwo = async (
       before: readonly Identified[],
       after: readonly Identified[],
-      says: Words<Identified, 'dup' | 'fresh' | 'time'>['says'],
+      says: Words<Identified, 'dup' | 'window' | 'time'>['says'],
     ) => {
       const wanted = newIds(keepMs, [...before, ...after])
-      const words = { name: idName, facts: { name: 'rememberIds' } }
+      const words = { name: idName, facts: { name: 'rememberIds', keepMs } }
       const first = await makeIds(null)
       compare(t, first, before, wanted.slice(0, before.length), { ...words, says: dupOrFresh })
       const second = await makeIds(await first.saved())
@@ -283,7 +282,7 @@ export const memoryChecks: Checks<MemoryId> = {
       { id: two, timestamp: atMs + Math.floor(keepMs / 2) },
     ]
     const later = [one, two].map((id) => ({ id, timestamp: atMs + keepMs }))
-    await inTwo(pair, later, dupOrFresh)
+    await inTwo(pair, later, (_at, answer) => (answer ? 'dup' : 'window'))
     // The time is saved too: a late record finds it where it was.
     const past = [
       { id: one, timestamp: atMs },
@@ -291,6 +290,7 @@ export const memoryChecks: Checks<MemoryId> = {
       { id: two, timestamp: atMs + keepMs },
     ]
     await inTwo(past, [{ id: one, timestamp: atMs + keepMs - 1 }], () => 'time')
+    await halves(t, 'rememberIds', makeIds, records, newIds(keepMs, records), idName)
 
     const numbers = someNumbers(dice, [...dice.freshWords(2), ...texts.slice(0, 5)], 120)
     const makeSequences = (saved: string | null) => subject.rememberSequences(saved)

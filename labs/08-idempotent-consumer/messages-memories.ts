@@ -280,6 +280,14 @@ export const memoryTests = {
           ru: 'То, что память узнала после создания, принадлежит только ей: не держите ничего вне функции.',
         },
       },
+      window: {
+        en: '{name}: isNew gave false for {record} (id and timestamp), {keepMs} ms after the record that was new. The memory was saved and read back in between; keepMs is {keepMs}, so the id should have been forgotten by then.',
+        ru: '{name}: isNew вернула false для {record} (id и метка времени) через {keepMs} мс после той записи, которая была новой. Между ними память сохранили и прочитали снова; keepMs — {keepMs}, значит, id должен быть уже забыт.',
+        try: {
+          en: 'Save with each id the timestamp of its own record.',
+          ru: 'Сохраняйте с каждым id метку времени его собственной записи.',
+        },
+      },
       time: {
         en: '{name}: isNew gave false for {record} (id and timestamp). Before the memory was saved, its time was past the end of this id.',
         ru: '{name}: isNew вернула false для {record} (id и метка времени). До сохранения время памяти уже прошло срок этого id.',

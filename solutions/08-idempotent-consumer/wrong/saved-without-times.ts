@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['saved'],
   breaks: ['saved'],
-  explains: 'saved.fresh',
+  explains: 'saved.window',
 }
 
 import type { EachMessagePayload, Kafka } from 'kafkajs'
