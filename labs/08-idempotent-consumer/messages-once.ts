@@ -257,6 +257,11 @@ export const onceTests = {
           ru: 'Сначала добейтесь, чтобы прошла проверка на все события.',
         },
       },
+      stays: {
+        en: 'stop() has resolved, and 5 s later the consumer is still a member of its group. Nobody can set the offsets of a group back while it has a member.',
+        ru: 'stop() завершился, но и через 5 с консюмер остаётся участником группы. Пока в группе есть участник, сдвинуть её смещения нельзя.',
+        try: { en: 'stop is consumer.disconnect().', ru: 'stop — это consumer.disconnect().' },
+      },
       unremembered: {
         en: 'The group was stopped and its committed offset set back to {back}. Then handle was called again with {place} ({count} {count:call|calls} in all), and until then the second run had loaded nothing that the first had saved under memory:',
         ru: 'Группу остановили и сдвинули её зафиксированное смещение назад, на {back}. После этого handle снова вызвали с {place} (всего вызовов: {count}), а до того второй запуск не загрузил ничего, что первый сохранил бы под memory:',
