@@ -126,11 +126,13 @@ function passFor(dice: Dice, records: readonly LogRecord[], now: number): Pass {
 function largest(dice: Dice): Question {
   const now = 1_700_000_000_000 + dice.int(1, 9_000_000_000)
   const keys = many(200, (i) => `${dice.int(2, 9)}-${i}`)
-  const records = recordsOf(dice, { keys, count: recordsMax - 1, tombstones: 0, now })
+  const records = recordsOf(dice, { keys, count: recordsMax, tombstones: 0, now })
   const { offset: last = 0 } = records.at(-1) ?? {}
-  const [key, value] = [dice.freshWord().repeat(50_000), dice.freshWord().repeat(50_000)]
-  const long = { offset: last + 1, key: key.slice(0, 100_000), value: value.slice(0, 100_000), goesAt: null }
-  return { records: [...records, long], pass: { upTo: last + 2, now, deleteRetentionMs: 3_600_000 } }
+  const [key, value] = dice.freshWords(2).map((word) => word.repeat(50_000).slice(0, 100_000))
+  const withLong = records.map((record, i) =>
+    i === 2 ? { ...record, key: key ?? '', value: value ?? '' } : record,
+  )
+  return { records: withLong, pass: { upTo: last + 1, now, deleteRetentionMs: 3_600_000 } }
 }
 
 export const compactChecks: Checks<CompactId> = {
@@ -138,8 +140,8 @@ export const compactChecks: Checks<CompactId> = {
     const { dice } = t
     const asked = many(questions, (i): Question => {
       const now = 1_700_000_000_000 + dice.int(1, 9_000_000_000)
-      const keys = [...hardKeys(dice), ...(i % 3 === 0 ? [null, null] : [])]
-      const used = i % 2 === 0 ? keys : keys.slice(0, 3)
+      const keys = hardKeys(dice)
+      const used = i % 3 === 0 ? [...keys.slice(0, 4), null, null] : i % 3 === 1 ? keys : keys.slice(0, 3)
       const records = recordsOf(dice, { keys: used, count: [0, 1][i] ?? dice.int(5, 40), tombstones: 0, now })
       return { records, pass: passFor(dice, records, now) }
     })

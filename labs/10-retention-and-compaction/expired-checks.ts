@@ -1,7 +1,7 @@
 /** The checks of `expiredSegments`: logs of the dice, all asked about in one crossing. */
 import type { Trial } from '../engine/trial.ts'
 import { compareAll } from './answers.ts'
-import { config, type LogQuestion, logOf, many, pictureOf, plansOf, timeInWords } from './logs.ts'
+import { expiredConfig, type LogQuestion, logOf, many, pictureOf, plansOf, timeInWords } from './logs.ts'
 import { bytesOf, type ExpiredTwist, endOf, expiredOf } from './model.ts'
 import type { Checks, Cleanup, Segment } from './subject.ts'
 
@@ -53,13 +53,14 @@ export const expiredChecks: Checks<ExpiredId> = {
       const old = () => retentionMs + dice.int(1, 5_000_000)
       const young = () => Math.floor(retentionMs * dice.fraction() * 0.9) - (i % 5 === 0 ? 4_000_000 : 0)
       // The newest record of a segment that is exactly as old as allowed, a young one among old ones, a clock that is ahead.
-      const ages = dice.pick([
+      const patterns = [
         [old(), old(), young(), young()],
         [old(), young(), old(), young()],
         [old(), retentionMs, old(), young()],
         [young(), old(), young()],
-        [old(), old(), old(), young(), young()],
-      ])
+        [young()],
+      ]
+      const ages = patterns[i % patterns.length] ?? []
       const plans = plansOf(dice, ages).map((plan, at) =>
         // A first record that is too old on its own.
         at === ages.length - 1 ? plan : { ...plan, spanMs: retentionMs + dice.int(1, 9_000_000) },
@@ -68,7 +69,7 @@ export const expiredChecks: Checks<ExpiredId> = {
         retentionMs: i === 9 ? -1 : retentionMs,
         cleanupPolicy: dice.pick(['delete', 'compact,delete'] as const),
       }
-      return logOf(dice, plans, () => ({ config: config(over) }))
+      return logOf(dice, plans, () => ({ config: expiredConfig(dice, over) }))
     })
     checkExpired(t, subject, asked, ['firstRecord', 'eachAlone', 'equalAge'])
   },
@@ -78,15 +79,15 @@ export const expiredChecks: Checks<ExpiredId> = {
     const asked = many(questions, (i) => {
       const count = dice.int(3, 6)
       const old = 9_000_000
-      const retentionMs = i % 3 === 0 ? old : -1
+      const retentionMs = i % 4 === 0 ? old : -1
       // By time the first few would go: either limit is enough.
-      const timed = i % 3 === 0 ? dice.int(0, 2) : 0
+      const timed = i % 4 === 0 ? dice.int(0, 2) : 0
       const ages = many(count, (at) => (at < timed ? old + dice.int(1, 90_000) : dice.int(2, 90_000)))
       const plans = plansOf(dice, ages)
       return logOf(dice, plans, ({ segments }) => {
         const kept = bytesOf(segments.slice(dice.int(1, count - 1)))
-        const retentionBytes = dice.pick([kept, kept + 1, Math.max(1, kept - dice.int(0, 60))])
-        return { config: config({ retentionMs, retentionBytes: i === 7 ? -1 : retentionBytes }) }
+        const retentionBytes = [kept, kept + 1, Math.max(1, kept - dice.int(0, 60))][i % 3] ?? kept
+        return { config: expiredConfig(dice, { retentionMs, retentionBytes: i === 7 ? -1 : retentionBytes }) }
       })
     })
     checkExpired(t, subject, asked, ['toTheLimit', 'bothNeeded'])
@@ -101,28 +102,35 @@ export const expiredChecks: Checks<ExpiredId> = {
       const plans = plansOf(dice, many(count, old))
       switch (i % 5) {
         case 0: // All is too old, the active one as well.
-          return logOf(dice, plans, () => ({ config: config({ retentionMs }) }))
+          return logOf(dice, plans, () => ({ config: expiredConfig(dice, { retentionMs }) }))
         case 1: // The active one is empty.
           return logOf(dice, [...plans, { bytes: 0, ageMs: 0, spanMs: 0 }], () => ({
-            config: config(i % 2 === 0 ? { retentionMs } : { retentionMs: -1, retentionBytes: 0 }),
+            config: expiredConfig(
+              dice,
+              i % 2 === 0 ? { retentionMs } : { retentionMs: -1, retentionBytes: 0 },
+            ),
           }))
         case 2: // Replicated up to some place, also between two segments.
           return logOf(dice, plans, ({ segments, endOffset }) => {
             const { baseOffset } = dice.pick(segments.slice(1))
             return {
-              config: config({ retentionMs }),
+              config: expiredConfig(dice, { retentionMs }),
               highWatermark: dice.pick([baseOffset, baseOffset - 1, Math.min(endOffset - 1, baseOffset + 1)]),
             }
           })
         case 3: // Compacted: only what lies below the start.
           return logOf(dice, plans, (log) => ({
-            config: config({ cleanupPolicy: 'compact', retentionMs, retentionBytes: dice.pick([-1, 1]) }),
+            config: expiredConfig(dice, {
+              cleanupPolicy: 'compact',
+              retentionMs,
+              retentionBytes: dice.pick([-1, 1]),
+            }),
             startOffset: startOf(log, dice.int(0, count)),
           }))
         default: // Nothing is too old or too much; the start has moved, to the very end at times.
           return logOf(dice, plans, (log) => ({
-            config: config({ retentionMs: -1 }),
-            startOffset: dice.fraction() < 0.5 ? log.endOffset : startOf(log, dice.int(1, count)),
+            config: expiredConfig(dice, { retentionMs: -1 }),
+            startOffset: i % 2 === 0 ? log.endOffset : startOf(log, dice.int(1, count)),
           }))
       }
     })

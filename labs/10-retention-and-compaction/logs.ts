@@ -24,10 +24,21 @@ const day = 24 * 3_600_000
 /** Where logs begin: small offsets, and all the sizes that numbers of 32 bits and of 53 bits get wrong. */
 const starts = [0, 1, 2 ** 31 - 7, 2 ** 32 - 1, 2 ** 48, 2 ** 53 - 40_000]
 
-export const config = (over: Partial<TopicConfig> = {}): TopicConfig => ({
+/** Settings; those that the question does not turn on are of the dice: they must not matter. */
+export const expiredConfig = (dice: Dice, over: Partial<TopicConfig>): TopicConfig => ({
   cleanupPolicy: 'delete',
-  retentionMs: 7 * day,
+  retentionMs: -1,
   retentionBytes: -1,
+  minCleanableDirtyRatio: dice.pick([0.1, 0.5, 0.9]),
+  minCompactionLagMs: dice.pick([0, 1, 4_096, dice.int(1_000, 9_000_000)]),
+  maxCompactionLagMs: dice.pick([0, 1, 4_096, dice.int(1_000, 9_000_000), Number.POSITIVE_INFINITY]),
+  ...over,
+})
+
+export const passConfig = (dice: Dice, over: Partial<TopicConfig>): TopicConfig => ({
+  cleanupPolicy: dice.pick(['compact', 'compact,delete']),
+  retentionMs: dice.pick([-1, 0, 1, 4_096, 7 * day]),
+  retentionBytes: dice.pick([-1, 0, 1, 4_096, 900_000]),
   minCleanableDirtyRatio: 0.5,
   minCompactionLagMs: 0,
   maxCompactionLagMs: Number.POSITIVE_INFINITY,
@@ -57,7 +68,7 @@ export function logOf(
     highWatermark: offset,
     lastStableOffset: offset,
     cleanedTo: startOffset,
-    config: config(),
+    config: expiredConfig(dice, {}),
   }
   return { log: { ...plain, ...over(plain) }, now }
 }

@@ -116,7 +116,10 @@ export const retentionTests = {
           en: 'A compacted topic keeps the newest record of each key, however old it is. With compact alone retention.ms means nothing.',
           ru: 'Уплотняемый топик хранит последнюю запись каждого ключа, сколько бы ей ни было. С одним compact настройка retention.ms ничего не значит.',
         },
-        try: { en: "cleanupPolicy.includes('delete')", ru: "cleanupPolicy.includes('delete')" },
+        try: {
+          en: "Ask cleanupPolicy.includes('delete') first.",
+          ru: "Сначала проверьте cleanupPolicy.includes('delete').",
+        },
       },
       watermark: {
         en: 'A segment was deleted that has records at or above the high watermark, {hw}.',

@@ -14,8 +14,8 @@ export const rowCases = {
     en: 'offsets is not sorted by partition: {got}.',
     ru: 'offsets идут не по порядку партиций: {got}.',
     try: {
-      en: '.sort((a, b) => a.partition - b.partition)',
-      ru: '.sort((a, b) => a.partition - b.partition)',
+      en: 'Sort it: .sort((a, b) => a.partition - b.partition)',
+      ru: 'Отсортируйте: .sort((a, b) => a.partition - b.partition)',
     },
   },
   behind: {

@@ -1,11 +1,12 @@
 /** The checks of `nextPass`: which part it takes, and what a pass waits for. */
 
+import type { Dice } from '../engine/dice.ts'
 import { show } from '../engine/show.ts'
 import type { Trial } from '../engine/trial.ts'
 import { compareAll } from './answers.ts'
-import { config, type LogQuestion, logOf, many, pictureOf, plansOf, timeInWords } from './logs.ts'
+import { type LogQuestion, logOf, many, passConfig, pictureOf, plansOf, timeInWords } from './logs.ts'
 import { bytesOf, type DueTwist, nextPassOf, type RangeTwist } from './model.ts'
-import type { Checks, Cleanup, NextPass, PartitionLog, TopicConfig } from './subject.ts'
+import type { Checks, Cleanup, NextPass, PartitionLog } from './subject.ts'
 
 type PassId = 'pass-range' | 'pass-due'
 
@@ -80,11 +81,7 @@ export const passChecks: Checks<PassId> = {
         const cleaned = dice.pick(segments.slice(0, i % 5 === 4 ? count : 2))
         const isOpen = i % 3 === 0
         return {
-          config: config({
-            cleanupPolicy: policy(dice.fraction()),
-            minCompactionLagMs,
-            minCleanableDirtyRatio: 0,
-          }),
+          config: passConfig(dice, { minCompactionLagMs, minCleanableDirtyRatio: 0 }),
           cleanedTo: cleaned.baseOffset,
           lastStableOffset: isOpen ? dice.pick([baseOffset, baseOffset - 1, baseOffset + 1]) : endOffset,
         }
@@ -103,64 +100,101 @@ export const passChecks: Checks<PassId> = {
 
   'pass-due': (t, subject) => {
     const { dice } = t
-    const asked = many(questions, (i) => {
-      const maxCompactionLagMs = dice.pick([1, 2_097_152, dice.int(60_000, 9_000_000)])
-      const isLimited = i % 4 === 0
-      const old = () => maxCompactionLagMs + dice.int(1, 900_000)
-      const [clean, dirty] = [dice.int(1, 3), i % 5 === 4 ? 0 : dice.int(1, 3)]
-      // Old ones among the clean and in the active segment: they make nothing overdue.
-      const ages = many(clean + dirty + 1, () => (isLimited ? dice.pick([old(), 0, 0]) : old()))
-      const plans = plansOf(dice, ages).map((plan) => ({
-        ...plan,
-        spanMs: isLimited
-          ? dice.pick([0, maxCompactionLagMs, maxCompactionLagMs + dice.int(1, 90)])
-          : plan.spanMs,
-      }))
-      const ratio = dice.pick([0.25, 0.5, 0.75])
-      if (i % 4 === 1) {
-        // Exactly as many dirty bytes as the ratio asks for.
-        const unit = 2 ** dice.int(5, 12)
-        const whole = plans.slice(0, clean).map((plan) => ({ ...plan, bytes: (unit * (1 - ratio) * 4) / 1 }))
-        const parts = [
-          { ...(plans[clean] ?? plans[0]), bytes: unit * ratio * 4 * clean } as (typeof plans)[number],
-        ]
-        return made([...whole, ...parts, ...plans.slice(-1)], clean, { minCleanableDirtyRatio: ratio })
-      }
-      const over = isLimited
-        ? { minCleanableDirtyRatio: 1, maxCompactionLagMs }
-        : { minCleanableDirtyRatio: i % 7 === 0 ? 0 : ratio }
-      return made(plans, clean, over)
-    })
-    // What keeps the first dirty segment waiting, when nothing can be compacted.
-    const waiting = many(12, (i) => {
-      const age = dice.int(1_000, 900_000)
-      const plans = plansOf(
-        dice,
-        many(dice.int(3, 5), () => age),
-      )
-      return logOf(dice, plans, ({ segments, endOffset }) => {
-        const at = i % 4 === 0 ? segments.length - 1 : dice.int(0, segments.length - 2)
-        const { baseOffset = 0 } = segments[at] ?? {}
-        return {
-          cleanedTo: baseOffset,
-          lastStableOffset: i % 4 === 1 || i % 4 === 2 ? baseOffset + dice.int(0, 1) : endOffset,
-          config: config({
-            cleanupPolicy: 'compact',
-            minCompactionLagMs: i % 4 === 2 || i % 4 === 3 ? age + dice.int(1, 90_000) : 0,
-          }),
-        }
-      })
-    })
+    const asked = [
+      ...many(6, () => exactly(dice, 0)),
+      ...many(6, () => exactly(dice, 1)),
+      ...many(6, () => exactly(dice, -1)),
+      ...many(6, () => someShare(dice)),
+      ...many(12, (i) => old(dice, i % 3 === 0 ? 'nothing' : i % 3 === 1 ? 'first' : 'none')),
+      ...many(20, (i) => hindered(dice, i)),
+    ]
     const twists = ['equalShare', 'shareOfAll', 'overNothing', 'neverOverdue', 'newestOverdue'] as const
-    checkPass(t, subject, [...asked, ...waiting], twists, ({ waitsFor }) => waitsFor)
-
-    function made(plans: ReturnType<typeof plansOf>, clean: number, over: Partial<TopicConfig>): LogQuestion {
-      return logOf(dice, plans, ({ segments }) => ({
-        config: config({ cleanupPolicy: policy(dice.fraction()), ...over }),
-        cleanedTo: segments[clean]?.baseOffset ?? 0,
-      }))
-    }
+    checkPass(t, subject, asked, twists, ({ waitsFor }) => waitsFor)
   },
 }
 
-const policy = (fraction: number) => (fraction < 0.5 ? 'compact' : 'compact,delete')
+/** A log of which so many segments are clean. */
+const cleanedTo =
+  (clean: number, over: (log: PartitionLog) => Partial<PartitionLog>) => (log: PartitionLog) => ({
+    cleanedTo: log.segments[clean]?.baseOffset ?? 0,
+    ...over(log),
+  })
+
+/** As many dirty bytes as the ratio asks for, plus `extra`; the active segment is as large as all the rest. */
+function exactly(dice: Dice, extra: number): LogQuestion {
+  const [ratio, clean, unit] = [dice.pick([0.25, 0.5, 0.75]), dice.int(1, 3), 2 ** dice.int(5, 12)]
+  const sizes = [...many(clean, () => unit * (1 - ratio) * 4), unit * ratio * 4 * clean + extra]
+  sizes.push(sizes.reduce((sum, bytes) => sum + bytes, 0))
+  const plans = plansOf(
+    dice,
+    many(sizes.length, () => dice.int(1_000, 900_000)),
+  )
+  return logOf(
+    dice,
+    plans.map((plan, i) => ({ ...plan, bytes: sizes[i] ?? 1 })),
+    cleanedTo(clean, () => ({ config: passConfig(dice, { minCleanableDirtyRatio: ratio }) })),
+  )
+}
+
+/** Some dirty segments, or all of them; any ratio, 0 and 1 as well. */
+function someShare(dice: Dice): LogQuestion {
+  const [clean, dirty] = [dice.int(0, 3), dice.int(1, 3)]
+  const plans = plansOf(
+    dice,
+    many(clean + dirty + 1, () => dice.int(1_000, 900_000)),
+  )
+  const minCleanableDirtyRatio = dice.pick([0, 0.1, 0.5, 0.9, 1])
+  return logOf(
+    dice,
+    plans,
+    cleanedTo(clean, () => ({ config: passConfig(dice, { minCleanableDirtyRatio }) })),
+  )
+}
+
+/** Clean and active records that are overdue; and dirty ones: none, one whose first record is overdue, or one that just is not. */
+function old(dice: Dice, dirty: 'nothing' | 'first' | 'none'): LogQuestion {
+  const maxCompactionLagMs = dice.pick([1_000, 2_097_152, dice.int(60_000, 9_000_000)])
+  const clean = dice.int(1, 3)
+  const overdue = { ageMs: maxCompactionLagMs + dice.int(1, 900_000), spanMs: dice.int(1, 9_000) }
+  const ageMs = dice.int(1, maxCompactionLagMs - 1)
+  const young = { ageMs, spanMs: maxCompactionLagMs - ageMs }
+  const first = { ageMs, spanMs: maxCompactionLagMs - ageMs + dice.int(1, 900) }
+  const dirtyOnes = dirty === 'nothing' ? [] : dirty === 'none' ? [young, young] : [young, first]
+  const plans = [...many(clean, () => overdue), ...dirtyOnes, overdue].map((one) => ({
+    bytes: dice.int(100, 9_000),
+    ...one,
+  }))
+  const over = { minCleanableDirtyRatio: 1, maxCompactionLagMs }
+  return logOf(
+    dice,
+    plans,
+    cleanedTo(clean, () => ({ config: passConfig(dice, over) })),
+  )
+}
+
+/** The first dirty segment cannot be compacted: it is active, in a transaction, too young, or more than one of these. */
+function hindered(dice: Dice, i: number): LogQuestion {
+  const age = dice.int(1_000, 900_000)
+  const plans = plansOf(
+    dice,
+    many(dice.int(2, 5), () => age),
+  )
+  const [isActive, isOpen, isYoung] = [i % 4 === 0, i % 4 === 1 || i % 4 === 2, i % 4 === 2 || i % 4 === 3]
+  return logOf(dice, plans, ({ segments, endOffset }) => {
+    const at = isActive ? segments.length - 1 : dice.int(0, segments.length - 2)
+    const { baseOffset = 0 } = segments[at] ?? {}
+    return {
+      cleanedTo: baseOffset,
+      lastStableOffset: isOpen
+        ? baseOffset + dice.int(0, 1)
+        : isActive
+          ? baseOffset + (i % 8 === 0 ? 0 : 1)
+          : endOffset,
+      config: passConfig(dice, {
+        minCompactionLagMs: isYoung || i % 8 === 4 ? age + dice.int(1, 90_000) : 0,
+        // The first dirty segment is overdue; still it has to wait.
+        maxCompactionLagMs: i % 2 === 0 ? Number.POSITIVE_INFINITY : dice.pick([0, 1, 512]),
+      }),
+    }
+  })
+}

@@ -3,6 +3,7 @@ import { show } from '../engine/show.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import type { Checks, Table } from './subject.ts'
 import { checkRows, checkTable, endsOf, load, recordsIn, snapshotAt } from './tables.ts'
+import { hardKeys, hardValues } from './texts.ts'
 
 type SnapshotId = 'snapshot-on' | 'snapshot-late' | 'snapshot-old'
 
@@ -14,7 +15,8 @@ export const snapshotChecks: Checks<SnapshotId> = {
     const { dice } = t
     const topic = await bench.topic(dice.freshWord(), 4)
     const [large, small, trimmed, edge] = dice.shuffle([0, 1, 2, 3]) as [number, number, number, number]
-    const keys = dice.freshWords(12)
+    const keys = dice.shuffle(hardKeys(dice))
+    const values = hardValues(dice, 9_000)
     const wide = 'x'.repeat(30_000)
     // 3 MB in batches of ten: more than two fetches of the usual size.
     const batches = 10
@@ -28,10 +30,10 @@ export const snapshotChecks: Checks<SnapshotId> = {
         })),
       )
     const few = (partition: number, count: number) =>
-      keys.slice(0, count).map((key) => ({ partition, key, value: dice.freshWord() }))
+      keys.slice(0, count).map((key, i) => ({ partition, key, value: values[i % values.length] ?? '' }))
     await bench.fill(
       topic,
-      [small, trimmed, edge].flatMap((one) => few(one, 7)),
+      [small, trimmed, edge].flatMap((one) => few(one, keys.length)),
     )
     const covered = await endsOf(bench, topic)
     const records = await recordsIn(bench, topic)
@@ -126,6 +128,30 @@ export const snapshotChecks: Checks<SnapshotId> = {
     t.check(!(got.length > wanted.length), 'tooMany', facts)
     t.check(show([...got].sort((a, b) => a - b)) === show(wanted), 'fromStart', facts)
     t.check(show(got) === show(wanted), 'fromStartOrder', facts)
+    // A snapshot that knows of nothing; and one of an empty table.
+    const [only, none] = await Promise.all([
+      bench.topic(dice.freshWord(), 1),
+      bench.topic(dice.freshWord(), 1),
+    ])
+    await bench.fill(only, [{ partition: 0, key: keys[0] ?? '', value: dice.freshWord() }])
+    const takenAt = Date.now() - dice.int(2, 30) * minuteMs
+    const blank = { takenAt, offsets: [], rows: [] }
+    const built = await load(t, bench, subject, learnerClient(t, bench), only, blank)
+    await checkTable(t, bench, only, built, { 0: 1 })
+    t.check(show([...built.fromStart]) === show([0]), 'fromStart', {
+      got: show(built.fromStart),
+      wanted: show([0]),
+    })
+    const still = await load(t, bench, subject, learnerClient(t, bench), none, {
+      ...blank,
+      offsets: [{ partition: 0, offset: 0 }],
+    })
+    await checkTable(t, bench, none, still, { 0: 0 })
+    t.check(still.fromStart.length === 0, 'tooMany', { got: show(still.fromStart), wanted: show([]) })
+    const one = { ...built, takenAt }
+    await checkTable(t, bench, only, await load(t, bench, subject, learnerClient(t, bench), only, one), {
+      0: 1,
+    })
   },
 
   'snapshot-old': async (t, subject, { bench, compacted }) => {

@@ -10,7 +10,7 @@ export const wrong: Wrong = {
     en: 'A tombstone goes together with the records that it deletes.',
     ru: 'Tombstone уходит вместе с записями, которые удаляет.',
   },
-  fails: ['compact-tombstones', 'yours'],
+  fails: ['compact-tombstones'],
   breaks: ['tombstone-first'],
   explains: 'tombstoneAtOnce',
 }
@@ -94,11 +94,10 @@ export function compact(
   const last = new Map<string, number>()
   for (const { offset, key } of records) if (offset < pass.upTo && key !== null) last.set(key, offset)
   return records.flatMap((record) => {
-    const { offset, key, value, goesAt } = record
+    const { offset, key, value } = record
     if (offset >= pass.upTo) return [record]
     if (key === null || last.get(key) !== offset) return []
-    if (value !== null) return [record]
-    return goesAt !== null && goesAt > pass.now ? [record] : []
+    return value === null ? [] : [record]
   })
 }
 

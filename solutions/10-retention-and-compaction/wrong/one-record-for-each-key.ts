@@ -11,7 +11,7 @@ export const wrong: Wrong = {
     ru: 'После прохода в журнале ровно по одной записи на каждый ключ.',
   },
   fails: ['compact-last', 'compact-tombstones'],
-  breaks: ['compact-beyond'],
+  breaks: ['compact-beyond', 'compact-last'],
   explains: 'compact-last.wholeLog',
 }
 
