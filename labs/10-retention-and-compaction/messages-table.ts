@@ -92,7 +92,7 @@ export const tableTests = {
       ru: 'Если снимок годится, чтение продолжается с него, а не с начала',
     },
     promises: ['snapshot-on', 'snapshot-same'],
-    needs: ['table-rows', 'table-gaps'],
+    needs: ['table-rows', 'table-gaps', 'snapshot-late'],
     says: {
       ...rowCases,
       rebuilt: {
@@ -124,7 +124,7 @@ export const tableTests = {
       ru: 'Партиции, о которых снимок знает слишком мало или больше, чем есть, строятся заново, и только они',
     },
     promises: ['snapshot-late', 'snapshot-same'],
-    needs: ['snapshot-on'],
+    needs: ['table-rows', 'table-gaps'],
     says: {
       ...rowCases,
       late: {
@@ -189,8 +189,8 @@ export const tableTests = {
     says: {
       ...rowCases,
       tombstoneGone: {
-        en: 'The snapshot is {minutes} min old, and delete.retention.ms is {retention} min. The key {key} was deleted meanwhile, its tombstone is gone as well, and its row is still there.',
-        ru: 'Снимку {minutes} мин, а delete.retention.ms — {retention} мин. Ключ {key} за это время удалили, исчез и его tombstone, а строка всё ещё есть.',
+        en: 'The snapshot is {age} old, and delete.retention.ms is {retention}. The key {key} was deleted meanwhile, its tombstone is gone as well, and its row is still there.',
+        ru: 'Возраст снимка — {age}, а delete.retention.ms — {retention}. Ключ {key} за это время удалили, исчез и его tombstone, а строка всё ещё есть.',
         why: {
           en: 'A tombstone may go delete.retention.ms after its first pass. Whoever comes later sees neither the value nor the deletion: a gap in the offsets looks like any other.',
           ru: 'Tombstone может исчезнуть через delete.retention.ms после первого прохода. Кто придёт позже, не увидит ни значения, ни удаления: дыра в смещениях выглядит как любая другая.',
@@ -201,16 +201,16 @@ export const tableTests = {
         },
       },
       trusted: {
-        en: 'The snapshot is {minutes} min old, delete.retention.ms is {retention} min, and fromStart is {got}: all partitions should be built anew.',
-        ru: 'Снимку {minutes} мин, delete.retention.ms — {retention} мин, а fromStart — {got}: заново должны строиться все партиции.',
+        en: 'The snapshot is {age} old, delete.retention.ms is {retention}, and fromStart is {got}: all partitions should be built anew.',
+        ru: 'Возраст снимка — {age}, delete.retention.ms — {retention}, а fromStart — {got}: заново должны строиться все партиции.',
         try: {
           en: 'The age counts for all partitions alike.',
           ru: 'Возраст относится ко всем партициям сразу.',
         },
       },
       distrusted: {
-        en: 'The snapshot is {minutes} min old, and delete.retention.ms of this topic is {retention} min; fromStart is {got}: nothing should be built anew.',
-        ru: 'Снимку {minutes} мин, а delete.retention.ms этого топика — {retention} мин; fromStart — {got}, а заново не надо строить ничего.',
+        en: 'The snapshot is {age} old, and delete.retention.ms of this topic is {retention}; fromStart is {got}: nothing should be built anew.',
+        ru: 'Возраст снимка — {age}, а delete.retention.ms этого топика — {retention}; fromStart — {got}, а заново не надо строить ничего.',
         why: {
           en: 'A day is only the default; topics have their own.',
           ru: 'Сутки — лишь значение по умолчанию, у топиков оно бывает своё.',

@@ -1,6 +1,7 @@
 /** The checks of `loadTable` with a snapshot: what can be gone on from, what is too late, what is too old. */
 import { show } from '../engine/show.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
+import { timeInWords } from './logs.ts'
 import type { Checks, Table } from './subject.ts'
 import { checkRows, checkTable, endsOf, load, recordsIn, snapshotAt } from './tables.ts'
 import { hardKeys, hardValues } from './texts.ts'
@@ -15,7 +16,7 @@ export const snapshotChecks: Checks<SnapshotId> = {
     const { dice } = t
     const topic = await bench.topic(dice.freshWord(), 4)
     const [large, small, trimmed, edge] = dice.shuffle([0, 1, 2, 3]) as [number, number, number, number]
-    const keys = dice.shuffle(hardKeys(dice))
+    const [keys, wideKeys] = [dice.shuffle(hardKeys(dice)), dice.freshWords(12)]
     const values = hardValues(dice, 9_000)
     const wide = 'x'.repeat(30_000)
     // 3 MB in batches of ten: more than two fetches of the usual size.
@@ -25,25 +26,30 @@ export const snapshotChecks: Checks<SnapshotId> = {
         topic,
         Array.from({ length: 10 }, (_, i) => ({
           partition: large,
-          key: keys[(batch + i) % keys.length] ?? '',
+          key: wideKeys[(batch + i) % wideKeys.length] ?? '',
           value: `${dice.freshWord()}${wide}`,
         })),
       )
-    const few = (partition: number, count: number) =>
-      keys.slice(0, count).map((key, i) => ({ partition, key, value: values[i % values.length] ?? '' }))
+    const shares = [keys.slice(0, 5), keys.slice(5, 10), keys.slice(10)]
     await bench.fill(
       topic,
-      [small, trimmed, edge].flatMap((one) => few(one, keys.length)),
+      [small, trimmed, edge].flatMap((partition, at) =>
+        (shares[at] ?? []).map((key, i) => ({
+          partition,
+          key,
+          value: values[(5 * at + i) % values.length] ?? '',
+        })),
+      ),
     )
     const covered = await endsOf(bench, topic)
     const records = await recordsIn(bench, topic)
     const snapshot = snapshotAt(records, covered, Date.now() - dice.int(2, 30) * minuteMs)
     const fresh = dice.freshWord()
     await bench.fill(topic, [
-      { partition: large, key: keys[1] ?? '', value: dice.freshWord() },
-      { partition: large, key: keys[2] ?? '', value: null },
+      { partition: large, key: wideKeys[1] ?? '', value: dice.freshWord() },
+      { partition: large, key: wideKeys[2] ?? '', value: null },
       { partition: large, key: fresh, value: dice.freshWord() },
-      { partition: edge, key: keys[3] ?? '', value: dice.freshWord() },
+      { partition: edge, key: shares[2]?.[1] ?? '', value: dice.freshWord() },
     ])
     // The start lies below the snapshot's offset, or at it: nothing was missed, but rows have gone.
     await bench.trim(topic, trimmed, (covered[trimmed] ?? 0) - 3)
@@ -76,7 +82,11 @@ export const snapshotChecks: Checks<SnapshotId> = {
     ]
     const keys = dice.freshWords(6)
     const few = (partition: number, value?: null) =>
-      keys.map((key) => ({ partition, key, value: value === null ? null : dice.freshWord() }))
+      keys.map((key) => ({
+        partition,
+        key: `${key}${partition}`,
+        value: value === null ? null : dice.freshWord(),
+      }))
     const first = [usable, idle, late, beyond, far].flatMap((one) => few(one))
     await bench.fill(topic, first)
     const covered = await endsOf(bench, topic)
@@ -178,28 +188,31 @@ export const snapshotChecks: Checks<SnapshotId> = {
     checkRows(t, table.rows, records)
 
     function facts(retentionMs: number | undefined, takenAt: number) {
-      const minutes = Math.round((now - takenAt) / minuteMs)
-      return { minutes, retention: Math.round((retentionMs ?? 24 * hourMs) / minuteMs) }
+      return { age: timeInWords(now - takenAt), retention: timeInWords(retentionMs ?? 24 * hourMs) }
     }
 
     /** A snapshot of this age; when it is too old, the log has nothing of one of its rows any more. */
     async function aged(retentionMs: number | undefined, ageMs: number, isOld: boolean): Promise<void> {
       const configs = retentionMs === undefined ? {} : { 'delete.retention.ms': String(retentionMs) }
-      const topic = await bench.topic(dice.freshWord(), 2, configs)
-      const [ghostly, ...keys] = dice.freshWords(5)
-      const some = () =>
-        [0, 1].flatMap((partition) => keys.map((key) => ({ partition, key, value: dice.freshWord() })))
-      await bench.fill(topic, some())
+      // Drawn before anything is waited for: what runs at the same time would draw in an order of its own.
+      const [name = '', word = '', ghostly, ...keys] = dice.freshWords(7)
+      const [before, after] = [1, 2].map((round) =>
+        [0, 1].flatMap((partition) =>
+          keys.map((key) => ({ partition, key: `${key}${partition}`, value: `${key}${round}` })),
+        ),
+      )
+      const topic = await bench.topic(name, 2, configs)
+      await bench.fill(topic, before ?? [])
       // Where the row and its tombstone lay there is a gap, as compaction leaves it.
-      const id = bench.topicName(dice.freshWord())
-      const lost = { partition: 1, key: ghostly ?? '', value: dice.freshWord() }
+      const id = bench.topicName(word)
+      const lost = { partition: 1, key: ghostly ?? '', value: word }
       if (isOld)
         await bench.transaction(id, (tx) => tx.send(topic, [lost, { ...lost, value: null }]), 'abort')
       const covered = await endsOf(bench, topic)
       const right = snapshotAt(await recordsIn(bench, topic), covered, now - ageMs)
       const ghost = { ...lost, offset: keys.length }
       const snapshot = isOld ? { ...right, rows: [...right.rows, ghost] } : right
-      await bench.fill(topic, some().slice(1, -1))
+      await bench.fill(topic, after?.slice(1, -1) ?? [])
       const ends = await endsOf(bench, topic)
       const table: Table = await load(t, bench, subject, learnerClient(t, bench), topic, snapshot)
       const said = facts(retentionMs, snapshot.takenAt)

@@ -52,7 +52,7 @@ export const tableChecks: Checks<TableId> = {
     const some = (partition: number, count: number) =>
       Array.from({ length: count }, (_, i) => ({
         partition,
-        key: keys[i % keys.length] ?? '',
+        key: `${keys[i % keys.length]}${partition}`,
         value: dice.freshWord(),
       }))
     const [middle, committed, aborted, cleared, trimmed, empty] = dice.shuffle([0, 1, 2, 3, 4, 5]) as [
@@ -85,12 +85,15 @@ export const tableChecks: Checks<TableId> = {
 
   'table-meanwhile': async (t, subject, { bench }) => {
     const { dice } = t
+    // Drawn beforehand: what runs at the same time would draw in an order of its own.
+    const [lateName, movedName] = [dice.freshWord(), dice.freshWord()]
+    const [lateKeys, movedKeys, later] = [dice.freshWords(24), dice.freshWords(8), dice.freshWords(8)]
     await Promise.all([late(), moved()])
 
     /** The records come late, in portions. */
     async function late(): Promise<void> {
-      const topic = await bench.topic(dice.freshWord(), 3)
-      const records = dice.freshWords(24).map((key, i) => ({ partition: i % 3, key, value: `${key}${i}` }))
+      const topic = await bench.topic(lateName, 3)
+      const records = lateKeys.map((key, i) => ({ partition: i % 3, key, value: `${key}${i}` }))
       await bench.fill(topic, records)
       const ends = await endsOf(bench, topic)
       const client = learnerClient(t, bench, { isSlow: true })
@@ -105,9 +108,8 @@ export const tableChecks: Checks<TableId> = {
 
     /** Before the first record is fetched, all keys get new values, and what was there is deleted. */
     async function moved(): Promise<void> {
-      const topic = await bench.topic(dice.freshWord(), 2)
-      const [words, later] = [dice.freshWords(8), dice.freshWords(8)]
-      const records = words.map((key, i) => ({ partition: i % 2, key, value: `${key}${i}` }))
+      const topic = await bench.topic(movedName, 2)
+      const records = movedKeys.map((key, i) => ({ partition: i % 2, key, value: `${key}${i}` }))
       await bench.fill(topic, records)
       const ends = await endsOf(bench, topic)
       const client = learnerClient(t, bench)

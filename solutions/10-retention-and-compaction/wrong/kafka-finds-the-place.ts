@@ -12,6 +12,7 @@ export const wrong: Wrong = {
   },
   fails: ['snapshot-late', 'snapshot-on'],
   breaks: ['snapshot-late'],
+  explains: 'snapshot-late.late',
 }
 
 interface Segment {
