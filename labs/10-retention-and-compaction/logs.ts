@@ -50,9 +50,11 @@ export function logOf(
   dice: Dice,
   plans: readonly SegmentPlan[],
   over: (log: PartitionLog) => Partial<PartitionLog> = () => ({}),
+  /** Where it begins; left out: as the dice say. */
+  start?: number,
 ): LogQuestion {
   const now = 1_700_000_000_000 + dice.int(1, 90_000_000_000)
-  let offset = dice.fraction() < 0.5 ? dice.int(2, 90_000) : dice.pick(starts)
+  let offset = start ?? (dice.fraction() < 0.5 ? dice.int(2, 90_000) : dice.pick(starts))
   const segments = plans.map(({ bytes, ageMs, spanMs }): Segment => {
     const baseOffset = offset
     if (bytes === 0) return { baseOffset, bytes, firstTimestamp: -1, maxTimestamp: -1 }

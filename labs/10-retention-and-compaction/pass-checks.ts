@@ -180,13 +180,15 @@ function hindered(dice: Dice, i: number): LogQuestion {
     many(dice.int(2, 5), () => age),
   )
   const [isActive, isOpen, isYoung] = [i % 4 === 0, i % 4 === 1 || i % 4 === 2, i % 4 === 2 || i % 4 === 3]
-  return logOf(dice, plans, ({ segments, endOffset }) => {
-    const at = isActive ? segments.length - 1 : dice.int(0, segments.length - 2)
+  // A few begin at 0, at 1, and far up, with nothing stable at all.
+  const start = i % 4 === 1 ? [0, 1, 2 ** 48][(i - 1) / 4] : undefined
+  const over = ({ segments, endOffset }: PartitionLog): Partial<PartitionLog> => {
+    const at = isActive ? segments.length - 1 : start === undefined ? dice.int(0, segments.length - 2) : 0
     const { baseOffset = 0 } = segments[at] ?? {}
     return {
       cleanedTo: baseOffset,
       lastStableOffset: isOpen
-        ? baseOffset + dice.int(0, 1)
+        ? baseOffset + (start === undefined ? dice.int(0, 1) : 0)
         : isActive
           ? baseOffset + (i % 8 === 0 ? 0 : 1)
           : endOffset,
@@ -196,5 +198,6 @@ function hindered(dice: Dice, i: number): LogQuestion {
         maxCompactionLagMs: i % 2 === 0 ? Number.POSITIVE_INFINITY : dice.pick([0, 1, 512]),
       }),
     }
-  })
+  }
+  return logOf(dice, plans, over, start)
 }

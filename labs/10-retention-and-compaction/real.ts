@@ -60,9 +60,9 @@ export const real = defineReal<Cleanup>({
         await set(key, value)
       const first = await subject.loadTable(kafka, topic, null)
       show(`loadTable(kafka, '${topic}', null)`, lines(first))
+      const before = (await count()) + 1
       await new Promise((resolve) => setTimeout(resolve, segmentMs + 100))
       await set('rice', '30')
-      const before = await count()
       say(
         {
           en: 'The log has {before} {before:record|records}. The cleaner looks every 15 seconds: wait …',
@@ -71,15 +71,15 @@ export const real = defineReal<Cleanup>({
         { before },
       )
       const until = Date.now() + waitMsMax
-      let after = before
-      while (after === before && Date.now() < until) {
+      let after = await count()
+      while (after >= before && Date.now() < until) {
         await new Promise((resolve) => setTimeout(resolve, 1_000))
         after = await count()
       }
       say(
         {
-          en: 'Now it has {after}. The table is the same as ever, and rice has come:',
-          ru: 'Теперь их {after}. Таблица какой была, и добавился rice:',
+          en: 'Now it has {after}. To the table nothing has happened, but that rice has come:',
+          ru: 'Теперь их {after}. С таблицей ничего не случилось, только добавился rice:',
         },
         { after },
       )

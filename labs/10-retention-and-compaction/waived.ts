@@ -33,7 +33,6 @@ export const waived: Waived = {
     'expiredSegments.0.lastStableOffset: *': ends,
     'nextPass.0.endOffset: *': ends,
     'nextPass.0.highWatermark: *': ends,
-    'nextPass.0.lastStableOffset: *': ends,
     'expiredSegments.0.segments: 0 items': segments,
     'expiredSegments.0.segments: 10,000 items': segments,
     'nextPass.0.segments: 0 items': segments,

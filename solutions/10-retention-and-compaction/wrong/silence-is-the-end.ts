@@ -1,4 +1,4 @@
-/** Lab 10, wrong: when nothing has come for a second, everything has been read. */
+/** Lab 10, wrong: when nothing has come for a while, everything has been read. */
 
 import { randomUUID } from 'node:crypto'
 import type { Admin, Kafka } from 'kafkajs'
@@ -7,8 +7,8 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'silence-is-the-end',
   belief: {
-    en: 'When nothing has come for a second, everything has been read.',
-    ru: 'Если секунду ничего не приходило, прочитано всё.',
+    en: 'When nothing has come for a while, everything has been read.',
+    ru: 'Если какое-то время ничего не приходило, прочитано всё.',
   },
   fails: ['table-meanwhile'],
   breaks: ['table-meanwhile'],
@@ -164,7 +164,7 @@ async function readOn(kafka: Kafka, topic: string, parts: readonly Part[]): Prom
     await consumer.connect()
     await consumer.subscribe({ topics: [topic], fromBeginning: true })
     await new Promise<void>((resolve, reject) => {
-      let timer = setTimeout(resolve, 1_000)
+      let timer = setTimeout(resolve, 2_500)
       consumer.on(CRASH, ({ payload }) => reject(payload.error))
       consumer.on(GROUP_JOIN, () => {
         for (const { partition, next } of parts) consumer.seek({ topic, partition, offset: String(next) })
@@ -179,7 +179,7 @@ async function readOn(kafka: Kafka, topic: string, parts: readonly Part[]): Prom
           autoCommit: false,
           eachMessage: async ({ partition, message }) => {
             clearTimeout(timer)
-            timer = setTimeout(resolve, 1_000)
+            timer = setTimeout(resolve, 2_500)
             const part = parts.find((one) => one.partition === partition)
             const [offset, key, value] = [Number(message.offset), message.key?.toString(), message.value]
             if (part === undefined || offset < part.next) return
