@@ -51,7 +51,11 @@ const PATH: readonly { key: string; label: string; items: readonly string[] }[] 
     label: 'Operations',
     items: ['operations/command-line', 'labs/13', 'operations/watch-and-configure', 'operations/performance'],
   },
-  { key: 'around', label: 'Around Kafka', items: [] },
+  {
+    key: 'around',
+    label: 'Around Kafka',
+    items: ['around/streams', 'around/connect', 'around/clients', 'around/security', 'around/when-not-kafka'],
+  },
   { key: 'building', label: 'Build a broker', items: ['building/append-only-log', 'labs/03'] },
   { key: 'beside', label: 'Beside you', items: ['playground', 'real-kafka'] },
   { key: 'reference', label: 'Reference', items: ['glossary', 'coverage', 'how-close', 'kept-keys'] },
