@@ -226,6 +226,17 @@ describe.concurrent('the programs on the pages', { timeout: 2 * LINES_MS_MAX }, 
     })
   })
 
+  describe('tasks.mjs', () => {
+    it('gives all tasks of a partition to one worker, and lets those behind a slow one wait', async () => {
+      const program = start('tasks.mjs')
+      expect(await program.code()).toBe(0)
+      expect(program.lines()).toEqual([
+        '4 tasks, 2 workers: one did 4, the other 0',
+        'fast tasks behind the slow one waited for it: 2',
+      ])
+    })
+  })
+
   describe('batching.mjs', () => {
     it('needs a hundred requests, or one', async () => {
       const program = start('batching.mjs')

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { cooperativeShares, rangeShares } from '../src/stories/assign.ts'
 import { tellBytes } from '../src/stories/batch-bytes-story.ts'
+import { candidates, TOOLS } from '../src/stories/choose.ts'
 import type { Command } from '../src/stories/commands.ts'
 import { tellCommands } from '../src/stories/commands-story.ts'
 import { type CompactionAction, PRICE_KEYS, type PriceKey } from '../src/stories/compaction.ts'
@@ -12,6 +13,7 @@ import { tableOf, tellCompaction } from '../src/stories/compaction-story.ts'
 import { BROKER_KEY, LAYER_BYTES, LAYERS, type Layer, TOPIC_KEY } from '../src/stories/configs.ts'
 import { tellConfigs } from '../src/stories/configs-story.ts'
 import { ADVERTISED, connect, PLACES } from '../src/stories/connect.ts'
+import { connectorTasks, WORKERS } from '../src/stories/connector.ts'
 import { type GroupAction, type GroupStory, PROTOCOLS, type Protocol } from '../src/stories/group.ts'
 import { tellGroup } from '../src/stories/group-story.ts'
 import { type Load, limitsOf } from '../src/stories/limits.ts'
@@ -20,7 +22,9 @@ import { tellReading } from '../src/stories/reading-story.ts'
 import { MIN_INSYNC_REPLICAS, replicationStates } from '../src/stories/replication.ts'
 import type { RetentionAction } from '../src/stories/retention.ts'
 import { tellRetention } from '../src/stories/retention-story.ts'
+import { eveAt, PROTOCOLS as PROTOCOLS_OF_LISTENERS } from '../src/stories/security.ts'
 import { tellGathering, tellRetries } from '../src/stories/sending-story.ts'
+import { streamState } from '../src/stories/stream.ts'
 import type { TransactionAction } from '../src/stories/transaction.ts'
 import { tellTransaction } from '../src/stories/transaction-story.ts'
 
@@ -502,4 +506,67 @@ describe('the sequence of a partition with three replicas', () => {
       }
     },
   )
+})
+
+describe('the choice of a tool', () => {
+  it('leaves what serves every need, best first', () => {
+    expect(candidates(['readers', 'replay'])).toEqual(['kafka', 'database', 'objects'])
+    expect(candidates(['tasks'])).toEqual(['queue', 'database', 'kafka', 'http'])
+    expect(candidates(['reply'])).toEqual(['http', 'queue', 'mqtt'])
+    expect(candidates(['devices', 'replay'])).toEqual([])
+    expect(candidates([])).toEqual(TOOLS)
+  })
+})
+
+describe('a store and its changelog', () => {
+  const lost = ['anna 10', 'boris 5', 'anna 7', 'loseDisk', 'anna 10'] as const
+
+  it('is built again from the last value of each key', () => {
+    expect(streamState(lost.slice(0, 4), true).store).toEqual({ anna: 17, boris: 5 })
+    expect(streamState(lost, true).output).toEqual(['anna 10', 'boris 5', 'anna 17', 'anna 27'])
+  })
+
+  it('is forgotten without a changelog, and the output goes on with too little', () => {
+    expect(streamState(lost, false).output).toEqual(['anna 10', 'boris 5', 'anna 17', 'anna 10'])
+  })
+})
+
+describe('the tasks of a sink', () => {
+  it.each(
+    [1, 2, 3, 4, 5, 6].flatMap((partitions) =>
+      [1, 2, 3, 4, 5, 6].map((tasksMax) => ({ partitions, tasksMax })),
+    ),
+  )('share $partitions partitions among $tasksMax tasks, each once', ({ partitions, tasksMax }) => {
+    const tasks = connectorTasks(partitions, tasksMax, WORKERS)
+    expect(tasks.flatMap((task) => task.partitions).toSorted()).toEqual(
+      Array.from({ length: partitions }, (_, partition) => partition),
+    )
+    expect(tasks.filter((task) => task.partitions.length > 0).length).toBe(Math.min(partitions, tasksMax))
+  })
+
+  it('move only from a worker that is gone', () => {
+    const tasks = connectorTasks(6, 6, ['A', 'C'], WORKERS)
+    expect(tasks.filter(({ hasMoved }) => hasMoved).map(({ id }) => id)).toEqual([1, 4])
+    expect(tasks.map(({ worker }) => worker)).toEqual(['A', 'A', 'C', 'A', 'C', 'C'])
+  })
+})
+
+describe('an eavesdropper', () => {
+  it('is kept out by a name, encryption and an authorizer together', () => {
+    const writes = PROTOCOLS_OF_LISTENERS.map((protocol) =>
+      [false, true].map((has) => eveAt(protocol, has).writes),
+    )
+    expect(writes).toEqual([
+      [true, false],
+      [true, false],
+      [true, true],
+      [false, false],
+    ])
+    expect(PROTOCOLS_OF_LISTENERS.map((protocol) => eveAt(protocol, true).readsRecords)).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ])
+  })
 })

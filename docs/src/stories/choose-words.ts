@@ -4,7 +4,10 @@ import type { Fit, Need, Tool } from './choose'
 /** Texts of the figure of the chapter on what Kafka is not for. */
 export const chooseWords = {
   needs: { en: 'My case needs', ru: 'Мне нужно' },
-  nothing: { en: 'Tick something: then it gets interesting.', ru: 'Отметьте хоть что-нибудь: так интереснее.' },
+  nothing: {
+    en: 'Tick something: then it gets interesting.',
+    ru: 'Отметьте хоть что-нибудь: так интереснее.',
+  },
   left: { en: 'Left: {tools}.', ru: 'Остаётся: {tools}.' },
   none: {
     en: 'No single one does all of this. Take two: each for what it does well.',
@@ -23,7 +26,10 @@ export const needWords: Readonly<Record<Need, Text>> = {
   },
   delay: { en: '“deliver in two hours”', ru: '«доставить через два часа»' },
   reply: { en: 'an answer, now', ru: 'ответ, и сразу' },
-  devices: { en: 'devices or browsers that come and go', ru: 'устройства или браузеры, которые то в сети, то нет' },
+  devices: {
+    en: 'devices or browsers that come and go',
+    ru: 'устройства или браузеры, которые то в сети, то нет',
+  },
   lookup: { en: 'to look up by key', ru: 'искать по ключу' },
   large: { en: 'files of many megabytes', ru: 'файлы на много мегабайт' },
   fewMessages: { en: 'a hundred messages a day', ru: 'сто сообщений в день' },

@@ -48,5 +48,7 @@ export function fitOf(need: Need, tool: Tool): Fit {
 /** The tools that serve all of these needs at least by half, best first: fewer halves first, then the order of TOOLS. */
 export function candidates(needs: readonly Need[]): Tool[] {
   const halves = (tool: Tool) => needs.filter((need) => fitOf(need, tool) === 'half').length
-  return TOOLS.filter((tool) => needs.every((need) => fitOf(need, tool) !== 'no')).sort((a, b) => halves(a) - halves(b))
+  return TOOLS.filter((tool) => needs.every((need) => fitOf(need, tool) !== 'no')).sort(
+    (a, b) => halves(a) - halves(b),
+  )
 }

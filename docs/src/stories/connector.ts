@@ -23,14 +23,19 @@ export function connectorTasks(
   alive: readonly Worker[],
   before: readonly Worker[] = alive,
 ): ConnectorTask[] {
-  const placed = (workers: readonly Worker[]) => Array.from({ length: tasksMax }, (_, id) => workers[id % workers.length]!)
+  const placed = (workers: readonly Worker[]) =>
+    Array.from({ length: tasksMax }, (_, id) => workers[id % workers.length]!)
   const old = placed(before)
   const orphans = old.flatMap((worker, id) => (alive.includes(worker) ? [] : [id]))
   const isSmaller = before.some((worker) => !alive.includes(worker))
-  const now = isSmaller ? old.map((worker, id) => (alive.includes(worker) ? worker : alive[orphans.indexOf(id) % alive.length]!)) : placed(alive)
+  const now = isSmaller
+    ? old.map((worker, id) => (alive.includes(worker) ? worker : alive[orphans.indexOf(id) % alive.length]!))
+    : placed(alive)
   return now.map((worker, id) => ({
     id,
-    partitions: Array.from({ length: partitions }, (_, partition) => partition).filter((partition) => partition % tasksMax === id),
+    partitions: Array.from({ length: partitions }, (_, partition) => partition).filter(
+      (partition) => partition % tasksMax === id,
+    ),
     worker,
     hasMoved: worker !== old[id],
   }))
