@@ -51,7 +51,7 @@ export async function sendOnce(kafka: Kafka, topic: string, records: Outgoing[])
   throw new Error(`not implemented: sendOnce (${kafka.constructor.name}, ${topic}, ${records.length})`)
 }
 
-/** Отправляет записи одной транзакцией: считаются либо все, либо ни одна. */
+/** Отправляет записи одной транзакцией: видны либо все, либо ни одна. */
 export async function writeTogether(
   kafka: Kafka,
   transactionalId: string,
@@ -62,7 +62,7 @@ export async function writeTogether(
   )
 }
 
-/** Читает исходный топик, преобразует и пишет в целевой; результаты и смещения считаются вместе. */
+/** Читает исходный топик, преобразует и пишет в целевой; результаты и смещения вступают в силу вместе. */
 export async function startProcessor(kafka: Kafka, settings: Settings): Promise<Running> {
   throw new Error(`not implemented: startProcessor (${kafka.constructor.name}, ${settings.source})`)
 }
