@@ -15,8 +15,6 @@ export const suite = defineSuite<typeof text, ExactlyOnce, KafkaBench>(text, {
   parallel: true,
   wants: 'promise',
   isClientNeeded: true,
-  // Two runs in each of the tests about crashes and zombies.
-  instances: 6,
   gives: {
     sendOnce: 'anything',
     writeTogether: 'anything',
