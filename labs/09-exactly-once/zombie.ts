@@ -1,0 +1,120 @@
+/**
+ * Lab 09: the zombie. An old instance stands still in the middle of a transaction: nothing of its traffic passes, and its
+ * group has removed it. A new one is started with the same settings. Then the old one goes on where it was.
+ *
+ *   old   transform ── results ── offsets ── commit ─────────────────────┐ arrives only now
+ *   new                                              start ── fetch ─────┼── transform ── …
+ *
+ * What the new one has fetched is kept back until the old one's commit is answered: a program that takes the id over only
+ * with its first transaction has read the group's offsets by then, and does not know of that commit.
+ */
+import { instance } from '../engine/instance.ts'
+import { type Checks, type ExactlyOnce, stepMs } from './subject.ts'
+import { factsOf, fill, isSettled, placeName, sourceOf, tally, Work } from './work.ts'
+
+type ZombieId = 'zombie'
+
+/** The page: a second after it has ended. A little more, for the machine may be busy, ms. */
+const closedMs = 1_500
+const heldMsMax = 3_000
+
+export const zombieChecks: Checks<ZombieId> = {
+  zombie: async (t, _subject, bench) => {
+    const old = await instance<ExactlyOnce>(t, bench, {
+      name: { en: 'The old instance', ru: 'Старый экземпляр' },
+    })
+    const lengths = t.dice.shuffle([9, 4, 0])
+    const given = await sourceOf(t, bench, lengths)
+    const [atCommit, inTransform] = [await Work.of(t, bench, given), await Work.of(t, bench, given)]
+    const works = [atCommit, inTransform]
+    const [committing, transforming] = [old.client(), old.client()]
+    const point = committing.at('EndTxn', { where: ({ isCommit }) => isCommit === true }, 'hold-request')
+    const gate = t.gate()
+    const held = { partition: lengths.indexOf(9), offset: t.dice.int(3, 5) }
+    await Promise.all([
+      old.subject.startProcessor(committing.kafka, atCommit.settings(committing)),
+      old.subject.startProcessor(
+        transforming.kafka,
+        inTransform.settings(transforming, (place) =>
+          placeName(place) === placeName(held) ? gate.pass() : undefined,
+        ),
+      ),
+    ])
+    await t.until(() => point.isReached && gate.waiting > 0, { ms: stepMs })
+    t.check(gate.waiting > 0, 'never', { got: inTransform.calls.length })
+    t.check(point.isReached, 'noTransaction', {})
+    old.cutOff()
+    await old.expel()
+    const before = [committing, transforming].map((client) => client.asked('InitProducerId').length)
+
+    const next = await instance<ExactlyOnce>(t, bench, {
+      name: { en: 'The new instance', ru: 'Новый экземпляр' },
+    })
+    const [fetching, other] = [next.client(), next.client()]
+    const came = fetching.at('Fetch', { where: ({ records }) => records > 0 }, 'hold-answer')
+    await Promise.all([
+      next.subject.startProcessor(fetching.kafka, atCommit.settings(fetching)),
+      next.subject.startProcessor(other.kafka, inTransform.settings(other)),
+    ])
+    await t.until(() => came.isReached, { ms: heldMsMax })
+
+    // The old one wakes up.
+    point.release()
+    old.letOn()
+    gate.open()
+    await t.until(() => committing.answered('EndTxn').length > 0, { ms: heldMsMax })
+    const [ending] = committing.answered('EndTxn')
+    const isAccepted = ending !== undefined && ending.errors.length === 0
+    const ids = (client: typeof fetching) =>
+      client
+        .asked('InitProducerId')
+        .flatMap(({ transactionalId }) => (transactionalId === undefined ? [] : [transactionalId]))
+    const [oldId = '—', newId = '—'] = [ids(committing)[0], ids(fetching)[0]]
+    if (isAccepted) fetching.isAsked()
+    t.check(!isAccepted || newId === '—' || newId === oldId, 'otherId', { old: oldId, new: newId })
+    t.check(!isAccepted, 'wrote', { place: placeName(atCommit.lasts[0] ?? held) })
+    came.release()
+
+    const hasHeard = (work: Work) => work.ended.some(({ life }) => life === 1)
+    await t.until(() => works.every(hasHeard), { ms: stepMs })
+    const deaf = works.findIndex((work) => !hasHeard(work))
+    const taken = [committing, transforming].findIndex(
+      (client, i) => client.asked('InitProducerId').length > (before[i] ?? 0),
+    )
+    t.check(taken === -1, 'tookBack', {})
+    t.check(deaf === -1, 'goesOn', {})
+    const callsThen = works.map((work) => work.calls.filter(({ life }) => life === 1).length)
+    await fill(bench, given.source, later(given.records, works))
+    await Promise.all(works.map((work) => work.readOn(t)))
+    const whys = works.flatMap(({ ended }) => ended.filter(({ life }) => life === 1))
+    const wrong = whys.find(({ why }) => why !== 'fenced')
+    t.check(wrong === undefined, 'why', { why: String(wrong?.why) })
+    t.check(whys.length === works.length, 'often', { count: whys.length, wanted: works.length })
+    const callsNow = works.map((work) => work.calls.filter(({ life }) => life === 1).length)
+    t.check(callsNow.every((count, i) => count === callsThen[i]), 'works', {
+      count: callsNow.reduce((sum, count, i) => sum + count - (callsThen[i] ?? 0), 0),
+    })
+    for (const work of works) {
+      await isSettled(bench, work.target)
+      const { missing, twice } = await tally(bench, work)
+      t.check(twice.length === 0, 'twice', factsOf(twice))
+      t.check(missing.length === 0, 'lost', factsOf(missing))
+    }
+    const open = () => committing.openSockets() + transforming.openSockets()
+    await t.until(() => open() === 0, { ms: closedMs })
+    t.check(open() === 0, 'connections', { count: open() })
+  },
+}
+
+/** A record more in each partition that has some, without results; for all works on this source. */
+function later(records: Work['records'], works: readonly Work[]): Work['records'] {
+  const more = [...new Set(records.map(({ partition }) => partition))].map((partition) => ({
+    partition,
+    offset: records.filter((one) => one.partition === partition).length,
+    key: null,
+    value: `${partition} more`,
+    results: [],
+  }))
+  for (const work of works) work.records.push(...more)
+  return more
+}
