@@ -42,7 +42,7 @@ export const failsChecks: Checks<FailsId> = {
     const ended = await work.readOn(t)
     await isSettled(bench, work.target)
     const { missing, twice } = await tally(bench, work)
-    t.check(twice.length === 0, 'twice', { ...factsOf(twice), ...last })
+    t.check(twice.length === 0, 'twice', { ...factsOf(twice), at: last.place, kind: last.kind })
     const isDead = ended === 'ended' || (ended === 'late' && last.kind === 'TypeError')
     t.check(missing.length === 0 || !isDead, 'dead', { ...factsOf(missing), at: last.place, kind: last.kind })
     const isOpen = ended === 'late'
