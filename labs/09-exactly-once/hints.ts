@@ -195,7 +195,6 @@ export const labHints: Hints = [
     en: 'The frame of a batch:',
     ru: 'Рамка для пакета:',
     code: `} catch (error) {
-  // Without an answer to its commit it is not active, and the producer begins no other: the consumer ends then.
   if (transaction.isActive()) await transaction.abort()
   throw error
 }`,
