@@ -132,19 +132,19 @@ class Processor {
   async #take({ batch, isRunning, heartbeat }: EachBatchPayload): Promise<void> {
     const { source, target, group } = this.#settings
     await this.#writer.transact(async (transaction) => {
+      let offset: string | undefined
       for (const message of batch.messages) {
-        if (!isRunning()) return
+        if (!isRunning()) break
         const results = await this.#transform(batch.partition, message)
         if (results.length > 0) await transaction.send({ topic: target, messages: results })
-        const offset = String(Number(message.offset) + 1)
-        // Once a batch would do: the last offset of a transaction is the one that counts.
-        if (message === batch.messages.at(-1) || !isRunning())
-          await transaction.sendOffsets({
-            consumerGroupId: group,
-            topics: [{ topic: source, partitions: [{ partition: batch.partition, offset }] }],
-          })
+        offset = String(Number(message.offset) + 1)
         await heartbeat()
       }
+      if (offset === undefined) return
+      await transaction.sendOffsets({
+        consumerGroupId: group,
+        topics: [{ topic: source, partitions: [{ partition: batch.partition, offset }] }],
+      })
     })
   }
 

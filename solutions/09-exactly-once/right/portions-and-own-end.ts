@@ -40,6 +40,18 @@ const hasType = (error: unknown, type: string): boolean =>
   error instanceof Error &&
   ((error as { type?: unknown }).type === type || hasType(error.cause, type))
 
+/** The markers of the transaction before may still be on their way: kafkajs waits for that in send, and not in sendOffsets. */
+async function patiently(call: () => Promise<void>): Promise<void> {
+  for (let left = 20; ; left--) {
+    try {
+      return await call()
+    } catch (error) {
+      if (left === 0 || !hasType(error, 'CONCURRENT_TRANSACTIONS')) throw error
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}
+
 async function ending(transaction: Transaction, work: () => Promise<void>): Promise<void> {
   try {
     await work()
@@ -116,10 +128,8 @@ export async function startProcessor(kafka: Kafka, settings: Settings) {
     const transaction = await producer.transaction()
     await ending(transaction, async () => {
       if (results.length > 0) await transaction.send({ topic: target, messages: results })
-      await transaction.sendOffsets({
-        consumerGroupId: group,
-        topics: [{ topic: source, partitions: [{ partition, offset }] }],
-      })
+      const topics = [{ topic: source, partitions: [{ partition, offset }] }]
+      await patiently(() => transaction.sendOffsets({ consumerGroupId: group, topics }))
     })
     return last
   }
