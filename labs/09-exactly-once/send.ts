@@ -55,6 +55,10 @@ export const sendChecks: Checks<SendId> = {
       const sending = t.attemptLater(() => subject.sendOnce(client.kafka, topic, records))
       await t.until(() => point.isReached, { during: sending })
       const waited = await t.until(() => false, { during: sending, ms: waitMs })
+      if (waited === 'ended') {
+        const { error } = await sending
+        if (error !== undefined) throw error
+      }
       t.check(waited === 'late', 'early', { wanted: records.length })
       point.release()
       const { error } = await sending

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'I commit the offset of the record that is done.',
     ru: 'Фиксировать нужно смещение той записи, которая обработана.',
   },
-  fails: ['process-all', 'process-crash', 'process-breaks', 'process-stop'],
+  fails: ['process-all', 'process-crash', 'process-breaks', 'process-stop', 'zombie'],
   breaks: ['once', 'offsets'],
   explains: 'process-all.thisOffset',
 }

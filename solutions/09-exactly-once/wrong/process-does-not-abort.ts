@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'The next transaction begins anew, whatever became of the last one.',
     ru: 'Следующая транзакция начинается с чистого листа, чем бы ни кончилась прошлая.',
   },
-  fails: ['process-fails'],
+  fails: ['process-fails', 'zombie'],
   breaks: ['fails'],
   explains: 'process-fails.dead',
 }
@@ -100,25 +100,21 @@ async function processBatch(producer: Producer, settings: Settings, payload: Eac
   const { batch, heartbeat, isRunning } = payload
   const { partition } = batch
   const transaction = await producer.transaction()
-  try {
-    const results: Outgoing[] = []
-    let next = batch.messages[0]?.offset ?? '0'
-    for (const message of batch.messages) {
-      if (!isRunning()) break
-      const given = await transform(received(partition, message)).catch((cause: unknown) => {
-        throw new Error('transform failed, the batch has to come again', { cause })
-      })
-      results.push(...given)
-      next = (BigInt(message.offset) + 1n).toString()
-      await heartbeat()
-    }
-    await transaction.send({ topic: target, messages: results })
-    const topics = [{ topic: source, partitions: [{ partition, offset: next }] }]
-    await transaction.sendOffsets({ consumerGroupId: group, topics })
-    await transaction.commit()
-  } catch (error) {
-    throw error
+  const results: Outgoing[] = []
+  let next = batch.messages[0]?.offset ?? '0'
+  for (const message of batch.messages) {
+    if (!isRunning()) break
+    const given = await transform(received(partition, message)).catch((cause: unknown) => {
+      throw new Error('transform failed, the batch has to come again', { cause })
+    })
+    results.push(...given)
+    next = (BigInt(message.offset) + 1n).toString()
+    await heartbeat()
   }
+  await transaction.send({ topic: target, messages: results })
+  const topics = [{ topic: source, partitions: [{ partition, offset: next }] }]
+  await transaction.sendOffsets({ consumerGroupId: group, topics })
+  await transaction.commit()
 }
 
 function transactional(kafka: Kafka, transactionalId: string): Producer {

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Each start is another process, so it has an id of its own.',
     ru: 'Каждый запуск — другой процесс, значит, и идентификатор у него свой.',
   },
-  fails: ['process-crash', 'zombie'],
+  fails: ['process-crash', 'process-breaks', 'zombie'],
   breaks: ['fences', 'gives-way', 'once'],
   explains: 'process-crash.hangs',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Where there is nothing to send, there is nothing to commit.',
     ru: 'Если отправлять нечего, то и фиксировать нечего.',
   },
-  fails: ['process-all', 'process-batches'],
+  fails: ['process-all'],
   breaks: ['offsets'],
   explains: 'process-all.behind',
 }

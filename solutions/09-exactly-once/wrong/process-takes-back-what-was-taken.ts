@@ -85,7 +85,7 @@ export async function startProcessor(kafka: Kafka, settings: Settings) {
           try {
             return await processBatch(producer, settings, payload)
           } catch (error) {
-            if (!(error instanceof Error) || !('type' in error || error.name.startsWith('KafkaJS'))) throw error
+            if (!(error instanceof Error && error.name.startsWith('KafkaJS'))) throw error
             await producer.disconnect()
             producer = transactional(kafka, transactionalId)
             await producer.connect()

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Exactly once means that transform is called once: what it has seen is skipped.',
     ru: 'Exactly once значит, что transform вызывают один раз: что она видела, пропускаем.',
   },
-  fails: ['process-fails'],
+  fails: ['process-fails', 'process-breaks'],
   breaks: ['fails', 'once'],
   explains: 'process-fails.lost',
 }

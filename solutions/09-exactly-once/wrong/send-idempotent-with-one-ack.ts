@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Idempotence numbers the batches; how many replicas confirm is another matter.',
     ru: 'Идемпотентность нумерует пакеты; сколько реплик подтверждает — дело другое.',
   },
-  fails: ['send-all', 'send-breaks', 'closed'],
+  fails: ['send-all', 'send-breaks'],
   breaks: ['sent', 'sent-confirmed'],
 }
 

@@ -50,7 +50,8 @@ export async function writeTogether(kafka: Kafka, transactionalId: string, recor
   try {
     await producer.connect()
     const transaction = await producer.transaction()
-    for (const { topic, key, value } of records) await transaction.send({ topic, messages: [{ key, value }] })
+    for (const { topic, key, value } of records)
+      await transaction.send({ topic, messages: [{ key, value }] })
     await transaction.commit()
   } finally {
     await producer.disconnect()

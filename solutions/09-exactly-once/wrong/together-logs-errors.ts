@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['refused', 'together-none'],
   breaks: ['refused', 'together-none'],
-  explains: 'refused.resolved',
+  explains: 'resolved',
 }
 
 import type { EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'

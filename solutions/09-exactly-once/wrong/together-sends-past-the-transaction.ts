@@ -6,8 +6,8 @@ export const wrong: Wrong = {
     en: 'While a transaction is open, whatever the producer sends belongs to it.',
     ru: 'Пока транзакция открыта, в неё входит всё, что отправляет этот продюсер.',
   },
-  fails: ['together-all', 'together-none', 'together-crash'],
-  breaks: ['together', 'together-all', 'together-none'],
+  fails: ['together-all', 'together-crash'],
+  breaks: ['together', 'together-all'],
   explains: 'together-all.before',
 }
 

@@ -1,13 +1,14 @@
 import type { Wrong } from '../../../labs/engine/lab.ts'
 
 export const wrong: Wrong = {
-  misconception: 'order-of-stopping-does-not-matter',
+  misconception: 'an-error-is-logged-and-done',
   belief: {
-    en: 'Both are disconnected, in whichever order.',
-    ru: 'Отключить надо обоих, а порядок не важен.',
+    en: 'Who is fenced has nothing more to do with this batch, and takes the next one.',
+    ru: 'Кого отсекли, тому этот пакет уже не нужен: он берёт следующий.',
   },
-  fails: ['process-stop'],
-  breaks: ['stops'],
+  fails: ['zombie'],
+  breaks: ['gives-way', 'ended'],
+  explains: 'zombie.why',
 }
 
 import type { EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
@@ -88,8 +89,8 @@ export async function startProcessor(kafka: Kafka, settings: Settings) {
   }
   return {
     stop: async () => {
-      await producer.disconnect()
       await consumer.disconnect()
+      await producer.disconnect()
     },
   }
 }
@@ -116,6 +117,7 @@ async function processBatch(producer: Producer, settings: Settings, payload: Eac
     await transaction.sendOffsets({ consumerGroupId: group, topics })
     await transaction.commit()
   } catch (error) {
+    if (isFenced(error)) return
     if (transaction.isActive()) await transaction.abort()
     throw error
   }
