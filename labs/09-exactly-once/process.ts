@@ -228,12 +228,14 @@ export const processChecks: Checks<ProcessId> = {
 
   'process-apart': async (t, subject, bench) => {
     const [one, two] = [await sourceOf(t, bench, t.dice.shuffle([4, 7, 0])), await sourceOf(t, bench, [3])]
-    const [service, first, second] = t.dice.freshWords(3)
+    const [first, second] = t.dice.freshWords(2)
+    const service = `\ufeff ${t.dice.freshWord()}e\u0301😀`
     // Names that contain each other, with spaces at the ends, a byte order mark, and characters of several code units.
     const groups = [` ${first}e\u0301😀`, ` ${first}e\u0301😀 `, `\ufeff${second}`]
     const names = groups.map((group) => ({
       group: `${group}${bench.topicName('')}`,
-      transactionalId: bench.topicName(service ?? ''),
+      // Differs from the others by its last number only.
+      transactionalId: bench.topicName(service),
     }))
     const works = [
       await Work.of(t, bench, one, names[0]),

@@ -160,7 +160,7 @@ async function arrive(
 ): Promise<void> {
   const { kafka } = learnerClient(t, bench)
   const [few, one] = await twoTopics(t, bench)
-  const id = ` ${bench.topicName(t.dice.freshWord())}e\u0301😀 `
+  const id = `\ufeff${bench.topicName(t.dice.freshWord())}e\u0301😀 `
   const hard = hardPairs(t.dice, { key: 200, value: 2_000 }).map((pair) => ({ topic: one, ...pair }))
   await subject.writeTogether(kafka, id, hard)
   await subject.writeTogether(kafka, id, [])

@@ -15,8 +15,6 @@ export const waived: Waived = {
     'sendOnce.2[].key: 100,000 characters': keyMax,
     'writeTogether.1: empty': noId,
     'writeTogether.1: 100,000 characters': tooLong,
-    'writeTogether.1: byte order mark':
-      'An id is compared byte by byte: the other hard characters show that it goes on as it is',
     'writeTogether.2: 10,000 items': 'The page: 0 to 100 records',
     'writeTogether.2[].topic: empty': noName,
     'writeTogether.2[].topic: 100,000 characters': tooLong,
@@ -28,7 +26,7 @@ export const waived: Waived = {
     'startProcessor.1.target: spaces at the ends': 'The page: target exists',
     'startProcessor.1.target: byte order mark': 'The page: target exists',
     'startProcessor.1.target: combining marks': 'The page: target exists',
-    'startProcessor.1.target: outside the basic plane': 'The page: target exists',
+    'startProcessor.1.target: astral': 'The page: target exists',
     'startProcessor.1.target: 100,000 characters': 'The page: target exists',
     'startProcessor.1.group: empty': noId,
     'startProcessor.1.group: 100,000 characters': tooLong,
