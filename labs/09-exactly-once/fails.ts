@@ -73,7 +73,11 @@ async function breaks(
   const work = await Work.of(t, bench, await sourceOf(t, bench, t.dice.shuffle([7, 4, 0])))
   const first = learnerClient(t, bench)
   const point = first.at(api, {}, what)
-  const where = { en: `${api} ${what === 'cut-before' ? 'before' : 'after'} the broker had it`, ru: `${api}, ${what === 'cut-before' ? 'до брокера не дошёл' : 'брокер его выполнил'}` }
+  const isBefore = what === 'cut-before'
+  const where = {
+    en: isBefore ? `${api}, which the broker never got` : `${api}, which the broker had done`,
+    ru: isBefore ? `${api}, до брокера не дошёл` : `${api}, брокер его выполнил`,
+  }
   let client = first
   let running = await subject.startProcessor(client.kafka, work.settings(client))
   let how = await work.readOn(t)

@@ -186,8 +186,8 @@ export class Work {
   confirmed(): Map<number, number> {
     const upTo = new Map<number, number>()
     for (const { exchanges } of new Set(this.clients))
-      exchanges.forEach(({ api, group, offsets = [], transactionalId, isAnswered }, i) => {
-        if (group !== this.group || !isAnswered) return
+      exchanges.forEach(({ api, group, offsets = [], transactionalId, isAnswered, errors }, i) => {
+        if (group !== this.group || !isAnswered || errors.length > 0) return
         const isIn =
           api === 'OffsetCommit' ||
           (api === 'TxnOffsetCommit' &&
@@ -198,7 +198,8 @@ export class Work {
                   end.api === 'EndTxn' &&
                   end.transactionalId === transactionalId &&
                   end.isCommit === true &&
-                  end.isAnswered,
+                  end.isAnswered &&
+                  end.errors.length === 0,
               ))
         if (!isIn) return
         for (const { topic, partition, offset } of offsets)
