@@ -166,7 +166,9 @@ export class Work {
   }
 
   at(place: Place): Known | undefined {
-    return this.records.find((one) => placeName(one) === placeName(place))
+    return this.records.find(
+      ({ partition, offset }) => partition === place.partition && offset === place.offset,
+    )
   }
 
   /** Calls that have not ended, of its last start or of another one. */
@@ -176,10 +178,10 @@ export class Work {
 
   /** The last record of each partition. */
   get lasts(): Known[] {
-    return this.records.filter(
-      (one) =>
-        !this.records.some((other) => other.partition === one.partition && other.offset > one.offset),
-    )
+    const last = new Map<number, Known>()
+    for (const one of this.records)
+      if (one.offset >= (last.get(one.partition)?.offset ?? 0)) last.set(one.partition, one)
+    return [...last.values()]
   }
 
   /** How far the broker has confirmed each partition: by the commit of a transaction that holds the offset, or by a plain commit. */
@@ -210,8 +212,9 @@ export class Work {
 
   /** Everything in the source has been transformed, and confirmed. */
   get isThrough(): boolean {
+    if (this.open().length > 0) return false
     const upTo = this.confirmed()
-    return this.open().length === 0 && this.lasts.every((one) => (upTo.get(one.partition) ?? 0) > one.offset)
+    return this.lasts.every((one) => (upTo.get(one.partition) ?? 0) > one.offset)
   }
 
   /** A question to be asked again and again: has its last client asked for more several times since, and got nothing? */
