@@ -12,7 +12,7 @@ import type { Text } from '../engine/text.ts'
 import type { LearnerClient } from '../engine/wire/learner-client.ts'
 import type { Exchange } from '../engine/wire/exchange.ts'
 import { type Checks, type ExactlyOnce, stepMs } from './subject.ts'
-import { factsOf, isSettled, placeName, sourceOf, tally, Work } from './work.ts'
+import { factsOf, isSettled, lives, placeName, type Results, sourceOf, tally, Work } from './work.ts'
 
 type CrashId = 'process-crash'
 
@@ -117,11 +117,12 @@ export const crashChecks: Checks<CrashId> = {
       const isOver = await isSettled(bench, one.target)
       const { missing, twice } = await tally(bench, one)
       if (!isOver || missing.length + twice.length > 0) client.isAsked()
+      const around = ([first]: Results) => lives(one, first?.of ?? held)
       t.check(isOver, 'hangs', { moment: name, count: missing.length })
-      t.check(twice.length === 0, 'twice', { moment: name, ...factsOf(twice) })
+      t.check(twice.length === 0, 'twice', { moment: name, ...factsOf(twice) }, () => around(twice))
       const isStuck = missing.length > 0 && ended[i] === 'late'
-      t.check(!isStuck, 'stuck', { moment: name, ...factsOf(missing) })
-      t.check(missing.length === 0, 'lost', { moment: name, ...factsOf(missing) })
+      t.check(!isStuck, 'stuck', { moment: name, ...factsOf(missing) }, () => around(missing))
+      t.check(missing.length === 0, 'lost', { moment: name, ...factsOf(missing) }, () => around(missing))
     }
   },
 }

@@ -22,7 +22,7 @@ export const sendTests = {
       en: 'sendOnce sends each record exactly as it is, records with equal keys to one partition and in order',
       ru: 'sendOnce отправляет каждую запись в точности как есть, записи с одинаковым ключом — в одну партицию и по порядку',
     },
-    promises: ['sent', 'sent-once', 'yours'],
+    promises: ['sent', 'sent-once'],
     says: {
       count: {
         en: 'The lists held {wanted} records, and the topic holds {got}.',
@@ -168,8 +168,8 @@ export const togetherTests = {
     needs: ['together-all'],
     says: {
       resolved: {
-        en: 'The list held a record for the topic {topic}, which Kafka refuses; the call resolved.',
-        ru: 'В списке была запись для топика {topic}, который Kafka не принимает; вызов завершился успешно.',
+        en: 'The list held a record that Kafka refuses, {what}; the call resolved.',
+        ru: 'В списке была запись, которую Kafka не принимает, {what}; вызов завершился успешно.',
         try: { en: 'Let the error through to the caller, after abort.', ru: 'После abort пропустите ошибку к вызывающему.' },
       },
       open: {

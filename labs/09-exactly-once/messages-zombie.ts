@@ -45,8 +45,8 @@ export const zombieTests = {
         },
       },
       wrote: {
-        en: 'startProcessor of the new instance had resolved, and the broker still accepted the commit of the old one, up to {place}. The new one has fetched these records already.',
-        ru: 'startProcessor нового экземпляра уже завершилась, а брокер всё же принял подтверждение от старого, до {place}. Эти записи новый уже прочитал.',
+        en: 'startProcessor of the new instance had resolved, and the broker still accepted the commit of the old one (EndTxn). The new one had already read the committed offsets of the group (OffsetFetch), without this commit.',
+        ru: 'startProcessor нового экземпляра уже завершилась, а брокер всё же принял подтверждение от старого (EndTxn). К этому времени новый уже прочитал зафиксированные смещения группы (OffsetFetch), без этого подтверждения.',
         why: early,
         try: {
           en: 'Take the id over at the start, before the consumer joins its group: begin a transaction and abort it.',

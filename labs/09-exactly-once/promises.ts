@@ -27,8 +27,8 @@ export const promises = {
     ru: 'Когда вызов завершился, видны все, каждая один раз, записи с одинаковым ключом — в порядке списка; до подтверждения транзакции не видна ни одна.',
   },
   'together-none': {
-    en: 'If Kafka refuses one of them, a topic name with a space in it for instance, the call throws, none of them counts, and no transaction stays open.',
-    ru: 'Если Kafka одну из них не принимает, например из-за пробела в имени топика, вызов бросает ошибку, ни одна из записей не видна, и открытой транзакции не остаётся.',
+    en: 'If Kafka refuses one of them, for a topic name with a space in it or a record larger than its topic takes, the call throws, none of them counts, and no transaction stays open.',
+    ru: 'Если Kafka одну из них не принимает, например из-за пробела в имени топика или из-за того, что запись для него слишком велика, вызов бросает ошибку, ни одна из записей не видна, и открытой транзакции не остаётся.',
   },
   'together-crash': {
     en: 'If the program crashes in the middle, the next call with the same id ends what was left open: readers do not have to wait for the timeout.',
@@ -97,9 +97,5 @@ export const promises = {
   closed: {
     en: 'A second after a call of the first two has ended, after `stop()`, or after a call was rejected, all its connections are closed.',
     ru: 'Через секунду после того, как завершился вызов одной из первых двух или `stop()` либо вызов закончился ошибкой, все его соединения закрыты.',
-  },
-  yours: {
-    en: 'Arguments stay as they were.',
-    ru: 'Аргументы остаются как были.',
   },
 } as const satisfies Record<string, Text>

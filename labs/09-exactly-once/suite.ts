@@ -20,7 +20,6 @@ export const suite = defineSuite<typeof text, ExactlyOnce, KafkaBench>(text, {
     writeTogether: 'anything',
     startProcessor: { object: { stop: { function: 'anything' } } },
   },
-  blames: { 'argument-changed': 'send-all' },
   open: (surroundings) => KafkaBench.open(surroundings, { brokers: 1 }),
   close: (bench) => bench.close(),
   tests: {

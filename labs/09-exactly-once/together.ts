@@ -1,6 +1,7 @@
 /** Lab 09: a transaction over several topics: all of its records count, or none, and nothing stays open. */
 import { instance } from '../engine/instance.ts'
 import { show } from '../engine/show.ts'
+import type { Text } from '../engine/text.ts'
 import type { Trial } from '../engine/trial.ts'
 import type { KafkaBench, ReadBack } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
@@ -9,6 +10,16 @@ import { differing, hardPairs, misplacedKey } from './texts.ts'
 import { isSettled } from './work.ts'
 
 type TogetherId = 'together-all' | 'together-none' | 'together-crash'
+
+/** The largest batch that a topic takes which is there to refuse a record, bytes. */
+const tightBytes = 300
+const tooLarge = (t: Trial<string>) => t.dice.freshWord().repeat(tightBytes).slice(0, 2 * tightBytes)
+
+const noTopic = (name: string): Text => ({ en: `for the topic ${name}`, ru: `для топика ${name}` })
+const tooLargeFor = (topic: string): Text => ({
+  en: `too large for ${topic}`,
+  ru: `слишком большую для ${topic}`,
+})
 
 /** Records for those topics, in turns; with few keys, so that order can be seen. */
 function recordsIn(t: Trial<string>, topics: readonly string[], count: number): Addressed[] {
@@ -51,18 +62,22 @@ export const togetherChecks: Checks<TogetherId> = {
   'together-none': async (t, subject, bench) => {
     const topics = await twoTopics(t, bench)
     const good = recordsIn(t, topics, t.dice.int(4, 7))
-    const [word, other, last] = t.dice.freshWords(3)
-    const bad = [` ${word} ${other} `, `\ufeff${last}`]
+    const [word, other] = t.dice.freshWords(2)
+    const noName = `\ufeff${word} ${other}e\u0301😀 `
+    const tight = await bench.topic(t.dice.freshWord(), 1, { 'max.message.bytes': `${tightBytes}` })
+    // A name is refused before anything is sent; a record that is too large, when the others have been taken.
+    const bad = [
+      { at: 2, record: { topic: noName, value: t.dice.freshWord() }, what: noTopic(show(noName)) },
+      { at: good.length, record: { topic: tight, value: tooLarge(t) }, what: tooLargeFor(tight) },
+    ]
     await Promise.all(
-      bad.map(async (name, i) => {
-        const records = [...good]
-        // The one that Kafka refuses stands at the end, or in the middle.
-        records.splice(i === 0 ? records.length : 2, 0, { topic: name, key: 'k', value: t.dice.freshWord() })
+      bad.map(async ({ at, record, what }) => {
+        const records = good.toSpliced(at, 0, { key: t.dice.freshWord(), ...record })
         const client = learnerClient(t, bench)
         const id = bench.topicName(t.dice.freshWord())
         const { error } = await t.attemptLater(() => subject.writeTogether(client.kafka, id, records))
         if (error === undefined) client.isAsked()
-        t.check(error !== undefined, 'resolved', { topic: show(name) })
+        t.check(error !== undefined, 'resolved', { what })
       }),
     )
     for (const topic of topics) {

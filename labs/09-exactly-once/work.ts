@@ -8,6 +8,8 @@
  * WORK-1  results are the same at each call with a record, and no two records have a value of a result in common
  * WORK-2  a call belongs to the instance whose settings it came by, also when that one is a zombie
  */
+import type { Picture } from '../engine/picture.ts'
+import type { Text } from '../engine/text.ts'
 import type { Trial } from '../engine/trial.ts'
 import type { KafkaBench } from '../engine/wire/bench.ts'
 import type { LearnerClient } from '../engine/wire/learner-client.ts'
@@ -286,11 +288,14 @@ export async function committedBy(
   }
 }
 
+/** Results, each with its record. */
+export type Results = readonly { readonly of: Known; readonly result: Outgoing }[]
+
 /** What counts in the target, held against what should. */
 export interface Tally {
-  /** Results that do not count, with their record. */
-  readonly missing: readonly { readonly of: Known; readonly result: Outgoing }[]
-  readonly twice: readonly { readonly of: Known; readonly result: Outgoing }[]
+  /** Results that do not count. */
+  readonly missing: Results
+  readonly twice: Results
   /** Records in the target that are no result. */
   readonly foreign: readonly { readonly key: string | null; readonly value: string | null }[]
   /** The first key whose results are in another order than `transform` gave them. */
@@ -328,8 +333,30 @@ export async function tally(
   }
 }
 
+const cellsMax = 7
+const callMarks = { done: '✓', open: '…', failed: '✗' } as const
+
+/** The calls of `transform` around a record, start by start: `12 ✓`, `13 …` for one that never ended, `13 ✗` for one that failed. */
+export function lives(work: Work, marked: Place, nameOf: (life: number) => Text = runName): Picture {
+  const lanes = work.clients.map((_, i) => {
+    const calls = work.calls.filter(({ life, partition }) => life === i + 1 && partition === marked.partition)
+    const at = calls.findLastIndex(({ offset }) => offset === marked.offset)
+    // A start that did not come to the record: where the first one ended, and where the others began.
+    const from = at === -1 ? (i === 0 ? calls.length - cellsMax : 0) : at - Math.floor(cellsMax / 2)
+    const shown = calls.slice(Math.max(0, from)).slice(0, cellsMax)
+    return {
+      name: nameOf(i + 1),
+      cells: shown.map(({ offset, ending }) => `${offset} ${callMarks[ending]}`),
+      wrong: shown.flatMap(({ offset }, nth) => (offset === marked.offset ? [nth] : [])),
+    }
+  })
+  return { kind: 'timeline', lanes }
+}
+
+const runName = (life: number): Text => ({ en: `transform, start ${life}`, ru: `transform, запуск ${life}` })
+
 /** Facts about some results, for words: how many they are, the first one, and its record. */
-export function factsOf(list: Tally['missing']): { count: number; result: string; place: string } {
+export function factsOf(list: Results): { count: number; result: string; place: string } {
   const [first] = list
   return {
     count: list.length,

@@ -9,8 +9,12 @@
  * with its first transaction has read the group's offsets by then, and does not know of that commit.
  */
 import { instance } from '../engine/instance.ts'
+import type { Picture } from '../engine/picture.ts'
+import type { Text } from '../engine/text.ts'
+import type { Exchange } from '../engine/wire/exchange.ts'
+import type { LearnerClient } from '../engine/wire/learner-client.ts'
 import { type Checks, type ExactlyOnce, stepMs } from './subject.ts'
-import { factsOf, fill, isSettled, type Known, placeName, sourceOf, tally, Work } from './work.ts'
+import { factsOf, fill, isSettled, type Known, lives, placeName, type Results, sourceOf, tally, Work } from './work.ts'
 
 type ZombieId = 'zombie'
 
@@ -21,7 +25,7 @@ const heldMsMax = 3_000
 export const zombieChecks: Checks<ZombieId> = {
   zombie: async (t, _subject, bench) => {
     const old = await instance<ExactlyOnce>(t, bench, {
-      name: { en: 'The old instance', ru: 'Старый экземпляр' },
+      name: names.old,
     })
     const lengths = t.dice.shuffle([9, 4, 0])
     const given = await sourceOf(t, bench, lengths)
@@ -48,7 +52,7 @@ export const zombieChecks: Checks<ZombieId> = {
     const before = [committing, transforming].map((client) => client.asked('InitProducerId').length)
 
     const next = await instance<ExactlyOnce>(t, bench, {
-      name: { en: 'The new instance', ru: 'Новый экземпляр' },
+      name: names.next,
     })
     const [fetching, other] = [next.client(), next.client()]
     const came = fetching.at('Fetch', { where: ({ records }) => records > 0 }, 'hold-answer')
@@ -71,8 +75,9 @@ export const zombieChecks: Checks<ZombieId> = {
         .flatMap(({ transactionalId }) => (transactionalId === undefined ? [] : [transactionalId]))
     const [oldId = '—', newId = '—'] = [ids(committing)[0], ids(fetching)[0]]
     if (isAccepted) fetching.isAsked()
-    t.check(!isAccepted || newId === '—' || newId === oldId, 'otherId', { old: oldId, new: newId })
-    t.check(!isAccepted, 'wrote', { place: placeName(atCommit.lasts[0] ?? held) })
+    const picture = () => duel(committing, fetching)
+    t.check(!isAccepted || newId === '—' || newId === oldId, 'otherId', { old: oldId, new: newId }, picture)
+    t.check(!isAccepted, 'wrote', {}, picture)
     came.release()
 
     // Whichever partition the old one is given when it comes back to its group, there is work in it, and so it hears.
@@ -99,13 +104,41 @@ export const zombieChecks: Checks<ZombieId> = {
     for (const work of works) {
       await isSettled(bench, work.target)
       const { missing, twice } = await tally(bench, work)
-      t.check(twice.length === 0, 'twice', factsOf(twice))
-      t.check(missing.length === 0, 'lost', factsOf(missing))
+      const around = ([first]: Results) =>
+        lives(work, first?.of ?? held, (life) => (life === 1 ? names.old : names.next))
+      t.check(twice.length === 0, 'twice', factsOf(twice), () => around(twice))
+      t.check(missing.length === 0, 'lost', factsOf(missing), () => around(missing))
     }
     const open = () => committing.openSockets() + transforming.openSockets()
     await t.until(() => open() === 0, { ms: closedMs })
     t.check(open() === 0, 'connections', { count: open() })
   },
+}
+
+const names = {
+  old: { en: 'The old instance', ru: 'Старый экземпляр' },
+  next: { en: 'The new instance', ru: 'Новый экземпляр' },
+} as const satisfies Record<string, Text>
+
+/** Until the old one woke up, and what its commit came to: requests from left to right, those of each instance in its own lane. */
+function duel(old: LearnerClient, next: LearnerClient): Picture {
+  const ending = old.answered('EndTxn')[0]
+  const wokeUpAt = Math.max(...next.answered('Fetch').filter(({ records }) => records > 0).map(({ at }) => at))
+  const steps = [
+    ...old.exchanges.filter(({ api, at }) => ['InitProducerId', 'EndTxn'].includes(api) && at <= wokeUpAt),
+    ...next.exchanges.filter(
+      ({ api, records, at }) =>
+        at <= wokeUpAt &&
+        (['InitProducerId', 'OffsetFetch'].includes(api) || (api === 'Fetch' && records > 0)),
+    ),
+  ].sort((one, other) => one.at - other.at)
+  const cell = (exchange: Exchange) => (exchange === ending ? 'EndTxn …' : exchange.api)
+  const lane = (name: Text, client: LearnerClient, last: string) => ({
+    name,
+    cells: [...steps.map((step) => (client.exchanges.includes(step) ? cell(step) : '')), last],
+    wrong: last === '' ? [] : [steps.length],
+  })
+  return { kind: 'timeline', lanes: [lane(names.old, old, 'EndTxn ✓'), lane(names.next, next, '')] }
 }
 
 /** A record more in each partition, with one result; for all works on this source. */

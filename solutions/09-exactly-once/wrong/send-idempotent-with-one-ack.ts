@@ -7,7 +7,8 @@ export const wrong: Wrong = {
     ru: 'Идемпотентность нумерует пакеты; сколько реплик подтверждает — дело другое.',
   },
   fails: ['send-all', 'send-breaks'],
-  breaks: ['sent', 'sent-confirmed'],
+  breaks: ['sent', 'sent-once', 'sent-confirmed'],
+  explains: 'send-all.threw',
 }
 
 import type { EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'

@@ -50,8 +50,8 @@ export async function writeTogether(kafka: Kafka, transactionalId: string, recor
   try {
     await producer.connect()
     const transaction = await producer.transaction()
-    for (const { topic, key, value } of records)
-      await transaction.send({ topic, messages: [{ key, value }] })
+    const topicMessages = records.map(({ topic, key, value }) => ({ topic, messages: [{ key, value }] }))
+    await transaction.sendBatch({ topicMessages })
     await transaction.commit()
   } finally {
     await producer.disconnect()

@@ -6,9 +6,9 @@ export const wrong: Wrong = {
     en: 'The id names the service; the number behind it is for the log only.',
     ru: 'Идентификатор называет сервис, а номер в конце нужен только для логов.',
   },
-  fails: ['process-apart'],
-  breaks: ['apart'],
-  explains: 'process-apart.ended',
+  fails: ['together-all', 'process-apart'],
+  breaks: ['together-apart', 'apart'],
+  explains: 'together-all.disturbed',
 }
 
 import type { EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
@@ -65,7 +65,7 @@ export async function writeTogether(kafka: Kafka, transactionalId: string, recor
 
 export async function startProcessor(kafka: Kafka, settings: Settings) {
   const { source, group, transactionalId, onEnded } = settings
-  const producer = transactional(kafka, transactionalId.replace(/-\d+$/, ''))
+  const producer = transactional(kafka, transactionalId)
   const consumer = kafka.consumer({ groupId: group })
   consumer.on(consumer.events.CRASH, async ({ payload: { error, restart } }) => {
     if (restart) return
@@ -123,7 +123,8 @@ async function processBatch(producer: Producer, settings: Settings, payload: Eac
 }
 
 function transactional(kafka: Kafka, transactionalId: string): Producer {
-  return kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 })
+  const service = transactionalId.replace(/-\d+$/, '')
+  return kafka.producer({ transactionalId: service, idempotent: true, maxInFlightRequests: 1 })
 }
 
 function received(partition: number, { offset, key, value }: KafkaMessage): Received {

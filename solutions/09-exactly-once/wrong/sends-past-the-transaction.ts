@@ -1,14 +1,14 @@
 import type { Wrong } from '../../../labs/engine/lab.ts'
 
 export const wrong: Wrong = {
-  misconception: 'idempotent-means-once-a-key',
+  misconception: 'the-producer-is-in-the-transaction',
   belief: {
-    en: 'Idempotent means that a key has one record: the last one is enough.',
-    ru: 'Идемпотентность значит, что у ключа одна запись: хватит последней.',
+    en: 'While a transaction is open, whatever the producer sends belongs to it.',
+    ru: 'Пока транзакция открыта, в неё входит всё, что отправляет этот продюсер.',
   },
-  fails: ['send-all'],
-  breaks: ['sent-once'],
-  explains: 'send-all.count',
+  fails: ['together-all', 'together-none', 'together-crash', 'process-crash', 'process-breaks', 'zombie'],
+  breaks: ['together', 'together-all', 'once', 'fences'],
+  explains: 'together-all.before',
 }
 
 import type { EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
@@ -39,7 +39,7 @@ export async function sendOnce(kafka: Kafka, topic: string, records: readonly Ou
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
   try {
     await producer.connect()
-    await producer.send({ topic, messages: [...new Map(records.map((record) => [record.key, record])).values()] })
+    await producer.send({ topic, messages: [...records] })
   } finally {
     await producer.disconnect()
   }
@@ -52,7 +52,9 @@ export async function writeTogether(kafka: Kafka, transactionalId: string, recor
     const transaction = await producer.transaction()
     try {
       const topicMessages = records.map(({ topic, key, value }) => ({ topic, messages: [{ key, value }] }))
-      await transaction.sendBatch({ topicMessages })
+      const [first, ...others] = topicMessages
+      if (first !== undefined) await transaction.sendBatch({ topicMessages: [first] })
+      await producer.sendBatch({ topicMessages: others })
       await transaction.commit()
     } catch (error) {
       if (transaction.isActive()) await transaction.abort()
@@ -112,7 +114,7 @@ async function processBatch(producer: Producer, settings: Settings, payload: Eac
       next = (BigInt(message.offset) + 1n).toString()
       await heartbeat()
     }
-    await transaction.send({ topic: target, messages: results })
+    await producer.send({ topic: target, messages: results })
     const topics = [{ topic: source, partitions: [{ partition, offset: next }] }]
     await transaction.sendOffsets({ consumerGroupId: group, topics })
     await transaction.commit()

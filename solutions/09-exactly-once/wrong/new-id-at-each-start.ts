@@ -1,14 +1,14 @@
 import type { Wrong } from '../../../labs/engine/lab.ts'
 
 export const wrong: Wrong = {
-  misconception: 'the-id-names-the-service',
+  misconception: 'the-id-names-the-process',
   belief: {
-    en: 'The id names the service; the number behind it is for the log only.',
-    ru: 'Идентификатор называет сервис, а номер в конце нужен только для логов.',
+    en: 'Each start is another process, so it has an id of its own.',
+    ru: 'Каждый запуск — другой процесс, значит, и идентификатор у него свой.',
   },
-  fails: ['together-all'],
-  breaks: ['together-apart'],
-  explains: 'together-all.disturbed',
+  fails: ['together-crash', 'process-crash', 'process-breaks', 'zombie'],
+  breaks: ['together-crash', 'fences', 'gives-way', 'once'],
+  explains: 'together-crash.hangs',
 }
 
 import type { EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
@@ -46,7 +46,7 @@ export async function sendOnce(kafka: Kafka, topic: string, records: readonly Ou
 }
 
 export async function writeTogether(kafka: Kafka, transactionalId: string, records: readonly Addressed[]) {
-  const producer = transactional(kafka, transactionalId.replace(/-\d+$/, ''))
+  const producer = transactional(kafka, transactionalId)
   try {
     await producer.connect()
     const transaction = await producer.transaction()
@@ -123,7 +123,8 @@ async function processBatch(producer: Producer, settings: Settings, payload: Eac
 }
 
 function transactional(kafka: Kafka, transactionalId: string): Producer {
-  return kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 })
+  const ownId = `${transactionalId}-${Math.random()}`
+  return kafka.producer({ transactionalId: ownId, idempotent: true, maxInFlightRequests: 1 })
 }
 
 function received(partition: number, { offset, key, value }: KafkaMessage): Received {

@@ -1,14 +1,14 @@
 import type { Wrong } from '../../../labs/engine/lab.ts'
 
 export const wrong: Wrong = {
-  misconception: 'an-error-is-logged-and-done',
+  misconception: 'empty-is-nothing',
   belief: {
-    en: 'Who is fenced has nothing more to do with this batch, and takes the next one.',
-    ru: 'Кого отсекли, тому этот пакет уже не нужен: он берёт следующий.',
+    en: 'An empty key is no key.',
+    ru: 'Пустой ключ — всё равно что никакого.',
   },
-  fails: ['zombie'],
-  breaks: ['gives-way', 'ended'],
-  explains: 'zombie.why',
+  fails: ['process-all'],
+  breaks: ['results'],
+  explains: 'process-all.changed',
 }
 
 import type { EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
@@ -112,12 +112,12 @@ async function processBatch(producer: Producer, settings: Settings, payload: Eac
       next = (BigInt(message.offset) + 1n).toString()
       await heartbeat()
     }
-    await transaction.send({ topic: target, messages: results })
+    const messages = results.map(({ key, value }) => ({ key: key || null, value }))
+    await transaction.send({ topic: target, messages })
     const topics = [{ topic: source, partitions: [{ partition, offset: next }] }]
     await transaction.sendOffsets({ consumerGroupId: group, topics })
     await transaction.commit()
   } catch (error) {
-    if (isFenced(error)) return
     if (transaction.isActive()) await transaction.abort()
     throw error
   }
