@@ -10,7 +10,7 @@ export const sendHints: Hints = [
     ru: 'Ответ не пришёл, и продюсер отправляет снова. Как брокеру узнать, что этот пакет у него уже есть?',
   },
   {
-    en: 'An idempotent producer asks for a producer id and numbers its batches. That holds for one producer: whoever makes a new one and sends again has a new id. So make one, and let it try again.',
+    en: 'An idempotent producer asks for a producer id and numbers its batches. That holds for one producer: a new one has a new id. So make one, and let it try again.',
     ru: 'Идемпотентный продюсер получает номер и нумерует свои пакеты. Это действует в пределах одного продюсера: у нового и номер новый. Поэтому создайте одного, и пусть он сам и повторяет.',
   },
   {
@@ -52,7 +52,7 @@ try {
 
 export const processHints: Hints = [
   {
-    en: 'One batch, one transaction: what all has to be in it, so that after it nothing is left to be done?',
+    en: 'One batch, one transaction: what has to be in it, so that nothing is left to be done after its commit?',
     ru: 'Один пакет — одна транзакция. Что должно в неё войти, чтобы после неё ничего не осталось доделать?',
   },
   {
@@ -88,7 +88,7 @@ export const crashHints: Hints = [
 export const failHints: Hints = [
   {
     en: 'After abort nothing of the batch counts. And where does the consumer go on?',
-    ru: 'После abort из пакета ничего не видно. А с какого места продолжит консюмер?',
+    ru: 'После abort ни одного результата этого пакета не видно. А с какого места продолжит консюмер?',
   },
   {
     en: 'kafkajs goes on behind a batch whose eachBatch has returned, and fetches it again if eachBatch has thrown. So abort, and throw; and throw a plain Error, for after a TypeError and its like kafkajs stops for good.',
@@ -105,8 +105,8 @@ export const failHints: Hints = [
 
 export const breakHints: Hints = [
   {
-    en: 'The commit was sent, and no answer came. Has it happened? Who can know?',
-    ru: 'Подтверждение отправлено, а ответа нет. Состоялось ли оно? И кто может это знать?',
+    en: 'The commit was sent, and no answer came. Has it happened? Where could the program ask?',
+    ru: 'Подтверждение отправлено, а ответа нет. Состоялось ли оно? У кого это можно узнать?',
   },
   {
     en: 'Only the coordinator knows. A new start asks it: taking over the id ends the transaction one way or the other, and the committed offsets, read afterwards, say which. So end, and let yourself be started again: throw; kafkajs ends the consumer, because its producer begins no other transaction; tell of it.',

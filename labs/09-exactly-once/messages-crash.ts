@@ -44,7 +44,7 @@ export const crashTests = {
         en: 'The program crashed {moment}. After the restart that transaction is still open in the target: readers of committed data wait.',
         ru: 'Программа упала, {moment}. После перезапуска эта транзакция в целевом топике всё ещё открыта, и читатели с read_committed ждут.',
         why: {
-          en: 'The coordinator aborts what a crashed instance has left open when its transactional id is taken over. Nobody takes over an id that is new at each start.',
+          en: 'The coordinator aborts what a crashed instance has left open when its transactional id is taken over. An id that is new at each start is never taken over.',
           ru: 'То, что упавший экземпляр оставил открытым, координатор отменяет, когда его transactional id забирает другой. Идентификатор, который при каждом запуске новый, никто не заберёт.',
         },
         try: {
@@ -84,7 +84,7 @@ export const crashTests = {
     needs: ['process-all'],
     says: {
       twice: {
-        en: 'transform failed with {at}. Afterwards {count} {count:result counts|results count} more than once, first {result} of the record {place}.',
+        en: 'transform failed on {at}. Afterwards {count} {count:result counts|results count} more than once, first {result} of the record {place}.',
         ru: 'transform завершилась ошибкой на {at}. После этого больше одного раза видны результаты: {count}, первый — {result} записи {place}.',
         why: {
           en: 'When a batch fails in the middle, it comes again from its beginning. What was sent for it before must not count.',
@@ -96,11 +96,11 @@ export const crashTests = {
         },
       },
       dead: {
-        en: 'transform failed with {at} ({kind}), and the processor came to an end; {count} {count:result does|results do} not count.',
+        en: 'transform failed on {at} ({kind}), and the processor came to an end; {count} {count:result does|results do} not count.',
         ru: 'transform завершилась ошибкой на {at} ({kind}), и обработчик остановился; не видно результатов: {count}.',
         why: {
-          en: 'kafkajs tries again after an error that it is given, but not after a TypeError, a RangeError, a ReferenceError or a SyntaxError, nor where retriable is false: then it stops the consumer for good.',
-          ru: 'Получив ошибку, kafkajs пробует ещё раз, но не после TypeError, RangeError, ReferenceError и SyntaxError и не там, где retriable — false: тогда она останавливает консюмер насовсем.',
+          en: 'kafkajs tries again after most errors, but not after a TypeError, a RangeError, a ReferenceError or a SyntaxError, nor where retriable is false: then it stops the consumer for good.',
+          ru: 'После большинства ошибок kafkajs пробует ещё раз, но не после TypeError, RangeError, ReferenceError и SyntaxError и не там, где retriable — false: тогда она останавливает консюмер насовсем.',
         },
         try: {
           en: 'Catch what transform throws and throw a plain Error in its place, after abort.',
@@ -108,7 +108,7 @@ export const crashTests = {
         },
       },
       stuck: {
-        en: 'transform failed with {at}, and then nothing happened for 5 s; {count} {count:result does|results do} not count.',
+        en: 'transform failed on {at}, and then nothing happened for 5 s; {count} {count:result does|results do} not count.',
         ru: 'transform завершилась ошибкой на {at}, и потом 5 с ничего не происходило; не видно результатов: {count}.',
         try: {
           en: 'End the transaction before you let the error out: a producer has one at a time, and refuses the next.',
@@ -116,7 +116,7 @@ export const crashTests = {
         },
       },
       lost: {
-        en: 'transform failed with {at}. Afterwards {count} {count:result does|results do} not count, first {result} of the record {place}.',
+        en: 'transform failed on {at}. Afterwards {count} {count:result does|results do} not count, first {result} of the record {place}.',
         ru: 'transform завершилась ошибкой на {at}. После этого не видно результатов: {count}, первый — {result} записи {place}.',
         why: {
           en: 'abort takes results and offsets back, but not the place of the consumer: to kafkajs a batch whose eachBatch has returned is read.',
@@ -142,8 +142,8 @@ export const crashTests = {
         en: 'The connection broke at a request ({where}). In the end {count} {count:result counts|results count} more than once, first {result} of the record {place}.',
         ru: 'Соединение оборвалось на запросе ({where}). В итоге больше одного раза видны результаты: {count}, первый — {result} записи {place}.',
         why: {
-          en: 'A commit without an answer may have been done. If it was, the offsets have moved too, and whoever sends the batch of memory again doubles it.',
-          ru: 'Подтверждение, на которое не пришло ответа, могло состояться. Тогда сдвинулись и смещения, и тот, кто отправит пакет из памяти ещё раз, удвоит его.',
+          en: 'A commit without an answer may have been done. If it was, the offsets have moved too, and a program that sends the same batch again doubles it.',
+          ru: 'Подтверждение, на которое не пришло ответа, могло состояться. Тогда сдвинулись и смещения, и программа, которая отправит тот же пакет ещё раз, удвоит его.',
         },
         try: {
           en: 'Do not do the batch again by yourself. End with onEnded, or take the id over anew and read the committed offsets again.',
@@ -169,7 +169,7 @@ export const crashTests = {
         },
       },
       why: {
-        en: 'The connection broke at a request ({where}), and onEnded was called with {why}; nobody had taken over.',
+        en: 'The connection broke at a request ({where}), and onEnded was called with {why}; no other instance had taken over.',
         ru: 'Соединение оборвалось на запросе ({where}), и onEnded вызвали с {why}, хотя работу никто не забирал.',
         try: {
           en: "'fenced' is for INVALID_PRODUCER_EPOCH only, in the error or in one of its causes.",

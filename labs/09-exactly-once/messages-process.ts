@@ -220,8 +220,8 @@ export const processTests = {
         en: '{count} processors ran at the same time, each with an id and a group of its own; one of them ended by itself: {why}.',
         ru: 'Одновременно работали {count} {count:обработчик|обработчика|обработчиков}, у каждого свой идентификатор и своя группа; один завершился сам: {why}.',
         why: {
-          en: 'Whoever takes a transactional id over fences the one that had it.',
-          ru: 'Кто забирает transactional id, тот отсекает прежнего владельца.',
+          en: 'A producer that takes over a transactional id fences the one that had it before.',
+          ru: 'Продюсер, который забирает transactional id, отсекает прежнего владельца.',
         },
         try: {
           en: 'Use the transactionalId exactly as it is given ({one}), and keep nothing in variables that calls share.',
@@ -267,8 +267,8 @@ export const processTests = {
         en: 'stop() has resolved while transform was still at work on {place}.',
         ru: 'stop() завершился, когда transform ещё работала над {place}.',
         why: {
-          en: 'Whoever awaits stop() wants to end the process. A transaction that goes on then is cut off as in a crash, and stays open.',
-          ru: 'Тот, кто дожидается stop(), собирается завершить процесс. Транзакция, которая ещё идёт, оборвётся, как при падении, и останется открытой.',
+          en: 'After stop() the process usually ends. A transaction that is still going on is cut off then as in a crash, and stays open.',
+          ru: 'После stop() процесс обычно завершают. Транзакция, которая ещё идёт, тогда оборвётся, как при падении, и останется открытой.',
         },
         try: {
           en: 'await consumer.disconnect() in stop: it waits for the running eachBatch. Only then disconnect the producer.',

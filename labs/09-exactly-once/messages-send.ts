@@ -100,8 +100,8 @@ export const sendTests = {
 export const togetherTests = {
   'together-all': {
     name: {
-      en: 'writeTogether: nothing counts before the commit, and all records after it, whoever else writes with another id',
-      ru: 'writeTogether: до подтверждения не видна ни одна запись, после — все, кто бы ни писал с другим идентификатором',
+      en: 'writeTogether: no record counts before the commit, all of them after it, also while others write with other ids',
+      ru: 'writeTogether: до подтверждения не видна ни одна запись, после него видны все, даже если рядом пишут с другими идентификаторами',
     },
     promises: ['together', 'together-all', 'together-apart'],
     says: {
@@ -176,8 +176,8 @@ export const togetherTests = {
         en: 'The call was rejected, and a transaction is still open in {topic}.',
         ru: 'Вызов завершился ошибкой, а в {topic} осталась открытая транзакция.',
         why: {
-          en: 'Whoever reads committed data stops before an open transaction, until its timeout is over: a minute by default.',
-          ru: 'Кто читает с read_committed, останавливается перед открытой транзакцией, пока не выйдет её тайм-аут: по умолчанию минута.',
+          en: 'A consumer with read_committed stops before an open transaction until its timeout is over: a minute by default in kafkajs.',
+          ru: 'Консюмер с read_committed останавливается перед открытой транзакцией, пока не выйдет её тайм-аут: в kafkajs по умолчанию минута.',
         },
         try: {
           en: 'catch, await transaction.abort(), and throw again.',
@@ -209,7 +209,7 @@ export const togetherTests = {
         en: 'The program crashed before its commit reached the broker, and was called again with the same id. A transaction is still open in {topic}: readers of committed data wait.',
         ru: 'Программа упала раньше, чем её подтверждение дошло до брокера, и её вызвали снова с тем же идентификатором. А в {topic} всё ещё открыта транзакция, и читатели с read_committed ждут.',
         why: {
-          en: 'When a producer takes a transactional id over, the coordinator aborts what was open under it. Under an id that nobody uses again, it stays open until its timeout.',
+          en: 'When a producer takes a transactional id over, the coordinator aborts what was open under it. Under an id that is never used again, it stays open until its timeout.',
           ru: 'Когда продюсер забирает transactional id, координатор отменяет всё, что было под ним открыто. Под идентификатором, который больше никто не берёт, транзакция останется открытой до тайм-аута.',
         },
         try: {

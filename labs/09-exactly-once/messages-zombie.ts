@@ -45,8 +45,8 @@ export const zombieTests = {
         },
       },
       wrote: {
-        en: 'startProcessor of the new instance had resolved, and the broker still accepted the commit of the old one (EndTxn). The new one had already read the committed offsets of the group (OffsetFetch), without this commit.',
-        ru: 'startProcessor нового экземпляра уже завершилась, а брокер всё же принял подтверждение от старого (EndTxn). К этому времени новый уже прочитал зафиксированные смещения группы (OffsetFetch), без этого подтверждения.',
+        en: 'startProcessor of the new instance had resolved, and the broker still accepted the commit of the old one (EndTxn).',
+        ru: 'startProcessor нового экземпляра уже завершилась, а брокер всё же принял подтверждение от старого (EndTxn).',
         why: early,
         try: {
           en: 'Take the id over at the start, before the consumer joins its group: begin a transaction and abort it.',
@@ -57,8 +57,8 @@ export const zombieTests = {
         en: 'The old instance was fenced, and took the id over again (InitProducerId). Now the new one is fenced.',
         ru: 'Старого экземпляра отсекли, а он забрал идентификатор обратно (InitProducerId). Теперь отсечён новый.',
         why: {
-          en: 'Two that take over from each other in turns get nothing done. A fenced instance has to give way.',
-          ru: 'Если двое по очереди отбирают работу друг у друга, не сделает её никто. Отсечённый должен уступить.',
+          en: 'Two instances that take over from each other in turns get nothing done. A fenced instance has to give way.',
+          ru: 'Если два экземпляра по очереди отбирают работу друг у друга, её не сделает ни один. Отсечённый должен уступить.',
         },
         try: {
           en: "On INVALID_PRODUCER_EPOCH make no new producer: disconnect, and call onEnded('fenced').",

@@ -115,7 +115,7 @@ export const togetherChecks: Checks<TogetherId> = {
     const without = points.findIndex(({ point }) => !point.isReached)
     t.check(without === -1, 'noCommit', {})
     await first.crash()
-    // A commit that the broker has got counts, whoever has crashed since.
+    // A commit that the broker has got counts, although the program has crashed since.
     const unheard = moments.find(({ what }) => what === 'hold-answer')
     const second = await instance<ExactlyOnce>(t, bench, {
       name: { en: 'The second run', ru: 'Второй запуск' },

@@ -3,8 +3,8 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'the-consumer-commits-offsets',
   belief: {
-    en: 'Offsets are the affair of the consumer; it commits when the transaction is done.',
-    ru: 'Смещения — дело консюмера: он фиксирует их, когда транзакция закончена.',
+    en: 'The consumer commits its offsets itself, when the transaction is done.',
+    ru: 'Консюмер фиксирует смещения сам, когда транзакция закончена.',
   },
   fails: ['process-crash', 'process-breaks'],
   breaks: ['once', 'offsets'],

@@ -3,8 +3,8 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'isolation-is-for-writers',
   belief: {
-    en: 'Transactions are the affair of those who write; a reader need not know of them.',
-    ru: 'Транзакции — дело тех, кто пишет; читателю знать о них не нужно.',
+    en: 'Transactions concern the producer; a consumer need not know of them.',
+    ru: 'Транзакции касаются продюсера; консюмеру знать о них не нужно.',
   },
   fails: ['process-all'],
   breaks: ['runs'],
