@@ -9,8 +9,8 @@
  */
 import { instance } from '../engine/instance.ts'
 import type { Text } from '../engine/text.ts'
-import type { LearnerClient } from '../engine/wire/learner-client.ts'
 import type { Exchange } from '../engine/wire/exchange.ts'
+import type { LearnerClient } from '../engine/wire/learner-client.ts'
 import { type Checks, type ExactlyOnce, stepMs } from './subject.ts'
 import { factsOf, isSettled, lives, placeName, type Results, sourceOf, tally, Work } from './work.ts'
 
@@ -51,7 +51,9 @@ export const crashChecks: Checks<CrashId> = {
     const held = { partition: lengths.indexOf(long), offset: t.dice.int(12, 13) }
     const given = await sourceOf(t, bench, lengths)
     const work = () => Work.of(t, bench, given)
-    const first = await instance<ExactlyOnce>(t, bench, { name: { en: 'The first run', ru: 'Первый запуск' } })
+    const first = await instance<ExactlyOnce>(t, bench, {
+      name: { en: 'The first run', ru: 'Первый запуск' },
+    })
     let isHeld = false
     const at = (
       name: Text,

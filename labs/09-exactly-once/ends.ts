@@ -33,7 +33,11 @@ function callsOf(t: Trial<string>, subject: ExactlyOnce, bench: KafkaBench, targ
   const start: Call = (kafka, topic) => subject.startProcessor(kafka, settingsFor(t, bench, topic, target))
   return [
     ['sendOnce', send, (topic: string) => `sendOnce(kafka, ${show(topic)}, records)`],
-    ['writeTogether', together, (topic: string) => `writeTogether(kafka, id, [{ topic: ${show(topic)}, … }])`],
+    [
+      'writeTogether',
+      together,
+      (topic: string) => `writeTogether(kafka, id, [{ topic: ${show(topic)}, … }])`,
+    ],
     ['startProcessor', start, (topic: string) => `startProcessor(kafka, { source: ${show(topic)}, … })`],
   ] as const
 }
@@ -81,9 +85,7 @@ export const endsChecks: Checks<EndsId> = {
       ),
       ...calls
         .slice(0, 2)
-        .map(([name, call]) =>
-          isClosed(name, 'open', ({ kafka }) => endsWell(() => call(kafka, topic))),
-        ),
+        .map(([name, call]) => isClosed(name, 'open', ({ kafka }) => endsWell(() => call(kafka, topic)))),
       ...calls.map(([name, call]) =>
         isClosed(name, 'openAfterError', async ({ kafka }) => !(await endsWell(() => call(kafka, bad)))),
       ),

@@ -22,6 +22,17 @@ export const text = {
     ru: 'Поделите работу между двумя экземплярами. В kafkajs для этого каждой исходной партиции нужен собственный transactional id: прежнего хозяина отсекает именно идентификатор, а партиции переходят от экземпляра к экземпляру. Создавайте продюсера для каждой партиции, которая вам досталась (consumer.events.GROUP_JOIN), с идентификатором transactionalId-partition и закрывайте продюсеров тех партиций, которых лишились. Запустите три экземпляра, оборвите один командой `kill -9` посреди пакета и посчитайте чеки.',
   },
   callMs: 20_000,
-  examples: ['sales', 'stock', 'receipts', 'printer', 'printer-0', 'import-0', 'anna', 'boris', 'tea', 'milk'],
+  examples: [
+    'sales',
+    'stock',
+    'receipts',
+    'printer',
+    'printer-0',
+    'import-0',
+    'anna',
+    'boris',
+    'tea',
+    'milk',
+  ],
   tests,
 } as const satisfies LabText

@@ -126,7 +126,10 @@ export const togetherTests = {
       twice: {
         en: 'The call has resolved, and {count} of {wanted} records count more than once.',
         ru: 'Вызов завершился, а {count} из {wanted} записей видны больше одного раза.',
-        try: { en: 'Send each record once, in one transaction.', ru: 'Отправляйте каждую запись один раз, в одной транзакции.' },
+        try: {
+          en: 'Send each record once, in one transaction.',
+          ru: 'Отправляйте каждую запись один раз, в одной транзакции.',
+        },
       },
       differs: {
         en: 'Keys or values in the topic are not what was to be sent: {count}.',
@@ -170,7 +173,10 @@ export const togetherTests = {
       resolved: {
         en: 'The list held a record that Kafka refuses, {what}; the call resolved.',
         ru: 'В списке была запись, которую Kafka не принимает, {what}; вызов завершился успешно.',
-        try: { en: 'Let the error through to the caller, after abort.', ru: 'После abort пропустите ошибку к вызывающему.' },
+        try: {
+          en: 'Let the error through to the caller, after abort.',
+          ru: 'После abort пропустите ошибку к вызывающему.',
+        },
       },
       open: {
         en: 'The call was rejected, and a transaction is still open in {topic}.',

@@ -135,9 +135,7 @@ export const processChecks: Checks<ProcessId> = {
         count: early.length,
         place: early[0] === undefined ? '' : placeName(early[0]),
       })
-      const uncalled = present.filter(
-        (one) => !work.calls.some((call) => placeName(call) === placeName(one)),
-      )
+      const uncalled = present.filter((one) => !work.calls.some((call) => placeName(call) === placeName(one)))
       t.check(work.calls.length > 0 || client.recordsCame() > 0, 'fromNowOn', { wanted: present.length })
       t.check(uncalled.length === 0, 'uncalled', {
         got: present.length - uncalled.length,
@@ -179,9 +177,7 @@ export const processChecks: Checks<ProcessId> = {
       (call, i) => work.calls.findIndex((one) => placeName(one) === placeName(call)) === i,
     )
     const back = firsts.find((call, i) =>
-      firsts
-        .slice(0, i)
-        .some((before) => before.partition === call.partition && before.offset > call.offset),
+      firsts.slice(0, i).some((before) => before.partition === call.partition && before.offset > call.offset),
     )
     t.check(back === undefined, 'order', { place: back === undefined ? '' : placeName(back) })
     const later = work.records
@@ -356,4 +352,3 @@ async function judgeOffsets(
   )
   t.check(ahead === undefined, 'ahead', ahead === undefined ? {} : facts(ahead))
 }
-

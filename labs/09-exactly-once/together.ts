@@ -13,7 +13,11 @@ type TogetherId = 'together-all' | 'together-none' | 'together-crash'
 
 /** The largest batch that a topic takes which is there to refuse a record, bytes. */
 const tightBytes = 300
-const tooLarge = (t: Trial<string>) => t.dice.freshWord().repeat(tightBytes).slice(0, 2 * tightBytes)
+const tooLarge = (t: Trial<string>) =>
+  t.dice
+    .freshWord()
+    .repeat(tightBytes)
+    .slice(0, 2 * tightBytes)
 
 const noTopic = (name: string): Text => ({ en: `for the topic ${name}`, ru: `для топика ${name}` })
 const tooLargeFor = (topic: string): Text => ({
@@ -101,7 +105,9 @@ export const togetherChecks: Checks<TogetherId> = {
         }
       }),
     )
-    const first = await instance<ExactlyOnce>(t, bench, { name: { en: 'The first run', ru: 'Первый запуск' } })
+    const first = await instance<ExactlyOnce>(t, bench, {
+      name: { en: 'The first run', ru: 'Первый запуск' },
+    })
     const points = moments.map(({ what, id, before }) => {
       const client = first.client()
       const point = client.at('EndTxn', { where: ({ isCommit }) => isCommit === true }, what)

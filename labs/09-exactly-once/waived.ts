@@ -18,8 +18,10 @@ export const waived: Waived = {
     'writeTogether.2: 10,000 items': 'The page: 0 to 100 records',
     'writeTogether.2[].topic: empty': noName,
     'writeTogether.2[].topic: 100,000 characters': tooLong,
-    'writeTogether.2[].key: 100,000 characters': 'The lists of writeTogether are short; sendOnce has long keys',
-    'writeTogether.2[].value: 100,000 characters': 'sendOnce has long values; both send them by the same verb',
+    'writeTogether.2[].key: 100,000 characters':
+      'The lists of writeTogether are short; sendOnce has long keys',
+    'writeTogether.2[].value: 100,000 characters':
+      'sendOnce has long values; both send them by the same verb',
     'startProcessor.1.source: empty': noName,
     'startProcessor.1.source: 100,000 characters': tooLong,
     'startProcessor.1.target: empty': 'The page: target exists',

@@ -279,9 +279,7 @@ export async function committedBy(
   for (const until = performance.now() + markersMsMax; ; ) {
     const list = await bench.committed(group, source)
     const offsets = new Map(
-      list.flatMap(({ partition, offset }) =>
-        offset === undefined ? [] : [[partition, offset] as const],
-      ),
+      list.flatMap(({ partition, offset }) => (offset === undefined ? [] : [[partition, offset] as const])),
     )
     if (isRight(offsets) || performance.now() > until) return offsets
     await new Promise((resolve) => setTimeout(resolve, pollMs))
@@ -311,8 +309,7 @@ export async function tally(
   const read = await bench.read(work.target, { isolation: 'committed' })
   const times = new Map<string, number>()
   const nameOf = (key: string | null, value: string | null) => JSON.stringify([key, value])
-  for (const { key, value } of read)
-    times.set(nameOf(key, value), (times.get(nameOf(key, value)) ?? 0) + 1)
+  for (const { key, value } of read) times.set(nameOf(key, value), (times.get(nameOf(key, value)) ?? 0) + 1)
   const all = wanted.flatMap((of) => of.results.map((result) => ({ of, result })))
   const timesOf = ({ result }: { readonly result: Outgoing }) =>
     times.get(nameOf(result.key, result.value)) ?? 0

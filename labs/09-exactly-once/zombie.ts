@@ -14,7 +14,18 @@ import type { Text } from '../engine/text.ts'
 import type { Exchange } from '../engine/wire/exchange.ts'
 import type { LearnerClient } from '../engine/wire/learner-client.ts'
 import { type Checks, type ExactlyOnce, stepMs } from './subject.ts'
-import { factsOf, fill, isSettled, type Known, lives, placeName, type Results, sourceOf, tally, Work } from './work.ts'
+import {
+  factsOf,
+  fill,
+  isSettled,
+  type Known,
+  lives,
+  placeName,
+  type Results,
+  sourceOf,
+  tally,
+  Work,
+} from './work.ts'
 
 type ZombieId = 'zombie'
 
@@ -98,9 +109,13 @@ export const zombieChecks: Checks<ZombieId> = {
     t.check(wrong === undefined, 'why', { why: String(wrong?.why) })
     t.check(whys.length === works.length, 'often', { count: whys.length, wanted: works.length })
     const callsNow = callsOfOld()
-    t.check(callsNow.every((count, i) => count === callsThen[i]), 'works', {
-      count: callsNow.reduce((sum, count, i) => sum + count - (callsThen[i] ?? 0), 0),
-    })
+    t.check(
+      callsNow.every((count, i) => count === callsThen[i]),
+      'works',
+      {
+        count: callsNow.reduce((sum, count, i) => sum + count - (callsThen[i] ?? 0), 0),
+      },
+    )
     for (const work of works) {
       await isSettled(bench, work.target)
       const { missing, twice } = await tally(bench, work)
@@ -123,7 +138,12 @@ const names = {
 /** Until the old one woke up, and what its commit came to: requests from left to right, those of each instance in its own lane. */
 function duel(old: LearnerClient, next: LearnerClient): Picture {
   const ending = old.answered('EndTxn')[0]
-  const wokeUpAt = Math.max(...next.answered('Fetch').filter(({ records }) => records > 0).map(({ at }) => at))
+  const wokeUpAt = Math.max(
+    ...next
+      .answered('Fetch')
+      .filter(({ records }) => records > 0)
+      .map(({ at }) => at),
+  )
   const steps = [
     ...old.exchanges.filter(({ api, at }) => ['InitProducerId', 'EndTxn'].includes(api) && at <= wokeUpAt),
     ...next.exchanges.filter(

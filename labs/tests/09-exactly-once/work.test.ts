@@ -8,7 +8,16 @@ import type { Exchange } from '../../engine/wire/exchange.ts'
 import type { LearnerClient } from '../../engine/wire/learner-client.ts'
 
 const records: Known[] = [
-  { partition: 0, offset: 0, key: null, value: 'tea', results: [{ key: 'a', value: 't1' }, { key: 'a', value: 't2' }] },
+  {
+    partition: 0,
+    offset: 0,
+    key: null,
+    value: 'tea',
+    results: [
+      { key: 'a', value: 't1' },
+      { key: 'a', value: 't2' },
+    ],
+  },
   { partition: 0, offset: 1, key: null, value: 'milk', results: [] },
   { partition: 1, offset: 0, key: null, value: 'bread', results: [{ key: 'b', value: 'b1' }] },
 ]
@@ -73,7 +82,12 @@ describe('how far offsets are confirmed', () => {
     return Object.fromEntries(work.confirmed())
   }
   const offsets = [{ topic: 'sales', partition: 0, offset: 2, metadata: null }]
-  const inTransaction = (group: string) => ({ api: 'TxnOffsetCommit', group, transactionalId: 'p-0', offsets })
+  const inTransaction = (group: string) => ({
+    api: 'TxnOffsetCommit',
+    group,
+    transactionalId: 'p-0',
+    offsets,
+  })
   const end = { api: 'EndTxn', transactionalId: 'p-0', isCommit: true }
 
   it('a transaction confirms its offsets when it has been committed', async () => {

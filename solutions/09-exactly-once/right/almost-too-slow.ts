@@ -101,7 +101,11 @@ export async function startProcessor(kafka: Kafka, settings: Settings) {
   }
 }
 
-async function take(producer: Producer, settings: Settings, { batch, isRunning, heartbeat }: EachBatchPayload) {
+async function take(
+  producer: Producer,
+  settings: Settings,
+  { batch, isRunning, heartbeat }: EachBatchPayload,
+) {
   await pause(50)
   const transaction = await producer.transaction()
   try {

@@ -37,8 +37,7 @@ export async function sendOnce(kafka: Kafka, topic: string, records: readonly Ou
 }
 
 const hasType = (error: unknown, type: string): boolean =>
-  error instanceof Error &&
-  ((error as { type?: unknown }).type === type || hasType(error.cause, type))
+  error instanceof Error && ((error as { type?: unknown }).type === type || hasType(error.cause, type))
 
 /** The markers of the transaction before may still be on their way: kafkajs waits for that in send, and not in sendOffsets. */
 async function patiently(call: () => Promise<void>): Promise<void> {

@@ -96,7 +96,7 @@ export async function startProcessor(kafka: Kafka, settings: Settings) {
 }
 
 async function processBatch(producer: Producer, settings: Settings, payload: EachBatchPayload) {
-  const { source, target, group, transform } = settings
+  const { source, target, transform } = settings
   const { batch, heartbeat, isRunning } = payload
   const { partition } = batch
   const transaction = await producer.transaction()
