@@ -142,6 +142,8 @@ export const processChecks: Checks<ProcessId> = {
         wanted: present.length,
         place: uncalled[0] === undefined ? '' : placeName(uncalled[0]),
       })
+      // Known before they count: `transform` may be called at once.
+      work.records.push(...behind)
       await endTransaction()
       const late: Known[] = [
         { partition: few, offset: 2, key: null, value: t.dice.freshWord(), results: [] },
@@ -154,11 +156,10 @@ export const processChecks: Checks<ProcessId> = {
         },
         { partition: few, offset: 4, key: null, value: t.dice.freshWord(), results: [] },
       ]
-      work.records.push(...behind)
       // The last one comes alone: a batch that gives nothing, and its offset is committed all the same.
       for (const portion of [late.slice(0, 2), late.slice(2)]) {
-        await fill(bench, source, portion)
         work.records.push(...portion)
+        await fill(bench, source, portion)
         await work.readOn(t)
       }
       await t.attemptLater(() => running.stop())

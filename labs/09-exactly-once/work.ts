@@ -192,20 +192,12 @@ export class Work {
     for (const { exchanges } of new Set(this.clients))
       exchanges.forEach(({ api, group, offsets = [], transactionalId, isAnswered, errors }, i) => {
         if (group !== this.group || !isAnswered || errors.length > 0) return
-        const isIn =
-          api === 'OffsetCommit' ||
-          (api === 'TxnOffsetCommit' &&
-            exchanges
-              .slice(i + 1)
-              .some(
-                (end) =>
-                  end.api === 'EndTxn' &&
-                  end.transactionalId === transactionalId &&
-                  end.isCommit === true &&
-                  end.isAnswered &&
-                  end.errors.length === 0,
-              ))
-        if (!isIn) return
+        // Its own end, not that of a later transaction under the same id.
+        const end = exchanges
+          .slice(i + 1)
+          .find((one) => one.api === 'EndTxn' && one.transactionalId === transactionalId)
+        const isCommitted = end?.isCommit === true && end.isAnswered && end.errors.length === 0
+        if (api !== 'OffsetCommit' && !(api === 'TxnOffsetCommit' && isCommitted)) return
         for (const { topic, partition, offset } of offsets)
           if (topic === this.source) upTo.set(partition, Math.max(upTo.get(partition) ?? 0, offset))
       })

@@ -103,6 +103,17 @@ describe('how far offsets are confirmed', () => {
     expect(await confirmed((group) => [inTransaction(group), { ...end, transactionalId: 'p-1' }])).toEqual({})
   })
 
+  it('one that was aborted is not confirmed by the commit of the next one', async () => {
+    expect(
+      await confirmed((group) => [
+        inTransaction(group),
+        { ...end, isCommit: false },
+        { ...inTransaction(group), offsets: [] },
+        end,
+      ]),
+    ).toEqual({})
+  })
+
   it('a plain commit confirms by itself, of this group only', async () => {
     expect(await confirmed((group) => [{ api: 'OffsetCommit', group, offsets }])).toEqual({ 0: 2 })
     expect(await confirmed(() => [{ api: 'OffsetCommit', group: 'other', offsets }])).toEqual({})
