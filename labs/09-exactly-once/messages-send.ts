@@ -90,7 +90,10 @@ export const sendTests = {
       early: {
         en: 'The call resolved before the broker had got the {wanted} records.',
         ru: 'Вызов завершился раньше, чем брокер получил {wanted} {wanted:запись|записи|записей}.',
-        try: { en: 'await producer.send(…).', ru: 'await producer.send(…).' },
+        try: {
+          en: 'Wait for the answer: await producer.send(…).',
+          ru: 'Дождитесь ответа: await producer.send(…).',
+        },
       },
     },
     hints: sendHints,

@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['zombie', 'process-breaks'],
   breaks: ['gives-way', 'breaks'],
-  explains: 'zombie.tookBack',
+  explains: 'process-breaks.twice',
 }
 
 import type { EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
