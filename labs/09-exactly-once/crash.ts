@@ -16,7 +16,8 @@ import { factsOf, isSettled, lives, placeName, type Results, sourceOf, tally, Wo
 
 type CrashId = 'process-crash'
 
-const long = 26
+/** The last record has a result, so that it is seen when it comes again. */
+const long = 27
 /** What a program does without waiting, it has done by then, ms. */
 const settleMs = 120
 

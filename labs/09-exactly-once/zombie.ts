@@ -139,6 +139,10 @@ const names = {
   next: { en: 'The new instance', ru: 'Новый экземпляр' },
 } as const satisfies Record<string, Text>
 
+/** A producer without a transactional id asks for an id too, and takes nothing over. */
+const takesOver = ({ api, transactionalId }: Exchange) =>
+  api === 'InitProducerId' && transactionalId !== undefined
+
 /** Until the old one woke up, and what its commit came to: requests from left to right, those of each instance in its own lane. */
 function duel(old: LearnerClient, next: LearnerClient): Picture {
   const ending = old.answered('EndTxn')[0]
@@ -149,13 +153,13 @@ function duel(old: LearnerClient, next: LearnerClient): Picture {
       .map(({ at }) => at),
   )
   const steps = [
-    ...old.exchanges.filter(({ api, at }) => ['InitProducerId', 'EndTxn'].includes(api) && at <= wokeUpAt),
+    ...old.exchanges.filter((one) => takesOver(one) || one.api === 'EndTxn'),
     ...next.exchanges.filter(
-      ({ api, records, at }) =>
-        at <= wokeUpAt &&
-        (['InitProducerId', 'OffsetFetch'].includes(api) || (api === 'Fetch' && records > 0)),
+      (one) => takesOver(one) || one.api === 'OffsetFetch' || (one.api === 'Fetch' && one.records > 0),
     ),
-  ].sort((one, other) => one.at - other.at)
+  ]
+    .filter(({ at }) => at <= wokeUpAt)
+    .sort((one, other) => one.at - other.at)
   const cell = (exchange: Exchange) => (exchange === ending ? 'EndTxn …' : exchange.api)
   const lane = (name: Text, client: LearnerClient, last: string) => ({
     name,

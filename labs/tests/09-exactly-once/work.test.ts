@@ -1,6 +1,6 @@
 /** What lab 09 reads off a target and off a client's requests: which results count, and how far offsets are confirmed. */
 import { describe, expect, it } from 'vitest'
-import { type Known, tally, Work } from '../../09-exactly-once/work.ts'
+import { type Known, recordsFor, tally, Work } from '../../09-exactly-once/work.ts'
 import { Dice } from '../../engine/dice.ts'
 import type { Trial } from '../../engine/trial.ts'
 import type { KafkaBench } from '../../engine/wire/bench.ts'
@@ -117,5 +117,34 @@ describe('how far offsets are confirmed', () => {
   it('a plain commit confirms by itself, of this group only', async () => {
     expect(await confirmed((group) => [{ api: 'OffsetCommit', group, offsets }])).toEqual({ 0: 2 })
     expect(await confirmed(() => [{ api: 'OffsetCommit', group: 'other', offsets }])).toEqual({})
+  })
+})
+
+describe('a piece of work', () => {
+  it('WORK-1: gives the same results at each call with a record, and no value of a result twice', async () => {
+    const known = recordsFor(trial, [5, 0, 3])
+    const values = known.flatMap(({ results }) => results.map(({ value }) => value))
+    expect(new Set(values).size).toBe(values.length)
+    const work = await Work.of(trial, benchWith([]), { source: 'sales', records: known })
+    const { transform } = work.settings(clientWith([]))
+    const [first] = known
+    expect(await transform({ ...first, partition: 0, offset: '0', key: null, value: 'x' })).toEqual(
+      first?.results,
+    )
+    expect(await transform({ ...first, partition: 0, offset: 0n, key: null, value: 'x' })).toEqual(
+      first?.results,
+    )
+  })
+
+  it('WORK-2: a call belongs to the start whose settings it came by, also after a later start', async () => {
+    const work = await workOn(benchWith([]))
+    const old = work.settings(clientWith([]))
+    const next = work.settings(clientWith([]))
+    const record = { partition: 0, offset: '1', key: null, value: 'milk' }
+    await next.transform(record)
+    await old.transform(record)
+    await old.onEnded('fenced')
+    expect(work.calls.map(({ life }) => life)).toEqual([2, 1])
+    expect(work.ended).toEqual([{ life: 1, why: 'fenced' }])
   })
 })

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'abort takes everything back, the place of the consumer too.',
     ru: 'abort возвращает всё назад, и место консюмера тоже.',
   },
-  fails: ['process-fails', 'process-breaks'],
+  fails: ['process-fails', 'process-breaks', 'zombie'],
   breaks: ['fails', 'breaks'],
   explains: 'process-fails.lost',
 }

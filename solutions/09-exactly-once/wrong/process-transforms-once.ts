@@ -99,7 +99,7 @@ const seen = new Set<string>()
 
 async function processBatch(producer: Producer, settings: Settings, payload: EachBatchPayload) {
   const { source, target, group, transform } = settings
-  const { batch, heartbeat, isRunning } = payload
+  const { batch, isRunning } = payload
   const { partition } = batch
   const transaction = await producer.transaction()
   try {
@@ -118,7 +118,6 @@ async function processBatch(producer: Producer, settings: Settings, payload: Eac
       results.push(...given)
       seen.add(name)
       next = (BigInt(message.offset) + 1n).toString()
-      await heartbeat()
     }
     await transaction.send({ topic: target, messages: results })
     const topics = [{ topic: source, partitions: [{ partition, offset: next }] }]
