@@ -4,7 +4,7 @@ import type { KafkaBench } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import type { PointWhat } from '../engine/wire/point.ts'
 import type { Checks, ExactlyOnce } from './subject.ts'
-import { factsOf, isSettled, placeName, sourceOf, tally, Work } from './work.ts'
+import { factsOf, isSettled, type Place, placeName, sourceOf, tally, Work } from './work.ts'
 
 type FailsId = 'process-fails' | 'process-breaks'
 
@@ -47,6 +47,17 @@ export const failsChecks: Checks<FailsId> = {
     t.check(missing.length === 0 || !isDead, 'dead', { ...factsOf(missing), at: last.place, kind: last.kind })
     const isOpen = ended === 'late'
     t.check(missing.length === 0 || !isOpen, 'stuck', { ...factsOf(missing), at: last.place })
+    // The batch has come again, and yet transform was not called again with the records before the one that failed.
+    const failedAt = work.calls.findLastIndex(({ ending }) => ending === 'failed')
+    const calledAgain = new Set(work.calls.slice(failedAt + 1).map(placeName))
+    const before = missing.find(({ of }) => calledAgain.has(last.place) && isBefore(of, work.calls[failedAt]))
+    const isSkipped = before !== undefined && !calledAgain.has(placeName(before.of))
+    const skipped = {
+      count: missing.length,
+      at: last.place,
+      place: placeName(before?.of ?? { partition, offset: 0 }),
+    }
+    t.check(!isSkipped, 'skipped', skipped)
     t.check(missing.length === 0, 'lost', { ...factsOf(missing), at: last.place })
     t.inFlight([...left.values()].every((times) => times === 0) ? 1 : 0, 1)
     await t.attemptLater(() => running.stop())
@@ -62,6 +73,9 @@ export const failsChecks: Checks<FailsId> = {
     t.inFlight(broke.filter(Boolean).length, broke.length)
   },
 }
+
+const isBefore = (place: Place, other: Place | undefined) =>
+  place.partition === other?.partition && place.offset < other.offset
 
 /**
  * The connection breaks once, at the first request of this kind; whenever the processor ends by itself, it is started again.

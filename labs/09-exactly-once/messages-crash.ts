@@ -115,6 +115,18 @@ export const crashTests = {
           ru: 'Завершите транзакцию, прежде чем выпустить ошибку: у продюсера она бывает одна, и следующую он не начнёт.',
         },
       },
+      skipped: {
+        en: 'transform failed on {at}, and was called with it again, but not with {place}, which comes before it; {count} {count:result does|results do} not count.',
+        ru: 'transform завершилась ошибкой на {at}, и её вызвали с этой записью снова, а с {place}, которая стоит раньше, — нет; не видно результатов: {count}.',
+        why: {
+          en: 'abort has taken back the results of the whole batch. Exactly once is about results, not about calls: transform has to be called again with each of its records.',
+          ru: 'abort отменил результаты всего пакета. «Ровно один раз» относится к результатам, а не к вызовам: transform надо снова вызвать с каждой его записью.',
+        },
+        try: {
+          en: 'Skip no record because transform has seen it already.',
+          ru: 'Не пропускайте запись только потому, что transform её уже видела.',
+        },
+      },
       lost: {
         en: 'transform failed on {at}. Afterwards {count} {count:result does|results do} not count, first {result} of the record {place}.',
         ru: 'transform завершилась ошибкой на {at}. После этого не видно результатов: {count}, первый — {result} записи {place}.',
@@ -123,8 +135,8 @@ export const crashTests = {
           ru: 'abort отменяет результаты и смещения, но не место консюмера: пакет, с которым eachBatch закончила без ошибки, для kafkajs прочитан.',
         },
         try: {
-          en: 'After abort throw the error again: then kafkajs fetches the same batch once more. And skip no record because transform has seen it.',
-          ru: 'После abort бросьте ошибку снова: тогда kafkajs прочитает тот же пакет ещё раз. И не пропускайте запись только потому, что transform её уже видела.',
+          en: 'After abort throw the error again: then kafkajs fetches the same batch once more.',
+          ru: 'После abort бросьте ошибку снова: тогда kafkajs прочитает тот же пакет ещё раз.',
         },
       },
     },

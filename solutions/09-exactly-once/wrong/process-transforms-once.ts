@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['process-fails', 'process-breaks'],
   breaks: ['fails', 'once'],
-  explains: 'process-fails.lost',
+  explains: 'process-fails.skipped',
 }
 
 import type { EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
