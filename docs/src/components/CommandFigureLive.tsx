@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { Fragment, type ReactNode, useState } from 'react'
 import { useSay } from '../i18n/locale'
 import {
   COMMANDS,
@@ -33,7 +33,7 @@ export default function CommandFigureLive({ caption }: { caption: string }): Rea
             disabled={!isPossible(view, command)}
             onClick={() => setCommands([...commands, command])}
           >
-            {commandTexts[command]}
+            <Words text={commandTexts[command]} />
           </button>
         ))}
       </p>
@@ -74,6 +74,15 @@ export default function CommandFigureLive({ caption }: { caption: string }): Rea
       <figcaption>{caption}</figcaption>
     </figure>
   )
+}
+
+/** A line breaks between words only, and not at a hyphen. */
+function Words({ text }: { text: string }): ReactNode {
+  return text.split(' ').map((word) => (
+    <Fragment key={word}>
+      <span>{word}</span>{' '}
+    </Fragment>
+  ))
 }
 
 function isPossible({ partitions }: CommandView, command: Command): boolean {
