@@ -46,6 +46,7 @@ function hashOfSources() {
     'broker/compare/results',
     'broker/bench/results',
     'labs/data',
+    'labs/engine/tools',
   ]
   const files = folders.map((folder) => join(ROOT, folder)).flatMap(filesUnder)
   for (const file of [...files, join(ROOT, 'package-lock.json')]) {

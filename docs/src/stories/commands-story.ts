@@ -22,8 +22,8 @@ import { readRecords } from '../../../broker/src/record/record'
 import type { SimClient } from '../../../broker/src/sim/sim-client'
 import { Simulation } from '../../../broker/src/sim/simulation'
 import { ErrorCode } from '../../../broker/src/wire/errors'
+import { groupTable, type PrintedRow, resetTable } from '../../../labs/engine/tools/group-tables'
 import type { Command, CommandView, PartitionView } from './commands'
-import { describedGroup, describedTopic, type GroupRow, resetOffsets } from './tool-text'
 
 /** The story of somebody at a terminal: each command sends what Kafka's tool sends, and prints what the broker answers. */
 
@@ -101,7 +101,7 @@ class TerminalWorld {
       case 'create':
         return this.create()
       case 'describe':
-        return describedTopic(TOPIC, this.topicId, this.partitions, this.configs())
+        return this.describe()
       case 'produce':
         return this.produce()
       case 'consumeAll':
@@ -139,6 +139,15 @@ class TerminalWorld {
     this.topicId = topicId
     this.partitions = 1
     return [`Created topic ${TOPIC}.`]
+  }
+
+  private describe(): string[] {
+    const first = `Topic: ${TOPIC}\tTopicId: ${this.topicId}\tPartitionCount: ${this.partitions}\tReplicationFactor: 1\tConfigs: ${this.configs()}`
+    const rest = this.indexes().map(
+      (index) =>
+        `\tTopic: ${TOPIC}\tPartition: ${index}\tLeader: 1\tReplicas: 1\tIsr: 1\tElr: \tLastKnownElr: `,
+    )
+    return [first, ...rest]
   }
 
   private alter(count: number): string[] {
@@ -184,7 +193,7 @@ class TerminalWorld {
   private describeGroup(): string[] {
     const committed = this.committed()
     const ends = this.offsets(LATEST)
-    const rows = ends.flatMap((end, partition): GroupRow[] =>
+    const rows = ends.flatMap((end, partition): PrintedRow[] =>
       committed[partition] === null
         ? []
         : [{ group: GROUP, topic: TOPIC, partition, committed: committed[partition]!, end }],
@@ -193,7 +202,7 @@ class TerminalWorld {
       ? [
           `Error: Executing consumer group command failed due to org.apache.kafka.common.errors.GroupIdNotFoundException: Group ${GROUP} not found.`,
         ]
-      : describedGroup(rows)
+      : [`Consumer group '${GROUP}' has no active members.`, '', ...groupTable(rows)]
   }
 
   private reset(executes: boolean): string[] {
@@ -204,7 +213,7 @@ class TerminalWorld {
       offset,
     }))
     if (executes) for (const { partition, offset } of rows) this.commit(partition, offset)
-    return resetOffsets(rows)
+    return resetTable(rows)
   }
 
   private offsets(timestamp: number): number[] {

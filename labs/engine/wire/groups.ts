@@ -23,6 +23,8 @@ export interface GroupMember {
   readonly memberId: string
   readonly instanceId: string | null
   readonly clientId: string
+  /** As the coordinator tells it: `/127.0.0.1`. */
+  readonly host: string
   /** What it is to read, when the group is stable. */
   readonly assigned: readonly { readonly topic: string; readonly partitions: readonly number[] }[]
 }
@@ -101,6 +103,7 @@ export function groupOf(cluster: RawCluster, group: string): Promise<GroupSeen> 
         memberId: member.memberId,
         instanceId: member.groupInstanceId,
         clientId: member.clientId,
+        host: member.clientHost,
         assigned:
           member.memberAssignment.length === 0
             ? []
