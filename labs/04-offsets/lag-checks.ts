@@ -184,17 +184,19 @@ export const lagChecks: Checks<LagId> = {
     const isStale = rows.every((row, i) => row.got === rowsBefore[i]?.got)
     t.check(!isStale, 'stale', {}, tableOf(rows))
     t.check(rows.every(isRight), 'differs', {}, tableOf(rows))
-    await overtaken(t, subject, kafka)
+    await Promise.all([overtaken(t, subject, kafka), meanwhile(t, subject, kafka)])
   },
 }
+
+type Lag = Parameters<(typeof lagChecks)['lag-again']>[1]
 
 /**
  * While the answers are on their way to the learner's client, a record is sent and processed each time: what was asked
  * first is older than what was asked last.
  */
 async function overtaken(
-  t: Trial<'negative'>,
-  subject: Parameters<(typeof lagChecks)['lag-again']>[1],
+  t: Trial<'negative' | 'unequal'>,
+  subject: Lag,
   kafka: KafkaBench,
 ): Promise<void> {
   const topic = await kafka.topic(t.dice.freshWord(), 1)
@@ -209,6 +211,43 @@ async function overtaken(
     await kafka.setCommitted(group, topic, { 0: ++end }).catch(() => {})
   }
   const [view] = viewsOf(await subject.lag(learnerClient(t, kafka, { beforeAnswer }).kafka, group, topic))
-  const got = asSaid(view?.lag)
-  t.check(Number(got) >= 0, 'negative', { got, committed: asSaid(view?.committed), end: asSaid(view?.end) })
+  const facts = { got: asSaid(view?.lag), committed: asSaid(view?.committed), end: asSaid(view?.end) }
+  t.check(Number(facts.got) >= 0, 'negative', facts)
+  t.check(Number(facts.end) - Number(facts.committed) === Number(facts.got), 'unequal', facts)
+}
+
+/** So long a call may take that does not wait for another one, ms. */
+const aloneMsMax = 1_000
+
+/** While one call waits for its answer, things change; a call that is made then has to say so. */
+async function meanwhile(t: Trial<'shared' | 'differs'>, subject: Lag, kafka: KafkaBench): Promise<void> {
+  const topic = await kafka.topic(t.dice.freshWord(), 1)
+  const group = kafka.topicName(t.dice.freshWord())
+  const add = (count: number) =>
+    kafka.fill(
+      topic,
+      Array.from({ length: count }, () => ({ partition: 0, value: 'x' })),
+    )
+  await add(4)
+  await kafka.setCommitted(group, topic, { 0: 1 })
+  const [slow, quick] = [learnerClient(t, kafka), learnerClient(t, kafka)]
+  const answer = slow.at(['OffsetFetch', 'ListOffsets'], {}, 'hold-answer')
+  const first = t.attemptLater(() => subject.lag(slow.kafka, group, topic))
+  await t.until(() => answer.isReached, { during: first })
+  await add(3)
+  // A client that has joined the group keeps others from committing for it: another check says so.
+  const isSet = await kafka.setCommitted(group, topic, { 0: 3 }).then(
+    () => true,
+    () => false,
+  )
+  const second = subject.lag(quick.kafka, group, topic)
+  await t.until(() => false, { during: second, ms: aloneMsMax })
+  answer.release()
+  const views = viewsOf(await second)
+  await first
+  const [row] = await rowsOf(kafka, group, topic, views)
+  if (row === undefined || !isSet) return
+  const isOld = row.got === inWords(1, 4, 3)
+  t.check(!isOld, 'shared', { got: row.got, wanted: row.expected })
+  t.check(isRight(row), 'differs', {}, tableOf([row]))
 }

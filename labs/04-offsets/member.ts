@@ -7,8 +7,13 @@ export interface Member {
   leave(): Promise<void>
 }
 
-/** Joins the group and reads the topic on from where the group has stopped. */
-export async function member(kafka: KafkaBench, group: string, topic: string): Promise<Member> {
+/** Joins the group and reads the topic on from where the group has stopped. `work`: what it does with a record. */
+export async function member(
+  kafka: KafkaBench,
+  group: string,
+  topic: string,
+  work: () => Promise<void> = async () => {},
+): Promise<Member> {
   const consumer = kafka.client().consumer({
     groupId: group,
     maxWaitTimeInMs: 50,
@@ -22,6 +27,7 @@ export async function member(kafka: KafkaBench, group: string, topic: string): P
     autoCommit: false,
     eachMessage: async () => {
       read++
+      await work()
     },
   })
   return {

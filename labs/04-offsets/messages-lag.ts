@@ -224,6 +224,30 @@ export const lagTests = {
           ru: 'Сначала спросите зафиксированные смещения, а концы — после ответа: конец только растёт.',
         },
       },
+      unequal: {
+        en: 'While lag was at work, records were sent and processed. It said committed {committed}, end {end}, and lag {got}, which is not their difference.',
+        ru: 'Пока lag работала, записи присылали и обрабатывали. Она вернула committed {committed}, end {end} и lag {got}, а это не их разность.',
+        why: {
+          en: 'A lag of 0 beside a committed offset above the end only hides that the two numbers are of different moments.',
+          ru: 'Отставание 0 рядом с зафиксированным смещением больше конца только скрывает, что числа взяты в разные моменты.',
+        },
+        try: {
+          en: 'Ask for the committed offsets first, and for the ends after the answer: then no maximum is needed.',
+          ru: 'Сначала спросите зафиксированные смещения, а концы — после ответа: тогда никакой максимум не нужен.',
+        },
+      },
+      shared: {
+        en: 'While one call waited for the broker, records were sent and processed. A second call, made after that, said {got} (committed / end / lag), as things were before; now it is {wanted}.',
+        ru: 'Пока один вызов ждал ответа брокера, записи прислали и обработали. Второй вызов, сделанный после этого, вернул {got} (committed / end / lag), то есть прежнее; сейчас — {wanted}.',
+        why: {
+          en: 'Whoever joins a question that is under way gets an answer that may be older than his own question.',
+          ru: 'Кто присоединяется к уже идущему вопросу, получает ответ, который может быть старше его собственного.',
+        },
+        try: {
+          en: 'Let each call ask the broker itself; keep no promise for other calls.',
+          ru: 'Пусть каждый вызов сам спрашивает брокер; не храните промис для других вызовов.',
+        },
+      },
       differs,
     },
     hints: lagHints,

@@ -157,8 +157,8 @@ export const resetTests = {
   },
   'reset-active': {
     name: {
-      en: 'resetToTime refuses while a consumer of the group is at work',
-      ru: 'resetToTime отказывает, пока работает консюмер группы',
+      en: 'resetToTime refuses while the group has a member',
+      ru: 'resetToTime отказывает, пока в группе есть участник',
     },
     promises: ['reset-active'],
     needs: ['reset-time'],
@@ -181,6 +181,42 @@ export const resetTests = {
         try: {
           en: 'Let the error of admin.setOffsets go to the caller.',
           ru: 'Пусть ошибка admin.setOffsets дойдёт до вызывающего.',
+        },
+      },
+      same: {
+        en: 'A consumer of the group was at work, and the committed offsets ({before}) were already where they should go. resetToTime resolved to {got}.',
+        ru: 'Консюмер группы работал, а зафиксированные смещения ({before}) уже стояли там, где нужно. resetToTime вернула {got}.',
+        why: {
+          en: 'The caller takes it that the group will go on from here. The running consumer is somewhere else, and commits that next.',
+          ru: 'Вызывающий решит, что группа продолжит отсюда. А работающий консюмер уже в другом месте и скоро зафиксирует его.',
+        },
+        try: {
+          en: 'Ask whether the group has members before you look at what there is to change.',
+          ru: 'Сначала проверьте, есть ли в группе участники, и только потом — что менять.',
+        },
+      },
+      otherTopic: {
+        en: 'The group had a member that reads another topic. resetToTime should have been rejected; it resolved, or it changed the committed offsets: before {before}, after {after}.',
+        ru: 'В группе был участник, который читает другой топик. Промис resetToTime должен быть отклонён, а он выполнен или зафиксированные смещения изменены: было {before}, стало {after}.',
+        why: {
+          en: 'At its next rebalance the group may give this topic to that member. A broker takes offsets from outside only for a group without members.',
+          ru: 'При следующей ребалансировке этот топик может достаться и этому участнику. Смещения извне брокер принимает, только если участников в группе нет.',
+        },
+        try: {
+          en: 'Ask for the state of the group, whatever its members read.',
+          ru: 'Смотрите на состояние группы, что бы ни читали её участники.',
+        },
+      },
+      joining: {
+        en: 'The group was in the middle of a rebalance (PreparingRebalance): it had members. resetToTime should have been rejected; it resolved, or it changed the committed offsets: before {before}, after {after}.',
+        ru: 'В группе шла ребалансировка (PreparingRebalance), то есть участники в ней были. Промис resetToTime должен быть отклонён, а он выполнен или зафиксированные смещения изменены: было {before}, стало {after}.',
+        why: {
+          en: 'Stable is only one of the states of a group that has members. Without members it is Empty, or Dead if nobody has ever seen it.',
+          ru: 'Stable — лишь одно из состояний группы с участниками. Без участников она Empty, а если её никто никогда не видел — Dead.',
+        },
+        try: {
+          en: 'Refuse unless the state is Empty or Dead.',
+          ru: 'Отказывайте, если состояние не Empty и не Dead.',
         },
       },
     },

@@ -297,6 +297,18 @@ export const resumeTests = {
         en: 'handle was called for {got} of {wanted} records; the one on which it should fail never came to it.',
         ru: 'handle вызвана для {got} {got:записи|записей|записей} из {wanted}; запись, на которой должна была случиться ошибка, до неё не дошла.',
       },
+      forgiven: {
+        en: 'For {place} the promise of handle was rejected with undefined, and resume resolved as if nothing had happened.',
+        ru: 'Для {place} промис handle отклонён с undefined, а промис resume выполнен, как будто ничего не случилось.',
+        why: {
+          en: 'A promise may be rejected with anything, also with nothing. That it was rejected says that the work has failed, not what it was rejected with.',
+          ru: 'Промис может быть отклонён с чем угодно, в том числе ни с чем. О неудаче говорит то, что он отклонён, а не то, с чем.',
+        },
+        try: {
+          en: 'Note in catch that handle has failed, in a variable of its own, and do not test what you caught.',
+          ru: 'Отметьте в catch, что handle не справилась, отдельной переменной, а пойманное значение не проверяйте.',
+        },
+      },
       resolved: {
         en: 'handle failed on {place}, and resume resolved as if nothing had happened.',
         ru: 'handle завершилась с ошибкой на {place}, а промис resume выполнен, как будто ничего не случилось.',

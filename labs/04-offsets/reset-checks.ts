@@ -4,7 +4,7 @@ import { show } from '../engine/show.ts'
 import type { Trial } from '../engine/trial.ts'
 import type { KafkaBench } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
-import { member } from './member.ts'
+import { type Member, member } from './member.ts'
 import { asSaid, type Checks, committedIn, type Offsets } from './subject.ts'
 
 type ResetId = 'reset-time' | 'reset-ends' | 'reset-active'
@@ -143,8 +143,15 @@ export const resetChecks: Checks<ResetId> = {
     const from = Date.now() - t.dice.int(120, 300) * minute
     const topic = await topicAt(t, kafka, from)
     await kafka.trim(topic, 0, 2)
-    const starts = [2, 0, 0, 0]
-    const ends = clocks.map(({ length }) => length)
+    // The last one has had records, and is empty: it begins where it ends, and not at 0.
+    const gone = t.dice.int(3, 5)
+    await kafka.fill(
+      topic,
+      Array.from({ length: gone }, () => ({ partition: 3, value: 'x', timestamp: String(from) })),
+    )
+    await kafka.trim(topic, 3, gone)
+    const starts = [2, 0, 0, gone]
+    const ends = clocks.map(({ length }, partition) => (partition === 3 ? gone : length))
     const lastOfAll = from + 50 * minute
     for (const time of [lastOfAll + 1, Date.now() + 90 * minute, 0, 1, 2 ** 40]) {
       const group = kafka.topicName(t.dice.freshWord())
@@ -168,21 +175,77 @@ export const resetChecks: Checks<ResetId> = {
   'reset-active': async (t, subject, kafka) => {
     const from = Date.now() - t.dice.int(120, 300) * minute
     const topic = await topicAt(t, kafka, from)
-    const group = kafka.topicName(t.dice.freshWord())
-    await kafka.setCommitted(group, topic, { 0: 5, 1: 1, 2: 3 })
-    const before = await committedIn(kafka, group, topic)
-    const one = await member(kafka, group, topic)
-    try {
-      await one.hasRead(5)
-      const { got, error } = await t.attemptLater(() =>
-        subject.resetToTime(learnerClient(t, kafka).kafka, group, topic, from + 20 * minute),
-      )
-      const after = await committedIn(kafka, group, topic)
-      const facts = { before: before.join(' '), after: after.join(' ') }
-      t.check(after.join() === before.join(), 'changed', facts)
-      t.check(error !== undefined, 'resolved', { got: show(got) })
-    } finally {
-      await one.leave()
+    const another = await kafka.topic(t.dice.freshWord(), 1)
+    await kafka.fill(another, [{ partition: 0, value: 'x' }])
+    const after = 20
+    const there = clocks.map((minutes) => wantedAt(minutes, after))
+    const elsewhere = [5, 1, 3, 0]
+    const scenes = [
+      { committed: elsewhere, reads: topic, says: 'resolved' },
+      { committed: there, reads: topic, says: 'same' },
+      { committed: elsewhere, reads: another, says: 'otherTopic' },
+      { committed: elsewhere, reads: another, isJoining: true, says: 'joining' },
+    ] as const
+    const rooms = await Promise.all(
+      scenes.map(async (scene) => {
+        const group = kafka.topicName(t.dice.freshWord())
+        await kafka.setCommitted(group, topic, { ...scene.committed })
+        const { kafka: client } = learnerClient(t, kafka)
+        const call = () =>
+          t.attemptLater(() => subject.resetToTime(client, group, topic, from + after * minute))
+        return { ...scene, group, call }
+      }),
+    )
+    const ended = await Promise.all(rooms.map((room) => whileMember(t, kafka, { topic, ...room })))
+    for (const [i, { before, committed, got, error }] of ended.entries()) {
+      const facts = { before: before.join(' '), after: committed.join(' '), got: show(got) }
+      const isUnchanged = committed.join() === before.join()
+      const says = rooms[i]?.says ?? 'resolved'
+      t.check(isUnchanged || says !== 'resolved', 'changed', facts)
+      t.check(isUnchanged && error !== undefined, says, facts)
     }
   },
+}
+
+/** A member that joins is let in after so long at the latest: whoever waits for the group waits no longer, ms. */
+const joiningMs = 1_500
+
+interface Active {
+  readonly topic: string
+  readonly group: string
+  /** The topic that the group's member reads. */
+  readonly reads: string
+  /** There is a second member that waits to be let in, for the first one is busy with a record. */
+  readonly isJoining?: boolean
+  readonly call: () => Promise<{ readonly got?: unknown; readonly error?: unknown }>
+}
+
+/** What comes of a call while the group has a member, and what is committed before and after. */
+async function whileMember(t: Trial<string>, kafka: KafkaBench, active: Active) {
+  const { topic, group, reads, call } = active
+  const gate = t.gate()
+  const one = await member(kafka, group, reads, () =>
+    active.isJoining === true ? gate.pass() : Promise.resolve(),
+  )
+  let joining: Promise<Member> | undefined
+  try {
+    await one.hasRead(1)
+    if (active.isJoining === true) {
+      joining = member(kafka, group, reads)
+      joining.catch(() => {})
+      const isWaiting = async () => (await kafka.group(group)).state === 'PreparingRebalance'
+      for (let tries = 0; tries < 100 && !(await isWaiting()); tries++)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const before = await committedIn(kafka, group, topic)
+    const calling = call()
+    await t.until(() => false, { during: calling, ms: joiningMs })
+    gate.open()
+    const came = await calling
+    return { before, committed: await committedIn(kafka, group, topic), ...came }
+  } finally {
+    gate.open()
+    await one.leave()
+    await (await joining)?.leave()
+  }
 }

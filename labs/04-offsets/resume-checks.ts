@@ -14,76 +14,16 @@ import {
   topicOf,
   write,
 } from './records.ts'
-import { type Checks, committedIn, isInTime, limit, type Offsets } from './subject.ts'
+import { begin, dueOf, freshIn, groupAt, resumed } from './rooms.ts'
+import { type Checks, committedIn, isInTime, limit } from './subject.ts'
 
 type ResumeId =
   | 'resume-rest'
   | 'resume-commit'
   | 'resume-waits'
-  | 'resume-failed'
-  | 'resume-new'
   | 'resume-trimmed'
   | 'resume-nothing'
   | 'resume-large'
-
-/** A partition as a check begins: how many records it holds, and what the group has committed there. */
-interface Begun {
-  readonly length: number
-  readonly committed?: number
-}
-
-/** A topic with these partitions, a group that has committed so, and the records that it has not processed. */
-async function begin(t: Trial<string>, kafka: KafkaBench, begun: readonly Begun[]) {
-  const all = recordsFor(
-    t.dice,
-    begun.map(({ length }) => length),
-  )
-  const topic = await topicOf(kafka, t.dice, begun.length, all)
-  const group = await groupAt(t, kafka, topic, begun)
-  return { topic, group, all, due: dueOf(all, begun), fresh: freshIn(begun) }
-}
-
-/** A group that has committed in a topic as `begun` says. Gives its id. */
-async function groupAt(
-  t: Trial<string>,
-  kafka: KafkaBench,
-  topic: string,
-  begun: readonly Begun[],
-): Promise<string> {
-  const group = kafka.topicName(t.dice.freshWord())
-  const bookmarks: Record<number, number> = {}
-  for (const [partition, { committed }] of begun.entries())
-    if (committed !== undefined) bookmarks[partition] = committed
-  if (Object.keys(bookmarks).length > 0) await kafka.setCommitted(group, topic, bookmarks)
-  return group
-}
-
-const dueOf = (all: readonly Known[], begun: readonly Begun[]) =>
-  all.filter(({ partition, offset }) => offset >= (begun[partition]?.committed ?? 0))
-
-/** The partitions that hold records and in which nothing is committed. */
-const freshIn = (begun: readonly Begun[]) =>
-  begun.flatMap(({ length, committed }, partition) =>
-    length > 0 && committed === undefined ? [partition] : [],
-  )
-
-/** Runs one call of resume to its end, or to the page's limit. */
-async function resumed(
-  t: Trial<'silent'>,
-  subject: Offsets,
-  client: Parameters<Offsets['resume']>[0],
-  room: { readonly group: string; readonly topic: string; readonly due: readonly Known[] },
-  handled = new Handled(),
-): Promise<{ readonly handled: Handled; readonly count: number }> {
-  const call = subject.resume(client, room.group, room.topic, handled.handle)
-  const facts = { ...limit, got: handled.records.length, wanted: room.due.length }
-  const isDone = await isInTime(call)
-  t.check(isDone, 'silent', { ...facts, got: handled.records.length })
-  return { handled, count: await call }
-}
-
-/** The partition of a place, `2` of `2:17`. */
-const partitionIn = (place: string) => place.split(':')[0] ?? ''
 
 /** Fails when a partition's committed offset is not what it should be after `resume`. */
 function checkCommitted(
@@ -222,88 +162,17 @@ export const resumeChecks: Checks<ResumeId> = {
     }
   },
 
-  'resume-failed': async (t, subject, kafka) => {
-    const begun = t.dice.shuffle([{ length: 7, committed: 2 }, { length: 5 }, { length: 6, committed: 1 }])
-    const room = await begin(t, kafka, begun)
-    const message = t.dice.freshWord()
-    const client = learnerClient(t, kafka).kafka
-    // The second record of the second partition: by then something is done in two of them.
-    let bad = ''
-    const handled = new Handled(async (record) => {
-      const places = handled.places
-      const met = [...new Set(places.map(partitionIn))]
-      const own = places.filter((place) => partitionIn(place) === met[1])
-      if (bad === '' && own.length === 2) bad = placeOf(record)
-      if (placeOf(record) === bad) throw new Error(message)
-    })
-    const call = t.attemptLater(() => subject.resume(client, room.group, room.topic, handled.handle))
-    const timesBad = () => handled.places.filter((place) => place === bad).length
-    const how = await t.until(() => timesBad() > 1, { during: call, ms: limit.seconds * 1_000 })
-    const facts = { ...limit, place: bad, times: timesBad() }
-    t.check(timesBad() <= 1, 'retried', facts)
-    t.check(how !== 'late', 'silent', { ...limit, got: handled.records.length, wanted: room.due.length })
-    const { error } = await call
-    t.check(timesBad() === 1, 'unmet', { got: handled.records.length, wanted: room.due.length })
-    t.check(error !== undefined, 'resolved', facts)
-    // In other partitions handle may have been called once more before anybody could know.
-    const after = handled.places.slice(handled.places.indexOf(bad) + 1).map(partitionIn)
-    const isTooMany = after.some((one, i) => one === partitionIn(bad) || after.indexOf(one) < i)
-    t.check(!isTooMany, 'wentOn', { ...facts, after: after.length })
-
-    // What was processed before the failure is committed, and what was not is not.
-    const committed = await committedIn(kafka, room.group, room.topic)
-    const rows = begun.map((one, i) => {
-      const done = handled.places.filter((place) => place.startsWith(`${i}:`) && place !== bad).length
-      const from = one.committed === undefined ? '-' : String(one.committed)
-      const expected = done === 0 ? from : String((one.committed ?? 0) + done)
-      return { left: [String(i)], expected, got: committed[i] ?? '-' }
-    })
-    const picture = () => compareTable(rows, [columns.partition])
-    const ofBad = rows[Number(partitionIn(bad))]
-    const passed = ofBad !== undefined && Number(ofBad.got) > Number(bad.split(':')[1])
-    t.check(!passed, 'passed', { place: bad, got: ofBad?.got ?? '' }, picture)
-    const isBehind = rows.some((row) => row.expected !== row.got)
-    t.check(!isBehind, 'behind', { place: bad }, picture)
-
-    const done = new Set(handled.places.filter((place) => place !== bad))
-    const rest = room.due.filter((one) => !done.has(placeOfKnown(one)))
-    const next = await resumed(t, subject, client, { ...room, due: rest })
-    checkHanded(t, next.handled.records, rest, room.all)
-  },
-
-  'resume-new': async (t, subject, kafka) => {
-    const begun = [{ length: 4, committed: 1 }, { length: 4 }, { length: 4, committed: 2 }]
-    const room = await begin(t, kafka, begun)
-    const second = recordsFor(t.dice, [3, 3, 3], [4, 4, 4])
-    await write(kafka, room.topic, second)
-    const added = recordsFor(t.dice, [2, 2, 2], [7, 7, 7])
-    // Records come while the first one is processed. Each fetch brings one batch, so there are more fetches to come.
-    const client = learnerClient(t, kafka, { isHeld: () => false }).kafka
-    const handled = new Handled(async (_record, nth) => {
-      if (nth === 1) await write(kafka, room.topic, added)
-    })
-    const due = [...room.due, ...second]
-    const first = await resumed(t, subject, client, { ...room, due }, handled)
-    const early = new Set(first.handled.places)
-    const missing = due.filter((one) => !early.has(placeOfKnown(one))).length
-    t.check(missing === 0, 'missing', { got: due.length - missing, wanted: due.length })
-    const next = await resumed(t, subject, client, { ...room, due: added })
-    const places = [...first.handled.places, ...next.handled.places]
-    const seen = new Set(places)
-    const lost = added.filter((one) => !seen.has(placeOfKnown(one)))
-    t.check(lost.length === 0, 'lost', { lost: lost.length, wanted: added.length })
-    const twice = places.length - seen.size
-    t.check(twice === 0, 'twice', { twice, got: places.length, wanted: due.length + added.length })
-    const known = new Set([...due, ...added].map(placeOfKnown))
-    const again = places.filter((place) => !known.has(place)).length
-    t.check(again === 0, 'again', { again, got: places.length, wanted: known.size })
-  },
-
   'resume-trimmed': async (t, subject, kafka) => {
-    // Deleted: up to beyond the committed offset, up to somewhere without one, and all that was left to do.
-    const begun = [{ length: 9, committed: 2 }, { length: 6 }, { length: 5, committed: 1 }]
+    // Deleted: up to beyond the committed offset, up to somewhere without one, all that was left to do; and up to a start offset
+    // of fewer digits than the committed one has.
+    const begun = [
+      { length: 9, committed: 2 },
+      { length: 6 },
+      { length: 5, committed: 1 },
+      { length: 13, committed: 10 },
+    ]
     const room = await begin(t, kafka, begun)
-    const starts = [t.dice.int(4, 7), t.dice.int(2, 4), 5]
+    const starts = [t.dice.int(4, 7), t.dice.int(2, 4), 5, 9]
     for (const [partition, start] of starts.entries()) await kafka.trim(room.topic, partition, start)
     const due = room.due.filter(({ partition, offset }) => offset >= (starts[partition] ?? 0))
     const client = learnerClient(t, kafka).kafka
@@ -320,7 +189,7 @@ export const resumeChecks: Checks<ResumeId> = {
     const count = await running
     t.check(count === due.length, 'count', { got: count, wanted: due.length })
     const committed = await committedIn(kafka, room.group, room.topic)
-    const rows = [0, 1].map((partition) => ({
+    const rows = [0, 1, 3].map((partition) => ({
       left: [String(partition)],
       expected: String(begun[partition]?.length),
       got: committed[partition] ?? '-',

@@ -3,7 +3,9 @@ import { defineSuite } from '../engine/lab.ts'
 import { KafkaBench } from '../engine/wire/bench.ts'
 import { allChecks } from './all-checks.ts'
 import { text } from './lab.ts'
+import { failedChecks } from './failed-checks.ts'
 import { lagChecks } from './lag-checks.ts'
+import { newChecks } from './new-checks.ts'
 import { resetChecks } from './reset-checks.ts'
 import { resumeChecks } from './resume-checks.ts'
 import type { Offsets } from './subject.ts'
@@ -22,5 +24,5 @@ export const suite = defineSuite<typeof text, Offsets, KafkaBench>(text, {
   blames: { 'argument-changed': 'lag-again', 'answer-changed': 'lag-again' },
   open: (surroundings) => KafkaBench.open(surroundings, { brokers: 1 }),
   close: (kafka) => kafka.close(),
-  tests: { ...resumeChecks, ...lagChecks, ...resetChecks, ...allChecks },
+  tests: { ...resumeChecks, ...failedChecks, ...newChecks, ...lagChecks, ...resetChecks, ...allChecks },
 })

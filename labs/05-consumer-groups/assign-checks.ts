@@ -2,6 +2,7 @@
 import type { Dice } from '../engine/dice.ts'
 import type { Trial } from '../engine/trial.ts'
 import {
+  bornNames,
   fairShare,
   faultOf,
   keepable,
@@ -11,7 +12,7 @@ import {
   type Question,
   type ShareCase,
 } from './shares.ts'
-import type { Checks, ConsumerGroups, Member, Topic, TopicPartition } from './subject.ts'
+import type { Checks, ConsumerGroups, Member, Share, Topic, TopicPartition } from './subject.ts'
 
 type AssignId =
   | 'assign-once'
@@ -22,6 +23,7 @@ type AssignId =
   | 'assign-many'
 
 const groups = 60
+
 
 /** Ids of members: whatever a client calls itself. */
 function idsOf(dice: Dice, count: number): string[] {
@@ -95,6 +97,25 @@ function checkShares(
     }
 }
 
+/** Members some of whom subscribe to a topic that is not there. */
+const withUnheard = (dice: Dice, members: readonly Member[]): Member[] =>
+  members.map((member, i) =>
+    i % 2 === 0 ? { ...member, topics: mixed(dice, [...member.topics, dice.freshWord()]) } : member,
+  )
+
+/** As many partitions as possible stay with their owners; `members`: what they really own. */
+function checkKept(
+  t: Trial<'moved'>,
+  question: Question,
+  answer: readonly Share[],
+  members: readonly Member[],
+): void {
+  const { topics } = question
+  const [kept, possible] = [keptIn(question, answer), keepable({ members, topics })]
+  const owned = members.reduce((sum, member) => sum + member.owned.length, 0)
+  t.check(kept >= possible, 'moved', { kept, owned, possible }, () => pictureOf(question, answer))
+}
+
 const ask = (t: Trial<string>, subject: ConsumerGroups, questions: readonly Question[]) =>
   t.tools.each(
     subject.assign,
@@ -120,6 +141,10 @@ export const assignChecks: Checks<AssignId> = {
       { topic: `${word}1`, partitions: dice.int(3, 4) },
     ]
     questions.push({ members: membersOf(dice, glued, 3, false), topics: glued })
+    // Names that every object in JavaScript has.
+    const born = bornNames.map((topic) => ({ topic, partitions: dice.int(2, 3) }))
+    const bearers = membersOf(dice, born, 3, false).map((member, i) => ({ ...member, id: bornNames[i] ?? '' }))
+    questions.push({ members: bearers, topics: born })
     checkShares(t, subject, questions, ['unknown', 'foreign', 'twice', 'unread'])
   },
 
@@ -151,15 +176,12 @@ export const assignChecks: Checks<AssignId> = {
     const { dice } = t
     const same = many(() => {
       const topics = topicsOf(dice, dice.int(1, 3), 7)
-      return { members: membersOf(dice, topics, dice.int(2, 5), false, dice.pick([0.7, 1])), topics }
+      const members = membersOf(dice, topics, dice.int(2, 5), false, dice.pick([0.7, 1]))
+      return { members: dice.fraction() < 0.3 ? withUnheard(dice, members) : members, topics }
     })
     const answers = ask(t, subject, same)
-    for (const [i, question] of same.entries()) {
-      const answer = answers[i] ?? []
-      const [kept, possible] = [keptIn(question, answer), keepable(question)]
-      const owned = question.members.reduce((sum, member) => sum + member.owned.length, 0)
-      t.check(kept >= possible, 'moved', { kept, owned, possible }, () => pictureOf(question, answer))
-    }
+    for (const [i, question] of same.entries())
+      checkKept(t, question, answers[i] ?? [], question.members)
     const settled = many(() => {
       const topics = topicsOf(dice, dice.int(2, 4), 5)
       const members = membersOf(dice, topics, dice.int(2, 5), true)
@@ -196,6 +218,22 @@ export const assignChecks: Checks<AssignId> = {
       return { members, topics }
     })
     checkShares(t, subject, questions, ['unknown', 'foreign', 'twice', 'unread', 'uneven'])
+    // What is not there any more does not keep anybody from keeping the rest.
+    const fresh = many(() => {
+      const topics = topicsOf(dice, dice.int(1, 3), 7)
+      return { members: membersOf(dice, topics, dice.int(2, 5), false, 0.9), topics }
+    })
+    const stale = fresh.map(({ members, topics }): Question => {
+      const gone = { topic: dice.freshWord(), partition: dice.int(0, 3) }
+      const beyond = topics.map(({ topic, partitions }) => ({ topic, partition: partitions + dice.int(0, 2) }))
+      const stuffed = members.map((member, i) =>
+        i % 2 === 0 ? { ...member, owned: mixed(dice, [...member.owned, ...beyond, gone]) } : member,
+      )
+      return { members: stuffed, topics }
+    })
+    const answers = ask(t, subject, stale)
+    for (const [i, question] of stale.entries())
+      checkKept(t, question, answers[i] ?? [], fresh[i]?.members ?? [])
   },
 
   'assign-many': (t, subject) => {

@@ -120,6 +120,20 @@ export class Crew {
     this.#t.check(namesOf(has(hand)) === names, 'untold', facts)
   }
 
+  /** Waits until each of these workers was told at each rebalance that it took part in. */
+  async toldEachTime(hands: readonly Hand[]): Promise<void> {
+    const rebalances = ({ client }: Hand) =>
+      client.answered('SyncGroup').filter(({ errors }) => errors.length === 0).length
+    const untold = () => hands.find((hand) => hand.told.length < rebalances(hand))
+    await this.#t.until(() => untold() === undefined, { ms: 500 })
+    const hand = untold()
+    this.#t.check(hand === undefined, 'untoldAgain', {
+      worker: hand?.name ?? '',
+      rebalances: hand === undefined ? 0 : rebalances(hand),
+      got: hand?.told.length ?? 0,
+    })
+  }
+
   /** Waits until these workers share all of these partitions, evenly. */
   async shared(hands: readonly Hand[], wanted: readonly TopicPartition[]): Promise<void> {
     const isShared = () => {

@@ -72,6 +72,7 @@ export const groupChecks: Checks<GroupId> = {
         await crew.shared(hands, all)
         const third = await crew.join(terms)
         await crew.shared([...hands, third], all)
+        await crew.toldEachTime([...hands, third])
         const spare = [third, ...hands].find((hand) => has(hand).length === 0) ?? third
         t.check(spare.told.length > 0, 'notIdle', { got: lastTold(spare) })
         const busy = [...hands, third].find((hand) => hand !== spare)
@@ -267,11 +268,8 @@ class Leader {
         [2, 4, 5, 7],
         [0, 1, 3, 6],
       ],
-      [
-        [3, 4, 7],
-        [0, 1, 6],
-        [2, 5],
-      ],
+      // The second is left without any; the third has odd numbers and even ones.
+      [[0, 1, 3, 4, 6], [], [2, 5, 7]],
     ]
     return shares[count - 1]?.[place] ?? []
   }

@@ -86,6 +86,19 @@ export const shareCases = {
   },
 } as const satisfies Record<string, CaseText>
 
+const moved = {
+  en: '{kept} of {owned} partitions stayed with their owners; {possible} could have stayed.',
+  ru: 'У владельцев осталось партиций: {kept} из {owned}, а могло остаться {possible}.',
+  why: {
+    en: 'Each partition that moves costs its new owner a cold cache and everybody a pause. Round-robin deals anew, so that the restart of one member moves nearly everything.',
+    ru: 'Каждый переезд — это холодный кеш у нового владельца и пауза для всех. Round-robin сдаёт заново, и перезапуск одного участника перемещает почти всё.',
+  },
+  try: {
+    en: 'First let everybody keep what they have, then give what is free to the emptiest, and only then move, always from the fullest to the emptiest.',
+    ru: 'Сначала оставьте каждому то, что у него есть, потом отдайте свободное самым пустым и только затем перекладывайте, каждый раз от самого полного к самому пустому.',
+  },
+} as const satisfies CaseText
+
 export const assignTests = {
   'assign-once': {
     name: {
@@ -125,18 +138,7 @@ export const assignTests = {
     needs: ['assign-once', 'assign-balance'],
     says: {
       ...shareCases,
-      moved: {
-        en: '{kept} of {owned} partitions stayed with their owners; {possible} could have stayed.',
-        ru: 'У владельцев осталось партиций: {kept} из {owned}, а могло остаться {possible}.',
-        why: {
-          en: 'Each partition that moves costs its new owner a cold cache and everybody a pause. Round-robin deals anew, so that the restart of one member moves nearly everything.',
-          ru: 'Каждый переезд — это холодный кеш у нового владельца и пауза для всех. Round-robin сдаёт заново, и перезапуск одного участника перемещает почти всё.',
-        },
-        try: {
-          en: 'First let everybody keep what they have, then give what is free to the emptiest, and only then move, always from the fullest to the emptiest.',
-          ru: 'Сначала оставьте каждому то, что у него есть, потом отдайте свободное самым пустым и только затем перекладывайте, каждый раз от самого полного к самому пустому.',
-        },
-      },
+      moved,
       stirred: {
         en: 'Everything was complete and balanced, and yet {moved} {moved:partition|partitions} moved.',
         ru: 'Всё было полно и уравновешено, и всё же переехало партиций: {moved}.',
@@ -158,8 +160,21 @@ export const assignTests = {
       ru: 'То, что участники называют своим, может быть устаревшим',
     },
     promises: ['stale', 'double'],
-    needs: ['assign-once', 'assign-balance'],
-    says: shareCases,
+    needs: ['assign-once', 'assign-balance', 'assign-keep'],
+    says: {
+      ...shareCases,
+      moved: {
+        ...moved,
+        why: {
+          en: 'Some members named partitions that do not exist any more, beside those that they really have. A name that is out of date says nothing about the others.',
+          ru: 'Кроме того, что у них действительно есть, некоторые участники назвали партиции, которых больше нет. Одно устаревшее название ничего не говорит об остальных.',
+        },
+        try: {
+          en: 'Skip what is not among the partitions of `topics`, and let the member keep the rest.',
+          ru: 'Пропускайте то, чего нет среди партиций из `topics`, а остальное оставляйте участнику.',
+        },
+      },
+    },
     hints: assignHints,
   },
   'assign-many': {

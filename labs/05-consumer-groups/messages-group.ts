@@ -16,6 +16,18 @@ export const shareOutCases = {
       ru: 'Вызывайте onAssigned в обработчике consumer.events.GROUP_JOIN на каждое событие; payload.memberAssignment — объект: топик → список номеров.',
     },
   },
+  untoldAgain: {
+    en: '{worker} took part in {rebalances} {rebalances:rebalance|rebalances}; onAssigned was called {got} {got:time|times}.',
+    ru: '{worker} участвовал в ребалансировках: {rebalances}, а onAssigned вызвали {got} {got:раз|раза|раз}.',
+    why: {
+      en: 'A rebalance that leaves a worker what it had is a rebalance too: whoever keeps something per partition learns only so that it is still his.',
+      ru: 'Ребалансировка, после которой у воркера осталось то же, — тоже ребалансировка: кто что-то хранит для каждой партиции, только так узнаёт, что она по-прежнему его.',
+    },
+    try: {
+      en: 'Call onAssigned at every GROUP_JOIN, whether the list has changed or not.',
+      ru: 'Вызывайте onAssigned на каждое событие GROUP_JOIN, изменился список или нет.',
+    },
+  },
   unshared: {
     en: 'Workers {names} are in the group, and their partitions were last {got}; all of {wanted} should be shared out, evenly.',
     ru: 'В группе воркеры {names}, их партиции в последний раз были такими: {got}; поровну разделить нужно все: {wanted}.',

@@ -86,6 +86,18 @@ export const slowTests = {
           ru: 'После каждой записи дождитесь heartbeat() и не перехватывайте его ошибку: тогда kafkajs войдёт заново. В eachMessage она делает это сама.',
         },
       },
+      thrownOut: {
+        en: 'The group was rebalancing while onRecord was at work, for longer than sessionMs ({session} ms). In this time the worker sent {beats} {beats:heartbeat|heartbeats}, and the group removed it.',
+        ru: 'Пока onRecord работала, в группе шла ребалансировка, и это длилось дольше sessionMs ({session} мс). За это время воркер отправил heartbeat-запросов: {beats}, и группа его удалила.',
+        why: {
+          en: 'Two clocks run for a member with a record in hand: its session, which each heartbeat sets back, also one that is answered with REBALANCE_IN_PROGRESS; and rebalanceTimeout, for which the others wait until it joins again.',
+          ru: 'У участника, занятого записью, идут два срока: сессия, которую продлевает каждый heartbeat, даже если ответ на него — REBALANCE_IN_PROGRESS, и rebalanceTimeout — столько остальные ждут, пока он войдёт заново.',
+        },
+        try: {
+          en: 'Go on sending heartbeats after REBALANCE_IN_PROGRESS, and leave rebalanceTimeout at 60 s, or longer than a record takes.',
+          ru: 'Отправляйте heartbeat и после REBALANCE_IN_PROGRESS, а rebalanceTimeout оставьте равным 60 с или сделайте больше, чем занимает запись.',
+        },
+      },
       early: {
         en: 'The worker joined again while onRecord was still at work on a record.',
         ru: 'Воркер вошёл заново, когда onRecord ещё работала над записью.',

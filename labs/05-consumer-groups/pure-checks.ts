@@ -3,7 +3,7 @@ import type { Dice } from '../engine/dice.ts'
 import type { Picture } from '../engine/picture.ts'
 import type { Facts, Trial } from '../engine/trial.ts'
 import { changesOf, eventsPicture, isClear, someEvents } from './changes.ts'
-import { faultOf, given, idInWords, nameOf, partitionsOf } from './shares.ts'
+import { bornNames, faultOf, given, idInWords, nameOf, partitionsOf } from './shares.ts'
 import type { Checks, ConsumerGroups, GroupEvent, Member, Share, TopicPartition } from './subject.ts'
 
 type PureId = 'round' | 'changes-dynamic' | 'changes-static' | 'yours'
@@ -14,14 +14,14 @@ interface Round {
 }
 
 /** A group in the middle of its life, and what its leader wants. */
-function someRound(dice: Dice): Round {
-  const topics = Array.from({ length: dice.int(1, 3) }, () => ({
-    topic: dice.freshWord(),
-    partitions: dice.int(1, 6),
-  }))
-  const ids = Array.from({ length: dice.int(1, 5) }, (_, i) =>
+function someRound(
+  dice: Dice,
+  words: readonly string[] = dice.freshWords(dice.int(1, 3)),
+  ids: readonly string[] = Array.from({ length: dice.int(1, 5) }, (_, i) =>
     i === 1 ? ` ${dice.freshWord()}` : dice.freshWord(),
-  )
+  ),
+): Round {
+  const topics = words.map((topic) => ({ topic, partitions: dice.int(1, 6) }))
   const names = topics.map(({ topic }) => topic)
   const owned = ids.map((): TopicPartition[] => [])
   const wanted = ids.map((): TopicPartition[] => [])
@@ -175,8 +175,9 @@ const mixedScenes = 80
 
 export const pureChecks: Checks<PureId> = {
   round: (t, subject) => {
-    const rounds = Array.from({ length: 80 }, () => someRound(t.dice))
-    rounds.push({ members: [], target: [] })
+    const { dice } = t
+    const rounds = Array.from({ length: 80 }, () => someRound(dice))
+    rounds.push({ members: [], target: [] }, someRound(dice, bornNames, bornNames))
     const answers = t.tools.each(
       subject.cooperativeRound,
       rounds.map(({ members, target }) => [members, target] as [readonly Member[], readonly Share[]]),
@@ -264,6 +265,7 @@ export const pureChecks: Checks<PureId> = {
       `\ufeff${dice.freshWord()}`,
       `${dice.freshWord()}e\u0301`,
       `${dice.freshWord()}🦉`,
+      ...bornNames,
     ]
     const mixed = Array.from({ length: mixedScenes }, () => {
       const session = dice.freshInt(40, 60_000)
@@ -372,6 +374,13 @@ export const pureChecks: Checks<PureId> = {
     }
     const first = new Map<string, boolean>()
     for (const [call, run] of Object.entries(isRight)) first.set(call, await run())
+    // The same members with something else to share: what was returned before still belongs to the caller.
+    const other = { topic: dice.freshWord(), partitions: dice.int(5, 9) }
+    const moved = members.map((member): Member => ({ ...member, topics: [other.topic], owned: [] }))
+    await subject.assign(moved, [other])
+    const ids = round.members.map(({ id }) => id)
+    const next = someRound(dice, [other.topic], ids)
+    await subject.cooperativeRound(next.members, next.target)
     for (const [call, run] of Object.entries(isRight)) {
       const again = await run()
       t.check(again || first.get(call) === false, 'spoilt', { call })

@@ -13,6 +13,9 @@ export interface Question {
 
 export const nameOf = ({ topic, partition }: TopicPartition) => `${topic}-${partition}`
 
+/** Names that are there already where a plain object serves as a map. */
+export const bornNames = ['constructor', 'toString', '__proto__'] as const
+
 export const partitionsOf = (topics: readonly Topic[]): TopicPartition[] =>
   topics.flatMap(({ topic, partitions }) =>
     Array.from({ length: partitions }, (_, partition) => ({ topic, partition })),

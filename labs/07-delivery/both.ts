@@ -5,7 +5,7 @@ import { learnerClient } from '../engine/wire/learner-client.ts'
 import { type Place, placeName, repeated, uncalled } from './history.ts'
 import type { stopCases } from './messages-both.ts'
 import { Reader } from './reader.ts'
-import { topicOf } from './records.ts'
+import { type Known, topicOf } from './records.ts'
 import { type Checks, type Consumer, consumers, type Delivery, stepMs } from './subject.ts'
 
 type BothId = 'stop' | 'groups'
@@ -22,10 +22,13 @@ async function stopsAndGoesOn(
   bench: KafkaBench,
   name: Consumer,
 ): Promise<void> {
-  const { topic, records } = await topicOf(t, bench, [t.dice.int(17, 23)])
+  // In the second partition the first records come while nobody reads.
+  const { topic, records } = await topicOf(t, bench, [t.dice.int(17, 23), 0])
+  const late = t.dice.freshWords(2).map((value, offset): Known => ({ partition: 1, offset, key: null, value }))
   const reader = new Reader(bench.topicName(t.dice.freshWord()), topic, records)
   const { history } = reader
-  const at = t.dice.int(4, 8)
+  // In the middle of every block of two to ten records, counted from the first.
+  const at = t.dice.pick([10, 12])
   const gate = t.gate()
   const client = learnerClient(t, bench)
   const handle = reader.handle((place) => (place.offset >= at ? gate.pass() : undefined))
@@ -50,7 +53,7 @@ async function stopsAndGoesOn(
   t.check(history.open.length === 0, 'early', { name, place: firstOf(history.open) })
   const callsThen = history.calls.length
   const lastHandled = Math.max(...history.calls.map(({ offset }) => offset))
-  const [{ offset: committed } = { offset: undefined }] = await bench.committed(reader.group, topic)
+  const committed = (await bench.committed(reader.group, topic)).find(({ partition }) => partition === 0)?.offset
   const facts = { name, last: lastHandled, committed: committed ?? '—', wanted: lastHandled + 1 }
   // A commit by hand, after handle, that kafkajs has swallowed: the record before was committed.
   const isDropped =
@@ -63,20 +66,24 @@ async function stopsAndGoesOn(
   // Only who commits the offset of the record itself ever commits 0.
   const isThisOffset = client
     .asked('OffsetCommit')
-    .some(({ offsets = [] }) => offsets.some(({ offset }) => offset === 0))
+    .some(({ offsets = [] }) => offsets.some(({ partition, offset }) => partition === 0 && offset === 0))
   t.check(!isBehind || !isThisOffset, 'thisOffset', facts)
   t.check(!isBehind, 'behind', facts)
   t.check(committed === lastHandled + 1, 'ahead', facts)
 
   const callsNow = await t.quiet(() => history.calls.length, 60)
   t.check(callsNow === callsThen, 'afterwards', { name, count: callsNow - callsThen })
+  await bench.fill(topic, late)
   const next = learnerClient(t, bench)
-  const again = await subject[name](next.kafka, topic, reader.group, reader.handle())
-  await reader.readOn(t, next)
+  const rest = new Reader(reader.group, topic, [...records, ...late], history)
+  const again = await subject[name](next.kafka, topic, reader.group, rest.handle())
+  await rest.readOn(t, next)
   await again.stop()
-  const twice = repeated(history.calls, records)
+  const twice = repeated(history.calls, rest.wanted)
   t.check(twice.length === 0, 'twice', { name, place: firstOf(twice), count: twice.length })
-  const missing = uncalled(history.calls, records)
+  const missing = uncalled(history.calls, rest.wanted)
+  const areLate = missing.length > 0 && missing.every(({ partition }) => partition === 1)
+  t.check(!areLate, 'lateMissing', { name, wanted: late.length, got: late.length - missing.length })
   t.check(missing.length === 0, 'missing', { name, place: firstOf(missing), count: missing.length })
 }
 

@@ -88,6 +88,18 @@ export const stopCases = {
       ru: 'Сравните то, что группа зафиксировала после stop(), с последней обработанной записью.',
     },
   },
+  lateMissing: {
+    en: '{name}: while the consumer was stopped, the first {wanted} records of another partition were sent. It was started again, and handle got {got} of them.',
+    ru: '{name}: пока консюмер стоял, в другую партицию отправили первые записи: {wanted}. Консюмер запустили снова, и в handle попало из них {got}.',
+    why: {
+      en: 'A group commits partition by partition. Where it has committed nothing, it begins at the end of the partition, unless subscribe says fromBeginning: true, also when it has committed something elsewhere.',
+      ru: 'Группа фиксирует каждую партицию отдельно. Там, где она ничего не зафиксировала, она начинает с конца партиции, если не подписаться с fromBeginning: true, даже если в других партициях что-то зафиксировано.',
+    },
+    try: {
+      en: 'fromBeginning: true at every start: where something is committed it changes nothing.',
+      ru: 'fromBeginning: true при каждом запуске: там, где что-то зафиксировано, он ничего не меняет.',
+    },
+  },
   missing: {
     en: '{name}: the consumer was stopped and started again, and {count} {count:record|records} never came to handle, first {place}.',
     ru: '{name}: консюмер остановили и запустили снова, и в handle не попало записей: {count}, первая — {place}.',

@@ -78,12 +78,24 @@ export const leastTests = {
           ru: 'Пусть ошибка выйдет из eachMessage: kafkajs прочитает ту же запись снова. Или сами вызывайте handle, пока не получится.',
         },
       },
-      dead: {
-        en: 'handle failed with {place} by a TypeError, and then was not called for 5 s; {count} {count:record was|records were} not handled.',
-        ru: 'handle завершилась на {place} ошибкой TypeError, и после этого её не вызывали 5 с; необработанных записей: {count}.',
+      forgiven: {
+        en: 'For {place} the promise of handle was rejected with undefined, and the next call was with {later}: the failure was taken for a success.',
+        ru: 'Для {place} промис handle отклонён с undefined, а следующий вызов был с {later}: неудачу приняли за успех.',
         why: {
-          en: 'kafkajs tries again after an error that it is given, but not after a TypeError, a RangeError, a ReferenceError or a SyntaxError: then it stops the consumer for good, without a word.',
-          ru: 'Получив ошибку, kafkajs пробует ещё раз, но не после TypeError, RangeError, ReferenceError и SyntaxError: тогда она останавливает консюмер насовсем и молча.',
+          en: 'A promise may be rejected with anything, also with nothing. That it was rejected says that the work has failed, not what it was rejected with.',
+          ru: 'Промис может быть отклонён с чем угодно, в том числе ни с чем. О неудаче говорит то, что он отклонён, а не то, с чем.',
+        },
+        try: {
+          en: 'Tell success from failure by whether you come to the line behind await handle(…), or to catch; do not test what you caught.',
+          ru: 'Отличайте успех от неудачи по тому, дошло ли выполнение до строки после await handle(…) или до catch; пойманное значение не проверяйте.',
+        },
+      },
+      dead: {
+        en: 'The promise of handle was rejected with {kind} for {place}, and then handle was not called for 5 s; {count} {count:record was|records were} not handled.',
+        ru: 'Промис handle для {place} отклонён с {kind}, и после этого handle не вызывали 5 с; необработанных записей: {count}.',
+        why: {
+          en: 'kafkajs tries again after an error that it is given, but not after a TypeError, a RangeError, a ReferenceError or a SyntaxError: then it stops the consumer for good, without a word. When it is given undefined, it fails with a TypeError itself.',
+          ru: 'Получив ошибку, kafkajs пробует ещё раз, но не после TypeError, RangeError, ReferenceError и SyntaxError: тогда она останавливает консюмер насовсем и молча. А получив undefined, она сама падает с TypeError.',
         },
         try: {
           en: 'Catch what handle throws and throw a plain Error in its place, or call handle again yourself.',

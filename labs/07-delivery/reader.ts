@@ -19,14 +19,16 @@ export class Reader {
   readonly group: string
   readonly topic: string
   readonly wanted: readonly Known[]
-  readonly history = new History()
+  readonly history: History
   /** What `handle` was called with, in order. */
   readonly received: Received[] = []
 
-  constructor(group: string, topic: string, wanted: readonly Known[]) {
+  /** `history`: what the group has handled before. */
+  constructor(group: string, topic: string, wanted: readonly Known[], history = new History()) {
     this.group = group
     this.topic = topic
     this.wanted = wanted
+    this.history = history
   }
 
   /** A `handle` for one run of the learner's consumer. */

@@ -25,8 +25,8 @@ async function sendsAll(
   const { kafka } = learnerClient(t, bench)
   const one = await bench.topic(t.dice.freshWord(), 1)
   const hard = hardRecords(t.dice)
-  // An equal record a second time is a record too.
-  const lists: Outgoing[][] = [hard, hard.slice(0, 1), []]
+  // An equal record a second time is a record too, in one list or in two.
+  const lists: Outgoing[][] = [[...hard, ...hard.slice(-1)], hard.slice(0, 1), []]
   for (const list of lists) await subject[name](kafka, one, list)
   const wanted = lists.flat()
   const read = await bench.read(one)
@@ -80,10 +80,16 @@ export const sendChecks: Checks<SendId> = {
   },
 
   'send-most': async (t, subject, bench) => {
+    // A record without a key may go to another partition each time that it is sent: there nobody knows that it has been there.
+    const alone = [{ key: null, value: t.dice.freshWord() }]
+    const scenes = [
+      ['cut-after', 1, somethingToSend(t)],
+      ['cut-before', 1, somethingToSend(t)],
+      ['cut-after', 3, alone],
+    ] as const
     await Promise.all(
-      (['cut-after', 'cut-before'] as const).map(async (what) => {
-        const topic = await bench.topic(t.dice.freshWord(), 1)
-        const records = somethingToSend(t)
+      scenes.map(async ([what, partitions, records]) => {
+        const topic = await bench.topic(t.dice.freshWord(), partitions)
         const client = learnerClient(t, bench)
         const point = client.at('Produce', {}, what)
         await t.attemptLater(() => subject.sendAtMostOnce(client.kafka, topic, records))

@@ -9,7 +9,8 @@
  * - a function is asynchronous over there, unless it is one that answers at once
  * - the same function or object is the same on the other side, each time that it is handed over
  *
- * FUNCTIONS-1  what a function of the suite's throws is thrown into the learner's code, with name, message and data
+ * FUNCTIONS-1  what a function of the suite's throws is thrown into the learner's code: an error with name, message and data, anything
+ *              else (a text, nothing) as it is
  * FUNCTIONS-2  an assertion that fails in one ends the check; the learner's code hears nothing of it
  */
 import { EnvironmentTrouble, Failure, Inconclusive } from '../trial.ts'
@@ -122,8 +123,7 @@ function isVerdict(error: unknown): boolean {
 }
 
 function threw(error: unknown): CameOfCallback {
-  if (!(error instanceof Error))
-    return { threw: { name: 'Error', message: String(error), fields: ['o', [], []] } }
+  if (!(error instanceof Error)) return { threwValue: takeApart(error) }
   const { name, message } = error
   const fields = Object.fromEntries(
     Object.entries(error).filter(([key, value]) => !['report'].includes(key) && typeof value !== 'function'),

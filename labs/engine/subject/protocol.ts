@@ -90,6 +90,8 @@ export type ToWorker =
 export type CameOfCallback =
   | { readonly ok: Wire }
   | { readonly threw: { readonly name: string; readonly message: string; readonly fields: Wire } }
+  /** What it threw is no error. */
+  | { readonly threwValue: Wire }
 
 /** What is not as it was: the number of an argument, and where in it (`message.key`; empty: the argument itself). */
 export interface ChangedPlace {

@@ -177,8 +177,8 @@ function callback(id: number, name: string, isAtOnce: boolean): object {
   const promising = (...args: unknown[]) =>
     new Promise((resolve, reject) => {
       const settle = (came: CameOfCallback) => {
-        if ('threw' in came) reject(thrownHere(came.threw))
-        else resolve(putTogether(came.ok, putting))
+        if ('ok' in came) resolve(putTogether(came.ok, putting))
+        else reject(thrownHere(came))
       }
       apply(mapSet, waitingCallbacks, [ask(args), settle])
     })
@@ -189,7 +189,7 @@ function callback(id: number, name: string, isAtOnce: boolean): object {
       how = wait(answerCount, 0, seen, atOnceMsMax)
     const came = receiveMessageOnPort(answersPort)?.message as CameOfCallback | undefined
     if (came === undefined) throw new Error(`${name} did not answer`)
-    if ('threw' in came) throw thrownHere(came.threw)
+    if (!('ok' in came)) throw thrownHere(came)
     return putTogether(came.ok, putting)
   }
   const made = isAtOnce ? atOnce : promising
@@ -217,8 +217,10 @@ function define(object: object, name: string, value: unknown): void {
   defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
 }
 
-/** An error that a function of the judge's threw, as this realm's. */
-function thrownHere({ name, message, fields }: { name: string; message: string; fields: Wire }): Error {
+/** What a function of the judge's threw: an error as this realm's, anything else as it is. */
+function thrownHere(came: Exclude<CameOfCallback, { ok: Wire }>): unknown {
+  if ('threwValue' in came) return putTogether(came.threwValue, putting)
+  const { name, message, fields } = came.threw
   const error = new Error(message)
   if (name !== 'Error') defineProperty(error, 'name', { value: name, writable: true, configurable: true })
   const data = putTogether(fields, putting) as object

@@ -37,7 +37,8 @@ export interface LearnerClient {
 export interface LearnerClientOptions extends Hold {
   /**
    * The records come late, in portions: after the first one, later than the longest timer that the learner's
-   * code has set during this check. Who sleeps returns without them.
+   * code has set during this check, and than the session that its consumer has asked for. Who sleeps returns without
+   * them; who has a short session is no member any more.
    */
   readonly isSlow?: boolean
   /** What it is called in words, where a check uses several. */
@@ -47,6 +48,8 @@ export interface LearnerClientOptions extends Hold {
 const heldMsMin = 400
 /** A learner's own timer may keep records back for longer, up to here, ms: labs promise 10 s at most. */
 const heldMsMax = 9_500
+/** By then the broker has noticed that a session is over, ms. */
+const noticeMs = 300
 
 export function learnerClient(
   t: Trial<string>,
@@ -63,7 +66,15 @@ export function clientIn(
   options: LearnerClientOptions,
   tools: SubjectTools,
 ): { client: LearnerClient; proxied: ProxyClient } {
-  const late = () => Math.min(heldMsMax, Math.max(heldMsMin, t.longestTimerMs + 150))
+  const sessions = () =>
+    proxied.exchanges.flatMap(({ api, request }) =>
+      api === 'JoinGroup' ? [Number(request?.sessionTimeoutMs)] : [],
+    )
+  const late = () => {
+    const short = sessions().filter((ms) => ms < heldMsMax)
+    const waits = [heldMsMin, t.longestTimerMs + 150, ...short.map((ms) => ms + noticeMs)]
+    return Math.min(heldMsMax, Math.max(...waits))
+  }
   const { isSlow, name, ...given } = options
   const hold: Hold | undefined =
     isSlow === true
