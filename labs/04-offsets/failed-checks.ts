@@ -95,9 +95,7 @@ async function failsWithNothing(
     return Promise.reject()
   })
   const client = learnerClient(t, kafka).kafka
-  const { error } = await t.attemptLater(() =>
-    subject.resume(client, room.group, room.topic, handled.handle),
-  )
+  const { error } = await t.attemptLater(() => subject.resume(client, room.group, room.topic, handled.handle))
   t.check(error !== undefined, 'forgiven', { place: bad })
   const [got = '-'] = await committedIn(kafka, room.group, room.topic)
   t.check(!(Number(got) > Number(bad.split(':')[1])), 'passed', { place: bad, got })

@@ -63,7 +63,8 @@ export const lagChecks: Checks<LagId> = {
     await kafka.setCommitted(group, other, { 0: 1, 1: 1 })
     // The longest has lost records beyond the bookmark.
     const trimmed = lengths.indexOf(Math.max(...lengths))
-    await kafka.trim(topic, trimmed, (bookmarks[trimmed] ?? 0) + t.dice.int(1, 2))
+    const gone = (bookmarks[trimmed] ?? 0) + t.dice.int(1, 2)
+    await kafka.trim(topic, trimmed, Math.min(gone, lengths[trimmed] ?? 0))
     const views = viewsOf(await subject.lag(learnerClient(t, kafka).kafka, group, topic))
     const partitions = views.map((view) => view?.partition)
     const wanted = Array.from({ length: count }, (_, partition) => partition)
@@ -194,11 +195,7 @@ type Lag = Parameters<(typeof lagChecks)['lag-again']>[1]
  * While the answers are on their way to the learner's client, a record is sent and processed each time: what was asked
  * first is older than what was asked last.
  */
-async function overtaken(
-  t: Trial<'negative' | 'unequal'>,
-  subject: Lag,
-  kafka: KafkaBench,
-): Promise<void> {
+async function overtaken(t: Trial<'negative' | 'unequal'>, subject: Lag, kafka: KafkaBench): Promise<void> {
   const topic = await kafka.topic(t.dice.freshWord(), 1)
   const group = kafka.topicName(t.dice.freshWord())
   await kafka.fill(topic, [{ partition: 0, value: 'x' }])

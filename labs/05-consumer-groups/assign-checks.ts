@@ -24,7 +24,6 @@ type AssignId =
 
 const groups = 60
 
-
 /** Ids of members: whatever a client calls itself. */
 function idsOf(dice: Dice, count: number): string[] {
   const odd = [
@@ -143,7 +142,10 @@ export const assignChecks: Checks<AssignId> = {
     questions.push({ members: membersOf(dice, glued, 3, false), topics: glued })
     // Names that every object in JavaScript has.
     const born = bornNames.map((topic) => ({ topic, partitions: dice.int(2, 3) }))
-    const bearers = membersOf(dice, born, 3, false).map((member, i) => ({ ...member, id: bornNames[i] ?? '' }))
+    const bearers = membersOf(dice, born, 3, false).map((member, i) => ({
+      ...member,
+      id: bornNames[i] ?? '',
+    }))
     questions.push({ members: bearers, topics: born })
     checkShares(t, subject, questions, ['unknown', 'foreign', 'twice', 'unread'])
   },
@@ -180,8 +182,7 @@ export const assignChecks: Checks<AssignId> = {
       return { members: dice.fraction() < 0.3 ? withUnheard(dice, members) : members, topics }
     })
     const answers = ask(t, subject, same)
-    for (const [i, question] of same.entries())
-      checkKept(t, question, answers[i] ?? [], question.members)
+    for (const [i, question] of same.entries()) checkKept(t, question, answers[i] ?? [], question.members)
     const settled = many(() => {
       const topics = topicsOf(dice, dice.int(2, 4), 5)
       const members = membersOf(dice, topics, dice.int(2, 5), true)
@@ -225,7 +226,10 @@ export const assignChecks: Checks<AssignId> = {
     })
     const stale = fresh.map(({ members, topics }): Question => {
       const gone = { topic: dice.freshWord(), partition: dice.int(0, 3) }
-      const beyond = topics.map(({ topic, partitions }) => ({ topic, partition: partitions + dice.int(0, 2) }))
+      const beyond = topics.map(({ topic, partitions }) => ({
+        topic,
+        partition: partitions + dice.int(0, 2),
+      }))
       const stuffed = members.map((member, i) =>
         i % 2 === 0 ? { ...member, owned: mixed(dice, [...member.owned, ...beyond, gone]) } : member,
       )

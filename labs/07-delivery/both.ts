@@ -24,7 +24,9 @@ async function stopsAndGoesOn(
 ): Promise<void> {
   // In the second partition the first records come while nobody reads.
   const { topic, records } = await topicOf(t, bench, [t.dice.int(17, 23), 0])
-  const late = t.dice.freshWords(2).map((value, offset): Known => ({ partition: 1, offset, key: null, value }))
+  const late = t.dice
+    .freshWords(2)
+    .map((value, offset): Known => ({ partition: 1, offset, key: null, value }))
   const reader = new Reader(bench.topicName(t.dice.freshWord()), topic, records)
   const { history } = reader
   // In the middle of every block of two to ten records, counted from the first.
@@ -53,7 +55,9 @@ async function stopsAndGoesOn(
   t.check(history.open.length === 0, 'early', { name, place: firstOf(history.open) })
   const callsThen = history.calls.length
   const lastHandled = Math.max(...history.calls.map(({ offset }) => offset))
-  const committed = (await bench.committed(reader.group, topic)).find(({ partition }) => partition === 0)?.offset
+  const committed = (await bench.committed(reader.group, topic)).find(
+    ({ partition }) => partition === 0,
+  )?.offset
   const facts = { name, last: lastHandled, committed: committed ?? '—', wanted: lastHandled + 1 }
   // A commit by hand, after handle, that kafkajs has swallowed: the record before was committed.
   const isDropped =

@@ -58,8 +58,9 @@ type StuckCase = 'never' | 'stuck'
 
 /** Runs the program, lets it die at these moments, runs it again, and gives what there is to judge. */
 async function crash(t: Trial<StuckCase>, bench: KafkaBench, consume: Consumer): Promise<Crashed> {
-  const lengths = t.dice.shuffle([long, long, 0])
-  const [one, two] = t.dice.shuffle([lengths.indexOf(long), lengths.lastIndexOf(long)]) as [number, number]
+  const lengths = t.dice.shuffle([long, long + 1, 0])
+  const held = t.dice.pick([long, long + 1])
+  const [one, two] = [lengths.indexOf(held), lengths.findIndex((length) => length > 0 && length !== held)]
   const at: Place = { partition: one, offset: t.dice.int(12, 13) }
   const topics = [await topicOf(t, bench, lengths), await topicOf(t, bench, [costMax + 1])] as const
   const read = ({ topic, records }: (typeof topics)[number]) =>

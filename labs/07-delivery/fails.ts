@@ -28,7 +28,6 @@ class Failing {
     this.#plan = new Map(plan.map(({ at, kinds }) => [placeName(at), kinds]))
   }
 
-
   readonly behave: Behave = (place) => {
     const name = placeName(place)
     const nth = this.#calls.get(name) ?? 0

@@ -341,7 +341,7 @@ export class KafkaBench {
   // Time
 
   /**
-   * Lets time pass for the broker: on ours its clock jumps, and what is due happens; on a cluster that was given,
+   * Lets time pass for the broker, in whole ms: on ours its clock jumps, and what is due happens; on a cluster that was given,
    * `elsewhere` is done instead.
    */
   async passTime(
@@ -349,7 +349,7 @@ export class KafkaBench {
     { elsewhere }: { readonly elsewhere: () => Promise<void> | void },
   ): Promise<void> {
     if (this.#time === undefined) return void (await elsewhere())
-    this.#time.advance(ms)
+    this.#time.advance(Math.ceil(ms))
     // Timers that are due now fire in the next turns, and what they do may take some more.
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 2))
   }
