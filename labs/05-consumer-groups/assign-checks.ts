@@ -235,9 +235,13 @@ export const assignChecks: Checks<AssignId> = {
       )
       return { members: stuffed, topics }
     })
-    const answers = ask(t, subject, stale)
-    for (const [i, question] of stale.entries())
-      checkKept(t, question, answers[i] ?? [], fresh[i]?.members ?? [])
+    const [without, answers] = [ask(t, subject, fresh), ask(t, subject, stale)]
+    for (const [i, question] of stale.entries()) {
+      const real = fresh[i] ?? question
+      // Who moves too much in any case is told so by another check.
+      const isKeeping = keptIn(real, without[i] ?? []) >= keepable(real)
+      if (isKeeping) checkKept(t, question, answers[i] ?? [], real.members)
+    }
   },
 
   'assign-many': (t, subject) => {

@@ -72,9 +72,9 @@ export const groupChecks: Checks<GroupId> = {
         await crew.shared(hands, all)
         const third = await crew.join(terms)
         await crew.shared([...hands, third], all)
-        await crew.toldEachTime([...hands, third])
         const spare = [third, ...hands].find((hand) => has(hand).length === 0) ?? third
         t.check(spare.told.length > 0, 'notIdle', { got: lastTold(spare) })
+        await crew.toldEachTime([...hands, third])
         const busy = [...hands, third].find((hand) => hand !== spare)
         if (busy === undefined) return
         const ms = crew.patienceMs

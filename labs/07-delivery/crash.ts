@@ -5,9 +5,8 @@
  *   in `handle`      the work has begun, and has not ended
  *   on the way       a commit has left the program; the broker never gets it
  *   unheard          the broker has taken the commit; the program never hears of it
- *   at rest          a fourth group, of another topic: eleven records are handled, and there is nothing to do
  *
- * The first three lie in the middle of a batch, with more than ten records before and behind it: a program that commits
+ * Each moment lies in the middle of a batch, with more than ten records before and behind it: a program that commits
  * batch by batch loses or repeats more than the page allows. Two partitions are as long, and a program that works on both
  * at once comes on in them by turns: one that counts the records of all partitions together never commits in one of them.
  */
@@ -37,8 +36,6 @@ interface Moment {
   readonly client: LearnerClient
   readonly behave: Behave
   readonly isThere: () => boolean
-  /** What the group had committed when the program died is told of this partition. */
-  readonly partition: number
 }
 
 interface Crashed {
@@ -47,8 +44,7 @@ interface Crashed {
   readonly inHandle: Moment
   readonly onTheWay: Moment
   readonly unheard: Moment
-  readonly atRest: Moment
-  /** Committed in the partition of the moment when the program died; undefined: nothing. */
+  /** Committed in the partition of `at` when the program died; undefined: nothing. */
   readonly committed: ReadonlyMap<Moment, number | undefined>
   /** Offsets that the group in `handle` committed in this partition, in order. */
   readonly commits: readonly number[]
@@ -56,24 +52,23 @@ interface Crashed {
 
 type StuckCase = 'never' | 'stuck'
 
-/** Runs the program, lets it die at these moments, runs it again, and gives what there is to judge. */
+/** Runs the program, lets it die at the three moments, runs it again, and gives what there is to judge. */
 async function crash(t: Trial<StuckCase>, bench: KafkaBench, consume: Consumer): Promise<Crashed> {
   const lengths = t.dice.shuffle([long, long + 1, 0])
   const held = t.dice.pick([long, long + 1])
   const [one, two] = [lengths.indexOf(held), lengths.findIndex((length) => length > 0 && length !== held)]
   const at: Place = { partition: one, offset: t.dice.int(12, 13) }
-  const topics = [await topicOf(t, bench, lengths), await topicOf(t, bench, [costMax + 1])] as const
-  const read = ({ topic, records }: (typeof topics)[number]) =>
-    new Reader(bench.topicName(t.dice.freshWord()), topic, records)
+  const { topic, records } = await topicOf(t, bench, lengths)
+  const read = () => new Reader(bench.topicName(t.dice.freshWord()), topic, records)
   const first = await instance<Delivery>(t, bench, { name: { en: 'The first run', ru: 'Первый запуск' } })
-  const inHandle = heldInHandle(read(topics[0]), first.client(), at, two)
-  const onTheWay = heldAtCommit(read(topics[0]), first.client(), at, two, 'hold-request')
-  const unheard = heldAtCommit(read(topics[0]), first.client(), at, two, 'hold-answer')
-  const atRest = whenAllIsRead(read(topics[1]), first.client())
-  const moments = [inHandle, onTheWay, unheard, ...(consume === 'consumeAtLeastOnce' ? [atRest] : [])]
+  const inHandle = heldInHandle(read(), first.client(), at, two)
+  const onTheWay = heldAtCommit(read(), first.client(), at, two, 'hold-request')
+  const unheard = heldAtCommit(read(), first.client(), at, two, 'hold-answer')
+
+  const moments = [inHandle, onTheWay, unheard]
   await Promise.all(
     moments.map(({ reader, client, behave }) =>
-      first.subject[consume](client.kafka, reader.topic, reader.group, reader.handle(behave)),
+      first.subject[consume](client.kafka, topic, reader.group, reader.handle(behave)),
     ),
   )
   const idle = moments.map(({ reader, client }) => reader.idleness(client))
@@ -82,7 +77,7 @@ async function crash(t: Trial<StuckCase>, bench: KafkaBench, consume: Consumer):
   const missing = moments.find((moment) => !isReady(moment))
   t.check(missing === undefined, 'never', {
     got: missing?.reader.history.calls.length ?? 0,
-    wanted: missing?.reader.wanted.length ?? 0,
+    wanted: records.length,
   })
   const moves = () =>
     moments.reduce(
@@ -100,24 +95,24 @@ async function crash(t: Trial<StuckCase>, bench: KafkaBench, consume: Consumer):
   for (const { reader } of moments) reader.history.crash()
   const committed = new Map<Moment, number | undefined>()
   for (const moment of moments) {
-    const all = await bench.committed(moment.reader.group, moment.reader.topic)
-    committed.set(moment, all.find(({ partition }) => partition === moment.partition)?.offset)
+    const all = await bench.committed(moment.reader.group, topic)
+    committed.set(moment, all.find(({ partition }) => partition === at.partition)?.offset)
   }
 
   const second = await instance<Delivery>(t, bench, { name: { en: 'The second run', ru: 'Второй запуск' } })
   const ended = await Promise.all(
     moments.map(async ({ reader }) => {
       const client = second.client()
-      await second.subject[consume](client.kafka, reader.topic, reader.group, reader.handle())
+      await second.subject[consume](client.kafka, topic, reader.group, reader.handle())
       return reader.readOn(t, client)
     }),
   )
   const stuck = moments[ended.indexOf('late')]
   t.check(stuck === undefined, 'stuck', {
     committed: (stuck === undefined ? undefined : committed.get(stuck)) ?? '—',
-    wanted: stuck?.reader.wanted.filter(({ partition }) => partition === stuck.partition).length ?? 0,
+    wanted: held,
   })
-  return { at, inHandle, onTheWay, unheard, atRest, committed, commits }
+  return { at, inHandle, onTheWay, unheard, committed, commits }
 }
 
 /**
@@ -137,7 +132,7 @@ function heldInHandle(reader: Reader, client: LearnerClient, at: Place, other: n
     for (let ms = 0; !isHeld && ms < (begun() > 0 ? heldMsMax : turnMs); ms += tickMs)
       await new Promise((resolve) => setTimeout(resolve, tickMs))
   }
-  return { reader, client, behave, isThere: () => isHeld, partition: at.partition }
+  return { reader, client, behave, isThere: () => isHeld }
 }
 
 /** Held at the first commit that covers that record; until then the program comes on in this partition and the other by turns. */
@@ -157,12 +152,7 @@ function heldAtCommit(
     what,
   )
   const behave = byTurns(reader, at.partition, other)
-  return { reader, client, behave, isThere: () => point.isReached, partition: at.partition }
-}
-
-/** Eleven records, one more than a crash may repeat, are handled; nothing is in flight. */
-function whenAllIsRead(reader: Reader, client: LearnerClient): Moment {
-  return { reader, client, behave: () => {}, isThere: () => reader.hasReadAll, partition: 0 }
+  return { reader, client, behave, isThere: () => point.isReached }
 }
 
 /**
@@ -231,19 +221,18 @@ export const crashChecks: Checks<CrashId> = {
   },
 
   'least-crash': async (t, _subject, bench) => {
-    const crashed = await crash(t, bench, 'consumeAtLeastOnce')
-    const { at, inHandle, onTheWay, unheard, atRest, committed } = crashed
+    const { at, inHandle, onTheWay, unheard, committed } = await crash(t, bench, 'consumeAtLeastOnce')
     const lostIn = ({ reader }: Moment) => nearFirst(undone(reader.history.calls, reader.wanted), at)
     const offsetOf = (moment: Moment) => committed.get(moment) ?? '—'
     const isLost = lostIn(inHandle).some((place) => placeName(place) === placeName(at))
     const facts = { place: placeName(at), committed: offsetOf(inHandle) }
     judge(t, inHandle, !isLost, 'lostInFlight', facts, [at])
-    for (const moment of [inHandle, onTheWay, unheard, atRest]) {
+    for (const moment of [inHandle, onTheWay, unheard]) {
       const lost = lostIn(moment)
       const told = { place: nameOfFirst(lost), count: lost.length, committed: offsetOf(moment) }
       judge(t, moment, lost.length === 0, 'lost', told, lost)
     }
-    for (const moment of [inHandle, onTheWay, unheard, atRest]) {
+    for (const moment of [inHandle, onTheWay, unheard]) {
       const again = repeated(moment.reader.history.calls, moment.reader.wanted)
       const { partition, count } = most(again) ?? { partition: 0, count: 0 }
       judge(t, moment, count <= costMax, 'tooMany', { partition, count, max: costMax }, again)
