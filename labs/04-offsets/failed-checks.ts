@@ -8,7 +8,7 @@ import { begin, resumed } from './rooms.ts'
 import { type Checks, committedIn, limit, type Offsets } from './subject.ts'
 
 /** How long a record is in hand where partitions are worked on side by side: until another begins, at most; after that one has failed, ms. */
-const inHandMs = { begins: 60, most: 1_000, after: 100 }
+const inHandMs = { begins: 100, most: 1_000, after: 100 }
 
 /** The partition of a place, `2` of `2:17`. */
 const partitionIn = (place: string) => place.split(':')[0] ?? ''
@@ -38,6 +38,7 @@ export const failedChecks: Checks<'resume-failed'> = {
     }
     const handled = new Handled(async (record, nth) => {
       const place = placeOf(record)
+      isSideBySide ||= open.size > 0
       open.add(place)
       await work(place, nth).finally(() => open.delete(place))
       done.push(place)

@@ -493,6 +493,18 @@ export const resumeTests = {
           ru: 'Завершайтесь, когда в каждой партиции обработана последняя запись на очереди, а не когда прошло сколько-то времени.',
         },
       },
+      expelled: {
+        en: 'Some of the records came late, and meanwhile the group removed the consumer, whose session is {session} ms. It joined again, and handle was called with {again} {again:record|records} a second time.',
+        ru: 'Часть записей пришла с задержкой, и группа тем временем удалила консюмер: его сессия — {session} мс. Он вошёл заново, и handle второй раз вызвали с теми же записями: {again}.',
+        why: {
+          en: 'While a fetch waits for its answer, kafkajs sends no heartbeat. A member that is silent for longer than its session counts as dead; what it has not committed comes again.',
+          ru: 'Пока fetch ждёт ответа, kafkajs не отправляет heartbeat. Участник, который молчит дольше своей сессии, считается мёртвым, и то, что он не зафиксировал, приходит снова.',
+        },
+        try: {
+          en: 'Leave sessionTimeout as it is, at 30 s, or commit after each record.',
+          ru: 'Оставьте sessionTimeout как есть, 30 с, или фиксируйте после каждой записи.',
+        },
+      },
       gaveUp: {
         en: 'Some of the records came late, and resume was rejected: {message}',
         ru: 'Часть записей пришла с задержкой, и промис resume отклонён: {message}',

@@ -261,6 +261,11 @@ export const resumeChecks: Checks<ResumeId> = {
     t.check(error === undefined || !wasLate, 'gaveUp', { message: error?.message ?? '' })
     if (error !== undefined) throw error
     t.check(!wasLate || facts.got >= facts.wanted, 'early', facts)
+    const again = facts.got - new Set(handled.places).size
+    const isExpelled = client.exchanges.some(({ errors }) => errors.includes('UNKNOWN_MEMBER_ID'))
+    const [join] = client.asked('JoinGroup')
+    const session = Number(join?.request?.sessionTimeoutMs ?? 0)
+    t.check(again === 0 || !isExpelled, 'expelled', { session, again })
     checkHanded(t, handled.records, all, all)
     const committed = await committedIn(kafka, group, topic)
     const rows = lengths.map((length, partition) => ({

@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['resume-large'],
   breaks: ['resume-late'],
-  explains: 'resume-large.early',
+  explains: 'resume-large.expelled',
 }
 
 import type { Admin, EachMessagePayload, Kafka } from 'kafkajs'

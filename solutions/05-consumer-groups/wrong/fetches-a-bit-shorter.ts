@@ -145,7 +145,7 @@ export async function startWorker(kafka: Kafka, settings: Settings) {
     groupId,
     sessionTimeout: sessionMs,
     heartbeatInterval: heartbeatMs,
-    maxWaitTimeInMs: Math.floor(0.7 * heartbeatMs),
+    maxWaitTimeInMs: Math.floor(0.9 * heartbeatMs),
     partitionAssigners: [stickyAssigner(() => owned)],
   })
   const joined = new Promise<void>((resolve, reject) => {

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'fromBeginning is for new groups only.',
     ru: 'fromBeginning нужен только новым группам.',
   },
-  fails: ['least-crash', 'most-crash', 'stop'],
+  fails: ['stop'],
   breaks: ['begins', 'once'],
   explains: 'stop.lateMissing',
 }
