@@ -5,6 +5,7 @@ import {
   bornNames,
   fairShare,
   faultOf,
+  gluedTopics,
   keepable,
   keptIn,
   partitionsOf,
@@ -79,6 +80,23 @@ const mixed = <T>(dice: Dice, list: readonly T[]): T[] => (list.length < 3 ? [..
 
 const many = (make: () => Question): Question[] => Array.from({ length: groups }, make)
 
+/**
+ * Each member reads the topic of the one before and its own, and the first has nearly everything: what can be given away has
+ * to be handed on from one to the next.
+ */
+function chain(dice: Dice, count: number): Question {
+  const topics = dice.freshWords(count).map((topic) => ({ topic, partitions: dice.int(3, 5) }))
+  const names = topics.map(({ topic }) => topic)
+  const members = idsOf(dice, count).map((id, i): Member => {
+    const own = names.slice(Math.max(0, i - 1), i + 1)
+    const owned = partitionsOf(topics).filter(({ topic }) =>
+      i === 0 ? topic === names[0] : topic === names[i - 1],
+    )
+    return { id, topics: own, owned: i === 1 ? [] : owned }
+  })
+  return { members: mixed(dice, members), topics: mixed(dice, topics) }
+}
+
 /** Asks for all of them in one crossing, and looks for these kinds of faults. */
 function checkShares(
   t: Trial<ShareCase>,
@@ -133,12 +151,7 @@ export const assignChecks: Checks<AssignId> = {
       const wished = reader === undefined ? [] : [{ ...reader, topics: [...reader.topics, dice.freshWord()] }]
       return { members: [...wished, ...members.slice(1)], topics: mixed(dice, [...topics, unheard]) }
     })
-    // Names that come out alike when topic and number are glued together: kora and 10, kora1 and 0.
-    const word = dice.freshWord()
-    const glued = [
-      { topic: word, partitions: dice.int(12, 14) },
-      { topic: `${word}1`, partitions: dice.int(3, 4) },
-    ]
+    const glued = gluedTopics(dice)
     questions.push({ members: membersOf(dice, glued, 3, false), topics: glued })
     // Names that every object in JavaScript has.
     const born = bornNames.map((topic) => ({ topic, partitions: dice.int(2, 3) }))
@@ -171,6 +184,7 @@ export const assignChecks: Checks<AssignId> = {
     // Topics of one partition: shared out one by one, each would go to the first.
     const small = Array.from({ length: 6 }, () => ({ topic: dice.freshWord(), partitions: 1 }))
     questions.push({ members: membersOf(dice, small, 3, false, 0), topics: small })
+    for (let i = 0; i < 8; i++) questions.push(chain(dice, dice.int(3, 5)))
     checkShares(t, subject, questions, ['uneven'])
   },
 
@@ -181,6 +195,10 @@ export const assignChecks: Checks<AssignId> = {
       const members = membersOf(dice, topics, dice.int(2, 5), false, dice.pick([0.7, 1]))
       return { members: dice.fraction() < 0.3 ? withUnheard(dice, members) : members, topics }
     })
+    for (let i = 0; i < 3; i++) {
+      const topics = gluedTopics(dice)
+      same.push({ members: membersOf(dice, topics, 3, false, 1), topics })
+    }
     const answers = ask(t, subject, same)
     for (const [i, question] of same.entries()) checkKept(t, question, answers[i] ?? [], question.members)
     const settled = many(() => {

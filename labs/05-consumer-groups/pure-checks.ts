@@ -3,8 +3,8 @@ import type { Dice } from '../engine/dice.ts'
 import type { Picture } from '../engine/picture.ts'
 import type { Facts, Trial } from '../engine/trial.ts'
 import { changesOf, eventsPicture, isClear, someEvents } from './changes.ts'
-import { bornNames, faultOf, given, idInWords, nameOf, partitionsOf } from './shares.ts'
-import type { Checks, ConsumerGroups, GroupEvent, Member, Share, TopicPartition } from './subject.ts'
+import { bornNames, faultOf, given, gluedTopics, idInWords, nameOf, partitionsOf } from './shares.ts'
+import type { Checks, ConsumerGroups, GroupEvent, Member, Share, Topic, TopicPartition } from './subject.ts'
 
 type PureId = 'round' | 'changes-dynamic' | 'changes-static' | 'yours'
 
@@ -13,15 +13,17 @@ interface Round {
   readonly target: readonly Share[]
 }
 
+const someTopics = (dice: Dice, words: readonly string[]): Topic[] =>
+  words.map((topic) => ({ topic, partitions: dice.int(1, 6) }))
+
 /** A group in the middle of its life, and what its leader wants. */
 function someRound(
   dice: Dice,
-  words: readonly string[] = dice.freshWords(dice.int(1, 3)),
+  topics: readonly Topic[] = someTopics(dice, dice.freshWords(dice.int(1, 3))),
   ids: readonly string[] = Array.from({ length: dice.int(1, 5) }, (_, i) =>
     i === 1 ? ` ${dice.freshWord()}` : dice.freshWord(),
   ),
 ): Round {
-  const topics = words.map((topic) => ({ topic, partitions: dice.int(1, 6) }))
   const names = topics.map(({ topic }) => topic)
   const owned = ids.map((): TopicPartition[] => [])
   const wanted = ids.map((): TopicPartition[] => [])
@@ -177,7 +179,9 @@ export const pureChecks: Checks<PureId> = {
   round: (t, subject) => {
     const { dice } = t
     const rounds = Array.from({ length: 80 }, () => someRound(dice))
-    rounds.push({ members: [], target: [] }, someRound(dice, bornNames, bornNames))
+    const born = someRound(dice, someTopics(dice, bornNames), bornNames)
+    const glued = Array.from({ length: 3 }, () => someRound(dice, gluedTopics(dice), dice.freshWords(3)))
+    rounds.push({ members: [], target: [] }, born, ...glued)
     const answers = t.tools.each(
       subject.cooperativeRound,
       rounds.map(({ members, target }) => [members, target] as [readonly Member[], readonly Share[]]),
@@ -379,7 +383,7 @@ export const pureChecks: Checks<PureId> = {
     const moved = members.map((member): Member => ({ ...member, topics: [other.topic], owned: [] }))
     await subject.assign(moved, [other])
     const ids = round.members.map(({ id }) => id)
-    const next = someRound(dice, [other.topic], ids)
+    const next = someRound(dice, [other], ids)
     await subject.cooperativeRound(next.members, next.target)
     for (const [call, run] of Object.entries(isRight)) {
       const again = await run()

@@ -1,4 +1,5 @@
 /** Lab 05: what is wrong with an answer of `assign`, and how it is shown. */
+import type { Dice } from '../engine/dice.ts'
 import { columns, type Picture } from '../engine/picture.ts'
 import type { Facts } from '../engine/trial.ts'
 import type { shareCases } from './messages-assign.ts'
@@ -15,6 +16,15 @@ export const nameOf = ({ topic, partition }: TopicPartition) => `${topic}-${part
 
 /** Names that are there already where a plain object serves as a map. */
 export const bornNames = ['constructor', 'toString', '__proto__'] as const
+
+/** Topics whose places come out alike when name and number are put in a row: kora and 10, kora1 and 0. */
+export function gluedTopics(dice: Dice): Topic[] {
+  const word = dice.freshWord()
+  return [
+    { topic: word, partitions: dice.int(12, 14) },
+    { topic: `${word}1`, partitions: dice.int(3, 4) },
+  ]
+}
 
 export const partitionsOf = (topics: readonly Topic[]): TopicPartition[] =>
   topics.flatMap(({ topic, partitions }) =>

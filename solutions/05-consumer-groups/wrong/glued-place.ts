@@ -6,8 +6,8 @@ export const wrong: Wrong = {
     en: 'Topic and number in a row name a partition.',
     ru: 'Топик и номер подряд — уже имя партиции.',
   },
-  fails: ['assign-once'],
-  breaks: ['once'],
+  fails: ['assign-once', 'assign-keep', 'round'],
+  breaks: ['once', 'round'],
   explains: 'assign-once.unread',
 }
 
