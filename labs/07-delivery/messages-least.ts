@@ -30,7 +30,7 @@ export const leastTests = {
       ru: 'После падения consumeAtLeastOnce не теряет ни одной записи, а повторяет не больше 10',
     },
     promises: ['least-once', 'least-repeats'],
-    needs: ['least-all', 'groups', 'stop'],
+    needs: ['least-all', 'groups'],
     says: {
       ...crashCases,
       lostInFlight: {

@@ -19,7 +19,7 @@ export const mostTests = {
       ru: 'После падения consumeAtMostOnce не передаёт в handle ни одной записи второй раз, а теряет не больше 10',
     },
     promises: ['most-once', 'most-loss'],
-    needs: ['most-all', 'groups', 'stop'],
+    needs: ['most-all', 'groups'],
     says: {
       ...crashCases,
       thisOffset: {

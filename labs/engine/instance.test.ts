@@ -17,6 +17,7 @@ interface Program {
   consume(kafka: Kafka, options: Options): Promise<{ stop(): Promise<void>; readonly group: string }>
   ask(store: unknown, key: string): Promise<unknown>
   within(store: unknown): Promise<unknown>
+  caught(fail: (kind: string) => Promise<never>, kind: string): Promise<unknown>
   ticks(clock: { now(): number }): Promise<number[]>
   send(kafka: Kafka, topic: string, value: string): Promise<string>
 }
@@ -52,6 +53,9 @@ export async function ask(store: any, key: string) {
   await again.put(key, (before ?? 0) + 1)
   try { await store.fail() } catch (error: any) { return [before, store.name, error.name, error.message, error.code] }
 }
+export async function caught(fail: any, kind: string) {
+  return fail(kind).then(() => 'nothing', (error: any) => [typeof error, String(error)])
+}
 export async function within(store: any) {
   return store.transaction(async (tx: any) => (await tx.get('a')) + 1)
 }
@@ -74,7 +78,7 @@ const text = {
   track: 'use',
   title: both('Trial'),
   summary: both('Trial'),
-  exports: ['consume', 'ask', 'within', 'ticks', 'send'],
+  exports: ['consume', 'ask', 'caught', 'within', 'ticks', 'send'],
   hints: [both('1'), both('2'), both('3')],
   examples: [],
   tests: { one: { name: both('one'), says: { wrong: both('It was {got}.') } } },
@@ -108,6 +112,7 @@ async function judge(test: Test) {
     gives: {
       consume: { object: { group: 'string', stop: { function: 'anything' } } },
       ask: 'anything',
+      caught: 'anything',
       within: 'anything',
       ticks: { list: 'number' },
       send: 'string',
@@ -156,6 +161,16 @@ describe('functions among the arguments', { timeout: 60_000 }, () => {
         got: JSON.stringify(got),
       })
       t.check(held.get('a') === 42, 'wrong', { got: String(held.get('a')) })
+    }))
+
+  it('FUNCTIONS-1: what is no error is thrown as it is: a text, nothing', () =>
+    passed(async (t, subject) => {
+      const thrown: Record<string, unknown> = { text: 'no room', nothing: undefined, number: 0 }
+      const fail = (kind: string) => Promise.reject(thrown[kind])
+      for (const [kind, value] of Object.entries(thrown)) {
+        const got = JSON.stringify(await subject.caught(fail, kind))
+        t.check(got === JSON.stringify([typeof value, String(value)]), 'wrong', { got })
+      }
     }))
 
   it('the learner’s code hands functions to it', () =>
