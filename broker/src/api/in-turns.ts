@@ -39,7 +39,7 @@ export function* forEachInTurns<Item>(
   pace: Pace,
   items: Iterable<Item>,
   work: (item: Item, at: number) => void,
-): Steps<void> {
+): PlainSteps<void> {
   let at = 0
   for (const item of items) {
     if (pace.isOver) yield
@@ -52,7 +52,7 @@ export function* mapInTurns<Item, Result>(
   pace: Pace,
   items: Iterable<Item>,
   work: (item: Item, at: number) => Result,
-): Steps<Result[]> {
+): PlainSteps<Result[]> {
   const results: Result[] = []
   yield* forEachInTurns(pace, items, (item, at) => results.push(work(item, at)))
   return results
@@ -63,7 +63,7 @@ export function* filterInTurns<Item>(
   pace: Pace,
   items: Iterable<Item>,
   isWanted: (item: Item) => boolean,
-): Steps<Item[]> {
+): PlainSteps<Item[]> {
   const wanted: Item[] = []
   yield* forEachInTurns(pace, items, (item) => {
     if (isWanted(item)) wanted.push(item)
@@ -72,7 +72,7 @@ export function* filterInTurns<Item>(
 }
 
 /** `items` without duplicates, in the order of first occurrence. */
-export function* distinctInTurns<Item>(pace: Pace, items: Iterable<Item>): Steps<Item[]> {
+export function* distinctInTurns<Item>(pace: Pace, items: Iterable<Item>): PlainSteps<Item[]> {
   const distinct = new Set<Item>()
   yield* forEachInTurns(pace, items, (item) => distinct.add(item))
   return [...distinct]
@@ -83,7 +83,7 @@ export function* groupInTurns<Item, Key>(
   pace: Pace,
   items: Iterable<Item>,
   keyOf: (item: Item) => Key,
-): Steps<Map<Key, Item[]>> {
+): PlainSteps<Map<Key, Item[]>> {
   const groups = new Map<Key, Item[]>()
   yield* forEachInTurns(pace, items, (item) => {
     const key = keyOf(item)
@@ -105,7 +105,7 @@ export function* forEachPartition<Topic extends WithPartitions<unknown>>(
   pace: Pace,
   topics: Iterable<Topic>,
   work: (partition: PartitionOf<Topic>, topic: Topic) => void,
-): Steps<void> {
+): PlainSteps<void> {
   for (const topic of topics) {
     if (pace.isOver) yield
     yield* forEachInTurns(pace, topic.partitions, (each) => work(each as PartitionOf<Topic>, topic))
@@ -118,7 +118,7 @@ export function* mapPartitions<Topic extends WithPartitions<unknown>, Result, An
   topics: Iterable<Topic>,
   work: (partition: PartitionOf<Topic>, topic: Topic) => Result,
   answer: (topic: Topic, results: Result[]) => Answer,
-): Steps<Answer[]> {
+): PlainSteps<Answer[]> {
   const answers: Answer[] = []
   for (const topic of topics) {
     if (pace.isOver) yield

@@ -8,7 +8,7 @@ import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
-import { api, type RequestContext, type Services } from '../api.ts'
+import { api, FEW, type RequestContext, type Services } from '../api.ts'
 import { collect } from '../collect.ts'
 import { forEachInTurns } from '../in-turns.ts'
 
@@ -16,6 +16,8 @@ const TOP_LEVEL_ERROR = 2
 const BATCHED = 8
 const BY_ID = 10
 
+/** How many groups are looked at to see whether a response will be large. */
+const GROUPS_LOOKED_AT = 10
 /** Requests for more partitions of a group are cut into pieces. */
 const PIECE_PARTITIONS = 1000
 
@@ -23,6 +25,13 @@ export const OffsetFetch = api({
   request: OffsetFetchRequest,
   response: OffsetFetchResponse,
   inTurns: true,
+  isLarge: ({ groups }, request, { apiVersion }) => {
+    if (apiVersion < BATCHED) return request.topics === null && groups.offsetCountOf(request.groupId) > FEW
+    // A request for many groups is large itself, and is handled alone (large-requests.ts).
+    return request.groups
+      .slice(0, GROUPS_LOOKED_AT)
+      .some(({ groupId, topics }) => topics === null && groups.offsetCountOf(groupId) > FEW)
+  },
   handle(services, request, context, reply) {
     const { apiVersion } = context
     if (apiVersion < BATCHED) return fetchOne(services, request, context, reply)

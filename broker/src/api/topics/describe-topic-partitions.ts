@@ -4,12 +4,13 @@
  *   topics in order of their names:   a-0 a-1 a-2 | b-0 b-1   limit 3
  *   the first page                    a-0 a-1 a-2             the cursor is b, 0
  *
- * An empty list means all topics; an unknown topic does not count towards the limit. The names of all topics are sorted once
- * for an image: a client that pages through 20,000 topics asks ten times.
+ * An empty list means all topics; an unknown topic does not count towards the limit. Clients that page through all topics
+ * ask for the same pages: the names are sorted once for an image, and a page is made and encoded once (shared-steps.ts).
  * (DescribeTopicPartitionsRequestHandler)
  *
  * TOPIC-PAGES-1  all pages together contain each partition exactly once
  * TOPIC-PAGES-2  a page has at most `responsePartitionLimit` partitions, and at least one if any are left
+ * TOPIC-PAGES-3  a page of all topics is made once while topics and brokers do not change, for the last PAGES_MAX pages
  */
 import type { MetadataImage, TopicImage } from '../../controller/metadata/metadata-image.ts'
 import {
@@ -17,11 +18,12 @@ import {
   DescribeTopicPartitionsResponse,
   type DescribeTopicPartitionsRequest as Request,
 } from '../../messages/describe-topic-partitions.ts'
-import { SharedSteps } from '../../shared-steps.ts'
+import { type PlainSteps, SharedSteps } from '../../shared-steps.ts'
 import type { Steps } from '../../turns.ts'
+import { shared } from '../../wire/codec-steps.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { InputOf } from '../../wire/schema.ts'
-import { api, type Services } from '../api.ts'
+import { api, FEW, type Services } from '../api.ts'
 import { NOT_ASKED, TOPIC_OPERATIONS } from '../authorized-operations.ts'
 import { distinctInTurns, mapInTurns, sortInTurns } from '../in-turns.ts'
 import { describePartition, whyNoTopic } from './partition-metadata.ts'
@@ -32,6 +34,7 @@ type Topic = NonNullable<Response['topics']>[number]
 export const DescribeTopicPartitions = api({
   request: DescribeTopicPartitionsRequest,
   response: DescribeTopicPartitionsResponse,
+  isLarge: ({ metadata }, { topics }) => topics.length === 0 && metadata().topics.size > FEW,
   *steps(services, request) {
     const limit = Math.min(
       request.responsePartitionLimit,
@@ -39,9 +42,47 @@ export const DescribeTopicPartitions = api({
     )
     const why = refusal(request)
     if (why !== undefined) return yield* refused(services, request, why)
-    return yield* page(services, request, Math.max(limit, 1))
+    const image = services.metadata()
+    if (request.topics.length > 0) return yield* page(services, image, request, Math.max(limit, 1))
+    return yield* pageOfAll(services, image, request, Math.max(limit, 1)).join()
   },
 })
+
+/** How many pages of all topics are kept: a client may choose any limit and any cursor. */
+const PAGES_MAX = 32
+
+type Pages = Map<string, SharedSteps<Response>>
+const allPages = new WeakMap<MetadataImage['brokers'], WeakMap<MetadataImage['topics'], Pages>>()
+
+/** TOPIC-PAGES-3. */
+function pageOfAll(
+  services: Services,
+  image: MetadataImage,
+  request: Request,
+  limit: number,
+): SharedSteps<Response> {
+  const byTopics = allPages.get(image.brokers) ?? new WeakMap<MetadataImage['topics'], Pages>()
+  allPages.set(image.brokers, byTopics)
+  const pages: Pages = byTopics.get(image.topics) ?? new Map()
+  byTopics.set(image.topics, pages)
+  const key = JSON.stringify([limit, request.cursor])
+  const work = pages.get(key) ?? new SharedSteps(sharedPage(services, image, request, limit))
+  pages.delete(key)
+  pages.set(key, work)
+  const [oldest] = pages.keys()
+  if (pages.size > PAGES_MAX) pages.delete(oldest!)
+  return work
+}
+
+function* sharedPage(
+  services: Services,
+  image: MetadataImage,
+  request: Request,
+  limit: number,
+): PlainSteps<Response> {
+  const { topics, nextCursor } = yield* page(services, image, request, limit)
+  return { topics: shared(topics), nextCursor }
+}
 
 /** Why the whole request is refused: an empty name, or a cursor at a topic that is not requested. */
 function refusal({ topics, cursor }: Request): ErrorCode | undefined {
@@ -61,7 +102,7 @@ function* refused({ turns }: Services, { topics }: Request, errorCode: ErrorCode
 /** The names of all topics of an image, sorted. */
 const allNames = new WeakMap<MetadataImage['topics'], SharedSteps<string[]>>()
 
-function* namesInOrder({ turns }: Services, image: MetadataImage, { topics }: Request): Steps<string[]> {
+function* namesInOrder({ turns }: Services, image: MetadataImage, { topics }: Request): PlainSteps<string[]> {
   if (topics.length > 0) {
     const names = yield* mapInTurns(turns, topics, ({ name }) => name)
     return yield* sortInTurns(turns, yield* distinctInTurns(turns, names))
@@ -82,9 +123,13 @@ function firstFrom(names: readonly string[], name: string): number {
   return from
 }
 
-function* page(services: Services, request: Request, limit: number): Steps<Response> {
+interface Page {
+  readonly topics: Topic[]
+  readonly nextCursor: NonNullable<Response['nextCursor']> | null
+}
+
+function* page(services: Services, image: MetadataImage, request: Request, limit: number): PlainSteps<Page> {
   const { cursor } = request
-  const image = services.metadata()
   const names = yield* namesInOrder(services, image, request)
   const topics: Topic[] = []
   let room = limit

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type TestApi, testApi } from '../../../test/api-fixtures.ts'
-import { CLUSTER_ID } from '../../../test/controller-fixtures.ts'
+import { CLUSTER_ID, newTopic } from '../../../test/controller-fixtures.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 import { CreatePartitions } from './create-partitions.ts'
@@ -241,6 +241,29 @@ test('CreatePartitions: each topic has its own result', () => {
 })
 
 describe('DescribeTopicPartitions', () => {
+  test('TOPIC-PAGES-3: a page of all topics is made once, until a topic is created', () => {
+    const node = testApi()
+    const create = (name: string): void => {
+      node.controller.createTopic(newTopic(name), () => {})
+      node.settle()
+    }
+    for (const name of ['b', 'a', 'c']) create(name)
+    const names = (limit: number) => {
+      const request = { topics: [], responsePartitionLimit: limit, cursor: null }
+      const { topics } = node.call(DescribeTopicPartitions, 0, request) as { topics: { name: string }[] }
+      return topics.map(({ name }) => name)
+    }
+    expect(names(2)).toEqual(['a', 'b'])
+    const lookedUp = vi.spyOn(node.controller.image, 'topic')
+    expect([names(2), lookedUp.mock.calls.length]).toEqual([['a', 'b'], 0])
+    expect([names(3), lookedUp.mock.calls.length]).toEqual([['a', 'b', 'c'], 3])
+    for (let limit = 4; limit < 50; limit++) names(limit)
+    lookedUp.mockClear()
+    expect([names(2), lookedUp.mock.calls.length]).toEqual([['a', 'b'], 2])
+    create('aa')
+    expect(names(2)).toEqual(['a', 'aa'])
+  })
+
   interface Page {
     topics: Topic[]
     nextCursor: { topicName: string; partitionIndex: number } | null

@@ -58,7 +58,7 @@ import {
 } from './group-protocols.ts'
 import { GroupShard } from './group-shard.ts'
 import { type Commit, type Committer, commitOffsets } from './offsets/commit.ts'
-import { deleteOffsetsOfTopics, expireOffsets } from './offsets/expiration.ts'
+import { deleteOffsetsOfTopics, startExpiration } from './offsets/expiration.ts'
 import {
   deleteOffsets,
   type FetchedOffsets,
@@ -113,7 +113,8 @@ export class GroupCoordinator {
       if (group.kind === 'consumer') resumeTimers(shard, group)
       else for (const memberId of group.members.keys()) rescheduleSessionTimeout(shard, group, memberId)
     }
-    this.expiry ??= this.scheduleExpiration()
+    const intervalMs = this.config.offsetsRetentionCheckIntervalMs
+    this.expiry ??= startExpiration(this.host, intervalMs, () => this.shards.values())
   }
 
   /** This node no longer leads the partition. */
@@ -128,14 +129,6 @@ export class GroupCoordinator {
   close(): void {
     this.expiry?.cancel()
     for (const partition of [...this.shards.keys()]) this.onResigned(partition)
-  }
-
-  private scheduleExpiration(): Timer {
-    const expire = (): void => {
-      this.expiry = this.scheduleExpiration()
-      expireOffsets(this.host, [...this.shards.values()])
-    }
-    return this.host.core.timers.set(this.config.offsetsRetentionCheckIntervalMs, expire, 'expiry of offsets')
   }
 
   /** Called for each new metadata image. */
@@ -236,6 +229,11 @@ export class GroupCoordinator {
   fetchOffsets(request: OffsetsToFetch, done: (fetched: FetchedOffsets) => void): void {
     const refuse: Refuse = (errorCode) => done(refusedFetch(errorCode))
     this.runOnShard(request.groupId, refuse, (shard) => done(fetchOffsets(shard, request)))
+  }
+
+  /** The number of committed offsets of a group. */
+  offsetCountOf(groupId: string): number {
+    return this.shards.get(this.partitionFor(groupId) ?? NO_PARTITION)?.offsets.countOf(groupId) ?? 0
   }
 
   /** Sets the error code of each partition; `done` gets the error of the whole request. */

@@ -15,6 +15,7 @@
  *
  * (OffsetMetadataManager.cleanupExpiredOffsets)
  */
+import type { Timer } from '../../../core.ts'
 import type { Steps } from '../../../turns.ts'
 import { ErrorCode, errorName } from '../../../wire/errors.ts'
 import type { CoordinatorHost, CoordinatorRecord } from '../../coordinator-host.ts'
@@ -25,6 +26,24 @@ import type { PartitionOffset } from './offset-store.ts'
 
 /** How many offsets are deleted in one batch, which may have a megabyte. */
 const PIECE_OFFSETS = 1000
+
+/** Deletes expired offsets every `intervalMs`, until it is cancelled. `shards`: the partitions that are led then. */
+export function startExpiration(
+  host: CoordinatorHost,
+  intervalMs: number,
+  shards: () => Iterable<GroupShard>,
+): Timer {
+  let timer: Timer
+  const next = (): void => {
+    const expire = (): void => {
+      next()
+      expireOffsets(host, [...shards()])
+    }
+    timer = host.core.timers.set(intervalMs, expire, 'expiry of offsets')
+  }
+  next()
+  return { cancel: () => timer.cancel() }
+}
 
 /** Deletes the expired offsets and groups of these partitions. */
 export function expireOffsets(host: CoordinatorHost, shards: readonly GroupShard[]): void {
