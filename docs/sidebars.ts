@@ -36,6 +36,7 @@ const PATH: readonly { key: string; label: string; items: readonly string[] }[] 
       'labs/08',
       'delivery/transactions',
       'labs/09',
+      'delivery/retries-and-dead-letters',
       'labs/11',
       'labs/12',
     ],

@@ -166,6 +166,22 @@ describe.concurrent('the programs on the pages', { timeout: 2 * LINES_MS_MAX }, 
     })
   })
 
+  describe('retries.mjs', () => {
+    it('goes on past what fails, tries it again, and puts it to the dead letters', async () => {
+      const program = start('retries.mjs')
+      await program.prints('charged vera')
+      await program.prints('bills-dead')
+      expect(await program.interrupt()).toEqual([
+        'charged anna: 10',
+        'boris failed in bills: copied into bills-retry',
+        'vera failed in bills: copied into bills-retry',
+        'charged gleb: 40',
+        'boris failed in bills-retry: copied into bills-dead',
+        'charged vera: 30',
+      ])
+    })
+  })
+
   describe('record.mjs', () => {
     it('gets headers, a name twice among them, and null as it was sent', async () => {
       const program = start('record.mjs')

@@ -3,6 +3,9 @@
  * time.
  */
 import { describe, expect, it } from 'vitest'
+import type { AsideAction, AsideStrategy } from '../src/stories/aside.ts'
+import { overtaken } from '../src/stories/aside.ts'
+import { tellAside } from '../src/stories/aside-story.ts'
 import { cooperativeShares, rangeShares } from '../src/stories/assign.ts'
 import { tellBytes } from '../src/stories/batch-bytes-story.ts'
 import { candidates, TOOLS } from '../src/stories/choose.ts'
@@ -568,5 +571,41 @@ describe('an eavesdropper', () => {
       true,
       false,
     ])
+  })
+})
+
+describe('records that cannot be handled', { timeout: 30_000 }, () => {
+  /** As far as the program gets: it takes what it can, and waits when there is nothing else to do. */
+  function told(strategy: AsideStrategy, presses = 30) {
+    const actions: AsideAction[] = []
+    for (let press = 0; press < presses; press++) {
+      const view = tellAside(strategy, actions).at(-1)!
+      if (!view.canStep && !view.canWait) break
+      actions.push(view.canStep ? 'step' : 'wait')
+    }
+    return tellAside(strategy, actions)
+  }
+
+  it('stop the partition when they are repeated on the spot', () => {
+    const last = told('inPlace', 12).at(-1)!
+    expect(last.handled).toEqual(['anna 1', 'boris 1', 'anna 2'])
+    expect([last.committed.orders, last.name, last.news]).toEqual([3, 'vera 1', 'again'])
+  })
+
+  it('aside: all others are handled, one of them out of order', () => {
+    const last = told('aside').at(-1)!
+    expect(last.handled).toEqual(['boris 1', 'anna 2', 'boris 2', 'anna 3', 'anna 1'])
+    expect(overtaken(last.handled)).toEqual(['anna 1'])
+    expect(last.logs['orders-dead']).toEqual(['vera 1'])
+    expect(last.failures).toEqual({ 'anna 1': 1, 'vera 1': 2 })
+    expect(last.committed.orders).toBe(last.logs.orders.length)
+  })
+
+  it('aside with their key behind them: every customer in order', () => {
+    const last = told('inOrder').at(-1)!
+    expect(last.handled).toEqual(['boris 1', 'boris 2', 'anna 1', 'anna 2', 'anna 3'])
+    expect(overtaken(last.handled)).toEqual([])
+    expect(last.logs['orders-retry']).toEqual(['anna 1', 'anna 2', 'vera 1', 'anna 3'])
+    expect(last.logs['orders-dead']).toEqual(['vera 1'])
   })
 })

@@ -13,7 +13,7 @@ export const endsTests = {
     says: {
       skipped: {
         en: 'handle was called with {later}, although {failed} before it had failed and was not saved yet.',
-        ru: 'handle вызвали с {later}, хотя перед ней, на {failed}, случилась ошибка и эта запись ещё не сохранена.',
+        ru: 'handle вызвали с {later}, хотя на {failed} перед ней случилась ошибка и она ещё не сохранена.',
         why: {
           en: 'A record that has failed must come again, and then be new. As long as its changes are not saved, no memory may know it, neither in your variables nor in the store.',
           ru: 'Запись, на которой случилась ошибка, должна прийти снова и оказаться новой. Пока изменения по ней не сохранены, её не должна знать память — ни в переменных, ни в хранилище.',

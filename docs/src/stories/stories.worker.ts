@@ -1,4 +1,6 @@
 /// <reference lib="webworker" />
+import type { AsideAction, AsideStrategy, AsideView } from './aside'
+import { tellAside } from './aside-story'
 import type { BatchField, RecordText } from './batch-bytes'
 import { tellBytes } from './batch-bytes-story'
 import type { Command, CommandView } from './commands'
@@ -29,6 +31,7 @@ export interface Stories {
   gathering: { ask: Gathering; told: Gathered }
   retries: { ask: { isIdempotent: boolean; actions: readonly RetryAction[] }; told: Retried[] }
   bytes: { ask: RecordText; told: BatchField[] }
+  aside: { ask: { strategy: AsideStrategy; actions: readonly AsideAction[] }; told: AsideView[] }
   transaction: { ask: { actions: readonly TransactionAction[] }; told: TransactionView[] }
   retention: { ask: { rule: RetentionRule; actions: readonly RetentionAction[] }; told: RetentionView[] }
   compaction: { ask: { actions: readonly CompactionAction[] }; told: CompactionView[] }
@@ -46,6 +49,7 @@ const TELL: { [K in Kind]: (ask: Stories[K]['ask']) => Stories[K]['told'] } = {
   gathering: tellGathering,
   retries: ({ isIdempotent, actions }) => tellRetries(isIdempotent, actions),
   bytes: tellBytes,
+  aside: ({ strategy, actions }) => tellAside(strategy, actions),
   transaction: ({ actions }) => tellTransaction(actions),
   retention: ({ rule, actions }) => tellRetention(rule, actions),
   compaction: ({ actions }) => tellCompaction(actions),

@@ -45,6 +45,12 @@ export interface ReadBack {
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   /** Milliseconds since 1970. */
   readonly timestamp: number
+  /** The same, byte for byte. */
+  readonly bytes: {
+    readonly key: Uint8Array | null
+    readonly value: Uint8Array | null
+    readonly headers: readonly { readonly key: string; readonly value: Uint8Array | null }[]
+  }
 }
 
 /** What became of the transaction that a batch belongs to. */
@@ -157,6 +163,7 @@ export async function readTopic(
         value: textOf(value),
         headers: headersOf(headers),
         timestamp: Number(timestamp),
+        bytes: { key, value, headers },
       }))
   })
 }

@@ -22,11 +22,14 @@ import { errorName } from 'offset-zero-broker/src/wire/errors.ts'
 import { endsOf } from './log.ts'
 import { accepted, type RawCluster } from './raw.ts'
 
+export type HeaderToSend = readonly [name: string, value: string | Uint8Array]
+
 export interface RecordToSend {
-  readonly key?: string | null
+  readonly key?: string | Uint8Array | null
   /** Null is a tombstone. */
-  readonly value: string | null
-  readonly headers?: Readonly<Record<string, string>>
+  readonly value: string | Uint8Array | null
+  /** As a list where a name stands more than once. */
+  readonly headers?: Readonly<Record<string, string>> | readonly HeaderToSend[]
   /** Milliseconds since 1970; the time of sending when left out. */
   readonly timestamp?: number | string
 }
@@ -119,13 +122,15 @@ export async function sendBatches(
 
 function batchOf(batch: BatchToSend | undefined): Uint8Array {
   const { records = [], producerId, producerEpoch, baseSequence, transactionalId } = batch ?? {}
-  const bytes = (text: string | null | undefined) =>
-    text === null || text === undefined ? null : new TextEncoder().encode(text)
+  const bytes = (text: string | Uint8Array | null | undefined) =>
+    typeof text === 'string' ? new TextEncoder().encode(text) : (text ?? null)
+  const listOf = (headers: RecordToSend['headers'] = {}) =>
+    Array.isArray(headers) ? (headers as readonly HeaderToSend[]) : Object.entries(headers)
   return buildBatch(
-    records.map(({ key, value, headers = {}, timestamp }) => ({
+    records.map(({ key, value, headers, timestamp }) => ({
       key: bytes(key),
       value: bytes(value),
-      headers: Object.entries(headers).map(([name, text]) => ({ key: name, value: bytes(text) })),
+      headers: listOf(headers).map(([name, text]) => ({ key: name, value: bytes(text) })),
       timestamp: Number(timestamp ?? Date.now()),
     })),
     {

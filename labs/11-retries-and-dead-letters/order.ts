@@ -1,0 +1,230 @@
+/** Lab 11: records with equal keys stay in order, whatever waits, and nobody else waits for them. */
+import { Partitioners } from 'kafkajs'
+import type { Dice } from '../engine/dice.ts'
+import { learnerClient } from '../engine/wire/learner-client.ts'
+import { Desk, factsOf, type Given, type Known } from './desk.ts'
+import { overtaking, placeName } from './history.ts'
+import { type Checks, hourMs, type Retry } from './subject.ts'
+
+type OrderId = 'order' | 'others' | 'restart' | 'free'
+
+/** Three of these are more than kafkajs fetches of a partition at once, bytes. */
+const bigBytes = 400_000
+
+const partitionOf = Partitioners.DefaultPartitioner()
+
+/** A key that kafkajs, and every client in Java, puts into that one of two partitions. */
+function keyIn(dice: Dice, wanted: 0 | 1): string {
+  const partitionMetadata = [0, 1].map((partitionId) => ({
+    partitionErrorCode: 0,
+    partitionId,
+    leader: 0,
+    replicas: [],
+    isr: [],
+  }))
+  for (;;) {
+    const key = dice.freshWord()
+    if (partitionOf({ topic: '', partitionMetadata, message: { key, value: null } }) === wanted) return key
+  }
+}
+
+export const orderChecks: Checks<OrderId> = {
+  order: async (t, subject, bench) => {
+    const delays = [t.dice.int(110, 130), t.dice.int(140, 160), t.dice.int(110, 130)]
+    const desk = await Desk.open(t, bench, { delays })
+    const [one, two] = t.dice.freshWords(2) as [string, string]
+    const of = (key: string, fails = 0): Given => ({ key, fails })
+    await desk.send([
+      of(one, 1),
+      of(two, 2),
+      of(''),
+      of(one),
+      of(two),
+      of('', 1),
+      of(one, 1),
+      of(''),
+      of(two),
+    ])
+    const client = learnerClient(t, bench)
+    const running = await subject.consumeWithRetries(client.kafka, desk.options, desk.handle())
+    const first = desk.options.retries[0]?.topic ?? ''
+    const isEnough = () =>
+      desk.records.every((record) => desk.history.isSettled(record)) ||
+      overtaking(desk.history.calls, desk.records) !== undefined
+    await t.until(() => isEnough() || desk.sentTo(client, first) > 0, { ms: desk.stillMs })
+    // They come while others of their key wait.
+    await desk.send([of(two), of(one), of('')])
+    await desk.goesOn(client, isEnough)
+    const wrong = overtaking(desk.history.calls, desk.records)
+    if (wrong !== undefined) {
+      const { earlier, later, failures } = wrong
+      const isCopied = (await desk.copies(first)).some(
+        ({ of }) => of !== undefined && placeName(of) === placeName(later),
+      )
+      const facts = {
+        ...factsOf(later as Known),
+        earlier: placeName(earlier),
+        later: placeName(later),
+        times: failures,
+      }
+      const picture = () => desk.picture([earlier, later])
+      t.check(failures > 0, 'shuffled', facts, picture)
+      t.check(false, isCopied ? 'overtakesThere' : 'overtakes', facts, picture)
+    }
+    const stuck = desk.records.find((record) => !desk.history.isSettled(record))
+    t.check(stuck === undefined, 'stuck', {
+      ...factsOf(stuck ?? (desk.records[0] as Known)),
+      times: stuck === undefined ? 0 : desk.calls(stuck).length,
+    })
+    await t.attemptLater(() => running.stop())
+  },
+
+  others: async (t, subject, bench) => {
+    const desk = await Desk.open(t, bench, { delays: [hourMs] })
+    const key = t.dice.freshWord()
+    const byte = t.dice.int(0x80, 0xbf)
+    const waiting: Given[] = [
+      { key, fails: 99 },
+      { key: null, fails: 99 },
+      { key: Uint8Array.of(0xff, byte), fails: 99 },
+    ]
+    const free: Given[] = [
+      { key: `${key} ` },
+      { key: Uint8Array.of(0xfe, byte) },
+      { key: 'null' },
+      { key: '' },
+      { key: t.dice.freshWord() },
+      { key: 'undefined' },
+      { key: null },
+      { key: key.slice(0, -1) },
+    ]
+    const held = await desk.send(waiting)
+    const others = await desk.send(t.dice.shuffle(free))
+    const client = learnerClient(t, bench)
+    const running = await subject.consumeWithRetries(client.kafka, desk.options, desk.handle())
+    const isCalled = (record: Known) => desk.calls(record).length > 0
+    await desk.goesOn(client, () => others.every(isCalled))
+    t.check(held.some(isCalled), 'never')
+    const stays = others.find((record) => !isCalled(record))
+    if (stays !== undefined) {
+      // A text made of the bytes: the same for two keys that are not the same.
+      const isBinary = stays.key?.[0] === 0xfe
+      const isKeyless = stays.key === null || Buffer.from(stays.key).toString() === 'null'
+      const facts = { ...factsOf(stays), count: others.filter((record) => !isCalled(record)).length }
+      t.check(!isKeyless, 'keyless', facts)
+      t.check(!isBinary, 'binary', facts)
+      t.check(false, 'held', { ...facts, waiting: Desk.keyInWords(held[0] as Known) })
+    }
+    t.check(stays === undefined, 'held')
+    await t.attemptLater(() => running.stop())
+  },
+
+  restart: async (t, subject, bench) => {
+    const desk = await Desk.open(t, bench, { delays: [t.dice.int(100, 130), 1] })
+    // Copies lie where their keys lead: y and z in the first partition of a retry topic, most others in the second.
+    const [a, c, d] = [keyIn(t.dice, 1), keyIn(t.dice, 1), keyIn(t.dice, 1)]
+    const [y, z] = [keyIn(t.dice, 0), keyIn(t.dice, 0)]
+    const b = t.dice.freshWord()
+    const all = await desk.send([a, d, c, y, z, a, b, c, y, z, d].map((key): Given => ({ key })))
+    const [a1, d1, c1, y1, z1, a2, b1, c2] = all as [Known, Known, Known, Known, Known, Known, Known, Known]
+    const d2 = all.at(-1) as Known
+    const [first, second] = desk.options.retries as [Retry, Retry]
+    const { topic, group } = desk.options
+    // What an earlier run has left: c1 was handled from the retry topic, the others wait.
+    const dueInMs = bench.ours ? 450 : 7_000
+    await desk.putCopy(first, c1, { into: 1, attempts: 1, dueInMs: -5_000 })
+    const writtenAt = performance.now()
+    await desk.putCopy(first, a1, { into: 1, attempts: 1, dueInMs })
+    await desk.putCopy(second, d1, { into: 0, attempts: 2, dueInMs })
+    const anHour = { into: 0, attempts: 1, dueInMs: hourMs }
+    await desk.putCopy(first, y1, anHour)
+    // Between y and z there is more than one fetch brings.
+    for (const _ of [1, 2, 3]) {
+      const big = { ...b1, key: Buffer.from(keyIn(t.dice, 0)), value: new Uint8Array(bigBytes) }
+      await desk.putCopy(first, big, anHour)
+    }
+    await desk.putCopy(first, z1, anHour)
+    await bench.setCommitted(group, topic, { 0: 5 })
+    await bench.setCommitted(group, first.topic, { 1: 1 })
+
+    const client = learnerClient(t, bench)
+    const running = await subject.consumeWithRetries(client.kafka, desk.options, desk.handle())
+    const wanted = [b1, c2, a1, a2, d1, d2]
+    const wrongly = () =>
+      overtaking(
+        desk.history.calls,
+        desk.records.filter(({ offset }) => offset !== c1.offset),
+      )
+    const isEnough = () => wrongly() !== undefined || wanted.every((record) => desk.history.isSettled(record))
+    await desk.goesOn(client, isEnough)
+    await t.quiet(() => desk.history.moves, 60)
+    const wrong = wrongly()
+    if (wrong !== undefined) {
+      const { earlier, later } = wrong
+      const facts = {
+        ...factsOf(later as Known),
+        earlier: placeName(earlier),
+        later: placeName(later),
+        topic: earlier.offset === d1.offset ? second.topic : first.topic,
+      }
+      // Who has let y wait has looked into the retry topic, and not to its end.
+      t.check(false, earlier.offset === z1.offset ? 'overtakesFar' : 'overtakes', facts, () =>
+        desk.picture([later]),
+      )
+    }
+    t.check(desk.calls(c1).length === 0, 'again', { place: placeName(c1), topic: first.topic })
+    const copied = (await desk.copies(first.topic)).filter(({ copy }) => (copy.value?.length ?? 0) < bigBytes)
+    const held = [c2, b1].find((record) => copied.some(({ of }) => of === record))
+    t.check(held === undefined, 'held', { ...factsOf(held ?? b1), topic: first.topic, committed: 1 })
+    const soon = [y1, z1].find((record) => desk.calls(record).length > 0)
+    const early = soon ?? a1
+    const delay = soon === undefined ? dueInMs : hourMs
+    const waited = Math.round((desk.calls(early)[0]?.began ?? Number.POSITIVE_INFINITY) - writtenAt)
+    t.check(waited >= delay - 50, 'early', { place: placeName(early), waited, delay })
+    const stuck = wanted.find((record) => !desk.history.isSettled(record))
+    t.check(stuck === undefined, 'stuck', {
+      ...factsOf(stuck ?? b1),
+      count: wanted.filter((record) => !desk.history.isSettled(record)).length,
+    })
+    for (const [record, attempt] of [
+      [a1, 2],
+      [d1, 3],
+    ] as const) {
+      const got = desk.calls(record)[0]?.attempt
+      t.check(got === attempt, 'attempt', { place: placeName(record), got: String(got), wanted: attempt })
+    }
+    await t.attemptLater(() => running.stop())
+  },
+
+  free: async (t, subject, bench) => {
+    const desk = await Desk.open(t, bench, { delays: [t.dice.int(100, 130), t.dice.int(100, 130)] })
+    const [done, poison, tired] = t.dice.freshWords(3) as [string, string, string]
+    await desk.send([
+      { key: done, fails: 1 },
+      { key: poison, poisonAt: 1 },
+      { key: tired, fails: 99 },
+      { key: done },
+    ])
+    const client = learnerClient(t, bench)
+    const running = await subject.consumeWithRetries(client.kafka, desk.options, desk.handle())
+    const isThrough = (records: readonly Known[]) => records.every((record) => desk.history.isSettled(record))
+    const isDead = () => desk.sentTo(client, desk.options.dead) >= 2
+    await desk.goesOn(client, () => isThrough(desk.records) && isDead())
+    const early = desk.records.find((record) => !desk.history.isSettled(record))
+    t.check(early === undefined, 'stuck', factsOf(early ?? (desk.records[0] as Known)))
+    await t.quiet(
+      () => desk.history.moves + client.asked('OffsetCommit').length + client.asked('Produce').length,
+      120,
+    )
+    const later = await desk.send([{ key: done }, { key: poison }, { key: tired }])
+    await desk.goesOn(client, () => isThrough(later))
+    const copied = new Set((await desk.copies(desk.options.retries[0]?.topic ?? '')).map(({ of }) => of))
+    for (const [i, record] of later.entries()) {
+      const isFree = desk.history.isSettled(record) && !copied.has(record)
+      t.check(isFree, i === 0 ? 'heldAfterDone' : 'heldAfterDead', factsOf(record), () =>
+        desk.picture([record]),
+      )
+    }
+    await t.attemptLater(() => running.stop())
+  },
+}
