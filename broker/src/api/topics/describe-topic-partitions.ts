@@ -25,7 +25,7 @@ import { ErrorCode } from '../../wire/errors.ts'
 import type { InputOf } from '../../wire/schema.ts'
 import { api, FEW, type Services } from '../api.ts'
 import { NOT_ASKED, TOPIC_OPERATIONS } from '../authorized-operations.ts'
-import { distinctInTurns, mapInTurns, sortInTurns } from '../in-turns.ts'
+import { mapInTurns, sortInTurns } from '../in-turns.ts'
 import { describePartition, whyNoTopic } from './partition-metadata.ts'
 
 type Response = InputOf<typeof DescribeTopicPartitionsResponse>
@@ -99,14 +99,12 @@ function* refused({ turns }: Services, { topics }: Request, errorCode: ErrorCode
   return { topics: answers }
 }
 
-/** The names of all topics of an image, sorted. */
+/** The names of all topics of an image, sorted; those of a request may occur twice. */
 const allNames = new WeakMap<MetadataImage['topics'], SharedSteps<string[]>>()
 
 function* namesInOrder({ turns }: Services, image: MetadataImage, { topics }: Request): PlainSteps<string[]> {
-  if (topics.length > 0) {
-    const names = yield* mapInTurns(turns, topics, ({ name }) => name)
-    return yield* sortInTurns(turns, yield* distinctInTurns(turns, names))
-  }
+  if (topics.length > 0)
+    return yield* sortInTurns(turns, yield* mapInTurns(turns, topics, ({ name }) => name))
   const work = allNames.get(image.topics) ?? new SharedSteps(sortInTurns(turns, [...image.topics.keys()]))
   allNames.set(image.topics, work)
   return yield* work.join()
@@ -136,6 +134,8 @@ function* page(services: Services, image: MetadataImage, request: Request, limit
   for (let at = cursor ? firstFrom(names, cursor.topicName) : 0; at < names.length; at++) {
     if (services.turns.isOver) yield
     const topicName = names[at]!
+    // A request may name a topic twice.
+    if (topicName === names[at - 1]) continue
     if (room === 0) return { topics, nextCursor: { topicName, partitionIndex: 0 } }
     const from = cursor?.topicName === topicName ? Math.max(0, cursor.partitionIndex) : 0
     const topic = image.topic(topicName)

@@ -241,6 +241,22 @@ test('CreatePartitions: each topic has its own result', () => {
 })
 
 describe('DescribeTopicPartitions', () => {
+  test('topics that are named twice, and in any order, are returned once and in order', () => {
+    const node = testApi()
+    for (const name of ['b', 'a']) node.controller.createTopic(newTopic(name), () => {})
+    node.settle()
+    const asked = ['zz', 'b', 'a', 'b', 'zz', 'b'].map((name) => ({ name }))
+    const namesFrom = (topicName: string | null, limit: number) => {
+      const cursor = topicName === null ? null : { topicName, partitionIndex: 0 }
+      const request = { topics: asked, responsePartitionLimit: limit, cursor }
+      const page = node.call(DescribeTopicPartitions, 0, request) as unknown as Page
+      return [page.topics.map(({ name }) => name), page.nextCursor?.topicName]
+    }
+    expect(namesFrom(null, 10)).toEqual([['a', 'b', 'zz'], undefined])
+    expect(namesFrom(null, 1)).toEqual([['a'], 'b'])
+    expect(namesFrom('b', 10)).toEqual([['b', 'zz'], undefined])
+  })
+
   test('TOPIC-PAGES-3: a page of all topics is made once, until a topic is created', () => {
     const node = testApi()
     const create = (name: string): void => {
