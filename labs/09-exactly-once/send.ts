@@ -1,8 +1,9 @@
 /** Lab 09: the idempotent send: what it sends, and what becomes of it when the connection breaks. */
+import { differing, hardPairs } from '../engine/texts.ts'
 import type { Trial } from '../engine/trial.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import type { Checks, Outgoing } from './subject.ts'
-import { differing, hardPairs, misplacedKey } from './texts.ts'
+import { misplacedKey, withKeys } from './texts.ts'
 
 type SendId = 'send-all' | 'send-breaks'
 
@@ -17,7 +18,7 @@ export const sendChecks: Checks<SendId> = {
   'send-all': async (t, subject, bench) => {
     const { kafka } = learnerClient(t, bench)
     const one = await bench.topic(t.dice.freshWord(), 1)
-    const hard = hardPairs(t.dice, { key: 1_000, value: 100_000 })
+    const hard = withKeys(hardPairs(t.dice, { key: 1_000, value: 100_000 }))
     // An equal record a second time is a record too.
     const lists: Outgoing[][] = [hard, hard.slice(0, 1), []]
     for (const list of lists) await subject.sendOnce(kafka, one, list)

@@ -2,11 +2,12 @@
 import { instance } from '../engine/instance.ts'
 import { show } from '../engine/show.ts'
 import type { Text } from '../engine/text.ts'
+import { differing, hardPairs } from '../engine/texts.ts'
 import type { Trial } from '../engine/trial.ts'
 import type { KafkaBench, ReadBack } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import type { Addressed, Checks, ExactlyOnce } from './subject.ts'
-import { differing, hardPairs, misplacedKey } from './texts.ts'
+import { misplacedKey, withKeys } from './texts.ts'
 import { isSettled } from './work.ts'
 
 type TogetherId = 'together-all' | 'together-none' | 'together-crash'
@@ -181,7 +182,8 @@ async function arrive(
   const { kafka } = learnerClient(t, bench)
   const [few, one] = await twoTopics(t, bench)
   const id = `\ufeff${bench.topicName(t.dice.freshWord())}e\u0301😀 `
-  const hard = hardPairs(t.dice, { key: 200, value: 2_000 }).map((pair) => ({ topic: one, ...pair }))
+  const pairs = withKeys(hardPairs(t.dice, { key: 200, value: 2_000 }))
+  const hard = pairs.map((pair) => ({ topic: one, ...pair }))
   await subject.writeTogether(kafka, id, hard)
   await subject.writeTogether(kafka, id, [])
   const many = recordsIn(t, [few], 100)
