@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { ImageBuilder, type QuotaEntity } from '../controller/metadata/metadata-image.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { ClientQuotas } from './client-quotas.ts'
@@ -191,4 +191,27 @@ describe('partitions created and deleted', () => {
     free.charge(1e9)
     expect(free.throttleMs()).toBe(0)
   })
+})
+
+test('CLIENT-QUOTAS-3: a changed quota is applied without a look at the thousands of others', () => {
+  const clock = { now: () => 0, monotonicMs: () => 0 }
+  const quotas = new ClientQuotas({ clock, windows: { samplesMax: 11, sampleMs: 1000, burstSeconds: 11 } })
+  const all = new ImageBuilder('cluster', 1)
+  for (let i = 0; i < 5000; i++) all.setQuota({ 'client-id': `c${i}` }, 'producer_byte_rate', 1)
+  quotas.apply(all)
+  const next = new ImageBuilder('cluster', 1, all)
+  next.setQuota({ ip: '10.0.0.1' }, 'connection_creation_rate', 1)
+  const looks = [all.quotas, next.quotas].flatMap((map) => [
+    vi.spyOn(map, 'entries'),
+    vi.spyOn(map, 'keys'),
+    vi.spyOn(map, 'values'),
+  ])
+  quotas.apply(next)
+  for (const look of looks) expect(look).not.toHaveBeenCalled()
+  for (let i = 0; i < 20; i++) quotas.connected('10.0.0.1')
+  expect(quotas.connected('10.0.0.1')).toBeGreaterThan(0)
+  const last = new ImageBuilder('cluster', 1, next)
+  last.setQuota({ ip: '10.0.0.1' }, 'connection_creation_rate', null)
+  quotas.apply(last)
+  expect(quotas.connected('10.0.0.1')).toBe(0)
 })

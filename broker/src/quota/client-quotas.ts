@@ -16,18 +16,14 @@
  *
  * CLIENT-QUOTAS-1  usage without a limit is not counted
  * CLIENT-QUOTAS-2  a changed limit keeps the usage that was counted before
+ * CLIENT-QUOTAS-3  a changed quota is applied without a look at the others: there may be hundreds of thousands
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { MetadataImage, QuotaImage } from '../controller/metadata/metadata-image.ts'
 import type { Clock } from '../core.ts'
+import { changedKeys } from '../shared-map.ts'
 import { type MutationQuota, mutationQuota, UNLIMITED } from './mutation-quota.ts'
-import {
-  type AddressLimits,
-  addressLimitsOf,
-  type FoundQuota,
-  findAddressQuota,
-  findQuota,
-} from './quota-lookup.ts'
+import { AddressLimits, type FoundQuota, findQuota } from './quota-lookup.ts'
 import { SampledRate } from './sampled-rate.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -80,8 +76,9 @@ export class ClientQuotas {
   /** When the next connection is accepted (ms). */
   private acceptingAtMs = 0
   private quotas: ReadonlyMap<string, QuotaImage> = new Map()
-  private addressLimits: AddressLimits = new Map()
-  private limited: ReadonlySet<string> = new Set()
+  private readonly addressLimits = new AddressLimits()
+  /** How many quotas have a limit of each kind. */
+  private readonly limited = new Map<string, number>()
   private sweptMs = 0
 
   constructor({ clock, windows }: { clock: Clock; windows: QuotaWindows }) {
@@ -92,10 +89,20 @@ export class ClientQuotas {
 
   /** Applies the quotas of new metadata (CLIENT-QUOTAS-2). */
   apply({ quotas }: MetadataImage): void {
-    if (quotas === this.quotas) return
+    const before = this.quotas
     this.quotas = quotas
-    this.addressLimits = addressLimitsOf(quotas)
-    this.limited = new Set([...quotas.values()].flatMap(({ values }) => [...values.keys()]))
+    for (const at of changedKeys(before, quotas)) {
+      const [old, now] = [before.get(at), quotas.get(at)]
+      for (const key of old?.values.keys() ?? []) this.countLimit(key, -1)
+      for (const key of now?.values.keys() ?? []) this.countLimit(key, 1)
+      this.addressLimits.change(at, old, now)
+    }
+  }
+
+  private countLimit(key: string, by: 1 | -1): void {
+    const count = (this.limited.get(key) ?? 0) + by
+    if (count > 0) this.limited.set(key, count)
+    else this.limited.delete(key)
   }
 
   /** Counts a Produce; returns the throttle time (ms). Without a response (acks=0) only its bytes count. */
@@ -135,8 +142,7 @@ export class ClientQuotas {
 
   /** Counts a connection from `address`; returns the delay (ms) before it is closed, or 0 if it is accepted. */
   connected(address: string): number {
-    const found =
-      this.limited.has('connection_creation_rate') && findAddressQuota(this.addressLimits, address)
+    const found = this.limited.has('connection_creation_rate') && this.addressLimits.find(address)
     if (!found) return 0
     const nowMs = this.clock.monotonicMs()
     const { counts } = this.meter(this.rates, `address ${address}`, () => new SampledRate(this.windows))

@@ -42,23 +42,30 @@ export function findQuota(
   return undefined
 }
 
-/** Connections per second by normalized IP address; null is the default for all other addresses. */
-export type AddressLimits = ReadonlyMap<string | null, number>
+/** Connections per second by IP address. An address can be written in several ways: of these, the one set last counts. */
+export class AddressLimits {
+  /** By normalized address, then by quotaKeyOf(entity); null is the default for all other addresses. */
+  private readonly limits = new Map<string | null, Map<string, number>>()
 
-export function addressLimitsOf(quotas: ReadonlyMap<string, QuotaImage>): AddressLimits {
-  const limits = new Map<string | null, number>()
-  for (const { entity, values } of quotas.values()) {
-    const limit = values.get('connection_creation_rate')
-    const { ip } = entity
-    if (limit !== undefined && ip !== undefined) limits.set(ip === null ? null : normalizeAddress(ip), limit)
+  /** The quota at `key` was `old`, and is `now`. */
+  change(key: string, old: QuotaImage | undefined, now: QuotaImage | undefined): void {
+    const ip = (now ?? old)?.entity.ip
+    if (ip === undefined) return
+    const address = ip === null ? null : normalizeAddress(ip)
+    const limits = this.limits.get(address) ?? new Map<string, number>()
+    limits.delete(key)
+    const limit = now?.values.get('connection_creation_rate')
+    if (limit !== undefined) limits.set(key, limit)
+    if (limits.size > 0) this.limits.set(address, limits)
+    else this.limits.delete(address)
   }
-  return limits
-}
 
-/** The limit of connections per second for an address: its own, or the default. */
-export function findAddressQuota(limits: AddressLimits, ip: string): FoundQuota | undefined {
-  const limit = limits.get(normalizeAddress(ip)) ?? limits.get(null)
-  return limit === undefined ? undefined : { limit, sharedBy: ip }
+  /** The limit of connections per second for an address: its own, or the default. */
+  find(ip: string): FoundQuota | undefined {
+    const limits = this.limits.get(normalizeAddress(ip)) ?? this.limits.get(null)
+    const limit = limits && [...limits.values()].at(-1)
+    return limit === undefined ? undefined : { limit, sharedBy: ip }
+  }
 }
 
 /** Normalizes an IP address. Other texts (the broker in a page has no addresses) are kept. */
