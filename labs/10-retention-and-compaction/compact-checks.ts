@@ -55,6 +55,7 @@ function checkCompact<Twist extends CompactTwist>(
       wanted: wanted.length,
       got: Array.isArray(got) ? got.length : 0,
       upTo: pass.upTo,
+      now: pass.now,
     }),
     picture: ({ records }, wanted, got) => {
       const left = new Map(

@@ -1,6 +1,6 @@
 /** Lab 10: logs of the dice, each built to set one rule against its misunderstandings; and how they are shown. */
 import type { Dice } from '../engine/dice.ts'
-import type { Picture } from '../engine/picture.ts'
+import { type Cell, cellIn, type Picture } from '../engine/picture.ts'
 import { endOf } from './model.ts'
 import type { PartitionLog, Segment, TopicConfig } from './subject.ts'
 
@@ -111,8 +111,8 @@ export const timeInWords = (ms: number) =>
 /** Its segments, one a row, with what was expected and what was said of each. */
 export function pictureOf(
   { log, now }: LogQuestion,
-  expected: (segment: Segment) => string,
-  got: (segment: Segment) => string,
+  expected: (segment: Segment) => Cell,
+  got: (segment: Segment) => Cell,
 ): Picture {
   const rows = log.segments.map((segment, i) => [
     `${segment.baseOffset}–${endOf(log, i)}`,
@@ -122,15 +122,17 @@ export function pictureOf(
     expected(segment),
     got(segment),
   ])
-  const wrong = log.segments.flatMap((segment, i) => (expected(segment) === got(segment) ? [] : [i]))
+  const wrong = log.segments.flatMap((segment, i) =>
+    cellIn('en', expected(segment)) === cellIn('en', got(segment)) ? [] : [i],
+  )
   const shown = rows.slice(0, 8)
   return {
     kind: 'table',
     columns: [
       { en: 'offsets', ru: 'смещения' },
       { en: 'bytes', ru: 'байты' },
-      { en: 'first record', ru: 'первая запись' },
-      { en: 'newest', ru: 'самая новая' },
+      { en: 'age of the first', ru: 'возраст первой' },
+      { en: 'of the newest', ru: 'самой новой' },
       { en: 'expected', ru: 'ожидалось' },
       { en: 'got', ru: 'получено' },
     ],

@@ -3,8 +3,8 @@ import type { TestText } from '../engine/lab.ts'
 import { compactHints } from './hints.ts'
 
 const differs = {
-  en: 'compact is wrong for {count} of {all} lists. Of the {before} records below {wanted} should stay, and {got} do; ✓ is one that stays.',
-  ru: 'Для {count} из {all} списков ответ compact неверен. Из записей ниже ({before}) должно остаться {wanted}, а осталось {got}; ✓ — та, что остаётся.',
+  en: 'compact is wrong for {count} of {all} lists. Of the {before} records of the one below (upTo {upTo}, now {now}) {wanted} should stay, and {got} do; ✓ is one that stays.',
+  ru: 'Для {count} из {all} списков ответ compact неверен. В том, что ниже (upTo {upTo}, now {now}), из {before} {before:записи|записей|записей} должно остаться {wanted}, а осталось {got}; ✓ — та, что остаётся.',
 } as const
 
 export const compactTests = {

@@ -73,8 +73,8 @@ export const passTests = {
         },
       },
       differs: {
-        en: 'nextPass is wrong for {count} of {all} logs. In the one below from and upTo should be {wanted}, and are {got}.',
-        ru: 'Для {count} из {all} журналов ответ nextPass неверен. В том, что ниже, from и upTo должны быть {wanted}, а получено {got}.',
+        en: 'nextPass is wrong for {count} of {all} logs. In the one below (lastStableOffset {stable}, minCompactionLagMs {min}) from and upTo should be {wanted}, and are {got}.',
+        ru: 'Для {count} из {all} журналов ответ nextPass неверен. В том, что ниже (lastStableOffset {stable}, minCompactionLagMs {min}), from и upTo должны быть {wanted}, а получено {got}.',
       },
     },
     hints: passHints,
@@ -88,16 +88,16 @@ export const passTests = {
     needs: ['pass-range'],
     says: {
       equalShare: {
-        en: 'A pass was called due when exactly {ratio} of the bytes were dirty ({share}).',
-        ru: 'Проход назван нужным, когда грязных байт ровно {ratio} ({share}).',
+        en: 'A pass was called due when exactly {ratio} of the bytes were dirty ({share}). waitsFor should be {wanted}, and is {got}.',
+        ru: 'Проход назван нужным, когда грязных байт ровно {ratio} ({share}). waitsFor должно быть {wanted}, а получено {got}.',
         try: {
           en: 'More than minCleanableDirtyRatio: >, not >=.',
           ru: 'Больше чем minCleanableDirtyRatio: >, а не >=.',
         },
       },
       shareOfAll: {
-        en: 'The share of the dirty bytes was taken from the whole log, with what cannot be compacted yet.',
-        ru: 'Доля грязных байт посчитана от всего журнала, вместе с тем, что уплотнять ещё нельзя.',
+        en: 'The share of the dirty bytes was taken from the whole log, with what cannot be compacted yet. waitsFor should be {wanted}, and is {got}.',
+        ru: 'Доля грязных байт посчитана от всего журнала, вместе с тем, что уплотнять ещё нельзя. waitsFor должно быть {wanted}, а получено {got}.',
         why: {
           en: 'The question is whether reading and writing these bytes is worth it, and the pass does not read what lies above upTo.',
           ru: 'Вопрос в том, стоит ли читать и переписывать эти байты, а того, что выше upTo, проход не читает.',
@@ -108,8 +108,8 @@ export const passTests = {
         },
       },
       overNothing: {
-        en: 'A pass was called due because of records older than {max}, although nothing lies between from and upTo.',
-        ru: 'Проход назван нужным из-за записей старше {max}, хотя между from и upTo ничего нет.',
+        en: 'A pass was called due because of records older than {max}, although nothing lies between from and upTo. waitsFor should be {wanted}, and is {got}.',
+        ru: 'Проход назван нужным из-за записей старше {max}, хотя между from и upTo ничего нет. waitsFor должно быть {wanted}, а получено {got}.',
         why: {
           en: 'max.compaction.lag.ms does not open the active segment. Only a record that arrives closes it.',
           ru: 'max.compaction.lag.ms не открывает активного сегмента. Закрыть его может только пришедшая запись.',
@@ -120,8 +120,8 @@ export const passTests = {
         },
       },
       neverOverdue: {
-        en: 'There are dirty records older than {max}, and the pass was said to wait.',
-        ru: 'Есть грязные записи старше {max}, а ответ — проход ждёт.',
+        en: 'There are dirty records older than {max}, and waitsFor is {got}.',
+        ru: 'Есть грязные записи старше {max}, а waitsFor — {got}.',
         why: {
           en: 'max.compaction.lag.ms is the way around the ratio: for data that must be gone within a given time.',
           ru: 'max.compaction.lag.ms обходит порог: он для данных, которых к сроку быть не должно.',
@@ -132,8 +132,8 @@ export const passTests = {
         },
       },
       newestOverdue: {
-        en: 'The first record of a dirty segment is older than {max}, its newest is not, and the pass was said to wait.',
-        ru: 'Первая запись грязного сегмента старше {max}, самая новая — нет, а ответ — проход ждёт.',
+        en: 'The first record of a dirty segment is older than {max}, its newest is not, and waitsFor is {got}.',
+        ru: 'Первая запись грязного сегмента старше {max}, самая новая — нет, а waitsFor — {got}.',
         why: {
           en: 'The limit must hold for each record, so the oldest one decides.',
           ru: 'Предел должен соблюдаться для каждой записи, поэтому решает самая старая.',
@@ -141,8 +141,8 @@ export const passTests = {
         try: { en: 'Take this age from firstTimestamp.', ru: 'Этот возраст считайте от firstTimestamp.' },
       },
       differs: {
-        en: 'nextPass is wrong for {count} of {all} logs. In the one below waitsFor should be {wanted}, and is {got}.',
-        ru: 'Для {count} из {all} журналов ответ nextPass неверен. В том, что ниже, waitsFor должно быть {wanted}, а получено {got}.',
+        en: 'nextPass is wrong for {count} of {all} logs. In the one below (dirty {share}, ratio {ratio}, lastStableOffset {stable}, minCompactionLagMs {min}, maxCompactionLagMs {max}) waitsFor should be {wanted}, and is {got}.',
+        ru: 'Для {count} из {all} журналов ответ nextPass неверен. В том, что ниже (грязного {share}, порог {ratio}, lastStableOffset {stable}, minCompactionLagMs {min}, maxCompactionLagMs {max}), waitsFor должно быть {wanted}, а получено {got}.',
       },
     },
     hints: passHints,

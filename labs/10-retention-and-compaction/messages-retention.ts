@@ -3,8 +3,8 @@ import type { TestText } from '../engine/lab.ts'
 import { expiredHints } from './hints.ts'
 
 const differs = {
-  en: 'expiredSegments is wrong for {count} of {all} logs. In the one below it should name {wanted} {wanted:segment|segments} and names {got}; in the table ✗ is a segment that goes.',
-  ru: 'Для {count} из {all} журналов ответ expiredSegments неверен. В том, что ниже, удаляемых сегментов должно быть {wanted}, а названо {got}; ✗ в таблице — сегмент, который уходит.',
+  en: 'expiredSegments is wrong for {count} of {all} logs. In the one below (cleanupPolicy {policy}, retentionMs {ms}, retentionBytes {bytes}, startOffset {start}, highWatermark {hw}) it should name {wanted} {wanted:segment|segments} and names {got}; ✗ is a segment that goes.',
+  ru: 'Для {count} из {all} журналов ответ expiredSegments неверен. В том, что ниже (cleanupPolicy {policy}, retentionMs {ms}, retentionBytes {bytes}, startOffset {start}, highWatermark {hw}), удаляемых сегментов должно быть {wanted}, а названо {got}; ✗ — сегмент, который уходит.',
 } as const
 
 export const retentionTests = {
@@ -28,8 +28,8 @@ export const retentionTests = {
         en: 'A segment was deleted although an older one before it stays.',
         ru: 'Сегмент удалён, хотя более ранний перед ним остаётся.',
         why: {
-          en: 'A log has one start. A hole in its middle would be a start that lies: so the broker stops at the first segment that has to stay.',
-          ru: 'Начало у журнала одно, и дыр в середине от удаления не бывает: брокер останавливается на первом сегменте, который должен остаться.',
+          en: 'Retention moves the start of the log and leaves no holes behind it: the broker stops at the first segment that has to stay.',
+          ru: 'Удаление по сроку и размеру сдвигает начало журнала и дыр не оставляет: брокер останавливается на первом сегменте, который должен остаться.',
         },
         try: {
           en: 'Leave the loop at the first segment that stays; filter goes on.',

@@ -12,6 +12,13 @@ type PassId = 'pass-range' | 'pass-due'
 
 const questions = 40
 
+/** What is to become of a segment, in a picture. */
+const states = {
+  clean: { en: 'clean', ru: 'чистый' },
+  dirty: { en: 'dirty', ru: 'грязный' },
+  waits: { en: 'waits', ru: 'ждёт' },
+} as const
+
 function checkPass<Twist extends RangeTwist | DueTwist>(
   t: Trial<Twist | 'differs'>,
   subject: Cleanup,
@@ -44,8 +51,8 @@ function checkPass<Twist extends RangeTwist | DueTwist>(
     picture: (question, wanted, got) => {
       const said = (answer: unknown) => (segment: { baseOffset: number }) => {
         if (!isPass(answer)) return '?'
-        if (segment.baseOffset < log.cleanedTo) return 'clean'
-        return segment.baseOffset < answer.upTo ? 'dirty' : 'waits'
+        if (segment.baseOffset < log.cleanedTo) return states.clean
+        return segment.baseOffset < answer.upTo ? states.dirty : states.waits
       }
       const { log } = question
       return pictureOf(question, said(wanted), said(got))

@@ -104,6 +104,10 @@ export const snapshotChecks: Checks<SnapshotId> = {
       key: dice.freshWord(),
       value: dice.freshWord(),
     }))
+    // A partition that the topic had when it was another one.
+    const lost = { partition: count + 1, offset: dice.int(2, 9) }
+    offsets.push({ ...lost, offset: lost.offset + 1 })
+    stale.push({ ...lost, key: dice.freshWord(), value: dice.freshWord() })
     const snapshot = { ...all, offsets: dice.shuffle(offsets), rows: [...all.rows, ...stale] }
     await bench.fill(topic, [
       // Two keys are deleted and two change, and the records that say so are gone before anybody reads them.

@@ -164,7 +164,7 @@ async function readOn(kafka: Kafka, topic: string, parts: readonly Part[]): Prom
     await consumer.connect()
     await consumer.subscribe({ topics: [topic], fromBeginning: true })
     await new Promise<void>((resolve, reject) => {
-      let timer = setTimeout(resolve, 2_500)
+      let timer: NodeJS.Timeout | undefined
       consumer.on(CRASH, ({ payload }) => reject(payload.error))
       consumer.on(GROUP_JOIN, () => {
         for (const { partition, next } of parts) consumer.seek({ topic, partition, offset: String(next) })
