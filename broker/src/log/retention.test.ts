@@ -34,6 +34,18 @@ describe('retention', () => {
     expect([bases(), log.sizeBytes]).toEqual([[4, 6, 8], 6 * SIZE])
   })
 
+  it('RETENTION-4: by time goes what lies behind a young segment that has gone by size', () => {
+    const clock = new TestClock()
+    clock.time = START + 10_000
+    const config = { segmentBytes: 2 * SIZE, retentionMs: 5000, retentionBytes: 6 * SIZE }
+    const log = testLog({ clock, config })
+    for (const age of [1000, 9000, 2000, 9000])
+      for (let i = 0; i < 2; i++) produce(log, ['v'], { timestamp: clock.time - age })
+    log.highWatermark = 8
+    log.maintain()
+    expect(log.local.segments.all.map((segment) => segment.baseOffset)).toEqual([4, 6])
+  })
+
   it('keeps everything of a compacted topic, except below the log start', () => {
     const { log, bases } = tenBatches({})
     const config = { ...DEFAULT_LOG_CONFIG, segmentBytes: 2 * SIZE, retentionMs: 1, retentionBytes: 1 }

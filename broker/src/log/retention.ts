@@ -9,6 +9,7 @@
  * RETENTION-1  whole segments are deleted, from the oldest on, without gaps
  * RETENTION-2  nothing at or above the high watermark is deleted
  * RETENTION-3  the active segment may be deleted if it is not empty; a new, empty one replaces it
+ * RETENTION-4  the limits follow one another, log start, bytes, time: what the one leaves, the next one looks at
  */
 import { type Int64, minus } from '../wire/int64.ts'
 import type { LogConfig } from './log.ts'
@@ -27,11 +28,17 @@ export interface RetentionView {
 }
 
 // #region expired
-/** How many of the oldest segments may be deleted. */
+/** How many of the oldest segments may be deleted (RETENTION-4). */
 export function expiredSegments(view: RetentionView): number {
-  const byStart = countWhile(view, (_, end) => end <= view.logStartOffset, false)
-  if (!view.config.cleanupPolicy.includes('delete')) return byStart
-  return Math.max(byStart, countByTime(view), countByBytes(view))
+  const isLimited = view.config.cleanupPolicy.includes('delete')
+  const limits = isLimited ? [countBelowStart, countByBytes, countByTime] : [countBelowStart]
+  let count = 0
+  for (const countBy of limits) count += countBy({ ...view, segments: view.segments.slice(count) })
+  return count
+}
+
+function countBelowStart(view: RetentionView): number {
+  return countWhile(view, (_, end) => end <= view.logStartOffset, false)
 }
 
 function countByTime(view: RetentionView): number {
