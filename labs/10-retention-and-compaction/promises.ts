@@ -67,15 +67,15 @@ export const promises = {
     ru: 'В `rows` для каждого ключа каждой партиции — самая новая запись в виде `{ partition, offset, key, value }`, в любом порядке; если её значение `null`, строки нет; записи без ключа тоже строк не дают.',
   },
   'table-offsets': {
-    en: '`offsets` has `{ partition, offset }` for each partition, sorted by number: at least the end that it had when the call began, and `rows` is what the records below it come to.',
-    ru: 'В `offsets` — `{ partition, offset }` для каждой партиции, по порядку номеров: не меньше конца, который был у неё в начале вызова, и `rows` — итог записей ниже этого смещения.',
+    en: '`offsets` has `{ partition, offset }` for each partition, sorted by number: at least the end that it had when the call began; `rows` is the table of the records below these offsets.',
+    ru: 'В `offsets` — `{ partition, offset }` для каждой партиции, по порядку номеров: не меньше конца, который был у неё в начале вызова; `rows` — таблица из записей ниже этих смещений.',
   },
   'table-gaps': {
-    en: 'Offsets may be missing anywhere, also the last ones before the end, and partitions may be empty: it waits for no record that is not there.',
+    en: 'Offsets may be missing anywhere, also the last ones before the end, and partitions may be empty: it does not wait for records that are not there.',
     ru: 'Смещений может не хватать где угодно, в том числе последних перед концом, а партиции могут быть пустыми: функция не ждёт записей, которых нет.',
   },
   'table-meanwhile': {
-    en: 'While the call is at work, records may be sent, and old ones deleted; what it needs may arrive late, up to 10 seconds after the call began, and it waits for that.',
+    en: 'While the call is at work, records may be sent and old ones deleted; what it needs may arrive late, up to 10 seconds after the call began, and it waits for that.',
     ru: 'Во время вызова записи могут приходить, а старые удаляться; нужное может прийти с задержкой, до 10 секунд от начала вызова, и функция его дожидается.',
   },
   'table-taken': {
@@ -83,15 +83,15 @@ export const promises = {
     ru: '`takenAt` — время, когда начался вызов, в миллисекундах с 1970 года.',
   },
   'snapshot-same': {
-    en: 'With a snapshot `rows` is the same as without: also a row is gone whose record lies below the start of its log by now.',
-    ru: 'Со снимком `rows` такие же, как без него: нет и той строки, чья запись теперь ниже начала журнала.',
+    en: 'With a snapshot `rows` is the same as without one: a row whose record now lies below the start of its log is gone as well.',
+    ru: 'Со снимком `rows` такие же, как без него: строки, чья запись теперь ниже начала журнала, в них тоже нет.',
   },
   'snapshot-on': {
     en: 'A partition whose offset in the snapshot lies between the start and the end of its log, both included, is read from there on: of the records below it less than half are fetched again.',
     ru: 'Партиция, смещение которой в снимке лежит между началом и концом её журнала включительно, читается с этого места: из записей ниже него заново читается меньше половины.',
   },
   'snapshot-late': {
-    en: 'A partition whose offset lies outside of these, or is not in the snapshot, is built anew from what its log has; `fromStart` lists such partitions, sorted by number, and no others.',
+    en: 'A partition whose offset lies outside these bounds, or is not in the snapshot, is built anew from what its log has; `fromStart` lists such partitions, sorted by number, and no others.',
     ru: 'Партиция, смещение которой вне этих границ или которой нет в снимке, строится заново из того, что есть в журнале; в `fromStart` — номера таких партиций по порядку, и никаких других.',
   },
   'snapshot-old': {

@@ -9,7 +9,7 @@ export interface Segment {
   /** The offset of its first record. */
   baseOffset: number
   bytes: number
-  /** The timestamp of its first record, ms since 1970. */
+  /** The timestamp of its first record, ms since 1970; -1 in an empty segment, here and below. */
   firstTimestamp: number
   /** The greatest timestamp of its records, ms since 1970. */
   maxTimestamp: number
