@@ -40,6 +40,7 @@ const names = {
     en: 'while its commit was on the way to the broker',
     ru: 'когда запрос на подтверждение транзакции был в пути к брокеру',
   },
+  idle: { en: 'when it waited for more records', ru: 'когда ждала новых записей' },
   unheard: {
     en: 'when the broker had committed, and the answer was on its way',
     ru: 'когда брокер транзакцию подтвердил, а ответ был в пути',
@@ -104,6 +105,8 @@ export const crashChecks: Checks<CrashId> = {
     t.check(asked > 0, 'noTransaction', { wanted: given.records.length })
     await t.quiet(() => moments.reduce((sum, { work: one }) => sum + one.moves, 0), settleMs)
     t.inFlight(inTransform.work.open().length, 1)
+    // A program that never comes to a moment crashes when it has done what it does.
+    const nameOf = new Map(moments.map((one) => [one, one.isThere() ? one.name : names.idle]))
     await first.crash()
 
     const second = await instance<ExactlyOnce>(t, bench, {
@@ -116,7 +119,9 @@ export const crashChecks: Checks<CrashId> = {
         return one.readOn(t)
       }),
     )
-    for (const [i, { name, work: one, client }] of moments.entries()) {
+    for (const [i, moment] of moments.entries()) {
+      const { work: one, client } = moment
+      const name = nameOf.get(moment) ?? names.idle
       const isOver = await isSettled(bench, one.target)
       const { missing, twice } = await tally(bench, one)
       if (!isOver || missing.length + twice.length > 0) client.isAsked()

@@ -82,7 +82,7 @@ const isBefore = (place: Place, other: Place | undefined) =>
  * Gives whether there was such a request.
  */
 async function breaks(
-  t: Trial<'lost' | 'twice' | 'stuck' | 'why'>,
+  t: Trial<'lost' | 'twice' | 'again' | 'hangs' | 'stuck' | 'why'>,
   subject: ExactlyOnce,
   bench: KafkaBench,
   apis: readonly string[],
@@ -105,10 +105,11 @@ async function breaks(
     running = await subject.startProcessor(client.kafka, work.settings(client))
     how = await work.readOn(t)
   }
-  await isSettled(bench, work.target)
+  const isOver = await isSettled(bench, work.target)
   const { missing, twice } = await tally(bench, work)
   if (missing.length + twice.length > 0) first.isAsked()
-  t.check(twice.length === 0, 'twice', { where, ...factsOf(twice) })
+  t.check(twice.length === 0, api === 'EndTxn' ? 'again' : 'twice', { where, ...factsOf(twice) })
+  t.check(isOver || how !== 'through', 'hangs', { where, count: missing.length })
   t.check(missing.length === 0 || how === 'through', 'stuck', { where, ...factsOf(missing) })
   t.check(missing.length === 0, 'lost', { where, ...factsOf(missing) })
   const [end] = work.ended

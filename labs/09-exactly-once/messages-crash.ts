@@ -153,6 +153,24 @@ export const crashTests = {
       twice: {
         en: 'The connection broke at a request ({where}). In the end {count} {count:result counts|results count} more than once, first {result} of the record {place}.',
         ru: 'Соединение оборвалось на запросе ({where}). В итоге больше одного раза видны результаты: {count}, первый — {result} записи {place}.',
+        why: outside,
+        try: inside,
+      },
+      hangs: {
+        en: 'The connection broke at a request ({where}). The work is done, and that transaction is still open in the target: readers of committed data wait, and {count} {count:result does|results do} not count.',
+        ru: 'Соединение оборвалось на запросе ({where}). Работа закончена, а эта транзакция в целевом топике всё ещё открыта: читатели с read_committed ждут, и не видно результатов: {count}.',
+        why: {
+          en: 'The coordinator aborts what was left open under a transactional id when that id is taken over. An id that is new at each start is never taken over.',
+          ru: 'То, что осталось открытым под transactional id, координатор отменяет, когда этот идентификатор забирают снова. Идентификатор, который при каждом запуске новый, никто не заберёт.',
+        },
+        try: {
+          en: 'Use the transactionalId of the settings as it is.',
+          ru: 'Берите transactionalId из настроек как есть.',
+        },
+      },
+      again: {
+        en: 'The connection broke at a request ({where}). In the end {count} {count:result counts|results count} more than once, first {result} of the record {place}.',
+        ru: 'Соединение оборвалось на запросе ({where}). В итоге больше одного раза видны результаты: {count}, первый — {result} записи {place}.',
         why: {
           en: 'A commit without an answer may have been done. If it was, the offsets have moved too, and a program that sends the same batch again doubles it.',
           ru: 'Подтверждение, на которое не пришло ответа, могло состояться. Тогда сдвинулись и смещения, и программа, которая отправит тот же пакет ещё раз, удвоит его.',

@@ -154,8 +154,8 @@ export const togetherTests = {
         en: 'Two calls ran at the same time, with the ids {one} and {two}; one was rejected: {message}',
         ru: 'Одновременно шли два вызова с идентификаторами {one} и {two}; один завершился ошибкой: {message}',
         why: {
-          en: 'Under one transactional id only the producer counts that has taken it last; the one before is fenced.',
-          ru: 'Под одним transactional id считается только тот продюсер, который забрал его последним; прежний отсекается.',
+          en: 'Only the producer that has taken a transactional id last may write under it; the one before is fenced.',
+          ru: 'Под одним transactional id может писать только тот продюсер, который забрал его последним; прежний отсекается.',
         },
         try: {
           en: 'Give the producer exactly the transactionalId that the function was given.',

@@ -101,10 +101,13 @@ export const zombieTests = {
       twice: {
         en: 'The old instance woke up after the new one had started. In the end {count} {count:result counts|results count} more than once, first {result} of the record {place}.',
         ru: 'Старый экземпляр проснулся, когда новый уже работал. В итоге больше одного раза видны результаты: {count}, первый — {result} записи {place}.',
-        why: early,
+        why: {
+          en: 'The commit of the old instance was refused. Results that it had sent outside of its transaction count all the same.',
+          ru: 'Подтверждение старого экземпляра брокер отверг. Но результаты, отправленные мимо транзакции, всё равно видны.',
+        },
         try: {
-          en: 'Results and offsets in one transaction, under the transactionalId of the settings, taken over at the start.',
-          ru: 'Результаты и смещения — в одной транзакции, под transactionalId из настроек, который забирают при запуске.',
+          en: 'Send the results by transaction.send, not by producer.send.',
+          ru: 'Отправляйте результаты через transaction.send, а не через producer.send.',
         },
       },
       lost: {

@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['zombie', 'process-breaks'],
   breaks: ['gives-way', 'breaks'],
-  explains: 'process-breaks.twice',
+  explains: 'process-breaks.again',
 }
 
 import type { EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
