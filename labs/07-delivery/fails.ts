@@ -49,11 +49,11 @@ export const failsChecks: Checks<FailsId> = {
     const { topic, records } = await topicOf(t, bench, lengths)
     const reader = new Reader(bench.topicName(t.dice.freshWord()), topic, records)
     const failing = new Failing([
-      { at: { partition, offset: t.dice.int(1, 2) }, kinds: always('Error') },
+      { at: { partition, offset: t.dice.int(1, 2) }, kinds: always('string') },
       { at: { partition, offset: t.dice.int(4, 5) }, kinds: always('TypeError') },
       { at: { partition, offset: 7 }, kinds: always('undefined') },
       // The last one: nothing follows that would show that the program lives.
-      { at: { partition: lengths.indexOf(5), offset: 4 }, kinds: always('string') },
+      { at: { partition: lengths.indexOf(5), offset: 4 }, kinds: always('Error') },
     ])
     const client = learnerClient(t, bench)
     const handle = reader.handle(failing.behave)
