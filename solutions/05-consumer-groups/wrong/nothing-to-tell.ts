@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Who has no partitions need not be told.',
     ru: 'Если партиций нет, сообщать не о чем.',
   },
-  fails: ['more-members'],
+  fails: ['more-members', 'sticky'],
   breaks: ['told'],
   explains: 'more-members.notIdle',
 }
