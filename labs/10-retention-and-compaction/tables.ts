@@ -133,7 +133,7 @@ export function checkRows(t: Trial<RowCase>, rows: readonly Row[], records: read
 /** What a call gives that should end promptly; `late` when it does not. */
 export async function prompt<T>(bench: KafkaBench, call: Promise<T>): Promise<T | 'late'> {
   // A cluster that was given may be far away, and wait for members that might come.
-  const came = await inTime(call, bench.ours ? promptMs : 3 * promptMs)
+  const came = await inTime(call, bench.ours ? promptMs : 2 * promptMs)
   return came === 'late' ? 'late' : came.got
 }
 
