@@ -58,7 +58,7 @@ const PATH: readonly { key: string; label: string; items: readonly string[] }[] 
     items: ['around/streams', 'around/connect', 'around/clients', 'around/security', 'around/when-not-kafka'],
   },
   { key: 'building', label: 'Build a broker', items: ['building/append-only-log', 'labs/03'] },
-  { key: 'beside', label: 'Beside you', items: ['playground', 'real-kafka'] },
+  { key: 'beside', label: 'Beside you', items: ['progress', 'playground', 'real-kafka'] },
   { key: 'reference', label: 'Reference', items: ['glossary', 'coverage', 'how-close', 'kept-keys'] },
 ]
 

@@ -44,6 +44,7 @@ const kinds = [
   '/labs/',
   '/labs/02-keys-and-partitions/',
   '/playground/',
+  '/progress/',
   '/coverage/',
   '/how-close/',
   '/kept-keys/',
