@@ -1,0 +1,236 @@
+/** Lab 12: what a relay sends, and in which order: while nothing fails, and while connections break. */
+import { compareTable, type Picture } from '../engine/picture.ts'
+import { show } from '../engine/show.ts'
+import type { Trial } from '../engine/trial.ts'
+import type { KafkaBench } from '../engine/wire/bench.ts'
+import type { ReadBack } from '../engine/wire/log.ts'
+import { idFault, missing, outOfOrder, type Row, repeated, sides, spread } from './judge.ts'
+import type { relaySendsCases } from './messages-relay.ts'
+import { eventsFor, type Line, Shop } from './shop.ts'
+import { backMs, type Checks, type Outbox } from './subject.ts'
+
+type RelayId = 'relay-sends' | 'relay-order' | 'relay-backlog'
+
+/** More than default retries of a client of the bench, so that a send fails for good; elsewhere retries take their time. */
+const cuts = (bench: KafkaBench) => (bench.ours ? 6 : 3)
+
+/** The page: key and value of a row together, bytes. */
+const rowBytesMax = 8_000
+
+function hardEvents(t: Trial<string>): { readonly key: string; readonly value: string | null }[] {
+  const word = () => t.dice.freshWord()
+  const texts = [
+    ` ${word()} `,
+    `${word()}\r\n`,
+    `\ufeff${word()}`,
+    `${word()}e\u0301`,
+    `${t.dice.freshForeignWord()}😀`,
+    `"${word()}"`,
+    'null',
+    'undefined',
+  ]
+  const long = (length: number) => word().repeat(length).slice(0, length)
+  return t.dice.shuffle([
+    ...texts.map((key, i) => ({ key, value: texts[(i + 1) % texts.length] ?? '' })),
+    { key: long(1_000), value: long(rowBytesMax - 1_000) },
+    { key: '', value: word() },
+    { key: word(), value: '' },
+    { key: word(), value: null },
+    { key: word(), value: null },
+  ])
+}
+
+/** A text with quotation marks, short, with what cannot be seen written out. */
+function short(value: unknown): string {
+  if (typeof value !== 'string') return show(value)
+  const bytes = value.length > 40 ? ` (${Buffer.byteLength(value)} B)` : ''
+  const cut = JSON.stringify(value.length > 40 ? `${value.slice(0, 20)}…` : value)
+  return (
+    cut.replace(
+      /[\u0300-\u036f]|\ufeff/g,
+      (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ) + bytes
+  )
+}
+
+/** Keys and values that are not those of the row at the same place. */
+function differing(
+  rows: readonly Row[],
+  records: readonly ReadBack[],
+): { count: number; picture: Picture } | undefined {
+  const cells = rows.flatMap((row, i) =>
+    (['key', 'value'] as const)
+      .filter((what) => row[what] !== records[i]?.[what])
+      .map((what) => ({ left: [what], expected: short(row[what]), got: short(records[i]?.[what]) })),
+  )
+  if (cells.length === 0) return undefined
+  return { count: cells.length, picture: compareTable(cells, [{ en: 'what', ru: 'что' }], 5) }
+}
+
+/** Rows with texts that lose something on the way if one is not careful, and some that were sent before. */
+async function sendsHardRows(
+  t: Trial<keyof typeof relaySendsCases>,
+  subject: Outbox,
+  bench: KafkaBench,
+): Promise<void> {
+  const shop = await Shop.open(t, bench, 1)
+  const { store } = shop
+  const old = store.add(eventsFor(t, 3, [t.dice.freshWord()]))
+  store.rows = store.rows.map((row) => ({ ...row, sent: true }))
+  const rows: readonly Row[] = store.add(hardEvents(t))
+  const line = shop.line(t, bench)
+  const running = await shop.relay(subject, line)
+  await shop.sent(t, [line])
+  await t.attemptLater(() => running.stop())
+  const records = await shop.read(bench)
+  t.check(records.length > 0, 'nothing', { wanted: rows.length })
+  const again = old.filter((row) => records.some(({ value }) => value === row.value))
+  t.check(again.length === 0, 'old', { count: again.length })
+  t.check(records.length >= rows.length, 'missing', { got: records.length, wanted: rows.length })
+  t.check(records.length === rows.length, 'twice', {
+    got: records.length,
+    wanted: rows.length,
+    unsent: store.unsent.length,
+  })
+  const loss = differing(rows, records)
+  t.check(loss === undefined, 'differs', { count: loss?.count ?? 0 }, loss?.picture)
+  checkIds(t, rows, records)
+  const weak = line.client.asked('Produce').find(({ acks }) => acks !== -1)
+  t.check(weak === undefined, 'acks', { acks: weak?.acks ?? '' })
+}
+
+/** The header `id` of records while no row is sent twice. */
+function checkIds(
+  t: Trial<keyof typeof relaySendsCases>,
+  rows: readonly Row[],
+  records: readonly ReadBack[],
+): void {
+  const fault = idFault(rows, records)
+  t.check(fault?.kind !== 'noId', 'noId', { row: fault?.row.id ?? '' })
+  t.check(fault?.kind !== 'sameId', 'sameId', {
+    row: fault?.row.id ?? '',
+    other: fault?.kind === 'sameId' ? fault.other.id : '',
+    id: fault?.kind === 'sameId' ? show(fault.id) : '',
+  })
+}
+
+/** Rows of some keys, in three partitions; more of them come later; then the relay is stopped, and another one runs. */
+async function sendsAndGoesOn(
+  t: Trial<keyof typeof relaySendsCases>,
+  subject: Outbox,
+  bench: KafkaBench,
+): Promise<void> {
+  const shop = await Shop.open(t, bench, 3)
+  const keys = t.dice.freshWords(4)
+  const line = shop.line(t, bench)
+  const first = eventsFor(t, 21, keys)
+  shop.store.add(first)
+  const running = await shop.relay(subject, line)
+  const present = await shop.sent(t, [line])
+  const atFirst = await shop.read(bench)
+  const later = eventsFor(t, 7, keys)
+  for (const event of later) shop.store.add([event])
+  if (present === 'through') await shop.sent(t, [line])
+  await t.attemptLater(() => running.stop())
+  const next = shop.line(t, bench)
+  const again = await shop.relay(subject, next)
+  await t.until(() => next.connection.emptyAnswers >= 3, { ms: 2_500 })
+  await t.attemptLater(() => again.stop())
+
+  const { rows } = shop
+  const records = await shop.read(bench)
+  const lost = missing(rows.slice(0, first.length), atFirst)
+  t.check(lost.length < first.length, 'nothing', { wanted: first.length })
+  t.check(lost.length === 0, 'missing', { got: first.length - lost.length, wanted: first.length }, () =>
+    sides(rows, atFirst, { marked: lost }),
+  )
+  const lostLater = missing(rows, records)
+  t.check(lostLater.length === 0, 'laterMissing', { count: lostLater.length, wanted: later.length }, () =>
+    sides(rows, records, { marked: lostLater }),
+  )
+  const twice = repeated(rows, records)
+  t.check(twice.length === 0, 'twice', {
+    got: records.length,
+    wanted: rows.length,
+    unsent: shop.store.unsent.length,
+  })
+  const wide = spread(records)
+  t.check(wide === undefined && records.every(({ key }) => key !== null), 'spread', {
+    key: wide?.key ?? keys[0] ?? '',
+    count: wide?.partitions ?? 0,
+  })
+  checkOrder(t, rows, records)
+  t.check(shop.store.unsent.length === 0, 'unmarked', {
+    count: shop.store.unsent.length,
+    wanted: rows.length,
+  })
+}
+
+function checkOrder(t: Trial<'order'>, rows: readonly Row[], records: readonly ReadBack[]): void {
+  const found = outOfOrder(rows, records)
+  t.check(
+    found === undefined,
+    'order',
+    { key: found?.row.key ?? '', row: found?.row.id ?? '', before: found?.before.id ?? '' },
+    () => sides(rows, records, { key: found?.row.key, marked: found === undefined ? [] : [found.row] }),
+  )
+}
+
+export const relayChecks: Checks<RelayId> = {
+  'relay-sends': async (t, subject, bench) => {
+    await Promise.all([sendsHardRows(t, subject, bench), sendsAndGoesOn(t, subject, bench)])
+  },
+
+  'relay-order': async (t, subject, bench) => {
+    const shop = await Shop.open(t, bench, 3)
+    const keys = t.dice.freshWords(3)
+    shop.store.add(eventsFor(t, 12, keys))
+    const line: Line = shop.line(t, bench)
+    const { client } = line
+    const points = Array.from({ length: cuts(bench) }, (_, i) =>
+      client.at('Produce', { nth: i + 1 }, 'cut-before'),
+    )
+    client.at('Produce', { nth: points.length + 2 }, 'cut-after')
+    const running = await shop.relay(subject, line)
+    await t.until(() => points[0]?.isReached === true)
+    shop.store.add(eventsFor(t, 9, keys))
+    await shop.sent(t, [line], { ms: backMs, mayIdle: false })
+    await t.attemptLater(() => running.stop())
+    const { rows } = shop
+    const records = await shop.read(bench)
+    t.inFlight(points.filter(({ isReached }) => isReached).length, 1)
+    const lost = missing(rows, records)
+    t.check(lost.length === 0, 'missing', { count: lost.length, wanted: rows.length }, () =>
+      sides(rows, records, { marked: lost }),
+    )
+    checkOrder(t, rows, records)
+    const wide = spread(records)
+    t.check(wide === undefined, 'spread', { key: wide?.key ?? '', count: wide?.partitions ?? 0 })
+  },
+
+  'relay-backlog': async (t, subject, bench) => {
+    const shop = await Shop.open(t, bench, 1)
+    const keys = t.dice.freshWords(3)
+    // 250 rows of 8,000 bytes are 2 MB; the rest is small.
+    const big = eventsFor(t, 250, keys).map(({ key, value }) => {
+      const length = rowBytesMax - Buffer.byteLength(key)
+      return { key, value: `${value} ${'x'.repeat(length)}`.slice(0, length) }
+    })
+    shop.store.add([...big, ...eventsFor(t, 750, keys)])
+    const line = shop.line(t, bench)
+    const running = await shop.relay(subject, line)
+    const how = await shop.sent(t, [line])
+    await t.attemptLater(() => running.stop())
+    const { rows } = shop
+    const records = await shop.read(bench)
+    const tooLarge = line.client.answered('Produce').some(({ errors }) => errors.includes('MESSAGE_TOO_LARGE'))
+    const lost = missing(rows, records)
+    const facts = { got: rows.length - lost.length, wanted: rows.length }
+    t.check(lost.length === 0 || !tooLarge, 'tooLarge', facts)
+    t.check(lost.length === 0 || how !== 'idle', 'idle', facts)
+    t.check(lost.length === 0, 'stuck', facts)
+    const twice = repeated(rows, records)
+    t.check(twice.length === 0, 'twice', { count: twice.length, wanted: rows.length })
+    checkOrder(t, rows, records)
+  },
+}

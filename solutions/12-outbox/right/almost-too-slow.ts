@@ -1,0 +1,92 @@
+/** Right, and as slow as the page allows: it looks once in a second and a half, waits two and a half after an error, and stops late. */
+import type { Kafka, Producer } from 'kafkajs'
+
+interface NewOrder {
+  id: string
+  item: string
+  amount: number
+}
+type Order = NewOrder & { status: 'placed' | 'cancelled' }
+interface Row {
+  id: number
+  key: string
+  value: string | null
+}
+interface Where {
+  ids?: number[]
+  sent?: boolean
+  after?: number
+  upTo?: number
+}
+interface Transaction {
+  findOrder(id: string): Promise<Order | null>
+  saveOrder(order: Order): Promise<void>
+  addEvent(event: { key: string; value: string | null }): Promise<number>
+  events(where: Where, options?: { limit?: number; lock?: 'wait' | 'skip' }): Promise<Row[]>
+  markSent(where: Where): Promise<number>
+  deleteEvents(where: Where): Promise<number>
+}
+interface Database {
+  transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+}
+
+const pauseMs = 1_500
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+export async function placeOrder(db: Database, _kafka: Kafka, _topic: string, order: NewOrder) {
+  const { id, item, amount } = order
+  await pause(500)
+  await db.transact(async (tx) => {
+    if ((await tx.findOrder(id)) !== null) return
+    await save(tx, { id, item, amount, status: 'placed' })
+  })
+}
+
+export async function cancelOrder(db: Database, _kafka: Kafka, _topic: string, id: string) {
+  await pause(500)
+  await db.transact(async (tx) => {
+    const order = await tx.findOrder(id)
+    if (order === null) throw new Error(`there is no order ${id}`)
+    if (order.status === 'cancelled') return
+    await save(tx, { ...order, status: 'cancelled' })
+  })
+}
+
+async function save(tx: Transaction, order: Order): Promise<void> {
+  await tx.saveOrder(order)
+  await tx.addEvent({ key: order.id, value: JSON.stringify({ type: order.status, order }) })
+}
+
+export async function relay(db: Database, kafka: Kafka, topic: string) {
+  await pause(700)
+  const producer = kafka.producer()
+  await producer.connect()
+  let isStopped = false
+  const run = async () => {
+    while (!isStopped) {
+      const count = await sendSome(db, producer, topic).catch(() => -1)
+      if (count < 0 && !isStopped) await pause(2_500)
+      if (count === 0 && !isStopped) await pause(pauseMs)
+    }
+  }
+  const running = run()
+  return {
+    stop: async () => {
+      isStopped = true
+      await running
+      await producer.disconnect()
+      await pause(1_000)
+    },
+  }
+}
+
+async function sendSome(db: Database, producer: Producer, topic: string): Promise<number> {
+  return db.transact(async (tx) => {
+    const rows = await tx.events({ sent: false }, { limit: 100, lock: 'wait' })
+    if (rows.length === 0) return 0
+    const messages = rows.map(({ id, key, value }) => ({ key, value, headers: { id: String(id) } }))
+    await producer.send({ topic, acks: -1, messages })
+    await tx.markSent({ ids: rows.map(({ id }) => id) })
+    return rows.length
+  })
+}
