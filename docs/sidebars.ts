@@ -38,6 +38,7 @@ const PATH: readonly { key: string; label: string; items: readonly string[] }[] 
       'labs/09',
       'delivery/retries-and-dead-letters',
       'labs/11',
+      'delivery/outbox',
       'labs/12',
     ],
   },

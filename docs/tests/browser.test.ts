@@ -27,6 +27,7 @@ const kinds = [
   '/consumers/groups/',
   '/delivery/at-most-and-at-least-once/',
   '/delivery/transactions/',
+  '/delivery/outbox/',
   '/storage/the-record/',
   '/operations/command-line/',
   '/operations/watch-and-configure/',

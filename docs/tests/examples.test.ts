@@ -182,6 +182,29 @@ describe.concurrent('the programs on the pages', { timeout: 2 * LINES_MS_MAX }, 
     })
   })
 
+  describe('outbox.mjs', () => {
+    it('loses the order of the crash without an outbox, and sends it twice with one', async () => {
+      const run = async (...words: string[]) => {
+        const program = start('outbox.mjs', ...words)
+        return { code: await program.code(), lines: program.lines() }
+      }
+      expect(await run('direct', 'crash')).toEqual({ code: 1, lines: [''] })
+      expect(await run('direct')).toEqual({
+        code: 0,
+        lines: ['orders in the database: 2, records in the topic: 1'],
+      })
+      expect(await run('outbox', 'crash')).toEqual({ code: 1, lines: [''] })
+      expect(await run('outbox')).toEqual({
+        code: 0,
+        lines: [
+          'sent: order 1, id 1',
+          'sent: order 2, id 2',
+          'orders in the database: 2, records in the topic: 3',
+        ],
+      })
+    })
+  })
+
   describe('record.mjs', () => {
     it('gets headers, a name twice among them, and null as it was sent', async () => {
       const program = start('record.mjs')

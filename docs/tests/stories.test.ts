@@ -20,6 +20,7 @@ import { connectorTasks, WORKERS } from '../src/stories/connector.ts'
 import { type GroupAction, type GroupStory, PROTOCOLS, type Protocol } from '../src/stories/group.ts'
 import { tellGroup } from '../src/stories/group-story.ts'
 import { type Load, limitsOf } from '../src/stories/limits.ts'
+import { type OutboxAction, tellOutbox, verdictOf, WAYS } from '../src/stories/outbox.ts'
 import { harm, nextStep, type Order, type ReadingAction } from '../src/stories/reading.ts'
 import { tellReading } from '../src/stories/reading-story.ts'
 import { MIN_INSYNC_REPLICAS, replicationStates } from '../src/stories/replication.ts'
@@ -607,5 +608,30 @@ describe('records that cannot be handled', { timeout: 30_000 }, () => {
     expect(overtaken(last.handled)).toEqual([])
     expect(last.logs['orders-retry']).toEqual(['anna 1', 'anna 2', 'vera 1', 'anna 3'])
     expect(last.logs['orders-dead']).toEqual(['vera 1'])
+  })
+})
+
+describe('an order on its way into a database and a topic', () => {
+  const step: OutboxAction = 'step'
+  const crashAfter = (steps: number): OutboxAction[] => [...Array(steps).fill(step), 'crash']
+  const end = (way: (typeof WAYS)[number], actions: readonly OutboxAction[]) =>
+    verdictOf(tellOutbox(way, actions).at(-1)!)
+
+  it.each(WAYS)('%s: without a crash both know of the order, once', (way) => {
+    expect(end(way, [step, step, step])).toBe('agree')
+  })
+
+  it('is lost when saved first, and a ghost when sent first, after a crash in the middle', () => {
+    expect(end('save first', crashAfter(1))).toBe('lost')
+    expect(end('send first', crashAfter(1))).toBe('ghost')
+    for (const way of ['save first', 'send first'] as const) {
+      expect(end(way, crashAfter(0))).toBe('nothing')
+      expect(end(way, crashAfter(2))).toBe('agree')
+    }
+  })
+
+  it('is with an outbox at worst there twice, whenever it crashes', () => {
+    const ends = [0, 1, 2, 3].map((steps) => end('outbox', [...crashAfter(steps), step, step]))
+    expect(ends).toEqual(['nothing', 'agree', 'twice', 'agree'])
   })
 })

@@ -39,15 +39,17 @@ async function kafkaAway(
   const shop = await Shop.open(t, bench, 2)
   const keys = t.dice.freshWords(3)
   const line = shop.line(t, bench)
-  let isAway = false
-  const before = (): Fate => (isAway ? 'cut' : 'pass')
-  const point = line.client.at(['ApiVersions', 'Metadata', 'Produce'], { nth: 'all' }, { before })
+  let [isAway, cuts] = [false, 0]
+  const before = (): Fate => {
+    if (isAway) cuts++
+    return isAway ? 'cut' : 'pass'
+  }
+  line.client.at(['ApiVersions', 'Metadata', 'Produce'], { nth: 'all' }, { before })
   const running = await shop.relay(subject, line)
   isAway = true
   shop.store.add(eventsFor(t, 6, keys))
-  const asked = () => line.client.asked('Produce').length
-  await t.until(() => asked() > 0)
-  t.inFlight(Math.min(point.times, asked()), 1)
+  await t.until(() => cuts > 0)
+  t.inFlight(cuts, 1)
   await t.until(() => false, { ms: awayMs })
   shop.store.add(eventsFor(t, 3, keys))
   isAway = false
@@ -177,7 +179,10 @@ export const breaksChecks: Checks<BreaksId> = {
     const { store } = shop
     const keys = t.dice.freshWords(2)
     store.add(eventsFor(t, 3, keys))
-    const line = shop.line(t, bench)
+    const gate = t.gate()
+    const atStep: AtStep = (step, _nth, changes) =>
+      step === 'commit' && changes > 0 ? gate.pass() : undefined
+    const line = shop.line(t, bench, { atStep })
     const { client } = line
     const point = client.at('Produce', {}, 'hold-answer')
     const running = await shop.relay(subject, line)
@@ -187,6 +192,11 @@ export const breaksChecks: Checks<BreaksId> = {
     const waited = await t.until(() => false, { during: stopping, ms: waitMs })
     t.check(waited === 'late', 'early')
     point.release()
+    const marks = await t.until(() => gate.waiting > 0, { during: stopping })
+    t.check(marks !== 'ended' || store.settled.size > 0, 'earlyMark')
+    const waitedOn = await t.until(() => false, { during: stopping, ms: waitMs })
+    t.check(gate.waiting === 0 || waitedOn === 'late', 'earlyMark')
+    gate.open()
     await stopping
     const before = await shop.read(bench)
     const confirmed = shop.rows.filter((row) => missing([row], before).length === 0)

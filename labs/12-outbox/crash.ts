@@ -70,13 +70,14 @@ export const crashChecks: Checks<CrashId> = {
         momentOf(t, bench, name, when, (shop, atStep) => shop.line(t, bench, { instance: first, atStep })),
       ),
     )
-    const ended = new Set<Moment>()
+    const ended = new Map<Moment, unknown>()
     for (const moment of moments)
       t.attemptLater(() => call(first.subject, moment, moment.line)).then(
-        () => ended.add(moment),
-        () => ended.add(moment),
+        () => ended.set(moment, undefined),
+        (stub: unknown) => ended.set(moment, stub),
       )
     await t.until(() => moments.every((moment) => moment.isThere() || ended.has(moment)))
+    for (const stub of ended.values()) if (stub !== undefined) throw stub
     const missed = moments.find((moment) => !moment.isThere())
     t.check(missed === undefined, 'never', { name: missed?.name ?? '' })
     await t.quiet(() => moments.reduce((sum, { line }) => sum + line.client.exchanges.length, 0), settleMs)

@@ -94,6 +94,9 @@ export function idFault(rows: readonly Row[], records: readonly ReadBack[]): IdF
   return undefined
 }
 
+/** So many rows and records a picture shows: those around the first that is marked, else the last ones. */
+const shownMax = 10
+
 /** Outbox and topic in two lanes, of one key or of all: ids of rows, `?` for a record that is of none. */
 export function sides(
   rows: readonly Row[],
@@ -104,8 +107,9 @@ export function sides(
   const idOf = new Map(rows.map((row) => [nameOf(row), row.id]))
   const isShown = (one: { readonly key: string | null }) => key === undefined || one.key === key
   const around = <T>(list: readonly T[], isBad: (one: T) => boolean): readonly T[] => {
-    const first = Math.max(0, list.findIndex(isBad) - 4)
-    return list.slice(first, first + 10)
+    const found = list.findIndex(isBad)
+    const first = Math.max(0, found === -1 ? list.length - shownMax : found - 4)
+    return list.slice(first, first + shownMax)
   }
   const outbox = around(rows.filter(isShown), ({ id }) => bad.has(id))
   const topic = around(

@@ -119,6 +119,18 @@ export const breaksTests = {
           ru: 'Сохраните промис своего цикла и дождитесь его в stop перед producer.disconnect().',
         },
       },
+      earlyMark: {
+        en: 'The broker has confirmed the rows, and stop() has resolved while the database was still committing their marks.',
+        ru: 'Брокер подтвердил строки, а stop() завершился, когда база ещё фиксировала их отметки.',
+        why: {
+          en: 'producer.disconnect() waits for what the producer has to send; of the rest of your loop it knows nothing. If the process ends now, the rows are sent again.',
+          ru: 'producer.disconnect() дожидается того, что отправляет продюсер, а об остальном вашем цикле не знает. Если процесс сейчас завершится, строки уйдут ещё раз.',
+        },
+        try: {
+          en: 'Keep the promise of your loop, and await it in stop before producer.disconnect().',
+          ru: 'Сохраните промис своего цикла и дождитесь его в stop перед producer.disconnect().',
+        },
+      },
       unmarked: {
         en: 'stop() has resolved. The broker has confirmed {wanted} {wanted:row|rows}; {count} of them {count:is|are} neither marked nor deleted.',
         ru: 'stop() завершился. Брокер подтвердил строк: {wanted}; из них не отмечено и не удалено {count}.',

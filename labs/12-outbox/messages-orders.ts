@@ -42,7 +42,10 @@ export const ordersTests = {
           en: 'The key decides on the partition, and only in a partition is there an order. Events of one order belong together, so they have its id as their key.',
           ru: 'Ключ определяет партицию, а порядок есть только внутри партиции. События одного заказа связаны, поэтому их ключ — его id.',
         },
-        try: { en: 'addEvent({ key: order.id, value })', ru: 'addEvent({ key: order.id, value })' },
+        try: {
+          en: 'The key is the id: addEvent({ key: order.id, value }).',
+          ru: 'Ключ — это id: addEvent({ key: order.id, value }).',
+        },
       },
       rows: {
         en: 'The outbox has {got} {got:row|rows} with the key {id}; it should have {wanted}, one for each change of this order.',
@@ -55,7 +58,10 @@ export const ordersTests = {
       text: {
         en: 'The row of {call} has the value {got}; it should be the JSON text of an object.',
         ru: 'У строки вызова {call} значение {got}, а должен быть JSON-текст объекта.',
-        try: { en: 'JSON.stringify({ type, order })', ru: 'JSON.stringify({ type, order })' },
+        try: {
+          en: 'The value is JSON.stringify({ type, order }).',
+          ru: 'Значение — это JSON.stringify({ type, order }).',
+        },
       },
       type: {
         en: "The row of {call} has the type {got}; it should be '{type}'.",

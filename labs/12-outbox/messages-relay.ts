@@ -68,7 +68,10 @@ export const relaySendsCases = {
       en: 'At least once means that a record may come twice. Readers know the second one by its id.',
       ru: 'At least once значит, что запись может прийти дважды. Вторую читатели узнают по id.',
     },
-    try: { en: 'headers: { id: String(row.id) }', ru: 'headers: { id: String(row.id) }' },
+    try: {
+      en: 'Send the id of the row along: headers: { id: String(row.id) }.',
+      ru: 'Отправляйте и id строки: headers: { id: String(row.id) }.',
+    },
   },
   sameId: {
     en: 'The records of the rows {other} and {row} have the same header id, {id}.',
@@ -147,7 +150,7 @@ export const relayTests = {
       ru: 'Когда отправка не удаётся, порядок внутри ключа сохраняется',
     },
     promises: ['order', 'marks'],
-    needs: ['relay-sends'],
+    needs: ['relay-sends', 'relay-outage'],
     says: {
       missing: {
         en: 'Connections broke several times. {count} of {wanted} rows never came to the topic.',

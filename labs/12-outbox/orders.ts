@@ -37,7 +37,7 @@ function hardOrders(t: Trial<string>): NewOrder[] {
   return t.dice.shuffle(
     texts.map((id, i) => ({
       id,
-      item: i === 0 ? '' : (texts[(i + 3) % texts.length] ?? ''),
+      item: i === 7 ? '' : (texts[(i + 3) % texts.length] ?? ''),
       amount: amounts[i % amounts.length] ?? 0,
     })),
   )
@@ -122,8 +122,11 @@ export const orderChecks: Checks<OrdersId> = {
     const store = new Store(t.dice.int(20, 400))
     const { db } = store.connect()
     const orders = hardOrders(t)
-    const [cancelled, ...kept] = [orders.slice(0, 3), orders.slice(3)]
-    const [early, late] = [kept.flat().slice(0, 2), kept.flat().slice(2)]
+    // Ids with white space or marks are cancelled too, and one plain one.
+    const isHard = ({ id }: NewOrder) => id !== id.trim() || /[^ -~]/.test(id)
+    const cancelled = [...orders.filter(isHard), ...orders.filter((order) => !isHard(order)).slice(0, 1)]
+    const kept = orders.filter((order) => !cancelled.includes(order))
+    const [early, late] = [kept.slice(0, 1), kept.slice(1)]
     for (const order of [...cancelled, ...early]) await subject.placeOrder(db, kafka, topic, order)
     await Promise.all(late.map((order) => subject.placeOrder(db, kafka, topic, order)))
     for (const { id } of cancelled) await subject.cancelOrder(db, kafka, topic, id)

@@ -15,8 +15,10 @@ export interface Line {
 
 /** After so many questions in a row for rows to be sent that gave none, no more are sent. */
 const idleAnswers = 5
+/** After the last row most programs look for more within this time, ms. */
+const lookMs = 200
 /** What a program has on its way to the broker arrives within this time, ms. */
-const settleMs = 80
+const settleMs = 60
 
 export class Shop {
   readonly store: Store
@@ -68,6 +70,9 @@ export class Shop {
         ms: options.ms ?? sentMs,
       })
       if (isThrough()) {
+        // Who looks again at once has found nothing more by then.
+        const looked = () => lines.every((line, i) => line.connection.emptyAnswers > (answers[i] ?? 0))
+        await t.until(looked, { ms: lookMs })
         await t.quiet(produced, settleMs)
         return 'through'
       }

@@ -120,7 +120,10 @@ export class Store {
     changes.orders.set(order.id, { ...order })
   }
 
-  addEvent(changes: Changes, { key, value }: { readonly key: string; readonly value: string | null }): number {
+  addEvent(
+    changes: Changes,
+    { key, value }: { readonly key: string; readonly value: string | null },
+  ): number {
     const id = ++this.#lastId
     changes.added.push({ id, key, value, sent: false })
     changes.lockedRows.add(id)

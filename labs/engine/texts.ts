@@ -45,7 +45,7 @@ export function hardPairs(
 /** How many keys and values are not what was sent, and the first few of them; undefined when all are. */
 export function differing(
   pairs: readonly {
-    readonly wanted: Pair
+    readonly wanted: { readonly key: unknown; readonly value: unknown }
     readonly got: { readonly key: unknown; readonly value: unknown }
   }[],
 ): { count: number; picture: Picture } | undefined {

@@ -33,7 +33,14 @@ const STEPS: Readonly<Record<Way, readonly OutboxStep[]>> = {
 
 /** The views after each action, beginning with that before the first. */
 export function tellOutbox(way: Way, actions: readonly OutboxAction[]): OutboxView[] {
-  const begun: OutboxView = { isSaved: false, row: null, records: 0, crashes: 0, next: STEPS[way][0]!, last: null }
+  const begun: OutboxView = {
+    isSaved: false,
+    row: null,
+    records: 0,
+    crashes: 0,
+    next: STEPS[way][0]!,
+    last: null,
+  }
   const views = [begun]
   for (const action of actions) views.push(after(way, views.at(-1)!, action))
   return views

@@ -30,9 +30,6 @@ interface Database {
   transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
 }
 
-const pauseMs = 50
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
 export async function placeOrder(db: Database, _kafka: Kafka, _topic: string, order: NewOrder) {
   const { id, item, amount } = order
   await db.transact(async (tx) => {

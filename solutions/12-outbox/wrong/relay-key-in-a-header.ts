@@ -6,7 +6,17 @@ export const wrong: Wrong = {
     en: 'Readers find the key in a header just as well.',
     ru: 'Ключ читатели найдут и в заголовке.',
   },
-  fails: ['relay-sends', 'relay-order', 'relay-late', 'relay-together', 'relay-backlog', 'relay-outage', 'relay-crash', 'stop', 'whole'],
+  fails: [
+    'relay-sends',
+    'relay-order',
+    'relay-late',
+    'relay-together',
+    'relay-backlog',
+    'relay-outage',
+    'relay-crash',
+    'stop',
+    'whole',
+  ],
   breaks: ['record', 'order'],
 }
 

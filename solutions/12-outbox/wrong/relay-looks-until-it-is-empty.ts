@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'When the outbox is empty, the relay is done.',
     ru: 'Если outbox пуст, relay закончил.',
   },
-  fails: ['relay-sends', 'relay-order', 'relay-late', 'relay-outage'],
+  fails: ['relay-sends', 'relay-order', 'relay-late', 'relay-outage', 'whole'],
   breaks: ['runs'],
 }
 
@@ -40,9 +40,6 @@ interface Transaction {
 interface Database {
   transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
 }
-
-const pauseMs = 50
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 export async function placeOrder(db: Database, _kafka: Kafka, _topic: string, order: NewOrder) {
   const { id, item, amount } = order

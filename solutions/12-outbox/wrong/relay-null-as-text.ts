@@ -91,7 +91,11 @@ async function sendSome(db: Database, producer: Producer, topic: string): Promis
   return db.transact(async (tx) => {
     const rows = await tx.events({ sent: false }, { limit: 100, lock: 'wait' })
     if (rows.length === 0) return 0
-    const messages = rows.map(({ id, key, value }) => ({ key, value: `${value}`, headers: { id: String(id) } }))
+    const messages = rows.map(({ id, key, value }) => ({
+      key,
+      value: `${value}`,
+      headers: { id: String(id) },
+    }))
     await producer.send({ topic, acks: -1, messages })
     await tx.markSent({ ids: rows.map(({ id }) => id) })
     return rows.length

@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['stop'],
   breaks: ['stops'],
-  explains: 'stop.early',
+  explains: 'stop.earlyMark',
 }
 
 import type { Kafka, Producer } from 'kafkajs'
