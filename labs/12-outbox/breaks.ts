@@ -159,6 +159,7 @@ export const breaksChecks: Checks<BreaksId> = {
       const lost = missing(rows, records)
       const picture = () => sides(rows, records, { marked: lost })
       const facts = { count: lost.length, wanted: rows.length }
+      moment.line.client.isAsked()
       t.check(lost.length === 0 || moment !== onTheWay || settledThen === 0, 'lostInFlight', facts, picture)
       t.check(lost.length === 0, 'lost', facts, picture)
       const fault = idFault(rows, records)
@@ -180,11 +181,13 @@ export const breaksChecks: Checks<BreaksId> = {
     const keys = t.dice.freshWords(2)
     store.add(eventsFor(t, 3, keys))
     const gate = t.gate()
+    let isSent = () => false
     const atStep: AtStep = (step, _nth, changes) =>
-      step === 'commit' && changes > 0 ? gate.pass() : undefined
+      step === 'commit' && changes > 0 && isSent() ? gate.pass() : undefined
     const line = shop.line(t, bench, { atStep })
     const { client } = line
     const point = client.at('Produce', {}, 'hold-answer')
+    isSent = () => point.isReached
     const running = await shop.relay(subject, line)
     await t.until(() => point.isReached)
     t.inFlight(client.asked('Produce').length, 1)

@@ -53,8 +53,8 @@ export const relaySendsCases = {
     en: 'Keys or values in the topic that are not those of their rows: {count}.',
     ru: 'Ключей или значений в топике, которые не совпадают со своими строками: {count}.',
     why: {
-      en: 'A value of null is a record of its own kind, a tombstone: "null" is a text of four letters.',
-      ru: 'Значение null — это запись особого рода, надгробие, а "null" — текст из четырёх букв.',
+      en: 'For Kafka key and value are bytes: a space or a mark is a byte like any other, and null is no text.',
+      ru: 'Для Kafka ключ и значение — байты: пробел или знак — такие же байты, как остальные, а null — не текст.',
     },
     try: {
       en: 'Pass key and value on as they are, null too.',
@@ -150,7 +150,7 @@ export const relayTests = {
       ru: 'Когда отправка не удаётся, порядок внутри ключа сохраняется',
     },
     promises: ['order', 'marks'],
-    needs: ['relay-sends', 'relay-outage'],
+    needs: ['relay-sends', 'relay-outage', 'relay-crash'],
     says: {
       missing: {
         en: 'Connections broke several times. {count} of {wanted} rows never came to the topic.',
@@ -243,7 +243,7 @@ export const relayTests = {
       ru: 'Два relay на одной базе отправляют каждую строку один раз и по порядку',
     },
     promises: ['once', 'order'],
-    needs: ['relay-sends'],
+    needs: ['relay-sends', 'relay-crash'],
     says: {
       missing: {
         en: 'Two relays ran, and {count} of {wanted} rows are not in the topic.',

@@ -34,10 +34,11 @@ function hardOrders(t: Trial<string>): NewOrder[] {
     word().repeat(20).slice(0, 100),
   ]
   const amounts = [0, 1, 2 ** t.dice.int(3, 9), t.dice.freshInt(1_000, 90_000), t.dice.freshInt(2, 90) / 8]
+  const ids = [...texts, word()]
   return t.dice.shuffle(
-    texts.map((id, i) => ({
+    ids.map((id, i) => ({
       id,
-      item: i === 7 ? '' : (texts[(i + 3) % texts.length] ?? ''),
+      item: i === texts.length ? '' : (texts[(i + 3) % texts.length] ?? ''),
       amount: amounts[i % amounts.length] ?? 0,
     })),
   )

@@ -55,10 +55,14 @@ export class Shop {
   async sent(t: Trial<string>, lines: readonly Line[], options: WaitOptions = {}): Promise<Sent> {
     const { store } = this
     const produced = () => lines.reduce((sum, { client }) => sum + client.asked('Produce').length, 0)
-    const moves = () => store.moves + produced()
+    const stored = () =>
+      lines
+        .flatMap(({ client }) => client.answered('Produce'))
+        .reduce((sum, { errors, records }) => sum + (errors.length === 0 ? records : 0), 0)
+    const moves = () => store.moves + stored()
     const isThrough = () => store.unsent.length === 0 || options.isEnough?.() === true
     // One that sends the same rows again and again would move for ever.
-    const isRunaway = () => produced() > 40 + 4 * store.committed.length
+    const isRunaway = () => stored() > 60 + 3 * store.committed.length
     const begun = () => lines.reduce((sum, { connection }) => sum + connection.begun, 0)
     for (;;) {
       const [before, answers] = [moves(), lines.map(({ connection }) => connection.emptyAnswers)]

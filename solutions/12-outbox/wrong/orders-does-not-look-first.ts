@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Each order is placed by one call.',
     ru: 'Каждый заказ оформляют одним вызовом.',
   },
-  fails: ['again'],
+  fails: ['again', 'whole'],
   breaks: ['again'],
   explains: 'again.twiceLater',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'Mark first: then nobody sends a row twice.',
     ru: 'Сначала отметить: тогда никто не отправит строку дважды.',
   },
-  fails: ['relay-outage', 'relay-crash'],
+  fails: ['relay-order', 'relay-together', 'relay-outage', 'relay-crash'],
   breaks: ['marks'],
   explains: 'relay-crash.lostInFlight',
 }

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'When send has resolved, the record is stored.',
     ru: 'Раз send завершилась, запись сохранена.',
   },
-  fails: ['relay-sends', 'relay-crash'],
+  fails: ['relay-sends', 'relay-order', 'relay-together', 'relay-crash'],
   breaks: ['marks'],
   explains: 'relay-sends.acks',
 }
