@@ -12,6 +12,9 @@
 import type { Picture } from '../engine/picture.ts'
 import type { ReadBack } from '../engine/wire/log.ts'
 
+/** What is looked at of a record. */
+export type Seen = Pick<ReadBack, 'partition' | 'key' | 'value' | 'headers'>
+
 export interface Row {
   readonly id: number
   readonly key: string
@@ -23,26 +26,26 @@ type Content = Pick<Row, 'key' | 'value'> | { readonly key: string | null; reado
 const nameOf = ({ key, value }: Content): string => JSON.stringify([key, value])
 
 /** Rows that no record is of. */
-export function missing(rows: readonly Row[], records: readonly ReadBack[]): Row[] {
+export function missing(rows: readonly Row[], records: readonly Seen[]): Row[] {
   const there = new Set(records.map(nameOf))
   return rows.filter((row) => !there.has(nameOf(row)))
 }
 
 /** Rows that several records are of. */
-export function repeated(rows: readonly Row[], records: readonly ReadBack[]): Row[] {
+export function repeated(rows: readonly Row[], records: readonly Seen[]): Row[] {
   const times = new Map<string, number>()
   for (const record of records) times.set(nameOf(record), (times.get(nameOf(record)) ?? 0) + 1)
   return rows.filter((row) => (times.get(nameOf(row)) ?? 0) > 1)
 }
 
 /** Records that are of no row. */
-export function foreign(rows: readonly Row[], records: readonly ReadBack[]): ReadBack[] {
+export function foreign(rows: readonly Row[], records: readonly Seen[]): Seen[] {
   const known = new Set(rows.map(nameOf))
   return records.filter((record) => !known.has(nameOf(record)))
 }
 
 /** A key whose records lie in several partitions. */
-export function spread(records: readonly ReadBack[]): { key: string; partitions: number } | undefined {
+export function spread(records: readonly Seen[]): { key: string; partitions: number } | undefined {
   const partitions = new Map<string, Set<number>>()
   for (const { key, partition } of records)
     if (key !== null) partitions.set(key, (partitions.get(key) ?? new Set()).add(partition))
@@ -53,7 +56,7 @@ export function spread(records: readonly ReadBack[]): { key: string; partitions:
 /** The first row whose record stands behind that of a row with the same key and a higher id, and that row. */
 export function outOfOrder(
   rows: readonly Row[],
-  records: readonly ReadBack[],
+  records: readonly Seen[],
 ): { readonly row: Row; readonly before: Row } | undefined {
   const rowOf = new Map(rows.map((row) => [nameOf(row), row]))
   const highest = new Map<string, Row>()
@@ -75,7 +78,7 @@ export type IdFault =
   | { readonly kind: 'newId'; readonly row: Row; readonly ids: readonly [string, string] }
 
 /** What is wrong with the header `id`, first fault first. */
-export function idFault(rows: readonly Row[], records: readonly ReadBack[]): IdFault | undefined {
+export function idFault(rows: readonly Row[], records: readonly Seen[]): IdFault | undefined {
   const rowOf = new Map(rows.map((row) => [nameOf(row), row]))
   const idOf = new Map<Row, string>()
   const ownerOf = new Map<string, Row>()
@@ -100,7 +103,7 @@ const shownMax = 10
 /** Outbox and topic in two lanes, of one key or of all: ids of rows, `?` for a record that is of none. */
 export function sides(
   rows: readonly Row[],
-  records: readonly ReadBack[],
+  records: readonly Seen[],
   { key, marked = [] }: { readonly key?: string | undefined; readonly marked?: readonly Row[] } = {},
 ): Picture {
   const bad = new Set(marked.map(({ id }) => id))

@@ -6,10 +6,10 @@ import {
   outOfOrder,
   type Row,
   repeated,
+  type Seen,
   sides,
   spread,
 } from '../../12-outbox/judge.ts'
-import type { ReadBack } from '../../engine/wire/log.ts'
 
 /** Rows in short: `4a` is row 4 with the key a. */
 const rowsOf = (story: string): Row[] =>
@@ -19,21 +19,19 @@ const rowsOf = (story: string): Row[] =>
   })
 
 /** Records in short: `4a` is a record of that row with its id as the header, `4a=x` one with the header x, `4a@1` in partition 1. */
-const recordsOf = (story: string): ReadBack[] =>
+const recordsOf = (story: string): Seen[] =>
   story
     .split(' ')
     .filter((word) => word !== '')
-    .map((word, offset) => {
+    .map((word) => {
       const [, name = '', header, partition = '0'] = /^(\w+)(?:=(\w*))?(?:@(\d))?$/.exec(word) ?? []
       const [row] = rowsOf(name)
       const id = header ?? `${row?.id}`
       return {
         partition: Number(partition),
-        offset,
         key: row?.key ?? null,
         value: row?.value ?? null,
         headers: id === '' ? {} : { id },
-        timestamp: 0,
       }
     })
 
