@@ -18,11 +18,11 @@ export const real = defineReal<Outbox>({
     const { db } = store.connect()
     const rows = () => store.rows.map(({ id, key, sent }) => `${id} ${key} ${sent ? '✓' : '…'}`)
     for (const [id, item, amount] of [
-      ['A-17', 'tea', 3],
-      ['A-18', 'milk', 1],
+      ['a-17', 'tea', 3],
+      ['a-18', 'milk', 1],
     ] as const)
       await subject.placeOrder(db, kafka, topic, { id, item, amount })
-    await subject.cancelOrder(db, kafka, topic, 'A-17')
+    await subject.cancelOrder(db, kafka, topic, 'a-17')
     show('db.outbox', rows())
     say({
       en: 'The orders are taken, and Kafka knows nothing of them. Now the relay is started.',

@@ -97,7 +97,6 @@ async function sendsAndGoesOn(
   shop.store.add(first)
   const running = await shop.relay(subject, line)
   const present = await shop.sent(t, [line])
-  const atFirst = await shop.read(bench)
   const later = eventsFor(t, 7, keys)
   for (const event of later) shop.store.add([event])
   if (present === 'through') await shop.sent(t, [line])
@@ -110,10 +109,10 @@ async function sendsAndGoesOn(
 
   const { rows } = shop
   const records = await shop.read(bench)
-  const lost = missing(rows.slice(0, first.length), atFirst)
+  const lost = missing(rows.slice(0, first.length), atLast)
   t.check(lost.length < first.length, 'nothing', { wanted: first.length })
   t.check(lost.length === 0, 'missing', { got: first.length - lost.length, wanted: first.length }, () =>
-    sides(rows, atFirst, { marked: lost }),
+    sides(rows, atLast, { marked: lost }),
   )
   const lostLater = missing(rows, atLast)
   t.check(lostLater.length === 0, 'laterMissing', { count: lostLater.length, wanted: later.length }, () =>
