@@ -8,7 +8,7 @@ import type { Facts, Trial } from '../engine/trial.ts'
 import type { KafkaBench, ReadBack } from '../engine/wire/bench.ts'
 import type { LearnerClient } from '../engine/wire/learner-client.ts'
 import { type Call, History, type Keyed, type Place, placeName } from './history.ts'
-import { type Handle, lateMs, marks, type Options, type Received, type Retry } from './subject.ts'
+import { type Handle, hourMs, lateMs, marks, type Options, type Received, type Retry } from './subject.ts'
 
 type Bytes = string | Uint8Array | null
 type Headers = readonly (readonly [name: string, value: string | Uint8Array])[]
@@ -108,9 +108,11 @@ export class Desk {
       }
     })
     this.records.push(...sent)
+    // They were written long ago: their time says nothing about when a copy is due.
+    const timestamp = Date.now() - hourMs
     await this.#bench.fill(
       this.options.topic,
-      sent.map(({ partition, key, value, headers }) => ({ partition, key, value, headers })),
+      sent.map(({ partition, key, value, headers }) => ({ partition, key, value, headers, timestamp })),
     )
     return sent
   }

@@ -105,7 +105,7 @@ export const flowChecks: Checks<FlowId> = {
   },
 
   stages: async (t, subject, bench) => {
-    const delays = t.dice.shuffle([t.dice.int(90, 120), t.dice.int(230, 260), t.dice.int(150, 180)])
+    const delays = t.dice.shuffle([t.dice.int(90, 120), t.dice.int(620, 680), t.dice.int(150, 180)])
     const desk = await Desk.open(t, bench, { partitions: 2, delays, counts: [1, 3, 2] })
     const records = await desk.send([
       { partition: 0, key: t.dice.freshWord(), fails: 1 },

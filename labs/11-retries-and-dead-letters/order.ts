@@ -120,32 +120,44 @@ export const orderChecks: Checks<OrderId> = {
   },
 
   restart: async (t, subject, bench) => {
-    const desk = await Desk.open(t, bench, { delays: [t.dice.int(100, 130), 1] })
-    // Copies lie where their keys lead: y and z in the first partition of a retry topic, most others in the second.
-    const [a, c, d] = [keyIn(t.dice, 1), keyIn(t.dice, 1), keyIn(t.dice, 1)]
-    const [y, z] = [keyIn(t.dice, 0), keyIn(t.dice, 0)]
+    const desk = await Desk.open(t, bench, { delays: [t.dice.int(100, 130), 1], counts: [2, 2] })
+    // Copies lie where their keys lead: in the second partition those that wait for an hour, with y, z and w among them.
+    const [a, c, d] = [keyIn(t.dice, 0), keyIn(t.dice, 0), keyIn(t.dice, 0)]
+    const [y, z, w] = [keyIn(t.dice, 1), keyIn(t.dice, 1), keyIn(t.dice, 1)]
     const b = t.dice.freshWord()
-    const all = await desk.send([a, d, c, y, z, a, b, c, y, z, d].map((key): Given => ({ key })))
-    const [a1, d1, c1, y1, z1, a2, b1, c2] = all as [Known, Known, Known, Known, Known, Known, Known, Known]
+    const keys = [a, d, c, y, z, w, a, b, c, y, w, z, d]
+    const all = await desk.send(keys.map((key): Given => ({ key })))
+    const [a1, d1, c1, y1, z1, w1, a2, b1, c2] = all as [
+      Known,
+      Known,
+      Known,
+      Known,
+      Known,
+      Known,
+      Known,
+      Known,
+      Known,
+    ]
     const d2 = all.at(-1) as Known
     const [first, second] = desk.options.retries as [Retry, Retry]
     const { topic, group } = desk.options
     // What an earlier run has left: c1 was handled from the retry topic, the others wait.
     const dueInMs = bench.ours ? 450 : 7_000
-    await desk.putCopy(first, c1, { into: 1, attempts: 1, dueInMs: -5_000 })
+    await desk.putCopy(first, c1, { into: 0, attempts: 1, dueInMs: -5_000 })
     const writtenAt = performance.now()
-    await desk.putCopy(first, a1, { into: 1, attempts: 1, dueInMs })
+    await desk.putCopy(first, a1, { into: 0, attempts: 1, dueInMs })
     await desk.putCopy(second, d1, { into: 0, attempts: 2, dueInMs })
-    const anHour = { into: 0, attempts: 1, dueInMs: hourMs }
+    const anHour = { into: 1, attempts: 1, dueInMs: hourMs }
+    await desk.putCopy(second, w1, anHour)
     await desk.putCopy(first, y1, anHour)
     // Between y and z there is more than one fetch brings.
     for (const _ of [1, 2, 3]) {
-      const big = { ...b1, key: Buffer.from(keyIn(t.dice, 0)), value: new Uint8Array(bigBytes) }
+      const big = { ...b1, key: Buffer.from(keyIn(t.dice, 1)), value: new Uint8Array(bigBytes) }
       await desk.putCopy(first, big, anHour)
     }
     await desk.putCopy(first, z1, anHour)
-    await bench.setCommitted(group, topic, { 0: 5 })
-    await bench.setCommitted(group, first.topic, { 1: 1 })
+    await bench.setCommitted(group, topic, { 0: 6 })
+    await bench.setCommitted(group, first.topic, { 0: 1 })
 
     const client = learnerClient(t, bench)
     const running = await subject.consumeWithRetries(client.kafka, desk.options, desk.handle())
@@ -157,7 +169,8 @@ export const orderChecks: Checks<OrderId> = {
       )
     const isEnough = () => wrongly() !== undefined || wanted.every((record) => desk.history.isSettled(record))
     await desk.goesOn(client, isEnough)
-    await t.quiet(() => desk.history.moves, 60)
+    // What follows y and z waits once: then it would come, if it came.
+    await t.quiet(() => desk.history.moves, first.delayMs + 100)
     const wrong = wrongly()
     if (wrong !== undefined) {
       const { earlier, later } = wrong
@@ -165,7 +178,7 @@ export const orderChecks: Checks<OrderId> = {
         ...factsOf(later as Known),
         earlier: placeName(earlier),
         later: placeName(later),
-        topic: earlier.offset === d1.offset ? second.topic : first.topic,
+        topic: [d1, w1].some(({ offset }) => offset === earlier.offset) ? second.topic : first.topic,
       }
       // Who has let y wait has looked into the retry topic, and not to its end.
       t.check(false, earlier.offset === z1.offset ? 'overtakesFar' : 'overtakes', facts, () =>
@@ -176,7 +189,7 @@ export const orderChecks: Checks<OrderId> = {
     const copied = (await desk.copies(first.topic)).filter(({ copy }) => (copy.value?.length ?? 0) < bigBytes)
     const held = [c2, b1].find((record) => copied.some(({ of }) => of === record))
     t.check(held === undefined, 'held', { ...factsOf(held ?? b1), topic: first.topic, committed: 1 })
-    const soon = [y1, z1].find((record) => desk.calls(record).length > 0)
+    const soon = [y1, z1, w1].find((record) => desk.calls(record).length > 0)
     const early = soon ?? a1
     const delay = soon === undefined ? dueInMs : hourMs
     const waited = Math.round((desk.calls(early)[0]?.began ?? Number.POSITIVE_INFINITY) - writtenAt)

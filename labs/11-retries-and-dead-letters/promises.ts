@@ -67,8 +67,8 @@ export const promises = {
     ru: 'Записи топика с другим ключом и записи без ключа её не ждут.',
   },
   restart: {
-    en: 'This is so after a restart too: what lies in the retry topics, and is not committed by the group, waits, whoever has put it there.',
-    ru: 'Так же и после перезапуска: всё, что лежит в топиках повторов и группой не зафиксировано, ждёт, кто бы это туда ни положил.',
+    en: 'This is so after a restart too: what lies in the retry topics, and is not committed by the group, waits until its `retry-due`, whoever has put it there.',
+    ru: 'Так же и после перезапуска: всё, что лежит в топиках повторов и группой не зафиксировано, ждёт до своего `retry-due`, кто бы это туда ни положил.',
   },
   free: {
     en: 'When no record of a key waits any more, for each was handled or is in `dead`, the next one with this key is handled straight from the topic.',

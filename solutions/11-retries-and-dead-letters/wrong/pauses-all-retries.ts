@@ -68,6 +68,7 @@ export async function consumeWithRetries(kafka: Kafka, options: Options, handle:
         for (const message of batch.messages) {
           if (!isRunning() || isStale()) return
           const waitMs = stage === 0 ? 0 : Number(headerOf(message, 'retry-due')) - Date.now()
+          if (stage > 0 && consumer.paused().length > 0) return
           if (waitMs > 0) return resumeIn(waitMs, consumer, topics.slice(1), timers)
           await deal(stage, batch.partition, message)
           resolveOffset(message.offset)

@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'One day it will work: the last retry topic is tried again and again.',
     ru: 'Когда-нибудь да получится: в последнем топике повторов пробуют снова и снова.',
   },
-  fails: ['stages', 'copies', 'safe'],
+  fails: ['stages', 'copies', 'safe', 'free'],
   breaks: ['stages'],
   explains: 'stages.forever',
 }
