@@ -164,6 +164,18 @@ export const flowTests = {
           ru: 'Не спите. Поставьте партицию топика повторов на паузу через pause(), заведите таймер, который её снимет, и вернитесь, не подтверждая запись.',
         },
       },
+      waitsWith: {
+        en: 'Copies wait in {topic} for an hour, and meanwhile, for {seconds} s, records that were sent to the topic were not handled.',
+        ru: 'В {topic} копии ждут час, а тем временем записи, отправленные в топик, {seconds} с не обрабатываются.',
+        why: {
+          en: 'kafkajs calls eachMessage and eachBatch for one partition after the other. Code that waits in there lets all of them wait; heartbeats change nothing about that.',
+          ru: 'kafkajs вызывает eachMessage и eachBatch для партиций по очереди. Код, который в них ждёт, заставляет ждать все; heartbeat этого не меняет.',
+        },
+        try: {
+          en: 'pause() the partition of the retry topic, set a timer that resumes it, and return without resolving the record.',
+          ru: 'Поставьте партицию топика повторов на паузу через pause(), заведите таймер, который её снимет, и вернитесь, не подтверждая запись.',
+        },
+      },
       laterMissing: {
         en: 'While the program ran, {wanted} more records were sent; {got} of them came to handle.',
         ru: 'Пока программа работала, отправили ещё записей: {wanted}; до handle дошло {got}.',
@@ -201,14 +213,6 @@ export const flowTests = {
         try: {
           en: 'Write the time at which the record is due into the copy (Date.now() + delayMs), and leave it in the retry topic until then.',
           ru: 'Запишите в копию время, когда настанет её срок (Date.now() + delayMs), и до тех пор не трогайте её в топике повторов.',
-        },
-      },
-      late: {
-        en: 'handle was called with {place} for the {nth}. time {waited} ms after the failure before; the delay is {delay} ms, and {max} ms more are allowed.',
-        ru: 'С {place} handle вызвали в {nth}-й раз через {waited} мс после предыдущей ошибки; задержка — {delay} мс, и допустимо ещё {max} мс.',
-        try: {
-          en: 'The delay is that of the topic in which the record lies now, counted from its copying.',
-          ru: 'Задержка — та, что у топика, в котором запись лежит сейчас, и считается она от копирования.',
         },
       },
       stuck: {

@@ -1,17 +1,17 @@
 import type { Wrong } from '../../../labs/engine/lab.ts'
 
 export const wrong: Wrong = {
-  misconception: 'a-pause-is-for-the-consumer',
+  misconception: 'the-topic-says-how-long',
   belief: {
-    en: 'While a record waits, the retry topics pause.',
-    ru: 'Пока запись ждёт, топики повторов стоят на паузе.',
+    en: 'How long a record waits, its topic says: the time runs from when it is read.',
+    ru: 'Сколько ждать, говорит топик: время идёт с того момента, как запись прочитана.',
   },
-  fails: ['waits', 'restart', 'stop'],
-  breaks: ['member'],
-  explains: 'waits.blocked',
+  fails: ['restart'],
+  breaks: ['due', 'restart'],
+  explains: 'restart.early',
 }
 
-import type { Consumer, Kafka, KafkaMessage, Producer } from 'kafkajs'
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
 
 interface Retry {
   topic: string
@@ -48,6 +48,7 @@ export async function consumeWithRetries(kafka: Kafka, options: Options, handle:
   const producer = kafka.producer()
   const consumer = kafka.consumer({ groupId: group })
   const timers = new Set<NodeJS.Timeout>()
+  const seen = new Map<string, number>()
   const stop = async () => {
     for (const timer of timers) clearTimeout(timer)
     await consumer.disconnect()
@@ -67,9 +68,11 @@ export async function consumeWithRetries(kafka: Kafka, options: Options, handle:
         const stage = topics.indexOf(batch.topic)
         for (const message of batch.messages) {
           if (!isRunning() || isStale()) return
-          const waitMs = stage === 0 ? 0 : Number(headerOf(message, 'retry-due')) - Date.now()
-          if (stage > 0 && consumer.paused().length > 0) return
-          if (waitMs > 0) return resumeIn(waitMs, consumer, topics.slice(1), timers)
+          const place = `${batch.topic} ${batch.partition} ${message.offset}`
+          const readAt = seen.get(place) ?? Date.now()
+          seen.set(place, readAt)
+          const waitMs = readAt + (retries[stage - 1]?.delayMs ?? 0) - Date.now()
+          if (waitMs > 0) return resumeIn(waitMs, payload, timers)
           await deal(stage, batch.partition, message)
           resolveOffset(message.offset)
           await commitOffsetsIfNecessary()
@@ -84,10 +87,8 @@ export async function consumeWithRetries(kafka: Kafka, options: Options, handle:
   return { stop }
 }
 
-function resumeIn(ms: number, consumer: Consumer, topics: string[], timers: Set<NodeJS.Timeout>): void {
-  const all = topics.map((topic) => ({ topic }))
-  consumer.pause(all)
-  const resume = () => consumer.resume(all)
+function resumeIn(ms: number, { pause }: EachBatchPayload, timers: Set<NodeJS.Timeout>): void {
+  const resume = pause()
   const timer = setTimeout(() => {
     timers.delete(timer)
     resume()

@@ -1,17 +1,17 @@
 import type { Wrong } from '../../../labs/engine/lab.ts'
 
 export const wrong: Wrong = {
-  misconception: 'the-topic-delays',
+  misconception: 'heartbeats-are-enough',
   belief: {
-    en: 'A record in the retry topic is late enough when it is read.',
-    ru: 'Пока запись из топика повторов прочитают, пройдёт достаточно времени.',
+    en: 'Who sends heartbeats may wait in eachBatch for as long as he likes.',
+    ru: 'Кто отправляет heartbeat, может ждать в eachBatch сколько угодно.',
   },
-  fails: ['stages', 'waits', 'restart', 'stop'],
-  breaks: ['due'],
-  explains: 'stages.early',
+  fails: ['goes-on', 'waits', 'restart', 'stop', 'together'],
+  breaks: ['member', 'stops'],
+  explains: 'goes-on.waitsWith',
 }
 
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
+import type { Consumer, Kafka, KafkaMessage, Producer } from 'kafkajs'
 
 interface Retry {
   topic: string
@@ -67,8 +67,12 @@ export async function consumeWithRetries(kafka: Kafka, options: Options, handle:
         const stage = topics.indexOf(batch.topic)
         for (const message of batch.messages) {
           if (!isRunning() || isStale()) return
-          const waitMs = stage === 0 ? 0 : Number(headerOf(message, 'retry-after') || 0)
-          if (waitMs > 0) return resumeIn(waitMs, payload, timers)
+          const due = stage === 0 ? 0 : Number(headerOf(message, 'retry-due'))
+          while (Date.now() < due && isRunning()) {
+            await new Promise((resolve) => timers.add(setTimeout(resolve, 20)))
+            await heartbeat()
+          }
+          if (!isRunning()) return
           await deal(stage, batch.partition, message)
           resolveOffset(message.offset)
           await commitOffsetsIfNecessary()
@@ -81,15 +85,6 @@ export async function consumeWithRetries(kafka: Kafka, options: Options, handle:
     throw error
   }
   return { stop }
-}
-
-function resumeIn(ms: number, { pause }: EachBatchPayload, timers: Set<NodeJS.Timeout>): void {
-  const resume = pause()
-  const timer = setTimeout(() => {
-    timers.delete(timer)
-    resume()
-  }, ms)
-  timers.add(timer)
 }
 
 type Waiting = Map<string, number>[]
