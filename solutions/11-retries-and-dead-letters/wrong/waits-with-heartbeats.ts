@@ -7,7 +7,7 @@ export const wrong: Wrong = {
     ru: 'Кто отправляет heartbeat, может ждать в eachBatch сколько угодно.',
   },
   fails: ['goes-on', 'waits', 'restart', 'stop', 'together'],
-  breaks: ['member', 'stops'],
+  breaks: ['member'],
   explains: 'goes-on.waitsWith',
 }
 
@@ -69,7 +69,7 @@ export async function consumeWithRetries(kafka: Kafka, options: Options, handle:
           if (!isRunning() || isStale()) return
           const due = stage === 0 ? 0 : Number(headerOf(message, 'retry-due'))
           while (Date.now() < due && isRunning()) {
-            await new Promise((resolve) => timers.add(setTimeout(resolve, 20)))
+            await new Promise((resolve) => setTimeout(resolve, 20))
             await heartbeat()
           }
           if (!isRunning()) return
