@@ -1,8 +1,8 @@
 import BrowserOnly from '@docusaurus/BrowserOnly'
 import type { ReactNode } from 'react'
+import LogFigure, { type Row } from '../figures/log/LogFigure'
 import { useSay } from '../i18n/locale'
 import { words } from '../playground/words'
-import LogFigure, { type Row } from './LogFigure'
 
 const example: Row[] = [
   {

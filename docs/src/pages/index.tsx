@@ -1,7 +1,7 @@
 import Link from '@docusaurus/Link'
 import Layout from '@theme/Layout'
 import type { ReactNode } from 'react'
-import { LogRow } from '../components/LogFigure'
+import { LogRow } from '../figures/log/LogFigure'
 import { useSay } from '../i18n/locale'
 import { words } from '../landing'
 import styles from './index.module.css'
