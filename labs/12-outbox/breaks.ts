@@ -190,7 +190,8 @@ export const breaksChecks: Checks<BreaksId> = {
     isSent = () => point.isReached
     const running = await shop.relay(subject, line)
     // Without acks there is no answer that could be waited for.
-    await t.until(() => point.isReached || store.unsent.length === 0)
+    const isSentOff = () => client.asked('Produce').length > 0 && store.unsent.length === 0
+    await t.until(() => point.isReached || isSentOff())
     t.inFlight(client.asked('Produce').length, 1)
     const stopping = running.stop()
     const waited = await t.until(() => false, { during: stopping, ms: waitMs })
