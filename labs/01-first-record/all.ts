@@ -84,7 +84,7 @@ export const allChecks: Checks<AllId> = {
       const [one, two, three, four] = t.dice.freshWords(4)
       const names = [` ${one} ${two} `, `\ufeff${three}`, `${four}e\u0301😀`, 'x'.repeat(250)]
       const calls = callsOf(subject, t.dice.freshWord())
-      const limitMs = rooms.limitMs
+      const limitMs = t.limitMs
       await Promise.all(
         calls.flatMap(([name, run]) =>
           names.map(async (topic) => {

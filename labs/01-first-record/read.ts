@@ -65,9 +65,9 @@ export const readChecks: Checks<ReadId> = {
         await kafka.fill(other, [{ partition: 1, value: `${otherValue}${t.dice.freshWord()}` }])
       }
       const client = learnerClient(t, kafka)
-      const read = await inTime(subject.readAll(client.kafka, topic), rooms.limitMs)
+      const read = await inTime(subject.readAll(client.kafka, topic), t.limitMs)
       const groups = new Set(client.asked('JoinGroup').map(({ group }) => group)).size
-      const waited = { seconds: rooms.limitMs / 1_000, wanted: records.length, groups }
+      const waited = { seconds: t.limitMs / 1_000, wanted: records.length, groups }
       const isInTurn = groups > 1 && client.asked('LeaveGroup').length > 0
       t.check(read !== 'late' || !isInTurn, 'inTurn', waited)
       t.check(read !== 'late' || client.recordsCame() > 0, 'silentNothing', waited)
@@ -158,10 +158,10 @@ export const readChecks: Checks<ReadId> = {
       await writeTo(kafka, topic, added)
       const all = [...before, ...added]
       joined = 0
-      const second = await inTime(subject.readAll(client, topic), rooms.limitMs)
+      const second = await inTime(subject.readAll(client, topic), t.limitMs)
       const isRight = second !== 'late' && second.got.length === all.length
       const group = isRight || joined === 0 ? undefined : await onlyGroup(kafka)
-      const facts = { group: group ?? '', wanted: all.length, seconds: rooms.limitMs / 1_000 }
+      const facts = { group: group ?? '', wanted: all.length, seconds: t.limitMs / 1_000 }
       t.check(group === undefined, 'sameGroup', facts)
       t.check(second !== 'late', 'silent', facts)
       const got = second === 'late' ? [] : second.got
@@ -199,14 +199,14 @@ export const readChecks: Checks<ReadId> = {
       const groupsBefore = new Set(kafka.proxy.joinedGroups)
       const readings = await Promise.all(
         [one, one, one, one, one, two, two].map((client) =>
-          t.attemptLater(() => inTime(subject.readAll(client.kafka, topic), rooms.limitMs)),
+          t.attemptLater(() => inTime(subject.readAll(client.kafka, topic), t.limitMs)),
         ),
       )
       const isRight = readings.every(
         ({ got }) => got !== undefined && got !== 'late' && got.got.length === records.length,
       )
       const groups = new Set(kafka.proxy.joinedGroups.filter((group) => !groupsBefore.has(group))).size
-      const facts = { calls, groups, wanted: records.length, seconds: rooms.limitMs / 1_000 }
+      const facts = { calls, groups, wanted: records.length, seconds: t.limitMs / 1_000 }
       t.check(isRight || joined < calls || groups >= calls, 'sameGroup', facts)
       const failed = readings.find(({ error }) => error !== undefined)
       t.check(failed === undefined, 'threw', { ...facts, message: failed?.error?.message ?? '' })
@@ -219,12 +219,12 @@ export const readChecks: Checks<ReadId> = {
   'read-empty': (t, subject, rooms) =>
     rooms.use(t, {}, async (kafka) => {
       const client = learnerClient(t, kafka).kafka
-      const seconds = rooms.limitMs / 1_000
+      const seconds = t.limitMs / 1_000
       const never = await kafka.topic(t.dice.freshWord(), t.dice.freshInt(3, 6))
       const deleted = await topicOf(kafka, t.dice, recordsFor(t.dice, [4, 2, 6]))
       for (const { partition, end } of await kafka.offsets(deleted)) await kafka.trim(deleted, partition, end)
       const [first, second] = await Promise.all(
-        [never, deleted].map((topic) => inTime(subject.readAll(client, topic), rooms.limitMs)),
+        [never, deleted].map((topic) => inTime(subject.readAll(client, topic), t.limitMs)),
       )
       t.check(first !== 'late', 'never', { seconds })
       t.check(second !== 'late', 'neverDeleted', { seconds })
@@ -258,8 +258,8 @@ export const readChecks: Checks<ReadId> = {
       await kafka.trim(topic, trimmed, below)
       const left = records.filter(({ partition, offset }) => partition !== trimmed || offset >= below)
       const client = learnerClient(t, kafka)
-      const read = await inTime(subject.readAll(client.kafka, topic), rooms.limitMs)
-      t.check(read !== 'late', 'silent', { seconds: rooms.limitMs / 1_000 })
+      const read = await inTime(subject.readAll(client.kafka, topic), t.limitMs)
+      t.check(read !== 'late', 'silent', { seconds: t.limitMs / 1_000 })
       if (read !== 'late') checkList(t, read.got, left, client.recordsCame())
     }),
 
@@ -296,10 +296,10 @@ async function readElsewhere(
   for (const group of used) await kafka.setCommitted(group, topic, ends)
   const anew = await instance<FirstRecord>(t, kafka)
   const client = anew.client()
-  const read = await inTime(anew.subject.readAll(client.kafka, topic), rooms.limitMs)
+  const read = await inTime(anew.subject.readAll(client.kafka, topic), t.limitMs)
   const group = client.asked('JoinGroup').find((one) => used.includes(one.group ?? ''))?.group
   const isRight = read !== 'late' && read.got.length === records.length
-  const facts = { group: group ?? '', wanted: records.length, seconds: rooms.limitMs / 1_000 }
+  const facts = { group: group ?? '', wanted: records.length, seconds: t.limitMs / 1_000 }
   t.check(isRight || group === undefined, 'sameGroupAnew', facts)
   t.check(read !== 'late', 'silentAnew', facts)
   if (read !== 'late') checkList(t, read.got, records)

@@ -3,7 +3,7 @@ import type { Kafka } from 'kafkajs'
 import type { CaseOf, Surroundings } from '../engine/lab.ts'
 import type { Trial } from '../engine/trial.ts'
 import { type BenchOptions, KafkaBench } from '../engine/wire/bench.ts'
-import { text } from './lab.ts'
+import type { text } from './lab.ts'
 
 export interface FirstRecord {
   createTopic(kafka: Kafka, topic: string, partitions: number): Promise<boolean>
@@ -45,11 +45,6 @@ export class Rooms {
   constructor(surroundings: Surroundings, shared: KafkaBench) {
     this.#surroundings = surroundings
     this.#shared = shared
-  }
-
-  /** How long one call may take, ms. */
-  get limitMs(): number {
-    return text.callMs
   }
 
   /** Groups that the learner's program has joined in this run, on any broker. */

@@ -43,6 +43,8 @@ export interface CheckOptions {
   readonly untilFailure?: boolean
   /** Whether known wrong programs are run on the same inputs, to tell a belief; true when left out. */
   readonly beliefs?: boolean
+  /** How long one call may take, ms, instead of what the lab's page says: for checks of the grader itself. */
+  readonly callMs?: number
   /** Gets what the suite handed over, when the run is done. */
   readonly onHanded?: (places: readonly HandedPlace[]) => void
 }
@@ -211,6 +213,7 @@ async function follow(child: WarmChild, options: CheckOptions, only: readonly st
       untilFailure: options.untilFailure === true,
       beliefs: options.beliefs !== false && options.untilFailure !== true,
       census: options.onHanded !== undefined,
+      callMs: options.callMs,
     }
     child.process.stdin?.write(`${JSON.stringify(order)}\n`)
   }

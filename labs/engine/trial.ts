@@ -81,9 +81,12 @@ export class Trial<Case extends string> {
   #assertions = 0
   /** True while the test stands in a queue: its time is not running then. */
   isQueued = false
-  constructor(dice: Dice, tools: SubjectTools) {
+  /** How long one call of the learner's functions may take in this run, ms. */
+  readonly limitMs: number
+  constructor(dice: Dice, tools: SubjectTools, limitMs: number) {
     this.dice = dice
     this.tools = tools
+    this.limitMs = limitMs
   }
 
   /** The longest timer that the learner's code has set during this check, ms. */

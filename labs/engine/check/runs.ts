@@ -4,6 +4,8 @@
  * A wrong solution is quick to judge when it runs in the tests that its tag names and in no others: that they notice it, and
  * what is explained, is known then. That no other test fails is known only when all have run: the whole matrix. Some are
  * noticed only after other tests have run, for they keep what they must not: one that is not noticed at once runs in all.
+ * Of one whose calls never end (`hangs`) that is known sooner than the page's limit; a fault found so is looked for again with
+ * the page's limit, and the whole matrix knows no other.
  *
  * - a run that could not be judged (environment, inconclusive) is a fault, never a pass
  *
@@ -49,12 +51,18 @@ interface Run {
   readonly seed: number
   /** The tests that it runs in first; all when left out. */
   readonly only?: readonly string[]
+  /** How long one call may take there, ms; as the page says when left out. */
+  readonly callMs?: number
   /** Its run tells what the suite hands over. */
   readonly isSolution?: true
   judge(verdict: Verdict, ran: readonly string[]): string[]
 }
 
 const patienceMs = 8_000
+/** A call that never ends has not ended by then, ms. */
+const hangMs = 5_000
+const hangingSessions = 2
+const hangs = (run: Run) => run.callMs !== undefined
 const ids = (verdict: Verdict, status: string) =>
   verdict.tests.filter((test) => test.status === status).map(({ id }) => id)
 
@@ -69,19 +77,23 @@ export async function checkRuns(
   const faults: string[] = []
   const handed: (readonly HandedPlace[])[] = []
   const all = Object.keys(lab.tests)
-  const queue = plannedRuns(lab, files, plan)
-  const worker = async () => {
+  const runs = plannedRuns(lab, files, plan)
+  const [hanging, others] = [runs.filter(hangs), runs.filter((run) => !hangs(run))]
+  const worker = async (first: Run[], then: Run[]) => {
     const session = new Session(lab, { patienceMs })
-    for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
+    const next = () => first.shift() ?? then.shift()
+    for (let run = next(); run !== undefined; run = next()) {
       const { file, seed, isSolution } = run
-      const judge = async (only: readonly string[]) => {
+      const judge = async (only: readonly string[], callMs?: number) => {
         const verdict = await session.check(inRepository(file), seed, {
           only,
+          ...(callMs === undefined ? {} : { callMs }),
           ...(isSolution === undefined ? {} : { onHanded: (places) => void handed.push(places) }),
         })
         return run.judge(verdict, only)
       }
-      let found = await judge(run.only ?? all)
+      let found = await judge(run.only ?? all, run.callMs)
+      if (found.length > 0 && run.callMs !== undefined) found = await judge(run.only ?? all)
       if (found.length > 0 && run.only !== undefined) found = await judge(all)
       faults.push(...found.map((fault) => `${file}, seed ${seed}: ${fault}`))
       onRun?.(file)
@@ -90,7 +102,11 @@ export async function checkRuns(
   }
   // A lab on a broker waits more than it computes.
   const sessions = lab.track === 'use' ? 4 : Math.min(4, availableParallelism())
-  await Promise.all(Array.from({ length: sessions }, worker))
+  await Promise.all([
+    ...Array.from({ length: sessions }, () => worker(others, hanging)),
+    // Those that only wait do so beside the others, and take no session from them.
+    ...hanging.slice(0, hangingSessions).map(() => worker(hanging, others)),
+  ])
   if (waived !== undefined) faults.push(...handedFaults(together(handed), waived))
   return faults.sort()
 }
@@ -98,9 +114,10 @@ export async function checkRuns(
 function plannedRuns(lab: LabText, files: LabFiles, plan: RunPlan): Run[] {
   const [solution = '', ...others] = files.right
   const judge = (verdict: Verdict) => judgeRight(verdict, lab)
+  // Right ones that are slow take the longest: they begin first.
   const right = [
-    ...plan.solution.map((seed) => ({ file: solution, seed, judge, isSolution: true as const })),
     ...others.flatMap((file) => plan.right.map((seed) => ({ file, seed, judge }))),
+    ...plan.solution.map((seed) => ({ file: solution, seed, judge, isSolution: true as const })),
   ]
   const wrong = files.wrong.flatMap(({ file, wrong: tag }) =>
     plan.wrong.map(
@@ -109,6 +126,7 @@ function plannedRuns(lab: LabText, files: LabFiles, plan: RunPlan): Run[] {
         seed,
         // One that names no test yet runs in all of them: so its author learns which they are.
         ...(plan.isWhole || tag.fails.length === 0 ? {} : { only: tag.fails }),
+        ...(plan.isWhole || tag.hangs !== true ? {} : { callMs: hangMs }),
         judge: (verdict, ran) => judgeWrong(verdict, ran, tag),
       }),
     ),
@@ -118,7 +136,7 @@ function plannedRuns(lab: LabText, files: LabFiles, plan: RunPlan): Run[] {
     seed: plan.wrong[0] ?? 1,
     judge: (verdict: Verdict) => judgeStarter(verdict, lab),
   }
-  return [starter, ...right, ...wrong]
+  return [...right, starter, ...wrong]
 }
 
 function judgeRight(verdict: Verdict, lab: LabText): string[] {

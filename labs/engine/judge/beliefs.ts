@@ -119,7 +119,8 @@ class Search {
     })
     const thread = () => threads.start(view, check, log)
     const { subject, tools } = membrane({ ...view, worker, slot, thread }, check, log)
-    const trial = new Trial<string>(new Dice(this.#options.seed, result.id, lab.examples), tools)
+    const limitMs = lab.callMs ?? this.#options.patienceMs
+    const trial = new Trial<string>(new Dice(this.#options.seed, result.id, lab.examples), tools, limitMs)
     const fault = new Promise<{ error: unknown }>((resolve) => {
       log.onFault = trial.onFault = (error) => resolve({ error })
     })

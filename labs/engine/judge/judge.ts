@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     }
 
     async function judgeOne(order: RunOrder): Promise<void> {
-      const { file, seed, only, keep, untilFailure, beliefs } = order
+      const { file, seed, only, keep, untilFailure, beliefs, callMs } = order
       const handed = order.census === true ? new Handed() : undefined
       const options = { file, seed, patienceMs: surroundings.patienceMs, pool }
       const run = await runSuite(suite, bench, {
@@ -60,6 +60,7 @@ async function main(): Promise<void> {
         only,
         handed,
         untilFailure,
+        callMs,
         onLoaded: () => report({ type: 'loaded' }),
         onBegin: (test) => report({ type: 'begin', test }),
         onResult: (result) => report({ type: 'result', result }),

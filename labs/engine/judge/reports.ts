@@ -33,6 +33,8 @@ export interface RunOrder {
   readonly beliefs?: boolean
   /** What the suite hands over is reported (subject/handed.ts). */
   readonly census?: boolean
+  /** How long one call may take, ms, instead of what the lab's page says. */
+  readonly callMs?: number | undefined
 }
 
 export type Report =

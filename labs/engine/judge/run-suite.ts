@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly file: string
   readonly seed: number
   readonly patienceMs: number
+  /** How long one call may take, ms, instead of what the lab's page says. */
+  readonly callMs?: number | undefined
   readonly pool: WorkerPool
   /** Only these tests; all when left out. */
   readonly only?: readonly string[] | undefined
@@ -120,7 +122,7 @@ class Run {
 
   /** How long one call may take, ms: what the lab's page says, or what was given. */
   get #limitMs(): number {
-    return this.#suite.lab.callMs ?? this.#options.patienceMs
+    return this.#options.callMs ?? this.#suite.lab.callMs ?? this.#options.patienceMs
   }
 
   async run(): Promise<SuiteRun> {
@@ -233,7 +235,7 @@ class Run {
     const threads = this.#threads()
     const thread = () => threads.start(view, id, log)
     const { subject, tools } = membrane({ ...view, worker, slot: 0, thread }, id, log)
-    const trial = new Trial<string>(new Dice(seed, id, lab.examples), tools)
+    const trial = new Trial<string>(new Dice(seed, id, lab.examples), tools, patienceMs)
     this.#seen.set(id, { log, trial })
     this.#running.add(id)
     this.#options.onBegin?.(id)
@@ -335,6 +337,7 @@ class Run {
       file: this.#options.file,
       seed: this.#options.seed,
       patienceMs: this.#options.patienceMs,
+      callMs: this.#options.callMs,
       pool: this.#options.pool,
       only: again.filter((id) => !unwritten(id) && this.#dice.has(id)),
     })

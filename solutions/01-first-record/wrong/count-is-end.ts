@@ -6,6 +6,7 @@ export const wrong: Wrong = {
   fails: ['read-trimmed', 'far-offsets'],
   breaks: ['read-trimmed'],
   explains: 'read-trimmed.silent',
+  hangs: true,
 }
 
 import { randomUUID } from 'node:crypto'

@@ -9,6 +9,7 @@ export const wrong: Wrong = {
   fails: ['read-again'],
   breaks: ['read-again'],
   explains: 'read-again.sameGroupAnew',
+  hangs: true,
 }
 
 import type { EachMessagePayload, Kafka } from 'kafkajs'

@@ -6,6 +6,7 @@ export const wrong: Wrong = {
   fails: ['read-again', 'read-together'],
   breaks: ['read-again'],
   explains: 'read-again.sameGroup',
+  hangs: true,
 }
 
 import type { Kafka } from 'kafkajs'

@@ -18,6 +18,7 @@ export const wrong: Wrong = {
   ],
   breaks: ['read-all'],
   explains: 'read-all.silentNothing',
+  hangs: true,
 }
 
 import { randomUUID } from 'node:crypto'

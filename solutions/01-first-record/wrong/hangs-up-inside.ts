@@ -21,6 +21,7 @@ export const wrong: Wrong = {
   ],
   breaks: ['time'],
   explains: 'read-all.silentAll',
+  hangs: true,
 }
 
 import { randomUUID } from 'node:crypto'

@@ -9,6 +9,7 @@ export const wrong: Wrong = {
   fails: ['refused', 'hang-up'],
   breaks: ['time'],
   explains: 'refused.retries',
+  hangs: true,
 }
 
 import { randomUUID } from 'node:crypto'

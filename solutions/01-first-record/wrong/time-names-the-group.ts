@@ -9,6 +9,7 @@ export const wrong: Wrong = {
   fails: ['read-together'],
   breaks: ['read-together'],
   explains: 'read-together.sameGroup',
+  hangs: true,
 }
 
 import type { EachMessagePayload, Kafka } from 'kafkajs'

@@ -9,6 +9,7 @@ export const wrong: Wrong = {
   fails: ['read-empty'],
   breaks: ['read-empty'],
   explains: 'read-empty.never',
+  hangs: true,
 }
 
 import { randomUUID } from 'node:crypto'
