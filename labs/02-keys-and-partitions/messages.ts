@@ -118,6 +118,18 @@ export const tests = {
           ru: 'Считайте только записи без ключа — там же, где для них выбирается партиция.',
         },
       },
+      named: {
+        en: 'Records with a partition of their own went in between, and of {all} without a key some partitions got less than {floor}.',
+        ru: 'Между записями без ключа ({all}) шли записи с указанной партицией, и некоторым партициям досталось меньше {floor}.',
+        why: {
+          en: 'If records that name their partition move the counter too, every second number is used up by them.',
+          ru: 'Если счётчик двигают и записи, в которых партиция указана, каждый второй номер достаётся им.',
+        },
+        try: {
+          en: 'Count only records for which you choose, after the test of `message.partition`.',
+          ru: 'Считайте только записи, для которых выбираете вы, — после проверки `message.partition`.',
+        },
+      },
       topics: {
         en: 'Several topics took turns, and of {all} records without a key in {topic} some partitions got less than {floor}.',
         ru: 'Несколько топиков чередовались, и из {all} записей без ключа в {topic} некоторым партициям досталось меньше {floor}.',

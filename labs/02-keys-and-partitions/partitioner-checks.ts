@@ -94,7 +94,7 @@ export function checkSpreadBetween(t: TrialOf<'no-key-between'>, subject: Partit
     got: readonly number[],
     topic: string,
     count: number,
-    says: 'keyed' | 'topics' | 'instances' | 'name-uneven',
+    says: 'keyed' | 'named' | 'topics' | 'instances' | 'name-uneven',
   ) => {
     const outside = got.find((partition) => !isInside(partition, count))
     const facts = { got: show(outside), topic, last: count - 1 }
@@ -110,18 +110,24 @@ export function checkSpreadBetween(t: TrialOf<'no-key-between'>, subject: Partit
   }
   const [count, topic] = [even(), t.dice.freshWord()]
   const to = keylessTo(topic, count)
-  const key = t.dice.freshWord()
-  const keyed = [{ topic, partitionMetadata: metadata(count), message: { key, value: 'v' } }] as const
-  const mixed = t.tools.each(
-    subject.createPartitioner(),
-    Array.from({ length: 2 * share * count }, (_, i) => (i % 2 === 0 ? to(i) : keyed)) as [Args][],
-  )
-  fair(
-    mixed.filter((_, i) => i % 2 === 0),
-    topic,
-    count,
-    'keyed',
-  )
+  const [key, asked] = [t.dice.freshWord(), t.dice.int(0, count - 1)]
+  const others = {
+    keyed: { key, value: 'v' },
+    named: { key: null, value: 'v', partition: asked },
+  }
+  for (const says of ['keyed', 'named'] as const) {
+    const other = [{ topic, partitionMetadata: metadata(count), message: others[says] }] as const
+    const mixed = t.tools.each(
+      subject.createPartitioner(),
+      Array.from({ length: 2 * share * count }, (_, i) => (i % 2 === 0 ? to(i) : other)) as [Args][],
+    )
+    fair(
+      mixed.filter((_, i) => i % 2 === 0),
+      topic,
+      count,
+      says,
+    )
+  }
 
   // Names among them that every object made by {} knows already; one in which others are contained, and one in capitals.
   const names = ['constructor', '__proto__', 'toString', topic, `${topic}-${topic}`, topic.toUpperCase()]
