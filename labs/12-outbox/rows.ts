@@ -7,6 +7,7 @@
 import { instance } from '../engine/instance.ts'
 import { missing, outOfOrder, repeated, sides } from './judge.ts'
 import { eventsFor, Shop } from './shop.ts'
+import type { AtStep } from './store.ts'
 import type { Checks, Outbox } from './subject.ts'
 
 type RowsId = 'relay-late' | 'relay-together'
@@ -68,8 +69,13 @@ export const rowsChecks: Checks<RowsId> = {
     store.add(eventsFor(t, 8, keys))
     const first = await instance<Outbox>(t, bench, { name: { en: 'The first relay', ru: 'Первый relay' } })
     const second = await instance<Outbox>(t, bench, { name: { en: 'The second relay', ru: 'Второй relay' } })
-    const one = shop.line(t, bench, { instance: first })
+    // The first one gets no further while its records are on their way, also if it does not wait for the broker.
+    const gate = t.gate()
+    let isOnTheWay = () => false
+    const atStep: AtStep = (step) => (step === 'events' && isOnTheWay() ? gate.pass() : undefined)
+    const one = shop.line(t, bench, { instance: first, atStep })
     const point = one.client.at('Produce', {}, 'hold-request')
+    isOnTheWay = () => point.isReached
     const running = [await shop.relay(first.subject, one)]
     await t.until(() => point.isReached)
     t.inFlight(point.isReached ? 1 : 0, 1)
@@ -82,6 +88,7 @@ export const rowsChecks: Checks<RowsId> = {
     await t.until(hadItsTurn, { ms: turnMsMax })
     await t.quiet(() => two.client.asked('Produce').length, turnMs)
     point.release()
+    gate.open()
     await shop.sent(t, [one, two])
     await Promise.all(running.map((relay) => t.attemptLater(() => relay.stop())))
 
