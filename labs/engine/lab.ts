@@ -176,8 +176,8 @@ export interface Wrong {
   /** The promises of the page that it breaks (`LabText.promises`). */
   readonly breaks?: readonly string[]
   /**
-   * A call of it never ends in each test that it names: the quick runs of labs:check wait for that a shorter time than the
-   * page allows (engine/check/runs.ts). One that is only too slow is none of these.
+   * A call of it never ends, or takes many times as long as the page allows: the quick runs of labs:check wait for it a
+   * shorter time than the page does (engine/check/runs.ts).
    */
   readonly hangs?: true
   /** What the test that is explained must say, on every seed: a case of the lab's text or a kind of failure; with the test's id before it (`read-late.early`), it must be this test. */

@@ -53,6 +53,8 @@ interface Run {
   readonly only?: readonly string[]
   /** How long one call may take there, ms; as the page says when left out. */
   readonly callMs?: number
+  /** It is wrong because it takes longer than the page allows. */
+  readonly isSlow?: boolean
   /** Its run tells what the suite hands over. */
   readonly isSolution?: true
   judge(verdict: Verdict, ran: readonly string[]): string[]
@@ -114,7 +116,7 @@ export async function checkRuns(
 function plannedRuns(lab: LabText, files: LabFiles, plan: RunPlan): Run[] {
   const [solution = '', ...others] = files.right
   const judge = (verdict: Verdict) => judgeRight(verdict, lab)
-  // Right ones that are slow take the longest: they begin first.
+  // Right ones that are slow take the longest: they begin first. Wrong ones whose fault is that they are slow come next.
   const right = [
     ...others.flatMap((file) => plan.right.map((seed) => ({ file, seed, judge }))),
     ...plan.solution.map((seed) => ({ file: solution, seed, judge, isSolution: true as const })),
@@ -127,6 +129,7 @@ function plannedRuns(lab: LabText, files: LabFiles, plan: RunPlan): Run[] {
         // One that names no test yet runs in all of them: so its author learns which they are.
         ...(plan.isWhole || tag.fails.length === 0 ? {} : { only: tag.fails }),
         ...(plan.isWhole || tag.hangs !== true ? {} : { callMs: hangMs }),
+        isSlow: tag.explains?.endsWith('timeout') ?? false,
         judge: (verdict, ran) => judgeWrong(verdict, ran, tag),
       }),
     ),
@@ -136,7 +139,12 @@ function plannedRuns(lab: LabText, files: LabFiles, plan: RunPlan): Run[] {
     seed: plan.wrong[0] ?? 1,
     judge: (verdict: Verdict) => judgeStarter(verdict, lab),
   }
-  return [...right, starter, ...wrong]
+  return [
+    ...right,
+    ...wrong.filter(({ isSlow }) => isSlow),
+    ...wrong.filter(({ isSlow }) => !isSlow),
+    starter,
+  ]
 }
 
 function judgeRight(verdict: Verdict, lab: LabText): string[] {

@@ -9,6 +9,7 @@ export const wrong: Wrong = {
   fails: ['read-all'],
   breaks: ['time'],
   explains: 'read-all.inTurn',
+  hangs: true,
 }
 
 import { randomUUID } from 'node:crypto'

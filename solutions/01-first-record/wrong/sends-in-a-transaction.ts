@@ -9,6 +9,7 @@ export const wrong: Wrong = {
   fails: ['send-content', 'far-offsets', 'hang-up', 'yours'],
   breaks: ['send-one'],
   explains: 'send-content.marker',
+  hangs: true,
 }
 
 import { randomUUID } from 'node:crypto'

@@ -6,6 +6,7 @@ export const wrong: Wrong = {
   fails: ['describe-offsets', 'describe-again', 'read-empty', 'far-offsets'],
   breaks: ['describe-offsets'],
   explains: 'describe-offsets.starts',
+  hangs: true,
 }
 
 import { randomUUID } from 'node:crypto'
