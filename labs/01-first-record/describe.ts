@@ -139,7 +139,7 @@ export const describeChecks: Checks<DescribeId> = {
       const isStale = rows.every((row, i) => row.got === (first[i]?.got ?? '—'))
       t.check(holds || !isStale, 'stale', {}, picture)
       t.check(holds, 'differs', {}, picture)
-      await overtake(t, subject, kafka)
+      for (const isOneClient of [false, true]) await overtake(t, subject, kafka, isOneClient)
       for (let times = 0; times < 2; times++) await askAtOnce(t, subject, kafka)
     }),
 }
@@ -163,21 +163,27 @@ async function askAtOnce(t: Trial<'stale'>, subject: FirstRecord, kafka: KafkaBe
 
 /**
  * One call is about to hear what the broker has answered; then a record comes, and another call begins. The second
- * must know of the record, and the first need not.
+ * must know of the record, and the first need not. Both calls get one client, or each its own.
  */
-async function overtake(t: Trial<'shared'>, subject: FirstRecord, kafka: KafkaBench): Promise<void> {
+async function overtake(
+  t: Trial<'shared'>,
+  subject: FirstRecord,
+  kafka: KafkaBench,
+  isOneClient: boolean,
+): Promise<void> {
   const topic = await kafka.topic(t.dice.freshWord(), 1)
   await kafka.fill(topic, [{ partition: 0, value: t.dice.freshWord() }])
   const second: Promise<readonly unknown[]>[] = []
   const beforeAnswer = async ({ api }: { api: string }, nth: number) => {
     if (api !== 'ListOffsets' || nth !== 2) return
     await kafka.fill(topic, [{ partition: 0, value: t.dice.freshWord() }])
-    const call = subject.describeTopic(learnerClient(t, kafka).kafka, topic)
+    const call = subject.describeTopic(isOneClient ? client : learnerClient(t, kafka).kafka, topic)
     second.push(call)
     // A second call that waits for the first one's answer would wait for ever.
     await Promise.race([call.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 1_000))])
   }
-  const first = await subject.describeTopic(learnerClient(t, kafka, { beforeAnswer }).kafka, topic)
+  const { kafka: client } = learnerClient(t, kafka, { beforeAnswer })
+  const first = await subject.describeTopic(client, topic)
   const [row] = await offsetRows(kafka, topic, (await second[0]) ?? first)
   t.check(row !== undefined && row.expected === row.got, 'shared', {
     wanted: row?.expected ?? '',

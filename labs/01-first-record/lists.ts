@@ -35,10 +35,15 @@ export function recordsFor(dice: Dice, lengths: readonly number[]): Known[] {
 }
 
 /** Makes a topic and writes the records, in several requests. Gives the topic's name. */
-export async function topicOf(kafka: KafkaBench, dice: Dice, records: readonly Known[]): Promise<string> {
+export async function topicOf(
+  kafka: KafkaBench,
+  dice: Dice,
+  records: readonly Known[],
+  word = dice.freshWord(),
+): Promise<string> {
   const partitions = 1 + Math.max(0, ...records.map(({ partition }) => partition))
   // Retention would delete records with old timestamps.
-  const topic = await kafka.topic(dice.freshWord(), partitions, { 'retention.ms': '-1' })
+  const topic = await kafka.topic(word, partitions, { 'retention.ms': '-1' })
   await writeTo(kafka, topic, records)
   return topic
 }

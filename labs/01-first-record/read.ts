@@ -58,11 +58,18 @@ export const readChecks: Checks<ReadId> = {
         const age = ages[i % 7]
         return age === undefined ? record : { ...record, timestamp: String(now - age) }
       })
-      const topic = await topicOf(kafka, t.dice, records)
-      // Topics whose names hold this one's, or are held by it, are none of its business.
-      for (const other of [`${topic}-old`, `old-${topic}`, topic.slice(0, -1)]) {
-        await kafka.make(other, 2)
-        await kafka.fill(other, [{ partition: 1, value: `${otherValue}${t.dice.freshWord()}` }])
+      // A dot in the name: a pattern would take it for any character.
+      const topic = await topicOf(kafka, t.dice, records, `${t.dice.freshWord()}.${t.dice.freshWord()}`)
+      // Topics whose names hold this one's, are held by it, or differ in one character, are none of its business. Theirs are
+      // the same places: a program that tells records apart by these must not take one for another.
+      for (const other of [`${topic}-old`, `old-${topic}`, topic.slice(0, -1), topic.replace('.', '-')]) {
+        await kafka.make(other, lengths.length)
+        await kafka.fill(
+          other,
+          lengths.flatMap((length, partition) =>
+            length > 0 ? [{ partition, value: `${otherValue}${t.dice.freshWord()}` }] : [],
+          ),
+        )
       }
       const client = learnerClient(t, kafka)
       const read = await inTime(subject.readAll(client.kafka, topic), t.limitMs)
