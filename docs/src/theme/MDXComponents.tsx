@@ -6,6 +6,7 @@ import Myth from '@site/src/components/Myth'
 import Playground from '@site/src/components/Playground'
 import Quiz from '@site/src/components/Quiz'
 import Term from '@site/src/components/Term'
+import WideTable from '@site/src/components/WideTable'
 import LogFigure from '@site/src/figures/log/LogFigure'
 import MDXComponents from '@theme-original/MDXComponents'
 
@@ -21,4 +22,5 @@ export default {
   Playground,
   Quiz,
   Term,
+  table: WideTable,
 }

@@ -8,7 +8,7 @@ export const wrong: Wrong = {
   },
   fails: ['resume-trimmed', 'resume-nothing'],
   breaks: ['resume-trimmed'],
-  explains: 'resume-trimmed.waitsForDeleted',
+  explains: 'resume-nothing.deleted',
 }
 
 import type { Admin, EachMessagePayload, Kafka } from 'kafkajs'
