@@ -192,7 +192,7 @@ for (const version of versionsOf('WriteTxnMarkers')) {
     'KIP-664',
     async (recorder) => {
       const topic = await recorder.topic(1)
-      const nobody = { producerId: 987_654, producerEpoch: 3 }
+      const unknownProducer = { producerId: 987_654, producerEpoch: 3 }
       const there = { name: topic.name, partitionIndexes: [0] }
       for (const topics of [
         [there],
@@ -201,7 +201,7 @@ for (const version of versionsOf('WriteTxnMarkers')) {
         [{ name: topic.name, partitionIndexes: [] }],
         [],
       ])
-        await recorder.call('WriteTxnMarkers', version, markerOf(nobody, topics))
+        await recorder.call('WriteTxnMarkers', version, markerOf(unknownProducer, topics))
       await recorder.call('WriteTxnMarkers', version, { markers: [] })
       await describeProducers(recorder, topic)
       await readBoth(recorder, topic)
