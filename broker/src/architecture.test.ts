@@ -1,7 +1,7 @@
 /**
  * The layers ("floors") of this folder, checked against its imports, and the rules that keep the core deterministic.
  *
- *   runtime > broker > api > coordinators > quota > controller > partition > log > record > messages > wire
+ *   runtime > broker > api > coordinators > quota > controller > replica > log > record > messages > wire
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -18,7 +18,7 @@ const FLOORS = [
   ['coordinators'],
   ['quota'],
   ['controller'],
-  ['partition'],
+  ['replica'],
   ['log'],
   ['record'],
   ['messages'],

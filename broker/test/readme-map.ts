@@ -21,7 +21,7 @@ const FLOORS = [
   'messages',
   'record',
   'log',
-  'partition',
+  'replica',
   'controller',
   'quota',
   'coordinators',

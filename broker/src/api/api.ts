@@ -30,7 +30,7 @@ import type { GroupCoordinator } from '../coordinators/group/group-coordinator.t
 import type { TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
 import type { WriteMarker } from '../coordinators/transaction/transaction-markers.ts'
 import type { Core } from '../core.ts'
-import type { ReplicaManager } from '../partition/replica-manager.ts'
+import type { ReplicaManager } from '../replica/replica-manager.ts'
 import type { ClientQuotas, Usage } from '../quota/client-quotas.ts'
 import type { Steps, Turns } from '../turns.ts'
 import type { Message, VersionRange } from '../wire/schema.ts'

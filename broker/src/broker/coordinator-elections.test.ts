@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import type { Core } from '../core.ts'
-import type { Partition } from '../partition/partition.ts'
-import type { ReplicaManager } from '../partition/replica-manager.ts'
+import type { Partition } from '../replica/partition.ts'
+import type { ReplicaManager } from '../replica/replica-manager.ts'
 import { finish, type Steps } from '../turns.ts'
 import { CoordinatorElections } from './coordinator-elections.ts'
 

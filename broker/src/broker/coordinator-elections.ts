@@ -18,8 +18,8 @@
 import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import type { Core } from '../core.ts'
 import { explain } from '../log/disk-trouble.ts'
-import type { Partition } from '../partition/partition.ts'
-import type { ReplicaManager } from '../partition/replica-manager.ts'
+import type { Partition } from '../replica/partition.ts'
+import type { ReplicaManager } from '../replica/replica-manager.ts'
 import type { Steps } from '../turns.ts'
 
 /** What a coordinator does when this node becomes or stops being leader of a partition of its topic. */

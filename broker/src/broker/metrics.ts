@@ -19,7 +19,7 @@
 
 import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import type { Counters, TopicCounters } from '../counters.ts'
-import type { Partition } from '../partition/partition.ts'
+import type { Partition } from '../replica/partition.ts'
 
 /** A metric with its current samples. */
 export interface Metric {

@@ -5,19 +5,19 @@
  *   v12 flexible, last fetched epoch (KIP-595); v13 topics by id (KIP-516); v15 replica state; v16 the new leader's
  *   address (KIP-951); v17 directories (KIP-853); v18 the follower's high watermark (KIP-1166)
  *
- * How a delayed fetch works: partition/waiting-fetch.ts.
+ * How a delayed fetch works: replica/waiting-fetch.ts.
  *
- * Which partitions a session includes, and which of them a response contains: partition/fetch-session.ts.
+ * Which partitions a session includes, and which of them a response contains: replica/fetch-session.ts.
  */
 import { FetchRequest, FetchResponse } from '../../messages/fetch.ts'
-import type { FetchedPartition, FetchTarget } from '../../partition/fetched.ts'
+import type { FetchedPartition, FetchTarget } from '../../replica/fetched.ts'
 import {
   type FetchParams,
   failed,
   fetch,
   readError,
   UNKNOWN_PARTITION_ERRORS,
-} from '../../partition/waiting-fetch.ts'
+} from '../../replica/waiting-fetch.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode } from '../../wire/errors.ts'

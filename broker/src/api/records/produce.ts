@@ -25,7 +25,7 @@
 
 import type { Preparation, PreparedBatch } from '../../log/log.ts'
 import { ProduceRequest, ProduceResponse } from '../../messages/produce.ts'
-import type { Partition } from '../../partition/partition.ts'
+import type { Partition } from '../../replica/partition.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
