@@ -3,8 +3,9 @@
  *
  *   v8   the refused records, and why (KIP-467); v10 the current leader of a partition that is led elsewhere (KIP-951)
  */
-import type { Partition } from '../../replica/partition.ts'
+
 import { RecordsError } from '../../record/record-checks.ts'
+import type { Partition } from '../../replica/partition.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
 import type { RequestContext, Services } from '../api.ts'
