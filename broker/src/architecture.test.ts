@@ -47,6 +47,7 @@ const STATE_MACHINES: readonly string[] = [
   'broker/connection.ts',
   'controller/controller.ts',
   'coordinators/group/classic/rebalance.ts',
+  'coordinators/runtime/coordinator-context.ts',
   'coordinators/transaction/transaction-coordinator.ts',
   'log/partition-log.ts',
   'record/record-cursor.ts',

@@ -20,6 +20,7 @@
  */
 
 import type {
+  Appended,
   CoordinatorHost,
   CoordinatorRecord,
   ReplayedEntry,
@@ -36,7 +37,7 @@ import {
   OffsetCommitValue,
 } from '../src/messages/records/consumer-offsets.ts'
 import { decodeKey, decodeValue, recordType } from '../src/messages/records/record-frame.ts'
-import { finish, oneStep, Turns } from '../src/turns.ts'
+import { oneStep, Turns } from '../src/turns.ts'
 import { ErrorCode, errorName } from '../src/wire/errors.ts'
 import type { Int64 } from '../src/wire/int64.ts'
 
@@ -99,7 +100,9 @@ export class GroupStage {
   readonly names = new Map<string, string>()
   private readonly config: GroupConfig
   private readonly written: ReplayedEntry[] = []
-  private readonly held: (() => void)[] = []
+  /** Responses that wait until the log catches up. */
+  private readonly held: { readonly offset: number; readonly done: (error: ErrorCode) => void }[] = []
+  private committed = 0
   private timers: { at: number; fire: () => void }[] = []
   private now = 1_000_000
   private dice = 0
@@ -115,8 +118,7 @@ export class GroupStage {
 
   private start(): GroupCoordinator {
     const coordinator = new GroupCoordinator({ host: this.host(), config: this.config })
-    finish(coordinator.load(0))
-    coordinator.onElected(0, 0)
+    coordinator.onElection(0, 0)
     this.coordinator = coordinator
     this.tellTopics()
     return coordinator
@@ -179,32 +181,35 @@ export class GroupStage {
       topicId: (name) => (this.topics.has(name) ? this.topicId(name) : undefined),
       topicName: (id) => this.topicName(id),
       topicNames: () => [...this.topics.keys()],
-      append: (_topic, _partition, records, producer, done) => {
-        const finish = (): void => this.finish(records, producer, done)
-        if (this.isSlow) this.held.push(finish)
-        else finish()
+      append: (_topic, _partition, records, producer) => {
+        const entries = records.map((record) => ({ kind: 'record', record, producer }) as const)
+        return this.append(entries, () => summary(records.map((record) => this.tellRecord(record))))
+      },
+      whenCommitted: (_topic, _partition, offset, _timeoutMs, done) => {
+        if (offset <= this.committed) done(ErrorCode.NONE)
+        else this.held.push({ offset, done })
+        return () => {}
       },
       replay: (_topic, _partition, visit) =>
         oneStep(() => {
           for (const entry of this.written) visit(entry)
+          return this.written.length
         }),
     }
   }
 
-  private finish(
-    records: readonly CoordinatorRecord[],
-    producer: { producerId: Int64; producerEpoch: number } | undefined,
-    done: (error: ErrorCode) => void,
-  ): void {
+  private append(entries: readonly ReplayedEntry[], summarize: () => string): Appended {
     const error = this.failure
     this.failure = ErrorCode.NONE
     if (error !== ErrorCode.NONE) {
       this.tell(`log: ${errorName(error)}`)
-      return done(error)
+      return { error, endOffset: -1 }
     }
-    for (const record of records) this.written.push({ kind: 'record', record, producer })
-    this.tell(`log: ${summary(records.map((record) => this.tellRecord(record)))}`)
-    done(error)
+    this.written.push(...entries)
+    const text = summarize()
+    if (text) this.tell(`log: ${text}`)
+    if (!this.isSlow) this.committed = this.written.length
+    return { error, endOffset: this.written.length }
   }
 
   private tellRecord({ key, value }: CoordinatorRecord): string {
@@ -229,8 +234,13 @@ export class GroupStage {
   }
 
   endTransaction(producerId: Int64, committed: boolean): void {
-    this.written.push({ kind: 'end of transaction', producer: { producerId, producerEpoch: 0 }, committed })
-    this.coordinator.onTransactionMarker(0, producerId, committed)
+    const entry = {
+      kind: 'end of transaction',
+      producer: { producerId, producerEpoch: 0 },
+      committed,
+    } as const
+    const write = (): Appended => this.append([entry], () => '')
+    this.coordinator.completeTransaction(0, { producerId, committed }, write, 30_000, () => {})
   }
 
   failOnce(error: string): void {
@@ -241,10 +251,11 @@ export class GroupStage {
     this.isSlow = true
   }
 
-  /** Writes what the log has held back, in order. */
+  /** Everything that was appended is committed. */
   catchUp(): void {
     this.isSlow = false
-    for (const finish of this.held.splice(0)) finish()
+    this.committed = this.written.length
+    for (const { done } of this.held.splice(0)) done(ErrorCode.NONE)
   }
 
   wait(ms: number): void {

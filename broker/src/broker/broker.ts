@@ -9,12 +9,12 @@
  *                                                       ^------------------------------'
  *
  * Start: the controller has replayed the metadata log. The broker opens every partition that is assigned to this node,
- * and recovers it after an unclean shutdown. Then coordinators load their partitions, in turns, and connections are accepted.
+ * and recovers it after an unclean shutdown. Then connections are accepted, while coordinators load their partitions in turns.
  * Stop: requests are refused, delayed operations expire, logs are flushed and closed, the clean shutdown file is written.
  *
  * BROKER-1  a client never sees a partition in Metadata before this node serves it: images are applied here first
  * BROKER-2  after `stop` nothing of this broker runs: no timer, no connection, no open file
- * BROKER-3  a coordinator that can't read one partition does not affect the others (coordinator-elections.ts)
+ * BROKER-3  a coordinator that can't read one partition does not affect the others (coordinators/runtime/)
  */
 
 import type { Api, Services } from '../api/api.ts'
@@ -153,10 +153,8 @@ export class Broker {
       expressions,
     })
     this.groups = new GroupCoordinator({ host, config: groupConfigOf(config) })
-    const writeMarker = markerWriter(
-      { core, replicas: this.replicas },
-      (partition, producerId, _epoch, committed) =>
-        this.groups.onTransactionMarker(partition, producerId, committed),
+    const writeMarker = markerWriter({ core, replicas: this.replicas }, this.groups, () =>
+      config.get('request.timeout.ms'),
     )
     this.transactions = new TransactionCoordinator({
       host,
@@ -171,11 +169,10 @@ export class Broker {
       write: markerRouter(peers, metadata, writeMarker),
     })
     this.elections = new CoordinatorElections({
-      core,
       replicas: this.replicas,
       coordinators: [
-        { topic: OFFSETS_TOPIC, serves: 'groups', coordinator: this.groups },
-        { topic: TRANSACTION_STATE_TOPIC, serves: 'transactional ids', coordinator: this.transactions },
+        { topic: OFFSETS_TOPIC, coordinator: this.groups },
+        { topic: TRANSACTION_STATE_TOPIC, coordinator: this.transactions },
       ],
     })
     this.quotas = new ClientQuotas({ clock: core.clock, windows: quotaWindowsOf(config) })
@@ -200,8 +197,8 @@ export class Broker {
   }
 
   /**
-   * Opens the logs, reads the coordinators' partitions, and subscribes to metadata changes, in turns. `done` gets an
-   * unexpected error, if any. Throws StorageError when the data folder can't be used.
+   * Opens the logs and subscribes to metadata changes, in turns. `done` gets an unexpected error, if any. Throws StorageError
+   * when the data folder can't be used.
    */
   start(done: (error?: unknown) => void): void {
     this.logs.start()
@@ -220,7 +217,7 @@ export class Broker {
     this.turns.run(this.prepare(image, this.turns), prepared, done, { name: 'the start of the broker' })
   }
 
-  /** Opens and deletes logs as the new image demands (BROKER-1), and reads what coordinators will need. */
+  /** Opens and deletes logs as the new image demands (BROKER-1). */
   private *prepare(image: MetadataImage, turns: Turns): Steps<void> {
     const { config, nodeId } = this.services
     this.next = image
@@ -230,7 +227,6 @@ export class Broker {
     )
     this.quotas.apply(image)
     yield* this.replicas.apply(image, turns)
-    yield* this.elections.prepare(image)
   }
 
   private apply(image: MetadataImage): void {
@@ -248,10 +244,7 @@ export class Broker {
 
   /** Partitions that could not be opened before are served now. */
   private onReopened(): void {
-    const { image } = this.controller
-    const loaded = (): void => this.elections.apply(image)
-    const failed = (error: unknown): void => this.core.log('error', `unexpected: ${String(error)}`)
-    this.turns.run(this.elections.prepare(image), loaded, failed, { name: 'coordinators that load' })
+    this.elections.apply(this.controller.image)
   }
 
   private applySettings(image: MetadataImage): void {

@@ -5,8 +5,8 @@
  * and consumers may read them. Two things are special: only the broker writes to them, and a coordinator replays a
  * partition when this node becomes its leader.
  *
- * COORDINATOR-LOGS-1  the callback of an append runs when the batch is below the high watermark, or with the error
- *     that prevented the append
+ * COORDINATOR-LOGS-1  an append that failed has written nothing; a batch is committed when it is below the high watermark,
+ *     while this node still leads
  * COORDINATOR-LOGS-2  a replay visits every record of the partition once, in offset order, compressed or not, in turns
  * COORDINATOR-LOGS-3  a record of more than RECORD_BYTES_MAX ends the replay. By default a whole batch of a coordinator has at
  *     most a megabyte; and what is decoded of a hostile one may take fifty times its bytes
@@ -16,12 +16,14 @@ import type { BrokerConfig } from '../config/broker-config.ts'
 import { withinBounds } from '../config/checks/group-checks.ts'
 import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import type {
+  Appended,
   CoordinatorHost,
   CoordinatorRecord,
   ReplayedEntry,
   TransactionalBatch,
 } from '../coordinators/coordinator-host.ts'
 import type { Expressions } from '../coordinators/expressions.ts'
+import type { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
 import type { WriteMarker } from '../coordinators/transaction/transaction-markers.ts'
 import type { Core } from '../core.ts'
 import { ControlType } from '../messages/records/control-records.ts'
@@ -32,10 +34,9 @@ import { readControlBatch } from '../record/control-record.ts'
 import { recordCursor } from '../record/record.ts'
 import type { RecordCursor } from '../record/record-cursor.ts'
 import type { ReplicaManager } from '../replica/replica-manager.ts'
-import { OFFSETS_TOPIC } from '../topic-names.ts'
+import { OFFSETS_TOPIC, partitionKey } from '../topic-names.ts'
 import type { Steps, Turns } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
-import type { Int64 } from '../wire/int64.ts'
 
 /** The largest record of a coordinator, in bytes; more if max.message.bytes of its topic is larger (COORDINATOR-LOGS-3). */
 const RECORD_BYTES_MAX = 8 * 1_048_576
@@ -72,9 +73,14 @@ export function coordinatorHost(options: Options): CoordinatorHost {
       const own = metadata().configs.get(`group:${groupId}`)
       return own && withinBounds(own, config)
     },
-    append: (topic, index, records, transaction, done) => {
-      done(append({ core, replicas }, topic, index, records, transaction))
+    append: (topic, index, records, transaction) => {
+      const { error, endOffset } = append({ core, replicas }, topic, index, records, transaction)
+      return { error: toCoordinatorError(error), endOffset }
     },
+    whenCommitted: (topic, index, offset, timeoutMs, done) =>
+      whenCommitted(replicas, { topic, index }, offset, timeoutMs, (error) =>
+        done(toCoordinatorError(error)),
+      ),
     replay: (topic, index, visit) => replay({ replicas, codecs, turns }, topic, index, visit),
   }
 }
@@ -85,7 +91,7 @@ function append(
   index: number,
   records: readonly CoordinatorRecord[],
   transaction: TransactionalBatch | undefined,
-): ErrorCode {
+): Appended {
   try {
     const partition = replicas.leader(topic, index)
     const timestamp = core.clock.now()
@@ -93,12 +99,36 @@ function append(
       records.map((record) => ({ ...record, timestamp })),
       { ...transaction, transactional: transaction !== undefined },
     )
-    partition.append(batch, 'coordinator')
+    const { lastOffset } = partition.append(batch, 'coordinator')
     replicas.moved(partition)
-    return ErrorCode.NONE
+    return { error: ErrorCode.NONE, endOffset: lastOffset + 1 }
   } catch (error) {
-    return toCoordinatorError(replicas.errorCodeOf(error))
+    return { error: replicas.errorCodeOf(error), endOffset: -1 }
   }
+}
+
+/** Calls `done` when all records of a partition below `offset` are committed (CoordinatorHost.whenCommitted), with Kafka's own errors. */
+function whenCommitted(
+  replicas: ReplicaManager,
+  { topic, index }: { readonly topic: string; readonly index: number },
+  offset: number,
+  timeoutMs: number,
+  done: (error: ErrorCode) => void,
+): () => void {
+  const led = replicas.find(topic, index)
+  if (led && led.log.highWatermark >= offset) {
+    done(ErrorCode.NONE)
+    return () => {}
+  }
+  const tryComplete = (): boolean => {
+    const lost = led === undefined || replicas.find(topic, index) !== led
+    if (!lost && led.log.highWatermark < offset) return false
+    done(lost ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.NONE)
+    return true
+  }
+  const expire = (): void => done(ErrorCode.REQUEST_TIMED_OUT)
+  const waiting = { tryComplete, tryCompleteFor: tryComplete, expire }
+  return replicas.purgatory.tryCompleteElseWatch(waiting, [partitionKey(topic, index)], timeoutMs)
 }
 
 /** Clients of a coordinator do not know its partition. They get the error that makes them look up the coordinator again. */
@@ -106,6 +136,8 @@ function toCoordinatorError(code: ErrorCode): ErrorCode {
   switch (code) {
     case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
     case ErrorCode.NOT_ENOUGH_REPLICAS:
+    case ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND:
+    case ErrorCode.REQUEST_TIMED_OUT:
       return ErrorCode.COORDINATOR_NOT_AVAILABLE
     case ErrorCode.NOT_LEADER_OR_FOLLOWER:
     case ErrorCode.KAFKA_STORAGE_ERROR:
@@ -123,7 +155,7 @@ function* replay(
   topic: string,
   index: number,
   visit: (entry: ReplayedEntry) => void,
-): Steps<void> {
+): Steps<number> {
   const { log } = replicas.leader(topic, index)
   const recordBytesMax = Math.max(RECORD_BYTES_MAX, log.settings.maxMessageBytes)
   yield* log.visitSound(log.logStartOffset, function* (bytes, at) {
@@ -148,6 +180,7 @@ function* replay(
       cursor.close()
     }
   })
+  return log.logEndOffset
 }
 
 /** Coordinators keep the records that they read, so bytes in reused memory are copied (COORDINATOR-LOGS-3). */
@@ -157,24 +190,50 @@ function recordToKeep({ key, value }: RecordCursor, bytesMax: number): Coordinat
   return { key: key?.slice() ?? new Uint8Array(0), value: value?.slice() ?? null }
 }
 
-/** Writes a transaction marker to a partition that this node leads. `onOffsets` is called if it is a partition of offsets. */
+/**
+ * Writes a transaction marker to a partition that this node leads; answers when the marker is committed. In a partition of
+ * offsets the marker also ends the transaction for the group coordinator, which must be able to apply it: while its
+ * partition is being loaded the marker is refused, and the sender tries again.
+ */
 export function markerWriter(
   { core, replicas }: Pick<Options, 'core' | 'replicas'>,
-  onOffsets: (index: number, producerId: Int64, producerEpoch: number, committed: boolean) => void,
+  groups: Pick<GroupCoordinator, 'completeTransaction'>,
+  timeoutMs: () => number,
 ): WriteMarker {
   return ({ topic, index }, marker, done) => {
-    let error: ErrorCode = ErrorCode.NONE
-    try {
-      const partition = replicas.leader(topic, index)
-      const { producerId, producerEpoch, commit, coordinatorEpoch, transactionVersion } = marker
-      const timestamp = core.clock.now()
-      const end = { producerId, producerEpoch, coordinatorEpoch, committed: commit, timestamp }
-      partition.appendEndTxnMarker(end, transactionVersion)
-      if (topic === OFFSETS_TOPIC) onOffsets(index, producerId, producerEpoch, commit)
-      replicas.moved(partition)
-    } catch (thrown) {
-      error = replicas.errorCodeOf(thrown)
+    const { producerId, producerEpoch, commit, coordinatorEpoch, transactionVersion } = marker
+    const write = (): Appended => {
+      try {
+        const partition = replicas.leader(topic, index)
+        const timestamp = core.clock.now()
+        const end = { producerId, producerEpoch, coordinatorEpoch, committed: commit, timestamp }
+        const { lastOffset } = partition.appendEndTxnMarker(end, transactionVersion)
+        replicas.moved(partition)
+        return { error: ErrorCode.NONE, endOffset: lastOffset + 1 }
+      } catch (thrown) {
+        return { error: replicas.errorCodeOf(thrown), endOffset: -1 }
+      }
     }
-    done(error)
+    if (topic === OFFSETS_TOPIC && replicas.find(topic, index)) {
+      const ended = { producerId, committed: commit }
+      return groups.completeTransaction(index, ended, write, timeoutMs(), (error) =>
+        done(toMarkerError(error)),
+      )
+    }
+    const { error, endOffset } = write()
+    if (error !== ErrorCode.NONE) return done(error)
+    whenCommitted(replicas, { topic, index }, endOffset, timeoutMs(), done)
+  }
+}
+
+/** A transaction coordinator does not expect the errors of a coordinator: it tries again after this one. (KafkaApis) */
+function toMarkerError(error: ErrorCode): ErrorCode {
+  switch (error) {
+    case ErrorCode.COORDINATOR_NOT_AVAILABLE:
+    case ErrorCode.COORDINATOR_LOAD_IN_PROGRESS:
+    case ErrorCode.NOT_COORDINATOR:
+      return ErrorCode.NOT_LEADER_OR_FOLLOWER
+    default:
+      return error
   }
 }

@@ -6,8 +6,10 @@
  * coordinator changes its state by appending records; a new leader replays the partition from its beginning. So a
  * coordinator is a state machine over a log, and needs little else.
  *
- * - `append` writes all records as one batch, or none
- * - `done` is called once: with NONE when the batch is committed (below the high watermark), else with the error
+ * - `append` writes all records as one batch, or none, and returns at once
+ * - `whenCommitted` waits until the high watermark has passed the batch: then no change of leader can take it away
+ *
+ * How a coordinator uses them: runtime/coordinator-context.ts.
  *
  * COORDINATOR-HOST-3  after an append that failed the coordinator's state is as if it had not been tried
  */
@@ -43,6 +45,13 @@ export type ReplayedEntry =
       readonly committed: boolean
     }
 
+/** The result of an append: NONE and the offset behind the last record, or the error for the client. */
+export interface Appended {
+  readonly error: ErrorCode
+  /** -1 with an error. */
+  readonly endOffset: number
+}
+
 export interface CoordinatorHost {
   readonly core: Core
   readonly nodeId: number
@@ -65,11 +74,21 @@ export interface CoordinatorHost {
     partition: number,
     records: readonly CoordinatorRecord[],
     transaction: TransactionalBatch | undefined,
+  ): Appended
+  /**
+   * Calls `done` once: with NONE when all records below `offset` are committed (at once if they are), with the error for the
+   * client when this node leads the partition no longer, or after `timeoutMs`. Returns a function that stops the waiting.
+   */
+  whenCommitted(
+    topic: string,
+    partition: number,
+    offset: number,
+    timeoutMs: number,
     done: (error: ErrorCode) => void,
-  ): void
+  ): () => void
   /**
    * Reads a partition of an internal topic from its beginning to its end, in turns: a batch may hold millions of records.
-   * An error that `visit` throws gets the position in the file.
+   * An error that `visit` throws gets the position in the file. Returns the log end offset.
    */
-  replay(topic: string, partition: number, visit: (entry: ReplayedEntry) => void): Steps<void>
+  replay(topic: string, partition: number, visit: (entry: ReplayedEntry) => void): Steps<number>
 }

@@ -10,6 +10,6 @@ export const ListGroups = api({
   *steps({ groups, turns }, request) {
     const statesFilter = yield* distinctInTurns(turns, request.statesFilter)
     const typesFilter = yield* distinctInTurns(turns, request.typesFilter)
-    return { groups: yield* groups.listGroups({ ...request, statesFilter, typesFilter }) }
+    return yield* groups.listGroups({ ...request, statesFilter, typesFilter })
   },
 })

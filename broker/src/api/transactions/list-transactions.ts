@@ -19,6 +19,7 @@ export const ListTransactions = api({
   *steps({ transactions, core, turns, expressions }, request) {
     const pattern = patternOf(expressions, request.transactionalIdPattern)
     if (pattern === 'invalid') return { errorCode: ErrorCode.INVALID_REGULAR_EXPRESSION }
+    if (transactions.isLoading) return { errorCode: ErrorCode.COORDINATOR_LOAD_IN_PROGRESS }
     const states: readonly string[] = STATE_NAMES
     const wantedStates = new Set(yield* distinctInTurns(turns, request.stateFilters))
     const wantedProducers = new Set(yield* distinctInTurns(turns, request.producerIdFilters))

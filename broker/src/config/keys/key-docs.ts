@@ -142,6 +142,8 @@ const BROKER: Readonly<Record<string, string>> = {
   'num.partitions': 'The number of partitions of a topic that is created without one.',
   'offset.metadata.max.bytes':
     'The maximum length of the metadata text that may be committed with an offset.',
+  'offsets.commit.timeout.ms':
+    'How long, in milliseconds, the response to a request that writes to a group waits for the replicas of its partition.',
   'offsets.retention.check.interval.ms':
     'How often, in milliseconds, committed offsets are checked for expired ones.',
   'offsets.retention.minutes':
@@ -159,6 +161,8 @@ const BROKER: Readonly<Record<string, string>> = {
     'How many bytes of large requests that are read but not yet handled may be in memory; -1 is no limit.',
   'quota.window.num': 'The number of time windows over which a quota on bytes or on requests is measured.',
   'quota.window.size.seconds': 'The length, in seconds, of a time window of a quota on bytes or on requests.',
+  'request.timeout.ms':
+    'How long, in milliseconds, this broker waits for the response of another one; then it tries again.',
   'socket.listen.backlog.size': 'How many connections may wait to be accepted.',
   'socket.request.max.bytes':
     'The largest request, in bytes; a connection that announces a larger one is closed.',

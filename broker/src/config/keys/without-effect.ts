@@ -57,7 +57,7 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
       ...['controller.quorum.*', 'controller.listener.names', 'controller.socket.timeout.ms'],
       ...['controller.performance.*', 'broker.heartbeat.interval.ms', 'broker.session.timeout.ms'],
       ...['initial.broker.registration.timeout.ms', 'early.start.listeners', 'inter.broker.listener.name'],
-      ...['add.partitions.to.txn.*', 'request.timeout.ms', 'socket.connection.setup.*'],
+      ...['add.partitions.to.txn.*', 'socket.connection.setup.*'],
     ],
   },
   {
@@ -103,12 +103,7 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
     en: 'a coordinator writes each record at once and uncompressed, and loads all of them in one pass',
     ru: 'координатор сохраняет каждую запись сразу и без сжатия, а загружает их все за один проход',
     keys: [
-      ...[
-        '*.append.linger.ms',
-        '*.cached.buffer.max.bytes',
-        '*.load.buffer.size',
-        'offsets.commit.timeout.ms',
-      ],
+      ...['*.append.linger.ms', '*.cached.buffer.max.bytes', '*.load.buffer.size'],
       'offsets.topic.compression.codec',
     ],
   },

@@ -59,17 +59,21 @@ function describeMember(group: ClassicGroup, member: ClassicMember, isStable: bo
   }
 }
 
-/** The groups that match both filters, ignoring case; an empty filter matches all. */
+/**
+ * The groups that match both filters, ignoring case; an empty filter matches all. Waits until what is listed of a shard is
+ * committed; leaves a shard out that is lost meanwhile.
+ */
 export function* listGroups(
   pace: Pace,
-  shards: readonly { readonly groups: ReadonlyMap<string, Group> }[],
+  shards: readonly GroupShard[],
   request: ListGroupsRequest,
 ): Steps<ListedGroup[]> {
   const states = new Set(request.statesFilter.map((state) => state.toLowerCase().trim()))
   const types = new Set(request.typesFilter.map((type) => type.toLowerCase()))
   const listed: ListedGroup[] = []
-  for (const { groups } of shards)
-    for (const group of groups.values()) {
+  for (const shard of shards) {
+    const before = listed.length
+    for (const group of shard.groups.values()) {
       if (pace.isOver) yield
       const { groupId, state, kind } = group
       const isWanted =
@@ -77,7 +81,21 @@ export function* listGroups(
       const protocolType = kind === 'consumer' ? 'consumer' : (group.protocolType ?? '')
       if (isWanted) listed.push({ groupId, protocolType, groupState: state, groupType: kind })
     }
+    if (!(yield* isCommitted(shard))) listed.length = before
+  }
   return listed
+}
+
+/** Waits until everything that was appended is committed; returns false if it is lost. */
+function* isCommitted(shard: GroupShard): Steps<boolean> {
+  let error: ErrorCode = ErrorCode.NONE
+  const whenOver = (goOn: () => void): void =>
+    shard.whenCommitted((result) => {
+      error = result
+      goOn()
+    })
+  if (!shard.context.isCommitted) yield { whenOver }
+  return error === ErrorCode.NONE
 }
 
 /** DeleteGroups: deletes an empty group and all its offsets. */
@@ -88,11 +106,9 @@ export function deleteGroup(shard: GroupShard, groupId: string, done: (error: Er
   const offsets = shard.offsets
     .partitions(groupId)
     .map(({ topic, partition }) => offsetRecord(groupId, topic, partition, undefined))
-  shard.write(groupId, [...offsets, ...groupTombstones(group)], (error) => {
-    if (error === ErrorCode.NONE) {
-      if (group.kind === 'classic') enterState(shard, group, 'Dead')
-      shard.groups.delete(groupId)
-    }
-    done(error)
-  })
+  const appended = (): void => {
+    if (group.kind === 'classic') enterState(shard, group, 'Dead')
+    shard.groups.delete(groupId)
+  }
+  shard.write([...offsets, ...groupTombstones(group)], done, { appended })
 }

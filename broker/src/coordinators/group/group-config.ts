@@ -37,6 +37,8 @@ export interface GroupConfig {
   readonly regexRefreshIntervalMs: number
   /** offset.metadata.max.bytes: the longest metadata text of a committed offset; Kafka counts characters */
   readonly offsetMetadataLengthMax: number
+  /** offsets.commit.timeout.ms: how long the response to a request that writes waits for the replicas */
+  readonly offsetCommitTimeoutMs: number
   /** offsets.retention.minutes, as milliseconds */
   readonly offsetsRetentionMs: number
   /** offsets.retention.check.interval.ms */
@@ -56,6 +58,7 @@ export const KAFKA_DEFAULTS: GroupConfig = {
   consumerMigrationPolicy: 'bidirectional',
   regexRefreshIntervalMs: 600_000,
   offsetMetadataLengthMax: 4096,
+  offsetCommitTimeoutMs: 5000,
   offsetsRetentionMs: 10_080 * 60_000,
   offsetsRetentionCheckIntervalMs: 600_000,
 }
@@ -71,6 +74,7 @@ const NUMBERS = {
   consumerAssignmentIntervalMs: 'group.consumer.assignment.interval.ms',
   regexRefreshIntervalMs: 'group.consumer.regex.refresh.interval.ms',
   offsetMetadataLengthMax: 'offset.metadata.max.bytes',
+  offsetCommitTimeoutMs: 'offsets.commit.timeout.ms',
   offsetsRetentionCheckIntervalMs: 'offsets.retention.check.interval.ms',
 } as const
 

@@ -2,8 +2,9 @@
  * The group coordinator: which members are in a group, which partitions they read, and which offsets they have committed.
  *
  * A group id hashes to a partition of `__consumer_offsets`; the leader of that partition is the coordinator of the group.
- * This class finds the partition (`GroupShard`) and passes the request on. The behaviour of groups is in:
+ * The runtime loads the partition and finds it (`GroupShard`), and this class passes the request on. The rest is in:
  *
+ *   ../runtime/     load, appends, responses when records are committed, resignation
  *   classic/        JoinGroup, SyncGroup, Heartbeat, LeaveGroup
  *   consumer/       ConsumerGroupHeartbeat (KIP-848)
  *   migration/      conversion between the protocols, and groups with members of both
@@ -15,8 +16,11 @@
  *
  * GROUP-COORDINATOR-1  a broker that is not the coordinator responds NOT_COORDINATOR, and the client looks for the
  *     coordinator again: FindCoordinator creates `__consumer_offsets` if it does not exist
- * GROUP-COORDINATOR-2  after `onResigned` no delayed request and no timer of the partition's groups is left; after `close`
- *     no timer at all
+ * GROUP-COORDINATOR-2  after `onResignation` no delayed request and no timer of the partition's groups is left; after
+ *     `close` no timer at all
+ * GROUP-COORDINATOR-3  while a partition is loaded its groups get COORDINATOR_LOAD_IN_PROGRESS, and the client tries again;
+ *     a Heartbeat gets NONE: the member may well be a member still
+ * GROUP-COORDINATOR-4  what a response tells of a group is committed
  *
  * (org.apache.kafka.coordinator.group: GroupCoordinatorService, GroupCoordinatorShard)
  */
@@ -26,19 +30,18 @@ import type { HeartbeatRequest } from '../../messages/heartbeat.ts'
 import type { JoinGroupRequest } from '../../messages/join-group.ts'
 import type { ListGroupsRequest } from '../../messages/list-groups.ts'
 import type { SyncGroupRequest } from '../../messages/sync-group.ts'
-import { changedKeys } from '../../shared-map.ts'
 import { OFFSETS_TOPIC } from '../../topic-names.ts'
 import type { Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
-import type { CoordinatorHost } from '../coordinator-host.ts'
+import type { Appended, CoordinatorHost } from '../coordinator-host.ts'
 import { partitionFor } from '../partition-for.ts'
+import { CoordinatorRuntime } from '../runtime/coordinator-runtime.ts'
 import type { JoinDone, SyncDone } from './classic/classic-group.ts'
-import { type Leaving, rescheduleSessionTimeout, resignClassic } from './classic/membership.ts'
+import type { Leaving } from './classic/membership.ts'
 import type { ClientContext } from './client-context.ts'
 import { type DescribedConsumerGroup, describeConsumer } from './consumer/describe.ts'
 import type { ConsumerHeartbeatDone } from './consumer/heartbeat.ts'
-import { resumeTimers } from './consumer/membership.ts'
 import { validateHeartbeatRequest } from './consumer/request-checks.ts'
 import {
   type DescribedGroup,
@@ -55,6 +58,8 @@ import {
   classicGroupSync,
   consumerGroupHeartbeat,
   type LeaveDone,
+  resignGroups,
+  startSessionTimeouts,
 } from './group-protocols.ts'
 import { GroupShard } from './group-shard.ts'
 import { type Commit, type Committer, commitOffsets } from './offsets/commit.ts'
@@ -67,6 +72,7 @@ import {
   type OffsetToDelete,
   refusedFetch,
 } from './offsets/fetch.ts'
+import { TopicChanges } from './topic-changes.ts'
 
 type Refuse = (error: ErrorCode) => void
 
@@ -76,86 +82,69 @@ const NO_PARTITION = -1
 export class GroupCoordinator {
   private readonly host: CoordinatorHost
   private readonly config: GroupConfig
-  /** By partition of `__consumer_offsets` that this node leads. */
-  private readonly shards = new Map<number, GroupShard>()
-  /** Partitions that were read and are not led yet. */
-  private readonly loaded = new Map<number, GroupShard>()
-  /** The topics of the newest metadata, to detect new and deleted ones. */
-  private topics: ReadonlyMap<string, { readonly id: string }> = new Map()
-  /** The offset of the newest metadata image that contains a new topic. */
-  private topicsVersion = 0
-  private metadataVersion = 0
+  private readonly runtime: CoordinatorRuntime<GroupShard>
+  private readonly topicChanges = new TopicChanges()
   private expiry: Timer | undefined
 
   constructor({ host, config }: { host: CoordinatorHost; config: GroupConfig }) {
     this.host = host
     this.config = config
+    const loaded = (shard: GroupShard): void => {
+      this.setMetadataVersions(shard)
+      startSessionTimeouts(shard)
+    }
+    const life = { loaded, unloaded: resignGroups }
+    this.runtime = new CoordinatorRuntime({
+      host,
+      topic: OFFSETS_TOPIC,
+      serves: 'groups',
+      create: (context) => new GroupShard({ host, config, context, life }),
+    })
   }
 
   // ---- election and metadata
 
-  /** Reads a partition of `__consumer_offsets` that this node is about to lead, in turns. Throws if it can't be read. */
-  *load(partition: number): Steps<void> {
-    const shard = new GroupShard({ host: this.host, config: this.config, partition })
-    yield* shard.load()
-    this.loaded.set(partition, shard)
-  }
-
-  /** This node now leads the partition: serves what was loaded, and starts the session timeouts of the members. */
-  onElected(partition: number, _leaderEpoch: number): void {
-    this.onResigned(partition)
-    const shard = this.loaded.get(partition)
-    if (!shard) return
-    this.loaded.delete(partition)
-    this.setMetadataVersions(shard)
-    this.shards.set(partition, shard)
-    for (const group of shard.groups.values()) {
-      if (group.kind === 'consumer') resumeTimers(shard, group)
-      else for (const memberId of group.members.keys()) rescheduleSessionTimeout(shard, group, memberId)
-    }
+  /** This node leads the partition in this epoch: loads it, and serves it then. */
+  onElection(partition: number, leaderEpoch: number): void {
     const intervalMs = this.config.offsetsRetentionCheckIntervalMs
-    this.expiry ??= startExpiration(this.host, intervalMs, () => this.shards.values())
+    this.expiry ??= startExpiration(this.host, intervalMs, () => this.runtime.shards())
+    this.runtime.load(partition, leaderEpoch)
   }
 
-  /** This node no longer leads the partition. */
-  onResigned(partition: number): void {
-    const shard = this.shards.get(partition)
-    if (!shard) return
-    this.shards.delete(partition)
-    shard.close()
-    for (const group of shard.groups.values()) if (group.kind === 'classic') resignClassic(shard, group)
+  /** This node leads the partition no longer: another one does in this epoch, or, without an epoch, none. */
+  onResignation(partition: number, leaderEpoch?: number): void {
+    this.runtime.unload(partition, leaderEpoch)
   }
 
   close(): void {
     this.expiry?.cancel()
-    for (const partition of [...this.shards.keys()]) this.onResigned(partition)
+    this.runtime.close()
   }
 
   /** Called for each new metadata image. */
-  onMetadata(image: {
-    readonly offset: number
-    readonly topics: ReadonlyMap<string, { readonly id: string }>
-  }): void {
-    const before = this.topics
-    this.topics = image.topics
-    const changed = changedKeys(before, image.topics).filter(
-      (name) => before.get(name)?.id !== image.topics.get(name)?.id,
-    )
-    if (changed.some((name) => image.topics.has(name))) this.topicsVersion = image.offset
-    this.metadataVersion = image.offset
-    for (const shard of this.shards.values()) this.setMetadataVersions(shard)
-    const gone = new Set(changed.filter((name) => before.has(name)))
-    if (gone.size > 0) deleteOffsetsOfTopics(this.host, [...this.shards.values()], gone)
+  onMetadata(image: Parameters<TopicChanges['follow']>[0]): void {
+    const gone = this.topicChanges.follow(image)
+    for (const shard of this.runtime.shards()) this.setMetadataVersions(shard)
+    if (gone.size > 0) deleteOffsetsOfTopics(this.host, this.runtime.shards(), gone)
   }
 
   private setMetadataVersions(shard: GroupShard): void {
-    shard.topicsVersion = this.topicsVersion
-    shard.metadataVersion = this.metadataVersion
+    shard.topicsVersion = this.topicChanges.topicsVersion
+    shard.metadataVersion = this.topicChanges.metadataVersion
   }
 
-  /** The marker of a transaction with offsets in this partition was appended. */
-  onTransactionMarker(partition: number, producerId: Int64, committed: boolean): void {
-    this.shards.get(partition)?.offsets.endTransaction(producerId, committed)
+  /**
+   * Appends the marker of a transaction to the partition by `write`, and ends the transaction; `done` is called when the
+   * marker is committed. Refused, and not written, while the partition is not served.
+   */
+  completeTransaction(
+    partition: number,
+    ended: { readonly producerId: Int64; readonly committed: boolean },
+    write: () => Appended,
+    timeoutMs: number,
+    done: (error: ErrorCode) => void,
+  ): void {
+    this.runtime.run(partition, done, (shard) => shard.completeTransaction(ended, write, timeoutMs, done))
   }
 
   // ---- classic groups
@@ -179,7 +168,9 @@ export class GroupCoordinator {
 
   heartbeat(request: HeartbeatRequest, _client: ClientContext, done: (error: ErrorCode) => void): void {
     if (request.groupId === '') return done(ErrorCode.INVALID_GROUP_ID)
-    this.runOnShard(request.groupId, done, (shard) => done(classicGroupHeartbeat(shard, request)))
+    const refuse: Refuse = (error) =>
+      done(error === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.NONE : error)
+    this.read(request.groupId, refuse, (shard) => classicGroupHeartbeat(shard, request), done)
   }
 
   /** `done` gets the error of the whole request, or one error for each of `members`. */
@@ -207,9 +198,8 @@ export class GroupCoordinator {
   describeConsumerGroup(groupId: string, done: (group: DescribedConsumerGroup) => void): void {
     const refuse: Refuse = (errorCode) => done({ groupId, errorCode })
     if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
-    this.runOnShard(groupId, refuse, (shard) =>
-      done(describeConsumer(shard, shard.groups.get(groupId), groupId)),
-    )
+    const describe = (shard: GroupShard) => describeConsumer(shard, shard.groups.get(groupId), groupId)
+    this.read(groupId, refuse, describe, done)
   }
 
   // ---- offsets
@@ -227,13 +217,16 @@ export class GroupCoordinator {
   }
 
   fetchOffsets(request: OffsetsToFetch, done: (fetched: FetchedOffsets) => void): void {
-    const refuse: Refuse = (errorCode) => done(refusedFetch(errorCode))
-    this.runOnShard(request.groupId, refuse, (shard) => done(fetchOffsets(shard, request)))
+    // Older consumers do not know COORDINATOR_NOT_AVAILABLE in this response. (GroupCoordinatorService.handleOffsetFetchException)
+    const refuse: Refuse = (error) =>
+      done(refusedFetch(error === ErrorCode.COORDINATOR_NOT_AVAILABLE ? ErrorCode.NOT_COORDINATOR : error))
+    this.read(request.groupId, refuse, (shard) => fetchOffsets(shard, request), done)
   }
 
   /** The number of committed offsets of a group. */
   offsetCountOf(groupId: string): number {
-    return this.shards.get(this.partitionFor(groupId) ?? NO_PARTITION)?.offsets.countOf(groupId) ?? 0
+    const shard = this.runtime.find(this.partitionFor(groupId) ?? NO_PARTITION)
+    return typeof shard === 'number' ? 0 : shard.offsets.countOf(groupId)
   }
 
   /** Sets the error code of each partition; `done` gets the error of the whole request. */
@@ -248,34 +241,35 @@ export class GroupCoordinator {
 
   // ---- administration
 
-  deleteGroup(groupId: string, done: (error: ErrorCode) => void): void {
+  deleteGroup(groupId: string, done: Refuse): void {
     this.runOnShard(groupId, done, (shard) => deleteGroup(shard, groupId, done))
   }
 
   describeGroup(groupId: string, apiVersion: number, done: (group: DescribedGroup) => void): void {
     const refuse: Refuse = (errorCode) => done({ groupId, errorCode })
-    this.runOnShard(groupId, refuse, (shard) =>
-      done(describeClassic(shard.groups.get(groupId), groupId, apiVersion)),
-    )
+    const describe = (shard: GroupShard) => describeClassic(shard.groups.get(groupId), groupId, apiVersion)
+    this.read(groupId, refuse, describe, done)
   }
 
   /** The number of groups of each type on this node, and of their committed offsets. */
   counts(): { readonly classic: number; readonly consumer: number; readonly offsets: number } {
     const counts = { classic: 0, consumer: 0, offsets: 0 }
-    for (const { groups, offsets } of this.shards.values()) {
+    for (const { groups, offsets } of this.runtime.shards()) {
       for (const { kind } of groups.values()) counts[kind]++
       counts.offsets += offsets.count
     }
     return counts
   }
 
-  /** Lists the groups that this node coordinates. */
-  listGroups(request: ListGroupsRequest): Steps<ListedGroup[]> {
-    return listGroups(this.host.turns, [...this.shards.values()], request)
+  /** Lists the groups that this node coordinates; refused while a partition is being loaded. */
+  *listGroups(request: ListGroupsRequest): Steps<{ errorCode: ErrorCode; groups: ListedGroup[] }> {
+    if (this.runtime.isLoading) return { errorCode: ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, groups: [] }
+    const groups = yield* listGroups(this.host.turns, this.runtime.shards(), request)
+    return { errorCode: ErrorCode.NONE, groups }
   }
 
   get groupCount(): number {
-    return [...this.shards.values()].reduce((sum, { groups }) => sum + groups.size, 0)
+    return this.runtime.shards().reduce((sum, { groups }) => sum + groups.size, 0)
   }
 
   // ---- finding the group
@@ -285,14 +279,21 @@ export class GroupCoordinator {
     return count === undefined ? undefined : partitionFor(groupId, count)
   }
 
-  /** Runs `work` on the group's shard once the group is idle, or calls `refuse` (GROUP-COORDINATOR-1). */
+  /** Runs `work` on the group's shard, or calls `refuse` (GROUP-COORDINATOR-1, GROUP-COORDINATOR-3). */
   private runOnShard(groupId: string, refuse: Refuse, work: (shard: GroupShard) => void): void {
-    const partition = this.partitionFor(groupId) ?? NO_PARTITION
-    const shard = this.shards.get(partition)
-    if (!shard) return refuse(ErrorCode.NOT_COORDINATOR)
-    shard.whenIdle(groupId, () => {
-      if (this.shards.get(partition) === shard) work(shard)
-      else refuse(ErrorCode.NOT_COORDINATOR)
+    this.runtime.run(this.partitionFor(groupId) ?? NO_PARTITION, refuse, work)
+  }
+
+  /** Runs `work` on the group's shard; `done` gets its response when what it tells is committed (GROUP-COORDINATOR-4). */
+  private read<Response>(
+    groupId: string,
+    refuse: Refuse,
+    work: (shard: GroupShard) => Response,
+    done: (response: Response) => void,
+  ): void {
+    this.runOnShard(groupId, refuse, (shard) => {
+      const response = work(shard)
+      shard.respond(refuse, () => done(response))
     })
   }
 }

@@ -25,12 +25,14 @@ import {
   classicGroupHeartbeatToClassicGroup,
   classicGroupLeaveToClassicGroup,
   type Leaving,
+  rescheduleSessionTimeout,
+  resignClassic,
 } from './classic/membership.ts'
 import { classicGroupSyncToClassicGroup } from './classic/rebalance.ts'
 import { ConsumerGroup } from './consumer/consumer-group.ts'
 import { ConsumerDraft } from './consumer/draft.ts'
 import { type ConsumerHeartbeat, consumerMemberHeartbeat } from './consumer/heartbeat.ts'
-import { consumerGroupLeave } from './consumer/membership.ts'
+import { consumerGroupLeave, resumeTimers } from './consumer/membership.ts'
 import { consumerGroupTombstones } from './consumer/records.ts'
 import { isLeaving, type Refusal } from './consumer/request-checks.ts'
 import { groupRecord } from './group-records.ts'
@@ -52,31 +54,41 @@ export function classicGroupJoin(shard: GroupShard, joining: Joining): void {
   if (group?.kind === 'classic') return classicGroupJoinToClassicGroup(shard, group, joining)
   if (group && group.state !== 'Empty') return classicGroupJoinToConsumerGroup(shard, group, joining)
   if (memberId !== '') return joining.done({ errorCode: ErrorCode.UNKNOWN_MEMBER_ID, memberId })
-  createClassic(shard, groupId, group, (errorCode, created) => {
-    if (errorCode !== ErrorCode.NONE) return joining.done({ errorCode, memberId })
-    classicGroupJoinToClassicGroup(shard, created, joining)
-  })
+  createClassic(shard, groupId, group, joining)
 }
 
-/** Writes a new classic group before the first member joins it. Replaces an empty KIP-848 group. */
+/** Writes a new classic group, then its first member joins. Replaces an empty KIP-848 group. */
 function createClassic(
   shard: GroupShard,
   groupId: string,
   replaced: ConsumerGroup | undefined,
-  done: (error: ErrorCode, group: ClassicGroup) => void,
+  joining: Joining,
 ): void {
   const group = new ClassicGroup(groupId, shard.now())
   const tombstones = replaced ? consumerGroupTombstones(replaced) : []
-  shard.write(groupId, [...tombstones, groupRecord(group)], (error) => {
-    if (error === ErrorCode.NONE) shard.groups.set(groupId, group)
-    done(error, group)
-  })
+  let isCreated = false
+  const create = (): void => {
+    isCreated = true
+    shard.groups.set(groupId, group)
+    classicGroupJoinToClassicGroup(shard, group, joining)
+  }
+  const done = (errorCode: ErrorCode): void => {
+    // Once the group exists, the JoinGroup completes like any other.
+    if (!isCreated) joining.done({ errorCode, memberId: joining.request.memberId })
+  }
+  shard.write([...tombstones, groupRecord(group)], done, { appended: create })
 }
 
 export function classicGroupSync(shard: GroupShard, request: SyncGroupRequest, done: SyncDone): void {
   const group = shard.groups.get(request.groupId)
   if (!group) return done({ errorCode: ErrorCode.UNKNOWN_MEMBER_ID })
-  if (group.kind === 'consumer') return done(classicGroupSyncToConsumerGroup(shard, group, request))
+  if (group.kind === 'consumer') {
+    const response = classicGroupSyncToConsumerGroup(shard, group, request)
+    return shard.respond(
+      (errorCode) => done({ errorCode }),
+      () => done(response),
+    )
+  }
   classicGroupSyncToClassicGroup(shard, group, request, done)
 }
 
@@ -96,7 +108,11 @@ export function classicGroupLeave(
   const group = shard.groups.get(groupId)
   if (group?.kind === 'consumer') return classicGroupLeaveToConsumerGroup(shard, group, members, done)
   const codes = group && classicGroupLeaveToClassicGroup(shard, group, members)
-  done(ErrorCode.NONE, codes ?? members.map(() => ErrorCode.UNKNOWN_MEMBER_ID))
+  const response = codes ?? members.map(() => ErrorCode.UNKNOWN_MEMBER_ID)
+  shard.respond(
+    (error) => done(error, []),
+    () => done(ErrorCode.NONE, response),
+  )
 }
 
 export function consumerGroupHeartbeat(shard: GroupShard, heartbeat: ConsumerHeartbeat): void {
@@ -119,4 +135,17 @@ function notFound(groupId: string, known: Group | undefined, memberEpoch: number
   const missing = `${isLeaving(memberEpoch) ? 'Group' : 'Consumer group'} ${groupId} not found.`
   const errorMessage = known ? `Group ${groupId} is not a consumer group.` : missing
   return { errorCode: ErrorCode.GROUP_ID_NOT_FOUND, errorMessage }
+}
+
+/** The shard was loaded: the session timeouts of all members start. */
+export function startSessionTimeouts(shard: GroupShard): void {
+  for (const group of shard.groups.values()) {
+    if (group.kind === 'consumer') resumeTimers(shard, group)
+    else for (const memberId of group.members.keys()) rescheduleSessionTimeout(shard, group, memberId)
+  }
+}
+
+/** The shard is unloaded: delayed requests complete with NOT_COORDINATOR. */
+export function resignGroups(shard: GroupShard): void {
+  for (const group of shard.groups.values()) if (group.kind === 'classic') resignClassic(shard, group)
 }

@@ -1,31 +1,35 @@
 /**
- * A partition of `__consumer_offsets` that this broker leads, with the groups in it.
+ * A partition of `__consumer_offsets` that this broker leads: the state machine of its groups and offsets.
  *
  *   records of the partition --replay--> groups, offsets
- *   a request: validate, decide, `write` records; once the log has them: apply them, send the response
+ *   a request: check, decide, `write` records: they are appended and applied now, and the response is sent when they are
+ *   committed (runtime/coordinator-context.ts)
  *
- * Between the append and its completion (which comes later if there are replicas) the state of the group is not yet what
- * the log says. All other work on this group is queued until then; other groups continue.
+ * Offsets and KIP-848 groups change when their records are appended. A classic group has state that is in no record, so it
+ * changes as its protocol says: an assignment is given to the members when its record is committed (classic/rebalance.ts).
  *
- * GROUP-SHARD-1  a group has at most one write at a time; later work on the group is queued and runs in order (`whenIdle`)
- * GROUP-SHARD-2  a response is sent only after its records are in the log
- * GROUP-SHARD-3  after `close` no timer fires and nothing is written
- * GROUP-SHARD-4  a response may release the next request of its connection at once: that request is queued until the work
- *     that sent the response is done
- * GROUP-SHARD-5  work that takes several turns is a job; its result is queued for the group like a request
+ * GROUP-SHARD-1  a request sees what earlier requests have appended, committed or not
+ * GROUP-SHARD-2  a response is sent only after its records are committed
  *
- * (Kafka: CoordinatorRuntime)
+ * (org.apache.kafka.coordinator.group.GroupCoordinatorShard)
  */
 
 import { settledNow } from '../../settled-time.ts'
 import { OFFSETS_TOPIC } from '../../topic-names.ts'
-import type { Job, Steps } from '../../turns.ts'
+import type { Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
-import type { CoordinatorHost, CoordinatorRecord, TransactionalBatch } from '../coordinator-host.ts'
+import type { Int64 } from '../../wire/int64.ts'
+import type {
+  Appended,
+  CoordinatorHost,
+  CoordinatorRecord,
+  ReplayedEntry,
+  TransactionalBatch,
+} from '../coordinator-host.ts'
+import type { CoordinatorContext, CoordinatorShard } from '../runtime/coordinator-context.ts'
 import type { GroupConfig } from './group-config.ts'
 import { applyRecord } from './group-records.ts'
 import type { Group, GroupState } from './group-state.ts'
-import { NamedTimers } from './named-timers.ts'
 import { OffsetStore } from './offsets/offset-store.ts'
 
 /** The largest batch that a broker accepts (max.message.bytes, by default). */
@@ -34,33 +38,35 @@ export const BATCH_BYTES_MAX = 1_048_588
 export interface ShardOptions {
   readonly host: CoordinatorHost
   readonly config: GroupConfig
-  readonly partition: number
+  readonly context: CoordinatorContext
+  /** What happens when the shard is loaded, and when it is unloaded. */
+  readonly life: { loaded(shard: GroupShard): void; unloaded(shard: GroupShard): void }
 }
 
-export class GroupShard implements GroupState {
+export interface WriteOptions {
+  /** The producer, if the records belong to a transaction. */
+  readonly transaction?: TransactionalBatch | undefined
+  /** Called when the records are appended and applied, before the response: for the state that is in no record, and timers. */
+  readonly appended?: (() => void) | undefined
+}
+
+export class GroupShard implements GroupState, CoordinatorShard {
   readonly host: CoordinatorHost
   readonly config: GroupConfig
-  readonly partition: number
+  readonly context: CoordinatorContext
   readonly groups = new Map<string, Group>()
   readonly offsets = new OffsetStore()
   /** The offset of the newest metadata image. */
   metadataVersion = 0
   /** The offset of the newest metadata image with a new topic: expressions matched before it must be matched again. */
   topicsVersion = 0
-  private readonly timers: NamedTimers
-  /** Work that waits for the current write of a group. */
-  private readonly waiting = new Map<string, (() => void)[]>()
-  /** Work that was submitted while other work on the same group is running. */
-  private readonly busy = new Map<string, (() => void)[]>()
-  /** Running jobs, by name. */
-  private readonly jobs = new Map<string, Job>()
-  private isClosed = false
+  private readonly life: ShardOptions['life']
 
-  constructor({ host, config, partition }: ShardOptions) {
+  constructor({ host, config, context, life }: ShardOptions) {
     this.host = host
     this.config = config
-    this.partition = partition
-    this.timers = new NamedTimers(host.core.timers)
+    this.context = context
+    this.life = life
   }
 
   /** The wall clock (ms): for the timestamps in groups and offsets. */
@@ -73,113 +79,101 @@ export class GroupShard implements GroupState {
     return settledNow(this.host.core.clock)
   }
 
-  /** Replays the partition from its beginning, in turns. Offsets of a transaction stay pending until its marker. */
-  load(): Steps<void> {
-    return this.host.replay(OFFSETS_TOPIC, this.partition, (entry) => {
-      if (entry.kind === 'record') applyRecord(this, entry.record, 'load', entry.producer?.producerId)
-      else this.offsets.endTransaction(entry.producer.producerId, entry.committed)
-    })
+  // ---- called by the runtime
+
+  /** Offsets of a transaction stay pending until its marker. */
+  replay(entry: ReplayedEntry): void {
+    if (entry.kind === 'record') applyRecord(this, entry.record, 'load', entry.producer?.producerId)
+    else this.offsets.endTransaction(entry.producer.producerId, entry.committed)
   }
+
+  onLoaded(): void {
+    this.life.loaded(this)
+  }
+
+  onUnloaded(): void {
+    this.life.unloaded(this)
+  }
+
+  // ---- writing
 
   /**
-   * Runs `work` now, or after the group's current write (GROUP-SHARD-1), or after the work that is running on the group
-   * (GROUP-SHARD-4).
+   * Appends and applies records; `done` is called when they are committed, or with the error. Without records, it waits for
+   * what was appended before.
    */
-  whenIdle(groupId: string, work: () => void): void {
-    const queue = this.waiting.get(groupId) ?? this.busy.get(groupId)
-    if (queue) queue.push(work)
-    else this.run(groupId, work)
-  }
-
-  /** Called from running work on the group: runs `work` at once, or after the current write. */
-  whenWritten(groupId: string, work: () => void): void {
-    const queue = this.waiting.get(groupId)
-    if (queue) queue.push(work)
-    else work()
-  }
-
-  private run(groupId: string, work: () => void): void {
-    if (this.busy.has(groupId)) return work()
-    const queue: (() => void)[] = []
-    this.busy.set(groupId, queue)
-    try {
-      work()
-    } finally {
-      this.busy.delete(groupId)
-      for (const next of queue) this.whenIdle(groupId, next)
-    }
-  }
-
-  /** Appends records of a group, applies them once the log has them, then calls `done`. The group must be idle. */
   write(
-    groupId: string,
     records: readonly CoordinatorRecord[],
     done: (error: ErrorCode) => void,
-    transaction?: TransactionalBatch,
+    { transaction, appended }: WriteOptions = {},
   ): void {
-    if (this.isClosed) return done(ErrorCode.NOT_COORDINATOR)
-    if (records.length === 0) return done(ErrorCode.NONE)
-    if (this.waiting.has(groupId)) throw new Error(`group ${groupId}: two writes at a time`)
-    const queue: (() => void)[] = []
-    this.waiting.set(groupId, queue)
-    this.host.append(OFFSETS_TOPIC, this.partition, records, transaction, (error) => {
-      this.waiting.delete(groupId)
-      if (this.isClosed) error = ErrorCode.NOT_COORDINATOR
-      if (error === ErrorCode.NONE) {
+    if (records.length === 0) {
+      appended?.()
+      return this.whenCommitted(done)
+    }
+    const { host, context } = this
+    context.append({
+      write: () => host.append(OFFSETS_TOPIC, context.partition, records, transaction),
+      apply: () => {
         for (const record of records) applyRecord(this, record, 'live', transaction?.producerId)
-      }
-      this.run(groupId, () => done(error))
-      for (const work of queue) this.whenIdle(groupId, work)
+      },
+      appended,
+      timeoutMs: this.config.offsetCommitTimeoutMs,
+      done,
     })
   }
 
-  /** Sets a timer of a group; replaces the timer with the same name. */
-  setTimer(name: string, delayMs: number, groupId: string, fire: () => void): void {
-    if (this.isClosed) return
-    this.timers.set(name, delayMs, () => this.whenIdle(groupId, fire))
+  /** Appends the marker of a transaction by `write`, and ends the transaction here. */
+  completeTransaction(
+    { producerId, committed }: { readonly producerId: Int64; readonly committed: boolean },
+    write: () => Appended,
+    timeoutMs: number,
+    done: (error: ErrorCode) => void,
+  ): void {
+    const apply = (): void => {
+      this.offsets.endTransaction(producerId, committed)
+    }
+    this.context.append({ write, apply, timeoutMs, done })
+  }
+
+  /** Calls `done` when everything that was appended so far is committed. */
+  whenCommitted(done: (error: ErrorCode) => void): void {
+    this.context.whenCommitted(this.config.offsetCommitTimeoutMs, done)
+  }
+
+  /** Sends `response` when everything that it may tell of is committed; otherwise calls `refuse`. */
+  respond(refuse: (error: ErrorCode) => void, response: () => void): void {
+    this.whenCommitted((error) => (error === ErrorCode.NONE ? response() : refuse(error)))
+  }
+
+  // ---- work
+
+  /** Runs `work` now, or after the work that is running on this shard. */
+  run(work: () => void): void {
+    this.context.run(() => {
+      if (this.context.state === 'ACTIVE') work()
+    })
+  }
+
+  /** Sets a timer; replaces the timer with the same name. */
+  setTimer(name: string, delayMs: number, fire: () => void): void {
+    this.context.setTimer(name, delayMs, fire)
   }
 
   hasTimer(name: string): boolean {
-    return this.timers.has(name)
+    return this.context.hasTimer(name)
   }
 
   cancelTimer(name: string): void {
-    this.timers.cancel(name)
+    this.context.cancelTimer(name)
   }
 
-  /** Runs work that may take several turns; `done` gets the result once the group is idle. */
-  runJob<Result>(name: string, groupId: string, steps: Steps<Result>, done: (result: Result) => void): void {
-    if (this.isClosed) return
-    let isOver = false
-    const end = (): void => {
-      isOver = true
-      this.jobs.delete(name)
-    }
-    const failed = (error: unknown): void => {
-      end()
-      this.host.core.log('error', `${name} failed: ${error}`)
-    }
-    const job = this.host.turns.run(
-      steps,
-      (result) => {
-        end()
-        this.whenIdle(groupId, () => done(result))
-      },
-      failed,
-      { name },
-    )
-    if (!isOver) this.jobs.set(name, job)
+  /** Runs work that may take several turns; `done` gets the result. */
+  runJob<Result>(name: string, steps: Steps<Result>, done: (result: Result) => void): void {
+    this.context.runJob(name, steps, done)
   }
 
   hasJob(name: string): boolean {
-    return this.jobs.has(name)
-  }
-
-  close(): void {
-    this.isClosed = true
-    for (const job of this.jobs.values()) job.cancel()
-    this.jobs.clear()
-    this.timers.close()
+    return this.context.hasJob(name)
   }
 }
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Core } from '../../core.ts'
-import { finish, oneStep, Turns } from '../../turns.ts'
+import { type Steps, Turns } from '../../turns.ts'
 import { ErrorCode, errorName } from '../../wire/errors.ts'
-import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
+import type { CoordinatorHost, CoordinatorRecord, ReplayedEntry } from '../coordinator-host.ts'
 import { NO_EXPRESSIONS } from '../expressions.ts'
 import { partitionFor } from '../partition-for.ts'
 import { ProducerIds } from './producer-ids.ts'
@@ -26,6 +26,8 @@ class Stage {
   now = 1_000_000
   private timers: { at: number; fire: () => void }[] = []
   failNext: ErrorCode = ErrorCode.NONE
+  /** Responses that wait, while the log is slow. */
+  held: ((error: ErrorCode) => void)[] | undefined
   markerAnswers: ErrorCode[] = []
   transactionVersion = 0
   coordinator = this.start()
@@ -54,20 +56,32 @@ class Stage {
       topicId: () => undefined,
       topicName: () => undefined,
       topicNames: () => [],
-      append: (_topic, _partition, records, _transaction, done) => {
+      append: (_topic, _partition, records) => {
         const error = this.failNext
         this.failNext = ErrorCode.NONE
         if (error === ErrorCode.NONE) this.log.push(...records)
         const { state } = decodeState(records[0]!)
         const what = state ? `${state.name} epoch ${state.producerEpoch}` : 'tombstone'
         this.story.push(`log ${what}${error ? ` fails: ${errorName(error)}` : ''}`)
-        done(error)
+        return { error, endOffset: log.length }
       },
-      replay: (_topic, _partition, visit) =>
-        oneStep(() => {
-          for (const record of log) visit({ kind: 'record', record })
-        }),
+      whenCommitted: (_topic, _partition, _offset, _timeoutMs, done) => {
+        if (this.held) this.held.push(done)
+        else done(ErrorCode.NONE)
+        return () => {}
+      },
+      replay: (_topic, _partition, visit) => this.replay(visit),
     }
+  }
+
+  /** A load waits here, if this is a list. */
+  loads: (() => void)[] | undefined
+
+  private *replay(visit: (entry: ReplayedEntry) => void): Steps<number> {
+    const { loads } = this
+    if (loads) yield { whenOver: (goOn) => void loads.push(goOn) }
+    for (const record of this.log) visit({ kind: 'record', record })
+    return this.log.length
   }
 
   start(): TransactionCoordinator {
@@ -93,9 +107,19 @@ class Stage {
         done(error)
       },
     })
-    finish(coordinator.load(0))
-    coordinator.onElected(0, 0)
+    coordinator.onElection(0, 0)
     return coordinator
+  }
+
+  /** From now on nothing is committed until `catchUp`. */
+  slowDown(): void {
+    this.held = []
+  }
+
+  catchUp(error: ErrorCode = ErrorCode.NONE): void {
+    const held = this.held ?? []
+    this.held = undefined
+    for (const done of held) done(error)
   }
 
   get timersLeft(): number {
@@ -326,9 +350,9 @@ test('a new coordinator completes prepared transactions', () => {
   expect(story()).toEqual(['marker COMMIT a-0 epoch 0', 'log CompleteCommit epoch 0'])
 })
 
-describe('TRANSACTIONS-3, MARKERS-3: one that has resigned', () => {
+describe('TRANSACTIONS-3, MARKERS-3, TRANSACTION-SHARD-1: one that has resigned', () => {
   const leave = {
-    resigned: () => stage.coordinator.onResigned(0),
+    resigned: () => stage.coordinator.onResignation(0, 1),
     closed: () => stage.coordinator.close(),
   }
 
@@ -354,13 +378,36 @@ describe('TRANSACTIONS-3, MARKERS-3: one that has resigned', () => {
   test('TRANSACTIONS-2: does not abort timed out transactions, and responds NOT_COORDINATOR', () => {
     stage.init(-1, -1, 30_000)
     stage.add(0)
-    stage.coordinator.onResigned(0)
+    stage.coordinator.onResignation(0, 1)
     story()
     stage.pass(120_000)
     stage.end(0, true)
     stage.init()
     expect(story()).toEqual(['commit: NOT_COORDINATOR', 'init: NOT_COORDINATOR'])
   })
+})
+
+test('TRANSACTIONS-2: while the partition is loaded, its ids are refused with COORDINATOR_LOAD_IN_PROGRESS', () => {
+  stage.init()
+  stage.add(0)
+  stage.coordinator.onResignation(0, 1)
+  stage.loads = []
+  stage.coordinator.onElection(0, 2)
+  story()
+  stage.init()
+  stage.end(0, true)
+  expect(stage.coordinator.stateOf('t')).toBe(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS)
+  expect(stage.coordinator.isLoading).toBe(true)
+  for (const goOn of stage.loads) goOn()
+  stage.pass(1)
+  expect(stage.coordinator.isLoading).toBe(false)
+  stage.end(0, true)
+  expect(story().slice(0, 4)).toEqual([
+    'init: COORDINATOR_LOAD_IN_PROGRESS',
+    'commit: COORDINATOR_LOAD_IN_PROGRESS',
+    'log PrepareCommit epoch 0',
+    'commit: NONE 1000/0',
+  ])
 })
 
 test('TRANSACTION-STATE-3: only the transitions of the table are allowed', () => {
@@ -391,6 +438,70 @@ test('TRANSACTIONS-1, TRANSACTION-STATE-2: a state that cannot be written does n
   stage.add(0)
   stage.end(0, true)
   expect(story().slice(-2)).toEqual(['add: NOT_ENOUGH_REPLICAS', 'commit: INVALID_TXN_STATE'])
+})
+
+describe('a slow log', () => {
+  test('TRANSACTIONS-1, TRANSACTION-STATE-1, TRANSACTION-STATE-2: the state changes when it is committed; other requests are refused until then', () => {
+    stage.init()
+    stage.slowDown()
+    stage.add(0)
+    stage.end(0, true)
+    expect(story().slice(2)).toEqual(['log Ongoing epoch 0', 'commit: CONCURRENT_TRANSACTIONS'])
+    stage.catchUp()
+    expect(story()).toEqual(['add: NONE'])
+    stage.slowDown()
+    stage.end(0, true)
+    expect(story()).toEqual(['log PrepareCommit epoch 0'])
+    stage.catchUp()
+    expect(story()).toEqual([
+      'commit: NONE 1000/0',
+      'marker COMMIT a-0 epoch 0',
+      'log CompleteCommit epoch 0',
+    ])
+  })
+
+  test('TRANSACTIONS-3: a decision that is lost with the leadership is not carried out', () => {
+    stage.init()
+    stage.add(0)
+    story()
+    stage.slowDown()
+    stage.end(0, true)
+    stage.coordinator.onResignation(0, 1)
+    stage.log.pop()
+    stage.catchUp()
+    stage.coordinator.onElection(0, 2)
+    stage.end(0, false)
+    expect(story()).toEqual([
+      'log PrepareCommit epoch 0',
+      'commit: NOT_COORDINATOR',
+      'log PrepareAbort epoch 0',
+      'abort: NONE 1000/0',
+      'marker ABORT a-0 epoch 0',
+      'log CompleteAbort epoch 0',
+    ])
+  })
+
+  test('TRANSACTIONS-4: a completion that cannot be written is tried again, unless the coordinator has resigned', () => {
+    stage.init()
+    stage.add(0)
+    stage.markerAnswers = [ErrorCode.NOT_LEADER_OR_FOLLOWER]
+    stage.end(0, true)
+    story()
+    stage.failNext = ErrorCode.COORDINATOR_NOT_AVAILABLE
+    stage.pass(100)
+    expect(story()).toEqual([
+      'marker COMMIT a-0 epoch 0',
+      'log CompleteCommit epoch 0 fails: COORDINATOR_NOT_AVAILABLE',
+    ])
+    stage.failNext = ErrorCode.COORDINATOR_NOT_AVAILABLE
+    stage.pass(100)
+    expect(story()).toHaveLength(1)
+    stage.coordinator.onResignation(0, 1)
+    stage.pass(1000)
+    expect(story()).toEqual([])
+    stage.coordinator.onElection(0, 2)
+    expect(story()).toEqual(['marker COMMIT a-0 epoch 0', 'log CompleteCommit epoch 0'])
+  })
 })
 
 test('exhausted epochs lead to a new producer id', () => {

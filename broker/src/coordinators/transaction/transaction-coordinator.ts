@@ -12,28 +12,30 @@
  * All state is kept in `__transaction_state`, a compacted topic. The coordinator of a transactional id is the leader of
  * the partition that the id hashes to. States and transitions: transaction-state.ts.
  *
- * TRANSACTIONS-1  a response is sent only once the log has the new state
- * TRANSACTIONS-2  a broker that is not the coordinator responds NOT_COORDINATOR. A partition is loaded before this node is
- *     elected, so no request gets COORDINATOR_LOAD_IN_PROGRESS, which Kafka sends while a thread loads
- * TRANSACTIONS-3  after `onResigned` no marker and no state is written for the ids of the partition, and nothing is
+ * TRANSACTIONS-1  a response is sent only once the new state is committed
+ * TRANSACTIONS-2  a broker that is not the coordinator responds NOT_COORDINATOR; while the partition is loaded it responds
+ *     COORDINATOR_LOAD_IN_PROGRESS, and the client tries again
+ * TRANSACTIONS-3  after `onResignation` no marker and no state is written for the ids of the partition, and nothing is
  *     retried; after `close` no timer is left
+ * TRANSACTIONS-4  a transaction whose markers are all written is completed, however often that can't be written
  *
  * (org.apache.kafka.coordinator.transaction: TransactionCoordinator, TransactionStateManager)
  */
 
 import type { Timer } from '../../core.ts'
 import { partitionKey, TRANSACTION_STATE_TOPIC } from '../../topic-names.ts'
-import type { Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
-import type { CoordinatorHost } from '../coordinator-host.ts'
+import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
 import { partitionFor } from '../partition-for.ts'
+import { CoordinatorRuntime } from '../runtime/coordinator-runtime.ts'
 import type { ProducerIds } from './producer-ids.ts'
 import { decideInit, type ProducerInit } from './producer-init.ts'
 import { decideEnd, type TransactionEnd } from './transaction-end.ts'
 import { type ExpiryConfig, startTimers } from './transaction-expiry.ts'
-import { encodeState, encodeTombstone, loadEntries } from './transaction-log.ts'
-import { type Marking, type WriteMarker, writeMarkers } from './transaction-markers.ts'
+import { encodeState, encodeTombstone } from './transaction-log.ts'
+import { type WriteMarker, writeMarkers } from './transaction-markers.ts'
+import { TransactionShard } from './transaction-shard.ts'
 import {
   checkTransition,
   completed,
@@ -51,6 +53,8 @@ import {
 
 /** The partition of an id while the topic does not exist: no node leads it. */
 const NO_PARTITION = -1
+/** When the completion of a transaction is tried again that could not be written. */
+const RETRY_MS = 100
 
 /** The settings of the transaction coordinator. */
 export interface TransactionConfig extends ExpiryConfig {
@@ -77,22 +81,12 @@ export interface PartitionsRequest extends ProducerIdentity {
 /** The identity in the response to a refused request. */
 const NO_IDENTITY: ProducerIdentity = { producerId: NO_PRODUCER_ID, producerEpoch: NO_EPOCH }
 
-/** A partition of `__transaction_state` that this node leads: its leader epoch, its ids, and the markers being written. */
-interface OwnedPartition {
-  readonly epoch: number
-  readonly entries: Map<string, Entry>
-  readonly markings: Map<Entry, Marking>
-}
-
 export class TransactionCoordinator {
   private readonly host: CoordinatorHost
   private readonly config: TransactionConfig
   private readonly producerIds: ProducerIds
   private readonly write: WriteMarker
-  /** By partition of `__transaction_state` that this node leads. */
-  private readonly owned = new Map<number, OwnedPartition>()
-  /** The ids of partitions that were read and are not led yet. */
-  private readonly loaded = new Map<number, Map<string, Entry>>()
+  private readonly runtime: CoordinatorRuntime<TransactionShard>
   private timer: Timer | undefined
 
   constructor(options: {
@@ -105,33 +99,43 @@ export class TransactionCoordinator {
     this.config = options.config
     this.producerIds = options.producerIds
     this.write = options.write
+    const { host } = options
+    const loaded = (shard: TransactionShard): void => this.onLoaded(shard)
+    this.runtime = new CoordinatorRuntime({
+      host,
+      topic: TRANSACTION_STATE_TOPIC,
+      serves: 'transactional ids',
+      create: (context) => new TransactionShard({ host, context, loaded }),
+    })
   }
 
-  /** Reads a partition of `__transaction_state` that this node is about to lead, in turns. Throws if it can't be read. */
-  *load(partition: number): Steps<void> {
-    this.loaded.set(partition, yield* loadEntries(this.host, TRANSACTION_STATE_TOPIC, partition))
-  }
-
-  /** This node now leads the partition: serves what was loaded, and completes prepared transactions. */
-  onElected(partition: number, epoch: number): void {
-    this.onResigned(partition)
-    const entries = this.loaded.get(partition)
-    if (!entries) return
-    this.loaded.delete(partition)
-    this.owned.set(partition, { epoch, entries, markings: new Map() })
+  /** This node leads the partition in this epoch: loads it, and serves it then. */
+  onElection(partition: number, leaderEpoch: number): void {
     this.timer ??= this.startTimers()
-    for (const entry of entries.values()) if (isPrepared(entry.state)) this.completePrepared(entry)
+    this.runtime.load(partition, leaderEpoch)
   }
 
-  /** This node no longer leads the partition; the new leader completes prepared transactions (TRANSACTIONS-3). */
-  onResigned(partition: number): void {
-    for (const marking of this.owned.get(partition)?.markings.values() ?? []) marking.cancel()
-    this.owned.delete(partition)
+  /** Completes prepared transactions. */
+  private onLoaded(shard: TransactionShard): void {
+    for (const entry of shard.entries.values()) if (isPrepared(entry.state)) this.completePrepared(entry)
+  }
+
+  /**
+   * This node leads the partition no longer: another one does in this epoch, or, without an epoch, none. The new coordinator
+   * completes prepared transactions (TRANSACTIONS-3).
+   */
+  onResignation(partition: number, leaderEpoch?: number): void {
+    this.runtime.unload(partition, leaderEpoch)
   }
 
   close(): void {
     this.timer?.cancel()
-    for (const partition of [...this.owned.keys()]) this.onResigned(partition)
+    this.runtime.close()
+  }
+
+  /** Whether a partition is being loaded: its ids are not known yet. */
+  get isLoading(): boolean {
+    return this.runtime.isLoading
   }
 
   /** The state of an id, or an error (DescribeTransactions). */
@@ -143,12 +147,12 @@ export class TransactionCoordinator {
 
   /** The number of ids that this node coordinates. */
   get idCount(): number {
-    return [...this.owned.values()].reduce((sum, { entries }) => sum + entries.size, 0)
+    return this.runtime.shards().reduce((sum, { entries }) => sum + entries.size, 0)
   }
 
   /** The states of all ids that this node coordinates. */
   states(): TransactionState[] {
-    return [...this.owned.values()].flatMap(({ entries }) => [...entries.values()].map(({ state }) => state))
+    return this.runtime.shards().flatMap(({ entries }) => [...entries.values()].map(({ state }) => state))
   }
 
   /** The partition of `__transaction_state` that an id belongs to; undefined while the topic does not exist. */
@@ -177,22 +181,22 @@ export class TransactionCoordinator {
     this.producerIds.take((error, producerId) => {
       if (error !== ErrorCode.NONE) return refuse(error)
       const entry = isNew ? this.create(transactionalId, producerId, init.timeoutMs) : found
-      if (!entry) return refuse(ErrorCode.NOT_COORDINATOR)
+      if (typeof entry === 'number') return refuse(entry)
       this.init(entry, init, producerId, done)
     })
   }
 
-  private create(transactionalId: string, producerId: Int64, timeoutMs: number): Entry | undefined {
-    const partition = this.owned.get(this.partitionFor(transactionalId) ?? NO_PARTITION)
-    if (!partition) return undefined
-    const known = partition.entries.get(transactionalId)
+  private create(transactionalId: string, producerId: Int64, timeoutMs: number): Entry | ErrorCode {
+    const shard = this.shardOf(transactionalId)
+    if (typeof shard === 'number') return shard
+    const known = shard.entries.get(transactionalId)
     if (known) return known
     const entry = {
       state: newTransaction(transactionalId, producerId, timeoutMs, this.now()),
       pending: false,
       openedMs: 0,
     }
-    partition.entries.set(transactionalId, entry)
+    shard.entries.set(transactionalId, entry)
     return entry
   }
 
@@ -295,26 +299,38 @@ export class TransactionCoordinator {
   }
 
   private completePrepared(entry: Entry): void {
-    const owned = this.ownerOf(entry)
-    if (!owned) return
-    const { epoch, markings } = owned
-    const marking = writeMarkers(entry.state, epoch, this.write, this.host.core.timers, () => {
-      markings.delete(entry)
-      this.appendState(entry, completed(entry.state, this.now()), () => {})
-    })
-    if (isPrepared(entry.state)) markings.set(entry, marking)
+    const shard = this.shardOf(entry.state.transactionalId)
+    if (typeof shard === 'number') return
+    let isWritten = false
+    const written = (): void => {
+      isWritten = true
+      shard.markings.delete(entry)
+      this.complete(shard, entry)
+    }
+    const { timers } = this.host.core
+    const marking = writeMarkers(entry.state, shard.context.epoch, this.write, timers, written)
+    if (!isWritten) shard.markings.set(entry, marking)
   }
 
-  /** The partition of an id, if this node leads it. */
-  private ownerOf({ state }: Entry): OwnedPartition | undefined {
-    return this.owned.get(this.partitionFor(state.transactionalId) ?? NO_PARTITION)
+  /** All partitions have their markers (TRANSACTIONS-4). */
+  private complete(shard: TransactionShard, entry: Entry): void {
+    this.appendState(entry, completed(entry.state, this.now()), (error) => {
+      if (error !== ErrorCode.COORDINATOR_NOT_AVAILABLE) return
+      const timer = `complete|${entry.state.transactionalId}`
+      shard.context.setTimer(timer, RETRY_MS, () => this.complete(shard, entry))
+    })
+  }
+
+  /** The shard of an id, or the error of a request for it. */
+  private shardOf(transactionalId: string): TransactionShard | ErrorCode {
+    return this.runtime.find(this.partitionFor(transactionalId) ?? NO_PARTITION)
   }
 
   private startTimers(): Timer {
     return startTimers({
       core: this.host.core,
       config: this.config,
-      entries: () => [...this.owned.values()].flatMap(({ entries }) => [...entries.values()]),
+      entries: () => this.runtime.shards().flatMap(({ entries }) => [...entries.values()]),
       abort: (entry) => this.fenceAndAbort(entry, () => {}),
       removeExpired: (entry) => this.removeExpired(entry),
     })
@@ -322,27 +338,19 @@ export class TransactionCoordinator {
 
   private removeExpired(entry: Entry): void {
     const { transactionalId } = entry.state
-    const partition = this.partitionFor(transactionalId)!
-    entry.pending = true
-    const tombstone = [encodeTombstone(transactionalId)]
-    this.host.append(TRANSACTION_STATE_TOPIC, partition, tombstone, undefined, (error) => {
-      entry.pending = false
-      if (error === ErrorCode.NONE) this.owned.get(partition)?.entries.delete(transactionalId)
+    this.append(entry, encodeTombstone(transactionalId), (error, shard) => {
+      if (error === ErrorCode.NONE) shard?.entries.delete(transactionalId)
     })
   }
 
   /**
-   * Appends the next state; it replaces the current one once the log has it (TRANSACTION-STATE-1, TRANSACTION-STATE-2,
-   * TRANSACTION-STATE-3). Refused after onResigned (TRANSACTIONS-3).
+   * Appends the next state; it replaces the current one once it is committed (TRANSACTION-STATE-1, TRANSACTION-STATE-2,
+   * TRANSACTION-STATE-3). Refused after onResignation (TRANSACTIONS-3).
    */
   private appendState(entry: Entry, next: TransactionState, done: (error: ErrorCode) => void): void {
     checkTransition(entry.state.name, next.name)
-    if (this.ownerOf(entry)?.entries.get(next.transactionalId) !== entry)
-      return done(ErrorCode.NOT_COORDINATOR)
-    entry.pending = true
-    const partition = this.partitionFor(next.transactionalId)!
-    this.host.append(TRANSACTION_STATE_TOPIC, partition, [encodeState(next)], undefined, (error) => {
-      entry.pending = false
+    this.append(entry, encodeState(next), (error, shard) => {
+      if (!shard) return done(error)
       if (error === ErrorCode.NONE) {
         if (entry.state.name !== 'Ongoing') entry.openedMs = this.host.core.clock.monotonicMs()
         entry.state = next
@@ -352,11 +360,33 @@ export class TransactionCoordinator {
     })
   }
 
+  /** Appends a record of an entry, which is pending until it is committed. Without a shard, this node does not serve the entry. */
+  private append(
+    entry: Entry,
+    record: CoordinatorRecord,
+    done: (error: ErrorCode, shard?: TransactionShard) => void,
+  ): void {
+    const { transactionalId, timeoutMs } = entry.state
+    const shard = this.shardOf(transactionalId)
+    if (typeof shard === 'number') return done(shard)
+    if (shard.entries.get(transactionalId) !== entry) return done(ErrorCode.NOT_COORDINATOR)
+    entry.pending = true
+    const { partition } = shard.context
+    shard.context.append({
+      write: () => this.host.append(TRANSACTION_STATE_TOPIC, partition, [record], undefined),
+      timeoutMs,
+      done: (error) => {
+        entry.pending = false
+        done(error, shard)
+      },
+    })
+  }
+
   /** The entry of an id, or an error: INVALID_PRODUCER_ID_MAPPING if the id is unknown. */
   private find(transactionalId: string): Entry | ErrorCode {
-    const partition = this.owned.get(this.partitionFor(transactionalId) ?? NO_PARTITION)
-    if (!partition) return ErrorCode.NOT_COORDINATOR
-    return partition.entries.get(transactionalId) ?? ErrorCode.INVALID_PRODUCER_ID_MAPPING
+    const shard = this.shardOf(transactionalId)
+    if (typeof shard === 'number') return shard
+    return shard.entries.get(transactionalId) ?? ErrorCode.INVALID_PRODUCER_ID_MAPPING
   }
 
   /** The entry of a producer that may change its transaction now, or an error. */

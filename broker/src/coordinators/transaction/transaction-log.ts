@@ -10,13 +10,13 @@
  * (Kafka: TransactionLog)
  */
 
+import type { Clock } from '../../core.ts'
 import { decodeKey, decodeValue, encodeKey, encodeValue } from '../../messages/records/record-frame.ts'
 import { TransactionLogKey, TransactionLogValue } from '../../messages/records/transaction-log.ts'
 import { settledNow } from '../../settled-time.ts'
 import { partitionKey } from '../../topic-names.ts'
-import type { Steps } from '../../turns.ts'
 import { nearestNumber } from '../../wire/int64.ts'
-import type { CoordinatorHost, CoordinatorRecord } from '../coordinator-host.ts'
+import type { CoordinatorRecord, ReplayedEntry } from '../coordinator-host.ts'
 import { type Entry, NO_EPOCH, STATE_NAMES, type TransactionState } from './transaction-state.ts'
 
 /** The record that stores `state`. */
@@ -77,23 +77,16 @@ export function decodeState({ key, value }: CoordinatorRecord): {
 }
 
 /**
- * Replays a partition of `topic`, in turns: the last record of an id counts. The age of an open transaction is computed
- * once from the settled wall clock; from then on elapsed time is added (TRANSACTION-EXPIRY-3).
+ * Returns a function that replays the entries of a partition into `entries`: the last record of an id counts. The age of an
+ * open transaction is computed once from the settled wall clock; from then on elapsed time is added (TRANSACTION-EXPIRY-3).
  */
-export function* loadEntries(
-  host: CoordinatorHost,
-  topic: string,
-  partition: number,
-): Steps<Map<string, Entry>> {
-  const entries = new Map<string, Entry>()
-  const { clock } = host.core
+export function entriesReader(entries: Map<string, Entry>, clock: Clock): (entry: ReplayedEntry) => void {
   const [now, monotonicMs] = [settledNow(clock), clock.monotonicMs()]
   const openedMs = ({ startMs }: TransactionState): number => monotonicMs - Math.max(0, now - startMs)
-  yield* host.replay(topic, partition, (entry) => {
+  return (entry) => {
     if (entry.kind !== 'record') return
     const { transactionalId, state } = decodeState(entry.record)
     if (state) entries.set(transactionalId, { state, pending: false, openedMs: openedMs(state) })
     else entries.delete(transactionalId)
-  })
-  return entries
+  }
 }

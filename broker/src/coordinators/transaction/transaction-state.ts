@@ -23,9 +23,9 @@
  * uses the previous one: such a zombie can neither write nor commit. With transaction version 2 (KIP-890) the epoch is also
  * bumped by every transaction, so that a late batch of one transaction cannot become part of the next.
  *
- * TRANSACTION-STATE-1  at most one transition waits for the log (`pending`); meanwhile other requests get
+ * TRANSACTION-STATE-1  at most one transition waits until it is committed (`pending`); meanwhile other requests get
  *     CONCURRENT_TRANSACTIONS
- * TRANSACTION-STATE-2  a transition is a new value; it replaces the old one once the log has it
+ * TRANSACTION-STATE-2  a transition is a new value; it replaces the old one once it is committed
  * TRANSACTION-STATE-3  a transition that is not in the table is a bug: it throws and is not written (Kafka:
  *     validPreviousStates)
  *

@@ -10,7 +10,7 @@
  *   Stable, Completing   a member joins, leaves, expires, changes  PreparingRebalance   prepareRebalance
  *   PreparingRebalance   all have joined, or rebalance timeout     CompletingRebalance  completeJoin
  *   PreparingRebalance   rebalance timeout, and no member is left  Empty                completeJoin
- *   CompletingRebalance  the SyncGroup of the leader is in the log Stable               storeAssignment
+ *   CompletingRebalance  the assignment of the leader is committed Stable               storeAssignment
  *   CompletingRebalance  a member does not send SyncGroup in time  PreparingRebalance   expirePendingSync
  *   Empty                deleted (group-admin.ts)                  Dead                 deleteGroup
  *   any                  another broker leads the partition        Dead                 resignClassic (membership.ts)

@@ -155,16 +155,17 @@ function replaceStatic(
   const member = group.replace(old, memberId)
   group.update(member, joinFieldsOf(joining.request))
   scheduleSessionTimeout(shard, group, memberId, member.sessionTimeoutMs)
-  if (group.state !== 'Stable' || group.selectProtocol() !== group.protocol) {
-    member.awaitingJoin = joining.done
+  member.awaitingJoin = joining.done
+  if (group.state !== 'Stable' || group.selectProtocol() !== group.protocol)
     return rebalanceAfterJoin(shard, group)
-  }
-  shard.write(group.groupId, [groupRecord(group)], (error) => {
-    if (error !== ErrorCode.NONE) {
-      restoreStaticMember(shard, group, member, old)
-      return joining.done({ errorCode: error, memberId: '' })
-    }
-    joining.done(staticMemberResponse(group, memberId, leaderBefore, joining.client.apiVersion))
+  // If a rebalance starts before the record is committed, that completes the JoinGroup.
+  shard.write([groupRecord(group)], (error) => {
+    if (member.awaitingJoin !== joining.done) return
+    member.awaitingJoin = undefined
+    if (error === ErrorCode.NONE)
+      return joining.done(staticMemberResponse(group, memberId, leaderBefore, joining.client.apiVersion))
+    restoreStaticMember(shard, group, member, old)
+    joining.done({ errorCode: error, memberId: '' })
   })
 }
 

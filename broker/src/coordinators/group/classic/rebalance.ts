@@ -6,7 +6,7 @@
  *   completeJoin         all members have joined, or the rebalance timeout has passed: members that did not join are
  *                        removed, the JoinGroups of the others complete
  *   SyncGroup            delayed until the leader sends its own SyncGroup, which carries the assignment
- *   storeAssignment      the assignment is in the log: each SyncGroup completes with the assignment of its member
+ *   storeAssignment      the assignment is committed: each SyncGroup completes with the assignment of its member
  *   expirePendingSync    members that do not send SyncGroup in time are removed, and the next rebalance starts
  *
  * A rebalance usually takes a few milliseconds; the timers are for members that have crashed.
@@ -14,7 +14,7 @@
  *   SyncGroup in state    response
  *   Empty                 UNKNOWN_MEMBER_ID
  *   PreparingRebalance    REBALANCE_IN_PROGRESS: the member must join again
- *   CompletingRebalance   delayed until the assignment of the leader is in the log
+ *   CompletingRebalance   delayed until the assignment of the leader is committed
  *   Stable                the assignment of the member, at once (a retry, or a late SyncGroup)
  *   Dead                  COORDINATOR_NOT_AVAILABLE
  *
@@ -24,7 +24,7 @@
  * CLASSIC-REBALANCE-2  a static member that misses a rebalance is not removed; only its session timeout removes it
  *     (KIP-345)
  * CLASSIC-REBALANCE-3  a rebalance that no member has joined is not completed; it continues until the sessions expire
- * CLASSIC-REBALANCE-4  no member receives an assignment that is not in the log
+ * CLASSIC-REBALANCE-4  no member receives an assignment that is not committed
  * CLASSIC-REBALANCE-5  a member that is missing in the assignment of the leader gets an empty assignment
  *
  * (GroupMetadataManager: prepareRebalance, completeClassicGroupJoin, classicGroupSync)
@@ -48,9 +48,7 @@ export function scheduleSessionTimeout(
   memberId: string,
   delayMs: number,
 ): void {
-  shard.setTimer(sessionTimer(group.groupId, memberId), delayMs, group.groupId, () =>
-    expireSession(shard, group, memberId),
-  )
+  shard.setTimer(sessionTimer(group.groupId, memberId), delayMs, () => expireSession(shard, group, memberId))
 }
 
 function expireSession(shard: GroupShard, group: ClassicGroup, memberId: string): void {
@@ -121,7 +119,7 @@ function scheduleInitialRebalance(
   delayMs: number,
   remainingMs: number,
 ): void {
-  shard.setTimer(joinTimer(group), delayMs, group.groupId, () => {
+  shard.setTimer(joinTimer(group), delayMs, () => {
     if (!group.newMemberAdded || remainingMs === 0) return completeJoin(shard, group)
     group.newMemberAdded = false
     const nextMs = Math.min(shard.config.initialRebalanceDelayMs, remainingMs)
@@ -131,7 +129,7 @@ function scheduleInitialRebalance(
 
 function completeJoinElseSchedule(shard: GroupShard, group: ClassicGroup): void {
   if (group.hasAllJoined()) return completeJoin(shard, group)
-  shard.setTimer(joinTimer(group), group.rebalanceTimeoutMs, group.groupId, () => completeJoin(shard, group))
+  shard.setTimer(joinTimer(group), group.rebalanceTimeoutMs, () => completeJoin(shard, group))
 }
 
 /** Completes the join phase once all members have joined; never shortens the initial delay (CLASSIC-REBALANCE-1). */
@@ -151,9 +149,7 @@ function completeJoin(shard: GroupShard, group: ClassicGroup): void {
   }
   if (group.members.size === 0) return transitionToEmpty(shard, group)
   if (!group.maybeElectJoinedLeader()) {
-    shard.setTimer(joinTimer(group), group.rebalanceTimeoutMs, group.groupId, () =>
-      completeJoin(shard, group),
-    ) // CLASSIC-REBALANCE-3
+    shard.setTimer(joinTimer(group), group.rebalanceTimeoutMs, () => completeJoin(shard, group)) // CLASSIC-REBALANCE-3
     return
   }
   initNextGeneration(shard, group)
@@ -164,20 +160,17 @@ function transitionToEmpty(shard: GroupShard, group: ClassicGroup): void {
   group.generation++
   group.protocol = null
   enterState(shard, group, 'Empty')
-  shard.whenWritten(group.groupId, () => {
-    if (group.state !== 'Empty') return
-    shard.write(group.groupId, [groupRecord(group)], (error) => {
-      // The group is Empty in memory all the same. A replay restores its members, and their sessions expire.
-      if (error)
-        shard.host.core.log(
-          'warn',
-          'could not write that a group is empty: after a restart its members reappear until they expire',
-          {
-            group: group.groupId,
-            error: errorName(error),
-          },
-        )
-    })
+  shard.write([groupRecord(group)], (error) => {
+    // The group is Empty in memory all the same. A replay restores its members, and their sessions expire.
+    if (error)
+      shard.host.core.log(
+        'warn',
+        'could not write that a group is empty: after a restart its members reappear until they expire',
+        {
+          group: group.groupId,
+          error: errorName(error),
+        },
+      )
   })
 }
 
@@ -193,7 +186,7 @@ function initNextGeneration(shard: GroupShard, group: ClassicGroup): void {
     answerJoin(shard, group, member)
     member.isNew = false
   }
-  shard.setTimer(syncTimer(group), group.rebalanceTimeoutMs, group.groupId, () => {
+  shard.setTimer(syncTimer(group), group.rebalanceTimeoutMs, () => {
     if (group.generation === generation) expirePendingSync(shard, group)
   })
 }
@@ -281,7 +274,7 @@ function validateSyncGroup(group: ClassicGroup, request: SyncGroupRequest): Erro
   return group.state === 'Empty' ? ErrorCode.UNKNOWN_MEMBER_ID : ErrorCode.NONE
 }
 
-/** CompletingRebalance to Stable, once the assignment is in the log (CLASSIC-REBALANCE-4). */
+/** CompletingRebalance to Stable, once the assignment is committed (CLASSIC-REBALANCE-4). */
 function storeAssignment(shard: GroupShard, group: ClassicGroup, request: SyncGroupRequest): void {
   const parts = new Map<string, Uint8Array>()
   // A request may name a million ids that are no members.
@@ -290,7 +283,8 @@ function storeAssignment(shard: GroupShard, group: ClassicGroup, request: SyncGr
   // CLASSIC-REBALANCE-5
   const assignmentFor = (member: ClassicMember): Uint8Array => parts.get(member.memberId) ?? NO_BYTES
   const { generation } = group
-  shard.write(group.groupId, [groupRecord(group, assignmentFor)], (error) => {
+  shard.write([groupRecord(group, assignmentFor)], (error) => {
+    // The group has gone on while the record was not committed: the members join again.
     if (group.state !== 'CompletingRebalance' || group.generation !== generation) return
     if (error !== ErrorCode.NONE) {
       failSyncs(shard, group, error)

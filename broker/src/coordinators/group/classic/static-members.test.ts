@@ -139,10 +139,22 @@ describe('KIP-345: static members', () => {
       -> a: share "all"
     `)
   })
+
+  test('one that returns is answered when its new id is committed', () => {
+    tells(`${STATIC}
+      log is slow
+      a2 joins as one
+      -> log: g generation 1 a2=all
+      a beats
+      log catches up
+      -> a2: generation 1, range, led by a2, of a2, need not assign
+      -> a: FENCED_INSTANCE_ID
+    `)
+  })
 })
 
 describe('the log', () => {
-  test('CLASSIC-REBALANCE-4, GROUP-SHARD-2: no member gets an assignment before the log has it', () => {
+  test('CLASSIC-REBALANCE-4, GROUP-SHARD-2: no member gets an assignment before it is committed', () => {
     tells(`${TWO_MEMBERS}
       a joins
       b joins
@@ -151,12 +163,45 @@ describe('the log', () => {
       log is slow
       b syncs
       a syncs a=x b=y
+      -> log: g generation 3 a=x b=y
       b beats
       log catches up
-      -> log: g generation 3 a=x b=y
       -> a: share "x"
       -> b: share "y"
       -> b: NONE
+    `)
+  })
+
+  test('a rebalance that starts before an assignment is committed goes on without it', () => {
+    tells(`${TWO_MEMBERS}
+      a joins
+      b joins
+      -> a: generation 3, range, led by a, of a b
+      -> b: generation 3, range, led by a
+      log is slow
+      b syncs
+      a syncs a=x b=y
+      -> log: g generation 3 a=x b=y
+      b leaves
+      -> b: UNKNOWN_MEMBER_ID
+      -> a: REBALANCE_IN_PROGRESS
+      log catches up
+      -> b: NONE
+      a joins
+      -> a: generation 4, range, led by a, of a
+    `)
+  })
+
+  test('GROUP-SHARD-1: a group that is not committed yet has members', () => {
+    tells(`
+      log is slow
+      a joins
+      -> log: g generation 0
+      -> a: MEMBER_ID_REQUIRED
+      a joins
+      show
+      log catches up
+      -> PreparingRebalance a=
     `)
   })
 

@@ -5,7 +5,7 @@
  *   2  update the member                                     -> member record               subscription-regex.ts
  *   3  update the group                                      -> group epoch, target         target-assignment.ts
  *   4  reconcile the member: one step towards its target     -> current assignment record   reconciliation.ts
- *   5  write the records, then send the response with the member's assignment
+ *   5  write the records; when they are committed, send the response with the member's assignment
  *
  * The response contains the assignment only if it has changed, or if the request is a full one (isFullRequest).
  *
@@ -58,6 +58,8 @@ export interface ConsumerHeartbeat {
   readonly done: ConsumerHeartbeatDone
   /** For a new group: the tombstones of the classic group that it replaces. */
   readonly replaces?: readonly CoordinatorRecord[]
+  /** Called when the records are applied, before the response. */
+  readonly appended?: () => void
 }
 
 /** A heartbeat with epoch >= 0. The group of the draft may be new: the records written here create it. */
@@ -78,15 +80,19 @@ export function consumerMemberHeartbeat(
   maybeUpdateTargetAssignment(shard, draft, now.memberId)
   const owned = request.topicPartitions && assignmentOf(request.topicPartitions)
   const after = maybeReconcile(shard, draft, now, { ...change, owned })
-  shard.write(groupId, [...replaces, ...draft.records], (errorCode) => {
-    if (errorCode !== ErrorCode.NONE) return done({ errorCode })
+  const appended = (): void => {
     scheduleTimers(shard, groupId, now, after)
+    heartbeat.appended?.()
+  }
+  const committed = (errorCode: ErrorCode): void => {
+    if (errorCode !== ErrorCode.NONE) return done({ errorCode })
     const isIncluded = isFullRequest(request) || !isSameWithEpochs(before.assigned, after.assigned)
     const assignment = isIncluded ? { topicPartitions: topicPartitionsOf(after.assigned) } : null
     const { memberId, memberEpoch } = after
     const { heartbeatIntervalMs } = consumerSettings(shard, groupId)
     done({ memberId, memberEpoch, heartbeatIntervalMs, assignment })
-  })
+  }
+  shard.write([...replaces, ...draft.records], committed, { appended })
 }
 
 export interface MemberChange {

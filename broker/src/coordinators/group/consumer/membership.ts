@@ -25,6 +25,9 @@ import { removeUnusedExpressions } from './subscription-regex.ts'
 import { maybeBumpGroupEpoch } from './target-assignment.ts'
 import { cancelTimers, rebalanceTimer } from './timers.ts'
 
+/** When the removal of a member is tried again that could not be written. (EventBasedCoordinatorTimer) */
+const RETRY_MS = 500
+
 /** Restarts the session timeout of a member; when it expires, the member is removed. */
 export function scheduleConsumerSessionTimeout(
   shard: GroupShard,
@@ -32,7 +35,7 @@ export function scheduleConsumerSessionTimeout(
   { memberId, classic }: ConsumerMember,
 ): void {
   const timeoutMs = classic?.sessionTimeoutMs ?? consumerSettings(shard, groupId).sessionTimeoutMs
-  shard.setTimer(sessionTimer(groupId, memberId), timeoutMs, groupId, () =>
+  shard.setTimer(sessionTimer(groupId, memberId), timeoutMs, () =>
     expireMember(shard, groupId, memberId, 'session'),
   )
 }
@@ -41,7 +44,7 @@ export function scheduleConsumerSessionTimeout(
 export function scheduleRebalanceTimeout(shard: GroupShard, groupId: string, member: ConsumerMember): void {
   const { memberId, memberEpoch, rebalanceTimeoutMs } = member
   if (member.classic) return // a classic member has a timer for its next JoinGroup instead (classic-members.ts)
-  shard.setTimer(rebalanceTimer(groupId, memberId), rebalanceTimeoutMs, groupId, () => {
+  shard.setTimer(rebalanceTimer(groupId, memberId), rebalanceTimeoutMs, () => {
     const group = shard.groups.get(groupId)
     const now = group?.kind === 'consumer' ? group.members.get(memberId) : undefined
     if (now?.memberEpoch === memberEpoch && now.state === 'unrevoked partitions') {
@@ -74,11 +77,16 @@ export function expireMember(
     timeout,
   })
   removeMembers(shard, group, [memberId], (error) => {
-    if (error)
-      log('warn', 'could not write that a member has left: the group still counts it as a member', {
-        group: groupId,
-        error: errorName(error),
-      })
+    if (error === ErrorCode.NONE) return
+    log('warn', 'could not write that a member has left: the group still counts it as a member', {
+      group: groupId,
+      error: errorName(error),
+    })
+    // As in Kafka: otherwise a member that has crashed would keep its partitions.
+    if (timeout === 'session')
+      shard.setTimer(sessionTimer(groupId, memberId), RETRY_MS, () =>
+        expireMember(shard, groupId, memberId, timeout),
+      )
   })
 }
 
@@ -96,10 +104,10 @@ export function removeMembers(
   for (const memberId of memberIds) draft.add(...memberTombstones(groupId, memberId))
   removeUnusedExpressions(draft)
   maybeBumpGroupEpoch(shard, draft, true)
-  shard.write(groupId, draft.records, (error) => {
-    if (error === ErrorCode.NONE) for (const memberId of memberIds) cancelTimers(shard, groupId, memberId)
-    done(error)
-  })
+  const appended = (): void => {
+    for (const memberId of memberIds) cancelTimers(shard, groupId, memberId)
+  }
+  shard.write(draft.records, done, { appended })
 }
 
 /** A heartbeat with epoch -1 or -2. */
@@ -124,5 +132,5 @@ export function consumerGroupLeave(
     assigned,
     pendingRevocation: EMPTY_ASSIGNMENT,
   })
-  shard.write(group.groupId, draft.records, answer)
+  shard.write(draft.records, answer)
 }

@@ -58,16 +58,16 @@ describe('the log', () => {
     `)
   })
 
-  test('GROUP-SHARD-1: two heartbeats at the same time are handled one after the other', () => {
+  test('GROUP-SHARD-1, GROUP-SHARD-2: the second of two heartbeats sees the first; both are answered when they are committed', () => {
     tells(`
       topic t has 4
       log is slow
       x subscribes t
-      y subscribes t
-      log catches up
       -> log: member x, epoch, target x, target epoch, current x
-      -> x: epoch 2, reads t:0,1,2,3
+      y subscribes t
       -> log: member y, epoch, target x, target y, target epoch, current y
+      log catches up
+      -> x: epoch 2, reads t:0,1,2,3
       -> y: epoch 3, reads nothing
     `)
   })

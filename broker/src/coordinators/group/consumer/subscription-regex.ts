@@ -64,7 +64,7 @@ export function maybeUpdateRegularExpression(
 export function maybeScheduleRegexRefresh(shard: GroupShard, groupId: string): void {
   const group = shard.groups.get(groupId)
   if (group?.kind !== 'consumer' || shard.hasJob(refreshJobOf(groupId)) || !isRefreshDue(shard, group)) return
-  shard.setTimer(refreshJobOf(groupId), 0, groupId, () => refreshRegularExpressions(shard, groupId))
+  shard.setTimer(refreshJobOf(groupId), 0, () => refreshRegularExpressions(shard, groupId))
 }
 
 function expressionsOf(group: ConsumerGroup): Set<string> {
@@ -95,7 +95,7 @@ function refreshRegularExpressions(shard: GroupShard, groupId: string): void {
   const group = shard.groups.get(groupId)
   if (group?.kind !== 'consumer' || shard.hasJob(refreshJobOf(groupId))) return
   const { topicsVersion: version } = shard
-  shard.runJob(refreshJobOf(groupId), groupId, matchTopics(shard.host, expressionsOf(group)), (found) =>
+  shard.runJob(refreshJobOf(groupId), matchTopics(shard.host, expressionsOf(group)), (found) =>
     handleRegexResult(shard, groupId, found, version),
   )
 }
@@ -133,7 +133,7 @@ function handleRegexResult(
     draft.add(regexRecord(groupId, regex, { topics, version, timestamp: shard.now() }))
   }
   maybeBumpGroupEpoch(shard, draft, isChanged)
-  shard.write(groupId, draft.records, (error) => {
+  shard.write(draft.records, (error) => {
     if (error)
       shard.host.core.log(
         'warn',

@@ -121,13 +121,13 @@ function joinAndReconcile(shard: GroupShard, { draft, joining, before, downgrade
   const after = rebalances ? now : maybeReconcile(shard, draft, now, { ...change, owned })
   const written = (errorCode: ErrorCode): void => {
     if (errorCode !== ErrorCode.NONE) return done({ errorCode })
-    if (!downgrades) scheduleSyncTimeout(shard, draft.group.groupId, after)
     const { memberId, memberEpoch: generationId } = after
     const protocolName = request.protocols[0]!.name
     done({ errorCode, memberId, generationId, protocolType: 'consumer', protocolName, members: [] })
   }
   const { group, records } = draft
-  if (!downgrades) return shard.write(group.groupId, records, written)
+  const appended = (): void => scheduleSyncTimeout(shard, group.groupId, after)
+  if (!downgrades) return shard.write(records, written, { appended })
   convertToClassicGroup(shard, { group, members: [...group.members.values()], records, rebalances }, written)
 }
 
@@ -166,7 +166,7 @@ function scheduleSyncTimeout(shard: GroupShard, groupId: string, member: Consume
   const { memberId, rebalanceTimeoutMs } = member
   shard.cancelTimer(classicRequestTimer(groupId, memberId, 'join'))
   scheduleConsumerSessionTimeout(shard, groupId, member)
-  shard.setTimer(classicRequestTimer(groupId, memberId, 'sync'), rebalanceTimeoutMs, groupId, () =>
+  shard.setTimer(classicRequestTimer(groupId, memberId, 'sync'), rebalanceTimeoutMs, () =>
     expireMember(shard, groupId, memberId, 'sync'),
   )
 }
@@ -179,7 +179,7 @@ function scheduleJoinTimeout(
 ): void {
   const name = classicRequestTimer(groupId, memberId, 'join')
   if (shard.hasTimer(name)) return
-  shard.setTimer(name, rebalanceTimeoutMs, groupId, () => expireMember(shard, groupId, memberId, 'join'))
+  shard.setTimer(name, rebalanceTimeoutMs, () => expireMember(shard, groupId, memberId, 'join'))
 }
 
 /** NONE if the request comes from a classic member at its current epoch. */

@@ -16,7 +16,7 @@
  * (GroupMetadataManager: convertToClassicGroup, validateOnlineDowngradeWithFencedMembers)
  */
 import { ConsumerProtocolAssignment } from '../../../messages/records/consumer-protocol.ts'
-import { ErrorCode } from '../../../wire/errors.ts'
+import type { ErrorCode } from '../../../wire/errors.ts'
 import { Reader } from '../../../wire/reader.ts'
 import { Writer } from '../../../wire/writer.ts'
 import type { CoordinatorHost, CoordinatorRecord } from '../../coordinator-host.ts'
@@ -91,14 +91,13 @@ export function convertToClassicGroup(
   const { groupId } = group
   const classic = buildClassicGroup(shard, group, members)
   const former = [...group.members.keys()]
-  shard.write(groupId, [...records, ...consumerGroupTombstones(group), groupRecord(classic)], (error) => {
-    if (error !== ErrorCode.NONE) return done(error)
+  const appended = (): void => {
     for (const memberId of former) cancelTimers(shard, groupId, memberId)
     shard.groups.set(groupId, classic)
     for (const memberId of classic.members.keys()) rescheduleSessionTimeout(shard, classic, memberId)
     if (rebalances) prepareRebalance(shard, classic)
-    done(error)
-  })
+  }
+  shard.write([...records, ...consumerGroupTombstones(group), groupRecord(classic)], done, { appended })
 }
 
 function buildClassicGroup(

@@ -57,11 +57,8 @@ export function convertToConsumerGroup(
   const draft = new ConsumerDraft(new ConsumerGroup(groupId))
   if (members.length > 0) addConvertedMembers(shard.host, draft, classic.generation, members)
   failDelayedRequests(classic)
-  const done: ConsumerHeartbeat['done'] = (answer) => {
-    if (!answer.errorCode) completeConversion(shard, classic, members)
-    heartbeat.done(answer)
-  }
-  consumerMemberHeartbeat(shard, draft, { ...heartbeat, done, replaces: [groupTombstone(groupId)] })
+  const appended = (): void => completeConversion(shard, classic, members)
+  consumerMemberHeartbeat(shard, draft, { ...heartbeat, appended, replaces: [groupTombstone(groupId)] })
 }
 
 /** Why the group can't be converted, in Kafka's words; undefined if it can. */

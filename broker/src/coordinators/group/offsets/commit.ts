@@ -91,7 +91,7 @@ export function commitOffsets(
     for (const commit of accepted) commit.errorCode = error
     done()
   }
-  shard.write(groupId, records, written, transaction)
+  shard.write(records, written, { transaction })
 }
 
 /**

@@ -91,7 +91,7 @@ function* expireGroup(shard: GroupShard, group: Group): Steps<void> {
   const write = (isLast: boolean): void => {
     const expired = piece
     piece = []
-    shard.whenIdle(groupId, () => {
+    shard.run(() => {
       if (shard.groups.get(groupId) === group) writeExpired(shard, group, expired, isLast)
     })
   }
@@ -121,15 +121,17 @@ function writeExpired(
     hasNoMembers(group) &&
     !shard.offsets.hasAnyPending(groupId)
   if (isUnused) records.push(...groupTombstones(group))
-  shard.write(groupId, records, (error) => {
-    if (error !== ErrorCode.NONE) {
-      return shard.host.core.log('warn', 'could not delete expired offsets: the next check tries again', {
+  const appended = (): void => {
+    if (isUnused) shard.groups.delete(groupId)
+  }
+  const done = (error: ErrorCode): void => {
+    if (error !== ErrorCode.NONE)
+      shard.host.core.log('warn', 'could not delete expired offsets: the next check tries again', {
         group: groupId,
         error: errorName(error),
       })
-    }
-    if (isUnused) shard.groups.delete(groupId)
-  })
+  }
+  shard.write(records, done, { appended })
 }
 
 function hasNoMembers(group: Group): boolean {
@@ -165,9 +167,9 @@ function* deleteOfTopics(shard: GroupShard, topics: ReadonlySet<string>): Steps<
     for (let at = 0; at < deleted.length; at += PIECE_OFFSETS) {
       if (shard.host.turns.isOver) yield
       const piece = deleted.slice(at, at + PIECE_OFFSETS)
-      shard.whenIdle(groupId, () => {
+      shard.run(() => {
         const gone = piece.filter(({ topic, partition }) => !isOfNewTopic(shard, groupId, topic, partition))
-        shard.write(groupId, tombstones(groupId, gone), () => {})
+        shard.write(tombstones(groupId, gone), () => {})
       })
     }
   }

@@ -131,5 +131,5 @@ export function deleteOffsets(
         (shard.offsets.get(groupId, topic, partition) || shard.offsets.isPending(groupId, topic, partition)),
     )
     .map(({ topic, partition }) => offsetRecord(groupId, topic, partition, undefined))
-  shard.write(groupId, records, done)
+  shard.write(records, done)
 }

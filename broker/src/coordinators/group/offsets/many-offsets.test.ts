@@ -1,9 +1,11 @@
 /** A broker may keep a million offsets, and have ten thousand open transactions: nothing looks at all of them in one go. */
 import { expect, test } from 'vitest'
 import type { Core } from '../../../core.ts'
-import { Turns } from '../../../turns.ts'
+import { OFFSETS_TOPIC } from '../../../topic-names.ts'
+import { oneStep, Turns } from '../../../turns.ts'
 import { ErrorCode } from '../../../wire/errors.ts'
 import type { CoordinatorHost, CoordinatorRecord } from '../../coordinator-host.ts'
+import { CoordinatorRuntime } from '../../runtime/coordinator-runtime.ts'
 import { ClassicGroup } from '../classic/classic-group.ts'
 import { KAFKA_DEFAULTS } from '../group-config.ts'
 import { GroupShard } from '../group-shard.ts'
@@ -61,13 +63,26 @@ function shardWithMany() {
     core,
     turns: new Turns(core),
     topicId: (name: string) => topics.get(name),
-    append: (...[, , records, , done]: Parameters<CoordinatorHost['append']>) => {
+    append: (...[, , records]: Parameters<CoordinatorHost['append']>) => {
       written.push([...records])
-      done(ErrorCode.NONE)
+      return { error: ErrorCode.NONE, endOffset: written.length }
     },
+    whenCommitted: (...[, , , , done]: Parameters<CoordinatorHost['whenCommitted']>) => {
+      done(ErrorCode.NONE)
+      return () => {}
+    },
+    replay: () => oneStep(() => 0),
   } as unknown as CoordinatorHost
   const config = { ...KAFKA_DEFAULTS, offsetsRetentionMs: RETENTION_MS }
-  const shard = new GroupShard({ host, config, partition: 0 })
+  const life = { loaded: () => {}, unloaded: () => {} }
+  const runtime = new CoordinatorRuntime({
+    host,
+    topic: OFFSETS_TOPIC,
+    serves: 'groups',
+    create: (context) => new GroupShard({ host, config, context, life }),
+  })
+  runtime.load(0, 0)
+  const shard = runtime.find(0) as GroupShard
   shard.groups.set('g', new ClassicGroup('g', 0))
   for (let i = 0; i < COUNT; i++) shard.offsets.set('g', 't', i, committed(i, { topicId: 'old' }))
   /** Runs turns, by default all that are left; returns how many there were. */

@@ -1,19 +1,23 @@
 /**
  * Timers with names. Setting a timer again replaces it: each heartbeat does so with the session timer of its member.
  *
- *   "session|group|member"   "join|group"   "sync|group"   "rebalance|group|member"
+ *   "session|group|member"   "join|group"   "sync|group"   "rebalance|group|member"   "complete|transactional id"
  *
  * NAMED-TIMERS-1  a name has at most one timer
  * NAMED-TIMERS-2  after `close` nothing fires
+ * NAMED-TIMERS-3  a timer that is replaced or cancelled does not fire, even if it was due and its work was queued
  */
 import type { Timer, Timers } from '../../core.ts'
 
 export class NamedTimers {
   private readonly timers: Timers
+  private readonly run: (work: () => void) => void
   private readonly running = new Map<string, Timer>()
 
-  constructor(timers: Timers) {
+  /** `run` runs the work of a timer that is due, now or after the work that is running. */
+  constructor(timers: Timers, run: (work: () => void) => void) {
     this.timers = timers
+    this.run = run
   }
 
   /** Fires once after `delayMs`, unless the name is set again or cancelled before. */
@@ -24,7 +28,7 @@ export class NamedTimers {
       this.running.delete(name)
       fire()
     }
-    const timer = this.timers.set(delayMs, fired, `group: ${name}`)
+    const timer = this.timers.set(delayMs, () => this.run(fired), `coordinator: ${name}`)
     this.running.set(name, timer)
   }
 

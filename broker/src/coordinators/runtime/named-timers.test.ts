@@ -2,9 +2,13 @@ import { expect, test } from 'vitest'
 import { VirtualTime } from '../../sim/virtual-time.ts'
 import { NamedTimers } from './named-timers.ts'
 
-function stage() {
+function stage(queued?: (() => void)[]) {
   const time = new VirtualTime(0)
-  const timers = new NamedTimers({ set: (delayMs, fire) => time.after(delayMs, fire) })
+  const run = (work: () => void): void => {
+    if (queued) queued.push(work)
+    else work()
+  }
+  const timers = new NamedTimers({ set: (delayMs, fire) => time.after(delayMs, fire) }, run)
   const fired: string[] = []
   const set = (name: string, delayMs: number, what = name): void =>
     timers.set(name, delayMs, () => fired.push(`${time.now()} ${what}`))
@@ -29,4 +33,19 @@ test('NAMED-TIMERS-2: after close no timer fires', () => {
   timers.close()
   time.run(100)
   expect(fired).toEqual([])
+})
+
+test('NAMED-TIMERS-3: a timer that is cancelled or replaced while its work is queued does not fire', () => {
+  const queued: (() => void)[] = []
+  const { time, timers, fired, set } = stage(queued)
+  for (const name of ['cancelled', 'replaced', 'kept']) set(name, 10)
+  time.run(10)
+  expect(queued).toHaveLength(3)
+  timers.cancel('cancelled')
+  set('replaced', 10, 'the new one')
+  for (const work of queued.splice(0)) work()
+  expect(fired).toEqual(['10 kept'])
+  time.run(10)
+  for (const work of queued.splice(0)) work()
+  expect(fired).toEqual(['10 kept', '20 the new one'])
 })
