@@ -56,16 +56,17 @@ export function decideRegistration(
   { directoryId, ...node }: NodeEndpoint,
   { brokerEpoch, incarnationId }: { brokerEpoch: number; incarnationId: string },
 ): MetadataRecordInput[] {
-  const broker = { ...node, epoch: brokerEpoch, incarnationId, fenced: false, directories: [directoryId] }
+  const state = { fenced: false, inControlledShutdown: false }
+  const broker = { ...node, ...state, epoch: brokerEpoch, incarnationId, directories: [directoryId] }
   return [registrationOf(broker), ...restoreLeadership(image, node.id)]
 }
 
 /** The registration record of a broker. */
 export function registrationOf(broker: BrokerImage): MetadataRecordInput {
-  const { id, epoch, incarnationId, host, port, rack, fenced, directories } = broker
+  const { id, epoch, incarnationId, host, port, rack, fenced, inControlledShutdown, directories } = broker
   const endPoints = [{ name: LISTENER, host, port, securityProtocol: PLAINTEXT }]
   const node = { brokerId: id, incarnationId, brokerEpoch: epoch, endPoints, rack, logDirs: directories }
-  const value = { ...node, features: supportedFeatures(), fenced }
+  const value = { ...node, features: supportedFeatures(), fenced, inControlledShutdown }
   return { name: 'RegisterBrokerRecord', version: REGISTER_VERSION, value }
 }
 

@@ -36,8 +36,8 @@ export function firstDuplicate(numbers: readonly number[]): number | undefined {
   return numbers.find((each) => seen.size === seen.add(each).size)
 }
 
-/** Checks a manual assignment: PARTITION-DECISIONS-2, and the same number of replicas as the other partitions. */
-export function checkReplicas(image: MetadataImage, replicas: readonly number[], factor: number): number[] {
+/** Checks the target of a reassignment: PARTITION-DECISIONS-2. */
+export function checkTargetReplicas(image: MetadataImage, replicas: readonly number[]): void {
   const refuse = (why: string): never => {
     throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
   }
@@ -50,6 +50,14 @@ export function checkReplicas(image: MetadataImage, replicas: readonly number[],
   const missing = replicas.find((id) => !image.brokers.has(id))
   if (missing !== undefined)
     refuse(`The manual partition assignment includes broker ${missing}, but no such broker is registered.`)
+}
+
+/** Checks a manual assignment: also some replica can lead, and as many replicas as the other partitions have. */
+export function checkReplicas(image: MetadataImage, replicas: readonly number[], factor: number): number[] {
+  checkTargetReplicas(image, replicas)
+  const refuse = (why: string): never => {
+    throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
+  }
   if (replicas.every((id) => image.brokers.get(id)?.fenced)) {
     refuse('All brokers specified in the manual partition assignment are fenced or in controlled shutdown.')
   }

@@ -55,11 +55,12 @@ function topicRecords({ name, id, partitions }: TopicImage): MetadataRecordInput
 function partitionRecord(
   topicId: string,
   partitionId: number,
-  { elr, lastKnownElr, ...partition }: PartitionImage,
+  { elr, lastKnownElr, removing, adding, ...partition }: PartitionImage,
 ): MetadataRecordInput {
   const eligible = { ...(elr.length > 0 && { eligibleLeaderReplicas: elr }) }
   const lastKnown = { ...(lastKnownElr.length > 0 && { lastKnownElr }) }
-  const value = { topicId, partitionId, ...partition, ...eligible, ...lastKnown }
+  const moving = { removingReplicas: removing, addingReplicas: adding }
+  const value = { topicId, partitionId, ...partition, ...moving, ...eligible, ...lastKnown }
   return { name: 'PartitionRecord', version: PARTITION_RECORD_VERSION, value }
 }
 

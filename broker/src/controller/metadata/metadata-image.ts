@@ -20,6 +20,8 @@ export interface BrokerImage {
   readonly port: number
   readonly rack: string | null
   readonly fenced: boolean
+  /** It is about to stop, and leads no partitions any more (KIP-841). */
+  readonly inControlledShutdown: boolean
   /** The ids of its log directories (KIP-858). */
   readonly directories: readonly string[]
 }
@@ -32,6 +34,11 @@ export interface PartitionImage {
   readonly partitionEpoch: number
   readonly replicas: readonly number[]
   readonly isr: readonly number[]
+  /** Replicas that a reassignment takes away, and those that it adds (KIP-455). */
+  readonly removing: readonly number[]
+  readonly adding: readonly number[]
+  /** 1 while the leader recovers from an unclean election, otherwise 0 (KIP-704). */
+  readonly leaderRecoveryState: number
   /** KIP-966: replicas that left the ISR at its minimum size and have all committed records. */
   readonly elr: readonly number[]
   readonly lastKnownElr: readonly number[]

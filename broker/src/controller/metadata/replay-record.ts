@@ -7,6 +7,7 @@
 import type { MetadataRecord } from '../../messages/records/metadata-frame.ts'
 import { nearestNumber } from '../../wire/int64.ts'
 import type { ConfigResource, ImageBuilder, PartitionImage } from './metadata-image.ts'
+import { partitionAfter } from './partition-after.ts'
 
 /** The kinds of resources with configs, by their numbers in records. */
 export const RESOURCE_KINDS: Readonly<Record<number, string>> = {
@@ -15,11 +16,11 @@ export const RESOURCE_KINDS: Readonly<Record<number, string>> = {
   16: 'client-metrics',
   32: 'group',
 }
-/** In a PartitionChangeRecord: the leader stays. */
-const NO_CHANGE = -2
 /** In a BrokerRegistrationChangeRecord; 0 means no change. */
 const FENCED = 1
 const UNFENCED = -1
+/** In the same record: the broker shuts down; 0 means no change. */
+const IN_CONTROLLED_SHUTDOWN = 1
 
 /** Replays `record`, which has this offset, onto `image`. */
 export function replayRecord(image: ImageBuilder, record: MetadataRecord, offset: number): void {
@@ -35,7 +36,7 @@ export function replayRecord(image: ImageBuilder, record: MetadataRecord, offset
       image.removeBroker(record.value.brokerId)
       break
     case 'BrokerRegistrationChangeRecord':
-      fence(image, record.value.brokerId, record.value.fenced)
+      changeRegistration(image, record.value)
       break
     case 'FenceBrokerRecord':
       fence(image, record.value.id, FENCED)
@@ -84,8 +85,18 @@ function registerBroker(image: ImageBuilder, value: Value<'RegisterBrokerRecord'
     port: endpoint?.port ?? 0,
     rack: value.rack,
     fenced: value.fenced,
+    inControlledShutdown: value.inControlledShutdown,
     directories: value.logDirs ?? [],
   })
+}
+
+function changeRegistration(image: ImageBuilder, value: Value<'BrokerRegistrationChangeRecord'>): void {
+  const { brokerId, fenced, inControlledShutdown, logDirs } = value
+  fence(image, brokerId, fenced)
+  const broker = image.brokers.get(brokerId)
+  if (broker && inControlledShutdown !== 0)
+    image.setBroker({ ...broker, inControlledShutdown: inControlledShutdown === IN_CONTROLLED_SHUTDOWN })
+  if (broker && logDirs.length > 0) image.setBroker({ ...image.brokers.get(brokerId)!, directories: logDirs })
 }
 
 /** `change` as in a BrokerRegistrationChangeRecord. */
@@ -102,6 +113,9 @@ function partitionOf(value: Value<'PartitionRecord'>): PartitionImage {
     partitionEpoch,
     replicas,
     isr,
+    removing: value.removingReplicas,
+    adding: value.addingReplicas,
+    leaderRecoveryState: value.leaderRecoveryState,
     elr: value.eligibleLeaderReplicas ?? [],
     lastKnownElr: value.lastKnownElr ?? [],
     directories,
@@ -111,18 +125,7 @@ function partitionOf(value: Value<'PartitionRecord'>): PartitionImage {
 function changePartition(image: ImageBuilder, value: Value<'PartitionChangeRecord'>): void {
   const before = image.topicById(value.topicId)?.partitions[value.partitionId]
   if (!before) return
-  const leads = value.leader !== NO_CHANGE
-  const after: PartitionImage = {
-    ...before,
-    isr: value.isr ?? before.isr,
-    replicas: value.replicas ?? before.replicas,
-    elr: value.eligibleLeaderReplicas ?? before.elr,
-    lastKnownElr: value.lastKnownElr ?? before.lastKnownElr,
-    leader: leads ? value.leader : before.leader,
-    leaderEpoch: leads ? before.leaderEpoch + 1 : before.leaderEpoch,
-    partitionEpoch: before.partitionEpoch + 1,
-  }
-  image.setPartition(value.topicId, value.partitionId, after)
+  image.setPartition(value.topicId, value.partitionId, partitionAfter(before, value))
 }
 
 function setConfig(
