@@ -31,7 +31,6 @@ import {
   decideFencing,
   decideProducerIds,
   decideRegistration,
-  decideUnregistration,
   type NodeEndpoint,
 } from './decisions/broker-decisions.ts'
 import { type ConfigAlteration, decideAlteration } from './decisions/config-decisions.ts'
@@ -68,6 +67,9 @@ import type { AppendedRecord, MetadataLog } from './metadata/metadata-log.ts'
 import { replayRecord } from './metadata/replay-record.ts'
 import { SnapshotGenerator } from './metadata/snapshot-generator.ts'
 import { writeQuorumState } from './quorum/quorum-state.ts'
+import { decideUnregistered } from './replicas/broker-changes.ts'
+import { decideElection, type Election } from './replicas/elections.ts'
+import type { ReplicaContext } from './replicas/replica-context.ts'
 
 export type { NodeEndpoint } from './decisions/broker-decisions.ts'
 export type { Answer, Outcome } from './decisions/outcome.ts'
@@ -164,7 +166,7 @@ export class Controller {
 
   /** Removes a node that will not come back. */
   unregisterBroker(brokerId: number, done: (outcome: Outcome) => void): void {
-    this.change(() => decideUnregistration(this.latest, brokerId), done)
+    this.change(() => decideUnregistered(this.replicaContext, brokerId), done)
   }
 
   /** Creates the valid topics. With `validateOnly` only returns what they would be. */
@@ -174,9 +176,8 @@ export class Controller {
     done: (answers: readonly Answer<NewTopicDecision>[]) => void,
   ): void {
     const { charge = NO_CHARGE } = options
-    const context = { config: this.config, id: (): string => this.newId(), charge }
-    const decide = (topic: NewTopic, at: number): NewTopicDecision =>
-      decideCreateTopic(this.latest, topic, { ...context, place: this.latest.topics.size + at })
+    const context = { config: this.config, id: (): string => this.newId(), charge, dice: this.dice }
+    const decide = (topic: NewTopic): NewTopicDecision => decideCreateTopic(this.latest, topic, context)
     this.decideAll(topics, decide, options, done, () => checkTotal(topics, this.config))
   }
 
@@ -209,7 +210,12 @@ export class Controller {
     done: (answers: readonly Outcome[]) => void,
   ): void {
     const { charge = NO_CHARGE } = options
-    this.decideAll(requests, (each) => decideCreatePartitions(this.latest, each, charge), options, done)
+    this.decideAll(
+      requests,
+      (each) => decideCreatePartitions(this.latest, each, { charge, dice: this.dice }),
+      options,
+      done,
+    )
   }
 
   /** Sets and removes quotas; each entity has its own result (quota-decisions.ts). */
@@ -235,6 +241,18 @@ export class Controller {
       const users = [...changes.deletions, ...changes.upsertions].map(({ name }) => name)
       done([...new Set(users)].map((user) => ({ user, ...outcome })))
     })
+  }
+
+  /** Elects leaders of partitions; each has its own result (replicas/elections.ts). */
+  electLeaders(
+    elections: readonly Election[],
+    options: ChangeOptions,
+    done: (answers: readonly Outcome[]) => void,
+  ): void {
+    const decide = ({ topic, partition, type }: Election) => ({
+      records: [decideElection(this.replicaContext, topic, partition, type)],
+    })
+    this.decideAll(elections, decide, options, done)
   }
 
   /** Changes the settings of resources; each of them completely or not at all (config-decisions.ts). */
@@ -283,6 +301,12 @@ export class Controller {
     this.preparing?.cancel()
     this.snapshots.close()
     this.log.close()
+  }
+
+  private readonly dice = (bound: number): number => this.core.random.int(bound)
+
+  private get replicaContext(): ReplicaContext {
+    return { image: this.latest, config: this.config }
   }
 
   private newId(): string {

@@ -5,14 +5,13 @@
  * So there is never a move to cancel.
  */
 
-import { checkReplicas } from '../../controller/decisions/partition-decisions.ts'
-import type { MetadataImage } from '../../controller/metadata/metadata-image.ts'
+import { decideReassignment } from '../../controller/replicas/reassign.ts'
 import {
   AlterPartitionReassignmentsRequest,
   AlterPartitionReassignmentsResponse,
 } from '../../messages/alter-partition-reassignments.ts'
 import { ErrorCode, errorName, KafkaError } from '../../wire/errors.ts'
-import { type Api, api } from '../api.ts'
+import { type Api, api, type Services } from '../api.ts'
 import { mapPartitions } from '../in-turns.ts'
 import { tooLate } from '../request-deadline.ts'
 
@@ -23,13 +22,12 @@ export const AlterPartitionReassignments: Api = api({
     const { topics, allowReplicationFactorChange } = request
     const late = topics.length === 0 ? undefined : tooLate(AlterPartitionReassignments, request, apiVersion)
     if (late) return late
-    const image = services.metadata()
     const responses = yield* mapPartitions(
       services.turns,
       topics,
       ({ partitionIndex, replicas }, { name }) => ({
         partitionIndex,
-        ...reassign(image, name, partitionIndex, replicas),
+        ...reassign(services, name, partitionIndex, replicas),
       }),
       ({ name }, partitions) => ({ name, partitions }),
     )
@@ -39,9 +37,9 @@ export const AlterPartitionReassignments: Api = api({
   },
 })
 
-function reassign(image: MetadataImage, name: string, index: number, replicas: readonly number[] | null) {
+function reassign(services: Services, name: string, index: number, replicas: readonly number[] | null) {
   try {
-    checkMove(image, name, index, replicas)
+    checkMove(services, name, index, replicas)
     return { errorCode: ErrorCode.NONE, errorMessage: null }
   } catch (error) {
     if (!(error instanceof KafkaError)) throw error
@@ -52,26 +50,13 @@ function reassign(image: MetadataImage, name: string, index: number, replicas: r
 
 /** Throws KafkaError unless the partition exists and stays on its node. */
 function checkMove(
-  image: MetadataImage,
+  { metadata, config }: Services,
   name: string,
   index: number,
   replicas: readonly number[] | null,
 ): void {
-  const refuse = (code: ErrorCode, why?: string): never => {
-    throw new KafkaError(code, why)
-  }
-  const topic = image.topic(name)
-  if (!topic) return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `Unable to find a topic named ${name}.`)
-  const partition = topic.partitions[index]
-  if (!partition)
-    return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `Unable to find partition ${name}:${index}.`)
-  if (replicas === null) return refuse(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS)
-  checkReplicas(image, replicas, replicas.length)
-  const stays =
-    replicas.length === partition.replicas.length && replicas.every((id, at) => id === partition.replicas[at])
-  if (!stays)
-    refuse(
-      ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-      'This broker does not replicate yet: partitions stay where they are.',
-    )
+  const image = metadata()
+  if (!decideReassignment({ image, config }, name, index, replicas)) return
+  const message = 'This broker does not replicate yet: partitions stay where they are.'
+  throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, message)
 }

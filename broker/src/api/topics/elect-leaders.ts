@@ -3,15 +3,21 @@
  *
  *   v1 preferred or unclean   v2 flexible
  *
- * A partition has one replica here: either it is the leader, and needs no election, or its node is down, and there is no
- * other replica to elect. (ReplicationControlManager.electLeaders)
+ * Most partitions of a request need no election. They are answered from the metadata, and the controller decides on the rest.
  */
+import { outcomeOf } from '../../controller/decisions/outcome.ts'
 import type { MetadataImage } from '../../controller/metadata/metadata-image.ts'
-import { ElectLeadersRequest, ElectLeadersResponse } from '../../messages/elect-leaders.ts'
+import { decideElection, type Election } from '../../controller/replicas/elections.ts'
+import {
+  ElectLeadersRequest,
+  ElectLeadersResponse,
+  type ElectLeadersRequest as Request,
+} from '../../messages/elect-leaders.ts'
+import type { Steps } from '../../turns.ts'
 import { ErrorCode } from '../../wire/errors.ts'
-import { type Api, api, FEW } from '../api.ts'
+import { type Api, api, FEW, type Services } from '../api.ts'
 import { mapPartitions } from '../in-turns.ts'
-import { tooLate } from '../request-deadline.ts'
+import { deadlineOf, tooLate } from '../request-deadline.ts'
 
 const PREFERRED = 0
 const UNCLEAN = 1
@@ -19,32 +25,76 @@ const UNCLEAN = 1
 export const ElectLeaders: Api = api({
   request: ElectLeadersRequest,
   response: ElectLeadersResponse,
+  inTurns: true,
+  decides: true,
   isLarge: ({ metadata }, { topicPartitions }) => topicPartitions === null && metadata().topics.size > FEW,
-  *steps(services, request, { apiVersion }) {
+  handle: (services, request, context, reply) => {
     const { electionType, topicPartitions } = request
-    const late = topicPartitions?.length === 0 ? undefined : tooLate(ElectLeaders, request, apiVersion)
-    if (late) return late
+    const late =
+      topicPartitions?.length === 0 ? undefined : tooLate(ElectLeaders, request, context.apiVersion)
+    if (late) return reply(late)
     const isKnown = electionType === PREFERRED || electionType === UNCLEAN || topicPartitions?.length === 0
-    if (!isKnown) return unknownType(electionType, topicPartitions)
-    const image = services.metadata()
-    const asked = topicPartitions ?? everyPartition(image)
-    const results = yield* mapPartitions(
-      services.turns,
-      asked,
-      (partitionId, { topic }) => ({ partitionId, ...elect(image, topic, partitionId, electionType) }),
-      ({ topic }, partitionResult) => ({
-        topic,
-        // A request for all partitions returns only those that needed an election.
-        partitionResult: partitionResult.filter(
-          ({ errorCode }) => topicPartitions !== null || errorCode !== ErrorCode.ELECTION_NOT_NEEDED,
-        ),
-      }),
-    )
-    return { errorCode: ErrorCode.NONE, replicaElectionResults: results }
+    if (!isKnown) return reply(unknownType(electionType, topicPartitions))
+    context.inTurns(sorted(services, request), ({ topics, needed }) => {
+      const answer = (): void => reply({ errorCode: ErrorCode.NONE, replicaElectionResults: topics })
+      if (needed.length === 0) return answer()
+      context.staysInWork()
+      const elections = needed.map(({ election }) => election)
+      const options = { deadlineMs: deadlineOf(services, request) }
+      services.controller.electLeaders(elections, options, (outcomes) => {
+        for (const [at, { errorCode, message }] of outcomes.entries()) {
+          const { result } = needed[at]!
+          result.errorCode = errorCode
+          result.errorMessage = message
+        }
+        answer()
+      })
+    })
   },
 })
 
-function unknownType(electionType: number, asked: ElectLeadersRequest['topicPartitions']) {
+interface PartitionResult {
+  readonly partitionId: number
+  errorCode: ErrorCode
+  errorMessage: string | null
+}
+
+interface Sorted {
+  readonly topics: readonly { readonly topic: string; readonly partitionResult: PartitionResult[] }[]
+  /** Elections for the controller, and where their outcomes go. */
+  readonly needed: readonly { readonly election: Election; readonly result: PartitionResult }[]
+}
+
+function* sorted(services: Services, { electionType, topicPartitions }: Request): Steps<Sorted> {
+  const context = { image: services.metadata(), config: services.config }
+  const type = electionType === PREFERRED ? 'preferred' : 'unclean'
+  const needed: { election: Election; result: PartitionResult }[] = []
+  const topics = yield* mapPartitions(
+    services.turns,
+    topicPartitions ?? everyPartition(context.image),
+    (partitionId, { topic }): PartitionResult => {
+      const result: PartitionResult = { partitionId, errorCode: ErrorCode.NONE, errorMessage: null }
+      try {
+        decideElection(context, topic, partitionId, type)
+        needed.push({ election: { topic, partition: partitionId, type }, result })
+      } catch (error) {
+        const { errorCode, message } = outcomeOf(error, services.core)
+        Object.assign(result, { errorCode, errorMessage: message })
+      }
+      return result
+    },
+    ({ topic }, partitionResult) => ({
+      topic,
+      // A request for all partitions returns only those that needed an election.
+      partitionResult: partitionResult.filter(
+        ({ errorCode }) => topicPartitions !== null || errorCode !== ErrorCode.ELECTION_NOT_NEEDED,
+      ),
+    }),
+  )
+  return { topics, needed }
+}
+
+function unknownType(electionType: number, asked: Request['topicPartitions']) {
   const errorCode = ErrorCode.INVALID_REQUEST
   const refused = { errorCode, errorMessage: `Unknown election type ${electionType}` }
   const replicaElectionResults = (asked ?? []).map(({ topic, partitions }) => ({
@@ -59,19 +109,4 @@ function everyPartition(image: MetadataImage): { topic: string; partitions: numb
     topic: name,
     partitions: [...partitions.keys()],
   }))
-}
-
-function elect(image: MetadataImage, topic: string, index: number, electionType: number) {
-  const refused = (errorCode: ErrorCode, errorMessage: string) => ({ errorCode, errorMessage })
-  const partitions = image.topic(topic)?.partitions
-  if (!partitions) return refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `No such topic as ${topic}`)
-  const partition = partitions[index]
-  if (!partition)
-    return refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `No such partition as ${topic}-${index}`)
-  if (image.brokers.get(partition.leader)?.fenced === false) {
-    return refused(ErrorCode.ELECTION_NOT_NEEDED, 'Leader election not needed for topic partition.')
-  }
-  return electionType === PREFERRED
-    ? refused(ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE, 'The preferred leader was not available.')
-    : refused(ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE, 'Eligible topic partition leaders are not available.')
 }

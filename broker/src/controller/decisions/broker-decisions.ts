@@ -4,7 +4,6 @@
  *   the controller starts     every known broker is fenced: none of them has registered with this controller yet
  *   a broker registers        it gets an epoch (the offset of this record) and is unfenced; it leads its partitions again,
  *                             each in a new leader epoch
- *   a broker is unregistered  its partitions have no leader until it registers again
  *
  * The new leader epoch shows clients and, once there are any, followers that the leader may have lost records, because it
  * was stopped or crashed (KIP-101, KIP-320). Apache Kafka writes the same change in two steps: leader -1 when the broker
@@ -14,7 +13,6 @@
  * BROKER-DECISIONS-2  with one replica, only the old leader can become the leader again
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
-import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import { SUPPORTED_FEATURES } from '../features.ts'
 import type { BrokerImage, MetadataImage, PartitionImage } from '../metadata/metadata-image.ts'
 import { CONTROLLER_LISTENER } from '../quorum/quorum-voters.ts'
@@ -86,29 +84,6 @@ function supportedFeatures() {
     minSupportedVersion: minVersion,
     maxSupportedVersion: maxVersion,
   }))
-}
-
-/**
- * Unregisters a node: it no longer leads partitions, and returns only with a new registration. (KIP-500,
- * ReplicationControlManager.handleBrokerUnregistered)
- */
-export function decideUnregistration(image: MetadataImage, brokerId: number): MetadataRecordInput[] {
-  const broker = image.brokers.get(brokerId)
-  if (!broker) {
-    const why = `Broker ID ${brokerId} is not currently registered`
-    throw new KafkaError(ErrorCode.BROKER_ID_NOT_REGISTERED, why)
-  }
-  // The replica has all committed records: it is an eligible leader replica, and the ISR is empty (KIP-966).
-  const change = {
-    isr: [],
-    leader: NO_LEADER,
-    eligibleLeaderReplicas: [brokerId],
-    lastKnownElr: [brokerId],
-  }
-  return [
-    ...changes(image, (partition) => (partition.leader === brokerId ? change : undefined)),
-    { name: 'UnregisterBrokerRecord', version: 0, value: { brokerId, brokerEpoch: broker.epoch } },
-  ]
 }
 
 function restoreLeadership(image: MetadataImage, leader: number): MetadataRecordInput[] {

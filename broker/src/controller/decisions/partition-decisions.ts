@@ -1,16 +1,17 @@
 /**
- * Decisions about partitions: which nodes have their replicas, and which node is the leader?
+ * Decisions about new partitions: which nodes have their replicas, and which node is the leader?
  *
- * Replicas are placed on one node after the other, from a start that moves with each topic, so that leaders are spread
- * (Kafka: StripedReplicaPlacer). At first all replicas are in the ISR, and the first one is the leader.
+ * The operator names the nodes, or the controller places the replicas (replicas/placement.ts). At first all replicas on
+ * active brokers are in the ISR, and the first one of them is the leader.
  *
  * PARTITION-DECISIONS-1  the partitions of a topic are numbered from 0 without gaps, and their number never decreases
  * PARTITION-DECISIONS-2  the replicas of a partition are on different nodes, which are registered
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
-import { ZERO_UUID } from '../../wire/uuid.ts'
 import type { MetadataImage, TopicImage } from '../metadata/metadata-image.ts'
+import { type Dice, placePartitions } from '../replicas/placement.ts'
+import { directoryOfNewReplica, isActive } from '../replicas/replica-context.ts'
 
 /** The largest number of partitions in one request (MAX_PARTITIONS_PER_BATCH). */
 const PARTITIONS_MAX = 10_000
@@ -26,9 +27,6 @@ export interface NewPartitions {
   readonly count: number
   readonly assignments: readonly (readonly number[])[] | null
 }
-
-/** DirectoryId.UNASSIGNED: the node chooses the directory (KIP-858). */
-const UNASSIGNED_DIRECTORY = ZERO_UUID
 
 /** The first number that occurs a second time. */
 export function firstDuplicate(numbers: readonly number[]): number | undefined {
@@ -69,34 +67,13 @@ export function checkReplicas(image: MetadataImage, replicas: readonly number[],
   return [...replicas]
 }
 
-/** Places `count` partitions; the first leader is the node at index `start` (modulo the number of nodes). */
-export function placeReplicas(
-  image: MetadataImage,
-  count: number,
-  factor: number,
-  start: number,
-): number[][] {
+/** Places `count` new partitions on the brokers that are not in controlled shutdown (replicas/placement.ts). */
+export function placeReplicas(image: MetadataImage, count: number, factor: number, dice: Dice): number[][] {
   if (count > PARTITIONS_MAX) {
     throw new KafkaError(ErrorCode.POLICY_VIOLATION, 'Excessively large number of partitions per request.')
   }
-  const nodes = [...image.brokers.values()]
-    .filter(({ fenced }) => !fenced)
-    .map(({ id }) => id)
-    .sort((a, b) => a - b)
-  const unable = `Unable to replicate the partition ${factor} time(s):`
-  if (nodes.length === 0) {
-    const why = `${unable} All brokers are currently fenced, or have all their log directories cordoned.`
-    throw new KafkaError(ErrorCode.INVALID_REPLICATION_FACTOR, why)
-  }
-  if (factor > nodes.length) {
-    throw new KafkaError(
-      ErrorCode.INVALID_REPLICATION_FACTOR,
-      `${unable} The target replication factor of ${factor} cannot be reached because only ${nodes.length} broker(s) are registered or some brokers have all their log directories cordoned.`,
-    )
-  }
-  return Array.from({ length: count }, (_, partition) =>
-    Array.from({ length: factor }, (_, replica) => nodes[(start + partition + replica) % nodes.length]!),
-  )
+  const usable = [...image.brokers.values()].filter(({ inControlledShutdown }) => !inControlledShutdown)
+  return placePartitions(usable, { count, factor }, dice)
 }
 
 /** Refuses more than one replica: this broker does not replicate yet. */
@@ -110,14 +87,14 @@ export function checkUnreplicated(replicas: readonly (readonly number[])[]): voi
 export function decideCreatePartitions(
   image: MetadataImage,
   request: NewPartitions,
-  charge: Charge,
+  { charge, dice }: { readonly charge: Charge; readonly dice: Dice },
 ): { records: MetadataRecordInput[] } {
   const topic = image.topic(request.name)
   if (!topic) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
   const before = topic.partitions.length
   const added = checkCount(topic, request.count)
   charge(added)
-  const replicas = addedReplicas(image, topic, added, request.assignments)
+  const replicas = addedReplicas(image, topic, added, request.assignments, dice)
   checkUnreplicated(replicas)
   return { records: replicas.map((nodes, i) => partitionRecord(image, topic.id, before + i, nodes)) }
 }
@@ -143,9 +120,10 @@ function addedReplicas(
   topic: TopicImage,
   added: number,
   assignments: NewPartitions['assignments'],
+  dice: Dice,
 ): number[][] {
   const factor = topic.partitions[0]!.replicas.length
-  if (!assignments) return placeReplicas(image, added, factor, topic.partitions.length)
+  if (!assignments) return placeReplicas(image, added, factor, dice)
   if (assignments.length !== added) {
     const why = `Attempted to add ${added} additional partition(s), but only ${assignments.length} assignment(s) were specified.`
     throw new KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, why)
@@ -153,13 +131,14 @@ function addedReplicas(
   return assignments.map((nodes) => checkReplicas(image, nodes, factor))
 }
 
-/** The record that creates a partition: all replicas in the ISR, the first one is the leader. */
+/** The record that creates a partition: the replicas on active brokers are the ISR, and the first of them is the leader. */
 export function partitionRecord(
   image: MetadataImage,
   topicId: string,
   partitionId: number,
   replicas: readonly number[],
 ): MetadataRecordInput {
+  const isr = replicas.filter((id) => isActive({ image }, id))
   return {
     name: 'PartitionRecord',
     version: PARTITION_RECORD_VERSION,
@@ -167,17 +146,11 @@ export function partitionRecord(
       partitionId,
       topicId,
       replicas,
-      isr: replicas,
-      leader: replicas[0] ?? -1,
+      isr,
+      leader: isr[0] ?? -1,
       leaderEpoch: 0,
       partitionEpoch: 0,
-      directories: replicas.map((id) => directoryOf(image, id)),
+      directories: replicas.map((id) => directoryOfNewReplica(image, id)),
     },
   }
-}
-
-/** The directory of a node with one directory; a node with several chooses later. */
-function directoryOf(image: MetadataImage, brokerId: number): string {
-  const directories = image.brokers.get(brokerId)?.directories ?? []
-  return directories.length === 1 ? directories[0]! : UNASSIGNED_DIRECTORY
 }

@@ -15,6 +15,7 @@ import { isTopicKey, parseTopicValue } from '../../config/topic-config.ts'
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import type { MetadataImage } from '../metadata/metadata-image.ts'
+import type { Dice } from '../replicas/placement.ts'
 import {
   type Charge,
   checkReplicas,
@@ -40,8 +41,8 @@ export interface NewTopic {
 /** What the decision depends on, beside the image and the request. */
 export interface NewTopicContext {
   readonly config: BrokerConfig
-  /** The start of the placement; it moves with each topic. */
-  readonly place: number
+  /** For the placement of replicas. */
+  readonly dice: Dice
   /** Generates a topic id. */
   readonly id: () => string
   readonly charge: Charge
@@ -124,7 +125,7 @@ export function decideDeleteTopic(
 function automaticAssignment(
   image: MetadataImage,
   { numPartitions, replicationFactor }: NewTopic,
-  { config, place: start }: NewTopicContext,
+  { config, dice }: NewTopicContext,
 ): number[][] {
   if (replicationFactor === 0 || replicationFactor < -1) {
     throw new KafkaError(
@@ -140,7 +141,7 @@ function automaticAssignment(
   }
   const count = numPartitions === -1 ? config.get('num.partitions') : numPartitions
   const factor = replicationFactor === -1 ? config.get('default.replication.factor') : replicationFactor
-  return placeReplicas(image, count, factor, start)
+  return placeReplicas(image, count, factor, dice)
 }
 
 /** The names that Kafka accepts (TOPIC-DECISIONS-1); throws INVALID_TOPIC_EXCEPTION in Kafka's words. */

@@ -14,6 +14,7 @@
  * handleBrokerUncleanShutdown, handleBrokerUnregistered, generateLeaderAndIsrUpdates)
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import type { PartitionImage } from '../metadata/metadata-image.ts'
 import { NO_LEADER, type PartitionTarget } from './partition-change.ts'
 import { decideChange, type ReplicaContext } from './replica-context.ts'
@@ -27,9 +28,14 @@ export function decideFenced(context: ReplicaContext, broker: number): MetadataR
   return [...withoutInIsr(context, broker), registrationChange(context, broker, 0, { fenced: FENCED })]
 }
 
-/** Unregisters a broker: it leaves each ISR, and its registration is removed. */
+/** Unregisters a broker: it leaves each ISR, and its registration is removed. Throws BROKER_ID_NOT_REGISTERED. */
 export function decideUnregistered(context: ReplicaContext, broker: number): MetadataRecordInput[] {
-  const brokerEpoch = context.image.brokers.get(broker)?.epoch ?? -1
+  const registered = context.image.brokers.get(broker)
+  if (!registered) {
+    const why = `Broker ID ${broker} is not currently registered`
+    throw new KafkaError(ErrorCode.BROKER_ID_NOT_REGISTERED, why)
+  }
+  const brokerEpoch = registered.epoch
   return [
     ...withoutInIsr(context, broker),
     { name: 'UnregisterBrokerRecord', version: 0, value: { brokerId: broker, brokerEpoch } },

@@ -17,6 +17,13 @@ import type { PartitionImage, TopicImage } from '../metadata/metadata-image.ts'
 import { NO_LEADER } from './partition-change.ts'
 import { decideChange, isUncleanElectionEnabled, type ReplicaContext } from './replica-context.ts'
 
+/** A partition that is to elect its preferred leader, or any leader. */
+export interface Election {
+  readonly topic: string
+  readonly partition: number
+  readonly type: 'preferred' | 'unclean'
+}
+
 /** QuorumController.MAX_ELECTIONS_PER_IMBALANCE. */
 const ELECTIONS_MAX = 1000
 

@@ -183,7 +183,9 @@ describe('any change keeps the invariants', () => {
             // Brokers are fenced one after the other.
             for (const gone of now.isr.filter((replica) => !alive.includes(replica))) {
               const without = now.isr.filter((replica) => replica !== gone)
-              const others = brokers.filter((id) => id !== gone && (alive.includes(id) || now.isr.includes(id)))
+              const others = brokers.filter(
+                (id) => id !== gone && (alive.includes(id) || now.isr.includes(id)),
+              )
               const fenced = after(now, { isr: without }, { alive: others, minIsr, isElrEnabled })
               now = fenced ?? now
             }

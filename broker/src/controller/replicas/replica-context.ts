@@ -32,7 +32,10 @@ const MIGRATING = 'AAAAAAAAAAAAAAAAAAAAAg'
 
 const NO_SETTINGS: ReadonlyMap<string, string> = new Map()
 
-export function isActive({ image, goneBroker, returnedBroker }: ReplicaContext, broker: number): boolean {
+export function isActive(
+  { image, goneBroker, returnedBroker }: Omit<ReplicaContext, 'config'>,
+  broker: number,
+): boolean {
   if (broker === goneBroker) return false
   if (broker === returnedBroker) return true
   const registered = image.brokers.get(broker)
