@@ -4,9 +4,9 @@ export interface PrintedRow {
   readonly group: string
   readonly topic: string
   readonly partition: number
-  /** Undefined: nothing is committed. */
-  readonly committed: number | undefined
-  readonly end: number
+  /** Undefined: nothing is committed. Offsets above 2^53 are given as bigint. */
+  readonly committed: number | bigint | undefined
+  readonly end: number | bigint
   /** The member that has the partition; left out: none has. */
   readonly member?: { readonly memberId: string; readonly host: string; readonly clientId: string }
 }
@@ -40,7 +40,7 @@ export function groupTable(rows: readonly PrintedRow[]): string[] {
     `${partition}`,
     committed === undefined ? NONE : `${committed}`,
     `${end}`,
-    committed === undefined ? NONE : `${end - committed}`,
+    committed === undefined ? NONE : `${BigInt(end) - BigInt(committed)}`,
     member?.memberId ?? NONE,
     member?.host ?? NONE,
     member?.clientId ?? NONE,

@@ -53,8 +53,11 @@ export async function runGroups(options: Options, console: Console): Promise<voi
 }
 
 async function list({ cluster, print }: Console): Promise<void> {
-  const { groups } = await cluster.any().ask(ListGroupsRequest, ListGroupsResponse, 2, {})
-  for (const { groupId } of groups) print(groupId)
+  // Each broker knows only the groups that it coordinates.
+  for (const broker of await cluster.all()) {
+    const { groups } = await broker.ask(ListGroupsRequest, ListGroupsResponse, 2, {})
+    for (const { groupId } of groups) print(groupId)
+  }
 }
 
 async function describe(group: string, console: Console): Promise<void> {
@@ -228,10 +231,14 @@ async function placesOf(
   )
 }
 
-/** `2026-11-29T00:00:00.000`, UTC unless it names a zone; in ms since 1970. Throws ToolError. */
+/**
+ * `2026-11-29T00:00:00.000`, UTC unless it names a zone (`Z`, `+03`, `+03:00`); in ms since 1970. As in Kafka (Utils.getDateTime),
+ * milliseconds have to be there; here they are three digits, where Kafka reads `.5` as 5 ms. Throws ToolError.
+ */
 export function timeOf(text: string): number {
-  const isZoned = /(Z|[+-]\d\d:?\d\d)$/.test(text)
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(isZoned ? text : `${text}Z`) : Number.NaN
+  const found = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})(?:Z|([+-]\d\d)(?::?(\d\d))?)?$/.exec(text)
+  const [, local = '', hours, minutes = '00'] = found ?? ['']
+  const time = Date.parse(`${local}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`)
   if (Number.isNaN(time)) throw new ToolError(`Error: ${text} is no time such as 2026-11-29T00:00:00.000`)
   return time
 }

@@ -61,9 +61,13 @@ describe('a command line', () => {
     ])
     expect(timeOf('2026-11-29T00:00:00.000')).toBe(Date.UTC(2026, 10, 29))
     expect(timeOf('2026-11-29T03:00:00.000+03:00')).toBe(Date.UTC(2026, 10, 29))
+    expect(timeOf('2026-11-29T05:30:00.250+0530')).toBe(Date.UTC(2026, 10, 29) + 250)
+    expect(timeOf('2026-11-28T16:00:00.250-08')).toBe(Date.UTC(2026, 10, 29) + 250)
     expect([durationOf('PT1H30M'), durationOf('P1DT5S')]).toEqual([5_400_000, 86_405_000])
     for (const wrong of ['P', 'PT', '1H', 'PT1D']) expect(() => durationOf(wrong)).toThrow('no duration')
-    expect(() => timeOf('yesterday')).toThrow('no time')
+    // Kafka's tool refuses a time without milliseconds, too.
+    for (const wrong of ['yesterday', '2026-11-29', '2026-11-29T00:00:00', '2026-11-29T00:00:00Z', '2026-13-29T00:00:00.000'])
+      expect(() => timeOf(wrong)).toThrow('no time')
   })
 })
 
@@ -98,11 +102,11 @@ describe('on a broker', { timeout: 60_000 }, () => {
   })
 
   /** Runs a line; `input` is what is typed into the tool. */
-  async function run(line: string, input: readonly string[] = []) {
+  async function run(line: string, input: readonly string[] = [], on = cluster) {
     const [out, err]: [string[], string[]] = [[], []]
     const { tool, options } = parsed([...wordsOf(line), '--bootstrap-server', broker.bootstrap])
     const code = await runTool(tool, options, {
-      cluster,
+      cluster: on,
       bootstrap: broker.bootstrap,
       input,
       print: (text) => out.push(text),
@@ -209,6 +213,29 @@ describe('on a broker', { timeout: 60_000 }, () => {
     expect(await at('--time earliest --partitions 1')).toEqual(['d:1:0'])
     expect(await at('--time 0')).toEqual(['d:0:0', 'd:1:0'])
     expect(await at(`--time ${Date.now() + 60_000}`)).toEqual([])
+  })
+
+  it('kafka-topics takes a list without brackets, and one config for each --config', async () => {
+    const create = 'kafka-topics --create --topic h --config'
+    expect((await run(`${create} retention.ms=5,cleanup.policy=compact`)).code).toBe(1)
+    expect((await run(`${create} cleanup.policy=compact,delete`)).out).toEqual(['Created topic h.'])
+    const { out } = await run('kafka-configs --entity-type topics --entity-name h --describe')
+    expect(out[1]).toContain('cleanup.policy=compact,delete ')
+  })
+
+  it('groups are listed whichever broker coordinates them', async () => {
+    const three = await startLabBroker({ brokers: 3 })
+    const many = new RawCluster(three.bootstrap)
+    try {
+      const groups = ['g1', 'g2', 'g3', 'g4', 'g5', 'g6']
+      await run('kafka-topics --create --topic i', [], many)
+      for (const group of groups)
+        await run(`kafka-consumer-groups --reset-offsets --group ${group} --topic i --to-latest --execute`, [], many)
+      expect((await run('kafka-consumer-groups --list', [], many)).out.toSorted()).toEqual(groups)
+    } finally {
+      many.close()
+      await three.stop()
+    }
   })
 
   it('settings are added and taken back, and others stay', async () => {

@@ -7,7 +7,7 @@ import { DeleteTopicsRequest, DeleteTopicsResponse } from 'offset-zero-broker/sr
 import { MetadataRequest, MetadataResponse } from 'offset-zero-broker/src/messages/metadata.ts'
 import { ErrorCode, errorName } from 'offset-zero-broker/src/wire/errors.ts'
 import { describedConfigs } from './configs.ts'
-import { type Declared, type Options, oneOf, pairsOf, required, ToolError, whole } from './options.ts'
+import { type Declared, type Options, oneOf, required, ToolError, whole } from './options.ts'
 import type { Console } from './tool.ts'
 
 /** kafka-topics: create, list, describe, alter, delete. */
@@ -109,8 +109,7 @@ async function create(options: Options, { cluster, print }: Console): Promise<vo
         assignments: [],
         configs: options
           .list('config')
-          .flatMap(pairsOf)
-          .map(([key, value]) => ({ name: key, value })),
+          .map(configOf),
       },
     ],
     timeoutMs: TIMEOUT_MS,
@@ -119,6 +118,14 @@ async function create(options: Options, { cluster, print }: Console): Promise<vo
   if (errorCode === ErrorCode.TOPIC_ALREADY_EXISTS && options.has('if-not-exists')) return
   accepted(errorCode, errorMessage)
   print(`Created topic ${name}.`)
+}
+
+/** `cleanup.policy=compact,delete`: unlike kafka-configs, this tool takes lists as they are, and one config for each --config. */
+function configOf(text: string): { name: string; value: string } {
+  const [name = '', value = '', ...more] = text.split('=').map((each) => each.trim())
+  if (value === '' || more.length > 0)
+    throw new ToolError(`Invalid topic config: all configs to be added must be in the format "key=val".`)
+  return { name, value }
 }
 
 async function alter(options: Options, { cluster }: Console): Promise<void> {

@@ -139,6 +139,15 @@ export class RawCluster {
     return this.#at(this.#bootstrap)
   }
 
+  /** Every broker that the cluster knows now. */
+  async all(): Promise<RawConnection[]> {
+    const { brokers } = await this.any().ask(MetadataRequest, MetadataResponse, 7, {
+      topics: [],
+      allowAutoTopicCreation: false,
+    })
+    return brokers.map(({ host, port }) => this.#at(`${host}:${port}`))
+  }
+
   /** The partitions of a topic, as the cluster knows them now, sorted. */
   async partitionsOf(topic: string): Promise<number[]> {
     const { brokers, topics } = await this.any().ask(MetadataRequest, MetadataResponse, 7, {
