@@ -1,0 +1,69 @@
+/**
+ * Lab 13 for real: a topic is brought into shape, looked at, and a group rewound; then two outputs, some seconds apart, of a
+ * group that nobody is in.
+ */
+import type { Kafka } from 'kafkajs'
+import { defineReal } from '../engine/real.ts'
+import type { CommandLine } from './subject.ts'
+import { run } from './terminal.ts'
+
+const topic = 'lab-13-orders'
+const group = 'lab-13-billing'
+const dayMs = 86_400_000
+const restMs = 2_000
+
+export const real = defineReal<CommandLine>({
+  topics: [topic],
+  run: async ({ subject, kafka, bootstrap, say, show }) => {
+    // Nobody else is asked whether a line may run: they are the learner's own, and so is the broker.
+    const type = async (line: string) => {
+      const { out, err, code } = await run({ bootstrap, ours: true }, line, [])
+      const printed = [...out, ...err].filter((text) => text.trim() !== '')
+      show(`$ ${line}`, code === 0 ? printed : [...printed, `exit ${code}`])
+      return out.join('\n')
+    }
+    const agreement = { topic, partitions: 3, retentionMs: 7 * dayMs, policy: 'delete', existing: null } as const
+    for (const line of subject.topicAsAgreed(agreement)) await type(line)
+    const time = Date.now()
+    const producer = kafka.producer()
+    await producer.connect()
+    const send = (values: readonly string[]) =>
+      producer.send({
+        topic,
+        messages: values.map((value, i) => ({ partition: i % 3, key: `customer-${i}`, value })),
+      })
+    try {
+      await send(['tea', 'milk', 'bread', 'rice', 'oil', 'salt'])
+      const offset = Number((await endOf(kafka)) ?? 2) - 2
+      await type(subject.look({ topic, partition: 0, offset, count: 2 }))
+      await type(
+        `kafka-consumer-groups --group ${group} --topic ${topic} --reset-offsets --to-latest --execute`,
+      )
+      say({
+        en: 'The group is at the end. Now back to the moment before these records, in two partitions only:',
+        ru: 'Группа на конце. Теперь назад, к моменту перед этими записями, и только в двух партициях:',
+      })
+      for (const line of subject.rewind({ group, topic, partitions: [0, 2], time })) await type(line)
+      const describe = `kafka-consumer-groups --describe --group ${group}`
+      const before = await type(describe)
+      await new Promise((resolve) => setTimeout(resolve, restMs))
+      await send(['flour', 'sugar', 'honey'])
+      const after = await type(describe)
+      show('stuck(before, after)', subject.stuck(before, after))
+    } finally {
+      await producer.disconnect()
+    }
+  },
+})
+
+/** Where partition 0 ends. */
+async function endOf(kafka: Kafka): Promise<string | undefined> {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    const ends = await admin.fetchTopicOffsets(topic)
+    return ends.find(({ partition }) => partition === 0)?.high
+  } finally {
+    await admin.disconnect()
+  }
+}
