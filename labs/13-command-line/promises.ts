@@ -7,8 +7,8 @@ export const promises = {
     ru: 'Каждая строка завершается сама, не позже чем через 4 секунды, с кодом выхода 0.',
   },
   'topic-agreed': {
-    en: 'When your lines have run, the topic has this `retention.ms` and this `cleanup.policy`; `compact,delete` means both.',
-    ru: 'После ваших строк у топика такие `retention.ms` и `cleanup.policy`; `compact,delete` — это обе политики сразу.',
+    en: 'When your lines have run, `retention.ms` of the topic is `retentionMs` and its `cleanup.policy` is `policy`; `compact,delete` means both.',
+    ru: 'После ваших строк `retention.ms` топика равно `retentionMs`, а `cleanup.policy` — `policy`; `compact,delete` — это обе политики сразу.',
   },
   'topic-partitions': {
     en: 'It has `partitions` partitions; if it had more, it keeps them.',
