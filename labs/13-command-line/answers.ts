@@ -61,7 +61,11 @@ const short = (name: unknown) => {
 }
 
 /** The first partition that is named wrongly, or not named. */
-function factsOf({ seen }: Question, wanted: readonly Stuck[], got: readonly Stuck[]): Record<string, string> {
+function factsOf(
+  { seen }: Question,
+  wanted: readonly Stuck[],
+  got: readonly Stuck[],
+): Record<string, string> {
   const one = seen.find((each) => whyIn(wanted, each) !== whyIn(got, each)) ?? seen[0]
   if (one === undefined) return {}
   return {

@@ -57,12 +57,13 @@ function mustPrint(
       })),
       [{ en: 'line no.', ru: 'строка №' }],
     )
-  const valueOf = (text: string) => text.slice(text.lastIndexOf('\t') + 1)
+  const valueIn = (text: string) => text.slice(text.lastIndexOf('\t') + 1)
   t.check(out.length > 0, 'nothing', facts, () => pictureOfRun([ran]))
   const isLonger = out.length > count && wanted.every((text, i) => text === out[i])
   t.check(!isLonger, 'tooMany', facts, picture)
   const isSame = out.length === count && wanted.every((text, i) => text === out[i])
-  const hasValues = out.length === count && wanted.every((text, i) => out[i]?.endsWith(valueOf(text)) === true)
+  const hasValues =
+    out.length === count && wanted.every((text, i) => out[i]?.endsWith(valueIn(text)) === true)
   t.check(isSame || !hasValues, 'form', facts, picture)
   t.check(isSame, 'differs', facts, picture)
 }

@@ -97,7 +97,10 @@ export const stuckTests = {
           en: 'Where everything has been read, a consumer is not missed yet.',
           ru: 'Где всё прочитано, там пока никого и не хватает.',
         },
-        try: { en: 'Ask for lag first, then for the consumer.', ru: 'Сначала спросите про отставание, потом про консюмера.' },
+        try: {
+          en: 'Ask for lag first, then for the consumer.',
+          ru: 'Сначала спросите про отставание, потом про консюмера.',
+        },
       },
     },
     hints: stuckHints,

@@ -22,7 +22,13 @@ export const real = defineReal<CommandLine>({
       show(`$ ${line}`, code === 0 ? printed : [...printed, `exit ${code}`])
       return out.join('\n')
     }
-    const agreement = { topic, partitions: 3, retentionMs: 7 * dayMs, policy: 'delete', existing: null } as const
+    const agreement = {
+      topic,
+      partitions: 3,
+      retentionMs: 7 * dayMs,
+      policy: 'delete',
+      existing: null,
+    } as const
     for (const line of subject.topicAsAgreed(agreement)) await type(line)
     const time = Date.now()
     const producer = kafka.producer()

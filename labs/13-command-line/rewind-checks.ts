@@ -104,7 +104,11 @@ export const rewindChecks: Checks<RewindId> = {
   'rewind-end': async (t, subject, bench) => {
     const { dice } = t
     const last = momentOf(dice)
-    const times = Array.from({ length: 3 }, () => [last - dice.int(2_000, hourMs), last - dice.int(2, 900), last])
+    const times = Array.from({ length: 3 }, () => [
+      last - dice.int(2_000, hourMs),
+      last - dice.int(2, 900),
+      last,
+    ])
     const time = last + dice.int(5_000, hourMs)
     const topic = await timedTopic(dice, bench, times)
     const group = bench.topicName(dice.freshWord())
@@ -138,7 +142,10 @@ export const rewindChecks: Checks<RewindId> = {
     const [got, gotOther] = [await committedIn(bench, group, topic), await committedIn(bench, group, other)]
     const otherPicture = () => pictureOf(before, before, gotOther)
     t.check(sameOffsets(gotOther, before), 'otherTopic', { topic: other }, otherPicture)
-    const due: Offsets = { ...before, ...Object.fromEntries(partitions.map((each) => [each, got[each] ?? -1])) }
+    const due: Offsets = {
+      ...before,
+      ...Object.fromEntries(partitions.map((each) => [each, got[each] ?? -1])),
+    }
     const moved = [1, 4].filter((partition) => got[partition] !== before[partition])
     const list = moved.join(', ')
     const facts = { list, asked: partitions.join(', ') }

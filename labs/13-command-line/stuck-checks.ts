@@ -154,8 +154,7 @@ export const stuckChecks: Checks<StuckId> = {
   'stuck-widths': (t, subject) => {
     const { dice } = t
     const make = new Kinds(dice)
-    const long = (length: number) =>
-      `${dice.freshWord()}-${dice.freshWord().repeat(length)}`.slice(0, length)
+    const long = (length: number) => `${dice.freshWord()}-${dice.freshWord().repeat(length)}`.slice(0, length)
     const questions = [
       [16, 20],
       [15, 14],

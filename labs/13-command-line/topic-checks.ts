@@ -11,8 +11,7 @@ type TopicCase = LineCase | 'missing' | 'partitions' | 'setting'
 
 const dayMs = 86_400_000
 
-const sameList = (a: string, b: string) =>
-  a.split(',').toSorted().join() === b.split(',').toSorted().join()
+const sameList = (a: string, b: string) => a.split(',').toSorted().join() === b.split(',').toSorted().join()
 
 /** Runs the lines for an agreement, and holds the topic against it. Gives the lines that ran. */
 async function settle(
@@ -108,7 +107,9 @@ export const topicChecks: Checks<TopicId> = {
     const { dice } = t
     const partitions = dice.freshInt(3, 9)
     const retentionMs = dice.freshInt(2, 60) * dayMs
-    const found = await existingTopic(bench, dice.freshWord(), partitions - 1, { 'cleanup.policy': 'compact' })
+    const found = await existingTopic(bench, dice.freshWord(), partitions - 1, {
+      'cleanup.policy': 'compact',
+    })
     const fresh = { topic: bench.topicName(dice.freshWord()), existing: null }
     for (const one of [found, fresh])
       await settle(t, subject, bench, { ...one, partitions, retentionMs, policy: 'compact,delete' })

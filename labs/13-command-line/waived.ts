@@ -1,7 +1,8 @@
 /** Lab 13: what its suite does not try, and why. */
 import type { Waived } from '../engine/waived.ts'
 
-const names = 'Names that Kafka takes for topics: letters, digits, dot, underscore and hyphen, up to 249 of them'
+const names =
+  'Names that Kafka takes for topics: letters, digits, dot, underscore and hyphen, up to 249 of them'
 const policies = 'The page: one of three words'
 const configs = 'Values that Kafka takes for these settings'
 const ourDays = 'A time of our days, in milliseconds since 1970'

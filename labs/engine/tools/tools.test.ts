@@ -66,7 +66,13 @@ describe('a command line', () => {
     expect([durationOf('PT1H30M'), durationOf('P1DT5S')]).toEqual([5_400_000, 86_405_000])
     for (const wrong of ['P', 'PT', '1H', 'PT1D']) expect(() => durationOf(wrong)).toThrow('no duration')
     // Kafka's tool refuses a time without milliseconds, too.
-    for (const wrong of ['yesterday', '2026-11-29', '2026-11-29T00:00:00', '2026-11-29T00:00:00Z', '2026-13-29T00:00:00.000'])
+    for (const wrong of [
+      'yesterday',
+      '2026-11-29',
+      '2026-11-29T00:00:00',
+      '2026-11-29T00:00:00Z',
+      '2026-13-29T00:00:00.000',
+    ])
       expect(() => timeOf(wrong)).toThrow('no time')
   })
 })
@@ -230,7 +236,11 @@ describe('on a broker', { timeout: 60_000 }, () => {
       const groups = ['g1', 'g2', 'g3', 'g4', 'g5', 'g6']
       await run('kafka-topics --create --topic i', [], many)
       for (const group of groups)
-        await run(`kafka-consumer-groups --reset-offsets --group ${group} --topic i --to-latest --execute`, [], many)
+        await run(
+          `kafka-consumer-groups --reset-offsets --group ${group} --topic i --to-latest --execute`,
+          [],
+          many,
+        )
       expect((await run('kafka-consumer-groups --list', [], many)).out.toSorted()).toEqual(groups)
     } finally {
       many.close()

@@ -107,9 +107,7 @@ async function create(options: Options, { cluster, print }: Console): Promise<vo
         numPartitions: partitions === undefined ? DEFAULT : whole('partitions', partitions),
         replicationFactor: factor === undefined ? DEFAULT : whole('replication-factor', factor),
         assignments: [],
-        configs: options
-          .list('config')
-          .map(configOf),
+        configs: options.list('config').map(configOf),
       },
     ],
     timeoutMs: TIMEOUT_MS,

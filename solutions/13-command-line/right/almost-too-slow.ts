@@ -32,10 +32,15 @@ export function rewind({ group, topic, partitions, time }: Rewind): string[] {
   )
 }
 
-const COLUMN = /^\S+ +(?<topic>\S+) +(?<partition>\d+) +(?<committed>\S+) +(?<end>\d+) +(?<lag>\S+) +(?<consumer>\S+)/
+const COLUMN =
+  /^\S+ +(?<topic>\S+) +(?<partition>\d+) +(?<committed>\S+) +(?<end>\d+) +(?<lag>\S+) +(?<consumer>\S+)/
 
 export function stuck(before: string, after: string): Stuck[] {
-  const rows = (text: string) => text.split('\n').flatMap((line) => COLUMN.exec(line)?.groups ?? [])
+  const rows = (text: string): Record<string, string>[] =>
+    text.split('\n').flatMap((line) => {
+      const groups = COLUMN.exec(line)?.groups
+      return groups === undefined ? [] : [{ ...groups }]
+    })
   const first = rows(before)
   const isBehind = ({ lag = '', end = '' }: Record<string, string>) =>
     lag === '-' ? BigInt(end) > 0n : BigInt(lag) > 0n

@@ -2,9 +2,12 @@
 import type { Agreement, Place, Rewind, Stuck } from '../starter.ts'
 
 const command = (tool: string, options: Record<string, string | number | true>) =>
-  [tool, ...Object.entries(options).map(([name, value]) => (value === true ? `--${name}` : `--${name} '${value}'`))].join(
-    ' ',
-  )
+  [
+    tool,
+    ...Object.entries(options).map(([name, value]) =>
+      value === true ? `--${name}` : `--${name} '${value}'`,
+    ),
+  ].join(' ')
 
 export function topicAsAgreed({ topic, partitions, retentionMs, policy, existing }: Agreement): string[] {
   const wanted: Record<string, string> = { 'retention.ms': String(retentionMs), 'cleanup.policy': policy }
@@ -30,7 +33,9 @@ export function topicAsAgreed({ topic, partitions, retentionMs, policy, existing
 
 export function look({ topic, partition, offset, count }: Place): string {
   const options = { topic, partition, offset, 'max-messages': count, 'timeout-ms': 1000 }
-  const shown = ['partition', 'offset', 'key', 'value'].map((each) => `--formatter-property print.${each}=true`)
+  const shown = ['partition', 'offset', 'key', 'value'].map(
+    (each) => `--formatter-property print.${each}=true`,
+  )
   return `${command('kafka-console-consumer', options)} ${shown.join(' ')}`
 }
 
@@ -52,7 +57,9 @@ class Table {
   constructor(output: string) {
     const [head = '', ...lines] = output.split('\n').filter((line) => line.trim() !== '')
     const names = head.split(/ +/).filter((name) => name !== '')
-    const starts = names.map((name) => head.search(new RegExp(`(^| )${name}( |$)`)) + (name === names[0] ? 0 : 1))
+    const starts = names.map(
+      (name) => head.search(new RegExp(`(^| )${name}( |$)`)) + (name === names[0] ? 0 : 1),
+    )
     this.rows = lines.map((line) =>
       Object.fromEntries(names.map((name, i) => [name, line.slice(starts[i], starts[i + 1]).trim()])),
     )

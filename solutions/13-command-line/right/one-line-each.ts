@@ -27,7 +27,8 @@ function read(output: string): { [topic: string]: Map<number, Row> } {
   const topics: { [topic: string]: Map<number, Row> } = Object.create(null)
   for (const line of output.trim().split('\n').slice(1)) {
     const [, topic, partition, committed, end, , consumer] = line.trim().split(/\s+/) as string[]
-    const known = (topics[topic as string] ??= new Map())
+    const known = topics[topic as string] ?? new Map<number, Row>()
+    topics[topic as string] = known
     known.set(Number(partition), {
       committed: committed === '-' ? null : BigInt(committed as string),
       end: BigInt(end as string),

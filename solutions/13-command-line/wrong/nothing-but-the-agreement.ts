@@ -47,9 +47,13 @@ export function topicAsAgreed({ topic, partitions, retentionMs, policy, existing
   const lines = [`kafka-configs --entity-type topics --entity-name ${topic} --alter --add-config ${settings}`]
   if (existing.partitions < partitions)
     lines.push(`kafka-topics --alter --topic ${topic} --partitions ${partitions}`)
-  const others = Object.keys(existing.configs).filter((name) => name !== 'retention.ms' && name !== 'cleanup.policy')
+  const others = Object.keys(existing.configs).filter(
+    (name) => name !== 'retention.ms' && name !== 'cleanup.policy',
+  )
   if (others.length > 0)
-    lines.push(`kafka-configs --entity-type topics --entity-name ${topic} --alter --delete-config ${others.join(',')}`)
+    lines.push(
+      `kafka-configs --entity-type topics --entity-name ${topic} --alter --delete-config ${others.join(',')}`,
+    )
   return lines
 }
 
