@@ -10,7 +10,7 @@ export const wrong: Wrong = {
   },
   fails: ['given'],
   breaks: ['yours'],
-  explains: 'argument-changed',
+  explains: 'changed',
 }
 
 export interface Agreement {
