@@ -8,7 +8,7 @@ import type { CommandLine } from './subject.ts'
 import { run } from './terminal.ts'
 
 const topic = 'lab-13-orders'
-const group = 'lab-13-billing'
+const group = 'lab-13-shop'
 const dayMs = 86_400_000
 const restMs = 2_000
 
@@ -18,8 +18,10 @@ export const real = defineReal<CommandLine>({
     // Nobody else is asked whether a line may run: they are the learner's own, and so is the broker.
     const type = async (line: string) => {
       const { out, err, code } = await run({ bootstrap, ours: true }, line, [])
-      const printed = [...out, ...err].filter((text) => text.trim() !== '')
-      show(`$ ${line}`, code === 0 ? printed : [...printed, `exit ${code}`])
+      const printed = [...narrowed(out), ...err, ...(code === 0 ? [] : [`exit ${code}`])]
+      show(`$ ${line}`, [])
+      for (const text of printed.map((each) => `  ${each.trim()}`))
+        say({ en: '{text}', ru: '{text}' }, { text })
       return out.join('\n')
     }
     const agreement = {
@@ -61,6 +63,19 @@ export const real = defineReal<CommandLine>({
     }
   },
 })
+
+/** The tables of kafka-consumer-groups with columns no wider than they need, so that they fit into a terminal; other lines as they are. */
+function narrowed(lines: readonly string[]): string[] {
+  const there = lines.filter((line) => line.trim() !== '')
+  const from = there.findIndex((line) => line.startsWith('GROUP'))
+  if (from < 0) return there
+  const cells = there.slice(from).map((line) => line.trim().split(/ +/))
+  const widths = (cells[0] ?? []).map((_, column) =>
+    Math.max(...cells.map((row) => row[column]?.length ?? 0)),
+  )
+  const table = cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' '))
+  return [...there.slice(0, from), ...table]
+}
 
 /** Where partition 0 ends. */
 async function endOf(kafka: Kafka): Promise<string | undefined> {
