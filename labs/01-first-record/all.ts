@@ -3,16 +3,20 @@ import type { Kafka } from 'kafkajs'
 import { inTime } from '../engine/in-time.ts'
 import { columns, compareTable } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
+import type { Trial } from '../engine/trial.ts'
+import type { KafkaBench } from '../engine/wire/bench.ts'
 import { FarLog } from '../engine/wire/far-log.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import { spans } from './lists.ts'
 import { placeOf } from './places.ts'
 import { sendOne } from './send.ts'
-import type { Checks, FirstRecord } from './subject.ts'
+import type { Checks, FirstRecord, TextRecord } from './subject.ts'
 import { Together } from './together.ts'
 
 /** Connections that close within this time after the page's second do close, too late, ms. */
-const lateMs = 4_000
+const lateMs = 7_000
+/** How long the broker takes to let a member go, ms: longer than a call's connections may stay open. */
+const leavingTakesMs = 2_500
 
 type AllId = 'far-offsets' | 'refused' | 'hang-up' | 'yours'
 
@@ -106,14 +110,19 @@ export const allChecks: Checks<AllId> = {
           }),
         ),
       )
+      await collide(t, subject, kafka)
     }),
 
   'hang-up': (t, subject, rooms) =>
     rooms.use(t, {}, async (kafka) => {
       const topic = await kafka.topic(t.dice.freshWord(), 2)
       const calls = callsOf(subject, t.dice.freshWord())
+      // A member leaves slowly: who does not await that is done long before its connections are closed.
+      const beforeAnswer = async ({ api }: { api: string }) => {
+        if (api === 'LeaveGroup') await new Promise((resolve) => setTimeout(resolve, leavingTakesMs))
+      }
       const isClosed = async (name: string, call: Call[1], on: string, says: Open) => {
-        const client = learnerClient(t, kafka)
+        const client = learnerClient(t, kafka, { beforeAnswer })
         // Two at the same time: who keeps the client where calls share it forgets one of them.
         const calls = name === 'readAll' ? [call] : [call, call]
         const ended = await Promise.all(calls.map((run) => t.attemptLater(() => run(client.kafka, on))))
@@ -161,5 +170,37 @@ export const allChecks: Checks<AllId> = {
         const got = read.filter(({ key, value }) => key === one.key && value === one.value).length
         t.check(got === wanted && read.length === 2 * wanted, 'lost', { wanted, got })
       }
+      await reuse(t, subject, kafka, topic)
     }),
+}
+
+/** A name that differs from that of an existing topic only in a dot and an underscore: Kafka refuses it. */
+async function collide(t: Trial<'collides'>, subject: FirstRecord, kafka: KafkaBench): Promise<void> {
+  const [one, two] = t.dice.freshWords(2)
+  const other = await kafka.topic(`${one}.${two}`, 1)
+  const topic = other.replace('.', '_')
+  const client = learnerClient(t, kafka)
+  const { got, error } = await t.attemptLater(() => subject.createTopic(client.kafka, topic, 2))
+  const facts = { call: `createTopic(kafka, ${show(topic)}, 2)`, other, got: show(got) }
+  t.check(error !== undefined, 'collides', facts)
+}
+
+/** The caller puts another record into the same object. */
+async function reuse(
+  t: Trial<'sentNothing' | 'stale'>,
+  subject: FirstRecord,
+  kafka: KafkaBench,
+  topic: string,
+): Promise<void> {
+  const client = learnerClient(t, kafka)
+  const record = (): TextRecord => ({ key: t.dice.freshWord(), value: t.dice.freshWord() })
+  const [before, after] = [record(), record()]
+  const kept = t.tools.keep(before)
+  await sendOne(t, subject, client, topic, kept.value)
+  kept.become(after)
+  await sendOne(t, subject, client, topic, kept.value)
+  const read = await kafka.read(topic)
+  const countOf = (one: TextRecord) =>
+    read.filter(({ key, value }) => key === one.key && value === one.value).length
+  t.check(countOf(after) === 1, 'stale', { got: countOf(after), old: countOf(before) })
 }

@@ -101,6 +101,18 @@ export const allTests = {
           ru: 'Не повторяйте вызовы kafkajs в своём цикле или сначала посмотрите на error.retriable.',
         },
       },
+      collides: {
+        en: '{call} resolved to {got}. There is a topic {other} already, and Kafka refuses a name that differs from it only in dots and underscores: the promise should be rejected.',
+        ru: '{call} вернула {got}. Топик {other} уже есть, а имени, которое отличается от него только точками и подчёркиваниями, Kafka не примет: промис должен быть отклонён.',
+        why: {
+          en: 'In the names of metrics a dot becomes an underscore, so the two topics would have the same metrics.',
+          ru: 'В именах метрик точка превращается в подчёркивание, и метрики у двух топиков были бы общие.',
+        },
+        try: {
+          en: 'Return false only for TOPIC_ALREADY_EXISTS, as kafkajs does, and let other errors pass.',
+          ru: 'Возвращайте false только при TOPIC_ALREADY_EXISTS, как сама kafkajs, а остальные ошибки пропускайте дальше.',
+        },
+      },
     },
     hints: createHints,
   },
@@ -167,7 +179,7 @@ export const allTests = {
       en: 'Arguments and earlier answers stay as they were',
       ru: 'Аргументы и прежние ответы остаются как были',
     },
-    promises: ['yours'],
+    promises: ['send-kept', 'send-reused', 'answers'],
     needs: ['send-content', 'send-place', 'describe-offsets', 'read-all'],
     says: {
       sentNothing,
@@ -177,6 +189,18 @@ export const allTests = {
         try: {
           en: 'Each call sends its record, also if an equal one was sent before.',
           ru: 'Каждый вызов отправляет свою запись, даже если такую же уже отправляли.',
+        },
+      },
+      stale: {
+        en: 'The caller put another record into the same object and passed it again; the topic holds {got} {got:record|records} with the new content, and {old} with the old.',
+        ru: 'Вызывающий положил в тот же объект другую запись и передал его снова; записей с новым содержимым в топике {got}, со старым — {old}.',
+        why: {
+          en: 'A program may use one object for all that it sends.',
+          ru: 'Программа может отправлять всё через один и тот же объект.',
+        },
+        try: {
+          en: 'Take key and value out of `record` in each call, and keep nothing by object.',
+          ru: 'Берите ключ и значение из `record` при каждом вызове и ничего не храните по объекту.',
         },
       },
     },

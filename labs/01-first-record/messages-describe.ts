@@ -136,7 +136,7 @@ export const describeTests = {
       en: 'describeTopic says how things are at each call, not how they were',
       ru: 'describeTopic при каждом вызове говорит, что есть сейчас, а не что было',
     },
-    promises: ['describe-now'],
+    promises: ['describe-now', 'describe-began'],
     needs: ['describe-partitions', 'describe-offsets'],
     says: {
       stale: {

@@ -11,8 +11,8 @@ export const promises = {
     ru: 'Если топик с таким именем уже есть, его партиции и записи остаются как были, а функция возвращает `false`.',
   },
   'create-name': {
-    en: 'Only a topic of exactly this name counts: `Orders` and `orders-old` are other topics than `orders`.',
-    ru: 'Имя сравнивается целиком: `Orders` и `orders-old` — не тот же топик, что `orders`.',
+    en: 'Only a topic of exactly this name counts: `Orders` and `orders-old` are other topics than `orders`, and `constructor` is a name like any other.',
+    ru: 'Имя сравнивается целиком: `Orders` и `orders-old` — не тот же топик, что `orders`, а `constructor` — имя не хуже других.',
   },
   'create-race': {
     en: 'When several calls create the same topic at the same time, in your program or in others, one of them resolves to `true` and the others to `false`.',
@@ -38,6 +38,14 @@ export const promises = {
     en: 'Other programs and other calls may write to the same partition at the same time: the place is that of this record all the same.',
     ru: 'В ту же партицию в это же время могут писать другие программы и другие вызовы: вернуть всё равно нужно место своей записи.',
   },
+  'send-kept': {
+    en: 'After the call `record` and its fields are as they were before, even if several calls got the same object at once.',
+    ru: 'После вызова `record` и её поля такие же, как до него, даже если один и тот же объект получили сразу несколько вызовов.',
+  },
+  'send-reused': {
+    en: 'Then the caller may change `record` and pass it again: what it holds by then is sent.',
+    ru: 'Потом вызывающий может изменить `record` и передать её снова: отправляется то, что в ней теперь.',
+  },
   'describe-list': {
     en: 'Resolves to a list of `{ partition, leader, startOffset, endOffset }`, one for each partition, sorted by number: 2 comes before 10.',
     ru: 'Возвращает список `{ partition, leader, startOffset, endOffset }`, по элементу на партицию, в порядке номеров: 2 стоит раньше 10.',
@@ -51,8 +59,12 @@ export const promises = {
     ru: '`startOffset` — смещение самой старой неудалённой записи, `endOffset` — смещение, которое получит следующая; если записей нет, они равны.',
   },
   'describe-now': {
-    en: 'Each call says how things are now: since the last call, even one that is still at work, partitions may have been added, and records may have come or been deleted.',
-    ru: 'Каждый вызов показывает то, что есть сейчас: после прошлого вызова, даже если он ещё не закончился, могли добавить партиции, прислать записи или удалить их.',
+    en: 'Each call says how things are now: since the last call partitions may have been added, and records may have come or been deleted.',
+    ru: 'Каждый вызов показывает то, что есть сейчас: после прошлого вызова могли добавить партиции, прислать записи или удалить их.',
+  },
+  'describe-began': {
+    en: 'Every record that was in the topic when the call began lies below `endOffset`, even if an earlier call is still at work.',
+    ru: 'Все записи, которые были в топике к началу вызова, лежат ниже `endOffset`, даже если прошлый вызов ещё не закончился.',
   },
   'read-all': {
     en: 'Resolves to every record that is in the topic at the time of the call, each once, as a list of `{ partition, offset, key, value }`.',
@@ -83,36 +95,39 @@ export const promises = {
     ru: 'Самые старые записи могли удалить: тогда партиция начинается не со смещения 0.',
   },
   'read-late': {
-    en: 'The broker may hand out records late, up to 10 seconds after the call began: the function waits for them.',
-    ru: 'Брокер может отдать записи с задержкой, до 10 секунд от начала вызова: функция их дожидается.',
+    en: 'The broker may keep records back, once in a call and for up to 10 seconds: the function waits for them.',
+    ru: 'Брокер может придержать записи — один раз за вызов и не дольше чем на 10 секунд: функция их дожидается.',
   },
   'read-large': {
-    en: 'A topic may hold 5,000 records or 5 MB; then the broker hands them out without delay.',
-    ru: 'В топике может быть 5000 записей или 5 МБ; тогда брокер отдаёт их без задержки.',
+    en: 'A topic holds up to 5,000 records, whose keys and values have up to 5 MB (5,000,000 bytes) together; records are kept back only where there are fewer than 100.',
+    ru: 'В топике до 5000 записей, их ключи и значения вместе занимают до 5 МБ (5 000 000 байт); придержать записи брокер может, только если их меньше 100.',
   },
-  time: { en: 'A call takes at most 20 seconds.', ru: 'Вызов длится не дольше 20 секунд.' },
+  time: {
+    en: 'A call takes at most 20 seconds, from the moment it is made until its promise is settled, and never keeps the processor busy for 5 seconds without a pause.',
+    ru: 'Вызов длится не дольше 20 секунд — от своего начала до того, как промис выполнен или отклонён, — и не занимает процессор на 5 секунд без передышки.',
+  },
   together: {
-    en: 'The functions may be called at the same time, with the same `kafka` or with different ones.',
-    ru: 'Функции могут вызывать одновременно, с одним и тем же `kafka` или с разными.',
+    en: 'The functions may be called at the same time, up to 20 calls in a check, with the same `kafka` or with different ones.',
+    ru: 'Функции могут вызывать одновременно, до 20 вызовов в одной проверке, с одним и тем же `kafka` или с разными.',
   },
   refused: {
-    en: 'If Kafka refuses what is asked, a name with a space in it for instance, `await` of the call throws.',
-    ru: 'Если Kafka отказывает, например из-за пробела в имени топика, `await` вызова бросает ошибку.',
+    en: 'If Kafka refuses what is asked, `await` of the call throws: when there is a space in the topic’s name, for instance, or when `a_b` is to be created and `a.b` exists.',
+    ru: 'Если Kafka отказывает, `await` вызова бросает ошибку: например, когда в имени топика пробел или когда надо создать `a_b`, а `a.b` уже есть.',
   },
   closed: {
-    en: 'A second after the promise is settled, resolved or rejected, all connections of the call are closed.',
-    ru: 'Через секунду после того, как промис выполнен или отклонён, все соединения этого вызова закрыты.',
+    en: 'A second after the promise is settled, resolved or rejected, all connections of the call are closed; a consumer’s `disconnect()` may take some seconds.',
+    ru: 'Через секунду после того, как промис выполнен или отклонён, все соединения этого вызова закрыты; `disconnect()` консюмера иногда длится несколько секунд.',
   },
   offsets: {
-    en: 'An offset is a 64-bit integer: return it as a string, a bigint or a number; here none is above 2⁵³ − 1.',
-    ru: 'Смещение — 64-битное целое: верните строку, bigint или число; смещений больше 2⁵³ − 1 здесь не бывает.',
+    en: "An offset is a 64-bit integer, and a string in kafkajs, `'0'` or `'1'`: return it as a string, a bigint or a number; here none is above 2⁵³ − 1.",
+    ru: "Смещение — 64-битное целое, в kafkajs это строка, `'0'` или `'1'`: верните строку, bigint или число; смещений больше 2⁵³ − 1 здесь не бывает.",
   },
   numbers: {
     en: '`partition` and `leader` are numbers.',
     ru: '`partition` и `leader` — числа.',
   },
-  yours: {
-    en: '`record` and its fields stay as they are, also while the call is at work, and so does what an earlier call has returned.',
-    ru: '`record` и её поля остаются как были, в том числе пока вызов идёт, и то, что вернул прошлый вызов, тоже.',
+  answers: {
+    en: 'What a call has returned stays as it is, whatever later calls do.',
+    ru: 'То, что вернул вызов, остаётся как есть, что бы ни делали следующие.',
   },
 } as const satisfies Record<string, Text>

@@ -19,8 +19,8 @@ export const text = {
       ru: 'Ни одна функция не меняет свои аргументы.',
     },
     reused: {
-      en: 'Between two calls the caller may: the same memory, list or message may come again with other content.',
-      ru: 'Между двумя вызовами это может сделать вызывающий: та же память, тот же список или то же сообщение приходят снова с другим содержимым.',
+      en: 'Between two calls the caller may change it: the same memory, list or message may come again with other content.',
+      ru: 'А вызывающий может менять их между двумя вызовами: та же память, тот же список или то же сообщение приходят снова с другим содержимым.',
     },
     time: { en: 'Each call has 5 seconds.', ru: 'На каждый вызов — не больше 5 секунд.' },
     hash: {
@@ -52,8 +52,8 @@ export const text = {
       ru: 'Ключ — такие же байты, как у `murmur2`;',
     },
     'partition-wins': {
-      en: 'If `message.partition` is set (`undefined` is not), return it, whatever the key: partition 0 is a partition like any other.',
-      ru: 'Если задан `message.partition` (`undefined` — не задан), верните его, каким бы ни был ключ: партиция 0 ничем не хуже остальных.',
+      en: 'If `message.partition` is a number, return it, whatever the key: partition 0 is a partition like any other, and `undefined` means that none is named.',
+      ru: 'Если `message.partition` — число, верните его, каким бы ни был ключ: партиция 0 ничем не хуже остальных, а `undefined` значит, что партиция не указана.',
     },
     'key-decides': {
       en: 'If there is a `message.key`, return what `partitionForKey` gives for its bytes.',
@@ -76,8 +76,8 @@ export const text = {
       ru: "Пустой ключ, `''` или `Buffer` без единого байта, — тоже ключ.",
     },
     spread: {
-      en: 'Of 800 such records per partition, each partition must get at least 200.',
-      ru: 'Из 800 таких записей на партицию каждой партиции должно достаться хотя бы 200.',
+      en: 'When a topic of n partitions gets 800 × n such records in a row from one partitioner, each partition must get at least 200 of them.',
+      ru: 'Когда топик с n партициями получает от одного партиционера 800 × n таких записей подряд, каждой партиции должно достаться хотя бы 200 из них.',
     },
     'spread-many': {
       en: 'A topic gets up to 40,000 of them.',

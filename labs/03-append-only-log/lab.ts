@@ -70,12 +70,12 @@ export const text = {
       ru: 'Одни и те же байты, дописанные дважды, — два пакета.',
     },
     'count-max': {
-      en: '`count` may be as large as 2³¹ − 1: nothing can be kept for each record.',
-      ru: '`count` бывает до 2³¹ − 1: хранить что-то на каждую запись нельзя.',
+      en: 'It may be as large as 2³¹ − 1: nothing can be kept for each record.',
+      ru: 'Оно бывает до 2³¹ − 1: хранить что-то на каждую запись нельзя.',
     },
     refuse: {
-      en: 'If `count` is not an integer of at least 1 (`NaN` and `Infinity` are none), or the batch has fewer than 8 bytes, throw a `RangeError`; the log does not change.',
-      ru: 'Если `count` — не целое число от 1 (`NaN` и `Infinity` — не целые) или в пакете меньше 8 байт, бросьте `RangeError`; журнал при этом не меняется.',
+      en: 'If `count` is not a positive integer (`0`, `-1`, `1.5`, `NaN`, `Infinity`), or the batch has fewer than 8 bytes, throw a `RangeError`; the log does not change.',
+      ru: 'Если `count` — не положительное целое (`0`, `-1`, `1.5`, `NaN`, `Infinity`) или в пакете меньше 8 байт, бросьте `RangeError`; журнал при этом не меняется.',
     },
     'read-batches': {
       en: 'Returns an array of whole batches, in order and without a gap, beginning with the batch that holds `offset`, even if `offset` lies in its middle.',

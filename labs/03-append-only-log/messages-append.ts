@@ -252,8 +252,8 @@ export const appendTests = {
   },
   'bad-append': {
     name: {
-      en: 'append refuses a count that is no integer of at least 1 and a batch below 8 bytes; the log stays as it was',
-      ru: 'Если count — не целое от 1 или пакет короче 8 байт, append бросает RangeError, и журнал остаётся прежним',
+      en: 'append refuses a count that is no positive integer and a batch below 8 bytes; the log stays as it was',
+      ru: 'Если count — не положительное целое или пакет короче 8 байт, append бросает RangeError, и журнал остаётся прежним',
     },
     promises: ['refuse'],
     needs: ['append-offsets', 'read-base', 'read-again'],
@@ -262,8 +262,8 @@ export const appendTests = {
         en: 'append with count {count} did not throw; it gave {got}.',
         ru: 'append с count {count} не бросил ошибку, а вернул {got}.',
         why: {
-          en: 'A count that is no integer of at least 1 makes every offset after it wrong.',
-          ru: 'Если count — не целое от 1, все смещения после него будут неверны.',
+          en: 'A count that is no positive integer makes every offset after it wrong.',
+          ru: 'Если count — не положительное целое, все смещения после него будут неверны.',
         },
         try: {
           en: '`if (!Number.isInteger(count) || count < 1) throw new RangeError(…)`: Number.isInteger is false for NaN and Infinity too.',

@@ -3,11 +3,11 @@ import type { Wrong } from '../../../labs/engine/lab.ts'
 export const wrong: Wrong = {
   misconception: 'borrowed-and-put-back',
   belief: {
-    en: 'What is put back in the end may be changed meanwhile.',
-    ru: 'Если в конце вернуть всё как было, по дороге менять можно.',
+    en: 'While I send the record nobody else has it: I may change it and put it back.',
+    ru: 'Пока я отправляю запись, её больше никто не держит: можно поменять, а потом вернуть как было.',
   },
   fails: ['yours'],
-  breaks: ['yours'],
+  breaks: ['send-kept'],
   explains: 'yours.argument-changed',
 }
 

@@ -7,7 +7,7 @@ export const wrong: Wrong = {
     ru: 'Запись, которую мне передали, можно менять.',
   },
   fails: ['yours'],
-  breaks: ['yours'],
+  breaks: ['send-kept'],
   explains: 'yours.argument-changed',
 }
 

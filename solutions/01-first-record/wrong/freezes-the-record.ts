@@ -7,7 +7,7 @@ export const wrong: Wrong = {
     ru: 'Заморозить объект — не значит изменить его.',
   },
   fails: ['yours'],
-  breaks: ['yours'],
+  breaks: ['send-kept'],
   explains: 'yours.argument-changed',
 }
 

@@ -7,7 +7,7 @@ export const wrong: Wrong = {
     ru: 'Один список на топик можно заполнять заново при каждом вызове.',
   },
   fails: ['yours'],
-  breaks: ['yours'],
+  breaks: ['answers'],
   explains: 'yours.answer-changed',
 }
 

@@ -7,7 +7,7 @@ export const wrong: Wrong = {
     ru: 'Двум одновременным вызовам хватит одного ответа.',
   },
   fails: ['describe-again'],
-  breaks: ['describe-now'],
+  breaks: ['describe-began'],
   explains: 'describe-again.shared',
 }
 

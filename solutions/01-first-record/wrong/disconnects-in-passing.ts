@@ -1,0 +1,81 @@
+import type { Wrong } from '../../../labs/engine/lab.ts'
+
+export const wrong: Wrong = {
+  misconception: 'disconnect-is-instant',
+  belief: {
+    en: 'disconnect() takes no time, so there is nothing to await.',
+    ru: 'disconnect() срабатывает сразу, и ждать его незачем.',
+  },
+  fails: ['hang-up'],
+  breaks: ['closed'],
+  explains: 'hang-up.late',
+}
+
+import { randomUUID } from 'node:crypto'
+import type { EachMessagePayload, Kafka } from 'kafkajs'
+
+export async function createTopic(kafka: Kafka, topic: string, partitions: number): Promise<boolean> {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    return await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] })
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+export async function sendRecord(kafka: Kafka, topic: string, record: { key: string | null; value: string }) {
+  const producer = kafka.producer()
+  try {
+    await producer.connect()
+    const [answer] = await producer.send({ topic, messages: [{ key: record.key, value: record.value }] })
+    if (answer?.baseOffset === undefined) throw new Error('the broker did not say where the record lies')
+    return { partition: answer.partition, offset: answer.baseOffset }
+  } finally {
+    await producer.disconnect()
+  }
+}
+
+export async function describeTopic(kafka: Kafka, topic: string) {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+    const offsets = await admin.fetchTopicOffsets(topic)
+    return (topics[0]?.partitions ?? [])
+      .map(({ partitionId, leader }) => {
+        const found = offsets.find(({ partition }) => partition === partitionId)
+        return { partition: partitionId, leader, startOffset: found?.low ?? '', endOffset: found?.high ?? '' }
+      })
+      .sort((a, b) => a.partition - b.partition)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+export async function readAll(kafka: Kafka, topic: string) {
+  const records: { partition: number; offset: string; key: string | null; value: string }[] = []
+  const last = new Map<number, bigint>()
+  for (const { partition, startOffset, endOffset } of await describeTopic(kafka, topic)) {
+    if (startOffset !== endOffset) last.set(partition, BigInt(endOffset) - 1n)
+  }
+  if (last.size === 0) return records
+
+  const consumer = kafka.consumer({ groupId: `read-all-${randomUUID()}` })
+  try {
+    await consumer.connect()
+    await consumer.subscribe({ topics: [topic], fromBeginning: true })
+    await new Promise<void>((resolve, reject) => {
+      const eachMessage = async ({ partition, message }: EachMessagePayload) => {
+        const { offset, key, value } = message
+        records.push({ partition, offset, key: key?.toString() ?? null, value: value?.toString() ?? '' })
+        if (BigInt(offset) === last.get(partition)) last.delete(partition)
+        if (last.size === 0) resolve()
+      }
+      consumer.run({ eachMessage }).catch(reject)
+    })
+    return records
+  } finally {
+    consumer.disconnect().catch(() => {})
+  }
+}

@@ -1,0 +1,92 @@
+import type { Wrong } from '../../../labs/engine/lab.ts'
+
+export const wrong: Wrong = {
+  misconception: 'same-object-same-content',
+  belief: {
+    en: 'The same object is the same record: it need not be encoded twice.',
+    ru: 'Тот же объект — та же запись: кодировать её второй раз незачем.',
+  },
+  fails: ['yours'],
+  breaks: ['send-reused'],
+  explains: 'yours.stale',
+}
+
+import { randomUUID } from 'node:crypto'
+import type { EachMessagePayload, Kafka } from 'kafkajs'
+
+export async function createTopic(kafka: Kafka, topic: string, partitions: number): Promise<boolean> {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    return await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] })
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+interface Bytes {
+  key: Buffer | null
+  value: Buffer
+}
+const encoded = new WeakMap<object, Bytes>()
+
+export async function sendRecord(kafka: Kafka, topic: string, record: { key: string | null; value: string }) {
+  const message = encoded.get(record) ?? {
+    key: record.key === null ? null : Buffer.from(record.key),
+    value: Buffer.from(record.value),
+  }
+  encoded.set(record, message)
+  const producer = kafka.producer()
+  try {
+    await producer.connect()
+    const [answer] = await producer.send({ topic, messages: [message] })
+    if (answer?.baseOffset === undefined) throw new Error('the broker did not say where the record lies')
+    return { partition: answer.partition, offset: answer.baseOffset }
+  } finally {
+    await producer.disconnect()
+  }
+}
+
+export async function describeTopic(kafka: Kafka, topic: string) {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+    const offsets = await admin.fetchTopicOffsets(topic)
+    return (topics[0]?.partitions ?? [])
+      .map(({ partitionId, leader }) => {
+        const found = offsets.find(({ partition }) => partition === partitionId)
+        return { partition: partitionId, leader, startOffset: found?.low ?? '', endOffset: found?.high ?? '' }
+      })
+      .sort((a, b) => a.partition - b.partition)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+export async function readAll(kafka: Kafka, topic: string) {
+  const records: { partition: number; offset: string; key: string | null; value: string }[] = []
+  const last = new Map<number, bigint>()
+  for (const { partition, startOffset, endOffset } of await describeTopic(kafka, topic)) {
+    if (startOffset !== endOffset) last.set(partition, BigInt(endOffset) - 1n)
+  }
+  if (last.size === 0) return records
+
+  const consumer = kafka.consumer({ groupId: `read-all-${randomUUID()}` })
+  try {
+    await consumer.connect()
+    await consumer.subscribe({ topics: [topic], fromBeginning: true })
+    await new Promise<void>((resolve, reject) => {
+      const eachMessage = async ({ partition, message }: EachMessagePayload) => {
+        const { offset, key, value } = message
+        records.push({ partition, offset, key: key?.toString() ?? null, value: value?.toString() ?? '' })
+        if (BigInt(offset) === last.get(partition)) last.delete(partition)
+        if (last.size === 0) resolve()
+      }
+      consumer.run({ eachMessage }).catch(reject)
+    })
+    return records
+  } finally {
+    await consumer.disconnect()
+  }
+}
