@@ -2,10 +2,12 @@
 import type { TestText } from '../engine/lab.ts'
 import { readHints, stateHints } from './hints.ts'
 import { appendTests } from './messages-append.ts'
+import { copyTests } from './messages-copy.ts'
 import { readSays, readTests } from './messages-read.ts'
 
 export const tests = {
   ...appendTests,
+  ...copyTests,
   ...readTests,
   'large-batches': {
     name: {

@@ -4,7 +4,7 @@ import { columns, type Picture } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
 import type { Trial } from '../engine/trial.ts'
 import type { KafkaBench } from '../engine/wire/bench.ts'
-import type { handedCases } from './messages-resume.ts'
+import type { handedCases } from './messages-shared.ts'
 import { type Handle, offsetOf } from './subject.ts'
 
 export interface Known {

@@ -19,13 +19,15 @@
 import type { Kafka } from 'kafkajs'
 import type { Exported } from '../exports.ts'
 import { show } from '../show.ts'
+import { callInWords } from './call-in-words.ts'
 import { type CallLog, digestible } from './call-log.ts'
 import { atOnce, Functions } from './functions.ts'
 import type { Handed } from './handed.ts'
-import type { Answer, ClientSpec, Target } from './protocol.ts'
+import type { Answer, Target } from './protocol.ts'
 import { fits, type Shape } from './shapes.ts'
 import type { Question, SubjectWorker } from './subject-worker.ts'
-import type { KeptValue, SharedMemory, SubjectThread, SubjectTools } from './tools.ts'
+import { asTheyAre, ClientToken, clientsIn, KeptToken, Memory, MemoryView } from './tokens.ts'
+import type { KeptValue, SubjectThread, SubjectTools } from './tools.ts'
 import {
   APromise,
   LearnerError,
@@ -67,56 +69,6 @@ export class Misfit extends Error {
   }
 }
 
-/** A kafkajs client in the learner's thread, as the suite holds it: nothing can be called on it here. */
-export class ClientToken {
-  readonly spec: ClientSpec
-  constructor(spec: ClientSpec) {
-    this.spec = spec
-  }
-}
-
-/** A part of a `Memory`, to be handed to the learner's code as a Buffer or a plain Uint8Array. */
-class MemoryView {
-  readonly memory: number
-  readonly at: number
-  readonly length: number
-  readonly kind: string
-  constructor(memory: number, at: number, length: number, kind: string) {
-    this.memory = memory
-    this.at = at
-    this.length = length
-    this.kind = kind
-  }
-}
-
-class Memory implements SharedMemory {
-  readonly #worker: SubjectWorker
-  readonly #id: number
-  constructor(worker: SubjectWorker, id: number, size: number) {
-    this.#worker = worker
-    this.#id = id
-    worker.askNow({ op: 'memory', memory: id, size })
-  }
-
-  write(at: number, bytes: Uint8Array): void {
-    this.#worker.askNow({ op: 'write', memory: this.#id, at, bytes: Uint8Array.from(bytes) })
-  }
-
-  view(at: number, length: number, kind: 'Buffer' | 'Uint8Array' = 'Buffer'): Uint8Array {
-    return new MemoryView(this.#id, at, length, kind) as unknown as Uint8Array
-  }
-}
-
-/** What stands for a kept value among arguments. */
-class KeptToken {
-  readonly id: number
-  value: unknown
-  constructor(id: number, value: unknown) {
-    this.id = id
-    this.value = value
-  }
-}
-
 interface StandIn {
   readonly target: Target
   readonly label: string
@@ -139,17 +91,6 @@ export interface MembraneOptions {
 let memories = 0
 let sames = 0
 let keptValues = 0
-
-/** Arguments as they are now: kept values in place of what stands for them. */
-function asTheyAre(value: unknown): unknown {
-  if (value instanceof KeptToken) return asTheyAre(value.value)
-  if (!isPlain(value) || !Object.values(value).some(isKept)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, asTheyAre(one)]))
-}
-
-function isKept(value: unknown): boolean {
-  return value instanceof KeptToken || (isPlain(value) && Object.values(value).some(isKept))
-}
 
 /** The subject as one check sees it, and the tools that go with it. */
 export function membrane(
@@ -408,48 +349,4 @@ export async function lookAgain(
     log.findings.push({ kind: 'left-timer', call: log.lastCall() ?? '', count: answer.timers })
   for (const seq of answer.calls)
     log.findings.push({ kind: 'answer-changed', call: log.labels.get(seq)?.() ?? '' })
-}
-
-/** `append(<61 6e 6e 61>, 3)`: a call as one would write it, short enough for a line. */
-export function callInWords(name: string, args: readonly unknown[]): string {
-  const text = args.map(argumentInWords).join(', ')
-  return `${name}(${text.length > 140 ? `${text.slice(0, 139)}…` : text})`
-}
-
-const bytesShown = 12
-
-/** The clients among arguments, by number; also in an object of options. */
-function clientsIn(args: readonly unknown[]): number[] {
-  return args.flatMap((arg) => {
-    if (arg instanceof ClientToken) return [arg.spec.id]
-    return isPlain(arg) ? clientsIn(Object.values(arg).filter((one) => one instanceof ClientToken)) : []
-  })
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-}
-
-/** Whether a value is named instead of shown: a function, a client, an object that holds some. */
-function isNamed(value: unknown): boolean {
-  if (typeof value === 'function' || value instanceof ClientToken) return true
-  return isPlain(value) && Object.values(value).some(isNamed)
-}
-
-function argumentInWords(arg: unknown): string {
-  if (arg instanceof ClientToken) return 'kafka'
-  if (arg instanceof MemoryView) return `<${arg.length} bytes>`
-  if (arg instanceof Uint8Array) {
-    const shown = [...arg.subarray(0, bytesShown)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
-    return arg.length > bytesShown ? `<${shown} … ${arg.length} bytes>` : `<${shown}>`
-  }
-  if (typeof arg === 'function') return arg.name || '…'
-  if (isPlain(arg) && isNamed(arg)) {
-    const fields = Object.entries(arg).map(([key, value]) => {
-      const text = argumentInWords(value)
-      return text === key ? key : `${key}: ${text}`
-    })
-    return `{ ${fields.join(', ')} }`
-  }
-  return show(arg)
 }

@@ -7,26 +7,27 @@
  * - arguments are compared with what they were when a call has ended; answers are held until the end of the check, and
  *   looked at again
  *
- * WORKER-1  everything that is needed later is taken before the file is loaded: port, counter, built-ins
+ * WORKER-1  everything that is needed later is taken before the file is loaded: port, counter (worker-port.ts), built-ins
  * WORKER-2  each call runs in an async context that names its check, so that what is printed, thrown or set
  *           later (from a timer, a callback) is laid at the door of that check
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { syncBuiltinESMExports } from 'node:module'
-import worker, { type MessagePort } from 'node:worker_threads'
 import { describeExports } from '../exports.ts'
-import { makeClient, prepareClients } from './client.ts'
+import { prepareClients } from './client.ts'
+import {
+  asHandedOver,
+  handleAt,
+  keepValue,
+  keptNow,
+  later,
+  makeMemory,
+  now,
+  putting,
+  settleCallback,
+  writeMemory,
+} from './numbered.ts'
 import { observe } from './observe.ts'
-import type {
-  Answer,
-  CameOfCallback,
-  ChangedPlace,
-  ClientSpec,
-  FromWorker,
-  Target,
-  ToWorker,
-  WorkerStart,
-} from './protocol.ts'
+import type { Answer, ChangedPlace, Target, ToWorker } from './protocol.ts'
 import {
   isStill,
   overwrittenItem,
@@ -37,50 +38,21 @@ import {
   type Wire,
   whereChanged,
 } from './values.ts'
+import { answer, isClientNeeded, listen, standStill, tell } from './worker-port.ts'
 
-const start = worker.workerData as WorkerStart
-const port = start.port as MessagePort
-const counter = new Int32Array(start.counter)
-const answersPort = start.answersPort as MessagePort
-const answerCount = new Int32Array(start.answers)
-const frozen = new Int32Array(start.frozen)
-;(worker as { workerData: unknown }).workerData = undefined
-syncBuiltinESMExports()
-
-const { add, load: countIn, notify, wait } = Atomics
-const { receiveMessageOnPort } = worker
-const { defineProperty, isExtensible, keys: keysOf } = Object
+const { isExtensible } = Object
 const { apply } = Reflect
 const { isArray } = Array
 const then = Promise.prototype.then
 const fillBytes = Uint8Array.prototype.fill
-const setBytes = Uint8Array.prototype.set
 const mapGet = Map.prototype.get
 const mapSet = Map.prototype.set
-const postMessage = port.postMessage
 const exit = process.exit.bind(process)
 const checks = new AsyncLocalStorage<string>()
 const checkNow = checks.getStore.bind(checks)
 const inCheck = checks.run.bind(checks)
 
-function tell(message: FromWorker): void {
-  apply(postMessage, port, [message])
-  add(counter, 0, 1)
-  notify(counter, 0)
-}
-const answer = (seq: number, of: Answer) => tell({ seq, answer: of })
-
 const modules: Record<string, unknown>[] = []
-/** What the code has handed out and the judge may call later, by number. */
-const handles: object[] = []
-const handleOf = new WeakMap<object, number>()
-const memories: Buffer[] = []
-/** Lists and objects that the caller keeps, by number. */
-const keptValues: unknown[] = []
-const clients = new Map<string, object>()
-const views = new Map<string, Uint8Array>()
-/** Objects that several calls are handed, by number. */
-const shared = new Map<number, unknown>()
 interface Held {
   readonly call: number
   readonly value: unknown
@@ -89,144 +61,8 @@ interface Held {
 }
 const held = new Map<string, Held[]>()
 const heldMax = 2_000
-/** The judge is busy at most so long before it answers a function that answers at once, ms. */
-const atOnceMsMax = 5_000
 /** Of many calls at once, so many are watched for changed arguments. */
 const watchedMax = 50
-const waitingCallbacks = new Map<number, (came: CameOfCallback) => void>()
-const callbackOf = new Map<number, object>()
-const standOf = new Map<number, object>()
-/** What the judge has handed over and is no data: it is not compared afterwards, nor looked into. */
-const judges = new WeakSet<object>()
-let callbacks = 0
-
-function keep(value: object): number {
-  const known = handleOf.get(value)
-  if (known !== undefined) return known
-  handles.push(value)
-  handleOf.set(value, handles.length - 1)
-  return handles.length - 1
-}
-
-const isJudges = WeakSet.prototype.has
-const notOurs = (value: object): Wire | undefined =>
-  apply(isJudges, judges, [value]) ? ['?', '…'] : undefined
-/** How answers are taken apart: those that come at once, and those that come later or go to a function of the judge's. */
-const now: Taking = { keep }
-const later: Taking = { keep, isWhole: true, special: notOurs }
-const asHandedOver: Taking = { special: notOurs }
-const putting = {
-  handle: (id: number) => handles[id],
-  special: (tuple: readonly unknown[]) => {
-    const [kind, first, second, third, fourth] = tuple
-    if (kind === 'callback') return callback(Number(first), String(second), third === true)
-    if (kind === 'stand') return standIn(Number(first), second, third as Record<string, Wire>)
-    if (kind === 'client') return clientOf(first as ClientSpec)
-    if (kind === 'same') return sameOf(Number(first), second)
-    if (kind === 'kept') return keptValues[Number(first)]
-    if (kind === 'view') return viewOf(Number(first), Number(second), Number(third), String(fourth))
-    return undefined
-  },
-}
-
-/** The same client each time: two calls that are handed one may well share what they keep for it. */
-function clientOf(spec: ClientSpec): object {
-  // Each bench has a proxy of its own, which counts its clients from 1.
-  const id = `${spec.proxyPort}:${spec.id}`
-  const known = apply(mapGet, clients, [id]) as object | undefined
-  const client = known ?? makeClient(spec)
-  judges.add(client)
-  if (known === undefined) apply(mapSet, clients, [id, client])
-  return client
-}
-
-/** An object that several calls are handed is made once. */
-function sameOf(id: number, wire: Wire): unknown {
-  const known = apply(mapGet, shared, [id])
-  if (known !== undefined) return known
-  const made = putTogether(wire, putting)
-  apply(mapSet, shared, [id, made])
-  return made
-}
-
-/** The same part of a memory is the same object each time, as a Buffer is that a program uses again. */
-function viewOf(memory: number, at: number, length: number, kind: string): Uint8Array {
-  const name = `${memory} ${at} ${length} ${kind}`
-  const known = apply(mapGet, views, [name]) as Uint8Array | undefined
-  if (known !== undefined) return known
-  const whole = memories[memory] as Buffer
-  const view =
-    kind === 'Buffer'
-      ? whole.subarray(at, at + length)
-      : new Uint8Array(whole.buffer, whole.byteOffset + at, length)
-  apply(mapSet, views, [name, view])
-  return view
-}
-
-/** A function of the judge's, as the learner's code sees it: asynchronous, unless it answers at once. Always the same one. */
-function callback(id: number, name: string, isAtOnce: boolean): object {
-  const known = apply(mapGet, callbackOf, [id]) as object | undefined
-  if (known !== undefined) return known
-  const ask = (args: readonly unknown[]) => {
-    const seq = ++callbacks
-    const wires: Wire[] = []
-    for (let i = 0; i < args.length; i++) wires[i] = takeApart(args[i], later)
-    tell({ callback: id, seq, args: wires, isAtOnce })
-    return seq
-  }
-  const promising = (...args: unknown[]) =>
-    new Promise((resolve, reject) => {
-      const settle = (came: CameOfCallback) => {
-        if ('ok' in came) resolve(putTogether(came.ok, putting))
-        else reject(thrownHere(came))
-      }
-      apply(mapSet, waitingCallbacks, [ask(args), settle])
-    })
-  const atOnce = (...args: unknown[]) => {
-    const seen = countIn(answerCount, 0)
-    ask(args)
-    for (let how = ''; countIn(answerCount, 0) === seen && how !== 'timed-out'; )
-      how = wait(answerCount, 0, seen, atOnceMsMax)
-    const came = receiveMessageOnPort(answersPort)?.message as CameOfCallback | undefined
-    if (came === undefined) throw new Error(`${name} did not answer`)
-    if (!('ok' in came)) throw thrownHere(came)
-    return putTogether(came.ok, putting)
-  }
-  const made = isAtOnce ? atOnce : promising
-  defineProperty(made, 'name', { value: name, configurable: true })
-  judges.add(made)
-  apply(mapSet, callbackOf, [id, made])
-  return made
-}
-
-/** An object of the judge's with methods: the same one each time, its data as it was when it was handed over last. */
-function standIn(id: number, held: unknown, methods: Record<string, Wire>): object {
-  const known = apply(mapGet, standOf, [id]) as object | undefined
-  const stand = known ?? {}
-  if (known === undefined) {
-    apply(mapSet, standOf, [id, stand])
-    judges.add(stand)
-  }
-  const data = putTogether(held, putting) as object
-  for (const name of keysOf(data)) define(stand, name, (data as Record<string, unknown>)[name])
-  for (const name of keysOf(methods)) define(stand, name, putTogether(methods[name], putting))
-  return stand
-}
-
-function define(object: object, name: string, value: unknown): void {
-  defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
-}
-
-/** What a function of the judge's threw: an error as this realm's, anything else as it is. */
-function thrownHere(came: Exclude<CameOfCallback, { ok: Wire }>): unknown {
-  if ('threwValue' in came) return putTogether(came.threwValue, putting)
-  const { name, message, fields } = came.threw
-  const error = new Error(message)
-  if (name !== 'Error') defineProperty(error, 'name', { value: name, writable: true, configurable: true })
-  const data = putTogether(fields, putting) as object
-  for (const key of keysOf(data)) define(error, key, (data as Record<string, unknown>)[key])
-  return error
-}
 
 /** What an argument looks like, to compare it afterwards; what only this side knows is not compared. */
 function looksOf(args: readonly Wire[], values: readonly unknown[]): Wire[] {
@@ -264,9 +100,9 @@ type Called = (...args: unknown[]) => unknown
 
 /** The function that is meant, and its `this`; or why there is none. */
 function find(slot: number, target: Target): { run: Called; self: unknown } | Answer {
-  if (target[0] === 'handle') return { run: handles[target[1]] as Called, self: undefined }
+  if (target[0] === 'handle') return { run: handleAt(target[1]) as Called, self: undefined }
   if (target[0] === 'method') {
-    const self = handles[target[1]] as Record<string, unknown>
+    const self = handleAt(target[1]) as Record<string, unknown>
     const run = self[target[2]]
     if (typeof run === 'function') return { run: run as Called, self }
     return { missing: target[2], found: describeExports({ [target[2]]: run }) }
@@ -359,17 +195,6 @@ function overwrite(value: unknown, fill: number): boolean {
   return true
 }
 
-/** Gives a list or an object the content of another, in place. What cannot be changed stays as it is. */
-function become(kept: unknown, next: unknown): void {
-  if (isArray(kept) && isArray(next)) {
-    kept.length = 0
-    for (let i = 0; i < next.length; i++) kept[i] = next[i] as unknown
-  } else if (typeof kept === 'object' && kept !== null) {
-    for (const name of keysOf(kept)) delete (kept as Record<string, unknown>)[name]
-    for (const name of keysOf(next as object)) define(kept, name, (next as Record<string, unknown>)[name])
-  }
-}
-
 function serve(message: ToWorker): void {
   switch (message.op) {
     case 'load':
@@ -422,7 +247,7 @@ function serve(message: ToWorker): void {
     case 'get':
       return inCheck(message.check, () => {
         try {
-          const object = handles[message.handle] as Record<string, unknown>
+          const object = handleAt(message.handle) as Record<string, unknown>
           answer(message.seq, { ok: takeApart(object[message.name], now) })
         } catch (error) {
           answer(message.seq, { threw: reportOf(error) })
@@ -447,32 +272,23 @@ function serve(message: ToWorker): void {
       }
       return answer(message.seq, { ok: isOpen })
     }
-    case 'kept': {
-      const next = putTogether(message.value, putting)
-      if (keptValues[message.kept] === undefined) keptValues[message.kept] = next
-      else
-        try {
-          become(keptValues[message.kept], next)
-        } catch {
-          // Frozen by the learner's code: a call that is handed it shows what came of that.
-        }
+    case 'kept':
+      keepValue(message.kept, message.value)
       return answer(message.seq, { ok: null })
-    }
     case 'kept-now':
-      return answer(message.seq, { ok: takeApart(keptValues[message.kept]) })
+      return answer(message.seq, { ok: keptNow(message.kept) })
     case 'memory':
-      memories[message.memory] = Buffer.alloc(message.size)
+      makeMemory(message.memory, message.size)
       return answer(message.seq, { ok: null })
     case 'write':
-      apply(setBytes, memories[message.memory] as Buffer, [message.bytes, message.at])
+      writeMemory(message.memory, message.at, message.bytes)
       return answer(message.seq, { ok: null })
     case 'ping':
       return answer(message.seq, { ok: null })
     case 'called-back':
-      waitingCallbacks.get(message.seq)?.(message.came)
-      return void waitingCallbacks.delete(message.seq)
+      return settleCallback(message.seq, message.came)
     case 'freeze':
-      while (countIn(frozen, 0) === 1) wait(frozen, 0, 1)
+      return standStill()
   }
 }
 
@@ -486,7 +302,7 @@ async function load(slot: number, url: string, seq: number): Promise<void> {
 }
 
 process.setSourceMapsEnabled(true)
-if (start.isClientNeeded) await prepareClients()
+if (isClientNeeded) await prepareClients()
 const timersLeft = observe({ tell, checkNow })
 process.exit = ((code?: number) => {
   tell({ exiting: code ?? 0, check: checkNow() })
@@ -498,5 +314,5 @@ process.on('uncaughtException', escaped)
 process.on('unhandledRejection', escaped)
 // Node's own warnings (kafkajs sets a timer in the past) are not what the learner's code prints.
 process.removeAllListeners('warning')
-port.on('message', serve)
+listen(serve)
 tell({ ready: true })
