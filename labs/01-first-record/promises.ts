@@ -104,7 +104,7 @@ export const promises = {
   },
   time: {
     en: 'A call takes at most 20 seconds, from the moment it is made until its promise is settled, and never keeps the processor busy for 5 seconds without a pause.',
-    ru: 'Вызов длится не дольше 20 секунд — от своего начала до того, как промис выполнен или отклонён, — и не занимает процессор на 5 секунд без передышки.',
+    ru: 'Вызов длится не дольше 20 секунд — от своего начала до того, как промис выполнен или отклонён, — и никогда не занимает процессор 5 секунд подряд.',
   },
   together: {
     en: 'The functions may be called at the same time, up to 20 calls in a check, with the same `kafka` or with different ones.',
