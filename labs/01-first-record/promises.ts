@@ -43,8 +43,8 @@ export const promises = {
     ru: 'После вызова `record` и её поля такие же, как до него, даже если один и тот же объект получили сразу несколько вызовов.',
   },
   'send-reused': {
-    en: 'Then the caller may change `record` and pass it again: what it holds by then is sent.',
-    ru: 'Потом вызывающий может изменить `record` и передать её снова: отправляется то, что в ней теперь.',
+    en: 'Afterwards the caller may change `record` and pass it again: what it holds by then is sent.',
+    ru: 'После этого вызывающий может изменить `record` и передать её снова: отправляется то, что в ней теперь.',
   },
   'describe-list': {
     en: 'Resolves to a list of `{ partition, leader, startOffset, endOffset }`, one for each partition, sorted by number: 2 comes before 10.',
