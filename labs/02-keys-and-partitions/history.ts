@@ -157,3 +157,4 @@ export async function play(t: HistoryTrial, isSound: IsSound, scenes: readonly S
 export async function askAll(history: History, questions: Iterable<Question>): Promise<boolean> {
   for (const question of questions) if (!(await history.ask(question))) return false
   return true
+}
