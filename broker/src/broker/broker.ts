@@ -15,6 +15,7 @@
  * BROKER-1  a client never sees a partition in Metadata before this node serves it: images are applied here first
  * BROKER-2  after `stop` nothing of this broker runs: no timer, no connection, no open file
  * BROKER-3  a coordinator that can't read one partition does not affect the others (coordinators/runtime/)
+ * BROKER-4  connections are accepted before coordinators have loaded; their clients get COORDINATOR_LOAD_IN_PROGRESS
  */
 
 import type { Api, Services } from '../api/api.ts'

@@ -4,15 +4,22 @@
  * A coordinator is a state machine over a log. The context stands between the two: it reads the log into the state machine
  * (the shard), appends the records of its decisions, and sends the responses when the records are committed.
  *
- *   from      event                                to        what happens                          requests get
- *   INITIAL   its turn to load                     LOADING   the log is read, in turns             COORDINATOR_LOAD_IN_PROGRESS
- *   LOADING   the log was read                     ACTIVE    onLoaded: the shard starts its timers COORDINATOR_LOAD_IN_PROGRESS
- *   LOADING   the log can't be read                FAILED                                          (ACTIVE:) are served
- *   ACTIVE    appended records can't be applied    FAILED    the runtime loads the partition anew  NOT_COORDINATOR
- *   any       resigned, or the broker stops        CLOSED                                          NOT_COORDINATOR
+ *   state     what it is                                             a request gets
+ *   INITIAL   elected; partitions elected before it are loaded first COORDINATOR_LOAD_IN_PROGRESS: the client tries again
+ *   LOADING   the log is read, in turns                              COORDINATOR_LOAD_IN_PROGRESS
+ *   ACTIVE    served                                                 its response
+ *   FAILED    the log can't be read, or records can't be applied     NOT_COORDINATOR: the client looks for the coordinator
+ *   CLOSED    another node leads, or the broker stops                NOT_COORDINATOR
  *
- * On the way to FAILED and CLOSED everything ends that the shard has started: the load, timers, jobs, and responses that
- * wait, which fail with NOT_COORDINATOR. A context is loaded once. So no callback of one life can reach the next one.
+ *   from                    event                                          to        transition
+ *   INITIAL                 its turn has come                              LOADING   load
+ *   LOADING                 the log was read                               ACTIVE    load: onLoaded, the shard starts its timers
+ *   LOADING                 the log can't be read                          FAILED    load
+ *   ACTIVE                  records were appended, but can't be applied    FAILED    append: the partition is loaded anew
+ *   any but CLOSED          resigned                                       CLOSED    close
+ *
+ * In FAILED and CLOSED nothing is left of what the shard has started: no load, timer or job, and no response waits. A context
+ * is loaded once. So no callback of one life can reach the next one.
  * (In Kafka one context goes from FAILED to LOADING again, with a new state machine.)
  *
  * Appends are a pipeline; the next decision does not wait for the last one to be committed:
@@ -23,8 +30,8 @@
  *
  * What is appended may be lost, and then the state must not have changed. There are two ways to lose it:
  *
- *   the append fails            nothing was applied: records are applied after the append has returned
- *   another node becomes leader the shard is dropped with its whole state, and read from the log at the next election
+ *   the append fails              nothing was applied: records are applied after the append has returned
+ *   another node becomes leader   the shard is dropped with its whole state, and read from the log at the next election
  *
  * So nothing has to be undone here. Kafka keeps its state in timeline data structures with snapshots, because it applies
  * the records of several requests, collects them into one batch (append.linger.ms), and appends that later: if the append

@@ -178,6 +178,16 @@ describe('static members', () => {
       -> Empty, epoch 3, target 2 by uniform
     `)
   })
+
+  test('a removal that cannot be written is tried again after half a second', () => {
+    tells(`${STATIC}
+      log fails COORDINATOR_NOT_AVAILABLE
+      wait 45000
+      -> log: COORDINATOR_NOT_AVAILABLE
+      wait 500
+      -> log: no current x, no target x, no member x, epoch
+    `)
+  })
 })
 
 describe('regular expressions', () => {
