@@ -51,6 +51,10 @@ const STATE_MACHINES: readonly string[] = [
   'coordinators/transaction/transaction-coordinator.ts',
   'log/partition-log.ts',
   'record/record-cursor.ts',
+  'replica/leader-state.ts',
+  'replica/partition.ts',
+  'replica/replica-fetcher.ts',
+  'replica/replica-manager.ts',
   'turns.ts',
 ]
 /** Other files above the limit, with their current number of lines, which must not grow. */

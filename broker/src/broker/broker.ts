@@ -290,7 +290,7 @@ export class Broker {
       counters: replicas.counters,
       image: this.controller.image,
       apiName: (apiKey) => services.apis.get(apiKey)?.request.name.replace(/Request$/, '') ?? `${apiKey}`,
-      partitions: () => replicas.partitions(),
+      partitions: () => replicas.online(),
       partitionCount: replicas.partitionCount,
       offlineCount: replicas.offlinePartitions().size,
       connectionCount: this.connections.size,

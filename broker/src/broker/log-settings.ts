@@ -38,6 +38,7 @@ export function logConfigOf(image: MetadataImage, broker: BrokerConfig, topic: s
     flushMessages: config.get('flush.messages'),
     flushMs: config.get('flush.ms'),
     producerIdExpirationMs: broker.get('producer.id.expiration.ms'),
+    minInsyncReplicas: config.get('min.insync.replicas'),
   }
 }
 

@@ -44,7 +44,7 @@ export interface Observed {
   readonly image: MetadataImage
   /** The name of a served API. */
   apiName(apiKey: number): string
-  /** The partitions that this node leads. */
+  /** The replicas of this node whose logs are open. */
   partitions(): Iterable<Partition>
   readonly partitionCount: number
   readonly offlineCount: number

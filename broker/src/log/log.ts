@@ -49,6 +49,8 @@ export interface LogConfig {
   readonly flushMs: number
   /** How long an idle producer is kept: producer.id.expiration.ms. */
   readonly producerIdExpirationMs: number
+  /** acks=all needs at least so many replicas in sync: min.insync.replicas. */
+  readonly minInsyncReplicas: number
 }
 
 /** Kafka's defaults (org.apache.kafka.storage.internals.log.LogConfig, 4.3). */
@@ -74,6 +76,7 @@ export const DEFAULT_LOG_CONFIG: LogConfig = {
   flushMessages: 2 ** 63,
   flushMs: 2 ** 63,
   producerIdExpirationMs: 86_400_000,
+  minInsyncReplicas: 1,
 }
 
 /** The origin decides what is checked: everything for clients, sizes and epochs for coordinators, nothing for the quorum. */
@@ -182,8 +185,11 @@ export interface Log {
   readonly latestEpoch: number
   readonly sizeBytes: number
 
-  /** A leader of epoch `leaderEpoch` begins at the log's end. Older epochs are ignored. */
-  startLeaderEpoch(leaderEpoch: number): void
+  /**
+   * A leader of epoch `leaderEpoch` begins at the log's end. Older epochs are ignored. `durable`: it is written to the file
+   * now, not with its first record.
+   */
+  startLeaderEpoch(leaderEpoch: number, options?: { readonly durable: boolean }): void
   /**
    * Validates, assigns offsets, stamps them and the epoch into `bytes` (which the caller owns), appends.
    * Throws KafkaError (RecordsError for single records); then nothing was appended.
@@ -196,8 +202,11 @@ export interface Log {
   prepare(bytes: Uint8Array): Preparation
   /** Assigns offsets, stamps them and the epoch, appends, all at once. Throws KafkaError; then nothing was appended. */
   appendPrepared(batch: PreparedBatch, options: LeaderAppendOptions): LogAppendInfo
-  /** Appends batches with the offsets and epochs that a leader assigned. Throws CORRUPT_MESSAGE. */
-  appendAsFollower(bytes: Uint8Array): LogAppendInfo | undefined
+  /**
+   * Appends batches with the offsets and epochs that a leader assigned, up to the first one of an epoch above
+   * `leaderEpochMax`. Throws CORRUPT_MESSAGE, and an Error if a batch begins below the log's end.
+   */
+  appendAsFollower(bytes: Uint8Array, leaderEpochMax?: number): LogAppendInfo | undefined
   /** Ends a producer's transaction: appends the marker, returns its offset. */
   appendEndTxnMarker(
     end: EndTransaction,

@@ -35,6 +35,8 @@ export interface OpenLogOptions extends LoadOptions {
   readonly codecs?: Codecs | undefined
   /** From log-start-offset-checkpoint. */
   readonly logStartOffset?: number | undefined
+  /** From replication-offset-checkpoint. */
+  readonly highWatermark?: number | undefined
   /** Called when DeleteRecords has moved the log start, so that the checkpoint is written. */
   readonly onLogStartMoved?: (() => void) | undefined
   /** Removes files later (file.delete.delay.ms); without it they are removed at once. */
@@ -88,6 +90,7 @@ export function openLog(options: OpenLogOptions): PartitionLog {
     firstDirtyOffset: options.firstDirtyOffset ?? 0,
     onLogStartMoved: options.onLogStartMoved,
   })
+  if (options.highWatermark !== undefined) opened.highWatermark = options.highWatermark
   if (logStartOffset > endOffset) {
     // DeleteRecords had removed the rest before the crash: offsets continue at the log start, so that none is used twice.
     const what = `ends at ${endOffset} below its start ${logStartOffset}: it is restarted at its start`

@@ -48,7 +48,6 @@ import {
   prepareOwnBatch,
 } from './append-checks.ts'
 import { type CompactedLog, LogCompaction } from './compaction/log-compaction.ts'
-import { deletedFolder } from './files.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import type { LocalLog } from './local-log.ts'
 import type {
@@ -174,8 +173,9 @@ export class PartitionLog implements Log, CompactedLog {
     return Math.min(first, this.committed)
   }
 
-  startLeaderEpoch(leaderEpoch: number): void {
+  startLeaderEpoch(leaderEpoch: number, { durable = false } = {}): void {
     this.leaderEpochs.assign(leaderEpoch, this.logEndOffset)
+    if (durable) this.leaderEpochs.trySave()
   }
 
   appendAsLeader(sent: Uint8Array, options: LeaderAppendOptions): LogAppendInfo {
@@ -213,12 +213,17 @@ export class PartitionLog implements Log, CompactedLog {
     return this.appendInfo(stamped, stampsTime ? now : -1)
   }
 
-  appendAsFollower(bytes: Uint8Array): LogAppendInfo | undefined {
+  appendAsFollower(bytes: Uint8Array, leaderEpochMax = Number.MAX_SAFE_INTEGER): LogAppendInfo | undefined {
     this.local.checkUsable()
     let first: BatchHeader | undefined
     let last: BatchHeader | undefined
     for (const at of batchPositions(bytes)) {
       const header = checkBatch(bytes, at, this.name)
+      if (header.partitionLeaderEpoch > leaderEpochMax) break
+      if (header.baseOffset < this.logEndOffset)
+        throw new Error(
+          `log ${this.name}: a batch at ${header.baseOffset} below the end ${this.logEndOffset}`,
+        )
       this.write(bytes.subarray(at, at + header.size), header)
       first ??= header
       last = header
@@ -339,7 +344,11 @@ export class PartitionLog implements Log, CompactedLog {
   }
 
   truncateTo(offset: number): void {
-    if (offset >= this.logEndOffset) return
+    if (offset >= this.logEndOffset) {
+      // An epoch that began at the end, as a leader without records, may be one that the new leader does not know.
+      this.leaderEpochs.truncateFromEnd(offset)
+      return
+    }
     this.compaction.abort()
     if (offset <= this.local.segments.first.baseOffset) {
       this.truncateFullyAndStartAt(offset)
@@ -436,15 +445,5 @@ export class PartitionLog implements Log, CompactedLog {
   abandon(): void {
     this.compaction.abort()
     this.local.abandon()
-  }
-
-  /** Closes, and renames the folder; returns the folder to be removed later. */
-  moveToDeleted(unique: string): string {
-    this.compaction.abort()
-    this.local.close()
-    const folder = deletedFolder(this.folder, unique)
-    this.local.storage.rename(this.folder, folder)
-    this.local.folder = folder
-    return folder
   }
 }

@@ -13,6 +13,8 @@ export interface FetchTarget {
   readonly currentLeaderEpoch: number
   readonly lastFetchedEpoch: number
   readonly bytesMax: number
+  /** The log start offset of the follower that fetches. */
+  readonly logStartOffset?: Int64
 }
 
 export interface FetchedPartition {

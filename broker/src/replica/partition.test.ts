@@ -1,19 +1,21 @@
-/** A partition on its leader, with a log in memory: leader epochs, visible offsets, counters. */
+/** A partition on one node, with a log in memory: roles, leader epochs, visible offsets, counters. */
 import { describe, expect, test } from 'vitest'
-import { batchOf, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
-import { TopicCounters } from '../counters.ts'
+import { batchOf, testLog } from '../../test/log-fixtures.ts'
+import { alive, assigned, replicaOf, testHost } from '../../test/hosted-fixtures.ts'
 import type { LogConfig } from '../log/log.ts'
 import { finish } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
-import { NO_OFFSET, Partition } from './partition.ts'
+import type { IsrAnswered, IsrProposal } from './alter-partition.ts'
+import { NO_OFFSET } from './partition.ts'
 
 const PRODUCER = { producerId: 7, producerEpoch: 0 }
 const code = (name: keyof typeof ErrorCode) => expect.objectContaining({ code: ErrorCode[name] })
 
 function lead(leaderEpoch: number, config: Partial<LogConfig> = {}) {
   const log = testLog({ config })
-  const counters = new TopicCounters()
-  const partition = new Partition({ topic: 't', topicId: TOPIC_ID, index: 0, log, leaderEpoch, counters })
+  const partition = replicaOf(log)
+  partition.lead(assigned([1], { leaderEpoch }))
+  const { counters } = partition
   const append = (values: readonly string[], options: Parameters<typeof batchOf>[1] = {}) =>
     partition.append(batchOf(values, options), 'client')
   const endTransaction = (committed: boolean) =>
@@ -26,7 +28,7 @@ describe('the leader epoch', () => {
   test('PARTITION-3: a batch is stamped with the epoch that the metadata names', () => {
     const { partition, log, append } = lead(3)
     append(['a'])
-    partition.setLeaderEpoch(5)
+    partition.lead(assigned([1], { leaderEpoch: 5 }))
     append(['b'])
     expect([log.epochForOffset(0), log.epochForOffset(1)]).toEqual([3, 5])
     expect(partition.endOffsetForEpoch(4)).toEqual({ epoch: 3, endOffset: 1 })
@@ -34,7 +36,7 @@ describe('the leader epoch', () => {
 
   test('an older epoch changes nothing', () => {
     const { partition, append, log } = lead(3)
-    partition.setLeaderEpoch(2)
+    partition.lead(assigned([1], { leaderEpoch: 2 }))
     append(['a'])
     expect([partition.leaderEpoch, log.latestEpoch]).toEqual([3, 3])
   })
@@ -62,14 +64,15 @@ describe('visible offsets', () => {
   })
 
   test('PARTITION-2: the high watermark advances with each append; all records of an opened log are below it', () => {
-    const { log, append, counters } = lead(0)
+    const { log, append } = lead(0)
     const marks = [0, 1, 2].map(() => {
       append(['x'])
       return log.highWatermark
     })
     expect(marks).toEqual([1, 2, 3])
     log.highWatermark = 0
-    const again = new Partition({ topic: 't', topicId: TOPIC_ID, index: 0, log, leaderEpoch: 1, counters })
+    const again = replicaOf(log)
+    again.lead(assigned([1], { leaderEpoch: 1 }))
     expect(again.visibleEnd('read_uncommitted')).toBe(3)
   })
 
@@ -142,4 +145,108 @@ test('duplicates of a producer are not counted again', () => {
   expect([counters.messagesIn, counters.bytesIn]).toEqual([2, sent])
   expect(() => append([])).toThrow()
   expect([counters.messagesIn, counters.bytesIn]).toEqual([2, sent])
+})
+
+describe('roles', () => {
+  test('PARTITION-4: the same log goes through all roles; only the leader appends', () => {
+    const log = testLog()
+    const partition = replicaOf(log)
+    const append = () => partition.append(batchOf(['a']), 'client')
+    expect(partition.role).toBe('follower')
+    expect(append).toThrow(code('NOT_LEADER_OR_FOLLOWER'))
+    partition.lead(assigned([1, 2]))
+    append()
+    partition.follow(assigned([1, 2], { leader: 2, leaderEpoch: 1 }))
+    expect([partition.role, partition.log]).toEqual(['follower', log])
+    expect(append).toThrow(code('NOT_LEADER_OR_FOLLOWER'))
+    partition.lead(assigned([1, 2], { leaderEpoch: 2 }))
+    append()
+    expect([log.epochForOffset(0), log.epochForOffset(1)]).toEqual([0, 2])
+  })
+
+  test('PARTITION-4: only a follower copies records or truncates; only a closed replica is opened', () => {
+    const partition = replicaOf(testLog())
+    expect(() => partition.open(testLog())).toThrow("'opened' as follower")
+    partition.lead(assigned([1, 2]))
+    expect(() => partition.truncateTo(0)).toThrow('not as leader')
+    expect(() => partition.truncateToDivergence({ epoch: 0, endOffset: 0 })).toThrow('not as leader')
+    partition.close(ErrorCode.KAFKA_STORAGE_ERROR)
+    expect(() => partition.lead(assigned([1, 2], { leaderEpoch: 1 }))).toThrow("'elected' as offline")
+    partition.open(testLog())
+    expect(partition.role).toBe('follower')
+  })
+
+  test('a leader without followers has nothing to wait for', () => {
+    const { partition, append } = lead(0)
+    expect(partition.awaited(append(['a']))).toBeUndefined()
+  })
+
+  test('listeners get each new high watermark, whatever the role', () => {
+    const { partition, append } = lead(0)
+    const heard: number[] = []
+    const stop = partition.onHighWatermark((offset) => void heard.push(offset))
+    append(['a', 'b'])
+    partition.follow(assigned([1, 2], { leader: 2, leaderEpoch: 1 }))
+    const records = batchOf(['c'], { baseOffset: 2 })
+    partition.appendFromLeader({ records, leaderEpoch: 1, highWatermark: 3, logStartOffset: 0 })
+    stop()
+    partition.lead(assigned([1], { leaderEpoch: 2 }))
+    append(['d'])
+    expect(heard).toEqual([2, 3])
+  })
+})
+
+describe('proposals of a new ISR', () => {
+  function proposing() {
+    const sent: { proposal: IsrProposal; answered: IsrAnswered }[] = []
+    const moved: number[] = []
+    const host = testHost({
+      broker: () => alive(7),
+      isrProposals: { submit: (proposal, answered) => void sent.push({ proposal, answered }) },
+      moved: ({ log }) => void moved.push(log.highWatermark),
+    })
+    const partition = replicaOf(testLog(), host)
+    partition.lead(assigned([1, 2], { isr: [1] }))
+    partition.append(batchOf(['a']), 'client')
+    const fetch = (fetchOffset: number) => {
+      const { logEndOffset: leaderEndOffset } = partition
+      const life = { followerId: 2, brokerEpoch: 7 }
+      return partition.onFollowerFetch({ ...life, fetchOffset, logStartOffset: 0, leaderEndOffset })
+    }
+    return { partition, sent, moved, fetch }
+  }
+
+  test('are sent with the partition epoch, and the answer is applied', () => {
+    const { partition, sent, fetch } = proposing()
+    fetch(1)
+    expect(sent.map(({ proposal }) => proposal)).toMatchObject([
+      {
+        leaderEpoch: 0,
+        partitionEpoch: 0,
+        isr: [
+          { brokerId: 1, brokerEpoch: 7 },
+          { brokerId: 2, brokerEpoch: 7 },
+        ],
+      },
+    ])
+    const answer = { errorCode: ErrorCode.NONE, leaderEpoch: 0, partitionEpoch: 1, isr: [1, 2] }
+    expect(sent[0]!.answered(answer)).toBe('done')
+    expect(partition.leadership!.isr).toEqual([1, 2])
+  })
+
+  test('PARTITION-5: an answer to an earlier leadership moves nothing', () => {
+    const { partition, sent, moved, fetch } = proposing()
+    fetch(1)
+    partition.follow(assigned([1, 2], { leader: 2, leaderEpoch: 1, partitionEpoch: 1 }))
+    partition.lead(assigned([1, 2], { leaderEpoch: 2, partitionEpoch: 2 }))
+    partition.append(batchOf(['b']), 'client')
+    const { highWatermark } = partition.log
+    const answer = { errorCode: ErrorCode.NONE, leaderEpoch: 2, partitionEpoch: 3, isr: [1] }
+    expect(sent[0]!.answered(answer)).toBe('done')
+    expect([partition.leadership!.isr, partition.log.highWatermark, moved]).toEqual([
+      [1, 2],
+      highWatermark,
+      [],
+    ])
+  })
 })

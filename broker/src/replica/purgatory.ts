@@ -4,10 +4,8 @@
  * A Fetch that wants more bytes than there are waits until one of its partitions changes, or until its timeout. An operation
  * is watched under the keys of its partitions; a change of a partition checks the operations of its key.
  *
- * In Kafka a Produce with acks=all waits here, too, until the replicas have its batch. A partition has one replica here, so
- * the high watermark advances with each append, and such a Produce completes at once.
- *
- * - an ended operation is watched under no key, so a key under which nothing waits costs nothing
+ * A Produce with acks=all waits in another one until the replicas have its batch (delayed-produce.ts). If the partition has one
+ * replica, that is at once, and it never comes here.
  *
  * PURGATORY-1  an operation ends once: completed by a check, or expired by its timer, never both
  * PURGATORY-2  an operation is not checked while it is completing: its response may release the next request, which can

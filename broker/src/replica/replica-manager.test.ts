@@ -1,10 +1,10 @@
-/** Which partitions a node serves while the metadata changes. */
+/** Which replicas a node hosts, and which it serves, while the metadata changes. */
 import { expect, test } from 'vitest'
-import { TestClock, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
+import { TestClock, testLog } from '../../test/log-fixtures.ts'
+import { assigned, imageOf } from '../../test/hosted-fixtures.ts'
 import { type Core, StorageError } from '../core.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import { ErrorCode, type KafkaError } from '../wire/errors.ts'
-import type { AssignedTopic, Assignment } from './assignment.ts'
 import { ReplicaManager } from './replica-manager.ts'
 
 const NODE = 1
@@ -33,16 +33,20 @@ function hosting(openFails: (topic: string) => boolean = () => false, code = 'EI
     logs,
     sessions: { slotsMax: 1, idleMsMin: 0 },
   })
-  /** Applies metadata in which each topic has one partition, with this leader and epoch. */
-  const apply = (leaders: Record<string, [leader: number, leaderEpoch: number]>): void => {
-    const topics = new Map(
-      Object.entries(leaders).map(([name, [leader, leaderEpoch]]): [string, AssignedTopic] => [
+  /**
+   * Applies metadata in which each topic has one partition, with this leader and epoch; its replicas are this node and another
+   * one, unless others are given.
+   */
+  const apply = (
+    leaders: Record<string, [leader: number, leaderEpoch: number, replicas?: readonly number[]]>,
+  ): void => {
+    const topics = Object.entries(leaders).map(
+      ([name, [leader, leaderEpoch, replicas = [NODE, ANOTHER]]]) => [
         name,
-        { name, id: TOPIC_ID, partitions: [{ leader, leaderEpoch }] },
-      ]),
+        [assigned(replicas, { leader, leaderEpoch, partitionEpoch: leaderEpoch })],
+      ],
     )
-    const image: Assignment = { topics, topic: (name) => topics.get(name) }
-    const following = replicas.apply(image, { isOver: false })
+    const following = replicas.apply(imageOf(Object.fromEntries(topics)), { isOver: false })
     while (!following.next().done) {}
   }
   const errorOf = (topic: string): ErrorCode => {
@@ -67,7 +71,7 @@ test('REPLICA-MANAGER-1: a partition is served while this node is its leader in 
   expect(errorOf('t')).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
 })
 
-test('REPLICA-MANAGER-1: a log is opened once: a node that becomes the leader again continues with it, in the new epoch', () => {
+test('REPLICA-MANAGER-3: a log is opened once: a node that becomes the leader again continues with it, in the new epoch', () => {
   const { replicas, apply, story } = hosting()
   apply({ t: [NODE, 0] })
   const { log } = replicas.leader('t', 0)
@@ -78,12 +82,29 @@ test('REPLICA-MANAGER-1: a log is opened once: a node that becomes the leader ag
   expect(story).toEqual(['open t'])
 })
 
-test('REPLICA-MANAGER-1: the log of a resigned partition is deleted with its topic', () => {
+test('REPLICA-MANAGER-3: a follower has an open log; it is deleted with its topic', () => {
   const { apply, story } = hosting()
   apply({ t: [NODE, 0] })
   apply({ t: [ANOTHER, 1] })
   apply({})
   expect(story).toEqual(['open t', 'delete t'])
+})
+
+test('REPLICA-MANAGER-3: a replica that is moved to another node is deleted here', () => {
+  const { replicas, apply, errorOf, story } = hosting()
+  apply({ t: [NODE, 0] })
+  apply({ t: [ANOTHER, 1, [ANOTHER, 3]] })
+  expect(story).toEqual(['open t', 'delete t'])
+  expect(replicas.replica('t', 0)).toBeUndefined()
+  expect(errorOf('t')).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+  apply({ t: [NODE, 2] })
+  expect(story).toEqual(['open t', 'delete t', 'open t'])
+})
+
+test('REPLICA-MANAGER-3: a node without a replica opens nothing', () => {
+  const { apply, errorOf, story } = hosting()
+  apply({ t: [ANOTHER, 0, [ANOTHER]] })
+  expect([story, errorOf('t')]).toEqual([[], ErrorCode.NOT_LEADER_OR_FOLLOWER])
 })
 
 test('REPLICA-MANAGER-2: a failing disk of one partition does not affect the others', () => {

@@ -1,6 +1,7 @@
 /** A Fetch that waits, beside logs in memory: when it is answered, and what a partition that moves costs it. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { TestClock, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
+import { alive, assigned, imageOf } from '../../test/hosted-fixtures.ts'
 import type { Core } from '../core.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import { type BatchOptions, buildBatch } from '../record/batch-builder.ts'
@@ -10,10 +11,12 @@ import { ReplicaManager } from './replica-manager.ts'
 import { type FetchParams, fetch } from './waiting-fetch.ts'
 
 const NODE = 1
+const FOLLOWER = 2
+const BROKER_EPOCH = 70
 const PARTITIONS = 50
 const PRODUCER = { producerId: 7, producerEpoch: 0 }
 
-function stage() {
+function stage(partitions = Array.from({ length: PARTITIONS }, () => assigned([NODE]))) {
   const expire: (() => void)[] = []
   const core = {
     clock: new TestClock(),
@@ -27,9 +30,7 @@ function stage() {
   } as unknown as Core
   const logs = { open: () => testLog() } as unknown as LogManager
   const replicas = new ReplicaManager({ core, nodeId: NODE, logs, sessions: { slotsMax: 1, idleMsMin: 0 } })
-  const partitions = Array.from({ length: PARTITIONS }, () => ({ leader: NODE, leaderEpoch: 0 }))
-  const topic = { name: 't', id: TOPIC_ID, partitions }
-  const image = { topics: new Map([['t', topic]]), topic: () => topic }
+  const image = imageOf({ t: partitions }, new Map([NODE, FOLLOWER].map((id) => [id, alive(BROKER_EPOCH)])))
   const following = replicas.apply(image, { isOver: false })
   while (!following.next().done) {}
   const answers: FetchedPartition[][] = []
@@ -47,9 +48,7 @@ function stage() {
   /** Gives what ends the wait. */
   const ask = (minBytes: number, targets = all, changed: Partial<FetchParams> = {}): (() => void) => {
     const params = { maxWaitMs: 1000, minBytes, maxBytes: 1_000_000, isolation: 'read_uncommitted' } as const
-    return fetch(replicas, { ...params, asFollower: false, ...changed }, targets, (results) =>
-      answers.push(results),
-    )
+    return fetch(replicas, { ...params, ...changed }, targets, (results) => answers.push(results))
   }
   const produce = (index: number, options: BatchOptions = {}): void => {
     const partition = replicas.leader('t', index)
@@ -64,7 +63,7 @@ function stage() {
   }
   /** Of all partitions: counters are kept per topic. */
   const looks = (): number => replicas.leader('t', 0).counters.fetchRequests
-  return { ask, target, produce, commit, looks, answers, expire }
+  return { replicas, ask, target, produce, commit, looks, answers, expire }
 }
 
 const bytesOf = (results: readonly FetchedPartition[]): number =>
@@ -163,4 +162,65 @@ test('with maxWaitMs 0 the response is empty; a cancelled fetch gets no response
   produce(0)
   for (const fire of expire) fire()
   expect(answers).toHaveLength(1)
+})
+
+describe('WAITING-FETCH-5: a follower', () => {
+  const follower = { id: FOLLOWER, brokerEpoch: BROKER_EPOCH }
+  const replicated = () => stage([assigned([NODE, FOLLOWER], { leaderEpoch: 3 })])
+  const fromFollower = { follower, maxWaitMs: 0 }
+
+  test('reads records that are not committed, and tells by its offset what it has', () => {
+    const { replicas, ask, target, produce, answers } = replicated()
+    produce(0)
+    produce(0)
+    const { log } = replicas.leader('t', 0)
+    const fetchFrom = (fetchOffset: number) =>
+      ask(1, [target(0, { fetchOffset, currentLeaderEpoch: 3 })], fromFollower)
+    fetchFrom(0)
+    expect([bytesOf(answers[0]!) > 0, log.highWatermark]).toEqual([true, 0])
+    fetchFrom(1)
+    expect(log.highWatermark).toBe(1)
+    fetchFrom(2)
+    expect([bytesOf(answers[2]!), log.highWatermark]).toEqual([0, 2])
+  })
+
+  test('counts once: not again when its Fetch is completed later', () => {
+    const { replicas, ask, target, produce, answers } = replicated()
+    produce(0)
+    ask(1, [target(0, { fetchOffset: 1, currentLeaderEpoch: 3 })], { follower })
+    const { leadership } = replicas.leader('t', 0)
+    const before = leadership!.followerStates.get(FOLLOWER)
+    produce(0)
+    expect(answers).toHaveLength(1)
+    expect(leadership!.followerStates.get(FOLLOWER)).toBe(before)
+  })
+
+  test('of an older leader epoch is refused, and moves nothing (R4)', () => {
+    const { replicas, ask, target, produce, answers } = replicated()
+    produce(0)
+    ask(1, [target(0, { fetchOffset: 1, currentLeaderEpoch: 2 })], fromFollower)
+    expect(answers[0]![0]!.errorCode).toBe(ErrorCode.FENCED_LEADER_EPOCH)
+    expect(replicas.leader('t', 0).log.highWatermark).toBe(0)
+  })
+
+  test('that is no replica is refused, and moves nothing (R23)', () => {
+    const { replicas, ask, target, produce, answers } = replicated()
+    produce(0)
+    const stranger = { follower: { id: 9, brokerEpoch: BROKER_EPOCH }, maxWaitMs: 0 }
+    ask(1, [target(0, { fetchOffset: 1, currentLeaderEpoch: 3 })], stranger)
+    ask(1, [target(0, { fetchOffset: 1 })], stranger)
+    expect(answers.map(([only]) => only!.errorCode)).toEqual([
+      ErrorCode.UNKNOWN_LEADER_EPOCH,
+      ErrorCode.NOT_LEADER_OR_FOLLOWER,
+    ])
+    expect(replicas.leader('t', 0).log.highWatermark).toBe(0)
+  })
+
+  test('that has to truncate moves nothing', () => {
+    const { replicas, ask, target, produce, answers } = replicated()
+    produce(0)
+    ask(1, [target(0, { fetchOffset: 1, currentLeaderEpoch: 3, lastFetchedEpoch: 2 })], fromFollower)
+    expect(answers[0]![0]!.divergingEpoch ?? answers[0]![0]!.errorCode).toBeTruthy()
+    expect(replicas.leader('t', 0).log.highWatermark).toBe(0)
+  })
 })

@@ -19,6 +19,9 @@
  * WAITING-FETCH-3  partitions are read in the order of the request, so that a client can rotate them for fairness
  * WAITING-FETCH-4  an append to a partition costs each delayed Fetch one read of this partition, however many partitions
  *     it requests
+ * WAITING-FETCH-5  a follower reads up to the log end, whatever is committed. Its Fetch tells the leader how far its log
+ *     reaches (leader-state.ts): once, when it arrives, and only if the follower is in the same leader epoch, is one of the
+ *     replicas, and does not have to truncate
  *
  * (kafka.server.DelayedFetch)
  */
@@ -33,8 +36,14 @@ export interface FetchParams {
   readonly minBytes: number
   readonly maxBytes: number
   readonly isolation: IsolationLevel
-  /** The request comes from a broker as a follower. Only the leader has a replica here. */
-  readonly asFollower: boolean
+  /** The broker that fetches as a follower; undefined for a consumer. */
+  readonly follower?: Follower | undefined
+}
+
+export interface Follower {
+  readonly id: number
+  /** The broker epoch of its registration, -1 if the request has none. */
+  readonly brokerEpoch: number
 }
 
 const NO_RECORDS = new Uint8Array(0)
@@ -57,13 +66,15 @@ export function fetch(
   /** The bytes that each partition had at its last read, and their sum. */
   let available: number[] = []
   let bytes = 0
+  /** Partitions whose high watermark was moved by this Fetch. */
+  const moved: Partition[] | undefined = params.follower && []
   const complete = (results: FetchedPartition[]): void => {
-    countBytes(replicas, targets, results)
+    if (!params.follower) countBytes(replicas, targets, results)
     done(results)
   }
   // #region fetch-waits
   const tryComplete = (): boolean => {
-    const results = readAll(replicas, params, targets)
+    const results = readAll(replicas, params, targets, moved)
     available = results.map(({ records }) => records.length)
     bytes = available.reduce((sum, each) => sum + each, 0)
     const isEnough = bytes >= params.minBytes || results.some(mustComplete)
@@ -86,8 +97,10 @@ export function fetch(
   }
   const expire = (): void => complete(readAll(replicas, params, targets))
   const delayedFetch = { tryComplete, tryCompleteFor, expire }
-  return replicas.purgatory.tryCompleteElseWatch(delayedFetch, keys, params.maxWaitMs)
+  const cancel = replicas.purgatory.tryCompleteElseWatch(delayedFetch, keys, params.maxWaitMs)
   // #endregion fetch-waits
+  if (moved) for (const partition of moved) replicas.moved(partition)
+  return cancel
 }
 
 /** WAITING-FETCH-1. */
@@ -104,16 +117,18 @@ function countBytes(
     if (records.length > 0) counters.ofName(targets[i]!.topic).bytesOut += records.length
 }
 
+/** With `moved` the Fetch has just arrived: a follower's progress is noted, and partitions that it moves are added. */
 function readAll(
   replicas: ReplicaManager,
   params: FetchParams,
   targets: readonly FetchTarget[],
+  moved?: Partition[],
 ): FetchedPartition[] {
   let bytesLeft = params.maxBytes
   let empty = true
   return targets.map((target) => {
     const bytesMax = Math.min(target.bytesMax, bytesLeft)
-    const result = readOne(replicas, target, params, bytesMax, empty)
+    const result = readOne(replicas, target, params, bytesMax, empty, moved)
     bytesLeft = Math.max(0, bytesLeft - result.records.length)
     empty &&= result.records.length === 0
     return result
@@ -123,40 +138,62 @@ function readAll(
 function readOne(
   replicas: ReplicaManager,
   target: FetchTarget,
-  { isolation, asFollower }: FetchParams,
+  { isolation, follower }: FetchParams,
   bytesMax: number,
   minOneBatch: boolean,
+  moved?: Partition[],
 ): FetchedPartition {
   try {
     if (target.topic === undefined) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
     const partition = replicas.leader(target.topic, target.index, target.topicId)
     partition.counters.fetchRequests++
     partition.checkLeaderEpoch(Math.max(target.currentLeaderEpoch, NO_EPOCH))
-    if (asFollower) throw new KafkaError(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+    if (follower) partition.checkFollower(follower.id, target.currentLeaderEpoch)
     const divergingEpoch = divergence(partition, target)
     if (divergingEpoch) return { ...described(partition, isolation), divergingEpoch }
     const offset = partition.checkOffset(target.fetchOffset)
-    return read(partition, offset, isolation, bytesMax, minOneBatch)
+    if (!follower) return read(partition, offset, isolation, bytesMax, minOneBatch)
+    const leaderEndOffset = partition.logEndOffset
+    const result = read(partition, offset, 'log_end', bytesMax, minOneBatch)
+    if (moved && noteProgress(partition, follower, target, offset, leaderEndOffset)) moved.push(partition)
+    return result
   } catch (error) {
     replicas.counters.ofName(target.topic).failedFetchRequests++
     return failed(replicas.errorCodeOf(error))
   }
 }
 
+/** Returns whether the high watermark has moved. The result of the read has it as it was before, as in Kafka. */
+function noteProgress(
+  partition: Partition,
+  { id, brokerEpoch }: Follower,
+  { logStartOffset }: FetchTarget,
+  fetchOffset: number,
+  leaderEndOffset: number,
+): boolean {
+  return partition.onFollowerFetch({
+    followerId: id,
+    brokerEpoch,
+    fetchOffset,
+    logStartOffset: Number(logStartOffset ?? -1),
+    leaderEndOffset,
+  })
+}
+
 function read(
   partition: Partition,
   offset: number,
-  isolation: IsolationLevel,
+  isolation: IsolationLevel | 'log_end',
   maxBytes: number,
   minOneBatch: boolean,
 ): FetchedPartition {
-  const upTo = partition.visibleEnd(isolation)
+  const upTo = isolation === 'log_end' ? partition.logEndOffset : partition.visibleEnd(isolation)
   const fetched = described(partition, isolation)
   if (maxBytes < 0 && offset < partition.log.logEndOffset)
     throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, `a limit of ${maxBytes} bytes`)
   if (offset >= upTo || (maxBytes === 0 && !minOneBatch)) return fetched
   const { records, upperBound } = partition.log.slice(offset, { maxBytes, minOneBatch, upTo })
-  if (isolation === 'read_uncommitted' || records.length === 0) return { ...fetched, records }
+  if (isolation !== 'read_committed' || records.length === 0) return { ...fetched, records }
   return { ...fetched, records, abortedTransactions: partition.log.abortedTransactions(offset, upperBound) }
 }
 
@@ -164,12 +201,13 @@ function read(
 function divergence(partition: Partition, target: FetchTarget): FetchedPartition['divergingEpoch'] {
   if (target.lastFetchedEpoch < 0) return undefined
   const ours = partition.log.endOffsetForEpoch(target.lastFetchedEpoch)
-  if (!ours) throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
+  if (!ours || target.fetchOffset < partition.logStartOffset)
+    throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
   const agrees = ours.epoch === target.lastFetchedEpoch && ours.endOffset >= target.fetchOffset
   return agrees ? undefined : ours
 }
 
-function described(partition: Partition, isolation: IsolationLevel): FetchedPartition {
+function described(partition: Partition, isolation: IsolationLevel | 'log_end'): FetchedPartition {
   return {
     errorCode: ErrorCode.NONE,
     highWatermark: partition.log.highWatermark,

@@ -21,7 +21,7 @@ export const DescribeLogDirs = api({
   isLarge: ({ replicas }) => replicas.partitionCount > FEW,
   *steps({ core, replicas, config, turns }, request) {
     const wanted = request.topics && (yield* wantedPartitions(turns, request.topics))
-    const partitions = [...replicas.partitions()]
+    const partitions = [...replicas.online()]
     const asked = yield* filterInTurns(
       turns,
       partitions,

@@ -1,5 +1,5 @@
 /**
- * Fetch (key 1): records from an offset on, for consumers (and, one day, for followers).
+ * Fetch (key 1): records from an offset on, for consumers and for followers.
  *
  *   v4 isolation level (KIP-98); v5 log start; v7 sessions (KIP-227); v9 leader epoch (KIP-320); v11 rack (KIP-392);
  *   v12 flexible, last fetched epoch (KIP-595); v13 topics by id (KIP-516); v15 replica state; v16 the new leader's
@@ -77,22 +77,22 @@ function fetchTargets(
     ),
   })
   if (typeof session === 'number') return reply({ errorCode: session })
-  const maxBytes = Math.min(
-    request.maxBytes,
-    services.config.get('fetch.max.bytes'),
-    services.quotas.fetchBytesMax(usage),
-  )
+  const followerId = apiVersion >= REPLICA_STATE ? replicaState.replicaId : replicaId
+  const isFollower = followerId >= 0
+  // Clients' quotas do not apply to followers.
+  const quotaBytesMax = isFollower ? Number.MAX_SAFE_INTEGER : services.quotas.fetchBytesMax(usage)
+  const maxBytes = Math.min(request.maxBytes, services.config.get('fetch.max.bytes'), quotaBytesMax)
   const params: FetchParams = {
     maxWaitMs: request.maxWaitMs,
     // A Fetch does not wait for more bytes than it may return (KafkaApis.handleFetchRequest).
     minBytes: Math.min(request.minBytes, maxBytes),
     maxBytes,
     isolation: request.isolationLevel === READ_COMMITTED ? 'read_committed' : 'read_uncommitted',
-    asFollower: (apiVersion >= REPLICA_STATE ? replicaState.replicaId : replicaId) >= 0,
+    follower: isFollower ? { id: followerId, brokerEpoch: Number(replicaState.replicaEpoch) } : undefined,
   }
   const { targets } = session
   const done = (results: FetchedPartition[]): void => {
-    const throttleMs = throttle(services, targets, results, { apiVersion, usage })
+    const throttleMs = isFollower ? 0 : throttle(services, targets, results, { apiVersion, usage })
     // No records are sent, so an existing session does not change and no new session begins.
     if (throttleMs > 0)
       return reply(
@@ -107,7 +107,7 @@ function fetchTargets(
         {
           errorCode: ErrorCode.NONE,
           sessionId: session.sessionId,
-          ...withoutAddresses(told, params.asFollower),
+          ...withoutAddresses(told, isFollower),
         },
         0,
       )
@@ -194,6 +194,7 @@ function* targetsOf(
         fetchOffset: wanted.fetchOffset,
         currentLeaderEpoch: wanted.currentLeaderEpoch,
         lastFetchedEpoch: wanted.lastFetchedEpoch,
+        logStartOffset: wanted.logStartOffset,
         bytesMax: wanted.partitionMaxBytes,
       }
     })

@@ -79,6 +79,12 @@ interface TopicAnswer {
   readonly partitionResponses: PartitionAnswer[]
 }
 
+/** Where in a response the answer for a partition is. */
+export interface Place {
+  readonly answers: PartitionAnswer[]
+  readonly at: number
+}
+
 /** Builds the response step by step: partitions of a topic are grouped as in the request. */
 export class ResponseParts {
   private readonly services: Services
@@ -103,6 +109,20 @@ export class ResponseParts {
     }
     last.partitionResponses.push(hint ? { ...answer, currentLeader: hint } : answer)
     if (errorCode !== ErrorCode.NONE) this.hasFailed = true
+  }
+
+  /** The place of the answer that was added last. */
+  get lastPlace(): Place {
+    const answers = this.responses.at(-1)!.partitionResponses
+    return { answers, at: answers.length - 1 }
+  }
+
+  /** The batch was appended, and the replicas' acknowledgement failed: the error is added, the offsets stay, as in Kafka. */
+  refuse({ answers, at }: Place, { topic, index }: ProduceTarget, errorCode: ErrorCode): void {
+    const { services } = this
+    const hint = this.mayHint ? leaderHint(services, errorCode, topic, index, this.leaders) : undefined
+    answers[at] = { ...answers[at]!, errorCode, ...(hint ? { currentLeader: hint } : {}) }
+    this.hasFailed = true
   }
 
   get whole(): ProduceAnswer {

@@ -9,9 +9,9 @@
  *   v13 topics by id (KIP-516). Versions 0 to 2 are advertised but not served, as Apache Kafka does it: librdkafka
  *   before 2.11.1 turns compression off unless it sees them (KAFKA-18659).
  *
- * acks decides when the response is sent: 0 never, 1 when the leader has the batch, -1 (all) when the ISR has it, which is
- * the same here, as a partition has one replica. With acks=0 there is no response that could carry an error, so an error
- * closes the connection.
+ * acks decides when the response is sent: 0 never, 1 when the leader has the batch, -1 (all) when the ISR has it
+ * (replica/delayed-produce.ts); if the partition has one replica, that is the same. With acks=0 there is no response that could
+ * carry an error, so an error closes the connection.
  *
  * A batch may hold millions of records: they are validated in turns, before anything of the batch is appended; the
  * append itself is one step (log/log.ts: prepare, appendPrepared).
@@ -21,11 +21,14 @@
  * PRODUCE-5  a request may name thousands of partitions: they are looked up, appended to and answered in turns, even if
  *     the client disconnects; delayed fetches are completed in turns, too
  * PRODUCE-4  if a partition is named twice, the last batch counts, and it is answered once (Kafka uses a map)
+ * PRODUCE-6  with acks=all nothing is appended while the ISR is smaller than min.insync.replicas, and the response is sent when
+ *     the ISR has all batches of the request, or the request's timeout is over
  */
 
-import type { Preparation, PreparedBatch } from '../../log/log.ts'
+import type { LogAppendInfo, Preparation, PreparedBatch } from '../../log/log.ts'
 import { ProduceRequest, ProduceResponse } from '../../messages/produce.ts'
-import type { Partition } from '../../replica/partition.ts'
+import { awaitReplicas } from '../../replica/delayed-produce.ts'
+import type { AwaitedAppend, Partition } from '../../replica/partition.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
@@ -36,6 +39,7 @@ import {
   failureOf,
   NO_ERRORS,
   type PartitionAnswer,
+  type Place,
   type ProduceAnswer,
   ResponseParts,
 } from './produce-response.ts'
@@ -49,7 +53,8 @@ import {
   verifyTransaction,
 } from './produce-transactional.ts'
 
-const ACKS: readonly number[] = [-1, 0, 1]
+const ACKS_ALL = -1
+const ACKS: readonly number[] = [ACKS_ALL, 0, 1]
 /** The client id that may write to internal topics (AdminUtils.ADMIN_CLIENT_ID). */
 const ADMIN_CLIENT = '__admin_client'
 /** Since this version producing to a partition adds it to the transaction (KIP-890). */
@@ -67,9 +72,11 @@ export const Produce = api({
     const pace = isShort(request, context) ? ALL_AT_ONCE : services.turns
     const append = ({ targets, toVerify }: Prepared): void =>
       verifyTransaction(services, request, context, toVerify, (refused) => {
-        const { acks } = request
-        const work: Work = { pace, services, context, acks, targets, refused, moved: [] }
-        doSteps(pace, context, appendAll(work), (answer) => replyAndTell(work, answer, reply), GOES_ON)
+        const { acks, timeoutMs } = request
+        const response = new ResponseParts(services, context)
+        const asked = { pace, services, context, acks, timeoutMs, targets, refused }
+        const work: Work = { ...asked, response, moved: [], awaited: [] }
+        doSteps(pace, context, appendAll(work), () => replyAndTell(work, reply), GOES_ON)
       })
     const sole = soleTarget(services, request, context)
     // The usual request of a small client: one batch, not transactional.
@@ -105,17 +112,24 @@ interface Work {
   readonly services: Services
   readonly context: RequestContext
   readonly acks: number
+  readonly timeoutMs: number
   readonly targets: readonly ProduceTarget[]
   /** By target, its error. */
   readonly refused: readonly (Refusal | undefined)[]
+  readonly response: ResponseParts
   /** Partitions that got records. */
   readonly moved: Partition[]
+  /** What acks=all waits for, and where in the response its result belongs; nothing if all partitions have one replica. */
+  readonly awaited: {
+    readonly append: AwaitedAppend
+    readonly target: ProduceTarget
+    readonly place: Place
+  }[]
 }
 
 /** Appends to one partition after the other (PRODUCE-1). */
-function* appendAll(work: Work): Steps<Answer> {
-  const { pace, targets, refused } = work
-  const response = new ResponseParts(work.services, work.context)
+function* appendAll(work: Work): Steps<void> {
+  const { pace, targets, refused, response } = work
   for (let i = 0; i < targets.length; i++) {
     if (pace.isOver) yield
     const target = targets[i]!
@@ -123,6 +137,7 @@ function* appendAll(work: Work): Steps<Answer> {
     let partition: Partition | undefined
     let checks: Preparation | undefined
     let answer: PartitionAnswer
+    let awaited: AwaitedAppend | undefined
     try {
       if (refusal)
         answer = { ...failure(target.index, refusal.errorCode), errorMessage: refusal.errorMessage }
@@ -137,7 +152,9 @@ function* appendAll(work: Work): Steps<Answer> {
           // Between turns the partition may be deleted, or get another leader.
           partition = leaderOf(work, target)
         }
-        answer = append(work, target, partition, prepared)
+        const info = append(work, partition, prepared)
+        answer = appended(target, info)
+        if (work.acks === ACKS_ALL) awaited = partition.awaited(info)
       }
     } catch (error) {
       countFailure(work, target)
@@ -150,9 +167,13 @@ function* appendAll(work: Work): Steps<Answer> {
       target,
       target.fault && isThere ? failureOf(work.services, target, target.fault, undefined) : answer,
     )
+    if (awaited && !target.fault) work.awaited.push({ append: awaited, target, place: response.lastPlace })
   }
+}
+
+function answerOf({ acks, response }: Work): Answer {
   // #region acks
-  if (work.acks !== 0) return response.whole
+  if (acks !== 0) return response.whole
   // acks=0: no response, or a closed connection, which is the only way to report an error.
   return response.hasFailed ? 'close the connection' : 'no response'
   // #endregion acks
@@ -180,15 +201,18 @@ function leaderOf({ services }: Work, { topic, index, topicId }: ProduceTarget):
 
 /** Throws KafkaError. */
 function append(
-  { context, moved }: Work,
-  { index }: ProduceTarget,
+  { context, acks, moved }: Work,
   partition: Partition,
   prepared: PreparedBatch,
-): PartitionAnswer {
+): LogAppendInfo {
   const transactionVersion = context.apiVersion >= SECOND_PROTOCOL ? 2 : 0
-  const info = partition.appendPrepared(prepared, transactionVersion)
+  const info = partition.appendPrepared(prepared, transactionVersion, acks === ACKS_ALL)
   moved.push(partition)
   partition.counters.produceRequests++
+  return info
+}
+
+function appended({ index }: ProduceTarget, info: LogAppendInfo): PartitionAnswer {
   return {
     index,
     errorCode: ErrorCode.NONE,
@@ -206,10 +230,14 @@ function countFailure({ services }: Work, { topic }: ProduceTarget): void {
   counters.failedProduceRequests++
 }
 
-/** First replies to the producer, then completes delayed fetches, as Kafka's ActionQueue does: no Fetch delays the response. */
-function replyAndTell(work: Work, answer: Answer, reply: Reply<ProduceAnswer>): void {
-  const { pace, services, context, acks, moved } = work
-  reply(answer, services.quotas.produced(context.usage, acks !== 0))
+/**
+ * First replies to the producer, unless it has to wait for other replicas; then completes delayed fetches, as Kafka's
+ * ActionQueue does: no Fetch delays the response.
+ */
+function replyAndTell(work: Work, reply: Reply<ProduceAnswer>): void {
+  const { pace, services, context, moved } = work
+  if (work.awaited.length === 0) replyNow(work, reply)
+  else replyWhenAcknowledged(work, reply)
   if (moved.length === 1) services.replicas.moved(moved[0]!)
   else
     doSteps(
@@ -219,4 +247,21 @@ function replyAndTell(work: Work, answer: Answer, reply: Reply<ProduceAnswer>): 
       NOTHING_MORE,
       GOES_ON,
     )
+}
+
+function replyNow(work: Work, reply: Reply<ProduceAnswer>): void {
+  const { services, context, acks } = work
+  reply(answerOf(work), services.quotas.produced(context.usage, acks !== 0))
+}
+
+/** PRODUCE-6. */
+function replyWhenAcknowledged(work: Work, reply: Reply<ProduceAnswer>): void {
+  const { services, context, awaited, response, timeoutMs } = work
+  const appends = awaited.map(({ append }) => append)
+  const cancel = awaitReplicas(services.replicas, appends, timeoutMs, (results) => {
+    for (const [i, result] of results.entries())
+      if (result !== ErrorCode.NONE) response.refuse(awaited[i]!.place, awaited[i]!.target, result)
+    replyNow(work, reply)
+  })
+  context.onDisconnect(cancel)
 }

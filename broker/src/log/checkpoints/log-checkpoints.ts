@@ -18,6 +18,8 @@ import { CheckpointName, type PartitionOffset, readOffsets, writeOffsets } from 
 export interface LogEntries {
   readonly recoveryPoint: number
   readonly logStartOffset: number | undefined
+  /** Undefined: not known, so nothing counts as committed until the leader says so. */
+  readonly highWatermark: number | undefined
   readonly firstDirtyOffset: number
 }
 
@@ -51,6 +53,7 @@ export class LogCheckpoints {
     return {
       recoveryPoint: this.left.get(CheckpointName.RECOVERY_POINT)?.get(folder) ?? 0,
       logStartOffset: this.left.get(CheckpointName.LOG_START)?.get(folder),
+      highWatermark: this.left.get(CheckpointName.HIGH_WATERMARK)?.get(folder),
       firstDirtyOffset: this.left.get(CheckpointName.CLEANER)?.get(folder) ?? 0,
     }
   }
