@@ -1,7 +1,7 @@
 /** A Produce with acks=all: what it waits for, and how the wait ends. */
 import { expect, test } from 'vitest'
-import { batchOf } from '../../test/log-fixtures.ts'
 import { assigned, leadingNode } from '../../test/hosted-fixtures.ts'
+import { batchOf } from '../../test/log-fixtures.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { awaitReplicas } from './delayed-produce.ts'
 

@@ -1,10 +1,10 @@
 /** A leader with followers that a test moves: high watermark and ISR, and what each bug of that kind would do. */
 import { describe, expect, test } from 'vitest'
-import { batchOf, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
 import { assigned } from '../../test/hosted-fixtures.ts'
+import { batchOf, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
 import { ErrorCode } from '../wire/errors.ts'
-import type { IsrAnswer, IsrProposal } from './alter-partition.ts'
 import type { AssignedBroker, AssignedPartition } from './assignment.ts'
+import type { IsrAnswer, IsrProposal } from './isr-updates.ts'
 import { LeaderState } from './leader-state.ts'
 
 const LAG_MS_MAX = 100

@@ -41,7 +41,6 @@
 
 import type { Log } from '../log/log.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
-import type { IsrAnswer, IsrProposal } from './alter-partition.ts'
 import type { AssignedBroker, AssignedPartition } from './assignment.ts'
 import {
   type FollowerState,
@@ -50,6 +49,7 @@ import {
   isCaughtUp,
   unknownFollower,
 } from './follower-state.ts'
+import type { IsrAnswer, IsrProposal } from './isr-updates.ts'
 
 /** What a leader asks its node. */
 export interface LeaderHost {

@@ -1,11 +1,11 @@
 /** A partition on one node, with a log in memory: roles, leader epochs, visible offsets, counters. */
 import { describe, expect, test } from 'vitest'
-import { batchOf, testLog } from '../../test/log-fixtures.ts'
 import { alive, assigned, replicaOf, testHost } from '../../test/hosted-fixtures.ts'
+import { batchOf, testLog } from '../../test/log-fixtures.ts'
 import type { LogConfig } from '../log/log.ts'
 import { finish } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
-import type { IsrAnswered, IsrProposal } from './alter-partition.ts'
+import type { IsrAnswered, IsrProposal } from './isr-updates.ts'
 import { NO_OFFSET } from './partition.ts'
 
 const PRODUCER = { producerId: 7, producerEpoch: 0 }

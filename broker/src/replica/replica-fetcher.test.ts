@@ -1,7 +1,7 @@
 /** A replica fetcher beside a leader that a test plays: what it asks for, and what an answer does to the log. */
 import { describe, expect, test } from 'vitest'
-import { batchOf, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
 import { assigned, replicaOf, testHost } from '../../test/hosted-fixtures.ts'
+import { batchOf, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
 import type { FetchRequest, FetchResponse } from '../messages/fetch.ts'
 import type { ListOffsetsRequest, ListOffsetsResponse } from '../messages/list-offsets.ts'
 import { VirtualTime } from '../sim/virtual-time.ts'

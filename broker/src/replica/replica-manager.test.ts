@@ -1,7 +1,7 @@
 /** Which replicas a node hosts, and which it serves, while the metadata changes. */
 import { expect, test } from 'vitest'
-import { TestClock, testLog } from '../../test/log-fixtures.ts'
 import { assigned, imageOf } from '../../test/hosted-fixtures.ts'
+import { TestClock, testLog } from '../../test/log-fixtures.ts'
 import { type Core, StorageError } from '../core.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import { ErrorCode, type KafkaError } from '../wire/errors.ts'

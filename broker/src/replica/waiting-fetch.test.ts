@@ -1,7 +1,7 @@
 /** A Fetch that waits, beside logs in memory: when it is answered, and what a partition that moves costs it. */
 import { describe, expect, test } from 'vitest'
-import { TestClock, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
 import { alive, assigned, imageOf } from '../../test/hosted-fixtures.ts'
+import { TestClock, TOPIC_ID, testLog } from '../../test/log-fixtures.ts'
 import type { Core } from '../core.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import { type BatchOptions, buildBatch } from '../record/batch-builder.ts'

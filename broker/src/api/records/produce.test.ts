@@ -1,7 +1,7 @@
 /** Produce with acks=all beside a follower that a test moves: when it is answered, and with what. */
 import { expect, test } from 'vitest'
-import { batchOf } from '../../../test/log-fixtures.ts'
 import { assigned, leadingNode } from '../../../test/hosted-fixtures.ts'
+import { batchOf } from '../../../test/log-fixtures.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 import type { RequestContext, Services } from '../api.ts'

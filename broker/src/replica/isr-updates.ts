@@ -15,9 +15,9 @@
  * A proposal is never given up here: it may have been applied without an answer. It becomes void when the partition has a newer
  * state, and the partition ignores the answer then.
  *
- * ALTER-PARTITION-1  one request is on its way at a time, and it holds at most one proposal of a partition
- * ALTER-PARTITION-2  a proposal of a partition that already has one in the queue is answered with OPERATION_NOT_ATTEMPTED
- * ALTER-PARTITION-3  after `close` nothing is sent, no timer is left, and no answer is passed on
+ * ISR-UPDATES-1  one request is on its way at a time, and it holds at most one proposal of a partition
+ * ISR-UPDATES-2  a proposal of a partition that already has one in the queue is answered with OPERATION_NOT_ATTEMPTED
+ * ISR-UPDATES-3  after `close` nothing is sent, no timer is left, and no answer is passed on
  *
  * (kafka.server.AlterPartitionManager)
  */

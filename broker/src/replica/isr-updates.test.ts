@@ -5,7 +5,7 @@ import type { AlterPartitionRequest, AlterPartitionResponse } from '../messages/
 import { VirtualTime } from '../sim/virtual-time.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import type { InputOf } from '../wire/schema.ts'
-import { type IsrProposal, IsrUpdates } from './alter-partition.ts'
+import { type IsrProposal, IsrUpdates } from './isr-updates.ts'
 
 type Sent = {
   readonly request: InputOf<typeof AlterPartitionRequest>
@@ -75,7 +75,7 @@ test('a request has the broker epoch, the partition epoch, and each member with 
   })
 })
 
-test('ALTER-PARTITION-1: one request at a time; what comes meanwhile goes with the next one', () => {
+test('ISR-UPDATES-1: one request at a time; what comes meanwhile goes with the next one', () => {
   const { sent, submit, response, askedIn, story } = stage()
   for (const index of [0, 1, 2]) submit(index)
   expect(sent.map(askedIn)).toEqual([[0]])
@@ -85,7 +85,7 @@ test('ALTER-PARTITION-1: one request at a time; what comes meanwhile goes with t
   expect([sent.length, story]).toEqual([2, ['0: 0 [1]', '1: 0 [1]', '2: 0 [1]']])
 })
 
-test('ALTER-PARTITION-2: a second proposal of a partition is not attempted while the first one waits', () => {
+test('ISR-UPDATES-2: a second proposal of a partition is not attempted while the first one waits', () => {
   const { sent, submit, response, story } = stage()
   submit(0)
   submit(0)
@@ -124,7 +124,7 @@ describe('sent again after a pause', () => {
   })
 })
 
-test('ALTER-PARTITION-3: nothing happens after close', () => {
+test('ISR-UPDATES-3: nothing happens after close', () => {
   const { time, updates, sent, submit, response, story } = stage()
   submit(0)
   updates.close()
