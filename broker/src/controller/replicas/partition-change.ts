@@ -186,17 +186,16 @@ function electableLastKnownLeader(
 }
 
 /**
- * The field lastKnownElr holds the last leader of a partition without one. It is written when the ISR becomes empty, and
- * cleared when there is a leader again. Undefined: as before.
+ * The field lastKnownElr holds the last leader of a partition without one: written when the partition loses its leader,
+ * cleared when it gets one. Undefined: as before.
  */
 function lastKnownLeader(
   { leader, lastKnownElr }: PartitionImage,
   value: ChangeValue,
 ): readonly number[] | undefined {
-  const isFirst = lastKnownElr.length !== 1 || lastKnownElr[0] !== leader
-  if (value.isr?.length === 0 && isFirst) return [leader]
-  const nextLeader = value.leader ?? leader
-  return nextLeader === NO_LEADER ? undefined : []
+  if (value.leader === undefined) return undefined
+  if (value.leader !== NO_LEADER) return []
+  return lastKnownElr.length === 0 ? [leader] : undefined
 }
 
 function directoryOf(

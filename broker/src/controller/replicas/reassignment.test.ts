@@ -14,10 +14,12 @@ describe('a reassignment', () => {
     expect(isReassigning(beginReassignment([1, 2, 3], [3, 2, 1]))).toBe(false)
   })
 
-  test('REASSIGNMENT-1: the old replicas stay until every other one is in sync', () => {
+  test('REASSIGNMENT-1: the old replicas stay until all added ones are in sync, and with fewer replicas all that stay', () => {
     const moving = beginReassignment([1, 2, 3], [4, 1])
     expect(completeReassignment({ ...moving, isr: [1, 2, 3] })).toBeUndefined()
     expect(completeReassignment({ ...moving, isr: [4, 2, 3] })).toBeUndefined()
+    const equal = beginReassignment([1, 2], [4, 1])
+    expect(completeReassignment({ ...equal, isr: [4, 2] })).toEqual({ replicas: [4, 1], isr: [4] })
     expect(completeReassignment({ ...moving, isr: [1, 2, 3, 4] })).toEqual({ replicas: [4, 1], isr: [1, 4] })
   })
 

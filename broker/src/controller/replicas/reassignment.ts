@@ -3,13 +3,14 @@
  *
  *   replicas 1 2 3 -> 4 5 1
  *   1  begun      replicas 4 5 1 2 3   adding 4 5   removing 2 3      old and new ones replicate
- *   2  in sync    the ISR contains 4 5 1                              the leader reports it by AlterPartition
+ *   2  in sync    the ISR contains 4 5                                the leader reports it by AlterPartition
  *   3  complete   replicas 4 5 1                                      one record removes 2 3 everywhere
  *
  * A reassignment to fewer replicas, or to the same in another order, completes in the record that begins it. A cancelled
  * one goes back to the replicas from before; what was added leaves the ISR again.
  *
- * REASSIGNMENT-1  the replicas that are to leave stay until every other replica is in the ISR
+ * REASSIGNMENT-1  the replicas that are to leave stay until every added replica is in the ISR; if there will be fewer replicas than
+ *     before, until each of those is
  * REASSIGNMENT-2  a cancelled reassignment keeps the original replicas, in their order
  *
  * (PartitionReassignmentReplicas, PartitionReassignmentRevert; KIP-455)
@@ -39,10 +40,14 @@ export function completeReassignment(
   moving: Reassignment & { readonly isr: readonly number[] },
 ): { replicas: number[]; isr: number[] } | undefined {
   if (!isReassigning(moving)) return undefined
-  const replicas = without(moving.replicas, moving.removing)
-  const isr = without(moving.isr, moving.removing)
-  if (replicas.length === 0 || isr.length === 0) return undefined
-  return replicas.every((replica) => isr.includes(replica)) ? { replicas, isr } : undefined
+  const { adding, removing } = moving
+  const replicas = without(moving.replicas, removing)
+  const isr = without(moving.isr, removing)
+  const isAnyLeft = removing.length === 0 || (replicas.length > 0 && isr.length > 0)
+  // With fewer replicas than before, each one that stays must be in sync: there is none to spare.
+  const mustBeInSync = adding.length < removing.length ? [...adding, ...replicas] : adding
+  const areInSync = mustBeInSync.every((replica) => isr.includes(replica))
+  return isAnyLeft && areInSync ? { replicas, isr } : undefined
 }
 
 /** Replicas and ISR after the cancellation. `isUnclean`: no original replica was in sync, and the first one stands in. */
