@@ -1,7 +1,7 @@
 /**
  * The layers ("floors") of this folder, checked against its imports, and the rules that keep the core deterministic.
  *
- *   runtime > broker > api > coordinators > quota > controller > replica > log > record > messages > wire
+ *   runtime > broker > api > coordinators > quota > controller > quorum > replica > log > record > messages > wire
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -18,6 +18,7 @@ const FLOORS = [
   ['coordinators'],
   ['quota'],
   ['controller'],
+  ['quorum'],
   ['replica'],
   ['log'],
   ['record'],
@@ -50,6 +51,8 @@ const STATE_MACHINES: readonly string[] = [
   'coordinators/runtime/coordinator-context.ts',
   'coordinators/transaction/transaction-coordinator.ts',
   'log/partition-log.ts',
+  'quorum/quorum.ts',
+  'quorum/raft-node.ts',
   'record/record-cursor.ts',
   'replica/leader-state.ts',
   'replica/partition.ts',
@@ -205,6 +208,7 @@ const ENTRIES: readonly string[] = [
   'messages/catalog.ts',
   'node/cli.ts',
   'node/index.ts',
+  'quorum/quorum.ts',
   'sim/simulation.ts',
   'wire/field-spans.ts',
 ]

@@ -4,8 +4,8 @@
  * For tools that work on all of them: fuzzers, the comparison with Kafka, a decoder of traffic. A handler
  * imports the messages of its own API; what imports this file carries all of them.
  *
- * Not declared, because this broker has no use for them: telemetry (71, 72), share groups (76-79, 83-87, 90-92), a raft
- * voter's own news (82), streams groups (88, 89). Keys 4 to 7 went with ZooKeeper.
+ * Not declared, because this broker has no use for them: telemetry (71, 72), share groups (76-79, 83-87, 90-92),
+ * streams groups (88, 89). Keys 4 to 7 went with ZooKeeper.
  */
 import type { Message } from '../wire/schema.ts'
 import { AddOffsetsToTxnRequest, AddOffsetsToTxnResponse } from './add-offsets-to-txn.ts'
@@ -99,6 +99,7 @@ import { SyncGroupRequest, SyncGroupResponse } from './sync-group.ts'
 import { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from './txn-offset-commit.ts'
 import { UnregisterBrokerRequest, UnregisterBrokerResponse } from './unregister-broker.ts'
 import { UpdateFeaturesRequest, UpdateFeaturesResponse } from './update-features.ts'
+import { UpdateRaftVoterRequest, UpdateRaftVoterResponse } from './update-raft-voter.ts'
 import { VoteRequest, VoteResponse } from './vote.ts'
 import { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from './write-txn-markers.ts'
 
@@ -180,6 +181,7 @@ export const CATALOG: readonly ApiMessages[] = [
   { request: DescribeTopicPartitionsRequest, response: DescribeTopicPartitionsResponse },
   { request: AddRaftVoterRequest, response: AddRaftVoterResponse },
   { request: RemoveRaftVoterRequest, response: RemoveRaftVoterResponse },
+  { request: UpdateRaftVoterRequest, response: UpdateRaftVoterResponse },
 ]
 
 /** The messages of an API; undefined when it is not declared. */

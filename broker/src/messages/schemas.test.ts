@@ -39,7 +39,7 @@ const CLIENT_DATA = [
 const JARS: Record<string, { ours: readonly Message<unknown>[]; leftOut: RegExp }> = {
   'kafka-clients': {
     ours: [...CATALOG.flatMap(({ request, response }) => [request, response]), ...CLIENT_DATA],
-    leftOut: /^(Streams|DefaultPrincipal)|Telemetry|Share|UpdateRaftVoter/,
+    leftOut: /^(Streams|DefaultPrincipal)|Telemetry|Share/,
   },
   'kafka-group-coordinator': {
     ours: [...Object.values(offsetRecords), ...Object.values(groupRecords)],

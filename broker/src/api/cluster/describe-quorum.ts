@@ -7,7 +7,7 @@
  * as observers they never lag.
  */
 
-import { CONTROLLER_LISTENER } from '../../controller/quorum/quorum-voters.ts'
+import { CONTROLLER_LISTENER } from '../../quorum/voters/quorum-voters.ts'
 import {
   DescribeQuorumRequest,
   DescribeQuorumResponse,

@@ -15,7 +15,7 @@
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { SUPPORTED_FEATURES } from '../features.ts'
 import type { BrokerImage, MetadataImage, PartitionImage } from '../metadata/metadata-image.ts'
-import { CONTROLLER_LISTENER } from '../quorum/quorum-voters.ts'
+import { CONTROLLER_LISTENER } from '../../quorum/voters/quorum-voters.ts'
 
 /** A node that registers, and its address for clients. */
 export interface NodeEndpoint {

@@ -11,7 +11,7 @@ import type { MetadataRecordInput } from '../../messages/records/metadata-frame.
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import { METADATA_VERSION, SUPPORTED_FEATURES } from '../features.ts'
 import type { MetadataImage } from '../metadata/metadata-image.ts'
-import { KRAFT_FEATURE, KRAFT_VERSION } from '../quorum/quorum-voters.ts'
+import { KRAFT_FEATURE, KRAFT_VERSION } from '../../quorum/voters/quorum-voters.ts'
 
 export interface FeatureUpdate {
   readonly name: string

@@ -7,7 +7,7 @@
  */
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
-import { CONTROLLER_LISTENER, type Voter } from '../quorum/quorum-voters.ts'
+import { CONTROLLER_LISTENER, type Voter } from '../../quorum/voters/quorum-voters.ts'
 
 /** The voter of a request, and its cluster; null means any cluster. */
 export interface NamedVoter {

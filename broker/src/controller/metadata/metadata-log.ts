@@ -30,7 +30,7 @@ import { METADATA_FOLDER } from '../../topic-names.ts'
 import { finish, oneStep, type Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
-import { epochBatch, type Voter, votersIn } from '../quorum/quorum-voters.ts'
+import { epochBatch, type Voter, votersIn } from '../../quorum/voters/quorum-voters.ts'
 import type { Snapshot, SnapshotId } from './metadata-snapshot.ts'
 
 /** Called with each record and its offset. */

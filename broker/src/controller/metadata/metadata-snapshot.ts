@@ -33,7 +33,7 @@ import { checkBatch } from '../../record/validation.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { MalformedError } from '../../wire/reader.ts'
-import { quorumRecords, type Voter, votersIn } from '../quorum/quorum-voters.ts'
+import { quorumRecords, type Voter, votersIn } from '../../quorum/voters/quorum-voters.ts'
 
 const RECORDS_A_BATCH = 1000
 const VERSION = 0

@@ -1,0 +1,110 @@
+/**
+ * Bugs that Kafka had, or that Raft has if a rule is left out: each is one rule of quorum-rules.ts in its broken form, and
+ * names the invariant that must see it.
+ *
+ * A simulation that finds nothing proves little before it has found what was planted.
+ */
+import { nextHighWatermark } from '../../src/quorum/high-watermark.ts'
+import { KRAFT_RULES, type QuorumRules } from '../../src/quorum/quorum-rules.ts'
+import type { InvariantName } from './invariants.ts'
+
+export interface PlantedBug {
+  readonly rules: Partial<QuorumRules>
+  /** The invariants that must find it, each alone. */
+  readonly seenBy: readonly InvariantName[]
+  /** What the run is like; default: as the seed says. */
+  readonly voters?: number
+  readonly replicas?: number
+  readonly faults?: number
+}
+
+export const PLANTED_BUGS = {
+  /** KAFKA-10533: a vote or fetch speaks of records that are not on disk. */
+  'no-flush': {
+    rules: { countedOffset: ({ endOffset }) => endOffset },
+    seenBy: ['MajorityReachedHighWatermark', 'AckedValueNotLost'],
+  },
+  /** KAFKA-15489: a leader that is cut off stays leader. */
+  'no-check-quorum': {
+    rules: { checkQuorumSize: () => undefined },
+    seenBy: ['EventuallyLeaderElected'],
+    voters: 3,
+  },
+  /** KAFKA-16144: the only voter resigns as nobody else fetches. */
+  'check-quorum-of-one': {
+    rules: { checkQuorumSize: (voters, leader) => KRAFT_RULES.checkQuorumSize(voters, leader) ?? 1 },
+    seenBy: ['EventuallyLeaderElected'],
+    voters: 1,
+  },
+  /** KAFKA-12460: a follower goes back to where its last epoch began, below what is committed. */
+  'truncate-under-hw': {
+    rules: {
+      truncateTo: (log, { epoch }) => log.endOffsetForEpoch(Math.max(0, epoch - 1)).offset,
+    },
+    seenBy: ['NoLogDivergence'],
+  },
+  /** KAFKA-18345: all candidates wait equally long, and take the votes from each other again. */
+  'same-backoff': {
+    rules: { electionTimeoutMs: (configuredMs) => configuredMs },
+    seenBy: ['EventuallyLeaderElected'],
+  },
+  /** KAFKA-16530: a leader that was removed counts itself in the majority of the others. */
+  'leader-counts-itself': {
+    rules: {
+      highWatermark: ({ voters, leader, current, epochStartOffset }) => {
+        if (voters.some(({ id }) => id === leader.id)) return nextHighWatermark(voters, { current, epochStartOffset })
+        const falling = [leader, ...voters].map(({ offset }) => offset ?? -1).sort((a, b) => b - a)
+        const offset = falling[Math.floor(voters.length / 2)] ?? -1
+        return offset > epochStartOffset ? Math.max(current ?? 0, offset) : current
+      },
+    },
+    seenBy: ['MajorityReachedHighWatermark', 'LeaderHasAllAckedValues'],
+  },
+  /** The hole in Raft's thesis: the voters change before the leader has committed something in its epoch. */
+  'reconfig-too-early': {
+    rules: { refusalOfVoterChange: () => undefined },
+    seenBy: ['LeaderHasAllAckedValues'],
+  },
+  /** A voter that was removed cannot fetch, so it never learns of it. */
+  'refuse-old-voters': {
+    rules: { servesFetchOf: (replica, voters) => voters.isVoter(replica) },
+    seenBy: ['ReconfigurationNotStuck'],
+  },
+  /** A node that lost only the leader waits for votes that nobody will give. */
+  'prospective-forever': {
+    rules: { leavesLostPreVote: () => false },
+    seenBy: ['NotStuckInProspective'],
+  },
+  /** A replica forgets that it has voted. */
+  'vote-twice': {
+    rules: {
+      mayGrantVote: (state, question) =>
+        state.kind === 'Unattached' || state.kind === 'Prospective'
+          ? question.isLogUpToDate
+          : KRAFT_RULES.mayGrantVote(state, question),
+    },
+    seenBy: ['NeverTwoLeadersInSameEpoch'],
+  },
+  /** A vote for a log that lacks committed records. */
+  'vote-for-short-log': {
+    rules: {
+      mayGrantVote: (state, question) => KRAFT_RULES.mayGrantVote(state, { ...question, isLogUpToDate: true }),
+    },
+    seenBy: ['LeaderHasAllAckedValues'],
+  },
+  /** Raft, figure 8: a record of an older epoch is taken for committed as it is on a majority. */
+  'commit-of-old-epoch': {
+    rules: {
+      highWatermark: ({ voters, current }) => nextHighWatermark(voters, { current, epochStartOffset: -1 }),
+    },
+    seenBy: ['LeaderHasAllAckedValues'],
+  },
+  /** What one voter has counts as what a majority has. */
+  'high-watermark-of-one': {
+    rules: {
+      highWatermark: ({ leader, current, epochStartOffset }) =>
+        nextHighWatermark([leader], { current, epochStartOffset }),
+    },
+    seenBy: ['MajorityReachedHighWatermark', 'MonotonicHighWatermark'],
+  },
+} satisfies Record<string, PlantedBug>
