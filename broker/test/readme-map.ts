@@ -22,6 +22,7 @@ const FLOORS = [
   'record',
   'log',
   'replica',
+  'quorum',
   'controller',
   'quota',
   'coordinators',

@@ -8,7 +8,8 @@
  * The quorum asks what it may send now, instead of queueing: a Vote that waited for a slow connection would speak for an
  * epoch that is over. All is forgotten at each change of the state. (Kafka: RequestManager)
  *
- * CONNECTIONS-1  an answer counts only if its request is the one that is waited for
+ * CONNECTIONS-1  an answer counts only if its request is the one that is waited for, and has not timed out: meanwhile the
+ *     same may have been asked of another node
  */
 interface Connection {
   /** The correlation id of the request that is waited for. */
@@ -39,9 +40,7 @@ export class Connections {
   hasFailed(id: number, nowMs: number): boolean {
     const connection = this.byId.get(id)
     if (!connection) return false
-    return connection.waitingFor === undefined
-      ? nowMs < connection.untilMs
-      : nowMs >= connection.untilMs
+    return connection.waitingFor === undefined ? nowMs < connection.untilMs : nowMs >= connection.untilMs
   }
 
   /** Ms until no request is waited for; 0 if none is. */
@@ -60,13 +59,14 @@ export class Connections {
   }
 
   /** Whether the answer to this request is still of interest (CONNECTIONS-1). */
-  isExpected(id: number, correlationId: number): boolean {
-    return this.byId.get(id)?.waitingFor === correlationId
+  isExpected(id: number, correlationId: number, nowMs: number): boolean {
+    const connection = this.byId.get(id)
+    return connection?.waitingFor === correlationId && nowMs < connection.untilMs
   }
 
   /** The request was answered, or failed. */
   ended(id: number, correlationId: number, { success, nowMs }: { success: boolean; nowMs: number }): void {
-    if (!this.isExpected(id, correlationId)) return
+    if (!this.isExpected(id, correlationId, nowMs)) return
     if (success) this.byId.delete(id)
     else this.byId.set(id, { untilMs: nowMs + this.timing.retryBackoffMs })
   }

@@ -16,7 +16,11 @@ describe('an election', () => {
     const replica = prospective()
     expect(replica.onTheWay.filter((sent) => sent.startsWith('Vote'))).toEqual(['Vote to 2', 'Vote to 3'])
     const preVote = replica.take('Vote', 2)
-    expect(preVote.body.topics[0]?.partitions[0]).toMatchObject({ preVote: true, replicaEpoch: 0, replicaId: 1 })
+    expect(preVote.body.topics[0]?.partitions[0]).toMatchObject({
+      preVote: true,
+      replicaEpoch: 0,
+      replicaId: 1,
+    })
     preVote.answer(voteOf(0, true))
     expect(replica.state).toBe('Candidate 1')
     expect(replica.disk.election).toMatchObject({ leaderEpoch: 1, votedKey: { id: 1 } })
@@ -65,7 +69,10 @@ describe('an election', () => {
     expect([replica.state, replica.onTheWay]).toEqual(['Follower 1', []])
     replica.releaseFlushes()
     expect(replica.state).toBe('Prospective 1')
-    expect(replica.take('Vote', 2).body.topics[0]?.partitions[0]).toMatchObject({ lastOffset: 1, lastOffsetEpoch: 1 })
+    expect(replica.take('Vote', 2).body.topics[0]?.partitions[0]).toMatchObject({
+      lastOffset: 1,
+      lastOffsetEpoch: 1,
+    })
   })
 
   test('ELECTIONS-3: the only voter is elected at once', () => {

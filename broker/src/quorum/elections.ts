@@ -15,7 +15,9 @@
  * ELECTIONS-3  the only voter is elected at once, without a request
  */
 import { ErrorCode } from '../wire/errors.ts'
+import { ZERO_UUID } from '../wire/uuid.ts'
 import type { Candidate, Prospective } from './epoch-state.ts'
+import { leaderEndpointsIn } from './leader-endpoints.ts'
 import {
   endpointsOfLeader,
   metadataPartition,
@@ -28,8 +30,6 @@ import {
 } from './raft-calls.ts'
 import { isUpToDate } from './raft-log.ts'
 import type { RaftNode } from './raft-node.ts'
-import { ZERO_UUID } from '../wire/uuid.ts'
-import { leaderEndpointsIn } from './leader-endpoints.ts'
 import type { ReplicaKey } from './voters/voter-set.ts'
 
 /** The first version of Vote with a pre-vote. */
@@ -48,7 +48,8 @@ export class Elections {
   /** Begins with a pre-vote, if the log is on disk (ELECTIONS-1). Returns the ms until the next look. */
   start(): number {
     const { node } = this
-    if (node.shutdownAtMs !== undefined || !node.isVoter || !node.isLogCounted()) return Number.POSITIVE_INFINITY
+    if (node.shutdownAtMs !== undefined || !node.isVoter || !node.isLogCounted())
+      return Number.POSITIVE_INFINITY
     node.becomeProspective()
     this.conclude()
     return 0
@@ -171,7 +172,10 @@ export class Elections {
     if (!isMeant(node.key, { id: request.voterId, directoryId: asked.voterDirectoryId }))
       return this.answer(ErrorCode.INVALID_VOTER_KEY)
     const nominee = { id: replicaId, directoryId: asked.replicaDirectoryId }
-    const isLogUpToDate = isUpToDate({ offset, epoch }, { offset: node.log.endOffset, epoch: node.log.lastEpoch })
+    const isLogUpToDate = isUpToDate(
+      { offset, epoch },
+      { offset: node.log.endOffset, epoch: node.log.lastEpoch },
+    )
     const { state } = node
     const granted = node.rules.mayGrantVote(state, { nominee, preVote, isLogUpToDate })
     const isFree = (state.kind === 'Unattached' || state.kind === 'Prospective') && !state.votedKey

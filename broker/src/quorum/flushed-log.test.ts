@@ -50,7 +50,10 @@ describe('the flushed part of a log', () => {
     const { log, flushes, append } = start()
     append()
     const told: string[] = []
-    const later = new FlushedLog(log, { onFlushed: () => told.push('flushed'), onFailure: (e) => told.push(e.message) })
+    const later = new FlushedLog(log, {
+      onFlushed: () => told.push('flushed'),
+      onFailure: (e) => told.push(e.message),
+    })
     expect(later.flushedOffset).toBe(1)
     append()
     later.flush()

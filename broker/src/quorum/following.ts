@@ -16,14 +16,14 @@
  * FOLLOWING-3  a batch of a newer epoch than the leader's is not appended (KAFKA-18723)
  * FOLLOWING-4  the high watermark of a follower is not above its own end, and does not fall
  */
-import { batchPositions, batchSizeAt, baseOffsetAt, readBatchHeader } from '../record/batch.ts'
+import { baseOffsetAt, batchPositions, batchSizeAt, readBatchHeader } from '../record/batch.ts'
 import { METADATA_TOPIC } from '../topic-names.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { METADATA_TOPIC_UUID } from '../wire/uuid.ts'
 import type { Elections } from './elections.ts'
 import type { Follower, Unattached } from './epoch-state.ts'
 import { leaderEndpointsIn } from './leader-endpoints.ts'
-import { type RaftPeer, type RaftRequestInput, type RaftResponse } from './raft-calls.ts'
+import type { RaftPeer, RaftRequestInput, RaftResponse } from './raft-calls.ts'
 import type { OffsetAndEpoch, SnapshotWriter } from './raft-log.ts'
 import type { RaftNode } from './raft-node.ts'
 import type { Joining } from './voters/joining.ts'
@@ -63,7 +63,9 @@ export class Following {
     if (!leader) return this.fetchFromAny()
     if (node.connections.hasFailed(leader.id, node.nowMs)) {
       const otherMs = this.fetchFromAny()
-      return otherMs === NEVER_MS ? this.fetchFrom(leader) : Math.min(otherMs, node.connections.waitMs(leader.id, node.nowMs) || NEVER_MS)
+      return otherMs === NEVER_MS
+        ? this.fetchFrom(leader)
+        : Math.min(otherMs, node.connections.waitMs(leader.id, node.nowMs) || NEVER_MS)
     }
     return this.fetchFrom(leader)
   }
@@ -79,14 +81,23 @@ export class Following {
     return Math.min(...peers.map(({ id }) => node.connections.waitMs(id, node.nowMs)))
   }
 
-  /** The bootstrap servers, or the voters if there are none; not this node. */
+  /**
+   * The bootstrap servers, the voters and the leader, not this node. (Kafka asks the servers only; if all of them have
+   * left the quorum, it is not found any more.)
+   */
   private peersToAsk(): readonly RaftPeer[] {
     const { node } = this
-    const own = node.local.endpoints
-    const others = node.bootstrapPeers.filter(({ host, port }) => !own.some((at) => at.host === host && at.port === port))
-    if (others.length > 0) return others
-    const voters = node.voters.last.ids.filter((id) => id !== node.key.id)
-    return voters.flatMap((id) => node.peer(id) ?? [])
+    const isAt = (at: { host: string; port: number }) => (other: { host: string; port: number }) =>
+      at.host === other.host && at.port === other.port
+    const { state } = node
+    const ids = new Set(node.voters.last.ids)
+    const leader = state.kind === 'Follower' ? node.peer(state.leaderId, state.leaderEndpoints) : undefined
+    if (leader) ids.delete(leader.id)
+    const voters = [...(leader ? [leader] : []), ...[...ids].flatMap((id) => node.peer(id) ?? [])]
+    const servers = node.bootstrapPeers.filter((server) => !voters.some(isAt(server)))
+    return [...servers, ...voters].filter(
+      (peer) => peer.id !== node.key.id && !node.local.endpoints.some(isAt(peer)),
+    )
   }
 
   private fetchFrom(peer: RaftPeer): number {
@@ -214,13 +225,19 @@ export class Following {
     // The errors about snapshots are handled here.
     const isGone =
       piece.errorCode === ErrorCode.SNAPSHOT_NOT_FOUND || piece.errorCode === ErrorCode.POSITION_OUT_OF_RANGE
-    const handled = node.handleCommon(isGone ? ErrorCode.NONE : piece.errorCode, piece.currentLeader, endpoints)
+    const handled = node.handleCommon(
+      isGone ? ErrorCode.NONE : piece.errorCode,
+      piece.currentLeader,
+      endpoints,
+    )
     if (handled !== undefined) return handled
     const { state } = node
     if (state.kind !== 'Follower' || !state.snapshot) return true
     const { snapshot } = state
     this.heardFromLeader(state)
-    const isSame = Number(piece.snapshotId.endOffset) === snapshot.id.offset && piece.snapshotId.epoch === snapshot.id.epoch
+    const isSame =
+      Number(piece.snapshotId.endOffset) === snapshot.id.offset &&
+      piece.snapshotId.epoch === snapshot.id.epoch
     if (isGone || !isSame || Number(piece.position) !== snapshot.size) {
       // The leader has another snapshot by now: the next fetch asks for it.
       snapshot.close()

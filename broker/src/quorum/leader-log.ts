@@ -7,7 +7,8 @@
  * disk. If the leader crashes in between, it may have lost them, but it does not write in that epoch again, so no two
  * records have the same offset and epoch.
  *
- * LEADER-LOG-1  the first batch of an epoch is a LeaderChange, with the voters if they are not in the log yet
+ * LEADER-LOG-1  the first batch of an epoch is a LeaderChange, with the voters if the log does not have them, or has another
+ *     address of the leader
  * LEADER-LOG-2  the leader's own offset counts when it is on disk
  */
 import { ControlType, KRaftVersionRecord, VotersRecord } from '../messages/records/control-records.ts'
@@ -44,8 +45,11 @@ export class LeaderLog {
     const records: ControlRecord[] = [{ type: ControlType.LEADER_CHANGE, value: change }]
     if (voters.canChange) {
       const isMissing = voters.lastOffset === BEFORE_LOG
-      if (isMissing) records.push(versionRecord(voters.kraftVersion))
-      if (isMissing || voters.last.needsUpdate(local)) records.push(votersRecord(voters.last.update(local) ?? voters.last))
+      if (isMissing || voters.last.needsUpdate(local))
+        records.push(
+          versionRecord(voters.kraftVersion),
+          votersRecord(voters.last.update(local) ?? voters.last),
+        )
     }
     this.appendControl(records)
   }
@@ -80,7 +84,11 @@ export class LeaderLog {
   }
 
   /** A replica fetches from `offset`, so it has everything below. */
-  replicaFetched({ progress }: Leader, key: Parameters<LeaderProgress['updateReplica']>[0], offset: number): void {
+  replicaFetched(
+    { progress }: Leader,
+    key: Parameters<LeaderProgress['updateReplica']>[0],
+    offset: number,
+  ): void {
     const { node } = this
     const at = { offset, leaderEnd: node.log.endOffset, nowMs: node.nowMs }
     if (progress.updateReplica(key, at)) node.onHighWatermark()
@@ -92,5 +100,8 @@ function votersRecord(voters: VoterSet): ControlRecord {
 }
 
 function versionRecord(kRaftVersion: number): ControlRecord {
-  return { type: ControlType.KRAFT_VERSION, value: encodeBody(KRaftVersionRecord, { version: 0, kRaftVersion }) }
+  return {
+    type: ControlType.KRAFT_VERSION,
+    value: encodeBody(KRaftVersionRecord, { version: 0, kRaftVersion }),
+  }
 }

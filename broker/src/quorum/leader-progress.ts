@@ -107,7 +107,10 @@ export class LeaderProgress {
     this.voterSet = voters
     const known = [...this.voters.values(), ...this.observers]
     this.voters = new Map(
-      voters.keys.map((key) => [key.id, known.find((replica) => isSameReplica(key, replica.key)) ?? unheard(key)]),
+      voters.keys.map((key) => [
+        key.id,
+        known.find((replica) => isSameReplica(key, replica.key)) ?? unheard(key),
+      ]),
     )
     const kept = new Set(this.voters.values())
     this.observers = known.filter((replica) => !kept.has(replica) && replica.key.id !== this.local.id)
@@ -152,7 +155,9 @@ export class LeaderProgress {
     const before = this.highWatermark
     const leader = { id: this.local.id, offset: this.localOffset }
     this.highWatermark = this.rules.highWatermark({
-      voters: [...this.voters.values()].map(({ key, offset }) => (key.id === leader.id ? leader : { id: key.id, offset })),
+      voters: [...this.voters.values()].map(({ key, offset }) =>
+        key.id === leader.id ? leader : { id: key.id, offset },
+      ),
       leader,
       current: before,
       epochStartOffset: this.startOffset,
@@ -205,13 +210,22 @@ export class LeaderProgress {
   /** Whether an observer is near enough to the end of the log to become a voter. */
   isCaughtUp(key: ReplicaKey, nowMs: number): boolean {
     const replica = this.find(key)
-    return replica !== undefined && replica.lastCaughtUpMs >= 0 && replica.lastFetchMs > nowMs - CAUGHT_UP_WITHIN_MS
+    return (
+      replica !== undefined &&
+      replica.lastCaughtUpMs >= 0 &&
+      replica.lastFetchMs > nowMs - CAUGHT_UP_WITHIN_MS
+    )
   }
 
   /** For DescribeQuorum: all voters, and the observers that still fetch. */
   describe(nowMs: number): { voters: readonly ReplicaProgress[]; observers: readonly ReplicaProgress[] } {
     this.observers = this.observers.filter(({ lastFetchMs }) => nowMs - lastFetchMs < OBSERVER_SESSION_MS)
-    const self = { offset: this.localOffset, lastFetchMs: nowMs, lastCaughtUpMs: nowMs, leaderEndAtFetch: NEVER }
+    const self = {
+      offset: this.localOffset,
+      lastFetchMs: nowMs,
+      lastCaughtUpMs: nowMs,
+      leaderEndAtFetch: NEVER,
+    }
     const voters = [...this.voters.values()].map((each) =>
       each.key.id === this.local.id ? { key: each.key, ...self } : each,
     )

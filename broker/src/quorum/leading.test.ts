@@ -20,7 +20,9 @@ describe('a leader', () => {
     again.pass(3000)
     again.becomeLeader()
     expect(typesAt(again, 3)).toEqual([ControlType.LEADER_CHANGE])
-    expect(typesAt(new LoneQuorum({ kraftVersion: 0 }).becomeLeader(), 0)).toEqual([ControlType.LEADER_CHANGE])
+    expect(typesAt(new LoneQuorum({ kraftVersion: 0 }).becomeLeader(), 0)).toEqual([
+      ControlType.LEADER_CHANGE,
+    ])
   })
 
   test('LEADER-LOG-2: counts its own disk only after the flush', () => {
@@ -86,7 +88,10 @@ describe('a follower whose leader resigns', () => {
       topics: metadataPartition({
         leaderId: 4,
         leaderEpoch: 2,
-        preferredCandidates: successors.map((id) => ({ candidateId: id, candidateDirectoryId: directoryOf(id) })),
+        preferredCandidates: successors.map((id) => ({
+          candidateId: id,
+          candidateDirectoryId: directoryOf(id),
+        })),
       }),
       leaderEndpoints: [...voterNode(4, directoryOf(4)).endpoints],
     })

@@ -142,7 +142,10 @@ export class Leading {
     if (state.kind === 'Follower' && state.leaderId === told.leaderId) {
       const successors =
         told.preferredCandidates.length > 0
-          ? told.preferredCandidates.map((each) => ({ id: each.candidateId, directoryId: each.candidateDirectoryId }))
+          ? told.preferredCandidates.map((each) => ({
+              id: each.candidateId,
+              directoryId: each.candidateDirectoryId,
+            }))
           : told.preferredSuccessors.map((id) => ({ ...node.key, id }))
       state.fetchDeadlineMs = node.nowMs + this.successionDelayMs(successors)
     }

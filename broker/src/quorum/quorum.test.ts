@@ -23,7 +23,9 @@ describe('the loop', () => {
     replica.begin(2, 3)
     const late = replica.take('Fetch')
     replica.quorum.close()
-    late.answer(fetched({ leaderId: 3, leaderEpoch: 2 }, { records: valueBatch('v', { partitionLeaderEpoch: 2 }) }))
+    late.answer(
+      fetched({ leaderId: 3, leaderEpoch: 2 }, { records: valueBatch('v', { partitionLeaderEpoch: 2 }) }),
+    )
     replica.pass(60_000)
     expect([replica.onTheWay, replica.log.endOffset, replica.activeTimers]).toEqual([[], 0, 0])
     expect(replica.ask('Vote', {}).answer).toBeUndefined()
@@ -41,7 +43,10 @@ describe('listeners', () => {
     replica.pass(5)
     expect(replica.told.filter((each) => each.startsWith('commit'))).toEqual(['commit 0 true'])
     replica.followedBy(2)
-    expect(replica.told.filter((each) => each.startsWith('commit'))).toEqual(['commit 0 true', 'commit 4 true'])
+    expect(replica.told.filter((each) => each.startsWith('commit'))).toEqual([
+      'commit 0 true',
+      'commit 4 true',
+    ])
   })
 
   test('RAFT-LISTENERS-2: are told of their own leadership when they have all from before it', () => {

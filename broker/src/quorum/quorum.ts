@@ -31,9 +31,9 @@ import { LeaderLog } from './leader-log.ts'
 import { Leading } from './leading.ts'
 import { KRAFT_RULES, type QuorumRules } from './quorum-rules.ts'
 import type { RaftApi, RaftRequest, RaftResponseInput } from './raft-calls.ts'
+import { DEFAULT_RAFT_CONFIG, type RaftConfig } from './raft-host.ts'
 import { type LeaderAndEpoch, type RaftListener, RaftListeners } from './raft-listeners.ts'
 import type { OffsetAndEpoch } from './raft-log.ts'
-import { DEFAULT_RAFT_CONFIG, type RaftConfig } from './raft-host.ts'
 import { RaftNode, type RaftNodeOptions } from './raft-node.ts'
 import { ServingFetch } from './serving-fetch.ts'
 import { Joining } from './voters/joining.ts'
@@ -81,7 +81,7 @@ export class Quorum {
     this.listeners = new RaftListeners(node)
     node.onMove = (from, to) => this.moved(from, to)
     node.onHighWatermark = () => this.highWatermarkAdvanced()
-    node.wake = () => this.run(() => {})
+    node.run = (event) => this.run(event)
   }
 
   /** Begins: the only voter leads at once, others wait for a leader or for their election timeout. */
@@ -163,7 +163,12 @@ export class Quorum {
    */
   append(epoch: number, batch: Uint8Array): number {
     const { state } = this.node
-    if (this.node.isClosed || state.kind !== 'Leader' || state.epoch !== epoch || state.progress.isResignRequested)
+    if (
+      this.node.isClosed ||
+      state.kind !== 'Leader' ||
+      state.epoch !== epoch ||
+      state.progress.isResignRequested
+    )
       throw new KafkaError(ErrorCode.NOT_CONTROLLER, `This node does not lead epoch ${epoch}.`)
     let offset = -1
     this.run(() => {

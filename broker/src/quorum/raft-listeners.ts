@@ -91,7 +91,8 @@ export class RaftListeners {
     const { state, key } = this.node
     if (state.kind === 'Resigned') return
     const leader: LeaderAndEpoch = { leaderId: leaderIdOf(state, key.id), epoch: state.epoch }
-    const isNews = leader.epoch > to.told.epoch || (to.told.leaderId === undefined && leader.leaderId !== undefined)
+    const isNews =
+      leader.epoch > to.told.epoch || (to.told.leaderId === undefined && leader.leaderId !== undefined)
     if (!isNews || (state.kind === 'Leader' && to.nextOffset <= state.progress.startOffset)) return
     to.told = leader
     to.listener.handleLeaderChange(leader)

@@ -65,8 +65,8 @@ export class RaftNode {
   onHighWatermark: () => void = () => {}
   /** Called after each move. */
   onMove: (from: EpochState, to: EpochState) => void = () => {}
-  /** Asks for a look at what is to be done next. */
-  wake: () => void = () => {}
+  /** Handles an event, then does what is due. */
+  run: (event: () => void) => void = (event) => event()
   /** Set once this node shuts down: the end of its patience, in ms of the monotonic clock. */
   shutdownAtMs: number | undefined
   private current: EpochState
@@ -81,7 +81,7 @@ export class RaftNode {
     this.rules = rules
     this.voters = new VoterHistory(host.log, firstVoters)
     this.flushed = new FlushedLog(host.log, {
-      onFlushed: () => this.wake(),
+      onFlushed: () => this.run(() => {}),
       onFailure: (error) => this.fail(error),
     })
     this.connections = new Connections(config)
@@ -159,10 +159,16 @@ export class RaftNode {
     if (leaderId === this.key.id) {
       // RAFT-NODE-3: what it wrote and did not flush may be gone, and others may have it.
       const unacknowledged = this.otherVoterIds()
-      return { kind: 'Resigned', epoch, unacknowledged, successors: [], electionDeadlineMs: this.resignedUntilMs() }
+      return {
+        kind: 'Resigned',
+        epoch,
+        unacknowledged,
+        successors: [],
+        electionDeadlineMs: this.resignedUntilMs(),
+      }
     }
     const isOwnCandidate = votedKey?.id === this.key.id && votedKey.directoryId === this.key.directoryId
-    if (isOwnCandidate && this.isVoter) {
+    if (isOwnCandidate && leaderId === NO_LEADER && this.isVoter) {
       const votes = new VoteCount(this.voters.last, this.key.id)
       return { kind: 'Candidate', epoch, highWatermark: undefined, votes, electionDeadlineMs }
     }
@@ -178,9 +184,12 @@ export class RaftNode {
   becomeUnattached(epoch: number, leaderId: number | undefined): void {
     const from = this.current
     const isSameEpoch = epoch === from.epoch
-    if (epoch < from.epoch || (isSameEpoch && from.kind !== 'Prospective')) throw this.illegal('Unattached', epoch)
+    if (epoch < from.epoch || (isSameEpoch && from.kind !== 'Prospective'))
+      throw this.illegal('Unattached', epoch)
     const keepsDeadline =
-      'electionDeadlineMs' in from && from.electionDeadlineMs < NEVER_MS && !(from.kind === 'Prospective' && from.votes.isLost)
+      'electionDeadlineMs' in from &&
+      from.electionDeadlineMs < NEVER_MS &&
+      !(from.kind === 'Prospective' && from.votes.isLost)
     this.move({
       kind: 'Unattached',
       epoch,
@@ -194,7 +203,8 @@ export class RaftNode {
   /** Gives the vote of this epoch. The election timeout begins anew: the candidate may well win. */
   addVote(candidate: ReplicaKey): void {
     const from = this.current
-    if ((from.kind !== 'Unattached' && from.kind !== 'Prospective') || from.votedKey) throw this.illegal('vote', from.epoch)
+    if ((from.kind !== 'Unattached' && from.kind !== 'Prospective') || from.votedKey)
+      throw this.illegal('vote', from.epoch)
     const electionDeadlineMs = this.electionDeadlineMs()
     this.current = { ...from, votedKey: candidate, electionDeadlineMs }
     if (this.current.kind === 'Prospective')
@@ -206,7 +216,8 @@ export class RaftNode {
   /** Nothing was heard from a leader for too long. Nothing changes on disk: the epoch stays. */
   becomeProspective(): void {
     const from = this.current
-    if (from.kind === 'Leader' || from.kind === 'Prospective' || !this.isVoter) throw this.illegal('Prospective', from.epoch)
+    if (from.kind === 'Leader' || from.kind === 'Prospective' || !this.isVoter)
+      throw this.illegal('Prospective', from.epoch)
     const leaderId = from.kind === 'Resigned' ? undefined : this.leaderId
     this.move({
       kind: 'Prospective',
@@ -293,9 +304,13 @@ export class RaftNode {
     // Prospective and Resigned change nothing that is stored (RAFT-NODE-1).
     if (to.kind !== 'Prospective' && to.kind !== 'Resigned') this.persist()
     this.connections.resetAll()
-    this.host.say('info', `quorum: ${from.kind} of epoch ${from.epoch} is now ${to.kind} of epoch ${to.epoch}`, {
-      leader: this.leaderId ?? NO_LEADER,
-    })
+    this.host.say(
+      'info',
+      `quorum: ${from.kind} of epoch ${from.epoch} is now ${to.kind} of epoch ${to.epoch}`,
+      {
+        leader: this.leaderId ?? NO_LEADER,
+      },
+    )
     this.onMove(from, to)
   }
 
@@ -320,7 +335,9 @@ export class RaftNode {
   }
 
   private illegal(to: string, epoch: number): Error {
-    return new Error(`quorum: no move from ${this.current.kind} of epoch ${this.current.epoch} to ${to} of epoch ${epoch}`)
+    return new Error(
+      `quorum: no move from ${this.current.kind} of epoch ${this.current.epoch} to ${to} of epoch ${epoch}`,
+    )
   }
 
   // -- what is the same in all requests ------------------------------------------------------------------------------
@@ -336,13 +353,20 @@ export class RaftNode {
         ? this.state.kind !== 'Leader' && this.state.kind !== 'Resigned'
         : leaderEpoch === this.epoch && own !== undefined && own !== leader)
     if (isContradiction)
-      throw new Error(`quorum: epoch ${leaderEpoch} is said to be led by ${leader}; here ${own} leads ${this.epoch}`)
+      throw new Error(
+        `quorum: epoch ${leaderEpoch} is said to be led by ${leader}; here ${own} leads ${this.epoch}`,
+      )
     if (leaderEpoch > this.epoch) {
       if (leader !== undefined && known.length > 0) this.becomeFollower(leaderEpoch, leader, known)
       else this.becomeUnattached(leaderEpoch, leader)
     } else if (leaderEpoch === this.epoch && leader !== undefined && own === undefined && known.length > 0) {
       this.becomeFollower(leaderEpoch, leader, known)
-    } else if (leaderEpoch === this.epoch && this.state.kind === 'Unattached' && own === leader && known.length > 0) {
+    } else if (
+      leaderEpoch === this.epoch &&
+      this.state.kind === 'Unattached' &&
+      own === leader &&
+      known.length > 0
+    ) {
       // The leader was known, but not its address.
       if (leader !== undefined && leader !== this.key.id) this.becomeFollower(leaderEpoch, leader, known)
     }
@@ -393,11 +417,14 @@ export class RaftNode {
     const options = versionMin === undefined ? { timeoutMs } : { timeoutMs, versionMin }
     this.host.send(to, request.api, request.body(), options, (result) => {
       // RAFT-NODE-2
-      if (this.closed || !this.connections.isExpected(to.id, correlationId)) return
-      const success =
-        'response' in result ? request.handle(result.response) : (request.onFailure?.(result.failure) ?? false)
-      this.connections.ended(to.id, correlationId, { success, nowMs: this.nowMs })
-      this.wake()
+      if (this.closed || !this.connections.isExpected(to.id, correlationId, this.nowMs)) return
+      this.run(() => {
+        const success =
+          'response' in result
+            ? request.handle(result.response)
+            : (request.onFailure?.(result.failure) ?? false)
+        this.connections.ended(to.id, correlationId, { success, nowMs: this.nowMs })
+      })
     })
     return timeoutMs
   }

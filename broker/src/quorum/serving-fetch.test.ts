@@ -4,7 +4,8 @@ import { batchPositions } from '../record/batch.ts'
 import type { RaftResponse } from './raft-calls.ts'
 
 const partitionOf = (answer: RaftResponse<'Fetch'> | undefined) => answer?.responses[0]?.partitions[0]
-const countOf = (answer: RaftResponse<'Fetch'> | undefined) => [...batchPositions(partitionOf(answer)?.records ?? new Uint8Array(0))].length
+const countOf = (answer: RaftResponse<'Fetch'> | undefined) =>
+  [...batchPositions(partitionOf(answer)?.records ?? new Uint8Array(0))].length
 
 describe('a leader answers a fetch', () => {
   test('with records, at once', () => {
@@ -18,7 +19,10 @@ describe('a leader answers a fetch', () => {
     const replica = new LoneQuorum({ voters: [1, 2] }).becomeLeader()
     const { epoch } = replica.quorum.state
     replica.pass(5)
-    const { answer } = replica.ask('Fetch', replica.fetchBy(2, replica.log.endOffset, { lastEpoch: epoch - 1 }))
+    const { answer } = replica.ask(
+      'Fetch',
+      replica.fetchBy(2, replica.log.endOffset, { lastEpoch: epoch - 1 }),
+    )
     expect(partitionOf(answer)?.divergingEpoch).toEqual({ epoch: 0, endOffset: 0 })
     expect(replica.quorum.highWatermark).toBeUndefined()
     replica.followedBy(2)
@@ -28,8 +32,8 @@ describe('a leader answers a fetch', () => {
   test('later: when there are records, or when the time is over', () => {
     const replica = new LoneQuorum().becomeLeader()
     const end = replica.log.endOffset
-    const first = replica.ask('Fetch', replica.fetchBy(2, end, { maxWaitMs: 500 }))
-    const second = replica.ask('Fetch', replica.fetchBy(3, end, { maxWaitMs: 100 }))
+    const first = replica.ask('Fetch', replica.fetchBy(2, end, { maxWaitMs: 500, highWatermark: end }))
+    const second = replica.ask('Fetch', replica.fetchBy(3, end, { maxWaitMs: 100, highWatermark: end }))
     replica.pass(50)
     replica.pass(60)
     expect([first.answer, countOf(second.answer)]).toEqual([undefined, 0])
@@ -101,7 +105,12 @@ test('a snapshot is served in pieces', () => {
         },
       ],
     }).answer?.topics[0]?.partitions[0]
-  expect(ask(0)).toMatchObject({ errorCode: 0, size: bytes.length, position: 0, unalignedRecords: bytes.slice(0, 40) })
+  expect(ask(0)).toMatchObject({
+    errorCode: 0,
+    size: bytes.length,
+    position: 0,
+    unalignedRecords: bytes.slice(0, 40),
+  })
   expect(ask(40)).toMatchObject({ errorCode: 0, unalignedRecords: bytes.slice(40, 80) })
   expect(ask(bytes.length)).toMatchObject({ errorCode: 99 })
   expect(ask(0, 7)).toMatchObject({ errorCode: 98 })

@@ -59,7 +59,12 @@ export class ServingFetch {
     const asked = onlyFetched(request)
     if (!asked) return respond({ errorCode: ErrorCode.INVALID_REQUEST })
     const { fetchOffset, lastFetchedEpoch, currentLeaderEpoch } = asked
-    if (request.maxWaitMs < 0 || fetchOffset < 0 || lastFetchedEpoch < 0 || lastFetchedEpoch > currentLeaderEpoch)
+    if (
+      request.maxWaitMs < 0 ||
+      fetchOffset < 0 ||
+      lastFetchedEpoch < 0 ||
+      lastFetchedEpoch > currentLeaderEpoch
+    )
       return respond(this.failed(ErrorCode.INVALID_REQUEST))
     const id = request.replicaState.replicaId >= 0 ? request.replicaState.replicaId : request.replicaId
     const replica = { id, directoryId: asked.replicaDirectoryId }
@@ -67,7 +72,11 @@ export class ServingFetch {
     if (!mayWait || request.maxWaitMs === 0) return respond(answer)
     const fetch: DelayedFetch = {
       ...{ replica, asked, respond },
-      timer: node.host.timers.set(request.maxWaitMs, () => this.expire(fetch), 'a delayed Fetch of the metadata log'),
+      timer: node.host.timers.set(
+        request.maxWaitMs,
+        () => node.run(() => this.expire(fetch)),
+        'a delayed Fetch of the metadata log',
+      ),
     }
     this.delayed.push(fetch)
   }
@@ -76,7 +85,8 @@ export class ServingFetch {
     const { node } = this
     const error = this.leaderError(asked.currentLeaderEpoch)
     const { state } = node
-    if (error !== ErrorCode.NONE || state.kind !== 'Leader') return { answer: this.failed(error), mayWait: false }
+    if (error !== ErrorCode.NONE || state.kind !== 'Leader')
+      return { answer: this.failed(error), mayWait: false }
     if (!node.rules.servesFetchOf(replica, node.voters.last))
       return { answer: this.failed(ErrorCode.UNKNOWN_SERVER_ERROR), mayWait: false }
     const offset = Number(asked.fetchOffset)
@@ -191,7 +201,8 @@ export class ServingFetch {
     const size = node.log.snapshots.size(id)
     if (size === undefined) return this.snapshotAnswer({ errorCode: ErrorCode.SNAPSHOT_NOT_FOUND })
     const position = Number(asked.position)
-    if (position < 0 || position >= size) return this.snapshotAnswer({ errorCode: ErrorCode.POSITION_OUT_OF_RANGE })
+    if (position < 0 || position >= size)
+      return this.snapshotAnswer({ errorCode: ErrorCode.POSITION_OUT_OF_RANGE })
     const bytesMax = Math.min(request.maxBytes, node.config.fetchSnapshotBytesMax)
     // A long snapshot must not cost the leader its quorum.
     state.progress.heardFrom({ id: request.replicaId, directoryId: asked.replicaDirectoryId }, node.nowMs)
@@ -219,7 +230,9 @@ export class ServingFetch {
 }
 
 /** The metadata partition of a Fetch; undefined if it is about another one. */
-function onlyFetched({ topics }: RaftRequest<'Fetch'>): (AskedPartition & { fetchOffset: number }) | undefined {
+function onlyFetched({
+  topics,
+}: RaftRequest<'Fetch'>): (AskedPartition & { fetchOffset: number }) | undefined {
   const [topic] = topics
   const asked = topic?.partitions[0]
   const isMetadata = topic?.topicId === METADATA_TOPIC_UUID || topic?.topic === METADATA_TOPIC

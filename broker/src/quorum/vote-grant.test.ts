@@ -20,10 +20,10 @@ describe('who may have the vote of a replica', () => {
     const replica = new LoneQuorum().becomeLeader()
     replica.append()
     const epoch = replica.quorum.state.epoch
-    expect([replica.log.endOffset, replica.log.lastEpoch]).toEqual([2, epoch])
-    expect(replica.askVote(epoch + 1, 2, { lastOffset: 1, lastOffsetEpoch: epoch })).toBe('refused')
+    expect([replica.log.endOffset, replica.log.lastEpoch]).toEqual([4, epoch])
+    expect(replica.askVote(epoch + 1, 2, { lastOffset: 3, lastOffsetEpoch: epoch })).toBe('refused')
     expect(replica.askVote(epoch + 2, 2, { lastOffset: 9, lastOffsetEpoch: epoch - 1 })).toBe('refused')
-    expect(replica.askVote(epoch + 3, 2, { lastOffset: 2, lastOffsetEpoch: epoch })).toBe('granted')
+    expect(replica.askVote(epoch + 3, 2, { lastOffset: 4, lastOffsetEpoch: epoch })).toBe('granted')
     expect(replica.askVote(epoch + 4, 2, { lastOffset: 1, lastOffsetEpoch: epoch + 1 })).toBe('granted')
   })
 
@@ -55,6 +55,6 @@ describe('who may have the vote of a replica', () => {
     replica.begin(3, 2)
     expect(replica.askVote(2, 3)).toBe('error 74')
     expect(replica.askVote(4, 3, { lastOffsetEpoch: 4 })).toBe('error 42')
-    expect(replica.askVote(4, -2)).toBe('error 42')
+    expect(replica.askVote(4, -2, { directoryId: directoryOf(9) })).toBe('error 42')
   })
 })

@@ -86,7 +86,10 @@ export class Invariants implements Watcher {
 
   // -- as it happens -------------------------------------------------------------------------------------------------
 
-  committed(replica: SimReplica, { baseOffset, epoch, crc }: { baseOffset: number; epoch: number; crc: number }): void {
+  committed(
+    replica: SimReplica,
+    { baseOffset, epoch, crc }: { baseOffset: number; epoch: number; crc: number },
+  ): void {
     const known = this.committedAt.get(baseOffset)
     if (!known) {
       this.committedAt.set(baseOffset, { epoch, crc })
@@ -102,7 +105,9 @@ export class Invariants implements Watcher {
     // At its start a replica that leads at once, being the only voter, has loaded its own snapshot.
     const seen = this.seen.get(replica)
     if (replica.isLeader && seen?.life === replica.life && seen.highWatermark > 0)
-      this.keep(() => this.violate('LeaderNeverLoadSnapshot', `leader ${replica.id} loads the snapshot at ${offset}`))
+      this.keep(() =>
+        this.violate('LeaderNeverLoadSnapshot', `leader ${replica.id} loads the snapshot at ${offset}`),
+      )
   }
 
   private keep(check: () => void): void {
@@ -131,7 +136,10 @@ export class Invariants implements Watcher {
     seen.state = state
     const { endOffset, startOffset, snapshots } = replica.disk
     if (endOffset < seen.highWatermark)
-      this.violate('NoLogDivergence', `replica ${replica.id} ends at ${endOffset}, below its high watermark ${seen.highWatermark}`)
+      this.violate(
+        'NoLogDivergence',
+        `replica ${replica.id} ends at ${endOffset}, below its high watermark ${seen.highWatermark}`,
+      )
     if (startOffset > 0 && snapshots[0]?.id.offset !== startOffset)
       this.violate('SnapshotAtLogStart', `replica ${replica.id} begins at ${startOffset}`)
   }
@@ -139,7 +147,8 @@ export class Invariants implements Watcher {
   /** A replica with a new disk is another one. */
   private checkEpoch(directoryId: string, epoch: number): void {
     const highest = this.epochs.get(directoryId) ?? -1
-    if (epoch < highest) this.violate('MonotonicEpoch', `disk ${directoryId} goes from epoch ${highest} to ${epoch}`)
+    if (epoch < highest)
+      this.violate('MonotonicEpoch', `disk ${directoryId} goes from epoch ${highest} to ${epoch}`)
     this.epochs.set(directoryId, epoch)
   }
 
@@ -177,14 +186,22 @@ export class Invariants implements Watcher {
     if (highWatermark === undefined || highWatermark === seen.leaderHighWatermark) return
     seen.leaderHighWatermark = highWatermark
     const voters = replica.quorum!.voters
-    const having = voters.keys.filter((key) =>
-      all.some(({ node, disk }) => isSameReplica(key, node.key) && disk.flushedEnd >= highWatermark),
-    )
+    const having = voters.keys.filter((key) => {
+      const voter = all.find(({ node }) => isSameReplica(key, node.key))
+      // A voter whose disk was replaced may have had it.
+      return !voter || voter.disk.flushedEnd >= highWatermark
+    })
     if (having.length < voters.majority)
-      this.violate('MajorityReachedHighWatermark', `${highWatermark} of leader ${replica.id} is on ${having.length} of ${voters.size} voters`)
+      this.violate(
+        'MajorityReachedHighWatermark',
+        `${highWatermark} of leader ${replica.id} is on ${having.length} of ${voters.size} voters`,
+      )
     if (epoch < this.newestLeaderEpoch) return
     if (highWatermark < this.highestHighWatermark)
-      this.violate('MonotonicHighWatermark', `leader ${replica.id} of epoch ${epoch}: ${highWatermark} after ${this.highestHighWatermark}`)
+      this.violate(
+        'MonotonicHighWatermark',
+        `leader ${replica.id} of epoch ${epoch}: ${highWatermark} after ${this.highestHighWatermark}`,
+      )
     this.highestHighWatermark = highWatermark
   }
 
@@ -194,7 +211,10 @@ export class Invariants implements Watcher {
       if (offset < disk.startOffset) continue
       const batch = disk.batchAt(offset)
       if (batch?.crc !== crc || batch.epoch !== epoch)
-        this.violate('LeaderHasAllAckedValues', `leader ${replica.id} of epoch ${replica.quorum?.state.epoch} lacks offset ${offset} of epoch ${epoch}`)
+        this.violate(
+          'LeaderHasAllAckedValues',
+          `leader ${replica.id} of epoch ${replica.quorum?.state.epoch} lacks offset ${offset} of epoch ${epoch}`,
+        )
     }
   }
 }

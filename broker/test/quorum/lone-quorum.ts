@@ -97,9 +97,14 @@ export class LoneQuorum {
           this.sent.push({ to: to.port - 9000, api, body, done: done as Sent['done'] })
         },
       },
-      local: options.port ? { ...local, endpoints: [{ name: 'CONTROLLER', host: 'sim', port: options.port }] } : local,
+      local: options.port
+        ? { ...local, endpoints: [{ name: 'CONTROLLER', host: 'sim', port: options.port }] }
+        : local,
       clusterId: 'lone',
-      firstVoters: { voters: new VoterSet(voters.map((voter) => voterNode(voter, directoryOf(voter)))), kraftVersion },
+      firstVoters: {
+        voters: new VoterSet(voters.map((voter) => voterNode(voter, directoryOf(voter)))),
+        kraftVersion,
+      },
       bootstrapServers: [],
       rules: { ...KRAFT_RULES, ...rules },
       config: { ...config },
@@ -160,13 +165,18 @@ export class LoneQuorum {
   take<Api extends RaftApi>(api: Api, to?: number): Taken<Api> {
     const at = this.sent.findIndex((sent) => sent.api === api && (to === undefined || sent.to === to))
     const [found] = at < 0 ? [] : this.sent.splice(at, 1)
-    if (!found) throw new Error(`no ${api} to ${to ?? 'anyone'}: ${this.onTheWay.join(', ') || 'nothing is on the way'}`)
+    if (!found)
+      throw new Error(
+        `no ${api} to ${to ?? 'anyone'}: ${this.onTheWay.join(', ') || 'nothing is on the way'}`,
+      )
     const { request, response } = RAFT_MESSAGES[api]
     return {
       to: found.to,
       body: completed(request as never, found.body as never) as RaftRequest<Api>,
       answer: (body) => {
-        const result: RaftResult<Api> = { response: completed(response as never, body as never) as RaftResponse<Api> }
+        const result: RaftResult<Api> = {
+          response: completed(response as never, body as never) as RaftResponse<Api>,
+        }
         found.done(result)
       },
       fail: (failure) => found.done({ failure }),
@@ -179,7 +189,10 @@ export class LoneQuorum {
   }
 
   /** A request of another node; undefined as long as it is not answered. */
-  ask<Api extends ServedApi>(api: Api, body: RaftRequestInput<Api>): { readonly answer: RaftResponse<Api> | undefined } {
+  ask<Api extends ServedApi>(
+    api: Api,
+    body: RaftRequestInput<Api>,
+  ): { readonly answer: RaftResponse<Api> | undefined } {
     const result: { answer: RaftResponse<Api> | undefined } = { answer: undefined }
     const { request, response } = RAFT_MESSAGES[api]
     this.quorum.handle(api, completed(request as never, body as never) as RaftRequest<Api>, (answer) => {
@@ -194,7 +207,13 @@ export class LoneQuorum {
   askVote(
     epoch: number,
     candidate: number,
-    options: { preVote?: boolean; lastOffset?: number; lastOffsetEpoch?: number; directoryId?: string; voterDirectoryId?: string } = {},
+    options: {
+      preVote?: boolean
+      lastOffset?: number
+      lastOffsetEpoch?: number
+      directoryId?: string
+      voterDirectoryId?: string
+    } = {},
   ): string {
     const { preVote = false, lastOffset = 0, lastOffsetEpoch = 0 } = options
     const { answer } = this.ask('Vote', {
@@ -205,12 +224,13 @@ export class LoneQuorum {
       }),
     })
     const given = answer?.topics[0]?.partitions[0]
-    if (!given || given.errorCode !== 0) return `error ${given?.errorCode ?? answer?.errorCode}`
+    if (given?.errorCode !== 0) return `error ${given?.errorCode ?? answer?.errorCode}`
     return given.voteGranted ? 'granted' : 'refused'
   }
 
-  /** Another node says that it leads. */
+  /** Another node says that it leads. What was on the way is forgotten. */
   begin(epoch: number, leader: number): number | undefined {
+    this.drop()
     const { answer } = this.ask('BeginQuorumEpoch', {
       topics: metadataPartition({ leaderId: leader, leaderEpoch: epoch }),
       leaderEndpoints: [...voterNode(leader, directoryOf(leader)).endpoints],
@@ -218,12 +238,13 @@ export class LoneQuorum {
     return answer?.topics[0]?.partitions[0]?.errorCode
   }
 
-  /** Answers votes until this replica leads. */
+  /** Grants it all votes until it leads. */
   becomeLeader(): this {
-    this.pass(2500)
-    for (let round = 0; round < 2; round++)
-      for (const { api, to } of [...this.sent])
-        if (api === 'Vote') this.take('Vote', to).answer(voteOf(this.quorum.state.epoch, true))
+    for (let tries = 0; tries < 1000 && this.quorum.state.kind !== 'Leader'; tries++) {
+      if (this.sent.some(({ api }) => api === 'Vote'))
+        this.take('Vote').answer(voteOf(this.quorum.state.epoch, true))
+      else this.pass(10)
+    }
     return this
   }
 
@@ -231,12 +252,27 @@ export class LoneQuorum {
   fetchBy(
     replica: number,
     offset: number,
-    options: { lastEpoch?: number; epoch?: number; maxWaitMs?: number; highWatermark?: number; directoryId?: string } = {},
+    options: {
+      lastEpoch?: number
+      epoch?: number
+      maxWaitMs?: number
+      highWatermark?: number
+      directoryId?: string
+    } = {},
   ): RaftRequestInput<'Fetch'> {
-    const { lastEpoch = this.log.lastEpoch, epoch = this.quorum.state.epoch, maxWaitMs = 0, highWatermark = -1 } = options
+    const {
+      lastEpoch = this.log.lastEpoch,
+      epoch = this.quorum.state.epoch,
+      maxWaitMs = 0,
+      highWatermark = -1,
+    } = options
     const partition = {
       ...{ partition: 0, currentLeaderEpoch: epoch, fetchOffset: offset, lastFetchedEpoch: lastEpoch },
-      ...{ replicaDirectoryId: options.directoryId ?? directoryOf(replica), highWatermark, partitionMaxBytes: 1_000_000 },
+      ...{
+        replicaDirectoryId: options.directoryId ?? directoryOf(replica),
+        highWatermark,
+        partitionMaxBytes: 1_000_000,
+      },
     }
     return {
       ...{ replicaId: replica, replicaState: { replicaId: replica }, maxWaitMs },
@@ -260,7 +296,10 @@ export class LoneQuorum {
 }
 
 /** A batch with one value. */
-export function valueBatch(value: string, at: { baseOffset?: number; partitionLeaderEpoch?: number } = {}): Uint8Array {
+export function valueBatch(
+  value: string,
+  at: { baseOffset?: number; partitionLeaderEpoch?: number } = {},
+): Uint8Array {
   return buildBatch([{ key: null, value: new TextEncoder().encode(value), timestamp: 0 }], at)
 }
 
@@ -275,7 +314,9 @@ export function voteOf(epoch: number, voteGranted: boolean, leaderId = -1): Raft
 /** What a leader answers to a Fetch. */
 export function fetched(
   leader: { readonly leaderId: number; readonly leaderEpoch: number },
-  fields: NonNullable<NonNullable<RaftResponseInput<'Fetch'>['responses']>[number]['partitions']>[number] = {},
+  fields: NonNullable<
+    NonNullable<RaftResponseInput<'Fetch'>['responses']>[number]['partitions']
+  >[number] = {},
 ): RaftResponseInput<'Fetch'> {
   const partition = { highWatermark: -1, records: new Uint8Array(0), currentLeader: leader, ...fields }
   return {

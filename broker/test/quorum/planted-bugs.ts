@@ -52,7 +52,8 @@ export const PLANTED_BUGS = {
   'leader-counts-itself': {
     rules: {
       highWatermark: ({ voters, leader, current, epochStartOffset }) => {
-        if (voters.some(({ id }) => id === leader.id)) return nextHighWatermark(voters, { current, epochStartOffset })
+        if (voters.some(({ id }) => id === leader.id))
+          return nextHighWatermark(voters, { current, epochStartOffset })
         const falling = [leader, ...voters].map(({ offset }) => offset ?? -1).sort((a, b) => b - a)
         const offset = falling[Math.floor(voters.length / 2)] ?? -1
         return offset > epochStartOffset ? Math.max(current ?? 0, offset) : current
@@ -88,7 +89,8 @@ export const PLANTED_BUGS = {
   /** A vote for a log that lacks committed records. */
   'vote-for-short-log': {
     rules: {
-      mayGrantVote: (state, question) => KRAFT_RULES.mayGrantVote(state, { ...question, isLogUpToDate: true }),
+      mayGrantVote: (state, question) =>
+        KRAFT_RULES.mayGrantVote(state, { ...question, isLogUpToDate: true }),
     },
     seenBy: ['LeaderHasAllAckedValues'],
   },

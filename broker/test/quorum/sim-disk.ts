@@ -118,8 +118,15 @@ export class SimLog implements RaftLog {
 
   private store(bytes: Uint8Array): void {
     const { baseOffset, lastOffset, partitionLeaderEpoch } = readBatchHeader(bytes)
-    if (baseOffset !== this.endOffset) throw new Error(`simLog.store: ${baseOffset} does not follow ${this.endOffset}`)
-    this.disk.batches.push({ bytes, baseOffset, lastOffset, epoch: partitionLeaderEpoch, crc: crcAt(bytes, 0) })
+    if (baseOffset !== this.endOffset)
+      throw new Error(`simLog.store: ${baseOffset} does not follow ${this.endOffset}`)
+    this.disk.batches.push({
+      bytes,
+      baseOffset,
+      lastOffset,
+      epoch: partitionLeaderEpoch,
+      crc: crcAt(bytes, 0),
+    })
   }
 
   read(from: number, bytesMax: number, upTo = Number.POSITIVE_INFINITY): Uint8Array {
@@ -180,7 +187,8 @@ function snapshotsOn(disk: SimDisk): RaftSnapshots {
     earliest: () => disk.snapshots[0]?.id,
     latest: () => disk.snapshots.at(-1)?.id,
     size: (id) => find(id)?.bytes.length,
-    read: (id, position, bytesMax) => find(id)?.bytes.slice(position, position + bytesMax) ?? new Uint8Array(0),
+    read: (id, position, bytesMax) =>
+      find(id)?.bytes.slice(position, position + bytesMax) ?? new Uint8Array(0),
     create: (id) => writerOf(disk, id),
   }
 }
@@ -197,7 +205,9 @@ function writerOf(disk: SimDisk, id: OffsetAndEpoch): SnapshotWriter {
     },
     freeze: () => {
       const others = disk.snapshots.filter((other) => other.id.offset !== id.offset)
-      disk.snapshots = [...others, { id, bytes: joinedBytes(pieces) }].sort((a, b) => a.id.offset - b.id.offset)
+      disk.snapshots = [...others, { id, bytes: joinedBytes(pieces) }].sort(
+        (a, b) => a.id.offset - b.id.offset,
+      )
     },
     close: () => {},
   }

@@ -6,7 +6,14 @@
  *
  * What travels are bytes, encoded and decoded by the declared messages: no object is shared between two replicas.
  */
-import type { RaftApi, RaftRequest, RaftRequestInput, RaftResponseInput, RaftResult } from '../../src/quorum/raft-calls.ts'
+import type {
+  RaftApi,
+  RaftRequest,
+  RaftRequestInput,
+  RaftResponse,
+  RaftResponseInput,
+  RaftResult,
+} from '../../src/quorum/raft-calls.ts'
 import { RAFT_MESSAGES } from '../../src/quorum/raft-calls.ts'
 import type { SeededRandom } from '../../src/sim/seeded-random.ts'
 import type { VirtualTime } from '../../src/sim/virtual-time.ts'
@@ -40,6 +47,15 @@ export interface LinkTiming {
 /** The port on which a replica listens. */
 export function portOf(id: number): number {
   return 9000 + id
+}
+
+interface AnyMessages {
+  readonly request: Message<unknown, unknown>
+  readonly response: Message<unknown, unknown>
+}
+
+function messagesOf(api: RaftApi): AnyMessages {
+  return RAFT_MESSAGES[api] as unknown as AnyMessages
 }
 
 export class SimLinks {
@@ -87,7 +103,7 @@ export class SimLinks {
   ): void {
     const { life } = from
     const receiver = this.stations.get(to.port)
-    const { request, response } = RAFT_MESSAGES[api]
+    const { request, response } = messagesOf(api)
     const version = request.versions.max
     const fail = (failure: ErrorCode): void => {
       this.time.after(this.delayMs(), () => from.deliver(life, () => done({ failure })))
@@ -103,7 +119,7 @@ export class SimLinks {
       if (this.random.chance(this.lostPercent)) return
       const encoded = encode(response, version, value)
       this.time.after(this.delayMs(), () =>
-        from.deliver(life, () => done({ response: decode(response, version, encoded) as never })),
+        from.deliver(life, () => done({ response: decode(response, version, encoded) as RaftResponse<Api> })),
       )
     }
     this.time.after(this.delayMs(), () => {
@@ -118,12 +134,12 @@ export class SimLinks {
 /** A body with the defaults of all fields, as the other side decodes it. */
 export function completed<Out, In>(message: Message<Out, In>, body: In): Out {
   const version = message.versions.max
-  return decode(message as unknown as Message<Out, never>, version, encode(message, version, body))
+  return decode(message, version, encode(message, version, body))
 }
 
 /** A stored record, written and read back in version 0. */
 export function completedRecord<Out, In>(message: Message<Out, In>, body: In): Out {
-  return decode(message as unknown as Message<Out, never>, 0, encode(message, 0, body))
+  return decode(message, 0, encode(message, 0, body))
 }
 
 function encode<In>(message: Message<unknown, In>, version: number, value: In): Uint8Array {
@@ -132,6 +148,6 @@ function encode<In>(message: Message<unknown, In>, version: number, value: In): 
   return writer.toBytes()
 }
 
-function decode<Out>(message: Message<Out, never>, version: number, bytes: Uint8Array): Out {
+function decode<Out>(message: Pick<Message<Out>, 'decode'>, version: number, bytes: Uint8Array): Out {
   return message.decode(new Reader(bytes), version)
 }

@@ -8,11 +8,11 @@
  * All of it follows from the seed. The invariants are checked after every event.
  */
 import { KRAFT_RULES, type QuorumRules } from '../../src/quorum/quorum-rules.ts'
-import { VoterSet } from '../../src/quorum/voters/voter-set.ts'
+import { type VoterNode, VoterSet } from '../../src/quorum/voters/voter-set.ts'
 import { SeededRandom } from '../../src/sim/seeded-random.ts'
 import { VirtualTime } from '../../src/sim/virtual-time.ts'
 import { ErrorCode } from '../../src/wire/errors.ts'
-import { Invariants, type InvariantName } from './invariants.ts'
+import { type InvariantName, Invariants } from './invariants.ts'
 import { SimLinks } from './sim-links.ts'
 import { directoryOf, SIM_CONFIG, SimReplica, voterNode } from './sim-replica.ts'
 
@@ -107,7 +107,8 @@ export class SimQuorum {
 
   private appendAgainAndAgain(): void {
     if (this.isAppending)
-      for (const replica of this.replicas) if (replica.append(`value ${this.values}`) !== undefined) this.values++
+      for (const replica of this.replicas)
+        if (replica.append(`value ${this.values}`) !== undefined) this.values++
     this.time.after(APPEND_EVERY_MS, () => this.appendAgainAndAgain())
   }
 
@@ -228,23 +229,36 @@ export class SimQuorum {
     const others = this.replicas.filter(({ id }) => !voters.node(id))
     const added = others[this.random.int(Math.max(1, others.length))]
     if (!added) return false
-    leader.request('AddRaftVoter', added.node, (error) => this.count(error === ErrorCode.NONE ? 'addition committed' : 'addition refused'))
+    leader.request('AddRaftVoter', added.node, (error) =>
+      this.count(error === ErrorCode.NONE ? 'addition committed' : 'addition refused'),
+    )
     return true
   }
 
   private removeVoter(leader: SimReplica | undefined): boolean {
     const voters = leader?.voters
-    if (!leader || !voters || voters.size < 2) return false
-    const removed = voters.nodes[this.random.int(voters.size)]!
-    leader.request('RemoveRaftVoter', removed, (error) => this.count(error === ErrorCode.NONE ? 'removal committed' : 'removal refused'))
+    // Of two voters none may go under faults: both can be stuck then, as in Kafka (voter-changes.ts).
+    if (!leader || !voters || voters.size < 3) return false
+    const lost = voters.nodes.find((node) => this.isLost(node))
+    const removed = lost ?? voters.nodes[this.random.int(voters.size)]!
+    leader.request('RemoveRaftVoter', removed, (error) =>
+      this.count(error === ErrorCode.NONE ? 'removal committed' : 'removal refused'),
+    )
     return true
+  }
+
+  /** Whether the disk of a voter was replaced: a healthy voter must not go before it. */
+  private isLost({ key }: VoterNode): boolean {
+    return this.replicas.some(({ id, directoryId }) => id === key.id && directoryId !== key.directoryId)
   }
 
   /** Once in a run, and only where the other voters are a majority that had everything. */
   private replaceDisk(): boolean {
     const replica = this.pick()
     const voters = this.leader?.voters
-    if (this.hasReplacedDisk || !voters || voters.size < 3 || replica.isLeader || !replica.isUp) return false
+    const areAgreed = this.replicas.every((other) => !other.voters || sameVoters(other.voters, voters))
+    if (!areAgreed || this.hasReplacedDisk || !voters || voters.size < 3 || replica.isLeader || !replica.isUp)
+      return false
     this.hasReplacedDisk = true
     replica.replaceDisk()
     replica.start()
@@ -276,7 +290,10 @@ export class SimQuorum {
     }
     this.pass(CORE_MS)
     if (leader.isLeader)
-      this.invariants.violate('EventuallyLeaderElected', `replica ${leader.id} is cut off and still calls itself leader`)
+      this.invariants.violate(
+        'EventuallyLeaderElected',
+        `replica ${leader.id} is cut off and still calls itself leader`,
+      )
   }
 
   /** Everything works again. */
@@ -311,7 +328,10 @@ export class SimQuorum {
   private checkValuesAcked(): void {
     const target = this.invariants.ackedEnd + 5
     if (!this.passUntil(() => this.invariants.ackedEnd >= target, HEALED_MS))
-      this.invariants.violate('ValuesEventuallyAcked', `${this.invariants.ackedEnd} of ${target}: ${this.story()}`)
+      this.invariants.violate(
+        'ValuesEventuallyAcked',
+        `${this.invariants.ackedEnd} of ${target}: ${this.story()}`,
+      )
   }
 
   /** A change of the voters succeeds, and every replica learns the last set. */
@@ -322,12 +342,14 @@ export class SimQuorum {
       const voters = leader?.voters
       if (!leader || !voters || isDone) return
       const other = this.replicas.find(({ id }) => !voters.node(id))
+      const lost = voters.nodes.find((node) => this.isLost(node))
+      const removed = lost ?? voters.nodes.find(({ key }) => key.id !== leader.id)
       const done = (error: number): void => {
         if (error === ErrorCode.NONE) isDone = true
         else this.time.after(100, change)
       }
       if (other) leader.request('AddRaftVoter', other.node, done)
-      else if (voters.size > 1) leader.request('RemoveRaftVoter', voters.nodes.find(({ key }) => key.id !== leader.id)!, done)
+      else if (voters.size > 1 && removed) leader.request('RemoveRaftVoter', removed, done)
       else isDone = true
     }
     change()
@@ -361,4 +383,8 @@ export class SimQuorum {
       })
       .join(' | ')
   }
+}
+
+function sameVoters(a: VoterSet, b: VoterSet | undefined): boolean {
+  return JSON.stringify(a.keys) === JSON.stringify(b?.keys)
 }

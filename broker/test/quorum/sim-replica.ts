@@ -7,13 +7,19 @@
  * Its state machine is a running hash over the committed values, so that two replicas that applied different values are
  * seen to differ.
  */
-import { ControlType, SnapshotFooterRecord, SnapshotHeaderRecord, KRaftVersionRecord, VotersRecord } from '../../src/messages/records/control-records.ts'
+import {
+  ControlType,
+  KRaftVersionRecord,
+  SnapshotFooterRecord,
+  SnapshotHeaderRecord,
+  VotersRecord,
+} from '../../src/messages/records/control-records.ts'
 import { Quorum, type ServedApi } from '../../src/quorum/quorum.ts'
 import type { QuorumRules } from '../../src/quorum/quorum-rules.ts'
 import type { RaftApi, RaftRequest, RaftResponseInput } from '../../src/quorum/raft-calls.ts'
 import type { RaftConfig } from '../../src/quorum/raft-host.ts'
 import type { OffsetAndEpoch } from '../../src/quorum/raft-log.ts'
-import { type FirstVoters } from '../../src/quorum/voters/voter-history.ts'
+import type { FirstVoters } from '../../src/quorum/voters/voter-history.ts'
 import { toVotersRecord, type VoterNode, type VoterSet } from '../../src/quorum/voters/voter-set.ts'
 import { batchPositions, crcAt, isControl, readBatchHeader } from '../../src/record/batch.ts'
 import { buildBatch } from '../../src/record/batch-builder.ts'
@@ -126,7 +132,8 @@ export class SimReplica implements Station {
         say: () => {},
         log: this.log,
         elections: this.disk.electionStore,
-        send: (to, api, body, { versionMin = 0 }, done) => links.send(this, to, { api, body, versionMin }, done),
+        send: (to, api, body, { versionMin = 0 }, done) =>
+          links.send(this, to, { api, body, versionMin }, done),
       },
       local: this.node,
       clusterId: CLUSTER_ID,
@@ -166,7 +173,7 @@ export class SimReplica implements Station {
   resume(): void {
     this.isPaused = false
     const { life } = this
-    for (const event of this.waiting.splice(0)) if (this.life === life) event()
+    for (const event of this.waiting.splice(0)) this.options.time.after(0, () => this.deliver(life, event))
   }
 
   deliver(life: number, event: () => void): void {
@@ -182,7 +189,10 @@ export class SimReplica implements Station {
   ): void {
     if (api === 'ApiVersions') {
       const features = [{ name: 'kraft.version', minVersion: 0, maxVersion: 1 }]
-      const response: RaftResponseInput<'ApiVersions'> = { errorCode: ErrorCode.NONE, supportedFeatures: features }
+      const response: RaftResponseInput<'ApiVersions'> = {
+        errorCode: ErrorCode.NONE,
+        supportedFeatures: features,
+      }
       return respond(response as RaftResponseInput<Api>)
     }
     this.quorum?.handle(api as ServedApi, request as never, respond as never)
@@ -213,7 +223,13 @@ export class SimReplica implements Station {
   /** Stores what was applied as a snapshot, and deletes the log below it. */
   snapshot(): void {
     const { quorum, log, appliedEnd } = this
-    if (!quorum || !log || this.isPaused || appliedEnd <= Math.max(log.startOffset, log.snapshots.latest()?.offset ?? 0)) return
+    if (
+      !quorum ||
+      !log ||
+      this.isPaused ||
+      appliedEnd <= Math.max(log.startOffset, log.snapshots.latest()?.offset ?? 0)
+    )
+      return
     const epoch = this.disk.batchAt(appliedEnd - 1)?.epoch
     if (epoch === undefined) return
     const id = { offset: appliedEnd, epoch }
@@ -242,14 +258,18 @@ export class SimReplica implements Station {
         { type: ControlType.KRAFT_VOTERS, value: encodeBody(VotersRecord, toVotersRecord(voters)) },
       ]),
       buildBatch([{ key: null, value: state, timestamp }]),
-      control([{ type: ControlType.SNAPSHOT_FOOTER, value: encodeBody(SnapshotFooterRecord, { version: 0 }) }]),
+      control([
+        { type: ControlType.SNAPSHOT_FOOTER, value: encodeBody(SnapshotFooterRecord, { version: 0 }) },
+      ]),
     ])
   }
 
   private load(id: OffsetAndEpoch, bytes: Uint8Array): void {
     for (const at of batchPositions(bytes)) {
       if (isControl(readBatchHeader(bytes, at))) continue
-      const state = JSON.parse(new TextDecoder().decode(readRecords(bytes, at)[0]?.value ?? new Uint8Array(0)))
+      const state = JSON.parse(
+        new TextDecoder().decode(readRecords(bytes, at)[0]?.value ?? new Uint8Array(0)),
+      )
       this.hash = state.hash
     }
     this.appliedEnd = id.offset
@@ -270,7 +290,8 @@ export class SimReplica implements Station {
     const whose = { clusterId: CLUSTER_ID, voterId, voterDirectoryId }
     const add = { ...whose, timeoutMs: 1000, listeners: [...voter.endpoints], ackWhenCommitted: true }
     this.deliver(this.life, () => {
-      if (api === 'AddRaftVoter') this.quorum?.handle('AddRaftVoter', add, (answer) => respond(answer.errorCode ?? 0))
+      if (api === 'AddRaftVoter')
+        this.quorum?.handle('AddRaftVoter', add, (answer) => respond(answer.errorCode ?? 0))
       else this.quorum?.handle('RemoveRaftVoter', whose, (answer) => respond(answer.errorCode ?? 0))
     })
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fetched, LoneQuorum, type LoneOptions } from '../../../test/quorum/lone-quorum.ts'
+import { fetched, type LoneOptions, LoneQuorum } from '../../../test/quorum/lone-quorum.ts'
 import { directoryOf } from '../../../test/quorum/sim-replica.ts'
 
 const LEADER = { leaderId: 2, leaderEpoch: 3 }
@@ -38,6 +38,9 @@ describe('a follower looks at its entry in the set of voters', () => {
 
   test('JOINING-2: with autoJoin a new disk first removes the old one', () => {
     const replica = follower({ id: 3, directoryId: directoryOf(3, 1), config: { autoJoin: true } })
-    expect(replica.take('RemoveRaftVoter', 2).body).toMatchObject({ voterId: 3, voterDirectoryId: directoryOf(3) })
+    expect(replica.take('RemoveRaftVoter', 2).body).toMatchObject({
+      voterId: 3,
+      voterDirectoryId: directoryOf(3),
+    })
   })
 })

@@ -54,7 +54,10 @@ export class Joining {
       body: () => ({
         ...{ clusterId: node.clusterId, currentLeaderEpoch: node.epoch, listeners: endpoints },
         ...{ voterId: key.id, voterDirectoryId: key.directoryId },
-        kRaftVersionFeature: { minSupportedVersion: kraftVersions.min, maxSupportedVersion: kraftVersions.max },
+        kRaftVersionFeature: {
+          minSupportedVersion: kraftVersions.min,
+          maxSupportedVersion: kraftVersions.max,
+        },
       }),
       handle: ({ errorCode, currentLeader }) => {
         const { leaderId, leaderEpoch, host, port } = currentLeader

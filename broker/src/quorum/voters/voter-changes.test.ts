@@ -111,7 +111,11 @@ describe('a change is refused', () => {
     const follower = new LoneQuorum()
     follower.begin(2, 3)
     expect(remove(follower, 3).answer).toMatchObject({ errorCode: 6 })
-    const other = leader().ask('RemoveRaftVoter', { clusterId: 'x', voterId: 3, voterDirectoryId: directoryOf(3) })
+    const other = leader().ask('RemoveRaftVoter', {
+      clusterId: 'x',
+      voterId: 3,
+      voterDirectoryId: directoryOf(3),
+    })
     expect(other.answer).toMatchObject({ errorCode: 104 })
   })
 

@@ -16,6 +16,7 @@
  */
 import type { Timer } from '../../core.ts'
 import { ErrorCode, errorName } from '../../wire/errors.ts'
+import { ZERO_UUID } from '../../wire/uuid.ts'
 import type { Leader } from '../epoch-state.ts'
 import type { LeaderLog } from '../leader-log.ts'
 import type { RaftRequest, RaftResponse, RaftResponseInput } from '../raft-calls.ts'
@@ -24,7 +25,6 @@ import type { RaftNode } from '../raft-node.ts'
 import type { ServingFetch } from '../serving-fetch.ts'
 import { KRAFT_FEATURE } from './quorum-voters.ts'
 import type { ReplicaKey, VersionRange, VoterNode } from './voter-set.ts'
-import { ZERO_UUID } from '../../wire/uuid.ts'
 
 /** The answer to an addition or removal; the message is null if there is no error. */
 export type VoterChangeAnswer = RaftResponseInput<'AddRaftVoter'>
@@ -60,7 +60,12 @@ export class VoterChanges {
     if (state.kind !== 'Leader') return respond(failed(ErrorCode.NOT_LEADER_OR_FOLLOWER))
     const key = keyOf(request)
     if (!this.hasDefaultListener(request.listeners))
-      return respond(failed(ErrorCode.INVALID_REQUEST, `Add voter request didn't include ${this.missing(request.listeners)}`))
+      return respond(
+        failed(
+          ErrorCode.INVALID_REQUEST,
+          `Add voter request didn't include ${this.missing(request.listeners)}`,
+        ),
+      )
     const isEarly = this.refusalOfChange(state, 'adding')
     if (isEarly) return respond(isEarly)
     if (node.voters.last.node(key.id)) {
@@ -74,7 +79,9 @@ export class VoterChanges {
     const { node } = this
     const peer = node.peer(key.id, request.listeners)
     if (!peer || !node.connections.isReady(key.id, node.nowMs))
-      return respond(failed(ErrorCode.REQUEST_TIMED_OUT, `New voter ${shown(key)} is not ready to receive requests`))
+      return respond(
+        failed(ErrorCode.REQUEST_TIMED_OUT, `New voter ${shown(key)} is not ready to receive requests`),
+      )
     const change = this.begin(respond, node.config.requestTimeoutMs)
     const ended = (error: ErrorCode): boolean => {
       if (this.pending !== change) return true
@@ -95,7 +102,11 @@ export class VoterChanges {
   }
 
   /** The new voter has answered: it is added if it may be (VOTER-CHANGES-2). */
-  private addCaughtUp(key: ReplicaKey, request: RaftRequest<'AddRaftVoter'>, answer: RaftResponse<'ApiVersions'>): void {
+  private addCaughtUp(
+    key: ReplicaKey,
+    request: RaftRequest<'AddRaftVoter'>,
+    answer: RaftResponse<'ApiVersions'>,
+  ): void {
     const { node } = this
     const { state } = node
     const change = this.pending
@@ -105,7 +116,9 @@ export class VoterChanges {
     if (!includes(kraftVersions, node.voters.kraftVersion)) {
       const range = `(min: ${kraftVersions.min}, max: ${kraftVersions.max}`
       const why = `the ${KRAFT_FEATURE} range ${range} doesn't support the finalized version ${node.voters.kraftVersion}`
-      return this.end(failed(ErrorCode.INVALID_REQUEST, `Aborted add voter operation for ${shown(key)} since ${why}`))
+      return this.end(
+        failed(ErrorCode.INVALID_REQUEST, `Aborted add voter operation for ${shown(key)} since ${why}`),
+      )
     }
     if (!state.progress.isCaughtUp(key, node.nowMs)) {
       const why = `Aborted add voter operation for ${shown(key)} since it is lagging behind`
@@ -147,7 +160,11 @@ export class VoterChanges {
     const { state } = node
     if (error !== ErrorCode.NONE || state.kind !== 'Leader') return this.updated(error)
     const { minSupportedVersion: min, maxSupportedVersion: max } = request.kRaftVersionFeature
-    const voter: VoterNode = { key: keyOf(request), endpoints: request.listeners, kraftVersions: { min, max } }
+    const voter: VoterNode = {
+      key: keyOf(request),
+      endpoints: request.listeners,
+      kraftVersions: { min, max },
+    }
     const isSound = isNamed(voter.key) && this.hasDefaultListener(request.listeners) && min >= 0 && max >= min
     if (!isSound) return this.updated(ErrorCode.INVALID_REQUEST)
     const isEarly = this.refusalOfChange(state, 'updating')
@@ -179,7 +196,9 @@ export class VoterChanges {
     }
     const error = this.fetches.leaderError(node.epoch)
     if (error !== ErrorCode.NONE) return failed(error)
-    return isNamed(key) ? undefined : failed(ErrorCode.INVALID_REQUEST, `${what} voter request didn't include a valid voter`)
+    return isNamed(key)
+      ? undefined
+      : failed(ErrorCode.INVALID_REQUEST, `${what} voter request didn't include a valid voter`)
   }
 
   /** VOTER-CHANGES-1 */
@@ -199,7 +218,9 @@ export class VoterChanges {
       highWatermark: leader.progress.highWatermark,
       votersOffset: node.voters.lastOffset,
     })
-    return why === undefined ? undefined : failed(ErrorCode.REQUEST_TIMED_OUT, `Request timed out waiting for ${why}`)
+    return why === undefined
+      ? undefined
+      : failed(ErrorCode.REQUEST_TIMED_OUT, `Request timed out waiting for ${why}`)
   }
 
   private hasDefaultListener(listeners: readonly { readonly name: string }[]): boolean {
@@ -208,7 +229,9 @@ export class VoterChanges {
   }
 
   private missing(listeners: readonly { name: string; host: string; port: number }[]): string {
-    const given = listeners.map(({ name, host, port }) => `ListenerName(${name})=${host}/<unresolved>:${port}`)
+    const given = listeners.map(
+      ({ name, host, port }) => `ListenerName(${name})=${host}/<unresolved>:${port}`,
+    )
     const name = this.node.local.endpoints[0]?.name
     return `the endpoint (Endpoints(endpoints={${given.join(', ')}})) for the default listener ListenerName(${name})`
   }
@@ -223,7 +246,11 @@ export class VoterChanges {
     const expire = (): void => {
       if (this.pending === change) this.end(failed(ErrorCode.REQUEST_TIMED_OUT))
     }
-    const timer = this.node.host.timers.set(timeoutMs, expire, 'the timeout of a change of the voters')
+    const timer = this.node.host.timers.set(
+      timeoutMs,
+      () => this.node.run(expire),
+      'the timeout of a change of the voters',
+    )
     const change: PendingChange = { respond, timer, recordOffset: undefined }
     this.pending = change
     return change

@@ -10,7 +10,10 @@ import { toVotersRecord, VoterSet } from './voter-set.ts'
 const setOf = (...ids: number[]) => new VoterSet(ids.map((id) => voterNode(id, directoryOf(id))))
 const votersBatch = (...ids: number[]) =>
   controlBatch([
-    { type: ControlType.KRAFT_VERSION, value: encodeBody(KRaftVersionRecord, { version: 0, kRaftVersion: 1 }) },
+    {
+      type: ControlType.KRAFT_VERSION,
+      value: encodeBody(KRaftVersionRecord, { version: 0, kRaftVersion: 1 }),
+    },
     { type: ControlType.KRAFT_VOTERS, value: encodeBody(VotersRecord, toVotersRecord(setOf(...ids))) },
   ])
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { completedRecord } from '../../../test/quorum/sim-links.ts'
 import { directoryOf, voterNode } from '../../../test/quorum/sim-replica.ts'
+import { VotersRecord } from '../../messages/records/control-records.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 import { fromVotersRecord, toVotersRecord, VoterSet } from './voter-set.ts'
-import { completedRecord } from '../../../test/quorum/sim-links.ts'
-import { VotersRecord } from '../../messages/records/control-records.ts'
 
 const node = (id: number) => voterNode(id, directoryOf(id))
 const setOf = (...ids: number[]) => new VoterSet(ids.map(node))

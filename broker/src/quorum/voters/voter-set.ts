@@ -14,8 +14,8 @@
  *     at a time cannot elect two leaders
  */
 
-import type { InputOf, TypeOf } from '../../wire/schema.ts'
 import type { VotersRecord } from '../../messages/records/control-records.ts'
+import type { InputOf, TypeOf } from '../../wire/schema.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
 
 /** A replica of the metadata log: a voter or an observer. A directory of ZERO_UUID is unknown. */
