@@ -53,6 +53,7 @@ const STATE_MACHINES: readonly string[] = [
   'log/partition-log.ts',
   'quorum/quorum.ts',
   'quorum/raft-node.ts',
+  'quorum/voters/voter-changes.ts',
   'record/record-cursor.ts',
   'replica/leader-state.ts',
   'replica/partition.ts',

@@ -31,7 +31,7 @@ describe('an election', () => {
     expect(replica.state).toBe('Leader 1')
   })
 
-  test('ELECTIONS-2: a lost pre-vote raises no epoch', () => {
+  test('RAFT-ELECTIONS-2: a lost pre-vote raises no epoch', () => {
     const replica = prospective()
     replica.take('Vote', 2).answer(voteOf(0, false))
     expect(replica.state).toBe('Prospective 0')
@@ -39,7 +39,7 @@ describe('an election', () => {
     expect(replica.state).toBe('Unattached 0')
   })
 
-  test('ELECTIONS-2: a voter that lost only its leader goes back to it', () => {
+  test('RAFT-ELECTIONS-2: a voter that lost only its leader goes back to it', () => {
     const replica = new LoneQuorum()
     replica.begin(4, 2)
     while (replica.quorum.state.kind !== 'Prospective') replica.pass(10)
@@ -52,7 +52,7 @@ describe('an election', () => {
     replica.take('Fetch', 2)
   })
 
-  test('ELECTIONS-1: no vote is asked before the log is on disk', () => {
+  test('RAFT-ELECTIONS-1: no vote is asked before the log is on disk', () => {
     const replica = new LoneQuorum()
     replica.begin(1, 2)
     replica.holdsFlushes = true
@@ -75,7 +75,7 @@ describe('an election', () => {
     })
   })
 
-  test('ELECTIONS-3: the only voter is elected at once', () => {
+  test('RAFT-ELECTIONS-3: the only voter is elected at once', () => {
     const replica = new LoneQuorum({ voters: [1] })
     expect([replica.state, replica.onTheWay]).toEqual(['Leader 1', []])
     expect(replica.restarted({ voters: [1] }).state).toBe('Leader 2')

@@ -10,9 +10,9 @@
  *
  * The other side of it, who may have the vote of this node, is vote-grant.ts.
  *
- * ELECTIONS-1  a replica claims in a vote only what it has on disk
- * ELECTIONS-2  a replica that cannot win raises no epoch
- * ELECTIONS-3  the only voter is elected at once, without a request
+ * RAFT-ELECTIONS-1  a replica claims in a vote only what it has on disk
+ * RAFT-ELECTIONS-2  a replica that cannot win raises no epoch
+ * RAFT-ELECTIONS-3  the only voter is elected at once, without a request
  */
 import { ErrorCode } from '../wire/errors.ts'
 import { ZERO_UUID } from '../wire/uuid.ts'
@@ -45,7 +45,7 @@ export class Elections {
     this.onElected = onElected
   }
 
-  /** Begins with a pre-vote, if the log is on disk (ELECTIONS-1). Returns the ms until the next look. */
+  /** Begins with a pre-vote, if the log is on disk (RAFT-ELECTIONS-1). Returns the ms until the next look. */
   start(): number {
     const { node } = this
     if (node.shutdownAtMs !== undefined || !node.isVoter || !node.isLogCounted())

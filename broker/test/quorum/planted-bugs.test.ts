@@ -28,5 +28,5 @@ describe('a planted bug is found', () => {
   )
   test.each(cases)('%s by %s', (_name, invariant, bug) => {
     expect(firstSeed(bug, invariant, 100)).toBeDefined()
-  })
+  }, 60_000)
 })

@@ -16,6 +16,20 @@ export interface PlantedBug {
   readonly voters?: number
   readonly replicas?: number
   readonly faults?: number
+  readonly shares?: Readonly<Record<string, number>>
+  readonly isRisky?: boolean
+  readonly hasEvenLinks?: boolean
+}
+
+/** Leaders that are cut off or crash while voters go. */
+const RECONFIGURATION = {
+  shares: {
+    'voter removed': 60,
+    'isolation of the leader': 25,
+    'crash of the leader': 20,
+    'links healed': 25,
+  },
+  isRisky: true,
 }
 
 export const PLANTED_BUGS = {
@@ -23,6 +37,7 @@ export const PLANTED_BUGS = {
   'no-flush': {
     rules: { countedOffset: ({ endOffset }) => endOffset },
     seenBy: ['MajorityReachedHighWatermark', 'AckedValueNotLost'],
+    shares: { crash: 40, 'crash of the leader': 30, 'slow disk': 20 },
   },
   /** KAFKA-15489: a leader that is cut off stays leader. */
   'no-check-quorum': {
@@ -47,6 +62,8 @@ export const PLANTED_BUGS = {
   'same-backoff': {
     rules: { electionTimeoutMs: (configuredMs) => configuredMs },
     seenBy: ['EventuallyLeaderElected'],
+    // Nothing else breaks the step.
+    ...{ voters: 3, faults: 0, hasEvenLinks: true },
   },
   /** KAFKA-16530: a leader that was removed counts itself in the majority of the others. */
   'leader-counts-itself': {
@@ -59,12 +76,8 @@ export const PLANTED_BUGS = {
         return offset > epochStartOffset ? Math.max(current ?? 0, offset) : current
       },
     },
-    seenBy: ['MajorityReachedHighWatermark', 'LeaderHasAllAckedValues'],
-  },
-  /** The hole in Raft's thesis: the voters change before the leader has committed something in its epoch. */
-  'reconfig-too-early': {
-    rules: { refusalOfVoterChange: () => undefined },
-    seenBy: ['LeaderHasAllAckedValues'],
+    seenBy: ['MajorityReachedHighWatermark'],
+    ...RECONFIGURATION,
   },
   /** A voter that was removed cannot fetch, so it never learns of it. */
   'refuse-old-voters': {
@@ -99,7 +112,7 @@ export const PLANTED_BUGS = {
     rules: {
       highWatermark: ({ voters, current }) => nextHighWatermark(voters, { current, epochStartOffset: -1 }),
     },
-    seenBy: ['LeaderHasAllAckedValues'],
+    seenBy: ['MonotonicHighWatermark'],
   },
   /** What one voter has counts as what a majority has. */
   'high-watermark-of-one': {

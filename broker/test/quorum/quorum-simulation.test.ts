@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest'
 import { SimQuorum } from './sim-quorum.ts'
 
-const SEEDS = Number(process.env.QUORUM_SEEDS ?? 40)
+const SEEDS = Number(process.env.QUORUM_SEEDS ?? 25)
 const FIRST_SEED = Number(process.env.QUORUM_FIRST_SEED ?? 1)
 
 describe('a quorum under faults', () => {

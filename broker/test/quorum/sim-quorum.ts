@@ -33,6 +33,12 @@ export interface SimQuorumOptions {
   readonly voters?: number
   readonly replicas?: number
   readonly faults?: number
+  /** How often each fault happens, among a hundred or so; default: as in FAULTS. */
+  readonly shares?: Readonly<Record<string, number>>
+  /** Also removals after which two voters can be stuck, as in Kafka: for runs that look for lost records only. */
+  readonly isRisky?: boolean
+  /** Whether all messages take equally long; default: in a quarter of the runs. */
+  readonly hasEvenLinks?: boolean
 }
 
 export class SimQuorum {
@@ -47,14 +53,18 @@ export class SimQuorum {
   private values = 0
   private isAppending = true
   private hasReplacedDisk = false
+  private readonly shares: Readonly<Record<string, number>>
+  private readonly isRisky: boolean
 
-  constructor({ seed, rules = KRAFT_RULES, only, faults = DEFAULT_FAULTS, ...sizes }: SimQuorumOptions) {
+  constructor({ seed, rules = KRAFT_RULES, only, faults = DEFAULT_FAULTS, ...options }: SimQuorumOptions) {
+    this.shares = options.shares ?? {}
+    this.isRisky = options.isRisky ?? false
     this.random = new SeededRandom(seed)
     this.invariants = new Invariants(only)
     this.faultCount = faults
-    const voterCount = sizes.voters ?? 1 + this.random.int(5)
-    const count = sizes.replicas ?? Math.max(voterCount, 2 + this.random.int(4))
-    const isEven = this.random.chance(25)
+    const voterCount = options.voters ?? 1 + this.random.int(5)
+    const count = options.replicas ?? Math.max(voterCount, 2 + this.random.int(4))
+    const isEven = options.hasEvenLinks ?? this.random.chance(25)
     const timing = isEven ? { delayMinMs: 5, delayJitterMs: 0 } : { delayMinMs: 1, delayJitterMs: 10 }
     this.links = new SimLinks(this.time, this.random.fork('links'), timing)
     const ids = Array.from({ length: count }, (_, i) => i + 1)
@@ -127,17 +137,17 @@ export class SimQuorum {
     [14, 'links healed', () => this.healLinks()],
     [5, 'slow disk', () => this.slowDisk(this.pick())],
     [6, 'snapshot', () => this.snapshot(this.pick())],
-    [16, 'voter added', () => this.addVoter(this.leader)],
-    [14, 'voter removed', () => this.removeVoter(this.leader)],
+    [16, 'voter added', () => this.addVoter(this.anyLeader)],
+    [14, 'voter removed', () => this.removeVoter(this.anyLeader)],
     [4, 'resignation', () => this.resign(this.leader)],
     [2, 'disk replaced', () => this.replaceDisk()],
   ]
 
   private breakSomething(): void {
-    const total = this.FAULTS.reduce((sum, [share]) => sum + share, 0)
+    const total = this.FAULTS.reduce((sum, [share, name]) => sum + (this.shares[name] ?? share), 0)
     let at = this.random.int(total)
     for (const [share, name, happen] of this.FAULTS) {
-      at -= share
+      at -= this.shares[name] ?? share
       if (at >= 0) continue
       if (happen()) this.count(name)
       return
@@ -152,6 +162,12 @@ export class SimQuorum {
   get leader(): SimReplica | undefined {
     const leaders = this.replicas.filter((replica) => replica.isLeader)
     return leaders.sort((a, b) => b.quorum!.state.epoch - a.quorum!.state.epoch)[0]
+  }
+
+  /** A leader, perhaps one that is deposed and does not know it. */
+  private get anyLeader(): SimReplica | undefined {
+    const leaders = this.replicas.filter((replica) => replica.isLeader)
+    return leaders[this.random.int(Math.max(1, leaders.length))]
   }
 
   private crash(replica: SimReplica | undefined): boolean {
@@ -238,7 +254,7 @@ export class SimQuorum {
   private removeVoter(leader: SimReplica | undefined): boolean {
     const voters = leader?.voters
     // Of two voters none may go under faults: both can be stuck then, as in Kafka (voter-changes.ts).
-    if (!leader || !voters || voters.size < 3) return false
+    if (!leader || !voters || voters.size < (this.isRisky ? 2 : 3)) return false
     const lost = voters.nodes.find((node) => this.isLost(node))
     const removed = lost ?? voters.nodes[this.random.int(voters.size)]!
     leader.request('RemoveRaftVoter', removed, (error) =>
