@@ -140,3 +140,18 @@ test('the addresses of a voter are updated', () => {
   expect(ask(2)).toMatchObject({ errorCode: 0 })
   expect(replica.quorum.voters.endpointsOf(2)).toEqual([{ name: 'CONTROLLER', host: 'elsewhere', port: 1 }])
 })
+
+describe('of two voters one is being removed, and the leader crashes', () => {
+  test('the removed one does not stand, and does not vote for a shorter log: both are stuck, as in Kafka', () => {
+    const leader = new LoneQuorum({ voters: [1, 2] }).becomeLeader()
+    leader.pass(5)
+    leader.followedBy(2)
+    remove(leader, 1)
+    const { epoch } = leader.quorum.state
+    const again = leader.restarted({ voters: [1, 2] })
+    again.pass(60_000)
+    expect(again.state).toBe(`Unattached ${epoch + 1}`)
+    const end = { lastOffset: again.log.endOffset - 1, lastOffsetEpoch: epoch }
+    expect(again.askVote(epoch + 2, 2, end)).toBe('refused')
+  })
+})

@@ -10,6 +10,10 @@
  * committed something in its own epoch: an older leader's change may be on its way, and the two together could make two
  * majorities without a common voter. (AddVoterHandler, RemoveVoterHandler, UpdateVoterHandler)
  *
+ * A limit, as in Kafka: a node that is no voter by its own log does not stand for election, even if the removal is not
+ * committed. If of two voters the one that is being removed has more of the log, and the leader crashes, the other one
+ * needs its vote and does not get it: the quorum is stuck. (Raft lets such a node stand; thesis, section 4.2.2.)
+ *
  * VOTER-CHANGES-1  a change begins when the change before it is committed, and a record of this epoch is
  * VOTER-CHANGES-2  a voter is added when it has caught up with the leader
  * VOTER-CHANGES-3  a leader that is not among the voters resigns once that is committed
