@@ -12,8 +12,8 @@
  * librdkafka and Java use KIP-848 only with `group.version` 1.
  */
 import { SUPPORTED_FEATURES } from '../controller/features.ts'
-import { KRAFT_FEATURE, KRAFT_VERSION } from '../quorum/voters/quorum-voters.ts'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../messages/api-versions.ts'
+import { KRAFT_FEATURE, KRAFT_VERSION } from '../quorum/voters/quorum-voters.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import { stableVersions } from '../wire/schema.ts'
 import { type Api, api, type Services } from './api.ts'

@@ -26,7 +26,11 @@ describe('a planted bug is found', () => {
   const cases = Object.entries<PlantedBug>(PLANTED_BUGS).flatMap(([name, bug]) =>
     bug.seenBy.map((invariant) => [name, invariant, bug] as const),
   )
-  test.each(cases)('%s by %s', (_name, invariant, bug) => {
-    expect(firstSeed(bug, invariant, 100)).toBeDefined()
-  }, 60_000)
+  test.each(cases)(
+    '%s by %s',
+    (_name, invariant, bug) => {
+      expect(firstSeed(bug, invariant, 100)).toBeDefined()
+    },
+    60_000,
+  )
 })

@@ -7,12 +7,12 @@
  * as observers they never lag.
  */
 
-import { CONTROLLER_LISTENER } from '../../quorum/voters/quorum-voters.ts'
 import {
   DescribeQuorumRequest,
   DescribeQuorumResponse,
   type DescribeQuorumRequest as Request,
 } from '../../messages/describe-quorum.ts'
+import { CONTROLLER_LISTENER } from '../../quorum/voters/quorum-voters.ts'
 import { METADATA_TOPIC } from '../../topic-names.ts'
 import { ErrorCode } from '../../wire/errors.ts'
 import { api, type Services } from '../api.ts'

@@ -13,9 +13,9 @@
  * BROKER-DECISIONS-2  with one replica, only the old leader can become the leader again
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
+import { CONTROLLER_LISTENER } from '../../quorum/voters/quorum-voters.ts'
 import { SUPPORTED_FEATURES } from '../features.ts'
 import type { BrokerImage, MetadataImage, PartitionImage } from '../metadata/metadata-image.ts'
-import { CONTROLLER_LISTENER } from '../../quorum/voters/quorum-voters.ts'
 
 /** A node that registers, and its address for clients. */
 export interface NodeEndpoint {

@@ -8,10 +8,10 @@
  * FEATURE-DECISIONS-1  all features of a request change, or none
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
+import { KRAFT_FEATURE, KRAFT_VERSION } from '../../quorum/voters/quorum-voters.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import { METADATA_VERSION, SUPPORTED_FEATURES } from '../features.ts'
 import type { MetadataImage } from '../metadata/metadata-image.ts'
-import { KRAFT_FEATURE, KRAFT_VERSION } from '../../quorum/voters/quorum-voters.ts'
 
 export interface FeatureUpdate {
   readonly name: string

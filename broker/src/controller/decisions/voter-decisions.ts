@@ -5,9 +5,10 @@
  * do not connect to each other here; the last voter cannot be removed. So both requests are always refused, with Kafka's
  * errors. (KafkaRaftClient.handleAddVoterRequest, AddVoterHandler, RemoveVoterHandler)
  */
+
+import { CONTROLLER_LISTENER, type Voter } from '../../quorum/voters/quorum-voters.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import { ZERO_UUID } from '../../wire/uuid.ts'
-import { CONTROLLER_LISTENER, type Voter } from '../../quorum/voters/quorum-voters.ts'
 
 /** The voter of a request, and its cluster; null means any cluster. */
 export interface NamedVoter {

@@ -23,6 +23,7 @@ import {
   type MetadataRecord,
   type MetadataRecordInput,
 } from '../../messages/records/metadata-frame.ts'
+import { epochBatch, type Voter, votersIn } from '../../quorum/voters/quorum-voters.ts'
 import { batchSizeAt, isControl, readBatchHeader } from '../../record/batch.ts'
 import { buildBatch } from '../../record/batch-builder.ts'
 import { readRecords } from '../../record/record.ts'
@@ -30,7 +31,6 @@ import { METADATA_FOLDER } from '../../topic-names.ts'
 import { finish, oneStep, type Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
-import { epochBatch, type Voter, votersIn } from '../../quorum/voters/quorum-voters.ts'
 import type { Snapshot, SnapshotId } from './metadata-snapshot.ts'
 
 /** Called with each record and its offset. */

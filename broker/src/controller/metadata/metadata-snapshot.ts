@@ -24,6 +24,7 @@ import {
   type MetadataRecord,
   type MetadataRecordInput,
 } from '../../messages/records/metadata-frame.ts'
+import { quorumRecords, type Voter, votersIn } from '../../quorum/voters/quorum-voters.ts'
 import { batchPositions, isControl } from '../../record/batch.ts'
 import { buildBatch } from '../../record/batch-builder.ts'
 import { joinedBytes } from '../../record/compression.ts'
@@ -33,7 +34,6 @@ import { checkBatch } from '../../record/validation.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { MalformedError } from '../../wire/reader.ts'
-import { quorumRecords, type Voter, votersIn } from '../../quorum/voters/quorum-voters.ts'
 
 const RECORDS_A_BATCH = 1000
 const VERSION = 0
