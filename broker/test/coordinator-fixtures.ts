@@ -12,10 +12,12 @@ import type {
   ReplayedEntry,
 } from '../src/coordinators/coordinator-host.ts'
 import { NO_EXPRESSIONS } from '../src/coordinators/expressions.ts'
+import type { CoordinatorContext, CoordinatorShard } from '../src/coordinators/runtime/coordinator-context.ts'
+import { CoordinatorRuntime } from '../src/coordinators/runtime/coordinator-runtime.ts'
 import type { Core, Timer } from '../src/core.ts'
 import { VirtualTime } from '../src/sim/virtual-time.ts'
 import { type Steps, Turns } from '../src/turns.ts'
-import { ErrorCode } from '../src/wire/errors.ts'
+import { ErrorCode, errorName } from '../src/wire/errors.ts'
 
 interface SlowLog {
   readonly entries: ReplayedEntry[]
@@ -182,4 +184,95 @@ export function textRecord(text: string): CoordinatorRecord {
 /** The texts of entries. */
 export function textOf(entry: ReplayedEntry): string {
   return entry.kind === 'record' ? decoder.decode(entry.record.key) : entry.kind
+}
+
+/** The topic of the coordinator that keeps texts. */
+export const TEXT_TOPIC = 'topic'
+/** How long its responses wait (ms). */
+export const TEXT_TIMEOUT_MS = 5000
+
+/** A state machine that keeps the texts of its records. */
+export class TextShard implements CoordinatorShard {
+  readonly texts: string[] = []
+  readonly context: CoordinatorContext
+  private readonly story: (what: string) => void
+
+  constructor(context: CoordinatorContext, story: (what: string) => void) {
+    this.context = context
+    this.story = story
+  }
+
+  replay(entry: ReplayedEntry): void {
+    const text = textOf(entry)
+    if (text === 'unreadable') throw new Error('damaged at byte 7')
+    this.texts.push(text)
+  }
+
+  onLoaded(): void {
+    this.story(`loaded ${this.context.partition} in epoch ${this.context.epoch}: ${this.texts.join(' ')}`)
+  }
+
+  onUnloaded(): void {
+    this.story(`unloaded ${this.context.partition}`)
+  }
+}
+
+/** A runtime over slow logs. The story has the ms at which something happened. */
+export class RuntimeStage extends CoordinatorStage {
+  readonly story: string[] = []
+  readonly runtime: CoordinatorRuntime<TextShard>
+  /** Texts that can be appended and not applied. */
+  readonly poison = new Set<string>()
+
+  constructor(partitions = 1) {
+    super(partitions)
+    this.runtime = new CoordinatorRuntime({
+      host: this.host,
+      topic: TEXT_TOPIC,
+      serves: 'groups',
+      create: (context) => new TextShard(context, (what) => this.tell(what)),
+    })
+  }
+
+  tell(what: string): void {
+    this.story.push(`${this.ms} ${what}`)
+  }
+
+  /** What has happened since the last call. */
+  news(): string[] {
+    return this.story.splice(0)
+  }
+
+  /** The log of a partition has these texts, all committed. */
+  write(partition: number, ...texts: readonly string[]): void {
+    const log = this.log(TEXT_TOPIC, partition)
+    for (const text of texts) log.entries.push({ kind: 'record', record: textRecord(text) })
+    log.highWatermark = log.entries.length
+  }
+
+  /** A request that appends `text`. */
+  add(text: string, { partition = 0, appended }: { partition?: number; appended?: () => void } = {}): void {
+    const done = (error: ErrorCode): void => this.tell(`${text}: ${errorName(error)}`)
+    this.runtime.run(partition, done, ({ context, texts }) =>
+      context.append({
+        write: () => this.host.append(TEXT_TOPIC, partition, [textRecord(text)], undefined),
+        apply: () => {
+          if (this.poison.has(text)) throw new Error(`cannot apply ${text}`)
+          texts.push(text)
+        },
+        appended,
+        timeoutMs: TEXT_TIMEOUT_MS,
+        done,
+      }),
+    )
+  }
+
+  /** A request that tells what the shard has. */
+  read(partition = 0): void {
+    const refuse = (error: ErrorCode): void => this.tell(`read: ${errorName(error)}`)
+    this.runtime.run(partition, refuse, ({ context, texts }) => {
+      const seen = texts.join(' ')
+      context.whenCommitted(TEXT_TIMEOUT_MS, (error) => (error ? refuse(error) : this.tell(`read: ${seen}`)))
+    })
+  }
 }

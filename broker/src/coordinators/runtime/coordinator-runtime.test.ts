@@ -1,99 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { CoordinatorStage, textOf, textRecord } from '../../../test/coordinator-fixtures.ts'
+import {
+  RuntimeStage,
+  type TextShard,
+  TEXT_TOPIC as TOPIC,
+  textRecord,
+} from '../../../test/coordinator-fixtures.ts'
 import type { Steps } from '../../turns.ts'
 import { ErrorCode, errorName } from '../../wire/errors.ts'
-import type { ReplayedEntry } from '../coordinator-host.ts'
-import type { CoordinatorContext, CoordinatorShard } from './coordinator-context.ts'
-import { CoordinatorRuntime } from './coordinator-runtime.ts'
-
-const TOPIC = 'topic'
-const TIMEOUT_MS = 5000
-
-/** A state machine that keeps the texts of its records. */
-class TextShard implements CoordinatorShard {
-  readonly texts: string[] = []
-  readonly context: CoordinatorContext
-  private readonly story: (what: string) => void
-
-  constructor(context: CoordinatorContext, story: (what: string) => void) {
-    this.context = context
-    this.story = story
-  }
-
-  replay(entry: ReplayedEntry): void {
-    const text = textOf(entry)
-    if (text === 'unreadable') throw new Error('damaged at byte 7')
-    this.texts.push(text)
-  }
-
-  onLoaded(): void {
-    this.story(`loaded ${this.context.partition} in epoch ${this.context.epoch}: ${this.texts.join(' ')}`)
-  }
-
-  onUnloaded(): void {
-    this.story(`unloaded ${this.context.partition}`)
-  }
-}
-
-/** A runtime over slow logs. The story has the ms at which something happened. */
-class RuntimeStage extends CoordinatorStage {
-  readonly story: string[] = []
-  readonly runtime: CoordinatorRuntime<TextShard>
-  /** Texts that can be appended and not applied. */
-  readonly poison = new Set<string>()
-
-  constructor(partitions = 1) {
-    super(partitions)
-    this.runtime = new CoordinatorRuntime({
-      host: this.host,
-      topic: TOPIC,
-      serves: 'groups',
-      create: (context) => new TextShard(context, (what) => this.tell(what)),
-    })
-  }
-
-  tell(what: string): void {
-    this.story.push(`${this.ms} ${what}`)
-  }
-
-  /** What has happened since the last call. */
-  news(): string[] {
-    return this.story.splice(0)
-  }
-
-  /** The log of a partition has these texts, all committed. */
-  write(partition: number, ...texts: readonly string[]): void {
-    const log = this.log(TOPIC, partition)
-    for (const text of texts) log.entries.push({ kind: 'record', record: textRecord(text) })
-    log.highWatermark = log.entries.length
-  }
-
-  /** A request that appends `text`. */
-  add(text: string, { partition = 0, appended }: { partition?: number; appended?: () => void } = {}): void {
-    const done = (error: ErrorCode): void => this.tell(`${text}: ${errorName(error)}`)
-    this.runtime.run(partition, done, ({ context, texts }) =>
-      context.append({
-        write: () => this.host.append(TOPIC, partition, [textRecord(text)], undefined),
-        apply: () => {
-          if (this.poison.has(text)) throw new Error(`cannot apply ${text}`)
-          texts.push(text)
-        },
-        appended,
-        timeoutMs: TIMEOUT_MS,
-        done,
-      }),
-    )
-  }
-
-  /** A request that tells what the shard has. */
-  read(partition = 0): void {
-    const refuse = (error: ErrorCode): void => this.tell(`read: ${errorName(error)}`)
-    this.runtime.run(partition, refuse, ({ context, texts }) => {
-      const seen = texts.join(' ')
-      context.whenCommitted(TIMEOUT_MS, (error) => (error ? refuse(error) : this.tell(`read: ${seen}`)))
-    })
-  }
-}
 
 describe('a load', () => {
   test('is in the background: requests get COORDINATOR_LOAD_IN_PROGRESS until it is over', () => {
