@@ -180,7 +180,7 @@ export class ThreeReplicas {
       core: { clock: this.time, timers, random: this.random, log: () => {} } as unknown as Core,
       nodeId: node.id,
       logs: { open: () => log, delete: () => {} } as unknown as LogManager,
-      sessions: { slotsMax: 1, idleMsMin: 0 },
+      sessions: { slotsMax: 2, idleMsMin: 0 },
       replication: { isrProposals: life.updates, fetchers },
       lagMsMax: () => LAG_MS_MAX,
     })
@@ -364,8 +364,14 @@ function serveFetch(
   reply: (response: Parameters<typeof FetchResponse.encode>[2]) => void,
 ): void {
   if (!life) return
-  const { topicId, partitions } = request.topics[0]!
-  const { partition: index, partitionMaxBytes: bytesMax, ...asked } = partitions[0]!
+  const targets = request.topics.flatMap(({ topicId, partitions }) =>
+    partitions.map(({ partition: index, partitionMaxBytes: bytesMax, ...asked }) => {
+      return { topic: 't', topicId, index, bytesMax, ...asked }
+    }),
+  )
+  const { sessionId, sessionEpoch } = request
+  const session = life.replicas.sessions.open({ sessionId, sessionEpoch, byId: true, targets, forgotten: [] })
+  if (typeof session === 'number') return reply({ errorCode: session })
   const { replicaId: id, replicaEpoch } = request.replicaState
   const params = {
     maxWaitMs: request.maxWaitMs,
@@ -374,11 +380,14 @@ function serveFetch(
     isolation: 'read_uncommitted',
     follower: { id, brokerEpoch: Number(replicaEpoch) },
   } as const
-  fetch(life.replicas, params, [{ topic: 't', topicId, index, bytesMax, ...asked }], ([result]) => {
-    const { divergingEpoch, records, ...others } = result!
-    const answer = { partitionIndex: index, ...others, records: bytesOf(records) }
-    const told = divergingEpoch ? { ...answer, divergingEpoch } : answer
-    reply({ errorCode: ErrorCode.NONE, responses: [{ topicId, partitions: [told] }] })
+  fetch(life.replicas, params, session.targets, (results) => {
+    const partitions = session.selectChanged(results).map(({ target, result }) => {
+      const { divergingEpoch, records, ...others } = result
+      const answer = { partitionIndex: target.index, ...others, records: bytesOf(records) }
+      return divergingEpoch ? { ...answer, divergingEpoch } : answer
+    })
+    const responses = partitions.length > 0 ? [{ topicId: TOPIC_ID, partitions }] : []
+    reply({ errorCode: ErrorCode.NONE, sessionId: session.sessionId, responses })
   })
 }
 

@@ -204,7 +204,7 @@ export class LeaderState {
     const { log } = this
     if (this.isUnderMinIsr) return false
     let committed = log.logEndOffset
-    if (this.followers.size > 0)
+    if (this.followers !== NO_FOLLOWERS)
       for (const [id, follower] of this.followers)
         if (follower.logEndOffset < committed && this.mustHave(id, follower))
           committed = follower.logEndOffset
@@ -233,7 +233,7 @@ export class LeaderState {
   }
   /** Whether acks=all is refused (NOT_ENOUGH_REPLICAS), and the high watermark stays. */
   get isUnderMinIsr(): boolean {
-    return this.committedIsr.length < this.minIsr
+    return this.followers !== NO_FOLLOWERS && this.committedIsr.length < this.minIsr
   }
 
   /**

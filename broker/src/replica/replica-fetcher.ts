@@ -1,7 +1,7 @@
 /**
  * A replica fetcher: this node as a follower copies the logs of all partitions that one other node leads.
  *
- * There is one request on its way at a time, for all partitions that are ready. The leader delays it until there are records
+ * There is one request on its way at a time, for all partitions that are ready, in a session (fetch-session-handler.ts). The leader delays it until there are records
  * (waiting-fetch.ts), so an idle cluster costs two requests per second and pair of nodes. The request is at the same time the
  * report of how far this node's logs reach (follower-state.ts).
  *
@@ -36,6 +36,12 @@ import type { FetchRequest, FetchResponse } from '../messages/fetch.ts'
 import type { ListOffsetsRequest, ListOffsetsResponse } from '../messages/list-offsets.ts'
 import { ErrorCode, KafkaError } from '../wire/errors.ts'
 import type { InputOf } from '../wire/schema.ts'
+import {
+  FetchSessionHandler,
+  keyOf,
+  type PartitionFetch,
+  type SessionFetch,
+} from './fetch-session-handler.ts'
 import type { Partition } from './partition.ts'
 
 /** How the leader is reached. Each request is answered once, not within the call; undefined: there was no answer. */
@@ -71,6 +77,8 @@ export interface ReplicaFetcherOptions {
   readonly moved: (partition: Partition) => void
 }
 
+type FetchOfRequest = NonNullable<InputOf<typeof FetchRequest>['topics']>[number]
+
 type State = 'fetching' | 'delayed' | 'resetting' | 'failed'
 
 /** A partition in one leader epoch; a new epoch makes a new object (REPLICA-FETCHER-1). */
@@ -82,16 +90,14 @@ interface Following {
   readyMs: number
 }
 
-/** What a request has asked for a partition. */
-interface Asked {
+/** What a request asks for a partition, whether it is named in the request or remembered by the session. */
+interface Asked extends PartitionFetch {
   readonly following: Following
-  readonly fetchOffset: number
 }
 
 type PartitionAnswer = FetchResponse['responses'][number]['partitions'][number]
 
 const READ_UNCOMMITTED = 0
-const NO_SESSION = { sessionId: 0, sessionEpoch: -1 }
 /** ListOffsets. To a follower the latest offset is the log end. */
 const LATEST = -1
 const EARLIEST = -2
@@ -100,6 +106,7 @@ const NO_RECORDS = new Uint8Array(0)
 export class ReplicaFetcher {
   private readonly options: ReplicaFetcherOptions
   private readonly partitions = new Map<string, Following>()
+  private readonly session = new FetchSessionHandler()
   private isFetching = false
   private wake: Timer | undefined
   private isClosed = false
@@ -138,42 +145,23 @@ export class ReplicaFetcher {
     const asked = new Map<string, Asked>()
     for (const following of this.partitions.values()) {
       if (following.state !== 'fetching') continue
-      const { partition } = following
-      asked.set(askedKey(partition.topicId, partition.index), {
-        following,
-        fetchOffset: partition.logEndOffset,
-      })
+      const { topicId, index } = following.partition
+      asked.set(keyOf(topicId, index), askedOf(following))
     }
     if (asked.size === 0) return
     this.isFetching = true
-    this.options.endpoint.fetch(this.requestOf(asked.values()), (response) => {
+    const fetch = this.session.next(asked)
+    this.options.endpoint.fetch(this.requestOf(fetch), (response) => {
       if (this.isClosed) return
       this.isFetching = false
-      this.handle(asked, response)
+      this.session.onResponse(response)
+      this.handle(asked, response, fetch.isFull)
       this.fetchNext()
     })
   }
 
-  private requestOf(asked: Iterable<Asked>): InputOf<typeof FetchRequest> {
+  private requestOf({ sessionId, sessionEpoch, named, forgotten }: SessionFetch<Asked>) {
     const { nodeId, settings, brokerEpoch } = this.options
-    type Topic = NonNullable<InputOf<typeof FetchRequest>['topics']>[number]
-    const topics: (Topic & { partitions: unknown[] })[] = []
-    for (const { following, fetchOffset } of asked) {
-      const { topic, topicId, index, log } = following.partition
-      let last = topics.at(-1)
-      if (last?.topicId !== topicId) {
-        last = { topic, topicId, partitions: [] }
-        topics.push(last)
-      }
-      last.partitions.push({
-        partition: index,
-        currentLeaderEpoch: following.leaderEpoch,
-        fetchOffset,
-        lastFetchedEpoch: log.latestEpoch,
-        logStartOffset: log.logStartOffset,
-        partitionMaxBytes: settings.maxBytes,
-      })
-    }
     return {
       replicaId: nodeId,
       replicaState: { replicaId: nodeId, replicaEpoch: brokerEpoch() },
@@ -181,26 +169,36 @@ export class ReplicaFetcher {
       minBytes: settings.minBytes,
       maxBytes: settings.responseMaxBytes,
       isolationLevel: READ_UNCOMMITTED,
-      ...NO_SESSION,
-      topics,
-      forgottenTopicsData: [],
+      sessionId,
+      sessionEpoch,
+      topics: topicsOf(named, settings.maxBytes),
+      forgottenTopicsData: forgotten.map(({ topic, topicId, index }) => ({
+        topic,
+        topicId,
+        partitions: [index],
+      })),
       rackId: '',
     }
   }
   // #endregion request
 
   // #region response
-  private handle(asked: ReadonlyMap<string, Asked>, response: FetchResponse | undefined): void {
+  private handle(
+    asked: ReadonlyMap<string, Asked>,
+    response: FetchResponse | undefined,
+    isFull: boolean,
+  ): void {
     const missing = new Map(asked)
     if (response?.errorCode === ErrorCode.NONE)
       for (const { topicId, partitions } of response.responses)
         for (const answer of partitions) {
-          const key = askedKey(topicId, answer.partitionIndex)
+          const key = keyOf(topicId, answer.partitionIndex)
           const item = asked.get(key)
           missing.delete(key)
           if (item && this.isCurrent(item)) this.handleOne(item, answer)
         }
-    // No answer at all, or none for this partition.
+    // In a session, no answer for a partition means that there is nothing new.
+    if (response?.errorCode === ErrorCode.NONE && !isFull) return
     for (const item of missing.values()) if (this.isCurrent(item)) this.delay(item.following)
   }
 
@@ -347,6 +345,30 @@ export class ReplicaFetcher {
   }
 }
 
-function askedKey(topicId: string, index: number): string {
-  return `${topicId}:${index}`
+function askedOf(following: Following): Asked {
+  const { partition, leaderEpoch } = following
+  const { topic, topicId, index, log } = partition
+  const { logEndOffset: fetchOffset, latestEpoch: lastFetchedEpoch, logStartOffset } = log
+  return { following, topic, topicId, index, leaderEpoch, fetchOffset, lastFetchedEpoch, logStartOffset }
+}
+
+/** Adjacent partitions of one topic share an entry. */
+function topicsOf(named: readonly Asked[], bytesMax: number): FetchOfRequest[] {
+  const topics: { topic: string; topicId: string; partitions: object[] }[] = []
+  for (const { topic, topicId, index, leaderEpoch, ...asked } of named) {
+    let last = topics.at(-1)
+    if (last?.topicId !== topicId) {
+      last = { topic, topicId, partitions: [] }
+      topics.push(last)
+    }
+    last.partitions.push({
+      partition: index,
+      currentLeaderEpoch: leaderEpoch,
+      fetchOffset: asked.fetchOffset,
+      lastFetchedEpoch: asked.lastFetchedEpoch,
+      logStartOffset: asked.logStartOffset,
+      partitionMaxBytes: bytesMax,
+    })
+  }
+  return topics
 }

@@ -318,7 +318,7 @@ export class ReplicaManager {
   }
 
   private checkDelayed(key: string): void {
-    this.delayedProduces.check(key)
+    if (this.delayedProduces.waiting > 0) this.delayedProduces.check(key)
     this.purgatory.check(key)
   }
 

@@ -187,14 +187,15 @@ function read(
   maxBytes: number,
   minOneBatch: boolean,
 ): FetchedPartition {
-  const upTo = isolation === 'log_end' ? partition.logEndOffset : partition.visibleEnd(isolation)
+  const { log } = partition
+  const upTo = isolation === 'log_end' ? log.logEndOffset : partition.visibleEnd(isolation)
   const fetched = described(partition, isolation)
-  if (maxBytes < 0 && offset < partition.log.logEndOffset)
+  if (maxBytes < 0 && offset < log.logEndOffset)
     throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR, `a limit of ${maxBytes} bytes`)
   if (offset >= upTo || (maxBytes === 0 && !minOneBatch)) return fetched
-  const { records, upperBound } = partition.log.slice(offset, { maxBytes, minOneBatch, upTo })
+  const { records, upperBound } = log.slice(offset, { maxBytes, minOneBatch, upTo })
   if (isolation !== 'read_committed' || records.length === 0) return { ...fetched, records }
-  return { ...fetched, records, abortedTransactions: partition.log.abortedTransactions(offset, upperBound) }
+  return { ...fetched, records, abortedTransactions: log.abortedTransactions(offset, upperBound) }
 }
 
 /** If the last batch of the client is not in our log: the epoch and offset where the logs diverge (KIP-595). */
@@ -208,11 +209,12 @@ function divergence(partition: Partition, target: FetchTarget): FetchedPartition
 }
 
 function described(partition: Partition, isolation: IsolationLevel | 'log_end'): FetchedPartition {
+  const { highWatermark, lastStableOffset, logStartOffset } = partition.log
   return {
     errorCode: ErrorCode.NONE,
-    highWatermark: partition.log.highWatermark,
-    lastStableOffset: partition.log.lastStableOffset,
-    logStartOffset: partition.log.logStartOffset,
+    highWatermark,
+    lastStableOffset,
+    logStartOffset,
     records: NO_RECORDS,
     abortedTransactions: isolation === 'read_committed' ? [] : null,
   }

@@ -74,8 +74,18 @@ export const Produce = api({
       verifyTransaction(services, request, context, toVerify, (refused) => {
         const { acks, timeoutMs } = request
         const response = new ResponseParts(services, context)
-        const asked = { pace, services, context, acks, timeoutMs, targets, refused }
-        const work: Work = { ...asked, response, moved: [], awaited: [] }
+        const work: Work = {
+          pace,
+          services,
+          context,
+          acks,
+          timeoutMs,
+          targets,
+          refused,
+          response,
+          moved: [],
+          awaited: [],
+        }
         doSteps(pace, context, appendAll(work), () => replyAndTell(work, reply), GOES_ON)
       })
     const sole = soleTarget(services, request, context)
