@@ -1,7 +1,7 @@
 /**
  * The layers ("floors") of this folder, checked against its imports, and the rules that keep the core deterministic.
  *
- *   runtime > broker > api > coordinators > quota > controller > quorum > replica > log > record > messages > wire
+ *   runtime > broker > api > coordinators > quota > controller > quorum > replica > log > record > channel > messages > wire
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -22,6 +22,7 @@ const FLOORS = [
   ['replica'],
   ['log'],
   ['record'],
+  ['channel'],
   ['messages'],
   ['wire'],
 ]
@@ -46,6 +47,7 @@ const LINES_MAX = 300
 const STATE_MACHINE_LINES_MAX = 450
 const STATE_MACHINES: readonly string[] = [
   'broker/connection.ts',
+  'channel/node-channel.ts',
   'controller/controller.ts',
   'coordinators/group/classic/rebalance.ts',
   'coordinators/runtime/coordinator-context.ts',
@@ -63,7 +65,6 @@ const STATE_MACHINES: readonly string[] = [
 ]
 /** Other files above the limit, with their current number of lines, which must not grow. */
 const TOO_LONG: Readonly<Record<string, number>> = {
-  'broker/broker.ts': 326,
   'log/log-manager.ts': 359,
   'log/log-part-adapter.ts': 318,
   'log/segment/segment.ts': 306,

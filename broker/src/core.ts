@@ -1,5 +1,5 @@
 /**
- * What the core gets from its host: clock, timers, random numbers, storage and log, and nothing else.
+ * What the core gets from its host: clock, timers, random numbers, storage, connections and log, and nothing else.
  *
  * Everything under broker/src, except node/, browser/ and sim/, is plain synchronous TypeScript: no promise, no `node:*`,
  * no clock, random numbers or timer of its own. The host (a Node process, the simulator, a worker in a page, a test) passes
@@ -153,6 +153,30 @@ export interface TraceEvent {
   readonly [key: string]: string | number | boolean | null | undefined | readonly (string | number)[]
 }
 
+/**
+ * What happens to a connection that this node has opened. Events come later, never within a call of `dial`, `send` or
+ * `close`; after `close` none comes.
+ */
+export interface LinkEvents {
+  /** The other end has accepted; comes once, before all bytes. */
+  connected(): void
+  /** Bytes from the other end, in order, in pieces of any size. Their memory may be reused after the call. */
+  received(bytes: Uint8Array): void
+  /** The last event: the connection was refused, has broken, or was closed by the other end. `reason` is for the log. */
+  closed(reason: string): void
+}
+
+/** The client end of a connection to another node. */
+export interface Link {
+  /** Sends the bytes in order, after `connected`. The link may keep them. */
+  send(bytes: Uint8Array): void
+  /** Closes; bytes that are not sent yet are dropped. Idempotent. */
+  close(): void
+}
+
+/** Opens a connection: TCP in Node, a simulated one in the simulator, a pair in memory elsewhere. */
+export type Dial = (host: string, port: number, events: LinkEvents) => Link
+
 /** Everything that the core gets from outside. A response is sent through the connection of its request. */
 export interface Core {
   readonly clock: Clock
@@ -160,6 +184,8 @@ export interface Core {
   readonly random: Randomness
   readonly storage: Storage
   readonly log: Logger
+  /** Absent if this node can't reach others: requests to them fail (channel/). */
+  readonly dial?: Dial | undefined
   /** Absent if events are not recorded: then tracing costs nothing. */
   readonly trace?: ((event: TraceEvent) => void) | undefined
   /** Absent if time does not pass during work, as in the simulator. */

@@ -5,6 +5,7 @@
 
 import type { Api, RequestContext, Services, Silence } from '../src/api/api.ts'
 import { Loggers } from '../src/api/configs/loggers.ts'
+import { TopicCreation } from '../src/api/topics/topic-creation.ts'
 import { ClientQuotas, quotaWindowsOf } from '../src/quota/client-quotas.ts'
 import { isInternalTopic } from '../src/topic-names.ts'
 import { Turns } from '../src/turns.ts'
@@ -38,6 +39,8 @@ export function testApi(options: Parameters<typeof testController>[0] = {}): Tes
     nodeId: 1,
     config,
     controller,
+    isController: () => true,
+    topicCreation: new TopicCreation(),
     quotas,
     loggers: new Loggers(core.log),
     metadata: () => controller.image,

@@ -1,6 +1,5 @@
 /** Malformed bytes, clients that do not read, and idle connections. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { FrameAssembler } from '../src/broker/framing.ts'
 import { ApiVersionsRequest, ApiVersionsResponse } from '../src/messages/api-versions.ts'
 import { CreateTopicsRequest, CreateTopicsResponse } from '../src/messages/create-topics.ts'
 import { FetchRequest } from '../src/messages/fetch.ts'
@@ -10,6 +9,7 @@ import { type RunningBroker, startBroker } from '../src/node/index.ts'
 import { buildBatch } from '../src/record/batch-builder.ts'
 import { frameOf } from '../src/sim/sim-client.ts'
 import { ErrorCode } from '../src/wire/errors.ts'
+import { FrameAssembler } from '../src/wire/framing.ts'
 import { heldBytes, MEBIBYTE } from './long/memory.ts'
 import { RawClient } from './raw-client.ts'
 

@@ -19,6 +19,7 @@ const FLOORS = [
   'config',
   'wire',
   'messages',
+  'channel',
   'record',
   'log',
   'replica',

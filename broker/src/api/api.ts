@@ -22,11 +22,13 @@
  * API-2  a client's mistake becomes an error code in the response; only our own bugs are thrown
  * API-3  a handler pauses every few ms, however large its request is
  */
+import type { ControllerChannel } from '../channel/controller-channel.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
-import type { Controller } from '../controller/controller.ts'
+import type { Controller, Outcome } from '../controller/controller.ts'
 import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
 import type { Expressions } from '../coordinators/expressions.ts'
 import type { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
+import type { AddPartitionsManager } from '../coordinators/transaction/add-partitions-manager.ts'
 import type { TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
 import type { WriteMarker } from '../coordinators/transaction/transaction-markers.ts'
 import type { Core } from '../core.ts'
@@ -35,6 +37,17 @@ import type { ReplicaManager } from '../replica/replica-manager.ts'
 import type { Steps, Turns } from '../turns.ts'
 import type { Message, VersionRange } from '../wire/schema.ts'
 import type { Loggers } from './configs/loggers.ts'
+
+/** Creates topics on demand (topics/topic-creation.ts). */
+export interface CreatesTopics {
+  /** `done` gets the outcome of each topic, in their order. */
+  create(
+    services: Services,
+    client: Pick<RequestContext, 'clientId' | 'clientHost'>,
+    names: readonly string[],
+    done: (outcomes: readonly Outcome[]) => void,
+  ): void
+}
 
 /** The layers below, as the handlers of one node see them. */
 export interface Services {
@@ -45,13 +58,19 @@ export interface Services {
   /** The `node.id` of the broker that serves the request. */
   readonly nodeId: number
   readonly config: BrokerConfig
+  /** The controller of this process; requests to it are forwarded unless this node is the active one. */
   readonly controller: Controller
+  /** Whether this node is the active controller. */
+  isController(): boolean
+  readonly topicCreation: CreatesTopics
+  /** To the active controller, from any node. */
+  readonly toController: Pick<ControllerChannel, 'send'>
   readonly replicas: ReplicaManager
   readonly loggers: Loggers
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator
-  /** The coordinator of a transactional id, on any node of this process. */
-  transactionsOf(transactionalId: string): TransactionCoordinator
+  /** Asks the coordinator of a transactional id, on whichever node it is. */
+  readonly addPartitions: Pick<AddPartitionsManager, 'verify' | 'verifyForProduce'>
   /** Ends a transaction in a partition that this node leads. */
   readonly writeMarker: WriteMarker
   readonly quotas: ClientQuotas
@@ -114,6 +133,18 @@ export interface Api<Request = unknown, Response = unknown> {
   readonly inTurns?: boolean
   /** Whether the response to this request will be large: then it does not begin while many others are in work (TURNS-7). */
   isLarge?(services: Services, request: Request, context: RequestContext): boolean
+  /**
+   * Only the active controller can answer: another broker forwards the request as a whole, or 'in part': then the handler
+   * itself forwards what this broker can't do (forwarding.ts).
+   */
+  readonly forwards?: true | 'in part'
+  /** What the controller does with a forwarded request; default: `handle`. */
+  handleForwarded?(
+    services: Services,
+    request: Request,
+    context: RequestContext,
+    reply: Reply<Response>,
+  ): void
   handle(services: Services, request: Request, context: RequestContext, reply: Reply<Response>): void
 }
 
@@ -125,6 +156,8 @@ export function api<Request, RequestIn, ResponseOut, Response>(
     readonly advertised?: VersionRange
     readonly keepsNothing?: boolean
     readonly decides?: boolean
+    readonly forwards?: true | 'in part'
+    readonly handleForwarded?: Handle<Request, Response>
     readonly isLarge?: (services: Services, request: Request, context: RequestContext) => boolean
   } & Handler<Request, Response>,
 ): Api {

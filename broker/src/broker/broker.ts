@@ -21,6 +21,8 @@
 import type { Api, Services } from '../api/api.ts'
 import { APIS } from '../api/catalog.ts'
 import { Loggers } from '../api/configs/loggers.ts'
+import { TopicCreation } from '../api/topics/topic-creation.ts'
+import type { Endpoint } from '../channel/node-channel.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'
 import type { MetadataImage } from '../controller/metadata/metadata-image.ts'
@@ -28,6 +30,7 @@ import { type Expressions, NO_EXPRESSIONS } from '../coordinators/expressions.ts
 import { groupConfigOf } from '../coordinators/group/group-config.ts'
 import { GroupCoordinator } from '../coordinators/group/group-coordinator.ts'
 import { ProducerIds } from '../coordinators/transaction/producer-ids.ts'
+import { transactionConfigOf } from '../coordinators/transaction/transaction-config.ts'
 import { TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
 import type { Core } from '../core.ts'
 import { Counters } from '../counters.ts'
@@ -39,23 +42,16 @@ import { ReplicaManager } from '../replica/replica-manager.ts'
 import { changedKeys } from '../shared-map.ts'
 import { OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC } from '../topic-names.ts'
 import { type Steps, Turns } from '../turns.ts'
-import { Connection, type Transport } from './connection.ts'
+import type { Connection, Transport } from './connection.ts'
+import { Connections, type ListenerName } from './connections.ts'
 import { CoordinatorElections } from './coordinator-elections.ts'
 import { coordinatorHost, markerWriter } from './coordinator-logs.ts'
-import { FrameMemory } from './frame-memory.ts'
-import { LargeRequests } from './large-requests.ts'
+import { InterBroker } from './inter-broker.ts'
 import { cleanerSettingsOf, logConfigOf, logManagerSettingsOf } from './log-settings.ts'
 import { type Metric, metricsOf } from './metrics.ts'
-import { coordinatorOf, markerRouter, type Peers } from './peers.ts'
-import { RequestMemory } from './request-memory.ts'
-import { ResponseMemory } from './response-memory.ts'
-import { type Gates, route } from './router.ts'
 
 /** Kafka's MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS, a constant there too: no config key sets it. */
 const SESSION_IDLE_MS_MIN = 120_000
-
-/** Unread responses of all clients together. */
-const UNREAD_BYTES_MAX = 128 * 1_048_576
 
 const NOTHING: ReadonlyMap<string, string> = new Map()
 
@@ -70,34 +66,29 @@ export interface BrokerOptions {
   readonly nodeId: number
   /** Shared by all nodes of the process. It has replayed the metadata log before the broker starts. */
   readonly controller: Controller
+  /** Where the other nodes reach the controller; undefined if there are none. */
+  readonly controllerEndpoint?: Endpoint | undefined
   readonly parts?: Parts
   /** Compression needs more than plain TypeScript. Without codecs, compressed batches are stored unread. */
   readonly codecs?: Codecs
   /** Regular expressions need a library. Without one, every expression is refused. */
   readonly expressions?: Expressions
-  /** All nodes of this process. Nodes may be added to the map until they start. */
-  readonly peers?: Peers
   /** By API key. Default: all APIs; a test may pass fewer. */
   readonly apis?: ReadonlyMap<number, Api>
 }
 
 export class Broker {
   readonly services: Services
-  private readonly core: Core
   private readonly controller: Controller
   private readonly logs: LogManager
   private readonly replicas: ReplicaManager
   private readonly groups: GroupCoordinator
   private readonly transactions: TransactionCoordinator
+  private readonly interBroker: InterBroker
   private readonly quotas: ClientQuotas
-  private readonly connections = new Set<Connection>()
+  private readonly connections: Connections
   private readonly elections: CoordinatorElections
   private readonly turns: Turns
-  private readonly requestMemory: RequestMemory
-  private readonly responses = new ResponseMemory(UNREAD_BYTES_MAX)
-  private readonly frameMemory = new FrameMemory()
-  private readonly gates: Gates
-  private nextConnectionId = 1
   private applied: MetadataImage | undefined
   /** The next image, whose logs are being opened and deleted now. */
   private next: MetadataImage | undefined
@@ -108,16 +99,13 @@ export class Broker {
     config,
     nodeId,
     controller,
+    controllerEndpoint,
     parts,
     apis,
-    peers = new Map(),
     codecs = NO_CODECS,
     expressions = NO_EXPRESSIONS,
   }: BrokerOptions) {
-    this.core = core
     this.turns = new Turns(core)
-    this.requestMemory = new RequestMemory(queuedBytesMax(config), core.timers)
-    this.gates = { requests: new LargeRequests(core.timers), decisions: new LargeRequests(core.timers, 0) }
     this.controller = controller
     const metadata = (): MetadataImage => controller.image
     this.logs = new LogManager({
@@ -143,12 +131,10 @@ export class Broker {
       counters: new Counters(),
       onReopened: () => this.onReopened(),
     })
+    const own = { core, config, nodeId, metadata }
     const host = coordinatorHost({
-      core,
-      config,
-      nodeId,
+      ...own,
       replicas: this.replicas,
-      metadata,
       codecs,
       turns: this.turns,
       expressions,
@@ -157,17 +143,18 @@ export class Broker {
     const writeMarker = markerWriter({ core, replicas: this.replicas }, this.groups, () =>
       config.get('request.timeout.ms'),
     )
+    this.interBroker = new InterBroker({
+      ...own,
+      controller,
+      controllerEndpoint,
+      writeMarker,
+      verifyHere: (request, done) => this.transactions.verifyPartitions(request, done),
+    })
     this.transactions = new TransactionCoordinator({
       host,
-      config: {
-        timeoutMsMax: config.get('transaction.max.timeout.ms'),
-        abortTimedOutIntervalMs: config.get('transaction.abort.timed.out.transaction.cleanup.interval.ms'),
-        removeExpiredIntervalMs: config.get('transaction.remove.expired.transaction.cleanup.interval.ms'),
-        expirationMs: () => config.get('transactional.id.expiration.ms'),
-        transactionVersion: () => metadata().features.get('transaction.version') ?? 0,
-      },
-      producerIds: new ProducerIds((done) => controller.allocateProducerIds(nodeId, done)),
-      write: markerRouter(peers, metadata, writeMarker),
+      config: transactionConfigOf(config, () => metadata().features),
+      producerIds: new ProducerIds(this.interBroker.allocateProducerIds),
+      markers: this.interBroker.markers,
     })
     this.elections = new CoordinatorElections({
       replicas: this.replicas,
@@ -191,10 +178,14 @@ export class Broker {
       transactions,
       quotas,
       writeMarker,
-      transactionsOf: (transactionalId) => coordinatorOf(peers, metadata(), transactionalId, transactions),
+      addPartitions: this.interBroker.addPartitions,
+      toController: this.interBroker.toController,
+      isController: () => metadata().controllerId === nodeId,
+      topicCreation: new TopicCreation(),
       metadata,
       apis: apis ?? APIS,
     }
+    this.connections = new Connections(this.services)
   }
 
   /**
@@ -256,30 +247,9 @@ export class Broker {
     this.replicas.applySettings(isOfBroker ? 'all' : topics)
   }
 
-  private holdBack(connection: Connection): void {
-    const waitMs = this.quotas.admitted(this.services.config.get('max.connection.creation.rate'))
-    if (waitMs > 0) connection.holdBack(waitMs)
-  }
-
-  /** Called for a new client. Pass the client's bytes to the returned connection. */
-  connect(transport: Transport): Connection {
-    const connection = new Connection({
-      id: this.nextConnectionId++,
-      core: this.core,
-      turns: this.turns,
-      transport,
-      frameBytesMax: this.services.config.get('socket.request.max.bytes'),
-      memory: this.requestMemory,
-      responses: this.responses,
-      frameMemory: this.frameMemory,
-      handle: (frame, from, reply) => route(this.services, this.gates, frame, from, reply),
-      onClosed: (closed) => this.connections.delete(closed),
-    })
-    this.connections.add(connection)
-    const throttleMs = this.quotas.connected(transport.remoteHost)
-    if (throttleMs > 0) connection.closeAfter(throttleMs)
-    else this.holdBack(connection)
-    return connection
+  /** Called for a new client of one of the listeners. Pass the client's bytes to the returned connection. */
+  connect(transport: Transport, listener?: ListenerName): Connection {
+    return this.connections.connect(transport, listener)
   }
 
   /** The metrics for an operator. Each sample is computed when the iterator reaches it. */
@@ -293,7 +263,7 @@ export class Broker {
       partitions: () => replicas.online(),
       partitionCount: replicas.partitionCount,
       offlineCount: replicas.offlinePartitions().size,
-      connectionCount: this.connections.size,
+      connectionCount: this.connections.count,
       waiting: replicas.purgatory.waiting,
       groups: groups.counts(),
       transactionalIds: transactions.idCount,
@@ -306,14 +276,9 @@ export class Broker {
     this.unsubscribe?.()
     this.groups.close()
     this.transactions.close()
+    this.interBroker.close()
     this.replicas.close()
-    for (const connection of [...this.connections]) connection.close()
+    this.connections.close()
     this.logs.close(done, this.controller.image.brokers.get(this.services.nodeId)?.epoch)
   }
-}
-
-/** queued.max.request.bytes. If only socket.request.max.bytes was raised: one frame of that size (request-memory.ts). */
-function queuedBytesMax(config: BrokerConfig): number {
-  const bytesMax = config.get('queued.max.request.bytes')
-  return bytesMax > 0 ? Math.max(bytesMax, config.get('socket.request.max.bytes')) : bytesMax
 }

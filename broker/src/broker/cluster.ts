@@ -4,7 +4,7 @@
  *   cluster -- controller -- __cluster_metadata-0, in the first node's storage
  *      |            |
  *      |--- broker 1'--- its storage, its endpoint
- *      `--- broker 2 ... each applies the controller's image; a broker does not know the others
+ *      `--- broker 2 ... each applies the controller's image; brokers send each other requests (inter-broker.ts)
  *
  * The host of the core (a Node process, the simulator, a worker in a page) makes a Cluster, starts it, and gives
  * `brokers[i]` the connections that arrive at the i-th endpoint.
@@ -17,6 +17,7 @@
  * CLUSTER-1  `start` calls `done` after the registration of every node is flushed: Metadata then lists all nodes
  */
 
+import type { Endpoint } from '../channel/node-channel.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
 import { Controller, type NodeEndpoint, type Outcome } from '../controller/controller.ts'
 import type { PasswordHashes } from '../controller/decisions/scram-decisions.ts'
@@ -47,6 +48,8 @@ export interface ClusterOptions {
   readonly clusterId: string
   /** The first node is the controller too. */
   readonly nodes: readonly ClusterNode[]
+  /** Where the host accepts connections for the controller (`Broker.connect` of the first node); with several nodes only. */
+  readonly controllerEndpoint?: Endpoint | undefined
   readonly parts?: Parts | undefined
   readonly codecs?: Codecs | undefined
   readonly expressions?: Expressions | undefined
@@ -61,7 +64,8 @@ export class Cluster {
   private readonly controller: Controller
 
   /** Opens the metadata log; throws DamagedLogError when it is damaged, StorageError when the first node's storage can't be used. */
-  constructor({ clusterId, nodes, parts, codecs, expressions, passwordHashes }: ClusterOptions) {
+  constructor(options: ClusterOptions) {
+    const { clusterId, nodes, parts, codecs, expressions, passwordHashes, controllerEndpoint } = options
     this.nodes = nodes
     const { core, config, endpoint } = nodes[0]!
     const { id, host, port } = endpoint
@@ -72,7 +76,6 @@ export class Cluster {
       say: core.log,
     })
     this.controller = new Controller({ core, config, log, clusterId, nodeId: endpoint.id, passwordHashes })
-    const peers = new Map<number, Broker>()
     this.brokers = nodes.map(
       ({ core, config, endpoint }) =>
         new Broker({
@@ -80,13 +83,12 @@ export class Cluster {
           config,
           nodeId: endpoint.id,
           controller: this.controller,
-          peers,
+          controllerEndpoint,
           ...(parts && { parts }),
           ...(codecs && { codecs }),
           ...(expressions && { expressions }),
         }),
     )
-    for (const broker of this.brokers) peers.set(broker.services.nodeId, broker)
   }
 
   /** Replays, recovers and registers. `done` gets a description of the failure, if any. Throws when recovery is impossible. */

@@ -31,9 +31,9 @@
 import type { Chunk, Core, Timer, Work } from '../core.ts'
 import type { Account, Party } from '../turn-queue.ts'
 import type { Turns } from '../turns.ts'
+import { FrameAssembler, InvalidFrameError } from '../wire/framing.ts'
 import { MalformedError } from '../wire/reader.ts'
 import type { FrameMemory } from './frame-memory.ts'
-import { FrameAssembler, InvalidFrameError } from './framing.ts'
 import type { Claimant, RequestMemory } from './request-memory.ts'
 import type { Reader, ResponseMemory } from './response-memory.ts'
 

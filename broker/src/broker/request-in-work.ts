@@ -8,8 +8,9 @@
  * The broker may handle fifty thousand requests a second, most of them small. So a request is one object, which is also
  * the context of its handler, and rarely needed parts are created on demand. Its promises are listed in router.ts.
  */
-import type { Api, RequestContext, Services, Silence } from '../api/api.ts'
+import type { Api, Reply, RequestContext, Services, Silence } from '../api/api.ts'
 import { errorResponse } from '../api/error-response.ts'
+import { forward } from '../api/forwarding.ts'
 import { bytesOf, type Chunk, type Core } from '../core.ts'
 import type { RequestCounter } from '../counters.ts'
 import { ResponseHeader } from '../messages/header.ts'
@@ -78,7 +79,9 @@ export class RequestInWork implements RequestContext, Usage, Meter, PlaceOwner {
     this.working++
     this.resume()
     try {
-      api.handle(services, this.request, this, (response, throttleMs) => this.reply(response, throttleMs))
+      const reply: Reply<unknown> = (response, throttleMs) => this.reply(response, throttleMs)
+      if (api.forwards === true && !services.isController()) forward(services, api, this.request, this, reply)
+      else api.handle(services, this.request, this, reply)
     } catch (error) {
       this.fail(error)
     }

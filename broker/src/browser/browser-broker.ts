@@ -17,6 +17,7 @@ import type { Connection, Transport } from '../broker/connection.ts'
 import { BrokerConfig } from '../config/broker-config.ts'
 import { bytesOf, type Logger, type TraceEvent } from '../core.ts'
 import { RE2_EXPRESSIONS } from '../re2/re2-expressions.ts'
+import { MemoryLinks } from '../sim/memory-links.ts'
 import { MemoryStorage } from '../sim/memory-storage.ts'
 import { SeededRandom } from '../sim/seeded-random.ts'
 import { randomUuid } from '../wire/uuid.ts'
@@ -60,7 +61,9 @@ export function createBrowserBroker(options: BrowserBrokerOptions): BrowserBroke
   const random = new SeededRandom(options.seed)
   const timers = new WebTimers(log, pageLoop())
   const storage = new MemoryStorage((event) => timers.soon(event))
-  const core = { clock: machineClock(), timers, random, storage, log, trace: options.trace }
+  const links = new MemoryLinks((event) => timers.soon(event))
+  const { dial } = links
+  const core = { clock: machineClock(), timers, random, storage, log, dial, trace: options.trace }
   const config = new BrokerConfig({
     'group.initial.rebalance.delay.ms': '0',
     ...options.config,
@@ -76,6 +79,7 @@ export function createBrowserBroker(options: BrowserBrokerOptions): BrowserBroke
   let serving = false
   cluster.start((failure) => {
     if (failure) log('error', `start: ${failure}`)
+    links.listen(ENDPOINT.host, ENDPOINT.port, (transport) => cluster.brokers[0]!.connect(transport))
     serving = true
     for (const go of waiting.splice(0)) go()
   })

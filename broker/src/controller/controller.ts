@@ -24,6 +24,7 @@ import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
 import { writeQuorumState } from '../quorum/quorum-state.ts'
 import { finish, type Job, oneStep, type Steps, Turns } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
+import type { Int64 } from '../wire/int64.ts'
 import { randomUuid } from '../wire/uuid.ts'
 import { decideBootstrap } from './bootstrap.ts'
 import { checkDeadline, DecisionQueue } from './decision-queue.ts'
@@ -280,14 +281,15 @@ export class Controller {
     }, done)
   }
 
-  /** Allocates a block of producer ids to a node. */
+  /** Allocates a block of producer ids to a node; `brokerEpoch`: the epoch that it names in its request, to be checked. */
   allocateProducerIds(
     nodeId: number,
     done: (error: ErrorCode, block?: { firstProducerId: number; size: number }) => void,
+    brokerEpoch?: Int64,
   ): void {
     let allocated: { firstProducerId: number; size: number } | undefined
     const decide = (): readonly MetadataRecordInput[] => {
-      const { record, block } = decideProducerIds(this.latest, nodeId)
+      const { record, block } = decideProducerIds(this.latest, nodeId, brokerEpoch)
       allocated = block
       return [record]
     }

@@ -4,7 +4,7 @@
  * From brokers to the active controller. Admin clients may ask any broker; what only the controller can do is
  * put into an envelope, header and all, together with who sent it and from where. (KIP-590)
  */
-import { bytes, int16, request, response, type TypeOf } from '../wire/schema.ts'
+import { bool, bytes, data, int16, request, response, string, type TypeOf } from '../wire/schema.ts'
 
 export const EnvelopeRequest = request(
   58,
@@ -25,3 +25,10 @@ export const EnvelopeResponse = response(
   { responseData: bytes({ nullable: true, default: null }), errorCode: int16() },
 )
 export type EnvelopeResponse = TypeOf<typeof EnvelopeResponse>
+
+/** Who sent the request: Kafka's default form of a principal, in `requestPrincipal` after its version (KIP-590). */
+export const Principal = data(
+  'DefaultPrincipalData',
+  { versions: '0', flexible: '0+' },
+  { type: string(), name: string(), tokenAuthenticated: bool() },
+)

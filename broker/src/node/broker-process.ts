@@ -32,9 +32,17 @@ import { MetricsServer } from './metrics/metrics-server.ts'
 import { ProcessMetrics } from './metrics/process-metrics.ts'
 import type { MovableTime } from './movable-time.ts'
 import { connectionLimits } from './network/connection-limits.ts'
-import { TcpListener } from './network/tcp.ts'
+import { type ConnectionLimits, TcpListener } from './network/tcp.ts'
 import { NODE_LOOP, watchLoop } from './node-loop.ts'
 import { NODE_HASHES } from './password-hashes.ts'
+
+/** Only the brokers of this process call the controller. */
+const LOOPBACK = '127.0.0.1'
+const NO_LIMITS: ConnectionLimits = {
+  connectionsMax: Number.POSITIVE_INFINITY,
+  connectionsPerIpMax: () => Number.POSITIVE_INFINITY,
+  idleMsMax: 0,
+}
 
 export interface ProcessOptions {
   readonly host: string
@@ -78,6 +86,8 @@ class BrokerProcess implements RunningBrokers {
   private readonly options: ProcessOptions
   private readonly nodeIds: readonly number[]
   private readonly listeners: TcpListener[] = []
+  /** Where the other brokers reach the controller; a single broker needs none. */
+  private controllerListener: TcpListener | undefined
   private readonly metricsServers: MetricsServer[] = []
   private readonly cores: NodeCore[] = []
   /** All brokers share one thread, so they share one record of its stalls. */
@@ -112,6 +122,7 @@ class BrokerProcess implements RunningBrokers {
     })
     for (const storage of files) storage.shareDescriptors(() => this.descriptors?.ranOut())
     for (const i of nodeIds.keys()) this.listeners.push(await this.listen(i))
+    if (nodeIds.length > 1) this.controllerListener = await this.listenAt(LOOPBACK, 0)
     for (const i of nodeIds.keys()) await this.openMetrics(i)
     const { clusterId, storages } = this.folder
     const nodes = nodeIds.map((id, i) => this.node(id, i, storages[i]!))
@@ -122,8 +133,11 @@ class BrokerProcess implements RunningBrokers {
       codecs: NODE_CODECS,
       expressions: RE2_EXPRESSIONS,
       passwordHashes: NODE_HASHES,
+      controllerEndpoint: this.controllerListener && { host: LOOPBACK, port: this.controllerListener.port },
     })
     await started(this.cluster)
+    const [first] = this.cluster.brokers
+    this.controllerListener?.serve((transport) => first!.connect(transport, 'CONTROLLER'))
     for (const [i, broker] of this.cluster.brokers.entries()) {
       this.listeners[i]!.serve((transport) => broker.connect(transport))
     }
@@ -153,13 +167,24 @@ class BrokerProcess implements RunningBrokers {
   }
 
   private listen(index: number): Promise<TcpListener> {
-    const { host, port, config, log } = this.options
+    const { host, port } = this.options
+    return this.listenAt(host, port === 0 ? 0 : port + index, (settings) =>
+      connectionLimits(this.configs[index] ?? settings),
+    )
+  }
+
+  private listenAt(
+    host: string,
+    port: number,
+    limits: (settings: BrokerConfig) => ConnectionLimits = () => NO_LIMITS,
+  ): Promise<TcpListener> {
+    const { config, log } = this.options
     const settings = new BrokerConfig(config)
     return TcpListener.open({
       host,
-      port: port === 0 ? 0 : port + index,
+      port,
       backlog: settings.get('socket.listen.backlog.size'),
-      limits: () => connectionLimits(this.configs[index] ?? settings),
+      limits: () => limits(settings),
       log,
       descriptors: this.descriptors,
     })
@@ -172,6 +197,7 @@ class BrokerProcess implements RunningBrokers {
       log,
       time,
       stalls: this.stalls,
+      addressOf: (host, port) => this.listeningAddressOf(host, port),
       trace: trace && ((event) => trace({ node: id, ...event })),
     })
     this.cores.push(core)
@@ -201,22 +227,38 @@ class BrokerProcess implements RunningBrokers {
     return [isWildcard(host) ? hostname() : host, this.listeners[index]!.port]
   }
 
+  /**
+   * Where to connect for an advertised address. A node of this process is reached where it listens: the address for clients
+   * may be one that can only be reached from outside.
+   */
+  private listeningAddressOf(host: string, port: number): { host: string; port: number } {
+    const index = this.nodeIds.findIndex((_, i) => this.addressOf(i).join(':') === `${host}:${port}`)
+    const listener = this.listeners[index]
+    if (!listener) return { host, port }
+    const { host: bound } = this.options
+    return { host: isWildcard(bound) ? loopbackOf(bound) : bound, port: listener.port }
+  }
+
   stop(): Promise<void> {
     this.stopping ??= this.stopCleanly()
     return this.stopping
   }
 
   private async stopCleanly(): Promise<void> {
-    for (const listener of this.listeners) listener.refuse()
+    for (const listener of this.allListeners()) listener.refuse()
     await new Promise<void>((resolve) => this.cluster!.stop(resolve))
     await this.abandon()
+  }
+
+  private allListeners(): TcpListener[] {
+    return this.controllerListener ? [...this.listeners, this.controllerListener] : this.listeners
   }
 
   /** Releases everything, whether or not the cluster was stopped (BROKER-PROCESS-1). */
   async abandon(): Promise<void> {
     this.unwatch?.()
     for (const core of this.cores) core.close()
-    await Promise.all([...this.listeners, ...this.metricsServers].map((server) => server.close()))
+    await Promise.all([...this.allListeners(), ...this.metricsServers].map((server) => server.close()))
     this.folder?.unlock()
   }
 }
@@ -228,6 +270,11 @@ function withoutAdvertised(config: Readonly<Record<string, string>>): Record<str
 /** Whether this address means "all addresses of this machine". */
 export function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::'
+}
+
+/** The address of this machine itself, for a listener on all addresses. */
+function loopbackOf(wildcard: string): string {
+  return wildcard === '::' ? '::1' : '127.0.0.1'
 }
 
 function started(cluster: Cluster): Promise<void> {

@@ -45,3 +45,38 @@ test('SIM-NETWORK-2: bytes in flight when an end closes do not arrive', () => {
   time.run(1000)
   expect([got, back]).toEqual([[], []])
 })
+
+test('SIM-NETWORK-3: a node reaches another one at its address; the link breaks, and a new one can be made', () => {
+  const time = new VirtualTime()
+  const network = new Network(time, new SeededRandom(3), () => {})
+  const story: string[] = []
+  const events = {
+    connected: () => void story.push('connected'),
+    received: (bytes: Uint8Array) => void story.push(`got ${[...bytes]}`),
+    closed: (reason: string) => void story.push(reason),
+  }
+  network.dial('far', 1, events)
+  time.run(100)
+  expect(story.splice(0)).toEqual(['far:1 refuses connections'])
+  network.listen('far', 1, (transport) => {
+    const receive = (bytes: Uint8Array): void => void transport.send([bytes])
+    return { receive, closed: () => void story.push('far end closed') } as unknown as Connection
+  })
+  const link = network.dial('far', 1, events)
+  time.run(100)
+  link.send(Uint8Array.of(7))
+  time.run(100)
+  expect(story.splice(0)).toEqual(['connected', 'got 7'])
+  network.breakLinks()
+  time.run(100)
+  expect(story.splice(0)).toEqual(['the link is broken', 'far end closed'])
+  const again = network.dial('far', 1, events)
+  time.run(100)
+  again.close()
+  time.run(100)
+  expect(story.splice(0)).toEqual(['connected', 'far end closed'])
+  network.dial('far', 1, events)
+  network.cutAll()
+  time.run(100)
+  expect(story).toEqual([])
+})

@@ -9,9 +9,10 @@
  *
  * SIM-NETWORK-1  one direction of a connection delivers its bytes in the order in which they were sent
  * SIM-NETWORK-2  bytes in flight when an end closes do not arrive
+ * SIM-NETWORK-3  nodes reach each other at the address of a listener; without one the connection is refused
  */
 import type { Connection, Transport } from '../broker/connection.ts'
-import { bytesOf } from '../core.ts'
+import { bytesOf, type Link, type LinkEvents } from '../core.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -29,6 +30,9 @@ export interface ClientSocket {
   close(): void
 }
 
+/** Called for a connection; usually a broker's `connect`. */
+export type Accept = (transport: Transport) => Connection
+
 /** Gets everything that is delivered: the connection, the direction, and the bytes. */
 export type Wiretap = (connection: number, way: '>' | '<', bytes: Uint8Array) => void
 
@@ -38,6 +42,9 @@ export class Network {
   private readonly tap: Wiretap
   private nextId = 1
   private readonly cables = new Set<Cable>()
+  private readonly listeners = new Map<string, Accept>()
+  /** Connections between nodes: they can be broken one by one. */
+  private readonly links = new Set<() => void>()
 
   constructor(time: VirtualTime, random: SeededRandom, tap: Wiretap) {
     this.time = time
@@ -46,7 +53,7 @@ export class Network {
   }
 
   /** Connects a client to `accept`, usually a broker. */
-  connect(accept: (transport: Transport) => Connection): ClientSocket {
+  connect(accept: Accept): ClientSocket {
     const id = this.nextId++
     const cable = new Cable(this.time, this.random)
     this.cables.add(cable)
@@ -75,10 +82,55 @@ export class Network {
     return socket
   }
 
+  /** Accepts connections of nodes to this address, until `cutAll`. */
+  listen(host: string, port: number, accept: Accept): void {
+    this.listeners.set(`${host}:${port}`, accept)
+  }
+
+  /** Opens a connection from one node to another (core.ts, Dial). */
+  dial(host: string, port: number, events: LinkEvents): Link {
+    let isOpen = true
+    let socket: ClientSocket | undefined
+    const lost = (reason: string): void => {
+      this.links.delete(breakIt)
+      if (isOpen) events.closed(reason)
+      isOpen = false
+    }
+    const breakIt = (): void => {
+      socket?.close()
+      lost('the link is broken')
+    }
+    this.links.add(breakIt)
+    this.time.after(1 + this.random.int(DELAY_MS_MAX), () => {
+      if (!isOpen || !this.links.has(breakIt)) return
+      const accept = this.listeners.get(`${host}:${port}`)
+      if (!accept) return lost(`${host}:${port} refuses connections`)
+      socket = this.connect(accept)
+      socket.onData = (bytes) => events.received(bytes)
+      socket.onClose = () => lost('closed by the other node')
+      events.connected()
+    })
+    return {
+      send: (bytes) => socket?.send(bytes),
+      close: () => {
+        isOpen = false
+        this.links.delete(breakIt)
+        socket?.close()
+      },
+    }
+  }
+
+  /** Breaks every connection between nodes; both ends are informed, and may connect again. */
+  breakLinks(): void {
+    for (const breakIt of [...this.links]) breakIt()
+  }
+
   /** Closes all connections at once, as when the brokers' machine loses power. */
   cutAll(): void {
     for (const cable of this.cables) cable.dead = true
     this.cables.clear()
+    this.listeners.clear()
+    this.links.clear()
   }
 }
 

@@ -7,8 +7,9 @@
  *
  * It does nothing on its own, neither retries nor metadata: every request is visible in the test.
  */
-import { FrameAssembler } from '../broker/framing.ts'
+
 import { headerVersions, RequestHeader, ResponseHeader } from '../messages/header.ts'
+import { FrameAssembler } from '../wire/framing.ts'
 import { Reader } from '../wire/reader.ts'
 import type { Message } from '../wire/schema.ts'
 import { Writer } from '../wire/writer.ts'

@@ -28,7 +28,10 @@ import { SimClient } from './sim-client.ts'
 import { SimulatedDisk } from './simulated-disk.ts'
 import { MachineClock, VirtualTime } from './virtual-time.ts'
 
+/** The address of the brokers in Metadata, and for each other. */
+const HOST = 'sim'
 const FIRST_PORT = 9092
+const CONTROLLER_PORT = 19_092
 /** How long an operation may take before a run counts as stuck. */
 const PATIENCE_MS = 120_000
 
@@ -82,8 +85,13 @@ export class Simulation {
       clusterId: this.clusterId,
       nodes: this.disks.map((disk, i) => this.node(disk, i + 1, life)),
       expressions: RE2_EXPRESSIONS,
+      controllerEndpoint: { host: HOST, port: CONTROLLER_PORT },
     })
     this.life = life
+    for (const [i, broker] of life.cluster.brokers.entries())
+      this.network.listen(HOST, FIRST_PORT + i, (transport) => broker.connect(transport))
+    const [first] = life.cluster.brokers
+    this.network.listen(HOST, CONTROLLER_PORT, (transport) => first!.connect(transport, 'CONTROLLER'))
     let ready = false
     life.cluster.start((failure) => {
       if (failure) throw new Error(failure)
@@ -103,9 +111,10 @@ export class Simulation {
     const log: Core['log'] = (level, message) => void this.log.push(`${id} ${level} ${message}`)
     const random = this.random.fork(`${id}`)
     const given = this.options.disk?.(storage) ?? storage
-    const core: Core = { clock: this.clocks[id - 1]!, timers, random, storage: given, log, trace }
+    const dial: Core['dial'] = (host, port, events) => this.network.dial(host, port, events)
+    const core: Core = { clock: this.clocks[id - 1]!, timers, random, storage: given, log, dial, trace }
     const config = new BrokerConfig({ ...this.options.config, 'node.id': String(id) })
-    return { core, config, endpoint: { id, host: 'sim', port: FIRST_PORT + id - 1, rack: null } }
+    return { core, config, endpoint: { id, host: HOST, port: FIRST_PORT + id - 1, rack: null } }
   }
 
   /** Stops the process cleanly, and runs until it has stopped. */
@@ -130,6 +139,11 @@ export class Simulation {
     life.over = true
     this.life = undefined
     this.network.cutAll()
+  }
+
+  /** Breaks the connections between the brokers; they may connect again. */
+  breakLinks(): void {
+    this.network.breakLinks()
   }
 
   /** Sets the wall clock of a node's machine ahead by `ms`, or back if negative; the monotonic clock continues. */

@@ -9,6 +9,7 @@ import { api } from '../api.ts'
 export const AddRaftVoter = api({
   request: AddRaftVoterRequest,
   response: AddRaftVoterResponse,
+  forwards: true,
   handle: ({ controller, metadata }, request, _context, reply) => {
     const { voter } = controller.metadataLog
     try {

@@ -20,6 +20,7 @@ import { api, type Services } from '../api.ts'
 export const DescribeQuorum = api({
   request: DescribeQuorumRequest,
   response: DescribeQuorumResponse,
+  forwards: true,
   inTurns: true,
   handle: (services, { topics }, _context, reply) => {
     const isSound = topics.length === 1 && topics.every(isMetadataLog)

@@ -9,6 +9,7 @@ import { api } from '../api.ts'
 export const RemoveRaftVoter = api({
   request: RemoveRaftVoterRequest,
   response: RemoveRaftVoterResponse,
+  forwards: true,
   handle: ({ controller, metadata }, request, _context, reply) => {
     const { voter } = controller.metadataLog
     try {

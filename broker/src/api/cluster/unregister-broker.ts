@@ -10,6 +10,7 @@ import { api } from '../api.ts'
 export const UnregisterBroker = api({
   request: UnregisterBrokerRequest,
   response: UnregisterBrokerResponse,
+  forwards: true,
   handle: ({ controller }, { brokerId }, _context, reply) => {
     controller.unregisterBroker(brokerId, ({ errorCode, message }) => {
       reply({ errorCode, errorMessage: message ?? '' })

@@ -11,6 +11,7 @@ import { api } from '../api.ts'
 export const UpdateFeatures = api({
   request: UpdateFeaturesRequest,
   response: UpdateFeaturesResponse,
+  forwards: true,
   handle: ({ controller }, { featureUpdates, validateOnly }, { apiVersion }, reply) => {
     const updates = featureUpdates.map(({ feature, maxVersionLevel, allowDowngrade, upgradeType }) => ({
       name: feature,

@@ -28,6 +28,7 @@ export const AlterClientQuotas = api({
   response: AlterClientQuotasResponse,
   inTurns: true,
   decides: true,
+  forwards: true,
   handle: (services, { entries, validateOnly }, context, reply) => {
     const { controller, turns } = services
     context.inTurns(changesOf(turns, entries), ({ groups, changes }) => {

@@ -8,18 +8,25 @@
  */
 import { Operation } from '../../controller/decisions/config-decisions.ts'
 import { AlterConfigsRequest, AlterConfigsResponse } from '../../messages/alter-configs.ts'
-import { api } from '../api.ts'
-import { alterResources } from './alter-resources.ts'
+import { type Api, api } from '../api.ts'
+import { type Altered, alterResources, forwardRest } from './alter-resources.ts'
 
 type Resource = AlterConfigsRequest['resources'][number]
 
-export const AlterConfigs = api({
+export const AlterConfigs: Api = api({
   request: AlterConfigsRequest,
   response: AlterConfigsResponse,
   inTurns: true,
   decides: true,
+  forwards: 'in part',
   handle: (services, { resources, validateOnly }, context, reply) => {
-    const request = { resources, changesOf, replaces: true, validateOnly }
+    const forward = (rest: readonly Resource[], done: (results: Altered[]) => void): void =>
+      forwardRest(services, AlterConfigs, context, { resources: rest, validateOnly }, done)
+    const request = { resources, changesOf, replaces: true, validateOnly, forward }
+    alterResources(services, context, request, (responses) => reply({ responses }))
+  },
+  handleForwarded: (services, { resources, validateOnly }, context, reply) => {
+    const request = { resources, changesOf, replaces: true, validateOnly, forward: undefined }
     alterResources(services, context, request, (responses) => reply({ responses }))
   },
 })

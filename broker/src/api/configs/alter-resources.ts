@@ -3,6 +3,7 @@
  *
  *   request --> this broker: form, levels of its loggers, checks of its own settings
  *           --> the controller: all other resources, as one decision (METADATA-LOG-1) --> results
+ *               another broker forwards them as a request of their own (forwarding.ts)
  *
  * (ConfigAdminManager.preprocess and reassemble; ConfigurationControlManager.incrementalAlterConfigs)
  *
@@ -20,7 +21,8 @@ import {
 import type { Outcome } from '../../controller/decisions/outcome.ts'
 import type { Steps } from '../../turns.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
-import type { RequestContext, Services } from '../api.ts'
+import type { Api, RequestContext, Services } from '../api.ts'
+import { forwardRequest } from '../forwarding.ts'
 import { forEachInTurns, groupInTurns, mapInTurns } from '../in-turns.ts'
 
 /** A resource as both requests name it. */
@@ -30,7 +32,7 @@ interface Named {
 }
 
 /** The result for one resource. */
-interface Altered extends Named {
+export interface Altered extends Named {
   readonly errorCode: ErrorCode
   readonly errorMessage: string | null
 }
@@ -42,6 +44,8 @@ interface Alterations<Resource extends Named> {
   /** Whether configs that are not named go back to their defaults (AlterConfigs). */
   readonly replaces: boolean
   readonly validateOnly: boolean
+  /** Forwards some of the resources to the controller; undefined for a request that was forwarded. */
+  readonly forward: ((resources: readonly Resource[], done: (results: Altered[]) => void) => void) | undefined
 }
 
 /** Alters the resources; `done` gets the result of each, in their order (ALTER-RESOURCES-2). */
@@ -56,21 +60,50 @@ export function alterResources<Resource extends Named>(
   context.inTurns(preprocess(services, request), (preprocessed) => {
     const forController = preprocessed.flatMap((each) => ('errorCode' in each ? [] : each))
     if (forController.length === 0) return done(preprocessed as Altered[])
-    context.staysInWork()
-    controller.alterConfigs(forController, validateOnly, (answers) => {
+    const answered = <Answer>(
+      answers: readonly Answer[],
+      resultOf: (at: number, answer: Answer) => Altered,
+    ) => {
       let next = 0
       const results = mapInTurns(turns, preprocessed, (each, at) =>
-        'errorCode' in each ? each : altered(resources[at]!, answers[next++]!),
+        'errorCode' in each ? each : resultOf(at, answers[next++]!),
       )
       context.inTurns(results, done)
-    })
+    }
+    if (request.forward && !services.isController()) {
+      const rest = resources.filter((_, at) => !('errorCode' in preprocessed[at]!))
+      return request.forward(rest, (results) => answered(results, (_, result) => result))
+    }
+    context.staysInWork()
+    controller.alterConfigs(forController, validateOnly, (answers) =>
+      answered(answers, (at, answer) => altered(resources[at]!, answer)),
+    )
+  })
+}
+
+/**
+ * Forwards a request with the rest of the resources; `done` gets their results, in their order. `api`: AlterConfigs or
+ * IncrementalAlterConfigs.
+ */
+export function forwardRest<Resource extends Named>(
+  services: Services,
+  api: Api,
+  context: RequestContext,
+  request: { readonly resources: readonly Resource[]; readonly validateOnly: boolean },
+  done: (results: Altered[]) => void,
+): void {
+  const { resources } = request
+  forwardRequest(services, api, request, context, (response) => {
+    const { responses = [] } = response as { readonly responses?: readonly Altered[] }
+    const byKey = new Map(responses.map((each) => [keyOf(each), each]))
+    done(resources.map((resource) => byKey.get(keyOf(resource)) ?? altered(resource, UNKNOWN)))
   })
 }
 
 /** What this broker itself does: for each resource its result, or what the controller has to decide. */
 function* preprocess<Resource extends Named>(
   services: Services,
-  { resources, changesOf, replaces, validateOnly }: Alterations<Resource>,
+  { resources, changesOf, replaces, validateOnly, forward }: Alterations<Resource>,
 ): Steps<(Altered | ConfigAlteration)[]> {
   const { turns } = services
   const named = yield* groupInTurns(turns, resources, keyOf)
@@ -80,7 +113,7 @@ function* preprocess<Resource extends Named>(
     if (named.get(keyOf(resource))!.length > 1) preprocessed.push(altered(resource, TWICE))
     else {
       const alteration = { type, name, changes: changesOf(resource), replaces }
-      const outcome = alterHere(services, alteration, validateOnly)
+      const outcome = alterHere(services, alteration, { validateOnly, isForwarded: !forward })
       preprocessed.push(outcome ? altered(resource, outcome) : alteration)
     }
   })
@@ -95,6 +128,8 @@ const TWICE: Outcome = {
   errorCode: ErrorCode.INVALID_REQUEST,
   message: 'Each resource must appear at most once.',
 }
+/** The controller's response does not have the resource, or there is none. */
+const UNKNOWN: Outcome = { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, message: null }
 const ALTERED: Outcome = { errorCode: ErrorCode.NONE, message: null }
 
 /** For its internal errors, Kafka returns no details. */
@@ -107,11 +142,13 @@ function altered({ resourceType, resourceName }: Named, { errorCode, message }: 
 function alterHere(
   services: Services,
   alteration: ConfigAlteration,
-  validateOnly: boolean,
+  { validateOnly, isForwarded }: { readonly validateOnly: boolean; readonly isForwarded: boolean },
 ): Outcome | undefined {
   const { type, name, changes, replaces } = alteration
   try {
     checkForm(changes)
+    // The broker that has forwarded the request has done the rest.
+    if (isForwarded) return undefined
     if (type === ResourceType.BROKER_LOGGER && !replaces) {
       checkIsThisBroker(services.nodeId, name, 'Unexpected node id. Expected')
       services.loggers.change(changes, validateOnly)

@@ -12,18 +12,25 @@ import {
   IncrementalAlterConfigsRequest,
   IncrementalAlterConfigsResponse,
 } from '../../messages/incremental-alter-configs.ts'
-import { api } from '../api.ts'
-import { alterResources } from './alter-resources.ts'
+import { type Api, api } from '../api.ts'
+import { type Altered, alterResources, forwardRest } from './alter-resources.ts'
 
 type Resource = IncrementalAlterConfigsRequest['resources'][number]
 
-export const IncrementalAlterConfigs = api({
+export const IncrementalAlterConfigs: Api = api({
   request: IncrementalAlterConfigsRequest,
   response: IncrementalAlterConfigsResponse,
   inTurns: true,
   decides: true,
+  forwards: 'in part',
   handle: (services, { resources, validateOnly }, context, reply) => {
-    const request = { resources, changesOf, replaces: false, validateOnly }
+    const forward = (rest: readonly Resource[], done: (results: Altered[]) => void): void =>
+      forwardRest(services, IncrementalAlterConfigs, context, { resources: rest, validateOnly }, done)
+    const request = { resources, changesOf, replaces: false, validateOnly, forward }
+    alterResources(services, context, request, (responses) => reply({ responses }))
+  },
+  handleForwarded: (services, { resources, validateOnly }, context, reply) => {
+    const request = { resources, changesOf, replaces: false, validateOnly, forward: undefined }
     alterResources(services, context, request, (responses) => reply({ responses }))
   },
 })

@@ -9,7 +9,7 @@ import { partitionFor } from '../../coordinators/partition-for.ts'
 import { FindCoordinatorRequest, FindCoordinatorResponse } from '../../messages/find-coordinator.ts'
 import { OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC } from '../../topic-names.ts'
 import { ErrorCode } from '../../wire/errors.ts'
-import { api, type Services } from '../api.ts'
+import { api, type RequestContext, type Services } from '../api.ts'
 import { mapInTurns } from '../in-turns.ts'
 
 /** Since this version a request may have several keys (KIP-699). */
@@ -33,7 +33,7 @@ export const FindCoordinator = api({
   handle(services, request, context, reply) {
     const { apiVersion } = context
     const keys = apiVersion < BATCHED ? [request.key] : request.coordinatorKeys
-    topicOf(services, request.keyType, (topic) => {
+    topicOf(services, context, request.keyType, (topic) => {
       const found = mapInTurns(services.turns, keys, (key) => ({ key, ...find(services, topic, key) }))
       context.inTurns(found, (coordinators) => {
         if (apiVersion >= BATCHED) return reply({ coordinators })
@@ -45,12 +45,17 @@ export const FindCoordinator = api({
 })
 
 /** The topic of the coordinators, or the error if it does not exist; then it is created before the client retries. */
-function topicOf(services: Services, keyType: number, done: (topic: TopicImage | ErrorCode) => void): void {
+function topicOf(
+  services: Services,
+  client: RequestContext,
+  keyType: number,
+  done: (topic: TopicImage | ErrorCode) => void,
+): void {
   const name = TOPICS[keyType]
   if (name === undefined) return done(ErrorCode.INVALID_REQUEST)
   const topic = services.metadata().topic(name)
   if (topic) return done(topic)
-  services.controller.createInternalTopic(name, () => done(ErrorCode.COORDINATOR_NOT_AVAILABLE))
+  services.topicCreation.create(services, client, [name], () => done(ErrorCode.COORDINATOR_NOT_AVAILABLE))
 }
 
 function find(services: Services, topic: TopicImage | ErrorCode, key: string): Found {

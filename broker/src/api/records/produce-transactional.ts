@@ -106,7 +106,7 @@ export function verifyTransaction(
     partitions: open.map(({ topic, index }) => ({ topic, index })),
     add: adds,
   }
-  services.transactionsOf(transactionalId).verifyPartitions(asked, (answers) => {
+  services.addPartitions.verifyForProduce(asked, (answers) => {
     for (const [i, { at }] of open.entries())
       refusals[at] = refusalOf(answers[i] ?? ErrorCode.UNKNOWN_SERVER_ERROR, apiVersion)
     done(refusals)
@@ -115,6 +115,7 @@ export function verifyTransaction(
 
 /** Errors that a client of transaction version 1 does not retry: it gets one that it does retry. */
 const TO_BE_TRIED_AGAIN: readonly ErrorCode[] = [
+  ErrorCode.NETWORK_EXCEPTION,
   ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
   ErrorCode.COORDINATOR_NOT_AVAILABLE,
   ErrorCode.NOT_COORDINATOR,

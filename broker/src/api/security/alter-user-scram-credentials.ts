@@ -11,6 +11,7 @@ export const AlterUserScramCredentials = api({
   request: AlterUserScramCredentialsRequest,
   response: AlterUserScramCredentialsResponse,
   decides: true,
+  forwards: true,
   handle: ({ controller }, request, context, reply) => {
     context.staysInWork()
     controller.alterScram(request, (results) =>

@@ -28,6 +28,7 @@ export const CreatePartitions = api({
   response: CreatePartitionsResponse,
   inTurns: true,
   decides: true,
+  forwards: true,
   handle: (services, request, context, reply) => {
     const { controller, quotas, turns } = services
     const { topics, validateOnly } = request

@@ -33,6 +33,7 @@ export const CreateTopics = api({
   response: CreateTopicsResponse,
   inTurns: true,
   decides: true,
+  forwards: true,
   handle: (services, request, context, reply) => {
     const { controller, quotas, turns } = services
     const { topics, validateOnly } = request

@@ -36,6 +36,7 @@ export const DeleteTopics = api({
   response: DeleteTopicsResponse,
   inTurns: true,
   decides: true,
+  forwards: true,
   handle: (services, request, context, reply) => {
     const { controller, config, quotas, turns } = services
     const { apiVersion, usage } = context

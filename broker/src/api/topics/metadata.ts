@@ -16,7 +16,6 @@
  * METADATA-2  a topic that is named twice is returned once
  */
 
-import type { Outcome } from '../../controller/decisions/outcome.ts'
 import type { MetadataImage, TopicImage } from '../../controller/metadata/metadata-image.ts'
 import { MetadataRequest, MetadataResponse } from '../../messages/metadata.ts'
 import { isInternalTopic, METADATA_TOPIC } from '../../topic-names.ts'
@@ -82,9 +81,10 @@ function* topicsOf(
   services: Services,
   image: MetadataImage,
   request: MetadataRequest,
-  { apiVersion }: RequestContext,
+  client: RequestContext,
 ): Steps<Topic[]> {
   const { turns } = services
+  const { apiVersion } = client
   const { topics } = request
   // Operations are returned for unknown names, too, but not for unknown ids.
   const operations = request.includeTopicAuthorizedOperations ? TOPIC_OPERATIONS : NOT_ASKED
@@ -103,6 +103,7 @@ function* topicsOf(
   if (request.allowAutoTopicCreation && services.config.get('auto.create.topics.enable'))
     createTopics(
       services,
+      client,
       named.filter(isMissing).map(({ name }) => name ?? ''),
     )
   return named
@@ -126,27 +127,17 @@ function isMissing({ name, errorCode }: Topic): boolean {
   return errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION && name !== METADATA_TOPIC
 }
 
-/**
- * Creates topics without waiting for the result. They are one request to the controller, so if they exceed the limit of
- * partitions per request, none is created, as in Kafka (topic-decisions.ts, checkTotal).
- */
-function createTopics({ controller, replicas, core }: Services, names: readonly string[]): void {
+/** Creates topics without waiting for the result. */
+function createTopics(services: Services, client: RequestContext, names: readonly string[]): void {
   const logged = new Set<string | null>()
-  const logFailure = (name: string, { errorCode, message }: Outcome): void => {
-    const isThere = errorCode === ErrorCode.NONE || errorCode === ErrorCode.TOPIC_ALREADY_EXISTS
-    // An error that applies to thousands of topics is logged once.
-    if (isThere || logged.has(message)) return
-    logged.add(message)
-    core.log('warn', `topic ${name} was not created: ${message}`)
-  }
-  for (const name of names.filter((each) => replicas.isInternal(each)))
-    controller.createInternalTopic(name, (outcome) => logFailure(name, outcome))
-  const others = names.filter((name) => !replicas.isInternal(name))
-  if (others.length === 0) return
-  const byDefault = { numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
-  const wanted = others.map((name) => ({ name, ...byDefault }))
-  controller.createTopics(wanted, {}, (answers) => {
-    for (const [i, outcome] of answers.entries()) logFailure(others[i]!, outcome)
+  services.topicCreation.create(services, client, names, (outcomes) => {
+    for (const [i, { errorCode, message }] of outcomes.entries()) {
+      const isThere = errorCode === ErrorCode.NONE || errorCode === ErrorCode.TOPIC_ALREADY_EXISTS
+      // An error that applies to thousands of topics is logged once.
+      if (isThere || logged.has(message)) continue
+      logged.add(message)
+      services.core.log('warn', `topic ${names[i]} was not created: ${message}`)
+    }
   })
 }
 

@@ -85,9 +85,10 @@ function verify(
   if (known === 'of a later epoch') return done(ErrorCode.INVALID_PRODUCER_EPOCH)
   const partitions = [{ topic: OFFSETS_TOPIC, index }]
   const add = apiVersion >= SECOND_PROTOCOL
-  services
-    .transactionsOf(transactionalId)
-    .verifyPartitions({ transactionalId, producerId, producerEpoch, partitions, add }, ([error]) =>
-      done(verificationError(error ?? ErrorCode.UNKNOWN_SERVER_ERROR, apiVersion >= SAYS_ABORTABLE)),
-    )
+  const asked = { transactionalId, producerId, producerEpoch, partitions, add }
+  services.addPartitions.verify(asked, ([error = ErrorCode.UNKNOWN_SERVER_ERROR]) => {
+    // Older clients do not retry after NETWORK_EXCEPTION, and need not look up the coordinator again.
+    if (error === ErrorCode.NETWORK_EXCEPTION) return done(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS)
+    done(verificationError(error, apiVersion >= SAYS_ABORTABLE))
+  })
 }

@@ -95,6 +95,10 @@ const BROKER: Readonly<Record<string, string>> = {
   'group.max.size': 'The maximum number of members of a classic group.',
   'group.min.session.timeout.ms':
     'The minimum session timeout, in milliseconds, of a member of a classic group.',
+  'add.partitions.to.txn.retry.backoff.max.ms':
+    'How long, in milliseconds, a produce request waits for the end of the previous transaction of its producer.',
+  'add.partitions.to.txn.retry.backoff.ms':
+    'How often, in milliseconds, it is checked whether the previous transaction of a producer has ended.',
   'advertised.listeners': 'The address that clients receive; set by the command line.',
   listeners: 'Where the broker listens for clients; set by the command line.',
   'controller.quota.window.num':
@@ -163,6 +167,10 @@ const BROKER: Readonly<Record<string, string>> = {
   'quota.window.size.seconds': 'The length, in seconds, of a time window of a quota on bytes or on requests.',
   'request.timeout.ms':
     'How long, in milliseconds, this broker waits for the response of another one; then it tries again.',
+  'socket.connection.setup.timeout.max.ms':
+    'The limit, in milliseconds, of socket.connection.setup.timeout.ms, which doubles with each attempt that fails.',
+  'socket.connection.setup.timeout.ms':
+    'How long, in milliseconds, another broker may take to accept a connection.',
   'socket.listen.backlog.size': 'How many connections may wait to be accepted.',
   'socket.request.max.bytes':
     'The largest request, in bytes; a connection that announces a larger one is closed.',

@@ -57,7 +57,6 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
       ...['controller.quorum.*', 'controller.listener.names', 'controller.socket.timeout.ms'],
       ...['controller.performance.*', 'broker.heartbeat.interval.ms', 'broker.session.timeout.ms'],
       ...['initial.broker.registration.timeout.ms', 'early.start.listeners', 'inter.broker.listener.name'],
-      ...['add.partitions.to.txn.*', 'socket.connection.setup.*'],
     ],
   },
   {

@@ -14,6 +14,8 @@
  */
 import type { MetadataRecordInput } from '../../messages/records/metadata-frame.ts'
 import { CONTROLLER_LISTENER } from '../../quorum/voters/quorum-voters.ts'
+import { ErrorCode, KafkaError } from '../../wire/errors.ts'
+import type { Int64 } from '../../wire/int64.ts'
 import { SUPPORTED_FEATURES } from '../features.ts'
 import type { BrokerImage, MetadataImage, PartitionImage } from '../metadata/metadata-image.ts'
 
@@ -114,13 +116,26 @@ function changes(
 /** The number of producer ids in a block (ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE). */
 const PRODUCER_ID_BLOCK = 1000
 
-/** The next block of producer ids, and the record with the start of the block after it. */
+/**
+ * The next block of producer ids, and the record with the start of the block after it. `asked`: the epoch that the broker
+ * names in its request. Throws STALE_BROKER_EPOCH if it has another one, or is not registered
+ * (ClusterControlManager.checkBrokerEpoch).
+ */
 export function decideProducerIds(
   image: MetadataImage,
   brokerId: number,
+  asked?: Int64,
 ): { record: MetadataRecordInput; block: { firstProducerId: number; size: number } } {
+  const registered = image.brokers.get(brokerId)?.epoch
+  if (asked !== undefined && asked !== registered) {
+    const why =
+      registered === undefined
+        ? `No broker registration found for broker id ${brokerId}`
+        : `Expected broker epoch ${registered}, but got broker epoch ${asked}`
+    throw new KafkaError(ErrorCode.STALE_BROKER_EPOCH, why)
+  }
   const firstProducerId = image.nextProducerId
-  const brokerEpoch = image.brokers.get(brokerId)?.epoch ?? -1
+  const brokerEpoch = registered ?? -1
   const value = { brokerId, brokerEpoch, nextProducerId: firstProducerId + PRODUCER_ID_BLOCK }
   return {
     record: { name: 'ProducerIdsRecord', version: 0, value },

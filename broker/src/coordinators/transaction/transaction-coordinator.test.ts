@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { Rpcs } from '../../channel/rpc.ts'
 import type { Core } from '../../core.ts'
 import { type Steps, Turns } from '../../turns.ts'
 import { ErrorCode, errorName } from '../../wire/errors.ts'
@@ -9,6 +10,7 @@ import { ProducerIds } from './producer-ids.ts'
 import { type ProducerIdentity, TransactionCoordinator } from './transaction-coordinator.ts'
 import { isExpired } from './transaction-expiry.ts'
 import { decodeState, encodeState } from './transaction-log.ts'
+import { TransactionMarkers } from './transaction-markers.ts'
 import {
   checkTransition,
   completed,
@@ -18,6 +20,13 @@ import {
   withNextEpoch,
   withPartitions,
 } from './transaction-state.ts'
+
+const NO_OTHER_NODES: Rpcs = {
+  send: () => {
+    throw new Error('there is one node')
+  },
+  close: () => {},
+}
 
 /** A coordinator on a log in memory, with a clock that the test moves; events are recorded as lines of text. */
 class Stage {
@@ -89,8 +98,9 @@ class Stage {
     const producerIds = new ProducerIds((done) =>
       done(ErrorCode.NONE, { firstProducerId: 1000 * ++block, size: 1000 }),
     )
+    const host = this.host()
     const coordinator = new TransactionCoordinator({
-      host: this.host(),
+      host,
       config: {
         timeoutMsMax: 900_000,
         abortTimedOutIntervalMs: 10_000,
@@ -99,13 +109,19 @@ class Stage {
         transactionVersion: () => this.transactionVersion,
       },
       producerIds,
-      write: ({ topic, index }, { producerEpoch, commit }, done) => {
-        const error = this.markerAnswers.shift() ?? ErrorCode.NONE
-        this.story.push(
-          `marker ${commit ? 'COMMIT' : 'ABORT'} ${topic}-${index} epoch ${producerEpoch}${error ? ` ${errorName(error)}` : ''}`,
-        )
-        done(error)
-      },
+      markers: new TransactionMarkers({
+        core: host.core,
+        nodeId: 1,
+        leaderOf: () => 1,
+        rpcs: NO_OTHER_NODES,
+        write: ({ topic, index }, { producerEpoch, commit }, done) => {
+          const error = this.markerAnswers.shift() ?? ErrorCode.NONE
+          this.story.push(
+            `marker ${commit ? 'COMMIT' : 'ABORT'} ${topic}-${index} epoch ${producerEpoch}${error ? ` ${errorName(error)}` : ''}`,
+          )
+          done(error)
+        },
+      }),
     })
     coordinator.onElection(0, 0)
     return coordinator

@@ -31,10 +31,11 @@ import { partitionFor } from '../partition-for.ts'
 import { CoordinatorRuntime } from '../runtime/coordinator-runtime.ts'
 import type { ProducerIds } from './producer-ids.ts'
 import { decideInit, type ProducerInit } from './producer-init.ts'
+import type { TransactionConfig } from './transaction-config.ts'
 import { decideEnd, type TransactionEnd } from './transaction-end.ts'
-import { type ExpiryConfig, startTimers } from './transaction-expiry.ts'
+import { startTimers } from './transaction-expiry.ts'
 import { encodeState, encodeTombstone } from './transaction-log.ts'
-import { type WriteMarker, writeMarkers } from './transaction-markers.ts'
+import type { TransactionMarkers } from './transaction-markers.ts'
 import { TransactionShard } from './transaction-shard.ts'
 import {
   checkTransition,
@@ -55,14 +56,6 @@ import {
 const NO_PARTITION = -1
 /** When the completion of a transaction is tried again that could not be written. */
 const RETRY_MS = 100
-
-/** The settings of the transaction coordinator. */
-export interface TransactionConfig extends ExpiryConfig {
-  /** transaction.max.timeout.ms */
-  readonly timeoutMsMax: number
-  /** The finalized level of the feature transaction.version: with 2 every transaction bumps the epoch (KIP-890). */
-  transactionVersion(): number
-}
 
 export interface ProducerIdentity {
   readonly producerId: Int64
@@ -85,7 +78,7 @@ export class TransactionCoordinator {
   private readonly host: CoordinatorHost
   private readonly config: TransactionConfig
   private readonly producerIds: ProducerIds
-  private readonly write: WriteMarker
+  private readonly markers: Pick<TransactionMarkers, 'send'>
   private readonly runtime: CoordinatorRuntime<TransactionShard>
   private timer: Timer | undefined
 
@@ -93,12 +86,12 @@ export class TransactionCoordinator {
     host: CoordinatorHost
     config: TransactionConfig
     producerIds: ProducerIds
-    write: WriteMarker
+    markers: Pick<TransactionMarkers, 'send'>
   }) {
     this.host = options.host
     this.config = options.config
     this.producerIds = options.producerIds
-    this.write = options.write
+    this.markers = options.markers
     const { host } = options
     const loaded = (shard: TransactionShard): void => this.onLoaded(shard)
     this.runtime = new CoordinatorRuntime({
@@ -233,7 +226,7 @@ export class TransactionCoordinator {
    */
   verifyPartitions(
     request: PartitionsRequest & { readonly add: boolean },
-    done: (codes: ErrorCode[]) => void,
+    done: (codes: readonly ErrorCode[]) => void,
   ): void {
     const all = (error: ErrorCode): void => done(request.partitions.map(() => error))
     if (request.add) return this.addPartitions(request, 2, all)
@@ -307,8 +300,7 @@ export class TransactionCoordinator {
       shard.markings.delete(entry)
       this.complete(shard, entry)
     }
-    const { timers } = this.host.core
-    const marking = writeMarkers(entry.state, shard.context.epoch, this.write, timers, written)
+    const marking = this.markers.send(entry.state, shard.context.epoch, written)
     if (!isWritten) shard.markings.set(entry, marking)
   }
 

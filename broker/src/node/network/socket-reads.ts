@@ -3,7 +3,7 @@
  *
  * For each read of a socket Node allocates 64 KiB, and gives them away. At a hundred megabytes a second these are
  * 1,600 allocations, most of the broker's garbage, in memory outside of V8's heap, which V8 notices late. But a
- * connection copies what it needs into its frame at once (broker/framing.ts). So every read may use the same buffer:
+ * connection copies what it needs into its frame at once (wire/framing.ts). So every read may use the same buffer:
  *
  *   socket A --read--> [ shared memory ] --copy--> frame of A
  *   socket B --read--> [ the same      ] --copy--> frame of B        one after the other: there is one thread

@@ -5,13 +5,13 @@
 
 import { Cluster } from '../../../src/broker/cluster.ts'
 import type { Connection } from '../../../src/broker/connection.ts'
-import { FrameAssembler } from '../../../src/broker/framing.ts'
 import { BrokerConfig } from '../../../src/config/broker-config.ts'
 import { bytesOf, type Core } from '../../../src/core.ts'
 import { NODE_CODECS } from '../../../src/node/compression/codecs.ts'
 import { MemoryStorage } from '../../../src/sim/memory-storage.ts'
 import type { SeededRandom } from '../../../src/sim/seeded-random.ts'
 import { VirtualTime } from '../../../src/sim/virtual-time.ts'
+import { FrameAssembler } from '../../../src/wire/framing.ts'
 import { randomUuid } from '../../../src/wire/uuid.ts'
 
 const FRAME_BYTES_MAX = 1_000_000

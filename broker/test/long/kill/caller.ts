@@ -7,9 +7,9 @@
  * Requests may be pipelined; responses come in the order of the requests.
  */
 import { connect, type Socket } from 'node:net'
-import { FrameAssembler } from '../../../src/broker/framing.ts'
 import { headerVersions } from '../../../src/messages/header.ts'
 import { frameOf } from '../../../src/sim/sim-client.ts'
+import { FrameAssembler } from '../../../src/wire/framing.ts'
 import { Reader } from '../../../src/wire/reader.ts'
 import type { Message } from '../../../src/wire/schema.ts'
 

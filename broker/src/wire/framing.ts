@@ -17,7 +17,14 @@
  * FRAMING-2  a negative size, or one above socket.request.max.bytes, throws InvalidFrameError
  * FRAMING-3  buffered bytes cost little more memory than their length, even if they arrive in tiny pieces
  */
-import type { FrameMemory } from './frame-memory.ts'
+
+/** Where buffers for frames come from; broker/frame-memory.ts is a pool of them. */
+export interface FrameBuffers {
+  /** A buffer of at least `lengthMin` bytes. */
+  take(lengthMin: number): Uint8Array
+  /** The buffer is not used any more. */
+  release(buffer: Uint8Array): void
+}
 
 /** The stream can't be read any further, and its connection is closed (Kafka: InvalidReceiveException). */
 export class InvalidFrameError extends Error {
@@ -29,7 +36,7 @@ const SIZE_BYTES = 4
 const KEPT_BYTES_MIN = 4096
 const KEPT_BYTES_MAX = 16_384
 /** Allocates a new buffer for each frame, when no pool is passed. */
-const NEW_MEMORY = { take: (length: number) => new Uint8Array(length), release: () => {} }
+const NEW_MEMORY: FrameBuffers = { take: (length: number) => new Uint8Array(length), release: () => {} }
 
 /** Bytes of the stream, from `from` (inclusive) to `to` (exclusive). */
 interface Piece {
@@ -42,7 +49,7 @@ interface Piece {
 
 export class FrameAssembler {
   private readonly frameBytesMax: number
-  private readonly memory: Pick<FrameMemory, 'take' | 'release'>
+  private readonly memory: FrameBuffers
   private pieces: Piece[] = []
   /** Bytes in `pieces`. */
   private waiting = 0
@@ -52,7 +59,7 @@ export class FrameAssembler {
   private filled = 0
 
   /** `frameBytesMax`: the largest accepted frame, in bytes. `memory`: where buffers for frames come from. */
-  constructor(frameBytesMax: number, memory: Pick<FrameMemory, 'take' | 'release'> = NEW_MEMORY) {
+  constructor(frameBytesMax: number, memory: FrameBuffers = NEW_MEMORY) {
     this.frameBytesMax = frameBytesMax
     this.memory = memory
   }
