@@ -198,6 +198,8 @@ async function reuse(
   const kept = t.tools.keep(before)
   await sendOne(t, subject, client, topic, kept.value)
   kept.become(after)
+  // Frozen by the call before: that is told as a change of the argument.
+  if ((kept.now() as Partial<TextRecord> | undefined)?.value !== after.value) return
   await sendOne(t, subject, client, topic, kept.value)
   const read = await kafka.read(topic)
   const countOf = (one: TextRecord) =>
