@@ -47,13 +47,17 @@ export function compareStuck<Said extends Twist>(
   const facts = {
     wanted: wanted.length,
     got: answer.length,
-    expected: wanted.map(placeInWords).join(', '),
-    list: answer.map(placeInWords).join(', '),
+    expected: listed(wanted),
+    list: listed(answer),
     ...factsOf(question, wanted, answer),
   }
   t.check(false, twist ?? 'differs', facts, () => pictureOf(question, wanted, answer))
 }
 
+/** So many are named. */
+const namedMax = 30
+const listed = (list: readonly Stuck[]) =>
+  [...list.slice(0, namedMax).map(placeInWords), ...(list.length > namedMax ? ['…'] : [])].join(', ')
 const placeInWords = ({ topic, partition }: Stuck) => `${short(topic)}-${String(partition)}`
 const short = (name: unknown) => {
   const text = String(name)

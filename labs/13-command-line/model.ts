@@ -27,6 +27,7 @@ export interface Seen {
 
 export interface Question {
   readonly group: string
+  readonly clientId: string
   /** In the order of the rows. */
   readonly seen: readonly Seen[]
   readonly before: string
@@ -51,6 +52,7 @@ export function questionOf(group: string, seen: readonly Seen[], clientId: strin
     )
   return {
     group,
+    clientId,
     seen,
     before: printed(group, rows('before'), clientId),
     after: printed(group, rows('after'), clientId),

@@ -19,7 +19,7 @@ export const real = defineReal<CommandLine>({
     const type = async (line: string) => {
       const { out, err, code } = await run({ bootstrap, ours: true }, line, [])
       const printed = [...narrowed(out), ...err, ...(code === 0 ? [] : [`exit ${code}`])]
-      show(`$ ${line}`, [])
+      for (const text of asTyped(line)) say({ en: '{text}', ru: '{text}' }, { text })
       for (const text of printed.map((each) => `  ${each.trim()}`))
         say({ en: '{text}', ru: '{text}' }, { text })
       return out.join('\n')
@@ -63,6 +63,18 @@ export const real = defineReal<CommandLine>({
     }
   },
 })
+
+const widthMax = 90
+/** A line as one would type it into a terminal, broken where a shell takes it for one line. */
+function asTyped(line: string): string[] {
+  const lines = ['$']
+  for (const word of line.split(' ')) {
+    const last = lines.at(-1) ?? ''
+    if (last.length + word.length < widthMax) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(`    ${word}`)
+  }
+  return lines.map((text, i) => (i < lines.length - 1 ? `${text} \\` : text))
+}
 
 /** The tables of kafka-consumer-groups with columns no wider than they need, so that they fit into a terminal; other lines as they are. */
 function narrowed(lines: readonly string[]): string[] {

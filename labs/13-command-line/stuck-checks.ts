@@ -116,15 +116,28 @@ function questionsOf(dice: Dice, kinds: readonly Kind[], count = 6): Question[] 
   })
 }
 
+const readToTheEnd = (one: Seen): Seen => ({ ...one, after: { ...one.after, committed: one.after.end } })
+
 export const stuckChecks: Checks<StuckId> = {
   'stuck-nobody': (t, subject) => {
-    const questions = questionsOf(t.dice, ['nobody', 'nobodyNew', 'moving'])
+    const { dice } = t
+    const make = new Kinds(dice)
+    const many = dice
+      .freshWords(26)
+      .flatMap((topic) =>
+        Array.from({ length: 50 }, (_, partition): Seen => ({ topic, partition, ...make.nobody() })),
+      )
+    const questions = [
+      ...questionsOf(dice, ['nobody', 'nobodyNew', 'moving']),
+      questionOf(dice.freshWord(), dice.shuffle(many), dice.freshWord()),
+    ]
     compareStuck(t, subject, { questions, twists: ['onlyBefore'] })
   },
 
   'stuck-still': (t, subject) => {
     const { dice } = t
     const make = new Kinds(dice)
+    const standing = questionsOf(dice, ['still', 'moving'])
     // `rice1` and `rice`: partition 4 of the one and 14 of the other are not the same.
     const glued = [4, 5, 6].flatMap((partition): Seen[] => {
       const word = dice.freshWord()
@@ -134,7 +147,11 @@ export const stuckChecks: Checks<StuckId> = {
       ]
     })
     const questions = [
-      ...questionsOf(dice, ['still', 'moving']),
+      ...standing,
+      // The same first output, and another second one: all has been read to the end.
+      ...standing
+        .slice(0, 2)
+        .map(({ group, seen, clientId }) => questionOf(group, seen.map(readToTheEnd), clientId)),
       questionOf(dice.freshWord(), dice.shuffle(glued), dice.freshWord()),
     ]
     compareStuck(t, subject, { questions, twists: ['glued'] })

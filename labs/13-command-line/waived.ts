@@ -9,6 +9,9 @@ const ourDays = 'A time of our days, in milliseconds since 1970'
 const small = 'The page: topics have up to 50 partitions and 200 records'
 const outputs = 'The page: what the tool prints, a line for each partition'
 
+const ofItsCase = 'The lines of a case depend on nothing else'
+const fewLines = 'Nobody needs a thousand lines: topics have up to 50 partitions'
+
 export const waived: Waived = {
   probes: {
     'topicAsAgreed.0.topic: *': names,
@@ -31,5 +34,18 @@ export const waived: Waived = {
     'rewind.0.time: *': ourDays,
     'stuck.0: *': outputs,
     'stuck.1: *': outputs,
+  },
+  mutants: {
+    'cache topicAsAgreed': ofItsCase,
+    'cache look': ofItsCase,
+    'cache rewind': ofItsCase,
+    'cap topicAsAgreed': fewLines,
+    'cap rewind': fewLines,
+    'if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1 -> if (a.topic !== b.topic) return a.topic < b.topic ? -2 : 1':
+      'Only the sign counts',
+    'if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1 -> if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 2':
+      'Only the sign counts',
+    'if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1 -> if (a.topic !== b.topic) return a.topic <= b.topic ? -1 : 1':
+      'They are not equal there',
   },
 }
