@@ -4,6 +4,7 @@
  */
 import { compareTable } from '../engine/picture.ts'
 import { show } from '../engine/show.ts'
+import type { Text } from '../engine/text.ts'
 import type { Trial } from '../engine/trial.ts'
 import { type Question, type Seen, stuckIn, type Twist } from './model.ts'
 import type { CommandLine, Stuck } from './subject.ts'
@@ -54,10 +55,16 @@ export function compareStuck<Said extends Twist>(
   t.check(false, twist ?? 'differs', facts, () => pictureOf(question, wanted, answer))
 }
 
+const none: Text = { en: 'none', ru: 'ни одной' }
+const notNamed: Text = { en: 'nothing', ru: 'ничего' }
 /** So many are named. */
 const namedMax = 30
-const listed = (list: readonly Stuck[]) =>
-  [...list.slice(0, namedMax).map(placeInWords), ...(list.length > namedMax ? ['…'] : [])].join(', ')
+const listed = (list: readonly Stuck[]): Text => {
+  const places = list.slice(0, namedMax).map(placeInWords).join(', ')
+  if (places === '') return none
+  const text = list.length > namedMax ? `${places}, …` : places
+  return { en: text, ru: text }
+}
 const placeInWords = ({ topic, partition }: Stuck) => `${short(topic)}-${String(partition)}`
 const short = (name: unknown) => {
   const text = String(name)
@@ -69,20 +76,22 @@ function factsOf(
   { seen }: Question,
   wanted: readonly Stuck[],
   got: readonly Stuck[],
-): Record<string, string> {
+): Record<string, string | Text> {
   const one = seen.find((each) => whyIn(wanted, each) !== whyIn(got, each)) ?? seen[0]
   if (one === undefined) return {}
   return {
     place: `${short(one.topic)}-${one.partition}`,
     committed: numberInWords(one.after.committed),
     end: String(one.after.end),
+    due: whyIn(wanted, one) ?? notNamed,
+    said: whyIn(got, one) ?? notNamed,
   }
 }
 
 const numberInWords = (offset: bigint | undefined) => (offset === undefined ? '-' : String(offset))
 
 const whyIn = (list: readonly Stuck[], { topic, partition }: Seen) =>
-  list.find((each) => each.topic === topic && each.partition === partition)?.why ?? '·'
+  list.find((each) => each.topic === topic && each.partition === partition)?.why
 
 function pictureOf({ seen }: Question, wanted: readonly Stuck[], got: readonly Stuck[]) {
   const row = (one: Seen['before']) =>
@@ -92,8 +101,8 @@ function pictureOf({ seen }: Question, wanted: readonly Stuck[], got: readonly S
   return compareTable(
     seen.map((one) => ({
       left: [short(one.topic), String(one.partition), row(one.before), row(one.after)],
-      expected: whyIn(wanted, one),
-      got: String(whyIn(got, one)),
+      expected: whyIn(wanted, one) ?? '·',
+      got: String(whyIn(got, one) ?? '·'),
     })),
     left,
   )

@@ -31,9 +31,9 @@ export const rewindTests = {
           ru: 'Сохраните миллисекунды: --to-datetime их и ждёт, например 2026-11-29T00:00:00.000. А --by-duration отсчитывает от времени, когда выполняется строка, и точным быть не может.',
         },
       },
-      late: {
-        en: 'Partition {partition} begins at {got}, and should begin at {wanted}: records are skipped. The moment is {time}.',
-        ru: 'Партиция {partition} начинается с {got}, а должна с {wanted}: часть записей пропущена. Момент — {time}.',
+      zone: {
+        en: 'The group begins as if the moment were some hours {direction}. The moment is {time}.',
+        ru: 'Группа начинает так, будто момент на несколько часов {direction}. Момент — {time}.',
         why: {
           en: 'A time without a zone is UTC for the tool, whatever the clock of your machine shows.',
           ru: 'Время без часового пояса утилита считает временем UTC, что бы ни показывали часы вашей машины.',
@@ -41,6 +41,14 @@ export const rewindTests = {
         try: {
           en: 'new Date(time).toISOString() is in UTC and says so: it ends in Z.',
           ru: 'new Date(time).toISOString() даёт UTC и сама об этом говорит: в конце стоит Z.',
+        },
+      },
+      late: {
+        en: 'Partition {partition} begins at {got}, and should begin at {wanted}: records are skipped. The moment is {time}.',
+        ru: 'Партиция {partition} начинается с {got}, а должна с {wanted}: часть записей пропущена. Момент — {time}.',
+        try: {
+          en: 'Give the moment itself, with its milliseconds: --to-datetime and new Date(time).toISOString(). --by-duration counts back from the time at which the line runs, so it cannot be exact.',
+          ru: 'Укажите сам момент, с миллисекундами: --to-datetime и new Date(time).toISOString(). --by-duration отсчитывает от времени, когда выполняется строка, и точным быть не может.',
         },
       },
     },

@@ -3,8 +3,8 @@ import type { TestText } from '../engine/lab.ts'
 import { stuckHints } from './hints.ts'
 
 const differs = {
-  en: '{wanted} {wanted:partition is|partitions are} stuck ({expected}), and stuck named {got} ({list}). The first difference is {place}; the picture shows CURRENT-OFFSET / LOG-END-OFFSET and CONSUMER-ID in both outputs.',
-  ru: 'Застряло партиций: {wanted} ({expected}), а stuck называет {got} ({list}). Первое расхождение — {place}; на картинке CURRENT-OFFSET / LOG-END-OFFSET и CONSUMER-ID в обоих выводах.',
+  en: '{wanted} {wanted:partition is|partitions are} stuck ({expected}), and stuck named {got} ({list}). The first difference is {place} (expected: {due}; got: {said}). The picture shows CURRENT-OFFSET / LOG-END-OFFSET and CONSUMER-ID in both outputs.',
+  ru: 'Застряло партиций: {wanted} ({expected}), а stuck называет {got} ({list}). Первое расхождение — {place} (ожидалось: {due}; получено: {said}). На картинке CURRENT-OFFSET / LOG-END-OFFSET и CONSUMER-ID в обоих выводах.',
 } as const
 
 export const stuckTests = {

@@ -62,6 +62,22 @@ function placeOf(times: readonly number[], time: number): number {
   return at < 0 ? times.length : at
 }
 
+const minutesMax = 14 * 60
+/**
+ * By how many minutes another moment, off by half hours as zones are, explains what is committed in all partitions; undefined:
+ * none does, or it is the same as in the beginning or the end.
+ */
+function zoneShift(times: readonly (readonly number[])[], time: number, got: Offsets): number | undefined {
+  const hasPlace = (placeIn: (own: readonly number[]) => number) =>
+    times.every((own, partition) => got[partition] === placeIn(own))
+  if (hasPlace(() => 0) || hasPlace((own) => own.length)) return undefined
+  const shifts = Array.from({ length: (2 * minutesMax) / 30 + 1 }, (_, i) => i * 30 - minutesMax)
+  return shifts.find((minutes) => minutes !== 0 && hasPlace((own) => placeOf(own, time + minutes * 60_000)))
+}
+
+const later = { en: 'later', ru: 'позже' }
+const earlier = { en: 'earlier', ru: 'раньше' }
+
 /** Times around a moment, some of them in its second; one that is too old comes late. */
 function around(dice: Dice, time: number): number[] {
   const older = [dice.int(5, 9) * hourMs, dice.int(2_000, 90_000), dice.int(200, 390), 1]
@@ -95,6 +111,9 @@ export const rewindChecks: Checks<RewindId> = {
     const picture = () => pictureOf(before, wanted, got)
     const wrong = partitions.find((partition) => got[partition] !== wanted[partition])
     t.check(!sameOffsets(got, before), 'untouched', { group }, picture)
+    const shift = wrong === undefined ? undefined : zoneShift(times, time, got)
+    const zoneFacts = { time: new Date(time).toISOString(), direction: (shift ?? 0) > 0 ? later : earlier }
+    t.check(shift === undefined, 'zone', zoneFacts, picture)
     const [is, due] = [got[wrong ?? 0] ?? -1, wanted[wrong ?? 0] ?? -1]
     const facts = { partition: wrong ?? 0, got: is, wanted: due, time: new Date(time).toISOString() }
     t.check(wrong === undefined || is > due, 'early', facts, picture)

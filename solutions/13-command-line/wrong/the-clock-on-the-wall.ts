@@ -10,7 +10,7 @@ export const wrong: Wrong = {
   },
   fails: ['rewind-time'],
   breaks: ['rewind-time'],
-  explains: 'late',
+  explains: 'zone',
 }
 
 export interface Agreement {
