@@ -57,15 +57,24 @@ export class ReplicaInvariants {
   private look(id: number, log: PartitionLog): void {
     const key = keyOf(log)
     if (this.views.get(id)?.key === key) return
-    const entries = contents(log).map((text) => {
+    const entries: Entry[] = []
+    for (const text of contents(log)) {
       const at = text.indexOf(':')
-      return { value: text.slice(at + 1), epoch: log.epochForOffset(Number(text.slice(0, at))) }
-    })
+      const offset = Number(text.slice(0, at))
+      entries[offset] = { value: text.slice(at + 1), epoch: log.epochForOffset(offset) }
+    }
     this.views.set(id, { key, entries })
   }
 
-  private entriesOf(id: number): readonly Entry[] {
+  /** By offset; nothing below the log start. */
+  private entriesOf(id: number): readonly (Entry | undefined)[] {
     return this.views.get(id)!.entries
+  }
+
+  /** Where the records of all these nodes begin that count. */
+  private startOf(...ids: number[]): number {
+    const starts = ids.map((id) => this.cluster.node(id).log!.logStartOffset)
+    return Math.max(this.cluster.deletedBefore, ...starts)
   }
 
   private leaders(): { id: number; partition: Partition }[] {
@@ -87,10 +96,11 @@ export class ReplicaInvariants {
       for (const b of this.cluster.nodes) {
         if (a.id >= b.id) continue
         const [ours, theirs] = [this.entriesOf(a.id), this.entriesOf(b.id)]
+        const start = this.startOf(a.id, b.id)
         let at = Math.min(ours.length, theirs.length) - 1
-        while (at >= 0 && ours[at]!.epoch !== theirs[at]!.epoch) at--
-        for (; at >= 0; at--)
-          if (ours[at]!.value !== theirs[at]!.value || ours[at]!.epoch !== theirs[at]!.epoch)
+        while (at >= start && ours[at]?.epoch !== theirs[at]?.epoch) at--
+        for (; at >= start; at--)
+          if (ours[at]?.value !== theirs[at]?.value || ours[at]?.epoch !== theirs[at]?.epoch)
             throw new InvariantBroken('LogMatching', `offset ${at} of nodes ${a.id} and ${b.id}`)
       }
   }
@@ -100,8 +110,8 @@ export class ReplicaInvariants {
     for (const { id, partition } of this.leaders()) {
       const { highWatermark } = partition.log
       for (const member of this.cluster.state.isr)
-        for (let at = 0; at < highWatermark; at++)
-          if (this.entriesOf(member)[at]?.value !== this.entriesOf(id)[at]!.value)
+        for (let at = this.startOf(id, member); at < highWatermark; at++)
+          if (this.entriesOf(member)[at]?.value !== this.entriesOf(id)[at]?.value)
             throw new InvariantBroken('StrongIsr', `offset ${at} of leader ${id} is not on node ${member}`)
     }
   }
@@ -110,7 +120,7 @@ export class ReplicaInvariants {
   private leaderCandidateCompleteness(): void {
     for (const member of this.cluster.state.isr)
       for (const { offset, value } of this.cluster.acknowledged)
-        if (this.entriesOf(member)[offset]?.value !== value)
+        if (offset >= this.startOf(member) && this.entriesOf(member)[offset]?.value !== value)
           throw new InvariantBroken(
             'LeaderCandidateCompleteness',
             `${value} at ${offset} is not on node ${member}`,
@@ -133,12 +143,13 @@ export class ReplicaInvariants {
   private consistentRead(): void {
     for (const { id, partition } of this.leaders()) {
       const entries = this.entriesOf(id)
-      for (let at = 0; at < partition.log.highWatermark; at++) {
-        this.seen[at] ??= entries[at]!.value
-        if (this.seen[at] !== entries[at]!.value)
+      for (let at = this.startOf(id); at < partition.log.highWatermark; at++) {
+        const read = entries[at]?.value ?? 'nothing'
+        this.seen[at] ??= read
+        if (this.seen[at] !== read)
           throw new InvariantBroken(
             'ConsistentRead',
-            `offset ${at} of node ${id}: ${this.seen[at]}, then ${entries[at]!.value}`,
+            `offset ${at} of node ${id}: ${this.seen[at]}, then ${read}`,
           )
       }
     }

@@ -20,6 +20,7 @@ import { ListOffsetsRequest, ListOffsetsResponse } from '../src/messages/list-of
 import type { AssignedBroker, AssignedPartition } from '../src/replica/assignment.ts'
 import { awaitReplicas } from '../src/replica/delayed-produce.ts'
 import { IsrUpdates } from '../src/replica/isr-updates.ts'
+import type { Partition } from '../src/replica/partition.ts'
 import type { LeaderEndpoint } from '../src/replica/replica-fetcher.ts'
 import { ReplicaFetchers } from '../src/replica/replica-fetchers.ts'
 import { ReplicaManager } from '../src/replica/replica-manager.ts'
@@ -76,6 +77,11 @@ export class ThreeReplicas {
   readonly acknowledged: Acknowledged[] = []
   /** Results of Produce requests by error name; how often each rare thing happened. */
   readonly happened = new Map<string, number>()
+  /**
+   * All records below it were deleted. A follower that was not told yet may still have them, even others at these offsets: a
+   * leader knows no leader epochs from before its log start, so it can't tell that such logs diverge. So it is in Kafka.
+   */
+  deletedBefore = 0
   private readonly cut = new Set<string>()
   /** The share of messages that is lost. */
   loss = 0
@@ -151,7 +157,10 @@ export class ThreeReplicas {
   // #region nodes
   start(node: Node): void {
     const brokerEpoch = this.nextBrokerEpoch++
-    node.log = testLog({ storage: node.storage, config: { minInsyncReplicas: MIN_INSYNC_REPLICAS } })
+    // The log manager checkpoints a log start that DeleteRecords has moved; the high watermark may be lost.
+    const logStartOffset = node.log?.logStartOffset ?? 0
+    const config = { minInsyncReplicas: MIN_INSYNC_REPLICAS }
+    node.log = testLog({ storage: node.storage, config, logStartOffset })
     const { log } = node
     const life = { brokerEpoch, isOver: false } as { -readonly [K in keyof Life]: Life[K] }
     const timers = {
@@ -326,12 +335,29 @@ export class ThreeReplicas {
   }
   // #endregion controller
 
+  /** Partitions that take themselves for the leader, rightly or not, each with its node. */
+  private leaders(): { life: Life; partition: Partition }[] {
+    return this.nodes.flatMap(({ life }) => {
+      const partition = life?.replicas.find('t', 0)
+      return life && partition ? [{ life, partition }] : []
+    })
+  }
+
+  /** An administrator deletes all committed records: a follower that is behind finds nothing at its offset. */
+  deleteRecords(): void {
+    for (const { life, partition } of this.leaders().slice(0, 1)) {
+      this.count('DeleteRecords')
+      this.deletedBefore = Math.max(this.deletedBefore, partition.deleteRecordsBefore(-1))
+      life.replicas.moved(partition)
+    }
+  }
+
   /** A client sends a record to a node that takes itself for the leader, rightly or not. */
   produce(acksAll: boolean): void {
-    const leaders = this.nodes.flatMap(({ life }) => life?.replicas.find('t', 0) ?? [])
+    const leaders = this.leaders()
     if (leaders.length === 0) return
-    const partition = leaders[this.random.int(leaders.length)]!
-    const { replicas } = this.nodes.find(({ life }) => life?.replicas.find('t', 0) === partition)!.life!
+    const { life, partition } = leaders[this.random.int(leaders.length)]!
+    const { replicas } = life
     const value = `v${this.produced++}`
     try {
       const info = partition.appendPrepared(partition.prepare(batchOf([value])).step()!, 0, acksAll)

@@ -52,6 +52,7 @@ function act(cluster: ThreeReplicas): void {
   else if (dice < 72) cluster.cutOff(node.id, (node.id % NODES.length) + 1)
   else if (dice < 82) cluster.heal()
   else if (dice < 87) cluster.crash(node)
+  else if (dice < 90) cluster.deleteRecords()
   else if (!node.life) cluster.start(node)
 }
 
@@ -63,7 +64,9 @@ function calmDown(cluster: ThreeReplicas, pass: (ms: number) => void): void {
   pass(CALM_MS)
   writeWithout(cluster, cluster.node(NODES.find((id) => id !== cluster.state.leader)!), pass)
   pass(CALM_MS)
-  const [first, ...others] = cluster.nodes.map(({ log }) => `${contents(log!)} | ${log!.highWatermark}`)
+  const logs = cluster.nodes.map(({ log }) => log!)
+  const start = Math.max(...logs.map(({ logStartOffset }) => logStartOffset))
+  const [first, ...others] = logs.map((log) => `${contents(log, start)} | ${log.highWatermark}`)
   if (others.some((other) => other !== first) || cluster.state.isr.length < NODES.length)
     throw new InvariantBroken('EventuallyAcknowledgedValueFullyReplicated', `ISR ${cluster.state.isr}`)
 }
@@ -89,7 +92,15 @@ describe('random lives', () => {
       expect(broken, `seed ${seed}`).toBeUndefined()
       for (const [what, count] of cluster.happened) happened.set(what, (happened.get(what) ?? 0) + count)
     }
-    const wanted = ['acknowledged', 'crash', 'election', 'ISR expanded', 'ISR shrunk']
+    const wanted = [
+      'acknowledged',
+      'crash',
+      'election',
+      'ISR expanded',
+      'ISR shrunk',
+      'DeleteRecords',
+      'ListOffsets',
+    ]
     expect(wanted.filter((what) => !happened.has(what))).toEqual([])
   })
 
