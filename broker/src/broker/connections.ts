@@ -27,7 +27,10 @@ const UNREAD_BYTES_MAX = 128 * 1_048_576
 
 export class Connections {
   private readonly services: Readonly<Record<ListenerName, Services>>
-  private readonly open = new Set<Connection>()
+  private readonly open: Readonly<Record<ListenerName, Set<Connection>>> = {
+    PLAINTEXT: new Set(),
+    CONTROLLER: new Set(),
+  }
   private readonly requestMemory: RequestMemory
   private readonly responses = new ResponseMemory(UNREAD_BYTES_MAX)
   private readonly frameMemory = new FrameMemory()
@@ -41,13 +44,15 @@ export class Connections {
     this.gates = { requests: new LargeRequests(core.timers), decisions: new LargeRequests(core.timers, 0) }
   }
 
+  /** Of clients and brokers. */
   get count(): number {
-    return this.open.size
+    return this.open.PLAINTEXT.size
   }
 
   /** Called for a new client. Pass the client's bytes to the returned connection. */
   connect(transport: Transport, listener: ListenerName = 'PLAINTEXT'): Connection {
     const services = this.services[listener]
+    const open = this.open[listener]
     const connection = new Connection({
       id: this.nextId++,
       core: services.core,
@@ -58,9 +63,9 @@ export class Connections {
       responses: this.responses,
       frameMemory: this.frameMemory,
       handle: (frame, from, reply) => route(services, this.gates, frame, from, reply),
-      onClosed: (closed) => this.open.delete(closed),
+      onClosed: (closed) => open.delete(closed),
     })
-    this.open.add(connection)
+    open.add(connection)
     if (listener === 'PLAINTEXT') this.limit(connection)
     return connection
   }
@@ -75,7 +80,7 @@ export class Connections {
   }
 
   close(): void {
-    for (const connection of [...this.open]) connection.close()
+    for (const open of Object.values(this.open)) for (const connection of [...open]) connection.close()
   }
 }
 

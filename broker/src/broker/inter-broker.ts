@@ -65,13 +65,9 @@ export class InterBroker {
     const { core, config, nodeId, metadata, writeMarker, verifyHere } = options
     this.options = options
     const brokers = (id: number): Endpoint | undefined => endpointOf(metadata(), id)
-    const channelsFor = (purpose: string, endpoints = brokers): Channels =>
-      new Channels({
-        core,
-        clientId: `broker-${nodeId}-${purpose}`,
-        endpointOf: endpoints,
-        settings: channelSettingsOf(config),
-      })
+    const settings = channelSettingsOf(config)
+    const channelsFor = (purpose: string, its = { endpointOf: brokers, settings }): Channels =>
+      new Channels({ core, clientId: `broker-${nodeId}-${purpose}`, ...its })
     const toLeaders = channelsFor('txn-marker-sender')
     const toCoordinators = channelsFor('add-partitions-to-txn')
     this.channels = [toLeaders, toCoordinators]
@@ -93,7 +89,10 @@ export class InterBroker {
     this.toController = new ControllerChannel({
       core,
       controller: () => metadata().controllerId,
-      rpcs: channelsFor('to-controller-forwarding', () => options.controllerEndpoint),
+      rpcs: channelsFor('to-controller-forwarding', {
+        endpointOf: () => options.controllerEndpoint,
+        settings: { ...settings, requestTimeoutMs: controllerTimeoutMsOf(config) },
+      }),
       retryTimeoutMs: CONTROLLER_RETRY_MS_MAX,
     })
   }
@@ -101,9 +100,9 @@ export class InterBroker {
   /** Asks the controller for a block of producer ids. Without one, older clients must retry as while a coordinator loads. */
   readonly allocateProducerIds: AllocateProducerIds = (done) => {
     const { nodeId, metadata, controller } = this.options
-    const { controllerId, brokers } = metadata()
-    if (controllerId === nodeId) return controller.allocateProducerIds(nodeId, done)
-    const body = () => ({ brokerId: nodeId, brokerEpoch: brokers.get(nodeId)?.epoch ?? NO_EPOCH })
+    if (metadata().controllerId === nodeId) return controller.allocateProducerIds(nodeId, done)
+    const epoch = (): number => metadata().brokers.get(nodeId)?.epoch ?? NO_EPOCH
+    const body = () => ({ brokerId: nodeId, brokerEpoch: epoch() })
     this.toController.send(ALLOCATE_PRODUCER_IDS, body, (result) => {
       const firstProducerId = result.ok ? Number(result.response.producerIdStart) : 0
       const size = result.ok ? result.response.producerIdLen : 0
@@ -121,7 +120,7 @@ export class InterBroker {
 }
 
 /** The settings of a channel between nodes. */
-export function channelSettingsOf(config: BrokerConfig): ChannelSettings {
+function channelSettingsOf(config: BrokerConfig): ChannelSettings {
   return {
     requestTimeoutMs: config.get('request.timeout.ms'),
     setup: {
@@ -131,8 +130,13 @@ export function channelSettingsOf(config: BrokerConfig): ChannelSettings {
   }
 }
 
+/** How long the controller may take for one request. */
+function controllerTimeoutMsOf(config: BrokerConfig): number {
+  return Math.min(config.get('controller.socket.timeout.ms'), CONTROLLER_RETRY_MS_MAX)
+}
+
 /** The address of a broker that may be called. */
-export function endpointOf(metadata: MetadataImage, nodeId: number): Endpoint | undefined {
+function endpointOf(metadata: MetadataImage, nodeId: number): Endpoint | undefined {
   const broker = metadata.brokers.get(nodeId)
   return broker && !broker.fenced ? broker : undefined
 }

@@ -101,6 +101,8 @@ const BROKER: Readonly<Record<string, string>> = {
     'How often, in milliseconds, it is checked whether the previous transaction of a producer has ended.',
   'advertised.listeners': 'The address that clients receive; set by the command line.',
   listeners: 'Where the broker listens for clients; set by the command line.',
+  'controller.socket.timeout.ms':
+    'How long, in milliseconds, a broker waits for the response of the controller; then it tries again.',
   'controller.quota.window.num':
     'The number of time windows over which a quota on topic changes is measured.',
   'controller.quota.window.size.seconds':

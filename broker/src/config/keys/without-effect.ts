@@ -51,11 +51,11 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
     ],
   },
   {
-    en: 'the controller is in the same process: there are no elections, and no requests to it over the network',
-    ru: 'контроллер работает в том же процессе: нет ни выборов, ни обращений к нему по сети',
+    en: 'the controller is in the same process: there are no elections and no heartbeats, and the other brokers find it without settings',
+    ru: 'контроллер работает в том же процессе: нет ни выборов, ни heartbeat, а остальные брокеры находят его без настроек',
     keys: [
-      ...['controller.quorum.*', 'controller.listener.names', 'controller.socket.timeout.ms'],
-      ...['controller.performance.*', 'broker.heartbeat.interval.ms', 'broker.session.timeout.ms'],
+      ...['controller.quorum.*', 'controller.listener.names', 'controller.performance.*'],
+      ...['broker.heartbeat.interval.ms', 'broker.session.timeout.ms'],
       ...['initial.broker.registration.timeout.ms', 'early.start.listeners', 'inter.broker.listener.name'],
     ],
   },
