@@ -11,7 +11,7 @@
  * expired id gets INVALID_PRODUCER_ID_MAPPING and starts again with InitProducerId.
  *
  * TRANSACTION-EXPIRY-1  an id does not expire while its transaction is open, or prepared and not all markers are written
- * TRANSACTION-EXPIRY-2  an id is removed once the log has its tombstone; it cannot be used in between
+ * TRANSACTION-EXPIRY-2  an id is removed once its tombstone is committed; it cannot be used in between
  * TRANSACTION-EXPIRY-3  a transaction's age is elapsed time: setting the clock of the machine neither aborts it nor keeps
  *     it open (Kafka uses the wall clock, where both can happen)
  *

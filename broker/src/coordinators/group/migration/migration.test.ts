@@ -334,3 +334,35 @@ test('CLASSIC-MEMBERS-1: a classic member that does not join again in time is re
     'UNKNOWN_MEMBER_ID',
   ])
 })
+
+test('a group that was converted is served in its new form before that is committed', () => {
+  const stage = new GroupStage(DEFAULTS)
+  const classic = new ClassicClient(stage)
+  classic.rejoin()
+  const told: string[] = []
+  const beat = (): void => {
+    const { memberId, generation: generationId } = classic
+    const request = { groupId: GROUP, generationId, memberId, groupInstanceId: null }
+    const client = { apiVersion: 4, clientId: 'old', clientHost: '/h' }
+    stage.coordinator.heartbeat(request, client, (error) => told.push(errorName(error)))
+  }
+  const consumer = new ConsumerClient(stage)
+  // Its member is a member of the new group, too, and must join again to give up partitions.
+  stage.slowDown()
+  consumer.heartbeat()
+  beat()
+  expect(told).toEqual([])
+  stage.catchUp()
+  expect(told).toEqual(['REBALANCE_IN_PROGRESS'])
+  expect(stateOf(stage)).toBe('GROUP_ID_NOT_FOUND')
+  expect(classic.rejoin()).toBe('generation 1 reads 0')
+  expect(classic.rejoin()).toBe('generation 2 reads 0')
+  // And back: the classic group rebalances.
+  stage.slowDown()
+  consumer.leave()
+  beat()
+  expect(told).toHaveLength(1)
+  stage.catchUp()
+  expect(told.slice(1)).toEqual(['REBALANCE_IN_PROGRESS'])
+  expect(stateOf(stage)).toBe('PreparingRebalance')
+})
