@@ -10,14 +10,8 @@ import { text } from './lab.ts'
 import { checkGiven, checkMoved, checkMovedList } from './moved-checks.ts'
 import type { Partitioner } from './oracle.ts'
 import { checkAnyKey, checkCounts, checkSign } from './partition-checks.ts'
-import {
-  checkGrowth,
-  checkMetadata,
-  checkNamed,
-  checkSpread,
-  checkSpreadBetween,
-  checkTopics,
-} from './partitioner-checks.ts'
+import { checkGrowth, checkMetadata, checkNamed, checkTopics } from './partitioner-checks.ts'
+import { checkSpread, checkSpreadBetween } from './spread-checks.ts'
 import { wireGrowth, wireOrder } from './wire.ts'
 
 /** What an implementation of the lab exports. */
