@@ -6,6 +6,7 @@
  */
 import { nextHighWatermark } from '../../src/quorum/high-watermark.ts'
 import { KRAFT_RULES, type QuorumRules } from '../../src/quorum/quorum-rules.ts'
+import type { RaftConfig } from '../../src/quorum/raft-host.ts'
 import type { InvariantName } from './invariants.ts'
 
 export interface PlantedBug {
@@ -19,6 +20,7 @@ export interface PlantedBug {
   readonly shares?: Readonly<Record<string, number>>
   readonly isRisky?: boolean
   readonly hasEvenLinks?: boolean
+  readonly config?: Partial<RaftConfig>
 }
 
 /** Leaders that are cut off or crash while voters go. */
@@ -78,6 +80,15 @@ export const PLANTED_BUGS = {
     },
     seenBy: ['MajorityReachedHighWatermark'],
     ...RECONFIGURATION,
+  },
+  /** The hole in Raft's thesis: the voters change before the change before is committed, and a record of this epoch. */
+  'reconfig-too-early': {
+    rules: { refusalOfVoterChange: () => undefined },
+    seenBy: ['LeaderHasAllAckedValues', 'AckedValueNotLost'],
+    ...{ voters: 3, replicas: 4, isRisky: true },
+    // A leader that is cut off removes one voter after the other before it resigns.
+    shares: { 'voter removed': 120, 'isolation of the leader': 40, 'links healed': 25 },
+    config: { requestTimeoutMs: 60, fetchMaxWaitMs: 30 },
   },
   /** A voter that was removed cannot fetch, so it never learns of it. */
   'refuse-old-voters': {

@@ -8,6 +8,7 @@
  * All of it follows from the seed. The invariants are checked after every event.
  */
 import { KRAFT_RULES, type QuorumRules } from '../../src/quorum/quorum-rules.ts'
+import type { RaftConfig } from '../../src/quorum/raft-host.ts'
 import { type VoterNode, VoterSet } from '../../src/quorum/voters/voter-set.ts'
 import { SeededRandom } from '../../src/sim/seeded-random.ts'
 import { VirtualTime } from '../../src/sim/virtual-time.ts'
@@ -39,6 +40,7 @@ export interface SimQuorumOptions {
   readonly isRisky?: boolean
   /** Whether all messages take equally long; default: in a quarter of the runs. */
   readonly hasEvenLinks?: boolean
+  readonly config?: Partial<RaftConfig>
 }
 
 export class SimQuorum {
@@ -69,7 +71,7 @@ export class SimQuorum {
     this.links = new SimLinks(this.time, this.random.fork('links'), timing)
     const ids = Array.from({ length: count }, (_, i) => i + 1)
     const nodes = ids.slice(0, voterCount).map((id) => voterNode(id, directoryOf(id)))
-    const config = { ...SIM_CONFIG, autoJoin: this.random.chance(25) }
+    const config = { ...SIM_CONFIG, autoJoin: this.random.chance(25), ...options.config }
     for (const id of ids)
       this.replicas.push(
         new SimReplica({
