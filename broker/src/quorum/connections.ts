@@ -71,10 +71,6 @@ export class Connections {
     else this.byId.set(id, { untilMs: nowMs + this.timing.retryBackoffMs })
   }
 
-  reset(id: number): void {
-    this.byId.delete(id)
-  }
-
   resetAll(): void {
     this.byId.clear()
   }

@@ -149,6 +149,22 @@ describe('a replica', () => {
     expect(replica.quorum.state.epoch).toBe(7)
   })
 
+  test('that crashed before a loaded snapshot took the place of its log begins at the snapshot', () => {
+    const disk = new SimDisk()
+    const log = new LoneQuorum({ disk }).log
+    log.appendAsLeader(valueBatch('v'), 1)
+    log.snapshots.create({ offset: 40, epoch: 3 }).freeze()
+    const replica = new LoneQuorum({ disk })
+    expect([replica.log.startOffset, replica.log.endOffset, replica.state]).toEqual([40, 40, 'Unattached 3'])
+  })
+
+  test('RAFT-NODE-4: with a new disk goes on in the epoch after the one that its old disk led', () => {
+    const replica = prospective()
+    replica.take('Vote', 2).answer(voteOf(7, false, 1))
+    expect([replica.state, replica.disk.election?.leaderEpoch]).toEqual(['Unattached 8', 8])
+    expect(replica.askVote(7, 3)).toBe('error 74')
+  })
+
   test('whose log is newer than its quorum-state begins in the epoch of the log', () => {
     const disk = new SimDisk()
     disk.election = { leaderId: 2, leaderEpoch: 3 }

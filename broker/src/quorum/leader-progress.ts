@@ -165,11 +165,6 @@ export class LeaderProgress {
     return this.highWatermark !== before
   }
 
-  /** What the high watermark is computed from. */
-  get voterProgress(): readonly VoterProgress[] {
-    return [...this.voters.values()].map(({ key, offset }) => ({ id: key.id, offset }))
-  }
-
   /** A voter fetched records or a piece of a snapshot: it follows this leader (LEADER-PROGRESS-1). */
   heardFrom(key: ReplicaKey, nowMs: number): void {
     if (this.isVoter(key)) this.heard.add(key.id)

@@ -24,6 +24,9 @@ export interface RaftConfig {
   readonly autoJoin: boolean
 }
 
+/** How often a follower looks whether its entry in the set of voters is right, in fetch timeouts. */
+export const VOTER_CHECK_FACTOR = 3
+
 export const DEFAULT_RAFT_CONFIG: RaftConfig = {
   electionTimeoutMs: 1000,
   electionBackoffMaxMs: 1000,

@@ -13,6 +13,7 @@
  * RAFT-NODE-1  the epoch and the vote are on disk before anybody hears of them
  * RAFT-NODE-2  an answer to a request of an earlier state is ignored
  * RAFT-NODE-3  a former leader starts as Resigned: it neither writes nor votes in that epoch again
+ * RAFT-NODE-4  a node with a new disk leaves the epochs that its old disk led: it cannot vote in them a second time
  */
 import { ErrorCode, errorName } from '../wire/errors.ts'
 import { Connections } from './connections.ts'
@@ -28,15 +29,13 @@ import {
   type RaftRequestInput,
   type RaftResponse,
 } from './raft-calls.ts'
-import type { RaftConfig, RaftHost } from './raft-host.ts'
+import { type RaftConfig, type RaftHost, VOTER_CHECK_FACTOR } from './raft-host.ts'
 import type { RaftLog } from './raft-log.ts'
 import { VoteCount } from './vote-count.ts'
 import { type FirstVoters, VoterHistory } from './voters/voter-history.ts'
 import type { Endpoint, ReplicaKey, VoterNode } from './voters/voter-set.ts'
 
 const NEVER_MS = Number.POSITIVE_INFINITY
-/** How often a follower looks whether its entry in the set of voters is right, in fetch timeouts. */
-const VOTER_CHECK_FACTOR = 3
 
 export interface RaftNodeOptions {
   readonly host: RaftHost
@@ -79,6 +78,7 @@ export class RaftNode {
     this.clusterId = clusterId
     this.config = config
     this.rules = rules
+    this.startAtSnapshot()
     this.voters = new VoterHistory(host.log, firstVoters)
     this.flushed = new FlushedLog(host.log, {
       onFlushed: () => this.run(() => {}),
@@ -148,6 +148,12 @@ export class RaftNode {
   }
 
   // -- the first state ---------------------------------------------------------------------------------------------
+
+  /** A crash between the end of a snapshot and its taking the place of the log: the second half is done now. */
+  private startAtSnapshot(): void {
+    const latest = this.log.snapshots.latest()
+    if (latest && latest.offset > this.log.endOffset) this.log.truncateFullyAndStartAt(latest.offset)
+  }
 
   private firstState(): EpochState {
     const stored = this.host.elections.read() ?? { leaderId: NO_LEADER, leaderEpoch: 0 }
@@ -344,32 +350,25 @@ export class RaftNode {
 
   /** Another node names an epoch and perhaps its leader. Throws if it names another leader than is known. */
   learn({ leaderId, leaderEpoch }: LeaderFields, endpoints: readonly Endpoint[] = []): void {
+    if (leaderEpoch < this.epoch) return
+    if (leaderId === this.key.id) return this.leaveEpochOfOldDisk(leaderEpoch)
     const leader = leaderId === NO_LEADER ? undefined : leaderId
+    const own = leaderEpoch === this.epoch ? this.leaderId : undefined
+    if (own !== undefined && leader !== undefined && own !== leader)
+      throw new Error(`quorum: ${leader} is said to lead epoch ${leaderEpoch}, which ${own} leads`)
     const known = endpoints.length > 0 ? endpoints : this.voters.last.endpointsOf(leaderId)
-    const own = this.leaderId
-    const isContradiction =
-      leader !== undefined &&
-      (leader === this.key.id
-        ? this.state.kind !== 'Leader' && this.state.kind !== 'Resigned'
-        : leaderEpoch === this.epoch && own !== undefined && own !== leader)
-    if (isContradiction)
-      throw new Error(
-        `quorum: epoch ${leaderEpoch} is said to be led by ${leader}; here ${own} leads ${this.epoch}`,
-      )
-    if (leaderEpoch > this.epoch) {
-      if (leader !== undefined && known.length > 0) this.becomeFollower(leaderEpoch, leader, known)
-      else this.becomeUnattached(leaderEpoch, leader)
-    } else if (leaderEpoch === this.epoch && leader !== undefined && own === undefined && known.length > 0) {
-      this.becomeFollower(leaderEpoch, leader, known)
-    } else if (
-      leaderEpoch === this.epoch &&
-      this.state.kind === 'Unattached' &&
-      own === leader &&
-      known.length > 0
-    ) {
-      // The leader was known, but not its address.
-      if (leader !== undefined && leader !== this.key.id) this.becomeFollower(leaderEpoch, leader, known)
-    }
+    if (leaderEpoch > this.epoch && (leader === undefined || known.length === 0))
+      return this.becomeUnattached(leaderEpoch, leader)
+    // In the same epoch its leader is news, or the address of the leader.
+    const isNews = own === undefined || this.state.kind === 'Unattached'
+    if (leader !== undefined && known.length > 0 && isNews) this.becomeFollower(leaderEpoch, leader, known)
+  }
+
+  /** Others take this node for a leader that it is not: they mean the node with its old disk (RAFT-NODE-4). */
+  private leaveEpochOfOldDisk(epoch: number): void {
+    const { kind } = this.state
+    if (epoch > this.epoch || (kind !== 'Leader' && kind !== 'Resigned'))
+      this.becomeUnattached(epoch + 1, undefined)
   }
 
   /**

@@ -47,11 +47,6 @@ export class ServingFetch {
     this.leaderLog = leaderLog
   }
 
-  /** Fetches that wait. */
-  get waitingCount(): number {
-    return this.delayed.length
-  }
-
   handleFetch(request: RaftRequest<'Fetch'>, respond: (answer: FetchAnswer) => void): void {
     const { node } = this
     if (request.clusterId !== null && request.clusterId !== node.clusterId)

@@ -12,6 +12,7 @@
  *     SnapshotAtLogStart            where a log begins above 0, a snapshot ends
  *     LeaderNeverLoadSnapshot       the state machine of a leader is told of no snapshot
  *     NoIllegalState                no replica meets something that it cannot explain
+ *     StatesMatchRoles              only a voter stands for election
  *   after everything is healed, within bounded time (eventually.ts)
  *     EventuallyLeaderElected, ValuesEventuallyAcked, NotStuckInProspective, ReconfigurationNotStuck
  *
@@ -33,6 +34,7 @@ export type InvariantName =
   | 'SnapshotAtLogStart'
   | 'LeaderNeverLoadSnapshot'
   | 'NoIllegalState'
+  | 'StatesMatchRoles'
   | 'EventuallyLeaderElected'
   | 'ValuesEventuallyAcked'
   | 'NotStuckInProspective'
@@ -129,6 +131,9 @@ export class Invariants implements Watcher {
     const quorum = replica.quorum!
     if (quorum.failure) this.violate('NoIllegalState', `replica ${replica.id}: ${quorum.failure.message}`)
     const { state } = quorum
+    const isNominee = state.kind === 'Prospective' || state.kind === 'Candidate'
+    if (isNominee && !quorum.voters.isVoter(replica.node.key))
+      this.violate('StatesMatchRoles', `replica  is  and no voter`)
     const seen = this.seenOf(replica)
     this.checkEpoch(replica.directoryId, state.epoch)
     seen.highWatermark = Math.max(seen.highWatermark, quorum.highWatermark ?? 0)

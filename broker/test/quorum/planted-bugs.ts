@@ -23,17 +23,6 @@ export interface PlantedBug {
   readonly config?: Partial<RaftConfig>
 }
 
-/** Leaders that are cut off or crash while voters go. */
-const RECONFIGURATION = {
-  shares: {
-    'voter removed': 60,
-    'isolation of the leader': 25,
-    'crash of the leader': 20,
-    'links healed': 25,
-  },
-  isRisky: true,
-}
-
 export const PLANTED_BUGS = {
   /** KAFKA-10533: a vote or fetch speaks of records that are not on disk. */
   'no-flush': {
@@ -79,12 +68,13 @@ export const PLANTED_BUGS = {
       },
     },
     seenBy: ['MajorityReachedHighWatermark'],
-    ...RECONFIGURATION,
+    ...{ voters: 3, replicas: 3, isRisky: true },
+    shares: { 'voter removed': 60, 'voter added': 40, 'one-way cut': 40, 'links healed': 20 },
   },
   /** The hole in Raft's thesis: the voters change before the change before is committed, and a record of this epoch. */
   'reconfig-too-early': {
     rules: { refusalOfVoterChange: () => undefined },
-    seenBy: ['LeaderHasAllAckedValues', 'AckedValueNotLost'],
+    seenBy: ['LeaderHasAllAckedValues'],
     ...{ voters: 3, replicas: 4, isRisky: true },
     // A leader that is cut off removes one voter after the other before it resigns.
     shares: { 'voter removed': 120, 'isolation of the leader': 40, 'links healed': 25 },

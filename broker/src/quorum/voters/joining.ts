@@ -15,10 +15,9 @@ import { ErrorCode } from '../../wire/errors.ts'
 import type { Follower } from '../epoch-state.ts'
 import { leaderEndpointsIn } from '../leader-endpoints.ts'
 import type { RaftPeer } from '../raft-calls.ts'
+import { VOTER_CHECK_FACTOR } from '../raft-host.ts'
 import type { RaftNode } from '../raft-node.ts'
 
-/** The time between two looks, in fetch timeouts. */
-const CHECK_FACTOR = 3
 const NEVER_MS = Number.POSITIVE_INFINITY
 
 export class Joining {
@@ -38,7 +37,7 @@ export class Joining {
     // A fetch that waits at the leader is not worth losing: the next look is soon.
     const busyMs = node.connections.busyMs(node.nowMs)
     if (busyMs > 0) return busyMs
-    state.voterCheckMs = node.nowMs + node.config.fetchTimeoutMs * CHECK_FACTOR
+    state.voterCheckMs = node.nowMs + node.config.fetchTimeoutMs * VOTER_CHECK_FACTOR
     if (node.isVoter) this.update(leader)
     else if (node.config.autoJoin) this.join(leader)
     return state.voterCheckMs - node.nowMs
