@@ -16,7 +16,7 @@ import { idFault, missing, outOfOrder, repeated, sides } from './judge.ts'
 import type { outageCases } from './messages-breaks.ts'
 import { eventsFor, type Line, never, Shop } from './shop.ts'
 import { type AtStep, failure } from './store.ts'
-import { backMs, type Checks, type Outbox } from './subject.ts'
+import { backMs, type Checks, closedMs, type Outbox } from './subject.ts'
 
 type BreaksId = 'relay-outage' | 'relay-crash' | 'stop'
 
@@ -26,8 +26,6 @@ const awayMs = 1_300
 const settleMs = 80
 /** Who does not wait in `stop` has ended by then, ms. */
 const waitMs = 200
-/** The page: a second. A little more, for the machine may be busy, ms. */
-const closedMs = 1_500
 
 const settles: readonly string[] = ['markSent', 'deleteEvents']
 
@@ -72,10 +70,14 @@ async function databaseFails(
 ): Promise<void> {
   const shop = await Shop.open(t, bench, 2)
   const keys = t.dice.freshWords(3)
-  const left = new Set(['events', 'settles', 'commit', 'answer'])
-  let failures = 0
+  const left = new Set(['settles', 'commit', 'answer'])
+  let [failures, isDown] = [0, true]
   const atStep: AtStep = (step, _nth, changes) => {
     const name = settles.includes(step) ? 'settles' : step
+    if (name === 'events' && isDown) {
+      failures++
+      throw failure('the connection to the database was lost')
+    }
     if ((name === 'commit' || name === 'answer') && changes === 0) return
     if (!left.delete(name)) return
     failures++
@@ -83,11 +85,16 @@ async function databaseFails(
   }
   const line = shop.line(t, bench, { atStep })
   for (const event of eventsFor(t, 5, keys)) shop.store.add([event])
-  const running = await shop.relay(subject, line)
+  const { got: running, error } = await t.attemptLater(() => shop.relay(subject, line))
+  t.check(error === undefined, 'notStarted', { message: error?.message ?? '' })
+  await t.until(() => false, { ms: awayMs })
+  isDown = false
   await shop.sent(t, [line], { ms: backMs, mayIdle: false })
-  shop.store.add(eventsFor(t, 3, keys))
+  const before = missing(shop.rows, await shop.read(bench)).length
+  const later = shop.store.add(eventsFor(t, 3, keys))
+  await shop.sent(t, [line], { mayIdle: false })
+  const late = missing(later, await shop.read(bench)).length
   await shop.sent(t, [line], { ms: backMs, mayIdle: false })
-  await t.attemptLater(() => running.stop())
   const { rows } = shop
   const records = await shop.read(bench)
   const lost = missing(rows, records)
@@ -95,6 +102,8 @@ async function databaseFails(
   t.check(lost.length === 0, 'databaseFails', { count: lost.length, wanted: rows.length, failures }, () =>
     sides(rows, records, { marked: lost }),
   )
+  t.check(before > 0 || late === 0, 'stillSlow', { count: late, wanted: later.length, failures })
+  await t.attemptLater(async () => running?.stop())
 }
 
 interface Moment {

@@ -41,6 +41,30 @@ export const outageCases = {
       ru: 'Ошибки transact тоже перехватывайте внутри цикла, подождите немного и снова запросите строки.',
     },
   },
+  notStarted: {
+    en: 'The database failed when relay was called, and relay threw: {message}',
+    ru: 'Когда вызвали relay, база ответила ошибкой, и relay её бросила: {message}',
+    why: {
+      en: 'A relay that is started while the database is away is not there when it comes back.',
+      ru: 'relay, которую запустили, пока базы нет, не появится, когда база вернётся.',
+    },
+    try: {
+      en: 'Ask the database for nothing outside the loop that catches its errors.',
+      ru: 'Не обращайтесь к базе вне цикла, в котором перехватываете её ошибки.',
+    },
+  },
+  stillSlow: {
+    en: 'The database has failed {failures} {failures:time|times}, and works again: all rows of that time were sent. {count} of {wanted} rows that came afterwards were not in the topic after 2 s.',
+    ru: 'База {failures} {failures:раз|раза|раз} ответила ошибкой и снова работает: всё, что тогда ждало, отправлено. А из строк, которые пришли потом ({wanted}), через 2 с в топике не было {count}.',
+    why: {
+      en: 'A pause that grows with each error has to be short again after a success.',
+      ru: 'Пауза, которая растёт с каждой ошибкой, после успеха должна снова стать короткой.',
+    },
+    try: {
+      en: 'Set the pause back when a round has succeeded.',
+      ru: 'Когда круг удался, верните паузу к начальной.',
+    },
+  },
 } as const satisfies Record<string, CaseText>
 
 export const breaksTests = {
@@ -49,7 +73,7 @@ export const breaksTests = {
       en: 'The relay goes on by itself after Kafka was away and after the database has failed',
       ru: 'relay продолжает сам после того, как Kafka была недоступна и база отвечала ошибкой',
     },
-    promises: ['outage', 'marks'],
+    promises: ['outage', 'marks', 'runs'],
     needs: ['relay-sends', 'relay-crash'],
     says: outageCases,
     hints: goOnHints,

@@ -85,6 +85,18 @@ export const relaySendsCases = {
       ru: 'Свой id есть у каждой строки: headers: { id: String(row.id) }.',
     },
   },
+  twinMissing: {
+    en: 'Two rows say the same, with the same key and the same value; records of them in the topic: {count}.',
+    ru: 'Две строки говорят одно и то же: тот же ключ, то же значение; их записей в топике: {count}.',
+    why: {
+      en: 'They are two events: somebody has paid twice.',
+      ru: 'Это два события: кто-то заплатил дважды.',
+    },
+    try: {
+      en: 'Tell rows apart by their id and by nothing else.',
+      ru: 'Различайте строки по id, и только по нему.',
+    },
+  },
   acks: {
     en: 'The relay asks for acks {acks}; it should wait for all in-sync replicas, acks: -1.',
     ru: 'relay запрашивает acks {acks}, а должен ждать всех синхронных реплик: acks: -1.',
@@ -149,7 +161,7 @@ export const relayTests = {
       en: 'When sends fail, the order within a key stays',
       ru: 'Когда отправка не удаётся, порядок внутри ключа сохраняется',
     },
-    promises: ['order', 'marks'],
+    promises: ['order', 'marks', 'closed'],
     needs: ['relay-sends', 'relay-outage', 'relay-crash'],
     says: {
       missing: {
@@ -177,6 +189,18 @@ export const relayTests = {
         try: {
           en: 'Give kafkajs the key of the row, and leave the choice of the partition to it.',
           ru: 'Передайте kafkajs ключ строки, а выбор партиции оставьте ей.',
+        },
+      },
+      open: {
+        en: 'Connections broke several times. A second after stop() {count} of the connections to Kafka {count:is|are} still open.',
+        ru: 'Соединения несколько раз обрывались. Через секунду после stop() ещё открыто соединений с Kafka: {count}.',
+        why: {
+          en: 'A producer whose send has failed connects again. If it is replaced by a new one, somebody has to disconnect it.',
+          ru: 'Продюсер, у которого не удалась отправка, соединяется снова. Если его заменили новым, кто-то должен вызвать у него disconnect().',
+        },
+        try: {
+          en: 'Keep one producer for the whole relay, or await producer.disconnect() for each that you replace.',
+          ru: 'Держите один продюсер на весь relay или вызывайте await producer.disconnect() у каждого, который заменяете.',
         },
       },
     },
@@ -208,6 +232,18 @@ export const relayTests = {
         try: {
           en: 'Ask for the rows that are not marked, { sent: false }, and for no more: without after.',
           ru: 'Запрашивайте неотмеченные строки, { sent: false }, и только: без after.',
+        },
+      },
+      starved: {
+        en: 'Row {row} was committed late, while new rows kept coming. After 2 s it was not sent, and {count} rows with higher ids had come meanwhile.',
+        ru: 'Строку {row} зафиксировали поздно, когда одна за другой приходили новые. Через 2 с она не отправлена, а строк с большими id за это время пришло {count}.',
+        why: {
+          en: 'Who goes on behind the last row as long as there are more comes back to the beginning only when it is quiet.',
+          ru: 'Кто идёт дальше от последней строки, пока они есть, вернётся к началу, только когда станет тихо.',
+        },
+        try: {
+          en: 'Begin each look with the first row that is not marked: { sent: false }, without after.',
+          ru: 'Каждый раз начинайте с первой неотмеченной строки: { sent: false }, без after.',
         },
       },
       settled: {

@@ -20,7 +20,7 @@ export const promises = {
   },
   again: {
     en: 'The same call once more, later or at the same time, after a success or an error of the database, is fulfilled too; it changes nothing and adds no row if the change has been made.',
-    ru: 'Тот же вызов ещё раз, позже или одновременно, после успеха или ошибки базы, тоже выполняется; если изменение уже сделано, он ничего не меняет и строк не добавляет.',
+    ru: 'Тот же вызов ещё раз, позже или одновременно, после успеха или ошибки базы, тоже завершается успешно; если изменение уже сделано, он ничего не меняет и строк не добавляет.',
   },
   away: {
     en: 'Both work while Kafka cannot be reached.',
@@ -43,8 +43,8 @@ export const promises = {
     ru: 'Пока ничего не сломалось, каждая строка отправляется один раз, даже если на одной базе работает несколько relay.',
   },
   order: {
-    en: 'Rows with the same key come to one partition, in the order of their ids; if some are sent again, their first records are in this order, also when sends fail and when several relays run.',
-    ru: 'Строки с одинаковым ключом попадают в одну партицию по порядку своих id; если какие-то отправлены повторно, в этом порядке идут их первые записи, в том числе когда отправка не удаётся и когда работает несколько relay.',
+    en: 'Rows with the same key come to one partition, in the order of their ids; if some are sent again, the first record of each row counts, also when sends fail and when several relays run.',
+    ru: 'Строки с одинаковым ключом попадают в одну партицию по порядку своих id; если какие-то отправлены повторно, для порядка считается первая запись каждой строки, в том числе когда отправка не удаётся и когда работает несколько relay.',
   },
   marks: {
     en: 'A row is marked as sent, or deleted, only when all in-sync replicas have its record (`acks: -1`), so a crash loses none.',
@@ -59,16 +59,20 @@ export const promises = {
     ru: 'Если Kafka недоступна или база отвечает ошибкой, relay продолжает сам, не позже чем через 5 секунд после того, как обе снова заработали.',
   },
   backlog: {
-    en: 'Up to 1,000 rows may be waiting; key and value of a row have 8,000 bytes together at most, and Kafka takes batches of 1 MB at most.',
-    ru: 'Отправки могут ждать до 1000 строк; ключ и значение строки вместе занимают не больше 8000 байт, а пакеты больше 1 МБ Kafka не принимает.',
+    en: 'All rows are sent, also when 1,000 are waiting and each has up to 8,000 bytes (key and value together); Kafka takes batches of 1 MB at most.',
+    ru: 'Отправляются все строки, даже если их скопилась 1000 и в каждой до 8000 байт (ключ и значение вместе); пакеты больше 1 МБ Kafka не принимает.',
   },
   stops: {
-    en: '`stop()` waits for a send that is under way; when it has resolved, nothing is sent any more, and what the broker has confirmed is marked as sent or deleted.',
-    ru: '`stop()` дожидается отправки, которая уже идёт; после его завершения ничего больше не отправляется, а всё, что брокер подтвердил, отмечено как отправленное или удалено.',
+    en: '`stop()` waits for a send that is under way; when it has resolved, nothing is sent any more, and what the broker has confirmed is marked as sent or deleted, unless the database refused just that.',
+    ru: '`stop()` дожидается отправки, которая уже идёт; после его завершения ничего больше не отправляется, а всё, что брокер подтвердил, отмечено как отправленное или удалено, если только в этот момент не отказала база.',
   },
   closed: {
     en: 'A second after `stop()` has ended, all connections of the relay to Kafka are closed.',
     ru: 'Через секунду после завершения `stop()` все соединения relay с Kafka закрыты.',
+  },
+  apart: {
+    en: 'Calls may be open at the same time, for the same database and topic or for others, with the same `kafka` or with another one; they do not disturb each other.',
+    ru: 'Вызовы могут идти одновременно — для той же базы и того же топика или для других, с тем же `kafka` или с другим, — и друг другу не мешают.',
   },
   yours: {
     en: 'Arguments stay as they were.',

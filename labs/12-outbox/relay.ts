@@ -8,7 +8,7 @@ import type { Fate } from '../engine/wire/point.ts'
 import { foreign, idFault, missing, outOfOrder, type Row, repeated, sides, spread } from './judge.ts'
 import type { relaySendsCases } from './messages-relay.ts'
 import { eventsFor, type Line, Shop } from './shop.ts'
-import { backMs, type Checks, type Outbox } from './subject.ts'
+import { backMs, type Checks, closedMs, type Outbox } from './subject.ts'
 
 type RelayId = 'relay-sends' | 'relay-order' | 'relay-backlog'
 
@@ -27,7 +27,9 @@ const keyBytesMax = 1_000
 function hardEvents(t: Trial<string>): { readonly key: string; readonly value: string | null }[] {
   const pairs = hardPairs(t.dice, { key: keyBytesMax, value: rowBytesMax - keyBytesMax })
   const tombstones = t.dice.freshWords(2).map((key) => ({ key, value: null }))
-  return t.dice.shuffle([...pairs.map(({ key, value }) => ({ key: key ?? '', value })), ...tombstones])
+  const names = ['__proto__', 'constructor'].map((key) => ({ key, value: t.dice.freshWord() }))
+  const texts = pairs.map(({ key, value }) => ({ key: key ?? '', value }))
+  return t.dice.shuffle([...texts, ...tombstones, ...names])
 }
 
 /** Rows that no record is of, beside the records that are of no row; both lists are of one length. */
@@ -48,11 +50,14 @@ async function sendsHardRows(
   const old = store.add(eventsFor(t, 3, [t.dice.freshWord()]))
   store.rows = store.rows.map((row) => ({ ...row, sent: true }))
   const rows: readonly Row[] = store.add(hardEvents(t))
+  const [twin] = eventsFor(t, 1, [t.dice.freshWord()])
+  const twins: readonly Row[] = twin === undefined ? [] : store.add([twin, twin])
   const line = shop.line(t, bench)
   const running = await shop.relay(subject, line)
   await shop.sent(t, [line])
   await t.attemptLater(() => running.stop())
-  const records = await shop.read(bench)
+  const all = await shop.read(bench)
+  const records = all.filter(({ value }) => value !== twin?.value)
   t.check(records.length > 0, 'nothing', { wanted: rows.length })
   const again = old.filter((row) => records.some(({ value }) => value === row.value))
   t.check(again.length === 0, 'old', { count: again.length })
@@ -65,6 +70,14 @@ async function sendsHardRows(
   const loss = changed(rows, records)
   t.check(loss === undefined, 'differs', { count: loss?.count ?? 0 }, loss?.picture)
   checkIds(t, rows, records)
+  const [one, other, ...more] = all.filter(({ value }) => value === twin?.value)
+  t.check(one !== undefined && other !== undefined, 'twinMissing', { count: one === undefined ? 0 : 1 })
+  t.check(more.length === 0, 'twice', { got: all.length, wanted: rows.length + twins.length, unsent: 0 })
+  t.check(one?.headers.id !== other?.headers.id, 'sameId', {
+    other: twins[0]?.id ?? '',
+    row: twins[1]?.id ?? '',
+    id: show(one?.headers.id),
+  })
   const weak = line.client.asked('Produce').find(({ acks }) => acks !== -1)
   t.check(weak === undefined, 'acks', { acks: weak?.acks ?? '' })
 }
@@ -167,6 +180,8 @@ export const relayChecks: Checks<RelayId> = {
     shop.store.add(eventsFor(t, 9, keys))
     await shop.sent(t, [line], { ms: backMs, mayIdle: false })
     await t.attemptLater(() => running.stop())
+    await t.until(() => client.openSockets() === 0, { ms: closedMs })
+    const count = client.openSockets()
     const { rows } = shop
     const records = await shop.read(bench)
     t.inFlight(point.times, 1)
@@ -177,15 +192,16 @@ export const relayChecks: Checks<RelayId> = {
     checkOrder(t, rows, records)
     const wide = spread(records)
     t.check(wide === undefined, 'spread', { key: wide?.key ?? '', count: wide?.partitions ?? 0 })
+    t.check(count === 0, 'open', { count })
   },
 
   'relay-backlog': async (t, subject, bench) => {
     const shop = await Shop.open(t, bench, 1)
     const keys = t.dice.freshWords(3)
-    // 140 rows of 8,000 bytes are more than 1 MB; the rest is small.
+    // 140 rows of 8,000 bytes are more than 1 MB, and half as many letters; the rest is small.
     const big = eventsFor(t, 140, keys).map(({ key, value }) => {
-      const length = rowBytesMax - Buffer.byteLength(key)
-      return { key, value: `${value} ${'x'.repeat(length)}`.slice(0, length) }
+      const length = rowBytesMax - Buffer.byteLength(key + value)
+      return { key, value: `${value}${'ж'.repeat(length / 2)}` }
     })
     shop.store.add([...big, ...eventsFor(t, 860, keys)])
     const line = shop.line(t, bench)

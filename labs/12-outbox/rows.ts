@@ -8,33 +8,49 @@ import { instance } from '../engine/instance.ts'
 import { missing, outOfOrder, repeated, sides } from './judge.ts'
 import { eventsFor, Shop } from './shop.ts'
 import type { AtStep } from './store.ts'
-import type { Checks, Outbox } from './subject.ts'
+import { type Checks, type Outbox, sentMs } from './subject.ts'
 
 type RowsId = 'relay-late' | 'relay-together'
 
 /** What a second relay may do while the first one sends, it has done by then, ms. */
 const turnMs = 250
 const turnMsMax = 2_500
+/** So many ids lie between a row that is late and those that were sent before it: transactions that were rolled back have taken them. */
+const goneIds = 1_200
 
 export const rowsChecks: Checks<RowsId> = {
   'relay-late': async (t, subject, bench) => {
     const shop = await Shop.open(t, bench, 2)
     const { store } = shop
-    const line = shop.line(t, bench)
     const keys = t.dice.freshWords(4)
     const [own, ...others] = keys
+    // While it is busy here, each look finds a row that was not there at the look before.
+    let [isBusy, stream, word] = [false, 0, t.dice.freshWord()]
+    const atStep: AtStep = (step) => {
+      if (step !== 'events' || !isBusy) return
+      store.add([{ key: others[1] ?? '', value: `${word} ${++stream}` }])
+    }
+    const line = shop.line(t, bench, { atStep })
     // Two transactions are open while rows with higher ids are committed. Each has a key of its own.
     const [slow, slower] = [store.begin(), store.begin()]
     const [oneOfSlow] = eventsFor(t, 1, [own ?? ''])
     const [oneOfSlower] = eventsFor(t, 1, [others[0] ?? ''])
     const slowId = store.addEvent(slow, oneOfSlow ?? { key: '', value: '' })
     const slowerId = store.addEvent(slower, oneOfSlower ?? { key: '', value: '' })
+    const gone = store.begin()
+    for (let i = 0; i < goneIds; i++) store.addEvent(gone, { key: '', value: '' })
+    store.rollBack(gone)
     store.add(eventsFor(t, 4, others.slice(1)))
     const running = await shop.relay(subject, line)
     const atFirst = await shop.sent(t, [line])
     t.check(atFirst === 'through', 'never', { count: store.unsent.length })
 
+    isBusy = true
+    await t.until(() => stream >= 2)
+    const highest = Math.max(...store.settled)
     store.commit(slow)
+    const wasSent = await t.until(() => store.settled.has(slowId), { ms: sentMs })
+    isBusy = false
     await shop.sent(t, [line])
     const judge = async (id: number, says: 'skipped' | 'overrun') => {
       const [rows, records] = [shop.rows, await shop.read(bench)]
@@ -43,11 +59,11 @@ export const rowsChecks: Checks<RowsId> = {
       const marked = row === undefined ? [] : [row]
       const picture = () => sides(rows, records, { marked })
       const isSettled = store.settled.has(id)
-      const highest = Math.max(...rows.map((one) => one.id))
       t.check(!isLost || !isSettled, 'settled', { row: id, highest }, picture)
       t.check(!isLost, says, { row: id, highest }, picture)
     }
     await judge(slowId, 'skipped')
+    t.check(wasSent === 'holds', 'starved', { row: slowId, count: stream })
 
     const { client } = line
     const sent = client.asked('Produce').length

@@ -62,6 +62,8 @@ export interface Outbox {
 export const sentMs = 2_500
 /** The page: 5 seconds after Kafka and the database work again, ms. */
 export const backMs = 5_500
+/** The page: a second after `stop()`. A little more, for the machine may be busy, ms. */
+export const closedMs = 1_500
 
 /** The functions of a suite, as defineSuite wants them; each file of checks holds some. */
 export type Checks<Id extends keyof (typeof text)['tests']> = {

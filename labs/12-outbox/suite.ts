@@ -1,6 +1,7 @@
 /** The suite of lab 12: a shop's database in the judge, and a live broker. The tests wait for the network, so they run side by side. */
 import { defineSuite } from '../engine/lab.ts'
 import { KafkaBench } from '../engine/wire/bench.ts'
+import { apartChecks } from './apart.ts'
 import { breaksChecks } from './breaks.ts'
 import { crashChecks } from './crash.ts'
 import { text } from './lab.ts'
@@ -22,5 +23,5 @@ export const suite = defineSuite<typeof text, Outbox, KafkaBench>(text, {
   blames: { 'argument-changed': 'placed' },
   open: (surroundings) => KafkaBench.open(surroundings, { brokers: 1 }),
   close: (bench) => bench.close(),
-  tests: { ...orderChecks, ...relayChecks, ...rowsChecks, ...breaksChecks, ...crashChecks },
+  tests: { ...orderChecks, ...relayChecks, ...rowsChecks, ...breaksChecks, ...crashChecks, ...apartChecks },
 })
